@@ -1,0 +1,69 @@
+/** The import directions of docs/architecture.md: core ← ports ← jobs ← runtime ← handlers, cli. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from },
+  to: { pathNot: [from, ...allowed], path: '^(src|handlers|schemas|config|node_modules)' },
+});
+
+const generated = '^src/generated/';
+const core = '^src/core/';
+const ports = '^src/ports\\.ts$';
+const config = '^src/config/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    only('core-is-pure', core, [generated], 'core has no I/O, no clock, no npm package'),
+    {
+      name: 'core-without-node',
+      severity: 'error',
+      from: { path: [core, '^src/resolver\\.ts$', '^src/index\\.ts$'] },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
+    },
+    only(
+      'resolver-is-small',
+      '^src/(resolver|index)\\.ts$',
+      ['^src/core/(period|naming|instant)\\.ts$'],
+      'application code gets the calendar and the names, nothing else',
+    ),
+    only('ports-are-types', ports, [core, generated], 'ports name what the jobs need from outside'),
+    only('config-reads-files', config, [core, generated, '^schemas/', '^node_modules/(ajv|jsonc-parser|leven)']),
+    only('jobs-know-ports-only', '^src/jobs/', [core, ports, generated, config, '^node_modules/(p-map|p-retry)']),
+    only('aws-implements-ports', '^src/aws/', [core, ports, generated, '^node_modules/(@aws-sdk|@smithy|p-map)']),
+    only('sim-implements-ports', '^src/sim/', [core, ports, generated]),
+    only('embedded-stands-alone', '^src/embedded/', [core, '^node_modules/']),
+    {
+      name: 'only-aws-and-embedded-know-the-sdk',
+      severity: 'error',
+      from: { path: '^(src|handlers)/', pathNot: ['^src/aws/', '^src/embedded/', '^src/demo/'] },
+      to: { path: '^node_modules/@aws-sdk' },
+    },
+    {
+      name: 'handlers-go-through-runtime',
+      severity: 'error',
+      from: { path: '^handlers/' },
+      to: { pathNot: ['^src/(runtime|handler)\\.ts$', '^handlers/', 'aws-lambda'] },
+    },
+    {
+      name: 'production-never-reaches-the-embedded-aws',
+      severity: 'error',
+      from: { path: '^(src/(core|jobs|aws|config|sim)/|src/[a-z]+\\.ts$|handlers/)' },
+      to: { path: '^src/(embedded|demo)/' },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$' },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

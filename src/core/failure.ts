@@ -1,0 +1,18 @@
+export type FailureCode =
+  | 'throttled'
+  | 'limit-exceeded'
+  | 'in-use'
+  | 'not-found'
+  | 'access-denied'
+  | 'refused'
+  | 'unavailable';
+
+/** A call to AWS that failed, in the project's own words. `cause` is the SDK's error. */
+export class ServiceError extends Error {
+  readonly code: FailureCode;
+  constructor(code: FailureCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ServiceError';
+    this.code = code;
+  }
+}

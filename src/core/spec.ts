@@ -1,0 +1,56 @@
+import type { Properties } from '../generated/tables.ts';
+import type { RotationScheme } from './period.ts';
+
+/** Capacity units per second. */
+export interface Units {
+  readonly read: number;
+  readonly write: number;
+}
+
+/** Lowest and highest capacity units per second that scaling may set. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What may be provisioned: a table itself, or one of its global secondary indexes. */
+export interface Resource {
+  /** undefined for the table itself. */
+  readonly index?: string;
+  /** Throughput while current. */
+  readonly full: Units;
+  /** Throughput once the period is over, and before it is about to begin. */
+  readonly outdated: Units;
+  readonly bounds: { readonly read: Range; readonly write: Range };
+}
+
+export interface Settings {
+  readonly periodsAhead: number;
+  readonly warmUpMs: number;
+  readonly drainMs: number;
+  readonly purge: { readonly enabled: boolean; readonly secondLookMs: number; readonly maxPerRun: number };
+  readonly scaling: { readonly method: string; readonly targetUtilization: number };
+}
+
+/** One spec with everything settled for one environment: strings made numbers, settings merged. */
+export interface Spec {
+  readonly name: string;
+  readonly environment: string;
+  readonly scheme: RotationScheme;
+  /** Periods kept, the current one included; Infinity keeps all. */
+  readonly keep: number;
+  /** Past periods whose tables are made too. */
+  readonly backfill: number;
+  /** CreateTable's own words, numbers made numbers; without the keys that are not CreateTable's. */
+  readonly properties: Properties;
+  /** The table first, then its global indexes. Empty for on-demand. */
+  readonly resources: readonly Resource[];
+  readonly settings: Settings;
+}
+
+export interface Config {
+  readonly environment: string;
+  readonly specs: readonly Spec[];
+  /** Settings of the whole environment: the switch and the caps of purge. */
+  readonly settings: Settings;
+}

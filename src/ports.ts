@@ -1,0 +1,62 @@
+/** What the jobs need from outside. Implemented by `aws/` on the SDK and by `sim/` in memory. */
+import type { TableState } from './core/observed.ts';
+import type { CreateTable, ThroughputChange } from './core/plan.ts';
+import type { MetricQuery, MetricSeries } from './core/demand.ts';
+
+export interface TableClient {
+  /** Every table name of the account and region, all pages read. */
+  list(): Promise<string[]>;
+  /** undefined where there is no such table. */
+  describe(name: string): Promise<TableState | undefined>;
+  /** Tags of a table; `arn` from its description. */
+  tags(arn: string): Promise<Record<string, string>>;
+  /** Tags are given in the creating call itself. ServiceError `in-use` where the table exists. */
+  create(table: CreateTable): Promise<void>;
+  /** One UpdateTable for the table and any of its indexes. */
+  resize(name: string, changes: readonly ThroughputChange[]): Promise<void>;
+  remove(name: string): Promise<void>;
+  tag(arn: string, tags: Record<string, string>): Promise<void>;
+  untag(arn: string, keys: readonly string[]): Promise<void>;
+  /** The attribute that expires items, or undefined where that is off. */
+  timeToLive(name: string): Promise<string | undefined>;
+  setTimeToLive(name: string, attribute: string, enabled: boolean): Promise<void>;
+  recovery(name: string): Promise<Recovery>;
+  setRecovery(name: string, recovery: Recovery): Promise<void>;
+}
+
+/** Point-in-time recovery of a table. */
+export interface Recovery {
+  readonly enabled: boolean;
+  readonly days?: number;
+}
+
+export interface MetricSource {
+  /**
+   * One-minute sums in [from, to), epoch milliseconds on whole minutes, one series a query, in its order.
+   * A query that could not be read gives a series without values; the call itself never rejects for it.
+   */
+  read(queries: readonly MetricQuery[], from: number, to: number): Promise<MetricSeries[]>;
+}
+
+export interface Lease {
+  readonly job: string;
+  readonly owner: string;
+}
+
+export interface StateStore {
+  /** true where the lease was free, expired, or already this owner's. Times are epoch milliseconds of the wall clock. */
+  acquire(lease: Lease, now: number, expiresAt: number): Promise<LeaseAnswer>;
+  release(lease: Lease): Promise<void>;
+  /** Makes the state table where it is missing; true where it had to. */
+  initialise(): Promise<boolean>;
+}
+
+export type LeaseAnswer =
+  | { readonly granted: true }
+  | { readonly granted: false; readonly owner: string; readonly expiresAt: number };
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  sleep(durationMs: number): Promise<void>;
+}
