@@ -1,0 +1,54 @@
+/**
+ * Writes what follows from the schemas: src/generated/*.ts and docs/configuration.md.
+ * With --check it writes nothing, names the files that differ, and exits 1.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { JSONSchema } from 'json-schema-to-typescript';
+import { typesOf } from './generate/types.ts';
+
+const root = join(import.meta.dirname, '..');
+const SUFFIX = '.schema.json';
+
+function readSchemas(): Map<string, JSONSchema> {
+  const files = readdirSync(join(root, 'schemas')).filter((file) => file.endsWith(SUFFIX));
+  return new Map(
+    files.sort().map((file) => [file, JSON.parse(readFileSync(join(root, 'schemas', file), 'utf8'))]),
+  );
+}
+
+/** Every generated file's text, by its path from the root. */
+async function generate(): Promise<Map<string, string>> {
+  const outputs = new Map<string, string>();
+  for (const [file, schema] of readSchemas())
+    outputs.set(`src/generated/${basename(file, SUFFIX)}.ts`, await typesOf(schema, file));
+  return outputs;
+}
+
+function current(path: string): string | undefined {
+  try {
+    return readFileSync(join(root, path), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+const differing = [...(await generate())].filter(([path, text]) => current(path) !== text);
+if (process.argv.includes('--check')) {
+  for (const [path] of differing) console.error(`${path} is not what the schemas say.`);
+  if (differing.length > 0) {
+    console.error('Run `npm run generate` and commit the result.');
+    process.exitCode = 1;
+  }
+} else {
+  for (const [path, text] of differing) {
+    write(path, text);
+    console.log(`wrote ${path}`);
+  }
+  if (differing.length === 0) console.log('Everything generated is up to date.');
+}

@@ -1,0 +1,224 @@
+// Generated from schemas/plan.schema.json by scripts/generate.ts: do not edit, run `npm run generate`.
+
+/** One change to the fleet. */
+export type Action = Create | Raise | Lower | SetTimeToLive | SetRecovery | Condemn | Pardon | Delete;
+
+/** Which job wants it. */
+export type Job = 'rotate' | 'purge' | 'scale';
+
+/** Why, for machines. */
+export type Reason =
+  | 'missing'
+  | 'backfill'
+  | 'warm-up'
+  | 'late-warm-up'
+  | 'step-down'
+  | 'settings-differ'
+  | 'utilisation-high'
+  | 'utilisation-low'
+  | 'throttled'
+  | 'out-of-bounds'
+  | 'steady'
+  | 'expired'
+  | 'still-expired'
+  | 'not-expired'
+  | 'draining'
+  | 'bounds'
+  | 'decrease-quota'
+  | 'table-busy'
+  | 'metrics-unknown'
+  | 'unreadable'
+  | 'not-owned'
+  | 'scheme-changed'
+  | 'current-missing'
+  | 'only-table'
+  | 'deletion-protected'
+  | 'purge-off'
+  | 'second-look'
+  | 'cap';
+
+/** What `turntable plan --json` prints and `turntable apply FILE` takes. */
+export interface Plan {
+  /** Version of this format. */
+  version: 1;
+  /** The environment. */
+  environment: string;
+  /** The instant the plan is for. */
+  at: string;
+  /** When it was made, by the wall clock. */
+  madeAt: string;
+  /** In the order in which they are carried out. */
+  actions: Action[];
+  /** What was wanted and refused. */
+  holds: Hold[];
+  /** Digest of environment, instant and actions: apply makes the plan anew and refuses where it differs. */
+  fingerprint: string;
+}
+
+/** Make a table. */
+export interface Create {
+  /** Make a table. */
+  kind: 'create';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: Reason;
+  /** The same for people: one sentence. */
+  message: string;
+  /** Input of CreateTable, ownership tags included. */
+  input: {
+    /** Name of the table. */
+    TableName: string;
+    [k: string]: unknown;
+  };
+}
+
+/** Raise provisioned throughput. */
+export interface Raise {
+  /** Raise provisioned throughput. */
+  kind: 'raise';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: Reason;
+  /** The same for people: one sentence. */
+  message: string;
+  /** What changes, the table and its indexes in one call. */
+  changes: ThroughputChange[];
+}
+
+/** New throughput of a table or of one of its global indexes. */
+export interface ThroughputChange {
+  /** Name of the index; absent for the table itself. */
+  index?: string;
+  from: Units;
+  to: Units;
+}
+
+/** Capacity units per second. */
+export interface Units {
+  /** Reads. */
+  read: number;
+  /** Writes. */
+  write: number;
+}
+
+/** Lower provisioned throughput. */
+export interface Lower {
+  /** Lower provisioned throughput. */
+  kind: 'lower';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: Reason;
+  /** The same for people: one sentence. */
+  message: string;
+  /** What changes, the table and its indexes in one call. */
+  changes: ThroughputChange[];
+}
+
+/** Set time to live. */
+export interface SetTimeToLive {
+  /** Set time to live. */
+  kind: 'time-to-live';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: Reason;
+  /** The same for people: one sentence. */
+  message: string;
+  /** The attribute that holds the time of expiry. */
+  attribute: string;
+  /** Switch. */
+  enabled: boolean;
+}
+
+/** Set point-in-time recovery. */
+export interface SetRecovery {
+  /** Set point-in-time recovery. */
+  kind: 'recovery';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: Reason;
+  /** The same for people: one sentence. */
+  message: string;
+  /** Switch. */
+  enabled: boolean;
+  /** How many days back a restore can go. */
+  days?: number;
+}
+
+/** First look: the table is due; a later run deletes it if it still is. */
+export interface Condemn {
+  /** First look: the table is due; a later run deletes it if it still is. */
+  kind: 'condemn';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: Reason;
+  /** The same for people: one sentence. */
+  message: string;
+  /** When the table was made; a sentence is for that very table. */
+  createdAt: string;
+  /** The time of the first look. */
+  condemnedAt: string;
+}
+
+/** Lift a sentence. */
+export interface Pardon {
+  /** Lift a sentence. */
+  kind: 'pardon';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: Reason;
+  /** The same for people: one sentence. */
+  message: string;
+}
+
+/** Second look: delete the table. */
+export interface Delete {
+  /** Second look: delete the table. */
+  kind: 'delete';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: Reason;
+  /** The same for people: one sentence. */
+  message: string;
+  /** When the table was made. */
+  createdAt: string;
+  /** When it was condemned. */
+  condemnedAt: string;
+}
+
+/** Something that was wanted and refused. */
+export interface Hold {
+  /** What was wanted. */
+  kind: 'create' | 'raise' | 'lower' | 'time-to-live' | 'recovery' | 'condemn' | 'pardon' | 'delete' | 'read';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: Reason;
+  /** The same for people: one sentence. */
+  message: string;
+}

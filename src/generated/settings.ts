@@ -1,0 +1,114 @@
+// Generated from schemas/settings.schema.json by scripts/generate.ts: do not edit, run `npm run generate`.
+
+/** How many coming periods have their tables made already. */
+export type PeriodsAhead = number | string;
+
+/**
+ * How many hours before its period begins a table stands at its full throughput. One that is made earlier is
+ * parked at its outdated throughput until then.
+ */
+export type WarmUpHours = number | string;
+
+/**
+ * How many minutes after its period's end a table keeps its throughput, for late writers, before it steps
+ * down.
+ */
+export type DrainMinutes = number | string;
+
+/**
+ * `settings.json` says how the groups of `tables.json` are kept. It may be absent: everything has a default.
+ * Settings cascade through four levels, and a later level wins key by key, inside nested objects too: first
+ * `Defaults`, then `Defaults.Tables.<TableName>`, then `Environments.<name>`, then
+ * `Environments.<name>.Tables.<TableName>`. What no level sets has the default given below. An environment
+ * that is not listed gets the defaults.
+ */
+export interface SettingsFile {
+  /** Where the JSON Schema of this file is; editors complete and check the file with it. */
+  $schema?: string;
+  /** Settings of every environment. */
+  Defaults?: Level;
+  /** What differs, by name of the environment: letters, digits, `_` and `-`. */
+  Environments?: {
+    [k: string]: Level;
+  };
+}
+
+/** Settings of one level, for all specs and, under Tables, for single ones. */
+export interface Level {
+  PeriodsAhead?: PeriodsAhead;
+  WarmUpHours?: WarmUpHours;
+  DrainMinutes?: DrainMinutes;
+  Purge?: Purge;
+  Scaling?: Scaling;
+  /** What differs, by TableName. */
+  Tables?: {
+    [k: string]: Settings;
+  };
+}
+
+/**
+ * How tables past their retention are deleted: one run condemns a table, a later one looks again and deletes
+ * it.
+ */
+export interface Purge {
+  /**
+   * Whether purge may act. While it is `false` nothing is condemned or deleted; plans still show what would
+   * go.
+   */
+  Enabled?: boolean;
+  /** How many hours pass at least between a table's condemnation and its deletion. */
+  SecondLookHours?: number | string;
+  /**
+   * How many tables one run deletes at most, the oldest first. One cap for the whole environment: under
+   * Tables it has no effect.
+   */
+  MaxPerRun?: number | string;
+}
+
+/** How provisioned throughput follows demand. On-demand tables are left alone. */
+export interface Scaling {
+  /**
+   * `reactive` follows the consumption and throttles that CloudWatch shows; `none` leaves throughput where
+   * rotate puts it.
+   */
+  Method?: 'reactive' | 'none';
+  /** How much of the provisioned throughput should be in use, in percent. */
+  TargetUtilization?: number | string;
+  /** Bounds of the table's read capacity. */
+  Read?: Range;
+  /** Bounds of the table's write capacity. */
+  Write?: Range;
+  /** Bounds of global secondary indexes, by IndexName. */
+  Indexes?: {
+    [k: string]: Bounds;
+  };
+}
+
+/**
+ * Capacity units that scaling stays within. A bound that is not set derives from the spec: ten times what it
+ * provisions at most, so that no mistake can cost more; its outdated throughput, or 1 without one, at least.
+ * A derived bound gives way to one that is set.
+ */
+export interface Range {
+  /** Lowest capacity units. Otherwise the spec's OutdatedTableProvisionedThroughput, or 1. */
+  Min?: number | string;
+  /** Highest capacity units. Otherwise ten times the spec's ProvisionedThroughput. */
+  Max?: number | string;
+}
+
+/** Bounds of one global secondary index. */
+export interface Bounds {
+  /** Bounds of the index's read capacity. */
+  Read?: Range;
+  /** Bounds of the index's write capacity. */
+  Write?: Range;
+}
+
+/** Settings of one spec. */
+export interface Settings {
+  PeriodsAhead?: PeriodsAhead;
+  WarmUpHours?: WarmUpHours;
+  DrainMinutes?: DrainMinutes;
+  Purge?: Purge;
+  Scaling?: Scaling;
+}
