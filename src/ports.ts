@@ -1,5 +1,5 @@
 /** What the jobs need from outside. Implemented by `aws/` on the SDK and by `sim/` in memory. */
-import type { TableState } from './core/observed.ts';
+import type { Recovery, Sentence, TableState } from './core/observed.ts';
 import type { CreateTable, ThroughputChange } from './core/plan.ts';
 import type { MetricQuery, MetricSeries } from './core/demand.ts';
 
@@ -15,19 +15,11 @@ export interface TableClient {
   /** One UpdateTable for the table and any of its indexes. */
   resize(name: string, changes: readonly ThroughputChange[]): Promise<void>;
   remove(name: string): Promise<void>;
-  tag(arn: string, tags: Record<string, string>): Promise<void>;
-  untag(arn: string, keys: readonly string[]): Promise<void>;
   /** The attribute that expires items, or undefined where that is off. */
   timeToLive(name: string): Promise<string | undefined>;
   setTimeToLive(name: string, attribute: string, enabled: boolean): Promise<void>;
   recovery(name: string): Promise<Recovery>;
   setRecovery(name: string, recovery: Recovery): Promise<void>;
-}
-
-/** Point-in-time recovery of a table. */
-export interface Recovery {
-  readonly enabled: boolean;
-  readonly days?: number;
 }
 
 export interface MetricSource {
@@ -43,20 +35,33 @@ export interface Lease {
   readonly owner: string;
 }
 
-export interface StateStore {
-  /** true where the lease was free, expired, or already this owner's. Times are epoch milliseconds of the wall clock. */
-  acquire(lease: Lease, now: number, expiresAt: number): Promise<LeaseAnswer>;
-  release(lease: Lease): Promise<void>;
-  /** Makes the state table where it is missing; true where it had to. */
-  initialise(): Promise<boolean>;
-}
-
 export type LeaseAnswer =
   | { readonly granted: true }
   | { readonly granted: false; readonly owner: string; readonly expiresAt: number };
 
+/** What is kept between runs, in a table of its own. ServiceError `not-found` where that is missing. */
+export interface StateStore {
+  /** Grants a lease that is free, expired, or this owner's already. Times are epoch milliseconds of the wall clock. */
+  acquire(lease: Lease, now: number, expiresAt: number): Promise<LeaseAnswer>;
+  /** Does nothing where another owner has taken over. */
+  release(lease: Lease): Promise<void>;
+  sentences(): Promise<Sentence[]>;
+  condemn(sentence: Sentence): Promise<void>;
+  /** Forgets a table's sentence, if it has one. */
+  pardon(table: string): Promise<void>;
+  /** Makes the state table where it is missing; true where it had to. */
+  initialise(): Promise<boolean>;
+}
+
 export interface Clock {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds of the wall clock. */
   now(): number;
   sleep(durationMs: number): Promise<void>;
+}
+
+export interface Ports {
+  readonly tables: TableClient;
+  readonly metrics: MetricSource;
+  readonly state: StateStore;
+  readonly clock: Clock;
 }

@@ -35,3 +35,8 @@ export function parseTableName(group: Group, name: string): Period | undefined {
   const period = periodAt(group.scheme, instant);
   return tableName(group, period) === name ? period : undefined;
 }
+
+/** Leases and sentences of an environment. No spec may be called `turntable`. */
+export const STATE_TABLE = 'turntable';
+
+export const stateTableName = (environment: string): string => `${environment}.${STATE_TABLE}`;

@@ -1,0 +1,39 @@
+import type { GlobalSecondaryIndexDescription, ProvisionedThroughputDescription, TableDescription } from '@aws-sdk/client-dynamodb';
+import type { Capacity, TableState } from '../core/observed.ts';
+
+/** DescribeTable's answer in the project's words. */
+export function stateFrom(table: TableDescription): TableState {
+  const status = table.TableStatus ?? 'ACTIVE';
+  return {
+    name: table.TableName ?? '',
+    arn: table.TableArn ?? '',
+    status,
+    createdAt: table.CreationDateTime?.getTime() ?? 0,
+    billingMode: table.BillingModeSummary?.BillingMode ?? 'PROVISIONED',
+    deletionProtected: table.DeletionProtectionEnabled ?? false,
+    capacities: [
+      capacityFrom(table.ProvisionedThroughput, status),
+      ...(table.GlobalSecondaryIndexes ?? []).map((index: GlobalSecondaryIndexDescription) =>
+        capacityFrom(index.ProvisionedThroughput, index.IndexStatus ?? 'ACTIVE', index.IndexName),
+      ),
+    ],
+    itemCount: table.ItemCount ?? 0,
+    sizeBytes: table.TableSizeBytes ?? 0,
+  };
+}
+
+function capacityFrom(
+  throughput: ProvisionedThroughputDescription | undefined,
+  status: string,
+  index?: string,
+): Capacity {
+  return {
+    ...(index === undefined ? {} : { index }),
+    status,
+    read: throughput?.ReadCapacityUnits ?? 0,
+    write: throughput?.WriteCapacityUnits ?? 0,
+    lastIncrease: throughput?.LastIncreaseDateTime?.getTime(),
+    lastDecrease: throughput?.LastDecreaseDateTime?.getTime(),
+    decreases: throughput?.NumberOfDecreasesToday ?? 0,
+  };
+}

@@ -1,0 +1,66 @@
+import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import pMap from 'p-map';
+import type { MetricQuery, MetricSeries } from '../core/demand.ts';
+import type { MetricSource } from '../ports.ts';
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
+const QUERIES_A_CALL = 500;
+const CONCURRENT_CALLS = 4;
+const PERIOD_S = 60;
+
+/** Metrics of AWS/DynamoDB, by the SDK: up to 500 queries a call. */
+export function awsMetrics(client: CloudWatchClient): MetricSource {
+  return {
+    async read(queries, from, to) {
+      const batches: MetricQuery[][] = [];
+      for (let i = 0; i < queries.length; i += QUERIES_A_CALL) batches.push(queries.slice(i, i + QUERIES_A_CALL));
+      const read = (batch: MetricQuery[]) => readBatch(client, batch, from, to).catch(() => batch.map(() => undefined));
+      return (await pMap(batches, read, { concurrency: CONCURRENT_CALLS })).flat();
+    },
+  };
+}
+
+async function readBatch(
+  client: CloudWatchClient,
+  batch: readonly MetricQuery[],
+  from: number,
+  to: number,
+): Promise<MetricSeries[]> {
+  const series = batch.map(() => new Map<number, number>());
+  const complete = new Set<number>();
+  let NextToken: string | undefined;
+  do {
+    const answer = await client.send(
+      new GetMetricDataCommand({
+        StartTime: new Date(from),
+        EndTime: new Date(to),
+        ScanBy: 'TimestampAscending',
+        MetricDataQueries: batch.map(queryInput),
+        NextToken,
+      }),
+    );
+    for (const { Id, Timestamps = [], Values = [], StatusCode } of answer.MetricDataResults ?? []) {
+      const place = Number(Id?.slice(1));
+      Timestamps.forEach((timestamp, i) => {
+        series[place]?.set(timestamp.getTime(), Values[i] ?? 0);
+      });
+      if (StatusCode === 'Complete') complete.add(place);
+    }
+    NextToken = answer.NextToken;
+  } while (NextToken);
+  return series.map((points, place) => (complete.has(place) ? points : undefined));
+}
+
+function queryInput({ metric, table, index }: MetricQuery, place: number): MetricDataQuery {
+  const Dimensions = [{ Name: 'TableName', Value: table }];
+  if (index !== undefined) Dimensions.push({ Name: 'GlobalSecondaryIndexName', Value: index });
+  return {
+    Id: `q${place}`,
+    MetricStat: {
+      Metric: { Namespace: 'AWS/DynamoDB', MetricName: metric, Dimensions },
+      Period: PERIOD_S,
+      Stat: 'Sum',
+    },
+    ReturnData: true,
+  };
+}

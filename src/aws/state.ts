@@ -1,0 +1,144 @@
+import {
+  ConditionalCheckFailedException,
+  CreateTableCommand,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+  paginateQuery,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { ServiceError } from '../core/failure.ts';
+import { stateTableName } from '../core/naming.ts';
+import type { LeaseAnswer, StateStore } from '../ports.ts';
+import { translate, translated } from './errors.ts';
+
+/** Leases and sentences, items of one small on-demand table: `Kind` and `Id` are its key. */
+export function awsState(client: DynamoDBClient, environment: string): StateStore {
+  const TableName = stateTableName(environment);
+  const explained = async <T>(call: () => Promise<T>): Promise<T> => {
+    try {
+      return await translated(call);
+    } catch (error) {
+      throw explain(error as ServiceError, TableName, environment);
+    }
+  };
+  const put = (item: Record<string, { S: string } | { N: string }>) =>
+    explained(async () => {
+      await client.send(new PutItemCommand({ TableName, Item: item }));
+    });
+  const key = (kind: string, id: string) => ({ Kind: { S: kind }, Id: { S: id } });
+
+  return {
+    acquire: (lease, now, expiresAt) => explained(() => acquire(client, TableName, lease, now, expiresAt)),
+    release: ({ job, owner }) =>
+      explained(async () => {
+        await client
+          .send(
+            new DeleteItemCommand({
+              TableName,
+              Key: key('lease', job),
+              ConditionExpression: '#owner = :owner',
+              ExpressionAttributeNames: { '#owner': 'Owner' },
+              ExpressionAttributeValues: { ':owner': { S: owner } },
+            }),
+          )
+          .catch((error: unknown) => {
+            if (!(error instanceof ConditionalCheckFailedException)) throw error;
+          });
+      }),
+    sentences: () => explained(() => readSentences(client, TableName)),
+    condemn: ({ table, createdAt, condemnedAt }) =>
+      put({ ...key('sentence', table), CreatedAt: { N: String(createdAt) }, CondemnedAt: { N: String(condemnedAt) } }),
+    pardon: (table) =>
+      explained(async () => {
+        await client.send(new DeleteItemCommand({ TableName, Key: key('sentence', table) }));
+      }),
+    initialise: () => translated(() => initialise(client, TableName)),
+  };
+}
+
+function explain(error: ServiceError, table: string, environment: string): ServiceError {
+  if (error.code !== 'not-found') return error;
+  const how = `Deploying makes it; without a deployment: turntable init --env ${environment}`;
+  return new ServiceError('not-found', `The state table ${table} does not exist. ${how}`, { cause: error });
+}
+
+async function acquire(
+  client: DynamoDBClient,
+  TableName: string,
+  lease: { job: string; owner: string },
+  now: number,
+  expiresAt: number,
+): Promise<LeaseAnswer> {
+  try {
+    await client.send(
+      new PutItemCommand({
+        TableName,
+        Item: {
+          Kind: { S: 'lease' },
+          Id: { S: lease.job },
+          Owner: { S: lease.owner },
+          ExpiresAt: { N: String(Math.ceil(expiresAt)) },
+        },
+        ConditionExpression: 'attribute_not_exists(Id) OR ExpiresAt <= :now OR #owner = :owner',
+        ExpressionAttributeNames: { '#owner': 'Owner' },
+        ExpressionAttributeValues: { ':now': { N: String(now) }, ':owner': { S: lease.owner } },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return { granted: true };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw translate(error);
+    const { Owner, ExpiresAt } = error.Item ?? {};
+    return { granted: false, owner: Owner?.S ?? 'unknown', expiresAt: Number(ExpiresAt?.N ?? now) };
+  }
+}
+
+async function readSentences(client: DynamoDBClient, TableName: string) {
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName,
+      ConsistentRead: true,
+      KeyConditionExpression: 'Kind = :kind',
+      ExpressionAttributeValues: { ':kind': { S: 'sentence' } },
+    },
+  );
+  const sentences = [];
+  for await (const { Items = [] } of pages) {
+    for (const { Id, CreatedAt, CondemnedAt } of Items) {
+      sentences.push({
+        table: Id?.S ?? '',
+        createdAt: Number(CreatedAt?.N),
+        condemnedAt: Number(CondemnedAt?.N),
+      });
+    }
+  }
+  return sentences;
+}
+
+async function initialise(client: DynamoDBClient, TableName: string): Promise<boolean> {
+  const made = await client
+    .send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: 'Kind', AttributeType: 'S' },
+          { AttributeName: 'Id', AttributeType: 'S' },
+        ],
+        KeySchema: [
+          { AttributeName: 'Kind', KeyType: 'HASH' },
+          { AttributeName: 'Id', KeyType: 'RANGE' },
+        ],
+        DeletionProtectionEnabled: true,
+      }),
+    )
+    .then(() => true)
+    .catch((error: unknown) => {
+      if (translate(error).code === 'in-use') return false;
+      throw error;
+    });
+  await waitUntilTableExists({ client, maxWaitTime: 120, minDelay: 1, maxDelay: 5 }, { TableName });
+  return made;
+}

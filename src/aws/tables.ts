@@ -1,0 +1,110 @@
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DeleteTableCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  type DynamoDBClient,
+  paginateListTables,
+  paginateListTagsOfResource,
+  UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { ServiceError } from '../core/failure.ts';
+import type { ThroughputChange } from '../core/plan.ts';
+import type { TableClient } from '../ports.ts';
+import { stateFrom } from './describe.ts';
+import { translated } from './errors.ts';
+
+/** Tables of one account and region, by the SDK. */
+export function awsTables(client: DynamoDBClient): TableClient {
+  return {
+    list: () => translated(() => listAll(client)),
+    describe: async (name) => {
+      try {
+        const { Table } = await translated(() => client.send(new DescribeTableCommand({ TableName: name })));
+        return Table && stateFrom(Table);
+      } catch (error) {
+        if ((error as ServiceError).code === 'not-found') return undefined;
+        throw error;
+      }
+    },
+    tags: (arn) => translated(() => tagsOf(client, arn)),
+    create: (table) =>
+      translated(async () => {
+        await client.send(new CreateTableCommand(table as unknown as CreateTableCommandInput));
+      }),
+    resize: (name, changes) =>
+      translated(async () => {
+        await client.send(new UpdateTableCommand({ TableName: name, ...throughputInput(changes) }));
+      }),
+    remove: (name) =>
+      translated(async () => {
+        await client.send(new DeleteTableCommand({ TableName: name }));
+      }),
+    ...settings(client),
+  };
+}
+
+function settings(client: DynamoDBClient): Pick<TableClient, 'timeToLive' | 'setTimeToLive' | 'recovery' | 'setRecovery'> {
+  return {
+    timeToLive: (name) =>
+      translated(async () => {
+        const answer = await client.send(new DescribeTimeToLiveCommand({ TableName: name }));
+        const { TimeToLiveStatus: status, AttributeName: attribute } = answer.TimeToLiveDescription ?? {};
+        return status === 'ENABLED' || status === 'ENABLING' ? attribute : undefined;
+      }),
+    setTimeToLive: (name, attribute, enabled) =>
+      translated(async () => {
+        const TimeToLiveSpecification = { AttributeName: attribute, Enabled: enabled };
+        await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
+      }),
+    recovery: (name) =>
+      translated(async () => {
+        const answer = await client.send(new DescribeContinuousBackupsCommand({ TableName: name }));
+        const description = answer.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+        return {
+          enabled: description?.PointInTimeRecoveryStatus === 'ENABLED',
+          days: description?.RecoveryPeriodInDays,
+        };
+      }),
+    setRecovery: (name, { enabled, days }) =>
+      translated(async () => {
+        const PointInTimeRecoverySpecification = {
+          PointInTimeRecoveryEnabled: enabled,
+          ...(days === undefined ? {} : { RecoveryPeriodInDays: days }),
+        };
+        await client.send(new UpdateContinuousBackupsCommand({ TableName: name, PointInTimeRecoverySpecification }));
+      }),
+  };
+}
+
+async function listAll(client: DynamoDBClient): Promise<string[]> {
+  const names: string[] = [];
+  for await (const page of paginateListTables({ client, pageSize: 100 }, {})) names.push(...(page.TableNames ?? []));
+  return names;
+}
+
+async function tagsOf(client: DynamoDBClient, arn: string): Promise<Record<string, string>> {
+  const tags: [string, string][] = [];
+  for await (const page of paginateListTagsOfResource({ client }, { ResourceArn: arn })) {
+    tags.push(...(page.Tags ?? []).map(({ Key, Value }): [string, string] => [Key ?? '', Value ?? '']));
+  }
+  return Object.fromEntries(tags);
+}
+
+function throughputInput(changes: readonly ThroughputChange[]) {
+  const units = ({ to }: ThroughputChange) => ({ ReadCapacityUnits: to.read, WriteCapacityUnits: to.write });
+  const own = changes.find(({ index }) => index === undefined);
+  const indexes = changes.filter(({ index }) => index !== undefined);
+  return {
+    ...(own && { ProvisionedThroughput: units(own) }),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexUpdates: indexes.map((change) => ({
+        Update: { IndexName: change.index, ProvisionedThroughput: units(change) },
+      })),
+    }),
+  };
+}

@@ -1,0 +1,49 @@
+import { tableName } from './naming.ts';
+import type { Period } from './period.ts';
+import type { Spec } from './spec.ts';
+
+/** Tags that say whose a table is. They are given in the creating call, never afterwards. */
+export const ownershipTags = {
+  environment: 'turntable:environment',
+  spec: 'turntable:spec',
+  scheme: 'turntable:scheme',
+  period: 'turntable:period',
+} as const;
+
+export function tagsFor(spec: Spec, period: Period): Record<string, string> {
+  return {
+    [ownershipTags.environment]: spec.environment,
+    [ownershipTags.spec]: spec.name,
+    [ownershipTags.scheme]: spec.scheme,
+    [ownershipTags.period]: Number.isFinite(period.start) ? new Date(period.start).toISOString() : 'none',
+  };
+}
+
+/** Why a table is not this spec's to change, or undefined where it is: name and every tag have to agree. */
+export function disowned(
+  spec: Spec,
+  period: Period,
+  name: string,
+  tags: Readonly<Record<string, string>>,
+): { reason: 'not-owned' | 'scheme-changed'; message: string } | undefined {
+  if (tableName(spec, period) !== name) {
+    return { reason: 'not-owned', message: `The name is not exactly one of ${spec.environment}.${spec.name}'s.` };
+  }
+  const expected = tagsFor(spec, period);
+  const scheme = tags[ownershipTags.scheme];
+  if (scheme !== undefined && scheme !== spec.scheme) {
+    return {
+      reason: 'scheme-changed',
+      message: `It was made for RotationScheme ${scheme}; the spec says ${spec.scheme} now.`,
+    };
+  }
+  const wrong = Object.keys(expected).find((key) => tags[key] !== expected[key]);
+  if (!wrong) return undefined;
+  const found = tags[wrong];
+  return {
+    reason: 'not-owned',
+    message: found
+      ? `Its tag ${wrong} is "${found}", not "${expected[wrong]}".`
+      : `It has no tag ${wrong}: Turntable did not make it.`,
+  };
+}

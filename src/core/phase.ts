@@ -1,0 +1,32 @@
+import { type Period, shift } from './period.ts';
+import type { Resource, Spec, Units } from './spec.ts';
+
+/** Where a table stands in its life; `draining` just ended and may still see late writes. */
+export type Phase = 'upcoming' | 'active' | 'draining' | 'outdated' | 'expired';
+
+/** When a table's period is no longer among those the spec keeps; Infinity where all are kept. */
+export function expiresAt(spec: Spec, period: Period): number {
+  return spec.keep === Infinity ? Infinity : shift(spec.scheme, period.start, spec.keep).start;
+}
+
+/** When late writers have had their time. */
+export function drainedAt(spec: Spec, period: Period): number {
+  return period.end + spec.settings.drainMs;
+}
+
+/** From when on a coming table stands at full capacity. */
+export function warmFrom(spec: Spec, period: Period): number {
+  return period.start - spec.settings.warmUpMs;
+}
+
+export function phaseOf(spec: Spec, period: Period, now: number): Phase {
+  if (now < period.start) return 'upcoming';
+  if (now < period.end) return 'active';
+  if (now < drainedAt(spec, period)) return 'draining';
+  return now < expiresAt(spec, period) ? 'outdated' : 'expired';
+}
+
+/** What a table or index should have at `now` when demand has no say: what the spec calls full or outdated. */
+export function plannedUnits(spec: Spec, resource: Resource, period: Period, now: number): Units {
+  return now >= warmFrom(spec, period) && now < period.end ? resource.full : resource.outdated;
+}

@@ -1,0 +1,89 @@
+import type { Action, Hold, Job, Plan, Reason, ThroughputChange } from '../generated/plan.ts';
+import type { Table } from './fleet.ts';
+import type { Fact, Facts, Need, Observed } from './observed.ts';
+import { disowned } from './ownership.ts';
+
+export type { Action, Create, Hold, Job, Plan, Reason, ThroughputChange } from '../generated/plan.ts';
+export type CreateTable = Extract<Action, { kind: 'create' }>['input'];
+
+/** What a planner makes: what to do, what was wanted and refused, and what it has yet to be told. */
+export interface Draft {
+  readonly actions: Action[];
+  readonly holds: Hold[];
+  readonly needs: Need[];
+}
+
+/** Creation first and deletion last: where time or limits run out, the valuable is done. */
+const order: readonly Action['kind'][] = [
+  'create',
+  'raise',
+  'time-to-live',
+  'recovery',
+  'lower',
+  'pardon',
+  'condemn',
+  'delete',
+];
+
+export const stageOf = (action: Action): number => order.indexOf(action.kind);
+
+export function mergeDrafts(drafts: readonly Draft[]): Draft {
+  return {
+    actions: drafts.flatMap((draft) => draft.actions).sort((a, b) => stageOf(a) - stageOf(b)),
+    holds: drafts.flatMap((draft) => draft.holds),
+    needs: drafts.flatMap((draft) => draft.needs),
+  };
+}
+
+/** The parts that every action and hold of a table begins with. */
+export function subject(job: Job, table: Table): { job: Job; group: string; table: string } {
+  return { job, group: table.spec.name, table: table.name };
+}
+
+/** Collects what one planner says. */
+export class Drafting implements Draft {
+  readonly actions: Action[] = [];
+  readonly holds: Hold[] = [];
+  readonly needs: Need[] = [];
+  readonly #job: Job;
+
+  constructor(job: Job) {
+    this.#job = job;
+  }
+
+  do(table: Table, action: ActionBody): void {
+    this.actions.push({ ...subject(this.#job, table), ...action } as Action);
+  }
+
+  hold(table: Table, kind: Hold['kind'], reason: Reason, message: string): void {
+    this.holds.push({ ...subject(this.#job, table), kind, reason, message });
+  }
+
+  /** The fact; undefined after noting that it has yet to be read, or holding where it could not be. */
+  ask<F extends Fact>(observed: Observed, table: Table, fact: F): { value: Facts[F] } | undefined {
+    const reading = observed.get(fact, table.name);
+    if (!reading) this.needs.push({ fact, table: table.name });
+    else if ('error' in reading) this.hold(table, 'read', 'unreadable', `Could not read its ${fact}: ${reading.error}`);
+    else return reading;
+    return undefined;
+  }
+
+  /** Whether the table is ours to change; where it is not, what was wanted is held. */
+  owns(observed: Observed, table: Table, wanted: Hold['kind']): boolean {
+    const tags = this.ask(observed, table, 'tags');
+    if (!tags) return false;
+    const objection = disowned(table.spec, table.period, table.name, tags.value);
+    if (objection) this.hold(table, wanted, objection.reason, objection.message);
+    return !objection;
+  }
+}
+
+type WithoutSubject<A> = A extends Action ? Omit<A, 'job' | 'group' | 'table'> : never;
+export type ActionBody = WithoutSubject<Action>;
+
+export type PlanBody = Omit<Plan, 'fingerprint'>;
+
+/** A raise where anything rises: those are done before any decrease. */
+export function kindOf(changes: readonly ThroughputChange[]): 'raise' | 'lower' {
+  return changes.some(({ from, to }) => to.read > from.read || to.write > from.write) ? 'raise' : 'lower';
+}

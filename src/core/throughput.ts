@@ -1,0 +1,59 @@
+import type { TableState } from './observed.ts';
+import { kindOf, type ThroughputChange } from './plan.ts';
+import { type Decreases, nextDecreaseAt } from './quota.ts';
+import type { Units } from './spec.ts';
+
+/** What is wrong with changing a table's throughput right now; undefined where nothing is. */
+export function busy(state: TableState): string | undefined {
+  if (state.status !== 'ACTIVE') return `The table is ${state.status}.`;
+  const index = state.capacities.find((capacity) => capacity.status !== 'ACTIVE');
+  return index && `Its index ${index.index} is ${index.status}.`;
+}
+
+const lowers = ({ from, to }: ThroughputChange): boolean => to.read < from.read || to.write < from.write;
+
+const raised = ({ from, to }: ThroughputChange): Units => ({
+  read: Math.max(from.read, to.read),
+  write: Math.max(from.write, to.write),
+});
+
+const differs = ({ from, to }: ThroughputChange): boolean => to.read !== from.read || to.write !== from.write;
+
+/**
+ * Takes out of the changes every decrease that the quota does not allow now. DynamoDB refuses a whole
+ * UpdateTable when any part is over its quota, so a forbidden decrease would take raises down with it.
+ */
+export function withinQuota(
+  changes: readonly ThroughputChange[],
+  state: TableState,
+  now: number,
+): { allowed: ThroughputChange[]; refused: { change: ThroughputChange; until: number }[] } {
+  const allowed: ThroughputChange[] = [];
+  const refused: { change: ThroughputChange; until: number }[] = [];
+  for (const change of changes) {
+    const capacity: Decreases = state.capacities.find(({ index }) => index === change.index) ?? { decreases: 0 };
+    const until = nextDecreaseAt(capacity, now);
+    if (!lowers(change) || until <= now) {
+      allowed.push(change);
+      continue;
+    }
+    refused.push({ change, until });
+    const onlyRaise = { ...change, to: raised(change) };
+    if (differs(onlyRaise)) allowed.push(onlyRaise);
+  }
+  return { allowed: allowed.filter(differs), refused };
+}
+
+/** `Writes 5 → 18, index byUser reads 5 → 9`. */
+export function describeChanges(changes: readonly ThroughputChange[]): string {
+  const parts = changes.flatMap(({ index, from, to }) => {
+    const where = index === undefined ? '' : `index ${index} `;
+    return (['read', 'write'] as const)
+      .filter((dimension) => from[dimension] !== to[dimension])
+      .map((dimension) => `${where}${dimension}s ${from[dimension]} → ${to[dimension]}`);
+  });
+  const text = parts.join(', ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export { kindOf };

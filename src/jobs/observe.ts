@@ -1,0 +1,90 @@
+import pMap from 'p-map';
+import { demandFrom, demandWindow, queriesFor } from '../core/demand.ts';
+import { type Fact, type Facts, type Need, Observed, type Reading, type Sentence } from '../core/observed.ts';
+import type { Draft } from '../core/plan.ts';
+import type { Ports } from '../ports.ts';
+
+/** DescribeTable and its like are read side by side; AWS allows far more. */
+const CONCURRENT_READS = 16;
+/** ListTagsOfResource is limited to ten a second: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html */
+const CONCURRENT_TAG_READS = 4;
+
+/**
+ * Reads what a planner asks for, and only that: the planner runs, says what it lacks, and runs again when
+ * that has been read. A read that fails is told to the planner, which holds what depended on it.
+ * @throws ServiceError when the tables cannot be listed
+ */
+export async function observe(
+  ports: Ports,
+  sentences: readonly Sentence[],
+  planner: (observed: Observed) => Draft,
+  now: number,
+): Promise<{ draft: Draft; observed: Observed }> {
+  const observed = new Observed(await ports.tables.list(), sentences);
+  let draft = planner(observed);
+  while (draft.needs.length > 0) {
+    await read(ports, observed, draft.needs, now);
+    draft = planner(observed);
+  }
+  return { draft, observed };
+}
+
+async function read(ports: Ports, observed: Observed, needs: readonly Need[], now: number): Promise<void> {
+  const tablesOf = (fact: Fact): string[] => [
+    ...new Set(needs.filter((need) => need.fact === fact).map((need) => need.table)),
+  ];
+  const each = async <F extends Fact>(fact: F, reader: (table: string) => Promise<Facts[F]>, concurrency: number) => {
+    await pMap(
+      tablesOf(fact),
+      async (table) => observed.learn(fact, table, await attempt(() => reader(table))),
+      { concurrency },
+    );
+  };
+  await Promise.all([
+    each('description', (table) => ports.tables.describe(table), CONCURRENT_READS),
+    each('tags', (table) => ports.tables.tags(arnOf(observed, table)), CONCURRENT_TAG_READS),
+    each('timeToLive', (table) => ports.tables.timeToLive(table), CONCURRENT_READS),
+    each('recovery', (table) => ports.tables.recovery(table), CONCURRENT_READS),
+    readDemand(ports, observed, tablesOf('demand'), now),
+  ]);
+}
+
+async function attempt<T>(reader: () => Promise<T>): Promise<Reading<T>> {
+  try {
+    return { value: await reader() };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function stateOf(observed: Observed, table: string) {
+  const reading = observed.get('description', table);
+  return reading && 'value' in reading ? reading.value : undefined;
+}
+
+function arnOf(observed: Observed, table: string): string {
+  const state = stateOf(observed, table);
+  if (!state) throw new Error(`${table} has not been described.`);
+  return state.arn;
+}
+
+/** All tables and indexes in one read, so that the queries fill whole batches. */
+async function readDemand(ports: Ports, observed: Observed, tables: readonly string[], now: number): Promise<void> {
+  if (tables.length === 0) return;
+  const { from, to } = demandWindow(now);
+  const resources = tables.flatMap((table) =>
+    (stateOf(observed, table)?.capacities ?? []).map(({ index }) => ({ table, index })),
+  );
+  const queries = resources.map(({ table, index }) => queriesFor(table, index));
+  const series = await ports.metrics.read(queries.flat(), from, to);
+  let next = 0;
+  const demands = resources.map(({ table, index }, i) => {
+    const own = series.slice(next, next + queries[i]!.length);
+    next += own.length;
+    return { table, demand: demandFrom(own, from, to, index) };
+  });
+  const byTable = Map.groupBy(demands, ({ table }) => table);
+  for (const table of tables) {
+    observed.learn('demand', table, { value: (byTable.get(table) ?? []).map(({ demand }) => demand) });
+  }
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { iso } from '../core/instant.ts';
+import type { Observed } from '../core/observed.ts';
+import { type Draft, type Job, mergeDrafts, type Plan } from '../core/plan.ts';
+import { planPurge } from '../core/purge.ts';
+import { planRotate } from '../core/rotate.ts';
+import { planScale } from '../core/scale.ts';
+import type { Config } from '../core/spec.ts';
+import type { Ports } from '../ports.ts';
+import { observe } from './observe.ts';
+
+export const planners = { rotate: planRotate, purge: planPurge, scale: planScale } as const;
+export const allJobs: readonly Job[] = ['rotate', 'purge', 'scale'];
+
+/** A plan, and what was seen when it was made. */
+export interface MadePlan {
+  readonly plan: Plan;
+  readonly observed: Observed;
+}
+
+/**
+ * Observes and plans: what the given jobs would do at `now` (epoch milliseconds). Nothing is changed.
+ * @throws ServiceError when the tables or the sentences cannot be read
+ */
+export async function makePlan(jobs: readonly Job[], config: Config, ports: Ports, now: number): Promise<MadePlan> {
+  const sentences = jobs.includes('purge') ? await ports.state.sentences() : [];
+  const planner = (observed: Observed): Draft => mergeDrafts(jobs.map((job) => planners[job](config, observed, now)));
+  const { draft, observed } = await observe(ports, sentences, planner, now);
+  const body = { version: 1 as const, environment: config.environment, at: iso(now), madeAt: iso(ports.clock.now()) };
+  const { actions, holds } = draft;
+  return { plan: { ...body, actions, holds, fingerprint: fingerprint(body, actions) }, observed };
+}
+
+/** Two plans with the same fingerprint would do the same for the same reasons. */
+function fingerprint(body: Pick<Plan, 'environment' | 'at'>, actions: Plan['actions']): string {
+  const content = JSON.stringify([body.environment, body.at, actions]);
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,81 @@
+import { iso } from '../core/instant.ts';
+import type { Hold, Job, Plan } from '../core/plan.ts';
+import type { Config } from '../core/spec.ts';
+import type { Ports } from '../ports.ts';
+import { type ApplyOptions, apply, type Result } from './apply.ts';
+import { withLease } from './lease.ts';
+import { makePlan } from './plan.ts';
+
+/** What a job did: its plan, and what became of every action. */
+export interface Summary {
+  readonly job: Job;
+  readonly environment: string;
+  /** The instant that the job was run for, ISO 8601. */
+  readonly at: string;
+  /** `skipped`: another run holds the lease. */
+  readonly outcome: 'done' | 'failed' | 'skipped';
+  readonly message: string;
+  readonly results: readonly Result[];
+  readonly holds: readonly Hold[];
+}
+
+export interface RunOptions extends ApplyOptions {
+  /** Who holds the lease; unique for every invocation. */
+  readonly owner: string;
+}
+
+/** Reads that failed: nothing was done wrong, but something may be left undone. */
+const blind: ReadonlySet<Hold['reason']> = new Set(['unreadable', 'metrics-unknown']);
+
+/**
+ * Runs one job for the instant `now`, epoch milliseconds: lease, observe, plan, apply.
+ * @throws ServiceError when the state table or the list of tables cannot be read
+ */
+export async function runJob(
+  job: Job,
+  config: Config,
+  ports: Ports,
+  now: number,
+  options: RunOptions,
+): Promise<Summary> {
+  const base = { job, environment: config.environment, at: iso(now) };
+  const { owner, deadline } = options;
+  const answer = await withLease(ports, { job, owner }, deadline, async () => {
+    const { plan } = await makePlan([job], config, ports, now);
+    return summarise(base, plan, await apply(plan.actions, ports, options));
+  });
+  if (answer.granted) return answer.value;
+  const message = `Another ${job} is running (${answer.owner}, until ${iso(answer.expiresAt)}).`;
+  return { ...base, outcome: 'skipped', message, results: [], holds: [] };
+}
+
+function summarise(base: Pick<Summary, 'job' | 'environment' | 'at'>, plan: Plan, results: Result[]): Summary {
+  const undone = results.filter(({ outcome }) => outcome !== 'applied');
+  const unread = plan.holds.filter(({ reason }) => blind.has(reason));
+  const applied = results.length - undone.length;
+  const message = `${applied} applied, ${undone.length} failed or skipped, ${plan.holds.length} held.`;
+  const outcome = undone.length + unread.length > 0 ? 'failed' : 'done';
+  return { ...base, outcome, message, results, holds: plan.holds };
+}
+
+/** A job that left something undone. The summary says what, its message names the first few. */
+export class JobFailed extends Error {
+  readonly summary: Summary;
+  constructor(summary: Summary) {
+    super(`${summary.job} for ${summary.environment}: ${summary.message}${failures(summary)}`);
+    this.name = 'JobFailed';
+    this.summary = summary;
+  }
+}
+
+const NAMED_FAILURES = 5;
+
+function failures({ results, holds }: Summary): string {
+  const failed = [
+    ...results.flatMap(({ action, error }) => (error ? [`${action.kind} ${action.table}: ${error}`] : [])),
+    ...holds.filter(({ reason }) => blind.has(reason)).map(({ table, message }) => `${table}: ${message}`),
+  ];
+  const rest = failed.length - NAMED_FAILURES;
+  const shown = failed.slice(0, NAMED_FAILURES).join(' | ');
+  return ` ${shown}${rest > 0 ? ` | and ${rest} more` : ''}`;
+}

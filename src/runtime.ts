@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { awsClients } from './aws/clients.ts';
+import { awsMetrics } from './aws/metrics.ts';
+import { awsState } from './aws/state.ts';
+import { awsTables } from './aws/tables.ts';
+import type { Ports } from './ports.ts';
+
+/** The wall clock. */
+export const wallClock = { now: () => Date.now(), sleep: async (durationMs: number) => void (await sleep(durationMs)) };
+
+/** The one place that wires real AWS to the ports; region, credentials and endpoints are the SDK's own settings. */
+export function awsPorts(environment: string): Ports {
+  const { dynamodb, cloudwatch } = awsClients();
+  return {
+    tables: awsTables(dynamodb),
+    metrics: awsMetrics(cloudwatch),
+    state: awsState(dynamodb, environment),
+    clock: wallClock,
+  };
+}
+
+/** The folder with tables.json and settings.json: TURNTABLE_CONFIG, or the config/ that was bundled. */
+export function configFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return env.TURNTABLE_CONFIG || join(env.LAMBDA_TASK_ROOT || process.cwd(), 'config');
+}
