@@ -1,7 +1,8 @@
 /** What the jobs need from outside. Implemented by `aws/` on the SDK and by `sim/` in memory. */
+
+import type { MetricQuery, MetricSeries } from './core/demand.ts';
 import type { Recovery, Sentence, TableState } from './core/observed.ts';
 import type { CreateTable, ThroughputChange } from './core/plan.ts';
-import type { MetricQuery, MetricSeries } from './core/demand.ts';
 
 export interface TableClient {
   /** Every table name of the account and region, all pages read. */

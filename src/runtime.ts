@@ -7,7 +7,10 @@ import { awsTables } from './aws/tables.ts';
 import type { Ports } from './ports.ts';
 
 /** The wall clock. */
-export const wallClock = { now: () => Date.now(), sleep: async (durationMs: number) => void (await sleep(durationMs)) };
+export const wallClock = {
+  now: () => Date.now(),
+  sleep: async (durationMs: number) => void (await sleep(durationMs)),
+};
 
 /** The one place that wires real AWS to the ports; region, credentials and endpoints are the SDK's own settings. */
 export function awsPorts(environment: string): Ports {

@@ -1,4 +1,8 @@
-import type { GlobalSecondaryIndexDescription, ProvisionedThroughputDescription, TableDescription } from '@aws-sdk/client-dynamodb';
+import type {
+  GlobalSecondaryIndexDescription,
+  ProvisionedThroughputDescription,
+  TableDescription,
+} from '@aws-sdk/client-dynamodb';
 import type { Capacity, TableState } from '../core/observed.ts';
 
 /** DescribeTable's answer in the project's words. */

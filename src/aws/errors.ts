@@ -32,13 +32,18 @@ export function translate(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   const { name, message, code } = named(error);
   const options = { cause: error };
-  if (networkCodes.test(code)) return new ServiceError('unavailable', `AWS could not be reached: ${message || code}`, options);
+  if (networkCodes.test(code))
+    return new ServiceError('unavailable', `AWS could not be reached: ${message || code}`, options);
   if (name === 'CredentialsProviderError') {
     const advice = 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
     return new ServiceError('access-denied', `No AWS credentials were found. ${advice}`, options);
   }
   if (/region is missing/i.test(message)) {
-    return new ServiceError('refused', 'No AWS region is set. Set AWS_REGION, for instance AWS_REGION=eu-west-1.', options);
+    return new ServiceError(
+      'refused',
+      'No AWS region is set. Set AWS_REGION, for instance AWS_REGION=eu-west-1.',
+      options,
+    );
   }
   return new ServiceError(codeOf(name, message), message || name, options);
 }

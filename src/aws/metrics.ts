@@ -1,4 +1,8 @@
-import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import {
+  type CloudWatchClient,
+  GetMetricDataCommand,
+  type MetricDataQuery,
+} from '@aws-sdk/client-cloudwatch';
 import pMap from 'p-map';
 import type { MetricQuery, MetricSeries } from '../core/demand.ts';
 import type { MetricSource } from '../ports.ts';
@@ -13,8 +17,10 @@ export function awsMetrics(client: CloudWatchClient): MetricSource {
   return {
     async read(queries, from, to) {
       const batches: MetricQuery[][] = [];
-      for (let i = 0; i < queries.length; i += QUERIES_A_CALL) batches.push(queries.slice(i, i + QUERIES_A_CALL));
-      const read = (batch: MetricQuery[]) => readBatch(client, batch, from, to).catch(() => batch.map(() => undefined));
+      for (let i = 0; i < queries.length; i += QUERIES_A_CALL)
+        batches.push(queries.slice(i, i + QUERIES_A_CALL));
+      const read = (batch: MetricQuery[]) =>
+        readBatch(client, batch, from, to).catch(() => batch.map(() => undefined));
       return (await pMap(batches, read, { concurrency: CONCURRENT_CALLS })).flat();
     },
   };

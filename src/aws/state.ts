@@ -48,7 +48,11 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
       }),
     sentences: () => explained(() => readSentences(client, TableName)),
     condemn: ({ table, createdAt, condemnedAt }) =>
-      put({ ...key('sentence', table), CreatedAt: { N: String(createdAt) }, CondemnedAt: { N: String(condemnedAt) } }),
+      put({
+        ...key('sentence', table),
+        CreatedAt: { N: String(createdAt) },
+        CondemnedAt: { N: String(condemnedAt) },
+      }),
     pardon: (table) =>
       explained(async () => {
         await client.send(new DeleteItemCommand({ TableName, Key: key('sentence', table) }));

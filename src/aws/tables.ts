@@ -6,8 +6,8 @@ import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   type DynamoDBClient,
+  ListTagsOfResourceCommand,
   paginateListTables,
-  paginateListTagsOfResource,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
@@ -48,7 +48,9 @@ export function awsTables(client: DynamoDBClient): TableClient {
   };
 }
 
-function settings(client: DynamoDBClient): Pick<TableClient, 'timeToLive' | 'setTimeToLive' | 'recovery' | 'setRecovery'> {
+function settings(
+  client: DynamoDBClient,
+): Pick<TableClient, 'timeToLive' | 'setTimeToLive' | 'recovery' | 'setRecovery'> {
   return {
     timeToLive: (name) =>
       translated(async () => {
@@ -76,22 +78,28 @@ function settings(client: DynamoDBClient): Pick<TableClient, 'timeToLive' | 'set
           PointInTimeRecoveryEnabled: enabled,
           ...(days === undefined ? {} : { RecoveryPeriodInDays: days }),
         };
-        await client.send(new UpdateContinuousBackupsCommand({ TableName: name, PointInTimeRecoverySpecification }));
+        await client.send(
+          new UpdateContinuousBackupsCommand({ TableName: name, PointInTimeRecoverySpecification }),
+        );
       }),
   };
 }
 
 async function listAll(client: DynamoDBClient): Promise<string[]> {
   const names: string[] = [];
-  for await (const page of paginateListTables({ client, pageSize: 100 }, {})) names.push(...(page.TableNames ?? []));
+  for await (const page of paginateListTables({ client, pageSize: 100 }, {}))
+    names.push(...(page.TableNames ?? []));
   return names;
 }
 
 async function tagsOf(client: DynamoDBClient, arn: string): Promise<Record<string, string>> {
   const tags: [string, string][] = [];
-  for await (const page of paginateListTagsOfResource({ client }, { ResourceArn: arn })) {
-    tags.push(...(page.Tags ?? []).map(({ Key, Value }): [string, string] => [Key ?? '', Value ?? '']));
-  }
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(new ListTagsOfResourceCommand({ ResourceArn: arn, NextToken }));
+    for (const { Key, Value } of page.Tags ?? []) tags.push([Key ?? '', Value ?? '']);
+    NextToken = page.NextToken;
+  } while (NextToken);
   return Object.fromEntries(tags);
 }
 

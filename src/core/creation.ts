@@ -9,7 +9,8 @@ import type { CreateTable } from './plan.ts';
  */
 export function creationInput(table: Table, now: number): CreateTable {
   const { spec, period } = table;
-  const { TimeToLive, PointInTimeRecoverySpecification, Tags, GlobalSecondaryIndexes, ...passed } = spec.properties;
+  const { TimeToLive, PointInTimeRecoverySpecification, Tags, GlobalSecondaryIndexes, ...passed } =
+    spec.properties;
   const throughput = (index?: string) => {
     const resource = spec.resources.find((candidate) => candidate.index === index);
     if (!resource) return {};
@@ -22,7 +23,10 @@ export function creationInput(table: Table, now: number): CreateTable {
     ...passed,
     ...throughput(),
     ...(GlobalSecondaryIndexes && {
-      GlobalSecondaryIndexes: GlobalSecondaryIndexes.map((index) => ({ ...index, ...throughput(index.IndexName) })),
+      GlobalSecondaryIndexes: GlobalSecondaryIndexes.map((index) => ({
+        ...index,
+        ...throughput(index.IndexName),
+      })),
     }),
     Tags: [...(Tags ?? []), ...ownership],
   };

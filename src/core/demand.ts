@@ -38,6 +38,8 @@ const metricsOf = {
 
 const dimensions: readonly Dimension[] = ['read', 'write'];
 
+export const QUERIES_A_RESOURCE = 4;
+
 /** The four queries of one table or index, in the order `demandFrom` takes their series. */
 export function queriesFor(table: string, index?: string): MetricQuery[] {
   return dimensions.flatMap((dimension) =>

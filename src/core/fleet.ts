@@ -17,7 +17,9 @@ export function tableOf(spec: Spec, period: Period, now: number): Table {
 
 function range(spec: Spec, now: number, from: number, to: number): Table[] {
   if (spec.scheme === 'none') return [tableOf(spec, periodAt('none', now), now)];
-  return Array.from({ length: to - from + 1 }, (_, i) => tableOf(spec, shift(spec.scheme, now, from + i), now));
+  return Array.from({ length: to - from + 1 }, (_, i) =>
+    tableOf(spec, shift(spec.scheme, now, from + i), now),
+  );
 }
 
 /** Tables that have to exist at `now`: current, coming, and as many past ones as the spec backfills. Oldest first. */

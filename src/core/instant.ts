@@ -3,7 +3,7 @@ export function sayInstant(instant: number): string {
   return `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Seconds and fractions off: `2026-11-21T06:00:00.000Z`. */
+/** `2026-11-21T06:00:00.000Z`. */
 export const iso = (instant: number): string => new Date(instant).toISOString();
 
 const zoned = /(?:[zZ]|[+-]\d\d:?\d\d)$/;
@@ -16,7 +16,9 @@ const form = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:[zZ]|[+
 export function parseInstant(text: string): number | undefined {
   if (!form.test(text)) return undefined;
   const [date, time] = text.split(/[T ]/);
-  const instant = Date.parse(time === undefined ? `${date}T00:00Z` : `${date}T${zoned.test(time) ? time : `${time}Z`}`);
+  const instant = Date.parse(
+    time === undefined ? `${date}T00:00Z` : `${date}T${zoned.test(time) ? time : `${time}Z`}`,
+  );
   if (Number.isNaN(instant)) return undefined;
   const day = new Date(`${date}T00:00Z`);
   return day.toISOString().startsWith(date!) ? instant : undefined;

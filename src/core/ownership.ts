@@ -27,7 +27,10 @@ export function disowned(
   tags: Readonly<Record<string, string>>,
 ): { reason: 'not-owned' | 'scheme-changed'; message: string } | undefined {
   if (tableName(spec, period) !== name) {
-    return { reason: 'not-owned', message: `The name is not exactly one of ${spec.environment}.${spec.name}'s.` };
+    return {
+      reason: 'not-owned',
+      message: `The name is not exactly one of ${spec.environment}.${spec.name}'s.`,
+    };
   }
   const expected = tagsFor(spec, period);
   const scheme = tags[ownershipTags.scheme];

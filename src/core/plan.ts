@@ -63,7 +63,8 @@ export class Drafting implements Draft {
   ask<F extends Fact>(observed: Observed, table: Table, fact: F): { value: Facts[F] } | undefined {
     const reading = observed.get(fact, table.name);
     if (!reading) this.needs.push({ fact, table: table.name });
-    else if ('error' in reading) this.hold(table, 'read', 'unreadable', `Could not read its ${fact}: ${reading.error}`);
+    else if ('error' in reading)
+      this.hold(table, 'read', 'unreadable', `Could not read its ${fact}: ${reading.error}`);
     else return reading;
     return undefined;
   }

@@ -35,10 +35,17 @@ interface Objection {
 
 /** A group must be whole before anything leaves it. */
 function groupGuard(spec: Spec, kept: number, observed: Observed, now: number): Objection | undefined {
-  if (kept === 0) return { reason: 'only-table', message: 'Nothing else of the group exists; the last table is never deleted.' };
+  if (kept === 0)
+    return {
+      reason: 'only-table',
+      message: 'Nothing else of the group exists; the last table is never deleted.',
+    };
   const current = tableName(spec, periodAt(spec.scheme, now));
   if (observed.names.has(current)) return undefined;
-  return { reason: 'current-missing', message: `The current table ${current} does not exist; nothing goes before it does.` };
+  return {
+    reason: 'current-missing',
+    message: `The current table ${current} does not exist; nothing goes before it does.`,
+  };
 }
 
 function look(draft: Drafting, observed: Observed, table: Table, now: number): void {
@@ -51,10 +58,16 @@ function look(draft: Drafting, observed: Observed, table: Table, now: number): v
     return draft.hold(table, 'delete', 'purge-off', `Expired since ${since}, but purging is switched off.`);
   }
   if (state.deletionProtected) {
-    return draft.hold(table, 'delete', 'deletion-protected', `Expired since ${since}, but deletion protection is on.`);
+    return draft.hold(
+      table,
+      'delete',
+      'deletion-protected',
+      `Expired since ${since}, but deletion protection is on.`,
+    );
   }
   const sentence = observed.sentences.get(table.name);
-  if (sentence?.createdAt !== state.createdAt || sentence.condemnedAt > now) return condemn(draft, table, state, now);
+  if (sentence?.createdAt !== state.createdAt || sentence.condemnedAt > now)
+    return condemn(draft, table, state, now);
   second(draft, table, state, sentence.condemnedAt, now);
 }
 
@@ -104,9 +117,7 @@ function capped(draft: Draft, cap: number): Draft {
   const deletions = draft.actions.filter(({ kind }) => kind === 'delete');
   if (deletions.length <= cap) return draft;
   const age = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
-  const late = new Set(
-    deletions.toSorted((a, b) => age(a.table).localeCompare(age(b.table))).slice(cap),
-  );
+  const late = new Set(deletions.toSorted((a, b) => age(a.table).localeCompare(age(b.table))).slice(cap));
   const holds = [...late].map(({ job, group, table }) => ({
     job,
     group,

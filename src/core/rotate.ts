@@ -2,8 +2,8 @@ import { creationInput } from './creation.ts';
 import { membersOf, requiredTables, type Table } from './fleet.ts';
 import { sayInstant } from './instant.ts';
 import type { Observed, TableState } from './observed.ts';
-import { type Draft, Drafting, kindOf, type ThroughputChange } from './plan.ts';
 import { drainedAt, plannedUnits, warmFrom } from './phase.ts';
+import { type Draft, Drafting, kindOf, type ThroughputChange } from './plan.ts';
 import type { Config, Resource, Units } from './spec.ts';
 import { busy, describeChanges, withinQuota } from './throughput.ts';
 
@@ -44,7 +44,8 @@ function create(draft: Drafting, table: Table, now: number): void {
       enabled: true,
     });
   }
-  if (recovery?.PointInTimeRecoveryEnabled) recover(draft, table, Number(recovery.RecoveryPeriodInDays ?? 35));
+  if (recovery?.PointInTimeRecoveryEnabled)
+    recover(draft, table, Number(recovery.RecoveryPeriodInDays ?? 35));
 }
 
 function createMessage({ period, phase, spec }: Table): string {
@@ -91,7 +92,12 @@ function step(draft: Drafting, observed: Observed, table: Table, now: number): v
   if (refused.length > 0) {
     const until = sayInstant(Math.max(...refused.map((refusal) => refusal.until)));
     const changes = describeChanges(refused.map(({ change }) => change));
-    draft.hold(table, 'lower', 'decrease-quota', `${changes}: today's decreases are spent; the next is allowed ${until}.`);
+    draft.hold(
+      table,
+      'lower',
+      'decrease-quota',
+      `${changes}: today's decreases are spent; the next is allowed ${until}.`,
+    );
   }
   if (allowed.length === 0) return;
   const reason = due[0]!.reason as Exclude<Step['reason'], 'draining'>;
@@ -156,11 +162,23 @@ function settings(draft: Drafting, observed: Observed, table: Table): void {
   if (!state || state.status === 'CREATING' || state.status === 'DELETING') return;
   if (ttl) timeToLive(draft, observed, table, ttl.AttributeName, ttl.Enabled !== false);
   if (pitr) {
-    recovery(draft, observed, table, pitr.PointInTimeRecoveryEnabled, Number(pitr.RecoveryPeriodInDays ?? 35));
+    recovery(
+      draft,
+      observed,
+      table,
+      pitr.PointInTimeRecoveryEnabled,
+      Number(pitr.RecoveryPeriodInDays ?? 35),
+    );
   }
 }
 
-function timeToLive(draft: Drafting, observed: Observed, table: Table, attribute: string, enabled: boolean): void {
+function timeToLive(
+  draft: Drafting,
+  observed: Observed,
+  table: Table,
+  attribute: string,
+  enabled: boolean,
+): void {
   const standing = draft.ask(observed, table, 'timeToLive');
   if (!standing || standing.value === (enabled ? attribute : undefined)) return;
   if (!draft.owns(observed, table, 'time-to-live')) return;
@@ -184,5 +202,10 @@ function recovery(draft: Drafting, observed: Observed, table: Table, enabled: bo
   if (value.enabled === enabled && (!enabled || value.days === undefined || value.days === days)) return;
   if (!draft.owns(observed, table, 'recovery')) return;
   if (enabled) return recover(draft, table, days);
-  draft.hold(table, 'recovery', 'settings-differ', 'It has point-in-time recovery; switching that off loses backups, so it is left on.');
+  draft.hold(
+    table,
+    'recovery',
+    'settings-differ',
+    'It has point-in-time recovery; switching that off loses backups, so it is left on.',
+  );
 }

@@ -1,7 +1,7 @@
 import type { Demand, Dimension, Minute } from './demand.ts';
 import { membersOf, type Table } from './fleet.ts';
 import { sayInstant } from './instant.ts';
-import { limit, type Limited } from './limits.ts';
+import { type Limited, limit } from './limits.ts';
 import { methods } from './methods/index.ts';
 import type { Method } from './methods/method.ts';
 import type { Capacity, Observed, TableState } from './observed.ts';
@@ -63,12 +63,32 @@ function decide(
   for (const dimension of dimensions) {
     const minutes = known?.[dimension];
     if (!minutes) {
-      draft.hold(table, 'read', 'metrics-unknown', `Could not read its ${where}${dimension} metrics; capacity stays.`);
+      draft.hold(
+        table,
+        'read',
+        'metrics-unknown',
+        `Could not read its ${where}${dimension} metrics; capacity stays.`,
+      );
       continue;
     }
-    const limited = propose(table, resource.bounds[dimension], minutes, from[dimension], capacity, state, method, now, resource.outdated[dimension]);
+    const limited = propose(
+      table,
+      resource.bounds[dimension],
+      minutes,
+      from[dimension],
+      capacity,
+      state,
+      method,
+      now,
+      resource.outdated[dimension],
+    );
     for (const { reason, message } of limited.held) {
-      draft.hold(table, 'raise', reason, `${capitalise(`${where}${dimension}s`)}: ${limited.message}; ${message}.`);
+      draft.hold(
+        table,
+        'raise',
+        reason,
+        `${capitalise(`${where}${dimension}s`)}: ${limited.message}; ${message}.`,
+      );
     }
     to[dimension] = limited.units;
     if (limited.units !== from[dimension]) {
@@ -122,7 +142,12 @@ function send(
   const { allowed, refused } = withinQuota(changes, state, now);
   for (const { change, until } of refused) {
     const text = describeChanges([{ ...change, to: lowest(change) }]);
-    draft.hold(table, 'lower', 'decrease-quota', `${text}: today's decreases are spent; the next is allowed ${sayInstant(until)}.`);
+    draft.hold(
+      table,
+      'lower',
+      'decrease-quota',
+      `${text}: today's decreases are spent; the next is allowed ${sayInstant(until)}.`,
+    );
   }
   if (allowed.length === 0) return;
   const why = decisions.flatMap((decision) => decision.why);

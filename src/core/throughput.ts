@@ -31,7 +31,9 @@ export function withinQuota(
   const allowed: ThroughputChange[] = [];
   const refused: { change: ThroughputChange; until: number }[] = [];
   for (const change of changes) {
-    const capacity: Decreases = state.capacities.find(({ index }) => index === change.index) ?? { decreases: 0 };
+    const capacity: Decreases = state.capacities.find(({ index }) => index === change.index) ?? {
+      decreases: 0,
+    };
     const until = nextDecreaseAt(capacity, now);
     if (!lowers(change) || until <= now) {
       allowed.push(change);

@@ -27,7 +27,11 @@ const CONCURRENT_CHANGES = 4;
  * Carries out actions stage by stage, creation first and deletion last. One that fails stops no other,
  * except what needs the table that could not be made. Never rejects: every action has a result.
  */
-export async function apply(actions: readonly Action[], ports: Ports, options: ApplyOptions = {}): Promise<Result[]> {
+export async function apply(
+  actions: readonly Action[],
+  ports: Ports,
+  options: ApplyOptions = {},
+): Promise<Result[]> {
   const { deadline = Infinity, backoff = defaultBackoff, onResult } = options;
   const inTime = (): boolean => ports.clock.now() < deadline;
   const missing = new Set<string>();
@@ -40,7 +44,8 @@ export async function apply(actions: readonly Action[], ports: Ports, options: A
     onResult?.(result);
   };
   const outcomeOf = async (action: Action): Promise<Result> => {
-    if (missing.has(action.table)) return { action, outcome: 'skipped', error: 'Its table could not be made.' };
+    if (missing.has(action.table))
+      return { action, outcome: 'skipped', error: 'Its table could not be made.' };
     if (!inTime()) return { action, outcome: 'skipped', error: 'No time was left; the next run does it.' };
     try {
       await retrying(() => perform(action, ports, inTime), backoff, inTime);
@@ -50,9 +55,9 @@ export async function apply(actions: readonly Action[], ports: Ports, options: A
     }
   };
 
-  const stages = Map.groupBy(actions, stageOf);
-  for (const stage of [...stages.keys()].sort((a, b) => a - b)) {
-    await pMap(stages.get(stage) ?? [], settle, { concurrency: CONCURRENT_CHANGES });
+  for (const stage of [...new Set(actions.map(stageOf))].sort((a, b) => a - b)) {
+    const due = actions.filter((action) => stageOf(action) === stage);
+    await pMap(due, settle, { concurrency: CONCURRENT_CHANGES });
   }
   return results;
 }

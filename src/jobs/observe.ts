@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { demandFrom, demandWindow, queriesFor } from '../core/demand.ts';
+import { demandFrom, demandWindow, QUERIES_A_RESOURCE, queriesFor } from '../core/demand.ts';
 import { type Fact, type Facts, type Need, Observed, type Reading, type Sentence } from '../core/observed.ts';
 import type { Draft } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
@@ -33,7 +33,11 @@ async function read(ports: Ports, observed: Observed, needs: readonly Need[], no
   const tablesOf = (fact: Fact): string[] => [
     ...new Set(needs.filter((need) => need.fact === fact).map((need) => need.table)),
   ];
-  const each = async <F extends Fact>(fact: F, reader: (table: string) => Promise<Facts[F]>, concurrency: number) => {
+  const each = async <F extends Fact>(
+    fact: F,
+    reader: (table: string) => Promise<Facts[F]>,
+    concurrency: number,
+  ) => {
     await pMap(
       tablesOf(fact),
       async (table) => observed.learn(fact, table, await attempt(() => reader(table))),
@@ -69,22 +73,29 @@ function arnOf(observed: Observed, table: string): string {
 }
 
 /** All tables and indexes in one read, so that the queries fill whole batches. */
-async function readDemand(ports: Ports, observed: Observed, tables: readonly string[], now: number): Promise<void> {
+async function readDemand(
+  ports: Ports,
+  observed: Observed,
+  tables: readonly string[],
+  now: number,
+): Promise<void> {
   if (tables.length === 0) return;
   const { from, to } = demandWindow(now);
-  const resources = tables.flatMap((table) =>
-    (stateOf(observed, table)?.capacities ?? []).map(({ index }) => ({ table, index })),
+  const resources = tables.map((table) => ({
+    table,
+    capacities: stateOf(observed, table)?.capacities ?? [],
+  }));
+  const queries = resources.flatMap(({ table, capacities }) =>
+    capacities.flatMap(({ index }) => queriesFor(table, index)),
   );
-  const queries = resources.map(({ table, index }) => queriesFor(table, index));
-  const series = await ports.metrics.read(queries.flat(), from, to);
+  const series = await ports.metrics.read(queries, from, to);
   let next = 0;
-  const demands = resources.map(({ table, index }, i) => {
-    const own = series.slice(next, next + queries[i]!.length);
-    next += own.length;
-    return { table, demand: demandFrom(own, from, to, index) };
-  });
-  const byTable = Map.groupBy(demands, ({ table }) => table);
-  for (const table of tables) {
-    observed.learn('demand', table, { value: (byTable.get(table) ?? []).map(({ demand }) => demand) });
+  for (const { table, capacities } of resources) {
+    const value = capacities.map(({ index }) => {
+      const own = series.slice(next, next + QUERIES_A_RESOURCE);
+      next += QUERIES_A_RESOURCE;
+      return demandFrom(own, from, to, index);
+    });
+    observed.learn('demand', table, { value });
   }
 }

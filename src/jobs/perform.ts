@@ -34,7 +34,8 @@ async function create(action: Extract<Action, { kind: 'create' }>, { tables }: P
   try {
     await tables.create(action.input);
   } catch (error) {
-    const there = error instanceof ServiceError && error.code === 'in-use' && (await tables.describe(action.table));
+    const there =
+      error instanceof ServiceError && error.code === 'in-use' && (await tables.describe(action.table));
     if (!there) throw error;
   }
 }
@@ -43,7 +44,10 @@ async function create(action: Extract<Action, { kind: 'create' }>, { tables }: P
 async function remove(action: Extract<Action, { kind: 'delete' }>, { tables, state }: Ports): Promise<void> {
   const standing = await tables.describe(action.table);
   if (standing && iso(standing.createdAt) !== action.createdAt) {
-    throw new ServiceError('refused', `It was made ${iso(standing.createdAt)}, the condemned one ${action.createdAt}.`);
+    throw new ServiceError(
+      'refused',
+      `It was made ${iso(standing.createdAt)}, the condemned one ${action.createdAt}.`,
+    );
   }
   if (standing && standing.status !== 'DELETING') await tables.remove(action.table);
   await state.pardon(action.table);

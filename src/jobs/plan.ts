@@ -22,11 +22,22 @@ export interface MadePlan {
  * Observes and plans: what the given jobs would do at `now` (epoch milliseconds). Nothing is changed.
  * @throws ServiceError when the tables or the sentences cannot be read
  */
-export async function makePlan(jobs: readonly Job[], config: Config, ports: Ports, now: number): Promise<MadePlan> {
+export async function makePlan(
+  jobs: readonly Job[],
+  config: Config,
+  ports: Ports,
+  now: number,
+): Promise<MadePlan> {
   const sentences = jobs.includes('purge') ? await ports.state.sentences() : [];
-  const planner = (observed: Observed): Draft => mergeDrafts(jobs.map((job) => planners[job](config, observed, now)));
+  const planner = (observed: Observed): Draft =>
+    mergeDrafts(jobs.map((job) => planners[job](config, observed, now)));
   const { draft, observed } = await observe(ports, sentences, planner, now);
-  const body = { version: 1 as const, environment: config.environment, at: iso(now), madeAt: iso(ports.clock.now()) };
+  const body = {
+    version: 1 as const,
+    environment: config.environment,
+    at: iso(now),
+    madeAt: iso(ports.clock.now()),
+  };
   const { actions, holds } = draft;
   return { plan: { ...body, actions, holds, fingerprint: fingerprint(body, actions) }, observed };
 }

@@ -49,7 +49,11 @@ export async function runJob(
   return { ...base, outcome: 'skipped', message, results: [], holds: [] };
 }
 
-function summarise(base: Pick<Summary, 'job' | 'environment' | 'at'>, plan: Plan, results: Result[]): Summary {
+function summarise(
+  base: Pick<Summary, 'job' | 'environment' | 'at'>,
+  plan: Plan,
+  results: Result[],
+): Summary {
   const undone = results.filter(({ outcome }) => outcome !== 'applied');
   const unread = plan.holds.filter(({ reason }) => blind.has(reason));
   const applied = results.length - undone.length;

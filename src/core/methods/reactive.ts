@@ -18,13 +18,21 @@ const demandOf = ({ consumed, throttled }: Minute): number => consumed + throttl
 const highest = (minutes: readonly Minute[]): number => Math.max(0, ...minutes.map(demandOf));
 
 /** Keeps utilisation near a target: up at once, by throttles too, down after a quiet while. */
-export const reactive: Method = (input) => throttling(input) ?? rising(input) ?? falling(input) ?? steady(input);
+export const reactive: Method = (input) =>
+  throttling(input) ?? rising(input) ?? falling(input) ?? steady(input);
 
-function throttling({ minutes, provisioned, lastIncrease = -Infinity, targetUtilization }: MethodInput): Proposal | undefined {
+function throttling({
+  minutes,
+  provisioned,
+  lastIncrease = -Infinity,
+  targetUtilization,
+}: MethodInput): Proposal | undefined {
   const recent = minutes.slice(-RISING_MINUTES).filter(({ at }) => at >= lastIncrease);
   const worst = Math.max(0, ...recent.map(({ throttled }) => throttled));
   if (worst === 0) return undefined;
-  const units = Math.ceil(Math.max((highest(recent) * 100) / targetUtilization, provisioned * THROTTLED_FACTOR));
+  const units = Math.ceil(
+    Math.max((highest(recent) * 100) / targetUtilization, provisioned * THROTTLED_FACTOR),
+  );
   return { units, reason: 'throttled', message: `${rate(worst)} throttled at ${provisioned}` };
 }
 

@@ -1,0 +1,55 @@
+import { loadConfig } from './config/index.ts';
+import { parseInstant } from './core/instant.ts';
+import type { Job } from './core/plan.ts';
+import { JobFailed, runJob, type Summary } from './jobs/run.ts';
+import { awsPorts, configFolder, wallClock } from './runtime.ts';
+
+/** What a handler reads of EventBridge's scheduled event. */
+export interface TimedEvent {
+  /** When the event was due, ISO 8601. The wall clock counts where there is none. */
+  readonly time?: string;
+}
+
+/** What a handler reads of Lambda's context. */
+export interface Invocation {
+  readonly awsRequestId?: string;
+  getRemainingTimeInMillis?(): number;
+}
+
+/** Time kept back for the last call, the lease and the answer. */
+const RESERVE_MS = 10_000;
+
+/**
+ * A Lambda handler for one job. *Now* is the event's own time, so that a late, repeated or replayed event
+ * means what it meant. Logs one line of JSON and returns it.
+ * @throws JobFailed when anything was left undone, ConfigError when the configuration is wrong
+ */
+export function handlerOf(job: Job) {
+  return async (event?: TimedEvent | null, context?: Invocation): Promise<Summary> => {
+    const environment = environmentOf(process.env.TURNTABLE_ENVIRONMENT);
+    const now = instantOf(event);
+    const config = loadConfig(configFolder(), environment);
+    const remainingMs = context?.getRemainingTimeInMillis?.();
+    const summary = await runJob(job, config, awsPorts(environment), now, {
+      owner: context?.awsRequestId ?? `${job}-${process.pid}-${crypto.randomUUID()}`,
+      ...(remainingMs === undefined ? {} : { deadline: wallClock.now() + remainingMs - RESERVE_MS }),
+    });
+    console.log(JSON.stringify(summary));
+    if (summary.outcome === 'failed') throw new JobFailed(summary);
+    return summary;
+  };
+}
+
+function environmentOf(name: string | undefined): string {
+  if (name) return name;
+  throw new Error('TURNTABLE_ENVIRONMENT is not set: it names the environment, for instance production.');
+}
+
+function instantOf(event: TimedEvent | null | undefined): number {
+  if (event?.time === undefined) return wallClock.now();
+  const instant = typeof event.time === 'string' ? parseInstant(event.time) : undefined;
+  if (instant !== undefined) return instant;
+  throw new Error(
+    `The event's time is ${JSON.stringify(event.time)}; it must be ISO 8601, as in 2026-11-21T06:00:00Z.`,
+  );
+}

@@ -1,0 +1,1 @@
+export { createResolver, type Instant, type Resolver, ResolverError, type ResolverSpec } from './resolver.ts';
