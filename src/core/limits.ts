@@ -27,7 +27,10 @@ const bounded: Limit = (limited, { bounds: { min, max }, provisioned }) => {
   const bound = units === min ? `the lowest allowed is ${min}` : `the highest allowed is ${max}`;
   if (limited.units === provisioned) return { ...limited, units, reason: 'out-of-bounds', message: bound };
   if (units !== provisioned) return { ...limited, units, message: `${limited.message}; ${bound}` };
-  const held = { reason: 'bounds' as const, message: `would be ${limited.units}, but ${bound}` };
+  const held = {
+    reason: 'bounds' as const,
+    message: `${limited.message}; would be ${limited.units}, but ${bound}`,
+  };
   const wantsMore = limited.units > provisioned;
   return { ...limited, units, held: wantsMore ? [...limited.held, held] : limited.held };
 };

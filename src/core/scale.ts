@@ -6,7 +6,7 @@ import { methods } from './methods/index.ts';
 import type { Method } from './methods/method.ts';
 import type { Capacity, Observed, TableState } from './observed.ts';
 import { type Draft, Drafting, kindOf, type Reason, type ThroughputChange } from './plan.ts';
-import type { Config, Range, Resource } from './spec.ts';
+import type { Config, Resource } from './spec.ts';
 import { busy, describeChanges, withinQuota } from './throughput.ts';
 
 const dimensions: readonly Dimension[] = ['read', 'write'];
@@ -24,93 +24,84 @@ export function planScale(config: Config, observed: Observed, now: number): Draf
   return draft;
 }
 
+/** A table under decision, and all that is known of it. */
+interface Case {
+  readonly table: Table;
+  readonly state: TableState;
+  readonly demand: Demand;
+  readonly method: Method;
+  readonly now: number;
+}
+
 function scaleTable(draft: Drafting, observed: Observed, table: Table, method: Method, now: number): void {
   const state = draft.ask(observed, table, 'description')?.value;
   if (!state || state.billingMode === 'PAY_PER_REQUEST') return;
   if (state.status !== 'ACTIVE' && state.status !== 'UPDATING') return;
   const demand = draft.ask(observed, table, 'demand')?.value;
   if (!demand) return;
+  const subject: Case = { table, state, demand, method, now };
   const decisions = table.spec.resources.flatMap((resource) => {
     const capacity = state.capacities.find(({ index }) => index === resource.index);
-    return capacity ? [decide(draft, table, resource, capacity, state, demand, method, now)] : [];
+    return capacity ? (decide(draft, subject, resource, capacity) ?? []) : [];
   });
-  const changes = decisions.flatMap(({ change }) => change ?? []);
-  if (changes.length > 0) send(draft, observed, table, state, changes, decisions, now);
+  if (decisions.length > 0) send(draft, observed, subject, decisions);
 }
 
 interface Decision {
-  readonly change?: ThroughputChange;
-  readonly why: readonly { readonly reason: Reason; readonly message: string }[];
+  readonly change: ThroughputChange;
+  readonly why: readonly Why[];
 }
 
-/** Reads and writes of one table or index: method first, limits after. Unknown demand changes nothing. */
+interface Why {
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** Reads and writes of one table or index, each by itself. Unknown demand changes nothing. */
 function decide(
   draft: Drafting,
-  table: Table,
+  subject: Case,
   resource: Resource,
   capacity: Capacity,
-  state: TableState,
-  demand: Demand,
-  method: Method,
-  now: number,
-): Decision {
-  const { index } = resource;
-  const where = index === undefined ? '' : `index ${index} `;
+): Decision | undefined {
+  const { table, demand } = subject;
+  const known = demand.find(({ index }) => index === resource.index);
   const from = { read: capacity.read, write: capacity.write };
   const to = { ...from };
-  const why: { reason: Reason; message: string }[] = [];
-  const known = demand.find((candidate) => candidate.index === index);
+  const why: Why[] = [];
   for (const dimension of dimensions) {
+    const name = resource.index === undefined ? `${dimension}s` : `index ${resource.index} ${dimension}s`;
     const minutes = known?.[dimension];
     if (!minutes) {
       draft.hold(
         table,
         'read',
         'metrics-unknown',
-        `Could not read its ${where}${dimension} metrics; capacity stays.`,
+        `Could not read the metrics of its ${name}; capacity stays.`,
       );
       continue;
     }
-    const limited = propose(
-      table,
-      resource.bounds[dimension],
-      minutes,
-      from[dimension],
-      capacity,
-      state,
-      method,
-      now,
-      resource.outdated[dimension],
-    );
-    for (const { reason, message } of limited.held) {
-      draft.hold(
-        table,
-        'raise',
-        reason,
-        `${capitalise(`${where}${dimension}s`)}: ${limited.message}; ${message}.`,
-      );
-    }
+    const limited = propose(subject, resource, capacity, dimension, minutes);
+    for (const { reason, message } of limited.held)
+      draft.hold(table, 'raise', reason, `Its ${name}: ${message}.`);
     to[dimension] = limited.units;
-    if (limited.units !== from[dimension]) {
-      why.push({ reason: limited.reason, message: `${where}${dimension}s: ${limited.message}` });
-    }
+    if (limited.units !== from[dimension])
+      why.push({ reason: limited.reason, message: `${name}: ${limited.message}` });
   }
-  if (why.length === 0) return { why };
-  return { change: { ...(index === undefined ? {} : { index }), from, to }, why };
+  if (why.length === 0) return undefined;
+  return { change: { ...(resource.index === undefined ? {} : { index: resource.index }), from, to }, why };
 }
 
+/** Method first, limits after. Minutes from before the period, or before the table, say nothing of its demand. */
 function propose(
-  table: Table,
-  bounds: Range,
-  minutes: readonly Minute[],
-  provisioned: number,
+  { table, state, method, now }: Case,
+  resource: Resource,
   capacity: Capacity,
-  state: TableState,
-  method: Method,
-  now: number,
-  outdated: number,
+  dimension: Dimension,
+  minutes: readonly Minute[],
 ): Limited {
   const since = Math.max(table.period.start, state.createdAt);
+  const provisioned = capacity[dimension];
   const proposal = method({
     now,
     minutes: minutes.filter(({ at }) => at >= since),
@@ -118,23 +109,16 @@ function propose(
     lastIncrease: capacity.lastIncrease,
     targetUtilization: table.spec.settings.scaling.targetUtilization,
   });
-  const quiet = table.phase === 'outdated' || table.phase === 'expired';
-  const range = quiet ? { min: Math.min(bounds.min, outdated), max: bounds.max } : bounds;
-  return limit(proposal, { provisioned, bounds: range, phase: table.phase });
+  const { min, max } = resource.bounds[dimension];
+  const over = table.phase === 'outdated' || table.phase === 'expired';
+  const bounds = over ? { min: Math.min(min, resource.outdated[dimension]), max } : { min, max };
+  return limit(proposal, { provisioned, bounds, phase: table.phase });
 }
 
-const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
 /** One UpdateTable for all of a table, without the decreases that the quota would refuse it for. */
-function send(
-  draft: Drafting,
-  observed: Observed,
-  table: Table,
-  state: TableState,
-  changes: readonly ThroughputChange[],
-  decisions: readonly Decision[],
-  now: number,
-): void {
+function send(draft: Drafting, observed: Observed, subject: Case, decisions: readonly Decision[]): void {
+  const { table, state, now } = subject;
+  const changes = decisions.map(({ change }) => change);
   const kind = kindOf(changes);
   if (!draft.owns(observed, table, kind)) return;
   const obstacle = busy(state);

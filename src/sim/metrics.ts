@@ -1,0 +1,35 @@
+import type { MetricQuery, MetricSeries } from '../core/demand.ts';
+import { MINUTE_MS } from '../core/period.ts';
+import type { Clock, MetricSource } from '../ports.ts';
+
+/** CloudWatch promises no delay; points come and still change for a while. */
+const DELAY_MS = 2 * MINUTE_MS;
+
+const keyOf = ({ metric, table, index = '' }: MetricQuery): string => `${metric} ${table} ${index}`;
+
+/** One-minute sums in memory, visible after a delay, kept when their table is gone. */
+export class SimMetrics implements MetricSource {
+  /** Queries whose metric it returns true for cannot be read. */
+  broken: (query: MetricQuery) => boolean = () => false;
+  readonly #clock: Clock;
+  readonly #series = new Map<string, Map<number, number>>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(query: MetricQuery, minute: number, sum: number): void {
+    const points = this.#series.get(keyOf(query)) ?? new Map<number, number>();
+    points.set(minute, (points.get(minute) ?? 0) + sum);
+    this.#series.set(keyOf(query), points);
+  }
+
+  async read(queries: readonly MetricQuery[], from: number, to: number): Promise<MetricSeries[]> {
+    const visible = Math.min(to, this.#clock.now() - DELAY_MS + 1);
+    return queries.map((query) => {
+      if (this.broken(query)) return undefined;
+      const points = this.#series.get(keyOf(query)) ?? new Map<number, number>();
+      return new Map([...points].filter(([minute]) => minute >= from && minute < visible));
+    });
+  }
+}

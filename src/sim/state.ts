@@ -1,0 +1,29 @@
+import type { Sentence } from '../core/observed.ts';
+import type { LeaseAnswer, StateStore } from '../ports.ts';
+
+type Holder = Extract<LeaseAnswer, { granted: false }>;
+
+/** The state table in memory. */
+export function simState(): StateStore {
+  const leases = new Map<string, Holder>();
+  const sentences = new Map<string, Sentence>();
+  return {
+    acquire: async ({ job, owner }, now, expiresAt) => {
+      const holder = leases.get(job);
+      if (holder && holder.owner !== owner && holder.expiresAt > now) return holder;
+      leases.set(job, { granted: false, owner, expiresAt });
+      return { granted: true };
+    },
+    release: async ({ job, owner }) => {
+      if (leases.get(job)?.owner === owner) leases.delete(job);
+    },
+    sentences: async () => [...sentences.values()],
+    condemn: async (sentence) => {
+      sentences.set(sentence.table, sentence);
+    },
+    pardon: async (table) => {
+      sentences.delete(table);
+    },
+    initialise: async () => false,
+  };
+}

@@ -1,0 +1,117 @@
+import type { Dimension, MetricQuery } from '../core/demand.ts';
+import { ServiceError } from '../core/failure.ts';
+import { MINUTE_MS } from '../core/period.ts';
+import type { Ports, StateStore } from '../ports.ts';
+import { serveMinute } from './burst.ts';
+import { VirtualClock } from './clock.ts';
+import { SimMetrics } from './metrics.ts';
+import { simState } from './state.ts';
+import { SimTable } from './table.ts';
+
+/** How long things take, by the documented order of magnitude. */
+export interface Delays {
+  readonly createMs: number;
+  readonly updateMs: number;
+  readonly deleteMs: number;
+}
+
+const defaultDelays: Delays = { createMs: 10_000, updateMs: 60_000, deleteMs: 10_000 };
+
+const demandMetrics = {
+  read: ['ConsumedReadCapacityUnits', 'ReadThrottleEvents'],
+  write: ['ConsumedWriteCapacityUnits', 'WriteThrottleEvents'],
+} as const;
+
+/** DynamoDB and CloudWatch in memory, under a virtual clock. */
+export class World {
+  readonly clock: VirtualClock;
+  readonly metrics: SimMetrics;
+  /** Called before every change with the operation and the table; what it throws is what the caller gets. */
+  onCall: (operation: string, table: string) => void = () => {};
+  readonly #tables = new Map<string, SimTable>();
+  readonly #buckets = new Map<string, number>();
+  readonly #state: StateStore = simState();
+  readonly #delays: Delays;
+
+  constructor(now: number, delays: Partial<Delays> = {}) {
+    this.clock = new VirtualClock(now);
+    this.metrics = new SimMetrics(this.clock);
+    this.#delays = { ...defaultDelays, ...delays };
+  }
+
+  /** Names of the tables that stand, DELETING ones included, in ListTables' order. */
+  names(): string[] {
+    for (const [name, { deletedAt }] of this.#tables) {
+      if (deletedAt !== undefined && deletedAt <= this.clock.now()) this.#tables.delete(name);
+    }
+    return [...this.#tables.keys()].sort();
+  }
+
+  find(name: string): SimTable | undefined {
+    this.names();
+    return this.#tables.get(name);
+  }
+
+  /** @throws ServiceError `not-found` */
+  table(name: string): SimTable {
+    const table = this.find(name);
+    if (!table) throw new ServiceError('not-found', `Requested resource not found: Table: ${name} not found`);
+    return table;
+  }
+
+  /** One minute of demand, units per second, at the clock's minute; throttled where capacity and burst run out. */
+  demand(name: string, dimension: Dimension, unitsPerSecond: number, index?: string): void {
+    const state = this.table(name).describe(this.clock.now());
+    const capacity = state.capacities.find((candidate) => candidate.index === index);
+    const units = capacity?.[dimension] ?? 0;
+    const key = `${name} ${index ?? ''} ${dimension}`;
+    const served =
+      state.billingMode === 'PAY_PER_REQUEST'
+        ? { consumed: unitsPerSecond, throttled: 0, bucket: 0 }
+        : serveMinute(unitsPerSecond, units, this.#buckets.get(key) ?? 0);
+    this.#buckets.set(key, served.bucket);
+    const minute = Math.floor(this.clock.now() / MINUTE_MS) * MINUTE_MS;
+    const [consumed, throttled] = demandMetrics[dimension];
+    const query = (metric: string): MetricQuery => ({
+      metric,
+      table: name,
+      ...(index === undefined ? {} : { index }),
+    });
+    this.metrics.add(query(consumed), minute, served.consumed * 60);
+    if (served.throttled > 0) this.metrics.add(query(throttled), minute, served.throttled * 60);
+  }
+
+  ports(): Ports {
+    return { tables: this.#client(), metrics: this.metrics, state: this.#state, clock: this.clock };
+  }
+
+  #client(): Ports['tables'] {
+    const { clock } = this;
+    const change = (operation: string, name: string): SimTable => {
+      this.onCall(operation, name);
+      return this.table(name);
+    };
+    return {
+      list: async () => this.names(),
+      describe: async (name) => this.find(name)?.describe(clock.now()),
+      tags: async (arn) => ({ ...this.table(arn.slice(arn.indexOf('/') + 1)).tags }),
+      create: async (input) => {
+        this.onCall('CreateTable', input.TableName);
+        if (this.find(input.TableName))
+          throw new ServiceError('in-use', `Table already exists: ${input.TableName}`);
+        this.#tables.set(input.TableName, new SimTable(input, clock.now(), this.#delays.createMs));
+      },
+      resize: async (name, changes) =>
+        change('UpdateTable', name).resize(changes, clock.now(), this.#delays.updateMs),
+      remove: async (name) => change('DeleteTable', name).remove(clock.now(), this.#delays.deleteMs),
+      timeToLive: async (name) => this.table(name).timeToLive,
+      setTimeToLive: async (name, attribute, enabled) => {
+        change('UpdateTimeToLive', name).timeToLive = enabled ? attribute : undefined;
+      },
+      recovery: async (name) => this.table(name).recovery,
+      setRecovery: async (name, recovery) => {
+        change('UpdateContinuousBackups', name).recovery = recovery;
+      },
+    };
+  }
+}
