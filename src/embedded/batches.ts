@@ -1,0 +1,139 @@
+/** BatchGetItem and BatchWriteItem: table by table admitted, what is throttled comes back as unprocessed. */
+import { asAsked, type ConsumedCapacity, consumptionOf, inFull } from './consumption.ts';
+import { itemAt, itemLock, keyOf, writeSpenders } from './data-plane.ts';
+import type { Json } from './engine.ts';
+import { addIndexWrites, type Item } from './index-writes.ts';
+import { charge, type Dimension, exhausted, recordThrottle, type Spender, throttledError } from './meter.ts';
+import type { Operation, Operations, Region } from './region.ts';
+import type { Table } from './tables.ts';
+
+interface WriteRequest {
+  PutRequest?: { Item?: Item };
+  DeleteRequest?: { Key?: Item };
+}
+
+type Requests = Readonly<Record<string, unknown>>;
+
+interface Kind {
+  readonly operation: 'BatchGetItem' | 'BatchWriteItem';
+  readonly dimension: Dimension;
+  readonly unprocessed: 'UnprocessedKeys' | 'UnprocessedItems';
+  readonly items: (requests: unknown) => number;
+  readonly spenders: (table: Table, requests: unknown) => Spender[];
+}
+
+const GET: Kind = {
+  operation: 'BatchGetItem',
+  dimension: 'read',
+  unprocessed: 'UnprocessedKeys',
+  items: (requests) => (requests as { Keys?: unknown[] }).Keys?.length ?? 0,
+  spenders: () => [undefined],
+};
+
+const WRITE: Kind = {
+  operation: 'BatchWriteItem',
+  dimension: 'write',
+  unprocessed: 'UnprocessedItems',
+  items: (requests) => (requests as WriteRequest[]).length,
+  spenders: (table, requests) => [
+    ...new Set(
+      (requests as WriteRequest[]).flatMap(({ PutRequest: put }) => writeSpenders(table, put?.Item)),
+    ),
+  ],
+};
+
+export const batches = (region: Region): Operations => ({
+  BatchGetItem: batch(region, GET),
+  BatchWriteItem: batch(region, WRITE),
+});
+
+function batch(region: Region, kind: Kind): Operation {
+  return async (wire) => {
+    const requests = (wire.RequestItems ?? {}) as Requests;
+    // What is no batch at all is dynalite's to refuse.
+    if (Object.keys(requests).length === 0) return region.engine.call(kind.operation, wire);
+    const { admitted, refused } = admit(region, kind, requests);
+    const input = { ...wire, RequestItems: admitted };
+    const output = kind === WRITE ? await write(region, input) : await get(region, input);
+    const unprocessed = (output[kind.unprocessed] ?? {}) as Requests;
+    return { ...output, [kind.unprocessed]: { ...unprocessed, ...refused } };
+  };
+}
+
+/** DynamoDB answers with the exception only where it could process nothing at all. */
+function admit(region: Region, kind: Kind, requests: Requests): { admitted: Requests; refused: Requests } {
+  const admitted: Record<string, unknown> = {};
+  const refused: Record<string, unknown> = {};
+  let error: Error | undefined;
+  for (const [name, wanted] of Object.entries(requests)) {
+    const table = region.tables.serving(name);
+    const throttled = exhausted(region, table, kind.dimension, kind.spenders(table, wanted));
+    (throttled.length > 0 ? refused : admitted)[name] = wanted;
+    if (throttled.length === 0) continue;
+    recordThrottle(region, table, kind.dimension, throttled, kind.items(wanted));
+    error ??= throttledError(table, kind.dimension, throttled);
+  }
+  if (error && Object.keys(admitted).length === 0) throw error;
+  return { admitted, refused };
+}
+
+async function get(region: Region, input: Json): Promise<Json> {
+  return settle(region, 'read', input, await forward(region, 'BatchGetItem', input), []);
+}
+
+interface IndexedWrite {
+  readonly table: Table;
+  readonly key: Item;
+  readonly after: Item | undefined;
+}
+
+async function write(region: Region, input: Json): Promise<Json> {
+  const writes = indexedWrites(region, input.RequestItems as Record<string, WriteRequest[]>);
+  const locks = new Set(writes.map(({ table, key }) => itemLock(table, key)));
+  return region.locks.run([...locks], async () => {
+    const before = await Promise.all(writes.map(({ table, key }) => itemAt(region, table, key)));
+    const output = await forward(region, 'BatchWriteItem', input);
+    const changes = writes.map((write, i) => ({ ...write, before: before[i] }));
+    return settle(region, 'write', input, output, changes);
+  });
+}
+
+function indexedWrites(region: Region, requests: Record<string, WriteRequest[]>): IndexedWrite[] {
+  return Object.entries(requests).flatMap(([name, writes]) => {
+    const table = region.tables.serving(name);
+    if (table.indexes.length === 0) return [];
+    return writes.map(({ PutRequest: put, DeleteRequest: remove }) => ({
+      table,
+      key: keyOf(table, put?.Item ?? remove?.Key ?? {}),
+      after: put?.Item,
+    }));
+  });
+}
+
+function forward(region: Region, operation: string, input: Json): Promise<Json> {
+  return region.engine.call(operation, {
+    ...input,
+    ReturnConsumedCapacity: inFull(input.ReturnConsumedCapacity),
+  });
+}
+
+/** Charges every table for its part and gives the caller the ConsumedCapacity asked for. */
+function settle(
+  region: Region,
+  dimension: Dimension,
+  input: Json,
+  output: Json,
+  changes: readonly (IndexedWrite & { before: Item | undefined })[],
+): Json {
+  const { ConsumedCapacity: consumed, ...rest } = output;
+  const asked = ((consumed ?? []) as ConsumedCapacity[]).flatMap((capacity) => {
+    const table = region.tables.find(capacity.TableName ?? '');
+    if (!table) return [];
+    const consumption = consumptionOf(capacity);
+    for (const change of changes)
+      if (change.table === table) addIndexWrites(consumption, table, change.before, change.after);
+    charge(region, table, dimension, consumption);
+    return asAsked(consumption, table.name, input.ReturnConsumedCapacity) ?? [];
+  });
+  return asked.length > 0 ? { ...rest, ConsumedCapacity: asked } : rest;
+}

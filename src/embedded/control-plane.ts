@@ -1,0 +1,72 @@
+/** DescribeTable, ListTables, DeleteTable, DescribeLimits; CreateTable and UpdateTable have files of their own. */
+import { createTable } from './create-table.ts';
+import { describe } from './describe.ts';
+import { validation } from './failure.ts';
+import { type Operation, type Operations, type Region, tableNameOf } from './region.ts';
+import { refuseWhileChanging } from './tables.ts';
+import { updateTable } from './update-table.ts';
+
+const NAMES_PER_PAGE = 100;
+
+export function controlPlane(region: Region): Operations {
+  return {
+    CreateTable: createTable(region),
+    UpdateTable: updateTable(region),
+    DeleteTable: deleteTable(region),
+    DescribeTable: (input) => ({ Table: describe(region.tables.get(tableNameOf(input)), region.now()) }),
+    ListTables: listTables(region),
+    DescribeLimits: () => ({
+      AccountMaxReadCapacityUnits: 80_000,
+      AccountMaxWriteCapacityUnits: 80_000,
+      TableMaxReadCapacityUnits: 40_000,
+      TableMaxWriteCapacityUnits: 40_000,
+    }),
+  };
+}
+
+function listTables({ tables }: Region): Operation {
+  return (input) => {
+    const limit = (input.Limit as number | undefined) ?? NAMES_PER_PAGE;
+    if (!Number.isInteger(limit) || limit < 1 || limit > NAMES_PER_PAGE)
+      throw validation(
+        `1 validation error detected: Value '${limit}' at 'limit' failed to satisfy constraint: Member must have value ` +
+          (limit > NAMES_PER_PAGE ? `less than or equal to ${NAMES_PER_PAGE}` : 'greater than or equal to 1'),
+      );
+    const { names, last } = tables.page(input.ExclusiveStartTableName as string | undefined, limit);
+    return { TableNames: names, ...(last !== undefined && { LastEvaluatedTableName: last }) };
+  };
+}
+
+function deleteTable(region: Region): Operation {
+  return (input) => {
+    const name = tableNameOf(input);
+    return region.locks.run([`table ${name}`], async () => {
+      const table = region.tables.get(name);
+      // Deleting once more what is being deleted is no error.
+      if (table.change?.status === 'DELETING') return { TableDescription: describe(table, region.now()) };
+      refuseWhileChanging(table);
+      if (table.settings.deletionProtection)
+        throw validation(
+          'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
+        );
+      return region.tables.starting('change', async () => {
+        await region.engine.call('DeleteTable', { TableName: name });
+        await untilGone(region, name);
+        const endsAt = region.elapsed() + region.deleteTableMs;
+        region.tables.begin(table, { status: 'DELETING', endsAt, indexes: [], finish: () => {} });
+        return { TableDescription: describe(table, region.now()) };
+      });
+    });
+  };
+}
+
+/** dynalite forgets a table a moment after its answer, and would take a new one of that name away with it. */
+async function untilGone(region: Region, name: string): Promise<void> {
+  for (;;) {
+    try {
+      await region.engine.call('DescribeTable', { TableName: name });
+    } catch {
+      return;
+    }
+  }
+}

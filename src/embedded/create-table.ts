@@ -1,0 +1,108 @@
+/** CreateTable: dynalite judges keys and indexes, the rest of the input is judged and kept here. */
+import { randomUUID } from 'node:crypto';
+import type { CreateTableInput, LocalSecondaryIndex } from '@aws-sdk/client-dynamodb';
+import { describe } from './describe.ts';
+import { inUse, invalidParameter, limitExceeded } from './failure.ts';
+import { type Operation, type Region, tableArn } from './region.ts';
+import { applySettings, type Settings } from './settings.ts';
+import type { Index, Table } from './tables.ts';
+import { tagsFrom } from './tags.ts';
+import { newThroughput } from './throughput.ts';
+
+/** Capacity of a table together with its indexes (DescribeLimits: TableMaxReadCapacityUnits). */
+const MAX_TABLE_UNITS = 40_000;
+
+export function createTable(region: Region): Operation {
+  return (wire) => {
+    const input = wire as unknown as CreateTableInput;
+    const name = input.TableName ?? '';
+    return region.locks.run([`table ${name}`], () =>
+      region.tables.starting('create', async () => {
+        const tags = tagsFrom(input.Tags ?? [], new Map());
+        checkCapacity(input);
+        if (region.tables.find(name)) throw inUse(`Table already exists: ${name}`);
+        await region.engine.call('CreateTable', wire);
+        await untilSettled(region, name);
+        const table = newTable(input, tags, region.now());
+        const indexes = table.indexes.map((index) => index.name);
+        const endsAt = region.elapsed() + region.createTableMs;
+        region.tables.add(table, { status: 'CREATING', endsAt, indexes, finish: () => {} });
+        return { TableDescription: describe(table, region.now()) };
+      }),
+    );
+  };
+}
+
+/** dynalite changes a table's state a moment after its answer. */
+export async function untilSettled(region: Region, name: string): Promise<void> {
+  for (;;) {
+    const { Table: table } = (await region.engine.call('DescribeTable', { TableName: name })) as {
+      Table: { TableStatus: string; GlobalSecondaryIndexes?: { IndexStatus: string }[] };
+    };
+    const indexes = table.GlobalSecondaryIndexes ?? [];
+    if (table.TableStatus === 'ACTIVE' && indexes.every((index) => index.IndexStatus === 'ACTIVE')) return;
+  }
+}
+
+/** dynalite lets an index of a provisioned table have no capacity, and any capacity. */
+function checkCapacity(input: CreateTableInput): void {
+  const indexes = input.GlobalSecondaryIndexes ?? [];
+  if (input.BillingMode === 'PAY_PER_REQUEST') return;
+  const bare = indexes.find((index) => !index.ProvisionedThroughput);
+  if (bare) throw invalidParameter(`ProvisionedThroughput is not specified for index: ${bare.IndexName}`);
+  checkTableMaximum([input, ...indexes].map((wanted) => wanted.ProvisionedThroughput ?? {}));
+}
+
+export function checkTableMaximum(all: { ReadCapacityUnits?: number; WriteCapacityUnits?: number }[]): void {
+  for (const member of ['ReadCapacityUnits', 'WriteCapacityUnits'] as const) {
+    const sum = all.reduce((total, one) => total + (one[member] ?? 0), 0);
+    if (sum > MAX_TABLE_UNITS)
+      throw limitExceeded(
+        `Provisioned throughput limit exceeded: ${member} of a table and its indexes may be ${MAX_TABLE_UNITS} at most, asked for ${sum}`,
+      );
+  }
+}
+
+function newTable(input: CreateTableInput, tags: Map<string, string>, now: number): Table {
+  const onDemand = input.BillingMode === 'PAY_PER_REQUEST';
+  const name = input.TableName ?? '';
+  return {
+    name,
+    arn: tableArn(name),
+    id: randomUUID(),
+    createdAt: now,
+    keySchema: input.KeySchema ?? [],
+    attributeDefinitions: input.AttributeDefinitions ?? [],
+    indexes: newIndexes(input, onDemand, now),
+    throughput: newThroughput(input, onDemand, now),
+    tags,
+    settings: newSettings(input, onDemand, now),
+    onDemand,
+  };
+}
+
+function newIndexes(input: CreateTableInput, onDemand: boolean, now: number): Index[] {
+  const definition = (index: LocalSecondaryIndex) => ({
+    name: index.IndexName ?? '',
+    keySchema: index.KeySchema ?? [],
+    projection: index.Projection ?? {},
+  });
+  return [
+    ...(input.LocalSecondaryIndexes ?? []).map(definition),
+    ...(input.GlobalSecondaryIndexes ?? []).map((index) => ({
+      ...definition(index),
+      throughput: newThroughput(index, onDemand, now),
+    })),
+  ];
+}
+
+function newSettings(input: CreateTableInput, onDemand: boolean, now: number): Settings {
+  const settings: Settings = {
+    deletionProtection: false,
+    tableClassChangedAt: [],
+    toOnDemandAt: onDemand ? [now] : [],
+    billingMode: onDemand ? 'PAY_PER_REQUEST' : undefined,
+  };
+  applySettings(settings, input, now);
+  return settings;
+}

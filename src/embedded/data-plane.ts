@@ -1,0 +1,107 @@
+/** Reads and writes of single tables: forwarded to dynalite, metered by what they really consumed. */
+import { asAsked, type ConsumedCapacity, type Consumption, consumptionOf, inFull } from './consumption.ts';
+import type { Json } from './engine.ts';
+import { AwsError } from './failure.ts';
+import { addIndexWrites, holds, type Item, writeUnits } from './index-writes.ts';
+import { charge, type Dimension, exhausted, recordThrottle, type Spender, throttledError } from './meter.ts';
+import { type Operation, type Operations, type Region, tableNameOf } from './region.ts';
+import { globalIndexes, type Table } from './tables.ts';
+
+export function dataPlane(region: Region): Operations {
+  const reads = ['GetItem', 'Query', 'Scan'].map((name) => [name, read(region, name)] as const);
+  const writes = ['PutItem', 'UpdateItem', 'DeleteItem'].map((name) => [name, write(region, name)] as const);
+  return Object.fromEntries([...reads, ...writes]);
+}
+
+function read(region: Region, operation: string): Operation {
+  return async (wire) => {
+    const table = region.tables.serving(tableNameOf(wire));
+    const index = globalIndexes(table).find(({ name }) => name === wire.IndexName);
+    // A query of a global index spends the index's capacity, not the table's.
+    admit(region, table, 'read', [index?.name]);
+    const { output, consumption } = await forward(region, operation, table, wire);
+    charge(region, table, 'read', consumption);
+    return answer(output, consumption, table, wire);
+  };
+}
+
+function write(region: Region, operation: string): Operation {
+  return async (wire) => {
+    const table = region.tables.serving(tableNameOf(wire));
+    admit(region, table, 'write', writeSpenders(table, wire.Item as Item | undefined));
+    const key = keyOf(table, (wire.Key ?? wire.Item ?? {}) as Item);
+    const work = async () => {
+      const indexed = table.indexes.length > 0;
+      const before = indexed ? await itemAt(region, table, key) : undefined;
+      const { output, consumption } = await forwardWrite(region, operation, table, wire, key);
+      if (indexed)
+        addIndexWrites(consumption, table, before, await after(region, operation, table, wire, key));
+      charge(region, table, 'write', consumption);
+      return answer(output, consumption, table, wire);
+    };
+    // What an index is charged depends on the item before: nobody else may change it meanwhile.
+    return table.indexes.length > 0 ? region.locks.run([itemLock(table, key)], work) : work();
+  };
+}
+
+/** A condition that fails is charged like the write it prevented: the size of the item that is there, one unit at least. */
+async function forwardWrite(region: Region, operation: string, table: Table, wire: Json, key: Item) {
+  try {
+    return await forward(region, operation, table, wire);
+  } catch (error) {
+    if (error instanceof AwsError && error.type === 'ConditionalCheckFailedException')
+      charge(region, table, 'write', {
+        ...consumptionOf(undefined),
+        table: writeUnits(await itemAt(region, table, key)),
+      });
+    throw error;
+  }
+}
+
+async function forward(region: Region, operation: string, table: Table, wire: Json) {
+  const ReturnConsumedCapacity = inFull(wire.ReturnConsumedCapacity);
+  const output = await region.engine.call(operation, {
+    ...wire,
+    TableName: table.name,
+    ReturnConsumedCapacity,
+  });
+  return { output, consumption: consumptionOf(output.ConsumedCapacity as ConsumedCapacity | undefined) };
+}
+
+function answer(output: Json, consumption: Consumption, table: Table, wire: Json): Json {
+  const { ConsumedCapacity: _, ...rest } = output;
+  const ConsumedCapacity = asAsked(consumption, table.name, wire.ReturnConsumedCapacity);
+  return ConsumedCapacity ? { ...rest, ConsumedCapacity } : rest;
+}
+
+function admit(region: Region, table: Table, dimension: Dimension, spenders: readonly Spender[]): void {
+  const throttled = exhausted(region, table, dimension, spenders);
+  if (throttled.length === 0) return;
+  recordThrottle(region, table, dimension, throttled, 1);
+  throw throttledError(table, dimension, throttled);
+}
+
+/** The indexes a write may touch: those that hold the new item, or all where only the key is known. */
+export function writeSpenders(table: Table, item: Item | undefined): Spender[] {
+  const indexes = globalIndexes(table).filter((index) => !item || holds(index, item));
+  return [undefined, ...indexes.map((index) => index.name)];
+}
+
+async function after(region: Region, operation: string, table: Table, wire: Json, key: Item) {
+  if (operation === 'PutItem') return wire.Item as Item;
+  return operation === 'DeleteItem' ? undefined : itemAt(region, table, key);
+}
+
+/** Not metered. A key that dynalite refuses has no item: the operation itself is going to say so. */
+export async function itemAt(region: Region, table: Table, key: Item): Promise<Item | undefined> {
+  const input = { TableName: table.name, Key: key, ConsistentRead: true };
+  const { Item: item } = await region.engine.call('GetItem', input).catch((): Json => ({}));
+  return item as Item | undefined;
+}
+
+export function keyOf(table: Table, attributes: Item): Item {
+  const names = table.keySchema.map((key) => key.AttributeName ?? '');
+  return Object.fromEntries(names.map((name) => [name, attributes[name]]));
+}
+
+export const itemLock = (table: Table, key: Item): string => `item ${table.name} ${JSON.stringify(key)}`;

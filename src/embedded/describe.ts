@@ -1,0 +1,69 @@
+/** A table as DescribeTable shows it. */
+import type { Json } from './engine.ts';
+import { decreasesToday } from './quota.ts';
+import { indexArn, seconds } from './region.ts';
+import { describeSettings } from './settings.ts';
+import { globalIndexes, type Index, type Table, type Throughput } from './tables.ts';
+
+export function describe(table: Table, now: number): Json {
+  const local = table.indexes.filter((index) => !index.throughput);
+  const global = globalIndexes(table);
+  return {
+    AttributeDefinitions: table.attributeDefinitions,
+    TableName: table.name,
+    KeySchema: table.keySchema,
+    TableStatus: table.change?.status ?? 'ACTIVE',
+    CreationDateTime: seconds(table.createdAt),
+    ...describeThroughput(table.throughput, now),
+    WarmThroughput: describeWarm(table.throughput, table.change?.status),
+    TableSizeBytes: 0,
+    ItemCount: 0,
+    TableArn: table.arn,
+    TableId: table.id,
+    ...describeSettings(table.settings, table.arn),
+    ...(local.length > 0 && { LocalSecondaryIndexes: local.map((index) => describeIndex(table, index)) }),
+    // A table that is being deleted has no indexes any more.
+    ...(global.length > 0 &&
+      table.change?.status !== 'DELETING' && {
+        GlobalSecondaryIndexes: global.map((index) => ({
+          ...describeIndex(table, index),
+          IndexStatus: indexStatus(table, index.name),
+          ...describeThroughput(index.throughput, now),
+          WarmThroughput: describeWarm(index.throughput, indexStatus(table, index.name)),
+        })),
+      }),
+  };
+}
+
+function indexStatus(table: Table, name: string): string {
+  return table.change?.indexes.includes(name) ? table.change.status : 'ACTIVE';
+}
+
+function describeIndex(table: Table, index: Index): Json {
+  return {
+    IndexName: index.name,
+    KeySchema: index.keySchema,
+    Projection: index.projection,
+    IndexSizeBytes: 0,
+    ItemCount: 0,
+    IndexArn: indexArn(table.name, index.name),
+  };
+}
+
+function describeThroughput(throughput: Throughput, now: number): Json {
+  const { capacity, decreases, lastIncreaseAt, onDemand } = throughput;
+  return {
+    ProvisionedThroughput: {
+      ...(lastIncreaseAt !== undefined && { LastIncreaseDateTime: seconds(lastIncreaseAt) }),
+      ...(decreases.lastAt !== undefined && { LastDecreaseDateTime: seconds(decreases.lastAt) }),
+      NumberOfDecreasesToday: decreasesToday(decreases, now),
+      ReadCapacityUnits: capacity.read,
+      WriteCapacityUnits: capacity.write,
+    },
+    ...(onDemand && { OnDemandThroughput: onDemand }),
+  };
+}
+
+function describeWarm({ warm }: Throughput, status = 'ACTIVE'): Json {
+  return { ReadUnitsPerSecond: warm.read, WriteUnitsPerSecond: warm.write, Status: status };
+}

@@ -1,0 +1,105 @@
+/** The HTTP endpoint: AWS JSON 1.0 for both services, told apart by x-amz-target. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import type { Json } from './engine.ts';
+import { AwsError, qualifiedType } from './failure.ts';
+import type { Operations } from './region.ts';
+
+export interface Service {
+  /** Before the dot of x-amz-target. */
+  readonly target: string;
+  readonly namespace: string;
+  /** The SDK's CloudWatch client reads the error's code from a header that comes from the service's older protocol. */
+  readonly queryErrors: boolean;
+  readonly operations: Operations;
+}
+
+export interface Hooks {
+  served(operation: string): void;
+  intercept(operation: string, input: Json): { type: string; message: string; status?: number } | undefined;
+}
+
+export function front(services: readonly Service[], hooks: Hooks): RequestListener {
+  return (request, response) => {
+    answer(services, hooks, request)
+      .then(({ status, headers, body }) => send(response, status, headers, body))
+      .catch(() => response.destroy());
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Json;
+}
+
+async function answer(services: readonly Service[], hooks: Hooks, request: IncomingMessage): Promise<Answer> {
+  const [target, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
+  const service = services.find((candidate) => candidate.target === target);
+  try {
+    const input = await readBody(request);
+    return { status: 200, headers: {}, body: await dispatch(service, hooks, operation, input) };
+  } catch (error) {
+    return failure(service, error);
+  }
+}
+
+async function dispatch(
+  service: Service | undefined,
+  hooks: Hooks,
+  operation: string,
+  input: Json,
+): Promise<Json> {
+  hooks.served(operation);
+  const intercepted = hooks.intercept(operation, input);
+  if (intercepted) throw new AwsError(intercepted.type, intercepted.message, intercepted.status);
+  const handle =
+    service && Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
+  if (!handle)
+    throw new AwsError(
+      'UnknownOperationException',
+      `The embedded AWS does not know the operation ${operation}`,
+    );
+  return handle(input);
+}
+
+function failure(service: Service | undefined, error: unknown): Answer {
+  const known = error instanceof AwsError;
+  const { type, status, message, members } = known
+    ? error
+    : new AwsError(
+        'InternalServerError',
+        `The embedded AWS failed: ${String((error as Error)?.stack ?? error)}`,
+        500,
+      );
+  const sender = status < 500 ? 'Sender' : 'Receiver';
+  return {
+    status,
+    headers: service?.queryErrors ? { 'x-amzn-query-error': `${type};${sender}` } : {},
+    body: { __type: qualifiedType(type, service?.namespace ?? ''), message, ...members },
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<Json> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const raw = Buffer.concat(chunks);
+  try {
+    const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString();
+    return text === '' ? {} : (JSON.parse(text) as Json);
+  } catch {
+    throw new AwsError('SerializationException', 'The body is no JSON.');
+  }
+}
+
+function send(response: ServerResponse, status: number, headers: Record<string, string>, body: Json): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    ...headers,
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': Buffer.byteLength(text),
+    'x-amzn-requestid': randomUUID(),
+  });
+  response.end(text);
+}

@@ -1,0 +1,131 @@
+/**
+ * The embedded AWS: DynamoDB and CloudWatch on one loopback endpoint that the unmodified SDK talks to.
+ * dynalite keeps the items; what it lacks of AWS's rules stands in front of it.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { batches } from './batches.ts';
+import { controlPlane } from './control-plane.ts';
+import { listMetrics, putMetricData } from './custom-metrics.ts';
+import { dataPlane } from './data-plane.ts';
+import { startEngine } from './engine.ts';
+import { front, type Service } from './front.ts';
+import { getMetricData } from './get-metric-data.ts';
+import { Locks } from './locks.ts';
+import { dynamoSeries, MetricStore, single } from './metrics.ts';
+import { REGION, type Region } from './region.ts';
+import { settingsOperations } from './table-settings.ts';
+import { Tables } from './tables.ts';
+import { tagOperations } from './tags.ts';
+
+export interface EmbeddedAws {
+  /** http://127.0.0.1:PORT, both services. */
+  readonly endpoint: string;
+  /** Operations received since the start or the last `resetCalls`, refused ones too, by name. */
+  readonly calls: ReadonlyMap<string, number>;
+  resetCalls(): void;
+  /** Environment variables that make any SDK client talk to it. */
+  readonly env: Record<string, string>;
+  /** Adds units to the minute that starts at `minute`, as if they had been consumed then. */
+  recordMetric(point: { metric: string; table: string; index?: string; minute: number; sum: number }): void;
+  /** Set it to answer an operation with an error; undefined lets the call through. */
+  intercept?: (
+    operation: string,
+    input: Record<string, unknown>,
+  ) => { type: string; message: string; status?: number } | undefined;
+  close(): Promise<void>;
+}
+
+export interface EmbeddedAwsOptions {
+  /** The virtual clock, epoch milliseconds: timestamps, quotas, burst, metrics. */
+  now?: () => number;
+  /** Real milliseconds that a table stays CREATING, UPDATING, DELETING. */
+  createTableMs?: number;
+  updateTableMs?: number;
+  deleteTableMs?: number;
+  /** The minute m can be read from m + delay on. CloudWatch promises no delay: two minutes are usual. */
+  metricDelayMs?: number;
+  throttling?: boolean;
+}
+
+const STATE_MS = 50;
+const METRIC_DELAY_MS = 120_000;
+
+export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
+  const region = await openRegion(options);
+  const calls = new Map<string, number>();
+  const listener = front(services(region, options.metricDelayMs ?? METRIC_DELAY_MS), {
+    served: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
+    intercept: (operation, input) => aws.intercept?.(operation, input),
+  });
+  const server = createServer(listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const aws: EmbeddedAws = {
+    endpoint,
+    calls,
+    resetCalls: () => calls.clear(),
+    env: {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: 'embedded',
+      AWS_SECRET_ACCESS_KEY: 'embedded',
+    },
+    recordMetric: ({ metric, table, index, minute, sum }) =>
+      region.metrics.add(dynamoSeries(metric, table, index), minute, single(sum)),
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      await region.engine.close();
+    },
+  };
+  return aws;
+}
+
+async function openRegion(options: EmbeddedAwsOptions): Promise<Region> {
+  const elapsed = () => performance.now();
+  return {
+    engine: await startEngine(),
+    tables: new Tables(elapsed),
+    metrics: new MetricStore(),
+    locks: new Locks(),
+    now: options.now ?? Date.now,
+    elapsed,
+    createTableMs: options.createTableMs ?? STATE_MS,
+    updateTableMs: options.updateTableMs ?? STATE_MS,
+    deleteTableMs: options.deleteTableMs ?? STATE_MS,
+    throttling: options.throttling ?? true,
+  };
+}
+
+function services(region: Region, metricDelayMs: number): Service[] {
+  const { metrics, now } = region;
+  return [
+    {
+      target: 'DynamoDB_20120810',
+      namespace: 'com.amazonaws.dynamodb.v20120810',
+      queryErrors: false,
+      operations: {
+        ...controlPlane(region),
+        ...tagOperations(region),
+        ...settingsOperations(region),
+        ...dataPlane(region),
+        ...batches(region),
+      },
+    },
+    {
+      target: 'GraniteServiceVersion20100801',
+      namespace: 'com.amazonaws.cloudwatch',
+      queryErrors: true,
+      operations: {
+        GetMetricData: getMetricData({ metrics, now, metricDelayMs }),
+        PutMetricData: putMetricData(metrics, now),
+        ListMetrics: listMetrics(metrics),
+      },
+    },
+  ];
+}

@@ -1,0 +1,65 @@
+/** The points of one metric over a range, as CloudWatch aggregates and keeps them. Pure. */
+import { firstAtOrAfter, MINUTE_MS, merge, type Series, type Statistics } from './metrics.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Points stay readable by age: one-minute ones 15 days, five-minute ones 63, hourly ones 455. */
+const RETENTION = [
+  { olderThanMs: 455 * DAY_MS, stepMs: Number.POSITIVE_INFINITY },
+  { olderThanMs: 63 * DAY_MS, stepMs: 3_600_000 },
+  { olderThanMs: 15 * DAY_MS, stepMs: 300_000 },
+];
+
+export const STATISTICS: Readonly<Record<string, (of: Statistics) => number>> = {
+  Sum: ({ sum }) => sum,
+  Average: ({ sum, count }) => sum / count,
+  Minimum: ({ minimum }) => minimum,
+  Maximum: ({ maximum }) => maximum,
+  SampleCount: ({ count }) => count,
+};
+
+export interface Range {
+  /** Half-open, epoch milliseconds. */
+  readonly start: number;
+  readonly end: number;
+  readonly periodMs: number;
+}
+
+export interface Point {
+  readonly at: number;
+  readonly value: number;
+}
+
+/** Ascending points. `newestMinute` is the last minute that has arrived; `now` decides what has been forgotten. */
+export function points(
+  series: Series | undefined,
+  { start, end, periodMs }: Range,
+  statistic: (of: Statistics) => number,
+  { newestMinute, now }: { newestMinute: number; now: number },
+): Point[] {
+  if (!series) return [];
+  const origin = alignedStart(start, now);
+  const buckets = new Map<number, Statistics>();
+  for (let i = firstAtOrAfter(series.minutes, origin); i < series.minutes.length; i++) {
+    const minute = series.minutes[i] ?? 0;
+    const statistics = series.statistics[i];
+    if (minute >= end || minute > newestMinute || !statistics) break;
+    const at = origin + Math.floor((minute - origin) / periodMs) * periodMs;
+    if (periodMs % stepAt(at, now) !== 0) continue;
+    const present = buckets.get(at);
+    buckets.set(at, present ? merge(present, statistics) : statistics);
+  }
+  return [...buckets].map(([at, of]) => ({ at, value: statistic(of) }));
+}
+
+/** StartTime is rounded down: to the minute, five minutes or hour, the older the coarser. */
+function alignedStart(start: number, now: number): number {
+  const step = stepAt(start, now);
+  const stepMs = Number.isFinite(step) ? step : 3_600_000;
+  return Math.floor(start / stepMs) * stepMs;
+}
+
+/** The resolution that points of that age are kept at. */
+function stepAt(at: number, now: number): number {
+  return RETENTION.find(({ olderThanMs }) => now - at > olderThanMs)?.stepMs ?? MINUTE_MS;
+}

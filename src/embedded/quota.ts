@@ -1,0 +1,50 @@
+/**
+ * The decrease quota of a table or an index: 4 in a UTC day at any time, then one more whenever an hour has
+ * passed since the last; the count starts again at 00:00 UTC (DynamoDB quotas, "Decreasing provisioned throughput").
+ */
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const FREE_DECREASES_PER_DAY = 4;
+
+export interface Decreases {
+  readonly day: number;
+  readonly count: number;
+  readonly lastAt?: number;
+}
+
+export const NO_DECREASES: Decreases = { day: 0, count: 0 };
+
+export function decreasesToday(decreases: Decreases, now: number): number {
+  return decreases.day === utcDay(now) ? decreases.count : 0;
+}
+
+export function mayDecrease(decreases: Decreases, now: number): boolean {
+  if (decreasesToday(decreases, now) < FREE_DECREASES_PER_DAY) return true;
+  return now - (decreases.lastAt ?? 0) >= HOUR_MS;
+}
+
+export function spendDecrease(decreases: Decreases, now: number): Decreases {
+  return { day: utcDay(now), count: decreasesToday(decreases, now) + 1, lastAt: now };
+}
+
+/** The sentence of the LimitExceededException, without its "Subscriber limit exceeded". */
+export function quotaMessage(decreases: Decreases, now: number): string {
+  const at = (time: number): string => new Date(time).toUTCString();
+  return (
+    'Provisioned throughput decreases are limited within a given UTC day. ' +
+    'After the first 4 decreases, each subsequent decrease in the same UTC day can be performed ' +
+    `at most once every 3600 seconds. Number of decreases today: ${decreasesToday(decreases, now)}. ` +
+    `Last decrease at ${at(decreases.lastAt ?? 0)}. Next decrease can be made at ${at((decreases.lastAt ?? 0) + HOUR_MS)}`
+  );
+}
+
+/** A limit of so many changes in a rolling window (billing mode, table class). */
+export function withinRollingLimit(
+  changes: readonly number[],
+  now: number,
+  { limit, windowMs }: { limit: number; windowMs: number },
+): boolean {
+  return changes.filter((at) => at > now - windowMs).length < limit;
+}
+
+const utcDay = (time: number): number => Math.floor(time / DAY_MS);

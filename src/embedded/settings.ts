@@ -1,0 +1,73 @@
+/** What a table carries besides keys and capacity: class, protection, encryption, stream, expiry, recovery. */
+import type { SSESpecification, StreamSpecification, TableClass } from '@aws-sdk/client-dynamodb';
+import type { Json } from './engine.ts';
+import { ACCOUNT, REGION, seconds } from './region.ts';
+
+export interface Settings {
+  deletionProtection: boolean;
+  tableClass?: TableClass;
+  tableClassChangedAt: number[];
+  /** Set once the table has ever been on demand. */
+  billingMode?: 'PROVISIONED' | 'PAY_PER_REQUEST';
+  toOnDemandAt: number[];
+  stream?: { specification: StreamSpecification; label: string };
+  encryption?: SSESpecification;
+  timeToLiveAttribute?: string;
+  recovery?: { days: number; since: number };
+}
+
+/** The members that CreateTable and UpdateTable have in common. */
+export interface SettingsInput {
+  DeletionProtectionEnabled?: boolean;
+  TableClass?: TableClass;
+  StreamSpecification?: StreamSpecification;
+  SSESpecification?: SSESpecification;
+}
+
+export function applySettings(settings: Settings, input: SettingsInput, now: number): void {
+  if (input.DeletionProtectionEnabled !== undefined)
+    settings.deletionProtection = input.DeletionProtectionEnabled;
+  if (input.TableClass !== undefined) settings.tableClass = input.TableClass;
+  if (input.SSESpecification !== undefined) settings.encryption = input.SSESpecification;
+  if (input.StreamSpecification?.StreamEnabled === false) settings.stream = undefined;
+  else if (input.StreamSpecification)
+    settings.stream = {
+      specification: input.StreamSpecification,
+      label: new Date(now).toISOString().replace('Z', ''),
+    };
+}
+
+export function describeSettings(settings: Settings, tableArn: string): Json {
+  const { tableClass, billingMode, stream, encryption } = settings;
+  const classChangedAt = settings.tableClassChangedAt.at(-1);
+  const onDemandAt = settings.toOnDemandAt.at(-1);
+  return {
+    DeletionProtectionEnabled: settings.deletionProtection,
+    ...(tableClass && {
+      TableClassSummary: {
+        TableClass: tableClass,
+        ...(classChangedAt !== undefined && { LastUpdateDateTime: seconds(classChangedAt) }),
+      },
+    }),
+    ...(billingMode && {
+      BillingModeSummary: {
+        BillingMode: billingMode,
+        ...(onDemandAt !== undefined && { LastUpdateToPayPerRequestDateTime: seconds(onDemandAt) }),
+      },
+    }),
+    ...(stream && {
+      StreamSpecification: stream.specification,
+      LatestStreamLabel: stream.label,
+      LatestStreamArn: `${tableArn}/stream/${stream.label}`,
+    }),
+    ...(encryption?.Enabled && { SSEDescription: describeEncryption(encryption) }),
+  };
+}
+
+function describeEncryption(encryption: SSESpecification): Json {
+  return {
+    Status: 'ENABLED',
+    SSEType: 'KMS',
+    KMSMasterKeyArn: encryption.KMSMasterKeyId ?? `arn:aws:kms:${REGION}:${ACCOUNT}:alias/aws/dynamodb`,
+  };
+}

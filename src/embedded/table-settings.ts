@@ -1,0 +1,91 @@
+/** Time to live and point-in-time recovery. No item expires and no backup is made: only the settings are kept. */
+import type { Json } from './engine.ts';
+import { AwsError, inUse, invalidParameter, validation } from './failure.ts';
+import { type Operations, type Region, seconds, tableNameOf } from './region.ts';
+import type { Table } from './tables.ts';
+
+/** Days that point-in-time recovery reaches back unless RecoveryPeriodInDays says less. */
+const RECOVERY_DAYS = 35;
+const DAY_MS = 86_400_000;
+
+export function settingsOperations(region: Region): Operations {
+  const get = (input: Json): Table => region.tables.get(tableNameOf(input));
+  return {
+    UpdateTimeToLive: (input) => updateTimeToLive(get(input), input),
+    DescribeTimeToLive: (input) => ({ TimeToLiveDescription: describeTimeToLive(get(input)) }),
+    UpdateContinuousBackups: (input) => {
+      const table = backedUp(region, input);
+      setRecovery(table, input, region.now());
+      return { ContinuousBackupsDescription: describeRecovery(table, region.now()) };
+    },
+    DescribeContinuousBackups: (input) => ({
+      ContinuousBackupsDescription: describeRecovery(backedUp(region, input), region.now()),
+    }),
+  };
+}
+
+function updateTimeToLive(table: Table, input: Json): Json {
+  const wanted = input.TimeToLiveSpecification as { Enabled?: boolean; AttributeName?: string } | undefined;
+  if (wanted?.Enabled === undefined || !wanted.AttributeName)
+    throw validation('TimeToLiveSpecification needs Enabled and AttributeName');
+  if (table.change)
+    throw inUse(`Attempt to change a resource which is still in use: Table is not active: ${table.name}`);
+  const present = table.settings.timeToLiveAttribute;
+  if (wanted.Enabled && present !== undefined)
+    throw validation(
+      present === wanted.AttributeName
+        ? 'TimeToLive is already enabled'
+        : `TimeToLive is active on a different AttributeName: current AttributeName is ${present}`,
+    );
+  if (!wanted.Enabled && present === undefined) throw validation('TimeToLive is already disabled');
+  if (!wanted.Enabled && present !== wanted.AttributeName)
+    throw validation(
+      `TimeToLive is active on a different AttributeName: current AttributeName is ${present}`,
+    );
+  table.settings.timeToLiveAttribute = wanted.Enabled ? wanted.AttributeName : undefined;
+  return { TimeToLiveSpecification: { Enabled: wanted.Enabled, AttributeName: wanted.AttributeName } };
+}
+
+function describeTimeToLive({ settings: { timeToLiveAttribute } }: Table): Json {
+  return timeToLiveAttribute === undefined
+    ? { TimeToLiveStatus: 'DISABLED' }
+    : { TimeToLiveStatus: 'ENABLED', AttributeName: timeToLiveAttribute };
+}
+
+/** These two operations have an exception of their own for a missing table. */
+function backedUp(region: Region, input: Json): Table {
+  const name = tableNameOf(input);
+  const table = region.tables.find(name);
+  if (!table) throw new AwsError('TableNotFoundException', `Table not found: ${name}`);
+  return table;
+}
+
+function setRecovery(table: Table, input: Json, now: number): void {
+  const wanted = input.PointInTimeRecoverySpecification as
+    | { PointInTimeRecoveryEnabled?: boolean; RecoveryPeriodInDays?: number }
+    | undefined;
+  if (wanted?.PointInTimeRecoveryEnabled === undefined)
+    throw validation('PointInTimeRecoverySpecification needs PointInTimeRecoveryEnabled');
+  const days = wanted.RecoveryPeriodInDays ?? RECOVERY_DAYS;
+  if (!Number.isInteger(days) || days < 1 || days > RECOVERY_DAYS)
+    throw invalidParameter(`RecoveryPeriodInDays must be between 1 and ${RECOVERY_DAYS}, not ${days}`);
+  const since = table.settings.recovery?.since ?? now;
+  table.settings.recovery = wanted.PointInTimeRecoveryEnabled ? { days, since } : undefined;
+}
+
+function describeRecovery({ settings: { recovery } }: Table, now: number): Json {
+  if (!recovery)
+    return {
+      ContinuousBackupsStatus: 'ENABLED',
+      PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
+    };
+  return {
+    ContinuousBackupsStatus: 'ENABLED',
+    PointInTimeRecoveryDescription: {
+      PointInTimeRecoveryStatus: 'ENABLED',
+      RecoveryPeriodInDays: recovery.days,
+      EarliestRestorableDateTime: seconds(Math.max(recovery.since, now - recovery.days * DAY_MS)),
+      LatestRestorableDateTime: seconds(now),
+    },
+  };
+}

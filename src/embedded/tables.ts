@@ -1,0 +1,172 @@
+/**
+ * The tables of the region and the state each is in. A change (CREATING, UPDATING, DELETING) carries the instant it
+ * ends at and what happens then; whoever looks next applies it. No timers, so nothing is left open at `close`.
+ */
+import type { AttributeDefinition, KeySchemaElement, Projection } from '@aws-sdk/client-dynamodb';
+import type { Bucket } from './bucket.ts';
+import { inUse, limitExceeded, notFound } from './failure.ts';
+import type { Decreases } from './quota.ts';
+import type { Settings } from './settings.ts';
+
+/** Tables that may be CREATING, UPDATING or DELETING at once, and tables in a region (DynamoDB quotas). */
+const CHANGING_AT_ONCE = 500;
+const TABLES_PER_REGION = 2_500;
+
+export interface Capacity {
+  readonly read: number;
+  readonly write: number;
+}
+
+/** What has throughput of its own: a table, or one of its global secondary indexes. */
+export interface Throughput {
+  capacity: Capacity;
+  warm: Capacity;
+  onDemand?: { MaxReadRequestUnits?: number; MaxWriteRequestUnits?: number };
+  decreases: Decreases;
+  lastIncreaseAt?: number;
+  buckets: { read: Bucket; write: Bucket };
+}
+
+export interface Index {
+  readonly name: string;
+  readonly keySchema: readonly KeySchemaElement[];
+  readonly projection: Projection;
+  /** Global secondary indexes only: a local one spends its table's. */
+  readonly throughput?: Throughput;
+}
+
+export interface Change {
+  readonly status: 'CREATING' | 'UPDATING' | 'DELETING';
+  readonly endsAt: number;
+  /** Indexes that change with the table. */
+  readonly indexes: readonly string[];
+  readonly finish: () => void;
+}
+
+export interface Table {
+  readonly name: string;
+  readonly arn: string;
+  readonly id: string;
+  readonly createdAt: number;
+  readonly keySchema: readonly KeySchemaElement[];
+  readonly attributeDefinitions: readonly AttributeDefinition[];
+  readonly indexes: readonly Index[];
+  readonly throughput: Throughput;
+  readonly tags: Map<string, string>;
+  readonly settings: Settings;
+  onDemand: boolean;
+  change?: Change;
+}
+
+export class Tables {
+  readonly #byName = new Map<string, Table>();
+  /** In the order of ListTables. */
+  readonly #names: string[] = [];
+  readonly #changing = new Set<Table>();
+  readonly #elapsed: () => number;
+  #starting = 0;
+
+  /** `elapsed` is real time in milliseconds: states last as long as a client really waits for them. */
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed;
+  }
+
+  find(name: string): Table | undefined {
+    const table = this.#byName.get(name);
+    if (table) this.#settle(table);
+    return this.#byName.get(name);
+  }
+
+  get(name: string): Table {
+    const table = this.find(name);
+    if (!table) throw notFound(`Requested resource not found: Table: ${name} not found`);
+    return table;
+  }
+
+  /** A table that serves items: not one that is being made or deleted. */
+  serving(name: string): Table {
+    const table = this.find(name);
+    if (!table || table.change?.status === 'CREATING' || table.change?.status === 'DELETING')
+      throw notFound('Requested resource not found');
+    return table;
+  }
+
+  page(after: string | undefined, limit: number): { names: string[]; last?: string } {
+    this.#settleAll();
+    const from = after === undefined ? 0 : position(this.#names, after, true);
+    const names = this.#names.slice(from, from + limit);
+    return from + limit < this.#names.length ? { names, last: names.at(-1) } : { names };
+  }
+
+  add(table: Table, change: Change): void {
+    this.#byName.set(table.name, table);
+    this.#names.splice(position(this.#names, table.name, false), 0, table.name);
+    this.begin(table, change);
+  }
+
+  begin(table: Table, change: Change): void {
+    table.change = change;
+    this.#changing.add(table);
+  }
+
+  /** Runs the start of a change, which counts towards the account's limit from its first moment. */
+  async starting<T>(kind: 'create' | 'change', start: () => Promise<T>): Promise<T> {
+    this.#settleAll();
+    if (this.#changing.size + this.#starting >= CHANGING_AT_ONCE)
+      throw limitExceeded(
+        `Only ${CHANGING_AT_ONCE} tables can be created, updated, or deleted simultaneously`,
+      );
+    if (kind === 'create' && this.#names.length >= TABLES_PER_REGION)
+      throw limitExceeded(`The maximum of ${TABLES_PER_REGION} tables in this Region has been reached`);
+    this.#starting++;
+    try {
+      return await start();
+    } finally {
+      this.#starting--;
+    }
+  }
+
+  #settleAll(): void {
+    for (const table of this.#changing) this.#settle(table);
+  }
+
+  #settle(table: Table): void {
+    const { change } = table;
+    if (!change || this.#elapsed() < change.endsAt) return;
+    this.#changing.delete(table);
+    table.change = undefined;
+    change.finish();
+    if (change.status === 'DELETING') this.#remove(table.name);
+  }
+
+  #remove(name: string): void {
+    this.#byName.delete(name);
+    this.#names.splice(position(this.#names, name, false), 1);
+  }
+}
+
+/** UpdateTable and DeleteTable are refused until the change under way has ended. */
+export function refuseWhileChanging(table: Table): void {
+  const doing = { CREATING: 'created', UPDATING: 'updated', DELETING: 'deleted' } as const;
+  if (table.change)
+    throw inUse(
+      `Attempt to change a resource which is still in use: Table is being ${doing[table.change.status]}: ${table.name}`,
+    );
+}
+
+export const globalIndexes = (table: Table): (Index & { throughput: Throughput })[] =>
+  table.indexes.filter(
+    (index): index is Index & { throughput: Throughput } => index.throughput !== undefined,
+  );
+
+function position(names: readonly string[], name: string, after: boolean): number {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const candidate = names[middle] ?? '';
+    if (candidate < name || (after && candidate === name)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
