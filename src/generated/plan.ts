@@ -1,10 +1,10 @@
 // Generated from schemas/plan.schema.json by scripts/generate.ts: do not edit, run `npm run generate`.
 
-/** One change to the fleet. */
-export type Action = Create | Raise | Lower | SetTimeToLive | SetRecovery | Condemn | Pardon | Delete;
-
 /** Which job wants it. */
 export type Job = 'rotate' | 'purge' | 'scale';
+
+/** One change to the fleet. */
+export type Action = Create | Raise | Lower | SetTimeToLive | SetRecovery | Condemn | Pardon | Delete;
 
 /** Why, for machines. */
 export type Reason =
@@ -43,6 +43,8 @@ export interface Plan {
   version: 1;
   /** The environment. */
   environment: string;
+  /** The jobs that it covers. */
+  jobs: Job[];
   /** The instant the plan is for. */
   at: string;
   /** When it was made, by the wall clock. */

@@ -35,6 +35,7 @@ export async function makePlan(
   const body = {
     version: 1 as const,
     environment: config.environment,
+    jobs: [...jobs],
     at: iso(now),
     madeAt: iso(ports.clock.now()),
   };
@@ -43,7 +44,7 @@ export async function makePlan(
 }
 
 /** Two plans with the same fingerprint would do the same for the same reasons. */
-function fingerprint(body: Pick<Plan, 'environment' | 'at'>, actions: Plan['actions']): string {
-  const content = JSON.stringify([body.environment, body.at, actions]);
+function fingerprint(body: Pick<Plan, 'environment' | 'jobs' | 'at'>, actions: Plan['actions']): string {
+  const content = JSON.stringify([body.environment, body.jobs, body.at, actions]);
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }
