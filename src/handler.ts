@@ -21,7 +21,7 @@ const RESERVE_MS = 10_000;
 
 /**
  * A Lambda handler for one job. *Now* is the event's own time, so that a late, repeated or replayed event
- * means what it meant. Logs one line of JSON and returns it.
+ * means what it meant. Returns the summary and logs it as one line of JSON, unless TURNTABLE_LOG=silent.
  * @throws JobFailed when anything was left undone, ConfigError when the configuration is wrong
  */
 export function handlerOf(job: Job) {
@@ -34,7 +34,7 @@ export function handlerOf(job: Job) {
       owner: context?.awsRequestId ?? `${job}-${process.pid}-${crypto.randomUUID()}`,
       ...(remainingMs === undefined ? {} : { deadline: wallClock.now() + remainingMs - RESERVE_MS }),
     });
-    console.log(JSON.stringify(summary));
+    if (process.env.TURNTABLE_LOG !== 'silent') console.log(JSON.stringify(summary));
     if (summary.outcome === 'failed') throw new JobFailed(summary);
     return summary;
   };

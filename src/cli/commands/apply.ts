@@ -1,0 +1,71 @@
+import { createInterface } from 'node:readline/promises';
+import { Option } from 'commander';
+import type { Plan } from '../../core/plan.ts';
+import type { Result } from '../../jobs/apply.ts';
+import { applyPlan } from '../../jobs/apply-plan.ts';
+import { allJobs, makePlan } from '../../jobs/plan.ts';
+import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
+import { CommandFailed, UsageError } from '../failure.ts';
+import { readPlan } from '../plan-file.ts';
+import { viewPlan } from '../views/plan.ts';
+import { countResults, viewResult } from '../views/results.ts';
+
+interface ApplyOptions extends CommonOptions {
+  readonly yes?: boolean;
+}
+
+export const applyCommand = () =>
+  command('apply', 'carry out a plan: exactly what it says, or nothing where the world has changed')
+    .argument('[file]', 'plan written by plan --out; without it a plan is made and shown first')
+    .addOption(new Option('-y, --yes', 'do not ask'))
+    .action(async (file: string | undefined, options: ApplyOptions) => {
+      const given = file === undefined ? undefined : readPlan(file);
+      const context = contextOf(given ? withPlan(options, given) : options);
+      const config = configOf(context);
+      const ports = portsOf(context);
+      const plan = given ?? (await makePlan(allJobs, config, ports, context.now)).plan;
+      if (!context.json) console.log(`${viewPlan(plan)}\n`);
+      if (plan.actions.length === 0) return report(context, plan, []);
+      if (!given && !options.yes) await confirm(context);
+
+      let place = 0;
+      const total = plan.actions.length;
+      const onResult = (result: Result): void => {
+        place += 1;
+        if (!context.json) console.log(viewResult(result, place, total));
+      };
+      const owner = `apply-${process.pid}-${crypto.randomUUID()}`;
+      const applied = await applyPlan(plan, config, ports, { owner, onResult });
+      if (applied.refused !== undefined) throw new CommandFailed(refusal(applied.refused, applied.message));
+      report(context, plan, applied.results);
+    });
+
+/** A plan knows its environment and its instant; saying another one is a mistake. @throws UsageError */
+function withPlan(options: ApplyOptions, plan: Plan): ApplyOptions {
+  if (options.env !== undefined && options.env !== plan.environment) {
+    throw new UsageError(`The plan is for ${plan.environment}, and --env says ${options.env}.`);
+  }
+  if (options.at !== undefined) throw new UsageError(`The plan is for ${plan.at}; --at cannot change that.`);
+  return { ...options, env: plan.environment, at: plan.at };
+}
+
+/** @throws UsageError where nobody can answer, CommandFailed where the answer is no */
+async function confirm({ json }: Context): Promise<void> {
+  if (json || !process.stdin.isTTY)
+    throw new UsageError('Nobody is there to ask: add --yes, or give a plan file.');
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question('Carry this out? Only "yes" is taken for a yes: ');
+  terminal.close();
+  if (answer.trim() !== 'yes') throw new CommandFailed('Nothing was done.');
+}
+
+function refusal(refused: 'stale' | 'changed' | 'leased', message: string): string {
+  const advice = refused === 'leased' ? 'Try again when it is through.' : 'Make a new plan and look at it.';
+  return `Nothing was done. ${message} ${advice}`;
+}
+
+function report({ json }: Context, plan: Plan, results: readonly Result[]): void {
+  if (json) console.log(JSON.stringify({ environment: plan.environment, at: plan.at, results }, null, 2));
+  else if (results.length > 0) console.log(`\n${countResults(results)}`);
+  if (results.some(({ outcome }) => outcome !== 'applied')) process.exitCode = 1;
+}

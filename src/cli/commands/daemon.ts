@@ -1,0 +1,86 @@
+import cron, { type ScheduledTask } from 'node-cron';
+import { MINUTE_MS } from '../../core/period.ts';
+import type { Job } from '../../core/plan.ts';
+import { runJob } from '../../jobs/run.ts';
+import type { Ports } from '../../ports.ts';
+import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
+import { UsageError } from '../failure.ts';
+import { viewRun } from '../views/run.ts';
+
+/** The schedules of serverless.yml, in UTC. */
+const schedules: Readonly<Record<Job, string>> = {
+  rotate: '0 * * * *',
+  purge: '30 3 * * *',
+  scale: '* * * * *',
+};
+
+export const daemonCommand = () =>
+  command(
+    'daemon',
+    'run rotate, purge and scale on their schedules in one process, for people without Lambda',
+  ).action(async (options: CommonOptions) => {
+    const context = contextOf(options);
+    if (options.at !== undefined) throw new UsageError('daemon lives in the present; it takes no --at.');
+    configOf(context);
+    await run(context);
+  });
+
+/** Runs until SIGTERM or SIGINT, then lets what is under way come to its end. */
+async function run(context: Context): Promise<void> {
+  const ports = portsOf(context);
+  const running = new Set<Promise<void>>();
+  const begin = (job: Job, now: number): Promise<void> => {
+    const work = tick(job, context, ports, now).finally(() => running.delete(work));
+    running.add(work);
+    return work;
+  };
+  const tasks = (Object.keys(schedules) as Job[]).map((job) =>
+    cron.schedule(schedules[job], ({ date }) => begin(job, date.getTime()), {
+      name: job,
+      timezone: 'UTC',
+      noOverlap: true,
+    }),
+  );
+  const stopped = stopSignal();
+  say(context, { event: 'started', schedules });
+  begin('rotate', Math.floor(ports.clock.now() / MINUTE_MS) * MINUTE_MS);
+  const signal = await stopped;
+  say(context, { event: 'stopping', signal, running: running.size });
+  await stop(tasks);
+  await Promise.all(running);
+  say(context, { event: 'stopped' });
+}
+
+/** One run of one job. A failure is told and never ends the daemon; the configuration is read anew each time. */
+async function tick(job: Job, context: Context, ports: Ports, now: number): Promise<void> {
+  try {
+    const owner = `daemon-${process.pid}-${crypto.randomUUID()}`;
+    const summary = await runJob(job, configOf(context), ports, now, { owner });
+    console.log(context.json ? JSON.stringify(summary) : viewRun(summary));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(
+      context.json ? JSON.stringify({ job, outcome: 'failed', message }) : `${job} failed: ${message}`,
+    );
+  }
+}
+
+async function stop(tasks: readonly ScheduledTask[]): Promise<void> {
+  await Promise.all(tasks.map((task) => task.destroy()));
+}
+
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+}
+
+function say({ json, environment }: Context, event: Record<string, unknown>): void {
+  if (json) return console.log(JSON.stringify({ environment, ...event }));
+  const words: Readonly<Record<string, string>> = {
+    started: `Turntable runs for ${environment}: rotate hourly, purge daily at 03:30, scale every minute (UTC). Ctrl-C stops it.`,
+    stopping: `Stopping (${event.signal}), ${event.running} under way …`,
+    stopped: 'Stopped.',
+  };
+  console.log(words[String(event.event)]);
+}

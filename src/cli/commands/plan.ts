@@ -1,0 +1,28 @@
+import { writeFileSync } from 'node:fs';
+import { allJobs, makePlan } from '../../jobs/plan.ts';
+import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
+import { viewPlan } from '../views/plan.ts';
+
+/** As Terraform has it: 0 for no changes, 2 for changes pending. */
+const CHANGES_PENDING = 2;
+
+interface PlanOptions extends CommonOptions {
+  readonly out?: string;
+  readonly detailedExitcode?: boolean;
+}
+
+export const planCommand = () =>
+  command('plan', 'show what rotate, purge and scale would do, and do nothing')
+    .option('-o, --out <file>', 'write the plan to a file, for apply')
+    .option('--detailed-exitcode', 'exit with 2 when changes are pending')
+    .action(async (options: PlanOptions) => {
+      const context = contextOf(options);
+      const { plan } = await makePlan(allJobs, configOf(context), portsOf(context), context.now);
+      const json = JSON.stringify(plan, null, 2);
+      console.log(context.json ? json : viewPlan(plan));
+      if (options.out !== undefined) {
+        writeFileSync(options.out, `${json}\n`);
+        if (!context.json) console.log(`\nTo carry out exactly this: turntable apply ${options.out}`);
+      }
+      if (options.detailedExitcode && plan.actions.length > 0) process.exitCode = CHANGES_PENDING;
+    });

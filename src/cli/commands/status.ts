@@ -1,0 +1,12 @@
+import { fleetStatus } from '../../jobs/status.ts';
+import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
+import { viewStatus } from '../views/status.ts';
+
+export const statusCommand = () =>
+  command('status', 'show what exists: phases, capacity, consumption, age, and what happens next').action(
+    async (options: CommonOptions) => {
+      const context = contextOf(options);
+      const status = await fleetStatus(configOf(context), portsOf(context), context.now);
+      console.log(context.json ? JSON.stringify(status, null, 2) : viewStatus(status));
+    },
+  );

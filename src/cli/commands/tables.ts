@@ -1,0 +1,68 @@
+import { type Table, windowTables } from '../../core/fleet.ts';
+import { iso, sayInstant } from '../../core/instant.ts';
+import { tableName } from '../../core/naming.ts';
+import { plannedUnits } from '../../core/phase.ts';
+import type { Config } from '../../core/spec.ts';
+import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
+import { table } from '../views/text.ts';
+
+/** A table as `tables --json` lists it; capacity is null for on-demand, times are null for `none`. */
+export interface ListedTable {
+  readonly name: string;
+  readonly group: string;
+  readonly period: { readonly start: string | null; readonly end: string | null };
+  readonly phase: Table['phase'];
+  readonly readCapacityUnits: number | null;
+  readonly writeCapacityUnits: number | null;
+}
+
+/** What should exist at `now`, epoch milliseconds, by the configuration alone. */
+export function listTables(config: Config, now: number): ListedTable[] {
+  const time = (instant: number): string | null => (Number.isFinite(instant) ? iso(instant) : null);
+  return config.specs
+    .flatMap((spec) => windowTables(spec, now))
+    .map(({ spec, period, phase }) => {
+      const own = spec.resources.find(({ index }) => index === undefined);
+      const units = own && plannedUnits(spec, own, period, now);
+      return {
+        name: tableName(spec, period),
+        group: spec.name,
+        period: { start: time(period.start), end: time(period.end) },
+        phase,
+        readCapacityUnits: units?.read ?? null,
+        writeCapacityUnits: units?.write ?? null,
+      };
+    });
+}
+
+export const tablesCommand = () =>
+  command('tables', 'list the tables that should exist, from the configuration alone').action(
+    (options: CommonOptions) => {
+      const context = contextOf(options);
+      const listed = listTables(configOf(context), context.now);
+      console.log(context.json ? JSON.stringify(listed, null, 2) : view(listed));
+    },
+  );
+
+function view(listed: readonly ListedTable[]): string {
+  if (listed.length === 0) return 'No tables: tables.json has no specs.';
+  const when = (text: string | null): string => (text ? sayInstant(Date.parse(text)) : 'for ever');
+  return table(
+    [
+      { title: 'TABLE' },
+      { title: 'PHASE' },
+      { title: 'FROM' },
+      { title: 'TO' },
+      { title: 'READ/S', align: 'right' },
+      { title: 'WRITE/S', align: 'right' },
+    ],
+    listed.map(({ name, phase, period, readCapacityUnits, writeCapacityUnits }) => [
+      name,
+      phase,
+      period.start ? when(period.start) : '',
+      when(period.end),
+      String(readCapacityUnits ?? 'on demand'),
+      String(writeCapacityUnits ?? 'on demand'),
+    ]),
+  );
+}

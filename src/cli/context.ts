@@ -1,0 +1,72 @@
+import { Command, Option } from 'commander';
+import { ConfigError, loadConfig } from '../config/index.ts';
+import { parseInstant } from '../core/instant.ts';
+import type { Config } from '../core/spec.ts';
+import type { Ports } from '../ports.ts';
+import { awsPorts, configFolder, wallClock } from '../runtime.ts';
+import { UsageError } from './failure.ts';
+
+/** The environment that Serverless deploys to unless told otherwise. */
+const DEFAULT_ENVIRONMENT = 'dev';
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  readonly config?: string;
+  readonly env?: string;
+  readonly at?: string;
+  readonly json?: boolean;
+}
+
+/** A command with the options that every command takes. */
+export function command(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .addOption(
+      new Option('-c, --config <dir>', 'folder with tables.json and settings.json').env('TURNTABLE_CONFIG'),
+    )
+    .addOption(
+      new Option('-e, --env <name>', `environment (default: ${DEFAULT_ENVIRONMENT})`).env(
+        'TURNTABLE_ENVIRONMENT',
+      ),
+    )
+    .option('--at <instant>', 'as of this instant, ISO 8601, UTC unless it names a zone (default: now)')
+    .option('--json', 'print JSON for machines');
+}
+
+/** What a command works on. Everything is checked before anything is done. */
+export interface Context {
+  readonly folder: string;
+  readonly environment: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly json: boolean;
+}
+
+/** @throws UsageError */
+export function contextOf(options: CommonOptions): Context {
+  return {
+    folder: options.config ?? configFolder(),
+    environment: options.env ?? DEFAULT_ENVIRONMENT,
+    now: options.at === undefined ? wallClock.now() : instantOption(options.at),
+    json: options.json ?? false,
+  };
+}
+
+function instantOption(text: string): number {
+  const instant = parseInstant(text);
+  if (instant !== undefined) return instant;
+  throw new UsageError(
+    `--at ${JSON.stringify(text)} is not an instant. Say it as 2026-11-21 or 2026-11-21T06:00:00Z.`,
+  );
+}
+
+/** @throws ConfigError */
+export function configOf({ folder, environment }: Context): Config {
+  return loadConfig(folder, environment);
+}
+
+export function portsOf({ environment }: Context): Ports {
+  return awsPorts(environment);
+}
+
+export { ConfigError };

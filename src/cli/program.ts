@@ -1,0 +1,62 @@
+import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { ServiceError } from '../core/failure.ts';
+import { applyCommand } from './commands/apply.ts';
+import { daemonCommand } from './commands/daemon.ts';
+import { initCommand } from './commands/init.ts';
+import { planCommand } from './commands/plan.ts';
+import { resolveCommand } from './commands/resolve.ts';
+import { statusCommand } from './commands/status.ts';
+import { tablesCommand } from './commands/tables.ts';
+import { validateCommand } from './commands/validate.ts';
+import { ConfigError } from './context.ts';
+import { CommandFailed, UsageError } from './failure.ts';
+import { style } from './views/text.ts';
+
+const FAILED = 1;
+const BAD_INPUT = 2;
+
+function program(): Command {
+  const turntable = new Command('turntable')
+    .description(
+      'Time-rotated DynamoDB tables: made before they are needed, purged when they are due, scaled with demand.',
+    )
+    .version(packageJson.version)
+    .showHelpAfterError('(turntable COMMAND --help says more)')
+    .exitOverride();
+  const commands = [
+    validateCommand(),
+    tablesCommand(),
+    planCommand(),
+    applyCommand(),
+    statusCommand(),
+    resolveCommand(),
+    daemonCommand(),
+    initCommand(),
+  ];
+  for (const each of commands) turntable.addCommand(each.copyInheritedSettings(turntable));
+  return turntable;
+}
+
+/** Shows what went wrong and answers the exit code. No stack trace: those help nobody but us. */
+function fail(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
+  const badInput = error instanceof UsageError || error instanceof ConfigError;
+  const expected = badInput || error instanceof CommandFailed || error instanceof ServiceError;
+  const message = error instanceof Error ? error.message : String(error);
+  const advice = expected ? '' : '\nThis should not have happened; TURNTABLE_DEBUG=1 shows where it did.';
+  console.error(`${style.bad('Error:')} ${message}${advice}`);
+  if (process.env.TURNTABLE_DEBUG) console.error(error);
+  return badInput ? BAD_INPUT : FAILED;
+}
+
+/** Runs one command line, without the program's own name; answers the exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  process.exitCode = undefined;
+  try {
+    await program().parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return fail(error);
+  }
+}

@@ -1,0 +1,63 @@
+import { parseInstant, sayInstant } from '../../core/instant.ts';
+import type { Action, Hold, Plan } from '../../core/plan.ts';
+import { align, plural, style } from './text.ts';
+
+const signs: Readonly<Record<Action['kind'], string>> = {
+  create: style.create('+'),
+  raise: style.change('~'),
+  lower: style.change('~'),
+  'time-to-live': style.change('~'),
+  recovery: style.change('~'),
+  condemn: style.remove('~'),
+  pardon: style.change('~'),
+  delete: style.remove('-'),
+};
+
+/** The plan for people: what happens to which table and why, what is held, and one line that counts. */
+export function viewPlan(plan: Plan): string {
+  const { actions, holds } = plan;
+  const at = sayInstant(parseInstant(plan.at) ?? 0);
+  const groups = [...new Set([...actions, ...holds].map(({ group }) => group))];
+  const body = groups.map((name) => {
+    const own = <T extends { group: string }>(items: readonly T[]): T[] =>
+      items.filter(({ group }) => group === name);
+    const rows = [...own(actions).map(actionRow), ...own(holds).map(holdRow)];
+    return `  ${style.heading(name)}\n${align(rows, '    ')}`;
+  });
+  const heading =
+    actions.length === 0
+      ? `${style.good('No changes.')} ${plan.environment} is as its specs want it at ${at}.`
+      : `${style.heading(plan.environment)}, as of ${at}:`;
+  const parts = [heading, ...body];
+  if (actions.length > 0) parts.push(`${style.heading('Plan:')} ${count(plan)}.`);
+  return parts.join('\n\n');
+}
+
+const explained = ({ message, reason }: Action | Hold): string => `${message} ${style.faint(`[${reason}]`)}`;
+
+const actionRow = (action: Action): string[] => [
+  signs[action.kind],
+  action.table,
+  action.kind,
+  explained(action),
+];
+
+const holdRow = (hold: Hold): string[] => [
+  style.hold('!'),
+  hold.table,
+  style.hold(`${hold.kind} held`),
+  explained(hold),
+];
+
+function count({ actions, holds }: Plan): string {
+  const of = (...kinds: Action['kind'][]): number =>
+    actions.filter(({ kind }) => kinds.includes(kind)).length;
+  const condemned = of('condemn');
+  return [
+    `${of('create')} to create`,
+    `${of('raise', 'lower', 'time-to-live', 'recovery', 'pardon')} to change`,
+    ...(condemned > 0 ? [`${condemned} to condemn`] : []),
+    `${of('delete')} to delete`,
+    ...(holds.length > 0 ? [plural(holds.length, 'held', 'held')] : []),
+  ].join(', ');
+}

@@ -1,0 +1,20 @@
+import type { Result } from '../../jobs/apply.ts';
+import { style } from './text.ts';
+
+const marks: Readonly<Record<Result['outcome'], string>> = {
+  applied: style.good('✓'),
+  failed: style.bad('✗'),
+  skipped: style.warn('-'),
+};
+
+/** One line when an action is through: `[3/12] ✓ create production.X.20261122`. */
+export function viewResult({ action, outcome, error }: Result, place: number, total: number): string {
+  const counter = style.faint(`[${String(place).padStart(String(total).length)}/${total}]`);
+  return `${counter} ${marks[outcome]} ${action.kind} ${action.table}${error ? `  ${style.bad(error)}` : ''}`;
+}
+
+export function countResults(results: readonly Result[]): string {
+  const of = (outcome: Result['outcome']): number =>
+    results.filter((result) => result.outcome === outcome).length;
+  return `${of('applied')} applied, ${of('failed')} failed, ${of('skipped')} skipped.`;
+}

@@ -1,0 +1,69 @@
+import { stripVTControlCharacters } from 'node:util';
+import pc from 'picocolors';
+
+/** Colours where there is a terminal and no NO_COLOR; by meaning, not by hue. */
+export const style = {
+  heading: pc.bold,
+  faint: pc.dim,
+  create: pc.green,
+  change: pc.yellow,
+  remove: pc.red,
+  hold: pc.magenta,
+  good: pc.green,
+  bad: pc.red,
+  warn: pc.yellow,
+};
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+}
+
+const width = (text: string): number => [...stripVTControlCharacters(text)].length;
+
+const fit = (text: string, columns: number, align: Column['align'] = 'left'): string => {
+  const space = ' '.repeat(Math.max(0, columns - width(text)));
+  return align === 'right' ? space + text : text + space;
+};
+
+/** Rows in aligned columns under faint titles. */
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const widths = columns.map(({ title }, i) =>
+    Math.max(width(title), ...rows.map((row) => width(row[i] ?? ''))),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => fit(cell, widths[i] ?? 0, columns[i]?.align))
+      .join('  ')
+      .trimEnd();
+  return [style.faint(line(columns.map(({ title }) => title))), ...rows.map(line)].join('\n');
+}
+
+/** Cells in aligned columns without titles; the last one is left as it is. */
+export function align(rows: readonly (readonly string[])[], indent = ''): string {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, i) =>
+    Math.max(...rows.map((row) => width(row[i] ?? ''))),
+  );
+  const line = (row: readonly string[]): string =>
+    row.map((cell, i) => (i < row.length - 1 ? fit(cell, widths[i] ?? 0) : cell)).join('  ');
+  return rows.map((row) => indent + line(row)).join('\n');
+}
+
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+/** `3 d 4 h`, `2 h 5 min`, `40 s`: the two largest units of a duration. */
+export function sayDuration(durationMs: number): string {
+  const seconds = Math.max(0, Math.round(durationMs / 1000));
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ];
+  const first = parts.findIndex(([count]) => count > 0);
+  if (first < 0) return '0 s';
+  const shown = parts.slice(first, first + 2).filter(([count]) => count > 0);
+  return shown.map(([count, unit]) => `${count} ${unit}`).join(' ');
+}

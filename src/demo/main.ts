@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { style } from '../cli/views/text.ts';
+import { describeChanges } from '../core/throughput.ts';
+import { startEmbeddedAws } from '../embedded/index.ts';
+import { createResolver } from '../index.ts';
+import { awsPorts } from '../runtime.ts';
+import { Application } from './application.ts';
+import { chapter, invoke, show, type } from './stage.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const ENVIRONMENT = 'production';
+const CONFIG = join(import.meta.dirname, '../../examples/demo/config');
+
+let now = Date.parse('2026-11-21T09:00:00Z');
+const at = (): string => new Date(now).toISOString().replace('.000', '');
+const clock = (): string => at().slice(0, 16).replace('T', ' ');
+
+const aws = await startEmbeddedAws({ now: () => now });
+Object.assign(process.env, aws.env, {
+  TURNTABLE_ENVIRONMENT: ENVIRONMENT,
+  TURNTABLE_CONFIG: CONFIG,
+  TURNTABLE_LOG: 'silent',
+});
+
+console.log(style.heading('Turntable on an embedded AWS'));
+console.log(
+  style.faint(
+    'A real DynamoDB API on 127.0.0.1, the real SDK, the handlers that Lambda runs; only time is virtual.',
+  ),
+);
+
+chapter('Specs', 'Operators edit JSON. Two groups: SessionFlags, a table a day; Clicks, a table a month.');
+await type('validate');
+await type('tables', '--at', at());
+
+chapter('Plan and rotate', 'An empty account. The plan says what is missing; the rotate handler makes it.');
+await awsPorts(ENVIRONMENT).state.initialise();
+await type('plan', '--at', at());
+console.log(`\n${style.faint('EventBridge')} → rotate, ${clock()}`);
+show(await invoke('rotate', now));
+
+chapter(
+  'Load rises, capacity follows',
+  'An application writes through the helper; scale reads CloudWatch every minute.',
+);
+const resolver = createResolver({
+  environment: ENVIRONMENT,
+  tables: [{ TableName: 'SessionFlags', RotationScheme: 'daily' }],
+});
+const application = new Application(resolver);
+let capacity = 5;
+for (let minute = 0; minute < 32; minute += 1) {
+  const demand = minute < 24 ? 3 + minute * 0.75 : 4;
+  const { written, throttled } = await application.write(now, demand);
+  now += MINUTE_MS;
+  const { results } = await invoke('scale', now);
+  const changes = results.flatMap(({ action }) => ('changes' in action ? action.changes : []));
+  const bar = '█'.repeat(Math.round(written)) + style.bad('▒'.repeat(Math.round(throttled)));
+  const said = changes.length > 0 ? style.change(`  ${describeChanges(changes)}`) : '';
+  if (minute % 4 === 0 || changes.length > 0 || throttled > 0) {
+    console.log(
+      `  ${clock().slice(11)}  ${written.toFixed(1).padStart(5)}/s of ${String(capacity).padStart(2)}  ${bar}${said}`,
+    );
+  }
+  capacity = changes.find(({ index }) => index === undefined)?.to.write ?? capacity;
+}
+
+chapter(
+  'Midnight',
+  'Tomorrow’s table has been standing since this morning. The next write simply goes there.',
+);
+now = Date.parse('2026-11-21T23:00:00Z');
+await invoke('rotate', now);
+for (now = Date.parse('2026-11-21T23:58:00Z'); now < Date.parse('2026-11-22T00:02:00Z'); now += MINUTE_MS) {
+  const { table, written } = await application.write(now, 4);
+  console.log(`  ${clock()}  ${written.toFixed(1)}/s → ${style.heading(table)}`);
+}
+
+chapter(
+  'The days after',
+  'Rotate every hour, purge every night: the finished table steps down, expires, is condemned, and goes.',
+);
+const end = Date.parse('2026-11-24T06:00:00Z');
+for (now = Date.parse('2026-11-22T01:00:00Z'); now <= end; now += HOUR_MS) {
+  const jobs = new Date(now).getUTCHours() === 3 ? (['rotate', 'purge'] as const) : (['rotate'] as const);
+  for (const job of jobs) {
+    const summary = await invoke(job, now);
+    if (summary.results.length === 0) continue;
+    console.log(`  ${clock()}  ${job}`);
+    show(summary, '    ');
+  }
+}
+now = end;
+
+chapter('What stands now', 'Used and provisioned units per second, and what happens next.');
+await type('status', '--at', at());
+await type('plan', '--at', at());
+
+console.log(`
+${style.heading('Read next')}
+  README.md              what Turntable promises, and how it decides
+  docs/operators.md      configuration, plans, purging, scaling, on call
+  docs/applications.md   the helper: which table is it?
+  docs/deployment.md     serverless.yml, permissions, alarms
+`);
+await aws.close();

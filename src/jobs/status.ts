@@ -1,0 +1,105 @@
+import type { ResourceDemand } from '../core/demand.ts';
+import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
+import { iso } from '../core/instant.ts';
+import { stateTableName } from '../core/naming.ts';
+import type { Observed } from '../core/observed.ts';
+import { outlook } from '../core/outlook.ts';
+import { type Draft, Drafting, mergeDrafts } from '../core/plan.ts';
+import type { Config } from '../core/spec.ts';
+import type { Ports } from '../ports.ts';
+import { observe } from './observe.ts';
+import { allJobs, planners } from './plan.ts';
+
+/** Rates in capacity units per second, over the newest minutes that are complete. */
+export interface Usage {
+  readonly provisioned: number;
+  readonly consumed: number | null;
+  readonly throttled: number | null;
+}
+
+/** One table that exists, or is missing and should. */
+export interface TableStatus {
+  readonly name: string;
+  readonly group: string;
+  readonly phase: Table['phase'];
+  /** TableStatus of AWS, or `MISSING`. */
+  readonly status: string;
+  readonly createdAt: string | null;
+  /** null for on-demand tables and missing ones. */
+  readonly read: Usage | null;
+  readonly write: Usage | null;
+  readonly itemCount: number;
+  readonly sizeBytes: number;
+  readonly next: string;
+}
+
+export interface FleetStatus {
+  readonly environment: string;
+  readonly at: string;
+  readonly tables: readonly TableStatus[];
+  /** Tables with this environment's prefix that are no spec's: never touched. */
+  readonly strangers: readonly string[];
+}
+
+const NEWEST_MINUTES = 5;
+
+/** Observes what stands, and what the jobs would do about it at `now`, epoch milliseconds. @throws ServiceError */
+export async function fleetStatus(config: Config, ports: Ports, now: number): Promise<FleetStatus> {
+  const everything = (observed: Observed): Draft => {
+    const draft = new Drafting('rotate');
+    for (const table of [...membersOf(config, observed.names, now).values()].flat()) {
+      const state = draft.ask(observed, table, 'description')?.value;
+      if (state) draft.ask(observed, table, 'demand');
+    }
+    return mergeDrafts([
+      { ...draft, holds: [] },
+      ...allJobs.map((job) => planners[job](config, observed, now)),
+    ]);
+  };
+  const { draft, observed } = await observe(ports, await ports.state.sentences(), everything, now);
+  const members = membersOf(config, observed.names, now);
+  const tables = [...members].flatMap(([spec, present]) => {
+    const missing = requiredTables(spec, now).filter(({ name }) => !observed.names.has(name));
+    return [...present, ...missing].sort((a, b) => a.period.start - b.period.start);
+  });
+  const known = new Set([...tables.map(({ name }) => name), stateTableName(config.environment)]);
+  return {
+    environment: config.environment,
+    at: iso(now),
+    tables: tables.map((table) => statusOf(table, draft, observed)),
+    strangers: [...observed.names].filter(
+      (name) => name.startsWith(`${config.environment}.`) && !known.has(name),
+    ),
+  };
+}
+
+function statusOf(table: Table, draft: Draft, observed: Observed): TableStatus {
+  const described = observed.get('description', table.name);
+  const state = described && 'value' in described ? described.value : undefined;
+  const read = observed.get('demand', table.name);
+  const demand = read && 'value' in read ? read.value.find(({ index }) => index === undefined) : undefined;
+  const [own] = state?.capacities ?? [];
+  const onDemand = state?.billingMode === 'PAY_PER_REQUEST';
+  const usage = (dimension: 'read' | 'write'): Usage | null =>
+    own && !onDemand ? { provisioned: own[dimension], ...newest(demand, dimension) } : null;
+  return {
+    name: table.name,
+    group: table.spec.name,
+    phase: table.phase,
+    status: state?.status ?? (observed.names.has(table.name) ? 'UNKNOWN' : 'MISSING'),
+    createdAt: state ? iso(state.createdAt) : null,
+    read: usage('read'),
+    write: usage('write'),
+    itemCount: state?.itemCount ?? 0,
+    sizeBytes: state?.sizeBytes ?? 0,
+    next: outlook(table, draft.actions, draft.holds, observed),
+  };
+}
+
+function newest(demand: ResourceDemand | undefined, dimension: 'read' | 'write') {
+  const minutes = demand?.[dimension]?.slice(-NEWEST_MINUTES);
+  if (!minutes || minutes.length === 0) return { consumed: null, throttled: null };
+  const mean = (of: 'consumed' | 'throttled'): number =>
+    minutes.reduce((sum, minute) => sum + minute[of], 0) / minutes.length;
+  return { consumed: mean('consumed'), throttled: mean('throttled') };
+}
