@@ -5,7 +5,7 @@ import type { Json } from './engine.ts';
 import { addIndexWrites, type Item } from './index-writes.ts';
 import { charge, type Dimension, exhausted, recordThrottle, type Spender, throttledError } from './meter.ts';
 import type { Operation, Operations, Region } from './region.ts';
-import type { Table } from './tables.ts';
+import type { Table } from './table.ts';
 
 interface WriteRequest {
   PutRequest?: { Item?: Item };

@@ -2,9 +2,10 @@
 import { createTable } from './create-table.ts';
 import { describe } from './describe.ts';
 import { validation } from './failure.ts';
-import { type Operation, type Operations, type Region, tableNameOf } from './region.ts';
-import { refuseWhileChanging } from './tables.ts';
+import type { Operation, Operations, Region } from './region.ts';
+import { refuseWhileChanging } from './table.ts';
 import { updateTable } from './update-table.ts';
+import { tableNameOf } from './wire.ts';
 
 const NAMES_PER_PAGE = 100;
 

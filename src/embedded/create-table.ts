@@ -3,11 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { CreateTableInput, LocalSecondaryIndex } from '@aws-sdk/client-dynamodb';
 import { describe } from './describe.ts';
 import { inUse, invalidParameter, limitExceeded } from './failure.ts';
-import { type Operation, type Region, tableArn } from './region.ts';
+import type { Operation, Region } from './region.ts';
 import { applySettings, type Settings } from './settings.ts';
-import type { Index, Table } from './tables.ts';
+import type { Index, Table } from './table.ts';
 import { tagsFrom } from './tags.ts';
 import { newThroughput } from './throughput.ts';
+import { tableArn } from './wire.ts';
 
 /** Capacity of a table together with its indexes (DescribeLimits: TableMaxReadCapacityUnits). */
 const MAX_TABLE_UNITS = 40_000;
@@ -100,8 +101,8 @@ function newSettings(input: CreateTableInput, onDemand: boolean, now: number): S
   const settings: Settings = {
     deletionProtection: false,
     tableClassChangedAt: [],
-    toOnDemandAt: onDemand ? [now] : [],
-    billingMode: onDemand ? 'PAY_PER_REQUEST' : undefined,
+    switchesToOnDemand: [],
+    ...(onDemand && { billingMode: 'PAY_PER_REQUEST', onDemandSince: now }),
   };
   applySettings(settings, input, now);
   return settings;

@@ -4,8 +4,9 @@ import type { Json } from './engine.ts';
 import { AwsError } from './failure.ts';
 import { addIndexWrites, holds, type Item, writeUnits } from './index-writes.ts';
 import { charge, type Dimension, exhausted, recordThrottle, type Spender, throttledError } from './meter.ts';
-import { type Operation, type Operations, type Region, tableNameOf } from './region.ts';
-import { globalIndexes, type Table } from './tables.ts';
+import type { Operation, Operations, Region } from './region.ts';
+import { globalIndexes, type Table } from './table.ts';
+import { tableNameOf } from './wire.ts';
 
 export function dataPlane(region: Region): Operations {
   const reads = ['GetItem', 'Query', 'Scan'].map((name) => [name, read(region, name)] as const);

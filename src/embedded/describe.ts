@@ -1,9 +1,9 @@
 /** A table as DescribeTable shows it. */
 import type { Json } from './engine.ts';
 import { decreasesToday } from './quota.ts';
-import { indexArn, seconds } from './region.ts';
 import { describeSettings } from './settings.ts';
-import { globalIndexes, type Index, type Table, type Throughput } from './tables.ts';
+import { globalIndexes, type Index, type Table, type Throughput } from './table.ts';
+import { indexArn, seconds } from './wire.ts';
 
 export function describe(table: Table, now: number): Json {
   const local = table.indexes.filter((index) => !index.throughput);

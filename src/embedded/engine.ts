@@ -24,6 +24,8 @@ const SIGNED = {
 
 export async function startEngine(): Promise<Engine> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  // A kept connection that the server gives up just as it is used again would look like a failure of AWS.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

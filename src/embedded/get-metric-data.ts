@@ -3,7 +3,8 @@ import type { Json } from './engine.ts';
 import { AwsError } from './failure.ts';
 import { type Point, points, STATISTICS } from './metric-data.ts';
 import { type Dimension, type MetricStore, MINUTE_MS } from './metrics.ts';
-import { type Operation, seconds } from './region.ts';
+import type { Operation } from './region.ts';
+import { seconds } from './wire.ts';
 
 /** GetMetricData's own limits (CloudWatch API reference). */
 const MAX_QUERIES = 500;

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import db from 'dynalite/db/index.js';
 import type { Consumption } from './consumption.ts';
 import type { Json } from './engine.ts';
-import type { Index, Table } from './tables.ts';
+import type { Index, Table } from './table.ts';
 
 const BYTES_PER_WRITE = 1024;
 

@@ -14,10 +14,11 @@ import { front, type Service } from './front.ts';
 import { getMetricData } from './get-metric-data.ts';
 import { Locks } from './locks.ts';
 import { dynamoSeries, MetricStore, single } from './metrics.ts';
-import { REGION, type Region } from './region.ts';
+import type { Region } from './region.ts';
 import { settingsOperations } from './table-settings.ts';
 import { Tables } from './tables.ts';
 import { tagOperations } from './tags.ts';
+import { REGION } from './wire.ts';
 
 export interface EmbeddedAws {
   /** http://127.0.0.1:PORT, both services. */
@@ -59,7 +60,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     served: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
     intercept: (operation, input) => aws.intercept?.(operation, input),
   });
-  const server = createServer(listener);
+  const server = createServer({ keepAliveTimeout: 0 }, listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -3,8 +3,9 @@ import { admits, refill, take } from './bucket.ts';
 import { type Consumption, tableUnits } from './consumption.ts';
 import { AwsError } from './failure.ts';
 import { dynamoSeries, single } from './metrics.ts';
-import { indexArn, type Region, tableArn } from './region.ts';
-import { globalIndexes, type Table, type Throughput } from './tables.ts';
+import type { Region } from './region.ts';
+import { globalIndexes, type Table, type Throughput } from './table.ts';
+import { indexArn, tableArn } from './wire.ts';
 
 export type Dimension = 'read' | 'write';
 

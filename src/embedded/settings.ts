@@ -1,7 +1,7 @@
 /** What a table carries besides keys and capacity: class, protection, encryption, stream, expiry, recovery. */
 import type { SSESpecification, StreamSpecification, TableClass } from '@aws-sdk/client-dynamodb';
 import type { Json } from './engine.ts';
-import { ACCOUNT, REGION, seconds } from './region.ts';
+import { ACCOUNT, REGION, seconds } from './wire.ts';
 
 export interface Settings {
   deletionProtection: boolean;
@@ -9,7 +9,9 @@ export interface Settings {
   tableClassChangedAt: number[];
   /** Set once the table has ever been on demand. */
   billingMode?: 'PROVISIONED' | 'PAY_PER_REQUEST';
-  toOnDemandAt: number[];
+  onDemandSince?: number;
+  /** Switches from provisioned; being made on demand is none. */
+  switchesToOnDemand: number[];
   stream?: { specification: StreamSpecification; label: string };
   encryption?: SSESpecification;
   timeToLiveAttribute?: string;
@@ -38,9 +40,8 @@ export function applySettings(settings: Settings, input: SettingsInput, now: num
 }
 
 export function describeSettings(settings: Settings, tableArn: string): Json {
-  const { tableClass, billingMode, stream, encryption } = settings;
+  const { tableClass, billingMode, onDemandSince, stream, encryption } = settings;
   const classChangedAt = settings.tableClassChangedAt.at(-1);
-  const onDemandAt = settings.toOnDemandAt.at(-1);
   return {
     DeletionProtectionEnabled: settings.deletionProtection,
     ...(tableClass && {
@@ -52,7 +53,7 @@ export function describeSettings(settings: Settings, tableArn: string): Json {
     ...(billingMode && {
       BillingModeSummary: {
         BillingMode: billingMode,
-        ...(onDemandAt !== undefined && { LastUpdateToPayPerRequestDateTime: seconds(onDemandAt) }),
+        ...(onDemandSince !== undefined && { LastUpdateToPayPerRequestDateTime: seconds(onDemandSince) }),
       },
     }),
     ...(stream && {

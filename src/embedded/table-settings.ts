@@ -1,8 +1,9 @@
 /** Time to live and point-in-time recovery. No item expires and no backup is made: only the settings are kept. */
 import type { Json } from './engine.ts';
 import { AwsError, inUse, invalidParameter, validation } from './failure.ts';
-import { type Operations, type Region, seconds, tableNameOf } from './region.ts';
-import type { Table } from './tables.ts';
+import type { Operations, Region } from './region.ts';
+import type { Table } from './table.ts';
+import { seconds, tableNameOf } from './wire.ts';
 
 /** Days that point-in-time recovery reaches back unless RecoveryPeriodInDays says less. */
 const RECOVERY_DAYS = 35;

@@ -2,7 +2,7 @@
 import type { Tag } from '@aws-sdk/client-dynamodb';
 import { invalidParameter, notFound, validation } from './failure.ts';
 import type { Operations, Region } from './region.ts';
-import type { Table } from './tables.ts';
+import type { Table } from './table.ts';
 
 const MAX_TAGS = 50;
 const MAX_KEY_LENGTH = 128;

@@ -1,7 +1,7 @@
 /** Throughput of a table or index through its life: made, raised, lowered, spent. */
 import { newBucket, refill } from './bucket.ts';
 import { NO_DECREASES } from './quota.ts';
-import type { Capacity, Throughput } from './tables.ts';
+import type { Capacity, Throughput } from './table.ts';
 
 /** What a new on-demand table serves at once (DynamoDB developer guide, "Warm throughput"). */
 const ON_DEMAND_WARM: Capacity = { read: 12_000, write: 4_000 };

@@ -1,18 +1,22 @@
 /** UpdateTable: all its checks come before any change, so a refused call changes and spends nothing. */
 import type { UpdateTableInput } from '@aws-sdk/client-dynamodb';
-import { checkTableMaximum, untilSettled } from './create-table.ts';
+import { untilSettled } from './create-table.ts';
 import { describe } from './describe.ts';
 import type { Json } from './engine.ts';
-import { invalidParameter, limitExceeded, notEmbedded, notFound, validation } from './failure.ts';
-import { mayDecrease, quotaMessage, spendDecrease, withinRollingLimit } from './quota.ts';
-import { type Operation, type Region, tableNameOf } from './region.ts';
+import { spendDecrease } from './quota.ts';
+import type { Operation, Region } from './region.ts';
 import { applySettings } from './settings.ts';
-import { type Capacity, globalIndexes, refuseWhileChanging, type Table, type Throughput } from './tables.ts';
-import { capacityOf, larger, lowers, NO_CAPACITY, raises, serveCapacity } from './throughput.ts';
-
-const DAY_MS = 86_400_000;
-const TO_ON_DEMAND = { limit: 4, windowMs: DAY_MS };
-const TABLE_CLASS = { limit: 2, windowMs: 30 * DAY_MS };
+import { refuseWhileChanging, type Table } from './table.ts';
+import { larger, lowers, raises, serveCapacity } from './throughput.ts';
+import {
+  type CapacityChange,
+  capacityChanges,
+  changesClass,
+  checkLimits,
+  checkWarm,
+  refuseNotEmbedded,
+} from './update-checks.ts';
+import { tableNameOf } from './wire.ts';
 
 /** What dynalite knows of UpdateTable, and what is kept here. */
 const IN_ENGINE = ['ProvisionedThroughput', 'BillingMode', 'GlobalSecondaryIndexUpdates'] as const;
@@ -24,14 +28,6 @@ const HERE = [
   'StreamSpecification',
   'SSESpecification',
 ] as const;
-const NOT_EMBEDDED = ['ReplicaUpdates', 'GlobalTableWitnessUpdates', 'MultiRegionConsistency'] as const;
-
-interface CapacityChange {
-  /** undefined for the table itself. */
-  readonly index?: string;
-  readonly throughput: Throughput;
-  readonly to: Capacity;
-}
 
 export function updateTable(region: Region): Operation {
   return (wire) => {
@@ -55,79 +51,26 @@ async function update(region: Region, table: Table, input: UpdateTableInput & Js
     await region.engine.call('UpdateTable', input);
     await untilSettled(region, table.name);
   }
-  // UpdateTable's own answer shows the counter as it was before: it lags.
-  const before = describe(table, now);
-  begin(region, table, input, changes, now);
-  return { TableDescription: { ...describe(table, now), ...lagging(before) } };
+  const wasOnDemand = table.onDemand;
+  const onDemand = input.BillingMode ? input.BillingMode === 'PAY_PER_REQUEST' : wasOnDemand;
+  keepSettings(table, input, onDemand, now);
+  begin(region, table, input, changes, onDemand);
+  const TableDescription = describe(table, now);
+  // Spent after the answer is made: UpdateTable's own shows the counter as it was before.
+  if (onDemand === wasOnDemand) for (const change of changes) spend(change, now);
+  return { TableDescription };
 }
 
-const lagging = (before: Json): Json => ({ ProvisionedThroughput: before.ProvisionedThroughput });
-
-function refuseNotEmbedded(input: UpdateTableInput & Json): void {
-  for (const member of NOT_EMBEDDED) if (input[member] !== undefined) throw notEmbedded(member);
-  for (const wanted of input.GlobalSecondaryIndexUpdates ?? [])
-    if (wanted.Create || wanted.Delete)
-      throw notEmbedded('creating or deleting a global secondary index of an existing table');
-}
-
-function capacityChanges(table: Table, input: UpdateTableInput): CapacityChange[] {
-  const indexes = globalIndexes(table);
-  const toOnDemand = input.BillingMode === 'PAY_PER_REQUEST';
-  if (toOnDemand && !table.onDemand)
-    return [table, ...indexes].map((one) => ({
-      index: one === table ? undefined : one.name,
-      throughput: one.throughput,
-      to: NO_CAPACITY,
-    }));
-  const changes: CapacityChange[] = [];
-  if (input.ProvisionedThroughput)
-    changes.push({ throughput: table.throughput, to: capacityOf(input.ProvisionedThroughput) });
-  for (const { Update: wanted } of input.GlobalSecondaryIndexUpdates ?? []) {
-    if (!wanted?.ProvisionedThroughput) continue;
-    const index = indexes.find((candidate) => candidate.name === wanted.IndexName);
-    // dynalite passes over an index that is not there.
-    if (!index) throw notFound(`Requested resource not found: Index: ${wanted.IndexName} not found`);
-    if (table.onDemand && input.BillingMode !== 'PROVISIONED')
-      throw invalidParameter(
-        'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
-      );
-    changes.push({
-      index: index.name,
-      throughput: index.throughput,
-      to: capacityOf(wanted.ProvisionedThroughput),
-    });
+function keepSettings(table: Table, input: UpdateTableInput, onDemand: boolean, now: number): void {
+  const { settings } = table;
+  if (changesClass(table, input)) settings.tableClassChangedAt.push(now);
+  if (onDemand !== table.onDemand) settings.billingMode = onDemand ? 'PAY_PER_REQUEST' : 'PROVISIONED';
+  if (onDemand && !table.onDemand) {
+    settings.switchesToOnDemand.push(now);
+    settings.onDemandSince = now;
   }
-  return changes;
-}
-
-function checkLimits(table: Table, input: UpdateTableInput, changes: CapacityChange[], now: number): void {
-  const toOnDemand = input.BillingMode === 'PAY_PER_REQUEST' && !table.onDemand;
-  if (toOnDemand && !withinRollingLimit(table.settings.toOnDemandAt, now, TO_ON_DEMAND))
-    throw limitExceeded('A table can be switched to on-demand mode 4 times in a 24-hour rolling window');
-  if (changesClass(table, input) && !withinRollingLimit(table.settings.tableClassChangedAt, now, TABLE_CLASS))
-    throw limitExceeded("A table's class can be changed 2 times in a 30-day trailing period");
-  if (toOnDemand) return;
-  for (const { throughput, to } of changes)
-    if (lowers(throughput.capacity, to) && !mayDecrease(throughput.decreases, now))
-      throw limitExceeded(quotaMessage(throughput.decreases, now));
-  const all = [table.throughput, ...globalIndexes(table).map((index) => index.throughput)].map(
-    (throughput) => changes.find((change) => change.throughput === throughput)?.to ?? throughput.capacity,
-  );
-  checkTableMaximum(all.map(({ read, write }) => ({ ReadCapacityUnits: read, WriteCapacityUnits: write })));
-}
-
-const changesClass = (table: Table, input: UpdateTableInput): boolean =>
-  input.TableClass !== undefined && input.TableClass !== (table.settings.tableClass ?? 'STANDARD');
-
-function checkWarm(table: Table, { WarmThroughput: wanted }: UpdateTableInput): void {
-  const { warm } = table.throughput;
-  const falls =
-    (wanted?.ReadUnitsPerSecond ?? warm.read) < warm.read ||
-    (wanted?.WriteUnitsPerSecond ?? warm.write) < warm.write;
-  if (falls)
-    throw validation(
-      'One or more parameter values were invalid: Requested WarmThroughput for table is lower than current WarmThroughput, decreasing WarmThroughput is not supported',
-    );
+  applySettings(settings, input, now);
+  if (input.OnDemandThroughput) table.throughput.onDemand = input.OnDemandThroughput;
 }
 
 function begin(
@@ -135,16 +78,8 @@ function begin(
   table: Table,
   input: UpdateTableInput,
   changes: CapacityChange[],
-  now: number,
+  onDemand: boolean,
 ): void {
-  const wasOnDemand = table.onDemand;
-  const onDemand = input.BillingMode ? input.BillingMode === 'PAY_PER_REQUEST' : wasOnDemand;
-  if (changesClass(table, input)) table.settings.tableClassChangedAt.push(now);
-  if (onDemand && !wasOnDemand) table.settings.toOnDemandAt.push(now);
-  if (onDemand !== wasOnDemand) table.settings.billingMode = onDemand ? 'PAY_PER_REQUEST' : 'PROVISIONED';
-  applySettings(table.settings, input, now);
-  if (input.OnDemandThroughput) table.throughput.onDemand = input.OnDemandThroughput;
-  if (onDemand === wasOnDemand) for (const change of changes) spend(change, now);
   region.tables.begin(table, {
     status: 'UPDATING',
     endsAt: region.elapsed() + region.updateTableMs,

@@ -1,0 +1,433 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CloudWatch,
+  type GetMetricDataCommandInput,
+  type MetricDataQuery,
+  type MetricDataResult,
+} from '@aws-sdk/client-cloudwatch';
+import { type ConsumedCapacity, DynamoDB } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const NOON = Date.UTC(2026, 2, 15, 12);
+
+let now: number;
+let aws: EmbeddedAws;
+let cw: CloudWatch;
+let db: DynamoDB;
+
+beforeEach(async () => {
+  now = NOON;
+  aws = await startEmbeddedAws({ now: () => now, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  const client = {
+    endpoint: aws.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  };
+  cw = new CloudWatch(client);
+  db = new DynamoDB(client);
+});
+
+afterEach(async () => {
+  cw.destroy();
+  db.destroy();
+  await aws.close();
+});
+
+interface Wanted {
+  id?: string;
+  metric?: string;
+  table?: string;
+  index?: string;
+  period?: number;
+  stat?: string;
+}
+
+function query({
+  id = 'q',
+  metric = 'ConsumedReadCapacityUnits',
+  table = 'events',
+  index,
+  ...how
+}: Wanted): MetricDataQuery {
+  const Dimensions = [{ Name: 'TableName', Value: table }];
+  if (index) Dimensions.push({ Name: 'GlobalSecondaryIndexName', Value: index });
+  return {
+    Id: id,
+    MetricStat: {
+      Metric: { Namespace: 'AWS/DynamoDB', MetricName: metric, Dimensions },
+      Period: how.period ?? 60,
+      Stat: how.stat ?? 'Sum',
+    },
+  };
+}
+
+const get = (
+  queries: MetricDataQuery[],
+  from: number,
+  to: number,
+  more: Partial<GetMetricDataCommandInput> = {},
+) =>
+  cw.getMetricData({
+    MetricDataQueries: queries,
+    StartTime: new Date(from),
+    EndTime: new Date(to),
+    ScanBy: 'TimestampAscending',
+    ...more,
+  });
+
+/** [minutes after noon, value] */
+const pointsOf = (result: MetricDataResult | undefined): [number, number][] =>
+  (result?.Timestamps ?? []).map((at, i) => [
+    (at.getTime() - NOON) / MINUTE,
+    result?.Values?.[i] ?? Number.NaN,
+  ]);
+
+async function read(wanted: Wanted, from = NOON - DAY, to = NOON + DAY): Promise<[number, number][]> {
+  const { MetricDataResults: results } = await get([query(wanted)], from, to);
+  return pointsOf(results?.[0]);
+}
+
+const record = (minute: number, sum: number, more: { table?: string; index?: string } = {}) =>
+  aws.recordMetric({
+    metric: 'ConsumedReadCapacityUnits',
+    table: 'events',
+    minute: NOON + minute * MINUTE,
+    sum,
+    ...more,
+  });
+
+describe('GetMetricData', () => {
+  beforeEach(() => {
+    for (const [minute, sum] of [
+      [-10, 5],
+      [-9, 7],
+      [-8, 1],
+      [-4, 20],
+      [-2, 3],
+      [-1, 4],
+    ] as const)
+      record(minute, sum);
+  });
+
+  it.each<[string, Wanted, [number, number], [number, number][]]>([
+    [
+      'sums by the minute',
+      {},
+      [-10, 0],
+      [
+        [-10, 5],
+        [-9, 7],
+        [-8, 1],
+        [-4, 20],
+        [-2, 3],
+      ],
+    ],
+    [
+      'leaves out the end',
+      {},
+      [-10, -8],
+      [
+        [-10, 5],
+        [-9, 7],
+      ],
+    ],
+    [
+      'sums longer periods',
+      { period: 300 },
+      [-10, 0],
+      [
+        [-10, 13],
+        [-5, 23],
+      ],
+    ],
+    ['averages', { period: 300, stat: 'Average' }, [-10, -5], [[-10, 13 / 3]]],
+    ['finds the highest', { period: 300, stat: 'Maximum' }, [-10, -5], [[-10, 7]]],
+    ['finds the lowest', { period: 300, stat: 'Minimum' }, [-10, -5], [[-10, 1]]],
+    ['counts samples', { period: 300, stat: 'SampleCount' }, [-10, -5], [[-10, 3]]],
+    ['has nothing for another table', { table: 'nothing' }, [-10, 0], []],
+    ['has nothing for an index of the table', { index: 'byOwner' }, [-10, 0], []],
+  ])('%s', async (_, wanted, [from, to], expected) => {
+    expect(await read(wanted, NOON + from * MINUTE, NOON + to * MINUTE)).toEqual(expected);
+  });
+
+  it('shows a minute two minutes after its start', async () => {
+    expect((await read({})).at(-1)).toEqual([-2, 3]);
+    now += MINUTE - 1;
+    expect((await read({})).at(-1)).toEqual([-2, 3]);
+    now += 1;
+    expect((await read({})).at(-1)).toEqual([-1, 4]);
+  });
+
+  it('answers newest first unless asked otherwise', async () => {
+    const answer = await get([query({})], NOON - 10 * MINUTE, NOON, { ScanBy: undefined });
+    expect(pointsOf(answer.MetricDataResults?.[0])[0]).toEqual([-2, 3]);
+  });
+
+  it('pages by MaxDatapoints, across queries, as of the first page', async () => {
+    record(-3, 9, { table: 'other' });
+    const queries = [
+      query({ id: 'a' }),
+      query({ id: 'b', table: 'other' }),
+      query({ id: 'c', table: 'nothing' }),
+    ];
+    const series: Record<string, [number, number][]> = {};
+    const statuses: Record<string, string | undefined> = {};
+    let NextToken: string | undefined;
+    let pages = 0;
+    do {
+      const answer = await get(queries, NOON - 10 * MINUTE, NOON, { MaxDatapoints: 2, NextToken });
+      for (const result of answer.MetricDataResults ?? []) {
+        series[result.Id ?? ''] = [...(series[result.Id ?? ''] ?? []), ...pointsOf(result)];
+        statuses[result.Id ?? ''] = result.StatusCode;
+      }
+      if (pages++ === 0) expect(statuses).toEqual({ a: 'PartialData', b: 'PartialData', c: 'Complete' });
+      now += MINUTE;
+      NextToken = answer.NextToken;
+    } while (NextToken);
+    expect(pages).toBe(3);
+    expect(series).toEqual({
+      a: [
+        [-10, 5],
+        [-9, 7],
+        [-8, 1],
+        [-4, 20],
+        [-2, 3],
+      ],
+      b: [[-3, 9]],
+      c: [],
+    });
+    expect(statuses).toEqual({ a: 'Complete', b: 'Complete', c: 'Complete' });
+  });
+
+  it('takes 500 queries in a call', async () => {
+    const queries = Array.from({ length: 500 }, (_, n) => query({ id: `q${n}` }));
+    const { MetricDataResults: results } = await get(queries, NOON - 10 * MINUTE, NOON);
+    expect(results).toHaveLength(500);
+    expect(results?.every((result) => result.Values?.length === 5)).toBe(true);
+  });
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    [
+      '501 queries',
+      () =>
+        get(
+          Array.from({ length: 501 }, (_, n) => query({ id: `q${n}` })),
+          NOON,
+          NOON + 1,
+        ),
+      'size greater than 500',
+    ],
+    ['an upper-case id', () => get([query({ id: 'Q' })], NOON, NOON + 1), 'expected pattern'],
+    ['an id twice', () => get([query({}), query({})], NOON, NOON + 1), 'not unique'],
+    ['a period of 90 seconds', () => get([query({ period: 90 })], NOON, NOON + 1), 'multiple of 60'],
+    ['an unknown statistic', () => get([query({ stat: 'p99' })], NOON, NOON + 1), 'not supported'],
+    ['an end before its start', () => get([query({})], NOON, NOON), 'must be less than'],
+    ['an expression', () => get([{ Id: 'e', Expression: '1+1' }], NOON, NOON + 1), 'no expression'],
+  ])('refuses %s', async (_, call, message) => {
+    const refused = call();
+    await expect(refused).rejects.toThrow(message);
+    await expect(refused).rejects.toMatchObject({ Code: 'ValidationError', $fault: 'client' });
+  });
+
+  it('keeps minutes 15 days, five minutes 63 and hours 455', async () => {
+    const readable = async (period: number) => (await read({ period }, NOON - 10 * MINUTE, NOON)).length > 0;
+    const expected: [number, boolean, boolean, boolean][] = [
+      [14, true, true, true],
+      [16, false, true, true],
+      [64, false, false, true],
+      [456, false, false, false],
+    ];
+    for (const [age, minutes, fives, hours] of expected) {
+      now = NOON + age * DAY;
+      expect([age, await readable(60), await readable(300), await readable(3600)]).toEqual([
+        age,
+        minutes,
+        fives,
+        hours,
+      ]);
+    }
+  });
+});
+
+describe('custom metrics', () => {
+  it('are stored as they come and can be listed', async () => {
+    const Dimensions = [{ Name: 'Group', Value: 'events' }];
+    await cw.putMetricData({
+      Namespace: 'Turntable',
+      MetricData: [
+        { MetricName: 'Holds', Dimensions, Value: 2, Timestamp: new Date(NOON - 5 * MINUTE) },
+        {
+          MetricName: 'Holds',
+          Dimensions,
+          Values: [1, 4],
+          Counts: [2, 1],
+          Timestamp: new Date(NOON - 5 * MINUTE),
+        },
+      ],
+    });
+    const Metric = { Namespace: 'Turntable', MetricName: 'Holds', Dimensions };
+    const stored = await get(
+      [{ Id: 'q', MetricStat: { Metric, Period: 60, Stat: 'Sum' } }],
+      NOON - DAY,
+      NOON,
+    );
+    expect(pointsOf(stored.MetricDataResults?.[0])).toEqual([[-5, 8]]);
+    expect(
+      (await cw.listMetrics({ Namespace: 'Turntable', Dimensions: [{ Name: 'Group' }] })).Metrics,
+    ).toEqual([Metric]);
+    await expect(cw.putMetricData({ Namespace: 'AWS/DynamoDB', MetricData: [] })).rejects.toThrow(
+      'Namespace',
+    );
+  });
+});
+
+it('reads the compressed bodies that the SDK sends when they are large', async () => {
+  const encodings: unknown[] = [];
+  cw.middlewareStack.add(
+    (next) => (args) => {
+      encodings.push((args.request as { headers: Record<string, string> }).headers['content-encoding']);
+      return next(args);
+    },
+    { step: 'finalizeRequest', name: 'seeEncoding' },
+  );
+  const MetricData = Array.from({ length: 1_000 }, (_, n) => ({
+    MetricName: `Holds${n}`,
+    Value: n,
+    Timestamp: new Date(NOON - 5 * MINUTE),
+  }));
+  await cw.putMetricData({ Namespace: 'Turntable', MetricData });
+  const Metric = { Namespace: 'Turntable', MetricName: 'Holds999' };
+  const stored = await get(
+    [{ Id: 'q', MetricStat: { Metric, Period: 60, Stat: 'Sum' } }],
+    NOON - 10 * MINUTE,
+    NOON,
+  );
+  expect(pointsOf(stored.MetricDataResults?.[0])).toEqual([[-5, 999]]);
+  expect(encodings[0]).toBe('gzip');
+});
+
+describe('what tables report', () => {
+  const units = (read: number, write: number) => ({ ReadCapacityUnits: read, WriteCapacityUnits: write });
+
+  async function create(read: number, write: number): Promise<void> {
+    await db.createTable({
+      TableName: 'events',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [
+        { AttributeName: 'id', AttributeType: 'S' },
+        { AttributeName: 'owner', AttributeType: 'S' },
+      ],
+      ProvisionedThroughput: units(read, write),
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'byOwner',
+          KeySchema: [{ AttributeName: 'owner', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'ALL' },
+          ProvisionedThroughput: units(read, write),
+        },
+      ],
+    });
+  }
+
+  const item = (id: string, kilobytes: number, owner?: string) => ({
+    id: { S: id },
+    body: { S: 'x'.repeat(kilobytes * 1024) },
+    ...(owner && { owner: { S: owner } }),
+  });
+
+  it('equals what their clients were told, for items of many sizes, indexes and batches', async () => {
+    await create(1_000, 1_000);
+    const told = { read: { table: 0, index: 0 }, write: { table: 0, index: 0 } };
+    const note = (kind: 'read' | 'write', consumed: ConsumedCapacity | undefined) => {
+      told[kind].table += consumed?.Table?.CapacityUnits ?? 0;
+      told[kind].index += consumed?.GlobalSecondaryIndexes?.byOwner?.CapacityUnits ?? 0;
+    };
+    const asked = { TableName: 'events', ReturnConsumedCapacity: 'INDEXES' } as const;
+    for (const [n, kilobytes] of [0, 1, 3, 7, 40, 120].entries()) {
+      const owner = n % 2 ? 'me' : undefined;
+      note('write', (await db.putItem({ ...asked, Item: item(`${n}`, kilobytes, owner) })).ConsumedCapacity);
+      const Key = { id: { S: `${n}` } };
+      note('read', (await db.getItem({ ...asked, Key })).ConsumedCapacity);
+      note('read', (await db.getItem({ ...asked, Key, ConsistentRead: true })).ConsumedCapacity);
+    }
+    const query = { KeyConditionExpression: '#o = :o', ExpressionAttributeNames: { '#o': 'owner' } };
+    const values = { ExpressionAttributeValues: { ':o': { S: 'me' } } };
+    note('read', (await db.query({ ...asked, ...query, ...values, IndexName: 'byOwner' })).ConsumedCapacity);
+    note('read', (await db.scan(asked)).ConsumedCapacity);
+    const Update = {
+      UpdateExpression: 'SET #o = :o',
+      ExpressionAttributeNames: { '#o': 'owner' },
+      ...values,
+    };
+    note('write', (await db.updateItem({ ...asked, ...Update, Key: { id: { S: '2' } } })).ConsumedCapacity);
+    note('write', (await db.deleteItem({ ...asked, Key: { id: { S: '1' } } })).ConsumedCapacity);
+    const writes = [
+      { PutRequest: { Item: item('6', 5, 'you') } },
+      { DeleteRequest: { Key: { id: { S: '3' } } } },
+    ];
+    const written = await db.batchWriteItem({ ...asked, RequestItems: { events: writes } });
+    note('write', written.ConsumedCapacity?.[0]);
+    const got = await db.batchGetItem({ ...asked, RequestItems: { events: { Keys: [{ id: { S: '6' } }] } } });
+    note('read', got.ConsumedCapacity?.[0]);
+
+    now += 5 * MINUTE;
+    const metrics = async (metric: string) => ({
+      table: (await read({ metric }))[0]?.[1],
+      index: (await read({ metric, index: 'byOwner' }))[0]?.[1],
+    });
+    expect(told.write.index).toBeGreaterThan(100);
+    expect(await metrics('ConsumedReadCapacityUnits')).toEqual(told.read);
+    expect(await metrics('ConsumedWriteCapacityUnits')).toEqual(told.write);
+  });
+
+  it('charges a condition that fails', async () => {
+    await create(10, 10);
+    await db.putItem({ TableName: 'events', Item: item('a', 2) });
+    now += MINUTE;
+    const refused = db.putItem({
+      TableName: 'events',
+      Item: item('a', 0),
+      ConditionExpression: 'attribute_not_exists(id)',
+    });
+    await expect(refused).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+    now += 5 * MINUTE;
+    expect(await read({ metric: 'ConsumedWriteCapacityUnits' })).toEqual([
+      [0, 3],
+      [1, 3],
+    ]);
+  });
+
+  it('has throttle events only in minutes that had some, and not what was refused', async () => {
+    await create(10, 1);
+    const put = (id: string) => db.putItem({ TableName: 'events', Item: item(id, 1) });
+    await put('a');
+    now += MINUTE;
+    await put('b');
+    for (let n = 0; n < 40; n++) await put(`${n}`).catch(() => {});
+    now += MINUTE;
+    await put('c');
+    now += 5 * MINUTE;
+    const throttled = await read({ metric: 'WriteThrottleEvents' });
+    const consumed = await read({ metric: 'ConsumedWriteCapacityUnits' });
+    expect(throttled).toEqual(await read({ metric: 'WriteProvisionedThroughputThrottleEvents' }));
+    expect(throttled.map(([minute]) => minute)).toEqual([1]);
+    expect(consumed.map(([minute]) => minute)).toEqual([0, 1, 2]);
+    // Every item costs two units: 41 requests of the second minute were either served or throttled.
+    expect((throttled[0]?.[1] ?? 0) + (consumed[1]?.[1] ?? 0) / 2).toBe(41);
+    expect(await read({ metric: 'ReadThrottleEvents' })).toEqual([]);
+  });
+
+  it('stays readable when the table is gone', async () => {
+    await create(10, 10);
+    await db.putItem({ TableName: 'events', Item: item('a', 0) });
+    await db.deleteTable({ TableName: 'events' });
+    await sleep(5);
+    expect((await db.listTables({})).TableNames).toEqual([]);
+    now += 5 * MINUTE;
+    expect(await read({ metric: 'ConsumedWriteCapacityUnits' })).toEqual([[0, 1]]);
+  });
+});

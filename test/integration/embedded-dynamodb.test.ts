@@ -1,0 +1,639 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type CreateTableCommandInput,
+  DynamoDB,
+  LimitExceededException,
+  ProvisionedThroughputExceededException,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  type TableDescription,
+  TableNotFoundException,
+  type UpdateTableCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import type { Change, Table } from '../../src/embedded/table.ts';
+import { Tables } from '../../src/embedded/tables.ts';
+
+const HOUR = 3_600_000;
+const MIDNIGHT = Date.UTC(2026, 2, 15);
+const STATE_MS = 15;
+
+let now: number;
+let aws: EmbeddedAws;
+let db: DynamoDB;
+
+beforeEach(async () => {
+  now = MIDNIGHT + 10 * HOUR;
+  aws = await startEmbeddedAws({
+    now: () => now,
+    createTableMs: STATE_MS,
+    updateTableMs: STATE_MS,
+    deleteTableMs: STATE_MS,
+  });
+  db = new DynamoDB({
+    endpoint: aws.endpoint,
+    region: aws.env.AWS_REGION,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+});
+
+afterEach(async () => {
+  db.destroy();
+  await aws.close();
+});
+
+function spec(name: string, more: Partial<CreateTableCommandInput> = {}): CreateTableCommandInput {
+  const onDemand = more.BillingMode === 'PAY_PER_REQUEST';
+  return {
+    TableName: name,
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    ...(!onDemand && { ProvisionedThroughput: units(100, 100) }),
+    ...more,
+  };
+}
+
+function indexed(name: string, projection: 'ALL' | 'KEYS_ONLY' = 'ALL', indexUnits = units(100, 100)) {
+  return spec(name, {
+    AttributeDefinitions: [
+      { AttributeName: 'id', AttributeType: 'S' },
+      { AttributeName: 'owner', AttributeType: 'S' },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'byOwner',
+        KeySchema: [{ AttributeName: 'owner', KeyType: 'HASH' }],
+        Projection: { ProjectionType: projection },
+        ProvisionedThroughput: indexUnits,
+      },
+    ],
+  });
+}
+
+const units = (read: number, write: number) => ({ ReadCapacityUnits: read, WriteCapacityUnits: write });
+
+async function table(name: string): Promise<TableDescription> {
+  const { Table: description } = await db.describeTable({ TableName: name });
+  return description ?? {};
+}
+
+async function active(name: string): Promise<TableDescription> {
+  for (;;) {
+    const description = await table(name);
+    if (description.TableStatus === 'ACTIVE') return description;
+    await sleep(2);
+  }
+}
+
+async function create(input: CreateTableCommandInput): Promise<TableDescription> {
+  await db.createTable(input);
+  return active(input.TableName ?? '');
+}
+
+async function update(
+  name: string,
+  input: Omit<UpdateTableCommandInput, 'TableName'>,
+): Promise<TableDescription> {
+  await db.updateTable({ TableName: name, ...input });
+  return active(name);
+}
+
+const resize = (name: string, read: number, write: number) =>
+  update(name, { ProvisionedThroughput: units(read, write) });
+
+describe('CreateTable', () => {
+  it('shows the members that dynalite drops', async () => {
+    await db.createTable(
+      spec('events', {
+        DeletionProtectionEnabled: true,
+        TableClass: 'STANDARD_INFREQUENT_ACCESS',
+        WarmThroughput: { ReadUnitsPerSecond: 500, WriteUnitsPerSecond: 300 },
+        StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+        SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: 'arn:aws:kms:us-east-1:1:key/k' },
+      }),
+    );
+    expect(await active('events')).toMatchObject({
+      DeletionProtectionEnabled: true,
+      TableClassSummary: { TableClass: 'STANDARD_INFREQUENT_ACCESS' },
+      WarmThroughput: { ReadUnitsPerSecond: 500, WriteUnitsPerSecond: 300, Status: 'ACTIVE' },
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+      LatestStreamArn: expect.stringContaining(':table/events/stream/2026-03-15T10:00:00'),
+      SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: 'arn:aws:kms:us-east-1:1:key/k' },
+      CreationDateTime: new Date(now),
+    });
+  });
+
+  it('makes on-demand tables with their maximum', async () => {
+    const OnDemandThroughput = { MaxReadRequestUnits: 50, MaxWriteRequestUnits: 40 };
+    const made = await create(spec('events', { BillingMode: 'PAY_PER_REQUEST', OnDemandThroughput }));
+    expect(made).toMatchObject({
+      BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+      OnDemandThroughput,
+      ProvisionedThroughput: units(0, 0),
+      WarmThroughput: { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000 },
+    });
+  });
+
+  it('goes through CREATING, in which it has no items', async () => {
+    const { TableDescription: made } = await db.createTable(indexed('events'));
+    expect(made).toMatchObject({
+      TableStatus: 'CREATING',
+      GlobalSecondaryIndexes: [{ IndexStatus: 'CREATING' }],
+    });
+    const get = db.getItem({ TableName: 'events', Key: { id: { S: 'a' } } });
+    await expect(get).rejects.toBeInstanceOf(ResourceNotFoundException);
+    expect(await active('events')).toMatchObject({ GlobalSecondaryIndexes: [{ IndexStatus: 'ACTIVE' }] });
+  });
+
+  it.each<[string, Partial<CreateTableCommandInput>, string]>([
+    ['a table that exists', {}, 'Table already exists: events'],
+    ['more than 40,000 units', { TableName: 'big', ProvisionedThroughput: units(40_001, 1) }, '40000'],
+    ['a reserved tag', { TableName: 'other', Tags: [{ Key: 'aws:x', Value: '' }] }, 'aws:'],
+    [
+      'two tags of one key',
+      { TableName: 'other', Tags: [1, 2].map((n) => ({ Key: 'a', Value: `${n}` })) },
+      'Duplicate',
+    ],
+    [
+      '51 tags',
+      { TableName: 'other', Tags: Array.from({ length: 51 }, (_, n) => ({ Key: `k${n}`, Value: '' })) },
+      '50 tags',
+    ],
+  ])('refuses %s', async (_, more, message) => {
+    await create(spec('events'));
+    await expect(db.createTable(spec('events', more))).rejects.toThrow(message);
+    expect((await db.listTables({})).TableNames).toEqual(['events']);
+  });
+});
+
+describe('tags', () => {
+  it('are there right after CreateTable, and page', async () => {
+    const tags = Array.from({ length: 40 }, (_, n) => ({ Key: `key${n}`, Value: `${n}` }));
+    const { TableDescription: made } = await db.createTable(spec('events', { Tags: tags }));
+    const first = await db.listTagsOfResource({ ResourceArn: made?.TableArn });
+    expect(first.NextToken).toBeDefined();
+    const second = await db.listTagsOfResource({ ResourceArn: made?.TableArn, NextToken: first.NextToken });
+    expect(second.NextToken).toBeUndefined();
+    expect([...(first.Tags ?? []), ...(second.Tags ?? [])]).toEqual(tags);
+  });
+
+  it('can be put over and taken off', async () => {
+    const { TableArn: ResourceArn } = await create(spec('events', { Tags: [{ Key: 'a', Value: '1' }] }));
+    await db.tagResource({
+      ResourceArn,
+      Tags: [
+        { Key: 'a', Value: '2' },
+        { Key: 'b', Value: '3' },
+      ],
+    });
+    await db.untagResource({ ResourceArn, TagKeys: ['b'] });
+    expect((await db.listTagsOfResource({ ResourceArn })).Tags).toEqual([{ Key: 'a', Value: '2' }]);
+    await expect(db.tagResource({ ResourceArn, Tags: [{ Key: 'AWS:x', Value: '' }] })).rejects.toThrow(
+      'reserved',
+    );
+  });
+
+  it('of a missing table are not found', async () => {
+    const ResourceArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/nothing';
+    await expect(db.listTagsOfResource({ ResourceArn })).rejects.toBeInstanceOf(ResourceNotFoundException);
+  });
+});
+
+describe('states', () => {
+  it('serves the old capacity until ACTIVE, and refuses all changes meanwhile', async () => {
+    await create(indexed('events'));
+    const { TableDescription: answered } = await db.updateTable({
+      TableName: 'events',
+      GlobalSecondaryIndexUpdates: [
+        { Update: { IndexName: 'byOwner', ProvisionedThroughput: units(200, 200) } },
+      ],
+    });
+    expect(answered).toMatchObject({
+      TableStatus: 'UPDATING',
+      GlobalSecondaryIndexes: [{ IndexStatus: 'UPDATING', ProvisionedThroughput: units(100, 100) }],
+    });
+    const raise = db.updateTable({ TableName: 'events', ProvisionedThroughput: units(200, 200) });
+    await expect(raise).rejects.toBeInstanceOf(ResourceInUseException);
+    await expect(db.deleteTable({ TableName: 'events' })).rejects.toBeInstanceOf(ResourceInUseException);
+    await expect(
+      db.updateTimeToLive({
+        TableName: 'events',
+        TimeToLiveSpecification: { Enabled: true, AttributeName: 'expires' },
+      }),
+    ).rejects.toBeInstanceOf(ResourceInUseException);
+    expect(await active('events')).toMatchObject({
+      ProvisionedThroughput: units(100, 100),
+      GlobalSecondaryIndexes: [{ IndexStatus: 'ACTIVE', ProvisionedThroughput: units(200, 200) }],
+    });
+  });
+
+  it('refuses DeleteTable while CREATING, then deletes through DELETING', async () => {
+    await db.createTable(spec('events'));
+    await expect(db.deleteTable({ TableName: 'events' })).rejects.toBeInstanceOf(ResourceInUseException);
+    await active('events');
+    await db.deleteTable({ TableName: 'events' });
+    expect(await table('events')).toMatchObject({ TableStatus: 'DELETING' });
+    await expect(db.createTable(spec('events'))).rejects.toBeInstanceOf(ResourceInUseException);
+    await sleep(STATE_MS + 5);
+    await expect(table('events')).rejects.toThrow('Requested resource not found: Table: events not found');
+    expect(await create(spec('events'))).toMatchObject({ TableStatus: 'ACTIVE' });
+  });
+
+  it('keeps a protected table', async () => {
+    await create(spec('events', { DeletionProtectionEnabled: true }));
+    const remove = db.deleteTable({ TableName: 'events' });
+    await expect(remove).rejects.toThrow(
+      'Resource cannot be deleted as it is currently protected against deletion',
+    );
+    await update('events', { DeletionProtectionEnabled: false });
+    await expect(db.deleteTable({ TableName: 'events' })).resolves.toBeDefined();
+  });
+
+  it('lets 500 tables change at once and no more', async () => {
+    const slow = await startEmbeddedAws({ createTableMs: 60_000 });
+    const client = new DynamoDB({
+      endpoint: slow.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 1,
+    });
+    const made = Array.from({ length: 501 }, (_, n) => client.createTable(spec(`table${n}`)));
+    const settled = await Promise.allSettled(made);
+    const refused = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    expect(refused).toEqual([expect.any(LimitExceededException)]);
+    client.destroy();
+    const before = performance.now();
+    await slow.close();
+    expect(performance.now() - before).toBeLessThan(500);
+  });
+});
+
+it('has room for 2,500 tables in a region', async () => {
+  const tables = new Tables(() => 0);
+  const change: Change = { status: 'CREATING', endsAt: 0, indexes: [], finish: () => {} };
+  for (let n = 0; n < 2_500; n++) tables.add({ name: `table${n}` } as Table, change);
+  const start = () => Promise.resolve('started');
+  await expect(tables.starting('create', start)).rejects.toThrow('2500 tables');
+  await expect(tables.starting('change', start)).resolves.toBe('started');
+});
+
+describe('UpdateTable', () => {
+  it.each<[string, Omit<UpdateTableCommandInput, 'TableName'>, Partial<TableDescription>]>([
+    ['protection', { DeletionProtectionEnabled: true }, { DeletionProtectionEnabled: true }],
+    [
+      'table class',
+      { TableClass: 'STANDARD_INFREQUENT_ACCESS' },
+      {
+        TableClassSummary: {
+          TableClass: 'STANDARD_INFREQUENT_ACCESS',
+          LastUpdateDateTime: new Date(MIDNIGHT + 10 * HOUR),
+        },
+      },
+    ],
+    [
+      'on-demand maximum',
+      { OnDemandThroughput: { MaxReadRequestUnits: 10, MaxWriteRequestUnits: 10 } },
+      { OnDemandThroughput: { MaxReadRequestUnits: 10, MaxWriteRequestUnits: 10 } },
+    ],
+    [
+      'warm throughput',
+      { WarmThroughput: { ReadUnitsPerSecond: 900, WriteUnitsPerSecond: 800 } },
+      { WarmThroughput: { ReadUnitsPerSecond: 900, WriteUnitsPerSecond: 800, Status: 'ACTIVE' } },
+    ],
+    [
+      'stream',
+      { StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } },
+      { StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } },
+    ],
+  ])('changes %s alone', async (_, input, shown) => {
+    await create(spec('events'));
+    expect(await update('events', input)).toMatchObject(shown);
+  });
+
+  it('refuses what is no change, an unknown index, and changes of the set of indexes', async () => {
+    await create(indexed('events'));
+    await expect(resize('events', 100, 100)).rejects.toThrow('will not change');
+    await expect(update('events', {})).rejects.toThrow('At least one of');
+    const Update = { IndexName: 'nothing', ProvisionedThroughput: units(1, 1) };
+    await expect(update('events', { GlobalSecondaryIndexUpdates: [{ Update }] })).rejects.toBeInstanceOf(
+      ResourceNotFoundException,
+    );
+    const Delete = { IndexName: 'byOwner' };
+    await expect(update('events', { GlobalSecondaryIndexUpdates: [{ Delete }] })).rejects.toThrow(
+      'embedded AWS does not support',
+    );
+    expect(await table('events')).toMatchObject({ TableStatus: 'ACTIVE' });
+  });
+
+  it('switches to on-demand 4 times in 24 hours, and back at any time', async () => {
+    await create(spec('events'));
+    for (let i = 0; i < 4; i++) {
+      expect(await update('events', { BillingMode: 'PAY_PER_REQUEST' })).toMatchObject({
+        BillingModeSummary: {
+          BillingMode: 'PAY_PER_REQUEST',
+          LastUpdateToPayPerRequestDateTime: new Date(now),
+        },
+        ProvisionedThroughput: units(0, 0),
+      });
+      const back = { BillingMode: 'PROVISIONED', ProvisionedThroughput: units(5, 5) } as const;
+      expect(await update('events', back)).toMatchObject({
+        BillingModeSummary: { BillingMode: 'PROVISIONED' },
+        ProvisionedThroughput: { ...units(5, 5), NumberOfDecreasesToday: 0 },
+      });
+      now += HOUR;
+    }
+    await expect(update('events', { BillingMode: 'PAY_PER_REQUEST' })).rejects.toBeInstanceOf(
+      LimitExceededException,
+    );
+    now += 20 * HOUR;
+    await expect(update('events', { BillingMode: 'PAY_PER_REQUEST' })).resolves.toBeDefined();
+  });
+
+  it('changes the table class 2 times in 30 days', async () => {
+    await create(spec('events'));
+    await update('events', { TableClass: 'STANDARD_INFREQUENT_ACCESS' });
+    await update('events', { TableClass: 'STANDARD' });
+    const third = () => update('events', { TableClass: 'STANDARD_INFREQUENT_ACCESS' });
+    await expect(third()).rejects.toBeInstanceOf(LimitExceededException);
+    now += 30 * 24 * HOUR;
+    await expect(third()).resolves.toBeDefined();
+  });
+
+  it('never lets warm throughput fall', async () => {
+    await create(spec('events'));
+    await resize('events', 700, 100);
+    expect(await resize('events', 10, 10)).toMatchObject({
+      WarmThroughput: { ReadUnitsPerSecond: 700, WriteUnitsPerSecond: 100 },
+    });
+    const lower = update('events', { WarmThroughput: { ReadUnitsPerSecond: 1, WriteUnitsPerSecond: 1 } });
+    await expect(lower).rejects.toThrow('decreasing WarmThroughput is not supported');
+  });
+});
+
+describe('the decrease quota', () => {
+  const decreases = async () => (await table('events')).ProvisionedThroughput?.NumberOfDecreasesToday;
+
+  it('gives 4 a UTC day, then one an hour after the last, and starts again at midnight', async () => {
+    await create(spec('events'));
+    for (let n = 1; n <= 4; n++) {
+      now += 60_000;
+      // Reads and writes together spend one.
+      await resize('events', 100 - n, 100 - n);
+      expect(await decreases()).toBe(n);
+    }
+    const fourthAt = now;
+    now = fourthAt + HOUR - 1;
+    const refused = resize('events', 50, 50);
+    await expect(refused).rejects.toBeInstanceOf(LimitExceededException);
+    await expect(refused).rejects.toThrow(/^Subscriber limit exceeded: .* Number of decreases today: 4\./);
+    now = fourthAt + HOUR;
+    await resize('events', 50, 50);
+    expect(await table('events')).toMatchObject({
+      ProvisionedThroughput: {
+        NumberOfDecreasesToday: 5,
+        LastDecreaseDateTime: new Date(now),
+        ...units(50, 50),
+      },
+    });
+    now = MIDNIGHT + 24 * HOUR - 1;
+    await resize('events', 40, 40);
+    expect(await decreases()).toBe(6);
+    now += 1;
+    expect(await decreases()).toBe(0);
+    await resize('events', 30, 30);
+    expect(await decreases()).toBe(1);
+  });
+
+  it('refuses a mixed call whole, spends nothing on it, and lets every raise through', async () => {
+    await create(spec('events'));
+    for (let n = 1; n <= 4; n++) await resize('events', 100 - n, 100);
+    await expect(resize('events', 50, 200)).rejects.toBeInstanceOf(LimitExceededException);
+    expect(await table('events')).toMatchObject({
+      ProvisionedThroughput: { NumberOfDecreasesToday: 4, ...units(96, 100) },
+    });
+    expect(await resize('events', 200, 200)).toMatchObject({
+      ProvisionedThroughput: {
+        NumberOfDecreasesToday: 4,
+        LastIncreaseDateTime: new Date(now),
+        ...units(200, 200),
+      },
+    });
+  });
+
+  it("is an index's own, and one call that covers both is refused whole when either is spent", async () => {
+    await create(indexed('events'));
+    const index = (read: number) => ({
+      GlobalSecondaryIndexUpdates: [
+        { Update: { IndexName: 'byOwner', ProvisionedThroughput: units(read, 100) } },
+      ],
+    });
+    for (let n = 1; n <= 4; n++) await update('events', index(100 - n));
+    const both = update('events', { ...index(50), ProvisionedThroughput: units(50, 50) });
+    await expect(both).rejects.toBeInstanceOf(LimitExceededException);
+    expect(await resize('events', 50, 50)).toMatchObject({
+      ProvisionedThroughput: { NumberOfDecreasesToday: 1 },
+      GlobalSecondaryIndexes: [{ ProvisionedThroughput: { NumberOfDecreasesToday: 4, ...units(96, 100) } }],
+    });
+  });
+
+  it("lags in UpdateTable's own answer", async () => {
+    await create(spec('events'));
+    const { TableDescription: answered } = await db.updateTable({
+      TableName: 'events',
+      ProvisionedThroughput: units(10, 10),
+    });
+    expect(answered?.ProvisionedThroughput).toMatchObject({ NumberOfDecreasesToday: 0, ...units(100, 100) });
+    expect(await decreases()).toBe(1);
+  });
+});
+
+describe('settings of a table', () => {
+  it('switches time to live once each way', async () => {
+    await create(spec('events'));
+    const set = (Enabled: boolean) =>
+      db.updateTimeToLive({
+        TableName: 'events',
+        TimeToLiveSpecification: { Enabled, AttributeName: 'expires' },
+      });
+    const shown = async () => (await db.describeTimeToLive({ TableName: 'events' })).TimeToLiveDescription;
+    expect(await shown()).toEqual({ TimeToLiveStatus: 'DISABLED' });
+    await set(true);
+    expect(await shown()).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'expires' });
+    await expect(set(true)).rejects.toThrow('TimeToLive is already enabled');
+    await set(false);
+    expect(await shown()).toEqual({ TimeToLiveStatus: 'DISABLED' });
+  });
+
+  it('keeps point-in-time recovery with its period', async () => {
+    await create(spec('events'));
+    const shown = async () =>
+      (await db.describeContinuousBackups({ TableName: 'events' })).ContinuousBackupsDescription
+        ?.PointInTimeRecoveryDescription;
+    expect(await shown()).toEqual({ PointInTimeRecoveryStatus: 'DISABLED' });
+    await db.updateContinuousBackups({
+      TableName: 'events',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
+    });
+    expect(await shown()).toMatchObject({ PointInTimeRecoveryStatus: 'ENABLED', RecoveryPeriodInDays: 7 });
+    const missing = db.describeContinuousBackups({ TableName: 'nothing' });
+    await expect(missing).rejects.toBeInstanceOf(TableNotFoundException);
+  });
+
+  it('tells the limits of the account', async () => {
+    expect(await db.describeLimits({})).toMatchObject({
+      AccountMaxReadCapacityUnits: 80_000,
+      TableMaxWriteCapacityUnits: 40_000,
+    });
+  });
+});
+
+describe('throttling', () => {
+  const put = (id: string, bytes = 10) =>
+    db.putItem({ TableName: 'events', Item: { id: { S: id }, body: { S: 'x'.repeat(bytes) } } });
+
+  it('starts with one second, saves 300, and lets one request run into debt', async () => {
+    await create(spec('events', { ProvisionedThroughput: units(1, 2) }));
+    await put('a');
+    await put('b');
+    await expect(put('c')).rejects.toBeInstanceOf(ProvisionedThroughputExceededException);
+    now += 1_000;
+    // Admitted with 2 units left, it costs 11: the debt of 9 takes 4.5 seconds.
+    await put('d', 10_500);
+    now += 4_500;
+    await expect(put('e')).rejects.toThrow(
+      'The level of configured provisioned throughput for the table was exceeded',
+    );
+    now += 1;
+    await put('e');
+    now += HOUR;
+    for (let n = 0; n < 600 / 30; n++) await put(`big${n}`, 30 * 1024 - 100);
+    await expect(put('f')).rejects.toBeInstanceOf(ProvisionedThroughputExceededException);
+  });
+
+  it('gives back the throttled part of a batch, and the exception when nothing was done', async () => {
+    await create(spec('events', { ProvisionedThroughput: units(1, 1) }));
+    await create(spec('other'));
+    const write = { PutRequest: { Item: { id: { S: 'a' } } } };
+    await put('a');
+    const mixed = await db.batchWriteItem({ RequestItems: { events: [write], other: [write] } });
+    expect(mixed.UnprocessedItems).toEqual({ events: [write] });
+    const alone = db.batchWriteItem({ RequestItems: { events: [write] } });
+    await expect(alone).rejects.toBeInstanceOf(ProvisionedThroughputExceededException);
+    await db.getItem({ TableName: 'events', Key: { id: { S: 'a' } }, ConsistentRead: true });
+    const keys = { Keys: [{ id: { S: 'a' } }] };
+    const read = await db.batchGetItem({ RequestItems: { events: keys, other: keys } });
+    expect(read).toMatchObject({
+      UnprocessedKeys: { events: keys },
+      Responses: { other: [{ id: { S: 'a' } }] },
+    });
+  });
+
+  it('holds back writes that an exhausted index would have to take, and no others', async () => {
+    await create(indexed('events', 'ALL', units(1, 1)));
+    const owned = (id: string) =>
+      db.putItem({ TableName: 'events', Item: { id: { S: id }, owner: { S: 'me' } } });
+    await owned('a');
+    await expect(owned('b')).rejects.toThrow('one or more global secondary indexes');
+    await put('b');
+  });
+
+  it('never happens on demand', async () => {
+    await create(spec('events', { BillingMode: 'PAY_PER_REQUEST' }));
+    for (let n = 0; n < 50; n++) await put(`${n}`);
+  });
+});
+
+describe('consumed capacity', () => {
+  it('is answered only as far as it was asked for', async () => {
+    await create(indexed('events', 'KEYS_ONLY'));
+    const Item = { id: { S: 'a' }, owner: { S: 'me' }, body: { S: 'x'.repeat(2_000) } };
+    const put = (ReturnConsumedCapacity?: 'TOTAL' | 'INDEXES' | 'NONE') =>
+      db.putItem({ TableName: 'events', Item, ReturnConsumedCapacity });
+    expect((await put('INDEXES')).ConsumedCapacity).toEqual({
+      TableName: 'events',
+      CapacityUnits: 3,
+      Table: { CapacityUnits: 2 },
+      GlobalSecondaryIndexes: { byOwner: { CapacityUnits: 1 } },
+    });
+    // The index holds keys only, which are the same as before: it is not written again.
+    expect((await put('TOTAL')).ConsumedCapacity).toEqual({ TableName: 'events', CapacityUnits: 2 });
+    expect((await put('NONE')).ConsumedCapacity).toBeUndefined();
+    expect((await put()).ConsumedCapacity).toBeUndefined();
+    await expect(put('EVERYTHING' as 'NONE')).rejects.toThrow('returnConsumedCapacity');
+  });
+
+  it.each<[string, (owner: string) => Promise<{ ConsumedCapacity?: unknown }>, string, number | undefined]>([
+    ['a new key moves the entry: a delete and a put', (owner) => setOwner(owner), 'you', 2],
+    ['the same key changes nothing', (owner) => setOwner(owner), 'me', undefined],
+    ['a deleted item leaves its index', () => remove(), '', 1],
+  ])('of an index: %s', async (_, operation, owner, expected) => {
+    await create(indexed('events', 'KEYS_ONLY'));
+    await db.putItem({ TableName: 'events', Item: { id: { S: 'a' }, owner: { S: 'me' } } });
+    expect((await operation(owner)).ConsumedCapacity).toMatchObject({
+      CapacityUnits: 1 + (expected ?? 0),
+      ...(expected && { GlobalSecondaryIndexes: { byOwner: { CapacityUnits: expected } } }),
+    });
+  });
+
+  const key = { TableName: 'events', Key: { id: { S: 'a' } }, ReturnConsumedCapacity: 'INDEXES' } as const;
+  const remove = () => db.deleteItem(key);
+  const setOwner = (owner: string) =>
+    db.updateItem({
+      ...key,
+      UpdateExpression: 'SET #o = :o',
+      ExpressionAttributeNames: { '#o': 'owner' },
+      ExpressionAttributeValues: { ':o': { S: owner } },
+    });
+});
+
+describe('the endpoint', () => {
+  it('is found by any client through the environment', async () => {
+    for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
+    const client = new DynamoDB({});
+    expect((await client.listTables({})).TableNames).toEqual([]);
+    client.destroy();
+    vi.unstubAllEnvs();
+  });
+
+  it('counts calls and lets tests fail them', async () => {
+    aws.resetCalls();
+    await expect(table('nothing')).rejects.toThrow('Table: nothing not found');
+    aws.intercept = (operation) =>
+      operation === 'ListTables' ? { type: 'ThrottlingException', message: 'Rate exceeded' } : undefined;
+    await expect(db.listTables({})).rejects.toMatchObject({
+      name: 'ThrottlingException',
+      message: 'Rate exceeded',
+    });
+    aws.intercept = () => ({ type: 'InternalServerError', message: 'oh', status: 500 });
+    await expect(db.listTables({})).rejects.toMatchObject({ name: 'InternalServerError', $fault: 'server' });
+    aws.intercept = undefined;
+    await db.listTables({});
+    expect(Object.fromEntries(aws.calls)).toEqual({ DescribeTable: 1, ListTables: 3 });
+  });
+
+  it('says so when it does not know an operation', async () => {
+    await expect(db.transactGetItems({ TransactItems: [] })).rejects.toMatchObject({
+      name: 'UnknownOperationException',
+    });
+  });
+
+  it('pages 1,000 tables by 100, in order', async () => {
+    const names = Array.from({ length: 1_000 }, (_, n) => `t.${String(n).padStart(4, '0')}`);
+    for (let n = 0; n < names.length; n += 100)
+      await Promise.all(names.slice(n, n + 100).map((name) => db.createTable(spec(name))));
+    const before = performance.now();
+    const pages: string[][] = [];
+    let after: string | undefined;
+    do {
+      const page = await db.listTables({ ExclusiveStartTableName: after });
+      pages.push(page.TableNames ?? []);
+      after = page.LastEvaluatedTableName;
+    } while (after !== undefined);
+    expect(pages.map((page) => page.length)).toEqual(Array(10).fill(100));
+    expect(pages.flat()).toEqual(names);
+    expect(performance.now() - before).toBeLessThan(500);
+    await expect(db.listTables({ Limit: 101 })).rejects.toThrow('less than or equal to 100');
+  });
+});
