@@ -1,0 +1,107 @@
+import type { Template } from './template.ts';
+
+/** An account and a region to resolve a template for. */
+export const sample = { account: '123456789012', region: 'eu-west-1', partition: 'aws' } as const;
+
+export type OneOrMany = string | readonly string[];
+
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action?: OneOrMany;
+  readonly NotAction?: OneOrMany;
+  readonly Resource: OneOrMany;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMany>>>>;
+}
+
+/** What somebody asks to do. */
+export interface Request {
+  readonly action: string;
+  readonly resource: string;
+  /** Condition keys that AWS fills in, such as `aws:ResourceTag/…`. */
+  readonly context?: Readonly<Record<string, OneOrMany>>;
+}
+
+/** A value of a template with its intrinsic functions resolved; a resource's attribute becomes `<id>.<attribute>`. */
+export function resolve(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(resolve);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const [name, argument] = entries[0] ?? [];
+  if (entries.length === 1 && (name === 'Ref' || name?.startsWith('Fn::'))) return intrinsic(name, argument);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, resolve(inner)]));
+}
+
+function intrinsic(name: string, argument: unknown): unknown {
+  const resolved = resolve(argument);
+  if (name === 'Ref') return reference(String(resolved));
+  if (name === 'Fn::GetAtt') return (resolved as string[]).join('.');
+  if (name === 'Fn::Sub' && typeof resolved === 'string')
+    return resolved.replace(/\$\{([^}]+)\}/g, (_, id: string) => reference(id));
+  if (name === 'Fn::Join') {
+    const [separator, parts] = resolved as [string, string[]];
+    return parts.join(separator);
+  }
+  throw new Error(`${name} is not resolved here.`);
+}
+
+const pseudo: Readonly<Record<string, string>> = {
+  'AWS::AccountId': sample.account,
+  'AWS::Region': sample.region,
+  'AWS::Partition': sample.partition,
+};
+
+function reference(id: string): string {
+  if (id.startsWith('AWS::') && !pseudo[id]) throw new Error(`${id} is not resolved here.`);
+  return pseudo[id] ?? id;
+}
+
+/** Every statement of a role, resolved. */
+export function statementsOf(template: Template, roleId: string): Statement[] {
+  const role = template.Resources[roleId];
+  if (role?.Type !== 'AWS::IAM::Role') throw new Error(`${roleId} is no role.`);
+  const { Policies, ManagedPolicyArns } = resolve(role.Properties) as {
+    Policies: { PolicyDocument: { Statement: Statement[] } }[];
+    ManagedPolicyArns?: unknown;
+  };
+  if (ManagedPolicyArns) throw new Error(`${roleId} has managed policies, which can't be read here.`);
+  return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+/** Whether the statements allow a request, as IAM evaluates them: denied unless allowed, and a deny always wins. */
+export function allows(statements: readonly Statement[], request: Request): boolean {
+  const applying = statements.filter((statement) => applies(statement, request));
+  return applying.length > 0 && applying.every(({ Effect }) => Effect === 'Allow');
+}
+
+function applies(statement: Statement, { action, resource, context = {} }: Request): boolean {
+  const { Action, NotAction, Resource, Condition = {} } = statement;
+  const concerned = Action ? matches(Action, action, 'i') : NotAction && !matches(NotAction, action, 'i');
+  return (
+    Boolean(concerned) &&
+    matches(Resource, resource) &&
+    Object.entries(Condition).every(([operator, keys]) =>
+      Object.entries(keys).every(([key, wanted]) => holds(operator, wanted, context[key])),
+    )
+  );
+}
+
+function holds(operator: string, wanted: OneOrMany, given: OneOrMany | undefined): boolean {
+  switch (operator) {
+    case 'StringEquals':
+      return given !== undefined && many(wanted).includes(String(given));
+    case 'ForAllValues:StringEquals': // holds, too, where the key is absent
+      return many(given ?? []).every((value) => many(wanted).includes(value));
+    default:
+      throw new Error(`The condition operator ${operator} is not known here.`);
+  }
+}
+
+export const many = (value: OneOrMany): readonly string[] => (typeof value === 'string' ? [value] : value);
+
+function matches(patterns: OneOrMany, text: string, flags = ''): boolean {
+  return many(patterns).some((pattern) => {
+    const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+    return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, flags).test(text);
+  });
+}

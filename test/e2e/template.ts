@@ -1,0 +1,97 @@
+/** Packages the service as `npm run package` does, and gives what comes out of it. */
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll } from 'vitest';
+import type { Job } from '../../src/core/plan.ts';
+import { unzip } from './template-zip.ts';
+
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's properties differ by type, and the tests say which they mean
+  readonly Properties: any;
+  readonly Condition?: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+/** A CloudFormation template. */
+export interface Template {
+  readonly Conditions?: Readonly<Record<string, unknown>>;
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<Record<string, unknown>>;
+}
+
+export interface Packaged {
+  readonly template: Template;
+  /** All that was printed. */
+  readonly output: string;
+  /** The job's zip. */
+  artifact(job: Job): string;
+  /** A folder with the zip's content, as Lambda unpacks it: give it to the handler as LAMBDA_TASK_ROOT. */
+  taskRoot(job: Job): string;
+  /** The unpacked module that exports `handler`. */
+  handlerPath(job: Job): string;
+}
+
+const jobs: readonly Job[] = ['rotate', 'purge', 'scale'];
+const root = join(import.meta.dirname, '../..');
+const built = new Map<string, Promise<Packaged>>();
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  built.clear();
+});
+
+/** Packages a stage, once for every test file; `options` go to the packager, such as `--param`. */
+export function packageService(stage: string, ...options: string[]): Promise<Packaged> {
+  const key = [stage, ...options].join(' ');
+  const packaged = built.get(key) ?? build(stage, options);
+  built.set(key, packaged);
+  return packaged;
+}
+
+async function build(stage: string, options: readonly string[]): Promise<Packaged> {
+  const service = serviceFolder();
+  const osls = join(root, 'node_modules/osls/bin/serverless.js');
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    [osls, 'package', '--stage', stage, ...options],
+    { cwd: service, env: withoutAws() },
+  ).catch(({ stdout, stderr }) => {
+    throw new Error(`${stage} was not packaged.\n${stdout}${stderr}`);
+  });
+  const out = join(service, '.serverless');
+  const text = readFileSync(join(out, 'cloudformation-template-update-stack.json'), 'utf8');
+  const template: Template = JSON.parse(text);
+  const artifact = (job: Job) => join(out, `${job}.zip`);
+  const taskRoot = (job: Job) => join(service, 'task', job);
+  for (const job of jobs) unzip(artifact(job), taskRoot(job));
+  return {
+    template,
+    output: stdout + stderr,
+    artifact,
+    taskRoot,
+    handlerPath: (job) => join(taskRoot(job), 'handlers', `${job}.cjs`),
+  };
+}
+
+/** The packager works in the service's own folder; a folder of its own lets several run at once. */
+function serviceFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'turntable-package-'));
+  folders.push(folder);
+  for (const name of ['serverless.yml', 'package.json', 'config'])
+    cpSync(join(root, name), join(folder, name), { recursive: true });
+  for (const name of ['handlers', 'src', 'schemas', 'node_modules'])
+    symlinkSync(join(root, name), join(folder, name));
+  return folder;
+}
+
+/** No credentials, no region, no settings of a machine: packaging needs none of them. */
+function withoutAws(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|SLS|SERVERLESS|TURNTABLE)_/.test(name));
+  return Object.fromEntries(kept);
+}
