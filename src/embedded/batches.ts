@@ -3,7 +3,15 @@ import { asAsked, type ConsumedCapacity, consumptionOf, inFull } from './consump
 import { itemAt, itemLock, keyOf, writeSpenders } from './data-plane.ts';
 import type { Json } from './engine.ts';
 import { addIndexWrites, type Item } from './index-writes.ts';
-import { charge, type Dimension, exhausted, recordThrottle, type Spender, throttledError } from './meter.ts';
+import {
+  charge,
+  type Dimension,
+  exhausted,
+  recordThrottle,
+  reserve,
+  type Spender,
+  throttledError,
+} from './meter.ts';
 import type { Operation, Operations, Region } from './region.ts';
 import type { Table } from './table.ts';
 
@@ -52,29 +60,52 @@ function batch(region: Region, kind: Kind): Operation {
     const requests = (wire.RequestItems ?? {}) as Requests;
     // What is no batch at all is dynalite's to refuse.
     if (Object.keys(requests).length === 0) return region.engine.call(kind.operation, wire);
-    const { admitted, refused } = admit(region, kind, requests);
+    const { admitted, refused, release } = admit(region, kind, requests);
     const input = { ...wire, RequestItems: admitted };
-    const output = kind === WRITE ? await write(region, input) : await get(region, input);
+    const output = await (kind === WRITE ? write(region, input) : get(region, input)).finally(release);
     const unprocessed = (output[kind.unprocessed] ?? {}) as Requests;
     return { ...output, [kind.unprocessed]: { ...unprocessed, ...refused } };
   };
 }
 
+interface Admission {
+  readonly admitted: Requests;
+  readonly refused: Requests;
+  readonly release: () => void;
+}
+
 /** DynamoDB answers with the exception only where it could process nothing at all. */
-function admit(region: Region, kind: Kind, requests: Requests): { admitted: Requests; refused: Requests } {
+function admit(region: Region, kind: Kind, requests: Requests): Admission {
+  const { dimension } = kind;
+  const wanted = Object.entries(requests).map(([name, of]) => ({
+    name,
+    of,
+    table: region.tables.serving(name),
+  }));
   const admitted: Record<string, unknown> = {};
   const refused: Record<string, unknown> = {};
+  const releases: (() => void)[] = [];
   let error: Error | undefined;
-  for (const [name, wanted] of Object.entries(requests)) {
-    const table = region.tables.serving(name);
-    const throttled = exhausted(region, table, kind.dimension, kind.spenders(table, wanted));
-    (throttled.length > 0 ? refused : admitted)[name] = wanted;
-    if (throttled.length === 0) continue;
-    recordThrottle(region, table, kind.dimension, throttled, kind.items(wanted));
-    error ??= throttledError(table, kind.dimension, throttled);
+  for (const { name, of, table } of wanted) {
+    const spenders = kind.spenders(table, of);
+    const throttled = exhausted(region, table, dimension, spenders);
+    if (throttled.length === 0) {
+      admitted[name] = of;
+      releases.push(reserve(region, table, dimension, spenders, kind.items(of)));
+    } else {
+      refused[name] = of;
+      recordThrottle(region, table, dimension, throttled, kind.items(of));
+      error ??= throttledError(table, dimension, throttled);
+    }
   }
-  if (error && Object.keys(admitted).length === 0) throw error;
-  return { admitted, refused };
+  if (error && releases.length === 0) throw error;
+  return {
+    admitted,
+    refused,
+    release: () => {
+      for (const release of releases) release();
+    },
+  };
 }
 
 async function get(region: Region, input: Json): Promise<Json> {

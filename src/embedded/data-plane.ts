@@ -3,7 +3,15 @@ import { asAsked, type ConsumedCapacity, type Consumption, consumptionOf, inFull
 import type { Json } from './engine.ts';
 import { AwsError } from './failure.ts';
 import { addIndexWrites, holds, type Item, writeUnits } from './index-writes.ts';
-import { charge, type Dimension, exhausted, recordThrottle, type Spender, throttledError } from './meter.ts';
+import {
+  charge,
+  type Dimension,
+  exhausted,
+  recordThrottle,
+  reserve,
+  type Spender,
+  throttledError,
+} from './meter.ts';
 import type { Operation, Operations, Region } from './region.ts';
 import { globalIndexes, type Table } from './table.ts';
 import { tableNameOf } from './wire.ts';
@@ -19,8 +27,8 @@ function read(region: Region, operation: string): Operation {
     const table = region.tables.serving(tableNameOf(wire));
     const index = globalIndexes(table).find(({ name }) => name === wire.IndexName);
     // A query of a global index spends the index's capacity, not the table's.
-    admit(region, table, 'read', [index?.name]);
-    const { output, consumption } = await forward(region, operation, table, wire);
+    const release = admit(region, table, 'read', [index?.name]);
+    const { output, consumption } = await forward(region, operation, table, wire).finally(release);
     charge(region, table, 'read', consumption);
     return answer(output, consumption, table, wire);
   };
@@ -29,7 +37,7 @@ function read(region: Region, operation: string): Operation {
 function write(region: Region, operation: string): Operation {
   return async (wire) => {
     const table = region.tables.serving(tableNameOf(wire));
-    admit(region, table, 'write', writeSpenders(table, wire.Item as Item | undefined));
+    const release = admit(region, table, 'write', writeSpenders(table, wire.Item as Item | undefined));
     const key = keyOf(table, (wire.Key ?? wire.Item ?? {}) as Item);
     const work = async () => {
       const indexed = table.indexes.length > 0;
@@ -41,7 +49,8 @@ function write(region: Region, operation: string): Operation {
       return answer(output, consumption, table, wire);
     };
     // What an index is charged depends on the item before: nobody else may change it meanwhile.
-    return table.indexes.length > 0 ? region.locks.run([itemLock(table, key)], work) : work();
+    const done = table.indexes.length > 0 ? region.locks.run([itemLock(table, key)], work) : work();
+    return done.finally(release);
   };
 }
 
@@ -75,9 +84,10 @@ function answer(output: Json, consumption: Consumption, table: Table, wire: Json
   return ConsumedCapacity ? { ...rest, ConsumedCapacity } : rest;
 }
 
-function admit(region: Region, table: Table, dimension: Dimension, spenders: readonly Spender[]): void {
+/** Throws where a bucket is empty; otherwise the request is under way until the answer is called. */
+function admit(region: Region, table: Table, dimension: Dimension, spenders: readonly Spender[]): () => void {
   const throttled = exhausted(region, table, dimension, spenders);
-  if (throttled.length === 0) return;
+  if (throttled.length === 0) return reserve(region, table, dimension, spenders, 1);
   recordThrottle(region, table, dimension, throttled, 1);
   throw throttledError(table, dimension, throttled);
 }

@@ -12,6 +12,9 @@ export type Dimension = 'read' | 'write';
 /** What a request will spend from: the table (undefined), or an index by name. */
 export type Spender = string | undefined;
 
+/** An eventually consistent read of up to 4 KB, a write of up to 1 KB. */
+const LEAST_UNITS = { read: 0.5, write: 1 } as const;
+
 const CAPITAL = { read: 'Read', write: 'Write' } as const;
 
 /** Those of the spenders that have nothing left. */
@@ -29,6 +32,30 @@ export function exhausted(
     buckets[dimension] = refill(buckets[dimension], capacity[dimension], region.now());
     return !admits(buckets[dimension]);
   });
+}
+
+/**
+ * Takes the least that a request can cost while it is under way, so that requests that come together cannot all
+ * live on the same last unit. What comes back gives it back; `charge` then takes the real cost.
+ */
+export function reserve(
+  region: Region,
+  table: Table,
+  dimension: Dimension,
+  spenders: readonly Spender[],
+  items: number,
+): () => void {
+  const units = LEAST_UNITS[dimension] * items;
+  const move = (by: number) => {
+    for (const spender of spenders) {
+      const throughput = throughputOf(table, spender);
+      if (throughput && !table.onDemand)
+        throughput.buckets[dimension] = take(throughput.buckets[dimension], by);
+    }
+  };
+  if (!region.throttling) return () => {};
+  move(units);
+  return () => move(-units);
 }
 
 /** Throttle metrics exist only in minutes with such events; every index and every item of a batch counts. */
