@@ -1,0 +1,107 @@
+import type { Config, Resource, Settings, Spec, Units } from '../../src/core/spec.ts';
+import type { Properties } from '../../src/generated/tables.ts';
+
+/** Epoch milliseconds of an ISO instant in UTC; a date alone is its midnight. */
+export function at(text: string): number {
+  const instant = Date.parse(text.includes('T') ? `${text}Z` : `${text}T00:00Z`);
+  if (Number.isNaN(instant)) throw new Error(`Not an instant: ${text}`);
+  return instant;
+}
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export interface Throughputs {
+  readonly full: Units;
+  readonly outdated: Units;
+}
+
+export interface SpecOptions {
+  readonly name?: string;
+  readonly environment?: string;
+  readonly scheme?: Spec['scheme'];
+  readonly keep?: number;
+  readonly backfill?: number;
+  readonly full?: Units;
+  readonly outdated?: Units;
+  /** Global indexes by name. */
+  readonly indexes?: Readonly<Record<string, Throughputs>>;
+  readonly onDemand?: boolean;
+  readonly bounds?: Resource['bounds'];
+  readonly settings?: Partial<Settings>;
+  readonly properties?: Partial<Properties>;
+}
+
+export const units = (read: number, write: number): Units => ({ read, write });
+
+export const FULL = units(300, 600);
+export const OUTDATED = units(10, 30);
+
+export const defaultSettings: Settings = {
+  periodsAhead: 1,
+  warmUpMs: 24 * HOUR,
+  drainMs: HOUR,
+  purge: { enabled: true, secondLookMs: 12 * HOUR, maxPerRun: 10 },
+  scaling: { method: 'reactive', targetUtilization: 70 },
+};
+
+const boundsOf = (full: Units, outdated: Units): Resource['bounds'] => ({
+  read: { min: outdated.read, max: full.read * 10 },
+  write: { min: outdated.write, max: full.write * 10 },
+});
+
+const throughput = ({ read, write }: Units) => ({ ReadCapacityUnits: read, WriteCapacityUnits: write });
+
+/** A spec as the config reader would settle it: daily, keeping two, full 600 writes and outdated 30. */
+export function specOf(options: SpecOptions = {}): Spec {
+  const { full = FULL, outdated = OUTDATED, indexes = {}, onDemand = false } = options;
+  const resources: Resource[] = [
+    { full, outdated, bounds: options.bounds ?? boundsOf(full, outdated) },
+    ...Object.entries(indexes).map(([index, own]) => ({
+      index,
+      ...own,
+      bounds: options.bounds ?? boundsOf(own.full, own.outdated),
+    })),
+  ];
+  return {
+    name: options.name ?? 'Events',
+    environment: options.environment ?? 'production',
+    scheme: options.scheme ?? 'daily',
+    keep: options.keep ?? 2,
+    backfill: options.backfill ?? 0,
+    properties: propertiesOf(full, indexes, onDemand, options.properties),
+    resources: onDemand ? [] : resources,
+    settings: { ...defaultSettings, ...options.settings },
+  };
+}
+
+function propertiesOf(
+  full: Units,
+  indexes: Readonly<Record<string, Throughputs>>,
+  onDemand: boolean,
+  more: Partial<Properties> = {},
+): Properties {
+  const names = Object.keys(indexes);
+  const global = names.map((IndexName) => ({
+    IndexName,
+    KeySchema: [{ AttributeName: IndexName, KeyType: 'HASH' as const }],
+    Projection: { ProjectionType: 'ALL' as const },
+    ...(onDemand ? {} : { ProvisionedThroughput: throughput(indexes[IndexName]!.full) }),
+  }));
+  return {
+    AttributeDefinitions: ['Key', ...names].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+    ...(onDemand ? { BillingMode: 'PAY_PER_REQUEST' as const } : { ProvisionedThroughput: throughput(full) }),
+    ...(global.length > 0 && { GlobalSecondaryIndexes: global }),
+    ...more,
+  };
+}
+
+export function configOf(specs: readonly Spec[], settings: Partial<Settings> = {}): Config {
+  return {
+    environment: specs[0]?.environment ?? 'production',
+    specs,
+    settings: { ...defaultSettings, ...settings },
+  };
+}
