@@ -1,0 +1,90 @@
+/** How many AWS calls, and how long, each job takes over fleets of several sizes, against the embedded AWS. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { table } from '../src/cli/views/text.ts';
+import { loadConfig } from '../src/config/index.ts';
+import { DAY_MS, HOUR_MS } from '../src/core/period.ts';
+import type { Job } from '../src/core/plan.ts';
+import { startEmbeddedAws } from '../src/embedded/index.ts';
+import { runJob } from '../src/jobs/run.ts';
+import { awsPorts } from '../src/runtime.ts';
+import { configFor } from './fleet.ts';
+
+const START = Date.parse('2026-11-21T12:00:00Z');
+const SETTLE_MS = 200;
+
+interface Measurement {
+  readonly run: string;
+  readonly tables: number;
+  readonly actions: number;
+  readonly calls: Readonly<Record<string, number>>;
+  readonly ms: number;
+}
+
+/** Every job on a fleet of `tables` tables: from nothing, in the steady state, and a day later. */
+export async function measureCalls(tables: number): Promise<Measurement[]> {
+  let now = START;
+  const aws = await startEmbeddedAws({ now: () => now });
+  Object.assign(process.env, aws.env);
+  const config = loadConfig(configFor(tables), 'bench');
+  const ports = awsPorts('bench');
+  await ports.state.initialise();
+
+  const measure = async (run: string, job: Job): Promise<Measurement> => {
+    aws.resetCalls();
+    const began = performance.now();
+    const summary = await runJob(job, config, ports, now, { owner: 'bench' });
+    const ms = performance.now() - began;
+    if (summary.outcome !== 'done') throw new Error(summary.message);
+    const calls = Object.fromEntries(aws.calls);
+    await sleep(SETTLE_MS);
+    return { run, tables, actions: summary.results.length, calls, ms };
+  };
+
+  const measurements = [
+    await measure('rotate, empty account', 'rotate'),
+    await measure('rotate, steady', 'rotate'),
+    await measure('purge, steady', 'purge'),
+    await measure('scale, steady', 'scale'),
+  ];
+  now = START + DAY_MS + HOUR_MS;
+  measurements.push(
+    await measure('rotate, a day later', 'rotate'),
+    await measure('purge, first look', 'purge'),
+  );
+  now += DAY_MS;
+  await measure('rotate', 'rotate');
+  measurements.push(await measure('purge, second look', 'purge'));
+  await aws.close();
+  return measurements;
+}
+
+const cloudWatch = new Set(['GetMetricData']);
+
+export function viewCalls(measurements: readonly Measurement[]): string {
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const sum = (calls: Measurement['calls'], of: (operation: string) => boolean): number =>
+    Object.entries(calls).reduce((total, [operation, count]) => total + (of(operation) ? count : 0), 0);
+  return table(
+    [
+      { title: 'RUN' },
+      right('TABLES'),
+      right('ACTIONS'),
+      right('DYNAMODB'),
+      right('CLOUDWATCH'),
+      right('MS'),
+      { title: 'CALLS' },
+    ],
+    measurements.map(({ run, tables, actions, calls, ms }) => [
+      run,
+      String(tables),
+      String(actions),
+      String(sum(calls, (operation) => !cloudWatch.has(operation))),
+      String(sum(calls, (operation) => cloudWatch.has(operation))),
+      ms.toFixed(0),
+      Object.entries(calls)
+        .sort(([, a], [, b]) => b - a)
+        .map(([operation, count]) => `${operation} ${count}`)
+        .join(', '),
+    ]),
+  );
+}

@@ -1,0 +1,248 @@
+/** The handlers as they are deployed: packaged, unpacked, and sent events, with the SDK on the embedded AWS. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  ListTagsOfResourceCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Job } from '../../src/core/plan.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import type { Summary } from '../../src/jobs/run.ts';
+import { awsPorts } from '../../src/runtime.ts';
+import { packageService } from './template.ts';
+
+const CONFIG = join(import.meta.dirname, '../fixtures/e2e/config');
+const ENVIRONMENT = 'production';
+const require = createRequire(import.meta.url);
+
+let now: number;
+let aws: EmbeddedAws;
+let client: DynamoDBClient;
+
+beforeEach(async () => {
+  now = Date.parse('2026-11-21T09:00:00Z');
+  aws = await startEmbeddedAws({ now: () => now, createTableMs: 10, updateTableMs: 10, deleteTableMs: 10 });
+  for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
+  vi.stubEnv('TURNTABLE_ENVIRONMENT', ENVIRONMENT);
+  vi.stubEnv('TURNTABLE_CONFIG', CONFIG);
+  vi.stubEnv('TURNTABLE_LOG', 'silent');
+  client = new DynamoDBClient({});
+});
+
+afterEach(async () => {
+  client.destroy();
+  await aws.close();
+  vi.unstubAllEnvs();
+});
+
+/** One scheduled event to a bundled handler, at virtual `now` unless told otherwise. */
+async function invoke(job: Job, event: Record<string, unknown> = { time: new Date(now).toISOString() }) {
+  const { handler } = require((await packageService(ENVIRONMENT)).handlerPath(job));
+  const summary = (await handler(event, {
+    awsRequestId: `${job}-${now}`,
+    getRemainingTimeInMillis: () => 60_000,
+  })) as Summary;
+  await sleep(20);
+  return summary;
+}
+
+const initialise = () => awsPorts(ENVIRONMENT).state.initialise();
+const names = async () => (await client.send(new ListTablesCommand({}))).TableNames;
+const describeTable = async (TableName: string) =>
+  (await client.send(new DescribeTableCommand({ TableName }))).Table;
+const kinds = ({ results }: Summary) =>
+  results.map(({ action, outcome }) => `${action.kind} ${action.table} ${outcome}`);
+
+describe('rotate', () => {
+  test('makes the current and the coming table, tagged and with their settings, and then nothing more', async () => {
+    await initialise();
+    expect(kinds(await invoke('rotate'))).toEqual([
+      'create production.Flags.20261121 applied',
+      'create production.Flags.20261122 applied',
+      'time-to-live production.Flags.20261121 applied',
+      'time-to-live production.Flags.20261122 applied',
+    ]);
+    expect(await names()).toEqual([
+      'production.Flags.20261121',
+      'production.Flags.20261122',
+      'production.turntable',
+    ]);
+    const table = await describeTable('production.Flags.20261122');
+    expect(table?.ProvisionedThroughput).toMatchObject({ ReadCapacityUnits: 5, WriteCapacityUnits: 5 });
+    const { Tags } = await client.send(new ListTagsOfResourceCommand({ ResourceArn: table?.TableArn }));
+    expect(Object.fromEntries(Tags!.map(({ Key, Value }) => [Key, Value]))).toEqual({
+      team: 'anti-spam',
+      'turntable:environment': 'production',
+      'turntable:spec': 'Flags',
+      'turntable:scheme': 'daily',
+      'turntable:period': '2026-11-22T00:00:00.000Z',
+    });
+    expect(await invoke('rotate')).toMatchObject({ outcome: 'done', results: [] });
+  });
+
+  test('reports the cause of an action that failed, does the others, and throws', async () => {
+    await initialise();
+    aws.intercept = (operation, input) =>
+      operation === 'CreateTable' && input.TableName === 'production.Flags.20261121'
+        ? { type: 'AccessDeniedException', message: 'not authorized to perform: dynamodb:CreateTable' }
+        : undefined;
+    const failure = (await invoke('rotate').catch((error: unknown) => error)) as Error & { summary: Summary };
+    expect(failure.message).toContain(
+      'create production.Flags.20261121: not authorized to perform: dynamodb:CreateTable',
+    );
+    expect(kinds(failure.summary)).toEqual([
+      'create production.Flags.20261121 failed',
+      'create production.Flags.20261122 applied',
+      'time-to-live production.Flags.20261121 skipped',
+      'time-to-live production.Flags.20261122 applied',
+    ]);
+    aws.intercept = undefined;
+    expect(await invoke('rotate')).toMatchObject({ outcome: 'done' });
+    expect(await names()).toContain('production.Flags.20261121');
+  });
+
+  test('tries again what was throttled', async () => {
+    await initialise();
+    let refusals = 3;
+    aws.intercept = (operation) => {
+      if (operation !== 'CreateTable' || refusals-- <= 0) return undefined;
+      return { type: 'LimitExceededException', message: 'Too many operations for a given subscriber' };
+    };
+    expect(await invoke('rotate')).toMatchObject({ outcome: 'done' });
+  });
+
+  test('says how to make the state table where it is missing', async () => {
+    await expect(invoke('rotate')).rejects.toThrow(
+      'The state table production.turntable does not exist. Deploying makes it; without a deployment: turntable init --env production',
+    );
+    expect(await names()).toEqual([]);
+  });
+
+  test('lets only one of two runs at once do the work', async () => {
+    await initialise();
+    const { handler } = require((await packageService(ENVIRONMENT)).handlerPath('rotate'));
+    const event = { time: new Date(now).toISOString() };
+    const both = (await Promise.all([
+      handler(event, { awsRequestId: 'one' }),
+      handler(event, { awsRequestId: 'two' }),
+    ])) as Summary[];
+    expect(both.map(({ outcome }) => outcome).sort()).toEqual(['done', 'skipped']);
+    expect(await names()).toHaveLength(3);
+  });
+});
+
+describe('purge', () => {
+  test('condemns an expired table, and deletes it by a later run; a repeated event changes nothing', async () => {
+    await initialise();
+    await invoke('rotate');
+    now = Date.parse('2026-11-22T09:00:00Z');
+    await invoke('rotate');
+    now = Date.parse('2026-11-23T03:30:00Z');
+    await invoke('rotate');
+    const condemned = ['condemn production.Flags.20261121 applied'];
+    expect(kinds(await invoke('purge'))).toEqual(condemned);
+    expect(await invoke('purge')).toMatchObject({ results: [], holds: [{ reason: 'second-look' }] });
+    expect(await names()).toContain('production.Flags.20261121');
+    now = Date.parse('2026-11-24T03:30:00Z');
+    await invoke('rotate');
+    expect(kinds(await invoke('purge'))).toEqual(
+      expect.arrayContaining([
+        'delete production.Flags.20261121 applied',
+        'condemn production.Flags.20261122 applied',
+      ]),
+    );
+    expect(await names()).not.toContain('production.Flags.20261121');
+  });
+
+  test.each([
+    'pre-production.Flags.20261101',
+    'production2.Flags.20261101',
+    'production.Flags.20261101.backup',
+    'production.Flags.20261101',
+  ])('never touches %s, which it did not make', async (TableName) => {
+    await initialise();
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+      }),
+    );
+    await invoke('rotate');
+    for (const time of ['2026-11-21T10:00:00Z', '2026-11-22T10:00:00Z']) {
+      now = Date.parse(time);
+      await invoke('rotate');
+      expect((await invoke('purge')).results).toEqual([]);
+    }
+    expect(await names()).toContain(TableName);
+  });
+});
+
+describe('scale', () => {
+  const write = async (table: string, items: number) => {
+    for (let left = items; left > 0; left -= 25) {
+      const requests = Array.from({ length: Math.min(25, left) }, (_, i) => ({
+        PutRequest: {
+          Item: { Key: { S: `${now}-${left}-${i}` }, Timestamp: { N: '1' }, Text: { S: 'x'.repeat(9_000) } },
+        },
+      }));
+      await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
+    }
+  };
+
+  test('follows what requests really consumed: up at once, down after a quiet while', async () => {
+    await initialise();
+    await invoke('rotate');
+    now += 60_000;
+    for (let minute = 0; minute < 3; minute += 1) {
+      await write('production.Flags.20261121', 30);
+      now += 60_000;
+    }
+    const raised = await invoke('scale');
+    expect(kinds(raised)).toEqual(['raise production.Flags.20261121 applied']);
+    const capacity = async () => (await describeTable('production.Flags.20261121'))?.ProvisionedThroughput;
+    expect((await capacity())?.WriteCapacityUnits).toBe(7);
+    now += 17 * 60_000;
+    expect(kinds(await invoke('scale'))).toEqual(['lower production.Flags.20261121 applied']);
+    expect(await capacity()).toMatchObject({ ReadCapacityUnits: 2, WriteCapacityUnits: 2 });
+    expect(await invoke('scale')).toMatchObject({ outcome: 'done', results: [] });
+  });
+
+  test('changes nothing and fails visibly when metrics cannot be read', async () => {
+    await initialise();
+    await invoke('rotate');
+    now += 30 * 60_000;
+    aws.intercept = (operation) =>
+      operation === 'GetMetricData'
+        ? { type: 'InternalServiceFault', message: 'down', status: 500 }
+        : undefined;
+    await expect(invoke('scale')).rejects.toThrow('Could not read the metrics of its reads; capacity stays.');
+    expect(
+      (await describeTable('production.Flags.20261121'))?.ProvisionedThroughput?.WriteCapacityUnits,
+    ).toBe(5);
+  });
+});
+
+describe('an event', () => {
+  test.each([[{ time: 'yesterday' }], [{ time: 17 }], [{ time: '2026-11-31T00:00:00Z' }]])(
+    'whose time is no instant is refused: %j',
+    async (event) => {
+      await expect(invoke('rotate', event)).rejects.toThrow(/must be ISO 8601/);
+      expect(aws.calls.size).toBe(0);
+    },
+  );
+
+  test('without a time means now', async () => {
+    await initialise();
+    const before = Date.now();
+    const summary = await invoke('rotate', {});
+    expect(Date.parse(summary.at)).toBeGreaterThanOrEqual(before);
+  });
+});
