@@ -1,0 +1,60 @@
+import type { Document } from './document.ts';
+import { distinct, type Finding, type Sound, soundness } from './finding.ts';
+import { at } from './merge.ts';
+import type { Problem } from './problem.ts';
+import { findInBounds } from './rules/bounds.ts';
+import { findInNames } from './rules/names.ts';
+import { findInReferences, type Indexes, keysAt } from './rules/settings.ts';
+import { findInSpec } from './rules/spec.ts';
+import { validate } from './validate.ts';
+import { type Written, writtenSpecs } from './written.ts';
+
+/** Everything that is wrong with a tables file: as JSON, by its schema, by the rules. */
+export function checkTables(tables: Document, environments: readonly string[]): Problem[] {
+  if (tables.syntax.length > 0) return [...tables.syntax];
+  const findings = validate(tables, 'tables');
+  const sound = soundness(findings);
+  const specs = writtenSpecs(tables.value) ?? [];
+  findings.push(...findInNames(specs, environments, sound));
+  findings.push(...specs.flatMap((spec) => findInSpec(spec, sound)));
+  return problemsOf(tables, findings);
+}
+
+/** Everything that is wrong with a settings file; without a readable tables file it can't be held against that. */
+export function checkSettings(settings: Document, tables: Document | undefined): Problem[] {
+  if (settings.syntax.length > 0) return [...settings.syntax];
+  const findings = validate(settings, 'settings');
+  const sound = soundness(findings);
+  const specs = tables && knownSpecs(tables);
+  if (specs) findings.push(...findInReferences(settings.value, { specs }, sound));
+  findings.push(...findInBounds(settings.value, sound));
+  return problemsOf(settings, findings);
+}
+
+/** The environments that settings list. */
+export function listedEnvironments(settings: Document | undefined): string[] {
+  return settings ? keysAt(settings.value, ['Environments']) : [];
+}
+
+function problemsOf(document: Document, findings: readonly Finding[]): Problem[] {
+  return [...document.duplicates, ...distinct(findings).map((finding) => document.problem(finding))];
+}
+
+/** undefined where a name is in doubt: then none should be called unknown. */
+function knownSpecs(tables: Document): Map<string, Indexes | undefined> | undefined {
+  if (tables.syntax.length > 0) return undefined;
+  const sound = soundness(validate(tables, 'tables'));
+  const specs = writtenSpecs(tables.value);
+  if (!specs?.every(({ path }) => sound([...path, 'TableName']))) return undefined;
+  return new Map(specs.map((spec) => [String(at(spec.value, ['TableName'])), indexesOf(spec, sound)]));
+}
+
+function indexesOf({ path, value }: Written, sound: Sound): Indexes | undefined {
+  const names = (kind: string) => {
+    const list = at(value, ['Properties', kind]) ?? [];
+    return Array.isArray(list) ? list.map((index) => String(at(index, ['IndexName']))) : [];
+  };
+  const kinds = ['LocalSecondaryIndexes', 'GlobalSecondaryIndexes'];
+  if (!kinds.every((kind) => sound([...path, 'Properties', kind]))) return undefined;
+  return { local: names('LocalSecondaryIndexes'), global: names('GlobalSecondaryIndexes') };
+}

@@ -1,0 +1,41 @@
+import type { Path } from './problem.ts';
+
+const LONGEST = 60;
+
+/** Control, format and unassigned characters and lone surrogates: they could move a terminal's cursor or hide text. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
+/** `text` with everything visible that a terminal would act on or hide. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
+  });
+}
+
+/** Cut to a length that leaves the message readable. */
+export function cut(text: string): string {
+  const characters = [...text.slice(0, 2 * LONGEST + 2)];
+  return characters.length > LONGEST ? `${characters.slice(0, LONGEST).join('')}…` : text;
+}
+
+/** A string in double quotes, short and harmless. */
+export function quote(text: string): string {
+  return `"${visible(cut(text))}"`;
+}
+
+/** `"a", "b" or "c"` */
+export function listed(words: readonly string[], last: string): string {
+  const quoted = words.map(quote);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} ${last} ${quoted.at(-1)}`;
+}
+
+/** `Tables[0].Properties`, with quotes round keys that are not plain words. */
+export function sayPath(path: Path): string {
+  const parts = path.map((part, i) => {
+    if (typeof part === 'number') return `[${part}]`;
+    if (!/^[A-Za-z_$][\w$-]{0,59}$/.test(part)) return `[${quote(part)}]`;
+    return i === 0 ? part : `.${part}`;
+  });
+  return parts.join('');
+}

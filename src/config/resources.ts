@@ -1,0 +1,55 @@
+import type { Range, Resource, Units } from '../core/spec.ts';
+import type { Bounds, Range as RangeSetting, Scaling } from '../generated/settings.ts';
+import type { Properties, Throughput } from '../generated/tables.ts';
+
+/** However wrong a measurement or a method is, scaling never costs more than this many times the spec's own price. */
+const HIGHEST_FACTOR = 10;
+
+/** What is provisioned and scaled: the table, then each global index. Nothing on-demand. Numbers are numbers already. */
+export function resourcesOf(properties: Properties, scaling: Scaling): Resource[] {
+  if (properties.BillingMode === 'PAY_PER_REQUEST') return [];
+  const indexes = (properties.GlobalSecondaryIndexes ?? []).map((index) => {
+    const bounds = Object.hasOwn(scaling.Indexes ?? {}, index.IndexName)
+      ? scaling.Indexes?.[index.IndexName]
+      : {};
+    return { index: index.IndexName, ...throughputOf(index, bounds) };
+  });
+  return [throughputOf(properties, scaling), ...indexes];
+}
+
+interface Provisioned {
+  readonly ProvisionedThroughput?: Throughput;
+  readonly OutdatedTableProvisionedThroughput?: Throughput;
+}
+
+function throughputOf(part: Provisioned, bounds: Bounds = {}): Omit<Resource, 'index'> {
+  const full = unitsOf(part.ProvisionedThroughput);
+  const stepped = part.OutdatedTableProvisionedThroughput;
+  const outdated = stepped ? unitsOf(stepped) : full;
+  const lowest = stepped ? outdated : { read: 1, write: 1 };
+  return {
+    full,
+    outdated,
+    bounds: {
+      read: rangeOf(bounds.Read, lowest.read, full.read * HIGHEST_FACTOR),
+      write: rangeOf(bounds.Write, lowest.write, full.write * HIGHEST_FACTOR),
+    },
+  };
+}
+
+function unitsOf(throughput: Throughput | undefined): Units {
+  return {
+    read: Number(throughput?.ReadCapacityUnits),
+    write: Number(throughput?.WriteCapacityUnits),
+  };
+}
+
+/** A bound that is set stands; a derived one gives way to it. */
+function rangeOf(set: RangeSetting = {}, lowest: number, highest: number): Range {
+  const min = set.Min === undefined ? undefined : Number(set.Min);
+  const max = set.Max === undefined ? undefined : Number(set.Max);
+  return {
+    min: min ?? Math.min(lowest, max ?? highest),
+    max: max ?? Math.max(highest, min ?? lowest),
+  };
+}

@@ -1,0 +1,59 @@
+import type { GlobalSecondaryIndex, Properties, TableSpec } from '../../generated/tables.ts';
+import type { Finding } from '../finding.ts';
+import type { Path } from '../problem.ts';
+import type { Rule } from './rule.ts';
+
+const P = 'Properties';
+const KEYS = ['ProvisionedThroughput', 'OutdatedTableProvisionedThroughput', 'OnDemandThroughput'] as const;
+
+interface Part {
+  readonly path: Path;
+  readonly value: Properties | GlobalSecondaryIndex;
+}
+
+function partsOf({ Properties: properties }: TableSpec): Part[] {
+  const indexes = properties.GlobalSecondaryIndexes ?? [];
+  return [
+    { path: [P], value: properties },
+    ...indexes.map((value, i) => ({ path: [P, 'GlobalSecondaryIndexes', i], value })),
+  ];
+}
+
+function onDemand({ path, value }: Part): Finding[] {
+  return KEYS.filter((key) => key !== 'OnDemandThroughput' && value[key] !== undefined).map((key) => ({
+    at: [...path, key],
+    message: 'must be left out: BillingMode is "PAY_PER_REQUEST", and on-demand tables provision nothing.',
+  }));
+}
+
+function provisioned({ path, value }: Part): Finding[] {
+  const findings: Finding[] = [];
+  if (value.ProvisionedThroughput === undefined)
+    findings.push({
+      at: path,
+      message: 'must have "ProvisionedThroughput", unless the BillingMode of the table is "PAY_PER_REQUEST".',
+    });
+  if (value.OnDemandThroughput !== undefined)
+    findings.push({
+      at: [...path, 'OnDemandThroughput'],
+      message: 'must be left out, unless the BillingMode of the table is "PAY_PER_REQUEST".',
+    });
+  return findings;
+}
+
+const check = (spec: TableSpec, parts: readonly Part[]): Finding[] =>
+  parts.flatMap(spec.Properties.BillingMode === 'PAY_PER_REQUEST' ? onDemand : provisioned);
+
+export const throughputRules: readonly Rule[] = [
+  {
+    reads: [[P, 'BillingMode'], ...KEYS.map((key) => [P, key])],
+    check: (spec) => check(spec, partsOf(spec).slice(0, 1)),
+  },
+  {
+    reads: [
+      [P, 'BillingMode'],
+      [P, 'GlobalSecondaryIndexes'],
+    ],
+    check: (spec) => check(spec, partsOf(spec).slice(1)),
+  },
+];

@@ -1,0 +1,63 @@
+import settingsSchema from '../../schemas/settings.schema.json' with { type: 'json' };
+import tablesSchema from '../../schemas/tables.schema.json' with { type: 'json' };
+
+/** The keywords of JSON Schema that our schemas use and that are read here. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly allOf?: readonly Schema[];
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean | Schema;
+  readonly propertyNames?: Schema;
+  readonly items?: Schema;
+  readonly definitions?: Readonly<Record<string, Schema>>;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly pattern?: string;
+  readonly maxLength?: number;
+  readonly maximum?: number;
+  /** What editors show instead of their own words; the loader shows the same. */
+  readonly errorMessage?: string;
+}
+
+export const tables: Schema = tablesSchema as Schema;
+export const settings: Schema = settingsSchema as Schema;
+
+/** The definition that `schema` refers to: by $ref, or by an allOf that adds a description to one. */
+export function resolve(root: Schema, schema: Schema): Schema {
+  const target = schema.$ref ?? schema.allOf?.[0]?.$ref;
+  const definition = target && root.definitions?.[target.replace('#/definitions/', '')];
+  return definition ? resolve(root, definition) : schema;
+}
+
+/** The schema of what an object has under `key`. */
+export function under(root: Schema, schema: Schema, key: string): Schema | undefined {
+  const { properties = {}, additionalProperties } = schema;
+  const own = Object.hasOwn(properties, key) ? properties[key] : undefined;
+  const found = own ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+  return found && resolve(root, found);
+}
+
+/** `value` with numbers that were written as strings made numbers, wherever the schema asks for one. */
+export function withNumbers(root: Schema, schema: Schema, value: unknown): unknown {
+  if (typeof value === 'string') return schema.type?.includes('integer') ? Number(value) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = resolve(root, schema.items ?? {});
+    return value.map((item) => withNumbers(root, items, item));
+  }
+  const entries = Object.entries(value).map(([key, part]) => [
+    key,
+    withNumbers(root, under(root, schema, key) ?? {}, part),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** What `schema` says that holds where nothing is set: every `default`, nested as the keys are. */
+export function defaultsOf(root: Schema, schema: Schema): unknown {
+  if (schema.default !== undefined) return schema.default;
+  const entries = Object.entries(schema.properties ?? {})
+    .map(([key, part]): [string, unknown] => [key, defaultsOf(root, resolve(root, part))])
+    .filter(([, value]) => value !== undefined);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}

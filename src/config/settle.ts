@@ -1,0 +1,90 @@
+import { HOUR_MS, MINUTE_MS } from '../core/period.ts';
+import type { Config, Settings, Spec } from '../core/spec.ts';
+import type { Settings as SettingsLevel } from '../generated/settings.ts';
+import type { GlobalSecondaryIndex, Properties, TableSpec } from '../generated/tables.ts';
+import { layersOf, merge } from './merge.ts';
+import { resourcesOf } from './resources.ts';
+import {
+  defaultsOf,
+  settings as settingsSchema,
+  tables as tablesSchema,
+  under,
+  withNumbers,
+} from './schema.ts';
+
+const levelSchema = under(settingsSchema, settingsSchema, 'Defaults') ?? {};
+const specSchema = tablesSchema.definitions?.TableSpec ?? {};
+const defaults = defaultsOf(settingsSchema, levelSchema);
+
+/** A valid config for one environment: settings merged, numbers made numbers, frozen. */
+export function settle(specs: readonly TableSpec[], settingsFile: unknown, environment: string): Config {
+  const config: Config = {
+    environment,
+    specs: specs.map((spec) =>
+      specOf(spec, mergedSettings(settingsFile, environment, spec.TableName), environment),
+    ),
+    settings: settingsOf(mergedSettings(settingsFile, environment)),
+  };
+  return frozen(config);
+}
+
+/** What all levels together say, defaults included, numbers made numbers. */
+export function mergedSettings(settingsFile: unknown, environment: string, spec?: string): SettingsLevel {
+  const layers = layersOf(settingsFile, environment, spec).map(({ value }) => value);
+  const { Tables: _, ...merged } = merge([defaults, ...layers]) as SettingsLevel & { Tables?: unknown };
+  return withNumbers(settingsSchema, levelSchema, merged) as SettingsLevel;
+}
+
+function specOf(written: TableSpec, settings: SettingsLevel, environment: string): Spec {
+  const spec = withNumbers(tablesSchema, specSchema, written) as TableSpec;
+  const keep = spec.RotationScheme === 'none' ? -1 : Number(spec.PurgeRotation);
+  return {
+    name: spec.TableName,
+    environment,
+    scheme: spec.RotationScheme,
+    keep: keep === -1 ? Infinity : keep,
+    backfill: Number(spec.Backfill ?? 0),
+    properties: creatable(spec.Properties),
+    resources: resourcesOf(spec.Properties, settings.Scaling ?? {}),
+    settings: settingsOf(settings),
+  };
+}
+
+/** Without what a table steps down to, which CreateTable knows nothing of. */
+function creatable(properties: Properties): Properties {
+  const { GlobalSecondaryIndexes: indexes, ...rest } = without(properties);
+  return indexes ? { ...rest, GlobalSecondaryIndexes: indexes.map(without<GlobalSecondaryIndex>) } : rest;
+}
+
+function without<T extends { OutdatedTableProvisionedThroughput?: unknown }>(part: T): T {
+  const { OutdatedTableProvisionedThroughput: _, ...rest } = part;
+  return rest as T;
+}
+
+function settingsOf({
+  PeriodsAhead,
+  WarmUpHours,
+  DrainMinutes,
+  Purge = {},
+  Scaling = {},
+}: SettingsLevel): Settings {
+  return {
+    periodsAhead: Number(PeriodsAhead),
+    warmUpMs: Number(WarmUpHours) * HOUR_MS,
+    drainMs: Number(DrainMinutes) * MINUTE_MS,
+    purge: {
+      enabled: Purge.Enabled === true,
+      secondLookMs: Number(Purge.SecondLookHours) * HOUR_MS,
+      maxPerRun: Number(Purge.MaxPerRun),
+    },
+    scaling: { method: String(Scaling.Method), targetUtilization: Number(Scaling.TargetUtilization) },
+  };
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) frozen(part);
+  }
+  return value;
+}

@@ -1,0 +1,61 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { Document } from './document.ts';
+import type { Finding } from './finding.ts';
+import { homes } from './homes.ts';
+import type { Path } from './problem.ts';
+import { type Schema, settings, tables } from './schema.ts';
+import { inWords, unknownKey } from './wording.ts';
+
+const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true });
+ajv.addKeyword({ keyword: 'errorMessage', schemaType: 'string' });
+
+const checks = {
+  tables: { check: ajv.compile(tables), homes: homes(tables) },
+  settings: { check: ajv.compile(settings), homes: homes(settings) },
+};
+
+/** What the schema has to say about a document, in our words. */
+export function validate(document: Document, kind: keyof typeof checks): Finding[] {
+  const { check, homes } = checks[kind];
+  const unknown: Finding[] = [];
+  const others: Finding[] = [];
+  for (const error of errorsOf(check, document.value)) {
+    const at = pathOf(error.instancePath, document.value);
+    if (error.keyword === 'additionalProperties')
+      unknown.push(unknownKey(at, error.params.additionalProperty, error.parentSchema as Schema, homes));
+    // Ajv names the key itself in an error of its own.
+    else if (error.keyword !== 'propertyNames') others.push(inWords(error, at, document));
+  }
+  return [...unknown, ...withoutEchoes(others, unknown)];
+}
+
+function errorsOf(check: ValidateFunction, value: unknown): ErrorObject[] {
+  return check(value) ? [] : (check.errors ?? []);
+}
+
+/** Ajv's JSON pointer as a path; only the value tells an index from a key that looks like one. */
+function pathOf(pointer: string, root: unknown): Path {
+  const path: (string | number)[] = [];
+  let value = root;
+  for (const part of pointer.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    path.push(Array.isArray(value) ? Number(key) : key);
+    value = (value as Record<string, unknown>)[key];
+  }
+  return path;
+}
+
+/**
+ * One cause, one finding: several keywords that say the same, and a key that is missing only because it is
+ * misspelt right there.
+ */
+function withoutEchoes(findings: readonly Finding[], unknown: readonly Finding[]): Finding[] {
+  const misspelt = new Set(unknown.map(({ spoils }) => JSON.stringify(spoils)));
+  const seen = new Set<string>();
+  return findings.filter(({ at, spoils, message }) => {
+    const key = JSON.stringify([at, message]);
+    const echo = seen.has(key) || (spoils && misspelt.has(JSON.stringify(spoils)));
+    seen.add(key);
+    return !echo;
+  });
+}
