@@ -55,8 +55,12 @@ export class Drafting implements Draft {
     this.actions.push({ ...subject(this.#job, table), ...action } as Action);
   }
 
+  /** Says it once, however many steps ran into it. */
   hold(table: Table, kind: Hold['kind'], reason: Reason, message: string): void {
-    this.holds.push({ ...subject(this.#job, table), kind, reason, message });
+    const known = this.holds.some(
+      (hold) => hold.table === table.name && hold.kind === kind && hold.message === message,
+    );
+    if (!known) this.holds.push({ ...subject(this.#job, table), kind, reason, message });
   }
 
   /** The fact; undefined after noting that it has yet to be read, or holding where it could not be. */

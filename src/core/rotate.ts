@@ -5,7 +5,7 @@ import type { Observed, TableState } from './observed.ts';
 import { drainedAt, plannedUnits, warmFrom } from './phase.ts';
 import { type Draft, Drafting, kindOf, type ThroughputChange } from './plan.ts';
 import type { Config, Resource, Units } from './spec.ts';
-import { busy, describeChanges, withinQuota } from './throughput.ts';
+import { busy, describeChanges, overtaken, withinQuota } from './throughput.ts';
 
 /**
  * What rotation wants at `now`: every required table made, coming ones warm before their period begins,
@@ -31,7 +31,7 @@ function create(draft: Drafting, table: Table, now: number): void {
   draft.do(table, {
     kind: 'create',
     reason: past ? 'backfill' : 'missing',
-    message: createMessage(table),
+    message: `${createMessage(table)} ${capacityMessage(table, now)}`,
     input: creationInput(table, now),
   });
   if (TimeToLive && TimeToLive.Enabled !== false) {
@@ -54,6 +54,13 @@ function createMessage({ period, phase, spec }: Table): string {
   if (phase === 'upcoming') return `Its period begins ${begins}.`;
   if (phase === 'active') return `Its period began ${begins} and it is missing.`;
   return `Its period began ${begins}; the spec backfills ${spec.backfill}.`;
+}
+
+function capacityMessage({ spec, period }: Table, now: number): string {
+  const own = spec.resources.find(({ index }) => index === undefined);
+  if (!own) return 'On demand.';
+  const { read, write } = plannedUnits(spec, own, period, now);
+  return `${read} reads/s, ${write} writes/s.`;
 }
 
 function recover(draft: Drafting, table: Table, days: number): void {
@@ -86,7 +93,7 @@ function step(draft: Drafting, observed: Observed, table: Table, now: number): v
   const wanted = due.map(({ change }) => change);
   const kind = kindOf(wanted);
   if (!draft.owns(observed, table, kind)) return;
-  const obstacle = busy(state);
+  const obstacle = busy(state) ?? overtaken(state, now);
   if (obstacle) return draft.hold(table, kind, 'table-busy', obstacle);
   const { allowed, refused } = withinQuota(wanted, state, now);
   if (refused.length > 0) {
@@ -133,6 +140,7 @@ function stepOf(table: Table, resource: Resource, state: TableState, now: number
   const below = up.read > from.read || up.write > from.write;
   const above = down.read < from.read || down.write < from.write;
   const changedAt = Math.max(state.createdAt, capacity.lastIncrease ?? 0, capacity.lastDecrease ?? 0);
+  const scaled = table.spec.settings.scaling.method !== 'none';
 
   switch (table.phase) {
     case 'upcoming': {
@@ -141,15 +149,16 @@ function stepOf(table: Table, resource: Resource, state: TableState, now: number
     }
     case 'active': {
       const untouched = changedAt < warmFrom(table.spec, table.period);
-      const unscaled = table.spec.settings.scaling.method === 'none';
-      return below && (untouched || unscaled) ? { change: change(up), reason: 'late-warm-up' } : undefined;
+      return below && (untouched || !scaled) ? { change: change(up), reason: 'late-warm-up' } : undefined;
     }
     case 'draining':
       return above ? { change: change(down), reason: 'draining' } : undefined;
     case 'outdated':
     case 'expired': {
-      const stepped = (capacity.lastDecrease ?? 0) >= drainedAt(table.spec, table.period);
-      return above && !stepped ? { change: change(down), reason: 'step-down' } : undefined;
+      // What scaling set since then is what demand wants: stepping down would take it away again.
+      const settledAt = scaled ? changedAt : (capacity.lastDecrease ?? 0);
+      const settled = settledAt >= drainedAt(table.spec, table.period);
+      return above && !settled ? { change: change(down), reason: 'step-down' } : undefined;
     }
   }
 }

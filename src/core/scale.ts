@@ -7,7 +7,7 @@ import type { Method } from './methods/method.ts';
 import type { Capacity, Observed, TableState } from './observed.ts';
 import { type Draft, Drafting, kindOf, type Reason, type ThroughputChange } from './plan.ts';
 import type { Config, Resource } from './spec.ts';
-import { busy, describeChanges, withinQuota } from './throughput.ts';
+import { busy, describeChanges, overtaken, withinQuota } from './throughput.ts';
 
 const dimensions: readonly Dimension[] = ['read', 'write'];
 
@@ -121,7 +121,7 @@ function send(draft: Drafting, observed: Observed, subject: Case, decisions: rea
   const changes = decisions.map(({ change }) => change);
   const kind = kindOf(changes);
   if (!draft.owns(observed, table, kind)) return;
-  const obstacle = busy(state);
+  const obstacle = busy(state) ?? overtaken(state, now);
   if (obstacle) return draft.hold(table, kind, 'table-busy', `${describeChanges(changes)}: ${obstacle}`);
   const { allowed, refused } = withinQuota(changes, state, now);
   for (const { change, until } of refused) {

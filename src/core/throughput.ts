@@ -1,3 +1,4 @@
+import { sayInstant } from './instant.ts';
 import type { TableState } from './observed.ts';
 import { kindOf, type ThroughputChange } from './plan.ts';
 import { type Decreases, nextDecreaseAt } from './quota.ts';
@@ -8,6 +9,21 @@ export function busy(state: TableState): string | undefined {
   if (state.status !== 'ACTIVE') return `The table is ${state.status}.`;
   const index = state.capacities.find((capacity) => capacity.status !== 'ACTIVE');
   return index && `Its index ${index.index} is ${index.status}.`;
+}
+
+/**
+ * Why a run for `now` comes too late to change throughput: a replayed event is about a table's past, and what
+ * was decided since knows more. undefined where it does not.
+ */
+export function overtaken(state: TableState, now: number): string | undefined {
+  const times = state.capacities.flatMap(({ lastIncrease = 0, lastDecrease = 0 }) => [
+    lastIncrease,
+    lastDecrease,
+  ]);
+  const changedAt = Math.max(0, ...times);
+  return changedAt > now
+    ? `It was changed ${sayInstant(changedAt)}, after the instant of this run.`
+    : undefined;
 }
 
 const lowers = ({ from, to }: ThroughputChange): boolean => to.read < from.read || to.write < from.write;

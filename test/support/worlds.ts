@@ -1,0 +1,106 @@
+import type { Demand } from '../../src/core/demand.ts';
+import { parseTableName } from '../../src/core/naming.ts';
+import { Observed, type Sentence, type TableState } from '../../src/core/observed.ts';
+import { tagsFor } from '../../src/core/ownership.ts';
+import { plannedUnits } from '../../src/core/phase.ts';
+import type { Draft, Job } from '../../src/core/plan.ts';
+import type { Config, Spec } from '../../src/core/spec.ts';
+import { makePlan } from '../../src/jobs/plan.ts';
+import { type RunOptions, runJob, type Summary } from '../../src/jobs/run.ts';
+import type { World } from '../../src/sim/world.ts';
+
+/** Tries again at once, so that tests do not wait. */
+export const impatient = { retries: 3, firstDelayMs: 0, longestDelayMs: 1 } as const;
+
+let runs = 0;
+
+/** Runs a job in the simulated world, at the world's own instant unless told otherwise. */
+export function run(
+  job: Job,
+  config: Config,
+  world: World,
+  now = world.clock.now(),
+  options: Partial<RunOptions> = {},
+): Promise<Summary> {
+  runs += 1;
+  return runJob(job, config, world.ports(), now, { owner: `test-${runs}`, backoff: impatient, ...options });
+}
+
+/** What a job would do: `create production.Events.20261121 (missing)`, holds in brackets. */
+export async function wanted(
+  job: Job,
+  config: Config,
+  world: World,
+  now = world.clock.now(),
+): Promise<string[]> {
+  const { plan } = await makePlan([job], config, world.ports(), now);
+  return sayDraft(plan);
+}
+
+export const sayDraft = ({ actions, holds }: Pick<Draft, 'actions' | 'holds'>): string[] => [
+  ...actions.map(({ kind, table, reason }) => `${kind} ${table} (${reason})`),
+  ...holds.map(({ kind, table, reason }) => `[${kind} ${table} (${reason})]`),
+];
+
+export const sayResults = ({ results }: Summary): string[] =>
+  results.map(({ action, outcome }) => `${action.kind} ${action.table}: ${outcome}`);
+
+/** What is known of one table for a planner that is called directly. */
+export interface Known {
+  readonly spec: Spec;
+  readonly name: string;
+  readonly state?: Partial<TableState>;
+  readonly table?: Partial<TableState['capacities'][number]>;
+  readonly indexes?: Readonly<Record<string, Partial<TableState['capacities'][number]>>>;
+  /** Ownership tags unless given. */
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly demand?: Demand;
+  readonly timeToLive?: string;
+  readonly recovery?: { enabled: boolean; days?: number };
+  readonly unreadable?: readonly ('description' | 'tags' | 'timeToLive' | 'recovery')[];
+}
+
+/** A world as `observe` would have read it; capacities are what is planned at the table's birth unless given. */
+export function observedOf(known: readonly Known[], sentences: readonly Sentence[] = []): Observed {
+  const observed = new Observed(
+    known.map(({ name }) => name),
+    sentences,
+  );
+  for (const one of known) learn(observed, one);
+  return observed;
+}
+
+function learn(observed: Observed, known: Known): void {
+  const { spec, name, unreadable = [] } = known;
+  const period = parseTableName(spec, name);
+  const readable = <T>(fact: 'description' | 'tags' | 'timeToLive' | 'recovery', value: T) =>
+    unreadable.includes(fact) ? { error: 'no answer' } : { value };
+  const createdAt = known.state?.createdAt ?? (period && Number.isFinite(period.start) ? period.start : 0);
+  const state: TableState = {
+    name,
+    arn: `arn:aws:dynamodb:us-east-1:000000000000:table/${name}`,
+    status: 'ACTIVE',
+    createdAt,
+    billingMode: spec.resources.length === 0 ? 'PAY_PER_REQUEST' : 'PROVISIONED',
+    deletionProtected: false,
+    itemCount: 0,
+    sizeBytes: 0,
+    capacities: spec.resources.map((resource) => ({
+      ...(resource.index === undefined ? {} : { index: resource.index }),
+      ...(period ? plannedUnits(spec, resource, period, createdAt) : resource.full),
+      status: known.state?.status ?? 'ACTIVE',
+      decreases: 0,
+      ...(resource.index === undefined ? known.table : known.indexes?.[resource.index]),
+    })),
+    ...known.state,
+  };
+  observed.learn('description', name, readable('description', state));
+  observed.learn('tags', name, readable('tags', known.tags ?? (period ? tagsFor(spec, period) : {})));
+  observed.learn('timeToLive', name, readable('timeToLive', known.timeToLive));
+  observed.learn('recovery', name, readable('recovery', known.recovery ?? { enabled: false }));
+  observed.learn('demand', name, {
+    value:
+      known.demand ??
+      spec.resources.map(({ index }) => ({ ...(index === undefined ? {} : { index }), read: [], write: [] })),
+  });
+}
