@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { ConfigError, loadConfig } from '../config/index.ts';
+import { loadConfig } from '../config/index.ts';
 import { parseInstant } from '../core/instant.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
@@ -68,5 +68,3 @@ export function configOf({ folder, environment }: Context): Config {
 export function portsOf({ environment }: Context): Ports {
   return awsPorts(environment);
 }
-
-export { ConfigError };

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { ConfigError } from '../config/index.ts';
 import { ServiceError } from '../core/failure.ts';
 import { applyCommand } from './commands/apply.ts';
 import { daemonCommand } from './commands/daemon.ts';
@@ -9,7 +10,6 @@ import { resolveCommand } from './commands/resolve.ts';
 import { statusCommand } from './commands/status.ts';
 import { tablesCommand } from './commands/tables.ts';
 import { validateCommand } from './commands/validate.ts';
-import { ConfigError } from './context.ts';
 import { CommandFailed, UsageError } from './failure.ts';
 import { style } from './views/text.ts';
 
@@ -41,8 +41,12 @@ function program(): Command {
 /** Shows what went wrong and answers the exit code. No stack trace: those help nobody but us. */
 function fail(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
-  const badInput = error instanceof UsageError || error instanceof ConfigError;
+  const badInput = error instanceof UsageError;
   const expected = badInput || error instanceof CommandFailed || error instanceof ServiceError;
+  if (error instanceof ConfigError) {
+    console.error(`${style.bad('The configuration is not valid:')}\n${error.message}`);
+    return BAD_INPUT;
+  }
   const message = error instanceof Error ? error.message : String(error);
   const advice = expected ? '' : '\nThis should not have happened; TURNTABLE_DEBUG=1 shows where it did.';
   console.error(`${style.bad('Error:')} ${message}${advice}`);
