@@ -25,7 +25,8 @@ const bounded: Limit = (limited, { bounds: { min, max }, provisioned }) => {
   const units = Math.min(max, Math.max(min, limited.units));
   if (units === limited.units) return limited;
   const bound = units === min ? `the lowest allowed is ${min}` : `the highest allowed is ${max}`;
-  if (limited.units === provisioned) return { ...limited, units, reason: 'out-of-bounds', message: bound };
+  const turned = (units - provisioned) * (limited.units - provisioned) <= 0;
+  if (units !== provisioned && turned) return { ...limited, units, reason: 'out-of-bounds', message: bound };
   if (units !== provisioned) return { ...limited, units, message: `${limited.message}; ${bound}` };
   const held = {
     reason: 'bounds' as const,

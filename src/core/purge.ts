@@ -66,8 +66,8 @@ function look(draft: Drafting, observed: Observed, table: Table, now: number): v
     );
   }
   const sentence = observed.sentences.get(table.name);
-  if (sentence?.createdAt !== state.createdAt || sentence.condemnedAt > now)
-    return condemn(draft, table, state, now);
+  // A run older than the sentence must not date it back, or the second look would come too early.
+  if (sentence?.createdAt !== state.createdAt) return condemn(draft, table, state, now);
   second(draft, table, state, sentence.condemnedAt, now);
 }
 

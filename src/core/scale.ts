@@ -53,6 +53,7 @@ interface Decision {
 }
 
 interface Why {
+  readonly dimension: Dimension;
   readonly reason: Reason;
   readonly message: string;
 }
@@ -86,7 +87,7 @@ function decide(
       draft.hold(table, 'raise', reason, `Its ${name}: ${message}.`);
     to[dimension] = limited.units;
     if (limited.units !== from[dimension])
-      why.push({ reason: limited.reason, message: `${name}: ${limited.message}` });
+      why.push({ dimension, reason: limited.reason, message: `${name}: ${limited.message}` });
   }
   if (why.length === 0) return undefined;
   return { change: { ...(resource.index === undefined ? {} : { index: resource.index }), from, to }, why };
@@ -134,14 +135,23 @@ function send(draft: Drafting, observed: Observed, subject: Case, decisions: rea
     );
   }
   if (allowed.length === 0) return;
-  const why = decisions.flatMap((decision) => decision.why);
-  const reasons = why.map(({ message }) => message).join('; ');
+  const kept = kindOf(allowed);
+  const why = allowed.flatMap((change) => reasonsOf(change, decisions));
+  const first = why.find(({ rises }) => rises === (kept === 'raise')) ?? why[0]!;
   draft.do(table, {
-    kind: kindOf(allowed),
-    reason: why[0]!.reason,
-    message: `${describeChanges(allowed)}: ${reasons}.`,
+    kind: kept,
+    reason: first.reason,
+    message: `${describeChanges(allowed)}: ${why.map(({ message }) => message).join('; ')}.`,
     changes: allowed,
   });
+}
+
+/** Why what is left of a decision changes; what the quota has taken out of it gives no reason any more. */
+function reasonsOf({ index, from, to }: ThroughputChange, decisions: readonly Decision[]) {
+  const decision = decisions.find(({ change }) => change.index === index);
+  return (decision?.why ?? [])
+    .filter(({ dimension }) => from[dimension] !== to[dimension])
+    .map((why) => ({ ...why, rises: to[why.dimension] > from[why.dimension] }));
 }
 
 const lowest = ({ from, to }: ThroughputChange): ThroughputChange['to'] => ({

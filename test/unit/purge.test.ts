@@ -1,0 +1,365 @@
+import { describe, expect, it } from 'vitest';
+import type { Sentence } from '../../src/core/observed.ts';
+import { planPurge } from '../../src/core/purge.ts';
+import type { Config, Spec } from '../../src/core/spec.ts';
+import { World } from '../../src/sim/world.ts';
+import { at, configOf, DAY, defaultSettings, HOUR, type SpecOptions, specOf } from '../support/specs.ts';
+import { type Known, observedOf, run, sayDraft, sayResults, wanted } from '../support/worlds.ts';
+
+/** Daily, two kept: the 19th's table expired at the beginning of the 21st. */
+const NOON = at('2026-11-21T12:00');
+const name = (day: number | string): string => `production.Events.202611${day}`;
+const OLD = name(19);
+const kept: readonly Omit<Known, 'spec'>[] = [{ name: name(20) }, { name: name(21) }, { name: name(22) }];
+
+const sentenced = (condemnedAt: number, table = OLD, createdAt = at('2026-11-19')): Sentence => ({
+  table,
+  createdAt,
+  condemnedAt,
+});
+
+function plan(
+  known: readonly Omit<Known, 'spec'>[],
+  sentences: readonly Sentence[],
+  now: number,
+  options: SpecOptions = {},
+) {
+  const spec = specOf(options);
+  const observed = observedOf(
+    known.map((one) => ({ ...one, spec })),
+    sentences,
+  );
+  const draft = planPurge(configOf([spec], spec.settings), observed, now);
+  expect(draft.needs).toEqual([]);
+  return draft;
+}
+
+const withPurge = (purge: Partial<Spec['settings']['purge']>): SpecOptions => ({
+  settings: { purge: { ...defaultSettings.purge, ...purge } },
+});
+
+describe('an expired table', () => {
+  it('is condemned at the first look, and nothing else', () => {
+    const draft = plan([{ name: OLD }, ...kept], [], NOON);
+    expect(draft.actions).toEqual([
+      {
+        kind: 'condemn',
+        job: 'purge',
+        group: 'Events',
+        table: OLD,
+        reason: 'expired',
+        message: 'Expired 2026-11-21 00:00 UTC; may be deleted from 2026-11-22 00:00 UTC on.',
+        createdAt: '2026-11-19T00:00:00.000Z',
+        condemnedAt: '2026-11-21T12:00:00.000Z',
+      },
+    ]);
+    expect(draft.holds).toEqual([]);
+  });
+
+  it.each<[string, number, string[]]>([
+    ['waits for the second look', NOON, [`[delete ${OLD} (second-look)]`]],
+    ['waits to the last millisecond', NOON + 12 * HOUR - 1, [`[delete ${OLD} (second-look)]`]],
+    ['goes when the second look is due', NOON + 12 * HOUR, [`delete ${OLD} (still-expired)`]],
+    ['goes later where runs were missed', NOON + 12 * HOUR - 1 + HOUR, [`delete ${OLD} (still-expired)`]],
+  ])('that is condemned %s', (_, now, expected) => {
+    const known = [{ name: OLD }, ...kept, { name: name(23) }];
+    const sentences = [sentenced(NOON)];
+    const lines = sayDraft(plan(known, sentences, now, { keep: 2 })).filter((line) => line.includes(OLD));
+    expect(lines).toEqual(expected);
+  });
+
+  it('has its second look when the settings say', () => {
+    const options = withPurge({ secondLookMs: HOUR });
+    expect(sayDraft(plan([{ name: OLD }, ...kept], [sentenced(NOON)], NOON + HOUR, options))).toEqual([
+      `delete ${OLD} (still-expired)`,
+    ]);
+  });
+
+  it('survives the same run replayed, however often', () => {
+    const draft = plan([{ name: OLD }, ...kept], [sentenced(NOON)], NOON);
+    expect(sayDraft(draft)).toEqual([`[delete ${OLD} (second-look)]`]);
+  });
+
+  it('survives an older run, which does not antedate its sentence either', () => {
+    const draft = plan([{ name: OLD }, ...kept], [sentenced(NOON)], NOON - 6 * HOUR);
+    expect(sayDraft(draft)).toEqual([`[delete ${OLD} (second-look)]`]);
+    expect(draft.holds[0]?.message).toBe(
+      'Condemned 2026-11-21 12:00 UTC; may be deleted from 2026-11-22 00:00 UTC on.',
+    );
+  });
+
+  it('is condemned anew where the sentence is for an earlier table of its name', () => {
+    const remade = { name: OLD, state: { createdAt: at('2026-11-20T08:00') } };
+    expect(sayDraft(plan([remade, ...kept], [sentenced(NOON - 10 * DAY)], NOON))).toEqual([
+      `condemn ${OLD} (expired)`,
+    ]);
+  });
+
+  it('is being deleted already: nothing is left to do', () => {
+    expect(
+      sayDraft(plan([{ name: OLD, state: { status: 'DELETING' } }, ...kept], [sentenced(0)], NOON)),
+    ).toEqual([]);
+  });
+
+  it('waits while it is busy', () => {
+    expect(
+      sayDraft(plan([{ name: OLD, state: { status: 'UPDATING' } }, ...kept], [sentenced(0)], NOON)),
+    ).toEqual([`[delete ${OLD} (table-busy)]`]);
+  });
+
+  it('still drains where its late writers have not had their time', () => {
+    const options: SpecOptions = { keep: 1 };
+    const midnight = at('2026-11-21');
+    const known = [{ name: name(20) }, { name: name(21) }, { name: name(22) }];
+    expect(sayDraft(plan(known, [], midnight + HOUR - 1, options))).toEqual([]);
+    expect(sayDraft(plan(known, [], midnight + HOUR, options))).toEqual([`condemn ${name(20)} (expired)`]);
+  });
+});
+
+describe('never deleted are', () => {
+  const long = [sentenced(0), ...[20, 21, 22].map((day) => sentenced(0, name(day), at(`2026-11-${day}`)))];
+
+  it('the current, the coming and the kept ones, whatever sentence they carry: they are pardoned', () => {
+    expect(sayDraft(plan(kept, long, NOON))).toEqual(
+      [20, 21, 22].map((day) => `pardon ${name(day)} (not-expired)`),
+    );
+  });
+
+  it.each([100, 365 * 20])('tables of a group that keeps all, %i days later', (days) => {
+    const now = NOON + days * DAY;
+    expect(sayDraft(plan(kept, [], now, { keep: Infinity }))).toEqual([]);
+  });
+
+  it('the single table of a scheme of none', () => {
+    const options: SpecOptions = { scheme: 'none', keep: Infinity };
+    const sentences = [sentenced(0, 'production.Events', 0)];
+    const draft = plan([{ name: 'production.Events' }], sentences, NOON, options);
+    expect(sayDraft(draft)).toEqual(['pardon production.Events (not-expired)']);
+  });
+
+  it('the only tables of a group', () => {
+    expect(sayDraft(plan([{ name: OLD }], [sentenced(0)], NOON))).toEqual([`[delete ${OLD} (only-table)]`]);
+    expect(sayDraft(plan([{ name: name(18) }, { name: OLD }], [sentenced(0)], NOON))).toEqual([
+      `[delete ${name(18)} (only-table)]`,
+      `[delete ${OLD} (only-table)]`,
+    ]);
+  });
+
+  it('any table while the current one is missing', () => {
+    const draft = plan([{ name: OLD }, { name: name(20) }, { name: name(22) }], [sentenced(0)], NOON);
+    expect(sayDraft(draft)).toEqual([`[delete ${OLD} (current-missing)]`]);
+    expect(draft.holds[0]?.message).toContain(name(21));
+  });
+
+  it('protected ones', () => {
+    const shielded = { name: OLD, state: { deletionProtected: true } };
+    expect(sayDraft(plan([shielded, ...kept], [sentenced(0)], NOON))).toEqual([
+      `[delete ${OLD} (deletion-protected)]`,
+    ]);
+    expect(sayDraft(plan([shielded, ...kept], [], NOON))).toEqual([`[delete ${OLD} (deletion-protected)]`]);
+  });
+
+  const tags = (wrong: Record<string, string | undefined>): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries({
+        'turntable:environment': 'production',
+        'turntable:spec': 'Events',
+        'turntable:scheme': 'daily',
+        'turntable:period': '2026-11-19T00:00:00.000Z',
+        ...wrong,
+      }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+
+  it.each<[string, Record<string, string>, string]>([
+    ['without tags', {}, 'not-owned'],
+    ['with somebody else’s tags', { owner: 'backup-team' }, 'not-owned'],
+    ['of another environment', tags({ 'turntable:environment': 'staging' }), 'not-owned'],
+    ['of another spec', tags({ 'turntable:spec': 'events' }), 'not-owned'],
+    ['of another period', tags({ 'turntable:period': '2026-11-18T00:00:00.000Z' }), 'not-owned'],
+    ['without the period', tags({ 'turntable:period': undefined }), 'not-owned'],
+    ['without the environment', tags({ 'turntable:environment': undefined }), 'not-owned'],
+    ['made for another scheme', tags({ 'turntable:scheme': 'hourly' }), 'scheme-changed'],
+    ['without the scheme', tags({ 'turntable:scheme': undefined }), 'not-owned'],
+  ])('tables %s', (_, wrong, reason) => {
+    const known = [{ name: OLD, tags: wrong }, ...kept];
+    expect(sayDraft(plan(known, [sentenced(0)], NOON))).toEqual([`[delete ${OLD} (${reason})]`]);
+    expect(sayDraft(plan(known, [], NOON))).toEqual([`[delete ${OLD} (${reason})]`]);
+  });
+
+  it.each(['description', 'tags'] as const)('tables whose %s cannot be read', (fact) => {
+    const blind: Omit<Known, 'spec'> = { name: OLD, unreadable: [fact] };
+    expect(sayDraft(plan([blind, ...kept], [sentenced(0)], NOON))).toEqual([`[read ${OLD} (unreadable)]`]);
+  });
+
+  it.each([
+    'pre-production.Events.20261101',
+    'production2.Events.20261101',
+    'production.Events.20261101.backup',
+    'production.Events2.20261101',
+    'production.events.20261101',
+    'production.Events',
+    'production.Other.20261101',
+    'staging.Events.20261101',
+    'production.Events.2026110100',
+  ])('tables that only look like ours: %s', (stranger) => {
+    const spec = specOf();
+    const observed = observedOf(
+      [...kept, { name: stranger }].map((one) => ({ ...one, spec })),
+      [sentenced(0, stranger, 0)],
+    );
+    expect(sayDraft(planPurge(configOf([spec]), observed, NOON))).toEqual([]);
+  });
+});
+
+describe('the switch', () => {
+  it('turned off holds what would go, condemns nothing, and deletes nothing that was condemned', () => {
+    const off = withPurge({ enabled: false });
+    expect(sayDraft(plan([{ name: OLD }, ...kept], [], NOON, off))).toEqual([`[delete ${OLD} (purge-off)]`]);
+    expect(sayDraft(plan([{ name: OLD }, ...kept], [sentenced(0)], NOON, off))).toEqual([
+      `[delete ${OLD} (purge-off)]`,
+    ]);
+  });
+});
+
+describe('the cap', () => {
+  const olds = ['16', '17', '18', '19'].map((day) => ({ name: name(day) }));
+  const sentences = olds.map(({ name: table }) => sentenced(0, table, at(`2026-11-${table.slice(-2)}`)));
+
+  it('lets the oldest go first, and holds the rest for the next run', () => {
+    expect(
+      sayDraft(plan([...olds, ...kept].toReversed(), sentences, NOON, withPurge({ maxPerRun: 2 }))),
+    ).toEqual([
+      `delete ${name(16)} (still-expired)`,
+      `delete ${name(17)} (still-expired)`,
+      `[delete ${name(18)} (cap)]`,
+      `[delete ${name(19)} (cap)]`,
+    ]);
+  });
+
+  it('is one for all groups, the oldest of any first', () => {
+    const specs = [specOf({ name: 'A' }), specOf({ name: 'B', scheme: 'hourly' }), specOf({ name: 'C' })];
+    const days = ['A.20261118', 'B.2026111823', 'C.20261117', 'A.20261121', 'B.2026112112', 'C.20261121'];
+    const known = days.map((day) => ({
+      name: `production.${day}`,
+      spec: specs.find((spec) => spec.name === day[0])!,
+      state: { createdAt: 1 },
+    }));
+    const observed = observedOf(
+      known,
+      known.map((one) => sentenced(0, one.name, 1)),
+    );
+    const settings = { ...defaultSettings, purge: { ...defaultSettings.purge, maxPerRun: 2 } };
+    const lines = sayDraft(planPurge(configOf(specs, settings), observed, NOON));
+    expect(lines.filter((line) => line.includes('delete'))).toEqual([
+      'delete production.A.20261118 (still-expired)',
+      'delete production.C.20261117 (still-expired)',
+      '[delete production.B.2026111823 (cap)]',
+    ]);
+  });
+
+  it('does not slow condemning down', () => {
+    const draft = plan([...olds, ...kept], [], NOON, withPurge({ maxPerRun: 1 }));
+    expect(draft.actions.map(({ kind }) => kind)).toEqual(['condemn', 'condemn', 'condemn', 'condemn']);
+  });
+});
+
+describe('in the simulated world', () => {
+  const names = (world: World): string[] =>
+    world.names().map((one) => one.slice('production.Events.'.length));
+
+  async function aged(config: Config, days: number): Promise<World> {
+    const world = new World(NOON);
+    for (let day = 0; day < days; day += 1) {
+      if (day > 0) world.clock.moveTo(NOON + day * DAY);
+      await run('rotate', config, world);
+    }
+    return world;
+  }
+
+  it('a table goes in two runs, and a third changes nothing', async () => {
+    const config = configOf([specOf()]);
+    const world = await aged(config, 3);
+    expect(names(world)).toEqual(['20261121', '20261122', '20261123', '20261124']);
+    expect(sayResults(await run('purge', config, world))).toEqual([`condemn ${name(21)}: applied`]);
+    expect(sayResults(await run('purge', config, world))).toEqual([]);
+    world.clock.moveTo(world.clock.now() + 12 * HOUR - 1);
+    expect(sayResults(await run('purge', config, world))).toEqual([]);
+    // The next day begins, and with it the 22nd's table expires too.
+    world.clock.moveTo(world.clock.now() + 1);
+    await run('rotate', config, world);
+    expect(sayResults(await run('purge', config, world))).toEqual([
+      `condemn ${name(22)}: applied`,
+      `delete ${name(21)}: applied`,
+    ]);
+    expect(sayResults(await run('purge', config, world))).toEqual([]);
+    world.clock.moveTo(world.clock.now() + HOUR);
+    expect(names(world)).toEqual(['20261122', '20261123', '20261124', '20261125']);
+    expect((await world.ports().state.sentences()).map(({ table }) => table)).toEqual([name(22)]);
+  });
+
+  it('a table that is kept again after all is pardoned, and condemned from the start later', async () => {
+    const config = configOf([specOf()]);
+    const world = await aged(config, 3);
+    await run('purge', config, world);
+    const longer = configOf([specOf({ keep: 3 })]);
+    expect(sayResults(await run('purge', longer, world))).toEqual([`pardon ${name(21)}: applied`]);
+    world.clock.moveTo(world.clock.now() + 6 * HOUR);
+    expect(sayResults(await run('purge', config, world))).toEqual([`condemn ${name(21)}: applied`]);
+    world.clock.moveTo(world.clock.now() + 5 * HOUR);
+    expect(await wanted('purge', config, world)).toEqual([`[delete ${name(21)} (second-look)]`]);
+  });
+
+  it('a spec that is gone, or renamed, makes nothing deletable', async () => {
+    const config = configOf([specOf()]);
+    const world = await aged(config, 4);
+    await run('purge', config, world);
+    world.clock.moveTo(world.clock.now() + 10 * DAY);
+    const before = names(world);
+    for (const other of [
+      configOf([]),
+      configOf([specOf({ name: 'Renamed' })]),
+      configOf([specOf({ environment: 'staging' })]),
+    ]) {
+      expect(await wanted('purge', other, world)).toEqual([]);
+    }
+    expect(names(world)).toEqual(before);
+  });
+
+  it('a spec whose scheme changed makes nothing deletable', async () => {
+    const daily = configOf([specOf()]);
+    const world = await aged(daily, 12);
+    await run('purge', daily, world);
+    const weekly = configOf([specOf({ scheme: 'weekly', keep: 1 })]);
+    world.clock.moveTo(world.clock.now() + 14 * DAY);
+    await run('rotate', weekly, world);
+    const lines = await wanted('purge', weekly, world);
+    expect(lines).toEqual([`[delete ${name(23)} (scheme-changed)]`, `[delete ${name(30)} (scheme-changed)]`]);
+  });
+
+  it('a table that was made anew since its sentence is not deleted, even by a plan from before', async () => {
+    const config = configOf([specOf()]);
+    const world = await aged(config, 3);
+    await run('purge', config, world);
+    world.clock.moveTo(world.clock.now() + 6 * HOUR);
+    const { tables } = world.ports();
+    const input = world.table(name(21)).input;
+    await tables.remove(name(21));
+    world.clock.moveTo(world.clock.now() + HOUR);
+    await tables.create(input);
+    world.clock.moveTo(world.clock.now() + 4 * HOUR);
+    expect(await wanted('purge', config, world)).toEqual([`condemn ${name(21)} (expired)`]);
+  });
+
+  it('a whole backlog goes over several runs', async () => {
+    const config = configOf([specOf({ keep: 1 })], { purge: { ...defaultSettings.purge, maxPerRun: 3 } });
+    const world = await aged(config, 8);
+    const counts: number[] = [];
+    for (let i = 0; i < 4; i += 1) {
+      await run('purge', config, world);
+      world.clock.moveTo(world.clock.now() + DAY);
+      await run('rotate', config, world);
+      counts.push(names(world).length);
+    }
+    expect(counts).toEqual([10, 8, 6, 4]);
+  });
+});

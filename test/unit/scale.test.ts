@@ -1,0 +1,458 @@
+import { describe, expect, it } from 'vitest';
+import { type Demand, demandFrom, demandWindow, type Minute, queriesFor } from '../../src/core/demand.ts';
+import { planScale } from '../../src/core/scale.ts';
+import type { Units } from '../../src/core/spec.ts';
+import { World } from '../../src/sim/world.ts';
+import { at, configOf, HOUR, MINUTE, OUTDATED, type SpecOptions, specOf, units } from '../support/specs.ts';
+import { type Known, observedOf, run, sayDraft, sayResults } from '../support/worlds.ts';
+
+const NOON = at('2026-11-21T12:00');
+const TODAY = 'production.Events.20261121';
+const YESTERDAY = 'production.Events.20261120';
+const TOMORROW = 'production.Events.20261122';
+const BOUNDS = { read: { min: 5, max: 1000 }, write: { min: 5, max: 1000 } };
+
+/** Rates of the newest minutes, oldest first; before them the first goes on. */
+function minutes(rates: readonly number[], throttled: readonly number[] = [], now = NOON): Minute[] {
+  const { from, to } = demandWindow(now);
+  const count = (to - from) / MINUTE;
+  return Array.from({ length: count }, (_, i) => {
+    const place = i - count;
+    return {
+      at: from + i * MINUTE,
+      consumed: rates.at(Math.max(place, -rates.length)) ?? 0,
+      throttled: throttled.at(place) ?? 0,
+    };
+  }).map((minute, i) => (i - count < -throttled.length ? { ...minute, throttled: 0 } : minute));
+}
+
+const writes = (rates: readonly number[], throttled?: readonly number[], now?: number): Demand => [
+  { read: minutes([50], [], now), write: minutes(rates, throttled, now) },
+];
+
+interface Case {
+  readonly table?: Omit<Known, 'spec' | 'name'>;
+  readonly demand?: Demand;
+  readonly name?: string;
+  readonly options?: SpecOptions;
+  readonly now?: number;
+}
+
+/** One table at 100 reads and 100 writes, half of the reads in use. */
+function plan({ table = {}, demand, name = TODAY, options = {}, now = NOON }: Case) {
+  const spec = specOf({ bounds: BOUNDS, ...options });
+  const known: Known = { spec, name, demand, ...table, table: { ...units(100, 100), ...table.table } };
+  const draft = planScale(configOf([spec]), observedOf([known]), now);
+  expect(draft.needs).toEqual([]);
+  return draft;
+}
+
+function writesAfter(one: Case): number {
+  const draft = plan(one);
+  expect(draft.actions.length).toBeLessThan(2);
+  const [action] = draft.actions;
+  if (!action) return one.table?.table?.write ?? 100;
+  if (action.kind !== 'raise' && action.kind !== 'lower') throw new Error(action.kind);
+  return action.changes.find(({ index }) => index === undefined)?.to.write ?? Number.NaN;
+}
+
+describe('quick up', () => {
+  it.each<[string, number[], number]>([
+    ['stays at the target', [70], 100],
+    ['stays below it', [55], 100],
+    ['rises above it by a fifth at least', [70.1], 120],
+    ['rises so that the target is met', [90], 129],
+    ['follows one newest minute', [50, 210], 300],
+    ['follows the minute before the newest', [50, 210, 50], 300],
+    ['forgets the one before that', [50, 210, 50, 50], 100],
+    ['takes the higher of two', [50, 140, 210], 300],
+    ['stops at the highest that is allowed', [5000], 1000],
+  ])('%s: writes of %j', (_, rates, expected) => {
+    expect(writesAfter({ demand: writes(rates) })).toBe(expected);
+  });
+
+  it('says why, in numbers', () => {
+    expect(plan({ demand: writes([140]) }).actions[0]).toMatchObject({
+      kind: 'raise',
+      reason: 'utilisation-high',
+      message: 'Writes 100 → 200: writes: 140/s is 140 % of 100 (target 70 %).',
+    });
+  });
+
+  it('aims at the target of the settings', () => {
+    const settings = { scaling: { method: 'reactive', targetUtilization: 50 } };
+    expect(writesAfter({ demand: writes([100]), options: { settings } })).toBe(200);
+  });
+});
+
+describe('throttling', () => {
+  it.each<[string, number[], number[], number]>([
+    ['raises by half at least', [60], [1], 150],
+    ['raises to what was asked for where that is more', [100], [200], 429],
+    ['raises for the minute before the newest', [60], [1, 0], 150],
+    ['that is over does not raise', [60], [1, 0, 0], 100],
+  ])('%s', (_, rates, throttled, expected) => {
+    expect(writesAfter({ demand: writes(rates, throttled) })).toBe(expected);
+  });
+
+  it('from before the last raise has landed does not raise again', () => {
+    const demand = writes([60], [1, 0]);
+    expect(writesAfter({ demand, table: { table: { lastIncrease: NOON - 4 * MINUTE + 1 } } })).toBe(100);
+    expect(writesAfter({ demand, table: { table: { lastIncrease: NOON - 4 * MINUTE } } })).toBe(150);
+  });
+
+  it('is the reason that is given', () => {
+    expect(plan({ demand: writes([60], [1]) }).actions[0]).toMatchObject({
+      kind: 'raise',
+      reason: 'throttled',
+    });
+  });
+
+  it('keeps capacity for a quarter of an hour, however little was consumed', () => {
+    expect(writesAfter({ demand: writes([1], [1, ...Array(14).fill(0)]) })).toBe(100);
+    expect(writesAfter({ demand: writes([1], [1, ...Array(15).fill(0)]) })).toBe(5);
+  });
+});
+
+describe('patient down', () => {
+  it.each<[string, number[], number]>([
+    ['lowers to the target after fifteen quiet minutes', [35], 50],
+    ['stays within twenty points of the target', [50], 100],
+    ['lowers beneath them', [49.9], 72],
+    ['stays after fourteen quiet minutes', [60, ...Array(14).fill(10)], 100],
+    ['forgets the sixteenth', [60, ...Array(15).fill(10)], 15],
+    ['lowers to the lowest allowed where nothing comes in', [0], 5],
+  ])('%s', (_, rates, expected) => {
+    expect(writesAfter({ demand: writes(rates) })).toBe(expected);
+  });
+
+  it('spends no decrease on less than a fifth', () => {
+    const settings = { scaling: { method: 'reactive', targetUtilization: 20 } };
+    // A target of 20 % calls anything under 0 % quiet: nothing is.
+    expect(writesAfter({ demand: writes([1]), options: { settings } })).toBe(100);
+    const table = { table: { write: 6 } };
+    expect(writesAfter({ demand: writes([2.9]), table })).toBe(6);
+    expect(
+      writesAfter({
+        demand: writes([2.8]),
+        table: { table: { write: 5 } },
+        options: { bounds: { ...BOUNDS, write: { min: 1, max: 9 } } },
+      }),
+    ).toBe(5);
+  });
+
+  it('waits fifteen minutes after a raise', () => {
+    const lowered = (lastIncrease: number) =>
+      writesAfter({ demand: writes([10]), table: { table: { lastIncrease } } });
+    expect(lowered(NOON - 15 * MINUTE + 1)).toBe(100);
+    expect(lowered(NOON - 15 * MINUTE)).toBe(15);
+  });
+
+  it('knows nothing of a table’s first fifteen minutes', () => {
+    const quiet = writes([0], [], NOON);
+    const born = (createdAt: number) => writesAfter({ demand: quiet, table: { state: { createdAt } } });
+    expect(born(NOON - 15 * MINUTE)).toBe(100);
+    expect(born(NOON - 16 * MINUTE)).toBe(5);
+  });
+
+  it('does not take the minutes before a period for quiet ones', () => {
+    const early = at('2026-11-21T00:10');
+    const table = { state: { createdAt: at('2026-11-19') } };
+    expect(writesAfter({ demand: writes([0], [], early), now: early, table })).toBe(100);
+    const later = at('2026-11-21T00:16');
+    expect(writesAfter({ demand: writes([0], [], later), now: later, table })).toBe(5);
+  });
+});
+
+describe('bounds', () => {
+  const bounds = { read: { min: 5, max: 1000 }, write: { min: 20, max: 80 } };
+
+  it.each<[string, number, number[], number, string]>([
+    ['brings what stands above into them', 100, [50], 80, 'out-of-bounds'],
+    ['brings what stands below into them', 10, [5], 20, 'out-of-bounds'],
+    ['says so too where demand wants even more', 100, [500], 80, 'out-of-bounds'],
+    ['says so too where demand wants even less', 10, [0], 20, 'out-of-bounds'],
+    ['raises up to the highest', 50, [500], 80, 'utilisation-high'],
+    ['lowers down to the lowest', 50, [0], 20, 'utilisation-low'],
+  ])('%s', (_, write, rates, expected, reason) => {
+    const one = { demand: writes(rates), table: { table: { write } }, options: { bounds } };
+    expect(writesAfter(one)).toBe(expected);
+    expect(plan(one).actions[0]?.reason).toBe(reason);
+  });
+
+  it('hold what demand wants beyond the highest, by name', () => {
+    const draft = plan({ demand: writes([500]), table: { table: { write: 80 } }, options: { bounds } });
+    expect(sayDraft(draft)).toEqual([`[raise ${TODAY} (bounds)]`]);
+    expect(draft.holds[0]?.message).toBe(
+      'Its writes: 500/s is 625 % of 80 (target 70 %); would be 715, but the highest allowed is 80.',
+    );
+  });
+
+  it('say nothing where an idle table stands at the lowest', () => {
+    expect(
+      sayDraft(plan({ demand: writes([0]), table: { table: { write: 20 } }, options: { bounds } })),
+    ).toEqual([]);
+  });
+
+  it('let a finished table go down to what the spec calls outdated', () => {
+    const tight = { read: { min: 50, max: 1000 }, write: { min: 50, max: 1000 } };
+    const demand: Demand = [{ read: minutes([50]), write: minutes([0]) }];
+    const one = { name: YESTERDAY, demand, options: { bounds: tight } };
+    expect(writesAfter(one)).toBe(OUTDATED.write);
+  });
+});
+
+describe('phases', () => {
+  const idle: Demand = [{ read: minutes([0]), write: minutes([0]) }];
+
+  it('a coming table is rotate’s: untouched', () => {
+    expect(sayDraft(plan({ name: TOMORROW, demand: idle }))).toEqual([]);
+  });
+
+  it('a draining table is never lowered, not even into its bounds', () => {
+    const now = at('2026-11-21T00:59');
+    const quiet: Demand = [{ read: minutes([0], [], now), write: minutes([0], [], now) }];
+    const bounds = { read: { min: 1, max: 50 }, write: { min: 1, max: 50 } };
+    expect(sayDraft(plan({ name: YESTERDAY, demand: quiet, now }))).toEqual([]);
+    expect(sayDraft(plan({ name: YESTERDAY, demand: quiet, now, options: { bounds } }))).toEqual([]);
+  });
+
+  it('a draining table is raised', () => {
+    const now = at('2026-11-21T00:30');
+    expect(writesAfter({ name: YESTERDAY, demand: writes([210], [], now), now })).toBe(300);
+  });
+
+  it.each([
+    ['outdated', 3],
+    ['expired', 1],
+  ])('a table that is %s follows its readers', (_, keep) => {
+    const demand: Demand = [{ read: minutes([210]), write: minutes([60]) }];
+    expect(sayDraft(plan({ name: 'production.Events.20261119', demand, options: { keep } }))).toEqual([
+      'raise production.Events.20261119 (utilisation-high)',
+    ]);
+  });
+});
+
+describe('left alone are', () => {
+  const hot = { demand: writes([500]) };
+
+  it('on-demand tables, by spec or by hand', () => {
+    expect(sayDraft(plan({ ...hot, options: { onDemand: true } }))).toEqual([]);
+    expect(sayDraft(plan({ ...hot, table: { state: { billingMode: 'PAY_PER_REQUEST' } } }))).toEqual([]);
+  });
+
+  it('specs that switch scaling off', () => {
+    const settings = { scaling: { method: 'none', targetUtilization: 70 } };
+    expect(sayDraft(plan({ ...hot, options: { settings } }))).toEqual([]);
+  });
+
+  it.each(['CREATING', 'DELETING', 'ARCHIVED'])('tables that are %s', (status) => {
+    expect(sayDraft(plan({ ...hot, table: { state: { status } } }))).toEqual([]);
+  });
+
+  it.each<[string, Omit<Known, 'spec' | 'name'>, string]>([
+    ['busy ones', { state: { status: 'UPDATING' } }, 'raise table-busy'],
+    ['foreign ones', { tags: {} }, 'raise not-owned'],
+    ['ones that a later run has changed', { table: { lastIncrease: NOON + 1 } }, 'raise table-busy'],
+    ['ones whose tags cannot be read', { unreadable: ['tags'] }, 'read unreadable'],
+    ['ones whose description cannot be read', { unreadable: ['description'] }, 'read unreadable'],
+  ])('%s, and what was wanted is told', (_, table, hold) => {
+    const [kind, reason] = hold.split(' ');
+    expect(sayDraft(plan({ ...hot, table }))).toEqual([`[${kind} ${TODAY} (${reason})]`]);
+  });
+
+  it('foreign ones that want nothing, silently: their tags are not even read', () => {
+    expect(sayDraft(plan({ demand: writes([60]), table: { unreadable: ['tags'] } }))).toEqual([]);
+  });
+});
+
+describe('unknown metrics', () => {
+  it('never change anything', () => {
+    const draft = plan({ demand: [{}] });
+    expect(sayDraft(draft)).toEqual([
+      `[read ${TODAY} (metrics-unknown)]`,
+      `[read ${TODAY} (metrics-unknown)]`,
+    ]);
+    expect(draft.holds.map(({ message }) => message)).toEqual([
+      'Could not read the metrics of its reads; capacity stays.',
+      'Could not read the metrics of its writes; capacity stays.',
+    ]);
+  });
+
+  it('of reads do not keep writes from following their demand', () => {
+    const draft = plan({ demand: [{ write: minutes([210]) }] });
+    expect(draft.actions).toMatchObject([{ changes: [{ to: units(100, 300) }] }]);
+    expect(draft.holds).toHaveLength(1);
+  });
+
+  it('do not bring a table into its bounds', () => {
+    const bounds = { read: { min: 200, max: 300 }, write: { min: 200, max: 300 } };
+    expect(plan({ demand: [{}], options: { bounds } }).actions).toEqual([]);
+  });
+
+  it('make the job fail visibly', async () => {
+    const world = new World(NOON);
+    const config = configOf([specOf({ scheme: 'none' })]);
+    await run('rotate', config, world);
+    world.clock.moveTo(NOON + HOUR);
+    world.metrics.broken = ({ metric }) => metric === 'WriteThrottleEvents';
+    const summary = await run('scale', config, world);
+    expect(summary.outcome).toBe('failed');
+    expect(summary.holds.map(({ reason }) => reason)).toContain('metrics-unknown');
+    world.metrics.broken = () => false;
+    world.clock.moveTo(NOON + 2 * HOUR);
+    expect((await run('scale', config, world)).outcome).toBe('done');
+  });
+});
+
+describe('indexes', () => {
+  const options: SpecOptions = {
+    indexes: { byUser: { full: units(100, 100), outdated: units(1, 1) } },
+  };
+
+  it('and the table go into one UpdateTable, each with both dimensions', () => {
+    const demand: Demand = [
+      { read: minutes([210]), write: minutes([60]) },
+      { index: 'byUser', read: minutes([10]), write: minutes([140]) },
+    ];
+    const draft = plan({ demand, options, table: { indexes: { byUser: units(100, 100) } } });
+    expect(draft.actions).toMatchObject([
+      {
+        kind: 'raise',
+        changes: [
+          { from: units(100, 100), to: units(300, 100) },
+          { index: 'byUser', from: units(100, 100), to: units(15, 200) },
+        ],
+      },
+    ]);
+    expect(draft.actions[0]?.message).toBe(
+      'Reads 100 → 300, index byUser reads 100 → 15, index byUser writes 100 → 200: reads: 210/s is 210 % of 100 (target 70 %); index byUser reads: 10/s is 10 % of 100 (target 70 %), for 15 minutes; index byUser writes: 140/s is 140 % of 100 (target 70 %).',
+    );
+  });
+
+  it('follow their demand where the table’s cannot be read', () => {
+    const demand: Demand = [{}, { index: 'byUser', read: minutes([60]), write: minutes([140]) }];
+    const draft = plan({ demand, options, table: { indexes: { byUser: units(100, 100) } } });
+    expect(draft.actions).toMatchObject([{ changes: [{ index: 'byUser' }] }]);
+    expect(draft.holds).toHaveLength(2);
+  });
+
+  it('that the table does not have are nobody’s', () => {
+    const state = { capacities: [{ ...units(100, 100), status: 'ACTIVE', decreases: 0 }] };
+    expect(sayDraft(plan({ demand: writes([60]), options, table: { state } }))).toEqual([]);
+  });
+});
+
+describe('the decrease quota', () => {
+  const spent = { decreases: 4, lastDecrease: NOON - 20 * MINUTE };
+  const idleReads = (write: number): Demand => [{ read: minutes([0]), write: minutes([write]) }];
+
+  it('holds a decrease', () => {
+    const draft = plan({ demand: idleReads(60), table: { table: spent } });
+    expect(sayDraft(draft)).toEqual([`[lower ${TODAY} (decrease-quota)]`]);
+    expect(draft.holds[0]?.message).toBe(
+      "Reads 100 → 5: today's decreases are spent; the next is allowed 2026-11-21 12:40 UTC.",
+    );
+  });
+
+  it('does not keep a raise back that would have gone with it', () => {
+    const draft = plan({ demand: idleReads(140), table: { table: spent } });
+    expect(sayDraft(draft)).toEqual([
+      `raise ${TODAY} (utilisation-high)`,
+      `[lower ${TODAY} (decrease-quota)]`,
+    ]);
+    expect(draft.actions).toMatchObject([{ kind: 'raise', changes: [{ to: units(100, 200) }] }]);
+    expect(draft.actions[0]?.message).toBe('Writes 100 → 200: writes: 140/s is 140 % of 100 (target 70 %).');
+  });
+
+  it.each<[string, { decreases: number; lastDecrease?: number }, number]>([
+    ['lets the fourth of a day through', { decreases: 3, lastDecrease: NOON - MINUTE }, 5],
+    ['lets the fifth through after an hour', { decreases: 4, lastDecrease: NOON - HOUR }, 5],
+    ['keeps the fifth back within it', { decreases: 4, lastDecrease: NOON - HOUR + 1 }, 100],
+    ['keeps the tenth back within it', { decreases: 9, lastDecrease: NOON - HOUR + 1 }, 100],
+    ['counts anew every UTC day', { decreases: 9, lastDecrease: at('2026-11-20T23:59:59') }, 5],
+  ])('%s', (_, table, expected) => {
+    const action = plan({ demand: idleReads(60), table: { table } }).actions[0];
+    const to = action && 'changes' in action ? action.changes[0]?.to.read : 100;
+    expect(to).toBe(expected);
+  });
+
+  it('is one of its own for each index', () => {
+    const options: SpecOptions = { indexes: { byUser: { full: units(100, 100), outdated: units(1, 1) } } };
+    const demand: Demand = [
+      { read: minutes([0]), write: minutes([60]) },
+      { index: 'byUser', read: minutes([0]), write: minutes([60]) },
+    ];
+    const own = { byUser: { ...units(100, 100), ...spent } };
+    const draft = plan({ demand, options, table: { indexes: own } });
+    expect(draft.actions).toMatchObject([{ kind: 'lower', changes: [{ to: units(5, 100) }] }]);
+    expect(draft.holds.map(({ message }) => message.split(':')[0])).toEqual(['Index byUser reads 100 → 5']);
+  });
+});
+
+describe('the window', () => {
+  it.each([
+    ['2026-11-21T12:00:00', '2026-11-21T11:59'],
+    ['2026-11-21T12:00:59.999', '2026-11-21T11:59'],
+    ['2026-11-21T12:01:00', '2026-11-21T12:00'],
+  ])('at %s ends one full minute before: %s', (now, end) => {
+    const { from, to } = demandWindow(at(now));
+    expect(new Date(to).toISOString().slice(0, 16)).toBe(end);
+    expect((to - from) / MINUTE).toBe(20);
+  });
+
+  it('takes an absent point for zero, and an unread series for unknown', () => {
+    const series = [new Map([[0, 120]]), new Map<number, number>(), undefined, new Map<number, number>()];
+    expect(demandFrom(series, 0, 2 * MINUTE, 'byUser')).toEqual({
+      index: 'byUser',
+      read: [
+        { at: 0, consumed: 2, throttled: 0 },
+        { at: MINUTE, consumed: 0, throttled: 0 },
+      ],
+    });
+  });
+
+  it('asks for four series of each table and index', () => {
+    expect(queriesFor('t', 'i').map(({ metric, index }) => `${metric} ${index}`)).toEqual([
+      'ConsumedReadCapacityUnits i',
+      'ReadThrottleEvents i',
+      'ConsumedWriteCapacityUnits i',
+      'WriteThrottleEvents i',
+    ]);
+  });
+});
+
+describe('in the simulated world', () => {
+  const config = configOf([
+    specOf({ scheme: 'none', keep: Infinity, full: units(50, 50), outdated: units(5, 5), bounds: BOUNDS }),
+  ]);
+  const TABLE = 'production.Events';
+  const standing = async (world: World): Promise<Units> => {
+    const { read, write } = (await world.ports().tables.describe(TABLE))!.capacities[0]!;
+    return { read, write };
+  };
+
+  it('capacity follows a rise within minutes, and a fall after a quarter of an hour', async () => {
+    const world = new World(NOON);
+    await run('rotate', config, world);
+    const seen: string[] = [];
+    const start = NOON + 2 * MINUTE;
+    for (let minute = 0; minute < 60; minute += 1) {
+      world.clock.moveTo(start + minute * MINUTE);
+      world.demand(TABLE, 'write', minute < 20 ? 30 : minute < 30 ? 300 : 30);
+      world.demand(TABLE, 'read', 30);
+      for (const line of sayResults(await run('scale', config, world))) {
+        const { write } = await standing(world);
+        seen.push(`${minute}: ${line.split(' ')[0]} from ${write}`);
+      }
+      expect(sayResults(await run('scale', config, world))).toEqual([]);
+    }
+    expect(seen).toMatchInlineSnapshot(`
+      [
+        "22: raise from 50",
+        "46: lower from 429",
+      ]
+    `);
+    expect((await standing(world)).write).toBeLessThan(60);
+  });
+});
