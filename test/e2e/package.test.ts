@@ -1,10 +1,22 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Job } from '../../src/core/plan.ts';
-import { type Packaged, packageService, type Resource, type Template } from './template.ts';
+import { type Packaged, packageService, pinnedNode, type Resource, type Template } from './template.ts';
 import { allows, many, type Request, resolve, type Statement, sample, statementsOf } from './template-iam.ts';
 import { readZip } from './template-zip.ts';
 
@@ -343,7 +355,7 @@ describe('artifacts', () => {
 /** Runs a script beside the unpacked bundle; AWS is a port where nobody listens. */
 function inTaskRoot(job: Job, script: string): Promise<{ stdout: string; stderr: string }> {
   const taskRoot = production.taskRoot(job);
-  return promisify(execFile)(process.execPath, ['--enable-source-maps', '-e', script], {
+  return promisify(execFile)(pinnedNode, ['--enable-source-maps', '-e', script], {
     cwd: '/',
     env: {
       HANDLER: production.handlerPath(job),
@@ -357,3 +369,77 @@ function inTaskRoot(job: Job, script: string): Promise<{ stdout: string; stderr:
     },
   });
 }
+
+describe('the npm package', () => {
+  const run = promisify(execFile);
+  let consumer: string;
+  let installed: string;
+
+  /** A project that has installed what `npm run build` makes. */
+  beforeAll(async () => {
+    consumer = mkdtempSync(join(tmpdir(), 'turntable-consumer-'));
+    installed = join(consumer, 'node_modules/turntable');
+    mkdirSync(installed, { recursive: true });
+    cpSync(join(root, 'package.json'), join(installed, 'package.json'));
+    symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
+    await run(pinnedNode, [join(root, 'scripts/build.ts'), join(installed, 'dist')]);
+    for (const [folder, type] of [
+      ['esm', 'module'],
+      ['cjs', 'commonjs'],
+    ] as const) {
+      mkdirSync(join(consumer, folder));
+      writeFileSync(join(consumer, folder, 'package.json'), JSON.stringify({ type }));
+      writeFileSync(join(consumer, folder, 'application.ts'), application);
+    }
+  });
+
+  afterAll(() => rmSync(consumer, { recursive: true, force: true }));
+
+  const application = `
+    import { createResolver, type Resolver, ResolverError } from 'turntable';
+    const tables = [{ TableName: 'SessionFlags', RotationScheme: 'daily' }] as const;
+    const resolver: Resolver<'SessionFlags'> = createResolver({ environment: 'production', tables });
+    export const name: string = resolver.current('SessionFlags', new Date());
+    // @ts-expect-error there is no such group
+    resolver.current('SessionFlag');
+    export const code = (error: ResolverError): 'unknown-group' | 'invalid-instant' => error.code;
+  `;
+
+  test('has every file that package.json names', () => {
+    const { main, module, types, bin, exports } = JSON.parse(
+      readFileSync(join(root, 'package.json'), 'utf8'),
+    );
+    const leaves = (value: unknown): string[] =>
+      typeof value === 'string' ? [value] : Object.values(value as object).flatMap(leaves);
+    for (const file of [main, module, types, ...leaves(bin), ...leaves(exports)])
+      expect(existsSync(join(installed, file)), file).toBe(true);
+  });
+
+  test.each([
+    ['esm', 'nodenext', 'nodenext'],
+    ['cjs', 'nodenext', 'nodenext'],
+    ['esm', 'esnext', 'bundler'],
+  ])('has types for %s under %s, %s', async (folder, module, moduleResolution) => {
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const file = join(folder, 'application.ts');
+    const options = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2023'];
+    const resolution = ['--module', module, '--moduleResolution', moduleResolution];
+    await run(pinnedNode, [tsc, ...options, ...resolution, file], { cwd: consumer });
+  });
+
+  test.each([
+    ['import', 'module', "import { createResolver } from 'turntable';"],
+    ['require', 'commonjs', "const { createResolver } = require('turntable');"],
+  ])('answers to %s', async (_, type, line) => {
+    const script = `${line}
+      const tables = [{ TableName: 'A', RotationScheme: 'weekly' }];
+      console.log(createResolver({ environment: 'production', tables }).current('A', '2026-11-21'));`;
+    const { stdout } = await run(pinnedNode, [`--input-type=${type}`, '-e', script], { cwd: consumer });
+    expect(stdout).toBe('production.A.20261116\n');
+  });
+
+  test('has the command line, which a shell can start', async () => {
+    const { stdout } = await run(join(installed, 'dist/cli.js'), ['--version'], { cwd: consumer });
+    expect(stdout.trim()).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
+  });
+});

@@ -38,6 +38,10 @@ export interface Packaged {
 
 const jobs: readonly Job[] = ['rotate', 'purge', 'scale'];
 const root = join(import.meta.dirname, '../..');
+
+/** The Node that package.json pins, which is Lambda's major version, whichever runs the tests. */
+export const pinnedNode = join(root, 'node_modules/.bin/node');
+
 const built = new Map<string, Promise<Packaged>>();
 const folders: string[] = [];
 
@@ -58,7 +62,7 @@ async function build(stage: string, options: readonly string[]): Promise<Package
   const service = serviceFolder();
   const osls = join(root, 'node_modules/osls/bin/serverless.js');
   const { stdout, stderr } = await promisify(execFile)(
-    process.execPath,
+    pinnedNode,
     [osls, 'package', '--stage', stage, ...options],
     { cwd: service, env: withoutAws() },
   ).catch(({ stdout, stderr }) => {
