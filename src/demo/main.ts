@@ -49,8 +49,9 @@ const resolver = createResolver({
   tables: [{ TableName: 'SessionFlags', RotationScheme: 'daily' }],
 });
 const application = new Application(resolver);
+now += 10 * MINUTE_MS;
 let capacity = 5;
-for (let minute = 0; minute < 32; minute += 1) {
+for (let minute = 0; minute < 44; minute += 1) {
   const demand = minute < 24 ? 3 + minute * 0.75 : 4;
   const { written, throttled } = await application.write(now, demand);
   now += MINUTE_MS;

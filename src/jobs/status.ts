@@ -66,14 +66,14 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
   return {
     environment: config.environment,
     at: iso(now),
-    tables: tables.map((table) => statusOf(table, draft, observed)),
+    tables: tables.map((table) => statusOf(table, draft, observed, now)),
     strangers: [...observed.names].filter(
       (name) => name.startsWith(`${config.environment}.`) && !known.has(name),
     ),
   };
 }
 
-function statusOf(table: Table, draft: Draft, observed: Observed): TableStatus {
+function statusOf(table: Table, draft: Draft, observed: Observed, now: number): TableStatus {
   const described = observed.get('description', table.name);
   const state = described && 'value' in described ? described.value : undefined;
   const read = observed.get('demand', table.name);
@@ -92,7 +92,7 @@ function statusOf(table: Table, draft: Draft, observed: Observed): TableStatus {
     write: usage('write'),
     itemCount: state?.itemCount ?? 0,
     sizeBytes: state?.sizeBytes ?? 0,
-    next: outlook(table, draft.actions, draft.holds, observed),
+    next: outlook(table, draft, now),
   };
 }
 

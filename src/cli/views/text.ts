@@ -21,7 +21,7 @@ export interface Column {
 
 const width = (text: string): number => [...stripVTControlCharacters(text)].length;
 
-const fit = (text: string, columns: number, align: Column['align'] = 'left'): string => {
+const pad = (text: string, columns: number, align: Column['align'] = 'left'): string => {
   const space = ' '.repeat(Math.max(0, columns - width(text)));
   return align === 'right' ? space + text : text + space;
 };
@@ -33,7 +33,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   );
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, i) => fit(cell, widths[i] ?? 0, columns[i]?.align))
+      .map((cell, i) => pad(cell, widths[i] ?? 0, columns[i]?.align))
       .join('  ')
       .trimEnd();
   return [style.faint(line(columns.map(({ title }) => title))), ...rows.map(line)].join('\n');
@@ -46,7 +46,7 @@ export function align(rows: readonly (readonly string[])[], indent = ''): string
     Math.max(...rows.map((row) => width(row[i] ?? ''))),
   );
   const line = (row: readonly string[]): string =>
-    row.map((cell, i) => (i < row.length - 1 ? fit(cell, widths[i] ?? 0) : cell)).join('  ');
+    row.map((cell, i) => (i < row.length - 1 ? pad(cell, widths[i] ?? 0) : cell)).join('  ');
   return rows.map((row) => indent + line(row)).join('\n');
 }
 
