@@ -1,0 +1,203 @@
+/** Every bundle does a whole job on an embedded AWS that enforces the role it is deployed with. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { awsState } from '../../src/aws/state.ts';
+import type { Job } from '../../src/core/plan.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import type { Summary } from '../../src/jobs/run.ts';
+import { type Packaged, packageService, pinnedNode } from './template.ts';
+import {
+  allows,
+  type OneOrMany,
+  type Request,
+  type Statement,
+  sample,
+  statementsOf,
+} from './template-iam.ts';
+
+const TABLES = [
+  {
+    TableName: 'SessionFlags',
+    RotationScheme: 'daily',
+    PurgeRotation: 2,
+    Properties: {
+      AttributeDefinitions: [
+        { AttributeName: 'Key', AttributeType: 'S' },
+        { AttributeName: 'User', AttributeType: 'S' },
+      ],
+      KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'ByUser',
+          KeySchema: [{ AttributeName: 'User', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'ALL' },
+          ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
+          OutdatedTableProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+        },
+      ],
+      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
+      OutdatedTableProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+      TimeToLive: { AttributeName: 'ExpiresAt' },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    },
+  },
+];
+
+let packaged: Packaged;
+let aws: EmbeddedAws;
+let config: string;
+let now = Date.parse('2026-11-01T00:05:00Z');
+
+/** Whose rights count; nobody's while the test itself prepares. */
+let acting: Job | undefined;
+const used = new Map<Job, Set<string>>();
+const denied: string[] = [];
+const tagsOf = new Map<string, Record<string, string>>();
+
+beforeAll(async () => {
+  packaged = await packageService('production');
+  config = mkdtempSync(join(tmpdir(), 'turntable-config-'));
+  writeFileSync(join(config, 'tables.json'), JSON.stringify(TABLES));
+  aws = await startEmbeddedAws({ now: () => now });
+  aws.intercept = enforce;
+  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+  const client = new DynamoDBClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials });
+  await awsState(client, 'production').initialise();
+  client.destroy();
+}, 120_000);
+
+afterAll(async () => {
+  await aws?.close();
+  rmSync(config, { recursive: true, force: true });
+});
+
+type Input = Record<string, unknown>;
+
+/** IAM in front of the embedded AWS. */
+function enforce(operation: string, input: Input) {
+  if (!acting) return undefined;
+  const statements: Statement[] = statementsOf(
+    packaged.template,
+    `${acting[0]!.toUpperCase()}${acting.slice(1)}Role`,
+  );
+  for (const request of requestsOf(operation, input)) {
+    used.set(acting, (used.get(acting) ?? new Set()).add(request.action));
+    if (allows(statements, request)) continue;
+    const message = `${acting} is not authorized to perform: ${request.action} on resource: ${request.resource}`;
+    denied.push(message);
+    return { type: 'AccessDeniedException', message };
+  }
+  return undefined;
+}
+
+/** What a call asks of IAM: CreateTable with tags asks for TagResource too. */
+function requestsOf(operation: string, input: Input): Request[] {
+  if (operation === 'GetMetricData') return [{ action: 'cloudwatch:GetMetricData', resource: '*' }];
+  const named = (input.TableName ?? input.ResourceArn) as string | undefined;
+  if (named === undefined) return [{ action: `dynamodb:${operation}`, resource: '*' }];
+  const table = named.slice(named.lastIndexOf('/') + 1);
+  const resource = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/${table}`;
+  if (operation === 'CreateTable') {
+    const tags = input.Tags as { Key: string; Value: string }[];
+    tagsOf.set(table, Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])));
+    return [
+      { action: 'dynamodb:CreateTable', resource },
+      { action: 'dynamodb:TagResource', resource },
+    ];
+  }
+  return [{ action: `dynamodb:${operation}`, resource, context: contextOf(table, input) }];
+}
+
+function contextOf(table: string, input: Input): Record<string, OneOrMany> {
+  const tags = Object.entries(tagsOf.get(table) ?? {}).map(([key, value]) => [
+    `aws:ResourceTag/${key}`,
+    value,
+  ]);
+  const item = (input.Item ?? input.Key) as { Kind?: { S: string } } | undefined;
+  const values = input.ExpressionAttributeValues as { ':kind'?: { S: string } } | undefined;
+  const kind = item?.Kind?.S ?? values?.[':kind']?.S;
+  return { ...Object.fromEntries(tags), ...(kind && { 'dynamodb:LeadingKeys': [kind] }) };
+}
+
+async function invoke(job: Job, at: string): Promise<Summary> {
+  now = Date.parse(at);
+  acting = job;
+  const script = `require(process.env.HANDLER).handler({ time: ${JSON.stringify(at)} }, {})
+    .catch((error) => { console.error(error.message); process.exitCode = 1; })`;
+  try {
+    const { stdout } = await promisify(execFile)(pinnedNode, ['-e', script], {
+      env: {
+        ...aws.env,
+        HANDLER: packaged.handlerPath(job),
+        LAMBDA_TASK_ROOT: packaged.taskRoot(job),
+        TURNTABLE_CONFIG: config,
+        TURNTABLE_ENVIRONMENT: 'production',
+      },
+    });
+    return JSON.parse(stdout);
+  } finally {
+    acting = undefined;
+  }
+}
+
+const done = ({ results }: Summary) =>
+  results.map(({ action, outcome }) => `${outcome} ${action.kind}`).sort();
+
+test('each job does its work with nothing but its own role', async () => {
+  const first = await invoke('rotate', '2026-11-01T00:05:00Z');
+  expect(done(first)).toEqual([
+    'applied create',
+    'applied create',
+    'applied recovery',
+    'applied recovery',
+    'applied time-to-live',
+    'applied time-to-live',
+  ]);
+  await invoke('rotate', '2026-11-02T03:05:00Z');
+  const third = await invoke('rotate', '2026-11-03T03:05:00Z');
+  expect(done(third)).toContain('applied lower');
+
+  const minute = Date.parse('2026-11-03T03:00:00Z');
+  for (let i = 0; i < 20; i += 1) {
+    const point = { table: 'production.SessionFlags.20261103', minute: minute + i * 60_000, sum: 300 };
+    aws.recordMetric({ metric: 'ConsumedWriteCapacityUnits', ...point });
+  }
+  expect(done(await invoke('scale', '2026-11-03T03:20:00Z'))).toContain('applied raise');
+
+  expect(done(await invoke('purge', '2026-11-03T03:35:00Z'))).toEqual(['applied condemn']);
+  await invoke('rotate', '2026-11-04T00:05:00Z');
+  expect(done(await invoke('purge', '2026-11-04T03:35:00Z'))).toEqual(['applied condemn', 'applied delete']);
+  expect(denied).toEqual([]);
+}, 60_000);
+
+test('each job has used every right that its role gives', () => {
+  expect([...used.keys()].sort()).toEqual(['purge', 'rotate', 'scale']);
+  for (const [job, actions] of used) {
+    const granted = statementsOf(packaged.template, `${job[0]!.toUpperCase()}${job.slice(1)}Role`)
+      .filter(({ Effect }) => Effect === 'Allow')
+      .flatMap(({ Action = [] }) => Action)
+      .filter((action) => !action.startsWith('logs:'));
+    expect([...actions].sort(), job).toEqual([...new Set(granted)].sort());
+  }
+});
+
+test('a role that lacks a right is noticed', async () => {
+  const borrowed = packaged.handlerPath('purge');
+  acting = 'scale';
+  const env = {
+    ...aws.env,
+    LAMBDA_TASK_ROOT: '',
+    TURNTABLE_CONFIG: config,
+    TURNTABLE_ENVIRONMENT: 'production',
+  };
+  const script = `require(${JSON.stringify(borrowed)}).handler({ time: '2026-11-05T03:35:00Z' }, {})`;
+  const running = promisify(execFile)(pinnedNode, ['-e', script], { env });
+  await expect(running.finally(() => (acting = undefined))).rejects.toThrow(
+    'scale is not authorized to perform: dynamodb:Query',
+  );
+});
