@@ -33,7 +33,8 @@ export async function apply(
   options: ApplyOptions = {},
 ): Promise<Result[]> {
   const { deadline = Infinity, backoff = defaultBackoff, onResult } = options;
-  const inTime = (): boolean => ports.clock.now() < deadline;
+  const timeLeftMs = (): number => deadline - ports.clock.now();
+  const inTime = (): boolean => timeLeftMs() > 0;
   const missing = new Set<string>();
   const results: Result[] = [];
 
@@ -48,7 +49,7 @@ export async function apply(
       return { action, outcome: 'skipped', error: 'Its table could not be made.' };
     if (!inTime()) return { action, outcome: 'skipped', error: 'No time was left; the next run does it.' };
     try {
-      await retrying(() => perform(action, ports, inTime), backoff, inTime);
+      await retrying(() => perform(action, ports, inTime), backoff, timeLeftMs);
       return { action, outcome: 'applied' };
     } catch (error) {
       return { action, outcome: 'failed', error: sayError(error) };

@@ -11,7 +11,7 @@ export async function perform(action: Action, ports: Ports, inTime: () => boolea
       return create(action, ports);
     case 'raise':
     case 'lower':
-      return tables.resize(action.table, action.changes);
+      return resize(action, ports);
     case 'time-to-live':
       await whenActive(action.table, ports, inTime);
       return tables.setTimeToLive(action.table, action.attribute, action.enabled);
@@ -34,9 +34,26 @@ async function create(action: Extract<Action, { kind: 'create' }>, { tables }: P
   try {
     await tables.create(action.input);
   } catch (error) {
-    const there =
-      error instanceof ServiceError && error.code === 'in-use' && (await tables.describe(action.table));
-    if (!there) throw error;
+    if (!(error instanceof ServiceError && error.code === 'in-use')) throw error;
+    const standing = await tables.describe(action.table);
+    if (!standing || standing.status === 'DELETING') throw error;
+  }
+}
+
+/** What stands already is what was wanted: an earlier try's answer may have got lost. */
+async function resize(
+  action: Extract<Action, { kind: 'raise' | 'lower' }>,
+  { tables }: Ports,
+): Promise<void> {
+  try {
+    await tables.resize(action.table, action.changes);
+  } catch (error) {
+    if (!(error instanceof ServiceError && error.code === 'refused')) throw error;
+    const capacities = (await tables.describe(action.table))?.capacities ?? [];
+    const stands = action.changes.every(({ index, to }) =>
+      capacities.some((own) => own.index === index && own.read === to.read && own.write === to.write),
+    );
+    if (!stands) throw error;
   }
 }
 
@@ -55,6 +72,8 @@ async function remove(action: Extract<Action, { kind: 'delete' }>, { tables, sta
 
 const FIRST_LOOK_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+/** What ends in ACTIVE by itself; waiting for DELETING, ARCHIVED and the like would never end. */
+const changing: ReadonlySet<string> = new Set(['CREATING', 'UPDATING']);
 
 /** Waits until a table is ACTIVE. @throws ServiceError `in-use` when time runs out first */
 async function whenActive(table: string, { tables, clock }: Ports, inTime: () => boolean): Promise<void> {
@@ -62,6 +81,7 @@ async function whenActive(table: string, { tables, clock }: Ports, inTime: () =>
     const state = await tables.describe(table);
     if (state?.status === 'ACTIVE') return;
     if (!state) throw new ServiceError('not-found', `${table} does not exist.`);
+    if (!changing.has(state.status)) throw new ServiceError('refused', `${table} is ${state.status}.`);
     if (!inTime()) throw new ServiceError('in-use', `${table} is still ${state.status}.`);
     await clock.sleep(pauseMs);
   }

@@ -14,13 +14,31 @@ export interface Backoff {
 /** Control-plane calls are limited to a few a second for the whole account, and tables are busy for minutes. */
 export const defaultBackoff: Backoff = { retries: 7, firstDelayMs: 500, longestDelayMs: 20_000 };
 
-/** Runs `call`, again after a growing pause while its failure is a passing one and `deadline` is ahead. */
-export function retrying<T>(call: () => Promise<T>, backoff: Backoff, inTime: () => boolean): Promise<T> {
-  return pRetry(call, {
+/**
+ * Runs `call`, again after a growing pause while its failure is a passing one. No try begins, and no pause
+ * lasts, when no time is left.
+ */
+export async function retrying<T>(
+  call: () => Promise<T>,
+  backoff: Backoff,
+  timeLeftMs: () => number,
+): Promise<T> {
+  let last: unknown;
+  const attempt = async (): Promise<T> => {
+    if (last !== undefined && timeLeftMs() <= 0) throw last;
+    try {
+      return await call();
+    } catch (error) {
+      last = error;
+      throw error;
+    }
+  };
+  return pRetry(attempt, {
     retries: backoff.retries,
     minTimeout: backoff.firstDelayMs,
     maxTimeout: backoff.longestDelayMs,
+    maxRetryTime: Math.max(0, timeLeftMs()),
     randomize: true,
-    shouldRetry: ({ error }) => error instanceof ServiceError && passing.has(error.code) && inTime(),
+    shouldRetry: ({ error }) => error instanceof ServiceError && passing.has(error.code) && timeLeftMs() > 0,
   });
 }
