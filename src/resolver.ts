@@ -61,9 +61,11 @@ export function createResolver<const Spec extends ResolverSpec>(options: {
     next: (name, now = Date.now()) => at(name, now, 1),
     tablesBetween: (name, from, to) => {
       const group = groupOf(name);
+      const begin = epochMs(from);
       const end = epochMs(to);
       const names: string[] = [];
-      for (let period = periodAt(group.scheme, epochMs(from)); period.start < end; ) {
+      if (begin >= end) return names;
+      for (let period = periodAt(group.scheme, begin); period.start < end; ) {
         names.push(tableName(group, period));
         if (period.end === Infinity) break;
         period = periodAt(group.scheme, period.end);
@@ -77,7 +79,8 @@ export function createResolver<const Spec extends ResolverSpec>(options: {
 const EARLIEST_MS = 100_000_000_000;
 
 function epochMs(instant: Instant): number {
-  const ms = typeof instant === 'string' ? parseInstant(instant) : Number(instant);
+  // JavaScript callers pass null too, which Number() takes for 1970.
+  const ms = typeof instant === 'string' ? parseInstant(instant) : Number(instant ?? Number.NaN);
   if (ms === undefined || !Number.isFinite(ms) || Math.abs(ms) > 8.64e15) {
     throw new ResolverError('invalid-instant', `Not an instant: ${String(instant)}.`);
   }

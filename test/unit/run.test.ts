@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { ServiceError } from '../../src/core/failure.ts';
+import type { Job } from '../../src/core/plan.ts';
+import type { Config } from '../../src/core/spec.ts';
+import { JobFailed } from '../../src/jobs/run.ts';
+import { World } from '../../src/sim/world.ts';
+import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
+import { run, sayResults } from '../support/worlds.ts';
+
+const NOON = at('2026-11-21T12:00');
+const TODAY = 'production.Events.20261121';
+const config = configOf([specOf()]);
+const lease = (owner: string) => ({ job: 'rotate', owner });
+
+describe('a lease', () => {
+  it('that somebody else holds makes a run skip, and tell whose it is', async () => {
+    const world = new World(NOON);
+    await world.ports().state.acquire(lease('other'), NOON, NOON + HOUR);
+    const summary = await run('rotate', config, world);
+    expect(summary).toMatchObject({
+      outcome: 'skipped',
+      message: 'Another rotate is running (other, until 2026-11-21T13:00:00.000Z).',
+      results: [],
+    });
+    expect(world.names()).toEqual([]);
+  });
+
+  it('of one job does not keep another from running', async () => {
+    const world = new World(NOON);
+    await world.ports().state.acquire(lease('other'), NOON, NOON + HOUR);
+    expect((await run('scale', config, world)).outcome).toBe('done');
+  });
+
+  it('that expired is taken over', async () => {
+    const world = new World(NOON);
+    await world.ports().state.acquire(lease('crashed'), NOON - HOUR, NOON);
+    expect((await run('rotate', config, world)).outcome).toBe('done');
+  });
+
+  it('is given back afterwards', async () => {
+    const world = new World(NOON);
+    await run('rotate', config, world);
+    expect(await world.ports().state.acquire(lease('next'), NOON, NOON + HOUR)).toEqual({ granted: true });
+  });
+
+  it('is given back after a failure too', async () => {
+    const world = new World(NOON);
+    const ports = world.ports();
+    const list = async () => {
+      throw new ServiceError('access-denied', 'Not allowed to list.');
+    };
+    const broken = Object.assign(Object.create(world) as World, {
+      ports: () => ({ ...ports, tables: { ...ports.tables, list } }),
+    });
+    await expect(run('rotate', config, broken)).rejects.toThrow('Not allowed to list.');
+    expect(await ports.state.acquire(lease('next'), NOON, NOON + HOUR)).toEqual({ granted: true });
+  });
+
+  it('outlives the deadline, and lasts a quarter of an hour where there is none', async () => {
+    const world = new World(NOON);
+    const seen: number[] = [];
+    const ports = world.ports();
+    const acquire: typeof ports.state.acquire = (own, now, expiresAt) => {
+      seen.push(expiresAt - now);
+      return ports.state.acquire(own, now, expiresAt);
+    };
+    const watched = Object.assign(Object.create(world) as World, {
+      ports: () => ({ ...ports, state: { ...ports.state, acquire } }),
+    });
+    await run('scale', config, watched, NOON, { deadline: NOON + MINUTE });
+    await run('scale', config, watched, NOON);
+    expect(seen).toEqual([90_000, 15 * MINUTE + 30_000]);
+  });
+
+  it('counts by the wall clock, not by the event’s time', async () => {
+    const world = new World(NOON);
+    await world.ports().state.acquire(lease('other'), NOON, NOON + HOUR);
+    expect((await run('rotate', config, world, NOON + 5 * DAY)).outcome).toBe('skipped');
+  });
+
+  it('lets one of two runs at once through', async () => {
+    const world = new World(NOON);
+    const summaries = await Promise.all([run('rotate', config, world), run('rotate', config, world)]);
+    expect(summaries.map(({ outcome }) => outcome).sort()).toEqual(['done', 'skipped']);
+    expect(world.names()).toHaveLength(2);
+  });
+});
+
+describe('a summary', () => {
+  it('tells what was done, for which instant', async () => {
+    const world = new World(NOON + 5 * MINUTE);
+    expect(await run('rotate', config, world, NOON)).toMatchObject({
+      job: 'rotate',
+      environment: 'production',
+      at: '2026-11-21T12:00:00.000Z',
+      outcome: 'done',
+      message: '2 applied, 0 failed or skipped, 0 held.',
+    });
+  });
+
+  it('of a failed action is a failed job, whose error names the first few', async () => {
+    const world = new World(NOON);
+    world.onCall = (_, table) => {
+      if (table === TODAY) throw new ServiceError('access-denied', 'Not allowed.');
+    };
+    const summary = await run('rotate', config, world);
+    expect(summary.outcome).toBe('failed');
+    expect(world.names()).toEqual(['production.Events.20261122']);
+    expect(new JobFailed(summary).message).toBe(
+      `rotate for production: 1 applied, 1 failed or skipped, 0 held. create ${TODAY}: Not allowed. (access-denied)`,
+    );
+  });
+
+  it('names five failures and counts the rest', async () => {
+    const world = new World(NOON);
+    world.onCall = () => {
+      throw new ServiceError('access-denied', 'No.');
+    };
+    const many = configOf(['A', 'B', 'C', 'D'].map((name) => specOf({ name })));
+    const { message } = new JobFailed(await run('rotate', many, world));
+    expect(message.match(/create/g)).toHaveLength(5);
+    expect(message).toMatch(/ \| and 3 more$/);
+  });
+
+  it('of a table that could not be described is a failed job, and the others are done', async () => {
+    const world = new World(NOON);
+    await run('rotate', config, world);
+    world.clock.moveTo(NOON + 26 * HOUR);
+    const ports = world.ports();
+    const describe = async (name: string) => {
+      if (name.endsWith('21')) throw new ServiceError('throttled', 'Rate exceeded');
+      return ports.tables.describe(name);
+    };
+    const broken = Object.assign(Object.create(world) as World, {
+      ports: () => ({ ...ports, tables: { ...ports.tables, describe } }),
+    });
+    const summary = await run('rotate', config, broken);
+    expect(summary.outcome).toBe('failed');
+    expect(sayResults(summary)).toEqual(['create production.Events.20261123: applied']);
+    expect(new JobFailed(summary).message).toContain(
+      `${TODAY}: Could not read its description: Rate exceeded`,
+    );
+  });
+});
+
+describe('only what a plan needs is read:', () => {
+  it('one ListTables, and a description of every table of ours, none of a stranger', async () => {
+    const world = new World(NOON);
+    await run('rotate', config, world);
+    for (let i = 0; i < 50; i += 1) await world.ports().tables.create({ TableName: `stranger-${i}` });
+    world.clock.moveTo(NOON + MINUTE);
+    const ports = world.ports();
+    const calls: string[] = [];
+    const counted = new Proxy(ports.tables, {
+      get:
+        (target, method: keyof typeof ports.tables) =>
+        (...args: never[]) => {
+          calls.push([method, ...args].join(' '));
+          return (target[method] as (...args: never[]) => unknown)(...args);
+        },
+    });
+    const watched = Object.assign(Object.create(world) as World, {
+      ports: () => ({ ...ports, tables: counted }),
+    });
+    for (const job of ['rotate', 'scale'] as const) {
+      calls.length = 0;
+      await run(job, config, watched);
+      expect(calls.sort()).toEqual(
+        [`describe ${TODAY}`, job === 'rotate' ? 'describe production.Events.20261122' : '', 'list'].filter(
+          Boolean,
+        ),
+      );
+    }
+    calls.length = 0;
+    await run('purge', config, watched);
+    expect(calls).toEqual(['list']);
+  });
+});
+
+describe('a second run right after changes nothing:', () => {
+  const indexes = { byUser: { full: units(40, 40), outdated: units(2, 2) } };
+  const properties = {
+    TimeToLive: { AttributeName: 'expires' },
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
+  };
+  const fleets: Record<string, Config> = {
+    'daily with an index': configOf([specOf({ indexes })]),
+    'weekly parked': configOf([specOf({ scheme: 'weekly', keep: 1 })]),
+    'hourly, many ahead': configOf([
+      specOf({ scheme: 'hourly', keep: 3, settings: { periodsAhead: 4, warmUpMs: HOUR } }),
+    ]),
+    'monthly with settings': configOf([specOf({ scheme: 'monthly', properties })]),
+    'on-demand with settings': configOf([specOf({ onDemand: true, properties })]),
+    backfilled: configOf([specOf({ keep: 5, backfill: 4 })]),
+    many: configOf([
+      specOf(),
+      specOf({ name: 'Flags', scheme: 'none' }),
+      specOf({ name: 'Users', scheme: 'yearly', keep: Infinity }),
+    ]),
+    'no drain, unscaled': configOf([
+      specOf({ settings: { drainMs: 0, scaling: { method: 'none', targetUtilization: 70 } } }),
+    ]),
+  };
+  const jobs: readonly Job[] = ['rotate', 'scale', 'purge'];
+
+  it.each(Object.keys(fleets))('%s', async (name) => {
+    const fleet = fleets[name]!;
+    const world = new World(at('2026-11-28T00:00'));
+    for (let step = 0; step < 60; step += 1) {
+      for (const job of jobs) {
+        const now = world.clock.now();
+        const first = await run(job, fleet, world);
+        expect(first.outcome).toBe('done');
+        expect(sayResults(await run(job, fleet, world))).toEqual([]);
+        if (step % 2 === 0) continue;
+        world.clock.moveTo(world.clock.now() + 2 * MINUTE);
+        const replayed = await run(job, fleet, world, now);
+        expect(sayResults(replayed), `${job} replayed once its change has settled`).toEqual([]);
+      }
+      for (const table of world.names()) {
+        if (world.table(table).status(world.clock.now()) === 'ACTIVE')
+          world.demand(table, 'write', (step * 37) % 700);
+      }
+      world.clock.moveTo(world.clock.now() + (step % 3 === 0 ? 5 * HOUR : 3 * MINUTE));
+    }
+  });
+});
