@@ -1,0 +1,242 @@
+/** The command line in processes of its own, against the embedded AWS. */
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import { begin, turntable } from '../support/cli.ts';
+
+const CONFIG = 'test/fixtures/e2e/config';
+const AT = '2026-11-21T09:00:00Z';
+const common = ['--config', CONFIG, '--env', 'production'];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'turntable-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('without AWS', () => {
+  test('tables lists what should exist', async () => {
+    const { code, stdout } = await turntable(['tables', ...common, '--at', AT]);
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [
+        'TABLE                      PHASE     FROM                  TO                    READ/S  WRITE/S',
+        'production.Flags.20261120  outdated  2026-11-20 00:00 UTC  2026-11-21 00:00 UTC       2        2',
+        'production.Flags.20261121  active    2026-11-21 00:00 UTC  2026-11-22 00:00 UTC       5        5',
+        'production.Flags.20261122  upcoming  2026-11-22 00:00 UTC  2026-11-23 00:00 UTC       5        5',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('tables --json lists it for machines', async () => {
+    const { stdout } = await turntable(['tables', ...common, '--at', AT, '--json']);
+    expect(JSON.parse(stdout)[1]).toEqual({
+      name: 'production.Flags.20261121',
+      group: 'Flags',
+      period: { start: '2026-11-21T00:00:00.000Z', end: '2026-11-22T00:00:00.000Z' },
+      phase: 'active',
+      readCapacityUnits: 5,
+      writeCapacityUnits: 5,
+    });
+  });
+
+  test('resolve prints a name and nothing else', async () => {
+    expect(await turntable(['resolve', 'Flags', ...common, '--at', '2026-11-22'])).toEqual({
+      code: 0,
+      stdout: 'production.Flags.20261122\n',
+      stderr: '',
+    });
+  });
+
+  test('validate says what it found', async () => {
+    const { code, stdout } = await turntable(['validate', ...common]);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'Valid. 1 spec: Flags (daily). Environments: production.\n',
+    });
+  });
+
+  test('the environment is dev unless something says otherwise', async () => {
+    const at = ['--config', CONFIG, '--at', AT];
+    expect((await turntable(['resolve', 'Flags', ...at])).stdout).toBe('dev.Flags.20261121\n');
+    const staging = { TURNTABLE_ENVIRONMENT: 'staging' };
+    expect((await turntable(['resolve', 'Flags', ...at], staging)).stdout).toBe('staging.Flags.20261121\n');
+    expect((await turntable(['resolve', 'Flags', ...at, '--env', 'x'], staging)).stdout).toBe(
+      'x.Flags.20261121\n',
+    );
+  });
+});
+
+describe('bad input exits with 2, says what would be right, and calls nobody', () => {
+  test.each([
+    [['frobnicate'], /unknown command 'frobnicate'/],
+    [['planx'], /Did you mean plan\?/],
+    [
+      ['plan', '--at', 'tomorrow'],
+      /--at "tomorrow" is not an instant\. Say it as 2026-11-21 or 2026-11-21T06:00:00Z\./,
+    ],
+    [['plan', '--at', '2026-02-30'], /is not an instant/],
+    [['plan', '--env', 'pre.production'], /environment "pre.production"/],
+    [['plan', '--config', 'nowhere'], /nowhere {2}must be a folder with a tables\.json in it\./],
+    [['resolve', 'Falgs', '--config', CONFIG], /There is no group "Falgs"\. Known are: Flags\./],
+    [['resolve'], /missing required argument 'group'/],
+    [['apply', 'package.json'], /package\.json is not a plan/],
+    [['apply', 'missing.json'], /Could not read a plan from missing\.json/],
+    [['daemon', '--at', '2026-11-21', '--config', CONFIG], /takes no --at/],
+    [['apply', '--config', CONFIG], /credentials|region|AWS/i],
+  ])('%j', async (args, message) => {
+    const { code, stderr } = await turntable(args, { AWS_EC2_METADATA_DISABLED: 'true' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect(code).toBe(args[0] === 'apply' && args[1] === '--config' ? 1 : 2);
+  });
+
+  test('validate --json gives the problems as data', async () => {
+    writeFileSync(
+      join(folder, 'tables.json'),
+      '[{"TableName": "X", "RotationScheme": "dayly", "Properties": {}}]',
+    );
+    const { code, stdout } = await turntable(['validate', '--config', folder, '--json']);
+    const { valid, problems } = JSON.parse(stdout);
+    expect(code).toBe(2);
+    expect(valid).toBe(false);
+    expect(problems[0]).toMatchObject({ line: 1, path: '[0].RotationScheme' });
+  });
+});
+
+describe('against AWS', () => {
+  let now: number;
+  let aws: EmbeddedAws;
+  const run = (...args: string[]) => turntable([...args, ...common], aws.env);
+  const runAt = (...args: string[]) => run(...args, '--at', new Date(now).toISOString());
+
+  beforeEach(async () => {
+    now = Date.parse(AT);
+    aws = await startEmbeddedAws({ now: () => now, createTableMs: 10, updateTableMs: 10, deleteTableMs: 10 });
+  });
+  afterEach(() => aws.close());
+
+  test('plan, apply, plan: changes, then none; status shows what stands', async () => {
+    expect((await run('init')).stdout).toBe('Made the state table production.turntable.\n');
+    expect((await run('init')).stdout).toBe('The state table production.turntable is there already.\n');
+
+    const plan = await runAt('plan', '--detailed-exitcode');
+    expect(plan.code).toBe(2);
+    expect(plan.stdout).toBe(
+      [
+        'production, as of 2026-11-21 09:00 UTC:',
+        '',
+        '  Flags',
+        '    +  production.Flags.20261121  create        Its period began 2026-11-21 00:00 UTC and it is missing. 5 reads/s, 5 writes/s. [missing]',
+        '    +  production.Flags.20261122  create        Its period begins 2026-11-22 00:00 UTC. 5 reads/s, 5 writes/s. [missing]',
+        '    ~  production.Flags.20261121  time-to-live  Items expire by ExpiresAt. [settings-differ]',
+        '    ~  production.Flags.20261122  time-to-live  Items expire by ExpiresAt. [settings-differ]',
+        '',
+        'Plan: 2 to create, 2 to change, 0 to delete.',
+        '',
+      ].join('\n'),
+    );
+
+    const applied = await runAt('apply', '--yes');
+    expect(applied.stderr).toBe('');
+    expect(applied.stdout).toMatch(/\[4\/4\] ✓ time-to-live/);
+    expect(applied.stdout).toMatch(/4 applied, 0 failed, 0 skipped\.\n$/);
+    expect(applied.code).toBe(0);
+
+    const again = await runAt('plan', '--detailed-exitcode');
+    expect(again.code).toBe(0);
+    expect(again.stdout).toBe('No changes. production is as its specs want it at 2026-11-21 09:00 UTC.\n');
+
+    const status = await runAt('status');
+    expect(status.stdout).toMatch(
+      /production\.Flags\.20261121 {2}active {4}ACTIVE {5}0\/5 {6}0\/5 {2}0 s {2}ends 2026-11-22 00:00 UTC/,
+    );
+    const json = JSON.parse((await runAt('status', '--json')).stdout);
+    expect(json.tables).toHaveLength(2);
+    expect(json.strangers).toEqual([]);
+  }, 60_000);
+
+  test('apply FILE carries out exactly that plan', async () => {
+    await run('init');
+    aws.resetCalls();
+    const file = join(folder, 'plan.json');
+    expect((await runAt('plan', '--out', file)).stdout).toContain(`turntable apply ${file}`);
+    expect(await run('apply', file)).toMatchObject({ code: 0, stderr: '' });
+    expect([...aws.calls.keys()]).toContain('CreateTable');
+  });
+
+  test('apply FILE refuses a world that has changed, and does nothing', async () => {
+    await run('init');
+    const file = join(folder, 'plan.json');
+    await runAt('plan', '--out', file);
+    await runAt('apply', '--yes');
+    aws.resetCalls();
+    const refused = await run('apply', file);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toBe(
+      'Error: Nothing was done. The world is not the one that was planned for. Make a new plan and look at it.\n',
+    );
+    expect([...aws.calls.keys()]).not.toContain('CreateTable');
+  });
+
+  test('apply FILE refuses a plan that was edited, or is old, or is for another environment', async () => {
+    await run('init');
+    aws.resetCalls();
+    const file = join(folder, 'plan.json');
+    await runAt('plan', '--out', file);
+    const plan = JSON.parse(readFileSync(file, 'utf8'));
+    const edited = { ...plan, actions: plan.actions.slice(1) };
+    writeFileSync(file, JSON.stringify(edited));
+    expect((await run('apply', file)).stderr).toContain('The world is not the one that was planned for.');
+    writeFileSync(file, JSON.stringify({ ...plan, madeAt: '2026-01-01T00:00:00.000Z' }));
+    expect((await run('apply', file)).stderr).toContain('more than an hour old');
+    writeFileSync(file, JSON.stringify({ ...plan, environment: 'staging' }));
+    expect(await run('apply', file)).toMatchObject({
+      code: 2,
+      stderr: 'Error: The plan is for staging, and --env says production.\n',
+    });
+    expect([...aws.calls.keys()]).not.toContain('CreateTable');
+  });
+
+  test('apply asks, and without anybody to ask does nothing', async () => {
+    await run('init');
+    const { code, stderr } = await runAt('apply');
+    expect(code).toBe(2);
+    expect(stderr).toBe('Error: Nobody is there to ask: add --yes, or give a plan file.\n');
+  });
+
+  test('a missing state table is told, with how to make it', async () => {
+    const { code, stderr } = await runAt('apply', '--yes');
+    expect(code).toBe(1);
+    expect(stderr).toContain('turntable init --env production');
+  });
+
+  test('daemon runs the jobs and stops cleanly on SIGTERM', async () => {
+    await run('init');
+    now = Date.now();
+    const daemon = begin(['daemon', '--json', ...common], aws.env);
+    const lines: Record<string, unknown>[] = [];
+    let rest = '';
+    const rotated = new Promise<void>((resolve) => {
+      daemon.stdout.on('data', (chunk) => {
+        const parts = (rest + chunk).split('\n');
+        rest = parts.pop() ?? '';
+        lines.push(...parts.map((line) => JSON.parse(line)));
+        if (lines.some(({ job }) => job === 'rotate')) resolve();
+      });
+    });
+    await rotated;
+    daemon.kill('SIGTERM');
+    const [code] = await once(daemon, 'exit');
+    expect(code).toBe(0);
+    expect(lines.find(({ job }) => job === 'rotate')).toMatchObject({
+      outcome: 'done',
+      environment: 'production',
+    });
+    expect(lines.at(-1)).toMatchObject({ event: 'stopped' });
+  }, 60_000);
+});
