@@ -12,12 +12,18 @@ import { type Written, writtenSpecs } from './written.ts';
 /** Everything that is wrong with a tables file: as JSON, by its schema, by the rules. */
 export function checkTables(tables: Document, environments: readonly string[]): Problem[] {
   if (tables.syntax.length > 0) return [...tables.syntax];
+  if (isOneSpec(tables.value))
+    return [tables.problem({ at: [], message: 'is a single table spec; put it into an array: [ … ].' })];
   const findings = validate(tables, 'tables');
   const sound = soundness(findings);
   const specs = writtenSpecs(tables.value) ?? [];
   findings.push(...findInNames(specs, environments, sound));
   findings.push(...specs.flatMap((spec) => findInSpec(spec, sound)));
   return problemsOf(tables, findings);
+}
+
+function isOneSpec(file: unknown): boolean {
+  return at(file, ['TableName']) !== undefined && at(file, ['Tables']) === undefined;
 }
 
 /** Everything that is wrong with a settings file; without a readable tables file it can't be held against that. */

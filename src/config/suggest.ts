@@ -3,39 +3,65 @@ import { quote } from './quote.ts';
 
 /** Words shorter than this are inside too many others to say anything. */
 const SHORTEST_PART = 4;
+const SHORTEST_BEGINNING = 3;
 
-/** The known word that was probably meant by an unknown one; undefined where several or none come near. */
+/** Longer than any known word: a guess would only cost time. */
+const LONGEST = 100;
+
+type Guess = (lower: string, known: readonly string[]) => string | undefined;
+
+/** The known word that was probably meant by an unknown one; undefined where none or several may be. */
 export function suggest(word: string, known: readonly string[]): string | undefined {
-  if (word.length > 100) return undefined;
-  const lower = word.toLowerCase();
-  const sameButCase = known.find((candidate) => candidate.toLowerCase() === lower);
-  return sameButCase ?? near(lower, known) ?? partOf(lower, known) ?? containing(lower, known);
-}
-
-/** One character in three may be wrong, and at least one. */
-function near(lower: string, known: readonly string[]): string | undefined {
-  const maxDistance = Math.max(1, Math.floor(lower.length / 3));
-  const byLower = new Map(known.map((candidate) => [candidate.toLowerCase(), candidate]));
-  const match = closestMatch(lower, [...byLower.keys()], { maxDistance });
-  // Of two letters, one wrong leaves nothing in common.
-  return match !== undefined && lower.length > 2 ? byLower.get(match) : undefined;
-}
-
-/** `TimeToLive` for `TimeToLiveSpecification`: the longest known word inside. */
-function partOf(lower: string, known: readonly string[]): string | undefined {
-  return known
-    .filter((candidate) => candidate.length >= SHORTEST_PART && lower.includes(candidate.toLowerCase()))
-    .sort((a, b) => b.length - a.length)[0];
-}
-
-/** `TableName` for `Name`: the only known word that has it inside. */
-function containing(lower: string, known: readonly string[]): string | undefined {
-  if (lower.length < SHORTEST_PART) return undefined;
-  const around = known.filter((candidate) => candidate.toLowerCase().includes(lower));
-  return around.length === 1 ? around[0] : undefined;
+  if (word.length > LONGEST) return undefined;
+  const guesses: readonly Guess[] = [sameButCase, abbreviated, beginning, part, near];
+  for (const guess of guesses) {
+    const found = guess(word.toLowerCase(), known);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 export function didYouMean(word: string, known: readonly string[]): string | undefined {
   const guess = suggest(word, known);
   return guess === undefined ? undefined : `Did you mean ${quote(guess)}?`;
+}
+
+const sameButCase: Guess = (lower, known) => known.find((candidate) => candidate.toLowerCase() === lower);
+
+/** `TableName` for `Name`, `STANDARD_INFREQUENT_ACCESS` for `STANDARD_IA`: letters were left out. */
+const abbreviated: Guess = (lower, known) => {
+  if (lower.length < SHORTEST_PART) return undefined;
+  const fitting = known.filter((candidate) => hasLetters(candidate.toLowerCase(), lower));
+  return fitting.length === 1 ? fitting[0] : undefined;
+};
+
+/** `TimeToLive` for `TimeToLiveSpecification`: the longest known word that it begins with. */
+const beginning: Guess = (lower, known) =>
+  longest(known.filter((one) => one.length >= SHORTEST_BEGINNING && lower.startsWith(one.toLowerCase())));
+
+/** `Tags` for `TableTags`. */
+const part: Guess = (lower, known) =>
+  longest(known.filter((one) => one.length >= SHORTEST_PART && lower.includes(one.toLowerCase())));
+
+/** Mistyped: of two letters, though, one wrong leaves nothing in common. */
+const near: Guess = (lower, known) => {
+  if (lower.length < 3) return undefined;
+  const maxDistance = lower.length < 5 ? 1 : lower.length < 9 ? 2 : 3;
+  const byLower = new Map(known.map((candidate) => [candidate.toLowerCase(), candidate]));
+  const match = closestMatch(lower, [...byLower.keys()], { maxDistance });
+  return match === undefined ? undefined : byLower.get(match);
+};
+
+function longest(words: readonly string[]): string | undefined {
+  return [...words].sort((a, b) => b.length - a.length)[0];
+}
+
+/** Whether `letters` come in `word` in their order, others between them or not. */
+function hasLetters(word: string, letters: string): boolean {
+  let from = 0;
+  for (const letter of letters) {
+    from = word.indexOf(letter, from) + 1;
+    if (from === 0) return false;
+  }
+  return true;
 }

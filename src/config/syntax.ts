@@ -1,5 +1,5 @@
 import { createScanner, type ParseError, printParseErrorCode } from 'jsonc-parser';
-import { quote } from './quote.ts';
+import { cut, quote, visible } from './quote.ts';
 import { suggest } from './suggest.ts';
 
 /** Why a text is not JSON, at an offset of it. */
@@ -19,8 +19,7 @@ const END = 17;
 
 /** What can be told before parsing. */
 export function faultBeforehand(text: string): Fault | undefined {
-  if (text.trim() === '')
-    return { offset: 0, message: 'is empty; without any content of its own it must be {} or [].' };
+  if (text.trim() === '') return { offset: 0, message: 'is empty; JSON has {} or [] at least.' };
   const scanner = createScanner(text, true);
   let depth = 0;
   for (let token: number = scanner.scan(); token !== END; token = scanner.scan()) {
@@ -35,36 +34,45 @@ export function faultBeforehand(text: string): Fault | undefined {
 /** The parser's errors in words; the first of each line, for the others mostly follow from it. */
 export function faultsOf(text: string, errors: readonly ParseError[]): Fault[] {
   const lines = new Set<number>();
-  return errors.flatMap((error) => {
+  return errors.flatMap((error, i) => {
     const line = text.slice(0, error.offset).split('\n').length;
-    if (lines.has(line)) return [];
+    // An open string swallows the comma after it.
+    if (lines.has(line) || (isComma(error) && lines.has(line - 1) && isOpenString(errors[i - 1]))) return [];
     lines.add(line);
     return [faultOf(text, error)];
   });
 }
 
+const isComma = ({ error }: ParseError) => printParseErrorCode(error) === 'CommaExpected';
+const isOpenString = (error?: ParseError) =>
+  error !== undefined && printParseErrorCode(error.error) === 'UnexpectedEndOfString';
+
 function faultOf(text: string, { error, offset, length }: ParseError): Fault {
-  const token = text.slice(offset, offset + length);
   const name = printParseErrorCode(error);
+  const token = text.slice(offset, offset + length);
   const before = text.slice(0, offset).trimEnd();
-  if (token === '' && text.slice(offset).trim() === '')
-    return { offset: before.length, message: `is not valid JSON: the file ends too early${missing(name)}.` };
+  const after = text.slice(offset + length);
+  if (after.trim() === '' && (token === '' || name === 'UnexpectedEndOfString'))
+    return {
+      offset: token === '' ? before.length : offset,
+      message: `is not valid JSON: the file ends too early${missing(name)}. Is it only half written?`,
+    };
   if ((token === '}' || token === ']') && before.endsWith(','))
-    return { offset: before.length - 1, message: `is not valid JSON: there is a comma before "${token}".` };
-  const hint = name === 'InvalidSymbol' ? hintOn(token) : undefined;
+    return { offset: before.length - 1, message: `is not valid JSON: no comma may stand before "${token}".` };
+  const hint = name === 'InvalidSymbol' ? hintOn(token, after) : undefined;
   return { offset, message: `is not valid JSON: ${wordsFor(name, token)}.`, ...(hint ? { hint } : {}) };
 }
 
 function missing(name: string): string {
   if (name === 'CloseBraceExpected') return ', a "}" is missing';
   if (name === 'CloseBracketExpected') return ', a "]" is missing';
-  return '';
+  return name === 'UnexpectedEndOfString' ? ', inside a string' : '';
 }
 
 function wordsFor(name: string, token: string): string {
-  const found = quote(token);
+  const found = token.startsWith('"') ? visible(cut(token)) : quote(token);
   const words: Record<string, string> = {
-    InvalidSymbol: `${found} has no meaning`,
+    InvalidSymbol: /^[<=>]{7}/.test(token) ? 'a merge conflict was left here' : `${found} has no meaning`,
     InvalidNumberFormat: `${found} is not a number as JSON writes it`,
     PropertyNameExpected: `a key in double quotes should stand where ${found} is`,
     ValueExpected: `a value should stand where ${found} is`,
@@ -84,8 +92,10 @@ function wordsFor(name: string, token: string): string {
   return words[name] ?? `something is wrong at ${found}`;
 }
 
-function hintOn(token: string): string | undefined {
+function hintOn(token: string, after: string): string | undefined {
   if (/^['‘’“”]/.test(token)) return 'Strings and keys stand in double quotes.';
+  if (/^\s*:/.test(after)) return 'Keys stand in double quotes.';
+  if (/^(none|nil|undefined)$/i.test(token)) return 'Did you mean null?';
   const word = suggest(token, ['true', 'false', 'null']);
   return word ? `Did you mean ${word}?` : undefined;
 }

@@ -10,13 +10,13 @@ const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTy
 ajv.addKeyword({ keyword: 'errorMessage', schemaType: 'string' });
 
 const checks = {
-  tables: { check: ajv.compile(tables), homes: homes(tables) },
-  settings: { check: ajv.compile(settings), homes: homes(settings) },
+  tables: { schema: tables, check: ajv.compile(tables), homes: homes(tables) },
+  settings: { schema: settings, check: ajv.compile(settings), homes: homes(settings) },
 };
 
 /** What the schema has to say about a document, in our words. */
 export function validate(document: Document, kind: keyof typeof checks): Finding[] {
-  const { check, homes } = checks[kind];
+  const { schema, check, homes } = checks[kind];
   const unknown: Finding[] = [];
   const others: Finding[] = [];
   for (const error of errorsOf(check, document.value)) {
@@ -24,7 +24,7 @@ export function validate(document: Document, kind: keyof typeof checks): Finding
     if (error.keyword === 'additionalProperties')
       unknown.push(unknownKey(at, error.params.additionalProperty, error.parentSchema as Schema, homes));
     // Ajv names the key itself in an error of its own.
-    else if (error.keyword !== 'propertyNames') others.push(inWords(error, at, document));
+    else if (error.keyword !== 'propertyNames') others.push(inWords(error, at, document, schema));
   }
   return [...unknown, ...withoutEchoes(others, unknown)];
 }
@@ -46,16 +46,15 @@ function pathOf(pointer: string, root: unknown): Path {
 }
 
 /**
- * One cause, one finding: several keywords that say the same, and a key that is missing only because it is
- * misspelt right there.
+ * One cause, one finding: of several keywords that a value breaks the first will do, and a key that is
+ * missing only because it is misspelt right there has been named already.
  */
 function withoutEchoes(findings: readonly Finding[], unknown: readonly Finding[]): Finding[] {
-  const misspelt = new Set(unknown.map(({ spoils }) => JSON.stringify(spoils)));
-  const seen = new Set<string>();
-  return findings.filter(({ at, spoils, message }) => {
-    const key = JSON.stringify([at, message]);
-    const echo = seen.has(key) || (spoils && misspelt.has(JSON.stringify(spoils)));
-    seen.add(key);
-    return !echo;
+  const seen = new Set(unknown.map(({ spoils }) => JSON.stringify(spoils)));
+  return findings.filter(({ at, spoils }) => {
+    const place = JSON.stringify(spoils ?? at);
+    const fresh = !seen.has(place);
+    seen.add(place);
+    return fresh;
   });
 }

@@ -4,24 +4,24 @@ import type { Finding } from './finding.ts';
 import type { Homes } from './homes.ts';
 import type { Path } from './problem.ts';
 import { listed, quote } from './quote.ts';
-import type { Schema } from './schema.ts';
+import { type Schema, under } from './schema.ts';
 import { didYouMean, suggest } from './suggest.ts';
 
 /** More keys than this are for the reference, not for a message. */
 const LISTABLE = 6;
 
 /** Ajv's error as a sentence about the place: what it must be, and what it is. */
-export function inWords(error: ErrorObject, at: Path, document: Document): Finding {
+export function inWords(error: ErrorObject, at: Path, document: Document, root: Schema): Finding {
   const schema = error.parentSchema as Schema;
   const { keyword, params, propertyName, data } = error;
   if (propertyName !== undefined) return { at: [...at, propertyName], message: `${schema.errorMessage}.` };
   if (keyword === 'required') {
     const key: string = params.missingProperty;
-    return { at, spoils: [...at, key], message: `must have ${quote(key)}.` };
+    return { at, spoils: [...at, key], message: `must have ${quote(key)}${kindOf(key, schema, root)}.` };
   }
   const is = document.describe(at);
-  if (schema.enum) return notOneOf(at, data, schema.enum.map(String), is);
-  if (/^(min|max)(Length|Items)$/.test(keyword)) return { at, message: `${sized(error)}.` };
+  if (schema.enum) return notOneOf(at, data, schema, is);
+  if (/^(min|max)(Length|Items)$/.test(keyword)) return { at, message: `${sized(error, is)}.` };
   if (keyword === 'type' && typeof schema.type === 'string')
     return { at, message: `${typed(schema)}; it is ${is}.` };
   return {
@@ -30,19 +30,32 @@ export function inWords(error: ErrorObject, at: Path, document: Document): Findi
   };
 }
 
-function notOneOf(at: Path, value: unknown, known: readonly string[], is: string): Finding {
-  const must =
-    known.length === 1 ? `must be ${listed(known, 'or')}` : `must be one of ${listed(known, 'or')}`;
-  const hint = typeof value === 'string' ? didYouMean(value, known) : undefined;
+function notOneOf(at: Path, value: unknown, { enum: known = [], errorMessage }: Schema, is: string): Finding {
+  const must = errorMessage ?? `must be ${choice(known)}`;
+  const hint = typeof value === 'string' ? didYouMean(value, known.map(String)) : undefined;
   return { at, message: `${must}; it is ${is}.`, hint };
 }
 
-function sized({ keyword, params, data }: ErrorObject): string {
+function choice(known: readonly unknown[]): string {
+  return (known.length > 2 ? 'one of ' : '') + listed(known.map(String), 'or');
+}
+
+/** What a missing key has to hold, where that takes few words. */
+function kindOf(key: string, schema: Schema, root: Schema): string {
+  const { enum: known, type, errorMessage } = under(root, schema, key) ?? {};
+  if (known) return `: ${choice(known)}`;
+  if (type === 'boolean') return ': true or false';
+  return type?.includes('integer') && errorMessage ? `: ${errorMessage.replace('must be ', '')}` : '';
+}
+
+function sized({ keyword, params, data }: ErrorObject, is: string): string {
   const { limit } = params;
   if (keyword.startsWith('min') && limit === 1) return 'must not be empty';
   const things = keyword.endsWith('Length') ? 'characters' : 'items';
+  const short = `must have at least ${limit} ${things}`;
+  if (keyword === 'minLength') return `${short}; it is ${is}`;
   const count = Array.isArray(data) ? data.length : [...String(data)].length;
-  return `must have at ${keyword.startsWith('min') ? 'least' : 'most'} ${limit} ${things}; it has ${count}`;
+  return `${keyword === 'minItems' ? short : `must have at most ${limit} ${things}`}; it has ${count}`;
 }
 
 /** "At least 1" would puzzle whoever wrote a number that is too large. */

@@ -2,7 +2,7 @@ import type { KeyPart, Properties } from '../../generated/tables.ts';
 import type { Finding } from '../finding.ts';
 import type { Path } from '../problem.ts';
 import { quote } from '../quote.ts';
-import { didYouMean } from '../suggest.ts';
+import { didYouMean, suggest } from '../suggest.ts';
 import type { Rule } from './rule.ts';
 
 const P = 'Properties';
@@ -79,35 +79,49 @@ function foreign(properties: Properties): Finding[] {
   });
 }
 
-function undefinedAttributes(properties: Properties): Finding[] {
-  const defined = properties.AttributeDefinitions.map(({ AttributeName }) => AttributeName);
+interface Stray {
+  readonly at: Path;
+  readonly name: string;
+  /** The defined attribute that was probably meant. */
+  readonly meant: string | undefined;
+}
+
+/** Attributes of keys that nothing defines. */
+function strays(properties: Properties): Stray[] {
+  const defined = definedNames(properties);
   return allKeys(properties).flatMap(({ path, parts }) =>
     parts.flatMap(({ AttributeName: name }, i) =>
       defined.includes(name)
         ? []
-        : [
-            {
-              at: [...path, i, 'AttributeName'],
-              message: `must name an attribute that AttributeDefinitions defines; it is ${quote(name)}.`,
-              hint: didYouMean(name, defined),
-            },
-          ],
+        : [{ at: [...path, i, 'AttributeName'], name, meant: suggest(name, defined) }],
     ),
   );
+}
+
+function definedNames({ AttributeDefinitions: definitions }: Properties): string[] {
+  return definitions.map(({ AttributeName }) => AttributeName);
+}
+
+function undefinedAttributes(properties: Properties): Finding[] {
+  return strays(properties).map(({ at, name }) => ({
+    at,
+    message: `must name an attribute that AttributeDefinitions defines; it is ${quote(name)}.`,
+    hint: didYouMean(name, definedNames(properties)),
+  }));
 }
 
 function idleDefinitions(properties: Properties): Finding[] {
   const used = new Set(
     allKeys(properties).flatMap(({ parts }) => parts.map(({ AttributeName }) => AttributeName)),
   );
-  const defined = properties.AttributeDefinitions.map(({ AttributeName }) => AttributeName);
+  // What a misspelt key was meant to use is not idle.
+  for (const { meant } of strays(properties)) if (meant !== undefined) used.add(meant);
+  const defined = definedNames(properties);
   return defined.flatMap((name, i) => {
-    const path = [...DEFINITIONS, i];
-    if (defined.indexOf(name) < i)
-      return [{ at: path, message: `must not define ${quote(name)} a second time.` }];
-    if (used.has(name)) return [];
-    const message = `must be left out: no key uses ${quote(name)}, and DynamoDB refuses definitions that no key uses.`;
-    return [{ at: path, message }];
+    const at = [...DEFINITIONS, i];
+    if (defined.indexOf(name) < i) return [{ at, message: `must not define ${quote(name)} a second time.` }];
+    const message = `defines ${quote(name)}, which no key uses, and DynamoDB refuses that. Use it in a key, or take it out.`;
+    return used.has(name) ? [] : [{ at, message }];
   });
 }
 

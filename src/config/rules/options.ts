@@ -96,7 +96,7 @@ export const optionRules: readonly Rule[] = [
     check({ Properties: { ResourcePolicy: policy } }) {
       return policy === undefined || isJson(policy)
         ? []
-        : [{ at: [P, 'ResourcePolicy'], message: 'must be a policy as JSON text.' }];
+        : [{ at: [P, 'ResourcePolicy'], message: `must be a policy as JSON text; it is ${quote(policy)}.` }];
     },
   },
 ];
