@@ -5,6 +5,7 @@ import { type Limited, limit } from './limits.ts';
 import { methods } from './methods/index.ts';
 import type { Method } from './methods/method.ts';
 import type { Capacity, Observed, TableState } from './observed.ts';
+import { MINUTE_MS } from './period.ts';
 import { type Draft, Drafting, kindOf, type Reason, type ThroughputChange } from './plan.ts';
 import type { Config, Resource } from './spec.ts';
 import { busy, describeChanges, overtaken, withinQuota } from './throughput.ts';
@@ -18,10 +19,20 @@ export function planScale(config: Config, observed: Observed, now: number): Draf
     const method = methods[spec.settings.scaling.method];
     if (!method || spec.resources.length === 0) continue;
     for (const table of present) {
-      if (table.phase !== 'upcoming') scaleTable(draft, observed, table, method, now);
+      if (watched(table, now)) scaleTable(draft, observed, table, method, now);
     }
   }
   return draft;
+}
+
+/** Metrics cost money: an outdated table, which only reads can still move, is looked at every tenth minute. */
+const OUTDATED_EVERY_MINUTES = 10;
+
+function watched({ phase }: Table, now: number): boolean {
+  if (phase === 'upcoming') return false;
+  return (
+    phase === 'active' || phase === 'draining' || Math.floor(now / MINUTE_MS) % OUTDATED_EVERY_MINUTES === 0
+  );
 }
 
 /** A table under decision, and all that is known of it. */
