@@ -1,4 +1,7 @@
-import { measureCalls, viewCalls } from './calls.ts';
+/** Prints how many calls each job makes; `--write` puts the table into docs/benchmarks.md too. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { callsInMarkdown, measureCalls, viewCalls } from './calls.ts';
 
 const sizes = [10, 100, 1_000];
 
@@ -8,3 +11,6 @@ for (const size of sizes) {
   measurements.push(...(await measureCalls(size)));
 }
 console.log(viewCalls(measurements));
+if (process.argv.includes('--write')) {
+  writeFileSync(join(import.meta.dirname, '../docs/benchmarks.md'), callsInMarkdown(measurements));
+}
