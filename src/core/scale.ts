@@ -98,7 +98,7 @@ function decide(
       draft.hold(table, 'raise', reason, `Its ${name}: ${message}.`);
     to[dimension] = limited.units;
     if (limited.units !== from[dimension])
-      why.push({ dimension, reason: limited.reason, message: `${name}: ${limited.message}` });
+      why.push({ dimension, reason: limited.reason, message: limited.message });
   }
   if (why.length === 0) return undefined;
   return { change: { ...(resource.index === undefined ? {} : { index: resource.index }), from, to }, why };
@@ -152,7 +152,7 @@ function send(draft: Drafting, observed: Observed, subject: Case, decisions: rea
   draft.do(table, {
     kind: kept,
     reason: first.reason,
-    message: `${describeChanges(allowed)}: ${why.map(({ message }) => message).join('; ')}.`,
+    message: `${why.map(({ what, message }) => `${what}: ${message}`).join('. ')}.`,
     changes: allowed,
   });
 }
@@ -162,7 +162,11 @@ function reasonsOf({ index, from, to }: ThroughputChange, decisions: readonly De
   const decision = decisions.find(({ change }) => change.index === index);
   return (decision?.why ?? [])
     .filter(({ dimension }) => from[dimension] !== to[dimension])
-    .map((why) => ({ ...why, rises: to[why.dimension] > from[why.dimension] }));
+    .map((why) => {
+      const { dimension } = why;
+      const what = describeChanges([{ index, from, to: { ...from, [dimension]: to[dimension] } }]);
+      return { ...why, what, rises: to[dimension] > from[dimension] };
+    });
 }
 
 const lowest = ({ from, to }: ThroughputChange): ThroughputChange['to'] => ({

@@ -75,7 +75,7 @@ describe('quick up', () => {
     expect(plan({ demand: writes([140]) }).actions[0]).toMatchObject({
       kind: 'raise',
       reason: 'utilisation-high',
-      message: 'Writes 100 → 200: writes: 140/s is 140 % of 100 (target 70 %).',
+      message: 'Writes 100 → 200: 140/s is 140 % of 100 (target 70 %).',
     });
   });
 
@@ -326,7 +326,7 @@ describe('indexes', () => {
       },
     ]);
     expect(draft.actions[0]?.message).toBe(
-      'Reads 100 → 300, index byUser reads 100 → 15, index byUser writes 100 → 200: reads: 210/s is 210 % of 100 (target 70 %); index byUser reads: 10/s is 10 % of 100 (target 70 %), for 15 minutes; index byUser writes: 140/s is 140 % of 100 (target 70 %).',
+      'Reads 100 → 300: 210/s is 210 % of 100 (target 70 %). Index byUser reads 100 → 15: 10/s is 10 % of 100 (target 70 %), for 15 minutes. Index byUser writes 100 → 200: 140/s is 140 % of 100 (target 70 %).',
     );
   });
 
@@ -362,7 +362,7 @@ describe('the decrease quota', () => {
       `[lower ${TODAY} (decrease-quota)]`,
     ]);
     expect(draft.actions).toMatchObject([{ kind: 'raise', changes: [{ to: units(100, 200) }] }]);
-    expect(draft.actions[0]?.message).toBe('Writes 100 → 200: writes: 140/s is 140 % of 100 (target 70 %).');
+    expect(draft.actions[0]?.message).toBe('Writes 100 → 200: 140/s is 140 % of 100 (target 70 %).');
   });
 
   it.each<[string, { decreases: number; lastDecrease?: number }, number]>([
