@@ -26,14 +26,14 @@ function throughputOf(part: Provisioned, bounds: Bounds = {}): Omit<Resource, 'i
   const full = unitsOf(part.ProvisionedThroughput);
   const stepped = part.OutdatedTableProvisionedThroughput;
   const outdated = stepped ? unitsOf(stepped) : full;
-  const lowest = stepped ? outdated : { read: 1, write: 1 };
+  const range = (set: RangeSetting | undefined, dimension: keyof Units) => {
+    const both = [full[dimension], outdated[dimension]];
+    return rangeOf(set, stepped ? Math.min(...both) : 1, Math.max(...both) * HIGHEST_FACTOR);
+  };
   return {
     full,
     outdated,
-    bounds: {
-      read: rangeOf(bounds.Read, lowest.read, full.read * HIGHEST_FACTOR),
-      write: rangeOf(bounds.Write, lowest.write, full.write * HIGHEST_FACTOR),
-    },
+    bounds: { read: range(bounds.Read, 'read'), write: range(bounds.Write, 'write') },
   };
 }
 
@@ -49,7 +49,7 @@ function rangeOf(set: RangeSetting = {}, lowest: number, highest: number): Range
   const min = set.Min === undefined ? undefined : Number(set.Min);
   const max = set.Max === undefined ? undefined : Number(set.Max);
   return {
-    min: min ?? Math.min(lowest, max ?? highest),
-    max: max ?? Math.max(highest, min ?? lowest),
+    min: min ?? Math.min(lowest, max ?? lowest),
+    max: max ?? Math.max(highest, min ?? highest),
   };
 }

@@ -11,13 +11,10 @@ interface Part {
   readonly value: Properties | GlobalSecondaryIndex;
 }
 
-function partsOf({ Properties: properties }: TableSpec): Part[] {
-  const indexes = properties.GlobalSecondaryIndexes ?? [];
-  return [
-    { path: [P], value: properties },
-    ...indexes.map((value, i) => ({ path: [P, 'GlobalSecondaryIndexes', i], value })),
-  ];
-}
+const table = ({ Properties: value }: TableSpec): Part[] => [{ path: [P], value }];
+
+const indexes = ({ Properties: { GlobalSecondaryIndexes: all = [] } }: TableSpec): Part[] =>
+  all.map((value, i) => ({ path: [P, 'GlobalSecondaryIndexes', i], value }));
 
 function onDemand({ path, value }: Part): Finding[] {
   return KEYS.filter((key) => key !== 'OnDemandThroughput' && value[key] !== undefined).map((key) => ({
@@ -47,13 +44,13 @@ const check = (spec: TableSpec, parts: readonly Part[]): Finding[] =>
 export const throughputRules: readonly Rule[] = [
   {
     reads: [[P, 'BillingMode'], ...KEYS.map((key) => [P, key])],
-    check: (spec) => check(spec, partsOf(spec).slice(0, 1)),
+    check: (spec) => check(spec, table(spec)),
   },
   {
     reads: [
       [P, 'BillingMode'],
       [P, 'GlobalSecondaryIndexes'],
     ],
-    check: (spec) => check(spec, partsOf(spec).slice(1)),
+    check: (spec) => check(spec, indexes(spec)),
   },
 ];

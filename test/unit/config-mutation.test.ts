@@ -1,0 +1,131 @@
+/** However a config is damaged, it loads or is refused with positions: no other error, no crash. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { ConfigError, loadConfig } from '../../src/config/index.ts';
+
+const GOOD = 'test/fixtures/good/every-property';
+const texts = {
+  'tables.json': readFileSync(join(GOOD, 'tables.json'), 'utf8'),
+  'settings.json': readFileSync(join(GOOD, 'settings.json'), 'utf8'),
+};
+type File = keyof typeof texts;
+
+const scratch = mkdtempSync(join(tmpdir(), 'turntable-mutation-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+function loadsOrIsRefused(file: File, text: string): void {
+  for (const [name, original] of Object.entries(texts))
+    writeFileSync(join(scratch, name), name === file ? text : original);
+  try {
+    expect(Object.isFrozen(loadConfig(scratch, 'production'))).toBe(true);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    expect(error.problems.length).toBeGreaterThanOrEqual(1);
+    for (const { line, column } of error.problems) expect(Math.min(line, column)).toBeGreaterThanOrEqual(1);
+    expect(error.message).not.toMatch(/[^\n\P{Cc}]/u);
+  }
+}
+
+/** Every object or array in a value, and the value itself. */
+function containers(value: unknown): object[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [value, ...Object.values(value).flatMap(containers)];
+}
+
+const files = fc.constantFrom<File>('tables.json', 'settings.json');
+const junk = fc.oneof(
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.constantFrom(
+    0,
+    -1,
+    1.5,
+    1e308,
+    '',
+    '-1',
+    '0x10',
+    ' 5',
+    'none',
+    '__proto__',
+    '\u001b[2J',
+    null,
+    true,
+    [],
+    {},
+  ),
+);
+const names = fc.oneof(
+  fc.constantFrom('__proto__', 'constructor', 'toString', 'Tables', 'Min', '0'),
+  fc.string(),
+);
+
+const damages = fc.record({
+  container: fc.nat(),
+  entry: fc.nat(),
+  kind: fc.constantFrom('delete', 'replace', 'rename', 'repeat'),
+  value: junk,
+  name: names,
+});
+type Damage = typeof damages extends fc.Arbitrary<infer T> ? T : never;
+
+/** The text of a file with one place deleted, replaced, renamed or repeated. */
+function damaged(text: string, { container, entry, kind, value, name }: Damage): string {
+  const root: unknown = JSON.parse(text);
+  const all = containers(root).filter((one) => Object.keys(one).length > 0);
+  const target = all[container % all.length] as Record<string, unknown>;
+  const keys = Object.keys(target);
+  const key = keys[entry % keys.length] ?? '';
+  const put = (at: string, what: unknown) =>
+    Object.defineProperty(target, at, { value: what, enumerable: true, configurable: true, writable: true });
+  if (kind === 'replace') put(key, value);
+  else if (kind === 'repeat') put(key, [target[key], target[key]]);
+  else if (Array.isArray(target))
+    target.splice(Number(key), 1, ...(kind === 'rename' ? [[target[Number(key)]]] : []));
+  else {
+    if (kind === 'rename') put(name, target[key]);
+    if (key !== name) delete target[key];
+  }
+  return JSON.stringify(root);
+}
+
+test('a place deleted, replaced, renamed, repeated', () => {
+  fc.assert(
+    fc.property(files, damages, (file, damage) => loadsOrIsRefused(file, damaged(texts[file], damage))),
+    { numRuns: 1500 },
+  );
+});
+
+test('characters lost, added and exchanged', () => {
+  fc.assert(
+    fc.property(
+      files,
+      fc.nat(),
+      fc.nat(20),
+      fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('{', '"', ',', '\\')),
+      (file, at, length, with_) => {
+        const text = texts[file];
+        const from = at % text.length;
+        loadsOrIsRefused(file, text.slice(0, from) + with_ + text.slice(from + length));
+      },
+    ),
+    { numRuns: 700 },
+  );
+});
+
+test('a file that is only half written', () => {
+  fc.assert(
+    fc.property(files, fc.nat(), (file, at) =>
+      loadsOrIsRefused(file, texts[file].slice(0, at % texts[file].length)),
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test('anything at all in a file', () => {
+  fc.assert(
+    fc.property(files, fc.oneof(fc.json(), fc.string({ unit: 'binary', maxLength: 200 })), loadsOrIsRefused),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,220 @@
+/** From two valid files to one settled, frozen Config. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/index.ts';
+import { at, layersOf, merge } from '../../src/config/merge.ts';
+import { resourcesOf } from '../../src/config/resources.ts';
+import type { Spec } from '../../src/core/spec.ts';
+import type { Properties } from '../../src/generated/tables.ts';
+
+const GOOD = 'test/fixtures/good';
+const HOUR = 3_600_000;
+
+function specIn(folder: string, environment: string, name: string): Spec {
+  const spec = loadConfig(`${GOOD}/${folder}`, environment).specs.find((one) => one.name === name);
+  if (!spec) throw new Error(`no spec ${name}`);
+  return spec;
+}
+
+describe('a spec in the format its users already have', () => {
+  test.each(['one-line', 'windows'])('%s: strings become numbers, the rest is defaults', (folder) => {
+    expect(loadConfig(`${GOOD}/${folder}`, 'staging')).toEqual({
+      environment: 'staging',
+      settings: defaults,
+      specs: [
+        {
+          name: 'SessionFlags',
+          environment: 'staging',
+          scheme: 'daily',
+          keep: 14,
+          backfill: 0,
+          properties: {
+            AttributeDefinitions: [
+              { AttributeName: 'Key', AttributeType: 'S' },
+              { AttributeName: 'Timestamp', AttributeType: 'N' },
+            ],
+            KeySchema: [
+              { AttributeName: 'Key', KeyType: 'HASH' },
+              { AttributeName: 'Timestamp', KeyType: 'RANGE' },
+            ],
+            ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
+          },
+          resources: [
+            {
+              full: { read: 5, write: 5 },
+              outdated: { read: 5, write: 5 },
+              bounds: { read: { min: 1, max: 50 }, write: { min: 1, max: 50 } },
+            },
+          ],
+          settings: defaults,
+        },
+      ],
+    });
+  });
+
+  test('the golden specs', () => {
+    const { specs } = loadConfig(`${GOOD}/golden`, 'production');
+    expect(specs.map(({ name, scheme, keep }) => [name, scheme, keep])).toEqual([
+      ['daily-purge2', 'daily', 2],
+      ['weekly-purge2', 'weekly', 2],
+      ['monthly-purge4', 'monthly', 4],
+      ['daily-nopurge', 'daily', Infinity],
+      ['norotation', 'none', Infinity],
+      ['weekly-m1', 'weekly', Infinity],
+      ['monthly-m1', 'monthly', Infinity],
+      ['daily1', 'daily', 1],
+      ['weekly1', 'weekly', 1],
+    ]);
+    for (const { resources, properties } of specs) {
+      expect(resources).toEqual([
+        {
+          full: { read: 100, write: 600 },
+          outdated: { read: 10, write: 30 },
+          bounds: { read: { min: 10, max: 1000 }, write: { min: 30, max: 6000 } },
+        },
+      ]);
+      expect(properties).not.toHaveProperty('OutdatedTableProvisionedThroughput');
+    }
+  });
+
+  test('no specs at all are no mistake', () => expect(loadConfig(`${GOOD}/nothing`, 'x').specs).toEqual([]));
+});
+
+const defaults = {
+  periodsAhead: 1,
+  warmUpMs: 24 * HOUR,
+  drainMs: HOUR,
+  purge: { enabled: true, secondLookMs: 12 * HOUR, maxPerRun: 50 },
+  scaling: { method: 'reactive', targetUtilization: 70 },
+};
+
+describe('every property of CreateTable', () => {
+  const spec = specIn('every-property', 'production', 'Every.thing_1-a');
+  const written = JSON.parse(readFileSync(`${GOOD}/every-property/tables.json`, 'utf8')).Tables[0].Properties;
+
+  test('passes through, numbers as numbers, without what CreateTable does not know', () => {
+    const { OutdatedTableProvisionedThroughput: _, ...rest } = written;
+    const indexes = rest.GlobalSecondaryIndexes.map(
+      ({ OutdatedTableProvisionedThroughput: _, ...index }: Record<string, unknown>) => index,
+    );
+    const numbers = JSON.parse(
+      JSON.stringify({ ...rest, GlobalSecondaryIndexes: indexes }).replace(/"(\d+)"/g, '$1'),
+    );
+    expect(spec.properties).toEqual(numbers);
+  });
+
+  test('backfill and keep', () => expect([spec.keep, spec.backfill]).toEqual([8, 3]));
+
+  test('the table and its global indexes are resources, each with its own bounds', () => {
+    expect(spec.resources).toEqual([
+      {
+        full: { read: 100, write: 40 },
+        outdated: { read: 10, write: 1 },
+        bounds: { read: { min: 3, max: 2000 }, write: { min: 20, max: 300 } },
+      },
+      {
+        index: 'ByUser',
+        full: { read: 20, write: 40 },
+        outdated: { read: 2, write: 1 },
+        bounds: { read: { min: 4, max: 90 }, write: { min: 2, max: 80 } },
+      },
+      {
+        index: 'ByScoreOnly',
+        full: { read: 7, write: 8 },
+        outdated: { read: 7, write: 8 },
+        bounds: { read: { min: 1, max: 70 }, write: { min: 1, max: 80 } },
+      },
+    ]);
+  });
+
+  test('an on-demand table has none', () => {
+    const { resources, properties } = specIn('every-property', 'production', 'OnDemand');
+    expect(resources).toEqual([]);
+    expect(properties.OnDemandThroughput).toEqual({ MaxReadRequestUnits: 1000, MaxWriteRequestUnits: -1 });
+  });
+});
+
+describe('settings cascade', () => {
+  test('environment over defaults, key by key', () => {
+    const { settings } = loadConfig(`${GOOD}/every-property`, 'production');
+    expect(settings).toEqual({
+      periodsAhead: 2,
+      warmUpMs: 6 * HOUR,
+      drainMs: 0,
+      purge: { enabled: true, secondLookMs: 24 * HOUR, maxPerRun: 20 },
+      scaling: { method: 'reactive', targetUtilization: 60 },
+    });
+  });
+
+  test('an environment that is not listed gets the defaults', () => {
+    const { settings } = loadConfig(`${GOOD}/every-property`, 'elsewhere');
+    expect(settings.purge.maxPerRun).toBe(5);
+    expect(settings).toEqual(loadConfig(`${GOOD}/every-property`, 'feature-x_2').settings);
+  });
+
+  test('by spec', () => {
+    const { settings } = specIn('every-property', 'production', 'Every.thing_1-a');
+    expect(settings).toMatchObject({
+      periodsAhead: 1,
+      warmUpMs: 12 * HOUR,
+      purge: { enabled: false, maxPerRun: 20 },
+    });
+    expect(specIn('every-property', 'feature-x_2', 'Every.thing_1-a').settings).toMatchObject({
+      periodsAhead: 1,
+      warmUpMs: 6 * HOUR,
+      purge: { enabled: true },
+    });
+    expect(specIn('every-property', 'production', 'Lookup').settings.scaling.method).toBe('none');
+  });
+
+  test('the four levels, the later the stronger', () => {
+    const file = {
+      Defaults: { a: 1, b: 1, c: 1, d: 1, Tables: { S: { b: 2, c: 2, d: 2 } } },
+      Environments: { e: { c: 3, d: 3, Tables: { S: { d: 4 } } } },
+    };
+    const merged = merge(layersOf(file, 'e', 'S').map(({ value }) => value));
+    expect(merged).toMatchObject({ a: 1, b: 2, c: 3, d: 4 });
+    expect(merge(layersOf(file, 'other', 'S').map(({ value }) => value))).toMatchObject({
+      a: 1,
+      b: 2,
+      c: 2,
+      d: 2,
+    });
+  });
+
+  test('nothing inherited counts as set', () => {
+    expect(at({}, ['constructor'])).toBeUndefined();
+    expect(layersOf({ Environments: {} }, '__proto__', 'toString')).toEqual([]);
+    const merged = merge([JSON.parse('{"__proto__": {"a": 1}}'), JSON.parse('{"__proto__": {"b": 2}}')]);
+    expect(Object.keys(merged as object)).toEqual(['__proto__']);
+    expect(({} as Record<string, unknown>).a).toBeUndefined();
+  });
+});
+
+describe('bounds', () => {
+  const properties: Properties = {
+    AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+    ProvisionedThroughput: { ReadCapacityUnits: 10, WriteCapacityUnits: 10 },
+    OutdatedTableProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 200 },
+  };
+  const read = (Read: { Min?: number; Max?: number }) => resourcesOf(properties, { Read })[0]?.bounds.read;
+
+  test('derive from the spec', () => expect(read({})).toEqual({ min: 5, max: 100 }));
+  test('a derived maximum gives way to a minimum', () =>
+    expect(read({ Min: 500 })).toEqual({ min: 500, max: 500 }));
+  test('a derived minimum gives way to a maximum', () =>
+    expect(read({ Max: 2 })).toEqual({ min: 2, max: 2 }));
+  test('an outdated throughput above the full one does not force the current table up', () => {
+    expect(resourcesOf(properties, {})[0]?.bounds.write).toEqual({ min: 10, max: 2000 });
+  });
+});
+
+test('nobody can change a config', () => {
+  const config = loadConfig(`${GOOD}/every-property`, 'production');
+  const walk = (value: unknown): boolean =>
+    typeof value !== 'object' ||
+    value === null ||
+    (Object.isFrozen(value) && Object.values(value).every(walk));
+  expect(walk(config)).toBe(true);
+});
