@@ -143,6 +143,6 @@ async function initialise(client: DynamoDBClient, TableName: string): Promise<bo
       if (translate(error).code === 'in-use') return false;
       throw error;
     });
-  await waitUntilTableExists({ client, maxWaitTime: 120, minDelay: 1, maxDelay: 5 }, { TableName });
+  await waitUntilTableExists({ client, maxWaitTime: 120, minDelay: 0.1, maxDelay: 5 }, { TableName });
   return made;
 }
