@@ -29,6 +29,9 @@ interface CreateInput {
   readonly Tags?: readonly { Key: string; Value: string }[];
 }
 
+/** What DynamoDB takes unless told otherwise. */
+const LONGEST_RECOVERY_DAYS = 35;
+
 const unitsOf = (throughput?: Throughput): Units => ({
   read: throughput?.ReadCapacityUnits ?? 0,
   write: throughput?.WriteCapacityUnits ?? 0,
@@ -38,8 +41,8 @@ const unitsOf = (throughput?: Throughput): Units => ({
 export class SimTable {
   readonly tags: Record<string, string>;
   readonly input: CreateTable;
-  timeToLive: string | undefined;
-  recovery: Recovery = { enabled: false };
+  #timeToLive: string | undefined;
+  #recovery: Recovery = { enabled: false };
   deletedAt: number | undefined;
   readonly #createdAt: number;
   readonly #billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
@@ -82,7 +85,7 @@ export class SimTable {
       createdAt: this.#createdAt,
       billingMode: this.#billingMode,
       deletionProtected: this.#protected,
-      capacities: this.#provisioned.map((provisioned) => capacityOf(provisioned, status)),
+      capacities: this.#provisioned.map((provisioned) => capacityOf(provisioned, status, now)),
       itemCount: 0,
       sizeBytes: 0,
     };
@@ -91,9 +94,9 @@ export class SimTable {
   /** One UpdateTable. @throws ServiceError as DynamoDB would refuse it; a refused call spends nothing */
   resize(changes: readonly ThroughputChange[], now: number, updateMs: number): void {
     this.#settle(now);
-    const name = this.input.TableName;
-    if (this.status(now) !== 'ACTIVE') {
-      throw new ServiceError('in-use', `Attempt to change a resource which is still in use: ${name}`);
+    this.#refuseWhileChanging(now);
+    if (this.#billingMode === 'PAY_PER_REQUEST') {
+      throw new ServiceError('refused', 'No throughput can be specified when BillingMode is PAY_PER_REQUEST');
     }
     const moves = changes.map(({ index, to }) => ({ provisioned: this.#find(index), to }));
     for (const { provisioned, to } of moves) check(provisioned, to, now);
@@ -102,14 +105,10 @@ export class SimTable {
     this.#settlesAt = now + updateMs;
   }
 
-  /** @throws ServiceError */
+  /** Once more while DELETING is no error. @throws ServiceError */
   remove(now: number, deleteMs: number): void {
-    if (this.status(now) !== 'ACTIVE') {
-      throw new ServiceError(
-        'in-use',
-        `Attempt to change a resource which is still in use: ${this.input.TableName}`,
-      );
-    }
+    if (this.deletedAt !== undefined) return;
+    this.#refuseWhileChanging(now);
     if (this.#protected) {
       throw new ServiceError(
         'refused',
@@ -119,9 +118,40 @@ export class SimTable {
     this.deletedAt = now + deleteMs;
   }
 
+  get timeToLive(): string | undefined {
+    return this.#timeToLive;
+  }
+
+  /** One UpdateTimeToLive. @throws ServiceError */
+  setTimeToLive(attribute: string, enabled: boolean, now: number): void {
+    this.#refuseWhileChanging(now);
+    const standing = this.#timeToLive;
+    if (enabled ? standing !== undefined : standing !== attribute) {
+      const active = standing === undefined ? 'disabled' : `active on ${standing}`;
+      throw new ServiceError('refused', `TimeToLive is already ${active}`);
+    }
+    this.#timeToLive = enabled ? attribute : undefined;
+  }
+
+  get recovery(): Recovery {
+    return this.#recovery;
+  }
+
+  /** One UpdateContinuousBackups. */
+  setRecovery({ enabled, days = LONGEST_RECOVERY_DAYS }: Recovery): void {
+    this.#recovery = enabled ? { enabled, days } : { enabled };
+  }
+
+  #refuseWhileChanging(now: number): void {
+    if (this.status(now) === 'ACTIVE') return;
+    const name = this.input.TableName;
+    throw new ServiceError('in-use', `Attempt to change a resource which is still in use: ${name}`);
+  }
+
   #find(index: string | undefined): Provisioned {
     const found = this.#provisioned.find((provisioned) => provisioned.index === index);
-    if (!found) throw new ServiceError('refused', `There is no index ${index}.`);
+    if (!found)
+      throw new ServiceError('not-found', `Requested resource not found: Index: ${index} not found`);
     return found;
   }
 
@@ -134,17 +164,15 @@ export class SimTable {
   }
 }
 
-function capacityOf(
-  { index, serving, lastIncrease, lastDecrease, decreases }: Provisioned,
-  status: string,
-): Capacity {
+function capacityOf(provisioned: Provisioned, status: string, now: number): Capacity {
+  const { index, serving, lastIncrease, lastDecrease } = provisioned;
   return {
     ...(index === undefined ? {} : { index }),
     ...serving,
     status,
     lastIncrease,
     lastDecrease,
-    decreases,
+    decreases: decreasesToday(provisioned, now),
   };
 }
 

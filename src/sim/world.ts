@@ -105,13 +105,10 @@ export class World {
         change('UpdateTable', name).resize(changes, clock.now(), this.#delays.updateMs),
       remove: async (name) => change('DeleteTable', name).remove(clock.now(), this.#delays.deleteMs),
       timeToLive: async (name) => this.table(name).timeToLive,
-      setTimeToLive: async (name, attribute, enabled) => {
-        change('UpdateTimeToLive', name).timeToLive = enabled ? attribute : undefined;
-      },
+      setTimeToLive: async (name, attribute, enabled) =>
+        change('UpdateTimeToLive', name).setTimeToLive(attribute, enabled, clock.now()),
       recovery: async (name) => this.table(name).recovery,
-      setRecovery: async (name, recovery) => {
-        change('UpdateContinuousBackups', name).recovery = recovery;
-      },
+      setRecovery: async (name, recovery) => change('UpdateContinuousBackups', name).setRecovery(recovery),
     };
   }
 }

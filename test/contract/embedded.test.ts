@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awsMetrics } from '../../src/aws/metrics.ts';
+import { awsState } from '../../src/aws/state.ts';
+import { awsTables } from '../../src/aws/tables.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import { at, MINUTE } from '../support/specs.ts';
+import { portsContract, type Subject, tableInput } from './ports.ts';
+
+/** Real milliseconds that a table stays CREATING, UPDATING or DELETING. */
+const STATE_MS = 100;
+
+function clients({ env, endpoint }: EmbeddedAws) {
+  const settings = {
+    endpoint,
+    region: env.AWS_REGION!,
+    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID!, secretAccessKey: env.AWS_SECRET_ACCESS_KEY! },
+    maxAttempts: 1,
+  };
+  return { dynamodb: new DynamoDBClient(settings), cloudwatch: new CloudWatchClient(settings) };
+}
+
+const fault = { type: 'InternalServiceFault', message: 'Out of order.', status: 500 };
+
+const open = async (): Promise<Subject> => {
+  let now = at('2026-11-21T12:00');
+  const aws = await startEmbeddedAws({
+    now: () => now,
+    createTableMs: STATE_MS,
+    updateTableMs: STATE_MS,
+    deleteTableMs: STATE_MS,
+  });
+  const { dynamodb, cloudwatch } = clients(aws);
+  return {
+    ports: {
+      tables: awsTables(dynamodb),
+      metrics: awsMetrics(cloudwatch),
+      state: awsState(dynamodb, 'contract'),
+    },
+    now: () => now,
+    pass: async (durationMs) => {
+      now += durationMs;
+      // Shorter than a minute no change has to end.
+      if (durationMs >= MINUTE) await sleep(STATE_MS + 10);
+    },
+    record: (point) => aws.recordMetric(point),
+    breakMetrics: (broken) => {
+      aws.intercept = broken ? (operation) => (operation === 'GetMetricData' ? fault : undefined) : undefined;
+    },
+    close: async () => {
+      dynamodb.destroy();
+      cloudwatch.destroy();
+      await aws.close();
+    },
+  };
+};
+
+portsContract('the ports over the SDK and the embedded AWS', open);
+
+describe('the SDK’s adapters', () => {
+  let aws: EmbeddedAws;
+  let sdk: ReturnType<typeof clients>;
+  beforeAll(async () => {
+    aws = await startEmbeddedAws({ createTableMs: 0 });
+    sdk = clients(aws);
+  });
+  afterAll(async () => {
+    sdk.dynamodb.destroy();
+    sdk.cloudwatch.destroy();
+    await aws.close();
+  });
+
+  it('say how to make a state table that is missing', async () => {
+    const state = awsState(sdk.dynamodb, 'staging');
+    const missing = {
+      code: 'not-found',
+      message:
+        'The state table staging.turntable does not exist. Deploying makes it; without a deployment: turntable init --env staging',
+    };
+    await expect(state.acquire({ job: 'rotate', owner: 'a' }, 0, 1)).rejects.toMatchObject(missing);
+    await expect(state.release({ job: 'rotate', owner: 'a' })).rejects.toMatchObject(missing);
+    await expect(state.sentences()).rejects.toMatchObject(missing);
+    await expect(state.condemn({ table: 't', createdAt: 0, condemnedAt: 0 })).rejects.toMatchObject(missing);
+    await expect(state.pardon('t')).rejects.toMatchObject(missing);
+  });
+
+  it('make it, on demand and protected, once', async () => {
+    const state = awsState(sdk.dynamodb, 'fresh');
+    expect(await state.initialise()).toBe(true);
+    expect(await state.initialise()).toBe(false);
+    expect(await awsTables(sdk.dynamodb).describe('fresh.turntable')).toMatchObject({
+      billingMode: 'PAY_PER_REQUEST',
+      deletionProtected: true,
+    });
+  });
+
+  it.each([
+    ['ThrottlingException', 'throttled'],
+    ['ProvisionedThroughputExceededException', 'throttled'],
+    ['LimitExceededException', 'limit-exceeded'],
+    ['ResourceInUseException', 'in-use'],
+    ['ResourceNotFoundException', 'not-found'],
+    ['AccessDeniedException', 'access-denied'],
+    ['UnrecognizedClientException', 'access-denied'],
+    ['ExpiredTokenException', 'access-denied'],
+    ['ValidationException', 'refused'],
+    ['InternalServerError', 'unavailable'],
+    ['SomethingNewException', 'unavailable'],
+  ])('translate %s into %s, and keep AWS’s own words', async (type, code) => {
+    aws.intercept = () => ({ type, message: 'In AWS’s own words.' });
+    const call = awsTables(sdk.dynamodb).remove('any');
+    await expect(call).rejects.toMatchObject({ name: 'ServiceError', code, message: 'In AWS’s own words.' });
+    aws.intercept = undefined;
+  });
+
+  it('tell a spent decrease quota, which waiting seconds does not help, from other limits', async () => {
+    const limit = async (message: string) => {
+      aws.intercept = () => ({ type: 'LimitExceededException', message });
+      const code = await awsTables(sdk.dynamodb)
+        .resize('any', [{ from: { read: 2, write: 2 }, to: { read: 1, write: 1 } }])
+        .catch(({ code }: { code: string }) => code);
+      aws.intercept = undefined;
+      return code;
+    };
+    expect(await limit('Subscriber limit exceeded: Provisioned throughput decreases are limited')).toBe(
+      'refused',
+    );
+    expect(await limit('Too many tables are being created')).toBe('limit-exceeded');
+  });
+
+  it('say that AWS could not be reached', async () => {
+    const other = await startEmbeddedAws();
+    const { dynamodb } = clients(other);
+    await other.close();
+    await expect(awsTables(dynamodb).list()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/^AWS could not be reached: /),
+    });
+    dynamodb.destroy();
+  });
+
+  it('lose only the batch of metrics that could not be read', async () => {
+    let calls = 0;
+    aws.intercept = (operation) => (operation === 'GetMetricData' && ++calls === 1 ? fault : undefined);
+    const queries = Array.from({ length: 600 }, (_, i) => ({ metric: 'ReadThrottleEvents', table: `t${i}` }));
+    const series = await awsMetrics(sdk.cloudwatch).read(queries, 0, MINUTE);
+    aws.intercept = undefined;
+    expect(series).toHaveLength(600);
+    expect(series.filter((one) => one === undefined).length).toBeOneOf([500, 100]);
+  });
+
+  it('read every page of an answer', async () => {
+    const { cloudwatch } = sdk;
+    const minute = Math.floor(Date.now() / MINUTE) * MINUTE - 300 * MINUTE;
+    const queries = Array.from({ length: 400 }, (_, i) => ({
+      metric: 'ConsumedReadCapacityUnits',
+      table: `p${i}`,
+    }));
+    for (const query of queries)
+      for (let i = 0; i < 260; i += 1) aws.recordMetric({ ...query, minute: minute + i * MINUTE, sum: i });
+    aws.resetCalls();
+    const series = await awsMetrics(cloudwatch).read(queries, minute, minute + 260 * MINUTE);
+    expect(aws.calls.get('GetMetricData')).toBe(2);
+    expect(new Set(series.map((one) => one?.size))).toEqual(new Set([260]));
+    expect(series.at(-1)?.get(minute + 259 * MINUTE)).toBe(259);
+  });
+
+  it('find a table’s tags page by page, and its own where it has dots and dashes', async () => {
+    const tables = awsTables(sdk.dynamodb);
+    const tags = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`tag-${i}`, String(i)]));
+    await tables.create(tableInput('a-b.C_d.20261121', { tags }));
+    const state = await tables.describe('a-b.C_d.20261121');
+    expect(await tables.tags(state!.arn)).toEqual(tags);
+  });
+});

@@ -1,0 +1,636 @@
+/** What every implementation of the ports has to do: one suite, run over the simulator and over the SDK. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MetricQuery } from '../../src/core/demand.ts';
+import type { FailureCode } from '../../src/core/failure.ts';
+import type { TableState } from '../../src/core/observed.ts';
+import type { CreateTable } from '../../src/core/plan.ts';
+import { decreasesToday } from '../../src/core/quota.ts';
+import type { Units } from '../../src/core/spec.ts';
+import type { Ports } from '../../src/ports.ts';
+import { DAY, HOUR, MINUTE, units } from '../support/specs.ts';
+
+/** An implementation under test, and the world around it. */
+export interface Subject {
+  readonly ports: Pick<Ports, 'tables' | 'metrics' | 'state'>;
+  now(): number;
+  /** Lets time pass, enough for any change under way to end. */
+  pass(durationMs: number): Promise<void>;
+  /** Something consumed or throttled in the minute that begins at `minute`. */
+  record(point: MetricQuery & { minute: number; sum: number }): void;
+  /** Whether reads of metrics fail. */
+  breakMetrics(broken: boolean): void;
+  close(): Promise<void>;
+}
+
+export interface TableOptions {
+  readonly throughput?: Units;
+  readonly indexes?: Readonly<Record<string, Units>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly more?: Record<string, unknown>;
+}
+
+const wire = ({ read, write }: Units) => ({ ReadCapacityUnits: read, WriteCapacityUnits: write });
+
+export function tableInput(TableName: string, options: TableOptions = {}): CreateTable {
+  const { throughput = units(10, 20), indexes = {}, tags = {}, more = {} } = options;
+  const names = Object.keys(indexes);
+  return {
+    TableName,
+    AttributeDefinitions: ['Key', ...names].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+    ProvisionedThroughput: wire(throughput),
+    ...(names.length > 0 && {
+      GlobalSecondaryIndexes: names.map((IndexName) => ({
+        IndexName,
+        KeySchema: [{ AttributeName: IndexName, KeyType: 'HASH' }],
+        Projection: { ProjectionType: 'ALL' },
+        ProvisionedThroughput: wire(indexes[IndexName]!),
+      })),
+    }),
+    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    ...more,
+  };
+}
+
+const onDemand = { BillingMode: 'PAY_PER_REQUEST', ProvisionedThroughput: undefined };
+
+export function portsContract(name: string, open: () => Promise<Subject>, gaps: Gaps = {}): void {
+  describe(name, () => {
+    let subject: Subject;
+    let made = 0;
+    beforeAll(async () => {
+      subject = await open();
+      await subject.ports.state.initialise();
+    });
+    afterAll(() => subject.close());
+
+    const tables = () => subject.ports.tables;
+    const create = async (options: TableOptions = {}): Promise<string> => {
+      made += 1;
+      const table = `table-${made}`;
+      await tables().create(tableInput(table, options));
+      return table;
+    };
+    const standing = async (options: TableOptions = {}): Promise<string> => {
+      const table = await create(options);
+      await subject.pass(2 * MINUTE);
+      return table;
+    };
+    const stateOf = async (table: string): Promise<TableState> => {
+      const state = await tables().describe(table);
+      if (!state) throw new Error(`${table} does not exist`);
+      return state;
+    };
+    const capacityOf = async (table: string, index?: string): Promise<Units> => {
+      const found = (await stateOf(table)).capacities.find((capacity) => capacity.index === index);
+      return units(found?.read ?? -1, found?.write ?? -1);
+    };
+    const resize = async (table: string, to: Units, index?: string): Promise<void> =>
+      tables().resize(table, [
+        { ...(index === undefined ? {} : { index }), from: await capacityOf(table, index), to },
+      ]);
+    const fails = (call: Promise<unknown>, code: FailureCode) =>
+      expect(call).rejects.toMatchObject({ name: 'ServiceError', code });
+
+    describe('a table', () => {
+      it('is CREATING at first, then ACTIVE, and listed from the start', async () => {
+        const before = subject.now();
+        const table = await create();
+        expect(await stateOf(table)).toMatchObject({ name: table, status: 'CREATING' });
+        expect(await tables().list()).toContain(table);
+        await subject.pass(2 * MINUTE);
+        const state = await stateOf(table);
+        expect(state).toMatchObject({
+          status: 'ACTIVE',
+          billingMode: 'PROVISIONED',
+          deletionProtected: false,
+        });
+        expect(state.createdAt).toBe(before);
+        expect(state.arn.endsWith(`:table/${table}`)).toBe(true);
+      });
+
+      it('has the capacity it was made with, the table first, then its indexes', async () => {
+        const table = await standing({ indexes: { byA: units(1, 2), byB: units(3, 4) } });
+        const { capacities } = await stateOf(table);
+        expect(capacities.map(({ index, read, write, status }) => [index, read, write, status])).toEqual([
+          [undefined, 10, 20, 'ACTIVE'],
+          ['byA', 1, 2, 'ACTIVE'],
+          ['byB', 3, 4, 'ACTIVE'],
+        ]);
+        expect(
+          capacities.map(({ lastIncrease, lastDecrease, decreases }) => [
+            lastIncrease,
+            lastDecrease,
+            decreases,
+          ]),
+        ).toEqual(Array(3).fill([undefined, undefined, 0]));
+      });
+
+      it('has the tags of its creating call', async () => {
+        const tags = { 'turntable:spec': 'Events', team: 'web', empty: '' };
+        const table = await standing({ tags });
+        expect(await tables().tags((await stateOf(table)).arn)).toEqual(tags);
+      });
+
+      it('without tags has none', async () => {
+        const table = await standing({ more: { Tags: undefined } });
+        expect(await tables().tags((await stateOf(table)).arn)).toEqual({});
+      });
+
+      it('that does not exist is undefined', async () => {
+        expect(await tables().describe('nothing-here')).toBeUndefined();
+        const { arn } = await stateOf(await create());
+        await fails(tables().tags(arn.replace(/table\/.*/, 'table/nothing-here')), 'not-found');
+      });
+
+      it('is not made twice: in-use, while CREATING and after', async () => {
+        const table = await create();
+        await fails(tables().create(tableInput(table)), 'in-use');
+        await subject.pass(2 * MINUTE);
+        await fails(tables().create(tableInput(table)), 'in-use');
+      });
+
+      it('on-demand has no capacity to resize', async () => {
+        const table = await standing({ more: onDemand });
+        expect(await stateOf(table)).toMatchObject({ billingMode: 'PAY_PER_REQUEST' });
+        expect(await capacityOf(table)).toEqual(units(0, 0));
+        await fails(resize(table, units(5, 5)), 'refused');
+      });
+    });
+
+    describe('resizing', () => {
+      it('leaves the old capacity serving until the table is ACTIVE again', async () => {
+        const table = await standing();
+        const before = subject.now();
+        await resize(table, units(10, 40));
+        expect(await stateOf(table)).toMatchObject({ status: 'UPDATING' });
+        expect(await capacityOf(table)).toEqual(units(10, 20));
+        await subject.pass(2 * MINUTE);
+        expect(await capacityOf(table)).toEqual(units(10, 40));
+        const [capacity] = (await stateOf(table)).capacities;
+        expect(capacity).toMatchObject({ status: 'ACTIVE', lastIncrease: before, decreases: 0 });
+        expect(capacity?.lastDecrease).toBeUndefined();
+      });
+
+      it('is refused while CREATING or UPDATING: in-use', async () => {
+        const table = await create();
+        await fails(resize(table, units(11, 21)), 'in-use');
+        await subject.pass(2 * MINUTE);
+        await resize(table, units(11, 21));
+        await fails(resize(table, units(12, 22)), 'in-use');
+      });
+
+      it('to the same is refused', async () => {
+        const table = await standing();
+        await fails(resize(table, units(10, 20)), 'refused');
+        expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE' });
+      });
+
+      it('takes the table and its indexes in one call, or any of them', async () => {
+        const table = await standing({ indexes: { byA: units(1, 2), byB: units(3, 4) } });
+        const change = (to: Units, index?: string) => ({
+          ...(index ? { index } : {}),
+          from: units(0, 0),
+          to,
+        });
+        await tables().resize(table, [change(units(11, 21)), change(units(5, 6), 'byB')]);
+        await subject.pass(2 * MINUTE);
+        await resize(table, units(7, 8), 'byA');
+        await subject.pass(2 * MINUTE);
+        const { capacities } = await stateOf(table);
+        expect(capacities.map(({ read, write }) => [read, write])).toEqual([
+          [11, 21],
+          [7, 8],
+          [5, 6],
+        ]);
+      });
+
+      it('of what does not exist: not-found', async () => {
+        const change = { from: units(1, 1), to: units(2, 2) };
+        await fails(tables().resize('nothing-here', [change]), 'not-found');
+        const table = await standing();
+        await fails(tables().resize(table, [{ ...change, index: 'nothing' }]), 'not-found');
+      });
+    });
+
+    describe('the decrease quota', () => {
+      /** To 00:05 UTC of the next day, so that every test has a whole day. */
+      const newDay = async () =>
+        subject.pass(Math.ceil(subject.now() / DAY) * DAY + 5 * MINUTE - subject.now());
+      const spend = async (table: string, from: number, times: number, index?: string) => {
+        for (let i = 1; i <= times; i += 1) {
+          await resize(table, units(50, from - i), index);
+          await subject.pass(2 * MINUTE);
+        }
+      };
+      const decreasesOf = async (table: string, index?: string) =>
+        (await stateOf(table)).capacities.find((capacity) => capacity.index === index)!;
+
+      it('is four at any time, then one whenever an hour has passed, and anew at midnight', async () => {
+        await newDay();
+        const table = await standing({ throughput: units(50, 50) });
+        await spend(table, 50, 4);
+        const spent = await decreasesOf(table);
+        expect(spent.decreases).toBe(4);
+        expect(spent.lastDecrease).toBe(subject.now() - 2 * MINUTE);
+        await fails(resize(table, units(50, 40)), 'refused');
+        await subject.pass(58 * MINUTE - 1);
+        await fails(resize(table, units(50, 40)), 'refused');
+        await subject.pass(1);
+        await resize(table, units(50, 40));
+        await subject.pass(2 * MINUTE);
+        await fails(resize(table, units(50, 39)), 'refused');
+        await newDay();
+        const reset = await decreasesOf(table);
+        expect(reset.decreases).toBe(0);
+        expect(decreasesToday(reset, subject.now())).toBe(0);
+        await resize(table, units(50, 39));
+      });
+
+      it('counts reads and writes lowered together once', async () => {
+        await newDay();
+        const table = await standing({ throughput: units(50, 50) });
+        await resize(table, units(40, 40));
+        await subject.pass(2 * MINUTE);
+        expect((await decreasesOf(table)).decreases).toBe(1);
+      });
+
+      it('refuses a call whole that raises one thing and lowers another, and a refused call spends nothing', async () => {
+        await newDay();
+        const table = await standing({ throughput: units(50, 50), indexes: { byA: units(50, 50) } });
+        await spend(table, 50, 4);
+        await fails(resize(table, units(60, 45)), 'refused');
+        const both = [
+          { index: 'byA', from: units(50, 50), to: units(50, 40) },
+          { from: units(50, 46), to: units(50, 45) },
+        ];
+        await fails(tables().resize(table, both), 'refused');
+        expect(await capacityOf(table)).toEqual(units(50, 46));
+        expect(await capacityOf(table, 'byA')).toEqual(units(50, 50));
+        expect((await decreasesOf(table, 'byA')).decreases).toBe(0);
+        expect((await decreasesOf(table)).decreases).toBe(4);
+        await resize(table, units(60, 46));
+      });
+
+      it('is one of its own for every index', async () => {
+        await newDay();
+        const table = await standing({ throughput: units(50, 50), indexes: { byA: units(50, 50) } });
+        await spend(table, 50, 4);
+        await spend(table, 50, 4, 'byA');
+        await fails(resize(table, units(50, 40), 'byA'), 'refused');
+      });
+
+      it('does not keep from raising', async () => {
+        await newDay();
+        const table = await standing({ throughput: units(50, 50) });
+        await spend(table, 50, 4);
+        for (let i = 1; i < 5; i += 1) {
+          await resize(table, units(50, 50 + i));
+          await subject.pass(2 * MINUTE);
+        }
+        expect(await capacityOf(table)).toEqual(units(50, 54));
+      });
+    });
+
+    describe('removing', () => {
+      it('leaves a table DELETING for a while, then gone', async () => {
+        const table = await standing();
+        await tables().remove(table);
+        expect(await stateOf(table)).toMatchObject({ status: 'DELETING' });
+        expect(await tables().list()).toContain(table);
+        await fails(tables().create(tableInput(table)), 'in-use');
+        await fails(resize(table, units(11, 21)), 'in-use');
+        await subject.pass(2 * MINUTE);
+        expect(await tables().describe(table)).toBeUndefined();
+        expect(await tables().list()).not.toContain(table);
+      });
+
+      it('makes way for a new table of the same name, which is another one', async () => {
+        const table = await standing({ tags: { a: 'b' } });
+        const { createdAt } = await stateOf(table);
+        await tables().remove(table);
+        await subject.pass(2 * MINUTE);
+        await tables().create(tableInput(table));
+        expect((await stateOf(table)).createdAt).toBeGreaterThan(createdAt);
+        expect(await tables().tags((await stateOf(table)).arn)).toEqual({});
+      });
+
+      it('once more while DELETING is no error', async () => {
+        const table = await standing();
+        await tables().remove(table);
+        await tables().remove(table);
+        expect(await stateOf(table)).toMatchObject({ status: 'DELETING' });
+      });
+
+      it('is refused while CREATING or UPDATING: in-use', async () => {
+        const table = await create();
+        await fails(tables().remove(table), 'in-use');
+        await subject.pass(2 * MINUTE);
+        await resize(table, units(11, 21));
+        await fails(tables().remove(table), 'in-use');
+      });
+
+      it('is refused for a protected table', async () => {
+        const table = await standing({ more: { DeletionProtectionEnabled: true } });
+        expect(await stateOf(table)).toMatchObject({ deletionProtected: true });
+        await fails(tables().remove(table), 'refused');
+        expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE' });
+      });
+
+      it('of what does not exist: not-found', () => fails(tables().remove('nothing-here'), 'not-found'));
+    });
+
+    describe('time to live', () => {
+      it('is off, on by an attribute, and off again', async () => {
+        const table = await standing();
+        expect(await tables().timeToLive(table)).toBeUndefined();
+        await tables().setTimeToLive(table, 'expires', true);
+        expect(await tables().timeToLive(table)).toBe('expires');
+        await tables().setTimeToLive(table, 'expires', false);
+        expect(await tables().timeToLive(table)).toBeUndefined();
+      });
+
+      it('waits for the table: in-use while CREATING', async () => {
+        const table = await create();
+        await fails(tables().setTimeToLive(table, 'expires', true), 'in-use');
+        await subject.pass(2 * MINUTE);
+        await tables().setTimeToLive(table, 'expires', true);
+      });
+
+      it('is refused where it stands already, or by another attribute', async () => {
+        const table = await standing();
+        await fails(tables().setTimeToLive(table, 'expires', false), 'refused');
+        await tables().setTimeToLive(table, 'expires', true);
+        await fails(tables().setTimeToLive(table, 'expires', true), 'refused');
+        await fails(tables().setTimeToLive(table, 'until', true), 'refused');
+        expect(await tables().timeToLive(table)).toBe('expires');
+      });
+
+      it('of what does not exist: not-found', async () => {
+        await fails(tables().timeToLive('nothing-here'), 'not-found');
+        await fails(tables().setTimeToLive('nothing-here', 'expires', true), 'not-found');
+      });
+    });
+
+    describe('point-in-time recovery', () => {
+      it('is off, on over so many days, and off again', async () => {
+        const table = await standing();
+        expect(await tables().recovery(table)).toMatchObject({ enabled: false });
+        await tables().setRecovery(table, { enabled: true, days: 7 });
+        expect(await tables().recovery(table)).toEqual({ enabled: true, days: 7 });
+        await tables().setRecovery(table, { enabled: true, days: 14 });
+        expect(await tables().recovery(table)).toEqual({ enabled: true, days: 14 });
+        await tables().setRecovery(table, { enabled: false });
+        expect(await tables().recovery(table)).toMatchObject({ enabled: false });
+      });
+
+      it('reaches 35 days back unless told otherwise', async () => {
+        const table = await standing();
+        await tables().setRecovery(table, { enabled: true });
+        expect(await tables().recovery(table)).toEqual({ enabled: true, days: 35 });
+      });
+
+      it('of what does not exist: not-found', async () => {
+        await fails(tables().recovery('nothing-here'), 'not-found');
+        await fails(tables().setRecovery('nothing-here', { enabled: true }), 'not-found');
+      });
+    });
+
+    it('lists every table, past 100 and past 1,000', async () => {
+      const many = Array.from({ length: 1_050 }, (_, i) => `many-${String(i).padStart(4, '0')}`);
+      const listed = async () => (await tables().list()).filter((one) => one.startsWith('many-'));
+      for (let i = 0; i < many.length; i += 10) {
+        await Promise.all(many.slice(i, i + 10).map((one) => tables().create(tableInput(one))));
+        if (i === 100) expect((await listed()).sort()).toEqual(many.slice(0, 110));
+      }
+      expect((await listed()).sort()).toEqual(many);
+    });
+
+    describe('metrics', () => {
+      const consumed = (table: string, index?: string): MetricQuery => ({
+        metric: 'ConsumedWriteCapacityUnits',
+        table,
+        ...(index === undefined ? {} : { index }),
+      });
+      const minuteOf = (instant: number) => Math.floor(instant / MINUTE) * MINUTE;
+      /** A whole minute, and points in it and in those around it. */
+      const recorded = async (table: string): Promise<number> => {
+        const minute = minuteOf(subject.now());
+        for (const i of [-1, 0, 1, 2])
+          subject.record({ ...consumed(table), minute: minute + i * MINUTE, sum: 100 + i });
+        await subject.pass(10 * MINUTE);
+        return minute;
+      };
+
+      it('are one-minute sums in [from, to)', async () => {
+        const minute = await recorded('metered');
+        const [series] = await subject.ports.metrics.read([consumed('metered')], minute, minute + 2 * MINUTE);
+        expect([...series!]).toEqual([
+          [minute, 100],
+          [minute + MINUTE, 101],
+        ]);
+      });
+
+      it('add up what came in one minute', async () => {
+        const minute = minuteOf(subject.now());
+        subject.record({ ...consumed('added'), minute, sum: 1.5 });
+        subject.record({ ...consumed('added'), minute, sum: 2 });
+        await subject.pass(10 * MINUTE);
+        const [series] = await subject.ports.metrics.read([consumed('added')], minute, minute + MINUTE);
+        expect([...series!]).toEqual([[minute, 3.5]]);
+      });
+
+      it('come two minutes late', async () => {
+        await subject.pass(MINUTE - (subject.now() % MINUTE));
+        const minute = subject.now();
+        subject.record({ ...consumed('late'), minute, sum: 5 });
+        const read = async () => {
+          const [series] = await subject.ports.metrics.read([consumed('late')], minute, minute + 5 * MINUTE);
+          return series?.size;
+        };
+        expect(await read()).toBe(0);
+        await subject.pass(2 * MINUTE - 1);
+        expect(await read()).toBe(0);
+        await subject.pass(1);
+        expect(await read()).toBe(1);
+      });
+
+      it('of a series nobody knows are an empty one, not an unknown one', async () => {
+        const minute = minuteOf(subject.now());
+        const [series] = await subject.ports.metrics.read([consumed('nobody')], minute - HOUR, minute);
+        expect(series).toEqual(new Map());
+      });
+
+      it('of a table are not those of its index, nor of another metric', async () => {
+        const minute = minuteOf(subject.now());
+        const throttles = { ...consumed('split'), metric: 'WriteThrottleEvents' };
+        subject.record({ ...consumed('split'), minute, sum: 1 });
+        subject.record({ ...consumed('split', 'byUser'), minute, sum: 2 });
+        subject.record({ ...throttles, minute, sum: 3 });
+        await subject.pass(10 * MINUTE);
+        const queries = [
+          consumed('split', 'byUser'),
+          throttles,
+          consumed('split'),
+          consumed('split', 'other'),
+        ];
+        const series = await subject.ports.metrics.read(queries, minute, minute + MINUTE);
+        expect(series.map((one) => one?.get(minute))).toEqual([2, 3, 1, undefined]);
+      });
+
+      it('stay when their table is gone', async () => {
+        const table = await standing();
+        const minute = await recorded(table);
+        await tables().remove(table);
+        await subject.pass(2 * MINUTE);
+        const [series] = await subject.ports.metrics.read([consumed(table)], minute, minute + MINUTE);
+        expect(series?.get(minute)).toBe(100);
+      });
+
+      it('answer more queries than one call of AWS takes, in their order', async () => {
+        const minute = minuteOf(subject.now());
+        const names = Array.from({ length: 1_203 }, (_, i) => `bulk-${i}`);
+        for (const [i, table] of names.entries()) subject.record({ ...consumed(table), minute, sum: i });
+        await subject.pass(10 * MINUTE);
+        const series = await subject.ports.metrics.read(
+          names.map((table) => consumed(table)),
+          minute,
+          minute + MINUTE,
+        );
+        expect(series.map((one) => one?.get(minute))).toEqual(names.map((_, i) => i));
+      });
+
+      it('of no query are none', async () => {
+        expect(await subject.ports.metrics.read([], 0, MINUTE)).toEqual([]);
+      });
+
+      it('that cannot be read are unknown, and nothing is thrown', async () => {
+        subject.breakMetrics(true);
+        const queries = [consumed('a'), consumed('b')];
+        const minute = minuteOf(subject.now());
+        expect(await subject.ports.metrics.read(queries, minute - HOUR, minute)).toEqual([
+          undefined,
+          undefined,
+        ]);
+        subject.breakMetrics(false);
+        expect(await subject.ports.metrics.read(queries, minute - HOUR, minute)).toEqual([
+          new Map(),
+          new Map(),
+        ]);
+      });
+    });
+
+    describe('a lease', () => {
+      const state = () => subject.ports.state;
+      let jobs = 0;
+      const job = () => {
+        jobs += 1;
+        return `job-${jobs}`;
+      };
+
+      it('is granted to one, not to another', async () => {
+        const name = job();
+        expect(await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000)).toEqual({ granted: true });
+        expect(await state().acquire({ job: name, owner: 'b' }, 1_001, 9_000)).toMatchObject({
+          granted: false,
+        });
+      });
+
+      it('that is refused says who has it until when', async () => {
+        const name = job();
+        expect(await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000)).toEqual({ granted: true });
+        expect(await state().acquire({ job: name, owner: 'b' }, 1_001, 9_000)).toEqual({
+          granted: false,
+          owner: 'a',
+          expiresAt: 5_000,
+        });
+      });
+
+      it('is granted to its owner again, and lasts longer then', async () => {
+        const name = job();
+        await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000);
+        expect(await state().acquire({ job: name, owner: 'a' }, 2_000, 8_000)).toEqual({ granted: true });
+        expect(await state().acquire({ job: name, owner: 'b' }, 7_999, 9_000)).toMatchObject({
+          granted: false,
+        });
+      });
+
+      it('that expired is taken over, and the late owner does not release the new one’s', async () => {
+        const name = job();
+        await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000);
+        expect(await state().acquire({ job: name, owner: 'b' }, 4_999, 9_000)).toMatchObject({
+          granted: false,
+        });
+        expect(await state().acquire({ job: name, owner: 'b' }, 5_000, 9_000)).toEqual({ granted: true });
+        await state().release({ job: name, owner: 'a' });
+        expect(await state().acquire({ job: name, owner: 'c' }, 6_000, 9_000)).toMatchObject({
+          granted: false,
+        });
+      });
+
+      it('is free once released', async () => {
+        const name = job();
+        await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000);
+        await state().release({ job: name, owner: 'a' });
+        expect(await state().acquire({ job: name, owner: 'b' }, 1_001, 5_000)).toEqual({ granted: true });
+      });
+
+      it('of one job is not another’s, and releasing none is no error', async () => {
+        const name = job();
+        await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000);
+        expect(await state().acquire({ job: job(), owner: 'b' }, 1_000, 5_000)).toEqual({ granted: true });
+        await state().release({ job: job(), owner: 'nobody' });
+      });
+
+      it('goes to exactly one of many at once', async () => {
+        const name = job();
+        const owners = Array.from({ length: 12 }, (_, i) => `owner-${i}`);
+        const answers = await Promise.all(
+          owners.map((owner) => state().acquire({ job: name, owner }, 1_000, 5_000)),
+        );
+        expect(answers.filter(({ granted }) => granted)).toHaveLength(1);
+      });
+
+      it('survives instants that are not whole milliseconds', async () => {
+        const name = job();
+        expect(await state().acquire({ job: name, owner: 'a' }, 1_000.25, 5_000.75)).toEqual({
+          granted: true,
+        });
+        expect(await state().acquire({ job: name, owner: 'b' }, 5_000.5, 9_000)).toMatchObject({
+          granted: false,
+        });
+      });
+    });
+
+    describe('sentences', () => {
+      const state = () => subject.ports.state;
+      const sentence = (table: string, condemnedAt = 2_000) => ({ table, createdAt: 1_000, condemnedAt });
+      const all = async () => (await state().sentences()).toSorted((a, b) => a.table.localeCompare(b.table));
+
+      it('are remembered, replaced and forgotten', async () => {
+        expect(await all()).toEqual([]);
+        await state().condemn(sentence('b'));
+        await state().condemn(sentence('a'));
+        await state().condemn(sentence('b', 3_000));
+        expect(await all()).toEqual([sentence('a'), sentence('b', 3_000)]);
+        await state().pardon('a');
+        await state().pardon('nobody');
+        expect(await all()).toEqual([sentence('b', 3_000)]);
+        await state().pardon('b');
+        expect(await all()).toEqual([]);
+      });
+
+      it('are no leases', async () => {
+        await state().acquire({ job: 'sentenced', owner: 'a' }, 1_000, 5_000);
+        expect(await all()).toEqual([]);
+      });
+    });
+
+    it('initialising once more changes nothing', async () => {
+      await subject.ports.state.condemn({ table: 'kept', createdAt: 1, condemnedAt: 2 });
+      expect(await subject.ports.state.initialise()).toBe(false);
+      expect(await subject.ports.state.sentences()).toHaveLength(1);
+      await subject.ports.state.pardon('kept');
+    });
+  });
+}

@@ -1,0 +1,17 @@
+import { World } from '../../src/sim/world.ts';
+import { at } from '../support/specs.ts';
+import { portsContract } from './ports.ts';
+
+portsContract('the ports over the simulator', async () => {
+  const world = new World(at('2026-11-21T12:00'));
+  return {
+    ports: world.ports(),
+    now: () => world.clock.now(),
+    pass: (durationMs) => world.clock.sleep(durationMs),
+    record: ({ minute, sum, ...query }) => world.metrics.add(query, minute, sum),
+    breakMetrics: (broken) => {
+      world.metrics.broken = () => broken;
+    },
+    close: async () => {},
+  };
+});
