@@ -5,10 +5,14 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { JSONSchema } from 'json-schema-to-typescript';
+import { referenceOf } from './generate/reference.ts';
 import { typesOf } from './generate/types.ts';
 
 const root = join(import.meta.dirname, '..');
 const SUFFIX = '.schema.json';
+
+/** What operators edit, in the order in which they meet it. */
+const DESCRIBED = ['tables', 'settings'];
 
 function readSchemas(): Map<string, JSONSchema> {
   const files = readdirSync(join(root, 'schemas')).filter((file) => file.endsWith(SUFFIX));
@@ -19,8 +23,13 @@ function readSchemas(): Map<string, JSONSchema> {
 
 /** Every generated file's text, by its path from the root. */
 async function generate(): Promise<Map<string, string>> {
-  const outputs = new Map<string, string>();
-  for (const [file, schema] of readSchemas())
+  const schemas = readSchemas();
+  const described = DESCRIBED.map((name) => ({
+    file: `${name}.json`,
+    schema: schemas.get(name + SUFFIX) ?? {},
+  }));
+  const outputs = new Map([['docs/configuration.md', referenceOf(described)]]);
+  for (const [file, schema] of schemas)
     outputs.set(`src/generated/${basename(file, SUFFIX)}.ts`, await typesOf(schema, file));
   return outputs;
 }

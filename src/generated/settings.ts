@@ -104,7 +104,7 @@ export interface Bounds {
   Write?: Range;
 }
 
-/** Settings of one spec. */
+/** Settings of one spec: the keys of a level, without Tables. */
 export interface Settings {
   PeriodsAhead?: PeriodsAhead;
   WarmUpHours?: WarmUpHours;

@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import settings from '../../schemas/settings.schema.json' with { type: 'json' };
+import tables from '../../schemas/tables.schema.json' with { type: 'json' };
 import { ConfigError, loadConfig, readConfig } from '../../src/config/index.ts';
 
 const BAD = 'test/fixtures/bad';
@@ -117,4 +119,11 @@ describe('readConfig', () => {
     expect(problems).toEqual([]);
     expect(environments).toEqual(['production', 'feature-x_2']);
   });
+});
+
+test('the examples of the reference are a config that loads', () => {
+  writeFileSync(join(scratch, 'tables.json'), JSON.stringify(tables.examples[0]));
+  writeFileSync(join(scratch, 'settings.json'), JSON.stringify(settings.examples[0]));
+  for (const environment of ['production', 'staging', 'any-other'])
+    expect(loadConfig(scratch, environment).specs).toHaveLength(1);
 });

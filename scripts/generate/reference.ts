@@ -1,0 +1,106 @@
+import type { JSONSchema } from 'json-schema-to-typescript';
+import { compactJson } from './compact-json.ts';
+import { rangeOf, typeOf } from './wording.ts';
+
+/** A file that operators edit, and the schema that says all there is to say about it. */
+export interface Described {
+  readonly file: string;
+  readonly schema: JSONSchema;
+}
+
+const INTRODUCTION = `<!-- Generated from the schemas by scripts/generate.ts: do not edit, run \`npm run generate\`. -->
+
+# Configuration
+
+Operators edit two files in one folder, which is \`config/\` unless \`--config\` or \`TURNTABLE_CONFIG\` names
+another. Both are plain JSON in UTF-8. \`turntable validate\` says everything that is wrong with them at once,
+with line, column and a guess at what was meant.
+`;
+
+/** The configuration reference: a chapter for each file, a section for each kind of object in it. */
+export function referenceOf(files: readonly Described[]): string {
+  return [INTRODUCTION, ...files.map(chapter)].join('\n');
+}
+
+function chapter({ file, schema }: Described): string {
+  const [example] = (schema.examples as unknown[] | undefined) ?? [];
+  const parts = [
+    `## \`${file}\`\n`,
+    `${schema.description}\n`,
+    ...(example ? [`\`\`\`json\n${compactJson(example)}\n\`\`\`\n`] : []),
+    keyTable(schema, schema),
+    ...reachable(schema).map((name) => section(schema, name)),
+  ];
+  return parts.join('\n');
+}
+
+function section(root: JSONSchema, name: string): string {
+  const schema = root.definitions?.[name] ?? {};
+  return [`### ${titleOf(name)}\n`, `${schema.description}\n`, keyTable(root, schema)].join('\n');
+}
+
+function keyTable(root: JSONSchema, schema: JSONSchema): string {
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  const rows = Object.entries(schema.properties ?? {}).map(([key, written]) => {
+    const part = resolved(root, written);
+    const fallback = part.default === undefined ? '' : `\`${JSON.stringify(part.default)}\``;
+    const cells = [
+      `\`${key}\``,
+      typeOf(part, (schema) => linkTo(root, schema)) + rangeOf(part),
+      required.includes(key) && schema !== root ? 'needed' : fallback,
+      written.description ?? part.description ?? '',
+    ];
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  });
+  return ['| Key | Type | Default | Meaning |', '|---|---|---|---|', ...rows, ''].join('\n');
+}
+
+/** The definition that a schema is, by $ref or by an allOf that adds a description to one. */
+function nameOf(schema: JSONSchema): string | undefined {
+  const target = schema.$ref ?? schema.allOf?.[0]?.$ref;
+  return target?.replace('#/definitions/', '');
+}
+
+function resolved(root: JSONSchema, schema: JSONSchema): JSONSchema {
+  const name = nameOf(schema);
+  const definition = name && root.definitions?.[name];
+  if (!definition) return schema;
+  if (!isSection(definition)) return resolved(root, definition);
+  return { description: firstSentence(definition.description), ...schema };
+}
+
+function firstSentence(text = ''): string {
+  return text.replace(/(?<=\.)\s.*$/s, '');
+}
+
+const isSection = ({ type, properties }: JSONSchema) => type === 'object' && properties !== undefined;
+
+function linkTo(root: JSONSchema, schema: JSONSchema): string | undefined {
+  const name = nameOf(schema);
+  if (name === undefined || !isSection(root.definitions?.[name] ?? {})) return undefined;
+  return `[${titleOf(name)}](#${titleOf(name).toLowerCase().replaceAll(' ', '-')})`;
+}
+
+/** `Time to live` for TimeToLive. */
+function titleOf(name: string): string {
+  const words = name.replace(/([a-z])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3 $2$4').split(' ');
+  return words.map((word, i) => (i === 0 || /^[A-Z]+$/.test(word) ? word : word.toLowerCase())).join(' ');
+}
+
+/** The definitions that get a section of their own, in the order in which a reader comes upon them. */
+function reachable(root: JSONSchema): string[] {
+  const found = new Set<string>();
+  const visit = (schema: JSONSchema): void => {
+    const name = nameOf(schema);
+    const target = (name && root.definitions?.[name]) || schema;
+    if (name !== undefined && isSection(target)) {
+      if (found.has(name)) return;
+      found.add(name);
+    }
+    const { items, additionalProperties: named, properties = {} } = target;
+    for (const part of [items, named, ...Object.values(properties)])
+      if (typeof part === 'object' && part !== null) visit(part as JSONSchema);
+  };
+  visit(root);
+  return [...found];
+}
