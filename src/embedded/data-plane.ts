@@ -59,12 +59,12 @@ async function forwardWrite(region: Region, operation: string, table: Table, wir
   try {
     return await forward(region, operation, table, wire);
   } catch (error) {
-    if (error instanceof AwsError && error.type === 'ConditionalCheckFailedException')
-      charge(region, table, 'write', {
-        ...consumptionOf(undefined),
-        table: writeUnits(await itemAt(region, table, key)),
-      });
-    throw error;
+    if (!(error instanceof AwsError && error.type === 'ConditionalCheckFailedException')) throw error;
+    const standing = await itemAt(region, table, key);
+    charge(region, table, 'write', { ...consumptionOf(undefined), table: writeUnits(standing) });
+    throw wire.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && standing
+      ? new AwsError(error.type, error.message, error.status, { ...error.members, Item: standing })
+      : error;
   }
 }
 
