@@ -54,7 +54,7 @@ export function tableInput(TableName: string, options: TableOptions = {}): Creat
 
 const onDemand = { BillingMode: 'PAY_PER_REQUEST', ProvisionedThroughput: undefined };
 
-export function portsContract(name: string, open: () => Promise<Subject>, gaps: Gaps = {}): void {
+export function portsContract(name: string, open: () => Promise<Subject>): void {
   describe(name, () => {
     let subject: Subject;
     let made = 0;
