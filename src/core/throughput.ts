@@ -20,9 +20,10 @@ export function overtaken(state: TableState, now: number): string | undefined {
     lastIncrease,
     lastDecrease,
   ]);
-  const changedAt = Math.max(0, ...times);
+  const changedAt = Math.max(state.createdAt, ...times);
+  const what = changedAt === state.createdAt ? 'made' : 'changed';
   return changedAt > now
-    ? `It was changed ${sayInstant(changedAt)}, after the instant of this run.`
+    ? `It was ${what} ${sayInstant(changedAt)}, after the instant of this run.`
     : undefined;
 }
 
