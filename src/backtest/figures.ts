@@ -1,0 +1,44 @@
+import { prices } from '../core/prices.ts';
+import type { Simulation } from './simulate.ts';
+import { type DemandSeries, peakOf, sum } from './trace.ts';
+
+/** What one method came to on one trace. Capacities in units per second, shares from 0 to 1. */
+export interface Figures {
+  readonly meanCapacity: number;
+  readonly peakCapacity: number;
+  /** Billed units / demanded units: 1 would be capacity that is always in full use. */
+  readonly costRelative: number;
+  /** USD for 30 days, as writes. */
+  readonly costMonth: number;
+  readonly throttledShare: number;
+  readonly throttledMinutes: number;
+  readonly raises: number;
+  readonly decreases: number;
+  /** Decreases that the quota refused. */
+  readonly refused: number;
+  readonly metricReads: number;
+  /** USD for 30 days. */
+  readonly metricReadsMonth: number;
+}
+
+const MONTH_HOURS = 30 * 24;
+const MONTH_MINUTES = MONTH_HOURS * 60;
+
+export function figuresOf({ demand }: DemandSeries, simulation: Simulation): Figures {
+  const minutes = demand.length;
+  const { capacity, throttled, billed, raises, decreases, refused, metricReads } = simulation;
+  const demanded = sum(demand) || 1;
+  return {
+    meanCapacity: sum(capacity) / minutes,
+    peakCapacity: peakOf(capacity),
+    costRelative: billed / demanded,
+    costMonth: (billed / minutes) * MONTH_HOURS * prices.unitHour.write,
+    throttledShare: sum(throttled) / demanded,
+    throttledMinutes: throttled.reduce((count, rate) => count + (rate > 0 ? 1 : 0), 0),
+    raises,
+    decreases,
+    refused,
+    metricReads,
+    metricReadsMonth: (metricReads / minutes) * MONTH_MINUTES * prices.metricRead,
+  };
+}

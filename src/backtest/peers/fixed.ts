@@ -1,0 +1,23 @@
+import { onDemandFactor } from '../../core/prices.ts';
+import { type Simulation, type SimulationOptions, simulate } from '../simulate.ts';
+import { type DemandSeries, peakOf, sum } from '../trace.ts';
+
+/** Capacity for the highest demand, always. */
+export function fixedPeak(series: DemandSeries, options: SimulationOptions): Simulation {
+  const initial = Math.ceil(peakOf(series.demand));
+  return simulate(series, ({ provisioned }) => provisioned, { ...options, initial });
+}
+
+/** Billing by request: nothing provisioned, and nothing throttled in this model. */
+export function onDemand({ demand }: DemandSeries): Simulation {
+  return {
+    capacity: demand,
+    consumed: demand,
+    throttled: new Float64Array(demand.length),
+    billed: sum(demand) * onDemandFactor,
+    raises: 0,
+    decreases: 0,
+    refused: 0,
+    metricReads: 0,
+  };
+}

@@ -1,0 +1,29 @@
+import { type Controller, type Simulation, type SimulationOptions, simulate } from '../simulate.ts';
+import type { DemandSeries } from '../trace.ts';
+import { clairvoyant } from './clairvoyant.ts';
+import { dynamicDynamodb, mollomTemplate } from './dynamic-dynamodb.ts';
+import { fixedPeak, onDemand } from './fixed.ts';
+import { lambdaAutoscale } from './lambda-autoscale.ts';
+import { targetTracking } from './target-tracking.ts';
+
+/** One way to provision, replayed over a series. */
+export type Replay = (series: DemandSeries, options: SimulationOptions) => Simulation;
+
+/** Controllers may keep state of their own, so each run gets a new one. */
+const controlled =
+  (controller: () => Controller): Replay =>
+  (series, options) =>
+    simulate(series, controller(), options);
+
+/** What users could have instead, by name. */
+export const peers: Readonly<Record<string, Replay>> = {
+  'target-tracking-50': controlled(() => targetTracking(50)),
+  'target-tracking-70': controlled(() => targetTracking(70)),
+  'target-tracking-90': controlled(() => targetTracking(90)),
+  'dynamic-dynamodb': controlled(() => dynamicDynamodb()),
+  'mollom-template': controlled(() => dynamicDynamodb(mollomTemplate)),
+  'lambda-autoscale': controlled(lambdaAutoscale),
+  'static-peak': fixedPeak,
+  'on-demand': onDemand,
+  clairvoyant,
+};

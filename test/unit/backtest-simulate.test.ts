@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { type Controller, simulate } from '../../src/backtest/simulate.ts';
+import { minutesOf, parseTrace, TraceError } from '../../src/backtest/trace.ts';
+
+const series = (demand: number[], start = 0) => ({ name: 'test', start, demand: Float64Array.from(demand) });
+const stay: Controller = ({ provisioned }) => provisioned;
+const flat = (minutes: number, demand = 1) => Array.from({ length: minutes }, () => demand);
+
+describe('a simulated table', () => {
+  it('begins at 70 % utilisation with a full bucket, and rides on that before it throttles', () => {
+    const { capacity, throttled } = simulate(series([7, 60, 12, 60]), stay);
+    expect([...capacity]).toEqual([10, 10, 10, 10]);
+    // 3,000 unit-seconds: the second minute misses 3,000, so the third throttles 2 units a second.
+    expect([...throttled]).toEqual([0, 0, 2, 50]);
+  });
+
+  it('has no bucket where none is to be relied on', () => {
+    expect([...simulate(series([7, 12]), stay, { burstSeconds: 0 }).throttled]).toEqual([0, 2]);
+  });
+
+  it('serves from what was asked for two minutes later, and takes nothing in between', () => {
+    const asked: number[] = [];
+    const { capacity, raises } = simulate(
+      series(flat(6)),
+      ({ t, provisioned }) => {
+        asked.push(t);
+        return provisioned + 1;
+      },
+      { initial: 1 },
+    );
+    expect([...capacity]).toEqual([1, 1, 2, 2, 3, 3]);
+    expect(asked).toEqual([0, 2, 4]);
+    expect(raises).toBe(3);
+  });
+
+  it('shows a controller what is a minute old, and never the minute it decides in', () => {
+    const seen: number[][] = [];
+    simulate(series([1, 2, 3, 4]), ({ consumed, provisioned }) => {
+      seen.push([...consumed]);
+      return provisioned;
+    });
+    expect(seen).toEqual([
+      [0, 0, 0, 0],
+      [1, 0, 0, 0],
+      [1, 2, 0, 0],
+      [1, 2, 3, 0],
+    ]);
+  });
+
+  it('lowers four times a UTC day, then hourly, and anew after midnight', () => {
+    const at: number[] = [];
+    let last = 1_000;
+    const { refused, decreases } = simulate(
+      series(flat(200), 22 * 3_600_000),
+      ({ t, provisioned }) => {
+        if (provisioned < last) at.push(t);
+        last = provisioned;
+        return provisioned - 1;
+      },
+      { initial: 1_000 },
+    );
+    // Seen two minutes after each was asked for; midnight is minute 120.
+    expect(at).toEqual([2, 4, 6, 8, 68, 122, 124, 126, 128, 188]);
+    expect(decreases).toBe(10);
+    expect(refused).toBeGreaterThan(0);
+  });
+
+  it('clamps to whole units between 1 and the quota of a table', () => {
+    const { capacity } = simulate(series(flat(6)), ({ t }) => (t === 0 ? 1e9 : -5), { initial: 1.2 });
+    expect([...capacity]).toEqual([2, 2, 40_000, 40_000, 1, 1]);
+  });
+});
+
+describe('a trace', () => {
+  const csv = (...rows: string[]) => ['timestamp,value', ...rows, ''].join('\n');
+
+  it('holds short steps and interpolates long ones', () => {
+    const five = minutesOf(parseTrace('five', csv('2026-01-01T00:00:00Z,5', '2026-01-01T00:05:00Z,10')));
+    expect([...five.demand]).toEqual([5, 5, 5, 5, 5, 10, 10, 10, 10, 10]);
+    const ten = minutesOf(parseTrace('ten', csv('2026-01-01T00:00:00Z,0', '2026-01-01T00:10:00Z,10')));
+    expect([...ten.demand.slice(0, 10)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('is scaled to the wanted mean', () => {
+    const trace = parseTrace('t', csv('2026-01-01T00:00:00Z,1', '2026-01-01T00:01:00Z,3'));
+    expect([...minutesOf(trace, 500).demand]).toEqual([250, 750]);
+  });
+
+  it.each([
+    ['a foreign header', 'time,rps\n2026-01-01T00:00:00Z,1\n', 'line 1'],
+    ['one point only', csv('2026-01-01T00:00:00Z,1'), 'two points'],
+    ['a gap', csv('2026-01-01T00:00:00Z,1', '2026-01-01T00:01:00Z,1', '2026-01-01T00:03:00Z,1'), 'line 4'],
+    ['seconds', csv('2026-01-01T00:00:00Z,1', '2026-01-01T00:00:30Z,1'), 'whole minutes'],
+    ['no number', csv('2026-01-01T00:00:00Z,1', '2026-01-01T00:01:00Z,x'), 'line 3'],
+    ['a missing value', csv('2026-01-01T00:00:00Z,1', '2026-01-01T00:01:00Z,'), 'line 3'],
+    ['a negative value', csv('2026-01-01T00:00:00Z,1', '2026-01-01T00:01:00Z,-1'), 'line 3'],
+    ['no instant', csv('yesterday,1', '2026-01-01T00:01:00Z,1'), 'line 2'],
+  ])('is refused with %s, saying where', (_, text, where) => {
+    expect(() => parseTrace('bad.csv', text)).toThrow(TraceError);
+    expect(() => parseTrace('bad.csv', text)).toThrow(where);
+  });
+});
