@@ -9,6 +9,7 @@ const only = (name, from, allowed, comment) => ({
 
 const generated = '^src/generated/';
 const core = '^src/core/';
+const resolver = '^src/(resolver/|(resolver|index)\\.ts$)';
 const ports = '^src/ports\\.ts$';
 const config = '^src/config/';
 
@@ -19,19 +20,35 @@ module.exports = {
     {
       name: 'core-without-node',
       severity: 'error',
-      from: { path: [core, '^src/resolver\\.ts$', '^src/index\\.ts$'] },
+      from: { path: [core, resolver] },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
     },
     only(
       'resolver-is-small',
-      '^src/(resolver|index)\\.ts$',
+      resolver,
       ['^src/core/(period|naming|instant)\\.ts$'],
       'application code gets the calendar and the names, nothing else',
     ),
     only('ports-are-types', ports, [core, generated], 'ports name what the jobs need from outside'),
-    only('config-reads-files', config, [core, generated, '^schemas/', '^node_modules/(ajv|jsonc-parser|leven)']),
-    only('jobs-know-ports-only', '^src/jobs/', [core, ports, generated, config, '^node_modules/(p-map|p-retry)']),
-    only('aws-implements-ports', '^src/aws/', [core, ports, generated, '^node_modules/(@aws-sdk|@smithy|p-map)']),
+    only('config-reads-files', config, [
+      core,
+      generated,
+      '^schemas/',
+      '^node_modules/(ajv|jsonc-parser|leven)',
+    ]),
+    only('jobs-know-ports-only', '^src/jobs/', [
+      core,
+      ports,
+      generated,
+      config,
+      '^node_modules/(p-map|p-retry)',
+    ]),
+    only('aws-implements-ports', '^src/aws/', [
+      core,
+      ports,
+      generated,
+      '^node_modules/(@aws-sdk|@smithy|p-map)',
+    ]),
     only('sim-implements-ports', '^src/sim/', [core, ports, generated]),
     only('embedded-stands-alone', '^src/embedded/', [core, '^node_modules/']),
     {
@@ -64,6 +81,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -1,1 +1,12 @@
-export { createResolver, type Instant, type Resolver, ResolverError, type ResolverSpec } from './resolver.ts';
+export { ResolverError } from './resolver/instants.ts';
+export type {
+  Instant,
+  Order,
+  Resolver,
+  ResolverOptions,
+  ResolverSpec,
+  Standing,
+  TablePeriod,
+  WrittenSpec,
+} from './resolver/types.ts';
+export { createResolver } from './resolver.ts';

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { createResolver } from '../../src/index.ts';
+import { at } from '../support/specs.ts';
+
+let now = at('2026-11-21T12:00');
+
+const resolver = createResolver({
+  environment: 'production',
+  now: () => now,
+  tables: [
+    { TableName: 'Events', RotationScheme: 'daily', PurgeRotation: '3' },
+    { TableName: 'Ahead', RotationScheme: 'daily', PurgeRotation: 1, PeriodsAhead: 2 },
+    { TableName: 'Kept', RotationScheme: 'daily', PurgeRotation: -1 },
+    { TableName: 'Logs', RotationScheme: 'weekly' },
+    { TableName: 'Clicks', RotationScheme: 'hourly' },
+    { TableName: 'Users', RotationScheme: 'none', PurgeRotation: -1 },
+  ],
+});
+type Group = Parameters<typeof resolver.current>[0];
+
+const suffixes = (names: readonly string[]) =>
+  names.map((name) => name.replace(/^production\.[A-Z]\w+\.?/, ''));
+const between = (group: Group, from: string, to: string) => suffixes(resolver.tablesBetween(group, from, to));
+
+describe('the tables between two instants', () => {
+  it.each<[string, Group, string, string, string[]]>([
+    ['the end is not in it', 'Kept', '2026-11-19', '2026-11-21', ['20261119', '20261120']],
+    [
+      'a touched period is',
+      'Kept',
+      '2026-11-19T23:59',
+      '2026-11-21T00:01',
+      ['20261119', '20261120', '20261121'],
+    ],
+    ['inside one', 'Kept', '2026-11-20T08:00', '2026-11-20T09:00', ['20261120']],
+    ['over a leap day', 'Kept', '2024-02-28', '2024-03-01', ['20240228', '20240229']],
+    ['nothing between an instant and itself', 'Kept', '2026-11-20T08:00', '2026-11-20T08:00', []],
+    ['nothing backwards', 'Kept', '2026-11-20', '2026-11-18', []],
+    ['Mondays for weekly', 'Logs', '2026-01-01', '2026-01-06', ['20251229', '20260105']],
+    [
+      'hours for hourly',
+      'Clicks',
+      '2026-11-20T22:30',
+      '2026-11-21T00:30',
+      ['2026112022', '2026112023', '2026112100'],
+    ],
+    ['the one table of none', 'Users', '2026-11-20', '2027-11-20', ['']],
+    ['not even that one backwards', 'Users', '2027-11-20', '2026-11-20', []],
+    ['no older ones than are kept', 'Events', '1970-01-01', '2026-11-21', ['20261119', '20261120']],
+    ['no later ones than the coming', 'Events', '2026-11-21', '2030-01-01', ['20261121', '20261122']],
+    [
+      'as many coming ones as the settings say',
+      'Ahead',
+      '1970-01-01',
+      '2030-01-01',
+      ['20261121', '20261122', '20261123'],
+    ],
+    ['nothing of what has expired', 'Events', '2026-11-01', '2026-11-10', []],
+  ])('%s: %s [%s, %s)', (_, group, from, to, expected) => {
+    expect(between(group, from, to)).toEqual(expected);
+  });
+
+  it('come newest first when asked', () => {
+    const newest = resolver.tablesBetween('Events', 0, new Date('2026-11-21T10:00Z'), 'newest-first');
+    expect(suffixes(newest)).toEqual(['20261121', '20261120', '20261119']);
+  });
+
+  it('have their periods', () => {
+    expect(resolver.periodsBetween('Logs', '2026-11-17', '2026-11-18')).toEqual([
+      { table: 'production.Logs.20261116', start: at('2026-11-16'), end: at('2026-11-23') },
+    ]);
+  });
+});
+
+describe('retention', () => {
+  it.each<[Group, number, number]>([
+    ['Events', at('2026-11-19'), at('2026-11-23')],
+    ['Ahead', at('2026-11-21'), at('2026-11-24')],
+    ['Kept', -Infinity, at('2026-11-23')],
+    ['Users', -Infinity, Infinity],
+  ])('of %s is a window around now', (group, from, to) => {
+    expect(resolver.retention(group)).toEqual({ from, to });
+  });
+
+  it('moves on at midnight', () => {
+    const before = now;
+    now = at('2026-11-22');
+    expect(resolver.retention('Events')).toEqual({ from: at('2026-11-20'), to: at('2026-11-24') });
+    now -= 1;
+    expect(resolver.retention('Events')).toEqual({ from: at('2026-11-19'), to: at('2026-11-23') });
+    now = before;
+  });
+
+  it('ends what tableFor answers', () => {
+    expect(resolver.tableFor('Events', '2026-11-19')).toBe('production.Events.20261119');
+    expect(resolver.tableFor('Events', '2026-11-22T23:59:59.999')).toBe('production.Events.20261122');
+    expect(() => resolver.tableFor('Events', '2026-11-18T23:59:59.999')).toThrow(
+      '2026-11-18T23:59:59.999Z in "Events" has expired: tables begin 2026-11-19T00:00:00.000Z.',
+    );
+    expect(() => resolver.tableFor('Events', '2026-11-23')).toThrow(
+      '2026-11-23T00:00:00.000Z in "Events" is too far ahead: tables end 2026-11-23T00:00:00.000Z.',
+    );
+    expect(resolver.tableFor('Kept', '1999-12-31')).toBe('production.Kept.19991231');
+    expect(resolver.tableFor('Users', '2999-12-31')).toBe('production.Users');
+  });
+
+  it.each([
+    ['2026-11-18', '20261118', 'expired'],
+    ['2026-11-19', '20261119', 'kept'],
+    ['2026-11-21T23:59', '20261121', 'kept'],
+    ['2026-11-22', '20261122', 'coming'],
+    ['2026-11-23', '20261123', 'future'],
+  ])('says how the table of %s stands', (day, suffix, standing) => {
+    const start = at(day.slice(0, 10));
+    const table = `production.Events.${suffix}`;
+    expect(resolver.locate('Events', day)).toEqual({ table, start, end: start + 86_400_000, standing });
+  });
+});
