@@ -1,0 +1,102 @@
+import { expect, it } from 'vitest';
+import { parseTableName } from '../../src/core/naming.ts';
+import { World } from '../../src/sim/world.ts';
+import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
+import { run, sayResults } from '../support/worlds.ts';
+
+const FROM = at('2028-02-10');
+const DAYS = 41;
+const SCALE_MINUTES = 5;
+const LOWEST = 5;
+const HIGHEST = 2_000;
+
+const spec = specOf({
+  keep: 3,
+  full: units(100, 200),
+  outdated: units(LOWEST, LOWEST),
+  indexes: { byUser: { full: units(20, 200), outdated: units(LOWEST, LOWEST) } },
+  bounds: { read: { min: LOWEST, max: HIGHEST }, write: { min: LOWEST, max: HIGHEST } },
+});
+const config = configOf([spec]);
+
+/** Units a second: little at night, much in the evening, twice as much on Saturdays. */
+function demandAt(now: number): number {
+  const hour = (now % DAY) / HOUR;
+  const busy = 60 + 50 * Math.sin(((hour - 8) / 24) * 2 * Math.PI);
+  return new Date(now).getUTCDay() === 6 ? 2 * busy : busy;
+}
+
+it('forty days of demand, rotated hourly, purged daily, scaled every five minutes', async () => {
+  const world = new World(FROM);
+  const evenings: string[] = [];
+  const current = () =>
+    world.names().find((name) => (parseTableName(spec, name)?.end ?? 0) > world.clock.now());
+  let throttledMinutes = 0;
+  let actions = 0;
+  const decreases = new Map<string, number[]>();
+
+  const once = async (job: 'rotate' | 'purge' | 'scale', now: number): Promise<void> => {
+    const summary = await run(job, config, world, now);
+    expect(summary.outcome, `${job} at ${new Date(now).toISOString()}`).toBe('done');
+    for (const { action } of summary.results) {
+      actions += 1;
+      if (action.kind !== 'raise' && action.kind !== 'lower') continue;
+      for (const { index, from, to } of action.changes) {
+        const phase = world.table(action.table).describe(now);
+        expect(Math.min(to.read, to.write), phase.name).toBeGreaterThanOrEqual(LOWEST);
+        expect(Math.max(to.read, to.write), phase.name).toBeLessThanOrEqual(HIGHEST);
+        if (to.read >= from.read && to.write >= from.write) continue;
+        const key = `${action.table} ${index ?? ''} ${Math.floor(now / DAY)}`;
+        decreases.set(key, [...(decreases.get(key) ?? []), now]);
+      }
+    }
+    expect(sayResults(await run(job, config, world, now))).toEqual([]);
+  };
+
+  for (let minute = 0; minute < DAYS * 24 * 60; minute += 1) {
+    const now = FROM + minute * MINUTE;
+    if (world.clock.now() < now) world.clock.moveTo(now);
+    if (minute % 60 === 0) await once('rotate', now);
+    if (minute % (24 * 60) === 3 * 60) await once('purge', now);
+    if (minute % SCALE_MINUTES === 0) await once('scale', now);
+    const name = current()!;
+    const wanted = demandAt(now);
+    if (world.table(name).status(world.clock.now()) !== 'CREATING') {
+      world.demand(name, 'write', wanted);
+      world.demand(name, 'write', wanted, 'byUser');
+      world.demand(name, 'read', wanted / 4);
+    }
+    const [throttles] = await world.metrics.read(
+      [{ metric: 'WriteThrottleEvents', table: name }],
+      now,
+      now + MINUTE,
+    );
+    if (throttles?.get(now)) throttledMinutes += 1;
+    if (minute % (24 * 60) === 20 * 60 && minute >= 38 * 24 * 60)
+      evenings.push(
+        `${new Date(now).toISOString().slice(0, 10)} ${world
+          .names()
+          .map((one) => {
+            const [own, byUser] = world.table(one).describe(now).capacities;
+            return `${one.slice(-4)}: ${own?.read}/${own?.write} byUser ${byUser?.read}/${byUser?.write}`;
+          })
+          .join('; ')}`,
+      );
+  }
+
+  expect(evenings).toMatchInlineSnapshot(`
+    [
+      "2028-03-19 0316: 5/5 byUser 5/5; 0317: 5/5 byUser 5/5; 0318: 5/5 byUser 5/5; 0319: 27/124 byUser 5/124; 0320: 100/200 byUser 20/200",
+      "2028-03-20 0317: 5/5 byUser 5/5; 0318: 5/5 byUser 5/5; 0319: 5/5 byUser 5/5; 0320: 27/124 byUser 5/124; 0321: 100/200 byUser 20/200",
+      "2028-03-21 0318: 5/5 byUser 5/5; 0319: 5/5 byUser 5/5; 0320: 5/5 byUser 5/5; 0321: 27/124 byUser 5/124; 0322: 100/200 byUser 20/200",
+    ]
+  `);
+  expect(throttledMinutes).toBe(0);
+  expect(actions / DAYS).toBeLessThan(60);
+  for (const times of decreases.values()) {
+    expect(times.length).toBeLessThanOrEqual(27);
+    times.slice(4).forEach((time, i) => {
+      expect(time - times[i + 3]!).toBeGreaterThanOrEqual(HOUR);
+    });
+  }
+}, 60_000);

@@ -1,0 +1,149 @@
+import { expect } from 'vitest';
+import { parseTableName, tableName } from '../../src/core/naming.ts';
+import { periodAt, shift } from '../../src/core/period.ts';
+import type { Job } from '../../src/core/plan.ts';
+import type { Config, Spec } from '../../src/core/spec.ts';
+import type { Summary } from '../../src/jobs/run.ts';
+import type { World } from '../../src/sim/world.ts';
+import { DAY, HOUR, MINUTE } from '../support/specs.ts';
+import { run } from '../support/worlds.ts';
+
+/** `20261121 active 300/600, byUser 40/40`: a table as operators think of it; a change under way counts as done. */
+export type Line = string;
+
+const stamp = (name: string): string => name.replace(/^production\./, '');
+
+/** Reads and writes, the table's own first; what is coming where a change is under way. */
+function capacities(world: World, name: string): string {
+  // A change lands within minutes; the walk looks once it has.
+  return world
+    .table(name)
+    .describe(world.clock.now())
+    .capacities.map(({ index, read, write }) => `${index ? `${index} ` : ''}${read}/${write}`)
+    .join(', ');
+}
+
+/** The whole world, table by table. */
+export const render = (world: World): Line[] =>
+  world.names().map((name) => `${stamp(name)} ${capacities(world, name)}`);
+
+/** A day's world on one line each, phases included. */
+export function renderWithPhases(world: World, spec: Spec, now: number): Line[] {
+  return world.names().map((name) => {
+    const period = parseTableName(spec, name);
+    const phase = period ? phaseBySimpleRules(spec, period, now) : 'foreign';
+    return `${stamp(name)} ${phase} ${capacities(world, name)}`;
+  });
+}
+
+/** The phases anew, from the words of the design and nothing else. */
+function phaseBySimpleRules(spec: Spec, period: { start: number; end: number }, now: number): string {
+  if (now < period.start) return 'upcoming';
+  if (now < period.end) return 'active';
+  if (now - period.end < spec.settings.drainMs) return 'draining';
+  let kept = periodAt(spec.scheme, now).start;
+  for (let i = 1; i < spec.keep && i < 1_000; i += 1) kept = periodAt(spec.scheme, kept - 1).start;
+  return period.start >= kept ? 'outdated' : 'expired';
+}
+
+/**
+ * What the world of one group has to look like, by straightforward rules: hourly rotate and daily purge since
+ * `since`, and nothing failing. No demand.
+ */
+export function expectedWorld(spec: Spec, since: number, now: number, purgeHour: number): Line[] {
+  if (spec.scheme === 'none') {
+    const sizes = spec.resources.map(({ index, full }) => sized(index, full));
+    return [`${spec.name} ${sizes.join(', ')}`];
+  }
+  const lines: Line[] = [];
+  const last = shift(spec.scheme, now, spec.settings.periodsAhead).start;
+  for (let start = periodAt(spec.scheme, since).start; start <= last; ) {
+    const period = periodAt(spec.scheme, start);
+    if (!gone(spec, period, since, now, purgeHour))
+      lines.push(`${stamp(tableName(spec, period))} ${expectedSize(spec, period, now)}`);
+    start = period.end;
+  }
+  return lines;
+}
+
+const sized = (index: string | undefined, { read, write }: { read: number; write: number }): string =>
+  `${index ? `${index} ` : ''}${read}/${write}`;
+
+/** Full from a day before its period until its end and the drain window are over; outdated before and after. */
+function expectedSize(spec: Spec, { start, end }: { start: number; end: number }, now: number): string {
+  const warm = now >= start - spec.settings.warmUpMs;
+  const ended = now >= end + spec.settings.drainMs;
+  const state = warm && !ended ? 'full' : 'outdated';
+  return spec.resources.map((resource) => sized(resource.index, resource[state])).join(', ');
+}
+
+/** Condemned by the first purge once it is expired and drained, deleted by the first one after the second look. */
+function gone(
+  spec: Spec,
+  period: { start: number; end: number },
+  since: number,
+  now: number,
+  purgeHour: number,
+): boolean {
+  if (spec.keep === Infinity) return false;
+  const expired = Math.max(
+    shift(spec.scheme, period.start, spec.keep).start,
+    period.end + spec.settings.drainMs,
+  );
+  const condemned = nextPurge(Math.max(expired, since), purgeHour);
+  const deleted = nextPurge(condemned + spec.settings.purge.secondLookMs, purgeHour);
+  return now >= deleted;
+}
+
+const nextPurge = (from: number, hour: number): number => {
+  const today = Math.floor(from / DAY) * DAY + hour * HOUR;
+  return today >= from ? today : today + DAY;
+};
+
+export interface Walk {
+  readonly config: Config;
+  readonly world: World;
+  readonly from: number;
+  readonly hours: number;
+  /** Hour of the day, UTC, of the daily purge. */
+  readonly purgeHour: number;
+  /** Whether a handler runs in this hour; always unless told otherwise. */
+  readonly handled?: (now: number) => boolean;
+  /** Whether failing actions are part of the story. */
+  readonly mayFail?: (now: number) => boolean;
+  /** After the jobs of an hour, when their changes have landed. */
+  readonly look: (now: number) => void;
+  /** Before the jobs of an hour. */
+  readonly before?: (now: number) => Promise<void>;
+}
+
+const iso = (now: number): string => new Date(now).toISOString().slice(0, 16);
+
+/** Hour by hour: rotate, in the purge hour purge, then the same again, which must change nothing. */
+export async function walk(story: Walk): Promise<void> {
+  const { config, world, from, hours, purgeHour, handled = () => true, mayFail = () => false } = story;
+  for (let hour = 0; hour < hours; hour += 1) {
+    const now = from + hour * HOUR;
+    world.clock.moveTo(now);
+    await story.before?.(now);
+    if (handled(now)) {
+      const purges = Math.floor(now / HOUR) % 24 === purgeHour;
+      const jobs: Job[] = purges ? ['rotate', 'purge'] : ['rotate'];
+      for (const job of jobs) {
+        const first = await run(job, config, world, now);
+        if (!mayFail(now)) expect(first.outcome, `${job} at ${iso(now)}`).toBe('done');
+        settle(first, await run(job, config, world, now), `${job} again at ${iso(now)}`);
+      }
+    }
+    world.clock.moveTo(now + 5 * MINUTE);
+    story.look(now);
+  }
+}
+
+function settle(first: Summary, second: Summary, message: string): void {
+  if (first.outcome === 'failed') return;
+  expect(
+    second.results.map(({ action }) => `${action.kind} ${action.table}`),
+    message,
+  ).toEqual([]);
+}
