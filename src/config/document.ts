@@ -51,7 +51,7 @@ export class Document {
   }
 
   #problemAt(offset: number, path: string, message: string, hint?: string): Problem {
-    const line = this.#lines.findLastIndex((start) => start <= offset);
+    const line = lastAtMost(this.#lines, offset);
     const column = offset - (this.#lines[line] ?? 0) + 1;
     return { file: this.file, line: line + 1, column, path, message, ...(hint ? { hint } : {}) };
   }
@@ -94,4 +94,16 @@ function plain(node: Node): unknown {
     if (value && !entries.has(key?.value)) entries.set(key?.value, plain(value));
   // fromEntries makes `__proto__` a key like any other.
   return Object.fromEntries(entries);
+}
+
+/** Index of the last of ascending numbers that is not above `limit`. */
+function lastAtMost(numbers: readonly number[], limit: number): number {
+  let from = 0;
+  let to = numbers.length;
+  while (to - from > 1) {
+    const middle = (from + to) >> 1;
+    if ((numbers[middle] ?? Infinity) <= limit) from = middle;
+    else to = middle;
+  }
+  return from;
 }

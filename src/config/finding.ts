@@ -13,12 +13,20 @@ export interface Finding {
 export type Sound = (path: Path) => boolean;
 
 export function soundness(findings: readonly Finding[]): Sound {
-  const spoilt = findings.flatMap(({ at, spoils }) => (spoils === null ? [] : [spoils ?? at]));
-  return (path) => !spoilt.some((place) => begins(place, path) || begins(path, place));
+  const spoilt = new Set<string>();
+  const around = new Set<string>();
+  for (const { at, spoils } of findings) {
+    const place = spoils === undefined ? at : spoils;
+    if (place === null) continue;
+    spoilt.add(JSON.stringify(place));
+    for (const outer of beginnings(place)) around.add(outer);
+  }
+  return (path) => !around.has(JSON.stringify(path)) && !beginnings(path).some((outer) => spoilt.has(outer));
 }
 
-function begins(path: Path, start: Path): boolean {
-  return start.every((part, i) => path[i] === part);
+/** A path and all that it leads through, the root first. */
+function beginnings(path: Path): string[] {
+  return Array.from({ length: path.length + 1 }, (_, length) => JSON.stringify(path.slice(0, length)));
 }
 
 /** The same thing about the same place is said once. */

@@ -31,10 +31,13 @@ export function faultBeforehand(text: string): Fault | undefined {
   return undefined;
 }
 
+/** What is not JSON at all has an error in every line; nobody reads on. */
+const MOST = 100;
+
 /** The parser's errors in words; the first of each line, for the others mostly follow from it. */
 export function faultsOf(text: string, errors: readonly ParseError[]): Fault[] {
   const lines = new Set<number>();
-  return errors.flatMap((error, i) => {
+  return errors.slice(0, MOST).flatMap((error, i) => {
     const line = text.slice(0, error.offset).split('\n').length;
     // An open string swallows the comma after it.
     if (lines.has(line) || (isComma(error) && lines.has(line - 1) && isOpenString(errors[i - 1]))) return [];

@@ -32,14 +32,11 @@ export function findInNames(
       { at: place, name: String(at(value, ['TableName'])), scheme: scheme as RotationScheme | undefined },
     ];
   });
-  return named.flatMap((spec, i) => {
-    const finding =
-      reserved(spec) ??
-      repeated(spec, named.slice(0, i)) ??
-      tooLong(spec, environments) ??
-      mistakable(spec, named);
-    return finding ?? [];
-  });
+  const first = new Map(named.toReversed().map((spec) => [spec.name, spec]));
+  return named.flatMap(
+    (spec) =>
+      reserved(spec) ?? repeated(spec, first) ?? tooLong(spec, environments) ?? mistakable(spec, first) ?? [],
+  );
 }
 
 function reserved({ at, name }: Named): Finding | undefined {
@@ -50,10 +47,10 @@ function reserved({ at, name }: Named): Finding | undefined {
   };
 }
 
-function repeated({ at, name }: Named, earlier: readonly Named[]): Finding | undefined {
-  const first = earlier.find((spec) => spec.name === name);
-  if (!first) return undefined;
-  const other = sayPath(first.at.slice(0, -1));
+function repeated({ at, name }: Named, first: ReadonlyMap<string, Named>): Finding | undefined {
+  const earlier = first.get(name);
+  if (!earlier || earlier.at === at) return undefined;
+  const other = sayPath(earlier.at.slice(0, -1));
   return { at, message: `must not be ${quote(name)} a second time: ${other} has that name already.` };
 }
 
@@ -68,16 +65,12 @@ function tooLong({ at, name, scheme }: Named, environments: readonly string[]): 
 }
 
 /** The one table of a `none` spec may have a name that another spec would take for one of its own, and purge. */
-function mistakable({ at, name, scheme }: Named, all: readonly Named[]): Finding | undefined {
-  if (scheme !== 'none') return undefined;
+function mistakable({ at, name, scheme }: Named, specs: ReadonlyMap<string, Named>): Finding | undefined {
+  const other = specs.get(name.slice(0, Math.max(0, name.lastIndexOf('.'))));
+  if (scheme !== 'none' || !other?.scheme || other.scheme === 'none') return undefined;
   const environment = 'any';
-  const other = all.find(
-    (spec) =>
-      spec.scheme !== undefined &&
-      spec.scheme !== 'none' &&
-      parseTableName({ environment, name: spec.name, scheme: spec.scheme }, `${environment}.${name}`),
-  );
-  if (!other) return undefined;
+  const group = { environment, name: other.name, scheme: other.scheme };
+  if (!parseTableName(group, `${environment}.${name}`)) return undefined;
   const message = `must not be ${quote(name)}: ${sayPath(other.at.slice(0, -1))} (${quote(other.name)}) makes a table of that very name.`;
   return { at, message };
 }
