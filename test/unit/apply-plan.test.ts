@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import type { Job, Plan } from '../../src/core/plan.ts';
+import type { Config } from '../../src/core/spec.ts';
+import { type Applied, applyPlan } from '../../src/jobs/apply-plan.ts';
+import { allJobs, makePlan } from '../../src/jobs/plan.ts';
+import { fleetStatus } from '../../src/jobs/status.ts';
+import { World } from '../../src/sim/world.ts';
+import { at, configOf, DAY, HOUR, MINUTE, specOf } from '../support/specs.ts';
+import { impatient, run } from '../support/worlds.ts';
+
+const NOON = at('2026-11-21T12:00');
+const config = configOf([specOf()]);
+
+const planned = async (
+  world: World,
+  jobs: readonly Job[] = allJobs,
+  now = world.clock.now(),
+): Promise<Plan> => (await makePlan(jobs, config, world.ports(), now)).plan;
+
+/** As it comes out of a file. */
+const written = (plan: Plan): Plan => JSON.parse(JSON.stringify(plan)) as Plan;
+
+const carryOut = (plan: Plan, world: World, by: Config = config): Promise<Applied> =>
+  applyPlan(written(plan), by, world.ports(), { owner: 'operator', backoff: impatient });
+
+describe('a plan from a file', () => {
+  it('is carried out where the world is still the same', async () => {
+    const world = new World(NOON);
+    const plan = await planned(world);
+    world.clock.moveTo(NOON + 50 * MINUTE);
+    const applied = await carryOut(plan, world);
+    expect(applied.refused).toBeUndefined();
+    expect(world.names()).toEqual(['production.Events.20261121', 'production.Events.20261122']);
+  });
+
+  it('is refused a second time', async () => {
+    const world = new World(NOON);
+    const plan = await planned(world);
+    await carryOut(plan, world);
+    const again = await carryOut(plan, world);
+    expect(again).toMatchObject({ refused: 'changed', fresh: { actions: [] } });
+  });
+
+  it('is refused when it is more than an hour old', async () => {
+    const world = new World(NOON);
+    const plan = await planned(world);
+    world.clock.moveTo(NOON + HOUR + 1);
+    expect(await carryOut(plan, world)).toMatchObject({ refused: 'stale' });
+    expect(world.names()).toEqual([]);
+  });
+
+  it.each<[string, (plan: Plan) => Plan]>([
+    ['an action less', (plan) => ({ ...plan, actions: plan.actions.slice(1) })],
+    ['an action twice', (plan) => ({ ...plan, actions: [...plan.actions, plan.actions[0]!] })],
+    [
+      'another table',
+      (plan) => ({ ...plan, actions: plan.actions.map((one) => ({ ...one, table: 'production.Other' })) }),
+    ],
+    [
+      'a deletion that nobody planned',
+      (plan) => ({
+        ...plan,
+        actions: [
+          ...plan.actions,
+          {
+            kind: 'delete',
+            job: 'purge',
+            group: 'Events',
+            table: 'production.precious',
+            reason: 'still-expired',
+            message: '',
+            createdAt: plan.at,
+            condemnedAt: plan.at,
+          },
+        ],
+      }),
+    ],
+    ['another instant', (plan) => ({ ...plan, at: '2026-11-25T12:00:00.000Z' })],
+    ['another fingerprint', (plan) => ({ ...plan, fingerprint: '0'.repeat(16) })],
+  ])('is refused where it was tampered with: %s', async (_, tamper) => {
+    const world = new World(NOON);
+    const applied = await carryOut(tamper(await planned(world)), world);
+    expect(applied).toMatchObject({ refused: 'changed' });
+    expect(world.names()).toEqual([]);
+  });
+
+  it('is refused under another configuration or environment', async () => {
+    const world = new World(NOON);
+    const plan = await planned(world);
+    for (const other of [
+      configOf([specOf({ keep: 9, name: 'Flags' })]),
+      configOf([specOf({ environment: 'staging' })]),
+    ])
+      expect(await carryOut(plan, world, other)).toMatchObject({ refused: 'changed' });
+  });
+
+  it('is refused while a job of it runs, and leaves no lease behind', async () => {
+    const world = new World(NOON);
+    const plan = await planned(world);
+    const { state } = world.ports();
+    const purge = { job: 'purge', owner: 'lambda' };
+    await state.acquire(purge, NOON, NOON + MINUTE);
+    expect(await carryOut(plan, world)).toMatchObject({
+      refused: 'leased',
+      message: 'A purge run is under way (lambda, until 2026-11-21T12:01:00.000Z at the latest).',
+    });
+    await state.release(purge);
+    for (const job of allJobs)
+      expect(await state.acquire({ job, owner: 'next' }, NOON, NOON + MINUTE)).toEqual({ granted: true });
+  });
+
+  it('of one job needs that job’s lease only', async () => {
+    const world = new World(NOON);
+    const plan = await planned(world, ['rotate']);
+    await world.ports().state.acquire({ job: 'purge', owner: 'lambda' }, NOON, NOON + MINUTE);
+    expect((await carryOut(plan, world)).refused).toBeUndefined();
+  });
+});
+
+describe('the status of a fleet', () => {
+  const status = async (world: World, by: Config = config) => {
+    const { tables, strangers } = await fleetStatus(by, world.ports(), world.clock.now());
+    return {
+      lines: tables.map(
+        ({ name, phase, status: state, next }) => `${name.slice(18)} ${phase} ${state}: ${next}`,
+      ),
+      tables,
+      strangers,
+    };
+  };
+
+  it('shows what is missing', async () => {
+    expect((await status(new World(NOON))).lines).toEqual([
+      '20261121 active MISSING: create now',
+      '20261122 upcoming MISSING: create now',
+    ]);
+  });
+
+  it('shows what happens next to each table, at each stage of its life', async () => {
+    const world = new World(NOON);
+    const parking = configOf([
+      specOf({ settings: { periodsAhead: 2, scaling: { method: 'none', targetUtilization: 70 } } }),
+    ]);
+    for (let day = 0; day < 3; day += 1) {
+      world.clock.moveTo(NOON + day * DAY);
+      await run('rotate', parking, world);
+    }
+    world.clock.moveTo(NOON + 2 * DAY + MINUTE);
+    await run('purge', parking, world);
+    expect((await status(world, parking)).lines).toEqual([
+      '20261121 expired ACTIVE: delete held: second-look',
+      '20261122 outdated ACTIVE: expires 2026-11-24 00:00 UTC',
+      '20261123 active ACTIVE: ends 2026-11-24 00:00 UTC',
+      '20261124 upcoming ACTIVE: begins 2026-11-24 00:00 UTC',
+      '20261125 upcoming ACTIVE: full from 2026-11-24 00:00 UTC',
+    ]);
+    world.clock.moveTo(at('2026-11-24T00:30'));
+    expect((await status(world, parking)).lines.slice(1, 4)).toEqual([
+      '20261122 expired ACTIVE: condemn now',
+      '20261123 draining ACTIVE: steps down 2026-11-24 01:00 UTC',
+      '20261124 active ACTIVE: ends 2026-11-25 00:00 UTC',
+    ]);
+  });
+
+  it('tells consumption of the newest five minutes, and that it is unknown', async () => {
+    const world = new World(NOON);
+    await run('rotate', config, world);
+    for (let minute = 1; minute < 10; minute += 1) {
+      world.clock.moveTo(NOON + minute * MINUTE);
+      world.demand('production.Events.20261121', 'write', minute < 4 ? 600 : 12);
+    }
+    world.clock.moveTo(NOON + 10 * MINUTE);
+    const [today] = (await status(world)).tables;
+    expect(today?.write).toEqual({ provisioned: 600, consumed: 12, throttled: 0 });
+    world.metrics.broken = () => true;
+    const [blind] = (await status(world)).tables;
+    expect(blind?.write).toEqual({ provisioned: 600, consumed: null, throttled: null });
+  });
+
+  it('lists strangers of this environment, and no others', async () => {
+    const world = new World(NOON);
+    const { tables } = world.ports();
+    for (const TableName of [
+      'production.Other.20261121',
+      'production.turntable',
+      'staging.Events.20261121',
+      'x',
+    ])
+      await tables.create({ TableName });
+    expect((await status(world)).strangers).toEqual(['production.Other.20261121']);
+  });
+
+  it('knows no capacity of on-demand tables', async () => {
+    const world = new World(NOON);
+    const onDemand = configOf([specOf({ onDemand: true })]);
+    await run('rotate', onDemand, world);
+    const [today] = (await status(world, onDemand)).tables;
+    expect(today).toMatchObject({ read: null, write: null });
+  });
+});
