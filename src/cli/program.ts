@@ -4,6 +4,7 @@ import { ConfigError } from '../config/index.ts';
 import { ServiceError } from '../core/failure.ts';
 import { applyCommand } from './commands/apply.ts';
 import { daemonCommand } from './commands/daemon.ts';
+import { generateCommand } from './commands/generate.ts';
 import { initCommand } from './commands/init.ts';
 import { planCommand } from './commands/plan.ts';
 import { resolveCommand } from './commands/resolve.ts';
@@ -31,6 +32,7 @@ function program(): Command {
     applyCommand(),
     statusCommand(),
     resolveCommand(),
+    generateCommand(),
     daemonCommand(),
     initCommand(),
   ];

@@ -1,23 +1,99 @@
+import { iso, parseInstant } from '../../core/instant.ts';
+import type { Config } from '../../core/spec.ts';
+import { ResolverError } from '../../resolver/instants.ts';
+import type { Resolver, TablePeriod } from '../../resolver/types.ts';
 import { createResolver } from '../../resolver.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
 
+interface ResolveOptions extends CommonOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly next?: boolean;
+  readonly newestFirst?: boolean;
+}
+
 export const resolveCommand = () =>
-  command('resolve', 'say which table of a group is current')
+  command('resolve', 'say which table of a group holds an instant, or which ones hold a range')
     .argument('<group>', 'TableName of the spec')
-    .action((group: string, options: CommonOptions) => {
+    .option('--from <instant>', 'first instant of a range; by default as far back as tables are kept')
+    .option('--to <instant>', 'first instant after the range; by default as far ahead as tables are made')
+    .option('--newest-first', 'list a range from its newest table to its oldest')
+    .option('--next', 'the table of the period after')
+    .action((group: string, options: ResolveOptions) => {
       const context = contextOf(options);
-      const { specs } = configOf(context);
-      if (!specs.some(({ name }) => name === group)) {
-        const known = specs.map(({ name }) => name).join(', ') || 'none';
-        throw new UsageError(`There is no group "${group}". Known are: ${known}.`);
+      const config = configOf(context);
+      const resolver = resolverOf(config, context.now);
+      try {
+        const found = answer(resolver, group, context.now, options);
+        console.log(context.json ? JSON.stringify(found) : sayNames(found));
+      } catch (error) {
+        throw error instanceof ResolverError ? new UsageError(error.message) : error;
       }
-      const resolver = createResolver({
-        environment: context.environment,
-        tables: specs.map(({ name, scheme }) => ({ TableName: name, RotationScheme: scheme })),
-      });
-      const name = resolver.tableFor(group, new Date(context.now));
-      console.log(
-        context.json ? JSON.stringify({ group, at: new Date(context.now).toISOString(), name }) : name,
-      );
     });
+
+interface Named {
+  readonly group: string;
+  readonly at: string;
+  readonly name: string;
+}
+
+interface Listed {
+  readonly group: string;
+  readonly tables: readonly {
+    readonly name: string;
+    readonly start: string | null;
+    readonly end: string | null;
+  }[];
+}
+
+const sayNames = (found: Named | Listed): string =>
+  'name' in found ? found.name : found.tables.map(({ name }) => name).join('\n');
+
+/** @throws ResolverError, UsageError */
+function answer(resolver: Resolver, group: string, now: number, options: ResolveOptions): Named | Listed {
+  const { from, to, next } = options;
+  if (from === undefined && to === undefined) {
+    const name = next ? resolver.next(group, now) : resolver.current(group, now);
+    return { group, at: iso(now), name };
+  }
+  const kept = resolver.retention(group);
+  const start = from === undefined ? kept.from : instantOf('--from', from);
+  if (!Number.isFinite(start) && Number.isFinite(kept.to))
+    throw new UsageError(`"${group}" keeps all its tables: say --from when to begin.`);
+  const end = to === undefined ? kept.to : instantOf('--to', to);
+  const order = options.newestFirst ? 'newest-first' : 'oldest-first';
+  const periods = resolver.periodsBetween(group, finite(start, now), finite(end, now + 1), order);
+  return { group, tables: periods.map(listed) };
+}
+
+/** The one table of `none` has no beginning and no end; any instant finds it. */
+const finite = (instant: number, otherwise: number): number =>
+  Number.isFinite(instant) ? instant : otherwise;
+
+const listed = ({ table, start, end }: TablePeriod): Listed['tables'][number] => ({
+  name: table,
+  start: Number.isFinite(start) ? iso(start) : null,
+  end: Number.isFinite(end) ? iso(end) : null,
+});
+
+function resolverOf({ environment, specs }: Config, now: number): Resolver {
+  return createResolver({
+    environment,
+    now: () => now,
+    tables: specs.map(({ name, scheme, keep, settings }) => ({
+      TableName: name,
+      RotationScheme: scheme,
+      PurgeRotation: Number.isFinite(keep) ? keep : -1,
+      PeriodsAhead: settings.periodsAhead,
+    })),
+  });
+}
+
+function instantOf(option: string, text: string): number {
+  const instant = parseInstant(text);
+  if (instant !== undefined) return instant;
+  throw new UsageError(
+    `${option} ${JSON.stringify(text)} is not an instant. Say it as 2026-11-21 or 2026-11-21T06:00:00Z.`,
+  );
+}

@@ -1,0 +1,39 @@
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
+import { CommandFailed, UsageError } from '../failure.ts';
+import { type Language, moduleOf } from '../views/module.ts';
+import { plural } from '../views/text.ts';
+
+interface GenerateOptions extends CommonOptions {
+  readonly out?: string;
+}
+
+export const generateCommand = (): Command =>
+  command('generate', 'write a module of typed constants and a ready resolver for applications')
+    .option('-o, --out <file>', 'where to write it, .ts or .js; without it, it is printed')
+    .action((options: GenerateOptions) => {
+      const context = contextOf(options);
+      const config = configOf(context);
+      const module = moduleOf(config, languageOf(options.out), options.env);
+      if (options.out === undefined) return void process.stdout.write(module);
+      write(options.out, module);
+      const groups = config.specs.map(({ name }) => name);
+      if (context.json) console.log(JSON.stringify({ file: options.out, groups }));
+      else console.log(`Wrote ${options.out}: ${plural(groups.length, 'group')}.`);
+    });
+
+/** @throws UsageError */
+function languageOf(file = 'x.ts'): Language {
+  if (/\.m?ts$/.test(file)) return 'typescript';
+  if (/\.m?js$/.test(file)) return 'javascript';
+  throw new UsageError(`${file}: the module is TypeScript (.ts, .mts) or JavaScript (.js, .mjs).`);
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new CommandFailed(`${file} could not be written: ${(error as Error).message}`);
+  }
+}
