@@ -10,7 +10,7 @@ import { at, MINUTE } from '../support/specs.ts';
 import { portsContract, type Subject, tableInput } from './ports.ts';
 
 /** Real milliseconds that a table stays CREATING, UPDATING or DELETING. */
-const STATE_MS = 100;
+const STATE_MS = 200;
 
 function clients({ env, endpoint }: EmbeddedAws) {
   const settings = {
