@@ -26,7 +26,7 @@ export interface TableClient {
 export interface MetricSource {
   /**
    * One-minute sums in [from, to), epoch milliseconds on whole minutes, one series a query, in its order.
-   * A query that could not be read gives a series without values; the call itself never rejects for it.
+   * A query that could not be read gives the reason instead; the call itself never rejects for it.
    */
   read(queries: readonly MetricQuery[], from: number, to: number): Promise<MetricSeries[]>;
 }

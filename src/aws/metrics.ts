@@ -6,6 +6,7 @@ import {
 import pMap from 'p-map';
 import type { MetricQuery, MetricSeries } from '../core/demand.ts';
 import type { MetricSource } from '../ports.ts';
+import { translate } from './errors.ts';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 const QUERIES_A_CALL = 500;
@@ -20,7 +21,10 @@ export function awsMetrics(client: CloudWatchClient): MetricSource {
       for (let i = 0; i < queries.length; i += QUERIES_A_CALL)
         batches.push(queries.slice(i, i + QUERIES_A_CALL));
       const read = (batch: MetricQuery[]) =>
-        readBatch(client, batch, from, to).catch(() => batch.map(() => undefined));
+        readBatch(client, batch, from, to).catch((error: unknown) => {
+          const { message } = translate(error);
+          return batch.map(() => ({ error: message }));
+        });
       return (await pMap(batches, read, { concurrency: CONCURRENT_CALLS })).flat();
     },
   };
@@ -33,7 +37,7 @@ async function readBatch(
   to: number,
 ): Promise<MetricSeries[]> {
   const series = batch.map(() => new Map<number, number>());
-  const complete = new Set<number>();
+  const statuses = new Map<number, string>();
   let NextToken: string | undefined;
   do {
     const answer = await client.send(
@@ -50,11 +54,14 @@ async function readBatch(
       Timestamps.forEach((timestamp, i) => {
         series[place]?.set(timestamp.getTime(), Values[i] ?? 0);
       });
-      if (StatusCode === 'Complete') complete.add(place);
+      statuses.set(place, StatusCode ?? 'InternalError');
     }
     NextToken = answer.NextToken;
   } while (NextToken);
-  return series.map((points, place) => (complete.has(place) ? points : undefined));
+  return series.map((sums, place) => {
+    const status = statuses.get(place) ?? 'no answer';
+    return status === 'Complete' ? { sums } : { error: `CloudWatch answered ${status}` };
+  });
 }
 
 function queryInput({ metric, table, index }: MetricQuery, place: number): MetricDataQuery {

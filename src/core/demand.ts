@@ -1,4 +1,5 @@
 /** Demand as CloudWatch tells it. Rates are units or events per second, times epoch milliseconds. */
+import { MINUTE_MS } from './period.ts';
 
 export interface Minute {
   /** Start of the minute. */
@@ -16,6 +17,8 @@ export interface ResourceDemand {
   readonly index?: string;
   readonly read?: readonly Minute[];
   readonly write?: readonly Minute[];
+  /** Why something could not be read. */
+  readonly error?: string;
 }
 
 /** Demand on a table and on its global indexes. */
@@ -27,8 +30,8 @@ export interface MetricQuery {
   readonly index?: string;
 }
 
-/** One-minute sums by the start of the minute; undefined where they could not be read. */
-export type MetricSeries = ReadonlyMap<number, number> | undefined;
+/** One-minute sums by the start of the minute, or why they could not be read. */
+export type MetricSeries = { readonly sums: ReadonlyMap<number, number> } | { readonly error: string };
 
 /** Metrics of AWS/DynamoDB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html */
 const metricsOf = {
@@ -61,17 +64,30 @@ export function demandFrom(
   to: number,
   index?: string,
 ): ResourceDemand {
-  const minutesOf = (consumed: MetricSeries, throttled: MetricSeries): Minute[] | undefined => {
-    if (!consumed || !throttled) return undefined;
-    const minutes: Minute[] = [];
-    for (let at = from; at < to; at += 60_000) {
-      minutes.push({ at, consumed: (consumed.get(at) ?? 0) / 60, throttled: (throttled.get(at) ?? 0) / 60 });
-    }
-    return minutes;
+  const failure = series.find((each) => 'error' in each);
+  const read = minutesOf(series[0], series[1], from, to);
+  const write = minutesOf(series[2], series[3], from, to);
+  return {
+    ...(index === undefined ? {} : { index }),
+    ...(read && { read }),
+    ...(write && { write }),
+    ...(failure && { error: failure.error }),
   };
-  const read = minutesOf(series[0], series[1]);
-  const write = minutesOf(series[2], series[3]);
-  return { ...(index === undefined ? {} : { index }), ...(read && { read }), ...(write && { write }) };
+}
+
+function minutesOf(
+  consumed: MetricSeries | undefined,
+  throttled: MetricSeries | undefined,
+  from: number,
+  to: number,
+): Minute[] | undefined {
+  if (!consumed || !throttled || 'error' in consumed || 'error' in throttled) return undefined;
+  const rate = (sums: ReadonlyMap<number, number>, at: number): number => (sums.get(at) ?? 0) / 60;
+  const minutes: Minute[] = [];
+  for (let at = from; at < to; at += MINUTE_MS) {
+    minutes.push({ at, consumed: rate(consumed.sums, at), throttled: rate(throttled.sums, at) });
+  }
+  return minutes;
 }
 
 /** Minutes of history that a decision looks at. */
@@ -79,6 +95,6 @@ export const LOOKBACK_MINUTES = 20;
 
 /** The newest point is partial and points still change for a while: a minute has to be over for a minute. */
 export function demandWindow(now: number): { from: number; to: number } {
-  const to = Math.floor(now / 60_000) * 60_000 - 60_000;
-  return { from: to - LOOKBACK_MINUTES * 60_000, to };
+  const to = Math.floor(now / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
+  return { from: to - LOOKBACK_MINUTES * MINUTE_MS, to };
 }

@@ -89,7 +89,7 @@ function decide(
         table,
         'read',
         'metrics-unknown',
-        `Could not read the metrics of its ${name}; capacity stays.`,
+        `Could not read the metrics of its ${name}, so its capacity stays: ${known?.error ?? 'no answer'}.`,
       );
       continue;
     }

@@ -27,7 +27,7 @@ export class SimMetrics implements MetricSource {
   async read(queries: readonly MetricQuery[], from: number, to: number): Promise<MetricSeries[]> {
     const visible = Math.min(to, this.#clock.now() - DELAY_MS + 1);
     return queries.map((query) => {
-      if (this.broken(query)) return undefined;
+      if (this.broken(query)) return { error: 'The metric cannot be read.' };
       const points = this.#series.get(keyOf(query));
       const read = new Map<number, number>();
       // By the clock and not by the points: a decision looks at minutes of a series that may hold years.
@@ -39,7 +39,7 @@ export class SimMetrics implements MetricSource {
         const sum = points.get(minute);
         if (sum !== undefined) read.set(minute, sum);
       }
-      return read;
+      return { sums: read };
     });
   }
 }

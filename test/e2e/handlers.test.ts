@@ -223,7 +223,9 @@ describe('scale', () => {
       operation === 'GetMetricData'
         ? { type: 'InternalServiceFault', message: 'down', status: 500 }
         : undefined;
-    await expect(invoke('scale')).rejects.toThrow('Could not read the metrics of its reads; capacity stays.');
+    await expect(invoke('scale')).rejects.toThrow(
+      'Could not read the metrics of its reads, so its capacity stays: down.',
+    );
     expect(
       (await describeTable('production.Flags.20261121'))?.ProvisionedThroughput?.WriteCapacityUnits,
     ).toBe(5);

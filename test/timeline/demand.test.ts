@@ -71,7 +71,7 @@ it('forty days of demand, rotated hourly, purged daily, scaled every five minute
       now,
       now + MINUTE,
     );
-    if (throttles?.get(now)) throttledMinutes += 1;
+    if (throttles && 'sums' in throttles && throttles.sums.get(now)) throttledMinutes += 1;
     if (minute % (24 * 60) === 20 * 60 && minute >= 38 * 24 * 60)
       evenings.push(
         `${new Date(now).toISOString().slice(0, 10)} ${world

@@ -274,8 +274,8 @@ describe('unknown metrics', () => {
       `[read ${TODAY} (metrics-unknown)]`,
     ]);
     expect(draft.holds.map(({ message }) => message)).toEqual([
-      'Could not read the metrics of its reads; capacity stays.',
-      'Could not read the metrics of its writes; capacity stays.',
+      'Could not read the metrics of its reads, so its capacity stays: no answer.',
+      'Could not read the metrics of its writes, so its capacity stays: no answer.',
     ]);
   });
 
@@ -402,13 +402,15 @@ describe('the window', () => {
   });
 
   it('takes an absent point for zero, and an unread series for unknown', () => {
-    const series = [new Map([[0, 120]]), new Map<number, number>(), undefined, new Map<number, number>()];
+    const nothing = { sums: new Map<number, number>() };
+    const series = [{ sums: new Map([[0, 120]]) }, nothing, { error: 'down' }, nothing];
     expect(demandFrom(series, 0, 2 * MINUTE, 'byUser')).toEqual({
       index: 'byUser',
       read: [
         { at: 0, consumed: 2, throttled: 0 },
         { at: MINUTE, consumed: 0, throttled: 0 },
       ],
+      error: 'down',
     });
   });
 
