@@ -1,0 +1,97 @@
+import type { Table } from './fleet.ts';
+import { sayInstant } from './instant.ts';
+import type { Observed, TableState } from './observed.ts';
+import { drainedAt, plannedUnits, warmFrom } from './phase.ts';
+import { type Drafting, kindOf, type ThroughputChange } from './plan.ts';
+import type { Resource, Units } from './spec.ts';
+import { busy, describeChanges, overtaken, withinQuota } from './throughput.ts';
+
+interface Step {
+  readonly change: ThroughputChange;
+  readonly reason: 'warm-up' | 'late-warm-up' | 'step-down' | 'draining';
+}
+
+/** Moves a table's throughput where its period has begun, is about to, or is over. */
+export function step(draft: Drafting, observed: Observed, table: Table, now: number): void {
+  const described = draft.ask(observed, table, 'description');
+  const state = described?.value;
+  if (!state || state.billingMode === 'PAY_PER_REQUEST' || state.status === 'DELETING') return;
+  const steps = table.spec.resources.flatMap((resource) => stepOf(table, resource, state, now) ?? []);
+  const due = steps.filter(({ reason }) => reason !== 'draining');
+  if (steps.length > due.length) {
+    const until = sayInstant(drainedAt(table.spec, table.period));
+    draft.hold(table, 'lower', 'draining', `Keeps its capacity for late writers until ${until}.`);
+  }
+  if (due.length === 0) return;
+  const wanted = due.map(({ change }) => change);
+  const kind = kindOf(wanted);
+  if (!draft.owns(observed, table, kind)) return;
+  const obstacle = busy(state) ?? overtaken(state, now);
+  if (obstacle) return draft.hold(table, kind, 'table-busy', obstacle);
+  const { allowed, refused } = withinQuota(wanted, state, now);
+  if (refused.length > 0) {
+    const until = sayInstant(Math.max(...refused.map((refusal) => refusal.until)));
+    const changes = describeChanges(refused.map(({ change }) => change));
+    draft.hold(
+      table,
+      'lower',
+      'decrease-quota',
+      `${changes}: today's decreases are spent; the next is allowed ${until}.`,
+    );
+  }
+  if (allowed.length === 0) return;
+  const reason = due[0]!.reason as Exclude<Step['reason'], 'draining'>;
+  draft.do(table, {
+    kind: kindOf(allowed),
+    reason,
+    message: `${describeChanges(allowed)}: ${because(table, reason)}.`,
+    changes: allowed,
+  });
+}
+
+function because({ period }: Table, reason: Exclude<Step['reason'], 'draining'>): string {
+  switch (reason) {
+    case 'warm-up':
+      return `full capacity before its period begins ${sayInstant(period.start)}`;
+    case 'late-warm-up':
+      return 'its period has begun and it was never brought to full capacity';
+    case 'step-down':
+      return `its period ended ${sayInstant(period.end)}`;
+  }
+}
+
+/** The step one table or index has to take; undefined where it stands right, or where scaling has taken over. */
+function stepOf(table: Table, resource: Resource, state: TableState, now: number): Step | undefined {
+  const capacity = state.capacities.find(({ index }) => index === resource.index);
+  if (!capacity) return undefined;
+  const from: Units = { read: capacity.read, write: capacity.write };
+  const planned = plannedUnits(table.spec, resource, table.period, now);
+  const index = resource.index === undefined ? {} : { index: resource.index };
+  const change = (to: Units): ThroughputChange => ({ ...index, from, to });
+  const up: Units = { read: Math.max(from.read, planned.read), write: Math.max(from.write, planned.write) };
+  const down: Units = { read: Math.min(from.read, planned.read), write: Math.min(from.write, planned.write) };
+  const below = up.read > from.read || up.write > from.write;
+  const above = down.read < from.read || down.write < from.write;
+  const changedAt = Math.max(state.createdAt, capacity.lastIncrease ?? 0, capacity.lastDecrease ?? 0);
+  const scaled = table.spec.settings.scaling.method !== 'none';
+
+  switch (table.phase) {
+    case 'upcoming': {
+      const warm = now >= warmFrom(table.spec, table.period);
+      return warm && below ? { change: change(up), reason: 'warm-up' } : undefined;
+    }
+    case 'active': {
+      const untouched = changedAt < warmFrom(table.spec, table.period);
+      return below && (untouched || !scaled) ? { change: change(up), reason: 'late-warm-up' } : undefined;
+    }
+    case 'draining':
+      return above ? { change: change(down), reason: 'draining' } : undefined;
+    case 'outdated':
+    case 'expired': {
+      // What scaling set since then is what demand wants: stepping down would take it away again.
+      const settledAt = scaled ? changedAt : (capacity.lastDecrease ?? 0);
+      const settled = settledAt >= drainedAt(table.spec, table.period);
+      return above && !settled ? { change: change(down), reason: 'step-down' } : undefined;
+    }
+  }
+}
