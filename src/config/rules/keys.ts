@@ -9,7 +9,8 @@ const P = 'Properties';
 const DEFINITIONS: Path = [P, 'AttributeDefinitions'];
 const KEY: Path = [P, 'KeySchema'];
 const LOCAL: Path = [P, 'LocalSecondaryIndexes'];
-const GLOBAL: Path = [P, 'GlobalSecondaryIndexes'];
+const LOCAL_KEYS: Path = [...LOCAL, '*', 'KeySchema'];
+const GLOBAL_KEYS: Path = [P, 'GlobalSecondaryIndexes', '*', 'KeySchema'];
 
 interface Key {
   readonly path: Path;
@@ -131,14 +132,14 @@ function keyRule(reads: readonly Path[], check: (properties: Properties) => Find
 
 export const keyRules: readonly Rule[] = [
   keyRule([KEY], ({ KeySchema: parts }) => misordered({ path: KEY, parts }, 1)),
-  keyRule([LOCAL], (properties) =>
+  keyRule([LOCAL_KEYS], (properties) =>
     indexKeys(properties, 'LocalSecondaryIndexes').flatMap((key) => misordered(key, 1)),
   ),
-  keyRule([GLOBAL], (properties) =>
+  keyRule([GLOBAL_KEYS], (properties) =>
     indexKeys(properties, 'GlobalSecondaryIndexes').flatMap((key) => misordered(key, 4)),
   ),
-  keyRule([KEY, LOCAL, GLOBAL], (properties) => allKeys(properties).flatMap(repeated)),
-  keyRule([KEY, LOCAL], foreign),
-  keyRule([DEFINITIONS, KEY, LOCAL, GLOBAL], undefinedAttributes),
-  keyRule([DEFINITIONS, KEY, LOCAL, GLOBAL], idleDefinitions),
+  keyRule([KEY, LOCAL_KEYS, GLOBAL_KEYS], (properties) => allKeys(properties).flatMap(repeated)),
+  keyRule([KEY, LOCAL_KEYS], foreign),
+  keyRule([DEFINITIONS, KEY, LOCAL_KEYS, GLOBAL_KEYS], undefinedAttributes),
+  keyRule([DEFINITIONS, KEY, LOCAL_KEYS, GLOBAL_KEYS], idleDefinitions),
 ];

@@ -1,4 +1,4 @@
-import type { Projection } from '../../generated/tables.ts';
+import type { Projection, Properties } from '../../generated/tables.ts';
 import type { Finding } from '../finding.ts';
 import type { Path } from '../problem.ts';
 import { quote } from '../quote.ts';
@@ -10,6 +10,18 @@ const GLOBAL: Path = [P, 'GlobalSecondaryIndexes'];
 
 /** DynamoDB's limit over all indexes of a table together. */
 const MOST_PROJECTED = 100;
+
+const everyIndex = (key: string): Path[] => [
+  [...LOCAL, '*', key],
+  [...GLOBAL, '*', key],
+];
+
+function indexesOf({ LocalSecondaryIndexes: local = [], GlobalSecondaryIndexes: global = [] }: Properties) {
+  return [
+    ...local.map((index, i) => ({ path: [...LOCAL, i], index })),
+    ...global.map((index, i) => ({ path: [...GLOBAL, i], index })),
+  ];
+}
 
 function repeated(names: readonly string[], at: (i: number) => Path, what: string): Finding[] {
   return names.flatMap((name, i) =>
@@ -37,20 +49,23 @@ function misprojected(
 
 export const optionRules: readonly Rule[] = [
   {
-    reads: [LOCAL, GLOBAL],
-    check({ Properties: { LocalSecondaryIndexes: local = [], GlobalSecondaryIndexes: global = [] } }) {
-      const indexes = [...local, ...global];
-      const path = (i: number): Path => (i < local.length ? [...LOCAL, i] : [...GLOBAL, i - local.length]);
-      const names = indexes.map(({ IndexName }) => IndexName);
-      const findings = repeated(
-        names,
-        (i) => [...path(i), 'IndexName'],
+    reads: everyIndex('IndexName'),
+    check: ({ Properties }) =>
+      repeated(
+        indexesOf(Properties).map(({ index }) => index.IndexName),
+        (i) => [...indexesOf(Properties)[i]!.path, 'IndexName'],
         'index names of a table are unique.',
+      ),
+  },
+  {
+    reads: everyIndex('Projection'),
+    check({ Properties }) {
+      const indexes = indexesOf(Properties);
+      const findings = indexes.flatMap(({ path, index }) =>
+        misprojected([...path, 'Projection'], index.Projection),
       );
-      findings.push(
-        ...indexes.flatMap((index, i) => misprojected([...path(i), 'Projection'], index.Projection)),
-      );
-      const count = indexes.reduce((sum, index) => sum + (index.Projection.NonKeyAttributes?.length ?? 0), 0);
+      const projected = indexes.map(({ index }) => index.Projection.NonKeyAttributes?.length ?? 0);
+      const count = projected.reduce((sum, each) => sum + each, 0);
       if (count > MOST_PROJECTED)
         findings.push({
           at: [P],

@@ -1,5 +1,7 @@
 import type { TableSpec } from '../../generated/tables.ts';
 import type { Finding, Sound } from '../finding.ts';
+import { at } from '../merge.ts';
+import type { Path } from '../problem.ts';
 import type { Written } from '../written.ts';
 import { keyRules } from './keys.ts';
 import { optionRules } from './options.ts';
@@ -12,7 +14,19 @@ const rules: readonly Rule[] = [...retentionRules, ...keyRules, ...throughputRul
 /** What the rules find in one spec, as far as its parts are sound. */
 export function findInSpec({ path, value }: Written, sound: Sound): Finding[] {
   return rules
-    .filter(({ reads }) => reads.every((read) => sound([...path, ...read])))
+    .filter(({ reads }) =>
+      reads.flatMap((read) => places(value, read)).every((read) => sound([...path, ...read])),
+    )
     .flatMap((rule) => rule.check(value as TableSpec))
     .map((finding) => ({ ...finding, at: [...path, ...finding.at] }));
+}
+
+/** The places that a path with `*` means in a value. */
+function places(value: unknown, path: Path): Path[] {
+  const star = path.indexOf('*');
+  if (star < 0) return [path];
+  const list = path.slice(0, star);
+  const elements = at(value, list);
+  if (!Array.isArray(elements)) return [list];
+  return elements.flatMap((_, i) => places(value, [...list, i, ...path.slice(star + 1)]));
 }

@@ -47,10 +47,7 @@ export const throughputRules: readonly Rule[] = [
     check: (spec) => check(spec, table(spec)),
   },
   {
-    reads: [
-      [P, 'BillingMode'],
-      [P, 'GlobalSecondaryIndexes'],
-    ],
+    reads: [[P, 'BillingMode'], ...KEYS.map((key) => [P, 'GlobalSecondaryIndexes', '*', key])],
     check: (spec) => check(spec, indexes(spec)),
   },
 ];
