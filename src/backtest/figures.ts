@@ -21,6 +21,13 @@ export interface Figures {
   readonly metricReadsMonth: number;
 }
 
+/** One trace's figures, as `--json` prints them. */
+export interface TraceReport {
+  readonly trace: string;
+  readonly defaultMethod: string;
+  readonly methods: Readonly<Record<string, Figures>>;
+}
+
 const MONTH_HOURS = 30 * 24;
 const MONTH_MINUTES = MONTH_HOURS * 60;
 

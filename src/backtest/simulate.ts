@@ -28,7 +28,8 @@ export interface SimulationOptions {
   readonly burstSeconds?: number;
   /** Capacity at the start, units per second; ⌈first demand / 0.7⌉ without. */
   readonly initial?: number;
-  /** Highest capacity, units per second: DynamoDB's default quota of a table without. */
+  /** Lowest and highest capacity, units per second: 1, and DynamoDB's default quota of a table without. */
+  readonly min?: number;
   readonly max?: number;
 }
 
@@ -60,13 +61,13 @@ const STARTING_UTILISATION = 0.7;
 export function simulate(
   { start, demand }: DemandSeries,
   controller: Controller,
-  { burstSeconds = BURST_SECONDS, initial, max = TABLE_QUOTA }: SimulationOptions = {},
+  { burstSeconds = BURST_SECONDS, initial, min = 1, max = TABLE_QUOTA }: SimulationOptions = {},
 ): Simulation {
   const n = demand.length;
   const capacity = new Float64Array(n);
   const consumed = new Float64Array(n);
   const throttled = new Float64Array(n);
-  const whole = (units: number): number => Math.min(max, Math.max(1, Math.ceil(units)));
+  const whole = (units: number): number => Math.min(max, Math.max(min, Math.ceil(units)));
   const table = new Table(whole(initial ?? demand[0]! / STARTING_UTILISATION));
   let bucket = table.provisioned * burstSeconds;
   for (let t = 0; t < n; t++) {

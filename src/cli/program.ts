@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config/index.ts';
 import { ServiceError } from '../core/failure.ts';
 import { applyCommand } from './commands/apply.ts';
+import { backtestCommand } from './commands/backtest.ts';
 import { daemonCommand } from './commands/daemon.ts';
 import { generateCommand } from './commands/generate.ts';
 import { initCommand } from './commands/init.ts';
@@ -33,6 +34,7 @@ function program(): Command {
     statusCommand(),
     resolveCommand(),
     generateCommand(),
+    backtestCommand(),
     daemonCommand(),
     initCommand(),
   ];

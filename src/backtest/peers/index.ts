@@ -1,13 +1,10 @@
-import { type Controller, type Simulation, type SimulationOptions, simulate } from '../simulate.ts';
-import type { DemandSeries } from '../trace.ts';
+import type { Replay } from '../replay.ts';
+import { type Controller, simulate } from '../simulate.ts';
 import { clairvoyant } from './clairvoyant.ts';
 import { dynamicDynamodb, mollomTemplate } from './dynamic-dynamodb.ts';
 import { fixedPeak, onDemand } from './fixed.ts';
 import { lambdaAutoscale } from './lambda-autoscale.ts';
 import { targetTracking } from './target-tracking.ts';
-
-/** One way to provision, replayed over a series. */
-export type Replay = (series: DemandSeries, options: SimulationOptions) => Simulation;
 
 /** Controllers may keep state of their own, so each run gets a new one. */
 const controlled =

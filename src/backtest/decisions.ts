@@ -1,0 +1,17 @@
+import { iso } from '../core/instant.ts';
+import { MINUTE_MS } from '../core/period.ts';
+import type { Simulation } from './simulate.ts';
+import type { DemandSeries } from './trace.ts';
+
+const rounded = (units: number): number => Math.round(units * 1000) / 1000;
+
+/** One row a minute, units per second: what was asked for, what stood ready, what became of it. */
+export function decisionsCsv({ start, demand }: DemandSeries, simulation: Simulation): string {
+  const { capacity, consumed, throttled } = simulation;
+  const rows = ['timestamp,demand,provisioned,consumed,throttled'];
+  for (let t = 0; t < demand.length; t++) {
+    const units = [demand[t]!, capacity[t]!, consumed[t]!, throttled[t]!].map(rounded);
+    rows.push(`${iso(start + t * MINUTE_MS)},${units.join(',')}`);
+  }
+  return `${rows.join('\n')}\n`;
+}

@@ -1,0 +1,104 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { decisionsCsv } from '../../backtest/decisions.ts';
+import { type Figures, figuresOf, type TraceReport } from '../../backtest/figures.ts';
+import { defaultMethod, replays } from '../../backtest/methods.ts';
+import type { SimulationOptions } from '../../backtest/simulate.ts';
+import { type DemandSeries, minutesOf, parseTrace, TraceError } from '../../backtest/trace.ts';
+import type { Spec } from '../../core/spec.ts';
+import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
+import { UsageError } from '../failure.ts';
+import { progressOn } from '../progress.ts';
+import { viewBacktest } from '../views/backtest.ts';
+
+interface BacktestOptions extends CommonOptions {
+  readonly trace: readonly string[];
+  readonly spec?: string;
+  readonly method?: readonly string[];
+  readonly mean?: string;
+  readonly initial?: string;
+  readonly burst?: string;
+  readonly out?: string;
+}
+
+export const backtestCommand = () =>
+  command('backtest', 'replay recorded demand, and compare what scaling would have cost and throttled')
+    .requiredOption('--trace <file...>', 'CSV timestamp,value: units per second over a regular step')
+    .option('--spec <name>', 'scale as this spec of the configuration would: its method, its write bounds')
+    .option('--method <name...>', `only these (default: all): ${Object.keys(replays).join(', ')}`)
+    .option('--mean <units>', 'scale each trace to this mean demand, units per second')
+    .option('--initial <units>', 'capacity at the start (default: 70 % used by the first minute)')
+    .option('--burst <seconds>', 'unused capacity that the table really keeps for bursts (default: 300)')
+    .option('--out <dir>', 'write decisions-<method>.csv there, one row a minute')
+    .action(async (options: BacktestOptions) => {
+      const context = contextOf(options);
+      const spec = options.spec === undefined ? undefined : specNamed(configOf(context).specs, options.spec);
+      const method =
+        spec && spec.settings.scaling.method in replays ? spec.settings.scaling.method : defaultMethod;
+      const names = methodNames(options.method);
+      const traces = options.trace.map((file) => readTrace(file, unitsOption('mean', options.mean)));
+      const settings = settingsOf(options, spec);
+      const progress = progressOn(process.stderr, traces.length * names.length);
+      const reports = traces.map((series) => {
+        const methods: Record<string, Figures> = {};
+        for (const name of names) {
+          progress.step(`${series.name} ${name}`);
+          const simulation = replays[name]!(series, settings);
+          methods[name] = figuresOf(series, simulation);
+          if (options.out)
+            writeDecisions(folderFor(options.out, series, traces), name, decisionsCsv(series, simulation));
+        }
+        return { trace: series.name, defaultMethod: method, methods };
+      });
+      progress.done();
+      console.log(context.json ? JSON.stringify(reports, null, 2) : reports.map(viewBacktest).join('\n\n'));
+    });
+
+function settingsOf(options: BacktestOptions, spec: Spec | undefined): SimulationOptions {
+  const burstSeconds = unitsOption('burst', options.burst);
+  const initial = unitsOption('initial', options.initial);
+  const bounds = spec?.resources.find(({ index }) => index === undefined)?.bounds.write;
+  return { burstSeconds, initial, ...bounds };
+}
+
+function specNamed(specs: readonly Spec[], name: string): Spec {
+  const spec = specs.find((each) => each.name === name);
+  if (spec) return spec;
+  throw new UsageError(`There is no spec ${name}; there are ${specs.map((each) => each.name).join(', ')}.`);
+}
+
+function methodNames(wanted: readonly string[] | undefined): readonly string[] {
+  const known = Object.keys(replays);
+  for (const name of wanted ?? []) {
+    if (!known.includes(name))
+      throw new UsageError(`There is no method ${name}; there are ${known.join(', ')}.`);
+  }
+  return wanted ?? known;
+}
+
+function unitsOption(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const units = Number(text);
+  const least = name === 'burst' ? 0 : Number.MIN_VALUE;
+  if (text.trim() !== '' && units >= least && units < Infinity) return units;
+  throw new UsageError(`--${name} ${JSON.stringify(text)} is not a number ${least ? 'above' : 'from'} 0.`);
+}
+
+function readTrace(file: string, mean: number | undefined): DemandSeries {
+  try {
+    return minutesOf(parseTrace(basename(file, '.csv'), readFileSync(file, 'utf8')), mean);
+  } catch (error) {
+    if (error instanceof TraceError) throw new UsageError(error.message);
+    throw new UsageError(`Cannot read the trace ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Several traces get a folder each. */
+function folderFor(out: string, { name }: DemandSeries, traces: readonly DemandSeries[]): string {
+  return traces.length === 1 ? out : join(out, name);
+}
+
+function writeDecisions(folder: string, method: string, csv: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `decisions-${method}.csv`), csv);
+}

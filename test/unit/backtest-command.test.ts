@@ -1,0 +1,94 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { run } from '../../src/cli/program.ts';
+
+let folder: string;
+let printed: string[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'turntable-backtest-'));
+  printed = [];
+  vi.spyOn(console, 'log').mockImplementation((text) => void printed.push(String(text)));
+  vi.spyOn(console, 'error').mockImplementation((text) => void printed.push(String(text)));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+  process.exitCode = undefined;
+});
+
+/** Demand that steps up once: ten minutes at 10/s, ten at 100/s. */
+function trace(name: string): string {
+  const rows = Array.from({ length: 20 }, (_, i) => {
+    const minute = String(i).padStart(2, '0');
+    return `2026-01-01T00:${minute}:00Z,${i < 10 ? 10 : 100}`;
+  });
+  const file = join(folder, `${name}.csv`);
+  writeFileSync(file, `timestamp,value\n${rows.join('\n')}\n`);
+  return file;
+}
+
+describe('turntable backtest', () => {
+  it('prints one table a trace with every method', async () => {
+    expect(await run(['backtest', '--trace', trace('one'), trace('two')])).toBe(0);
+    const text = printed.join('\n');
+    for (const word of ['one', 'two', 'target-tracking-70', 'clairvoyant', 'on-demand', 'THROTTLED'])
+      expect(text).toContain(word);
+  });
+
+  it('prints one object a trace for machines, with the default method by name', async () => {
+    expect(await run(['backtest', '--json', '--mean', '500', '--trace', trace('one')])).toBe(0);
+    const [report] = JSON.parse(printed.join(''));
+    expect(report.trace).toBe('one');
+    expect(report.methods[report.defaultMethod]).toMatchObject({
+      meanCapacity: expect.any(Number),
+      costRelative: expect.any(Number),
+      throttledShare: expect.any(Number),
+      raises: expect.any(Number),
+      decreases: expect.any(Number),
+      refused: expect.any(Number),
+      metricReads: expect.any(Number),
+    });
+    expect(report.methods['on-demand'].costRelative).toBeCloseTo(3.4615, 3);
+  });
+
+  it('writes what was decided, minute by minute', async () => {
+    const out = join(folder, 'out');
+    const args = ['backtest', '--method', 'static-peak', '--trace', trace('one'), '--out', out];
+    expect(await run(args)).toBe(0);
+    const rows = readFileSync(join(out, 'decisions-static-peak.csv'), 'utf8').trimEnd().split('\n');
+    expect(rows[0]).toBe('timestamp,demand,provisioned,consumed,throttled');
+    expect(rows[1]).toBe('2026-01-01T00:00:00.000Z,10,100,10,0');
+    expect(rows).toHaveLength(21);
+  });
+
+  it('begins at --initial, and rides on no burst with --burst 0', async () => {
+    const args = ['backtest', '--json', '--method', 'target-tracking-90', '--trace', trace('one')];
+    await run([...args, '--initial', '50']);
+    await run([...args, '--initial', '50', '--burst', '0']);
+    const [riding, without] = printed.map((text) => JSON.parse(text)[0].methods['target-tracking-90']);
+    expect(riding.throttledMinutes).toBe(0);
+    expect(without.throttledMinutes).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['an unknown method', ['--method', 'guess'], 'no method guess'],
+    ['a mean of nothing', ['--mean', '0'], '--mean'],
+    ['a burst that is no number', ['--burst', 'some'], '--burst'],
+  ])('refuses %s as bad input', async (_, extra, word) => {
+    expect(await run(['backtest', '--trace', trace('one'), ...extra])).toBe(2);
+    expect(printed.join('\n')).toContain(word);
+    expect(existsSync(join(folder, 'out'))).toBe(false);
+  });
+
+  it('names the file and the line that cannot be read', async () => {
+    const file = join(folder, 'bad.csv');
+    writeFileSync(file, 'timestamp,value\n2026-01-01T00:00:00Z,1\n2026-01-01T00:01:00Z,many\n');
+    expect(await run(['backtest', '--trace', file])).toBe(2);
+    expect(printed.join('\n')).toContain('bad, line 3');
+    expect(await run(['backtest', '--trace', join(folder, 'absent.csv')])).toBe(2);
+    expect(printed.join('\n')).toContain('absent.csv');
+  });
+});
