@@ -39,7 +39,7 @@ export const backtestCommand = () =>
       const traces = options.trace.map((file) => readTrace(file, unitsOption('mean', options.mean)));
       const settings = settingsOf(options, spec);
       const progress = progressOn(process.stderr, traces.length * names.length);
-      const reports = traces.map((series) => {
+      const reports = traces.map((series): TraceReport => {
         const methods: Record<string, Figures> = {};
         for (const name of names) {
           progress.step(`${series.name} ${name}`);
