@@ -1,34 +1,66 @@
 import type { Table } from './fleet.ts';
 import { sayInstant } from './instant.ts';
-import { drainedAt, expiresAt, warmFrom } from './phase.ts';
-import type { Draft } from './plan.ts';
+import type { TableState } from './observed.ts';
+import { drainedAt, expiresAt, plannedUnits, warmFrom } from './phase.ts';
+import type { Action, Draft, Hold } from './plan.ts';
 
-/** What happens to a table next: what a plan does or holds now, or what its period has in store. */
+/** The weightiest first: what becomes of the table, then of its capacity and settings. */
+const weight: readonly (Action | Hold)['kind'][] = [
+  'delete',
+  'condemn',
+  'pardon',
+  'create',
+  'read',
+  'raise',
+  'lower',
+  'time-to-live',
+  'recovery',
+];
+
+/** What happens to a table next: the weightiest that a plan does or holds, else what its period has in store. */
 export function outlook(
   table: Table,
+  state: TableState | undefined,
   { actions, holds }: Pick<Draft, 'actions' | 'holds'>,
   now: number,
 ): string {
-  const action = actions.find((candidate) => candidate.table === table.name);
-  if (action) return `${action.kind} now`;
-  const hold = holds.find((candidate) => candidate.table === table.name && candidate.reason !== 'draining');
-  if (hold) return `${hold.kind} held: ${hold.reason}`;
-  return coming(table, now);
+  const due = actions
+    .filter((action) => action.table === table.name)
+    .map(({ kind }) => ({ kind, text: `${kind} due` }));
+  const held = holds
+    .filter((hold) => hold.table === table.name && hold.reason !== 'draining')
+    .map(({ kind, reason }) => ({ kind, text: `${kind} held: ${reason}` }));
+  const [first] = [...due, ...held].sort((a, b) => weight.indexOf(a.kind) - weight.indexOf(b.kind));
+  const coming = inStore(table, state, now);
+  return [first?.text, coming].filter(Boolean).join('; ');
 }
 
-function coming({ spec, period, phase }: Table, now: number): string {
-  const expiry = expiresAt(spec, period);
+function inStore(table: Table, state: TableState | undefined, now: number): string {
+  const { spec, period, phase } = table;
   switch (phase) {
     case 'upcoming':
-      return spec.resources.length > 0 && now < warmFrom(spec, period)
+      return parked(table, state, now)
         ? `full from ${sayInstant(warmFrom(spec, period))}`
         : `begins ${sayInstant(period.start)}`;
     case 'active':
       return Number.isFinite(period.end) ? `ends ${sayInstant(period.end)}` : '';
     case 'draining':
-      return `steps down ${sayInstant(drainedAt(spec, period))}`;
-    case 'outdated':
-    case 'expired':
+      return `drained ${sayInstant(drainedAt(spec, period))}`;
+    case 'outdated': {
+      const expiry = expiresAt(spec, period);
       return Number.isFinite(expiry) ? `expires ${sayInstant(expiry)}` : 'kept';
+    }
+    case 'expired':
+      return '';
   }
+}
+
+/** Whether a coming table still stands below what its period will need. */
+function parked({ spec, period }: Table, state: TableState | undefined, now: number): boolean {
+  if (!state || now >= warmFrom(spec, period)) return false;
+  return spec.resources.some((resource) => {
+    const own = state.capacities.find(({ index }) => index === resource.index);
+    const full = plannedUnits(spec, resource, period, period.start);
+    return own !== undefined && (own.read < full.read || own.write < full.write);
+  });
 }

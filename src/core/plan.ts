@@ -27,9 +27,16 @@ const order: readonly Action['kind'][] = [
 
 export const stageOf = (action: Action): number => order.indexOf(action.kind);
 
+/** A table takes one change of throughput at a time, and rotate's step comes before what scale would do. */
 export function mergeDrafts(drafts: readonly Draft[]): Draft {
+  const actions = drafts.flatMap((draft) => draft.actions);
+  const stepped = new Set(
+    actions.filter((action) => action.job === 'rotate' && 'changes' in action).map(({ table }) => table),
+  );
   return {
-    actions: drafts.flatMap((draft) => draft.actions).sort((a, b) => stageOf(a) - stageOf(b)),
+    actions: actions
+      .filter((action) => action.job !== 'scale' || !stepped.has(action.table))
+      .sort((a, b) => stageOf(a) - stageOf(b)),
     holds: drafts.flatMap((draft) => draft.holds),
     needs: drafts.flatMap((draft) => draft.needs),
   };

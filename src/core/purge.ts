@@ -18,7 +18,7 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
   const members = membersOf(config, observed.names, now);
   for (const [spec, present] of members) {
     const expired = present.filter(({ phase }) => phase === 'expired');
-    const guard = groupGuard(spec, present.length - expired.length, observed, now);
+    const guard = groupGuard(spec, present, observed, now);
     for (const table of expired) {
       if (guard) draft.hold(table, 'delete', guard.reason, guard.message);
       else look(draft, observed, table, now);
@@ -34,14 +34,15 @@ interface Objection {
 }
 
 /** A group must be whole before anything leaves it. */
-function groupGuard(spec: Spec, kept: number, observed: Observed, now: number): Objection | undefined {
-  if (kept === 0)
-    return {
-      reason: 'only-table',
-      message: 'Nothing else of the group exists; the last table is never deleted.',
-    };
+function groupGuard(
+  spec: Spec,
+  present: readonly Table[],
+  observed: Observed,
+  now: number,
+): Objection | undefined {
   const current = tableName(spec, periodAt(spec.scheme, now));
   if (observed.names.has(current)) return undefined;
+  if (present.length === 1) return { reason: 'only-table', message: 'It is the only table of its group.' };
   return {
     reason: 'current-missing',
     message: `The current table ${current} does not exist; nothing goes before it does.`,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { ServiceError } from '../core/failure.ts';
 import { iso } from '../core/instant.ts';
-import type { Observed } from '../core/observed.ts';
+import type { Observed, Sentence } from '../core/observed.ts';
 import { type Draft, type Job, mergeDrafts, type Plan } from '../core/plan.ts';
 import { planPurge } from '../core/purge.ts';
 import { planRotate } from '../core/rotate.ts';
@@ -28,7 +29,7 @@ export async function makePlan(
   ports: Ports,
   now: number,
 ): Promise<MadePlan> {
-  const sentences = jobs.includes('purge') ? await ports.state.sentences() : [];
+  const sentences = jobs.includes('purge') ? await knownSentences(ports) : [];
   const planner = (observed: Observed): Draft =>
     mergeDrafts(jobs.map((job) => planners[job](config, observed, now)));
   const { draft, observed } = await observe(ports, sentences, planner, now);
@@ -41,6 +42,16 @@ export async function makePlan(
   };
   const { actions, holds } = draft;
   return { plan: { ...body, actions, holds, fingerprint: fingerprint(body, actions) }, observed };
+}
+
+/** Looking needs no state table: where there is none, nothing has been condemned. Acting takes a lease first. */
+export async function knownSentences({ state }: Ports): Promise<Sentence[]> {
+  try {
+    return await state.sentences();
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'not-found') return [];
+    throw error;
+  }
 }
 
 /** Two plans with the same fingerprint would do the same for the same reasons. */

@@ -1,14 +1,14 @@
-import type { ResourceDemand } from '../core/demand.ts';
+import type { Dimension, ResourceDemand } from '../core/demand.ts';
 import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
 import { iso } from '../core/instant.ts';
 import { stateTableName } from '../core/naming.ts';
-import type { Observed } from '../core/observed.ts';
+import type { Capacity, Observed } from '../core/observed.ts';
 import { outlook } from '../core/outlook.ts';
 import { type Draft, Drafting, mergeDrafts } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { observe } from './observe.ts';
-import { allJobs, planners } from './plan.ts';
+import { allJobs, knownSentences, planners } from './plan.ts';
 
 /** Rates in capacity units per second, over the newest minutes that are complete. */
 export interface Usage {
@@ -17,17 +17,21 @@ export interface Usage {
   readonly throttled: number | null;
 }
 
+/** Throughput of a table, or of one of its global indexes; null where it is on demand or missing. */
+export interface Throughput {
+  readonly read: Usage | null;
+  readonly write: Usage | null;
+}
+
 /** One table that exists, or is missing and should. */
-export interface TableStatus {
+export interface TableStatus extends Throughput {
   readonly name: string;
   readonly group: string;
   readonly phase: Table['phase'];
   /** TableStatus of AWS, or `MISSING`. */
   readonly status: string;
   readonly createdAt: string | null;
-  /** null for on-demand tables and missing ones. */
-  readonly read: Usage | null;
-  readonly write: Usage | null;
+  readonly indexes: readonly (Throughput & { readonly name: string })[];
   readonly itemCount: number;
   readonly sizeBytes: number;
   readonly next: string;
@@ -56,7 +60,7 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
       ...allJobs.map((job) => planners[job](config, observed, now)),
     ]);
   };
-  const { draft, observed } = await observe(ports, await ports.state.sentences(), everything, now);
+  const { draft, observed } = await observe(ports, await knownSentences(ports), everything, now);
   const members = membersOf(config, observed.names, now);
   const tables = [...members].flatMap(([spec, present]) => {
     const missing = requiredTables(spec, now).filter(({ name }) => !observed.names.has(name));
@@ -76,27 +80,33 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
 function statusOf(table: Table, draft: Draft, observed: Observed, now: number): TableStatus {
   const described = observed.get('description', table.name);
   const state = described && 'value' in described ? described.value : undefined;
-  const read = observed.get('demand', table.name);
-  const demand = read && 'value' in read ? read.value.find(({ index }) => index === undefined) : undefined;
-  const [own] = state?.capacities ?? [];
-  const onDemand = state?.billingMode === 'PAY_PER_REQUEST';
-  const usage = (dimension: 'read' | 'write'): Usage | null =>
-    own && !onDemand ? { provisioned: own[dimension], ...newest(demand, dimension) } : null;
+  const reading = observed.get('demand', table.name);
+  const demand = reading && 'value' in reading ? reading.value : [];
+  const throughput = (capacity: Capacity): Throughput => {
+    if (state?.billingMode === 'PAY_PER_REQUEST') return { read: null, write: null };
+    const known = demand.find(({ index }) => index === capacity.index);
+    const usage = (dimension: Dimension): Usage => ({
+      provisioned: capacity[dimension],
+      ...newest(known, dimension),
+    });
+    return { read: usage('read'), write: usage('write') };
+  };
+  const [own, ...indexes] = state?.capacities ?? [];
   return {
     name: table.name,
     group: table.spec.name,
     phase: table.phase,
     status: state?.status ?? (observed.names.has(table.name) ? 'UNKNOWN' : 'MISSING'),
     createdAt: state ? iso(state.createdAt) : null,
-    read: usage('read'),
-    write: usage('write'),
+    ...(own ? throughput(own) : { read: null, write: null }),
+    indexes: indexes.map((capacity) => ({ name: capacity.index ?? '', ...throughput(capacity) })),
     itemCount: state?.itemCount ?? 0,
     sizeBytes: state?.sizeBytes ?? 0,
-    next: outlook(table, draft, now),
+    next: outlook(table, state, draft, now),
   };
 }
 
-function newest(demand: ResourceDemand | undefined, dimension: 'read' | 'write') {
+function newest(demand: ResourceDemand | undefined, dimension: Dimension) {
   const minutes = demand?.[dimension]?.slice(-NEWEST_MINUTES);
   if (!minutes || minutes.length === 0) return { consumed: null, throttled: null };
   const mean = (of: 'consumed' | 'throttled'): number =>

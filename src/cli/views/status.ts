@@ -20,10 +20,8 @@ function usage(of: Usage | null, status: string): string {
   return `${consumed}/${of.provisioned}${throttled}`;
 }
 
-/** The fleet for people: one row a table, used and provisioned units per second. */
-export function viewStatus({ environment, at, tables, strangers }: FleetStatus): string {
-  const now = Date.parse(at);
-  const rows = tables.map(({ name, phase, status, read, write, createdAt, next }) => [
+function rowOf({ name, phase, status, read, write, createdAt, next }: TableStatus, now: number): string[] {
+  return [
     name,
     phaseStyles[phase](phase),
     status === 'ACTIVE' ? status : style.warn(status),
@@ -31,7 +29,21 @@ export function viewStatus({ environment, at, tables, strangers }: FleetStatus):
     usage(write, status),
     createdAt ? sayDuration(now - Date.parse(createdAt)) : '',
     next,
-  ]);
+  ];
+}
+
+const indexRow = ({ name, read, write }: TableStatus['indexes'][number]): string[] => [
+  `  index ${name}`,
+  '',
+  '',
+  usage(read, ''),
+  usage(write, ''),
+];
+
+/** The fleet for people: one row a table, used and provisioned units per second. */
+export function viewStatus({ environment, at, tables, strangers }: FleetStatus): string {
+  const now = Date.parse(at);
+  const rows = tables.flatMap((one) => [rowOf(one, now), ...one.indexes.map(indexRow)]);
   const columns = [
     { title: 'TABLE' },
     { title: 'PHASE' },
@@ -41,7 +53,9 @@ export function viewStatus({ environment, at, tables, strangers }: FleetStatus):
     { title: 'AGE', align: 'right' as const },
     { title: 'NEXT' },
   ];
-  const heading = `${style.heading(environment)} at ${sayInstant(now)}: ${plural(tables.length, 'table')}. Used/provisioned units per second.`;
+  const missing = tables.filter(({ status }) => status === 'MISSING').length;
+  const counted = `${plural(tables.length - missing, 'table')}${missing > 0 ? `, ${missing} missing` : ''}`;
+  const heading = `${style.heading(environment)} at ${sayInstant(now)}: ${counted}. Used/provisioned units per second.`;
   const parts = [heading, '', rows.length > 0 ? table(columns, rows) : 'The configuration has no specs.'];
   if (strangers.length > 0) {
     parts.push('', `${plural(strangers.length, 'table')} of no spec, never touched: ${strangers.join(', ')}`);
