@@ -118,7 +118,10 @@ async function readSentences(client: DynamoDBClient, TableName: string) {
       });
     }
   }
-  return sentences;
+  // A sentence that cannot be read is none: the table gets a first look again.
+  return sentences.filter(
+    ({ createdAt, condemnedAt }) => Number.isFinite(createdAt) && Number.isFinite(condemnedAt),
+  );
 }
 
 async function initialise(client: DynamoDBClient, TableName: string): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { membersOf, type Table } from './fleet.ts';
 import { iso, sayInstant } from './instant.ts';
-import { tableName } from './naming.ts';
+import { groupObjection, type Objection, objectionTo } from './objection.ts';
 import type { Observed, TableState } from './observed.ts';
-import { periodAt } from './period.ts';
+import { DAY_MS } from './period.ts';
 import { expiresAt } from './phase.ts';
 import { type Draft, Drafting } from './plan.ts';
 import type { Config, Spec } from './spec.ts';
@@ -18,59 +18,43 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
   const members = membersOf(config, observed.names, now);
   for (const [spec, present] of members) {
     const expired = present.filter(({ phase }) => phase === 'expired');
-    const guard = groupGuard(spec, present, observed, now);
+    if (expired.length === 0) continue;
+    const objection = groupObjection(draft, spec, present, observed, now);
+    if (objection === 'unknown') continue;
     for (const table of expired) {
-      if (guard) draft.hold(table, 'delete', guard.reason, guard.message);
+      if (objection) refuse(draft, observed, table, objection);
       else look(draft, observed, table, now);
     }
   }
-  pardon(draft, observed, [...members.values()].flat());
+  pardonKept(draft, observed, [...members.values()].flat());
+  pardonStrangers(draft, observed, members);
   return capped(draft, config.settings.purge.maxPerRun);
 }
 
-interface Objection {
-  readonly reason: 'current-missing' | 'only-table';
-  readonly message: string;
-}
-
-/** A group must be whole before anything leaves it. */
-function groupGuard(
-  spec: Spec,
-  present: readonly Table[],
-  observed: Observed,
-  now: number,
-): Objection | undefined {
-  const current = tableName(spec, periodAt(spec.scheme, now));
-  if (observed.names.has(current)) return undefined;
-  if (present.length === 1) return { reason: 'only-table', message: 'It is the only table of its group.' };
-  return {
-    reason: 'current-missing',
-    message: `The current table ${current} does not exist; nothing goes before it does.`,
-  };
+/** What speaks against a deletion ends the sentence too: the next one begins with a first look again. */
+function refuse(draft: Drafting, observed: Observed, table: Table, { reason, message }: Objection): void {
+  draft.hold(table, 'delete', reason, message);
+  if (observed.sentences.has(table.name)) {
+    draft.do(table, { kind: 'pardon', reason: 'held', message: `Its sentence lapses: ${message}` });
+  }
 }
 
 function look(draft: Drafting, observed: Observed, table: Table, now: number): void {
-  const described = draft.ask(observed, table, 'description');
-  if (!described?.value || described.value.status === 'DELETING') return;
-  const state = described.value;
-  if (!draft.owns(observed, table, 'delete')) return;
-  const since = sayInstant(expiresAt(table.spec, table.period));
-  if (!table.spec.settings.purge.enabled) {
-    return draft.hold(table, 'delete', 'purge-off', `Expired since ${since}, but purging is switched off.`);
-  }
-  if (state.deletionProtected) {
-    return draft.hold(
-      table,
-      'delete',
-      'deletion-protected',
-      `Expired since ${since}, but deletion protection is on.`,
-    );
-  }
+  const state = draft.ask(observed, table, 'description')?.value;
+  if (!state || state.status === 'DELETING') return;
+  const tags = draft.ask(observed, table, 'tags');
+  if (!tags) return;
+  const objection = objectionTo(table, state, tags.value);
+  if (objection) return refuse(draft, observed, table, objection);
   const sentence = observed.sentences.get(table.name);
   // A run older than the sentence must not date it back, or the second look would come too early.
-  if (sentence?.createdAt !== state.createdAt) return condemn(draft, table, state, now);
+  const stands = sentence?.createdAt === state.createdAt && now - sentence.condemnedAt <= SENTENCE_LASTS_MS;
+  if (!sentence || !stands) return condemn(draft, table, state, now);
   second(draft, table, state, sentence.condemnedAt, now);
 }
+
+/** A first look that nobody followed up for so long says nothing of the world as it is now. */
+const SENTENCE_LASTS_MS = 7 * DAY_MS;
 
 function condemn(draft: Drafting, table: Table, state: TableState, now: number): void {
   const { spec, period } = table;
@@ -102,13 +86,31 @@ function second(draft: Drafting, table: Table, state: TableState, condemnedAt: n
 }
 
 /** Lifts the sentence of every table that is not due any more. */
-function pardon(draft: Drafting, observed: Observed, members: readonly Table[]): void {
+function pardonKept(draft: Drafting, observed: Observed, members: readonly Table[]): void {
   for (const table of members) {
     if (table.phase === 'expired' || !observed.sentences.has(table.name)) continue;
-    draft.do(table, {
+    const message = 'It was condemned, and the spec keeps it now.';
+    draft.do(table, { kind: 'pardon', reason: 'not-expired', message });
+  }
+}
+
+/** Forgets the sentences of tables that are no spec's any more, or gone. */
+function pardonStrangers(
+  draft: Drafting,
+  observed: Observed,
+  members: ReadonlyMap<Spec, readonly Table[]>,
+): void {
+  const known = new Set([...members.values()].flat().map(({ name }) => name));
+  for (const name of observed.sentences.keys()) {
+    if (known.has(name)) continue;
+    const message = observed.names.has(name) ? 'It is no spec’s any more.' : 'It is gone.';
+    draft.actions.push({
+      job: 'purge',
       kind: 'pardon',
+      group: '(no spec)',
+      table: name,
       reason: 'not-expired',
-      message: 'It was condemned, and the spec keeps it now.',
+      message,
     });
   }
 }

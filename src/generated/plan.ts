@@ -22,6 +22,7 @@ export type Reason =
   | 'expired'
   | 'still-expired'
   | 'not-expired'
+  | 'held'
   | 'draining'
   | 'bounds'
   | 'decrease-quota'

@@ -131,8 +131,8 @@ describe('the status of a fleet', () => {
 
   it('shows what is missing', async () => {
     expect((await status(new World(NOON))).lines).toEqual([
-      '20261121 active MISSING: create now',
-      '20261122 upcoming MISSING: create now',
+      '20261121 active MISSING: create due; ends 2026-11-22 00:00 UTC',
+      '20261122 upcoming MISSING: create due; begins 2026-11-22 00:00 UTC',
     ]);
   });
 
@@ -156,8 +156,8 @@ describe('the status of a fleet', () => {
     ]);
     world.clock.moveTo(at('2026-11-24T00:30'));
     expect((await status(world, parking)).lines.slice(1, 4)).toEqual([
-      '20261122 expired ACTIVE: condemn now',
-      '20261123 draining ACTIVE: steps down 2026-11-24 01:00 UTC',
+      '20261122 expired ACTIVE: condemn due',
+      '20261123 draining ACTIVE: drained 2026-11-24 01:00 UTC',
       '20261124 active ACTIVE: ends 2026-11-25 00:00 UTC',
     ]);
   });

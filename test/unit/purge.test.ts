@@ -9,6 +9,7 @@ import { type Known, observedOf, run, sayDraft, sayResults, wanted } from '../su
 /** Daily, two kept: the 19th's table expired at the beginning of the 21st. */
 const NOON = at('2026-11-21T12:00');
 const name = (day: number | string): string => `production.Events.202611${day}`;
+const YESTERDAY = NOON - DAY;
 const OLD = name(19);
 const kept: readonly Omit<Known, 'spec'>[] = [{ name: name(20) }, { name: name(21) }, { name: name(22) }];
 
@@ -95,15 +96,26 @@ describe('an expired table', () => {
     ]);
   });
 
+  it('is condemned anew where nobody followed its sentence up for more than a week', () => {
+    const say = (condemnedAt: number) =>
+      sayDraft(plan([{ name: OLD }, ...kept], [sentenced(condemnedAt)], NOON));
+    expect(say(NOON - 7 * DAY)).toEqual([`delete ${OLD} (still-expired)`]);
+    expect(say(NOON - 7 * DAY - 1)).toEqual([`condemn ${OLD} (expired)`]);
+  });
+
+  it('that is gone leaves no sentence behind', () => {
+    expect(sayDraft(plan(kept, [sentenced(YESTERDAY)], NOON))).toEqual([`pardon ${OLD} (not-expired)`]);
+  });
+
   it('is being deleted already: nothing is left to do', () => {
     expect(
-      sayDraft(plan([{ name: OLD, state: { status: 'DELETING' } }, ...kept], [sentenced(0)], NOON)),
+      sayDraft(plan([{ name: OLD, state: { status: 'DELETING' } }, ...kept], [sentenced(YESTERDAY)], NOON)),
     ).toEqual([]);
   });
 
   it('waits while it is busy', () => {
     expect(
-      sayDraft(plan([{ name: OLD, state: { status: 'UPDATING' } }, ...kept], [sentenced(0)], NOON)),
+      sayDraft(plan([{ name: OLD, state: { status: 'UPDATING' } }, ...kept], [sentenced(YESTERDAY)], NOON)),
     ).toEqual([`[delete ${OLD} (table-busy)]`]);
   });
 
@@ -117,11 +129,14 @@ describe('an expired table', () => {
 });
 
 describe('never deleted are', () => {
-  const long = [sentenced(0), ...[20, 21, 22].map((day) => sentenced(0, name(day), at(`2026-11-${day}`)))];
+  const long = [
+    sentenced(YESTERDAY),
+    ...[20, 21, 22].map((day) => sentenced(YESTERDAY, name(day), at(`2026-11-${day}`))),
+  ];
 
   it('the current, the coming and the kept ones, whatever sentence they carry: they are pardoned', () => {
     expect(sayDraft(plan(kept, long, NOON))).toEqual(
-      [20, 21, 22].map((day) => `pardon ${name(day)} (not-expired)`),
+      [20, 21, 22, 19].map((day) => `pardon ${name(day)} (not-expired)`),
     );
   });
 
@@ -132,28 +147,44 @@ describe('never deleted are', () => {
 
   it('the single table of a scheme of none', () => {
     const options: SpecOptions = { scheme: 'none', keep: Infinity };
-    const sentences = [sentenced(0, 'production.Events', 0)];
+    const sentences = [sentenced(YESTERDAY, 'production.Events', 0)];
     const draft = plan([{ name: 'production.Events' }], sentences, NOON, options);
     expect(sayDraft(draft)).toEqual(['pardon production.Events (not-expired)']);
   });
 
   it('the only tables of a group', () => {
-    expect(sayDraft(plan([{ name: OLD }], [sentenced(0)], NOON))).toEqual([`[delete ${OLD} (only-table)]`]);
-    expect(sayDraft(plan([{ name: name(18) }, { name: OLD }], [sentenced(0)], NOON))).toEqual([
-      `[delete ${name(18)} (only-table)]`,
-      `[delete ${OLD} (only-table)]`,
+    expect(sayDraft(plan([{ name: OLD }], [], NOON))).toEqual([`[delete ${OLD} (only-table)]`]);
+    expect(sayDraft(plan([{ name: name(18) }, { name: OLD }], [], NOON))).toEqual([
+      `[delete ${name(18)} (current-missing)]`,
+      `[delete ${OLD} (current-missing)]`,
     ]);
   });
 
   it('any table while the current one is missing', () => {
-    const draft = plan([{ name: OLD }, { name: name(20) }, { name: name(22) }], [sentenced(0)], NOON);
-    expect(sayDraft(draft)).toEqual([`[delete ${OLD} (current-missing)]`]);
+    const draft = plan([{ name: OLD }, { name: name(20) }, { name: name(22) }], [sentenced(YESTERDAY)], NOON);
+    expect(sayDraft(draft)).toEqual([`pardon ${OLD} (held)`, `[delete ${OLD} (current-missing)]`]);
     expect(draft.holds[0]?.message).toContain(name(21));
+  });
+
+  it.each<[string, Omit<Known, 'spec'>]>([
+    ['is somebody else’s', { name: name(21), tags: {} }],
+    ['is being deleted', { name: name(21), state: { status: 'DELETING' } }],
+    ['is still being made', { name: name(21), state: { status: 'CREATING' } }],
+  ])('any table while the current one %s', (_, current) => {
+    const draft = plan([{ name: OLD }, { name: name(20) }, current, { name: name(22) }], [], NOON);
+    expect(sayDraft(draft)).toEqual([`[delete ${OLD} (current-missing)]`]);
+  });
+
+  it('any table while nothing is known of the current one', () => {
+    const current: Omit<Known, 'spec'> = { name: name(21), unreadable: ['tags'] };
+    const draft = plan([{ name: OLD }, current], [sentenced(YESTERDAY)], NOON);
+    expect(sayDraft(draft)).toEqual([`[read ${name(21)} (unreadable)]`]);
   });
 
   it('protected ones', () => {
     const shielded = { name: OLD, state: { deletionProtected: true } };
-    expect(sayDraft(plan([shielded, ...kept], [sentenced(0)], NOON))).toEqual([
+    expect(sayDraft(plan([shielded, ...kept], [sentenced(YESTERDAY)], NOON))).toEqual([
+      `pardon ${OLD} (held)`,
       `[delete ${OLD} (deletion-protected)]`,
     ]);
     expect(sayDraft(plan([shielded, ...kept], [], NOON))).toEqual([`[delete ${OLD} (deletion-protected)]`]);
@@ -182,13 +213,18 @@ describe('never deleted are', () => {
     ['without the scheme', tags({ 'turntable:scheme': undefined }), 'not-owned'],
   ])('tables %s', (_, wrong, reason) => {
     const known = [{ name: OLD, tags: wrong }, ...kept];
-    expect(sayDraft(plan(known, [sentenced(0)], NOON))).toEqual([`[delete ${OLD} (${reason})]`]);
+    expect(sayDraft(plan(known, [sentenced(YESTERDAY)], NOON))).toEqual([
+      `pardon ${OLD} (held)`,
+      `[delete ${OLD} (${reason})]`,
+    ]);
     expect(sayDraft(plan(known, [], NOON))).toEqual([`[delete ${OLD} (${reason})]`]);
   });
 
   it.each(['description', 'tags'] as const)('tables whose %s cannot be read', (fact) => {
     const blind: Omit<Known, 'spec'> = { name: OLD, unreadable: [fact] };
-    expect(sayDraft(plan([blind, ...kept], [sentenced(0)], NOON))).toEqual([`[read ${OLD} (unreadable)]`]);
+    expect(sayDraft(plan([blind, ...kept], [sentenced(YESTERDAY)], NOON))).toEqual([
+      `[read ${OLD} (unreadable)]`,
+    ]);
   });
 
   it.each([
@@ -205,9 +241,11 @@ describe('never deleted are', () => {
     const spec = specOf();
     const observed = observedOf(
       [...kept, { name: stranger }].map((one) => ({ ...one, spec })),
-      [sentenced(0, stranger, 0)],
+      [sentenced(YESTERDAY, stranger, 0)],
     );
-    expect(sayDraft(planPurge(configOf([spec]), observed, NOON))).toEqual([]);
+    expect(sayDraft(planPurge(configOf([spec]), observed, NOON))).toEqual([
+      `pardon ${stranger} (not-expired)`,
+    ]);
   });
 });
 
@@ -215,7 +253,8 @@ describe('the switch', () => {
   it('turned off holds what would go, condemns nothing, and deletes nothing that was condemned', () => {
     const off = withPurge({ enabled: false });
     expect(sayDraft(plan([{ name: OLD }, ...kept], [], NOON, off))).toEqual([`[delete ${OLD} (purge-off)]`]);
-    expect(sayDraft(plan([{ name: OLD }, ...kept], [sentenced(0)], NOON, off))).toEqual([
+    expect(sayDraft(plan([{ name: OLD }, ...kept], [sentenced(YESTERDAY)], NOON, off))).toEqual([
+      `pardon ${OLD} (held)`,
       `[delete ${OLD} (purge-off)]`,
     ]);
   });
@@ -223,7 +262,9 @@ describe('the switch', () => {
 
 describe('the cap', () => {
   const olds = ['16', '17', '18', '19'].map((day) => ({ name: name(day) }));
-  const sentences = olds.map(({ name: table }) => sentenced(0, table, at(`2026-11-${table.slice(-2)}`)));
+  const sentences = olds.map(({ name: table }) =>
+    sentenced(YESTERDAY, table, at(`2026-11-${table.slice(-2)}`)),
+  );
 
   it('lets the oldest go first, and holds the rest for the next run', () => {
     expect(
@@ -246,7 +287,7 @@ describe('the cap', () => {
     }));
     const observed = observedOf(
       known,
-      known.map((one) => sentenced(0, one.name, 1)),
+      known.map((one) => sentenced(YESTERDAY, one.name, 1)),
     );
     const settings = { ...defaultSettings, purge: { ...defaultSettings.purge, maxPerRun: 2 } };
     const lines = sayDraft(planPurge(configOf(specs, settings), observed, NOON));
@@ -320,7 +361,9 @@ describe('in the simulated world', () => {
       configOf([specOf({ name: 'Renamed' })]),
       configOf([specOf({ environment: 'staging' })]),
     ]) {
-      expect(await wanted('purge', other, world)).toEqual([]);
+      expect(await wanted('purge', other, world)).toEqual(
+        [21, 22].map((day) => `pardon ${name(day)} (not-expired)`),
+      );
     }
     expect(names(world)).toEqual(before);
   });
@@ -332,7 +375,8 @@ describe('in the simulated world', () => {
     const weekly = configOf([specOf({ scheme: 'weekly', keep: 1 })]);
     world.clock.moveTo(world.clock.now() + 14 * DAY);
     await run('rotate', weekly, world);
-    const lines = await wanted('purge', weekly, world);
+    world.clock.moveTo(world.clock.now() + HOUR);
+    const lines = (await wanted('purge', weekly, world)).filter((line) => !line.startsWith('pardon'));
     expect(lines).toEqual([`[delete ${name(23)} (scheme-changed)]`, `[delete ${name(30)} (scheme-changed)]`]);
   });
 

@@ -1,0 +1,59 @@
+import { type Table, tableOf } from './fleet.ts';
+import { sayInstant } from './instant.ts';
+import type { Observed, TableState } from './observed.ts';
+import { disowned } from './ownership.ts';
+import { periodAt } from './period.ts';
+import { expiresAt } from './phase.ts';
+import type { Drafting, Hold } from './plan.ts';
+import type { Spec } from './spec.ts';
+
+/** What speaks against deleting a table, whatever its retention says. */
+export interface Objection {
+  readonly reason: Hold['reason'];
+  readonly message: string;
+}
+
+/** A group must be whole before anything leaves it: its current table stands, is its own, and takes writes. */
+export function groupObjection(
+  draft: Drafting,
+  spec: Spec,
+  present: readonly Table[],
+  observed: Observed,
+  now: number,
+): Objection | 'unknown' | undefined {
+  const period = periodAt(spec.scheme, now);
+  const current = tableOf(spec, period, now);
+  if (present.length === 1) return { reason: 'only-table', message: 'It is the only table of its group.' };
+  const missing = (why: string): Objection => ({
+    reason: 'current-missing',
+    message: `The current table ${current.name} ${why}; nothing goes before it stands.`,
+  });
+  if (!observed.names.has(current.name)) return missing('does not exist');
+  const described = draft.ask(observed, current, 'description');
+  if (!described) return 'unknown';
+  const status = described.value?.status;
+  if (status === undefined) return missing('does not exist');
+  if (status !== 'ACTIVE' && status !== 'UPDATING') return missing(`is ${status}`);
+  const tags = draft.ask(observed, current, 'tags');
+  if (!tags) return 'unknown';
+  const disowning = disowned(spec, period, current.name, tags.value);
+  return disowning && missing(`is not this group's (${disowning.message.replace(/\.$/, '')})`);
+}
+
+/** What a table's own tags, its spec's switch and its protection say. */
+export function objectionTo(
+  { spec, period, name }: Table,
+  state: TableState,
+  tags: Readonly<Record<string, string>>,
+): Objection | undefined {
+  const disowning = disowned(spec, period, name, tags);
+  if (disowning) return disowning;
+  const since = `Expired since ${sayInstant(expiresAt(spec, period))}`;
+  if (!spec.settings.purge.enabled) {
+    return { reason: 'purge-off', message: `${since}, but purging is switched off.` };
+  }
+  if (state.deletionProtected) {
+    return { reason: 'deletion-protected', message: `${since}, but deletion protection is on.` };
+  }
+  return undefined;
+}
