@@ -29,6 +29,12 @@ module.exports = {
       ['^src/core/(period|naming|instant)\\.ts$'],
       'application code gets the calendar and the names, nothing else',
     ),
+    only(
+      'client-stands-on-the-resolver',
+      '^src/client/',
+      [resolver, core, '^node_modules/(@aws-sdk/(client|lib)-dynamodb|p-retry)/'],
+      'application code gets no job, no config and no other service',
+    ),
     only('ports-are-types', ports, [core, generated], 'ports name what the jobs need from outside'),
     only('config-reads-files', config, [
       core,
@@ -54,7 +60,10 @@ module.exports = {
     {
       name: 'only-aws-and-embedded-know-the-sdk',
       severity: 'error',
-      from: { path: '^(src|handlers)/', pathNot: ['^src/aws/', '^src/embedded/', '^src/demo/'] },
+      from: {
+        path: '^(src|handlers)/',
+        pathNot: ['^src/aws/', '^src/client/', '^src/embedded/', '^src/demo/'],
+      },
       to: { path: '^node_modules/@aws-sdk' },
     },
     {
@@ -66,7 +75,7 @@ module.exports = {
     {
       name: 'production-never-reaches-the-embedded-aws',
       severity: 'error',
-      from: { path: '^(src/(core|jobs|aws|config|sim)/|src/[a-z]+\\.ts$|handlers/)' },
+      from: { path: '^(src/(core|resolver|client|jobs|aws|config|sim)/|src/[a-z]+\\.ts$|handlers/)' },
       to: { path: '^src/(embedded|demo)/' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },

@@ -50,6 +50,7 @@ export function createResolver<const Spec extends WrittenSpec>(
       const begun = ms < current.end ? 'kept' : ms < to ? 'coming' : 'future';
       return { ...at(calendar(group), ms), standing: ms < from ? 'expired' : begun };
     },
+    now: clock,
     retention: (group, now) => {
       const { from, to } = window(group, now);
       return { from, to };

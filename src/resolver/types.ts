@@ -63,6 +63,8 @@ export interface Resolver<Name extends string = string> {
   periodsBetween(group: Name, from: Instant, to: Instant, order?: Order): TablePeriod[];
   /** The table whose period holds `instant`, and how it stands; no instant is outside here. */
   locate(group: Name, instant: Instant): TablePeriod & { readonly standing: Standing };
+  /** The clock's time, epoch milliseconds. */
+  now(): number;
   /** [from, to), epoch milliseconds, of all tables that should exist; infinite where nothing ends it. */
   retention(group: Name, now?: Instant): { readonly from: number; readonly to: number };
 }

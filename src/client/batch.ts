@@ -1,0 +1,148 @@
+import { BatchWriteCommand, type BatchWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import pRetry from 'p-retry';
+import { absenceOf } from './absence.ts';
+import { attempt, saysMissing } from './attempt.ts';
+import { RotatingError } from './failure.ts';
+import { type Located, tableOf, unwritable } from './items.ts';
+import type { Attributes, BatchOptions, BatchWrite, Key, RotatingClient, RotatingOptions } from './types.ts';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
+const MOST_REQUESTS = 25;
+
+const RETRIES = 8;
+const FIRST_DELAY_MS = 50;
+const LONGEST_DELAY_MS = 10_000;
+
+type Wire = NonNullable<NonNullable<BatchWriteCommandInput['RequestItems']>[string]>[number];
+
+/** Requests of one table that wait for their batch, the last one for each key: DynamoDB takes no key twice. */
+interface Batch {
+  readonly located: Located;
+  readonly requests: Map<string, BatchWrite>;
+}
+
+const throttled: ReadonlySet<string> = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+]);
+
+class Refused extends Error {}
+
+/** Batches are written one after another, so that what comes later in the input is written later. */
+export function batches(options: RotatingOptions): Pick<RotatingClient, 'batchWrite'> {
+  return {
+    batchWrite: async (requests, how: BatchOptions = {}) => {
+      const waiting = new Map<string, Batch>();
+      let count = 0;
+      const flush = async (batch: Batch): Promise<void> => {
+        await writeBatch(options, batch, how);
+        waiting.delete(batch.located.table);
+      };
+      try {
+        for await (const request of requests) {
+          const batch = join(options, waiting, request);
+          count += 1;
+          if (batch.requests.size === MOST_REQUESTS) await flush(batch);
+        }
+        for (const batch of waiting.values()) await flush(batch);
+      } catch (error) {
+        throw unwritten(error, waiting);
+      }
+      return count;
+    },
+  };
+}
+
+function join(options: RotatingOptions, waiting: Map<string, Batch>, request: BatchWrite): Batch {
+  const [attributes, at] = 'put' in request ? [request.put, undefined] : [request.delete, request.at];
+  const located = tableOf(options, attributes, at);
+  const batch = waiting.get(located.table) ?? { located, requests: new Map<string, BatchWrite>() };
+  waiting.set(located.table, batch);
+  batch.requests.set(identity(options, attributes), request);
+  return batch;
+}
+
+const identity = ({ key }: RotatingOptions, attributes: Key): string =>
+  JSON.stringify(key.map((name) => `${typeof attributes[name]} ${String(attributes[name])}`));
+
+/** Tells beside the failure what has been taken from the input and was not written. */
+function unwritten(cause: unknown, waiting: ReadonlyMap<string, Batch>): unknown {
+  const unprocessed = [...waiting.values()].flatMap(({ requests }) => [...requests.values()]);
+  if (cause instanceof RotatingError)
+    return new RotatingError(cause.code, cause.message, { ...cause, cause: cause.cause, unprocessed });
+  return cause;
+}
+
+async function writeBatch(
+  options: RotatingOptions,
+  { located, requests }: Batch,
+  { signal, retries = RETRIES }: BatchOptions,
+): Promise<void> {
+  const all = requests.size;
+  let left = all;
+  let before = all;
+  const once = async (): Promise<void> => {
+    before = left;
+    await send(options, located.table, requests, signal);
+    left = requests.size;
+    if (left > 0) throw new Refused(`${left} of ${all} requests for ${located.table} are unprocessed.`);
+  };
+  const retrying = {
+    retries,
+    minTimeout: FIRST_DELAY_MS,
+    maxTimeout: LONGEST_DELAY_MS,
+    randomize: true,
+    signal,
+    shouldRetry: ({ error }: { error: Error }) => error instanceof Refused || throttled.has(error.name),
+    // As long as DynamoDB takes some, patience does not run out.
+    shouldConsumeRetry: () => left === before,
+  };
+  try {
+    await pRetry(once, retrying);
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (await isGone(options, located, requests, error, signal)) return;
+    if (!(error instanceof Refused) && !throttled.has((error as Error).name)) throw error;
+    const message = `DynamoDB still refuses ${left} of ${all} requests for ${located.table} after ${retries} retries: raise its capacity, or write slower.`;
+    throw new RotatingError('unprocessed', message, { table: located.table, cause: error });
+  }
+}
+
+/**
+ * Whether there is nothing left to do because a table has been purged, and with it all that was to be deleted.
+ * @throws RotatingError where the table is missing otherwise
+ */
+async function isGone(
+  options: RotatingOptions,
+  located: Located,
+  requests: ReadonlyMap<string, BatchWrite>,
+  error: unknown,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (!saysMissing(error)) return false;
+  if ([...requests.values()].some((request) => 'put' in request)) throw unwritable(options, located, error);
+  await absenceOf(options, located, error, signal);
+  return true;
+}
+
+/** Sends a batch once, and takes out of it what DynamoDB has processed. */
+async function send(
+  options: RotatingOptions,
+  table: string,
+  requests: Map<string, BatchWrite>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const command = new BatchWriteCommand({ RequestItems: { [table]: [...requests.values()].map(wireOf) } });
+  const { UnprocessedItems } = await attempt(signal, (http) => options.documents.send(command, http));
+  const refused = new Set(
+    (UnprocessedItems?.[table] ?? []).map((wire) => identity(options, attributesOf(wire))),
+  );
+  for (const id of [...requests.keys()]) if (!refused.has(id)) requests.delete(id);
+}
+
+const wireOf = (request: BatchWrite): Wire =>
+  'put' in request ? { PutRequest: { Item: request.put } } : { DeleteRequest: { Key: request.delete } };
+
+const attributesOf = ({ PutRequest, DeleteRequest }: Wire): Attributes =>
+  PutRequest?.Item ?? DeleteRequest?.Key ?? {};

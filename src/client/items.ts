@@ -1,0 +1,137 @@
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Instant, Standing, TablePeriod } from '../resolver/types.ts';
+import { absenceOf, missingTable } from './absence.ts';
+import { attempt, saysMissing } from './attempt.ts';
+import { RotatingError } from './failure.ts';
+import { instantOf } from './timestamps.ts';
+import type {
+  Attributes,
+  DeleteOptions,
+  GetOptions,
+  Key,
+  PutOptions,
+  RotatingClient,
+  RotatingOptions,
+  UpdateOptions,
+} from './types.ts';
+
+type Single = 'put' | 'get' | 'update' | 'delete';
+export type Located = TablePeriod & { readonly standing: Standing };
+
+/** Clocks differ: an item that was just written may be stamped a little later than now. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+export function singleItems(options: RotatingOptions): Pick<RotatingClient, Single> {
+  const { documents } = options;
+  return {
+    put: (item, { signal, ...rest }: PutOptions = {}) =>
+      write(options, tableOf(options, item as Attributes), (TableName) =>
+        attempt(signal, (http) => documents.send(new PutCommand({ ...rest, TableName, Item: item }), http)),
+      ),
+    update: async (key, { signal, at, ...rest }: UpdateOptions) =>
+      write(options, tableOf(options, key, at), (TableName) =>
+        attempt(signal, (http) => documents.send(new UpdateCommand({ ...rest, TableName, Key: key }), http)),
+      ),
+    delete: async (key, { signal, at, ...rest }: DeleteOptions = {}) => {
+      const located = tableOf(options, key, at);
+      const command = new DeleteCommand({ ...rest, TableName: located.table, Key: key });
+      const request = attempt(signal, (http) => documents.send(command, http));
+      return orAbsent(options, located, request, signal);
+    },
+    get: async (key, rest: GetOptions = {}) =>
+      instantFor(options, key, rest.at) === undefined
+        ? findBackwards(options, key, rest)
+        : (await getFrom(options, tableOf(options, key, rest.at), key, rest)).item,
+  };
+}
+
+/** @throws RotatingError `no-timestamp`, `invalid-timestamp` */
+export function tableOf(options: RotatingOptions, attributes: Key, at?: Instant): Located {
+  const instant = instantFor(options, attributes, at);
+  if (instant !== undefined) return options.resolver.locate(options.group, instant);
+  throw new RotatingError(
+    'no-timestamp',
+    `"${options.timestamp.attribute}" is not there to say which table it is; give it, or \`at\`.`,
+  );
+}
+
+const instantFor = ({ timestamp }: RotatingOptions, attributes: Key, at?: Instant): Instant | undefined =>
+  instantOf(timestamp, attributes[timestamp.attribute]) ?? at;
+
+/** Writes while the table stands: even after retention has given it up, until purge has deleted it. */
+async function write<Output>(
+  options: RotatingOptions,
+  located: Located,
+  request: (table: string) => Promise<Output>,
+): Promise<Output> {
+  try {
+    return await request(located.table);
+  } catch (cause) {
+    throw saysMissing(cause) ? unwritable(options, located, cause) : cause;
+  }
+}
+
+/** Why there is no table to write to. */
+export function unwritable(
+  { group }: RotatingOptions,
+  { table, standing }: Located,
+  cause: unknown,
+): RotatingError {
+  if (standing === 'kept' || standing === 'coming') return missingTable(table, cause);
+  const why = standing === 'expired' ? 'has expired and is purged' : 'is not due to be made yet';
+  const message = `${table}, where this item of "${group}" belongs, ${why}.`;
+  return new RotatingError('outside-retention', message, { table, cause });
+}
+
+async function orAbsent<Output>(
+  options: RotatingOptions,
+  period: TablePeriod,
+  request: Promise<Output>,
+  signal?: AbortSignal,
+): Promise<Output | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (!saysMissing(error)) throw error;
+    await absenceOf(options, period, error, signal);
+    return undefined;
+  }
+}
+
+interface Found {
+  readonly item: Attributes | undefined;
+  /** Whether there may be older tables. */
+  readonly more: boolean;
+}
+
+async function getFrom(
+  options: RotatingOptions,
+  period: TablePeriod,
+  key: Key,
+  { signal, at: _, from: __, ...rest }: GetOptions,
+): Promise<Found> {
+  const command = new GetCommand({ ...rest, TableName: period.table, Key: key });
+  try {
+    const { Item } = await attempt(signal, (http) => options.documents.send(command, http));
+    return { item: Item, more: Number.isFinite(period.start) };
+  } catch (error) {
+    if (!saysMissing(error)) throw error;
+    return { item: undefined, more: (await absenceOf(options, period, error, signal)) === 'not-yet' };
+  }
+}
+
+async function findBackwards(
+  options: RotatingOptions,
+  key: Key,
+  rest: GetOptions,
+): Promise<Attributes | undefined> {
+  const { resolver, group } = options;
+  const last = rest.from === undefined ? -Infinity : resolver.locate(group, rest.from).start;
+  let period = resolver.locate(group, resolver.now() + CLOCK_SKEW_MS);
+  while (period.standing !== 'expired' && period.start >= last) {
+    const { item, more } = await getFrom(options, period, key, rest);
+    if (item || !more) return item;
+    period = resolver.locate(group, period.start - 1);
+  }
+  return undefined;
+}

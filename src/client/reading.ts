@@ -1,0 +1,160 @@
+import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { TablePeriod } from '../resolver/types.ts';
+import { absenceOf } from './absence.ts';
+import { attempt, saysMissing } from './attempt.ts';
+import { type Bookmark, type Position, writeCursor } from './cursor.ts';
+import { RotatingError } from './failure.ts';
+import { type Fetched, type LanePage, pagesOf } from './lanes.ts';
+import type { TableRequest } from './request.ts';
+import { tablesOf } from './tables.ts';
+import type { Attributes, Key, Page, Reading, RotatingOptions } from './types.ts';
+
+/** A read as it was asked for, with its range made a condition. */
+export interface Plan {
+  readonly options: RotatingOptions;
+  readonly bookmark: Bookmark;
+  readonly request: TableRequest;
+  readonly concurrency: number;
+  readonly pageSize: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Items of a page that have been handed out, up to this one. */
+interface Middle {
+  readonly page: LanePage<Attributes>;
+  readonly item: Attributes;
+}
+
+type Place = Position | Middle | 'end';
+
+const AT_EASE = { ahead: false } as const;
+const AHEAD = { ahead: true } as const;
+
+export class RangeReading implements Reading<Attributes> {
+  readonly #plan: Plan;
+  #place: Place;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#place = plan.bookmark.position;
+  }
+
+  get cursor(): string | undefined {
+    const position = this.#position();
+    return position && writeCursor({ ...this.#plan.bookmark, position });
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Attributes, void, undefined> {
+    return this.#items(AHEAD);
+  }
+
+  async *pages(): AsyncGenerator<Page<Attributes>, void, undefined> {
+    for await (const { table, items, rest } of this.#pages(AHEAD)) {
+      this.#consumed(rest);
+      yield { table, items, cursor: this.cursor };
+    }
+  }
+
+  async take(count: number) {
+    const items: Attributes[] = [];
+    // What a filter leaves of a page is not known: DynamoDB's own pages then need the fewest calls.
+    const pageSize = this.#plan.request.FilterExpression === undefined ? Math.max(1, count) : undefined;
+    if (count > 0)
+      for await (const item of this.#items({ ...AT_EASE, pageSize })) {
+        items.push(item);
+        if (items.length >= count) break;
+      }
+    return { items, cursor: this.cursor };
+  }
+
+  async *#items(how: How): AsyncGenerator<Attributes, void, undefined> {
+    for await (const page of this.#pages(how)) {
+      const last = page.items.length - 1;
+      for (const [i, item] of page.items.entries()) {
+        if (i < last) this.#place = { page, item };
+        else this.#consumed(page.rest);
+        yield item;
+      }
+      if (last < 0) this.#consumed(page.rest);
+    }
+  }
+
+  async *#pages({ ahead, pageSize }: How): AsyncGenerator<LanePage<Attributes>, void, undefined> {
+    const position = this.#position();
+    if (!position) return;
+    const { options, bookmark, concurrency, signal } = this.#plan;
+    const periods = await tablesOf(options, bookmark, signal);
+    const byName = new Map(periods.map((period) => [period.table, period]));
+    const limit = this.#plan.pageSize ?? pageSize;
+    yield* pagesOf<Attributes>(
+      {
+        tables: [...byName.keys()].filter((table) => isAfter(table, position.last, bookmark.order)),
+        inOrder: bookmark.order !== 'unordered',
+        concurrency,
+        ahead,
+        signal,
+        fetch: (table, after, either) => fetchPage(this.#plan, byName.get(table)!, after, limit, either),
+      },
+      // What has expired since the cursor was made is as empty as what is purged.
+      { ...position, open: position.open.filter(([table]) => byName.has(table)) },
+    );
+    this.#place = 'end';
+  }
+
+  #consumed(rest: Position): void {
+    this.#place = rest.open.length === 0 ? 'end' : rest;
+  }
+
+  /** @throws RotatingError `no-cursor` */
+  #position(): Position | undefined {
+    const place = this.#place;
+    if (place === 'end') return undefined;
+    if (!('page' in place)) return place;
+    const { table, rest } = place.page;
+    const others = rest.open.filter(([other]) => other !== table);
+    return { open: [[table, keyOf(this.#plan, place.item)], ...others], last: rest.last };
+  }
+}
+
+interface How {
+  readonly ahead: boolean;
+  readonly pageSize?: number | undefined;
+}
+
+const isAfter = (table: string, last: string | undefined, order: Bookmark['order']): boolean =>
+  last === undefined || (order === 'newest-first' ? table < last : table > last);
+
+function keyOf({ options, bookmark }: Plan, item: Attributes): Key {
+  const index = bookmark.index === undefined ? [] : (options.indexes?.[bookmark.index] ?? []);
+  const names = [...new Set([...options.key, ...index])];
+  const missing = names.filter((name) => item[name] === undefined);
+  if (missing.length > 0)
+    throw new RotatingError(
+      'no-cursor',
+      `The item has no ${missing.join(', ')}: project the keys, or take cursors between pages().`,
+    );
+  return Object.fromEntries(names.map((name) => [name, item[name]]));
+}
+
+async function fetchPage(
+  { options, bookmark, request }: Plan,
+  period: TablePeriod,
+  after: Key | undefined,
+  limit: number | undefined,
+  signal: AbortSignal,
+): Promise<Fetched<Attributes>> {
+  const input = { ...request, TableName: period.table, ExclusiveStartKey: after, Limit: limit };
+  const { documents } = options;
+  try {
+    const { Items = [], LastEvaluatedKey } = await attempt(signal, (http) =>
+      bookmark.kind === 'query'
+        ? documents.send(new QueryCommand(input), http)
+        : documents.send(new ScanCommand(input), http),
+    );
+    return { items: Items, lastKey: LastEvaluatedKey };
+  } catch (error) {
+    if (!saysMissing(error)) throw error;
+    await absenceOf(options, period, error, signal);
+    return { items: [], lastKey: undefined };
+  }
+}

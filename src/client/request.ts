@@ -1,0 +1,58 @@
+import type { Instant } from '../resolver/types.ts';
+import { RotatingError } from './failure.ts';
+import { highest, lowest } from './timestamps.ts';
+import type { QueryInput, RotatingOptions, ScanInput } from './types.ts';
+
+export type Kind = 'query' | 'scan';
+
+/** What is sent to each table, without what differs from table to table. */
+export type TableRequest = Pick<
+  QueryInput & ScanInput,
+  | 'IndexName'
+  | 'KeyConditionExpression'
+  | 'FilterExpression'
+  | 'ExpressionAttributeNames'
+  | 'ExpressionAttributeValues'
+>;
+
+/** Where a timestamp condition has to stand: DynamoDB takes no key attribute in a query's filter. */
+function placeOf(kind: Kind, { key, indexes, timestamp }: RotatingOptions, index: string | undefined) {
+  const names = index === undefined ? key : indexes?.[index];
+  if (kind === 'scan') return 'FilterExpression';
+  if (!names)
+    throw new RotatingError(
+      'invalid-options',
+      `The keys of index "${index}" are not known: name them in the client's \`indexes\`.`,
+    );
+  return names.slice(1).includes(timestamp.attribute) ? 'KeyConditionExpression' : 'FilterExpression';
+}
+
+/** A request for the items stamped in [from, to) only, whichever side is given. */
+export function within<Request extends TableRequest>(
+  kind: Kind,
+  options: RotatingOptions,
+  request: Request,
+  { from, to }: { readonly from: Instant | undefined; readonly to: Instant | undefined },
+): Request {
+  if (from === undefined && to === undefined) return request;
+  const { attribute, unit } = options.timestamp;
+  const place = placeOf(kind, options, request.IndexName);
+  const [lower, upper] = [':turntable_from', ':turntable_to'];
+  const condition =
+    from === undefined
+      ? `#turntable_at <= ${upper}`
+      : to === undefined
+        ? `#turntable_at >= ${lower}`
+        : `#turntable_at BETWEEN ${lower} AND ${upper}`;
+  const own = request[place];
+  return {
+    ...request,
+    [place]: own ? `${place === 'FilterExpression' ? `(${own})` : own} AND ${condition}` : condition,
+    ExpressionAttributeNames: { ...request.ExpressionAttributeNames, '#turntable_at': attribute },
+    ExpressionAttributeValues: {
+      ...request.ExpressionAttributeValues,
+      ...(from === undefined ? {} : { [lower]: lowest(unit, new Date(from).getTime()) }),
+      ...(to === undefined ? {} : { [upper]: highest(unit, new Date(to).getTime()) }),
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { parseInstant } from '../core/instant.ts';
+import type { Instant, TablePeriod } from '../resolver/types.ts';
+import { oldestTable } from './absence.ts';
+import type { Bookmark } from './cursor.ts';
+import type { RotatingOptions } from './types.ts';
+
+/** The furthest that a Date can be from the epoch: as good as no end. */
+const FURTHEST_MS = 8.64e15;
+
+/** The tables that a read goes through, in its order: side by side from the oldest. */
+export async function tablesOf(
+  options: RotatingOptions,
+  { from, to, order }: Bookmark,
+  signal: AbortSignal | undefined,
+): Promise<TablePeriod[]> {
+  const { resolver, group } = options;
+  const kept = resolver.retention(group);
+  const begin = from ?? (await beginning(options, kept, signal));
+  if (begin === undefined) return [];
+  const end = to ?? Math.min(kept.to, FURTHEST_MS);
+  return resolver.periodsBetween(group, begin, end, order === 'newest-first' ? order : 'oldest-first');
+}
+
+/** Where retention keeps all, the oldest table says when the group began. */
+async function beginning(
+  options: RotatingOptions,
+  { from, to }: { readonly from: number; readonly to: number },
+  signal: AbortSignal | undefined,
+): Promise<number | undefined> {
+  if (Number.isFinite(from)) return from;
+  if (!Number.isFinite(to)) return 0;
+  return (await oldestTable(options, signal))?.start;
+}
+
+/**
+ * An instant as a cursor keeps it and a condition compares it, epoch milliseconds.
+ * @throws ResolverError
+ */
+export function pinned(
+  { resolver, group }: RotatingOptions,
+  instant: Instant | undefined,
+): number | undefined {
+  if (instant === undefined) return undefined;
+  resolver.locate(group, instant);
+  return typeof instant === 'string' ? parseInstant(instant) : Number(instant);
+}
