@@ -1,5 +1,5 @@
 import { loadConfig } from './config/index.ts';
-import { parseInstant } from './core/instant.ts';
+import { parseRunInstant } from './core/instant.ts';
 import type { Job } from './core/plan.ts';
 import { JobFailed, runJob, type Summary } from './jobs/run.ts';
 import { awsPorts, configFolder, wallClock } from './runtime.ts';
@@ -26,18 +26,37 @@ const RESERVE_MS = 10_000;
  */
 export function handlerOf(job: Job) {
   return async (event?: TimedEvent | null, context?: Invocation): Promise<Summary> => {
-    const environment = environmentOf(process.env.TURNTABLE_ENVIRONMENT);
-    const now = instantOf(event);
-    const config = loadConfig(configFolder(), environment);
-    const remainingMs = context?.getRemainingTimeInMillis?.();
-    const summary = await runJob(job, config, awsPorts(environment), now, {
-      owner: context?.awsRequestId ?? `${job}-${process.pid}-${crypto.randomUUID()}`,
-      ...(remainingMs === undefined ? {} : { deadline: wallClock.now() + remainingMs - RESERVE_MS }),
-    });
-    if (process.env.TURNTABLE_LOG !== 'silent') console.log(JSON.stringify(summary));
-    if (summary.outcome === 'failed') throw new JobFailed(summary);
-    return summary;
+    try {
+      const summary = await handle(job, event, context);
+      log(summary);
+      return summary;
+    } catch (error) {
+      const { message } = error as Error;
+      log(error instanceof JobFailed ? error.summary : { job, outcome: 'failed', message });
+      throw error;
+    }
   };
+}
+
+async function handle(
+  job: Job,
+  event: TimedEvent | null | undefined,
+  context: Invocation | undefined,
+): Promise<Summary> {
+  const environment = environmentOf(process.env.TURNTABLE_ENVIRONMENT);
+  const now = instantOf(event);
+  const config = loadConfig(configFolder(), environment);
+  const remainingMs = context?.getRemainingTimeInMillis?.();
+  const summary = await runJob(job, config, awsPorts(environment), now, {
+    owner: context?.awsRequestId ?? `${job}-${process.pid}-${crypto.randomUUID()}`,
+    ...(remainingMs === undefined ? {} : { deadline: wallClock.now() + remainingMs - RESERVE_MS }),
+  });
+  if (summary.outcome === 'failed') throw new JobFailed(summary);
+  return summary;
+}
+
+function log(line: object): void {
+  if (process.env.TURNTABLE_LOG !== 'silent') console.log(JSON.stringify(line));
 }
 
 function environmentOf(name: string | undefined): string {
@@ -45,11 +64,16 @@ function environmentOf(name: string | undefined): string {
   throw new Error('TURNTABLE_ENVIRONMENT is not set: it names the environment, for instance production.');
 }
 
-function instantOf(event: TimedEvent | null | undefined): number {
-  if (event?.time === undefined) return wallClock.now();
-  const instant = typeof event.time === 'string' ? parseInstant(event.time) : undefined;
+function instantOf(event: unknown): number {
+  if (event === undefined || event === null) return wallClock.now();
+  if (typeof event !== 'object' || Array.isArray(event)) {
+    throw new Error('The event is no object; EventBridge sends { "time": "2026-11-21T06:00:00Z", … }.');
+  }
+  const { time } = event as TimedEvent;
+  if (time === undefined) return wallClock.now();
+  const instant = typeof time === 'string' ? parseRunInstant(time) : undefined;
   if (instant !== undefined) return instant;
   throw new Error(
-    `The event's time is ${JSON.stringify(event.time)}; it must be ISO 8601, as in 2026-11-21T06:00:00Z.`,
+    `The event's time is ${JSON.stringify(time)}; it must be ISO 8601, as in 2026-11-21T06:00:00Z, of the years 2000 to 8999.`,
   );
 }

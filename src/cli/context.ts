@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { loadConfig } from '../config/index.ts';
-import { parseInstant } from '../core/instant.ts';
+import { parseRunInstant } from '../core/instant.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { awsPorts, configFolder, wallClock } from '../runtime.ts';
@@ -53,10 +53,10 @@ export function contextOf(options: CommonOptions): Context {
 }
 
 function instantOption(text: string): number {
-  const instant = parseInstant(text);
+  const instant = parseRunInstant(text);
   if (instant !== undefined) return instant;
   throw new UsageError(
-    `--at ${JSON.stringify(text)} is not an instant. Say it as 2026-11-21 or 2026-11-21T06:00:00Z.`,
+    `--at ${JSON.stringify(text)} is not an instant of the years 2000 to 8999. Say it as 2026-11-21 or 2026-11-21T06:00:00Z.`,
   );
 }
 

@@ -13,7 +13,7 @@ import { statusCommand } from './commands/status.ts';
 import { tablesCommand } from './commands/tables.ts';
 import { validateCommand } from './commands/validate.ts';
 import { CommandFailed, UsageError } from './failure.ts';
-import { style } from './views/text.ts';
+import { style, visible } from './views/text.ts';
 
 const FAILED = 1;
 const BAD_INPUT = 2;
@@ -24,6 +24,7 @@ function program(): Command {
       'Time-rotated DynamoDB tables: made before they are needed, purged when they are due, scaled with demand.',
     )
     .version(packageJson.version)
+    .configureOutput({ writeErr: (text) => process.stderr.write(visible(text)) })
     .showHelpAfterError('(turntable COMMAND --help says more)')
     .exitOverride();
   const commands = [
@@ -51,7 +52,7 @@ function fail(error: unknown): number {
     console.error(`${style.bad('The configuration is not valid:')}\n${error.message}`);
     return BAD_INPUT;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = visible(error instanceof Error ? error.message : String(error));
   const advice = expected ? '' : '\nThis should not have happened; TURNTABLE_DEBUG=1 shows where it did.';
   console.error(`${style.bad('Error:')} ${message}${advice}`);
   if (process.env.TURNTABLE_DEBUG) console.error(error);

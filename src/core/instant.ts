@@ -23,3 +23,12 @@ export function parseInstant(text: string): number | undefined {
   const day = new Date(`${date}T00:00Z`);
   return day.toISOString().startsWith(date!) ? instant : undefined;
 }
+
+const EARLIEST = Date.UTC(2000);
+const LATEST = Date.UTC(9000);
+
+/** `parseInstant` for what tables are run at: an instant of 1970 or of five-digit years is a slip. */
+export function parseRunInstant(text: string): number | undefined {
+  const instant = parseInstant(text);
+  return instant !== undefined && instant >= EARLIEST && instant < LATEST ? instant : undefined;
+}

@@ -9,8 +9,8 @@ import { viewRun } from '../views/run.ts';
 
 /** The schedules of serverless.yml, in UTC. */
 const schedules: Readonly<Record<Job, string>> = {
-  rotate: '0 * * * *',
-  purge: '30 3 * * *',
+  rotate: '5 * * * *',
+  purge: '35 3 * * *',
   scale: '* * * * *',
 };
 
@@ -28,6 +28,8 @@ export const daemonCommand = () =>
 /** Runs until SIGTERM or SIGINT, then lets what is under way come to its end. */
 async function run(context: Context): Promise<void> {
   const ports = portsOf(context);
+  // Without a state table no run could ever take its lease: better said once, at the start.
+  await ports.state.sentences();
   const running = new Set<Promise<void>>();
   const begin = (job: Job, now: number): Promise<void> => {
     const work = tick(job, context, ports, now).finally(() => running.delete(work));
@@ -78,7 +80,7 @@ function stopSignal(): Promise<NodeJS.Signals> {
 function say({ json, environment }: Context, event: Record<string, unknown>): void {
   if (json) return console.log(JSON.stringify({ environment, ...event }));
   const words: Readonly<Record<string, string>> = {
-    started: `Turntable runs for ${environment}: rotate hourly, purge daily at 03:30, scale every minute (UTC). Ctrl-C stops it.`,
+    started: `Turntable runs for ${environment}: rotate at five past every hour, purge daily at 03:35, scale every minute (UTC). Ctrl-C stops it.`,
     stopping: `Stopping (${event.signal}), ${event.running} under way …`,
     stopped: 'Stopped.',
   };

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { allJobs, makePlan } from '../../jobs/plan.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
+import { UsageError } from '../failure.ts';
 import { viewPlan } from '../views/plan.ts';
 
 /** As Terraform has it: 0 for no changes, 2 for changes pending. */
@@ -21,8 +22,17 @@ export const planCommand = () =>
       const json = JSON.stringify(plan, null, 2);
       console.log(context.json ? json : viewPlan(plan));
       if (options.out !== undefined) {
-        writeFileSync(options.out, `${json}\n`);
+        write(options.out, `${json}\n`);
         if (!context.json) console.log(`\nTo carry out exactly this: turntable apply ${options.out}`);
       }
       if (options.detailedExitcode && plan.actions.length > 0) process.exitCode = CHANGES_PENDING;
     });
+
+/** @throws UsageError */
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`Could not write the plan to ${file}: ${(error as Error).message}.`);
+  }
+}

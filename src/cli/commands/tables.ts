@@ -36,13 +36,14 @@ export function listTables(config: Config, now: number): ListedTable[] {
 }
 
 export const tablesCommand = () =>
-  command('tables', 'list the tables that should exist, from the configuration alone').action(
-    (options: CommonOptions) => {
-      const context = contextOf(options);
-      const listed = listTables(configOf(context), context.now);
-      console.log(context.json ? JSON.stringify(listed, null, 2) : view(listed));
-    },
-  );
+  command(
+    'tables',
+    'list the whole window: every period that is kept, and the coming ones; asks nobody',
+  ).action((options: CommonOptions) => {
+    const context = contextOf(options);
+    const listed = listTables(configOf(context), context.now);
+    console.log(context.json ? JSON.stringify(listed, null, 2) : view(listed));
+  });
 
 function view(listed: readonly ListedTable[]): string {
   if (listed.length === 0) return 'No tables: tables.json has no specs.';

@@ -10,13 +10,17 @@ export const validateCommand = () =>
       if (context.json) return printJson(context);
       const { specs } = loadConfig(context.folder, context.environment);
       const { environments } = readConfig(context.folder, context.environment);
-      const named = [...new Set([...environments, context.environment])].join(', ');
-      const groups = specs.map(({ name, scheme }) => `${name} (${scheme})`).join(', ') || 'no specs';
-      console.log(
-        `${style.good('Valid.')} ${plural(specs.length, 'spec')}: ${groups}. Environments: ${named}.`,
-      );
+      const groups = specs.map(({ name, scheme }) => `${name} (${scheme})`).join(', ');
+      const counted = `${plural(specs.length, 'spec')}${groups && `: ${groups}`}.`;
+      console.log(`${style.good('Valid.')} ${counted} ${sayEnvironments(environments, context.environment)}`);
     },
   );
+
+/** An environment that settings do not list is fine, and may be a slip: it is said. */
+function sayEnvironments(listed: readonly string[], chosen: string): string {
+  const named = listed.length > 0 ? `Environments: ${listed.join(', ')}.` : 'No environment is listed.';
+  return listed.includes(chosen) ? named : `${named} ${chosen} gets the defaults.`;
+}
 
 /** Machines get the problems as data, and the same exit code. */
 function printJson({ folder, environment }: Context): void {

@@ -1,6 +1,6 @@
 import { parseInstant, sayInstant } from '../../core/instant.ts';
 import type { Action, Hold, Plan } from '../../core/plan.ts';
-import { align, plural, style } from './text.ts';
+import { align, plural, style, visible } from './text.ts';
 
 const signs: Readonly<Record<Action['kind'], string>> = {
   create: style.create('+'),
@@ -17,12 +17,12 @@ const signs: Readonly<Record<Action['kind'], string>> = {
 export function viewPlan(plan: Plan): string {
   const { actions, holds } = plan;
   const at = sayInstant(parseInstant(plan.at) ?? 0);
-  const groups = [...new Set([...actions, ...holds].map(({ group }) => group))];
+  const groups = [...new Set([...actions, ...holds].map(({ group }) => group))].sort();
   const body = groups.map((name) => {
     const own = <T extends { group: string }>(items: readonly T[]): T[] =>
       items.filter(({ group }) => group === name);
     const rows = [...own(actions).map(actionRow), ...own(holds).map(holdRow)];
-    return `  ${style.heading(name)}\n${align(rows, '    ')}`;
+    return `  ${style.heading(visible(name))}\n${align(rows, '    ')}`;
   });
   const heading =
     actions.length === 0
@@ -33,18 +33,19 @@ export function viewPlan(plan: Plan): string {
   return parts.join('\n\n');
 }
 
-const explained = ({ message, reason }: Action | Hold): string => `${message} ${style.faint(`[${reason}]`)}`;
+const explained = ({ message, reason }: Action | Hold): string =>
+  `${visible(message)} ${style.faint(`[${reason}]`)}`;
 
 const actionRow = (action: Action): string[] => [
   signs[action.kind],
-  action.table,
+  visible(action.table),
   action.kind,
   explained(action),
 ];
 
 const holdRow = (hold: Hold): string[] => [
   style.hold('!'),
-  hold.table,
+  visible(hold.table),
   style.hold(`${hold.kind} held`),
   explained(hold),
 ];

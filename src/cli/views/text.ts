@@ -14,6 +14,15 @@ export const style = {
   warn: pc.yellow,
 };
 
+/** Control characters made visible: no name, message or file can steer a terminal. Line ends stay. */
+export function visible(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text.replace(
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
@@ -39,15 +48,27 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   return [style.faint(line(columns.map(({ title }) => title))), ...rows.map(line)].join('\n');
 }
 
-/** Cells in aligned columns without titles; the last one is left as it is. */
-export function align(rows: readonly (readonly string[])[], indent = ''): string {
+/**
+ * Cells in aligned columns without titles. The last one is left as it is, or put on a line of its own where
+ * the terminal is too narrow for the row.
+ */
+export function align(
+  rows: readonly (readonly string[])[],
+  indent = '',
+  space = process.stdout.columns ?? Infinity,
+): string {
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, i) =>
     Math.max(...rows.map((row) => width(row[i] ?? ''))),
   );
-  const line = (row: readonly string[]): string =>
-    row.map((cell, i) => (i < row.length - 1 ? pad(cell, widths[i] ?? 0) : cell)).join('  ');
-  return rows.map((row) => indent + line(row)).join('\n');
+  const line = (row: readonly string[]): string => {
+    const whole =
+      indent + row.map((cell, i) => (i < row.length - 1 ? pad(cell, widths[i] ?? 0) : cell)).join('  ');
+    if (width(whole) <= space) return whole;
+    const head = row.slice(0, -1).map((cell, i) => pad(cell, widths[i] ?? 0));
+    return `${indent}${head.join('  ').trimEnd()}\n${indent}   ${row.at(-1)}`;
+  };
+  return rows.map(line).join('\n');
 }
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
