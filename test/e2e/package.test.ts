@@ -285,6 +285,7 @@ describe('failure', () => {
     ['RotateSilent', 'Rotate', 'Invocations', 'breaching'],
     ['PurgeFailed', 'Purge', 'Errors', 'notBreaching'],
     ['ScaleFailed', 'Scale', 'Errors', 'notBreaching'],
+    ['PurgeSilent', 'Purge', 'Invocations', 'breaching'],
     ['ScaleSilent', 'Scale', 'Invocations', 'breaching'],
   ])('%s is raised and published', (id, of, metric, missing) => {
     const { Properties } = resource(production.template, id, 'AWS::CloudWatch::Alarm');
