@@ -90,8 +90,10 @@ function minutesOf(
   return minutes;
 }
 
-/** Minutes of history that a decision looks at. */
-export const LOOKBACK_MINUTES = 20;
+/** Minutes of history that a decision looks at. GetMetricData is priced by the metric, however many points. */
+export const LOOKBACK_MINUTES = 60;
+/** A decrease needs so many quiet minutes in a row. */
+export const QUIET_MINUTES = 15;
 
 /** The newest point is partial and points still change for a while: a minute has to be over for a minute. */
 export function demandWindow(now: number): { from: number; to: number } {

@@ -1,13 +1,27 @@
+import { LOOKBACK_MINUTES, type Minute, QUIET_MINUTES } from './demand.ts';
 import type { Proposal } from './methods/method.ts';
+import { MINUTE_MS } from './period.ts';
 import type { Phase } from './phase.ts';
 import type { Reason } from './plan.ts';
 import type { Range } from './spec.ts';
 
 /** What limits one dimension of one table or index. */
 export interface Limits {
+  readonly now: number;
+  /** `writes`, `index byUser reads`: whose capacity it is. */
+  readonly name: string;
   readonly provisioned: number;
   readonly bounds: Range;
   readonly phase: Phase;
+  /** Complete minutes of its demand in ascending order. */
+  readonly minutes: readonly Minute[];
+}
+
+/** What a limit has kept from happening; the message is a sentence. */
+interface Held {
+  readonly wanted: 'raise' | 'lower';
+  readonly reason: Reason;
+  readonly message: string;
 }
 
 /** What is left of a proposal, and the limits that spoke, each with its name. */
@@ -15,25 +29,45 @@ export interface Limited {
   readonly units: number;
   readonly reason: Reason;
   readonly message: string;
-  readonly held: readonly { readonly reason: Reason; readonly message: string }[];
+  readonly held: readonly Held[];
 }
 
 type Limit = (limited: Limited, limits: Limits) => Limited;
 
+const within = ({ min, max }: Range, units: number): number => Math.min(max, Math.max(min, units));
+
+const time = (instant: number): string => `${new Date(instant).toISOString().slice(11, 16)} UTC`;
+
+/** Traffic fades; where it stops from one minute to the next, its metrics may only be late. */
+const audible: Limit = (limited, { now, name, provisioned, bounds, phase, minutes }) => {
+  if (phase === 'draining' || within(bounds, limited.units) >= provisioned) return limited;
+  const stoppedAt = silentSince(minutes);
+  const until = (stoppedAt ?? -Infinity) + LOOKBACK_MINUTES * MINUTE_MS;
+  if (stoppedAt === undefined || now >= until) return limited;
+  const message = `Its ${name} stopped at ${time(stoppedAt)}, and metrics may be late: capacity stays until ${time(until)}.`;
+  const held = { wanted: 'lower', reason: 'metrics-silent', message } as const;
+  return { ...limited, units: provisioned, held: [...limited.held, held] };
+};
+
+/** The end of the last minute with traffic, where as many minutes as make a decrease have had none since. */
+function silentSince(minutes: readonly Minute[]): number | undefined {
+  const last = minutes.findLastIndex(({ consumed, throttled }) => consumed + throttled > 0);
+  if (last < 0 || minutes.length - 1 - last < QUIET_MINUTES) return undefined;
+  return minutes[last]!.at + MINUTE_MS;
+}
+
 /** min and max of the settings; what stands outside is brought in. */
-const bounded: Limit = (limited, { bounds: { min, max }, provisioned }) => {
-  const units = Math.min(max, Math.max(min, limited.units));
+const bounded: Limit = (limited, { bounds, provisioned, name }) => {
+  const units = within(bounds, limited.units);
   if (units === limited.units) return limited;
-  const bound = units === min ? `the lowest allowed is ${min}` : `the highest allowed is ${max}`;
+  const bound =
+    units === bounds.min ? `the lowest allowed is ${bounds.min}` : `the highest allowed is ${bounds.max}`;
   const turned = (units - provisioned) * (limited.units - provisioned) <= 0;
   if (units !== provisioned && turned) return { ...limited, units, reason: 'out-of-bounds', message: bound };
   if (units !== provisioned) return { ...limited, units, message: `${limited.message}; ${bound}` };
-  const held = {
-    reason: 'bounds' as const,
-    message: `${limited.message}; would be ${limited.units}, but ${bound}`,
-  };
-  const wantsMore = limited.units > provisioned;
-  return { ...limited, units, held: wantsMore ? [...limited.held, held] : limited.held };
+  if (limited.units < provisioned) return { ...limited, units };
+  const message = `Its ${name}: ${limited.message}; would be ${limited.units}, but ${bound}.`;
+  return { ...limited, units, held: [...limited.held, { wanted: 'raise', reason: 'bounds', message }] };
 };
 
 /** A table that just ended keeps what it has for late writers; one that has not begun is warmed by rotate. */
@@ -42,7 +76,7 @@ const unlowered: Limit = (limited, { phase, provisioned }) => {
   return { ...limited, units: provisioned };
 };
 
-const chain: readonly Limit[] = [bounded, unlowered];
+const chain: readonly Limit[] = [audible, bounded, unlowered];
 
 /** Sends a proposal through every limit in turn. */
 export function limit(proposal: Proposal, limits: Limits): Limited {

@@ -93,9 +93,8 @@ function decide(
       );
       continue;
     }
-    const limited = propose(subject, resource, capacity, dimension, minutes);
-    for (const { reason, message } of limited.held)
-      draft.hold(table, 'raise', reason, `Its ${name}: ${message}.`);
+    const limited = propose(subject, resource, capacity, { dimension, name, minutes });
+    for (const { wanted, reason, message } of limited.held) draft.hold(table, wanted, reason, message);
     to[dimension] = limited.units;
     if (limited.units !== from[dimension])
       why.push({ dimension, reason: limited.reason, message: limited.message });
@@ -104,27 +103,30 @@ function decide(
   return { change: { ...(resource.index === undefined ? {} : { index: resource.index }), from, to }, why };
 }
 
+/** Reads or writes under decision: what sentences call them, and what is known of their demand. */
+interface Aspect {
+  readonly dimension: Dimension;
+  readonly name: string;
+  readonly minutes: readonly Minute[];
+}
+
 /** Method first, limits after. Minutes from before the period, or before the table, say nothing of its demand. */
 function propose(
   { table, state, method, now }: Case,
   resource: Resource,
   capacity: Capacity,
-  dimension: Dimension,
-  minutes: readonly Minute[],
+  { dimension, name, minutes: all }: Aspect,
 ): Limited {
   const since = Math.max(table.period.start, state.createdAt);
+  const minutes = all.filter(({ at }) => at >= since);
   const provisioned = capacity[dimension];
-  const proposal = method({
-    now,
-    minutes: minutes.filter(({ at }) => at >= since),
-    provisioned,
-    lastIncrease: capacity.lastIncrease,
-    targetUtilization: table.spec.settings.scaling.targetUtilization,
-  });
+  const { lastIncrease } = capacity;
+  const { targetUtilization } = table.spec.settings.scaling;
+  const proposal = method({ now, minutes, provisioned, lastIncrease, targetUtilization });
   const { min, max } = resource.bounds[dimension];
   const over = table.phase === 'outdated' || table.phase === 'expired';
   const bounds = over ? { min: Math.min(min, resource.outdated[dimension]), max } : { min, max };
-  return limit(proposal, { provisioned, bounds, phase: table.phase });
+  return limit(proposal, { now, name, provisioned, bounds, phase: table.phase, minutes });
 }
 
 /** One UpdateTable for all of a table, without the decreases that the quota would refuse it for. */

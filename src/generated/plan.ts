@@ -28,6 +28,8 @@ export type Reason =
   | 'decrease-quota'
   | 'table-busy'
   | 'metrics-unknown'
+  | 'metrics-silent'
+  | 'hot-key'
   | 'unreadable'
   | 'not-owned'
   | 'scheme-changed'

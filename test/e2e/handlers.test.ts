@@ -210,6 +210,11 @@ describe('scale', () => {
     const capacity = async () => (await describeTable('production.Flags.20261121'))?.ProvisionedThroughput;
     expect((await capacity())?.WriteCapacityUnits).toBe(7);
     now += 17 * 60_000;
+    const quiet = await invoke('scale');
+    expect(kinds(quiet)).toEqual(['lower production.Flags.20261121 applied']);
+    expect(quiet.holds.map(({ reason }) => reason)).toEqual(['metrics-silent']);
+    expect(await capacity()).toMatchObject({ ReadCapacityUnits: 2, WriteCapacityUnits: 7 });
+    now += 45 * 60_000;
     expect(kinds(await invoke('scale'))).toEqual(['lower production.Flags.20261121 applied']);
     expect(await capacity()).toMatchObject({ ReadCapacityUnits: 2, WriteCapacityUnits: 2 });
     expect(await invoke('scale')).toMatchObject({ outcome: 'done', results: [] });

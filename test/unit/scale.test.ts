@@ -164,6 +164,59 @@ describe('patient down', () => {
   });
 });
 
+describe('traffic that stops from one minute to the next', () => {
+  const silentFor = (count: number) => writes([60, ...Array(count).fill(0)]);
+
+  it.each<[string, number, number]>([
+    ['a quarter of an hour', 15, 100],
+    ['half an hour', 30, 100],
+    ['an hour but a minute', 58, 100],
+    ['an hour', 59, 5],
+  ])('may be metrics that are late: after %s', (_, count, expected) => {
+    expect(writesAfter({ demand: silentFor(count) })).toBe(expected);
+  });
+
+  it('is told, with the instant from which it is believed', () => {
+    const draft = plan({ demand: silentFor(15) });
+    expect(sayDraft(draft)).toEqual([`[lower ${TODAY} (metrics-silent)]`]);
+    expect(draft.holds[0]?.message).toBe(
+      'Its writes stopped at 11:44 UTC, and metrics may be late: capacity stays until 12:44 UTC.',
+    );
+  });
+
+  it('keeps no other dimension from being lowered', () => {
+    const draft = plan({ demand: [{ read: minutes([10]), write: minutes([60, ...Array(20).fill(0)]) }] });
+    expect(draft.actions).toMatchObject([{ kind: 'lower', changes: [{ to: units(15, 100) }] }]);
+  });
+
+  it('is told by the name of its index', () => {
+    const options = { indexes: { byUser: { full: units(100, 100), outdated: units(1, 1) } } };
+    const stopped = minutes([60, ...Array(20).fill(0)]);
+    const demand = [...writes([60]), { index: 'byUser', read: minutes([60]), write: stopped }];
+    const draft = plan({ demand, options, table: { indexes: { byUser: units(100, 100) } } });
+    expect(draft.holds[0]?.message).toMatch(/^Its index byUser writes stopped at 11:39 UTC/);
+  });
+
+  it('fades where a trickle is left, and is believed', () => {
+    expect(writesAfter({ demand: writes([60, ...Array(13).fill(0.1), 0]) })).toBe(100);
+    expect(writesAfter({ demand: writes([60, ...Array(14).fill(0.1), 0]) })).toBe(5);
+  });
+
+  it('never was where the table’s own life saw none', () => {
+    const early = at('2026-11-21T00:16');
+    const demand = writes([60, ...Array(15).fill(0)], [], early);
+    expect(writesAfter({ demand, now: early })).toBe(5);
+  });
+
+  it('does not keep a table above its highest, nor speak of one that stands at its lowest', () => {
+    const bounds = { read: { min: 5, max: 1000 }, write: { min: 20, max: 80 } };
+    const out = { demand: silentFor(15), options: { bounds } };
+    expect(writesAfter(out)).toBe(80);
+    expect(plan(out).actions[0]?.reason).toBe('out-of-bounds');
+    expect(sayDraft(plan({ ...out, table: { table: { write: 20 } } }))).toEqual([]);
+  });
+});
+
 describe('bounds', () => {
   const bounds = { read: { min: 5, max: 1000 }, write: { min: 20, max: 80 } };
 
@@ -398,7 +451,7 @@ describe('the window', () => {
   ])('at %s ends one full minute before: %s', (now, end) => {
     const { from, to } = demandWindow(at(now));
     expect(new Date(to).toISOString().slice(0, 16)).toBe(end);
-    expect((to - from) / MINUTE).toBe(20);
+    expect((to - from) / MINUTE).toBe(60);
   });
 
   it('takes an absent point for zero, and an unread series for unknown', () => {

@@ -1,4 +1,4 @@
-import type { Minute } from '../demand.ts';
+import { type Minute, QUIET_MINUTES } from '../demand.ts';
 import { MINUTE_MS } from '../period.ts';
 import type { Method, MethodInput, Proposal } from './method.ts';
 
@@ -6,8 +6,6 @@ import type { Method, MethodInput, Proposal } from './method.ts';
 const RISING_MINUTES = 2;
 /** A raise takes about so long to land; throttles until then are about the capacity before it. */
 const LANDING_MS = MINUTE_MS;
-/** Patient down: a decrease needs so many quiet minutes in a row. */
-const QUIET_MINUTES = 15;
 /** Quiet is so many percentage points below the target, as in target tracking. */
 const QUIET_POINTS = 20;
 /** Consumption tells nothing about demand beyond capacity, so throttling raises by this much at least. */
