@@ -347,9 +347,13 @@ describe('artifacts', () => {
     const { stdout } = await inTaskRoot(
       job,
       `require(process.env.HANDLER).handler({ time: '2026-11-21T06:00:00Z' }, { awsRequestId: 'x' })
-         .catch((error) => console.log(error.message))`,
+         .catch(() => undefined)`,
     );
-    expect(stdout).toMatch(/^AWS could not be reached: /);
+    expect(JSON.parse(stdout)).toEqual({
+      job,
+      outcome: 'failed',
+      message: expect.stringMatching(/^AWS could not be reached: /),
+    });
   });
 });
 
