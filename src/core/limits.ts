@@ -4,6 +4,7 @@ import { MINUTE_MS } from './period.ts';
 import type { Phase } from './phase.ts';
 import type { Reason } from './plan.ts';
 import type { Range } from './spec.ts';
+import { highest, throttlesOf } from './throttles.ts';
 
 /** What limits one dimension of one table or index. */
 export interface Limits {
@@ -15,6 +16,7 @@ export interface Limits {
   readonly phase: Phase;
   /** Complete minutes of its demand in ascending order. */
   readonly minutes: readonly Minute[];
+  readonly lastIncrease?: number;
 }
 
 /** What a limit has kept from happening; the message is a sentence. */
@@ -37,6 +39,19 @@ type Limit = (limited: Limited, limits: Limits) => Limited;
 const within = ({ min, max }: Range, units: number): number => Math.min(max, Math.max(min, units));
 
 const time = (instant: number): string => `${new Date(instant).toISOString().slice(11, 16)} UTC`;
+
+/** Throttles far below capacity are one partition's: more capacity would cost much and change nothing. */
+const curable: Limit = (limited, limits) => {
+  const { provisioned, name } = limits;
+  const { full, hot } = throttlesOf(limits);
+  const cured = limited.reason !== 'throttled' && limited.units > provisioned;
+  if (full.length > 0 || hot.length === 0 || cured) return limited;
+  const percent = Math.round((highest(hot) * 100) / provisioned);
+  const message = `Requests are throttled at ${percent} % of its ${name}: a hot key, which capacity does not cure.`;
+  const held = { wanted: 'raise', reason: 'hot-key', message } as const;
+  const units = Math.min(limited.units, provisioned);
+  return { ...limited, units, held: [...limited.held, held] };
+};
 
 /** Traffic fades; where it stops from one minute to the next, its metrics may only be late. */
 const audible: Limit = (limited, { now, name, provisioned, bounds, phase, minutes }) => {
@@ -76,7 +91,7 @@ const unlowered: Limit = (limited, { phase, provisioned }) => {
   return { ...limited, units: provisioned };
 };
 
-const chain: readonly Limit[] = [audible, bounded, unlowered];
+const chain: readonly Limit[] = [curable, audible, bounded, unlowered];
 
 /** Sends a proposal through every limit in turn. */
 export function limit(proposal: Proposal, limits: Limits): Limited {

@@ -126,7 +126,7 @@ function propose(
   const { min, max } = resource.bounds[dimension];
   const over = table.phase === 'outdated' || table.phase === 'expired';
   const bounds = over ? { min: Math.min(min, resource.outdated[dimension]), max } : { min, max };
-  return limit(proposal, { now, name, provisioned, bounds, phase: table.phase, minutes });
+  return limit(proposal, { now, name, provisioned, bounds, phase: table.phase, minutes, lastIncrease });
 }
 
 /** One UpdateTable for all of a table, without the decreases that the quota would refuse it for. */

@@ -108,9 +108,48 @@ describe('throttling', () => {
     });
   });
 
+  it('is told in requests a minute', () => {
+    const told = (rate: number) => plan({ demand: writes([60], [rate]) }).actions[0]?.message;
+    expect(told(7 / 60)).toBe('Writes 100 → 150: 7 requests throttled a minute at 100.');
+    expect(told(1 / 60)).toBe('Writes 100 → 150: 1 request throttled a minute at 100.');
+  });
+
   it('keeps capacity for a quarter of an hour, however little was consumed', () => {
     expect(writesAfter({ demand: writes([1], [1, ...Array(14).fill(0)]) })).toBe(100);
     expect(writesAfter({ demand: writes([1], [1, ...Array(15).fill(0)]) })).toBe(5);
+  });
+});
+
+describe('a hot key', () => {
+  const throttles = Array(15).fill(1 / 60);
+
+  it('is what throttles requests far below capacity, and capacity does not cure it', () => {
+    const draft = plan({ demand: writes([3], throttles) });
+    expect(sayDraft(draft)).toEqual([`[raise ${TODAY} (hot-key)]`]);
+    expect(draft.holds[0]?.message).toBe(
+      'Requests are throttled at 3 % of its writes: a hot key, which capacity does not cure.',
+    );
+  });
+
+  it.each<[string, number[], number[], number]>([
+    ['is none from half of the capacity on', [49], [1], 150],
+    ['is one just below', [48.9], [1], 100],
+    ['is told by the throttled minutes alone', [3, 60], [1, 0], 100],
+    ['is no longer told where the next minute is full', [3, 60], [1, 1], 150],
+  ])('%s', (_, rates, throttled, expected) => {
+    expect(writesAfter({ demand: writes(rates, throttled) })).toBe(expected);
+  });
+
+  it('does not keep capacity from following a low target', () => {
+    const settings = { scaling: { method: 'reactive', targetUtilization: 30 } };
+    const draft = plan({ demand: writes([45], [1]), options: { settings } });
+    expect(draft.actions).toMatchObject([{ reason: 'utilisation-high', changes: [{ to: { write: 154 } }] }]);
+    expect(draft.holds).toEqual([]);
+  });
+
+  it('is not what throttled before the last raise has landed', () => {
+    const table = { table: { lastIncrease: NOON - 2 * MINUTE } };
+    expect(sayDraft(plan({ demand: writes([3], [1, 1]), table }))).toEqual([]);
   });
 });
 
@@ -127,9 +166,6 @@ describe('patient down', () => {
   });
 
   it('spends no decrease on less than a fifth', () => {
-    const settings = { scaling: { method: 'reactive', targetUtilization: 20 } };
-    // A target of 20 % calls anything under 0 % quiet: nothing is.
-    expect(writesAfter({ demand: writes([1]), options: { settings } })).toBe(100);
     const table = { table: { write: 6 } };
     expect(writesAfter({ demand: writes([2.9]), table })).toBe(6);
     expect(
@@ -140,6 +176,22 @@ describe('patient down', () => {
       }),
     ).toBe(5);
   });
+
+  it.each([
+    [20, 10, 100],
+    [20, 9.9, 50],
+    [30, 15, 100],
+    [30, 14.9, 50],
+    [40, 19.9, 50],
+    [60, 40, 100],
+    [60, 39.9, 67],
+  ])(
+    'with a target of %i %% takes less than twenty points or half of it for quiet: %d',
+    (targetUtilization, rate, expected) => {
+      const settings = { scaling: { method: 'reactive', targetUtilization } };
+      expect(writesAfter({ demand: writes([rate]), options: { settings } })).toBe(expected);
+    },
+  );
 
   it('waits fifteen minutes after a raise', () => {
     const lowered = (lastIncrease: number) =>

@@ -1,13 +1,12 @@
-import { type Minute, QUIET_MINUTES } from '../demand.ts';
+import { QUIET_MINUTES } from '../demand.ts';
 import { MINUTE_MS } from '../period.ts';
+import { highest, RISING_MINUTES, throttlesOf } from '../throttles.ts';
 import type { Method, MethodInput, Proposal } from './method.ts';
 
-/** Quick up: a raise looks at so many of the newest minutes. */
-const RISING_MINUTES = 2;
-/** A raise takes about so long to land; throttles until then are about the capacity before it. */
-const LANDING_MS = MINUTE_MS;
-/** Quiet is so many percentage points below the target, as in target tracking. */
+/** Quiet is so many percentage points below the target, as in target tracking, */
 const QUIET_POINTS = 20;
+/** but a low target has no room for them: then it is less than this share of the target. */
+const QUIET_SHARE = 0.5;
 /** Consumption tells nothing about demand beyond capacity, so throttling raises by this much at least. */
 const THROTTLED_FACTOR = 1.5;
 /** A steady climb should not be an UpdateTable a minute: a raise is at least by this share of the capacity. */
@@ -16,26 +15,20 @@ const SMALLEST_RAISE = 0.2;
 const SMALLEST_DECREASE = 0.2;
 
 const rate = (units: number): string => `${Number(units.toFixed(1))}/s`;
-const demandOf = ({ consumed, throttled }: Minute): number => consumed + throttled;
-const highest = (minutes: readonly Minute[]): number => Math.max(0, ...minutes.map(demandOf));
 
 /** Keeps utilisation near a target: up at once, by throttles too, down after a quiet while. */
 export const reactive: Method = (input) =>
   throttling(input) ?? rising(input) ?? falling(input) ?? steady(input);
 
-function throttling({
-  minutes,
-  provisioned,
-  lastIncrease = -Infinity,
-  targetUtilization,
-}: MethodInput): Proposal | undefined {
-  const recent = minutes.slice(-RISING_MINUTES).filter(({ at }) => at >= lastIncrease + LANDING_MS);
-  const worst = Math.max(0, ...recent.map(({ throttled }) => throttled));
-  if (worst === 0) return undefined;
-  const units = Math.ceil(
-    Math.max((highest(recent) * 100) / targetUtilization, provisioned * THROTTLED_FACTOR),
-  );
-  return { units, reason: 'throttled', message: `${rate(worst)} throttled at ${provisioned}` };
+function throttling(input: MethodInput): Proposal | undefined {
+  const { minutes, provisioned, targetUtilization } = input;
+  const { full } = throttlesOf(input);
+  if (full.length === 0) return undefined;
+  const demand = highest(minutes.slice(-RISING_MINUTES));
+  const units = Math.ceil(Math.max((demand * 100) / targetUtilization, provisioned * THROTTLED_FACTOR));
+  const requests = Math.max(1, Math.round(60 * Math.max(...full.map(({ throttled }) => throttled))));
+  const what = requests === 1 ? '1 request' : `${requests} requests`;
+  return { units, reason: 'throttled', message: `${what} throttled a minute at ${provisioned}` };
 }
 
 function rising({ minutes, provisioned, targetUtilization }: MethodInput): Proposal | undefined {
@@ -52,7 +45,8 @@ function falling(input: MethodInput): Proposal | undefined {
   if (quiet.length < QUIET_MINUTES || now - lastIncrease < QUIET_MINUTES * MINUTE_MS) return undefined;
   if (quiet.some(({ throttled }) => throttled > 0)) return undefined;
   const demand = highest(quiet);
-  if (demand * 100 >= (targetUtilization - QUIET_POINTS) * provisioned) return undefined;
+  const quietBelow = Math.max(targetUtilization - QUIET_POINTS, targetUtilization * QUIET_SHARE);
+  if (demand * 100 >= quietBelow * provisioned) return undefined;
   const units = Math.max(1, Math.ceil((demand * 100) / targetUtilization));
   if (units > provisioned * (1 - SMALLEST_DECREASE)) return undefined;
   const message = `${usage(demand, provisioned, targetUtilization)}, for ${QUIET_MINUTES} minutes`;
