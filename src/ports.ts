@@ -57,7 +57,8 @@ export interface StateStore {
 export interface Clock {
   /** Epoch milliseconds of the wall clock. */
   now(): number;
-  sleep(durationMs: number): Promise<void>;
+  /** Ends early once `until` is aborted; never rejects. */
+  sleep(durationMs: number, until?: AbortSignal): Promise<void>;
 }
 
 export interface Ports {

@@ -9,7 +9,8 @@ import type { Ports } from './ports.ts';
 /** The wall clock. */
 export const wallClock = {
   now: () => Date.now(),
-  sleep: async (durationMs: number) => void (await sleep(durationMs)),
+  sleep: (durationMs: number, until?: AbortSignal) =>
+    sleep(durationMs, undefined, until ? { signal: until } : {}).catch(() => undefined),
 };
 
 /** The one place that wires real AWS to the ports; region, credentials and endpoints are the SDK's own settings. */

@@ -16,3 +16,8 @@ export class ServiceError extends Error {
     this.code = code;
   }
 }
+
+/** Not a failure: an action was planned for a world that has moved on, and the next run looks again. */
+export class Overtaken extends Error {
+  override name = 'Overtaken';
+}

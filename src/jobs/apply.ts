@@ -1,21 +1,26 @@
 import pMap from 'p-map';
-import { ServiceError } from '../core/failure.ts';
+import { Overtaken, ServiceError } from '../core/failure.ts';
 import { type Action, stageOf } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 import { perform } from './perform.ts';
-import { type Backoff, defaultBackoff, retrying } from './retry.ts';
+import { type Backoff, defaultBackoff, passes, pauseBefore } from './retry.ts';
 
-/** What became of an action. */
+/** What became of an action. `overtaken`: the world had moved on, and the next run looks again. */
 export interface Result {
   readonly action: Action;
-  readonly outcome: 'applied' | 'failed' | 'skipped';
-  /** Why it failed or was skipped. */
+  readonly outcome: 'applied' | 'overtaken' | 'failed' | 'skipped';
+  /** Why it was not applied. */
   readonly error?: string;
 }
+
+/** Whether a job or a command has to fail for it. */
+export const leftUndone = ({ outcome }: Result): boolean => outcome === 'failed' || outcome === 'skipped';
 
 export interface ApplyOptions {
   /** No action begins after it; epoch milliseconds of the wall clock. */
   readonly deadline?: number;
+  /** Once it is aborted no action begins; those under way come to their end. */
+  readonly stop?: AbortSignal;
   readonly backoff?: Backoff;
   readonly onResult?: (result: Result) => void;
 }
@@ -23,44 +28,97 @@ export interface ApplyOptions {
 /** Changes to tables at once: AWS limits them to a few a second for the whole account. */
 const CONCURRENT_CHANGES = 4;
 
+const NO_TIME = 'No time was left; the next run does it.';
+
+/** An action that has no result yet, how often it has been tried, and why its last try failed. */
+interface Pending {
+  readonly action: Action;
+  readonly tries: number;
+  readonly failure?: string;
+}
+
 /**
- * Carries out actions stage by stage, creation first and deletion last. One that fails stops no other,
- * except what needs the table that could not be made. Never rejects: every action has a result.
+ * Carries out actions in rounds, each stage by stage, creation first and deletion last. The first round tries
+ * every action once; what another try can cure comes again in later rounds, after a growing pause, so that
+ * nothing waits for what fails. One that fails stops no other, except what needs the table that could not be
+ * made. Never rejects: every action has a result.
  */
 export async function apply(
   actions: readonly Action[],
   ports: Ports,
   options: ApplyOptions = {},
 ): Promise<Result[]> {
-  const { deadline = Infinity, backoff = defaultBackoff, onResult } = options;
-  const timeLeftMs = (): number => deadline - ports.clock.now();
-  const inTime = (): boolean => timeLeftMs() > 0;
-  const missing = new Set<string>();
+  const { deadline = Infinity, stop, backoff = defaultBackoff, onResult } = options;
   const results: Result[] = [];
-
-  const settle = async (action: Action): Promise<void> => {
-    const result = await outcomeOf(action);
-    if (action.kind === 'create' && result.outcome !== 'applied') missing.add(action.table);
+  const tell = (result: Result): void => {
     results.push(result);
     onResult?.(result);
   };
-  const outcomeOf = async (action: Action): Promise<Result> => {
-    if (missing.has(action.table))
-      return { action, outcome: 'skipped', error: 'Its table could not be made.' };
-    if (!inTime()) return { action, outcome: 'skipped', error: 'No time was left; the next run does it.' };
-    try {
-      await retrying(() => perform(action, ports, inTime), backoff, timeLeftMs);
-      return { action, outcome: 'applied' };
-    } catch (error) {
-      return { action, outcome: 'failed', error: sayError(error) };
-    }
+  const halted = (): string | undefined => {
+    if (stop?.aborted) return 'Stopped before its turn.';
+    return ports.clock.now() < deadline ? undefined : NO_TIME;
   };
 
-  for (const stage of [...new Set(actions.map(stageOf))].sort((a, b) => a - b)) {
-    const due = actions.filter((action) => stageOf(action) === stage);
-    await pMap(due, settle, { concurrency: CONCURRENT_CHANGES });
+  const missing = new Set<string>();
+  let due: Pending[] = actions.map((action) => ({ action, tries: 0 }));
+  for (let round = 0; due.length > 0; round += 1) {
+    const pauseMs = round === 0 ? 0 : pauseBefore(round, backoff);
+    const timely = ports.clock.now() + pauseMs < deadline;
+    if (round > 0 && timely) await ports.clock.sleep(pauseMs, stop);
+    const { retries } = backoff;
+    due = await tryOnce(due, ports, { retries, missing, tell, halted: timely ? halted : () => NO_TIME });
   }
   return results;
+}
+
+interface Round {
+  /** How often an action is tried again. */
+  readonly retries: number;
+  /** Tables that could not be made, in this round or an earlier one. */
+  readonly missing: Set<string>;
+  /** Why nothing may begin any more. */
+  readonly halted: () => string | undefined;
+  readonly tell: (result: Result) => void;
+}
+
+/** One round; returns what is left for the next. */
+async function tryOnce(due: readonly Pending[], ports: Ports, round: Round): Promise<Pending[]> {
+  const left: Pending[] = [];
+  const awaited = new Set<string>();
+  const settle = async (pending: Pending): Promise<void> => {
+    const { action } = pending;
+    const next = awaited.has(action.table) ? pending : await attempt(pending, ports, round);
+    if ('outcome' in next) round.tell(next);
+    else left.push(next);
+    if (action.kind !== 'create') return;
+    if (!('outcome' in next)) awaited.add(action.table);
+    else if (next.outcome !== 'applied') round.missing.add(action.table);
+  };
+  for (const stage of [...new Set(due.map(({ action }) => stageOf(action)))].sort((a, b) => a - b)) {
+    const own = due.filter(({ action }) => stageOf(action) === stage);
+    await pMap(own, settle, { concurrency: CONCURRENT_CHANGES });
+  }
+  return left;
+}
+
+/** One try of one action: its result, or what is to be tried again. */
+async function attempt(
+  { action, tries, failure }: Pending,
+  ports: Ports,
+  { retries, missing, halted }: Round,
+): Promise<Result | Pending> {
+  if (missing.has(action.table)) return { action, outcome: 'skipped', error: 'Its table could not be made.' };
+  const why = halted();
+  if (why !== undefined && failure !== undefined) return { action, outcome: 'failed', error: failure };
+  if (why !== undefined) return { action, outcome: 'skipped', error: why };
+  try {
+    await perform(action, ports);
+    return { action, outcome: 'applied' };
+  } catch (error) {
+    if (error instanceof Overtaken) return { action, outcome: 'overtaken', error: error.message };
+    if (passes(error) && tries < retries) return { action, tries: tries + 1, failure: sayError(error) };
+    return { action, outcome: 'failed', error: sayError(error) };
+  }
 }
 
 function sayError(error: unknown): string {

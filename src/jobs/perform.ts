@@ -2,9 +2,11 @@ import { ServiceError } from '../core/failure.ts';
 import { iso } from '../core/instant.ts';
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
+import { create } from './create.ts';
+import { resize } from './resize.ts';
 
-/** Carries out one action. @throws ServiceError */
-export async function perform(action: Action, ports: Ports, inTime: () => boolean): Promise<void> {
+/** One try of one action. @throws ServiceError, and Overtaken where the world has moved on */
+export async function perform(action: Action, ports: Ports): Promise<void> {
   const { tables, state } = ports;
   switch (action.kind) {
     case 'create':
@@ -13,10 +15,10 @@ export async function perform(action: Action, ports: Ports, inTime: () => boolea
     case 'lower':
       return resize(action, ports);
     case 'time-to-live':
-      await whenActive(action.table, ports, inTime);
+      await mustBeActive(action.table, ports);
       return tables.setTimeToLive(action.table, action.attribute, action.enabled);
     case 'recovery':
-      await whenActive(action.table, ports, inTime);
+      await mustBeActive(action.table, ports);
       return tables.setRecovery(action.table, { enabled: action.enabled, days: action.days });
     case 'condemn': {
       const { table, createdAt, condemnedAt } = action;
@@ -26,34 +28,6 @@ export async function perform(action: Action, ports: Ports, inTime: () => boolea
       return state.pardon(action.table);
     case 'delete':
       return remove(action, ports);
-  }
-}
-
-/** A table that somebody made meanwhile is what was wanted. */
-async function create(action: Extract<Action, { kind: 'create' }>, { tables }: Ports): Promise<void> {
-  try {
-    await tables.create(action.input);
-  } catch (error) {
-    if (!(error instanceof ServiceError && error.code === 'in-use')) throw error;
-    const standing = await tables.describe(action.table);
-    if (!standing || standing.status === 'DELETING') throw error;
-  }
-}
-
-/** What stands already is what was wanted: an earlier try's answer may have got lost. */
-async function resize(
-  action: Extract<Action, { kind: 'raise' | 'lower' }>,
-  { tables }: Ports,
-): Promise<void> {
-  try {
-    await tables.resize(action.table, action.changes);
-  } catch (error) {
-    if (!(error instanceof ServiceError && error.code === 'refused')) throw error;
-    const capacities = (await tables.describe(action.table))?.capacities ?? [];
-    const stands = action.changes.every(({ index, to }) =>
-      capacities.some((own) => own.index === index && own.read === to.read && own.write === to.write),
-    );
-    if (!stands) throw error;
   }
 }
 
@@ -70,19 +44,14 @@ async function remove(action: Extract<Action, { kind: 'delete' }>, { tables, sta
   await state.pardon(action.table);
 }
 
-const FIRST_LOOK_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
-/** What ends in ACTIVE by itself; waiting for DELETING, ARCHIVED and the like would never end. */
+/** What ends in ACTIVE by itself, and so is worth another try; DELETING, ARCHIVED and the like never do. */
 const changing: ReadonlySet<string> = new Set(['CREATING', 'UPDATING']);
 
-/** Waits until a table is ACTIVE. @throws ServiceError `in-use` when time runs out first */
-async function whenActive(table: string, { tables, clock }: Ports, inTime: () => boolean): Promise<void> {
-  for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-    const state = await tables.describe(table);
-    if (state?.status === 'ACTIVE') return;
-    if (!state) throw new ServiceError('not-found', `${table} does not exist.`);
-    if (!changing.has(state.status)) throw new ServiceError('refused', `${table} is ${state.status}.`);
-    if (!inTime()) throw new ServiceError('in-use', `${table} is still ${state.status}.`);
-    await clock.sleep(pauseMs);
-  }
+/** @throws ServiceError */
+async function mustBeActive(table: string, { tables }: Ports): Promise<void> {
+  const state = await tables.describe(table);
+  if (state?.status === 'ACTIVE') return;
+  if (!state) throw new ServiceError('not-found', `${table} does not exist.`);
+  if (!changing.has(state.status)) throw new ServiceError('refused', `${table} is ${state.status}.`);
+  throw new ServiceError('in-use', `${table} is still ${state.status}.`);
 }

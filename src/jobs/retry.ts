@@ -1,44 +1,22 @@
-import pRetry from 'p-retry';
 import { type FailureCode, ServiceError } from '../core/failure.ts';
 
-/** What another try can cure. Everything else fails at once. */
 const passing: ReadonlySet<FailureCode> = new Set(['throttled', 'limit-exceeded', 'in-use', 'unavailable']);
 
-/** How long and how often a call is tried again. */
+/** Whether another try can cure it. Everything else fails at once. */
+export const passes = (error: unknown): boolean => error instanceof ServiceError && passing.has(error.code);
+
+/** How often what failed is tried again, and how long the pauses before that are. */
 export interface Backoff {
   readonly retries: number;
   readonly firstDelayMs: number;
   readonly longestDelayMs: number;
 }
 
-/** Control-plane calls are limited to a few a second for the whole account, and tables are busy for minutes. */
-export const defaultBackoff: Backoff = { retries: 7, firstDelayMs: 500, longestDelayMs: 20_000 };
+/** Control-plane calls are limited to a few a second for the whole account; a new table takes up to a minute. */
+export const defaultBackoff: Backoff = { retries: 9, firstDelayMs: 300, longestDelayMs: 20_000 };
 
-/**
- * Runs `call`, again after a growing pause while its failure is a passing one. No try begins, and no pause
- * lasts, when no time is left.
- */
-export async function retrying<T>(
-  call: () => Promise<T>,
-  backoff: Backoff,
-  timeLeftMs: () => number,
-): Promise<T> {
-  let last: unknown;
-  const attempt = async (): Promise<T> => {
-    if (last !== undefined && timeLeftMs() <= 0) throw last;
-    try {
-      return await call();
-    } catch (error) {
-      last = error;
-      throw error;
-    }
-  };
-  return pRetry(attempt, {
-    retries: backoff.retries,
-    minTimeout: backoff.firstDelayMs,
-    maxTimeout: backoff.longestDelayMs,
-    maxRetryTime: Math.max(0, timeLeftMs()),
-    randomize: true,
-    shouldRetry: ({ error }) => error instanceof ServiceError && passing.has(error.code) && timeLeftMs() > 0,
-  });
+/** The pause before the given round, 1 being the first that tries again; the jitter keeps several runs apart. */
+export function pauseBefore(round: number, { firstDelayMs, longestDelayMs }: Backoff): number {
+  const longest = Math.min(firstDelayMs * 2 ** (round - 1), longestDelayMs);
+  return Math.ceil(longest * (0.5 + Math.random() / 2));
 }

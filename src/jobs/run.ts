@@ -2,7 +2,7 @@ import { iso } from '../core/instant.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
-import { type ApplyOptions, apply, type Result } from './apply.ts';
+import { type ApplyOptions, apply, leftUndone, type Result } from './apply.ts';
 import { withLease } from './lease.ts';
 import { makePlan } from './plan.ts';
 
@@ -54,10 +54,16 @@ function summarise(
   plan: Plan,
   results: Result[],
 ): Summary {
-  const undone = results.filter(({ outcome }) => outcome !== 'applied');
+  const undone = results.filter(leftUndone);
   const unread = plan.holds.filter(({ reason }) => blind.has(reason));
-  const applied = results.length - undone.length;
-  const message = `${applied} applied, ${undone.length} failed or skipped, ${plan.holds.length} held.`;
+  const of = (outcome: Result['outcome']): number =>
+    results.filter((result) => result.outcome === outcome).length;
+  const message = [
+    `${of('applied')} applied`,
+    `${undone.length} failed or skipped`,
+    ...(of('overtaken') > 0 ? [`${of('overtaken')} overtaken`] : []),
+    `${plan.holds.length} held.`,
+  ].join(', ');
   const outcome = undone.length + unread.length > 0 ? 'failed' : 'done';
   return { ...base, outcome, message, results, holds: plan.holds };
 }
@@ -76,7 +82,7 @@ const NAMED_FAILURES = 5;
 
 function failures({ results, holds }: Summary): string {
   const failed = [
-    ...results.flatMap(({ action, error }) => (error ? [`${action.kind} ${action.table}: ${error}`] : [])),
+    ...results.filter(leftUndone).map(({ action, error }) => `${action.kind} ${action.table}: ${error}`),
     ...holds.filter(({ reason }) => blind.has(reason)).map(({ table, message }) => `${table}: ${message}`),
   ];
   const rest = failed.length - NAMED_FAILURES;

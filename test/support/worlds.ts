@@ -9,8 +9,8 @@ import { makePlan } from '../../src/jobs/plan.ts';
 import { type RunOptions, runJob, type Summary } from '../../src/jobs/run.ts';
 import type { World } from '../../src/sim/world.ts';
 
-/** Tries again at once, so that tests do not wait. */
-export const impatient = { retries: 3, firstDelayMs: 0, longestDelayMs: 1 } as const;
+/** Few tries, and pauses of the virtual clock that outlast the making of a table. */
+export const impatient = { retries: 3, firstDelayMs: 5_000, longestDelayMs: 10_000 } as const;
 
 let runs = 0;
 

@@ -111,6 +111,24 @@ describe('a summary', () => {
     );
   });
 
+  it('counts apart what another change overtook, and names it no failure', async () => {
+    const world = new World(NOON);
+    await run('rotate', config, world);
+    world.clock.moveTo(NOON + 10 * MINUTE);
+    for (let minute = 0; minute < 8; minute += 1) {
+      world.demand(TODAY, 'write', 590);
+      world.clock.moveTo(world.clock.now() + MINUTE);
+    }
+    world.onCall = (operation) => {
+      if (operation === 'UpdateTable') throw new ServiceError('in-use', 'Busy.');
+    };
+    expect(await run('scale', config, world)).toMatchObject({
+      outcome: 'done',
+      message: '0 applied, 0 failed or skipped, 1 overtaken, 0 held.',
+      results: [{ outcome: 'overtaken' }],
+    });
+  });
+
   it('names five failures and counts the rest', async () => {
     const world = new World(NOON);
     world.onCall = () => {

@@ -3,6 +3,7 @@ import { style } from './text.ts';
 
 const marks: Readonly<Record<Result['outcome'], string>> = {
   applied: style.good('✓'),
+  overtaken: style.warn('↷'),
   failed: style.bad('✗'),
   skipped: style.warn('-'),
 };
@@ -10,11 +11,13 @@ const marks: Readonly<Record<Result['outcome'], string>> = {
 /** One line when an action is through: `[3/12] ✓ create production.X.20261122`. */
 export function viewResult({ action, outcome, error }: Result, place: number, total: number): string {
   const counter = style.faint(`[${String(place).padStart(String(total).length)}/${total}]`);
-  return `${counter} ${marks[outcome]} ${action.kind} ${action.table}${error ? `  ${style.bad(error)}` : ''}`;
+  const why = error ? `  ${(outcome === 'failed' ? style.bad : style.warn)(error)}` : '';
+  return `${counter} ${marks[outcome]} ${action.kind} ${action.table}${why}`;
 }
 
 export function countResults(results: readonly Result[]): string {
   const of = (outcome: Result['outcome']): number =>
     results.filter((result) => result.outcome === outcome).length;
-  return `${of('applied')} applied, ${of('failed')} failed, ${of('skipped')} skipped.`;
+  const overtaken = of('overtaken') > 0 ? `, ${of('overtaken')} overtaken` : '';
+  return `${of('applied')} applied, ${of('failed')} failed, ${of('skipped')} skipped${overtaken}.`;
 }
