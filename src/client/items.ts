@@ -24,7 +24,7 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 export function singleItems(options: RotatingOptions): Pick<RotatingClient, Single> {
   const { documents } = options;
   return {
-    put: (item, { signal, ...rest }: PutOptions = {}) =>
+    put: async (item, { signal, ...rest }: PutOptions = {}) =>
       write(options, tableOf(options, item as Attributes), (TableName) =>
         attempt(signal, (http) => documents.send(new PutCommand({ ...rest, TableName, Item: item }), http)),
       ),

@@ -51,7 +51,7 @@ export class RangeReading implements Reading<Attributes> {
   async *pages(): AsyncGenerator<Page<Attributes>, void, undefined> {
     for await (const { table, items, rest } of this.#pages(AHEAD)) {
       this.#consumed(rest);
-      yield { table, items, cursor: this.cursor };
+      if (items.length > 0) yield { table, items, cursor: this.cursor };
     }
   }
 

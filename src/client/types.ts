@@ -93,6 +93,7 @@ export interface Page<Item> {
  * left. It holds `concurrency` pages at most, however many items there are.
  */
 export interface Reading<Item> extends AsyncIterable<Item> {
+  /** The pages that DynamoDB answers with, without empty ones. */
   pages(): AsyncIterable<Page<Item>>;
   /** The next items, `count` at most, and the cursor after them. */
   take(count: number): Promise<{ readonly items: Item[]; readonly cursor: string | undefined }>;

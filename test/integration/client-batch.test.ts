@@ -1,0 +1,147 @@
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type BatchWrite, createRotatingClient, RotatingError } from '../../src/client/index.ts';
+import { collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
+import { at, DAY, HOUR } from '../support/specs.ts';
+
+interface Event {
+  Key: string;
+  Timestamp: number;
+  Text?: string;
+}
+
+const NOON = at('2026-11-21T12:00');
+
+let world: RotatingWorld;
+
+beforeEach(async () => {
+  world = await openWorld({ start: NOON - DAY, keep: 3 });
+  await world.run('rotate');
+  await world.live(NOON, DAY);
+  world.aws.resetCalls();
+});
+
+afterEach(() => world.close());
+
+const clientOf = () =>
+  createRotatingClient<Event>({
+    documents: world.documents,
+    resolver: world.resolver,
+    group: 'Events',
+    key: ['Key', 'Timestamp'],
+    timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
+  });
+
+/** 60 items, one every half hour before noon: 25 of today, 35 of yesterday. */
+const items = Array.from({ length: 60 }, (_, i) => ({ Key: `${i % 7}`, Timestamp: NOON - i * 0.5 * HOUR }));
+const puts = items.map((put) => ({ put }));
+const stored = async () => (await collect(clientOf().scan())).map(({ Timestamp }) => Timestamp).toSorted();
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('a batch', () => {
+  it('is split by table, 25 requests at most to a call', async () => {
+    expect(await clientOf().batchWrite(puts)).toBe(60);
+    expect(world.aws.calls.get('BatchWriteItem')).toBe(3);
+    expect(await stored()).toEqual(items.map(({ Timestamp }) => Timestamp).toSorted());
+  });
+
+  it('takes its requests from wherever they come, one at a time', async () => {
+    let taken = 0;
+    const callsWhenTaken: number[] = [];
+    async function* source(): AsyncGenerator<BatchWrite<Event>> {
+      for (const put of puts) {
+        taken += 1;
+        callsWhenTaken.push(world.aws.calls.get('BatchWriteItem') ?? 0);
+        yield put;
+      }
+    }
+    await clientOf().batchWrite(source());
+    expect(taken).toBe(60);
+    expect(callsWhenTaken.at(-1)).toBeGreaterThan(0);
+  });
+
+  it('puts and deletes, the last word about an item counting', async () => {
+    const client = clientOf();
+    await client.put({ Key: 'gone', Timestamp: NOON });
+    await client.batchWrite([
+      { put: { Key: 'a', Timestamp: NOON, Text: 'first' } },
+      { put: { Key: 'b', Timestamp: NOON } },
+      { delete: { Key: 'gone', Timestamp: NOON } },
+      { put: { Key: 'a', Timestamp: NOON, Text: 'second' } },
+      { delete: { Key: 'b', Timestamp: NOON } },
+    ]);
+    expect(await collect(client.scan())).toEqual([{ Key: 'a', Timestamp: NOON, Text: 'second' }]);
+  });
+
+  it('is tried again as long as DynamoDB gives some back', async () => {
+    let refusals = 0;
+    const refuseOften = () => (refusals++ % 3 < 2 ? throttled : undefined);
+    const throttled = { type: 'ProvisionedThroughputExceededException', message: 'slow down', status: 400 };
+    world.aws.intercept = (operation) => (operation === 'BatchWriteItem' ? refuseOften() : undefined);
+    await clientOf().batchWrite(puts);
+    world.aws.intercept = undefined;
+    expect(await stored()).toHaveLength(60);
+  });
+
+  it('says in the end what it could not write', async () => {
+    const refused = { type: 'ProvisionedThroughputExceededException', message: 'slow down' };
+    world.aws.intercept = (operation) => (operation === 'BatchWriteItem' ? refused : undefined);
+    const error = await failureOf(clientOf().batchWrite(puts.slice(0, 30), { retries: 2 }));
+    expect(error).toBeInstanceOf(RotatingError);
+    expect(error).toMatchObject({
+      code: 'unprocessed',
+      table: 'production.Events.20261121',
+      message: expect.stringContaining('still refuses 25 of 25 requests'),
+      cause: { name: 'ProvisionedThroughputExceededException' },
+    });
+    expect((error as RotatingError).unprocessed).toEqual(puts.slice(0, 25));
+  });
+
+  it('stops at a table that is missing, and tells what is unwritten', async () => {
+    const late = { put: { Key: 'late', Timestamp: NOON - 30 * DAY } };
+    const error = await failureOf(clientOf().batchWrite([puts[0]!, late, puts[1]!]));
+    expect(error).toMatchObject({ code: 'outside-retention', unprocessed: [late] });
+    expect(await stored()).toHaveLength(2);
+    await world.documents.send(new DeleteTableCommand({ TableName: 'production.Events.20261121' }));
+    expect(await failureOf(clientOf().batchWrite(puts))).toMatchObject({ code: 'missing-table' });
+  });
+
+  it('has nothing to delete from a purged table', async () => {
+    const old = { delete: { Key: 'old', Timestamp: NOON - 30 * DAY } };
+    expect(await clientOf().batchWrite([old])).toBe(1);
+  });
+
+  it('waits no longer once it is aborted', async () => {
+    const refused = { type: 'ProvisionedThroughputExceededException', message: 'slow down' };
+    world.aws.intercept = (operation) => (operation === 'BatchWriteItem' ? refused : undefined);
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const writing = failureOf(clientOf().batchWrite(puts, { signal: controller.signal }));
+    setTimeout(() => controller.abort(reason), 100);
+    expect(await writing).toBe(reason);
+  });
+});
+
+it('gets through with what a provisioned table gives back as unprocessed', async () => {
+  const controlled = { ReadCapacityUnits: 100, WriteCapacityUnits: 5 };
+  const { UpdateTableCommand } = await import('@aws-sdk/client-dynamodb');
+  await world.documents.send(
+    new UpdateTableCommand({
+      TableName: 'production.Events.20261121',
+      BillingMode: 'PROVISIONED',
+      ProvisionedThroughput: controlled,
+      GlobalSecondaryIndexUpdates: [{ Update: { IndexName: 'ByKind', ProvisionedThroughput: controlled } }],
+    }),
+  );
+  // Time stands still on the virtual clock: let it run, so that capacity comes back.
+  const ticking = setInterval(() => {
+    world.now += 1_000;
+  }, 20);
+  await clientOf().batchWrite(items.map(({ Timestamp }) => ({ put: { Key: 'a', Timestamp } })));
+  clearInterval(ticking);
+  expect(await stored()).toHaveLength(60);
+});

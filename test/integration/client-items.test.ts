@@ -1,0 +1,216 @@
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRotatingClient, RotatingError } from '../../src/client/index.ts';
+import { ResolverError } from '../../src/index.ts';
+import { openWorld, type RotatingWorld } from '../support/rotating.ts';
+import { at, DAY, HOUR } from '../support/specs.ts';
+
+interface Event {
+  Key: string;
+  Timestamp: number;
+  Text?: string;
+}
+
+const NOON = at('2026-11-21T12:00');
+
+let world: RotatingWorld;
+
+beforeEach(async () => {
+  world = await openWorld({ start: NOON, keep: 3 });
+  await world.run('rotate');
+});
+
+afterEach(() => world.close());
+
+const clientOf = () =>
+  createRotatingClient<Event>({
+    documents: world.documents,
+    resolver: world.resolver,
+    group: 'Events',
+    key: ['Key', 'Timestamp'],
+    timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
+  });
+
+const stored = async (suffix: string, Key: string, Timestamp: number) =>
+  (
+    await world.documents.send(
+      new GetCommand({ TableName: `production.Events.${suffix}`, Key: { Key, Timestamp } }),
+    )
+  ).Item;
+
+const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'nothing was refused',
+    (error: unknown) =>
+      error instanceof RotatingError || error instanceof ResolverError ? error.code : String(error),
+  );
+
+describe('an item', () => {
+  it('goes to the table of its own timestamp, and comes from there', async () => {
+    const client = clientOf();
+    const today = { Key: 'a', Timestamp: NOON, Text: 'today' };
+    const tomorrow = { Key: 'a', Timestamp: at('2026-11-22'), Text: 'tomorrow' };
+    await client.put(today);
+    await client.put(tomorrow);
+    expect(await stored('20261121', 'a', NOON)).toEqual(today);
+    expect(await stored('20261122', 'a', tomorrow.Timestamp)).toEqual(tomorrow);
+    expect(await client.get({ Key: 'a', Timestamp: NOON })).toEqual(today);
+    expect(await client.get({ Key: 'b', Timestamp: NOON })).toBeUndefined();
+  });
+
+  it('is changed and deleted where it is', async () => {
+    const client = clientOf();
+    const key = { Key: 'a', Timestamp: NOON };
+    await client.put(key);
+    const { Attributes } = await client.update(key, {
+      UpdateExpression: 'SET #t = :t',
+      ExpressionAttributeNames: { '#t': 'Text' },
+      ExpressionAttributeValues: { ':t': 'new' },
+      ReturnValues: 'ALL_NEW',
+    });
+    expect(Attributes).toEqual({ ...key, Text: 'new' });
+    await client.delete(key);
+    expect(await client.get(key)).toBeUndefined();
+  });
+
+  it('meets its conditions, and fails them as the SDK says it', async () => {
+    const client = clientOf();
+    const once = {
+      ConditionExpression: 'attribute_not_exists(#k)',
+      ExpressionAttributeNames: { '#k': 'Key' },
+    };
+    await client.put({ Key: 'a', Timestamp: NOON }, once);
+    await expect(client.put({ Key: 'a', Timestamp: NOON }, once)).rejects.toMatchObject({
+      name: 'ConditionalCheckFailedException',
+    });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['no timestamp', { Key: 'a' }, 'no-timestamp'],
+    ['a timestamp in words', { Key: 'a', Timestamp: 'yesterday' }, 'invalid-timestamp'],
+    ['a timestamp in seconds', { Key: 'a', Timestamp: NOON / 1000 }, 'seconds'],
+    ['a timestamp of next week', { Key: 'a', Timestamp: NOON + 7 * DAY }, 'outside-retention'],
+    ['a timestamp of last month', { Key: 'a', Timestamp: NOON - 30 * DAY }, 'outside-retention'],
+  ])('with %s is refused', async (_, item, code) => {
+    expect(await codeOf(clientOf().put(item as Event))).toBe(code);
+  });
+});
+
+describe('a late item', () => {
+  it('goes to its own table after midnight', async () => {
+    world.now = at('2026-11-22T00:00:30');
+    await clientOf().put({ Key: 'late', Timestamp: at('2026-11-21T23:59:59') });
+    expect(await stored('20261121', 'late', at('2026-11-21T23:59:59'))).toBeDefined();
+  });
+
+  it('does so even after retention, while the table stands; then it is told', async () => {
+    const client = clientOf();
+    const late = { Key: 'late', Timestamp: NOON };
+    world.now = at('2026-11-24T00:30');
+    await world.run('rotate');
+    expect(() => world.resolver.tableFor('Events', NOON)).toThrow(ResolverError);
+    await client.put(late);
+    expect(await client.get(late)).toEqual(late);
+    await world.live(at('2026-11-25T00:30'));
+    expect(await world.tables()).not.toContain('20261121');
+    const failure = client.put(late);
+    await expect(failure).rejects.toThrow(
+      'production.Events.20261121, where this item of "Events" belongs, has expired and is purged.',
+    );
+    expect(await codeOf(client.update(late, { UpdateExpression: 'REMOVE #x' }))).toBe('outside-retention');
+    expect(await client.get(late)).toBeUndefined();
+    expect(await client.delete(late)).toBeUndefined();
+  });
+});
+
+describe('a key without a timestamp', () => {
+  const properties = {
+    AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' as const }],
+    KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' as const }],
+    GlobalSecondaryIndexes: undefined,
+  };
+
+  beforeEach(async () => {
+    await world.close();
+    world = await openWorld({ start: NOON - 3 * DAY, keep: 3, properties });
+    await world.run('rotate');
+    await world.live(NOON);
+  });
+
+  const plain = () =>
+    createRotatingClient({
+      documents: world.documents,
+      resolver: world.resolver,
+      group: 'Events',
+      key: ['Key'],
+      timestamp: { attribute: 'When', unit: 'iso' },
+    });
+  const daysAgo = (days: number) => new Date(NOON - days * DAY).toISOString();
+
+  it('is looked for from the newest table backwards, no further than it is found', async () => {
+    const client = plain();
+    await client.put({ Key: 'a', When: daysAgo(2), Text: 'old' });
+    await client.put({ Key: 'a', When: daysAgo(1), Text: 'newer' });
+    world.aws.resetCalls();
+    expect(await client.get({ Key: 'a' })).toMatchObject({ Text: 'newer' });
+    expect(world.aws.calls.get('GetItem')).toBe(2);
+    expect(await client.get({ Key: 'a' }, { at: daysAgo(2) })).toMatchObject({ Text: 'old' });
+    expect(world.aws.calls.get('GetItem')).toBe(3);
+    expect(await client.get({ Key: 'nowhere' })).toBeUndefined();
+    expect(world.aws.calls.get('GetItem')).toBe(6);
+    expect(await client.get({ Key: 'a' }, { from: daysAgo(0) })).toBeUndefined();
+  });
+
+  it('finds what a clock that runs ahead has written for tomorrow', async () => {
+    world.now = at('2026-11-21T23:58');
+    await plain().put({ Key: 'a', When: '2026-11-22T00:01:00.000Z' });
+    expect(await plain().get({ Key: 'a' })).toBeDefined();
+  });
+
+  it('can be changed and deleted only by saying when', async () => {
+    const client = plain();
+    await client.put({ Key: 'a', When: daysAgo(1) });
+    expect(await codeOf(client.delete({ Key: 'a' }))).toBe('no-timestamp');
+    await client.delete({ Key: 'a' }, { at: daysAgo(1) });
+    expect(await client.get({ Key: 'a' })).toBeUndefined();
+  });
+});
+
+describe('a table that is missing and should exist', () => {
+  const drop = (suffix: string) =>
+    world.documents.send(new DeleteTableCommand({ TableName: `production.Events.${suffix}` }));
+
+  it('is an error that says what to run', async () => {
+    await drop('20261121');
+    const failure = clientOf().put({ Key: 'a', Timestamp: NOON });
+    await expect(failure).rejects.toMatchObject({
+      code: 'missing-table',
+      table: 'production.Events.20261121',
+      message: expect.stringContaining('turntable rotate'),
+      cause: { name: 'ResourceNotFoundException' },
+    });
+    expect(await codeOf(clientOf().get({ Key: 'a', Timestamp: NOON }))).toBe('missing-table');
+  });
+
+  it('is one in the past too, unless the group had not begun', async () => {
+    const yesterday = { Key: 'a', Timestamp: NOON - DAY };
+    expect(await clientOf().get(yesterday)).toBeUndefined();
+    await world.live(NOON + DAY);
+    await drop('20261122');
+    expect(await clientOf().get({ Key: 'a', Timestamp: NOON })).toBeUndefined();
+    world.now += HOUR;
+    expect(await codeOf(clientOf().get({ Key: 'a', Timestamp: NOON + DAY }))).toBe('missing-table');
+  });
+});
+
+describe('an abort signal', () => {
+  it('stops what is under way, with the signal’s own reason', async () => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const request = clientOf().put({ Key: 'a', Timestamp: NOON }, { signal: controller.signal });
+    controller.abort(reason);
+    await expect(request).rejects.toBe(reason);
+    await expect(clientOf().get({ Key: 'a' }, { signal: controller.signal })).rejects.toBe(reason);
+  });
+});

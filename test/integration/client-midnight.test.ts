@@ -1,0 +1,129 @@
+/** Writers and readers over two midnights, with rotate and purge at work beside them. */
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createRotatingClient, type RotatingClient } from '../../src/client/index.ts';
+import { openWorld, type RotatingWorld } from '../support/rotating.ts';
+import { at, DAY, HOUR, MINUTE } from '../support/specs.ts';
+
+interface Event {
+  Key: string;
+  Timestamp: number;
+  Sequence: number;
+}
+
+const START = at('2026-11-21T22:00');
+const END = at('2026-11-24T02:00');
+const WRITERS = ['a', 'b', 'c'];
+
+let world: RotatingWorld;
+let client: RotatingClient<Event>;
+
+beforeEach(async () => {
+  world = await openWorld({ start: START - 5 * DAY, keep: 4 });
+  client = createRotatingClient({
+    documents: world.documents,
+    resolver: world.resolver,
+    group: 'Events',
+    key: ['Key', 'Timestamp'],
+    timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
+  });
+  await world.run('rotate');
+  await world.live(START, 12 * HOUR);
+});
+
+afterEach(() => world.close());
+
+/** Time passes until the end: ten minutes at a time, a job every hour. */
+async function clock(): Promise<void> {
+  while (world.now < END) {
+    world.now += 10 * MINUTE;
+    if (world.now % HOUR === 0) await world.run('rotate', 'purge');
+    await yieldToOthers();
+  }
+}
+
+/** Stamps items with now, or with a little earlier; each writer writes in the order of its stamps. */
+async function writer(Key: string, late: number, written: Event[], done: Set<string>): Promise<void> {
+  let last = 0;
+  while (world.now < END) {
+    const Timestamp = Math.max(last + 1, world.now - late);
+    last = Timestamp;
+    const item = { Key, Timestamp, Sequence: written.length };
+    await client.put(item);
+    written.push(item);
+  }
+  done.add(Key);
+}
+
+const ofKey = (Key: string) => ({
+  KeyConditionExpression: '#k = :k',
+  ExpressionAttributeNames: { '#k': 'Key' },
+  ExpressionAttributeValues: { ':k': Key },
+});
+
+/** Follows one writer to the end by cursors, each page in what could be another process. */
+async function reader(Key: string, done: ReadonlySet<string>): Promise<Event[]> {
+  const seen: Event[] = [];
+  for (let more = true; more; ) {
+    more = !done.has(Key);
+    const from = (seen.at(-1)?.Timestamp ?? START - DAY) + 1;
+    let cursor: string | undefined;
+    do {
+      const page = await client.query({ ...ofKey(Key), from, ...(cursor && { cursor }) }).take(7);
+      seen.push(...page.items);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    await yieldToOthers();
+  }
+  return seen;
+}
+
+it('loses nothing, shows nothing twice, and keeps the order', { timeout: 120_000 }, async () => {
+  const before = await world.tables();
+  const done = new Set<string>();
+  const logs = WRITERS.map((): Event[] => []);
+  const [, , ...followed] = await Promise.all([
+    clock(),
+    Promise.all(WRITERS.map((key, i) => writer(key, i * MINUTE, logs[i]!, done))),
+    ...WRITERS.map((key) => reader(key, done)),
+  ]);
+  for (const [i, key] of WRITERS.entries()) {
+    expect(logs[i]!.length).toBeGreaterThan(100);
+    expect(followed[i], `what a reader saw of ${key} while it was written`).toEqual(logs[i]);
+  }
+  const after = await world.tables();
+  expect(before.filter((table) => !after.includes(table)).length, 'purge has been at work').toBeGreaterThan(
+    1,
+  );
+  const tables = new Set(logs.flat().map(({ Timestamp }) => new Date(Timestamp).toISOString().slice(0, 10)));
+  expect(tables.size).toBeGreaterThanOrEqual(4);
+  for (const [i, key] of WRITERS.entries()) {
+    const oldest: Event[] = [];
+    for await (const item of client.query({ ...ofKey(key) })) oldest.push(item);
+    expect(oldest).toEqual(logs[i]);
+    const newest: Event[] = [];
+    for await (const item of client.query({ ...ofKey(key), order: 'newest-first' })) newest.push(item);
+    expect(newest).toEqual(logs[i]!.toReversed());
+  }
+  const everything = new Set<string>();
+  for await (const { Key, Sequence } of client.scan({ order: 'unordered', pageSize: 20 })) {
+    expect(everything.has(`${Key}${Sequence}`)).toBe(false);
+    everything.add(`${Key}${Sequence}`);
+  }
+  expect(everything.size).toBe(logs.flat().length);
+});
+
+it('reads on over the deletion of what it is about to read', async () => {
+  for (let time = START - 2 * HOUR; time < START; time += 10 * MINUTE)
+    await client.put({ Key: 'a', Timestamp: time, Sequence: 0 });
+  const reading = client.query({ ...ofKey('a'), pageSize: 1 });
+  let seen = 0;
+  for await (const _ of reading) {
+    seen += 1;
+    // Four days later the table has been purged under the reader.
+    if (seen === 3) await world.live(START + 7 * DAY);
+  }
+  expect(await world.tables()).not.toContain('20261121');
+  expect(seen).toBeGreaterThanOrEqual(3);
+  expect(seen).toBeLessThan(12);
+});

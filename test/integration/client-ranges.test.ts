@@ -1,0 +1,227 @@
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRotatingClient, type QueryInput, type RotatingClient } from '../../src/client/index.ts';
+import { collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
+import { at, DAY, HOUR } from '../support/specs.ts';
+
+interface Event {
+  Key: string;
+  Timestamp: number;
+  Kind: string;
+}
+
+const START = at('2026-11-18T00:00');
+const NOON = at('2026-11-21T12:00');
+
+let world: RotatingWorld;
+let client: RotatingClient<Event>;
+
+/** An item every two hours, from the 18th on, while rotation and purge go on. */
+beforeAll(async () => {
+  world = await openWorld({ start: START, keep: 5 });
+  client = createRotatingClient({
+    documents: world.documents,
+    resolver: world.resolver,
+    group: 'Events',
+    key: ['Key', 'Timestamp'],
+    indexes: { ByKind: ['Kind', 'Timestamp'] },
+    timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
+  });
+  await world.run('rotate');
+  for (let time = START; time <= NOON; time += 2 * HOUR) {
+    await world.live(time, DAY);
+    await client.put({ Key: 'a', Timestamp: time, Kind: new Date(time).getUTCHours() % 4 ? 'odd' : 'even' });
+  }
+});
+
+afterAll(() => world.close());
+
+const ofA: QueryInput = {
+  KeyConditionExpression: '#k = :k',
+  ExpressionAttributeNames: { '#k': 'Key' },
+  ExpressionAttributeValues: { ':k': 'a' },
+};
+const hours = async (items: AsyncIterable<Event>) =>
+  (await collect(items)).map(({ Timestamp }) => new Date(Timestamp).toISOString().slice(8, 13));
+const all = Array.from({ length: 43 }, (_, i) => new Date(START + i * 2 * HOUR).toISOString().slice(8, 13));
+
+describe('a query over many tables', () => {
+  it('is one stream, oldest first', async () => {
+    expect(await hours(client.query(ofA))).toEqual(all);
+  });
+
+  it('is the same from the newest to the oldest', async () => {
+    expect(await hours(client.query({ ...ofA, order: 'newest-first' }))).toEqual(all.toReversed());
+  });
+
+  it('spans a midnight as if there were none, its end not included', async () => {
+    const range = { from: '2026-11-19T20:00', to: '2026-11-20T04:00' };
+    expect(await hours(client.query({ ...ofA, ...range }))).toEqual(['19T20', '19T22', '20T00', '20T02']);
+  });
+
+  it('asks only the tables of its range, and only for what is in it', async () => {
+    world.aws.resetCalls();
+    const to = new Date(at('2026-11-20T02:00') + 1);
+    expect(await hours(client.query({ ...ofA, from: at('2026-11-20T02:00'), to }))).toEqual(['20T02']);
+    expect(Object.fromEntries(world.aws.calls)).toEqual({ Query: 1 });
+  });
+
+  it('has no order side by side, and misses nothing', async () => {
+    const found = await hours(client.query({ ...ofA, order: 'unordered', pageSize: 3, concurrency: 3 }));
+    expect(found.toSorted()).toEqual(all);
+  });
+
+  it('reads an index by its own sort key', async () => {
+    const found = await hours(
+      client.query({
+        IndexName: 'ByKind',
+        KeyConditionExpression: 'Kind = :k',
+        ExpressionAttributeValues: { ':k': 'even' },
+        from: '2026-11-20T21:00',
+        to: '2026-11-21T05:00',
+      }),
+    );
+    expect(found).toEqual(['21T00', '21T04']);
+  });
+
+  it('says which index it does not know', () => {
+    const query = () => client.query({ ...ofA, IndexName: 'ByColour', from: NOON });
+    expect(query).toThrow('The keys of index "ByColour" are not known');
+    expect(() => client.query({ ...ofA, concurrency: 0 })).toThrow('concurrency must be a whole number');
+  });
+
+  it('keeps the filter that it was given', async () => {
+    const filter = { FilterExpression: 'Kind = :even OR Kind = :none' };
+    const ExpressionAttributeValues = { ...ofA.ExpressionAttributeValues, ':even': 'even', ':none': 'none' };
+    const query = client.query({ ...ofA, ...filter, ExpressionAttributeValues, from: '2026-11-21T03:00' });
+    expect(await hours(query)).toEqual(['21T04', '21T08', '21T12']);
+  });
+
+  it('stops early, and sends nothing more', async () => {
+    world.aws.resetCalls();
+    const { items } = await client.query({ ...ofA, order: 'newest-first' }).take(3);
+    expect(items.map(({ Timestamp }) => Timestamp)).toEqual([NOON, NOON - 2 * HOUR, NOON - 4 * HOUR]);
+    // The coming table, which is empty, and the current one.
+    expect(Object.fromEntries(world.aws.calls)).toEqual({ Query: 2 });
+  });
+
+  it('goes on where a loop was left', async () => {
+    const reading = client.query({ ...ofA, pageSize: 5 });
+    for await (const { Timestamp } of reading) if (Timestamp === START + 12 * HOUR) break;
+    expect(await hours(reading)).toEqual(all.slice(7));
+    expect(await hours(reading)).toEqual([]);
+  });
+
+  it('comes in pages that say which table they are of', async () => {
+    const pages = await collect(client.query({ ...ofA, to: '2026-11-19T12:00' }).pages());
+    expect(pages.map(({ table, items }) => [table, items.length])).toEqual([
+      ['production.Events.20261118', 12],
+      ['production.Events.20261119', 6],
+    ]);
+    expect(pages.map(({ cursor }) => typeof cursor)).toEqual(['string', 'undefined']);
+  });
+
+  it('is rejected by an abort, even between items', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const seen: Event[] = [];
+    const read = async () => {
+      for await (const item of client.query({ ...ofA, pageSize: 2, signal: controller.signal })) {
+        seen.push(item);
+        if (seen.length === 3) controller.abort(reason);
+      }
+    };
+    await expect(read()).rejects.toBe(reason);
+    expect(seen.length).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('a scan over many tables', () => {
+  it('reads a range', async () => {
+    const found = await hours(client.scan({ from: '2026-11-19T23:00', to: '2026-11-20T01:00' }));
+    expect(found).toEqual(['20T00']);
+  });
+
+  it('reads everything without a range', async () => {
+    expect(await hours(client.scan())).toEqual(all);
+  });
+});
+
+describe('a cursor', () => {
+  it.each(['oldest-first', 'newest-first'] as const)('goes on in a new process, %s', async (order) => {
+    const found: Event[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await client.query({ ...ofA, order, ...(cursor && { cursor }) }).take(5);
+      found.push(...page.items);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    const names = found.map(({ Timestamp }) => new Date(Timestamp).toISOString().slice(8, 13));
+    expect(names).toEqual(order === 'oldest-first' ? all : all.toReversed());
+  });
+
+  it('goes on side by side', async () => {
+    const found: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const input: QueryInput = { ...ofA, order: 'unordered', pageSize: 3, ...(cursor && { cursor }) };
+      const page = await client.query(input).take(4);
+      found.push(...page.items.map(({ Timestamp }) => new Date(Timestamp).toISOString().slice(8, 13)));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    expect(found.toSorted()).toEqual(all);
+  });
+
+  it('remembers its range', async () => {
+    const { cursor } = await client.query({ ...ofA, from: '2026-11-20', to: '2026-11-20T07:00' }).take(2);
+    expect(await hours(client.query({ ...ofA, cursor: cursor! }))).toEqual(['20T04', '20T06']);
+  });
+
+  it('is not taken for another read, nor nonsense for one', async () => {
+    const { cursor = '' } = await client.query(ofA).take(1);
+    const refusal = (attempt: () => unknown) => {
+      try {
+        return attempt();
+      } catch (error) {
+        return (error as { code?: string }).code;
+      }
+    };
+    expect(refusal(() => client.scan({ cursor }))).toBe('invalid-cursor');
+    expect(refusal(() => client.query({ ...ofA, IndexName: 'ByKind', cursor }))).toBe('invalid-cursor');
+    for (const nonsense of ['', 'nonsense', '###', btoa('[2]'), btoa('{}'), btoa('[1]')])
+      expect(
+        refusal(() => client.query({ ...ofA, cursor: nonsense })),
+        nonsense,
+      ).toBe('invalid-cursor');
+  });
+
+  it('needs the keys of an item in the middle of a page', async () => {
+    const reading = client.query({
+      ...ofA,
+      ProjectionExpression: '#kind',
+      ExpressionAttributeNames: { ...ofA.ExpressionAttributeNames, '#kind': 'Kind' },
+    });
+    for await (const _ of reading) break;
+    expect(() => reading.cursor).toThrow('The item has no Key, Timestamp');
+  });
+});
+
+describe('tables that are not there', () => {
+  it('count as empty where they are purged, the cursor’s own too', async () => {
+    const reading = client.query({ ...ofA, pageSize: 4 });
+    for await (const { Timestamp } of reading) if (Timestamp >= START + 10 * HOUR) break;
+    const cursor = reading.cursor!;
+    await world.live(NOON + 4 * DAY);
+    expect(await world.tables()).not.toContain('20261118');
+    const left = all.filter((hour) => hour >= '21');
+    expect(await hours(client.query({ ...ofA, cursor }))).toEqual(left);
+    expect(await hours(client.query({ ...ofA, from: START }))).toEqual(left);
+  });
+
+  it('are an error where they should be there, whichever way one comes', async () => {
+    await world.documents.send(new DeleteTableCommand({ TableName: 'production.Events.20261123' }));
+    const missing = { code: 'missing-table', table: 'production.Events.20261123' };
+    for (const order of ['oldest-first', 'newest-first', 'unordered'] as const)
+      await expect(hours(client.query({ ...ofA, order })), order).rejects.toMatchObject(missing);
+  });
+});

@@ -1,0 +1,125 @@
+/** A group of tables on the embedded AWS, made and purged by the very jobs that are deployed. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Job } from '../../src/core/plan.ts';
+import type { Spec } from '../../src/core/spec.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import { createResolver, type Resolver } from '../../src/index.ts';
+import { runJob } from '../../src/jobs/run.ts';
+import { awsPorts } from '../../src/runtime.ts';
+import { configOf, HOUR, specOf } from './specs.ts';
+
+/** Milliseconds that an embedded table takes to be made or deleted. */
+const STATE_MS = 2;
+
+export interface RotatingWorld {
+  readonly aws: EmbeddedAws;
+  readonly documents: DynamoDBDocumentClient;
+  readonly resolver: Resolver<'Events'>;
+  /** Epoch milliseconds; set it to let time pass. */
+  now: number;
+  /** Runs jobs at `now`; throws where one fails. */
+  run(...jobs: readonly Job[]): Promise<void>;
+  /** Runs rotate, and purge, every few hours until `end`. */
+  live(end: number, everyMs?: number): Promise<void>;
+  /** Suffixes of the group's tables that exist. */
+  tables(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Keys of `Events`: Key and Timestamp in milliseconds; index `ByKind` has Kind and Timestamp. */
+export const EVENTS: Partial<Spec['properties']> = {
+  AttributeDefinitions: [
+    { AttributeName: 'Key', AttributeType: 'S' },
+    { AttributeName: 'Timestamp', AttributeType: 'N' },
+    { AttributeName: 'Kind', AttributeType: 'S' },
+  ],
+  KeySchema: [
+    { AttributeName: 'Key', KeyType: 'HASH' },
+    { AttributeName: 'Timestamp', KeyType: 'RANGE' },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'ByKind',
+      KeySchema: [
+        { AttributeName: 'Kind', KeyType: 'HASH' },
+        { AttributeName: 'Timestamp', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'ALL' },
+    },
+  ],
+};
+
+interface WorldOptions {
+  readonly start: number;
+  readonly scheme?: Spec['scheme'];
+  readonly keep?: number;
+  readonly properties?: Partial<Spec['properties']>;
+}
+
+export async function openWorld({ start, scheme = 'daily', keep = 3, ...more }: WorldOptions) {
+  let now = start;
+  const aws = await startEmbeddedAws({
+    now: () => now,
+    createTableMs: STATE_MS,
+    updateTableMs: STATE_MS,
+    deleteTableMs: STATE_MS,
+  });
+  const before = { ...process.env };
+  Object.assign(process.env, aws.env);
+  const properties = more.properties ?? EVENTS;
+  const config = configOf([specOf({ name: 'Events', scheme, keep, onDemand: true, properties })]);
+  const ports = awsPorts('production');
+  await ports.state.initialise();
+  const dynamodb = new DynamoDBClient({ maxAttempts: 1 });
+  const PurgeRotation = keep === Infinity ? -1 : keep;
+  let runs = 0;
+
+  const world: RotatingWorld = {
+    aws,
+    get now() {
+      return now;
+    },
+    set now(instant) {
+      now = instant;
+    },
+    documents: DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }),
+    resolver: createResolver({
+      environment: 'production',
+      tables: [{ TableName: 'Events', RotationScheme: scheme, PurgeRotation }],
+      now: () => now,
+    }),
+    async run(...jobs) {
+      for (const job of jobs) {
+        runs += 1;
+        const summary = await runJob(job, config, ports, now, { owner: `run-${runs}` });
+        if (summary.outcome !== 'done') throw new Error(`${job}: ${summary.message}`);
+        await sleep(4 * STATE_MS);
+      }
+    },
+    async live(end, everyMs = 6 * HOUR) {
+      while (now < end) {
+        now = Math.min(end, now + everyMs);
+        await world.run('rotate', 'purge');
+      }
+    },
+    async tables() {
+      const { TableNames = [] } = await dynamodb.send(new ListTablesCommand({}));
+      return TableNames.filter((name) => name.includes('.Events')).map((name) => name.split('.')[2] ?? '');
+    },
+    async close() {
+      dynamodb.destroy();
+      await aws.close();
+      for (const name of Object.keys(aws.env)) delete process.env[name];
+      Object.assign(process.env, before);
+    },
+  };
+  return world;
+}
+
+export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const each of source) all.push(each);
+  return all;
+}
