@@ -1,10 +1,14 @@
 import { LOOKBACK_MINUTES, type Minute, QUIET_MINUTES } from './demand.ts';
+import { sayInstant } from './instant.ts';
 import type { Proposal } from './methods/method.ts';
 import { MINUTE_MS } from './period.ts';
 import type { Phase } from './phase.ts';
 import type { Reason } from './plan.ts';
 import type { Range } from './spec.ts';
 import { highest, throttlesOf } from './throttles.ts';
+
+/** A table is young for so many minutes of its period. */
+const YOUNG_MINUTES = 15;
 
 /** What limits one dimension of one table or index. */
 export interface Limits {
@@ -17,6 +21,10 @@ export interface Limits {
   /** Complete minutes of its demand in ascending order. */
   readonly minutes: readonly Minute[];
   readonly lastIncrease?: number;
+  /** When the table's period began; -Infinity where it has none. */
+  readonly began: number;
+  /** What the spec calls full. */
+  readonly full: number;
 }
 
 /** What a limit has kept from happening; the message is a sentence. */
@@ -39,6 +47,16 @@ type Limit = (limited: Limited, limits: Limits) => Limited;
 const within = ({ min, max }: Range, units: number): number => Math.min(max, Math.max(min, units));
 
 const time = (instant: number): string => `${new Date(instant).toISOString().slice(11, 16)} UTC`;
+
+/** Demand cannot speak yet, and a raise that it asks for would pass for the warm-up that a table has missed. */
+const warm: Limit = (limited, { now, phase, began, full, bounds, provisioned }) => {
+  const young = phase === 'active' && now - began < YOUNG_MINUTES * MINUTE_MS;
+  const units = within(bounds, full);
+  if (!young || limited.units >= units) return limited;
+  if (units <= provisioned) return { ...limited, units };
+  const message = `full capacity, because its period began ${sayInstant(began)}`;
+  return { ...limited, units, reason: 'late-warm-up', message };
+};
 
 /** Throttles far below capacity are one partition's: more capacity would cost much and change nothing. */
 const curable: Limit = (limited, limits) => {
@@ -91,7 +109,7 @@ const unlowered: Limit = (limited, { phase, provisioned }) => {
   return { ...limited, units: provisioned };
 };
 
-const chain: readonly Limit[] = [curable, audible, bounded, unlowered];
+const chain: readonly Limit[] = [curable, audible, warm, bounded, unlowered];
 
 /** Sends a proposal through every limit in turn. */
 export function limit(proposal: Proposal, limits: Limits): Limited {

@@ -126,7 +126,10 @@ function propose(
   const { min, max } = resource.bounds[dimension];
   const over = table.phase === 'outdated' || table.phase === 'expired';
   const bounds = over ? { min: Math.min(min, resource.outdated[dimension]), max } : { min, max };
-  return limit(proposal, { now, name, provisioned, bounds, phase: table.phase, minutes, lastIncrease });
+  const { start: began } = table.period;
+  const full = resource.full[dimension];
+  const { phase } = table;
+  return limit(proposal, { now, name, provisioned, bounds, phase, minutes, lastIncrease, began, full });
 }
 
 /** One UpdateTable for all of a table, without the decreases that the quota would refuse it for. */

@@ -72,7 +72,7 @@ function stepOf(table: Table, resource: Resource, state: TableState, now: number
   const down: Units = { read: Math.min(from.read, planned.read), write: Math.min(from.write, planned.write) };
   const below = up.read > from.read || up.write > from.write;
   const above = down.read < from.read || down.write < from.write;
-  const changedAt = Math.max(state.createdAt, capacity.lastIncrease ?? 0, capacity.lastDecrease ?? 0);
+  const changedAt = Math.max(capacity.lastIncrease ?? 0, capacity.lastDecrease ?? 0);
   const scaled = table.spec.settings.scaling.method !== 'none';
 
   switch (table.phase) {
@@ -81,7 +81,7 @@ function stepOf(table: Table, resource: Resource, state: TableState, now: number
       return warm && below ? { change: change(up), reason: 'warm-up' } : undefined;
     }
     case 'active': {
-      const untouched = changedAt < warmFrom(table.spec, table.period);
+      const untouched = Math.max(state.createdAt, changedAt) < warmFrom(table.spec, table.period);
       return below && (untouched || !scaled) ? { change: change(up), reason: 'late-warm-up' } : undefined;
     }
     case 'draining':

@@ -370,6 +370,11 @@ describe('a finished table', () => {
     expect(sayDraft(plan(made, NOON, { keep: 3, backfill: 1 }))).toEqual([]);
   });
 
+  it('steps down though it was made since the drain window, at full by an old event that was replayed', () => {
+    const made = stand({ table: FULL, state: { createdAt: NOON - 2 * HOUR } });
+    expect(sayDraft(plan(made, NOON))).toEqual([`lower ${YESTERDAY} (step-down)`]);
+  });
+
   it('lowers only what stands above outdated, its indexes each by itself', () => {
     const spec = specOf({ indexes: { a: { full: units(9, 9), outdated: units(1, 1) } } });
     const draft = plan(

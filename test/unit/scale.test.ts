@@ -210,9 +210,10 @@ describe('patient down', () => {
   it('does not take the minutes before a period for quiet ones', () => {
     const early = at('2026-11-21T00:10');
     const table = { state: { createdAt: at('2026-11-19') } };
-    expect(writesAfter({ demand: writes([0], [], early), now: early, table })).toBe(100);
+    const options = { full: units(100, 100) };
+    expect(writesAfter({ demand: writes([0], [], early), now: early, table, options })).toBe(100);
     const later = at('2026-11-21T00:16');
-    expect(writesAfter({ demand: writes([0], [], later), now: later, table })).toBe(5);
+    expect(writesAfter({ demand: writes([0], [], later), now: later, table, options })).toBe(5);
   });
 });
 
@@ -335,6 +336,46 @@ describe('phases', () => {
     expect(sayDraft(plan({ name: 'production.Events.20261119', demand, options: { keep } }))).toEqual([
       'raise production.Events.20261119 (utilisation-high)',
     ]);
+  });
+});
+
+describe('a table whose period has just begun', () => {
+  const early = at('2026-11-21T00:05');
+  const cold = { read: 10, write: 30 };
+  const parked: Case = {
+    now: early,
+    table: { table: cold, state: { createdAt: at('2026-11-15') } },
+    demand: [{ read: minutes([5], [], early), write: minutes([15], [], early) }],
+  };
+
+  it('is brought to full capacity where its warm-up was missed', () => {
+    const draft = plan(parked);
+    expect(draft.actions).toMatchObject([
+      { kind: 'raise', reason: 'late-warm-up', changes: [{ from: cold, to: units(300, 600) }] },
+    ]);
+    expect(draft.actions[0]?.message).toBe(
+      'Reads 10 → 300: full capacity, because its period began 2026-11-21 00:00 UTC. Writes 30 → 600: full capacity, because its period began 2026-11-21 00:00 UTC.',
+    );
+  });
+
+  it.each<[string, Case, number]>([
+    ['goes beyond it with demand', { ...parked, demand: writes([700], [], early) }, 1000],
+    [
+      'stays within its highest',
+      { ...parked, options: { bounds: { read: BOUNDS.read, write: { min: 1, max: 400 } } } },
+      400,
+    ],
+    ['is not lowered to it', { ...parked, table: { table: units(300, 900) } }, 900],
+    ['still is after fourteen minutes', { ...parked, now: at('2026-11-21T00:14:59') }, 600],
+    ['is scaling’s from the fifteenth on', { ...parked, now: at('2026-11-21T00:15') }, 30],
+  ])('%s', (_, one, expected) => {
+    expect(writesAfter(one)).toBe(expected);
+  });
+
+  it('is not for a coming table, nor for a single one', () => {
+    expect(sayDraft(plan({ ...parked, name: TOMORROW }))).toEqual([]);
+    const single = { ...parked, name: 'production.Events', options: { scheme: 'none' as const } };
+    expect(sayDraft(plan(single))).toEqual([]);
   });
 });
 
