@@ -5,6 +5,9 @@ import type { Properties, Throughput } from '../generated/tables.ts';
 /** However wrong a measurement or a method is, scaling never costs more than this many times the spec's own price. */
 const HIGHEST_FACTOR = 10;
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#default-limits-throughput */
+const TABLE_QUOTA = 40_000;
+
 /** What is provisioned and scaled: the table, then each global index. Nothing on-demand. Numbers are numbers already. */
 export function resourcesOf(properties: Properties, scaling: Scaling): Resource[] {
   if (properties.BillingMode === 'PAY_PER_REQUEST') return [];
@@ -22,19 +25,31 @@ interface Provisioned {
   readonly OutdatedTableProvisionedThroughput?: Throughput;
 }
 
-function throughputOf(part: Provisioned, bounds: Bounds = {}): Omit<Resource, 'index'> {
+function throughputOf(part: Provisioned, set: Bounds = {}): Omit<Resource, 'index'> {
   const full = unitsOf(part.ProvisionedThroughput);
   const stepped = part.OutdatedTableProvisionedThroughput;
   const outdated = stepped ? unitsOf(stepped) : full;
-  const range = (set: RangeSetting | undefined, dimension: keyof Units) => {
+  const range = (own: RangeSetting | undefined, dimension: keyof Units): Range => {
     const both = [full[dimension], outdated[dimension]];
-    return rangeOf(set, stepped ? Math.min(...both) : 1, Math.max(...both) * HIGHEST_FACTOR);
+    return rangeOf(own, stepped ? Math.min(...both) : 1, highestOf(Math.max(...both)));
   };
+  const bounds = { read: range(set.Read, 'read'), write: range(set.Write, 'write') };
   return {
-    full,
-    outdated,
-    bounds: { read: range(bounds.Read, 'read'), write: range(bounds.Write, 'write') },
+    full: mapped(full, bounds, (units, { min, max }) => Math.min(max, Math.max(min, units))),
+    outdated: mapped(outdated, bounds, (units, { max }) => Math.min(max, units)),
+    bounds,
   };
+}
+
+/** More than the quota is only for whoever had it raised, and says so in the spec. */
+const highestOf = (units: number): number => Math.max(units, Math.min(TABLE_QUOTA, units * HIGHEST_FACTOR));
+
+function mapped(
+  { read, write }: Units,
+  bounds: Resource['bounds'],
+  change: (units: number, range: Range) => number,
+): Units {
+  return { read: change(read, bounds.read), write: change(write, bounds.write) };
 }
 
 function unitsOf(throughput: Throughput | undefined): Units {

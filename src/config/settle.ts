@@ -2,7 +2,7 @@ import { HOUR_MS, MINUTE_MS } from '../core/period.ts';
 import type { Config, Settings, Spec } from '../core/spec.ts';
 import type { Settings as SettingsLevel } from '../generated/settings.ts';
 import type { GlobalSecondaryIndex, Properties, TableSpec } from '../generated/tables.ts';
-import { layersOf, merge } from './merge.ts';
+import { at, layersOf, merge } from './merge.ts';
 import { resourcesOf } from './resources.ts';
 import {
   defaultsOf,
@@ -32,8 +32,12 @@ export function settle(specs: readonly TableSpec[], settingsFile: unknown, envir
 export function mergedSettings(settingsFile: unknown, environment: string, spec?: string): SettingsLevel {
   const layers = layersOf(settingsFile, environment, spec).map(({ value }) => value);
   const { Tables: _, ...merged } = merge([defaults, ...layers]) as SettingsLevel & { Tables?: unknown };
-  return withNumbers(settingsSchema, levelSchema, merged) as SettingsLevel;
+  const settled = withNumbers(settingsSchema, levelSchema, merged) as SettingsLevel;
+  return layers.some(purgeOff) ? { ...settled, Purge: { ...settled.Purge, Enabled: false } } : settled;
 }
+
+/** Whoever stops deletions in an emergency must not have to look for a level that switches them on again. */
+const purgeOff = (layer: unknown): boolean => at(layer, ['Purge', 'Enabled']) === false;
 
 function specOf(written: TableSpec, settings: SettingsLevel, environment: string): Spec {
   const spec = withNumbers(tablesSchema, specSchema, written) as TableSpec;

@@ -17,10 +17,10 @@ export type DrainMinutes = number | string;
 
 /**
  * `settings.json` says how the groups of `tables.json` are kept. It may be absent: everything has a default.
- * Settings cascade through four levels, and a later level wins key by key, inside nested objects too: first
- * `Defaults`, then `Defaults.Tables.<TableName>`, then `Environments.<name>`, then
- * `Environments.<name>.Tables.<TableName>`. What no level sets has the default given below. An environment
- * that is not listed gets the defaults.
+ * Settings cascade through four levels, and a later level wins key by key, inside nested objects too (only
+ * `Purge.Enabled: false` wins at any level): first `Defaults`, then `Defaults.Tables.<TableName>`, then
+ * `Environments.<name>`, then `Environments.<name>.Tables.<TableName>`. What no level sets has the default
+ * given below. An environment that is not listed gets the defaults.
  */
 export interface SettingsFile {
   /** Where the JSON Schema of this file is; editors complete and check the file with it. */
@@ -53,7 +53,8 @@ export interface Level {
 export interface Purge {
   /**
    * Whether purge may act. While it is `false` nothing is condemned or deleted; plans still show what would
-   * go.
+   * go. Unlike every other key, a `false` at any level that applies wins over a `true` at any other: in
+   * `Defaults` it stops all deletions.
    */
   Enabled?: boolean;
   /** How many hours pass at least between a table's condemnation and its deletion. */
@@ -85,14 +86,22 @@ export interface Scaling {
 }
 
 /**
- * Capacity units that scaling stays within. A bound that is not set derives from the spec: ten times what it
- * provisions at most, so that no mistake can cost more; its outdated throughput, or 1 without one, at least.
- * A derived bound gives way to one that is set.
+ * Capacity units that Turntable stays within, when it makes and warms a table as when it scales one. A bound
+ * that is not set derives from the spec: ten times what it provisions at most, so that no mistake can cost
+ * more, and no more than DynamoDB's own quota of 40,000 for a table unless the spec provisions more; its
+ * outdated throughput, or 1 without one, at least. A derived bound gives way to one that is set.
  */
 export interface Range {
-  /** Lowest capacity units. Otherwise the spec's OutdatedTableProvisionedThroughput, or 1. */
+  /**
+   * Lowest capacity units. Otherwise the spec's OutdatedTableProvisionedThroughput, or 1. A table whose spec
+   * provisions less is made and warmed with this much; one whose period is over may still stand at its
+   * OutdatedTableProvisionedThroughput.
+   */
   Min?: number | string;
-  /** Highest capacity units. Otherwise ten times the spec's ProvisionedThroughput. */
+  /**
+   * Highest capacity units. Otherwise ten times the spec's ProvisionedThroughput, at most 40,000. A table
+   * whose spec provisions more is made, warmed and stepped down with this much.
+   */
   Max?: number | string;
 }
 

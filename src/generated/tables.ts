@@ -78,8 +78,9 @@ export interface Properties {
    */
   BillingMode?: 'PROVISIONED' | 'PAY_PER_REQUEST';
   /**
-   * What a table stands at when its period begins. Scaling moves it from there, within the bounds of
-   * `settings.json`.
+   * Where a table begins: what it stands at when its period begins. From then on scaling moves it with
+   * demand, within the bounds of `settings.json`; so it is a start and not a floor. For a floor set
+   * `Scaling.Read.Min` and `Scaling.Write.Min` there.
    */
   ProvisionedThroughput?: Throughput;
   /**
@@ -181,7 +182,10 @@ export interface GlobalSecondaryIndex {
   IndexName: IndexName;
   KeySchema: IndexKeySchema;
   Projection: Projection;
-  /** Needed unless the table is on-demand. */
+  /**
+   * Where the index begins, as for the table; its floor is `Scaling.Indexes.<IndexName>.Read.Min` and
+   * `.Write.Min`. Needed unless the table is on-demand.
+   */
   ProvisionedThroughput?: Throughput;
   /** What the index steps down to together with its table. */
   OutdatedTableProvisionedThroughput?: Throughput;

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
 import { at, layersOf, merge } from '../../src/config/merge.ts';
 import { resourcesOf } from '../../src/config/resources.ts';
+import { mergedSettings } from '../../src/config/settle.ts';
 import type { Spec } from '../../src/core/spec.ts';
 import type { Properties } from '../../src/generated/tables.ts';
 
@@ -191,6 +192,25 @@ describe('settings cascade', () => {
   });
 });
 
+describe('the purge switch', () => {
+  const off = { Purge: { Enabled: false } };
+  const on = { Purge: { Enabled: true } };
+  const enabled = (file: object, spec?: string) => mergedSettings(file, 'production', spec).Purge?.Enabled;
+
+  test.each<[string, object]>([
+    ['Defaults', { Defaults: off, Environments: { production: { ...on, Tables: { S: on } } } }],
+    ['Defaults.Tables', { Defaults: { Tables: { S: off } }, Environments: { production: on } }],
+    ['Environments', { Defaults: on, Environments: { production: { ...off, Tables: { S: on } } } }],
+    ['Environments.Tables', { Defaults: on, Environments: { production: { Tables: { S: off } } } }],
+  ])('that is off in %s is on nowhere', (_, file) => expect(enabled(file, 'S')).toBe(false));
+
+  test('that is off for another spec or environment is on', () => {
+    const file = { Defaults: { Tables: { Other: off } }, Environments: { staging: off } };
+    expect(enabled(file, 'S')).toBe(true);
+    expect(enabled(file)).toBe(true);
+  });
+});
+
 describe('bounds', () => {
   const properties: Properties = {
     AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
@@ -205,6 +225,33 @@ describe('bounds', () => {
     expect(read({ Min: 500 })).toEqual({ min: 500, max: 500 }));
   test('a derived minimum gives way to a maximum', () =>
     expect(read({ Max: 2 })).toEqual({ min: 2, max: 2 }));
+  test('that are set hold from the creation on', () => {
+    const [table] = resourcesOf(properties, { Read: { Max: 4 }, Write: { Min: 20, Max: 100 } });
+    expect(table?.full).toEqual({ read: 4, write: 20 });
+    expect(table?.outdated).toEqual({ read: 4, write: 100 });
+  });
+  test('let what is outdated stay below the minimum', () =>
+    expect(resourcesOf(properties, { Read: { Min: 500 } })[0]?.outdated.read).toBe(5));
+  test.each([
+    [3_999, 39_990],
+    [5_000, 40_000],
+    [60_000, 60_000],
+  ])('derive from %i no more than DynamoDB’s quota for a table: %i', (units, max) => {
+    const ProvisionedThroughput = { ReadCapacityUnits: units, WriteCapacityUnits: 1 };
+    expect(resourcesOf({ ...properties, ProvisionedThroughput }, {})[0]?.bounds.read.max).toBe(max);
+  });
+  test('hold of each index too', () => {
+    const index = {
+      IndexName: 'ByUser',
+      KeySchema: properties.KeySchema,
+      Projection: { ProjectionType: 'ALL' as const },
+      ProvisionedThroughput: { ReadCapacityUnits: 10, WriteCapacityUnits: 10 },
+    };
+    const scaling = { Indexes: { ByUser: { Read: { Max: 3 } } } };
+    const [, byUser] = resourcesOf({ ...properties, GlobalSecondaryIndexes: [index] }, scaling);
+    expect(byUser?.full).toEqual({ read: 3, write: 10 });
+  });
+
   test('an outdated throughput above the full one does not force the current table up', () => {
     expect(resourcesOf(properties, {})[0]?.bounds.write).toEqual({ min: 10, max: 2000 });
   });
