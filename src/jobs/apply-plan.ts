@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../core/period.ts';
+import { HOUR_MS, MINUTE_MS } from '../core/period.ts';
 import { type Job, type Plan, stageOf } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
@@ -8,11 +8,27 @@ import { makePlan } from './plan.ts';
 
 /** A plan older than this is made anew rather than trusted. */
 const OLDEST_MS = HOUR_MS;
+/** What the clocks of two machines may differ by. */
+const CLOCK_SKEW_MS = MINUTE_MS;
+/** A plan for an instant this near to its making is one for the present. */
+const PRESENT_MS = 5 * MINUTE_MS;
 
 /** Why a plan was not carried out, or what became of its actions. */
 export type Applied =
   | { readonly refused: 'stale' | 'changed' | 'leased'; readonly message: string; readonly fresh?: Plan }
-  | { readonly refused?: undefined; readonly results: readonly Result[] };
+  | {
+      readonly refused?: undefined;
+      readonly results: readonly Result[];
+      /** Leases that could not be given back. */
+      readonly notes: readonly string[];
+    };
+
+export interface ApplyPlanOptions extends ApplyOptions {
+  /** Who holds the leases; unique for every invocation. */
+  readonly owner: string;
+  /** Called once the plan is known to be right, before anything is done; with the plan as it was made anew. */
+  readonly onVerified?: (fresh: Plan) => void;
+}
 
 /**
  * Carries out exactly the given plan, or refuses: it is made anew for its own instant, and where the outcome
@@ -22,17 +38,28 @@ export async function applyPlan(
   plan: Plan,
   config: Config,
   ports: Ports,
-  options: ApplyOptions & { readonly owner: string },
+  options: ApplyPlanOptions,
 ): Promise<Applied> {
-  const ageMs = ports.clock.now() - Date.parse(plan.madeAt);
-  if (ageMs > OLDEST_MS) return { refused: 'stale', message: 'The plan is more than an hour old.' };
-  return leased(plan.jobs, ports, options, async () => {
+  const stale = staleness(plan, ports.clock.now());
+  if (stale !== undefined) return { refused: 'stale', message: stale };
+  return leased(plan.jobs, ports, options, async (deadline) => {
     const { plan: fresh } = await makePlan(plan.jobs, config, ports, Date.parse(plan.at));
-    if (fresh.fingerprint !== plan.fingerprint || !sameActions(fresh, plan)) {
+    if (plan.jobs.length === 0 || fresh.fingerprint !== plan.fingerprint || !sameActions(fresh, plan)) {
       return { refused: 'changed', message: 'The world is not the one that was planned for.', fresh };
     }
-    return { results: await apply(plan.actions, ports, options) };
+    if (await demandMoved(plan, config, ports)) {
+      return { refused: 'changed', message: 'Demand has moved since the plan was made.' };
+    }
+    options.onVerified?.(fresh);
+    return { results: await apply(plan.actions, ports, { ...options, deadline }), notes: [] };
   });
+}
+
+function staleness({ madeAt }: Plan, now: number): string | undefined {
+  const ageMs = now - Date.parse(madeAt);
+  if (Number.isNaN(ageMs)) return 'The plan does not say when it was made.';
+  if (ageMs < -CLOCK_SKEW_MS) return 'The plan says it was made in the future.';
+  return ageMs > OLDEST_MS ? 'The plan is more than an hour old.' : undefined;
 }
 
 /** The fingerprint is the plan's own word; the actions are what is carried out. */
@@ -42,19 +69,45 @@ function sameActions(fresh: Plan, plan: Plan): boolean {
   return text(fresh) === text(plan);
 }
 
+/**
+ * A plan for the present is made anew for its own instant, and so from the demand of then. What it would
+ * scale has to be wanted by the demand of now too.
+ */
+async function demandMoved(plan: Plan, config: Config, ports: Ports): Promise<boolean> {
+  const now = ports.clock.now();
+  const scaled = plan.actions.filter(({ job }) => job === 'scale');
+  const present = Math.abs(Date.parse(plan.madeAt) - Date.parse(plan.at)) < PRESENT_MS;
+  const later = now - Date.parse(plan.at) >= MINUTE_MS;
+  if (scaled.length === 0 || !present || !later) return false;
+  const { actions } = (await makePlan(plan.jobs, config, ports, now)).plan;
+  const wanted = new Set(
+    actions.filter(({ job }) => job === 'scale').map(({ kind, table }) => `${kind} ${table}`),
+  );
+  return scaled.some(({ kind, table }) => !wanted.has(`${kind} ${table}`));
+}
+
 async function leased(
   [job, ...rest]: readonly Job[],
   ports: Ports,
   options: { readonly owner: string; readonly deadline?: number },
-  work: () => Promise<Applied>,
+  work: (deadline: number | undefined) => Promise<Applied>,
 ): Promise<Applied> {
-  if (job === undefined) return work();
   const { owner, deadline } = options;
-  const answer = await withLease(ports, { job, owner }, deadline, () => leased(rest, ports, options, work));
-  if (answer.granted) return answer.value;
+  if (job === undefined) return work(deadline);
+  const answer = await withLease(ports, { job, owner }, deadline, (end) =>
+    leased(rest, ports, { owner, deadline: end }, work),
+  );
+  if (answer.granted) return noting(answer.value, answer.kept);
   const until = new Date(answer.expiresAt).toISOString();
   return {
     refused: 'leased',
     message: `A ${job} run is under way (${answer.owner}, until ${until} at the latest).`,
   };
 }
+
+const noting = (applied: Applied, note: string | undefined): Applied => {
+  if (note === undefined) return applied;
+  return applied.refused === undefined
+    ? { ...applied, notes: [...applied.notes, note] }
+    : { ...applied, message: `${applied.message} ${note}` };
+};

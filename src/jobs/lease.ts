@@ -1,28 +1,51 @@
+import { iso } from '../core/instant.ts';
 import { MINUTE_MS, SECOND_MS } from '../core/period.ts';
 import type { Lease, Ports } from '../ports.ts';
 
-/** Where nobody sets a deadline, a run that died gives way after this long. */
-const LONGEST_RUN_MS = 15 * MINUTE_MS;
+/** The deadline of a run where nobody sets one. */
+const LONGEST_RUN_MS = 5 * MINUTE_MS;
 /** A lease outlives the deadline by the time that the last call may take. */
 const GRACE_MS = 30 * SECOND_MS;
 
 export type Leased<T> =
-  | { readonly granted: true; readonly value: T }
+  | {
+      readonly granted: true;
+      readonly value: T;
+      /** Why the lease could not be given back, and until when it stands. */
+      readonly kept?: string;
+    }
   | { readonly granted: false; readonly owner: string; readonly expiresAt: number };
 
-/** Runs `work` while holding a lease, so that two runs of one job never overlap. */
+/**
+ * Runs `work` while holding a lease, so that two runs of one job never overlap. `work` gets the deadline that
+ * the lease was taken for: nothing may begin after it, or it would outlive the lease.
+ */
 export async function withLease<T>(
   { state, clock }: Ports,
   lease: Lease,
   deadline: number | undefined,
-  work: () => Promise<T>,
+  work: (deadline: number) => Promise<T>,
 ): Promise<Leased<T>> {
   const now = clock.now();
-  const answer = await state.acquire(lease, now, (deadline ?? now + LONGEST_RUN_MS) + GRACE_MS);
+  const end = deadline ?? now + LONGEST_RUN_MS;
+  const answer = await state.acquire(lease, now, end + GRACE_MS);
   if (!answer.granted) return answer;
+  const giveBack = (): Promise<string | undefined> =>
+    state.release(lease).then(
+      () => undefined,
+      (error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error);
+        return `The lease of ${lease.job} could not be given back and stands until ${iso(end + GRACE_MS)}: ${why}`;
+      },
+    );
+  let value: T;
   try {
-    return { granted: true, value: await work() };
-  } finally {
-    await state.release(lease).catch(() => undefined);
+    value = await work(end);
+  } catch (error) {
+    // The failure of the work says more than that of the lease.
+    await giveBack();
+    throw error;
   }
+  const kept = await giveBack();
+  return { granted: true, value, ...(kept === undefined ? {} : { kept }) };
 }

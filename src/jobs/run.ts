@@ -40,14 +40,18 @@ export async function runJob(
 ): Promise<Summary> {
   const base = { job, environment: config.environment, at: iso(now) };
   const { owner, deadline } = options;
-  const answer = await withLease(ports, { job, owner }, deadline, async () => {
+  const answer = await withLease(ports, { job, owner }, deadline, async (end) => {
     const { plan } = await makePlan([job], config, ports, now);
-    return summarise(base, plan, await apply(plan.actions, ports, options));
+    return summarise(base, plan, await apply(plan.actions, ports, { ...options, deadline: end }));
   });
-  if (answer.granted) return answer.value;
+  if (answer.granted) return withNote(answer.value, answer.kept);
   const message = `Another ${job} is running (${answer.owner}, until ${iso(answer.expiresAt)}).`;
   return { ...base, outcome: 'skipped', message, results: [], holds: [] };
 }
+
+/** What was done is done: a lease that stays makes the next run wait, and is told. */
+const withNote = (summary: Summary, note: string | undefined): Summary =>
+  note === undefined ? summary : { ...summary, message: `${summary.message} ${note}` };
 
 function summarise(
   base: Pick<Summary, 'job' | 'environment' | 'at'>,

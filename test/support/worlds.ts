@@ -10,7 +10,7 @@ import { type RunOptions, runJob, type Summary } from '../../src/jobs/run.ts';
 import type { World } from '../../src/sim/world.ts';
 
 /** Few tries, and pauses of the virtual clock that outlast the making of a table. */
-export const impatient = { retries: 3, firstDelayMs: 5_000, longestDelayMs: 10_000 } as const;
+export const impatient = { retries: 3, firstDelayMs: 12_000, longestDelayMs: 40_000 } as const;
 
 let runs = 0;
 

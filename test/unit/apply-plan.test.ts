@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ServiceError } from '../../src/core/failure.ts';
 import type { Job, Plan } from '../../src/core/plan.ts';
 import type { Config } from '../../src/core/spec.ts';
 import { type Applied, applyPlan } from '../../src/jobs/apply-plan.ts';
@@ -82,6 +83,83 @@ describe('a plan from a file', () => {
     const applied = await carryOut(tamper(await planned(world)), world);
     expect(applied).toMatchObject({ refused: 'changed' });
     expect(world.names()).toEqual([]);
+  });
+
+  it.each([
+    ['nonsense', 'The plan does not say when it was made.'],
+    ['2026-11-21T12:02:00.000Z', 'The plan says it was made in the future.'],
+  ])('is refused where it says it was made %s', async (madeAt, message) => {
+    const world = new World(NOON);
+    const plan = { ...(await planned(world)), madeAt };
+    expect(await carryOut(plan, world)).toEqual({ refused: 'stale', message });
+  });
+
+  it('is verified even where it does nothing', async () => {
+    const world = new World(NOON);
+    await carryOut(await planned(world), world);
+    world.clock.moveTo(NOON + 2 * MINUTE);
+    const empty = await planned(world);
+    expect(empty.actions).toEqual([]);
+    expect(await carryOut(empty, world)).toEqual({ results: [], notes: [] });
+    expect(await carryOut({ ...empty, fingerprint: '0'.repeat(16) }, world)).toMatchObject({
+      refused: 'changed',
+    });
+    const ofNoJob = await planned(world, []);
+    expect(await carryOut(ofNoJob, world)).toMatchObject({ refused: 'changed' });
+  });
+
+  it('is told to be right before anything is done, and not where it is refused', async () => {
+    const world = new World(NOON);
+    const plan = await planned(world);
+    const told: string[] = [];
+    world.onCall = (operation) => told.push(operation);
+    const options = {
+      owner: 'operator',
+      onVerified: ({ fingerprint }: Plan) => told.push(fingerprint),
+    };
+    await applyPlan(plan, config, world.ports(), options);
+    expect(told).toEqual([plan.fingerprint, 'CreateTable', 'CreateTable']);
+    await applyPlan(plan, config, world.ports(), options);
+    expect(told).toHaveLength(3);
+  });
+
+  it('that would scale is refused once demand has moved', async () => {
+    const world = new World(NOON);
+    await run('rotate', config, world);
+    world.clock.moveTo(NOON + 10 * MINUTE);
+    const load = (unitsPerSecond: number, minutes: number) => {
+      for (let minute = 0; minute < minutes; minute += 1) {
+        world.demand('production.Events.20261121', 'write', unitsPerSecond);
+        world.clock.moveTo(world.clock.now() + MINUTE);
+      }
+    };
+    load(590, 8);
+    const plan = await planned(world);
+    expect(plan.actions).toMatchObject([{ kind: 'raise', job: 'scale' }]);
+    load(10, 20);
+    expect(await carryOut(plan, world)).toEqual({
+      refused: 'changed',
+      message: 'Demand has moved since the plan was made.',
+    });
+    load(590, 8);
+    expect(await carryOut(plan, world)).toMatchObject({ results: [{ outcome: 'applied' }] });
+  });
+
+  it('tells of leases that could not be given back', async () => {
+    const world = new World(NOON);
+    const plan = await planned(world, ['rotate', 'purge']);
+    const ports = world.ports();
+    const release = async () => {
+      throw new ServiceError('throttled', 'Rate exceeded');
+    };
+    const keeping = { ...ports, state: { ...ports.state, release } };
+    expect(await applyPlan(plan, config, keeping, { owner: 'operator' })).toMatchObject({
+      results: [{ outcome: 'applied' }, { outcome: 'applied' }],
+      notes: [
+        'The lease of purge could not be given back and stands until 2026-11-21T12:05:30.000Z: Rate exceeded',
+        'The lease of rotate could not be given back and stands until 2026-11-21T12:05:30.000Z: Rate exceeded',
+      ],
+    });
   });
 
   it('is refused under another configuration or environment', async () => {

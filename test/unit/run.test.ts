@@ -56,7 +56,7 @@ describe('a lease', () => {
     expect(await ports.state.acquire(lease('next'), NOON, NOON + HOUR)).toEqual({ granted: true });
   });
 
-  it('outlives the deadline, and lasts a quarter of an hour where there is none', async () => {
+  it('outlives the deadline, which is five minutes ahead where there is none', async () => {
     const world = new World(NOON);
     const seen: number[] = [];
     const ports = world.ports();
@@ -69,7 +69,45 @@ describe('a lease', () => {
     });
     await run('scale', config, watched, NOON, { deadline: NOON + MINUTE });
     await run('scale', config, watched, NOON);
-    expect(seen).toEqual([90_000, 15 * MINUTE + 30_000]);
+    expect(seen).toEqual([90_000, 5 * MINUTE + 30_000]);
+  });
+
+  it('is not outlived by its run', async () => {
+    const world = new World(NOON);
+    world.onCall = () => {
+      world.clock.moveTo(world.clock.now() + 4 * MINUTE);
+    };
+    const many = configOf(['A', 'B', 'C', 'D'].map((name) => specOf({ name })));
+    const { outcome, results } = await run('rotate', many, world);
+    expect(outcome).toBe('failed');
+    expect(world.clock.now()).toBeLessThan(NOON + 30 * MINUTE);
+    expect(results.at(-1)).toMatchObject({
+      outcome: 'skipped',
+      error: 'No time was left; the next run does it.',
+    });
+  });
+
+  it('that could not be given back is told, and masks neither a result nor a failure', async () => {
+    const world = new World(NOON);
+    const ports = world.ports();
+    const release = async () => {
+      throw new ServiceError('throttled', 'Rate exceeded');
+    };
+    const list = async () => {
+      throw new ServiceError('access-denied', 'Not allowed to list.');
+    };
+    const keeping = Object.assign(Object.create(world) as World, {
+      ports: () => ({ ...ports, state: { ...ports.state, release } }),
+    });
+    expect(await run('rotate', config, keeping)).toMatchObject({
+      outcome: 'done',
+      message:
+        '2 applied, 0 failed or skipped, 0 held. The lease of rotate could not be given back and stands until 2026-11-21T12:05:30.000Z: Rate exceeded',
+    });
+    const broken = Object.assign(Object.create(world) as World, {
+      ports: () => ({ ...ports, state: { ...ports.state, release }, tables: { ...ports.tables, list } }),
+    });
+    await expect(run('scale', config, broken)).rejects.toThrow('Not allowed to list.');
   });
 
   it('counts by the wall clock, not by the event’s time', async () => {
