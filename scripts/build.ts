@@ -1,17 +1,19 @@
 /**
- * Builds what is published: the library for application code (ES module, CommonJS and types) and the command line.
+ * Builds what is published: the library for application code and its document client (ES modules, CommonJS and
+ * types), and the command line.
  * `node scripts/build.ts [FOLDER]`, by default dist/. Nothing in it depends on the machine or the time.
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
-import ts from 'typescript';
+import { declarations } from './build/declarations.ts';
 
 const root = join(import.meta.dirname, '..');
 const out = resolve(process.argv[2] ?? join(root, 'dist'));
 
 const libraryEntry = join(root, 'src/index.ts');
+const clientEntry = join(root, 'src/client/index.ts');
 const commandEntry = join(root, 'src/cli/main.ts');
 
 /** Without platform, since the resolver runs in browsers and edge runtimes too. */
@@ -21,6 +23,15 @@ const library: BuildOptions = {
   bundle: true,
   platform: 'neutral',
   target: 'es2022',
+};
+
+/** The application brings the SDK along; what else the client needs is in it. */
+const client: BuildOptions = {
+  ...library,
+  entryPoints: [clientEntry],
+  platform: 'node',
+  external: ['@aws-sdk/*'],
+  target: 'node20',
 };
 
 const command: BuildOptions = {
@@ -33,104 +44,6 @@ const command: BuildOptions = {
   target: 'node20',
 };
 
-/** One declaration file for the library: what is exported, and what that refers to, from wherever it stands. */
-function declarations(): string {
-  const emitted = emitDeclarations();
-  const known = new Map<string, ts.Statement>();
-  const exported: { name: string; typeOnly: boolean }[] = [];
-  for (const [file, text] of emitted) {
-    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-    const entry = resolve(file) === libraryEntry.replace(/\.ts$/, '.d.ts');
-    for (const statement of source.statements) {
-      if (ts.isExportDeclaration(statement)) {
-        if (entry) exported.push(...exportsOf(statement));
-      } else if (!ts.isImportDeclaration(statement)) {
-        for (const name of namesOf(statement)) {
-          if (known.has(name))
-            throw new Error(`${name} is declared twice; types can't be put into one file.`);
-          known.set(name, statement);
-        }
-      }
-    }
-  }
-  const wanted = reachable(
-    exported.map(({ name }) => name),
-    known,
-  );
-  const parts = [...wanted].map((statement) =>
-    statement
-      .getFullText()
-      .trim()
-      .replace(/^export /m, ''),
-  );
-  const list = exported.map(({ name, typeOnly }) => (typeOnly ? `type ${name}` : name));
-  return `${[...parts, `export { ${list.join(', ')} };`].join('\n\n')}\n`;
-}
-
-/** What the compiler declares for every file that the library reaches, by path. */
-function emitDeclarations(): Map<string, string> {
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(
-    { ...config, include: [], files: [libraryEntry] },
-    ts.sys,
-    root,
-  );
-  const program = ts.createProgram([libraryEntry], {
-    ...options,
-    noEmit: false,
-    declaration: true,
-    emitDeclarationOnly: true,
-    types: [],
-  });
-  const problems = ts.getPreEmitDiagnostics(program);
-  if (problems.length > 0) throw new Error(ts.formatDiagnostics(problems, formatHost));
-  const emitted = new Map<string, string>();
-  program.emit(undefined, (file, text) => emitted.set(file, text));
-  return emitted;
-}
-
-const formatHost: ts.FormatDiagnosticsHost = {
-  getCurrentDirectory: () => root,
-  getCanonicalFileName: (file) => file,
-  getNewLine: () => '\n',
-};
-
-function exportsOf({
-  exportClause,
-  isTypeOnly,
-}: ts.ExportDeclaration): { name: string; typeOnly: boolean }[] {
-  if (!exportClause) throw new Error('`export *` is not put into one file; name what is exported.');
-  if (!ts.isNamedExports(exportClause)) throw new Error('A namespace can not be exported here.');
-  return exportClause.elements.map((element) => {
-    if (element.propertyName) throw new Error(`${element.getText()}: renaming is not put into one file.`);
-    return { name: element.name.text, typeOnly: isTypeOnly || element.isTypeOnly };
-  });
-}
-
-function namesOf(statement: ts.Statement): string[] {
-  if (ts.isVariableStatement(statement))
-    return statement.declarationList.declarations.map(({ name }) => name.getText());
-  const { name } = statement as ts.DeclarationStatement;
-  return name ? [name.getText()] : [];
-}
-
-/** The statements that declare `names`, and those that they refer to, in the order of their discovery. */
-function reachable(names: readonly string[], known: ReadonlyMap<string, ts.Statement>): Set<ts.Statement> {
-  const found = new Set<ts.Statement>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) reach(node.text);
-    node.forEachChild(visit);
-  };
-  const reach = (name: string): void => {
-    const statement = known.get(name);
-    if (!statement || found.has(statement)) return;
-    found.add(statement);
-    visit(statement);
-  };
-  for (const name of names) reach(name);
-  return found;
-}
-
 function report(file: string): void {
   const path = join(out, file);
   console.log(`${relative(process.cwd(), path).padEnd(20)} ${String(statSync(path).size).padStart(8)} bytes`);
@@ -139,12 +52,17 @@ function report(file: string): void {
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-await build({ ...library, format: 'esm', outfile: join(out, 'index.js') });
-await build({ ...library, format: 'cjs', outfile: join(out, 'index.cjs') });
-const types = declarations();
-writeFileSync(join(out, 'index.d.ts'), types);
-writeFileSync(join(out, 'index.d.cts'), types);
-for (const file of ['index.js', 'index.cjs', 'index.d.ts', 'index.d.cts']) report(file);
+for (const [name, options, entry, ambient] of [
+  ['index', library, libraryEntry, []],
+  ['client', client, clientEntry, ['node']],
+] as const) {
+  await build({ ...options, format: 'esm', outfile: join(out, `${name}.js`) });
+  await build({ ...options, format: 'cjs', outfile: join(out, `${name}.cjs`) });
+  const types = declarations(root, entry, ambient);
+  writeFileSync(join(out, `${name}.d.ts`), types);
+  writeFileSync(join(out, `${name}.d.cts`), types);
+  for (const ending of ['js', 'cjs', 'd.ts', 'd.cts']) report(`${name}.${ending}`);
+}
 
 if (existsSync(commandEntry)) {
   const file = join(out, 'cli.js');
