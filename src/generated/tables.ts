@@ -229,7 +229,10 @@ export interface SSESpecification {
 
 /** Items expire by themselves. Turned on by UpdateTimeToLive as soon as the table is ACTIVE. */
 export interface TimeToLive {
-  /** The attribute that holds an item's time of expiry, in epoch seconds. */
+  /**
+   * The attribute that holds an item's time of expiry, in epoch seconds: a number. One that is part of a key
+   * has to be defined with AttributeType `N`.
+   */
   AttributeName: string;
   /** Whether items expire. */
   Enabled?: boolean;
@@ -245,8 +248,11 @@ export interface PointInTimeRecoverySpecification {
 
 /** One tag. */
 export interface Tag {
-  /** Name of the tag. `aws:` and `turntable:` at its beginning are reserved. */
+  /**
+   * Name of the tag: letters, numbers, spaces and `+ - = . _ : / @`. `aws:` and `turntable:` at its beginning
+   * are reserved.
+   */
   Key: string;
-  /** Value of the tag. */
+  /** Value of the tag: letters, numbers, spaces and `+ - = . _ : / @`. */
   Value: string;
 }

@@ -107,6 +107,18 @@ export const optionRules: readonly Rule[] = [
     },
   },
   {
+    reads: [
+      [P, 'TimeToLive', 'AttributeName'],
+      [P, 'AttributeDefinitions'],
+    ],
+    check({ Properties: { TimeToLive: expiry, AttributeDefinitions: definitions } }) {
+      const type = definitions.find((one) => one.AttributeName === expiry?.AttributeName)?.AttributeType;
+      if (!expiry || type === undefined || type === 'N') return [];
+      const message = `must be a number attribute; ${quote(expiry.AttributeName)} is defined with AttributeType ${quote(type)}.`;
+      return [{ at: [P, 'TimeToLive', 'AttributeName'], message }];
+    },
+  },
+  {
     reads: [[P, 'ResourcePolicy']],
     check({ Properties: { ResourcePolicy: policy } }) {
       return policy === undefined || isJson(policy)
