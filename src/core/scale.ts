@@ -1,16 +1,13 @@
-import type { Demand, Dimension, Minute } from './demand.ts';
+import { type Case, type Decision, decide } from './decision.ts';
 import { membersOf, type Table } from './fleet.ts';
 import { sayInstant } from './instant.ts';
-import { type Limited, limit } from './limits.ts';
 import { methods } from './methods/index.ts';
 import type { Method } from './methods/method.ts';
-import type { Capacity, Observed, TableState } from './observed.ts';
+import type { Observed } from './observed.ts';
 import { MINUTE_MS } from './period.ts';
-import { type Draft, Drafting, kindOf, type Reason, type ThroughputChange } from './plan.ts';
-import type { Config, Resource } from './spec.ts';
+import { type Draft, Drafting, kindOf, type ThroughputChange } from './plan.ts';
+import type { Config } from './spec.ts';
 import { busy, describeChanges, overtaken, withinQuota } from './throughput.ts';
-
-const dimensions: readonly Dimension[] = ['read', 'write'];
 
 /** What demand wants at `now`: provisioned throughput of every table that takes traffic, within its limits. */
 export function planScale(config: Config, observed: Observed, now: number): Draft {
@@ -35,15 +32,6 @@ function watched({ phase }: Table, now: number): boolean {
   );
 }
 
-/** A table under decision, and all that is known of it. */
-interface Case {
-  readonly table: Table;
-  readonly state: TableState;
-  readonly demand: Demand;
-  readonly method: Method;
-  readonly now: number;
-}
-
 function scaleTable(draft: Drafting, observed: Observed, table: Table, method: Method, now: number): void {
   const state = draft.ask(observed, table, 'description')?.value;
   if (!state || state.billingMode === 'PAY_PER_REQUEST') return;
@@ -56,80 +44,6 @@ function scaleTable(draft: Drafting, observed: Observed, table: Table, method: M
     return capacity ? (decide(draft, subject, resource, capacity) ?? []) : [];
   });
   if (decisions.length > 0) send(draft, observed, subject, decisions);
-}
-
-interface Decision {
-  readonly change: ThroughputChange;
-  readonly why: readonly Why[];
-}
-
-interface Why {
-  readonly dimension: Dimension;
-  readonly reason: Reason;
-  readonly message: string;
-}
-
-/** Reads and writes of one table or index, each by itself. Unknown demand changes nothing. */
-function decide(
-  draft: Drafting,
-  subject: Case,
-  resource: Resource,
-  capacity: Capacity,
-): Decision | undefined {
-  const { table, demand } = subject;
-  const known = demand.find(({ index }) => index === resource.index);
-  const from = { read: capacity.read, write: capacity.write };
-  const to = { ...from };
-  const why: Why[] = [];
-  for (const dimension of dimensions) {
-    const name = resource.index === undefined ? `${dimension}s` : `index ${resource.index} ${dimension}s`;
-    const minutes = known?.[dimension];
-    if (!minutes) {
-      draft.hold(
-        table,
-        'read',
-        'metrics-unknown',
-        `Could not read the metrics of its ${name}, so its capacity stays: ${known?.error ?? 'no answer'}.`,
-      );
-      continue;
-    }
-    const limited = propose(subject, resource, capacity, { dimension, name, minutes });
-    for (const { wanted, reason, message } of limited.held) draft.hold(table, wanted, reason, message);
-    to[dimension] = limited.units;
-    if (limited.units !== from[dimension])
-      why.push({ dimension, reason: limited.reason, message: limited.message });
-  }
-  if (why.length === 0) return undefined;
-  return { change: { ...(resource.index === undefined ? {} : { index: resource.index }), from, to }, why };
-}
-
-/** Reads or writes under decision: what sentences call them, and what is known of their demand. */
-interface Aspect {
-  readonly dimension: Dimension;
-  readonly name: string;
-  readonly minutes: readonly Minute[];
-}
-
-/** Method first, limits after. Minutes from before the period, or before the table, say nothing of its demand. */
-function propose(
-  { table, state, method, now }: Case,
-  resource: Resource,
-  capacity: Capacity,
-  { dimension, name, minutes: all }: Aspect,
-): Limited {
-  const since = Math.max(table.period.start, state.createdAt);
-  const minutes = all.filter(({ at }) => at >= since);
-  const provisioned = capacity[dimension];
-  const { lastIncrease } = capacity;
-  const { targetUtilization } = table.spec.settings.scaling;
-  const proposal = method({ now, minutes, provisioned, lastIncrease, targetUtilization });
-  const { min, max } = resource.bounds[dimension];
-  const over = table.phase === 'outdated' || table.phase === 'expired';
-  const bounds = over ? { min: Math.min(min, resource.outdated[dimension]), max } : { min, max };
-  const { start: began } = table.period;
-  const full = resource.full[dimension];
-  const { phase } = table;
-  return limit(proposal, { now, name, provisioned, bounds, phase, minutes, lastIncrease, began, full });
 }
 
 /** One UpdateTable for all of a table, without the decreases that the quota would refuse it for. */
