@@ -40,7 +40,6 @@ export function readCursor(cursor: string, group: string, kind: Bookmark['kind']
     throw invalid(
       `is of a ${String(ofKind)} of "${String(ofGroup)}"${ofIndex ? `, ${String(ofIndex)}` : ''}`,
     );
-  const lanes = open as readonly (readonly [string, Attributes | null])[];
   return {
     group,
     kind,
@@ -48,10 +47,7 @@ export function readCursor(cursor: string, group: string, kind: Bookmark['kind']
     from: from as Bookmark['from'],
     to: to as Bookmark['to'],
     order: order as Bookmark['order'],
-    position: {
-      last: last as string | undefined,
-      open: lanes.map(([table, after]) => [table, after ? revived(after) : undefined]),
-    },
+    position: { last: last as string | undefined, open: lanesOf(open) },
   };
 }
 
@@ -66,6 +62,16 @@ function parse(cursor: string): unknown[] {
     throw invalid('is none', error);
   }
   throw invalid('is none');
+}
+
+/** Cursors come back from browsers and bookmarks: what is in one may be anything. */
+function lanesOf(open: unknown): Position['open'] {
+  try {
+    const lanes = open as readonly (readonly [string, Attributes | null])[];
+    return lanes.map(([table, after]) => [table, after ? revived(after) : undefined]);
+  } catch (error) {
+    throw invalid('is none', error);
+  }
 }
 
 /** A key as JSON can hold it. Numbers that the document client does not make JavaScript numbers stay exact. */

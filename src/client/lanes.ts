@@ -57,9 +57,9 @@ export async function* pagesOf<Item>(
     return lane.page;
   };
   const first = async (): Promise<Lane<Item>> => {
-    const waiting = ahead || !inOrder ? lanes : lanes.slice(0, 1);
-    const loading = waiting.map((lane) => load(lane).then(() => lane));
-    return inOrder ? loading[0]! : Promise.race(loading);
+    if (!inOrder) return Promise.race(lanes.map((lane) => load(lane).then(() => lane)));
+    if (ahead) lanes.forEach(load);
+    return lanes[0]!;
   };
 
   try {
@@ -70,7 +70,7 @@ export async function* pagesOf<Item>(
       lane.after = lastKey;
       if (!lastKey) lanes.splice(lanes.indexOf(lane), 1);
       fill();
-      if (ahead) for (const each of lanes) load(each);
+      if (ahead) lanes.forEach(load);
       const open = lanes.map((each) => [each.table, each.after] as const);
       const last = tables[begun - 1] ?? from.last;
       yield { table: lane.table, items, lastKey, rest: { open, last } };

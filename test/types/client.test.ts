@@ -1,0 +1,68 @@
+/** What compiles and what does not of the rotating client; nothing here is sent anywhere. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { expect, expectTypeOf, test } from 'vitest';
+import {
+  type Attributes,
+  createRotatingClient,
+  type Reading,
+  type RotatingClient,
+  type RotatingErrorCode,
+} from '../../src/client/index.ts';
+import { createResolver, ResolverError } from '../../src/index.ts';
+
+interface Event {
+  Key: string;
+  Timestamp: number;
+}
+
+const options = {
+  documents: DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'us-east-1' })),
+  resolver: createResolver({
+    environment: 'production',
+    tables: [{ TableName: 'Events', RotationScheme: 'daily' }],
+  }),
+  key: ['Key', 'Timestamp'],
+  timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
+} as const;
+
+test('a client has the type of its items, and groups are checked', () => {
+  const client: RotatingClient<Event> = createRotatingClient({ ...options, group: 'Events' });
+  expectTypeOf(client.get).returns.resolves.toEqualTypeOf<Event | undefined>();
+  expectTypeOf(client.query).returns.toEqualTypeOf<Reading<Event>>();
+  expectTypeOf(client.put).parameter(0).toEqualTypeOf<Event>();
+  expectTypeOf(createRotatingClient({ ...options, group: 'Events' })).toEqualTypeOf<
+    RotatingClient<Attributes>
+  >();
+  // @ts-expect-error there is no such group
+  expect(() => createRotatingClient({ ...options, group: 'Evnts' })).toThrow(ResolverError);
+});
+
+test('the unit of timestamps has to be said', () => {
+  const timestamp = { attribute: 'Timestamp' };
+  // @ts-expect-error milliseconds, seconds or iso
+  createRotatingClient({ ...options, group: 'Events', timestamp });
+});
+
+test('what the client decides by itself can not be given', () => {
+  const client = createRotatingClient({ ...options, group: 'Events' });
+  // @ts-expect-error the table follows from the range
+  client.query({ TableName: 'production.Events.20261121' });
+  // @ts-expect-error pages are asked for by pageSize
+  client.scan({ Limit: 10 });
+  // @ts-expect-error there is no such order
+  expect(() => client.scan({ order: 'random', from: Number.NaN })).toThrow(ResolverError);
+});
+
+test('codes of errors are a closed list', () => {
+  expectTypeOf<RotatingErrorCode>().toEqualTypeOf<
+    | 'missing-table'
+    | 'outside-retention'
+    | 'no-timestamp'
+    | 'invalid-timestamp'
+    | 'invalid-options'
+    | 'invalid-cursor'
+    | 'no-cursor'
+    | 'unprocessed'
+  >();
+});

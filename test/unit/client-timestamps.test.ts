@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type TableRequest, within } from '../../src/client/request.ts';
+import { highest, instantOf, lowest } from '../../src/client/timestamps.ts';
+import type { RotatingOptions, Unit } from '../../src/client/types.ts';
+import { at } from '../support/specs.ts';
+
+const NOON = at('2026-11-21T12:00');
+const instants = fc.integer({ min: Date.UTC(1990, 0), max: Date.UTC(2100, 0) });
+const written: Readonly<Record<Unit, (ms: number) => number | string>> = {
+  milliseconds: (ms) => ms,
+  seconds: (ms) => ms / 1000,
+  iso: (ms) => new Date(ms).toISOString(),
+};
+const units = ['milliseconds', 'seconds', 'iso'] as const;
+
+describe.each(units)('a timestamp in %s', (unit) => {
+  it('is inside of [from, to) as an attribute just when it is as an instant', () => {
+    fc.assert(
+      fc.property(instants, instants, fc.integer({ min: -2, max: 2 }), (from, to, near) => {
+        for (const ms of [from + near, to + near, Math.floor((from + to) / 2)]) {
+          const value = written[unit](ms);
+          expect(value >= lowest(unit, from) && value <= highest(unit, to)).toBe(ms >= from && ms < to);
+        }
+      }),
+    );
+  });
+
+  it('says which instant it is', () => {
+    const value = written[unit](NOON);
+    const instant = instantOf({ attribute: 'T', unit }, value);
+    expect(new Date(instant!).getTime()).toBe(NOON);
+    expect(instantOf({ attribute: 'T', unit }, undefined)).toBeUndefined();
+  });
+});
+
+describe('a timestamp', () => {
+  it.each<[Unit, unknown, string]>([
+    ['seconds', NOON, `"T" must be a number of seconds, and is ${NOON}.`],
+    ['seconds', '1795262400', '"T" must be a number of seconds, and is 1795262400.'],
+    ['milliseconds', '2026-11-21', '"T" must be a number of milliseconds, and is 2026-11-21.'],
+    ['iso', NOON, `"T" must be an ISO 8601 string, and is ${NOON}.`],
+    ['iso', null, '"T" must be an ISO 8601 string, and is null.'],
+  ])('in %s is not %s', (unit, value, message) => {
+    expect(() => instantOf({ attribute: 'T', unit }, value)).toThrow(message);
+  });
+
+  it('in ISO without milliseconds is on the right side of whole seconds', () => {
+    expect('2026-11-21T12:00:00Z' >= lowest('iso', NOON)).toBe(true);
+    expect('2026-11-21T11:59:59Z' >= lowest('iso', NOON)).toBe(false);
+    expect('2026-11-21T12:00:00Z' <= highest('iso', NOON)).toBe(false);
+    expect('2026-11-21T11:59:59Z' <= highest('iso', NOON)).toBe(true);
+  });
+});
+
+describe('a range as a condition', () => {
+  const options = {
+    key: ['Key', 'At'],
+    indexes: { ByKind: ['Kind'] },
+    timestamp: { attribute: 'At', unit: 'milliseconds' },
+  } as unknown as RotatingOptions;
+  const request = { KeyConditionExpression: '#k = :k', FilterExpression: 'a = :a OR b = :b' };
+
+  it.each([
+    [
+      'query',
+      {},
+      'KeyConditionExpression',
+      '#k = :k AND #turntable_at BETWEEN :turntable_from AND :turntable_to',
+    ],
+    [
+      'query',
+      { IndexName: 'ByKind' },
+      'FilterExpression',
+      '(a = :a OR b = :b) AND #turntable_at BETWEEN :turntable_from AND :turntable_to',
+    ],
+    [
+      'scan',
+      {},
+      'FilterExpression',
+      '(a = :a OR b = :b) AND #turntable_at BETWEEN :turntable_from AND :turntable_to',
+    ],
+  ] as const)('of a %s %j stands in its %s', (kind, more, place, expected) => {
+    const bounded = within(kind, options, { ...request, ...more }, { from: NOON, to: NOON + 1 });
+    expect(bounded[place]).toBe(expected);
+    expect(bounded).toMatchObject({ ExpressionAttributeNames: { '#turntable_at': 'At' } });
+  });
+
+  it('can be open on either side, or on both', () => {
+    const open = { from: undefined, to: undefined };
+    expect(within('scan', options, {}, open)).toEqual({});
+    expect(within<TableRequest>('scan', options, {}, { ...open, from: NOON }).FilterExpression).toBe(
+      '#turntable_at >= :turntable_from',
+    );
+    expect(within<TableRequest>('scan', options, {}, { ...open, to: NOON }).FilterExpression).toBe(
+      '#turntable_at <= :turntable_to',
+    );
+  });
+});
