@@ -1,13 +1,17 @@
-import { methods } from '../core/methods/index.ts';
-import { ownMethod } from './own.ts';
+import { learners, methods } from '../core/methods/index.ts';
+import { replayOf, replayOfLearner } from './own.ts';
 import { peers } from './peers/index.ts';
 import type { Replay } from './replay.ts';
 
-/** Every way to provision that a backtest knows, by name: Turntable's own methods, then what users could have instead. */
+const mapped = <A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+
+/** Every way to provision that a backtest knows, by name: Turntable's own, then what users could have instead. */
 export const replays: Readonly<Record<string, Replay>> = {
-  ...Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, ownMethod(method)])),
+  ...mapped(learners, replayOfLearner),
+  ...mapped(methods, replayOf),
   ...peers,
 };
 
-/** The method that a spec scales by unless its settings say otherwise. */
-export const defaultMethod = 'reactive';
+/** The method that a backtest is about unless a spec says otherwise. */
+export const defaultMethod = 'riding';

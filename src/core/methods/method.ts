@@ -1,5 +1,6 @@
 import type { Minute } from '../demand.ts';
 import type { Reason } from '../plan.ts';
+import type { Decreases } from '../quota.ts';
 
 /** All that a method may know of one table's or index's reads or writes. */
 export interface MethodInput {
@@ -25,3 +26,31 @@ export interface Proposal {
 
 /** A pure function from samples to a proposal. */
 export type Method = (input: MethodInput) => Proposal;
+
+/** What a decision knows beyond what was learned. */
+export interface Moment {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Capacity units per second provisioned now. */
+  readonly provisioned: number;
+  readonly decreases: Decreases;
+}
+
+export interface Decision<Memory> {
+  readonly memory: Memory;
+  readonly proposal: Proposal;
+  /** How soon to read metrics again, milliseconds: rarely where nothing is at risk. */
+  readonly lookAgainMs: number;
+}
+
+/**
+ * A method that learns. What it knows of one dimension of a group is plain data, folded from its minutes one by
+ * one, so that it can be kept between runs and never knows more than has happened.
+ */
+export interface Learner<Memory> {
+  /** Before the first minute, at a capacity in units per second. */
+  begin(capacity: number): Memory;
+  /** After one more minute, and the capacity that served in it. */
+  learn(memory: Memory, minute: Minute, capacity: number): Memory;
+  decide(memory: Memory, moment: Moment): Decision<Memory>;
+}

@@ -1,0 +1,18 @@
+import { MINUTE_MS } from '../../period.ts';
+import type { Outlook } from './outlook.ts';
+
+/** A look costs money, so a dimension that is safe for longer is looked at more rarely: at most so many minutes. */
+const RAREST_MINUTES = 5;
+/** Safe is what would outlast demand that jumps, unseen, to this many times what is feared: lean, and what caution adds. */
+const JUMP = { lean: 1.75, cautious: 1.25 };
+/** From a look to when the raise that it asks for serves, in minutes. */
+const UNTIL_SERVED = 3;
+
+/** How long until the next look, milliseconds. */
+export function nextLookMs({ feared, floor, held }: Outlook, provisioned: number, caution: number): number {
+  const jump = JUMP.lean + JUMP.cautious * caution;
+  const drain = (jump * Math.max(feared, floor) - provisioned) * 60;
+  const lasts = drain > 0 ? held / drain : Infinity;
+  const minutes = Math.floor(lasts - UNTIL_SERVED);
+  return MINUTE_MS * Math.min(RAREST_MINUTES, Math.max(1, minutes));
+}

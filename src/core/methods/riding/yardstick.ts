@@ -1,0 +1,73 @@
+import { MINUTE_MS } from '../../period.ts';
+import { type Decreases, decreasesToday, nextDecreaseAt } from '../../quota.ts';
+import { BURST_SECONDS } from './bucket.ts';
+
+/**
+ * Target tracking at 70 % on the very same demand, followed in thought: what the user would have without us. How
+ * much it throttles says how much throttling this demand can hardly be spared. Rates are units per second.
+ */
+export interface Yardstick {
+  readonly capacity: number;
+  /** Unit-seconds in its bucket. */
+  readonly held: number;
+  /** What it would have consumed in the last minutes, oldest first. */
+  readonly consumed: readonly number[];
+  readonly decreases: Decreases;
+  /** What serves from an instant on, epoch milliseconds. */
+  readonly coming?: { readonly capacity: number; readonly at: number };
+}
+
+/** Percent of the capacity. */
+const TARGET = 70;
+const QUIET_BELOW = 50;
+const RISING_MINUTES = 2;
+const QUIET_MINUTES = 15;
+const LANDING_MS = 2 * MINUTE_MS;
+
+export const yardstickAt = (capacity: number): Yardstick => ({
+  capacity,
+  held: capacity * BURST_SECONDS,
+  consumed: [],
+  decreases: { decreases: 0 },
+});
+
+/** Its minute that began `at`, and what it would have throttled in it. `trust` in the bucket as ours. */
+export function measured(
+  yardstick: Yardstick,
+  at: number,
+  demand: number,
+  trust: number,
+): { readonly next: Yardstick; readonly throttled: number } {
+  const { coming } = yardstick;
+  const landed = coming !== undefined && coming.at <= at;
+  const capacity = landed ? coming.capacity : yardstick.capacity;
+  const full = capacity * BURST_SECONDS * trust;
+  const left = Math.min(yardstick.held, full) - (demand - capacity) * 60;
+  const throttled = Math.max(0, -left) / 60;
+  const settled: Yardstick = {
+    ...yardstick,
+    capacity,
+    held: Math.max(0, Math.min(full, left)),
+    coming: landed ? undefined : coming,
+  };
+  const decided = settled.coming ? settled : decide(settled, at);
+  const consumed = [...yardstick.consumed.slice(1 - QUIET_MINUTES), demand - throttled];
+  return { next: { ...decided, consumed }, throttled };
+}
+
+/** At the end of the minute, from those before it. */
+function decide(yardstick: Yardstick, at: number): Yardstick {
+  const { capacity, consumed, decreases } = yardstick;
+  const last = consumed.at(-1) ?? 0;
+  const wanted = Math.max(1, Math.ceil((last * 100) / TARGET));
+  const coming = { capacity: wanted, at: at + LANDING_MS };
+  const rising =
+    consumed.length >= RISING_MINUTES &&
+    consumed.slice(-RISING_MINUTES).every((rate) => rate * 100 > TARGET * capacity);
+  if (rising && wanted > capacity) return { ...yardstick, coming };
+  const quiet =
+    consumed.length >= QUIET_MINUTES && consumed.every((rate) => rate * 100 < QUIET_BELOW * capacity);
+  if (!quiet || wanted >= capacity || nextDecreaseAt(decreases, at) > at) return yardstick;
+  const spent = { decreases: decreasesToday(decreases, at) + 1, lastDecrease: at };
+  return { ...yardstick, coming, decreases: spent };
+}

@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { replays } from '../../src/backtest/methods.ts';
+import { simulate } from '../../src/backtest/simulate.ts';
+import { sufficient } from '../../src/core/methods/riding/recent.ts';
+
+const clairvoyants = ['clairvoyant', 'static-peak', 'on-demand'];
+const deciding = Object.keys(replays).filter((name) => !clairvoyants.includes(name));
+
+/** Bursts, plateaus and silence over some hours to two days. */
+const demands = fc
+  .array(fc.tuple(fc.integer({ min: 1, max: 90 }), fc.double({ min: 0, max: 3_000, noNaN: true })), {
+    minLength: 2,
+    maxLength: 60,
+  })
+  .map((parts) => parts.flatMap(([minutes, rate]) => Array.from({ length: minutes }, () => rate)));
+
+const series = (demand: readonly number[]) => ({ name: 'any', start: 0, demand: Float64Array.from(demand) });
+
+describe('no method sees the future', () => {
+  it.each(deciding)('%s decides the same on a prefix as on the whole', (name) => {
+    fc.assert(
+      fc.property(demands, fc.double({ min: 0.1, max: 0.9, noNaN: true }), (demand, part) => {
+        const length = Math.max(1, Math.floor(demand.length * part));
+        const whole = replays[name]!(series(demand), {});
+        const prefix = replays[name]!(series(demand.slice(0, length)), {});
+        expect([...prefix.capacity]).toEqual([...whole.capacity.slice(0, length)]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('the model', () => {
+  it('serves or throttles all demand, and never more than capacity and burst allow', () => {
+    fc.assert(
+      fc.property(demands, fc.integer({ min: 1, max: 3_000 }), (demand, initial) => {
+        const { consumed, throttled } = simulate(series(demand), ({ provisioned }) => provisioned, {
+          initial,
+        });
+        let served = 0;
+        for (let t = 0; t < demand.length; t++) {
+          expect(consumed[t]! + throttled[t]!).toBeCloseTo(demand[t]!, 6);
+          served += consumed[t]! * 60;
+          expect(served).toBeLessThanOrEqual((initial * 300 + initial * 60 * (t + 1)) * (1 + 1e-9));
+        }
+      }),
+    );
+  });
+});
+
+describe('the arrival curve', () => {
+  it('names a capacity at which that demand would not have been throttled', () => {
+    const recents = fc.array(fc.double({ min: 0, max: 1_000, noNaN: true }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(recents, (recent) => {
+        // Windows of every length up to three are looked at, so three minutes are safe exactly.
+        const last = recent.slice(-3);
+        const initial = Math.max(1, Math.ceil(sufficient(last, 5)));
+        const { throttled } = simulate(series(last), ({ provisioned }) => provisioned, { initial });
+        expect(Math.max(...throttled)).toBeLessThan(1e-6);
+      }),
+    );
+  });
+});
