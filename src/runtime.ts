@@ -15,9 +15,9 @@ export const wallClock = {
 
 /** The one place that wires real AWS to the ports; region, credentials and endpoints are the SDK's own settings. */
 export function awsPorts(environment: string): Ports {
-  const { dynamodb, cloudwatch } = awsClients();
+  const { dynamodb, limited, cloudwatch } = awsClients();
   return {
-    tables: awsTables(dynamodb),
+    tables: awsTables(dynamodb, limited),
     metrics: awsMetrics(cloudwatch),
     state: awsState(dynamodb, environment),
     clock: wallClock,

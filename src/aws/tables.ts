@@ -18,8 +18,11 @@ import type { TableClient } from '../ports.ts';
 import { stateFrom } from './describe.ts';
 import { translated } from './errors.ts';
 
-/** Tables of one account and region, by the SDK. */
-export function awsTables(client: DynamoDBClient): TableClient {
+/**
+ * Tables of one account and region, by the SDK. `limited` makes the calls that are limited to ten a second for
+ * the whole account: ListTagsOfResource and DescribeContinuousBackups.
+ */
+export function awsTables(client: DynamoDBClient, limited: DynamoDBClient = client): TableClient {
   return {
     list: () => translated(() => listAll(client)),
     describe: async (name) => {
@@ -31,7 +34,7 @@ export function awsTables(client: DynamoDBClient): TableClient {
         throw error;
       }
     },
-    tags: (arn) => translated(() => tagsOf(client, arn)),
+    tags: (arn) => translated(() => tagsOf(limited, arn)),
     create: (table) =>
       translated(async () => {
         await client.send(new CreateTableCommand(table as unknown as CreateTableCommandInput));
@@ -44,12 +47,13 @@ export function awsTables(client: DynamoDBClient): TableClient {
       translated(async () => {
         await client.send(new DeleteTableCommand({ TableName: name }));
       }),
-    ...settings(client),
+    ...settings(client, limited),
   };
 }
 
 function settings(
   client: DynamoDBClient,
+  limited: DynamoDBClient,
 ): Pick<TableClient, 'timeToLive' | 'setTimeToLive' | 'recovery' | 'setRecovery'> {
   return {
     timeToLive: (name) =>
@@ -65,7 +69,7 @@ function settings(
       }),
     recovery: (name) =>
       translated(async () => {
-        const answer = await client.send(new DescribeContinuousBackupsCommand({ TableName: name }));
+        const answer = await limited.send(new DescribeContinuousBackupsCommand({ TableName: name }));
         const description = answer.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
         return {
           enabled: description?.PointInTimeRecoveryStatus === 'ENABLED',

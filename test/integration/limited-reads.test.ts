@@ -1,0 +1,55 @@
+/** Reads that AWS limits to a few a second for the whole account, in a burst. */
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import { awsPorts } from '../../src/runtime.ts';
+
+const TABLE = 'production.Events';
+const BURST = 100;
+/** More than AWS allows, so that the test is short; the bucket is as deep as a second is long. */
+const ALLOWED_A_SECOND = 25;
+
+let aws: EmbeddedAws;
+beforeAll(async () => {
+  aws = await startEmbeddedAws({ createTableMs: 0 });
+  for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await aws.close();
+});
+
+/** Refuses what is over the limit, as AWS does. */
+function limit(operation: string): { refused: number } {
+  const seen = { refused: 0 };
+  let tokens = ALLOWED_A_SECOND;
+  let last = performance.now();
+  aws.intercept = (called) => {
+    if (called !== operation) return undefined;
+    const now = performance.now();
+    tokens = Math.min(ALLOWED_A_SECOND, tokens + ((now - last) / 1000) * ALLOWED_A_SECOND);
+    last = now;
+    if (tokens >= 1) {
+      tokens -= 1;
+      return undefined;
+    }
+    seen.refused += 1;
+    return { type: 'ThrottlingException', message: 'Rate exceeded', status: 400 };
+  };
+  return seen;
+}
+
+it('a burst of tag reads over the limit slows down and succeeds', async () => {
+  const { tables } = awsPorts('production');
+  await tables.create({
+    TableName: TABLE,
+    AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+    Tags: [{ Key: 'team', Value: 'a' }],
+  });
+  const { arn } = (await tables.describe(TABLE))!;
+  const seen = limit('ListTagsOfResource');
+  const tags = await Promise.all(Array.from({ length: BURST }, () => tables.tags(arn)));
+  expect(tags).toEqual(Array.from({ length: BURST }, () => ({ team: 'a' })));
+  expect(seen.refused).toBeGreaterThan(0);
+}, 20_000);
