@@ -83,14 +83,18 @@ chapter(
   'Rotate every hour, purge every night: the finished table steps down, expires, is condemned, and goes.',
 );
 const end = Date.parse('2026-11-24T06:00:00Z');
-for (now = Date.parse('2026-11-22T01:00:00Z'); now <= end; now += HOUR_MS) {
-  const jobs = new Date(now).getUTCHours() === 3 ? (['rotate', 'purge'] as const) : (['rotate'] as const);
-  for (const job of jobs) {
-    const summary = await invoke(job, now);
-    if (summary.results.length === 0) continue;
-    console.log(`  ${clock()}  ${job}`);
-    show(summary, '    ');
-  }
+const tell = async (job: 'rotate' | 'purge'): Promise<void> => {
+  const summary = await invoke(job, now);
+  if (summary.results.length === 0) return;
+  console.log(`  ${clock()}  ${job}`);
+  show(summary, '    ');
+};
+for (let hour = Date.parse('2026-11-22T00:00:00Z'); hour < end; hour += HOUR_MS) {
+  now = hour + 5 * MINUTE_MS;
+  await tell('rotate');
+  if (new Date(hour).getUTCHours() !== 3) continue;
+  now = hour + 35 * MINUTE_MS;
+  await tell('purge');
 }
 now = end;
 
@@ -101,7 +105,8 @@ await type('plan', '--at', at());
 console.log(`
 ${style.heading('Read next')}
   README.md              what Turntable promises, and how it decides
-  docs/operators.md      configuration, plans, purging, scaling, on call
+  docs/operators.md      commands, plans, purging, scaling, on call
+  docs/configuration.md  every key of tables.json and settings.json
   docs/applications.md   the helper: which table is it?
   docs/deployment.md     serverless.yml, permissions, alarms
 `);
