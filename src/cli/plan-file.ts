@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import planSchema from '../../schemas/plan.schema.json' with { type: 'json' };
+import { environmentProblem } from '../config/environment.ts';
+import { parseInstant } from '../core/instant.ts';
 import type { Plan } from '../core/plan.ts';
 import { UsageError } from './failure.ts';
+
+/** As every plan writes them: with a time, and of a day that exists. */
+const isInstant = (text: string): boolean => text.includes('T') && parseInstant(text) !== undefined;
 
 /** Reads a plan that `turntable plan --out` or `--json` wrote. @throws UsageError */
 export function readPlan(file: string): Plan {
@@ -13,7 +18,8 @@ export function readPlan(file: string): Plan {
   } catch (error) {
     throw new UsageError(`Could not read a plan from ${file}: ${(error as Error).message}. ${advice}`);
   }
-  const validate = new Ajv({ strict: false, formats: { 'date-time': true } }).compile<Plan>(planSchema);
-  if (validate(content)) return content;
+  const validate = new Ajv({ strict: false, formats: { 'date-time': isInstant } }).compile<Plan>(planSchema);
+  if (validate(content) && content.jobs.length > 0 && !environmentProblem(content.environment))
+    return content;
   throw new UsageError(`${file} is not a plan. ${advice}`);
 }

@@ -8,7 +8,8 @@ import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts'
 import { begin, turntable } from '../support/cli.ts';
 
 const CONFIG = 'test/fixtures/e2e/config';
-const AT = '2026-11-21T09:00:00Z';
+/** In the past of every wall clock, since apply refuses the future. */
+const AT = '2025-11-21T09:00:00Z';
 const common = ['--config', CONFIG, '--env', 'production'];
 
 let folder: string;
@@ -24,9 +25,9 @@ describe('without AWS', () => {
     expect(stdout).toBe(
       [
         'TABLE                      PHASE     FROM                  TO                    READ/S  WRITE/S',
-        'production.Flags.20261120  outdated  2026-11-20 00:00 UTC  2026-11-21 00:00 UTC       2        2',
-        'production.Flags.20261121  active    2026-11-21 00:00 UTC  2026-11-22 00:00 UTC       5        5',
-        'production.Flags.20261122  upcoming  2026-11-22 00:00 UTC  2026-11-23 00:00 UTC       5        5',
+        'production.Flags.20251120  outdated  2025-11-20 00:00 UTC  2025-11-21 00:00 UTC       2        2',
+        'production.Flags.20251121  active    2025-11-21 00:00 UTC  2025-11-22 00:00 UTC       5        5',
+        'production.Flags.20251122  upcoming  2025-11-22 00:00 UTC  2025-11-23 00:00 UTC       5        5',
         '',
       ].join('\n'),
     );
@@ -35,9 +36,9 @@ describe('without AWS', () => {
   test('tables --json lists it for machines', async () => {
     const { stdout } = await turntable(['tables', ...common, '--at', AT, '--json']);
     expect(JSON.parse(stdout)[1]).toEqual({
-      name: 'production.Flags.20261121',
+      name: 'production.Flags.20251121',
       group: 'Flags',
-      period: { start: '2026-11-21T00:00:00.000Z', end: '2026-11-22T00:00:00.000Z' },
+      period: { start: '2025-11-21T00:00:00.000Z', end: '2025-11-22T00:00:00.000Z' },
       phase: 'active',
       readCapacityUnits: 5,
       writeCapacityUnits: 5,
@@ -45,9 +46,9 @@ describe('without AWS', () => {
   });
 
   test('resolve prints a name and nothing else', async () => {
-    expect(await turntable(['resolve', 'Flags', ...common, '--at', '2026-11-22'])).toEqual({
+    expect(await turntable(['resolve', 'Flags', ...common, '--at', '2025-11-22'])).toEqual({
       code: 0,
-      stdout: 'production.Flags.20261122\n',
+      stdout: 'production.Flags.20251122\n',
       stderr: '',
     });
   });
@@ -56,17 +57,17 @@ describe('without AWS', () => {
     const { code, stdout } = await turntable(['validate', ...common]);
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: 'Valid. 1 spec: Flags (daily). Environments: production.\n',
+      stdout: 'Valid. 1 spec: Flags (daily). No environment is listed. production gets the defaults.\n',
     });
   });
 
   test('the environment is dev unless something says otherwise', async () => {
     const at = ['--config', CONFIG, '--at', AT];
-    expect((await turntable(['resolve', 'Flags', ...at])).stdout).toBe('dev.Flags.20261121\n');
+    expect((await turntable(['resolve', 'Flags', ...at])).stdout).toBe('dev.Flags.20251121\n');
     const staging = { TURNTABLE_ENVIRONMENT: 'staging' };
-    expect((await turntable(['resolve', 'Flags', ...at], staging)).stdout).toBe('staging.Flags.20261121\n');
+    expect((await turntable(['resolve', 'Flags', ...at], staging)).stdout).toBe('staging.Flags.20251121\n');
     expect((await turntable(['resolve', 'Flags', ...at, '--env', 'x'], staging)).stdout).toBe(
-      'x.Flags.20261121\n',
+      'x.Flags.20251121\n',
     );
   });
 });
@@ -77,16 +78,16 @@ describe('bad input exits with 2, says what would be right, and calls nobody', (
     [['planx'], /Did you mean plan\?/],
     [
       ['plan', '--at', 'tomorrow'],
-      /--at "tomorrow" is not an instant\. Say it as 2026-11-21 or 2026-11-21T06:00:00Z\./,
+      /--at "tomorrow" is not an instant of the years 2000 to 8999\. Say it as 2026-11-21 or 2026-11-21T06:00:00Z\./,
     ],
     [['plan', '--at', '2026-02-30'], /is not an instant/],
     [['plan', '--env', 'pre.production'], /environment "pre.production"/],
     [['plan', '--config', 'nowhere'], /nowhere {2}must be a folder with a tables\.json in it\./],
-    [['resolve', 'Falgs', '--config', CONFIG], /There is no group "Falgs"\. Known are: Flags\./],
+    [['resolve', 'Falgs', '--config', CONFIG], /There is no group "Falgs"; known are: Flags\./],
     [['resolve'], /missing required argument 'group'/],
     [['apply', 'package.json'], /package\.json is not a plan/],
     [['apply', 'missing.json'], /Could not read a plan from missing\.json/],
-    [['daemon', '--at', '2026-11-21', '--config', CONFIG], /takes no --at/],
+    [['daemon', '--at', '2025-11-21', '--config', CONFIG], /takes no --at/],
     [['apply', '--config', CONFIG], /credentials|region|AWS/i],
   ])('%j', async (args, message) => {
     const { code, stderr } = await turntable(args, { AWS_EC2_METADATA_DISABLED: 'true' });
@@ -128,13 +129,13 @@ describe('against AWS', () => {
     expect(plan.code).toBe(2);
     expect(plan.stdout).toBe(
       [
-        'production, as of 2026-11-21 09:00 UTC:',
+        'production, as of 2025-11-21 09:00 UTC:',
         '',
         '  Flags',
-        '    +  production.Flags.20261121  create        Its period began 2026-11-21 00:00 UTC and it is missing. 5 reads/s, 5 writes/s. [missing]',
-        '    +  production.Flags.20261122  create        Its period begins 2026-11-22 00:00 UTC. 5 reads/s, 5 writes/s. [missing]',
-        '    ~  production.Flags.20261121  time-to-live  Items expire by ExpiresAt. [settings-differ]',
-        '    ~  production.Flags.20261122  time-to-live  Items expire by ExpiresAt. [settings-differ]',
+        '    +  production.Flags.20251121  create        Its period began 2025-11-21 00:00 UTC and it is missing. 5 reads/s, 5 writes/s. [missing]',
+        '    +  production.Flags.20251122  create        Its period begins 2025-11-22 00:00 UTC. 5 reads/s, 5 writes/s. [missing]',
+        '    ~  production.Flags.20251121  time-to-live  Items expire by ExpiresAt. [settings-differ]',
+        '    ~  production.Flags.20251122  time-to-live  Items expire by ExpiresAt. [settings-differ]',
         '',
         'Plan: 2 to create, 2 to change, 0 to delete.',
         '',
@@ -149,11 +150,11 @@ describe('against AWS', () => {
 
     const again = await runAt('plan', '--detailed-exitcode');
     expect(again.code).toBe(0);
-    expect(again.stdout).toBe('No changes. production is as its specs want it at 2026-11-21 09:00 UTC.\n');
+    expect(again.stdout).toBe('No changes. production is as its specs want it at 2025-11-21 09:00 UTC.\n');
 
     const status = await runAt('status');
     expect(status.stdout).toMatch(
-      /production\.Flags\.20261121 {2}active {4}ACTIVE {5}0\/5 {6}0\/5 {2}0 s {2}ends 2026-11-22 00:00 UTC/,
+      /production\.Flags\.20251121 {2}active {4}ACTIVE {5}0\/5 {6}0\/5 {2}0 s {2}ends 2025-11-22 00:00 UTC/,
     );
     const json = JSON.parse((await runAt('status', '--json')).stdout);
     expect(json.tables).toHaveLength(2);
@@ -182,6 +183,88 @@ describe('against AWS', () => {
     );
     expect([...aws.calls.keys()]).not.toContain('CreateTable');
   });
+
+  test('apply acts in the present, and plan alone looks into the future', async () => {
+    await run('init');
+    aws.resetCalls();
+    const ahead = new Date(Date.now() + 26 * 3_600_000 + 30_000).toISOString();
+    const said = `Error: apply cannot act in the future: ${ahead.slice(0, 16).replace('T', ' ')} UTC lies 1 d 2 h ahead. \`plan --at\` can look there.\n`;
+    expect(await run('apply', '--yes', '--at', ahead)).toEqual({ code: 2, stdout: '', stderr: said });
+    const file = join(folder, 'plan.json');
+    expect((await run('plan', '--at', ahead, '--out', file)).code).toBe(0);
+    expect(await run('apply', file)).toEqual({ code: 2, stdout: '', stderr: said });
+    expect([...aws.calls.keys()]).not.toContain('CreateTable');
+  });
+
+  test('apply FILE shows nothing of a plan, and does nothing, before it is known to be right', async () => {
+    await run('init');
+    const file = join(folder, 'plan.json');
+    await runAt('apply', '--yes');
+    await runAt('plan', '--out', file);
+    const empty = JSON.parse(readFileSync(file, 'utf8'));
+    expect(await run('apply', file)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('No changes.'),
+    });
+    const held = {
+      ...empty,
+      holds: [{ kind: 'read', job: 'scale', group: 'x', table: '\u001b[2J', reason: 'cap', message: '' }],
+    };
+    writeFileSync(file, JSON.stringify(held));
+    expect((await run('apply', file)).stdout).not.toContain('\u001b');
+    for (const wrong of [
+      { jobs: [] },
+      { madeAt: 'nonsense' },
+      { madeAt: '2025-02-30T00:00:00Z' },
+      { environment: 'a\u001b[2J' },
+    ]) {
+      writeFileSync(file, JSON.stringify({ ...empty, ...wrong }));
+      expect(await turntable(['apply', file, '--config', CONFIG], aws.env)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining('is not a plan'),
+      });
+    }
+    for (const wrong of [{ fingerprint: '0'.repeat(16) }, { madeAt: '2999-01-01T00:00:00.000Z' }]) {
+      writeFileSync(file, JSON.stringify({ ...empty, ...wrong }));
+      expect(await run('apply', file)).toMatchObject({ code: 1, stdout: '' });
+    }
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'apply on %s begins nothing further and gives its leases back',
+    async (signal) => {
+      await run('init');
+      const fault = { type: 'LimitExceededException', message: 'Too many at once.', status: 400 };
+      let applying: ReturnType<typeof begin> | undefined;
+      aws.intercept = (operation, { TableName }) => {
+        if (operation !== 'CreateTable' || TableName !== 'production.Flags.20251122') return undefined;
+        // The SDK tries again by itself; a second signal would end the process.
+        applying?.kill(signal);
+        applying = undefined;
+        return fault;
+      };
+      const child = begin(['apply', '--yes', ...common, '--at', AT], aws.env);
+      applying = child;
+      let stdout = '';
+      let stderr = '';
+      child.stdout.on('data', (chunk) => {
+        stdout += chunk;
+      });
+      child.stderr.on('data', (chunk) => {
+        stderr += chunk;
+      });
+      const [code] = await once(child, 'close');
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^Stopping: what is under way is finished, nothing else begins\./);
+      expect(stdout).toMatch(/✗ create production\.Flags\.20251122 {2}Too many at once\./);
+      expect(stdout).toMatch(/- time-to-live production\.Flags\.20251122 {2}Its table could not be made\./);
+      expect(stdout).toMatch(/1 failed, [12] skipped\.\n$/);
+      delete aws.intercept;
+      expect(await runAt('apply', '--yes')).toMatchObject({ code: 0, stderr: '' });
+    },
+    20_000,
+  );
 
   test('apply FILE refuses a plan that was edited, or is old, or is for another environment', async () => {
     await run('init');

@@ -1,14 +1,21 @@
 import { createInterface } from 'node:readline/promises';
 import { Option } from 'commander';
+import { sayInstant } from '../../core/instant.ts';
+import { MINUTE_MS } from '../../core/period.ts';
 import type { Plan } from '../../core/plan.ts';
-import type { Result } from '../../jobs/apply.ts';
+import type { Config } from '../../core/spec.ts';
+import { leftUndone, type Result } from '../../jobs/apply.ts';
 import { applyPlan } from '../../jobs/apply-plan.ts';
 import { allJobs, makePlan } from '../../jobs/plan.ts';
+import type { Ports } from '../../ports.ts';
+import { wallClock } from '../../runtime.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
 import { readPlan } from '../plan-file.ts';
+import { stopOnSignal } from '../stop.ts';
 import { viewPlan } from '../views/plan.ts';
 import { countResults, viewResult } from '../views/results.ts';
+import { sayDuration } from '../views/text.ts';
 
 interface ApplyOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -21,24 +28,62 @@ export const applyCommand = () =>
     .action(async (file: string | undefined, options: ApplyOptions) => {
       const given = file === undefined ? undefined : readPlan(file);
       const context = contextOf(given ? withPlan(options, given) : options);
+      mustBePresent(context.now);
       const config = configOf(context);
       const ports = portsOf(context);
-      const plan = given ?? (await makePlan(allJobs, config, ports, context.now)).plan;
-      if (!context.json) console.log(`${viewPlan(plan)}\n`);
-      if (plan.actions.length === 0) return report(context, plan, []);
-      if (!given && !options.yes) await confirm(context);
-
-      let place = 0;
-      const total = plan.actions.length;
-      const onResult = (result: Result): void => {
-        place += 1;
-        if (!context.json) console.log(viewResult(result, place, total));
+      const show = (shown: Plan): void => {
+        if (!context.json) console.log(`${viewPlan(shown)}\n`);
       };
-      const owner = `apply-${process.pid}-${crypto.randomUUID()}`;
-      const applied = await applyPlan(plan, config, ports, { owner, onResult });
-      if (applied.refused !== undefined) throw new CommandFailed(refusal(applied.refused, applied.message));
-      report(context, plan, applied.results);
+      // What a file says is shown once it is known to be true.
+      if (given) return carryOut(given, config, ports, context, show);
+      const { plan } = await makePlan(allJobs, config, ports, context.now);
+      show(plan);
+      if (plan.actions.length === 0) return report(context, plan, []);
+      if (!options.yes) await confirm(context);
+      return carryOut(plan, config, ports, context);
     });
+
+async function carryOut(
+  plan: Plan,
+  config: Config,
+  ports: Ports,
+  context: Context,
+  onVerified?: (fresh: Plan) => void,
+): Promise<void> {
+  let place = 0;
+  const total = plan.actions.length;
+  const onResult = (result: Result): void => {
+    place += 1;
+    if (!context.json) console.log(viewResult(result, place, total));
+  };
+  const owner = `apply-${process.pid}-${crypto.randomUUID()}`;
+  const { stop, ignore } = stopOnSignal();
+  try {
+    const applied = await applyPlan(plan, config, ports, {
+      owner,
+      onResult,
+      stop,
+      ...(onVerified && { onVerified }),
+    });
+    if (applied.refused !== undefined) throw new CommandFailed(refusal(applied.refused, applied.message));
+    report(context, plan, applied.results);
+    for (const note of applied.notes) console.error(note);
+  } finally {
+    ignore();
+  }
+}
+
+/** How far ahead a clock may be that a plan was made by. */
+const AHEAD_MS = 5 * MINUTE_MS;
+
+/** Tables of a period to come would be made, and those of this one taken for ended. @throws UsageError */
+function mustBePresent(now: number): void {
+  const aheadMs = now - wallClock.now();
+  if (aheadMs <= AHEAD_MS) return;
+  throw new UsageError(
+    `apply cannot act in the future: ${sayInstant(now)} lies ${sayDuration(aheadMs)} ahead. \`plan --at\` can look there.`,
+  );
+}
 
 /** A plan knows its environment and its instant; saying another one is a mistake. @throws UsageError */
 function withPlan(options: ApplyOptions, plan: Plan): ApplyOptions {
@@ -67,5 +112,5 @@ function refusal(refused: 'stale' | 'changed' | 'leased', message: string): stri
 function report({ json }: Context, plan: Plan, results: readonly Result[]): void {
   if (json) console.log(JSON.stringify({ environment: plan.environment, at: plan.at, results }, null, 2));
   else if (results.length > 0) console.log(`\n${countResults(results)}`);
-  if (results.some(({ outcome }) => outcome !== 'applied')) process.exitCode = 1;
+  if (results.some(leftUndone)) process.exitCode = 1;
 }
