@@ -34,7 +34,7 @@ export async function absenceOf(
 export const missingTable = (table: string, cause: unknown): RotatingError =>
   new RotatingError(
     'missing-table',
-    `The table ${table} should exist and does not: run \`turntable rotate\` (the scheduled job makes current and coming tables; \`turntable plan\` shows what is missing).`,
+    `The table ${table} should exist and does not. \`turntable rotate\`, the scheduled job, makes it; by hand \`turntable apply\` does.`,
     { table, cause },
   );
 
@@ -42,7 +42,7 @@ function blind(table: string, error: unknown, signal?: AbortSignal): never {
   if (signal?.aborted) throw signal.reason;
   throw new RotatingError(
     'missing-table',
-    `The table ${table} does not exist. Whether it should can't be told without dynamodb:ListTables: allow that, or say \`from\` when the group began; if it should, run \`turntable rotate\`.`,
+    `The table ${table} does not exist. Whether it should can't be told without dynamodb:ListTables: allow that, or say \`from\` when the group began. If it should, \`turntable rotate\` makes it.`,
     { table, cause: error },
   );
 }

@@ -1,0 +1,103 @@
+/**
+ * Memory while a range of a million items is read over 14 tables: `node bench/stream.ts [ITEMS]`.
+ * The unmodified SDK talks to a process that answers with full pages and keeps nothing, so that what is measured
+ * is the client's own.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { table } from '../src/cli/views/text.ts';
+import { createRotatingClient, type RangeOptions } from '../src/client/index.ts';
+import { createResolver } from '../src/index.ts';
+
+const ITEMS = Number(process.argv[2] ?? 1_000_000);
+const TABLES = 14;
+const MEGABYTE = 1024 * 1024;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const server = fork(new URL('pages.ts', import.meta.url), [String(Math.ceil(ITEMS / TABLES))]);
+const [endpoint] = (await once(server, 'message')) as [string];
+
+const now = Date.parse('2026-11-21T12:00:00Z');
+const dynamodb = new DynamoDBClient({
+  endpoint,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+});
+const client = createRotatingClient({
+  documents: DynamoDBDocumentClient.from(dynamodb),
+  resolver: createResolver({
+    environment: 'bench',
+    // Thirteen past tables and the current one; reading ends before the coming one.
+    tables: [{ TableName: 'Events', RotationScheme: 'daily', PurgeRotation: TABLES }],
+    now: () => now,
+  }),
+  group: 'Events',
+  key: ['Key', 'Timestamp'],
+  timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
+});
+
+interface Measurement {
+  readonly read: string;
+  readonly items: number;
+  readonly perSecond: number;
+  /** Live heap in MB beyond what there was before, after a tenth and at the end. */
+  readonly early: number;
+  readonly late: number;
+}
+
+const heapMb = (): number => {
+  collectGarbage();
+  return process.memoryUsage().heapUsed / MEGABYTE;
+};
+
+async function measure(read: string, how: RangeOptions): Promise<Measurement> {
+  const before = heapMb();
+  const began = performance.now();
+  let pausedMs = 0;
+  let items = 0;
+  const live: number[] = [];
+  for await (const _ of client.scan({ to: now, ...how })) {
+    items += 1;
+    if (items % Math.floor(ITEMS / 10) !== 0) continue;
+    const paused = performance.now();
+    live.push(heapMb() - before);
+    pausedMs += performance.now() - paused;
+  }
+  const seconds = (performance.now() - began - pausedMs) / 1000;
+  return { read, items, perSecond: items / seconds, early: live[0]!, late: live.at(-1)! };
+}
+
+const measurements = [
+  await measure('warm-up', {}),
+  await measure('in order', {}),
+  await measure('in order, 4 tables ahead', { concurrency: 4 }),
+  await measure('side by side, 4 tables', { order: 'unordered' }),
+].slice(1);
+
+const right = (title: string) => ({ title, align: 'right' as const });
+console.log(
+  table(
+    [
+      { title: 'READ' },
+      right('ITEMS'),
+      right('ITEMS/S'),
+      right('LIVE MB AT 10 %'),
+      right('LIVE MB AT THE END'),
+    ],
+    measurements.map(({ read, items, perSecond, early, late }) => [
+      read,
+      String(items),
+      perSecond.toFixed(0),
+      early.toFixed(1),
+      late.toFixed(1),
+    ]),
+  ),
+);
+dynamodb.destroy();
+server.kill();
