@@ -42,13 +42,7 @@ module.exports = {
       '^schemas/',
       '^node_modules/(ajv|jsonc-parser|leven)',
     ]),
-    only('jobs-know-ports-only', '^src/jobs/', [
-      core,
-      ports,
-      generated,
-      config,
-      '^node_modules/(p-map|p-retry)',
-    ]),
+    only('jobs-know-ports-only', '^src/jobs/', [core, ports, generated, config, '^node_modules/p-map/']),
     only('aws-implements-ports', '^src/aws/', [
       core,
       ports,

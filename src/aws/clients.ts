@@ -4,6 +4,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 /** Tries enough to outlast a burst: the SDK learns the rate that is allowed while it is refused. */
 const LIMITED_ATTEMPTS = 10;
 
+/** A call that hangs must end well within the grace that a lease gives. */
+const requestHandler = { connectionTimeout: 3_000, requestTimeout: 10_000 };
+
 /** Region, credentials and endpoints come from where the SDK always takes them. */
 export function awsClients(): {
   dynamodb: DynamoDBClient;
@@ -12,8 +15,8 @@ export function awsClients(): {
   cloudwatch: CloudWatchClient;
 } {
   return {
-    dynamodb: new DynamoDBClient({}),
-    limited: new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: LIMITED_ATTEMPTS }),
-    cloudwatch: new CloudWatchClient({}),
+    dynamodb: new DynamoDBClient({ requestHandler }),
+    limited: new DynamoDBClient({ requestHandler, retryMode: 'adaptive', maxAttempts: LIMITED_ATTEMPTS }),
+    cloudwatch: new CloudWatchClient({ requestHandler }),
   };
 }

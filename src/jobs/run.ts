@@ -26,6 +26,11 @@ export interface RunOptions extends ApplyOptions {
 
 /** Reads that failed: nothing was done wrong, but something may be left undone. */
 const blind: ReadonlySet<Hold['reason']> = new Set(['unreadable', 'metrics-unknown']);
+/** A table that needs more capacity and is not ours to give it: the application is throttled, and nobody else tells. */
+const foreign: ReadonlySet<Hold['reason']> = new Set(['not-owned', 'scheme-changed']);
+
+const needsAttention = ({ kind, reason }: Hold): boolean =>
+  blind.has(reason) || (kind === 'raise' && foreign.has(reason));
 
 /**
  * Runs one job for the instant `now`, epoch milliseconds: lease, observe, plan, apply.
@@ -59,7 +64,7 @@ function summarise(
   results: Result[],
 ): Summary {
   const undone = results.filter(leftUndone);
-  const unread = plan.holds.filter(({ reason }) => blind.has(reason));
+  const troubling = plan.holds.filter(needsAttention);
   const of = (outcome: Result['outcome']): number =>
     results.filter((result) => result.outcome === outcome).length;
   const message = [
@@ -68,7 +73,7 @@ function summarise(
     ...(of('overtaken') > 0 ? [`${of('overtaken')} overtaken`] : []),
     `${plan.holds.length} held.`,
   ].join(', ');
-  const outcome = undone.length + unread.length > 0 ? 'failed' : 'done';
+  const outcome = undone.length + troubling.length > 0 ? 'failed' : 'done';
   return { ...base, outcome, message, results, holds: plan.holds };
 }
 
@@ -87,7 +92,7 @@ const NAMED_FAILURES = 5;
 function failures({ results, holds }: Summary): string {
   const failed = [
     ...results.filter(leftUndone).map(({ action, error }) => `${action.kind} ${action.table}: ${error}`),
-    ...holds.filter(({ reason }) => blind.has(reason)).map(({ table, message }) => `${table}: ${message}`),
+    ...holds.filter(needsAttention).map(({ table, message }) => `${table}: ${message}`),
   ];
   const rest = failed.length - NAMED_FAILURES;
   const shown = failed.slice(0, NAMED_FAILURES).join(' | ');

@@ -281,3 +281,20 @@ describe('a second run right after changes nothing:', () => {
     }
   });
 });
+
+describe('a table that needs more and is not ours to raise', () => {
+  it('makes the run fail: the application is throttled, and nobody else tells', async () => {
+    const world = new World(NOON);
+    await run('rotate', config, world);
+    world.table(TODAY).tags['turntable:spec'] = 'Somebody';
+    for (let minute = 0; minute < 20; minute += 1) {
+      world.clock.moveTo(NOON + minute * MINUTE);
+      world.demand(TODAY, 'write', 1_000);
+    }
+    world.clock.moveTo(NOON + 21 * MINUTE);
+    const summary = await run('scale', config, world);
+    expect(summary).toMatchObject({ outcome: 'failed', results: [] });
+    expect(summary.holds).toEqual([expect.objectContaining({ kind: 'raise', reason: 'not-owned' })]);
+    expect(new JobFailed(summary).message).toContain(TODAY);
+  });
+});
