@@ -1,4 +1,5 @@
 import { learners, methods } from '../core/methods/index.ts';
+import { eitherBilling } from './either-billing.ts';
 import { replayOf, replayOfLearner } from './own.ts';
 import { peers } from './peers/index.ts';
 import type { Replay } from './replay.ts';
@@ -9,6 +10,7 @@ const mapped = <A, B>(record: Readonly<Record<string, A>>, change: (value: A) =>
 /** Every way to provision that a backtest knows, by name: Turntable's own, then what users could have instead. */
 export const replays: Readonly<Record<string, Replay>> = {
   ...mapped(learners, replayOfLearner),
+  'riding-either-billing': eitherBilling(replayOfLearner(learners.riding!)),
   ...mapped(methods, replayOf),
   ...peers,
 };

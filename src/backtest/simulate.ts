@@ -52,7 +52,7 @@ export interface Simulation {
 export const TABLE_QUOTA = 40_000;
 
 /** A change asked for at the end of minute t serves from minute t + 2. */
-const LANDING_MINUTES = 2;
+export const LANDING_MINUTES = 2;
 
 /** Utilisation that a table is assumed to start with. */
 const STARTING_UTILISATION = 0.7;

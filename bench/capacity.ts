@@ -1,0 +1,131 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Figures, figuresOf } from '../src/backtest/figures.ts';
+import { replays } from '../src/backtest/methods.ts';
+import { type DemandSeries, minutesOf, parseTrace } from '../src/backtest/trace.ts';
+
+/**
+ * Compares every method on every trace, by the rules of docs/capacity.md, and writes the tables into that document.
+ * The traces lie beside the project; without them those that the project may hold are taken, and nothing is written.
+ */
+const ROOT = join(import.meta.dirname, '..');
+const ALL = join(ROOT, '../shared/traces');
+const OWN = join(ROOT, 'test/fixtures/traces');
+const DOCUMENT = join(ROOT, 'docs/capacity.md');
+const MEAN = 500;
+
+const shown = [
+  'riding',
+  'riding-either-billing',
+  'reactive',
+  'target-tracking-50',
+  'target-tracking-70',
+  'target-tracking-90',
+  'dynamic-dynamodb',
+  'mollom-template',
+  'lambda-autoscale',
+  'static-peak',
+  'on-demand',
+  'clairvoyant',
+];
+
+type Row = Readonly<Record<string, Figures>>;
+
+function compare(series: DemandSeries, burstSeconds: number): Row {
+  return Object.fromEntries(
+    shown.map((name) => [name, figuresOf(series, replays[name]!(series, { burstSeconds }))]),
+  );
+}
+
+const percent = (share: number): string => (share * 100).toFixed(3);
+const cell = ({ costRelative, throttledShare }: Figures): string =>
+  `${costRelative.toFixed(3)} / ${percent(throttledShare)}`;
+const markdown = (rows: readonly (readonly string[])[]): string =>
+  rows
+    .flatMap((row, i) => [row, ...(i === 0 ? [row.map(() => '---')] : [])])
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n');
+
+const geometricMean = (values: readonly number[]): number =>
+  Math.exp(values.reduce((total, value) => total + Math.log(value), 0) / values.length);
+
+/** Target tracking throttles less than this share where provisioned capacity is a fair choice at all. */
+const TAME = 0.1;
+
+function ratios(tables: ReadonlyMap<string, Row>, negligible: number): string {
+  const rows = [['trace', '× target tracking', '× clairvoyant', 'throttled %', 'target tracking %', '']];
+  const tame: number[] = [];
+  for (const [trace, row] of tables) {
+    const { riding, clairvoyant, 'target-tracking-70': tracking } = row;
+    const ratio = riding!.costRelative / tracking!.costRelative;
+    if (tracking!.throttledShare >= TAME) continue;
+    tame.push(ratio);
+    const allowed = Math.max(negligible, tracking!.throttledShare);
+    rows.push([
+      trace,
+      ratio.toFixed(3),
+      (riding!.costRelative / clairvoyant!.costRelative).toFixed(3),
+      percent(riding!.throttledShare),
+      percent(tracking!.throttledShare),
+      riding!.throttledShare <= allowed ? '' : 'more throttled',
+    ]);
+  }
+  rows.push(['geometric mean', `**${geometricMean(tame).toFixed(3)}**`, '', '', '', '']);
+  return markdown(rows);
+}
+
+function wild(tables: ReadonlyMap<string, Row>): string {
+  const rows = [['trace', 'riding', 'riding-either-billing', 'on-demand', 'target-tracking-70']];
+  for (const [trace, row] of tables) {
+    if (row['target-tracking-70']!.throttledShare < TAME) continue;
+    rows.push([trace, ...rows[0]!.slice(1).map((name) => cell(row[name]!))]);
+  }
+  return markdown(rows);
+}
+
+function everything(tables: ReadonlyMap<string, Row>): string {
+  const rows = [['trace', ...shown]];
+  for (const [trace, row] of tables) rows.push([trace, ...shown.map((name) => cell(row[name]!))]);
+  return markdown(rows);
+}
+
+function readsOf(tables: ReadonlyMap<string, Row>): string {
+  const months = [...tables.values()].map((row) => row.riding!.metricReadsMonth);
+  return (months.reduce((a, b) => a + b, 0) / months.length).toFixed(3);
+}
+
+/** Puts text between the markers `<!-- name -->` and `<!-- /name -->`. */
+function placed(document: string, name: string, text: string): string {
+  const marked = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n?<!-- /${name} -->)`);
+  if (!marked.test(document)) throw new Error(`docs/capacity.md has no place for ${name}.`);
+  return document.replace(marked, (_, begin: string, end: string) => `${begin}${text}${end}`);
+}
+
+const complete = existsSync(ALL);
+const folder = complete ? ALL : OWN;
+const files = readdirSync(folder).filter((file) => file.endsWith('.csv'));
+const riding = new Map<string, Row>();
+const unridden = new Map<string, Row>();
+for (const file of files) {
+  const series = minutesOf(
+    parseTrace(basename(file, '.csv'), readFileSync(join(folder, file), 'utf8')),
+    MEAN,
+  );
+  const began = performance.now();
+  riding.set(series.name, compare(series, 300));
+  unridden.set(series.name, compare(series, 0));
+  process.stderr.write(`${series.name} ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
+}
+const parts = {
+  'one table': ratios(riding, 0.0005),
+  'without burst': ratios(unridden, 0.002),
+  'either billing': wild(riding),
+  'metric reads': `${readsOf(riding)} USD a dimension and month.`,
+  'all methods': everything(riding),
+};
+for (const [name, text] of Object.entries(parts)) console.log(`\n## ${name}\n\n${text}`);
+if (complete) {
+  let document = readFileSync(DOCUMENT, 'utf8');
+  for (const [name, text] of Object.entries(parts)) document = placed(document, name, text);
+  writeFileSync(DOCUMENT, document);
+} else console.log(`\nThe traces of ../shared/traces are absent, so docs/capacity.md stays as it is.`);

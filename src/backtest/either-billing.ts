@@ -1,0 +1,38 @@
+import { type Billing, billingFor, compared, noComparison } from '../core/billing.ts';
+import { onDemandFactor } from '../core/prices.ts';
+import type { Replay } from './replay.ts';
+import { LANDING_MINUTES, type Simulation } from './simulate.ts';
+
+/**
+ * Replays a table whose billing mode is left to scaling. It begins on demand, and the provisioned run is followed in
+ * thought while it is: nothing is throttled then, so all of its demand is known.
+ */
+export function eitherBilling(provisionedRun: Replay): Replay {
+  return (series, options) => billedBest(series.demand, provisionedRun(series, options));
+}
+
+function billedBest(demand: Float64Array, run: Simulation): Simulation {
+  const capacity = Float64Array.from(run.capacity);
+  const throttled = Float64Array.from(run.throttled);
+  let comparison = noComparison;
+  let billing: Billing = 'on-demand';
+  let wanted: Billing = billing;
+  let servesFrom = 0;
+  let provisioned = 0;
+  let requested = 0;
+  for (let t = 0; t < demand.length; t++) {
+    if (t >= servesFrom) billing = wanted;
+    if (billing === 'on-demand') {
+      requested += demand[t]!;
+      capacity[t] = demand[t]!;
+      throttled[t] = 0;
+    } else provisioned += capacity[t]!;
+    // As for capacity: seen to the minute before, served two minutes later.
+    if (t > 0) comparison = compared(comparison, demand[t - 1]!, run.capacity[t - 1]!, run.throttled[t - 1]!);
+    if (billing !== wanted) continue;
+    wanted = billingFor(billing, comparison);
+    if (wanted !== billing) servesFrom = t + LANDING_MINUTES;
+  }
+  const consumed = demand.map((units, t) => units - throttled[t]!);
+  return { ...run, capacity, consumed, throttled, billed: provisioned + requested * onDemandFactor };
+}
