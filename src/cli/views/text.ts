@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
+import { visible as visibleLine } from '../../config/quote.ts';
 
 /** Colours where there is a terminal and no NO_COLOR; by meaning, not by hue. */
 export const style = {
@@ -14,14 +15,8 @@ export const style = {
   warn: pc.yellow,
 };
 
-/** Control characters made visible: no name, message or file can steer a terminal. Line ends stay. */
-export function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
+/** No name, message or file can steer a terminal: everything it would act on is made visible, line by line. */
+export const visible = (text: string): string => text.split('\n').map(visibleLine).join('\n');
 
 export interface Column {
   readonly title: string;
