@@ -17,6 +17,8 @@ export function declarations(root: string, entryFile: string, types: readonly st
         for (const [from, name] of packageImports(statement))
           packages.set(from, [...new Set([...(packages.get(from) ?? []), name])].sort());
       } else {
+        if (entry && ts.isFunctionDeclaration(statement))
+          throw new Error('An entry names what it exports from other files; it declares nothing itself.');
         for (const name of namesOf(statement)) {
           if (known.has(name))
             throw new Error(`${name} is declared twice; types can't be put into one file.`);

@@ -1,0 +1,22 @@
+import { resolver, seenBy, visits, visitsByPage } from './visits.ts';
+
+const HOUR_MS = 3_600_000;
+const now = Date.now();
+const yesterday = now - 24 * HOUR_MS;
+
+await visits.put({ Visitor: 'ada', At: now, Page: '/prices' });
+await visits.put({ Visitor: 'ada', At: yesterday, Page: '/' });
+await visits.batchWrite([
+  { put: { Visitor: 'bob', At: now - 1, Page: '/' } },
+  { put: { Visitor: 'bob', At: yesterday - 1, Page: '/prices' } },
+  { delete: { Visitor: 'eve', At: yesterday } },
+]);
+
+console.log('Now is written to', resolver.current('Visits', now));
+console.log('The day before was written to', resolver.tableFor('Visits', yesterday));
+
+for await (const { Page } of seenBy('ada', now - 48 * HOUR_MS, now + 1)) console.log('ada saw', Page);
+
+const first = await visits.get({ Visitor: 'ada', At: yesterday });
+console.log('The day before it was', first?.Page);
+console.log('By page:', Object.fromEntries([...(await visitsByPage(now - 48 * HOUR_MS))].sort()));

@@ -1,0 +1,21 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { RotatingError } from 'turntable/client';
+import { latestOf } from './visits.ts';
+
+/** `GET /latest?page=/prices&cursor=…`: JSON with twenty visits, and the cursor for the next twenty. */
+async function latest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  try {
+    const cursor = searchParams.get('cursor') ?? undefined;
+    const page = await latestOf(searchParams.get('page') ?? '/', cursor, gone.signal);
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(page));
+  } catch (error) {
+    if (gone.signal.aborted) return;
+    const theirs = error instanceof RotatingError && error.code === 'invalid-cursor';
+    response.writeHead(theirs ? 400 : 500).end(theirs ? error.message : 'Try again later.');
+  }
+}
+
+export const server = createServer(latest);

@@ -1,0 +1,53 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Instant } from 'turntable';
+import { createRotatingClient, type RotatingClient } from 'turntable/client';
+import { keys, resolverFor } from './tables.ts';
+
+export interface Visit {
+  Visitor: string;
+  At: number;
+  Page: string;
+}
+
+export const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+export const resolver = resolverFor(process.env.STAGE ?? 'production');
+
+export const visits: RotatingClient<Visit> = createRotatingClient({
+  documents,
+  resolver,
+  group: 'Visits',
+  ...keys.Visits,
+  timestamp: { attribute: 'At', unit: 'milliseconds' },
+});
+
+/** What a visitor has seen in [from, to), oldest first, whichever tables that is in. */
+export const seenBy = (visitor: string, from: Instant, to: Instant, signal?: AbortSignal) =>
+  visits.query({
+    KeyConditionExpression: 'Visitor = :visitor',
+    ExpressionAttributeValues: { ':visitor': visitor },
+    from,
+    to,
+    signal,
+  });
+
+/** A page's latest visits, twenty at a time; the cursor asks for the twenty before. */
+export const latestOf = (page: string, cursor?: string, signal?: AbortSignal) =>
+  visits
+    .query({
+      IndexName: 'ByPage',
+      KeyConditionExpression: 'Page = :page',
+      ExpressionAttributeValues: { ':page': page },
+      order: 'newest-first',
+      cursor,
+      signal,
+    })
+    .take(20);
+
+/** How many visits each page had since an instant; the tables are read side by side. */
+export async function visitsByPage(from: Instant): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for await (const { Page } of visits.scan({ from, order: 'unordered' }))
+    counts.set(Page, (counts.get(Page) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,267 @@
+/** The example application and its guide: type-checked and run as an installed package would be, on the embedded AWS. */
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/index.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import { runJob } from '../../src/jobs/run.ts';
+import { awsPorts } from '../../src/runtime.ts';
+import { pinnedNode } from './template.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+const source = join(root, 'examples/application');
+
+let consumer: string;
+let application: string;
+let aws: EmbeddedAws;
+
+/** A project that has installed the package and the SDK, in an environment that rotate has been run for. */
+beforeAll(async () => {
+  consumer = mkdtempSync(join(tmpdir(), 'turntable-application-'));
+  const modules = join(consumer, 'node_modules');
+  application = join(consumer, 'application');
+  mkdirSync(join(modules, 'turntable'), { recursive: true });
+  for (const name of ['@aws-sdk', '@smithy', '@types'])
+    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  cpSync(join(root, 'package.json'), join(modules, 'turntable/package.json'));
+  await run(pinnedNode, [join(root, 'scripts/build.ts'), join(modules, 'turntable/dist')]);
+  cpSync(source, application, { recursive: true });
+  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ type: 'module' }));
+
+  aws = await startEmbeddedAws({ createTableMs: 1, updateTableMs: 1, deleteTableMs: 1 });
+  Object.assign(process.env, aws.env);
+  const ports = awsPorts('production');
+  await ports.state.initialise();
+  const config = loadConfig(join(source, 'config'), 'production');
+  const summary = await runJob('rotate', config, ports, Date.now(), { owner: 'test' });
+  expect(summary.outcome, summary.message).toBe('done');
+});
+
+afterAll(async () => {
+  await aws.close();
+  for (const name of Object.keys(aws.env)) delete process.env[name];
+  rmSync(consumer, { recursive: true, force: true });
+});
+
+/** Runs a module of the application's project; answers what it printed. */
+async function script(text: string): Promise<string> {
+  const file = join(application, 'script.ts');
+  writeFileSync(file, text);
+  const { stdout } = await run(pinnedNode, [file], { cwd: consumer, env: { ...process.env, ...aws.env } });
+  return stdout;
+}
+
+const generate = (...args: string[]) =>
+  run(pinnedNode, [join(root, 'src/cli/main.ts'), 'generate', '--config', join(source, 'config'), ...args], {
+    env: { PATH: process.env.PATH ?? '' },
+  });
+
+describe('the example application', () => {
+  test('compiles against the published types', async () => {
+    const files = readdirSync(application).filter((file) => file.endsWith('.ts'));
+    const options = [
+      '--strict',
+      '--noEmit',
+      '--types',
+      'node',
+      '--target',
+      'es2023',
+      '--module',
+      'nodenext',
+      '--skipLibCheck',
+    ];
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    await run(
+      pinnedNode,
+      [tsc, ...options, '--allowImportingTsExtensions', ...files.map((file) => join(application, file))],
+      { cwd: consumer },
+    );
+  });
+
+  test('writes, reads and counts over tables', async () => {
+    const { stdout } = await run(pinnedNode, [join(application, 'main.ts')], {
+      cwd: consumer,
+      env: { ...process.env, ...aws.env },
+    });
+    const lines = stdout.replace(/\d{8}/g, 'DAY').trim().split('\n');
+    expect(lines).toEqual([
+      'Now is written to production.Visits.DAY',
+      'The day before was written to production.Visits.DAY',
+      'ada saw /',
+      'ada saw /prices',
+      'The day before it was /',
+      "By page: { '/': 2, '/prices': 2 }",
+    ]);
+  });
+
+  test('takes visits from a queue, and gives up what has no table any more', async () => {
+    const now = Date.now();
+    const bodies = [
+      { Visitor: 'queued', At: now, Page: '/queue' },
+      { Visitor: 'queued', At: now - 30 * 86_400_000, Page: '/queue' },
+      { Visitor: 'queued', Page: '/queue' },
+    ];
+    const Records = bodies.map((body, i) => ({ messageId: `${i}`, body: JSON.stringify(body) }));
+    const printed = await script(`
+      import { handler } from './lambda.ts';
+      console.log(JSON.stringify(await handler(${JSON.stringify({ Records })} as never)));`);
+    expect(JSON.parse(printed)).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+  });
+
+  test('serves pages with cursors', async () => {
+    const printed = await script(`
+      import { server } from './server.ts';
+      import { visits } from './visits.ts';
+      const now = Date.now();
+      const day = 86_400_000;
+      await visits.batchWrite(Array.from({ length: 45 }, (_, i) => (
+        { put: { Visitor: 'v' + i, At: now - i * day / 10, Page: '/served' } })));
+      await new Promise<void>((listening) => server.listen(0, '127.0.0.1', () => listening()));
+      const url = 'http://127.0.0.1:' + (server.address() as { port: number }).port + '/?page=/served';
+      const pages: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const answer = await fetch(url + (cursor ? '&cursor=' + cursor : ''));
+        const page = await answer.json() as { items: unknown[]; cursor?: string };
+        pages.push(page.items.length);
+        cursor = page.cursor;
+      } while (cursor);
+      console.log(JSON.stringify([pages, (await fetch(url + '&cursor=nonsense')).status]));
+      server.closeAllConnections();
+      server.close();`);
+    const [pages, status] = JSON.parse(printed) as [number[], number];
+    expect(pages.reduce((sum, size) => sum + size)).toBe(45);
+    expect(pages.slice(0, 2)).toEqual([20, 20]);
+    expect(status).toBe(400);
+  });
+
+  test('moves from a single table to a group without losing an item', async () => {
+    const dynamodb = new DynamoDBClient({});
+    const { AttributeDefinitions, KeySchema } = JSON.parse(
+      readFileSync(join(source, 'config/tables.json'), 'utf8'),
+    ).Tables[0].Properties;
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName: 'visits',
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: AttributeDefinitions.slice(0, 2),
+        KeySchema,
+      }),
+    );
+    dynamodb.destroy();
+    const printed = await script(`
+      import { setTimeout as sleep } from 'node:timers/promises';
+      import { PutCommand } from '@aws-sdk/lib-dynamodb';
+      import { copy, missing, record } from './migration.ts';
+      import { documents, visits } from './visits.ts';
+      await sleep(100);
+      const now = Date.now();
+      for (let i = 0; i < 60; i += 1)
+        await documents.send(new PutCommand({ TableName: 'visits',
+          Item: { Visitor: 'old', At: now - i * 3 * 3_600_000, Page: '/' } }));
+      const count = async () => { let n = 0; for await (const _ of missing()) n += 1; return n; };
+      await record({ Visitor: 'new', At: now, Page: '/' });
+      const before = await count();
+      const copied = await copy();
+      console.log(JSON.stringify([before > 40, before + 1 === copied, await count(),
+        (await visits.get({ Visitor: 'new', At: now }))?.Page]));`);
+    expect(JSON.parse(printed)).toEqual([true, true, 0, '/']);
+  });
+});
+
+describe('turntable generate', () => {
+  test('writes what the example has, however often it is run', async () => {
+    const committed = readFileSync(join(source, 'tables.ts'), 'utf8');
+    expect((await generate()).stdout).toBe(committed);
+    const file = join(consumer, 'tables.ts');
+    const { stdout } = await generate('--out', file);
+    expect(stdout).toBe(`Wrote ${file}: 1 group.\n`);
+    expect(readFileSync(file, 'utf8')).toBe(committed);
+  });
+
+  test('writes JavaScript with a resolver for one environment, too', async () => {
+    await generate('--env', 'staging', '--out', join(application, 'tables.mjs'));
+    const printed = await script(`
+      import { keys, resolver } from './tables.mjs';
+      console.log(resolver.current('Visits', '2026-11-21'), keys.Visits.indexes.ByPage.join());`);
+    expect(printed).toBe('staging.Visits.20261121 Page,At\n');
+  });
+
+  test.each([
+    ['another kind of file', 'tables.py', 2, 'the module is TypeScript'],
+    ['a folder that is not there', 'nowhere/tables.ts', 1, 'could not be written'],
+  ])('refuses %s', async (_, file, code, message) => {
+    const failure = generate('--out', join(consumer, file));
+    await expect(failure).rejects.toMatchObject({ code, stderr: expect.stringContaining(message) });
+  });
+});
+
+describe('turntable resolve', () => {
+  const resolve = async (...args: string[]) => {
+    const config = ['--config', join(source, 'config'), '--env', 'production', '--at', '2026-11-21T12:00Z'];
+    const command = [join(root, 'src/cli/main.ts'), 'resolve', 'Visits', ...args, ...config];
+    return (await run(pinnedNode, command)).stdout;
+  };
+
+  test.each<[string, string[], string]>([
+    ['the current table', [], 'production.Visits.20261121\n'],
+    ['the next', ['--next'], 'production.Visits.20261122\n'],
+    [
+      'a range',
+      ['--from', '2026-11-19', '--to', '2026-11-20T00:01'],
+      'production.Visits.20261119\nproduction.Visits.20261120\n',
+    ],
+    [
+      'what is kept up to a day, newest first',
+      ['--to', '2026-11-17', '--newest-first'],
+      'production.Visits.20261116\nproduction.Visits.20261115\n',
+    ],
+  ])('prints %s', async (_, args, expected) => {
+    expect(await resolve(...args)).toBe(expected);
+  });
+
+  test('prints JSON with periods', async () => {
+    expect(JSON.parse(await resolve('--from', '2026-11-22', '--json'))).toEqual({
+      group: 'Visits',
+      tables: [
+        {
+          name: 'production.Visits.20261122',
+          start: '2026-11-22T00:00:00.000Z',
+          end: '2026-11-23T00:00:00.000Z',
+        },
+      ],
+    });
+  });
+});
+
+describe('the guide and the recipes', () => {
+  const guides = [
+    join(root, 'docs/applications.md'),
+    ...readdirSync(join(root, 'docs/recipes')).map((file) => join(root, 'docs/recipes', file)),
+  ];
+
+  test.each(guides.map((file) => [basename(file), file]))(
+    '%s shows nothing but what is run here',
+    (_, file) => {
+      const blocks = [...readFileSync(file, 'utf8').matchAll(/```ts\n\/\/ (\S+)\n([\s\S]*?)```/g)];
+      const all = readFileSync(file, 'utf8').split('```ts\n').length - 1;
+      expect(blocks.length, 'every block names its file in its first line').toBe(all);
+      for (const [, name, code = ''] of blocks)
+        expect(readFileSync(join(source, name!), 'utf8'), name).toContain(code.trimEnd());
+    },
+  );
+});
