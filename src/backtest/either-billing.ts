@@ -1,7 +1,8 @@
 import { type Billing, billingFor, compared, noComparison } from '../core/billing.ts';
 import { onDemandFactor } from '../core/prices.ts';
 import type { Replay } from './replay.ts';
-import { LANDING_MINUTES, type Simulation } from './simulate.ts';
+import type { Simulation } from './simulate.ts';
+import { LANDING_MINUTES } from './table.ts';
 
 /**
  * Replays a table whose billing mode is left to scaling. It begins on demand, and the provisioned run is followed in

@@ -1,7 +1,10 @@
 import { learners, methods } from '../core/methods/index.ts';
+import type { RotationScheme } from '../core/period.ts';
 import { eitherBilling } from './either-billing.ts';
 import { replayOf, replayOfLearner } from './own.ts';
+import { groupReplayOf } from './own-group.ts';
 import { peers } from './peers/index.ts';
+import { rotatedPeak, rotatedTracking } from './peers/rotated.ts';
 import type { Replay } from './replay.ts';
 
 const mapped = <A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> =>
@@ -17,3 +20,15 @@ export const replays: Readonly<Record<string, Replay>> = {
 
 /** The method that a backtest is about unless a spec says otherwise. */
 export const defaultMethod = 'riding';
+
+const prefixed = <A>(record: Readonly<Record<string, A>>): Record<string, A> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [`${name}-never-rotated`, value]));
+
+/** Ways to run a rotated group, by name, and beside them one table that is never rotated. */
+export const groupReplays = (scheme: RotationScheme): Readonly<Record<string, Replay>> => ({
+  ...mapped(learners, (learner) => groupReplayOf(learner, scheme)),
+  'target-tracking-70-with-floor': rotatedTracking(scheme),
+  'full-on-both': rotatedPeak(scheme),
+  ...mapped(prefixed(learners), replayOfLearner),
+  clairvoyant: peers.clairvoyant!,
+});

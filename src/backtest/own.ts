@@ -7,8 +7,10 @@ import { type Controller, simulate, type View } from './simulate.ts';
 /** Percent of the provisioned capacity that should be in use, for methods that have such a target. */
 const TARGET_UTILISATION = 70;
 
+type Seen = Pick<View, 't' | 'now' | 'consumed' | 'throttled'>;
+
 /** The minutes [from, t) as a method sees them. */
-function minutesSince({ t, now, consumed, throttled }: View, from: number): Minute[] {
+export function minutesSince({ t, now, consumed, throttled }: Seen, from: number): Minute[] {
   const minutes: Minute[] = [];
   for (let i = Math.max(0, from); i < t; i++)
     minutes.push({ at: now - (t - i) * MINUTE_MS, consumed: consumed[i]!, throttled: throttled[i]! });
@@ -31,7 +33,7 @@ export function replayOf(method: Method): Replay {
 }
 
 /** Where consumption stayed below this share of the capacity, nothing can have been throttled for want of it. */
-const THROTTLES_FROM = 0.95;
+export const THROTTLES_FROM = 0.95;
 
 /** Replays a series through a method that learns, which says itself when it wants to look again. */
 export function replayOfLearner<Memory>(learner: Learner<Memory>): Replay {

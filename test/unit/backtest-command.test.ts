@@ -73,6 +73,19 @@ describe('turntable backtest', () => {
     expect(without.throttledMinutes).toBeGreaterThan(0);
   });
 
+  it('replays a rotated group beside one table, and what is customary', async () => {
+    expect(await run(['backtest', '--json', '--rotate', 'daily', '--trace', trace('one')])).toBe(0);
+    const [report] = JSON.parse(printed.join(''));
+    expect(Object.keys(report.methods)).toEqual(
+      expect.arrayContaining([
+        report.defaultMethod,
+        `${report.defaultMethod}-never-rotated`,
+        'target-tracking-70-with-floor',
+        'full-on-both',
+      ]),
+    );
+  });
+
   it.each([
     ['an unknown method', ['--method', 'guess'], 'no method guess'],
     ['a mean of nothing', ['--mean', '0'], '--mean'],

@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { Option } from 'commander';
 import { decisionsCsv } from '../../backtest/decisions.ts';
 import { type Figures, figuresOf, type TraceReport } from '../../backtest/figures.ts';
-import { defaultMethod, replays } from '../../backtest/methods.ts';
+import { defaultMethod, groupReplays, replays } from '../../backtest/methods.ts';
 import type { SimulationOptions } from '../../backtest/simulate.ts';
 import { type DemandSeries, minutesOf, parseTrace, TraceError } from '../../backtest/trace.ts';
+import type { RotationScheme } from '../../core/period.ts';
 import type { Spec } from '../../core/spec.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
@@ -18,6 +20,7 @@ interface BacktestOptions extends CommonOptions {
   readonly mean?: string;
   readonly initial?: string;
   readonly burst?: string;
+  readonly rotate: 'none' | RotationScheme;
   readonly out?: string;
 }
 
@@ -29,13 +32,19 @@ export const backtestCommand = () =>
     .option('--mean <units>', 'scale each trace to this mean demand, units per second')
     .option('--initial <units>', 'capacity at the start (default: 70 % used by the first minute)')
     .option('--burst <seconds>', 'unused capacity that the table really keeps for bursts (default: 300)')
+    .addOption(
+      new Option('--rotate <scheme>', 'replay a group whose tables follow each other')
+        .choices(['none', 'daily', 'weekly', 'monthly'])
+        .default('none'),
+    )
     .option('--out <dir>', 'write decisions-<method>.csv there, one row a minute')
     .action(async (options: BacktestOptions) => {
       const context = contextOf(options);
+      const known = options.rotate === 'none' ? replays : groupReplays(options.rotate);
       const spec = options.spec === undefined ? undefined : specNamed(configOf(context).specs, options.spec);
       const method =
-        spec && spec.settings.scaling.method in replays ? spec.settings.scaling.method : defaultMethod;
-      const names = methodNames(options.method);
+        spec && spec.settings.scaling.method in known ? spec.settings.scaling.method : defaultMethod;
+      const names = methodNames(options.method, Object.keys(known));
       const traces = options.trace.map((file) => readTrace(file, unitsOption('mean', options.mean)));
       const settings = settingsOf(options, spec);
       const progress = progressOn(process.stderr, traces.length * names.length);
@@ -43,7 +52,7 @@ export const backtestCommand = () =>
         const methods: Record<string, Figures> = {};
         for (const name of names) {
           progress.step(`${series.name} ${name}`);
-          const simulation = replays[name]!(series, settings);
+          const simulation = known[name]!(series, settings);
           methods[name] = figuresOf(series, simulation);
           if (options.out)
             writeDecisions(folderFor(options.out, series, traces), name, decisionsCsv(series, simulation));
@@ -67,8 +76,7 @@ function specNamed(specs: readonly Spec[], name: string): Spec {
   throw new UsageError(`There is no spec ${name}; there are ${specs.map((each) => each.name).join(', ')}.`);
 }
 
-function methodNames(wanted: readonly string[] | undefined): readonly string[] {
-  const known = Object.keys(replays);
+function methodNames(wanted: readonly string[] | undefined, known: readonly string[]): readonly string[] {
   for (const name of wanted ?? []) {
     if (!known.includes(name))
       throw new UsageError(`There is no method ${name}; there are ${known.join(', ')}.`);

@@ -53,4 +53,8 @@ export interface Learner<Memory> {
   /** After one more minute, and the capacity that served in it. */
   learn(memory: Memory, minute: Minute, capacity: number): Memory;
   decide(memory: Memory, moment: Moment): Decision<Memory>;
+  /** Capacity that a table would need to take over the traffic now, units per second. */
+  needed(memory: Memory): number;
+  /** When traffic has moved to the next table of the group, which begins at `capacity` with its own burst. */
+  moved(memory: Memory, capacity: number): Memory;
 }

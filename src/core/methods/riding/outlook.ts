@@ -11,6 +11,8 @@ export interface Outlook {
   readonly feared: number;
   /** What the demand of the last minutes gains each minute while it surges. */
   readonly surge: number;
+  /** The highest demand of yesterday about this time, at today's level; 0 without a yesterday. */
+  readonly yesterday: number;
   /** The least capacity worth having: jumps of about so much are then ridden out. */
   readonly floor: number;
   /** What is in the bucket, as far as it is trusted. */
@@ -31,15 +33,14 @@ export function outlookOf(memory: Memory, provisioned: number): Outlook {
   const small = smallOf(ledger);
   const surge = surgeOf(forecast, recent, small);
   const { expected } = forecast;
+  const yesterday = yesterdayAhead(profile) ?? 0;
   const full = provisioned * BURST_SECONDS * bucket.trust;
   return {
     expected,
     feared: Math.max(expected * (1 + peaksIn(memory)), meanOf(recent, 3) + surge * SURGE_MINUTES),
     surge,
-    floor: Math.max(
-      expected * (1 + HEADROOM * caution * bucket.trust),
-      OF_YESTERDAY * (yesterdayAhead(profile) ?? 0),
-    ),
+    yesterday,
+    floor: Math.max(expected * (1 + HEADROOM * caution * bucket.trust), OF_YESTERDAY * yesterday),
     held: Math.min(bucket.held * bucket.trust, full),
     full,
   };

@@ -9,9 +9,11 @@ const JUMP = { lean: 1.75, cautious: 1.25 };
 const UNTIL_SERVED = 3;
 
 /** How long until the next look, milliseconds. */
-export function nextLookMs({ feared, floor, held }: Outlook, provisioned: number, caution: number): number {
+export function nextLookMs(outlook: Outlook, provisioned: number, caution: number): number {
+  const { feared, floor, yesterday, held } = outlook;
   const jump = JUMP.lean + JUMP.cautious * caution;
-  const drain = (jump * Math.max(feared, floor) - provisioned) * 60;
+  const unseen = Math.max(jump * feared, jump * floor, yesterday);
+  const drain = (unseen - provisioned) * 60;
   const lasts = drain > 0 ? held / drain : Infinity;
   const minutes = Math.floor(lasts - UNTIL_SERVED);
   return MINUTE_MS * Math.min(RAREST_MINUTES, Math.max(1, minutes));

@@ -1,0 +1,88 @@
+import { MINUTE_MS, periodAt, type RotationScheme } from '../core/period.ts';
+import { type Simulation, type SimulationOptions, startingCapacity } from './simulate.ts';
+import { Table } from './table.ts';
+import { type DemandSeries, sum } from './trace.ts';
+
+/** The tables of a rotated group: the one that takes the traffic, the one to come, the one before. */
+export interface Group {
+  readonly current: Table;
+  readonly upcoming: Table;
+  readonly previous: Table | undefined;
+}
+
+/** What a group's controller sees at the end of minute `t`: as for one table, and the group's own tables. */
+export interface GroupView extends Group {
+  readonly t: number;
+  /** Start of minute t, epoch milliseconds. */
+  readonly now: number;
+  /** End of the current period, epoch milliseconds. */
+  readonly periodEnd: number;
+  /** Minutes since the current period began. */
+  readonly age: number;
+  /** Of the current tables, stitched: consumed and throttled up to t − 1, capacity up to t; units per second. */
+  readonly consumed: Float64Array;
+  readonly throttled: Float64Array;
+  readonly capacity: Float64Array;
+}
+
+export interface GroupController {
+  /** Asks the tables for what they should have. */
+  decide(view: GroupView): void;
+  /** Capacity that a table is created with, a period before it takes traffic. */
+  readonly created: number;
+}
+
+/**
+ * Replays demand over a group whose tables follow each other: all demand goes to the current one, the coming one is
+ * there a period ahead, and one that is over stays until the next is. All three are paid for.
+ */
+export function simulateGroup(
+  { start, demand }: DemandSeries,
+  scheme: RotationScheme,
+  controller: GroupController,
+  options: SimulationOptions = {},
+): Simulation {
+  const n = demand.length;
+  const [capacity, consumed, throttled] = [0, 0, 0].map(() => new Float64Array(n)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const create = (units: number): Table => new Table(units, options);
+  const first = create(Math.max(controller.created, options.initial ?? startingCapacity(demand)));
+  let group: Group = { current: first, upcoming: create(controller.created), previous: undefined };
+  const all: Table[] = [group.current, group.upcoming];
+  let periodEnd = periodAt(scheme, start).end;
+  let began = 0;
+  let billed = 0;
+  for (let t = 0; t < n; t++) {
+    const now = start + t * MINUTE_MS;
+    if (now >= periodEnd) {
+      group = { current: group.upcoming, upcoming: create(controller.created), previous: group.current };
+      all.push(group.upcoming);
+      periodEnd = periodAt(scheme, now).end;
+      began = t;
+    }
+    const { current, upcoming, previous } = group;
+    const served = current.serve(t, demand[t]!);
+    upcoming.serve(t, 0);
+    previous?.serve(t, 0);
+    capacity[t] = current.provisioned;
+    billed += current.provisioned + upcoming.provisioned + (previous?.provisioned ?? 0);
+    controller.decide({ ...group, t, now, periodEnd, age: t - began, consumed, throttled, capacity });
+    consumed[t] = served.consumed;
+    throttled[t] = served.throttled;
+  }
+  const count = (of: 'raises' | 'decreases' | 'refused'): number =>
+    sum(Float64Array.from(all, (table) => table[of]));
+  return {
+    capacity,
+    consumed,
+    throttled,
+    raises: count('raises'),
+    decreases: count('decreases'),
+    refused: count('refused'),
+    billed,
+    metricReads: 0,
+  };
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { figuresOf } from '../../src/backtest/figures.ts';
+import { type GroupController, simulateGroup } from '../../src/backtest/group.ts';
+import { groupReplays, replays } from '../../src/backtest/methods.ts';
+
+const DAY_MINUTES = 1440;
+const series = (demand: readonly number[]) => ({ name: 'test', start: 0, demand: Float64Array.from(demand) });
+const days = (count: number, demand: (minute: number) => number): number[] =>
+  Array.from({ length: count * DAY_MINUTES }, (_, t) => demand(t % DAY_MINUTES));
+
+const daily = groupReplays('daily');
+
+describe('a simulated group', () => {
+  const idle = (created: number): GroupController => ({ created, decide: () => {} });
+
+  it('sends all demand to the current table, and pays for the coming and the last one too', () => {
+    const { capacity, throttled, billed } = simulateGroup(series(days(3, () => 10)), 'daily', idle(20), {
+      initial: 30,
+    });
+    expect(capacity[0]).toBe(30);
+    expect(capacity[DAY_MINUTES]).toBe(20);
+    expect(Math.max(...throttled)).toBe(0);
+    // Two tables on the first day; then the first one as well; then three of 20.
+    expect(billed).toBe(DAY_MINUTES * (50 + 70 + 60));
+  });
+
+  it('begins each table with its own burst and its own decreases', () => {
+    const spending: GroupController = {
+      created: 100,
+      decide: ({ t, now, current }) => current.ask(current.provisioned - 1, t, now),
+    };
+    // A table born at 23:00 has four free decreases, and four more after midnight; so does the next.
+    const { decreases } = simulateGroup(series(days(2, () => 1)), 'daily', spending);
+    const one = simulateGroup(series(days(2, () => 1)), 'none', spending).decreases;
+    expect(decreases).toBe(one);
+  });
+});
+
+describe('riding a rotated group', () => {
+  const steady = series(days(6, () => 500));
+
+  it('costs hardly more than one table, for the next begins at what is needed', () => {
+    const group = figuresOf(steady, daily.riding!(steady, {}));
+    const single = figuresOf(steady, replays.riding!(steady, {}));
+    expect(group.costRelative).toBeLessThan(1.05 * single.costRelative);
+    expect(group.throttledShare).toBe(0);
+  });
+
+  it('has the next table ready at midnight, and parks the last one after', () => {
+    const { capacity, billed } = daily.riding!(steady, {});
+    for (let day = 1; day < 6; day++) expect(capacity[day * DAY_MINUTES]).toBeGreaterThanOrEqual(500);
+    const current = capacity.reduce((a, b) => a + b, 0);
+    expect(billed / current).toBeLessThan(1.02);
+  });
+
+  it('goes on with what it knows: a table gets what yesterday brought', () => {
+    const daytime = series(days(5, (minute) => (minute >= 600 && minute < 660 ? 3_000 : 300)));
+    const { throttled } = daily.riding!(daytime, {});
+    expect(throttled.slice(2 * DAY_MINUTES).every((rate) => rate === 0)).toBe(true);
+  });
+
+  it('is far below what is customary', () => {
+    const wavy = series(days(6, (minute) => 500 + 400 * Math.sin((minute / DAY_MINUTES) * 2 * Math.PI)));
+    const cost = (name: string): number => figuresOf(wavy, daily[name]!(wavy, {})).costRelative;
+    expect(cost('target-tracking-70-with-floor')).toBeGreaterThan(2 * cost('riding'));
+    expect(cost('full-on-both')).toBeGreaterThan(2 * cost('riding'));
+  });
+});
