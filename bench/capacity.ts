@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Figures, figuresOf } from '../src/backtest/figures.ts';
-import { replays } from '../src/backtest/methods.ts';
+import { groupReplays, replays } from '../src/backtest/methods.ts';
 import { type DemandSeries, minutesOf, parseTrace } from '../src/backtest/trace.ts';
 
 /**
@@ -89,6 +89,21 @@ function everything(tables: ReadonlyMap<string, Row>): string {
   return markdown(rows);
 }
 
+function rotated(groups: ReadonlyMap<string, Row>): string {
+  const rows = [
+    ['trace', '× one table', 'riding', 'one table', 'target tracking with floor', 'full on both'],
+  ];
+  const ratios: number[] = [];
+  for (const [trace, row] of groups) {
+    const ratio = row.riding!.costRelative / row['riding-never-rotated']!.costRelative;
+    ratios.push(ratio);
+    const names = ['riding', 'riding-never-rotated', 'target-tracking-70-with-floor', 'full-on-both'];
+    rows.push([trace, ratio.toFixed(3), ...names.map((name) => cell(row[name]!))]);
+  }
+  rows.push(['geometric mean', `**${geometricMean(ratios).toFixed(3)}**`, '', '', '', '']);
+  return markdown(rows);
+}
+
 function readsOf(tables: ReadonlyMap<string, Row>): string {
   const months = [...tables.values()].map((row) => row.riding!.metricReadsMonth);
   return (months.reduce((a, b) => a + b, 0) / months.length).toFixed(3);
@@ -104,7 +119,9 @@ function placed(document: string, name: string, text: string): string {
 const complete = existsSync(ALL);
 const folder = complete ? ALL : OWN;
 const files = readdirSync(folder).filter((file) => file.endsWith('.csv'));
+const daily = groupReplays('daily');
 const riding = new Map<string, Row>();
+const groups = new Map<string, Row>();
 const unridden = new Map<string, Row>();
 for (const file of files) {
   const series = minutesOf(
@@ -113,6 +130,12 @@ for (const file of files) {
   );
   const began = performance.now();
   riding.set(series.name, compare(series, 300));
+  groups.set(
+    series.name,
+    Object.fromEntries(
+      Object.entries(daily).map(([name, replay]) => [name, figuresOf(series, replay(series, {}))]),
+    ),
+  );
   unridden.set(series.name, compare(series, 0));
   process.stderr.write(`${series.name} ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
 }
@@ -120,6 +143,7 @@ const parts = {
   'one table': ratios(riding, 0.0005),
   'without burst': ratios(unridden, 0.002),
   'either billing': wild(riding),
+  'rotated daily': rotated(groups),
   'metric reads': `${readsOf(riding)} USD a dimension and month.`,
   'all methods': everything(riding),
 };
