@@ -16,6 +16,7 @@ export async function absenceOf(
   { table, start }: TablePeriod,
   cause: unknown,
   signal?: AbortSignal,
+  findOldest = oldestTable,
 ): Promise<Absence> {
   const { resolver, group } = options;
   if (Number.isFinite(start)) {
@@ -23,7 +24,7 @@ export async function absenceOf(
     if (standing === 'expired') return 'purged';
     if (standing !== 'kept') return 'not-yet';
     if (table !== resolver.current(group)) {
-      const oldest = await oldestTable(options, signal).catch((error) => blind(table, error, signal));
+      const oldest = await findOldest(options, signal).catch((error) => blind(table, error, signal));
       // Names of a group sort like their periods.
       if (!oldest || table < oldest.table) return 'before-the-group';
     }
@@ -34,7 +35,7 @@ export async function absenceOf(
 export const missingTable = (table: string, cause: unknown): RotatingError =>
   new RotatingError(
     'missing-table',
-    `The table ${table} should exist and does not. \`turntable rotate\`, the scheduled job, makes it; by hand \`turntable apply\` does.`,
+    `The table ${table} should exist and does not. \`turntable rotate\`, the scheduled job, makes current and coming tables, and past ones as far as \`Backfill\` says; by hand \`turntable apply\` does.`,
     { table, cause },
   );
 

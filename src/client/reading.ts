@@ -1,10 +1,10 @@
 import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { TablePeriod } from '../resolver/types.ts';
-import { absenceOf } from './absence.ts';
+import { absenceOf, oldestTable } from './absence.ts';
 import { attempt, saysMissing } from './attempt.ts';
 import { type Bookmark, type Position, writeCursor } from './cursor.ts';
 import { RotatingError } from './failure.ts';
-import { type Fetched, type LanePage, pagesOf } from './lanes.ts';
+import { type Fetched, type LanePage, type Lanes, pagesOf } from './lanes.ts';
 import type { TableRequest } from './request.ts';
 import { tablesOf } from './tables.ts';
 import type { Attributes, Key, Page, Reading, RotatingOptions } from './types.ts';
@@ -26,6 +26,8 @@ interface Middle {
 }
 
 type Place = Position | Middle | 'end';
+
+const NOTHING: Fetched<Attributes> = { items: [], lastKey: undefined };
 
 const AT_EASE = { ahead: false } as const;
 const AHEAD = { ahead: true } as const;
@@ -86,6 +88,16 @@ export class RangeReading implements Reading<Attributes> {
     const periods = await tablesOf(options, bookmark, signal);
     const byName = new Map(periods.map((period) => [period.table, period]));
     const limit = this.#plan.pageSize ?? pageSize;
+    let oldest: TablePeriod | undefined;
+    const findOldest: typeof oldestTable = async (...args) => {
+      oldest = await oldestTable(...args);
+      return oldest;
+    };
+    const fetch: Lanes<Attributes>['fetch'] = (table, after, either) =>
+      // Once it is known when the group began, nobody is asked for anything older.
+      oldest && table < oldest.table
+        ? Promise.resolve(NOTHING)
+        : fetchPage(this.#plan, byName.get(table)!, { after, limit, signal: either, findOldest });
     yield* pagesOf<Attributes>(
       {
         tables: [...byName.keys()].filter((table) => isAfter(table, position.last, bookmark.order)),
@@ -93,7 +105,7 @@ export class RangeReading implements Reading<Attributes> {
         concurrency,
         ahead,
         signal,
-        fetch: (table, after, either) => fetchPage(this.#plan, byName.get(table)!, after, limit, either),
+        fetch,
       },
       // What has expired since the cursor was made is as empty as what is purged.
       { ...position, open: position.open.filter(([table]) => byName.has(table)) },
@@ -136,12 +148,17 @@ function keyOf({ options, bookmark }: Plan, item: Attributes): Key {
   return Object.fromEntries(names.map((name) => [name, item[name]]));
 }
 
+interface PageRequest {
+  readonly after: Key | undefined;
+  readonly limit: number | undefined;
+  readonly signal: AbortSignal;
+  readonly findOldest: typeof oldestTable;
+}
+
 async function fetchPage(
   { options, bookmark, request }: Plan,
   period: TablePeriod,
-  after: Key | undefined,
-  limit: number | undefined,
-  signal: AbortSignal,
+  { after, limit, signal, findOldest }: PageRequest,
 ): Promise<Fetched<Attributes>> {
   const input = { ...request, TableName: period.table, ExclusiveStartKey: after, Limit: limit };
   const { documents } = options;
@@ -154,7 +171,7 @@ async function fetchPage(
     return { items: Items, lastKey: LastEvaluatedKey };
   } catch (error) {
     if (!saysMissing(error)) throw error;
-    await absenceOf(options, period, error, signal);
-    return { items: [], lastKey: undefined };
+    await absenceOf(options, period, error, signal, findOldest);
+    return NOTHING;
   }
 }

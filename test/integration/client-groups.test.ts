@@ -1,0 +1,161 @@
+/** Groups of every kind: kept for ever, young, hourly, one table only; timestamps in every unit. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { createRotatingClient, type Unit } from '../../src/client/index.ts';
+import type { RotationScheme } from '../../src/core/period.ts';
+import { collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
+import { at, DAY, HOUR } from '../support/specs.ts';
+
+const NOON = at('2026-11-21T12:00');
+
+let world: RotatingWorld;
+
+afterEach(() => world.close());
+
+const keyed = (type: 'N' | 'S') => ({
+  AttributeDefinitions: [
+    { AttributeName: 'Key', AttributeType: 'S' as const },
+    { AttributeName: 'At', AttributeType: type },
+  ],
+  KeySchema: [
+    { AttributeName: 'Key', KeyType: 'HASH' as const },
+    { AttributeName: 'At', KeyType: 'RANGE' as const },
+  ],
+  GlobalSecondaryIndexes: undefined,
+});
+
+interface Setting {
+  readonly scheme?: RotationScheme;
+  readonly keep?: number;
+  readonly unit?: Unit;
+  /** How long the group has been there already. */
+  readonly ageMs?: number;
+}
+
+async function open({ scheme = 'daily', keep = 7, unit = 'milliseconds', ageMs = 2 * DAY }: Setting) {
+  const properties = keyed(unit === 'iso' ? 'S' : 'N');
+  world = await openWorld({ start: NOON - ageMs, scheme, keep, properties });
+  await world.run('rotate');
+  await world.live(NOON, scheme === 'hourly' ? HOUR : DAY);
+  world.aws.resetCalls();
+  return createRotatingClient({
+    documents: world.documents,
+    resolver: world.resolver,
+    group: 'Events',
+    key: ['Key', 'At'],
+    timestamp: { attribute: 'At', unit },
+  });
+}
+
+const ofA = { KeyConditionExpression: '#k = :k', ExpressionAttributeNames: { '#k': 'Key' } };
+const query = { ...ofA, ExpressionAttributeValues: { ':k': 'a' } };
+const calls = () => Object.fromEntries(world.aws.calls);
+
+describe('a group that keeps everything', () => {
+  it('is read from its beginning, which one call finds', async () => {
+    const client = await open({ keep: Infinity });
+    for (const days of [2, 1, 0]) await client.put({ Key: 'a', At: NOON - days * DAY });
+    world.aws.resetCalls();
+    expect((await collect(client.query(query))).map(({ At }) => At)).toEqual([
+      NOON - 2 * DAY,
+      NOON - DAY,
+      NOON,
+    ]);
+    expect(calls()).toEqual({ ListTables: 1, Query: 4 });
+    const newest = await client.query({ ...query, order: 'newest-first' }).take(1);
+    expect(newest.items).toEqual([{ Key: 'a', At: NOON }]);
+  });
+
+  it('is not asked for what was before it, however far back a range goes', async () => {
+    const client = await open({ keep: Infinity });
+    expect(await collect(client.query({ ...query, from: '2020-01-01', order: 'newest-first' }))).toEqual([]);
+    // Four tables that stand, the first that does not, and the question when the group began.
+    expect(calls()).toEqual({ Query: 5, ListTables: 1 });
+    expect(await client.get({ Key: 'a', At: at('2020-01-01') })).toBeUndefined();
+  });
+
+  it('is looked through backwards to its beginning', async () => {
+    const properties = {
+      AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' as const }],
+      KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' as const }],
+      GlobalSecondaryIndexes: undefined,
+    };
+    world = await openWorld({ start: NOON - 2 * DAY, keep: Infinity, properties });
+    await world.run('rotate');
+    await world.live(NOON, DAY);
+    const client = createRotatingClient({
+      documents: world.documents,
+      resolver: world.resolver,
+      group: 'Events',
+      key: ['Key'],
+      timestamp: { attribute: 'At', unit: 'milliseconds' },
+    });
+    await client.put({ Key: 'oldest', At: NOON - 2 * DAY });
+    world.aws.resetCalls();
+    expect(await client.get({ Key: 'oldest' })).toBeDefined();
+    expect(calls()).toEqual({ GetItem: 3 });
+    expect(await client.get({ Key: 'nowhere' })).toBeUndefined();
+    expect(calls()).toEqual({ GetItem: 3 + 4, ListTables: 1 });
+  });
+});
+
+describe('a young group', () => {
+  it('has nothing from before it began', async () => {
+    const client = await open({ keep: 30 });
+    await client.put({ Key: 'a', At: NOON });
+    world.aws.resetCalls();
+    expect(await collect(client.query({ ...query, order: 'newest-first' }))).toHaveLength(1);
+    expect(calls()).toEqual({ Query: 5, ListTables: 1 });
+  });
+
+  it('can not be told from one that lost tables where ListTables is not allowed', async () => {
+    const client = await open({ keep: 30 });
+    world.aws.intercept = (operation) =>
+      operation === 'ListTables' ? { type: 'AccessDeniedException', message: 'not authorized' } : undefined;
+    await expect(collect(client.query(query))).rejects.toMatchObject({
+      code: 'missing-table',
+      message: expect.stringContaining('dynamodb:ListTables'),
+      cause: { name: 'AccessDeniedException' },
+    });
+    expect(await collect(client.query({ ...query, from: NOON - 2 * DAY }))).toEqual([]);
+  });
+});
+
+describe('a range', () => {
+  const written: Readonly<Record<Unit, (ms: number) => number | string>> = {
+    milliseconds: (ms) => ms,
+    seconds: (ms) => ms / 1000,
+    iso: (ms) => new Date(ms).toISOString(),
+  };
+
+  it.each(['milliseconds', 'seconds', 'iso'] as const)(
+    'by timestamps in %s ends before its end',
+    async (unit) => {
+      const client = await open({ unit });
+      const midnight = at('2026-11-21');
+      const times = [-1000, -1, 0, 1, 999, 1000].map((ms) => midnight + ms);
+      await client.batchWrite(times.map((ms) => ({ put: { Key: 'a', At: written[unit](ms) } })));
+      for (const read of [
+        client.query({ ...query, from: midnight - 1, to: midnight + 999 }),
+        client.scan({ from: midnight - 1, to: midnight + 999 }),
+      ])
+        expect((await collect(read)).map(({ At }) => At)).toEqual(times.slice(1, 4).map(written[unit]));
+    },
+  );
+
+  it('over hours reads hours', async () => {
+    const client = await open({ scheme: 'hourly', keep: 5, ageMs: 4 * HOUR });
+    const times = [3.5, 2.5, 1.5, 0.5].map((hours) => NOON - hours * HOUR);
+    await client.batchWrite(times.map((At) => ({ put: { Key: 'a', At } })));
+    const found = await collect(client.query({ ...query, from: NOON - 3 * HOUR, to: NOON - HOUR }));
+    expect(found.map(({ At }) => At)).toEqual(times.slice(1, 3));
+    expect(world.aws.calls.get('Query')).toBe(2);
+  });
+
+  it('of a group that does not rotate is one of its only table', async () => {
+    const client = await open({ scheme: 'none', keep: Infinity });
+    await client.batchWrite([1, 2, 3].map((day) => ({ put: { Key: 'a', At: NOON - day * DAY } })));
+    expect(await collect(client.query(query))).toHaveLength(3);
+    expect(await collect(client.query({ ...query, from: NOON - 2 * DAY }))).toHaveLength(2);
+    expect(calls()).toMatchObject({ Query: 2 });
+  });
+});
