@@ -62,6 +62,7 @@ describe('turntable backtest', () => {
     expect(rows[0]).toBe('timestamp,demand,provisioned,consumed,throttled');
     expect(rows[1]).toBe('2026-01-01T00:00:00.000Z,10,100,10,0');
     expect(rows).toHaveLength(21);
+    expect(readFileSync(join(out, 'backtest.html'), 'utf8')).toContain('static-peak');
   });
 
   it('begins at --initial, and rides on no burst with --burst 0', async () => {

@@ -4,7 +4,8 @@ import { Option } from 'commander';
 import { decisionsCsv } from '../../backtest/decisions.ts';
 import { type Figures, figuresOf, type TraceReport } from '../../backtest/figures.ts';
 import { defaultMethod, groupReplays, replays } from '../../backtest/methods.ts';
-import type { SimulationOptions } from '../../backtest/simulate.ts';
+import { pageOf } from '../../backtest/page.ts';
+import type { Simulation, SimulationOptions } from '../../backtest/simulate.ts';
 import { type DemandSeries, minutesOf, parseTrace, TraceError } from '../../backtest/trace.ts';
 import type { RotationScheme } from '../../core/period.ts';
 import type { Spec } from '../../core/spec.ts';
@@ -37,27 +38,29 @@ export const backtestCommand = () =>
         .choices(['none', 'daily', 'weekly', 'monthly'])
         .default('none'),
     )
-    .option('--out <dir>', 'write decisions-<method>.csv there, one row a minute')
-    .action(async (options: BacktestOptions) => {
+    .option(
+      '--out <dir>',
+      'write decisions-<method>.csv there, one row a minute, and backtest.html to look into',
+    )
+    .action((options: BacktestOptions) => {
       const context = contextOf(options);
       const known = options.rotate === 'none' ? replays : groupReplays(options.rotate);
       const spec = options.spec === undefined ? undefined : specNamed(configOf(context).specs, options.spec);
-      const method =
-        spec && spec.settings.scaling.method in known ? spec.settings.scaling.method : defaultMethod;
+      const wanted = spec?.settings.scaling.method ?? defaultMethod;
       const names = methodNames(options.method, Object.keys(known));
       const traces = options.trace.map((file) => readTrace(file, unitsOption('mean', options.mean)));
       const settings = settingsOf(options, spec);
       const progress = progressOn(process.stderr, traces.length * names.length);
       const reports = traces.map((series): TraceReport => {
-        const methods: Record<string, Figures> = {};
+        const simulations = new Map<string, Simulation>();
         for (const name of names) {
           progress.step(`${series.name} ${name}`);
-          const simulation = known[name]!(series, settings);
-          methods[name] = figuresOf(series, simulation);
-          if (options.out)
-            writeDecisions(folderFor(options.out, series, traces), name, decisionsCsv(series, simulation));
+          simulations.set(name, known[name]!(series, settings));
         }
-        return { trace: series.name, defaultMethod: method, methods };
+        if (options.out) writeOut(folderFor(options.out, series, traces), series, simulations);
+        const figures = [...simulations].map(([name, simulation]) => [name, figuresOf(series, simulation)]);
+        const methods: Record<string, Figures> = Object.fromEntries(figures);
+        return { trace: series.name, defaultMethod: wanted in known ? wanted : defaultMethod, methods };
       });
       progress.done();
       console.log(context.json ? JSON.stringify(reports, null, 2) : reports.map(viewBacktest).join('\n\n'));
@@ -106,7 +109,9 @@ function folderFor(out: string, { name }: DemandSeries, traces: readonly DemandS
   return traces.length === 1 ? out : join(out, name);
 }
 
-function writeDecisions(folder: string, method: string, csv: string): void {
+function writeOut(folder: string, series: DemandSeries, simulations: ReadonlyMap<string, Simulation>): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `decisions-${method}.csv`), csv);
+  for (const [name, simulation] of simulations)
+    writeFileSync(join(folder, `decisions-${name}.csv`), decisionsCsv(series, simulation));
+  writeFileSync(join(folder, 'backtest.html'), pageOf(series, simulations));
 }
