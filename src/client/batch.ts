@@ -9,6 +9,9 @@ import type { Attributes, BatchOptions, BatchWrite, Key, RotatingClient, Rotatin
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const MOST_REQUESTS = 25;
 
+/** Requests that wait for their batches to fill: what a table an hour and random times would pile up. */
+const MOST_WAITING = 500;
+
 const RETRIES = 8;
 const FIRST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 10_000;
@@ -44,6 +47,7 @@ export function batches(options: RotatingOptions): Pick<RotatingClient, 'batchWr
           const batch = join(options, waiting, request);
           count += 1;
           if (batch.requests.size === MOST_REQUESTS) await flush(batch);
+          else if (sizeOf(waiting) > MOST_WAITING) await flush(fullest(waiting));
         }
         for (const batch of waiting.values()) await flush(batch);
       } catch (error) {
@@ -62,6 +66,12 @@ function join(options: RotatingOptions, waiting: Map<string, Batch>, request: Ba
   batch.requests.set(identity(options, attributes), request);
   return batch;
 }
+
+const sizeOf = (waiting: ReadonlyMap<string, Batch>): number =>
+  [...waiting.values()].reduce((sum, { requests }) => sum + requests.size, 0);
+
+const fullest = (waiting: ReadonlyMap<string, Batch>): Batch =>
+  [...waiting.values()].reduce((most, batch) => (batch.requests.size > most.requests.size ? batch : most));
 
 const identity = ({ key }: RotatingOptions, attributes: Key): string =>
   JSON.stringify(key.map((name) => `${typeof attributes[name]} ${String(attributes[name])}`));

@@ -1,23 +1,10 @@
-import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { TablePeriod } from '../resolver/types.ts';
-import { absenceOf, oldestTable } from './absence.ts';
-import { attempt, saysMissing } from './attempt.ts';
+import { oldestTable } from './absence.ts';
 import { type Bookmark, type Position, writeCursor } from './cursor.ts';
-import { RotatingError } from './failure.ts';
-import { type Fetched, type LanePage, type Lanes, pagesOf } from './lanes.ts';
-import type { TableRequest } from './request.ts';
+import { type LanePage, type Lanes, pagesOf } from './lanes.ts';
+import { fetchPage, keyOf, NOTHING, type Plan } from './page.ts';
 import { tablesOf } from './tables.ts';
-import type { Attributes, Key, Page, Reading, RotatingOptions } from './types.ts';
-
-/** A read as it was asked for, with its range made a condition. */
-export interface Plan {
-  readonly options: RotatingOptions;
-  readonly bookmark: Bookmark;
-  readonly request: TableRequest;
-  readonly concurrency: number;
-  readonly pageSize: number | undefined;
-  readonly signal: AbortSignal | undefined;
-}
+import type { Attributes, Page, Reading } from './types.ts';
 
 /** Items of a page that have been handed out, up to this one. */
 interface Middle {
@@ -26,8 +13,6 @@ interface Middle {
 }
 
 type Place = Position | Middle | 'end';
-
-const NOTHING: Fetched<Attributes> = { items: [], lastKey: undefined };
 
 const AT_EASE = { ahead: false } as const;
 const AHEAD = { ahead: true } as const;
@@ -135,43 +120,3 @@ interface How {
 
 const isAfter = (table: string, last: string | undefined, order: Bookmark['order']): boolean =>
   last === undefined || (order === 'newest-first' ? table < last : table > last);
-
-function keyOf({ options, bookmark }: Plan, item: Attributes): Key {
-  const index = bookmark.index === undefined ? [] : (options.indexes?.[bookmark.index] ?? []);
-  const names = [...new Set([...options.key, ...index])];
-  const missing = names.filter((name) => item[name] === undefined);
-  if (missing.length > 0)
-    throw new RotatingError(
-      'no-cursor',
-      `The item has no ${missing.join(', ')}: project the keys, or take cursors between pages().`,
-    );
-  return Object.fromEntries(names.map((name) => [name, item[name]]));
-}
-
-interface PageRequest {
-  readonly after: Key | undefined;
-  readonly limit: number | undefined;
-  readonly signal: AbortSignal;
-  readonly findOldest: typeof oldestTable;
-}
-
-async function fetchPage(
-  { options, bookmark, request }: Plan,
-  period: TablePeriod,
-  { after, limit, signal, findOldest }: PageRequest,
-): Promise<Fetched<Attributes>> {
-  const input = { ...request, TableName: period.table, ExclusiveStartKey: after, Limit: limit };
-  const { documents } = options;
-  try {
-    const { Items = [], LastEvaluatedKey } = await attempt(signal, (http) =>
-      bookmark.kind === 'query'
-        ? documents.send(new QueryCommand(input), http)
-        : documents.send(new ScanCommand(input), http),
-    );
-    return { items: Items, lastKey: LastEvaluatedKey };
-  } catch (error) {
-    if (!saysMissing(error)) throw error;
-    await absenceOf(options, period, error, signal, findOldest);
-    return NOTHING;
-  }
-}

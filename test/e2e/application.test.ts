@@ -92,6 +92,24 @@ describe('the example application', () => {
     );
   });
 
+  test('could be CommonJS', async () => {
+    const text = `
+      const { createResolver } = require('turntable');
+      const { createRotatingClient, RotatingError } = require('turntable/client');
+      const { DynamoDBDocumentClient } = require('@aws-sdk/lib-dynamodb');
+      const { DynamoDBClient } = require('@aws-sdk/client-dynamodb');
+      const visits = createRotatingClient({
+        documents: DynamoDBDocumentClient.from(new DynamoDBClient({})),
+        resolver: createResolver({ environment: 'production', tables: require('./config/tables.json') }),
+        group: 'Visits', key: ['Visitor', 'At'], timestamp: { attribute: 'At', unit: 'milliseconds' },
+      });
+      visits.put({}).catch((error) => console.log(error instanceof RotatingError, error.code));`;
+    writeFileSync(join(application, 'script.cjs'), text);
+    const env = { ...process.env, ...aws.env };
+    const { stdout } = await run(pinnedNode, [join(application, 'script.cjs')], { cwd: consumer, env });
+    expect(stdout).toBe('true no-timestamp\n');
+  });
+
   test('writes, reads and counts over tables', async () => {
     const { stdout } = await run(pinnedNode, [join(application, 'main.ts')], {
       cwd: consumer,

@@ -110,6 +110,25 @@ describe('a batch', () => {
     expect(await failureOf(clientOf().batchWrite(puts))).toMatchObject({ code: 'missing-table' });
   });
 
+  it('holds little back, however many tables there are', async () => {
+    await world.close();
+    world = await openWorld({ start: NOON, scheme: 'hourly', keep: 60, backfill: 59 });
+    await world.run('rotate');
+    let most = 0;
+    let taken = 0;
+    const written = () => world.aws.calls.get('BatchWriteItem') ?? 0;
+    world.aws.resetCalls();
+    function* source(): Generator<BatchWrite<Event>> {
+      for (; taken < 60 * 20; taken += 1) {
+        if (written() === 0) most = taken;
+        yield { put: { Key: `${taken}`, Timestamp: NOON - (taken % 60) * HOUR } };
+      }
+    }
+    expect(await clientOf().batchWrite(source())).toBe(1_200);
+    expect(most).toBeLessThanOrEqual(501);
+    expect(await stored()).toHaveLength(1_200);
+  });
+
   it('has nothing to delete from a purged table', async () => {
     const old = { delete: { Key: 'old', Timestamp: NOON - 30 * DAY } };
     expect(await clientOf().batchWrite([old])).toBe(1);

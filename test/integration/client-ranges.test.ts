@@ -112,6 +112,24 @@ describe('a query over many tables', () => {
     expect(await hours(reading)).toEqual([]);
   });
 
+  it('goes on after a failure where it had come to', async () => {
+    const reading = client.query({ ...ofA, pageSize: 5 });
+    const seen: Event[] = [];
+    const read = async () => {
+      for await (const item of reading) seen.push(item);
+    };
+    let queries = 0;
+    world.aws.intercept = (operation) => {
+      queries += operation === 'Query' ? 1 : 0;
+      return queries === 4 ? { type: 'InternalServerError', message: 'sorry', status: 500 } : undefined;
+    };
+    await expect(read()).rejects.toMatchObject({ name: 'InternalServerError' });
+    world.aws.intercept = undefined;
+    expect(seen.length).toBeGreaterThan(0);
+    await read();
+    expect(seen.map(({ Timestamp }) => new Date(Timestamp).toISOString().slice(8, 13))).toEqual(all);
+  });
+
   it('comes in pages that say which table they are of', async () => {
     const pages = await collect(client.query({ ...ofA, to: '2026-11-19T12:00' }).pages());
     expect(pages.map(({ table, items }) => [table, items.length])).toEqual([

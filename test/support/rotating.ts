@@ -55,10 +55,11 @@ interface WorldOptions {
   readonly start: number;
   readonly scheme?: Spec['scheme'];
   readonly keep?: number;
+  readonly backfill?: number;
   readonly properties?: Partial<Spec['properties']>;
 }
 
-export async function openWorld({ start, scheme = 'daily', keep = 3, ...more }: WorldOptions) {
+export async function openWorld({ start, scheme = 'daily', keep = 3, backfill = 0, ...more }: WorldOptions) {
   let now = start;
   const aws = await startEmbeddedAws({
     now: () => now,
@@ -69,7 +70,7 @@ export async function openWorld({ start, scheme = 'daily', keep = 3, ...more }: 
   const before = { ...process.env };
   Object.assign(process.env, aws.env);
   const properties = more.properties ?? EVENTS;
-  const config = configOf([specOf({ name: 'Events', scheme, keep, onDemand: true, properties })]);
+  const config = configOf([specOf({ name: 'Events', scheme, keep, backfill, onDemand: true, properties })]);
   const ports = awsPorts('production');
   await ports.state.initialise();
   const dynamodb = new DynamoDBClient({ maxAttempts: 1 });

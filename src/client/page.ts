@@ -1,0 +1,66 @@
+import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { TablePeriod } from '../resolver/types.ts';
+import { absenceOf, type oldestTable } from './absence.ts';
+import { attempt, saysMissing } from './attempt.ts';
+import type { Bookmark } from './cursor.ts';
+import { RotatingError } from './failure.ts';
+import type { Fetched } from './lanes.ts';
+import type { TableRequest } from './request.ts';
+import type { Attributes, Key, RotatingOptions } from './types.ts';
+
+/** A read as it was asked for, with its range made a condition. */
+export interface Plan {
+  readonly options: RotatingOptions;
+  readonly bookmark: Bookmark;
+  readonly request: TableRequest;
+  readonly concurrency: number;
+  readonly pageSize: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+export const NOTHING: Fetched<Attributes> = { items: [], lastKey: undefined };
+
+interface PageRequest {
+  readonly after: Key | undefined;
+  readonly limit: number | undefined;
+  readonly signal: AbortSignal;
+  readonly findOldest: typeof oldestTable;
+}
+
+/** One page of one table; nothing where that is rightly absent. */
+export async function fetchPage(
+  { options, bookmark, request }: Plan,
+  period: TablePeriod,
+  { after, limit, signal, findOldest }: PageRequest,
+): Promise<Fetched<Attributes>> {
+  const input = { ...request, TableName: period.table, ExclusiveStartKey: after, Limit: limit };
+  const { documents } = options;
+  try {
+    const { Items = [], LastEvaluatedKey } = await attempt(signal, (http) =>
+      bookmark.kind === 'query'
+        ? documents.send(new QueryCommand(input), http)
+        : documents.send(new ScanCommand(input), http),
+    );
+    return { items: Items, lastKey: LastEvaluatedKey };
+  } catch (error) {
+    if (!saysMissing(error)) throw error;
+    await absenceOf(options, period, error, signal, findOldest);
+    return NOTHING;
+  }
+}
+
+/**
+ * The key after which a page would go on that ended with this item.
+ * @throws RotatingError `no-cursor`
+ */
+export function keyOf({ options, bookmark }: Plan, item: Attributes): Key {
+  const index = bookmark.index === undefined ? [] : (options.indexes?.[bookmark.index] ?? []);
+  const names = [...new Set([...options.key, ...index])];
+  const missing = names.filter((name) => item[name] === undefined);
+  if (missing.length > 0)
+    throw new RotatingError(
+      'no-cursor',
+      `The item has no ${missing.join(', ')}: project the keys, or take cursors between pages().`,
+    );
+  return Object.fromEntries(names.map((name) => [name, item[name]]));
+}
