@@ -9,6 +9,7 @@ import { generateCommand } from './commands/generate.ts';
 import { initCommand } from './commands/init.ts';
 import { planCommand } from './commands/plan.ts';
 import { resolveCommand } from './commands/resolve.ts';
+import { rotateCommand } from './commands/rotate.ts';
 import { statusCommand } from './commands/status.ts';
 import { tablesCommand } from './commands/tables.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -32,6 +33,7 @@ function program(): Command {
     tablesCommand(),
     planCommand(),
     applyCommand(),
+    rotateCommand(),
     statusCommand(),
     resolveCommand(),
     generateCommand(),

@@ -35,7 +35,7 @@ export async function absenceOf(
 export const missingTable = (table: string, cause: unknown): RotatingError =>
   new RotatingError(
     'missing-table',
-    `The table ${table} should exist and does not. \`turntable rotate\`, the scheduled job, makes current and coming tables, and past ones as far as \`Backfill\` says; by hand \`turntable apply\` does.`,
+    `The table ${table} should exist and does not. \`turntable rotate\` makes current and coming tables, and past ones as far as \`Backfill\` says; it is a scheduled job too.`,
     { table, cause },
   );
 

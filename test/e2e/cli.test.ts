@@ -285,6 +285,18 @@ describe('against AWS', () => {
     expect([...aws.calls.keys()]).not.toContain('CreateTable');
   });
 
+  test('rotate makes what is missing at once, and then nothing', async () => {
+    await run('init');
+    const first = await runAt('rotate');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(/rotate done: 4 applied, 0 failed or skipped, 0 held\.\n/);
+    expect((await runAt('rotate')).stdout).toMatch(/rotate done: 0 applied, 0 failed or skipped, 0 held\.\n/);
+    expect(await run('rotate', '--at', '2999-01-01')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('rotate cannot act in the future'),
+    });
+  });
+
   test('apply asks, and without anybody to ask does nothing', async () => {
     await run('init');
     const { code, stderr } = await runAt('apply');

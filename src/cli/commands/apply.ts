@@ -1,21 +1,18 @@
 import { createInterface } from 'node:readline/promises';
 import { Option } from 'commander';
-import { sayInstant } from '../../core/instant.ts';
-import { MINUTE_MS } from '../../core/period.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Config } from '../../core/spec.ts';
 import { leftUndone, type Result } from '../../jobs/apply.ts';
 import { applyPlan } from '../../jobs/apply-plan.ts';
 import { allJobs, makePlan } from '../../jobs/plan.ts';
 import type { Ports } from '../../ports.ts';
-import { wallClock } from '../../runtime.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
 import { readPlan } from '../plan-file.ts';
+import { mustBePresent } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
 import { viewPlan } from '../views/plan.ts';
 import { countResults, viewResult } from '../views/results.ts';
-import { sayDuration } from '../views/text.ts';
 
 interface ApplyOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -28,7 +25,7 @@ export const applyCommand = () =>
     .action(async (file: string | undefined, options: ApplyOptions) => {
       const given = file === undefined ? undefined : readPlan(file);
       const context = contextOf(given ? withPlan(options, given) : options);
-      mustBePresent(context.now);
+      mustBePresent('apply', context.now);
       const config = configOf(context);
       const ports = portsOf(context);
       const show = (shown: Plan): void => {
@@ -71,18 +68,6 @@ async function carryOut(
   } finally {
     ignore();
   }
-}
-
-/** How far ahead a clock may be that a plan was made by. */
-const AHEAD_MS = 5 * MINUTE_MS;
-
-/** Tables of a period to come would be made, and those of this one taken for ended. @throws UsageError */
-function mustBePresent(now: number): void {
-  const aheadMs = now - wallClock.now();
-  if (aheadMs <= AHEAD_MS) return;
-  throw new UsageError(
-    `apply cannot act in the future: ${sayInstant(now)} lies ${sayDuration(aheadMs)} ahead. \`plan --at\` can look there.`,
-  );
 }
 
 /** A plan knows its environment and its instant; saying another one is a mistake. @throws UsageError */

@@ -1,0 +1,26 @@
+import { runJob } from '../../jobs/run.ts';
+import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
+import { mustBePresent } from '../present.ts';
+import { stopOnSignal } from '../stop.ts';
+import { viewRun } from '../views/run.ts';
+
+export const rotateCommand = () =>
+  command(
+    'rotate',
+    'make missing tables and step capacity now, as the scheduled job does; deletes nothing',
+  ).action(async (options: CommonOptions) => {
+    const context = contextOf(options);
+    mustBePresent('rotate', context.now);
+    const { stop, ignore } = stopOnSignal();
+    try {
+      const owner = `rotate-${process.pid}-${crypto.randomUUID()}`;
+      const summary = await runJob('rotate', configOf(context), portsOf(context), context.now, {
+        owner,
+        stop,
+      });
+      console.log(context.json ? JSON.stringify(summary, null, 2) : viewRun(summary));
+      if (summary.outcome !== 'done') process.exitCode = 1;
+    } finally {
+      ignore();
+    }
+  });
