@@ -29,6 +29,8 @@ export interface Forecast {
   readonly expected: number;
   /** How far the highest of three minutes goes above what was expected, as a share, in nine cases of ten. */
   readonly peak: number;
+  /** Of a jump above the level, so much is left when a raise could serve: three minutes later. */
+  readonly lasting: number;
   /** Change of a ten-minute mean within ten minutes, as a share of the level, that is nothing unusual. */
   readonly usualRise: number;
   readonly fit: Fit;
@@ -45,11 +47,14 @@ const MEMORY_MINUTES = 1440;
 /** Before there are readings, half of a distance is taken to persist; a fit this weak is drawn towards that. */
 const PRIOR = { persists: 0.5, weight: 0.02 };
 const RISE_MINUTES = 10;
+/** A rise that has not gone on for so many minutes was a step, and is over. */
+const STILL_RISING = 3;
 
 export const noForecast = (level: number): Forecast => ({
   level,
   expected: level,
   peak: 0.3,
+  lasting: 1,
   usualRise: 0.2,
   fit: { xx: 1e-3, xz: 0, zz: 1e-3, xy: 5e-4, zy: 5e-4 },
   readings: [],
@@ -69,6 +74,7 @@ export function withMinute(forecast: Forecast, recent: Recent, small: number): F
         0.9,
       )
     : forecast.peak;
+  const lasting = lastingOf(forecast, demand, small);
   const rise = riseOf(recent) / (forecast.level + small);
   const usualRise = towardsQuantile(forecast.usualRise, rise, 0.95);
   const level = forecast.level + (demand - forecast.level) / LEVEL_MINUTES;
@@ -77,7 +83,20 @@ export function withMinute(forecast: Forecast, recent: Recent, small: number): F
   const [a, b] = persistence(fit);
   const expected = Math.max(0, level + a * distance + b * distance5);
   const reading = { level, distance, distance5, expected };
-  return { level, expected, peak, usualRise, fit, readings: [...readings.slice(-AHEAD), reading] };
+  return { level, expected, peak, lasting, usualRise, fit, readings: [...readings.slice(-AHEAD), reading] };
+}
+
+/** Jumps over which it is averaged how much of one lasts. */
+const JUMPS = 10;
+
+/** A jump takes demand from near the level to twice the level and beyond, within a minute. */
+function lastingOf({ lasting, readings }: Forecast, demand: number, small: number): number {
+  const [before, jump] = [readings.at(-4), readings.at(-3)];
+  if (!before || !jump) return lasting;
+  const jumped = jump.distance > jump.level + small && before.distance < 0.5 * (before.level + small);
+  if (!jumped) return lasting;
+  const left = Math.min(1, Math.max(0, (demand - jump.level) / jump.distance));
+  return lasting + (left - lasting) / JUMPS;
 }
 
 const highest = (recent: Recent, count: number): number => Math.max(...recent.slice(-count));
@@ -90,7 +109,9 @@ const riseOf = (recent: Recent): number =>
 /** What demand gains a minute where it rises beyond what is usual, units per second; 0 where it does not. */
 export function surgeOf({ level, usualRise }: Forecast, recent: Recent, small: number): number {
   const rise = riseOf(recent);
-  return rise > usualRise * (level + small) ? rise / RISE_MINUTES : 0;
+  if (rise <= usualRise * (level + small)) return 0;
+  const lately = (meanOf(recent, STILL_RISING) - meanOf(recent, STILL_RISING, STILL_RISING)) / STILL_RISING;
+  return Math.max(0, Math.min(rise / RISE_MINUTES, lately));
 }
 
 /** Shares of the level, so that nights count like days; far-off readings count less. */

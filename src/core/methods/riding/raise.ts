@@ -30,12 +30,15 @@ export function raisedTo(memory: Memory, outlook: Outlook, provisioned: number):
   return units > provisioned ? units : undefined;
 }
 
-/** The newest minutes have to be served, save for what the bucket will still hold by then. */
+/** Of the newest minutes what lasts has to be served, save for what the bucket will still hold by then. */
 function neededOnLanding(memory: Memory, outlook: Outlook, provisioned: number): number {
   const { expected, held, floor } = outlook;
   const atLanding = Math.max(0, held - (expected - provisioned) * 60 * UNTIL_LANDING);
   const ridden = (atLanding * (1 - memory.caution)) / 60;
-  const lengths = [1, 2, 3];
-  const recent = lengths.map((length) => meanOf(memory.recent, length) - ridden / length);
-  return Math.max(floor, expected * (1 + peaksIn(memory)), ...recent);
+  const { level, lasting } = memory.forecast;
+  const needs = [1, 2, 3].map((length) => {
+    const mean = meanOf(memory.recent, length);
+    return Math.min(mean, level + (mean - level) * lasting) - ridden / length;
+  });
+  return Math.max(floor, expected * (1 + peaksIn(memory)), ...needs);
 }

@@ -19,7 +19,7 @@ export function meanOf(recent: Recent, count: number, skip = 0): number {
 }
 
 /** Lengths of the windows looked at, in minutes: the longer, the less one more minute changes. */
-const WINDOWS = [1, 2, 3, 5, 8, 12, 20];
+const WINDOWS = [1, 2, 3, 5, 8, 12];
 
 /**
  * The lowest capacity, units per second, at which demand like that of the recent minutes never empties a bucket

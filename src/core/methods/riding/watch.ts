@@ -4,7 +4,7 @@ import type { Outlook } from './outlook.ts';
 /** A look costs money, so a dimension that is safe for longer is looked at more rarely: at most so many minutes. */
 const RAREST_MINUTES = 5;
 /** Safe is what would outlast demand that jumps, unseen, to this many times what is feared: lean, and what caution adds. */
-const JUMP = { lean: 1.75, cautious: 1.25 };
+const JUMP = { lean: 1.6, cautious: 1.4 };
 /** From a look to when the raise that it asks for serves, in minutes. */
 const UNTIL_SERVED = 3;
 
