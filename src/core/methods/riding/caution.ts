@@ -1,4 +1,4 @@
-/** Demand and throttled demand of about the last week, exponentially forgotten; sums of units per second. */
+/** Demand and throttled demand of about the last two weeks, exponentially forgotten; sums of units per second. */
 export interface Ledger {
   readonly minutes: number;
   readonly demand: number;
@@ -9,7 +9,7 @@ export interface Ledger {
 
 export const emptyLedger: Ledger = { minutes: 0, demand: 0, throttled: 0, yardstick: 0 };
 
-const KEPT = 1 - 1 / (7 * 1440);
+const KEPT = 1 - 1 / (14 * 1440);
 
 export const booked = (ledger: Ledger, demand: number, throttled: number, yardstick: number): Ledger => ({
   minutes: ledger.minutes * KEPT + 1,
@@ -23,7 +23,7 @@ const NEGLIGIBLE = { riding: 0.0003, unridden: 0.0015 };
 /** Of what target tracking would have throttled, so much is thought acceptable. */
 const OF_YARDSTICK = 0.8;
 /** Caution begins at this share of what is acceptable, and is complete when all of it is used. */
-const BEGINS = 0.2;
+const BEGINS = 0.4;
 /** Minutes in which the caution of the beginning falls to a third: demand shows its habits within a day. */
 const BEGINNING = 1440;
 
