@@ -54,7 +54,7 @@ export function simulateGroup(
   const all: Table[] = [group.current, group.upcoming];
   let periodEnd = periodAt(scheme, start).end;
   let began = 0;
-  let billed = 0;
+  let beside = 0;
   for (let t = 0; t < n; t++) {
     const now = start + t * MINUTE_MS;
     if (now >= periodEnd) {
@@ -68,7 +68,7 @@ export function simulateGroup(
     upcoming.serve(t, 0);
     previous?.serve(t, 0);
     capacity[t] = current.provisioned;
-    billed += current.provisioned + upcoming.provisioned + (previous?.provisioned ?? 0);
+    beside += upcoming.provisioned + (previous?.provisioned ?? 0);
     controller.decide({ ...group, t, now, periodEnd, age: t - began, consumed, throttled, capacity });
     consumed[t] = served.consumed;
     throttled[t] = served.throttled;
@@ -82,7 +82,8 @@ export function simulateGroup(
     raises: count('raises'),
     decreases: count('decreases'),
     refused: count('refused'),
-    billed,
+    beside,
+    billed: sum(capacity) + beside,
     metricReads: 0,
   };
 }

@@ -37,6 +37,8 @@ export interface Simulation {
   readonly decreases: number;
   /** Decreases that the quota refused. */
   readonly refused: number;
+  /** Provisioned on the other tables of a group, unit-minutes; none without. */
+  readonly beside?: number;
   /** What is paid for, in minutes of one provisioned unit. */
   readonly billed: number;
   /** Metrics asked for. */
