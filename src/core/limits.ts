@@ -72,9 +72,9 @@ const curable: Limit = (limited, limits) => {
 };
 
 /** Traffic fades; where it stops from one minute to the next, its metrics may only be late. */
-const audible: Limit = (limited, { now, name, provisioned, bounds, phase, minutes }) => {
+const audible: Limit = (limited, { now, name, provisioned, bounds, phase, minutes, began }) => {
   if (phase === 'draining' || within(bounds, limited.units) >= provisioned) return limited;
-  const stoppedAt = silentSince(minutes);
+  const stoppedAt = silentSince(minutes, began);
   const until = (stoppedAt ?? -Infinity) + LOOKBACK_MINUTES * MINUTE_MS;
   if (stoppedAt === undefined || now >= until) return limited;
   const message = `Its ${name} stopped at ${time(stoppedAt)}, and metrics may be late: capacity stays until ${time(until)}.`;
@@ -82,10 +82,14 @@ const audible: Limit = (limited, { now, name, provisioned, bounds, phase, minute
   return { ...limited, units: provisioned, held: [...limited.held, held] };
 };
 
-/** The end of the last minute with traffic, where as many minutes as make a decrease have had none since. */
-function silentSince(minutes: readonly Minute[]): number | undefined {
+/**
+ * The end of the last minute with traffic, where as many minutes as make a decrease have had none since. A
+ * period in which nothing has come yet is silent since it began: the table before it may have had traffic.
+ */
+function silentSince(minutes: readonly Minute[], began: number): number | undefined {
   const last = minutes.findLastIndex(({ consumed, throttled }) => consumed + throttled > 0);
-  if (last < 0 || minutes.length - 1 - last < QUIET_MINUTES) return undefined;
+  if (last < 0) return Number.isFinite(began) ? began : undefined;
+  if (minutes.length - 1 - last < QUIET_MINUTES) return undefined;
   return minutes[last]!.at + MINUTE_MS;
 }
 

@@ -63,11 +63,12 @@ export class Drafting implements Draft {
   }
 
   /** Says it once, however many steps ran into it. */
-  hold(table: Table, kind: Hold['kind'], reason: Reason, message: string): void {
+  hold(table: Table, kind: Hold['kind'], reason: Reason, message: string, urgent = false): void {
     const known = this.holds.some(
       (hold) => hold.table === table.name && hold.kind === kind && hold.message === message,
     );
-    if (!known) this.holds.push({ ...subject(this.#job, table), kind, reason, message });
+    if (known) return;
+    this.holds.push({ ...subject(this.#job, table), kind, reason, message, ...(urgent && { urgent }) });
   }
 
   /** The fact; undefined after noting that it has yet to be read, or holding where it could not be. */
@@ -81,11 +82,11 @@ export class Drafting implements Draft {
   }
 
   /** Whether the table is ours to change; where it is not, what was wanted is held. */
-  owns(observed: Observed, table: Table, wanted: Hold['kind']): boolean {
+  owns(observed: Observed, table: Table, wanted: Hold['kind'], urgent = false): boolean {
     const tags = this.ask(observed, table, 'tags');
     if (!tags) return false;
     const objection = disowned(table.spec, table.period, table.name, tags.value);
-    if (objection) this.hold(table, wanted, objection.reason, objection.message);
+    if (objection) this.hold(table, wanted, objection.reason, objection.message, urgent);
     return !objection;
   }
 }

@@ -4,7 +4,7 @@ import { groupObjection, type Objection, objectionTo } from './objection.ts';
 import type { Observed, TableState } from './observed.ts';
 import { DAY_MS } from './period.ts';
 import { expiresAt } from './phase.ts';
-import { type Draft, Drafting } from './plan.ts';
+import { type Action, type Draft, Drafting } from './plan.ts';
 import type { Config, Spec } from './spec.ts';
 import { busy } from './throughput.ts';
 
@@ -28,7 +28,7 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
   }
   pardonKept(draft, observed, [...members.values()].flat());
   pardonStrangers(draft, observed, members);
-  return capped(draft, config.settings.purge.maxPerRun);
+  return capped(draft, config, observed, now);
 }
 
 /** What speaks against a deletion ends the sentence too: the next one begins with a first look again. */
@@ -48,12 +48,13 @@ function look(draft: Drafting, observed: Observed, table: Table, now: number): v
   if (objection) return refuse(draft, observed, table, objection);
   const sentence = observed.sentences.get(table.name);
   // A run older than the sentence must not date it back, or the second look would come too early.
-  const stands = sentence?.createdAt === state.createdAt && now - sentence.condemnedAt <= SENTENCE_LASTS_MS;
+  const lapsesMs = table.spec.settings.purge.secondLookMs + SENTENCE_LASTS_MS;
+  const stands = sentence?.createdAt === state.createdAt && now - sentence.condemnedAt <= lapsesMs;
   if (!sentence || !stands) return condemn(draft, table, state, now);
   second(draft, table, state, sentence.condemnedAt, now);
 }
 
-/** A first look that nobody followed up for so long says nothing of the world as it is now. */
+/** A sentence that nobody followed up so long after it could have been says nothing of the world as it is now. */
 const SENTENCE_LASTS_MS = 7 * DAY_MS;
 
 function condemn(draft: Drafting, table: Table, state: TableState, now: number): void {
@@ -115,23 +116,35 @@ function pardonStrangers(
   }
 }
 
-/** The oldest go first; what is over the cap waits for the next run. */
-function capped(draft: Draft, cap: number): Draft {
-  const deletions = draft.actions.filter(({ kind }) => kind === 'delete');
-  if (deletions.length <= cap) return draft;
-  const age = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
-  const late = new Set(deletions.toSorted((a, b) => age(a.table).localeCompare(age(b.table))).slice(cap));
-  const holds = [...late].map(({ job, group, table }) => ({
+/**
+ * The oldest go first. No more tables are condemned than the cap within the time between two looks, however
+ * often the job runs: so no more can fall due together, and no table that cannot be deleted stops the others.
+ */
+function capped(draft: Draft, config: Config, observed: Observed, now: number): Draft {
+  const { maxPerRun, secondLookMs } = config.settings.purge;
+  const fresh = [...observed.sentences.values()].filter(
+    ({ condemnedAt }) => now - condemnedAt < secondLookMs,
+  );
+  const late = new Set([
+    ...oldest(draft, 'condemn').slice(Math.max(0, maxPerRun - fresh.length)),
+    ...oldest(draft, 'delete').slice(maxPerRun),
+  ]);
+  const holds = [...late].map(({ job, group, table, kind }) => ({
     job,
     group,
     table,
-    kind: 'delete' as const,
+    kind,
     reason: 'cap' as const,
-    message: `Due, but one run deletes ${cap} tables at most; the next run goes on.`,
+    message: `Due, but only ${maxPerRun} tables at a time are condemned or deleted; a later run goes on.`,
   }));
   return {
     actions: draft.actions.filter((action) => !late.has(action)),
     holds: [...draft.holds, ...holds],
     needs: draft.needs,
   };
+}
+
+function oldest({ actions }: Draft, kind: 'condemn' | 'delete'): Action[] {
+  const date = ({ table }: Action): string => table.slice(table.lastIndexOf('.') + 1);
+  return actions.filter((action) => action.kind === kind).sort((a, b) => date(a).localeCompare(date(b)));
 }

@@ -15,12 +15,14 @@ import { settleNewTable, settleTable } from './table-settings.ts';
 export function planRotate(config: Config, observed: Observed, now: number): Draft {
   const draft = new Drafting('rotate');
   for (const [spec, present] of membersOf(config, observed.names, now)) {
-    for (const table of requiredTables(spec, now)) {
+    const required = requiredTables(spec, now);
+    for (const table of required) {
       if (!observed.names.has(table.name)) create(draft, table, now);
     }
+    const settled = new Set(required.map(({ name }) => name));
     for (const table of present) {
       if (table.spec.resources.length > 0) step(draft, observed, table, now);
-      if (table.phase === 'upcoming' || table.phase === 'active') settleTable(draft, observed, table);
+      if (settled.has(table.name) || table.phase === 'draining') settleTable(draft, observed, table);
     }
   }
   return draft;

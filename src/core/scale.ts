@@ -51,7 +51,7 @@ function send(draft: Drafting, observed: Observed, subject: Case, decisions: rea
   const { table, state, now } = subject;
   const changes = decisions.map(({ change }) => change);
   const kind = kindOf(changes);
-  if (!draft.owns(observed, table, kind)) return;
+  if (!draft.owns(observed, table, kind, suffers(changes, decisions))) return;
   const obstacle = busy(state) ?? overtaken(state, now);
   if (obstacle) return draft.hold(table, kind, 'table-busy', `${describeChanges(changes)}: ${obstacle}`);
   const { allowed, refused } = withinQuota(changes, state, now);
@@ -74,6 +74,13 @@ function send(draft: Drafting, observed: Observed, subject: Case, decisions: rea
     message: `${why.map(({ what, message }) => `${what}: ${message}`).join('. ')}.`,
     changes: allowed,
   });
+}
+
+/** Demand, and not a bound, asks for more than the table has. */
+function suffers(changes: readonly ThroughputChange[], decisions: readonly Decision[]): boolean {
+  return changes
+    .flatMap((change) => reasonsOf(change, decisions))
+    .some(({ rises, reason }) => rises && (reason === 'throttled' || reason === 'utilisation-high'));
 }
 
 /** Why what is left of a decision changes; what the quota has taken out of it gives no reason any more. */

@@ -226,4 +226,6 @@ export interface Hold {
   reason: Reason;
   /** The same for people: one sentence. */
   message: string;
+  /** true where an application suffers until somebody acts: the run fails. */
+  urgent?: boolean;
 }

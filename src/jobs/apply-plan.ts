@@ -1,5 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from '../core/period.ts';
-import { type Job, type Plan, stageOf } from '../core/plan.ts';
+import { type Job, type Plan, stageOf, type ThroughputChange } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { type ApplyOptions, apply, type Result } from './apply.ts';
@@ -10,8 +10,6 @@ import { makePlan } from './plan.ts';
 const OLDEST_MS = HOUR_MS;
 /** What the clocks of two machines may differ by. */
 const CLOCK_SKEW_MS = MINUTE_MS;
-/** A plan for an instant this near to its making is one for the present. */
-const PRESENT_MS = 5 * MINUTE_MS;
 
 /** Why a plan was not carried out, or what became of its actions. */
 export type Applied =
@@ -70,20 +68,33 @@ function sameActions(fresh: Plan, plan: Plan): boolean {
 }
 
 /**
- * A plan for the present is made anew for its own instant, and so from the demand of then. What it would
- * scale has to be wanted by the demand of now too.
+ * A plan is made anew for its own instant, and so from the demand of then. What it would scale has to be
+ * wanted by the demand of now too: a raise still wanted, a decrease to no less.
  */
 async function demandMoved(plan: Plan, config: Config, ports: Ports): Promise<boolean> {
   const now = ports.clock.now();
-  const scaled = plan.actions.filter(({ job }) => job === 'scale');
-  const present = Math.abs(Date.parse(plan.madeAt) - Date.parse(plan.at)) < PRESENT_MS;
-  const later = now - Date.parse(plan.at) >= MINUTE_MS;
-  if (scaled.length === 0 || !present || !later) return false;
-  const { actions } = (await makePlan(plan.jobs, config, ports, now)).plan;
-  const wanted = new Set(
-    actions.filter(({ job }) => job === 'scale').map(({ kind, table }) => `${kind} ${table}`),
+  const scaled = changesOf(plan);
+  if (scaled.length === 0 || now - Date.parse(plan.at) < MINUTE_MS) return false;
+  const wanted = changesOf((await makePlan(plan.jobs, config, ports, now)).plan);
+  return scaled.some(({ table, index, from, to }) => {
+    const fresh = wanted.find((each) => each.table === table && each.index === index)?.to ?? from;
+    return dimensions.some((dimension) => {
+      if (to[dimension] === from[dimension]) return false;
+      const lowered = to[dimension] < from[dimension];
+      return lowered ? fresh[dimension] > to[dimension] : fresh[dimension] <= from[dimension];
+    });
+  });
+}
+
+const dimensions = ['read', 'write'] as const;
+
+/** What scaling would change, table by table and index by index. */
+function changesOf({ actions }: Plan): (ThroughputChange & { readonly table: string })[] {
+  return actions.flatMap((action) =>
+    action.job === 'scale' && 'changes' in action
+      ? action.changes.map((change) => ({ ...change, table: action.table }))
+      : [],
   );
-  return scaled.some(({ kind, table }) => !wanted.has(`${kind} ${table}`));
 }
 
 async function leased(

@@ -26,11 +26,8 @@ export interface RunOptions extends ApplyOptions {
 
 /** Reads that failed: nothing was done wrong, but something may be left undone. */
 const blind: ReadonlySet<Hold['reason']> = new Set(['unreadable', 'metrics-unknown']);
-/** A table that needs more capacity and is not ours to give it: the application is throttled, and nobody else tells. */
-const foreign: ReadonlySet<Hold['reason']> = new Set(['not-owned', 'scheme-changed']);
-
-const needsAttention = ({ kind, reason }: Hold): boolean =>
-  blind.has(reason) || (kind === 'raise' && foreign.has(reason));
+/** What somebody has to know of at once: such a hold makes the run fail. */
+export const needsAttention = ({ reason, urgent }: Hold): boolean => urgent === true || blind.has(reason);
 
 /**
  * Runs one job for the instant `now`, epoch milliseconds: lease, observe, plan, apply.

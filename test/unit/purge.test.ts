@@ -96,12 +96,18 @@ describe('an expired table', () => {
     ]);
   });
 
-  it('is condemned anew where nobody followed its sentence up for more than a week', () => {
-    const say = (condemnedAt: number) =>
-      sayDraft(plan([{ name: OLD }, ...kept], [sentenced(condemnedAt)], NOON));
-    expect(say(NOON - 7 * DAY)).toEqual([`delete ${OLD} (still-expired)`]);
-    expect(say(NOON - 7 * DAY - 1)).toEqual([`condemn ${OLD} (expired)`]);
-  });
+  it.each([12 * HOUR, 30 * DAY])(
+    'is condemned anew where it was due for a week and nobody looked: second look after %i ms',
+    (secondLookMs) => {
+      const say = (waitedMs: number) =>
+        sayDraft(
+          plan([{ name: OLD }, ...kept], [sentenced(NOON - waitedMs)], NOON, withPurge({ secondLookMs })),
+        );
+      expect(say(secondLookMs)).toEqual([`delete ${OLD} (still-expired)`]);
+      expect(say(secondLookMs + 7 * DAY)).toEqual([`delete ${OLD} (still-expired)`]);
+      expect(say(secondLookMs + 7 * DAY + 1)).toEqual([`condemn ${OLD} (expired)`]);
+    },
+  );
 
   it('that is gone leaves no sentence behind', () => {
     expect(sayDraft(plan(kept, [sentenced(YESTERDAY)], NOON))).toEqual([`pardon ${OLD} (not-expired)`]);
@@ -298,9 +304,37 @@ describe('the cap', () => {
     ]);
   });
 
-  it('does not slow condemning down', () => {
-    const draft = plan([...olds, ...kept], [], NOON, withPurge({ maxPerRun: 1 }));
-    expect(draft.actions.map(({ kind }) => kind)).toEqual(['condemn', 'condemn', 'condemn', 'condemn']);
+  it('is for condemning too, so that no more fall due together, however often the job runs', () => {
+    const two = { purge: { ...defaultSettings.purge, maxPerRun: 2 } };
+    const spec = specOf({ settings: two });
+    const say = (condemned: readonly Sentence[]) =>
+      sayDraft(
+        planPurge(
+          configOf([spec], two),
+          observedOf(
+            [...olds, ...kept].map((one) => ({ ...one, spec })),
+            condemned,
+          ),
+          NOON,
+        ),
+      );
+    const fresh = (day: string) => sentenced(NOON, name(day), at(`2026-11-${day}`));
+    expect(say([])).toEqual([
+      `condemn ${name(16)} (expired)`,
+      `condemn ${name(17)} (expired)`,
+      `[condemn ${name(18)} (cap)]`,
+      `[condemn ${name(19)} (cap)]`,
+    ]);
+    expect(say([fresh('16'), fresh('17')]).filter((line) => line.startsWith('condemn'))).toEqual([]);
+  });
+
+  it('leaves room for others where tables that cannot be deleted stay condemned', () => {
+    const stuck = sentenced(NOON - 2 * DAY, name(16), at('2026-11-16'));
+    const lines = sayDraft(plan([...olds, ...kept], [stuck], NOON, withPurge({ maxPerRun: 1 })));
+    expect(lines.slice(0, 2)).toEqual([
+      `delete ${name(16)} (still-expired)`,
+      `condemn ${name(17)} (expired)`,
+    ]);
   });
 });
 

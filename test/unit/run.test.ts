@@ -298,3 +298,20 @@ describe('a table that needs more and is not ours to raise', () => {
     expect(new JobFailed(summary).message).toContain(TODAY);
   });
 });
+
+describe('time to live that could not be set when a table was made', () => {
+  it('is set by the next run, of a backfilled table too', async () => {
+    const expiring = configOf([
+      specOf({ keep: 14, backfill: 2, properties: { TimeToLive: { AttributeName: 'ExpiresAt' } } }),
+    ]);
+    const world = new World(NOON);
+    world.onCall = (operation) => {
+      if (operation === 'UpdateTimeToLive') throw new ServiceError('access-denied', 'Not allowed.');
+    };
+    expect((await run('rotate', expiring, world)).outcome).toBe('failed');
+    world.onCall = () => {};
+    world.clock.moveTo(NOON + HOUR);
+    expect((await run('rotate', expiring, world)).outcome).toBe('done');
+    expect(world.names().map((name) => world.table(name).timeToLive)).toEqual(Array(4).fill('ExpiresAt'));
+  });
+});

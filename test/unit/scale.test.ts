@@ -212,8 +212,8 @@ describe('patient down', () => {
     const table = { state: { createdAt: at('2026-11-19') } };
     const options = { full: units(100, 100) };
     expect(writesAfter({ demand: writes([0], [], early), now: early, table, options })).toBe(100);
-    const later = at('2026-11-21T00:16');
-    expect(writesAfter({ demand: writes([0], [], later), now: later, table, options })).toBe(5);
+    const later = at('2026-11-21T00:20');
+    expect(writesAfter({ demand: writes([10], [], later), now: later, table, options })).toBe(15);
   });
 });
 
@@ -255,10 +255,13 @@ describe('traffic that stops from one minute to the next', () => {
     expect(writesAfter({ demand: writes([60, ...Array(14).fill(0.1), 0]) })).toBe(5);
   });
 
-  it('never was where the table’s own life saw none', () => {
-    const early = at('2026-11-21T00:16');
-    const demand = writes([60, ...Array(15).fill(0)], [], early);
-    expect(writesAfter({ demand, now: early })).toBe(5);
+  it.each<[string, number]>([
+    ['00:16', 100],
+    ['00:59', 100],
+    ['01:00', 5],
+  ])('may be late since midnight too, where a new table has seen none yet: at %s', (time, expected) => {
+    const now = at(`2026-11-21T${time}`);
+    expect(writesAfter({ demand: writes([0], [], now), now })).toBe(expected);
   });
 
   it('does not keep a table above its highest, nor speak of one that stands at its lowest', () => {

@@ -6,6 +6,7 @@ import type { Ports } from '../../ports.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { viewRun } from '../views/run.ts';
+import { visible } from '../views/text.ts';
 
 /** The schedules of serverless.yml, in UTC. */
 const schedules: Readonly<Record<Job, string>> = {
@@ -62,7 +63,9 @@ async function tick(job: Job, context: Context, ports: Ports, now: number): Prom
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     console.error(
-      context.json ? JSON.stringify({ job, outcome: 'failed', message }) : `${job} failed: ${message}`,
+      context.json
+        ? JSON.stringify({ job, outcome: 'failed', message })
+        : `${job} failed: ${visible(message)}`,
     );
   }
 }

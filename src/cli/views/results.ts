@@ -1,5 +1,5 @@
 import type { Result } from '../../jobs/apply.ts';
-import { style } from './text.ts';
+import { style, visible } from './text.ts';
 
 const marks: Readonly<Record<Result['outcome'], string>> = {
   applied: style.good('✓'),
@@ -11,8 +11,8 @@ const marks: Readonly<Record<Result['outcome'], string>> = {
 /** One line when an action is through: `[3/12] ✓ create production.X.20261122`. */
 export function viewResult({ action, outcome, error }: Result, place: number, total: number): string {
   const counter = style.faint(`[${String(place).padStart(String(total).length)}/${total}]`);
-  const why = error ? `  ${(outcome === 'failed' ? style.bad : style.warn)(error)}` : '';
-  return `${counter} ${marks[outcome]} ${action.kind} ${action.table}${why}`;
+  const why = error ? `  ${(outcome === 'failed' ? style.bad : style.warn)(visible(error))}` : '';
+  return `${counter} ${marks[outcome]} ${action.kind} ${visible(action.table)}${why}`;
 }
 
 export function countResults(results: readonly Result[]): string {

@@ -1,15 +1,19 @@
 import { sayInstant } from '../../core/instant.ts';
-import type { Summary } from '../../jobs/run.ts';
+import type { Hold } from '../../core/plan.ts';
+import { needsAttention, type Summary } from '../../jobs/run.ts';
 import { viewResult } from './results.ts';
-import { style } from './text.ts';
+import { style, visible } from './text.ts';
 
-/** One run of a job: a line for it, and one for every action. */
-export function viewRun({ job, at, outcome, message, results }: Summary): string {
-  const word = { done: style.good('done'), failed: style.bad('failed'), skipped: style.warn('skipped') }[
-    outcome
+/** One run of a job: a line for it, one for every action, and one for every hold that made it fail. */
+export function viewRun({ job, at, outcome, message, results, holds }: Summary): string {
+  const words = { done: style.good('done'), failed: style.bad('failed'), skipped: style.warn('skipped') };
+  const heading = `${sayInstant(Date.parse(at))}  ${style.heading(job)} ${words[outcome]}: ${visible(message)}`;
+  const lines = [
+    ...results.map((result, i) => viewResult(result, i + 1, results.length)),
+    ...holds.filter(needsAttention).map(viewHold),
   ];
-  const heading = `${sayInstant(Date.parse(at))}  ${style.heading(job)} ${word}: ${message}`;
-  return [heading, ...results.map((result, i) => `  ${viewResult(result, i + 1, results.length)}`)].join(
-    '\n',
-  );
+  return [heading, ...lines.map((line) => `  ${line}`)].join('\n');
 }
+
+const viewHold = ({ kind, table, message }: Hold): string =>
+  `${style.hold('!')} ${kind} ${visible(table)}  ${style.bad(visible(message))}`;
