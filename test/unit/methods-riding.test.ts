@@ -43,6 +43,19 @@ describe('riding', () => {
     expect(capacity.at(-1)).toBeGreaterThanOrEqual(2000);
   });
 
+  it('learns that peaks of one minute are over before a raise serves', () => {
+    const demand = Array.from({ length: 4 * DAY_MINUTES }, (_, t) => (t % 360 === 7 ? 2_000 : 100));
+    const { capacity } = replay(demand);
+    expect(Math.max(...capacity.slice(0, DAY_MINUTES))).toBeGreaterThan(1_500);
+    expect(Math.max(...capacity.slice(3 * DAY_MINUTES))).toBeLessThan(1_300);
+  });
+
+  it('carries a ramp on, for it goes on while the raise is under way', () => {
+    const ramp = Array.from({ length: 40 }, (_, t) => 100 + 25 * t);
+    const { throttled } = replay([...flat(2 * DAY_MINUTES, 100), ...ramp]);
+    expect(sum(throttled)).toBeLessThan(0.01 * ramp.reduce((a, b) => a + b, 0));
+  });
+
   it('stands ready for what came yesterday at this time', () => {
     const day = [...flat(720, 100), ...flat(60, 900), ...flat(660, 100)];
     const { throttled } = replay([...day, ...day]);

@@ -81,7 +81,10 @@ export function withMinute(forecast: Forecast, recent: Recent, small: number): F
   const distance = demand - level;
   const distance5 = meanOf(recent, AHEAD) - level;
   const [a, b] = persistence(fit);
-  const expected = Math.max(0, level + a * distance + b * distance5);
+  const stays = a * distance + b * distance5;
+  // The fit is one of ordinary minutes: of a jump stays no more than jumps have lately left.
+  const ahead = distance > level + small ? Math.min(stays, lasting * distance) : stays;
+  const expected = Math.max(0, level + ahead);
   const reading = { level, distance, distance5, expected };
   return { level, expected, peak, lasting, usualRise, fit, readings: [...readings.slice(-AHEAD), reading] };
 }
