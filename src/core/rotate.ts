@@ -51,5 +51,6 @@ function capacityMessage({ spec, period }: Table, now: number): string {
   const own = spec.resources.find(({ index }) => index === undefined);
   if (!own) return 'On demand.';
   const { read, write } = plannedUnits(spec, own, period, now);
-  return `${read} reads/s, ${write} writes/s.`;
+  const rate = (units: number, what: string): string => `${units} ${what}${units === 1 ? '' : 's'}/s`;
+  return `${rate(read, 'read')}, ${rate(write, 'write')}.`;
 }
