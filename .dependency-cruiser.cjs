@@ -50,6 +50,7 @@ module.exports = {
       '^node_modules/(@aws-sdk|@smithy|p-map)',
     ]),
     only('sim-implements-ports', '^src/sim/', [core, ports, generated]),
+    only('backtest-replays-the-core', '^src/backtest/', [core, generated, '^src/sim/']),
     only('embedded-stands-alone', '^src/embedded/', [core, '^node_modules/']),
     {
       name: 'only-aws-and-embedded-know-the-sdk',
