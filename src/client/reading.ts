@@ -1,3 +1,4 @@
+import { LAST_MS } from '../resolver/instants.ts';
 import type { TablePeriod } from '../resolver/types.ts';
 import { oldestTable } from './absence.ts';
 import { type Bookmark, type Position, writeCursor } from './cursor.ts';
@@ -70,7 +71,9 @@ export class RangeReading implements Reading<Attributes> {
     const position = this.#position();
     if (!position) return;
     const { options, bookmark, concurrency, signal } = this.#plan;
-    const periods = await tablesOf(options, bookmark, signal);
+    // A single table has no end: the last instant that there is stands for it.
+    const to = bookmark.to ?? Math.min(options.resolver.retention(options.group).to, LAST_MS);
+    const periods = await tablesOf(options, { ...bookmark, to }, signal);
     const byName = new Map(periods.map((period) => [period.table, period]));
     const limit = this.#plan.pageSize ?? pageSize;
     let oldest: TablePeriod | undefined;

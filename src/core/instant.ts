@@ -7,7 +7,7 @@ export function sayInstant(instant: number): string {
 export const iso = (instant: number): string => new Date(instant).toISOString();
 
 const zoned = /(?:[zZ]|[+-]\d\d:?\d\d)$/;
-const form = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:[zZ]|[+-]\d\d:?\d\d)?)?$/;
+const form = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[zZ]|[+-]\d\d:?\d\d)?)?$/;
 
 /**
  * Epoch milliseconds of an ISO-8601 date or date and time; without a zone it is UTC, as everything here is.

@@ -1,6 +1,6 @@
 import { type Group, tableName } from '../core/naming.ts';
 import { periodAt, type RotationScheme, shift } from '../core/period.ts';
-import { ResolverError } from './instants.ts';
+import { invalid } from './instants.ts';
 import type { TablePeriod, WrittenSpec } from './types.ts';
 
 /** The current period, and [from, to) of all that should exist while it lasts. */
@@ -24,13 +24,18 @@ const MOST_KNOWN = 1_000;
 
 /** @throws ResolverError `invalid-options` */
 export function calendarOf(environment: string, spec: WrittenSpec): Calendar {
-  const { TableName: name, PurgeRotation: kept = -1, PeriodsAhead: ahead = 1 } = spec;
-  const scheme = spec.RotationScheme as RotationScheme;
-  const keep = scheme === 'none' || Number(kept) === -1 ? Infinity : Number(kept);
-  if (!name || !(keep >= 1) || !(periodAt(scheme, 0).end > 0))
-    throw new ResolverError('invalid-options', `Not a spec: ${name}, ${scheme}, PurgeRotation ${kept}.`);
-  return { environment, name, scheme, keep, ahead, known: new Map() };
+  const { TableName: name, RotationScheme, PurgeRotation: kept = -1, PeriodsAhead: coming = 1 } = spec ?? {};
+  const scheme = RotationScheme as RotationScheme;
+  const ahead = count(coming);
+  const keep = Number(kept) === -1 ? Infinity : count(kept);
+  if (!name || !keep || !ahead || !(periodAt(scheme, 0).end > 0))
+    throw invalid(`Not a spec: ${name}, ${scheme}, PurgeRotation ${kept}, PeriodsAhead ${coming}.`);
+  return { environment, name, scheme, keep: scheme === 'none' ? Infinity : keep, ahead, known: new Map() };
 }
+
+/** A whole number from 1 on, which a spec file may have as a string; 0 where it is none. */
+const count = (written: number | string): number =>
+  Number.isInteger(+written) && +written > 0 ? +written : 0;
 
 /** The period that holds `ms`, with its table. */
 export function at(calendar: Calendar, ms: number): TablePeriod {

@@ -11,11 +11,16 @@ export class ResolverError extends Error {
   }
 }
 
+export const invalid = (message: string) => new ResolverError('invalid-options', message);
+
 /** Epoch seconds of today are a day in January 1970: nobody means that. 0 is the epoch. */
 const EARLIEST_MS = 1e11;
 
-/** The furthest from the epoch that a Date can be. */
-const FURTHEST_MS = 8.64e15;
+/** The years that a name has four digits for; epoch microseconds of today are far beyond them. */
+const FIRST_MS = -62_167_219_200_000;
+const END_MS = 253_402_300_800_000;
+/** As good as no end. */
+export const LAST_MS = END_MS - 1;
 
 /** @throws ResolverError `invalid-instant`, `seconds` */
 export function epochMs(instant: Instant): number {
@@ -25,8 +30,11 @@ export function epochMs(instant: Instant): number {
       : typeof instant === 'string'
         ? parseInstant(instant)
         : instant?.getTime?.();
-  if (ms === undefined || !(Math.abs(ms) <= FURTHEST_MS))
-    throw new ResolverError('invalid-instant', `Not an instant: ${String(instant)}.`);
+  if (ms === undefined || !(ms >= FIRST_MS && ms < END_MS))
+    throw new ResolverError(
+      'invalid-instant',
+      `Not an instant of the years 0 to 9999 in epoch milliseconds: ${String(instant)}.`,
+    );
   if (typeof instant !== 'string' && ms !== 0 && Math.abs(ms) < EARLIEST_MS)
     throw new ResolverError(
       'seconds',

@@ -7,7 +7,7 @@ export interface ResolverSpec {
   /** Periods kept, the current one included; -1 or nothing keeps all. */
   readonly PurgeRotation?: number | string;
   /** How many coming periods have tables, where `settings.json` says other than 1. */
-  readonly PeriodsAhead?: number;
+  readonly PeriodsAhead?: number | string;
 }
 
 /** A spec as TypeScript sees it in an imported JSON file, where no string is a literal. */

@@ -68,6 +68,8 @@ describe('an instant', () => {
     ['ISO', '2026-11-22T00:00:00.000Z'],
     ['ISO without a zone, which is UTC', '2026-11-22T00:00'],
     ['a day', '2026-11-22'],
+    ['ISO with microseconds, as Python writes it', '2026-11-22T00:00:00.123456+00:00'],
+    ['ISO with nanoseconds', '2026-11-22T00:00:00.123456789Z'],
     ['ISO in another zone', '2026-11-22T02:00:00+02:00'],
   ])('can be %s', (_, instant) => {
     expect(resolver.tableFor('Events', instant)).toBe('production.Events.20261122');
@@ -85,7 +87,8 @@ describe('an instant', () => {
     ['nothing', null, 'invalid-instant'],
     ['undefined', undefined, 'invalid-instant'],
     ['an empty string', '', 'invalid-instant'],
-    ['epoch microseconds', MIDNIGHT * 1000, 'outside-retention'],
+    ['epoch microseconds', MIDNIGHT * 1000, 'invalid-instant'],
+    ['before the year 0', -1e14, 'invalid-instant'],
   ])('can not be %s', (_, instant, code) => {
     expect(refusal(() => resolver.tableFor('Events', instant as Instant)).code).toBe(code);
   });
@@ -94,6 +97,39 @@ describe('an instant', () => {
     expect(refusal(() => resolver.current('Events', 1_795_305_600)).message).toBe(
       '1795305600 looks like seconds; instants are epoch milliseconds: multiply by 1000.',
     );
+  });
+
+  it('in microseconds gets told so', () => {
+    expect(refusal(() => resolver.current('Events', MIDNIGHT * 1000)).message).toBe(
+      'Not an instant of the years 0 to 9999 in epoch milliseconds: 1795305600000000.',
+    );
+  });
+
+  it.each<[string, unknown, ResolverError['code']]>([
+    ['seconds', MIDNIGHT / 1000, 'seconds'],
+    ['microseconds', MIDNIGHT * 1000, 'invalid-instant'],
+    ['no number', Number.NaN, 'invalid-instant'],
+    ['words', 'today', 'invalid-instant'],
+    ['nothing', undefined, 'invalid-instant'],
+  ])('is checked where the clock gives it: %s', (_, time, code) => {
+    const wrong = createResolver({
+      environment: 'production',
+      tables: [{ TableName: 'Events', RotationScheme: 'daily', PurgeRotation: 3 }],
+      now: () => time as number,
+    });
+    expect(refusal(() => wrong.current('Events')).code).toBe(code);
+    expect(refusal(() => wrong.next('Events')).code).toBe(code);
+    expect(refusal(() => wrong.retention('Events')).code).toBe(code);
+    expect(refusal(() => wrong.tableFor('Events', MIDNIGHT)).code).toBe(code);
+    expect(refusal(() => wrong.now()).code).toBe(code);
+  });
+
+  it('may come from the clock as anything that is one', () => {
+    const tables = [{ TableName: 'Events', RotationScheme: 'daily' }] as const;
+    const now = (() => new Date(MIDNIGHT)) as unknown as () => number;
+    const dated = createResolver({ environment: 'production', tables, now });
+    expect(dated.current('Events')).toBe('production.Events.20261122');
+    expect(dated.now()).toBe(MIDNIGHT);
   });
 });
 
@@ -111,9 +147,54 @@ describe('a group', () => {
     ['no name', { TableName: '', RotationScheme: 'daily' }],
     ['retention of nothing', { TableName: 'A', RotationScheme: 'daily', PurgeRotation: 0 }],
     ['retention that is no number', { TableName: 'A', RotationScheme: 'daily', PurgeRotation: 'all' }],
+    ['half a period', { TableName: 'A', RotationScheme: 'daily', PurgeRotation: 2.5 }],
+    ['a retention of none', { TableName: 'A', RotationScheme: 'none', PurgeRotation: 0 }],
+    ['fewer coming tables than none', { TableName: 'A', RotationScheme: 'daily', PeriodsAhead: -1 }],
+    ['half a coming table', { TableName: 'A', RotationScheme: 'daily', PeriodsAhead: 2.5 }],
+    [
+      'coming tables that are no number',
+      { TableName: 'A', RotationScheme: 'daily', PeriodsAhead: Number.NaN },
+    ],
+    ['no scheme', { TableName: 'A' } as WrittenSpec],
+    ['nothing in it', null as unknown as WrittenSpec],
   ])('can not have %s', (_, spec) => {
     const { code } = refusal(() => createResolver({ environment: 'production', tables: [spec] }));
     expect(code).toBe('invalid-options');
+  });
+
+  it('takes counts as strings, as spec files have them', () => {
+    const tables = [
+      { TableName: 'A', RotationScheme: 'daily', PurgeRotation: '2', PeriodsAhead: '2' },
+    ] as const;
+    const written = createResolver({ environment: 'production', tables, now: () => MIDNIGHT });
+    expect(written.retention('A')).toEqual({ from: at('2026-11-21'), to: at('2026-11-25') });
+  });
+
+  it('has one spec', () => {
+    const twice = ['daily', 'hourly'].map((RotationScheme) => ({ TableName: 'A', RotationScheme }));
+    expect(refusal(() => createResolver({ environment: 'production', tables: twice }))).toEqual({
+      code: 'invalid-options',
+      message: 'There are two specs of "A".',
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['no tables', { environment: 'production' }],
+    ['tables of null', { environment: 'production', tables: null }],
+    ['tables that are no list', { environment: 'production', tables: {} }],
+    ['tables that are words', { environment: 'production', tables: 'Events' }],
+  ])('is not looked for in %s', (_, options) => {
+    const make = createResolver as (options: unknown) => unknown;
+    expect(refusal(() => make(options)).code).toBe('invalid-options');
+  });
+
+  it('has its tables in an order that there is', () => {
+    const descending = 'desc' as 'newest-first';
+    expect(refusal(() => resolver.tablesBetween('Events', 0, MIDNIGHT, descending))).toEqual({
+      code: 'invalid-options',
+      message: 'order is oldest-first or newest-first, not "desc".',
+    });
   });
 
   it('belongs to an environment', () => {
