@@ -3,8 +3,9 @@ import pRetry from 'p-retry';
 import { absenceOf } from './absence.ts';
 import { attempt, saysMissing } from './attempt.ts';
 import { RotatingError } from './failure.ts';
+import { identity } from './identity.ts';
 import { type Located, tableOf, unwritable } from './items.ts';
-import type { Attributes, BatchOptions, BatchWrite, Key, RotatingClient, RotatingOptions } from './types.ts';
+import type { Attributes, BatchOptions, BatchWrite, RotatingClient, RotatingOptions } from './types.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const MOST_REQUESTS = 25;
@@ -72,9 +73,6 @@ const sizeOf = (waiting: ReadonlyMap<string, Batch>): number =>
 
 const fullest = (waiting: ReadonlyMap<string, Batch>): Batch =>
   [...waiting.values()].reduce((most, batch) => (batch.requests.size > most.requests.size ? batch : most));
-
-const identity = ({ key }: RotatingOptions, attributes: Key): string =>
-  JSON.stringify(key.map((name) => `${typeof attributes[name]} ${String(attributes[name])}`));
 
 /** Tells beside the failure what has been taken from the input and was not written. */
 function unwritten(cause: unknown, waiting: ReadonlyMap<string, Batch>): unknown {
@@ -145,10 +143,12 @@ async function send(
 ): Promise<void> {
   const command = new BatchWriteCommand({ RequestItems: { [table]: [...requests.values()].map(wireOf) } });
   const { UnprocessedItems } = await attempt(signal, (http) => options.documents.send(command, http));
-  const refused = new Set(
-    (UnprocessedItems?.[table] ?? []).map((wire) => identity(options, attributesOf(wire))),
-  );
-  for (const id of [...requests.keys()]) if (!refused.has(id)) requests.delete(id);
+  const echoes = UnprocessedItems?.[table] ?? [];
+  const refused = new Set(echoes.map((wire) => identity(options, attributesOf(wire))));
+  const processed = [...requests.keys()].filter((id) => !refused.has(id));
+  // Where it can't be told for certain which came back, all are sent again: that harms nobody, and loses nothing.
+  if (requests.size - processed.length !== echoes.length) return;
+  for (const id of processed) requests.delete(id);
 }
 
 const wireOf = (request: BatchWrite): Wire =>

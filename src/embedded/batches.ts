@@ -1,4 +1,7 @@
-/** BatchGetItem and BatchWriteItem: table by table admitted, what is throttled comes back as unprocessed. */
+/**
+ * BatchGetItem and BatchWriteItem: reads are admitted table by table, writes one by one; what is throttled comes back
+ * as unprocessed.
+ */
 import { asAsked, type ConsumedCapacity, consumptionOf, inFull } from './consumption.ts';
 import { itemAt, itemLock, keyOf, writeSpenders } from './data-plane.ts';
 import type { Json } from './engine.ts';
@@ -26,28 +29,38 @@ interface Kind {
   readonly operation: 'BatchGetItem' | 'BatchWriteItem';
   readonly dimension: Dimension;
   readonly unprocessed: 'UnprocessedKeys' | 'UnprocessedItems';
-  readonly items: (requests: unknown) => number;
-  readonly spenders: (table: Table, requests: unknown) => Spender[];
+  /** What is admitted or refused as a whole. */
+  readonly parts: (table: Table, requests: unknown) => Part[];
+  readonly joined: (parts: readonly Part[]) => unknown;
+}
+
+interface Part {
+  readonly of: unknown;
+  readonly items: number;
+  readonly spenders: readonly Spender[];
 }
 
 const GET: Kind = {
   operation: 'BatchGetItem',
   dimension: 'read',
   unprocessed: 'UnprocessedKeys',
-  items: (requests) => (requests as { Keys?: unknown[] }).Keys?.length ?? 0,
-  spenders: () => [undefined],
+  parts: (_, requests) => [
+    { of: requests, items: (requests as { Keys?: unknown[] }).Keys?.length ?? 0, spenders: [undefined] },
+  ],
+  joined: ([part]) => part?.of,
 };
 
 const WRITE: Kind = {
   operation: 'BatchWriteItem',
   dimension: 'write',
   unprocessed: 'UnprocessedItems',
-  items: (requests) => (requests as WriteRequest[]).length,
-  spenders: (table, requests) => [
-    ...new Set(
-      (requests as WriteRequest[]).flatMap(({ PutRequest: put }) => writeSpenders(table, put?.Item)),
-    ),
-  ],
+  parts: (table, requests) =>
+    (requests as WriteRequest[]).map((of) => ({
+      of,
+      items: 1,
+      spenders: writeSpenders(table, of.PutRequest?.Item),
+    })),
+  joined: (parts) => parts.map(({ of }) => of),
 };
 
 export const batches = (region: Region): Operations => ({
@@ -87,16 +100,21 @@ function admit(region: Region, kind: Kind, requests: Requests): Admission {
   const releases: (() => void)[] = [];
   let error: Error | undefined;
   for (const { name, of, table } of wanted) {
-    const spenders = kind.spenders(table, of);
-    const throttled = exhausted(region, table, dimension, spenders);
-    if (throttled.length === 0) {
-      admitted[name] = of;
-      releases.push(reserve(region, table, dimension, spenders, kind.items(of)));
-    } else {
-      refused[name] = of;
-      recordThrottle(region, table, dimension, throttled, kind.items(of));
-      error ??= throttledError(table, dimension, throttled);
+    const taken: Part[] = [];
+    const left: Part[] = [];
+    for (const part of kind.parts(table, of)) {
+      const throttled = exhausted(region, table, dimension, part.spenders);
+      if (throttled.length === 0) {
+        taken.push(part);
+        releases.push(reserve(region, table, dimension, part.spenders, part.items));
+      } else {
+        left.push(part);
+        recordThrottle(region, table, dimension, throttled, part.items);
+        error ??= throttledError(table, dimension, throttled);
+      }
     }
+    if (taken.length > 0) admitted[name] = kind.joined(taken);
+    if (left.length > 0) refused[name] = kind.joined(left);
   }
   if (error && releases.length === 0) throw error;
   return {

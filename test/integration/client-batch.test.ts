@@ -1,6 +1,13 @@
-import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BatchWrite, createRotatingClient, RotatingError } from '../../src/client/index.ts';
+import {
+  type Attributes,
+  type BatchWrite,
+  createRotatingClient,
+  RotatingError,
+} from '../../src/client/index.ts';
 import { collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
 import { at, DAY, HOUR } from '../support/specs.ts';
 
@@ -163,4 +170,70 @@ it('gets through with what a provisioned table gives back as unprocessed', async
   await clientOf().batchWrite(items.map(({ Timestamp }) => ({ put: { Key: 'a', Timestamp } })));
   clearInterval(ticking);
   expect(await stored()).toHaveLength(60);
+});
+
+describe('what DynamoDB gives back of a batch', () => {
+  const TABLE = 'production.Events.20261121';
+  const keyed = async (AttributeType: 'S' | 'B' | 'N') => {
+    await world.documents.send(new DeleteTableCommand({ TableName: TABLE }));
+    await sleep(30);
+    await world.documents.send(
+      new CreateTableCommand({
+        TableName: TABLE,
+        AttributeDefinitions: [
+          { AttributeName: 'Key', AttributeType },
+          { AttributeName: 'Timestamp', AttributeType: 'N' },
+        ],
+        KeySchema: [
+          { AttributeName: 'Key', KeyType: 'HASH' },
+          { AttributeName: 'Timestamp', KeyType: 'RANGE' },
+        ],
+        ProvisionedThroughput: { ReadCapacityUnits: 1_000, WriteCapacityUnits: 10 },
+      }),
+    );
+    await sleep(30);
+  };
+  type Translation = NonNullable<Parameters<typeof DynamoDBDocumentClient.from>[1]>;
+
+  it.each<[string, 'S' | 'B' | 'N', (i: number) => Attributes, Translation?]>([
+    ['strings', 'S', (i) => ({ Key: `${i}`, Timestamp: NOON + i })],
+    ['a bigint timestamp', 'S', (i) => ({ Key: 'a', Timestamp: BigInt(NOON + i) })],
+    ['Buffers', 'B', (i) => ({ Key: Buffer.from([7, i]), Timestamp: NOON })],
+    ['bytes', 'B', (i) => ({ Key: Uint8Array.from([7, i]), Timestamp: NOON })],
+    [
+      'numbers that come back wrapped',
+      'S',
+      (i) => ({ Key: 'a', Timestamp: NOON + i }),
+      { unmarshallOptions: { wrapNumbers: true } },
+    ],
+    [
+      'numbers that come back as bigint',
+      'N',
+      (i) => ({ Key: i, Timestamp: NOON + i }),
+      { unmarshallOptions: { wrapNumbers: (s) => BigInt(s) } },
+    ],
+    [
+      'numbers that come back as what nobody knows',
+      'N',
+      (i) => ({ Key: i, Timestamp: NOON + i }),
+      { unmarshallOptions: { wrapNumbers: (s) => ({ own: s }) as unknown as bigint } },
+    ],
+  ])('is written in the end where keys are %s', async (_, type, itemOf, translation) => {
+    await keyed(type);
+    const dynamodb = new DynamoDBClient({ maxAttempts: 1 });
+    const client = createRotatingClient({
+      documents: DynamoDBDocumentClient.from(dynamodb, translation),
+      resolver: world.resolver,
+      group: 'Events',
+      key: ['Key', 'Timestamp'],
+      timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
+    });
+    const ticking = setInterval(() => {
+      world.now += 1_000;
+    }, 20);
+    const requests = Array.from({ length: 25 }, (_, i) => ({ put: itemOf(i) }));
+    await client.batchWrite(requests).finally(() => clearInterval(ticking));
+    dynamodb.destroy();
+    expect((await world.documents.send(new ScanCommand({ TableName: TABLE }))).Count).toBe(25);
+  });
 });

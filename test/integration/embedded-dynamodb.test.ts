@@ -535,6 +535,17 @@ describe('throttling', () => {
     });
   });
 
+  it('takes as many writes of one table as it has units for, and gives back the others', async () => {
+    await create(spec('events', { ProvisionedThroughput: units(10, 10) }));
+    const writes = Array.from({ length: 25 }, (_, i) => ({ PutRequest: { Item: { id: { S: `${i}` } } } }));
+    const first = await db.batchWriteItem({ RequestItems: { events: writes } });
+    expect(first.UnprocessedItems).toEqual({ events: writes.slice(10) });
+    expect((await db.scan({ TableName: 'events' })).Count).toBe(10);
+    now += 2_000;
+    const second = await db.batchWriteItem({ RequestItems: first.UnprocessedItems });
+    expect(second.UnprocessedItems).toEqual({});
+  });
+
   it('holds back writes that an exhausted index would have to take, and no others', async () => {
     await create(indexed('events', 'ALL', units(1, 1)));
     const owned = (id: string) =>
