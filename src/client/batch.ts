@@ -35,32 +35,112 @@ class Refused extends Error {}
 
 /** Batches are written one after another, so that what comes later in the input is written later. */
 export function batches(options: RotatingOptions): Pick<RotatingClient, 'batchWrite'> {
-  return {
-    batchWrite: async (requests, how: BatchOptions = {}) => {
-      const waiting = new Map<string, Batch>();
-      let count = 0;
-      const flush = async (batch: Batch): Promise<void> => {
-        await writeBatch(options, batch, how);
-        waiting.delete(batch.located.table);
-      };
-      try {
-        for await (const request of requests) {
-          const batch = join(options, waiting, request);
-          count += 1;
-          if (batch.requests.size === MOST_REQUESTS) await flush(batch);
-          else if (sizeOf(waiting) > MOST_WAITING) await flush(fullest(waiting));
-        }
-        for (const batch of waiting.values()) await flush(batch);
-      } catch (error) {
-        throw unwritten(error, waiting);
-      }
-      return count;
-    },
-  };
+  return { batchWrite: (requests, how: BatchOptions = {}) => new Writing(options, requests, how).run() };
 }
 
+type Source = Iterable<BatchWrite> | AsyncIterable<BatchWrite>;
+
+class Writing {
+  readonly #options: RotatingOptions;
+  readonly #source: Source;
+  readonly #how: BatchOptions;
+  readonly #waiting = new Map<string, Batch>();
+  /** Requests that no table stands for any more, or yet, and why the first of them. */
+  readonly #rejected: BatchWrite[] = [];
+  #rejection: RotatingError | undefined;
+  /** The request that no table could be told for. */
+  readonly #misfit: BatchWrite[] = [];
+  #taken = 0;
+
+  constructor(options: RotatingOptions, source: Source, how: BatchOptions) {
+    this.#options = options;
+    this.#source = source;
+    this.#how = how;
+  }
+
+  async run(): Promise<number> {
+    try {
+      if (!isIterable(this.#source))
+        throw new RotatingError(
+          'invalid-options',
+          'A batch is an iterable of requests, an array for instance.',
+        );
+      for await (const request of this.#source) {
+        this.#taken += 1;
+        const batch = this.#join(request);
+        if (batch.requests.size === MOST_REQUESTS) await this.#flush(batch);
+        else if (sizeOf(this.#waiting) > MOST_WAITING) await this.#flush(fullest(this.#waiting));
+      }
+      for (const batch of this.#waiting.values()) await this.#flush(batch);
+    } catch (error) {
+      const { signal } = this.#how;
+      throw signal?.aborted && error === signal.reason ? error : this.#failure(error);
+    }
+    if (this.#rejection) throw this.#failure(this.#rejection);
+    return this.#taken;
+  }
+
+  #join(request: BatchWrite): Batch {
+    try {
+      return join(this.#options, this.#waiting, request);
+    } catch (error) {
+      this.#misfit.push(request);
+      throw error;
+    }
+  }
+
+  async #flush(batch: Batch): Promise<void> {
+    try {
+      await writeBatch(this.#options, batch, this.#how);
+    } catch (error) {
+      if (!(error instanceof RotatingError && error.code === 'outside-retention')) throw error;
+      this.#rejection ??= error;
+      this.#rejected.push(...[...batch.requests.values()].filter((request) => 'put' in request));
+    }
+    this.#waiting.delete(batch.located.table);
+  }
+
+  #failure(cause: unknown): RotatingError {
+    const held = [...this.#waiting.values()].flatMap(({ requests }) => [...requests.values()]);
+    const begun = [...held, ...this.#misfit];
+    const counts = { taken: this.#taken, written: this.#taken - begun.length - this.#rejected.length };
+    const unprocessed = [...begun, ...restOf(this.#source, this.#taken)];
+    const details = { unprocessed, rejected: this.#rejected, ...counts };
+    const where = this.#misfit.length > 0 ? `Request ${this.#taken} of the batch: ` : '';
+    if (cause instanceof RotatingError) {
+      const { table, cause: origin } = cause;
+      return new RotatingError(cause.code, where + cause.message, {
+        table,
+        cause: origin ?? cause,
+        ...details,
+      });
+    }
+    const message = `${where}${cause instanceof Error ? cause.message : String(cause)}`;
+    // The resolver may be another build's: its class is not to be relied on.
+    const code = (cause as Error | undefined)?.name === 'ResolverError' ? 'invalid-timestamp' : 'unprocessed';
+    return new RotatingError(code, message, { cause, ...details });
+  }
+}
+
+const isIterable = (source: unknown): boolean =>
+  source !== undefined &&
+  source !== null &&
+  (Symbol.iterator in Object(source) || Symbol.asyncIterator in Object(source));
+
+/** What was not taken from a source that can be read again; a generator's rest is known to its maker only. */
+function restOf(source: Source | undefined, taken: number): BatchWrite[] {
+  if (!isIterable(source) || !(Symbol.iterator in Object(source))) return [];
+  const iterable = source as Iterable<BatchWrite>;
+  const isGenerator = 'next' in iterable;
+  return isGenerator ? [] : [...iterable].slice(taken);
+}
+
+/** @throws RotatingError, ResolverError where no table can be told */
 function join(options: RotatingOptions, waiting: Map<string, Batch>, request: BatchWrite): Batch {
-  const [attributes, at] = 'put' in request ? [request.put, undefined] : [request.delete, request.at];
+  const isPut = isObject(request) && 'put' in request;
+  if (!isPut && !(isObject(request) && 'delete' in request))
+    throw new RotatingError('invalid-options', 'it must be { put: item } or { delete: key }.');
+  const [attributes, at] = isPut ? [request.put, undefined] : [request.delete, request.at];
   const located = tableOf(options, attributes, at);
   const batch = waiting.get(located.table) ?? { located, requests: new Map<string, BatchWrite>() };
   waiting.set(located.table, batch);
@@ -68,19 +148,13 @@ function join(options: RotatingOptions, waiting: Map<string, Batch>, request: Ba
   return batch;
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 const sizeOf = (waiting: ReadonlyMap<string, Batch>): number =>
   [...waiting.values()].reduce((sum, { requests }) => sum + requests.size, 0);
 
 const fullest = (waiting: ReadonlyMap<string, Batch>): Batch =>
   [...waiting.values()].reduce((most, batch) => (batch.requests.size > most.requests.size ? batch : most));
-
-/** Tells beside the failure what has been taken from the input and was not written. */
-function unwritten(cause: unknown, waiting: ReadonlyMap<string, Batch>): unknown {
-  const unprocessed = [...waiting.values()].flatMap(({ requests }) => [...requests.values()]);
-  if (cause instanceof RotatingError)
-    return new RotatingError(cause.code, cause.message, { ...cause, cause: cause.cause, unprocessed });
-  return cause;
-}
 
 async function writeBatch(
   options: RotatingOptions,

@@ -2,13 +2,14 @@ import type { BatchWrite } from './types.ts';
 
 /**
  * - `missing-table`: a table that should exist does not; `turntable rotate` has not run, or somebody deleted it
- * - `outside-retention`: an item was to be written whose table has been purged, or is not due to exist yet
+ * - `outside-retention`: an item was to be written whose table has been purged, or is not due to exist yet; of a batch,
+ *   `rejected` holds these, and all others are written
  * - `no-timestamp`: neither the key nor `at` says which table it is
- * - `invalid-timestamp`: the timestamp attribute is not in the unit that the client was made with
- * - `invalid-options`: what the client or a read was given can not be meant
+ * - `invalid-timestamp`: the timestamp attribute is not in the unit that the client was made with, or is no instant
+ * - `invalid-options`: what the client, a read or a write was given can not be meant
  * - `invalid-cursor`: no cursor, or one of another read
  * - `no-cursor`: an item lacks the key attributes that a cursor is made of
- * - `unprocessed`: DynamoDB still refused a part of a batch after all retries; `unprocessed` holds what is unwritten
+ * - `unprocessed`: a batch was not written to its end; `cause` says why, and `unprocessed` holds what is unwritten
  */
 export type RotatingErrorCode =
   | 'missing-table'
@@ -22,25 +23,40 @@ export type RotatingErrorCode =
 
 interface Details {
   readonly cause?: unknown;
-  readonly table?: string;
+  readonly table?: string | undefined;
   readonly unprocessed?: readonly BatchWrite[];
+  readonly rejected?: readonly BatchWrite[];
+  readonly taken?: number;
+  readonly written?: number;
 }
 
 /**
- * What goes wrong because there are many tables. Whatever DynamoDB itself refuses, a failed condition for
- * instance, is thrown as the SDK throws it.
+ * What goes wrong because there are many tables, and whatever ends a batch. Otherwise, what DynamoDB itself refuses,
+ * a failed condition for instance, is thrown as the SDK throws it.
  */
 export class RotatingError extends Error {
   readonly code: RotatingErrorCode;
   /** The table that it is about, where it is about one. */
   readonly table?: string;
-  /** Requests of a batch that were not carried out, in their order. */
+  /**
+   * Requests of a batch that were not carried out and may be tried again, those of one table in their order. Of an
+   * array it includes what was not reached; of a generator or an async source only what was `taken`.
+   */
   readonly unprocessed: readonly BatchWrite[];
+  /** Puts of a batch whose tables have been purged or are not due yet: trying them again is in vain. */
+  readonly rejected: readonly BatchWrite[];
+  /** How many requests a batch took from its source before it failed: the rest begins after them. */
+  readonly taken: number;
+  /** How many of these are done; one that a later request for the same key replaced counts with that. */
+  readonly written: number;
   constructor(code: RotatingErrorCode, message: string, details: Details = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.name = 'RotatingError';
     this.code = code;
     if (details.table !== undefined) this.table = details.table;
     this.unprocessed = details.unprocessed ?? [];
+    this.rejected = details.rejected ?? [];
+    this.taken = details.taken ?? 0;
+    this.written = details.written ?? 0;
   }
 }

@@ -45,7 +45,7 @@ export function singleItems(options: RotatingOptions): Pick<RotatingClient, Sing
   };
 }
 
-/** @throws RotatingError `no-timestamp`, `invalid-timestamp` */
+/** @throws RotatingError `no-timestamp`, `invalid-timestamp`, `invalid-options` */
 export function tableOf(options: RotatingOptions, attributes: Key, at?: Instant): Located {
   const instant = instantFor(options, attributes, at);
   if (instant !== undefined) return options.resolver.locate(options.group, instant);
@@ -55,8 +55,14 @@ export function tableOf(options: RotatingOptions, attributes: Key, at?: Instant)
   );
 }
 
-const instantFor = ({ timestamp }: RotatingOptions, attributes: Key, at?: Instant): Instant | undefined =>
-  instantOf(timestamp, attributes[timestamp.attribute]) ?? at;
+function instantFor({ timestamp }: RotatingOptions, attributes: Key, at?: Instant): Instant | undefined {
+  if (typeof attributes !== 'object' || attributes === null)
+    throw new RotatingError(
+      'invalid-options',
+      `An item or a key is an object of attributes, and not ${String(attributes)}.`,
+    );
+  return instantOf(timestamp, attributes[timestamp.attribute]) ?? at;
+}
 
 /** Writes while the table stands: even after retention has given it up, until purge has deleted it. */
 async function write<Output>(

@@ -105,16 +105,91 @@ describe('a batch', () => {
       message: expect.stringContaining('still refuses 25 of 25 requests'),
       cause: { name: 'ProvisionedThroughputExceededException' },
     });
-    expect((error as RotatingError).unprocessed).toEqual(puts.slice(0, 25));
+    expect((error as RotatingError).unprocessed).toEqual(puts.slice(0, 30));
+  });
+
+  it('reports apart what no table stands for, and writes the rest', async () => {
+    const late = { put: { Key: 'late', Timestamp: NOON - 30 * DAY } };
+    const early = { put: { Key: 'early', Timestamp: NOON + 30 * DAY } };
+    const error = await failureOf(clientOf().batchWrite([late, ...puts, early]));
+    expect(error).toBeInstanceOf(RotatingError);
+    expect(error).toMatchObject({
+      code: 'outside-retention',
+      unprocessed: [],
+      rejected: [late, early],
+      taken: 62,
+      written: 60,
+    });
+    expect(await stored()).toHaveLength(60);
   });
 
   it('stops at a table that is missing, and tells what is unwritten', async () => {
-    const late = { put: { Key: 'late', Timestamp: NOON - 30 * DAY } };
-    const error = await failureOf(clientOf().batchWrite([puts[0]!, late, puts[1]!]));
-    expect(error).toMatchObject({ code: 'outside-retention', unprocessed: [late] });
-    expect(await stored()).toHaveLength(2);
     await world.documents.send(new DeleteTableCommand({ TableName: 'production.Events.20261121' }));
-    expect(await failureOf(clientOf().batchWrite(puts))).toMatchObject({ code: 'missing-table' });
+    const error = await failureOf(clientOf().batchWrite(puts));
+    expect(error).toMatchObject({ code: 'missing-table', cause: { name: 'ResourceNotFoundException' } });
+    expect((error as RotatingError).unprocessed).toEqual(puts);
+    await world.run('rotate');
+    expect(await clientOf().batchWrite((error as RotatingError).unprocessed as typeof puts)).toBe(60);
+  });
+
+  const refuse = (type: string, after = 0) => {
+    let seen = 0;
+    world.aws.intercept = (operation) =>
+      operation === 'BatchWriteItem' && ++seen > after ? { type, message: 'no', status: 400 } : undefined;
+  };
+
+  it.each(['ProvisionedThroughputExceededException', 'ValidationException'])(
+    'that ends in %s tells all that is unwritten',
+    async (type) => {
+      refuse(type, 1);
+      const error = (await failureOf(clientOf().batchWrite(puts, { retries: 1 }))) as RotatingError;
+      expect(error).toBeInstanceOf(RotatingError);
+      expect(error).toMatchObject({ code: 'unprocessed', cause: { name: type } });
+      world.aws.intercept = undefined;
+      expect((await stored()).length + error.unprocessed.length).toBe(60);
+      await clientOf().batchWrite(error.unprocessed as typeof puts);
+      expect(await stored()).toHaveLength(60);
+    },
+  );
+
+  it.each<[string, unknown, string]>([
+    ['without a timestamp', { put: { Key: 'a' } }, 'no-timestamp'],
+    ['stamped in seconds', { put: { Key: 'a', Timestamp: NOON / 1000 } }, 'invalid-timestamp'],
+    ['that is null', null, 'invalid-options'],
+    ['that puts nothing', { put: undefined }, 'invalid-options'],
+    ['that is an item', { Key: 'a', Timestamp: NOON }, 'invalid-options'],
+  ])('ends at a request %s, which is unwritten like the rest', async (_, bad, code) => {
+    const requests = [...puts.slice(0, 30), bad, ...puts.slice(30)] as typeof puts;
+    const error = (await failureOf(clientOf().batchWrite(requests))) as RotatingError;
+    expect(error).toBeInstanceOf(RotatingError);
+    expect(error).toMatchObject({ code, taken: 31, message: expect.stringContaining('Request 31') });
+    expect(error.unprocessed).toHaveLength(61 - error.written);
+    expect(error.unprocessed).toContain(bad);
+    expect(error.unprocessed).toContain(puts[59]);
+    expect(await stored()).toHaveLength(error.written);
+  });
+
+  it('tells how far it came in a source that can be read only once', async () => {
+    async function* source() {
+      yield* puts.slice(0, 40);
+      throw new Error('the source broke');
+    }
+    const error = (await failureOf(clientOf().batchWrite(source()))) as RotatingError;
+    expect(error).toMatchObject({ code: 'unprocessed', taken: 40, cause: { message: 'the source broke' } });
+    expect(error.unprocessed).toHaveLength(40 - error.written);
+    expect(await stored()).toHaveLength(error.written);
+    function* endless(): Generator<BatchWrite<Event>> {
+      for (let i = 0; ; i += 1) yield { put: { Key: `${i}`, Timestamp: NOON } };
+    }
+    refuse('ValidationException');
+    const other = await failureOf(clientOf().batchWrite(endless()));
+    expect(other).toMatchObject({ taken: 25, written: 0 });
+    expect((other as RotatingError).unprocessed).toHaveLength(25);
+  });
+
+  it('is of requests', async () => {
+    const nothing = failureOf(clientOf().batchWrite(undefined as unknown as []));
+    expect(await nothing).toMatchObject({ code: 'invalid-options' });
   });
 
   it('holds little back, however many tables there are', async () => {
