@@ -13,48 +13,62 @@ export interface Bookmark {
   readonly group: string;
   readonly kind: 'query' | 'scan';
   readonly index: string | undefined;
-  readonly from: number | string | undefined;
-  readonly to: number | string | undefined;
-  readonly order: 'oldest-first' | 'newest-first' | 'unordered';
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly order: (typeof ORDERS)[number];
+  /** Of all that the read asks for. */
+  readonly digest?: string | undefined;
   readonly position: Position;
 }
+
+export const ORDERS = ['oldest-first', 'newest-first', 'unordered'] as const;
 
 const VERSION = 1;
 
 /** Base64url of a JSON array that begins with the version: what is in it is nobody else's business. */
-export function writeCursor({ group, kind, index, from, to, order, position }: Bookmark): string {
+export function writeCursor(bookmark: Bookmark): string {
+  const { group, kind, index, from, to, order, position, digest } = bookmark;
   const open = position.open.map(([table, after]) => [table, after ? written(after) : null]);
-  const content = [VERSION, group, kind, index, from, to, order, position.last, open];
+  const content = [VERSION, group, kind, index, from, to, order, position.last, open, digest];
   return toBase64Url(JSON.stringify(content.map((part) => part ?? null)));
 }
 
 /** @throws RotatingError `invalid-cursor` */
-export function readCursor(cursor: string, group: string, kind: Bookmark['kind'], index?: string): Bookmark {
+export function readCursor(
+  cursor: string,
+  group: string,
+  kind: Bookmark['kind'],
+  index?: string,
+  digest?: string,
+): Bookmark {
   const [version, ...content] = parse(cursor);
   if (version !== VERSION)
     throw invalid(
       version === undefined ? 'is none' : `has version ${String(version)}; this client reads ${VERSION}`,
     );
-  const [ofGroup, ofKind, ofIndex, from, to, order, last, open] = content.map((part) => part ?? undefined);
+  const [ofGroup, ofKind, ofIndex, from, to, order, last, open, ofDigest] = content.map(
+    (part) => part ?? undefined,
+  );
   if (ofGroup !== group || ofKind !== kind || ofIndex !== index)
     throw invalid(
       `is of a ${String(ofKind)} of "${String(ofGroup)}"${ofIndex ? `, ${String(ofIndex)}` : ''}`,
     );
-  return {
-    group,
-    kind,
-    index,
-    from: from as Bookmark['from'],
-    to: to as Bookmark['to'],
-    order: order as Bookmark['order'],
-    position: { last: last as string | undefined, open: lanesOf(open) },
-  };
+  const known = ORDERS.find((each) => each === order);
+  if (!isTime(from) || !isTime(to) || !(last === undefined || typeof last === 'string') || !known)
+    throw invalid('is none');
+  const position = { last, open: lanesOf(open) };
+  if (ofDigest !== digest) throw invalid(`is of another ${kind} of "${group}"`);
+  return { group, kind, index, from, to, order: known, digest, position };
 }
 
-const invalid = (what: string, cause?: unknown): RotatingError =>
+const isTime = (value: unknown): value is number | undefined =>
+  value === undefined || typeof value === 'number';
+
+export const invalid = (what: string, cause?: unknown): RotatingError =>
   new RotatingError('invalid-cursor', `The cursor ${what}. Begin again without it.`, { cause });
 
 function parse(cursor: string): unknown[] {
+  if (typeof cursor !== 'string') throw invalid('is none');
   try {
     const content: unknown = JSON.parse(fromBase64Url(cursor));
     if (Array.isArray(content)) return content;
@@ -67,11 +81,18 @@ function parse(cursor: string): unknown[] {
 /** Cursors come back from browsers and bookmarks: what is in one may be anything. */
 function lanesOf(open: unknown): Position['open'] {
   try {
-    const lanes = open as readonly (readonly [string, Attributes | null])[];
-    return lanes.map(([table, after]) => [table, after ? revived(after) : undefined]);
+    const lanes = (open as unknown[]).map(laneOf);
+    if (new Set(lanes.map(([table]) => table)).size === lanes.length) return lanes;
   } catch (error) {
     throw invalid('is none', error);
   }
+  throw invalid('is none');
+}
+
+function laneOf(lane: unknown): Position['open'][number] {
+  const [table, after] = lane as readonly unknown[];
+  if (typeof table !== 'string' || typeof (after ?? {}) !== 'object') throw invalid('is none');
+  return [table, after ? revived(after as Attributes) : undefined];
 }
 
 /** A key as JSON can hold it. Numbers that the document client does not make JavaScript numbers stay exact. */
@@ -88,9 +109,11 @@ function written(key: Key): Attributes {
 function revived(key: Attributes): Key {
   return Object.fromEntries(
     Object.entries(key).map(([name, value]) => {
-      const { B, N } = value as { B?: string; N?: string };
-      if (B !== undefined) return [name, Uint8Array.from(atob(B), (char) => char.charCodeAt(0))];
-      return [name, N === undefined ? value : NumberValue.from(N)];
+      const { B, N } = value as { B?: unknown; N?: unknown };
+      if (typeof B === 'string') return [name, Uint8Array.from(atob(B), (char) => char.charCodeAt(0))];
+      if (typeof N === 'string' && Number.isFinite(Number(N))) return [name, NumberValue.from(N)];
+      if (typeof value === 'string' || typeof value === 'number') return [name, value];
+      throw invalid('is none');
     }),
   );
 }
@@ -105,3 +128,20 @@ const fromBase64Url = (text: string): string =>
   new TextDecoder().decode(
     Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0)),
   );
+
+/** Of everything that makes two reads the same. It tells them apart by mistake only: anyone can make one. */
+export function digestOf(parts: unknown): string {
+  const text = JSON.stringify(parts, sorted);
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(text))
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return hash.toString(36);
+}
+
+/** Names of objects in one order, and what JSON has no words for. */
+function sorted(_: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return { N: String(value) };
+  if (value instanceof Set) return { set: [...value] };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,9 +1,9 @@
-import { type Bookmark, readCursor } from './cursor.ts';
+import { type Bookmark, digestOf, invalid, ORDERS, readCursor } from './cursor.ts';
 import { RotatingError } from './failure.ts';
 import { RangeReading } from './reading.ts';
-import { type Kind, type TableRequest, within } from './request.ts';
+import { fitted, type Kind, type TableRequest, within } from './request.ts';
 import { pinned } from './tables.ts';
-import type { QueryInput, RangeOptions, RotatingClient, RotatingOptions } from './types.ts';
+import type { Attributes, QueryInput, RangeOptions, RotatingClient, RotatingOptions } from './types.ts';
 
 const SIDE_BY_SIDE = 4;
 
@@ -15,12 +15,15 @@ export function ranges(options: RotatingOptions): Pick<RotatingClient, 'query' |
 }
 
 /** @throws RotatingError, ResolverError at once, before anything is sent */
-function reading(options: RotatingOptions, kind: Kind, input: TableRequest & RangeOptions): RangeReading {
+function reading(options: RotatingOptions, kind: Kind, input: Input): RangeReading {
   const { from, to, order, concurrency, pageSize, cursor, signal, ...request } = input;
+  if (order !== undefined && !ORDERS.includes(order))
+    throw new RotatingError('invalid-options', `There is no order "${String(order)}": ${ORDERS.join(', ')}.`);
+  const digest = digestOf([options.group, kind, SAME.map((name) => (request as Attributes)[name] ?? null)]);
   const bookmark =
     cursor === undefined
-      ? begin(options, kind, input)
-      : readCursor(cursor, options.group, kind, request.IndexName);
+      ? begin(options, kind, input, digest)
+      : goOn(options, kind, input, readCursor(cursor, options.group, kind, request.IndexName, digest));
   const atATime = concurrency ?? (bookmark.order === 'unordered' ? SIDE_BY_SIDE : 1);
   for (const [name, value] of Object.entries({ concurrency: atATime, pageSize: pageSize ?? 1 }))
     if (!Number.isInteger(value) || value < 1)
@@ -38,11 +41,48 @@ function reading(options: RotatingOptions, kind: Kind, input: TableRequest & Ran
   });
 }
 
-function begin(options: RotatingOptions, kind: Kind, input: TableRequest & RangeOptions): Bookmark {
+/** What has to be the same for a cursor to be of the same read. */
+const SAME = [
+  'IndexName',
+  'KeyConditionExpression',
+  'FilterExpression',
+  'ExpressionAttributeNames',
+  'ExpressionAttributeValues',
+  'ScanIndexForward',
+  'KeyConditions',
+  'QueryFilter',
+  'ScanFilter',
+  'ConditionalOperator',
+] as const;
+
+type Input = TableRequest & RangeOptions & Pick<QueryInput, 'ScanIndexForward'>;
+
+function begin(options: RotatingOptions, kind: Kind, input: Input, digest: string): Bookmark {
   const { from, to, order = 'oldest-first', IndexName: index } = input;
   const position = { open: [], last: undefined };
   const range = { from: pinned(options, from), to: pinned(options, to) };
-  return { group: options.group, kind, index, order, position, ...range };
+  return { group: options.group, kind, index, order, position, digest, ...range };
+}
+
+/** A cursor's read, within the range that is given beside it. */
+function goOn(options: RotatingOptions, kind: Kind, input: Input, bookmark: Bookmark): Bookmark {
+  const { from, to } = begin(options, kind, input, '');
+  const index = bookmark.index === undefined ? [] : options.indexes?.[bookmark.index];
+  const names = index && [...new Set([...options.key, ...index])].sort().join();
+  for (const [, after] of bookmark.position.open)
+    if (after && names !== undefined && Object.keys(after).sort().join() !== names) throw invalid('is none');
+  try {
+    pinned(options, bookmark.from);
+    pinned(options, bookmark.to);
+  } catch (error) {
+    throw invalid('is none', error);
+  }
+  const range = {
+    from: from === undefined ? bookmark.from : Math.max(from, bookmark.from ?? -Infinity),
+    to: to === undefined ? bookmark.to : Math.min(to, bookmark.to ?? Infinity),
+  };
+  const forward = input.ScanIndexForward ?? bookmark.order !== 'newest-first';
+  return { ...bookmark, ...range, position: fitted(kind, options, { ...bookmark, ...range }, forward) };
 }
 
 /** Within a table a query goes the same way as from table to table. */

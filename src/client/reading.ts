@@ -75,6 +75,7 @@ export class RangeReading implements Reading<Attributes> {
     const to = bookmark.to ?? Math.min(options.resolver.retention(options.group).to, LAST_MS);
     const periods = await tablesOf(options, { ...bookmark, to }, signal);
     const byName = new Map(periods.map((period) => [period.table, period]));
+    const begun = new Set(position.open.map(([table]) => table));
     const limit = this.#plan.pageSize ?? pageSize;
     let oldest: TablePeriod | undefined;
     const findOldest: typeof oldestTable = async (...args) => {
@@ -88,7 +89,9 @@ export class RangeReading implements Reading<Attributes> {
         : fetchPage(this.#plan, byName.get(table)!, { after, limit, signal: either, findOldest });
     yield* pagesOf<Attributes>(
       {
-        tables: [...byName.keys()].filter((table) => isAfter(table, position.last, bookmark.order)),
+        tables: [...byName.keys()].filter(
+          (table) => isAfter(table, position.last, bookmark.order) && !begun.has(table),
+        ),
         inOrder: bookmark.order !== 'unordered',
         concurrency,
         ahead,

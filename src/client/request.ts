@@ -1,4 +1,5 @@
 import type { Instant } from '../resolver/types.ts';
+import type { Bookmark, Position } from './cursor.ts';
 import { RotatingError } from './failure.ts';
 import { highest, lowest } from './timestamps.ts';
 import type { QueryInput, RotatingOptions, ScanInput } from './types.ts';
@@ -55,4 +56,29 @@ export function within<Request extends TableRequest>(
       ...(to === undefined ? {} : { [upper]: highest(unit, new Date(to).getTime()) }),
     },
   };
+}
+
+/**
+ * Where a read goes on within a narrower range than it began with: DynamoDB takes no start that is outside of the
+ * key condition.
+ */
+export function fitted(
+  kind: Kind,
+  options: RotatingOptions,
+  { index, from, to, position }: Bookmark,
+  forward: boolean,
+): Position {
+  if (from === undefined && to === undefined) return position;
+  if (placeOf(kind, options, index) !== 'KeyConditionExpression') return position;
+  const { attribute, unit } = options.timestamp;
+  const open = position.open.flatMap(([table, after]): Position['open'] => {
+    const value = after?.[attribute];
+    if (value === undefined) return [[table, after]];
+    const stamp = unit === 'iso' ? String(value) : Number(String(value));
+    const before = from !== undefined && stamp < lowest(unit, from);
+    const behind = to !== undefined && stamp > highest(unit, to);
+    if (!before && !behind) return [[table, after]];
+    return before === forward ? [[table, undefined]] : [];
+  });
+  return { ...position, open };
 }

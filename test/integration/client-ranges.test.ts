@@ -88,6 +88,10 @@ describe('a query over many tables', () => {
     const query = () => client.query({ ...ofA, IndexName: 'ByColour', from: NOON });
     expect(query).toThrow('The keys of index "ByColour" are not known');
     expect(() => client.query({ ...ofA, concurrency: 0 })).toThrow('concurrency must be a whole number');
+    const order = 'desc' as 'newest-first';
+    expect(() => client.query({ ...ofA, order })).toThrow(
+      expect.objectContaining({ code: 'invalid-options' }),
+    );
   });
 
   it('keeps the filter that it was given', async () => {
@@ -211,6 +215,87 @@ describe('a cursor', () => {
         refusal(() => client.query({ ...ofA, cursor: nonsense })),
         nonsense,
       ).toBe('invalid-cursor');
+  });
+
+  const ofEven: QueryInput = {
+    IndexName: 'ByKind',
+    KeyConditionExpression: 'Kind = :k',
+    ExpressionAttributeValues: { ':k': 'even' },
+  };
+  const code = async (attempt: () => Promise<unknown>) => {
+    try {
+      return await attempt();
+    } catch (error) {
+      return (error as { code?: string }).code;
+    }
+  };
+
+  it('is of one read only: not of another key, filter or name', async () => {
+    const { cursor = '' } = await client.query(ofA).take(1);
+    const others: QueryInput[] = [
+      { ...ofA, ExpressionAttributeValues: { ':k': 'b' } },
+      { ...ofA, ExpressionAttributeNames: { '#k': 'Kind' } },
+      { ...ofA, KeyConditionExpression: '#k = :k AND #t > :t' },
+      { ...ofA, FilterExpression: 'Kind = :k' },
+    ];
+    for (const other of others)
+      expect(await code(() => client.query({ ...other, cursor }).take(1))).toBe('invalid-cursor');
+    const same = { ExpressionAttributeNames: { '#k': 'Key' }, ExpressionAttributeValues: { ':k': 'a' } };
+    expect((await client.query({ ...ofA, ...same, pageSize: 3, cursor }).take(1)).items).toHaveLength(1);
+  });
+
+  it.each<[string, (content: unknown[]) => void]>([
+    ['from of words', (c) => c.splice(4, 1, 'x')],
+    ['from of no instant', (c) => c.splice(4, 1, 1e300)],
+    ['from of seconds', (c) => c.splice(4, 1, 1_795_305_600)],
+    ['to of an object', (c) => c.splice(5, 1, {})],
+    ['order', (c) => c.splice(6, 1, 'desc')],
+    ['last table', (c) => c.splice(7, 1, 5)],
+    ['tables of no list', (c) => c.splice(8, 1, 'ab')],
+    ['table of no name', (c) => c.splice(8, 1, [[1, null]])],
+    ['key of words', (c) => c.splice(8, 1, [['t', 'a']])],
+    ['key without its sort key', (c) => c.splice(8, 1, [['t', { Key: 'a' }]])],
+    ['key with more', (c) => c.splice(8, 1, [['t', { Key: 'a', Timestamp: 1, Kind: 'x' }]])],
+    ['number', (c) => c.splice(8, 1, [['t', { Key: 'a', Timestamp: { N: 'abc' } }]])],
+    ['binary', (c) => c.splice(8, 1, [['t', { Key: { B: '***' }, Timestamp: 1 }]])],
+    [
+      'table twice',
+      (c) =>
+        c.splice(8, 1, [
+          ['t', null],
+          ['t', null],
+        ]),
+    ],
+    ['digest', (c) => c.splice(9, 1)],
+  ])('is refused with a forged %s', async (_, forge) => {
+    const { cursor = '' } = await client.query(ofA).take(1);
+    const content: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    forge(content);
+    const forged = Buffer.from(JSON.stringify(content)).toString('base64url');
+    expect(await code(() => client.query({ ...ofA, cursor: forged }).take(1))).toBe('invalid-cursor');
+  });
+
+  it.each([null, 5, {}])('is not %s', async (cursor) => {
+    const read = () => client.query({ ...ofA, cursor: cursor as unknown as string }).take(1);
+    expect(await code(read)).toBe('invalid-cursor');
+  });
+
+  it('narrows a range that is given beside it, and never widens it', async () => {
+    const { cursor = '' } = await client.query(ofA).take(1);
+    const range = { from: '2026-11-20', to: '2026-11-20T05:00' };
+    expect(await hours(client.query({ ...ofA, ...range, cursor }))).toEqual(['20T00', '20T02', '20T04']);
+    const narrow = (await client.query({ ...ofA, ...range }).take(1)).cursor!;
+    const wide = { from: START, to: NOON };
+    expect(await hours(client.query({ ...ofA, ...wide, cursor: narrow }))).toEqual(['20T02', '20T04']);
+    // In the middle of a table whose rest the new range leaves out, or begins behind it.
+    const later = { from: '2026-11-20T03:00', to: '2026-11-20T05:00' };
+    expect(await hours(client.query({ ...ofA, ...later, cursor: narrow }))).toEqual(['20T04']);
+    expect(await hours(client.query({ ...ofA, to: '2026-11-20', cursor: narrow }))).toEqual([]);
+    const back = (await client.query({ ...ofA, ...range, order: 'newest-first' }).take(1)).cursor!;
+    const earlier = { to: '2026-11-20T03:00' };
+    expect(await hours(client.query({ ...ofA, ...earlier, cursor: back }))).toEqual(['20T02', '20T00']);
+    const ofIndex = (await client.query({ ...ofEven, ...range }).take(1)).cursor!;
+    expect(await hours(client.query({ ...ofEven, ...range, cursor: ofIndex }))).toEqual(['20T04']);
   });
 
   it('needs the keys of an item in the middle of a page', async () => {
