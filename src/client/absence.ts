@@ -4,7 +4,10 @@ import { attempt } from './attempt.ts';
 import { RotatingError } from './failure.ts';
 import type { RotatingOptions } from './types.ts';
 
-/** Why a table may rightly be absent: it expired, the group began later, or its period has not begun. */
+/**
+ * Why a table may rightly be absent: it expired, it is older than all that there are, or its period has not begun.
+ * That the group's oldest tables were lost looks like a group that began later.
+ */
 export type Absence = 'purged' | 'before-the-group' | 'not-yet';
 
 /**
@@ -25,8 +28,9 @@ export async function absenceOf(
     if (standing !== 'kept') return 'not-yet';
     if (table !== resolver.current(group)) {
       const oldest = await findOldest(options, signal).catch((error) => blind(table, error, signal));
+      if (!oldest) throw noTable(options, table, cause);
       // Names of a group sort like their periods.
-      if (!oldest || table < oldest.table) return 'before-the-group';
+      if (table < oldest.table) return 'before-the-group';
     }
   }
   throw missingTable(table, cause);
@@ -39,11 +43,27 @@ export const missingTable = (table: string, cause: unknown): RotatingError =>
     { table, cause },
   );
 
+/** A group without any table is one that nobody has rotated, and more often one of another environment. */
+export function noTable({ resolver, group }: RotatingOptions, table: string, cause?: unknown): RotatingError {
+  const [environment] = resolver.current(group).split('.');
+  return new RotatingError(
+    'missing-table',
+    `There is no table of "${group}" in the environment "${environment}" at all, not even ${table}: is it the right environment, the right account and region? \`turntable rotate\` makes its tables.`,
+    { table, cause },
+  );
+}
+
+const FORBIDDEN = /AccessDenied|NotAuthorized|Unauthorized/;
+
 function blind(table: string, error: unknown, signal?: AbortSignal): never {
   if (signal?.aborted) throw signal.reason;
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const why = FORBIDDEN.test(name)
+    ? "can't be told without dynamodb:ListTables: allow that, or say `from` when the group began"
+    : `can't be told, since ListTables failed (${name}: ${message})`;
   throw new RotatingError(
     'missing-table',
-    `The table ${table} does not exist. Whether it should can't be told without dynamodb:ListTables: allow that, or say \`from\` when the group began. If it should, \`turntable rotate\` makes it.`,
+    `The table ${table} does not exist. Whether it should ${why}. If it should, \`turntable rotate\` makes it.`,
     { table, cause: error },
   );
 }

@@ -1,6 +1,6 @@
 import { parseInstant } from '../core/instant.ts';
 import type { Instant, TablePeriod } from '../resolver/types.ts';
-import { oldestTable } from './absence.ts';
+import { noTable, oldestTable } from './absence.ts';
 import type { Bookmark } from './cursor.ts';
 import type { RotatingOptions } from './types.ts';
 
@@ -16,20 +16,24 @@ export async function tablesOf(
   const { resolver, group } = options;
   const kept = resolver.retention(group);
   const begin = from ?? (await beginning(options, kept, signal));
-  if (begin === undefined) return [];
   const end = to ?? Math.min(kept.to, FURTHEST_MS);
   return resolver.periodsBetween(group, begin, end, order === 'newest-first' ? order : 'oldest-first');
 }
 
-/** Where retention keeps all, the oldest table says when the group began. */
+/**
+ * Where retention keeps all, the oldest table says when the group began.
+ * @throws RotatingError `missing-table` where there is none
+ */
 async function beginning(
   options: RotatingOptions,
   { from, to }: { readonly from: number; readonly to: number },
   signal: AbortSignal | undefined,
-): Promise<number | undefined> {
+): Promise<number> {
   if (Number.isFinite(from)) return from;
   if (!Number.isFinite(to)) return 0;
-  return (await oldestTable(options, signal))?.start;
+  const oldest = await oldestTable(options, signal);
+  if (!oldest) throw noTable(options, options.resolver.current(options.group));
+  return oldest.start;
 }
 
 /**

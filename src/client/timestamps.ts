@@ -1,5 +1,6 @@
 import type { Instant } from '../resolver/types.ts';
 import { RotatingError } from './failure.ts';
+import { numeralOf } from './identity.ts';
 import type { Timestamp, Unit } from './types.ts';
 
 /** Seconds of the year 5138; more is milliseconds that were meant to be seconds. */
@@ -11,14 +12,23 @@ const MOST_SECONDS = 1e11;
  */
 export function instantOf({ attribute, unit }: Timestamp, value: unknown): Instant | undefined {
   if (value === undefined) return undefined;
-  if (unit === 'iso' && typeof value === 'string') return value;
-  if (unit !== 'iso' && (typeof value === 'number' || typeof value === 'bigint')) {
-    if (unit === 'milliseconds') return Number(value);
-    if (Math.abs(Number(value)) < MOST_SECONDS) return Number(value) * 1000;
+  if (unit === 'iso') {
+    if (typeof value === 'string' && AS_DATES_WRITE_IT.test(value)) return value;
+    throw new RotatingError(
+      'invalid-timestamp',
+      `"${attribute}" must be a string as Date's toISOString writes it, 2026-11-21T09:00:00.000Z, and is ${String(value)}: strings sort as text, so that only strings of one form sort by time.`,
+    );
   }
-  const wanted = unit === 'iso' ? 'an ISO 8601 string' : `a number of ${unit}`;
-  throw new RotatingError('invalid-timestamp', `"${attribute}" must be ${wanted}, and is ${String(value)}.`);
+  const number = Number(numeralOf(value) ?? Number.NaN);
+  if (unit === 'milliseconds' && numeralOf(value) !== undefined) return number;
+  if (Math.abs(number) < MOST_SECONDS && unit === 'seconds') return number * 1000;
+  throw new RotatingError(
+    'invalid-timestamp',
+    `"${attribute}" must be a number of ${unit}, and is ${String(value)}.`,
+  );
 }
+
+const AS_DATES_WRITE_IT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** Numbers are told apart down to a microsecond; Dates know milliseconds only. */
 const MICROSECOND_IN_MS = 0.001;

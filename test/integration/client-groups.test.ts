@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRotatingClient, type Unit } from '../../src/client/index.ts';
 import type { RotationScheme } from '../../src/core/period.ts';
+import { createResolver } from '../../src/index.ts';
 import { collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
 import { at, DAY, HOUR } from '../support/specs.ts';
 
@@ -117,6 +118,44 @@ describe('a young group', () => {
       cause: { name: 'AccessDeniedException' },
     });
     expect(await collect(client.query({ ...query, from: NOON - 2 * DAY }))).toEqual([]);
+  });
+});
+
+describe('a group that has no table at all', () => {
+  it.each([7, -1])('is no empty one, where %d are kept', async (PurgeRotation) => {
+    await open({});
+    const client = createRotatingClient({
+      documents: world.documents,
+      resolver: createResolver({
+        environment: 'staging',
+        tables: [{ TableName: 'Events', RotationScheme: 'daily', PurgeRotation }],
+        now: () => NOON,
+      }),
+      group: 'Events',
+      key: ['Key', 'At'],
+      timestamp: { attribute: 'At', unit: 'milliseconds' },
+    });
+    for (const read of [
+      () => collect(client.scan()),
+      () => collect(client.query({ ...query, from: NOON - 2 * DAY, to: NOON - DAY })),
+      () => client.get({ Key: 'a', At: NOON - DAY }),
+      () => client.delete({ Key: 'a', At: NOON - DAY }),
+    ])
+      await expect(read()).rejects.toMatchObject({
+        code: 'missing-table',
+        message: expect.stringMatching(/environment "staging".*`turntable rotate`/),
+      });
+  });
+});
+
+it('blames no permission where ListTables fails otherwise', async () => {
+  const client = await open({ keep: 30 });
+  const failure = { type: 'ThrottlingException', message: 'slow down', status: 400 };
+  world.aws.intercept = (operation) => (operation === 'ListTables' ? failure : undefined);
+  await expect(collect(client.query(query))).rejects.toMatchObject({
+    code: 'missing-table',
+    message: expect.stringContaining('ListTables failed (ThrottlingException: slow down)'),
+    cause: { name: 'ThrottlingException' },
   });
 });
 

@@ -1,7 +1,7 @@
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, NumberValue } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRotatingClient, RotatingError } from '../../src/client/index.ts';
+import { createRotatingClient, type Key, RotatingError } from '../../src/client/index.ts';
 import { ResolverError } from '../../src/index.ts';
 import { openWorld, type RotatingWorld } from '../support/rotating.ts';
 import { at, DAY, HOUR } from '../support/specs.ts';
@@ -23,14 +23,14 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-const clientOf = () =>
-  createRotatingClient<Event>({
+const optionsOf = () =>
+  ({
     documents: world.documents,
     resolver: world.resolver,
-    group: 'Events',
     key: ['Key', 'Timestamp'],
     timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
-  });
+  }) as const;
+const clientOf = () => createRotatingClient<Event>({ ...optionsOf(), group: 'Events' });
 
 const stored = async (suffix: string, Key: string, Timestamp: number) =>
   (
@@ -88,6 +88,9 @@ describe('an item', () => {
 
   it.each<[string, unknown, string]>([
     ['no timestamp', { Key: 'a' }, 'no-timestamp'],
+    ['nothing, being null,', null, 'invalid-options'],
+    ['nothing, being undefined,', undefined, 'invalid-options'],
+    ['a timestamp of null', { Key: 'a', Timestamp: null }, 'invalid-timestamp'],
     ['a timestamp in words', { Key: 'a', Timestamp: 'yesterday' }, 'invalid-timestamp'],
     ['a timestamp in seconds', { Key: 'a', Timestamp: NOON / 1000 }, 'seconds'],
     ['a timestamp of next week', { Key: 'a', Timestamp: NOON + 7 * DAY }, 'outside-retention'],
@@ -95,6 +98,16 @@ describe('an item', () => {
   ])('with %s is refused', async (_, item, code) => {
     expect(await codeOf(clientOf().put(item as Event))).toBe(code);
   });
+});
+
+it('takes a timestamp as any kind of number', async () => {
+  const client = createRotatingClient({ ...optionsOf(), group: 'Events' });
+  await client.put({ Key: 'wrapped', Timestamp: NumberValue.from(String(NOON)) });
+  await client.put({ Key: 'big', Timestamp: BigInt(NOON) });
+  expect(await client.get({ Key: 'wrapped', Timestamp: NOON })).toBeDefined();
+  expect(await client.get({ Key: 'big', Timestamp: NumberValue.from(String(NOON)) })).toBeDefined();
+  expect(await codeOf(client.get(null as unknown as Key))).toBe('invalid-options');
+  expect(await codeOf(client.delete(undefined as unknown as Key))).toBe('invalid-options');
 });
 
 describe('a late item', () => {

@@ -1,3 +1,4 @@
+import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type TableRequest, within } from '../../src/client/request.ts';
@@ -39,10 +40,20 @@ describe('a timestamp', () => {
     ['seconds', NOON, `"T" must be a number of seconds, and is ${NOON}.`],
     ['seconds', '1795262400', '"T" must be a number of seconds, and is 1795262400.'],
     ['milliseconds', '2026-11-21', '"T" must be a number of milliseconds, and is 2026-11-21.'],
-    ['iso', NOON, `"T" must be an ISO 8601 string, and is ${NOON}.`],
-    ['iso', null, '"T" must be an ISO 8601 string, and is null.'],
+    ['iso', NOON, `toISOString writes it, 2026-11-21T09:00:00.000Z, and is ${NOON}: strings sort as text`],
+    ['iso', null, 'and is null'],
+    ['iso', '2026-11-21', 'strings sort as text'],
+    ['iso', '2026-11-21T12:00:00Z', 'strings sort as text'],
+    ['iso', '2026-11-21T12:00:00.000+01:00', 'strings sort as text'],
+    ['iso', '2026-11-21T12:00:00.000000Z', 'strings sort as text'],
+    ['milliseconds', null, 'and is null'],
+    ['milliseconds', new Date(NOON), 'must be a number of milliseconds'],
   ])('in %s is not %s', (unit, value, message) => {
     expect(() => instantOf({ attribute: 'T', unit }, value)).toThrow(message);
+  });
+
+  it.each([NOON, BigInt(NOON), NumberValue.from(String(NOON))])('may be any kind of number', (value) => {
+    expect(instantOf({ attribute: 'T', unit: 'milliseconds' }, value)).toBe(NOON);
   });
 
   it('in ISO without milliseconds is on the right side of whole seconds', () => {
