@@ -1,4 +1,6 @@
 /** Groups of every kind: kept for ever, young, hourly, one table only; timestamps in every unit. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRotatingClient, type Unit } from '../../src/client/index.ts';
 import type { RotationScheme } from '../../src/core/period.ts';
@@ -106,6 +108,19 @@ describe('a young group', () => {
     world.aws.resetCalls();
     expect(await collect(client.query({ ...query, order: 'newest-first' }))).toHaveLength(1);
     expect(calls()).toEqual({ Query: 5, ListTables: 1 });
+  });
+
+  it('looks the same as one that lost its oldest table, but not as one that lost another', async () => {
+    const client = await open({});
+    const drop = (day: string) =>
+      world.documents.send(new DeleteTableCommand({ TableName: `production.Events.202611${day}` }));
+    await drop('19');
+    await sleep(30);
+    expect(await collect(client.query(query))).toEqual([]);
+    await world.live(NOON + DAY, DAY);
+    await drop('21');
+    await sleep(30);
+    await expect(collect(client.query(query))).rejects.toMatchObject({ code: 'missing-table' });
   });
 
   it('can not be told from one that lost tables where ListTables is not allowed', async () => {

@@ -3,7 +3,7 @@ import { GetCommand, NumberValue } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRotatingClient, type Key, RotatingError } from '../../src/client/index.ts';
 import { ResolverError } from '../../src/index.ts';
-import { openWorld, type RotatingWorld } from '../support/rotating.ts';
+import { collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
 import { at, DAY, HOUR } from '../support/specs.ts';
 
 interface Event {
@@ -135,6 +135,19 @@ describe('a late item', () => {
     expect(await client.get(late)).toBeUndefined();
     expect(await client.delete(late)).toBeUndefined();
   });
+});
+
+it('that is late for retention is found by its key, and by no range', async () => {
+  const client = clientOf();
+  for (const day of ['22', '23', '24']) {
+    world.now = at(`2026-11-${day}T00:30`);
+    await world.run('rotate');
+  }
+  const late = { Key: 'late', Timestamp: NOON };
+  await client.put(late);
+  expect(await client.get(late)).toEqual(late);
+  expect(await collect(client.scan())).toEqual([]);
+  expect(await collect(client.scan({ from: NOON - HOUR }))).toEqual([]);
 });
 
 describe('a key without a timestamp', () => {
