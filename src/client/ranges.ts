@@ -19,6 +19,8 @@ function reading(options: RotatingOptions, kind: Kind, input: Input): RangeReadi
   const { from, to, order, concurrency, pageSize, cursor, signal, ...request } = input;
   if (order !== undefined && !ORDERS.includes(order))
     throw new RotatingError('invalid-options', `There is no order "${String(order)}": ${ORDERS.join(', ')}.`);
+  if ((request as Attributes).Select === 'COUNT')
+    throw new RotatingError('invalid-options', 'Select: COUNT answers no items to read.');
   const digest = digestOf([options.group, kind, SAME.map((name) => (request as Attributes)[name] ?? null)]);
   const bookmark =
     cursor === undefined

@@ -2,6 +2,7 @@ import { LAST_MS } from '../resolver/instants.ts';
 import type { TablePeriod } from '../resolver/types.ts';
 import { oldestTable } from './absence.ts';
 import { type Bookmark, type Position, writeCursor } from './cursor.ts';
+import { RotatingError } from './failure.ts';
 import { type LanePage, type Lanes, pagesOf } from './lanes.ts';
 import { fetchPage, keyOf, NOTHING, type Plan } from './page.ts';
 import { tablesOf } from './tables.ts';
@@ -14,6 +15,9 @@ interface Middle {
 }
 
 type Place = Position | Middle | 'end';
+
+/** What DynamoDB takes for a Limit; long before, 1 MB ends a page. */
+const MOST_AT_A_TIME = 2 ** 31 - 1;
 
 const AT_EASE = { ahead: false } as const;
 const AHEAD = { ahead: true } as const;
@@ -44,9 +48,15 @@ export class RangeReading implements Reading<Attributes> {
   }
 
   async take(count: number) {
+    if (count !== Infinity && !(Number.isInteger(count) && count >= 0))
+      throw new RotatingError(
+        'invalid-options',
+        `take is given a whole number from 0 on, or Infinity, not ${count}.`,
+      );
     const items: Attributes[] = [];
     // What a filter leaves of a page is not known: DynamoDB's own pages then need the fewest calls.
-    const pageSize = this.#plan.request.FilterExpression === undefined ? Math.max(1, count) : undefined;
+    const known = this.#plan.request.FilterExpression === undefined && count <= MOST_AT_A_TIME;
+    const pageSize = known ? Math.max(1, count) : undefined;
     if (count > 0)
       for await (const item of this.#items({ ...AT_EASE, pageSize })) {
         items.push(item);

@@ -37,49 +37,55 @@ export interface RotatingOptions<Name extends string = string> {
   /** Names of the tables' key attributes: HASH, then RANGE. */
   readonly key: readonly string[];
   /** The same for every index that is going to be read. */
-  readonly indexes?: Readonly<Record<string, readonly string[]>>;
+  readonly indexes?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 export interface Abortable {
   /** Aborts what is under way; it is rejected with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Dated extends Abortable {
   /** When the item was stamped, where its key does not say so. */
-  readonly at?: Instant;
+  readonly at?: Instant | undefined;
 }
 
 export type PutOptions = Omit<PutCommandInput, 'TableName' | 'Item'> & Abortable;
 export type GetOptions = Omit<GetCommandInput, 'TableName' | 'Key'> &
   Dated & {
     /** How far back to look where neither the key nor `at` says when; as far as tables are kept unless given. */
-    readonly from?: Instant;
+    readonly from?: Instant | undefined;
   };
 export type UpdateOptions = Omit<UpdateCommandInput, 'TableName' | 'Key'> & Dated;
 export type DeleteOptions = Omit<DeleteCommandInput, 'TableName' | 'Key'> & Dated;
 
 export interface RangeOptions extends Abortable {
   /** The first instant; as far back as tables are kept unless given. */
-  readonly from?: Instant;
+  readonly from?: Instant | undefined;
   /** The first instant after; as far ahead as tables are made unless given. */
-  readonly to?: Instant;
+  readonly to?: Instant | undefined;
   /**
    * `oldest-first` unless given: one table after another, each in the order of its sort key, backwards for
    * `newest-first`. `unordered` reads several tables side by side.
    */
-  readonly order?: Order | 'unordered';
+  readonly order?: Order | 'unordered' | undefined;
   /** How many tables are read at a time, and so how many pages are held: 1 in order, 4 unordered, unless given. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Items that DynamoDB looks at for one page; as many as make 1 MB unless given. */
-  readonly pageSize?: number;
+  readonly pageSize?: number | undefined;
   /** Where to go on: what an earlier read's `cursor` was. It brings its range and order along. */
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
 }
 
-type Ours = 'TableName' | 'ExclusiveStartKey' | 'Limit';
-export type QueryInput = Omit<QueryCommandInput, Ours> & RangeOptions;
-export type ScanInput = Omit<ScanCommandInput, Ours> & RangeOptions;
+type Ours = 'TableName' | 'ExclusiveStartKey' | 'Limit' | 'Select';
+
+interface Selecting {
+  /** `COUNT` answers no items. */
+  readonly Select?: Exclude<QueryCommandInput['Select'], 'COUNT'>;
+}
+
+export type QueryInput = Omit<QueryCommandInput, Ours> & Selecting & RangeOptions;
+export type ScanInput = Omit<ScanCommandInput, Ours> & Selecting & RangeOptions;
 
 export interface Page<Item> {
   readonly table: string;
@@ -107,11 +113,11 @@ export interface Reading<Item> extends AsyncIterable<Item> {
 
 export type BatchWrite<Item extends object = Attributes> =
   | { readonly put: Item }
-  | { readonly delete: Key; readonly at?: Instant };
+  | { readonly delete: Key; readonly at?: Instant | undefined };
 
 export interface BatchOptions extends Abortable {
   /** How often in a row DynamoDB may refuse everything that is left; 8 unless given: about 20 seconds. */
-  readonly retries?: number;
+  readonly retries?: number | undefined;
 }
 
 /** One group's items, whichever table they are in. All methods throw RotatingError and the resolver's ResolverError. */

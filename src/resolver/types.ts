@@ -5,9 +5,9 @@ export interface ResolverSpec {
   readonly TableName: string;
   readonly RotationScheme: RotationScheme;
   /** Periods kept, the current one included; -1 or nothing keeps all. */
-  readonly PurgeRotation?: number | string;
+  readonly PurgeRotation?: number | string | undefined;
   /** How many coming periods have tables, where `settings.json` says other than 1. */
-  readonly PeriodsAhead?: number | string;
+  readonly PeriodsAhead?: number | string | undefined;
 }
 
 /** A spec as TypeScript sees it in an imported JSON file, where no string is a literal. */
@@ -26,7 +26,7 @@ export interface ResolverOptions<Spec extends WrittenSpec> {
   /** The specs of `tables.json`: the file's whole content, its array, literals, or generated constants. */
   readonly tables: Specs<Spec> | { readonly Tables: Specs<Spec> };
   /** Epoch milliseconds; the wall clock unless told otherwise. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 /** A Date, epoch milliseconds, or an ISO 8601 string (UTC unless it names a zone). */

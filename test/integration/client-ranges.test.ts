@@ -109,6 +109,22 @@ describe('a query over many tables', () => {
     expect(Object.fromEntries(world.aws.calls)).toEqual({ Query: 2 });
   });
 
+  it('gives all that is left where no limit is set', async () => {
+    const { items, cursor } = await client.query({ ...ofA, pageSize: 5 }).take(Infinity);
+    expect([items.length, cursor]).toEqual([all.length, undefined]);
+    expect((await client.query(ofA).take(Infinity)).items).toHaveLength(all.length);
+    expect((await client.query(ofA).take(0)).items).toEqual([]);
+  });
+
+  it.each([Number.NaN, 2.5, -1, '5' as unknown as number])('does not take %s items', async (count) => {
+    await expect(client.query(ofA).take(count)).rejects.toMatchObject({ code: 'invalid-options' });
+  });
+
+  it.each(['COUNT'])('does not take Select: %s, which has no items', (Select) => {
+    const input = { ...ofA, Select } as QueryInput;
+    expect(() => client.query(input)).toThrow(expect.objectContaining({ code: 'invalid-options' }));
+  });
+
   it('goes on where a loop was left', async () => {
     const reading = client.query({ ...ofA, pageSize: 5 });
     for await (const { Timestamp } of reading) if (Timestamp === START + 12 * HOUR) break;
