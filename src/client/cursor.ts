@@ -43,39 +43,39 @@ export function readCursor(
 ): Bookmark {
   const [version, ...content] = parse(cursor);
   if (version !== VERSION)
-    throw invalid(
+    throw invalidCursor(
       version === undefined ? 'is none' : `has version ${String(version)}; this client reads ${VERSION}`,
     );
   const [ofGroup, ofKind, ofIndex, from, to, order, last, open, ofDigest] = content.map(
     (part) => part ?? undefined,
   );
   if (ofGroup !== group || ofKind !== kind || ofIndex !== index)
-    throw invalid(
+    throw invalidCursor(
       `is of a ${String(ofKind)} of "${String(ofGroup)}"${ofIndex ? `, ${String(ofIndex)}` : ''}`,
     );
   const known = ORDERS.find((each) => each === order);
   if (!isTime(from) || !isTime(to) || !(last === undefined || typeof last === 'string') || !known)
-    throw invalid('is none');
+    throw invalidCursor('is none');
   const position = { last, open: lanesOf(open) };
-  if (ofDigest !== digest) throw invalid(`is of another ${kind} of "${group}"`);
+  if (ofDigest !== digest) throw invalidCursor(`is of another ${kind} of "${group}"`);
   return { group, kind, index, from, to, order: known, digest, position };
 }
 
 const isTime = (value: unknown): value is number | undefined =>
   value === undefined || typeof value === 'number';
 
-export const invalid = (what: string, cause?: unknown): RotatingError =>
+export const invalidCursor = (what: string, cause?: unknown): RotatingError =>
   new RotatingError('invalid-cursor', `The cursor ${what}. Begin again without it.`, { cause });
 
 function parse(cursor: string): unknown[] {
-  if (typeof cursor !== 'string') throw invalid('is none');
+  if (typeof cursor !== 'string') throw invalidCursor('is none');
   try {
     const content: unknown = JSON.parse(fromBase64Url(cursor));
     if (Array.isArray(content)) return content;
   } catch (error) {
-    throw invalid('is none', error);
+    throw invalidCursor('is none', error);
   }
-  throw invalid('is none');
+  throw invalidCursor('is none');
 }
 
 /** Cursors come back from browsers and bookmarks: what is in one may be anything. */
@@ -84,14 +84,14 @@ function lanesOf(open: unknown): Position['open'] {
     const lanes = (open as unknown[]).map(laneOf);
     if (new Set(lanes.map(([table]) => table)).size === lanes.length) return lanes;
   } catch (error) {
-    throw invalid('is none', error);
+    throw invalidCursor('is none', error);
   }
-  throw invalid('is none');
+  throw invalidCursor('is none');
 }
 
 function laneOf(lane: unknown): Position['open'][number] {
   const [table, after] = lane as readonly unknown[];
-  if (typeof table !== 'string' || typeof (after ?? {}) !== 'object') throw invalid('is none');
+  if (typeof table !== 'string' || typeof (after ?? {}) !== 'object') throw invalidCursor('is none');
   return [table, after ? revived(after as Attributes) : undefined];
 }
 
@@ -113,7 +113,7 @@ function revived(key: Attributes): Key {
       if (typeof B === 'string') return [name, Uint8Array.from(atob(B), (char) => char.charCodeAt(0))];
       if (typeof N === 'string' && Number.isFinite(Number(N))) return [name, NumberValue.from(N)];
       if (typeof value === 'string' || typeof value === 'number') return [name, value];
-      throw invalid('is none');
+      throw invalidCursor('is none');
     }),
   );
 }

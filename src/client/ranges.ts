@@ -1,4 +1,4 @@
-import { type Bookmark, digestOf, invalid, ORDERS, readCursor } from './cursor.ts';
+import { type Bookmark, digestOf, invalidCursor, ORDERS, readCursor } from './cursor.ts';
 import { RotatingError } from './failure.ts';
 import { RangeReading } from './reading.ts';
 import { fitted, type Kind, type TableRequest, within } from './request.ts';
@@ -72,12 +72,13 @@ function goOn(options: RotatingOptions, kind: Kind, input: Input, bookmark: Book
   const index = bookmark.index === undefined ? [] : options.indexes?.[bookmark.index];
   const names = index && [...new Set([...options.key, ...index])].sort().join();
   for (const [, after] of bookmark.position.open)
-    if (after && names !== undefined && Object.keys(after).sort().join() !== names) throw invalid('is none');
+    if (after && names !== undefined && Object.keys(after).sort().join() !== names)
+      throw invalidCursor('is none');
   try {
     pinned(options, bookmark.from);
     pinned(options, bookmark.to);
   } catch (error) {
-    throw invalid('is none', error);
+    throw invalidCursor('is none', error);
   }
   const range = {
     from: from === undefined ? bookmark.from : Math.max(from, bookmark.from ?? -Infinity),
