@@ -127,13 +127,9 @@ const isIterable = (source: unknown): boolean =>
   source !== null &&
   (Symbol.iterator in Object(source) || Symbol.asyncIterator in Object(source));
 
-/** What was not taken from a source that can be read again; a generator's rest is known to its maker only. */
-function restOf(source: Source | undefined, taken: number): BatchWrite[] {
-  if (!isIterable(source) || !(Symbol.iterator in Object(source))) return [];
-  const iterable = source as Iterable<BatchWrite>;
-  const isGenerator = 'next' in iterable;
-  return isGenerator ? [] : [...iterable].slice(taken);
-}
+/** What was not taken of an array; any other source may be endless, and its rest is known to its maker only. */
+const restOf = (source: Source | undefined, taken: number): readonly BatchWrite[] =>
+  Array.isArray(source) ? source.slice(taken) : [];
 
 /** @throws RotatingError, ResolverError where no table can be told */
 function join(options: RotatingOptions, waiting: Map<string, Batch>, request: BatchWrite): Batch {

@@ -40,7 +40,7 @@ export class RotatingError extends Error {
   readonly table?: string;
   /**
    * Requests of a batch that were not carried out and may be tried again, those of one table in their order. Of an
-   * array it includes what was not reached; of a generator or an async source only what was `taken`.
+   * array it includes what was not reached; of any other source only what was `taken`.
    */
   readonly unprocessed: readonly BatchWrite[];
   /** Puts of a batch whose tables have been purged or are not due yet: trying them again is in vain. */

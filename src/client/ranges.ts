@@ -51,6 +51,8 @@ const SAME = [
   'ExpressionAttributeNames',
   'ExpressionAttributeValues',
   'ScanIndexForward',
+  'Segment',
+  'TotalSegments',
   'KeyConditions',
   'QueryFilter',
   'ScanFilter',

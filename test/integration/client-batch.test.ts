@@ -187,6 +187,21 @@ describe('a batch', () => {
     expect((other as RotatingError).unprocessed).toHaveLength(25);
   });
 
+  it('asks nothing again of a source that broke, also of one that could be iterated twice', async () => {
+    let begun = 0;
+    const broken = {
+      *[Symbol.iterator](): Generator<BatchWrite<Event>> {
+        begun += 1;
+        yield* puts.slice(0, 10);
+        throw new Error('the source broke');
+      },
+    };
+    const error = (await failureOf(clientOf().batchWrite(broken))) as RotatingError;
+    expect(error).toMatchObject({ code: 'unprocessed', taken: 10, cause: { message: 'the source broke' } });
+    expect(error.unprocessed).toHaveLength(10 - error.written);
+    expect(begun).toBe(1);
+  });
+
   it('is of requests', async () => {
     const nothing = failureOf(clientOf().batchWrite(undefined as unknown as []));
     expect(await nothing).toMatchObject({ code: 'invalid-options' });
