@@ -1,4 +1,4 @@
-import type { Action, Hold, Job, Plan, Reason, ThroughputChange } from '../generated/plan.ts';
+import type { Action, Hold, Job, Reason, ThroughputChange } from '../generated/plan.ts';
 import type { Table } from './fleet.ts';
 import type { Fact, Facts, Need, Observed } from './observed.ts';
 import { disowned } from './ownership.ts';
@@ -93,8 +93,6 @@ export class Drafting implements Draft {
 
 type WithoutSubject<A> = A extends Action ? Omit<A, 'job' | 'group' | 'table'> : never;
 export type ActionBody = WithoutSubject<Action>;
-
-export type PlanBody = Omit<Plan, 'fingerprint'>;
 
 /** A raise where anything rises: those are done before any decrease. */
 export function kindOf(changes: readonly ThroughputChange[]): 'raise' | 'lower' {

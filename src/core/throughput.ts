@@ -1,6 +1,6 @@
 import { sayInstant } from './instant.ts';
 import type { TableState } from './observed.ts';
-import { kindOf, type ThroughputChange } from './plan.ts';
+import type { ThroughputChange } from './plan.ts';
 import { type Decreases, nextDecreaseAt } from './quota.ts';
 import type { Units } from './spec.ts';
 
@@ -74,5 +74,3 @@ export function describeChanges(changes: readonly ThroughputChange[]): string {
   const text = parts.join(', ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
-
-export { kindOf };
