@@ -1,0 +1,94 @@
+/** Incidents from the field in which capacity, and so money or traffic, was lost. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { at, MINUTE } from '../support/specs.ts';
+import { done, held, openStage, provisionedSpec, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await openStage();
+  stage.configure([provisionedSpec('Events', { PurgeRotation: 3 })]);
+});
+afterEach(() => stage.close());
+
+const capacityOf = async (date: string): Promise<number | undefined> =>
+  (await stage.describe(`production.Events.${date}`))?.ProvisionedThroughput?.WriteCapacityUnits;
+
+/** Reads and writes of so many units a second in every minute from one instant up to another. */
+function traffic(date: string, from: string, to: string, perSecond: number): void {
+  for (let minute = at(from); minute < at(to); minute += MINUTE)
+    for (const metric of ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'])
+      stage.aws.recordMetric({ metric, table: `production.Events.${date}`, minute, sum: perSecond * 60 });
+}
+
+const down = (operation: string) =>
+  operation === 'GetMetricData' ? { type: 'InternalServiceFault', message: 'down', status: 500 } : undefined;
+
+test('12. Missing metrics aborted the run, so outdated tables stayed at full price', async () => {
+  await stage.run('rotate', '2025-11-20T09:05');
+  stage.aws.intercept = down;
+  const rotated = await stage.run('rotate', '2025-11-21T09:05');
+  expect(rotated.error).toBe('');
+  expect(done(rotated)).toContain('lower production.Events.20251120 applied');
+  expect([await capacityOf('20251120'), await capacityOf('20251121')]).toEqual([5, 50]);
+  const scaled = await stage.run('scale', '2025-11-21T09:10');
+  expect(done(scaled)).toEqual([]);
+  expect(scaled.error).toMatch(/^scale for production: /);
+  expect(held(scaled)).toContain(
+    'read production.Events.20251121: Could not read the metrics of its writes, so its capacity stays: down.',
+  );
+  expect([await capacityOf('20251120'), await capacityOf('20251121')]).toEqual([5, 50]);
+});
+
+describe('13. Dead or restarted metrics looked like no load, and capacity was cut', () => {
+  beforeEach(async () => {
+    await stage.run('rotate', '2025-11-21T08:05');
+    traffic('20251121', '2025-11-21T08:05', '2025-11-21T09:00', 35);
+    expect(done(await stage.run('scale', '2025-11-21T09:02'))).toEqual([]);
+  });
+
+  test('13. Dead: nothing comes any more', async () => {
+    for (let minute = 3; minute < 60; minute += 1) {
+      const scaled = await stage.run('scale', `2025-11-21T09:${String(minute).padStart(2, '0')}`);
+      expect(done(scaled)).toEqual([]);
+      if (minute > 20)
+        expect(held(scaled)).toContain(
+          'lower production.Events.20251121: Its writes stopped at 09:00 UTC, and metrics may be late: capacity stays until 10:00 UTC.',
+        );
+    }
+    expect(await capacityOf('20251121')).toBe(50);
+  });
+
+  test('13. Failing: nobody answers', async () => {
+    stage.aws.intercept = down;
+    const scaled = await stage.run('scale', '2025-11-21T09:40');
+    expect(scaled.error).toContain('Could not read the metrics of its reads, so its capacity stays: down.');
+    expect(await capacityOf('20251121')).toBe(50);
+  });
+
+  test('13. Restarted: nothing for twenty minutes, then all of it', async () => {
+    traffic('20251121', '2025-11-21T09:20', '2025-11-21T09:40', 35);
+    for (let minute = 18; minute < 42; minute += 2)
+      expect(done(await stage.run('scale', `2025-11-21T09:${minute}`))).toEqual([]);
+    expect(await capacityOf('20251121')).toBe(50);
+  });
+});
+
+test('18. Scale-down of a table made ahead before its first write', async () => {
+  await stage.run('rotate', '2025-11-21T08:05');
+  expect(await capacityOf('20251122')).toBe(50);
+  for (const instant of ['2025-11-21T09:10', '2025-11-21T15:00', '2025-11-21T20:20', '2025-11-21T23:59']) {
+    traffic('20251121', instant.replace(/T(\d\d):.*/, 'T$1:00'), instant, 35);
+    await stage.run('rotate', instant);
+    await stage.run('scale', instant);
+    expect(await capacityOf('20251122'), instant).toBe(50);
+  }
+  for (const instant of ['2025-11-22T00:01', '2025-11-22T00:20', '2025-11-22T00:40', '2025-11-22T00:59']) {
+    const scaled = await stage.run('scale', instant);
+    expect(done(scaled).join()).not.toContain('20251122');
+    if (!instant.endsWith('00:01'))
+      expect(held(scaled)).toContain(
+        'lower production.Events.20251122: Its writes stopped at 00:00 UTC, and metrics may be late: capacity stays until 01:00 UTC.',
+      );
+    expect(await capacityOf('20251122'), instant).toBe(50);
+  }
+});

@@ -1,0 +1,108 @@
+/** Incidents from the field in which one failure brought others with it. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { done, held, openStage, type Stage, spec, tables } from './stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await openStage();
+});
+afterEach(() => stage.close());
+
+type Input = Record<string, unknown>;
+
+/** AWS refuses one operation on every table whose name has `part` in it. */
+const refuse = (refused: string, part: string, type: string, message: string) => {
+  stage.aws.intercept = (operation: string, input: Input) =>
+    operation === refused && String(input.TableName ?? input.ResourceArn).includes(part)
+      ? { type, message }
+      : undefined;
+};
+
+const DENIED = 'not authorized to perform: dynamodb:';
+
+describe('10. One failing group blocked all others', () => {
+  const GOOD = ['Anything', 'Zebra'];
+  beforeEach(async () => {
+    stage.configure(['Anything', 'Failing', 'Zebra'].map((name) => spec(name)));
+    await stage.live('2025-11-21', '2025-11-23');
+  });
+
+  /** The other groups have been rotated and purged; of the failing one everything stands. */
+  async function othersGoOn(): Promise<void> {
+    const names = await stage.names();
+    for (const group of GOOD)
+      expect(names.filter((name) => name.includes(group))).toEqual(
+        tables(`production.${group}`, '20251122', '20251123', '20251124', '20251125'),
+      );
+    expect(names).toEqual(
+      expect.arrayContaining(tables('production.Failing', '20251121', '20251122', '20251123', '20251124')),
+    );
+  }
+
+  test('10. Its tables cannot be made, nor deleted', async () => {
+    stage.aws.intercept = (operation, input) =>
+      ['CreateTable', 'DeleteTable'].includes(operation) && String(input.TableName).includes('Failing')
+        ? { type: 'AccessDeniedException', message: `${DENIED}${operation}` }
+        : undefined;
+    const [rotated, purged] = await stage.live('2025-11-24', '2025-11-24');
+    expect(rotated!.error).toBe(
+      `rotate for production: 2 applied, 1 failed or skipped, 0 held. create production.Failing.20251125: ${DENIED}CreateTable (access-denied)`,
+    );
+    expect(purged!.error).toContain(
+      `delete production.Failing.20251121: ${DENIED}DeleteTable (access-denied)`,
+    );
+    await othersGoOn();
+  });
+
+  test('10. Its tables cannot be looked at', async () => {
+    refuse('DescribeTable', 'Failing', 'AccessDeniedException', `${DENIED}DescribeTable`);
+    const [, purged] = await stage.live('2025-11-24', '2025-11-24');
+    expect(purged!.error).toMatch(
+      /production\.Failing\.20251124: Could not read its description: not authorized to perform: dynamodb:DescribeTable/,
+    );
+    await othersGoOn();
+  });
+
+  test('10. Its tags cannot be read', async () => {
+    refuse('ListTagsOfResource', 'Failing', 'AccessDeniedException', `${DENIED}ListTagsOfResource`);
+    const [, purged] = await stage.live('2025-11-24', '2025-11-24');
+    expect(held(purged!)).toContain(
+      `read production.Failing.20251124: Could not read its tags: ${DENIED}ListTagsOfResource`,
+    );
+    await othersGoOn();
+  });
+});
+
+describe('17. A limit error on the third of five creations left neither this month’s nor next month’s table', () => {
+  const groups = ['A', 'B', 'C', 'D', 'E'].map((letter) => `Group${letter}`);
+  const all = groups.flatMap((group) => tables(`production.${group}`, '20251101', '20251201'));
+  const limit = { type: 'LimitExceededException', message: 'Subscriber limit exceeded: too many tables' };
+  beforeEach(() =>
+    stage.configure(groups.map((group) => spec(group, { RotationScheme: 'monthly', PurgeRotation: 3 }))),
+  );
+
+  test('17. It is tried again, and within one run every table stands', async () => {
+    let creations = 0;
+    stage.aws.intercept = (operation) => {
+      if (operation !== 'CreateTable') return undefined;
+      creations += 1;
+      return creations === 3 || creations === 4 ? limit : undefined;
+    };
+    const { error } = await stage.run('rotate', '2025-11-21T09:05');
+    expect(error).toBe('');
+    expect(await stage.names()).toEqual(all);
+  });
+
+  test('17. One that never succeeds stops no other, and the run says which', async () => {
+    const failing = 'production.GroupC.20251101';
+    refuse('CreateTable', failing, limit.type, limit.message);
+    const run = await stage.run('rotate', '2025-11-21T09:05', 10_600);
+    expect(run.error).toBe(
+      `rotate for production: 9 applied, 1 failed or skipped, 0 held. create ${failing}: ${limit.message} (limit-exceeded)`,
+    );
+    expect(await stage.names()).toEqual(all.filter((name) => name !== failing));
+    stage.aws.intercept = undefined;
+    expect(done(await stage.run('rotate', '2025-11-21T10:05'))).toEqual([`create ${failing} applied`]);
+    expect(await stage.names()).toEqual(all);
+  });
+});

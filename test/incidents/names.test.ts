@@ -1,0 +1,178 @@
+/** Incidents from the field in which tables were taken for what they were not. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { done, held, openStage, ownTags, type Stage, spec, tables } from './stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await openStage();
+});
+afterEach(() => stage.close());
+
+/** What the jobs alone have made of `Events` after 2025-11-24T03:35: two are kept, one comes, one is condemned. */
+const EVENTS = tables('production.Events', '20251122', '20251123', '20251124', '20251125');
+
+describe('1. An empty table prefix matched every table in the account', () => {
+  const strangers = ['accounts', 'orders', 'production.Billing.20251101', 'users'];
+  beforeEach(async () => {
+    for (const name of strangers) await stage.make(name);
+    stage.aws.resetCalls();
+  });
+  const untouched = async (): Promise<void> => {
+    expect(stage.aws.calls.size).toBe(0);
+    expect(await stage.names()).toEqual(strangers);
+  };
+
+  test('1. An empty TableName is refused', async () => {
+    stage.configure([spec('')]);
+    const message = `${stage.folder}/tables.json:3:5  [0].TableName  must not be empty.`;
+    for (const job of ['rotate', 'purge', 'scale'] as const)
+      expect((await stage.run(job, '2025-11-24T03:35')).error).toBe(message);
+    expect(await stage.cli('apply', '--yes')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `The configuration is not valid:\n${message}\n`,
+    });
+    await untouched();
+  });
+
+  test('1. An empty environment is refused', async () => {
+    stage.configure([spec()]);
+    vi.stubEnv('TURNTABLE_ENVIRONMENT', '');
+    expect((await stage.run('purge', '2025-11-24T03:35')).error).toBe(
+      'TURNTABLE_ENVIRONMENT is not set: it names the environment, for instance production.',
+    );
+    expect(await stage.cli('apply', '--yes', '--env', '')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'The configuration is not valid:\nenvironment ""  must be made of letters, digits, "_" and "-" only, at most 64 of them.\n',
+    });
+    await untouched();
+  });
+
+  test('1. No specs match no table', async () => {
+    stage.configure([]);
+    await stage.live('2025-11-21', '2025-11-24');
+    expect(await stage.names()).toEqual(strangers);
+  });
+});
+
+describe('4. Environments matched as substrings', () => {
+  const strangers = [
+    'my.production.Events.20251101',
+    ...tables('pre-production.Events', '20251101', '20251102', '20251103'),
+    'production',
+    'productionEvents.20251101',
+    ...tables('production2.Events', '20251101', '20251102', '20251103'),
+    'reproduction_results',
+  ];
+
+  test('4. `production` takes nothing of `pre-production`, `production2` and `reproduction_results` along', async () => {
+    for (const name of strangers)
+      await stage.make(name, ownTags('production', 'Events', 'daily', '2025-11-01'));
+    stage.configure([spec()]);
+    const runs = await stage.live('2025-11-21', '2025-11-24');
+    expect(runs.flatMap(held)).toEqual([]);
+    expect(await stage.names()).toEqual([...strangers, ...EVENTS].sort());
+    const acted = runs.flatMap(({ results }) => results.map(({ action }) => action.table));
+    expect(acted.filter((name) => strangers.includes(name))).toEqual([]);
+  });
+
+  test('4. A table with our name that says it is another environment’s is left alone, with a word', async () => {
+    const name = 'production.Events.20251101';
+    await stage.make(name, ownTags('pre-production', 'Events', 'daily', '2025-11-01'));
+    stage.configure([spec()]);
+    const runs = await stage.live('2025-11-21', '2025-11-24');
+    expect(held(runs.at(-1)!)).toContain(
+      `delete ${name}: Its tag turntable:environment is "pre-production", not "production".`,
+    );
+    expect(await stage.names()).toEqual([name, ...EVENTS]);
+  });
+
+  test('4. An environment whose name could be the beginning of another one’s is refused', async () => {
+    stage.configure([spec()]);
+    vi.stubEnv('TURNTABLE_ENVIRONMENT', 'production.');
+    expect((await stage.run('purge', '2025-11-24T03:35')).error).toBe(
+      'environment "production."  must be made of letters, digits, "_" and "-" only, at most 64 of them.',
+    );
+    expect(stage.aws.calls.size).toBe(0);
+  });
+});
+
+describe('7. Hand-made future tables and copies were deleted', () => {
+  const strangers = [
+    'production.Events.20251101.backup',
+    'production.Events.20251101.restored',
+    'production.Events.20251101-restored',
+    'production.Events.backup',
+    'production.Events.latest',
+  ];
+
+  test('7. `.backup` and `.restored` copies of old tables are nobody’s, even with our tags', async () => {
+    for (const name of strangers)
+      await stage.make(name, ownTags('production', 'Events', 'daily', '2025-11-01'));
+    stage.configure([spec()]);
+    const runs = await stage.live('2025-11-21', '2025-11-24');
+    expect(await stage.names()).toEqual([...strangers, ...EVENTS].sort());
+    expect(runs.flatMap(held)).toEqual([]);
+    const status = await stage.cli('status', '--at', '2025-11-24T04:00');
+    expect(status.stdout).toContain(
+      `5 tables of no spec, never touched: ${[...strangers].sort().join(', ')}`,
+    );
+  });
+
+  test('7. A table that somebody made for a day to come, or long past, is held', async () => {
+    const [old, coming] = tables('production.Events', '20251101', '20251231') as [string, string];
+    await stage.make(old);
+    await stage.make(coming);
+    stage.configure([spec()]);
+    const runs = await stage.live('2025-11-21', '2025-11-24');
+    expect(held(runs.at(-1)!)).toContain(
+      `delete ${old}: It has no tag turntable:environment: Turntable did not make it.`,
+    );
+    expect(await stage.names()).toEqual([old, ...EVENTS, coming]);
+    const later = await stage.live('2026-01-05', '2026-01-06');
+    expect(held(later.at(-1)!)).toContain(
+      `delete ${coming}: It has no tag turntable:environment: Turntable did not make it.`,
+    );
+    expect(await stage.names()).toEqual(expect.arrayContaining([old, coming]));
+  });
+});
+
+describe('10. One malformed name blocked all others', () => {
+  test('10. Malformed names in the account stop nothing', async () => {
+    const malformed = [
+      'production..20251101',
+      'production.Events.',
+      'production.Events.00000000',
+      'production.Events.2025110',
+      'production.Events.20251332',
+      'production.Events.20251101x',
+      'production.Events.2025-11-01',
+      'production.Events.NaN',
+    ];
+    for (const name of malformed)
+      await stage.make(name, ownTags('production', 'Events', 'daily', '2025-11-01'));
+    stage.configure([spec()]);
+    const runs = await stage.live('2025-11-21', '2025-11-24');
+    expect(runs.map(({ error }) => error).join('')).toBe('');
+    expect(runs.flatMap(done)).toContain('delete production.Events.20251121 applied');
+    expect(await stage.names()).toEqual([...malformed, ...EVENTS].sort());
+  });
+});
+
+test('15. ListTables read only its first page', async () => {
+  const before = Array.from({ length: 210 }, (_, i) => `a-table-${1000 + i}`);
+  for (const name of before) await stage.make(name);
+  stage.configure([spec()]);
+  await stage.live('2025-11-21', '2025-11-23');
+  stage.aws.resetCalls();
+  const [rotated, purged] = await stage.live('2025-11-24', '2025-11-24');
+  expect(stage.aws.calls.get('ListTables')).toBe(6);
+  expect(done(rotated!)).toEqual(['create production.Events.20251125 applied']);
+  expect(done(purged!)).toEqual([
+    'condemn production.Events.20251122 applied',
+    'delete production.Events.20251121 applied',
+  ]);
+  expect(await stage.names()).toEqual([...before, ...EVENTS]);
+});

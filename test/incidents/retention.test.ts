@@ -1,0 +1,154 @@
+/** Incidents from the field in which tables were taken for older, or newer, than they were. */
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { done, openStage, ownTags, type Stage, spec, tables } from './stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await openStage();
+});
+afterEach(() => stage.close());
+
+describe('3. A just-created table was deleted as past retention around a schema change', () => {
+  const OLD = 'production.Events.20251121';
+
+  test('3. A table made anew under a condemned name begins with a first look again', async () => {
+    stage.configure([spec()]);
+    await stage.live('2025-11-21', '2025-11-23');
+    await stage.drop(OLD);
+    await stage.run('rotate', '2025-11-24T01:05');
+    await stage.make(OLD, ownTags('production', 'Events', 'daily', '2025-11-21'));
+    const next = await stage.run('purge', '2025-11-24T03:35');
+    expect(done(next)).not.toContain(`delete ${OLD} applied`);
+    expect(await stage.names()).toEqual(
+      tables('production.Events', '20251121', '20251122', '20251123', '20251124', '20251125'),
+    );
+  });
+
+  test('3. One that is made anew between plan and deletion is not the one that was planned for', async () => {
+    stage.configure([spec()]);
+    await stage.live('2025-11-21', '2025-11-23');
+    await stage.run('rotate', '2025-11-24T01:05');
+    const file = join(stage.folder, 'plan.json');
+    const { stdout } = await stage.cli('plan', '--at', '2025-11-24T03:35', '--out', file);
+    expect(stdout).toMatch(new RegExp(`-  ${OLD} +delete `));
+    await stage.drop(OLD);
+    await stage.make(OLD, ownTags('production', 'Events', 'daily', '2025-11-21'));
+    const standing = await stage.names();
+    expect(await stage.cli('apply', file)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'Error: Nothing was done. The world is not the one that was planned for. Make a new plan and look at it.\n',
+    });
+    expect(await stage.names()).toEqual(standing);
+  });
+
+  test('3. The current table made anew with another schema is never due', async () => {
+    stage.configure([spec('Events', { PurgeRotation: 1 })]);
+    await stage.live('2025-11-21', '2025-11-22');
+    await stage.drop('production.Events.20251122');
+    await stage.drop('production.Events.20251123');
+    const keys = [
+      { AttributeName: 'Id', AttributeType: 'S' },
+      { AttributeName: 'At', AttributeType: 'N' },
+    ];
+    stage.configure([
+      spec('Events', {
+        PurgeRotation: 1,
+        Properties: {
+          BillingMode: 'PAY_PER_REQUEST',
+          AttributeDefinitions: keys,
+          KeySchema: [
+            { AttributeName: 'Id', KeyType: 'HASH' },
+            { AttributeName: 'At', KeyType: 'RANGE' },
+          ],
+        },
+      }),
+    ]);
+    const runs = await stage.live('2025-11-22', '2025-11-22');
+    expect(done(runs[0]!)).toEqual([
+      'create production.Events.20251122 applied',
+      'create production.Events.20251123 applied',
+    ]);
+    expect(runs.flatMap(done).join()).not.toMatch(/(condemn|delete) production.Events.2025112[23]/);
+    expect(await stage.names()).toEqual(
+      expect.arrayContaining(tables('production.Events', '20251122', '20251123')),
+    );
+  });
+});
+
+test('11. A failing retention rolled creation back every night for a month', async () => {
+  stage.configure([spec()]);
+  stage.aws.intercept = (operation) =>
+    operation === 'DeleteTable'
+      ? { type: 'AccessDeniedException', message: 'not authorized to perform: dynamodb:DeleteTable' }
+      : undefined;
+  const runs = await stage.live('2025-11-01', '2025-11-30');
+  const [rotations, purges] = [0, 1].map((job) => runs.filter((_, i) => i % 2 === job));
+  expect(rotations!.map(({ error }) => error).join('')).toBe('');
+  expect(purges!.at(-1)?.error).toMatch(
+    /^purge for production: \d+ applied, \d+ failed or skipped, \d+ held\. delete production\.Events\.20251101: not authorized to perform: dynamodb:DeleteTable \(access-denied\) \| /,
+  );
+  const days = Array.from({ length: 31 }, (_, i) =>
+    i < 30 ? `202511${String(i + 1).padStart(2, '0')}` : '20251201',
+  );
+  expect(await stage.names()).toEqual(tables('production.Events', ...days));
+  stage.aws.intercept = undefined;
+  const healed = await stage.live('2025-12-01', '2025-12-03');
+  expect(healed.map(({ error }) => error).join('')).toBe('');
+  expect(await stage.names()).toEqual(
+    tables('production.Events', '20251201', '20251202', '20251203', '20251204'),
+  );
+});
+
+describe('16. Month lengths of 30 days, weeks from the wrong day, host-local dates, daylight saving', () => {
+  const months = (...list: readonly string[]) => tables('production.Monthly', ...list);
+
+  test.each(['Pacific/Kiritimati', 'America/New_York', 'Asia/Kolkata', 'Europe/Berlin'])(
+    '16. On a host in %s every table has its UTC date, over both changes of the clock',
+    async (zone) => {
+      vi.stubEnv('TZ', zone);
+      expect(new Date('2025-11-02T12:00:00Z').getTimezoneOffset()).not.toBe(0);
+      stage.configure([
+        spec('Daily', { PurgeRotation: -1 }),
+        spec('Hourly', { RotationScheme: 'hourly', PurgeRotation: -1 }),
+      ]);
+      for (const instant of [
+        ...['2025-03-29T23:59', '2025-03-30T00:00', '2025-03-30T01:30', '2025-10-26T00:30'],
+        ...['2025-10-26T01:30', '2025-11-02T05:30', '2025-11-02T06:30'],
+      ])
+        expect((await stage.run('rotate', instant)).error).toBe('');
+      expect(await stage.names()).toEqual([
+        ...tables('production.Daily', '20250329', '20250330', '20250331', '20251026', '20251027'),
+        ...tables('production.Daily', '20251102', '20251103'),
+        ...tables('production.Hourly', '2025032923', '2025033000', '2025033001', '2025033002'),
+        ...tables('production.Hourly', '2025102600', '2025102601', '2025102602'),
+        ...tables('production.Hourly', '2025110205', '2025110206', '2025110207'),
+      ]);
+    },
+  );
+
+  test('16. Months are as long as they are: January is due when March begins, and no day sooner', async () => {
+    stage.configure([spec('Monthly', { RotationScheme: 'monthly' })]);
+    for (const instant of ['2024-01-01T00:05', '2024-01-31T23:59', '2024-02-29T12:00'])
+      await stage.run('rotate', instant);
+    expect(await stage.names()).toEqual(months('20240101', '20240201', '20240301'));
+    expect(done(await stage.run('purge', '2024-02-29T23:59'))).toEqual([]);
+    await stage.run('rotate', '2024-03-01T00:00');
+    const due = await stage.run('purge', '2024-03-01T00:00');
+    expect(due.results.map(({ action }) => `${action.kind} ${action.table}: ${action.message}`)).toEqual([
+      'condemn production.Monthly.20240101: Expired 2024-03-01 00:00 UTC; may be deleted from 2024-03-01 12:00 UTC on.',
+    ]);
+    expect(await stage.names()).toEqual(months('20240101', '20240201', '20240301', '20240401'));
+  });
+
+  test('16. Weeks begin on Monday, over a new year too', async () => {
+    stage.configure([spec('Weekly', { RotationScheme: 'weekly', PurgeRotation: -1 })]);
+    for (const instant of ['2024-12-29T23:59', '2024-12-30T00:00', '2025-01-05T23:59', '2025-01-06T00:00'])
+      await stage.run('rotate', instant);
+    expect(await stage.names()).toEqual(
+      tables('production.Weekly', '20241223', '20241230', '20250106', '20250113'),
+    );
+  });
+});

@@ -1,0 +1,199 @@
+/** An account on the embedded AWS, a config folder that may be rewritten, and the deployed handlers at any instant. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  paginateListTables,
+  type TableDescription,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Context, ScheduledEvent } from 'aws-lambda';
+import { vi } from 'vitest';
+import { handler as purge } from '../../handlers/purge.ts';
+import { handler as rotate } from '../../handlers/rotate.ts';
+import { handler as scale } from '../../handlers/scale.ts';
+import type { Job } from '../../src/core/plan.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import type { Summary } from '../../src/jobs/run.ts';
+import { awsPorts } from '../../src/runtime.ts';
+import { type Printed, runHere } from '../support/in-process.ts';
+import { at } from '../support/specs.ts';
+
+const handlers = { rotate, purge, scale } as const;
+/** Milliseconds that an embedded table takes to be made, changed or deleted. */
+const STATE_MS = 2;
+
+export type Json = Record<string, unknown>;
+
+/** What a run came to. A run that failed has thrown `error`; where that was after planning, the summary says more. */
+export interface Run extends Pick<Summary, 'results' | 'holds'> {
+  readonly error: string;
+}
+
+export interface Stage {
+  readonly aws: EmbeddedAws;
+  readonly folder: string;
+  /** Runs a job's handler at an instant such as `2025-11-21T09:00`, which the account's clock then shows too. */
+  run(job: Job, instant: string, remainingMs?: number): Promise<Run>;
+  /** Sends a handler any event at all. */
+  send(job: Job, event: unknown): Promise<Run>;
+  /** Lets days pass: rotate and purge at 03:35 of every day from the first to the last. */
+  live(first: string, last: string): Promise<Run[]>;
+  /** A command line for the stage's environment and folder, in this process. */
+  cli(command: string, ...args: readonly string[]): Promise<Printed>;
+  configure(tables: unknown, settings?: unknown): void;
+  /** A table that somebody makes by hand. */
+  make(name: string, tags?: Readonly<Record<string, string>>): Promise<void>;
+  drop(name: string): Promise<void>;
+  describe(name: string): Promise<TableDescription | undefined>;
+  /** Every table of the account but the state table. */
+  names(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Tags of ownership, as the tool itself writes them. */
+export const ownTags = (environment: string, spec: string, scheme: string, period: string) => ({
+  'turntable:environment': environment,
+  'turntable:spec': spec,
+  'turntable:scheme': scheme,
+  'turntable:period': `${period}T00:00:00.000Z`,
+});
+
+const PROPERTIES = {
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+} as const;
+
+const provisioned = (units: number) => ({ ReadCapacityUnits: units, WriteCapacityUnits: units });
+
+/** A spec as operators write it: daily, keeping two, on demand. */
+export const spec = (TableName = 'Events', more: Json = {}) => ({
+  TableName,
+  RotationScheme: 'daily',
+  PurgeRotation: 2,
+  Properties: PROPERTIES,
+  ...more,
+});
+
+/** A spec with 50 units a second, and 5 once its period is over. */
+export const provisionedSpec = (TableName = 'Events', more: Json = {}) => {
+  const { BillingMode: _, ...keys } = PROPERTIES;
+  const Properties = {
+    ...keys,
+    ProvisionedThroughput: provisioned(50),
+    OutdatedTableProvisionedThroughput: provisioned(5),
+  };
+  return spec(TableName, { Properties, ...more });
+};
+
+export async function openStage(environment = 'production'): Promise<Stage> {
+  let now = at('2025-11-21');
+  let invocations = 0;
+  const aws = await startEmbeddedAws({
+    now: () => now,
+    createTableMs: STATE_MS,
+    updateTableMs: STATE_MS,
+    deleteTableMs: STATE_MS,
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'turntable-incident-'));
+  for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
+  vi.stubEnv('TURNTABLE_ENVIRONMENT', environment);
+  vi.stubEnv('TURNTABLE_CONFIG', folder);
+  vi.stubEnv('TURNTABLE_LOG', 'silent');
+  const client = new DynamoDBClient({});
+  await awsPorts(environment).state.initialise();
+  aws.resetCalls();
+
+  const invoke = async (job: Job, event: unknown, remainingMs = 60_000): Promise<Run> => {
+    invocations += 1;
+    const context = {
+      awsRequestId: `invocation-${invocations}`,
+      getRemainingTimeInMillis: () => remainingMs,
+    } as Context;
+    try {
+      const { results, holds } = await handlers[job](event as ScheduledEvent, context);
+      return { error: '', results, holds };
+    } catch (error) {
+      const { message, summary } = error as Error & { summary?: Summary };
+      return { error: message, results: summary?.results ?? [], holds: summary?.holds ?? [] };
+    } finally {
+      await sleep(2 * STATE_MS);
+    }
+  };
+
+  const stage: Stage = {
+    aws,
+    folder,
+    run(job, instant, remainingMs) {
+      now = at(instant);
+      return invoke(job, { time: new Date(now).toISOString() }, remainingMs);
+    },
+    send: (job, event) => invoke(job, event),
+    async live(first, last) {
+      const runs: Run[] = [];
+      for (let day = at(first); day <= at(last); day += 86_400_000) {
+        const instant = `${new Date(day).toISOString().slice(0, 10)}T03:35`;
+        runs.push(await stage.run('rotate', instant), await stage.run('purge', instant));
+      }
+      return runs;
+    },
+    cli: (command, ...args) => runHere([command, '--config', folder, '--env', environment, ...args]),
+    configure(tables, settings) {
+      writeFileSync(join(folder, 'tables.json'), textOf(tables));
+      if (settings !== undefined) writeFileSync(join(folder, 'settings.json'), textOf(settings));
+    },
+    async make(TableName, tags = {}) {
+      const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      const { AttributeDefinitions, KeySchema } = PROPERTIES;
+      const input = {
+        BillingMode: PROPERTIES.BillingMode,
+        AttributeDefinitions: [...AttributeDefinitions],
+        KeySchema: [...KeySchema],
+      };
+      await client.send(new CreateTableCommand({ TableName, ...input, ...(Tags.length > 0 && { Tags }) }));
+      await sleep(2 * STATE_MS);
+    },
+    async drop(TableName) {
+      const table = await stage.describe(TableName);
+      if (table?.DeletionProtectionEnabled)
+        await client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+      await sleep(2 * STATE_MS);
+      await client.send(new DeleteTableCommand({ TableName }));
+      await sleep(2 * STATE_MS);
+    },
+    describe: async (TableName) => (await client.send(new DescribeTableCommand({ TableName }))).Table,
+    async names() {
+      const names: string[] = [];
+      for await (const { TableNames = [] } of paginateListTables({ client }, {})) names.push(...TableNames);
+      return names.filter((name) => name !== `${environment}.turntable`);
+    },
+    async close() {
+      client.destroy();
+      await aws.close();
+      vi.unstubAllEnvs();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return stage;
+}
+
+const textOf = (content: unknown): string =>
+  typeof content === 'string' ? content : JSON.stringify(content, null, 2);
+
+/** `create production.Events.20251121 applied`, sorted. */
+export const done = ({ results }: Run): string[] =>
+  results.map(({ action, outcome }) => `${action.kind} ${action.table} ${outcome}`).sort();
+
+/** `delete production.Events.20251119: It has no tag …` */
+export const held = ({ holds }: Run): string[] =>
+  holds.map(({ kind, table, message }) => `${kind} ${table}: ${message}`);
+
+/** Names of tables for dates such as `20251121`. */
+export const tables = (group: string, ...dates: readonly string[]): string[] =>
+  dates.map((date) => `${group}.${date}`);
