@@ -2,7 +2,8 @@
 
 import type { MetricQuery, MetricSeries } from './core/demand.ts';
 import type { Recovery, Sentence, TableState } from './core/observed.ts';
-import type { CreateTable, ThroughputChange } from './core/plan.ts';
+import type { CreateTable, Provision, ThroughputChange } from './core/plan.ts';
+import type { TableClass } from './core/spec.ts';
 
 export interface TableClient {
   /** Every table name of the account and region, all pages read. */
@@ -15,6 +16,9 @@ export interface TableClient {
   create(table: CreateTable): Promise<void>;
   /** One UpdateTable for the table and any of its indexes. */
   resize(name: string, changes: readonly ThroughputChange[]): Promise<void>;
+  /** Switches to on-demand, or with `throughput` for the table and all its global indexes to provisioned. */
+  setBilling(name: string, throughput?: readonly Provision[]): Promise<void>;
+  setTableClass(name: string, tableClass: TableClass): Promise<void>;
   remove(name: string): Promise<void>;
   /** The attribute that expires items, or undefined where that is off. */
   timeToLive(name: string): Promise<string | undefined>;

@@ -14,6 +14,9 @@ export function stateFrom(table: TableDescription): TableState {
     status,
     createdAt: table.CreationDateTime?.getTime() ?? 0,
     billingMode: table.BillingModeSummary?.BillingMode ?? 'PROVISIONED',
+    onDemandSince: table.BillingModeSummary?.LastUpdateToPayPerRequestDateTime?.getTime(),
+    tableClass: table.TableClassSummary?.TableClass ?? 'STANDARD',
+    classChangedAt: table.TableClassSummary?.LastUpdateDateTime?.getTime(),
     deletionProtected: table.DeletionProtectionEnabled ?? false,
     capacities: [
       capacityFrom(table.ProvisionedThroughput, status),

@@ -48,9 +48,11 @@ export function translate(error: unknown): ServiceError {
   return new ServiceError(codeOf(name, message), message || name, options);
 }
 
-/** A spent decrease quota is a LimitExceededException too, but waiting seconds does not help it. */
+/** A quota of days or weeks that is spent is a LimitExceededException too, but waiting seconds does not help it. */
+const lasting = /decrease|PayPerRequest|on-demand mode|class can be changed/i;
+
 function codeOf(name: string, message: string): FailureCode {
-  if (name === 'LimitExceededException' && /decrease/i.test(message)) return 'refused';
+  if (name === 'LimitExceededException' && lasting.test(message)) return 'refused';
   return codes[name] ?? 'unavailable';
 }
 

@@ -13,7 +13,7 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { ServiceError } from '../core/failure.ts';
-import type { ThroughputChange } from '../core/plan.ts';
+import type { Provision, ThroughputChange } from '../core/plan.ts';
 import type { TableClient } from '../ports.ts';
 import { stateFrom } from './describe.ts';
 import { translated } from './errors.ts';
@@ -42,6 +42,14 @@ export function awsTables(client: DynamoDBClient, limited: DynamoDBClient = clie
     resize: (name, changes) =>
       translated(async () => {
         await client.send(new UpdateTableCommand({ TableName: name, ...throughputInput(changes) }));
+      }),
+    setBilling: (name, throughput) =>
+      translated(async () => {
+        await client.send(new UpdateTableCommand({ TableName: name, ...billingInput(throughput) }));
+      }),
+    setTableClass: (name, TableClass) =>
+      translated(async () => {
+        await client.send(new UpdateTableCommand({ TableName: name, TableClass }));
       }),
     remove: (name) =>
       translated(async () => {
@@ -107,15 +115,23 @@ async function tagsOf(client: DynamoDBClient, arn: string): Promise<Record<strin
   return Object.fromEntries(tags);
 }
 
-function throughputInput(changes: readonly ThroughputChange[]) {
-  const units = ({ to }: ThroughputChange) => ({ ReadCapacityUnits: to.read, WriteCapacityUnits: to.write });
-  const own = changes.find(({ index }) => index === undefined);
-  const indexes = changes.filter(({ index }) => index !== undefined);
+function billingInput(throughput: readonly Provision[] | undefined) {
+  if (!throughput) return { BillingMode: 'PAY_PER_REQUEST' as const };
+  return { BillingMode: 'PROVISIONED' as const, ...provisionInput(throughput) };
+}
+
+const throughputInput = (changes: readonly ThroughputChange[]) =>
+  provisionInput(changes.map(({ index, to }) => ({ ...to, ...(index === undefined ? {} : { index }) })));
+
+function provisionInput(all: readonly Provision[]) {
+  const units = ({ read, write }: Provision) => ({ ReadCapacityUnits: read, WriteCapacityUnits: write });
+  const own = all.find(({ index }) => index === undefined);
+  const indexes = all.filter(({ index }) => index !== undefined);
   return {
     ...(own && { ProvisionedThroughput: units(own) }),
     ...(indexes.length > 0 && {
-      GlobalSecondaryIndexUpdates: indexes.map((change) => ({
-        Update: { IndexName: change.index, ProvisionedThroughput: units(change) },
+      GlobalSecondaryIndexUpdates: indexes.map((provision) => ({
+        Update: { IndexName: provision.index, ProvisionedThroughput: units(provision) },
       })),
     }),
   };

@@ -49,14 +49,19 @@ function specOf(written: TableSpec, settings: SettingsLevel, environment: string
     keep: keep === -1 ? Infinity : keep,
     backfill: Number(spec.Backfill ?? 0),
     properties: creatable(spec.Properties),
+    outdated: outdatedOf(spec.Properties),
     resources: resourcesOf(spec.Properties, settings.Scaling ?? {}),
     settings: settingsOf(settings),
   };
 }
 
-/** Without what a table steps down to, which CreateTable knows nothing of. */
+function outdatedOf({ Outdated: { BillingMode: billingMode, TableClass: tableClass } = {} }: Properties) {
+  return { ...(billingMode && { billingMode }), ...(tableClass && { tableClass }) };
+}
+
+/** Without what becomes of an outdated table, which CreateTable knows nothing of. */
 function creatable(properties: Properties): Properties {
-  const { GlobalSecondaryIndexes: indexes, ...rest } = without(properties);
+  const { GlobalSecondaryIndexes: indexes, Outdated: _, ...rest } = without(properties);
   return indexes ? { ...rest, GlobalSecondaryIndexes: indexes.map(without<GlobalSecondaryIndex>) } : rest;
 }
 

@@ -1,5 +1,5 @@
 import type { Demand } from './demand.ts';
-import type { Units } from './spec.ts';
+import type { TableClass, Units } from './spec.ts';
 
 /** Provisioned throughput as DescribeTable tells it, of a table or of one of its global indexes. */
 export interface Capacity extends Units {
@@ -23,6 +23,11 @@ export interface TableState {
   /** Epoch milliseconds. */
   readonly createdAt: number;
   readonly billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
+  /** When it was last switched from provisioned to on demand, epoch milliseconds. */
+  readonly onDemandSince?: number;
+  readonly tableClass: TableClass;
+  /** When its class was last changed, epoch milliseconds. */
+  readonly classChangedAt?: number;
   readonly deletionProtected: boolean;
   /** The table first, then its global indexes. */
   readonly capacities: readonly Capacity[];

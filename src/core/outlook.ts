@@ -12,7 +12,9 @@ const weight: readonly (Action | Hold)['kind'][] = [
   'create',
   'read',
   'raise',
+  'billing',
   'lower',
+  'table-class',
   'time-to-live',
   'recovery',
 ];

@@ -3,7 +3,16 @@ import type { Table } from './fleet.ts';
 import type { Fact, Facts, Need, Observed } from './observed.ts';
 import { disowned } from './ownership.ts';
 
-export type { Action, Create, Hold, Job, Plan, Reason, ThroughputChange } from '../generated/plan.ts';
+export type {
+  Action,
+  Create,
+  Hold,
+  Job,
+  Plan,
+  Provision,
+  Reason,
+  ThroughputChange,
+} from '../generated/plan.ts';
 export type CreateTable = Extract<Action, { kind: 'create' }>['input'];
 
 /** What a planner makes: what to do, what was wanted and refused, and what it has yet to be told. */
@@ -17,9 +26,11 @@ export interface Draft {
 const order: readonly Action['kind'][] = [
   'create',
   'raise',
+  'billing',
   'time-to-live',
   'recovery',
   'lower',
+  'table-class',
   'pardon',
   'condemn',
   'delete',
@@ -27,11 +38,14 @@ const order: readonly Action['kind'][] = [
 
 export const stageOf = (action: Action): number => order.indexOf(action.kind);
 
-/** A table takes one change of throughput at a time, and rotate's step comes before what scale would do. */
+/** Changes that keep a table UPDATING, in which it takes no other. */
+const updates: ReadonlySet<Action['kind']> = new Set(['raise', 'lower', 'billing', 'table-class']);
+
+/** A table takes one update at a time, and rotate's comes before what scale would do. */
 export function mergeDrafts(drafts: readonly Draft[]): Draft {
   const actions = drafts.flatMap((draft) => draft.actions);
   const stepped = new Set(
-    actions.filter((action) => action.job === 'rotate' && 'changes' in action).map(({ table }) => table),
+    actions.filter((action) => action.job === 'rotate' && updates.has(action.kind)).map(({ table }) => table),
   );
   return {
     actions: actions
@@ -60,6 +74,11 @@ export class Drafting implements Draft {
 
   do(table: Table, action: ActionBody): void {
     this.actions.push({ ...subject(this.#job, table), ...action } as Action);
+  }
+
+  /** Whether an action makes the table UPDATING already. */
+  updates({ name }: Table): boolean {
+    return this.actions.some(({ table, kind }) => table === name && updates.has(kind));
   }
 
   /** Says it once, however many steps ran into it. */

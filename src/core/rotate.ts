@@ -2,6 +2,7 @@ import { creationInput } from './creation.ts';
 import { membersOf, requiredTables, type Table } from './fleet.ts';
 import { sayInstant } from './instant.ts';
 import type { Observed } from './observed.ts';
+import { settleBilling, settleClass } from './outdated.ts';
 import { plannedUnits } from './phase.ts';
 import { type Draft, Drafting } from './plan.ts';
 import type { Config } from './spec.ts';
@@ -10,7 +11,7 @@ import { settleNewTable, settleTable } from './table-settings.ts';
 
 /**
  * What rotation wants at `now`: every required table made, coming ones warm before their period begins,
- * finished ones stepped down once late writers have had their time.
+ * finished ones stepped down, or made what outdated ones are, once late writers have had their time.
  */
 export function planRotate(config: Config, observed: Observed, now: number): Draft {
   const draft = new Drafting('rotate');
@@ -21,7 +22,9 @@ export function planRotate(config: Config, observed: Observed, now: number): Dra
     }
     const settled = new Set(required.map(({ name }) => name));
     for (const table of present) {
-      if (table.spec.resources.length > 0) step(draft, observed, table, now);
+      const switching = settleBilling(draft, observed, table, now);
+      if (table.spec.resources.length > 0 && !switching) step(draft, observed, table, now);
+      if (!switching && !draft.updates(table)) settleClass(draft, observed, table, now);
       if (settled.has(table.name) || table.phase === 'draining') settleTable(draft, observed, table);
     }
   }
@@ -47,9 +50,11 @@ function createMessage({ period, phase, spec }: Table): string {
   return `Its period began ${begins}; the spec backfills ${spec.backfill}.`;
 }
 
-function capacityMessage({ spec, period }: Table, now: number): string {
+function capacityMessage(table: Table, now: number): string {
+  const { spec, period } = table;
   const own = spec.resources.find(({ index }) => index === undefined);
-  if (!own) return 'On demand.';
+  const outdated = table.phase === 'outdated' && spec.outdated.billingMode === 'PAY_PER_REQUEST';
+  if (!own || outdated) return 'On demand.';
   const { read, write } = plannedUnits(spec, own, period, now);
   const rate = (units: number, what: string): string => `${units} ${what}${units === 1 ? '' : 's'}/s`;
   return `${rate(read, 'read')}, ${rate(write, 'write')}.`;

@@ -32,6 +32,14 @@ export interface Settings {
   readonly scaling: { readonly method: string; readonly targetUtilization: number };
 }
 
+/** What becomes of a table once it is outdated, besides its throughput; undefined leaves it as it is. */
+export interface Outdated {
+  readonly billingMode?: 'PAY_PER_REQUEST';
+  readonly tableClass?: TableClass;
+}
+
+export type TableClass = 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
+
 /** One spec with everything settled for one environment: strings made numbers, settings merged. */
 export interface Spec {
   readonly name: string;
@@ -45,6 +53,7 @@ export interface Spec {
   readonly properties: Properties;
   /** The table first, then its global indexes. Empty for on-demand. */
   readonly resources: readonly Resource[];
+  readonly outdated: Outdated;
   readonly settings: Settings;
 }
 

@@ -4,7 +4,17 @@
 export type Job = 'rotate' | 'purge' | 'scale';
 
 /** One change to the fleet. */
-export type Action = Create | Raise | Lower | SetTimeToLive | SetRecovery | Condemn | Pardon | Delete;
+export type Action =
+  | Create
+  | Raise
+  | Lower
+  | SetTimeToLive
+  | SetRecovery
+  | SetBilling
+  | SetTableClass
+  | Condemn
+  | Pardon
+  | Delete;
 
 /** Why, for machines. */
 export type Reason =
@@ -14,6 +24,7 @@ export type Reason =
   | 'late-warm-up'
   | 'step-down'
   | 'settings-differ'
+  | 'outdated'
   | 'utilisation-high'
   | 'utilisation-low'
   | 'throttled'
@@ -164,6 +175,50 @@ export interface SetRecovery {
   days?: number;
 }
 
+/** Change the billing mode. */
+export interface SetBilling {
+  /** Change the billing mode. */
+  kind: 'billing';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: Reason;
+  /** The same for people: one sentence. */
+  message: string;
+  /** How the table is billed from then on. */
+  billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
+  /** What is provisioned, the table first, then all of its global indexes; absent for on-demand. */
+  throughput?: Provision[];
+}
+
+/** Throughput that a table, or one of its global indexes, is to have. */
+export interface Provision {
+  /** Name of the index; absent for the table itself. */
+  index?: string;
+  /** Read capacity units per second. */
+  read: number;
+  /** Write capacity units per second. */
+  write: number;
+}
+
+/** Change the storage class. */
+export interface SetTableClass {
+  /** Change the storage class. */
+  kind: 'table-class';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: Reason;
+  /** The same for people: one sentence. */
+  message: string;
+  /** The class of the table from then on. */
+  tableClass: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
+}
+
 /** First look: the table is due; a later run deletes it if it still is. */
 export interface Condemn {
   /** First look: the table is due; a later run deletes it if it still is. */
@@ -217,7 +272,18 @@ export interface Delete {
 /** Something that was wanted and refused. */
 export interface Hold {
   /** What was wanted. */
-  kind: 'create' | 'raise' | 'lower' | 'time-to-live' | 'recovery' | 'condemn' | 'pardon' | 'delete' | 'read';
+  kind:
+    | 'create'
+    | 'raise'
+    | 'lower'
+    | 'time-to-live'
+    | 'recovery'
+    | 'billing'
+    | 'table-class'
+    | 'condemn'
+    | 'pardon'
+    | 'delete'
+    | 'read';
   job: Job;
   /** TableName of the spec. */
   group: string;

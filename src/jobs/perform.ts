@@ -2,8 +2,10 @@ import { ServiceError } from '../core/failure.ts';
 import { iso } from '../core/instant.ts';
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
+import { activeTable } from './active.ts';
 import { create } from './create.ts';
 import { resize } from './resize.ts';
+import { switchBilling, switchClass } from './switch.ts';
 
 /** One try of one action. @throws ServiceError, and Overtaken where the world has moved on */
 export async function perform(action: Action, ports: Ports): Promise<void> {
@@ -14,11 +16,15 @@ export async function perform(action: Action, ports: Ports): Promise<void> {
     case 'raise':
     case 'lower':
       return resize(action, ports);
+    case 'billing':
+      return switchBilling(action, ports);
+    case 'table-class':
+      return switchClass(action, ports);
     case 'time-to-live':
-      await mustBeActive(action.table, ports);
+      await activeTable(action.table, ports);
       return tables.setTimeToLive(action.table, action.attribute, action.enabled);
     case 'recovery':
-      await mustBeActive(action.table, ports);
+      await activeTable(action.table, ports);
       return tables.setRecovery(action.table, { enabled: action.enabled, days: action.days });
     case 'condemn': {
       const { table, createdAt, condemnedAt } = action;
@@ -42,16 +48,4 @@ async function remove(action: Extract<Action, { kind: 'delete' }>, { tables, sta
   }
   if (standing && standing.status !== 'DELETING') await tables.remove(action.table);
   await state.pardon(action.table);
-}
-
-/** What ends in ACTIVE by itself, and so is worth another try; DELETING, ARCHIVED and the like never do. */
-const changing: ReadonlySet<string> = new Set(['CREATING', 'UPDATING']);
-
-/** @throws ServiceError */
-async function mustBeActive(table: string, { tables }: Ports): Promise<void> {
-  const state = await tables.describe(table);
-  if (state?.status === 'ACTIVE') return;
-  if (!state) throw new ServiceError('not-found', `${table} does not exist.`);
-  if (!changing.has(state.status)) throw new ServiceError('refused', `${table} is ${state.status}.`);
-  throw new ServiceError('in-use', `${table} is still ${state.status}.`);
 }

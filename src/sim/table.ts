@@ -1,9 +1,10 @@
 import { ServiceError } from '../core/failure.ts';
 import { iso } from '../core/instant.ts';
 import type { Capacity, Recovery, TableState } from '../core/observed.ts';
-import type { CreateTable, ThroughputChange } from '../core/plan.ts';
+import type { CreateTable, Provision, ThroughputChange } from '../core/plan.ts';
 import { decreasesToday, nextDecreaseAt } from '../core/quota.ts';
-import type { Units } from '../core/spec.ts';
+import type { TableClass, Units } from '../core/spec.ts';
+import { SimBilling, SimClass } from './switches.ts';
 
 interface Provisioned {
   readonly index?: string;
@@ -22,7 +23,8 @@ interface Throughput {
 
 interface CreateInput {
   readonly TableName: string;
-  readonly BillingMode?: 'PROVISIONED' | 'PAY_PER_REQUEST';
+  readonly BillingMode?: TableState['billingMode'];
+  readonly TableClass?: TableClass;
   readonly DeletionProtectionEnabled?: boolean;
   readonly ProvisionedThroughput?: Throughput;
   readonly GlobalSecondaryIndexes?: readonly { IndexName: string; ProvisionedThroughput?: Throughput }[];
@@ -45,7 +47,8 @@ export class SimTable {
   #recovery: Recovery = { enabled: false };
   deletedAt: number | undefined;
   readonly #createdAt: number;
-  readonly #billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
+  readonly #billing: SimBilling;
+  readonly #class: SimClass;
   readonly #protected: boolean;
   readonly #provisioned: Provisioned[];
   #status: 'CREATING' | 'UPDATING' = 'CREATING';
@@ -57,7 +60,8 @@ export class SimTable {
     this.tags = Object.fromEntries((typed.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
     this.#createdAt = now;
     this.#settlesAt = now + createMs;
-    this.#billingMode = typed.BillingMode ?? 'PROVISIONED';
+    this.#billing = new SimBilling(typed.BillingMode);
+    this.#class = new SimClass(typed.TableClass);
     this.#protected = typed.DeletionProtectionEnabled ?? false;
     this.#provisioned = [
       { serving: unitsOf(typed.ProvisionedThroughput), decreases: 0 },
@@ -83,7 +87,8 @@ export class SimTable {
       arn: `arn:aws:dynamodb:us-east-1:000000000000:table/${name}`,
       status,
       createdAt: this.#createdAt,
-      billingMode: this.#billingMode,
+      ...this.#billing.state,
+      ...this.#class.state,
       deletionProtected: this.#protected,
       capacities: this.#provisioned.map((provisioned) => capacityOf(provisioned, status, now)),
       itemCount: 0,
@@ -95,14 +100,42 @@ export class SimTable {
   resize(changes: readonly ThroughputChange[], now: number, updateMs: number): void {
     this.#settle(now);
     this.#refuseWhileChanging(now);
-    if (this.#billingMode === 'PAY_PER_REQUEST') {
+    if (this.#billing.state.billingMode === 'PAY_PER_REQUEST') {
       throw new ServiceError('refused', 'No throughput can be specified when BillingMode is PAY_PER_REQUEST');
     }
     const moves = changes.map(({ index, to }) => ({ provisioned: this.#find(index), to }));
     for (const { provisioned, to } of moves) check(provisioned, to, now);
     for (const { provisioned, to } of moves) begin(provisioned, to, now);
+    this.#update(now + updateMs);
+  }
+
+  /** One UpdateTable. @throws ServiceError as DynamoDB would refuse it; a refused call spends nothing */
+  setBilling(throughput: readonly Provision[] | undefined, now: number, updateMs: number): void {
+    this.#settle(now);
+    this.#refuseWhileChanging(now);
+    const unset = throughput && this.#provisioned.find(({ index }) => !provisionOf(throughput, index));
+    if (unset)
+      throw new ServiceError('refused', 'ReadCapacityUnits and WriteCapacityUnits must be specified');
+    this.#billing.change(throughput ? 'PROVISIONED' : 'PAY_PER_REQUEST', now);
+    for (const provisioned of this.#provisioned)
+      provisioned.coming = (throughput && provisionOf(throughput, provisioned.index)) ?? {
+        read: 0,
+        write: 0,
+      };
+    this.#update(now + updateMs);
+  }
+
+  /** One UpdateTable. @throws ServiceError as DynamoDB would refuse it */
+  setTableClass(tableClass: TableClass, now: number, updateMs: number): void {
+    this.#settle(now);
+    this.#refuseWhileChanging(now);
+    this.#class.change(tableClass, now);
+    this.#update(now + updateMs);
+  }
+
+  #update(settlesAt: number): void {
     this.#status = 'UPDATING';
-    this.#settlesAt = now + updateMs;
+    this.#settlesAt = settlesAt;
   }
 
   /** Once more while DELETING is no error. @throws ServiceError */
@@ -162,6 +195,11 @@ export class SimTable {
       provisioned.coming = undefined;
     }
   }
+}
+
+function provisionOf(throughput: readonly Provision[], index: string | undefined): Units | undefined {
+  const own = throughput.find((provision) => provision.index === index);
+  return own && { read: own.read, write: own.write };
 }
 
 function capacityOf(provisioned: Provisioned, status: string, now: number): Capacity {

@@ -103,6 +103,10 @@ export class World {
       },
       resize: async (name, changes) =>
         change('UpdateTable', name).resize(changes, clock.now(), this.#delays.updateMs),
+      setBilling: async (name, throughput) =>
+        change('UpdateTable', name).setBilling(throughput, clock.now(), this.#delays.updateMs),
+      setTableClass: async (name, tableClass) =>
+        change('UpdateTable', name).setTableClass(tableClass, clock.now(), this.#delays.updateMs),
       remove: async (name) => change('DeleteTable', name).remove(clock.now(), this.#delays.deleteMs),
       timeToLive: async (name) => this.table(name).timeToLive,
       setTimeToLive: async (name, attribute, enabled) =>

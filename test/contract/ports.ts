@@ -219,6 +219,85 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
+    describe('switching', () => {
+      const indexed = { indexes: { byA: units(1, 2) } };
+      const back = [
+        { read: 7, write: 8 },
+        { index: 'byA', read: 3, write: 4 },
+      ];
+      const settled = async (call: Promise<void>): Promise<void> => {
+        await call;
+        await subject.pass(2 * MINUTE);
+      };
+
+      it('to on-demand leaves nothing provisioned, in the table and in its indexes', async () => {
+        const table = await standing(indexed);
+        const before = subject.now();
+        await tables().setBilling(table);
+        expect(await stateOf(table)).toMatchObject({ status: 'UPDATING' });
+        await subject.pass(2 * MINUTE);
+        const state = await stateOf(table);
+        expect(state).toMatchObject({
+          status: 'ACTIVE',
+          billingMode: 'PAY_PER_REQUEST',
+          onDemandSince: before,
+        });
+        expect(await capacityOf(table)).toEqual(units(0, 0));
+        expect(await capacityOf(table, 'byA')).toEqual(units(0, 0));
+      });
+
+      it('back to provisioned needs throughput for the table and every index', async () => {
+        const table = await standing(indexed);
+        await settled(tables().setBilling(table));
+        await fails(tables().setBilling(table, back.slice(0, 1)), 'refused');
+        await settled(tables().setBilling(table, back));
+        expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE', billingMode: 'PROVISIONED' });
+        expect(await capacityOf(table)).toEqual(units(7, 8));
+        expect(await capacityOf(table, 'byA')).toEqual(units(3, 4));
+        expect((await stateOf(table)).capacities[0]?.decreases).toBe(0);
+      });
+
+      it('to on-demand is allowed four times in 24 hours', async () => {
+        const table = await standing();
+        for (let i = 0; i < 4; i += 1) {
+          await settled(tables().setBilling(table));
+          await settled(tables().setBilling(table, back.slice(0, 1)));
+        }
+        await fails(tables().setBilling(table), 'refused');
+        expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE', billingMode: 'PROVISIONED' });
+        await subject.pass(DAY);
+        await tables().setBilling(table);
+      });
+
+      it('the class is allowed twice in 30 days, and leaves capacity alone', async () => {
+        const table = await standing();
+        expect(await stateOf(table)).toMatchObject({ tableClass: 'STANDARD' });
+        expect((await stateOf(table)).classChangedAt).toBeUndefined();
+        const before = subject.now();
+        await settled(tables().setTableClass(table, 'STANDARD_INFREQUENT_ACCESS'));
+        expect(await stateOf(table)).toMatchObject({
+          status: 'ACTIVE',
+          tableClass: 'STANDARD_INFREQUENT_ACCESS',
+          classChangedAt: before,
+        });
+        expect(await capacityOf(table)).toEqual(units(10, 20));
+        await settled(tables().setTableClass(table, 'STANDARD'));
+        await fails(tables().setTableClass(table, 'STANDARD_INFREQUENT_ACCESS'), 'refused');
+        await subject.pass(30 * DAY);
+        await tables().setTableClass(table, 'STANDARD_INFREQUENT_ACCESS');
+      });
+
+      it('is refused while CREATING or UPDATING: in-use', async () => {
+        const table = await create();
+        await fails(tables().setBilling(table), 'in-use');
+        await fails(tables().setTableClass(table, 'STANDARD_INFREQUENT_ACCESS'), 'in-use');
+        await subject.pass(2 * MINUTE);
+        await tables().setBilling(table);
+        await fails(tables().setTableClass(table, 'STANDARD_INFREQUENT_ACCESS'), 'in-use');
+        await fails(tables().remove(table), 'in-use');
+      });
+    });
+
     describe('the decrease quota', () => {
       /** To 00:05 UTC of the next day, so that every test has a whole day. */
       const newDay = async () =>

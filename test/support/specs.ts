@@ -30,6 +30,7 @@ export interface SpecOptions {
   readonly onDemand?: boolean;
   readonly bounds?: Resource['bounds'];
   readonly settings?: Partial<Settings>;
+  readonly outdatedAs?: Spec['outdated'];
   readonly properties?: Partial<Properties>;
 }
 
@@ -71,6 +72,7 @@ export function specOf(options: SpecOptions = {}): Spec {
     keep: options.keep ?? 2,
     backfill: options.backfill ?? 0,
     properties: propertiesOf(full, indexes, onDemand, options.properties),
+    outdated: options.outdatedAs ?? {},
     resources: onDemand ? [] : resources,
     settings: { ...defaultSettings, ...options.settings },
   };

@@ -82,6 +82,7 @@ function learn(observed: Observed, known: Known): void {
     status: 'ACTIVE',
     createdAt,
     billingMode: spec.resources.length === 0 ? 'PAY_PER_REQUEST' : 'PROVISIONED',
+    tableClass: 'STANDARD',
     deletionProtected: false,
     itemCount: 0,
     sizeBytes: 0,

@@ -40,6 +40,7 @@ describe('a spec in the format its users already have', () => {
             ],
             ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
           },
+          outdated: {},
           resources: [
             {
               full: { read: 5, write: 5 },
@@ -129,7 +130,9 @@ describe('every property of CreateTable', () => {
   });
 
   test('an on-demand table has none', () => {
-    const { resources, properties } = specIn('every-property', 'production', 'OnDemand');
+    const { resources, properties, outdated } = specIn('every-property', 'production', 'OnDemand');
+    expect(outdated).toEqual({ billingMode: 'PAY_PER_REQUEST', tableClass: 'STANDARD_INFREQUENT_ACCESS' });
+    expect(properties).not.toHaveProperty('Outdated');
     expect(resources).toEqual([]);
     expect(properties.OnDemandThroughput).toEqual({ MaxReadRequestUnits: 1000, MaxWriteRequestUnits: -1 });
   });

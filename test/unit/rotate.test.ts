@@ -423,6 +423,124 @@ describe('a finished table', () => {
   });
 });
 
+describe('a table that is outdated, where such go on-demand and to Standard-IA,', () => {
+  const ended = at('2026-11-21');
+  const outdatedAs = {
+    billingMode: 'PAY_PER_REQUEST',
+    tableClass: 'STANDARD_INFREQUENT_ACCESS',
+  } as const;
+  const options: SpecOptions = { outdatedAs, outdated: FULL };
+  const stand = (state: Known['state'] = {}, more: Partial<Known> = {}) => [
+    ...both,
+    { name: YESTERDAY, state, ...more },
+  ];
+  const onDemand = { billingMode: 'PAY_PER_REQUEST', onDemandSince: ended + 2 * HOUR } as const;
+  const infrequent = { tableClass: 'STANDARD_INFREQUENT_ACCESS' } as const;
+
+  it('goes on demand first, in a later run to the class', () => {
+    const first = plan(stand(), NOON, options);
+    expect(first.actions).toMatchObject([
+      {
+        kind: 'billing',
+        table: YESTERDAY,
+        reason: 'outdated',
+        billingMode: 'PAY_PER_REQUEST',
+        message: 'On demand from now on: its period ended 2026-11-21 00:00 UTC.',
+      },
+    ]);
+    expect(plan(stand(onDemand), NOON, options).actions).toMatchObject([
+      {
+        kind: 'table-class',
+        tableClass: 'STANDARD_INFREQUENT_ACCESS',
+        message: 'Stored as Standard-Infrequent Access from now on: its period ended 2026-11-21 00:00 UTC.',
+      },
+    ]);
+    expect(sayDraft(plan(stand({ ...onDemand, ...infrequent }), NOON, options))).toEqual([]);
+  });
+
+  it('keeps what it has while late writers may come, and while it is current', () => {
+    expect(sayDraft(plan(stand(), ended + 59 * MINUTE, options))).toEqual([]);
+    expect(sayDraft(plan(stand(), ended + HOUR, options))).toEqual([`billing ${YESTERDAY} (outdated)`]);
+  });
+
+  it('is not stepped down as well, however high scaling has left it', () => {
+    const high = stand({}, { table: units(900, 900) });
+    expect(sayDraft(plan(high, NOON, options))).toEqual([`billing ${YESTERDAY} (outdated)`]);
+  });
+
+  it('is stepped down before its class changes, where it stays provisioned', () => {
+    const only = { outdatedAs: { tableClass: outdatedAs.tableClass } };
+    expect(sayDraft(plan(stand(), NOON, only))).toEqual([`lower ${YESTERDAY} (step-down)`]);
+    expect(sayDraft(plan(stand({}, { table: OUTDATED }), NOON, only))).toEqual([
+      `table-class ${YESTERDAY} (outdated)`,
+    ]);
+  });
+
+  it.each<[string, Known['state'], string[]]>([
+    ['on demand since before it drained, and back', { onDemandSince: ended }, ['billing']],
+    ['provisioned again by hand since', { onDemandSince: ended + HOUR }, ['table-class']],
+    [
+      'moved to its class before it drained, and back',
+      { ...onDemand, classChangedAt: ended },
+      ['table-class'],
+    ],
+    ['moved back by hand since', { ...onDemand, classChangedAt: ended + HOUR }, []],
+    ['being deleted', { status: 'DELETING' }, []],
+  ])('%s: %#', (_, state, kinds) => {
+    expect(plan(stand(state), NOON, options).actions.map(({ kind }) => kind)).toEqual(kinds);
+  });
+
+  it('waits while it is busy, and for a run of after its last change', () => {
+    const busy = plan(stand({ status: 'UPDATING' }), NOON, options);
+    expect(sayDraft(busy)).toEqual([`[billing ${YESTERDAY} (table-busy)]`]);
+    const replayed = plan(stand({}, { table: { lastIncrease: NOON + HOUR } }), NOON, options);
+    expect(sayDraft(replayed)).toEqual([`[billing ${YESTERDAY} (table-busy)]`]);
+  });
+
+  it('that is not ours keeps what it has', () => {
+    expect(sayDraft(plan(stand({}, { tags: {} }), NOON, options))).toEqual([
+      `[billing ${YESTERDAY} (not-owned)]`,
+    ]);
+  });
+
+  it('is made that way where it is backfilled, its indexes too', () => {
+    const spec = specOf({
+      ...options,
+      keep: 3,
+      backfill: 1,
+      indexes: { byUser: { full: FULL, outdated: FULL } },
+    });
+    const [create] = plan(both, NOON, spec).actions;
+    const input = create?.kind === 'create' ? create.input : undefined;
+    expect(create?.message).toBe('Its period began 2026-11-20 00:00 UTC; the spec backfills 1. On demand.');
+    expect(input).toMatchObject({
+      TableName: YESTERDAY,
+      BillingMode: 'PAY_PER_REQUEST',
+      TableClass: 'STANDARD_INFREQUENT_ACCESS',
+    });
+    expect(JSON.stringify(input)).not.toContain('Throughput');
+  });
+
+  it('is switched once, and both changes land', async () => {
+    const world = new World(at('2026-11-20T12:00'));
+    const config = configOf([specOf({ ...options, keep: 3 })]);
+    await run('rotate', config, world);
+    world.clock.moveTo(at('2026-11-21T01:00'));
+    const [billing, again] = [await run('rotate', config, world), await run('rotate', config, world)];
+    expect(sayResults(billing)).toContain(`billing ${YESTERDAY}: applied`);
+    expect(sayResults(again)).toEqual([]);
+    world.clock.moveTo(at('2026-11-21T02:00'));
+    expect(sayResults(await run('rotate', config, world))).toEqual([`table-class ${YESTERDAY}: applied`]);
+    world.clock.moveTo(at('2026-11-21T03:00'));
+    expect(sayResults(await run('rotate', config, world))).toEqual([]);
+    expect(world.table(YESTERDAY).describe(world.clock.now())).toMatchObject({
+      status: 'ACTIVE',
+      ...infrequent,
+      billingMode: 'PAY_PER_REQUEST',
+    });
+  });
+});
+
 describe('what cannot be read', () => {
   it('holds that table only', () => {
     const draft = plan([{ name: YESTERDAY }, { name: TODAY, unreadable: ['description'] }], NOON);

@@ -21,6 +21,14 @@ export const retentionRules: readonly Rule[] = [
     },
   },
   {
+    reads: [['RotationScheme'], ['Properties', 'Outdated']],
+    check({ RotationScheme: scheme, Properties: { Outdated: outdated } }) {
+      if (scheme !== 'none' || outdated === undefined) return [];
+      const message = 'must be left out with RotationScheme "none", whose only table is never outdated.';
+      return [{ at: ['Properties', 'Outdated'], message }];
+    },
+  },
+  {
     reads: [['RotationScheme'], ['PurgeRotation'], ['Backfill']],
     check({ RotationScheme: scheme, PurgeRotation: keep, Backfill: backfill = 0 }) {
       const count = Number(backfill);

@@ -38,6 +38,13 @@ function provisioned({ path, value }: Part): Finding[] {
   return findings;
 }
 
+/** On-demand tables provision nothing, outdated ones no more than others. */
+function outdatedOnDemand({ path, value }: Part): Finding[] {
+  const key = 'OutdatedTableProvisionedThroughput';
+  const message = `must be left out: Outdated.BillingMode is "PAY_PER_REQUEST", and on-demand tables provision nothing.`;
+  return value[key] === undefined ? [] : [{ at: [...path, key], message }];
+}
+
 const check = (spec: TableSpec, parts: readonly Part[]): Finding[] =>
   parts.flatMap(spec.Properties.BillingMode === 'PAY_PER_REQUEST' ? onDemand : provisioned);
 
@@ -49,5 +56,17 @@ export const throughputRules: readonly Rule[] = [
   {
     reads: [[P, 'BillingMode'], ...KEYS.map((key) => [P, 'GlobalSecondaryIndexes', '*', key])],
     check: (spec) => check(spec, indexes(spec)),
+  },
+  {
+    reads: [
+      [P, 'BillingMode'],
+      [P, 'Outdated'],
+      [P, 'OutdatedTableProvisionedThroughput'],
+      [P, 'GlobalSecondaryIndexes', '*', 'OutdatedTableProvisionedThroughput'],
+    ],
+    check: (spec) =>
+      spec.Properties.Outdated?.BillingMode === undefined || spec.Properties.BillingMode === 'PAY_PER_REQUEST'
+        ? []
+        : [...table(spec), ...indexes(spec)].flatMap(outdatedOnDemand),
   },
 ];

@@ -1,0 +1,18 @@
+import type { Action } from '../core/plan.ts';
+import type { Ports } from '../ports.ts';
+import { activeTable } from './active.ts';
+
+type Of<Kind> = Extract<Action, { kind: Kind }>;
+
+/** Changes the billing mode, unless an earlier try whose answer got lost has. @throws ServiceError */
+export async function switchBilling(action: Of<'billing'>, ports: Ports): Promise<void> {
+  const { table, billingMode, throughput } = action;
+  const standing = await activeTable(table, ports);
+  if (standing.billingMode !== billingMode) await ports.tables.setBilling(table, throughput);
+}
+
+/** Changes the storage class, unless an earlier try whose answer got lost has. @throws ServiceError */
+export async function switchClass({ table, tableClass }: Of<'table-class'>, ports: Ports): Promise<void> {
+  const standing = await activeTable(table, ports);
+  if (standing.tableClass !== tableClass) await ports.tables.setTableClass(table, tableClass);
+}
