@@ -48,6 +48,11 @@ export class Table {
     return this.#landsAt >= 0;
   }
 
+  /** Capacity that it has, or will have once the change under way serves. */
+  get coming(): number {
+    return this.busy ? this.#wanted : this.provisioned;
+  }
+
   /** Minute t, at a demand in units per second. */
   serve(t: number, demand: number): Served {
     if (this.#landsAt === t) {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { replays } from '../../src/backtest/methods.ts';
+import { groupReplays, replays } from '../../src/backtest/methods.ts';
+import type { Replay } from '../../src/backtest/replay.ts';
 import { simulate } from '../../src/backtest/simulate.ts';
+import { sum } from '../../src/backtest/trace.ts';
 import { sufficient } from '../../src/core/methods/riding/recent.ts';
 
 const clairvoyants = ['clairvoyant', 'static-peak', 'on-demand'];
@@ -25,6 +27,31 @@ describe('no method sees the future', () => {
         const whole = replays[name]!(series(demand), {});
         const prefix = replays[name]!(series(demand.slice(0, length)), {});
         expect([...prefix.capacity]).toEqual([...whole.capacity.slice(0, length)]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('a rotated group', () => {
+  const daily = groupReplays('daily').riding!;
+
+  it('is never throttled more than one table that is not rotated', () => {
+    fc.assert(
+      fc.property(demands, (demand) => {
+        const throttled = (replay: Replay): number => sum(replay(series(demand), {}).throttled);
+        expect(throttled(daily)).toBeLessThanOrEqual(throttled(replays.riding!) + 1e-6);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('does not see the future either', () => {
+    fc.assert(
+      fc.property(demands, (demand) => {
+        const length = Math.ceil(demand.length / 2);
+        const prefix = daily(series(demand.slice(0, length)), {});
+        expect([...prefix.capacity]).toEqual([...daily(series(demand), {}).capacity.slice(0, length)]);
       }),
       { numRuns: 25 },
     );

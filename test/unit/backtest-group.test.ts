@@ -39,7 +39,7 @@ describe('a simulated group', () => {
 describe('riding a rotated group', () => {
   const steady = series(days(6, () => 500));
 
-  it('costs hardly more than one table, for the next begins at what is needed', () => {
+  it('costs hardly more than one table, for the next begins where the last one ends', () => {
     const group = figuresOf(steady, daily.riding!(steady, {}));
     const single = figuresOf(steady, replays.riding!(steady, {}));
     expect(group.costRelative).toBeLessThan(1.05 * single.costRelative);

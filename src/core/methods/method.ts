@@ -45,7 +45,8 @@ export interface Decision<Memory> {
 
 /**
  * A method that learns. What it knows of one dimension of a group is plain data, folded from its minutes one by
- * one, so that it can be kept between runs and never knows more than has happened.
+ * one, so that it can be kept between runs and never knows more than has happened. The tables of a rotated group
+ * are one series: a table takes over at the capacity of the one before, and what is learned goes on.
  */
 export interface Learner<Memory> {
   /** Before the first minute, at a capacity in units per second. */
@@ -53,8 +54,4 @@ export interface Learner<Memory> {
   /** After one more minute, and the capacity that served in it. */
   learn(memory: Memory, minute: Minute, capacity: number): Memory;
   decide(memory: Memory, moment: Moment): Decision<Memory>;
-  /** Capacity that a table would need to take over the traffic now, units per second. */
-  needed(memory: Memory): number;
-  /** When traffic has moved to the next table of the group, which begins at `capacity` with its own burst. */
-  moved(memory: Memory, capacity: number): Memory;
 }

@@ -28,6 +28,15 @@ export function afterMinute(bucket: Bucket, { consumed, throttled }: Minute, cap
   return { held, trust };
 }
 
+/**
+ * What was throttled, or would have been had the bucket held no more than is believed, units per second: a table
+ * that has just taken over begins with a fuller one, and such luck is not to be counted on.
+ */
+export function shortOf(bucket: Bucket, { consumed, throttled }: Minute, capacity: number): number {
+  const believed = Math.min(bucket.held, capacity * BURST_SECONDS) / 60;
+  return Math.max(throttled, consumed + throttled - capacity - believed);
+}
+
 function judged(trust: number, before: number, missing: number, consumed: number, capacity: number): number {
   const promised = Math.min(before / 60, missing);
   if (promised <= TELLING * capacity) return trust;

@@ -1,7 +1,6 @@
 import { MINUTE_MS } from '../../period.ts';
 import { nextDecreaseAt } from '../../quota.ts';
 import type { Decision, Learner, Moment, Proposal } from '../method.ts';
-import { fullBucket } from './bucket.ts';
 import { sufficientNow, worthCutting } from './lower.ts';
 import { learn, type Memory, newMemory } from './memory.ts';
 import { outlookOf } from './outlook.ts';
@@ -13,7 +12,7 @@ import { nextLookMs } from './watch.ts';
  * Rides short peaks on the burst bucket, raises before it runs dry, and lowers where a decrease is worth more now
  * than later. docs/capacity.md explains it.
  */
-export const riding: Learner<Memory> = { begin: newMemory, learn, decide, needed, moved };
+export const riding: Learner<Memory> = { begin: newMemory, learn, decide };
 
 function decide(memory: Memory, moment: Moment): Decision<Memory> {
   const { now, provisioned, decreases } = moment;
@@ -36,16 +35,6 @@ function decide(memory: Memory, moment: Moment): Decision<Memory> {
     proposal: lowers ? lower(memory, needed, provisioned) : steady(memory, provisioned),
     lookAgainMs,
   };
-}
-
-function needed(memory: Memory): number {
-  return sufficientNow(memory, outlookOf(memory, 0));
-}
-
-/** The group is one series: all goes on but what belongs to the table itself. */
-function moved(memory: Memory, capacity: number): Memory {
-  const bucket = { ...memory.bucket, held: fullBucket(capacity).held };
-  return { ...memory, bucket, patience: { ...memory.patience, locked: undefined } };
 }
 
 const rate = (units: number): string => `${Number(units.toFixed(1))}/s`;

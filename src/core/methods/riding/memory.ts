@@ -1,5 +1,5 @@
 import type { Minute } from '../../demand.ts';
-import { afterMinute, type Bucket, fullBucket } from './bucket.ts';
+import { afterMinute, type Bucket, fullBucket, shortOf } from './bucket.ts';
 import { booked, cautionOf, emptyLedger, type Ledger } from './caution.ts';
 import { type Forecast, noForecast, withMinute } from './forecast.ts';
 import { newPatience, type Patience } from './patience.ts';
@@ -48,7 +48,7 @@ export function learn(memory: Memory, minute: Minute, capacity: number): Memory 
   const bucket = afterMinute(memory.bucket, minute, capacity);
   const recent = remembering(memory.recent, demand);
   const yardstick = measured(memory.yardstick, minute.at, demand, bucket.trust);
-  const ledger = booked(memory.ledger, demand, minute.throttled, yardstick.throttled);
+  const ledger = booked(memory.ledger, demand, shortOf(memory.bucket, minute, capacity), yardstick.throttled);
   const begun = memory.age === 0 ? noForecast(demand) : memory.forecast;
   const age = memory.age + 1;
   return {
