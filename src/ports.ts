@@ -19,6 +19,9 @@ export interface TableClient {
   /** Switches to on-demand, or with `throughput` for the table and all its global indexes to provisioned. */
   setBilling(name: string, throughput?: readonly Provision[]): Promise<void>;
   setTableClass(name: string, tableClass: TableClass): Promise<void>;
+  /** Turns deletion protection on or off. */
+  protect(name: string, on: boolean): Promise<void>;
+  /** ServiceError `refused` where deletion protection is on. */
   remove(name: string): Promise<void>;
   /** The attribute that expires items, or undefined where that is off. */
   timeToLive(name: string): Promise<string | undefined>;

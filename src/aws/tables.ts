@@ -51,6 +51,10 @@ export function awsTables(client: DynamoDBClient, limited: DynamoDBClient = clie
       translated(async () => {
         await client.send(new UpdateTableCommand({ TableName: name, TableClass }));
       }),
+    protect: (name, on) =>
+      translated(async () => {
+        await client.send(new UpdateTableCommand({ TableName: name, DeletionProtectionEnabled: on }));
+      }),
     remove: (name) =>
       translated(async () => {
         await client.send(new DeleteTableCommand({ TableName: name }));

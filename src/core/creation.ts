@@ -2,6 +2,7 @@ import type { Table } from './fleet.ts';
 import { tagsFor } from './ownership.ts';
 import { plannedUnits } from './phase.ts';
 import type { CreateTable } from './plan.ts';
+import { protects } from './spec.ts';
 
 /**
  * CreateTable's input for a table: the spec's own properties, billing, class and throughput of its phase, and
@@ -31,6 +32,7 @@ export function creationInput(table: Table, now: number): CreateTable {
         ...throughput(index.IndexName),
       })),
     }),
+    DeletionProtectionEnabled: protects(spec),
     Tags: [...(Tags ?? []), ...ownership],
   };
 }

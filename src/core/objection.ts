@@ -1,11 +1,11 @@
 import { type Table, tableOf } from './fleet.ts';
 import { sayInstant } from './instant.ts';
 import type { Observed, TableState } from './observed.ts';
-import { disowned } from './ownership.ts';
+import { disowned, KEEP_TAG } from './ownership.ts';
 import { periodAt } from './period.ts';
 import { expiresAt } from './phase.ts';
 import type { Drafting, Hold } from './plan.ts';
-import type { Spec } from './spec.ts';
+import { protects, type Spec } from './spec.ts';
 
 /** What speaks against deleting a table, whatever its retention says. */
 export interface Objection {
@@ -40,7 +40,7 @@ export function groupObjection(
   return disowning && missing(`is not this group's (${disowning.message.replace(/\.$/, '')})`);
 }
 
-/** What a table's own tags, its spec's switch and its protection say. */
+/** What a table's own tags, its spec's switch and a protection that is not ours say. */
 export function objectionTo(
   { spec, period, name }: Table,
   state: TableState,
@@ -52,8 +52,12 @@ export function objectionTo(
   if (!spec.settings.purge.enabled) {
     return { reason: 'purge-off', message: `${since}, but purging is switched off.` };
   }
-  if (state.deletionProtected) {
-    return { reason: 'deletion-protected', message: `${since}, but deletion protection is on.` };
+  if (tags[KEEP_TAG] !== undefined) {
+    return { reason: 'kept', message: `${since}, but its tag ${KEEP_TAG} keeps it.` };
+  }
+  if (state.deletionProtected && !protects(spec)) {
+    const message = `${since}, but somebody has turned deletion protection on, which its spec does not ask for.`;
+    return { reason: 'deletion-protected', message };
   }
   return undefined;
 }

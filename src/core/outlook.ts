@@ -17,6 +17,7 @@ const weight: readonly (Action | Hold)['kind'][] = [
   'table-class',
   'time-to-live',
   'recovery',
+  'protection',
 ];
 
 /** What happens to a table next: the weightiest that a plan does or holds, else what its period has in store. */

@@ -10,6 +10,9 @@ export const ownershipTags = {
   period: 'turntable:period',
 } as const;
 
+/** A table with this tag, whatever its value, is never condemned or deleted: what people say goes first. */
+export const KEEP_TAG = 'turntable:keep';
+
 export function tagsFor(spec: Spec, period: Period): Record<string, string> {
   return {
     [ownershipTags.environment]: spec.environment,

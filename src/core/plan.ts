@@ -29,6 +29,7 @@ const order: readonly Action['kind'][] = [
   'billing',
   'time-to-live',
   'recovery',
+  'protection',
   'lower',
   'table-class',
   'pardon',

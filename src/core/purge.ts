@@ -83,6 +83,7 @@ function second(draft: Drafting, table: Table, state: TableState, condemnedAt: n
     message: `Expired ${sayInstant(expiresAt(spec, period))}, condemned ${sayInstant(condemnedAt)}, and still due.`,
     createdAt: iso(state.createdAt),
     condemnedAt: iso(condemnedAt),
+    ...(state.deletionProtected && { unprotect: true }),
   });
 }
 

@@ -7,7 +7,7 @@ import { plannedUnits } from './phase.ts';
 import { type Draft, Drafting } from './plan.ts';
 import type { Config } from './spec.ts';
 import { step } from './step.ts';
-import { settleNewTable, settleTable } from './table-settings.ts';
+import { protect, settleNewTable, settleTable } from './table-settings.ts';
 
 /**
  * What rotation wants at `now`: every required table made, coming ones warm before their period begins,
@@ -26,6 +26,7 @@ export function planRotate(config: Config, observed: Observed, now: number): Dra
       if (table.spec.resources.length > 0 && !switching) step(draft, observed, table, now);
       if (!switching && !draft.updates(table)) settleClass(draft, observed, table, now);
       if (settled.has(table.name) || table.phase === 'draining') settleTable(draft, observed, table);
+      protect(draft, observed, table);
     }
   }
   return draft;

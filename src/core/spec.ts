@@ -57,6 +57,9 @@ export interface Spec {
   readonly settings: Settings;
 }
 
+/** Whether its tables are made with deletion protection: they are, unless the spec says that they are not. */
+export const protects = ({ properties }: Spec): boolean => properties.DeletionProtectionEnabled !== false;
+
 export interface Config {
   readonly environment: string;
   readonly specs: readonly Spec[];

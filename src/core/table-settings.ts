@@ -1,7 +1,9 @@
 import type { PointInTimeRecoverySpecification } from '../generated/tables.ts';
 import type { Table } from './fleet.ts';
 import type { Observed } from './observed.ts';
+import { disowned } from './ownership.ts';
 import type { Drafting } from './plan.ts';
+import { protects } from './spec.ts';
 
 /** What a table that is about to be made needs besides CreateTable: set as soon as it is ACTIVE. */
 export function settleNewTable(draft: Drafting, table: Table): void {
@@ -18,6 +20,18 @@ export function settleTable(draft: Drafting, observed: Observed, table: Table): 
   if (!state || state.status === 'CREATING' || state.status === 'DELETING') return;
   if (ttl) timeToLive(draft, observed, table, ttl.AttributeName, ttl.Enabled !== false);
   if (pitr) recovery(draft, observed, table, pitr.PointInTimeRecoveryEnabled, daysOf(pitr));
+}
+
+/** Every table of ours that is kept is protected, whoever made it when; a protection too many is left alone. */
+export function protect(draft: Drafting, observed: Observed, table: Table): void {
+  if (table.phase === 'expired' || !protects(table.spec)) return;
+  const state = draft.ask(observed, table, 'description')?.value;
+  if (!state || state.deletionProtected) return;
+  if (state.status !== 'ACTIVE' && state.status !== 'UPDATING') return;
+  const tags = draft.ask(observed, table, 'tags')?.value;
+  if (!tags || disowned(table.spec, table.period, table.name, tags)) return;
+  const message = 'Deletion protection, until it is condemned and still due.';
+  draft.do(table, { kind: 'protection', reason: 'settings-differ', message });
 }
 
 /** undefined leaves the choice to DynamoDB, and what stands as it is. */

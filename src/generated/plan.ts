@@ -10,6 +10,7 @@ export type Action =
   | Lower
   | SetTimeToLive
   | SetRecovery
+  | Protect
   | SetBilling
   | SetTableClass
   | Condemn
@@ -47,6 +48,7 @@ export type Reason =
   | 'current-missing'
   | 'only-table'
   | 'deletion-protected'
+  | 'kept'
   | 'purge-off'
   | 'second-look'
   | 'cap';
@@ -175,6 +177,20 @@ export interface SetRecovery {
   days?: number;
 }
 
+/** Turn deletion protection on. */
+export interface Protect {
+  /** Turn deletion protection on. */
+  kind: 'protection';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: Reason;
+  /** The same for people: one sentence. */
+  message: string;
+}
+
 /** Change the billing mode. */
 export interface SetBilling {
   /** Change the billing mode. */
@@ -267,6 +283,8 @@ export interface Delete {
   createdAt: string;
   /** When it was condemned. */
   condemnedAt: string;
+  /** Present where its deletion protection is taken off first. */
+  unprotect?: true;
 }
 
 /** Something that was wanted and refused. */
@@ -280,6 +298,7 @@ export interface Hold {
     | 'recovery'
     | 'billing'
     | 'table-class'
+    | 'protection'
     | 'condemn'
     | 'pardon'
     | 'delete'

@@ -114,8 +114,9 @@ export interface Properties {
    */
   TableClass?: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
   /**
-   * Whether DynamoDB refuses to delete the table. Purge then leaves it alone until an operator has taken the
-   * protection off.
+   * Whether DynamoDB refuses to delete the table until the protection is taken off. Turntable protects every
+   * table it makes, and takes the protection off again only for one that is condemned and still due. With
+   * `false` tables are made without; one that somebody has protected by hand is then never deleted.
    */
   DeletionProtectionEnabled?: boolean;
   StreamSpecification?: StreamSpecification;

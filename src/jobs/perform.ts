@@ -1,9 +1,8 @@
-import { ServiceError } from '../core/failure.ts';
-import { iso } from '../core/instant.ts';
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 import { activeTable } from './active.ts';
 import { create } from './create.ts';
+import { remove } from './remove.ts';
 import { resize } from './resize.ts';
 import { switchBilling, switchClass } from './switch.ts';
 
@@ -26,6 +25,9 @@ export async function perform(action: Action, ports: Ports): Promise<void> {
     case 'recovery':
       await activeTable(action.table, ports);
       return tables.setRecovery(action.table, { enabled: action.enabled, days: action.days });
+    case 'protection':
+      await activeTable(action.table, ports);
+      return tables.protect(action.table, true);
     case 'condemn': {
       const { table, createdAt, condemnedAt } = action;
       return state.condemn({ table, createdAt: Date.parse(createdAt), condemnedAt: Date.parse(condemnedAt) });
@@ -35,17 +37,4 @@ export async function perform(action: Action, ports: Ports): Promise<void> {
     case 'delete':
       return remove(action, ports);
   }
-}
-
-/** The very table that was condemned, and no later one of the same name. */
-async function remove(action: Extract<Action, { kind: 'delete' }>, { tables, state }: Ports): Promise<void> {
-  const standing = await tables.describe(action.table);
-  if (standing && iso(standing.createdAt) !== action.createdAt) {
-    throw new ServiceError(
-      'refused',
-      `It was made ${iso(standing.createdAt)}, the condemned one ${action.createdAt}.`,
-    );
-  }
-  if (standing && standing.status !== 'DELETING') await tables.remove(action.table);
-  await state.pardon(action.table);
 }

@@ -49,7 +49,7 @@ export class SimTable {
   readonly #createdAt: number;
   readonly #billing: SimBilling;
   readonly #class: SimClass;
-  readonly #protected: boolean;
+  #protected: boolean;
   readonly #provisioned: Provisioned[];
   #status: 'CREATING' | 'UPDATING' = 'CREATING';
   #settlesAt: number;
@@ -130,6 +130,14 @@ export class SimTable {
     this.#settle(now);
     this.#refuseWhileChanging(now);
     this.#class.change(tableClass, now);
+    this.#update(now + updateMs);
+  }
+
+  /** One UpdateTable that changes nothing else. @throws ServiceError */
+  protect(on: boolean, now: number, updateMs: number): void {
+    this.#settle(now);
+    this.#refuseWhileChanging(now);
+    this.#protected = on;
     this.#update(now + updateMs);
   }
 

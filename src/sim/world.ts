@@ -13,9 +13,11 @@ export interface Delays {
   readonly createMs: number;
   readonly updateMs: number;
   readonly deleteMs: number;
+  /** Of a table whose deletion protection is changed. */
+  readonly protectMs: number;
 }
 
-const defaultDelays: Delays = { createMs: 10_000, updateMs: 60_000, deleteMs: 10_000 };
+const defaultDelays: Delays = { createMs: 10_000, updateMs: 60_000, deleteMs: 10_000, protectMs: 5_000 };
 
 const demandMetrics = {
   read: ['ConsumedReadCapacityUnits', 'ReadThrottleEvents'],
@@ -107,6 +109,8 @@ export class World {
         change('UpdateTable', name).setBilling(throughput, clock.now(), this.#delays.updateMs),
       setTableClass: async (name, tableClass) =>
         change('UpdateTable', name).setTableClass(tableClass, clock.now(), this.#delays.updateMs),
+      protect: async (name, on) =>
+        change('UpdateTable', name).protect(on, clock.now(), this.#delays.protectMs),
       remove: async (name) => change('DeleteTable', name).remove(clock.now(), this.#delays.deleteMs),
       timeToLive: async (name) => this.table(name).timeToLive,
       setTimeToLive: async (name, attribute, enabled) =>

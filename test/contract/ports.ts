@@ -422,6 +422,26 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE' });
       });
 
+      it('goes on once the protection is taken off, and the change has landed', async () => {
+        const table = await standing({ more: { DeletionProtectionEnabled: true } });
+        await tables().protect(table, false);
+        expect(await stateOf(table)).toMatchObject({ deletionProtected: false });
+        await subject.pass(2 * MINUTE);
+        await tables().protect(table, true);
+        await subject.pass(2 * MINUTE);
+        expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE', deletionProtected: true });
+        await fails(tables().remove(table), 'refused');
+        await tables().protect(table, false);
+        await subject.pass(2 * MINUTE);
+        await tables().remove(table);
+        expect(await stateOf(table)).toMatchObject({ status: 'DELETING' });
+      });
+
+      it('and protecting wait for a table in the making', async () => {
+        await fails(tables().protect(await create(), true), 'in-use');
+        await fails(tables().protect('nothing-here', true), 'not-found');
+      });
+
       it('of what does not exist: not-found', () => fails(tables().remove('nothing-here'), 'not-found'));
     });
 

@@ -146,6 +146,13 @@ describe('roles', () => {
     ['read recovery', 'dynamodb:DescribeContinuousBackups', own, ['rotate']],
     ['set recovery', 'dynamodb:UpdateContinuousBackups', own, ['rotate']],
     ['read metrics', 'cloudwatch:GetMetricData', anywhere, ['scale']],
+    [
+      'resize a table of ours',
+      'dynamodb:UpdateTable',
+      own,
+      ['rotate', 'purge', 'scale'],
+      tagged('production'),
+    ],
     ['delete a table of ours', 'dynamodb:DeleteTable', own, ['purge'], tagged('production')],
 
     ['delete a table without our tag', 'dynamodb:DeleteTable', own, []],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -124,7 +124,7 @@ describe('a batch', () => {
   });
 
   it('stops at a table that is missing, and tells what is unwritten', async () => {
-    await world.documents.send(new DeleteTableCommand({ TableName: 'production.Events.20261121' }));
+    await world.drop('production.Events.20261121');
     const error = await failureOf(clientOf().batchWrite(puts));
     expect(error).toMatchObject({ code: 'missing-table', cause: { name: 'ResourceNotFoundException' } });
     expect((error as RotatingError).unprocessed).toEqual(puts);
@@ -265,7 +265,7 @@ it('gets through with what a provisioned table gives back as unprocessed', async
 describe('what DynamoDB gives back of a batch', () => {
   const TABLE = 'production.Events.20261121';
   const keyed = async (AttributeType: 'S' | 'B' | 'N') => {
-    await world.documents.send(new DeleteTableCommand({ TableName: TABLE }));
+    await world.drop(TABLE);
     await sleep(30);
     await world.documents.send(
       new CreateTableCommand({

@@ -1,6 +1,5 @@
 /** Groups of every kind: kept for ever, young, hourly, one table only; timestamps in every unit. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRotatingClient, type Unit } from '../../src/client/index.ts';
 import type { RotationScheme } from '../../src/core/period.ts';
@@ -112,8 +111,7 @@ describe('a young group', () => {
 
   it('looks the same as one that lost its oldest table, but not as one that lost another', async () => {
     const client = await open({});
-    const drop = (day: string) =>
-      world.documents.send(new DeleteTableCommand({ TableName: `production.Events.202611${day}` }));
+    const drop = (day: string) => world.drop(`production.Events.202611${day}`);
     await drop('19');
     await sleep(30);
     expect(await collect(client.query(query))).toEqual([]);

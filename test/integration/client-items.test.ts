@@ -1,4 +1,3 @@
-import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetCommand, NumberValue } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRotatingClient, type Key, RotatingError } from '../../src/client/index.ts';
@@ -204,8 +203,7 @@ describe('a key without a timestamp', () => {
 });
 
 describe('a table that is missing and should exist', () => {
-  const drop = (suffix: string) =>
-    world.documents.send(new DeleteTableCommand({ TableName: `production.Events.${suffix}` }));
+  const drop = (suffix: string) => world.drop(`production.Events.${suffix}`);
 
   it('is an error that says what to run', async () => {
     await drop('20261121');

@@ -1,4 +1,3 @@
-import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRotatingClient, type QueryInput, type RotatingClient } from '../../src/client/index.ts';
 import { collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
@@ -338,7 +337,7 @@ describe('tables that are not there', () => {
   });
 
   it('are an error where they should be there, whichever way one comes', async () => {
-    await world.documents.send(new DeleteTableCommand({ TableName: 'production.Events.20261123' }));
+    await world.drop('production.Events.20261123');
     const missing = { code: 'missing-table', table: 'production.Events.20261123' };
     for (const order of ['oldest-first', 'newest-first', 'unordered'] as const)
       await expect(hours(client.query({ ...ofA, order })), order).rejects.toMatchObject(missing);

@@ -1,13 +1,18 @@
 /** A group of tables on the embedded AWS, made and purged by the very jobs that are deployed. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Job } from '../../src/core/plan.ts';
 import type { Spec } from '../../src/core/spec.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { createResolver, type Resolver } from '../../src/index.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { awsPorts } from '../../src/runtime.ts';
+import { awsPorts, wallClock } from '../../src/runtime.ts';
 import { configOf, HOUR, specOf } from './specs.ts';
 
 /** Milliseconds that an embedded table takes to be made or deleted. */
@@ -23,6 +28,8 @@ export interface RotatingWorld {
   run(...jobs: readonly Job[]): Promise<void>;
   /** Runs rotate, and purge, every few hours until `end`. */
   live(end: number, everyMs?: number): Promise<void>;
+  /** Deletes a table as somebody would by hand: its protection first. */
+  drop(TableName: string): Promise<void>;
   /** Suffixes of the group's tables that exist. */
   tables(): Promise<string[]>;
   close(): Promise<void>;
@@ -71,7 +78,7 @@ export async function openWorld({ start, scheme = 'daily', keep = 3, backfill = 
   Object.assign(process.env, aws.env);
   const properties = more.properties ?? EVENTS;
   const config = configOf([specOf({ name: 'Events', scheme, keep, backfill, onDemand: true, properties })]);
-  const ports = awsPorts('production');
+  const ports = { ...awsPorts('production'), clock: { ...wallClock, now: () => now } };
   await ports.state.initialise();
   const dynamodb = new DynamoDBClient({ maxAttempts: 1 });
   const PurgeRotation = keep === Infinity ? -1 : keep;
@@ -104,6 +111,11 @@ export async function openWorld({ start, scheme = 'daily', keep = 3, backfill = 
         now = Math.min(end, now + everyMs);
         await world.run('rotate', 'purge');
       }
+    },
+    async drop(TableName) {
+      await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+      await sleep(4 * STATE_MS);
+      await dynamodb.send(new DeleteTableCommand({ TableName }));
     },
     async tables() {
       const { TableNames = [] } = await dynamodb.send(new ListTablesCommand({}));

@@ -4,7 +4,7 @@ import { Observed, type Sentence, type TableState } from '../../src/core/observe
 import { tagsFor } from '../../src/core/ownership.ts';
 import { plannedUnits } from '../../src/core/phase.ts';
 import type { Draft, Job } from '../../src/core/plan.ts';
-import type { Config, Spec } from '../../src/core/spec.ts';
+import { type Config, protects, type Spec } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { type RunOptions, runJob, type Summary } from '../../src/jobs/run.ts';
 import type { World } from '../../src/sim/world.ts';
@@ -83,7 +83,7 @@ function learn(observed: Observed, known: Known): void {
     createdAt,
     billingMode: spec.resources.length === 0 ? 'PAY_PER_REQUEST' : 'PROVISIONED',
     tableClass: 'STANDARD',
-    deletionProtected: false,
+    deletionProtected: protects(spec),
     itemCount: 0,
     sizeBytes: 0,
     capacities: spec.resources.map((resource) => ({

@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { ServiceError } from '../../src/core/failure.ts';
 import type { Sentence } from '../../src/core/observed.ts';
 import { planPurge } from '../../src/core/purge.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
+import { apply } from '../../src/jobs/apply.ts';
+import { makePlan } from '../../src/jobs/plan.ts';
 import { World } from '../../src/sim/world.ts';
-import { at, configOf, DAY, defaultSettings, HOUR, type SpecOptions, specOf } from '../support/specs.ts';
+import {
+  at,
+  configOf,
+  DAY,
+  defaultSettings,
+  HOUR,
+  MINUTE,
+  type SpecOptions,
+  specOf,
+} from '../support/specs.ts';
 import { type Known, observedOf, run, sayDraft, sayResults, wanted } from '../support/worlds.ts';
 
 /** Daily, two kept: the 19th's table expired at the beginning of the 21st. */
@@ -109,6 +121,22 @@ describe('an expired table', () => {
     },
   );
 
+  it.each<[string, SpecOptions, boolean, true | undefined]>([
+    ['loses the protection that it was made with', {}, true, true],
+    ['has none to lose where somebody has taken it off', {}, false, undefined],
+    [
+      'has none where the spec says so',
+      { properties: { DeletionProtectionEnabled: false } },
+      false,
+      undefined,
+    ],
+  ])('that goes %s', (_, options, deletionProtected, unprotect) => {
+    const known = [{ name: OLD, state: { deletionProtected } }, ...kept];
+    const [action] = plan(known, [sentenced(YESTERDAY)], NOON, options).actions;
+    expect(action).toMatchObject({ kind: 'delete' });
+    expect(action && 'unprotect' in action ? action.unprotect : undefined).toBe(unprotect);
+  });
+
   it('that is gone leaves no sentence behind', () => {
     expect(sayDraft(plan(kept, [sentenced(YESTERDAY)], NOON))).toEqual([`pardon ${OLD} (not-expired)`]);
   });
@@ -187,13 +215,25 @@ describe('never deleted are', () => {
     expect(sayDraft(draft)).toEqual([`[read ${name(21)} (unreadable)]`]);
   });
 
-  it('protected ones', () => {
+  it('those that somebody protected although the spec asks for no protection', () => {
     const shielded = { name: OLD, state: { deletionProtected: true } };
-    expect(sayDraft(plan([shielded, ...kept], [sentenced(YESTERDAY)], NOON))).toEqual([
+    const bare: SpecOptions = { properties: { DeletionProtectionEnabled: false } };
+    expect(sayDraft(plan([shielded, ...kept], [sentenced(YESTERDAY)], NOON, bare))).toEqual([
       `pardon ${OLD} (held)`,
       `[delete ${OLD} (deletion-protected)]`,
     ]);
-    expect(sayDraft(plan([shielded, ...kept], [], NOON))).toEqual([`[delete ${OLD} (deletion-protected)]`]);
+    const [hold] = plan([shielded, ...kept], [], NOON, bare).holds;
+    expect(hold?.message).toBe(
+      'Expired since 2026-11-21 00:00 UTC, but somebody has turned deletion protection on, which its spec does not ask for.',
+    );
+  });
+
+  it.each(['', 'until the audit'])('those that are tagged to be kept: "%s"', (value) => {
+    const tagged = { name: OLD, tags: { ...tags({}), 'turntable:keep': value } };
+    expect(sayDraft(plan([tagged, ...kept], [sentenced(YESTERDAY)], NOON))).toEqual([
+      `pardon ${OLD} (held)`,
+      `[delete ${OLD} (kept)]`,
+    ]);
   });
 
   const tags = (wrong: Record<string, string | undefined>): Record<string, string> =>
@@ -421,11 +461,62 @@ describe('in the simulated world', () => {
     world.clock.moveTo(world.clock.now() + 6 * HOUR);
     const { tables } = world.ports();
     const input = world.table(name(21)).input;
+    await tables.protect(name(21), false);
+    await world.clock.sleep(MINUTE);
     await tables.remove(name(21));
     world.clock.moveTo(world.clock.now() + HOUR);
     await tables.create(input);
     world.clock.moveTo(world.clock.now() + 4 * HOUR);
     expect(await wanted('purge', config, world)).toEqual([`condemn ${name(21)} (expired)`]);
+  });
+
+  describe('a table whose protection was taken off by a run that died before it could delete', () => {
+    const config = configOf([specOf()]);
+    const halfway = async (): Promise<World> => {
+      const world = await aged(config, 3);
+      await run('purge', config, world);
+      world.clock.moveTo(world.clock.now() + 12 * HOUR);
+      await run('rotate', config, world);
+      world.onCall = (operation) => {
+        if (operation === 'DeleteTable') throw new ServiceError('access-denied', 'Not today.');
+      };
+      expect((await run('purge', config, world)).outcome).toBe('failed');
+      world.onCall = () => {};
+      await world.clock.sleep(MINUTE);
+      expect(world.table(name(21)).describe(world.clock.now()).deletionProtected).toBe(false);
+      return world;
+    };
+
+    it('goes by the next one', async () => {
+      const world = await halfway();
+      expect(sayResults(await run('purge', config, world))).toContain(`delete ${name(21)}: applied`);
+    });
+
+    it('is protected again where it is kept after all', async () => {
+      const world = await halfway();
+      const longer = configOf([specOf({ keep: 4 })]);
+      expect(sayResults(await run('rotate', longer, world))).toEqual([`protection ${name(21)}: applied`]);
+      await world.clock.sleep(MINUTE);
+      expect((await run('rotate', longer, world)).results).toEqual([]);
+      expect(world.table(name(21)).describe(world.clock.now()).deletionProtected).toBe(true);
+    });
+  });
+
+  it('a table that somebody protected after the plan was made stays', async () => {
+    const config = configOf([specOf({ properties: { DeletionProtectionEnabled: false } })]);
+    const world = await aged(config, 3);
+    await run('purge', config, world);
+    world.clock.moveTo(world.clock.now() + 12 * HOUR);
+    await run('rotate', config, world);
+    const { plan } = await makePlan(['purge'], config, world.ports(), world.clock.now());
+    await world.ports().tables.protect(name(21), true);
+    await world.clock.sleep(MINUTE);
+    const results = await apply(plan.actions, world.ports());
+    expect(results.find(({ action }) => action.kind === 'delete')).toMatchObject({
+      outcome: 'failed',
+      error: 'It was protected after this was planned. (refused)',
+    });
+    expect(names(world)).toContain('20261121');
   });
 
   it('a whole backlog goes over several runs', async () => {

@@ -94,6 +94,7 @@ describe('on a fresh group, rotate', () => {
     const input = create?.kind === 'create' ? create.input : {};
     expect(Object.keys(input).sort()).toEqual([
       'AttributeDefinitions',
+      'DeletionProtectionEnabled',
       'KeySchema',
       'ProvisionedThroughput',
       'TableClass',
@@ -579,7 +580,14 @@ describe('settings of a standing table', () => {
   const off = { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false } };
   type Standing = Omit<Known, 'spec' | 'name'>;
 
+  const unprotected = { state: { deletionProtected: false } };
+  const bare = { DeletionProtectionEnabled: false };
+
   it.each<[string, SpecOptions['properties'], Standing, string[]]>([
+    ['protection is turned on where it is off', {}, unprotected, ['protection (settings-differ)']],
+    ['protection is left off where the spec says so', bare, unprotected, []],
+    ['protection that nobody asked for is left on', bare, { state: { deletionProtected: true } }, []],
+    ['protection of a foreign table is left', {}, { ...unprotected, tags: {} }, []],
     ['expiry is switched on', ttl, {}, ['time-to-live (settings-differ)']],
     ['expiry that stands is left', ttl, { timeToLive: 'expires' }, []],
     ['expiry nobody mentions is left', {}, { timeToLive: 'expires' }, []],

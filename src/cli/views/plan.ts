@@ -8,6 +8,7 @@ const signs: Readonly<Record<Action['kind'], string>> = {
   lower: style.change('~'),
   'time-to-live': style.change('~'),
   recovery: style.change('~'),
+  protection: style.change('~'),
   billing: style.change('~'),
   'table-class': style.change('~'),
   condemn: style.remove('~'),
@@ -58,7 +59,7 @@ function count({ actions, holds }: Plan): string {
   const condemned = of('condemn');
   return [
     `${of('create')} to create`,
-    `${of('raise', 'lower', 'billing', 'table-class', 'time-to-live', 'recovery', 'pardon')} to change`,
+    `${of('raise', 'lower', 'billing', 'table-class', 'time-to-live', 'recovery', 'protection', 'pardon')} to change`,
     ...(condemned > 0 ? [`${condemned} to condemn`] : []),
     `${of('delete')} to delete`,
     ...(holds.length > 0 ? [plural(holds.length, 'held', 'held')] : []),
