@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '..');
 const SUFFIX = '.schema.json';
 
 /** What operators edit, in the order in which they meet it. */
-const DESCRIBED = ['tables', 'settings'];
+const DESCRIBED = ['tables', 'settings', 'prices'];
 
 function readSchemas(): Map<string, JSONSchema> {
   const files = readdirSync(join(root, 'schemas')).filter((file) => file.endsWith(SUFFIX));

@@ -12,8 +12,8 @@ const INTRODUCTION = `<!-- Generated from the schemas by scripts/generate.ts: do
 
 # Configuration
 
-Operators edit two files in one folder, which is \`config/\` unless \`--config\` or \`TURNTABLE_CONFIG\` names
-another. Both are plain JSON in UTF-8. \`turntable validate\` says everything that is wrong with them at once,
+Operators edit up to three files in one folder, which is \`config/\` unless \`--config\` or \`TURNTABLE_CONFIG\` names
+another. All are plain JSON in UTF-8. \`turntable validate\` says everything that is wrong with them at once,
 with line, column and a guess at what was meant.
 `;
 
@@ -43,7 +43,8 @@ function keyTable(root: JSONSchema, schema: JSONSchema): string {
   const required = Array.isArray(schema.required) ? schema.required : [];
   const rows = Object.entries(schema.properties ?? {}).map(([key, written]) => {
     const part = resolved(root, written);
-    const fallback = part.default === undefined ? '' : `\`${JSON.stringify(part.default)}\``;
+    const usual = written.default ?? part.default;
+    const fallback = usual === undefined ? '' : `\`${JSON.stringify(usual)}\``;
     const cells = [
       `\`${key}\``,
       typeOf(part, (schema) => linkTo(root, schema)) + rangeOf(part),

@@ -25,8 +25,13 @@ export function stateFrom(table: TableDescription): TableState {
       ),
     ],
     itemCount: table.ItemCount ?? 0,
-    sizeBytes: table.TableSizeBytes ?? 0,
+    sizeBytes: (table.TableSizeBytes ?? 0) + indexBytes(table),
   };
+}
+
+function indexBytes({ GlobalSecondaryIndexes, LocalSecondaryIndexes }: TableDescription): number {
+  const indexes = [...(GlobalSecondaryIndexes ?? []), ...(LocalSecondaryIndexes ?? [])];
+  return indexes.reduce((sum, { IndexSizeBytes }) => sum + (IndexSizeBytes ?? 0), 0);
 }
 
 function capacityFrom(

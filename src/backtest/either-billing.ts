@@ -1,5 +1,5 @@
 import { type Billing, billingFor, compared, noComparison } from '../core/billing.ts';
-import { onDemandFactor } from '../core/prices.ts';
+import { onDemandFactor as usual } from '../core/prices.ts';
 import type { Replay } from './replay.ts';
 import type { Simulation } from './simulate.ts';
 import { LANDING_MINUTES } from './table.ts';
@@ -9,10 +9,11 @@ import { LANDING_MINUTES } from './table.ts';
  * thought while it is: nothing is throttled then, so all of its demand is known.
  */
 export function eitherBilling(provisionedRun: Replay): Replay {
-  return (series, options) => billedBest(series.demand, provisionedRun(series, options));
+  return (series, options) =>
+    billedBest(series.demand, provisionedRun(series, options), options.onDemandFactor);
 }
 
-function billedBest(demand: Float64Array, run: Simulation): Simulation {
+function billedBest(demand: Float64Array, run: Simulation, onDemandFactor = usual): Simulation {
   const capacity = Float64Array.from(run.capacity);
   const throttled = Float64Array.from(run.throttled);
   let comparison = noComparison;
@@ -31,7 +32,7 @@ function billedBest(demand: Float64Array, run: Simulation): Simulation {
     // As for capacity: seen to the minute before, served two minutes later.
     if (t > 0) comparison = compared(comparison, demand[t - 1]!, run.capacity[t - 1]!, run.throttled[t - 1]!);
     if (billing !== wanted) continue;
-    wanted = billingFor(billing, comparison);
+    wanted = billingFor(billing, comparison, onDemandFactor);
     if (wanted !== billing) servesFrom = t + LANDING_MINUTES;
   }
   const consumed = demand.map((units, t) => units - throttled[t]!);

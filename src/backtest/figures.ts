@@ -1,4 +1,5 @@
-import { prices } from '../core/prices.ts';
+import { MONTH_HOURS } from '../core/cost.ts';
+import { type Prices, prices as usual } from '../core/prices.ts';
 import type { Simulation } from './simulate.ts';
 import { type DemandSeries, peakOf, sum } from './trace.ts';
 
@@ -30,10 +31,9 @@ export interface TraceReport {
   readonly methods: Readonly<Record<string, Figures>>;
 }
 
-const MONTH_HOURS = 30 * 24;
 const MONTH_MINUTES = MONTH_HOURS * 60;
 
-export function figuresOf({ demand }: DemandSeries, simulation: Simulation): Figures {
+export function figuresOf({ demand }: DemandSeries, simulation: Simulation, prices: Prices = usual): Figures {
   const minutes = demand.length;
   const { capacity, beside = 0, throttled, billed, raises, decreases, refused, metricReads } = simulation;
   const demanded = sum(demand) || 1;

@@ -26,6 +26,8 @@ export type Controller = (view: View) => number;
 export interface SimulationOptions extends TableOptions {
   /** Capacity at the start, units per second; ⌈first demand / 0.7⌉ without. */
   readonly initial?: number;
+  /** What a unit costs on demand, as a multiple of a provisioned one; us-east-1's without. */
+  readonly onDemandFactor?: number;
 }
 
 /** One run over one series; arrays have one value a minute, in units per second. */

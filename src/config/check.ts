@@ -37,6 +37,12 @@ export function checkSettings(settings: Document, tables: Document | undefined):
   return problemsOf(settings, findings);
 }
 
+/** Everything that is wrong with a prices file. */
+export function checkPrices(prices: Document): Problem[] {
+  if (prices.syntax.length > 0) return [...prices.syntax];
+  return problemsOf(prices, validate(prices, 'prices'));
+}
+
 /** The environments that settings list. */
 export function listedEnvironments(settings: Document | undefined): string[] {
   return settings ? keysAt(settings.value, ['Environments']) : [];

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { type Prices, pricesOf } from '../core/prices.ts';
 import type { Config } from '../core/spec.ts';
+import type { PricesFile } from '../generated/prices.ts';
 import type { TableSpec } from '../generated/tables.ts';
-import { checkSettings, checkTables, listedEnvironments } from './check.ts';
+import { checkPrices, checkSettings, checkTables, listedEnvironments } from './check.ts';
 import { Document } from './document.ts';
 import { environmentProblem } from './environment.ts';
 import { ConfigError, inOrder, type Problem } from './problem.ts';
@@ -11,14 +13,15 @@ import { writtenSpecs } from './written.ts';
 
 export { ConfigError, type Problem, sayProblem } from './problem.ts';
 
-/** The two files of a config folder as far as they could be read, and all that is wrong with them. */
+/** The files of a config folder as far as they could be read, and all that is wrong with them. */
 export interface ConfigFiles {
-  /** tables.json first, then settings.json, each from top to bottom. */
+  /** tables.json first, then settings.json and prices.json, each from top to bottom. */
   readonly problems: readonly Problem[];
   /** The environments that settings.json lists. */
   readonly environments: readonly string[];
   readonly tables?: Document;
   readonly settings?: Document;
+  readonly prices?: Document;
 }
 
 /** Reads and checks a config folder, for `environment` and all that settings.json lists. Never throws. */
@@ -30,6 +33,7 @@ export function readConfig(folder: string, environment?: string): ConfigFiles {
     };
   const tables = open(join(folder, 'tables.json'), 'does not exist; it must hold the table specs.');
   const settings = open(join(folder, 'settings.json'));
+  const prices = open(join(folder, 'prices.json'));
   const environments = listedEnvironments(settings.document);
   const named = environment === undefined ? environments : [...environments, environment];
   const problems = [
@@ -37,18 +41,34 @@ export function readConfig(folder: string, environment?: string): ConfigFiles {
     ...(tables.document ? checkTables(tables.document, named) : []),
     ...settings.problems,
     ...(settings.document ? checkSettings(settings.document, tables.document) : []),
+    ...prices.problems,
+    ...(prices.document ? checkPrices(prices.document) : []),
   ];
-  return { problems: inOrder(problems), environments, tables: tables.document, settings: settings.document };
+  return {
+    problems: inOrder(problems),
+    environments,
+    tables: tables.document,
+    settings: settings.document,
+    prices: prices.document,
+  };
 }
 
-/** The config of one environment, settled and frozen. Throws ConfigError with every problem of both files. */
+/** The config of one environment, settled and frozen. Throws ConfigError with every problem of all files. */
 export function loadConfig(folder: string, environment: string): Config {
   const wrongName = environmentProblem(environment);
-  const { problems, tables, settings } = readConfig(folder, wrongName ? undefined : environment);
+  const { problems, tables, settings, prices } = readConfig(folder, wrongName ? undefined : environment);
   const all = wrongName ? [wrongName, ...problems] : problems;
   if (all.length > 0 || !tables) throw new ConfigError(all);
   const specs = (writtenSpecs(tables.value) ?? []).map(({ value }) => value as TableSpec);
-  return settle(specs, settings?.value, environment);
+  return settle(specs, settings?.value, environment, pricesOf(prices?.value as PricesFile | undefined));
+}
+
+/** The prices of a config folder, whose other files may be missing or wrong. Throws ConfigError. */
+export function loadPrices(folder: string): Prices {
+  const { document, problems } = open(join(folder, 'prices.json'));
+  const all = document ? checkPrices(document) : problems;
+  if (all.length > 0) throw new ConfigError(all);
+  return pricesOf(document?.value as PricesFile | undefined);
 }
 
 /** A file that is absent is a problem only where `ifAbsent` says so. */

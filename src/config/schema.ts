@@ -1,3 +1,4 @@
+import pricesSchema from '../../schemas/prices.schema.json' with { type: 'json' };
 import settingsSchema from '../../schemas/settings.schema.json' with { type: 'json' };
 import tablesSchema from '../../schemas/tables.schema.json' with { type: 'json' };
 
@@ -21,6 +22,7 @@ export interface Schema {
 }
 
 export const tables: Schema = tablesSchema as Schema;
+export const prices: Schema = pricesSchema as Schema;
 export const settings: Schema = settingsSchema as Schema;
 
 /** The definition that `schema` refers to: by $ref, or by an allOf that adds a description to one. */
@@ -57,7 +59,7 @@ export function withNumbers(root: Schema, schema: Schema, value: unknown): unkno
 export function defaultsOf(root: Schema, schema: Schema): unknown {
   if (schema.default !== undefined) return schema.default;
   const entries = Object.entries(schema.properties ?? {})
-    .map(([key, part]): [string, unknown] => [key, defaultsOf(root, resolve(root, part))])
+    .map(([key, part]): [string, unknown] => [key, part.default ?? defaultsOf(root, resolve(root, part))])
     .filter(([, value]) => value !== undefined);
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }

@@ -1,4 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from '../core/period.ts';
+import type { Prices } from '../core/prices.ts';
 import type { Config, Settings, Spec } from '../core/spec.ts';
 import type { Settings as SettingsLevel } from '../generated/settings.ts';
 import type { GlobalSecondaryIndex, Properties, TableSpec } from '../generated/tables.ts';
@@ -17,13 +18,19 @@ const specSchema = tablesSchema.definitions?.TableSpec ?? {};
 const defaults = defaultsOf(settingsSchema, levelSchema);
 
 /** A valid config for one environment: settings merged, numbers made numbers, frozen. */
-export function settle(specs: readonly TableSpec[], settingsFile: unknown, environment: string): Config {
+export function settle(
+  specs: readonly TableSpec[],
+  settingsFile: unknown,
+  environment: string,
+  prices: Prices,
+): Config {
   const config: Config = {
     environment,
     specs: specs.map((spec) =>
       specOf(spec, mergedSettings(settingsFile, environment, spec.TableName), environment),
     ),
     settings: settingsOf(mergedSettings(settingsFile, environment)),
+    prices,
   };
   return frozen(config);
 }

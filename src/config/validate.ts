@@ -3,7 +3,7 @@ import type { Document } from './document.ts';
 import type { Finding } from './finding.ts';
 import { homes } from './homes.ts';
 import type { Path } from './problem.ts';
-import { type Schema, settings, tables } from './schema.ts';
+import { prices, type Schema, settings, tables } from './schema.ts';
 import { inWords, unknownKey } from './wording.ts';
 
 const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true });
@@ -11,6 +11,7 @@ ajv.addKeyword({ keyword: 'errorMessage', schemaType: 'string' });
 
 const checks = {
   tables: { schema: tables, check: ajv.compile(tables), homes: homes(tables) },
+  prices: { schema: prices, check: ajv.compile(prices), homes: homes(prices) },
   settings: { schema: settings, check: ajv.compile(settings), homes: homes(settings) },
 };
 

@@ -67,6 +67,7 @@ function tooLarge(value: unknown, { maximum, errorMessage }: Schema): string | u
 function typed({ type }: Schema): string {
   const words: Record<string, string> = {
     string: 'must be a string',
+    number: 'must be a number, without quotes',
     boolean: 'must be true or false, without quotes',
     array: 'must be an array',
     object: 'must be an object',

@@ -1,4 +1,4 @@
-import { onDemandFactor } from './prices.ts';
+import { onDemandFactor as usual } from './prices.ts';
 
 export type Billing = 'provisioned' | 'on-demand';
 
@@ -37,7 +37,7 @@ const CLEARLY = { throttled: 0.5, cost: 0.9 };
 const A_DAY = 1440;
 
 /** How to bill from now on. Below 28.9 % utilisation billing by request is cheaper, and it throttles nothing. */
-export function billingFor(now: Billing, comparison: Comparison): Billing {
+export function billingFor(now: Billing, comparison: Comparison, onDemandFactor = usual): Billing {
   const { minutes, demand, provisioned, throttled } = comparison;
   const byRequest = demand * onDemandFactor;
   if (now === 'provisioned')

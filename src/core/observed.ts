@@ -32,6 +32,7 @@ export interface TableState {
   /** The table first, then its global indexes. */
   readonly capacities: readonly Capacity[];
   readonly itemCount: number;
+  /** All indexes included; about six hours old, as AWS tells it. */
   readonly sizeBytes: number;
 }
 

@@ -5,6 +5,7 @@ import { disowned } from './ownership.ts';
 
 export type {
   Action,
+  Advice,
   Create,
   Hold,
   Job,

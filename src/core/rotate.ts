@@ -8,6 +8,7 @@ import { type Draft, Drafting } from './plan.ts';
 import type { Config } from './spec.ts';
 import { step } from './step.ts';
 import { protect, settleNewTable, settleTable } from './table-settings.ts';
+import { sayUnits } from './throughput.ts';
 
 /**
  * What rotation wants at `now`: every required table made, coming ones warm before their period begins,
@@ -56,7 +57,5 @@ function capacityMessage(table: Table, now: number): string {
   const own = spec.resources.find(({ index }) => index === undefined);
   const outdated = table.phase === 'outdated' && spec.outdated.billingMode === 'PAY_PER_REQUEST';
   if (!own || outdated) return 'On demand.';
-  const { read, write } = plannedUnits(spec, own, period, now);
-  const rate = (units: number, what: string): string => `${units} ${what}${units === 1 ? '' : 's'}/s`;
-  return `${rate(read, 'read')}, ${rate(write, 'write')}.`;
+  return `${sayUnits(plannedUnits(spec, own, period, now))}.`;
 }

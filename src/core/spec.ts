@@ -1,5 +1,8 @@
 import type { Properties } from '../generated/tables.ts';
 import type { RotationScheme } from './period.ts';
+import type { Prices, TableClass } from './prices.ts';
+
+export type { TableClass } from './prices.ts';
 
 /** Capacity units per second. */
 export interface Units {
@@ -38,8 +41,6 @@ export interface Outdated {
   readonly tableClass?: TableClass;
 }
 
-export type TableClass = 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
-
 /** One spec with everything settled for one environment: strings made numbers, settings merged. */
 export interface Spec {
   readonly name: string;
@@ -65,4 +66,5 @@ export interface Config {
   readonly specs: readonly Spec[];
   /** Settings of the whole environment: the switch and the caps of purge. */
   readonly settings: Settings;
+  readonly prices: Prices;
 }

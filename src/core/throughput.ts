@@ -63,6 +63,12 @@ export function withinQuota(
   return { allowed: allowed.filter(differs), refused };
 }
 
+/** `1 read/s, 5 writes/s`. */
+export function sayUnits({ read, write }: Units): string {
+  const rate = (units: number, what: string): string => `${units} ${what}${units === 1 ? '' : 's'}/s`;
+  return `${rate(read, 'read')}, ${rate(write, 'write')}`;
+}
+
 /** `Writes 5 → 18, index byUser reads 5 → 9`. */
 export function describeChanges(changes: readonly ThroughputChange[]): string {
   const parts = changes.flatMap(({ index, from, to }) => {

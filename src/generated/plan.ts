@@ -69,6 +69,8 @@ export interface Plan {
   actions: Action[];
   /** What was wanted and refused. */
   holds: Hold[];
+  /** What would be cheaper billed the other way; only where a person asked for the plan. */
+  advice?: Advice[];
   /** Digest of environment, instant and actions: apply makes the plan anew and refuses where it differs. */
   fingerprint: string;
 }
@@ -313,4 +315,24 @@ export interface Hold {
   message: string;
   /** true where an application suffers until somebody acts: the run fails. */
   urgent?: boolean;
+}
+
+/** What would be cheaper billed the other way, by the demand lately; nothing acts on it. */
+export interface Advice {
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table whose demand was weighed. */
+  table: string;
+  /** The cheaper way to bill. */
+  billing: 'provisioned' | 'on-demand';
+  /** How much is in use of what is provisioned, or would have to be, from 0 to 1. */
+  utilisation: number;
+  /** Over how many hours. */
+  hours: number;
+  /** USD per month for throughput as it is billed now. */
+  monthNow: number;
+  /** USD per month billed the other way. */
+  monthInstead: number;
+  /** The same for people, and what to change. */
+  message: string;
 }

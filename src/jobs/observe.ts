@@ -5,7 +5,7 @@ import type { Draft } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 
 /** DescribeTable and its like are read side by side; AWS allows far more. */
-const CONCURRENT_READS = 16;
+export const CONCURRENT_READS = 16;
 /** ListTagsOfResource is limited to ten a second: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html */
 const CONCURRENT_TAG_READS = 4;
 
@@ -53,7 +53,8 @@ async function read(ports: Ports, observed: Observed, needs: readonly Need[], no
   ]);
 }
 
-async function attempt<T>(reader: () => Promise<T>): Promise<Reading<T>> {
+/** What a read brings, or why it fails. */
+export async function attempt<T>(reader: () => Promise<T>): Promise<Reading<T>> {
   try {
     return { value: await reader() };
   } catch (error) {

@@ -1,12 +1,15 @@
-import type { Dimension, ResourceDemand } from '../core/demand.ts';
+import { type Cost, costOf, monthOf, together } from '../core/cost.ts';
+import type { Dimension, Minute, ResourceDemand } from '../core/demand.ts';
 import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
 import { iso } from '../core/instant.ts';
 import { stateTableName } from '../core/naming.ts';
-import type { Capacity, Observed } from '../core/observed.ts';
+import type { Capacity, Observed, TableState } from '../core/observed.ts';
 import { outlook } from '../core/outlook.ts';
-import { type Draft, Drafting, mergeDrafts } from '../core/plan.ts';
-import type { Config } from '../core/spec.ts';
+import { type Advice, type Draft, Drafting, mergeDrafts } from '../core/plan.ts';
+import type { Prices } from '../core/prices.ts';
+import type { Config, Units } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
+import { adviceOn } from './advise.ts';
 import { observe } from './observe.ts';
 import { allJobs, knownSentences, planners } from './plan.ts';
 
@@ -34,6 +37,10 @@ export interface TableStatus extends Throughput {
   readonly indexes: readonly (Throughput & { readonly name: string })[];
   readonly itemCount: number;
   readonly sizeBytes: number;
+  readonly billingMode: TableState['billingMode'] | null;
+  readonly tableClass: TableState['tableClass'] | null;
+  /** USD per month, were it always as it is now: throughput (null where consumption is unknown) and storage. */
+  readonly cost: Cost | null;
   readonly next: string;
 }
 
@@ -41,6 +48,10 @@ export interface FleetStatus {
   readonly environment: string;
   readonly at: string;
   readonly tables: readonly TableStatus[];
+  /** USD per month for all tables together, as far as it is known. */
+  readonly costMonth: number;
+  /** What would be cheaper billed the other way. */
+  readonly advice: readonly Advice[];
   /** Tables with this environment's prefix that are no spec's: never touched. */
   readonly strangers: readonly string[];
 }
@@ -67,17 +78,20 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
     return [...present, ...missing].sort((a, b) => a.period.start - b.period.start);
   });
   const known = new Set([...tables.map(({ name }) => name), stateTableName(config.environment)]);
+  const statuses = tables.map((table) => statusOf(table, draft, observed, config.prices, now));
   return {
     environment: config.environment,
     at: iso(now),
-    tables: tables.map((table) => statusOf(table, draft, observed, now)),
+    tables: statuses,
+    costMonth: statuses.reduce((sum, { cost }) => sum + (cost ? monthOf(cost) : 0), 0),
+    advice: await adviceOn(config, observed, ports, now),
     strangers: [...observed.names].filter(
       (name) => name.startsWith(`${config.environment}.`) && !known.has(name),
     ),
   };
 }
 
-function statusOf(table: Table, draft: Draft, observed: Observed, now: number): TableStatus {
+function statusOf(table: Table, draft: Draft, observed: Observed, prices: Prices, now: number): TableStatus {
   const described = observed.get('description', table.name);
   const state = described && 'value' in described ? described.value : undefined;
   const reading = observed.get('demand', table.name);
@@ -102,8 +116,19 @@ function statusOf(table: Table, draft: Draft, observed: Observed, now: number): 
     indexes: indexes.map((capacity) => ({ name: capacity.index ?? '', ...throughput(capacity) })),
     itemCount: state?.itemCount ?? 0,
     sizeBytes: state?.sizeBytes ?? 0,
+    billingMode: state?.billingMode ?? null,
+    tableClass: state?.tableClass ?? null,
+    cost: state ? costOf(state, consumedBy(demand), prices) : null,
     next: outlook(table, state, draft, now),
   };
+}
+
+/** Mean of the whole window, the table and its indexes together; undefined where any of it is unknown. */
+function consumedBy(demand: readonly ResourceDemand[]): Units | undefined {
+  if (demand.length === 0 || demand.some(({ read, write }) => !read || !write)) return undefined;
+  const mean = (minutes: readonly Minute[] = []): number =>
+    minutes.reduce((sum, { consumed }) => sum + consumed, 0) / Math.max(1, minutes.length);
+  return together(demand.map(({ read, write }) => ({ read: mean(read), write: mean(write) })));
 }
 
 function newest(demand: ResourceDemand | undefined, dimension: Dimension) {

@@ -154,7 +154,7 @@ describe('against AWS', () => {
 
     const status = await runAt('status');
     expect(status.stdout).toMatch(
-      /production\.Flags\.20251121 {2}active {4}ACTIVE {5}0\/5 {6}0\/5 {2}0 s {2}ends 2025-11-22 00:00 UTC/,
+      /production\.Flags\.20251121 {2}active {4}ACTIVE {5}0\/5 {6}0\/5 {3}0 B {7}2\.81 {2}0 s {2}ends 2025-11-22 00:00 UTC/,
     );
     const json = JSON.parse((await runAt('status', '--json')).stdout);
     expect(json.tables).toHaveLength(2);

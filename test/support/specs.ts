@@ -1,3 +1,4 @@
+import { prices } from '../../src/core/prices.ts';
 import type { Config, Resource, Settings, Spec, Units } from '../../src/core/spec.ts';
 import type { Properties } from '../../src/generated/tables.ts';
 
@@ -104,6 +105,7 @@ export function configOf(specs: readonly Spec[], settings: Partial<Settings> = {
   return {
     environment: specs[0]?.environment ?? 'production',
     specs,
+    prices,
     settings: { ...defaultSettings, ...settings },
   };
 }

@@ -5,6 +5,7 @@ import { loadConfig } from '../../src/config/index.ts';
 import { at, layersOf, merge } from '../../src/config/merge.ts';
 import { resourcesOf } from '../../src/config/resources.ts';
 import { mergedSettings } from '../../src/config/settle.ts';
+import { prices } from '../../src/core/prices.ts';
 import type { Spec } from '../../src/core/spec.ts';
 import type { Properties } from '../../src/generated/tables.ts';
 
@@ -22,6 +23,7 @@ describe('a spec in the format its users already have', () => {
     expect(loadConfig(`${GOOD}/${folder}`, 'staging')).toEqual({
       environment: 'staging',
       settings: defaults,
+      prices,
       specs: [
         {
           name: 'SessionFlags',

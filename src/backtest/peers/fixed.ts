@@ -1,4 +1,4 @@
-import { onDemandFactor } from '../../core/prices.ts';
+import { onDemandFactor as usual } from '../../core/prices.ts';
 import { type Simulation, type SimulationOptions, simulate } from '../simulate.ts';
 import { type DemandSeries, peakOf, sum } from '../trace.ts';
 
@@ -9,7 +9,10 @@ export function fixedPeak(series: DemandSeries, options: SimulationOptions): Sim
 }
 
 /** Billing by request: nothing provisioned, and nothing throttled in this model. */
-export function onDemand({ demand }: DemandSeries): Simulation {
+export function onDemand(
+  { demand }: DemandSeries,
+  { onDemandFactor = usual }: SimulationOptions,
+): Simulation {
   return {
     capacity: demand,
     consumed: demand,

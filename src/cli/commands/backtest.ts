@@ -7,7 +7,9 @@ import { defaultMethod, groupReplays, replays } from '../../backtest/methods.ts'
 import { pageOf } from '../../backtest/page.ts';
 import type { Simulation, SimulationOptions } from '../../backtest/simulate.ts';
 import { type DemandSeries, minutesOf, parseTrace, TraceError } from '../../backtest/trace.ts';
+import { loadPrices } from '../../config/index.ts';
 import type { RotationScheme } from '../../core/period.ts';
+import { onDemandFactorOf } from '../../core/prices.ts';
 import type { Spec } from '../../core/spec.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
@@ -49,7 +51,8 @@ export const backtestCommand = () =>
       const wanted = spec?.settings.scaling.method ?? defaultMethod;
       const names = methodNames(options.method, Object.keys(known));
       const traces = options.trace.map((file) => readTrace(file, unitsOption('mean', options.mean)));
-      const settings = settingsOf(options, spec);
+      const prices = loadPrices(context.folder);
+      const settings = { ...settingsOf(options, spec), onDemandFactor: onDemandFactorOf(prices) };
       const progress = progressOn(process.stderr, traces.length * names.length);
       const reports = traces.map((series): TraceReport => {
         const simulations = new Map<string, Simulation>();
@@ -58,7 +61,10 @@ export const backtestCommand = () =>
           simulations.set(name, known[name]!(series, settings));
         }
         if (options.out) writeOut(folderFor(options.out, series, traces), series, simulations);
-        const figures = [...simulations].map(([name, simulation]) => [name, figuresOf(series, simulation)]);
+        const figures = [...simulations].map(([name, simulation]) => [
+          name,
+          figuresOf(series, simulation, prices),
+        ]);
         const methods: Record<string, Figures> = Object.fromEntries(figures);
         return { trace: series.name, defaultMethod: wanted in known ? wanted : defaultMethod, methods };
       });

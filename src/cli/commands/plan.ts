@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { adviceOn } from '../../jobs/advise.ts';
 import { allJobs, makePlan } from '../../jobs/plan.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
@@ -18,7 +19,10 @@ export const planCommand = () =>
     .option('--detailed-exitcode', 'exit with 2 when changes are pending')
     .action(async (options: PlanOptions) => {
       const context = contextOf(options);
-      const { plan } = await makePlan(allJobs, configOf(context), portsOf(context), context.now);
+      const config = configOf(context);
+      const ports = portsOf(context);
+      const { plan: made, observed } = await makePlan(allJobs, config, ports, context.now);
+      const plan = { ...made, advice: await adviceOn(config, observed, ports, context.now) };
       const json = JSON.stringify(plan, null, 2);
       console.log(context.json ? json : viewPlan(plan));
       if (options.out !== undefined) {

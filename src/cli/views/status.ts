@@ -1,5 +1,7 @@
+import { monthOf } from '../../core/cost.ts';
 import { sayInstant } from '../../core/instant.ts';
 import type { FleetStatus, TableStatus, Usage } from '../../jobs/status.ts';
+import { viewAdvice } from './advice.ts';
 import { plural, sayDuration, style, table } from './text.ts';
 
 const phaseStyles: Readonly<Record<TableStatus['phase'], (text: string) => string>> = {
@@ -20,13 +22,30 @@ function usage(of: Usage | null, status: string): string {
   return `${consumed}/${of.provisioned}${throttled}`;
 }
 
-function rowOf({ name, phase, status, read, write, createdAt, next }: TableStatus, now: number): string[] {
+/** USD a month; `?` behind it where it is only the storage that is known. */
+const money = (cost: TableStatus['cost']): string =>
+  cost ? `${monthOf(cost).toFixed(2)}${cost.throughput === null ? '+?' : ''}` : '';
+
+const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** `1.2 GB IA`: what is stored, and whether as Standard-Infrequent Access. */
+function size({ sizeBytes, tableClass, status }: TableStatus): string {
+  if (status === 'MISSING') return '';
+  const power = Math.min(units.length - 1, Math.floor(Math.log(Math.max(1, sizeBytes)) / Math.log(1024)));
+  const stored = `${Number((sizeBytes / 1024 ** power).toFixed(1))} ${units[power]}`;
+  return tableClass === 'STANDARD_INFREQUENT_ACCESS' ? `${stored} IA` : stored;
+}
+
+function rowOf(of: TableStatus, now: number): string[] {
+  const { name, phase, status, read, write, createdAt, next } = of;
   return [
     name,
     phaseStyles[phase](phase),
     status === 'ACTIVE' ? status : style.warn(status),
     usage(read, status),
     usage(write, status),
+    size(of),
+    money(of.cost),
     createdAt ? sayDuration(now - Date.parse(createdAt)) : '',
     next,
   ];
@@ -41,7 +60,7 @@ const indexRow = ({ name, read, write }: TableStatus['indexes'][number]): string
 ];
 
 /** The fleet for people: one row a table, used and provisioned units per second. */
-export function viewStatus({ environment, at, tables, strangers }: FleetStatus): string {
+export function viewStatus({ environment, at, tables, strangers, costMonth, advice }: FleetStatus): string {
   const now = Date.parse(at);
   const rows = tables.flatMap((one) => [rowOf(one, now), ...one.indexes.map(indexRow)]);
   const columns = [
@@ -50,13 +69,16 @@ export function viewStatus({ environment, at, tables, strangers }: FleetStatus):
     { title: 'STATUS' },
     { title: 'READ/S', align: 'right' as const },
     { title: 'WRITE/S', align: 'right' as const },
+    { title: 'SIZE', align: 'right' as const },
+    { title: 'USD/MONTH', align: 'right' as const },
     { title: 'AGE', align: 'right' as const },
     { title: 'NEXT' },
   ];
   const missing = tables.filter(({ status }) => status === 'MISSING').length;
   const counted = `${plural(tables.length - missing, 'table')}${missing > 0 ? `, ${missing} missing` : ''}`;
-  const heading = `${style.heading(environment)} at ${sayInstant(now)}: ${counted}. Used/provisioned units per second.`;
+  const heading = `${style.heading(environment)} at ${sayInstant(now)}: ${counted}, ${costMonth.toFixed(2)} USD a month. Used/provisioned units per second.`;
   const parts = [heading, '', rows.length > 0 ? table(columns, rows) : 'The configuration has no specs.'];
+  if (advice.length > 0) parts.push('', viewAdvice(advice));
   if (strangers.length > 0) {
     parts.push('', `${plural(strangers.length, 'table')} of no spec, never touched: ${strangers.join(', ')}`);
   }

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig, loadPrices } from '../../src/config/index.ts';
+import { defaultsOf, prices as schema } from '../../src/config/schema.ts';
+import { cheaper, type Used } from '../../src/core/advice.ts';
+import { costOf, monthOf, onDemandMonth, provisionedMonth } from '../../src/core/cost.ts';
+import type { Minute } from '../../src/core/demand.ts';
+import type { TableState } from '../../src/core/observed.ts';
+import defaults from '../../src/core/prices.json' with { type: 'json' };
+import { onDemandFactor, prices, pricesOf } from '../../src/core/prices.ts';
+import { MINUTE, units } from '../support/specs.ts';
+
+const state = (more: Partial<TableState> = {}): TableState => ({
+  name: 'production.Events.20261121',
+  arn: 'arn',
+  status: 'ACTIVE',
+  createdAt: 0,
+  billingMode: 'PROVISIONED',
+  tableClass: 'STANDARD',
+  deletionProtected: false,
+  itemCount: 0,
+  sizeBytes: 0,
+  capacities: [
+    { read: 100, write: 200, status: 'ACTIVE', decreases: 0 },
+    { index: 'byUser', read: 10, write: 20, status: 'ACTIVE', decreases: 0 },
+  ],
+  ...more,
+});
+
+describe('prices', () => {
+  it('are us-east-1’s where no file says otherwise, in the schema as in the data', () => {
+    expect(defaultsOf(schema, schema)).toEqual(defaults);
+    expect(loadPrices('test/fixtures/good/golden')).toEqual(prices);
+  });
+
+  it('are the file’s, as far as it goes', () => {
+    const own = pricesOf({ Storage: { Standard: 0.306 } });
+    expect(own.storageMonth).toEqual({ STANDARD: 0.306, STANDARD_INFREQUENT_ACCESS: 0.1 });
+    expect(own.unitHour).toEqual(prices.unitHour);
+    const file = loadConfig('test/fixtures/good/every-property', 'production').prices;
+    expect(file).toEqual({
+      unitHour: { read: 0.000147, write: 0.000735 },
+      onDemandMillion: { read: 0.1415, write: 0.705 },
+      throughputFactor: { STANDARD: 1, STANDARD_INFREQUENT_ACCESS: 1.24 },
+      storageMonth: { STANDARD: 0.283, STANDARD_INFREQUENT_ACCESS: 0.1132 },
+      metricRead: 0.00002,
+    });
+  });
+
+  it('make on-demand 3.46 times fully used capacity', () => {
+    expect(onDemandFactor).toBeCloseTo(3.46, 2);
+    const provisioned = provisionedMonth(units(100, 100), 'STANDARD', prices);
+    expect(onDemandMonth(units(100, 100), 'STANDARD', prices) / provisioned).toBeCloseTo(3.46, 2);
+  });
+});
+
+describe('a table costs', () => {
+  it('what is provisioned, indexes too', () => {
+    // (110 × 0.00013 + 220 × 0.00065) × 720
+    expect(costOf(state(), undefined, prices).throughput).toBeCloseTo(113.256, 3);
+  });
+
+  it('a quarter more for throughput and 60 % less for storage in Standard-IA', () => {
+    const sizeBytes = 10 * 2 ** 30;
+    const standard = costOf(state({ sizeBytes }), undefined, prices);
+    const rare = costOf(state({ sizeBytes, tableClass: 'STANDARD_INFREQUENT_ACCESS' }), undefined, prices);
+    expect(standard.storage).toBeCloseTo(2.5);
+    expect(rare.storage).toBeCloseTo(1);
+    expect(rare.throughput! / standard.throughput!).toBeCloseTo(1.25);
+    expect(monthOf(standard)).toBe(standard.throughput! + standard.storage);
+  });
+
+  it('what is consumed on demand, and only storage is known where that is not', () => {
+    const onDemand = state({ billingMode: 'PAY_PER_REQUEST', sizeBytes: 2 ** 30 });
+    // (10 × 0.125 + 20 × 0.625) / 1e6 × 2,592,000 s
+    expect(costOf(onDemand, units(10, 20), prices).throughput).toBeCloseTo(35.64, 2);
+    expect(costOf(onDemand, undefined, prices)).toEqual({ throughput: null, storage: 0.25 });
+    expect(monthOf(costOf(onDemand, undefined, prices))).toBe(0.25);
+  });
+});
+
+describe('the cheaper way to bill', () => {
+  const minutes = (...rates: number[]): Minute[] =>
+    rates.map((consumed, i) => ({ at: i * MINUTE, consumed, throttled: 0 }));
+  const used = (write: readonly Minute[], provisioned = 100, index?: string): Used => ({
+    ...(index === undefined ? {} : { index }),
+    read: minutes(0),
+    write,
+    provisioned: units(0, provisioned),
+  });
+
+  it.each([
+    [0, 'on-demand'],
+    [28.8, 'on-demand'],
+    [28.9, undefined],
+    [70, undefined],
+  ])('of a provisioned table in use at %d %% is %s', (rate, billing) => {
+    expect(cheaper('provisioned', [used(minutes(rate))], 'STANDARD', prices)?.billing).toBe(billing);
+  });
+
+  it('is told with its figures', () => {
+    expect(cheaper('provisioned', [used(minutes(0, 20))], 'STANDARD', prices)).toEqual({
+      billing: 'on-demand',
+      utilisation: expect.closeTo(0.1),
+      now: expect.closeTo(100 * 0.00065 * 720),
+      instead: expect.closeTo((10 * 0.625 * 2_592_000) / 1e6),
+      throughput: [],
+    });
+  });
+
+  it('counts what was throttled as demand', () => {
+    const throttled = [{ at: 0, consumed: 20, throttled: 20 }];
+    expect(cheaper('provisioned', [used(throttled)], 'STANDARD', prices)).toBeUndefined();
+  });
+
+  it('weighs a table and its indexes together', () => {
+    const busy = [used(minutes(10)), used(minutes(90), 100, 'byUser')];
+    expect(cheaper('provisioned', busy, 'STANDARD', prices)).toBeUndefined();
+  });
+
+  it('of an on-demand table is provisioned for its peak only where that is clearly cheaper', () => {
+    expect(cheaper('on-demand', [used(minutes(65, 70, 63), 0)], 'STANDARD', prices)).toMatchObject({
+      billing: 'provisioned',
+      throughput: [{ read: 1, write: 100 }],
+      utilisation: expect.closeTo(0.66, 2),
+    });
+    expect(cheaper('on-demand', [used(minutes(1, 70, 70), 0)], 'STANDARD', prices)).toBeDefined();
+    expect(cheaper('on-demand', [used(minutes(1, 1, 1, 1, 70), 0)], 'STANDARD', prices)).toBeUndefined();
+    expect(cheaper('on-demand', [used(minutes(0, 0), 0)], 'STANDARD', prices)).toBeUndefined();
+  });
+});
