@@ -1,4 +1,4 @@
-export { ResolverError } from './resolver/instants.ts';
+export { ResolverError } from './resolver/failure.ts';
 export type {
   Instant,
   Order,

@@ -1,3 +1,4 @@
+import { iso } from './instant.ts';
 import { type Period, periodAt, type RotationScheme } from './period.ts';
 
 /** What a table's name is made of. */
@@ -8,15 +9,12 @@ export interface Group {
   readonly scheme: RotationScheme;
 }
 
-function suffix(scheme: RotationScheme, start: number): string {
-  const digits = new Date(start).toISOString().replace(/\D/g, '');
-  return digits.slice(0, scheme === 'hourly' ? 10 : 8);
-}
-
 /** `<environment>.<TableName>.<YYYYMMDD>`; hourly adds the hour, `none` has no date. */
-export function tableName(group: Group, period: Period): string {
-  const base = `${group.environment}.${group.name}`;
-  return group.scheme === 'none' ? base : `${base}.${suffix(group.scheme, period.start)}`;
+export function tableName({ environment, name, scheme }: Group, { start }: Period): string {
+  const base = `${environment}.${name}`;
+  if (scheme === 'none') return base;
+  const digits = iso(start).replace(/\D/g, '');
+  return `${base}.${digits.slice(0, scheme === 'hourly' ? 10 : 8)}`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { membersOf, requiredTables, windowTables } from '../../src/core/fleet.ts';
+import { parseInstant } from '../../src/core/instant.ts';
 import type { RotationScheme } from '../../src/core/period.ts';
 import { phaseOf } from '../../src/core/phase.ts';
 import { createResolver } from '../../src/index.ts';
@@ -65,6 +66,39 @@ describe('the resolver and the planner', () => {
         // The planner lets late writers drain first; an application may rely on what retention says.
         if (end + HOUR <= drawn.now) expect(standing === 'expired').toBe(expired);
       }),
+    );
+  });
+});
+
+describe('an ISO string', () => {
+  it('is what Date reads in it, where the day is one of the calendar', () => {
+    const two = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
+    const year = fc.oneof(fc.integer({ min: 0, max: 9999 }), fc.constantFrom(0, 4, 99, 1900, 2000, 2100));
+    const text = fc
+      .record({
+        date: fc
+          .tuple(
+            year.map((n) => String(n).padStart(4, '0')),
+            two(13),
+            two(32),
+          )
+          .map((all) => all.join('-')),
+        time: fc.tuple(two(25), two(60), two(60)).map((all) => all.join(':')),
+        fraction: fc.oneof(fc.constant(''), fc.stringMatching(/^\.\d{1,9}$/), fc.stringMatching(/^\.\d{3}$/)),
+        zone: fc.oneof(
+          fc.constant('Z'),
+          fc.tuple(fc.constantFrom('+', '-'), two(24), two(60)).map(([s, h, m]) => `${s}${h}:${m}`),
+        ),
+      })
+      .map(({ date, time, fraction, zone }) => ({ date, text: `${date}T${time}${fraction}${zone}` }));
+    fc.assert(
+      fc.property(text, ({ date, text }) => {
+        const day = new Date(`${date}T00:00Z`);
+        const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
+        const expected = Date.parse(text);
+        expect(parseInstant(text)).toBe(isDay && !Number.isNaN(expected) ? expected : undefined);
+      }),
+      { numRuns: 5_000 },
     );
   });
 });

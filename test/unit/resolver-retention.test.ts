@@ -95,10 +95,10 @@ describe('retention', () => {
     expect(resolver.tableFor('Events', '2026-11-19')).toBe('production.Events.20261119');
     expect(resolver.tableFor('Events', '2026-11-22T23:59:59.999')).toBe('production.Events.20261122');
     expect(() => resolver.tableFor('Events', '2026-11-18T23:59:59.999')).toThrow(
-      '2026-11-18T23:59:59.999Z in "Events" has expired: tables begin 2026-11-19T00:00:00.000Z.',
+      'Not within the retention of "Events", which begins 2026-11-19T00:00:00.000Z: 2026-11-18T23:59:59.999Z.',
     );
     expect(() => resolver.tableFor('Events', '2026-11-23')).toThrow(
-      '2026-11-23T00:00:00.000Z in "Events" is too far ahead: tables end 2026-11-23T00:00:00.000Z.',
+      'Not within the retention of "Events", which ends 2026-11-23T00:00:00.000Z: 2026-11-23T00:00:00.000Z.',
     );
     expect(resolver.tableFor('Kept', '1999-12-31')).toBe('production.Kept.19991231');
     expect(resolver.tableFor('Users', '2999-12-31')).toBe('production.Users');

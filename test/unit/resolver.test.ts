@@ -95,13 +95,13 @@ describe('an instant', () => {
 
   it('in seconds gets told what to do', () => {
     expect(refusal(() => resolver.current('Events', 1_795_305_600)).message).toBe(
-      '1795305600 looks like seconds; instants are epoch milliseconds: multiply by 1000.',
+      'Not milliseconds but seconds (multiply by 1000): 1795305600.',
     );
   });
 
   it('in microseconds gets told so', () => {
     expect(refusal(() => resolver.current('Events', MIDNIGHT * 1000)).message).toBe(
-      'Not an instant of the years 0 to 9999 in epoch milliseconds: 1795305600000000.',
+      'Not an instant in milliseconds, years 0 to 9999: 1795305600000000.',
     );
   });
 
@@ -137,7 +137,7 @@ describe('a group', () => {
   it('has to be known', () => {
     expect(refusal(() => resolver.current('Nobody' as 'Events'))).toEqual({
       code: 'unknown-group',
-      message: 'There is no group "Nobody"; known are: Events, Logs, Clicks, Users.',
+      message: 'Not a group of Events,Logs,Clicks,Users: Nobody.',
     });
     expect(refusal(() => resolver.current('toString' as 'Events')).code).toBe('unknown-group');
   });
@@ -145,6 +145,7 @@ describe('a group', () => {
   it.each<[string, WrittenSpec]>([
     ['a scheme that there is not', { TableName: 'A', RotationScheme: 'dayly' }],
     ['no name', { TableName: '', RotationScheme: 'daily' }],
+    ['a name that no table can have', { TableName: 'Visits!', RotationScheme: 'daily' }],
     ['retention of nothing', { TableName: 'A', RotationScheme: 'daily', PurgeRotation: 0 }],
     ['retention that is no number', { TableName: 'A', RotationScheme: 'daily', PurgeRotation: 'all' }],
     ['half a period', { TableName: 'A', RotationScheme: 'daily', PurgeRotation: 2.5 }],
@@ -174,7 +175,7 @@ describe('a group', () => {
     const twice = ['daily', 'hourly'].map((RotationScheme) => ({ TableName: 'A', RotationScheme }));
     expect(refusal(() => createResolver({ environment: 'production', tables: twice }))).toEqual({
       code: 'invalid-options',
-      message: 'There are two specs of "A".',
+      message: 'Not the only spec: A.',
     });
   });
 
@@ -193,7 +194,7 @@ describe('a group', () => {
     const descending = 'desc' as 'newest-first';
     expect(refusal(() => resolver.tablesBetween('Events', 0, MIDNIGHT, descending))).toEqual({
       code: 'invalid-options',
-      message: 'order is oldest-first or newest-first, not "desc".',
+      message: 'Not oldest-first or newest-first: desc.',
     });
   });
 
@@ -201,7 +202,64 @@ describe('a group', () => {
     const environment = process.env.NO_SUCH_VARIABLE as string;
     expect(refusal(() => createResolver({ environment, tables: [] }))).toEqual({
       code: 'invalid-options',
-      message: 'The environment is missing.',
+      message: 'Not letters, digits, _ and -: undefined.',
     });
+  });
+
+  it.each(['', 'pro duction!', 'a.b', 'prod\n', null, 5])(
+    'belongs to no environment that no configuration allows: %j',
+    (environment) => {
+      const attempt = () => createResolver({ environment: environment as string, tables: [] });
+      expect(refusal(attempt).code).toBe('invalid-options');
+    },
+  );
+});
+
+describe('whatever is given in place of what should be', () => {
+  const bare = Object.create(null) as object;
+  const wrong = [undefined, null, true, 5, '', 'words', [], {}, bare, () => {}, Symbol('x'), 1n, Number.NaN];
+  const tables = [{ TableName: 'A', RotationScheme: 'daily' }];
+  type Loose = Record<string, (...args: unknown[]) => unknown>;
+  const loose = resolver as unknown as Loose;
+  const create = createResolver as unknown as (options: unknown) => Loose;
+  const places: readonly [string, (value: unknown) => unknown][] = [
+    ['options', (value) => create(value)],
+    ['environment', (environment) => create({ environment, tables })],
+    ['tables', (value) => create({ environment: 'dev', tables: value })],
+    ['Tables', (Tables) => create({ environment: 'dev', tables: { Tables } })],
+    ['spec', (spec) => create({ environment: 'dev', tables: [spec] })],
+    ...['TableName', 'RotationScheme', 'PurgeRotation', 'PeriodsAhead'].map(
+      (key): (typeof places)[number] => [
+        key,
+        (value) => create({ environment: 'dev', tables: [{ ...tables[0], [key]: value }] }),
+      ],
+    ),
+    ['now', (now) => create({ environment: 'dev', tables, now }).current!('A')],
+    ['the clock’s time', (time) => create({ environment: 'dev', tables, now: () => time }).current!('A')],
+    ...Object.keys(loose)
+      .filter((name) => name !== 'now')
+      .flatMap((name): (typeof places)[number][] => [
+        [`${name}(group)`, (group) => loose[name]!(group, MIDNIGHT, MIDNIGHT)],
+        [`${name}(…, instant)`, (instant) => loose[name]!('Events', instant, MIDNIGHT)],
+        [`${name}(…, to)`, (to) => loose[name]!('Events', MIDNIGHT, to)],
+        [`${name}(…, order)`, (order) => loose[name]!('Events', MIDNIGHT, MIDNIGHT, order)],
+      ]),
+  ];
+
+  it.each(places)('is a coded error, or does no harm: %s', (_, attempt) => {
+    for (const value of wrong) {
+      try {
+        attempt(value);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ResolverError);
+      }
+    }
+  });
+
+  it('is refused where it can not be meant', () => {
+    for (const value of [undefined, null, 'words', bare, Symbol('x'), 1n, Number.NaN]) {
+      expect(refusal(() => loose.tableFor!('Events', value)).code).toBe('invalid-instant');
+      expect(refusal(() => loose.current!(value)).code).toBe('unknown-group');
+    }
   });
 });

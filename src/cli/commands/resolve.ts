@@ -1,6 +1,6 @@
 import { iso, parseInstant } from '../../core/instant.ts';
 import type { Config } from '../../core/spec.ts';
-import { ResolverError } from '../../resolver/instants.ts';
+import { ResolverError } from '../../resolver/failure.ts';
 import type { Resolver, TablePeriod } from '../../resolver/types.ts';
 import { createResolver } from '../../resolver.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
@@ -23,6 +23,9 @@ export const resolveCommand = () =>
     .action((group: string, options: ResolveOptions) => {
       const context = contextOf(options);
       const config = configOf(context);
+      const groups = config.specs.map(({ name }) => name);
+      if (!groups.includes(group))
+        throw new UsageError(`There is no group "${group}"; known are: ${groups.join(', ') || 'none'}.`);
       const resolver = resolverOf(config, context.now);
       try {
         const found = answer(resolver, group, context.now, options);
