@@ -1,7 +1,7 @@
 /** What the jobs need from outside. Implemented by `aws/` on the SDK and by `sim/` in memory. */
 
 import type { MetricQuery, MetricSeries } from './core/demand.ts';
-import type { Recovery, Sentence, TableState } from './core/observed.ts';
+import type { Recovery, Sentence, Stop, Stoppable, TableState } from './core/observed.ts';
 import type { CreateTable, Provision, ThroughputChange } from './core/plan.ts';
 import type { TableClass } from './core/spec.ts';
 
@@ -57,6 +57,10 @@ export interface StateStore {
   condemn(sentence: Sentence): Promise<void>;
   /** Forgets a table's sentence, if it has one. */
   pardon(table: string): Promise<void>;
+  /** What people have stopped, what is over included. */
+  stops(): Promise<Stop[]>;
+  stop(stop: Stop): Promise<void>;
+  resume(what: Stoppable): Promise<void>;
   /** Makes the state table where it is missing; true where it had to. */
   initialise(): Promise<boolean>;
 }

@@ -9,10 +9,12 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ServiceError } from '../core/failure.ts';
 import { stateTableName } from '../core/naming.ts';
+import type { Sentence, Stop } from '../core/observed.ts';
+import { stoppable } from '../core/stops.ts';
 import type { LeaseAnswer, StateStore } from '../ports.ts';
 import { translate, translated } from './errors.ts';
 
-/** Leases and sentences, items of one small on-demand table: `Kind` and `Id` are its key. */
+/** Leases, sentences and switches, items of one small on-demand table: `Kind` and `Id` are its key. */
 export function awsState(client: DynamoDBClient, environment: string): StateStore {
   const TableName = stateTableName(environment);
   const explained = async <T>(call: () => Promise<T>): Promise<T> => {
@@ -57,6 +59,18 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
       explained(async () => {
         await client.send(new DeleteItemCommand({ TableName, Key: key('sentence', table) }));
       }),
+    stops: () => explained(() => readStops(client, TableName)),
+    stop: ({ what, since, until, reason }) =>
+      put({
+        ...key('switch', what),
+        Since: { N: String(since) },
+        ...(until !== undefined && { Until: { N: String(until) } }),
+        ...(reason !== undefined && { Reason: { S: reason } }),
+      }),
+    resume: (what) =>
+      explained(async () => {
+        await client.send(new DeleteItemCommand({ TableName, Key: key('switch', what) }));
+      }),
     initialise: () => translated(() => initialise(client, TableName)),
   };
 }
@@ -98,30 +112,51 @@ async function acquire(
   }
 }
 
-async function readSentences(client: DynamoDBClient, TableName: string) {
+/** Every item of one kind. */
+async function readKind(client: DynamoDBClient, TableName: string, kind: string) {
   const pages = paginateQuery(
     { client },
     {
       TableName,
       ConsistentRead: true,
       KeyConditionExpression: 'Kind = :kind',
-      ExpressionAttributeValues: { ':kind': { S: 'sentence' } },
+      ExpressionAttributeValues: { ':kind': { S: kind } },
     },
   );
-  const sentences = [];
-  for await (const { Items = [] } of pages) {
-    for (const { Id, CreatedAt, CondemnedAt } of Items) {
-      sentences.push({
-        table: Id?.S ?? '',
-        createdAt: Number(CreatedAt?.N),
-        condemnedAt: Number(CondemnedAt?.N),
-      });
-    }
-  }
+  const items = [];
+  for await (const { Items = [] } of pages) items.push(...Items);
+  return items;
+}
+
+async function readSentences(client: DynamoDBClient, TableName: string): Promise<Sentence[]> {
+  const items = await readKind(client, TableName, 'sentence');
+  const sentences = items.map(({ Id, CreatedAt, CondemnedAt }) => ({
+    table: Id?.S ?? '',
+    createdAt: Number(CreatedAt?.N),
+    condemnedAt: Number(CondemnedAt?.N),
+  }));
   // A sentence that cannot be read is none: the table gets a first look again.
   return sentences.filter(
     ({ createdAt, condemnedAt }) => Number.isFinite(createdAt) && Number.isFinite(condemnedAt),
   );
+}
+
+async function readStops(client: DynamoDBClient, TableName: string): Promise<Stop[]> {
+  const items = await readKind(client, TableName, 'switch');
+  return items.flatMap(({ Id, Since, Until, Reason }) => {
+    const what = stoppable.find((name) => name === Id?.S);
+    if (!what) return [];
+    const until = Number(Until?.N);
+    return [
+      {
+        what,
+        since: Number(Since?.N ?? 0),
+        // An end that cannot be read is none.
+        ...(Number.isFinite(until) && { until }),
+        ...(Reason?.S !== undefined && { reason: Reason.S }),
+      },
+    ];
+  });
 }
 
 async function initialise(client: DynamoDBClient, TableName: string): Promise<boolean> {

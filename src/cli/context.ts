@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { environmentProblem } from '../config/environment.ts';
 import { loadConfig } from '../config/index.ts';
 import { parseRunInstant } from '../core/instant.ts';
 import type { Config } from '../core/spec.ts';
@@ -58,6 +59,12 @@ function instantOption(text: string): number {
   throw new UsageError(
     `--at ${JSON.stringify(text)} is not an instant of the years 2000 to 8999. Say it as 2026-11-21 or 2026-11-21T06:00:00Z.`,
   );
+}
+
+/** For commands that read no configuration. @throws UsageError */
+export function environmentMustBeRight({ environment }: Context): void {
+  const problem = environmentProblem(environment);
+  if (problem) throw new UsageError(`--env ${JSON.stringify(environment)} ${problem.message}`);
 }
 
 /** @throws ConfigError */

@@ -11,6 +11,7 @@ import { planCommand } from './commands/plan.ts';
 import { resolveCommand } from './commands/resolve.ts';
 import { rotateCommand } from './commands/rotate.ts';
 import { statusCommand } from './commands/status.ts';
+import { resumeCommand, stopCommand } from './commands/stop.ts';
 import { tablesCommand } from './commands/tables.ts';
 import { validateCommand } from './commands/validate.ts';
 import { CommandFailed, UsageError } from './failure.ts';
@@ -39,6 +40,8 @@ function program(): Command {
     generateCommand(),
     backtestCommand(),
     daemonCommand(),
+    stopCommand(),
+    resumeCommand(),
     initCommand(),
   ];
   for (const each of commands) turntable.addCommand(each.copyInheritedSettings(turntable));

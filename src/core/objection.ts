@@ -6,6 +6,7 @@ import { periodAt } from './period.ts';
 import { expiresAt } from './phase.ts';
 import type { Drafting, Hold } from './plan.ts';
 import { protects, type Spec } from './spec.ts';
+import { stopped } from './stops.ts';
 
 /** What speaks against deleting a table, whatever its retention says. */
 export interface Objection {
@@ -45,6 +46,8 @@ export function objectionTo(
   { spec, period, name }: Table,
   state: TableState,
   tags: Readonly<Record<string, string>>,
+  observed: Observed,
+  now: number,
 ): Objection | undefined {
   const disowning = disowned(spec, period, name, tags);
   if (disowning) return disowning;
@@ -52,6 +55,8 @@ export function objectionTo(
   if (!spec.settings.purge.enabled) {
     return { reason: 'purge-off', message: `${since}, but purging is switched off.` };
   }
+  const stop = stopped(observed, 'purging', now);
+  if (stop) return { reason: stop.reason, message: `${since}, but held: ${stop.message}` };
   if (tags[KEEP_TAG] !== undefined) {
     return { reason: 'kept', message: `${since}, but its tag ${KEEP_TAG} keeps it.` };
   }

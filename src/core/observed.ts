@@ -51,6 +51,19 @@ export interface Sentence {
   readonly condemnedAt: number;
 }
 
+/** `purging`: condemning and deleting. `lowering`: every decrease of provisioned throughput. */
+export type Stoppable = 'purging' | 'lowering';
+
+/** Something that people have stopped, until they resume it or the time is over. Times are epoch milliseconds. */
+export interface Stop {
+  readonly what: Stoppable;
+  readonly since: number;
+  /** undefined until it is resumed. */
+  readonly until?: number;
+  /** Why, in the words of whoever stopped it. */
+  readonly reason?: string;
+}
+
 /** What a read brought: a value, or why there is none. */
 export type Reading<T> = { readonly value: T } | { readonly error: string };
 
@@ -71,14 +84,20 @@ export interface Need {
   readonly table: string;
 }
 
-/** What is known of the world: every name, every sentence, and the facts that were asked for. */
+/** What is known of the world: every name, every sentence, what people have stopped, and the facts that were asked for. */
 export class Observed {
   readonly names: ReadonlySet<string>;
   readonly sentences: ReadonlyMap<string, Sentence>;
+  readonly stops: readonly Stop[] | { readonly error: string };
   readonly #facts = new Map<string, Reading<unknown>>();
 
-  constructor(names: Iterable<string>, sentences: Iterable<Sentence> = []) {
+  constructor(
+    names: Iterable<string>,
+    sentences: Iterable<Sentence> = [],
+    stops: readonly Stop[] | { readonly error: string } = [],
+  ) {
     this.names = new Set(names);
+    this.stops = stops;
     this.sentences = new Map([...sentences].map((sentence) => [sentence.table, sentence]));
   }
 

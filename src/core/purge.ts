@@ -44,7 +44,7 @@ function look(draft: Drafting, observed: Observed, table: Table, now: number): v
   if (!state || state.status === 'DELETING') return;
   const tags = draft.ask(observed, table, 'tags');
   if (!tags) return;
-  const objection = objectionTo(table, state, tags.value);
+  const objection = objectionTo(table, state, tags.value, observed, now);
   if (objection) return refuse(draft, observed, table, objection);
   const sentence = observed.sentences.get(table.name);
   // A run older than the sentence must not date it back, or the second look would come too early.

@@ -29,12 +29,13 @@ export function overtaken(state: TableState, now: number): string | undefined {
 
 const lowers = ({ from, to }: ThroughputChange): boolean => to.read < from.read || to.write < from.write;
 
-const raised = ({ from, to }: ThroughputChange): Units => ({
+export const raised = ({ from, to }: ThroughputChange): Units => ({
   read: Math.max(from.read, to.read),
   write: Math.max(from.write, to.write),
 });
 
-const differs = ({ from, to }: ThroughputChange): boolean => to.read !== from.read || to.write !== from.write;
+export const differs = ({ from, to }: ThroughputChange): boolean =>
+  to.read !== from.read || to.write !== from.write;
 
 /**
  * Takes out of the changes every decrease that the quota does not allow now. DynamoDB refuses a whole

@@ -50,6 +50,7 @@ export type Reason =
   | 'deletion-protected'
   | 'kept'
   | 'purge-off'
+  | 'stopped'
   | 'second-look'
   | 'cap';
 
@@ -65,6 +66,8 @@ export interface Plan {
   at: string;
   /** When it was made, by the wall clock. */
   madeAt: string;
+  /** What people have stopped; absent where nothing is. */
+  stops?: Stop[];
   /** In the order in which they are carried out. */
   actions: Action[];
   /** What was wanted and refused. */
@@ -73,6 +76,18 @@ export interface Plan {
   advice?: Advice[];
   /** Digest of environment, instant and actions: apply makes the plan anew and refuses where it differs. */
   fingerprint: string;
+}
+
+/** Something that people have stopped. */
+export interface Stop {
+  /** Condemning and deleting, or every decrease of throughput. */
+  what: 'purging' | 'lowering';
+  /** When it was stopped. */
+  since: string;
+  /** When it goes on by itself; absent where somebody has to resume it. */
+  until?: string;
+  /** Why, in the words of whoever stopped it. */
+  reason?: string;
 }
 
 /** Make a table. */

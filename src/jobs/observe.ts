@@ -9,6 +9,12 @@ export const CONCURRENT_READS = 16;
 /** ListTagsOfResource is limited to ten a second: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html */
 const CONCURRENT_TAG_READS = 4;
 
+/** What earlier runs, and people, have left in the state table. */
+export interface Remembered {
+  readonly sentences: readonly Sentence[];
+  readonly stops: Observed['stops'];
+}
+
 /**
  * Reads what a planner asks for, and only that: the planner runs, says what it lacks, and runs again when
  * that has been read. A read that fails is told to the planner, which holds what depended on it.
@@ -16,11 +22,11 @@ const CONCURRENT_TAG_READS = 4;
  */
 export async function observe(
   ports: Ports,
-  sentences: readonly Sentence[],
+  { sentences, stops }: Remembered,
   planner: (observed: Observed) => Draft,
   now: number,
 ): Promise<{ draft: Draft; observed: Observed }> {
-  const observed = new Observed(await ports.tables.list(), sentences);
+  const observed = new Observed(await ports.tables.list(), sentences, stops);
   let draft = planner(observed);
   while (draft.needs.length > 0) {
     await read(ports, observed, draft.needs, now);

@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../core/failure.ts';
 import { iso } from '../core/instant.ts';
-import type { Observed, Sentence } from '../core/observed.ts';
+import type { Observed, Sentence, Stop } from '../core/observed.ts';
 import { type Draft, type Job, mergeDrafts, type Plan } from '../core/plan.ts';
 import { planPurge } from '../core/purge.ts';
 import { planRotate } from '../core/rotate.ts';
 import { planScale } from '../core/scale.ts';
 import type { Config } from '../core/spec.ts';
+import { stands, withoutDecreases } from '../core/stops.ts';
 import type { Ports } from '../ports.ts';
 import { observe } from './observe.ts';
 
-export const planners = { rotate: planRotate, purge: planPurge, scale: planScale } as const;
+const planners = { rotate: planRotate, purge: planPurge, scale: planScale } as const;
 export const allJobs: readonly Job[] = ['rotate', 'purge', 'scale'];
+
+/** What the given jobs want at `now`, without what people have stopped. */
+export const draftOf = (jobs: readonly Job[], config: Config, observed: Observed, now: number): Draft =>
+  withoutDecreases(mergeDrafts(jobs.map((job) => planners[job](config, observed, now))), observed, now);
 
 /** A plan, and what was seen when it was made. */
 export interface MadePlan {
@@ -30,9 +35,9 @@ export async function makePlan(
   now: number,
 ): Promise<MadePlan> {
   const sentences = jobs.includes('purge') ? await knownSentences(ports) : [];
-  const planner = (observed: Observed): Draft =>
-    mergeDrafts(jobs.map((job) => planners[job](config, observed, now)));
-  const { draft, observed } = await observe(ports, sentences, planner, now);
+  const stops = await knownStops(ports);
+  const planner = (observed: Observed): Draft => draftOf(jobs, config, observed, now);
+  const { draft, observed } = await observe(ports, { sentences, stops }, planner, now);
   const body = {
     version: 1 as const,
     environment: config.environment,
@@ -41,7 +46,9 @@ export async function makePlan(
     madeAt: iso(ports.clock.now()),
   };
   const { actions, holds } = draft;
-  return { plan: { ...body, actions, holds, fingerprint: fingerprint(body, actions) }, observed };
+  const standing = 'error' in stops ? [] : stops.filter((stop) => stands(stop, now));
+  const told = standing.length > 0 ? { stops: standing.map(written) } : {};
+  return { plan: { ...body, ...told, actions, holds, fingerprint: fingerprint(body, actions) }, observed };
 }
 
 /** Looking needs no state table: where there is none, nothing has been condemned. Acting takes a lease first. */
@@ -53,6 +60,24 @@ export async function knownSentences({ state }: Ports): Promise<Sentence[]> {
     throw error;
   }
 }
+
+/** What people have stopped, or why nobody can tell: nothing is lowered or deleted then. */
+export async function knownStops({ state }: Ports): Promise<Observed['stops']> {
+  try {
+    return await state.stops();
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'not-found') return [];
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** A stop for machines: instants in ISO 8601. */
+export const written = ({ what, since, until, reason }: Stop): NonNullable<Plan['stops']>[number] => ({
+  what,
+  since: iso(since),
+  ...(until !== undefined && { until: iso(until) }),
+  ...(reason !== undefined && { reason }),
+});
 
 /** Two plans with the same fingerprint would do the same for the same reasons. */
 function fingerprint(body: Pick<Plan, 'environment' | 'jobs' | 'at'>, actions: Plan['actions']): string {

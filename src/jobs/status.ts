@@ -5,13 +5,14 @@ import { iso } from '../core/instant.ts';
 import { stateTableName } from '../core/naming.ts';
 import type { Capacity, Observed, TableState } from '../core/observed.ts';
 import { outlook } from '../core/outlook.ts';
-import { type Advice, type Draft, Drafting, mergeDrafts } from '../core/plan.ts';
+import { type Advice, type Draft, Drafting, mergeDrafts, type Plan } from '../core/plan.ts';
 import type { Prices } from '../core/prices.ts';
 import type { Config, Units } from '../core/spec.ts';
+import { stands } from '../core/stops.ts';
 import type { Ports } from '../ports.ts';
 import { adviceOn } from './advise.ts';
 import { observe } from './observe.ts';
-import { allJobs, knownSentences, planners } from './plan.ts';
+import { allJobs, draftOf, knownSentences, knownStops, written } from './plan.ts';
 
 /** Rates in capacity units per second, over the newest minutes that are complete. */
 export interface Usage {
@@ -47,6 +48,8 @@ export interface TableStatus extends Throughput {
 export interface FleetStatus {
   readonly environment: string;
   readonly at: string;
+  /** What people have stopped; null where that could not be read, and nothing is purged or lowered. */
+  readonly stops: NonNullable<Plan['stops']> | null;
   readonly tables: readonly TableStatus[];
   /** USD per month for all tables together, as far as it is known. */
   readonly costMonth: number;
@@ -66,12 +69,10 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
       const state = draft.ask(observed, table, 'description')?.value;
       if (state) draft.ask(observed, table, 'demand');
     }
-    return mergeDrafts([
-      { ...draft, holds: [] },
-      ...allJobs.map((job) => planners[job](config, observed, now)),
-    ]);
+    return mergeDrafts([{ ...draft, holds: [] }, draftOf(allJobs, config, observed, now)]);
   };
-  const { draft, observed } = await observe(ports, await knownSentences(ports), everything, now);
+  const [sentences, stops] = await Promise.all([knownSentences(ports), knownStops(ports)]);
+  const { draft, observed } = await observe(ports, { sentences, stops }, everything, now);
   const members = membersOf(config, observed.names, now);
   const tables = [...members].flatMap(([spec, present]) => {
     const missing = requiredTables(spec, now).filter(({ name }) => !observed.names.has(name));
@@ -82,6 +83,7 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
   return {
     environment: config.environment,
     at: iso(now),
+    stops: 'error' in stops ? null : stops.filter((stop) => stands(stop, now)).map(written),
     tables: statuses,
     costMonth: statuses.reduce((sum, { cost }) => sum + (cost ? monthOf(cost) : 0), 0),
     advice: await adviceOn(config, observed, ports, now),

@@ -1,4 +1,4 @@
-import type { Sentence } from '../core/observed.ts';
+import type { Sentence, Stop } from '../core/observed.ts';
 import type { LeaseAnswer, StateStore } from '../ports.ts';
 
 type Holder = Extract<LeaseAnswer, { granted: false }>;
@@ -7,6 +7,7 @@ type Holder = Extract<LeaseAnswer, { granted: false }>;
 export function simState(): StateStore {
   const leases = new Map<string, Holder>();
   const sentences = new Map<string, Sentence>();
+  const stops = new Map<string, Stop>();
   return {
     acquire: async ({ job, owner }, now, expiresAt) => {
       const holder = leases.get(job);
@@ -23,6 +24,13 @@ export function simState(): StateStore {
     },
     pardon: async (table) => {
       sentences.delete(table);
+    },
+    stops: async () => [...stops.values()],
+    stop: async (stop) => {
+      stops.set(stop.what, stop);
+    },
+    resume: async (what) => {
+      stops.delete(what);
     },
     initialise: async () => false,
   };

@@ -84,6 +84,9 @@ describe('the SDK’s adapters', () => {
     await expect(state.sentences()).rejects.toMatchObject(missing);
     await expect(state.condemn({ table: 't', createdAt: 0, condemnedAt: 0 })).rejects.toMatchObject(missing);
     await expect(state.pardon('t')).rejects.toMatchObject(missing);
+    await expect(state.stops()).rejects.toMatchObject(missing);
+    await expect(state.stop({ what: 'purging', since: 0 })).rejects.toMatchObject(missing);
+    await expect(state.resume('purging')).rejects.toMatchObject(missing);
   });
 
   it('make it, on demand and protected, once', async () => {

@@ -731,6 +731,28 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
+    describe('stops', () => {
+      const state = () => subject.ports.state;
+
+      it('are remembered, replaced and forgotten, and are neither sentences nor leases', async () => {
+        expect(await state().stops()).toEqual([]);
+        await state().stop({ what: 'purging', since: 1_000 });
+        await state().stop({ what: 'lowering', since: 2_000, until: 3_000, reason: 'a “reason”' });
+        const sorted = async () => (await state().stops()).toSorted((a, b) => a.what.localeCompare(b.what));
+        expect(await sorted()).toEqual([
+          { what: 'lowering', since: 2_000, until: 3_000, reason: 'a “reason”' },
+          { what: 'purging', since: 1_000 },
+        ]);
+        expect(await state().sentences()).toEqual([]);
+        await state().stop({ what: 'lowering', since: 4_000 });
+        await state().resume('purging');
+        expect(await sorted()).toEqual([{ what: 'lowering', since: 4_000 }]);
+        await state().resume('lowering');
+        await state().resume('lowering');
+        expect(await state().stops()).toEqual([]);
+      });
+    });
+
     it('initialising once more changes nothing', async () => {
       await subject.ports.state.condemn({ table: 'kept', createdAt: 1, condemnedAt: 2 });
       expect(await subject.ports.state.initialise()).toBe(false);

@@ -1,6 +1,7 @@
 import { parseInstant, sayInstant } from '../../core/instant.ts';
 import type { Action, Hold, Plan } from '../../core/plan.ts';
 import { viewAdvice } from './advice.ts';
+import { viewStops } from './stops.ts';
 import { align, plural, style, visible } from './text.ts';
 
 const signs: Readonly<Record<Action['kind'], string>> = {
@@ -32,7 +33,7 @@ export function viewPlan(plan: Plan): string {
     actions.length === 0
       ? `${style.good('No changes.')} ${plan.environment} is as its specs want it at ${at}.`
       : `${style.heading(plan.environment)}, as of ${at}:`;
-  const parts = [heading, ...body];
+  const parts = [heading, ...viewStops(plan.stops ?? []), ...body];
   if (plan.advice?.length) parts.push(viewAdvice(plan.advice));
   if (actions.length > 0) parts.push(`${style.heading('Plan:')} ${count(plan)}.`);
   return parts.join('\n\n');

@@ -2,6 +2,7 @@ import { monthOf } from '../../core/cost.ts';
 import { sayInstant } from '../../core/instant.ts';
 import type { FleetStatus, TableStatus, Usage } from '../../jobs/status.ts';
 import { viewAdvice } from './advice.ts';
+import { viewStops } from './stops.ts';
 import { plural, sayDuration, style, table } from './text.ts';
 
 const phaseStyles: Readonly<Record<TableStatus['phase'], (text: string) => string>> = {
@@ -60,7 +61,15 @@ const indexRow = ({ name, read, write }: TableStatus['indexes'][number]): string
 ];
 
 /** The fleet for people: one row a table, used and provisioned units per second. */
-export function viewStatus({ environment, at, tables, strangers, costMonth, advice }: FleetStatus): string {
+export function viewStatus({
+  environment,
+  at,
+  stops,
+  tables,
+  strangers,
+  costMonth,
+  advice,
+}: FleetStatus): string {
   const now = Date.parse(at);
   const rows = tables.flatMap((one) => [rowOf(one, now), ...one.indexes.map(indexRow)]);
   const columns = [
@@ -77,7 +86,15 @@ export function viewStatus({ environment, at, tables, strangers, costMonth, advi
   const missing = tables.filter(({ status }) => status === 'MISSING').length;
   const counted = `${plural(tables.length - missing, 'table')}${missing > 0 ? `, ${missing} missing` : ''}`;
   const heading = `${style.heading(environment)} at ${sayInstant(now)}: ${counted}, ${costMonth.toFixed(2)} USD a month. Used/provisioned units per second.`;
-  const parts = [heading, '', rows.length > 0 ? table(columns, rows) : 'The configuration has no specs.'];
+  const stopped = stops
+    ? viewStops(stops)
+    : [style.bad('! Nobody can tell what is stopped: nothing is purged or lowered.')];
+  const parts = [
+    heading,
+    ...stopped,
+    '',
+    rows.length > 0 ? table(columns, rows) : 'The configuration has no specs.',
+  ];
   if (advice.length > 0) parts.push('', viewAdvice(advice));
   if (strangers.length > 0) {
     parts.push('', `${plural(strangers.length, 'table')} of no spec, never touched: ${strangers.join(', ')}`);

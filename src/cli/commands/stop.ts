@@ -1,0 +1,45 @@
+import { Argument } from 'commander';
+import type { Stop, Stoppable } from '../../core/observed.ts';
+import { sayStop, stoppable } from '../../core/stops.ts';
+import { type CommonOptions, command, contextOf, environmentMustBeRight, portsOf } from '../context.ts';
+import { durationOption } from '../duration.ts';
+import { visible } from '../views/text.ts';
+
+interface StopOptions extends CommonOptions {
+  readonly for?: string;
+  readonly reason?: string;
+}
+
+const what = () => new Argument('<what>', 'what').choices(stoppable);
+
+/** Neither reads the configuration: they have to work when that is what is wrong. */
+export const stopCommand = () =>
+  command('stop', 'stop purging or lowering at once, without a deployment; the next run of each job obeys')
+    .addArgument(what())
+    .option('--for <duration>', 'for so long, as in 90m, 12h, 3d, 2w (default: until it is resumed)')
+    .option('--reason <text>', 'why, for whoever sees it')
+    .action(async (stopped: Stoppable, options: StopOptions) => {
+      const context = contextOf(options);
+      environmentMustBeRight(context);
+      const { now, json } = context;
+      const stop: Stop = {
+        what: stopped,
+        since: now,
+        ...(options.for !== undefined && { until: now + durationOption('--for', options.for) }),
+        ...(options.reason !== undefined && { reason: options.reason }),
+      };
+      await portsOf(context).state.stop(stop);
+      if (json) return console.log(JSON.stringify(stop));
+      console.log(`${visible(sayStop(stop))} To end that: turntable resume ${stopped}`);
+    });
+
+export const resumeCommand = () =>
+  command('resume', 'let purging or lowering go on that was stopped')
+    .addArgument(what())
+    .action(async (resumed: Stoppable, options: CommonOptions) => {
+      const context = contextOf(options);
+      environmentMustBeRight(context);
+      await portsOf(context).state.resume(resumed);
+      if (context.json) return console.log(JSON.stringify({ what: resumed, stopped: false }));
+      console.log(`${resumed === 'purging' ? 'Purging' : 'Lowering'} goes on with the next run.`);
+    });

@@ -1,0 +1,63 @@
+import { sayInstant } from './instant.ts';
+import type { Observed, Stop, Stoppable } from './observed.ts';
+import { type Action, type Draft, type Hold, kindOf, type ThroughputChange } from './plan.ts';
+import { describeChanges, differs, raised } from './throughput.ts';
+
+export const stoppable: readonly Stoppable[] = ['purging', 'lowering'];
+
+export const stands = ({ until }: Stop, now: number): boolean => until === undefined || now < until;
+
+/** `Purging is stopped until 2026-11-24 09:00 UTC: bad deploy.` */
+export function sayStop({ what, until, reason }: Stop): string {
+  const title = what.charAt(0).toUpperCase() + what.slice(1);
+  const end = until === undefined ? '' : ` until ${sayInstant(until)}`;
+  return `${title} is stopped${end}${reason ? `: ${reason.replace(/\.$/, '')}` : ''}.`;
+}
+
+/** Why something may not be done at `now`, where people have stopped it, or where nobody can tell. */
+export function stopped(
+  { stops }: Observed,
+  what: Stoppable,
+  now: number,
+): { reason: 'stopped' | 'unreadable'; message: string } | undefined {
+  if ('error' in stops) {
+    return { reason: 'unreadable', message: `Nobody can tell whether ${what} is stopped: ${stops.error}` };
+  }
+  const stop = stops.find((each) => each.what === what && stands(each, now));
+  return stop && { reason: 'stopped', message: sayStop(stop) };
+}
+
+/** The draft without what lowers, where lowering is stopped. What rises along with it still does. */
+export function withoutDecreases(draft: Draft, observed: Observed, now: number): Draft {
+  const why = stopped(observed, 'lowering', now);
+  if (!why) return draft;
+  const actions: Action[] = [];
+  const holds: Hold[] = [];
+  for (const action of draft.actions) {
+    const { left, held } = apart(action, why.message);
+    if (left) actions.push(left);
+    if (held === undefined) continue;
+    const { job, group, table } = action;
+    holds.push({ job, group, table, kind: 'lower', reason: why.reason, message: held });
+  }
+  return { ...draft, actions, holds: [...draft.holds, ...holds] };
+}
+
+/** What is left of an action, and what of it is held. */
+function apart(action: Action, why: string): { left?: Action; held?: string } {
+  // Back from on-demand a table has no more than what is provisioned then.
+  if (action.kind === 'billing' && action.billingMode === 'PROVISIONED') return { held: why };
+  if (!('changes' in action)) return { left: action };
+  const changes = action.changes.map((change) => ({ ...change, to: raised(change) })).filter(differs);
+  const lowering = action.changes.map((change) => ({ ...change, to: lowest(change) })).filter(differs);
+  if (lowering.length === 0) return { left: action };
+  const held = `${describeChanges(lowering)}: ${why}`;
+  if (changes.length === 0) return { held };
+  const message = `${describeChanges(changes)}, without the decreases of: ${action.message}`;
+  return { left: { ...action, kind: kindOf(changes), changes, message } as Action, held };
+}
+
+const lowest = ({ from, to }: ThroughputChange): ThroughputChange['to'] => ({
+  read: Math.min(from.read, to.read),
+  write: Math.min(from.write, to.write),
+});

@@ -1,0 +1,75 @@
+/** The commands by which people stop, spare and take over, with the SDK on the embedded AWS. */
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import { awsPorts } from '../../src/runtime.ts';
+import { runHere } from '../support/in-process.ts';
+import { at } from '../support/specs.ts';
+
+const CONFIG = join(import.meta.dirname, '../fixtures/e2e/config');
+
+let now: number;
+let aws: EmbeddedAws;
+beforeEach(async () => {
+  now = at('2025-11-21T09:00');
+  aws = await startEmbeddedAws({ now: () => now, createTableMs: 1, updateTableMs: 1, deleteTableMs: 1 });
+  for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
+  vi.stubEnv('TURNTABLE_CONFIG', CONFIG);
+  vi.stubEnv('TURNTABLE_ENVIRONMENT', 'production');
+  vi.stubEnv('NO_COLOR', '1');
+  await awsPorts('production').state.initialise();
+  aws.resetCalls();
+});
+afterEach(async () => {
+  await aws.close();
+  vi.unstubAllEnvs();
+});
+
+const run = (...args: string[]) => runHere(args);
+const runAt = (...args: string[]) => runHere([...args, '--at', new Date(now).toISOString()]);
+
+describe('stop and resume', () => {
+  const line = 'Purging is stopped until 2025-11-24 09:00 UTC: audit. To end that: turntable resume purging';
+
+  test('what is stopped is seen in plan and status, until it is resumed', async () => {
+    expect(await runAt('stop', 'purging', '--for', '3d', '--reason', 'audit')).toEqual({
+      code: 0,
+      stdout: `${line}\n`,
+      stderr: '',
+    });
+    const stops = [
+      {
+        what: 'purging',
+        since: '2025-11-21T09:00:00.000Z',
+        until: '2025-11-24T09:00:00.000Z',
+        reason: 'audit',
+      },
+    ];
+    for (const view of ['plan', 'status']) {
+      expect((await runAt(view)).stdout).toContain(`! ${line}`);
+      expect(JSON.parse((await runAt(view, '--json')).stdout)).toMatchObject({ stops });
+    }
+    expect((await run('resume', 'purging')).stdout).toBe('Purging goes on with the next run.\n');
+    for (const view of ['plan', 'status']) expect((await runAt(view)).stdout).not.toContain('stopped');
+  });
+
+  test('work where the configuration does not', async () => {
+    vi.stubEnv('TURNTABLE_CONFIG', '/nowhere');
+    expect(await run('stop', 'lowering')).toMatchObject({ code: 0 });
+    expect(await run('resume', 'lowering', '--json')).toMatchObject({
+      code: 0,
+      stdout: '{"what":"lowering","stopped":false}\n',
+    });
+  });
+
+  test.each<[string, string[], string]>([
+    ['of something else', ['scaling'], "value 'scaling' is invalid"],
+    ['for no time', ['purging', '--for', '0d'], '--for "0d" is not a duration'],
+    ['for ever and a day', ['purging', '--for', '99999w'], '--for "99999w" is not a duration'],
+    ['in no environment', ['purging', '--env', 'a.b'], '--env "a.b" must be made of letters'],
+  ])('%s are refused, and ask AWS nothing', async (_, args, message) => {
+    const { code, stderr } = await run('stop', ...args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(aws.calls.size).toBe(0);
+  });
+});
