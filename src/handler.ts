@@ -1,4 +1,5 @@
 import { loadConfig } from './config/index.ts';
+import { cut, visibleJson } from './config/quote.ts';
 import { parseRunInstant } from './core/instant.ts';
 import type { Job } from './core/plan.ts';
 import { JobFailed, runJob, type Summary } from './jobs/run.ts';
@@ -56,7 +57,7 @@ async function handle(
 }
 
 function log(line: object): void {
-  if (process.env.TURNTABLE_LOG !== 'silent') console.log(JSON.stringify(line));
+  if (process.env.TURNTABLE_LOG !== 'silent') console.log(visibleJson(line));
 }
 
 function environmentOf(name: string | undefined): string {
@@ -74,6 +75,6 @@ function instantOf(event: unknown): number {
   const instant = typeof time === 'string' ? parseRunInstant(time) : undefined;
   if (instant !== undefined) return instant;
   throw new Error(
-    `The event's time is ${JSON.stringify(time)}; it must be ISO 8601, as in 2026-11-21T06:00:00Z, of the years 2000 to 8999.`,
+    `The event's time is ${cut(visibleJson(time))}; it must be ISO 8601, as in 2026-11-21T06:00:00Z, of the years 2000 to 8999.`,
   );
 }

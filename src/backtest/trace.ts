@@ -15,7 +15,17 @@ export class TraceError extends Error {
   override name = 'TraceError';
 }
 
-/** Reads CSV `timestamp,value`: a header, ISO 8601 instants of one regular step, values of zero and above. */
+/** More than DynamoDB serves anywhere, and little enough to reckon with. */
+const HIGHEST = 1e12;
+/** Ten years, minute by minute, fit into memory. */
+const LONGEST_MINUTES = 10 * 366 * 1440;
+
+const quoted = (line: string): string => JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line);
+
+/**
+ * Reads CSV `timestamp,value`: a header, ISO 8601 instants of one regular step, values from zero to 1e12.
+ * @throws TraceError
+ */
 export function parseTrace(name: string, csv: string): Trace {
   const lines = csv.split(/\r?\n/);
   while (lines.at(-1) === '') lines.pop();
@@ -26,15 +36,18 @@ export function parseTrace(name: string, csv: string): Trace {
   if (lines.length < 3) fail(lines.length, 'a trace has two points at least.');
   const values = new Float64Array(lines.length - 1);
   const instant = (line: number): number =>
-    parseInstant(lines[line]!.split(',')[0]!) ?? fail(line, `no instant in ${JSON.stringify(lines[line])}.`);
+    parseInstant(lines[line]!.split(',')[0]!) ?? fail(line, `no instant in ${quoted(lines[line]!)}.`);
   const start = instant(1);
   const stepMs = instant(2) - start;
   if (stepMs < MINUTE_MS || stepMs % MINUTE_MS !== 0) fail(2, 'the step has to be whole minutes.');
+  if (((lines.length - 1) * stepMs) / MINUTE_MS > LONGEST_MINUTES) fail(2, 'it is longer than ten years.');
   for (let line = 1; line < lines.length; line++) {
     const at = instant(line);
     if (at !== start + (line - 1) * stepMs) fail(line, `the step before it is not ${stepMs / 1000} s long.`);
-    const value = Number(lines[line]!.split(',')[1] || Number.NaN);
-    if (!(value >= 0)) fail(line, `${JSON.stringify(lines[line])} has no value of zero or above.`);
+    const [, text, ...more] = lines[line]!.split(',');
+    const value = Number(text?.trim() || Number.NaN);
+    if (!(value >= 0 && value <= HIGHEST)) fail(line, `${quoted(lines[line]!)} has no value from 0 to 1e12.`);
+    if (more.length > 0) fail(line, `${quoted(lines[line]!)} has more than two columns.`);
     values[line - 1] = value;
   }
   return { name, start, stepMs, values };

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { environmentProblem } from '../config/environment.ts';
 import { loadConfig } from '../config/index.ts';
+import { quote } from '../config/quote.ts';
 import { parseRunInstant } from '../core/instant.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
@@ -57,14 +58,14 @@ function instantOption(text: string): number {
   const instant = parseRunInstant(text);
   if (instant !== undefined) return instant;
   throw new UsageError(
-    `--at ${JSON.stringify(text)} is not an instant of the years 2000 to 8999. Say it as 2026-11-21 or 2026-11-21T06:00:00Z.`,
+    `--at ${quote(text)} is not an instant of the years 2000 to 8999. Say it as 2026-11-21 or 2026-11-21T06:00:00Z.`,
   );
 }
 
 /** For commands that read no configuration. @throws UsageError */
 export function environmentMustBeRight({ environment }: Context): void {
   const problem = environmentProblem(environment);
-  if (problem) throw new UsageError(`--env ${JSON.stringify(environment)} ${problem.message}`);
+  if (problem) throw new UsageError(`--env ${quote(environment)} ${problem.message}`);
 }
 
 /** @throws ConfigError */

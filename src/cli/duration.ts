@@ -1,3 +1,4 @@
+import { quote } from '../config/quote.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/period.ts';
 import { UsageError } from './failure.ts';
 
@@ -10,6 +11,6 @@ export function durationOption(option: string, text: string): number {
   const durationMs = Number(count) * (units[unit ?? ''] ?? Number.NaN);
   if (durationMs <= LONGEST_MS) return durationMs;
   throw new UsageError(
-    `${option} ${JSON.stringify(text)} is not a duration of up to ten years. Say it as 90m, 12h, 3d or 2w.`,
+    `${option} ${quote(text)} is not a duration of up to ten years. Say it as 90m, 12h, 3d or 2w.`,
   );
 }

@@ -1,22 +1,30 @@
-import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import planSchema from '../../schemas/plan.schema.json' with { type: 'json' };
 import { environmentProblem } from '../config/environment.ts';
+import { faultBeforehand } from '../config/syntax.ts';
 import { parseInstant } from '../core/instant.ts';
 import type { Plan } from '../core/plan.ts';
 import { UsageError } from './failure.ts';
+import { readWritten } from './written.ts';
 
 /** As every plan writes them: with a time, and of a day that exists. */
 const isInstant = (text: string): boolean => text.includes('T') && parseInstant(text) !== undefined;
+
+/** @throws Error, whose message goes on after a colon */
+function jsonOf(text: string): unknown {
+  const fault = faultBeforehand(text);
+  if (fault) throw new Error(`it ${fault.message}`);
+  return JSON.parse(text);
+}
 
 /** Reads a plan that `turntable plan --out` or `--json` wrote. @throws UsageError */
 export function readPlan(file: string): Plan {
   const advice = 'Make one with: turntable plan --out FILE';
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    content = jsonOf(readWritten(file));
   } catch (error) {
-    throw new UsageError(`Could not read a plan from ${file}: ${(error as Error).message}. ${advice}`);
+    throw new UsageError(`Could not read a plan from ${file}: ${(error as Error).message} ${advice}`);
   }
   const validate = new Ajv({ strict: false, formats: { 'date-time': isInstant } }).compile<Plan>(planSchema);
   if (validate(content) && content.jobs.length > 0 && !environmentProblem(content.environment))

@@ -15,7 +15,7 @@ import { resumeCommand, stopCommand } from './commands/stop.ts';
 import { tablesCommand } from './commands/tables.ts';
 import { validateCommand } from './commands/validate.ts';
 import { CommandFailed, UsageError } from './failure.ts';
-import { style, visible } from './views/text.ts';
+import { style, visible, visibleLines } from './views/text.ts';
 
 const FAILED = 1;
 const BAD_INPUT = 2;
@@ -26,7 +26,7 @@ function program(): Command {
       'Time-rotated DynamoDB tables: made before they are needed, purged when they are due, scaled with demand.',
     )
     .version(packageJson.version)
-    .configureOutput({ writeErr: (text) => process.stderr.write(visible(text)) })
+    .configureOutput({ writeErr: (text) => process.stderr.write(visibleLines(text)) })
     .showHelpAfterError('(turntable COMMAND --help says more)')
     .exitOverride();
   const commands = [

@@ -1,3 +1,5 @@
+import { visible } from '../config/quote.ts';
+
 const WIDTH = 24;
 
 /** A progress bar for people: only on a terminal, on one line that it takes away at the end. */
@@ -7,7 +9,9 @@ export function progressOn(stream: NodeJS.WriteStream, steps: number) {
     step(what: string): void {
       if (!stream.isTTY) return;
       const full = Math.round((WIDTH * done++) / steps);
-      stream.write(`\r\u001b[K${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${done}/${steps} ${what}`);
+      stream.write(
+        `\r\u001b[K${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${done}/${steps} ${visible(what)}`,
+      );
     },
     done(): void {
       if (stream.isTTY) stream.write('\r\u001b[K');

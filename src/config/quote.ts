@@ -13,6 +13,18 @@ export function visible(text: string): string {
   });
 }
 
+const codeUnit = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`;
+
+/** Whatever JSON leaves as it is that a terminal would act on; line ends between its parts are its own. */
+const UNSEEN_IN_JSON = /[^\n\P{C}]|[\p{Zl}\p{Zp}]/gu;
+
+/** A value as JSON that no terminal acts on, and that has line ends only where `indent` asks for them. */
+export function visibleJson(value: unknown, indent?: number): string {
+  const escaped = (character: string): string =>
+    Array.from({ length: character.length }, (_, i) => codeUnit(character.charCodeAt(i))).join('');
+  return JSON.stringify(value, null, indent).replace(UNSEEN_IN_JSON, escaped);
+}
+
 /** Cut to a length that leaves the message readable. */
 export function cut(text: string): string {
   const characters = [...text.slice(0, 2 * LONGEST + 2)];

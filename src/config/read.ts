@@ -3,20 +3,24 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Problem } from './problem.ts';
 import { visible } from './quote.ts';
 
+const MEGABYTE = 1024 * 1024;
+
 /** A config is edited by hand; what is larger is something else, or an accident. */
-const LARGEST_BYTES = 4 * 1024 * 1024;
+const CONFIG = { what: 'a config', largestBytes: 4 * MEGABYTE };
+/** What programs write, such as plans and traces. */
+export const WRITTEN = { what: 'one', largestBytes: 64 * MEGABYTE };
 
 /** A file's text, or why there is none. */
 export type Reading = { readonly text: string } | { readonly absent: true } | { readonly problem: Problem };
 
-/** Reads a file as UTF-8 text; a byte order mark is left out. */
-export function readText(path: string): Reading {
+/** Reads a plain file as UTF-8 text; a byte order mark is left out. */
+export function readText(path: string, { what, largestBytes } = CONFIG): Reading {
   try {
     const stats = statSync(path);
     if (stats.isDirectory()) return unusable(path, 'is a folder; it must be a file.');
     if (!stats.isFile()) return unusable(path, 'must be a plain file.');
-    if (stats.size > LARGEST_BYTES)
-      return unusable(path, `is larger than ${LARGEST_BYTES / 1024 / 1024} MB; it can't be a config.`);
+    if (stats.size > largestBytes)
+      return unusable(path, `is larger than ${largestBytes / MEGABYTE} MB; it can't be ${what}.`);
     return decode(path, readFileSync(path));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -27,7 +27,7 @@ export interface SettingsFile {
   $schema?: string;
   /** Settings of every environment. */
   Defaults?: Level;
-  /** What differs, by name of the environment: letters, digits, `_` and `-`. */
+  /** What differs, by name of the environment: letters, digits, `_` and `-`, the first not `-`. */
   Environments?: {
     [k: string]: Level;
   };

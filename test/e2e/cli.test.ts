@@ -88,12 +88,12 @@ describe('bad input exits with 2, says what would be right, and calls nobody', (
     [['apply', 'package.json'], /package\.json is not a plan/],
     [['apply', 'missing.json'], /Could not read a plan from missing\.json/],
     [['daemon', '--at', '2025-11-21', '--config', CONFIG], /takes no --at/],
-    [['apply', '--config', CONFIG], /credentials|region|AWS/i],
+    [['apply', '--yes', '--config', CONFIG], /credentials|region|AWS/i],
   ])('%j', async (args, message) => {
     const { code, stderr } = await turntable(args, { AWS_EC2_METADATA_DISABLED: 'true' });
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^ {4}at /m);
-    expect(code).toBe(args[0] === 'apply' && args[1] === '--config' ? 1 : 2);
+    expect(code).toBe(args[0] === 'apply' && args[1] === '--yes' ? 1 : 2);
   });
 
   test('validate --json gives the problems as data', async () => {

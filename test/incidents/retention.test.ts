@@ -100,7 +100,7 @@ test('11. A failing retention rolled creation back every night for a month', asy
   expect(await stage.names()).toEqual(
     tables('production.Events', '20251201', '20251202', '20251203', '20251204'),
   );
-});
+}, 120_000);
 
 describe('16. Month lengths of 30 days, weeks from the wrong day, host-local dates, daylight saving', () => {
   const months = (...list: readonly string[]) => tables('production.Monthly', ...list);

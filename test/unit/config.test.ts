@@ -94,7 +94,7 @@ describe('the name of the environment', () => {
 
   test('is said without control characters', () => {
     expect(refusal('test/fixtures/good/one-line', 'a\u001bb').message).toBe(
-      'environment "a\\u001bb"  must be made of letters, digits, "_" and "-" only, at most 64 of them.',
+      'environment "a\\u001bb"  must be made of letters, digits, "_" and "-" only, at most 64 of them, the first not "-".',
     );
   });
 

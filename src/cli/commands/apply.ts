@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Option } from 'commander';
+import { visibleJson } from '../../config/quote.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Config } from '../../core/spec.ts';
 import { leftUndone, type Result } from '../../jobs/apply.ts';
@@ -13,6 +14,7 @@ import { mustBePresent } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
 import { viewPlan } from '../views/plan.ts';
 import { countResults, viewResult } from '../views/results.ts';
+import { visible } from '../views/text.ts';
 
 interface ApplyOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -27,6 +29,7 @@ export const applyCommand = () =>
       const context = contextOf(given ? withPlan(options, given) : options);
       mustBePresent('apply', context.now);
       const config = configOf(context);
+      if (!given && !options.yes) mustBeAskable(context);
       const ports = portsOf(context);
       const show = (shown: Plan): void => {
         if (!context.json) console.log(`${viewPlan(shown)}\n`);
@@ -36,7 +39,7 @@ export const applyCommand = () =>
       const { plan } = await makePlan(allJobs, config, ports, context.now);
       show(plan);
       if (plan.actions.length === 0) return report(context, plan, []);
-      if (!options.yes) await confirm(context);
+      if (!options.yes) await confirm();
       return carryOut(plan, config, ports, context);
     });
 
@@ -64,7 +67,7 @@ async function carryOut(
     });
     if (applied.refused !== undefined) throw new CommandFailed(refusal(applied.refused, applied.message));
     report(context, plan, applied.results);
-    for (const note of applied.notes) console.error(note);
+    for (const note of applied.notes) console.error(visible(note));
   } finally {
     ignore();
   }
@@ -79,10 +82,14 @@ function withPlan(options: ApplyOptions, plan: Plan): ApplyOptions {
   return { ...options, env: plan.environment, at: plan.at };
 }
 
-/** @throws UsageError where nobody can answer, CommandFailed where the answer is no */
-async function confirm({ json }: Context): Promise<void> {
+/** @throws UsageError where nobody can answer */
+function mustBeAskable({ json }: Context): void {
   if (json || !process.stdin.isTTY)
     throw new UsageError('Nobody is there to ask: add --yes, or give a plan file.');
+}
+
+/** @throws CommandFailed where the answer is no */
+async function confirm(): Promise<void> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question('Carry this out? Only "yes" is taken for a yes: ');
   terminal.close();
@@ -95,7 +102,7 @@ function refusal(refused: 'stale' | 'changed' | 'leased', message: string): stri
 }
 
 function report({ json }: Context, plan: Plan, results: readonly Result[]): void {
-  if (json) console.log(JSON.stringify({ environment: plan.environment, at: plan.at, results }, null, 2));
+  if (json) console.log(visibleJson({ environment: plan.environment, at: plan.at, results }, 2));
   else if (results.length > 0) console.log(`\n${countResults(results)}`);
   if (results.some(leftUndone)) process.exitCode = 1;
 }

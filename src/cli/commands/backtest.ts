@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Option } from 'commander';
 import { decisionsCsv } from '../../backtest/decisions.ts';
@@ -8,6 +8,7 @@ import { pageOf } from '../../backtest/page.ts';
 import type { Simulation, SimulationOptions } from '../../backtest/simulate.ts';
 import { type DemandSeries, minutesOf, parseTrace, TraceError } from '../../backtest/trace.ts';
 import { loadPrices } from '../../config/index.ts';
+import { quote, visibleJson } from '../../config/quote.ts';
 import type { RotationScheme } from '../../core/period.ts';
 import { onDemandFactorOf } from '../../core/prices.ts';
 import type { Spec } from '../../core/spec.ts';
@@ -15,6 +16,7 @@ import { type CommonOptions, command, configOf, contextOf } from '../context.ts'
 import { UsageError } from '../failure.ts';
 import { progressOn } from '../progress.ts';
 import { viewBacktest } from '../views/backtest.ts';
+import { readWritten } from '../written.ts';
 
 interface BacktestOptions extends CommonOptions {
   readonly trace: readonly string[];
@@ -69,7 +71,7 @@ export const backtestCommand = () =>
         return { trace: series.name, defaultMethod: wanted in known ? wanted : defaultMethod, methods };
       });
       progress.done();
-      console.log(context.json ? JSON.stringify(reports, null, 2) : reports.map(viewBacktest).join('\n\n'));
+      console.log(context.json ? visibleJson(reports, 2) : reports.map(viewBacktest).join('\n\n'));
     });
 
 function settingsOf(options: BacktestOptions, spec: Spec | undefined): SimulationOptions {
@@ -98,13 +100,21 @@ function unitsOption(name: string, text: string | undefined): number | undefined
   const units = Number(text);
   const least = name === 'burst' ? 0 : Number.MIN_VALUE;
   if (text.trim() !== '' && units >= least && units < Infinity) return units;
-  throw new UsageError(`--${name} ${JSON.stringify(text)} is not a number ${least ? 'above' : 'from'} 0.`);
+  throw new UsageError(`--${name} ${quote(text)} is not a number ${least ? 'above' : 'from'} 0.`);
+}
+
+/** What a trace is called: a folder's name, too, where several are written out. */
+function nameOf(file: string): string {
+  const name = basename(file, '.csv');
+  if (name !== '.' && name !== '..') return name;
+  throw new UsageError(`A trace cannot be called ${quote(basename(file))}: give the file another name.`);
 }
 
 function readTrace(file: string, mean: number | undefined): DemandSeries {
   try {
-    return minutesOf(parseTrace(basename(file, '.csv'), readFileSync(file, 'utf8')), mean);
+    return minutesOf(parseTrace(nameOf(file), readWritten(file)), mean);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     if (error instanceof TraceError) throw new UsageError(error.message);
     throw new UsageError(`Cannot read the trace ${file}: ${error instanceof Error ? error.message : error}`);
   }

@@ -1,4 +1,5 @@
 import cron, { type ScheduledTask } from 'node-cron';
+import { visibleJson } from '../../config/quote.ts';
 import { MINUTE_MS } from '../../core/period.ts';
 import type { Job } from '../../core/plan.ts';
 import { runJob } from '../../jobs/run.ts';
@@ -59,13 +60,11 @@ async function tick(job: Job, context: Context, ports: Ports, now: number): Prom
   try {
     const owner = `daemon-${process.pid}-${crypto.randomUUID()}`;
     const summary = await runJob(job, configOf(context), ports, now, { owner });
-    console.log(context.json ? JSON.stringify(summary) : viewRun(summary));
+    console.log(context.json ? visibleJson(summary) : viewRun(summary));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     console.error(
-      context.json
-        ? JSON.stringify({ job, outcome: 'failed', message })
-        : `${job} failed: ${visible(message)}`,
+      context.json ? visibleJson({ job, outcome: 'failed', message }) : `${job} failed: ${visible(message)}`,
     );
   }
 }
@@ -81,7 +80,7 @@ function stopSignal(): Promise<NodeJS.Signals> {
 }
 
 function say({ json, environment }: Context, event: Record<string, unknown>): void {
-  if (json) return console.log(JSON.stringify({ environment, ...event }));
+  if (json) return console.log(visibleJson({ environment, ...event }));
   const words: Readonly<Record<string, string>> = {
     started: `Turntable runs for ${environment}: rotate at five past every hour, purge daily at 03:35, scale every minute (UTC). Ctrl-C stops it.`,
     stopping: `Stopping (${event.signal}), ${event.running} under way …`,

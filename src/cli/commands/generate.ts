@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { visibleJson } from '../../config/quote.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
 import { type Language, moduleOf } from '../views/module.ts';
-import { plural } from '../views/text.ts';
+import { plural, visible } from '../views/text.ts';
 
 interface GenerateOptions extends CommonOptions {
   readonly out?: string;
@@ -19,8 +20,8 @@ export const generateCommand = (): Command =>
       if (options.out === undefined) return void process.stdout.write(module);
       write(options.out, module);
       const groups = config.specs.map(({ name }) => name);
-      if (context.json) console.log(JSON.stringify({ file: options.out, groups }));
-      else console.log(`Wrote ${options.out}: ${plural(groups.length, 'group')}.`);
+      if (context.json) console.log(visibleJson({ file: options.out, groups }));
+      else console.log(`Wrote ${visible(options.out)}: ${plural(groups.length, 'group')}.`);
     });
 
 /** @throws UsageError */

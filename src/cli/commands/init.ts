@@ -1,3 +1,4 @@
+import { visibleJson } from '../../config/quote.ts';
 import { stateTableName } from '../../core/naming.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
 
@@ -8,7 +9,7 @@ export const initCommand = () =>
       configOf(context);
       const made = await portsOf(context).state.initialise();
       const name = stateTableName(context.environment);
-      if (context.json) console.log(JSON.stringify({ name, made }));
+      if (context.json) console.log(visibleJson({ name, made }));
       else console.log(made ? `Made the state table ${name}.` : `The state table ${name} is there already.`);
     },
   );

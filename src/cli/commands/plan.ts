@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
+import { visibleJson } from '../../config/quote.ts';
 import { adviceOn } from '../../jobs/advise.ts';
 import { allJobs, makePlan } from '../../jobs/plan.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
-import { UsageError } from '../failure.ts';
+import { CommandFailed } from '../failure.ts';
 import { viewPlan } from '../views/plan.ts';
+import { shellWord } from '../views/text.ts';
 
 /** As Terraform has it: 0 for no changes, 2 for changes pending. */
 const CHANGES_PENDING = 2;
@@ -23,20 +25,21 @@ export const planCommand = () =>
       const ports = portsOf(context);
       const { plan: made, observed } = await makePlan(allJobs, config, ports, context.now);
       const plan = { ...made, advice: await adviceOn(config, observed, ports, context.now) };
-      const json = JSON.stringify(plan, null, 2);
+      const json = visibleJson(plan, 2);
       console.log(context.json ? json : viewPlan(plan));
       if (options.out !== undefined) {
         write(options.out, `${json}\n`);
-        if (!context.json) console.log(`\nTo carry out exactly this: turntable apply ${options.out}`);
+        if (!context.json)
+          console.log(`\nTo carry out exactly this: turntable apply ${shellWord(options.out)}`);
       }
       if (options.detailedExitcode && plan.actions.length > 0) process.exitCode = CHANGES_PENDING;
     });
 
-/** @throws UsageError */
+/** @throws CommandFailed */
 function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new UsageError(`Could not write the plan to ${file}: ${(error as Error).message}.`);
+    throw new CommandFailed(`Could not write the plan to ${file}: ${(error as Error).message}.`);
   }
 }

@@ -1,4 +1,6 @@
+import { quote, visibleJson } from '../../config/quote.ts';
 import { iso, parseInstant } from '../../core/instant.ts';
+import { DAY_MS } from '../../core/period.ts';
 import type { Config } from '../../core/spec.ts';
 import { ResolverError } from '../../resolver/failure.ts';
 import type { Resolver, TablePeriod } from '../../resolver/types.ts';
@@ -29,7 +31,7 @@ export const resolveCommand = () =>
       const resolver = resolverOf(config, context.now);
       try {
         const found = answer(resolver, group, context.now, options);
-        console.log(context.json ? JSON.stringify(found) : sayNames(found));
+        console.log(context.json ? visibleJson(found) : sayNames(found));
       } catch (error) {
         throw error instanceof ResolverError ? new UsageError(error.message) : error;
       }
@@ -65,10 +67,15 @@ function answer(resolver: Resolver, group: string, now: number, options: Resolve
   if (!Number.isFinite(start) && Number.isFinite(kept.to))
     throw new UsageError(`"${group}" keeps all its tables: say --from when to begin.`);
   const end = to === undefined ? kept.to : instantOf('--to', to);
+  if (finite(end, now) - finite(start, now) > LONGEST_MS)
+    throw new UsageError('The range is longer than a hundred years: say --from and --to more closely.');
   const order = options.newestFirst ? 'newest-first' : 'oldest-first';
   const periods = resolver.periodsBetween(group, finite(start, now), finite(end, now + 1), order);
   return { group, tables: periods.map(listed) };
 }
+
+/** A range of hours longer than this would fill the memory with names. */
+const LONGEST_MS = 100 * 366 * DAY_MS;
 
 /** The one table of `none` has no beginning and no end; any instant finds it. */
 const finite = (instant: number, otherwise: number): number =>
@@ -97,6 +104,6 @@ function instantOf(option: string, text: string): number {
   const instant = parseInstant(text);
   if (instant !== undefined) return instant;
   throw new UsageError(
-    `${option} ${JSON.stringify(text)} is not an instant. Say it as 2026-11-21 or 2026-11-21T06:00:00Z.`,
+    `${option} ${quote(text)} is not an instant. Say it as 2026-11-21 or 2026-11-21T06:00:00Z.`,
   );
 }

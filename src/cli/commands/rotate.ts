@@ -1,3 +1,4 @@
+import { visibleJson } from '../../config/quote.ts';
 import { runJob } from '../../jobs/run.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
 import { mustBePresent } from '../present.ts';
@@ -18,7 +19,7 @@ export const rotateCommand = () =>
         owner,
         stop,
       });
-      console.log(context.json ? JSON.stringify(summary, null, 2) : viewRun(summary));
+      console.log(context.json ? visibleJson(summary, 2) : viewRun(summary));
       if (summary.outcome !== 'done') process.exitCode = 1;
     } finally {
       ignore();

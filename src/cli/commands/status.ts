@@ -1,3 +1,4 @@
+import { visibleJson } from '../../config/quote.ts';
 import { fleetStatus } from '../../jobs/status.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
 import { viewStatus } from '../views/status.ts';
@@ -7,6 +8,6 @@ export const statusCommand = () =>
     async (options: CommonOptions) => {
       const context = contextOf(options);
       const status = await fleetStatus(configOf(context), portsOf(context), context.now);
-      console.log(context.json ? JSON.stringify(status, null, 2) : viewStatus(status));
+      console.log(context.json ? visibleJson(status, 2) : viewStatus(status));
     },
   );

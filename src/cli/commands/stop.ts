@@ -1,8 +1,10 @@
 import { Argument } from 'commander';
+import { visibleJson } from '../../config/quote.ts';
 import type { Stop, Stoppable } from '../../core/observed.ts';
 import { sayStop, stoppable } from '../../core/stops.ts';
 import { type CommonOptions, command, contextOf, environmentMustBeRight, portsOf } from '../context.ts';
 import { durationOption } from '../duration.ts';
+import { UsageError } from '../failure.ts';
 import { visible } from '../views/text.ts';
 
 interface StopOptions extends CommonOptions {
@@ -26,12 +28,21 @@ export const stopCommand = () =>
         what: stopped,
         since: now,
         ...(options.for !== undefined && { until: now + durationOption('--for', options.for) }),
-        ...(options.reason !== undefined && { reason: options.reason }),
+        ...(options.reason !== undefined && { reason: reasonOption(options.reason) }),
       };
       await portsOf(context).state.stop(stop);
-      if (json) return console.log(JSON.stringify(stop));
+      if (json) return console.log(visibleJson(stop));
       console.log(`${visible(sayStop(stop))} To end that: turntable resume ${stopped}`);
     });
+
+/** Every hold and every log repeats it. */
+const LONGEST_REASON = 200;
+
+/** @throws UsageError */
+function reasonOption(text: string): string {
+  if (text.length <= LONGEST_REASON) return text;
+  throw new UsageError(`--reason has ${text.length} characters; ${LONGEST_REASON} are allowed.`);
+}
 
 export const resumeCommand = () =>
   command('resume', 'let purging or lowering go on that was stopped')
@@ -40,6 +51,6 @@ export const resumeCommand = () =>
       const context = contextOf(options);
       environmentMustBeRight(context);
       await portsOf(context).state.resume(resumed);
-      if (context.json) return console.log(JSON.stringify({ what: resumed, stopped: false }));
+      if (context.json) return console.log(visibleJson({ what: resumed, stopped: false }));
       console.log(`${resumed === 'purging' ? 'Purging' : 'Lowering'} goes on with the next run.`);
     });

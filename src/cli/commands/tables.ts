@@ -1,3 +1,4 @@
+import { visibleJson } from '../../config/quote.ts';
 import { type Table, windowTables } from '../../core/fleet.ts';
 import { iso, sayInstant } from '../../core/instant.ts';
 import { tableName } from '../../core/naming.ts';
@@ -42,7 +43,7 @@ export const tablesCommand = () =>
   ).action((options: CommonOptions) => {
     const context = contextOf(options);
     const listed = listTables(configOf(context), context.now);
-    console.log(context.json ? JSON.stringify(listed, null, 2) : view(listed));
+    console.log(context.json ? visibleJson(listed, 2) : view(listed));
   });
 
 function view(listed: readonly ListedTable[]): string {

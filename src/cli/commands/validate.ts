@@ -1,4 +1,5 @@
 import { ConfigError, loadConfig, readConfig } from '../../config/index.ts';
+import { visibleJson } from '../../config/quote.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { command, contextOf } from '../context.ts';
 import { plural, style } from '../views/text.ts';
@@ -26,10 +27,10 @@ function sayEnvironments(listed: readonly string[], chosen: string): string {
 function printJson({ folder, environment }: Context): void {
   try {
     loadConfig(folder, environment);
-    console.log(JSON.stringify({ valid: true, problems: [] }));
+    console.log(visibleJson({ valid: true, problems: [] }));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    console.log(JSON.stringify({ valid: false, problems: error.problems }, null, 2));
+    console.log(visibleJson({ valid: false, problems: error.problems }, 2));
     process.exitCode = 2;
   }
 }

@@ -1,5 +1,5 @@
 import type { Figures, TraceReport } from '../../backtest/figures.ts';
-import { style, table } from './text.ts';
+import { style, table, visible } from './text.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(3)} %`;
 const usd = (amount: number): string => amount.toFixed(amount < 100 ? 2 : 0);
@@ -27,5 +27,5 @@ export function viewBacktest({ trace, defaultMethod, methods }: TraceReport): st
     String(figures.refused),
     usd(figures.metricReadsMonth),
   ];
-  return `${style.heading(trace)}\n${table(columns, Object.entries(methods).map(row))}`;
+  return `${style.heading(visible(trace))}\n${table(columns, Object.entries(methods).map(row))}`;
 }

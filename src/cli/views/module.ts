@@ -1,3 +1,4 @@
+import { visibleJson } from '../../config/quote.ts';
 import type { Config, Spec } from '../../core/spec.ts';
 import type { KeyPart } from '../../generated/tables.ts';
 
@@ -50,9 +51,13 @@ function keysOf({ properties }: Spec): Record<string, unknown> {
   };
 }
 
-const property = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : quoted(name));
+/** `__proto__`, plain or quoted, would set the prototype. */
+const property = (name: string): string => {
+  if (name === '__proto__') return "['__proto__']";
+  return /^[A-Za-z_]\w*$/.test(name) ? name : quoted(name);
+};
 
-const quoted = (text: string): string => `'${JSON.stringify(text).slice(1, -1).replaceAll("'", "\\'")}'`;
+const quoted = (text: string): string => `'${visibleJson(text).slice(1, -1).replaceAll("'", "\\'")}'`;
 
 /** A value as people write it in a module. */
 function literal(value: unknown): string {

@@ -3,7 +3,7 @@ import { sayInstant } from '../../core/instant.ts';
 import type { FleetStatus, TableStatus, Usage } from '../../jobs/status.ts';
 import { viewAdvice } from './advice.ts';
 import { viewStops } from './stops.ts';
-import { plural, sayDuration, style, table } from './text.ts';
+import { plural, sayDuration, style, table, visible } from './text.ts';
 
 const phaseStyles: Readonly<Record<TableStatus['phase'], (text: string) => string>> = {
   upcoming: style.create,
@@ -40,20 +40,20 @@ function size({ sizeBytes, tableClass, status }: TableStatus): string {
 function rowOf(of: TableStatus, now: number): string[] {
   const { name, phase, status, read, write, createdAt, next } = of;
   return [
-    name,
+    visible(name),
     phaseStyles[phase](phase),
-    status === 'ACTIVE' ? status : style.warn(status),
+    status === 'ACTIVE' ? status : style.warn(visible(status)),
     usage(read, status),
     usage(write, status),
     size(of),
     money(of.cost),
     createdAt ? sayDuration(now - Date.parse(createdAt)) : '',
-    next,
+    visible(next),
   ];
 }
 
 const indexRow = ({ name, read, write }: TableStatus['indexes'][number]): string[] => [
-  `  index ${name}`,
+  `  index ${visible(name)}`,
   '',
   '',
   usage(read, ''),
@@ -97,7 +97,10 @@ export function viewStatus({
   ];
   if (advice.length > 0) parts.push('', viewAdvice(advice));
   if (strangers.length > 0) {
-    parts.push('', `${plural(strangers.length, 'table')} of no spec, never touched: ${strangers.join(', ')}`);
+    parts.push(
+      '',
+      `${plural(strangers.length, 'table')} of no spec, never touched: ${strangers.map(visible).join(', ')}`,
+    );
   }
   return parts.join('\n');
 }

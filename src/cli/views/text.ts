@@ -1,6 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
-import { visible as visibleLine } from '../../config/quote.ts';
+import { visible } from '../../config/quote.ts';
+
+export { visible };
 
 /** Colours where there is a terminal and no NO_COLOR; by meaning, not by hue. */
 export const style = {
@@ -15,8 +17,12 @@ export const style = {
   warn: pc.yellow,
 };
 
-/** No name, message or file can steer a terminal: everything it would act on is made visible, line by line. */
-export const visible = (text: string): string => text.split('\n').map(visibleLine).join('\n');
+/** `visible` for text of several lines, which are our own. */
+export const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n');
+
+/** `text` as one word of a shell's command line. */
+export const shellWord = (text: string): string =>
+  /^[\w%+=:,./@-]+$/.test(text) ? text : `'${visible(text).replaceAll("'", "'\\''")}'`;
 
 export interface Column {
   readonly title: string;

@@ -1,0 +1,265 @@
+/** Whatever a name, a tag, a path or a message of AWS holds, what is printed stays what it is: a line, a page, a module. */
+import { spawnSync } from 'node:child_process';
+import { stripTypeScriptTypes } from 'node:module';
+import fc from 'fast-check';
+import pc from 'picocolors';
+import { describe, expect, test, vi } from 'vitest';
+import type { TraceReport } from '../../src/backtest/figures.ts';
+import { pageOf } from '../../src/backtest/page.ts';
+import type { DemandSeries } from '../../src/backtest/trace.ts';
+import { viewBacktest } from '../../src/cli/views/backtest.ts';
+import { moduleOf } from '../../src/cli/views/module.ts';
+import { viewPlan } from '../../src/cli/views/plan.ts';
+import { viewResult } from '../../src/cli/views/results.ts';
+import { viewRun } from '../../src/cli/views/run.ts';
+import { viewStatus } from '../../src/cli/views/status.ts';
+import { shellWord } from '../../src/cli/views/text.ts';
+import { Document } from '../../src/config/document.ts';
+import { environmentProblem } from '../../src/config/environment.ts';
+import { ConfigError } from '../../src/config/index.ts';
+import { problemOfFile } from '../../src/config/read.ts';
+import { validate } from '../../src/config/validate.ts';
+import { tableName } from '../../src/core/naming.ts';
+import { periodAt } from '../../src/core/period.ts';
+import type { Action, Advice, Hold, Plan } from '../../src/core/plan.ts';
+import { handlerOf } from '../../src/handler.ts';
+import type { FleetStatus } from '../../src/jobs/status.ts';
+import { hostile, UNSEEN } from '../support/hostile.ts';
+import { configOf, specOf } from '../support/specs.ts';
+
+const action = (text: string) =>
+  ({ job: 'purge', kind: 'pardon', group: text, table: text, reason: 'held', message: text }) as Action;
+const hold = (text: string): Hold => ({
+  job: 'scale',
+  kind: 'read',
+  group: text,
+  table: text,
+  reason: 'unreadable',
+  message: text,
+});
+
+const plan = (text: string): Plan => ({
+  version: 1,
+  environment: 'production',
+  jobs: ['purge'],
+  at: '2026-11-21T00:00:00.000Z',
+  madeAt: '2026-11-21T00:00:00.000Z',
+  stops: [{ what: 'purging', since: '2026-11-21T00:00:00.000Z', reason: text }],
+  actions: [action(text)],
+  holds: [hold(text)],
+  advice: [advice(text)],
+  fingerprint: '0'.repeat(16),
+});
+
+const advice = (text: string): Advice => ({
+  group: text,
+  table: text,
+  billing: 'on-demand',
+  utilisation: 0,
+  hours: 1,
+  monthNow: 1,
+  monthInstead: 0,
+  message: text,
+});
+
+const failed = (text: string) => ({ action: action(text), outcome: 'failed' as const, error: text });
+
+const status = (text: string): FleetStatus => ({
+  environment: 'production',
+  at: '2026-11-21T00:00:00.000Z',
+  tables: [
+    {
+      name: text,
+      group: text,
+      phase: 'active',
+      status: text,
+      createdAt: null,
+      read: null,
+      write: null,
+      indexes: [{ name: text, read: null, write: null }],
+      itemCount: 0,
+      sizeBytes: 0,
+      billingMode: null,
+      tableClass: null,
+      cost: null,
+      next: text,
+    },
+  ],
+  strangers: [text],
+  costMonth: 0,
+  stops: [{ what: 'purging', since: '2026-11-21T00:00:00.000Z', reason: text }],
+  advice: [advice(text)],
+});
+
+const views: Readonly<Record<string, (text: string) => string>> = {
+  'a plan': (text) => viewPlan(plan(text)),
+  'a result': (text) => viewResult(failed(text), 1, 1),
+  'a run': (text) =>
+    viewRun({
+      job: 'purge',
+      environment: 'production',
+      at: '2026-11-21T00:00:00.000Z',
+      outcome: 'failed',
+      message: text,
+      results: [failed(text)],
+      holds: [hold(text)],
+    }),
+  'a status': (text) => viewStatus(status(text)),
+  'a backtest': (text) => viewBacktest({ trace: text, defaultMethod: '', methods: {} } satisfies TraceReport),
+  'a problem with a file': (text) => new ConfigError([problemOfFile(text, 'is wrong.')]).message,
+  'a problem with an environment': (text) =>
+    new ConfigError([environmentProblem(`${text} `)].flatMap((problem) => problem ?? [])).message,
+};
+
+describe('for people', () => {
+  test.each(Object.entries(views))('%s stays in its lines, and steers no terminal', (_, view) => {
+    expect(pc.isColorSupported, 'colours would hide what is tested').toBe(false);
+    const lines = (text: string): number => view(text).split('\n').length;
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(view(text)).not.toMatch(UNSEEN);
+        expect(lines(text)).toBe(lines('harmless'));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+test('a problem in a file is a line, whatever the file is called and holds', () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const document = new Document(
+        text,
+        JSON.stringify([{ [text]: text, TableName: text, RotationScheme: text }]),
+      );
+      const problems = validate(document, 'tables').map((finding) => document.problem(finding));
+      const { message } = new ConfigError(problems);
+      expect(message).not.toMatch(UNSEEN);
+      expect(message.split('\n')).toHaveLength(problems.length);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+describe('for machines', () => {
+  test('a line of a log is one line, and is what was meant', async () => {
+    const logged: string[] = [];
+    const spy = vi.spyOn(console, 'log').mockImplementation((line) => void logged.push(line));
+    await fc.assert(
+      fc.asyncProperty(hostile, async (text) => {
+        logged.length = 0;
+        // The name goes into the message of the refusal.
+        vi.stubEnv('TURNTABLE_ENVIRONMENT', `${text} `);
+        vi.stubEnv('TURNTABLE_CONFIG', text);
+        await expect(handlerOf('purge')({ time: '2026-11-21T00:00:00Z' })).rejects.toThrow();
+        expect(logged).toHaveLength(1);
+        expect(logged[0]).not.toMatch(/\n/);
+        expect(logged[0]).not.toMatch(UNSEEN);
+        expect(JSON.parse(logged[0]!)).toMatchObject({ job: 'purge', outcome: 'failed' });
+      }),
+      { numRuns: 150 },
+    );
+    spy.mockRestore();
+    vi.unstubAllEnvs();
+  });
+});
+
+describe('in a page', () => {
+  const series = (name: string): DemandSeries => ({ name, start: 0, demand: Float64Array.of(1, 2) });
+
+  test('the name of a trace is text and nothing else', () => {
+    const [head = '', between = '', tail = ''] = pageOf(series('~name~'), new Map()).split('~name~');
+    fc.assert(
+      fc.property(hostile, (name) => {
+        const page = pageOf(series(name), new Map());
+        const written = page.slice(head.length, page.indexOf(between, head.length));
+        expect(page).toBe(head + written + between + written + tail);
+        expect(written).not.toMatch(/[<>"]|&(?!#\d+;)/);
+        expect(written.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code))).toBe(name);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('in a module', () => {
+  const attribute = hostile.filter((name) => !['', '__proto__'].includes(name) && name.length < 255);
+  const index = { full: { read: 1, write: 1 }, outdated: { read: 1, write: 1 } };
+  const namesOf = (text: string) => {
+    const properties = {
+      AttributeDefinitions: [{ AttributeName: text, AttributeType: 'S' as const }],
+      KeySchema: [{ AttributeName: text, KeyType: 'HASH' as const }],
+    };
+    return configOf([
+      specOf({ name: text, environment: text, properties }),
+      specOf({ name: '__proto__', indexes: JSON.parse(`{ "__proto__": ${JSON.stringify(index)} }`) }),
+    ]);
+  };
+
+  test.each(['typescript', 'javascript'] as const)(
+    'in %s a name is a string and nothing else',
+    async (language) => {
+      await fc.assert(
+        fc.asyncProperty(attribute, async (name) => {
+          const text = moduleOf(namesOf(name), language, name);
+          const plain = language === 'typescript' ? stripTypeScriptTypes(text) : text;
+          const body = plain.replace(
+            "import { createResolver } from 'turntable';",
+            'const createResolver = (options) => options;',
+          );
+          const module = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(body)}`);
+          expect(module.tables.map(({ TableName }: { TableName: string }) => TableName)).toEqual([
+            name,
+            '__proto__',
+          ]);
+          expect(Object.keys(module.keys).sort()).toEqual([name, '__proto__'].sort());
+          expect(Object.getOwnPropertyDescriptor(module.keys, name)?.value.key).toEqual([name]);
+          expect(
+            Object.keys(Object.getOwnPropertyDescriptor(module.keys, '__proto__')?.value.indexes),
+          ).toEqual(['__proto__']);
+          expect(module.resolver.environment).toBe(name);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+});
+
+describe('in a shell', () => {
+  test('a path that is to be typed in is one word', () => {
+    fc.assert(
+      fc.property(
+        hostile.filter((text) => text.length < 1_000 && !UNSEEN.test(text) && !text.includes('\n')),
+        (text) => {
+          const { stdout } = spawnSync('sh', ['-c', `printf '%s|' ${shellWord(text)}`], { encoding: 'utf8' });
+          expect(stdout).toBe(`${text}|`);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('the name of a table is a word that is no option, in an ARN, too', () => {
+    const environments = hostile.filter((name) => environmentProblem(name) === undefined);
+    fc.assert(
+      fc.property(fc.oneof(environments, fc.stringMatching(/^[\w-]{1,64}$/)), (environment) => {
+        if (environmentProblem(environment)) return;
+        const name = tableName({ environment, name: 'Events', scheme: 'daily' }, periodAt('daily', 0));
+        expect(name).toMatch(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/);
+      }),
+    );
+  });
+
+  test('an environment that an ARN, a policy or a pattern would read more into is refused', () => {
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.constantFrom(...':/*?.$', ...'{}[] \n\0\'"\\%&|;<>'),
+        fc.string(),
+        (a, sign, b) => {
+          expect(environmentProblem(a + sign + b)).toBeDefined();
+        },
+      ),
+    );
+  });
+});
