@@ -1,8 +1,10 @@
 import { BatchWriteCommand, type BatchWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import pRetry from 'p-retry';
+import { say } from '../resolver/failure.ts';
 import { absenceOf } from './absence.ts';
 import { attempt, saysMissing } from './attempt.ts';
 import { RotatingError } from './failure.ts';
+import { given, refused } from './given.ts';
 import { identity } from './identity.ts';
 import { type Located, tableOf, unwritable } from './items.ts';
 import type { Attributes, BatchOptions, BatchWrite, RotatingClient, RotatingOptions } from './types.ts';
@@ -35,7 +37,14 @@ class Refused extends Error {}
 
 /** Batches are written one after another, so that what comes later in the input is written later. */
 export function batches(options: RotatingOptions): Pick<RotatingClient, 'batchWrite'> {
-  return { batchWrite: (requests, how: BatchOptions = {}) => new Writing(options, requests, how).run() };
+  return {
+    batchWrite: async (requests, how: BatchOptions = {}) => {
+      const { retries = RETRIES } = given('batchWrite', how);
+      if (!Number.isInteger(retries) || retries < 0)
+        throw refused(`retries must be a whole number from 0 on, and is ${say(retries)}.`);
+      return new Writing(options, requests, how).run();
+    },
+  };
 }
 
 type Source = Iterable<BatchWrite> | AsyncIterable<BatchWrite>;
@@ -115,7 +124,7 @@ class Writing {
         ...details,
       });
     }
-    const message = `${where}${cause instanceof Error ? cause.message : String(cause)}`;
+    const message = `${where}${cause instanceof Error ? cause.message : say(cause)}`;
     // The resolver may be another build's: its class is not to be relied on.
     const code = (cause as Error | undefined)?.name === 'ResolverError' ? 'invalid-timestamp' : 'unprocessed';
     return new RotatingError(code, message, { cause, ...details });

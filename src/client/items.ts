@@ -1,8 +1,10 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { say } from '../resolver/failure.ts';
 import type { Instant, Standing, TablePeriod } from '../resolver/types.ts';
 import { absenceOf, missingTable } from './absence.ts';
 import { attempt, saysMissing } from './attempt.ts';
 import { RotatingError } from './failure.ts';
+import { given, refused } from './given.ts';
 import { instantOf } from './timestamps.ts';
 import type {
   Attributes,
@@ -24,24 +26,30 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 export function singleItems(options: RotatingOptions): Pick<RotatingClient, Single> {
   const { documents } = options;
   return {
-    put: async (item, { signal, ...rest }: PutOptions = {}) =>
-      write(options, tableOf(options, item as Attributes), (TableName) =>
+    put: async (item, how: PutOptions = {}) => {
+      const { signal, ...rest } = given('put', how);
+      return write(options, tableOf(options, item as Attributes), (TableName) =>
         attempt(signal, (http) => documents.send(new PutCommand({ ...rest, TableName, Item: item }), http)),
-      ),
-    update: async (key, { signal, at, ...rest }: UpdateOptions) =>
-      write(options, tableOf(options, key, at), (TableName) =>
+      );
+    },
+    update: async (key, how: UpdateOptions) => {
+      const { signal, at, ...rest } = given('update', how);
+      return write(options, tableOf(options, key, at), (TableName) =>
         attempt(signal, (http) => documents.send(new UpdateCommand({ ...rest, TableName, Key: key }), http)),
-      ),
-    delete: async (key, { signal, at, ...rest }: DeleteOptions = {}) => {
+      );
+    },
+    delete: async (key, how: DeleteOptions = {}) => {
+      const { signal, at, ...rest } = given('delete', how);
       const located = tableOf(options, key, at);
       const command = new DeleteCommand({ ...rest, TableName: located.table, Key: key });
       const request = attempt(signal, (http) => documents.send(command, http));
       return orAbsent(options, located, request, signal);
     },
-    get: async (key, rest: GetOptions = {}) =>
-      instantFor(options, key, rest.at) === undefined
-        ? findBackwards(options, key, rest)
-        : (await getFrom(options, tableOf(options, key, rest.at), key, rest)).item,
+    get: async (key, how: GetOptions = {}) => {
+      const rest = given('get', how);
+      if (instantFor(options, key, rest.at) === undefined) return findBackwards(options, key, rest);
+      return (await getFrom(options, tableOf(options, key, rest.at), key, rest)).item;
+    },
   };
 }
 
@@ -57,10 +65,7 @@ export function tableOf(options: RotatingOptions, attributes: Key, at?: Instant)
 
 function instantFor({ timestamp }: RotatingOptions, attributes: Key, at?: Instant): Instant | undefined {
   if (typeof attributes !== 'object' || attributes === null)
-    throw new RotatingError(
-      'invalid-options',
-      `An item or a key is an object of attributes, and not ${String(attributes)}.`,
-    );
+    throw refused(`An item or a key is an object of attributes, and not ${say(attributes)}.`);
   return instantOf(timestamp, attributes[timestamp.attribute]) ?? at;
 }
 

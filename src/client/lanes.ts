@@ -41,10 +41,13 @@ export async function* pagesOf<Item>(
 ): AsyncGenerator<LanePage<Item>, void, undefined> {
   const stop = new AbortController();
   const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const lanes: Lane<Item>[] = from.open.map(([table, after]) => ({ table, after }));
+  // Lanes that an earlier read had begun may be more than this one is to read at a time: the others wait.
+  const waiting = from.open.map(([table, after]): Lane<Item> => ({ table, after }));
+  const lanes: Lane<Item>[] = [];
   let begun = 0;
 
   const fill = (): void => {
+    lanes.push(...waiting.splice(0, concurrency - lanes.length));
     while (lanes.length < concurrency && begun < tables.length)
       lanes.push({ table: tables[begun++]!, after: undefined });
   };
@@ -71,7 +74,7 @@ export async function* pagesOf<Item>(
       if (!lastKey) lanes.splice(lanes.indexOf(lane), 1);
       fill();
       if (ahead) lanes.forEach(load);
-      const open = lanes.map((each) => [each.table, each.after] as const);
+      const open = [...lanes, ...waiting].map((each) => [each.table, each.after] as const);
       const last = tables[begun - 1] ?? from.last;
       yield { table: lane.table, items, lastKey, rest: { open, last } };
     }

@@ -1,5 +1,6 @@
+import { say } from '../resolver/failure.ts';
 import { type Bookmark, digestOf, invalidCursor, ORDERS, readCursor } from './cursor.ts';
-import { RotatingError } from './failure.ts';
+import { given, refused } from './given.ts';
 import { RangeReading } from './reading.ts';
 import { fitted, type Kind, type TableRequest, within } from './request.ts';
 import { pinned } from './tables.ts';
@@ -16,23 +17,23 @@ export function ranges(options: RotatingOptions): Pick<RotatingClient, 'query' |
 
 /** @throws RotatingError, ResolverError at once, before anything is sent */
 function reading(options: RotatingOptions, kind: Kind, input: Input): RangeReading {
-  const { from, to, order, concurrency, pageSize, cursor, signal, ...request } = input;
+  const { from, to, order, concurrency, pageSize, cursor, signal, ...request } = given(kind, input);
   if (order !== undefined && !ORDERS.includes(order))
-    throw new RotatingError('invalid-options', `There is no order "${String(order)}": ${ORDERS.join(', ')}.`);
-  if ((request as Attributes).Select === 'COUNT')
-    throw new RotatingError('invalid-options', 'Select: COUNT answers no items to read.');
+    throw refused(`There is no order "${say(order)}": ${ORDERS.join(', ')}.`);
+  if ((request as Attributes).Select === 'COUNT') throw refused('Select: COUNT answers no items to read.');
   const digest = digestOf([options.group, kind, SAME.map((name) => (request as Attributes)[name] ?? null)]);
   const bookmark =
     cursor === undefined
       ? begin(options, kind, input, digest)
       : goOn(options, kind, input, readCursor(cursor, options.group, kind, request.IndexName, digest));
-  const atATime = concurrency ?? (bookmark.order === 'unordered' ? SIDE_BY_SIDE : 1);
-  for (const [name, value] of Object.entries({ concurrency: atATime, pageSize: pageSize ?? 1 }))
+  const usual = bookmark.order === 'unordered' ? SIDE_BY_SIDE : 1;
+  const atATime = concurrency === undefined ? usual : concurrency;
+  for (const [name, value] of Object.entries({
+    concurrency: atATime,
+    pageSize: pageSize === undefined ? 1 : pageSize,
+  }))
     if (!Number.isInteger(value) || value < 1)
-      throw new RotatingError(
-        'invalid-options',
-        `${name} must be a whole number from 1 on, and is ${value}.`,
-      );
+      throw refused(`${name} must be a whole number from 1 on, and is ${say(value)}.`);
   return new RangeReading({
     options,
     bookmark,

@@ -1,4 +1,4 @@
-import { LAST_MS } from '../resolver/instants.ts';
+import { say } from '../resolver/failure.ts';
 import type { TablePeriod } from '../resolver/types.ts';
 import { oldestTable } from './absence.ts';
 import { type Bookmark, type Position, writeCursor } from './cursor.ts';
@@ -51,7 +51,7 @@ export class RangeReading implements Reading<Attributes> {
     if (count !== Infinity && !(Number.isInteger(count) && count >= 0))
       throw new RotatingError(
         'invalid-options',
-        `take is given a whole number from 0 on, or Infinity, not ${count}.`,
+        `take is given a whole number from 0 on, or Infinity, not ${say(count)}.`,
       );
     const items: Attributes[] = [];
     // What a filter leaves of a page is not known: DynamoDB's own pages then need the fewest calls.
@@ -69,6 +69,7 @@ export class RangeReading implements Reading<Attributes> {
     for await (const page of this.#pages(how)) {
       const last = page.items.length - 1;
       for (const [i, item] of page.items.entries()) {
+        this.#plan.signal?.throwIfAborted();
         if (i < last) this.#place = { page, item };
         else this.#consumed(page.rest);
         yield item;
@@ -81,9 +82,7 @@ export class RangeReading implements Reading<Attributes> {
     const position = this.#position();
     if (!position) return;
     const { options, bookmark, concurrency, signal } = this.#plan;
-    // A single table has no end: the last instant that there is stands for it.
-    const to = bookmark.to ?? Math.min(options.resolver.retention(options.group).to, LAST_MS);
-    const periods = await tablesOf(options, { ...bookmark, to }, signal);
+    const periods = await tablesOf(options, bookmark, signal);
     const byName = new Map(periods.map((period) => [period.table, period]));
     const begun = new Set(position.open.map(([table]) => table));
     const limit = this.#plan.pageSize ?? pageSize;

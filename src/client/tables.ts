@@ -1,11 +1,9 @@
 import { parseInstant } from '../core/instant.ts';
+import { LAST_MS } from '../resolver/instants.ts';
 import type { Instant, TablePeriod } from '../resolver/types.ts';
 import { noTable, oldestTable } from './absence.ts';
 import type { Bookmark } from './cursor.ts';
 import type { RotatingOptions } from './types.ts';
-
-/** The furthest that a Date can be from the epoch: as good as no end. */
-const FURTHEST_MS = 8.64e15;
 
 /** The tables that a read goes through, in its order: side by side from the oldest. */
 export async function tablesOf(
@@ -16,7 +14,8 @@ export async function tablesOf(
   const { resolver, group } = options;
   const kept = resolver.retention(group);
   const begin = from ?? (await beginning(options, kept, signal));
-  const end = to ?? Math.min(kept.to, FURTHEST_MS);
+  // A single table has no end: the last instant that there is stands for it.
+  const end = to ?? Math.min(kept.to, LAST_MS);
   return resolver.periodsBetween(group, begin, end, order === 'newest-first' ? order : 'oldest-first');
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../resolver/failure.ts';
 import type { Instant } from '../resolver/types.ts';
 import { RotatingError } from './failure.ts';
 import { numeralOf } from './identity.ts';
@@ -16,7 +17,7 @@ export function instantOf({ attribute, unit }: Timestamp, value: unknown): Insta
     if (typeof value === 'string' && AS_DATES_WRITE_IT.test(value)) return value;
     throw new RotatingError(
       'invalid-timestamp',
-      `"${attribute}" must be a string as Date's toISOString writes it, 2026-11-21T09:00:00.000Z, and is ${String(value)}: strings sort as text, so that only strings of one form sort by time.`,
+      `"${attribute}" must be a string as Date's toISOString writes it, 2026-11-21T09:00:00.000Z, and is ${say(value)}: strings sort as text, so that only strings of one form sort by time.`,
     );
   }
   const number = Number(numeralOf(value) ?? Number.NaN);
@@ -24,7 +25,7 @@ export function instantOf({ attribute, unit }: Timestamp, value: unknown): Insta
   if (Math.abs(number) < MOST_SECONDS && unit === 'seconds') return number * 1000;
   throw new RotatingError(
     'invalid-timestamp',
-    `"${attribute}" must be a number of ${unit}, and is ${String(value)}.`,
+    `"${attribute}" must be a number of ${unit}, and is ${say(value)}.`,
   );
 }
 

@@ -219,6 +219,34 @@ describe('turntable generate', () => {
     expect(printed).toBe('staging.Visits.20261121 Page,At\n');
   });
 
+  test('writes CommonJS, which runs and whose groups are typed', { timeout: 120_000 }, async () => {
+    await generate('--env', 'staging', '--out', join(application, 'tables.cjs'));
+    const file = join(application, 'uses.cts');
+    const uses = (group: string) =>
+      `import tables = require('./tables.cjs');\nconsole.log(tables.resolver.current('${group}', '2026-11-21'));\n`;
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const compile = (group: string) => {
+      writeFileSync(file, uses(group));
+      const options = [
+        '--allowJs',
+        '--checkJs',
+        '--strict',
+        '--skipLibCheck',
+        '--module',
+        'nodenext',
+        '--types',
+        'node',
+      ];
+      return run(pinnedNode, [tsc, ...options, '--outDir', join(application, 'out'), file], {
+        cwd: consumer,
+      });
+    };
+    await compile('Visits');
+    const { stdout } = await run(pinnedNode, [join(application, 'out/uses.cjs')], { cwd: consumer });
+    expect(stdout).toBe('staging.Visits.20261121\n');
+    await expect(compile('Visit')).rejects.toMatchObject({ stdout: expect.stringContaining('"Visits"') });
+  });
+
   test.each([
     ['another kind of file', 'tables.py', 2, 'the module is TypeScript'],
     ['a folder that is not there', 'nowhere/tables.ts', 1, 'could not be written'],

@@ -31,7 +31,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const clientOf = () =>
-  createRotatingClient<Event>({
+  createRotatingClient<Event, 'Events'>({
     documents: world.documents,
     resolver: world.resolver,
     group: 'Events',

@@ -1,6 +1,11 @@
 import { GetCommand, NumberValue } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRotatingClient, type Key, RotatingError } from '../../src/client/index.ts';
+import {
+  createRotatingClient,
+  type Key,
+  type RotatingClient,
+  RotatingError,
+} from '../../src/client/index.ts';
 import { ResolverError } from '../../src/index.ts';
 import { collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
 import { at, DAY, HOUR } from '../support/specs.ts';
@@ -29,7 +34,7 @@ const optionsOf = () =>
     key: ['Key', 'Timestamp'],
     timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
   }) as const;
-const clientOf = () => createRotatingClient<Event>({ ...optionsOf(), group: 'Events' });
+const clientOf = (): RotatingClient<Event> => createRotatingClient({ ...optionsOf(), group: 'Events' });
 
 const stored = async (suffix: string, Key: string, Timestamp: number) =>
   (

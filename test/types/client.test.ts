@@ -11,7 +11,7 @@ import {
   type RotatingClient,
   type RotatingErrorCode,
 } from '../../src/client/index.ts';
-import { createResolver, type Resolver, ResolverError } from '../../src/index.ts';
+import { createResolver, ResolverError } from '../../src/index.ts';
 
 interface Event {
   Key: string;
@@ -46,7 +46,18 @@ test('groups are checked where their name is given beside the type of items', ()
   expect(() => createRotatingClient<Event, 'Evnts'>(wrong)).toThrow(ResolverError);
   const client = createRotatingClient<Event, 'Events'>({ ...options, group: 'Events' });
   expectTypeOf(client).toEqualTypeOf<RotatingClient<Event>>();
-  const resolver: Resolver = options.resolver;
+  // @ts-expect-error with the type of items alone no name is inferred: nothing compiles rather than anything
+  createRotatingClient<Event>({ ...options, group: 'Events' });
+  // @ts-expect-error nor does a wrong one
+  expect(() => createRotatingClient<Event>({ ...options, group: 'Evnts' })).toThrow(ResolverError);
+  // @ts-expect-error nor where the client's type is declared
+  const declared = (): RotatingClient<Event> => createRotatingClient({ ...options, group: 'Evnts' });
+  expect(declared).toThrow(ResolverError);
+  // Of an imported JSON file no names are known.
+  const resolver = createResolver({
+    environment: 'production',
+    tables: [{ TableName: 'Events' as string, RotationScheme: 'daily' }],
+  });
   expectTypeOf(createRotatingClient<Event>({ ...options, resolver, group: 'Events' })).toEqualTypeOf<
     RotatingClient<Event>
   >();
@@ -75,7 +86,7 @@ test('what is optional may be undefined under exactOptionalPropertyTypes', () =>
 test('the unit of timestamps has to be said', () => {
   const timestamp = { attribute: 'Timestamp' };
   // @ts-expect-error milliseconds, seconds or iso
-  createRotatingClient({ ...options, group: 'Events', timestamp });
+  expect(() => createRotatingClient({ ...options, group: 'Events', timestamp })).toThrow('unit');
 });
 
 test('what the client decides by itself can not be given', () => {

@@ -64,6 +64,33 @@ describe('pages', () => {
     expect(consumed).toBe(27);
   });
 
+  it.each([
+    [1, ['a3:2', 'a3:3', 'b2:2', 'c3:3', 'd1:1']],
+    [2, ['a3:2', 'b2:2', 'a3:3', 'c3:3', 'd1:1']],
+  ])(
+    'of lanes that were open before are no more in hand than %i, and lose nothing',
+    async (concurrency, all) => {
+      const { lanes, seen } = source(['d1'], { inOrder: false, concurrency });
+      const open = [
+        ['a3', { page: 1 }],
+        ['b2', { page: 1 }],
+        ['c3', { page: 2 }],
+      ] as const;
+      const found: string[] = [];
+      let consumed = 0;
+      for await (const { items: page, rest } of pagesOf(lanes, { open, last: 'c3' })) {
+        found.push(...page);
+        consumed += 1;
+        expect(seen.fetched.length - consumed).toBeLessThanOrEqual(concurrency);
+        if (consumed > 1) continue;
+        expect(rest.last).toBe('c3');
+        expect(rest.open.map(([table]) => table)).toEqual(['a3', 'b2', 'c3']);
+      }
+      expect(seen.most).toBe(concurrency);
+      expect(found.toSorted()).toEqual(all.toSorted());
+    },
+  );
+
   it('are fetched one at a time where nothing is to be read ahead', async () => {
     const { lanes, seen } = source(['a3', 'b3'], { ahead: false });
     for await (const { items: page } of pagesOf(lanes, START)) if (page[0] === 'a3:2') break;

@@ -12,7 +12,7 @@ interface GenerateOptions extends CommonOptions {
 
 export const generateCommand = (): Command =>
   command('generate', 'write a module of typed constants and a ready resolver for applications')
-    .option('-o, --out <file>', 'where to write it, .ts or .js; without it, it is printed')
+    .option('-o, --out <file>', 'where to write it, .ts, .js or .cjs; without it, it is printed')
     .action((options: GenerateOptions) => {
       const context = contextOf(options);
       const config = configOf(context);
@@ -26,9 +26,12 @@ export const generateCommand = (): Command =>
 
 /** @throws UsageError */
 function languageOf(file = 'x.ts'): Language {
-  if (/\.m?ts$/.test(file)) return 'typescript';
+  if (/\.[mc]?ts$/.test(file)) return 'typescript';
   if (/\.m?js$/.test(file)) return 'javascript';
-  throw new UsageError(`${file}: the module is TypeScript (.ts, .mts) or JavaScript (.js, .mjs).`);
+  if (/\.cjs$/.test(file)) return 'commonjs';
+  throw new UsageError(
+    `${file}: the module is TypeScript (.ts, .mts, .cts) or JavaScript (.js, .mjs, .cjs).`,
+  );
 }
 
 function write(file: string, text: string): void {

@@ -1,0 +1,118 @@
+/** What is left out, null, or of another type than it should be: a coded error before anything is sent. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { createRotatingClient, RotatingError } from '../../src/client/index.ts';
+import { createResolver, ResolverError } from '../../src/index.ts';
+
+type Loose = Record<string, (...args: unknown[]) => unknown>;
+
+const NOW = Date.parse('2026-11-21T12:00Z');
+let sent = 0;
+const documents = DynamoDBDocumentClient.from(
+  new DynamoDBClient({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } }),
+);
+documents.middlewareStack.add(
+  () => async () => {
+    sent += 1;
+    return { output: { $metadata: {} }, response: {} };
+  },
+  { step: 'initialize' },
+);
+const options = {
+  documents,
+  resolver: createResolver({
+    environment: 'production',
+    tables: [{ TableName: 'Events', RotationScheme: 'daily', PurgeRotation: 7 }],
+    now: () => NOW,
+  }),
+  group: 'Events',
+  key: ['Key', 'At'],
+  timestamp: { attribute: 'At', unit: 'milliseconds' },
+} as const;
+const client = createRotatingClient(options) as unknown as Loose;
+const create = createRotatingClient as unknown as (options?: unknown) => Loose;
+const item = { Key: 'a', At: NOW };
+const bare = Object.create(null) as object;
+
+const primitives = [null, true, 5, '', 'words', Symbol('x'), 1n, Number.NaN, () => {}];
+const nothingOr = [undefined, ...primitives];
+
+const places: readonly [string, readonly unknown[], (value: unknown) => unknown][] = [
+  ['createRotatingClient()', nothingOr, (value) => create(value)],
+  ...['documents', 'resolver', 'group', 'key', 'timestamp'].map((name): (typeof places)[number] => [
+    `its ${name}`,
+    [...nothingOr, {}, bare, []],
+    (value) => create({ ...options, [name]: value }),
+  ]),
+  ['its indexes', [...primitives, { I: 'Key' }], (indexes) => create({ ...options, indexes })],
+  ['put(item)', nothingOr, (value) => client.put!(value)],
+  ['put(…, options)', primitives, (value) => client.put!(item, value)],
+  ['get(key)', nothingOr, (value) => client.get!(value)],
+  ['get(…, options)', primitives, (value) => client.get!(item, value)],
+  ['get(…, { at })', [...primitives, bare], (at) => client.get!({ Key: 'a' }, { at })],
+  ['get(…, { from })', [...primitives, bare], (from) => client.get!({ Key: 'a' }, { from })],
+  ['update(key)', nothingOr, (value) => client.update!(value, {})],
+  ['update(…, options)', nothingOr, (value) => client.update!(item, value)],
+  ['delete(key)', nothingOr, (value) => client.delete!(value)],
+  ['delete(…, options)', primitives, (value) => client.delete!(item, value)],
+  ['query()', nothingOr, (value) => client.query!(value)],
+  ['scan()', primitives, (value) => client.scan!(value)],
+  ...['from', 'to', 'order', 'concurrency', 'pageSize', 'cursor', 'signal'].map(
+    (name): (typeof places)[number] => [
+      `scan({ ${name} })`,
+      [...primitives.filter((value) => !(value === 5 && /concurrency|pageSize/.test(name))), bare],
+      (value) => client.scan!({ [name]: value }),
+    ],
+  ),
+  [
+    'take()',
+    [...nothingOr.filter((value) => value !== 5), bare],
+    (count) => (client.scan!() as Loose).take!(count),
+  ],
+  [
+    'batchWrite()',
+    nothingOr.filter((value) => typeof value !== 'string'),
+    (value) => client.batchWrite!(value),
+  ],
+  [
+    'batchWrite([request])',
+    [...nothingOr, {}, bare, { put: null }, { delete: 5 }],
+    (value) => client.batchWrite!([value]),
+  ],
+  ['batchWrite(…, options)', primitives, (value) => client.batchWrite!([], value)],
+  [
+    'batchWrite(…, { retries })',
+    [...primitives.filter((value) => value !== 5), bare, -1],
+    (retries) => client.batchWrite!([], { retries }),
+  ],
+  ['put(…, { signal })', [...primitives, bare], (signal) => client.put!(item, { signal })],
+  [
+    'put({ At })',
+    [...primitives.filter((value) => value !== 5 && value !== 1n), bare],
+    (At) => client.put!({ Key: 'a', At }),
+  ],
+];
+
+describe('a coded error', () => {
+  it.each(places)('is what comes of %s', async (_, values, attempt) => {
+    sent = 0;
+    for (const value of values) {
+      const error = await Promise.resolve()
+        .then(() => attempt(value))
+        .then(
+          () => `${typeof value} was taken`,
+          (reason: unknown) => reason,
+        );
+      expect(error instanceof RotatingError || error instanceof ResolverError || error).toBe(true);
+    }
+    expect(sent).toBe(0);
+  });
+
+  it('is not what comes of what may be left out', async () => {
+    await client.put!(item, undefined);
+    await client.delete!(item);
+    expect(await client.batchWrite!([], undefined)).toBe(0);
+    expect(client.scan!()).toBeDefined();
+  });
+});
