@@ -1,11 +1,21 @@
 /** What the jobs need from outside. Implemented by `aws/` on the SDK and by `sim/` in memory. */
 
 import type { MetricQuery, MetricSeries } from './core/demand.ts';
-import type { Recovery, Sentence, Stop, Stoppable, TableState } from './core/observed.ts';
+import type {
+  AccountLimits,
+  Health,
+  Recovery,
+  Sentence,
+  Stop,
+  Stoppable,
+  TableState,
+} from './core/observed.ts';
 import type { CreateTable, Provision, ThroughputChange } from './core/plan.ts';
 import type { TableClass } from './core/spec.ts';
 
 export interface TableClient {
+  /** What the account allows in this region. */
+  limits(): Promise<AccountLimits>;
   /** Every table name of the account and region, all pages read. */
   list(): Promise<string[]>;
   /** undefined where there is no such table. */
@@ -77,4 +87,6 @@ export interface Ports {
   readonly metrics: MetricSource;
   readonly state: StateStore;
   readonly clock: Clock;
+  /** What a GET of the URL says; never rejects. */
+  health(url: string): Promise<Health>;
 }

@@ -4,6 +4,7 @@ import { awsClients } from './aws/clients.ts';
 import { awsMetrics } from './aws/metrics.ts';
 import { awsState } from './aws/state.ts';
 import { awsTables } from './aws/tables.ts';
+import { askHealth } from './health.ts';
 import type { Ports } from './ports.ts';
 
 /** The wall clock. */
@@ -21,6 +22,7 @@ export function awsPorts(environment: string): Ports {
     metrics: awsMetrics(cloudwatch),
     state: awsState(dynamodb, environment),
     clock: wallClock,
+    health: askHealth,
   };
 }
 

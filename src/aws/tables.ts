@@ -3,6 +3,7 @@ import {
   type CreateTableCommandInput,
   DeleteTableCommand,
   DescribeContinuousBackupsCommand,
+  DescribeLimitsCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   type DynamoDBClient,
@@ -24,6 +25,15 @@ import { translated } from './errors.ts';
  */
 export function awsTables(client: DynamoDBClient, limited: DynamoDBClient = client): TableClient {
   return {
+    limits: () =>
+      translated(async () => {
+        const answer = await client.send(new DescribeLimitsCommand({}));
+        const units = (read = Infinity, write = Infinity) => ({ read, write });
+        return {
+          account: units(answer.AccountMaxReadCapacityUnits, answer.AccountMaxWriteCapacityUnits),
+          table: units(answer.TableMaxReadCapacityUnits, answer.TableMaxWriteCapacityUnits),
+        };
+      }),
     list: () => translated(() => listAll(client)),
     describe: async (name) => {
       try {

@@ -3,6 +3,7 @@ import { distinct, type Finding, type Sound, soundness } from './finding.ts';
 import { at } from './merge.ts';
 import type { Problem } from './problem.ts';
 import { findInBounds } from './rules/bounds.ts';
+import { findInMaintenance } from './rules/maintenance.ts';
 import { findInNames } from './rules/names.ts';
 import { findInReferences, type Indexes, keysAt } from './rules/settings.ts';
 import { findInSpec } from './rules/spec.ts';
@@ -33,7 +34,7 @@ export function checkSettings(settings: Document, tables: Document | undefined):
   const sound = soundness(findings);
   const specs = tables && knownSpecs(tables);
   if (specs) findings.push(...findInReferences(settings.value, { specs }, sound));
-  findings.push(...findInBounds(settings.value, sound));
+  findings.push(...findInBounds(settings.value, sound), ...findInMaintenance(settings.value, sound));
   return problemsOf(settings, findings);
 }
 

@@ -17,6 +17,8 @@ export interface Schema {
   readonly pattern?: string;
   readonly maxLength?: number;
   readonly maximum?: number;
+  /** A value that may hold a secret, and so is never shown. */
+  readonly writeOnly?: boolean;
   /** What editors show instead of their own words; the loader shows the same. */
   readonly errorMessage?: string;
 }

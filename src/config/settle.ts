@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../core/period.ts';
 import type { Prices } from '../core/prices.ts';
-import type { Config, Settings, Spec } from '../core/spec.ts';
-import type { Settings as SettingsLevel } from '../generated/settings.ts';
+import type { Config, Settings, Spec, Window } from '../core/spec.ts';
+import type { Settings as SettingsLevel, Window as WindowSetting } from '../generated/settings.ts';
 import type { GlobalSecondaryIndex, Properties, TableSpec } from '../generated/tables.ts';
 import { at, layersOf, merge } from './merge.ts';
 import { resourcesOf } from './resources.ts';
@@ -83,6 +83,7 @@ function settingsOf({
   DrainMinutes,
   Purge = {},
   Scaling = {},
+  Maintenance = [],
 }: SettingsLevel): Settings {
   return {
     periodsAhead: Number(PeriodsAhead),
@@ -93,8 +94,27 @@ function settingsOf({
       secondLookMs: Number(Purge.SecondLookHours) * HOUR_MS,
       maxPerRun: Number(Purge.MaxPerRun),
     },
-    scaling: { method: String(Scaling.Method), targetUtilization: Number(Scaling.TargetUtilization) },
+    scaling: {
+      method: String(Scaling.Method),
+      targetUtilization: Number(Scaling.TargetUtilization),
+      ...(Scaling.HealthUrl !== undefined && { healthUrl: Scaling.HealthUrl }),
+    },
+    maintenance: Maintenance.map(windowOf),
   };
+}
+
+const WEEK = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+const DAY_MINUTES = 24 * 60;
+
+function windowOf({ Days = [...WEEK], From, To }: WindowSetting): Window {
+  const fromMinute = minuteOf(From);
+  const lastsMinutes = (minuteOf(To) - fromMinute + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES;
+  return { days: Days.map((day) => WEEK.indexOf(day)), fromMinute, lastsMinutes };
+}
+
+function minuteOf(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  return hours * 60 + minutes;
 }
 
 function frozen<T>(value: T): T {

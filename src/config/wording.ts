@@ -24,6 +24,7 @@ export function inWords(error: ErrorObject, at: Path, document: Document, root: 
   if (/^(min|max)(Length|Items)$/.test(keyword)) return { at, message: `${sized(error, is)}.` };
   if (keyword === 'type' && typeof schema.type === 'string')
     return { at, message: `${typed(schema)}; it is ${is}.` };
+  if (schema.writeOnly) return { at, message: `${schema.errorMessage}.` };
   return {
     at,
     message: `${tooLarge(data, schema) ?? schema.errorMessage ?? `breaks the schema's ${quote(keyword)}`}; it is ${is}.`,

@@ -67,13 +67,28 @@ export interface Stop {
 /** What a read brought: a value, or why there is none. */
 export type Reading<T> = { readonly value: T } | { readonly error: string };
 
-/** What can be read of a table, each only when a plan asks for it. */
+/** What the application's own health URL says. */
+export interface Health {
+  readonly healthy: boolean;
+  /** `503 Service Unavailable`, `no answer within 3 s`. */
+  readonly answer: string;
+}
+
+/** DescribeLimits: what all tables of the region may have, and one with its indexes; units per second. */
+export interface AccountLimits {
+  readonly account: Units;
+  readonly table: Units;
+}
+
+/** What can be read of a table, each only when a plan asks for it; health is a URL's, limits are the account's. */
 export interface Facts {
   description: TableState | undefined;
   tags: Readonly<Record<string, string>>;
   timeToLive: string | undefined;
   recovery: Recovery;
   demand: Demand;
+  health: Health;
+  limits: AccountLimits;
 }
 
 export type Fact = keyof Facts;

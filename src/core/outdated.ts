@@ -1,6 +1,7 @@
 import type { Table } from './fleet.ts';
 import { sayInstant } from './instant.ts';
 import type { Observed, TableState } from './observed.ts';
+import { maintenance } from './permits/maintenance.ts';
 import { drainedAt } from './phase.ts';
 import type { ActionBody, Drafting } from './plan.ts';
 import { busy, overtaken } from './throughput.ts';
@@ -58,6 +59,8 @@ function change(
 ): void {
   if (!draft.owns(observed, table, action.kind)) return;
   const obstacle = busy(state) ?? overtaken(state, now);
-  if (obstacle) draft.hold(table, action.kind, 'table-busy', obstacle);
-  else draft.do(table, action);
+  if (obstacle) return draft.hold(table, action.kind, 'table-busy', obstacle);
+  const closed = maintenance(table.spec.settings.maintenance, now);
+  if (closed) return draft.hold(table, action.kind, 'maintenance', closed);
+  draft.do(table, action);
 }

@@ -3,6 +3,7 @@ import { iso, sayInstant } from './instant.ts';
 import { groupObjection, type Objection, objectionTo } from './objection.ts';
 import type { Observed, TableState } from './observed.ts';
 import { DAY_MS } from './period.ts';
+import { maintenance } from './permits/maintenance.ts';
 import { expiresAt } from './phase.ts';
 import { type Action, type Draft, Drafting } from './plan.ts';
 import type { Config, Spec } from './spec.ts';
@@ -77,6 +78,8 @@ function second(draft: Drafting, table: Table, state: TableState, condemnedAt: n
   }
   const obstacle = busy(state);
   if (obstacle) return draft.hold(table, 'delete', 'table-busy', obstacle);
+  const closed = maintenance(spec.settings.maintenance, now);
+  if (closed) return draft.hold(table, 'delete', 'maintenance', closed);
   draft.do(table, {
     kind: 'delete',
     reason: 'still-expired',

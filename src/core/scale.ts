@@ -1,13 +1,13 @@
 import { type Case, type Decision, decide } from './decision.ts';
 import { membersOf, type Table } from './fleet.ts';
-import { sayInstant } from './instant.ts';
 import { methods } from './methods/index.ts';
 import type { Method } from './methods/method.ts';
 import type { Observed } from './observed.ts';
 import { MINUTE_MS } from './period.ts';
+import { permitted } from './permits/index.ts';
 import { type Draft, Drafting, kindOf, type ThroughputChange } from './plan.ts';
 import type { Config } from './spec.ts';
-import { busy, describeChanges, overtaken, withinQuota } from './throughput.ts';
+import { busy, describeChanges, overtaken } from './throughput.ts';
 
 /** What demand wants at `now`: provisioned throughput of every table that takes traffic, within its limits. */
 export function planScale(config: Config, observed: Observed, now: number): Draft {
@@ -54,16 +54,8 @@ function send(draft: Drafting, observed: Observed, subject: Case, decisions: rea
   if (!draft.owns(observed, table, kind, suffers(changes, decisions))) return;
   const obstacle = busy(state) ?? overtaken(state, now);
   if (obstacle) return draft.hold(table, kind, 'table-busy', `${describeChanges(changes)}: ${obstacle}`);
-  const { allowed, refused } = withinQuota(changes, state, now);
-  for (const { change, until } of refused) {
-    const text = describeChanges([{ ...change, to: lowest(change) }]);
-    draft.hold(
-      table,
-      'lower',
-      'decrease-quota',
-      `${text}: today's decreases are spent; the next is allowed ${sayInstant(until)}.`,
-    );
-  }
+  const urgent = suffers(changes, decisions);
+  const allowed = [...permitted({ draft, observed, table, state, now, urgent }, changes)];
   if (allowed.length === 0) return;
   const kept = kindOf(allowed);
   const why = allowed.flatMap((change) => reasonsOf(change, decisions));
@@ -94,8 +86,3 @@ function reasonsOf({ index, from, to }: ThroughputChange, decisions: readonly De
       return { ...why, what, rises: to[dimension] > from[dimension] };
     });
 }
-
-const lowest = ({ from, to }: ThroughputChange): ThroughputChange['to'] => ({
-  read: Math.min(from.read, to.read),
-  write: Math.min(from.write, to.write),
-});

@@ -27,12 +27,26 @@ export interface Resource {
   readonly bounds: { readonly read: Range; readonly write: Range };
 }
 
+/** A time of day, on some days of the week, in which nothing is lowered, switched or deleted; UTC. */
+export interface Window {
+  /** On which it begins; 0 is Sunday. */
+  readonly days: readonly number[];
+  /** Minute of the day. */
+  readonly fromMinute: number;
+  readonly lastsMinutes: number;
+}
+
 export interface Settings {
   readonly periodsAhead: number;
   readonly warmUpMs: number;
   readonly drainMs: number;
   readonly purge: { readonly enabled: boolean; readonly secondLookMs: number; readonly maxPerRun: number };
-  readonly scaling: { readonly method: string; readonly targetUtilization: number };
+  readonly scaling: {
+    readonly method: string;
+    readonly targetUtilization: number;
+    readonly healthUrl?: string;
+  };
+  readonly maintenance: readonly Window[];
 }
 
 /** What becomes of a table once it is outdated, besides its throughput; undefined leaves it as it is. */

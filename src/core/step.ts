@@ -1,10 +1,11 @@
 import type { Table } from './fleet.ts';
 import { sayInstant } from './instant.ts';
 import type { Observed, TableState } from './observed.ts';
+import { permitted } from './permits/index.ts';
 import { drainedAt, plannedUnits, warmFrom } from './phase.ts';
 import { type Drafting, kindOf, type ThroughputChange } from './plan.ts';
 import type { Resource, Units } from './spec.ts';
-import { busy, describeChanges, overtaken, withinQuota } from './throughput.ts';
+import { busy, describeChanges, overtaken } from './throughput.ts';
 
 interface Step {
   readonly change: ThroughputChange;
@@ -28,17 +29,7 @@ export function step(draft: Drafting, observed: Observed, table: Table, now: num
   if (!draft.owns(observed, table, kind)) return;
   const obstacle = busy(state) ?? overtaken(state, now);
   if (obstacle) return draft.hold(table, kind, 'table-busy', obstacle);
-  const { allowed, refused } = withinQuota(wanted, state, now);
-  if (refused.length > 0) {
-    const until = sayInstant(Math.max(...refused.map((refusal) => refusal.until)));
-    const changes = describeChanges(refused.map(({ change }) => change));
-    draft.hold(
-      table,
-      'lower',
-      'decrease-quota',
-      `${changes}: today's decreases are spent; the next is allowed ${until}.`,
-    );
-  }
+  const allowed = [...permitted({ draft, observed, table, state, now, urgent: false }, wanted)];
   if (allowed.length === 0) return;
   const reason = due[0]!.reason as Exclude<Step['reason'], 'draining'>;
   draft.do(table, {

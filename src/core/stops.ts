@@ -1,7 +1,7 @@
 import { sayInstant } from './instant.ts';
 import type { Observed, Stop, Stoppable } from './observed.ts';
-import { type Action, type Draft, type Hold, kindOf, type ThroughputChange } from './plan.ts';
-import { describeChanges, differs, raised } from './throughput.ts';
+import { type Action, type Draft, type Hold, kindOf } from './plan.ts';
+import { describeChanges, onlyDecreases, onlyRaises } from './throughput.ts';
 
 export const stoppable: readonly Stoppable[] = ['purging', 'lowering'];
 
@@ -48,16 +48,11 @@ function apart(action: Action, why: string): { left?: Action; held?: string } {
   // Back from on-demand a table has no more than what is provisioned then.
   if (action.kind === 'billing' && action.billingMode === 'PROVISIONED') return { held: why };
   if (!('changes' in action)) return { left: action };
-  const changes = action.changes.map((change) => ({ ...change, to: raised(change) })).filter(differs);
-  const lowering = action.changes.map((change) => ({ ...change, to: lowest(change) })).filter(differs);
+  const changes = onlyRaises(action.changes);
+  const lowering = onlyDecreases(action.changes);
   if (lowering.length === 0) return { left: action };
   const held = `${describeChanges(lowering)}: ${why}`;
   if (changes.length === 0) return { held };
   const message = `${describeChanges(changes)}, without the decreases of: ${action.message}`;
   return { left: { ...action, kind: kindOf(changes), changes, message } as Action, held };
 }
-
-const lowest = ({ from, to }: ThroughputChange): ThroughputChange['to'] => ({
-  read: Math.min(from.read, to.read),
-  write: Math.min(from.write, to.write),
-});

@@ -29,13 +29,25 @@ export function overtaken(state: TableState, now: number): string | undefined {
 
 const lowers = ({ from, to }: ThroughputChange): boolean => to.read < from.read || to.write < from.write;
 
-export const raised = ({ from, to }: ThroughputChange): Units => ({
+const raised = ({ from, to }: ThroughputChange): Units => ({
   read: Math.max(from.read, to.read),
   write: Math.max(from.write, to.write),
 });
 
-export const differs = ({ from, to }: ThroughputChange): boolean =>
-  to.read !== from.read || to.write !== from.write;
+/** What rises of some changes. */
+export const onlyRaises = (changes: readonly ThroughputChange[]): ThroughputChange[] =>
+  changes.map((change) => ({ ...change, to: raised(change) })).filter(differs);
+
+/** What falls of some changes. */
+export const onlyDecreases = (changes: readonly ThroughputChange[]): ThroughputChange[] =>
+  changes.map((change) => ({ ...change, to: lowered(change) })).filter(differs);
+
+const lowered = ({ from, to }: ThroughputChange): Units => ({
+  read: Math.min(from.read, to.read),
+  write: Math.min(from.write, to.write),
+});
+
+const differs = ({ from, to }: ThroughputChange): boolean => to.read !== from.read || to.write !== from.write;
 
 /**
  * Takes out of the changes every decrease that the quota does not allow now. DynamoDB refuses a whole
@@ -58,8 +70,7 @@ export function withinQuota(
       continue;
     }
     refused.push({ change, until });
-    const onlyRaise = { ...change, to: raised(change) };
-    if (differs(onlyRaise)) allowed.push(onlyRaise);
+    allowed.push(...onlyRaises([change]));
   }
   return { allowed: allowed.filter(differs), refused };
 }

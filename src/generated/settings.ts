@@ -40,6 +40,11 @@ export interface Level {
   DrainMinutes?: DrainMinutes;
   Purge?: Purge;
   Scaling?: Scaling;
+  /**
+   * Windows in which nothing is lowered, switched or deleted, for instance while traffic is off for
+   * maintenance. Raises and creations go on. A later level's list replaces an earlier one's.
+   */
+  Maintenance?: Window[];
   /** What differs, by TableName. */
   Tables?: {
     [k: string]: Settings;
@@ -75,6 +80,12 @@ export interface Scaling {
   Method?: 'reactive' | 'none';
   /** How much of the provisioned throughput should be in use, in percent. */
   TargetUtilization?: number | string;
+  /**
+   * A URL that has to answer 2xx within 3 seconds before anything is lowered, so that no decrease makes an
+   * incident worse. It is fetched once in a run, and only if something would be lowered; redirects are not
+   * followed.
+   */
+  HealthUrl?: string;
   /** Bounds of the table's read capacity. */
   Read?: Range;
   /** Bounds of the table's write capacity. */
@@ -113,6 +124,23 @@ export interface Bounds {
   Write?: Range;
 }
 
+/** A maintenance window, in UTC. */
+export interface Window {
+  /**
+   * The days on which it begins; every day without.
+   *
+   * @minItems 1
+   */
+  Days?: ('Mon' | 'Tue' | 'Wed' | 'Thu' | 'Fri' | 'Sat' | 'Sun')[];
+  /** When it begins, such as `22:30`. */
+  From: string;
+  /**
+   * When it ends, on the next day where that is before From: from `22:30` to `04:00` it crosses midnight.
+   * `24:00` is the end of the day.
+   */
+  To: string;
+}
+
 /** Settings of one spec: the keys of a level, without Tables. */
 export interface Settings {
   PeriodsAhead?: PeriodsAhead;
@@ -120,4 +148,9 @@ export interface Settings {
   DrainMinutes?: DrainMinutes;
   Purge?: Purge;
   Scaling?: Scaling;
+  /**
+   * Windows in which nothing is lowered, switched or deleted, for instance while traffic is off for
+   * maintenance. Raises and creations go on. A later level's list replaces an earlier one's.
+   */
+  Maintenance?: Window[];
 }

@@ -55,6 +55,8 @@ async function read(ports: Ports, observed: Observed, needs: readonly Need[], no
     each('tags', (table) => ports.tables.tags(arnOf(observed, table)), CONCURRENT_TAG_READS),
     each('timeToLive', (table) => ports.tables.timeToLive(table), CONCURRENT_READS),
     each('recovery', (table) => ports.tables.recovery(table), CONCURRENT_READS),
+    each('health', (url) => ports.health(url), CONCURRENT_READS),
+    each('limits', () => ports.tables.limits(), 1),
     readDemand(ports, observed, tablesOf('demand'), now),
   ]);
 }

@@ -1,5 +1,6 @@
 import type { Dimension, MetricQuery } from '../core/demand.ts';
 import { ServiceError } from '../core/failure.ts';
+import type { AccountLimits, Health } from '../core/observed.ts';
 import { MINUTE_MS } from '../core/period.ts';
 import type { Ports, StateStore } from '../ports.ts';
 import { serveMinute } from './burst.ts';
@@ -30,6 +31,11 @@ export class World {
   readonly metrics: SimMetrics;
   /** Called before every change with the operation and the table; what it throws is what the caller gets. */
   onCall: (operation: string, table: string) => void = () => {};
+  limits: AccountLimits = {
+    account: { read: 80_000, write: 80_000 },
+    table: { read: 40_000, write: 40_000 },
+  };
+  health: (url: string) => Health = () => ({ healthy: true, answer: '200 OK' });
   readonly #tables = new Map<string, SimTable>();
   readonly #buckets = new Map<string, number>();
   readonly #state: StateStore = simState();
@@ -84,7 +90,13 @@ export class World {
   }
 
   ports(): Ports {
-    return { tables: this.#client(), metrics: this.metrics, state: this.#state, clock: this.clock };
+    return {
+      tables: this.#client(),
+      metrics: this.metrics,
+      state: this.#state,
+      clock: this.clock,
+      health: async (url) => this.health(url),
+    };
   }
 
   #client(): Ports['tables'] {
@@ -94,6 +106,7 @@ export class World {
       return this.table(name);
     };
     return {
+      limits: async () => this.limits,
       list: async () => this.names(),
       describe: async (name) => this.find(name)?.describe(clock.now()),
       tags: async (arn) => ({ ...this.table(arn.slice(arn.indexOf('/') + 1)).tags }),

@@ -219,6 +219,13 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
+    it('the account’s limits are the region’s, for all tables and for one', async () => {
+      expect(await tables().limits()).toEqual({
+        account: units(80_000, 80_000),
+        table: units(40_000, 40_000),
+      });
+    });
+
     describe('switching', () => {
       const indexed = { indexes: { byA: units(1, 2) } };
       const back = [

@@ -136,6 +136,7 @@ describe('roles', () => {
   const anywhere = '*';
   test.each<[what: string, action: string, resource: string, who: Job[], context?: Request['context']]>([
     ['list tables', 'dynamodb:ListTables', anywhere, ['rotate', 'purge', 'scale']],
+    ['read the account’s limits', 'dynamodb:DescribeLimits', anywhere, ['rotate', 'scale']],
     ['describe a table', 'dynamodb:DescribeTable', own, ['rotate', 'purge', 'scale']],
     ['read tags', 'dynamodb:ListTagsOfResource', own, ['rotate', 'purge', 'scale']],
     ['make a table', 'dynamodb:CreateTable', own, ['rotate']],

@@ -46,6 +46,7 @@ export const defaultSettings: Settings = {
   drainMs: HOUR,
   purge: { enabled: true, secondLookMs: 12 * HOUR, maxPerRun: 10 },
   scaling: { method: 'reactive', targetUtilization: 70 },
+  maintenance: [],
 };
 
 const boundsOf = (full: Units, outdated: Units): Resource['bounds'] => ({

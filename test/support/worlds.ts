@@ -67,6 +67,8 @@ export function observedOf(known: readonly Known[], sentences: readonly Sentence
     sentences,
   );
   for (const one of known) learn(observed, one);
+  const limits = { account: { read: 80_000, write: 80_000 }, table: { read: 40_000, write: 40_000 } };
+  observed.learn('limits', 'account', { value: limits });
   return observed;
 }
 

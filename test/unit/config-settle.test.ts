@@ -90,6 +90,7 @@ const defaults = {
   drainMs: HOUR,
   purge: { enabled: true, secondLookMs: 12 * HOUR, maxPerRun: 50 },
   scaling: { method: 'reactive', targetUtilization: 70 },
+  maintenance: [],
 };
 
 describe('every property of CreateTable', () => {
@@ -148,7 +149,12 @@ describe('settings cascade', () => {
       warmUpMs: 6 * HOUR,
       drainMs: 0,
       purge: { enabled: true, secondLookMs: 24 * HOUR, maxPerRun: 20 },
-      scaling: { method: 'reactive', targetUtilization: 60 },
+      scaling: {
+        method: 'reactive',
+        targetUtilization: 60,
+        healthUrl: 'https://status.example.com/health?of=flags',
+      },
+      maintenance: [{ days: [6, 0], fromMinute: 22 * 60 + 30, lastsMinutes: 330 }],
     });
   });
 
@@ -160,6 +166,11 @@ describe('settings cascade', () => {
 
   test('by spec', () => {
     const { settings } = specIn('every-property', 'production', 'Every.thing_1-a');
+    const days = [0, 1, 2, 3, 4, 5, 6];
+    expect(settings.maintenance).toEqual([
+      { days, fromMinute: 0, lastsMinutes: 24 * 60 },
+      { days, fromMinute: 60, lastsMinutes: 30 },
+    ]);
     expect(settings).toMatchObject({
       periodsAhead: 1,
       warmUpMs: 12 * HOUR,

@@ -1,0 +1,109 @@
+import type { Table } from '../fleet.ts';
+import { sayInstant } from '../instant.ts';
+import type { Observed, TableState } from '../observed.ts';
+import type { Drafting, Hold, ThroughputChange } from '../plan.ts';
+import type { Units } from '../spec.ts';
+import { describeChanges, onlyDecreases, onlyRaises, withinQuota } from '../throughput.ts';
+import { withinAccount } from './account.ts';
+import { maintenance } from './maintenance.ts';
+
+/** Changes of one table that are about to be made, and what is known around them. */
+export interface Wanted {
+  readonly draft: Drafting;
+  readonly observed: Observed;
+  readonly table: Table;
+  readonly state: TableState;
+  readonly now: number;
+  /** Whether an application suffers until it is raised. */
+  readonly urgent: boolean;
+}
+
+type Changes = readonly ThroughputChange[];
+type Permit = (wanted: Wanted, changes: Changes) => Changes;
+
+/** What is lowered is held, with the reason for all of it. */
+function keep({ draft, table }: Wanted, changes: Changes, reason: Hold['reason'], message: string): Changes {
+  draft.hold(table, 'lower', reason, `${describeChanges(onlyDecreases(changes))}: ${message}`);
+  return onlyRaises(changes);
+}
+
+const maintained: Permit = (wanted, changes) => {
+  const message = maintenance(wanted.table.spec.settings.maintenance, wanted.now);
+  return message && onlyDecreases(changes).length > 0
+    ? keep(wanted, changes, 'maintenance', uncapitalised(message))
+    : changes;
+};
+
+const quota: Permit = ({ draft, table, state, now }, changes) => {
+  const { allowed, refused } = withinQuota(changes, state, now);
+  for (const { change, until } of refused) {
+    const text = describeChanges(onlyDecreases([change]));
+    const message = `${text}: today's decreases are spent; the next is allowed ${sayInstant(until)}.`;
+    draft.hold(table, 'lower', 'decrease-quota', message);
+  }
+  return allowed;
+};
+
+/** Asked last of what may keep a decrease: the URL is fetched only where something would be lowered. */
+const healthy: Permit = (wanted, changes) => {
+  const { draft, observed, table } = wanted;
+  const { healthUrl } = table.spec.settings.scaling;
+  if (healthUrl === undefined || onlyDecreases(changes).length === 0) return changes;
+  const reading = observed.get('health', healthUrl);
+  if (!reading) {
+    draft.needs.push({ fact: 'health', table: healthUrl });
+    return onlyRaises(changes);
+  }
+  const health = 'error' in reading ? { healthy: false, answer: reading.error } : reading.value;
+  return health.healthy
+    ? changes
+    : keep(wanted, changes, 'unhealthy', `not while the health URL fails: ${health.answer}.`);
+};
+
+/** Where the account's limits cannot be read, AWS itself has the last word: a raise is not for want of a number. */
+const afforded: Permit = ({ draft, observed, table, state, urgent }, changes) => {
+  if (onlyRaises(changes).length === 0) return changes;
+  const reading = observed.get('limits', ACCOUNT);
+  if (!reading) {
+    draft.needs.push({ fact: 'limits', table: ACCOUNT });
+    return changes;
+  }
+  if ('error' in reading) return changes;
+  const { allowed, refusals } = withinAccount(
+    changes,
+    state,
+    elsewhere(draft, observed, table),
+    reading.value,
+  );
+  for (const message of refusals) draft.hold(table, 'raise', 'account-limit', message, urgent);
+  return allowed;
+};
+
+/** What the account's limits are asked for as. */
+const ACCOUNT = 'account';
+
+/** What the tables that are known have besides this one, raises of this plan included. */
+function elsewhere(draft: Drafting, observed: Observed, { name }: Table): Units {
+  const others = [...observed.names].filter((other) => other !== name);
+  const standing = others.flatMap((other) => {
+    const reading = observed.get('description', other);
+    return reading && 'value' in reading ? (reading.value?.capacities ?? []) : [];
+  });
+  const raised = draft.actions
+    .filter(({ table }) => table !== name)
+    .flatMap((action) => ('changes' in action ? onlyRaises(action.changes) : []))
+    .map(({ from, to }) => ({ read: to.read - from.read, write: to.write - from.write }));
+  return [...standing, ...raised].reduce<Units>(
+    (sum, { read, write }) => ({ read: sum.read + read, write: sum.write + write }),
+    { read: 0, write: 0 },
+  );
+}
+
+const uncapitalised = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
+
+const chain: readonly Permit[] = [maintained, quota, healthy, afforded];
+
+/** What is left of a table's changes after every limit that holds for the table as a whole; each holds what it takes. */
+export function permitted(wanted: Wanted, changes: Changes): Changes {
+  return chain.reduce((left, permit) => permit(wanted, left), changes);
+}

@@ -1,0 +1,321 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AccountLimits, Health } from '../../src/core/observed.ts';
+import { withinAccount } from '../../src/core/permits/account.ts';
+import { maintenanceUntil } from '../../src/core/permits/maintenance.ts';
+import { planPurge } from '../../src/core/purge.ts';
+import { planRotate } from '../../src/core/rotate.ts';
+import { planScale } from '../../src/core/scale.ts';
+import type { Settings, Window } from '../../src/core/spec.ts';
+import { World } from '../../src/sim/world.ts';
+import { at, configOf, DAY, defaultSettings, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
+import { observedOf, run, sayDraft } from '../support/worlds.ts';
+
+const NOON = at('2026-11-21T12:00'); // a Saturday
+const TODAY = 'production.Events.20261121';
+const YESTERDAY = 'production.Events.20261120';
+const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6];
+const window = (from: string, hours: number, days = EVERY_DAY): Window => ({
+  days,
+  fromMinute: (at(`2026-11-21T${from}`) - at('2026-11-21')) / MINUTE,
+  lastsMinutes: hours * 60,
+});
+const said = (instant: number | undefined): string | undefined =>
+  instant === undefined ? undefined : new Date(instant).toISOString().slice(0, 16);
+
+describe('a maintenance window', () => {
+  it.each<[string, Window[], string, string | undefined]>([
+    ['has not begun', [window('02:00', 2)], '2026-11-21T01:59', undefined],
+    ['begins at From', [window('02:00', 2)], '2026-11-21T02:00', '2026-11-21T04:00'],
+    ['goes on', [window('02:00', 2)], '2026-11-21T03:59', '2026-11-21T04:00'],
+    ['is over at To', [window('02:00', 2)], '2026-11-21T04:00', undefined],
+    ['crosses midnight', [window('22:30', 5.5)], '2026-11-22T03:59', '2026-11-22T04:00'],
+    ['is on its day only', [window('02:00', 2, [0])], '2026-11-21T03:00', undefined],
+    ['is on its day, Sunday being 0', [window('02:00', 2, [0])], '2026-11-22T03:00', '2026-11-22T04:00'],
+    [
+      'belongs to the day on which it begins',
+      [window('22:00', 4, [6])],
+      '2026-11-22T01:00',
+      '2026-11-22T02:00',
+    ],
+    [
+      'of Sunday is not open on Sunday’s small hours',
+      [window('22:00', 4, [0])],
+      '2026-11-22T01:00',
+      undefined,
+    ],
+    ['leads into the next', [window('02:00', 2), window('04:00', 1)], '2026-11-21T03:00', '2026-11-21T05:00'],
+    ['overlaps another', [window('02:00', 2), window('03:00', 3)], '2026-11-21T03:00', '2026-11-21T06:00'],
+    ['is none', [], '2026-11-21T03:00', undefined],
+  ])('%s', (_, windows, now, until) => {
+    expect(said(maintenanceUntil(windows, at(now)))).toBe(until);
+  });
+
+  it('of all day, every day, is told for no more than about a week', () => {
+    const until = maintenanceUntil([window('00:00', 24)], NOON)!;
+    expect(until - NOON).toBeGreaterThanOrEqual(7 * DAY);
+    expect(until - NOON).toBeLessThanOrEqual(8 * DAY);
+  });
+
+  it('is open at an instant exactly where a minute by minute look says so', () => {
+    const windows = fc.array(
+      fc.record({
+        days: fc.subarray(EVERY_DAY, { minLength: 1 }),
+        fromMinute: fc.integer({ min: 0, max: 1439 }),
+        lastsMinutes: fc.integer({ min: 1, max: 1440 }),
+      }),
+      { maxLength: 3 },
+    );
+    const instant = fc
+      .integer({ min: 0, max: 14 * 1440 - 1 })
+      .map((minute) => at('2026-11-15') + minute * MINUTE);
+    fc.assert(
+      fc.property(windows, instant, (all, now) => {
+        const open = all.some(({ days, fromMinute, lastsMinutes }) =>
+          Array.from({ length: lastsMinutes }, (_, i) => now - i * MINUTE).some((start) => {
+            const date = new Date(start);
+            const minute = date.getUTCHours() * 60 + date.getUTCMinutes();
+            return minute === fromMinute && days.includes(date.getUTCDay());
+          }),
+        );
+        expect(maintenanceUntil(all, now) !== undefined).toBe(open);
+      }),
+    );
+  });
+});
+
+describe('the account’s limits', () => {
+  const state = (...capacities: [number, number, string?][]) => ({
+    ...observedOf([{ spec: specOf(), name: TODAY }]).get('description', TODAY),
+    capacities: capacities.map(([read, write, index]) => ({
+      ...(index ? { index } : {}),
+      read,
+      write,
+      status: 'ACTIVE',
+      decreases: 0,
+    })),
+  });
+  const limits: AccountLimits = { account: units(1000, 1000), table: units(500, 500) };
+  const within = (
+    capacities: [number, number, string?][],
+    changes: [from: [number, number], to: [number, number], index?: string][],
+    elsewhere = units(0, 0),
+  ) => {
+    const { allowed, refusals } = withinAccount(
+      changes.map(([from, to, index]) => ({
+        ...(index ? { index } : {}),
+        from: units(...from),
+        to: units(...to),
+      })),
+      state(...capacities) as never,
+      elsewhere,
+      limits,
+    );
+    return { to: allowed.map(({ to }) => [to.read, to.write]), refusals };
+  };
+
+  it('leave alone what they allow', () => {
+    expect(
+      within(
+        [[10, 400]],
+        [
+          [
+            [10, 400],
+            [10, 500],
+          ],
+        ],
+      ),
+    ).toEqual({ to: [[10, 500]], refusals: [] });
+  });
+
+  it('cut a raise down to the table’s quota, and say what to ask for', () => {
+    expect(
+      within(
+        [[10, 400]],
+        [
+          [
+            [10, 400],
+            [10, 800],
+          ],
+        ],
+      ),
+    ).toEqual({
+      to: [[10, 500]],
+      refusals: [
+        'Writes 400 → 800: no more than 500, for a table with its indexes may have 500. Ask AWS for more in Service Quotas: "Table-level write throughput limit".',
+      ],
+    });
+  });
+
+  it('count indexes in, the table first', () => {
+    const { to, refusals } = within(
+      [
+        [10, 200],
+        [10, 200, 'byUser'],
+      ],
+      [
+        [
+          [10, 200],
+          [10, 260],
+        ],
+        [[10, 200], [10, 260], 'byUser'],
+      ],
+    );
+    expect(to).toEqual([
+      [10, 260],
+      [10, 240],
+    ]);
+    expect(refusals).toEqual([expect.stringMatching(/^Index byUser writes 200 → 260: no more than 240, /)]);
+  });
+
+  it('are the account’s where that is tighter, and nothing is left of a raise without room', () => {
+    const { to, refusals } = within(
+      [[10, 100]],
+      [
+        [
+          [10, 100],
+          [10, 200],
+        ],
+      ],
+      units(0, 950),
+    );
+    expect(to).toEqual([]);
+    expect(refusals[0]).toMatch(
+      /^Writes 100 → 200: not now, for all tables of the account may have 1000\..*"Account-level write throughput limit"\.$/,
+    );
+  });
+
+  it('leave decreases as they are, and those make no room yet', () => {
+    expect(
+      within(
+        [[500, 500]],
+        [
+          [
+            [500, 500],
+            [100, 600],
+          ],
+        ],
+      ),
+    ).toMatchObject({ to: [[100, 500]] });
+  });
+});
+
+describe('what holds for a table as a whole', () => {
+  const closed: Partial<Settings> = { maintenance: [window('11:00', 2)] };
+  const watched = (settings: Partial<Settings> = {}): Partial<Settings> => ({
+    ...settings,
+    scaling: { ...defaultSettings.scaling, healthUrl: 'https://example.com/health' },
+  });
+  const sick: Health = { healthy: false, answer: '503 Service Unavailable' };
+
+  /** Writes at 100 with what has been consumed for an hour; reads are idle at 100. */
+  function scale(consumed: number, settings: Partial<Settings>, health?: Health, limits?: AccountLimits) {
+    const spec = specOf({ settings, outdated: units(1, 1), full: units(100, 100) });
+    const minutes = (rate: number) =>
+      Array.from({ length: 60 }, (_, i) => ({ at: NOON - (61 - i) * MINUTE, consumed: rate, throttled: 0 }));
+    const demand = [{ read: minutes(1), write: minutes(consumed) }];
+    const observed = observedOf([{ spec, name: TODAY, demand, table: units(100, 100) }]);
+    if (health) observed.learn('health', 'https://example.com/health', { value: health });
+    if (limits) observed.learn('limits', 'account', { value: limits });
+    const draft = planScale(configOf([spec]), observed, NOON);
+    return { ...draft, said: sayDraft(draft) };
+  }
+
+  it('lets nothing be lowered within a window, and says until when', () => {
+    const { said, holds } = scale(10, closed);
+    expect(said).toEqual([`[lower ${TODAY} (maintenance)]`]);
+    expect(holds[0]?.message).toMatch(
+      /^Reads 100 → \d+, writes 100 → \d+: not within the maintenance window, which is over 2026-11-21 13:00 UTC\.$/,
+    );
+  });
+
+  it('lets raises go on within a window, without what would be lowered beside them', () => {
+    const { said, actions } = scale(95, closed);
+    expect(said).toEqual([`raise ${TODAY} (utilisation-high)`, `[lower ${TODAY} (maintenance)]`]);
+    expect(actions).toMatchObject([{ changes: [{ from: units(100, 100), to: { read: 100 } }] }]);
+    expect(actions[0]?.message).not.toContain('Reads');
+  });
+
+  it('asks the health URL only where something would be lowered', () => {
+    expect(scale(10, watched()).needs).toEqual([{ fact: 'health', table: 'https://example.com/health' }]);
+    expect(scale(10, watched(closed)).needs).toEqual([]);
+    expect(scale(10, {}).needs).toEqual([]);
+  });
+
+  it('lowers where it answers 2xx, and holds with its answer where not', () => {
+    expect(scale(10, watched(), { healthy: true, answer: '204 No Content' }).said).toEqual([
+      `lower ${TODAY} (utilisation-low)`,
+    ]);
+    const { said, holds } = scale(10, watched(), sick);
+    expect(said).toEqual([`[lower ${TODAY} (unhealthy)]`]);
+    expect(holds[0]?.message).toMatch(/: not while the health URL fails: 503 Service Unavailable\.$/);
+    expect(scale(95, watched(), sick).said).toEqual([
+      `raise ${TODAY} (utilisation-high)`,
+      `[lower ${TODAY} (unhealthy)]`,
+    ]);
+  });
+
+  it('cuts a raise to the account’s limit, and the run fails where demand suffers', () => {
+    const tight: AccountLimits = { account: units(1000, 1000), table: units(1000, 110) };
+    const { actions, holds } = scale(95, {}, undefined, tight);
+    expect(actions).toMatchObject([{ kind: 'raise', changes: [{ to: { write: 110 } }] }]);
+    expect(holds).toMatchObject([{ kind: 'raise', reason: 'account-limit', urgent: true }]);
+  });
+
+  it('keeps a finished table from being stepped down, switched, moved or deleted', () => {
+    const outdatedAs = { billingMode: 'PAY_PER_REQUEST', tableClass: 'STANDARD_INFREQUENT_ACCESS' } as const;
+    const plan = (options: Parameters<typeof specOf>[0], state = {}) => {
+      const spec = specOf({ ...options, settings: closed });
+      const known = ['20261120', '20261121', '20261122'].map((day) => `production.Events.${day}`);
+      const observed = observedOf(
+        known.map((name) => ({ spec, name, ...(name === YESTERDAY && { state }) })),
+      );
+      return sayDraft(planRotate(configOf([spec]), observed, NOON));
+    };
+    expect(plan({})).toEqual([`[lower ${YESTERDAY} (maintenance)]`]);
+    expect(plan({ outdatedAs })).toEqual([`[billing ${YESTERDAY} (maintenance)]`]);
+    expect(plan({ outdatedAs }, { billingMode: 'PAY_PER_REQUEST' })).toEqual([
+      `[table-class ${YESTERDAY} (maintenance)]`,
+    ]);
+
+    const spec = specOf({ keep: 1, settings: closed });
+    const createdAt = at('2026-11-20');
+    const observed = observedOf(
+      [
+        { spec, name: YESTERDAY, state: { createdAt } },
+        { spec, name: TODAY },
+      ],
+      [{ table: YESTERDAY, createdAt, condemnedAt: NOON - 13 * HOUR }],
+    );
+    const later = (now: number) => sayDraft(planPurge(configOf([spec], closed), observed, now));
+    expect(later(NOON)).toEqual([`[delete ${YESTERDAY} (maintenance)]`]);
+    expect(later(NOON + HOUR)).toEqual([`delete ${YESTERDAY} (still-expired)`]);
+  });
+});
+
+describe('a run', () => {
+  it('asks each health URL once, and not at all where nothing would be lowered', async () => {
+    const scaling = { method: 'none', targetUtilization: 70, healthUrl: 'https://example.com/health' };
+    const specs = ['A', 'B'].map((name) => specOf({ name, keep: 3, settings: { scaling } }));
+    const world = new World(at('2026-11-20T12:00'));
+    const asked: string[] = [];
+    world.health = (url) => {
+      asked.push(url);
+      return { healthy: asked.length > 1, answer: '500 Internal Server Error' };
+    };
+    await run('rotate', configOf(specs), world);
+    expect(asked).toEqual([]);
+    world.clock.moveTo(at('2026-11-21T01:00'));
+    const held = await run('rotate', configOf(specs), world);
+    expect(asked).toHaveLength(1);
+    expect(sayDraft({ actions: [], holds: [...held.holds] })).toEqual([
+      '[lower production.A.20261120 (unhealthy)]',
+      '[lower production.B.20261120 (unhealthy)]',
+    ]);
+    world.clock.moveTo(at('2026-11-21T02:00'));
+    expect((await run('rotate', configOf(specs), world)).results.map(({ outcome }) => outcome)).toEqual(
+      Array(2).fill('applied'),
+    );
+    expect(asked).toHaveLength(2);
+  });
+});
