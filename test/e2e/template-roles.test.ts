@@ -62,6 +62,8 @@ beforeAll(async () => {
   packaged = await packageService('production');
   config = mkdtempSync(join(tmpdir(), 'turntable-config-'));
   writeFileSync(join(config, 'tables.json'), JSON.stringify(TABLES));
+  // So late that rotate has to raise a table, and not only make it.
+  writeFileSync(join(config, 'settings.json'), JSON.stringify({ Defaults: { WarmUpHours: 1 } }));
   aws = await startEmbeddedAws({ now: () => now });
   aws.intercept = enforce;
   const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
