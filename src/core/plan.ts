@@ -23,13 +23,16 @@ export interface Draft {
   readonly needs: Need[];
 }
 
-/** Creation first and deletion last: where time or limits run out, the valuable is done. */
+/**
+ * Creation first and deletion last: where time or limits run out, the valuable is done. What needs an ACTIVE
+ * table comes before what keeps it UPDATING for minutes.
+ */
 const order: readonly Action['kind'][] = [
   'create',
-  'raise',
-  'billing',
   'time-to-live',
   'recovery',
+  'raise',
+  'billing',
   'protection',
   'lower',
   'table-class',

@@ -24,11 +24,24 @@ export async function resize(action: Resize, { tables }: Ports): Promise<void> {
       throw new ServiceError('in-use', `${action.table} is still ${standing.status}.`);
     await tables.resize(action.table, left);
   } catch (error) {
+    if (await landed(error, action.table, left, tables)) return;
     // Demand is looked at every minute anew; what rotate steps has to arrive before its period does.
     const busy = error instanceof ServiceError && error.code === 'in-use';
     if (!busy || action.job !== 'scale') throw error;
     throw new Overtaken('It is busy with another change; the next run looks again.', { cause: error });
   }
+}
+
+/** The SDK repeats a call whose answer got lost, and the repeated one is refused: nothing is left to change. */
+async function landed(
+  error: unknown,
+  table: string,
+  changes: readonly ThroughputChange[],
+  tables: Ports['tables'],
+): Promise<boolean> {
+  if (!(error instanceof ServiceError && error.code === 'refused')) return false;
+  const standing = await tables.describe(table);
+  return standing !== undefined && changes.every((change) => stands(standing, change, change.to));
 }
 
 function stands({ capacities }: TableState, { index }: ThroughputChange, { read, write }: Units): boolean {

@@ -49,15 +49,14 @@ export class World {
 
   /** Names of the tables that stand, DELETING ones included, in ListTables' order. */
   names(): string[] {
-    for (const [name, { deletedAt }] of this.#tables) {
-      if (deletedAt !== undefined && deletedAt <= this.clock.now()) this.#tables.delete(name);
-    }
-    return [...this.#tables.keys()].sort();
+    return [...this.#tables.keys()].filter((name) => this.find(name)).sort();
   }
 
   find(name: string): SimTable | undefined {
-    this.names();
-    return this.#tables.get(name);
+    const table = this.#tables.get(name);
+    if (table?.deletedAt === undefined || table.deletedAt > this.clock.now()) return table;
+    this.#tables.delete(name);
+    return undefined;
   }
 
   /** @throws ServiceError `not-found` */

@@ -90,7 +90,7 @@ function failing(
   return seen;
 }
 
-it('goes create, raise, settings, lower, pardon, condemn, delete', async () => {
+it('goes create, settings, raise, lower, pardon, condemn, delete', async () => {
   const world = await standing({ createMs: 0 }, 'a', 'b', 'c', 'd');
   const calls: string[] = [];
   world.onCall = (operation, table) => calls.push(`${operation} ${table}`);
@@ -106,9 +106,9 @@ it('goes create, raise, settings, lower, pardon, condemn, delete', async () => {
   ];
   expect(await applied(all, world)).toEqual([
     'create n applied',
-    'raise c applied',
     'time-to-live n applied',
     'recovery n applied',
+    'raise c applied',
     'lower b applied',
     'pardon a applied',
     'condemn a applied',
@@ -116,9 +116,9 @@ it('goes create, raise, settings, lower, pardon, condemn, delete', async () => {
   ]);
   expect(calls).toEqual([
     'CreateTable n',
-    'UpdateTable c',
     'UpdateTimeToLive n',
     'UpdateContinuousBackups n',
+    'UpdateTable c',
     'UpdateTable b',
     'DeleteTable d',
   ]);

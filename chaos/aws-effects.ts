@@ -1,0 +1,59 @@
+import type { Effect, Throughput } from './run.ts';
+import { tagsOf } from './witnessed-ports.ts';
+
+type Json = Record<string, unknown>;
+
+interface Provisioned {
+  readonly IndexName?: string;
+  readonly ProvisionedThroughput?: { ReadCapacityUnits: number; WriteCapacityUnits: number };
+}
+
+const changes: ReadonlySet<string> = new Set([
+  'UpdateTimeToLive',
+  'UpdateContinuousBackups',
+  'TagResource',
+  'UntagResource',
+]);
+
+/** The change that an operation asks for; undefined where it only reads, or takes a lease. */
+export function effectOf(operation: string, input: Json): Effect | undefined {
+  const table = String(input.TableName ?? input.ResourceArn ?? '').replace(/^.*\//, '');
+  switch (operation) {
+    case 'CreateTable':
+      return { kind: 'create', table, tags: tagsOf(input.Tags), throughput: throughputOf(input) };
+    case 'DeleteTable':
+      return { kind: 'delete', table };
+    case 'UpdateTable': {
+      if (input.DeletionProtectionEnabled === false) return { kind: 'unprotect', table };
+      const to = throughputOf(input);
+      const resizes = to.length > 0 && input.BillingMode === undefined;
+      return resizes ? { kind: 'resize', table, to } : { kind: 'change', table, operation };
+    }
+    case 'PutItem':
+      return sentenceOf(input.Item as Record<string, { S?: string; N?: string }>);
+    case 'DeleteItem': {
+      const { Kind, Id } = input.Key as Record<string, { S?: string }>;
+      return Kind?.S === 'sentence' ? { kind: 'pardon', table: Id?.S ?? '' } : undefined;
+    }
+    default:
+      return changes.has(operation) ? { kind: 'change', table, operation } : undefined;
+  }
+}
+
+function sentenceOf({ Kind, Id, CreatedAt, CondemnedAt }: Record<string, { S?: string; N?: string }>) {
+  if (Kind?.S !== 'sentence') return undefined;
+  const [createdAt, condemnedAt] = [Number(CreatedAt?.N), Number(CondemnedAt?.N)];
+  return { kind: 'condemn', table: Id?.S ?? '', createdAt, condemnedAt } as const;
+}
+
+/** Throughput as CreateTable and UpdateTable take it, of the table and of its indexes. */
+export function throughputOf(input: Json): Throughput[] {
+  const updates = (input.GlobalSecondaryIndexUpdates ?? []) as { Update?: Provisioned }[];
+  const indexes = (input.GlobalSecondaryIndexes ?? []) as Provisioned[];
+  const all = [input as Provisioned, ...indexes, ...updates.map(({ Update = {} }) => Update)];
+  return all.flatMap(({ IndexName: index, ProvisionedThroughput: units }) =>
+    units
+      ? [{ ...(index && { index }), read: units.ReadCapacityUnits, write: units.WriteCapacityUnits }]
+      : [],
+  );
+}

@@ -1,0 +1,112 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+} from '@aws-sdk/client-dynamodb';
+import { awsState } from '../src/aws/state.ts';
+import { iso } from '../src/core/instant.ts';
+import { stateTableName } from '../src/core/naming.ts';
+import { MINUTE_MS } from '../src/core/period.ts';
+import { startEmbeddedAws } from '../src/embedded/index.ts';
+import { effectOf } from './aws-effects.ts';
+import { Lambda } from './lambda.ts';
+import { ENVIRONMENT, type Files } from './operator.ts';
+import type { Run, Witness } from './run.ts';
+import type { Stage } from './stage.ts';
+
+/** Real milliseconds that a table takes to be made, changed, deleted. */
+const STATE_MS = 3;
+
+/** Two invocations may be under way at once. */
+export type Lambdas = readonly [Lambda, Lambda];
+
+export const openLambdas = async (): Promise<Lambdas> => [await Lambda.open(), await Lambda.open()];
+
+/** The deployed handlers in processes of their own, on the SDK, against the embedded AWS. */
+export async function embeddedStage(start: number, witness: Witness, lambdas: Lambdas): Promise<Stage> {
+  let now = start;
+  const states = { createTableMs: STATE_MS, updateTableMs: STATE_MS, deleteTableMs: STATE_MS };
+  const aws = await startEmbeddedAws({ now: () => now, ...states });
+  const folder = await mkdtemp(join(tmpdir(), 'turntable-chaos-'));
+  const credentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+  const client = new DynamoDBClient({ endpoint: aws.endpoint, region: aws.env.AWS_REGION, credentials });
+  const state = awsState(client, ENVIRONMENT);
+  await state.initialise();
+  const env = { ...aws.env, TURNTABLE_ENVIRONMENT: ENVIRONMENT, TURNTABLE_CONFIG: folder };
+  const busy = new Set<Lambda>();
+
+  function observe(run: Run, operation: string, input: Record<string, unknown>) {
+    const effect = effectOf(operation, input);
+    if (effect) witness.wanted(effect, run);
+    return (status: number, body: Record<string, unknown>): void => {
+      if (effect && status === 200) witness.done(effect, run, now);
+      else if (effect) witness.refused(effect, run, String(body.message ?? body.Message));
+    };
+  }
+
+  return {
+    now: () => now,
+    readsFiles: true,
+    async pass(durationMs) {
+      await sleep(2 * STATE_MS);
+      now += durationMs;
+    },
+    edit({ tables, settings }: Files, halfWritten = false) {
+      const text = JSON.stringify(tables);
+      writeFileSync(join(folder, 'tables.json'), halfWritten ? text.slice(0, text.length >> 1) : text);
+      writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
+    },
+    async run(run) {
+      const lambda = lambdas.find((each) => !busy.has(each))!;
+      busy.add(lambda);
+      const invocation = { job: run.job, event: { time: iso(run.eventTime) }, clock: now + run.skewMs, env };
+      const outcome = await lambda.invoke(invocation, {
+        endpoint: aws.endpoint,
+        run,
+        observe: (operation, input) => observe(run, operation, input),
+      });
+      busy.delete(lambda);
+      return outcome;
+    },
+    async makeByHand(TableName) {
+      const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+      if (TableNames.includes(TableName)) return false;
+      const [AttributeDefinitions, KeySchema] = [
+        [{ AttributeName: 'Key', AttributeType: 'S' as const }],
+        [{ AttributeName: 'Key', KeyType: 'HASH' as const }],
+      ];
+      const input = { TableName, AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' as const };
+      await client.send(new CreateTableCommand(input));
+      return true;
+    },
+    async traffic(tables, units) {
+      const minute = Math.floor(now / MINUTE_MS) * MINUTE_MS;
+      for (const table of tables) {
+        for (const metric of ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'])
+          aws.recordMetric({ metric, table, minute, sum: units * 60 });
+      }
+    },
+    async truth() {
+      await sleep(2 * STATE_MS);
+      const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+      const standing = new Set<string>();
+      for (const TableName of TableNames) {
+        if (TableName === stateTableName(ENVIRONMENT)) continue;
+        const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+        if (Table?.TableStatus !== 'DELETING') standing.add(TableName);
+      }
+      return { tables: standing, sentences: await state.sentences() };
+    },
+    async close() {
+      client.destroy();
+      await aws.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import type { MetricSeries } from '../src/core/demand.ts';
+import type { FailureCode } from '../src/core/failure.ts';
+import { ServiceError } from '../src/core/failure.ts';
+import type { Ports } from '../src/ports.ts';
+import type { Run } from './run.ts';
+import type { AwsErrorName, Fault } from './weather.ts';
+import { awsErrors } from './weather.ts';
+
+const codes: Readonly<Record<AwsErrorName, FailureCode>> = {
+  ThrottlingException: 'throttled',
+  LimitExceededException: 'limit-exceeded',
+  ResourceInUseException: 'in-use',
+  AccessDeniedException: 'access-denied',
+  InternalServerError: 'unavailable',
+};
+
+/** What the SDK's clients call what the ports call otherwise; the rest has its own name. */
+const operations: Readonly<Record<string, string>> = {
+  list: 'ListTables',
+  describe: 'DescribeTable',
+  tags: 'ListTagsOfResource',
+  create: 'CreateTable',
+  resize: 'UpdateTable',
+  remove: 'DeleteTable',
+  setTimeToLive: 'UpdateTimeToLive',
+  setRecovery: 'UpdateContinuousBackups',
+  read: 'GetMetricData',
+};
+
+const SDK_TIMEOUT_MS = 10_000;
+/** A dead process: what it awaits never comes. */
+const never = <T>(): Promise<T> => new Promise<T>(() => {});
+const unavailable = (what: string): ServiceError => new ServiceError('unavailable', what);
+
+/**
+ * Ports whose every call may meet a fault of the run's weather, or be the run's last. `onCrash` is called as the
+ * process ends; whatever its code awaits from then on never settles, so that no handler of its own runs.
+ */
+export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports {
+  let dead = false;
+  const { clock } = ports;
+
+  async function call<T>(operation: string, resource: string, perform: () => Promise<T>): Promise<T> {
+    if (dead) return never();
+    run.calls += 1;
+    if (run.calls === run.crash?.atCall) {
+      dead = true;
+      if (run.crash.performed) await perform().catch(() => undefined);
+      onCrash();
+      return never();
+    }
+    const fault = run.weather.at({ operation, resource });
+    const answer = await (fault ? strike(fault, perform) : perform()).catch((error: unknown) => {
+      if (dead) return never<T>();
+      throw error;
+    });
+    return dead ? never() : answer;
+  }
+
+  async function strike<T>(fault: Fault, perform: () => Promise<T>): Promise<T> {
+    switch (fault.kind) {
+      case 'error':
+        throw new ServiceError(codes[fault.error], awsErrors[fault.error]);
+      case 'dropped':
+        throw unavailable('socket hang up');
+      case 'unanswered':
+        await clock.sleep(SDK_TIMEOUT_MS);
+        throw unavailable('No answer');
+      case 'lost':
+      case 'torn':
+        await perform();
+        throw unavailable('aborted');
+      case 'twice':
+        await perform().catch(() => undefined);
+        return perform();
+      case 'delayed':
+        await clock.sleep(fault.delayMs);
+        return perform();
+      case 'metrics':
+        return (await perform().then((series) => (series as MetricSeries[]).map(spoil(fault.how)))) as T;
+    }
+  }
+
+  const wrap = <P extends object>(port: P, prefix: string): P =>
+    new Proxy(port, {
+      get: (target, property: string) => {
+        const method = target[property as keyof P] as (...args: readonly unknown[]) => Promise<unknown>;
+        const operation = operations[property] ?? `${prefix}${property}`;
+        return (...args: readonly unknown[]) =>
+          call(operation, resourceOf(args), () => method.apply(target, args as []));
+      },
+    });
+
+  return {
+    ...ports,
+    tables: wrap(ports.tables, ''),
+    state: wrap(ports.state, 'state.'),
+    metrics: {
+      read: (queries, from, to) =>
+        call('GetMetricData', 'metrics', () => ports.metrics.read(queries, from, to)).catch(
+          // The port answers for a failed call query by query.
+          (error: unknown) => queries.map(() => ({ error: (error as Error).message })),
+        ),
+    },
+    clock: { now: () => clock.now() + run.skewMs, sleep: (ms, until) => clock.sleep(ms, until) },
+  };
+}
+
+function spoil(how: 'zeros' | 'gaps' | 'partial' | 'internal-error') {
+  return (series: MetricSeries, place: number): MetricSeries => {
+    if ('error' in series) return series;
+    const points = [...series.sums];
+    switch (how) {
+      case 'zeros':
+        return { sums: new Map(points.map(([minute]) => [minute, 0])) };
+      case 'gaps':
+        return { sums: new Map(points.filter((_, i) => i % 3 !== 0)) };
+      case 'partial':
+        return { error: 'CloudWatch answered PartialData' };
+      case 'internal-error':
+        return place % 2 === 0 ? { error: 'CloudWatch answered InternalError' } : series;
+    }
+  };
+}
+
+/** The table that a call of a port is about, by the shapes that its first argument has. */
+export function resourceOf([first]: readonly unknown[]): string {
+  if (typeof first === 'string') return first.slice(first.indexOf('/') + 1);
+  const { TableName, table, job } = (first ?? {}) as { TableName?: string; table?: string; job?: string };
+  return TableName ?? table ?? job ?? '';
+}

@@ -1,0 +1,311 @@
+import { iso } from '../src/core/instant.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/period.ts';
+import type { Job } from '../src/core/plan.ts';
+import { needsAttention, type Summary } from '../src/jobs/run.ts';
+import { Ledger, type Violation } from './ledger.ts';
+import { aHandMadeTable, configOf, edited, type Files, firstFiles } from './operator.ts';
+import { Random } from './random.ts';
+import { currentName } from './rules.ts';
+import type { Crash, Run, Witness } from './run.ts';
+import type { Stage } from './stage.ts';
+import { type AwsErrorName, awsErrors, type Climate, Weather } from './weather.ts';
+
+export interface Told {
+  readonly faults: number;
+  readonly crashes: number;
+  readonly runs: number;
+  readonly checks: number;
+  readonly violations: readonly Violation[];
+  readonly counts: Ledger['counts'];
+  /** What happened, step by step. */
+  readonly timeline: readonly string[];
+}
+
+export interface HistoryOptions {
+  readonly seed: number;
+  readonly history: number;
+  readonly days: number;
+  /** How many groups there are at most to begin with. */
+  readonly groups: number;
+  readonly open: (start: number, witness: Witness) => Promise<Stage>;
+}
+
+/** A crashed run's lease stands for its deadline and the grace of the last call. */
+const LEASE_LAPSES_MS = 6 * MINUTE_MS;
+/** A new table, or a changed one, is ACTIVE by then. */
+const SETTLES_MS = 2 * MINUTE_MS;
+/** Long enough for two looks at what has expired. */
+const CALM_DAYS = 3;
+const EARLIEST = Date.UTC(2026, 10, 1);
+
+/** Tells one history of some weeks: the same seed and number tell the same one. */
+export async function tell({ seed, history, days, groups, open }: HistoryOptions): Promise<Told> {
+  const random = new Random(seed, history);
+  const start = EARLIEST + random.between(0, 400 * 24 * 6) * 10 * MINUTE_MS;
+  let stage: Stage | undefined;
+  const ledger = new Ledger(() => stage!.now());
+  stage = await open(start, ledger);
+  const teller = new Teller(`${seed}/${history}`, firstFiles(random, groups), random, stage, ledger);
+  const usual = Math.random;
+  Math.random = () => random.next();
+  try {
+    await teller.tell(start + days * DAY_MS);
+  } finally {
+    Math.random = usual;
+    await stage.close();
+  }
+  return teller.told();
+}
+
+class Teller {
+  readonly #seed: string;
+  readonly #random: Random;
+  readonly #stage: Stage;
+  readonly #ledger: Ledger;
+  readonly #timeline: string[] = [];
+  #files: Files;
+  #climate: Climate = { rate: 0 };
+  #runs = 0;
+  #faults = 0;
+  #crashes = 0;
+  #lastPurge = 0;
+
+  constructor(seed: string, files: Files, random: Random, stage: Stage, ledger: Ledger) {
+    this.#seed = seed;
+    this.#random = random;
+    this.#stage = stage;
+    this.#ledger = ledger;
+    this.#files = files;
+    stage.edit(files);
+  }
+
+  told(): Told {
+    const { checks, violations, counts } = this.#ledger;
+    const [faults, crashes, runs, timeline] = [this.#faults, this.#crashes, this.#runs, this.#timeline];
+    return { faults, crashes, runs, checks, violations, counts, timeline };
+  }
+
+  async tell(end: number): Promise<void> {
+    this.#say(`begins with ${this.#files.tables.map(sayGroup).join(', ')}`);
+    while (this.#stage.now() < end && this.#ledger.violations.length === 0) {
+      await this.#step();
+      await this.#compare();
+      await this.#stage.pass(this.#random.between(10, 13 * 60) * MINUTE_MS);
+    }
+    if (this.#ledger.violations.length === 0) await this.#calm();
+  }
+
+  async #step(): Promise<void> {
+    const random = this.#random;
+    if (random.chance(0.25)) this.#changeClimate();
+    if (random.chance(0.06)) this.#edit();
+    if (random.chance(0.04)) await this.#makeByHand();
+    if (random.chance(0.8)) await this.#invoke('rotate');
+    const purge = this.#stage.now() - this.#lastPurge >= DAY_MS || random.chance(0.05);
+    if (purge) await this.#purge();
+    if (random.chance(0.12)) await this.#busyHour();
+    if (random.chance(0.08)) await this.#together();
+    if (random.chance(0.05)) await this.#late();
+    if (this.#stage.readsFiles && random.chance(0.1)) await this.#halfWritten();
+  }
+
+  #changeClimate(): void {
+    const random = this.#random;
+    const kind = random.weighted({ calm: 3, showers: 4, storm: 2, outage: 2 });
+    const fault = { kind: 'error', error: random.pick(Object.keys(awsErrors) as AwsErrorName[]) } as const;
+    const outage = random.chance(0.5)
+      ? { fault, resource: `.${random.pick(this.#files.tables).TableName}.` }
+      : {
+          fault,
+          operation: random.pick([
+            'CreateTable',
+            'DeleteTable',
+            'UpdateTable',
+            'GetMetricData',
+            'ListTables',
+          ]),
+        };
+    this.#climate = {
+      calm: { rate: 0 },
+      showers: { rate: 0.06 },
+      storm: { rate: 0.35 },
+      outage: { rate: 0.02, outage },
+    }[kind];
+    this.#say(`weather: ${kind}${kind === 'outage' ? ` ${JSON.stringify(outage)}` : ''}`);
+  }
+
+  #edit(): void {
+    const { files, what } = edited(this.#files, this.#random);
+    this.#files = files;
+    this.#stage.edit(files);
+    this.#say(`edit: ${what}`);
+  }
+
+  /** A run that reads a file while it is being written must do nothing at all. */
+  async #halfWritten(): Promise<void> {
+    this.#stage.edit(this.#files, true);
+    const run = await this.#invoke(
+      this.#random.pick(['rotate', 'purge', 'scale'] as const),
+      this.#stage.now(),
+      { rate: 0 },
+    );
+    const refused = run.outcome?.kind === 'error' && run.outcome.name === 'ConfigError' && run.calls === 0;
+    this.#ledger.check(refused, 'half-written', `${run.id} ran on half a file`);
+    this.#stage.edit(this.#files);
+  }
+
+  async #makeByHand(): Promise<void> {
+    const name = aHandMadeTable(this.#files, this.#stage.now(), this.#random);
+    if (!(await this.#stage.makeByHand(name))) return;
+    this.#ledger.handMade(name);
+    this.#say(`by hand: ${name}`);
+  }
+
+  async #purge(): Promise<void> {
+    this.#lastPurge = this.#stage.now();
+    await this.#invoke('purge');
+  }
+
+  /** Traffic for half an hour, and scale every other minute. */
+  async #busyHour(): Promise<void> {
+    const random = this.#random;
+    const units = random.pick([0, 3, 40, 150, 900]);
+    const { specs } = configOf(this.#files);
+    const { tables } = await this.#stage.truth();
+    const current = specs
+      .map((spec) => currentName(spec, this.#stage.now()))
+      .filter((name) => tables.has(name));
+    this.#say(`traffic: ${units}/s on ${current.join(', ')}`);
+    const minutes = random.between(6, 18);
+    for (let minute = 0; minute < minutes; minute += 1) {
+      await this.#stage.traffic(current, units * (0.5 + random.next()));
+      await this.#stage.pass(MINUTE_MS);
+      if (minute % 3 === 2) await this.#invoke('scale');
+    }
+  }
+
+  /** One event delivered twice, or two jobs at once, side by side. */
+  async #together(): Promise<void> {
+    const first = this.#random.pick(['rotate', 'purge', 'scale'] as const);
+    const second = this.#random.chance(0.6)
+      ? first
+      : this.#random.pick(['rotate', 'purge', 'scale'] as const);
+    await Promise.all([this.#invoke(first), this.#invoke(second)]);
+    if (this.#random.chance(0.5)) await this.#invoke(first);
+  }
+
+  /** An event that comes long after its time. */
+  async #late(): Promise<void> {
+    const ageMs = this.#random.pick([5 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, DAY_MS, 9 * DAY_MS]);
+    await this.#invoke(this.#random.pick(['rotate', 'purge', 'scale'] as const), this.#stage.now() - ageMs);
+  }
+
+  async #invoke(job: Job, eventTime = this.#stage.now(), climate = this.#climate): Promise<Run> {
+    const run = this.#newRun(job, eventTime, climate);
+    run.outcome = await this.#stage.run(run);
+    this.#ledger.ended(run);
+    this.#faults += run.weather.injected + (run.outcome.kind === 'crashed' ? 1 : 0);
+    this.#crashes += run.outcome.kind === 'crashed' ? 1 : 0;
+    this.#say(sayRun(run));
+    return run;
+  }
+
+  #newRun(job: Job, eventTime: number, climate: Climate): Run {
+    const random = this.#random;
+    this.#runs += 1;
+    const rough = climate.rate > 0;
+    const crash: Crash = {
+      atCall: random.pick([1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 25]),
+      performed: random.chance(0.5),
+    };
+    return {
+      id: `${job}-${this.#runs}`,
+      job,
+      config: configOf(this.#files),
+      eventTime,
+      skewMs: rough && random.chance(0.2) ? random.between(-90, 90) * 1000 : 0,
+      weather: new Weather(`${this.#seed}/${this.#runs}`, climate),
+      ...(rough && random.chance(0.12) ? { crash } : {}),
+      began: this.#stage.now(),
+      calls: 0,
+    };
+  }
+
+  async #compare(): Promise<void> {
+    this.#ledger.compare(await this.#stage.truth());
+  }
+
+  /** The faults stop: one run of each job has to reach what a second one leaves alone, and purge must come through. */
+  async #calm(): Promise<void> {
+    this.#say('the faults stop');
+    const clear = { rate: 0 };
+    await this.#stage.pass(LEASE_LAPSES_MS);
+    for (let day = 0; day < CALM_DAYS; day += 1) {
+      const runs: Run[] = [];
+      for (const job of ['rotate', 'scale', 'purge'] as const) {
+        runs.push(await this.#invoke(job, this.#stage.now(), clear));
+        await this.#stage.pass(SETTLES_MS);
+      }
+      await this.#compare();
+      for (const run of runs) {
+        this.#checkRecovery(run);
+        this.#checkFixedPoint(run, await this.#invoke(run.job, run.eventTime, clear));
+      }
+      await this.#stage.pass(DAY_MS);
+    }
+  }
+
+  #checkRecovery({ job, outcome }: Run): void {
+    const troubles = outcome?.kind === 'summary' ? troublesOf(outcome.summary) : [JSON.stringify(outcome)];
+    const what = `${job} fails without any fault: ${troubles.join(' ')}`;
+    this.#ledger.check(troubles.length === 0, 'recovery', what);
+  }
+
+  #checkFixedPoint(first: Run, { job, outcome }: Run): void {
+    if (capped(first)) return;
+    if (outcome?.kind !== 'summary') return this.#ledger.check(false, 'fixed point', JSON.stringify(outcome));
+    const left = outcome.summary.results.map(({ action }) => `${action.kind} ${action.table}`);
+    this.#ledger.check(left.length === 0, 'fixed point', `${job} again wants to ${left.join(', ')}`);
+    if (job === 'purge') this.#checkPurge(outcome.summary, first.eventTime);
+  }
+
+  /** Every expired table is on its way, or held for a reason that is told. */
+  #checkPurge({ holds }: Summary, instant: number): void {
+    const told = new Set(holds.map(({ table }) => table));
+    for (const name of this.#ledger.expired(configOf(this.#files), instant))
+      this.#ledger.check(told.has(name), 'purge', `${name} is expired, and nobody says why it stays`);
+  }
+
+  #say(what: string): void {
+    this.#timeline.push(`${iso(this.#stage.now()).slice(0, 16)} ${what}`);
+  }
+}
+
+/** Only so many tables go at a time, and a further run goes on. */
+const capped = ({ outcome }: Run): boolean =>
+  outcome?.kind === 'summary' && outcome.summary.holds.some(({ reason }) => reason === 'cap');
+
+/** What went wrong without any fault; a table that somebody made by hand may stand in the way of a group. */
+function troublesOf({ outcome, message, results, holds }: Summary): string[] {
+  if (outcome === 'done') return [];
+  const failed = results.filter((result) => result.outcome === 'failed' || result.outcome === 'skipped');
+  const others = holds.filter((hold) => needsAttention(hold) && hold.urgent !== true);
+  const told = [...failed.map(({ error }) => String(error)), ...others.map((hold) => hold.message)];
+  return told.length > 0 || outcome === 'skipped' ? [message, ...told] : [];
+}
+
+const sayGroup = ({ TableName, RotationScheme, PurgeRotation = '-1' }: Files['tables'][number]): string =>
+  `${TableName} ${RotationScheme} ${PurgeRotation}`;
+
+function sayRun({ id, outcome, weather, crash, eventTime, began, skewMs }: Run): string {
+  const late = eventTime === began ? '' : ` for ${iso(eventTime).slice(0, 16)}`;
+  const skew = skewMs === 0 ? '' : ` its clock off by ${skewMs / 1000} s`;
+  const faults = weather.injected === 0 ? '' : ` ${weather.injected} faults`;
+  const head = `${id}${late}${skew}${faults}:`;
+  if (outcome?.kind === 'crashed')
+    return `${head} crashed ${crash?.performed ? 'after' : 'before'} call ${crash?.atCall}`;
+  if (outcome?.kind === 'error') return `${head} ${outcome.name}: ${outcome.message}`;
+  const { summary } = outcome!;
+  const results = summary.results.map(({ action, outcome: how }) => `${action.kind} ${action.table} ${how}`);
+  return `${head} ${summary.outcome} ${results.join(', ')} [${[...new Set(summary.holds.map(({ reason }) => reason))].join(', ')}]`;
+}

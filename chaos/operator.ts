@@ -1,0 +1,170 @@
+import { settle } from '../src/config/settle.ts';
+import type { RotationScheme } from '../src/core/period.ts';
+import { pricesOf } from '../src/core/prices.ts';
+import type { Config } from '../src/core/spec.ts';
+import type { TableSpec } from '../src/generated/tables.ts';
+import type { Random } from './random.ts';
+
+export const ENVIRONMENT = 'production';
+
+/** The two files that operators edit. */
+export interface Files {
+  readonly tables: readonly TableSpec[];
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** Some of them begin with others, for ownership by prefix would confuse those. */
+const names = ['Events', 'Events2', 'Flags', 'EventsArchive'] as const;
+const keeps = ['1', '2', '3', '5', '-1'] as const;
+
+const settled = new WeakMap<Files, Config>();
+
+export function configOf(files: Files): Config {
+  const config = settled.get(files) ?? settle(files.tables, files.settings, ENVIRONMENT, pricesOf(undefined));
+  settled.set(files, config);
+  return config;
+}
+
+const scheme = (random: Random): RotationScheme =>
+  random.weighted({ daily: 8, hourly: 2, weekly: 3, monthly: 1, none: 0.7 });
+
+const throughput = (ReadCapacityUnits: number, WriteCapacityUnits: number) => ({
+  ReadCapacityUnits,
+  WriteCapacityUnits,
+});
+
+function aSpec(random: Random, TableName: string): TableSpec {
+  const RotationScheme = scheme(random);
+  const indexed = random.chance(0.3);
+  const units = (high: number) => throughput(random.between(1, high), random.between(1, high));
+  const sized = random.chance(0.85)
+    ? { ProvisionedThroughput: units(200), OutdatedTableProvisionedThroughput: throughput(1, 1) }
+    : { BillingMode: 'PAY_PER_REQUEST' as const };
+  const index = {
+    IndexName: 'byUser',
+    KeySchema: [{ AttributeName: 'User', KeyType: 'HASH' as const }],
+    Projection: { ProjectionType: 'ALL' as const },
+    ...('BillingMode' in sized ? {} : { ProvisionedThroughput: units(50) }),
+  };
+  return {
+    TableName,
+    RotationScheme,
+    ...(RotationScheme === 'none' ? {} : { PurgeRotation: random.pick(keeps) }),
+    Properties: {
+      AttributeDefinitions: [
+        { AttributeName: 'Key', AttributeType: 'S' as const },
+        ...(indexed ? [{ AttributeName: 'User', AttributeType: 'S' as const }] : []),
+      ],
+      KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' as const }],
+      ...sized,
+      ...(indexed ? { GlobalSecondaryIndexes: [index] } : {}),
+      ...(random.chance(0.3) ? { TimeToLive: { AttributeName: 'ExpiresAt' } } : {}),
+    },
+  } as TableSpec;
+}
+
+export function firstFiles(random: Random, most: number): Files {
+  const count = Math.min(most, random.pick([1, 2, 2, 3]));
+  return {
+    tables: names.slice(0, count).map((name) => aSpec(random, name)),
+    settings: {
+      Defaults: {
+        PeriodsAhead: random.pick([1, 1, 2, 3]),
+        WarmUpHours: random.pick([1, 24]),
+        DrainMinutes: random.pick([0, 60]),
+        Purge: {
+          SecondLookHours: random.pick([6, 12, 12, 20]),
+          ...(random.chance(0.3) ? { MaxPerRun: random.between(1, 3) } : {}),
+        },
+        Scaling: { Method: random.pick(['reactive', 'reactive', 'none']) },
+      },
+    },
+  };
+}
+
+/** One edit, and what it was for the record. */
+export function edited(files: Files, random: Random): { files: Files; what: string } {
+  const { tables, settings } = files;
+  const place = random.between(0, tables.length - 1);
+  const spec = tables[place]!;
+  const replaced = (by: TableSpec): Files => ({ settings, tables: tables.with(place, by) });
+  const kind = random.weighted({ keep: 5, scheme: 2, remove: 2, add: 3, throughput: 3, purge: 1, bounds: 1 });
+  switch (kind) {
+    case 'keep': {
+      const PurgeRotation = random.pick(keeps);
+      if (spec.RotationScheme === 'none') break;
+      return {
+        files: replaced({ ...spec, PurgeRotation }),
+        what: `${spec.TableName} keeps ${PurgeRotation}`,
+      };
+    }
+    case 'scheme': {
+      const RotationScheme = scheme(random);
+      const { PurgeRotation = '3', ...rest } = spec;
+      const rotating = RotationScheme === 'none' ? {} : { PurgeRotation };
+      return {
+        files: replaced({ ...rest, RotationScheme, ...rotating } as TableSpec),
+        what: `${spec.TableName} is ${RotationScheme}`,
+      };
+    }
+    case 'remove':
+      if (tables.length === 1) break;
+      return {
+        files: { settings, tables: tables.toSpliced(place, 1) },
+        what: `${spec.TableName} is removed`,
+      };
+    case 'add': {
+      const free = names.find((name) => tables.every(({ TableName }) => TableName !== name));
+      if (!free) break;
+      return { files: { settings, tables: [...tables, aSpec(random, free)] }, what: `${free} is added` };
+    }
+    case 'throughput': {
+      const { ProvisionedThroughput: standing } = spec.Properties;
+      if (!standing) break;
+      const ProvisionedThroughput = throughput(random.between(1, 300), random.between(1, 300));
+      const Properties = { ...spec.Properties, ProvisionedThroughput };
+      return { files: replaced({ ...spec, Properties } as TableSpec), what: `${spec.TableName} is resized` };
+    }
+    case 'purge': {
+      const Enabled = random.chance(0.5);
+      return {
+        files: { tables, settings: withDefaults(settings, 'Purge', { Enabled }) },
+        what: `purging: ${Enabled}`,
+      };
+    }
+    case 'bounds': {
+      const TargetUtilization = random.between(40, 90);
+      return {
+        files: { tables, settings: withDefaults(settings, 'Scaling', { TargetUtilization }) },
+        what: `utilisation of ${TargetUtilization} %`,
+      };
+    }
+  }
+  return { files, what: 'nothing' };
+}
+
+function withDefaults(settings: Files['settings'], key: string, value: object): Files['settings'] {
+  const defaults = (settings.Defaults ?? {}) as Record<string, object>;
+  return { ...settings, Defaults: { ...defaults, [key]: { ...defaults[key], ...value } } };
+}
+
+/** What stands in an account that is nobody's but its makers', named as confusingly as in the field. */
+export function aHandMadeTable({ tables }: Files, now: number, random: Random): string {
+  const { TableName } = random.pick(tables);
+  const dayMs = 86_400_000;
+  const date = (offset: number): string =>
+    new Date(now + offset * dayMs).toISOString().slice(0, 10).replaceAll('-', '');
+  const past = date(-random.between(1, 60));
+  return random.pick([
+    `pre-${ENVIRONMENT}.${TableName}.${past}`,
+    `${ENVIRONMENT}2.${TableName}.${past}`,
+    `re${ENVIRONMENT}_results`,
+    `${ENVIRONMENT}.${TableName}.${past}.backup`,
+    `${ENVIRONMENT}.${TableName}.${past}.restored`,
+    `${ENVIRONMENT}.${TableName}.${past}`,
+    `${ENVIRONMENT}.${TableName}.${date(random.between(3, 40))}`,
+    `${ENVIRONMENT}.${TableName}x.${past}`,
+    `${ENVIRONMENT}.Nobodys.${past}`,
+    `${ENVIRONMENT}.${TableName}`,
+  ]);
+}

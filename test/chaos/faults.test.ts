@@ -1,0 +1,185 @@
+/** Every kind of fault between the SDK and the embedded AWS, met by the deployed handlers in their own process. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { embeddedStage, type Lambdas, openLambdas } from '../../chaos/embedded.ts';
+import { Ledger } from '../../chaos/ledger.ts';
+import { configOf, type Files } from '../../chaos/operator.ts';
+import type { Crash, Run } from '../../chaos/run.ts';
+import type { Stage } from '../../chaos/stage.ts';
+import { type Fault, type Outage, Weather } from '../../chaos/weather.ts';
+import { at, HOUR } from '../support/specs.ts';
+
+const START = at('2026-11-21T09:00');
+const files: Files = {
+  settings: {},
+  tables: [
+    {
+      TableName: 'Events',
+      RotationScheme: 'daily',
+      PurgeRotation: '1',
+      Properties: {
+        AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+        ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 7 },
+        OutdatedTableProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+      },
+    },
+  ],
+};
+
+let lambdas: Lambdas;
+beforeAll(async () => {
+  lambdas = await openLambdas();
+});
+afterAll(async () => {
+  for (const lambda of lambdas) await lambda.close();
+});
+
+async function world() {
+  let stage: Stage | undefined;
+  const ledger = new Ledger(() => stage!.now());
+  stage = await embeddedStage(START, ledger, lambdas);
+  stage.edit(files);
+  let runs = 0;
+  return {
+    stage,
+    ledger,
+    async invoke(job: Run['job'], { outage, crash }: { outage?: Outage; crash?: Crash } = {}) {
+      runs += 1;
+      const run: Run = {
+        id: `${job}-${runs}`,
+        job,
+        config: configOf(files),
+        eventTime: stage.now(),
+        skewMs: 0,
+        weather: new Weather(`${runs}`, { rate: 0, ...(outage && { outage }) }),
+        ...(crash && { crash }),
+        began: stage.now(),
+        calls: 0,
+      };
+      run.outcome = await stage.run(run);
+      ledger.ended(run);
+      ledger.compare(await stage.truth());
+      return run;
+    },
+  };
+}
+
+const says = ({ outcome }: Run): string => {
+  if (outcome?.kind !== 'summary') return JSON.stringify(outcome);
+  const { results } = outcome.summary;
+  return results.map(({ action, outcome: how, error = '' }) => `${action.kind} ${how} ${error}`).join('\n');
+};
+
+const current = 'production.Events.20261121';
+const both = [current, 'production.Events.20261122'];
+
+describe('a fault at CreateTable', () => {
+  test.each<[string, Fault, RegExp, boolean]>([
+    [
+      'throttled',
+      { kind: 'error', error: 'ThrottlingException' },
+      /failed Rate exceeded \(throttled\)/,
+      false,
+    ],
+    [
+      'limited',
+      { kind: 'error', error: 'LimitExceededException' },
+      /failed Subscriber limit.*\(limit-exceeded\)/,
+      false,
+    ],
+    [
+      'in use',
+      { kind: 'error', error: 'ResourceInUseException' },
+      /failed Attempt to change.*\(in-use\)/,
+      false,
+    ],
+    [
+      'denied',
+      { kind: 'error', error: 'AccessDeniedException' },
+      /failed User is not.*\(access-denied\)/,
+      false,
+    ],
+    [
+      '500',
+      { kind: 'error', error: 'InternalServerError' },
+      /failed The service failed.*\(unavailable\)/,
+      false,
+    ],
+    ['cut before', { kind: 'dropped' }, /failed AWS could not be reached: socket hang up/, false],
+    ['cut after', { kind: 'lost' }, /create applied/, true],
+    ['cut in the middle of the answer', { kind: 'torn' }, /create applied/, true],
+    ['performed twice', { kind: 'twice' }, /create applied/, true],
+    ['delayed', { kind: 'delayed', delayMs: 5_000 }, /create applied/, true],
+  ])(
+    '%s: nothing is claimed that is not so, and the next run makes what is left',
+    async (_, fault, told, made) => {
+      const { stage, ledger, invoke } = await world();
+      const run = await invoke('rotate', { outage: { operation: 'CreateTable', resource: current, fault } });
+      expect(says(run)).toMatch(told);
+      expect(run.weather.injected).toBeGreaterThan(0);
+      expect((await stage.truth()).tables.has(current)).toBe(made);
+      expect(says(await invoke('rotate'))).not.toContain('failed');
+      expect([...(await stage.truth()).tables]).toEqual(both);
+      expect(ledger.violations).toEqual([]);
+      await stage.close();
+    },
+  );
+});
+
+test('a call that is never answered ends, and is told', async () => {
+  const { stage, invoke } = await world();
+  const run = await invoke('rotate', { outage: { operation: 'ListTables', fault: { kind: 'unanswered' } } });
+  expect(says(run)).toMatch(/exceeded the configured 10000 ms requestTimeout/);
+  await stage.close();
+});
+
+test('half a page of names is no list of names', async () => {
+  const { stage, invoke } = await world();
+  await invoke('rotate');
+  const run = await invoke('rotate', { outage: { operation: 'ListTables', fault: { kind: 'torn' } } });
+  expect(says(run)).toMatch(/"kind":"error","name":"ServiceError"/);
+  await stage.close();
+});
+
+test('a change whose answer was lost counts as made, since the SDK repeats it and is refused', async () => {
+  const { stage, ledger, invoke } = await world();
+  await invoke('rotate');
+  await stage.pass(40 * HOUR);
+  await invoke('rotate', { outage: { operation: 'UpdateTable', fault: { kind: 'dropped' } } });
+  const run = await invoke('rotate', { outage: { operation: 'UpdateTable', fault: { kind: 'lost' } } });
+  expect(says(run)).toMatch(/lower applied/);
+  expect(says(run)).not.toMatch(/failed/);
+  expect(ledger.violations).toEqual([]);
+  await stage.close();
+});
+
+test.each<[string, Fault, RegExp]>([
+  ['gaps', { kind: 'metrics', how: 'gaps' }, /"outcome":"done"/],
+  ['partial data', { kind: 'metrics', how: 'partial' }, /CloudWatch answered PartialData/],
+  ['an internal error', { kind: 'metrics', how: 'internal-error' }, /CloudWatch answered InternalError/],
+])('metrics of %s cut no capacity', async (_, fault, told) => {
+  const { stage, ledger, invoke } = await world();
+  await invoke('rotate');
+  for (let minute = 0; minute < 20; minute += 1) {
+    await stage.traffic([current], 4);
+    await stage.pass(60_000);
+  }
+  const { outcome } = await invoke('scale', { outage: { operation: 'GetMetricData', fault } });
+  expect(JSON.stringify(outcome)).toMatch(told);
+  expect(JSON.stringify(outcome)).not.toContain('"kind":"lower","reason":"util');
+  expect(ledger.counts.resized).toBe(0);
+  await stage.close();
+});
+
+test('a process that is killed leaves its lease, and what it had done; the next run waits and then finishes', async () => {
+  const { stage, ledger, invoke } = await world();
+  const run = await invoke('rotate', { crash: { atCall: 3, performed: true } });
+  expect(run.outcome).toEqual({ kind: 'crashed' });
+  expect(says(await invoke('rotate'))).toBe('');
+  expect((await stage.truth()).tables.size).toBeLessThan(2);
+  await stage.pass(HOUR);
+  expect(says(await invoke('rotate'))).toMatch(/create applied/);
+  expect([...(await stage.truth()).tables]).toEqual(both);
+  expect(ledger.violations).toEqual([]);
+  await stage.close();
+});

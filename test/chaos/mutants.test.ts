@@ -1,0 +1,226 @@
+/** Mistakes as they have been made in the field: the driver has to find every one, or it would prove nothing. */
+import { expect, test } from 'vitest';
+import { tell } from '../../chaos/history.ts';
+import { type JobRunner, simulatedStage } from '../../chaos/simulated.ts';
+import { membersOf } from '../../src/core/fleet.ts';
+import { tagsFor } from '../../src/core/ownership.ts';
+import { DAY_MS } from '../../src/core/period.ts';
+import type { Config, Settings } from '../../src/core/spec.ts';
+import { apply } from '../../src/jobs/apply.ts';
+import { makePlan } from '../../src/jobs/plan.ts';
+import { runJob } from '../../src/jobs/run.ts';
+import type { Ports } from '../../src/ports.ts';
+
+const asBuilt: JobRunner = ({ job, config, eventTime }, ports, options) =>
+  runJob(job, config, ports, eventTime, options);
+
+/** The jobs as built, on ports that lie. */
+const onPorts =
+  (wrong: (ports: Ports, run: Parameters<JobRunner>[0]) => Ports): JobRunner =>
+  (run, ports, options) =>
+    asBuilt(run, wrong(ports, run), options);
+
+/** The jobs as built, with a config that is not the operator's. */
+const withConfig =
+  (wrong: (config: Config) => Config): JobRunner =>
+  (run, ports, options) =>
+    asBuilt({ ...run, config: wrong(run.config) }, ports, options);
+
+const withSettings = (config: Config, wrong: (settings: Settings) => Settings): Config => ({
+  ...config,
+  settings: wrong(config.settings),
+  specs: config.specs.map((spec) => ({ ...spec, settings: wrong(spec.settings) })),
+});
+
+/** Everything by prefix and by date, at once: the predecessor. */
+const byPrefix: JobRunner = async (run, ports, options) => {
+  const summary = await asBuilt(run, ports, options);
+  if (run.job !== 'purge') return summary;
+  for (const name of await ports.tables.list()) {
+    const [, digits = ''] = /\.(\d{8})/.exec(name) ?? [];
+    const date = Date.parse(digits.replace(/(....)(..)(..)/, '$1-$2-$3'));
+    if (name.includes(run.config.environment) && date < run.eventTime - 7 * DAY_MS)
+      await ports.tables.remove(name).catch(() => undefined);
+  }
+  return summary;
+};
+
+/** Gives up at the first action that fails. */
+const stopsAtFirstFailure: JobRunner = async (run, ports) => {
+  const { plan } = await makePlan([run.job], run.config, ports, run.eventTime);
+  const results = [];
+  for (const action of plan.actions) {
+    const done = await apply([action], ports, {
+      backoff: { retries: 0, firstDelayMs: 1, longestDelayMs: 1 },
+    });
+    results.push(...done);
+    if (done.some(({ outcome }) => outcome === 'failed')) break;
+  }
+  const { job, config } = run;
+  return {
+    job,
+    environment: config.environment,
+    at: plan.at,
+    outcome: 'done',
+    message: '',
+    results,
+    holds: [],
+  };
+};
+
+const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
+  'ownership by prefix': { rule: /foreign|retention|second look/, job: byPrefix },
+  'ownership by name alone': {
+    rule: /foreign/,
+    job: onPorts((ports, { config, eventTime }) => ({
+      ...ports,
+      tables: {
+        ...ports.tables,
+        list: () => ports.tables.list(),
+        describe: (name) => ports.tables.describe(name),
+        tags: async (arn) => {
+          const [table] = [
+            ...membersOf(config, [arn.slice(arn.indexOf('/') + 1)], eventTime).values(),
+          ].flat();
+          return table ? tagsFor(table.spec, table.period) : {};
+        },
+      },
+    })),
+  },
+  'no second look': {
+    rule: /second look/,
+    job: onPorts((ports, { eventTime }) => ({
+      ...ports,
+      state: {
+        ...ports.state,
+        acquire: (...args) => ports.state.acquire(...args),
+        release: (lease) => ports.state.release(lease),
+        sentences: async () => {
+          const names = await ports.tables.list();
+          const states = await Promise.all(names.map((name) => ports.tables.describe(name)));
+          const condemnedAt = eventTime - DAY_MS;
+          return states.flatMap((state) =>
+            state ? [{ table: state.name, createdAt: state.createdAt, condemnedAt }] : [],
+          );
+        },
+      },
+    })),
+  },
+  'retention of one period less': {
+    rule: /retention|sentence/,
+    job: withConfig((config) => ({
+      ...config,
+      specs: config.specs.map((spec) => ({ ...spec, keep: Math.max(1, spec.keep - 1) })),
+    })),
+  },
+  'a switch for purging that does nothing': {
+    rule: /switch/,
+    job: withConfig((config) =>
+      withSettings(config, (settings) => ({ ...settings, purge: { ...settings.purge, enabled: true } })),
+    ),
+  },
+  'a cap that does nothing': {
+    rule: /cap/,
+    job: withConfig((config) =>
+      withSettings(config, (settings) => ({ ...settings, purge: { ...settings.purge, maxPerRun: 1_000 } })),
+    ),
+  },
+  'nothing is made ahead': {
+    rule: /missing/,
+    job: withConfig((config) => withSettings(config, (settings) => ({ ...settings, periodsAhead: 0 }))),
+  },
+  'more is made than asked for': {
+    rule: /creation/,
+    job: withConfig((config) =>
+      withSettings(config, (settings) => ({ ...settings, periodsAhead: settings.periodsAhead + 1 })),
+    ),
+  },
+  'a stop at the first failure': { rule: /missing/, job: stopsAtFirstFailure },
+  'a lease that everybody gets': {
+    rule: /lease/,
+    job: onPorts((ports) => ({
+      ...ports,
+      state: {
+        ...ports.state,
+        sentences: () => ports.state.sentences(),
+        acquire: async () => ({ granted: true }),
+        release: async () => {},
+      },
+    })),
+  },
+  'bounds that do nothing': {
+    rule: /bounds/,
+    job: withConfig((config) => ({
+      ...config,
+      specs: config.specs.map((spec) => ({
+        ...spec,
+        resources: spec.resources.map((resource) => ({
+          ...resource,
+          bounds: { read: { min: 1, max: 9e9 }, write: { min: 1, max: 9e9 } },
+        })),
+      })),
+    })),
+  },
+  'decreases without end': {
+    rule: /quota/,
+    job: async (run, ports, options) => {
+      const summary = await asBuilt(run, ports, options);
+      for (const { name } of [
+        ...membersOf(run.config, await ports.tables.list(), run.eventTime).values(),
+      ].flat()) {
+        const own = (await ports.tables.describe(name))?.capacities[0];
+        if (!own || own.write < 3) continue;
+        const to = { read: own.read, write: own.write - 1 };
+        await ports.tables.resize(name, [{ from: own, to }]).catch(() => undefined);
+      }
+      return summary;
+    },
+  },
+  'a note of what was made, believed ever after': {
+    rule: /missing|recovery|lead time/,
+    job: remembering(),
+  },
+  'a slip of the program': {
+    rule: /error/,
+    job: async (run, ports, options) => {
+      const summary = await asBuilt(run, ports, options);
+      if (run.weather.injected > 3) throw new TypeError('undefined is not iterable');
+      return summary;
+    },
+  },
+};
+
+/** Notes what it is about to make, and takes the note for the table. */
+function remembering(): JobRunner {
+  const noted = new Set<string>();
+  return onPorts((ports) => ({
+    ...ports,
+    tables: new Proxy(ports.tables, {
+      get: (target, method: keyof Ports['tables']) => {
+        if (method !== 'create') return Reflect.get(target, method);
+        return async (input: { TableName: string }) => {
+          if (noted.has(input.TableName)) return;
+          noted.add(input.TableName);
+          await target.create(input);
+        };
+      },
+    }),
+  }));
+}
+
+const HISTORIES = 150;
+
+test.each(Object.entries(mutants))('finds %s', async (_, { rule, job }) => {
+  const found: string[] = [];
+  for (let history = 1; history <= HISTORIES && found.length === 0; history += 1) {
+    const { violations } = await tell({
+      seed: 4,
+      history,
+      days: 15,
+      groups: 3,
+      open: async (start, ledger) => simulatedStage(start, ledger, job),
+    });
+    found.push(...violations.map((violation) => violation.rule).filter((name) => rule.test(name)));
+  }
+  expect(found.length).toBeGreaterThan(0);
+});
