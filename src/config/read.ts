@@ -54,9 +54,15 @@ function reasonOf(code: string): string {
   return `can't be read${code ? ` (${code})` : ''}.`;
 }
 
+/** By its mark; or without one by a zero beside the first character, which in JSON is ASCII (RFC 4627, 3). */
+function isUtf16([first, second]: Buffer): boolean {
+  return (
+    (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || first === 0 || second === 0
+  );
+}
+
 function decode(path: string, bytes: Buffer): Reading {
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
-    return unusable(path, 'is encoded in UTF-16; save it as UTF-8.');
+  if (isUtf16(bytes)) return unusable(path, 'is encoded in UTF-16; save it as UTF-8.');
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   if (isUtf8(bytes)) return { text };
   const before = text.slice(0, text.indexOf('\uFFFD')).split(/\r\n|\r|\n/);

@@ -1,10 +1,11 @@
 /** Every bundle does a whole job on an embedded AWS that enforces the role it is deployed with. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { awsState } from '../../src/aws/state.ts';
 import type { Job } from '../../src/core/plan.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
@@ -12,6 +13,7 @@ import type { Summary } from '../../src/jobs/run.ts';
 import { type Packaged, packageService, pinnedNode } from './template.ts';
 import {
   allows,
+  many,
   type OneOrMany,
   type Request,
   type Statement,
@@ -55,6 +57,7 @@ let now = Date.parse('2026-11-01T00:05:00Z');
 /** Whose rights count; nobody's while the test itself prepares. */
 let acting: Job | undefined;
 const used = new Map<Job, Set<string>>();
+const recorded = new Map<Job, Request[]>();
 const denied: string[] = [];
 const tagsOf = new Map<string, Record<string, string>>();
 
@@ -78,16 +81,19 @@ afterAll(async () => {
   rmSync(config, { recursive: true, force: true });
 });
 
+const jobs: readonly Job[] = ['rotate', 'purge', 'scale'];
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html, …list_amazoncloudwatch.html */
+const UNSCOPED: readonly string[] = ['cloudwatch:GetMetricData', 'dynamodb:ListTables'];
+const roleOf = (job: Job): string => `${job[0]!.toUpperCase()}${job.slice(1)}Role`;
+
 type Input = Record<string, unknown>;
 
 /** IAM in front of the embedded AWS. */
 function enforce(operation: string, input: Input) {
   if (!acting) return undefined;
-  const statements: Statement[] = statementsOf(
-    packaged.template,
-    `${acting[0]!.toUpperCase()}${acting.slice(1)}Role`,
-  );
+  const statements: Statement[] = statementsOf(packaged.template, roleOf(acting));
   for (const request of requestsOf(operation, input)) {
+    recorded.set(acting, [...(recorded.get(acting) ?? []), request]);
     used.set(acting, (used.get(acting) ?? new Set()).add(request.action));
     if (allows(statements, request)) continue;
     const message = `${acting} is not authorized to perform: ${request.action} on resource: ${request.resource}`;
@@ -180,12 +186,103 @@ test('each job does its work with nothing but its own role', async () => {
 test('each job has used every right that its role gives', () => {
   expect([...used.keys()].sort()).toEqual(['purge', 'rotate', 'scale']);
   for (const [job, actions] of used) {
-    const granted = statementsOf(packaged.template, `${job[0]!.toUpperCase()}${job.slice(1)}Role`)
+    const granted = statementsOf(packaged.template, roleOf(job))
       .filter(({ Effect }) => Effect === 'Allow')
       .flatMap(({ Action = [] }) => Action)
       .filter((action) => !action.startsWith('logs:'));
     expect([...actions].sort(), job).toEqual([...new Set(granted)].sort());
   }
+});
+
+/** A statement for each action and each value of a condition that it allows. */
+const partsOf = (statement: Statement): Statement[] =>
+  many(statement.Action ?? []).flatMap((Action) =>
+    Object.entries(statement.Condition ?? { none: {} }).flatMap(([operator, keys]) =>
+      Object.entries(keys).length === 0
+        ? [{ ...statement, Action }]
+        : Object.entries(keys).flatMap(([key, values]) =>
+            many(values).map((value) => ({
+              ...statement,
+              Action,
+              Condition: { [operator]: { [key]: [value] } },
+            })),
+          ),
+    ),
+  );
+
+test('each statement, each of its actions and each value of its conditions was needed by some call', () => {
+  for (const [job, calls] of recorded) {
+    const parts = statementsOf(packaged.template, roleOf(job))
+      .filter(({ Effect, Sid }) => Effect === 'Allow' && Sid !== 'WriteLogs')
+      .flatMap(partsOf);
+    expect(parts.length).toBeGreaterThan(5);
+    const idle = parts.filter((part) => !calls.some((call) => allows([part], call)));
+    expect(idle, `${job} never used`).toEqual([]);
+  }
+});
+
+test('no call asked for anything outside the environment, but for lists and metrics, which have no resource', () => {
+  const tables = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/production.`;
+  for (const [job, calls] of recorded)
+    for (const { action, resource } of calls)
+      expect(
+        UNSCOPED.includes(action) ? resource : resource.slice(0, tables.length),
+        `${job} ${action}`,
+      ).toBe(UNSCOPED.includes(action) ? '*' : tables);
+});
+
+describe('whatever a table is called', () => {
+  const NAME = /^[A-Za-z0-9_.-]{3,255}$/;
+  const alike = fc.constantFrom(
+    ...[
+      'pre-production.',
+      'production2.',
+      'reproduction_results',
+      'production',
+      'Production.',
+      'production-',
+    ],
+    ...['x.production.', 'production_.', 'staging.', '.production.', 'productio', 'n.'],
+  );
+  const names = fc
+    .oneof(
+      fc.stringMatching(NAME),
+      fc.tuple(alike, fc.stringMatching(/^[A-Za-z0-9_.-]{0,60}$/)).map((parts) => parts.join('')),
+    )
+    .filter((name) => NAME.test(name) && !name.startsWith('production.'));
+
+  test('no role reaches it unless it begins with the environment and its dot', () => {
+    const tagged = { 'aws:ResourceTag/turntable:environment': 'production' };
+    fc.assert(
+      fc.property(names, fc.constantFrom('', '/index/ByUser', '/backup/01', '/stream/01'), (name, part) => {
+        const resource = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/${name}${part}`;
+        for (const job of jobs) {
+          const statements = statementsOf(packaged.template, roleOf(job));
+          const actions = statements
+            .flatMap(({ Action = [] }) => Action)
+            .filter((action) => !UNSCOPED.includes(action));
+          for (const kind of ['lease', 'sentence', 'switch'])
+            for (const action of new Set(actions)) {
+              const context = { ...tagged, 'dynamodb:LeadingKeys': [kind] };
+              expect(allows(statements, { action, resource, context }), `${job} ${action} ${resource}`).toBe(
+                false,
+              );
+            }
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('wildcards stand only where AWS has no narrower resource', () => {
+    const wide = jobs
+      .flatMap((job) => statementsOf(packaged.template, roleOf(job)))
+      .filter(({ Effect, Resource }) => Effect === 'Allow' && many(Resource).includes('*'))
+      .flatMap(({ Action = [] }) => Action);
+    expect([...new Set(wide)].sort()).toEqual(UNSCOPED);
+    const docs = readFileSync(join(import.meta.dirname, '../../docs/safety.md'), 'utf8');
+    for (const action of UNSCOPED) expect(docs).toContain(`\`${action}\` | \`*\``);
+  });
 });
 
 test('a role that lacks a right is noticed', async () => {
