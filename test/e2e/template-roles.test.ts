@@ -83,7 +83,11 @@ afterAll(async () => {
 
 const jobs: readonly Job[] = ['rotate', 'purge', 'scale'];
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html, …list_amazoncloudwatch.html */
-const UNSCOPED: readonly string[] = ['cloudwatch:GetMetricData', 'dynamodb:ListTables'];
+const UNSCOPED: readonly string[] = [
+  'cloudwatch:GetMetricData',
+  'dynamodb:DescribeLimits',
+  'dynamodb:ListTables',
+];
 const roleOf = (job: Job): string => `${job[0]!.toUpperCase()}${job.slice(1)}Role`;
 
 type Input = Record<string, unknown>;
