@@ -17,16 +17,62 @@ export function runsOf(values: Float64Array): number[] {
 }
 
 const style = `
-:root { color-scheme: light dark; }
-body { --demand: #9993; font: 14px/1.4 system-ui; margin: 1.5rem; color: light-dark(#222, #ddd); background: light-dark(#fff, #181818); }
-canvas { width: 100%; height: 60vh; touch-action: none; cursor: grab; }
-label { display: inline-block; margin-right: 1.2em; white-space: nowrap; color: var(--colour); }
-small { color: light-dark(#666, #999); }
+:root { color-scheme: light dark; --ink: #1b1f24; --ground: #fff; --quiet: #5a6068; --demand: #cfd8e3; --grid: #e8eaee; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6e6e6; --ground: #15181c; --quiet: #a5abb3; --demand: #3d4857; --grid: #2a2f36; }
+}
+body { font: 14px/1.45 system-ui, sans-serif; margin: 1.5rem; color: var(--ink); background: var(--ground); }
+h1 { font-size: 1.3rem; margin: 0; overflow-wrap: anywhere; }
+p { margin: 0.3rem 0; color: var(--quiet); }
+canvas { display: block; width: 100%; height: 56vh; min-height: 280px; touch-action: none; cursor: crosshair; }
+output { display: block; min-height: 1.5em; font-variant-numeric: tabular-nums; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.2rem 1rem 0.2rem 0; text-align: right; white-space: nowrap; font-weight: normal; }
+th { color: var(--quiet); }
+td:first-child, th:first-child { text-align: left; }
+label { cursor: pointer; }
+i { display: inline-block; width: 1.2em; height: 0.25em; margin: 0 0.4em; vertical-align: middle; border-radius: 2px; }
 `;
 
-const choice = (name: string, { costRelative, throttledShare }: Figures): string =>
-  `<label><input type="checkbox"> ${escaped(name)} <small>× ${costRelative.toFixed(3)}, ` +
-  `${(throttledShare * 100).toFixed(3)} % throttled</small></label>`;
+/** Told apart on light and on dark ground. */
+const COLOURS = [
+  ...['#1f8a5f', '#d9541e', '#8a63d2', '#b8860b', '#2f7de1', '#a0694a', '#d6336c', '#0a9396'],
+  ...['#7a8b1f', '#c2185b', '#5c6bc0', '#6d7f8b'],
+];
+/** What is drawn at first, beside the method that the backtest is about; the others are there to be ticked. */
+const COMPARED = 'target-tracking-70';
+
+const line = (name: string, index: number) => ({
+  name,
+  colour: COLOURS[index % COLOURS.length]!,
+  shown: index === 0 || name === COMPARED,
+});
+
+const head = [
+  'method',
+  'cost × demand',
+  'USD a month as writes',
+  'throttled',
+  'throttled minutes',
+  'raises',
+  'decreases',
+];
+
+function row({ name, colour, shown }: ReturnType<typeof line>, figures: Figures): string {
+  const { costRelative, costMonth, throttledShare, throttledMinutes, raises, decreases } = figures;
+  const cells = [
+    costRelative.toFixed(3),
+    costMonth.toFixed(2),
+    `${(throttledShare * 100).toFixed(3)} %`,
+    throttledMinutes,
+    raises,
+    decreases,
+  ];
+  const box = `<input type="checkbox" autocomplete="off"${shown ? ' checked' : ''}>`;
+  const label = `<label>${box}<i style="background: ${colour}"></i>${escaped(name)}</label>`;
+  return `<tr><td>${label}</td>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+}
 
 /** A page that needs nothing else: demand, capacity and throttles over time, to zoom into. */
 export function pageOf(series: DemandSeries, simulations: ReadonlyMap<string, Simulation>): string {
@@ -34,13 +80,15 @@ export function pageOf(series: DemandSeries, simulations: ReadonlyMap<string, Si
     start: series.start,
     minutes: series.demand.length,
     demand: runsOf(series.demand),
-    methods: [...simulations].map(([name, { capacity, throttled }]) => ({
-      name,
+    methods: [...simulations].map(([name, { capacity, throttled }], i) => ({
+      ...line(name, i),
       capacity: runsOf(capacity),
       throttled: runsOf(throttled),
     })),
   };
-  const choices = [...simulations].map(([name, simulation]) => choice(name, figuresOf(series, simulation)));
+  const rows = [...simulations].map(([name, simulation], i) =>
+    row(line(name, i), figuresOf(series, simulation)),
+  );
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -48,10 +96,16 @@ export function pageOf(series: DemandSeries, simulations: ReadonlyMap<string, Si
 <title>${escaped(series.name)}: backtest</title>
 <style>${style}</style>
 <h1>${escaped(series.name)}</h1>
-<p>Grey: demand. Lines: capacity. Marks at the foot: throttled minutes.
-<small>Wheel or + − to zoom, drag or arrows to move, double click for all.</small></p>
+<p>Units per second: demand as the area, capacity as lines, throttled minutes as marks below.
+Wheel or + − to zoom, drag or arrows to move, double click or Home for all.</p>
+<output></output>
 <canvas tabindex="0" role="img" aria-label="Demand, capacity and throttled minutes over time"></canvas>
-<p>${choices.join('\n')}</p>
+<div class="scroll"><table>
+<thead><tr>${head.map((title) => `<th>${title}</th>`).join('')}</tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody>
+</table></div>
 <script id="data" type="application/json">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>
 <script type="module">${pageScript}</script>
 </html>

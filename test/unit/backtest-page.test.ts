@@ -19,6 +19,14 @@ describe('the page of a backtest', () => {
     expect(page).toContain('<title>a &#60; b: backtest</title>');
   });
 
+  it('shows what every method came to, and escapes its name', () => {
+    const replayed = simulate(series, ({ provisioned }) => provisioned);
+    const hostile = pageOf(series, new Map([['</script><b>', replayed]]));
+    expect(hostile.match(/<\/script>/g)).toHaveLength(2);
+    expect(hostile).not.toContain('<b>');
+    expect(hostile).toContain('&#60;/script&#62;');
+  });
+
   it('draws', () => {
     const json = /<script id="data" type="application\/json">(.*)<\/script>/.exec(page)![1]!;
     const drawn: string[] = [];
@@ -29,12 +37,13 @@ describe('the page of a backtest', () => {
           void drawn.push([String(name), ...args].join(' ')),
       set: () => true,
     });
+    const readout = { textContent: '' };
     const canvas = { clientWidth: 300, clientHeight: 200, getContext: () => context, addEventListener() {} };
-    const box = { parentElement: { style: { setProperty() {} } }, addEventListener() {} };
+    const box = { addEventListener() {} };
     const document = {
       body: {},
       getElementById: () => ({ textContent: json }),
-      querySelector: () => canvas,
+      querySelector: (name: string) => (name === 'canvas' ? canvas : readout),
       querySelectorAll: () => [box],
     };
     const getComputedStyle = () => ({ color: '#000', getPropertyValue: () => '#999' });
@@ -43,9 +52,11 @@ describe('the page of a backtest', () => {
       getComputedStyle,
       devicePixelRatio: 1,
       addEventListener() {},
+      matchMedia: () => ({ addEventListener() {} }),
     });
-    expect(drawn.filter((call) => call.startsWith('lineTo'))).toHaveLength(300);
-    expect(drawn).toContainEqual(expect.stringContaining('1970-01-01 00:00'));
+    expect(drawn.filter((call) => call.startsWith('lineTo'))).toHaveLength(300 - 64 - 8);
+    expect(drawn).toContainEqual(expect.stringContaining('fillText 1970-01-01 00:02'));
+    expect(readout.textContent).toBe('1970-01-01 00:00 to 1970-01-01 00:03 UTC');
   });
 
   it('packs values as runs', () => {
