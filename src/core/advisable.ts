@@ -4,6 +4,7 @@ import type { Observed, TableState } from './observed.ts';
 import { HOUR_MS, periodAt } from './period.ts';
 import { drainedAt } from './phase.ts';
 import type { Spec } from './spec.ts';
+import { changedAt } from './throughput.ts';
 
 /** Advice looks back a day at most, so that night and day are in it. */
 export const ADVICE_WINDOW_MS = 24 * HOUR_MS;
@@ -60,7 +61,7 @@ function current(spec: Spec, present: readonly Table[], observed: Observed, now:
   if (!table || !state || state.billingMode !== wanted) return [];
   const common = { subject: 'current', spec, state, states: [state] } as const;
   if (wanted === 'PROVISIONED') {
-    const from = Math.max(now - ADVICE_WINDOW_MS, table.period.start, unchangedSince(state));
+    const from = Math.max(now - ADVICE_WINDOW_MS, table.period.start, changedAt(state));
     if (now - from < SHORTEST_MS) return [];
     return [{ ...common, billing: 'provisioned', from, names: [table.name] }];
   }
@@ -80,16 +81,10 @@ function outdated(spec: Spec, present: readonly Table[], observed: Observed, now
   if (!newest) return [];
   const { table, state } = newest;
   const drained = drainedAt(spec, table.period);
-  const from = Math.max(now - ADVICE_WINDOW_MS, drained, unchangedSince(state));
+  const from = Math.max(now - ADVICE_WINDOW_MS, drained, changedAt(state));
   if (now - from < SHORTEST_MS) return [];
   const states = provisioned.map((each) => each.state);
   return [{ subject: 'outdated', spec, state, states, billing: 'provisioned', from, names: [table.name] }];
-}
-
-/** From when on a table has stood at what it stands at. */
-function unchangedSince({ createdAt, capacities }: TableState): number {
-  const times = capacities.flatMap(({ lastIncrease = 0, lastDecrease = 0 }) => [lastIncrease, lastDecrease]);
-  return Math.max(createdAt, ...times);
 }
 
 /** The tables of all periods since then, gone ones too, for CloudWatch keeps what they consumed. */

@@ -4,7 +4,7 @@ import type { Observed, TableState } from './observed.ts';
 import { maintenance } from './permits/maintenance.ts';
 import { drainedAt } from './phase.ts';
 import type { ActionBody, Drafting } from './plan.ts';
-import { busy, overtaken } from './throughput.ts';
+import { busy, changedAt, overtaken } from './throughput.ts';
 
 type Change = Extract<ActionBody, { kind: 'billing' | 'table-class' }>;
 
@@ -26,6 +26,8 @@ export function settleClass(draft: Drafting, observed: Observed, table: Table, n
   const { tableClass } = table.spec.outdated;
   const state = tableClass && outdatedState(draft, observed, table);
   if (!state || state.tableClass === tableClass || since(table, state.classChangedAt)) return;
+  // One update a run: what the same run has changed already is not changed again.
+  if (changedAt(state) === now) return;
   const name = tableClass === 'STANDARD' ? 'Standard' : 'Standard-Infrequent Access';
   const message = `Stored as ${name} from now on: ${ended(table)}.`;
   change(

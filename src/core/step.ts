@@ -29,7 +29,7 @@ export function step(draft: Drafting, observed: Observed, table: Table, now: num
   if (!draft.owns(observed, table, kind)) return;
   const obstacle = busy(state) ?? overtaken(state, now);
   if (obstacle) return draft.hold(table, kind, 'table-busy', obstacle);
-  const allowed = [...permitted({ draft, observed, table, state, now, urgent: false }, wanted)];
+  const allowed = [...permitted({ draft, observed, table, state, now, urgent: kind === 'raise' }, wanted)];
   if (allowed.length === 0) return;
   const reason = due[0]!.reason as Exclude<Step['reason'], 'draining'>;
   draft.do(table, {

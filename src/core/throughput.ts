@@ -16,15 +16,20 @@ export function busy(state: TableState): string | undefined {
  * was decided since knows more. undefined where it does not.
  */
 export function overtaken(state: TableState, now: number): string | undefined {
-  const times = state.capacities.flatMap(({ lastIncrease = 0, lastDecrease = 0 }) => [
-    lastIncrease,
-    lastDecrease,
-  ]);
-  const changedAt = Math.max(state.createdAt, ...times);
-  const what = changedAt === state.createdAt ? 'made' : 'changed';
-  return changedAt > now
-    ? `It was ${what} ${sayInstant(changedAt)}, after the instant of this run.`
-    : undefined;
+  const at = changedAt(state);
+  const what = at === state.createdAt ? 'made' : 'changed';
+  return at > now ? `It was ${what} ${sayInstant(at)}, after the instant of this run.` : undefined;
+}
+
+/** When a table was made, or its throughput, billing or class last changed, epoch milliseconds. */
+export function changedAt({
+  createdAt,
+  capacities,
+  onDemandSince = 0,
+  classChangedAt = 0,
+}: TableState): number {
+  const times = capacities.flatMap(({ lastIncrease = 0, lastDecrease = 0 }) => [lastIncrease, lastDecrease]);
+  return Math.max(createdAt, onDemandSince, classChangedAt, ...times);
 }
 
 const lowers = ({ from, to }: ThroughputChange): boolean => to.read < from.read || to.write < from.write;

@@ -106,7 +106,7 @@ console.log(`
 ${style.heading('Read next')}
   README.md              what Turntable promises, and how it decides
   docs/operators.md      commands, plans, purging, scaling, on call
-  docs/configuration.md  every key of tables.json and settings.json
+  docs/configuration.md  every key of tables.json, settings.json and prices.json
   docs/applications.md   the helper: which table is it?
   docs/deployment.md     serverless.yml, permissions, alarms
 `);

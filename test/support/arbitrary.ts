@@ -53,6 +53,13 @@ export function aSpec(name: string): fc.Arbitrary<Spec> {
       method: fc.constantFrom('reactive', 'none'),
       secondLookMs: fc.constantFrom(HOUR, 12 * HOUR, 30 * HOUR),
       timeToLive: fc.boolean(),
+      outdatedAs: fc.record(
+        {
+          billingMode: fc.constant('PAY_PER_REQUEST' as const),
+          tableClass: fc.constantFrom('STANDARD' as const, 'STANDARD_INFREQUENT_ACCESS' as const),
+        },
+        { requiredKeys: [] },
+      ),
     })
     .map((drawn) => {
       const keep = drawn.scheme === 'none' ? Infinity : drawn.keep;
@@ -64,6 +71,7 @@ export function aSpec(name: string): fc.Arbitrary<Spec> {
         ...drawn.own,
         indexes: drawn.indexes,
         onDemand: drawn.onDemand,
+        outdatedAs: drawn.scheme === 'none' ? {} : drawn.outdatedAs,
         properties: drawn.timeToLive ? { TimeToLive: { AttributeName: 'expires' } } : {},
         settings: {
           periodsAhead: drawn.ahead,

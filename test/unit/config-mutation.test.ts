@@ -10,6 +10,7 @@ const GOOD = 'test/fixtures/good/every-property';
 const texts = {
   'tables.json': readFileSync(join(GOOD, 'tables.json'), 'utf8'),
   'settings.json': readFileSync(join(GOOD, 'settings.json'), 'utf8'),
+  'prices.json': readFileSync(join(GOOD, 'prices.json'), 'utf8'),
 };
 type File = keyof typeof texts;
 
@@ -35,7 +36,7 @@ function containers(value: unknown): object[] {
   return [value, ...Object.values(value).flatMap(containers)];
 }
 
-const files = fc.constantFrom<File>('tables.json', 'settings.json');
+const files = fc.constantFrom<File>('tables.json', 'settings.json', 'prices.json');
 const junk = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.constantFrom(

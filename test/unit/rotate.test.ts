@@ -530,6 +530,8 @@ describe('a table that is outdated, where such go on-demand and to Standard-IA,'
     const [billing, again] = [await run('rotate', config, world), await run('rotate', config, world)];
     expect(sayResults(billing)).toContain(`billing ${YESTERDAY}: applied`);
     expect(sayResults(again)).toEqual([]);
+    world.clock.moveTo(at('2026-11-21T01:10'));
+    expect(sayResults(await run('rotate', config, world, at('2026-11-21T01:00')))).toEqual([]);
     world.clock.moveTo(at('2026-11-21T02:00'));
     expect(sayResults(await run('rotate', config, world))).toEqual([`table-class ${YESTERDAY}: applied`]);
     world.clock.moveTo(at('2026-11-21T03:00'));

@@ -5,17 +5,18 @@ import { command, contextOf } from '../context.ts';
 import { plural, style } from '../views/text.ts';
 
 export const validateCommand = () =>
-  command('validate', 'check tables.json and settings.json, for every environment they name').action(
-    (options: CommonOptions) => {
-      const context = contextOf(options);
-      if (context.json) return printJson(context);
-      const { specs } = loadConfig(context.folder, context.environment);
-      const { environments } = readConfig(context.folder, context.environment);
-      const groups = specs.map(({ name, scheme }) => `${name} (${scheme})`).join(', ');
-      const counted = `${plural(specs.length, 'spec')}${groups && `: ${groups}`}.`;
-      console.log(`${style.good('Valid.')} ${counted} ${sayEnvironments(environments, context.environment)}`);
-    },
-  );
+  command(
+    'validate',
+    'check tables.json, settings.json and prices.json, for every environment they name',
+  ).action((options: CommonOptions) => {
+    const context = contextOf(options);
+    if (context.json) return printJson(context);
+    const { specs } = loadConfig(context.folder, context.environment);
+    const { environments } = readConfig(context.folder, context.environment);
+    const groups = specs.map(({ name, scheme }) => `${name} (${scheme})`).join(', ');
+    const counted = `${plural(specs.length, 'spec')}${groups && `: ${groups}`}.`;
+    console.log(`${style.good('Valid.')} ${counted} ${sayEnvironments(environments, context.environment)}`);
+  });
 
 /** An environment that settings do not list is fine, and may be a slip: it is said. */
 function sayEnvironments(listed: readonly string[], chosen: string): string {
