@@ -6,7 +6,7 @@ import { DAY_MS, HOUR_MS } from '../src/core/period.ts';
 import type { Job } from '../src/core/plan.ts';
 import { startEmbeddedAws } from '../src/embedded/index.ts';
 import { runJob } from '../src/jobs/run.ts';
-import { awsPorts } from '../src/runtime.ts';
+import { awsPorts, wallClock } from '../src/runtime.ts';
 import { configFor } from './fleet.ts';
 
 const START = Date.parse('2026-11-21T12:00:00Z');
@@ -26,7 +26,7 @@ export async function measureCalls(tables: number): Promise<Measurement[]> {
   const aws = await startEmbeddedAws({ now: () => now });
   Object.assign(process.env, aws.env);
   const config = loadConfig(configFor(tables), 'bench');
-  const ports = awsPorts('bench');
+  const ports = { ...awsPorts('bench'), clock: { ...wallClock, now: () => now } };
   await ports.state.initialise();
 
   const measure = async (run: string, job: Job): Promise<Measurement> => {

@@ -93,6 +93,9 @@ function settingsOf({
       enabled: Purge.Enabled === true,
       secondLookMs: Number(Purge.SecondLookHours) * HOUR_MS,
       maxPerRun: Number(Purge.MaxPerRun),
+      maxPerGroup: Number(Purge.MaxPerGroup),
+      maxShare: Number(Purge.MaxShare),
+      trafficMs: Number(Purge.TrafficHours) * HOUR_MS,
     },
     scaling: {
       method: String(Scaling.Method),

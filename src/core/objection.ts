@@ -1,7 +1,7 @@
 import { type Table, tableOf } from './fleet.ts';
 import { sayInstant } from './instant.ts';
 import type { Observed, TableState } from './observed.ts';
-import { disowned, KEEP_TAG } from './ownership.ts';
+import { disowned, KEEP_TAG, restored } from './ownership.ts';
 import { periodAt } from './period.ts';
 import { expiresAt } from './phase.ts';
 import type { Drafting, Hold } from './plan.ts';
@@ -57,6 +57,11 @@ export function objectionTo(
   }
   const stop = stopped(observed, 'purging', now);
   if (stop) return { reason: stop.reason, message: `${since}, but held: ${stop.message}` };
+  const copy = restored(period, state.createdAt, tags);
+  if (copy) {
+    const message = `${since}, but ${copy}: it seems to be a restored copy. turntable adopt takes it over.`;
+    return { reason: 'restored', message };
+  }
   if (tags[KEEP_TAG] !== undefined) {
     return { reason: 'kept', message: `${since}, but its tag ${KEEP_TAG} keeps it.` };
   }

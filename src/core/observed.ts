@@ -89,6 +89,8 @@ export interface Facts {
   demand: Demand;
   health: Health;
   limits: AccountLimits;
+  /** Like demand, from the instant that was asked for. */
+  traffic: Demand;
 }
 
 export type Fact = keyof Facts;
@@ -97,6 +99,8 @@ export type Fact = keyof Facts;
 export interface Need {
   readonly fact: Fact;
   readonly table: string;
+  /** `traffic` only: from when on, epoch milliseconds. */
+  readonly from?: number;
 }
 
 /** What is known of the world: every name, every sentence, what people have stopped, and the facts that were asked for. */

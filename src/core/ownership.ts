@@ -1,5 +1,6 @@
+import { parseInstant, sayInstant } from './instant.ts';
 import { tableName } from './naming.ts';
-import type { Period } from './period.ts';
+import { MINUTE_MS, type Period } from './period.ts';
 import type { Spec } from './spec.ts';
 
 /** Tags that say whose a table is. They are given in the creating call, never afterwards. */
@@ -9,6 +10,26 @@ export const ownershipTags = {
   scheme: 'turntable:scheme',
   period: 'turntable:period',
 } as const;
+
+/** When the table was made, by whoever gave it its tags: a copy that got the tags too was made at another time. */
+export const MADE_AT_TAG = 'turntable:made-at';
+/** What the tag and CreationDateTime may differ by: two clocks, and the time that a call takes. */
+const MADE_AT_SLACK_MS = 15 * MINUTE_MS;
+
+/** Why a table is not the one that was made for its period, as its creation shows; undefined where it may be. */
+export function restored(
+  period: Period,
+  createdAt: number,
+  tags: Readonly<Record<string, string>>,
+): string | undefined {
+  const madeAt = parseInstant(tags[MADE_AT_TAG] ?? '');
+  if (madeAt !== undefined) {
+    if (Math.abs(createdAt - madeAt) <= MADE_AT_SLACK_MS) return undefined;
+    return `it was created ${sayInstant(createdAt)}, and its tag ${MADE_AT_TAG} says ${sayInstant(madeAt)}`;
+  }
+  if (createdAt < period.end) return undefined;
+  return `it was created ${sayInstant(createdAt)}, after its period had ended, and not by Turntable`;
+}
 
 /** A table with this tag, whatever its value, is never condemned or deleted: what people say goes first. */
 export const KEEP_TAG = 'turntable:keep';

@@ -14,6 +14,11 @@ export function drainedAt(spec: Spec, period: Period): number {
   return period.end + spec.settings.drainMs;
 }
 
+/** When retention wants it gone. */
+export function dueAt(spec: Spec, period: Period): number {
+  return Math.max(drainedAt(spec, period), expiresAt(spec, period));
+}
+
 /** From when on a coming table stands at full capacity. */
 export function warmFrom(spec: Spec, period: Period): number {
   return period.start - spec.settings.warmUpMs;

@@ -1,3 +1,4 @@
+import { capped } from './caps.ts';
 import { membersOf, type Table } from './fleet.ts';
 import { iso, sayInstant } from './instant.ts';
 import { groupObjection, type Objection, objectionTo } from './objection.ts';
@@ -5,9 +6,10 @@ import type { Observed, TableState } from './observed.ts';
 import { DAY_MS } from './period.ts';
 import { maintenance } from './permits/maintenance.ts';
 import { expiresAt } from './phase.ts';
-import { type Action, type Draft, Drafting } from './plan.ts';
+import { type Draft, Drafting } from './plan.ts';
 import type { Config, Spec } from './spec.ts';
 import { busy } from './throughput.ts';
+import { trafficObjection } from './traffic.ts';
 
 /**
  * What retention wants at `now`, in two looks: an expired table is condemned, and deleted by a later run
@@ -29,7 +31,7 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
   }
   pardonKept(draft, observed, [...members.values()].flat());
   pardonStrangers(draft, observed, members);
-  return capped(draft, config, observed, now);
+  return capped(draft, config, observed, [...members.values()].flat(), now);
 }
 
 /** What speaks against a deletion ends the sentence too: the next one begins with a first look again. */
@@ -51,8 +53,13 @@ function look(draft: Drafting, observed: Observed, table: Table, now: number): v
   // A run older than the sentence must not date it back, or the second look would come too early.
   const lapsesMs = table.spec.settings.purge.secondLookMs + SENTENCE_LASTS_MS;
   const stands = sentence?.createdAt === state.createdAt && now - sentence.condemnedAt <= lapsesMs;
-  if (!sentence || !stands) return condemn(draft, table, state, now);
-  second(draft, table, state, sentence.condemnedAt, now);
+  const condemnedAt = stands ? sentence.condemnedAt : undefined;
+  if (condemnedAt !== undefined && wait(draft, table, state, condemnedAt, now)) return;
+  const used = trafficObjection(draft, observed, table, now);
+  if (used === 'unknown') return;
+  if (used) return refuse(draft, observed, table, used);
+  if (condemnedAt === undefined) condemn(draft, table, state, now);
+  else remove(draft, table, state, condemnedAt);
 }
 
 /** A sentence that nobody followed up so long after it could have been says nothing of the world as it is now. */
@@ -69,17 +76,23 @@ function condemn(draft: Drafting, table: Table, state: TableState, now: number):
   });
 }
 
-function second(draft: Drafting, table: Table, state: TableState, condemnedAt: number, now: number): void {
-  const { spec, period } = table;
-  const from = condemnedAt + spec.settings.purge.secondLookMs;
+/** Whether the second look has to wait. */
+function wait(draft: Drafting, table: Table, state: TableState, condemnedAt: number, now: number): boolean {
+  const from = condemnedAt + table.spec.settings.purge.secondLookMs;
   if (now < from) {
     const message = `Condemned ${sayInstant(condemnedAt)}; may be deleted from ${sayInstant(from)} on.`;
-    return draft.hold(table, 'delete', 'second-look', message);
+    draft.hold(table, 'delete', 'second-look', message);
+    return true;
   }
   const obstacle = busy(state);
-  if (obstacle) return draft.hold(table, 'delete', 'table-busy', obstacle);
-  const closed = maintenance(spec.settings.maintenance, now);
-  if (closed) return draft.hold(table, 'delete', 'maintenance', closed);
+  const closed = maintenance(table.spec.settings.maintenance, now);
+  if (obstacle) draft.hold(table, 'delete', 'table-busy', obstacle);
+  else if (closed) draft.hold(table, 'delete', 'maintenance', closed);
+  return obstacle !== undefined || closed !== undefined;
+}
+
+function remove(draft: Drafting, table: Table, state: TableState, condemnedAt: number): void {
+  const { spec, period } = table;
   draft.do(table, {
     kind: 'delete',
     reason: 'still-expired',
@@ -118,37 +131,4 @@ function pardonStrangers(
       message,
     });
   }
-}
-
-/**
- * The oldest go first. No more tables are condemned than the cap within the time between two looks, however
- * often the job runs: so no more can fall due together, and no table that cannot be deleted stops the others.
- */
-function capped(draft: Draft, config: Config, observed: Observed, now: number): Draft {
-  const { maxPerRun, secondLookMs } = config.settings.purge;
-  const fresh = [...observed.sentences.values()].filter(
-    ({ condemnedAt }) => now - condemnedAt < secondLookMs,
-  );
-  const late = new Set([
-    ...oldest(draft, 'condemn').slice(Math.max(0, maxPerRun - fresh.length)),
-    ...oldest(draft, 'delete').slice(maxPerRun),
-  ]);
-  const holds = [...late].map(({ job, group, table, kind }) => ({
-    job,
-    group,
-    table,
-    kind,
-    reason: 'cap' as const,
-    message: `Due, but only ${maxPerRun} tables at a time are condemned or deleted; a later run goes on.`,
-  }));
-  return {
-    actions: draft.actions.filter((action) => !late.has(action)),
-    holds: [...draft.holds, ...holds],
-    needs: draft.needs,
-  };
-}
-
-function oldest({ actions }: Draft, kind: 'condemn' | 'delete'): Action[] {
-  const date = ({ table }: Action): string => table.slice(table.lastIndexOf('.') + 1);
-  return actions.filter((action) => action.kind === kind).sort((a, b) => date(a).localeCompare(date(b)));
 }

@@ -36,11 +36,22 @@ export interface Window {
   readonly lastsMinutes: number;
 }
 
+export interface PurgeSettings {
+  readonly enabled: boolean;
+  readonly secondLookMs: number;
+  readonly maxPerRun: number;
+  readonly maxPerGroup: number;
+  /** Percent of the fleet that may be overdue. */
+  readonly maxShare: number;
+  /** Traffic within so long speaks against a deletion; 0 where it does not count. */
+  readonly trafficMs: number;
+}
+
 export interface Settings {
   readonly periodsAhead: number;
   readonly warmUpMs: number;
   readonly drainMs: number;
-  readonly purge: { readonly enabled: boolean; readonly secondLookMs: number; readonly maxPerRun: number };
+  readonly purge: PurgeSettings;
   readonly scaling: {
     readonly method: string;
     readonly targetUtilization: number;

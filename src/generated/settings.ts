@@ -69,6 +69,20 @@ export interface Purge {
    * Tables it has no effect.
    */
   MaxPerRun?: number | string;
+  /** The same for the tables of one group. A day of hourly tables is within the default. */
+  MaxPerGroup?: number | string;
+  /**
+   * How much of the fleet may be overdue, in percent: due for more than a day and SecondLookHours. Where a
+   * run finds more, and more than 2 tables, it condemns and deletes nothing and fails, for that is what a
+   * slip in a retention looks like. Raise it until a true backlog is gone. For the whole environment: under
+   * Tables it has no effect.
+   */
+  MaxShare?: number | string;
+  /**
+   * A table past its retention that was read or written within so many hours, and since it is due, is held. 0
+   * does not look, for tables that something like a backup job reads every day.
+   */
+  TrafficHours?: number | string;
 }
 
 /** How provisioned throughput follows demand. On-demand tables are left alone. */

@@ -1,5 +1,6 @@
 import { ServiceError } from '../core/failure.ts';
-import { ownershipTags } from '../core/ownership.ts';
+import { iso } from '../core/instant.ts';
+import { MADE_AT_TAG, ownershipTags } from '../core/ownership.ts';
 import type { Action, CreateTable } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 
@@ -7,9 +8,12 @@ import type { Ports } from '../ports.ts';
  * Makes a table. One that another run of ours made meanwhile is what was wanted; one of somebody else's is not.
  * @throws ServiceError
  */
-export async function create(action: Extract<Action, { kind: 'create' }>, { tables }: Ports): Promise<void> {
+export async function create(
+  action: Extract<Action, { kind: 'create' }>,
+  { tables, clock }: Ports,
+): Promise<void> {
   try {
-    await tables.create(action.input);
+    await tables.create(stamped(action.input, clock.now()));
   } catch (error) {
     if (!(error instanceof ServiceError && error.code === 'in-use')) throw error;
     const standing = await tables.describe(action.table);
@@ -20,6 +24,11 @@ export async function create(action: Extract<Action, { kind: 'create' }>, { tabl
       cause: error,
     });
   }
+}
+
+/** The plan cannot know when the call is made. */
+function stamped(input: CreateTable, now: number): CreateTable {
+  return { ...input, Tags: [...((input.Tags ?? []) as object[]), { Key: MADE_AT_TAG, Value: iso(now) }] };
 }
 
 const ours: ReadonlySet<string> = new Set(Object.values(ownershipTags));

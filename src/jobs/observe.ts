@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { demandFrom, demandWindow, QUERIES_A_RESOURCE, queriesFor } from '../core/demand.ts';
 import { type Fact, type Facts, type Need, Observed, type Reading, type Sentence } from '../core/observed.ts';
 import type { Draft } from '../core/plan.ts';
+import { trafficWindow } from '../core/traffic.ts';
 import type { Ports } from '../ports.ts';
 
 /** DescribeTable and its like are read side by side; AWS allows far more. */
@@ -57,7 +58,8 @@ async function read(ports: Ports, observed: Observed, needs: readonly Need[], no
     each('recovery', (table) => ports.tables.recovery(table), CONCURRENT_READS),
     each('health', (url) => ports.health(url), CONCURRENT_READS),
     each('limits', () => ports.tables.limits(), 1),
-    readDemand(ports, observed, tablesOf('demand'), now),
+    readMetrics(ports, observed, 'demand', tablesOf('demand'), demandWindow(now)),
+    readMetrics(ports, observed, 'traffic', tablesOf('traffic'), trafficWindow(needs, now)),
   ]);
 }
 
@@ -82,14 +84,14 @@ function arnOf(observed: Observed, table: string): string {
 }
 
 /** All tables and indexes in one read, so that the queries fill whole batches. */
-async function readDemand(
+async function readMetrics(
   ports: Ports,
   observed: Observed,
+  fact: 'demand' | 'traffic',
   tables: readonly string[],
-  now: number,
+  { from, to }: { from: number; to: number },
 ): Promise<void> {
   if (tables.length === 0) return;
-  const { from, to } = demandWindow(now);
   const resources = tables.map((table) => ({
     table,
     capacities: stateOf(observed, table)?.capacities ?? [],
@@ -105,6 +107,6 @@ async function readDemand(
       next += QUERIES_A_RESOURCE;
       return demandFrom(own, from, to, index);
     });
-    observed.learn('demand', table, { value });
+    observed.learn(fact, table, { value });
   }
 }

@@ -5,6 +5,7 @@ import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts'
 import { awsPorts } from '../../src/runtime.ts';
 import { runHere } from '../support/in-process.ts';
 import { at } from '../support/specs.ts';
+import { virtualDate } from '../support/virtual-date.ts';
 
 const CONFIG = join(import.meta.dirname, '../fixtures/e2e/config');
 
@@ -17,12 +18,14 @@ beforeEach(async () => {
   vi.stubEnv('TURNTABLE_CONFIG', CONFIG);
   vi.stubEnv('TURNTABLE_ENVIRONMENT', 'production');
   vi.stubEnv('NO_COLOR', '1');
+  virtualDate(() => now);
   await awsPorts('production').state.initialise();
   aws.resetCalls();
 });
 afterEach(async () => {
   await aws.close();
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 const run = (...args: string[]) => runHere(args);

@@ -15,6 +15,7 @@ import type { Job } from '../../src/core/plan.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import type { Summary } from '../../src/jobs/run.ts';
 import { awsPorts } from '../../src/runtime.ts';
+import { virtualDate } from '../support/virtual-date.ts';
 import { packageService } from './template.ts';
 
 const CONFIG = join(import.meta.dirname, '../fixtures/e2e/config');
@@ -32,6 +33,7 @@ beforeEach(async () => {
   vi.stubEnv('TURNTABLE_ENVIRONMENT', ENVIRONMENT);
   vi.stubEnv('TURNTABLE_CONFIG', CONFIG);
   vi.stubEnv('TURNTABLE_LOG', 'silent');
+  virtualDate(() => now);
   client = new DynamoDBClient({});
 });
 
@@ -39,6 +41,7 @@ afterEach(async () => {
   client.destroy();
   await aws.close();
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 /** One scheduled event to a bundled handler, at virtual `now` unless told otherwise. */
@@ -82,6 +85,7 @@ describe('rotate', () => {
       'turntable:spec': 'Flags',
       'turntable:scheme': 'daily',
       'turntable:period': '2026-11-22T00:00:00.000Z',
+      'turntable:made-at': expect.stringMatching(/^2026-11-21T09:0/),
     });
     expect(await invoke('rotate')).toMatchObject({ outcome: 'done', results: [] });
   });
@@ -96,7 +100,7 @@ describe('rotate', () => {
     expect(failure.message).toContain(
       'create production.Flags.20261121: not authorized to perform: dynamodb:CreateTable',
     );
-    expect(kinds(failure.summary)).toEqual([
+    expect(kinds(failure.summary).sort()).toEqual([
       'create production.Flags.20261121 failed',
       'create production.Flags.20261122 applied',
       'time-to-live production.Flags.20261121 skipped',

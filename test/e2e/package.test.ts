@@ -147,7 +147,7 @@ describe('roles', () => {
     ['set time to live', 'dynamodb:UpdateTimeToLive', own, ['rotate']],
     ['read recovery', 'dynamodb:DescribeContinuousBackups', own, ['rotate']],
     ['set recovery', 'dynamodb:UpdateContinuousBackups', own, ['rotate']],
-    ['read metrics', 'cloudwatch:GetMetricData', anywhere, ['scale']],
+    ['read metrics', 'cloudwatch:GetMetricData', anywhere, ['purge', 'scale']],
     [
       'resize a table of ours',
       'dynamodb:UpdateTable',

@@ -10,6 +10,7 @@ import { awsState } from '../../src/aws/state.ts';
 import type { Job } from '../../src/core/plan.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import type { Summary } from '../../src/jobs/run.ts';
+import { virtualDateScript } from '../support/virtual-date.ts';
 import { type Packaged, packageService, pinnedNode } from './template.ts';
 import {
   allows,
@@ -139,7 +140,7 @@ function contextOf(table: string, input: Input): Record<string, OneOrMany> {
 async function invoke(job: Job, at: string): Promise<Summary> {
   now = Date.parse(at);
   acting = job;
-  const script = `require(process.env.HANDLER).handler({ time: ${JSON.stringify(at)} }, {})
+  const script = `${virtualDateScript(now)} require(process.env.HANDLER).handler({ time: ${JSON.stringify(at)} }, {})
     .catch((error) => { console.error(error.message); process.exitCode = 1; })`;
   try {
     const { stdout } = await promisify(execFile)(pinnedNode, ['-e', script], {
@@ -298,7 +299,7 @@ test('a role that lacks a right is noticed', async () => {
     TURNTABLE_CONFIG: config,
     TURNTABLE_ENVIRONMENT: 'production',
   };
-  const script = `require(${JSON.stringify(borrowed)}).handler({ time: '2026-11-05T03:35:00Z' }, {})`;
+  const script = `${virtualDateScript(now)} require(${JSON.stringify(borrowed)}).handler({ time: '2026-11-05T03:35:00Z' }, {})`;
   const running = promisify(execFile)(pinnedNode, ['-e', script], { env });
   await expect(running.finally(() => (acting = undefined))).rejects.toThrow(
     'scale is not authorized to perform: dynamodb:Query',

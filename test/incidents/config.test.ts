@@ -62,8 +62,18 @@ describe('2. A slip in a config deleted all of staging’s tables', () => {
     expect(await stage.names()).toEqual(expect.arrayContaining(WEEK));
   });
 
-  test('2. A retention of 1 in place of 14: a first look deletes nothing, and mending it pardons all', async () => {
+  test('2. A retention of 1 in place of 14: so much of the fleet is never condemned', async () => {
     stage.configure([spec('Events', { PurgeRotation: 1 })]);
+    for (const instant of ['2025-11-21T09:00', '2025-11-22T09:00']) {
+      const slip = await stage.run('purge', instant);
+      expect(done(slip)).toEqual([]);
+      expect(slip.error).toContain('raise Purge.MaxShare until they are gone');
+    }
+    expect(await stage.names()).toEqual(WEEK);
+  });
+
+  test('2. A retention of 1 in place of 14: a first look deletes nothing, and mending it pardons all', async () => {
+    stage.configure([spec('Events', { PurgeRotation: 1 })], { Defaults: { Purge: { MaxShare: 100 } } });
     const slip = await stage.run('purge', '2025-11-21T09:00');
     expect(done(slip).every((line) => line.startsWith('condemn '))).toBe(true);
     const again = await stage.run('purge', '2025-11-21T20:59');

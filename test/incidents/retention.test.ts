@@ -28,7 +28,7 @@ describe('3. A just-created table was deleted as past retention around a schema 
   test('3. One that is made anew between plan and deletion is not the one that was planned for', async () => {
     stage.configure([spec()]);
     await stage.live('2025-11-21', '2025-11-23');
-    await stage.run('rotate', '2025-11-24T01:05');
+    await stage.run('rotate', '2025-11-24T03:34');
     const file = join(stage.folder, 'plan.json');
     const { stdout } = await stage.cli('plan', '--at', '2025-11-24T03:35', '--out', file);
     expect(stdout).toMatch(new RegExp(`-  ${OLD} +delete `));
@@ -79,7 +79,7 @@ describe('3. A just-created table was deleted as past retention around a schema 
 });
 
 test('11. A failing retention rolled creation back every night for a month', async () => {
-  stage.configure([spec()]);
+  stage.configure([spec()], { Defaults: { Purge: { MaxShare: 100 } } });
   stage.aws.intercept = (operation) =>
     operation === 'DeleteTable'
       ? { type: 'AccessDeniedException', message: 'not authorized to perform: dynamodb:DeleteTable' }

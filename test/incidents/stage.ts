@@ -23,6 +23,7 @@ import type { Summary } from '../../src/jobs/run.ts';
 import { awsPorts } from '../../src/runtime.ts';
 import { type Printed, runHere } from '../support/in-process.ts';
 import { at } from '../support/specs.ts';
+import { virtualDate } from '../support/virtual-date.ts';
 
 const handlers = { rotate, purge, scale } as const;
 /** Milliseconds that an embedded table takes to be made, changed or deleted. */
@@ -106,6 +107,7 @@ export async function openStage(environment = 'production'): Promise<Stage> {
   vi.stubEnv('TURNTABLE_ENVIRONMENT', environment);
   vi.stubEnv('TURNTABLE_CONFIG', folder);
   vi.stubEnv('TURNTABLE_LOG', 'silent');
+  virtualDate(() => now);
   const client = new DynamoDBClient({});
   await awsPorts(environment).state.initialise();
   aws.resetCalls();
@@ -177,6 +179,7 @@ export async function openStage(environment = 'production'): Promise<Stage> {
       client.destroy();
       await aws.close();
       vi.unstubAllEnvs();
+      vi.restoreAllMocks();
       rmSync(folder, { recursive: true, force: true });
     },
   };

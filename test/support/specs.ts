@@ -44,7 +44,14 @@ export const defaultSettings: Settings = {
   periodsAhead: 1,
   warmUpMs: 24 * HOUR,
   drainMs: HOUR,
-  purge: { enabled: true, secondLookMs: 12 * HOUR, maxPerRun: 10 },
+  purge: {
+    enabled: true,
+    secondLookMs: 12 * HOUR,
+    maxPerRun: 10,
+    maxPerGroup: 30,
+    maxShare: 25,
+    trafficMs: 24 * HOUR,
+  },
   scaling: { method: 'reactive', targetUtilization: 70 },
   maintenance: [],
 };

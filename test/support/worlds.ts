@@ -1,6 +1,6 @@
 import type { Demand } from '../../src/core/demand.ts';
 import { parseTableName } from '../../src/core/naming.ts';
-import { Observed, type Sentence, type TableState } from '../../src/core/observed.ts';
+import { Observed, type Reading, type Sentence, type TableState } from '../../src/core/observed.ts';
 import { tagsFor } from '../../src/core/ownership.ts';
 import { plannedUnits } from '../../src/core/phase.ts';
 import type { Draft, Job } from '../../src/core/plan.ts';
@@ -55,6 +55,8 @@ export interface Known {
   /** Ownership tags unless given. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly demand?: Demand;
+  /** Idle unless given. */
+  readonly traffic?: Reading<Demand>;
   readonly timeToLive?: string;
   readonly recovery?: { enabled: boolean; days?: number };
   readonly unreadable?: readonly ('description' | 'tags' | 'timeToLive' | 'recovery')[];
@@ -101,6 +103,7 @@ function learn(observed: Observed, known: Known): void {
   observed.learn('tags', name, readable('tags', known.tags ?? (period ? tagsFor(spec, period) : {})));
   observed.learn('timeToLive', name, readable('timeToLive', known.timeToLive));
   observed.learn('recovery', name, readable('recovery', known.recovery ?? { enabled: false }));
+  observed.learn('traffic', name, known.traffic ?? { value: [{ read: [], write: [] }] });
   observed.learn('demand', name, {
     value:
       known.demand ??

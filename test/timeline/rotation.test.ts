@@ -230,7 +230,7 @@ describe('when nobody was there', () => {
     const world = new World(FROM);
     const shown: Record<string, string[]> = {};
     await walk({
-      config: configOf([spec]),
+      config: configOf([spec], { purge: { ...defaultSettings.purge, maxShare: 100 } }),
       world,
       from: FROM,
       hours: 40 * 24,
@@ -302,7 +302,7 @@ describe('when nobody was there', () => {
     const spec = specOf({ settings: { periodsAhead: 5 } });
     const world = new World(FROM);
     await walk({
-      config: configOf([spec]),
+      config: configOf([spec], { purge: { ...defaultSettings.purge, maxShare: 100 } }),
       world,
       from: FROM,
       hours: 10 * 24,
@@ -329,7 +329,7 @@ describe('when tables cannot be made for a while', () => {
     };
     const shown: Record<string, string[]> = {};
     await walk({
-      config: configOf([spec]),
+      config: configOf([spec], { purge: { ...defaultSettings.purge, maxShare: 100 } }),
       world,
       from: FROM,
       hours: 40 * 24,

@@ -84,11 +84,20 @@ describe('a spec in the format its users already have', () => {
   test('no specs at all are no mistake', () => expect(loadConfig(`${GOOD}/nothing`, 'x').specs).toEqual([]));
 });
 
+const PURGE = {
+  enabled: true,
+  secondLookMs: 12 * HOUR,
+  maxPerRun: 50,
+  maxPerGroup: 30,
+  maxShare: 25,
+  trafficMs: 24 * HOUR,
+};
+
 const defaults = {
   periodsAhead: 1,
   warmUpMs: 24 * HOUR,
   drainMs: HOUR,
-  purge: { enabled: true, secondLookMs: 12 * HOUR, maxPerRun: 50 },
+  purge: PURGE,
   scaling: { method: 'reactive', targetUtilization: 70 },
   maintenance: [],
 };
@@ -148,7 +157,7 @@ describe('settings cascade', () => {
       periodsAhead: 2,
       warmUpMs: 6 * HOUR,
       drainMs: 0,
-      purge: { enabled: true, secondLookMs: 24 * HOUR, maxPerRun: 20 },
+      purge: { ...PURGE, secondLookMs: 24 * HOUR, maxPerRun: 20 },
       scaling: {
         method: 'reactive',
         targetUtilization: 60,

@@ -102,7 +102,7 @@ describe('an expired table', () => {
   });
 
   it('is condemned anew where the sentence is for an earlier table of its name', () => {
-    const remade = { name: OLD, state: { createdAt: at('2026-11-20T08:00') } };
+    const remade = { name: OLD, state: { createdAt: at('2026-11-19T08:00') } };
     expect(sayDraft(plan([remade, ...kept], [sentenced(NOON - 10 * DAY)], NOON))).toEqual([
       `condemn ${OLD} (expired)`,
     ]);
@@ -226,6 +226,84 @@ describe('never deleted are', () => {
     expect(hold?.message).toBe(
       'Expired since 2026-11-21 00:00 UTC, but somebody has turned deletion protection on, which its spec does not ask for.',
     );
+  });
+
+  const units = (at: number, consumed: number) => ({ at, consumed, throttled: 0 });
+  /** Due since the 21st, 00:00; the look is at noon. */
+  it.each<[string, Known['traffic'], string]>([
+    [
+      'were read since',
+      { value: [{ read: [units(NOON - 3 * HOUR, 2)], write: [] }] },
+      'Due since 2026-11-21 00:00 UTC, but still in use: 120 units read, 0 units written, the last 2026-11-21 09:00 UTC in the last 12 h.',
+    ],
+    [
+      'were written since, though only to be throttled',
+      { value: [{ read: [], write: [{ at: NOON - 3 * HOUR, consumed: 0, throttled: 1 }] }] },
+      'Due since 2026-11-21 00:00 UTC, but still in use: 0 units read, 0 units written, the last 2026-11-21 09:00 UTC in the last 12 h.',
+    ],
+    [
+      'were read by an index since',
+      {
+        value: [
+          { read: [], write: [] },
+          { index: 'byKind', read: [units(NOON - HOUR, 1)], write: [] },
+        ],
+      },
+      'Due since 2026-11-21 00:00 UTC, but still in use: 60 units read, 0 units written, the last 2026-11-21 11:00 UTC in the last 12 h.',
+    ],
+  ])('those that %s', (_, traffic, message) => {
+    const used = { name: OLD, traffic };
+    const draft = plan([used, ...kept], [sentenced(YESTERDAY)], NOON);
+    expect(sayDraft(draft)).toEqual([`pardon ${OLD} (held)`, `[delete ${OLD} (in-use)]`]);
+    expect(draft.holds[0]?.message).toBe(message);
+    expect(sayDraft(plan([used, ...kept], [], NOON))).toEqual([`[delete ${OLD} (in-use)]`]);
+    const unwatched = plan([used, ...kept], [sentenced(YESTERDAY)], NOON, withPurge({ trafficMs: 0 }));
+    expect(sayDraft(unwatched)).toEqual([`delete ${OLD} (still-expired)`]);
+  });
+
+  it('unless that was while they were kept, or longer ago than counts', () => {
+    const value = [{ read: [units(at('2026-11-20T23:59'), 9)], write: [units(NOON - 3 * HOUR, 1)] }];
+    const used = { name: OLD, traffic: { value } };
+    const short = plan([used, ...kept], [sentenced(YESTERDAY)], NOON, withPurge({ trafficMs: 2 * HOUR }));
+    expect(sayDraft(short)).toEqual([`delete ${OLD} (still-expired)`]);
+    const earlier = { name: OLD, traffic: { value: [{ read: value[0]!.read, write: [] }] } };
+    expect(sayDraft(plan([earlier, ...kept], [sentenced(YESTERDAY)], NOON))).toEqual([
+      `delete ${OLD} (still-expired)`,
+    ]);
+  });
+
+  it.each<[string, Known['traffic']]>([
+    ['at all', { error: 'no answer' }],
+    ['in part', { value: [{ read: [], error: 'no answer' }] }],
+  ])('those whose traffic is unknown %s; their sentence stands', (_, traffic) => {
+    const draft = plan([{ name: OLD, traffic }, ...kept], [sentenced(YESTERDAY)], NOON);
+    expect(sayDraft(draft)).toEqual([`[delete ${OLD} (metrics-unknown)]`]);
+  });
+
+  describe('copies that were restored:', () => {
+    const restored = (createdAt: number, madeAt?: string) => ({
+      name: OLD,
+      state: { createdAt },
+      tags: tags({ 'turntable:made-at': madeAt }),
+    });
+    const held = [`[delete ${OLD} (restored)]`];
+    it.each<[string, Omit<Known, 'spec'>, string[]]>([
+      ['made after the period, and nothing says by whom', restored(at('2026-11-20T08:00')), held],
+      ['tags copied, made later', restored(at('2026-11-20T08:00'), '2026-11-18T08:00:00.000Z'), held],
+      ['tags copied, made sooner', restored(at('2026-11-18T08:00'), '2026-11-18T08:16:00.000Z'), held],
+      ['a tag that says nothing', restored(at('2026-11-20T08:00'), 'soon'), held],
+    ])('%s', (_, copy, expected) => {
+      expect(sayDraft(plan([copy, ...kept], [], NOON))).toEqual(expected);
+    });
+
+    const due = [`condemn ${OLD} (expired)`];
+    it.each<[string, Omit<Known, 'spec'>]>([
+      ['made in time', restored(at('2026-11-18T08:00'), '2026-11-18T08:00:01.000Z')],
+      ['made in time, before there was such a tag', restored(at('2026-11-19T23:59'))],
+      ['backfilled by Turntable', restored(at('2026-11-20T08:00'), '2026-11-20T07:46:00.000Z')],
+    ])('not so one that was %s', (_, own) => {
+      expect(sayDraft(plan([own, ...kept], [], NOON))).toEqual(due);
+    });
   });
 
   it.each(['', 'until the audit'])('those that are tagged to be kept: "%s"', (value) => {
@@ -378,7 +456,99 @@ describe('the cap', () => {
   });
 });
 
+describe('the share of the fleet', () => {
+  const days = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, i) => ({ name: name(String(from + i).padStart(2, '0')) }));
+  const slip = (from: number, keep: number, purge = {}, sentences: readonly Sentence[] = []) =>
+    plan(days(from, 22), sentences, NOON, { keep, ...withPurge(purge) });
+  const kinds = (draft: ReturnType<typeof slip>) => [
+    ...new Set(sayDraft(draft).map((line) => line.replace(/ production.Events.\d+/, ''))),
+  ];
+
+  it('that a shortened retention makes overdue stops the run, loudly', () => {
+    const draft = slip(9, 3);
+    expect(kinds(draft)).toEqual(['[condemn (share)]']);
+    expect(draft.holds[0]).toMatchObject({
+      urgent: true,
+      message:
+        'Due, but 8 of 14 tables are long overdue, and Purge.MaxShare (25 %) lets 3 of them go: none does. If every PurgeRotation is right, raise Purge.MaxShare until they are gone.',
+    });
+  });
+
+  it('stops those that were condemned before, too, whose sentence stands', () => {
+    const draft = slip(9, 3, {}, [sentenced(YESTERDAY, name('09'), at('2026-11-09'))]);
+    expect(kinds(draft).sort()).toEqual(['[condemn (share)]', '[delete (share)]']);
+  });
+
+  it('may be larger where somebody says so', () => {
+    expect(kinds(slip(9, 3, { maxShare: 65 }))).toEqual(['condemn (expired)']);
+  });
+
+  it.each([
+    ['what falls due day by day', 17, 3],
+    ['two tables of a small group', 16, 3],
+    ['a quarter of a large one', 1, 16],
+  ])('is no matter for %s', (_, from, keep) => {
+    expect(kinds(slip(from, keep))).toContain('condemn (expired)');
+  });
+
+  it('does not count what is not going anyway', () => {
+    const known = days(1, 22).map((one) => (one.name < name('18') ? { ...one, tags: {} } : one));
+    expect(kinds(plan(known, [], NOON, { keep: 3 }))).toContain('condemn (expired)');
+  });
+});
+
+describe('the cap of a group', () => {
+  it('leaves the other groups theirs', () => {
+    const narrow = withPurge({ maxPerGroup: 1, maxShare: 100 });
+    const specs = ['A', 'B'].map((group) => specOf({ name: group, ...narrow }));
+    const known = specs.flatMap((spec) =>
+      [17, 18, 21].map((day) => ({ spec, name: `production.${spec.name}.202611${day}` })),
+    );
+    const settings = { ...defaultSettings, purge: { ...defaultSettings.purge, maxShare: 100 } };
+    expect(sayDraft(planPurge(configOf(specs, settings), observedOf(known), NOON))).toEqual([
+      'condemn production.A.20261117 (expired)',
+      'condemn production.B.20261117 (expired)',
+      '[condemn production.A.20261118 (cap)]',
+      '[condemn production.B.20261118 (cap)]',
+    ]);
+  });
+});
+
 describe('in the simulated world', () => {
+  it('a table that is still read is held, until nobody has read it for a day', async () => {
+    const config = configOf([specOf()]);
+    const world = await aged(config, 3);
+    await world.clock.sleep(HOUR);
+    world.demand(name(21), 'read', 3);
+    await world.clock.sleep(5 * MINUTE);
+    expect(await wanted('purge', config, world)).toEqual([`[delete ${name(21)} (in-use)]`]);
+    world.metrics.broken = () => true;
+    expect((await run('purge', config, world)).outcome).toBe('failed');
+    world.metrics.broken = () => false;
+    world.clock.moveTo(world.clock.now() + DAY);
+    await run('rotate', config, world);
+    expect(sayResults(await run('purge', config, world))).toContain(`condemn ${name(21)}: applied`);
+  });
+
+  it('a backfilled table goes like any other, and a copy restored under its name does not', async () => {
+    const config = configOf([specOf({ keep: 3, backfill: 2 })]);
+    const world = new World(NOON);
+    await run('rotate', config, world);
+    world.clock.moveTo(NOON + DAY);
+    await run('rotate', config, world);
+    expect(await wanted('purge', config, world)).toEqual([`condemn ${name(19)} (expired)`]);
+    const { tables } = world.ports();
+    const { input } = world.table(name(19));
+    await tables.protect(name(19), false);
+    await world.clock.sleep(MINUTE);
+    await tables.remove(name(19));
+    await world.clock.sleep(HOUR);
+    await tables.create(input);
+    await world.clock.sleep(MINUTE);
+    expect(await wanted('purge', config, world)).toEqual([`[delete ${name(19)} (restored)]`]);
+  });
+
   const names = (world: World): string[] =>
     world.names().map((one) => one.slice('production.Events.'.length));
 
@@ -467,7 +637,10 @@ describe('in the simulated world', () => {
     world.clock.moveTo(world.clock.now() + HOUR);
     await tables.create(input);
     world.clock.moveTo(world.clock.now() + 4 * HOUR);
-    expect(await wanted('purge', config, world)).toEqual([`condemn ${name(21)} (expired)`]);
+    expect(await wanted('purge', config, world)).toEqual([
+      `pardon ${name(21)} (held)`,
+      `[delete ${name(21)} (restored)]`,
+    ]);
   });
 
   describe('a table whose protection was taken off by a run that died before it could delete', () => {
@@ -520,7 +693,9 @@ describe('in the simulated world', () => {
   });
 
   it('a whole backlog goes over several runs', async () => {
-    const config = configOf([specOf({ keep: 1 })], { purge: { ...defaultSettings.purge, maxPerRun: 3 } });
+    const config = configOf([specOf({ keep: 1 })], {
+      purge: { ...defaultSettings.purge, maxPerRun: 3, maxShare: 100 },
+    });
     const world = await aged(config, 8);
     const counts: number[] = [];
     for (let i = 0; i < 4; i += 1) {
