@@ -1,4 +1,3 @@
-import { allJobs } from '../src/jobs/plan.ts';
 import { type RunOptions, runJob, type Summary } from '../src/jobs/run.ts';
 import type { Ports } from '../src/ports.ts';
 import { World } from '../src/sim/world.ts';
@@ -10,7 +9,7 @@ import { witnessedPorts } from './witnessed-ports.ts';
 /** What carries out a job; `runJob` itself, unless a test wants to see a wrong one caught. */
 export type JobRunner = (run: Run, ports: Ports, options: RunOptions) => Promise<Summary>;
 
-const asBuilt: JobRunner = ({ job, config, eventTime }, ports, options) =>
+export const asBuilt: JobRunner = ({ job, config, eventTime }, ports, options) =>
   runJob(job, config, ports, eventTime, options);
 
 /** The jobs on the simulated world: the same planners and the same apply, without a process or a socket. */
@@ -53,5 +52,3 @@ export function simulatedStage(start: number, witness: Witness, perform: JobRunn
     async close() {},
   };
 }
-
-export { allJobs };

@@ -1,18 +1,14 @@
 /** Mistakes as they have been made in the field: the driver has to find every one, or it would prove nothing. */
 import { expect, test } from 'vitest';
 import { tell } from '../../chaos/history.ts';
-import { type JobRunner, simulatedStage } from '../../chaos/simulated.ts';
+import { asBuilt, type JobRunner, simulatedStage } from '../../chaos/simulated.ts';
 import { membersOf } from '../../src/core/fleet.ts';
 import { tagsFor } from '../../src/core/ownership.ts';
 import { DAY_MS } from '../../src/core/period.ts';
 import type { Config, Settings } from '../../src/core/spec.ts';
 import { apply } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
-import { runJob } from '../../src/jobs/run.ts';
 import type { Ports } from '../../src/ports.ts';
-
-const asBuilt: JobRunner = ({ job, config, eventTime }, ports, options) =>
-  runJob(job, config, ports, eventTime, options);
 
 /** The jobs as built, on ports that lie. */
 const onPorts =
