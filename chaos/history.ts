@@ -1,4 +1,5 @@
 import { iso } from '../src/core/instant.ts';
+import type { Stoppable } from '../src/core/observed.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/period.ts';
 import type { Job } from '../src/core/plan.ts';
 import { needsAttention, type Summary } from '../src/jobs/run.ts';
@@ -100,6 +101,7 @@ class Teller {
     if (random.chance(0.25)) this.#changeClimate();
     if (random.chance(0.06)) this.#edit();
     if (random.chance(0.04)) await this.#makeByHand();
+    if (random.chance(0.05)) await this.#pullSwitch();
     if (random.chance(0.8)) await this.#invoke('rotate');
     const purge = this.#stage.now() - this.#lastPurge >= DAY_MS || random.chance(0.05);
     if (purge) await this.#purge();
@@ -159,6 +161,17 @@ class Teller {
     if (!(await this.#stage.makeByHand(name))) return;
     this.#ledger.handMade(name);
     this.#say(`by hand: ${name}`);
+  }
+
+  /** Purging or lowering is stopped at once, or goes on. */
+  async #pullSwitch(what: Stoppable = this.#random.pick(['purging', 'lowering'] as const)): Promise<void> {
+    const { stopped } = this.#ledger;
+    if (stopped.delete(what)) await this.#stage.state.resume(what);
+    else {
+      stopped.add(what);
+      await this.#stage.state.stop({ what, since: this.#stage.now(), reason: 'chaos' });
+    }
+    this.#say(`${what}: ${stopped.has(what) ? 'stopped' : 'resumed'}`);
   }
 
   async #purge(): Promise<void> {
@@ -239,6 +252,7 @@ class Teller {
   async #calm(): Promise<void> {
     this.#say('the faults stop');
     const clear = { rate: 0 };
+    for (const what of this.#ledger.stopped) await this.#pullSwitch(what);
     await this.#stage.pass(LEASE_LAPSES_MS);
     for (let day = 0; day < CALM_DAYS; day += 1) {
       const runs: Run[] = [];

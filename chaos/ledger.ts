@@ -1,5 +1,6 @@
 import { requiredTables } from '../src/core/fleet.ts';
 import { iso } from '../src/core/instant.ts';
+import type { Stoppable } from '../src/core/observed.ts';
 import type { Config } from '../src/core/spec.ts';
 import { leftUndone } from '../src/jobs/apply.ts';
 import { currentName, expired, periodOf, specOf, throughputRange, wantedNames } from './rules.ts';
@@ -56,6 +57,9 @@ export class Ledger implements Witness {
   constructor(now: () => number) {
     this.#now = now;
   }
+
+  /** Purging or lowering, switched off at once. */
+  readonly stopped = new Set<Stoppable>();
 
   handMade(table: string): void {
     this.#standing.set(table, {
@@ -236,6 +240,7 @@ export class Ledger implements Witness {
     this.#check(spec !== undefined, 'retention', () => `${what}, which is no spec's any more`);
     if (!spec) return;
     this.#check(spec.settings.purge.enabled, 'switch', () => `${what} while purging is switched off`);
+    this.#check(!this.stopped.has('purging'), 'stop', () => `${what} while purging is stopped`);
     this.#check(
       expired(spec, periodOf(standing.tags), now),
       'retention',
@@ -284,7 +289,14 @@ export class Ledger implements Witness {
       for (const dimension of ['read', 'write'] as const) {
         const { low, high } = throughputRange(spec, index, dimension, active);
         const value = units[dimension];
-        const kept = standing.throughput.get(index)?.[dimension] === value;
+        const before = standing.throughput.get(index)?.[dimension];
+        const kept = before === value;
+        const lowered = before !== undefined && value < before;
+        this.#check(
+          !(lowered && this.stopped.has('lowering')),
+          'stop',
+          () => `${run.id} lowers ${table} while lowering is stopped`,
+        );
         const inside = kept || (value >= low && value <= high);
         this.#check(
           inside,

@@ -88,7 +88,7 @@ export function edited(files: Files, random: Random): { files: Files; what: stri
   const place = random.between(0, tables.length - 1);
   const spec = tables[place]!;
   const replaced = (by: TableSpec): Files => ({ settings, tables: tables.with(place, by) });
-  const kind = random.weighted({ keep: 5, scheme: 2, remove: 2, add: 3, throughput: 3, purge: 1, bounds: 1 });
+  const kind = random.weighted({ keep: 5, scheme: 2, remove: 2, add: 3, throughput: 3, purge: 3, bounds: 1 });
   switch (kind) {
     case 'keep': {
       const PurgeRotation = random.pick(keeps);

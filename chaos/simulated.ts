@@ -19,6 +19,7 @@ export function simulatedStage(start: number, witness: Witness, perform: JobRunn
   const base = world.ports();
   return {
     now: () => clock.now(),
+    state: base.state,
     pass: (durationMs) => clock.sleep(durationMs),
     edit: () => {},
     async run(run) {

@@ -1,3 +1,4 @@
+import type { StateStore } from '../src/ports.ts';
 import type { Truth } from './ledger.ts';
 import type { Files } from './operator.ts';
 import type { Outcome, Run } from './run.ts';
@@ -16,6 +17,8 @@ export interface Stage {
   makeByHand(name: string): Promise<boolean>;
   /** A minute of traffic on every table in the list, units per second. */
   traffic(tables: readonly string[], units: number): Promise<void>;
+  /** The switches that work at once: purging, lowering. */
+  readonly state: Pick<StateStore, 'stop' | 'resume'>;
   truth(): Promise<Truth>;
   close(): Promise<void>;
 }
