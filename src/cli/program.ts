@@ -7,6 +7,7 @@ import { backtestCommand } from './commands/backtest.ts';
 import { daemonCommand } from './commands/daemon.ts';
 import { generateCommand } from './commands/generate.ts';
 import { initCommand } from './commands/init.ts';
+import { pardonCommand } from './commands/pardon.ts';
 import { planCommand } from './commands/plan.ts';
 import { resolveCommand } from './commands/resolve.ts';
 import { rotateCommand } from './commands/rotate.ts';
@@ -42,6 +43,7 @@ function program(): Command {
     daemonCommand(),
     stopCommand(),
     resumeCommand(),
+    pardonCommand(),
     initCommand(),
   ];
   for (const each of commands) turntable.addCommand(each.copyInheritedSettings(turntable));

@@ -76,3 +76,33 @@ describe('stop and resume', () => {
     expect(aws.calls.size).toBe(0);
   });
 });
+
+describe('pardon', () => {
+  const condemn = (table: string) =>
+    awsPorts('production').state.condemn({ table, createdAt: 1, condemnedAt: 2 });
+  const condemned = async () =>
+    (await awsPorts('production').state.sentences()).map(({ table }) => table).sort();
+
+  test('lifts the sentences that are named, and no other', async () => {
+    for (const table of ['a', 'b', 'c']) await condemn(table);
+    expect((await run('pardon', 'a', 'c')).stdout).toMatch(/^Pardoned a\.\nPardoned c\.\nThose still due /);
+    expect(await condemned()).toEqual(['b']);
+  });
+
+  test('lifts all', async () => {
+    for (const table of ['a', 'b']) await condemn(table);
+    expect((await run('pardon', '--all', '--json')).stdout).toBe('{"pardoned":["a","b"]}\n');
+    expect((await run('pardon', '--all')).stdout).toBe('No table is condemned.\n');
+  });
+
+  test.each<[string, string[], string]>([
+    ['nobody', [], 'Say which tables to pardon'],
+    ['everybody and somebody', ['a', '--all'], 'Say which tables to pardon'],
+    ['the innocent', ['a', 'x'], 'Not condemned: x. Condemned are: a. Nothing was done.'],
+  ])('of %s is refused', async (_, args, message) => {
+    await condemn('a');
+    const { code, stderr } = await run('pardon', ...args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(await condemned()).toEqual(['a']);
+  });
+});
