@@ -1,7 +1,7 @@
 /** Incidents from the field in which tables were taken for older, or newer, than they were. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { done, openStage, ownTags, type Stage, spec, tables } from './stage.ts';
+import { done, held, openStage, ownTags, type Stage, spec, tables } from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -88,7 +88,7 @@ test('11. A failing retention rolled creation back every night for a month', asy
   const [rotations, purges] = [0, 1].map((job) => runs.filter((_, i) => i % 2 === job));
   expect(rotations!.map(({ error }) => error).join('')).toBe('');
   expect(purges!.at(-1)?.error).toMatch(
-    /^purge for production: \d+ applied, \d+ failed or skipped, \d+ held\. delete production\.Events\.20251101: not authorized to perform: dynamodb:DeleteTable \(access-denied\) \| /,
+    /^purge for production: \d+ applied, \d+ failed or skipped, \d+ held\. delete production\.Events\.202511\d\d: not authorized to perform: dynamodb:DeleteTable \(access-denied\) \| /,
   );
   const days = Array.from({ length: 31 }, (_, i) =>
     i < 30 ? `202511${String(i + 1).padStart(2, '0')}` : '20251201',
@@ -101,6 +101,43 @@ test('11. A failing retention rolled creation back every night for a month', asy
     tables('production.Events', '20251201', '20251202', '20251203', '20251204'),
   );
 }, 120_000);
+
+describe('8. A restored old table was deleted at once because its name is old', () => {
+  const OLD = 'production.Events.20251121';
+  const tags = ownTags('production', 'Events', 'daily', '2025-11-21');
+  const standing = (...dates: readonly string[]) => tables('production.Events', ...dates);
+  beforeEach(async () => {
+    stage.configure([spec()]);
+    await stage.live('2025-11-21', '2025-11-24');
+    expect(await stage.names()).not.toContain(OLD);
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    [
+      'with the tags of ownership',
+      tags,
+      'Expired since 2025-11-23 00:00 UTC, but it was created 2025-11-24 03:35 UTC, after its period had ended, and not by Turntable: it seems to be a restored copy. turntable adopt takes it over.',
+    ],
+    [
+      'with every tag that it had',
+      { ...tags, 'turntable:made-at': '2025-11-21T03:35:00.000Z' },
+      'Expired since 2025-11-23 00:00 UTC, but it was created 2025-11-24 03:35 UTC, and its tag turntable:made-at says 2025-11-21 03:35 UTC: it seems to be a restored copy. turntable adopt takes it over.',
+    ],
+    [
+      'without tags, as AWS restores it',
+      {},
+      'It has no tag turntable:environment: Turntable did not make it.',
+    ],
+  ])('8. Restored %s it is held, run after run', async (_, given, message) => {
+    await stage.make(OLD, given);
+    const runs = await stage.live('2025-11-25', '2025-11-28');
+    for (const purged of runs.filter((_run, i) => i % 2 === 1)) {
+      expect(held(purged)).toContain(`delete ${OLD}: ${message}`);
+      expect(purged.results.map(({ action }) => action.table)).not.toContain(OLD);
+    }
+    expect(await stage.names()).toEqual([OLD, ...standing('20251126', '20251127', '20251128', '20251129')]);
+  });
+});
 
 describe('16. Month lengths of 30 days, weeks from the wrong day, host-local dates, daylight saving', () => {
   const months = (...list: readonly string[]) => tables('production.Monthly', ...list);
