@@ -5,7 +5,7 @@ import { targetTracking } from '../../src/backtest/peers/target-tracking.ts';
 import { simulate } from '../../src/backtest/simulate.ts';
 import { minutesOf, parseTrace, sum } from '../../src/backtest/trace.ts';
 import { afterMinute, fullBucket } from '../../src/core/methods/riding/bucket.ts';
-import { booked, cautionOf, emptyLedger } from '../../src/core/methods/riding/caution.ts';
+import { booked, cautionOf, emptyLedger, followingOf } from '../../src/core/methods/riding/caution.ts';
 import { riding } from '../../src/core/methods/riding/index.ts';
 import { newPatience, spent, waitedEnough, waiting } from '../../src/core/methods/riding/patience.ts';
 import { measured, yardstickAt } from '../../src/core/methods/riding/yardstick.ts';
@@ -32,11 +32,15 @@ describe('riding', () => {
     expect(capacity.slice(quiet.length).every((units) => units <= capacity[quiet.length]!)).toBe(true);
   });
 
-  it('raises for demand that stays, before the burst runs dry', () => {
-    const { throttled, capacity } = replay([...flat(2 * DAY_MINUTES, 100), ...flat(60, 220)]);
-    expect(sum(throttled)).toBe(0);
-    expect(capacity.at(-1)).toBeGreaterThanOrEqual(220);
-  });
+  it.each([0, 1, 2, 3, 4])(
+    'raises for demand that stays, before the burst runs dry, %i minutes after a look',
+    (later) => {
+      const quiet = flat(2 * DAY_MINUTES + later, 100);
+      const { throttled, capacity } = replay([...quiet, ...flat(60, 165)]);
+      expect(sum(throttled)).toBe(0);
+      expect(capacity.at(-1)).toBeGreaterThanOrEqual(165);
+    },
+  );
 
   it('goes up to what was asked for, not only to what was served', () => {
     const { capacity } = replay([...flat(2 * DAY_MINUTES, 100), ...flat(8, 2000)]);
@@ -134,6 +138,23 @@ describe('caution', () => {
     expect(cautionAfter(5, 5)).toBe(1);
     expect(cautionAfter(5, 100)).toBeLessThan(0.01);
     expect(cautionAfter(2, 5)).toBeGreaterThan(cautionAfter(1, 5));
+  });
+});
+
+describe('target tracking', () => {
+  const following = (throttled: number, yardstick: number, minutes = 7 * DAY_MINUTES): number =>
+    followingOf({ minutes, demand: 1_000 * minutes, throttled, yardstick }, 1);
+
+  it('is followed where it would have throttled no more, and not where it would have throttled far more', () => {
+    expect(following(9e4, 9e4)).toBe(1);
+    expect(following(9e4, 1e5)).toBeCloseTo(0.5);
+    expect(following(7e4, 1e5)).toBe(0);
+  });
+
+  it('is not followed for throttles that go unnoticed, measured by a week', () => {
+    expect(following(3_000, 0)).toBe(0);
+    expect(following(3_000, 0, DAY_MINUTES)).toBe(0);
+    expect(following(6_000, 0)).toBe(1);
   });
 });
 

@@ -39,3 +39,21 @@ export function cautionOf(ledger: Ledger, trust: number, age: number): number {
   const earned = Math.min(1, Math.max(0, (used - BEGINS) / (1 - BEGINS)));
   return Math.max(earned, Math.exp(-age / BEGINNING));
 }
+
+/** Throttled demand that goes unnoticed, as a share: with a bucket that holds, and without. */
+const UNNOTICED = { riding: 0.0004, unridden: 0.0018 };
+/** One event early on weighs no more than it would in a week. */
+const WEEK = 7 * 1440;
+/** Of what target tracking would have throttled: from here on its capacity is followed, more and more. */
+const FOLLOWED_FROM = 0.8;
+
+/**
+ * How far target tracking's capacity is followed, from 0, not at all, to 1, where it would have throttled no more:
+ * then leanness does not pay on this demand.
+ */
+export function followingOf(ledger: Ledger, trust: number): number {
+  const demand = ledger.demand * Math.max(1, WEEK / (ledger.minutes || 1));
+  const unnoticed = (trust < 0.5 ? UNNOTICED.unridden : UNNOTICED.riding) * demand;
+  const used = ledger.throttled / (Math.max(unnoticed, ledger.yardstick) || 1);
+  return Math.min(1, Math.max(0, (used - FOLLOWED_FROM) / (1 - FOLLOWED_FROM)));
+}

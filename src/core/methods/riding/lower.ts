@@ -8,17 +8,17 @@ const LIKE_MINUTES = 15;
 /** Of a bucket filled at the new capacity, so much may be relied on. */
 const RELIED_ON = 0.9;
 /** What is lowered to lies this far above what is needed. */
-const ABOVE_NEED = 0.06;
+const ABOVE_NEED = 0.03;
 /** Tiny cuts are refused: below this share of the capacity. */
 const SMALLEST_CUT = 0.07;
 
 /** The capacity that would do, were decreases free. */
-export function sufficientNow(memory: Memory, { expected, floor }: Outlook): number {
+export function sufficientNow(memory: Memory, { expected, floor, tracked }: Outlook): number {
   const { recent, bucket } = memory;
   const bucketMinutes = (BURST_SECONDS / 60) * RELIED_ON * bucket.trust;
   const needed =
     Math.max(expected, floor, sufficient(recent.slice(-LIKE_MINUTES), bucketMinutes)) * (1 + ABOVE_NEED);
-  return Math.ceil(Math.max(1, needed, meanOf(recent, 3), meanOf(recent, 5)));
+  return Math.ceil(Math.max(1, needed, tracked, meanOf(recent, 3), meanOf(recent, 5)));
 }
 
 export const worthCutting = (provisioned: number, to: number): boolean =>

@@ -1,8 +1,10 @@
 import { BURST_SECONDS } from './bucket.ts';
+import { followingOf } from './caution.ts';
 import { surgeOf } from './forecast.ts';
 import { type Memory, smallOf } from './memory.ts';
 import { yesterdayAhead } from './profile.ts';
 import { meanOf } from './recent.ts';
+import { heading } from './yardstick.ts';
 
 /** What the coming minutes look like at a capacity; units per second and unit-seconds. */
 export interface Outlook {
@@ -15,6 +17,8 @@ export interface Outlook {
   readonly yesterday: number;
   /** The least capacity worth having: jumps of about so much are then ridden out. */
   readonly floor: number;
+  /** What target tracking would have, as far as it is to be followed. */
+  readonly tracked: number;
   /** What is in the bucket, as far as it is trusted. */
   readonly held: number;
   /** What a full bucket would be, as far as it is trusted. */
@@ -24,7 +28,7 @@ export interface Outlook {
 /** Minutes that a surge is carried on: from the middle of what is known to when a raise serves. */
 const SURGE_MINUTES = 6;
 /** Demand may jump within the minutes that a raise takes; the more caution, the higher above what is expected. */
-const HEADROOM = 0.5;
+const HEADROOM = 0.4;
 /** A full bucket rides out twice the capacity for five minutes, so half of yesterday is floor enough. */
 const OF_YESTERDAY = 0.5;
 
@@ -41,6 +45,7 @@ export function outlookOf(memory: Memory, provisioned: number): Outlook {
     surge,
     yesterday,
     floor: Math.max(expected * (1 + HEADROOM * caution * bucket.trust), OF_YESTERDAY * yesterday),
+    tracked: followingOf(ledger, bucket.trust) * heading(memory.yardstick),
     held: Math.min(bucket.held * bucket.trust, full),
     full,
   };

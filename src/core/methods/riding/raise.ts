@@ -10,6 +10,8 @@ const UNTIL_LANDING = 2;
 const RESERVE = { lean: 0.1, cautious: 0.4 };
 /** Capacity may fall to this share of the floor before that alone is worth a raise. */
 const BELOW_FLOOR = 0.6;
+/** And to this share of what target tracking would have, where that is followed. */
+const BELOW_TRACKED = 0.95;
 /** A raise goes this far above what is needed, so that a climb is not a raise a minute. */
 const ABOVE_NEED = 0.1;
 /** Minutes that a surge is carried on beyond the newest known. */
@@ -20,13 +22,14 @@ const SURGE_MINUTES = 5;
  * chance, or capacity does.
  */
 export function raisedTo(memory: Memory, outlook: Outlook, provisioned: number): number | undefined {
-  const { feared, held, full, floor } = outlook;
+  const { feared, held, full, floor, tracked, surge } = outlook;
   const left = held - (feared - provisioned) * 60 * UNTIL_NEXT_CHANCE;
   const reserve = (RESERVE.lean + RESERVE.cautious * memory.caution) * full;
   const runsDry = feared > provisioned && left < reserve;
-  if (!runsDry && provisioned >= BELOW_FLOOR * floor) return undefined;
+  const standsHigh = provisioned >= BELOW_FLOOR * floor && provisioned >= BELOW_TRACKED * tracked;
+  if (!runsDry && standsHigh) return undefined;
   const needed = neededOnLanding(memory, outlook, provisioned);
-  const units = Math.ceil(needed * (1 + ABOVE_NEED) + outlook.surge * SURGE_MINUTES);
+  const units = Math.ceil(Math.max(tracked, needed * (1 + ABOVE_NEED) + surge * SURGE_MINUTES));
   return units > provisioned ? units : undefined;
 }
 

@@ -31,6 +31,9 @@ export const yardstickAt = (capacity: number): Yardstick => ({
   decreases: { decreases: 0 },
 });
 
+/** Its capacity, once what is under way serves. */
+export const heading = ({ capacity, coming }: Yardstick): number => Math.max(capacity, coming?.capacity ?? 0);
+
 /** Its minute that began `at`, and what it would have throttled in it. `trust` in the bucket as ours. */
 export function measured(
   yardstick: Yardstick,
