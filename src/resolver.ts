@@ -14,10 +14,10 @@ export function createResolver<const Spec extends WrittenSpec>(
   options: ResolverOptions<Spec>,
 ): Resolver<Spec['TableName']> {
   const { environment, tables, now: clock = Date.now } = options ?? ({} as typeof options);
-  if (!isLike(/^[\w-]+$/, environment)) throw not('letters, digits, _ and -', environment);
+  if (!isLike(/^[\w-]+$/, environment)) throw not('an environment name', environment);
   if (typeof clock !== 'function') throw not('a clock', clock);
   const specs: unknown = (tables as { readonly Tables?: unknown } | undefined)?.Tables ?? tables;
-  if (!Array.isArray(specs)) throw not('a list', specs);
+  if (!Array.isArray(specs)) throw not('a list of specs', specs);
   const calendars = new Map<string, Calendar>();
   for (const spec of specs as readonly WrittenSpec[]) {
     const calendar = calendarOf(environment, spec);

@@ -143,8 +143,8 @@ const restOf = (source: Source | undefined, taken: number): readonly BatchWrite[
 /** @throws RotatingError, ResolverError where no table can be told */
 function join(options: RotatingOptions, waiting: Map<string, Batch>, request: BatchWrite): Batch {
   const isPut = isObject(request) && 'put' in request;
-  if (!isPut && !(isObject(request) && 'delete' in request))
-    throw new RotatingError('invalid-options', 'it must be { put: item } or { delete: key }.');
+  const isDelete = isObject(request) && 'delete' in request;
+  if (isPut === isDelete) throw refused('it must be { put: item } or { delete: key }.');
   const [attributes, at] = isPut ? [request.put, undefined] : [request.delete, request.at];
   const located = tableOf(options, attributes, at);
   const batch = waiting.get(located.table) ?? { located, requests: new Map<string, BatchWrite>() };

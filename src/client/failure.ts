@@ -1,4 +1,4 @@
-import type { BatchWrite } from './types.ts';
+import type { Attributes, BatchWrite } from './types.ts';
 
 /**
  * - `missing-table`: a table that should exist does not; `turntable rotate` has not run, or somebody deleted it
@@ -21,20 +21,21 @@ export type RotatingErrorCode =
   | 'no-cursor'
   | 'unprocessed';
 
-interface Details {
+interface Details<Item extends object> {
   readonly cause?: unknown;
   readonly table?: string | undefined;
-  readonly unprocessed?: readonly BatchWrite[];
-  readonly rejected?: readonly BatchWrite[];
+  readonly unprocessed?: readonly BatchWrite<Item>[];
+  readonly rejected?: readonly BatchWrite<Item>[];
   readonly taken?: number;
   readonly written?: number;
 }
 
 /**
  * What goes wrong because there are many tables, and whatever ends a batch. Otherwise, what DynamoDB itself refuses,
- * a failed condition for instance, is thrown as the SDK throws it.
+ * a failed condition for instance, is thrown as the SDK throws it. `instanceof` leaves the type of items open, so that
+ * `unprocessed` can be given to `batchWrite` again.
  */
-export class RotatingError extends Error {
+export class RotatingError<Item extends object = Attributes> extends Error {
   readonly code: RotatingErrorCode;
   /** The table that it is about, where it is about one. */
   readonly table?: string;
@@ -42,14 +43,14 @@ export class RotatingError extends Error {
    * Requests of a batch that were not carried out and may be tried again, those of one table in their order. Of an
    * array it includes what was not reached; of any other source only what was `taken`.
    */
-  readonly unprocessed: readonly BatchWrite[];
+  readonly unprocessed: readonly BatchWrite<Item>[];
   /** Puts of a batch whose tables have been purged or are not due yet: trying them again is in vain. */
-  readonly rejected: readonly BatchWrite[];
+  readonly rejected: readonly BatchWrite<Item>[];
   /** How many requests a batch took from its source before it failed: the rest begins after them. */
   readonly taken: number;
   /** How many of these are done; one that a later request for the same key replaced counts with that. */
   readonly written: number;
-  constructor(code: RotatingErrorCode, message: string, details: Details = {}) {
+  constructor(code: RotatingErrorCode, message: string, details: Details<Item> = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.name = 'RotatingError';
     this.code = code;

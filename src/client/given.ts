@@ -7,12 +7,26 @@ export const refused = (message: string): RotatingError => new RotatingError('in
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
+/** What DynamoDB and its client call what is said otherwise here: to pass over it would do something else than was meant. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  TableName: 'The timestamp says which table it is',
+  Item: 'The item is the first argument',
+  Key: 'The key is the first argument',
+  ExclusiveStartKey: 'Give `cursor`',
+  Limit: 'Give `pageSize`, or take(count)',
+  abortSignal: 'Give `signal`',
+};
+
 /**
  * The options of a method, where there are any.
  * @throws RotatingError `invalid-options`
  */
 export function given<Options extends Abortable>(method: string, options: Options): Options {
   if (!isObject(options)) throw refused(`${method} takes an object of options, not ${say(options)}.`);
+  const foreign = Object.keys(INSTEAD).find(
+    (name) => (options as Record<string, unknown>)[name] !== undefined,
+  );
+  if (foreign) throw refused(`${method} takes no ${foreign}. ${INSTEAD[foreign]}.`);
   const { signal } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw refused(`The signal of ${method} must be an AbortSignal, and is ${say(signal)}.`);
@@ -32,7 +46,8 @@ export function checkClient(options: RotatingOptions): void {
     !['milliseconds', 'seconds', 'iso'].includes(timestamp.unit)
   )
     throw refused('timestamp must name an attribute, and its unit: milliseconds, seconds or iso.');
-  if (!isNames(key)) throw refused('key must name the key attributes of the tables: HASH, then RANGE.');
+  if (!isNames(key) || key.length > 2)
+    throw refused('key must name the key attributes of the tables: HASH, then RANGE.');
   if (!isObject(indexes) || !Object.values(indexes).every(isNames))
     throw refused('indexes must name the key attributes of each index: HASH, then RANGE.');
 }

@@ -26,6 +26,7 @@ function reading(options: RotatingOptions, kind: Kind, input: Input): RangeReadi
     cursor === undefined
       ? begin(options, kind, input, digest)
       : goOn(options, kind, input, readCursor(cursor, options.group, kind, request.IndexName, digest));
+  if (kind === 'query') checkDirection(options, input, bookmark);
   const usual = bookmark.order === 'unordered' ? SIDE_BY_SIDE : 1;
   const atATime = concurrency === undefined ? usual : concurrency;
   for (const [name, value] of Object.entries({
@@ -89,6 +90,21 @@ function goOn(options: RotatingOptions, kind: Kind, input: Input, bookmark: Book
   };
   const forward = input.ScanIndexForward ?? bookmark.order !== 'newest-first';
   return { ...bookmark, ...range, position: fitted(kind, options, { ...bookmark, ...range }, forward) };
+}
+
+/** By a timestamp as sort key, tables one way and the items of each the other way would be in no order at all. */
+function checkDirection(
+  { key, indexes, timestamp }: RotatingOptions,
+  input: Input,
+  { order }: Bookmark,
+): void {
+  const { IndexName: index, ScanIndexForward: forward } = input;
+  const sortKey = (index === undefined ? key : indexes?.[index])?.[1];
+  if (forward === undefined || order === 'unordered' || sortKey !== timestamp.attribute) return;
+  if (forward === (order === 'newest-first'))
+    throw refused(
+      `ScanIndexForward: ${forward} is \`order: '${forward ? 'oldest' : 'newest'}-first'\` here, and the order is ${order}.`,
+    );
 }
 
 /** Within a table a query goes the same way as from table to table. */

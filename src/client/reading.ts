@@ -2,7 +2,7 @@ import { say } from '../resolver/failure.ts';
 import type { TablePeriod } from '../resolver/types.ts';
 import { oldestTable } from './absence.ts';
 import { type Bookmark, type Position, writeCursor } from './cursor.ts';
-import { RotatingError } from './failure.ts';
+import { refused } from './given.ts';
 import { type LanePage, type Lanes, pagesOf } from './lanes.ts';
 import { fetchPage, keyOf, NOTHING, type Plan } from './page.ts';
 import { tablesOf } from './tables.ts';
@@ -25,6 +25,8 @@ const AHEAD = { ahead: true } as const;
 export class RangeReading implements Reading<Attributes> {
   readonly #plan: Plan;
   #place: Place;
+  /** How often it has been iterated: the last one goes on. */
+  #turn = 0;
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -41,7 +43,8 @@ export class RangeReading implements Reading<Attributes> {
   }
 
   async *pages(): AsyncGenerator<Page<Attributes>, void, undefined> {
-    for await (const { table, items, rest } of this.#pages(AHEAD)) {
+    this.#turn += 1;
+    for await (const { table, items, rest } of this.#pages(AHEAD, this.#turn)) {
       this.#consumed(rest);
       if (items.length > 0) yield { table, items, cursor: this.cursor };
     }
@@ -49,10 +52,7 @@ export class RangeReading implements Reading<Attributes> {
 
   async take(count: number) {
     if (count !== Infinity && !(Number.isInteger(count) && count >= 0))
-      throw new RotatingError(
-        'invalid-options',
-        `take is given a whole number from 0 on, or Infinity, not ${say(count)}.`,
-      );
+      throw refused(`take is given a whole number from 0 on, or Infinity, not ${say(count)}.`);
     const items: Attributes[] = [];
     // What a filter leaves of a page is not known: DynamoDB's own pages then need the fewest calls.
     const known = this.#plan.request.FilterExpression === undefined && count <= MOST_AT_A_TIME;
@@ -66,10 +66,12 @@ export class RangeReading implements Reading<Attributes> {
   }
 
   async *#items(how: How): AsyncGenerator<Attributes, void, undefined> {
-    for await (const page of this.#pages(how)) {
+    this.#turn += 1;
+    const turn = this.#turn;
+    for await (const page of this.#pages(how, turn)) {
       const last = page.items.length - 1;
       for (const [i, item] of page.items.entries()) {
-        this.#plan.signal?.throwIfAborted();
+        this.#mayGoOn(turn);
         if (i < last) this.#place = { page, item };
         else this.#consumed(page.rest);
         yield item;
@@ -78,7 +80,10 @@ export class RangeReading implements Reading<Attributes> {
     }
   }
 
-  async *#pages({ ahead, pageSize }: How): AsyncGenerator<LanePage<Attributes>, void, undefined> {
+  async *#pages(
+    { ahead, pageSize }: How,
+    turn: number,
+  ): AsyncGenerator<LanePage<Attributes>, void, undefined> {
     const position = this.#position();
     if (!position) return;
     const { options, bookmark, concurrency, signal } = this.#plan;
@@ -96,7 +101,7 @@ export class RangeReading implements Reading<Attributes> {
       oldest && table < oldest.table
         ? Promise.resolve(NOTHING)
         : fetchPage(this.#plan, byName.get(table)!, { after, limit, signal: either, findOldest });
-    yield* pagesOf<Attributes>(
+    const pages = pagesOf<Attributes>(
       {
         tables: [...byName.keys()].filter(
           (table) => isAfter(table, position.last, bookmark.order) && !begun.has(table),
@@ -110,7 +115,18 @@ export class RangeReading implements Reading<Attributes> {
       // What has expired since the cursor was made is as empty as what is purged.
       { ...position, open: position.open.filter(([table]) => byName.has(table)) },
     );
-    this.#place = 'end';
+    for await (const page of pages) {
+      this.#mayGoOn(turn);
+      yield page;
+    }
+    if (turn === this.#turn) this.#place = 'end';
+  }
+
+  /** @throws RotatingError `invalid-options`, the signal's reason */
+  #mayGoOn(turn: number): void {
+    this.#plan.signal?.throwIfAborted();
+    if (turn !== this.#turn)
+      throw refused('This read has been iterated anew meanwhile, and goes on there. Make a read for each.');
   }
 
   #consumed(rest: Position): void {

@@ -15,7 +15,8 @@ import type { Instant, Order, Resolver } from '../resolver/types.ts';
 /** Attributes by name: an item where nothing more is known of it. */
 export type Attributes = Record<string, unknown>;
 
-export type Key = Readonly<Attributes>;
+/** The key attributes of an item, and its timestamp where that is known. */
+export type Key<Item extends object = Attributes> = Readonly<Partial<Item>>;
 
 /**
  * What the timestamp attribute holds: numbers of `milliseconds` or `seconds` since the epoch, or `iso` strings in
@@ -96,7 +97,8 @@ export interface Page<Item> {
 
 /**
  * A read over many tables. Nothing is sent before it is iterated; iterated again, it goes on where it was
- * left. It holds `concurrency` pages at most, however many items there are.
+ * left, and an iteration that is still under way is refused its next item. It holds `concurrency` pages at most, however
+ * many items there are.
  */
 export interface Reading<Item> extends AsyncIterable<Item> {
   /** The pages that DynamoDB answers with, without empty ones. */
@@ -113,7 +115,7 @@ export interface Reading<Item> extends AsyncIterable<Item> {
 
 export type BatchWrite<Item extends object = Attributes> =
   | { readonly put: Item }
-  | { readonly delete: Key; readonly at?: Instant | undefined };
+  | { readonly delete: Key<Item>; readonly at?: Instant | undefined };
 
 export interface BatchOptions extends Abortable {
   /** How often in a row DynamoDB may refuse everything that is left; 8 unless given: about 20 seconds. */
@@ -125,10 +127,10 @@ export interface RotatingClient<Item extends object = Attributes> {
   /** Writes an item to the table of its own timestamp, while that stands. */
   put(item: Item, options?: PutOptions): Promise<PutCommandOutput>;
   /** Reads from the table that the key's timestamp or `at` names; without either from the newest table backwards. */
-  get(key: Key, options?: GetOptions): Promise<Item | undefined>;
-  update(key: Key, options: UpdateOptions): Promise<UpdateCommandOutput>;
+  get(key: Key<Item>, options?: GetOptions): Promise<Item | undefined>;
+  update(key: Key<Item>, options: UpdateOptions): Promise<UpdateCommandOutput>;
   /** Answers undefined where the item's table has been purged: nothing is left to delete. */
-  delete(key: Key, options?: DeleteOptions): Promise<DeleteCommandOutput | undefined>;
+  delete(key: Key<Item>, options?: DeleteOptions): Promise<DeleteCommandOutput | undefined>;
   query(input: QueryInput): Reading<Item>;
   scan(input?: ScanInput): Reading<Item>;
   /** Writes and deletes in batches, each request in the table of its own timestamp; answers how many there were. */

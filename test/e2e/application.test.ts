@@ -276,6 +276,11 @@ describe('turntable resolve', () => {
       ['--to', '2026-11-17', '--newest-first'],
       'production.Visits.20261116\nproduction.Visits.20261115\n',
     ],
+    [
+      'nothing, and no empty line, where no table is kept',
+      ['--from', '2020-01-01', '--to', '2020-02-01'],
+      '',
+    ],
   ])('prints %s', async (_, args, expected) => {
     expect(await resolve(...args)).toBe(expected);
   });

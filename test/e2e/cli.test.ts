@@ -84,6 +84,15 @@ describe('bad input exits with 2, says what would be right, and calls nobody', (
     [['plan', '--env', 'pre.production'], /environment "pre.production"/],
     [['plan', '--config', 'nowhere'], /nowhere {2}must be a folder with a tables\.json in it\./],
     [['resolve', 'Falgs', '--config', CONFIG], /There is no group "Falgs"; known are: Flags\./],
+    [
+      ['resolve', 'Flags', '--config', CONFIG, '--next', '--from', '2026-11-19'],
+      /--next is one table, and --from and --to are a range/,
+    ],
+    [['resolve', 'Flags', '--config', CONFIG, '--newest-first'], /--newest-first is the order of a range/],
+    [
+      ['resolve', 'Flags', '--config', CONFIG, '--from', '2026-11-21', '--to', '2026-11-19'],
+      /--from "2026-11-21" is after --to "2026-11-19"\./,
+    ],
     [['resolve'], /missing required argument 'group'/],
     [['apply', 'package.json'], /package\.json is not a plan/],
     [['apply', 'missing.json'], /Could not read a plan from missing\.json/],
@@ -196,7 +205,9 @@ describe('against AWS', () => {
     expect([...aws.calls.keys()]).not.toContain('CreateTable');
   });
 
-  test('apply FILE shows nothing of a plan, and does nothing, before it is known to be right', async () => {
+  test('apply FILE shows nothing of a plan, and does nothing, before it is known to be right', {
+    timeout: 120_000,
+  }, async () => {
     await run('init');
     const file = join(folder, 'plan.json');
     await runAt('apply', '--yes');
@@ -263,7 +274,7 @@ describe('against AWS', () => {
       delete aws.intercept;
       expect(await runAt('apply', '--yes')).toMatchObject({ code: 0, stderr: '' });
     },
-    20_000,
+    60_000,
   );
 
   test('apply FILE refuses a plan that was edited, or is old, or is for another environment', async () => {

@@ -131,6 +131,23 @@ describe('a query over many tables', () => {
     expect(await hours(reading)).toEqual([]);
   });
 
+  it.each(['oldest-first', 'unordered'] as const)(
+    'hands nothing out twice to two loops over one read, %s',
+    async (order) => {
+      const reading = client.query({ ...ofA, order, pageSize: 5 });
+      const first = reading[Symbol.asyncIterator]();
+      const found = [(await first.next()).value];
+      const [one, other] = await Promise.allSettled([reading.take(7), reading.take(7)]);
+      expect(one).toMatchObject({ reason: { code: 'invalid-options' } });
+      if (other.status === 'fulfilled') found.push(...other.value.items);
+      await expect(first.next()).rejects.toMatchObject({ code: 'invalid-options' });
+      found.push(...(await collect(reading)));
+      expect(found.map((item) => (item as Event).Timestamp).toSorted()).toEqual(
+        Array.from({ length: 43 }, (_, i) => START + i * 2 * HOUR),
+      );
+    },
+  );
+
   it('goes on after a failure where it had come to', async () => {
     const reading = client.query({ ...ofA, pageSize: 5 });
     const seen: Event[] = [];

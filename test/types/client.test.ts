@@ -9,6 +9,7 @@ import {
   createRotatingClient,
   type Reading,
   type RotatingClient,
+  RotatingError,
   type RotatingErrorCode,
 } from '../../src/client/index.ts';
 import { createResolver, ResolverError } from '../../src/index.ts';
@@ -38,6 +39,19 @@ test('a client has the type of its items, and groups are checked', () => {
   >();
   // @ts-expect-error there is no such group
   expect(() => createRotatingClient({ ...options, group: 'Evnts' })).toThrow(ResolverError);
+});
+
+test('keys are made of the items’ attributes, and what a batch left may be written again', () => {
+  const client: RotatingClient<Event> = createRotatingClient({ ...options, group: 'Events' });
+  expectTypeOf(client.get).parameter(0).toEqualTypeOf<Readonly<Partial<Event>>>();
+  // @ts-expect-error no item has such an attribute
+  const typo = () => client.get({ Key: 'a', Timestmap: 1 });
+  // @ts-expect-error nor is a timestamp a string there
+  const text = () => client.batchWrite([{ delete: { Key: 'a', Timestamp: '1' } }]);
+  const again = (error: unknown) =>
+    error instanceof RotatingError ? client.batchWrite(error.unprocessed) : undefined;
+  expectTypeOf(again).returns.toEqualTypeOf<Promise<number> | undefined>();
+  expect([typo, text]).toHaveLength(2);
 });
 
 test('groups are checked where their name is given beside the type of items', () => {
@@ -92,9 +106,9 @@ test('the unit of timestamps has to be said', () => {
 test('what the client decides by itself can not be given', () => {
   const client = createRotatingClient({ ...options, group: 'Events' });
   // @ts-expect-error the table follows from the range
-  client.query({ TableName: 'production.Events.20261121' });
+  expect(() => client.query({ TableName: 'production.Events.20261121' })).toThrow('takes no TableName');
   // @ts-expect-error pages are asked for by pageSize
-  client.scan({ Limit: 10 });
+  expect(() => client.scan({ Limit: 10 })).toThrow('Give `pageSize`');
   // @ts-expect-error there is no such order
   expect(() => client.scan({ order: 'random' })).toThrow('There is no order "random"');
 });

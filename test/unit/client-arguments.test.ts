@@ -45,6 +45,26 @@ const places: readonly [string, readonly unknown[], (value: unknown) => unknown]
     [...nothingOr, {}, bare, []],
     (value) => create({ ...options, [name]: value }),
   ]),
+  ['three key attributes', ['Page'], (third) => create({ ...options, key: ['Key', 'At', third] })],
+  ...['TableName', 'ExclusiveStartKey', 'Limit', 'abortSignal'].map((name): (typeof places)[number] => [
+    `scan({ ${name} }), which is said otherwise`,
+    [1, 'words', bare],
+    (value) => client.scan!({ [name]: value }),
+  ]),
+  ...['TableName', 'Item', 'abortSignal'].map((name): (typeof places)[number] => [
+    `put(…, { ${name} }), which is said otherwise`,
+    ['words', bare],
+    (value) => client.put!(item, { [name]: value }),
+  ]),
+  [
+    'a direction that is not the order by which timestamps are sorted',
+    [
+      { ScanIndexForward: false },
+      { ScanIndexForward: true, order: 'newest-first' },
+      { ScanIndexForward: false, order: 'oldest-first' },
+    ],
+    (how) => client.query!(how),
+  ],
   ['its indexes', [...primitives, { I: 'Key' }], (indexes) => create({ ...options, indexes })],
   ['put(item)', nothingOr, (value) => client.put!(value)],
   ['put(…, options)', primitives, (value) => client.put!(item, value)],
@@ -77,7 +97,7 @@ const places: readonly [string, readonly unknown[], (value: unknown) => unknown]
   ],
   [
     'batchWrite([request])',
-    [...nothingOr, {}, bare, { put: null }, { delete: 5 }],
+    [...nothingOr, {}, bare, { put: null }, { delete: 5 }, { put: item, delete: item }],
     (value) => client.batchWrite!([value]),
   ],
   ['batchWrite(…, options)', primitives, (value) => client.batchWrite!([], value)],

@@ -202,7 +202,7 @@ describe('a group', () => {
     const environment = process.env.NO_SUCH_VARIABLE as string;
     expect(refusal(() => createResolver({ environment, tables: [] }))).toEqual({
       code: 'invalid-options',
-      message: 'Not letters, digits, _ and -: undefined.',
+      message: 'Not an environment name: undefined.',
     });
   });
 

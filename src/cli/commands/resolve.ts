@@ -31,7 +31,8 @@ export const resolveCommand = () =>
       const resolver = resolverOf(config, context.now);
       try {
         const found = answer(resolver, group, context.now, options);
-        console.log(context.json ? visibleJson(found) : sayNames(found));
+        const said = context.json ? visibleJson(found) : sayNames(found);
+        if (said) console.log(said);
       } catch (error) {
         throw error instanceof ResolverError ? new UsageError(error.message) : error;
       }
@@ -57,19 +58,25 @@ const sayNames = (found: Named | Listed): string =>
 
 /** @throws ResolverError, UsageError */
 function answer(resolver: Resolver, group: string, now: number, options: ResolveOptions): Named | Listed {
-  const { from, to, next } = options;
+  const { from, to, next, newestFirst } = options;
   if (from === undefined && to === undefined) {
+    if (newestFirst)
+      throw new UsageError('--newest-first is the order of a range: say --from, --to, or both.');
     const name = next ? resolver.next(group, now) : resolver.current(group, now);
     return { group, at: iso(now), name };
   }
+  if (next)
+    throw new UsageError('--next is one table, and --from and --to are a range: say one or the other.');
   const kept = resolver.retention(group);
   const start = from === undefined ? kept.from : instantOf('--from', from);
   if (!Number.isFinite(start) && Number.isFinite(kept.to))
     throw new UsageError(`"${group}" keeps all its tables: say --from when to begin.`);
   const end = to === undefined ? kept.to : instantOf('--to', to);
+  if (from !== undefined && to !== undefined && start > end)
+    throw new UsageError(`--from ${quote(from)} is after --to ${quote(to)}.`);
   if (finite(end, now) - finite(start, now) > LONGEST_MS)
     throw new UsageError('The range is longer than a hundred years: say --from and --to more closely.');
-  const order = options.newestFirst ? 'newest-first' : 'oldest-first';
+  const order = newestFirst ? 'newest-first' : 'oldest-first';
   const periods = resolver.periodsBetween(group, finite(start, now), finite(end, now + 1), order);
   return { group, tables: periods.map(listed) };
 }
