@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awsClients } from './aws/clients.ts';
 import { awsMetrics } from './aws/metrics.ts';
+import { serviceClock } from './aws/service-clock.ts';
 import { awsState } from './aws/state.ts';
 import { awsTables } from './aws/tables.ts';
 import { askHealth } from './health.ts';
@@ -21,7 +22,7 @@ export function awsPorts(environment: string): Ports {
     tables: awsTables(dynamodb, limited),
     metrics: awsMetrics(cloudwatch),
     state: awsState(dynamodb, environment),
-    clock: wallClock,
+    clock: { ...wallClock, aheadMs: serviceClock(dynamodb).aheadMs },
     health: askHealth,
   };
 }

@@ -16,6 +16,8 @@ export interface Service {
 }
 
 export interface Hooks {
+  /** Epoch milliseconds, for the Date header. */
+  now(): number;
   served(operation: string): void;
   intercept(operation: string, input: Json): { type: string; message: string; status?: number } | undefined;
 }
@@ -23,7 +25,9 @@ export interface Hooks {
 export function front(services: readonly Service[], hooks: Hooks): RequestListener {
   return (request, response) => {
     answer(services, hooks, request)
-      .then(({ status, headers, body }) => send(response, status, headers, body))
+      .then(({ status, headers, body }) =>
+        send(response, status, { ...headers, date: new Date(hooks.now()).toUTCString() }, body),
+      )
       .catch(() => response.destroy());
   };
 }

@@ -57,6 +57,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
   const region = await openRegion(options);
   const calls = new Map<string, number>();
   const listener = front(services(region, options.metricDelayMs ?? METRIC_DELAY_MS), {
+    now: region.now,
     served: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
     intercept: (operation, input) => aws.intercept?.(operation, input),
   });

@@ -57,6 +57,7 @@ export type Reason =
   | 'share'
   | 'purge-off'
   | 'stopped'
+  | 'clock-wrong'
   | 'second-look'
   | 'cap';
 

@@ -1,3 +1,4 @@
+import { clockFault } from '../core/clock-check.ts';
 import { HOUR_MS, MINUTE_MS } from '../core/period.ts';
 import { type Job, type Plan, stageOf, type ThroughputChange } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
@@ -13,7 +14,11 @@ const CLOCK_SKEW_MS = MINUTE_MS;
 
 /** Why a plan was not carried out, or what became of its actions. */
 export type Applied =
-  | { readonly refused: 'stale' | 'changed' | 'leased'; readonly message: string; readonly fresh?: Plan }
+  | {
+      readonly refused: 'stale' | 'changed' | 'leased' | 'clock';
+      readonly message: string;
+      readonly fresh?: Plan;
+    }
   | {
       readonly refused?: undefined;
       readonly results: readonly Result[];
@@ -48,6 +53,9 @@ export async function applyPlan(
     if (await demandMoved(plan, config, ports)) {
       return { refused: 'changed', message: 'Demand has moved since the plan was made.' };
     }
+    const machine = ports.clock.now();
+    const fault = clockFault({ machine, service: machine - (ports.clock.aheadMs?.() ?? 0) });
+    if (fault !== undefined) return { refused: 'clock', message: fault };
     options.onVerified?.(fresh);
     return { results: await apply(plan.actions, ports, { ...options, deadline }), notes: [] };
   });

@@ -1,3 +1,4 @@
+import { timeFault, withoutRisks } from '../core/clock-check.ts';
 import { iso } from '../core/instant.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
@@ -44,11 +45,23 @@ export async function runJob(
   const { owner, deadline } = options;
   const answer = await withLease(ports, { job, owner }, deadline, async (end) => {
     const { plan } = await makePlan([job], config, ports, now);
-    return summarise(base, plan, await apply(plan.actions, ports, { ...options, deadline: end }));
+    // Listing the tables has told AWS's own time.
+    const fault = faultOf(job, ports, now);
+    const kept = fault === undefined ? plan : withoutRisks(plan, fault);
+    const results = await apply(kept.actions, ports, { ...options, deadline: end });
+    return summarise(base, kept, results, fault);
   });
   if (answer.granted) return withNote(answer.value, answer.kept);
   const message = `Another ${job} is running (${answer.owner}, until ${iso(answer.expiresAt)}).`;
   return { ...base, outcome: 'skipped', message, results: [], holds: [] };
+}
+
+/** Why the time is not to be trusted, as far as AWS has said its own. */
+function faultOf(job: Job, { clock }: Ports, now: number): string | undefined {
+  const aheadMs = clock.aheadMs?.();
+  if (aheadMs === undefined) return undefined;
+  const machine = clock.now();
+  return timeFault(job, { run: now, machine, service: machine - aheadMs });
 }
 
 /** What was done is done: a lease that stays makes the next run wait, and is told. */
@@ -59,18 +72,20 @@ function summarise(
   base: Pick<Summary, 'job' | 'environment' | 'at'>,
   plan: Plan,
   results: Result[],
+  fault?: string,
 ): Summary {
   const undone = results.filter(leftUndone);
   const troubling = plan.holds.filter(needsAttention);
   const of = (outcome: Result['outcome']): number =>
     results.filter((result) => result.outcome === outcome).length;
-  const message = [
+  const counts = [
     `${of('applied')} applied`,
     `${undone.length} failed or skipped`,
     ...(of('overtaken') > 0 ? [`${of('overtaken')} overtaken`] : []),
     `${plan.holds.length} held.`,
   ].join(', ');
-  const outcome = undone.length + troubling.length > 0 ? 'failed' : 'done';
+  const message = fault === undefined ? counts : `${counts} ${fault}`;
+  const outcome = fault !== undefined || undone.length + troubling.length > 0 ? 'failed' : 'done';
   return { ...base, outcome, message, results, holds: plan.holds };
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { begin, turntable } from '../support/cli.ts';
+import { virtualDateEnv } from '../support/virtual-date.ts';
 
 const CONFIG = 'test/fixtures/e2e/config';
 /** In the past of every wall clock, since apply refuses the future. */
@@ -121,7 +122,8 @@ describe('bad input exits with 2, says what would be right, and calls nobody', (
 describe('against AWS', () => {
   let now: number;
   let aws: EmbeddedAws;
-  const run = (...args: string[]) => turntable([...args, ...common], aws.env);
+  const env = () => ({ ...aws.env, ...virtualDateEnv(now) });
+  const run = (...args: string[]) => turntable([...args, ...common], env());
   const runAt = (...args: string[]) => run(...args, '--at', new Date(now).toISOString());
 
   beforeEach(async () => {
@@ -196,7 +198,7 @@ describe('against AWS', () => {
   test('apply acts in the present, and plan alone looks into the future', async () => {
     await run('init');
     aws.resetCalls();
-    const ahead = new Date(Date.now() + 26 * 3_600_000 + 30_000).toISOString();
+    const ahead = new Date(now + 26 * 3_600_000 + 30_000).toISOString();
     const said = `Error: apply cannot act in the future: ${ahead.slice(0, 16).replace('T', ' ')} UTC lies 1 d 2 h ahead. \`plan --at\` can look there.\n`;
     expect(await run('apply', '--yes', '--at', ahead)).toEqual({ code: 2, stdout: '', stderr: said });
     const file = join(folder, 'plan.json');
@@ -230,7 +232,7 @@ describe('against AWS', () => {
       { environment: 'a\u001b[2J' },
     ]) {
       writeFileSync(file, JSON.stringify({ ...empty, ...wrong }));
-      expect(await turntable(['apply', file, '--config', CONFIG], aws.env)).toMatchObject({
+      expect(await turntable(['apply', file, '--config', CONFIG], env())).toMatchObject({
         code: 2,
         stdout: '',
         stderr: expect.stringContaining('is not a plan'),
@@ -255,7 +257,7 @@ describe('against AWS', () => {
         applying = undefined;
         return fault;
       };
-      const child = begin(['apply', '--yes', ...common, '--at', AT], aws.env);
+      const child = begin(['apply', '--yes', ...common, '--at', AT], env());
       applying = child;
       let stdout = '';
       let stderr = '';
@@ -286,7 +288,7 @@ describe('against AWS', () => {
     const edited = { ...plan, actions: plan.actions.slice(1) };
     writeFileSync(file, JSON.stringify(edited));
     expect((await run('apply', file)).stderr).toContain('The world is not the one that was planned for.');
-    writeFileSync(file, JSON.stringify({ ...plan, madeAt: '2026-01-01T00:00:00.000Z' }));
+    writeFileSync(file, JSON.stringify({ ...plan, madeAt: '2025-01-01T00:00:00.000Z' }));
     expect((await run('apply', file)).stderr).toContain('more than an hour old');
     writeFileSync(file, JSON.stringify({ ...plan, environment: 'staging' }));
     expect(await run('apply', file)).toMatchObject({

@@ -19,3 +19,7 @@ export function virtualDate(now: () => number): void {
 /** The same for a process of its own: a line for the beginning of its script. */
 export const virtualDateScript = (now: number): string =>
   `{ const real = Date.now; const ahead = ${now} - real(); Date.now = () => real() + ahead; }`;
+
+export const virtualDateEnv = (now: number): Record<string, string> => ({
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(virtualDateScript(now))}`,
+});

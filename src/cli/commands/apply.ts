@@ -4,7 +4,7 @@ import { visibleJson } from '../../config/quote.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Config } from '../../core/spec.ts';
 import { leftUndone, type Result } from '../../jobs/apply.ts';
-import { applyPlan } from '../../jobs/apply-plan.ts';
+import { type Applied, applyPlan } from '../../jobs/apply-plan.ts';
 import { allJobs, makePlan } from '../../jobs/plan.ts';
 import type { Ports } from '../../ports.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
@@ -96,7 +96,8 @@ async function confirm(): Promise<void> {
   if (answer.trim() !== 'yes') throw new CommandFailed('Nothing was done.');
 }
 
-function refusal(refused: 'stale' | 'changed' | 'leased', message: string): string {
+function refusal(refused: NonNullable<Applied['refused']>, message: string): string {
+  if (refused === 'clock') return `Nothing was done. ${message}`;
   const advice = refused === 'leased' ? 'Try again when it is through.' : 'Make a new plan and look at it.';
   return `Nothing was done. ${message} ${advice}`;
 }

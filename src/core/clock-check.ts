@@ -1,0 +1,62 @@
+import { sayInstant } from './instant.ts';
+import { HOUR_MS, MINUTE_MS } from './period.ts';
+import type { Action, Draft, Hold, Job } from './plan.ts';
+
+/** What clocks may differ by. */
+const TOLERATED_MS = 5 * MINUTE_MS;
+/** A scheduled purge, its retries included, comes no later; a first look dated back would shorten the wait. */
+const OLDEST_PURGE_MS = 2 * HOUR_MS;
+
+/** When a run is for, and what the machine's clock and AWS's own say. All epoch milliseconds. */
+export interface Times {
+  /** The instant of the run. */
+  readonly run: number;
+  readonly machine: number;
+  readonly service: number;
+}
+
+/** Why the clock of this machine is not to be trusted; undefined where it is. */
+export function clockFault({ machine, service }: Omit<Times, 'run'>): string | undefined {
+  if (Math.abs(machine - service) <= TOLERATED_MS) return undefined;
+  return `This machine's clock says ${sayInstant(machine)}, AWS's says ${sayInstant(service)}: set it right.`;
+}
+
+/** Why a run is not to be trusted with what cannot be undone; undefined where it is. */
+export function timeFault(job: Job, times: Times): string | undefined {
+  const { run, service } = times;
+  if (run - service > TOLERATED_MS)
+    return `The run is for ${sayInstant(run)}, and AWS's clock says ${sayInstant(service)}: it is not time yet.`;
+  if (job === 'purge' && service - run > OLDEST_PURGE_MS)
+    return `The run is for ${sayInstant(run)}, and AWS's clock says ${sayInstant(service)}: it comes too late.`;
+  return clockFault(times);
+}
+
+const risky: ReadonlySet<Action['kind']> = new Set([
+  'create',
+  'lower',
+  'billing',
+  'table-class',
+  'condemn',
+  'delete',
+]);
+
+type Wanted = Pick<Draft, 'actions' | 'holds'>;
+
+/** Without what a wrong time would do harm by: nothing is made, purged or lowered. What needs a table not made waits too. */
+export function withoutRisks<T extends Wanted>(draft: T, fault: string): T {
+  const unmade = new Set(draft.actions.filter(({ kind }) => kind === 'create').map(({ table }) => table));
+  const held = draft.actions.filter(({ kind, table }) => risky.has(kind) || unmade.has(table));
+  const holds = held.map(
+    ({ job, group, table, kind }): Hold => ({
+      job,
+      group,
+      table,
+      kind,
+      reason: 'clock-wrong',
+      message: fault,
+      urgent: true,
+    }),
+  );
+  const actions = draft.actions.filter((action) => !held.includes(action));
+  return { ...draft, actions, holds: [...draft.holds, ...holds] };
+}

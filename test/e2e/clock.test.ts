@@ -1,0 +1,58 @@
+/** 20. A clock that is hours or days wrong, seen by the Date header of the embedded AWS's answers. */
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import { handlerOf } from '../../src/handler.ts';
+import { awsPorts } from '../../src/runtime.ts';
+import { runHere } from '../support/in-process.ts';
+import { at, DAY, HOUR } from '../support/specs.ts';
+import { virtualDate } from '../support/virtual-date.ts';
+
+const NOON = at('2025-11-21T12:00');
+let aws: EmbeddedAws;
+let machine: number;
+beforeEach(async () => {
+  machine = NOON;
+  aws = await startEmbeddedAws({ now: () => NOON });
+  for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
+  vi.stubEnv('TURNTABLE_CONFIG', join(import.meta.dirname, '../fixtures/e2e/config'));
+  vi.stubEnv('TURNTABLE_ENVIRONMENT', 'production');
+  vi.stubEnv('TURNTABLE_LOG', 'silent');
+  virtualDate(() => machine);
+  await awsPorts('production').state.initialise();
+});
+afterEach(async () => {
+  await aws.close();
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+const rotate = (time: number) => handlerOf('rotate')({ time: new Date(time).toISOString() });
+
+test.each([3 * HOUR, -3 * HOUR, 2 * DAY, -2 * DAY])('a machine %i ms off makes no table', async (off) => {
+  machine = NOON + off;
+  await expect(rotate(NOON)).rejects.toThrow(
+    /This machine's clock says .*AWS's says 2025-11-21 12:00 UTC: set it right/,
+  );
+  expect(aws.calls.get('CreateTable')).toBe(1);
+});
+
+test('an event from the future makes no table', async () => {
+  await expect(rotate(NOON + DAY)).rejects.toThrow('it is not time yet');
+  expect(aws.calls.get('CreateTable')).toBe(1);
+});
+
+test('apply refuses on a machine that is off', async () => {
+  machine = NOON + 3 * HOUR;
+  const { code, stderr } = await runHere(['apply', '--yes']);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/Nothing was done\. This machine's clock says 2025-11-21 15:00/),
+  ]);
+  expect(aws.calls.get('CreateTable')).toBe(1);
+});
+
+test('clocks that agree within minutes are no matter', async () => {
+  machine = NOON + 4 * 60_000;
+  expect((await rotate(NOON)).outcome).toBe('done');
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { timeFault } from '../../src/core/clock-check.ts';
+import type { Job } from '../../src/core/plan.ts';
+import { runJob } from '../../src/jobs/run.ts';
+import { World } from '../../src/sim/world.ts';
+import { at, configOf, DAY, HOUR, MINUTE, specOf } from '../support/specs.ts';
+import { sayResults } from '../support/worlds.ts';
+
+const NOON = at('2026-11-21T12:00');
+
+describe('the time of a run is', () => {
+  it.each<[string, Job, { run?: number; machine?: number }, RegExp | undefined]>([
+    ['right where all clocks agree', 'purge', {}, undefined],
+    ['right where they differ by minutes', 'rotate', { run: 5 * MINUTE, machine: -5 * MINUTE }, undefined],
+    [
+      'wrong where the machine is ahead',
+      'rotate',
+      { machine: 5 * MINUTE + 1 },
+      /^This machine's clock says .* set it right\.$/,
+    ],
+    [
+      'wrong where the machine is behind by days',
+      'scale',
+      { machine: -3 * DAY },
+      /^This machine's clock says 2026-11-18 12:00 UTC, AWS's says 2026-11-21 12:00 UTC/,
+    ],
+    ['wrong where it has not come yet', 'purge', { run: HOUR }, /it is not time yet\.$/],
+    ['right where rotate is late', 'rotate', { run: -DAY }, undefined],
+    ['right where purge is tried again', 'purge', { run: -2 * HOUR }, undefined],
+    ['wrong where purge is replayed the day after', 'purge', { run: -DAY }, /it comes too late\.$/],
+  ])('%s', (_, job, { run = 0, machine = 0 }, fault) => {
+    const said = timeFault(job, { run: NOON + run, machine: NOON + machine, service: NOON });
+    if (fault) expect(said).toMatch(fault);
+    else expect(said).toBeUndefined();
+  });
+});
+
+describe('20. a clock that is wrong', () => {
+  const config = configOf([specOf()]);
+  const runAhead = (job: Job, world: World, aheadMs: number) => {
+    const ports = world.ports();
+    const now = world.clock.now() + aheadMs;
+    const clock = { now: () => now, sleep: ports.clock.sleep.bind(world.clock), aheadMs: () => aheadMs };
+    return runJob(job, config, { ...ports, clock }, now, { owner: `${job} ${aheadMs}` });
+  };
+
+  it.each([3 * HOUR, 2 * DAY, -2 * DAY])(
+    'by %i ms makes nothing, purges nothing, and says so',
+    async (aheadMs) => {
+      const world = new World(NOON);
+      const made = await runAhead('rotate', world, aheadMs);
+      expect(world.names()).toEqual([]);
+      expect([made.outcome, made.results]).toEqual(['failed', []]);
+      expect(new Set(made.holds.map(({ reason }) => reason))).toEqual(new Set(['clock-wrong']));
+      expect(sayResults(await runAhead('rotate', world, 0))).toHaveLength(2);
+      for (let day = 1; day < 3; day += 1) {
+        world.clock.moveTo(NOON + day * DAY);
+        await runAhead('rotate', world, 0);
+      }
+      const purged = await runAhead('purge', world, Math.abs(aheadMs));
+      expect(purged.results).toEqual([]);
+      expect(purged.outcome).toBe('failed');
+      expect(await world.ports().state.sentences()).toEqual([]);
+    },
+  );
+
+  it('lowers nothing', async () => {
+    const world = new World(NOON);
+    await runAhead('rotate', world, 0);
+    world.clock.moveTo(NOON + HOUR);
+    const lowered = await runAhead('rotate', world, 13 * HOUR);
+    expect(lowered.results.filter(({ action }) => action.kind === 'lower')).toEqual([]);
+    expect(lowered.holds.map(({ kind, reason }) => `${kind} ${reason}`)).toContain('create clock-wrong');
+  });
+});
