@@ -71,6 +71,10 @@ export interface StateStore {
   stops(): Promise<Stop[]>;
   stop(stop: Stop): Promise<void>;
   resume(what: Stoppable): Promise<void>;
+  /** What is remembered of demand, by group, as it was given to `remember`. */
+  memories(): Promise<ReadonlyMap<string, string>>;
+  /** Replaces what is remembered of a group: a text of up to some hundred kilobytes. */
+  remember(group: string, memory: string): Promise<void>;
   /** Makes the state table where it is missing; true where it had to. */
   initialise(): Promise<boolean>;
 }

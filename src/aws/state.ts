@@ -1,4 +1,6 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   CreateTableCommand,
   DeleteItemCommand,
@@ -14,7 +16,7 @@ import { stoppable } from '../core/stops.ts';
 import type { LeaseAnswer, StateStore } from '../ports.ts';
 import { translate, translated } from './errors.ts';
 
-/** Leases, sentences and switches, items of one small on-demand table: `Kind` and `Id` are its key. */
+/** Leases, sentences, switches and memories, items of one small on-demand table: `Kind` and `Id` are its key. */
 export function awsState(client: DynamoDBClient, environment: string): StateStore {
   const TableName = stateTableName(environment);
   const explained = async <T>(call: () => Promise<T>): Promise<T> => {
@@ -24,7 +26,7 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
       throw explain(error as ServiceError, TableName, environment);
     }
   };
-  const put = (item: Record<string, { S: string } | { N: string }>) =>
+  const put = (item: Record<string, AttributeValue>) =>
     explained(async () => {
       await client.send(new PutItemCommand({ TableName, Item: item }));
     });
@@ -71,6 +73,8 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
       explained(async () => {
         await client.send(new DeleteItemCommand({ TableName, Key: key('switch', what) }));
       }),
+    memories: () => explained(() => readMemories(client, TableName)),
+    remember: (group, memory) => put({ ...key('memory', group), Memory: { B: deflateRawSync(memory) } }),
     initialise: () => translated(() => initialise(client, TableName)),
   };
 }
@@ -157,6 +161,20 @@ async function readStops(client: DynamoDBClient, TableName: string): Promise<Sto
       },
     ];
   });
+}
+
+async function readMemories(client: DynamoDBClient, TableName: string): Promise<Map<string, string>> {
+  const items = await readKind(client, TableName, 'memory');
+  return new Map(items.map(({ Id, Memory }) => [Id?.S ?? '', inflated(Memory?.B)]));
+}
+
+/** Compressed, for what is written is paid by the kilobyte. What is none of ours is nothing. */
+function inflated(compressed: Uint8Array = new Uint8Array()): string {
+  try {
+    return inflateRawSync(compressed).toString();
+  } catch {
+    return '';
+  }
 }
 
 async function initialise(client: DynamoDBClient, TableName: string): Promise<boolean> {

@@ -1,8 +1,17 @@
 import { LOOKBACK_MINUTES, type Minute } from '../core/demand.ts';
 import type { Learner, Method } from '../core/methods/method.ts';
 import { MINUTE_MS } from '../core/period.ts';
+import {
+  decided,
+  isDue,
+  learned,
+  mayHaveThrottled,
+  type Series,
+  type Served,
+  seeksHotKeys,
+} from '../core/series.ts';
 import type { Replay } from './replay.ts';
-import { type Controller, simulate, type View } from './simulate.ts';
+import { type Controller, type SimulationOptions, simulate, type View } from './simulate.ts';
 
 /** Percent of the provisioned capacity that should be in use, for methods that have such a target. */
 const TARGET_UTILISATION = 70;
@@ -32,43 +41,41 @@ export function replayOf(method: Method): Replay {
   };
 }
 
-/** Where consumption stayed below this share of the capacity, nothing can have been throttled for want of it. */
-const THROTTLES_FROM = 0.95;
-
 type Scaled = Seen & Pick<View, 'provisioned' | 'capacity' | 'decreases'>;
 
-/** A method that learns, at work: it says itself when it wants to look again. */
+/** A method that learns, at work as it is in the Lambda: it says itself when it wants to look again. */
 export class Learning<Memory> {
   metricReads = 0;
   readonly #learner: Learner<Memory>;
-  #memory: Memory | undefined;
-  #learned = 0;
-  #lookAt = -Infinity;
+  readonly #reliance: number | undefined;
+  #series: Series<Memory> | undefined;
 
-  constructor(learner: Learner<Memory>) {
+  constructor(learner: Learner<Memory>, { burstReliance }: SimulationOptions) {
     this.#learner = learner;
+    this.#reliance = burstReliance;
   }
 
   /** Wanted capacity, units per second; what is provisioned until the next look. */
   units(view: Scaled): number {
     const { t, now, provisioned, capacity, decreases } = view;
-    if (now < this.#lookAt) return provisioned;
-    const minutes = minutesSince(view, this.#learned);
-    const busy = minutes.some(({ consumed }, i) => consumed >= THROTTLES_FROM * capacity[this.#learned + i]!);
-    this.metricReads += busy ? 2 : 1;
-    let memory = this.#memory ?? this.#learner.begin(capacity[0]!);
-    for (const minute of minutes) memory = this.#learner.learn(memory, minute, capacity[this.#learned++]!);
-    const decision = this.#learner.decide(memory, { now, provisioned, decreases });
-    this.#memory = decision.memory;
-    this.#lookAt = now + decision.lookAgainMs;
-    return t === 0 ? provisioned : decision.proposal.units;
+    const known = this.#series;
+    if (t === 0 || !isDue(known, now)) return provisioned;
+    const minutes = minutesSince(view, known?.age ?? 0);
+    const served: Served = (at) => capacity[t - (now - at) / MINUTE_MS]!;
+    const throttles = mayHaveThrottled(minutes, served) || (known !== undefined && seeksHotKeys(known));
+    this.metricReads += throttles ? 2 : 1;
+    const series = learned(this.#learner, known, minutes, served)!;
+    const moment = { now, provisioned, decreases, reliance: this.#reliance };
+    const decision = decided(this.#learner, series, moment, now);
+    this.#series = decision.series;
+    return decision.proposal.units;
   }
 }
 
 /** Replays a series through a method that learns. */
 export function replayOfLearner<Memory>(learner: Learner<Memory>): Replay {
   return (series, options) => {
-    const learning = new Learning(learner);
+    const learning = new Learning(learner, options);
     const simulation = simulate(series, (view) => learning.units(view), options);
     return { ...simulation, metricReads: learning.metricReads };
   };

@@ -28,6 +28,8 @@ export interface SimulationOptions extends TableOptions {
   readonly initial?: number;
   /** What a unit costs on demand, as a multiple of a provisioned one; us-east-1's without. */
   readonly onDemandFactor?: number;
+  /** How much of the burst bucket `riding` may rely on, from 0 to 1; all of it without. */
+  readonly burstReliance?: number;
 }
 
 /** One run over one series; arrays have one value a minute, in units per second. */

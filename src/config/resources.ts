@@ -1,5 +1,5 @@
 import type { Range, Resource, Units } from '../core/spec.ts';
-import type { Bounds, Range as RangeSetting, Scaling } from '../generated/settings.ts';
+import type { Range as RangeSetting, Scaling } from '../generated/settings.ts';
 import type { Properties, Throughput } from '../generated/tables.ts';
 
 /** However wrong a measurement or a method is, scaling never costs more than this many times the spec's own price. */
@@ -12,10 +12,11 @@ const TABLE_QUOTA = 40_000;
 export function resourcesOf(properties: Properties, scaling: Scaling): Resource[] {
   if (properties.BillingMode === 'PAY_PER_REQUEST') return [];
   const indexes = (properties.GlobalSecondaryIndexes ?? []).map((index) => {
-    const bounds = Object.hasOwn(scaling.Indexes ?? {}, index.IndexName)
+    const own = Object.hasOwn(scaling.Indexes ?? {}, index.IndexName)
       ? scaling.Indexes?.[index.IndexName]
       : {};
-    return { index: index.IndexName, ...throughputOf(index, bounds) };
+    const { Read, Write, ...method } = own ?? {};
+    return { index: index.IndexName, ...throughputOf(index, { ...scaling, ...method, Read, Write }) };
   });
   return [throughputOf(properties, scaling), ...indexes];
 }
@@ -25,7 +26,7 @@ interface Provisioned {
   readonly OutdatedTableProvisionedThroughput?: Throughput;
 }
 
-function throughputOf(part: Provisioned, set: Bounds = {}): Omit<Resource, 'index'> {
+function throughputOf(part: Provisioned, set: Scaling): Omit<Resource, 'index'> {
   const full = unitsOf(part.ProvisionedThroughput);
   const stepped = part.OutdatedTableProvisionedThroughput;
   const outdated = stepped ? unitsOf(stepped) : full;
@@ -38,6 +39,11 @@ function throughputOf(part: Provisioned, set: Bounds = {}): Omit<Resource, 'inde
     full: mapped(full, bounds, (units, { min, max }) => Math.min(max, Math.max(min, units))),
     outdated: mapped(outdated, bounds, (units, { max }) => Math.min(max, units)),
     bounds,
+    scaling: {
+      method: String(set.Method),
+      targetUtilization: Number(set.TargetUtilization),
+      burstReliance: Number(set.BurstReliance) / 100,
+    },
   };
 }
 

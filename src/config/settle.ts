@@ -97,11 +97,7 @@ function settingsOf({
       maxShare: Number(Purge.MaxShare),
       trafficMs: Number(Purge.TrafficHours) * HOUR_MS,
     },
-    scaling: {
-      method: String(Scaling.Method),
-      targetUtilization: Number(Scaling.TargetUtilization),
-      ...(Scaling.HealthUrl !== undefined && { healthUrl: Scaling.HealthUrl }),
-    },
+    ...(Scaling.HealthUrl !== undefined && { healthUrl: Scaling.HealthUrl }),
     maintenance: Maintenance.map(windowOf),
   };
 }

@@ -128,5 +128,6 @@ function without(draft: Draft, { actions, reason, message, urgent }: Cut): Draft
     actions: draft.actions.filter((action) => !actions.has(action)),
     holds: [...draft.holds, ...holds],
     needs: draft.needs,
+    learned: draft.learned,
   };
 }

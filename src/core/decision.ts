@@ -1,21 +1,14 @@
-import type { Demand, Dimension, Minute } from './demand.ts';
+import { byLearning } from './by-learning.ts';
+import { byMethod, finished } from './by-method.ts';
+import type { Aspect, Case } from './case.ts';
+import { type Dimension, dimensions } from './demand.ts';
 import type { Table } from './fleet.ts';
-import { type Limited, limit } from './limits.ts';
-import type { Method } from './methods/method.ts';
-import type { Capacity, TableState } from './observed.ts';
-import type { Drafting, Reason, ThroughputChange } from './plan.ts';
+import type { Limited } from './limits.ts';
+import { learners, methods } from './methods/index.ts';
+import type { Capacity } from './observed.ts';
+import type { Reason, ThroughputChange } from './plan.ts';
 import type { Resource } from './spec.ts';
-
-const dimensions: readonly Dimension[] = ['read', 'write'];
-
-/** A table under decision, and all that is known of it. */
-export interface Case {
-  readonly table: Table;
-  readonly state: TableState;
-  readonly demand: Demand;
-  readonly method: Method;
-  readonly now: number;
-}
+import { busy } from './throughput.ts';
 
 export interface Decision {
   readonly change: ThroughputChange;
@@ -29,30 +22,12 @@ interface Why {
 }
 
 /** Reads and writes of one table or index, each by itself. Unknown demand changes nothing. */
-export function decide(
-  draft: Drafting,
-  subject: Case,
-  resource: Resource,
-  capacity: Capacity,
-): Decision | undefined {
-  const { table, demand } = subject;
-  const known = demand.find(({ index }) => index === resource.index);
+export function decide(subject: Case, resource: Resource, capacity: Capacity): Decision | undefined {
+  const { draft, table } = subject;
   const from = { read: capacity.read, write: capacity.write };
   const to = { ...from };
   const why: Why[] = [];
-  for (const dimension of dimensions) {
-    const name = resource.index === undefined ? `${dimension}s` : `index ${resource.index} ${dimension}s`;
-    const minutes = known?.[dimension];
-    if (!minutes) {
-      draft.hold(
-        table,
-        'read',
-        'metrics-unknown',
-        `Could not read the metrics of its ${name}, so its capacity stays: ${known?.error ?? 'no answer'}.`,
-      );
-      continue;
-    }
-    const limited = propose(subject, resource, capacity, { dimension, name, minutes });
+  for (const [dimension, limited] of outcomes(subject, resource, capacity)) {
     for (const { wanted, reason, message } of limited.held) draft.hold(table, wanted, reason, message);
     to[dimension] = limited.units;
     if (limited.units !== from[dimension])
@@ -62,31 +37,44 @@ export function decide(
   return { change: { ...(resource.index === undefined ? {} : { index: resource.index }), from, to }, why };
 }
 
-/** Reads or writes under decision: what sentences call them, and what is known of their demand. */
-interface Aspect {
-  readonly dimension: Dimension;
-  readonly name: string;
-  readonly minutes: readonly Minute[];
+type Outcomes = ReadonlyMap<Dimension, Limited>;
+
+function outcomes(subject: Case, resource: Resource, capacity: Capacity): Outcomes {
+  const { phase } = subject.table;
+  const learner = learners[resource.scaling.method];
+  const method = methods[resource.scaling.method];
+  const each = (decider: (aspect: Aspect) => Limited | undefined): Outcomes =>
+    new Map(
+      dimensions.flatMap((dimension) => {
+        const limited = decider(aspectOf(subject.table, resource, capacity, dimension));
+        return limited ? [[dimension, limited] as const] : [];
+      }),
+    );
+  if (method) return each((aspect) => byMethod(subject, aspect, method));
+  if (!learner) return new Map();
+  if (phase !== 'active') return each((aspect) => finished(subject, aspect));
+  // A look is worth its price once something can be done.
+  if (busy(subject.state)) return new Map();
+  const own = each((aspect) => byLearning(subject, aspect, learner, false));
+  const lowering = dimensions.filter(
+    (dimension) => (own.get(dimension)?.units ?? Infinity) < capacity[dimension],
+  );
+  if (lowering.length !== 1) return own;
+  // A decrease of both costs what a decrease of one does.
+  const alongside = each((aspect) =>
+    aspect.dimension === lowering[0] ? own.get(aspect.dimension) : byLearning(subject, aspect, learner, true),
+  );
+  return new Map([...own, ...alongside]);
 }
 
-/** Method first, limits after. Minutes from before the period, or before the table, say nothing of its demand. */
-function propose(
-  { table, state, method, now }: Case,
-  resource: Resource,
-  capacity: Capacity,
-  { dimension, name, minutes: all }: Aspect,
-): Limited {
-  const since = Math.max(table.period.start, state.createdAt);
-  const minutes = all.filter(({ at }) => at >= since);
-  const provisioned = capacity[dimension];
-  const { lastIncrease } = capacity;
-  const { targetUtilization } = table.spec.settings.scaling;
-  const proposal = method({ now, minutes, provisioned, lastIncrease, targetUtilization });
+function aspectOf(table: Table, resource: Resource, capacity: Capacity, dimension: Dimension): Aspect {
+  const over = table.phase === 'outdated' || table.phase === 'expired' || table.phase === 'draining';
   const { min, max } = resource.bounds[dimension];
-  const over = table.phase === 'outdated' || table.phase === 'expired';
-  const bounds = over ? { min: Math.min(min, resource.outdated[dimension]), max } : { min, max };
-  const { start: began } = table.period;
-  const full = resource.full[dimension];
-  const { phase } = table;
-  return limit(proposal, { now, name, provisioned, bounds, phase, minutes, lastIncrease, began, full });
+  return {
+    resource,
+    capacity,
+    dimension,
+    name: resource.index === undefined ? `${dimension}s` : `index ${resource.index} ${dimension}s`,
+    bounds: over ? { min: Math.min(min, resource.outdated[dimension]), max } : { min, max },
+  };
 }

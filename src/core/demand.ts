@@ -30,27 +30,52 @@ export interface MetricQuery {
   readonly index?: string;
 }
 
+/** Whole minutes in [from, to), epoch milliseconds. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is known of a metric in a window; undefined where nobody has asked yet. */
+export type Source = (query: MetricQuery, window: Window) => MetricSeries | undefined;
+
 /** One-minute sums by the start of the minute, or why they could not be read. */
 export type MetricSeries = { readonly sums: ReadonlyMap<number, number> } | { readonly error: string };
 
-/** Metrics of AWS/DynamoDB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html */
+/**
+ * Metrics of AWS/DynamoDB; `hotKey` counts those of the throttled that are one partition's:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+ */
 const metricsOf = {
-  read: { consumed: 'ConsumedReadCapacityUnits', throttled: 'ReadThrottleEvents' },
-  write: { consumed: 'ConsumedWriteCapacityUnits', throttled: 'WriteThrottleEvents' },
+  read: {
+    consumed: 'ConsumedReadCapacityUnits',
+    throttled: 'ReadThrottleEvents',
+    hotKey: 'ReadKeyRangeThroughputThrottleEvents',
+  },
+  write: {
+    consumed: 'ConsumedWriteCapacityUnits',
+    throttled: 'WriteThrottleEvents',
+    hotKey: 'WriteKeyRangeThroughputThrottleEvents',
+  },
 } as const;
 
-const dimensions: readonly Dimension[] = ['read', 'write'];
+export const dimensions: readonly Dimension[] = ['read', 'write'];
+
+export function queryFor(
+  table: string,
+  index: string | undefined,
+  dimension: Dimension,
+  of: keyof (typeof metricsOf)['read'],
+): MetricQuery {
+  return { metric: metricsOf[dimension][of], table, ...(index === undefined ? {} : { index }) };
+}
 
 export const QUERIES_A_RESOURCE = 4;
 
 /** The four queries of one table or index, in the order `demandFrom` takes their series. */
 export function queriesFor(table: string, index?: string): MetricQuery[] {
   return dimensions.flatMap((dimension) =>
-    (['consumed', 'throttled'] as const).map((of) => ({
-      metric: metricsOf[dimension][of],
-      table,
-      ...(index === undefined ? {} : { index }),
-    })),
+    (['consumed', 'throttled'] as const).map((of) => queryFor(table, index, dimension, of)),
   );
 }
 
@@ -75,6 +100,18 @@ export function demandFrom(
   };
 }
 
+/** Demand on a table or index in a window; undefined as long as anything of it has yet to be read. */
+export function demandOn(
+  source: Source,
+  table: string,
+  index: string | undefined,
+  window: Window,
+): ResourceDemand | undefined {
+  const series = queriesFor(table, index).map((query) => source(query, window));
+  const known = series.filter((one) => one !== undefined);
+  return known.length < series.length ? undefined : demandFrom(known, window.from, window.to, index);
+}
+
 function minutesOf(
   consumed: MetricSeries | undefined,
   throttled: MetricSeries | undefined,
@@ -82,11 +119,20 @@ function minutesOf(
   to: number,
 ): Minute[] | undefined {
   if (!consumed || !throttled || 'error' in consumed || 'error' in throttled) return undefined;
+  return minutesFrom(consumed.sums, throttled.sums, from, to);
+}
+
+/** Minutes in [from, to) from one-minute sums; one without a datapoint had none. */
+export function minutesFrom(
+  consumed: ReadonlyMap<number, number>,
+  throttled: ReadonlyMap<number, number>,
+  from: number,
+  to: number,
+): Minute[] {
   const rate = (sums: ReadonlyMap<number, number>, at: number): number => (sums.get(at) ?? 0) / 60;
   const minutes: Minute[] = [];
-  for (let at = from; at < to; at += MINUTE_MS) {
-    minutes.push({ at, consumed: rate(consumed.sums, at), throttled: rate(throttled.sums, at) });
-  }
+  for (let at = from; at < to; at += MINUTE_MS)
+    minutes.push({ at, consumed: rate(consumed, at), throttled: rate(throttled, at) });
   return minutes;
 }
 
@@ -96,7 +142,7 @@ export const LOOKBACK_MINUTES = 60;
 export const QUIET_MINUTES = 15;
 
 /** The newest point is partial and points still change for a while: a minute has to be over for a minute. */
-export function demandWindow(now: number): { from: number; to: number } {
+export function demandWindow(now: number): Window {
   const to = Math.floor(now / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
   return { from: to - LOOKBACK_MINUTES * MINUTE_MS, to };
 }

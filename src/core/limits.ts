@@ -5,7 +5,7 @@ import { MINUTE_MS } from './period.ts';
 import type { Phase } from './phase.ts';
 import type { Reason } from './plan.ts';
 import type { Range } from './spec.ts';
-import { highest, throttlesOf } from './throttles.ts';
+import { highest, type Throttles } from './throttles.ts';
 
 /** A table is young for so many minutes of its period. */
 const YOUNG_MINUTES = 15;
@@ -18,17 +18,18 @@ export interface Limits {
   readonly provisioned: number;
   readonly bounds: Range;
   readonly phase: Phase;
-  /** Complete minutes of its demand in ascending order. */
-  readonly minutes: readonly Minute[];
-  readonly lastIncrease?: number;
+  /** The newest throttled minutes. */
+  readonly throttles: Throttles;
+  /** End of the last minute with traffic, where it has been silent long enough for a decrease. */
+  readonly silentSince: number | undefined;
   /** When the table's period began; -Infinity where it has none. */
   readonly began: number;
-  /** What the spec calls full. */
-  readonly full: number;
+  /** What the spec calls full; undefined where demand is known from before the period. */
+  readonly full: number | undefined;
 }
 
 /** What a limit has kept from happening; the message is a sentence. */
-interface Held {
+export interface Held {
   readonly wanted: 'raise' | 'lower';
   readonly reason: Reason;
   readonly message: string;
@@ -51,17 +52,16 @@ const time = (instant: number): string => `${new Date(instant).toISOString().sli
 /** Demand cannot speak yet, and a raise that it asks for would pass for the warm-up that a table has missed. */
 const warm: Limit = (limited, { now, phase, began, full, bounds, provisioned }) => {
   const young = phase === 'active' && now - began < YOUNG_MINUTES * MINUTE_MS;
+  if (!young || full === undefined) return limited;
   const units = within(bounds, full);
-  if (!young || limited.units >= units) return limited;
+  if (limited.units >= units) return limited;
   if (units <= provisioned) return { ...limited, units };
   const message = `full capacity, because its period began ${sayInstant(began)}`;
   return { ...limited, units, reason: 'late-warm-up', message };
 };
 
 /** Throttles far below capacity are one partition's: more capacity would cost much and change nothing. */
-const curable: Limit = (limited, limits) => {
-  const { provisioned, name } = limits;
-  const { full, hot } = throttlesOf(limits);
+const curable: Limit = (limited, { provisioned, name, throttles: { full, hot } }) => {
   const cured = limited.reason !== 'throttled' && limited.units > provisioned;
   if (full.length > 0 || hot.length === 0 || cured) return limited;
   const percent = Math.round((highest(hot) * 100) / provisioned);
@@ -72,9 +72,8 @@ const curable: Limit = (limited, limits) => {
 };
 
 /** Traffic fades; where it stops from one minute to the next, its metrics may only be late. */
-const audible: Limit = (limited, { now, name, provisioned, bounds, phase, minutes, began }) => {
+const audible: Limit = (limited, { now, name, provisioned, bounds, phase, silentSince: stoppedAt }) => {
   if (phase === 'draining' || within(bounds, limited.units) >= provisioned) return limited;
-  const stoppedAt = silentSince(minutes, began);
   const until = (stoppedAt ?? -Infinity) + LOOKBACK_MINUTES * MINUTE_MS;
   if (stoppedAt === undefined || now >= until) return limited;
   const message = `Its ${name} stopped at ${time(stoppedAt)}, and metrics may be late: capacity stays until ${time(until)}.`;
@@ -86,7 +85,7 @@ const audible: Limit = (limited, { now, name, provisioned, bounds, phase, minute
  * The end of the last minute with traffic, where as many minutes as make a decrease have had none since. A
  * period in which nothing has come yet is silent since it began: the table before it may have had traffic.
  */
-function silentSince(minutes: readonly Minute[], began: number): number | undefined {
+export function silentSince(minutes: readonly Minute[], began: number): number | undefined {
   const last = minutes.findLastIndex(({ consumed, throttled }) => consumed + throttled > 0);
   if (last < 0) return Number.isFinite(began) ? began : undefined;
   if (minutes.length - 1 - last < QUIET_MINUTES) return undefined;

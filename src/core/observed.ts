@@ -1,4 +1,5 @@
-import type { Demand } from './demand.ts';
+import type { Demand, MetricQuery, MetricSeries, Window } from './demand.ts';
+import type { Remembered } from './remembered.ts';
 import type { TableClass, Units } from './spec.ts';
 
 /** Provisioned throughput as DescribeTable tells it, of a table or of one of its global indexes. */
@@ -86,7 +87,6 @@ export interface Facts {
   tags: Readonly<Record<string, string>>;
   timeToLive: string | undefined;
   recovery: Recovery;
-  demand: Demand;
   health: Health;
   limits: AccountLimits;
   /** Like demand, from the instant that was asked for. */
@@ -96,28 +96,35 @@ export interface Facts {
 export type Fact = keyof Facts;
 
 /** Something a plan cannot do without: it is read, and the plan made again. */
-export interface Need {
-  readonly fact: Fact;
-  readonly table: string;
-  /** `traffic` only: from when on, epoch milliseconds. */
-  readonly from?: number;
-}
+export type Need =
+  | {
+      readonly fact: Fact;
+      readonly table: string;
+      /** `traffic` only: from when on, epoch milliseconds. */
+      readonly from?: number;
+    }
+  | { readonly fact: 'metric'; readonly query: MetricQuery; readonly window: Window };
 
-/** What is known of the world: every name, every sentence, what people have stopped, and the facts that were asked for. */
+/** What is known of the world: every name, what was kept, what people have stopped, and the facts and metrics that were asked for. */
 export class Observed {
   readonly names: ReadonlySet<string>;
   readonly sentences: ReadonlyMap<string, Sentence>;
   readonly stops: readonly Stop[] | { readonly error: string };
+  /** What is remembered of demand, by group. */
+  readonly memories: ReadonlyMap<string, Remembered>;
   readonly #facts = new Map<string, Reading<unknown>>();
+  readonly #metrics = new Map<string, { readonly window: Window; readonly series: MetricSeries }>();
 
   constructor(
     names: Iterable<string>,
     sentences: Iterable<Sentence> = [],
     stops: readonly Stop[] | { readonly error: string } = [],
+    memories: ReadonlyMap<string, Remembered> = new Map(),
   ) {
     this.names = new Set(names);
     this.stops = stops;
     this.sentences = new Map([...sentences].map((sentence) => [sentence.table, sentence]));
+    this.memories = memories;
   }
 
   learn<F extends Fact>(fact: F, table: string, reading: Reading<Facts[F]>): void {
@@ -128,4 +135,21 @@ export class Observed {
   get<F extends Fact>(fact: F, table: string): Reading<Facts[F]> | undefined {
     return this.#facts.get(`${fact} ${table}`) as Reading<Facts[F]> | undefined;
   }
+
+  learnMetric(query: MetricQuery, window: Window, series: MetricSeries): void {
+    this.#metrics.set(keyOf(query), { window, series });
+  }
+
+  /** The window in which a metric is known. */
+  windowOf(query: MetricQuery): Window | undefined {
+    return this.#metrics.get(keyOf(query))?.window;
+  }
+
+  /** undefined where nobody has asked for all of the window yet. */
+  metric(query: MetricQuery, { from, to }: Window): MetricSeries | undefined {
+    const known = this.#metrics.get(keyOf(query));
+    return known && known.window.from <= from && known.window.to >= to ? known.series : undefined;
+  }
 }
+
+const keyOf = ({ metric, table, index = '' }: MetricQuery): string => `${metric} ${table} ${index}`;

@@ -41,10 +41,12 @@ export function outlook(
 function inStore(table: Table, state: TableState | undefined, now: number): string {
   const { spec, period, phase } = table;
   switch (phase) {
-    case 'upcoming':
-      return parked(table, state, now)
-        ? `full from ${sayInstant(warmFrom(spec, period))}`
-        : `begins ${sayInstant(period.start)}`;
+    case 'upcoming': {
+      const readyFrom = parkedUntil(table, state, now);
+      return readyFrom === undefined
+        ? `begins ${sayInstant(period.start)}`
+        : `ready from ${sayInstant(readyFrom)}`;
+    }
     case 'active':
       return Number.isFinite(period.end) ? `ends ${sayInstant(period.end)}` : '';
     case 'draining':
@@ -58,12 +60,17 @@ function inStore(table: Table, state: TableState | undefined, now: number): stri
   }
 }
 
-/** Whether a coming table still stands below what its period will need. */
-function parked({ spec, period }: Table, state: TableState | undefined, now: number): boolean {
-  if (!state || now >= warmFrom(spec, period)) return false;
-  return spec.resources.some((resource) => {
-    const own = state.capacities.find(({ index }) => index === resource.index);
+/** When a coming table is raised that still stands below what its period will need. */
+function parkedUntil(
+  { spec, period }: Table,
+  state: TableState | undefined,
+  now: number,
+): number | undefined {
+  const instants = spec.resources.flatMap((resource) => {
+    const own = state?.capacities.find(({ index }) => index === resource.index);
+    const readyFrom = warmFrom(spec, resource, period);
     const full = plannedUnits(spec, resource, period, period.start);
-    return own !== undefined && (own.read < full.read || own.write < full.write);
+    return own && now < readyFrom && (own.read < full.read || own.write < full.write) ? [readyFrom] : [];
   });
+  return instants.length > 0 ? Math.min(...instants) : undefined;
 }

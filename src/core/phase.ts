@@ -1,4 +1,6 @@
-import { type Period, shift } from './period.ts';
+import { handoverMs } from './handover.ts';
+import { learns } from './methods/index.ts';
+import { MINUTE_MS, type Period, shift } from './period.ts';
 import type { Resource, Spec, Units } from './spec.ts';
 
 /** Where a table stands in its life; `draining` just ended and may still see late writes. */
@@ -19,9 +21,13 @@ export function dueAt(spec: Spec, period: Period): number {
   return Math.max(drainedAt(spec, period), expiresAt(spec, period));
 }
 
-/** From when on a coming table stands at full capacity. */
-export function warmFrom(spec: Spec, period: Period): number {
-  return period.start - spec.settings.warmUpMs;
+/** Rotate looks after the handover so much earlier than scale, should that not come to it. */
+const LOOKED_AFTER_MS = 7 * MINUTE_MS;
+
+/** From when on a coming table, or an index of it, stands ready: at full capacity, or at what demand needs then. */
+export function warmFrom(spec: Spec, resource: Resource, period: Period): number {
+  const { full, scaling } = resource;
+  return period.start - (learns(scaling) ? handoverMs(full) + LOOKED_AFTER_MS : spec.settings.warmUpMs);
 }
 
 export function phaseOf(spec: Spec, period: Period, now: number): Phase {
@@ -33,5 +39,5 @@ export function phaseOf(spec: Spec, period: Period, now: number): Phase {
 
 /** What a table or index should have at `now` when demand has no say: what the spec calls full or outdated. */
 export function plannedUnits(spec: Spec, resource: Resource, period: Period, now: number): Units {
-  return now >= warmFrom(spec, period) && now < period.end ? resource.full : resource.outdated;
+  return now >= warmFrom(spec, resource, period) && now < period.end ? resource.full : resource.outdated;
 }

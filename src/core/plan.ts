@@ -1,7 +1,10 @@
 import type { Action, Hold, Job, Reason, ThroughputChange } from '../generated/plan.ts';
+import { dimensions, type MetricQuery, type MetricSeries, type Window } from './demand.ts';
 import type { Table } from './fleet.ts';
 import type { Fact, Facts, Need, Observed } from './observed.ts';
 import { disowned } from './ownership.ts';
+import { keyOf, type Learned, type Remembered } from './remembered.ts';
+import type { Spec } from './spec.ts';
 
 export type {
   Action,
@@ -21,6 +24,8 @@ export interface Draft {
   readonly actions: Action[];
   readonly holds: Hold[];
   readonly needs: Need[];
+  /** What is to be remembered of demand, by group: those of which something was learned. */
+  readonly learned: ReadonlyMap<string, Remembered>;
 }
 
 /**
@@ -58,6 +63,7 @@ export function mergeDrafts(drafts: readonly Draft[]): Draft {
       .sort((a, b) => stageOf(a) - stageOf(b)),
     holds: drafts.flatMap((draft) => draft.holds),
     needs: drafts.flatMap((draft) => draft.needs),
+    learned: new Map(drafts.flatMap((draft) => [...draft.learned])),
   };
 }
 
@@ -66,12 +72,17 @@ export function subject(job: Job, table: Table): { job: Job; group: string; tabl
   return { job, group: table.spec.name, table: table.name };
 }
 
+/** A day of minutes takes about a tenth of a second of a small Lambda's to learn. */
+const HISTORIES_A_RUN = 40;
+
 /** Collects what one planner says. */
 export class Drafting implements Draft {
   readonly actions: Action[] = [];
   readonly holds: Hold[] = [];
   readonly needs: Need[] = [];
+  readonly learned = new Map<string, Remembered>();
   readonly #job: Job;
+  #begun = 0;
 
   constructor(job: Job) {
     this.#job = job;
@@ -103,6 +114,37 @@ export class Drafting implements Draft {
       this.hold(table, 'read', 'unreadable', `Could not read its ${fact}: ${reading.error}`);
     else return reading;
     return undefined;
+  }
+
+  /** A metric in a window; undefined after noting that it has yet to be read. */
+  metric(observed: Observed, query: MetricQuery, window: Window): MetricSeries | undefined {
+    const known = observed.metric(query, window);
+    if (!known) this.needs.push({ fact: 'metric', query, window });
+    return known;
+  }
+
+  /** Holds what depended on metrics that could not be read. */
+  unknown(table: Table, name: string, error: string): undefined {
+    const message = `Could not read the metrics of its ${name}, so its capacity stays: ${error}.`;
+    this.hold(table, 'read', 'metrics-unknown', message);
+  }
+
+  /** Whether one more history may be read and learned: more than so many at once would outlast a run. */
+  mayBegin(): boolean {
+    this.#begun += 1;
+    return this.#begun <= HISTORIES_A_RUN;
+  }
+
+  learn(observed: Observed, spec: Spec, key: string, learned: Learned): void {
+    const keys = new Set(spec.resources.flatMap(({ index }) => dimensions.map((one) => keyOf(one, index))));
+    const known = Object.entries(this.remembered(observed, spec.name) ?? {});
+    const kept = Object.fromEntries(known.filter(([one]) => keys.has(one)));
+    this.learned.set(spec.name, { ...kept, [key]: learned });
+  }
+
+  /** What is remembered of a group's demand, this run's learning included. */
+  remembered(observed: Observed, group: string): Remembered | undefined {
+    return this.learned.get(group) ?? observed.memories.get(group);
   }
 
   /** Whether the table is ours to change; where it is not, what was wanted is held. */

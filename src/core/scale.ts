@@ -1,54 +1,75 @@
-import { type Case, type Decision, decide } from './decision.ts';
+import type { Case } from './case.ts';
+import { type Decision, decide } from './decision.ts';
 import { membersOf, type Table } from './fleet.ts';
-import { methods } from './methods/index.ts';
-import type { Method } from './methods/method.ts';
+import { LONGEST_HANDOVER_MS } from './handover.ts';
+import { learns } from './methods/index.ts';
 import type { Observed } from './observed.ts';
 import { MINUTE_MS } from './period.ts';
 import { permitted } from './permits/index.ts';
 import { type Draft, Drafting, kindOf, type ThroughputChange } from './plan.ts';
 import type { Config } from './spec.ts';
+import { handover } from './take-over.ts';
 import { busy, describeChanges, overtaken } from './throughput.ts';
 
-/** What demand wants at `now`: provisioned throughput of every table that takes traffic, within its limits. */
+/**
+ * What demand wants at `now`: provisioned throughput of every table that takes traffic, or is about to, within its
+ * limits.
+ */
 export function planScale(config: Config, observed: Observed, now: number): Draft {
   const draft = new Drafting('scale');
   for (const [spec, present] of membersOf(config, observed.names, now)) {
-    const method = methods[spec.settings.scaling.method];
-    if (!method || spec.resources.length === 0) continue;
+    if (spec.resources.every(({ scaling }) => scaling.method === 'none')) continue;
     for (const table of present) {
-      if (watched(table, now)) scaleTable(draft, observed, table, method, now);
+      if (watched(table, now)) scaleTable(draft, observed, table, now);
     }
   }
   return draft;
 }
 
-/** Metrics cost money: an outdated table, which only reads can still move, is looked at every tenth minute. */
+/** Metrics cost money: an outdated table is looked at every tenth minute, */
 const OUTDATED_EVERY_MINUTES = 10;
+/** or more rarely, of a group that is one series: only reads can still move it. */
+const OUTDATED_SERIES_EVERY_MINUTES = 30;
+/** One that is just over, of a group that is one series, every minute at first, for it is about to be lowered. */
+const DRAINING_EVERY_MINUTES = 5;
+const JUST_OVER_MINUTES = 15;
 
-function watched({ phase }: Table, now: number): boolean {
-  if (phase === 'upcoming') return false;
-  return (
-    phase === 'active' || phase === 'draining' || Math.floor(now / MINUTE_MS) % OUTDATED_EVERY_MINUTES === 0
-  );
+function watched({ phase, period, spec }: Table, now: number): boolean {
+  const every = (minutes: number): boolean => Math.floor(now / MINUTE_MS) % minutes === 0;
+  const series = spec.resources.every(({ scaling }) => learns(scaling) || scaling.method === 'none');
+  switch (phase) {
+    case 'upcoming':
+      return now >= period.start - LONGEST_HANDOVER_MS;
+    case 'active':
+      return true;
+    case 'draining':
+      return !series || now - period.end < JUST_OVER_MINUTES * MINUTE_MS || every(DRAINING_EVERY_MINUTES);
+    case 'outdated':
+    case 'expired':
+      return every(series ? OUTDATED_SERIES_EVERY_MINUTES : OUTDATED_EVERY_MINUTES);
+  }
 }
 
-function scaleTable(draft: Drafting, observed: Observed, table: Table, method: Method, now: number): void {
+function scaleTable(draft: Drafting, observed: Observed, table: Table, now: number): void {
+  const resources = table.spec.resources.filter(
+    ({ scaling }) => table.phase !== 'upcoming' || learns(scaling),
+  );
+  if (resources.length === 0) return;
   const state = draft.ask(observed, table, 'description')?.value;
   if (!state || state.billingMode === 'PAY_PER_REQUEST') return;
   if (state.status !== 'ACTIVE' && state.status !== 'UPDATING') return;
-  const demand = draft.ask(observed, table, 'demand')?.value;
-  if (!demand) return;
-  const subject: Case = { table, state, demand, method, now };
-  const decisions = table.spec.resources.flatMap((resource) => {
+  const subject: Case = { draft, observed, table, state, now };
+  const decisions = resources.flatMap((resource) => {
     const capacity = state.capacities.find(({ index }) => index === resource.index);
-    return capacity ? (decide(draft, subject, resource, capacity) ?? []) : [];
+    if (!capacity) return [];
+    return (table.phase === 'upcoming' ? handover : decide)(subject, resource, capacity) ?? [];
   });
-  if (decisions.length > 0) send(draft, observed, subject, decisions);
+  if (decisions.length > 0) send(subject, decisions);
 }
 
 /** One UpdateTable for all of a table, without the decreases that the quota would refuse it for. */
-function send(draft: Drafting, observed: Observed, subject: Case, decisions: readonly Decision[]): void {
-  const { table, state, now } = subject;
+function send(subject: Case, decisions: readonly Decision[]): void {
+  const { draft, observed, table, state, now } = subject;
   const changes = decisions.map(({ change }) => change);
   const kind = kindOf(changes);
   if (!draft.owns(observed, table, kind, suffers(changes, decisions))) return;

@@ -16,6 +16,16 @@ export interface Range {
   readonly max: number;
 }
 
+/** How provisioned throughput follows demand. */
+export interface Scaling {
+  /** Name of a method, or `none`. */
+  readonly method: string;
+  /** Percent of the provisioned capacity that should be in use, for methods that have such a target. */
+  readonly targetUtilization: number;
+  /** How much of the burst bucket `riding` may rely on, from 0 to 1. */
+  readonly burstReliance: number;
+}
+
 /** What may be provisioned: a table itself, or one of its global secondary indexes. */
 export interface Resource {
   /** undefined for the table itself. */
@@ -25,6 +35,7 @@ export interface Resource {
   /** Throughput once the period is over, and before it is about to begin. */
   readonly outdated: Units;
   readonly bounds: { readonly read: Range; readonly write: Range };
+  readonly scaling: Scaling;
 }
 
 /** A time of day, on some days of the week, in which nothing is lowered, switched or deleted; UTC. */
@@ -52,11 +63,8 @@ export interface Settings {
   readonly warmUpMs: number;
   readonly drainMs: number;
   readonly purge: PurgeSettings;
-  readonly scaling: {
-    readonly method: string;
-    readonly targetUtilization: number;
-    readonly healthUrl?: string;
-  };
+  /** Has to answer 2xx before anything is lowered. */
+  readonly healthUrl?: string;
   readonly maintenance: readonly Window[];
 }
 

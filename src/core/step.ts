@@ -1,10 +1,13 @@
+import type { Case } from './case.ts';
 import type { Table } from './fleet.ts';
 import { sayInstant } from './instant.ts';
-import type { Observed, TableState } from './observed.ts';
+import { learns } from './methods/index.ts';
+import type { Observed } from './observed.ts';
 import { permitted } from './permits/index.ts';
 import { drainedAt, plannedUnits, warmFrom } from './phase.ts';
 import { type Drafting, kindOf, type ThroughputChange } from './plan.ts';
 import type { Resource, Units } from './spec.ts';
+import { takeOver } from './take-over.ts';
 import { busy, describeChanges, overtaken } from './throughput.ts';
 
 interface Step {
@@ -17,7 +20,8 @@ export function step(draft: Drafting, observed: Observed, table: Table, now: num
   const described = draft.ask(observed, table, 'description');
   const state = described?.value;
   if (!state || state.billingMode === 'PAY_PER_REQUEST' || state.status === 'DELETING') return;
-  const steps = table.spec.resources.flatMap((resource) => stepOf(table, resource, state, now) ?? []);
+  const subject: Case = { draft, observed, table, state, now };
+  const steps = table.spec.resources.flatMap((resource) => stepOf(subject, resource) ?? []);
   const due = steps.filter(({ reason }) => reason !== 'draining');
   if (steps.length > due.length) {
     const until = sayInstant(drainedAt(table.spec, table.period));
@@ -43,7 +47,7 @@ export function step(draft: Drafting, observed: Observed, table: Table, now: num
 function because({ period }: Table, reason: Exclude<Step['reason'], 'draining'>): string {
   switch (reason) {
     case 'warm-up':
-      return `full capacity before its period begins ${sayInstant(period.start)}`;
+      return `ready before its period begins ${sayInstant(period.start)}`;
     case 'late-warm-up':
       return 'its period has begun and it was never brought to full capacity';
     case 'step-down':
@@ -52,11 +56,17 @@ function because({ period }: Table, reason: Exclude<Step['reason'], 'draining'>)
 }
 
 /** The step one table or index has to take; undefined where it stands right, or where scaling has taken over. */
-function stepOf(table: Table, resource: Resource, state: TableState, now: number): Step | undefined {
+function stepOf(subject: Case, resource: Resource): Step | undefined {
+  const { table, state, now } = subject;
   const capacity = state.capacities.find(({ index }) => index === resource.index);
   if (!capacity) return undefined;
   const from: Units = { read: capacity.read, write: capacity.write };
-  const planned = plannedUnits(table.spec, resource, table.period, now);
+  const warm = now >= warmFrom(table.spec, resource, table.period);
+  const takesOver = table.phase === 'upcoming' && warm && learns(resource.scaling);
+  const planned = takesOver
+    ? takeOver(subject, resource)
+    : plannedUnits(table.spec, resource, table.period, now);
+  if (!planned) return undefined;
   const index = resource.index === undefined ? {} : { index: resource.index };
   const change = (to: Units): ThroughputChange => ({ ...index, from, to });
   const up: Units = { read: Math.max(from.read, planned.read), write: Math.max(from.write, planned.write) };
@@ -64,15 +74,13 @@ function stepOf(table: Table, resource: Resource, state: TableState, now: number
   const below = up.read > from.read || up.write > from.write;
   const above = down.read < from.read || down.write < from.write;
   const changedAt = Math.max(capacity.lastIncrease ?? 0, capacity.lastDecrease ?? 0);
-  const scaled = table.spec.settings.scaling.method !== 'none';
+  const scaled = resource.scaling.method !== 'none';
 
   switch (table.phase) {
-    case 'upcoming': {
-      const warm = now >= warmFrom(table.spec, table.period);
+    case 'upcoming':
       return warm && below ? { change: change(up), reason: 'warm-up' } : undefined;
-    }
     case 'active': {
-      const untouched = Math.max(state.createdAt, changedAt) < warmFrom(table.spec, table.period);
+      const untouched = Math.max(state.createdAt, changedAt) < warmFrom(table.spec, resource, table.period);
       return below && (untouched || !scaled) ? { change: change(up), reason: 'late-warm-up' } : undefined;
     }
     case 'draining':

@@ -3,8 +3,8 @@ import { MINUTE_MS } from './period.ts';
 
 /** A raise looks at so many of the newest minutes. */
 export const RISING_MINUTES = 2;
-/** A raise takes about so long to land; throttles until then are about the capacity before it. */
-const LANDING_MS = MINUTE_MS;
+/** A change takes about so long to land; until then the capacity before it serves. */
+export const LANDING_MS = MINUTE_MS;
 /** Below this share of the capacity one partition is full, and not the table. */
 const HOT_KEY_BELOW = 0.5;
 
@@ -19,6 +19,8 @@ export interface Throttles {
   readonly full: readonly Minute[];
   readonly hot: readonly Minute[];
 }
+
+export const noThrottles: Throttles = { full: [], hot: [] };
 
 export const demandOf = ({ consumed, throttled }: Minute): number => consumed + throttled;
 

@@ -4,14 +4,15 @@
 export type PeriodsAhead = number | string;
 
 /**
- * How many hours before its period begins a table stands at its full throughput. One that is made earlier is
- * parked at its outdated throughput until then.
+ * How many hours before its period begins a table stands at its full throughput, where `riding` does not
+ * bring it to what is needed minutes before. One that is made earlier is parked at its outdated throughput
+ * until then.
  */
 export type WarmUpHours = number | string;
 
 /**
  * How many minutes after its period's end a table keeps its throughput, for late writers, before it steps
- * down.
+ * down. With `riding` it steps down as soon as its traffic is gone.
  */
 export type DrainMinutes = number | string;
 
@@ -88,11 +89,16 @@ export interface Purge {
 /** How provisioned throughput follows demand. On-demand tables are left alone. */
 export interface Scaling {
   /**
-   * `reactive` follows the consumption and throttles that CloudWatch shows; `none` leaves throughput where
-   * rotate puts it.
+   * `riding` learns demand and rides its short peaks on the burst bucket, as docs/capacity.md explains;
+   * `reactive` keeps a share of the throughput in use; `none` leaves throughput where rotate puts it.
    */
-  Method?: 'reactive' | 'none';
-  /** How much of the provisioned throughput should be in use, in percent. */
+  Method?: 'riding' | 'reactive' | 'none';
+  /**
+   * How much of the burst bucket `riding` may rely on, in percent. With 0 throughput covers every minute's
+   * peak by itself, which costs more.
+   */
+  BurstReliance?: number | string;
+  /** How much of the provisioned throughput should be in use, in percent, for methods other than `riding`. */
   TargetUtilization?: number | string;
   /**
    * A URL that has to answer 2xx within 3 seconds before anything is lowered, so that no decrease makes an

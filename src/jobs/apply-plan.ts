@@ -6,6 +6,7 @@ import type { Ports } from '../ports.ts';
 import { type ApplyOptions, apply, type Result } from './apply.ts';
 import { withLease } from './lease.ts';
 import { makePlan } from './plan.ts';
+import { remember } from './remember.ts';
 
 /** A plan older than this is made anew rather than trusted. */
 const OLDEST_MS = HOUR_MS;
@@ -22,7 +23,7 @@ export type Applied =
   | {
       readonly refused?: undefined;
       readonly results: readonly Result[];
-      /** Leases that could not be given back. */
+      /** Leases that could not be given back, and what could not be kept for the next run. */
       readonly notes: readonly string[];
     };
 
@@ -46,7 +47,7 @@ export async function applyPlan(
   const stale = staleness(plan, ports.clock.now());
   if (stale !== undefined) return { refused: 'stale', message: stale };
   return leased(plan.jobs, ports, options, async (deadline) => {
-    const { plan: fresh } = await makePlan(plan.jobs, config, ports, Date.parse(plan.at));
+    const { plan: fresh, learned } = await makePlan(plan.jobs, config, ports, Date.parse(plan.at));
     if (plan.jobs.length === 0 || fresh.fingerprint !== plan.fingerprint || !sameActions(fresh, plan)) {
       return { refused: 'changed', message: 'The world is not the one that was planned for.', fresh };
     }
@@ -57,7 +58,9 @@ export async function applyPlan(
     const fault = clockFault({ machine, service: machine - (ports.clock.aheadMs?.() ?? 0) });
     if (fault !== undefined) return { refused: 'clock', message: fault };
     options.onVerified?.(fresh);
-    return { results: await apply(plan.actions, ports, { ...options, deadline }), notes: [] };
+    const results = await apply(plan.actions, ports, { ...options, deadline });
+    const note = await remember(learned, ports);
+    return { results, notes: note === undefined ? [] : [note] };
   });
 }
 

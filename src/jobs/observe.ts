@@ -1,7 +1,8 @@
 import pMap from 'p-map';
-import { demandFrom, demandWindow, QUERIES_A_RESOURCE, queriesFor } from '../core/demand.ts';
+import { demandFrom, type MetricQuery, QUERIES_A_RESOURCE, queriesFor, type Window } from '../core/demand.ts';
 import { type Fact, type Facts, type Need, Observed, type Reading, type Sentence } from '../core/observed.ts';
 import type { Draft } from '../core/plan.ts';
+import type { Remembered } from '../core/remembered.ts';
 import { trafficWindow } from '../core/traffic.ts';
 import type { Ports } from '../ports.ts';
 
@@ -9,11 +10,15 @@ import type { Ports } from '../ports.ts';
 export const CONCURRENT_READS = 16;
 /** ListTagsOfResource is limited to ten a second: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html */
 const CONCURRENT_TAG_READS = 4;
+/** Each of them in calls of its own. */
+const CONCURRENT_WINDOWS = 4;
 
 /** What earlier runs, and people, have left in the state table. */
-export interface Remembered {
+export interface Kept {
   readonly sentences: readonly Sentence[];
   readonly stops: Observed['stops'];
+  /** What is remembered of demand, by group. */
+  readonly memories: ReadonlyMap<string, Remembered>;
 }
 
 /**
@@ -23,11 +28,11 @@ export interface Remembered {
  */
 export async function observe(
   ports: Ports,
-  { sentences, stops }: Remembered,
+  { sentences, memories, stops }: Kept,
   planner: (observed: Observed) => Draft,
   now: number,
 ): Promise<{ draft: Draft; observed: Observed }> {
-  const observed = new Observed(await ports.tables.list(), sentences, stops);
+  const observed = new Observed(await ports.tables.list(), sentences, stops, memories);
   let draft = planner(observed);
   while (draft.needs.length > 0) {
     await read(ports, observed, draft.needs, now);
@@ -38,7 +43,7 @@ export async function observe(
 
 async function read(ports: Ports, observed: Observed, needs: readonly Need[], now: number): Promise<void> {
   const tablesOf = (fact: Fact): string[] => [
-    ...new Set(needs.filter((need) => need.fact === fact).map((need) => need.table)),
+    ...new Set(needs.flatMap((need) => (need.fact === fact ? [need.table] : []))),
   ];
   const each = async <F extends Fact>(
     fact: F,
@@ -58,8 +63,8 @@ async function read(ports: Ports, observed: Observed, needs: readonly Need[], no
     each('recovery', (table) => ports.tables.recovery(table), CONCURRENT_READS),
     each('health', (url) => ports.health(url), CONCURRENT_READS),
     each('limits', () => ports.tables.limits(), 1),
-    readMetrics(ports, observed, 'demand', tablesOf('demand'), demandWindow(now)),
-    readMetrics(ports, observed, 'traffic', tablesOf('traffic'), trafficWindow(needs, now)),
+    readMetrics(ports, observed, needs),
+    readTraffic(ports, observed, tablesOf('traffic'), trafficWindow(needs, now)),
   ]);
 }
 
@@ -84,12 +89,11 @@ function arnOf(observed: Observed, table: string): string {
 }
 
 /** All tables and indexes in one read, so that the queries fill whole batches. */
-async function readMetrics(
+async function readTraffic(
   ports: Ports,
   observed: Observed,
-  fact: 'demand' | 'traffic',
   tables: readonly string[],
-  { from, to }: { from: number; to: number },
+  { from, to }: Window,
 ): Promise<void> {
   if (tables.length === 0) return;
   const resources = tables.map((table) => ({
@@ -107,6 +111,37 @@ async function readMetrics(
       next += QUERIES_A_RESOURCE;
       return demandFrom(own, from, to, index);
     });
-    observed.learn(fact, table, { value });
+    observed.learn('traffic', table, { value });
   }
+}
+
+/** All of one window in one read, so that the queries fill whole batches. */
+async function readMetrics(ports: Ports, observed: Observed, needs: readonly Need[]): Promise<void> {
+  const widest = new Map<string, { query: MetricQuery; window: Window }>();
+  for (const need of needs) {
+    if (need.fact !== 'metric') continue;
+    const { query, window } = need;
+    const key = JSON.stringify(query);
+    // What is known already is read again rather than lost, or two questions would take turns for ever.
+    const other = widest.get(key)?.window ?? observed.windowOf(query) ?? window;
+    const from = Math.min(window.from, other.from);
+    widest.set(key, { query, window: { from, to: Math.max(window.to, other.to) } });
+  }
+  const byWindow = new Map<string, { window: Window; queries: MetricQuery[] }>();
+  for (const { query, window } of widest.values()) {
+    const key = `${window.from} ${window.to}`;
+    const same = byWindow.get(key) ?? { window, queries: [] };
+    same.queries.push(query);
+    byWindow.set(key, same);
+  }
+  await pMap(
+    byWindow.values(),
+    async ({ window, queries }) => {
+      const series = await ports.metrics.read(queries, window.from, window.to);
+      queries.forEach((query, i) => {
+        observed.learnMetric(query, window, series[i] ?? { error: 'no answer' });
+      });
+    },
+    { concurrency: CONCURRENT_WINDOWS },
+  );
 }

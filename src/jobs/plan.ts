@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../core/failure.ts';
 import { iso } from '../core/instant.ts';
-import type { Observed, Sentence, Stop } from '../core/observed.ts';
+import type { Observed, Stop } from '../core/observed.ts';
 import { type Draft, type Job, mergeDrafts, type Plan } from '../core/plan.ts';
 import { planPurge } from '../core/purge.ts';
+import { type Remembered, restored } from '../core/remembered.ts';
 import { planRotate } from '../core/rotate.ts';
 import { planScale } from '../core/scale.ts';
 import type { Config } from '../core/spec.ts';
 import { stands, withoutDecreases } from '../core/stops.ts';
 import type { Ports } from '../ports.ts';
-import { observe } from './observe.ts';
+import { type Kept, observe } from './observe.ts';
 
 const planners = { rotate: planRotate, purge: planPurge, scale: planScale } as const;
 export const allJobs: readonly Job[] = ['rotate', 'purge', 'scale'];
@@ -22,6 +23,8 @@ export const draftOf = (jobs: readonly Job[], config: Config, observed: Observed
 export interface MadePlan {
   readonly plan: Plan;
   readonly observed: Observed;
+  /** What is to be remembered of demand, by group. */
+  readonly learned: ReadonlyMap<string, Remembered>;
 }
 
 /**
@@ -34,10 +37,10 @@ export async function makePlan(
   ports: Ports,
   now: number,
 ): Promise<MadePlan> {
-  const sentences = jobs.includes('purge') ? await knownSentences(ports) : [];
-  const stops = await knownStops(ports);
+  const known = await knownBefore(jobs, ports);
+  const { stops } = known;
   const planner = (observed: Observed): Draft => draftOf(jobs, config, observed, now);
-  const { draft, observed } = await observe(ports, { sentences, stops }, planner, now);
+  const { draft, observed } = await observe(ports, known, planner, now);
   const body = {
     version: 1 as const,
     environment: config.environment,
@@ -48,15 +51,32 @@ export async function makePlan(
   const { actions, holds } = draft;
   const standing = 'error' in stops ? [] : stops.filter((stop) => stands(stop, now));
   const told = standing.length > 0 ? { stops: standing.map(written) } : {};
-  return { plan: { ...body, ...told, actions, holds, fingerprint: fingerprint(body, actions) }, observed };
+  const plan = { ...body, ...told, actions, holds, fingerprint: fingerprint(body, actions) };
+  return { plan, observed, learned: draft.learned };
 }
 
-/** Looking needs no state table: where there is none, nothing has been condemned. Acting takes a lease first. */
-export async function knownSentences({ state }: Ports): Promise<Sentence[]> {
+/** What is not known of demand any more is learned anew from metrics. */
+const nothing: ReadonlyMap<string, string> = new Map();
+
+/** What the jobs go by from earlier runs. */
+export async function knownBefore(jobs: readonly Job[], ports: Ports): Promise<Kept> {
+  const { state } = ports;
+  const scaled = jobs.some((job) => job !== 'purge');
+  const [sentences, memories, stops] = await Promise.all([
+    jobs.includes('purge') ? orNone(state.sentences(), []) : [],
+    scaled ? state.memories().catch(() => nothing) : nothing,
+    knownStops(ports),
+  ]);
+  const entries = [...memories].map(([group, text]) => [group, restored(text)] as const);
+  return { sentences, stops, memories: new Map(entries) };
+}
+
+/** Looking needs no state table: where there is none, nothing has been kept. Acting takes a lease first. */
+async function orNone<T>(reading: Promise<T>, none: T): Promise<T> {
   try {
-    return await state.sentences();
+    return await reading;
   } catch (error) {
-    if (error instanceof ServiceError && error.code === 'not-found') return [];
+    if (error instanceof ServiceError && error.code === 'not-found') return none;
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import type { Ports } from '../ports.ts';
 import { type ApplyOptions, apply, leftUndone, type Result } from './apply.ts';
 import { withLease } from './lease.ts';
 import { makePlan } from './plan.ts';
+import { remember } from './remember.ts';
 
 /** What a job did: its plan, and what became of every action. */
 export interface Summary {
@@ -44,12 +45,13 @@ export async function runJob(
   const base = { job, environment: config.environment, at: iso(now) };
   const { owner, deadline } = options;
   const answer = await withLease(ports, { job, owner }, deadline, async (end) => {
-    const { plan } = await makePlan([job], config, ports, now);
+    const { plan, learned } = await makePlan([job], config, ports, now);
     // Listing the tables has told AWS's own time.
     const fault = faultOf(job, ports, now);
     const kept = fault === undefined ? plan : withoutRisks(plan, fault);
     const results = await apply(kept.actions, ports, { ...options, deadline: end });
-    return summarise(base, kept, results, fault);
+    // What a wrong clock has taught is better learned again.
+    return summarise(base, kept, results, fault ?? (await remember(learned, ports)));
   });
   if (answer.granted) return withNote(answer.value, answer.kept);
   const message = `Another ${job} is running (${answer.owner}, until ${iso(answer.expiresAt)}).`;

@@ -1,5 +1,12 @@
 import { type Cost, costOf, monthOf, together } from '../core/cost.ts';
-import type { Dimension, Minute, ResourceDemand } from '../core/demand.ts';
+import {
+  type Dimension,
+  demandOn,
+  demandWindow,
+  type Minute,
+  type ResourceDemand,
+  type Source,
+} from '../core/demand.ts';
 import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
 import { iso } from '../core/instant.ts';
 import { stateTableName } from '../core/naming.ts';
@@ -12,7 +19,7 @@ import { stands } from '../core/stops.ts';
 import type { Ports } from '../ports.ts';
 import { adviceOn } from './advise.ts';
 import { observe } from './observe.ts';
-import { allJobs, draftOf, knownSentences, knownStops, written } from './plan.ts';
+import { allJobs, draftOf, knownBefore, written } from './plan.ts';
 
 /** Rates in capacity units per second, over the newest minutes that are complete. */
 export interface Usage {
@@ -67,12 +74,19 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
     const draft = new Drafting('rotate');
     for (const table of [...membersOf(config, observed.names, now).values()].flat()) {
       const state = draft.ask(observed, table, 'description')?.value;
-      if (state) draft.ask(observed, table, 'demand');
+      for (const { index } of state?.capacities ?? [])
+        demandOn(
+          (query, window) => draft.metric(observed, query, window),
+          table.name,
+          index,
+          demandWindow(now),
+        );
     }
     return mergeDrafts([{ ...draft, holds: [] }, draftOf(allJobs, config, observed, now)]);
   };
-  const [sentences, stops] = await Promise.all([knownSentences(ports), knownStops(ports)]);
-  const { draft, observed } = await observe(ports, { sentences, stops }, everything, now);
+  const kept = await knownBefore(allJobs, ports);
+  const { stops } = kept;
+  const { draft, observed } = await observe(ports, kept, everything, now);
   const members = membersOf(config, observed.names, now);
   const tables = [...members].flatMap(([spec, present]) => {
     const missing = requiredTables(spec, now).filter(({ name }) => !observed.names.has(name));
@@ -96,8 +110,10 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
 function statusOf(table: Table, draft: Draft, observed: Observed, prices: Prices, now: number): TableStatus {
   const described = observed.get('description', table.name);
   const state = described && 'value' in described ? described.value : undefined;
-  const reading = observed.get('demand', table.name);
-  const demand = reading && 'value' in reading ? reading.value : [];
+  const source: Source = (query, window) => observed.metric(query, window);
+  const demand = (state?.capacities ?? []).flatMap(
+    ({ index }) => demandOn(source, table.name, index, demandWindow(now)) ?? [],
+  );
   const throughput = (capacity: Capacity): Throughput => {
     if (state?.billingMode === 'PAY_PER_REQUEST') return { read: null, write: null };
     const known = demand.find(({ index }) => index === capacity.index);

@@ -6,6 +6,7 @@ type Holder = Extract<LeaseAnswer, { granted: false }>;
 /** The state table in memory. */
 export function simState(): StateStore {
   const leases = new Map<string, Holder>();
+  const memories = new Map<string, string>();
   const sentences = new Map<string, Sentence>();
   const stops = new Map<string, Stop>();
   return {
@@ -31,6 +32,10 @@ export function simState(): StateStore {
     },
     resume: async (what) => {
       stops.delete(what);
+    },
+    memories: async () => new Map(memories),
+    remember: async (group, memory) => {
+      memories.set(group, memory);
     },
     initialise: async () => false,
   };

@@ -88,6 +88,11 @@ export class World {
     if (served.throttled > 0) this.metrics.add(query(throttled), minute, served.throttled * 60);
   }
 
+  /** As if a dimension had been idle long enough for its burst bucket to be full. */
+  fillBurst(name: string, dimension: Dimension, index?: string): void {
+    this.#buckets.set(`${name} ${index ?? ''} ${dimension}`, Infinity);
+  }
+
   ports(): Ports {
     return {
       tables: this.#client(),

@@ -2,18 +2,24 @@
 import { expect, test } from 'vitest';
 import { explore } from '../../chaos/model.ts';
 import { asBuilt } from '../../chaos/simulated.ts';
-import { at, configOf, defaultSettings, HOUR, specOf, units } from '../support/specs.ts';
+import { at, configOf, HOUR, specOf, units } from '../support/specs.ts';
 
 const settings = {
   drainMs: 0,
   warmUpMs: HOUR,
-  scaling: { ...defaultSettings.scaling, method: 'none' },
 };
 
 /** Two groups that keep one day each: what is made on the first is deleted on the third. */
 const config = configOf([
-  specOf({ name: 'Events', keep: 1, full: units(5, 5), outdated: units(1, 1), settings }),
-  specOf({ name: 'Flags', keep: 1, onDemand: true, settings }),
+  specOf({
+    name: 'Events',
+    keep: 1,
+    full: units(5, 5),
+    outdated: units(1, 1),
+    settings,
+    scaling: { method: 'none' },
+  }),
+  specOf({ name: 'Flags', keep: 1, onDemand: true, settings, scaling: { method: 'none' } }),
 ]);
 
 test('two groups, three periods, every order of crash, retry and overlap: no promise is broken', async () => {

@@ -760,6 +760,29 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
+    describe('memories', () => {
+      const state = () => subject.ports.state;
+
+      it('come back as they were given, the newest of each group', async () => {
+        const long = JSON.stringify(Array.from({ length: 20_000 }, (_, i) => i / 7));
+        await state().remember('Events', 'first “words”');
+        await state().remember('Users', long);
+        await state().remember('Events', '{"write":{}}');
+        expect(await state().memories()).toEqual(
+          new Map([
+            ['Events', '{"write":{}}'],
+            ['Users', long],
+          ]),
+        );
+      });
+
+      it('are no sentences, and may be nothing', async () => {
+        await state().remember('Nothing', '');
+        expect((await state().memories()).get('Nothing')).toBe('');
+        expect(await state().sentences()).toEqual([]);
+      });
+    });
+
     it('initialising once more changes nothing', async () => {
       await subject.ports.state.condemn({ table: 'kept', createdAt: 1, condemnedAt: 2 });
       expect(await subject.ports.state.initialise()).toBe(false);

@@ -86,7 +86,7 @@ describe('functions', () => {
   });
 
   test.each([
-    { job: 'rotate', schedule: 'cron(5 * * * ? *)', timeout: 300, retries: 2, age: 3600 },
+    { job: 'rotate', schedule: 'cron(5,50 * * * ? *)', timeout: 300, retries: 2, age: 3600 },
     { job: 'purge', schedule: 'cron(35 3 * * ? *)', timeout: 300, retries: 1, age: 3600 },
     { job: 'scale', schedule: 'rate(1 minute)', timeout: 55, retries: 0, age: 60 },
   ] as const)('$job runs at $schedule', ({ job, schedule, timeout, retries, age }) => {
@@ -179,6 +179,9 @@ describe('roles', () => {
     ['condemn', 'dynamodb:PutItem', state, ['purge'], kind('sentence')],
     ['pardon', 'dynamodb:DeleteItem', state, ['purge'], kind('sentence')],
     ['read the switches', 'dynamodb:Query', state, ['rotate', 'purge', 'scale'], kind('switch')],
+    ['recall demand', 'dynamodb:Query', state, ['rotate', 'scale'], kind('memory')],
+    ['remember demand', 'dynamodb:PutItem', state, ['scale'], kind('memory')],
+    ['forget demand', 'dynamodb:DeleteItem', state, [], kind('memory')],
     ['throw a switch', 'dynamodb:PutItem', state, [], kind('switch')],
     ['reset a switch', 'dynamodb:DeleteItem', state, [], kind('switch')],
     ['write something else there', 'dynamodb:PutItem', state, [], kind('anything')],

@@ -177,7 +177,7 @@ test('each job does its work with nothing but its own role', async () => {
 
   const minute = Date.parse('2026-11-03T03:00:00Z');
   for (let i = 0; i < 20; i += 1) {
-    const point = { table: 'production.SessionFlags.20261103', minute: minute + i * 60_000, sum: 300 };
+    const point = { table: 'production.SessionFlags.20261103', minute: minute + i * 60_000, sum: 1_200 };
     aws.recordMetric({ metric: 'ConsumedWriteCapacityUnits', ...point });
   }
   expect(done(await invoke('scale', '2026-11-03T03:20:00Z'))).toContain('applied raise');

@@ -42,19 +42,20 @@ test('12. Missing metrics aborted the run, so outdated tables stayed at full pri
 describe('13. Dead or restarted metrics looked like no load, and capacity was cut', () => {
   beforeEach(async () => {
     await stage.run('rotate', '2025-11-21T08:05');
-    traffic('20251121', '2025-11-21T08:05', '2025-11-21T09:00', 35);
+    traffic('20251121', '2025-11-21T08:05', '2025-11-21T09:00', 46);
     expect(done(await stage.run('scale', '2025-11-21T09:02'))).toEqual([]);
   });
 
   test('13. Dead: nothing comes any more', async () => {
+    const said = new Set<string>();
     for (let minute = 3; minute < 60; minute += 4) {
       const scaled = await stage.run('scale', `2025-11-21T09:${String(minute).padStart(2, '0')}`);
       expect(done(scaled)).toEqual([]);
-      if (minute > 20)
-        expect(held(scaled)).toContain(
-          'lower production.Events.20251121: Its writes stopped at 09:00 UTC, and metrics may be late: capacity stays until 10:00 UTC.',
-        );
+      for (const hold of held(scaled)) said.add(hold);
     }
+    expect([...said]).toContain(
+      'lower production.Events.20251121: Its writes stopped at 09:00 UTC, and metrics may be late: capacity stays until 10:00 UTC.',
+    );
     expect(await capacityOf('20251121')).toBe(50);
   });
 
@@ -66,7 +67,7 @@ describe('13. Dead or restarted metrics looked like no load, and capacity was cu
   });
 
   test('13. Restarted: nothing for twenty minutes, then all of it', async () => {
-    traffic('20251121', '2025-11-21T09:20', '2025-11-21T09:40', 35);
+    traffic('20251121', '2025-11-21T09:20', '2025-11-21T09:40', 46);
     for (let minute = 18; minute < 42; minute += 2)
       expect(done(await stage.run('scale', `2025-11-21T09:${minute}`))).toEqual([]);
     expect(await capacityOf('20251121')).toBe(50);
@@ -75,20 +76,19 @@ describe('13. Dead or restarted metrics looked like no load, and capacity was cu
 
 test('18. Scale-down of a table made ahead before its first write', async () => {
   await stage.run('rotate', '2025-11-21T08:05');
-  expect(await capacityOf('20251122')).toBe(50);
-  for (const instant of ['2025-11-21T09:10', '2025-11-21T15:00', '2025-11-21T20:20', '2025-11-21T23:59']) {
-    traffic('20251121', instant.replace(/T(\d\d):.*/, 'T$1:00'), instant, 35);
+  expect(await capacityOf('20251122')).toBe(5);
+  traffic('20251121', '2025-11-21T08:05', '2025-11-21T23:59', 46);
+  for (const instant of ['2025-11-21T09:10', '2025-11-21T15:00', '2025-11-21T20:20', '2025-11-21T23:30']) {
     await stage.run('rotate', instant);
     await stage.run('scale', instant);
-    expect(await capacityOf('20251122'), instant).toBe(50);
+    expect(await capacityOf('20251122'), instant).toBe(5);
   }
-  for (const instant of ['2025-11-22T00:01', '2025-11-22T00:20', '2025-11-22T00:40', '2025-11-22T00:59']) {
-    const scaled = await stage.run('scale', instant);
-    expect(done(scaled).join()).not.toContain('20251122');
-    if (!instant.endsWith('00:01'))
-      expect(held(scaled)).toContain(
-        'lower production.Events.20251122: Its writes stopped at 00:00 UTC, and metrics may be late: capacity stays until 01:00 UTC.',
-      );
-    expect(await capacityOf('20251122'), instant).toBe(50);
+  await stage.run('scale', '2025-11-21T23:53');
+  const current = await capacityOf('20251121');
+  expect(current).toBeGreaterThanOrEqual(46);
+  expect(await capacityOf('20251122')).toBe(current);
+  for (const instant of ['2025-11-22T00:01', '2025-11-22T00:20', '2025-11-22T00:40', '2025-11-22T00:58']) {
+    await stage.run('scale', instant);
+    expect(await capacityOf('20251122'), instant).toBeGreaterThanOrEqual(46);
   }
 });

@@ -73,11 +73,11 @@ export function aSpec(name: string): fc.Arbitrary<Spec> {
         onDemand: drawn.onDemand,
         outdatedAs: drawn.scheme === 'none' ? {} : drawn.outdatedAs,
         properties: drawn.timeToLive ? { TimeToLive: { AttributeName: 'expires' } } : {},
+        scaling: { method: drawn.method },
         settings: {
           periodsAhead: drawn.ahead,
           warmUpMs: drawn.warmUpMs,
           drainMs: drawn.drainMs,
-          scaling: { method: drawn.method, targetUtilization: 70 },
           purge: { ...defaultSettings.purge, secondLookMs: drawn.secondLookMs },
         },
       });

@@ -1,5 +1,5 @@
 import { prices } from '../../src/core/prices.ts';
-import type { Config, Resource, Settings, Spec, Units } from '../../src/core/spec.ts';
+import type { Config, Resource, Scaling, Settings, Spec, Units } from '../../src/core/spec.ts';
 import type { Properties } from '../../src/generated/tables.ts';
 
 /** Epoch milliseconds of an ISO instant in UTC; a date alone is its midnight. */
@@ -30,6 +30,7 @@ export interface SpecOptions {
   readonly indexes?: Readonly<Record<string, Throughputs>>;
   readonly onDemand?: boolean;
   readonly bounds?: Resource['bounds'];
+  readonly scaling?: Partial<Scaling>;
   readonly settings?: Partial<Settings>;
   readonly outdatedAs?: Spec['outdated'];
   readonly properties?: Partial<Properties>;
@@ -52,9 +53,10 @@ export const defaultSettings: Settings = {
     maxShare: 25,
     trafficMs: 24 * HOUR,
   },
-  scaling: { method: 'reactive', targetUtilization: 70 },
   maintenance: [],
 };
+
+export const defaultScaling: Scaling = { method: 'reactive', targetUtilization: 70, burstReliance: 1 };
 
 const boundsOf = (full: Units, outdated: Units): Resource['bounds'] => ({
   read: { min: outdated.read, max: full.read * 10 },
@@ -66,12 +68,14 @@ const throughput = ({ read, write }: Units) => ({ ReadCapacityUnits: read, Write
 /** A spec as the config reader would settle it: daily, keeping two, full 600 writes and outdated 30. */
 export function specOf(options: SpecOptions = {}): Spec {
   const { full = FULL, outdated = OUTDATED, indexes = {}, onDemand = false } = options;
+  const scaling = { ...defaultScaling, ...options.scaling };
   const resources: Resource[] = [
-    { full, outdated, bounds: options.bounds ?? boundsOf(full, outdated) },
+    { full, outdated, bounds: options.bounds ?? boundsOf(full, outdated), scaling },
     ...Object.entries(indexes).map(([index, own]) => ({
       index,
       ...own,
       bounds: options.bounds ?? boundsOf(own.full, own.outdated),
+      scaling,
     })),
   ];
   return {

@@ -1,4 +1,4 @@
-import type { Demand } from '../../src/core/demand.ts';
+import { dimensions, type Minute, queryFor, type ResourceDemand } from '../../src/core/demand.ts';
 import { parseTableName } from '../../src/core/naming.ts';
 import { Observed, type Reading, type Sentence, type TableState } from '../../src/core/observed.ts';
 import { tagsFor } from '../../src/core/ownership.ts';
@@ -11,6 +11,9 @@ import type { World } from '../../src/sim/world.ts';
 
 /** Few tries, and pauses of the virtual clock that outlast the making of a table. */
 export const impatient = { retries: 3, firstDelayMs: 12_000, longestDelayMs: 40_000 } as const;
+
+/** Demand on a table and on its global indexes. */
+export type Demand = readonly ResourceDemand[];
 
 let runs = 0;
 
@@ -104,9 +107,20 @@ function learn(observed: Observed, known: Known): void {
   observed.learn('timeToLive', name, readable('timeToLive', known.timeToLive));
   observed.learn('recovery', name, readable('recovery', known.recovery ?? { enabled: false }));
   observed.learn('traffic', name, known.traffic ?? { value: [{ read: [], write: [] }] });
-  observed.learn('demand', name, {
-    value:
-      known.demand ??
-      spec.resources.map(({ index }) => ({ ...(index === undefined ? {} : { index }), read: [], write: [] })),
-  });
+  for (const { index } of spec.resources) learnDemand(observed, known, index);
+}
+
+const always = { from: -Infinity, to: Infinity };
+
+/** Idle unless given; a dimension that is missing cannot be read. */
+function learnDemand(observed: Observed, { name, demand }: Known, index: string | undefined): void {
+  const own = demand ? demand.find((one) => one.index === index) : { read: [], write: [] };
+  for (const dimension of dimensions) {
+    const minutes = own?.[dimension];
+    for (const of of ['consumed', 'throttled'] as const) {
+      const sums = (some: readonly Minute[]) => new Map(some.map((one) => [one.at, one[of] * 60]));
+      const series = minutes ? { sums: sums(minutes) } : { error: 'no answer' };
+      observed.learnMetric(queryFor(name, index, dimension, of), always, series);
+    }
+  }
 }

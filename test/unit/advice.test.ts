@@ -11,8 +11,8 @@ import { at, configOf, MINUTE, specOf, units } from '../support/specs.ts';
 import { run } from '../support/worlds.ts';
 
 const TODAY = 'production.Events.20261121';
-const unscaled = { scaling: { method: 'none', targetUtilization: 70 } };
-const provisioned = specOf({ full: units(100, 100), outdated: units(100, 100), settings: unscaled });
+const unscaled = { method: 'none' };
+const provisioned = specOf({ full: units(100, 100), outdated: units(100, 100), scaling: unscaled });
 
 interface Story {
   readonly spec: Spec;
@@ -73,7 +73,7 @@ describe('advice', () => {
     const settled = specOf({
       full: units(100, 100),
       outdated: units(100, 100),
-      settings: unscaled,
+      scaling: unscaled,
       outdatedAs: { billingMode: 'PAY_PER_REQUEST' },
     });
     expect((await told({ ...story, spec: settled })).advice).toEqual([]);

@@ -216,9 +216,7 @@ describe('the status of a fleet', () => {
 
   it('shows what happens next to each table, at each stage of its life', async () => {
     const world = new World(NOON);
-    const parking = configOf([
-      specOf({ settings: { periodsAhead: 2, scaling: { method: 'none', targetUtilization: 70 } } }),
-    ]);
+    const parking = configOf([specOf({ settings: { periodsAhead: 2 }, scaling: { method: 'none' } })]);
     for (let day = 0; day < 3; day += 1) {
       world.clock.moveTo(NOON + day * DAY);
       await run('rotate', parking, world);
@@ -230,7 +228,7 @@ describe('the status of a fleet', () => {
       '20261122 outdated ACTIVE: expires 2026-11-24 00:00 UTC',
       '20261123 active ACTIVE: ends 2026-11-24 00:00 UTC',
       '20261124 upcoming ACTIVE: begins 2026-11-24 00:00 UTC',
-      '20261125 upcoming ACTIVE: full from 2026-11-24 00:00 UTC',
+      '20261125 upcoming ACTIVE: ready from 2026-11-24 00:00 UTC',
     ]);
     world.clock.moveTo(at('2026-11-24T00:30'));
     expect((await status(world, parking)).lines.slice(1, 4)).toEqual([

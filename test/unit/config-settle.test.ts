@@ -11,6 +11,8 @@ import type { Properties } from '../../src/generated/tables.ts';
 
 const GOOD = 'test/fixtures/good';
 const HOUR = 3_600_000;
+const scaling = { method: 'riding', targetUtilization: 70, burstReliance: 1 };
+const reactive = { method: 'reactive', targetUtilization: 60, burstReliance: 1 };
 
 function specIn(folder: string, environment: string, name: string): Spec {
   const spec = loadConfig(`${GOOD}/${folder}`, environment).specs.find((one) => one.name === name);
@@ -48,6 +50,7 @@ describe('a spec in the format its users already have', () => {
               full: { read: 5, write: 5 },
               outdated: { read: 5, write: 5 },
               bounds: { read: { min: 1, max: 50 }, write: { min: 1, max: 50 } },
+              scaling,
             },
           ],
           settings: defaults,
@@ -75,6 +78,7 @@ describe('a spec in the format its users already have', () => {
           full: { read: 100, write: 600 },
           outdated: { read: 10, write: 30 },
           bounds: { read: { min: 10, max: 1000 }, write: { min: 30, max: 6000 } },
+          scaling,
         },
       ]);
       expect(properties).not.toHaveProperty('OutdatedTableProvisionedThroughput');
@@ -98,7 +102,6 @@ const defaults = {
   warmUpMs: 24 * HOUR,
   drainMs: HOUR,
   purge: PURGE,
-  scaling: { method: 'reactive', targetUtilization: 70 },
   maintenance: [],
 };
 
@@ -125,18 +128,21 @@ describe('every property of CreateTable', () => {
         full: { read: 100, write: 40 },
         outdated: { read: 10, write: 1 },
         bounds: { read: { min: 3, max: 2000 }, write: { min: 20, max: 300 } },
+        scaling: reactive,
       },
       {
         index: 'ByUser',
         full: { read: 20, write: 40 },
         outdated: { read: 2, write: 1 },
         bounds: { read: { min: 4, max: 90 }, write: { min: 2, max: 80 } },
+        scaling: reactive,
       },
       {
         index: 'ByScoreOnly',
         full: { read: 7, write: 8 },
         outdated: { read: 7, write: 8 },
         bounds: { read: { min: 1, max: 70 }, write: { min: 1, max: 80 } },
+        scaling: reactive,
       },
     ]);
   });
@@ -158,11 +164,7 @@ describe('settings cascade', () => {
       warmUpMs: 6 * HOUR,
       drainMs: 0,
       purge: { ...PURGE, secondLookMs: 24 * HOUR, maxPerRun: 20 },
-      scaling: {
-        method: 'reactive',
-        targetUtilization: 60,
-        healthUrl: 'https://status.example.com/health?of=flags',
-      },
+      healthUrl: 'https://status.example.com/health?of=flags',
       maintenance: [{ days: [6, 0], fromMinute: 22 * 60 + 30, lastsMinutes: 330 }],
     });
   });
@@ -190,7 +192,7 @@ describe('settings cascade', () => {
       warmUpMs: 6 * HOUR,
       purge: { enabled: true },
     });
-    expect(specIn('every-property', 'production', 'Lookup').settings.scaling.method).toBe('none');
+    expect(specIn('every-property', 'production', 'Lookup').resources[0]?.scaling.method).toBe('none');
   });
 
   test('the four levels, the later the stronger', () => {

@@ -8,7 +8,7 @@ import { planRotate } from '../../src/core/rotate.ts';
 import { planScale } from '../../src/core/scale.ts';
 import type { Settings, Window } from '../../src/core/spec.ts';
 import { World } from '../../src/sim/world.ts';
-import { at, configOf, DAY, defaultSettings, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
+import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { observedOf, run, sayDraft } from '../support/worlds.ts';
 
 const NOON = at('2026-11-21T12:00'); // a Saturday
@@ -204,7 +204,7 @@ describe('what holds for a table as a whole', () => {
   const closed: Partial<Settings> = { maintenance: [window('11:00', 2)] };
   const watched = (settings: Partial<Settings> = {}): Partial<Settings> => ({
     ...settings,
-    scaling: { ...defaultSettings.scaling, healthUrl: 'https://example.com/health' },
+    healthUrl: 'https://example.com/health',
   });
   const sick: Health = { healthy: false, answer: '503 Service Unavailable' };
 
@@ -295,8 +295,9 @@ describe('what holds for a table as a whole', () => {
 
 describe('a run', () => {
   it('asks each health URL once, and not at all where nothing would be lowered', async () => {
-    const scaling = { method: 'none', targetUtilization: 70, healthUrl: 'https://example.com/health' };
-    const specs = ['A', 'B'].map((name) => specOf({ name, keep: 3, settings: { scaling } }));
+    const settings = { healthUrl: 'https://example.com/health' };
+    const scaling = { method: 'none' };
+    const specs = ['A', 'B'].map((name) => specOf({ name, keep: 3, settings, scaling }));
     const world = new World(at('2026-11-20T12:00'));
     const asked: string[] = [];
     world.health = (url) => {

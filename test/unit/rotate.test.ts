@@ -219,7 +219,7 @@ describe('a coming table', () => {
         kind: 'raise',
         reason: 'warm-up',
         message:
-          'Writes 30 → 600, index a reads 1 → 9, index a writes 1 → 9: full capacity before its period begins 2026-11-23 00:00 UTC.',
+          'Writes 30 → 600, index a reads 1 → 9, index a writes 1 → 9: ready before its period begins 2026-11-23 00:00 UTC.',
         changes: [
           { from: units(900, 30), to: units(900, 600) },
           { index: 'a', from: units(1, 1), to: units(9, 9) },
@@ -287,8 +287,7 @@ describe('an active table', () => {
 
   it('is brought back to full where nothing scales it', () => {
     const low = { name: TODAY, table: { ...units(50, 50), lastDecrease: at('2026-11-21T03:00') } };
-    const settings = { scaling: { method: 'none', targetUtilization: 70 } };
-    expect(sayDraft(plan([low, { name: TOMORROW }], NOON, { settings }))).toEqual([
+    expect(sayDraft(plan([low, { name: TOMORROW }], NOON, { scaling: { method: 'none' } }))).toEqual([
       `raise ${TODAY} (late-warm-up)`,
     ]);
   });

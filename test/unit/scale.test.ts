@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Demand, demandFrom, demandWindow, type Minute, queriesFor } from '../../src/core/demand.ts';
+import { demandFrom, demandWindow, type Minute, queriesFor } from '../../src/core/demand.ts';
 import { planScale } from '../../src/core/scale.ts';
 import type { Units } from '../../src/core/spec.ts';
 import { World } from '../../src/sim/world.ts';
 import { at, configOf, HOUR, MINUTE, OUTDATED, type SpecOptions, specOf, units } from '../support/specs.ts';
-import { type Known, observedOf, run, sayDraft, sayResults } from '../support/worlds.ts';
+import { type Demand, type Known, observedOf, run, sayDraft, sayResults } from '../support/worlds.ts';
 
 const NOON = at('2026-11-21T12:00');
 const TODAY = 'production.Events.20261121';
@@ -80,8 +80,8 @@ describe('quick up', () => {
   });
 
   it('aims at the target of the settings', () => {
-    const settings = { scaling: { method: 'reactive', targetUtilization: 50 } };
-    expect(writesAfter({ demand: writes([100]), options: { settings } })).toBe(200);
+    const scaling = { targetUtilization: 50 };
+    expect(writesAfter({ demand: writes([100]), options: { scaling } })).toBe(200);
   });
 });
 
@@ -141,8 +141,8 @@ describe('a hot key', () => {
   });
 
   it('does not keep capacity from following a low target', () => {
-    const settings = { scaling: { method: 'reactive', targetUtilization: 30 } };
-    const draft = plan({ demand: writes([45], [1]), options: { settings } });
+    const scaling = { targetUtilization: 30 };
+    const draft = plan({ demand: writes([45], [1]), options: { scaling } });
     expect(draft.actions).toMatchObject([{ reason: 'utilisation-high', changes: [{ to: { write: 154 } }] }]);
     expect(draft.holds).toEqual([]);
   });
@@ -188,8 +188,8 @@ describe('patient down', () => {
   ])(
     'with a target of %i %% takes less than twenty points or half of it for quiet: %d',
     (targetUtilization, rate, expected) => {
-      const settings = { scaling: { method: 'reactive', targetUtilization } };
-      expect(writesAfter({ demand: writes([rate]), options: { settings } })).toBe(expected);
+      const scaling = { targetUtilization };
+      expect(writesAfter({ demand: writes([rate]), options: { scaling } })).toBe(expected);
     },
   );
 
@@ -391,8 +391,8 @@ describe('left alone are', () => {
   });
 
   it('specs that switch scaling off', () => {
-    const settings = { scaling: { method: 'none', targetUtilization: 70 } };
-    expect(sayDraft(plan({ ...hot, options: { settings } }))).toEqual([]);
+    const scaling = { method: 'none' };
+    expect(sayDraft(plan({ ...hot, options: { scaling } }))).toEqual([]);
   });
 
   it.each(['CREATING', 'DELETING', 'ARCHIVED'])('tables that are %s', (status) => {

@@ -109,7 +109,7 @@ describe('lowering that is stopped', () => {
     message: 'Because.',
     changes,
   });
-  const draft = (...actions: Action[]): Draft => ({ actions, holds: [], needs: [] });
+  const draft = (...actions: Action[]): Draft => ({ actions, holds: [], needs: [], learned: new Map() });
   const limit = (given: Draft, known: Observed['stops'] = stops) =>
     withoutDecreases(given, new Observed([], [], known), NOON);
   const down = { from: units(10, 10), to: units(5, 10) };

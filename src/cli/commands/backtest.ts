@@ -50,7 +50,8 @@ export const backtestCommand = () =>
       const context = contextOf(options);
       const known = options.rotate === 'none' ? replays : groupReplays(options.rotate);
       const spec = options.spec === undefined ? undefined : specNamed(configOf(context).specs, options.spec);
-      const wanted = spec?.settings.scaling.method ?? defaultMethod;
+      const scaling = spec?.resources.find(({ index }) => index === undefined)?.scaling;
+      const wanted = scaling?.method ?? defaultMethod;
       const names = methodNames(options.method, Object.keys(known));
       const traces = options.trace.map((file) => readTrace(file, unitsOption('mean', options.mean)));
       const prices = loadPrices(context.folder);
@@ -77,8 +78,8 @@ export const backtestCommand = () =>
 function settingsOf(options: BacktestOptions, spec: Spec | undefined): SimulationOptions {
   const burstSeconds = unitsOption('burst', options.burst);
   const initial = unitsOption('initial', options.initial);
-  const bounds = spec?.resources.find(({ index }) => index === undefined)?.bounds.write;
-  return { burstSeconds, initial, ...bounds };
+  const own = spec?.resources.find(({ index }) => index === undefined);
+  return { burstSeconds, initial, burstReliance: own?.scaling.burstReliance, ...own?.bounds.write };
 }
 
 function specNamed(specs: readonly Spec[], name: string): Spec {

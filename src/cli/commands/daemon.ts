@@ -11,7 +11,7 @@ import { visible } from '../views/text.ts';
 
 /** The schedules of serverless.yml, in UTC. */
 const schedules: Readonly<Record<Job, string>> = {
-  rotate: '5 * * * *',
+  rotate: '5,50 * * * *',
   purge: '35 3 * * *',
   scale: '* * * * *',
 };

@@ -1,3 +1,4 @@
+import type { Scaling } from '../spec.ts';
 import type { Learner, Method } from './method.ts';
 import { reactive } from './reactive.ts';
 import { riding } from './riding/index.ts';
@@ -6,5 +7,8 @@ import type { Memory } from './riding/memory.ts';
 /** Methods by the name that settings call them. */
 export const methods: Readonly<Record<string, Method>> = { reactive };
 
-/** Methods that learn; so far the backtest runs them. */
+/** Methods that learn. */
 export const learners: Readonly<Record<string, Learner<Memory>>> = { riding };
+
+/** Whether a method that learns scales it, so that its tables follow each other as one series. */
+export const learns = ({ method }: Scaling): boolean => Object.hasOwn(learners, method);

@@ -1,5 +1,5 @@
+import type { Reason } from '../../generated/plan.ts';
 import type { Minute } from '../demand.ts';
-import type { Reason } from '../plan.ts';
 import type { Decreases } from '../quota.ts';
 
 /** All that a method may know of one table's or index's reads or writes. */
@@ -34,6 +34,10 @@ export interface Moment {
   /** Capacity units per second provisioned now. */
   readonly provisioned: number;
   readonly decreases: Decreases;
+  /** How much of the burst bucket may be relied on, from 0 to 1, which is the default. */
+  readonly reliance?: number;
+  /** A decrease is spent by the other dimension anyway, so this one may lower without waiting for a better moment. */
+  readonly alongside?: boolean;
 }
 
 export interface Decision<Memory> {
@@ -49,6 +53,8 @@ export interface Decision<Memory> {
  * are one series: a table takes over at the capacity of the one before, and what is learned goes on.
  */
 export interface Learner<Memory> {
+  /** Changes with what a memory means: one of another version is forgotten. */
+  readonly version: number;
   /** Before the first minute, at a capacity in units per second. */
   begin(capacity: number): Memory;
   /** After one more minute, and the capacity that served in it. */

@@ -47,7 +47,7 @@ const quota: Permit = ({ draft, table, state, now }, changes) => {
 /** Asked last of what may keep a decrease: the URL is fetched only where something would be lowered. */
 const healthy: Permit = (wanted, changes) => {
   const { draft, observed, table } = wanted;
-  const { healthUrl } = table.spec.settings.scaling;
+  const { healthUrl } = table.spec.settings;
   if (healthUrl === undefined || onlyDecreases(changes).length === 0) return changes;
   const reading = observed.get('health', healthUrl);
   if (!reading) {

@@ -12,30 +12,35 @@ import { nextLookMs } from './watch.ts';
  * Rides short peaks on the burst bucket, raises before it runs dry, and lowers where a decrease is worth more now
  * than later. docs/capacity.md explains it.
  */
-export const riding: Learner<Memory> = { begin: newMemory, learn, decide };
+export const riding: Learner<Memory> = { version: 1, begin: newMemory, learn, decide };
 
 function decide(memory: Memory, moment: Moment): Decision<Memory> {
-  const { now, provisioned, decreases } = moment;
-  const outlook = outlookOf(memory, provisioned);
+  const { now, provisioned, decreases, reliance = 1, alongside = false } = moment;
+  const trusting = relyingAtMost(memory, reliance);
+  const outlook = outlookOf(trusting, provisioned);
   const lookAgainMs = nextLookMs(outlook, provisioned, memory.caution);
-  const raised = raisedTo(memory, outlook, provisioned);
+  const raised = raisedTo(trusting, outlook, provisioned);
   if (raised !== undefined)
     return {
       memory: { ...memory, decidedAt: now },
       proposal: raise(memory, raised, provisioned),
       lookAgainMs,
     };
-  const needed = Math.min(provisioned, sufficientNow(memory, outlook));
+  const needed = Math.min(provisioned, sufficientNow(trusting, outlook));
   const allowed = nextDecreaseAt(decreases, now) <= now;
   const minutes = Math.max(1, (now - (memory.decidedAt ?? now)) / MINUTE_MS);
   const patience = waiting(memory.patience, provisioned / needed - 1, minutes, allowed);
-  const lowers = allowed && worthCutting(provisioned, needed) && waitedEnough(patience);
+  const lowers = allowed && worthCutting(provisioned, needed) && (alongside || waitedEnough(patience));
   return {
     memory: { ...memory, decidedAt: now, patience: lowers ? spent(patience) : patience },
     proposal: lowers ? lower(memory, needed, provisioned) : steady(memory, provisioned),
     lookAgainMs,
   };
 }
+
+/** The bucket is believed in no more than the operator allows. */
+const relyingAtMost = (memory: Memory, reliance: number): Memory =>
+  memory.bucket.trust <= reliance ? memory : { ...memory, bucket: { ...memory.bucket, trust: reliance } };
 
 const rate = (units: number): string => `${Number(units.toFixed(1))}/s`;
 

@@ -1,0 +1,76 @@
+import type { Aspect, Case } from './case.ts';
+import { demandWindow, type Source } from './demand.ts';
+import { type Held, type Limited, limit } from './limits.ts';
+import { HISTORY_MS, look } from './look.ts';
+import type { Learner } from './methods/method.ts';
+import { MINUTE_MS } from './period.ts';
+import { keyOf, type Learned, versionOf } from './remembered.ts';
+import { decided, isDue, learned, type Series } from './series.ts';
+import { noThrottles } from './throttles.ts';
+
+/**
+ * What a method that learns wants of a group's current table, within the limits; undefined where it does not look in
+ * this minute. What it has learned goes into the draft. `alongside` a decrease of the other dimension it looks anyway.
+ */
+export function byLearning<Memory>(
+  subject: Case,
+  aspect: Aspect,
+  learner: Learner<Memory>,
+  alongside: boolean,
+): Limited | undefined {
+  const { draft, observed, table, state, now } = subject;
+  const { resource, capacity, dimension, name, bounds } = aspect;
+  const by = versionOf(resource.scaling.method, learner);
+  const { to } = demandWindow(now);
+  const kept = observed.memories.get(table.spec.name)?.[keyOf(dimension, resource.index)];
+  const known = kept?.by === by && to - kept.learnedTo < HISTORY_MS ? kept : undefined;
+  if (known && (to <= known.learnedTo || !(alongside || isDue(known, to)))) return undefined;
+  if (!known && !draft.mayBegin()) return undefined;
+  const source: Source = (query, window) => draft.metric(observed, query, window);
+  const seen = look(source, { table, capacity, dimension, createdAt: state.createdAt }, known, to);
+  if (!seen) return undefined;
+  if ('error' in seen) return draft.unknown(table, name, seen.error);
+  const provisioned = capacity[dimension];
+  if (seen.minutes.length === 0) return undefined;
+  const series = learned(learner, known as Series<Memory> | undefined, seen.minutes, seen.served);
+  if (!series) return undefined;
+  const moment = {
+    now,
+    provisioned,
+    decreases: capacity,
+    reliance: resource.scaling.burstReliance,
+    alongside,
+  };
+  const decision = decided(learner, series, moment, to);
+  const { heardAt, hot } = seen;
+  const limited = limit(decision.proposal, {
+    now,
+    name,
+    provisioned,
+    bounds,
+    phase: table.phase,
+    throttles: noThrottles,
+    silentSince: to - heardAt >= SILENT_MINUTES * MINUTE_MS ? heardAt : undefined,
+    began: table.period.start,
+    full: isYoung(series) ? resource.full[dimension] : undefined,
+  });
+  // What the limits have kept from happening has spent no patience.
+  const happened = limited.units < provisioned || decision.proposal.units >= provisioned;
+  const { memory } = happened ? decision.series : series;
+  const next: Learned = { ...decision.series, memory, by, capacity: provisioned, heardAt };
+  draft.learn(observed, table.spec, keyOf(dimension, resource.index), next);
+  return hot > 0 ? { ...limited, held: [...limited.held, hotKey(name, hot)] } : limited;
+}
+
+/** Without any datapoint for so many minutes a method would begin to take silence for little demand. */
+const SILENT_MINUTES = 3;
+/** Too little is known of demand for it to say what a new period begins with. */
+const YOUNG_MINUTES = 60;
+
+const isYoung = ({ age }: Series<unknown>): boolean => age < YOUNG_MINUTES;
+
+function hotKey(name: string, requests: number): Held {
+  const what = requests === 1 ? '1 request' : `${requests} requests`;
+  const message = `A hot key has had ${what} of its ${name} throttled in a minute, which capacity does not cure.`;
+  return { wanted: 'raise', reason: 'hot-key', message };
+}

@@ -1,0 +1,133 @@
+import {
+  type Dimension,
+  type MetricSeries,
+  type Minute,
+  minutesFrom,
+  queryFor,
+  type Source,
+  type Window,
+} from './demand.ts';
+import type { Table } from './fleet.ts';
+import { tableName } from './naming.ts';
+import type { Capacity } from './observed.ts';
+import { HOUR_MS, MINUTE_MS, periodAt } from './period.ts';
+import type { Learned } from './remembered.ts';
+import { mayHaveThrottled, type Served, seeksHotKeys } from './series.ts';
+import { demandOf, LANDING_MS } from './throttles.ts';
+
+/** One dimension of a group's current table, or of one of its indexes. */
+export interface Subject {
+  readonly table: Table;
+  readonly capacity: Capacity;
+  readonly dimension: Dimension;
+  /** When the table was made, epoch milliseconds. */
+  readonly createdAt: number;
+}
+
+/** What a look brought: minutes that follow on what is known, and what else was seen of them. */
+export interface Look {
+  readonly minutes: readonly Minute[];
+  readonly served: Served;
+  /** End of the newest minute that had a datapoint, epoch milliseconds. */
+  readonly heardAt: number;
+  /** Requests a minute that a hot key has had throttled, which no capacity cures. */
+  readonly hot: number;
+}
+
+/** What is learned of a group begins so long ago: a day, and what it takes to tell its level. */
+export const HISTORY_MS = 26 * HOUR_MS;
+/** A datapoint that is missing so long after its minute is none that is late: nothing was consumed. */
+const LATE_MS = 3 * MINUTE_MS;
+/** Without any datapoint demand is taken to be nothing for so long. */
+const SILENCE_MS = HOUR_MS;
+
+/**
+ * What there is to learn up to `to`. The group is one series: each minute is that of the table which was current in
+ * it, deleted ones included. undefined as long as something has yet to be read.
+ */
+export function look(
+  source: Source,
+  subject: Subject,
+  known: Learned | undefined,
+  to: number,
+): Look | { readonly error: string } | undefined {
+  const window = { from: Math.max(known?.learnedTo ?? 0, to - HISTORY_MS), to };
+  const read = (of: 'consumed' | 'throttled' | 'hotKey', within = window): MetricSeries | undefined =>
+    stitched(source, subject, of, within);
+  const consumed = read('consumed');
+  if (!consumed || 'error' in consumed) return consumed;
+  const heard = [...consumed.sums.keys()];
+  const from = known ? window.from : beginning(subject, heard, window);
+  const heardAt = Math.max(known?.heardAt ?? from, ...heard.map((at) => at + MINUTE_MS));
+  const end = Math.max(heardAt, to - LATE_MS);
+  const seen = (throttled: MetricSeries | undefined, hot: MetricSeries | undefined) => {
+    if (!throttled || 'error' in throttled) return throttled;
+    if (!hot || 'error' in hot) return hot;
+    const minutes = minutesFrom(consumed.sums, without(throttled.sums, hot.sums), from, end);
+    return {
+      minutes,
+      served: servedBy(subject, known, minutes),
+      heardAt,
+      hot: busiest(hot.sums, lately.from),
+    };
+  };
+  const lately = { from: to - HOUR_MS, to };
+  const calm = minutesFrom(consumed.sums, new Map(), from, end);
+  if (known && !mayHaveThrottled(calm, servedBy(subject, known, calm)))
+    return seen(none, seeksHotKeys(known) ? read('hotKey', lately) : none);
+  const throttled = read('throttled');
+  const anyThrottled = throttled && 'sums' in throttled && throttled.sums.size > 0;
+  return seen(throttled, anyThrottled ? read('hotKey') : none);
+}
+
+const none: MetricSeries = { sums: new Map() };
+
+/** The most requests of any minute since an instant. */
+const busiest = (sums: ReadonlyMap<number, number>, since: number): number =>
+  Math.max(0, ...[...sums].filter(([at]) => at >= since).map(([, sum]) => sum));
+
+function without(all: ReadonlyMap<number, number>, some: ReadonlyMap<number, number>): Map<number, number> {
+  return new Map([...all].map(([at, sum]) => [at, Math.max(0, sum - (some.get(at) ?? 0))]));
+}
+
+/** A group without metrics from before has no history, and not one of no demand. */
+function beginning({ createdAt }: Subject, heard: readonly number[], { from, to }: Window): number {
+  const made = Math.ceil(createdAt / MINUTE_MS) * MINUTE_MS;
+  return Math.max(from, heard.length > 0 ? Math.min(...heard) : Math.max(made, to - SILENCE_MS));
+}
+
+/** A metric over the tables of a group, each while it was current. */
+function stitched(
+  source: Source,
+  { table: { spec }, capacity, dimension }: Subject,
+  of: 'consumed' | 'throttled' | 'hotKey',
+  { from, to }: Window,
+): MetricSeries | undefined {
+  const sums = new Map<number, number>();
+  const parts: (MetricSeries | undefined)[] = [];
+  for (let start = from; start < to; ) {
+    const period = periodAt(spec.scheme, start);
+    const window = { from: start, to: Math.min(to, period.end) };
+    const part = source(queryFor(tableName(spec, period), capacity.index, dimension, of), window);
+    parts.push(part);
+    if (part && 'sums' in part)
+      for (const [at, sum] of part.sums) if (at >= window.from && at < window.to) sums.set(at, sum);
+    start = window.to;
+  }
+  if (parts.some((part) => part === undefined)) return undefined;
+  return parts.find((part) => part && 'error' in part) ?? { sums };
+}
+
+/**
+ * Capacity of each minute, from what stands now and what was seen at the last look. Where nothing was seen, it is
+ * taken to have sufficed, so that nothing is concluded from it.
+ */
+function servedBy(subject: Subject, known: Learned | undefined, minutes: readonly Minute[]): Served {
+  const { table, capacity, dimension } = subject;
+  const { lastIncrease = 0, lastDecrease = 0 } = capacity;
+  const since = Math.max(table.period.start, lastIncrease + LANDING_MS, lastDecrease + LANDING_MS);
+  const units = capacity[dimension];
+  if (known) return (at) => (at >= since ? units : known.capacity);
+  const demand = new Map(minutes.map((minute) => [minute.at, demandOf(minute)]));
+  return (at) => (at >= since ? units : Math.max(units, demand.get(at) ?? 0));
+}

@@ -1,0 +1,59 @@
+import type { Dimension } from './demand.ts';
+import type { Learner } from './methods/method.ts';
+import { HOUR_MS } from './period.ts';
+import type { Series } from './series.ts';
+
+/** What is kept of one dimension between runs. */
+export interface Learned extends Series<unknown> {
+  /** The method and its version: what another one has learned is forgotten. */
+  readonly by: string;
+  /** Capacity units per second that served when it was looked at last. */
+  readonly capacity: number;
+  /** End of the newest minute that had a datapoint, epoch milliseconds. */
+  readonly heardAt: number;
+}
+
+/** What is kept of a group, by `keyOf`: plain data of a few kilobytes. Losing it loses nothing: metrics tell it again. */
+export type Remembered = Readonly<Record<string, Learned>>;
+
+export const keyOf = (dimension: Dimension, index: string | undefined): string =>
+  index === undefined ? dimension : `${dimension} ${index}`;
+
+export const versionOf = (method: string, { version }: Learner<unknown>): string => `${method}@${version}`;
+
+/** What was learned longer ago than this says little of now. */
+const FRESH_MS = HOUR_MS;
+
+export const isFresh = (learned: Learned | undefined, now: number): boolean =>
+  learned !== undefined && now - learned.learnedTo < FRESH_MS;
+
+const DIGITS = 8;
+
+/** As it is stored: JSON, in which a number that is none of instants and counts has eight digits. */
+export function storable(remembered: Remembered): string {
+  return JSON.stringify(remembered, (_, value: unknown) =>
+    typeof value === 'number' && !Number.isSafeInteger(value) ? Number(value.toPrecision(DIGITS)) : value,
+  );
+}
+
+/** What was stored, as far as it can be read; the rest is forgotten. */
+export function restored(text: string): Remembered {
+  let stored: unknown;
+  try {
+    stored = JSON.parse(text);
+  } catch {
+    return {};
+  }
+  if (typeof stored !== 'object' || stored === null) return {};
+  return Object.fromEntries(Object.entries(stored).filter(([, one]) => isLearned(one)));
+}
+
+function isLearned(value: unknown): value is Learned {
+  if (typeof value !== 'object' || value === null) return false;
+  const { by, memory, ...numbers } = value as Partial<Learned>;
+  const { learnedTo, lookAt, looks, age, capacity, heardAt } = numbers;
+  const counts = [learnedTo, lookAt, looks, age, capacity, heardAt];
+  return (
+    typeof by === 'string' && typeof memory === 'object' && memory !== null && counts.every(Number.isFinite)
+  );
+}

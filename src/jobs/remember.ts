@@ -1,0 +1,23 @@
+import pMap from 'p-map';
+import { type Remembered, storable } from '../core/remembered.ts';
+import type { Ports } from '../ports.ts';
+
+const CONCURRENT_WRITES = 8;
+
+/** Keeps what was learned for the next run. Says why where it could not: then that run learns it anew from metrics. */
+export async function remember(
+  learned: ReadonlyMap<string, Remembered>,
+  { state }: Ports,
+): Promise<string | undefined> {
+  const failures: string[] = [];
+  await pMap(
+    learned,
+    ([group, remembered]) =>
+      state.remember(group, storable(remembered)).catch((error: unknown) => {
+        failures.push(error instanceof Error ? error.message : String(error));
+      }),
+    { concurrency: CONCURRENT_WRITES },
+  );
+  const [first] = failures;
+  return first === undefined ? undefined : `What was learned of demand could not be kept: ${first}`;
+}

@@ -1,0 +1,56 @@
+/** What a backtest shows is what the Lambda does: the same demand brings the same capacity, minute by minute. */
+import { expect, it } from 'vitest';
+import { replays } from '../../src/backtest/methods.ts';
+import { World } from '../../src/sim/world.ts';
+import { at, configOf, MINUTE, specOf, units } from '../support/specs.ts';
+import { run } from '../support/worlds.ts';
+
+const START = at('2026-11-21T06:00');
+const TABLE = 'production.Events';
+const INITIAL = 300;
+
+/** Units per second: a day's swing, some noise, and every few hours a burst of some minutes. */
+function demandOf(minutes: number): Float64Array {
+  let seed = 7;
+  const random = (): number => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+  return Float64Array.from({ length: minutes }, (_, t) => {
+    const swing = 200 + 120 * Math.sin((t / 1440) * 2 * Math.PI);
+    const burst = t % 317 > 0 && t % 317 < 8 ? 500 : 0;
+    return swing * (0.9 + 0.2 * random()) + burst;
+  });
+}
+
+it('scales three days of one table as the backtest does', async () => {
+  const demand = demandOf(3 * 1440);
+  const bounds = { read: { min: 1, max: 40_000 }, write: { min: 1, max: 40_000 } };
+  const full = units(1, INITIAL);
+  const scaling = { method: 'riding' };
+  const config = configOf([specOf({ scheme: 'none', keep: Infinity, full, bounds, scaling })]);
+  // A change serves within two minutes, and the table takes no other until then.
+  const world = new World(START - 10 * MINUTE, { updateMs: MINUTE + 1 });
+  await run('rotate', config, world);
+  world.clock.moveTo(START);
+  world.fillBurst(TABLE, 'write');
+
+  const capacity: number[] = [];
+  for (let t = 0; t < demand.length; t += 1) {
+    // The run of a minute is at its very end, and so at the beginning of the next.
+    const now = START + t * MINUTE;
+    if (t > 1) await run('scale', config, world, now);
+    world.clock.moveTo(now + 2);
+    capacity.push((await world.ports().tables.describe(TABLE))!.capacities[0]!.write);
+    world.demand(TABLE, 'write', demand[t]!);
+    world.clock.moveTo(now + MINUTE);
+  }
+
+  const replayed = replays.riding!({ name: 'same', start: START, demand }, { initial: INITIAL });
+  const changes = (all: ArrayLike<number>): string[] =>
+    Array.from(all).flatMap((units, t) =>
+      t > 0 && units !== all[t - 1] ? [`${t}: ${all[t - 1]} → ${units}`] : [],
+    );
+  expect(changes(capacity)).toEqual(changes(replayed.capacity));
+  expect(changes(capacity).length).toBeGreaterThan(10);
+}, 120_000);

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { learners } from '../../src/core/methods/index.ts';
+import { isFresh, keyOf, type Learned, restored, storable, versionOf } from '../../src/core/remembered.ts';
+import { decided, learned } from '../../src/core/series.ts';
+import { at, DAY, HOUR, MINUTE } from '../support/specs.ts';
+
+const riding = learners.riding!;
+const NOON = at('2026-11-21T12:00');
+
+/** A series after some days of demand that swings and jitters. */
+function known(days = 3): Learned {
+  const from = NOON - days * DAY;
+  const minutes = Array.from({ length: days * 1440 }, (_, i) => ({
+    at: from + i * MINUTE,
+    consumed: 100 + 50 * Math.sin(i / 200) + ((i * 7_919) % 97) / 10,
+    throttled: 0,
+  }));
+  const series = learned(riding, undefined, minutes, () => 200)!;
+  const moment = { now: NOON, provisioned: 200, decreases: { decreases: 0 } };
+  const decision = decided(riding, series, moment, NOON);
+  return { ...decision.series, by: versionOf('riding', riding), capacity: 200, heardAt: NOON };
+}
+
+describe('what is remembered of demand', () => {
+  it('comes back from where it is stored, good to eight digits', () => {
+    const one = known();
+    const back = restored(storable({ write: one })).write!;
+    const moment = { now: NOON, provisioned: 200, decreases: { decreases: 0 } };
+    const decide = (memory: unknown) =>
+      riding.decide(memory as Parameters<typeof riding.decide>[0], moment).proposal;
+    expect(back.learnedTo).toBe(NOON);
+    expect(decide(back.memory)).toEqual(decide(one.memory));
+  });
+
+  it('takes no more than four kilobytes a dimension, however long it goes on', () => {
+    expect(storable({ write: known(3) }).length).toBeLessThan(4_000);
+    expect(storable({ write: known(9) }).length).toBeLessThan(4_000);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no JSON', '{"write":'],
+    ['no object', '7'],
+    ['null', 'null'],
+    ['a list', '[1]'],
+    [
+      'no memory',
+      '{"write":{"by":"riding@1","learnedTo":1,"lookAt":1,"looks":1,"age":1,"capacity":1,"heardAt":1}}',
+    ],
+    ['a lost number', storable({ write: known(1) }).replace(/"learnedTo":\d+/, '"learnedTo":null')],
+  ])('is forgotten where it is %s', (_, text) => {
+    expect(restored(text)).toEqual({});
+  });
+
+  it('keeps what can be read beside what cannot', () => {
+    const text = storable({ read: known(1) }).replace(/}$/, ',"write":{}}');
+    expect(Object.keys(restored(text))).toEqual(['read']);
+  });
+
+  it('says little of now after an hour', () => {
+    const one = known(1);
+    expect(isFresh(one, NOON + HOUR - 1)).toBe(true);
+    expect(isFresh(one, NOON + HOUR)).toBe(false);
+    expect(isFresh(undefined, NOON)).toBe(false);
+  });
+
+  it('is told apart by dimension and index', () => {
+    expect([keyOf('write', undefined), keyOf('read', 'byUser')]).toEqual(['write', 'read byUser']);
+  });
+
+  /** Another shape is another version: change `version` in src/core/methods/riding/index.ts with this. */
+  it('has a shape that belongs to its version', () => {
+    const shape = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.length > 0 ? [shape(value[0])] : [];
+      if (typeof value !== 'object' || value === null) return typeof value;
+      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shape(one)]));
+    };
+    const { memory, by } = restored(storable({ write: known() })).write!;
+    expect([by, Object.keys(shape(memory) as object)]).toMatchInlineSnapshot(`
+      [
+        "riding@1",
+        [
+          "age",
+          "recent",
+          "bucket",
+          "forecast",
+          "profile",
+          "yardstick",
+          "ledger",
+          "patience",
+          "decidedAt",
+          "caution",
+        ],
+      ]
+    `);
+  });
+});
