@@ -4,7 +4,7 @@ import type { Attributes, BatchWrite } from './types.ts';
  * - `missing-table`: a table that should exist does not; `turntable rotate` has not run, or somebody deleted it
  * - `outside-retention`: an item was to be written whose table has been purged, or is not due to exist yet; of a batch,
  *   `rejected` holds these, and all others are written
- * - `no-timestamp`: neither the key nor `at` says which table it is
+ * - `no-timestamp`: neither the key nor `at` says which table it is, or `get` has a part of the key only
  * - `invalid-timestamp`: the timestamp attribute is not in the unit that the client was made with, or is no instant
  * - `invalid-options`: what the client, a read or a write was given can not be meant
  * - `invalid-cursor`: no cursor, or one of another read

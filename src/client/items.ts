@@ -136,7 +136,12 @@ async function findBackwards(
   key: Key,
   rest: GetOptions,
 ): Promise<Attributes | undefined> {
-  const { resolver, group } = options;
+  const { resolver, group, timestamp } = options;
+  if (options.key.includes(timestamp.attribute))
+    throw new RotatingError(
+      'no-timestamp',
+      `"${timestamp.attribute}" is part of the key, which is not whole without it; a query finds items by the rest of it.`,
+    );
   const last = rest.from === undefined ? -Infinity : resolver.locate(group, rest.from).start;
   let period = resolver.locate(group, resolver.now() + CLOCK_SKEW_MS);
   while (period.standing !== 'expired' && period.start >= last) {

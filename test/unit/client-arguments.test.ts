@@ -69,6 +69,7 @@ const places: readonly [string, readonly unknown[], (value: unknown) => unknown]
   ['put(item)', nothingOr, (value) => client.put!(value)],
   ['put(…, options)', primitives, (value) => client.put!(item, value)],
   ['get(key)', nothingOr, (value) => client.get!(value)],
+  ['get() with half a key', [{ Key: 'a' }], (key) => client.get!(key)],
   ['get(…, options)', primitives, (value) => client.get!(item, value)],
   ['get(…, { at })', [...primitives, bare], (at) => client.get!({ Key: 'a' }, { at })],
   ['get(…, { from })', [...primitives, bare], (from) => client.get!({ Key: 'a' }, { from })],
