@@ -126,6 +126,20 @@ describe('the example application', () => {
     ]);
   });
 
+  test('runs beside tables of its own by `npm run embedded`', async () => {
+    const embedded = (folder: string, ...command: string[]) =>
+      run(pinnedNode, [join(root, 'scripts/embedded.ts'), folder, 'staging', ...command], {
+        cwd: consumer,
+        env: { PATH: process.env.PATH, STAGE: 'staging' },
+      });
+    const { stdout } = await embedded(join(source, 'config'), pinnedNode, join(application, 'main.ts'));
+    expect(stdout).toMatch(/^Now is written to staging\.Visits\.\d{8}\n/);
+    await expect(embedded('nowhere', pinnedNode)).rejects.toMatchObject({
+      code: 2,
+      stderr: 'ConfigError: nowhere  must be a folder with a tables.json in it.\n',
+    });
+  });
+
   test('takes visits from a queue, and gives up what has no table any more', async () => {
     const now = Date.now();
     const bodies = [
