@@ -2,14 +2,16 @@ import { iso } from '../src/core/instant.ts';
 import type { Stoppable } from '../src/core/observed.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/period.ts';
 import type { Job } from '../src/core/plan.ts';
-import { needsAttention, type Summary } from '../src/jobs/run.ts';
+import { aClimate } from './climate.ts';
 import { Ledger, type Violation } from './ledger.ts';
 import { aHandMadeTable, configOf, edited, type Files, firstFiles } from './operator.ts';
 import { Random } from './random.ts';
+import { recover } from './recovery.ts';
 import { currentName } from './rules.ts';
 import type { Crash, Run, Witness } from './run.ts';
 import type { Stage } from './stage.ts';
-import { type AwsErrorName, awsErrors, type Climate, Weather } from './weather.ts';
+import { type Climate, Weather } from './weather.ts';
+import { sayGroup, sayRun } from './words.ts';
 
 export interface Told {
   readonly faults: number;
@@ -31,12 +33,6 @@ export interface HistoryOptions {
   readonly open: (start: number, witness: Witness) => Promise<Stage>;
 }
 
-/** A crashed run's lease stands for its deadline and the grace of the last call. */
-const LEASE_LAPSES_MS = 6 * MINUTE_MS;
-/** A new table, or a changed one, is ACTIVE by then. */
-const SETTLES_MS = 2 * MINUTE_MS;
-/** Long enough for two looks at what has expired. */
-const CALM_DAYS = 3;
 const EARLIEST = Date.UTC(2026, 10, 1);
 
 /** Tells one history of some weeks: the same seed and number tell the same one. */
@@ -112,34 +108,16 @@ class Teller {
   }
 
   #changeClimate(): void {
-    const random = this.#random;
-    const kind = random.weighted({ calm: 3, showers: 4, storm: 2, outage: 2 });
-    const fault = { kind: 'error', error: random.pick(Object.keys(awsErrors) as AwsErrorName[]) } as const;
-    const outage = random.chance(0.5)
-      ? { fault, resource: `.${random.pick(this.#files.tables).TableName}.` }
-      : {
-          fault,
-          operation: random.pick([
-            'CreateTable',
-            'DeleteTable',
-            'UpdateTable',
-            'GetMetricData',
-            'ListTables',
-          ]),
-        };
-    this.#climate = {
-      calm: { rate: 0 },
-      showers: { rate: 0.06 },
-      storm: { rate: 0.35 },
-      outage: { rate: 0.02, outage },
-    }[kind];
-    this.#say(`weather: ${kind}${kind === 'outage' ? ` ${JSON.stringify(outage)}` : ''}`);
+    const { what, climate } = aClimate(this.#files, this.#random);
+    this.#climate = climate;
+    this.#say(`weather: ${what}`);
   }
 
   #edit(): void {
     const { files, what } = edited(this.#files, this.#random);
     this.#files = files;
     this.#stage.edit(files);
+    this.#ledger.edited(configOf(files));
     this.#say(`edit: ${what}`);
   }
 
@@ -248,78 +226,20 @@ class Teller {
     this.#ledger.compare(await this.#stage.truth());
   }
 
-  /** The faults stop: one run of each job has to reach what a second one leaves alone, and purge must come through. */
+  /** The faults stop, and everything has to come right. */
   async #calm(): Promise<void> {
     this.#say('the faults stop');
-    const clear = { rate: 0 };
     for (const what of this.#ledger.stopped) await this.#pullSwitch(what);
-    await this.#stage.pass(LEASE_LAPSES_MS);
-    for (let day = 0; day < CALM_DAYS; day += 1) {
-      const runs: Run[] = [];
-      for (const job of ['rotate', 'scale', 'purge'] as const) {
-        runs.push(await this.#invoke(job, this.#stage.now(), clear));
-        await this.#stage.pass(SETTLES_MS);
-      }
-      await this.#compare();
-      for (const run of runs) {
-        this.#checkRecovery(run);
-        this.#checkFixedPoint(run, await this.#invoke(run.job, run.eventTime, clear));
-      }
-      await this.#stage.pass(DAY_MS);
-    }
-  }
-
-  #checkRecovery({ job, outcome }: Run): void {
-    const troubles = outcome?.kind === 'summary' ? troublesOf(outcome.summary) : [JSON.stringify(outcome)];
-    const what = `${job} fails without any fault: ${troubles.join(' ')}`;
-    this.#ledger.check(troubles.length === 0, 'recovery', what);
-  }
-
-  #checkFixedPoint(first: Run, { job, outcome }: Run): void {
-    if (capped(first)) return;
-    if (outcome?.kind !== 'summary') return this.#ledger.check(false, 'fixed point', JSON.stringify(outcome));
-    const left = outcome.summary.results.map(({ action }) => `${action.kind} ${action.table}`);
-    this.#ledger.check(left.length === 0, 'fixed point', `${job} again wants to ${left.join(', ')}`);
-    if (job === 'purge') this.#checkPurge(outcome.summary, first.eventTime);
-  }
-
-  /** Every expired table is on its way, or held for a reason that is told. */
-  #checkPurge({ holds }: Summary, instant: number): void {
-    const told = new Set(holds.map(({ table }) => table));
-    for (const name of this.#ledger.expired(configOf(this.#files), instant))
-      this.#ledger.check(told.has(name), 'purge', `${name} is expired, and nobody says why it stays`);
+    await recover({
+      pass: (durationMs) => this.#stage.pass(durationMs),
+      invoke: (job, eventTime = this.#stage.now()) => this.#invoke(job, eventTime, { rate: 0 }),
+      compare: () => this.#compare(),
+      config: configOf(this.#files),
+      ledger: this.#ledger,
+    });
   }
 
   #say(what: string): void {
     this.#timeline.push(`${iso(this.#stage.now()).slice(0, 16)} ${what}`);
   }
-}
-
-/** Only so many tables go at a time, and a further run goes on. */
-const capped = ({ outcome }: Run): boolean =>
-  outcome?.kind === 'summary' && outcome.summary.holds.some(({ reason }) => reason === 'cap');
-
-/** What went wrong without any fault; a table that somebody made by hand may stand in the way of a group. */
-function troublesOf({ outcome, message, results, holds }: Summary): string[] {
-  if (outcome === 'done') return [];
-  const failed = results.filter((result) => result.outcome === 'failed' || result.outcome === 'skipped');
-  const others = holds.filter((hold) => needsAttention(hold) && hold.urgent !== true);
-  const told = [...failed.map(({ error }) => String(error)), ...others.map((hold) => hold.message)];
-  return told.length > 0 || outcome === 'skipped' ? [message, ...told] : [];
-}
-
-const sayGroup = ({ TableName, RotationScheme, PurgeRotation = '-1' }: Files['tables'][number]): string =>
-  `${TableName} ${RotationScheme} ${PurgeRotation}`;
-
-function sayRun({ id, outcome, weather, crash, eventTime, began, skewMs }: Run): string {
-  const late = eventTime === began ? '' : ` for ${iso(eventTime).slice(0, 16)}`;
-  const skew = skewMs === 0 ? '' : ` its clock off by ${skewMs / 1000} s`;
-  const faults = weather.injected === 0 ? '' : ` ${weather.injected} faults`;
-  const head = `${id}${late}${skew}${faults}:`;
-  if (outcome?.kind === 'crashed')
-    return `${head} crashed ${crash?.performed ? 'after' : 'before'} call ${crash?.atCall}`;
-  if (outcome?.kind === 'error') return `${head} ${outcome.name}: ${outcome.message}`;
-  const { summary } = outcome!;
-  const results = summary.results.map(({ action, outcome: how }) => `${action.kind} ${action.table} ${how}`);
-  return `${head} ${summary.outcome} ${results.join(', ')} [${[...new Set(summary.holds.map(({ reason }) => reason))].join(', ')}]`;
 }

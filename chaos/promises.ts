@@ -1,0 +1,134 @@
+/** What every change is held against before it is made. */
+import { iso } from '../src/core/instant.ts';
+import type { Stoppable } from '../src/core/observed.ts';
+import { currentName, expired, periodOf, specOf, throughputRange, wantedNames } from './rules.ts';
+import type { Effect, Run, Throughput } from './run.ts';
+
+/** A table that stands, and who made it. */
+export interface Standing {
+  readonly createdAt: number;
+  /** Made by a person, and so none of ours. */
+  readonly foreign: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+  deleting: boolean;
+  /** What it was last set to, by index; not known once something else has changed it. */
+  readonly throughput: Map<string | undefined, Throughput>;
+}
+
+/** A first look, as it was recorded. */
+export interface Look {
+  readonly run: string;
+  readonly createdAt: number;
+  readonly condemnedAt: number;
+}
+
+/** The part of the books that promises are looked up in. */
+export interface Books {
+  readonly now: () => number;
+  readonly standing: ReadonlyMap<string, Standing>;
+  readonly looks: ReadonlyMap<string, readonly Look[]>;
+  /** Tables that each run has wanted to delete. */
+  readonly deletions: Map<string, Set<string>>;
+  readonly stopped: ReadonlySet<Stoppable>;
+  check(holds: boolean, rule: string, message: () => string): void;
+}
+
+export function checkCreation(
+  ledger: Books,
+  { table, tags }: Extract<Effect, { kind: 'create' }>,
+  run: Run,
+): void {
+  const wanted = run.config.specs.flatMap((spec) => wantedNames(spec, run.eventTime));
+  ledger.check(wanted.includes(table), 'creation', () => `${run.id} makes ${table}, which nobody asked for`);
+  const spec = specOf(run.config, tags);
+  ledger.check(
+    spec !== undefined,
+    'creation',
+    () => `${run.id} makes ${table} without its tags of ownership`,
+  );
+}
+
+export function checkDeletion(ledger: Books, table: string, run: Run): void {
+  const standing = ledger.standing.get(table);
+  if (!standing || standing.deleting) return;
+  const now = ledger.now();
+  const what = `${run.id} deletes ${table}`;
+  ledger.check(run.job === 'purge', 'deletion', () => `${what}, which only purge may`);
+  const spec = specOf(run.config, standing.tags);
+  ledger.check(spec !== undefined, 'retention', () => `${what}, which is no spec's any more`);
+  if (!spec) return;
+  ledger.check(spec.settings.purge.enabled, 'switch', () => `${what} while purging is switched off`);
+  ledger.check(!ledger.stopped.has('purging'), 'stop', () => `${what} while purging is stopped`);
+  ledger.check(
+    expired(spec, periodOf(standing.tags), now),
+    'retention',
+    () => `${what} inside its retention`,
+  );
+  const { secondLookMs } = spec.settings.purge;
+  const looked = (ledger.looks.get(table) ?? []).some(
+    (look) =>
+      look.run !== run.id &&
+      look.createdAt === standing.createdAt &&
+      run.eventTime - look.condemnedAt >= secondLookMs,
+  );
+  ledger.check(
+    looked,
+    'second look',
+    () => `${what} without a first look ${secondLookMs / 3_600_000} h before`,
+  );
+  const current = ledger.standing.get(currentName(spec, run.eventTime));
+  ledger.check(
+    current?.deleting === false,
+    'last table',
+    () => `${what} while the current table does not stand`,
+  );
+  const own = (ledger.deletions.get(run.id) ?? new Set()).add(table);
+  ledger.deletions.set(run.id, own);
+  const { maxPerRun } = run.config.settings.purge;
+  ledger.check(own.size <= maxPerRun, 'cap', () => `${what}, the ${own.size}th table of this run`);
+}
+
+export function checkSentence(
+  ledger: Books,
+  { table, createdAt }: Extract<Effect, { kind: 'condemn' }>,
+  run: Run,
+): void {
+  const standing = ledger.standing.get(table);
+  const spec = standing && specOf(run.config, standing.tags);
+  const due = spec && expired(spec, periodOf(standing.tags), run.eventTime);
+  ledger.check(due === true, 'sentence', () => `${run.id} condemns ${table}, which is not expired`);
+  const same = standing?.createdAt === createdAt;
+  ledger.check(same, 'sentence', () => `${run.id} condemns a ${table} made ${iso(createdAt)}`);
+}
+
+export function checkBounds(
+  ledger: Books,
+  { table, to }: Extract<Effect, { kind: 'resize' }>,
+  run: Run,
+): void {
+  const standing = ledger.standing.get(table);
+  const spec = standing && specOf(run.config, standing.tags);
+  ledger.check(spec !== undefined, 'ownership', () => `${run.id} resizes ${table}, which is no spec's`);
+  if (!spec || !standing) return;
+  const active = currentName(spec, run.eventTime) === table;
+  for (const { index, ...units } of to) {
+    for (const dimension of ['read', 'write'] as const) {
+      const { low, high } = throughputRange(spec, index, dimension, active);
+      const value = units[dimension];
+      const before = standing.throughput.get(index)?.[dimension];
+      const kept = before === value;
+      const lowered = before !== undefined && value < before;
+      ledger.check(
+        !(lowered && ledger.stopped.has('lowering')),
+        'stop',
+        () => `${run.id} lowers ${table} while lowering is stopped`,
+      );
+      const inside = kept || (value >= low && value <= high);
+      ledger.check(
+        inside,
+        'bounds',
+        () => `${run.id} sets ${dimension}s of ${table} to ${value}, not ${low} to ${high}`,
+      );
+    }
+  }
+}
