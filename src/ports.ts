@@ -22,6 +22,11 @@ export interface TableClient {
   describe(name: string): Promise<TableState | undefined>;
   /** Tags of a table; `arn` from its description. */
   tags(arn: string): Promise<Record<string, string>>;
+  /**
+   * Puts tags over those that are there; the others stay. AWS takes a moment until `tags` shows them: "an asynchronous
+   * operation", https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html
+   */
+  tag(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** Tags are given in the creating call itself. ServiceError `in-use` where the table exists. */
   create(table: CreateTable): Promise<void>;
   /** One UpdateTable for the table and any of its indexes. */

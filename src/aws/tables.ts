@@ -9,6 +9,7 @@ import {
   type DynamoDBClient,
   ListTagsOfResourceCommand,
   paginateListTables,
+  TagResourceCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
@@ -20,8 +21,8 @@ import { stateFrom } from './describe.ts';
 import { translated } from './errors.ts';
 
 /**
- * Tables of one account and region, by the SDK. `limited` makes the calls that are limited to ten a second for
- * the whole account: ListTagsOfResource and DescribeContinuousBackups.
+ * Tables of one account and region, by the SDK. `limited` makes the calls that are limited to ten a second or
+ * fewer for the whole account: ListTagsOfResource, TagResource and DescribeContinuousBackups.
  */
 export function awsTables(client: DynamoDBClient, limited: DynamoDBClient = client): TableClient {
   return {
@@ -45,6 +46,11 @@ export function awsTables(client: DynamoDBClient, limited: DynamoDBClient = clie
       }
     },
     tags: (arn) => translated(() => tagsOf(limited, arn)),
+    tag: (arn, tags) =>
+      translated(async () => {
+        const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+        await limited.send(new TagResourceCommand({ ResourceArn: arn, Tags }));
+      }),
     create: (table) =>
       translated(async () => {
         await client.send(new CreateTableCommand(table as unknown as CreateTableCommandInput));

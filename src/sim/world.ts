@@ -109,11 +109,15 @@ export class World {
       this.onCall(operation, name);
       return this.table(name);
     };
+    const nameOf = (arn: string): string => arn.slice(arn.indexOf('/') + 1);
     return {
       limits: async () => this.limits,
       list: async () => this.names(),
       describe: async (name) => this.find(name)?.describe(clock.now()),
-      tags: async (arn) => ({ ...this.table(arn.slice(arn.indexOf('/') + 1)).tags }),
+      tags: async (arn) => ({ ...this.table(nameOf(arn)).tags }),
+      tag: async (arn, tags) => {
+        Object.assign(change('TagResource', nameOf(arn)).tags, tags);
+      },
       create: async (input) => {
         this.onCall('CreateTable', input.TableName);
         if (this.find(input.TableName))

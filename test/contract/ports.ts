@@ -143,6 +143,14 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await tables().tags((await stateOf(table)).arn)).toEqual({});
       });
 
+      it('takes further tags over those it has', async () => {
+        const table = await standing({ tags: { team: 'web', stays: 'yes' } });
+        const { arn } = await stateOf(table);
+        await tables().tag(arn, { team: 'data', 'turntable:spec': 'Events' });
+        expect(await tables().tags(arn)).toEqual({ team: 'data', stays: 'yes', 'turntable:spec': 'Events' });
+        await fails(tables().tag(arn.replace(/table\/.*/, 'table/nothing-here'), { a: 'b' }), 'not-found');
+      });
+
       it('that does not exist is undefined', async () => {
         expect(await tables().describe('nothing-here')).toBeUndefined();
         const { arn } = await stateOf(await create());
