@@ -10,16 +10,17 @@ import { translate } from './errors.ts';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 const QUERIES_A_CALL = 500;
+const POINTS_A_CALL = 100_800;
 const CONCURRENT_CALLS = 4;
 const PERIOD_S = 60;
 
-/** Metrics of AWS/DynamoDB, by the SDK: up to 500 queries a call. */
+/** Metrics of AWS/DynamoDB, by the SDK: as many queries a call as it may answer in one page. */
 export function awsMetrics(client: CloudWatchClient): MetricSource {
   return {
     async read(queries, from, to) {
+      const most = queriesACall(from, to);
       const batches: MetricQuery[][] = [];
-      for (let i = 0; i < queries.length; i += QUERIES_A_CALL)
-        batches.push(queries.slice(i, i + QUERIES_A_CALL));
+      for (let i = 0; i < queries.length; i += most) batches.push(queries.slice(i, i + most));
       const read = (batch: MetricQuery[]) =>
         readBatch(client, batch, from, to).catch((error: unknown) => {
           const { message } = translate(error);
@@ -28,6 +29,11 @@ export function awsMetrics(client: CloudWatchClient): MetricSource {
       return (await pMap(batches, read, { concurrency: CONCURRENT_CALLS })).flat();
     },
   };
+}
+
+function queriesACall(from: number, to: number): number {
+  const points = Math.max(1, Math.ceil((to - from) / (PERIOD_S * 1000)));
+  return Math.min(QUERIES_A_CALL, Math.max(1, Math.floor(POINTS_A_CALL / points)));
 }
 
 async function readBatch(
