@@ -19,6 +19,7 @@ const operations: Readonly<Record<string, string>> = {
   list: 'ListTables',
   describe: 'DescribeTable',
   tags: 'ListTagsOfResource',
+  tag: 'TagResource',
   create: 'CreateTable',
   resize: 'UpdateTable',
   remove: 'DeleteTable',

@@ -1,4 +1,5 @@
 import { type FailureCode, ServiceError } from '../core/failure.ts';
+import type { Clock } from '../ports.ts';
 
 const passing: ReadonlySet<FailureCode> = new Set(['throttled', 'limit-exceeded', 'in-use', 'unavailable']);
 
@@ -19,4 +20,20 @@ export const defaultBackoff: Backoff = { retries: 9, firstDelayMs: 300, longestD
 export function pauseBefore(round: number, { firstDelayMs, longestDelayMs }: Backoff): number {
   const longest = Math.min(firstDelayMs * 2 ** (round - 1), longestDelayMs);
   return Math.ceil(longest * (0.5 + Math.random() / 2));
+}
+
+/** Tries until it succeeds, until what fails is nothing that another try can cure, or until the tries are spent. */
+export async function retrying<T>(
+  work: () => Promise<T>,
+  clock: Clock,
+  backoff: Backoff = defaultBackoff,
+): Promise<T> {
+  for (let round = 1; ; round += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!passes(error) || round > backoff.retries) throw error;
+      await clock.sleep(pauseBefore(round, backoff));
+    }
+  }
 }

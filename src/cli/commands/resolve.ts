@@ -7,6 +7,7 @@ import type { Resolver, TablePeriod } from '../../resolver/types.ts';
 import { createResolver } from '../../resolver.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
+import { specNamed } from '../group.ts';
 
 interface ResolveOptions extends CommonOptions {
   readonly from?: string;
@@ -25,9 +26,7 @@ export const resolveCommand = () =>
     .action((group: string, options: ResolveOptions) => {
       const context = contextOf(options);
       const config = configOf(context);
-      const groups = config.specs.map(({ name }) => name);
-      if (!groups.includes(group))
-        throw new UsageError(`There is no group "${group}"; known are: ${groups.join(', ') || 'none'}.`);
+      specNamed(config, group);
       const resolver = resolverOf(config, context.now);
       try {
         const found = answer(resolver, group, context.now, options);

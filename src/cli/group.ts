@@ -1,0 +1,43 @@
+import { quote } from '../config/quote.ts';
+import { parseRunInstant, sayInstant } from '../core/instant.ts';
+import { parseTableName, tableName } from '../core/naming.ts';
+import { type Period, periodAt } from '../core/period.ts';
+import type { Config, Spec } from '../core/spec.ts';
+import { UsageError } from './failure.ts';
+
+/** The spec of a group. @throws UsageError */
+export function specNamed({ specs }: Config, group: string): Spec {
+  const spec = specs.find(({ name }) => name === group);
+  if (spec) return spec;
+  const known = specs.map(({ name }) => name).join(', ') || 'none';
+  throw new UsageError(`There is no group ${quote(group)}; known are: ${known}.`);
+}
+
+/**
+ * The period that an option names: by the date in its table's name (`20261121`, hourly `2026112109`), or by any
+ * instant of it in ISO 8601.
+ * @throws UsageError
+ */
+export function periodOption(option: string, spec: Spec, text: string): Period {
+  if (spec.scheme === 'none')
+    throw new UsageError(
+      `${option} ${quote(text)}: ${spec.name} does not rotate, and has one table. Leave it away.`,
+    );
+  const example = `${spec.environment}.${spec.name}.`;
+  const named = /^\d+$/.test(text) ? parseTableName(spec, example + text) : undefined;
+  if (named) return named;
+  const day = /^(\d{4})(\d\d)(\d\d)(\d\d)?$/.exec(text);
+  const instant = parseRunInstant(
+    day ? `${day[1]}-${day[2]}-${day[3]}${day[4] === undefined ? '' : `T${day[4]}:00`}` : text,
+  );
+  if (instant === undefined)
+    throw new UsageError(
+      `${option} ${quote(text)} is no period. Say it as in the table's name, or as 2026-11-21.`,
+    );
+  const period = periodAt(spec.scheme, instant);
+  if (!day) return period;
+  const suffix = tableName(spec, period).slice(example.length);
+  throw new UsageError(
+    `${option} ${quote(text)}: no ${spec.scheme} period begins then. ${sayInstant(instant)} lies in ${suffix}.`,
+  );
+}
