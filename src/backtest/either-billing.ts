@@ -1,8 +1,8 @@
-import { type Billing, billingFor, compared, noComparison } from '../core/billing.ts';
+import { type Billing, compared, noComparison, verdictOn } from '../core/billing.ts';
+import { LANDING_MINUTES } from '../core/model.ts';
 import { onDemandFactor as usual } from '../core/prices.ts';
 import type { Replay } from './replay.ts';
 import type { Simulation } from './simulate.ts';
-import { LANDING_MINUTES } from './table.ts';
 
 /**
  * Replays a table whose billing mode is left to scaling. It begins on demand, and the provisioned run is followed in
@@ -16,6 +16,7 @@ export function eitherBilling(provisionedRun: Replay): Replay {
 function billedBest(demand: Float64Array, run: Simulation, onDemandFactor = usual): Simulation {
   const capacity = Float64Array.from(run.capacity);
   const throttled = Float64Array.from(run.throttled);
+  const unitPrice = { provisioned: 1, requested: onDemandFactor };
   let comparison = noComparison;
   let billing: Billing = 'on-demand';
   let wanted: Billing = billing;
@@ -32,7 +33,7 @@ function billedBest(demand: Float64Array, run: Simulation, onDemandFactor = usua
     // As for capacity: seen to the minute before, served two minutes later.
     if (t > 0) comparison = compared(comparison, demand[t - 1]!, run.capacity[t - 1]!, run.throttled[t - 1]!);
     if (billing !== wanted) continue;
-    wanted = billingFor(billing, comparison, onDemandFactor);
+    wanted = verdictOn(billing, [{ ...comparison, unitPrice }])?.billing ?? billing;
     if (wanted !== billing) servesFrom = t + LANDING_MINUTES;
   }
   const consumed = demand.map((units, t) => units - throttled[t]!);

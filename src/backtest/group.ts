@@ -1,5 +1,6 @@
 import { MINUTE_MS, periodAt, type RotationScheme } from '../core/period.ts';
-import { type Simulation, type SimulationOptions, startingCapacity } from './simulate.ts';
+import { startingCapacity } from '../core/shadow.ts';
+import type { Simulation, SimulationOptions } from './simulate.ts';
 import { Table } from './table.ts';
 import { type DemandSeries, sum } from './trace.ts';
 
@@ -49,7 +50,7 @@ export function simulateGroup(
     Float64Array,
   ];
   const create = (units: number): Table => new Table(units, options);
-  const first = create(Math.max(controller.created, options.initial ?? startingCapacity(demand)));
+  const first = create(Math.max(controller.created, options.initial ?? startingCapacity(demand[0]!)));
   let group: Group = { current: first, upcoming: create(controller.created), previous: undefined };
   const all: Table[] = [group.current, group.upcoming];
   let periodEnd = periodAt(scheme, start).end;

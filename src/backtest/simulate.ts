@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../core/period.ts';
 import type { Decreases } from '../core/quota.ts';
+import { startingCapacity } from '../core/shadow.ts';
 import { Table, type TableOptions } from './table.ts';
 import { type DemandSeries, sum } from './trace.ts';
 
@@ -49,12 +50,6 @@ export interface Simulation {
   readonly metricReads: number;
 }
 
-/** Utilisation that a table is assumed to start with. */
-const STARTING_UTILISATION = 0.7;
-
-/** Capacity that a table is assumed to start with, units per second. */
-export const startingCapacity = (demand: Float64Array): number => demand[0]! / STARTING_UTILISATION;
-
 /** Replays demand under a controller, minute by minute, by the rules of docs/capacity.md. */
 export function simulate(
   { start, demand }: DemandSeries,
@@ -65,7 +60,7 @@ export function simulate(
   const capacity = new Float64Array(n);
   const consumed = new Float64Array(n);
   const throttled = new Float64Array(n);
-  const table = new Table(options.initial ?? startingCapacity(demand), options);
+  const table = new Table(options.initial ?? startingCapacity(demand[0]!), options);
   for (let t = 0; t < n; t++) {
     const served = table.serve(t, demand[t]!);
     const { provisioned, quota: decreases, lastIncrease } = table;

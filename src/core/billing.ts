@@ -1,5 +1,3 @@
-import { onDemandFactor as usual } from './prices.ts';
-
 export type Billing = 'provisioned' | 'on-demand';
 
 /**
@@ -12,6 +10,16 @@ export interface Comparison {
   readonly provisioned: number;
   readonly throttled: number;
 }
+
+/** One throughput dimension, and what a unit of it costs for the same time either way, in any one currency. */
+export interface Weighed extends Comparison {
+  readonly unitPrice: { readonly provisioned: number; readonly requested: number };
+}
+
+/** How to bill from now on, where that is another way, and why. */
+export type Verdict =
+  | { readonly billing: 'on-demand'; readonly reason: 'throttled' | 'cheaper-on-demand' }
+  | { readonly billing: 'provisioned'; readonly reason: 'cheaper-provisioned' };
 
 export const noComparison: Comparison = { minutes: 0, demand: 0, provisioned: 0, throttled: 0 };
 
@@ -33,16 +41,32 @@ export const compared = (
 const TOLERABLE = 0.005;
 /** A table goes back to provisioned only where it is clearly better: so much of either limit. */
 const CLEARLY = { throttled: 0.5, cost: 0.9 };
-/** Demand has to have been seen for a day before it can be known to be tame. */
-const A_DAY = 1440;
+/** Demand has to have been seen for a day before its price can be known, or that it is tame. */
+const LONG_ENOUGH_MINUTES = 1440 * 0.9;
 
-/** How to bill from now on. Below 28.9 % utilisation billing by request is cheaper, and it throttles nothing. */
-export function billingFor(now: Billing, comparison: Comparison, onDemandFactor = usual): Billing {
-  const { minutes, demand, provisioned, throttled } = comparison;
-  const byRequest = demand * onDemandFactor;
-  if (now === 'provisioned')
-    return throttled > TOLERABLE * demand || provisioned > byRequest ? 'on-demand' : 'provisioned';
-  const tame = throttled <= TOLERABLE * CLEARLY.throttled * demand;
-  const cheaper = provisioned <= CLEARLY.cost * byRequest;
-  return minutes >= A_DAY * CLEARLY.cost && tame && cheaper ? 'provisioned' : 'on-demand';
+/**
+ * How to bill what has one billing mode: a table with its indexes, reads and writes. Their costs count together,
+ * throttling of each by itself. Below 28.9 % utilisation billing by request is cheaper, and it throttles nothing.
+ * undefined where all stays as it is.
+ */
+export function verdictOn(now: Billing, dimensions: readonly Weighed[]): Verdict | undefined {
+  const { provisioned, requested } = costs(dimensions);
+  const known = dimensions.every(({ minutes }) => minutes >= LONG_ENOUGH_MINUTES);
+  const throttles = (share: number): boolean =>
+    dimensions.some(({ demand, throttled }) => throttled > share * demand);
+  if (now === 'provisioned') {
+    if (throttles(TOLERABLE)) return { billing: 'on-demand', reason: 'throttled' };
+    const dearer = known && provisioned > requested;
+    return dearer ? { billing: 'on-demand', reason: 'cheaper-on-demand' } : undefined;
+  }
+  const tame = !throttles(TOLERABLE * CLEARLY.throttled);
+  const cheaper = provisioned <= CLEARLY.cost * requested;
+  return known && tame && cheaper ? { billing: 'provisioned', reason: 'cheaper-provisioned' } : undefined;
+}
+
+/** What all dimensions come to either way, for the time of their prices. */
+export function costs(dimensions: readonly Weighed[]): { provisioned: number; requested: number } {
+  const sum = (of: 'provisioned' | 'demand', price: 'provisioned' | 'requested'): number =>
+    dimensions.reduce((all, one) => all + (one[of] / Math.max(1, one.minutes)) * one.unitPrice[price], 0);
+  return { provisioned: sum('provisioned', 'provisioned'), requested: sum('demand', 'requested') };
 }

@@ -1,9 +1,9 @@
+import { serveMinute } from '../core/burst.ts';
 import type { Dimension, MetricQuery } from '../core/demand.ts';
 import { ServiceError } from '../core/failure.ts';
 import type { AccountLimits, Health } from '../core/observed.ts';
 import { MINUTE_MS } from '../core/period.ts';
 import type { Ports, StateStore } from '../ports.ts';
-import { serveMinute } from './burst.ts';
 import { VirtualClock } from './clock.ts';
 import { SimMetrics } from './metrics.ts';
 import { simState } from './state.ts';

@@ -1,33 +1,69 @@
 import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../../src/backtest/figures.ts';
 import { replays } from '../../src/backtest/methods.ts';
-import { billingFor, type Comparison } from '../../src/core/billing.ts';
+import { type Billing, verdictOn, type Weighed } from '../../src/core/billing.ts';
+import { onDemandFactor } from '../../src/core/prices.ts';
 
 const DAY_MINUTES = 1440;
-const seen: Comparison = { minutes: 3 * DAY_MINUTES, demand: 1_000, provisioned: 1_200, throttled: 0 };
+const unitPrice = { provisioned: 1, requested: onDemandFactor };
+const seen: Weighed = {
+  minutes: 3 * DAY_MINUTES,
+  demand: 1_000,
+  provisioned: 1_200,
+  throttled: 0,
+  unitPrice,
+};
+
+/** A table with one dimension, or several. */
+const verdict = (now: Billing, ...dimensions: Partial<Weighed>[]) =>
+  verdictOn(
+    now,
+    dimensions.map((one) => ({ ...seen, ...one })),
+  );
+
+const toProvisioned = { billing: 'provisioned', reason: 'cheaper-provisioned' };
+const asThrottled = { billing: 'on-demand', reason: 'throttled' };
+const asCheaper = { billing: 'on-demand', reason: 'cheaper-on-demand' };
 
 describe('the billing mode', () => {
   it('is provisioned where that is cheaper and throttles next to nothing', () => {
-    expect(billingFor('on-demand', seen)).toBe('provisioned');
+    expect(verdict('on-demand', {})).toEqual(toProvisioned);
   });
 
-  it('is on demand while demand is new', () => {
-    expect(billingFor('on-demand', { ...seen, minutes: 600 })).toBe('on-demand');
+  it('stays what it is while demand is new, unless that is throttled', () => {
+    expect(verdict('on-demand', { minutes: 600 })).toBeUndefined();
+    expect(verdict('provisioned', { minutes: 600, provisioned: 9_000 })).toBeUndefined();
+    expect(verdict('provisioned', { minutes: 600, throttled: 6 })).toEqual(asThrottled);
   });
 
   it('is on demand below 28.9 % utilisation', () => {
-    expect(billingFor('provisioned', { ...seen, provisioned: 3_450 })).toBe('provisioned');
-    expect(billingFor('provisioned', { ...seen, provisioned: 3_470 })).toBe('on-demand');
+    expect(verdict('provisioned', { provisioned: 3_450 })).toBeUndefined();
+    expect(verdict('provisioned', { provisioned: 3_470 })).toEqual(asCheaper);
   });
 
   it('is on demand where provisioned capacity throttles more than half a percent', () => {
-    expect(billingFor('provisioned', { ...seen, throttled: 4 })).toBe('provisioned');
-    expect(billingFor('provisioned', { ...seen, throttled: 6 })).toBe('on-demand');
+    expect(verdict('provisioned', { throttled: 4 })).toBeUndefined();
+    expect(verdict('provisioned', { throttled: 6 })).toEqual(asThrottled);
   });
 
   it('goes back only where provisioned is clearly better', () => {
-    expect(billingFor('on-demand', { ...seen, throttled: 4 })).toBe('on-demand');
-    expect(billingFor('on-demand', { ...seen, provisioned: 3_300 })).toBe('on-demand');
+    expect(verdict('on-demand', { throttled: 4 })).toBeUndefined();
+    expect(verdict('on-demand', { provisioned: 3_300 })).toBeUndefined();
+  });
+
+  it('is one for reads and writes together: what counts is what they cost in all', () => {
+    const cheapReads = { provisioned: 0.2, requested: 0.2 * onDemandFactor };
+    const dearReads = { provisioned: 9_000, unitPrice: cheapReads };
+    expect(verdict('on-demand', { provisioned: 9_000 }, {})).toBeUndefined();
+    expect(verdict('on-demand', dearReads, {})).toEqual(toProvisioned);
+    expect(verdict('provisioned', { provisioned: 9_000 }, {})).toEqual(asCheaper);
+    expect(verdict('provisioned', dearReads, {})).toBeUndefined();
+  });
+
+  it('is on demand as soon as any dimension is throttled, however little the others are', () => {
+    const few = { demand: 1, provisioned: 2, throttled: 0.1 };
+    expect(verdict('provisioned', few, {})).toEqual(asThrottled);
+    expect(verdict('on-demand', few, {})).toBeUndefined();
   });
 });
 

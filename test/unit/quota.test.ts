@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { serveMinute } from '../../src/core/burst.ts';
 import { parseInstant, sayInstant } from '../../src/core/instant.ts';
 import { type Decreases, decreasesToday, nextDecreaseAt } from '../../src/core/quota.ts';
-import { serveMinute } from '../../src/sim/burst.ts';
 import { at } from '../support/specs.ts';
 
 describe('decreases of a UTC day', () => {

@@ -1,7 +1,5 @@
+import { BURST_SECONDS } from '../../burst.ts';
 import type { Minute } from '../../demand.ts';
-
-/** DynamoDB keeps unused capacity of up to five minutes, best effort: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html */
-export const BURST_SECONDS = 300;
 
 /** What is believed about the burst bucket, which no metric shows. */
 export interface Bucket {

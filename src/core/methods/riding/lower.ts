@@ -1,4 +1,4 @@
-import { BURST_SECONDS } from './bucket.ts';
+import { BURST_SECONDS } from '../../burst.ts';
 import type { Memory } from './memory.ts';
 import type { Outlook } from './outlook.ts';
 import { meanOf, sufficient } from './recent.ts';

@@ -1,4 +1,4 @@
-import { BURST_SECONDS } from './bucket.ts';
+import { BURST_SECONDS } from '../../burst.ts';
 import { followingOf } from './caution.ts';
 import { surgeOf } from './forecast.ts';
 import { type Memory, smallOf } from './memory.ts';

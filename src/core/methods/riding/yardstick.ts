@@ -1,6 +1,6 @@
+import { BURST_SECONDS } from '../../burst.ts';
 import { MINUTE_MS } from '../../period.ts';
 import { type Decreases, decreasesToday, nextDecreaseAt } from '../../quota.ts';
-import { BURST_SECONDS } from './bucket.ts';
 
 /**
  * Target tracking at 70 % on the very same demand, followed in thought: what the user would have without us. How

@@ -1,4 +1,7 @@
-/** Unused capacity of up to five minutes may be spent later: the burst bucket of one dimension, in unit-seconds. */
+/**
+ * Unused capacity of up to five minutes may be spent later, best effort: the burst bucket of one dimension.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html
+ */
 export const BURST_SECONDS = 300;
 
 export interface Served {

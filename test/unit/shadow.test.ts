@@ -1,0 +1,60 @@
+/** A provisioned run that is followed in thought is the very run that the backtest simulates. */
+import { describe, expect, it } from 'vitest';
+import { replays } from '../../src/backtest/methods.ts';
+import { compared, noComparison } from '../../src/core/billing.ts';
+import { learners } from '../../src/core/methods/index.ts';
+import { followed, type Shadow, startingModel } from '../../src/core/shadow.ts';
+import { at, MINUTE } from '../support/specs.ts';
+
+const START = at('2026-11-21T06:00');
+const bounds = { min: 1, max: 40_000 };
+const learner = learners.riding!;
+
+/** Units per second: a day's swing, noise, and bursts that the bucket does not carry. */
+function demandOf(minutes: number): Float64Array {
+  let seed = 11;
+  const random = (): number => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+  return Float64Array.from({ length: minutes }, (_, t) => {
+    const swing = 200 + 120 * Math.sin((t / 1440) * 2 * Math.PI);
+    return swing * (0.9 + 0.2 * random()) + (t % 317 < 12 ? 900 : 0);
+  });
+}
+
+const demand = demandOf(4 * 1440);
+const minutes = Array.from(demand, (consumed, t) => ({ at: START + t * MINUTE, consumed, throttled: 0 }));
+const beginning: Shadow<never> = {
+  model: startingModel(demand[0]!, bounds),
+  series: undefined,
+  comparison: noComparison,
+};
+
+describe('a run followed in thought', () => {
+  it('is the simulated one, minute by minute', () => {
+    const run = replays.riding!({ name: 'same', start: START, demand }, {});
+    let comparison = noComparison;
+    let shadow = beginning as Shadow<unknown>;
+    const capacity: number[] = [];
+    minutes.forEach((minute, t) => {
+      capacity.push(shadow.model.provisioned);
+      shadow = followed(learner, shadow as never, [minute], { bounds });
+      comparison = compared(comparison, demand[t]!, run.capacity[t]!, run.throttled[t]!);
+    });
+    expect(capacity).toEqual(Array.from(run.capacity));
+    expect(shadow.comparison).toEqual(comparison);
+    expect(run.throttled.some((units) => units > 0)).toBe(true);
+    expect(new Set(capacity).size).toBeGreaterThan(20);
+  });
+
+  it('is the same however many minutes a look brings, and after a rest in the state table', () => {
+    const whole = followed(learner, beginning, minutes, { bounds });
+    let parts: Shadow<never> = beginning;
+    for (let t = 0; t < minutes.length; t += 7)
+      parts = followed(learner, JSON.parse(JSON.stringify(parts)), minutes.slice(t, t + 7), {
+        bounds,
+      }) as never;
+    expect(parts).toEqual(JSON.parse(JSON.stringify(whole)));
+  });
+});
