@@ -28,6 +28,13 @@ const operations: Readonly<Record<string, string>> = {
   read: 'GetMetricData',
 };
 
+const backupOperations: Readonly<Record<string, string>> = {
+  create: 'CreateBackup',
+  list: 'ListBackups',
+  describe: 'DescribeBackup',
+  restore: 'RestoreTableFromBackup',
+};
+
 const SDK_TIMEOUT_MS = 10_000;
 /** A dead process: what it awaits never comes. */
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
@@ -82,11 +89,11 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
     }
   }
 
-  const wrap = <P extends object>(port: P, prefix: string): P =>
+  const wrap = <P extends object>(port: P, prefix: string, names = operations): P =>
     new Proxy(port, {
       get: (target, property: string) => {
         const method = target[property as keyof P] as (...args: readonly unknown[]) => Promise<unknown>;
-        const operation = operations[property] ?? `${prefix}${property}`;
+        const operation = names[property] ?? `${prefix}${property}`;
         return (...args: readonly unknown[]) =>
           call(operation, resourceOf(args), () => method.apply(target, args as []));
       },
@@ -95,6 +102,7 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
   return {
     ...ports,
     tables: wrap(ports.tables, ''),
+    backups: wrap(ports.backups, '', backupOperations),
     state: wrap(ports.state, 'state.'),
     metrics: {
       read: (queries, from, to) =>

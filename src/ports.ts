@@ -3,6 +3,7 @@
 import type { MetricQuery, MetricSeries } from './core/demand.ts';
 import type {
   AccountLimits,
+  Backup,
   Health,
   Recovery,
   Sentence,
@@ -43,6 +44,21 @@ export interface TableClient {
   setTimeToLive(name: string, attribute: string, enabled: boolean): Promise<void>;
   recovery(name: string): Promise<Recovery>;
   setRecovery(name: string, recovery: Recovery): Promise<void>;
+}
+
+/** On-demand backups. */
+export interface BackupClient {
+  /** Begins a backup. ServiceError `in-use` while another one of the table is made. */
+  create(table: string, name: string): Promise<void>;
+  /** All of a table, and of earlier ones of its name, whoever made them; all pages read. */
+  list(table: string): Promise<Backup[]>;
+  /** undefined where there is no such backup. */
+  describe(arn: string): Promise<Backup | undefined>;
+  /**
+   * Begins to make a table of a backup: keys, indexes and throughput as they were, and no tags, time to live,
+   * recovery or deletion protection. ServiceError `in-use` where the table exists.
+   */
+  restore(arn: string, table: string): Promise<void>;
 }
 
 export interface MetricSource {
@@ -95,6 +111,7 @@ export interface Clock {
 
 export interface Ports {
   readonly tables: TableClient;
+  readonly backups: BackupClient;
   readonly metrics: MetricSource;
   readonly state: StateStore;
   readonly clock: Clock;

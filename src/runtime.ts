@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { awsBackups } from './aws/backups.ts';
 import { awsClients } from './aws/clients.ts';
 import { awsMetrics } from './aws/metrics.ts';
 import { serviceClock } from './aws/service-clock.ts';
@@ -20,6 +21,7 @@ export function awsPorts(environment: string): Ports {
   const { dynamodb, limited, cloudwatch } = awsClients();
   return {
     tables: awsTables(dynamodb, limited),
+    backups: awsBackups(dynamodb, limited),
     metrics: awsMetrics(cloudwatch),
     state: awsState(dynamodb, environment),
     clock: { ...wallClock, aheadMs: serviceClock(dynamodb).aheadMs },

@@ -11,6 +11,8 @@ export function stateFrom(table: TableDescription): TableState {
   return {
     name: table.TableName ?? '',
     arn: table.TableArn ?? '',
+    id: table.TableId ?? '',
+    restoredFrom: table.RestoreSummary?.SourceBackupArn,
     status,
     createdAt: table.CreationDateTime?.getTime() ?? 0,
     billingMode: table.BillingModeSummary?.BillingMode ?? 'PROVISIONED',

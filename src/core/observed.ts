@@ -19,6 +19,10 @@ export interface Capacity extends Units {
 export interface TableState {
   readonly name: string;
   readonly arn: string;
+  /** TableId: another one for each table of the same name. */
+  readonly id: string;
+  /** ARN of the backup that it was restored from. */
+  readonly restoredFrom?: string;
   /** TableStatus: CREATING, UPDATING, ACTIVE, DELETING… */
   readonly status: string;
   /** Epoch milliseconds. */
@@ -34,6 +38,22 @@ export interface TableState {
   readonly capacities: readonly Capacity[];
   readonly itemCount: number;
   /** All indexes included; about six hours old, as AWS tells it. */
+  readonly sizeBytes: number;
+}
+
+/** A backup of a table, which outlasts it. */
+export interface Backup {
+  readonly arn: string;
+  readonly name: string;
+  /** Name of the table that was backed up. */
+  readonly table: string;
+  /** TableId of the very table that was backed up. */
+  readonly tableId: string;
+  /** `SYSTEM`: left by DynamoDB itself where a table with point-in-time recovery was deleted. */
+  readonly type: 'USER' | 'SYSTEM' | 'AWS_BACKUP';
+  readonly status: 'CREATING' | 'AVAILABLE' | 'DELETED';
+  /** When it was asked for, epoch milliseconds: it holds what the table held then. */
+  readonly createdAt: number;
   readonly sizeBytes: number;
 }
 

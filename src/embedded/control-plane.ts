@@ -1,7 +1,8 @@
 /** DescribeTable, ListTables, DeleteTable, DescribeLimits; CreateTable and UpdateTable have files of their own. */
+import { takeLeaving } from './backups.ts';
 import { createTable } from './create-table.ts';
 import { describe } from './describe.ts';
-import { validation } from './failure.ts';
+import { inUse, validation } from './failure.ts';
 import type { Operation, Operations, Region } from './region.ts';
 import { refuseWhileChanging } from './table.ts';
 import { updateTable } from './update-table.ts';
@@ -46,11 +47,16 @@ function deleteTable(region: Region): Operation {
       // Deleting once more what is being deleted is no error.
       if (table.change?.status === 'DELETING') return { TableDescription: describe(table, region.now()) };
       refuseWhileChanging(table);
+      if (region.backups.making(table))
+        throw inUse(
+          `Attempt to change a resource which is still in use: a backup is being created of ${name}`,
+        );
       if (table.settings.deletionProtection)
         throw validation(
           'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
         );
       return region.tables.starting('change', async () => {
+        await takeLeaving(region, table);
         await region.engine.call('DeleteTable', { TableName: name });
         await untilGone(region, name);
         const endsAt = region.elapsed() + region.deleteTableMs;

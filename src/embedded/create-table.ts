@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CreateTableInput, LocalSecondaryIndex } from '@aws-sdk/client-dynamodb';
 import { describe } from './describe.ts';
+import type { Json } from './engine.ts';
 import { inUse, invalidParameter, limitExceeded } from './failure.ts';
 import type { Operation, Region } from './region.ts';
 import { applySettings, type Settings } from './settings.ts';
@@ -22,16 +23,35 @@ export function createTable(region: Region): Operation {
         const tags = tagsFrom(input.Tags ?? [], new Map());
         checkCapacity(input);
         if (region.tables.find(name)) throw inUse(`Table already exists: ${name}`);
-        await region.engine.call('CreateTable', wire);
-        await untilSettled(region, name);
-        const table = newTable(input, tags, region.now());
-        const indexes = table.indexes.map((index) => index.name);
-        const endsAt = region.elapsed() + region.createTableMs;
-        region.tables.add(table, { status: 'CREATING', endsAt, indexes, finish: () => {} });
+        const table = await addTable(region, input, { tags });
         return { TableDescription: describe(table, region.now()) };
       }),
     );
   };
+}
+
+interface Origin {
+  readonly tags?: Map<string, string>;
+  readonly restored?: Table['restored'];
+  /** Puts in what the table holds from the start. */
+  readonly fill?: () => Promise<void>;
+}
+
+/** A table that is CREATING from now on. */
+export async function addTable(
+  region: Region,
+  input: CreateTableInput,
+  { tags = new Map(), restored, fill }: Origin,
+): Promise<Table> {
+  const name = input.TableName ?? '';
+  await region.engine.call('CreateTable', input as unknown as Json);
+  await untilSettled(region, name);
+  await fill?.();
+  const table = { ...newTable(input, tags, region.now()), ...(restored && { restored }) };
+  const indexes = table.indexes.map((index) => index.name);
+  const endsAt = region.elapsed() + region.createTableMs;
+  region.tables.add(table, { status: 'CREATING', endsAt, indexes, finish: () => {} });
+  return table;
 }
 
 /** dynalite changes a table's state a moment after its answer. */

@@ -21,6 +21,14 @@ export function describe(table: Table, now: number): Json {
     TableArn: table.arn,
     TableId: table.id,
     ...describeSettings(table.settings, table.arn),
+    ...(table.restored && {
+      RestoreSummary: {
+        SourceBackupArn: table.restored.from,
+        SourceTableArn: table.restored.sourceArn,
+        RestoreDateTime: seconds(table.restored.to),
+        RestoreInProgress: table.change?.status === 'CREATING',
+      },
+    }),
     ...(local.length > 0 && { LocalSecondaryIndexes: local.map((index) => describeIndex(table, index)) }),
     // A table that is being deleted has no indexes any more.
     ...(global.length > 0 &&

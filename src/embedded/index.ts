@@ -5,6 +5,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Backups } from './backup.ts';
+import { backupOperations } from './backups.ts';
 import { batches } from './batches.ts';
 import { controlPlane } from './control-plane.ts';
 import { listMetrics, putMetricData } from './custom-metrics.ts';
@@ -45,6 +47,8 @@ export interface EmbeddedAwsOptions {
   createTableMs?: number;
   updateTableMs?: number;
   deleteTableMs?: number;
+  /** Real milliseconds that a backup stays CREATING. */
+  backupMs?: number;
   /** The minute m can be read from m + delay on. CloudWatch promises no delay: two minutes are usual. */
   metricDelayMs?: number;
   throttling?: boolean;
@@ -90,16 +94,19 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
 
 async function openRegion(options: EmbeddedAwsOptions): Promise<Region> {
   const elapsed = () => performance.now();
+  const now = options.now ?? Date.now;
   return {
     engine: await startEngine(),
     tables: new Tables(elapsed),
+    backups: new Backups(now, elapsed),
     metrics: new MetricStore(),
     locks: new Locks(),
-    now: options.now ?? Date.now,
+    now,
     elapsed,
     createTableMs: options.createTableMs ?? STATE_MS,
     updateTableMs: options.updateTableMs ?? STATE_MS,
     deleteTableMs: options.deleteTableMs ?? STATE_MS,
+    backupMs: options.backupMs ?? STATE_MS,
     throttling: options.throttling ?? true,
   };
 }
@@ -115,6 +122,7 @@ function services(region: Region, metricDelayMs: number): Service[] {
         ...controlPlane(region),
         ...tagOperations(region),
         ...settingsOperations(region),
+        ...backupOperations(region),
         ...dataPlane(region),
         ...batches(region),
       },

@@ -1,4 +1,5 @@
 /** What all operations of the embedded AWS share. */
+import type { Backups } from './backup.ts';
 import type { Engine, Json } from './engine.ts';
 import type { Locks } from './locks.ts';
 import type { MetricStore } from './metrics.ts';
@@ -7,6 +8,7 @@ import type { Tables } from './tables.ts';
 export interface Region {
   readonly engine: Engine;
   readonly tables: Tables;
+  readonly backups: Backups;
   readonly metrics: MetricStore;
   readonly locks: Locks;
   /** The virtual clock, epoch milliseconds: timestamps, quotas, buckets, metrics. */
@@ -16,6 +18,7 @@ export interface Region {
   readonly createTableMs: number;
   readonly updateTableMs: number;
   readonly deleteTableMs: number;
+  readonly backupMs: number;
   readonly throttling: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Time to live and point-in-time recovery. No item expires and no backup is made: only the settings are kept. */
+/** Time to live and point-in-time recovery. No item expires, and no point in time can be restored: only the settings are kept. */
 import type { Json } from './engine.ts';
 import { AwsError, inUse, invalidParameter, validation } from './failure.ts';
 import type { Operations, Region } from './region.ts';

@@ -47,6 +47,8 @@ export interface Table {
   readonly throughput: Throughput;
   readonly tags: Map<string, string>;
   readonly settings: Settings;
+  /** The backup it was made of. */
+  readonly restored?: { readonly from: string; readonly sourceArn: string; readonly to: number };
   onDemand: boolean;
   change?: Change;
 }

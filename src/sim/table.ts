@@ -1,20 +1,9 @@
 import { ServiceError } from '../core/failure.ts';
-import { iso } from '../core/instant.ts';
-import type { Capacity, Recovery, TableState } from '../core/observed.ts';
+import type { Recovery, TableState } from '../core/observed.ts';
 import type { CreateTable, Provision, ThroughputChange } from '../core/plan.ts';
-import { decreasesToday, nextDecreaseAt } from '../core/quota.ts';
 import type { TableClass, Units } from '../core/spec.ts';
+import { begin, capacityOf, check, type Provisioned } from './provisioned.ts';
 import { SimBilling, SimClass } from './switches.ts';
-
-interface Provisioned {
-  readonly index?: string;
-  serving: Units;
-  /** What serves from `settlesAt` on. */
-  coming?: Units;
-  lastIncrease?: number;
-  lastDecrease?: number;
-  decreases: number;
-}
 
 interface Throughput {
   readonly ReadCapacityUnits: number;
@@ -46,7 +35,9 @@ export class SimTable {
   #timeToLive: string | undefined;
   #recovery: Recovery = { enabled: false };
   deletedAt: number | undefined;
+  readonly id = crypto.randomUUID();
   readonly #createdAt: number;
+  readonly #restoredFrom: string | undefined;
   readonly #billing: SimBilling;
   readonly #class: SimClass;
   #protected: boolean;
@@ -54,11 +45,12 @@ export class SimTable {
   #status: 'CREATING' | 'UPDATING' = 'CREATING';
   #settlesAt: number;
 
-  constructor(input: CreateTable, now: number, createMs: number) {
+  constructor(input: CreateTable, now: number, createMs: number, restoredFrom?: string) {
     const typed = input as unknown as CreateInput;
     this.input = input;
     this.tags = Object.fromEntries((typed.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
     this.#createdAt = now;
+    this.#restoredFrom = restoredFrom;
     this.#settlesAt = now + createMs;
     this.#billing = new SimBilling(typed.BillingMode);
     this.#class = new SimClass(typed.TableClass);
@@ -85,6 +77,8 @@ export class SimTable {
     return {
       name,
       arn: `arn:aws:dynamodb:us-east-1:000000000000:table/${name}`,
+      id: this.id,
+      restoredFrom: this.#restoredFrom,
       status,
       createdAt: this.#createdAt,
       ...this.#billing.state,
@@ -144,6 +138,30 @@ export class SimTable {
   #update(settlesAt: number): void {
     this.#status = 'UPDATING';
     this.#settlesAt = settlesAt;
+  }
+
+  /** CreateTable's input for one that is as this one is now, without what no backup brings back. */
+  definition(now: number): CreateTable {
+    this.#settle(now);
+    const { Tags, DeletionProtectionEnabled, TableClass, ...rest } = this.input as unknown as CreateInput;
+    const { billingMode } = this.#billing.state;
+    const units = (index?: string) => {
+      const own = this.#provisioned.find((one) => one.index === index)?.serving;
+      if (billingMode === 'PAY_PER_REQUEST' || !own) return {};
+      return { ProvisionedThroughput: { ReadCapacityUnits: own.read, WriteCapacityUnits: own.write } };
+    };
+    const { ProvisionedThroughput, GlobalSecondaryIndexes: indexes, ...kept } = rest;
+    return {
+      ...kept,
+      BillingMode: billingMode,
+      ...units(),
+      ...(indexes && {
+        GlobalSecondaryIndexes: indexes.map(({ ProvisionedThroughput: _, ...index }) => ({
+          ...index,
+          ...units(index.IndexName),
+        })),
+      }),
+    };
   }
 
   /** Once more while DELETING is no error. @throws ServiceError */
@@ -208,43 +226,4 @@ export class SimTable {
 function provisionOf(throughput: readonly Provision[], index: string | undefined): Units | undefined {
   const own = throughput.find((provision) => provision.index === index);
   return own && { read: own.read, write: own.write };
-}
-
-function capacityOf(provisioned: Provisioned, status: string, now: number): Capacity {
-  const { index, serving, lastIncrease, lastDecrease } = provisioned;
-  return {
-    ...(index === undefined ? {} : { index }),
-    ...serving,
-    status,
-    lastIncrease,
-    lastDecrease,
-    decreases: decreasesToday(provisioned, now),
-  };
-}
-
-const lowers = (from: Units, to: Units): boolean => to.read < from.read || to.write < from.write;
-const raises = (from: Units, to: Units): boolean => to.read > from.read || to.write > from.write;
-
-function check(provisioned: Provisioned, to: Units, now: number): void {
-  const { serving } = provisioned;
-  if (!lowers(serving, to) && !raises(serving, to)) {
-    throw new ServiceError('refused', 'The provisioned throughput for the table will not change.');
-  }
-  const until = nextDecreaseAt(provisioned, now);
-  if (lowers(serving, to) && until > now) {
-    throw new ServiceError(
-      'refused',
-      `Provisioned throughput decreases are limited within a given UTC day until ${iso(until)}.`,
-    );
-  }
-}
-
-function begin(provisioned: Provisioned, to: Units, now: number): void {
-  const { serving } = provisioned;
-  if (raises(serving, to)) provisioned.lastIncrease = now;
-  if (lowers(serving, to)) {
-    provisioned.decreases = decreasesToday(provisioned, now) + 1;
-    provisioned.lastDecrease = now;
-  }
-  provisioned.coming = to;
 }

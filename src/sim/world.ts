@@ -4,6 +4,7 @@ import { ServiceError } from '../core/failure.ts';
 import type { AccountLimits, Health } from '../core/observed.ts';
 import { MINUTE_MS } from '../core/period.ts';
 import type { Ports, StateStore } from '../ports.ts';
+import { SimBackups } from './backups.ts';
 import { VirtualClock } from './clock.ts';
 import { SimMetrics } from './metrics.ts';
 import { simState } from './state.ts';
@@ -14,11 +15,18 @@ export interface Delays {
   readonly createMs: number;
   readonly updateMs: number;
   readonly deleteMs: number;
+  readonly backupMs: number;
   /** Of a table whose deletion protection is changed. */
   readonly protectMs: number;
 }
 
-const defaultDelays: Delays = { createMs: 10_000, updateMs: 60_000, deleteMs: 10_000, protectMs: 5_000 };
+const defaultDelays: Delays = {
+  createMs: 10_000,
+  updateMs: 60_000,
+  deleteMs: 10_000,
+  backupMs: 60_000,
+  protectMs: 5_000,
+};
 
 const demandMetrics = {
   read: ['ConsumedReadCapacityUnits', 'ReadThrottleEvents'],
@@ -37,6 +45,7 @@ export class World {
   };
   health: (url: string) => Health = () => ({ healthy: true, answer: '200 OK' });
   readonly #tables = new Map<string, SimTable>();
+  readonly #backups = new SimBackups();
   readonly #buckets = new Map<string, number>();
   readonly #state: StateStore = simState();
   readonly #delays: Delays;
@@ -96,6 +105,7 @@ export class World {
   ports(): Ports {
     return {
       tables: this.#client(),
+      backups: this.#backupClient(),
       metrics: this.metrics,
       state: this.#state,
       clock: this.clock,
@@ -132,12 +142,40 @@ export class World {
         change('UpdateTable', name).setTableClass(tableClass, clock.now(), this.#delays.updateMs),
       protect: async (name, on) =>
         change('UpdateTable', name).protect(on, clock.now(), this.#delays.protectMs),
-      remove: async (name) => change('DeleteTable', name).remove(clock.now(), this.#delays.deleteMs),
+      remove: async (name) => this.#remove(change('DeleteTable', name)),
       timeToLive: async (name) => this.table(name).timeToLive,
       setTimeToLive: async (name, attribute, enabled) =>
         change('UpdateTimeToLive', name).setTimeToLive(attribute, enabled, clock.now()),
       recovery: async (name) => this.table(name).recovery,
       setRecovery: async (name, recovery) => change('UpdateContinuousBackups', name).setRecovery(recovery),
+    };
+  }
+
+  #remove(table: SimTable): void {
+    const now = this.clock.now();
+    if (this.#backups.making(table, now))
+      throw new ServiceError('in-use', `A backup of the table is being created: ${table.input.TableName}`);
+    const begins = table.deletedAt === undefined;
+    table.remove(now, this.#delays.deleteMs);
+    if (begins && table.recovery.enabled) this.#backups.leave(table, now);
+  }
+
+  #backupClient(): Ports['backups'] {
+    const { clock } = this;
+    return {
+      create: async (name, backup) => {
+        this.onCall('CreateBackup', name);
+        this.#backups.take(this.table(name), backup, clock.now(), this.#delays.backupMs);
+      },
+      list: async (table) => this.#backups.of(table, clock.now()),
+      describe: async (arn) => this.#backups.find(arn, clock.now()),
+      restore: async (arn, name) => {
+        this.onCall('RestoreTableFromBackup', name);
+        const definition = this.#backups.definition(arn, clock.now());
+        if (this.find(name)) throw new ServiceError('in-use', `Table already exists: ${name}`);
+        const input = { ...definition, TableName: name };
+        this.#tables.set(name, new SimTable(input, clock.now(), this.#delays.createMs, arn));
+      },
     };
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awsBackups } from '../../src/aws/backups.ts';
 import { awsMetrics } from '../../src/aws/metrics.ts';
 import { awsState } from '../../src/aws/state.ts';
 import { awsTables } from '../../src/aws/tables.ts';
@@ -31,11 +32,13 @@ const open = async (): Promise<Subject> => {
     createTableMs: STATE_MS,
     updateTableMs: STATE_MS,
     deleteTableMs: STATE_MS,
+    backupMs: STATE_MS,
   });
   const { dynamodb, cloudwatch } = clients(aws);
   return {
     ports: {
       tables: awsTables(dynamodb),
+      backups: awsBackups(dynamodb),
       metrics: awsMetrics(cloudwatch),
       state: awsState(dynamodb, 'contract'),
     },
@@ -63,7 +66,7 @@ describe('the SDK’s adapters', () => {
   let aws: EmbeddedAws;
   let sdk: ReturnType<typeof clients>;
   beforeAll(async () => {
-    aws = await startEmbeddedAws({ createTableMs: 0 });
+    aws = await startEmbeddedAws({ createTableMs: 0, backupMs: 0 });
     sdk = clients(aws);
   });
   afterAll(async () => {
@@ -104,6 +107,10 @@ describe('the SDK’s adapters', () => {
     ['ProvisionedThroughputExceededException', 'throttled'],
     ['LimitExceededException', 'limit-exceeded'],
     ['ResourceInUseException', 'in-use'],
+    ['TableInUseException', 'in-use'],
+    ['TableAlreadyExistsException', 'in-use'],
+    ['BackupInUseException', 'in-use'],
+    ['BackupNotFoundException', 'not-found'],
     ['ResourceNotFoundException', 'not-found'],
     ['AccessDeniedException', 'access-denied'],
     ['UnrecognizedClientException', 'access-denied'],
@@ -194,6 +201,16 @@ describe('the SDK’s adapters', () => {
     expect(pages).toHaveLength(3);
     expect(sumsOf(series).size).toBe(260);
     expect(sumsOf(series).get(minute + 259 * MINUTE)).toBe(259);
+  });
+
+  it('find every backup of a table, page by page', async () => {
+    const [tables, backups] = [awsTables(sdk.dynamodb), awsBackups(sdk.dynamodb)];
+    await tables.create(tableInput('backed-up'));
+    const made = Array.from({ length: 130 }, (_, i) => `backup-${i}`);
+    for (const name of made) await backups.create('backed-up', name);
+    aws.resetCalls();
+    expect((await backups.list('backed-up')).map(({ name }) => name)).toEqual(made);
+    expect(aws.calls.get('ListBackups')).toBe(2);
   });
 
   it('find a table’s tags page by page, and its own where it has dots and dashes', async () => {

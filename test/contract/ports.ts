@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MetricQuery, MetricSeries } from '../../src/core/demand.ts';
 import type { FailureCode } from '../../src/core/failure.ts';
-import type { TableState } from '../../src/core/observed.ts';
+import type { Backup, TableState } from '../../src/core/observed.ts';
 import type { CreateTable } from '../../src/core/plan.ts';
 import { decreasesToday } from '../../src/core/quota.ts';
 import type { Units } from '../../src/core/spec.ts';
@@ -11,7 +11,7 @@ import { DAY, HOUR, MINUTE, units } from '../support/specs.ts';
 
 /** An implementation under test, and the world around it. */
 export interface Subject {
-  readonly ports: Pick<Ports, 'tables' | 'metrics' | 'state'>;
+  readonly ports: Pick<Ports, 'tables' | 'backups' | 'metrics' | 'state'>;
   now(): number;
   /** Lets time pass, enough for any change under way to end. */
   pass(durationMs: number): Promise<void>;
@@ -719,6 +719,132 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await state().acquire({ job: name, owner: 'b' }, 5_000.5, 9_000)).toMatchObject({
           granted: false,
         });
+      });
+    });
+
+    describe('a backup', () => {
+      const backups = () => subject.ports.backups;
+      const only = async (table: string): Promise<Backup> => {
+        const [backup, ...others] = await backups().list(table);
+        if (!backup || others.length > 0) throw new Error(`${others.length} backups too many of ${table}`);
+        return backup;
+      };
+      const backedUp = async (options: TableOptions = {}): Promise<string> => {
+        const table = await standing(options);
+        await backups().create(table, 'last');
+        await subject.pass(2 * MINUTE);
+        return table;
+      };
+      const gone = async (table: string): Promise<void> => {
+        await tables().remove(table);
+        await subject.pass(2 * MINUTE);
+      };
+
+      it('is CREATING at first, then AVAILABLE, and names the very table', async () => {
+        const table = await standing();
+        const { id } = await stateOf(table);
+        const before = subject.now();
+        await backups().create(table, 'last');
+        const told = { name: 'last', table, tableId: id, type: 'USER', createdAt: before };
+        const listed = await only(table);
+        expect(listed).toMatchObject({ ...told, status: 'CREATING' });
+        expect(await backups().describe(listed.arn)).toEqual(listed);
+        await subject.pass(2 * MINUTE);
+        expect(await only(table)).toMatchObject({ ...told, status: 'AVAILABLE' });
+        expect(await backups().describe(listed.arn)).toMatchObject({ ...told, status: 'AVAILABLE' });
+      });
+
+      it('needs a table that stands, and no other backup under way', async () => {
+        await fails(backups().create('table-none', 'last'), 'not-found');
+        const table = await create();
+        await fails(backups().create(table, 'last'), 'in-use');
+        await subject.pass(2 * MINUTE);
+        await backups().create(table, 'first');
+        await fails(backups().create(table, 'second'), 'in-use');
+        await fails(tables().remove(table), 'in-use');
+        await subject.pass(2 * MINUTE);
+        await backups().create(table, 'second');
+        expect((await backups().list(table)).map(({ name }) => name)).toEqual(['first', 'second']);
+      });
+
+      it('outlasts its table, and is not one of the next table of that name', async () => {
+        const table = await backedUp();
+        await gone(table);
+        const { tableId, arn } = await only(table);
+        await fails(backups().create(table, 'late'), 'not-found');
+        await tables().create(tableInput(table));
+        expect((await stateOf(table)).id).not.toBe(tableId);
+        expect(await only(table)).toMatchObject({ arn, tableId });
+      });
+
+      it('is unknown where there is none', async () => {
+        expect(await backups().list('table-none')).toEqual([]);
+        const arn = 'arn:aws:dynamodb:us-east-1:000000000000:table/none/backup/00000000000000-00000000';
+        expect(await backups().describe(arn)).toBeUndefined();
+        await fails(backups().restore(arn, 'table-none'), 'not-found');
+      });
+
+      it('brings keys, indexes and throughput back, and neither tags nor settings', async () => {
+        const table = await standing({
+          indexes: { byA: units(1, 2) },
+          tags: { Team: 'web' },
+          more: { DeletionProtectionEnabled: true },
+        });
+        await tables().setTimeToLive(table, 'Expires', true);
+        await tables().setRecovery(table, { enabled: true });
+        await resize(table, units(7, 8));
+        await subject.pass(2 * MINUTE);
+        await backups().create(table, 'last');
+        await subject.pass(2 * MINUTE);
+        const { arn } = await only(table);
+        const before = subject.now();
+        await backups().restore(arn, `${table}.again`);
+        expect(await stateOf(`${table}.again`)).toMatchObject({ status: 'CREATING', restoredFrom: arn });
+        await subject.pass(2 * MINUTE);
+        const state = await stateOf(`${table}.again`);
+        expect(state).toMatchObject({
+          status: 'ACTIVE',
+          createdAt: before,
+          deletionProtected: false,
+          restoredFrom: arn,
+        });
+        expect(await capacityOf(`${table}.again`)).toEqual(units(7, 8));
+        expect(await capacityOf(`${table}.again`, 'byA')).toEqual(units(1, 2));
+        expect(await tables().tags(state.arn)).toEqual({});
+        expect(await tables().timeToLive(`${table}.again`)).toBeUndefined();
+        expect(await tables().recovery(`${table}.again`)).toMatchObject({ enabled: false });
+      });
+
+      it('brings an on-demand table back on demand', async () => {
+        const table = await backedUp({ more: onDemand });
+        await gone(table);
+        await backups().restore((await only(table)).arn, table);
+        expect(await stateOf(table)).toMatchObject({ billingMode: 'PAY_PER_REQUEST' });
+      });
+
+      it('replaces no table, and has to be AVAILABLE', async () => {
+        const table = await standing();
+        await backups().create(table, 'last');
+        const { arn } = await only(table);
+        await fails(backups().restore(arn, `${table}.again`), 'in-use');
+        await subject.pass(2 * MINUTE);
+        await fails(backups().restore(arn, table), 'in-use');
+        await backups().restore(arn, `${table}.again`);
+        await fails(backups().restore(arn, `${table}.again`), 'in-use');
+      });
+
+      it('is left by DynamoDB itself where a table with recovery is deleted', async () => {
+        const table = await standing();
+        await tables().setRecovery(table, { enabled: true });
+        await gone(table);
+        const backup = await only(table);
+        expect(backup).toMatchObject({
+          name: `${table}$DeletedTableBackup`,
+          type: 'SYSTEM',
+          status: 'AVAILABLE',
+        });
+        await backups().restore(backup.arn, table);
+        expect(await stateOf(table)).toMatchObject({ restoredFrom: backup.arn });
       });
     });
 

@@ -86,6 +86,7 @@ function learn(observed: Observed, known: Known): void {
   const state: TableState = {
     name,
     arn: `arn:aws:dynamodb:us-east-1:000000000000:table/${name}`,
+    id: `id of ${name}`,
     status: 'ACTIVE',
     createdAt,
     billingMode: spec.resources.length === 0 ? 'PAY_PER_REQUEST' : 'PROVISIONED',

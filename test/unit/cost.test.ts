@@ -12,6 +12,7 @@ import { MINUTE, units } from '../support/specs.ts';
 const state = (more: Partial<TableState> = {}): TableState => ({
   name: 'production.Events.20261121',
   arn: 'arn',
+  id: 'id',
   status: 'ACTIVE',
   createdAt: 0,
   billingMode: 'PROVISIONED',

@@ -1,0 +1,73 @@
+import {
+  type BackupDescription,
+  type BackupSummary,
+  CreateBackupCommand,
+  DescribeBackupCommand,
+  type DynamoDBClient,
+  ListBackupsCommand,
+  RestoreTableFromBackupCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { ServiceError } from '../core/failure.ts';
+import type { Backup } from '../core/observed.ts';
+import type { BackupClient } from '../ports.ts';
+import { translated } from './errors.ts';
+
+/**
+ * Backups of one account and region, by the SDK. `limited` makes ListBackups, of which DynamoDB takes five a second:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListBackups.html
+ */
+export function awsBackups(client: DynamoDBClient, limited: DynamoDBClient = client): BackupClient {
+  return {
+    create: (TableName, BackupName) =>
+      translated(async () => {
+        await client.send(new CreateBackupCommand({ TableName, BackupName }));
+      }),
+    list: (table) => translated(() => listAll(limited, table)),
+    describe: async (BackupArn) => {
+      try {
+        const { BackupDescription } = await translated(() =>
+          client.send(new DescribeBackupCommand({ BackupArn })),
+        );
+        return BackupDescription && described(BackupDescription);
+      } catch (error) {
+        if ((error as ServiceError).code === 'not-found') return undefined;
+        throw error;
+      }
+    },
+    restore: (BackupArn, TargetTableName) =>
+      translated(async () => {
+        await client.send(new RestoreTableFromBackupCommand({ BackupArn, TargetTableName }));
+      }),
+  };
+}
+
+async function listAll(client: DynamoDBClient, TableName: string): Promise<Backup[]> {
+  const backups: Backup[] = [];
+  let ExclusiveStartBackupArn: string | undefined;
+  do {
+    const input = { TableName, BackupType: 'ALL' as const, ExclusiveStartBackupArn };
+    const page = await client.send(new ListBackupsCommand(input));
+    for (const summary of page.BackupSummaries ?? []) backups.push(backupFrom(summary));
+    ExclusiveStartBackupArn = page.LastEvaluatedBackupArn;
+  } while (ExclusiveStartBackupArn);
+  return backups;
+}
+
+const described = ({ BackupDetails, SourceTableDetails }: BackupDescription): Backup =>
+  backupFrom({
+    ...BackupDetails,
+    TableName: SourceTableDetails?.TableName,
+    TableId: SourceTableDetails?.TableId,
+  });
+
+/** What is not told is taken for what speaks against relying on the backup. */
+const backupFrom = (summary: BackupSummary): Backup => ({
+  arn: summary.BackupArn ?? '',
+  name: summary.BackupName ?? '',
+  table: summary.TableName ?? '',
+  tableId: summary.TableId ?? '',
+  type: summary.BackupType ?? 'USER',
+  status: summary.BackupStatus ?? 'CREATING',
+  createdAt: summary.BackupCreationDateTime?.getTime() ?? 0,
+  sizeBytes: summary.BackupSizeBytes ?? 0,
+});

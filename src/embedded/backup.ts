@@ -1,0 +1,99 @@
+/** The backups of the region. They outlast their tables, and hold the items themselves. */
+import { randomBytes } from 'node:crypto';
+import type { CreateTableInput } from '@aws-sdk/client-dynamodb';
+import { AwsError } from './failure.ts';
+import type { Item } from './index-writes.ts';
+import type { Settings } from './settings.ts';
+import { globalIndexes, type Table } from './table.ts';
+
+export type BackupType = 'USER' | 'SYSTEM';
+
+export interface Backup {
+  readonly arn: string;
+  readonly name: string;
+  readonly type: BackupType;
+  readonly createdAt: number;
+  /** Real milliseconds, as all states are timed. */
+  readonly availableFrom: number;
+  readonly source: Pick<Table, 'name' | 'arn' | 'id' | 'createdAt'>;
+  readonly definition: CreateTableInput;
+  readonly settings: Pick<Settings, 'timeToLiveAttribute' | 'stream'>;
+  readonly items: readonly Item[];
+  readonly sizeBytes: number;
+}
+
+const DAY_MS = 86_400_000;
+/** How long DynamoDB keeps what it has made of its own accord. */
+export const SYSTEM_LASTS_MS = 35 * DAY_MS;
+
+export class Backups {
+  readonly #byArn = new Map<string, Backup>();
+  readonly #now: () => number;
+  readonly #elapsed: () => number;
+
+  constructor(now: () => number, elapsed: () => number) {
+    this.#now = now;
+    this.#elapsed = elapsed;
+  }
+
+  add(backup: Omit<Backup, 'arn'>): Backup {
+    const id = `${String(backup.createdAt).padStart(14, '0')}-${randomBytes(4).toString('hex')}`;
+    const added = { ...backup, arn: `${backup.source.arn}/backup/${id}` };
+    this.#byArn.set(added.arn, added);
+    return added;
+  }
+
+  get(arn: unknown): Backup {
+    const backup = this.all().find((one) => one.arn === arn);
+    if (!backup) throw new AwsError('BackupNotFoundException', `Backup not found: ${String(arn)}`);
+    return backup;
+  }
+
+  remove({ arn }: Backup): void {
+    this.#byArn.delete(arn);
+  }
+
+  /** In the order in which they were made. */
+  all(): Backup[] {
+    const now = this.#now();
+    return [...this.#byArn.values()].filter(
+      ({ type, createdAt }) => type === 'USER' || now < createdAt + SYSTEM_LASTS_MS,
+    );
+  }
+
+  status({ availableFrom }: Backup): 'CREATING' | 'AVAILABLE' {
+    return this.#elapsed() < availableFrom ? 'CREATING' : 'AVAILABLE';
+  }
+
+  /** Whether a backup of this very table is being made. */
+  making({ id }: Table): boolean {
+    return this.all().some((backup) => backup.source.id === id && this.status(backup) === 'CREATING');
+  }
+}
+
+/** What makes the table once more: keys, indexes, throughput, encryption. */
+export function definitionOf(table: Table): CreateTableInput {
+  const units = ({ capacity }: Table['throughput']) =>
+    table.onDemand
+      ? {}
+      : { ProvisionedThroughput: { ReadCapacityUnits: capacity.read, WriteCapacityUnits: capacity.write } };
+  const local = table.indexes.filter(({ throughput }) => !throughput);
+  const global = globalIndexes(table);
+  const index = ({ name, keySchema, projection }: Table['indexes'][number]) => ({
+    IndexName: name,
+    KeySchema: [...keySchema],
+    Projection: projection,
+  });
+  return {
+    TableName: table.name,
+    AttributeDefinitions: [...table.attributeDefinitions],
+    KeySchema: [...table.keySchema],
+    BillingMode: table.onDemand ? 'PAY_PER_REQUEST' : 'PROVISIONED',
+    ...units(table.throughput),
+    ...(local.length > 0 && { LocalSecondaryIndexes: local.map(index) }),
+    ...(global.length > 0 && {
+      GlobalSecondaryIndexes: global.map((one) => ({ ...index(one), ...units(one.throughput) })),
+    }),
+    ...(table.settings.encryption && { SSESpecification: table.settings.encryption }),
+  };
+}

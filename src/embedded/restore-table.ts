@@ -1,0 +1,55 @@
+/**
+ * RestoreTableFromBackup: items, keys, indexes and throughput come back; tags, time to live, recovery, streams and
+ * deletion protection do not.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableFromBackup.html
+ */
+import type { Backup } from './backup.ts';
+import { addTable } from './create-table.ts';
+import { describe } from './describe.ts';
+import type { Json } from './engine.ts';
+import { AwsError, notEmbedded } from './failure.ts';
+import type { Operation, Region } from './region.ts';
+
+/** BatchWriteItem's own limit. */
+const ITEMS_A_BATCH = 25;
+
+export function restoreTable(region: Region): Operation {
+  return (input) => {
+    const name = String(input.TargetTableName ?? '');
+    const override = Object.keys(input).find((member) => member.endsWith('Override'));
+    if (override) throw notEmbedded(override);
+    return region.locks.run([`table ${name}`], () =>
+      region.tables.starting('create', async () => {
+        const backup = region.backups.get(input.BackupArn);
+        if (region.backups.status(backup) === 'CREATING')
+          throw new AwsError('BackupInUseException', `Backup is being created: ${backup.name}`);
+        refuseStanding(region, name);
+        const table = await addTable(
+          region,
+          { ...backup.definition, TableName: name },
+          {
+            restored: { from: backup.arn, sourceArn: backup.source.arn, to: backup.createdAt },
+            fill: () => fill(region, name, backup),
+          },
+        );
+        return { TableDescription: describe(table, region.now()) };
+      }),
+    );
+  };
+}
+
+function refuseStanding(region: Region, name: string): void {
+  const standing = region.tables.find(name);
+  if (!standing) return;
+  const status = standing.change?.status;
+  if (status === 'CREATING' || status === 'DELETING')
+    throw new AwsError('TableInUseException', `Table is ${status}: ${name}`);
+  throw new AwsError('TableAlreadyExistsException', `Table already exists: ${name}`);
+}
+
+async function fill({ engine }: Region, name: string, { items }: Backup): Promise<void> {
+  for (let i = 0; i < items.length; i += ITEMS_A_BATCH) {
+    const requests: Json[] = items.slice(i, i + ITEMS_A_BATCH).map((Item) => ({ PutRequest: { Item } }));
+    await engine.call('BatchWriteItem', { RequestItems: { [name]: requests } });
+  }
+}

@@ -1,0 +1,55 @@
+import { ServiceError } from '../core/failure.ts';
+import { iso } from '../core/instant.ts';
+import type { Capacity } from '../core/observed.ts';
+import { decreasesToday, nextDecreaseAt } from '../core/quota.ts';
+import type { Units } from '../core/spec.ts';
+
+/** Provisioned throughput of a simulated table or index: what serves, what is coming, and the decreases spent. */
+export interface Provisioned {
+  readonly index?: string;
+  serving: Units;
+  /** What serves from `settlesAt` on. */
+  coming?: Units;
+  lastIncrease?: number;
+  lastDecrease?: number;
+  decreases: number;
+}
+
+export function capacityOf(provisioned: Provisioned, status: string, now: number): Capacity {
+  const { index, serving, lastIncrease, lastDecrease } = provisioned;
+  return {
+    ...(index === undefined ? {} : { index }),
+    ...serving,
+    status,
+    lastIncrease,
+    lastDecrease,
+    decreases: decreasesToday(provisioned, now),
+  };
+}
+
+const lowers = (from: Units, to: Units): boolean => to.read < from.read || to.write < from.write;
+const raises = (from: Units, to: Units): boolean => to.read > from.read || to.write > from.write;
+
+export function check(provisioned: Provisioned, to: Units, now: number): void {
+  const { serving } = provisioned;
+  if (!lowers(serving, to) && !raises(serving, to)) {
+    throw new ServiceError('refused', 'The provisioned throughput for the table will not change.');
+  }
+  const until = nextDecreaseAt(provisioned, now);
+  if (lowers(serving, to) && until > now) {
+    throw new ServiceError(
+      'refused',
+      `Provisioned throughput decreases are limited within a given UTC day until ${iso(until)}.`,
+    );
+  }
+}
+
+export function begin(provisioned: Provisioned, to: Units, now: number): void {
+  const { serving } = provisioned;
+  if (raises(serving, to)) provisioned.lastIncrease = now;
+  if (lowers(serving, to)) {
+    provisioned.decreases = decreasesToday(provisioned, now) + 1;
+    provisioned.lastDecrease = now;
+  }
+  provisioned.coming = to;
+}
