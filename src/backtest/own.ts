@@ -1,5 +1,5 @@
 import { LOOKBACK_MINUTES, type Minute } from '../core/demand.ts';
-import type { Learner, Method } from '../core/methods/method.ts';
+import type { Learner, Method, MethodInput } from '../core/methods/method.ts';
 import { MINUTE_MS } from '../core/period.ts';
 import {
   decided,
@@ -10,11 +10,15 @@ import {
   type Served,
   seeksHotKeys,
 } from '../core/series.ts';
+import { dynamicDynamodbDefaults } from './peers/dynamic-dynamodb.ts';
 import type { Replay } from './replay.ts';
 import { type Controller, type SimulationOptions, simulate, type View } from './simulate.ts';
 
-/** Percent of the provisioned capacity that should be in use, for methods that have such a target. */
-const TARGET_UTILISATION = 70;
+/** What settings have unless told otherwise. */
+const defaults: MethodInput['scaling'] = {
+  targetUtilization: 70,
+  steps: dynamicDynamodbDefaults,
+};
 
 type Seen = Pick<View, 't' | 'now' | 'consumed' | 'throttled'>;
 
@@ -30,11 +34,14 @@ function minutesSince({ t, now, consumed, throttled }: Seen, from: number): Minu
 export function replayOf(method: Method): Replay {
   return (series, options) => {
     let metricReads = 0;
+    const { targetUtilization = defaults.targetUtilization, steps = defaults.steps } = options;
+    const scaling = { targetUtilization, steps };
     const controller: Controller = (view) => {
-      const { t, now, provisioned, lastIncrease } = view;
+      const { t, now, provisioned, lastIncrease, decreases } = view;
+      const { lastDecrease } = decreases;
       metricReads += 2;
       const minutes = minutesSince(view, t - LOOKBACK_MINUTES);
-      return method({ now, minutes, provisioned, lastIncrease, targetUtilization: TARGET_UTILISATION }).units;
+      return method({ now, minutes, provisioned, lastIncrease, lastDecrease, scaling }).units;
     };
     const simulation = simulate(series, controller, options);
     return { ...simulation, metricReads };

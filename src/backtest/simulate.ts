@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../core/period.ts';
 import type { Decreases } from '../core/quota.ts';
 import { startingCapacity } from '../core/shadow.ts';
+import type { Steps } from '../core/spec.ts';
 import { Table, type TableOptions } from './table.ts';
 import { type DemandSeries, sum } from './trace.ts';
 
@@ -31,6 +32,10 @@ export interface SimulationOptions extends TableOptions {
   readonly onDemandFactor?: number;
   /** How much of the burst bucket `riding` may rely on, from 0 to 1; all of it without. */
   readonly burstReliance?: number;
+  /** Percent of the capacity that should be in use, for methods that have such a target; 70 without. */
+  readonly targetUtilization?: number;
+  /** Of the method `steps`. */
+  readonly steps?: Steps;
 }
 
 /** One run over one series; arrays have one value a minute, in units per second. */

@@ -1,5 +1,5 @@
-import type { Range, Resource, Units } from '../core/spec.ts';
-import type { Range as RangeSetting, Scaling } from '../generated/settings.ts';
+import type { Range, Resource, Steps, Units } from '../core/spec.ts';
+import type { Range as RangeSetting, Scaling, Steps as StepsSetting } from '../generated/settings.ts';
 import type { Properties, Throughput } from '../generated/tables.ts';
 
 /** However wrong a measurement or a method is, scaling never costs more than this many times the spec's own price. */
@@ -42,10 +42,18 @@ function throughputOf(part: Provisioned, set: Scaling): Omit<Resource, 'index'> 
     scaling: {
       method: String(set.Method),
       targetUtilization: Number(set.TargetUtilization),
+      steps: stepsOf(set.Steps),
       burstReliance: Number(set.BurstReliance) / 100,
     },
   };
 }
+
+const stepsOf = ({ RaiseAbove, RaiseBy, LowerBelow, LowerBy }: StepsSetting = {}): Steps => ({
+  raiseAbove: Number(RaiseAbove),
+  raiseBy: Number(RaiseBy),
+  lowerBelow: Number(LowerBelow),
+  lowerBy: Number(LowerBy),
+});
 
 /** More than the quota is only for whoever had it raised, and says so in the spec. */
 const highestOf = (units: number): number => Math.max(units, Math.min(TABLE_QUOTA, units * HIGHEST_FACTOR));

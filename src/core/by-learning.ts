@@ -1,12 +1,12 @@
 import type { Aspect, Case } from './case.ts';
 import { demandWindow, type Source } from './demand.ts';
-import { type Held, type Limited, limit } from './limits.ts';
+import { hotKey } from './hot-key.ts';
+import { type Limited, limit } from './limits.ts';
 import { HISTORY_MS, look } from './look.ts';
 import type { Learner } from './methods/method.ts';
 import { MINUTE_MS } from './period.ts';
 import { keyOf, type Learned, versionOf } from './remembered.ts';
 import { decided, isDue, learned, type Series } from './series.ts';
-import { noThrottles } from './throttles.ts';
 
 /**
  * What a method that learns wants of a group's current table, within the limits; undefined where it does not look in
@@ -49,7 +49,6 @@ export function byLearning<Memory>(
     provisioned,
     bounds,
     phase: table.phase,
-    throttles: noThrottles,
     silentSince: to - heardAt >= SILENT_MINUTES * MINUTE_MS ? heardAt : undefined,
     began: table.period.start,
     full: isYoung(series) ? resource.full[dimension] : undefined,
@@ -68,9 +67,3 @@ const SILENT_MINUTES = 3;
 const YOUNG_MINUTES = 60;
 
 const isYoung = ({ age }: Series<unknown>): boolean => age < YOUNG_MINUTES;
-
-function hotKey(name: string, requests: number): Held {
-  const what = requests === 1 ? '1 request' : `${requests} requests`;
-  const message = `A hot key has had ${what} of its ${name} throttled in a minute, which capacity does not cure.`;
-  return { wanted: 'raise', reason: 'hot-key', message };
-}

@@ -5,7 +5,6 @@ import { MINUTE_MS } from './period.ts';
 import type { Phase } from './phase.ts';
 import type { Reason } from './plan.ts';
 import type { Range } from './spec.ts';
-import { highest, type Throttles } from './throttles.ts';
 
 /** A table is young for so many minutes of its period. */
 const YOUNG_MINUTES = 15;
@@ -18,8 +17,6 @@ export interface Limits {
   readonly provisioned: number;
   readonly bounds: Range;
   readonly phase: Phase;
-  /** The newest throttled minutes. */
-  readonly throttles: Throttles;
   /** End of the last minute with traffic, where it has been silent long enough for a decrease. */
   readonly silentSince: number | undefined;
   /** When the table's period began; -Infinity where it has none. */
@@ -58,17 +55,6 @@ const warm: Limit = (limited, { now, phase, began, full, bounds, provisioned }) 
   if (units <= provisioned) return { ...limited, units };
   const message = `full capacity, because its period began ${sayInstant(began)}`;
   return { ...limited, units, reason: 'late-warm-up', message };
-};
-
-/** Throttles far below capacity are one partition's: more capacity would cost much and change nothing. */
-const curable: Limit = (limited, { provisioned, name, throttles: { full, hot } }) => {
-  const cured = limited.reason !== 'throttled' && limited.units > provisioned;
-  if (full.length > 0 || hot.length === 0 || cured) return limited;
-  const percent = Math.round((highest(hot) * 100) / provisioned);
-  const message = `Requests are throttled at ${percent} % of its ${name}: a hot key, which capacity does not cure.`;
-  const held = { wanted: 'raise', reason: 'hot-key', message } as const;
-  const units = Math.min(limited.units, provisioned);
-  return { ...limited, units, held: [...limited.held, held] };
 };
 
 /** Traffic fades; where it stops from one minute to the next, its metrics may only be late. */
@@ -112,7 +98,7 @@ const unlowered: Limit = (limited, { phase, provisioned }) => {
   return { ...limited, units: provisioned };
 };
 
-const chain: readonly Limit[] = [curable, audible, warm, bounded, unlowered];
+const chain: readonly Limit[] = [audible, warm, bounded, unlowered];
 
 /** Sends a proposal through every limit in turn. */
 export function limit(proposal: Proposal, limits: Limits): Limited {

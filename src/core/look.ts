@@ -8,6 +8,7 @@ import {
   type Window,
 } from './demand.ts';
 import type { Table } from './fleet.ts';
+import { anyThrottled, busiest, curable, noHotKey } from './hot-key.ts';
 import { tableName } from './naming.ts';
 import type { Capacity } from './observed.ts';
 import { HOUR_MS, MINUTE_MS, periodAt } from './period.ts';
@@ -63,7 +64,7 @@ export function look(
   const seen = (throttled: MetricSeries | undefined, hot: MetricSeries | undefined) => {
     if (!throttled || 'error' in throttled) return throttled;
     if (!hot || 'error' in hot) return hot;
-    const minutes = minutesFrom(consumed.sums, without(throttled.sums, hot.sums), from, end);
+    const minutes = minutesFrom(consumed.sums, curable(throttled.sums, hot.sums), from, end);
     return {
       minutes,
       served: servedBy(subject, known, minutes),
@@ -74,20 +75,9 @@ export function look(
   const lately = { from: to - HOUR_MS, to };
   const calm = minutesFrom(consumed.sums, new Map(), from, end);
   if (known && !mayHaveThrottled(calm, servedBy(subject, known, calm)))
-    return seen(none, seeksHotKeys(known) ? read('hotKey', lately) : none);
+    return seen(noHotKey, seeksHotKeys(known) ? read('hotKey', lately) : noHotKey);
   const throttled = read('throttled');
-  const anyThrottled = throttled && 'sums' in throttled && throttled.sums.size > 0;
-  return seen(throttled, anyThrottled ? read('hotKey') : none);
-}
-
-const none: MetricSeries = { sums: new Map() };
-
-/** The most requests of any minute since an instant. */
-const busiest = (sums: ReadonlyMap<number, number>, since: number): number =>
-  Math.max(0, ...[...sums].filter(([at]) => at >= since).map(([, sum]) => sum));
-
-function without(all: ReadonlyMap<number, number>, some: ReadonlyMap<number, number>): Map<number, number> {
-  return new Map([...all].map(([at, sum]) => [at, Math.max(0, sum - (some.get(at) ?? 0))]));
+  return seen(throttled, anyThrottled(throttled) ? read('hotKey') : noHotKey);
 }
 
 /** A group without metrics from before has no history, and not one of no demand. */

@@ -16,12 +16,21 @@ export interface Range {
   readonly max: number;
 }
 
+/** Thresholds and steps of the method `steps`, in percent of the provisioned capacity. */
+export interface Steps {
+  readonly raiseAbove: number;
+  readonly raiseBy: number;
+  readonly lowerBelow: number;
+  readonly lowerBy: number;
+}
+
 /** How provisioned throughput follows demand. */
 export interface Scaling {
   /** Name of a method, or `none`. */
   readonly method: string;
   /** Percent of the provisioned capacity that should be in use, for methods that have such a target. */
   readonly targetUtilization: number;
+  readonly steps: Steps;
   /** How much of the burst bucket `riding` may rely on, from 0 to 1. */
   readonly burstReliance: number;
 }

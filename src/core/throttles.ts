@@ -5,8 +5,9 @@ import { MINUTE_MS } from './period.ts';
 export const RISING_MINUTES = 2;
 /** A change takes about so long to land; until then the capacity before it serves. */
 export const LANDING_MS = MINUTE_MS;
-/** Below this share of the capacity one partition is full, and not the table. */
-const HOT_KEY_BELOW = 0.5;
+export const demandOf = ({ consumed, throttled }: Minute): number => consumed + throttled;
+
+export const highest = (minutes: readonly Minute[]): number => Math.max(0, ...minutes.map(demandOf));
 
 interface Throttling {
   readonly minutes: readonly Minute[];
@@ -14,22 +15,22 @@ interface Throttling {
   readonly lastIncrease?: number;
 }
 
-/** The newest throttled minutes, apart: those that capacity cures, and those that it does not. */
-export interface Throttles {
-  readonly full: readonly Minute[];
-  readonly hot: readonly Minute[];
+/** `7 requests throttled a minute at 100`, of the newest minutes since the last raise has landed; undefined where none were. */
+export function throttledLately({
+  minutes,
+  provisioned,
+  lastIncrease = -Infinity,
+}: Throttling): string | undefined {
+  const rates = minutes
+    .slice(-RISING_MINUTES)
+    .filter(({ at }) => at >= lastIncrease + LANDING_MS)
+    .map(({ throttled }) => throttled);
+  const most = Math.max(0, ...rates);
+  return most > 0 ? `${sayRequests(most * 60)} throttled a minute at ${provisioned}` : undefined;
 }
 
-export const noThrottles: Throttles = { full: [], hot: [] };
-
-export const demandOf = ({ consumed, throttled }: Minute): number => consumed + throttled;
-
-export const highest = (minutes: readonly Minute[]): number => Math.max(0, ...minutes.map(demandOf));
-
-export function throttlesOf({ minutes, provisioned, lastIncrease = -Infinity }: Throttling): Throttles {
-  const throttled = minutes
-    .slice(-RISING_MINUTES)
-    .filter(({ at, throttled }) => throttled > 0 && at >= lastIncrease + LANDING_MS);
-  const isHot = (minute: Minute): boolean => demandOf(minute) < provisioned * HOT_KEY_BELOW;
-  return { full: throttled.filter((minute) => !isHot(minute)), hot: throttled.filter(isHot) };
+/** `1 request`, `12 requests`. */
+export function sayRequests(count: number): string {
+  const whole = Math.max(1, Math.round(count));
+  return whole === 1 ? '1 request' : `${whole} requests`;
 }

@@ -17,6 +17,25 @@ export type WarmUpHours = number | string;
 export type DrainMinutes = number | string;
 
 /**
+ * `riding` learns demand and rides its short peaks on the burst bucket, as docs/capacity.md explains;
+ * `reactive` keeps a share of the throughput in use, up at once and down after 15 quiet minutes;
+ * `target-tracking` does what Application Auto Scaling does; `steps` raises and lowers by percentages, as
+ * dynamic-dynamodb did; `none` leaves throughput where rotate puts it.
+ */
+export type Method = 'riding' | 'reactive' | 'target-tracking' | 'steps' | 'none';
+
+/**
+ * How much of the burst bucket `riding` may rely on, in percent. With 0 throughput covers every minute's peak
+ * by itself, which costs more.
+ */
+export type BurstReliance = number | string;
+
+/**
+ * How much of the provisioned throughput should be in use, in percent, for `reactive` and `target-tracking`.
+ */
+export type TargetUtilization = number | string;
+
+/**
  * `settings.json` says how the groups of `tables.json` are kept. It may be absent: everything has a default.
  * Settings cascade through four levels, and a later level wins key by key, inside nested objects too (only
  * `Purge.Enabled: false` wins at any level): first `Defaults`, then `Defaults.Tables.<TableName>`, then
@@ -88,18 +107,10 @@ export interface Purge {
 
 /** How provisioned throughput follows demand. On-demand tables are left alone. */
 export interface Scaling {
-  /**
-   * `riding` learns demand and rides its short peaks on the burst bucket, as docs/capacity.md explains;
-   * `reactive` keeps a share of the throughput in use; `none` leaves throughput where rotate puts it.
-   */
-  Method?: 'riding' | 'reactive' | 'none';
-  /**
-   * How much of the burst bucket `riding` may rely on, in percent. With 0 throughput covers every minute's
-   * peak by itself, which costs more.
-   */
-  BurstReliance?: number | string;
-  /** How much of the provisioned throughput should be in use, in percent, for methods other than `riding`. */
-  TargetUtilization?: number | string;
+  Method?: Method;
+  BurstReliance?: BurstReliance;
+  TargetUtilization?: TargetUtilization;
+  Steps?: Steps;
   /**
    * A URL that has to answer 2xx within 3 seconds before anything is lowered, so that no decrease makes an
    * incident worse. It is fetched once in a run, and only if something would be lowered; redirects are not
@@ -114,6 +125,21 @@ export interface Scaling {
   Indexes?: {
     [k: string]: Bounds;
   };
+}
+
+/**
+ * Thresholds of `steps`, which looks at the last five minutes, and every five minutes at most changes
+ * something. Throttled requests raise at once.
+ */
+export interface Steps {
+  /** Raise where more than this much of the throughput is in use, in percent. */
+  RaiseAbove?: number | string;
+  /** By how much to raise, in percent of what is provisioned, or of what was consumed where that is more. */
+  RaiseBy?: number | string;
+  /** Lower where less than this much of the throughput is in use, in percent. Less than RaiseAbove. */
+  LowerBelow?: number | string;
+  /** By how much to lower, in percent of what is provisioned. Never below what was consumed. */
+  LowerBy?: number | string;
 }
 
 /**

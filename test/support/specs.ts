@@ -56,7 +56,12 @@ export const defaultSettings: Settings = {
   maintenance: [],
 };
 
-export const defaultScaling: Scaling = { method: 'reactive', targetUtilization: 70, burstReliance: 1 };
+export const defaultScaling: Scaling = {
+  method: 'reactive',
+  targetUtilization: 70,
+  steps: { raiseAbove: 90, raiseBy: 50, lowerBelow: 30, lowerBy: 50 },
+  burstReliance: 1,
+};
 
 const boundsOf = (full: Units, outdated: Units): Resource['bounds'] => ({
   read: { min: outdated.read, max: full.read * 10 },

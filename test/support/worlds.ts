@@ -1,4 +1,10 @@
-import { dimensions, type Minute, queryFor, type ResourceDemand } from '../../src/core/demand.ts';
+import {
+  type Dimension,
+  dimensions,
+  type Minute,
+  queryFor,
+  type ResourceDemand,
+} from '../../src/core/demand.ts';
 import { parseTableName } from '../../src/core/naming.ts';
 import { Observed, type Reading, type Sentence, type TableState } from '../../src/core/observed.ts';
 import { tagsFor } from '../../src/core/ownership.ts';
@@ -12,8 +18,10 @@ import type { World } from '../../src/sim/world.ts';
 /** Few tries, and pauses of the virtual clock that outlast the making of a table. */
 export const impatient = { retries: 3, firstDelayMs: 12_000, longestDelayMs: 40_000 } as const;
 
-/** Demand on a table and on its global indexes. */
-export type Demand = readonly ResourceDemand[];
+/** Demand on a table and on its global indexes; `hot`: of the throttled, the newest minutes' rates of one key alone. */
+export type Demand = readonly (ResourceDemand & {
+  readonly hot?: Partial<Record<Dimension, readonly number[]>>;
+})[];
 
 let runs = 0;
 
@@ -123,5 +131,8 @@ function learnDemand(observed: Observed, { name, demand }: Known, index: string 
       const series = minutes ? { sums: sums(minutes) } : { error: 'no answer' };
       observed.learnMetric(queryFor(name, index, dimension, of), always, series);
     }
+    const rates = demand?.find((one) => one.index === index)?.hot?.[dimension] ?? [];
+    const hot = new Map(rates.map((rate, i) => [minutes!.at(i - rates.length)!.at, rate * 60]));
+    observed.learnMetric(queryFor(name, index, dimension, 'hotKey'), always, { sums: hot });
   }
 }

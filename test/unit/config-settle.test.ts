@@ -11,8 +11,9 @@ import type { Properties } from '../../src/generated/tables.ts';
 
 const GOOD = 'test/fixtures/good';
 const HOUR = 3_600_000;
-const scaling = { method: 'riding', targetUtilization: 70, burstReliance: 1 };
-const reactive = { method: 'reactive', targetUtilization: 60, burstReliance: 1 };
+const steps = { raiseAbove: 90, raiseBy: 50, lowerBelow: 30, lowerBy: 50 };
+const scaling = { method: 'riding', targetUtilization: 70, steps, burstReliance: 1 };
+const reactive = { ...scaling, method: 'reactive', targetUtilization: 60 };
 
 function specIn(folder: string, environment: string, name: string): Spec {
   const spec = loadConfig(`${GOOD}/${folder}`, environment).specs.find((one) => one.name === name);

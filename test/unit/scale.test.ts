@@ -121,35 +121,56 @@ describe('throttling', () => {
 });
 
 describe('a hot key', () => {
-  const throttles = Array(15).fill(1 / 60);
+  const throttledBy = (rates: number[], throttled: number[], hot: number[]): Demand => [
+    { read: minutes([50]), write: minutes(rates, throttled), hot: { write: hot } },
+  ];
 
-  it('is what throttles requests far below capacity, and capacity does not cure it', () => {
-    const draft = plan({ demand: writes([3], throttles) });
+  it('has requests throttled that capacity does not cure, which is told', () => {
+    const draft = plan({ demand: throttledBy([60], [2], [2]) });
     expect(sayDraft(draft)).toEqual([`[raise ${TODAY} (hot-key)]`]);
     expect(draft.holds[0]?.message).toBe(
-      'Requests are throttled at 3 % of its writes: a hot key, which capacity does not cure.',
+      'A hot key has had 120 requests of its writes throttled in a minute, which capacity does not cure.',
     );
   });
 
-  it.each<[string, number[], number[], number]>([
-    ['is none from half of the capacity on', [49], [1], 150],
-    ['is one just below', [48.9], [1], 100],
-    ['is told by the throttled minutes alone', [3, 60], [1, 0], 100],
-    ['is no longer told where the next minute is full', [3, 60], [1, 1], 150],
-  ])('%s', (_, rates, throttled, expected) => {
-    expect(writesAfter({ demand: writes(rates, throttled) })).toBe(expected);
+  it.each<[string, string, number[], number[], number[], number]>([
+    ['raises nothing by itself', 'reactive', [60], [9], [9], 100],
+    ['raises nothing by itself', 'steps', [60], [9], [9], 100],
+    ['leaves what others have throttled to raise', 'reactive', [100], [100], [30], 243],
+    ['leaves what others have throttled to raise', 'steps', [60], [9], [8], 150],
+    ['does not keep capacity from following utilisation', 'reactive', [90], [9], [9], 129],
+    ['is over when its minutes are', 'reactive', [60], [9, 0, 0], [9, 0, 0], 100],
+    ['counts no more than was throttled', 'reactive', [60], [1], [5], 100],
+  ])('%s: %s, writes of %j', (_, method, rates, throttled, hot, expected) => {
+    const demand = throttledBy(rates, throttled, hot);
+    expect(writesAfter({ demand, options: { scaling: { method } } })).toBe(expected);
   });
 
-  it('does not keep capacity from following a low target', () => {
-    const scaling = { targetUtilization: 30 };
-    const draft = plan({ demand: writes([45], [1]), options: { scaling } });
-    expect(draft.actions).toMatchObject([{ reason: 'utilisation-high', changes: [{ to: { write: 154 } }] }]);
-    expect(draft.holds).toEqual([]);
+  it('is asked for only where something was throttled', () => {
+    const spec = specOf({ bounds: BOUNDS });
+    const observed = observedOf([{ spec, name: TODAY, demand: writes([60], [1]) }]);
+    const asked: string[] = [];
+    const metric = observed.metric.bind(observed);
+    observed.metric = (query, window) => {
+      asked.push(query.metric);
+      return metric(query, window);
+    };
+    planScale(configOf([spec]), observed, NOON);
+    expect(asked).toContain('WriteKeyRangeThroughputThrottleEvents');
+    expect(asked).not.toContain('ReadKeyRangeThroughputThrottleEvents');
   });
 
-  it('is not what throttled before the last raise has landed', () => {
-    const table = { table: { lastIncrease: NOON - 2 * MINUTE } };
-    expect(sayDraft(plan({ demand: writes([3], [1, 1]), table }))).toEqual([]);
+  it('that cannot be read leaves demand unknown', () => {
+    const spec = specOf({ bounds: BOUNDS, full: units(80, 100) });
+    const observed = observedOf([{ spec, name: TODAY, demand: writes([100], [9]) }]);
+    const { from, to } = demandWindow(NOON);
+    const query = { metric: 'WriteKeyRangeThroughputThrottleEvents', table: TODAY };
+    observed.learnMetric(query, { from, to }, { error: 'no answer' });
+    const { actions, holds } = planScale(configOf([spec]), observed, NOON);
+    expect(actions).toEqual([]);
+    expect(holds).toMatchObject([
+      { reason: 'metrics-unknown', message: expect.stringContaining('no answer') },
+    ]);
   });
 });
 

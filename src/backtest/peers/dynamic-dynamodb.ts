@@ -1,24 +1,20 @@
+import { stepped } from '../../core/methods/steps.ts';
+import type { Steps } from '../../core/spec.ts';
 import type { Controller } from '../simulate.ts';
 
 /** Options of dynamic-dynamodb's configuration file. */
-export interface DynamicDynamodbOptions {
+export interface DynamicDynamodbOptions extends Steps {
   readonly everyMinutes: number;
-  /** Percent of the provisioned capacity. */
-  readonly upper: number;
-  readonly lower: number;
-  /** Percent that capacity changes by. */
-  readonly raise: number;
-  readonly cut: number;
   readonly min: number;
   readonly lowersWhenIdle: boolean;
 }
 
 export const dynamicDynamodbDefaults: DynamicDynamodbOptions = {
   everyMinutes: 5,
-  upper: 90,
-  lower: 30,
-  raise: 50,
-  cut: 50,
+  raiseAbove: 90,
+  raiseBy: 50,
+  lowerBelow: 30,
+  lowerBy: 50,
   min: 1,
   lowersWhenIdle: false,
 };
@@ -26,10 +22,10 @@ export const dynamicDynamodbDefaults: DynamicDynamodbOptions = {
 /** The options that Mollom ran its rotated tables with, for writes. */
 export const mollomTemplate: DynamicDynamodbOptions = {
   everyMinutes: 2,
-  upper: 80,
-  lower: 60,
-  raise: 15,
-  cut: 20,
+  raiseAbove: 80,
+  raiseBy: 15,
+  lowerBelow: 60,
+  lowerBy: 20,
   min: 5,
   lowersWhenIdle: true,
 };
@@ -44,14 +40,7 @@ export function dynamicDynamodb(options: DynamicDynamodbOptions = dynamicDynamod
     if (t % options.everyMinutes !== 0 || t < WINDOW_BEGINS) return provisioned;
     let total = 0;
     for (let i = t - WINDOW_BEGINS; i < t - WINDOW_BEGINS + WINDOW_MINUTES; i++) total += consumed[i]!;
-    const percent = (total / WINDOW_MINUTES / provisioned) * 100;
-    const used = Math.ceil((provisioned * percent) / 100);
-    if (percent > options.upper) {
-      const base = Math.max(provisioned, used);
-      return base + Math.ceil((base * options.raise) / 100);
-    }
-    if (percent >= options.lower || (percent === 0 && !options.lowersWhenIdle)) return provisioned;
-    const lower = Math.max(options.min, provisioned - Math.floor((provisioned * options.cut) / 100));
-    return used > lower ? provisioned : lower;
+    const idle = total === 0 && !options.lowersWhenIdle;
+    return idle ? provisioned : stepped(options, provisioned, total / WINDOW_MINUTES, options.min);
   };
 }

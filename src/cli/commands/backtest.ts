@@ -79,7 +79,7 @@ function settingsOf(options: BacktestOptions, spec: Spec | undefined): Simulatio
   const burstSeconds = unitsOption('burst', options.burst);
   const initial = unitsOption('initial', options.initial);
   const own = spec?.resources.find(({ index }) => index === undefined);
-  return { burstSeconds, initial, burstReliance: own?.scaling.burstReliance, ...own?.bounds.write };
+  return { burstSeconds, initial, ...own?.scaling, ...own?.bounds.write };
 }
 
 function specNamed(specs: readonly Spec[], name: string): Spec {

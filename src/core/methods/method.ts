@@ -1,6 +1,7 @@
 import type { Reason } from '../../generated/plan.ts';
 import type { Minute } from '../demand.ts';
 import type { Decreases } from '../quota.ts';
+import type { Scaling } from '../spec.ts';
 
 /** All that a method may know of one table's or index's reads or writes. */
 export interface MethodInput {
@@ -12,8 +13,9 @@ export interface MethodInput {
   readonly provisioned: number;
   /** When capacity was last raised, epoch milliseconds. */
   readonly lastIncrease?: number;
-  /** Percent of the provisioned capacity that should be in use. */
-  readonly targetUtilization: number;
+  /** When capacity was last lowered, epoch milliseconds. */
+  readonly lastDecrease?: number;
+  readonly scaling: Pick<Scaling, 'targetUtilization' | 'steps'>;
 }
 
 /** Capacity units per second that a method would have, and why. Limits come after. */

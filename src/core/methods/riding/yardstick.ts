@@ -1,6 +1,7 @@
 import { BURST_SECONDS } from '../../burst.ts';
 import { MINUTE_MS } from '../../period.ts';
 import { type Decreases, decreasesToday, nextDecreaseAt } from '../../quota.ts';
+import { QUIET_MINUTES, tracked } from '../tracking.ts';
 
 /**
  * Target tracking at 70 % on the very same demand, followed in thought: what the user would have without us. How
@@ -19,9 +20,6 @@ export interface Yardstick {
 
 /** Percent of the capacity. */
 const TARGET = 70;
-const QUIET_BELOW = 50;
-const RISING_MINUTES = 2;
-const QUIET_MINUTES = 15;
 const LANDING_MS = 2 * MINUTE_MS;
 
 export const yardstickAt = (capacity: number): Yardstick => ({
@@ -61,16 +59,10 @@ export function measured(
 /** At the end of the minute, from those before it. */
 function decide(yardstick: Yardstick, at: number): Yardstick {
   const { capacity, consumed, decreases } = yardstick;
-  const last = consumed.at(-1) ?? 0;
-  const wanted = Math.max(1, Math.ceil((last * 100) / TARGET));
+  const wanted = tracked(TARGET, capacity, (ago) => consumed.at(-ago));
   const coming = { capacity: wanted, at: at + LANDING_MS };
-  const rising =
-    consumed.length >= RISING_MINUTES &&
-    consumed.slice(-RISING_MINUTES).every((rate) => rate * 100 > TARGET * capacity);
-  if (rising && wanted > capacity) return { ...yardstick, coming };
-  const quiet =
-    consumed.length >= QUIET_MINUTES && consumed.every((rate) => rate * 100 < QUIET_BELOW * capacity);
-  if (!quiet || wanted >= capacity || nextDecreaseAt(decreases, at) > at) return yardstick;
+  if (wanted > capacity) return { ...yardstick, coming };
+  if (wanted === capacity || nextDecreaseAt(decreases, at) > at) return yardstick;
   const spent = { decreases: decreasesToday(decreases, at) + 1, lastDecrease: at };
   return { ...yardstick, coming, decreases: spent };
 }
