@@ -1,9 +1,11 @@
 import type {
   GlobalSecondaryIndexDescription,
+  LocalSecondaryIndexDescription,
   ProvisionedThroughputDescription,
   TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import type { Capacity, TableState } from '../core/observed.ts';
+import type { Schema } from '../core/schema.ts';
 
 /** DescribeTable's answer in the project's words. */
 export function stateFrom(table: TableDescription): TableState {
@@ -20,6 +22,8 @@ export function stateFrom(table: TableDescription): TableState {
     tableClass: table.TableClassSummary?.TableClass ?? 'STANDARD',
     classChangedAt: table.TableClassSummary?.LastUpdateDateTime?.getTime(),
     deletionProtected: table.DeletionProtectionEnabled ?? false,
+    schema: schemaFrom(table),
+    global: (table.Replicas ?? []).length > 0 || table.GlobalTableVersion !== undefined,
     capacities: [
       capacityFrom(table.ProvisionedThroughput, status),
       ...(table.GlobalSecondaryIndexes ?? []).map((index: GlobalSecondaryIndexDescription) =>
@@ -29,6 +33,20 @@ export function stateFrom(table: TableDescription): TableState {
     itemCount: table.ItemCount ?? 0,
     sizeBytes: (table.TableSizeBytes ?? 0) + indexBytes(table),
   };
+}
+
+/** Without what DescribeTable tells of indexes besides: sizes, states, throughput. */
+function schemaFrom(table: TableDescription): Schema {
+  const { AttributeDefinitions, KeySchema, StreamSpecification } = table;
+  const indexes = (all: LocalSecondaryIndexDescription[] | undefined) =>
+    all?.map(({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }));
+  return {
+    AttributeDefinitions,
+    KeySchema,
+    LocalSecondaryIndexes: indexes(table.LocalSecondaryIndexes),
+    GlobalSecondaryIndexes: indexes(table.GlobalSecondaryIndexes),
+    StreamSpecification,
+  } as Schema;
 }
 
 function indexBytes({ GlobalSecondaryIndexes, LocalSecondaryIndexes }: TableDescription): number {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config/index.ts';
 import { ServiceError } from '../core/failure.ts';
+import { adoptCommand } from './commands/adopt.ts';
 import { applyCommand } from './commands/apply.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { daemonCommand } from './commands/daemon.ts';
@@ -44,6 +45,7 @@ function program(): Command {
     stopCommand(),
     resumeCommand(),
     pardonCommand(),
+    adoptCommand(),
     initCommand(),
   ];
   for (const each of commands) turntable.addCommand(each.copyInheritedSettings(turntable));

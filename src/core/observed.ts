@@ -1,5 +1,6 @@
 import type { Demand, MetricQuery, MetricSeries, Window } from './demand.ts';
 import type { Remembered } from './remembered.ts';
+import type { Schema } from './schema.ts';
 import type { TableClass, Units } from './spec.ts';
 
 /** Provisioned throughput as DescribeTable tells it, of a table or of one of its global indexes. */
@@ -34,8 +35,12 @@ export interface TableState {
   /** When its class was last changed, epoch milliseconds. */
   readonly classChangedAt?: number;
   readonly deletionProtected: boolean;
+  readonly schema: Schema;
+  /** Whether it has replicas in other regions. */
+  readonly global: boolean;
   /** The table first, then its global indexes. */
   readonly capacities: readonly Capacity[];
+  /** About six hours old, as AWS tells it. */
   readonly itemCount: number;
   /** All indexes included; about six hours old, as AWS tells it. */
   readonly sizeBytes: number;

@@ -1,6 +1,7 @@
 import { ServiceError } from '../core/failure.ts';
 import type { Recovery, TableState } from '../core/observed.ts';
 import type { CreateTable, Provision, ThroughputChange } from '../core/plan.ts';
+import type { Schema } from '../core/schema.ts';
 import type { TableClass, Units } from '../core/spec.ts';
 import { begin, capacityOf, check, type Provisioned } from './provisioned.ts';
 import { SimBilling, SimClass } from './switches.ts';
@@ -84,6 +85,8 @@ export class SimTable {
       ...this.#billing.state,
       ...this.#class.state,
       deletionProtected: this.#protected,
+      schema: this.input as unknown as Schema,
+      global: false,
       capacities: this.#provisioned.map((provisioned) => capacityOf(provisioned, status, now)),
       itemCount: 0,
       sizeBytes: 0,

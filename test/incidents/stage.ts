@@ -39,6 +39,8 @@ export interface Run extends Pick<Summary, 'results' | 'holds'> {
 export interface Stage {
   readonly aws: EmbeddedAws;
   readonly folder: string;
+  /** Sets the account's clock, and this process's. */
+  at(instant: string): void;
   /** Runs a job's handler at an instant such as `2025-11-21T09:00`, which the account's clock then shows too. */
   run(job: Job, instant: string, remainingMs?: number): Promise<Run>;
   /** Sends a handler any event at all. */
@@ -132,6 +134,9 @@ export async function openStage(environment = 'production'): Promise<Stage> {
   const stage: Stage = {
     aws,
     folder,
+    at(instant) {
+      now = at(instant);
+    },
     run(job, instant, remainingMs) {
       now = at(instant);
       return invoke(job, { time: new Date(now).toISOString() }, remainingMs);

@@ -100,6 +100,8 @@ function learn(observed: Observed, known: Known): void {
     billingMode: spec.resources.length === 0 ? 'PAY_PER_REQUEST' : 'PROVISIONED',
     tableClass: 'STANDARD',
     deletionProtected: protects(spec),
+    schema: spec.properties,
+    global: false,
     itemCount: 0,
     sizeBytes: 0,
     capacities: spec.resources.map((resource) => ({

@@ -18,6 +18,8 @@ const state = (more: Partial<TableState> = {}): TableState => ({
   billingMode: 'PROVISIONED',
   tableClass: 'STANDARD',
   deletionProtected: false,
+  schema: { AttributeDefinitions: [], KeySchema: [] },
+  global: false,
   itemCount: 0,
   sizeBytes: 0,
   capacities: [

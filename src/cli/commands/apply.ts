@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { Option } from 'commander';
 import { visibleJson } from '../../config/quote.ts';
 import type { Plan } from '../../core/plan.ts';
@@ -7,6 +6,7 @@ import { leftUndone, type Result } from '../../jobs/apply.ts';
 import { type Applied, applyPlan } from '../../jobs/apply-plan.ts';
 import { allJobs, makePlan } from '../../jobs/plan.ts';
 import type { Ports } from '../../ports.ts';
+import { canAsk, confirm } from '../confirm.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
 import { readPlan } from '../plan-file.ts';
@@ -83,17 +83,8 @@ function withPlan(options: ApplyOptions, plan: Plan): ApplyOptions {
 }
 
 /** @throws UsageError where nobody can answer */
-function mustBeAskable({ json }: Context): void {
-  if (json || !process.stdin.isTTY)
-    throw new UsageError('Nobody is there to ask: add --yes, or give a plan file.');
-}
-
-/** @throws CommandFailed where the answer is no */
-async function confirm(): Promise<void> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question('Carry this out? Only "yes" is taken for a yes: ');
-  terminal.close();
-  if (answer.trim() !== 'yes') throw new CommandFailed('Nothing was done.');
+function mustBeAskable(context: Context): void {
+  if (!canAsk(context)) throw new UsageError('Nobody is there to ask: add --yes, or give a plan file.');
 }
 
 function refusal(refused: NonNullable<Applied['refused']>, message: string): string {

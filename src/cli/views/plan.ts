@@ -42,14 +42,14 @@ export function viewPlan(plan: Plan): string {
 const explained = ({ message, reason }: Action | Hold): string =>
   `${visible(message)} ${style.faint(`[${reason}]`)}`;
 
-const actionRow = (action: Action): string[] => [
+export const actionRow = (action: Action): string[] => [
   signs[action.kind],
   visible(action.table),
   action.kind,
   explained(action),
 ];
 
-const holdRow = (hold: Hold): string[] => [
+export const holdRow = (hold: Hold): string[] => [
   style.hold('!'),
   visible(hold.table),
   style.hold(`${hold.kind} held`),

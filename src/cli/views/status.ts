@@ -3,7 +3,7 @@ import { sayInstant } from '../../core/instant.ts';
 import type { FleetStatus, TableStatus, Usage } from '../../jobs/status.ts';
 import { viewAdvice } from './advice.ts';
 import { viewStops } from './stops.ts';
-import { plural, sayDuration, style, table, visible } from './text.ts';
+import { plural, sayBytes, sayDuration, style, table, visible } from './text.ts';
 
 const phaseStyles: Readonly<Record<TableStatus['phase'], (text: string) => string>> = {
   upcoming: style.create,
@@ -27,13 +27,10 @@ function usage(of: Usage | null, status: string): string {
 const money = (cost: TableStatus['cost']): string =>
   cost ? `${monthOf(cost).toFixed(2)}${cost.throughput === null ? '+?' : ''}` : '';
 
-const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-
 /** `1.2 GB IA`: what is stored, and whether as Standard-Infrequent Access. */
 function size({ sizeBytes, tableClass, status }: TableStatus): string {
   if (status === 'MISSING') return '';
-  const power = Math.min(units.length - 1, Math.floor(Math.log(Math.max(1, sizeBytes)) / Math.log(1024)));
-  const stored = `${Number((sizeBytes / 1024 ** power).toFixed(1))} ${units[power]}`;
+  const stored = sayBytes(sizeBytes);
   return tableClass === 'STANDARD_INFREQUENT_ACCESS' ? `${stored} IA` : stored;
 }
 

@@ -75,6 +75,14 @@ export function align(
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** `1.2 GB`. */
+export function sayBytes(bytes: number): string {
+  const power = Math.min(byteUnits.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)));
+  return `${Number((bytes / 1024 ** power).toFixed(1))} ${byteUnits[power]}`;
+}
+
 /** `3 d 4 h`, `2 h 5 min`, `40 s`: the two largest units of a duration. */
 export function sayDuration(durationMs: number): string {
   const seconds = Math.max(0, Math.round(durationMs / 1000));

@@ -1,0 +1,137 @@
+import { Option } from 'commander';
+import pMap from 'p-map';
+import { visibleJson } from '../../config/quote.ts';
+import type { Adoptable } from '../../core/adopt.ts';
+import { iso } from '../../core/instant.ts';
+import { expiresAt } from '../../core/phase.ts';
+import type { Spec } from '../../core/spec.ts';
+import { type AdoptionPlan, adopt, surveyAdoption } from '../../jobs/adopt.ts';
+import type { Ports } from '../../ports.ts';
+import { canAsk, confirm } from '../confirm.ts';
+import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
+import { CommandFailed, UsageError } from '../failure.ts';
+import { periodOption, specNamed } from '../group.ts';
+import { mustBePresent } from '../present.ts';
+import { stopOnSignal } from '../stop.ts';
+import { viewAdoption } from '../views/adoption.ts';
+import { countResults, type Shown, viewResult } from '../views/results.ts';
+import { plural, shellWord } from '../views/text.ts';
+
+interface AdoptOptions extends CommonOptions {
+  readonly period?: readonly string[];
+  readonly all?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Tags are changed some five times a second at most, for the whole account. */
+const CONCURRENT_ADOPTIONS = 2;
+
+export const adoptCommand = () =>
+  command('adopt', 'take over existing tables of a group that nobody owns; what would happen is shown first')
+    .argument('<group>', 'TableName of the spec')
+    .option('--period <periods...>', 'of these periods, all of them or none: 20261121 or 2026-11-21')
+    .option(
+      '--all',
+      'every table of the group that can be taken over (default, but with --yes it has to be said)',
+    )
+    .addOption(new Option('-y, --yes', 'do not ask'))
+    .action(async (group: string, options: AdoptOptions) => {
+      const context = contextOf(options);
+      mustBePresent('adopt', context.now);
+      const config = configOf(context);
+      const spec = specNamed(config, group);
+      const chosen = options.period?.map((text) => periodOption('--period', spec, text));
+      if (chosen && options.all) throw new UsageError('Say --period or --all, not both.');
+      if (options.yes && !chosen && !options.all)
+        throw new UsageError('With --yes say which tables to take over: --period, or --all.');
+      const periods = chosen && [...new Map(chosen.map((period) => [period.start, period])).values()];
+      const ports = portsOf(context);
+      const plan = await surveyAdoption(config, spec, ports, context.now, periods);
+      const decided = options.yes || (canAsk(context) && plan.adoptable.length > 0);
+      if (!context.json) console.log(viewAdoption(plan, spec, context.now));
+      const refusal = refusalOf(plan, periods !== undefined);
+      if (refusal === undefined && decided) {
+        if (!options.yes) await confirm();
+        return report(context, spec, plan, await carryOut(plan, ports, context));
+      }
+      report(context, spec, plan);
+      if (refusal !== undefined) throw new CommandFailed(refusal);
+      if (!context.json && plan.adoptable.length > 0)
+        console.log(`\nNothing was done. To take them over: ${again(group, options)}`);
+    });
+
+/** What was named is taken whole, or not at all. */
+function refusalOf({ refused }: AdoptionPlan, named: boolean): string | undefined {
+  if (!named || refused.length === 0) return undefined;
+  return `Nothing was done: ${plural(refused.length, 'table')} of those named cannot be taken over.`;
+}
+
+function again(group: string, { period }: AdoptOptions): string {
+  const which = period ? `--period ${period.map(shellWord).join(' ')}` : '--all';
+  return `turntable adopt ${shellWord(group)} ${which} --yes`;
+}
+
+async function carryOut({ adoptable }: AdoptionPlan, ports: Ports, { json }: Context): Promise<Shown[]> {
+  const results: Shown[] = [];
+  const { stop, ignore } = stopOnSignal();
+  const one = async (each: Adoptable): Promise<void> => {
+    const result = stop.aborted ? skipped(each) : await attempt(each, ports);
+    results.push(result);
+    if (!json) console.log(viewResult(result, results.length, adoptable.length));
+  };
+  if (!json && adoptable.length > 0) console.log('');
+  try {
+    await pMap(adoptable, one, { concurrency: CONCURRENT_ADOPTIONS });
+  } finally {
+    ignore();
+  }
+  return results;
+}
+
+const actionOn = ({ table }: Adoptable) => ({ kind: 'adopt', table: table.name });
+
+const skipped = (each: Adoptable): Shown => ({
+  action: actionOn(each),
+  outcome: 'skipped',
+  error: 'Stopped before its turn.',
+});
+
+async function attempt(each: Adoptable, ports: Ports): Promise<Shown> {
+  try {
+    await adopt(each, ports);
+    return { action: actionOn(each), outcome: 'applied' };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { action: actionOn(each), outcome: 'failed', error: message };
+  }
+}
+
+function report(context: Context, spec: Spec, plan: AdoptionPlan, results?: readonly Shown[]): void {
+  if (context.json) console.log(visibleJson(written(context, spec, plan, results), 2));
+  else if (results && results.length > 0) console.log(`\n${countResults(results)}`);
+  if (results?.some(({ outcome }) => outcome !== 'applied')) process.exitCode = 1;
+}
+
+/** Instants in ISO 8601, null where there is none. */
+function written({ now }: Context, spec: Spec, plan: AdoptionPlan, results?: readonly Shown[]) {
+  const time = (instant: number): string | null => (Number.isFinite(instant) ? iso(instant) : null);
+  return {
+    environment: spec.environment,
+    group: spec.name,
+    at: iso(now),
+    ...plan,
+    adoptable: plan.adoptable.map(({ table: { name, period, phase }, state, tags, cautions }) => ({
+      name,
+      createdAt: iso(state.createdAt),
+      itemCount: state.itemCount,
+      sizeBytes: state.sizeBytes,
+      phase,
+      expiresAt: time(expiresAt(spec, period)),
+      tags,
+      cautions,
+    })),
+    ...(results && {
+      results: results.map(({ action: { table }, ...rest }) => ({ name: table, ...rest })),
+    }),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Adoptable } from '../../core/adopt.ts';
+import { sayInstant } from '../../core/instant.ts';
+import { ownershipTags } from '../../core/ownership.ts';
+import { expiresAt } from '../../core/phase.ts';
+import type { Spec } from '../../core/spec.ts';
+import type { AdoptionPlan } from '../../jobs/adopt.ts';
+import { actionRow, holdRow } from './plan.ts';
+import { align, sayBytes, style, table, visible } from './text.ts';
+
+/** What would be taken over, what happens to it then, and what is refused and why; `now` is epoch milliseconds. */
+export function viewAdoption(plan: AdoptionPlan, spec: Spec, now: number): string {
+  const { adoptable, refused, managed } = plan;
+  const counts = [
+    `${adoptable.length} to take over`,
+    ...(refused.length > 0 ? [`${refused.length} refused`] : []),
+    ...(managed.length > 0 ? [`${managed.length} managed already`] : []),
+  ];
+  const heading = style.heading(`${spec.environment}.${spec.name}`);
+  const parts = [`${heading}, as of ${sayInstant(now)}: ${counts.join(', ')}.`];
+  if (adoptable.length > 0) parts.push(viewTables(adoptable, spec), viewTags(spec));
+  const next = [
+    ...adoptable.flatMap(({ table: { name }, cautions }) =>
+      cautions.map((caution) => [style.warn('!'), visible(name), style.warn('note'), visible(caution)]),
+    ),
+    ...plan.actions.map(actionRow),
+    ...plan.holds.map(holdRow),
+  ];
+  if (next.length > 0)
+    parts.push(`${style.heading('What follows')}, by what stands now:\n${align(next, '  ')}`);
+  const reasons = refused.flatMap(({ name, reasons: all }) =>
+    all.map((reason) => [style.bad('✗'), visible(name), visible(reason)]),
+  );
+  if (reasons.length > 0) parts.push(`${style.heading('Refused')}:\n${align(reasons, '  ')}`);
+  return parts.join('\n\n');
+}
+
+function viewTables(adoptable: readonly Adoptable[], spec: Spec): string {
+  const columns = [
+    { title: 'TABLE' },
+    { title: 'CREATED' },
+    { title: 'ITEMS', align: 'right' as const },
+    { title: 'SIZE', align: 'right' as const },
+    { title: 'PHASE' },
+    { title: 'EXPIRES' },
+  ];
+  const rows = adoptable.map(({ table: { name, period, phase }, state }) => {
+    const expiry = expiresAt(spec, period);
+    return [
+      visible(name),
+      sayInstant(state.createdAt),
+      String(state.itemCount),
+      sayBytes(state.sizeBytes),
+      phase === 'expired' ? style.bad(phase) : phase,
+      Number.isFinite(expiry) ? sayInstant(expiry) : 'never',
+    ];
+  });
+  return table(columns, rows);
+}
+
+function viewTags({ environment, name, scheme }: Spec): string {
+  const { environment: ofEnvironment, spec, scheme: ofScheme, period } = ownershipTags;
+  const same = [`${ofEnvironment}=${environment}`, `${spec}=${name}`, `${ofScheme}=${scheme}`].join(', ');
+  return `Each then has the tags ${same}, ${period} by its name, and turntable:made-at by its creation. Items and sizes are some hours old.`;
+}

@@ -1,0 +1,96 @@
+import { type Adoptable, type Adoption, planAdoption, verdictOn } from '../core/adopt.ts';
+import { ServiceError } from '../core/failure.ts';
+import type { Observed } from '../core/observed.ts';
+import type { Period } from '../core/period.ts';
+import { Drafting, type Plan } from '../core/plan.ts';
+import type { Config, Spec } from '../core/spec.ts';
+import type { Ports, StateStore } from '../ports.ts';
+import { observe } from './observe.ts';
+import { makePlan } from './plan.ts';
+import { type Backoff, defaultBackoff, retrying } from './retry.ts';
+
+/** What may be taken over, and what the next runs of rotate and purge would do with it then. */
+export interface AdoptionPlan extends Adoption, Pick<Plan, 'actions' | 'holds'> {}
+
+const nothing = { sentences: [], stops: [], memories: new Map() };
+
+/**
+ * Looks at a group's tables, of the given periods or all, as of `now` (epoch milliseconds). Nothing is changed.
+ * @throws ServiceError when the tables or the sentences cannot be read
+ */
+export async function surveyAdoption(
+  config: Config,
+  spec: Spec,
+  ports: Ports,
+  now: number,
+  periods?: readonly Period[],
+): Promise<AdoptionPlan> {
+  const survey = (draft: Drafting, observed: Observed): Adoption =>
+    planAdoption(draft, config, spec, observed, now, periods);
+  const reader = (observed: Observed): Drafting => {
+    const draft = new Drafting('rotate');
+    survey(draft, observed);
+    return draft;
+  };
+  const { draft, observed } = await observe(ports, nothing, reader, now);
+  const adoption = survey(draft as Drafting, observed);
+  if (adoption.adoptable.length === 0) return { ...adoption, actions: [], holds: [] };
+  const { plan } = await makePlan(['rotate', 'purge'], config, asIfAdopted(ports, adoption.adoptable), now);
+  const names = new Set(adoption.adoptable.map(({ table }) => table.name));
+  const own = <T extends { table: string }>(all: readonly T[]): T[] =>
+    all.filter(({ table }) => names.has(table));
+  return { ...adoption, actions: own(plan.actions), holds: own(plan.holds) };
+}
+
+/** The world as it will be: with the new tags, and without the sentences that lapse. */
+function asIfAdopted(ports: Ports, adoptable: readonly Adoptable[]): Ports {
+  const { tables, state } = ports;
+  const given = new Map(adoptable.map(({ state: { arn }, tags }) => [arn, tags]));
+  const names = new Set(adoptable.map(({ table }) => table.name));
+  return {
+    ...ports,
+    tables: { ...tables, tags: async (arn) => ({ ...(await tables.tags(arn)), ...given.get(arn) }) },
+    state: {
+      ...state,
+      sentences: async () => (await state.sentences()).filter(({ table }) => !names.has(table)),
+    },
+  };
+}
+
+/**
+ * Gives the very table that was looked at its tags, if it still can be taken over, and sees that AWS shows them. A
+ * sentence from former times lapses first: the two looks begin anew.
+ * @throws ServiceError
+ */
+export async function adopt(
+  { table, state: seen }: Adoptable,
+  { tables, state, clock }: Ports,
+  backoff: Backoff = defaultBackoff,
+): Promise<void> {
+  const look = async () => {
+    const standing = await tables.describe(table.name);
+    if (!standing || standing.id !== seen.id)
+      throw new ServiceError('refused', 'The table that was looked at is gone.');
+    const verdict = verdictOn(table, standing, await tables.tags(standing.arn));
+    if ('reasons' in verdict) throw new ServiceError('refused', verdict.reasons.join(' '));
+    return verdict;
+  };
+  const tag = async (): Promise<void> => {
+    const verdict = await look();
+    if ('managed' in verdict) return;
+    await pardon(table.name, state);
+    await tables.tag(seen.arn, verdict.tags);
+    if ('managed' in (await look())) return;
+    throw new ServiceError('in-use', 'AWS does not show its new tags yet; look again in a while.');
+  };
+  await retrying(tag, clock, backoff);
+}
+
+/** Without a state table nothing is condemned. */
+async function pardon(table: string, state: StateStore): Promise<void> {
+  try {
+    await state.pardon(table);
+  } catch (error) {
+    if (!(error instanceof ServiceError && error.code === 'not-found')) throw error;
+  }
+}

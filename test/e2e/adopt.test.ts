@@ -1,0 +1,297 @@
+/** Tables that nobody owns are taken over by the command line, and then treated by the deployed handlers as their own. */
+import { PassThrough } from 'node:stream';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  ListTagsOfResourceCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { awsPorts } from '../../src/runtime.ts';
+import { done, held, openStage, ownTags, type Stage, spec, tables } from '../incidents/stage.ts';
+
+/** Daily, two kept: on the 21st the tables of the 20th and the 21st are kept, and that of the 22nd is coming. */
+const [OLD, YESTERDAY, TODAY, TOMORROW] = tables(
+  'production.Events',
+  '20251119',
+  '20251120',
+  '20251121',
+  '20251122',
+);
+
+let stage: Stage;
+let client: DynamoDBClient;
+beforeEach(async () => {
+  stage = await openStage();
+  stage.configure([spec()]);
+  client = new DynamoDBClient({});
+});
+afterEach(async () => {
+  client.destroy();
+  await stage.close();
+});
+
+const tagsOf = async (name = ''): Promise<Record<string, string>> => {
+  const { TableArn } = (await stage.describe(name)) ?? {};
+  const { Tags = [] } = await client.send(new ListTagsOfResourceCommand({ ResourceArn: TableArn }));
+  return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+};
+const tag = async (name = '', tags: Readonly<Record<string, string>>): Promise<void> => {
+  const { TableArn } = (await stage.describe(name)) ?? {};
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  await client.send(new TagResourceCommand({ ResourceArn: TableArn, Tags }));
+};
+const createdAt = async (name = '') => (await stage.describe(name))?.CreationDateTime?.toISOString();
+/** A table such as nobody's spec makes. */
+const makeOther = async (input: Partial<CreateTableCommandInput> & { TableName: string | undefined }) =>
+  client.send(
+    new CreateTableCommand({
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+      ...input,
+    }),
+  );
+/** What has changed a table since the calls were last counted. */
+const changes = () =>
+  ['TagResource', 'UpdateTable', 'DeleteTable'].filter((name) => stage.aws.calls.has(name));
+const NOT_OURS = 'It has no tag turntable:environment: Turntable did not make it.';
+/** The predecessor's tables up to today, each made on its own day. */
+async function predecessor(): Promise<void> {
+  for (const [day, name] of [
+    ['19', OLD],
+    ['20', YESTERDAY],
+    ['21', TODAY],
+  ] as const) {
+    stage.at(`2025-11-${day}T00:00`);
+    await stage.make(name!);
+  }
+  stage.at('2025-11-21T09:00');
+  stage.aws.resetCalls();
+}
+
+test('a predecessor’s tables: held, shown, taken over, and then treated as our own, by two looks', async () => {
+  await predecessor();
+  const planned = await stage.cli('plan');
+  expect(planned.stdout).toContain(
+    `The current table ${TODAY} is not this group's (${NOT_OURS.slice(0, -1)})`,
+  );
+
+  const shown = await stage.cli('adopt', 'Events');
+  expect(shown.stderr).toBe('');
+  expect(shown.code).toBe(0);
+  expect(shown.stdout.split('\n')).toEqual([
+    'production.Events, as of 2025-11-21 09:00 UTC: 3 to take over.',
+    '',
+    'TABLE                       CREATED               ITEMS  SIZE  PHASE     EXPIRES',
+    `${OLD}  2025-11-19 00:00 UTC      0   0 B  expired   2025-11-21 00:00 UTC`,
+    `${YESTERDAY}  2025-11-20 00:00 UTC      0   0 B  outdated  2025-11-22 00:00 UTC`,
+    `${TODAY}  2025-11-21 00:00 UTC      0   0 B  active    2025-11-23 00:00 UTC`,
+    '',
+    'Each then has the tags turntable:environment=production, turntable:spec=Events, turntable:scheme=daily, turntable:period by its name, and turntable:made-at by its creation. Items and sizes are some hours old.',
+    '',
+    'What follows, by what stands now:',
+    `  !  ${OLD}  note        Expired since 2025-11-21 00:00 UTC: purge may condemn it at its next run, and delete it 12 hours later. To keep it, tag it turntable:keep first.`,
+    `  ~  ${YESTERDAY}  protection  Deletion protection, until it is condemned and still due. [settings-differ]`,
+    `  ~  ${TODAY}  protection  Deletion protection, until it is condemned and still due. [settings-differ]`,
+    `  ~  ${OLD}  condemn     Expired 2025-11-21 00:00 UTC; may be deleted from 2025-11-21 21:00 UTC on. [expired]`,
+    '',
+    'Nothing was done. To take them over: turntable adopt Events --all --yes',
+    '',
+  ]);
+  expect(changes()).toEqual([]);
+
+  const taken = await stage.cli('adopt', 'Events', '--all', '--yes');
+  expect([taken.code, taken.stderr]).toEqual([0, '']);
+  expect(taken.stdout).toContain('3 applied, 0 failed, 0 skipped.');
+  expect(changes()).toEqual(['TagResource']);
+  for (const [name, day] of [
+    [OLD, '19'],
+    [TODAY, '21'],
+  ] as const)
+    expect(await tagsOf(name)).toEqual({
+      ...ownTags('production', 'Events', 'daily', `2025-11-${day}`),
+      'turntable:made-at': await createdAt(name),
+    });
+  expect((await stage.cli('adopt', 'Events')).stdout).toBe(
+    'production.Events, as of 2025-11-21 09:00 UTC: 0 to take over, 3 managed already.\n',
+  );
+
+  expect(done(await stage.run('rotate', '2025-11-21T09:05'))).toEqual([
+    `create ${TOMORROW} applied`,
+    `protection ${YESTERDAY} applied`,
+    `protection ${TODAY} applied`,
+  ]);
+  expect(done(await stage.run('purge', '2025-11-21T09:05'))).toEqual([`condemn ${OLD} applied`]);
+  expect(done(await stage.run('purge', '2025-11-21T20:00'))).toEqual([]);
+  expect(done(await stage.run('purge', '2025-11-21T21:05'))).toEqual([`delete ${OLD} applied`]);
+  expect(await stage.names()).toEqual([YESTERDAY, TODAY, TOMORROW]);
+});
+
+describe('a restored copy', () => {
+  const copied = {
+    ...ownTags('production', 'Events', 'daily', '2025-11-19'),
+    'turntable:made-at': '2025-11-18T09:00:00.000Z',
+  };
+
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    ['without tags', {}, NOT_OURS],
+    ['with the tags of its original', copied, 'turntable adopt takes it over.'],
+  ])('%s is held until it is adopted, and told apart before', async (_, given, message) => {
+    await stage.run('rotate', '2025-11-21T09:00');
+    await stage.make(OLD!, given);
+    const holds = held(await stage.run('purge', '2025-11-21T09:05'));
+    expect(holds).toEqual([expect.stringContaining(`delete ${OLD}: `)]);
+    expect(holds[0]).toContain(message);
+
+    const { stdout } = await stage.cli('adopt', 'Events', '--period', '20251119');
+    expect(stdout).toContain('It seems to be a restored copy: it was created 2025-11-21 09:00 UTC');
+    expect(stdout).toContain('Expired since 2025-11-21 00:00 UTC: purge may condemn it at its next run');
+    expect(stdout).toContain('turntable adopt Events --period 20251119 --yes');
+
+    expect((await stage.cli('adopt', 'Events', '--period', '20251119', '--yes')).code).toBe(0);
+    expect((await tagsOf(OLD))['turntable:made-at']).toBe(await createdAt(OLD));
+    expect(done(await stage.run('purge', '2025-11-21T09:10'))).toEqual([`condemn ${OLD} applied`]);
+  });
+});
+
+describe('what does not fit', () => {
+  const hostile = '\u001b[2J$(reboot)';
+
+  test('is refused with every reason, and what fits is taken without it', async () => {
+    await predecessor();
+    await tag(OLD, { 'turntable:environment': 'staging', 'turntable:spec': 'production' });
+    await tag(YESTERDAY, { 'turntable:scheme': 'weekly' });
+    await makeOther({
+      TableName: TOMORROW,
+      AttributeDefinitions: [{ AttributeName: 'Id', AttributeType: 'N' }],
+      KeySchema: [{ AttributeName: 'Id', KeyType: 'HASH' }],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },
+    });
+    await stage.make(`${TODAY}.backup`);
+    await stage.make('pre-production.Events.20251121');
+    stage.aws.resetCalls();
+    const taken = await stage.cli('adopt', 'Events', '--all', '--yes', '--json');
+    const { adoptable, refused, results } = JSON.parse(taken.stdout);
+    expect(taken.code).toBe(0);
+    expect(adoptable).toMatchObject([{ name: TODAY }]);
+    expect(results).toEqual([{ name: TODAY, outcome: 'applied' }]);
+    expect(refused).toEqual([
+      {
+        name: OLD,
+        reasons: [
+          'Its tag turntable:environment is "staging", not "production".',
+          'Its tag turntable:spec is "production", not "Events".',
+        ],
+      },
+      { name: YESTERDAY, reasons: ['It was made for RotationScheme weekly; the spec says daily now.'] },
+      {
+        name: TOMORROW,
+        reasons: [
+          'Its key is Id (N, HASH); the spec says Key (S, HASH).',
+          'It has a stream of KEYS_ONLY; the spec says no stream.',
+        ],
+      },
+      {
+        name: `${TODAY}.backup`,
+        reasons: ['The name is not exactly one of the daily tables of production.Events.'],
+      },
+    ]);
+    expect(stage.aws.calls.get('TagResource')).toBe(1);
+    for (const name of [TOMORROW, `${TODAY}.backup`, 'pre-production.Events.20251121'])
+      expect(await tagsOf(name)).toEqual({});
+  });
+
+  test.each(['text', 'json'])('stops all of what was named, in %s', async (form) => {
+    await predecessor();
+    await tag(YESTERDAY, { 'turntable:environment': 'staging' });
+    stage.aws.resetCalls();
+    const args = [
+      'Events',
+      '--period',
+      '2025-11-20',
+      '2025-11-21',
+      '--yes',
+      ...(form === 'json' ? ['--json'] : []),
+    ];
+    const { code, stdout, stderr } = await stage.cli('adopt', ...args);
+    expect(code).toBe(1);
+    expect(stdout).toContain('Its tag turntable:environment is');
+    expect(stderr).toContain('Nothing was done: 1 table of those named cannot be taken over.');
+    expect(changes()).toEqual([]);
+  });
+
+  test('smuggles nothing onto the terminal', async () => {
+    await predecessor();
+    stage.aws.intercept = (operation) =>
+      operation === 'DescribeTable'
+        ? { type: 'InternalServerError', message: hostile, status: 400 }
+        : undefined;
+    const { stdout } = await stage.cli('adopt', 'Events');
+    stage.aws.intercept = undefined;
+    expect(stdout).toContain('\\u001b[2J$(reboot)');
+    expect(stdout).not.toContain('\u001b[2J');
+  });
+
+  test('what fails is told, and the others are taken', async () => {
+    await predecessor();
+    let calls = 0;
+    stage.aws.intercept = (operation) =>
+      operation === 'TagResource' && ++calls === 1
+        ? {
+            type: 'AccessDeniedException',
+            message: 'not authorized to perform: dynamodb:TagResource',
+            status: 400,
+          }
+        : undefined;
+    const { code, stdout } = await stage.cli('adopt', 'Events', '--all', '--yes');
+    stage.aws.intercept = undefined;
+    expect(code).toBe(1);
+    expect(stdout).toContain('not authorized to perform: dynamodb:TagResource');
+    expect(stdout).toContain('2 applied, 1 failed, 0 skipped.');
+  });
+});
+
+test.each([
+  ['yes', 0, true],
+  ['y', 1, false],
+])('on a terminal it asks, and takes %s for what it is', async (answer, code, taken) => {
+  await predecessor();
+  const terminal = Object.assign(new PassThrough(), { isTTY: true });
+  vi.spyOn(process, 'stdin', 'get').mockReturnValue(terminal as unknown as typeof process.stdin);
+  terminal.write(`${answer}\n`);
+  const asked = await stage.cli('adopt', 'Events');
+  expect(asked.stdout).toContain('Carry this out? Only "yes" is taken for a yes: ');
+  expect(asked.code).toBe(code);
+  expect(stage.aws.calls.has('TagResource')).toBe(taken);
+  expect(asked.stderr).toBe(taken ? '' : 'Error: Nothing was done.\n');
+});
+
+test('a sentence from former times lapses: the two looks begin anew', async () => {
+  await predecessor();
+  const { state } = awsPorts('production');
+  await state.condemn({ table: OLD!, createdAt: Date.parse((await createdAt(OLD))!), condemnedAt: 1 });
+  await stage.cli('adopt', 'Events', '--all', '--yes');
+  expect(await state.sentences()).toEqual([]);
+  expect(done(await stage.run('purge', '2025-11-21T09:05'))).toEqual([`condemn ${OLD} applied`]);
+});
+
+test.each<[string, string[], string]>([
+  ['without a group', [], "missing required argument 'group'"],
+  ['of a group that there is none of', ['Evnets'], 'There is no group "Evnets"; known are: Events.'],
+  ['of the state table', ['turntable'], 'There is no group "turntable"; known are: Events.'],
+  ['of a copy', ['Events', '--period', '20251121.backup'], '--period "20251121.backup" is no period.'],
+  ['of all and some', ['Events', '--all', '--period', '20251121'], 'Say --period or --all, not both.'],
+  [
+    'of whatever there is, unseen',
+    ['Events', '--yes'],
+    'With --yes say which tables to take over: --period, or --all.',
+  ],
+  ['in the future', ['Events', '--at', '2026-01-01'], 'adopt cannot act in the future'],
+])('%s is refused, and AWS is asked nothing', async (_, args, message) => {
+  stage.aws.resetCalls();
+  const { code, stderr } = await stage.cli('adopt', ...args);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  expect(stage.aws.calls.size).toBe(0);
+});
