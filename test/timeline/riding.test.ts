@@ -81,33 +81,33 @@ it('follows demand over midnight, parks what is coming and what is over, and ask
   expect(standing).toMatchInlineSnapshot(`
     {
       "02-11T00:04": [
-        "0210: 64/254 byUser 5/291",
-        "0211: 64/254 byUser 5/291",
+        "0210: 70/279 byUser 5/258",
+        "0211: 70/279 byUser 5/258",
       ],
       "02-11T00:12": [
         "0210: 5/5 byUser 5/5",
-        "0211: 64/254 byUser 5/244",
+        "0211: 58/230 byUser 5/225",
         "0212: 5/5 byUser 5/5",
       ],
       "02-11T23:45": [
         "0210: 5/5 byUser 5/5",
-        "0211: 64/254 byUser 5/247",
+        "0211: 69/276 byUser 5/272",
         "0212: 5/5 byUser 5/5",
       ],
       "02-11T23:58": [
         "0210: 5/5 byUser 5/5",
-        "0211: 64/254 byUser 5/247",
-        "0212: 64/254 byUser 5/247",
+        "0211: 55/219 byUser 5/272",
+        "0212: 55/219 byUser 5/272",
       ],
       "02-12T00:04": [
         "0210: 5/5 byUser 5/5",
-        "0211: 64/254 byUser 5/247",
-        "0212: 64/254 byUser 5/247",
+        "0211: 55/219 byUser 5/218",
+        "0212: 55/219 byUser 5/218",
       ],
       "02-12T00:12": [
         "0210: 5/5 byUser 5/5",
         "0211: 5/5 byUser 5/5",
-        "0212: 55/220 byUser 5/218",
+        "0212: 55/219 byUser 5/218",
         "0213: 5/5 byUser 5/5",
       ],
     }
