@@ -4,6 +4,7 @@ import { at } from './merge.ts';
 import type { Problem } from './problem.ts';
 import { findInBounds } from './rules/bounds.ts';
 import { findInMaintenance } from './rules/maintenance.ts';
+import { findInMethods } from './rules/methods.ts';
 import { findInNames } from './rules/names.ts';
 import { findInReferences, type Indexes, keysAt } from './rules/settings.ts';
 import { findInSpec } from './rules/spec.ts';
@@ -34,7 +35,11 @@ export function checkSettings(settings: Document, tables: Document | undefined):
   const sound = soundness(findings);
   const specs = tables && knownSpecs(tables);
   if (specs) findings.push(...findInReferences(settings.value, { specs }, sound));
-  findings.push(...findInBounds(settings.value, sound), ...findInMaintenance(settings.value, sound));
+  findings.push(
+    ...findInBounds(settings.value, sound),
+    ...findInMethods(settings.value, sound),
+    ...findInMaintenance(settings.value, sound),
+  );
   return problemsOf(settings, findings);
 }
 

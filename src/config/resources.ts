@@ -1,6 +1,7 @@
 import type { Range, Resource, Steps, Units } from '../core/spec.ts';
 import type { Range as RangeSetting, Scaling, Steps as StepsSetting } from '../generated/settings.ts';
 import type { Properties, Throughput } from '../generated/tables.ts';
+import { merge } from './merge.ts';
 
 /** However wrong a measurement or a method is, scaling never costs more than this many times the spec's own price. */
 const HIGHEST_FACTOR = 10;
@@ -15,8 +16,8 @@ export function resourcesOf(properties: Properties, scaling: Scaling): Resource[
     const own = Object.hasOwn(scaling.Indexes ?? {}, index.IndexName)
       ? scaling.Indexes?.[index.IndexName]
       : {};
-    const { Read, Write, ...method } = own ?? {};
-    return { index: index.IndexName, ...throughputOf(index, { ...scaling, ...method, Read, Write }) };
+    const { Read: _, Write: __, ...shared } = scaling;
+    return { index: index.IndexName, ...throughputOf(index, merge([shared, own]) as Scaling) };
   });
   return [throughputOf(properties, scaling), ...indexes];
 }

@@ -65,3 +65,7 @@ export function defaultsOf(root: Schema, schema: Schema): unknown {
     .filter(([, value]) => value !== undefined);
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
+
+/** The schema of one level of the settings, and what holds where no level sets anything. */
+export const levelSchema: Schema = under(settings, settings, 'Defaults') ?? {};
+export const levelDefaults: unknown = defaultsOf(settings, levelSchema);

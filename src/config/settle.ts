@@ -6,16 +6,14 @@ import type { GlobalSecondaryIndex, Properties, TableSpec } from '../generated/t
 import { at, layersOf, merge } from './merge.ts';
 import { resourcesOf } from './resources.ts';
 import {
-  defaultsOf,
+  levelDefaults,
+  levelSchema,
   settings as settingsSchema,
   tables as tablesSchema,
-  under,
   withNumbers,
 } from './schema.ts';
 
-const levelSchema = under(settingsSchema, settingsSchema, 'Defaults') ?? {};
 const specSchema = tablesSchema.definitions?.TableSpec ?? {};
-const defaults = defaultsOf(settingsSchema, levelSchema);
 
 /** A valid config for one environment: settings merged, numbers made numbers, frozen. */
 export function settle(
@@ -38,7 +36,7 @@ export function settle(
 /** What all levels together say, defaults included, numbers made numbers. */
 export function mergedSettings(settingsFile: unknown, environment: string, spec?: string): SettingsLevel {
   const layers = layersOf(settingsFile, environment, spec).map(({ value }) => value);
-  const { Tables: _, ...merged } = merge([defaults, ...layers]) as SettingsLevel & { Tables?: unknown };
+  const { Tables: _, ...merged } = merge([levelDefaults, ...layers]) as SettingsLevel & { Tables?: unknown };
   const settled = withNumbers(settingsSchema, levelSchema, merged) as SettingsLevel;
   return layers.some(purgeOff) ? { ...settled, Purge: { ...settled.Purge, Enabled: false } } : settled;
 }

@@ -81,13 +81,19 @@ export function unknownKey(at: Path, key: string, schema: Schema, homes: Homes):
   const known = Object.keys(schema.properties ?? {}).filter((name) => name !== '$schema');
   const place = [...at, key];
   const guess = suggest(key, known);
-  const [home, ...others] = homes.get(key) ?? [];
-  if (home !== undefined && others.length === 0)
-    return { at: place, spoils: null, message: 'is not a known key here.', hint: `It belongs ${home}.` };
+  const belongs = [...(homes.get(key) ?? [])];
+  const elsewhere = {
+    at: place,
+    spoils: null,
+    message: 'is not a known key here.',
+    hint: `It belongs ${belongs.join(', or ')}.`,
+  };
+  if (belongs.length === 1) return elsewhere;
   if (guess !== undefined) {
     const hint = didYouMean(key, known);
     return { at: place, spoils: [...at, guess], message: 'is not a known key.', hint };
   }
+  if (belongs.length === 2) return elsewhere;
   const list =
     known.length <= LISTABLE ? `; known ${known.length === 1 ? 'is' : 'are'} ${listed(known, 'and')}` : '';
   return { at: place, spoils: null, message: `is not a known key here${list}.` };

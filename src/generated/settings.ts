@@ -121,9 +121,9 @@ export interface Scaling {
   Read?: Range;
   /** Bounds of the table's write capacity. */
   Write?: Range;
-  /** Bounds of global secondary indexes, by IndexName. */
+  /** What differs for global secondary indexes, by IndexName. */
   Indexes?: {
-    [k: string]: Bounds;
+    [k: string]: IndexScaling;
   };
 }
 
@@ -162,8 +162,15 @@ export interface Range {
   Max?: number | string;
 }
 
-/** Bounds of one global secondary index. */
-export interface Bounds {
+/**
+ * How one global secondary index is scaled. What is not set here, at any level, is as for its table; bounds
+ * are the index's own.
+ */
+export interface IndexScaling {
+  Method?: Method;
+  BurstReliance?: BurstReliance;
+  TargetUtilization?: TargetUtilization;
+  Steps?: Steps;
   /** Bounds of the index's read capacity. */
   Read?: Range;
   /** Bounds of the index's write capacity. */

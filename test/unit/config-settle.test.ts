@@ -293,3 +293,34 @@ test('nobody can change a config', () => {
     (Object.isFrozen(value) && Object.values(value).every(walk));
   expect(walk(config)).toBe(true);
 });
+
+test('an index is scaled as its table is, but for what is set for itself', () => {
+  const throughput = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 };
+  const index = { Projection: {}, KeySchema: [], ProvisionedThroughput: throughput };
+  const properties = {
+    ProvisionedThroughput: throughput,
+    GlobalSecondaryIndexes: [
+      { ...index, IndexName: 'ByUser' },
+      { ...index, IndexName: 'ByTime' },
+    ],
+  } as unknown as Properties;
+  const file = {
+    Defaults: {
+      Scaling: {
+        Method: 'steps',
+        Steps: { RaiseBy: '20' },
+        Read: { Min: 3 },
+        Indexes: { ByTime: { Steps: { LowerBy: '10' }, Write: { Max: 9 } } },
+      },
+    },
+    Environments: { live: { Scaling: { Indexes: { ByUser: { Method: 'riding', BurstReliance: 50 } } } } },
+  };
+  const [table, byUser, byTime] = resourcesOf(properties, mergedSettings(file, 'live').Scaling!);
+  const stepping = { ...scaling, method: 'steps', steps: { ...steps, raiseBy: 20 } };
+  expect(table).toMatchObject({ scaling: stepping, bounds: { read: { min: 3, max: 50 } } });
+  expect(byUser!.scaling).toEqual({ ...stepping, method: 'riding', burstReliance: 0.5 });
+  expect(byTime).toMatchObject({
+    scaling: { ...stepping, steps: { ...steps, raiseBy: 20, lowerBy: 10 } },
+    bounds: { read: { min: 1, max: 50 }, write: { min: 1, max: 9 } },
+  });
+});
