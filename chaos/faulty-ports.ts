@@ -111,7 +111,11 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
           (error: unknown) => queries.map(() => ({ error: (error as Error).message })),
         ),
     },
-    clock: { now: () => clock.now() + run.skewMs, sleep: (ms, until) => clock.sleep(ms, until) },
+    clock: {
+      now: () => clock.now() + run.skewMs,
+      aheadMs: () => run.skewMs,
+      sleep: (ms, until) => clock.sleep(ms, until),
+    },
   };
 }
 

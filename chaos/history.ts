@@ -104,6 +104,7 @@ class Teller {
     if (random.chance(0.12)) await this.#busyHour();
     if (random.chance(0.08)) await this.#together();
     if (random.chance(0.05)) await this.#late();
+    if (random.chance(0.04)) await this.#wrongClock();
     if (this.#stage.readsFiles && random.chance(0.1)) await this.#halfWritten();
   }
 
@@ -191,8 +192,23 @@ class Teller {
     await this.#invoke(this.#random.pick(['rotate', 'purge', 'scale'] as const), this.#stage.now() - ageMs);
   }
 
+  /** A machine whose clock is hours or days wrong, and that runs jobs by it. */
+  async #wrongClock(): Promise<void> {
+    const byMs =
+      this.#random.pick([-1, 1]) * this.#random.pick([10 * MINUTE_MS, HOUR_MS, DAY_MS, 9 * DAY_MS]);
+    const run = this.#newRun(
+      this.#random.pick(['rotate', 'purge', 'scale'] as const),
+      this.#stage.now() + byMs,
+      { rate: 0 },
+    );
+    await this.#play({ ...run, skewMs: byMs });
+  }
+
   async #invoke(job: Job, eventTime = this.#stage.now(), climate = this.#climate): Promise<Run> {
-    const run = this.#newRun(job, eventTime, climate);
+    return this.#play(this.#newRun(job, eventTime, climate));
+  }
+
+  async #play(run: Run): Promise<Run> {
     run.outcome = await this.#stage.run(run);
     this.#ledger.ended(run);
     this.#faults += run.weather.injected + (run.outcome.kind === 'crashed' ? 1 : 0);
@@ -219,6 +235,7 @@ class Teller {
       ...(rough && random.chance(0.12) ? { crash } : {}),
       began: this.#stage.now(),
       calls: 0,
+      sleptMs: 0,
     };
   }
 

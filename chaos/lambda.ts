@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Invocation } from './lambda-process.ts';
 import { FaultProxy, type Passage } from './proxy.ts';
 import type { Outcome } from './run.ts';
+import type { Slept } from './virtual-time.ts';
 
 /** A warm Lambda: one process of handlers, whose AWS is behind a proxy of its own. */
 export class Lambda {
@@ -25,7 +26,11 @@ export class Lambda {
     const child = await this.#process;
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const gone = (): void => resolve({ kind: 'crashed' });
-    child.once('message', resolve);
+    const told = (message: Outcome | Slept): void => {
+      if ('sleptMs' in message) passage.run.sleptMs += message.sleptMs;
+      else resolve(message);
+    };
+    child.on('message', told);
     child.once('exit', gone);
     const crash = async (): Promise<void> => {
       child.kill('SIGKILL');
@@ -36,7 +41,7 @@ export class Lambda {
     child.send({ ...invocation, env, requestId: passage.run.id } satisfies Invocation);
     const outcome = await promise;
     await this.#proxy.end();
-    child.off('message', resolve).off('exit', gone);
+    child.off('message', told).off('exit', gone);
     if (outcome.kind === 'crashed') this.#process = start();
     return outcome;
   }

@@ -5,11 +5,13 @@ import type { Config, Spec } from '../src/core/spec.ts';
 import { leftUndone } from '../src/jobs/apply.ts';
 import {
   checkBounds,
+  checkClock,
   checkCreation,
   checkDeletion,
   checkSentence,
   type Look,
   type Standing,
+  untimely,
 } from './promises.ts';
 import { expired, periodOf, specOf } from './rules.ts';
 import type { Effect, Run, Witness } from './run.ts';
@@ -71,6 +73,7 @@ export class Ledger implements Witness {
 
   wanted(effect: Effect, run: Run): void {
     this.#oneAtATime(effect, run);
+    checkClock(this, effect, run);
     const standing = this.standing.get(effect.table);
     if (effect.kind !== 'create' && effect.kind !== 'pardon')
       this.check(
@@ -147,6 +150,7 @@ export class Ledger implements Witness {
       this.check(expected, 'error', () => `${run.id} ended with ${outcome.name}: ${outcome.message}`);
     }
     if (outcome?.kind !== 'summary' || outcome.summary.outcome === 'skipped' || run.job !== 'rotate') return;
+    if (untimely(run)) return;
     const { results } = outcome.summary;
     // A run whose time ran out says so, and does not begin what is left.
     if (results.some((result) => leftUndone(result) && /time was left/.test(result.error ?? ''))) return;

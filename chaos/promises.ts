@@ -1,6 +1,7 @@
 /** What every change is held against before it is made. */
 import { iso } from '../src/core/instant.ts';
 import type { Stoppable } from '../src/core/observed.ts';
+import { MINUTE_MS } from '../src/core/period.ts';
 import { currentName, expired, periodOf, specOf, throughputRange, wantedNames } from './rules.ts';
 import type { Effect, Run, Throughput } from './run.ts';
 
@@ -31,6 +32,21 @@ export interface Books {
   readonly deletions: Map<string, Set<string>>;
   readonly stopped: ReadonlySet<Stoppable>;
   check(holds: boolean, rule: string, message: () => string): void;
+}
+
+/** What clocks may differ by. */
+const TOLERATED_MS = 5 * MINUTE_MS;
+
+/** Whether a run's own clock is wrong, or it is for a time that has not come. */
+export const untimely = ({ skewMs, eventTime, began }: Run): boolean =>
+  Math.abs(skewMs) > TOLERATED_MS || eventTime - began > TOLERATED_MS;
+
+/** Nothing is made, purged or lowered by a wrong clock. */
+export function checkClock(ledger: Books, effect: Effect, run: Run): void {
+  if (!untimely(run)) return;
+  const { kind, table } = effect;
+  const risky = ['create', 'condemn', 'unprotect', 'delete'].includes(kind);
+  ledger.check(!risky, 'clock', () => `${run.id} wants to ${kind} ${table} by a wrong clock`);
 }
 
 export function checkCreation(
@@ -119,9 +135,9 @@ export function checkBounds(
       const kept = before === value;
       const lowered = before !== undefined && value < before;
       ledger.check(
-        !(lowered && ledger.stopped.has('lowering')),
+        !(lowered && (ledger.stopped.has('lowering') || untimely(run))),
         'stop',
-        () => `${run.id} lowers ${table} while lowering is stopped`,
+        () => `${run.id} lowers ${table} while lowering is stopped, or by a wrong clock`,
       );
       const inside = kept || (value >= low && value <= high);
       ledger.check(

@@ -82,6 +82,7 @@ export class FaultProxy {
       return answer;
     };
     const { run } = passage;
+    response.setHeader('date', new Date(run.began + run.sleptMs).toUTCString());
     run.calls += 1;
     if (run.calls === run.crash?.atCall) {
       this.#crashed = true;
@@ -178,7 +179,7 @@ async function forward(endpoint: string, headers: IncomingHttpHeaders, body: Buf
   };
 }
 
-const plain = (headers: IncomingHttpHeaders, length: number) => ({
+const plain = ({ date: _, ...headers }: IncomingHttpHeaders, length: number) => ({
   ...headers,
   'content-type': 'application/x-amz-json-1.0',
   'content-length': length,

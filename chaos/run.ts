@@ -24,6 +24,8 @@ export interface Run {
   readonly began: number;
   /** Calls made so far. */
   calls: number;
+  /** Virtual milliseconds that it has slept in a process of its own, where time passes for nobody else. */
+  sleptMs: number;
   outcome?: Outcome;
 }
 

@@ -142,6 +142,7 @@ export class SmallWorld {
       ...(crash && { crash }),
       began: now,
       calls: 0,
+      sleptMs: 0,
     };
   }
 

@@ -12,6 +12,11 @@ const isTimeout = (ms: number): boolean => ms >= 3_000 && ms % 1_000 === 0;
 /** What a pause of the jobs may really take: tables of the embedded AWS settle within milliseconds. */
 const LONGEST_PAUSE_MS = 40;
 
+/** Tells the parent that time has passed. */
+export interface Slept {
+  readonly sleptMs: number;
+}
+
 const RealDate = Date;
 const realTimeout = globalThis.setTimeout;
 const realSleep = timers.setTimeout;
@@ -24,7 +29,7 @@ export function setClock(instant: number): void {
   since = performance.now();
 }
 
-const now = (): number => Math.floor(base + (performance.now() - since) * SPEED);
+const now = (): number => Math.floor(base + performance.now() - since);
 
 globalThis.Date = new Proxy(RealDate, {
   construct: (target, args) => (args.length === 0 ? new target(now()) : Reflect.construct(target, args)),
@@ -39,6 +44,7 @@ globalThis.setTimeout = Object.assign(
 
 timers.setTimeout = (async (ms = 0, value: unknown, options: object = {}) => {
   base += ms;
+  process.send?.({ sleptMs: ms } satisfies Slept);
   return realSleep(Math.min(ms / SPEED, LONGEST_PAUSE_MS), value, options);
 }) as typeof timers.setTimeout;
 syncBuiltinESMExports();

@@ -68,6 +68,7 @@ async function story(open: Open, last: Run['job'], crash?: Crash) {
       ...(end && { crash: end }),
       began: eventTime,
       calls: 0,
+      sleptMs: 0,
     };
     run.outcome = await stage.run(run);
     ledger.ended(run);

@@ -55,6 +55,7 @@ async function world() {
         ...(crash && { crash }),
         began: stage.now(),
         calls: 0,
+        sleptMs: 0,
       };
       run.outcome = await stage.run(run);
       ledger.ended(run);

@@ -124,6 +124,10 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
       }),
     })),
   },
+  'a clock that nobody checks': {
+    rule: /clock/,
+    job: onPorts((ports) => ({ ...ports, clock: { now: ports.clock.now, sleep: ports.clock.sleep } })),
+  },
   'a cap that does nothing': {
     rule: /cap/,
     job: withConfig((config) =>
