@@ -14,7 +14,7 @@ function chaos(...args: readonly string[]): Promise<{ code: number; lines: strin
 }
 
 describe('npm run chaos', () => {
-  test('two hundred random histories break no promise', { timeout: 180_000 }, async () => {
+  test('two hundred random histories break no promise', { timeout: 400_000 }, async () => {
     const { code, lines } = await chaos('--histories', '200', '--seed', '20261121');
     expect(lines.slice(0, -2)).toEqual([]);
     const last = /^histories 200, faults (\d+), checks (\d+), violations 0$/.exec(lines.at(-1)!);
