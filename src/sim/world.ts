@@ -1,5 +1,5 @@
 import { serveMinute } from '../core/burst.ts';
-import type { Dimension, MetricQuery } from '../core/demand.ts';
+import type { Dimension } from '../core/demand.ts';
 import { ServiceError } from '../core/failure.ts';
 import type { AccountLimits, Health } from '../core/observed.ts';
 import { MINUTE_MS } from '../core/period.ts';
@@ -28,10 +28,10 @@ const defaultDelays: Delays = {
   protectMs: 5_000,
 };
 
-const demandMetrics = {
-  read: ['ConsumedReadCapacityUnits', 'ReadThrottleEvents'],
-  write: ['ConsumedWriteCapacityUnits', 'WriteThrottleEvents'],
-} as const;
+const CAPITAL = { read: 'Read', write: 'Write' } as const;
+
+/** What one partition serves, units per second: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+const PARTITION = { read: 3000, write: 1000 };
 
 /** DynamoDB and CloudWatch in memory, under a virtual clock. */
 export class World {
@@ -75,26 +75,33 @@ export class World {
     return table;
   }
 
-  /** One minute of demand, units per second, at the clock's minute; throttled where capacity and burst run out. */
-  demand(name: string, dimension: Dimension, unitsPerSecond: number, index?: string): void {
+  /**
+   * One minute of demand, units per second, at the clock's minute; throttled where capacity and burst run out.
+   * `hot` of it is for one key, and throttled where it is more than a partition serves.
+   */
+  demand(name: string, dimension: Dimension, unitsPerSecond: number, index?: string, hot = 0): void {
+    const beyond = Math.max(0, hot - PARTITION[dimension]);
+    const asked = unitsPerSecond - beyond;
     const state = this.table(name).describe(this.clock.now());
     const capacity = state.capacities.find((candidate) => candidate.index === index);
     const units = capacity?.[dimension] ?? 0;
     const key = `${name} ${index ?? ''} ${dimension}`;
     const served =
       state.billingMode === 'PAY_PER_REQUEST'
-        ? { consumed: unitsPerSecond, throttled: 0, bucket: 0 }
-        : serveMinute(unitsPerSecond, units, this.#buckets.get(key) ?? 0);
+        ? { consumed: asked, throttled: 0, bucket: 0 }
+        : serveMinute(asked, units, this.#buckets.get(key) ?? 0);
     this.#buckets.set(key, served.bucket);
     const minute = Math.floor(this.clock.now() / MINUTE_MS) * MINUTE_MS;
-    const [consumed, throttled] = demandMetrics[dimension];
-    const query = (metric: string): MetricQuery => ({
-      metric,
-      table: name,
-      ...(index === undefined ? {} : { index }),
-    });
-    this.metrics.add(query(consumed), minute, served.consumed * 60);
-    if (served.throttled > 0) this.metrics.add(query(throttled), minute, served.throttled * 60);
+    const of = { table: name, ...(index === undefined ? {} : { index }) };
+    const add = (metric: string, rate: number): void =>
+      this.metrics.add({ metric, ...of }, minute, rate * 60);
+    const events = (reason: string, rate: number): void => {
+      if (rate > 0) add(`${CAPITAL[dimension]}${reason}ThrottleEvents`, rate);
+    };
+    add(`Consumed${CAPITAL[dimension]}CapacityUnits`, served.consumed);
+    events('', served.throttled + beyond);
+    events('ProvisionedThroughput', served.throttled);
+    events('KeyRangeThroughput', beyond);
   }
 
   /** As if a dimension had been idle long enough for its burst bucket to be full. */
