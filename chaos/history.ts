@@ -97,7 +97,8 @@ class Teller {
     if (random.chance(0.25)) this.#changeClimate();
     if (random.chance(0.06)) this.#edit();
     if (random.chance(0.04)) await this.#makeByHand();
-    if (random.chance(0.05)) await this.#pullSwitch();
+    const [stopped] = this.#ledger.stopped;
+    if (random.chance(stopped ? 0.25 : 0.04)) await this.#pullSwitch(stopped);
     if (random.chance(0.8)) await this.#invoke('rotate');
     const purge = this.#stage.now() - this.#lastPurge >= DAY_MS || random.chance(0.05);
     if (purge) await this.#purge();

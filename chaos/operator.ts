@@ -74,6 +74,8 @@ export function firstFiles(random: Random, most: number): Files {
         DrainMinutes: random.pick([0, 60]),
         Purge: {
           SecondLookHours: random.pick([6, 12, 12, 20]),
+          MaxShare: random.pick([25, 50, 100, 100]),
+          TrafficHours: random.pick([0, 0, 0, 2, 24]),
           ...(random.chance(0.3) ? { MaxPerRun: random.between(1, 3) } : {}),
         },
         Scaling: { Method: random.pick(['reactive', 'reactive', 'none']) },
@@ -126,7 +128,7 @@ export function edited(files: Files, random: Random): { files: Files; what: stri
       return { files: replaced({ ...spec, Properties } as TableSpec), what: `${spec.TableName} is resized` };
     }
     case 'purge': {
-      const Enabled = random.chance(0.5);
+      const Enabled = random.chance(0.7);
       return {
         files: { tables, settings: withDefaults(settings, 'Purge', { Enabled }) },
         what: `purging: ${Enabled}`,
