@@ -22,7 +22,8 @@ import { style, visible, visibleLines } from './views/text.ts';
 const FAILED = 1;
 const BAD_INPUT = 2;
 
-function program(): Command {
+/** The whole command line. */
+export function program(): Command {
   const turntable = new Command('turntable')
     .description(
       'Time-rotated DynamoDB tables: made before they are needed, purged when they are due, scaled with demand.',

@@ -57,14 +57,16 @@ const own = new Map<string, readonly string[]>(
     resolve: ['--from', '--to', '--next', '--newest-first'],
     generate: ['--out', '-o'],
     stop: ['--for', '--reason'],
+    pardon: ['--all'],
+    adopt: ['--period', '--all', '--yes'],
     backtest: ['--trace', '--spec', '--method', '--mean', '--initial', '--burst', '--rotate', '--out'],
   }),
 );
 const common = ['--config', '-c', '--env', '-e', '--at', '--json'];
-const alone = new Set(['--json', '--detailed-exitcode', '--yes', '-y', '--next', '--newest-first']);
+const alone = new Set(['--json', '--detailed-exitcode', '--yes', '-y', '--next', '--newest-first', '--all']);
 const commands = [
   ...['validate', 'tables', 'plan', 'apply', 'rotate', 'status', 'resolve', 'generate', 'backtest'],
-  ...['daemon', 'init', 'stop', 'resume', 'help', '', 'plna', '--version', '__proto__'],
+  ...['daemon', 'init', 'stop', 'resume', 'pardon', 'adopt', 'help', '', 'plna', '--version', '__proto__'],
 ];
 const stray = ['--help', '--', '-', '--constructor', '--env=', '--at=', '--yes', '--trace', '--out'];
 const right = [

@@ -7,6 +7,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { TraceReport } from '../../src/backtest/figures.ts';
 import { pageOf } from '../../src/backtest/page.ts';
 import type { DemandSeries } from '../../src/backtest/trace.ts';
+import { viewAdoption } from '../../src/cli/views/adoption.ts';
 import { viewBacktest } from '../../src/cli/views/backtest.ts';
 import { moduleOf } from '../../src/cli/views/module.ts';
 import { viewPlan } from '../../src/cli/views/plan.ts';
@@ -19,10 +20,13 @@ import { environmentProblem } from '../../src/config/environment.ts';
 import { ConfigError } from '../../src/config/index.ts';
 import { problemOfFile } from '../../src/config/read.ts';
 import { validate } from '../../src/config/validate.ts';
+import { tableOf } from '../../src/core/fleet.ts';
 import { tableName } from '../../src/core/naming.ts';
+import type { TableState } from '../../src/core/observed.ts';
 import { periodAt } from '../../src/core/period.ts';
 import type { Action, Advice, Hold, Plan } from '../../src/core/plan.ts';
 import { handlerOf } from '../../src/handler.ts';
+import type { AdoptionPlan } from '../../src/jobs/adopt.ts';
 import type { FleetStatus } from '../../src/jobs/status.ts';
 import { hostile, UNSEEN } from '../support/hostile.ts';
 import { configOf, specOf } from '../support/specs.ts';
@@ -91,6 +95,19 @@ const status = (text: string): FleetStatus => ({
   advice: [advice(text)],
 });
 
+const adoption = (text: string): AdoptionPlan => {
+  const spec = specOf();
+  const table = { ...tableOf(spec, periodAt('daily', 0), 0), name: text };
+  const state = { name: text, createdAt: 0, itemCount: 0, sizeBytes: 0 } as TableState;
+  return {
+    adoptable: [{ table, state, tags: {}, cautions: [text] }],
+    refused: [{ name: text, reasons: [text] }],
+    managed: [text],
+    actions: [action(text)],
+    holds: [hold(text)],
+  };
+};
+
 const views: Readonly<Record<string, (text: string) => string>> = {
   'a plan': (text) => viewPlan(plan(text)),
   'a result': (text) => viewResult(failed(text), 1, 1),
@@ -105,6 +122,7 @@ const views: Readonly<Record<string, (text: string) => string>> = {
       holds: [hold(text)],
     }),
   'a status': (text) => viewStatus(status(text)),
+  'an adoption': (text) => viewAdoption(adoption(text), specOf(), 0),
   'a backtest': (text) => viewBacktest({ trace: text, defaultMethod: '', methods: {} } satisfies TraceReport),
   'a problem with a file': (text) => new ConfigError([problemOfFile(text, 'is wrong.')]).message,
   'a problem with an environment': (text) =>

@@ -12,7 +12,7 @@ interface StopOptions extends CommonOptions {
   readonly reason?: string;
 }
 
-const what = () => new Argument('<what>', 'what').choices(stoppable);
+const what = () => new Argument('<what>', 'what to stop or resume').choices(stoppable);
 
 /** Neither reads the configuration: they have to work when that is what is wrong. */
 export const stopCommand = () =>
