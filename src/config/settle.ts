@@ -94,6 +94,7 @@ function settingsOf({
       maxPerGroup: Number(Purge.MaxPerGroup),
       maxShare: Number(Purge.MaxShare),
       trafficMs: Number(Purge.TrafficHours) * HOUR_MS,
+      lastBackup: Purge.LastBackup === true,
     },
     ...(Scaling.HealthUrl !== undefined && { healthUrl: Scaling.HealthUrl }),
     maintenance: Maintenance.map(windowOf),

@@ -43,6 +43,9 @@ export function capped(
   return [...groups, fleet].reduce((left, cap) => without(left, beyond(left, cap, observed, now)), draft);
 }
 
+/** What brings a table nearer to its end. */
+const going: ReadonlySet<Action['kind']> = new Set(['condemn', 'back-up', 'delete']);
+
 /** Tables that are spared anyway can always be so few. */
 const ALWAYS_ALLOWED = 2;
 
@@ -56,20 +59,20 @@ function tooLargeAShare(
   members: readonly Table[],
   now: number,
 ): Cut | undefined {
-  const going = new Set(
+  const leaving = new Set(
     [
-      ...draft.actions.filter(({ kind }) => kind === 'condemn' || kind === 'delete'),
-      ...draft.holds.filter(({ reason }) => reason === 'second-look'),
+      ...draft.actions.filter(({ kind }) => going.has(kind)),
+      ...draft.holds.filter(({ reason }) => reason === 'second-look' || reason === 'backup-pending'),
     ].map(({ table }) => table),
   );
   const overdue = members.filter(
     ({ name, spec, period }) =>
-      going.has(name) && now - dueAt(spec, period) > DAY_MS + spec.settings.purge.secondLookMs,
+      leaving.has(name) && now - dueAt(spec, period) > DAY_MS + spec.settings.purge.secondLookMs,
   ).length;
   const allowed = Math.max(ALWAYS_ALLOWED, Math.floor((members.length * purge.maxShare) / 100));
   if (overdue <= allowed) return undefined;
   return {
-    actions: new Set(draft.actions.filter(({ kind }) => kind === 'condemn' || kind === 'delete')),
+    actions: new Set(draft.actions.filter(({ kind }) => going.has(kind))),
     reason: 'share',
     message: `Due, but ${overdue} of ${members.length} tables are long overdue, and Purge.MaxShare (${purge.maxShare} %) lets ${allowed} of them go: none does. If every PurgeRotation is right, raise Purge.MaxShare until they are gone.`,
     urgent: true,
@@ -99,6 +102,7 @@ function beyond(draft: Draft, cap: Cap, observed: Observed, now: number): Cut {
     ...oldest(draft, 'condemn')
       .filter(covers)
       .slice(Math.max(0, most - fresh.length)),
+    ...oldest(draft, 'back-up').filter(covers).slice(most),
     ...oldest(draft, 'delete').filter(covers).slice(most),
   ];
   const tables = ['tables', what].filter(Boolean).join(' ');
@@ -109,7 +113,7 @@ function beyond(draft: Draft, cap: Cap, observed: Observed, now: number): Cut {
   };
 }
 
-function oldest({ actions }: Draft, kind: 'condemn' | 'delete'): Action[] {
+function oldest({ actions }: Draft, kind: Action['kind']): Action[] {
   const date = ({ table }: Action): string => table.slice(table.lastIndexOf('.') + 1);
   return actions.filter((action) => action.kind === kind).sort((a, b) => date(a).localeCompare(date(b)));
 }

@@ -37,6 +37,7 @@ const risky: ReadonlySet<Action['kind']> = new Set([
   'billing',
   'table-class',
   'condemn',
+  'back-up',
   'delete',
 ]);
 

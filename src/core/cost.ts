@@ -5,7 +5,8 @@ import type { TableClass, Units } from './spec.ts';
 /** What is paid for a month is that of 30 days. */
 export const MONTH_HOURS = 30 * 24;
 const MONTH_SECONDS = MONTH_HOURS * 3600;
-const GB = 2 ** 30;
+/** Bytes that are priced as one. */
+export const GB = 2 ** 30;
 
 /** USD per month, were it always as it is now; null where consumption is not known. */
 export interface Cost {

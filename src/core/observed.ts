@@ -112,6 +112,8 @@ export interface Facts {
   tags: Readonly<Record<string, string>>;
   timeToLive: string | undefined;
   recovery: Recovery;
+  /** Of all tables that ever had its name. */
+  backups: readonly Backup[];
   health: Health;
   limits: AccountLimits;
   /** Like demand, from the instant that was asked for. */

@@ -7,6 +7,7 @@ import type { Action, Draft, Hold } from './plan.ts';
 /** The weightiest first: what becomes of the table, then of its capacity and settings. */
 const weight: readonly (Action | Hold)['kind'][] = [
   'delete',
+  'back-up',
   'condemn',
   'pardon',
   'create',

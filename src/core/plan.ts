@@ -43,6 +43,7 @@ const order: readonly Action['kind'][] = [
   'table-class',
   'pardon',
   'condemn',
+  'back-up',
   'delete',
 ];
 

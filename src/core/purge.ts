@@ -1,19 +1,21 @@
 import { capped } from './caps.ts';
 import { membersOf, type Table } from './fleet.ts';
 import { iso, sayInstant } from './instant.ts';
+import { lastBackups, none, secure } from './last-backup.ts';
 import { groupObjection, type Objection, objectionTo } from './objection.ts';
-import type { Observed, TableState } from './observed.ts';
+import type { Backup, Observed, TableState } from './observed.ts';
 import { DAY_MS } from './period.ts';
 import { maintenance } from './permits/maintenance.ts';
 import { expiresAt } from './phase.ts';
 import { type Draft, Drafting } from './plan.ts';
+import type { Prices } from './prices.ts';
 import type { Config, Spec } from './spec.ts';
 import { busy } from './throughput.ts';
 import { trafficObjection } from './traffic.ts';
 
 /**
  * What retention wants at `now`, in two looks: an expired table is condemned, and deleted by a later run
- * if it is still due. Whatever speaks against it holds it; nothing here ever reaches a table whose spec,
+ * if it is still due; where the settings say so, by one that has seen its last backup. Whatever speaks against it holds it; nothing here ever reaches a table whose spec,
  * name and tags do not agree.
  */
 export function planPurge(config: Config, observed: Observed, now: number): Draft {
@@ -26,7 +28,7 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
     if (objection === 'unknown') continue;
     for (const table of expired) {
       if (objection) refuse(draft, observed, table, objection);
-      else look(draft, observed, table, now);
+      else look(draft, observed, table, config.prices, now);
     }
   }
   pardonKept(draft, observed, [...members.values()].flat());
@@ -42,7 +44,7 @@ function refuse(draft: Drafting, observed: Observed, table: Table, { reason, mes
   }
 }
 
-function look(draft: Drafting, observed: Observed, table: Table, now: number): void {
+function look(draft: Drafting, observed: Observed, table: Table, prices: Prices, now: number): void {
   const state = draft.ask(observed, table, 'description')?.value;
   if (!state || state.status === 'DELETING') return;
   const tags = draft.ask(observed, table, 'tags');
@@ -55,11 +57,15 @@ function look(draft: Drafting, observed: Observed, table: Table, now: number): v
   const stands = sentence?.createdAt === state.createdAt && now - sentence.condemnedAt <= lapsesMs;
   const condemnedAt = stands ? sentence.condemnedAt : undefined;
   if (condemnedAt !== undefined && wait(draft, table, state, condemnedAt, now)) return;
-  const used = trafficObjection(draft, observed, table, now);
+  const backups = condemnedAt === undefined ? none : lastBackups(draft, observed, table, state, condemnedAt);
+  if (backups === 'unknown') return;
+  const used = trafficObjection(draft, observed, table, now, backups.available?.createdAt);
   if (used === 'unknown') return;
   if (used) return refuse(draft, observed, table, used);
-  if (condemnedAt === undefined) condemn(draft, table, state, now);
-  else remove(draft, table, state, condemnedAt);
+  if (condemnedAt === undefined) return condemn(draft, table, state, now);
+  const backedUp = !table.spec.settings.purge.lastBackup || backups.available;
+  if (backedUp) remove(draft, table, state, condemnedAt, backups.available);
+  else secure(draft, table, state, backups.making, { condemnedAt, now, prices });
 }
 
 /** A sentence that nobody followed up so long after it could have been says nothing of the world as it is now. */
@@ -91,15 +97,23 @@ function wait(draft: Drafting, table: Table, state: TableState, condemnedAt: num
   return obstacle !== undefined || closed !== undefined;
 }
 
-function remove(draft: Drafting, table: Table, state: TableState, condemnedAt: number): void {
+function remove(
+  draft: Drafting,
+  table: Table,
+  state: TableState,
+  condemnedAt: number,
+  backup?: Backup,
+): void {
   const { spec, period } = table;
+  const saved = backup ? ` Its backup of ${sayInstant(backup.createdAt)} is available.` : '';
   draft.do(table, {
     kind: 'delete',
     reason: 'still-expired',
-    message: `Expired ${sayInstant(expiresAt(spec, period))}, condemned ${sayInstant(condemnedAt)}, and still due.`,
+    message: `Expired ${sayInstant(expiresAt(spec, period))}, condemned ${sayInstant(condemnedAt)}, and still due.${saved}`,
     createdAt: iso(state.createdAt),
     condemnedAt: iso(condemnedAt),
     ...(state.deletionProtected && { unprotect: true }),
+    ...(backup && { backup: backup.arn }),
   });
 }
 

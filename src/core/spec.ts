@@ -65,6 +65,8 @@ export interface PurgeSettings {
   readonly maxShare: number;
   /** Traffic within so long speaks against a deletion; 0 where it does not count. */
   readonly trafficMs: number;
+  /** Whether a table is backed up before it is deleted. */
+  readonly lastBackup: boolean;
 }
 
 export interface Settings {

@@ -9,6 +9,9 @@ import type { Drafting } from './plan.ts';
 
 const minuteOf = (instant: number): number => Math.floor(instant / MINUTE_MS) * MINUTE_MS;
 
+/** A backup is sure to hold what was written up to a minute before it was asked for (CreateBackup). */
+const BACKUP_SKEW_MS = MINUTE_MS;
+
 /** A minute is complete once it is over for a minute. */
 const newestMinute = (now: number): number => minuteOf(now) - MINUTE_MS;
 
@@ -25,17 +28,20 @@ export const trafficWindow = (needs: readonly Need[], now: number): { from: numb
 
 /**
  * What is still read or written though nobody should: since the table is due, and not longer ago than the settings
- * say. What came while it was kept was in order. Unknown traffic holds.
+ * say, or than its last backup: what came after that would be lost. What came while it was kept was in order. Unknown
+ * traffic holds.
  */
 export function trafficObjection(
   draft: Drafting,
   observed: Observed,
   table: Table,
   now: number,
+  backedUpAt = Infinity,
 ): Objection | 'unknown' | undefined {
   const { spec, period, name } = table;
   const { trafficMs } = spec.settings.purge;
-  const from = Math.max(now - trafficMs, dueAt(spec, period));
+  const since = Math.min(now - trafficMs, backedUpAt - BACKUP_SKEW_MS);
+  const from = Math.max(since, dueAt(spec, period));
   if (trafficMs === 0 || from >= newestMinute(now)) return undefined;
   const traffic = observed.get('traffic', name);
   if (!traffic) {

@@ -15,6 +15,7 @@ export type Action =
   | SetTableClass
   | Condemn
   | Pardon
+  | BackUp
   | Delete;
 
 /** Why, for machines. */
@@ -34,6 +35,7 @@ export type Reason =
   | 'expired'
   | 'still-expired'
   | 'not-expired'
+  | 'last-backup'
   | 'held'
   | 'draining'
   | 'bounds'
@@ -59,6 +61,7 @@ export type Reason =
   | 'stopped'
   | 'clock-wrong'
   | 'second-look'
+  | 'backup-pending'
   | 'cap';
 
 /** What `turntable plan --json` prints and `turntable apply FILE` takes. */
@@ -291,6 +294,24 @@ export interface Pardon {
   message: string;
 }
 
+/** Second look, where the settings ask for a last backup: make it. A later run deletes the table. */
+export interface BackUp {
+  /** Make the last backup. */
+  kind: 'back-up';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: Reason;
+  /** The same for people: one sentence. */
+  message: string;
+  /** When the table was made. */
+  createdAt: string;
+  /** Name of the backup: the table's, and when it was condemned. */
+  backup: string;
+}
+
 /** Second look: delete the table. */
 export interface Delete {
   /** Second look: delete the table. */
@@ -309,6 +330,8 @@ export interface Delete {
   condemnedAt: string;
   /** Present where its deletion protection is taken off first. */
   unprotect?: true;
+  /** ARN of its last backup, where the settings ask for one. It has to be AVAILABLE still. */
+  backup?: string;
 }
 
 /** Something that was wanted and refused. */
@@ -324,6 +347,7 @@ export interface Hold {
     | 'table-class'
     | 'protection'
     | 'condemn'
+    | 'back-up'
     | 'pardon'
     | 'delete'
     | 'read';

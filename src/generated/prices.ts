@@ -5,8 +5,8 @@ export type Price = number;
 
 /**
  * `prices.json` says what AWS charges, in USD. It may be absent, and hold only what differs: the defaults are
- * the list prices of us-east-1 (https://aws.amazon.com/dynamodb/pricing/). `status`, `plan` and `backtest`
- * reckon with them.
+ * the list prices of us-east-1 (https://aws.amazon.com/dynamodb/pricing/). `status`, `plan`, `restore` and
+ * `backtest` reckon with them.
  */
 export interface PricesFile {
   /** Where the JSON Schema of this file is; editors complete and check the file with it. */
@@ -14,6 +14,7 @@ export interface PricesFile {
   Provisioned?: Provisioned;
   OnDemand?: OnDemand;
   Storage?: Storage;
+  Backup?: Backup;
   /** What throughput of a Standard-Infrequent Access table costs, as a multiple of a Standard one's. */
   InfrequentAccessThroughput?: number;
   /** A thousand metrics asked for in CloudWatch's GetMetricData. */
@@ -42,4 +43,12 @@ export interface Storage {
   Standard?: Price;
   /** A GB in a Standard-Infrequent Access table for a month. */
   InfrequentAccess?: Price;
+}
+
+/** On-demand backups. */
+export interface Backup {
+  /** A GB of a backup for a month. */
+  Kept?: Price;
+  /** A GB restored from a backup. */
+  Restored?: Price;
 }

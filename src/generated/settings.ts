@@ -103,6 +103,12 @@ export interface Purge {
    * does not look, for tables that something like a backup job reads every day.
    */
   TrafficHours?: number | string;
+  /**
+   * Whether a table is backed up before it goes: the second look asks for the backup, and a later run that
+   * has seen it available deletes the table. Backups are charged by the GB as long as they are kept, and
+   * Turntable deletes none. `turntable restore` brings a table back.
+   */
+  LastBackup?: boolean;
 }
 
 /** How provisioned throughput follows demand. On-demand tables are left alone. */

@@ -61,6 +61,7 @@ async function read(ports: Ports, observed: Observed, needs: readonly Need[], no
     each('tags', (table) => ports.tables.tags(arnOf(observed, table)), CONCURRENT_TAG_READS),
     each('timeToLive', (table) => ports.tables.timeToLive(table), CONCURRENT_READS),
     each('recovery', (table) => ports.tables.recovery(table), CONCURRENT_READS),
+    each('backups', (table) => ports.backups.list(table), CONCURRENT_TAG_READS),
     each('health', (url) => ports.health(url), CONCURRENT_READS),
     each('limits', () => ports.tables.limits(), 1),
     readMetrics(ports, observed, needs),

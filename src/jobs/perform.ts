@@ -1,6 +1,7 @@
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 import { activeTable } from './active.ts';
+import { backUp } from './back-up.ts';
 import { create } from './create.ts';
 import { remove } from './remove.ts';
 import { resize } from './resize.ts';
@@ -32,6 +33,8 @@ export async function perform(action: Action, ports: Ports): Promise<void> {
       const { table, createdAt, condemnedAt } = action;
       return state.condemn({ table, createdAt: Date.parse(createdAt), condemnedAt: Date.parse(condemnedAt) });
     }
+    case 'back-up':
+      return backUp(action, ports);
     case 'pardon':
       return state.pardon(action.table);
     case 'delete':

@@ -1,26 +1,29 @@
 import { ServiceError } from '../core/failure.ts';
-import { iso } from '../core/instant.ts';
 import type { TableState } from '../core/observed.ts';
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
+import { condemnedTable } from './condemned.ts';
 
 type Delete = Extract<Action, { kind: 'delete' }>;
 
 /**
  * Deletes the very table that was condemned, and no later one of the same name; a protection that the plan knew
- * of is taken off just before.
+ * of is taken off just before. A last backup that it goes by has to be there.
  * @throws ServiceError
  */
-export async function remove(action: Delete, { tables, state }: Ports): Promise<void> {
-  const standing = await tables.describe(action.table);
-  if (standing && iso(standing.createdAt) !== action.createdAt) {
-    throw new ServiceError(
-      'refused',
-      `It was made ${iso(standing.createdAt)}, the condemned one ${action.createdAt}.`,
-    );
+export async function remove(action: Delete, ports: Ports): Promise<void> {
+  const standing = await condemnedTable(action, ports);
+  if (standing && standing.status !== 'DELETING') {
+    if (action.backup !== undefined) await mustBeAvailable(action.backup, standing, ports);
+    await drop(action, standing, ports.tables);
   }
-  if (standing && standing.status !== 'DELETING') await drop(action, standing, tables);
-  await state.pardon(action.table);
+  await ports.state.pardon(action.table);
+}
+
+async function mustBeAvailable(arn: string, { id }: TableState, { backups }: Ports): Promise<void> {
+  const backup = await backups.describe(arn);
+  if (backup?.status === 'AVAILABLE' && backup.tableId === id) return;
+  throw new ServiceError('refused', `Its last backup ${arn} is not available any more.`);
 }
 
 async function drop(action: Delete, standing: TableState, tables: Ports['tables']): Promise<void> {

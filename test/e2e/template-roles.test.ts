@@ -67,7 +67,10 @@ beforeAll(async () => {
   config = mkdtempSync(join(tmpdir(), 'turntable-config-'));
   writeFileSync(join(config, 'tables.json'), JSON.stringify(TABLES));
   // So late that rotate has to raise a table, and not only make it.
-  writeFileSync(join(config, 'settings.json'), JSON.stringify({ Defaults: { WarmUpHours: 1 } }));
+  writeFileSync(
+    join(config, 'settings.json'),
+    JSON.stringify({ Defaults: { WarmUpHours: 1, Purge: { LastBackup: true } } }),
+  );
   aws = await startEmbeddedAws({ now: () => now });
   aws.intercept = enforce;
   const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
@@ -87,6 +90,7 @@ const jobs: readonly Job[] = ['rotate', 'purge', 'scale'];
 const UNSCOPED: readonly string[] = [
   'cloudwatch:GetMetricData',
   'dynamodb:DescribeLimits',
+  'dynamodb:ListBackups',
   'dynamodb:ListTables',
 ];
 const roleOf = (job: Job): string => `${job[0]!.toUpperCase()}${job.slice(1)}Role`;
@@ -111,9 +115,10 @@ function enforce(operation: string, input: Input) {
 /** What a call asks of IAM: CreateTable with tags asks for TagResource too. */
 function requestsOf(operation: string, input: Input): Request[] {
   if (operation === 'GetMetricData') return [{ action: 'cloudwatch:GetMetricData', resource: '*' }];
-  const named = (input.TableName ?? input.ResourceArn) as string | undefined;
-  if (named === undefined) return [{ action: `dynamodb:${operation}`, resource: '*' }];
-  const table = named.slice(named.lastIndexOf('/') + 1);
+  const named = (input.TableName ?? input.ResourceArn ?? input.BackupArn) as string | undefined;
+  if (named === undefined || operation === 'ListBackups')
+    return [{ action: `dynamodb:${operation}`, resource: '*' }];
+  const table = named.slice(named.indexOf('/') + 1);
   const resource = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/${table}`;
   if (operation === 'CreateTable') {
     const tags = input.Tags as { Key: string; Value: string }[];
@@ -184,7 +189,13 @@ test('each job does its work with nothing but its own role', async () => {
 
   expect(done(await invoke('purge', '2026-11-03T03:35:00Z'))).toEqual(['applied condemn']);
   await invoke('rotate', '2026-11-04T00:05:00Z');
-  expect(done(await invoke('purge', '2026-11-04T03:35:00Z'))).toEqual(['applied condemn', 'applied delete']);
+  expect(done(await invoke('purge', '2026-11-04T03:35:00Z'))).toEqual(['applied back-up', 'applied condemn']);
+  await invoke('rotate', '2026-11-05T00:05:00Z');
+  expect(done(await invoke('purge', '2026-11-05T03:35:00Z'))).toEqual([
+    'applied back-up',
+    'applied condemn',
+    'applied delete',
+  ]);
   expect(denied).toEqual([]);
 }, 60_000);
 
@@ -299,7 +310,7 @@ test('a role that lacks a right is noticed', async () => {
     TURNTABLE_CONFIG: config,
     TURNTABLE_ENVIRONMENT: 'production',
   };
-  const script = `${virtualDateScript(now)} require(${JSON.stringify(borrowed)}).handler({ time: '2026-11-05T03:35:00Z' }, {})`;
+  const script = `${virtualDateScript(now)} require(${JSON.stringify(borrowed)}).handler({ time: '2026-11-06T03:35:00Z' }, {})`;
   const running = promisify(execFile)(pinnedNode, ['-e', script], { env });
   await expect(running.finally(() => (acting = undefined))).rejects.toThrow(
     'scale is not authorized to perform: dynamodb:Query',

@@ -52,6 +52,7 @@ export const defaultSettings: Settings = {
     maxPerGroup: 30,
     maxShare: 25,
     trafficMs: 24 * HOUR,
+    lastBackup: false,
   },
   maintenance: [],
 };

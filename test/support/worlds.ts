@@ -6,7 +6,13 @@ import {
   type ResourceDemand,
 } from '../../src/core/demand.ts';
 import { parseTableName } from '../../src/core/naming.ts';
-import { Observed, type Reading, type Sentence, type TableState } from '../../src/core/observed.ts';
+import {
+  type Backup,
+  Observed,
+  type Reading,
+  type Sentence,
+  type TableState,
+} from '../../src/core/observed.ts';
 import { tagsFor } from '../../src/core/ownership.ts';
 import { plannedUnits } from '../../src/core/phase.ts';
 import type { Draft, Job } from '../../src/core/plan.ts';
@@ -70,8 +76,12 @@ export interface Known {
   readonly traffic?: Reading<Demand>;
   readonly timeToLive?: string;
   readonly recovery?: { enabled: boolean; days?: number };
-  readonly unreadable?: readonly ('description' | 'tags' | 'timeToLive' | 'recovery')[];
+  /** None unless given. */
+  readonly backups?: readonly Partial<Backup>[];
+  readonly unreadable?: readonly Readable[];
 }
+
+type Readable = 'description' | 'tags' | 'timeToLive' | 'recovery' | 'backups';
 
 /** A world as `observe` would have read it; capacities are what is planned at the table's birth unless given. */
 export function observedOf(known: readonly Known[], sentences: readonly Sentence[] = []): Observed {
@@ -88,7 +98,7 @@ export function observedOf(known: readonly Known[], sentences: readonly Sentence
 function learn(observed: Observed, known: Known): void {
   const { spec, name, unreadable = [] } = known;
   const period = parseTableName(spec, name);
-  const readable = <T>(fact: 'description' | 'tags' | 'timeToLive' | 'recovery', value: T) =>
+  const readable = <T>(fact: Readable, value: T) =>
     unreadable.includes(fact) ? { error: 'no answer' } : { value };
   const createdAt = known.state?.createdAt ?? (period && Number.isFinite(period.start) ? period.start : 0);
   const state: TableState = {
@@ -117,9 +127,23 @@ function learn(observed: Observed, known: Known): void {
   observed.learn('tags', name, readable('tags', known.tags ?? (period ? tagsFor(spec, period) : {})));
   observed.learn('timeToLive', name, readable('timeToLive', known.timeToLive));
   observed.learn('recovery', name, readable('recovery', known.recovery ?? { enabled: false }));
+  const backups = (known.backups ?? []).map((own) => backupOf(state, own));
+  observed.learn('backups', name, readable('backups', backups));
   observed.learn('traffic', name, known.traffic ?? { value: [{ read: [], write: [] }] });
   for (const { index } of spec.resources) learnDemand(observed, known, index);
 }
+
+const backupOf = ({ name, id, arn }: TableState, own: Partial<Backup>): Backup => ({
+  arn: `${arn}/backup/01`,
+  name: 'by-hand',
+  table: name,
+  tableId: id,
+  type: 'USER',
+  status: 'AVAILABLE',
+  createdAt: 0,
+  sizeBytes: 0,
+  ...own,
+});
 
 const always = { from: -Infinity, to: Infinity };
 

@@ -45,6 +45,7 @@ describe('prices', () => {
       onDemandMillion: { read: 0.1415, write: 0.705 },
       throughputFactor: { STANDARD: 1, STANDARD_INFREQUENT_ACCESS: 1.24 },
       storageMonth: { STANDARD: 0.283, STANDARD_INFREQUENT_ACCESS: 0.1132 },
+      backup: { month: 0.1132, restore: 0.1698 },
       metricRead: 0.00002,
     });
   });

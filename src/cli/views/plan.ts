@@ -14,6 +14,7 @@ const signs: Readonly<Record<Action['kind'], string>> = {
   billing: style.change('~'),
   'table-class': style.change('~'),
   condemn: style.remove('~'),
+  'back-up': style.remove('~'),
   pardon: style.change('~'),
   delete: style.remove('-'),
 };
@@ -60,10 +61,12 @@ function count({ actions, holds }: Plan): string {
   const of = (...kinds: Action['kind'][]): number =>
     actions.filter(({ kind }) => kinds.includes(kind)).length;
   const condemned = of('condemn');
+  const backedUp = of('back-up');
   return [
     `${of('create')} to create`,
     `${of('raise', 'lower', 'billing', 'table-class', 'time-to-live', 'recovery', 'protection', 'pardon')} to change`,
     ...(condemned > 0 ? [`${condemned} to condemn`] : []),
+    ...(backedUp > 0 ? [`${backedUp} to back up`] : []),
     `${of('delete')} to delete`,
     ...(holds.length > 0 ? [plural(holds.length, 'held', 'held')] : []),
   ].join(', ');
