@@ -71,6 +71,6 @@ export function disowned(
     reason: 'not-owned',
     message: found
       ? `Its tag ${wrong} is "${found}", not "${expected[wrong]}".`
-      : `It has no tag ${wrong}: Turntable did not make it.`,
+      : `It has no tag ${wrong}: Turntable did not make it. turntable adopt takes it over.`,
   };
 }

@@ -56,7 +56,8 @@ const makeOther = async (input: Partial<CreateTableCommandInput> & { TableName: 
 /** What has changed a table since the calls were last counted. */
 const changes = () =>
   ['TagResource', 'UpdateTable', 'DeleteTable'].filter((name) => stage.aws.calls.has(name));
-const NOT_OURS = 'It has no tag turntable:environment: Turntable did not make it.';
+const NOT_OURS =
+  'It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.';
 /** The predecessor's tables up to today, each made on its own day. */
 async function predecessor(): Promise<void> {
   for (const [day, name] of [

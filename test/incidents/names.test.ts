@@ -128,12 +128,12 @@ describe('7. Hand-made future tables and copies were deleted', () => {
     stage.configure([spec()]);
     const runs = await stage.live('2025-11-21', '2025-11-24');
     expect(held(runs.at(-1)!)).toContain(
-      `delete ${old}: It has no tag turntable:environment: Turntable did not make it.`,
+      `delete ${old}: It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.`,
     );
     expect(await stage.names()).toEqual([old, ...EVENTS, coming]);
     const later = await stage.live('2026-01-05', '2026-01-06');
     expect(held(later.at(-1)!)).toContain(
-      `delete ${coming}: It has no tag turntable:environment: Turntable did not make it.`,
+      `delete ${coming}: It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.`,
     );
     expect(await stage.names()).toEqual(expect.arrayContaining([old, coming]));
   });

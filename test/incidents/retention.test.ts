@@ -126,7 +126,7 @@ describe('8. A restored old table was deleted at once because its name is old', 
     [
       'without tags, as AWS restores it',
       {},
-      'It has no tag turntable:environment: Turntable did not make it.',
+      'It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.',
     ],
   ])('8. Restored %s it is held, run after run', async (_, given, message) => {
     await stage.make(OLD, given);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { stateFrom } from '../../src/aws/describe.ts';
 import { type Adoption, planAdoption } from '../../src/core/adopt.ts';
@@ -193,6 +194,37 @@ it('other groups and environments, and the state table, are not even named', () 
       config,
     ),
   ).toEqual({ adoptable: [], refused: [], managed: [] });
+});
+
+test('whatever of its tags is there: it is taken exactly where none contradicts, and is managed then', () => {
+  const right = owned(21);
+  const wrong = {
+    ...tagsFor(
+      specOf({ name: 'Users', scheme: 'weekly', environment: 'staging' }),
+      periodAt('daily', NOON - DAY),
+    ),
+  };
+  const each = fc.constantFrom('right', 'wrong', 'missing');
+  const keys = Object.keys(right);
+  fc.assert(
+    fc.property(
+      fc.tuple(...keys.map(() => each)),
+      fc.dictionary(fc.string(), fc.string()),
+      (choices, more) => {
+        const given = keys.flatMap((key, i) => {
+          if (choices[i] === 'missing') return [];
+          return [[key, (choices[i] === 'right' ? right : wrong)[key]!] as const];
+        });
+        const tags = { ...more, ...Object.fromEntries(given) };
+        const { adoptable, refused, managed } = plan([{ name: TODAY, tags }]);
+        const whole = choices.every((choice) => choice === 'right');
+        expect(refused.length > 0).toBe(choices.includes('wrong'));
+        expect(managed.length > 0).toBe(whole);
+        for (const one of adoptable)
+          expect(plan([{ name: TODAY, tags: { ...tags, ...one.tags } }]).managed).toEqual([TODAY]);
+      },
+    ),
+  );
 });
 
 describe('a caution', () => {

@@ -304,7 +304,8 @@ describe('an active table', () => {
       {
         kind: 'raise',
         reason: 'not-owned',
-        message: 'It has no tag turntable:environment: Turntable did not make it.',
+        message:
+          'It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.',
       },
     ]);
     expect(draft.actions).toEqual([]);
