@@ -2,6 +2,7 @@ import type { Document } from './document.ts';
 import { distinct, type Finding, type Sound, soundness } from './finding.ts';
 import { at } from './merge.ts';
 import type { Problem } from './problem.ts';
+import { findInBilling } from './rules/billing.ts';
 import { findInBounds } from './rules/bounds.ts';
 import { findInMaintenance } from './rules/maintenance.ts';
 import { findInMethods } from './rules/methods.ts';
@@ -34,7 +35,14 @@ export function checkSettings(settings: Document, tables: Document | undefined):
   const findings = validate(settings, 'settings');
   const sound = soundness(findings);
   const specs = tables && knownSpecs(tables);
-  if (specs) findings.push(...findInReferences(settings.value, { specs }, sound));
+  if (specs) {
+    const named = <T>(of: (spec: Written) => T): Map<string, T> =>
+      new Map(specs.written.map((spec) => [String(at(spec.value, ['TableName'])), of(spec)]));
+    const indexes = named((spec) => indexesOf(spec, specs.sound));
+    const onDemand = named(({ value }) => at(value, ['Properties', 'BillingMode']) === 'PAY_PER_REQUEST');
+    findings.push(...findInReferences(settings.value, { specs: indexes }, sound));
+    findings.push(...findInBilling(settings.value, onDemand, sound));
+  }
   findings.push(
     ...findInBounds(settings.value, sound),
     ...findInMethods(settings.value, sound),
@@ -59,12 +67,11 @@ function problemsOf(document: Document, findings: readonly Finding[]): Problem[]
 }
 
 /** undefined where a name is in doubt: then none should be called unknown. */
-function knownSpecs(tables: Document): Map<string, Indexes | undefined> | undefined {
+function knownSpecs(tables: Document): { written: Written[]; sound: Sound } | undefined {
   if (tables.syntax.length > 0) return undefined;
   const sound = soundness(validate(tables, 'tables'));
-  const specs = writtenSpecs(tables.value);
-  if (!specs?.every(({ path }) => sound([...path, 'TableName']))) return undefined;
-  return new Map(specs.map((spec) => [String(at(spec.value, ['TableName'])), indexesOf(spec, sound)]));
+  const written = writtenSpecs(tables.value);
+  return written?.every(({ path }) => sound([...path, 'TableName'])) ? { written, sound } : undefined;
 }
 
 function indexesOf({ path, value }: Written, sound: Sound): Indexes | undefined {

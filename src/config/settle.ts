@@ -56,6 +56,7 @@ function specOf(written: TableSpec, settings: SettingsLevel, environment: string
     properties: creatable(spec.Properties),
     outdated: outdatedOf(spec.Properties),
     resources: resourcesOf(spec.Properties, settings.Scaling ?? {}),
+    billing: settings.Scaling?.Billing ?? 'provisioned',
     settings: settingsOf(settings),
   };
 }

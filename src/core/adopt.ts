@@ -146,7 +146,11 @@ function cautionsOn(table: Table, state: TableState, tags: Tags, copy: string | 
     cautions.push(`It seems to be a restored copy: ${copy}. Once taken over it is purged like any other.`);
   if (phase === 'expired')
     cautions.push(`Expired since ${sayInstant(expiresAt(spec, period))}: ${fate(spec, tags)}`);
-  if (state.billingMode !== billing && spec.outdated.billingMode !== state.billingMode) {
+  if (
+    spec.billing !== 'either' &&
+    state.billingMode !== billing &&
+    spec.outdated.billingMode !== state.billingMode
+  ) {
     const say = (mode: string): string => (mode === 'PROVISIONED' ? 'provisioned' : 'on demand');
     cautions.push(`It is ${say(state.billingMode)}, the spec says ${say(billing)}: nothing changes that.`);
   }

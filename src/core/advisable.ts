@@ -57,6 +57,8 @@ function stateOf(observed: Observed, { name }: Table): TableState | undefined {
 function current(spec: Spec, present: readonly Table[], observed: Observed, now: number): Advisable[] {
   const table = present.find(({ phase }) => phase === 'active');
   const state = table && stateOf(observed, table);
+  // Scaling does not advise where it decides.
+  if (spec.billing === 'either') return [];
   const wanted = spec.resources.length > 0 ? 'PROVISIONED' : 'PAY_PER_REQUEST';
   if (!table || !state || state.billingMode !== wanted) return [];
   const common = { subject: 'current', spec, state, states: [state] } as const;

@@ -1,12 +1,14 @@
+import { type Comparison, compared, noComparison } from './billing.ts';
 import type { Aspect, Case } from './case.ts';
-import { demandWindow, type Source } from './demand.ts';
+import { demandWindow, type Minute, type Source } from './demand.ts';
 import { hotKey } from './hot-key.ts';
 import { type Limited, limit } from './limits.ts';
-import { HISTORY_MS, look } from './look.ts';
+import { HISTORY_MS, type Look, look } from './look.ts';
 import type { Learner } from './methods/method.ts';
 import { MINUTE_MS } from './period.ts';
-import { keyOf, type Learned, versionOf } from './remembered.ts';
+import { COMPARED, type Compared, comparedIn, keyOf, type Learned, versionOf } from './remembered.ts';
 import { decided, isDue, learned, type Series } from './series.ts';
+import { demandOf } from './throttles.ts';
 
 /**
  * What a method that learns wants of a group's current table, within the limits; undefined where it does not look in
@@ -18,20 +20,15 @@ export function byLearning<Memory>(
   learner: Learner<Memory>,
   alongside: boolean,
 ): Limited | undefined {
-  const { draft, observed, table, state, now } = subject;
+  const { draft, observed, table, now } = subject;
   const { resource, capacity, dimension, name, bounds } = aspect;
   const by = versionOf(resource.scaling.method, learner);
   const { to } = demandWindow(now);
-  const kept = observed.memories.get(table.spec.name)?.[keyOf(dimension, resource.index)];
-  const known = kept?.by === by && to - kept.learnedTo < HISTORY_MS ? kept : undefined;
-  if (known && (to <= known.learnedTo || !(alongside || isDue(known, to)))) return undefined;
-  if (!known && !draft.mayBegin()) return undefined;
-  const source: Source = (query, window) => draft.metric(observed, query, window);
-  const seen = look(source, { table, capacity, dimension, createdAt: state.createdAt }, known, to);
+  const known = knownOf(subject, aspect, by, to);
+  if (known && !alongside && !isDue(known, to)) return undefined;
+  const seen = newMinutes(subject, aspect, known, to);
   if (!seen) return undefined;
-  if ('error' in seen) return draft.unknown(table, name, seen.error);
   const provisioned = capacity[dimension];
-  if (seen.minutes.length === 0) return undefined;
   const series = learned(learner, known as Series<Memory> | undefined, seen.minutes, seen.served);
   if (!series) return undefined;
   const moment = {
@@ -56,9 +53,45 @@ export function byLearning<Memory>(
   // What the limits have kept from happening has spent no patience.
   const happened = limited.units < provisioned || decision.proposal.units >= provisioned;
   const { memory } = happened ? decision.series : series;
-  const next: Learned = { ...decision.series, memory, by, capacity: provisioned, heardAt };
+  const next: Learned = {
+    ...decision.series,
+    memory,
+    by,
+    capacity: provisioned,
+    heardAt,
+    ...(table.spec.billing === 'either' && { billing: billed(known, seen) }),
+  };
   draft.learn(observed, table.spec, keyOf(dimension, resource.index), next);
   return hot > 0 ? { ...limited, held: [...limited.held, hotKey(name, hot)] } : limited;
+}
+
+/** What is remembered, as far as it is of this method and not too old. */
+export function knownOf({ observed, table }: Case, aspect: Aspect, by: string, to: number) {
+  const { dimension, resource } = aspect;
+  const kept = observed.memories.get(table.spec.name)?.[keyOf(dimension, resource.index)];
+  return kept?.by === by && to - kept.learnedTo < HISTORY_MS ? kept : undefined;
+}
+
+/** A look at the minutes up to `to` that are not known yet; undefined where there are none, or none can be told. */
+export function newMinutes(
+  { draft, observed, table, state }: Case,
+  { capacity, dimension, name }: Aspect,
+  known: Learned | undefined,
+  to: number,
+): Look | undefined {
+  if (known ? to <= known.learnedTo : !draft.mayBegin()) return undefined;
+  const source: Source = (query, window) => draft.metric(observed, query, window);
+  const seen = look(source, { table, capacity, dimension, createdAt: state.createdAt }, known, to);
+  if (seen && 'error' in seen) return draft.unknown(table, name, seen.error);
+  return seen && seen.minutes.length > 0 ? seen : undefined;
+}
+
+/** What the capacity that served comes to. What it was before anything was known, nobody can tell. */
+function billed(known: Learned | undefined, { minutes, served }: Look): Compared {
+  const before = comparedIn(known)?.comparison ?? noComparison;
+  const one = (so: Comparison, minute: Minute): Comparison =>
+    compared(so, demandOf(minute), served(minute.at), minute.throttled);
+  return { version: COMPARED, comparison: known ? minutes.reduce(one, before) : before };
 }
 
 /** Without any datapoint for so many minutes a method would begin to take silence for little demand. */

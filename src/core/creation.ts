@@ -5,6 +5,15 @@ import type { CreateTable } from './plan.ts';
 import { protects } from './spec.ts';
 
 /**
+ * Whether a table is made on demand. One whose billing mode is left to scaling is: so it costs nothing until its
+ * period, and serves whatever comes should nobody look after it.
+ */
+export const madeOnDemand = ({ spec, phase }: Table): boolean =>
+  spec.resources.length === 0 ||
+  spec.billing === 'either' ||
+  (phase === 'outdated' && spec.outdated.billingMode === 'PAY_PER_REQUEST');
+
+/**
  * CreateTable's input for a table: the spec's own properties, billing, class and throughput of its phase, and
  * ownership tags, which go into the creating call so that no table of ours is ever without them.
  */
@@ -12,7 +21,8 @@ export function creationInput(table: Table, now: number): CreateTable {
   const { spec, period } = table;
   const { TimeToLive, PointInTimeRecoverySpecification, Tags, ...rest } = spec.properties;
   const { ProvisionedThroughput, GlobalSecondaryIndexes, ...passed } = rest;
-  const { billingMode, tableClass } = table.phase === 'outdated' ? spec.outdated : {};
+  const { tableClass } = table.phase === 'outdated' ? spec.outdated : {};
+  const billingMode = madeOnDemand(table) ? 'PAY_PER_REQUEST' : undefined;
   const throughput = (index?: string) => {
     const resource = spec.resources.find((candidate) => candidate.index === index);
     if (!resource || billingMode === 'PAY_PER_REQUEST') return {};

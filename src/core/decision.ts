@@ -1,5 +1,6 @@
 import { byLearning } from './by-learning.ts';
 import { byMethod, finished } from './by-method.ts';
+import { follow } from './by-shadow.ts';
 import type { Aspect, Case } from './case.ts';
 import { type Dimension, dimensions } from './demand.ts';
 import type { Table } from './fleet.ts';
@@ -65,6 +66,15 @@ function outcomes(subject: Case, resource: Resource, capacity: Capacity): Outcom
     aspect.dimension === lowering[0] ? own.get(aspect.dimension) : byLearning(subject, aspect, learner, true),
   );
   return new Map([...own, ...alongside]);
+}
+
+/** Follows in thought what reads and writes of a table that is on demand would have provisioned. */
+export function followDemand(subject: Case, resource: Resource): void {
+  const learner = learners[resource.scaling.method];
+  const capacity = subject.state.capacities.find(({ index }) => index === resource.index);
+  if (!learner || !capacity) return;
+  for (const dimension of dimensions)
+    follow(subject, aspectOf(subject.table, resource, capacity, dimension), learner);
 }
 
 function aspectOf(table: Table, resource: Resource, capacity: Capacity, dimension: Dimension): Aspect {

@@ -86,10 +86,10 @@ function beginning({ createdAt }: Subject, heard: readonly number[], { from, to 
   return Math.max(from, heard.length > 0 ? Math.min(...heard) : Math.max(made, to - SILENCE_MS));
 }
 
-/** A metric over the tables of a group, each while it was current. */
-function stitched(
+/** A metric over the tables of a group, each while it was current; undefined as long as it has yet to be read. */
+export function stitched(
   source: Source,
-  { table: { spec }, capacity, dimension }: Subject,
+  { table: { spec }, capacity, dimension }: Pick<Subject, 'table' | 'capacity' | 'dimension'>,
   of: 'consumed' | 'throttled' | 'hotKey',
   { from, to }: Window,
 ): MetricSeries | undefined {

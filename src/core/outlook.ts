@@ -67,6 +67,7 @@ function parkedUntil(
   state: TableState | undefined,
   now: number,
 ): number | undefined {
+  if (state?.billingMode === 'PAY_PER_REQUEST') return undefined;
   const instants = spec.resources.flatMap((resource) => {
     const own = state?.capacities.find(({ index }) => index === resource.index);
     const readyFrom = warmFrom(spec, resource, period);

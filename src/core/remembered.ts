@@ -1,5 +1,7 @@
+import type { Comparison } from './billing.ts';
 import type { Dimension } from './demand.ts';
 import type { Learner } from './methods/method.ts';
+import type { Model } from './model.ts';
 import { HOUR_MS } from './period.ts';
 import type { Series } from './series.ts';
 
@@ -11,7 +13,23 @@ export interface Learned extends Series<unknown> {
   readonly capacity: number;
   /** End of the newest minute that had a datapoint, epoch milliseconds. */
   readonly heardAt: number;
+  /** Where the billing mode is left to scaling. */
+  readonly billing?: Compared;
 }
+
+/** What provisioned capacity comes to, and while the table is on demand, the provisioned run followed in thought. */
+export interface Compared {
+  /** Changes with what the rest means: one of another version is forgotten. */
+  readonly version: typeof COMPARED;
+  readonly comparison: Comparison;
+  readonly shadow?: { readonly model: Model; readonly lookAt: number };
+}
+
+export const COMPARED = 1;
+
+/** What is known either way, as far as it is of this version. */
+export const comparedIn = (learned: Learned | undefined): Compared | undefined =>
+  learned?.billing?.version === COMPARED ? learned.billing : undefined;
 
 /** What is kept of a group, by `keyOf`: plain data of a few kilobytes. Losing it loses nothing: metrics tell it again. */
 export type Remembered = Readonly<Record<string, Learned>>;

@@ -1,4 +1,4 @@
-import { creationInput } from './creation.ts';
+import { creationInput, madeOnDemand } from './creation.ts';
 import { membersOf, requiredTables, type Table } from './fleet.ts';
 import { sayInstant } from './instant.ts';
 import type { Observed } from './observed.ts';
@@ -55,7 +55,6 @@ function createMessage({ period, phase, spec }: Table): string {
 function capacityMessage(table: Table, now: number): string {
   const { spec, period } = table;
   const own = spec.resources.find(({ index }) => index === undefined);
-  const outdated = table.phase === 'outdated' && spec.outdated.billingMode === 'PAY_PER_REQUEST';
-  if (!own || outdated) return 'On demand.';
+  if (!own || madeOnDemand(table)) return 'On demand.';
   return `${sayUnits(plannedUnits(spec, own, period, now))}.`;
 }

@@ -1,5 +1,6 @@
 import type { Case } from './case.ts';
-import { type Decision, decide } from './decision.ts';
+import { type Decision, decide, followDemand } from './decision.ts';
+import { chooseBilling } from './either.ts';
 import { membersOf, type Table } from './fleet.ts';
 import { LONGEST_HANDOVER_MS } from './handover.ts';
 import { learns } from './methods/index.ts';
@@ -7,7 +8,7 @@ import type { Observed } from './observed.ts';
 import { MINUTE_MS } from './period.ts';
 import { permitted } from './permits/index.ts';
 import { type Draft, Drafting, kindOf, type ThroughputChange } from './plan.ts';
-import type { Config } from './spec.ts';
+import type { Config, Resource } from './spec.ts';
 import { handover } from './take-over.ts';
 import { busy, describeChanges, overtaken } from './throughput.ts';
 
@@ -20,7 +21,7 @@ export function planScale(config: Config, observed: Observed, now: number): Draf
   for (const [spec, present] of membersOf(config, observed.names, now)) {
     if (spec.resources.every(({ scaling }) => scaling.method === 'none')) continue;
     for (const table of present) {
-      if (watched(table, now)) scaleTable(draft, observed, table, now);
+      if (watched(table, now)) scaleTable(draft, config, observed, table, now);
     }
   }
   return draft;
@@ -50,21 +51,36 @@ function watched({ phase, period, spec }: Table, now: number): boolean {
   }
 }
 
-function scaleTable(draft: Drafting, observed: Observed, table: Table, now: number): void {
+function scaleTable(draft: Drafting, config: Config, observed: Observed, table: Table, now: number): void {
   const resources = table.spec.resources.filter(
     ({ scaling }) => table.phase !== 'upcoming' || learns(scaling),
   );
   if (resources.length === 0) return;
   const state = draft.ask(observed, table, 'description')?.value;
-  if (!state || state.billingMode === 'PAY_PER_REQUEST') return;
-  if (state.status !== 'ACTIVE' && state.status !== 'UPDATING') return;
+  if (!state || (state.status !== 'ACTIVE' && state.status !== 'UPDATING')) return;
+  const chooses = table.spec.billing === 'either' && (table.phase === 'active' || table.phase === 'upcoming');
+  const onDemand = state.billingMode === 'PAY_PER_REQUEST';
+  if (onDemand && !chooses) return;
   const subject: Case = { draft, observed, table, state, now };
-  const decisions = resources.flatMap((resource) => {
+  const decisions = onDemand ? followAll(subject, resources) : decideAll(subject, resources);
+  if (chooses && chooseBilling(subject, config.prices)) return;
+  if (decisions.length > 0) send(subject, decisions);
+}
+
+function decideAll(subject: Case, resources: readonly Resource[]): Decision[] {
+  const { table, state } = subject;
+  return resources.flatMap((resource) => {
     const capacity = state.capacities.find(({ index }) => index === resource.index);
     if (!capacity) return [];
     return (table.phase === 'upcoming' ? handover : decide)(subject, resource, capacity) ?? [];
   });
-  if (decisions.length > 0) send(subject, decisions);
+}
+
+/** What is on demand is looked at all the same, and nothing of it is decided. */
+function followAll(subject: Case, resources: readonly Resource[]): Decision[] {
+  if (subject.table.phase === 'active' && !busy(subject.state))
+    for (const resource of resources) followDemand(subject, resource);
+  return [];
 }
 
 /** One UpdateTable for all of a table, without the decreases that the quota would refuse it for. */

@@ -99,6 +99,8 @@ export interface Spec {
   /** The table first, then its global indexes. Empty for on-demand. */
   readonly resources: readonly Resource[];
   readonly outdated: Outdated;
+  /** `either`: scaling chooses how the current table is billed, by what its demand costs either way. */
+  readonly billing: 'provisioned' | 'either';
   readonly settings: Settings;
 }
 

@@ -80,6 +80,8 @@ function stepOf(subject: Case, resource: Resource): Step | undefined {
     case 'upcoming':
       return warm && below ? { change: change(up), reason: 'warm-up' } : undefined;
     case 'active': {
+      // It began on demand, or took over from one that was provisioned.
+      if (table.spec.billing === 'either') return undefined;
       const untouched = Math.max(state.createdAt, changedAt) < warmFrom(table.spec, resource, table.period);
       return below && (untouched || !scaled) ? { change: change(up), reason: 'late-warm-up' } : undefined;
     }

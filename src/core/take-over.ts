@@ -11,8 +11,8 @@ import type { Resource, Units } from './spec.ts';
 
 /**
  * What a coming table, or an index of it, has to have when it takes over: what the current one has by then, and full
- * capacity too where nothing is known of demand. undefined where another table comes first, or something has yet to
- * be read.
+ * capacity too where nothing is known of demand. undefined where another table comes first, something has yet to be
+ * read, or there is nothing to take over because the current one is on demand.
  */
 export function takeOver(subject: Case, resource: Resource): Units | undefined {
   const { draft, observed, table, now } = subject;
@@ -29,6 +29,7 @@ export function takeOver(subject: Case, resource: Resource): Units | undefined {
   const state = 'value' in read ? read.value : undefined;
   const standing = state?.billingMode === 'PROVISIONED' ? state.capacities : [];
   const capacity = coming(subject, current.name, standing, resource.index);
+  if (!capacity && spec.billing === 'either') return undefined;
   const known = draft.remembered(observed, spec.name);
   const units = (dimension: keyof Units): number => {
     const { min, max } = resource.bounds[dimension];
@@ -47,8 +48,9 @@ function coming(
   index: string | undefined,
 ): Units | undefined {
   for (const action of draft.actions) {
-    if (action.table !== current || !('changes' in action)) continue;
-    const change = action.changes.find((one) => one.index === index);
+    if (action.table !== current) continue;
+    if (action.kind === 'billing') return action.throughput?.find((one) => one.index === index);
+    const change = 'changes' in action && action.changes.find((one) => one.index === index);
     if (change) return change.to;
   }
   return standing.find((one) => one.index === index);

@@ -114,6 +114,13 @@ export interface Purge {
 /** How provisioned throughput follows demand. On-demand tables are left alone. */
 export interface Scaling {
   Method?: Method;
+  /**
+   * `provisioned` follows demand with provisioned throughput, and says in `status` and `plan` where on-demand
+   * would be cheaper. `either` has `riding` choose: on demand where provisioned throughput would throttle
+   * more than 0.5 % or cost more, provisioned where it is clearly better, by about the last three days.
+   * Tables are then made on demand.
+   */
+  Billing?: 'provisioned' | 'either';
   BurstReliance?: BurstReliance;
   TargetUtilization?: TargetUtilization;
   Steps?: Steps;

@@ -1,6 +1,7 @@
 import { ServiceError } from '../core/failure.ts';
 import { iso } from '../core/instant.ts';
 import type { Capacity } from '../core/observed.ts';
+import type { Provision } from '../core/plan.ts';
 import { decreasesToday, nextDecreaseAt } from '../core/quota.ts';
 import type { Units } from '../core/spec.ts';
 
@@ -13,6 +14,11 @@ export interface Provisioned {
   lastIncrease?: number;
   lastDecrease?: number;
   decreases: number;
+}
+
+export function provisionOf(throughput: readonly Provision[], index: string | undefined): Units | undefined {
+  const own = throughput.find((provision) => provision.index === index);
+  return own && { read: own.read, write: own.write };
 }
 
 export function capacityOf(provisioned: Provisioned, status: string, now: number): Capacity {

@@ -13,10 +13,22 @@ const spent = (changes: readonly number[], now: number, { limit, windowMs }: typ
 /** How a simulated table is billed: four switches to on-demand in any 24 hours, and back at any time. */
 export class SimBilling {
   #mode: TableState['billingMode'];
+  #serving: TableState['billingMode'];
   readonly #toOnDemand: number[] = [];
 
   constructor(mode: TableState['billingMode'] = 'PROVISIONED') {
     this.#mode = mode;
+    this.#serving = mode;
+  }
+
+  /** What demand meets: while a switch is under way, what it is switched from. */
+  get servesOnDemand(): boolean {
+    return this.#serving === 'PAY_PER_REQUEST';
+  }
+
+  /** The switch has landed. */
+  settle(): void {
+    this.#serving = this.#mode;
   }
 
   get state(): Pick<TableState, 'billingMode' | 'onDemandSince'> {

@@ -3,7 +3,7 @@ import type { Recovery, TableState } from '../core/observed.ts';
 import type { CreateTable, Provision, ThroughputChange } from '../core/plan.ts';
 import type { Schema } from '../core/schema.ts';
 import type { TableClass, Units } from '../core/spec.ts';
-import { begin, capacityOf, check, type Provisioned } from './provisioned.ts';
+import { begin, capacityOf, check, type Provisioned, provisionOf } from './provisioned.ts';
 import { SimBilling, SimClass } from './switches.ts';
 
 interface Throughput {
@@ -217,16 +217,18 @@ export class SimTable {
     return found;
   }
 
+  /** Whether demand is served without limit. */
+  servesOnDemand(now: number): boolean {
+    this.#settle(now);
+    return this.#billing.servesOnDemand;
+  }
+
   #settle(now: number): void {
     if (now < this.#settlesAt) return;
+    this.#billing.settle();
     for (const provisioned of this.#provisioned) {
       provisioned.serving = provisioned.coming ?? provisioned.serving;
       provisioned.coming = undefined;
     }
   }
-}
-
-function provisionOf(throughput: readonly Provision[], index: string | undefined): Units | undefined {
-  const own = throughput.find((provision) => provision.index === index);
-  return own && { read: own.read, write: own.write };
 }

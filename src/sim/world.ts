@@ -82,14 +82,14 @@ export class World {
   demand(name: string, dimension: Dimension, unitsPerSecond: number, index?: string, hot = 0): void {
     const beyond = Math.max(0, hot - PARTITION[dimension]);
     const asked = unitsPerSecond - beyond;
-    const state = this.table(name).describe(this.clock.now());
+    const table = this.table(name);
+    const state = table.describe(this.clock.now());
     const capacity = state.capacities.find((candidate) => candidate.index === index);
     const units = capacity?.[dimension] ?? 0;
     const key = `${name} ${index ?? ''} ${dimension}`;
-    const served =
-      state.billingMode === 'PAY_PER_REQUEST'
-        ? { consumed: asked, throttled: 0, bucket: 0 }
-        : serveMinute(asked, units, this.#buckets.get(key) ?? 0);
+    const served = table.servesOnDemand(this.clock.now())
+      ? { consumed: asked, throttled: 0, bucket: 0 }
+      : serveMinute(asked, units, this.#buckets.get(key) ?? 0);
     this.#buckets.set(key, served.bucket);
     const minute = Math.floor(this.clock.now() / MINUTE_MS) * MINUTE_MS;
     const of = { table: name, ...(index === undefined ? {} : { index }) };

@@ -50,7 +50,7 @@ export function aSpec(name: string): fc.Arbitrary<Spec> {
       ahead: fc.integer({ min: 1, max: 3 }),
       warmUpMs: fc.constantFrom(HOUR, 24 * HOUR, 72 * HOUR),
       drainMs: fc.constantFrom(0, HOUR, 3 * HOUR),
-      method: fc.constantFrom('reactive', 'none'),
+      method: fc.constantFrom('reactive', 'none', 'either'),
       secondLookMs: fc.constantFrom(HOUR, 12 * HOUR, 30 * HOUR),
       timeToLive: fc.boolean(),
       outdatedAs: fc.record(
@@ -73,7 +73,9 @@ export function aSpec(name: string): fc.Arbitrary<Spec> {
         onDemand: drawn.onDemand,
         outdatedAs: drawn.scheme === 'none' ? {} : drawn.outdatedAs,
         properties: drawn.timeToLive ? { TimeToLive: { AttributeName: 'expires' } } : {},
-        scaling: { method: drawn.method },
+        ...(drawn.method === 'either' && !drawn.onDemand
+          ? { scaling: { method: 'riding' }, billing: 'either' as const }
+          : { scaling: { method: drawn.method === 'either' ? 'riding' : drawn.method } }),
         settings: {
           periodsAhead: drawn.ahead,
           warmUpMs: drawn.warmUpMs,

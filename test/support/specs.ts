@@ -33,6 +33,7 @@ export interface SpecOptions {
   readonly scaling?: Partial<Scaling>;
   readonly settings?: Partial<Settings>;
   readonly outdatedAs?: Spec['outdated'];
+  readonly billing?: Spec['billing'];
   readonly properties?: Partial<Properties>;
 }
 
@@ -92,6 +93,7 @@ export function specOf(options: SpecOptions = {}): Spec {
     backfill: options.backfill ?? 0,
     properties: propertiesOf(full, indexes, onDemand, options.properties),
     outdated: options.outdatedAs ?? {},
+    billing: options.billing ?? 'provisioned',
     resources: onDemand ? [] : resources,
     settings: { ...defaultSettings, ...options.settings },
   };

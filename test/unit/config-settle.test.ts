@@ -46,6 +46,7 @@ describe('a spec in the format its users already have', () => {
             ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
           },
           outdated: {},
+          billing: 'provisioned',
           resources: [
             {
               full: { read: 5, write: 5 },
