@@ -96,6 +96,7 @@ const PURGE = {
   maxPerRun: 50,
   maxPerGroup: 30,
   maxShare: 25,
+  lastBackup: false,
   trafficMs: 24 * HOUR,
 };
 
