@@ -1,11 +1,14 @@
 import { sayInstant } from './instant.ts';
-import { HOUR_MS, MINUTE_MS } from './period.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './period.ts';
 import type { Action, Draft, Hold, Job } from './plan.ts';
 
 /** What clocks may differ by. */
 const TOLERATED_MS = 5 * MINUTE_MS;
-/** A scheduled purge, its retries included, comes no later; a first look dated back would shorten the wait. */
-const OLDEST_PURGE_MS = 2 * HOUR_MS;
+/**
+ * Scheduled runs come no later, their retries included. A first look dated back would shorten the wait before a
+ * deletion; what an event of long ago finds missing is long over.
+ */
+const OLDEST_MS: Readonly<Record<Job, number>> = { purge: 2 * HOUR_MS, rotate: DAY_MS, scale: DAY_MS };
 
 /** When a run is for, and what the machine's clock and AWS's own say. All epoch milliseconds. */
 export interface Times {
@@ -26,7 +29,7 @@ export function timeFault(job: Job, times: Times): string | undefined {
   const { run, service } = times;
   if (run - service > TOLERATED_MS)
     return `The run is for ${sayInstant(run)}, and AWS's clock says ${sayInstant(service)}: it is not time yet.`;
-  if (job === 'purge' && service - run > OLDEST_PURGE_MS)
+  if (service - run > OLDEST_MS[job])
     return `The run is for ${sayInstant(run)}, and AWS's clock says ${sayInstant(service)}: it comes too late.`;
   return clockFault(times);
 }

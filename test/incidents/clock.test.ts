@@ -49,6 +49,14 @@ describe('20. A clock that is hours or days wrong', () => {
     );
   });
 
+  test('20. Weeks late: rotate makes no table of long ago', async () => {
+    await harmless(
+      'rotate',
+      '2025-11-01T03:35',
+      "The run is for 2025-11-01 03:35 UTC, and AWS's clock says 2025-11-23 03:35 UTC: it comes too late.",
+    );
+  });
+
   test.each([-26, -3, 3, 26])('20. The machine’s own clock is %i hours off', async (hours) => {
     const now = '2025-11-25T03:30';
     const message = `This machine's clock says ${sayInstant(at(now) + hours * HOUR)}, AWS's says 2025-11-25 03:30 UTC: set it right.`;

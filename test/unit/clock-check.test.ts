@@ -26,6 +26,7 @@ describe('the time of a run is', () => {
     ],
     ['wrong where it has not come yet', 'purge', { run: HOUR }, /it is not time yet\.$/],
     ['right where rotate is late', 'rotate', { run: -DAY }, undefined],
+    ['wrong where rotate is for days ago', 'rotate', { run: -2 * DAY }, /it comes too late\.$/],
     ['right where purge is tried again', 'purge', { run: -2 * HOUR }, undefined],
     ['wrong where purge is replayed the day after', 'purge', { run: -DAY }, /it comes too late\.$/],
   ])('%s', (_, job, { run = 0, machine = 0 }, fault) => {
