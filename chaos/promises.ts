@@ -1,7 +1,7 @@
 /** What every change is held against before it is made. */
 import { iso } from '../src/core/instant.ts';
 import type { Stoppable } from '../src/core/observed.ts';
-import { MINUTE_MS } from '../src/core/period.ts';
+import { DAY_MS, MINUTE_MS } from '../src/core/period.ts';
 import { currentName, expired, periodOf, specOf, throughputRange, wantedNames } from './rules.ts';
 import type { Effect, Run, Throughput } from './run.ts';
 
@@ -37,9 +37,9 @@ export interface Books {
 /** What clocks may differ by. */
 const TOLERATED_MS = 5 * MINUTE_MS;
 
-/** Whether a run's own clock is wrong, or it is for a time that has not come. */
+/** Whether a run's own clock is wrong, or it is for a time that has not come, or that is days past. */
 export const untimely = ({ skewMs, eventTime, began }: Run): boolean =>
-  Math.abs(skewMs) > TOLERATED_MS || eventTime - began > TOLERATED_MS;
+  Math.abs(skewMs) > TOLERATED_MS || eventTime - began > TOLERATED_MS || began - eventTime > DAY_MS;
 
 /** Nothing is made, purged or lowered by a wrong clock. */
 export function checkClock(ledger: Books, effect: Effect, run: Run): void {
