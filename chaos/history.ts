@@ -189,7 +189,14 @@ class Teller {
 
   /** An event that comes long after its time. */
   async #late(): Promise<void> {
-    const ageMs = this.#random.pick([5 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, 23 * HOUR_MS, 2 * DAY_MS, 9 * DAY_MS]);
+    const ageMs = this.#random.pick([
+      5 * MINUTE_MS,
+      HOUR_MS,
+      6 * HOUR_MS,
+      23 * HOUR_MS,
+      2 * DAY_MS,
+      9 * DAY_MS,
+    ]);
     await this.#invoke(this.#random.pick(['rotate', 'purge', 'scale'] as const), this.#stage.now() - ageMs);
   }
 
