@@ -11,6 +11,7 @@ import { initCommand } from './commands/init.ts';
 import { pardonCommand } from './commands/pardon.ts';
 import { planCommand } from './commands/plan.ts';
 import { resolveCommand } from './commands/resolve.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { rotateCommand } from './commands/rotate.ts';
 import { statusCommand } from './commands/status.ts';
 import { resumeCommand, stopCommand } from './commands/stop.ts';
@@ -46,6 +47,7 @@ export function program(): Command {
     stopCommand(),
     resumeCommand(),
     pardonCommand(),
+    restoreCommand(),
     adoptCommand(),
     initCommand(),
   ];

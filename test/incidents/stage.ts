@@ -103,6 +103,7 @@ export async function openStage(environment = 'production'): Promise<Stage> {
     createTableMs: STATE_MS,
     updateTableMs: STATE_MS,
     deleteTableMs: STATE_MS,
+    backupMs: STATE_MS,
   });
   const folder = mkdtempSync(join(tmpdir(), 'turntable-incident-'));
   for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);

@@ -59,6 +59,7 @@ const own = new Map<string, readonly string[]>(
     stop: ['--for', '--reason'],
     pardon: ['--all'],
     adopt: ['--period', '--all', '--yes'],
+    restore: ['--period', '--yes'],
     backtest: ['--trace', '--spec', '--method', '--mean', '--initial', '--burst', '--rotate', '--out'],
   }),
 );
@@ -66,7 +67,20 @@ const common = ['--config', '-c', '--env', '-e', '--at', '--json'];
 const alone = new Set(['--json', '--detailed-exitcode', '--yes', '-y', '--next', '--newest-first', '--all']);
 const commands = [
   ...['validate', 'tables', 'plan', 'apply', 'rotate', 'status', 'resolve', 'generate', 'backtest'],
-  ...['daemon', 'init', 'stop', 'resume', 'pardon', 'adopt', 'help', '', 'plna', '--version', '__proto__'],
+  ...[
+    'daemon',
+    'init',
+    'stop',
+    'resume',
+    'pardon',
+    'adopt',
+    'restore',
+    'help',
+    '',
+    'plna',
+    '--version',
+    '__proto__',
+  ],
 ];
 const stray = ['--help', '--', '-', '--constructor', '--env=', '--at=', '--yes', '--trace', '--out'];
 const right = [

@@ -1,0 +1,89 @@
+import { Option } from 'commander';
+import { visibleJson } from '../../config/quote.ts';
+import { iso } from '../../core/instant.ts';
+import type { TableState } from '../../core/observed.ts';
+import { type Period, periodAt } from '../../core/period.ts';
+import type { Restoration } from '../../core/restore.ts';
+import type { Spec } from '../../core/spec.ts';
+import { restore, surveyRestoration } from '../../jobs/restore.ts';
+import type { Ports } from '../../ports.ts';
+import { wallClock } from '../../runtime.ts';
+import { canAsk, confirm } from '../confirm.ts';
+import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
+import { CommandFailed, UsageError } from '../failure.ts';
+import { periodOption, specNamed } from '../group.ts';
+import { mustBePresent } from '../present.ts';
+import { stopOnSignal } from '../stop.ts';
+import { viewRestoration, viewRestored, waiting } from '../views/restoration.ts';
+import { shellWord } from '../views/text.ts';
+
+interface RestoreOptions extends CommonOptions {
+  readonly period?: string;
+  readonly yes?: boolean;
+}
+
+export const restoreCommand = () =>
+  command('restore', 'bring a deleted table back from its newest backup; what would happen is shown first')
+    .argument('<group>', 'TableName of the spec')
+    .option('--period <period>', 'whose table it is: 20261121 or 2026-11-21')
+    .addOption(new Option('-y, --yes', 'do not ask'))
+    .action(async (group: string, options: RestoreOptions) => {
+      const context = contextOf(options);
+      mustBePresent('restore', context.now);
+      const config = configOf(context);
+      const spec = specNamed(config, group);
+      const period = periodOf(spec, options.period, context.now);
+      const ports = portsOf(context);
+      const plan = await surveyRestoration(config, spec, period, ports, context.now);
+      if ('refusal' in plan) throw new CommandFailed(`Nothing was done. ${plan.refusal}`);
+      if (!context.json) console.log(viewRestoration(plan, config.prices, context.now));
+      if (!options.yes && !canAsk(context)) {
+        if (context.json) return report(plan);
+        return console.log(`\nNothing was done. To bring it back: ${again(group, options)} --yes`);
+      }
+      if (!options.yes) await confirm();
+      const restored = await carryOut(plan, ports, context);
+      if (!restored)
+        throw new CommandFailed(
+          `Stopped waiting. AWS goes on; to take the table over then: ${again(group, options)}`,
+        );
+      if (context.json) report(plan, restored);
+      else console.log(`\n${viewRestored(plan, restored)}`);
+    });
+
+/** @throws UsageError */
+function periodOf(spec: Spec, text: string | undefined, now: number): Period {
+  if (text !== undefined) return periodOption('--period', spec, text);
+  if (spec.scheme === 'none') return periodAt('none', now);
+  throw new UsageError('Say which table to bring back: --period 20261121, as in its name.');
+}
+
+const again = (group: string, { period }: RestoreOptions): string =>
+  `turntable restore ${shellWord(group)}${period === undefined ? '' : ` --period ${shellWord(period)}`}`;
+
+async function carryOut(plan: Restoration, ports: Ports, { json }: Context): Promise<TableState | undefined> {
+  const { stop, ignore } = stopOnSignal();
+  const { onWait, done } = waiting(process.stderr, () => wallClock.now());
+  try {
+    return await restore(plan, ports, { stop, ...(!json && { onWait }) });
+  } finally {
+    done();
+    ignore();
+  }
+}
+
+function report({ table, backup, usd, begun }: Restoration, restored?: TableState): void {
+  const { name, spec, period } = table;
+  const { arn, type, sizeBytes, createdAt } = backup;
+  const written = {
+    environment: spec.environment,
+    group: spec.name,
+    table: name,
+    period: Number.isFinite(period.start) ? iso(period.start) : null,
+    backup: { arn, name: backup.name, type, createdAt: iso(createdAt), sizeBytes },
+    usd,
+    begun,
+    restored: restored ? { arn: restored.arn, createdAt: iso(restored.createdAt) } : null,
+  };
+  console.log(visibleJson(written, 2));
+}

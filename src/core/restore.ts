@@ -1,0 +1,50 @@
+import { GB } from './cost.ts';
+import type { Table } from './fleet.ts';
+import { sayInstant } from './instant.ts';
+import type { Backup, TableState } from './observed.ts';
+import { ownershipTags } from './ownership.ts';
+import type { Prices } from './prices.ts';
+
+/** A table to bring back. */
+export interface Restoration {
+  readonly table: Table;
+  readonly backup: Backup;
+  /** What AWS charges for it, USD; nothing where it is under way already. */
+  readonly usd: number;
+  /** It stands, restored by an earlier run that did not come to its end. */
+  readonly begun: boolean;
+}
+
+/** The newest backup of a table that is gone; or why there is nothing to restore, for people. */
+export function planRestoration(
+  table: Table,
+  standing: { readonly state: TableState; readonly tags: Readonly<Record<string, string>> } | undefined,
+  backups: readonly Backup[],
+  prices: Prices,
+): Restoration | { readonly refusal: string } {
+  const { name } = table;
+  if (standing) return resumed(table, standing.state, standing.tags, backups);
+  const [newest] = backups
+    .filter(({ status }) => status === 'AVAILABLE')
+    .sort((a, b) => b.createdAt - a.createdAt);
+  if (newest)
+    return { table, backup: newest, usd: (newest.sizeBytes / GB) * prices.backup.restore, begun: false };
+  const making = backups.some(({ status }) => status === 'CREATING');
+  const why = making ? 'Its backup is still being made.' : 'There is no backup of it.';
+  return { refusal: `${name} cannot be restored. ${why}` };
+}
+
+const ours = Object.values(ownershipTags);
+
+function resumed(
+  table: Table,
+  { status, createdAt, restoredFrom }: TableState,
+  tags: Readonly<Record<string, string>>,
+  backups: readonly Backup[],
+): Restoration | { readonly refusal: string } {
+  const backup = backups.find(({ arn }) => arn === restoredFrom);
+  const unowned = ours.every((key) => tags[key] === undefined);
+  if (backup && unowned && status !== 'DELETING') return { table, backup, usd: 0, begun: true };
+  const stands = `${table.name} stands (${status}, made ${sayInstant(createdAt)})`;
+  return { refusal: `${stands}; only what is gone is restored, and nothing is overwritten.` };
+}

@@ -1,0 +1,245 @@
+/** What purge has backed up and deleted comes back by the command line, items and all; and what could not be backed up stays. */
+import {
+  DeleteBackupCommand,
+  DescribeContinuousBackupsCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ListBackupsCommand,
+  ListTagsOfResourceCommand,
+  PutItemCommand,
+  UpdateContinuousBackupsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { done, held, openStage, type Stage, spec, tables } from '../incidents/stage.ts';
+
+/** Daily, two kept: the 20th's table is due from the 22nd on. */
+const [OLD] = tables('production.Events', '20251120') as [string];
+const SETTINGS = { Environments: { production: { Purge: { LastBackup: true } } } };
+/** No backup brings a stream back. */
+const streaming = () => {
+  const { Properties, ...rest } = spec();
+  const StreamSpecification = { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' };
+  return {
+    ...rest,
+    Properties: { ...Properties, StreamSpecification, Tags: [{ Key: 'Team', Value: 'web' }] },
+  };
+};
+
+const ITEM = { Key: { S: 'one' }, Value: { M: { Words: { SS: ['a', 'b'] } } } };
+
+let stage: Stage;
+let client: DynamoDBClient;
+beforeEach(async () => {
+  stage = await openStage();
+  stage.configure([streaming()], SETTINGS);
+  client = new DynamoDBClient({});
+});
+afterEach(async () => {
+  client.destroy();
+  await stage.close();
+});
+
+const backups = async () =>
+  (await client.send(new ListBackupsCommand({ BackupType: 'ALL' }))).BackupSummaries ?? [];
+const itemOf = async (TableName: string) =>
+  (await client.send(new GetItemCommand({ TableName, Key: { Key: ITEM.Key } }))).Item;
+const tagsOf = async (name: string): Promise<Record<string, string>> => {
+  const { TableArn } = (await stage.describe(name)) ?? {};
+  const { Tags = [] } = await client.send(new ListTagsOfResourceCommand({ ResourceArn: TableArn }));
+  return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+};
+
+/** OLD holds an item, and is condemned on the 22nd. */
+async function condemned(): Promise<void> {
+  await stage.run('rotate', '2025-11-20T03:35');
+  await client.send(new PutItemCommand({ TableName: OLD, Item: ITEM }));
+  await stage.live('2025-11-21', '2025-11-22');
+}
+
+const day = async (date: string) => {
+  await stage.run('rotate', `${date}T03:35`);
+  return stage.run('purge', `${date}T03:35`);
+};
+const about = (lines: readonly string[]) => lines.filter((line) => line.includes(OLD));
+const restore = (...args: string[]) => stage.cli('restore', 'Events', '--period', '20251120', ...args);
+
+describe('a last backup', () => {
+  test('is made at the second look; the table goes a run later', async () => {
+    await condemned();
+    expect(about(done(await day('2025-11-23')))).toEqual([`back-up ${OLD} applied`]);
+    expect(await backups()).toMatchObject([{ BackupName: `${OLD}.20251122T033500Z`, BackupType: 'USER' }]);
+    expect(about(done(await day('2025-11-24')))).toEqual([`delete ${OLD} applied`]);
+    expect(await stage.names()).not.toContain(OLD);
+    const own = (await backups()).filter(({ TableName }) => TableName === OLD);
+    expect(own).toMatchObject([{ BackupStatus: 'AVAILABLE' }]);
+  });
+
+  test.each<[string, string]>([
+    ['may not be made', 'CreateBackup'],
+    ['may not be listed', 'ListBackups'],
+  ])('that %s leaves the table, and says so', async (_, denied) => {
+    await condemned();
+    const message = `not authorized to perform: dynamodb:${denied}`;
+    stage.aws.intercept = (operation) =>
+      operation === denied ? { type: 'AccessDeniedException', message } : undefined;
+    for (const date of ['2025-11-23', '2025-11-24']) {
+      const purge = await day(date);
+      expect(purge.error).toContain(message);
+      expect(done(purge)).not.toContain(`delete ${OLD} applied`);
+    }
+    expect(await stage.names()).toContain(OLD);
+    expect((await stage.describe(OLD))?.DeletionProtectionEnabled).toBe(true);
+  });
+
+  test('that somebody has deleted is made anew, and the table waits for it', async () => {
+    await condemned();
+    await day('2025-11-23');
+    const [{ BackupArn } = {}] = await backups();
+    await client.send(new DeleteBackupCommand({ BackupArn }));
+    expect(about(done(await day('2025-11-24')))).toEqual([`back-up ${OLD} applied`]);
+    expect(about(done(await day('2025-11-25')))).toEqual([`delete ${OLD} applied`]);
+  });
+
+  test('is shown by plan, with what it costs', async () => {
+    await condemned();
+    const { stdout } = await stage.cli('plan', '--at', '2025-11-23T03:35');
+    expect(stdout).toContain('backed up before it goes, for about 0.00 USD a month. [last-backup]');
+    expect(stdout).toContain('1 to back up');
+  });
+});
+
+describe('restore', () => {
+  const gone = async (): Promise<void> => {
+    await condemned();
+    await day('2025-11-23');
+    await day('2025-11-24');
+    expect(await stage.names()).not.toContain(OLD);
+  };
+
+  test('shows what would come back, and does nothing unless it is told to', async () => {
+    await gone();
+    const { code, stdout } = await restore();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\+ production\.Events\.20251120 comes back from its newest backup:/);
+    expect(stdout).toContain(`${OLD}.20251122T033500Z`);
+    expect(stdout).toContain('2025-11-23 03:35 UTC, 1 d ago');
+    expect(stdout).toContain('0.00 USD once (0.15 USD a GB)');
+    expect(stdout).toContain(
+      'Nothing was done. To bring it back: turntable restore Events --period 20251120 --yes',
+    );
+    expect(await stage.names()).not.toContain(OLD);
+  });
+
+  test('brings every item back, owned, protected and kept: purge leaves it alone', async () => {
+    await gone();
+    await stage.run('rotate', '2025-11-25T03:35');
+    const { code, stdout, stderr } = await restore('--yes');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`Restored ${OLD}.`);
+    expect(stdout).toContain('reaches it by its name, not by a range of the resolver');
+    expect(stdout).toMatch(/aws dynamodb untag-resource --resource-arn arn:\S+ --tag-keys turntable:keep/);
+    expect(await itemOf(OLD)).toEqual(ITEM);
+    const state = await stage.describe(OLD);
+    expect(state).toMatchObject({ TableStatus: 'ACTIVE', DeletionProtectionEnabled: true });
+    expect(await tagsOf(OLD)).toEqual({
+      Team: 'web',
+      'turntable:environment': 'production',
+      'turntable:spec': 'Events',
+      'turntable:scheme': 'daily',
+      'turntable:period': '2025-11-20T00:00:00.000Z',
+      'turntable:made-at': state?.CreationDateTime?.toISOString(),
+      'turntable:keep': expect.stringMatching(/^restored 2025-11-25T/),
+    });
+    for (const date of ['2025-11-26', '2025-11-27', '2025-11-28', '2025-11-29']) {
+      const purge = await day(date);
+      expect(purge.error).toBe('');
+      expect(about(done(purge))).toEqual([]);
+      expect(about(held(purge))).toEqual([expect.stringContaining('but its tag turntable:keep keeps it.')]);
+    }
+  });
+
+  test('is not done twice, and overwrites nothing', async () => {
+    await gone();
+    await restore('--yes');
+    const { code, stderr } = await restore('--yes');
+    expect([code, stderr]).toEqual([
+      1,
+      `Error: Nothing was done. ${OLD} stands (ACTIVE, made 2025-11-24 03:35 UTC); only what is gone is restored, and nothing is overwritten.\n`,
+    ]);
+  });
+
+  test('goes on where an earlier one was stopped before it could take the table over', async () => {
+    await gone();
+    const message = 'not authorized to perform: dynamodb:TagResource';
+    stage.aws.intercept = (operation) =>
+      operation === 'TagResource' ? { type: 'AccessDeniedException', message } : undefined;
+    expect((await restore('--yes')).stderr).toContain(message);
+    stage.aws.intercept = undefined;
+    expect(await tagsOf(OLD)).toEqual({});
+    expect(about(held(await day('2025-11-25')))).toEqual([
+      `delete ${OLD}: It has no tag turntable:environment: Turntable did not make it.`,
+    ]);
+    const { code, stdout } = await restore('--yes');
+    expect(code).toBe(0);
+    expect(stdout).toContain('has been restored from its backup, and is not taken over yet');
+    expect(await tagsOf(OLD)).toMatchObject({
+      'turntable:spec': 'Events',
+      'turntable:keep': expect.anything(),
+    });
+    expect(stage.aws.calls.get('RestoreTableFromBackup')).toBe(1);
+  });
+
+  test('finds what DynamoDB itself has left of a table with point-in-time recovery', async () => {
+    stage.configure([streaming()], {});
+    await condemned();
+    await client.send(
+      new UpdateContinuousBackupsCommand({
+        TableName: OLD,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      }),
+    );
+    await day('2025-11-23');
+    expect(await stage.names()).not.toContain(OLD);
+    expect((await restore()).stdout).toContain('left by DynamoDB itself');
+    const { stdout } = await restore('--yes', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      table: OLD,
+      period: '2025-11-20T00:00:00.000Z',
+      backup: { name: `${OLD}$DeletedTableBackup`, type: 'SYSTEM' },
+      restored: { arn: expect.stringContaining(OLD) },
+    });
+    expect(await itemOf(OLD)).toEqual(ITEM);
+    const recovery = await client.send(new DescribeContinuousBackupsCommand({ TableName: OLD }));
+    expect(
+      recovery.ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus,
+    ).toBe('DISABLED');
+  });
+
+  test.each<[string, string[], number, string]>([
+    [
+      'a group that is none',
+      ['Event', '--period', '20251120'],
+      2,
+      'There is no group "Event"; known are: Events',
+    ],
+    ['no period', ['Events'], 2, 'Say which table to bring back: --period 20261121, as in its name.'],
+    ['a period that is none', ['Events', '--period', 'last'], 2, '--period "last" is no period.'],
+    [
+      'a time to come',
+      ['Events', '--period', '20251120', '--at', '2099-01-01'],
+      2,
+      'restore cannot act in the future',
+    ],
+    [
+      'what was never backed up',
+      ['Events', '--period', '20240101'],
+      1,
+      'Nothing was done. production.Events.20240101 cannot be restored. There is no backup of it.',
+    ],
+  ])('refuses %s', async (_, args, code, message) => {
+    const printed = await stage.cli('restore', ...args);
+    expect(printed.stderr).toContain(message);
+    expect(printed.code).toBe(code);
+    if (code === 2) expect(stage.aws.calls.size).toBe(0);
+  });
+});
