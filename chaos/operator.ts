@@ -78,7 +78,9 @@ export function firstFiles(random: Random, most: number): Files {
           TrafficHours: random.pick([0, 0, 0, 2, 24]),
           ...(random.chance(0.3) ? { MaxPerRun: random.between(1, 3) } : {}),
         },
-        Scaling: { Method: random.pick(['reactive', 'reactive', 'none']) },
+        Scaling: {
+          Method: random.pick(['riding', 'riding', 'riding', 'reactive', 'target-tracking', 'steps', 'none']),
+        },
       },
     },
   };

@@ -80,7 +80,10 @@ export type LeaseAnswer =
 
 /** What is kept between runs, in a table of its own. ServiceError `not-found` where that is missing. */
 export interface StateStore {
-  /** Grants a lease that is free, expired, or this owner's already. Times are epoch milliseconds of the wall clock. */
+  /**
+   * Grants a lease that is free, expired, this owner's already, or that ends later than any can: a wrong clock has
+   * dated that one. Times are epoch milliseconds of the wall clock.
+   */
   acquire(lease: Lease, now: number, expiresAt: number): Promise<LeaseAnswer>;
   /** Does nothing where another owner has taken over. */
   release(lease: Lease): Promise<void>;

@@ -10,6 +10,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { ServiceError } from '../core/failure.ts';
+import { LONGEST_LEASE_MS } from '../core/lease.ts';
 import { stateTableName } from '../core/naming.ts';
 import type { Sentence, Stop } from '../core/observed.ts';
 import { stoppable } from '../core/stops.ts';
@@ -102,9 +103,14 @@ async function acquire(
           Owner: { S: lease.owner },
           ExpiresAt: { N: String(Math.ceil(expiresAt)) },
         },
-        ConditionExpression: 'attribute_not_exists(Id) OR ExpiresAt <= :now OR #owner = :owner',
+        ConditionExpression:
+          'attribute_not_exists(Id) OR ExpiresAt <= :now OR ExpiresAt > :furthest OR #owner = :owner',
         ExpressionAttributeNames: { '#owner': 'Owner' },
-        ExpressionAttributeValues: { ':now': { N: String(now) }, ':owner': { S: lease.owner } },
+        ExpressionAttributeValues: {
+          ':now': { N: String(now) },
+          ':furthest': { N: String(now + LONGEST_LEASE_MS) },
+          ':owner': { S: lease.owner },
+        },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );

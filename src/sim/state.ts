@@ -1,3 +1,4 @@
+import { LONGEST_LEASE_MS } from '../core/lease.ts';
 import type { Sentence, Stop } from '../core/observed.ts';
 import type { LeaseAnswer, StateStore } from '../ports.ts';
 
@@ -12,7 +13,8 @@ export function simState(): StateStore {
   return {
     acquire: async ({ job, owner }, now, expiresAt) => {
       const holder = leases.get(job);
-      if (holder && holder.owner !== owner && holder.expiresAt > now) return holder;
+      const held = holder && holder.expiresAt > now && holder.expiresAt <= now + LONGEST_LEASE_MS;
+      if (held && holder.owner !== owner) return holder;
       leases.set(job, { granted: false, owner, expiresAt });
       return { granted: true };
     },

@@ -688,6 +688,17 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         });
       });
 
+      it('that ends later than any can is taken over: it was dated by a wrong clock', async () => {
+        const name = job();
+        const now = 1_000;
+        await state().acquire(
+          { job: name, owner: 'days ahead' },
+          now + 172_800_000,
+          now + 172_800_000 + 5_000,
+        );
+        expect(await state().acquire({ job: name, owner: 'b' }, now, 9_000)).toEqual({ granted: true });
+      });
+
       it('is free once released', async () => {
         const name = job();
         await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000);
