@@ -10,10 +10,13 @@ import type { Replay } from './replay.ts';
 const mapped = <A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
+/** The method of a spec whose billing mode is left to scaling. */
+export const leftToScaling = 'riding-either-billing';
+
 /** Every way to provision that a backtest knows, by name: Turntable's own, then what users could have instead. */
 export const replays: Readonly<Record<string, Replay>> = {
   ...mapped(learners, replayOfLearner),
-  'riding-either-billing': eitherBilling(replayOfLearner(learners.riding!)),
+  [leftToScaling]: eitherBilling(replayOfLearner(learners.riding!)),
   ...mapped(methods, replayOf),
   ...peers,
 };

@@ -1,6 +1,6 @@
 import type { Case } from './case.ts';
+import { chooseBilling } from './choose-billing.ts';
 import { type Decision, decide, followDemand } from './decision.ts';
-import { chooseBilling } from './either.ts';
 import { membersOf, type Table } from './fleet.ts';
 import { LONGEST_HANDOVER_MS } from './handover.ts';
 import { learns } from './methods/index.ts';

@@ -111,7 +111,9 @@ export interface Purge {
   LastBackup?: boolean;
 }
 
-/** How provisioned throughput follows demand. On-demand tables are left alone. */
+/**
+ * How provisioned throughput follows demand. On-demand tables are left alone, unless `Billing` is `either`.
+ */
 export interface Scaling {
   Method?: Method;
   /**

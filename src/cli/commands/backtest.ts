@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { Option } from 'commander';
 import { decisionsCsv } from '../../backtest/decisions.ts';
 import { type Figures, figuresOf, type TraceReport } from '../../backtest/figures.ts';
-import { defaultMethod, groupReplays, replays } from '../../backtest/methods.ts';
+import { defaultMethod, groupReplays, leftToScaling, replays } from '../../backtest/methods.ts';
 import { pageOf } from '../../backtest/page.ts';
 import type { Simulation, SimulationOptions } from '../../backtest/simulate.ts';
 import { type DemandSeries, minutesOf, parseTrace, TraceError } from '../../backtest/trace.ts';
@@ -51,7 +51,7 @@ export const backtestCommand = () =>
       const known = options.rotate === 'none' ? replays : groupReplays(options.rotate);
       const spec = options.spec === undefined ? undefined : specNamed(configOf(context).specs, options.spec);
       const scaling = spec?.resources.find(({ index }) => index === undefined)?.scaling;
-      const wanted = scaling?.method ?? defaultMethod;
+      const wanted = spec?.billing === 'either' ? leftToScaling : (scaling?.method ?? defaultMethod);
       const names = methodNames(options.method, Object.keys(known));
       const traces = options.trace.map((file) => readTrace(file, unitsOption('mean', options.mean)));
       const prices = loadPrices(context.folder);

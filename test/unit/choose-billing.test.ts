@@ -1,0 +1,229 @@
+/** How a group is billed whose billing mode is left to scaling: what is held, what never is, and what goes along. */
+import { describe, expect, it } from 'vitest';
+import type { Comparison } from '../../src/core/billing.ts';
+import { learners } from '../../src/core/methods/index.ts';
+import { modelled } from '../../src/core/model.ts';
+import { keyOf, type Learned, storable, versionOf } from '../../src/core/remembered.ts';
+import { learned } from '../../src/core/series.ts';
+import type { Settings } from '../../src/core/spec.ts';
+import { makePlan } from '../../src/jobs/plan.ts';
+import { fleetStatus } from '../../src/jobs/status.ts';
+import { World } from '../../src/sim/world.ts';
+import { at, configOf, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
+import { run, sayDraft } from '../support/worlds.ts';
+
+const NOON = at('2026-11-24T12:00');
+const TODAY = 'production.Events.20261124';
+const TOMORROW = 'production.Events.20261125';
+
+const specWith = (settings: Partial<Settings> = {}) =>
+  specOf({
+    full: units(100, 200),
+    outdated: units(5, 5),
+    indexes: { byUser: { full: units(100, 200), outdated: units(5, 5) } },
+    scaling: { method: 'riding' },
+    billing: 'either',
+    settings,
+  });
+
+const tame: Comparison = { minutes: 4_000, demand: 4_000, provisioned: 5_000, throttled: 0 };
+const throttling: Comparison = { ...tame, throttled: 40 };
+const dear: Comparison = { ...tame, provisioned: 40_000 };
+
+/** What is remembered of each dimension at NOON: the run in thought would have 40. */
+function memory(now: number, comparison: Comparison, more: Partial<Learned> = {}): string {
+  const riding = learners.riding!;
+  const minutes = [{ at: now - 2 * MINUTE, consumed: 20, throttled: 0 }];
+  const series = learned(riding, undefined, minutes, () => 40)!;
+  const one: Learned = {
+    ...series,
+    lookAt: now + HOUR,
+    by: versionOf('riding', riding),
+    capacity: 40,
+    heardAt: now,
+    billing: { version: 1, comparison, shadow: { model: modelled(40), lookAt: now + HOUR } },
+    ...more,
+  };
+  const keys = (['read', 'write'] as const).flatMap((dimension) =>
+    [undefined, 'byUser'].map((index) => keyOf(dimension, index)),
+  );
+  return storable(Object.fromEntries(keys.map((key) => [key, one])));
+}
+
+/** Today's and tomorrow's table, made on demand, and what is known of the group at noon. */
+async function worldWith(comparison: Comparison, settings: Partial<Settings> = {}) {
+  const config = configOf([specWith(settings)]);
+  const world = new World(NOON - 5 * HOUR);
+  await run('rotate', config, world);
+  world.clock.moveTo(NOON);
+  await world.ports().state.remember('Events', memory(NOON, comparison));
+  return { world, config };
+}
+
+const provisioned = ['byUser', undefined].map((index) => ({
+  ...(index ? { index } : {}),
+  read: 50,
+  write: 60,
+}));
+
+/** The same, provisioned by then. */
+async function provisionedWith(comparison: Comparison, settings: Partial<Settings> = {}) {
+  const { world, config } = await worldWith(comparison, settings);
+  await world.ports().tables.setBilling(TODAY, provisioned);
+  world.clock.moveTo(NOON + 2 * MINUTE);
+  await world.ports().state.remember('Events', memory(NOON + 2 * MINUTE, comparison));
+  return { world, config };
+}
+
+const plan = async ({ world, config }: Awaited<ReturnType<typeof worldWith>>) =>
+  (await makePlan(['scale'], config, world.ports(), world.clock.now())).plan;
+
+describe('a table on demand', () => {
+  it('is made so, as are coming ones', async () => {
+    const { world } = await worldWith(tame);
+    for (const name of [TODAY, TOMORROW])
+      expect(world.table(name).describe(NOON).billingMode).toBe('PAY_PER_REQUEST');
+  });
+
+  it('becomes provisioned in one call with all of its indexes, at what the run in thought has', async () => {
+    const made = await plan(await worldWith(tame));
+    const both = { read: 40, write: 40 };
+    expect(made.actions).toEqual([
+      {
+        job: 'scale',
+        group: 'Events',
+        table: TODAY,
+        kind: 'billing',
+        reason: 'cheaper-provisioned',
+        message:
+          'Provisioned from now on: it costs about 1.40 USD a month instead of 3.89, and would throttle no more than 0 % of its reads (seen over about 2.8 days): 40 reads/s, 40 writes/s; index byUser 40 reads/s, 40 writes/s.',
+        billingMode: 'PROVISIONED',
+        throughput: [both, { index: 'byUser', ...both }],
+      },
+    ]);
+  });
+
+  it('gets no less than the last hour has asked for', async () => {
+    const { world, config } = await worldWith(tame);
+    const query = { metric: 'ConsumedWriteCapacityUnits', table: TODAY };
+    world.metrics.add(query, NOON - 30 * MINUTE, 90 * 60);
+    const [action] = (await plan({ world, config })).actions;
+    expect(action).toMatchObject({
+      throughput: [
+        { read: 40, write: 90 },
+        { index: 'byUser', write: 40 },
+      ],
+    });
+  });
+
+  it.each([
+    ['throttling, in thought', throttling],
+    ['dearer provisioned', dear],
+    ['new', { ...tame, minutes: 600 }],
+  ])('stays so where its demand is %s', async (_, comparison) => {
+    expect(sayDraft(await plan(await worldWith(comparison)))).toEqual([]);
+  });
+
+  it('stays so as long as anything of it is not known, or was known long ago', async () => {
+    const { world, config } = await worldWith(tame);
+    const stale = { learnedTo: NOON - 2 * HOUR };
+    await world.ports().state.remember('Events', memory(NOON, tame, stale));
+    expect(sayDraft(await plan({ world, config }))).toEqual([]);
+  });
+
+  it.each([
+    ['maintenance', { maintenance: [{ days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 700, lastsMinutes: 60 }] }],
+    ['unhealthy', { healthUrl: 'http://health.test/' }],
+  ] as const)('stays so while nothing may be lowered: %s', async (reason, settings) => {
+    const { world, config } = await worldWith(tame, settings);
+    world.health = () => ({ healthy: false, answer: '503 Service Unavailable' });
+    expect(sayDraft(await plan({ world, config }))).toEqual([`[billing ${TODAY} (${reason})]`]);
+  });
+
+  it('stays so while people have stopped lowering, and status says why', async () => {
+    const { world, config } = await worldWith(tame);
+    await world.ports().state.stop({ what: 'lowering', since: NOON });
+    expect(sayDraft(await plan({ world, config }))).toEqual([`[lower ${TODAY} (stopped)]`]);
+    const { tables } = await fleetStatus(config, world.ports(), NOON);
+    expect(tables.find(({ name }) => name === TODAY)?.next).toBe(
+      'lower held: stopped; ends 2026-11-25 00:00 UTC',
+    );
+  });
+
+  it('stays so where the account allows less than it needs', async () => {
+    const { world, config } = await worldWith(tame);
+    world.limits = { ...world.limits, table: { read: 60, write: 40_000 } };
+    const made = await plan({ world, config });
+    expect(sayDraft(made)).toEqual([`[billing ${TODAY} (account-limit)]`]);
+    expect(made.holds[0]?.message).toContain('Ask AWS for more in Service Quotas');
+  });
+
+  it('stays so for six hours after a switch, for there are four in a day', async () => {
+    const { world, config } = await provisionedWith(tame);
+    await world.ports().tables.setBilling(TODAY);
+    const switched = world.clock.now();
+    for (const [later, said] of [
+      [5 * HOUR, `[billing ${TODAY} (billing-quota)]`],
+      [6 * HOUR, `billing ${TODAY} (cheaper-provisioned)`],
+    ] as const) {
+      world.clock.moveTo(switched + later);
+      await world.ports().state.remember('Events', memory(switched + later, tame));
+      expect(sayDraft(await plan({ world, config }))).toEqual([said]);
+    }
+  });
+});
+
+describe('a provisioned table', () => {
+  it.each([
+    ['throttled', throttling],
+    ['cheaper-on-demand', dear],
+  ])('goes on demand: %s', async (reason, comparison) => {
+    const made = await plan(await provisionedWith(comparison));
+    expect(sayDraft(made)).toEqual([`billing ${TODAY} (${reason})`]);
+  });
+
+  it('goes on demand whatever keeps capacity from falling', async () => {
+    const always = [{ days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 0, lastsMinutes: 1440 }];
+    const { world, config } = await provisionedWith(throttling, {
+      maintenance: always,
+      healthUrl: 'http://health.test/',
+    });
+    world.health = () => ({ healthy: false, answer: '503 Service Unavailable' });
+    await world.ports().state.stop({ what: 'lowering', since: NOON });
+    expect(sayDraft(await plan({ world, config }))).toEqual([`billing ${TODAY} (throttled)`]);
+  });
+
+  it('hands over to a provisioned table eight minutes before its period', async () => {
+    const { world, config } = await provisionedWith(tame);
+    const midnight = at('2026-11-25');
+    for (const [before, said] of [
+      [9, []],
+      [8, [`billing ${TOMORROW} (warm-up)`]],
+    ] as const) {
+      world.clock.moveTo(midnight - before * MINUTE);
+      await world.ports().state.remember('Events', memory(midnight - before * MINUTE, tame));
+      expect(sayDraft(await plan({ world, config }))).toEqual(said);
+    }
+    await run('scale', config, world);
+    world.clock.moveTo(midnight);
+    expect(world.table(TOMORROW).describe(midnight)).toMatchObject({
+      billingMode: 'PROVISIONED',
+      capacities: [
+        { read: 50, write: 60 },
+        { index: 'byUser', read: 50, write: 60 },
+      ],
+    });
+  });
+
+  it('takes along a coming one that is provisioned where it goes on demand just before midnight', async () => {
+    const { world, config } = await provisionedWith(tame);
+    await world.ports().tables.setBilling(TOMORROW, provisioned);
+    const late = at('2026-11-25') - 5 * MINUTE;
+    world.clock.moveTo(late);
+    await world.ports().state.remember('Events', memory(late, throttling));
+    expect(sayDraft(await plan({ world, config }))).toEqual([
+      `billing ${TODAY} (throttled)`,
+      `billing ${TOMORROW} (warm-up)`,
+    ]);
+  });
+});
