@@ -105,8 +105,8 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
     backups: wrap(ports.backups, '', backupOperations),
     state: wrap(ports.state, 'state.'),
     metrics: {
-      read: (queries, from, to) =>
-        call('GetMetricData', 'metrics', () => ports.metrics.read(queries, from, to)).catch(
+      read: (queries, from, to, stepMs) =>
+        call('GetMetricData', 'metrics', () => ports.metrics.read(queries, from, to, stepMs)).catch(
           // The port answers for a failed call query by query.
           (error: unknown) => queries.map(() => ({ error: (error as Error).message })),
         ),

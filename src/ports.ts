@@ -1,6 +1,7 @@
 /** What the jobs need from outside. Implemented by `aws/` on the SDK and by `sim/` in memory. */
 
 import type { MetricQuery, MetricSeries } from './core/demand.ts';
+import type { StepMs } from './core/history.ts';
 import type {
   AccountLimits,
   Backup,
@@ -63,10 +64,11 @@ export interface BackupClient {
 
 export interface MetricSource {
   /**
-   * One-minute sums in [from, to), epoch milliseconds on whole minutes, one series a query, in its order.
-   * A query that could not be read gives the reason instead; the call itself never rejects for it.
+   * Sums over steps in [from, to), epoch milliseconds on whole steps, one series a query, in its order. A step is a
+   * minute unless told otherwise; `history.ts` says how long each is kept. A query that could not be read gives the
+   * reason instead; the call itself never rejects for it.
    */
-  read(queries: readonly MetricQuery[], from: number, to: number): Promise<MetricSeries[]>;
+  read(queries: readonly MetricQuery[], from: number, to: number, stepMs?: StepMs): Promise<MetricSeries[]>;
 }
 
 export interface Lease {

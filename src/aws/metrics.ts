@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import pMap from 'p-map';
 import type { MetricQuery, MetricSeries } from '../core/demand.ts';
+import type { StepMs } from '../core/history.ts';
 import type { MetricSource } from '../ports.ts';
 import { translate } from './errors.ts';
 
@@ -12,17 +13,17 @@ import { translate } from './errors.ts';
 const QUERIES_A_CALL = 500;
 const POINTS_A_CALL = 100_800;
 const CONCURRENT_CALLS = 4;
-const PERIOD_S = 60;
+const MINUTE: StepMs = 60_000;
 
 /** Metrics of AWS/DynamoDB, by the SDK: as many queries a call as it may answer in one page. */
 export function awsMetrics(client: CloudWatchClient): MetricSource {
   return {
-    async read(queries, from, to) {
-      const most = queriesACall(from, to);
+    async read(queries, from, to, stepMs = MINUTE) {
+      const most = queriesACall(from, to, stepMs);
       const batches: MetricQuery[][] = [];
       for (let i = 0; i < queries.length; i += most) batches.push(queries.slice(i, i + most));
       const read = (batch: MetricQuery[]) =>
-        readBatch(client, batch, from, to).catch((error: unknown) => {
+        readBatch(client, batch, from, to, stepMs).catch((error: unknown) => {
           const { message } = translate(error);
           return batch.map(() => ({ error: message }));
         });
@@ -31,8 +32,8 @@ export function awsMetrics(client: CloudWatchClient): MetricSource {
   };
 }
 
-function queriesACall(from: number, to: number): number {
-  const points = Math.max(1, Math.ceil((to - from) / (PERIOD_S * 1000)));
+function queriesACall(from: number, to: number, stepMs: StepMs): number {
+  const points = Math.max(1, Math.ceil((to - from) / stepMs));
   return Math.min(QUERIES_A_CALL, Math.max(1, Math.floor(POINTS_A_CALL / points)));
 }
 
@@ -41,6 +42,7 @@ async function readBatch(
   batch: readonly MetricQuery[],
   from: number,
   to: number,
+  stepMs: StepMs,
 ): Promise<MetricSeries[]> {
   const series = batch.map(() => new Map<number, number>());
   const statuses = new Map<number, string>();
@@ -51,7 +53,7 @@ async function readBatch(
         StartTime: new Date(from),
         EndTime: new Date(to),
         ScanBy: 'TimestampAscending',
-        MetricDataQueries: batch.map(queryInput),
+        MetricDataQueries: batch.map((query, place) => queryInput(query, place, stepMs)),
         NextToken,
       }),
     );
@@ -70,14 +72,14 @@ async function readBatch(
   });
 }
 
-function queryInput({ metric, table, index }: MetricQuery, place: number): MetricDataQuery {
+function queryInput({ metric, table, index }: MetricQuery, place: number, stepMs: StepMs): MetricDataQuery {
   const Dimensions = [{ Name: 'TableName', Value: table }];
   if (index !== undefined) Dimensions.push({ Name: 'GlobalSecondaryIndexName', Value: index });
   return {
     Id: `q${place}`,
     MetricStat: {
       Metric: { Namespace: 'AWS/DynamoDB', MetricName: metric, Dimensions },
-      Period: PERIOD_S,
+      Period: stepMs / 1000,
       Stat: 'Sum',
     },
     ReturnData: true,

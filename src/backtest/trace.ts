@@ -1,4 +1,4 @@
-import { parseInstant } from '../core/instant.ts';
+import { iso, parseInstant } from '../core/instant.ts';
 import { MINUTE_MS } from '../core/period.ts';
 
 /** Demand on one throughput dimension, as it was recorded: the average over each step, in units per second. */
@@ -51,6 +51,15 @@ export function parseTrace(name: string, csv: string): Trace {
     values[line - 1] = value;
   }
   return { name, start, stepMs, values };
+}
+
+/** A trace as CSV that `parseTrace` reads, in ten-thousandths of a unit. */
+export function traceCsv({ start, stepMs, values }: Omit<Trace, 'name'>): string {
+  const rows = ['timestamp,value'];
+  values.forEach((value, i) => {
+    rows.push(`${iso(start + i * stepMs).replace('.000Z', 'Z')},${Math.round(value * 1e4) / 1e4}`);
+  });
+  return `${rows.join('\n')}\n`;
 }
 
 /** Steps up to this long are held constant over their minutes; longer ones are interpolated. */

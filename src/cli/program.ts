@@ -6,6 +6,7 @@ import { adoptCommand } from './commands/adopt.ts';
 import { applyCommand } from './commands/apply.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { daemonCommand } from './commands/daemon.ts';
+import { exportTraceCommand } from './commands/export-trace.ts';
 import { generateCommand } from './commands/generate.ts';
 import { initCommand } from './commands/init.ts';
 import { pardonCommand } from './commands/pardon.ts';
@@ -43,6 +44,7 @@ export function program(): Command {
     resolveCommand(),
     generateCommand(),
     backtestCommand(),
+    exportTraceCommand(),
     daemonCommand(),
     stopCommand(),
     resumeCommand(),

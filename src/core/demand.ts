@@ -39,7 +39,7 @@ export interface Window {
 /** What is known of a metric in a window; undefined where nobody has asked yet. */
 export type Source = (query: MetricQuery, window: Window) => MetricSeries | undefined;
 
-/** One-minute sums by the start of the minute, or why they could not be read. */
+/** Sums by the start of their minute, or of the longer step that was asked for, or why they could not be read. */
 export type MetricSeries = { readonly sums: ReadonlyMap<number, number> } | { readonly error: string };
 
 /**

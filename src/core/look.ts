@@ -8,10 +8,10 @@ import {
   type Window,
 } from './demand.ts';
 import type { Table } from './fleet.ts';
+import { partsOf } from './history.ts';
 import { anyThrottled, busiest, curable, noHotKey } from './hot-key.ts';
-import { tableName } from './naming.ts';
 import type { Capacity } from './observed.ts';
-import { HOUR_MS, MINUTE_MS, periodAt } from './period.ts';
+import { HOUR_MS, MINUTE_MS } from './period.ts';
 import type { Learned } from './remembered.ts';
 import { mayHaveThrottled, type Served, seeksHotKeys } from './series.ts';
 import { demandOf, LANDING_MS } from './throttles.ts';
@@ -91,18 +91,15 @@ export function stitched(
   source: Source,
   { table: { spec }, capacity, dimension }: Pick<Subject, 'table' | 'capacity' | 'dimension'>,
   of: 'consumed' | 'throttled' | 'hotKey',
-  { from, to }: Window,
+  window: Window,
 ): MetricSeries | undefined {
   const sums = new Map<number, number>();
   const parts: (MetricSeries | undefined)[] = [];
-  for (let start = from; start < to; ) {
-    const period = periodAt(spec.scheme, start);
-    const window = { from: start, to: Math.min(to, period.end) };
-    const part = source(queryFor(tableName(spec, period), capacity.index, dimension, of), window);
+  for (const { table, ...own } of partsOf(spec, window)) {
+    const part = source(queryFor(table, capacity.index, dimension, of), own);
     parts.push(part);
     if (part && 'sums' in part)
-      for (const [at, sum] of part.sums) if (at >= window.from && at < window.to) sums.set(at, sum);
-    start = window.to;
+      for (const [at, sum] of part.sums) if (at >= own.from && at < own.to) sums.set(at, sum);
   }
   if (parts.some((part) => part === undefined)) return undefined;
   return parts.find((part) => part && 'error' in part) ?? { sums };

@@ -1,4 +1,5 @@
 import type { MetricQuery, MetricSeries } from '../core/demand.ts';
+import { isKept, type StepMs } from '../core/history.ts';
 import { MINUTE_MS } from '../core/period.ts';
 import type { Clock, MetricSource } from '../ports.ts';
 
@@ -7,7 +8,7 @@ const DELAY_MS = 2 * MINUTE_MS;
 
 const keyOf = ({ metric, table, index = '' }: MetricQuery): string => `${metric} ${table} ${index}`;
 
-/** One-minute sums in memory, visible after a delay, kept when their table is gone. */
+/** Sums in memory, visible after a delay, kept when their table is gone, and as long as CloudWatch keeps them. */
 export class SimMetrics implements MetricSource {
   /** Queries whose metric it returns true for cannot be read. */
   broken: (query: MetricQuery) => boolean = () => false;
@@ -24,22 +25,29 @@ export class SimMetrics implements MetricSource {
     this.#series.set(keyOf(query), points);
   }
 
-  async read(queries: readonly MetricQuery[], from: number, to: number): Promise<MetricSeries[]> {
-    const visible = Math.min(to, this.#clock.now() - DELAY_MS + 1);
+  async read(
+    queries: readonly MetricQuery[],
+    from: number,
+    to: number,
+    stepMs: StepMs = 60_000,
+  ): Promise<MetricSeries[]> {
+    const now = this.#clock.now();
+    const visible = Math.min(to, now - DELAY_MS + 1);
     return queries.map((query) => {
       if (this.broken(query)) return { error: 'The metric cannot be read.' };
       const points = this.#series.get(keyOf(query));
-      const read = new Map<number, number>();
+      const sums = new Map<number, number>();
       // By the clock and not by the points: a decision looks at minutes of a series that may hold years.
       for (
         let minute = Math.ceil(from / MINUTE_MS) * MINUTE_MS;
         points && minute < visible;
         minute += MINUTE_MS
       ) {
+        const at = Math.floor(minute / stepMs) * stepMs;
         const sum = points.get(minute);
-        if (sum !== undefined) read.set(minute, sum);
+        if (sum !== undefined && isKept(stepMs, at, now)) sums.set(at, (sums.get(at) ?? 0) + sum);
       }
-      return { sums: read };
+      return { sums };
     });
   }
 }

@@ -620,6 +620,44 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(series.map((one) => sumsOf(one).get(minute))).toEqual(names.map((_, i) => i));
       });
 
+      it.each([
+        ['minutes', 60_000, [3, 5, 7, 11]],
+        ['five minutes', 300_000, [8, 7, 11]],
+        ['hours', 3_600_000, [15, 11]],
+      ] as const)('are summed over %s', async (name, stepMs, expected) => {
+        const hour = Math.floor(subject.now() / HOUR) * HOUR;
+        const query = consumed(`by-${name.replace(' ', '-')}`);
+        const points = [
+          [0, 3],
+          [4, 5],
+          [59, 7],
+          [60, 11],
+        ] as const;
+        for (const [minute, sum] of points) subject.record({ ...query, minute: hour + minute * MINUTE, sum });
+        await subject.pass(3 * HOUR);
+        const [series] = await subject.ports.metrics.read([query], hour, hour + 2 * HOUR, stepMs);
+        const starts = [
+          ...new Set(points.map(([minute]) => Math.floor((hour + minute * MINUTE) / stepMs) * stepMs)),
+        ];
+        expect([...sumsOf(series)]).toEqual(starts.map((at, i) => [at, expected[i]]));
+      });
+
+      it.each([
+        ['minutes', 60_000, 15],
+        ['five minutes', 300_000, 63],
+        ['hours', 3_600_000, 455],
+      ] as const)('of %s are kept so many days', async (name, stepMs, days) => {
+        const hour = Math.floor(subject.now() / HOUR) * HOUR;
+        const query = consumed(`kept-${name.replace(' ', '-')}`);
+        subject.record({ ...query, minute: hour, sum: 1 });
+        const read = async () =>
+          sumsOf((await subject.ports.metrics.read([query], hour, hour + HOUR, stepMs))[0]).size;
+        await subject.pass(hour + days * DAY - subject.now());
+        expect(await read()).toBe(1);
+        await subject.pass(HOUR);
+        expect(await read()).toBe(0);
+      });
+
       it('of no query are none', async () => {
         expect(await subject.ports.metrics.read([], 0, MINUTE)).toEqual([]);
       });

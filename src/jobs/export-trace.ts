@@ -1,0 +1,56 @@
+import type { Dimension } from '../core/demand.ts';
+import { demandOfParts, historyWindow, partQueries, partsOf, stepFor, stretchesOf } from '../core/history.ts';
+import type { Spec } from '../core/spec.ts';
+import type { MetricSource } from '../ports.ts';
+
+export interface Wanted {
+  readonly spec: Spec;
+  /** undefined for the table itself. */
+  readonly index: string | undefined;
+  readonly dimension: Dimension;
+  /** A whole number from 1 to `LONGEST_DAYS`. */
+  readonly days: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Demand on a group, all its tables stitched: the mean of each step from the first that had any, units per second. */
+export interface History {
+  /** Epoch milliseconds. */
+  readonly start: number;
+  readonly stepMs: number;
+  readonly values: Float64Array;
+  /** Tables whose metrics were asked for, and metrics, each of which is charged. */
+  readonly tables: number;
+  readonly metricReads: number;
+}
+
+/** Reads what was consumed and throttled; `tell` hears of each read, and how many there are. Or says why it could not. */
+export async function readHistory(
+  metrics: MetricSource,
+  { spec, index, dimension, days, now }: Wanted,
+  tell: (what: string, of: number) => void = () => {},
+): Promise<History | { readonly error: string }> {
+  const stepMs = stepFor(days);
+  const window = historyWindow(days, now);
+  const parts = partsOf(spec, window);
+  const stretches = stretchesOf(parts, stepMs);
+  const demand = new Map<number, number>();
+  for (const stretch of stretches) {
+    tell(stretch[0]!.table, stretches.length);
+    const queries = partQueries(stretch, index, dimension);
+    const series = await metrics.read(queries, stretch[0]!.from, stretch.at(-1)!.to, stepMs);
+    const read = demandOfParts(stretch, series, stepMs);
+    if ('error' in read) return { error: read.error };
+    for (const [at, units] of read) demand.set(at, units);
+  }
+  const start = Math.min(window.to, firstOf(demand));
+  const values = Float64Array.from(
+    { length: (window.to - start) / stepMs },
+    (_, i) => demand.get(start + i * stepMs) ?? 0,
+  );
+  return { start, stepMs, values, tables: parts.length, metricReads: 2 * parts.length };
+}
+
+const firstOf = (demand: ReadonlyMap<number, number>): number =>
+  [...demand.keys()].reduce((first, at) => Math.min(first, at), Infinity);

@@ -1,0 +1,156 @@
+/** From traffic on two rotated tables, one of which is gone, to a backtest of it. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DeleteTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import { turntable } from '../support/cli.ts';
+import { MINUTE } from '../support/specs.ts';
+import { virtualDateEnv } from '../support/virtual-date.ts';
+
+const MIDNIGHT = Date.parse('2025-11-22T00:00:00Z');
+const FIRST = 'production.Flags.20251121';
+const SECOND = 'production.Flags.20251122';
+
+let folder: string;
+let file: string;
+let aws: EmbeddedAws;
+let dynamodb: DynamoDBClient;
+let now = MIDNIGHT - 15 * MINUTE;
+
+const run = (...args: string[]) =>
+  turntable([...args, '--config', 'test/fixtures/e2e/config', '--env', 'production'], {
+    ...aws.env,
+    ...virtualDateEnv(now),
+  });
+
+/** One write a second for each of so many minutes; an item of 2 kB takes two units. */
+async function traffic(table: string, minutes: number): Promise<void> {
+  for (let minute = 0; minute < minutes; minute += 1, now += MINUTE)
+    for (let i = 0; i < 60; i += 1) {
+      const Item = { Key: { S: `${i}` }, Timestamp: { N: `${now}` }, Text: { S: 'x'.repeat(1500) } };
+      await dynamodb.send(new PutItemCommand({ TableName: table, Item }));
+    }
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'turntable-export-'));
+  file = join(folder, 'flags.csv');
+  aws = await startEmbeddedAws({ now: () => now, createTableMs: 2, updateTableMs: 2, deleteTableMs: 2 });
+  dynamodb = new DynamoDBClient({
+    endpoint: aws.endpoint,
+    region: aws.env.AWS_REGION!,
+    credentials: { accessKeyId: aws.env.AWS_ACCESS_KEY_ID!, secretAccessKey: aws.env.AWS_SECRET_ACCESS_KEY! },
+  });
+  await run('init');
+  expect((await run('rotate')).code).toBe(0);
+  now = MIDNIGHT - 3 * MINUTE;
+  await traffic(FIRST, 3);
+  await traffic(SECOND, 4);
+  aws.recordMetric({ metric: 'WriteThrottleEvents', table: SECOND, minute: MIDNIGHT + MINUTE, sum: 30 });
+  await dynamodb.send(new UpdateTableCommand({ TableName: FIRST, DeletionProtectionEnabled: false }));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await dynamodb.send(new DeleteTableCommand({ TableName: FIRST }));
+  now = MIDNIGHT + 10 * MINUTE;
+}, 60_000);
+afterAll(async () => {
+  dynamodb.destroy();
+  await aws.close();
+  rmSync(folder, { recursive: true });
+});
+
+const CSV = `timestamp,value
+2025-11-21T23:57:00Z,2
+2025-11-21T23:58:00Z,2
+2025-11-21T23:59:00Z,2
+2025-11-22T00:00:00Z,2
+2025-11-22T00:01:00Z,2.5
+2025-11-22T00:02:00Z,2
+2025-11-22T00:03:00Z,2
+2025-11-22T00:04:00Z,0
+`;
+
+test('the tables of a group become one trace, which a backtest replays', async () => {
+  const exported = await run('export-trace', 'Flags', '--days', '2', '--out', file);
+  expect(exported).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: `Wrote ${file}: 8 points of 1 minute, 2025-11-21 23:57 UTC to 2025-11-22 00:05 UTC. 6 metrics of 3 tables were asked for: 0.00006 USD.\nTry: turntable backtest --trace ${file}\n`,
+  });
+  expect(readFileSync(file, 'utf8')).toBe(CSV);
+  const replayed = await run(
+    'backtest',
+    '--trace',
+    file,
+    '--method',
+    'riding',
+    'target-tracking',
+    'steps',
+    '--json',
+  );
+  const [report] = JSON.parse(replayed.stdout);
+  expect(replayed.code).toBe(0);
+  expect(report.trace).toBe('flags');
+  expect(Object.keys(report.methods)).toEqual(['riding', 'target-tracking', 'steps']);
+  expect(report.methods.steps.meanCapacity).toBeGreaterThan(0);
+}, 60_000);
+
+test('without a file the trace alone goes to stdout', async () => {
+  const { code, stdout, stderr } = await run('export-trace', 'Flags');
+  expect([code, stdout]).toEqual([0, CSV]);
+  expect(stderr).toMatch(
+    /^8 points of 1 minute, .* 32 metrics of 16 tables were asked for: 0\.00032 USD\.\n$/,
+  );
+}, 60_000);
+
+test('for machines it says what was written and what it cost', async () => {
+  const { stdout } = await run('export-trace', 'Flags', '--days', '16', '--out', file, '--json');
+  expect(JSON.parse(stdout)).toEqual({
+    file,
+    from: '2025-11-21T23:55:00.000Z',
+    to: '2025-11-22T00:05:00.000Z',
+    stepSeconds: 300,
+    points: 2,
+    tables: 17,
+    metricReads: 34,
+    costUsd: 0.00034,
+  });
+}, 60_000);
+
+test('what cannot be read is not taken for zero, and nothing is written', async () => {
+  const refused = join(folder, 'refused.csv');
+  aws.intercept = (operation) =>
+    operation === 'GetMetricData' ? { type: 'AccessDeniedException', message: 'not allowed' } : undefined;
+  const { code, stderr, stdout } = await run('export-trace', 'Flags', '--out', refused);
+  aws.intercept = undefined;
+  expect([code, stdout, existsSync(refused)]).toEqual([1, '', false]);
+  expect(stderr).toBe('Error: The writes of Flags could not be read, so nothing was written: not allowed\n');
+}, 60_000);
+
+test.each([
+  [['Falgs'], 2, 'There is no group "Falgs"; known are: Flags.'],
+  [
+    ['Flags', '--days', '456'],
+    2,
+    '--days "456" is not a whole number from 1 to 455: so long CloudWatch keeps metrics.',
+  ],
+  [['Flags', '--index', 'ByUser'], 2, '--index "ByUser" is not a global index of Flags; it has none.'],
+  [['Flags', '--dimension', 'both'], 2, 'Allowed choices are read, write.'],
+  [['Flags', '--dimension', 'read'], 1, 'CloudWatch knows of no reads of Flags in production within 15 days'],
+  [['Flags', '--at', '2025-11-23'], 2, 'export-trace cannot act in the future'],
+  [['Flags', '--out', 'no/such/folder.csv'], 1, 'no/such/folder.csv could not be written: '],
+])(
+  '%j is refused',
+  async (args, expected, message) => {
+    const { code, stderr, stdout } = await run('export-trace', ...args);
+    expect([code, stdout]).toEqual([expected, '']);
+    expect(stderr).toContain(message);
+  },
+  60_000,
+);
