@@ -18,6 +18,7 @@ const shown = [
   'riding',
   'riding-either-billing',
   'reactive',
+  'steps',
   'target-tracking-50',
   'target-tracking-70',
   'target-tracking-90',
