@@ -42,7 +42,7 @@ describe.each(commands.map((command) => [command.name(), command] as const))('%s
 
 test.each(pages)('%s names no command and no option that there is not', (page) => {
   const text = read(page);
-  const lines = [...text.matchAll(/(?:`|^|-s )turntable (?:-- )?([a-z]+)([^`\n#]*)/gm)];
+  const lines = [...text.matchAll(/(?:`|^|-s )turntable (?:-- )?([a-z]+(?:-[a-z]+)*)([^`\n#]*)/gm)];
   const wrong = lines.flatMap(([line, name = '', rest = '']) => {
     const command = named(name);
     if (!command) return [line];
