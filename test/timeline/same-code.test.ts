@@ -54,3 +54,30 @@ it('scales three days of one table as the backtest does', async () => {
   expect(changes(capacity)).toEqual(changes(replayed.capacity));
   expect(changes(capacity).length).toBeGreaterThan(10);
 }, 120_000);
+
+it('leaves on-demand when the backtest does, give or take a look, and for the capacity that it has by then', async () => {
+  const demand = demandOf(1_700).map((units) => Math.min(units, 400));
+  const bounds = { read: { min: 1, max: 40_000 }, write: { min: 1, max: 40_000 } };
+  const scaling = { method: 'riding' };
+  const spec = specOf({ scheme: 'none', keep: Infinity, bounds, scaling, billing: 'either' });
+  const config = configOf([spec]);
+  const world = new World(START - 10 * MINUTE);
+  await run('rotate', config, world);
+  let switched: { t: number; write: number } | undefined;
+  for (let t = 0; t < demand.length && !switched; t += 1) {
+    world.clock.moveTo(START + t * MINUTE);
+    const results = t > 1 ? (await run('scale', config, world)).results : [];
+    for (const { action } of results)
+      if (action.kind === 'billing') switched = { t, write: action.throughput![0]!.write };
+    world.demand(TABLE, 'write', demand[t]!);
+  }
+
+  const series = { name: 'same', start: START, demand };
+  const replayed = replays['riding-either-billing']!(series, {}).capacity;
+  const provisioned = replays.riding!(series, {}).capacity;
+  const from = replayed.findIndex((units, t) => units !== demand[t]);
+  expect(from).toBeGreaterThan(1_296);
+  expect(switched?.t).toBeGreaterThanOrEqual(from - 2);
+  expect(switched?.t).toBeLessThan(from + 8);
+  expect(Array.from(provisioned.subarray(from - 4, from + 8))).toContain(switched?.write);
+}, 120_000);
