@@ -21,6 +21,8 @@ export function effectOf(operation: string, input: Json): Effect | undefined {
   switch (operation) {
     case 'CreateTable':
       return { kind: 'create', table, tags: tagsOf(input.Tags), throughput: throughputOf(input) };
+    case 'CreateBackup':
+      return { kind: 'back-up', table };
     case 'DeleteTable':
       return { kind: 'delete', table };
     case 'UpdateTable': {

@@ -39,6 +39,8 @@ export class Ledger implements Witness {
   readonly now: () => number;
   readonly standing = new Map<string, Standing>();
   readonly looks = new Map<string, Look[]>();
+  /** Which runs have backed a table up since it was condemned. */
+  readonly backups = new Map<string, Set<string>>();
   /** Tables that have to stand, and until when. */
   readonly #promised = new Map<string, { until: number; spec: Pick<Spec, 'name' | 'scheme'> }>();
   /** Tables that each run has wanted to delete. */
@@ -101,6 +103,7 @@ export class Ledger implements Witness {
       case 'create':
         this.counts.created += 1;
         this.looks.delete(table);
+        this.backups.delete(table);
         this.standing.set(table, {
           createdAt: instant,
           foreign: false,
@@ -123,6 +126,10 @@ export class Ledger implements Witness {
       case 'pardon':
         // A deletion forgets its sentence too, and by then there is nothing left to look at.
         this.looks.delete(table);
+        this.backups.delete(table);
+        break;
+      case 'back-up':
+        this.backups.set(table, (this.backups.get(table) ?? new Set()).add(run.id));
         break;
       case 'resize':
         this.counts.resized += 1;

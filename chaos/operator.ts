@@ -76,6 +76,7 @@ export function firstFiles(random: Random, most: number): Files {
           SecondLookHours: random.pick([6, 12, 12, 20]),
           MaxShare: random.pick([25, 50, 100, 100]),
           TrafficHours: random.pick([0, 0, 0, 2, 24]),
+          LastBackup: random.chance(0.4),
           ...(random.chance(0.3) ? { MaxPerRun: random.between(1, 3) } : {}),
         },
         Scaling: {

@@ -28,6 +28,8 @@ export interface Books {
   readonly now: () => number;
   readonly standing: ReadonlyMap<string, Standing>;
   readonly looks: ReadonlyMap<string, readonly Look[]>;
+  /** Which runs have backed a table up since it was condemned. */
+  readonly backups: ReadonlyMap<string, ReadonlySet<string>>;
   /** Tables that each run has wanted to delete. */
   readonly deletions: Map<string, Set<string>>;
   readonly stopped: ReadonlySet<Stoppable>;
@@ -45,7 +47,7 @@ export const untimely = ({ skewMs, eventTime, began }: Run): boolean =>
 export function checkClock(ledger: Books, effect: Effect, run: Run): void {
   if (!untimely(run)) return;
   const { kind, table } = effect;
-  const risky = ['create', 'condemn', 'unprotect', 'delete'].includes(kind);
+  const risky = ['create', 'condemn', 'back-up', 'unprotect', 'delete'].includes(kind);
   ledger.check(!risky, 'clock', () => `${run.id} wants to ${kind} ${table} by a wrong clock`);
 }
 
@@ -91,6 +93,12 @@ export function checkDeletion(ledger: Books, table: string, run: Run): void {
     looked,
     'second look',
     () => `${what} without a first look ${secondLookMs / 3_600_000} h before`,
+  );
+  const saved = [...(ledger.backups.get(table) ?? [])].some((id) => id !== run.id);
+  ledger.check(
+    saved || !spec.settings.purge.lastBackup,
+    'backup',
+    () => `${what}, which no earlier run has backed up`,
   );
   const current = ledger.standing.get(currentName(spec, run.eventTime));
   ledger.check(

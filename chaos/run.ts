@@ -52,6 +52,7 @@ export type Effect =
       readonly condemnedAt: number;
     }
   | { readonly kind: 'pardon'; readonly table: string }
+  | { readonly kind: 'back-up'; readonly table: string }
   /** Anything else that changes a table. */
   | { readonly kind: 'change'; readonly table: string; readonly operation: string };
 

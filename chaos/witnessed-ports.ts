@@ -38,6 +38,9 @@ export function witnessedPorts(ports: Ports, run: Run, witness: Witness): Ports 
     tables: wrap(ports.tables, (method, args) =>
       reading.has(method) ? undefined : tableEffect(method, args),
     ),
+    backups: wrap(ports.backups, (method, args) =>
+      method === 'create' ? { kind: 'back-up', table: resourceOf(args) } : undefined,
+    ),
     state: wrap(ports.state, (method, args) =>
       keeping.has(method) ? sentenceEffect(method, args) : undefined,
     ),

@@ -102,6 +102,15 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
       },
     })),
   },
+  'last backups forgotten': {
+    rule: /backup/,
+    job: withConfig((config) =>
+      withSettings(config, (settings) => ({
+        ...settings,
+        purge: { ...settings.purge, lastBackup: false },
+      })),
+    ),
+  },
   'retention of one period less': {
     rule: /retention|sentence/,
     job: withConfig((config) => ({
