@@ -1,4 +1,5 @@
 import { sayInstant } from './instant.ts';
+import { withoutLowering } from './lowering.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './period.ts';
 import type { Action, Draft, Hold, Job } from './plan.ts';
 
@@ -49,18 +50,16 @@ type Wanted = Pick<Draft, 'actions' | 'holds'>;
 /** Without what a wrong time would do harm by: nothing is made, purged or lowered. What needs a table not made waits too. */
 export function withoutRisks<T extends Wanted>(draft: T, fault: string): T {
   const unmade = new Set(draft.actions.filter(({ kind }) => kind === 'create').map(({ table }) => table));
-  const held = draft.actions.filter(({ kind, table }) => risky.has(kind) || unmade.has(table));
-  const holds = held.map(
-    ({ job, group, table, kind }): Hold => ({
-      job,
-      group,
-      table,
-      kind,
-      reason: 'clock-wrong',
-      message: fault,
-      urgent: true,
-    }),
-  );
-  const actions = draft.actions.filter((action) => !held.includes(action));
+  const actions: Action[] = [];
+  const holds: Hold[] = [];
+  for (const action of draft.actions) {
+    const { job, group, table, kind } = action;
+    const whole = risky.has(kind) || unmade.has(table);
+    const { left, held } = whole ? { held: fault } : withoutLowering(action, fault);
+    if (left) actions.push(left);
+    if (held === undefined) continue;
+    const refused = left ? 'lower' : kind;
+    holds.push({ job, group, table, kind: refused, reason: 'clock-wrong', message: held, urgent: true });
+  }
   return { ...draft, actions, holds: [...draft.holds, ...holds] };
 }

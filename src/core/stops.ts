@@ -1,7 +1,7 @@
 import { sayInstant } from './instant.ts';
+import { withoutLowering } from './lowering.ts';
 import type { Observed, Stop, Stoppable } from './observed.ts';
-import { type Action, type Draft, type Hold, kindOf } from './plan.ts';
-import { describeChanges, onlyDecreases, onlyRaises } from './throughput.ts';
+import type { Action, Draft, Hold } from './plan.ts';
 
 export const stoppable: readonly Stoppable[] = ['purging', 'lowering'];
 
@@ -34,25 +34,11 @@ export function withoutDecreases(draft: Draft, observed: Observed, now: number):
   const actions: Action[] = [];
   const holds: Hold[] = [];
   for (const action of draft.actions) {
-    const { left, held } = apart(action, why.message);
+    const { left, held } = withoutLowering(action, why.message);
     if (left) actions.push(left);
     if (held === undefined) continue;
     const { job, group, table } = action;
     holds.push({ job, group, table, kind: 'lower', reason: why.reason, message: held });
   }
   return { ...draft, actions, holds: [...draft.holds, ...holds] };
-}
-
-/** What is left of an action, and what of it is held. */
-function apart(action: Action, why: string): { left?: Action; held?: string } {
-  // Back from on-demand a table has no more than what is provisioned then.
-  if (action.kind === 'billing' && action.billingMode === 'PROVISIONED') return { held: why };
-  if (!('changes' in action)) return { left: action };
-  const changes = onlyRaises(action.changes);
-  const lowering = onlyDecreases(action.changes);
-  if (lowering.length === 0) return { left: action };
-  const held = `${describeChanges(lowering)}: ${why}`;
-  if (changes.length === 0) return { held };
-  const message = `${describeChanges(changes)}, without the decreases of: ${action.message}`;
-  return { left: { ...action, kind: kindOf(changes), changes, message } as Action, held };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { timeFault } from '../../src/core/clock-check.ts';
-import type { Job } from '../../src/core/plan.ts';
+import { timeFault, withoutRisks } from '../../src/core/clock-check.ts';
+import type { Action, Job } from '../../src/core/plan.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { World } from '../../src/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf } from '../support/specs.ts';
@@ -72,5 +72,23 @@ describe('20. a clock that is wrong', () => {
     const lowered = await runAhead('rotate', world, 13 * HOUR);
     expect(lowered.results.filter(({ action }) => action.kind === 'lower')).toEqual([]);
     expect(lowered.holds.map(({ kind, reason }) => `${kind} ${reason}`)).toContain('create clock-wrong');
+  });
+
+  it('lowers nothing along with a raise', () => {
+    const change = { from: { read: 5, write: 5 }, to: { read: 2, write: 9 } };
+    const action: Action = {
+      job: 'scale',
+      kind: 'raise',
+      group: 'Events',
+      table: 'production.Events.20261121',
+      reason: 'warm-up',
+      message: 'Its period begins soon.',
+      changes: [change],
+    };
+    const { actions, holds } = withoutRisks({ actions: [action], holds: [] }, 'A wrong clock.');
+    expect(actions).toMatchObject([{ kind: 'raise', changes: [{ ...change, to: { read: 5, write: 9 } }] }]);
+    expect(holds.map(({ kind, reason, message }) => `${kind} ${reason} ${message}`)).toEqual([
+      'lower clock-wrong Reads 5 → 2: A wrong clock.',
+    ]);
   });
 });
