@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS } from './period.ts';
+import { MINUTE_MS } from './period.ts';
 import type { Units } from './spec.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Units } from './spec.ts';
 /** The coming table stands ready so long before its period: a raise takes minutes, and five fill its burst bucket. */
 const HANDOVER_MS = 8 * MINUTE_MS;
 /** Beyond what a new table serves at once DynamoDB has to split partitions first, which takes a while. */
-export const LONGEST_HANDOVER_MS = HOUR_MS;
+export const LONGEST_HANDOVER_MS = 20 * MINUTE_MS;
 /** Capacity units per second that a new table serves at once: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html */
 const SERVED_AT_ONCE: Units = { read: 12_000, write: 4_000 };
 /** A finished table is lowered when it has had no traffic for so many minutes that have been seen. */
