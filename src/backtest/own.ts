@@ -1,3 +1,4 @@
+import { coolsUntil } from '../core/cool-down.ts';
 import { LOOKBACK_MINUTES, type Minute } from '../core/demand.ts';
 import type { Learner, Method, MethodInput } from '../core/methods/method.ts';
 import { MINUTE_MS } from '../core/period.ts';
@@ -41,7 +42,8 @@ export function replayOf(method: Method): Replay {
       const { lastDecrease } = decreases;
       metricReads += 2;
       const minutes = minutesSince(view, t - LOOKBACK_MINUTES);
-      return method({ now, minutes, provisioned, lastIncrease, lastDecrease, scaling }).units;
+      const { units } = method({ now, minutes, provisioned, lastIncrease, lastDecrease, scaling });
+      return units < provisioned && now < coolsUntil(lastIncrease) ? provisioned : units;
     };
     const simulation = simulate(series, controller, options);
     return { ...simulation, metricReads };

@@ -73,6 +73,7 @@ function limited(subject: Case, aspect: Aspect, proposal: Proposal, { minutes, h
     bounds,
     phase: table.phase,
     silentSince: silentSince(minutes, began),
+    raisedAt: capacity.lastIncrease,
     began,
     full: resource.full[dimension],
   });

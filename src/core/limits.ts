@@ -1,3 +1,4 @@
+import { coolsUntil } from './cool-down.ts';
 import { LOOKBACK_MINUTES, type Minute, QUIET_MINUTES } from './demand.ts';
 import { sayInstant } from './instant.ts';
 import type { Proposal } from './methods/method.ts';
@@ -19,6 +20,8 @@ export interface Limits {
   readonly phase: Phase;
   /** End of the last minute with traffic, where it has been silent long enough for a decrease. */
   readonly silentSince: number | undefined;
+  /** When its capacity was last raised; undefined where its method spaces decreases itself. */
+  readonly raisedAt?: number;
   /** When the table's period began; -Infinity where it has none. */
   readonly began: number;
   /** What the spec calls full; undefined where demand is known from before the period. */
@@ -67,6 +70,15 @@ const audible: Limit = (limited, { now, name, provisioned, bounds, phase, silent
   return { ...limited, units: provisioned, held: [...limited.held, held] };
 };
 
+/** Up at once, down only when the raise has shown what it was good for. */
+const cooled: Limit = (limited, { now, name, provisioned, bounds, phase, raisedAt }) => {
+  const until = coolsUntil(raisedAt);
+  if (phase === 'draining' || within(bounds, limited.units) >= provisioned || now >= until) return limited;
+  const message = `Its ${name} could go to ${limited.units} (${limited.message}), but they were raised lately: not before ${time(until)}.`;
+  const held = { wanted: 'lower', reason: 'cool-down', message } as const;
+  return { ...limited, units: provisioned, held: [...limited.held, held] };
+};
+
 /**
  * The end of the last minute with traffic, where as many minutes as make a decrease have had none since. A
  * period in which nothing has come yet is silent since it began: the table before it may have had traffic.
@@ -98,7 +110,7 @@ const unlowered: Limit = (limited, { phase, provisioned }) => {
   return { ...limited, units: provisioned };
 };
 
-const chain: readonly Limit[] = [audible, warm, bounded, unlowered];
+const chain: readonly Limit[] = [audible, cooled, warm, bounded, unlowered];
 
 /** Sends a proposal through every limit in turn. */
 export function limit(proposal: Proposal, limits: Limits): Limited {

@@ -42,6 +42,7 @@ export type Reason =
   | 'draining'
   | 'bounds'
   | 'decrease-quota'
+  | 'cool-down'
   | 'billing-quota'
   | 'maintenance'
   | 'unhealthy'

@@ -221,6 +221,14 @@ describe('patient down', () => {
     expect(lowered(NOON - 15 * MINUTE)).toBe(15);
   });
 
+  it('says that it waits, and for what', () => {
+    const draft = plan({ demand: writes([10]), table: { table: { lastIncrease: NOON - 5 * MINUTE } } });
+    expect(sayDraft(draft)).toEqual([`[lower ${TODAY} (cool-down)]`]);
+    expect(draft.holds[0]?.message).toBe(
+      'Its writes could go to 15 (10/s is 10 % of 100 (target 70 %), for 15 minutes), but they were raised lately: not before 12:10 UTC.',
+    );
+  });
+
   it('knows nothing of a table’s first fifteen minutes', () => {
     const quiet = writes([0], [], NOON);
     const born = (createdAt: number) => writesAfter({ demand: quiet, table: { state: { createdAt } } });

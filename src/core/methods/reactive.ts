@@ -1,5 +1,4 @@
 import { QUIET_MINUTES } from '../demand.ts';
-import { MINUTE_MS } from '../period.ts';
 import { highest, RISING_MINUTES, throttledLately } from '../throttles.ts';
 import type { Method, MethodInput, Proposal } from './method.ts';
 import { usage } from './proposed.ts';
@@ -39,10 +38,10 @@ function rising({ minutes, provisioned, scaling: { targetUtilization } }: Method
 }
 
 function falling(input: MethodInput): Proposal | undefined {
-  const { minutes, provisioned, lastIncrease = -Infinity, now } = input;
+  const { minutes, provisioned } = input;
   const { targetUtilization } = input.scaling;
   const quiet = minutes.slice(-QUIET_MINUTES);
-  if (quiet.length < QUIET_MINUTES || now - lastIncrease < QUIET_MINUTES * MINUTE_MS) return undefined;
+  if (quiet.length < QUIET_MINUTES) return undefined;
   if (quiet.some(({ throttled }) => throttled > 0)) return undefined;
   const demand = highest(quiet);
   const quietBelow = Math.max(targetUtilization - QUIET_POINTS, targetUtilization * QUIET_SHARE);
