@@ -174,10 +174,13 @@ async function readMemories(client: DynamoDBClient, TableName: string): Promise<
   return new Map(items.map(({ Id, Memory }) => [Id?.S ?? '', inflated(Memory?.B)]));
 }
 
+/** A memory has a few kilobytes for each of a group's tables and indexes. */
+const LARGEST_MEMORY_BYTES = 2 ** 22;
+
 /** Compressed, for what is written is paid by the kilobyte. What is none of ours is nothing. */
 function inflated(compressed: Uint8Array = new Uint8Array()): string {
   try {
-    return inflateRawSync(compressed).toString();
+    return inflateRawSync(compressed, { maxOutputLength: LARGEST_MEMORY_BYTES }).toString();
   } catch {
     return '';
   }

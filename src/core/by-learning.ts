@@ -6,7 +6,15 @@ import { type Limited, limit } from './limits.ts';
 import { HISTORY_MS, type Look, look } from './look.ts';
 import type { Learner } from './methods/method.ts';
 import { MINUTE_MS } from './period.ts';
-import { COMPARED, type Compared, comparedIn, keyOf, type Learned, versionOf } from './remembered.ts';
+import {
+  COMPARED,
+  type Compared,
+  comparedIn,
+  hasShapeOf,
+  keyOf,
+  type Learned,
+  versionOf,
+} from './remembered.ts';
 import { decided, isDue, learned, type Series } from './series.ts';
 import { demandOf } from './throttles.ts';
 
@@ -24,7 +32,7 @@ export function byLearning<Memory>(
   const { resource, capacity, dimension, name, bounds } = aspect;
   const by = versionOf(resource.scaling.method, learner);
   const { to } = demandWindow(now);
-  const known = knownOf(subject, aspect, by, to);
+  const known = knownOf(subject, aspect, learner, to);
   if (known && !alongside && !isDue(known, to)) return undefined;
   const seen = newMinutes(subject, aspect, known, to);
   if (!seen) return undefined;
@@ -66,10 +74,16 @@ export function byLearning<Memory>(
 }
 
 /** What is remembered, as far as it is of this method and not too old. */
-export function knownOf({ observed, table }: Case, aspect: Aspect, by: string, to: number) {
-  const { dimension, resource } = aspect;
+export function knownOf<Memory>(
+  { observed, table }: Case,
+  { dimension, resource }: Aspect,
+  learner: Learner<Memory>,
+  to: number,
+): Learned | undefined {
   const kept = observed.memories.get(table.spec.name)?.[keyOf(dimension, resource.index)];
-  return kept?.by === by && to - kept.learnedTo < HISTORY_MS ? kept : undefined;
+  if (kept?.by !== versionOf(resource.scaling.method, learner)) return undefined;
+  if (to - kept.learnedTo >= HISTORY_MS) return undefined;
+  return hasShapeOf(learner.begin(kept.capacity), kept.memory) ? kept : undefined;
 }
 
 /** A look at the minutes up to `to` that are not known yet; undefined where there are none, or none can be told. */

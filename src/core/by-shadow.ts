@@ -19,7 +19,7 @@ export function follow<Memory>(subject: Case, aspect: Aspect, learner: Learner<M
   const { resource, dimension, bounds, name } = aspect;
   const by = versionOf(resource.scaling.method, learner);
   const { to } = demandWindow(now);
-  const known = knownOf(subject, aspect, by, to);
+  const known = knownOf(subject, aspect, learner, to);
   if (known && !isDue(known, to)) return;
   const seen = newMinutes(subject, { ...aspect, capacity: serving(aspect, known) }, known, to);
   if (!seen) return;

@@ -60,7 +60,7 @@ export function look(
   const heard = [...consumed.sums.keys()];
   const from = known ? window.from : beginning(subject, heard, window);
   const heardAt = Math.max(known?.heardAt ?? from, ...heard.map((at) => at + MINUTE_MS));
-  const end = Math.max(heardAt, to - LATE_MS);
+  const end = Math.min(to, Math.max(heardAt, to - LATE_MS));
   const seen = (throttled: MetricSeries | undefined, hot: MetricSeries | undefined) => {
     if (!throttled || 'error' in throttled) return throttled;
     if (!hot || 'error' in hot) return hot;

@@ -54,8 +54,14 @@ export function storable(remembered: Remembered): string {
   );
 }
 
-/** What was stored, as far as it can be read; the rest is forgotten. */
-export function restored(text: string): Remembered {
+/** Runs may come a little out of turn; what is known of a time beyond this is of a wrong clock. */
+const AHEAD_MS = HOUR_MS;
+
+/**
+ * What was stored, as far as it can be read and is of a time up to `now`, epoch milliseconds; the rest is forgotten. By
+ * a look that lies years ahead nothing would ever be raised again.
+ */
+export function restored(text: string, now: number): Remembered {
   let stored: unknown;
   try {
     stored = JSON.parse(text);
@@ -63,15 +69,35 @@ export function restored(text: string): Remembered {
     return {};
   }
   if (typeof stored !== 'object' || stored === null) return {};
-  return Object.fromEntries(Object.entries(stored).filter(([, one]) => isLearned(one)));
+  return Object.fromEntries(Object.entries(stored).filter(([, one]) => isLearned(one, now)));
 }
 
-function isLearned(value: unknown): value is Learned {
+function isLearned(value: unknown, now: number): value is Learned {
   if (typeof value !== 'object' || value === null) return false;
   const { by, memory, ...numbers } = value as Partial<Learned>;
   const { learnedTo, lookAt, looks, age, capacity, heardAt } = numbers;
-  const counts = [learnedTo, lookAt, looks, age, capacity, heardAt];
+  const instants = [learnedTo, lookAt, heardAt];
   return (
-    typeof by === 'string' && typeof memory === 'object' && memory !== null && counts.every(Number.isFinite)
+    typeof by === 'string' &&
+    typeof memory === 'object' &&
+    [looks, age, capacity].every((count) => Number.isFinite(count) && count! >= 0) &&
+    instants.every((instant) => Number.isFinite(instant) && instant! <= now + AHEAD_MS) &&
+    isOfNumbers(memory)
+  );
+}
+
+/** Whether there is nothing but numbers in it that a method can reckon with: what is none is stored as null. */
+const isOfNumbers = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).every(isOfNumbers)
+    : typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+
+/** Whether a memory has all that one has in the beginning. */
+export function hasShapeOf(beginning: unknown, memory: unknown): boolean {
+  if (Array.isArray(beginning)) return Array.isArray(memory);
+  if (typeof beginning !== 'object' || beginning === null) return typeof memory === typeof beginning;
+  if (typeof memory !== 'object' || memory === null) return false;
+  return Object.entries(beginning).every(([key, own]) =>
+    hasShapeOf(own, (memory as Record<string, unknown>)[key]),
   );
 }

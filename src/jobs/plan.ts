@@ -37,7 +37,7 @@ export async function makePlan(
   ports: Ports,
   now: number,
 ): Promise<MadePlan> {
-  const known = await knownBefore(jobs, ports);
+  const known = await knownBefore(jobs, ports, now);
   const { stops } = known;
   const planner = (observed: Observed): Draft => draftOf(jobs, config, observed, now);
   const { draft, observed } = await observe(ports, known, planner, now);
@@ -58,16 +58,18 @@ export async function makePlan(
 /** What is not known of demand any more is learned anew from metrics. */
 const nothing: ReadonlyMap<string, string> = new Map();
 
-/** What the jobs go by from earlier runs. */
-export async function knownBefore(jobs: readonly Job[], ports: Ports): Promise<Kept> {
-  const { state } = ports;
+/** What the jobs go by from earlier runs, for a run at `now`, epoch milliseconds. */
+export async function knownBefore(jobs: readonly Job[], ports: Ports, now: number): Promise<Kept> {
+  const { state, clock } = ports;
   const scaled = jobs.some((job) => job !== 'purge');
   const [sentences, memories, stops] = await Promise.all([
     jobs.includes('purge') ? orNone(state.sentences(), []) : [],
     scaled ? state.memories().catch(() => nothing) : nothing,
     knownStops(ports),
   ]);
-  const entries = [...memories].map(([group, text]) => [group, restored(text)] as const);
+  // A run may be for an instant that is past, and what is known then is of its future.
+  const latest = Math.max(now, clock.now());
+  const entries = [...memories].map(([group, text]) => [group, restored(text, latest)] as const);
   return { sentences, stops, memories: new Map(entries) };
 }
 

@@ -84,7 +84,7 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
     }
     return mergeDrafts([{ ...draft, holds: [] }, draftOf(allJobs, config, observed, now)]);
   };
-  const kept = await knownBefore(allJobs, ports);
+  const kept = await knownBefore(allJobs, ports, now);
   const { stops } = kept;
   const { draft, observed } = await observe(ports, kept, everything, now);
   const members = membersOf(config, observed.names, now);

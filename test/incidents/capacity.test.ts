@@ -1,7 +1,10 @@
 /** Incidents from the field in which capacity, and so money or traffic, was lost. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { awsPorts } from '../../src/runtime.ts';
 import { at, MINUTE } from '../support/specs.ts';
-import { done, held, openStage, provisionedSpec, type Stage } from './stage.ts';
+import { done, held, type Json, openStage, provisionedSpec, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -96,4 +99,45 @@ test('18. Scale-down of a table made ahead before its first write', async () => 
     }
     expect(await capacityOf('20251122'), instant).toBeGreaterThanOrEqual(46);
   }
+});
+
+describe('What is remembered of demand, damaged or foreign, never keeps capacity from rising', () => {
+  const years = 3_650 * 86_400_000;
+  const client = () => new DynamoDBClient({});
+  const key = { Kind: { S: 'memory' }, Id: { S: 'Events' } };
+
+  async function damage(how: (one: Json) => Json): Promise<void> {
+    const TableName = 'production.turntable';
+    const { Item } = await client().send(new GetItemCommand({ TableName, Key: key }));
+    const kept = JSON.parse(inflateRawSync(Item!.Memory!.B!).toString()) as Record<string, Json>;
+    const damaged = Object.entries(kept).map(([name, one]) => [name, how(one)] as const);
+    const B = deflateRawSync(JSON.stringify(Object.fromEntries(damaged)));
+    await client().send(new PutItemCommand({ TableName, Item: { ...key, Memory: { B } } }));
+  }
+
+  test.each<[string, (one: Json) => Json]>([
+    ['nothing in it', (one) => ({ ...one, memory: {} })],
+    ['words for numbers', (one) => ({ ...one, memory: { ...(one.memory as Json), caution: 'x' } })],
+    ['learned years ahead', (one) => ({ ...one, learnedTo: (one.learnedTo as number) + years })],
+    ['to be looked at in years', (one) => ({ ...one, lookAt: (one.lookAt as number) + years })],
+    ['heard years ahead', (one) => ({ ...one, heardAt: (one.heardAt as number) + years })],
+  ])('%s', async (_, how) => {
+    await stage.run('rotate', '2025-11-21T08:05');
+    traffic('20251121', '2025-11-21T08:05', '2025-11-21T09:00', 20);
+    await stage.run('scale', '2025-11-21T08:50');
+    await damage(how);
+    traffic('20251121', '2025-11-21T09:00', '2025-11-21T09:20', 90);
+    for (let minute = 2; minute < 16; minute += 1)
+      expect((await stage.run('scale', `2025-11-21T09:${String(minute).padStart(2, '0')}`)).error).toBe('');
+    expect(await capacityOf('20251121')).toBeGreaterThan(90);
+  });
+
+  test('more of it than fits into a process', async () => {
+    await stage.run('rotate', '2025-11-21T08:05');
+    const B = deflateRawSync(Buffer.alloc(2 ** 25, ' '));
+    await client().send(
+      new PutItemCommand({ TableName: 'production.turntable', Item: { ...key, Memory: { B } } }),
+    );
+    expect((await awsPorts('production').state.memories()).get('Events')).toBe('');
+  });
 });

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { learners } from '../../src/core/methods/index.ts';
-import { isFresh, keyOf, type Learned, restored, storable, versionOf } from '../../src/core/remembered.ts';
+import {
+  hasShapeOf,
+  isFresh,
+  keyOf,
+  type Learned,
+  restored,
+  storable,
+  versionOf,
+} from '../../src/core/remembered.ts';
 import { decided, learned } from '../../src/core/series.ts';
 import { at, DAY, HOUR, MINUTE } from '../support/specs.ts';
 
@@ -24,7 +32,7 @@ function known(days = 3): Learned {
 describe('what is remembered of demand', () => {
   it('comes back from where it is stored, good to eight digits', () => {
     const one = known();
-    const back = restored(storable({ write: one })).write!;
+    const back = restored(storable({ write: one }), NOON).write!;
     const moment = { now: NOON, provisioned: 200, decreases: { decreases: 0 } };
     const decide = (memory: unknown) =>
       riding.decide(memory as Parameters<typeof riding.decide>[0], moment).proposal;
@@ -48,13 +56,35 @@ describe('what is remembered of demand', () => {
       '{"write":{"by":"riding@1","learnedTo":1,"lookAt":1,"looks":1,"age":1,"capacity":1,"heardAt":1}}',
     ],
     ['a lost number', storable({ write: known(1) }).replace(/"learnedTo":\d+/, '"learnedTo":null')],
+    ['a number that was none', storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":null')],
+    ['a number beyond reason', storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":1e300')],
+    ['a word for a number', storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":"1"')],
+    ['of a negative capacity', storable({ write: { ...known(1), capacity: -5 } })],
+    ['learned years ahead', storable({ write: { ...known(1), learnedTo: NOON + 3_650 * DAY } })],
+    ['to be looked at in years', storable({ write: { ...known(1), lookAt: NOON + 3_650 * DAY } })],
+    ['heard years ahead', storable({ write: { ...known(1), heardAt: NOON + 3_650 * DAY } })],
   ])('is forgotten where it is %s', (_, text) => {
-    expect(restored(text)).toEqual({});
+    expect(restored(text, NOON)).toEqual({});
+  });
+
+  it('is kept where a run comes a little out of turn', () => {
+    expect(Object.keys(restored(storable({ write: known(1) }), NOON - 5 * MINUTE))).toEqual(['write']);
+  });
+
+  it.each<[string, unknown, boolean]>([
+    ['itself', riding.begin(5), true],
+    ['what is learned', known(1).memory, true],
+    ['nothing', {}, false],
+    ['a part that is missing', { ...riding.begin(5), bucket: undefined }, false],
+    ['a part that is a number', { ...riding.begin(5), recent: 7 }, false],
+    ['a number that is a part', { ...riding.begin(5), caution: [] }, false],
+  ])('has the shape of a beginning: %s', (_, memory, fits) => {
+    expect(hasShapeOf(riding.begin(200), memory)).toBe(fits);
   });
 
   it('keeps what can be read beside what cannot', () => {
     const text = storable({ read: known(1) }).replace(/}$/, ',"write":{}}');
-    expect(Object.keys(restored(text))).toEqual(['read']);
+    expect(Object.keys(restored(text, NOON))).toEqual(['read']);
   });
 
   it('says little of now after an hour', () => {
@@ -75,7 +105,7 @@ describe('what is remembered of demand', () => {
       if (typeof value !== 'object' || value === null) return typeof value;
       return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shape(one)]));
     };
-    const { memory, by } = restored(storable({ write: known() })).write!;
+    const { memory, by } = restored(storable({ write: known() }), NOON).write!;
     expect([by, Object.keys(shape(memory) as object)]).toMatchInlineSnapshot(`
       [
         "riding@1",
