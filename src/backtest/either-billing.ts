@@ -5,8 +5,9 @@ import type { Replay } from './replay.ts';
 import type { Simulation } from './simulate.ts';
 
 /**
- * Replays a table whose billing mode is left to scaling. It begins on demand, and the provisioned run is followed in
- * thought while it is: nothing is throttled then, so all of its demand is known.
+ * Replays a table, or a group, whose billing mode is left to scaling. It begins on demand, and the provisioned run is followed in
+ * thought while it is: nothing is throttled then, so all of its demand is known. A group's other tables have the mode
+ * of the current one.
  */
 export function eitherBilling(provisionedRun: Replay): Replay {
   return (series, options) =>
@@ -16,6 +17,7 @@ export function eitherBilling(provisionedRun: Replay): Replay {
 function billedBest(demand: Float64Array, run: Simulation, onDemandFactor = usual): Simulation {
   const capacity = Float64Array.from(run.capacity);
   const throttled = Float64Array.from(run.throttled);
+  const beside = run.beside?.slice();
   const unitPrice = { provisioned: 1, requested: onDemandFactor };
   let comparison = noComparison;
   let billing: Billing = 'on-demand';
@@ -29,7 +31,8 @@ function billedBest(demand: Float64Array, run: Simulation, onDemandFactor = usua
       requested += demand[t]!;
       capacity[t] = demand[t]!;
       throttled[t] = 0;
-    } else provisioned += capacity[t]!;
+      beside?.fill(0, t, t + 1);
+    } else provisioned += capacity[t]! + (beside?.[t] ?? 0);
     // As for capacity: seen to the minute before, served two minutes later.
     if (t > 0) comparison = compared(comparison, demand[t - 1]!, run.capacity[t - 1]!, run.throttled[t - 1]!);
     if (billing !== wanted) continue;
@@ -37,5 +40,5 @@ function billedBest(demand: Float64Array, run: Simulation, onDemandFactor = usua
     if (wanted !== billing) servesFrom = t + LANDING_MINUTES;
   }
   const consumed = demand.map((units, t) => units - throttled[t]!);
-  return { ...run, capacity, consumed, throttled, billed: provisioned + requested * onDemandFactor };
+  return { ...run, capacity, consumed, throttled, beside, billed: provisioned + requested * onDemandFactor };
 }

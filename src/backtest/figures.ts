@@ -5,9 +5,8 @@ import { type DemandSeries, peakOf, sum } from './trace.ts';
 
 /** What one method came to on one trace. Capacities in units per second, shares from 0 to 1. */
 export interface Figures {
-  /** Of all tables together. */
+  /** Of all tables together, as the peak. */
   readonly meanCapacity: number;
-  /** Of the table that takes the traffic. */
   readonly peakCapacity: number;
   /** Billed units / demanded units: 1 would be capacity that is always in full use. */
   readonly costRelative: number;
@@ -35,10 +34,11 @@ const MONTH_MINUTES = MONTH_HOURS * 60;
 
 export function figuresOf({ demand }: DemandSeries, simulation: Simulation, prices: Prices = usual): Figures {
   const minutes = demand.length;
-  const { capacity, beside = 0, throttled, billed, raises, decreases, refused, metricReads } = simulation;
+  const { beside, throttled, billed, raises, decreases, refused, metricReads } = simulation;
+  const capacity = simulation.capacity.map((units, t) => units + (beside?.[t] ?? 0));
   const demanded = sum(demand) || 1;
   return {
-    meanCapacity: (sum(capacity) + beside) / minutes,
+    meanCapacity: sum(capacity) / minutes,
     peakCapacity: peakOf(capacity),
     costRelative: billed / demanded,
     costMonth: (billed / minutes) * MONTH_HOURS * prices.unitHour.write,

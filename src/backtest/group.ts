@@ -44,18 +44,14 @@ export function simulateGroup(
   options: SimulationOptions = {},
 ): Simulation {
   const n = demand.length;
-  const [capacity, consumed, throttled] = [0, 0, 0].map(() => new Float64Array(n)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const minutes = (): Float64Array => new Float64Array(n);
+  const [capacity, consumed, throttled, beside] = [minutes(), minutes(), minutes(), minutes()];
   const create = (units: number): Table => new Table(units, options);
   const first = create(Math.max(controller.created, options.initial ?? startingCapacity(demand[0]!)));
   let group: Group = { current: first, upcoming: create(controller.created), previous: undefined };
   const all: Table[] = [group.current, group.upcoming];
   let periodEnd = periodAt(scheme, start).end;
   let began = 0;
-  let beside = 0;
   for (let t = 0; t < n; t++) {
     const now = start + t * MINUTE_MS;
     if (now >= periodEnd) {
@@ -69,7 +65,7 @@ export function simulateGroup(
     upcoming.serve(t, 0);
     previous?.serve(t, 0);
     capacity[t] = current.provisioned;
-    beside += upcoming.provisioned + (previous?.provisioned ?? 0);
+    beside[t] = upcoming.provisioned + (previous?.provisioned ?? 0);
     controller.decide({ ...group, t, now, periodEnd, age: t - began, consumed, throttled, capacity });
     consumed[t] = served.consumed;
     throttled[t] = served.throttled;
@@ -84,7 +80,7 @@ export function simulateGroup(
     decreases: count('decreases'),
     refused: count('refused'),
     beside,
-    billed: sum(capacity) + beside,
+    billed: sum(capacity) + sum(beside),
     metricReads: 0,
   };
 }

@@ -30,8 +30,10 @@ const prefixed = <A>(record: Readonly<Record<string, A>>): Record<string, A> =>
 /** Ways to run a rotated group, by name, and beside them one table that is never rotated. */
 export const groupReplays = (scheme: RotationScheme): Readonly<Record<string, Replay>> => ({
   ...mapped(learners, (learner) => groupReplayOf(learner, scheme)),
+  [leftToScaling]: eitherBilling(groupReplayOf(learners.riding!, scheme)),
   'target-tracking-70-with-floor': rotatedTracking(scheme),
   'full-on-both': rotatedPeak(scheme),
+  'on-demand': peers['on-demand']!,
   ...mapped(prefixed(learners), replayOfLearner),
   clairvoyant: peers.clairvoyant!,
 });

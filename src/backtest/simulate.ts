@@ -47,8 +47,8 @@ export interface Simulation {
   readonly decreases: number;
   /** Decreases that the quota refused. */
   readonly refused: number;
-  /** Provisioned on the other tables of a group, unit-minutes; none without. */
-  readonly beside?: number;
+  /** Provisioned on the other tables of a group together; none without. */
+  readonly beside?: Float64Array;
   /** What is paid for, in minutes of one provisioned unit. */
   readonly billed: number;
   /** Metrics asked for. */

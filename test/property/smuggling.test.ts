@@ -123,7 +123,12 @@ const views: Readonly<Record<string, (text: string) => string>> = {
     }),
   'a status': (text) => viewStatus(status(text)),
   'an adoption': (text) => viewAdoption(adoption(text), specOf(), 0),
-  'a backtest': (text) => viewBacktest({ trace: text, defaultMethod: '', methods: {} } satisfies TraceReport),
+  'a backtest': (text) =>
+    viewBacktest({ trace: text, defaultMethod: '', methods: {} } satisfies TraceReport, {
+      name: text,
+      start: 0,
+      demand: Float64Array.of(1),
+    }),
   'a problem with a file': (text) => new ConfigError([problemOfFile(text, 'is wrong.')]).message,
   'a problem with an environment': (text) =>
     new ConfigError([environmentProblem(`${text} `)].flatMap((problem) => problem ?? [])).message,

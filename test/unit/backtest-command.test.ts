@@ -82,13 +82,20 @@ describe('turntable backtest', () => {
         report.defaultMethod,
         `${report.defaultMethod}-never-rotated`,
         'target-tracking-70-with-floor',
+        'riding-either-billing',
         'full-on-both',
+        'on-demand',
       ]),
     );
   });
 
   it.each([
-    ['an unknown method', ['--method', 'guess'], 'no method guess'],
+    ['an unknown method', ['--method', 'guess'], 'no method "guess"'],
+    [
+      'a method that has no rotated group',
+      ['--method', 'steps', '--rotate', 'daily'],
+      'no method "steps" with --rotate daily',
+    ],
     ['a mean of nothing', ['--mean', '0'], '--mean'],
     ['a burst that is no number', ['--burst', 'some'], '--burst'],
   ])('refuses %s as bad input', async (_, extra, word) => {
@@ -101,7 +108,7 @@ describe('turntable backtest', () => {
     const file = join(folder, 'bad.csv');
     writeFileSync(file, 'timestamp,value\n2026-01-01T00:00:00Z,1\n2026-01-01T00:01:00Z,many\n');
     expect(await run(['backtest', '--trace', file])).toBe(2);
-    expect(printed.join('\n')).toContain('bad, line 3');
+    expect(printed.join('\n')).toContain(`${file}, line 3`);
     expect(await run(['backtest', '--trace', join(folder, 'absent.csv')])).toBe(2);
     expect(printed.join('\n')).toContain('absent.csv');
   });

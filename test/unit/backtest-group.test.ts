@@ -66,3 +66,29 @@ describe('riding a rotated group', () => {
     expect(cost('full-on-both')).toBeGreaterThan(2 * cost('riding'));
   });
 });
+
+describe('figures of a group', () => {
+  it('count all tables alike: no mean is above its peak', () => {
+    const demand = series(days(3, (minute) => (minute % 60 === 0 ? 900 : 300)));
+    for (const replay of Object.values(daily)) {
+      const { meanCapacity, peakCapacity } = figuresOf(demand, replay(demand, {}));
+      expect(peakCapacity).toBeGreaterThanOrEqual(meanCapacity);
+    }
+  });
+
+  it('cost on demand what one table does, for the coming and the last one take no traffic', () => {
+    // Every third hour, a minute: nothing that is provisioned pays.
+    const rare = series(days(4, (minute) => (minute % 180 === 0 ? 3_000 : 0)));
+    const { costRelative, throttledShare } = figuresOf(rare, daily['riding-either-billing']!(rare, {}));
+    expect(costRelative).toBeCloseTo(figuresOf(rare, replays['on-demand']!(rare, {})).costRelative, 9);
+    expect(throttledShare).toBe(0);
+  });
+
+  it('pay for the overlap of provisioned tables, with the billing mode left to scaling too', () => {
+    const steady = series(days(6, () => 500));
+    const group = figuresOf(steady, daily['riding-either-billing']!(steady, {}));
+    const single = figuresOf(steady, replays['riding-either-billing']!(steady, {}));
+    expect(group.costRelative).toBeGreaterThan(single.costRelative);
+    expect(group.costRelative).toBeLessThan(1.05 * single.costRelative);
+  });
+});

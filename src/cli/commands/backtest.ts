@@ -29,11 +29,16 @@ interface BacktestOptions extends CommonOptions {
   readonly out?: string;
 }
 
+const namesOf = (record: object): string => Object.keys(record).join(', ');
+
 export const backtestCommand = () =>
   command('backtest', 'replay recorded demand, and compare what scaling would have cost and throttled')
     .requiredOption('--trace <file...>', 'CSV timestamp,value: units per second over a regular step')
     .option('--spec <name>', 'scale as this spec of the configuration would: its method, its write bounds')
-    .option('--method <name...>', `only these (default: all): ${Object.keys(replays).join(', ')}`)
+    .option(
+      '--method <name...>',
+      `only these (default: all): ${namesOf(replays)}; with --rotate: ${namesOf(groupReplays('daily'))}`,
+    )
     .option('--mean <units>', 'scale each trace to this mean demand, units per second')
     .option('--initial <units>', 'capacity at the start (default: 70 % used by the first minute)')
     .option('--burst <seconds>', 'unused capacity that the table really keeps for bursts (default: 300)')
@@ -52,7 +57,7 @@ export const backtestCommand = () =>
       const spec = options.spec === undefined ? undefined : specNamed(configOf(context).specs, options.spec);
       const scaling = spec?.resources.find(({ index }) => index === undefined)?.scaling;
       const wanted = spec?.billing === 'either' ? leftToScaling : (scaling?.method ?? defaultMethod);
-      const names = methodNames(options.method, Object.keys(known));
+      const names = methodNames(options, Object.keys(known));
       const traces = options.trace.map((file) => readTrace(file, unitsOption('mean', options.mean)));
       const prices = loadPrices(context.folder);
       const settings = { ...settingsOf(options, spec), onDemandFactor: onDemandFactorOf(prices) };
@@ -72,7 +77,8 @@ export const backtestCommand = () =>
         return { trace: series.name, defaultMethod: wanted in known ? wanted : defaultMethod, methods };
       });
       progress.done();
-      console.log(context.json ? visibleJson(reports, 2) : reports.map(viewBacktest).join('\n\n'));
+      const tables = reports.map((report, i) => viewBacktest(report, traces[i]!));
+      console.log(context.json ? visibleJson(reports, 2) : tables.join('\n\n'));
     });
 
 function settingsOf(options: BacktestOptions, spec: Spec | undefined): SimulationOptions {
@@ -88,12 +94,11 @@ function specNamed(specs: readonly Spec[], name: string): Spec {
   throw new UsageError(`There is no spec ${name}; there are ${specs.map((each) => each.name).join(', ')}.`);
 }
 
-function methodNames(wanted: readonly string[] | undefined, known: readonly string[]): readonly string[] {
-  for (const name of wanted ?? []) {
-    if (!known.includes(name))
-      throw new UsageError(`There is no method ${name}; there are ${known.join(', ')}.`);
-  }
-  return wanted ?? known;
+function methodNames({ method, rotate }: BacktestOptions, known: readonly string[]): readonly string[] {
+  const where = rotate === 'none' ? '' : ` with --rotate ${rotate}`;
+  const unknown = (method ?? []).filter((name) => !known.includes(name)).map(quote);
+  if (unknown.length === 0) return method ?? known;
+  throw new UsageError(`There is no method ${unknown.join(', ')}${where}; there are ${known.join(', ')}.`);
 }
 
 function unitsOption(name: string, text: string | undefined): number | undefined {
@@ -113,7 +118,8 @@ function nameOf(file: string): string {
 
 function readTrace(file: string, mean: number | undefined): DemandSeries {
   try {
-    return minutesOf(parseTrace(nameOf(file), readWritten(file)), mean);
+    const name = nameOf(file);
+    return minutesOf({ ...parseTrace(file, readWritten(file)), name }, mean);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     if (error instanceof TraceError) throw new UsageError(error.message);

@@ -1,5 +1,8 @@
 import type { Figures, TraceReport } from '../../backtest/figures.ts';
-import { style, table, visible } from './text.ts';
+import { type DemandSeries, peakOf, sum } from '../../backtest/trace.ts';
+import { sayInstant } from '../../core/instant.ts';
+import { MINUTE_MS } from '../../core/period.ts';
+import { sayDuration, style, table, visible } from './text.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(3)} %`;
 const usd = (amount: number): string => amount.toFixed(amount < 100 ? 2 : 0);
@@ -12,11 +15,22 @@ const columns = [
   { title: 'READS USD', align: 'right' as const },
 ];
 
-/** One table a trace: capacity in units per second, money for 30 days of writes. */
-export function viewBacktest({ trace, defaultMethod, methods }: TraceReport): string {
+const units = (rate: number): string => (rate < 100 ? String(Number(rate.toPrecision(2))) : rate.toFixed(0));
+
+function describe({ start, demand }: DemandSeries): string {
+  const length = sayDuration(demand.length * MINUTE_MS);
+  const [mean, peak] = [sum(demand) / demand.length, peakOf(demand)].map(units);
+  return [
+    `${length} from ${sayInstant(start)}; demand ${mean}/s on average, ${peak}/s at its peak.`,
+    'Capacity in units per second, USD for 30 days of writes.',
+  ].join(' ');
+}
+
+/** One table a trace. */
+export function viewBacktest({ trace, defaultMethod, methods }: TraceReport, series: DemandSeries): string {
   const row = ([name, figures]: [string, Figures]): string[] => [
     name === defaultMethod ? style.heading(name) : name,
-    figures.meanCapacity.toFixed(0),
+    units(figures.meanCapacity),
     figures.peakCapacity.toFixed(0),
     usd(figures.costMonth),
     figures.costRelative.toFixed(3),
@@ -27,5 +41,5 @@ export function viewBacktest({ trace, defaultMethod, methods }: TraceReport): st
     String(figures.refused),
     usd(figures.metricReadsMonth),
   ];
-  return `${style.heading(visible(trace))}\n${table(columns, Object.entries(methods).map(row))}`;
+  return `${style.heading(visible(trace))}: ${describe(series)}\n${table(columns, Object.entries(methods).map(row))}`;
 }
