@@ -1,4 +1,4 @@
-import type { Demand, Dimension } from './demand.ts';
+import { type Demand, type Dimension, dimensions } from './demand.ts';
 import type { Table } from './fleet.ts';
 import { sayInstant } from './instant.ts';
 import type { Objection } from './objection.ts';
@@ -40,9 +40,10 @@ export function trafficObjection(
 ): Objection | 'unknown' | undefined {
   const { spec, period, name } = table;
   const { trafficMs } = spec.settings.purge;
-  const since = Math.min(now - trafficMs, backedUpAt - BACKUP_SKEW_MS);
+  const watched = trafficMs > 0;
+  const since = Math.min(watched ? now - trafficMs : Infinity, backedUpAt - BACKUP_SKEW_MS);
   const from = Math.max(since, dueAt(spec, period));
-  if (trafficMs === 0 || from >= newestMinute(now)) return undefined;
+  if (from >= newestMinute(now)) return undefined;
   const traffic = observed.get('traffic', name);
   if (!traffic) {
     draft.needs.push({ fact: 'traffic', table: name, from });
@@ -54,7 +55,8 @@ export function trafficObjection(
     draft.hold(table, 'delete', 'metrics-unknown', message);
     return 'unknown';
   }
-  const used = useOf(traffic.value, from);
+  // Where readers are in order, what was written since the backup would still be lost.
+  const used = useOf(traffic.value, from, watched ? dimensions : ['write']);
   if (!used) return undefined;
   const hours = Math.ceil((now - from) / HOUR_MS);
   return {
@@ -64,13 +66,13 @@ export function trafficObjection(
 }
 
 /** `120 units read, 3 units written, the last 2026-11-21 11:04 UTC`; undefined where there was nothing. */
-function useOf(demand: Demand, from: number): string | undefined {
+function useOf(demand: Demand, from: number, counted: readonly Dimension[]): string | undefined {
   const minutes = (dimension: Dimension) =>
     demand
       .flatMap((resource) => resource[dimension] ?? [])
       .filter(({ at, consumed, throttled }) => at >= from && consumed + throttled > 0);
   const all = { read: minutes('read'), write: minutes('write') };
-  const last = Math.max(...[...all.read, ...all.write].map(({ at }) => at));
+  const last = Math.max(...counted.flatMap((dimension) => all[dimension].map(({ at }) => at)));
   if (!Number.isFinite(last)) return undefined;
   const units = (dimension: Dimension): string =>
     String(Math.ceil(all[dimension].reduce((sum, { consumed }) => sum + consumed * 60, 0)));

@@ -123,6 +123,20 @@ describe('a table that is backed up before it goes', () => {
     expect(usedAt(NOON - 4 * HOUR)).toEqual([`delete ${OLD} (still-expired)`]);
   });
 
+  it.each<[string, 'read' | 'write', string[]]>([
+    [
+      'stays where it was written after the backup',
+      'write',
+      [`pardon ${OLD} (held)`, `[delete ${OLD} (in-use)]`],
+    ],
+    ['goes though it was read', 'read', [`delete ${OLD} (still-expired)`]],
+  ])('%s, where traffic is not looked at', (_, dimension, expected) => {
+    const used = { read: [], write: [], [dimension]: [{ at: NOON - HOUR, consumed: 1, throttled: 0 }] };
+    const backups = [made({ createdAt: NOON - 3 * HOUR })];
+    const spec = withBackups({ trafficMs: 0 });
+    expect(sayDraft(plan({ backups, traffic: { value: [used] } }, [condemned()], spec))).toEqual(expected);
+  });
+
   it('counts towards the caps', () => {
     const spec = withBackups({ maxPerRun: 1 });
     const known = [17, 18, 20, 21, 22].map((day) => ({ name: name(day), spec }));
