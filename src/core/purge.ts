@@ -10,6 +10,7 @@ import { expiresAt } from './phase.ts';
 import { type Draft, Drafting } from './plan.ts';
 import type { Prices } from './prices.ts';
 import type { Config, Spec } from './spec.ts';
+import { interrupted } from './stops.ts';
 import { busy } from './throughput.ts';
 import { trafficObjection } from './traffic.ts';
 
@@ -54,7 +55,10 @@ function look(draft: Drafting, observed: Observed, table: Table, prices: Prices,
   const sentence = observed.sentences.get(table.name);
   // A run older than the sentence must not date it back, or the second look would come too early.
   const lapsesMs = table.spec.settings.purge.secondLookMs + SENTENCE_LASTS_MS;
-  const stands = sentence?.createdAt === state.createdAt && now - sentence.condemnedAt <= lapsesMs;
+  const stands =
+    sentence?.createdAt === state.createdAt &&
+    now - sentence.condemnedAt <= lapsesMs &&
+    !interrupted(observed, sentence.condemnedAt);
   const condemnedAt = stands ? sentence.condemnedAt : undefined;
   if (condemnedAt !== undefined && wait(draft, table, state, condemnedAt, now)) return;
   const backups = condemnedAt === undefined ? none : lastBackups(draft, observed, table, state, condemnedAt);

@@ -5,7 +5,9 @@ import type { Action, Draft, Hold } from './plan.ts';
 
 export const stoppable: readonly Stoppable[] = ['purging', 'lowering'];
 
-export const stands = ({ until }: Stop, now: number): boolean => until === undefined || now < until;
+/** One that ends as it begins is what resuming leaves behind. */
+export const stands = ({ since, until }: Stop, now: number): boolean =>
+  until === undefined || (since < until && now < until);
 
 /** `Purging is stopped until 2026-11-24 09:00 UTC: bad deploy.` */
 export function sayStop({ what, until, reason }: Stop): string {
@@ -26,6 +28,11 @@ export function stopped(
   const stop = stops.find((each) => each.what === what && stands(each, now));
   return stop && { reason: 'stopped', message: sayStop(stop) };
 }
+
+/** Whether purging was stopped after a sentence: it has lapsed, even if no run came while the stop stood. */
+export const interrupted = ({ stops }: Observed, condemnedAt: number): boolean =>
+  !('error' in stops) &&
+  stops.some(({ what, until = Infinity }) => what === 'purging' && condemnedAt < until);
 
 /** The draft without what lowers, where lowering is stopped. What rises along with it still does. */
 export function withoutDecreases(draft: Draft, observed: Observed, now: number): Draft {

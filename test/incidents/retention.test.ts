@@ -189,3 +189,28 @@ describe('16. Month lengths of 30 days, weeks from the wrong day, host-local dat
     );
   });
 });
+
+describe('Purging that was stopped between two runs begins with a first look, though no run saw the stop', () => {
+  test.each<[string, string[][]]>([
+    [
+      'stopped and resumed',
+      [
+        ['stop', 'purging'],
+        ['resume', 'purging'],
+      ],
+    ],
+    ['stopped for a while', [['stop', 'purging', '--for', '2h']]],
+  ])('%s', async (_, commands) => {
+    stage.configure([spec()]);
+    await stage.live('2025-11-21', '2025-11-23');
+    await stage.run('rotate', '2025-11-24T01:05');
+    stage.at('2025-11-23T12:00');
+    for (const [command, ...args] of commands) await stage.cli(command!, ...args);
+    const first = await stage.run('purge', '2025-11-24T03:35');
+    expect(done(first)).toEqual(
+      tables('production.Events', '20251121', '20251122').map((name) => `condemn ${name} applied`),
+    );
+    const second = await stage.run('purge', '2025-11-24T15:35');
+    expect(done(second)).toContain('delete production.Events.20251121 applied');
+  });
+});

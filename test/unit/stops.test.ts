@@ -57,14 +57,21 @@ describe('purging that is stopped', () => {
     );
   });
 
-  it('goes on by itself when the time is over, to the millisecond', async () => {
+  it('goes on by itself when the time is over, to the millisecond, with a first look', async () => {
     const world = await condemned();
     const now = world.clock.now();
     await world.ports().state.stop({ what: 'purging', since: now, until: now + HOUR });
     const kinds = async (when: number) =>
       (await wanted('purge', config, world, when)).map((line) => line.split(' ')[0]);
     expect(await kinds(now + HOUR - 1)).toEqual(['pardon', '[delete', '[delete']);
-    expect(await kinds(now + HOUR)).toEqual(['condemn', 'delete']);
+    expect(await kinds(now + HOUR)).toEqual(['condemn', 'condemn']);
+  });
+
+  it('has no bearing on what is condemned once it has gone on', async () => {
+    const world = await condemned();
+    const now = world.clock.now();
+    await world.ports().state.stop({ what: 'purging', since: now - 3 * DAY, until: now - 2 * DAY });
+    expect(await wanted('purge', config, world)).toContain(`delete ${name(21)} (still-expired)`);
   });
 
   it('leaves rotate alone', async () => {

@@ -50,7 +50,11 @@ export const resumeCommand = () =>
     .action(async (resumed: Stoppable, options: CommonOptions) => {
       const context = contextOf(options);
       environmentMustBeRight(context);
-      await portsOf(context).state.resume(resumed);
+      const { state } = portsOf(context);
+      const { now } = context;
+      // An end that is kept tells the next run that the sentences from before it have lapsed.
+      if (resumed === 'purging') await state.stop({ what: resumed, since: now, until: now });
+      else await state.resume(resumed);
       if (context.json) return console.log(visibleJson({ what: resumed, stopped: false }));
       console.log(`${resumed === 'purging' ? 'Purging' : 'Lowering'} goes on with the next run.`);
     });
