@@ -31,9 +31,11 @@ export function viewPlan(plan: Plan): string {
     return `  ${style.heading(visible(name))}\n${align(rows, '    ')}`;
   });
   const heading =
-    actions.length === 0
-      ? `${style.good('No changes.')} ${plan.environment} is as its specs want it at ${at}.`
-      : `${style.heading(plan.environment)}, as of ${at}:`;
+    actions.length > 0
+      ? `${style.heading(plan.environment)}, as of ${at}:`
+      : holds.length > 0
+        ? `${style.good('No changes now')}, ${holds.length} held: ${plan.environment} at ${at}.`
+        : `${style.good('No changes.')} ${plan.environment} is as its specs want it at ${at}.`;
   const parts = [heading, ...viewStops(plan.stops ?? []), ...body];
   if (plan.advice?.length) parts.push(viewAdvice(plan.advice));
   if (actions.length > 0) parts.push(`${style.heading('Plan:')} ${count(plan)}.`);
