@@ -1,4 +1,4 @@
-import { type Figures, figuresOf } from './figures.ts';
+import type { Figures, TraceReport } from './figures.ts';
 import { pageScript } from './page-script.ts';
 import type { Simulation } from './simulate.ts';
 import type { DemandSeries } from './trace.ts';
@@ -38,36 +38,43 @@ i { display: inline-block; width: 1.2em; height: 0.25em; margin: 0 0.4em; vertic
 /** Told apart on light and on dark ground. */
 const COLOURS = [
   ...['#1f8a5f', '#d9541e', '#8a63d2', '#b8860b', '#2f7de1', '#a0694a', '#d6336c', '#0a9396'],
-  ...['#7a8b1f', '#c2185b', '#5c6bc0', '#6d7f8b'],
+  ...['#7a8b1f', '#c2185b', '#5c6bc0', '#6d7f8b', '#8d6e97', '#4f9d4f'],
 ];
 /** What is drawn at first, beside the method that the backtest is about; the others are there to be ticked. */
-const COMPARED = 'target-tracking-70';
+const COMPARED = ['target-tracking-70', 'target-tracking-70-with-floor'];
 
-const line = (name: string, index: number) => ({
+const line = (name: string, index: number, about: string) => ({
   name,
   colour: COLOURS[index % COLOURS.length]!,
-  shown: index === 0 || name === COMPARED,
+  shown: name === about || COMPARED.includes(name),
 });
 
 const head = [
   'method',
-  'cost × demand',
+  'mean units/s',
+  'peak units/s',
   'USD a month as writes',
+  'cost × demand',
   'throttled',
   'throttled minutes',
   'raises',
   'decreases',
+  'refused',
+  'USD a month for metrics',
 ];
 
 function row({ name, colour, shown }: ReturnType<typeof line>, figures: Figures): string {
-  const { costRelative, costMonth, throttledShare, throttledMinutes, raises, decreases } = figures;
   const cells = [
-    costRelative.toFixed(3),
-    costMonth.toFixed(2),
-    `${(throttledShare * 100).toFixed(3)} %`,
-    throttledMinutes,
-    raises,
-    decreases,
+    figures.meanCapacity.toFixed(1),
+    figures.peakCapacity.toFixed(0),
+    figures.costMonth.toFixed(2),
+    figures.costRelative.toFixed(3),
+    `${(figures.throttledShare * 100).toFixed(3)} %`,
+    figures.throttledMinutes,
+    figures.raises,
+    figures.decreases,
+    figures.refused,
+    figures.metricReadsMonth.toFixed(2),
   ];
   const box = `<input type="checkbox" autocomplete="off"${shown ? ' checked' : ''}>`;
   const label = `<label>${box}<i style="background: ${colour}"></i>${escaped(name)}</label>`;
@@ -75,20 +82,23 @@ function row({ name, colour, shown }: ReturnType<typeof line>, figures: Figures)
 }
 
 /** A page that needs nothing else: demand, capacity and throttles over time, to zoom into. */
-export function pageOf(series: DemandSeries, simulations: ReadonlyMap<string, Simulation>): string {
+export function pageOf(
+  series: DemandSeries,
+  simulations: ReadonlyMap<string, Simulation>,
+  { defaultMethod, methods }: TraceReport,
+): string {
+  const about = simulations.has(defaultMethod) ? defaultMethod : [...simulations.keys()][0]!;
   const data = {
     start: series.start,
     minutes: series.demand.length,
     demand: runsOf(series.demand),
     methods: [...simulations].map(([name, { capacity, throttled }], i) => ({
-      ...line(name, i),
+      ...line(name, i, about),
       capacity: runsOf(capacity),
       throttled: runsOf(throttled),
     })),
   };
-  const rows = [...simulations].map(([name, simulation], i) =>
-    row(line(name, i), figuresOf(series, simulation)),
-  );
+  const rows = Object.entries(methods).map(([name, figures], i) => row(line(name, i, about), figures));
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -189,12 +189,13 @@ describe('for machines', () => {
 
 describe('in a page', () => {
   const series = (name: string): DemandSeries => ({ name, start: 0, demand: Float64Array.of(1, 2) });
+  const report: TraceReport = { trace: '', defaultMethod: '', methods: {} };
 
   test('the name of a trace is text and nothing else', () => {
-    const [head = '', between = '', tail = ''] = pageOf(series('~name~'), new Map()).split('~name~');
+    const [head = '', between = '', tail = ''] = pageOf(series('~name~'), new Map(), report).split('~name~');
     fc.assert(
       fc.property(hostile, (name) => {
-        const page = pageOf(series(name), new Map());
+        const page = pageOf(series(name), new Map(), report);
         const written = page.slice(head.length, page.indexOf(between, head.length));
         expect(page).toBe(head + written + between + written + tail);
         expect(written).not.toMatch(/[<>"]|&(?!#\d+;)/);

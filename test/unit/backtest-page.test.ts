@@ -1,12 +1,24 @@
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { figuresOf } from '../../src/backtest/figures.ts';
 import { pageOf, runsOf } from '../../src/backtest/page.ts';
 import { pageScript } from '../../src/backtest/page-script.ts';
 import { simulate } from '../../src/backtest/simulate.ts';
 
 describe('the page of a backtest', () => {
   const series = { name: 'a < b', start: 0, demand: Float64Array.from([1, 1, 5]) };
-  const page = pageOf(series, new Map([['stay', simulate(series, ({ provisioned }) => provisioned)]]));
+  const replayed = simulate(series, ({ provisioned }) => provisioned);
+  const pageWith = (
+    names: readonly string[],
+    defaultMethod = names[0]!,
+    figures = figuresOf(series, replayed),
+  ) =>
+    pageOf(series, new Map(names.map((name) => [name, replayed])), {
+      trace: series.name,
+      defaultMethod,
+      methods: Object.fromEntries(names.map((name) => [name, figures])),
+    });
+  const page = pageWith(['stay']);
 
   it('needs nothing from anywhere else', () => {
     expect(page).not.toMatch(/(?:src|href)=/);
@@ -20,11 +32,24 @@ describe('the page of a backtest', () => {
   });
 
   it('shows what every method came to, and escapes its name', () => {
-    const replayed = simulate(series, ({ provisioned }) => provisioned);
-    const hostile = pageOf(series, new Map([['</script><b>', replayed]]));
+    const hostile = pageWith(['</script><b>']);
     expect(hostile.match(/<\/script>/g)).toHaveLength(2);
     expect(hostile).not.toContain('<b>');
     expect(hostile).toContain('&#60;/script&#62;');
+  });
+
+  it('draws the method that it is about beside target tracking, in whatever order they come', () => {
+    const shown = [...pageWith(['steps', 'target-tracking-70', 'riding'], 'riding').matchAll(/<tr>.*<\/tr>/g)]
+      .map(([line]) => line)
+      .filter((line) => line.includes(' checked'));
+    expect(shown).toHaveLength(2);
+    expect(shown[0]).toContain('target-tracking-70');
+    expect(shown[1]).toContain('riding');
+  });
+
+  it('says what the table in the terminal says, by the same prices', () => {
+    const dear = { ...figuresOf(series, replayed), costMonth: 4321.5 };
+    expect(pageWith(['stay'], 'stay', dear)).toContain('<td>4321.50</td>');
   });
 
   it('draws', () => {

@@ -68,13 +68,15 @@ export const backtestCommand = () =>
           progress.step(`${series.name} ${name}`);
           simulations.set(name, known[name]!(series, settings));
         }
-        if (options.out) writeOut(folderFor(options.out, series, traces), series, simulations);
         const figures = [...simulations].map(([name, simulation]) => [
           name,
           figuresOf(series, simulation, prices),
         ]);
         const methods: Record<string, Figures> = Object.fromEntries(figures);
-        return { trace: series.name, defaultMethod: wanted in known ? wanted : defaultMethod, methods };
+        const about = wanted in known ? wanted : defaultMethod;
+        const report = { trace: series.name, defaultMethod: about, methods };
+        if (options.out) writeOut(folderFor(options.out, series, traces), series, simulations, report);
+        return report;
       });
       progress.done();
       const tables = reports.map((report, i) => viewBacktest(report, traces[i]!));
@@ -132,9 +134,14 @@ function folderFor(out: string, { name }: DemandSeries, traces: readonly DemandS
   return traces.length === 1 ? out : join(out, name);
 }
 
-function writeOut(folder: string, series: DemandSeries, simulations: ReadonlyMap<string, Simulation>): void {
+function writeOut(
+  folder: string,
+  series: DemandSeries,
+  simulations: ReadonlyMap<string, Simulation>,
+  report: TraceReport,
+): void {
   mkdirSync(folder, { recursive: true });
   for (const [name, simulation] of simulations)
     writeFileSync(join(folder, `decisions-${name}.csv`), decisionsCsv(series, simulation));
-  writeFileSync(join(folder, 'backtest.html'), pageOf(series, simulations));
+  writeFileSync(join(folder, 'backtest.html'), pageOf(series, simulations, report));
 }
