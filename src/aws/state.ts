@@ -138,6 +138,9 @@ async function readKind(client: DynamoDBClient, TableName: string, kind: string)
   return items;
 }
 
+/** Whether a number is an instant at all: DynamoDB's numbers go further than dates. */
+const isInstant = (epochMs: number): boolean => !Number.isNaN(new Date(epochMs).getTime());
+
 async function readSentences(client: DynamoDBClient, TableName: string): Promise<Sentence[]> {
   const items = await readKind(client, TableName, 'sentence');
   const sentences = items.map(({ Id, CreatedAt, CondemnedAt }) => ({
@@ -146,9 +149,7 @@ async function readSentences(client: DynamoDBClient, TableName: string): Promise
     condemnedAt: Number(CondemnedAt?.N),
   }));
   // A sentence that cannot be read is none: the table gets a first look again.
-  return sentences.filter(
-    ({ createdAt, condemnedAt }) => Number.isFinite(createdAt) && Number.isFinite(condemnedAt),
-  );
+  return sentences.filter(({ createdAt, condemnedAt }) => isInstant(createdAt) && isInstant(condemnedAt));
 }
 
 async function readStops(client: DynamoDBClient, TableName: string): Promise<Stop[]> {
@@ -156,13 +157,14 @@ async function readStops(client: DynamoDBClient, TableName: string): Promise<Sto
   return items.flatMap(({ Id, Since, Until, Reason }) => {
     const what = stoppable.find((name) => name === Id?.S);
     if (!what) return [];
+    const since = Number(Since?.N);
     const until = Number(Until?.N);
     return [
       {
         what,
-        since: Number(Since?.N ?? 0),
+        since: isInstant(since) ? since : 0,
         // An end that cannot be read is none.
-        ...(Number.isFinite(until) && { until }),
+        ...(isInstant(until) && { until }),
         ...(Reason?.S !== undefined && { reason: Reason.S }),
       },
     ];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awsBackups } from '../../src/aws/backups.ts';
 import { awsMetrics } from '../../src/aws/metrics.ts';
@@ -73,6 +73,19 @@ describe('the SDK’s adapters', () => {
     sdk.dynamodb.destroy();
     sdk.cloudwatch.destroy();
     await aws.close();
+  });
+
+  it('take an instant that no date can tell for none: a stop stands, a sentence does not', async () => {
+    const state = awsState(sdk.dynamodb, 'odd');
+    await state.initialise();
+    const beyond = { N: '1e125' };
+    const put = (item: Record<string, AttributeValue>) =>
+      sdk.dynamodb.send(new PutItemCommand({ TableName: 'odd.turntable', Item: item }));
+    await put({ Kind: { S: 'switch' }, Id: { S: 'purging' }, Since: beyond, Until: beyond });
+    await put({ Kind: { S: 'sentence' }, Id: { S: 'a' }, CreatedAt: { N: '1' }, CondemnedAt: beyond });
+    await put({ Kind: { S: 'sentence' }, Id: { S: 'b' }, CreatedAt: beyond, CondemnedAt: { N: '1' } });
+    expect(await state.stops()).toEqual([{ what: 'purging', since: 0 }]);
+    expect(await state.sentences()).toEqual([]);
   });
 
   it('say how to make a state table that is missing', async () => {
