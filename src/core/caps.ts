@@ -21,8 +21,13 @@ export function capped(
   members: readonly Table[],
   now: number,
 ): Draft {
-  const landslide = tooLargeAShare(draft, config, members, now);
+  const landslide = tooLargeAShare(draft, config, members, now, '');
   if (landslide) return without(draft, landslide);
+  // Of a large fleet one group's slip is a small share, and all that the group has.
+  const slips = config.specs.flatMap((spec) => {
+    const own = members.filter((table) => table.spec.name === spec.name);
+    return tooLargeAShare(draft, config, own, now, ` of ${spec.name}`) ?? [];
+  });
   const groups = config.specs.map(
     ({ name, settings }): Cap => ({
       covers: ({ group }) => group === name,
@@ -40,7 +45,8 @@ export function capped(
     secondLookMs,
     what: '',
   };
-  return [...groups, fleet].reduce((left, cap) => without(left, beyond(left, cap, observed, now)), draft);
+  const standing = slips.reduce(without, draft);
+  return [...groups, fleet].reduce((left, cap) => without(left, beyond(left, cap, observed, now)), standing);
 }
 
 /** What brings a table nearer to its end. */
@@ -50,18 +56,21 @@ const going: ReadonlySet<Action['kind']> = new Set(['condemn', 'back-up', 'delet
 const ALWAYS_ALLOWED = 2;
 
 /**
- * Retention makes tables due one by one, and purge follows within a day and a second look. Where much of the fleet is
- * due for longer, somebody has shortened a retention, or the clock has jumped: nothing goes until people have looked.
+ * Retention makes tables due one by one, and purge follows within a day and a second look. Where much of the fleet, or of
+ * a group, is due for longer, somebody has shortened a retention, or the clock has jumped: nothing goes until people have looked.
  */
 function tooLargeAShare(
   draft: Draft,
   { settings: { purge } }: Config,
   members: readonly Table[],
   now: number,
+  of: string,
 ): Cut | undefined {
+  const names = new Set(members.map(({ name }) => name));
+  const due = draft.actions.filter(({ kind, table }) => going.has(kind) && names.has(table));
   const leaving = new Set(
     [
-      ...draft.actions.filter(({ kind }) => going.has(kind)),
+      ...due,
       ...draft.holds.filter(({ reason }) => reason === 'second-look' || reason === 'backup-pending'),
     ].map(({ table }) => table),
   );
@@ -72,9 +81,9 @@ function tooLargeAShare(
   const allowed = Math.max(ALWAYS_ALLOWED, Math.floor((members.length * purge.maxShare) / 100));
   if (overdue <= allowed) return undefined;
   return {
-    actions: new Set(draft.actions.filter(({ kind }) => going.has(kind))),
+    actions: new Set(due),
     reason: 'share',
-    message: `Due, but ${overdue} of ${members.length} tables are long overdue, and Purge.MaxShare (${purge.maxShare} %) lets ${allowed} of them go: none does. If every PurgeRotation is right, raise Purge.MaxShare until they are gone.`,
+    message: `Due, but ${overdue} of ${members.length} tables${of} are long overdue, and Purge.MaxShare (${purge.maxShare} %) lets ${allowed} of them go: none does. If every PurgeRotation is right, raise Purge.MaxShare until they are gone.`,
     urgent: true,
   };
 }

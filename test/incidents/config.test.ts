@@ -76,6 +76,21 @@ describe('2. A slip in a config deleted all of staging’s tables', () => {
     expect(await stage.names()).toEqual(WEEK);
   });
 
+  test('2. In one group of many: it loses nothing, and the others go on', async () => {
+    const others = Array.from({ length: 5 }, (_, i) => spec(`Other${i}`, { PurgeRotation: 4 }));
+    stage.configure([spec('Events', { PurgeRotation: 14 }), ...others]);
+    await stage.live('2025-11-18', '2025-11-22');
+    stage.configure([spec('Events', { PurgeRotation: 1 }), ...others]);
+    const standing = (await stage.names()).filter((name) => name.startsWith('staging.Events.'));
+    await stage.run('rotate', '2025-11-23T03:35');
+    const slip = await stage.run('purge', '2025-11-23T03:35');
+    expect(slip.error).toMatch(/Due, but 6 of 10 tables of Events are long overdue, .* lets 2 of them go/);
+    expect(done(slip)).toContain('condemn staging.Other0.20251119 applied');
+    await stage.run('purge', '2025-11-23T16:00');
+    expect(await stage.names()).toEqual(expect.arrayContaining(standing));
+    expect(await stage.names()).not.toContain('staging.Other0.20251119');
+  });
+
   test('2. A retention of 1 in place of 14: a first look deletes nothing, and mending it pardons all', async () => {
     stage.configure([spec('Events', { PurgeRotation: 1 })], { Defaults: { Purge: { MaxShare: 100 } } });
     const slip = await stage.run('purge', '2025-11-21T09:00');
