@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -28,6 +28,28 @@ function trace(name: string): string {
   const file = join(folder, `${name}.csv`);
   writeFileSync(file, `timestamp,value\n${rows.join('\n')}\n`);
   return file;
+}
+
+/** One group scaled by steps, its outdated tables on demand, and one whose billing mode is left to scaling. */
+function configured(): string {
+  const config = join(folder, 'config');
+  mkdirSync(config);
+  const spec = (TableName: string, Outdated?: object) => ({
+    TableName,
+    RotationScheme: 'daily',
+    PurgeRotation: 2,
+    Properties: {
+      AttributeDefinitions: [{ AttributeName: 'Id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'Id', KeyType: 'HASH' }],
+      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 20 },
+      Outdated,
+    },
+  });
+  const specs = [spec('Stepped', { BillingMode: 'PAY_PER_REQUEST' }), spec('Either')];
+  writeFileSync(join(config, 'tables.json'), JSON.stringify(specs));
+  const Tables = { Stepped: { Scaling: { Method: 'steps' } }, Either: { Scaling: { Billing: 'either' } } };
+  writeFileSync(join(config, 'settings.json'), JSON.stringify({ Defaults: { Tables } }));
+  return config;
 }
 
 describe('turntable backtest', () => {
@@ -89,6 +111,16 @@ describe('turntable backtest', () => {
     );
   });
 
+  it('says where it cannot replay the method of a spec', async () => {
+    const config = configured();
+    const rotated = ['backtest', '--config', config, '--trace', trace('one'), '--rotate', 'daily'];
+
+    expect(await run([...rotated, '--spec', 'Either'])).toBe(0);
+    expect(printed.join('\n')).not.toContain('is not replayed');
+    expect(await run([...rotated, '--spec', 'Stepped'])).toBe(0);
+    expect(printed.join('\n')).toContain('Method steps of Stepped is not replayed with --rotate daily');
+  });
+
   it.each([
     ['an unknown method', ['--method', 'guess'], 'no method "guess"'],
     [
@@ -111,5 +143,23 @@ describe('turntable backtest', () => {
     expect(printed.join('\n')).toContain(`${file}, line 3`);
     expect(await run(['backtest', '--trace', join(folder, 'absent.csv')])).toBe(2);
     expect(printed.join('\n')).toContain('absent.csv');
+  });
+});
+
+describe('turntable tables', () => {
+  it('lists tables on demand as they are made', async () => {
+    const config = configured();
+    expect(await run(['tables', '--config', config, '--json', '--at', '2026-11-21T09:00:00Z'])).toBe(0);
+    const listed: { readonly name: string; readonly writeCapacityUnits: number | null }[] = JSON.parse(
+      printed[0]!,
+    );
+    expect(listed.map(({ name, writeCapacityUnits }) => [name, writeCapacityUnits])).toEqual([
+      ['dev.Stepped.20261120', null],
+      ['dev.Stepped.20261121', 20],
+      ['dev.Stepped.20261122', 20],
+      ['dev.Either.20261120', null],
+      ['dev.Either.20261121', null],
+      ['dev.Either.20261122', null],
+    ]);
   });
 });

@@ -56,7 +56,12 @@ export const backtestCommand = () =>
       const known = options.rotate === 'none' ? replays : groupReplays(options.rotate);
       const spec = options.spec === undefined ? undefined : specNamed(configOf(context).specs, options.spec);
       const scaling = spec?.resources.find(({ index }) => index === undefined)?.scaling;
-      const wanted = spec?.billing === 'either' ? leftToScaling : (scaling?.method ?? defaultMethod);
+      const settled = spec?.billing === 'either' ? leftToScaling : (scaling?.method ?? defaultMethod);
+      const wanted = settled in known ? settled : defaultMethod;
+      if (wanted !== settled)
+        console.error(
+          `Method ${settled} of ${spec?.name} is not replayed${rotatedBy(options)}: its place takes ${wanted}.`,
+        );
       const names = methodNames(options, Object.keys(known));
       const traces = options.trace.map((file) => readTrace(file, unitsOption('mean', options.mean)));
       const prices = loadPrices(context.folder);
@@ -73,8 +78,7 @@ export const backtestCommand = () =>
           figuresOf(series, simulation, prices),
         ]);
         const methods: Record<string, Figures> = Object.fromEntries(figures);
-        const about = wanted in known ? wanted : defaultMethod;
-        const report = { trace: series.name, defaultMethod: about, methods };
+        const report = { trace: series.name, defaultMethod: wanted, methods };
         if (options.out) writeOut(folderFor(options.out, series, traces), series, simulations, report);
         return report;
       });
@@ -96,11 +100,16 @@ function specNamed(specs: readonly Spec[], name: string): Spec {
   throw new UsageError(`There is no spec ${name}; there are ${specs.map((each) => each.name).join(', ')}.`);
 }
 
-function methodNames({ method, rotate }: BacktestOptions, known: readonly string[]): readonly string[] {
-  const where = rotate === 'none' ? '' : ` with --rotate ${rotate}`;
+const rotatedBy = ({ rotate }: BacktestOptions): string =>
+  rotate === 'none' ? '' : ` with --rotate ${rotate}`;
+
+function methodNames(options: BacktestOptions, known: readonly string[]): readonly string[] {
+  const { method } = options;
   const unknown = (method ?? []).filter((name) => !known.includes(name)).map(quote);
   if (unknown.length === 0) return method ?? known;
-  throw new UsageError(`There is no method ${unknown.join(', ')}${where}; there are ${known.join(', ')}.`);
+  throw new UsageError(
+    `There is no method ${unknown.join(', ')}${rotatedBy(options)}; there are ${known.join(', ')}.`,
+  );
 }
 
 function unitsOption(name: string, text: string | undefined): number | undefined {

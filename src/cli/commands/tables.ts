@@ -1,4 +1,5 @@
 import { visibleJson } from '../../config/quote.ts';
+import { madeOnDemand } from '../../core/creation.ts';
 import { type Table, windowTables } from '../../core/fleet.ts';
 import { iso, sayInstant } from '../../core/instant.ts';
 import { tableName } from '../../core/naming.ts';
@@ -7,7 +8,7 @@ import type { Config } from '../../core/spec.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
 import { table } from '../views/text.ts';
 
-/** A table as `tables --json` lists it; capacity is null for on-demand, times are null for `none`. */
+/** A table as `tables --json` lists it; capacity is null where it is made on demand, times are null for `none`. */
 export interface ListedTable {
   readonly name: string;
   readonly group: string;
@@ -22,16 +23,17 @@ export function listTables(config: Config, now: number): ListedTable[] {
   const time = (instant: number): string | null => (Number.isFinite(instant) ? iso(instant) : null);
   return config.specs
     .flatMap((spec) => windowTables(spec, now))
-    .map(({ spec, period, phase }) => {
+    .map((table) => {
+      const { spec, period, phase } = table;
       const own = spec.resources.find(({ index }) => index === undefined);
-      const units = own && plannedUnits(spec, own, period, now);
+      const units = own && !madeOnDemand(table) && plannedUnits(spec, own, period, now);
       return {
         name: tableName(spec, period),
         group: spec.name,
         period: { start: time(period.start), end: time(period.end) },
         phase,
-        readCapacityUnits: units?.read ?? null,
-        writeCapacityUnits: units?.write ?? null,
+        readCapacityUnits: units ? units.read : null,
+        writeCapacityUnits: units ? units.write : null,
       };
     });
 }
