@@ -138,19 +138,29 @@ export function edited(files: Files, random: Random): { files: Files; what: stri
       };
     }
     case 'bounds': {
+      const BurstReliance = random.between(0, 100);
       const TargetUtilization = random.between(40, 90);
+      const Scaling = random.pick([
+        { Method: 'riding', BurstReliance },
+        { Method: 'reactive', TargetUtilization },
+      ]);
       return {
-        files: { tables, settings: withDefaults(settings, 'Scaling', { TargetUtilization }) },
-        what: `utilisation of ${TargetUtilization} %`,
+        files: { tables, settings: withOther(settings, 'Scaling', Scaling) },
+        what: `scaling by ${JSON.stringify(Scaling)}`,
       };
     }
   }
   return { files, what: 'nothing' };
 }
 
+function withOther(settings: Files['settings'], key: string, value: object): Files['settings'] {
+  const defaults = (settings.Defaults ?? {}) as Record<string, object>;
+  return { ...settings, Defaults: { ...defaults, [key]: value } };
+}
+
 function withDefaults(settings: Files['settings'], key: string, value: object): Files['settings'] {
   const defaults = (settings.Defaults ?? {}) as Record<string, object>;
-  return { ...settings, Defaults: { ...defaults, [key]: { ...defaults[key], ...value } } };
+  return withOther(settings, key, { ...defaults[key], ...value });
 }
 
 /** What stands in an account that is nobody's but its makers', named as confusingly as in the field. */

@@ -1,5 +1,6 @@
 import { ServiceError } from '../core/failure.ts';
 import type { TableState } from '../core/observed.ts';
+import { KEEP_TAG } from '../core/ownership.ts';
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 import { condemnedTable } from './condemned.ts';
@@ -8,16 +9,23 @@ type Delete = Extract<Action, { kind: 'delete' }>;
 
 /**
  * Deletes the very table that was condemned, and no later one of the same name; a protection that the plan knew
- * of is taken off just before. A last backup that it goes by has to be there.
+ * of is taken off just before. A last backup that it goes by has to be there, and no tag that keeps it.
  * @throws ServiceError
  */
 export async function remove(action: Delete, ports: Ports): Promise<void> {
   const standing = await condemnedTable(action, ports);
   if (standing && standing.status !== 'DELETING') {
+    await mustNotBeKept(standing, ports.tables);
     if (action.backup !== undefined) await mustBeAvailable(action.backup, standing, ports);
     await drop(action, standing, ports.tables);
   }
   await ports.state.pardon(action.table);
+}
+
+/** Somebody may have wanted it kept since the plan was made. */
+async function mustNotBeKept({ arn }: TableState, tables: Ports['tables']): Promise<void> {
+  if (KEEP_TAG in (await tables.tags(arn)))
+    throw new ServiceError('refused', `Its tag ${KEEP_TAG} keeps it since this was planned.`);
 }
 
 async function mustBeAvailable(arn: string, { id }: TableState, { backups }: Ports): Promise<void> {

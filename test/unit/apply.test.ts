@@ -501,6 +501,16 @@ describe('deleting', () => {
     expect(await world.ports().state.sentences()).toEqual([]);
   });
 
+  it('refuses one that somebody keeps since it was planned', async () => {
+    const world = await standing('a');
+    const { tables } = world.ports();
+    await tables.tag((await tables.describe('a'))!.arn, { 'turntable:keep': 'ask Ada' });
+    expect(await applied([remove('a')], world)).toEqual([
+      'delete a failed: Its tag turntable:keep keeps it since this was planned. (refused)',
+    ]);
+    expect(world.table('a').status(world.clock.now())).toBe('ACTIVE');
+  });
+
   it('refuses a later table of the same name', async () => {
     const world = await standing('a');
     expect(await applied([remove('a', NOW - 1)], world)).toEqual([
