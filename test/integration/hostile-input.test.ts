@@ -337,7 +337,8 @@ describe('a trace', () => {
       fc.asyncProperty(damages, async (damage) => {
         const { code, stderr } = await replay(damaged(text, damage));
         expect([0, 2]).toContain(code);
-        if (code === 2) expect(stderr).toMatch(/^Error: (damaged, line \d+: |Cannot read the trace )/);
+        if (code === 2)
+          expect(stderr).toMatch(/^Error: (traces\/damaged\.csv, line \d+: |Cannot read the trace )/);
       }),
       { numRuns: 250 },
     );
