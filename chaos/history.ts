@@ -3,12 +3,12 @@ import type { Stoppable } from '../src/core/observed.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/period.ts';
 import type { Job } from '../src/core/plan.ts';
 import { aClimate } from './climate.ts';
-import { Ledger, type Violation } from './ledger.ts';
-import { aHandMadeTable, configOf, edited, type Files, firstFiles } from './operator.ts';
-import { Random } from './random.ts';
+import type { Ledger, Violation } from './ledger.ts';
+import { aHandMadeTable, configOf, edited, type Files } from './operator.ts';
+import type { Random } from './random.ts';
 import { recover } from './recovery.ts';
 import { currentName } from './rules.ts';
-import type { Crash, Run, Witness } from './run.ts';
+import type { Crash, Run } from './run.ts';
 import type { Stage } from './stage.ts';
 import { type Climate, Weather } from './weather.ts';
 import { sayGroup, sayRun } from './words.ts';
@@ -24,37 +24,8 @@ export interface Told {
   readonly timeline: readonly string[];
 }
 
-export interface HistoryOptions {
-  readonly seed: number;
-  readonly history: number;
-  readonly days: number;
-  /** How many groups there are at most to begin with. */
-  readonly groups: number;
-  readonly open: (start: number, witness: Witness) => Promise<Stage>;
-}
-
-const EARLIEST = Date.UTC(2026, 10, 1);
-
-/** Tells one history of some weeks: the same seed and number tell the same one. */
-export async function tell({ seed, history, days, groups, open }: HistoryOptions): Promise<Told> {
-  const random = new Random(seed, history);
-  const start = EARLIEST + random.between(0, 400 * 24 * 6) * 10 * MINUTE_MS;
-  let stage: Stage | undefined;
-  const ledger = new Ledger(() => stage!.now());
-  stage = await open(start, ledger);
-  const teller = new Teller(`${seed}/${history}`, firstFiles(random, groups), random, stage, ledger);
-  const usual = Math.random;
-  Math.random = () => random.next();
-  try {
-    await teller.tell(start + days * DAY_MS);
-  } finally {
-    Math.random = usual;
-    await stage.close();
-  }
-  return teller.told();
-}
-
-class Teller {
+/** Tells a history step by step: what happens, and what the ledger says to it. */
+export class Teller {
   readonly #seed: string;
   readonly #random: Random;
   readonly #stage: Stage;

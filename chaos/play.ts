@@ -1,6 +1,7 @@
 import { embeddedStage, type Lambdas } from './embedded.ts';
-import { type Told, tell } from './history.ts';
+import type { Told } from './history.ts';
 import { simulatedStage } from './simulated.ts';
+import { tell } from './tell.ts';
 
 /** One history in so many is played by the deployed handlers on the embedded AWS, the others by the simulator. */
 const EMBEDDED_EVERY = 40;

@@ -1,7 +1,7 @@
 /** Mistakes as they have been made in the field: the driver has to find every one, or it would prove nothing. */
 import { expect, test } from 'vitest';
-import { tell } from '../../chaos/history.ts';
 import { asBuilt, type JobRunner, simulatedStage } from '../../chaos/simulated.ts';
+import { tell } from '../../chaos/tell.ts';
 import { membersOf } from '../../src/core/fleet.ts';
 import { tagsFor } from '../../src/core/ownership.ts';
 import { DAY_MS } from '../../src/core/period.ts';
