@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { style } from '../cli/views/text.ts';
+import type { Job } from '../core/plan.ts';
 import { describeChanges } from '../core/throughput.ts';
 import { startEmbeddedAws } from '../embedded/index.ts';
 import { createResolver } from '../index.ts';
@@ -69,34 +70,40 @@ for (let minute = 0; minute < 44; minute += 1) {
   capacity = changes.find(({ index }) => index === undefined)?.to.write ?? capacity;
 }
 
-chapter(
-  'Midnight',
-  'Tomorrow’s table has been standing since this morning. The next write simply goes there.',
-);
-now = Date.parse('2026-11-21T23:00:00Z');
-await invoke('rotate', now);
-for (now = Date.parse('2026-11-21T23:58:00Z'); now < Date.parse('2026-11-22T00:02:00Z'); now += MINUTE_MS) {
-  const { table, written } = await application.write(now, 4);
-  console.log(`  ${clock()}  ${written.toFixed(1)}/s → ${style.heading(table)}`);
-}
-
-chapter(
-  'The days after',
-  'Rotate every hour, purge every night: the finished table steps down, expires, is condemned, and goes.',
-);
-const end = Date.parse('2026-11-24T06:00:00Z');
-const tell = async (job: 'rotate' | 'purge'): Promise<void> => {
+const tell = async (job: Job): Promise<void> => {
   const summary = await invoke(job, now);
   if (summary.results.length === 0) return;
   console.log(`  ${clock()}  ${job}`);
   show(summary, '    ');
 };
+
+chapter(
+  'Midnight',
+  'Minutes before, tomorrow’s table takes over what today’s has. The next write simply goes there.',
+);
+for (now = Date.parse('2026-11-21T23:50:00Z'); now < Date.parse('2026-11-22T00:08:00Z'); ) {
+  const { table, written, throttled } = await application.write(now, 4);
+  const lost = throttled > 0 ? style.bad(` ${throttled.toFixed(1)}/s throttled`) : '';
+  if (now % HOUR_MS >= 58 * MINUTE_MS || now % HOUR_MS < 2 * MINUTE_MS || lost)
+    console.log(`  ${clock()}  ${written.toFixed(1)}/s → ${style.heading(table)}${lost}`);
+  now += MINUTE_MS;
+  await tell('scale');
+}
+
+chapter(
+  'The days after',
+  'Rotate twice an hour, purge every night: tables are made and warmed, expire, are condemned, and go.',
+);
+const end = Date.parse('2026-11-24T06:00:00Z');
 for (let hour = Date.parse('2026-11-22T00:00:00Z'); hour < end; hour += HOUR_MS) {
   now = hour + 5 * MINUTE_MS;
   await tell('rotate');
-  if (new Date(hour).getUTCHours() !== 3) continue;
-  now = hour + 35 * MINUTE_MS;
-  await tell('purge');
+  if (new Date(hour).getUTCHours() === 3) {
+    now = hour + 35 * MINUTE_MS;
+    await tell('purge');
+  }
+  now = hour + 50 * MINUTE_MS;
+  await tell('rotate');
 }
 now = end;
 
