@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Most of the time goes into waiting for child processes and endpoints, not into computing.
     maxWorkers: 4,
-    setupFiles: ['test/support/seed.ts'],
+    setupFiles: ['test/support/plain.ts', 'test/support/seed.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -17,7 +17,6 @@ beforeEach(async () => {
   for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
   vi.stubEnv('TURNTABLE_CONFIG', CONFIG);
   vi.stubEnv('TURNTABLE_ENVIRONMENT', 'production');
-  vi.stubEnv('NO_COLOR', '1');
   virtualDate(() => now);
   await awsPorts('production').state.initialise();
   aws.resetCalls();

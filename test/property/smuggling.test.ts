@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import { stripTypeScriptTypes } from 'node:module';
 import fc from 'fast-check';
-import pc from 'picocolors';
 import { describe, expect, test, vi } from 'vitest';
 import type { TraceReport } from '../../src/backtest/figures.ts';
 import { pageOf } from '../../src/backtest/page.ts';
@@ -14,7 +13,7 @@ import { viewPlan } from '../../src/cli/views/plan.ts';
 import { viewResult } from '../../src/cli/views/results.ts';
 import { viewRun } from '../../src/cli/views/run.ts';
 import { viewStatus } from '../../src/cli/views/status.ts';
-import { shellWord } from '../../src/cli/views/text.ts';
+import { shellWord, style } from '../../src/cli/views/text.ts';
 import { Document } from '../../src/config/document.ts';
 import { environmentProblem } from '../../src/config/environment.ts';
 import { ConfigError } from '../../src/config/index.ts';
@@ -136,7 +135,7 @@ const views: Readonly<Record<string, (text: string) => string>> = {
 
 describe('for people', () => {
   test.each(Object.entries(views))('%s stays in its lines, and steers no terminal', (_, view) => {
-    expect(pc.isColorSupported, 'colours would hide what is tested').toBe(false);
+    expect(style.bad(''), 'colours would hide what is tested').toBe('');
     const lines = (text: string): number => view(text).split('\n').length;
     fc.assert(
       fc.property(hostile, (text) => {

@@ -4,17 +4,28 @@ import { visible } from '../../config/quote.ts';
 
 export { visible };
 
-/** Colours where there is a terminal and no NO_COLOR; by meaning, not by hue. */
+/**
+ * Whether to colour: on a terminal, or where FORCE_COLOR asks for it, and never with NO_COLOR. A build's log
+ * (`CI`) is no terminal.
+ */
+export const colourful = (
+  env: NodeJS.ProcessEnv = process.env,
+  { isTTY = false }: { readonly isTTY?: boolean } = process.stdout,
+): boolean => !env.NO_COLOR && (env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : isTTY && env.TERM !== 'dumb');
+
+const colours = pc.createColors(colourful());
+
+/** By meaning, not by hue. */
 export const style = {
-  heading: pc.bold,
-  faint: pc.dim,
-  create: pc.green,
-  change: pc.yellow,
-  remove: pc.red,
-  hold: pc.magenta,
-  good: pc.green,
-  bad: pc.red,
-  warn: pc.yellow,
+  heading: colours.bold,
+  faint: colours.dim,
+  create: colours.green,
+  change: colours.yellow,
+  remove: colours.red,
+  hold: colours.magenta,
+  good: colours.green,
+  bad: colours.red,
+  warn: colours.yellow,
 };
 
 /** `visible` for text of several lines, which are our own. */
