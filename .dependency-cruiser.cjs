@@ -26,7 +26,7 @@ module.exports = {
     only(
       'resolver-is-small',
       resolver,
-      ['^src/core/(period|naming|instant)\\.ts$'],
+      ['^src/core/calendar/(period|naming|instant)\\.ts$'],
       'application code gets the calendar and the names, nothing else',
     ),
     only(

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { table } from '../src/cli/views/text.ts';
 import { loadConfig } from '../src/config/index.ts';
-import { tableName } from '../src/core/naming.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, periodAt } from '../src/core/period.ts';
+import { tableName } from '../src/core/calendar/naming.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, periodAt } from '../src/core/calendar/period.ts';
 import type { Job } from '../src/core/plan.ts';
 import { startEmbeddedAws } from '../src/embedded/index.ts';
 import { runJob } from '../src/jobs/run.ts';

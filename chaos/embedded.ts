@@ -10,9 +10,9 @@ import {
   ListTablesCommand,
 } from '@aws-sdk/client-dynamodb';
 import { awsState } from '../src/aws/state.ts';
-import { iso } from '../src/core/instant.ts';
-import { stateTableName } from '../src/core/naming.ts';
-import { MINUTE_MS } from '../src/core/period.ts';
+import { iso } from '../src/core/calendar/instant.ts';
+import { stateTableName } from '../src/core/calendar/naming.ts';
+import { MINUTE_MS } from '../src/core/calendar/period.ts';
 import { startEmbeddedAws } from '../src/embedded/index.ts';
 import { effectOf } from './aws-effects.ts';
 import { Lambda } from './lambda.ts';

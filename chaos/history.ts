@@ -1,6 +1,6 @@
-import { iso } from '../src/core/instant.ts';
+import { iso } from '../src/core/calendar/instant.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import type { Stoppable } from '../src/core/observed.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/period.ts';
 import type { Job } from '../src/core/plan.ts';
 import { aClimate } from './climate.ts';
 import type { Ledger, Violation } from './ledger.ts';

@@ -1,5 +1,5 @@
+import { iso } from '../src/core/calendar/instant.ts';
 import { requiredTables } from '../src/core/fleet.ts';
-import { iso } from '../src/core/instant.ts';
 import type { Stoppable } from '../src/core/observed.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
 import { leftUndone } from '../src/jobs/apply.ts';

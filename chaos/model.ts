@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/period.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import type { Violation } from './ledger.ts';
 import { jobs, type Setting, SmallWorld, type State } from './small-world.ts';
 

@@ -1,6 +1,6 @@
 import { settle } from '../src/config/settle.ts';
-import type { RotationScheme } from '../src/core/period.ts';
-import { pricesOf } from '../src/core/prices.ts';
+import { pricesOf } from '../src/core/billing/prices.ts';
+import type { RotationScheme } from '../src/core/calendar/period.ts';
 import type { Config } from '../src/core/spec.ts';
 import type { TableSpec } from '../src/generated/tables.ts';
 import type { Random } from './random.ts';

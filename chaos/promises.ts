@@ -1,7 +1,7 @@
 /** What every change is held against before it is made. */
-import { iso } from '../src/core/instant.ts';
+import { iso } from '../src/core/calendar/instant.ts';
+import { DAY_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import type { Stoppable } from '../src/core/observed.ts';
-import { DAY_MS, MINUTE_MS } from '../src/core/period.ts';
 import { currentName, expired, periodOf, specOf, throughputRange, wantedNames } from './rules.ts';
 import type { Effect, Run, Throughput } from './run.ts';
 

@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS } from '../src/core/period.ts';
+import { DAY_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import type { Job } from '../src/core/plan.ts';
 import type { Config } from '../src/core/spec.ts';
 import type { Ledger } from './ledger.ts';

@@ -1,5 +1,5 @@
+import { MINUTE_MS } from '../src/core/calendar/period.ts';
 import { requiredTables } from '../src/core/fleet.ts';
-import { MINUTE_MS } from '../src/core/period.ts';
 import type { Job } from '../src/core/plan.ts';
 import type { Config } from '../src/core/spec.ts';
 import type { Ports } from '../src/ports.ts';

@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS } from '../src/core/period.ts';
+import { DAY_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import { Teller, type Told } from './history.ts';
 import { Ledger } from './ledger.ts';
 import { firstFiles } from './operator.ts';

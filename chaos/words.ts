@@ -1,4 +1,4 @@
-import { iso } from '../src/core/instant.ts';
+import { iso } from '../src/core/calendar/instant.ts';
 import { needsAttention, type Summary } from '../src/jobs/run.ts';
 import type { Files } from './operator.ts';
 import type { Run } from './run.ts';

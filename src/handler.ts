@@ -1,6 +1,6 @@
 import { loadConfig } from './config/index.ts';
 import { cut, visibleJson } from './config/quote.ts';
-import { parseRunInstant } from './core/instant.ts';
+import { parseRunInstant } from './core/calendar/instant.ts';
 import type { Job } from './core/plan.ts';
 import { JobFailed, runJob, type Summary } from './jobs/run.ts';
 import { awsPorts, configFolder, wallClock } from './runtime.ts';

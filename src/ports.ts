@@ -1,7 +1,5 @@
 /** What the jobs need from outside. Implemented by `aws/` on the SDK and by `sim/` in memory. */
 
-import type { MetricQuery, MetricSeries } from './core/demand.ts';
-import type { StepMs } from './core/history.ts';
 import type {
   AccountLimits,
   Backup,
@@ -13,6 +11,8 @@ import type {
   TableState,
 } from './core/observed.ts';
 import type { CreateTable, Provision, ThroughputChange } from './core/plan.ts';
+import type { MetricQuery, MetricSeries } from './core/scaling/demand.ts';
+import type { StepMs } from './core/scaling/history.ts';
 import type { TableClass } from './core/spec.ts';
 
 export interface TableClient {

@@ -1,4 +1,4 @@
-import { iso } from './core/instant.ts';
+import { iso } from './core/calendar/instant.ts';
 import { type Calendar, calendarOf } from './resolver/calendar.ts';
 import { isLike, not } from './resolver/failure.ts';
 import { epochMs } from './resolver/instants.ts';

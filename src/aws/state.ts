@@ -9,11 +9,11 @@ import {
   paginateQuery,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
+import { stateTableName } from '../core/calendar/naming.ts';
 import { ServiceError } from '../core/failure.ts';
-import { LONGEST_LEASE_MS } from '../core/lease.ts';
-import { stateTableName } from '../core/naming.ts';
+import { LONGEST_LEASE_MS } from '../core/guards/lease.ts';
+import { stoppable } from '../core/guards/stops.ts';
 import type { Sentence, Stop } from '../core/observed.ts';
-import { stoppable } from '../core/stops.ts';
 import type { LeaseAnswer, StateStore } from '../ports.ts';
 import { translate, translated } from './errors.ts';
 

@@ -1,5 +1,5 @@
-import { iso } from '../core/instant.ts';
-import { MINUTE_MS } from '../core/period.ts';
+import { iso } from '../core/calendar/instant.ts';
+import { MINUTE_MS } from '../core/calendar/period.ts';
 import type { Simulation } from './simulate.ts';
 import type { DemandSeries } from './trace.ts';
 

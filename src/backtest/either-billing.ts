@@ -1,6 +1,6 @@
-import { type Billing, compared, noComparison, verdictOn } from '../core/billing.ts';
-import { LANDING_MINUTES } from '../core/model.ts';
-import { onDemandFactor as usual } from '../core/prices.ts';
+import { type Billing, compared, noComparison, verdictOn } from '../core/billing/billing.ts';
+import { onDemandFactor as usual } from '../core/billing/prices.ts';
+import { LANDING_MINUTES } from '../core/scaling/model.ts';
 import type { Replay } from './replay.ts';
 import type { Simulation } from './simulate.ts';
 

@@ -1,5 +1,5 @@
-import { MINUTE_MS, periodAt, type RotationScheme } from '../core/period.ts';
-import { startingCapacity } from '../core/shadow.ts';
+import { startingCapacity } from '../core/billing/shadow.ts';
+import { MINUTE_MS, periodAt, type RotationScheme } from '../core/calendar/period.ts';
 import type { Simulation, SimulationOptions } from './simulate.ts';
 import { Table } from './table.ts';
 import { type DemandSeries, sum } from './trace.ts';

@@ -1,5 +1,5 @@
-import { learners, methods } from '../core/methods/index.ts';
-import type { RotationScheme } from '../core/period.ts';
+import type { RotationScheme } from '../core/calendar/period.ts';
+import { learners, methods } from '../core/scaling/methods/index.ts';
 import { eitherBilling } from './either-billing.ts';
 import { replayOf, replayOfLearner } from './own.ts';
 import { groupReplayOf } from './own-group.ts';

@@ -1,6 +1,6 @@
-import { handoverMs, isDrained } from '../core/handover.ts';
-import type { Learner } from '../core/methods/method.ts';
-import type { RotationScheme } from '../core/period.ts';
+import type { RotationScheme } from '../core/calendar/period.ts';
+import { handoverMs, isDrained } from '../core/scaling/handover.ts';
+import type { Learner } from '../core/scaling/methods/method.ts';
 import { type GroupView, simulateGroup } from './group.ts';
 import { Learning } from './own.ts';
 import type { Replay } from './replay.ts';

@@ -1,7 +1,7 @@
-import { coolsUntil } from '../core/cool-down.ts';
-import { LOOKBACK_MINUTES, type Minute } from '../core/demand.ts';
-import type { Learner, Method, MethodInput } from '../core/methods/method.ts';
-import { MINUTE_MS } from '../core/period.ts';
+import { MINUTE_MS } from '../core/calendar/period.ts';
+import { coolsUntil } from '../core/scaling/cool-down.ts';
+import { LOOKBACK_MINUTES, type Minute } from '../core/scaling/demand.ts';
+import type { Learner, Method, MethodInput } from '../core/scaling/methods/method.ts';
 import {
   decided,
   isDue,
@@ -10,7 +10,7 @@ import {
   type Series,
   type Served,
   seeksHotKeys,
-} from '../core/series.ts';
+} from '../core/scaling/series.ts';
 import { dynamicDynamodbDefaults } from './peers/dynamic-dynamodb.ts';
 import type { Replay } from './replay.ts';
 import { type Controller, type SimulationOptions, simulate, type View } from './simulate.ts';

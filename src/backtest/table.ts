@@ -1,6 +1,6 @@
-import { BURST_SECONDS, type Served } from '../core/burst.ts';
-import { asked, heading, landed, type Model, modelled, served, whole } from '../core/model.ts';
-import type { Decreases } from '../core/quota.ts';
+import { BURST_SECONDS, type Served } from '../core/scaling/burst.ts';
+import { asked, heading, landed, type Model, modelled, served, whole } from '../core/scaling/model.ts';
+import type { Decreases } from '../core/scaling/quota.ts';
 import type { Range } from '../core/spec.ts';
 
 export interface TableOptions {

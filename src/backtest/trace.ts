@@ -1,5 +1,5 @@
-import { iso, parseInstant } from '../core/instant.ts';
-import { MINUTE_MS } from '../core/period.ts';
+import { iso, parseInstant } from '../core/calendar/instant.ts';
+import { MINUTE_MS } from '../core/calendar/period.ts';
 
 /** Demand on one throughput dimension, as it was recorded: the average over each step, in units per second. */
 export interface Trace {

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { environmentProblem } from '../config/environment.ts';
 import { loadConfig } from '../config/index.ts';
 import { quote } from '../config/quote.ts';
-import { parseRunInstant } from '../core/instant.ts';
+import { parseRunInstant } from '../core/calendar/instant.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { awsPorts, configFolder, wallClock } from '../runtime.ts';

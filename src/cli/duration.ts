@@ -1,5 +1,5 @@
 import { quote } from '../config/quote.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/period.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import { UsageError } from './failure.ts';
 
 const units: Readonly<Record<string, number>> = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS };

@@ -1,7 +1,7 @@
 import { quote } from '../config/quote.ts';
-import { parseRunInstant, sayInstant } from '../core/instant.ts';
-import { parseTableName, tableName } from '../core/naming.ts';
-import { type Period, periodAt } from '../core/period.ts';
+import { parseRunInstant, sayInstant } from '../core/calendar/instant.ts';
+import { parseTableName, tableName } from '../core/calendar/naming.ts';
+import { type Period, periodAt } from '../core/calendar/period.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import { UsageError } from './failure.ts';
 

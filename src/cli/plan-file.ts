@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import planSchema from '../../schemas/plan.schema.json' with { type: 'json' };
 import { environmentProblem } from '../config/environment.ts';
 import { faultBeforehand } from '../config/syntax.ts';
-import { parseInstant } from '../core/instant.ts';
+import { parseInstant } from '../core/calendar/instant.ts';
 import type { Plan } from '../core/plan.ts';
 import { UsageError } from './failure.ts';
 import { readWritten } from './written.ts';

@@ -1,5 +1,5 @@
-import { sayInstant } from '../core/instant.ts';
-import { MINUTE_MS } from '../core/period.ts';
+import { sayInstant } from '../core/calendar/instant.ts';
+import { MINUTE_MS } from '../core/calendar/period.ts';
 import { wallClock } from '../runtime.ts';
 import { UsageError } from './failure.ts';
 import { sayDuration } from './views/text.ts';

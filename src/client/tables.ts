@@ -1,4 +1,4 @@
-import { parseInstant } from '../core/instant.ts';
+import { parseInstant } from '../core/calendar/instant.ts';
 import { LAST_MS } from '../resolver/instants.ts';
 import type { Instant, TablePeriod } from '../resolver/types.ts';
 import { noTable, oldestTable } from './absence.ts';

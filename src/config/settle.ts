@@ -1,5 +1,5 @@
-import { HOUR_MS, MINUTE_MS } from '../core/period.ts';
-import type { Prices } from '../core/prices.ts';
+import type { Prices } from '../core/billing/prices.ts';
+import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import type { Config, Settings, Spec, Window } from '../core/spec.ts';
 import type { Settings as SettingsLevel, Window as WindowSetting } from '../generated/settings.ts';
 import type { GlobalSecondaryIndex, Properties, TableSpec } from '../generated/tables.ts';

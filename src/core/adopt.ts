@@ -1,9 +1,9 @@
+import { iso, sayInstant } from './calendar/instant.ts';
+import { HOUR_MS, type Period } from './calendar/period.ts';
+import { expiresAt } from './calendar/phase.ts';
 import { membersOf, type Table, tableOf } from './fleet.ts';
-import { iso, sayInstant } from './instant.ts';
+import { disowned, KEEP_TAG, MADE_AT_TAG, ownershipTags, restored, tagsFor } from './guards/ownership.ts';
 import type { Observed, TableState } from './observed.ts';
-import { disowned, KEEP_TAG, MADE_AT_TAG, ownershipTags, restored, tagsFor } from './ownership.ts';
-import { HOUR_MS, type Period } from './period.ts';
-import { expiresAt } from './phase.ts';
 import type { Drafting } from './plan.ts';
 import { differences } from './schema.ts';
 import type { Config, Spec } from './spec.ts';

@@ -1,5 +1,5 @@
-import type { Demand, MetricQuery, MetricSeries, Window } from './demand.ts';
-import type { Remembered } from './remembered.ts';
+import type { Demand, MetricQuery, MetricSeries, Window } from './scaling/demand.ts';
+import type { Remembered } from './scaling/remembered.ts';
 import type { Schema } from './schema.ts';
 import type { TableClass, Units } from './spec.ts';
 

@@ -1,7 +1,7 @@
+import { sayInstant } from './calendar/instant.ts';
+import { drainedAt, expiresAt, plannedUnits, warmFrom } from './calendar/phase.ts';
 import type { Table } from './fleet.ts';
-import { sayInstant } from './instant.ts';
 import type { TableState } from './observed.ts';
-import { drainedAt, expiresAt, plannedUnits, warmFrom } from './phase.ts';
 import type { Action, Draft, Hold } from './plan.ts';
 
 /** The weightiest first: what becomes of the table, then of its capacity and settings. */

@@ -1,9 +1,9 @@
 import type { Action, Hold, Job, Reason, ThroughputChange } from '../generated/plan.ts';
-import { dimensions, type MetricQuery, type MetricSeries, type Window } from './demand.ts';
 import type { Table } from './fleet.ts';
+import { disowned } from './guards/ownership.ts';
 import type { Fact, Facts, Need, Observed } from './observed.ts';
-import { disowned } from './ownership.ts';
-import { keyOf, type Learned, type Remembered } from './remembered.ts';
+import { dimensions, type MetricQuery, type MetricSeries, type Window } from './scaling/demand.ts';
+import { keyOf, type Learned, type Remembered } from './scaling/remembered.ts';
 import type { Spec } from './spec.ts';
 
 export type {

@@ -1,9 +1,9 @@
-import { GB } from './cost.ts';
+import { GB } from './billing/cost.ts';
+import type { Prices } from './billing/prices.ts';
+import { sayInstant } from './calendar/instant.ts';
 import type { Table } from './fleet.ts';
-import { sayInstant } from './instant.ts';
+import { ownershipTags } from './guards/ownership.ts';
 import type { Backup, TableState } from './observed.ts';
-import { ownershipTags } from './ownership.ts';
-import type { Prices } from './prices.ts';
 
 /** A table to bring back. */
 export interface Restoration {

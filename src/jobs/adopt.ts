@@ -1,7 +1,7 @@
 import { type Adoptable, type Adoption, planAdoption, verdictOn } from '../core/adopt.ts';
+import type { Period } from '../core/calendar/period.ts';
 import { ServiceError } from '../core/failure.ts';
 import type { Observed } from '../core/observed.ts';
-import type { Period } from '../core/period.ts';
 import { Drafting, type Plan } from '../core/plan.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import type { Ports, StateStore } from '../ports.ts';

@@ -1,11 +1,11 @@
 import pMap from 'p-map';
-import { ADVICE_WINDOW_MS, advisables, unread } from '../core/advisable.ts';
-import { demandFrom, demandWindow, QUERIES_A_RESOURCE, queriesFor } from '../core/demand.ts';
+import { ADVICE_WINDOW_MS, advisables, unread } from '../core/billing/advisable.ts';
+import { weigh } from '../core/billing/weigh.ts';
 import { membersOf } from '../core/fleet.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Advice } from '../core/plan.ts';
+import { demandFrom, demandWindow, QUERIES_A_RESOURCE, queriesFor } from '../core/scaling/demand.ts';
 import type { Config } from '../core/spec.ts';
-import { weigh } from '../core/weigh.ts';
 import type { Ports } from '../ports.ts';
 import { attempt, CONCURRENT_READS } from './observe.ts';
 

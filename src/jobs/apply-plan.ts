@@ -1,5 +1,5 @@
-import { clockFault } from '../core/clock-check.ts';
-import { HOUR_MS, MINUTE_MS } from '../core/period.ts';
+import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
+import { clockFault } from '../core/guards/clock-check.ts';
 import { type Job, type Plan, stageOf, type ThroughputChange } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';

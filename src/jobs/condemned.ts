@@ -1,5 +1,5 @@
+import { iso } from '../core/calendar/instant.ts';
 import { ServiceError } from '../core/failure.ts';
-import { iso } from '../core/instant.ts';
 import type { TableState } from '../core/observed.ts';
 import type { Ports } from '../ports.ts';
 

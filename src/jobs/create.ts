@@ -1,6 +1,6 @@
+import { iso } from '../core/calendar/instant.ts';
 import { ServiceError } from '../core/failure.ts';
-import { iso } from '../core/instant.ts';
-import { MADE_AT_TAG, ownershipTags } from '../core/ownership.ts';
+import { MADE_AT_TAG, ownershipTags } from '../core/guards/ownership.ts';
 import type { Action, CreateTable } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 

@@ -1,5 +1,12 @@
-import type { Dimension } from '../core/demand.ts';
-import { demandOfParts, historyWindow, partQueries, partsOf, stepFor, stretchesOf } from '../core/history.ts';
+import type { Dimension } from '../core/scaling/demand.ts';
+import {
+  demandOfParts,
+  historyWindow,
+  partQueries,
+  partsOf,
+  stepFor,
+  stretchesOf,
+} from '../core/scaling/history.ts';
 import type { Spec } from '../core/spec.ts';
 import type { MetricSource } from '../ports.ts';
 

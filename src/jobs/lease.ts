@@ -1,5 +1,5 @@
-import { iso } from '../core/instant.ts';
-import { MINUTE_MS, SECOND_MS } from '../core/period.ts';
+import { iso } from '../core/calendar/instant.ts';
+import { MINUTE_MS, SECOND_MS } from '../core/calendar/period.ts';
 import type { Lease, Ports } from '../ports.ts';
 
 /** The deadline of a run where nobody sets one. */

@@ -1,9 +1,15 @@
 import pMap from 'p-map';
-import { demandFrom, type MetricQuery, QUERIES_A_RESOURCE, queriesFor, type Window } from '../core/demand.ts';
 import { type Fact, type Facts, type Need, Observed, type Reading, type Sentence } from '../core/observed.ts';
 import type { Draft } from '../core/plan.ts';
-import type { Remembered } from '../core/remembered.ts';
-import { trafficWindow } from '../core/traffic.ts';
+import { trafficWindow } from '../core/purging/traffic.ts';
+import {
+  demandFrom,
+  type MetricQuery,
+  QUERIES_A_RESOURCE,
+  queriesFor,
+  type Window,
+} from '../core/scaling/demand.ts';
+import type { Remembered } from '../core/scaling/remembered.ts';
 import type { Ports } from '../ports.ts';
 
 /** DescribeTable and its like are read side by side; AWS allows far more. */

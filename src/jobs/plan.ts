@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
+import { iso } from '../core/calendar/instant.ts';
 import { ServiceError } from '../core/failure.ts';
-import { iso } from '../core/instant.ts';
+import { stands, withoutDecreases } from '../core/guards/stops.ts';
 import type { Observed, Stop } from '../core/observed.ts';
 import { type Draft, type Job, mergeDrafts, type Plan } from '../core/plan.ts';
-import { planPurge } from '../core/purge.ts';
-import { type Remembered, restored } from '../core/remembered.ts';
-import { planRotate } from '../core/rotate.ts';
-import { planScale } from '../core/scale.ts';
+import { planPurge } from '../core/purging/purge.ts';
+import { planRotate } from '../core/rotating/rotate.ts';
+import { type Remembered, restored } from '../core/scaling/remembered.ts';
+import { planScale } from '../core/scaling/scale.ts';
 import type { Config } from '../core/spec.ts';
-import { stands, withoutDecreases } from '../core/stops.ts';
 import type { Ports } from '../ports.ts';
 import { type Kept, observe } from './observe.ts';
 

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { type Remembered, storable } from '../core/remembered.ts';
+import { type Remembered, storable } from '../core/scaling/remembered.ts';
 import type { Ports } from '../ports.ts';
 
 const CONCURRENT_WRITES = 8;

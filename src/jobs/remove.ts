@@ -1,6 +1,6 @@
 import { ServiceError } from '../core/failure.ts';
+import { KEEP_TAG } from '../core/guards/ownership.ts';
 import type { TableState } from '../core/observed.ts';
-import { KEEP_TAG } from '../core/ownership.ts';
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 import { condemnedTable } from './condemned.ts';

@@ -1,9 +1,9 @@
+import { iso } from '../core/calendar/instant.ts';
+import type { Period } from '../core/calendar/period.ts';
 import { ServiceError } from '../core/failure.ts';
 import { tableOf } from '../core/fleet.ts';
-import { iso } from '../core/instant.ts';
+import { disowned, KEEP_TAG, MADE_AT_TAG, tagsFor } from '../core/guards/ownership.ts';
 import type { TableState } from '../core/observed.ts';
-import { disowned, KEEP_TAG, MADE_AT_TAG, tagsFor } from '../core/ownership.ts';
-import type { Period } from '../core/period.ts';
 import { planRestoration, type Restoration } from '../core/restore.ts';
 import { type Config, protects, type Spec } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';

@@ -1,5 +1,5 @@
-import { timeFault, withoutRisks } from '../core/clock-check.ts';
-import { iso } from '../core/instant.ts';
+import { iso } from '../core/calendar/instant.ts';
+import { timeFault, withoutRisks } from '../core/guards/clock-check.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';

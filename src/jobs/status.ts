@@ -1,4 +1,12 @@
-import { type Cost, costOf, monthOf, together } from '../core/cost.ts';
+import { type Cost, costOf, monthOf, together } from '../core/billing/cost.ts';
+import type { Prices } from '../core/billing/prices.ts';
+import { iso } from '../core/calendar/instant.ts';
+import { stateTableName } from '../core/calendar/naming.ts';
+import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
+import { stands } from '../core/guards/stops.ts';
+import type { Capacity, Observed, TableState } from '../core/observed.ts';
+import { outlook } from '../core/outlook.ts';
+import { type Advice, type Draft, Drafting, mergeDrafts, type Plan } from '../core/plan.ts';
 import {
   type Dimension,
   demandOn,
@@ -6,16 +14,8 @@ import {
   type Minute,
   type ResourceDemand,
   type Source,
-} from '../core/demand.ts';
-import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
-import { iso } from '../core/instant.ts';
-import { stateTableName } from '../core/naming.ts';
-import type { Capacity, Observed, TableState } from '../core/observed.ts';
-import { outlook } from '../core/outlook.ts';
-import { type Advice, type Draft, Drafting, mergeDrafts, type Plan } from '../core/plan.ts';
-import type { Prices } from '../core/prices.ts';
+} from '../core/scaling/demand.ts';
 import type { Config, Units } from '../core/spec.ts';
-import { stands } from '../core/stops.ts';
 import type { Ports } from '../ports.ts';
 import { adviceOn } from './advise.ts';
 import { observe } from './observe.ts';

@@ -1,5 +1,5 @@
-import { tableName } from '../core/naming.ts';
-import { type RotationScheme, shift } from '../core/period.ts';
+import { tableName } from '../core/calendar/naming.ts';
+import { type RotationScheme, shift } from '../core/calendar/period.ts';
 import { isLike, not, say } from './failure.ts';
 import type { TablePeriod, WrittenSpec } from './types.ts';
 

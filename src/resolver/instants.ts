@@ -1,4 +1,4 @@
-import { parseInstant } from '../core/instant.ts';
+import { parseInstant } from '../core/calendar/instant.ts';
 import { not } from './failure.ts';
 import type { Instant } from './types.ts';
 

@@ -1,4 +1,4 @@
-import type { Period, RotationScheme } from '../core/period.ts';
+import type { Period, RotationScheme } from '../core/calendar/period.ts';
 
 /** What the resolver reads of a spec, as `tables.json` has it; the rest may be there. */
 export interface ResolverSpec {

@@ -1,6 +1,6 @@
+import { DAY_MS } from '../core/calendar/period.ts';
 import { ServiceError } from '../core/failure.ts';
 import type { Backup } from '../core/observed.ts';
-import { DAY_MS } from '../core/period.ts';
 import type { CreateTable } from '../core/plan.ts';
 import type { SimTable } from './table.ts';
 

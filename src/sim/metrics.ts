@@ -1,6 +1,6 @@
-import type { MetricQuery, MetricSeries } from '../core/demand.ts';
-import { isKept, type StepMs } from '../core/history.ts';
-import { MINUTE_MS } from '../core/period.ts';
+import { MINUTE_MS } from '../core/calendar/period.ts';
+import type { MetricQuery, MetricSeries } from '../core/scaling/demand.ts';
+import { isKept, type StepMs } from '../core/scaling/history.ts';
 import type { Clock, MetricSource } from '../ports.ts';
 
 /** CloudWatch promises no delay; points come and still change for a while. */

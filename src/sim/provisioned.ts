@@ -1,8 +1,8 @@
+import { iso } from '../core/calendar/instant.ts';
 import { ServiceError } from '../core/failure.ts';
-import { iso } from '../core/instant.ts';
 import type { Capacity } from '../core/observed.ts';
 import type { Provision } from '../core/plan.ts';
-import { decreasesToday, nextDecreaseAt } from '../core/quota.ts';
+import { decreasesToday, nextDecreaseAt } from '../core/scaling/quota.ts';
 import type { Units } from '../core/spec.ts';
 
 /** Provisioned throughput of a simulated table or index: what serves, what is coming, and the decreases spent. */

@@ -1,4 +1,4 @@
-import { LONGEST_LEASE_MS } from '../core/lease.ts';
+import { LONGEST_LEASE_MS } from '../core/guards/lease.ts';
 import type { Sentence, Stop } from '../core/observed.ts';
 import type { LeaseAnswer, StateStore } from '../ports.ts';
 

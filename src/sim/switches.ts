@@ -1,6 +1,6 @@
+import { DAY_MS } from '../core/calendar/period.ts';
 import { ServiceError } from '../core/failure.ts';
 import type { TableState } from '../core/observed.ts';
-import { DAY_MS } from '../core/period.ts';
 import type { TableClass } from '../core/spec.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */

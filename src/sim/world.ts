@@ -1,8 +1,8 @@
-import { serveMinute } from '../core/burst.ts';
-import type { Dimension } from '../core/demand.ts';
+import { MINUTE_MS } from '../core/calendar/period.ts';
 import { ServiceError } from '../core/failure.ts';
 import type { AccountLimits, Health } from '../core/observed.ts';
-import { MINUTE_MS } from '../core/period.ts';
+import { serveMinute } from '../core/scaling/burst.ts';
+import type { Dimension } from '../core/scaling/demand.ts';
 import type { Ports, StateStore } from '../ports.ts';
 import { SimBackups } from './backups.ts';
 import { VirtualClock } from './clock.ts';

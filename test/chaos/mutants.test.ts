@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest';
 import { asBuilt, type JobRunner, simulatedStage } from '../../chaos/simulated.ts';
 import { tell } from '../../chaos/tell.ts';
+import { DAY_MS } from '../../src/core/calendar/period.ts';
 import { membersOf } from '../../src/core/fleet.ts';
-import { tagsFor } from '../../src/core/ownership.ts';
-import { DAY_MS } from '../../src/core/period.ts';
+import { tagsFor } from '../../src/core/guards/ownership.ts';
 import type { Config, Settings } from '../../src/core/spec.ts';
 import { apply } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';

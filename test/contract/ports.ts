@@ -1,10 +1,10 @@
 /** What every implementation of the ports has to do: one suite, run over the simulator and over the SDK. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MetricQuery, MetricSeries } from '../../src/core/demand.ts';
 import type { FailureCode } from '../../src/core/failure.ts';
 import type { Backup, TableState } from '../../src/core/observed.ts';
 import type { CreateTable } from '../../src/core/plan.ts';
-import { decreasesToday } from '../../src/core/quota.ts';
+import type { MetricQuery, MetricSeries } from '../../src/core/scaling/demand.ts';
+import { decreasesToday } from '../../src/core/scaling/quota.ts';
 import type { Units } from '../../src/core/spec.ts';
 import type { Ports } from '../../src/ports.ts';
 import { DAY, HOUR, MINUTE, units } from '../support/specs.ts';

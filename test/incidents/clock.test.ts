@@ -1,6 +1,6 @@
 /** An incident from the field: a clock that is hours or days wrong. AWS's own is its Date header. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { sayInstant } from '../../src/core/instant.ts';
+import { sayInstant } from '../../src/core/calendar/instant.ts';
 import { at, HOUR } from '../support/specs.ts';
 import { done, held, openStage, provisionedSpec, type Stage } from './stage.ts';
 

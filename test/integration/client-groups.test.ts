@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRotatingClient, type Unit } from '../../src/client/index.ts';
-import type { RotationScheme } from '../../src/core/period.ts';
+import type { RotationScheme } from '../../src/core/calendar/period.ts';
 import { createResolver } from '../../src/index.ts';
 import { collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
 import { at, DAY, HOUR } from '../support/specs.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Group, parseTableName, tableName } from '../../src/core/naming.ts';
-import { periodAt, type RotationScheme, shift } from '../../src/core/period.ts';
+import { type Group, parseTableName, tableName } from '../../src/core/calendar/naming.ts';
+import { periodAt, type RotationScheme, shift } from '../../src/core/calendar/period.ts';
 import { anInstant, aRotatingScheme, aScheme, rotating, schemes } from '../support/arbitrary.ts';
 import { at, DAY, HOUR } from '../support/specs.ts';
 

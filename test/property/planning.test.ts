@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseTableName } from '../../src/core/calendar/naming.ts';
+import { expiresAt, phaseOf } from '../../src/core/calendar/phase.ts';
 import { requiredTables, windowTables } from '../../src/core/fleet.ts';
-import { parseTableName } from '../../src/core/naming.ts';
-import { expiresAt, phaseOf } from '../../src/core/phase.ts';
 import type { Job } from '../../src/core/plan.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';

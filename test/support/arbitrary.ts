@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RotationScheme } from '../../src/core/period.ts';
+import type { RotationScheme } from '../../src/core/calendar/period.ts';
 import type { Spec } from '../../src/core/spec.ts';
 import { at, DAY, defaultSettings, HOUR, MINUTE, specOf, units } from './specs.ts';
 

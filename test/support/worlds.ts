@@ -1,11 +1,6 @@
-import {
-  type Dimension,
-  dimensions,
-  type Minute,
-  queryFor,
-  type ResourceDemand,
-} from '../../src/core/demand.ts';
-import { parseTableName } from '../../src/core/naming.ts';
+import { parseTableName } from '../../src/core/calendar/naming.ts';
+import { plannedUnits } from '../../src/core/calendar/phase.ts';
+import { tagsFor } from '../../src/core/guards/ownership.ts';
 import {
   type Backup,
   Observed,
@@ -13,9 +8,14 @@ import {
   type Sentence,
   type TableState,
 } from '../../src/core/observed.ts';
-import { tagsFor } from '../../src/core/ownership.ts';
-import { plannedUnits } from '../../src/core/phase.ts';
 import type { Draft, Job } from '../../src/core/plan.ts';
+import {
+  type Dimension,
+  dimensions,
+  type Minute,
+  queryFor,
+  type ResourceDemand,
+} from '../../src/core/scaling/demand.ts';
 import { type Config, protects, type Spec } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { type RunOptions, runJob, type Summary } from '../../src/jobs/run.ts';

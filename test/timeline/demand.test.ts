@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseTableName } from '../../src/core/naming.ts';
+import { parseTableName } from '../../src/core/calendar/naming.ts';
 import { World } from '../../src/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { run, sayResults } from '../support/worlds.ts';

@@ -1,7 +1,7 @@
 /** A rotated group whose billing mode is left to scaling. */
 import { expect, it } from 'vitest';
-import { parseTableName } from '../../src/core/naming.ts';
-import { prices } from '../../src/core/prices.ts';
+import { prices } from '../../src/core/billing/prices.ts';
+import { parseTableName } from '../../src/core/calendar/naming.ts';
 import { World } from '../../src/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { run, sayResults } from '../support/worlds.ts';

@@ -1,6 +1,6 @@
 /** A rotated group under the default method: one series through all of its tables. */
 import { expect, it } from 'vitest';
-import { parseTableName } from '../../src/core/naming.ts';
+import { parseTableName } from '../../src/core/calendar/naming.ts';
 import { World } from '../../src/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { run } from '../support/worlds.ts';

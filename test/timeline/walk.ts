@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { parseTableName, tableName } from '../../src/core/naming.ts';
-import { periodAt, shift } from '../../src/core/period.ts';
+import { parseTableName, tableName } from '../../src/core/calendar/naming.ts';
+import { periodAt, shift } from '../../src/core/calendar/period.ts';
 import type { Job } from '../../src/core/plan.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
 import type { Summary } from '../../src/jobs/run.ts';

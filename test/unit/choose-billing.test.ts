@@ -1,10 +1,10 @@
 /** How a group is billed whose billing mode is left to scaling: what is held, what never is, and what goes along. */
 import { describe, expect, it } from 'vitest';
-import type { Comparison } from '../../src/core/billing.ts';
-import { learners } from '../../src/core/methods/index.ts';
-import { modelled } from '../../src/core/model.ts';
-import { keyOf, type Learned, storable, versionOf } from '../../src/core/remembered.ts';
-import { learned } from '../../src/core/series.ts';
+import type { Comparison } from '../../src/core/billing/billing.ts';
+import { learners } from '../../src/core/scaling/methods/index.ts';
+import { modelled } from '../../src/core/scaling/model.ts';
+import { keyOf, type Learned, storable, versionOf } from '../../src/core/scaling/remembered.ts';
+import { learned } from '../../src/core/scaling/series.ts';
 import type { Settings } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { fleetStatus } from '../../src/jobs/status.ts';

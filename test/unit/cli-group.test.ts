@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { UsageError } from '../../src/cli/failure.ts';
 import { periodOption, specNamed } from '../../src/cli/group.ts';
-import { tableName } from '../../src/core/naming.ts';
+import { tableName } from '../../src/core/calendar/naming.ts';
 import type { Spec } from '../../src/core/spec.ts';
 import { configOf, specOf } from '../support/specs.ts';
 

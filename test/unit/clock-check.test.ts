@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timeFault, withoutRisks } from '../../src/core/clock-check.ts';
+import { timeFault, withoutRisks } from '../../src/core/guards/clock-check.ts';
 import type { Action, Job } from '../../src/core/plan.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { World } from '../../src/sim/world.ts';

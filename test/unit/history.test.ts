@@ -1,7 +1,7 @@
 /** What a group consumed, stitched over its tables: the pure part, and the read over the simulated CloudWatch. */
 import { describe, expect, it } from 'vitest';
 import { parseTrace, traceCsv } from '../../src/backtest/trace.ts';
-import { historyWindow, partsOf, stepFor, stretchesOf } from '../../src/core/history.ts';
+import { historyWindow, partsOf, stepFor, stretchesOf } from '../../src/core/scaling/history.ts';
 import { readHistory } from '../../src/jobs/export-trace.ts';
 import { World } from '../../src/sim/world.ts';
 import { at, DAY, HOUR, MINUTE, specOf } from '../support/specs.ts';

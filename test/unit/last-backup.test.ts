@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/core/failure.ts';
-import { lastBackupName } from '../../src/core/last-backup.ts';
 import type { Backup, Sentence } from '../../src/core/observed.ts';
-import { planPurge } from '../../src/core/purge.ts';
+import { lastBackupName } from '../../src/core/purging/last-backup.ts';
+import { planPurge } from '../../src/core/purging/purge.ts';
 import { apply } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { World } from '../../src/sim/world.ts';

@@ -4,11 +4,16 @@ import { replayOfLearner } from '../../src/backtest/own.ts';
 import { targetTracking } from '../../src/backtest/peers/target-tracking.ts';
 import { simulate } from '../../src/backtest/simulate.ts';
 import { minutesOf, parseTrace, sum } from '../../src/backtest/trace.ts';
-import { afterMinute, fullBucket } from '../../src/core/methods/riding/bucket.ts';
-import { booked, cautionOf, emptyLedger, followingOf } from '../../src/core/methods/riding/caution.ts';
-import { riding } from '../../src/core/methods/riding/index.ts';
-import { newPatience, spent, waitedEnough, waiting } from '../../src/core/methods/riding/patience.ts';
-import { measured, yardstickAt } from '../../src/core/methods/riding/yardstick.ts';
+import { afterMinute, fullBucket } from '../../src/core/scaling/methods/riding/bucket.ts';
+import {
+  booked,
+  cautionOf,
+  emptyLedger,
+  followingOf,
+} from '../../src/core/scaling/methods/riding/caution.ts';
+import { riding } from '../../src/core/scaling/methods/riding/index.ts';
+import { newPatience, spent, waitedEnough, waiting } from '../../src/core/scaling/methods/riding/patience.ts';
+import { measured, yardstickAt } from '../../src/core/scaling/methods/riding/yardstick.ts';
 
 const MINUTE = 60_000;
 const DAY_MINUTES = 1440;

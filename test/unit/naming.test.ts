@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Group, parseTableName, stateTableName, tableName } from '../../src/core/naming.ts';
-import { periodAt, type RotationScheme } from '../../src/core/period.ts';
+import { type Group, parseTableName, stateTableName, tableName } from '../../src/core/calendar/naming.ts';
+import { periodAt, type RotationScheme } from '../../src/core/calendar/period.ts';
 import { at } from '../support/specs.ts';
 
 const group = (scheme: RotationScheme, name = 'X', environment = 'production'): Group => ({

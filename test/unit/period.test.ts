@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { periodAt, type RotationScheme, shift } from '../../src/core/period.ts';
+import { periodAt, type RotationScheme, shift } from '../../src/core/calendar/period.ts';
 import { at } from '../support/specs.ts';
 
 const say = (instant: number): string =>

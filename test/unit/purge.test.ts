@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/core/failure.ts';
 import type { Sentence } from '../../src/core/observed.ts';
-import { planPurge } from '../../src/core/purge.ts';
+import { planPurge } from '../../src/core/purging/purge.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
 import { apply } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';

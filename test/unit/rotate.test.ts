@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planRotate } from '../../src/core/rotate.ts';
+import { planRotate } from '../../src/core/rotating/rotate.ts';
 import type { Spec } from '../../src/core/spec.ts';
 import { World } from '../../src/sim/world.ts';
 import {

@@ -1,9 +1,9 @@
 /** A provisioned run that is followed in thought is the very run that the backtest simulates. */
 import { describe, expect, it } from 'vitest';
 import { replays } from '../../src/backtest/methods.ts';
-import { compared, noComparison } from '../../src/core/billing.ts';
-import { learners } from '../../src/core/methods/index.ts';
-import { followed, type Shadow, startingModel } from '../../src/core/shadow.ts';
+import { compared, noComparison } from '../../src/core/billing/billing.ts';
+import { followed, type Shadow, startingModel } from '../../src/core/billing/shadow.ts';
+import { learners } from '../../src/core/scaling/methods/index.ts';
 import { at, MINUTE } from '../support/specs.ts';
 
 const START = at('2026-11-21T06:00');

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/core/failure.ts';
+import { sayStop, withoutDecreases } from '../../src/core/guards/stops.ts';
 import { Observed, type Stop } from '../../src/core/observed.ts';
 import type { Action, Draft } from '../../src/core/plan.ts';
-import { planPurge } from '../../src/core/purge.ts';
-import { sayStop, withoutDecreases } from '../../src/core/stops.ts';
+import { planPurge } from '../../src/core/purging/purge.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { fleetStatus } from '../../src/jobs/status.ts';
 import { World } from '../../src/sim/world.ts';

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/period.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/calendar/period.ts';
 import type { Controller, View } from '../simulate.ts';
 
 const LOOKBACK_MINUTES = 5;

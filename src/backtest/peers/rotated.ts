@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS, type RotationScheme } from '../../core/period.ts';
+import { DAY_MS, MINUTE_MS, type RotationScheme } from '../../core/calendar/period.ts';
 import { type GroupController, type GroupView, simulateGroup } from '../group.ts';
 import type { Replay } from '../replay.ts';
 import type { View } from '../simulate.ts';

@@ -1,4 +1,4 @@
-import { tracked } from '../../core/methods/tracking.ts';
+import { tracked } from '../../core/scaling/methods/tracking.ts';
 import type { Controller } from '../simulate.ts';
 
 /** Application Auto Scaling's target tracking at `target` percent, by the rule of our own method of that name. */

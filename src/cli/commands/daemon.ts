@@ -1,6 +1,6 @@
 import cron, { type ScheduledTask } from 'node-cron';
 import { visibleJson } from '../../config/quote.ts';
-import { MINUTE_MS } from '../../core/period.ts';
+import { MINUTE_MS } from '../../core/calendar/period.ts';
 import type { Job } from '../../core/plan.ts';
 import { runJob } from '../../jobs/run.ts';
 import type { Ports } from '../../ports.ts';

@@ -1,5 +1,5 @@
 import { visibleJson } from '../../config/quote.ts';
-import { stateTableName } from '../../core/naming.ts';
+import { stateTableName } from '../../core/calendar/naming.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
 
 export const initCommand = () =>

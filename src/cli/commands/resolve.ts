@@ -1,6 +1,6 @@
 import { quote, visibleJson } from '../../config/quote.ts';
-import { iso, parseInstant } from '../../core/instant.ts';
-import { DAY_MS } from '../../core/period.ts';
+import { iso, parseInstant } from '../../core/calendar/instant.ts';
+import { DAY_MS } from '../../core/calendar/period.ts';
 import type { Config } from '../../core/spec.ts';
 import { ResolverError } from '../../resolver/failure.ts';
 import type { Resolver, TablePeriod } from '../../resolver/types.ts';

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import { visibleJson } from '../../config/quote.ts';
-import { iso } from '../../core/instant.ts';
+import { iso } from '../../core/calendar/instant.ts';
+import { type Period, periodAt } from '../../core/calendar/period.ts';
 import type { TableState } from '../../core/observed.ts';
-import { type Period, periodAt } from '../../core/period.ts';
 import type { Restoration } from '../../core/restore.ts';
 import type { Spec } from '../../core/spec.ts';
 import { restore, surveyRestoration } from '../../jobs/restore.ts';

@@ -1,7 +1,7 @@
 import { Argument } from 'commander';
 import { visibleJson } from '../../config/quote.ts';
+import { sayStop, stoppable } from '../../core/guards/stops.ts';
 import type { Stop, Stoppable } from '../../core/observed.ts';
-import { sayStop, stoppable } from '../../core/stops.ts';
 import { type CommonOptions, command, contextOf, environmentMustBeRight, portsOf } from '../context.ts';
 import { durationOption } from '../duration.ts';
 import { UsageError } from '../failure.ts';

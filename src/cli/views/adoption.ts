@@ -1,7 +1,7 @@
 import type { Adoptable } from '../../core/adopt.ts';
-import { sayInstant } from '../../core/instant.ts';
-import { ownershipTags } from '../../core/ownership.ts';
-import { expiresAt } from '../../core/phase.ts';
+import { sayInstant } from '../../core/calendar/instant.ts';
+import { expiresAt } from '../../core/calendar/phase.ts';
+import { ownershipTags } from '../../core/guards/ownership.ts';
 import type { Spec } from '../../core/spec.ts';
 import type { AdoptionPlan } from '../../jobs/adopt.ts';
 import { actionRow, holdRow } from './plan.ts';

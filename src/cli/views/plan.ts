@@ -1,4 +1,4 @@
-import { parseInstant, sayInstant } from '../../core/instant.ts';
+import { parseInstant, sayInstant } from '../../core/calendar/instant.ts';
 import type { Action, Hold, Plan } from '../../core/plan.ts';
 import { viewAdvice } from './advice.ts';
 import { viewStops } from './stops.ts';

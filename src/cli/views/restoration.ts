@@ -1,7 +1,7 @@
-import { sayInstant } from '../../core/instant.ts';
+import type { Prices } from '../../core/billing/prices.ts';
+import { sayInstant } from '../../core/calendar/instant.ts';
+import { KEEP_TAG } from '../../core/guards/ownership.ts';
 import type { TableState } from '../../core/observed.ts';
-import { KEEP_TAG } from '../../core/ownership.ts';
-import type { Prices } from '../../core/prices.ts';
 import type { Restoration } from '../../core/restore.ts';
 import { align, sayBytes, sayDuration, style, visible } from './text.ts';
 

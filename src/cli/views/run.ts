@@ -1,4 +1,4 @@
-import { sayInstant } from '../../core/instant.ts';
+import { sayInstant } from '../../core/calendar/instant.ts';
 import type { Hold } from '../../core/plan.ts';
 import { needsAttention, type Summary } from '../../jobs/run.ts';
 import { viewResult } from './results.ts';

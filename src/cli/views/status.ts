@@ -1,5 +1,5 @@
-import { monthOf } from '../../core/cost.ts';
-import { sayInstant } from '../../core/instant.ts';
+import { monthOf } from '../../core/billing/cost.ts';
+import { sayInstant } from '../../core/calendar/instant.ts';
 import type { FleetStatus, TableStatus, Usage } from '../../jobs/status.ts';
 import { viewAdvice } from './advice.ts';
 import { viewStops } from './stops.ts';

@@ -1,5 +1,5 @@
+import { sayStop } from '../../core/guards/stops.ts';
 import type { Plan } from '../../core/plan.ts';
-import { sayStop } from '../../core/stops.ts';
 import { style, visible } from './text.ts';
 
 /** A line for each thing that people have stopped, and how to end that. */

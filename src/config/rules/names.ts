@@ -1,5 +1,5 @@
-import { parseTableName } from '../../core/naming.ts';
-import type { RotationScheme } from '../../core/period.ts';
+import { parseTableName } from '../../core/calendar/naming.ts';
+import type { RotationScheme } from '../../core/calendar/period.ts';
 import type { Finding, Sound } from '../finding.ts';
 import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';

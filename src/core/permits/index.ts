@@ -1,9 +1,9 @@
+import { sayInstant } from '../calendar/instant.ts';
 import type { Table } from '../fleet.ts';
-import { sayInstant } from '../instant.ts';
 import type { Observed, TableState } from '../observed.ts';
 import type { Drafting, Hold, Provision, ThroughputChange } from '../plan.ts';
+import { describeChanges, onlyDecreases, onlyRaises, withinQuota } from '../scaling/throughput.ts';
 import type { Units } from '../spec.ts';
-import { describeChanges, onlyDecreases, onlyRaises, withinQuota } from '../throughput.ts';
 import { type WithinAccount, withinAccount } from './account.ts';
 import { maintenance } from './maintenance.ts';
 

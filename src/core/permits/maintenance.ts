@@ -1,5 +1,5 @@
-import { sayInstant } from '../instant.ts';
-import { DAY_MS, MINUTE_MS } from '../period.ts';
+import { sayInstant } from '../calendar/instant.ts';
+import { DAY_MS, MINUTE_MS } from '../calendar/period.ts';
 import type { Window } from '../spec.ts';
 
 /** When the windows that `now` falls into are over, those that begin before that included; undefined outside of all. */

@@ -1,0 +1,65 @@
+import { sayInstant } from '../calendar/instant.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
+import type { Action, Draft, Hold, Job } from '../plan.ts';
+import { withoutLowering } from './lowering.ts';
+
+/** What clocks may differ by. */
+const TOLERATED_MS = 5 * MINUTE_MS;
+/**
+ * Scheduled runs come no later, their retries included. A first look dated back would shorten the wait before a
+ * deletion; what an event of long ago finds missing is long over.
+ */
+const OLDEST_MS: Readonly<Record<Job, number>> = { purge: 2 * HOUR_MS, rotate: DAY_MS, scale: DAY_MS };
+
+/** When a run is for, and what the machine's clock and AWS's own say. All epoch milliseconds. */
+export interface Times {
+  /** The instant of the run. */
+  readonly run: number;
+  readonly machine: number;
+  readonly service: number;
+}
+
+/** Why the clock of this machine is not to be trusted; undefined where it is. */
+export function clockFault({ machine, service }: Omit<Times, 'run'>): string | undefined {
+  if (Math.abs(machine - service) <= TOLERATED_MS) return undefined;
+  return `This machine's clock says ${sayInstant(machine)}, AWS's says ${sayInstant(service)}: set it right.`;
+}
+
+/** Why a run is not to be trusted with what cannot be undone; undefined where it is. */
+export function timeFault(job: Job, times: Times): string | undefined {
+  const { run, service } = times;
+  if (run - service > TOLERATED_MS)
+    return `The run is for ${sayInstant(run)}, and AWS's clock says ${sayInstant(service)}: it is not time yet.`;
+  if (service - run > OLDEST_MS[job])
+    return `The run is for ${sayInstant(run)}, and AWS's clock says ${sayInstant(service)}: it comes too late.`;
+  return clockFault(times);
+}
+
+const risky: ReadonlySet<Action['kind']> = new Set([
+  'create',
+  'lower',
+  'billing',
+  'table-class',
+  'condemn',
+  'back-up',
+  'delete',
+]);
+
+type Wanted = Pick<Draft, 'actions' | 'holds'>;
+
+/** Without what a wrong time would do harm by: nothing is made, purged or lowered. What needs a table not made waits too. */
+export function withoutRisks<T extends Wanted>(draft: T, fault: string): T {
+  const unmade = new Set(draft.actions.filter(({ kind }) => kind === 'create').map(({ table }) => table));
+  const actions: Action[] = [];
+  const holds: Hold[] = [];
+  for (const action of draft.actions) {
+    const { job, group, table, kind } = action;
+    const whole = risky.has(kind) || unmade.has(table);
+    const { left, held } = whole ? { held: fault } : withoutLowering(action, fault);
+    if (left) actions.push(left);
+    if (held === undefined) continue;
+    const refused = left ? 'lower' : kind;
+    holds.push({ job, group, table, kind: refused, reason: 'clock-wrong', message: held, urgent: true });
+  }
+  return { ...draft, actions, holds: [...draft.holds, ...holds] };
+}

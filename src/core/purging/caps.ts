@@ -1,0 +1,146 @@
+import { DAY_MS } from '../calendar/period.ts';
+import { dueAt } from '../calendar/phase.ts';
+import type { Table } from '../fleet.ts';
+import type { Observed } from '../observed.ts';
+import type { Action, Draft, Hold } from '../plan.ts';
+import type { Config } from '../spec.ts';
+
+/** Which actions are held, and why. */
+interface Cut {
+  readonly actions: ReadonlySet<Action>;
+  readonly reason: Hold['reason'];
+  readonly message: string;
+  readonly urgent?: true;
+}
+
+/** What purge wants, without what is too much at once. `members` are all tables of the configuration that stand. */
+export function capped(
+  draft: Draft,
+  config: Config,
+  observed: Observed,
+  members: readonly Table[],
+  now: number,
+): Draft {
+  const landslide = tooLargeAShare(draft, config, members, now, '');
+  if (landslide) return without(draft, landslide);
+  // Of a large fleet one group's slip is a small share, and all that the group has.
+  const slips = config.specs.flatMap((spec) => {
+    const own = members.filter((table) => table.spec.name === spec.name);
+    return tooLargeAShare(draft, config, own, now, ` of ${spec.name}`) ?? [];
+  });
+  const groups = config.specs.map(
+    ({ name, settings }): Cap => ({
+      covers: ({ group }) => group === name,
+      covered: members.filter(({ spec }) => spec.name === name).map((table) => table.name),
+      most: settings.purge.maxPerGroup,
+      secondLookMs: settings.purge.secondLookMs,
+      what: 'of a group',
+    }),
+  );
+  const { maxPerRun, secondLookMs } = config.settings.purge;
+  const fleet: Cap = {
+    covers: () => true,
+    covered: [...observed.sentences.keys()],
+    most: maxPerRun,
+    secondLookMs,
+    what: '',
+  };
+  const standing = slips.reduce(without, draft);
+  return [...groups, fleet].reduce((left, cap) => without(left, beyond(left, cap, observed, now)), standing);
+}
+
+/** What brings a table nearer to its end. */
+const going: ReadonlySet<Action['kind']> = new Set(['condemn', 'back-up', 'delete']);
+
+/** Tables that are spared anyway can always be so few. */
+const ALWAYS_ALLOWED = 2;
+
+/**
+ * Retention makes tables due one by one, and purge follows within a day and a second look. Where much of the fleet, or of
+ * a group, is due for longer, somebody has shortened a retention, or the clock has jumped: nothing goes until people have looked.
+ */
+function tooLargeAShare(
+  draft: Draft,
+  { settings: { purge } }: Config,
+  members: readonly Table[],
+  now: number,
+  of: string,
+): Cut | undefined {
+  const names = new Set(members.map(({ name }) => name));
+  const due = draft.actions.filter(({ kind, table }) => going.has(kind) && names.has(table));
+  const leaving = new Set(
+    [
+      ...due,
+      ...draft.holds.filter(({ reason }) => reason === 'second-look' || reason === 'backup-pending'),
+    ].map(({ table }) => table),
+  );
+  const overdue = members.filter(
+    ({ name, spec, period }) =>
+      leaving.has(name) && now - dueAt(spec, period) > DAY_MS + spec.settings.purge.secondLookMs,
+  ).length;
+  const allowed = Math.max(ALWAYS_ALLOWED, Math.floor((members.length * purge.maxShare) / 100));
+  if (overdue <= allowed) return undefined;
+  return {
+    actions: new Set(due),
+    reason: 'share',
+    message: `Due, but ${overdue} of ${members.length} tables${of} are long overdue, and Purge.MaxShare (${purge.maxShare} %) lets ${allowed} of them go: none does. If every PurgeRotation is right, raise Purge.MaxShare until they are gone.`,
+    urgent: true,
+  };
+}
+
+interface Cap {
+  readonly covers: (action: Action) => boolean;
+  /** Names of the tables whose sentences count. */
+  readonly covered: readonly string[];
+  readonly most: number;
+  readonly secondLookMs: number;
+  readonly what: string;
+}
+
+/**
+ * The oldest go first. No more tables are condemned than the cap within the time between two looks, however
+ * often the job runs: so no more can fall due together, and no table that cannot be deleted stops the others.
+ */
+function beyond(draft: Draft, cap: Cap, observed: Observed, now: number): Cut {
+  const { covers, covered, most, secondLookMs, what } = cap;
+  const fresh = covered.filter((name) => {
+    const sentence = observed.sentences.get(name);
+    return sentence && now - sentence.condemnedAt < secondLookMs;
+  });
+  const late = [
+    ...oldest(draft, 'condemn')
+      .filter(covers)
+      .slice(Math.max(0, most - fresh.length)),
+    ...oldest(draft, 'back-up').filter(covers).slice(most),
+    ...oldest(draft, 'delete').filter(covers).slice(most),
+  ];
+  const tables = ['tables', what].filter(Boolean).join(' ');
+  return {
+    actions: new Set(late),
+    reason: 'cap',
+    message: `Due, but only ${most} ${tables} at a time are condemned or deleted; a later run goes on.`,
+  };
+}
+
+function oldest({ actions }: Draft, kind: Action['kind']): Action[] {
+  const date = ({ table }: Action): string => table.slice(table.lastIndexOf('.') + 1);
+  return actions.filter((action) => action.kind === kind).sort((a, b) => date(a).localeCompare(date(b)));
+}
+
+function without(draft: Draft, { actions, reason, message, urgent }: Cut): Draft {
+  const holds = [...actions].map(({ job, group, table, kind }) => ({
+    job,
+    group,
+    table,
+    kind,
+    reason,
+    message,
+    ...(urgent && { urgent }),
+  }));
+  return {
+    actions: draft.actions.filter((action) => !actions.has(action)),
+    holds: [...draft.holds, ...holds],
+    needs: draft.needs,
+    learned: draft.learned,
+  };
+}

@@ -1,0 +1,90 @@
+import { follow } from '../billing/by-shadow.ts';
+import type { Table } from '../fleet.ts';
+import type { Capacity } from '../observed.ts';
+import type { Reason, ThroughputChange } from '../plan.ts';
+import type { Resource } from '../spec.ts';
+import { byLearning } from './by-learning.ts';
+import { byMethod, finished } from './by-method.ts';
+import type { Aspect, Case } from './case.ts';
+import { type Dimension, dimensions } from './demand.ts';
+import type { Limited } from './limits.ts';
+import { learners, methods } from './methods/index.ts';
+import { busy } from './throughput.ts';
+
+export interface Decision {
+  readonly change: ThroughputChange;
+  readonly why: readonly Why[];
+}
+
+interface Why {
+  readonly dimension: Dimension;
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** Reads and writes of one table or index, each by itself. Unknown demand changes nothing. */
+export function decide(subject: Case, resource: Resource, capacity: Capacity): Decision | undefined {
+  const { draft, table } = subject;
+  const from = { read: capacity.read, write: capacity.write };
+  const to = { ...from };
+  const why: Why[] = [];
+  for (const [dimension, limited] of outcomes(subject, resource, capacity)) {
+    for (const { wanted, reason, message } of limited.held) draft.hold(table, wanted, reason, message);
+    to[dimension] = limited.units;
+    if (limited.units !== from[dimension])
+      why.push({ dimension, reason: limited.reason, message: limited.message });
+  }
+  if (why.length === 0) return undefined;
+  return { change: { ...(resource.index === undefined ? {} : { index: resource.index }), from, to }, why };
+}
+
+type Outcomes = ReadonlyMap<Dimension, Limited>;
+
+function outcomes(subject: Case, resource: Resource, capacity: Capacity): Outcomes {
+  const { phase } = subject.table;
+  const learner = learners[resource.scaling.method];
+  const method = methods[resource.scaling.method];
+  const each = (decider: (aspect: Aspect) => Limited | undefined): Outcomes =>
+    new Map(
+      dimensions.flatMap((dimension) => {
+        const limited = decider(aspectOf(subject.table, resource, capacity, dimension));
+        return limited ? [[dimension, limited] as const] : [];
+      }),
+    );
+  if (method) return each((aspect) => byMethod(subject, aspect, method));
+  if (!learner) return new Map();
+  if (phase !== 'active') return each((aspect) => finished(subject, aspect));
+  // A look is worth its price once something can be done.
+  if (busy(subject.state)) return new Map();
+  const own = each((aspect) => byLearning(subject, aspect, learner, false));
+  const lowering = dimensions.filter(
+    (dimension) => (own.get(dimension)?.units ?? Infinity) < capacity[dimension],
+  );
+  if (lowering.length !== 1) return own;
+  // A decrease of both costs what a decrease of one does.
+  const alongside = each((aspect) =>
+    aspect.dimension === lowering[0] ? own.get(aspect.dimension) : byLearning(subject, aspect, learner, true),
+  );
+  return new Map([...own, ...alongside]);
+}
+
+/** Follows in thought what reads and writes of a table that is on demand would have provisioned. */
+export function followDemand(subject: Case, resource: Resource): void {
+  const learner = learners[resource.scaling.method];
+  const capacity = subject.state.capacities.find(({ index }) => index === resource.index);
+  if (!learner || !capacity) return;
+  for (const dimension of dimensions)
+    follow(subject, aspectOf(subject.table, resource, capacity, dimension), learner);
+}
+
+function aspectOf(table: Table, resource: Resource, capacity: Capacity, dimension: Dimension): Aspect {
+  const over = table.phase === 'outdated' || table.phase === 'expired' || table.phase === 'draining';
+  const { min, max } = resource.bounds[dimension];
+  return {
+    resource,
+    capacity,
+    dimension,
+    name: resource.index === undefined ? `${dimension}s` : `index ${resource.index} ${dimension}s`,
+    bounds: over ? { min: Math.min(min, resource.outdated[dimension]), max } : { min, max },
+  };
+}

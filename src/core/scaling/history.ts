@@ -1,0 +1,96 @@
+import { tableName } from '../calendar/naming.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, periodAt } from '../calendar/period.ts';
+import type { Spec } from '../spec.ts';
+import { type Dimension, type MetricQuery, type MetricSeries, queryFor, type Window } from './demand.ts';
+
+/** Steps over which CloudWatch sums, in milliseconds. */
+export type StepMs = 60_000 | 300_000 | 3_600_000;
+
+/** How long points stay readable: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention */
+const RETENTION: readonly { readonly stepMs: StepMs; readonly days: number }[] = [
+  { stepMs: 60_000, days: 15 },
+  { stepMs: 300_000, days: 63 },
+  { stepMs: 3_600_000, days: 455 },
+];
+
+export const LONGEST_DAYS = RETENTION.at(-1)!.days;
+
+/** Whether the point of a step that began `at` can still be read. */
+export const isKept = (stepMs: StepMs, at: number, now: number): boolean =>
+  now - at <= RETENTION.find((kept) => kept.stepMs === stepMs)!.days * DAY_MS;
+
+/** The shortest step whose points reach so many days back. @throws RangeError beyond `LONGEST_DAYS` */
+export function stepFor(days: number): StepMs {
+  const kept = RETENTION.find((each) => days <= each.days);
+  if (!kept) throw new RangeError(`CloudWatch keeps ${LONGEST_DAYS} days.`);
+  return kept.stepMs;
+}
+
+/** Points still change for some minutes, and the oldest are gone while they are being read. */
+const SETTLED_MS = 5 * MINUTE_MS;
+
+/** The whole steps of the last days: from a whole hour on, up to what changes no more. */
+export function historyWindow(days: number, now: number): Window {
+  const stepMs = stepFor(days);
+  return {
+    from: Math.ceil((now - days * DAY_MS + SETTLED_MS) / HOUR_MS) * HOUR_MS,
+    to: Math.floor((now - SETTLED_MS) / stepMs) * stepMs,
+  };
+}
+
+/** A table of a group, and the part of a window in which it was current. */
+export interface Part extends Window {
+  readonly table: string;
+}
+
+/** The tables of a group that were current in a window, one after the other, whether they still stand or not. */
+export function partsOf(spec: Spec, { from, to }: Window): Part[] {
+  const parts: Part[] = [];
+  for (let start = from; start < to; start = parts.at(-1)!.to) {
+    const period = periodAt(spec.scheme, start);
+    parts.push({ table: tableName(spec, period), from: start, to: Math.min(to, period.end) });
+  }
+  return parts;
+}
+
+/** What GetMetricData answers in one page. */
+const POINTS_A_READ = 100_800;
+const METRICS_A_PART = 2;
+
+/** Parts that are best read together: the more tables, the more points of each that are not its own. */
+export function stretchesOf(parts: readonly Part[], stepMs: StepMs): Part[][] {
+  const stretches: Part[][] = [];
+  for (const part of parts) {
+    const stretch = stretches.at(-1);
+    const points = stretch ? (part.to - stretch[0]!.from) / stepMs : 0;
+    if (stretch && (stretch.length + 1) * METRICS_A_PART * points <= POINTS_A_READ) stretch.push(part);
+    else stretches.push([part]);
+  }
+  return stretches;
+}
+
+/** What to ask of each part: consumed and throttled, in this order. */
+export const partQueries = (
+  parts: readonly Part[],
+  index: string | undefined,
+  dimension: Dimension,
+): MetricQuery[] =>
+  parts.flatMap(({ table }) =>
+    (['consumed', 'throttled'] as const).map((of) => queryFor(table, index, dimension, of)),
+  );
+
+/** Demand by step, units per second, each step of the table that was current in it; or why it could not be read. */
+export function demandOfParts(
+  parts: readonly Part[],
+  series: readonly MetricSeries[],
+  stepMs: StepMs,
+): ReadonlyMap<number, number> | { readonly error: string } {
+  const demand = new Map<number, number>();
+  for (const [i, { from, to }] of parts.entries())
+    for (const one of [series[2 * i], series[2 * i + 1]]) {
+      if (!one || 'error' in one) return { error: one?.error ?? 'no answer' };
+      for (const [at, sum] of one.sums)
+        if (at >= from && at < to) demand.set(at, (demand.get(at) ?? 0) + (sum * 1000) / stepMs);
+    }
+  return demand;
+}

@@ -1,0 +1,44 @@
+import { DAY_MS, MINUTE_MS } from '../../../calendar/period.ts';
+
+/** Mean demand of ten-minute slots, units per second: of the finished ones of the last 26 hours, oldest first. */
+export interface Profile {
+  readonly means: readonly number[];
+  /** The slot under way: its number since the epoch, and what it has so far. */
+  readonly slot: number;
+  readonly total: number;
+  readonly minutes: number;
+}
+
+const SLOT_MS = 10 * MINUTE_MS;
+const DAY_SLOTS = DAY_MS / SLOT_MS;
+/** Today's level is that of the last two hours, against the same two yesterday. */
+const LEVEL_SLOTS = 12;
+/** Looks this many slots ahead of the one under way: a raise takes minutes. */
+const LEAD_SLOTS = 2;
+
+export const emptyProfile: Profile = { means: [], slot: -1, total: 0, minutes: 0 };
+
+export function recorded(profile: Profile, at: number, demand: number): Profile {
+  const slot = Math.floor(at / SLOT_MS);
+  if (slot === profile.slot)
+    return { ...profile, total: profile.total + demand, minutes: profile.minutes + 1 };
+  const mean = profile.minutes === 0 ? [] : [profile.total / profile.minutes];
+  const means = [...profile.means, ...mean].slice(-(DAY_SLOTS + LEVEL_SLOTS));
+  return { means, slot, total: demand, minutes: 1 };
+}
+
+/**
+ * The highest demand of yesterday between now and half an hour on, units per second, brought to today's level where
+ * today is quieter. Undefined without a yesterday.
+ */
+export function yesterdayAhead({ means }: Profile): number | undefined {
+  const now = means.length - DAY_SLOTS;
+  if (now < 0) return undefined;
+  const ahead = Math.max(...means.slice(now, now + LEAD_SLOTS + 1));
+  const today = sumOf(means.slice(-LEVEL_SLOTS));
+  const then = sumOf(means.slice(Math.max(0, now - LEVEL_SLOTS), now));
+  const level = then > 0 ? Math.min(1, Math.max(0.25, today / then)) : 1;
+  return ahead * level;
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
