@@ -7,7 +7,7 @@ import {
   ListBackupsCommand,
   RestoreTableFromBackupCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { ServiceError } from '../core/failure.ts';
+import { isFailure } from '../core/failure.ts';
 import type { Backup } from '../core/observed.ts';
 import type { BackupClient } from '../ports.ts';
 import { translated } from './errors.ts';
@@ -30,7 +30,7 @@ export function awsBackups(client: DynamoDBClient, limited: DynamoDBClient = cli
         );
         return BackupDescription && described(BackupDescription);
       } catch (error) {
-        if ((error as ServiceError).code === 'not-found') return undefined;
+        if (isFailure(error, 'not-found')) return undefined;
         throw error;
       }
     },

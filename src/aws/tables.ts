@@ -14,7 +14,7 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { ServiceError } from '../core/failure.ts';
+import { isFailure } from '../core/failure.ts';
 import type { Provision, ThroughputChange } from '../core/plan.ts';
 import type { TableClient } from '../ports.ts';
 import { stateFrom } from './describe.ts';
@@ -41,7 +41,7 @@ export function awsTables(client: DynamoDBClient, limited: DynamoDBClient = clie
         const { Table } = await translated(() => client.send(new DescribeTableCommand({ TableName: name })));
         return Table && stateFrom(Table);
       } catch (error) {
-        if ((error as ServiceError).code === 'not-found') return undefined;
+        if (isFailure(error, 'not-found')) return undefined;
         throw error;
       }
     },

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config/index.ts';
-import { ServiceError } from '../core/failure.ts';
+import { messageOf, ServiceError } from '../core/failure.ts';
 import { adoptCommand } from './commands/adopt.ts';
 import { applyCommand } from './commands/apply.ts';
 import { backtestCommand } from './commands/backtest.ts';
@@ -66,7 +66,7 @@ function fail(error: unknown): number {
     console.error(`${style.bad('The configuration is not valid:')}\n${error.message}`);
     return BAD_INPUT;
   }
-  const message = visible(error instanceof Error ? error.message : String(error));
+  const message = visible(messageOf(error));
   const advice = expected ? '' : '\nThis should not have happened; TURNTABLE_DEBUG=1 shows where it did.';
   console.error(`${style.bad('Error:')} ${message}${advice}`);
   if (process.env.TURNTABLE_DEBUG) console.error(error);

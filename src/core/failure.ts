@@ -17,6 +17,13 @@ export class ServiceError extends Error {
   }
 }
 
+/** Whether a call failed for this reason. */
+export const isFailure = (error: unknown, code: FailureCode): error is ServiceError =>
+  error instanceof ServiceError && error.code === code;
+
+/** What an error says, whatever was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Not a failure: an action was planned for a world that has moved on, and the next run looks again. */
 export class Overtaken extends Error {
   override name = 'Overtaken';

@@ -1,6 +1,6 @@
 import { type Adoptable, type Adoption, planAdoption, verdictOn } from '../core/adopt.ts';
 import type { Period } from '../core/calendar/period.ts';
-import { ServiceError } from '../core/failure.ts';
+import { isFailure, ServiceError } from '../core/failure.ts';
 import type { Observed } from '../core/observed.ts';
 import { Drafting, type Plan } from '../core/plan.ts';
 import type { Config, Spec } from '../core/spec.ts';
@@ -8,6 +8,7 @@ import type { Ports, StateStore } from '../ports.ts';
 import { observe } from './observe.ts';
 import { makePlan } from './plan.ts';
 import { type Backoff, defaultBackoff, retrying } from './retry.ts';
+import { tagVisibly } from './tag.ts';
 
 /** What may be taken over, and what the next runs of rotate and purge would do with it then. */
 export interface AdoptionPlan extends Adoption, Pick<Plan, 'actions' | 'holds'> {}
@@ -79,9 +80,7 @@ export async function adopt(
     const verdict = await look();
     if ('managed' in verdict) return;
     await pardon(table.name, state);
-    await tables.tag(seen.arn, verdict.tags);
-    if ('managed' in (await look())) return;
-    throw new ServiceError('in-use', 'AWS does not show its new tags yet; look again in a while.');
+    await tagVisibly(seen.arn, verdict.tags, tables, async () => 'managed' in (await look()));
   };
   await retrying(tag, clock, backoff);
 }
@@ -91,6 +90,6 @@ async function pardon(table: string, state: StateStore): Promise<void> {
   try {
     await state.pardon(table);
   } catch (error) {
-    if (!(error instanceof ServiceError && error.code === 'not-found')) throw error;
+    if (!isFailure(error, 'not-found')) throw error;
   }
 }

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { Overtaken, ServiceError } from '../core/failure.ts';
+import { messageOf, Overtaken, ServiceError } from '../core/failure.ts';
 import { type Action, stageOf } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 import { perform } from './perform.ts';
@@ -123,5 +123,5 @@ async function attempt(
 
 function sayError(error: unknown): string {
   if (error instanceof ServiceError) return `${error.message} (${error.code})`;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -1,5 +1,5 @@
 import { iso } from '../core/calendar/instant.ts';
-import { ServiceError } from '../core/failure.ts';
+import { isFailure, ServiceError } from '../core/failure.ts';
 import { MADE_AT_TAG, ownershipTags } from '../core/guards/ownership.ts';
 import type { Action, CreateTable } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
@@ -15,7 +15,7 @@ export async function create(
   try {
     await tables.create(stamped(action.input, clock.now()));
   } catch (error) {
-    if (!(error instanceof ServiceError && error.code === 'in-use')) throw error;
+    if (!isFailure(error, 'in-use')) throw error;
     const standing = await tables.describe(action.table);
     if (!standing || standing.status === 'DELETING') throw error;
     const objection = foreign(action.input, await tables.tags(standing.arn));

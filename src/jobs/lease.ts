@@ -1,5 +1,6 @@
 import { iso } from '../core/calendar/instant.ts';
 import { MINUTE_MS, SECOND_MS } from '../core/calendar/period.ts';
+import { messageOf } from '../core/failure.ts';
 import type { Lease, Ports } from '../ports.ts';
 
 /** The deadline of a run where nobody sets one. */
@@ -33,10 +34,8 @@ export async function withLease<T>(
   const giveBack = (): Promise<string | undefined> =>
     state.release(lease).then(
       () => undefined,
-      (error: unknown) => {
-        const why = error instanceof Error ? error.message : String(error);
-        return `The lease of ${lease.job} could not be given back and stands until ${iso(end + GRACE_MS)}: ${why}`;
-      },
+      (error: unknown) =>
+        `The lease of ${lease.job} could not be given back and stands until ${iso(end + GRACE_MS)}: ${messageOf(error)}`,
     );
   let value: T;
   try {

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { messageOf } from '../core/failure.ts';
 import { type Fact, type Facts, type Need, Observed, type Reading, type Sentence } from '../core/observed.ts';
 import type { Draft } from '../core/plan.ts';
 import { trafficWindow } from '../core/purging/traffic.ts';
@@ -80,7 +81,7 @@ export async function attempt<T>(reader: () => Promise<T>): Promise<Reading<T>> 
   try {
     return { value: await reader() };
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    return { error: messageOf(error) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { iso } from '../core/calendar/instant.ts';
-import { ServiceError } from '../core/failure.ts';
+import { isFailure, messageOf } from '../core/failure.ts';
 import { stands, withoutDecreases } from '../core/guards/stops.ts';
 import type { Observed, Stop } from '../core/observed.ts';
 import { type Draft, type Job, mergeDrafts, type Plan } from '../core/plan.ts';
@@ -78,7 +78,7 @@ async function orNone<T>(reading: Promise<T>, none: T): Promise<T> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof ServiceError && error.code === 'not-found') return none;
+    if (isFailure(error, 'not-found')) return none;
     throw error;
   }
 }
@@ -88,8 +88,8 @@ export async function knownStops({ state }: Ports): Promise<Observed['stops']> {
   try {
     return await state.stops();
   } catch (error) {
-    if (error instanceof ServiceError && error.code === 'not-found') return [];
-    return { error: error instanceof Error ? error.message : String(error) };
+    if (isFailure(error, 'not-found')) return [];
+    return { error: messageOf(error) };
   }
 }
 

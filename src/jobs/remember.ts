@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { messageOf } from '../core/failure.ts';
 import { type Remembered, storable } from '../core/scaling/remembered.ts';
 import type { Ports } from '../ports.ts';
 
@@ -14,7 +15,7 @@ export async function remember(
     learned,
     ([group, remembered]) =>
       state.remember(group, storable(remembered)).catch((error: unknown) => {
-        failures.push(error instanceof Error ? error.message : String(error));
+        failures.push(messageOf(error));
       }),
     { concurrency: CONCURRENT_WRITES },
   );

@@ -1,4 +1,4 @@
-import { ServiceError } from '../core/failure.ts';
+import { isFailure, ServiceError } from '../core/failure.ts';
 import { KEEP_TAG } from '../core/guards/ownership.ts';
 import type { TableState } from '../core/observed.ts';
 import type { Action } from '../core/plan.ts';
@@ -43,7 +43,7 @@ async function drop(action: Delete, standing: TableState, tables: Ports['tables'
     await tables.remove(table);
   } catch (error) {
     // The change takes a moment to be seen everywhere; until then the table counts as protected.
-    if (!(error instanceof ServiceError && error.code === 'refused')) throw error;
+    if (!isFailure(error, 'refused')) throw error;
     throw new ServiceError('in-use', 'Its deletion protection is being taken off.', { cause: error });
   }
 }

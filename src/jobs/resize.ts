@@ -1,8 +1,9 @@
-import { Overtaken, ServiceError } from '../core/failure.ts';
+import { isFailure, Overtaken, ServiceError } from '../core/failure.ts';
 import type { TableState } from '../core/observed.ts';
 import type { Action, ThroughputChange } from '../core/plan.ts';
 import type { Units } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
+import { busyFailure } from './busy.ts';
 
 type Resize = Extract<Action, { kind: 'raise' | 'lower' }>;
 
@@ -25,10 +26,7 @@ export async function resize(action: Resize, { tables }: Ports): Promise<void> {
     await tables.resize(action.table, left);
   } catch (error) {
     if (await landed(error, action.table, left, tables)) return;
-    // Demand is looked at every minute anew; what rotate steps has to arrive before its period does.
-    const busy = error instanceof ServiceError && error.code === 'in-use';
-    if (!busy || action.job !== 'scale') throw error;
-    throw new Overtaken('It is busy with another change; the next run looks again.', { cause: error });
+    throw busyFailure(action, error);
   }
 }
 
@@ -39,7 +37,7 @@ async function landed(
   changes: readonly ThroughputChange[],
   tables: Ports['tables'],
 ): Promise<boolean> {
-  if (!(error instanceof ServiceError && error.code === 'refused')) return false;
+  if (!isFailure(error, 'refused')) return false;
   const standing = await tables.describe(table);
   return standing !== undefined && changes.every((change) => stands(standing, change, change.to));
 }

@@ -1,6 +1,6 @@
 import { iso } from '../core/calendar/instant.ts';
 import type { Period } from '../core/calendar/period.ts';
-import { ServiceError } from '../core/failure.ts';
+import { isFailure, ServiceError } from '../core/failure.ts';
 import { tableOf } from '../core/fleet.ts';
 import { disowned, KEEP_TAG, MADE_AT_TAG, tagsFor } from '../core/guards/ownership.ts';
 import type { TableState } from '../core/observed.ts';
@@ -9,6 +9,7 @@ import { type Config, protects, type Spec } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { activeTable } from './active.ts';
 import { type Backoff, defaultBackoff, pauseBefore, retrying } from './retry.ts';
+import { tagVisibly } from './tag.ts';
 
 /** Looks at what a table of a period can be restored from. Nothing is changed. @throws ServiceError */
 export async function surveyRestoration(
@@ -64,7 +65,7 @@ async function begin(name: string, arn: string, { backups, tables }: Ports): Pro
   try {
     await backups.restore(arn, name);
   } catch (error) {
-    if (!(error instanceof ServiceError && error.code === 'in-use')) throw error;
+    if (!isFailure(error, 'in-use')) throw error;
     // An earlier try whose answer got lost.
     if ((await tables.describe(name))?.restoredFrom !== arn) throw error;
   }
@@ -92,12 +93,12 @@ async function takeOver({ table, backup }: Restoration, { tables, clock }: Ports
     return !disowned(spec, period, name, tags) && tags[KEEP_TAG] !== undefined;
   };
   if (await isOurs()) return state;
-  await tables.tag(state.arn, {
+  const tags = {
     ...Object.fromEntries((spec.properties.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
     ...tagsFor(spec, period),
     [MADE_AT_TAG]: iso(state.createdAt),
     [KEEP_TAG]: `restored ${iso(clock.now())}`,
-  });
-  if (await isOurs()) return state;
-  throw new ServiceError('in-use', 'AWS does not show its new tags yet; look again in a while.');
+  };
+  await tagVisibly(state.arn, tags, tables, isOurs);
+  return state;
 }

@@ -1,7 +1,7 @@
-import { Overtaken, ServiceError } from '../core/failure.ts';
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 import { activeTable } from './active.ts';
+import { busyFailure } from './busy.ts';
 
 type Of<Kind> = Extract<Action, { kind: Kind }>;
 
@@ -9,10 +9,7 @@ type Of<Kind> = Extract<Action, { kind: Kind }>;
 export async function switchBilling(action: Of<'billing'>, ports: Ports): Promise<void> {
   const { table, billingMode, throughput } = action;
   const standing = await activeTable(table, ports).catch((error: unknown) => {
-    // Demand is looked at every minute anew.
-    const busy = error instanceof ServiceError && error.code === 'in-use';
-    if (!busy || action.job !== 'scale') throw error;
-    throw new Overtaken('It is busy with another change; the next run looks again.', { cause: error });
+    throw busyFailure(action, error);
   });
   if (standing.billingMode !== billingMode) await ports.tables.setBilling(table, throughput);
 }

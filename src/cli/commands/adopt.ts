@@ -4,6 +4,7 @@ import { visibleJson } from '../../config/quote.ts';
 import type { Adoptable } from '../../core/adopt.ts';
 import { iso } from '../../core/calendar/instant.ts';
 import { expiresAt } from '../../core/calendar/phase.ts';
+import { messageOf } from '../../core/failure.ts';
 import type { Spec } from '../../core/spec.ts';
 import { type AdoptionPlan, adopt, surveyAdoption } from '../../jobs/adopt.ts';
 import type { Ports } from '../../ports.ts';
@@ -101,7 +102,7 @@ async function attempt(each: Adoptable, ports: Ports): Promise<Shown> {
     await adopt(each, ports);
     return { action: actionOn(each), outcome: 'applied' };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return { action: actionOn(each), outcome: 'failed', error: message };
   }
 }

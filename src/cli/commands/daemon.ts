@@ -1,6 +1,7 @@
 import cron, { type ScheduledTask } from 'node-cron';
 import { visibleJson } from '../../config/quote.ts';
 import { MINUTE_MS } from '../../core/calendar/period.ts';
+import { messageOf } from '../../core/failure.ts';
 import type { Job } from '../../core/plan.ts';
 import { runJob } from '../../jobs/run.ts';
 import type { Ports } from '../../ports.ts';
@@ -62,7 +63,7 @@ async function tick(job: Job, context: Context, ports: Ports, now: number): Prom
     const summary = await runJob(job, configOf(context), ports, now, { owner });
     console.log(context.json ? visibleJson(summary) : viewRun(summary));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     console.error(
       context.json ? visibleJson({ job, outcome: 'failed', message }) : `${job} failed: ${visible(message)}`,
     );

@@ -1,0 +1,11 @@
+import { isFailure, Overtaken } from '../core/failure.ts';
+import type { Action } from '../core/plan.ts';
+
+/**
+ * The failure of a change that found its table busy. Demand is looked at every minute anew, so that scale's is
+ * overtaken; what rotate steps has to arrive before its period does.
+ */
+export function busyFailure({ job }: Action, error: unknown): unknown {
+  if (job !== 'scale' || !isFailure(error, 'in-use')) return error;
+  return new Overtaken('It is busy with another change; the next run looks again.', { cause: error });
+}
