@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import type { Capacity, TableState } from '../core/observed.ts';
 import type { Schema } from '../core/schema.ts';
+import { ofIndex } from '../core/spec.ts';
 
 /** DescribeTable's answer in the project's words. */
 export function stateFrom(table: TableDescription): TableState {
@@ -60,7 +61,7 @@ function capacityFrom(
   index?: string,
 ): Capacity {
   return {
-    ...(index === undefined ? {} : { index }),
+    ...ofIndex(index),
     status,
     read: throughput?.ReadCapacityUnits ?? 0,
     write: throughput?.WriteCapacityUnits ?? 0,

@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { isFailure } from '../core/failure.ts';
 import type { Provision, ThroughputChange } from '../core/plan.ts';
+import { ofIndex } from '../core/spec.ts';
 import type { TableClient } from '../ports.ts';
 import { stateFrom } from './describe.ts';
 import { translated } from './errors.ts';
@@ -141,7 +142,7 @@ function billingInput(throughput: readonly Provision[] | undefined) {
 }
 
 const throughputInput = (changes: readonly ThroughputChange[]) =>
-  provisionInput(changes.map(({ index, to }) => ({ ...to, ...(index === undefined ? {} : { index }) })));
+  provisionInput(changes.map(({ index, to }) => ({ ...to, ...ofIndex(index) })));
 
 function provisionInput(all: readonly Provision[]) {
   const units = ({ read, write }: Provision) => ({ ReadCapacityUnits: read, WriteCapacityUnits: write });

@@ -1,7 +1,7 @@
 import type { Prices } from '../core/billing/prices.ts';
 import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
-import type { Config, Settings, Spec, Window } from '../core/spec.ts';
-import type { Settings as SettingsLevel, Window as WindowSetting } from '../generated/settings.ts';
+import type { Config, MaintenanceWindow, Settings, Spec } from '../core/spec.ts';
+import type { Settings as SettingsLevel, Window } from '../generated/settings.ts';
 import type { GlobalSecondaryIndex, Properties, TableSpec } from '../generated/tables.ts';
 import { at, layersOf, merge } from './merge.ts';
 import { resourcesOf } from './resources.ts';
@@ -105,7 +105,7 @@ function settingsOf({
 const WEEK = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 const DAY_MINUTES = 24 * 60;
 
-function windowOf({ Days = [...WEEK], From, To }: WindowSetting): Window {
+function windowOf({ Days = [...WEEK], From, To }: Window): MaintenanceWindow {
   const fromMinute = minuteOf(From);
   const lastsMinutes = (minuteOf(To) - fromMinute + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES;
   return { days: Days.map((day) => WEEK.indexOf(day)), fromMinute, lastsMinutes };

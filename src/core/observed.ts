@@ -163,6 +163,12 @@ export class Observed {
     return this.#facts.get(`${fact} ${table}`) as Reading<Facts[F]> | undefined;
   }
 
+  /** undefined where nobody has asked yet, too, or it could not be read. */
+  known<F extends Fact>(fact: F, table: string): Facts[F] | undefined {
+    const reading = this.get(fact, table);
+    return reading && 'value' in reading ? reading.value : undefined;
+  }
+
   learnMetric(query: MetricQuery, window: Window, series: MetricSeries): void {
     this.#metrics.set(keyOf(query), { window, series });
   }

@@ -47,8 +47,12 @@ export interface Resource {
   readonly scaling: Scaling;
 }
 
+/** The property that names an index; none for the table itself. */
+export const ofIndex = (index: string | undefined): { readonly index?: string } =>
+  index === undefined ? {} : { index };
+
 /** A time of day, on some days of the week, in which nothing is lowered, switched or deleted; UTC. */
-export interface Window {
+export interface MaintenanceWindow {
   /** On which it begins; 0 is Sunday. */
   readonly days: readonly number[];
   /** Minute of the day. */
@@ -76,7 +80,7 @@ export interface Settings {
   readonly purge: PurgeSettings;
   /** Has to answer 2xx before anything is lowered. */
   readonly healthUrl?: string;
-  readonly maintenance: readonly Window[];
+  readonly maintenance: readonly MaintenanceWindow[];
 }
 
 /** What becomes of a table once it is outdated, besides its throughput; undefined leaves it as it is. */

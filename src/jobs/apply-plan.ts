@@ -1,6 +1,8 @@
+import { iso } from '../core/calendar/instant.ts';
 import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import { clockFault } from '../core/guards/clock-check.ts';
 import { type Job, type Plan, stageOf, type ThroughputChange } from '../core/plan.ts';
+import { dimensions } from '../core/scaling/demand.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { type ApplyOptions, apply, type Result } from './apply.ts';
@@ -97,8 +99,6 @@ async function demandMoved(plan: Plan, config: Config, ports: Ports): Promise<bo
   });
 }
 
-const dimensions = ['read', 'write'] as const;
-
 /** What scaling would change, table by table and index by index. */
 function changesOf({ actions }: Plan): (ThroughputChange & { readonly table: string })[] {
   return actions.flatMap((action) =>
@@ -120,7 +120,7 @@ async function leased(
     leased(rest, ports, { owner, deadline: end }, work),
   );
   if (answer.granted) return noting(answer.value, answer.kept);
-  const until = new Date(answer.expiresAt).toISOString();
+  const until = iso(answer.expiresAt);
   return {
     refused: 'leased',
     message: `A ${job} run is under way (${answer.owner}, until ${until} at the latest).`,

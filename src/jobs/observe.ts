@@ -85,13 +85,8 @@ export async function attempt<T>(reader: () => Promise<T>): Promise<Reading<T>> 
   }
 }
 
-function stateOf(observed: Observed, table: string) {
-  const reading = observed.get('description', table);
-  return reading && 'value' in reading ? reading.value : undefined;
-}
-
 function arnOf(observed: Observed, table: string): string {
-  const state = stateOf(observed, table);
+  const state = observed.known('description', table);
   if (!state) throw new Error(`${table} has not been described.`);
   return state.arn;
 }
@@ -106,7 +101,7 @@ async function readTraffic(
   if (tables.length === 0) return;
   const resources = tables.map((table) => ({
     table,
-    capacities: stateOf(observed, table)?.capacities ?? [],
+    capacities: observed.known('description', table)?.capacities ?? [],
   }));
   const queries = resources.flatMap(({ table, capacities }) =>
     capacities.flatMap(({ index }) => queriesFor(table, index)),

@@ -108,8 +108,7 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
 }
 
 function statusOf(table: Table, draft: Draft, observed: Observed, prices: Prices, now: number): TableStatus {
-  const described = observed.get('description', table.name);
-  const state = described && 'value' in described ? described.value : undefined;
+  const state = observed.known('description', table.name);
   const source: Source = (query, window) => observed.metric(query, window);
   const demand = (state?.capacities ?? []).flatMap(
     ({ index }) => demandOn(source, table.name, index, demandWindow(now)) ?? [],

@@ -3,7 +3,7 @@ import { ServiceError } from '../core/failure.ts';
 import type { Capacity } from '../core/observed.ts';
 import type { Provision } from '../core/plan.ts';
 import { decreasesToday, nextDecreaseAt } from '../core/scaling/quota.ts';
-import type { Units } from '../core/spec.ts';
+import { ofIndex, type Units } from '../core/spec.ts';
 
 /** Provisioned throughput of a simulated table or index: what serves, what is coming, and the decreases spent. */
 export interface Provisioned {
@@ -24,7 +24,7 @@ export function provisionOf(throughput: readonly Provision[], index: string | un
 export function capacityOf(provisioned: Provisioned, status: string, now: number): Capacity {
   const { index, serving, lastIncrease, lastDecrease } = provisioned;
   return {
-    ...(index === undefined ? {} : { index }),
+    ...ofIndex(index),
     ...serving,
     status,
     lastIncrease,

@@ -3,6 +3,7 @@ import { ServiceError } from '../core/failure.ts';
 import type { AccountLimits, Health } from '../core/observed.ts';
 import { serveMinute } from '../core/scaling/burst.ts';
 import type { Dimension } from '../core/scaling/demand.ts';
+import { ofIndex } from '../core/spec.ts';
 import type { Ports, StateStore } from '../ports.ts';
 import { SimBackups } from './backups.ts';
 import { VirtualClock } from './clock.ts';
@@ -92,7 +93,7 @@ export class World {
       : serveMinute(asked, units, this.#buckets.get(key) ?? 0);
     this.#buckets.set(key, served.bucket);
     const minute = Math.floor(this.clock.now() / MINUTE_MS) * MINUTE_MS;
-    const of = { table: name, ...(index === undefined ? {} : { index }) };
+    const of = { table: name, ...ofIndex(index) };
     const add = (metric: string, rate: number): void =>
       this.metrics.add({ metric, ...of }, minute, rate * 60);
     const events = (reason: string, rate: number): void => {

@@ -6,7 +6,7 @@ import { maintenanceUntil } from '../../src/core/permits/maintenance.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import { planRotate } from '../../src/core/rotating/rotate.ts';
 import { planScale } from '../../src/core/scaling/scale.ts';
-import type { Settings, Window } from '../../src/core/spec.ts';
+import type { MaintenanceWindow, Settings } from '../../src/core/spec.ts';
 import { World } from '../../src/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { observedOf, run, sayDraft } from '../support/worlds.ts';
@@ -15,7 +15,7 @@ const NOON = at('2026-11-21T12:00'); // a Saturday
 const TODAY = 'production.Events.20261121';
 const YESTERDAY = 'production.Events.20261120';
 const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6];
-const window = (from: string, hours: number, days = EVERY_DAY): Window => ({
+const window = (from: string, hours: number, days = EVERY_DAY): MaintenanceWindow => ({
   days,
   fromMinute: (at(`2026-11-21T${from}`) - at('2026-11-21')) / MINUTE,
   lastsMinutes: hours * 60,
@@ -24,7 +24,7 @@ const said = (instant: number | undefined): string | undefined =>
   instant === undefined ? undefined : new Date(instant).toISOString().slice(0, 16);
 
 describe('a maintenance window', () => {
-  it.each<[string, Window[], string, string | undefined]>([
+  it.each<[string, MaintenanceWindow[], string, string | undefined]>([
     ['has not begun', [window('02:00', 2)], '2026-11-21T01:59', undefined],
     ['begins at From', [window('02:00', 2)], '2026-11-21T02:00', '2026-11-21T04:00'],
     ['goes on', [window('02:00', 2)], '2026-11-21T03:59', '2026-11-21T04:00'],

@@ -1,6 +1,6 @@
 import type { Minute } from '../scaling/demand.ts';
 import { demandOf } from '../scaling/throttles.ts';
-import type { TableClass, Units } from '../spec.ts';
+import { ofIndex, type TableClass, type Units } from '../spec.ts';
 import type { Billing } from './billing.ts';
 import { onDemandMonth, provisionedMonth, together } from './cost.ts';
 import type { Prices } from './prices.ts';
@@ -37,7 +37,7 @@ export function cheaper(
   prices: Prices,
 ): Cheaper | undefined {
   const throughput = resources.map((resource) => ({
-    ...(resource.index === undefined ? {} : { index: resource.index }),
+    ...ofIndex(resource.index),
     ...(billing === 'provisioned' ? resource.provisioned : each(resource, peak)),
   }));
   const demand = together(resources.map((resource) => each(resource, mean)));

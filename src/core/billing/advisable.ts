@@ -49,8 +49,7 @@ export function advisables(members: ReadonlyMap<Spec, readonly Table[]>, observe
 }
 
 function stateOf(observed: Observed, { name }: Table): TableState | undefined {
-  const reading = observed.get('description', name);
-  const state = reading && 'value' in reading ? reading.value : undefined;
+  const state = observed.known('description', name);
   return state && (state.status === 'ACTIVE' || state.status === 'UPDATING') ? state : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Case } from '../scaling/case.ts';
-import { dimensions } from '../scaling/demand.ts';
+import { dimensions, sayDimension } from '../scaling/demand.ts';
 import { comparedIn, isFresh, keyOf } from '../scaling/remembered.ts';
 import { busy, overtaken } from '../scaling/throughput.ts';
 import { type Billing, costs, type Verdict, verdictOn, type Weighed } from './billing.ts';
@@ -51,7 +51,7 @@ function weighed({ draft, observed, table, state, now }: Case, prices: Prices): 
       if (!comparison || !isFresh(known, now)) return undefined;
       const provisioned = prices.unitHour[dimension] * factor;
       const requested = (prices.onDemandMillion[dimension] / 1e6) * 3600 * factor;
-      const name = `${index === undefined ? '' : `index ${index} `}${dimension}s`;
+      const name = sayDimension(dimension, index);
       return { name, weighed: { ...comparison, unitPrice: { provisioned, requested } } };
     }),
   );

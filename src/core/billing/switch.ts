@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
 import { mayLower, mayProvision, type Objection } from '../permits/index.ts';
 import type { Provision } from '../plan.ts';
 import type { Case } from '../scaling/case.ts';
-import { sayUnits } from '../scaling/throughput.ts';
+import { sayProvision } from '../scaling/throughput.ts';
 import type { Verdict } from './billing.ts';
 
 /** A switch of a table's billing mode; the message is a sentence without its full stop. */
@@ -49,7 +49,7 @@ export function toProvisioned(
   draft.do(table, {
     kind: 'billing',
     reason,
-    message: `${message}: ${say(throughput)}.`,
+    message: `${message}: ${sayProvision(throughput)}.`,
     billingMode: 'PROVISIONED',
     throughput,
   });
@@ -65,6 +65,3 @@ export function waits({ draft, table, state, now }: Case, message: string): bool
   draft.hold(table, 'billing', 'billing-quota', `${message}; ${why} ${since}.`);
   return true;
 }
-
-const say = (throughput: readonly Provision[]): string =>
-  throughput.map(({ index, ...units }) => `${index ? `index ${index} ` : ''}${sayUnits(units)}`).join('; ');

@@ -6,7 +6,7 @@ import { type Dimension, demandWindow, dimensions, type Source } from '../scalin
 import { stitched } from '../scaling/look.ts';
 import { heading, whole } from '../scaling/model.ts';
 import { comparedIn, keyOf } from '../scaling/remembered.ts';
-import type { Resource, Units } from '../spec.ts';
+import { ofIndex, type Resource, type Units } from '../spec.ts';
 
 /** Throughput for a table and all of its indexes; undefined as long as that of any is not known. */
 export function eachUnits(
@@ -17,7 +17,7 @@ export function eachUnits(
   for (const resource of spec.resources) {
     const units = unitsOf(resource);
     if (!units) return undefined;
-    all.push({ ...(resource.index === undefined ? {} : { index: resource.index }), ...units });
+    all.push({ ...ofIndex(resource.index), ...units });
   }
   return all;
 }

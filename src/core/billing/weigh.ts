@@ -1,7 +1,8 @@
 import { HOUR_MS } from '../calendar/period.ts';
 import type { Advice } from '../plan.ts';
 import type { Dimension, Minute, ResourceDemand } from '../scaling/demand.ts';
-import { sayUnits } from '../scaling/throughput.ts';
+import { sayProvision } from '../scaling/throughput.ts';
+import { ofIndex } from '../spec.ts';
 import { type Cheaper, cheaper, type Used } from './advice.ts';
 import type { Advisable } from './advisable.ts';
 import { provisionedMonth, together } from './cost.ts';
@@ -19,7 +20,7 @@ export function weigh(
   const used = state.capacities.map((capacity): Used => {
     const own = demands.filter(({ index }) => index === capacity.index);
     return {
-      ...(capacity.index === undefined ? {} : { index: capacity.index }),
+      ...ofIndex(capacity.index),
       read: summed(own, 'read', from),
       write: summed(own, 'write', from),
       provisioned: capacity,
@@ -66,10 +67,7 @@ function sentence({ subject, state, states }: Advisable, better: Cheaper, hours:
   const instead = `would cost ${usd(better.instead)} USD a month instead of ${usd(better.now)}`;
   const where = 'In tables.json, under Properties:';
   if (better.billing === 'provisioned') {
-    const units = better.throughput
-      .map(({ index, read, write }) => `${index ? `index ${index} ` : ''}${sayUnits({ read, write })}`)
-      .join('; ');
-    return `Provisioned at ${units}, it ${instead}, and ${percent} of that would be in use (last ${hours} h). ${where} "BillingMode": "PROVISIONED", and that as ProvisionedThroughput.`;
+    return `Provisioned at ${sayProvision(better.throughput)}, it ${instead}, and ${percent} of that would be in use (last ${hours} h). ${where} "BillingMode": "PROVISIONED", and that as ProvisionedThroughput.`;
   }
   if (subject === 'outdated') {
     const many = states.length === 1 ? 'the outdated table' : `the ${states.length} outdated tables`;

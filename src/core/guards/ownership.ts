@@ -1,4 +1,4 @@
-import { parseInstant, sayInstant } from '../calendar/instant.ts';
+import { iso, parseInstant, sayInstant } from '../calendar/instant.ts';
 import { tableName } from '../calendar/naming.ts';
 import { MINUTE_MS, type Period } from '../calendar/period.ts';
 import type { Spec } from '../spec.ts';
@@ -39,7 +39,7 @@ export function tagsFor(spec: Spec, period: Period): Record<string, string> {
     [ownershipTags.environment]: spec.environment,
     [ownershipTags.spec]: spec.name,
     [ownershipTags.scheme]: spec.scheme,
-    [ownershipTags.period]: Number.isFinite(period.start) ? new Date(period.start).toISOString() : 'none',
+    [ownershipTags.period]: Number.isFinite(period.start) ? iso(period.start) : 'none',
   };
 }
 

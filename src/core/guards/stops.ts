@@ -1,6 +1,7 @@
 import { sayInstant } from '../calendar/instant.ts';
 import type { Observed, Stop, Stoppable } from '../observed.ts';
 import type { Action, Draft, Hold } from '../plan.ts';
+import { capitalised } from '../sentence.ts';
 import { withoutLowering } from './lowering.ts';
 
 export const stoppable: readonly Stoppable[] = ['purging', 'lowering'];
@@ -11,7 +12,7 @@ export const stands = ({ since, until }: Stop, now: number): boolean =>
 
 /** `Purging is stopped until 2026-11-24 09:00 UTC: bad deploy.` */
 export function sayStop({ what, until, reason }: Stop): string {
-  const title = what.charAt(0).toUpperCase() + what.slice(1);
+  const title = capitalised(what);
   const end = until === undefined ? '' : ` until ${sayInstant(until)}`;
   return `${title} is stopped${end}${reason ? `: ${reason.replace(/\.$/, '')}` : ''}.`;
 }

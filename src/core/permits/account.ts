@@ -1,8 +1,8 @@
 import type { AccountLimits, TableState } from '../observed.ts';
 import type { ThroughputChange } from '../plan.ts';
+import { type Dimension, dimensions, sayDimension } from '../scaling/demand.ts';
+import { capitalised } from '../sentence.ts';
 import type { Units } from '../spec.ts';
-
-const dimensions = ['read', 'write'] as const;
 
 /** What the account allows of some raises, and what it keeps from happening: sentences with what to ask AWS for. */
 export interface WithinAccount {
@@ -47,13 +47,12 @@ export function withinAccount(
 
 function refusal(
   { index, from, to }: ThroughputChange,
-  dimension: (typeof dimensions)[number],
+  dimension: Dimension,
   granted: number,
   tightest: 'table' | 'account',
   limits: AccountLimits,
 ): string {
-  const name = `${index === undefined ? '' : `index ${index} `}${dimension}s`;
-  const what = name.charAt(0).toUpperCase() + name.slice(1);
+  const what = capitalised(sayDimension(dimension, index));
   const left = granted > 0 ? `no more than ${from[dimension] + granted}` : 'not now';
   const whose = { table: 'a table with its indexes', account: 'all tables of the account' }[tightest];
   const quota = { table: 'Table-level', account: 'Account-level' }[tightest];

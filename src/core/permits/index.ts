@@ -3,7 +3,8 @@ import type { Table } from '../fleet.ts';
 import type { Observed, TableState } from '../observed.ts';
 import type { Drafting, Hold, Provision, ThroughputChange } from '../plan.ts';
 import { describeChanges, onlyDecreases, onlyRaises, withinQuota } from '../scaling/throughput.ts';
-import type { Units } from '../spec.ts';
+import { uncapitalised } from '../sentence.ts';
+import { ofIndex, type Units } from '../spec.ts';
 import { type WithinAccount, withinAccount } from './account.ts';
 import { maintenance } from './maintenance.ts';
 
@@ -94,7 +95,7 @@ const afforded: Permit = (wanted, changes) => {
 export function mayProvision(wanted: Wanted, throughput: readonly Provision[]): Objection | undefined {
   const from = { read: 0, write: 0 };
   const changes = throughput.map(({ index, ...to }) => ({
-    ...(index === undefined ? {} : { index }),
+    ...ofIndex(index),
     from,
     to,
   }));
@@ -116,10 +117,7 @@ const ACCOUNT = 'account';
 /** What the tables that are known have besides this one, raises of this plan included. */
 function elsewhere(draft: Drafting, observed: Observed, { name }: Table): Units {
   const others = [...observed.names].filter((other) => other !== name);
-  const standing = others.flatMap((other) => {
-    const reading = observed.get('description', other);
-    return reading && 'value' in reading ? (reading.value?.capacities ?? []) : [];
-  });
+  const standing = others.flatMap((other) => observed.known('description', other)?.capacities ?? []);
   const raised = draft.actions
     .filter(({ table }) => table !== name)
     .flatMap((action) => ('changes' in action ? onlyRaises(action.changes) : []))
@@ -132,8 +130,6 @@ function elsewhere(draft: Drafting, observed: Observed, { name }: Table): Units 
     { read: 0, write: 0 },
   );
 }
-
-const uncapitalised = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
 const chain: readonly Permit[] = [maintained, quota, healthy, afforded];
 

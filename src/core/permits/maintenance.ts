@@ -1,9 +1,9 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { DAY_MS, MINUTE_MS } from '../calendar/period.ts';
-import type { Window } from '../spec.ts';
+import type { MaintenanceWindow } from '../spec.ts';
 
 /** When the windows that `now` falls into are over, those that begin before that included; undefined outside of all. */
-export function maintenanceUntil(windows: readonly Window[], now: number): number | undefined {
+export function maintenanceUntil(windows: readonly MaintenanceWindow[], now: number): number | undefined {
   let until = now;
   for (let end = endOf(windows, until); end > until; end = endOf(windows, until)) {
     until = end;
@@ -14,7 +14,7 @@ export function maintenanceUntil(windows: readonly Window[], now: number): numbe
 }
 
 /** The end of the longest window that is open at an instant; the instant itself where none is. */
-function endOf(windows: readonly Window[], instant: number): number {
+function endOf(windows: readonly MaintenanceWindow[], instant: number): number {
   const today = Math.floor(instant / DAY_MS);
   const ends = windows.flatMap(({ days, fromMinute, lastsMinutes }) =>
     // One that crosses midnight may have begun yesterday.
@@ -31,7 +31,7 @@ function endOf(windows: readonly Window[], instant: number): number {
 const weekday = (day: number): number => (day + 4) % 7;
 
 /** Why nothing is lowered, switched or deleted; undefined where it may be. */
-export function maintenance(windows: readonly Window[], now: number): string | undefined {
+export function maintenance(windows: readonly MaintenanceWindow[], now: number): string | undefined {
   const until = maintenanceUntil(windows, now);
   return until === undefined
     ? undefined

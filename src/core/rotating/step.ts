@@ -8,7 +8,7 @@ import type { Case } from '../scaling/case.ts';
 import { learns } from '../scaling/methods/index.ts';
 import { takeOver } from '../scaling/take-over.ts';
 import { busy, describeChanges, overtaken } from '../scaling/throughput.ts';
-import type { Resource, Units } from '../spec.ts';
+import { ofIndex, type Resource, type Units } from '../spec.ts';
 
 interface Step {
   readonly change: ThroughputChange;
@@ -67,7 +67,7 @@ function stepOf(subject: Case, resource: Resource): Step | undefined {
     ? takeOver(subject, resource)
     : plannedUnits(table.spec, resource, table.period, now);
   if (!planned) return undefined;
-  const index = resource.index === undefined ? {} : { index: resource.index };
+  const index = ofIndex(resource.index);
   const change = (to: Units): ThroughputChange => ({ ...index, from, to });
   const up: Units = { read: Math.max(from.read, planned.read), write: Math.max(from.write, planned.write) };
   const down: Units = { read: Math.min(from.read, planned.read), write: Math.min(from.write, planned.write) };

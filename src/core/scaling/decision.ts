@@ -2,11 +2,11 @@ import { follow } from '../billing/by-shadow.ts';
 import type { Table } from '../fleet.ts';
 import type { Capacity } from '../observed.ts';
 import type { Reason, ThroughputChange } from '../plan.ts';
-import type { Resource } from '../spec.ts';
+import { ofIndex, type Resource } from '../spec.ts';
 import { byLearning } from './by-learning.ts';
 import { byMethod, finished } from './by-method.ts';
 import type { Aspect, Case } from './case.ts';
-import { type Dimension, dimensions } from './demand.ts';
+import { type Dimension, dimensions, sayDimension } from './demand.ts';
 import type { Limited } from './limits.ts';
 import { learners, methods } from './methods/index.ts';
 import { busy } from './throughput.ts';
@@ -35,7 +35,7 @@ export function decide(subject: Case, resource: Resource, capacity: Capacity): D
       why.push({ dimension, reason: limited.reason, message: limited.message });
   }
   if (why.length === 0) return undefined;
-  return { change: { ...(resource.index === undefined ? {} : { index: resource.index }), from, to }, why };
+  return { change: { ...ofIndex(resource.index), from, to }, why };
 }
 
 type Outcomes = ReadonlyMap<Dimension, Limited>;
@@ -84,7 +84,7 @@ function aspectOf(table: Table, resource: Resource, capacity: Capacity, dimensio
     resource,
     capacity,
     dimension,
-    name: resource.index === undefined ? `${dimension}s` : `index ${resource.index} ${dimension}s`,
+    name: sayDimension(dimension, resource.index),
     bounds: over ? { min: Math.min(min, resource.outdated[dimension]), max } : { min, max },
   };
 }

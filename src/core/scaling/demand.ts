@@ -1,5 +1,6 @@
 /** Demand as CloudWatch tells it. Rates are units or events per second, times epoch milliseconds. */
 import { MINUTE_MS } from '../calendar/period.ts';
+import { ofIndex } from '../spec.ts';
 
 export interface Minute {
   /** Start of the minute. */
@@ -61,13 +62,17 @@ const metricsOf = {
 
 export const dimensions: readonly Dimension[] = ['read', 'write'];
 
+/** `writes`, `index byUser reads`: what sentences call a dimension of a table or index. */
+export const sayDimension = (dimension: Dimension, index: string | undefined): string =>
+  index === undefined ? `${dimension}s` : `index ${index} ${dimension}s`;
+
 export function queryFor(
   table: string,
   index: string | undefined,
   dimension: Dimension,
   of: keyof (typeof metricsOf)['read'],
 ): MetricQuery {
-  return { metric: metricsOf[dimension][of], table, ...(index === undefined ? {} : { index }) };
+  return { metric: metricsOf[dimension][of], table, ...ofIndex(index) };
 }
 
 export const QUERIES_A_RESOURCE = 4;
@@ -93,7 +98,7 @@ export function demandFrom(
   const read = minutesOf(series[0], series[1], from, to);
   const write = minutesOf(series[2], series[3], from, to);
   return {
-    ...(index === undefined ? {} : { index }),
+    ...ofIndex(index),
     ...(read && { read }),
     ...(write && { write }),
     ...(failure && { error: failure.error }),

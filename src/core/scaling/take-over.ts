@@ -2,7 +2,7 @@ import { sayInstant } from '../calendar/instant.ts';
 import { shift } from '../calendar/period.ts';
 import { tableOf } from '../fleet.ts';
 import type { Capacity } from '../observed.ts';
-import type { Resource, Units } from '../spec.ts';
+import { ofIndex, type Resource, type Units } from '../spec.ts';
 import type { Case } from './case.ts';
 import type { Decision } from './decision.ts';
 import { dimensions } from './demand.ts';
@@ -19,14 +19,11 @@ export function takeOver(subject: Case, resource: Resource): Units | undefined {
   const { spec } = table;
   const current = tableOf(spec, shift(spec.scheme, table.period.start, -1), now);
   if (current.phase !== 'active') return undefined;
-  const read = observed.names.has(current.name)
-    ? observed.get('description', current.name)
-    : { value: undefined };
-  if (!read) {
-    draft.ask(observed, current, 'description');
+  if (observed.names.has(current.name) && !observed.get('description', current.name)) {
+    draft.needs.push({ fact: 'description', table: current.name });
     return undefined;
   }
-  const state = 'value' in read ? read.value : undefined;
+  const state = observed.known('description', current.name);
   const standing = state?.billingMode === 'PROVISIONED' ? state.capacities : [];
   const capacity = coming(subject, current.name, standing, resource.index);
   if (!capacity && spec.billing === 'either') return undefined;
@@ -67,5 +64,5 @@ export function handover(subject: Case, resource: Resource, capacity: Capacity):
     .filter((dimension) => from[dimension] !== to[dimension])
     .map((dimension) => ({ dimension, reason: 'warm-up' as const, message }));
   if (why.length === 0) return undefined;
-  return { change: { ...(resource.index === undefined ? {} : { index: resource.index }), from, to }, why };
+  return { change: { ...ofIndex(resource.index), from, to }, why };
 }

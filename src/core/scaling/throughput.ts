@@ -1,7 +1,9 @@
 import { sayInstant } from '../calendar/instant.ts';
 import type { TableState } from '../observed.ts';
-import type { ThroughputChange } from '../plan.ts';
+import type { Provision, ThroughputChange } from '../plan.ts';
+import { capitalised } from '../sentence.ts';
 import type { Units } from '../spec.ts';
+import { dimensions, sayDimension } from './demand.ts';
 import { type Decreases, nextDecreaseAt } from './quota.ts';
 
 /** What is wrong with changing a table's throughput right now; undefined where nothing is. */
@@ -86,14 +88,16 @@ export function sayUnits({ read, write }: Units): string {
   return `${rate(read, 'read')}, ${rate(write, 'write')}`;
 }
 
+/** `1 read/s, 5 writes/s; index byUser 1 read/s, 1 write/s`. */
+export const sayProvision = (throughput: readonly Provision[]): string =>
+  throughput.map(({ index, ...units }) => `${index ? `index ${index} ` : ''}${sayUnits(units)}`).join('; ');
+
 /** `Writes 5 → 18, index byUser reads 5 → 9`. */
 export function describeChanges(changes: readonly ThroughputChange[]): string {
-  const parts = changes.flatMap(({ index, from, to }) => {
-    const where = index === undefined ? '' : `index ${index} `;
-    return (['read', 'write'] as const)
+  const parts = changes.flatMap(({ index, from, to }) =>
+    dimensions
       .filter((dimension) => from[dimension] !== to[dimension])
-      .map((dimension) => `${where}${dimension}s ${from[dimension]} → ${to[dimension]}`);
-  });
-  const text = parts.join(', ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+      .map((dimension) => `${sayDimension(dimension, index)} ${from[dimension]} → ${to[dimension]}`),
+  );
+  return capitalised(parts.join(', '));
 }
