@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Figures, figuresOf } from '../src/backtest/figures.ts';
 import { groupReplays, replays } from '../src/backtest/methods.ts';
-import { type DemandSeries, minutesOf, parseTrace } from '../src/backtest/trace.ts';
+import { type DemandSeries, minutesOf } from '../src/backtest/trace.ts';
+import { parseTrace } from '../src/backtest/trace-csv.ts';
 
 /**
  * Compares every method on every trace, by the rules of docs/capacity.md, and writes the tables into that document.

@@ -1,4 +1,3 @@
-import { iso, parseInstant } from '../core/calendar/instant.ts';
 import { MINUTE_MS } from '../core/calendar/period.ts';
 
 /** Demand on one throughput dimension, as it was recorded: the average over each step, in units per second. */
@@ -10,57 +9,19 @@ export interface Trace {
   readonly values: Float64Array;
 }
 
-/** A trace that cannot be replayed; the message names the line. */
+/** A trace that cannot be replayed: everything that is wrong with it. */
 export class TraceError extends Error {
   override name = 'TraceError';
-}
+  readonly problems: readonly string[];
 
-/** More than DynamoDB serves anywhere, and little enough to reckon with. */
-const HIGHEST = 1e12;
-/** Ten years, minute by minute, fit into memory. */
-const LONGEST_MINUTES = 10 * 366 * 1440;
-
-const quoted = (line: string): string => JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line);
-
-/**
- * Reads CSV `timestamp,value`: a header, ISO 8601 instants of one regular step, values from zero to 1e12.
- * @throws TraceError
- */
-export function parseTrace(name: string, csv: string): Trace {
-  const lines = csv.split(/\r?\n/);
-  while (lines.at(-1) === '') lines.pop();
-  const fail = (line: number, what: string): never => {
-    throw new TraceError(`${name}, line ${line + 1}: ${what}`);
-  };
-  if (lines[0]?.trim() !== 'timestamp,value') fail(0, 'the header has to be "timestamp,value".');
-  if (lines.length < 3) fail(lines.length, 'a trace has two points at least.');
-  const values = new Float64Array(lines.length - 1);
-  const instant = (line: number): number =>
-    parseInstant(lines[line]!.split(',')[0]!) ?? fail(line, `no instant in ${quoted(lines[line]!)}.`);
-  const start = instant(1);
-  const stepMs = instant(2) - start;
-  if (stepMs < MINUTE_MS || stepMs % MINUTE_MS !== 0) fail(2, 'the step has to be whole minutes.');
-  if (((lines.length - 1) * stepMs) / MINUTE_MS > LONGEST_MINUTES) fail(2, 'it is longer than ten years.');
-  for (let line = 1; line < lines.length; line++) {
-    const at = instant(line);
-    if (at !== start + (line - 1) * stepMs) fail(line, `the step before it is not ${stepMs / 1000} s long.`);
-    const [, text, ...more] = lines[line]!.split(',');
-    const value = Number(text?.trim() || Number.NaN);
-    if (!(value >= 0 && value <= HIGHEST)) fail(line, `${quoted(lines[line]!)} has no value from 0 to 1e12.`);
-    if (more.length > 0) fail(line, `${quoted(lines[line]!)} has more than two columns.`);
-    values[line - 1] = value;
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
   }
-  return { name, start, stepMs, values };
 }
 
-/** A trace as CSV that `parseTrace` reads, in ten-thousandths of a unit. */
-export function traceCsv({ start, stepMs, values }: Omit<Trace, 'name'>): string {
-  const rows = ['timestamp,value'];
-  values.forEach((value, i) => {
-    rows.push(`${iso(start + i * stepMs).replace('.000Z', 'Z')},${Math.round(value * 1e4) / 1e4}`);
-  });
-  return `${rows.join('\n')}\n`;
-}
+/** Ten years, minute by minute, fit into memory. */
+export const LONGEST_MINUTES = 10 * 366 * 1440;
 
 /** Steps up to this long are held constant over their minutes; longer ones are interpolated. */
 const LONGEST_HELD_MS = 5 * MINUTE_MS;
@@ -73,19 +34,38 @@ export interface DemandSeries {
   readonly demand: Float64Array;
 }
 
-/** A trace minute by minute, scaled so that its mean is `mean` units per second; as recorded without one. */
-export function minutesOf({ name, start, stepMs, values }: Trace, mean?: number): DemandSeries {
-  const perStep = stepMs / MINUTE_MS;
-  const held = stepMs <= LONGEST_HELD_MS;
-  const demand = new Float64Array(values.length * perStep);
-  for (let i = 0; i < values.length; i++) {
-    const from = values[i]!;
-    const rise = held ? 0 : (values[i + 1] ?? from) - from;
-    for (let m = 0; m < perStep; m++) demand[i * perStep + m] = from + (rise * m) / perStep;
+/** The mean over [from, to) of values that are held for their steps; milliseconds from the start. */
+function held({ stepMs, values }: Trace, from: number, to: number): number {
+  let mean = 0;
+  for (let i = Math.floor(from / stepMs); i * stepMs < to; i++) {
+    const covered = Math.min(to, (i + 1) * stepMs) - Math.max(from, i * stepMs);
+    mean += values[i]! * (covered / (to - from));
+  }
+  return mean;
+}
+
+/** What lies between two values, `at` milliseconds from the start; the last one stays. */
+function interpolated({ stepMs, values }: Trace, at: number): number {
+  const i = Math.floor(at / stepMs);
+  const from = values[i]!;
+  return from + (((values[i + 1] ?? from) - from) * (at - i * stepMs)) / stepMs;
+}
+
+/**
+ * A trace minute by minute, scaled so that its mean is `mean` units per second; as recorded without one. A minute
+ * that it does not fill at its end is left out.
+ * @throws TraceError
+ */
+export function minutesOf(trace: Trace, mean?: number): DemandSeries {
+  const { name, start, stepMs, values } = trace;
+  const demand = new Float64Array(Math.floor((values.length * stepMs) / MINUTE_MS));
+  for (let t = 0; t < demand.length; t++) {
+    const at = t * MINUTE_MS;
+    demand[t] = stepMs <= LONGEST_HELD_MS ? held(trace, at, at + MINUTE_MS) : interpolated(trace, at);
   }
   const total = sum(demand);
   if (mean !== undefined && total === 0)
-    throw new TraceError(`${name} has no demand, so none can be scaled.`);
+    throw new TraceError([`${name} has no demand, so none can be scaled to a mean.`]);
   const factor = mean === undefined ? 1 : (mean * demand.length) / total;
   for (let t = 0; t < demand.length; t++) demand[t] = demand[t]! * factor;
   return { name, start, demand };

@@ -66,9 +66,9 @@ function fail(error: unknown): number {
     console.error(`${style.bad('The configuration is not valid:')}\n${error.message}`);
     return BAD_INPUT;
   }
-  const message = visible(messageOf(error));
-  const advice = expected ? '' : '\nThis should not have happened; TURNTABLE_DEBUG=1 shows where it did.';
-  console.error(`${style.bad('Error:')} ${message}${advice}`);
+  const messages = badInput ? error.problems : [messageOf(error)];
+  for (const message of messages) console.error(`${style.bad('Error:')} ${visible(message)}`);
+  if (!expected) console.error('This should not have happened; TURNTABLE_DEBUG=1 shows where it did.');
   if (process.env.TURNTABLE_DEBUG) console.error(error);
   return badInput ? BAD_INPUT : FAILED;
 }

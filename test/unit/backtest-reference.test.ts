@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../../src/backtest/figures.ts';
 import { peers } from '../../src/backtest/peers/index.ts';
-import { minutesOf, parseTrace } from '../../src/backtest/trace.ts';
+import { minutesOf } from '../../src/backtest/trace.ts';
+import { parseTrace } from '../../src/backtest/trace-csv.ts';
 
 const MEAN = 500;
 

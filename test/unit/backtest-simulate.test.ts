@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { type Controller, simulate } from '../../src/backtest/simulate.ts';
-import { minutesOf, parseTrace, TraceError } from '../../src/backtest/trace.ts';
 
 const series = (demand: number[], start = 0) => ({ name: 'test', start, demand: Float64Array.from(demand) });
 const stay: Controller = ({ provisioned }) => provisioned;
@@ -68,35 +67,5 @@ describe('a simulated table', () => {
   it('clamps to whole units between 1 and the quota of a table', () => {
     const { capacity } = simulate(series(flat(6)), ({ t }) => (t === 0 ? 1e9 : -5), { initial: 1.2 });
     expect([...capacity]).toEqual([2, 2, 40_000, 40_000, 1, 1]);
-  });
-});
-
-describe('a trace', () => {
-  const csv = (...rows: string[]) => ['timestamp,value', ...rows, ''].join('\n');
-
-  it('holds short steps and interpolates long ones', () => {
-    const five = minutesOf(parseTrace('five', csv('2026-01-01T00:00:00Z,5', '2026-01-01T00:05:00Z,10')));
-    expect([...five.demand]).toEqual([5, 5, 5, 5, 5, 10, 10, 10, 10, 10]);
-    const ten = minutesOf(parseTrace('ten', csv('2026-01-01T00:00:00Z,0', '2026-01-01T00:10:00Z,10')));
-    expect([...ten.demand.slice(0, 10)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  });
-
-  it('is scaled to the wanted mean', () => {
-    const trace = parseTrace('t', csv('2026-01-01T00:00:00Z,1', '2026-01-01T00:01:00Z,3'));
-    expect([...minutesOf(trace, 500).demand]).toEqual([250, 750]);
-  });
-
-  it.each([
-    ['a foreign header', 'time,rps\n2026-01-01T00:00:00Z,1\n', 'line 1'],
-    ['one point only', csv('2026-01-01T00:00:00Z,1'), 'two points'],
-    ['a gap', csv('2026-01-01T00:00:00Z,1', '2026-01-01T00:01:00Z,1', '2026-01-01T00:03:00Z,1'), 'line 4'],
-    ['seconds', csv('2026-01-01T00:00:00Z,1', '2026-01-01T00:00:30Z,1'), 'whole minutes'],
-    ['no number', csv('2026-01-01T00:00:00Z,1', '2026-01-01T00:01:00Z,x'), 'line 3'],
-    ['a missing value', csv('2026-01-01T00:00:00Z,1', '2026-01-01T00:01:00Z,'), 'line 3'],
-    ['a negative value', csv('2026-01-01T00:00:00Z,1', '2026-01-01T00:01:00Z,-1'), 'line 3'],
-    ['no instant', csv('yesterday,1', '2026-01-01T00:01:00Z,1'), 'line 2'],
-  ])('is refused with %s, saying where', (_, text, where) => {
-    expect(() => parseTrace('bad.csv', text)).toThrow(TraceError);
-    expect(() => parseTrace('bad.csv', text)).toThrow(where);
   });
 });

@@ -1,6 +1,6 @@
 /** What a group consumed, stitched over its tables: the pure part, and the read over the simulated CloudWatch. */
 import { describe, expect, it } from 'vitest';
-import { parseTrace, traceCsv } from '../../src/backtest/trace.ts';
+import { parseTrace, traceCsv } from '../../src/backtest/trace-csv.ts';
 import { historyWindow, partsOf, stepFor, stretchesOf } from '../../src/core/scaling/history.ts';
 import { readHistory } from '../../src/jobs/export-trace.ts';
 import { World } from '../../src/sim/world.ts';

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { replayOfLearner } from '../../src/backtest/own.ts';
 import { targetTracking } from '../../src/backtest/peers/target-tracking.ts';
 import { simulate } from '../../src/backtest/simulate.ts';
-import { minutesOf, parseTrace, sum } from '../../src/backtest/trace.ts';
+import { minutesOf, sum } from '../../src/backtest/trace.ts';
+import { parseTrace } from '../../src/backtest/trace-csv.ts';
 import { afterMinute, fullBucket } from '../../src/core/scaling/methods/riding/bucket.ts';
 import {
   booked,

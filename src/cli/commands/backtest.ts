@@ -6,7 +6,8 @@ import { type Figures, figuresOf, type TraceReport } from '../../backtest/figure
 import { defaultMethod, groupReplays, leftToScaling, replays } from '../../backtest/methods.ts';
 import { pageOf } from '../../backtest/page.ts';
 import type { Simulation, SimulationOptions } from '../../backtest/simulate.ts';
-import { type DemandSeries, minutesOf, parseTrace, TraceError } from '../../backtest/trace.ts';
+import { type DemandSeries, minutesOf, TraceError } from '../../backtest/trace.ts';
+import { parseTrace } from '../../backtest/trace-csv.ts';
 import { loadPrices } from '../../config/index.ts';
 import { quote, visibleJson } from '../../config/quote.ts';
 import { onDemandFactorOf } from '../../core/billing/prices.ts';
@@ -133,7 +134,7 @@ function readTrace(file: string, mean: number | undefined): DemandSeries {
     return minutesOf({ ...parseTrace(file, readWritten(file)), name }, mean);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    if (error instanceof TraceError) throw new UsageError(error.message);
+    if (error instanceof TraceError) throw new UsageError(...error.problems);
     throw new UsageError(`Cannot read the trace ${file}: ${error instanceof Error ? error.message : error}`);
   }
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { traceCsv } from '../../backtest/trace.ts';
+import { traceCsv } from '../../backtest/trace-csv.ts';
 import { quote, visibleJson } from '../../config/quote.ts';
 import { iso, sayInstant } from '../../core/calendar/instant.ts';
 import type { Dimension } from '../../core/scaling/demand.ts';
