@@ -52,7 +52,7 @@ export async function embeddedStage(start: number, witness: Witness, lambdas: La
 
   return {
     now: () => now,
-    readsFiles: true,
+    embedded: true,
     state,
     async pass(durationMs) {
       await sleep(2 * STATE_MS);

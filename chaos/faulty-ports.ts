@@ -3,8 +3,7 @@ import { ServiceError } from '../src/core/failure.ts';
 import type { MetricSeries } from '../src/core/scaling/demand.ts';
 import type { Ports } from '../src/ports.ts';
 import type { Run } from './run.ts';
-import type { AwsErrorName, Fault } from './weather.ts';
-import { awsErrors } from './weather.ts';
+import { ABSURD, type AwsErrorName, awsErrors, type Fault, type MetricsFault } from './weather.ts';
 
 const codes: Readonly<Record<AwsErrorName, FailureCode>> = {
   ThrottlingException: 'throttled',
@@ -84,6 +83,8 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
       case 'delayed':
         await clock.sleep(fault.delayMs);
         return perform();
+      case 'half-page':
+        return firstHalf((await perform()) as readonly unknown[]) as T;
       case 'metrics':
         return (await perform().then((series) => (series as MetricSeries[]).map(spoil(fault.how)))) as T;
     }
@@ -119,15 +120,21 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
   };
 }
 
-function spoil(how: 'zeros' | 'gaps' | 'partial' | 'internal-error') {
+const firstHalf = <T>(page: readonly T[]): readonly T[] => page.slice(0, page.length >> 1);
+
+function spoil(how: MetricsFault) {
   return (series: MetricSeries, place: number): MetricSeries => {
     if ('error' in series) return series;
     const points = [...series.sums];
     switch (how) {
       case 'zeros':
         return { sums: new Map(points.map(([minute]) => [minute, 0])) };
+      case 'absurd':
+        return { sums: new Map(points.map(([minute, sum]) => [minute, sum * ABSURD])) };
       case 'gaps':
         return { sums: new Map(points.filter((_, i) => i % 3 !== 0)) };
+      case 'missing':
+        return { sums: new Map() };
       case 'partial':
         return { error: 'CloudWatch answered PartialData' };
       case 'internal-error':

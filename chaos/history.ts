@@ -15,6 +15,8 @@ import { sayGroup, sayRun } from './words.ts';
 
 export interface Told {
   readonly faults: number;
+  /** How often each kind of fault was met, and each kind of trouble besides. */
+  readonly met: ReadonlyMap<string, number>;
   readonly crashes: number;
   readonly runs: number;
   readonly checks: number;
@@ -33,6 +35,7 @@ export class Teller {
   readonly #timeline: string[] = [];
   #files: Files;
   #climate: Climate = { rate: 0 };
+  readonly #met = new Map<string, number>();
   #runs = 0;
   #faults = 0;
   #crashes = 0;
@@ -50,7 +53,7 @@ export class Teller {
   told(): Told {
     const { checks, violations, counts } = this.#ledger;
     const [faults, crashes, runs, timeline] = [this.#faults, this.#crashes, this.#runs, this.#timeline];
-    return { faults, crashes, runs, checks, violations, counts, timeline };
+    return { faults, met: this.#met, crashes, runs, checks, violations, counts, timeline };
   }
 
   async tell(end: number): Promise<void> {
@@ -77,7 +80,11 @@ export class Teller {
     if (random.chance(0.08)) await this.#together();
     if (random.chance(0.05)) await this.#late();
     if (random.chance(0.04)) await this.#wrongClock();
-    if (this.#stage.readsFiles && random.chance(0.1)) await this.#halfWritten();
+    if (this.#stage.embedded && random.chance(0.1)) await this.#halfWritten();
+  }
+
+  #meet(what: string, times = 1): void {
+    this.#met.set(what, (this.#met.get(what) ?? 0) + times);
   }
 
   #changeClimate(): void {
@@ -91,11 +98,13 @@ export class Teller {
     this.#files = files;
     this.#stage.edit(files);
     this.#ledger.edited(configOf(files));
+    this.#meet('edit');
     this.#say(`edit: ${what}`);
   }
 
   /** A run that reads a file while it is being written must do nothing at all. */
   async #halfWritten(): Promise<void> {
+    this.#meet('half-written file');
     this.#stage.edit(this.#files, true);
     const run = await this.#invoke(
       this.#random.pick(['rotate', 'purge', 'scale'] as const),
@@ -111,11 +120,13 @@ export class Teller {
     const name = aHandMadeTable(this.#files, this.#stage.now(), this.#random);
     if (!(await this.#stage.makeByHand(name))) return;
     this.#ledger.handMade(name);
+    this.#meet('hand-made table');
     this.#say(`by hand: ${name}`);
   }
 
   /** Purging or lowering is stopped at once, or goes on. */
   async #pullSwitch(what: Stoppable = this.#random.pick(['purging', 'lowering'] as const)): Promise<void> {
+    this.#meet('stop or resume');
     const { stopped } = this.#ledger;
     if (stopped.delete(what)) await this.#stage.state.resume(what);
     else {
@@ -150,16 +161,20 @@ export class Teller {
 
   /** One event delivered twice, or two jobs at once, side by side. */
   async #together(): Promise<void> {
+    this.#meet('overlap');
     const first = this.#random.pick(['rotate', 'purge', 'scale'] as const);
     const second = this.#random.chance(0.6)
       ? first
       : this.#random.pick(['rotate', 'purge', 'scale'] as const);
     await Promise.all([this.#invoke(first), this.#invoke(second)]);
-    if (this.#random.chance(0.5)) await this.#invoke(first);
+    if (!this.#random.chance(0.5)) return;
+    this.#meet('repeated event');
+    await this.#invoke(first);
   }
 
   /** An event that comes long after its time. */
   async #late(): Promise<void> {
+    this.#meet('late event');
     const ageMs = this.#random.pick([
       5 * MINUTE_MS,
       HOUR_MS,
@@ -173,6 +188,7 @@ export class Teller {
 
   /** A machine whose clock is hours or days wrong, and that runs jobs by it. */
   async #wrongClock(): Promise<void> {
+    this.#meet('wrong clock');
     const byMs =
       this.#random.pick([-1, 1]) * this.#random.pick([10 * MINUTE_MS, HOUR_MS, DAY_MS, 9 * DAY_MS]);
     const run = this.#newRun(
@@ -192,6 +208,9 @@ export class Teller {
     this.#ledger.ended(run);
     this.#faults += run.weather.injected + (run.outcome.kind === 'crashed' ? 1 : 0);
     this.#crashes += run.outcome.kind === 'crashed' ? 1 : 0;
+    if (run.outcome.kind === 'crashed') this.#meet(this.#stage.embedded ? 'killed process' : 'abandoned run');
+    if (run.skewMs !== 0) this.#meet('skewed clock');
+    for (const [kind, times] of run.weather.kinds) this.#meet(kind, times);
     this.#say(sayRun(run));
     return run;
   }
@@ -201,7 +220,7 @@ export class Teller {
     this.#runs += 1;
     const rough = climate.rate > 0;
     const crash: Crash = {
-      atCall: random.pick([1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 25]),
+      atCall: random.between(1, random.pick([4, 12, 40])),
       performed: random.chance(0.5),
     };
     return {

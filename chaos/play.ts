@@ -4,7 +4,7 @@ import { simulatedStage } from './simulated.ts';
 import { tell } from './tell.ts';
 
 /** One history in so many is played by the deployed handlers on the embedded AWS, the others by the simulator. */
-const EMBEDDED_EVERY = 40;
+const EMBEDDED_EVERY = 100;
 export const isEmbedded = (history: number): boolean => history % EMBEDDED_EVERY === EMBEDDED_EVERY / 2;
 
 /** Plays the history of a seed that has this number, 1 being the first. */
@@ -21,7 +21,7 @@ export async function play(seed: number, history: number, lambdas: () => Promise
   return tell({
     seed,
     history,
-    days: 3,
+    days: 15,
     groups: 1,
     open: (start, ledger) => embeddedStage(start, ledger, own),
   });

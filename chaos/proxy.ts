@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import type { Run } from './run.ts';
-import { awsErrors, type Call, type Fault } from './weather.ts';
+import { ABSURD, awsErrors, type Call, type Fault, type MetricsFault } from './weather.ts';
 
 /** What virtual milliseconds of delay are divided by. */
 const SPEED = 1_000;
@@ -118,6 +118,8 @@ async function strike(fault: Fault, perform: () => Promise<Answer>, response: Se
     case 'delayed':
       await sleep(fault.delayMs / SPEED);
       return send(response, await perform());
+    case 'half-page':
+      return send(response, halfPage(await perform()));
     case 'metrics':
       return send(response, spoil(await perform(), fault.how));
   }
@@ -130,14 +132,25 @@ function errorAnswer(name: keyof typeof awsErrors): Answer {
   return { status, headers, body: Buffer.from(JSON.stringify(body)) };
 }
 
+function halfPage(answer: Answer): Answer {
+  const { TableNames: names = [] } = parse(answer.body) as { TableNames?: string[] };
+  if (answer.status !== 200) return answer;
+  const body = { TableNames: names.slice(0, names.length >> 1) };
+  return { ...answer, body: Buffer.from(JSON.stringify(body)) };
+}
+
 /** The same lies about metrics as in the simulator, in CloudWatch's own words. */
-function spoil(answer: Answer, how: Extract<Fault, { kind: 'metrics' }>['how']): Answer {
+function spoil(answer: Answer, how: MetricsFault): Answer {
   const body = parse(answer.body);
   const results = ((body.MetricDataResults ?? []) as Json[]).map((result, place) => {
     const [values, timestamps] = [result.Values as number[], result.Timestamps as number[]];
     switch (how) {
       case 'zeros':
         return { ...result, Values: values.map(() => 0) };
+      case 'absurd':
+        return { ...result, Values: values.map((value) => value * ABSURD) };
+      case 'missing':
+        return { ...result, Values: [], Timestamps: [] };
       case 'gaps':
         return {
           ...result,

@@ -11,8 +11,8 @@ export interface Stage {
   run(run: Run): Promise<Outcome>;
   /** What operators have written; runs that begin from now on read it. */
   edit(files: Files, halfWritten?: boolean): void;
-  /** Whether the files are really written and read. */
-  readonly readsFiles?: boolean;
+  /** Whether it is the deployed handlers on the embedded AWS: files are really read, and processes are really killed. */
+  readonly embedded?: boolean;
   /** A table that somebody makes by hand, without any tag; false where the name is taken. */
   makeByHand(name: string): Promise<boolean>;
   /** A minute of traffic on every table in the list, units per second. */

@@ -15,8 +15,16 @@ export type Fault =
   /** Performed twice, as by a network that repeats itself; the second answer is given. */
   | { readonly kind: 'twice' }
   | { readonly kind: 'delayed'; readonly delayMs: number }
-  /** GetMetricData only: a series that is zero, has holes, or could not be read to its end. */
-  | { readonly kind: 'metrics'; readonly how: 'zeros' | 'gaps' | 'partial' | 'internal-error' };
+  /** ListTables only: half of the names, and a word that these are all. */
+  | { readonly kind: 'half-page' }
+  /** GetMetricData only: a series that is wrong, has holes or nothing at all, or could not be read to its end. */
+  | { readonly kind: 'metrics'; readonly how: MetricsFault };
+
+const metricsFaults = ['zeros', 'absurd', 'gaps', 'missing', 'partial', 'internal-error'] as const;
+export type MetricsFault = (typeof metricsFaults)[number];
+
+/** What `absurd` metrics are multiplied by. */
+export const ABSURD = 1_000;
 
 export const awsErrors = {
   ThrottlingException: 'Rate exceeded',
@@ -57,6 +65,8 @@ const changing = /^(Create|Update|Delete)Table|^UpdateTimeToLive|^UpdateContinuo
  */
 export class Weather {
   injected = 0;
+  /** How many faults of each kind. */
+  readonly kinds = new Map<string, number>();
   /** Virtual milliseconds that calls were delayed by. */
   delayedMs = 0;
   /** What the faults were about. */
@@ -74,6 +84,8 @@ export class Weather {
     const fault = this.#outage(call) ?? this.#drawn(call);
     if (!fault) return undefined;
     this.injected += 1;
+    const kind = nameOf(fault);
+    this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
     this.resources.add(call.resource);
     if (fault.kind === 'delayed') this.delayedMs += fault.delayMs;
     return fault;
@@ -102,9 +114,25 @@ export class Weather {
   }
 }
 
+const told = {
+  dropped: 'request dropped',
+  unanswered: 'no answer',
+  lost: 'answer lost',
+  torn: 'answer cut',
+  twice: 'duplicated',
+  delayed: 'delayed',
+  'half-page': 'half a page',
+} as const;
+
+function nameOf(fault: Fault): string {
+  if (fault.kind === 'error') return fault.error;
+  return fault.kind === 'metrics' ? `metrics ${fault.how}` : told[fault.kind];
+}
+
 function draw(random: Random, { operation }: Call): Fault {
   if (operation === 'GetMetricData' && random.chance(0.6))
-    return { kind: 'metrics', how: random.pick(['zeros', 'gaps', 'partial', 'internal-error'] as const) };
+    return { kind: 'metrics', how: random.pick(metricsFaults) };
+  if (operation === 'ListTables' && random.chance(0.3)) return { kind: 'half-page' };
   const kind = random.weighted({
     error: 8,
     dropped: 3,

@@ -93,6 +93,17 @@ async function story(open: Open, last: Run['job'], crash?: Crash) {
   return { ...left, violations: ledger.violations };
 }
 
+const TRIES = 5;
+
+/** How often a table is asked whether a change has landed is chance, and shifts the numbers of the calls after it. */
+async function killedAt(job: Run['job'], place: number, performed: boolean) {
+  for (let tried = 1; ; tried += 1) {
+    const { atCall } = (await story(embedded, job)).effects[place]!;
+    const killed = await story(embedded, job, { atCall, performed });
+    if (killed.effects.length === place + (performed ? 1 : 0) || tried === TRIES) return killed;
+  }
+}
+
 const kinds = ({ effects }: Awaited<ReturnType<typeof story>>): string[] => effects.map(({ kind }) => kind);
 
 test.each(['rotate', 'purge'] as const)(
@@ -105,7 +116,7 @@ test.each(['rotate', 'purge'] as const)(
     for (const [place, { atCall }] of here.effects.entries()) {
       for (const performed of [true, false]) {
         const abandoned = await story(simulated, job, { atCall, performed });
-        const killed = await story(embedded, job, { atCall: there.effects[place]!.atCall, performed });
+        const killed = await killedAt(job, place, performed);
         expect(abandoned).toMatchObject({ how: 'crashed', next: 'skipped', violations: [] });
         expect({ ...killed, effects: kinds(killed) }).toEqual({ ...abandoned, effects: kinds(abandoned) });
       }

@@ -13,15 +13,31 @@ function chaos(...args: readonly string[]): Promise<{ code: number; lines: strin
   });
 }
 
+/** What may go wrong: each of it has to, or the histories would prove less than they say. */
+const everything = [
+  ...['AccessDeniedException', 'InternalServerError', 'LimitExceededException', 'ResourceInUseException'],
+  ...['ThrottlingException', 'abandoned run', 'answer cut', 'answer lost', 'delayed', 'duplicated', 'edit'],
+  ...['half a page', 'half-written file', 'hand-made table', 'killed process', 'late event'],
+  ...['metrics absurd', 'metrics gaps', 'metrics internal-error', 'metrics missing', 'metrics partial'],
+  ...['metrics zeros', 'no answer', 'overlap', 'repeated event', 'request dropped', 'skewed clock'],
+  ...['stop or resume', 'wrong clock'],
+];
+
 describe('npm run chaos', () => {
   test('two hundred random histories break no promise', { timeout: 400_000 }, async () => {
     const { code, lines } = await chaos('--histories', '200', '--seed', '20261121');
-    expect(lines.slice(0, -2)).toEqual([]);
+    expect(lines.slice(0, -3)).toEqual([]);
     const last = /^histories 200, faults (\d+), checks (\d+), violations 0$/.exec(lines.at(-1)!);
     expect(Number(last?.[1])).toBeGreaterThan(10_000);
     expect(Number(last?.[2])).toBeGreaterThan(300_000);
     const played = /(\d+) crashed; (\d+) tables made, (\d+) deleted, (\d+) resized/.exec(lines.at(-2)!)!;
     for (const count of played.slice(1)) expect(Number(count)).toBeGreaterThan(300);
+    const met = lines
+      .at(-3)!
+      .replace(/^met: /, '')
+      .replaceAll(/ \d+(?=,|$)/g, '')
+      .split(', ');
+    expect(met.toSorted()).toEqual(everything);
     expect(code).toBe(0);
   });
 
@@ -37,8 +53,28 @@ describe('npm run chaos', () => {
     expect(once.lines.at(-1)).toMatch(/^histories 1, faults \d+, checks \d+, violations 0$/);
   });
 
-  test('refuses numbers that are none', async () => {
-    const { code, stderr } = await chaos('--seed', 'yes');
-    expect({ code, stderr }).toEqual({ code: 2, stderr: '--seed yes: must be a whole number above 0.\n' });
+  test.each<[string, string[], string]>([
+    [
+      'a seed that is no number',
+      ['--seed', 'yes'],
+      '--seed yes: must be a whole number from 1 to 9007199254740991.',
+    ],
+    ['no histories', ['--histories', '0'], '--histories 0: must be a whole number from 1 to 1000000.'],
+    [
+      'more histories than anybody waits for',
+      ['--histories', '99999999999'],
+      '--histories 99999999999: must be a whole number from 1 to 1000000.',
+    ],
+    ['a fraction', ['--history', '1.5'], '--history 1.5: must be a whole number from 1 to 1000000.'],
+    ['an option without its value', ['--seed'], "Option '--seed <value>' argument missing"],
+    ['an option that there is not', ['--sed', '7'], "Unknown option '--sed'"],
+    [
+      'a word too many',
+      ['300'],
+      "Unexpected argument '300'. This command does not take positional arguments",
+    ],
+  ])('refuses %s, and 1 is left to violations', async (_, args, message) => {
+    const { code, lines, stderr } = await chaos(...args);
+    expect({ code, lines, said: stderr.split('\n')[0] }).toEqual({ code: 2, lines: [''], said: message });
   });
 });

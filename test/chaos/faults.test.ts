@@ -142,6 +142,24 @@ test('half a page of names is no list of names', async () => {
   await stage.close();
 });
 
+test('half of the names, and a word that these are all: nothing is made twice, and nothing lost', async () => {
+  const { stage, ledger, invoke } = await world();
+  await invoke('rotate');
+  await stage.pass(25 * HOUR);
+  await invoke('rotate');
+  const before = [...(await stage.truth()).tables];
+  const outage: Outage = { operation: 'ListTables', fault: { kind: 'half-page' } };
+  for (const job of ['rotate', 'purge'] as const) {
+    const run = await invoke(job, { outage });
+    expect(run.weather.injected).toBeGreaterThan(0);
+    expect(says(run)).not.toMatch(/failed|delete/);
+  }
+  expect([...(await stage.truth()).tables]).toEqual(before);
+  expect(ledger.counts.created).toBe(before.length);
+  expect(ledger.violations).toEqual([]);
+  await stage.close();
+});
+
 test('a change whose answer was lost counts as made, since the SDK repeats it and is refused', async () => {
   const { stage, ledger, invoke } = await world();
   await invoke('rotate');
@@ -156,6 +174,7 @@ test('a change whose answer was lost counts as made, since the SDK repeats it an
 
 test.each<[string, Fault, RegExp]>([
   ['gaps', { kind: 'metrics', how: 'gaps' }, /"outcome":"done"/],
+  ['nothing at all', { kind: 'metrics', how: 'missing' }, /"outcome":"done"/],
   ['partial data', { kind: 'metrics', how: 'partial' }, /CloudWatch answered PartialData/],
   ['an internal error', { kind: 'metrics', how: 'internal-error' }, /CloudWatch answered InternalError/],
 ])('metrics of %s cut no capacity', async (_, fault, told) => {
@@ -169,6 +188,20 @@ test.each<[string, Fault, RegExp]>([
   expect(JSON.stringify(outcome)).toMatch(told);
   expect(JSON.stringify(outcome)).not.toContain('"kind":"lower","reason":"util');
   expect(ledger.counts.resized).toBe(0);
+  await stage.close();
+});
+
+test('metrics of a thousand times as much raise no capacity beyond its bounds', async () => {
+  const { stage, ledger, invoke } = await world();
+  await invoke('rotate');
+  for (let minute = 0; minute < 20; minute += 1) {
+    await stage.traffic([current], 4);
+    await stage.pass(60_000);
+  }
+  const fault: Fault = { kind: 'metrics', how: 'absurd' };
+  const run = await invoke('scale', { outage: { operation: 'GetMetricData', fault } });
+  expect(run.weather.injected).toBeGreaterThan(0);
+  expect(ledger.violations).toEqual([]);
   await stage.close();
 });
 
