@@ -15,6 +15,8 @@ type Delete = Extract<Action, { kind: 'delete' }>;
 export async function remove(action: Delete, ports: Ports): Promise<void> {
   const standing = await condemnedTable(action, ports);
   if (standing && standing.status !== 'DELETING') {
+    if (standing.status === 'UPDATING')
+      throw new ServiceError('in-use', `${action.table} is still UPDATING.`);
     await mustNotBeKept(standing, ports.tables);
     if (action.backup !== undefined) await mustBeAvailable(action.backup, standing, ports);
     await drop(action, standing, ports.tables);
@@ -34,16 +36,20 @@ async function mustBeAvailable(arn: string, { id }: TableState, { backups }: Por
   throw new ServiceError('refused', `Its last backup ${arn} is not available any more.`);
 }
 
-async function drop(action: Delete, standing: TableState, tables: Ports['tables']): Promise<void> {
-  const { table, unprotect } = action;
-  if (!standing.deletionProtected) return tables.remove(table);
+async function drop(
+  { table, unprotect }: Delete,
+  standing: TableState,
+  tables: Ports['tables'],
+): Promise<void> {
+  const landing = (cause?: unknown) =>
+    new ServiceError('in-use', 'Its deletion protection is being taken off.', { cause });
+  if (!standing.deletionProtected) {
+    return tables.remove(table).catch((error: unknown) => {
+      // The change takes a moment to be seen everywhere; until then the table counts as protected.
+      throw unprotect && isFailure(error, 'refused') ? landing(error) : error;
+    });
+  }
   if (!unprotect) throw new ServiceError('refused', 'It was protected after this was planned.');
   await tables.protect(table, false);
-  try {
-    await tables.remove(table);
-  } catch (error) {
-    // The change takes a moment to be seen everywhere; until then the table counts as protected.
-    if (!isFailure(error, 'refused')) throw error;
-    throw new ServiceError('in-use', 'Its deletion protection is being taken off.', { cause: error });
-  }
+  throw landing();
 }
