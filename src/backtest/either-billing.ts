@@ -1,5 +1,6 @@
-import { type Billing, compared, noComparison, verdictOn } from '../core/billing/billing.ts';
+import { compared, noComparison } from '../core/billing/comparison.ts';
 import { onDemandFactor as usual } from '../core/billing/prices.ts';
+import { type Billing, verdictOn } from '../core/billing/verdict.ts';
 import { LANDING_MINUTES } from '../core/scaling/model.ts';
 import type { Replay } from './replay.ts';
 import type { Simulation } from './simulate.ts';

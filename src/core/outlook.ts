@@ -1,8 +1,9 @@
 import { sayInstant } from './calendar/instant.ts';
-import { drainedAt, expiresAt, plannedUnits, warmFrom } from './calendar/phase.ts';
+import { drainedAt, expiresAt } from './calendar/phase.ts';
 import type { Table } from './fleet.ts';
 import type { TableState } from './observed.ts';
 import type { Action, Draft, Hold } from './plan.ts';
+import { plannedUnits, warmFrom } from './rotating/planned.ts';
 
 /** The weightiest first: what becomes of the table, then of its capacity and settings. */
 const weight: readonly (Action | Hold)['kind'][] = [

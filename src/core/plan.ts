@@ -17,6 +17,9 @@ export type {
   Reason,
   ThroughputChange,
 } from '../generated/plan.ts';
+
+/** Why something that is wanted is held. */
+export type Objection = Pick<Hold, 'reason' | 'message'>;
 export type CreateTable = Extract<Action, { kind: 'create' }>['input'];
 
 /** What a planner makes: what to do, what was wanted and refused, and what it has yet to be told. */

@@ -1,5 +1,4 @@
 import { parseTableName } from '../../src/core/calendar/naming.ts';
-import { plannedUnits } from '../../src/core/calendar/phase.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
 import {
   type Backup,
@@ -9,6 +8,7 @@ import {
   type TableState,
 } from '../../src/core/observed.ts';
 import type { Draft, Job } from '../../src/core/plan.ts';
+import { plannedUnits } from '../../src/core/rotating/planned.ts';
 import {
   type Dimension,
   dimensions,

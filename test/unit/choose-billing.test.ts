@@ -1,6 +1,6 @@
 /** How a group is billed whose billing mode is left to scaling: what is held, what never is, and what goes along. */
 import { describe, expect, it } from 'vitest';
-import type { Comparison } from '../../src/core/billing/billing.ts';
+import type { Comparison } from '../../src/core/billing/comparison.ts';
 import { learners } from '../../src/core/scaling/methods/index.ts';
 import { modelled } from '../../src/core/scaling/model.ts';
 import { keyOf, type Learned, storable, versionOf } from '../../src/core/scaling/remembered.ts';

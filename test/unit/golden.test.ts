@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { plannedUnits } from '../../src/core/calendar/phase.ts';
 import { requiredTables, type Table, windowTables } from '../../src/core/fleet.ts';
+import { plannedUnits } from '../../src/core/rotating/planned.ts';
 import type { Spec } from '../../src/core/spec.ts';
 import { at, DAY, HOUR, specOf } from '../support/specs.ts';
 

@@ -1,9 +1,9 @@
 import { visibleJson } from '../../config/quote.ts';
 import { iso, sayInstant } from '../../core/calendar/instant.ts';
 import { tableName } from '../../core/calendar/naming.ts';
-import { plannedUnits } from '../../core/calendar/phase.ts';
 import { type Table, windowTables } from '../../core/fleet.ts';
 import { madeOnDemand } from '../../core/rotating/creation.ts';
+import { plannedUnits } from '../../core/rotating/planned.ts';
 import type { Config } from '../../core/spec.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
 import { table } from '../views/text.ts';

@@ -1,9 +1,9 @@
 import type { Minute } from '../scaling/demand.ts';
 import { demandOf } from '../scaling/throttles.ts';
 import { ofIndex, type TableClass, type Units } from '../spec.ts';
-import type { Billing } from './billing.ts';
 import { onDemandMonth, provisionedMonth, together } from './cost.ts';
 import type { Prices } from './prices.ts';
+import type { Billing } from './verdict.ts';
 
 /** Going back to provisioned takes capacity in reserve: it has to be clearly cheaper. */
 const CLEARLY = 0.9;

@@ -4,7 +4,7 @@ import { type Table, tableOf } from '../fleet.ts';
 import type { Observed, TableState } from '../observed.ts';
 import { changedAt } from '../scaling/throughput.ts';
 import type { Spec } from '../spec.ts';
-import type { Billing } from './billing.ts';
+import type { Billing } from './verdict.ts';
 
 /** Advice looks back a day at most, so that night and day are in it. */
 export const ADVICE_WINDOW_MS = 24 * HOUR_MS;

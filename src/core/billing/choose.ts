@@ -1,13 +1,13 @@
-import type { Case } from '../scaling/case.ts';
+import type { Case } from '../case.ts';
 import { dimensions, sayDimension } from '../scaling/demand.ts';
 import { comparedIn, isFresh, keyOf } from '../scaling/remembered.ts';
 import { busy, overtaken } from '../scaling/throughput.ts';
-import { type Billing, costs, type Verdict, verdictOn, type Weighed } from './billing.ts';
 import { MONTH_HOURS } from './cost.ts';
 import { billLikeCurrent } from './handover.ts';
 import type { Prices } from './prices.ts';
 import { toOnDemand, toProvisioned, waits } from './switch.ts';
 import { eachUnits, neededBy } from './units.ts';
+import { type Billing, costs, type Verdict, verdictOn, type Weighed } from './verdict.ts';
 
 /**
  * How a table is billed whose billing mode is left to scaling. Reads, writes and indexes have one mode: it is chosen by

@@ -1,8 +1,8 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { shift } from '../calendar/period.ts';
+import type { Case } from '../case.ts';
 import { tableOf } from '../fleet.ts';
 import type { TableState } from '../observed.ts';
-import type { Case } from '../scaling/case.ts';
 import { handoverMs } from '../scaling/handover.ts';
 import { takeOver } from '../scaling/take-over.ts';
 import { busy, overtaken } from '../scaling/throughput.ts';

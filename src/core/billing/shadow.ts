@@ -5,7 +5,7 @@ import { asked, landed, type Model, modelled, served, whole } from '../scaling/m
 import { decided, learned, type Series } from '../scaling/series.ts';
 import { demandOf } from '../scaling/throttles.ts';
 import type { Range } from '../spec.ts';
-import { type Comparison, compared } from './billing.ts';
+import { type Comparison, compared } from './comparison.ts';
 
 /**
  * A dimension of a provisioned table that is followed in thought, because the real one is billed by request: what

@@ -1,10 +1,11 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
-import { mayLower, mayProvision, type Objection } from '../permits/index.ts';
-import type { Provision } from '../plan.ts';
-import type { Case } from '../scaling/case.ts';
+import type { Case } from '../case.ts';
+import { mayNotProvision } from '../permits/affordable.ts';
+import { mayNotLower } from '../permits/index.ts';
+import type { Objection, Provision } from '../plan.ts';
 import { sayProvision } from '../scaling/throughput.ts';
-import type { Verdict } from './billing.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A switch of a table's billing mode; the message is a sentence without its full stop. */
 export interface Switch {
@@ -37,14 +38,13 @@ export function toProvisioned(
 ): void {
   const { draft, observed, table } = subject;
   if (!draft.owns(observed, table, 'billing')) return;
-  const wanted = { ...subject, urgent: false };
   const held = (objection: Objection): void =>
     draft.hold(table, 'billing', objection.reason, `${message}: ${objection.message}`);
-  const kept = mayLower(wanted);
+  const kept = mayNotLower(subject);
   if (kept) return kept === 'unknown' ? undefined : held(kept);
   const throughput = needed();
   if (!throughput) return;
-  const short = mayProvision(wanted, throughput);
+  const short = mayNotProvision(subject, throughput);
   if (short) return held(short);
   draft.do(table, {
     kind: 'billing',

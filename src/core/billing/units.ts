@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../calendar/period.ts';
+import type { Case } from '../case.ts';
 import type { Capacity } from '../observed.ts';
 import type { Provision } from '../plan.ts';
-import type { Case } from '../scaling/case.ts';
 import { type Dimension, demandWindow, dimensions, type Source } from '../scaling/demand.ts';
 import { stitched } from '../scaling/look.ts';
 import { heading, whole } from '../scaling/model.ts';

@@ -1,20 +1,13 @@
 import { sayInstant } from '../calendar/instant.ts';
-import type { Table } from '../fleet.ts';
-import type { Observed, TableState } from '../observed.ts';
-import type { Drafting, Hold, Provision, ThroughputChange } from '../plan.ts';
+import type { Case } from '../case.ts';
+import type { Hold, Objection, ThroughputChange } from '../plan.ts';
 import { describeChanges, onlyDecreases, onlyRaises, withinQuota } from '../scaling/throughput.ts';
 import { uncapitalised } from '../sentence.ts';
-import { ofIndex, type Units } from '../spec.ts';
-import { type WithinAccount, withinAccount } from './account.ts';
+import { affordable } from './affordable.ts';
 import { maintenance } from './maintenance.ts';
 
-/** Changes of one table that are about to be made, and what is known around them. */
-export interface Wanted {
-  readonly draft: Drafting;
-  readonly observed: Observed;
-  readonly table: Table;
-  readonly state: TableState;
-  readonly now: number;
+/** A table whose throughput is about to be changed. */
+export interface Wanted extends Case {
   /** Whether an application suffers until it is raised. */
   readonly urgent: boolean;
 }
@@ -28,15 +21,9 @@ function keep({ draft, table }: Wanted, changes: Changes, reason: Hold['reason']
   return onlyRaises(changes);
 }
 
-/** Why something is held, the message the end of a sentence. */
-export interface Objection {
-  readonly reason: Hold['reason'];
-  readonly message: string;
-}
-
-/** Whether capacity may fall at all; `unknown` after noting that it has yet to be asked. */
-export const mayLower = (wanted: Wanted): Objection | 'unknown' | undefined =>
-  inMaintenance(wanted) ?? unhealthy(wanted);
+/** Why capacity may not fall, the message the end of a sentence; `unknown` after noting that it has yet to be asked. */
+export const mayNotLower = (subject: Case): Objection | 'unknown' | undefined =>
+  inMaintenance(subject) ?? unhealthy(subject);
 
 const maintained: Permit = (wanted, changes) => {
   const objection = inMaintenance(wanted);
@@ -45,7 +32,7 @@ const maintained: Permit = (wanted, changes) => {
     : changes;
 };
 
-function inMaintenance({ table, now }: Wanted): Objection | undefined {
+function inMaintenance({ table, now }: Case): Objection | undefined {
   const message = maintenance(table.spec.settings.maintenance, now);
   return message === undefined ? undefined : { reason: 'maintenance', message: uncapitalised(message) };
 }
@@ -68,7 +55,7 @@ const healthy: Permit = (wanted, changes) => {
   return objection ? keep(wanted, changes, objection.reason, objection.message) : changes;
 };
 
-function unhealthy({ draft, observed, table }: Wanted): Objection | 'unknown' | undefined {
+function unhealthy({ draft, observed, table }: Case): Objection | 'unknown' | undefined {
   const { healthUrl } = table.spec.settings;
   if (healthUrl === undefined) return undefined;
   const reading = observed.get('health', healthUrl);
@@ -81,7 +68,6 @@ function unhealthy({ draft, observed, table }: Wanted): Objection | 'unknown' | 
   return { reason: 'unhealthy', message: `not while the health URL fails: ${health.answer}.` };
 }
 
-/** Where the account's limits cannot be read, AWS itself has the last word: a raise is not for want of a number. */
 const afforded: Permit = (wanted, changes) => {
   if (onlyRaises(changes).length === 0) return changes;
   const within = affordable(wanted, changes);
@@ -90,46 +76,6 @@ const afforded: Permit = (wanted, changes) => {
     wanted.draft.hold(wanted.table, 'raise', 'account-limit', message, wanted.urgent);
   return within.allowed;
 };
-
-/** Whether all of a table's throughput may be provisioned where none is: less of it would not do. */
-export function mayProvision(wanted: Wanted, throughput: readonly Provision[]): Objection | undefined {
-  const from = { read: 0, write: 0 };
-  const changes = throughput.map(({ index, ...to }) => ({
-    ...ofIndex(index),
-    from,
-    to,
-  }));
-  const [message] = affordable(wanted, changes)?.refusals ?? [];
-  return message === undefined ? undefined : { reason: 'account-limit', message: uncapitalised(message) };
-}
-
-/** undefined where the limits are not known, or have yet to be read. */
-function affordable({ draft, observed, table, state }: Wanted, changes: Changes): WithinAccount | undefined {
-  const reading = observed.get('limits', ACCOUNT);
-  if (!reading) draft.needs.push({ fact: 'limits', table: ACCOUNT });
-  if (!reading || 'error' in reading) return undefined;
-  return withinAccount(changes, state, elsewhere(draft, observed, table), reading.value);
-}
-
-/** What the account's limits are asked for as. */
-const ACCOUNT = 'account';
-
-/** What the tables that are known have besides this one, raises of this plan included. */
-function elsewhere(draft: Drafting, observed: Observed, { name }: Table): Units {
-  const others = [...observed.names].filter((other) => other !== name);
-  const standing = others.flatMap((other) => observed.known('description', other)?.capacities ?? []);
-  const raised = draft.actions
-    .filter(({ table }) => table !== name)
-    .flatMap((action) => ('changes' in action ? onlyRaises(action.changes) : []))
-    .map(({ from, to }) => ({ read: to.read - from.read, write: to.write - from.write }));
-  const provisioned = draft.actions
-    .filter(({ table }) => table !== name)
-    .flatMap((action) => (action.kind === 'billing' ? (action.throughput ?? []) : []));
-  return [...standing, ...raised, ...provisioned].reduce<Units>(
-    (sum, { read, write }) => ({ read: sum.read + read, write: sum.write + write }),
-    { read: 0, write: 0 },
-  );
-}
 
 const chain: readonly Permit[] = [maintained, quota, healthy, afforded];
 

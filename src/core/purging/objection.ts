@@ -5,14 +5,8 @@ import { type Table, tableOf } from '../fleet.ts';
 import { disowned, KEEP_TAG, restored } from '../guards/ownership.ts';
 import { stopped } from '../guards/stops.ts';
 import type { Observed, TableState } from '../observed.ts';
-import type { Drafting, Hold } from '../plan.ts';
+import type { Drafting, Objection } from '../plan.ts';
 import { protects, type Spec } from '../spec.ts';
-
-/** What speaks against deleting a table, whatever its retention says. */
-export interface Objection {
-  readonly reason: Hold['reason'];
-  readonly message: string;
-}
 
 /** A group must be whole before anything leaves it: its current table stands, is its own, and takes writes. */
 export function groupObjection(

@@ -6,18 +6,18 @@ import { membersOf, type Table } from '../fleet.ts';
 import { interrupted } from '../guards/stops.ts';
 import type { Backup, Observed, TableState } from '../observed.ts';
 import { maintenance } from '../permits/maintenance.ts';
-import { type Draft, Drafting } from '../plan.ts';
+import { type Draft, Drafting, type Objection } from '../plan.ts';
 import { busy } from '../scaling/throughput.ts';
 import type { Config, Spec } from '../spec.ts';
 import { capped } from './caps.ts';
 import { lastBackups, none, secure } from './last-backup.ts';
-import { groupObjection, type Objection, objectionTo } from './objection.ts';
+import { groupObjection, objectionTo } from './objection.ts';
 import { trafficObjection } from './traffic.ts';
 
 /**
- * What retention wants at `now`, in two looks: an expired table is condemned, and deleted by a later run
- * if it is still due; where the settings say so, by one that has seen its last backup. Whatever speaks against it holds it; nothing here ever reaches a table whose spec,
- * name and tags do not agree.
+ * What retention wants at `now`, in two looks: an expired table is condemned, and deleted by a later run if it is still
+ * due; where the settings say so, by one that has seen its last backup. Whatever speaks against it holds it; nothing
+ * here ever reaches a table whose spec, name and tags do not agree.
  */
 export function planPurge(config: Config, observed: Observed, now: number): Draft {
   const draft = new Drafting('purge');

@@ -3,9 +3,8 @@ import { HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
 import { dueAt } from '../calendar/phase.ts';
 import type { Table } from '../fleet.ts';
 import type { Need, Observed } from '../observed.ts';
-import type { Drafting } from '../plan.ts';
+import type { Drafting, Objection } from '../plan.ts';
 import { type Demand, type Dimension, dimensions } from '../scaling/demand.ts';
-import type { Objection } from './objection.ts';
 
 const minuteOf = (instant: number): number => Math.floor(instant / MINUTE_MS) * MINUTE_MS;
 

@@ -1,8 +1,8 @@
-import { plannedUnits } from '../calendar/phase.ts';
 import type { Table } from '../fleet.ts';
 import { tagsFor } from '../guards/ownership.ts';
 import type { CreateTable } from '../plan.ts';
 import { protects } from '../spec.ts';
+import { plannedUnits } from './planned.ts';
 
 /**
  * Whether a table is made on demand. One whose billing mode is left to scaling is: so it costs nothing until its

@@ -1,5 +1,6 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { drainedAt } from '../calendar/phase.ts';
+import type { Case } from '../case.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed, TableState } from '../observed.ts';
 import { maintenance } from '../permits/maintenance.ts';
@@ -17,7 +18,8 @@ export function settleBilling(draft: Drafting, observed: Observed, table: Table,
   const state = billingMode && outdatedState(draft, observed, table);
   if (!state || state.billingMode === billingMode || since(table, state.onDemandSince)) return false;
   const message = `On demand from now on: ${ended(table)}.`;
-  change(draft, observed, table, state, { kind: 'billing', reason: 'outdated', message, billingMode }, now);
+  const subject = { draft, observed, table, state, now };
+  change(subject, { kind: 'billing', reason: 'outdated', message, billingMode });
   return true;
 }
 
@@ -30,14 +32,8 @@ export function settleClass(draft: Drafting, observed: Observed, table: Table, n
   if (changedAt(state) === now) return;
   const name = tableClass === 'STANDARD' ? 'Standard' : 'Standard-Infrequent Access';
   const message = `Stored as ${name} from now on: ${ended(table)}.`;
-  change(
-    draft,
-    observed,
-    table,
-    state,
-    { kind: 'table-class', reason: 'outdated', message, tableClass },
-    now,
-  );
+  const subject = { draft, observed, table, state, now };
+  change(subject, { kind: 'table-class', reason: 'outdated', message, tableClass });
 }
 
 function outdatedState(draft: Drafting, observed: Observed, table: Table): TableState | undefined {
@@ -51,14 +47,7 @@ const since = ({ spec, period }: Table, changedAt = -Infinity): boolean =>
 
 const ended = ({ period }: Table): string => `its period ended ${sayInstant(period.end)}`;
 
-function change(
-  draft: Drafting,
-  observed: Observed,
-  table: Table,
-  state: TableState,
-  action: Change,
-  now: number,
-): void {
+function change({ draft, observed, table, state, now }: Case, action: Change): void {
   if (!draft.owns(observed, table, action.kind)) return;
   const obstacle = busy(state) ?? overtaken(state, now);
   if (obstacle) return draft.hold(table, action.kind, 'table-busy', obstacle);

@@ -1,5 +1,4 @@
 import { sayInstant } from '../calendar/instant.ts';
-import { plannedUnits } from '../calendar/phase.ts';
 import { membersOf, requiredTables, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { type Draft, Drafting } from '../plan.ts';
@@ -7,6 +6,7 @@ import { sayUnits } from '../scaling/throughput.ts';
 import type { Config } from '../spec.ts';
 import { creationInput, madeOnDemand } from './creation.ts';
 import { settleBilling, settleClass } from './outdated.ts';
+import { plannedUnits } from './planned.ts';
 import { step } from './step.ts';
 import { protect, settleNewTable, settleTable } from './table-settings.ts';
 

@@ -1,14 +1,15 @@
 import { sayInstant } from '../calendar/instant.ts';
-import { drainedAt, plannedUnits, warmFrom } from '../calendar/phase.ts';
+import { drainedAt } from '../calendar/phase.ts';
+import type { Case } from '../case.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { permitted } from '../permits/index.ts';
 import { type Drafting, kindOf, type ThroughputChange } from '../plan.ts';
-import type { Case } from '../scaling/case.ts';
 import { learns } from '../scaling/methods/index.ts';
 import { takeOver } from '../scaling/take-over.ts';
 import { busy, describeChanges, overtaken } from '../scaling/throughput.ts';
 import { ofIndex, type Resource, type Units } from '../spec.ts';
+import { plannedUnits, warmFrom } from './planned.ts';
 
 interface Step {
   readonly change: ThroughputChange;
@@ -33,7 +34,7 @@ export function step(draft: Drafting, observed: Observed, table: Table, now: num
   if (!draft.owns(observed, table, kind)) return;
   const obstacle = busy(state) ?? overtaken(state, now);
   if (obstacle) return draft.hold(table, kind, 'table-busy', obstacle);
-  const allowed = [...permitted({ draft, observed, table, state, now, urgent: kind === 'raise' }, wanted)];
+  const allowed = [...permitted({ ...subject, urgent: kind === 'raise' }, wanted)];
   if (allowed.length === 0) return;
   const reason = due[0]!.reason as Exclude<Step['reason'], 'draining'>;
   draft.do(table, {

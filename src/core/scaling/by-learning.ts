@@ -1,6 +1,7 @@
-import { type Comparison, compared, noComparison } from '../billing/billing.ts';
+import { type Comparison, compared, noComparison } from '../billing/comparison.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
-import type { Aspect, Case } from './case.ts';
+import type { Case } from '../case.ts';
+import type { Aspect } from './aspect.ts';
 import { demandWindow, type Minute, type Source } from './demand.ts';
 import { hotKey } from './hot-key.ts';
 import { type Limited, limit } from './limits.ts';

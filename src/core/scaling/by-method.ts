@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../calendar/period.ts';
-import type { Aspect, Case } from './case.ts';
+import type { Case } from '../case.ts';
+import type { Aspect } from './aspect.ts';
 import { demandWindow, type Minute, minutesFrom, queryFor } from './demand.ts';
 import { isDrained } from './handover.ts';
 import { anyThrottled, busiest, curable, hotKey, noHotKey } from './hot-key.ts';

@@ -1,4 +1,4 @@
-import type { Comparison } from '../billing/billing.ts';
+import type { Comparison } from '../billing/comparison.ts';
 import { HOUR_MS } from '../calendar/period.ts';
 import type { Dimension } from './demand.ts';
 import type { Learner } from './methods/method.ts';

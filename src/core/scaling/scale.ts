@@ -1,11 +1,11 @@
 import { chooseBilling } from '../billing/choose.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
+import type { Case } from '../case.ts';
 import { membersOf, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { permitted } from '../permits/index.ts';
 import { type Draft, Drafting, kindOf, type ThroughputChange } from '../plan.ts';
 import type { Config, Resource } from '../spec.ts';
-import type { Case } from './case.ts';
 import { type Decision, decide, followDemand } from './decision.ts';
 import { LONGEST_HANDOVER_MS } from './handover.ts';
 import { learns } from './methods/index.ts';
@@ -88,11 +88,11 @@ function send(subject: Case, decisions: readonly Decision[]): void {
   const { draft, observed, table, state, now } = subject;
   const changes = decisions.map(({ change }) => change);
   const kind = kindOf(changes);
-  if (!draft.owns(observed, table, kind, suffers(changes, decisions))) return;
+  const urgent = suffers(changes, decisions);
+  if (!draft.owns(observed, table, kind, urgent)) return;
   const obstacle = busy(state) ?? overtaken(state, now);
   if (obstacle) return draft.hold(table, kind, 'table-busy', `${describeChanges(changes)}: ${obstacle}`);
-  const urgent = suffers(changes, decisions);
-  const allowed = [...permitted({ draft, observed, table, state, now, urgent }, changes)];
+  const allowed = [...permitted({ ...subject, urgent }, changes)];
   if (allowed.length === 0) return;
   const kept = kindOf(allowed);
   const why = allowed.flatMap((change) => reasonsOf(change, decisions));

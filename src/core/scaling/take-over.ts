@@ -1,9 +1,9 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { shift } from '../calendar/period.ts';
+import type { Case } from '../case.ts';
 import { tableOf } from '../fleet.ts';
 import type { Capacity } from '../observed.ts';
 import { ofIndex, type Resource, type Units } from '../spec.ts';
-import type { Case } from './case.ts';
 import type { Decision } from './decision.ts';
 import { dimensions } from './demand.ts';
 import { handoverMs } from './handover.ts';

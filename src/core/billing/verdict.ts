@@ -1,15 +1,6 @@
-export type Billing = 'provisioned' | 'on-demand';
+import type { Comparison } from './comparison.ts';
 
-/**
- * What provisioned capacity comes to on the demand of about the last three days, whether the table runs on it or it
- * is followed in thought while the table is billed by request. Sums of units per second, exponentially forgotten.
- */
-export interface Comparison {
-  readonly minutes: number;
-  readonly demand: number;
-  readonly provisioned: number;
-  readonly throttled: number;
-}
+export type Billing = 'provisioned' | 'on-demand';
 
 /** One throughput dimension, and what a unit of it costs for the same time either way, in any one currency. */
 export interface Weighed extends Comparison {
@@ -20,22 +11,6 @@ export interface Weighed extends Comparison {
 export type Verdict =
   | { readonly billing: 'on-demand'; readonly reason: 'throttled' | 'cheaper-on-demand' }
   | { readonly billing: 'provisioned'; readonly reason: 'cheaper-provisioned' };
-
-export const noComparison: Comparison = { minutes: 0, demand: 0, provisioned: 0, throttled: 0 };
-
-const KEPT = 1 - 1 / (3 * 1440);
-
-export const compared = (
-  before: Comparison,
-  demand: number,
-  provisioned: number,
-  throttled: number,
-): Comparison => ({
-  minutes: before.minutes * KEPT + 1,
-  demand: before.demand * KEPT + demand,
-  provisioned: before.provisioned * KEPT + provisioned,
-  throttled: before.throttled * KEPT + throttled,
-});
 
 /** Where more of the demand than this would be throttled, a lower price is no bargain. */
 const TOLERABLE = 0.005;

@@ -1,5 +1,6 @@
+import type { Case } from '../case.ts';
+import type { Aspect } from '../scaling/aspect.ts';
 import { knownOf, newMinutes } from '../scaling/by-learning.ts';
-import type { Aspect, Case } from '../scaling/case.ts';
 import { demandWindow } from '../scaling/demand.ts';
 import { hotKey } from '../scaling/hot-key.ts';
 import type { Learner } from '../scaling/methods/method.ts';
@@ -7,7 +8,7 @@ import { modelled } from '../scaling/model.ts';
 import { COMPARED, comparedIn, keyOf, type Learned, versionOf } from '../scaling/remembered.ts';
 import { isDue, type Series } from '../scaling/series.ts';
 import { demandOf } from '../scaling/throttles.ts';
-import { noComparison } from './billing.ts';
+import { noComparison } from './comparison.ts';
 import { followed, type Shadow, startingModel } from './shadow.ts';
 
 /**
