@@ -41,7 +41,7 @@ function compare(series: DemandSeries, burstSeconds: number): Row {
 
 const percent = (share: number): string => (share * 100).toFixed(3);
 const cell = ({ costRelative, throttledShare }: Figures): string =>
-  `${costRelative.toFixed(3)} / ${percent(throttledShare)}`;
+  `${costRelative!.toFixed(3)} / ${percent(throttledShare)}`;
 const markdown = (rows: readonly (readonly string[])[]): string =>
   rows
     .flatMap((row, i) => [row, ...(i === 0 ? [row.map(() => '---')] : [])])
@@ -59,14 +59,14 @@ function ratios(tables: ReadonlyMap<string, Row>, negligible: number): string {
   const tame: number[] = [];
   for (const [trace, row] of tables) {
     const { riding, clairvoyant, 'target-tracking-70': tracking } = row;
-    const ratio = riding!.costRelative / tracking!.costRelative;
+    const ratio = riding!.costRelative! / tracking!.costRelative!;
     if (tracking!.throttledShare >= TAME) continue;
     tame.push(ratio);
     const allowed = Math.max(negligible, tracking!.throttledShare);
     rows.push([
       trace,
       ratio.toFixed(3),
-      (riding!.costRelative / clairvoyant!.costRelative).toFixed(3),
+      (riding!.costRelative! / clairvoyant!.costRelative!).toFixed(3),
       percent(riding!.throttledShare),
       percent(tracking!.throttledShare),
       riding!.throttledShare <= allowed ? '' : 'more throttled',
@@ -97,7 +97,7 @@ function rotated(groups: ReadonlyMap<string, Row>): string {
   ];
   const ratios: number[] = [];
   for (const [trace, row] of groups) {
-    const ratio = row.riding!.costRelative / row['riding-never-rotated']!.costRelative;
+    const ratio = row.riding!.costRelative! / row['riding-never-rotated']!.costRelative!;
     ratios.push(ratio);
     const names = ['riding', 'riding-never-rotated', 'target-tracking-70-with-floor', 'full-on-both'];
     rows.push([trace, ratio.toFixed(3), ...names.map((name) => cell(row[name]!))]);

@@ -1,5 +1,6 @@
 import { MONTH_HOURS } from '../core/billing/cost.ts';
 import { type Prices, prices as usual } from '../core/billing/prices.ts';
+import type { Dimension } from '../core/scaling/demand.ts';
 import type { Simulation } from './simulate.ts';
 import { type DemandSeries, peakOf, sum } from './trace.ts';
 
@@ -8,9 +9,9 @@ export interface Figures {
   /** Of all tables together, as the peak. */
   readonly meanCapacity: number;
   readonly peakCapacity: number;
-  /** Billed units / demanded units: 1 would be capacity that is always in full use. */
-  readonly costRelative: number;
-  /** USD for 30 days, as writes. */
+  /** Billed units / demanded units: 1 would be capacity that is always in full use. null without any demand. */
+  readonly costRelative: number | null;
+  /** USD for 30 days. */
   readonly costMonth: number;
   readonly throttledShare: number;
   readonly throttledMinutes: number;
@@ -32,17 +33,27 @@ export interface TraceReport {
 
 const MONTH_MINUTES = MONTH_HOURS * 60;
 
-export function figuresOf({ demand }: DemandSeries, simulation: Simulation, prices: Prices = usual): Figures {
+/** What demand is for, and what AWS charges for it. */
+export interface Pricing {
+  readonly prices: Prices;
+  readonly dimension: Dimension;
+}
+
+export function figuresOf(
+  { demand }: DemandSeries,
+  simulation: Simulation,
+  { prices, dimension }: Pricing = { prices: usual, dimension: 'write' },
+): Figures {
   const minutes = demand.length;
   const { beside, throttled, billed, raises, decreases, refused, metricReads } = simulation;
   const capacity = simulation.capacity.map((units, t) => units + (beside?.[t] ?? 0));
-  const demanded = sum(demand) || 1;
+  const demanded = sum(demand);
   return {
     meanCapacity: sum(capacity) / minutes,
     peakCapacity: peakOf(capacity),
-    costRelative: billed / demanded,
-    costMonth: (billed / minutes) * MONTH_HOURS * prices.unitHour.write,
-    throttledShare: sum(throttled) / demanded,
+    costRelative: demanded > 0 ? billed / demanded : null,
+    costMonth: (billed / minutes) * MONTH_HOURS * prices.unitHour[dimension],
+    throttledShare: demanded > 0 ? sum(throttled) / demanded : 0,
     throttledMinutes: throttled.reduce((count, rate) => count + (rate > 0 ? 1 : 0), 0),
     raises,
     decreases,

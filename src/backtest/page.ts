@@ -1,3 +1,4 @@
+import type { Dimension } from '../core/scaling/demand.ts';
 import type { Figures, TraceReport } from './figures.ts';
 import { pageScript } from './page-script.ts';
 import type { Simulation } from './simulate.ts';
@@ -49,11 +50,11 @@ const line = (name: string, index: number, about: string) => ({
   shown: name === about || COMPARED.includes(name),
 });
 
-const head = [
+const headOf = (dimension: Dimension): string[] => [
   'method',
   'mean units/s',
   'peak units/s',
-  'USD a month as writes',
+  `USD a month as ${dimension}s`,
   'cost × demand',
   'throttled',
   'throttled minutes',
@@ -68,7 +69,7 @@ function row({ name, colour, shown }: ReturnType<typeof line>, figures: Figures)
     figures.meanCapacity.toFixed(1),
     figures.peakCapacity.toFixed(0),
     figures.costMonth.toFixed(2),
-    figures.costRelative.toFixed(3),
+    figures.costRelative?.toFixed(3) ?? '–',
     `${(figures.throttledShare * 100).toFixed(3)} %`,
     figures.throttledMinutes,
     figures.raises,
@@ -86,6 +87,7 @@ export function pageOf(
   series: DemandSeries,
   simulations: ReadonlyMap<string, Simulation>,
   { defaultMethod, methods }: TraceReport,
+  dimension: Dimension = 'write',
 ): string {
   const about = simulations.has(defaultMethod) ? defaultMethod : [...simulations.keys()][0]!;
   const data = {
@@ -111,7 +113,9 @@ Wheel or + − to zoom, drag or arrows to move, double click or Home for all.</p
 <output></output>
 <canvas tabindex="0" role="img" aria-label="Demand, capacity and throttled minutes over time"></canvas>
 <div class="scroll"><table>
-<thead><tr>${head.map((title) => `<th>${title}</th>`).join('')}</tr></thead>
+<thead><tr>${headOf(dimension)
+    .map((title) => `<th>${title}</th>`)
+    .join('')}</tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>

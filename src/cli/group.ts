@@ -13,6 +13,14 @@ export function specNamed({ specs }: Config, group: string): Spec {
   throw new UsageError(`There is no group ${quote(group)}; known are: ${known}.`);
 }
 
+/** An index that an option names has to be a global one of the spec. @throws UsageError */
+export function mustBeGlobal({ name, properties }: Spec, index: string | undefined): void {
+  const known = (properties.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => IndexName);
+  if (index === undefined || known.includes(index)) return;
+  const there = known.length > 0 ? `it has ${known.join(', ')}` : 'it has none';
+  throw new UsageError(`--index ${quote(index)} is not a global index of ${name}; ${there}.`);
+}
+
 /**
  * The period that an option names: by the date in its table's name (`20261121`, hourly `2026112109`), or by any
  * instant of it in ISO 8601.

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -39,9 +47,20 @@ function configured(): string {
     RotationScheme: 'daily',
     PurgeRotation: 2,
     Properties: {
-      AttributeDefinitions: [{ AttributeName: 'Id', AttributeType: 'S' }],
+      AttributeDefinitions: [
+        { AttributeName: 'Id', AttributeType: 'S' },
+        { AttributeName: 'Name', AttributeType: 'S' },
+      ],
       KeySchema: [{ AttributeName: 'Id', KeyType: 'HASH' }],
       ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 20 },
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'byName',
+          KeySchema: [{ AttributeName: 'Name', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+          ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 3 },
+        },
+      ],
       Outdated,
     },
   });
@@ -119,6 +138,99 @@ describe('turntable backtest', () => {
     expect(printed.join('\n')).not.toContain('is not replayed');
     expect(await run([...rotated, '--spec', 'Stepped'])).toBe(0);
     expect(printed.join('\n')).toContain('Method steps of Stepped is not replayed with --rotate daily');
+  });
+
+  it('gives traces that are called alike a folder each', async () => {
+    mkdirSync(join(folder, 'other'));
+    const out = join(folder, 'out');
+    const files = [trace('one'), trace('other/one')];
+    expect(
+      await run(['backtest', '--json', '--method', 'on-demand', '--out', out, '--trace', ...files]),
+    ).toBe(0);
+    expect(JSON.parse(printed.join('')).map((report: { trace: string }) => report.trace)).toEqual([
+      'one',
+      'one-2',
+    ]);
+    expect(readdirSync(out).sort()).toEqual(['one', 'one-2']);
+  });
+
+  it('has no ratio to a demand of nothing', async () => {
+    const file = join(folder, 'idle.csv');
+    writeFileSync(file, 'timestamp,value\n2026-01-01T00:00:00Z,0\n2026-01-01T00:01:00Z,0\n');
+    expect(await run(['backtest', '--method', 'riding', '--trace', file])).toBe(0);
+    expect(printed[0]).toMatch(/^riding .* – /m);
+    expect(await run(['backtest', '--json', '--method', 'riding', '--trace', file])).toBe(0);
+    expect(JSON.parse(printed[1]!)[0].methods.riding).toMatchObject({
+      costRelative: null,
+      throttledShare: 0,
+    });
+  });
+
+  it('prices reads as reads, within the bounds that the spec has for them, and for an index', async () => {
+    const args = [
+      'backtest',
+      '--json',
+      '--method',
+      'static-peak',
+      '--config',
+      configured(),
+      '--trace',
+      trace('one'),
+    ];
+    await run(args);
+    await run([...args, '--dimension', 'read']);
+    await run([...args, '--dimension', 'read', '--spec', 'Stepped']);
+    await run([...args, '--spec', 'Stepped', '--index', 'byName']);
+    const [writes, reads, within, ofIndex] = printed.map(
+      (text) => JSON.parse(text)[0].methods['static-peak'],
+    );
+    expect(writes.costMonth).toBeCloseTo(100 * 0.00065 * 720, 6);
+    expect(reads.costMonth).toBeCloseTo(100 * 0.00013 * 720, 6);
+    // Ten times what is provisioned: 5 reads of the table, 3 writes of its index.
+    expect(within.peakCapacity).toBe(50);
+    expect(ofIndex.peakCapacity).toBe(30);
+  });
+
+  it('says everything that is wrong at once, and does nothing', async () => {
+    const file = join(folder, 'taken');
+    writeFileSync(file, '');
+    const args = [
+      '--trace',
+      join(folder, 'absent.csv'),
+      join(folder, 'gone.csv'),
+      '--mean',
+      '-1',
+      '--burst',
+      'x',
+    ];
+    const more = ['--initial', '0', '--method', 'guess', '--index', 'byName', '--out', join(file, 'below')];
+    expect(await run(['backtest', '--config', configured(), ...args, ...more])).toBe(2);
+    for (const word of [
+      'absent.csv',
+      'gone.csv',
+      '--mean',
+      '--burst',
+      '--initial',
+      '"guess"',
+      '--index',
+      '--out',
+    ])
+      expect(
+        printed.filter((line) => line.includes(word)),
+        word,
+      ).toHaveLength(1);
+    printed.length = 0;
+    expect(await run(['backtest', '--config', folder, '--spec', 'Any', '--trace', file])).toBe(2);
+    expect(printed.join('\n')).toContain('header');
+    expect(printed.join('\n')).toContain('tables.json');
+  });
+
+  it('says where it cannot write', async () => {
+    // A folder that takes none, not even from root.
+    const args = ['backtest', '--method', 'on-demand', '--trace', trace('one'), '--out', '/proc/backtest'];
+    expect(await run(args)).not.toBe(0);
+    expect(printed.join('\n')).toContain('/proc/backtest');
+    expect(printed.join('\n')).not.toContain('should not have happened');
   });
 
   it.each([

@@ -42,7 +42,7 @@ describe('riding a rotated group', () => {
   it('costs hardly more than one table, for the next begins where the last one ends', () => {
     const group = figuresOf(steady, daily.riding!(steady, {}));
     const single = figuresOf(steady, replays.riding!(steady, {}));
-    expect(group.costRelative).toBeLessThan(1.05 * single.costRelative);
+    expect(group.costRelative).toBeLessThan(1.05 * single.costRelative!);
     expect(group.throttledShare).toBe(0);
   });
 
@@ -61,7 +61,7 @@ describe('riding a rotated group', () => {
 
   it('is far below what is customary', () => {
     const wavy = series(days(6, (minute) => 500 + 400 * Math.sin((minute / DAY_MINUTES) * 2 * Math.PI)));
-    const cost = (name: string): number => figuresOf(wavy, daily[name]!(wavy, {})).costRelative;
+    const cost = (name: string): number => figuresOf(wavy, daily[name]!(wavy, {})).costRelative!;
     expect(cost('target-tracking-70-with-floor')).toBeGreaterThan(2 * cost('riding'));
     expect(cost('full-on-both')).toBeGreaterThan(2 * cost('riding'));
   });
@@ -80,7 +80,7 @@ describe('figures of a group', () => {
     // Every third hour, a minute: nothing that is provisioned pays.
     const rare = series(days(4, (minute) => (minute % 180 === 0 ? 3_000 : 0)));
     const { costRelative, throttledShare } = figuresOf(rare, daily['riding-either-billing']!(rare, {}));
-    expect(costRelative).toBeCloseTo(figuresOf(rare, replays['on-demand']!(rare, {})).costRelative, 9);
+    expect(costRelative).toBeCloseTo(figuresOf(rare, replays['on-demand']!(rare, {})).costRelative!, 9);
     expect(throttledShare).toBe(0);
   });
 
@@ -88,7 +88,7 @@ describe('figures of a group', () => {
     const steady = series(days(6, () => 500));
     const group = figuresOf(steady, daily['riding-either-billing']!(steady, {}));
     const single = figuresOf(steady, replays['riding-either-billing']!(steady, {}));
-    expect(group.costRelative).toBeGreaterThan(single.costRelative);
-    expect(group.costRelative).toBeLessThan(1.05 * single.costRelative);
+    expect(group.costRelative!).toBeGreaterThan(single.costRelative!);
+    expect(group.costRelative).toBeLessThan(1.05 * single.costRelative!);
   });
 });

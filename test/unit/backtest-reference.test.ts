@@ -100,7 +100,7 @@ describe('the simulator arrives at the reference values of an independent implem
       `on ${trace}: %s`,
       (name, cost, throttled) => {
         const figures = figuresOf(series, peers[name]!(series, {}));
-        expect(Math.abs(figures.costRelative - cost)).toBeLessThan(0.01 * cost + 0.0005);
+        expect(Math.abs(figures.costRelative! - cost)).toBeLessThan(0.01 * cost + 0.0005);
         // The references have three decimals.
         expect(Math.abs(figures.throttledShare * 100 - throttled)).toBeLessThan(0.01 * throttled + 0.0005);
       },

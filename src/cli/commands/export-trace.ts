@@ -5,11 +5,10 @@ import { quote, visibleJson } from '../../config/quote.ts';
 import { iso, sayInstant } from '../../core/calendar/instant.ts';
 import type { Dimension } from '../../core/scaling/demand.ts';
 import { LONGEST_DAYS } from '../../core/scaling/history.ts';
-import type { Spec } from '../../core/spec.ts';
 import { type History, readHistory } from '../../jobs/export-trace.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
-import { specNamed } from '../group.ts';
+import { mustBeGlobal, specNamed } from '../group.ts';
 import { mustBePresent } from '../present.ts';
 import { progressOn } from '../progress.ts';
 import { plural, shellWord, visible } from '../views/text.ts';
@@ -80,14 +79,6 @@ function daysOf(text: string): number {
   throw new UsageError(
     `--days ${quote(text)} is not a whole number from 1 to ${LONGEST_DAYS}: so long CloudWatch keeps metrics.`,
   );
-}
-
-/** @throws UsageError */
-function mustBeGlobal({ name, properties }: Spec, index: string | undefined): void {
-  const known = (properties.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => IndexName);
-  if (index === undefined || known.includes(index)) return;
-  const there = known.length > 0 ? `it has ${known.join(', ')}` : 'it has none';
-  throw new UsageError(`--index ${quote(index)} is not a global index of ${name}; ${there}.`);
 }
 
 /** @throws CommandFailed */

@@ -2,6 +2,7 @@ import type { Figures, TraceReport } from '../../backtest/figures.ts';
 import { type DemandSeries, peakOf, sum } from '../../backtest/trace.ts';
 import { sayInstant } from '../../core/calendar/instant.ts';
 import { MINUTE_MS } from '../../core/calendar/period.ts';
+import type { Dimension } from '../../core/scaling/demand.ts';
 import { sayDuration, style, table, visible } from './text.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(3)} %`;
@@ -17,23 +18,27 @@ const columns = [
 
 const units = (rate: number): string => (rate < 100 ? String(Number(rate.toPrecision(2))) : rate.toFixed(0));
 
-function describe({ start, demand }: DemandSeries): string {
+function describe({ start, demand }: DemandSeries, dimension: Dimension): string {
   const length = sayDuration(demand.length * MINUTE_MS);
   const [mean, peak] = [sum(demand) / demand.length, peakOf(demand)].map(units);
   return [
     `${length} from ${sayInstant(start)}; demand ${mean}/s on average, ${peak}/s at its peak.`,
-    'Capacity in units per second, USD for 30 days of writes.',
+    `Capacity in units per second, USD for 30 days of ${dimension}s.`,
   ].join(' ');
 }
 
 /** One table a trace. */
-export function viewBacktest({ trace, defaultMethod, methods }: TraceReport, series: DemandSeries): string {
+export function viewBacktest(
+  { trace, defaultMethod, methods }: TraceReport,
+  series: DemandSeries,
+  dimension: Dimension = 'write',
+): string {
   const row = ([name, figures]: [string, Figures]): string[] => [
     name === defaultMethod ? style.heading(name) : name,
     units(figures.meanCapacity),
     figures.peakCapacity.toFixed(0),
     usd(figures.costMonth),
-    figures.costRelative.toFixed(3),
+    figures.costRelative?.toFixed(3) ?? '–',
     percent(figures.throttledShare),
     String(figures.throttledMinutes),
     String(figures.raises),
@@ -41,5 +46,5 @@ export function viewBacktest({ trace, defaultMethod, methods }: TraceReport, ser
     String(figures.refused),
     usd(figures.metricReadsMonth),
   ];
-  return `${style.heading(visible(trace))}: ${describe(series)}\n${table(columns, Object.entries(methods).map(row))}`;
+  return `${style.heading(visible(trace))}: ${describe(series, dimension)}\n${table(columns, Object.entries(methods).map(row))}`;
 }

@@ -39,9 +39,11 @@ export function pricesOf(file: PricesFile = {}): Prices {
 /** us-east-1's. */
 export const prices: Prices = pricesOf();
 
-/** What a written unit costs on demand, as a multiple of a fully used provisioned one. */
-export const onDemandFactorOf = ({ onDemandMillion, unitHour }: Prices): number =>
-  (onDemandMillion.write / 1e6) * (3600 / unitHour.write);
+/** What a unit costs on demand, as a multiple of a fully used provisioned one. */
+export const onDemandFactorOf = (
+  { onDemandMillion, unitHour }: Prices,
+  dimension: keyof Prices['unitHour'] = 'write',
+): number => (onDemandMillion[dimension] / 1e6) * (3600 / unitHour[dimension]);
 
 /** In us-east-1 3.46, for reads and writes alike. */
 export const onDemandFactor = onDemandFactorOf(prices);

@@ -1,0 +1,134 @@
+import { defaultMethod, groupReplays, leftToScaling, replays } from '../backtest/methods.ts';
+import type { Replay } from '../backtest/replay.ts';
+import type { SimulationOptions } from '../backtest/simulate.ts';
+import type { DemandSeries } from '../backtest/trace.ts';
+import { loadPrices } from '../config/index.ts';
+import { quote } from '../config/quote.ts';
+import { onDemandFactorOf, type Prices } from '../core/billing/prices.ts';
+import type { RotationScheme } from '../core/calendar/period.ts';
+import { messageOf } from '../core/failure.ts';
+import type { Dimension } from '../core/scaling/demand.ts';
+import type { Config, Spec } from '../core/spec.ts';
+import type { CommonOptions } from './context.ts';
+import { UsageError } from './failure.ts';
+import { mustTakeFolder } from './folder.ts';
+import { mustBeGlobal, specNamed } from './group.ts';
+import { together } from './together.ts';
+import { readTraces, scaled } from './traces.ts';
+
+export interface BacktestOptions extends CommonOptions {
+  readonly trace: readonly string[];
+  readonly spec?: string;
+  readonly dimension: Dimension;
+  readonly index?: string;
+  readonly method?: readonly string[];
+  readonly mean?: string;
+  readonly initial?: string;
+  readonly burst?: string;
+  readonly rotate: 'none' | RotationScheme;
+  readonly out?: string;
+}
+
+/** What is to be replayed, and how. */
+export interface BacktestRequest {
+  readonly traces: readonly DemandSeries[];
+  /** Of the methods that are known, those that are asked for. */
+  readonly names: readonly string[];
+  readonly known: Readonly<Record<string, Replay>>;
+  /** The method that the backtest is about. */
+  readonly about: string;
+  readonly settings: SimulationOptions;
+  readonly prices: Prices;
+  /** What to tell of it beforehand. */
+  readonly note: string | undefined;
+}
+
+/** @throws UsageError with everything that is wrong with the options and the traces; ConfigError */
+export function requestOf(
+  options: BacktestOptions,
+  folder: string,
+  configure: () => Config,
+): BacktestRequest {
+  const known = options.rotate === 'none' ? replays : groupReplays(options.rotate);
+  const [names, mean, initial, burstSeconds, , spec, prices, read] = together(
+    () => methodNames(options, Object.keys(known)),
+    () => unitsOption('mean', options.mean),
+    () => unitsOption('initial', options.initial),
+    () => unitsOption('burst', options.burst),
+    () => mustTakeFiles(options.out),
+    () => specOption(options, configure),
+    () => loadPrices(folder),
+    () => readTraces(options.trace),
+  );
+  const own = spec?.resources.find(({ index }) => index === options.index);
+  const settled = methodOf(spec, options.index);
+  const about = settled in known ? settled : defaultMethod;
+  const settings: SimulationOptions = {
+    burstSeconds,
+    initial,
+    onDemandFactor: onDemandFactorOf(prices, options.dimension),
+    ...own?.scaling,
+    ...own?.bounds[options.dimension],
+  };
+  const traces = scaled(read, mean);
+  return { traces, names, known, about, settings, prices, note: noteOf(options, spec, settled, about) };
+}
+
+const ON_DEMAND = 'on-demand';
+
+/** The method that a spec settles on, by the name that a backtest has for it. */
+function methodOf(spec: Spec | undefined, index: string | undefined): string {
+  if (!spec) return defaultMethod;
+  if (spec.billing === 'either') return leftToScaling;
+  return spec.resources.find((resource) => resource.index === index)?.scaling.method ?? ON_DEMAND;
+}
+
+/** Where the method that a spec settles on is not what the backtest is about. */
+function noteOf(
+  options: BacktestOptions,
+  spec: Spec | undefined,
+  settled: string,
+  about: string,
+): string | undefined {
+  if (settled === about) return undefined;
+  return `Method ${settled} of ${spec?.name} is not replayed${rotatedBy(options)}: its place takes ${about}.`;
+}
+
+const rotatedBy = ({ rotate }: BacktestOptions): string =>
+  rotate === 'none' ? '' : ` with --rotate ${rotate}`;
+
+function specOption({ spec: name, index }: BacktestOptions, configure: () => Config): Spec | undefined {
+  if (name === undefined && index === undefined) return undefined;
+  if (name === undefined) throw new UsageError('--index needs the --spec that the index is of.');
+  const spec = specNamed(configure(), name);
+  mustBeGlobal(spec, index);
+  return spec;
+}
+
+function methodNames(options: BacktestOptions, known: readonly string[]): readonly string[] {
+  const { method } = options;
+  const unknown = (method ?? []).filter((name) => !known.includes(name)).map(quote);
+  if (unknown.length === 0) return method ?? known;
+  throw new UsageError(
+    `There is no method ${unknown.join(', ')}${rotatedBy(options)}; there are ${known.join(', ')}.`,
+  );
+}
+
+function unitsOption(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const units = Number(text);
+  const least = name === 'burst' ? 0 : Number.MIN_VALUE;
+  if (text.trim() !== '' && units >= least && units < Infinity) return units;
+  throw new UsageError(`--${name} ${quote(text)} is not a number ${least ? 'above' : 'from'} 0.`);
+}
+
+/** Seen before anything is replayed, which may take a while. */
+function mustTakeFiles(out: string | undefined): void {
+  if (out === undefined) return;
+  if (out === '') throw new UsageError('--out "" is no folder.');
+  try {
+    mustTakeFolder(out);
+  } catch (error) {
+    throw new UsageError(`--out ${quote(out)} cannot be written to: ${messageOf(error)}`);
+  }
+}
