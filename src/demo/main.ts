@@ -95,7 +95,7 @@ chapter(
   'Rotate twice an hour, purge every night: tables are made and warmed, expire, are condemned, and go.',
 );
 const end = Date.parse('2026-11-24T06:00:00Z');
-for (let hour = Date.parse('2026-11-22T00:00:00Z'); hour < end; hour += HOUR_MS) {
+for (let hour = Date.parse('2026-11-22T01:00:00Z'); hour < end; hour += HOUR_MS) {
   now = hour + 5 * MINUTE_MS;
   await tell('rotate');
   if (new Date(hour).getUTCHours() === 3) {

@@ -8,6 +8,7 @@ import { awsState } from '../../src/aws/state.ts';
 import { awsTables } from '../../src/aws/tables.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { at, MINUTE } from '../support/specs.ts';
+import { statesLasting } from '../support/states.ts';
 import { portsContract, type Subject, sumsOf, tableInput } from './ports.ts';
 
 /** Real milliseconds that a table stays CREATING, UPDATING or DELETING. */
@@ -29,10 +30,7 @@ const open = async (): Promise<Subject> => {
   let now = at('2026-11-21T12:00');
   const aws = await startEmbeddedAws({
     now: () => now,
-    createTableMs: STATE_MS,
-    updateTableMs: STATE_MS,
-    deleteTableMs: STATE_MS,
-    backupMs: STATE_MS,
+    ...statesLasting(STATE_MS),
   });
   const { dynamodb, cloudwatch } = clients(aws);
   return {

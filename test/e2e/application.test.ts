@@ -233,7 +233,7 @@ describe('turntable generate', () => {
     expect(printed).toBe('staging.Visits.20261121 Page,At\n');
   });
 
-  test('writes CommonJS, which runs and whose groups are typed', { timeout: 120_000 }, async () => {
+  test('writes CommonJS, which runs and whose groups are typed', async () => {
     await generate('--env', 'staging', '--out', join(application, 'tables.cjs'));
     const file = join(application, 'uses.cts');
     const uses = (group: string) =>

@@ -170,7 +170,7 @@ describe('against AWS', () => {
     const json = JSON.parse((await runAt('status', '--json')).stdout);
     expect(json.tables).toHaveLength(2);
     expect(json.strangers).toEqual([]);
-  }, 60_000);
+  });
 
   test('apply FILE carries out exactly that plan', async () => {
     await run('init');
@@ -207,9 +207,7 @@ describe('against AWS', () => {
     expect([...aws.calls.keys()]).not.toContain('CreateTable');
   });
 
-  test('apply FILE shows nothing of a plan, and does nothing, before it is known to be right', {
-    timeout: 120_000,
-  }, async () => {
+  test('apply FILE shows nothing of a plan, and does nothing, before it is known to be right', async () => {
     await run('init');
     const file = join(folder, 'plan.json');
     await runAt('apply', '--yes');
@@ -346,5 +344,5 @@ describe('against AWS', () => {
       environment: 'production',
     });
     expect(lines.at(-1)).toMatchObject({ event: 'stopped' });
-  }, 60_000);
+  });
 });

@@ -58,7 +58,7 @@ beforeAll(async () => {
   await new Promise((resolve) => setTimeout(resolve, 20));
   await dynamodb.send(new DeleteTableCommand({ TableName: FIRST }));
   now = MIDNIGHT + 10 * MINUTE;
-}, 60_000);
+});
 afterAll(async () => {
   dynamodb.destroy();
   await aws.close();
@@ -99,7 +99,7 @@ test('the tables of a group become one trace, which a backtest replays', async (
   expect(report.trace).toBe('flags');
   expect(Object.keys(report.methods)).toEqual(['riding', 'target-tracking', 'steps']);
   expect(report.methods.steps.meanCapacity).toBeGreaterThan(0);
-}, 60_000);
+});
 
 test('without a file the trace alone goes to stdout', async () => {
   const { code, stdout, stderr } = await run('export-trace', 'Flags');
@@ -107,7 +107,7 @@ test('without a file the trace alone goes to stdout', async () => {
   expect(stderr).toMatch(
     /^8 points of 1 minute, .* 32 metrics of 16 tables were asked for: 0\.00032 USD\.\n$/,
   );
-}, 60_000);
+});
 
 test('for machines it says what was written and what it cost', async () => {
   const { stdout } = await run('export-trace', 'Flags', '--days', '16', '--out', file, '--json');
@@ -121,7 +121,7 @@ test('for machines it says what was written and what it cost', async () => {
     metricReads: 34,
     costUsd: 0.00034,
   });
-}, 60_000);
+});
 
 test('what cannot be read is not taken for zero, and nothing is written', async () => {
   const refused = join(folder, 'refused.csv');
@@ -131,7 +131,7 @@ test('what cannot be read is not taken for zero, and nothing is written', async 
   aws.intercept = undefined;
   expect([code, stdout, existsSync(refused)]).toEqual([1, '', false]);
   expect(stderr).toBe('Error: The writes of Flags could not be read, so nothing was written: not allowed\n');
-}, 60_000);
+});
 
 test.each([
   [['Falgs'], 2, 'There is no group "Falgs"; known are: Flags.'],

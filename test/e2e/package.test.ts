@@ -38,7 +38,7 @@ beforeAll(async () => {
       'stateTable=existing',
     ),
   ]);
-}, 120_000);
+});
 
 const idOf = (job: Job) => job[0]!.toUpperCase() + job.slice(1);
 

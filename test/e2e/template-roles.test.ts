@@ -78,7 +78,7 @@ beforeAll(async () => {
   const client = new DynamoDBClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials });
   await awsState(client, 'production').initialise();
   client.destroy();
-}, 120_000);
+});
 
 afterAll(async () => {
   await aws?.close();
@@ -197,7 +197,7 @@ test('each job does its work with nothing but its own role', async () => {
     'applied delete',
   ]);
   expect(denied).toEqual([]);
-}, 60_000);
+});
 
 test('each job has used every right that its role gives', () => {
   expect([...used.keys()].sort()).toEqual(['purge', 'rotate', 'scale']);

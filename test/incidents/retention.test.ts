@@ -100,7 +100,7 @@ test('11. A failing retention rolled creation back every night for a month', asy
   expect(await stage.names()).toEqual(
     tables('production.Events', '20251201', '20251202', '20251203', '20251204'),
   );
-}, 120_000);
+});
 
 describe('8. A restored old table was deleted at once because its name is old', () => {
   const OLD = 'production.Events.20251121';

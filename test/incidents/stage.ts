@@ -23,6 +23,7 @@ import type { Summary } from '../../src/jobs/run.ts';
 import { awsPorts } from '../../src/runtime.ts';
 import { type Printed, runHere } from '../support/in-process.ts';
 import { at } from '../support/specs.ts';
+import { statesLasting } from '../support/states.ts';
 import { virtualDate } from '../support/virtual-date.ts';
 
 const handlers = { rotate, purge, scale } as const;
@@ -100,10 +101,7 @@ export async function openStage(environment = 'production'): Promise<Stage> {
   let invocations = 0;
   const aws = await startEmbeddedAws({
     now: () => now,
-    createTableMs: STATE_MS,
-    updateTableMs: STATE_MS,
-    deleteTableMs: STATE_MS,
-    backupMs: STATE_MS,
+    ...statesLasting(STATE_MS),
   });
   const folder = mkdtempSync(join(tmpdir(), 'turntable-incident-'));
   for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);

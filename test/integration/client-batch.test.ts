@@ -8,7 +8,7 @@ import {
   createRotatingClient,
   RotatingError,
 } from '../../src/client/index.ts';
-import { collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
+import { clientOptions, collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
 import { at, DAY, HOUR } from '../support/specs.ts';
 
 interface Event {
@@ -30,14 +30,7 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-const clientOf = () =>
-  createRotatingClient<Event, 'Events'>({
-    documents: world.documents,
-    resolver: world.resolver,
-    group: 'Events',
-    key: ['Key', 'Timestamp'],
-    timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
-  });
+const clientOf = () => createRotatingClient<Event, 'Events'>(clientOptions(world));
 
 /** 60 items, one every half hour before noon: 25 of today, 35 of yesterday. */
 const items = Array.from({ length: 60 }, (_, i) => ({ Key: `${i % 7}`, Timestamp: NOON - i * 0.5 * HOUR }));
@@ -312,11 +305,8 @@ describe('what DynamoDB gives back of a batch', () => {
     await keyed(type);
     const dynamodb = new DynamoDBClient({ maxAttempts: 1 });
     const client = createRotatingClient({
+      ...clientOptions(world),
       documents: DynamoDBDocumentClient.from(dynamodb, translation),
-      resolver: world.resolver,
-      group: 'Events',
-      key: ['Key', 'Timestamp'],
-      timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
     });
     const ticking = setInterval(() => {
       world.now += 1_000;

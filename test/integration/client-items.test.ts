@@ -7,7 +7,7 @@ import {
   RotatingError,
 } from '../../src/client/index.ts';
 import { ResolverError } from '../../src/index.ts';
-import { collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
+import { clientOptions, collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
 import { at, DAY, HOUR } from '../support/specs.ts';
 
 interface Event {
@@ -27,14 +27,7 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-const optionsOf = () =>
-  ({
-    documents: world.documents,
-    resolver: world.resolver,
-    key: ['Key', 'Timestamp'],
-    timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
-  }) as const;
-const clientOf = (): RotatingClient<Event> => createRotatingClient({ ...optionsOf(), group: 'Events' });
+const clientOf = (): RotatingClient<Event> => createRotatingClient(clientOptions(world));
 
 const stored = async (suffix: string, Key: string, Timestamp: number) =>
   (
@@ -105,7 +98,7 @@ describe('an item', () => {
 });
 
 it('takes a timestamp as any kind of number', async () => {
-  const client = createRotatingClient({ ...optionsOf(), group: 'Events' });
+  const client = createRotatingClient(clientOptions(world));
   await client.put({ Key: 'wrapped', Timestamp: NumberValue.from(String(NOON)) });
   await client.put({ Key: 'big', Timestamp: BigInt(NOON) });
   expect(await client.get({ Key: 'wrapped', Timestamp: NOON })).toBeDefined();

@@ -2,7 +2,7 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createRotatingClient, type RotatingClient } from '../../src/client/index.ts';
-import { openWorld, type RotatingWorld } from '../support/rotating.ts';
+import { clientOptions, openWorld, type RotatingWorld } from '../support/rotating.ts';
 import { at, DAY, HOUR, MINUTE } from '../support/specs.ts';
 
 interface Event {
@@ -20,13 +20,7 @@ let client: RotatingClient<Event>;
 
 beforeEach(async () => {
   world = await openWorld({ start: START - 5 * DAY, keep: 4 });
-  client = createRotatingClient({
-    documents: world.documents,
-    resolver: world.resolver,
-    group: 'Events',
-    key: ['Key', 'Timestamp'],
-    timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
-  });
+  client = createRotatingClient(clientOptions(world));
   await world.run('rotate');
   await world.live(START, 12 * HOUR);
 });
@@ -78,7 +72,7 @@ async function reader(Key: string, done: ReadonlySet<string>): Promise<Event[]> 
   return seen;
 }
 
-it('loses nothing, shows nothing twice, and keeps the order', { timeout: 120_000 }, async () => {
+it('loses nothing, shows nothing twice, and keeps the order', { timeout: 600_000 }, async () => {
   const before = await world.tables();
   const done = new Set<string>();
   const logs = WRITERS.map((): Event[] => []);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRotatingClient, type QueryInput, type RotatingClient } from '../../src/client/index.ts';
-import { collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
+import { clientOptions, collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
 import { at, DAY, HOUR } from '../support/specs.ts';
 
 interface Event {
@@ -18,14 +18,7 @@ let client: RotatingClient<Event>;
 /** An item every two hours, from the 18th on, while rotation and purge go on. */
 beforeAll(async () => {
   world = await openWorld({ start: START, keep: 5 });
-  client = createRotatingClient({
-    documents: world.documents,
-    resolver: world.resolver,
-    group: 'Events',
-    key: ['Key', 'Timestamp'],
-    indexes: { ByKind: ['Kind', 'Timestamp'] },
-    timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
-  });
+  client = createRotatingClient({ ...clientOptions(world), indexes: { ByKind: ['Kind', 'Timestamp'] } });
   await world.run('rotate');
   for (let time = START; time <= NOON; time += 2 * HOUR) {
     await world.live(time, DAY);

@@ -4,7 +4,7 @@ import { BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRotatingClient, type QueryInput, type RotatingClient } from '../../src/client/index.ts';
-import { collect, EVENTS, openWorld, type RotatingWorld } from '../support/rotating.ts';
+import { clientOptions, collect, EVENTS, openWorld, type RotatingWorld } from '../support/rotating.ts';
 import { at, DAY } from '../support/specs.ts';
 
 interface Event {
@@ -38,14 +38,7 @@ beforeAll(async () => {
   world = await openWorld({ start: START, keep: 7 });
   await world.run('rotate');
   await world.live(NOW, DAY);
-  client = createRotatingClient({
-    documents: world.documents,
-    resolver: world.resolver,
-    group: 'Events',
-    key: ['Key', 'Timestamp'],
-    indexes: { ByKind: ['Kind', 'Timestamp'] },
-    timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
-  });
+  client = createRotatingClient({ ...clientOptions(world), indexes: { ByKind: ['Kind', 'Timestamp'] } });
   await world.documents.send(
     new CreateTableCommand({ ...EVENTS, TableName: REFERENCE, BillingMode: 'PAY_PER_REQUEST' } as never),
   );

@@ -14,6 +14,7 @@ import { createResolver, type Resolver } from '../../src/index.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { awsPorts, wallClock } from '../../src/runtime.ts';
 import { configOf, HOUR, specOf } from './specs.ts';
+import { statesLasting } from './states.ts';
 
 /** Milliseconds that an embedded table takes to be made or deleted. */
 const STATE_MS = 2;
@@ -58,6 +59,16 @@ export const EVENTS: Partial<Spec['properties']> = {
   ],
 };
 
+/** How a client of the group is made. */
+export const clientOptions = ({ documents, resolver }: RotatingWorld) =>
+  ({
+    documents,
+    resolver,
+    group: 'Events',
+    key: ['Key', 'Timestamp'],
+    timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
+  }) as const;
+
 interface WorldOptions {
   readonly start: number;
   readonly scheme?: Spec['scheme'];
@@ -70,9 +81,7 @@ export async function openWorld({ start, scheme = 'daily', keep = 3, backfill = 
   let now = start;
   const aws = await startEmbeddedAws({
     now: () => now,
-    createTableMs: STATE_MS,
-    updateTableMs: STATE_MS,
-    deleteTableMs: STATE_MS,
+    ...statesLasting(STATE_MS),
   });
   const before = { ...process.env };
   Object.assign(process.env, aws.env);

@@ -1,4 +1,5 @@
-import { parseTableName } from '../../src/core/calendar/naming.ts';
+import { parseTableName, tableName } from '../../src/core/calendar/naming.ts';
+import { periodAt } from '../../src/core/calendar/period.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
 import {
   type Backup,
@@ -16,7 +17,7 @@ import {
   queryFor,
   type ResourceDemand,
 } from '../../src/core/scaling/demand.ts';
-import { type Config, protects, type Spec } from '../../src/core/spec.ts';
+import { type Config, ofIndex, protects, type Spec } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { type RunOptions, runJob, type Summary } from '../../src/jobs/run.ts';
 import type { World } from '../../src/sim/world.ts';
@@ -41,6 +42,12 @@ export function run(
 ): Promise<Summary> {
   runs += 1;
   return runJob(job, config, world.ports(), now, { owner: `test-${runs}`, backoff: impatient, ...options });
+}
+
+/** The group's current table, where it stands. */
+export function currentTable(world: World, spec: Spec, now: number): string | undefined {
+  const name = tableName(spec, periodAt(spec.scheme, now));
+  return world.names().find((one) => one === name);
 }
 
 /** What a job would do: `create production.Events.20261121 (missing)`, holds in brackets. */
@@ -115,7 +122,7 @@ function learn(observed: Observed, known: Known): void {
     itemCount: 0,
     sizeBytes: 0,
     capacities: spec.resources.map((resource) => ({
-      ...(resource.index === undefined ? {} : { index: resource.index }),
+      ...ofIndex(resource.index),
       ...(period ? plannedUnits(spec, resource, period, createdAt) : resource.full),
       status: known.state?.status ?? 'ACTIVE',
       decreases: 0,

@@ -198,7 +198,7 @@ describe('forty days, hour by hour, without demand', () => {
         ],
       }
     `);
-  }, 60_000);
+  });
 
   it('none, for ever', async () => {
     await walked([specOf({ scheme: 'none', keep: Infinity, indexes })], 40);
@@ -218,7 +218,7 @@ describe('forty days, hour by hour, without demand', () => {
       specOf({ name: 'A2', keep: 5, full: units(7, 8), outdated: units(1, 1) }),
     ];
     await walked(specs, 42);
-  }, 60_000);
+  });
 });
 
 describe('when nobody was there', () => {
