@@ -17,6 +17,7 @@ const resolver = createResolver({
 });
 const date = new Date(now);
 const text = date.toISOString();
+const texts = Array.from({ length: 13 }, (_, i) => new Date(now - i * (DAY_MS + 12_345)).toISOString());
 
 const cases: readonly [what: string, resolve: (i: number) => string | number][] = [
   ['Date.now() alone', () => Date.now()],
@@ -27,7 +28,10 @@ const cases: readonly [what: string, resolve: (i: number) => string | number][] 
   ['tableFor, a Date of today', () => resolver.tableFor('Days', date)],
   ['tableFor, any of 14 days', (i) => resolver.tableFor('Days', now - (i % 13) * DAY_MS)],
   ['tableFor, any of 48 hours', (i) => resolver.tableFor('Hours', now - (i % 47) * 3_600_000)],
-  ['tableFor, an ISO string', () => resolver.tableFor('Days', text)],
+  ['tableFor, any of 12 months', (i) => resolver.tableFor('Months', now - (i % 11) * 30 * DAY_MS)],
+  ['tableFor, an ISO string of today', () => resolver.tableFor('Days', text)],
+  ['tableFor, ISO strings of 14 days', (i) => resolver.tableFor('Days', texts[i % texts.length]!)],
+  ['tableFor, ISO strings, monthly', (i) => resolver.tableFor('Months', texts[i % texts.length]!)],
 ];
 
 /** Calls per second, the best of some rounds: others use the machine too. */

@@ -1,5 +1,5 @@
 import { iso } from './core/calendar/instant.ts';
-import { type Calendar, calendarOf } from './resolver/calendar.ts';
+import { calendarOf, type Window } from './resolver/calendar.ts';
 import { isLike, not } from './resolver/failure.ts';
 import { epochMs } from './resolver/instants.ts';
 import type { Instant, Resolver, ResolverOptions, TablePeriod, WrittenSpec } from './resolver/types.ts';
@@ -18,7 +18,7 @@ export function createResolver<const Spec extends WrittenSpec>(
   if (typeof clock !== 'function') throw not('a clock', clock);
   const specs: unknown = (tables as { readonly Tables?: unknown } | undefined)?.Tables ?? tables;
   if (!Array.isArray(specs)) throw not('a list of specs', specs);
-  const calendars = new Map<string, Calendar>();
+  const calendars = new Map<string, (now: number) => Window>();
   for (const spec of specs as readonly WrittenSpec[]) {
     const calendar = calendarOf(environment, spec);
     const { TableName } = spec;
@@ -26,41 +26,46 @@ export function createResolver<const Spec extends WrittenSpec>(
     calendars.set(TableName, calendar);
   }
 
-  const calendarFor = (group: string): Calendar => {
-    const found = calendars.get(group);
-    if (found) return found;
+  const windowFor = (group: string, now: Instant = clock()): Window => {
+    const windowAt = calendars.get(group);
+    if (windowAt) return windowAt(epochMs(now));
     throw not(`a group of ${[...calendars.keys()]}`, group, 'unknown-group');
   };
-  const windowFor = (group: string, now: Instant = clock()) => calendarFor(group).windowAt(epochMs(now));
 
   const periodsBetween: Resolver['periodsBetween'] = (group, from, to, order = 'oldest-first') => {
-    if (!isLike(/^(old|new)est-first$/, order)) throw not('oldest-first or newest-first', order);
-    const calendar = calendarFor(group);
+    if (order !== 'oldest-first' && order !== 'newest-first')
+      throw not('oldest-first or newest-first', order);
     const kept = windowFor(group);
     const end = Math.min(kept.to, epochMs(to));
     const periods: TablePeriod[] = [];
     for (let next = Math.max(kept.from, epochMs(from)); next < end; next = periods.at(-1)!.end)
-      periods.push(calendar.at(next));
+      periods.push(kept.at(next));
     return order === 'newest-first' ? periods.reverse() : periods;
   };
 
   return {
     current: (group, now) => windowFor(group, now).current.table,
-    next: (group, now) => windowFor(group, now).next,
+    next: (group, now) => {
+      const { at, current } = windowFor(group, now);
+      return at(current.end).table;
+    },
     tableFor: (group, instant) => {
       const ms = epochMs(instant);
-      const { from, to } = windowFor(group);
-      if (ms >= from && ms < to) return calendarFor(group).at(ms).table;
-      const edge = ms < from ? `begins ${iso(from)}` : `ends ${iso(to)}`;
-      throw not(`within the retention of "${group}", which ${edge}`, iso(ms), 'outside-retention');
+      const { at, from, to } = windowFor(group);
+      if (ms >= from && ms < to) return at(ms).table;
+      throw not(
+        `within the retention of "${group}", which ${ms < from ? 'begins' : 'ends'} ${iso(ms < from ? from : to)}`,
+        iso(ms),
+        'outside-retention',
+      );
     },
-    tablesBetween: (...range) => periodsBetween(...range).map(({ table }) => table),
+    tablesBetween: (...range) => periodsBetween(...range).map((period) => period.table),
     periodsBetween,
     locate: (group, instant) => {
       const ms = epochMs(instant);
-      const { from, current, to } = windowFor(group);
+      const { at, from, current, to } = windowFor(group);
       const begun = ms < current.end ? 'kept' : ms < to ? 'coming' : 'future';
-      return { ...calendarFor(group).at(ms), standing: ms < from ? 'expired' : begun };
+      return { ...at(ms), standing: ms < from ? 'expired' : begun };
     },
     now: () => epochMs(clock()),
     retention: (group, now) => {

@@ -1,5 +1,5 @@
 import { parseInstant } from '../core/calendar/instant.ts';
-import { LAST_MS } from '../resolver/instants.ts';
+import { END_MS } from '../resolver/instants.ts';
 import type { Instant, TablePeriod } from '../resolver/types.ts';
 import { noTable, oldestTable } from './absence.ts';
 import type { Bookmark } from './cursor.ts';
@@ -15,7 +15,7 @@ export async function tablesOf(
   const kept = resolver.retention(group);
   const begin = from ?? (await beginning(options, kept, signal));
   // A single table has no end: the last instant that there is stands for it.
-  const end = to ?? Math.min(kept.to, LAST_MS);
+  const end = to ?? Math.min(kept.to, END_MS - 1);
   return resolver.periodsBetween(group, begin, end, order === 'newest-first' ? order : 'oldest-first');
 }
 

@@ -4,28 +4,23 @@ import { isLike, not, say } from './failure.ts';
 import type { TablePeriod, WrittenSpec } from './types.ts';
 
 /** The current period, and [from, to) of all that should exist while it lasts. */
-interface Window {
+export interface Window {
   readonly current: TablePeriod;
-  readonly next: string;
   readonly from: number;
   readonly to: number;
-}
-
-/** The periods of a group with their tables. */
-export interface Calendar {
-  /** The period that holds `ms`. */
+  /** The period that holds `ms`, of all that there are. */
   at(ms: number): TablePeriod;
-  windowAt(now: number): Window;
 }
 
 /** More periods than an application has in hand at a time. */
 const MOST_KNOWN = 1_000;
 
 /**
+ * The periods of a group with their tables, as an instant sees them.
  * It remembers what it was asked: making a name takes longer than all the rest.
  * @throws ResolverError `invalid-options`
  */
-export function calendarOf(environment: string, spec: WrittenSpec): Calendar {
+export function calendarOf(environment: string, spec: WrittenSpec): (now: number) => Window {
   const { TableName: name, RotationScheme, PurgeRotation: kept = -1, PeriodsAhead: coming = 1 } = spec ?? {};
   const scheme = say(RotationScheme) as RotationScheme;
   const ahead = count(coming);
@@ -34,28 +29,29 @@ export function calendarOf(environment: string, spec: WrittenSpec): Calendar {
     throw not('a spec', [name, scheme, kept, coming]);
 
   const known = new Map<number, TablePeriod>();
+  let last: TablePeriod | undefined;
   let window: Window | undefined;
 
   const at = (ms: number): TablePeriod => {
+    if (last && ms >= last.start && ms < last.end) return last;
     const period = shift(scheme, ms, 0);
-    const found = known.get(period.start);
-    if (found) return found;
+    last = known.get(period.start);
+    if (last) return last;
     if (known.size > MOST_KNOWN) known.clear();
-    const made = { ...period, table: tableName({ environment, name, scheme }, period) };
-    known.set(period.start, made);
-    return made;
+    last = { ...period, table: tableName({ environment, name, scheme }, period) };
+    known.set(period.start, last);
+    return last;
   };
-  const windowAt = (now: number): Window => {
+  return (now) => {
     if (window && now >= window.current.start && now < window.current.end) return window;
     window = {
+      at,
       current: at(now),
-      next: at(shift(scheme, now, 1).start).table,
       from: keep < Infinity ? shift(scheme, now, 1 - keep).start : -Infinity,
       to: shift(scheme, now, ahead).end,
     };
     return window;
   };
-  return { at, windowAt };
 }
 
 /** A whole number from 1 on, which a spec file may have as a string; 0 where it is none. */

@@ -103,6 +103,18 @@ describe('an ISO string', () => {
   });
 });
 
+describe('a day', () => {
+  it('is the one that Date knows, each of four hundred years and of the first and last century', () => {
+    for (const [from, to] of [
+      [0, 100],
+      [1800, 2200],
+      [9900, 9999],
+    ] as const)
+      for (let day = Date.parse(`${String(from).padStart(4, '0')}-01-01`); day < Date.UTC(to, 0); day += DAY)
+        if (parseInstant(new Date(day).toISOString().slice(0, 10)) !== day) expect(new Date(day)).toBe(day);
+  });
+});
+
 describe('a range', () => {
   const range = fc.tuple(world, fc.integer({ min: 0, max: 60 * DAY }), fc.integer({ min: 0, max: 60 * DAY }));
 

@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from './period.ts';
+import { DAY_MS, SECOND_MS } from './period.ts';
 
 /** `2026-11-21 06:00 UTC`, for sentences. */
 export function sayInstant(instant: number): string {
@@ -11,26 +11,38 @@ export const iso = (instant: number): string => new Date(instant).toISOString();
 const form =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?!00)\d\d(?:[t ]\d\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:z|[+-]\d\d:?\d\d)?)?$/i;
 
-const TWO_ZEROS = 11 * 48;
+/**
+ * How many days are before a month, both counted from March of the year -400 on: there a leap day ends its year, and
+ * 1970-01-01 is day 865,566. Date.UTC would take three times as long.
+ */
+function daysBefore(month: number): number {
+  const year = (month / 12) | 0;
+  const leapCenturies = ((year / 400) | 0) - ((year / 100) | 0);
+  return ((year * 365.25) | 0) + leapCenturies + (((month % 12) * 30.6 + 0.5) | 0);
+}
 
 /**
  * Epoch milliseconds of an ISO-8601 date or date and time; without a zone it is UTC, as everything here is.
- * undefined where the text is not one.
+ * NaN where the text is not one.
  */
-export function parseInstant(text: string): number | undefined {
-  if (!form.test(text)) return undefined;
-  const two = (index: number) => text.charCodeAt(index) * 10 + text.charCodeAt(index + 1) - TWO_ZEROS;
-  // Months are counted from 1970 since Date.UTC takes the years 0 to 99 for those from 1900 on.
-  const month = (two(0) * 100 + two(2) - 1970) * 12 + two(5);
-  const day = Date.UTC(1970, month - 1, two(8));
-  if (two(8) > 28 && day >= Date.UTC(1970, month)) return undefined;
+export function instantIn(text: string): number {
+  const two = (index: number) => text.charCodeAt(index) * 10 + text.charCodeAt(index + 1) - 11 * 48;
+  const month = (two(0) * 100 + two(2)) * 12 + two(5) + 4797;
+  const day = daysBefore(month) + two(8);
+  if (!form.test(text) || day > daysBefore(month + 1)) return Number.NaN;
+  const midnight = (day - 865_566) * DAY_MS;
   // What Dates and most programs write is not left to the parser, which is slow.
   if (two(11) < 24 && (text[19] === 'Z' || text[23] === 'Z')) {
-    const ms = two(20) * 10 + (two(21) % 10) || 0;
-    return day + two(11) * HOUR_MS + two(14) * MINUTE_MS + two(17) * SECOND_MS + ms;
+    const seconds = two(11) * 3600 + two(14) * 60 + two(17);
+    return midnight + seconds * SECOND_MS + (two(20) * 10 + (two(21) % 10) || 0);
   }
   const time = text.slice(11) || '00:00';
-  const instant = day + Date.parse(`1970-01-01T${time}${/[z+-]/i.test(time) ? '' : 'Z'}`);
+  return midnight + Date.parse(`1970-01-01T${time}${/[z+-]/i.test(time) ? '' : 'Z'}`);
+}
+
+/** The same; undefined where the text is not one. */
+export function parseInstant(text: string): number | undefined {
+  const instant = instantIn(text);
   return Number.isNaN(instant) ? undefined : instant;
 }
 

@@ -13,8 +13,9 @@ export interface Group {
 export function tableName({ environment, name, scheme }: Group, { start }: Period): string {
   const base = `${environment}.${name}`;
   if (scheme === 'none') return base;
-  const digits = iso(start).replace(/\D/g, '');
-  return `${base}.${digits.slice(0, scheme === 'hourly' ? 10 : 8)}`;
+  return `${base}.${iso(start)
+    .replace(/\D/g, '')
+    .slice(0, scheme === 'hourly' ? 10 : 8)}`;
 }
 
 /**

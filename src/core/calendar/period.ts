@@ -14,11 +14,13 @@ export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
+type Lengths = { readonly [scheme in RotationScheme]?: number };
+
 /** Schemes whose periods are all as long as each other. */
-const LENGTH_MS = { hourly: HOUR_MS, daily: DAY_MS, weekly: 7 * DAY_MS };
+const LENGTH_MS: Lengths = { hourly: HOUR_MS, daily: DAY_MS, weekly: 7 * DAY_MS };
 
 /** Schemes that follow the calendar's months. */
-const MONTHS = { monthly: 1, yearly: 12 };
+const MONTHS: Lengths = { monthly: 1, yearly: 12 };
 
 /** 1970-01-05, the first Monday after the epoch. */
 const MONDAY_MS = 4 * DAY_MS;
@@ -34,14 +36,14 @@ export function periodAt(scheme: RotationScheme, instant: number): Period {
  */
 export function shift(scheme: RotationScheme, instant: number, count: number): Period {
   if (scheme === 'none') return { start: -Infinity, end: Infinity };
-  if (scheme === 'monthly' || scheme === 'yearly') {
-    const months = MONTHS[scheme];
+  const months = MONTHS[scheme];
+  if (months) {
     const date = new Date(instant);
     const month = (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
     const first = (Math.floor(month / months) + count) * months;
     return { start: Date.UTC(1970, first), end: Date.UTC(1970, first + months) };
   }
-  const length = LENGTH_MS[scheme];
+  const length = LENGTH_MS[scheme]!;
   const monday = scheme === 'weekly' ? MONDAY_MS : 0;
   const start = (Math.floor((instant - monday) / length) + count) * length + monday;
   return { start, end: start + length };
