@@ -94,7 +94,7 @@ chapter(
   'The days after',
   'Rotate twice an hour, purge every night: tables are made and warmed, expire, are condemned, and go.',
 );
-const end = Date.parse('2026-11-24T06:00:00Z');
+const end = Date.parse('2026-11-25T00:00:00Z');
 for (let hour = Date.parse('2026-11-22T01:00:00Z'); hour < end; hour += HOUR_MS) {
   now = hour + 5 * MINUTE_MS;
   await tell('rotate');
@@ -105,9 +105,12 @@ for (let hour = Date.parse('2026-11-22T01:00:00Z'); hour < end; hour += HOUR_MS)
   now = hour + 50 * MINUTE_MS;
   await tell('rotate');
 }
-now = end;
+now = end + 4 * MINUTE_MS;
 
-chapter('What stands now', 'Used and provisioned units per second, and what happens next.');
+chapter(
+  'What stands now',
+  'A minute before rotate: used and provisioned units per second, and what happens next.',
+);
 await type('status', '--at', at());
 await type('plan', '--at', at());
 

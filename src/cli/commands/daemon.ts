@@ -83,7 +83,7 @@ function stopSignal(): Promise<NodeJS.Signals> {
 function say({ json, environment }: Context, event: Record<string, unknown>): void {
   if (json) return console.log(visibleJson({ environment, ...event }));
   const words: Readonly<Record<string, string>> = {
-    started: `Turntable runs for ${environment}: rotate at five past every hour, purge daily at 03:35, scale every minute (UTC). Ctrl-C stops it.`,
+    started: `Turntable runs for ${environment}: rotate at five and fifty past every hour, purge daily at 03:35, scale every minute (UTC). Ctrl-C stops it.`,
     stopping: `Stopping (${event.signal}), ${event.running} under way …`,
     stopped: 'Stopped.',
   };
