@@ -2,7 +2,7 @@ import type { RotationScheme } from '../core/calendar/period.ts';
 import { learners, methods } from '../core/scaling/methods/index.ts';
 import { eitherBilling } from './either-billing.ts';
 import { replayOf, replayOfLearner } from './own.ts';
-import { groupReplayOf } from './own-group.ts';
+import { groupReplayOf, groupReplayOfMethod } from './own-group.ts';
 import { peers } from './peers/index.ts';
 import { rotatedPeak, rotatedTracking } from './peers/rotated.ts';
 import type { Replay } from './replay.ts';
@@ -31,6 +31,7 @@ const prefixed = <A>(record: Readonly<Record<string, A>>): Record<string, A> =>
 export const groupReplays = (scheme: RotationScheme): Readonly<Record<string, Replay>> => ({
   ...mapped(learners, (learner) => groupReplayOf(learner, scheme)),
   [leftToScaling]: eitherBilling(groupReplayOf(learners.riding!, scheme)),
+  ...mapped(methods, (method) => groupReplayOfMethod(method, scheme)),
   'target-tracking-70-with-floor': rotatedTracking(scheme),
   'full-on-both': rotatedPeak(scheme),
   'on-demand': peers['on-demand']!,

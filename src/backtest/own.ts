@@ -13,7 +13,7 @@ import {
 } from '../core/scaling/series.ts';
 import { dynamicDynamodbDefaults } from './peers/dynamic-dynamodb.ts';
 import type { Replay } from './replay.ts';
-import { type Controller, type SimulationOptions, simulate, type View } from './simulate.ts';
+import { type SimulationOptions, simulate, type View } from './simulate.ts';
 
 /** What settings have unless told otherwise. */
 const defaults: MethodInput['scaling'] = {
@@ -31,22 +31,40 @@ function minutesSince({ t, now, consumed, throttled }: Seen, from: number): Minu
   return minutes;
 }
 
+type Standing = Seen & Pick<View, 'provisioned' | 'decreases' | 'lastIncrease'>;
+
+/** A method that keeps nothing, at work as it is in the Lambda. */
+export class Following {
+  metricReads = 0;
+  readonly #method: Method;
+  readonly #scaling: MethodInput['scaling'];
+
+  constructor(method: Method, { targetUtilization, steps }: SimulationOptions) {
+    this.#method = method;
+    this.#scaling = {
+      targetUtilization: targetUtilization ?? defaults.targetUtilization,
+      steps: steps ?? defaults.steps,
+    };
+  }
+
+  /** Wanted capacity, units per second, by what was seen of a table that is `age` minutes old. */
+  units(view: Standing, age = view.t): number {
+    const { t, now, provisioned, lastIncrease, decreases } = view;
+    const { lastDecrease } = decreases;
+    this.metricReads += 2;
+    const minutes = minutesSince(view, t - Math.min(age, LOOKBACK_MINUTES));
+    const scaling = this.#scaling;
+    const { units } = this.#method({ now, minutes, provisioned, lastIncrease, lastDecrease, scaling });
+    return units < provisioned && now < coolsUntil(lastIncrease) ? provisioned : units;
+  }
+}
+
 /** Replays a series through a method that keeps nothing: the very code that the Lambda runs. */
 export function replayOf(method: Method): Replay {
   return (series, options) => {
-    let metricReads = 0;
-    const { targetUtilization = defaults.targetUtilization, steps = defaults.steps } = options;
-    const scaling = { targetUtilization, steps };
-    const controller: Controller = (view) => {
-      const { t, now, provisioned, lastIncrease, decreases } = view;
-      const { lastDecrease } = decreases;
-      metricReads += 2;
-      const minutes = minutesSince(view, t - LOOKBACK_MINUTES);
-      const { units } = method({ now, minutes, provisioned, lastIncrease, lastDecrease, scaling });
-      return units < provisioned && now < coolsUntil(lastIncrease) ? provisioned : units;
-    };
-    const simulation = simulate(series, controller, options);
-    return { ...simulation, metricReads };
+    const following = new Following(method, options);
+    const simulation = simulate(series, (view) => following.units(view), options);
+    return { ...simulation, metricReads: following.metricReads };
   };
 }
 

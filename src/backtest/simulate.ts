@@ -26,6 +26,10 @@ export interface View {
 export type Controller = (view: View) => number;
 
 export interface SimulationOptions extends TableOptions {
+  /** What a table of a rotated group has before its period and after, units per second; 1 without. */
+  readonly parked?: number;
+  /** What it begins its period with under a method that does not hand over; what midnight needs without. */
+  readonly full?: number;
   /** Capacity at the start, units per second; ⌈first demand / 0.7⌉ without. */
   readonly initial?: number;
   /** What a unit costs on demand, as a multiple of a provisioned one; us-east-1's without. */

@@ -67,6 +67,8 @@ export function requestOf(
     burstSeconds,
     initial,
     onDemandFactor: onDemandFactorOf(prices, options.dimension),
+    parked: own?.outdated[options.dimension],
+    full: own?.full[options.dimension],
     ...own?.scaling,
     ...own?.bounds[options.dimension],
   };

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../../src/backtest/figures.ts';
 import { type GroupController, simulateGroup } from '../../src/backtest/group.ts';
 import { groupReplays, replays } from '../../src/backtest/methods.ts';
+import type { Replay } from '../../src/backtest/replay.ts';
+import { sum } from '../../src/backtest/trace.ts';
 
 const DAY_MINUTES = 1440;
 const series = (demand: readonly number[]) => ({ name: 'test', start: 0, demand: Float64Array.from(demand) });
@@ -67,7 +69,42 @@ describe('riding a rotated group', () => {
   });
 });
 
+describe('a group under a method that keeps nothing', () => {
+  const wavy = series(days(4, (minute) => 500 + 400 * Math.sin((minute / DAY_MINUTES) * 2 * Math.PI)));
+
+  it.each(['reactive', 'target-tracking', 'steps'])('begins each period at full capacity: %s', (name) => {
+    const { capacity, throttled } = daily[name]!(wavy, { full: 900 });
+    for (let day = 1; day < 4; day++)
+      for (let minute = 0; minute < 15; minute++)
+        expect(capacity[day * DAY_MINUTES + minute]).toBeGreaterThanOrEqual(900);
+    expect(sum(throttled)).toBe(0);
+  });
+
+  it('needs what midnight needs where no spec says what is full', () => {
+    const { capacity } = daily['target-tracking']!(wavy, {});
+    expect(capacity[DAY_MINUTES]).toBeGreaterThan(500 / 0.7);
+    expect(capacity[DAY_MINUTES]).toBeLessThan(600 / 0.7);
+  });
+
+  it('pays for the coming table all its day, and for the finished one until it has drained', () => {
+    const { beside } = daily.steps!(wavy, { full: 900, parked: 7 });
+    const at = (minute: number): number => beside![2 * DAY_MINUTES + minute]!;
+    expect(at(30)).toBeGreaterThan(900 + 7);
+    expect(at(120)).toBe(900 + 7);
+  });
+});
+
 describe('figures of a group', () => {
+  it('count metric reads of the table that is over, too', () => {
+    const steady = series(days(6, () => 500));
+    const reads = (replay: Replay): number => replay(steady, {}).metricReads;
+    // Five tables come to their end: looked at for 15 minutes, and then every five until an hour has passed.
+    const over = 5 * (15 + 9) * 2;
+    const more = reads(daily.riding!) - reads(replays.riding!);
+    expect(more).toBeGreaterThan(0.8 * over);
+    expect(more).toBeLessThan(1.2 * over);
+  });
+
   it('count all tables alike: no mean is above its peak', () => {
     const demand = series(days(3, (minute) => (minute % 60 === 0 ? 900 : 300)));
     for (const replay of Object.values(daily)) {

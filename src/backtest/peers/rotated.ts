@@ -10,9 +10,10 @@ import { targetTracking } from './target-tracking.ts';
 const FIRST_MINUTES = 10;
 const TARGET = 70;
 
-/** The highest demand of any day's first ten minutes, units per second. */
-function midnightPeak({ start, demand }: DemandSeries): number {
-  return peakOf(demand.filter((_, t) => (start + t * MINUTE_MS) % DAY_MS < FIRST_MINUTES * MINUTE_MS));
+/** The floor that midnight needs: what the highest demand of any day's first ten minutes makes 70 % of, units per second. */
+export function midnightFloor({ start, demand }: DemandSeries): number {
+  const first = demand.filter((_, t) => (start + t * MINUTE_MS) % DAY_MS < FIRST_MINUTES * MINUTE_MS);
+  return Math.ceil((peakOf(first) * 100) / TARGET);
 }
 
 /** A table's own view: target tracking knows nothing of the table before. */
@@ -38,7 +39,7 @@ function ownView(view: GroupView, table: Table, from: number): View {
  */
 export function rotatedTracking(scheme: RotationScheme): Replay {
   return (series, options) => {
-    const floor = Math.ceil((midnightPeak(series) * 100) / TARGET);
+    const floor = midnightFloor(series);
     const track = targetTracking(TARGET);
     const controller: GroupController = {
       created: floor,

@@ -19,5 +19,13 @@ const DRAINED_MINUTES = 5;
 export const handoverMs = ({ read, write }: Units): number =>
   read > SERVED_AT_ONCE.read || write > SERVED_AT_ONCE.write ? LONGEST_HANDOVER_MS : HANDOVER_MS;
 
+/** A table that is just over is looked at every minute at first, for it is about to be lowered. */
+const JUST_OVER_MS = 15 * MINUTE_MS;
+const DRAINING_EVERY_MINUTES = 5;
+
+/** Whether a table that drains is looked at in the minute of `now`, so long after its period. Metrics cost money. */
+export const watchesFinished = (overForMs: number, now: number): boolean =>
+  overForMs < JUST_OVER_MS || Math.floor(now / MINUTE_MS) % DRAINING_EVERY_MINUTES === 0;
+
 /** Whether the traffic of a finished table is gone, after so many minutes without any. */
 export const isDrained = (idleMinutes: number): boolean => idleMinutes >= DRAINED_MINUTES;

@@ -7,7 +7,7 @@ import { permitted } from '../permits/index.ts';
 import { type Draft, Drafting, kindOf, type ThroughputChange } from '../plan.ts';
 import type { Config, Resource } from '../spec.ts';
 import { type Decision, decide, followDemand } from './decision.ts';
-import { LONGEST_HANDOVER_MS } from './handover.ts';
+import { LONGEST_HANDOVER_MS, watchesFinished } from './handover.ts';
 import { learns } from './methods/index.ts';
 import { handover } from './take-over.ts';
 import { busy, describeChanges, overtaken } from './throughput.ts';
@@ -31,9 +31,6 @@ export function planScale(config: Config, observed: Observed, now: number): Draf
 const OUTDATED_EVERY_MINUTES = 10;
 /** or more rarely, of a group that is one series: only reads can still move it. */
 const OUTDATED_SERIES_EVERY_MINUTES = 30;
-/** One that is just over, of a group that is one series, every minute at first, for it is about to be lowered. */
-const DRAINING_EVERY_MINUTES = 5;
-const JUST_OVER_MINUTES = 15;
 
 function watched({ phase, period, spec }: Table, now: number): boolean {
   const every = (minutes: number): boolean => Math.floor(now / MINUTE_MS) % minutes === 0;
@@ -44,7 +41,7 @@ function watched({ phase, period, spec }: Table, now: number): boolean {
     case 'active':
       return true;
     case 'draining':
-      return !series || now - period.end < JUST_OVER_MINUTES * MINUTE_MS || every(DRAINING_EVERY_MINUTES);
+      return !series || watchesFinished(now - period.end, now);
     case 'outdated':
     case 'expired':
       return every(series ? OUTDATED_SERIES_EVERY_MINUTES : OUTDATED_EVERY_MINUTES);

@@ -1,0 +1,67 @@
+/** The figures of docs/capacity.md are what the code comes to: whoever changes a method runs `node bench/capacity.ts`. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { type Figures, figuresOf } from '../../src/backtest/figures.ts';
+import { groupReplays, replays } from '../../src/backtest/methods.ts';
+import type { Replay } from '../../src/backtest/replay.ts';
+import { minutesOf } from '../../src/backtest/trace.ts';
+import { parseTrace } from '../../src/backtest/trace-csv.ts';
+
+/** The shortest of the traces that the project holds. */
+const TRACE = 'nab_elb_requests';
+const root = join(import.meta.dirname, '../..');
+const page = readFileSync(join(root, 'docs/capacity.md'), 'utf8');
+const csv = readFileSync(join(root, `test/fixtures/traces/${TRACE}.csv`), 'utf8');
+const series = minutesOf(parseTrace(TRACE, csv), 500);
+
+/** A trace's cells in the table of that name, by their titles. */
+function rowOf(name: string): Readonly<Record<string, string>> {
+  const [, table = ''] = page.split(`<!-- ${name} -->\n`);
+  const rows = table
+    .split('<!--')[0]!
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  const row = rows.find((cells) => cells[1] === TRACE)!;
+  return Object.fromEntries(rows[0]!.map((title, i) => [title, row[i]!]));
+}
+
+const replayed = (replay: Replay, burstSeconds = 300): Figures =>
+  figuresOf(series, replay(series, { burstSeconds }));
+const ratio = (a: Figures, b: Figures): string => (a.costRelative! / b.costRelative!).toFixed(3);
+const percent = ({ throttledShare }: Figures): string => (throttledShare * 100).toFixed(3);
+const cell = (figures: Figures): string => `${figures.costRelative!.toFixed(3)} / ${percent(figures)}`;
+
+const { trace: _, '': __, ...all } = rowOf('all methods');
+
+it.each(Object.entries(all))('shows what %s came to', (name, shown) => {
+  expect(shown).toBe(cell(replayed(replays[name]!)));
+});
+
+it.each([
+  ['one table', 300],
+  ['without burst', 0],
+])('shows ratios to target tracking and to the clairvoyant: %s', (name, burst) => {
+  const [riding, tracking, clairvoyant] = ['riding', 'target-tracking-70', 'clairvoyant'].map((method) =>
+    replayed(replays[method]!, burst),
+  ) as [Figures, Figures, Figures];
+  expect(rowOf(name)).toMatchObject({
+    '× target tracking': ratio(riding, tracking),
+    '× clairvoyant': ratio(riding, clairvoyant),
+    'throttled %': percent(riding),
+    'target tracking %': percent(tracking),
+  });
+});
+
+it('shows a rotated group beside one table, with metric reads', () => {
+  const daily = groupReplays('daily');
+  const [group, single] = [replayed(daily.riding!), replayed(daily['riding-never-rotated']!)];
+  const paid = ({ costMonth, metricReadsMonth }: Figures): number => costMonth + metricReadsMonth;
+  expect(rowOf('rotated daily')).toMatchObject({
+    '× one table': (paid(group) / paid(single)).toFixed(3),
+    riding: cell(group),
+    'one table': cell(single),
+    'target tracking with floor': cell(replayed(daily['target-tracking-70-with-floor']!)),
+    'full on both': cell(replayed(daily['full-on-both']!)),
+  });
+});
