@@ -47,11 +47,20 @@ describe('without AWS', () => {
   });
 
   test('resolve prints a name and nothing else', async () => {
-    expect(await turntable(['resolve', 'Flags', ...common, '--at', '2025-11-22'])).toEqual({
-      code: 0,
-      stdout: 'production.Flags.20251122\n',
-      stderr: '',
-    });
+    const { code, stdout, stderr } = await turntable(['resolve', 'Flags', ...common]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^production\.Flags\.\d{8}\n$/);
+  });
+
+  test.each([
+    ['2025-11-22', '20251122', 'is past its retention: it may be purged already.', 'expired'],
+    ['2125-11-22', '21251122', 'is not due to be made yet.', 'future'],
+  ])('resolve warns of a table that is not kept today: %s', async (at, day, warning, standing) => {
+    const name = `production.Flags.${day}`;
+    const plain = await turntable(['resolve', 'Flags', ...common, '--at', at]);
+    expect(plain).toEqual({ code: 0, stdout: `${name}\n`, stderr: `Warning: ${name} ${warning}\n` });
+    const { stdout } = await turntable(['resolve', 'Flags', ...common, '--at', at, '--json']);
+    expect(JSON.parse(stdout)).toEqual({ group: 'Flags', at: `${at}T00:00:00.000Z`, name, standing });
   });
 
   test('validate says what it found', async () => {

@@ -3,11 +3,13 @@ import { iso, parseInstant } from '../../core/calendar/instant.ts';
 import { DAY_MS } from '../../core/calendar/period.ts';
 import type { Config } from '../../core/spec.ts';
 import { ResolverError } from '../../resolver/failure.ts';
-import type { Resolver, TablePeriod } from '../../resolver/types.ts';
+import type { Resolver, Standing, TablePeriod } from '../../resolver/types.ts';
 import { createResolver } from '../../resolver.ts';
+import { wallClock } from '../../runtime.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { specNamed } from '../group.ts';
+import { style } from '../views/text.ts';
 
 interface ResolveOptions extends CommonOptions {
   readonly from?: string;
@@ -27,11 +29,14 @@ export const resolveCommand = () =>
       const context = contextOf(options);
       const config = configOf(context);
       specNamed(config, group);
-      const resolver = resolverOf(config, context.now);
       try {
-        const found = answer(resolver, group, context.now, options);
+        const found = isRange(options)
+          ? range(resolverOf(config, context.now), group, context.now, options)
+          : single(resolverOf(config, wallClock.now()), group, context.now, options);
         const said = context.json ? visibleJson(found) : sayNames(found);
         if (said) console.log(said);
+        const warning = 'name' in found && warningOf(found);
+        if (warning) console.error(`${style.warn('Warning:')} ${warning}`);
       } catch (error) {
         throw error instanceof ResolverError ? new UsageError(error.message) : error;
       }
@@ -41,6 +46,8 @@ interface Named {
   readonly group: string;
   readonly at: string;
   readonly name: string;
+  /** As of the wall clock, whatever `at` is. */
+  readonly standing: Standing;
 }
 
 interface Listed {
@@ -55,15 +62,26 @@ interface Listed {
 const sayNames = (found: Named | Listed): string =>
   'name' in found ? found.name : found.tables.map(({ name }) => name).join('\n');
 
+/** Where the library throws, a name of the past is still of use to a shell: it may be of a backup, or of a test. */
+function warningOf({ name, standing }: Named): string | undefined {
+  if (standing === 'expired') return `${name} is past its retention: it may be purged already.`;
+  if (standing === 'future') return `${name} is not due to be made yet.`;
+  return undefined;
+}
+
+const isRange = ({ from, to }: ResolveOptions): boolean => from !== undefined || to !== undefined;
+
 /** @throws ResolverError, UsageError */
-function answer(resolver: Resolver, group: string, now: number, options: ResolveOptions): Named | Listed {
+function single(resolver: Resolver, group: string, at: number, { next, newestFirst }: ResolveOptions): Named {
+  if (newestFirst) throw new UsageError('--newest-first is the order of a range: say --from, --to, or both.');
+  const { end } = resolver.locate(group, at);
+  const { table, standing } = resolver.locate(group, next && end < Infinity ? end : at);
+  return { group, at: iso(at), name: table, standing };
+}
+
+/** @throws ResolverError, UsageError */
+function range(resolver: Resolver, group: string, now: number, options: ResolveOptions): Listed {
   const { from, to, next, newestFirst } = options;
-  if (from === undefined && to === undefined) {
-    if (newestFirst)
-      throw new UsageError('--newest-first is the order of a range: say --from, --to, or both.');
-    const name = next ? resolver.next(group, now) : resolver.current(group, now);
-    return { group, at: iso(now), name };
-  }
   if (next)
     throw new UsageError('--next is one table, and --from and --to are a range: say one or the other.');
   const kept = resolver.retention(group);
