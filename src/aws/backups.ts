@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { isFailure } from '../core/failure.ts';
 import type { Backup } from '../core/observed.ts';
+import { keyNames } from '../core/schema.ts';
 import type { BackupClient } from '../ports.ts';
 import { translated } from './errors.ts';
 
@@ -53,12 +54,14 @@ async function listAll(client: DynamoDBClient, TableName: string): Promise<Backu
   return backups;
 }
 
-const described = ({ BackupDetails, SourceTableDetails }: BackupDescription): Backup =>
-  backupFrom({
+const described = ({ BackupDetails, SourceTableDetails }: BackupDescription): Backup => ({
+  ...backupFrom({
     ...BackupDetails,
     TableName: SourceTableDetails?.TableName,
     TableId: SourceTableDetails?.TableId,
-  });
+  }),
+  ...(SourceTableDetails?.KeySchema && { key: keyNames(SourceTableDetails.KeySchema) }),
+});
 
 /** What is not told is taken for what speaks against relying on the backup. */
 const backupFrom = (summary: BackupSummary): Backup => ({

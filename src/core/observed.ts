@@ -60,6 +60,8 @@ export interface Backup {
   /** When it was asked for, epoch milliseconds: it holds what the table held then. */
   readonly createdAt: number;
   readonly sizeBytes: number;
+  /** Names of the key's attributes, HASH first; a list of backups does not tell them. */
+  readonly key?: readonly string[];
 }
 
 /** Point-in-time recovery of a table. */

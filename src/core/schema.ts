@@ -69,13 +69,24 @@ function indexesOf(schema: Schema): Map<string, Index> {
   );
 }
 
+interface KeyPart {
+  readonly AttributeName?: string | undefined;
+  readonly KeyType?: string | undefined;
+}
+
+const inOrder = <P extends KeyPart>(parts: readonly P[]): P[] =>
+  parts.toSorted((a, b) => String(a.KeyType).localeCompare(String(b.KeyType)));
+
+/** Names of a key's attributes, HASH first. */
+export const keyNames = (parts: readonly KeyPart[]): string[] =>
+  inOrder(parts).map(({ AttributeName = '' }) => AttributeName);
+
 /** `Key (S, HASH), Timestamp (N, RANGE)`. */
 function sayKey({ AttributeDefinitions }: Schema, parts: Schema['KeySchema']): string {
   const types = new Map(
     AttributeDefinitions.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]),
   );
-  return parts
-    .toSorted((a, b) => a.KeyType.localeCompare(b.KeyType))
+  return inOrder(parts)
     .map(({ AttributeName, KeyType }) => `${AttributeName} (${types.get(AttributeName)}, ${KeyType})`)
     .join(', ');
 }

@@ -1,10 +1,10 @@
 import { iso } from '../core/calendar/instant.ts';
 import type { Period } from '../core/calendar/period.ts';
-import { isFailure, ServiceError } from '../core/failure.ts';
+import { isFailure, messageOf, ServiceError } from '../core/failure.ts';
 import { tableOf } from '../core/fleet.ts';
 import { disowned, KEEP_TAG, MADE_AT_TAG, tagsFor } from '../core/guards/ownership.ts';
 import type { TableState } from '../core/observed.ts';
-import { planRestoration, type Restoration } from '../core/restore.ts';
+import { keyCautions, planRestoration, type Restoration } from '../core/restore.ts';
 import { type Config, protects, type Spec } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { activeTable } from './active.ts';
@@ -22,7 +22,21 @@ export async function surveyRestoration(
   const table = tableOf(spec, period, now);
   const state = await tables.describe(table.name);
   const standing = state && { state, tags: await tables.tags(state.arn) };
-  return planRestoration(table, standing, await backups.list(table.name), prices);
+  const plan = planRestoration(table, standing, await backups.list(table.name), prices);
+  if ('refusal' in plan) return plan;
+  return { ...plan, cautions: await cautionsOf(plan, backups) };
+}
+
+async function cautionsOf(
+  { table, backup: { arn } }: Restoration,
+  backups: Ports['backups'],
+): Promise<string[]> {
+  try {
+    const backup = await backups.describe(arn);
+    return backup ? keyCautions(table, backup) : [];
+  } catch (error) {
+    return [`Could not read what key the backup has: ${messageOf(error)}`];
+  }
 }
 
 export interface RestoreOptions {

@@ -2,6 +2,7 @@ import { DAY_MS } from '../core/calendar/period.ts';
 import { ServiceError } from '../core/failure.ts';
 import type { Backup } from '../core/observed.ts';
 import type { CreateTable } from '../core/plan.ts';
+import { keyNames, type Schema } from '../core/schema.ts';
 import type { SimTable } from './table.ts';
 
 interface SimBackup extends Omit<Backup, 'status'> {
@@ -51,7 +52,9 @@ export class SimBackups {
 
   find(arn: string, now: number): Backup | undefined {
     const found = this.#standing(now).find((backup) => backup.arn === arn);
-    return found && told(found, now);
+    if (!found) return undefined;
+    const { KeySchema } = found.definition as { KeySchema?: Schema['KeySchema'] };
+    return { ...told(found, now), ...(KeySchema && { key: keyNames(KeySchema) }) };
   }
 
   /** What a table restored from it is made like. @throws ServiceError */

@@ -158,6 +158,21 @@ describe('restore', () => {
     }
   });
 
+  test('says where what comes back is not what the spec makes now', async () => {
+    await gone();
+    const { Properties, ...rest } = streaming();
+    const AttributeDefinitions = [{ AttributeName: 'Id', AttributeType: 'N' }];
+    const KeySchema = [{ AttributeName: 'Id', KeyType: 'HASH' }];
+    stage.configure([{ ...rest, Properties: { ...Properties, AttributeDefinitions, KeySchema } }], SETTINGS);
+    const caution = "! The backup's key is Key; the spec says Id: it comes back with the key that it had.\n";
+    expect((await restore()).stdout).toContain(caution);
+    const { code, stdout } = await restore('--yes');
+    expect(code).toBe(0);
+    expect(stdout).toContain(caution);
+    expect(stdout).toContain('! Its key is Key (S, HASH); the spec says Id (N, HASH).\n');
+    expect(await itemOf(OLD)).toEqual(ITEM);
+  });
+
   test('is not done twice, and overwrites nothing', async () => {
     await gone();
     await restore('--yes');

@@ -72,7 +72,7 @@ async function carryOut(plan: Restoration, ports: Ports, { json }: Context): Pro
   }
 }
 
-function report({ table, backup, usd, begun }: Restoration, restored?: TableState): void {
+function report({ table, backup, usd, begun, cautions }: Restoration, restored?: TableState): void {
   const { name, spec, period } = table;
   const { arn, type, sizeBytes, createdAt } = backup;
   const written = {
@@ -83,6 +83,7 @@ function report({ table, backup, usd, begun }: Restoration, restored?: TableStat
     backup: { arn, name: backup.name, type, createdAt: iso(createdAt), sizeBytes },
     usd,
     begun,
+    cautions,
     restored: restored ? { arn: restored.arn, createdAt: iso(restored.createdAt) } : null,
   };
   console.log(visibleJson(written, 2));

@@ -2,7 +2,7 @@ import type { Prices } from '../../core/billing/prices.ts';
 import { sayInstant } from '../../core/calendar/instant.ts';
 import { KEEP_TAG } from '../../core/guards/ownership.ts';
 import type { TableState } from '../../core/observed.ts';
-import type { Restoration } from '../../core/restore.ts';
+import { differencesOf, type Restoration } from '../../core/restore.ts';
 import { align, sayBytes, sayDuration, style, visible } from './text.ts';
 
 /** What comes back from what, and what that costs. */
@@ -21,15 +21,18 @@ export function viewRestoration(plan: Restoration, prices: Prices, now: number):
   const heading = begun
     ? `${name} has been restored from its backup, and is not taken over yet:`
     : `${style.create('+')} ${name} comes back from its newest backup:`;
-  return `${heading}\n\n${align(rows, '  ')}`;
+  const warned = plan.cautions.map((caution) => `\n\n  ${style.hold('!')} ${visible(caution)}`);
+  return `${heading}\n\n${align(rows, '  ')}${warned.join('')}`;
 }
 
 /** What is to be known of a restored table. */
-export function viewRestored({ table }: Restoration, { arn }: TableState): string {
+export function viewRestored({ table }: Restoration, state: TableState): string {
+  const { arn } = state;
   const beyond = table.phase === 'expired' ? BEYOND : [];
   return [
     `${style.good('Restored')} ${visible(table.name)}.`,
     ...beyond,
+    ...differencesOf(table, state).map((difference) => `${style.hold('!')} ${visible(difference)}`),
     `Its tag ${KEEP_TAG} keeps purge from it. Without the tag it is purged like any other table; once you are done:`,
     `  aws dynamodb untag-resource --resource-arn ${visible(arn)} --tag-keys ${KEEP_TAG}`,
     'No backup brings time to live, streams and point-in-time recovery back: nothing in it expires.',
