@@ -45,6 +45,7 @@ const unavailable = (what: string): ServiceError => new ServiceError('unavailabl
  */
 export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports {
   let dead = false;
+  let misdatedMs: number | undefined;
   const { clock } = ports;
 
   async function call<T>(operation: string, resource: string, perform: () => Promise<T>): Promise<T> {
@@ -83,6 +84,9 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
       case 'delayed':
         await clock.sleep(fault.delayMs);
         return perform();
+      case 'misdated':
+        misdatedMs = fault.byMs;
+        return perform();
       case 'half-page':
         return firstHalf((await perform()) as readonly unknown[]) as T;
       case 'metrics':
@@ -114,7 +118,10 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
     },
     clock: {
       now: () => clock.now() + run.skewMs,
-      aheadMs: () => run.skewMs,
+      aheadMs: () => {
+        const right = [run.skewMs, run.skewMs];
+        return misdatedMs === undefined ? right : [...right, run.skewMs - misdatedMs];
+      },
       sleep: (ms, until) => clock.sleep(ms, until),
     },
   };

@@ -214,8 +214,9 @@ export class Ledger implements Witness {
     });
   }
 
-  /** Two runs of one job never change things side by side. */
+  /** Two runs of one job never change things side by side; but creations and raises need no lease. */
   #oneAtATime(effect: Effect, run: Run): void {
+    if (effect.kind === 'create' || (effect.kind === 'resize' && this.#raises(effect))) return;
     const other = this.#changing.get(run.job) ?? run;
     this.check(
       other === run,
@@ -223,5 +224,13 @@ export class Ledger implements Witness {
       () => `${run.id} changes ${effect.table} while ${other.id} is at work`,
     );
     this.#changing.set(run.job, run);
+  }
+
+  #raises({ table, to }: Extract<Effect, { kind: 'resize' }>): boolean {
+    const known = this.standing.get(table)?.throughput;
+    return to.every(({ index, read, write }) => {
+      const before = known?.get(index);
+      return !before || (read >= before.read && write >= before.write);
+    });
   }
 }

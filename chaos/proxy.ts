@@ -118,6 +118,11 @@ async function strike(fault: Fault, perform: () => Promise<Answer>, response: Se
     case 'delayed':
       await sleep(fault.delayMs / SPEED);
       return send(response, await perform());
+    case 'misdated': {
+      const date = new Date(Date.parse(String(response.getHeader('date'))) + fault.byMs);
+      response.setHeader('date', date.toUTCString());
+      return send(response, await perform());
+    }
     case 'half-page':
       return send(response, halfPage(await perform()));
     case 'metrics':

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../src/core/calendar/period.ts';
 import { Random } from './random.ts';
 
 /** What may go wrong with one call. */
@@ -15,6 +16,8 @@ export type Fault =
   /** Performed twice, as by a network that repeats itself; the second answer is given. */
   | { readonly kind: 'twice' }
   | { readonly kind: 'delayed'; readonly delayMs: number }
+  /** Performed, and answered with the Date header of another time. */
+  | { readonly kind: 'misdated'; readonly byMs: number }
   /** ListTables only: half of the names, and a word that these are all. */
   | { readonly kind: 'half-page' }
   /** GetMetricData only: a series that is wrong, has holes or nothing at all, or could not be read to its end. */
@@ -121,6 +124,7 @@ const told = {
   torn: 'answer cut',
   twice: 'duplicated',
   delayed: 'delayed',
+  misdated: 'wrong date',
   'half-page': 'half a page',
 } as const;
 
@@ -141,7 +145,9 @@ function draw(random: Random, { operation }: Call): Fault {
     torn: 2,
     twice: 4,
     delayed: 3,
+    misdated: 2,
   });
+  if (kind === 'misdated') return { kind, byMs: random.pick([-1, 1]) * random.pick([HOUR_MS, DAY_MS]) };
   if (kind === 'delayed') return { kind, delayMs: random.between(1, LONGEST_DELAY_MS) };
   if (kind !== 'error') return { kind };
   const usual = ['ThrottlingException', 'InternalServerError', 'AccessDeniedException'] as const;

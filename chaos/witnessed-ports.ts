@@ -5,7 +5,14 @@ import { throughputOf } from './aws-effects.ts';
 import { resourceOf } from './faulty-ports.ts';
 import type { Effect, Run, Witness } from './run.ts';
 
-const reading: ReadonlySet<string> = new Set(['list', 'describe', 'tags', 'timeToLive', 'recovery']);
+const reading: ReadonlySet<string> = new Set([
+  'list',
+  'describe',
+  'tags',
+  'timeToLive',
+  'recovery',
+  'limits',
+]);
 const keeping: ReadonlySet<string> = new Set(['condemn', 'pardon']);
 
 /** Ports that tell a witness of every change; a method that is not known to read is taken for one that changes. */

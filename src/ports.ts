@@ -108,8 +108,8 @@ export interface StateStore {
 export interface Clock {
   /** Epoch milliseconds of the wall clock. */
   now(): number;
-  /** How far it is ahead of AWS's own, milliseconds; undefined as long as AWS has not said. */
-  aheadMs?(): number | undefined;
+  /** How far it is ahead of AWS's own, milliseconds, by each of AWS's latest answers. */
+  aheadMs?(): readonly number[];
   /** Ends early once `until` is aborted; never rejects. */
   sleep(durationMs: number, until?: AbortSignal): Promise<void>;
 }

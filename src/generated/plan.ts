@@ -64,6 +64,7 @@ export type Reason =
   | 'purge-off'
   | 'stopped'
   | 'clock-wrong'
+  | 'no-lease'
   | 'second-look'
   | 'backup-pending'
   | 'cap';

@@ -1,6 +1,6 @@
 import { iso } from '../core/calendar/instant.ts';
 import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
-import { clockFault } from '../core/guards/clock-check.ts';
+import { clockFault, doubtful } from '../core/guards/clock-check.ts';
 import { type Job, type Plan, stageOf, type ThroughputChange } from '../core/plan.ts';
 import { dimensions } from '../core/scaling/demand.ts';
 import type { Config } from '../core/spec.ts';
@@ -57,8 +57,10 @@ export async function applyPlan(
       return { refused: 'changed', message: 'Demand has moved since the plan was made.' };
     }
     const machine = ports.clock.now();
-    const fault = clockFault({ machine, service: machine - (ports.clock.aheadMs?.() ?? 0) });
-    if (fault !== undefined) return { refused: 'clock', message: fault };
+    const fault = doubtful(ports.clock.aheadMs?.() ?? [], (aheadMs) =>
+      clockFault({ machine, service: machine - aheadMs }),
+    );
+    if (fault) return { refused: 'clock', message: fault.message };
     options.onVerified?.(fresh);
     const results = await apply(plan.actions, ports, { ...options, deadline });
     const note = await remember(learned, ports);

@@ -1,6 +1,6 @@
 import { iso } from '../core/calendar/instant.ts';
 import { MINUTE_MS, SECOND_MS } from '../core/calendar/period.ts';
-import { messageOf } from '../core/failure.ts';
+import { messageOf, ServiceError } from '../core/failure.ts';
 import type { Lease, Ports } from '../ports.ts';
 
 /** The deadline of a run where nobody sets one. */
@@ -17,9 +17,17 @@ export type Leased<T> =
     }
   | { readonly granted: false; readonly owner: string; readonly expiresAt: number };
 
+/** Nobody can tell whether another run holds the lease. */
+export class LeaseUnknown extends ServiceError {
+  constructor(cause: ServiceError) {
+    super(cause.code, cause.message, { cause });
+  }
+}
+
 /**
  * Runs `work` while holding a lease, so that two runs of one job never overlap. `work` gets the deadline that
  * the lease was taken for: nothing may begin after it, or it would outlive the lease.
+ * @throws LeaseUnknown where the state table does not answer
  */
 export async function withLease<T>(
   { state, clock }: Ports,
@@ -29,7 +37,9 @@ export async function withLease<T>(
 ): Promise<Leased<T>> {
   const now = clock.now();
   const end = deadline ?? now + LONGEST_RUN_MS;
-  const answer = await state.acquire(lease, now, end + GRACE_MS);
+  const answer = await state.acquire(lease, now, end + GRACE_MS).catch((error: unknown) => {
+    throw error instanceof ServiceError ? new LeaseUnknown(error) : error;
+  });
   if (!answer.granted) return answer;
   const giveBack = (): Promise<string | undefined> =>
     state.release(lease).then(

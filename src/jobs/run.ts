@@ -1,10 +1,13 @@
 import { iso } from '../core/calendar/instant.ts';
-import { timeFault, withoutRisks } from '../core/guards/clock-check.ts';
+import { membersOf } from '../core/fleet.ts';
+import { doubtful, type TimeFault, timeFault, withoutRisks } from '../core/guards/clock-check.ts';
+import { withoutLease } from '../core/guards/lease.ts';
+import type { Observed } from '../core/observed.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { type ApplyOptions, apply, leftUndone, type Result } from './apply.ts';
-import { withLease } from './lease.ts';
+import { LeaseUnknown, withLease } from './lease.ts';
 import { makePlan } from './plan.ts';
 import { remember } from './remember.ts';
 
@@ -32,7 +35,8 @@ const blind: ReadonlySet<Hold['reason']> = new Set(['unreadable', 'metrics-unkno
 export const needsAttention = ({ reason, urgent }: Hold): boolean => urgent === true || blind.has(reason);
 
 /**
- * Runs one job for the instant `now`, epoch milliseconds: lease, observe, plan, apply.
+ * Runs one job for the instant `now`, epoch milliseconds: lease, observe, plan, apply. Where the state table does not
+ * answer, rotate still makes what is missing, and raises; nothing else is done.
  * @throws ServiceError when the state table or the list of tables cannot be read
  */
 export async function runJob(
@@ -44,26 +48,47 @@ export async function runJob(
 ): Promise<Summary> {
   const base = { job, environment: config.environment, at: iso(now) };
   const { owner, deadline } = options;
-  const answer = await withLease(ports, { job, owner }, deadline, async (end) => {
-    const { plan, learned } = await makePlan([job], config, ports, now);
+  const work = async (end?: number, unleased?: LeaseUnknown): Promise<Summary> => {
+    const { plan, learned, observed } = await makePlan([job], config, ports, now);
+    if (unleased && !setUp(unleased, config, observed, now)) throw unleased;
+    const allowed = unleased ? withoutLease(plan, unleased.message) : plan;
     // Listing the tables has told AWS's own time.
     const fault = faultOf(job, ports, now);
-    const kept = fault === undefined ? plan : withoutRisks(plan, fault);
-    const results = await apply(kept.actions, ports, { ...options, deadline: end });
+    const kept = fault ? withoutRisks(allowed, fault) : allowed;
+    const results = await apply(
+      kept.actions,
+      ports,
+      end === undefined ? options : { ...options, deadline: end },
+    );
+    const troubles = [
+      ...(unleased ? [`Without a lease it only makes what is missing, and raises: ${unleased.message}`] : []),
+      ...(fault ? [fault.message] : []),
+    ];
     // What a wrong clock has taught is better learned again.
-    return summarise(base, kept, results, fault ?? (await remember(learned, ports)));
-  });
-  if (answer.granted) return withNote(answer.value, answer.kept);
-  const message = `Another ${job} is running (${answer.owner}, until ${iso(answer.expiresAt)}).`;
-  return { ...base, outcome: 'skipped', message, results: [], holds: [] };
+    const note = troubles.length > 0 ? troubles.join(' ') : await remember(learned, ports);
+    return summarise(base, kept, results, note);
+  };
+  try {
+    const answer = await withLease(ports, { job, owner }, deadline, work);
+    if (answer.granted) return withNote(answer.value, answer.kept);
+    const message = `Another ${job} is running (${answer.owner}, until ${iso(answer.expiresAt)}).`;
+    return { ...base, outcome: 'skipped', message, results: [], holds: [] };
+  } catch (error) {
+    if (job === 'rotate' && error instanceof LeaseUnknown) return work(deadline, error);
+    throw error;
+  }
 }
 
+/** Where there is no state table, and no table of any spec either, it is the environment's name that is wrong. */
+const setUp = ({ code }: LeaseUnknown, config: Config, { names }: Observed, now: number): boolean =>
+  code !== 'not-found' || [...membersOf(config, names, now).values()].some(({ length }) => length > 0);
+
 /** Why the time is not to be trusted, as far as AWS has said its own. */
-function faultOf(job: Job, { clock }: Ports, now: number): string | undefined {
-  const aheadMs = clock.aheadMs?.();
-  if (aheadMs === undefined) return undefined;
+function faultOf(job: Job, { clock }: Ports, now: number): TimeFault | undefined {
   const machine = clock.now();
-  return timeFault(job, { run: now, machine, service: machine - aheadMs });
+  return doubtful(clock.aheadMs?.() ?? [], (aheadMs) =>
+    timeFault(job, { run: now, machine, service: machine - aheadMs }),
+  );
 }
 
 /** What was done is done: a lease that stays makes the next run wait, and is told. */

@@ -20,7 +20,7 @@ const everything = [
   ...['half a page', 'half-written file', 'hand-made table', 'killed process', 'late event'],
   ...['metrics absurd', 'metrics gaps', 'metrics internal-error', 'metrics missing', 'metrics partial'],
   ...['metrics zeros', 'no answer', 'overlap', 'repeated event', 'request dropped', 'skewed clock'],
-  ...['stop or resume', 'wrong clock'],
+  ...['stop or resume', 'wrong clock', 'wrong date'],
 ];
 
 describe('npm run chaos', () => {

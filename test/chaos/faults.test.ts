@@ -111,6 +111,7 @@ describe('a fault at CreateTable', () => {
     ['cut in the middle of the answer', { kind: 'torn' }, /create applied/, true],
     ['performed twice', { kind: 'twice' }, /create applied/, true],
     ['delayed', { kind: 'delayed', delayMs: 5_000 }, /create applied/, true],
+    ['answered with another time', { kind: 'misdated', byMs: 86_400_000 }, /create applied/, true],
   ])(
     '%s: nothing is claimed that is not so, and the next run makes what is left',
     async (_, fault, told, made) => {

@@ -11,9 +11,12 @@ import { virtualDate } from '../support/virtual-date.ts';
 const NOON = at('2025-11-21T12:00');
 let aws: EmbeddedAws;
 let machine: number;
+/** What the answers of AWS say. */
+let service: number;
 beforeEach(async () => {
   machine = NOON;
-  aws = await startEmbeddedAws({ now: () => NOON });
+  service = NOON;
+  aws = await startEmbeddedAws({ now: () => service });
   for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
   vi.stubEnv('TURNTABLE_CONFIG', join(import.meta.dirname, '../fixtures/e2e/config'));
   vi.stubEnv('TURNTABLE_ENVIRONMENT', 'production');
@@ -55,4 +58,15 @@ test('apply refuses on a machine that is off', async () => {
 test('clocks that agree within minutes are no matter', async () => {
   machine = NOON + 4 * 60_000;
   expect((await rotate(NOON)).outcome).toBe('done');
+});
+
+test('one answer alone of another time: what is missing is made, and nothing is purged', async () => {
+  aws.intercept = (operation) => {
+    service = operation === 'ListTables' ? NOON + 3 * DAY : NOON;
+    return undefined;
+  };
+  await expect(rotate(NOON)).rejects.toThrow(
+    /^rotate for production: 4 applied, 0 failed or skipped, 0 held\. The run is for .* it comes too late\./,
+  );
+  expect(aws.calls.get('CreateTable')).toBe(3);
 });

@@ -1,6 +1,6 @@
 /** Incidents from the field in which one failure brought others with it. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { done, held, openStage, type Stage, spec, tables } from './stage.ts';
+import { done, held, openStage, provisionedSpec, type Stage, spec, tables } from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -104,5 +104,66 @@ describe('17. A limit error on the third of five creations left neither this mon
     stage.aws.intercept = undefined;
     expect(done(await stage.run('rotate', '2025-11-21T10:05'))).toEqual([`create ${failing} applied`]);
     expect(await stage.names()).toEqual(all);
+  });
+});
+
+describe('The state table does not answer: rotate makes what is missing, raises, and does nothing else', () => {
+  const unreachable = (type: string, status: number): void => {
+    stage.aws.intercept = (_, input) =>
+      String(input.TableName).endsWith('.turntable') ? { type, message: 'not now', status } : undefined;
+  };
+  const operationsOfChange = (): string[] =>
+    [...stage.aws.calls.keys()].filter(
+      (name) => /^(Create|Update|Delete|Tag)/.test(name) && !/Item/.test(name),
+    );
+
+  test.each<[string, string, number]>([
+    ['denied', 'AccessDeniedException', 400],
+    ['throttled', 'ProvisionedThroughputExceededException', 400],
+    ['down', 'InternalServerError', 500],
+  ])('%s', async (_, type, status) => {
+    stage.configure([provisionedSpec('Events', { PurgeRotation: 3 })]);
+    await stage.live('2025-11-21', '2025-11-23');
+    stage.aws.resetCalls();
+    unreachable(type, status);
+    const rotated = await stage.run('rotate', '2025-11-24T03:35');
+    expect(done(rotated)).toEqual([
+      'create production.Events.20251125 applied',
+      'raise production.Events.20251124 applied',
+    ]);
+    expect(rotated.error).toMatch(
+      /^rotate for production: 2 applied, 0 failed or skipped, 1 held\. Without a lease it only makes what is missing, and raises: not now/,
+    );
+    expect(held(rotated)).toEqual([
+      'lower production.Events.20251123: Reads 50 → 5, writes 50 → 5: Nobody can tell whether lowering is stopped: not now',
+    ]);
+    expect(operationsOfChange()).toEqual(['CreateTable', 'UpdateTable']);
+    for (const job of ['purge', 'scale'] as const)
+      expect((await stage.run(job, '2025-11-24T03:35')).error).toBe('not now');
+    expect(operationsOfChange()).toEqual(['CreateTable', 'UpdateTable']);
+    stage.aws.intercept = undefined;
+    const next = await stage.run('rotate', '2025-11-24T04:35');
+    expect(done(next)).toEqual(['lower production.Events.20251123 applied']);
+  });
+
+  test('gone: its tables say that the environment is the right one', async () => {
+    stage.configure([spec()]);
+    await stage.live('2025-11-21', '2025-11-21');
+    await stage.drop('production.turntable');
+    const rotated = await stage.run('rotate', '2025-11-22T03:35');
+    expect(done(rotated)).toEqual(['create production.Events.20251123 applied']);
+    expect(rotated.error).toContain(
+      'makes what is missing, and raises: The state table production.turntable does not exist.',
+    );
+  });
+
+  test('never made, and no table of a spec either: the environment is not one, and nothing is made', async () => {
+    stage.configure([spec()]);
+    await stage.drop('production.turntable');
+    const rotated = await stage.run('rotate', '2025-11-22T03:35');
+    expect(rotated.error).toMatch(
+      /^The state table production\.turntable does not exist\. Deploying makes it/,
+    );
+    expect(await stage.names()).toEqual([]);
   });
 });

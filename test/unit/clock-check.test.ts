@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timeFault, withoutRisks } from '../../src/core/guards/clock-check.ts';
+import { doubtful, timeFault, withoutRisks } from '../../src/core/guards/clock-check.ts';
 import type { Action, Job } from '../../src/core/plan.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { World } from '../../src/sim/world.ts';
@@ -36,12 +36,30 @@ describe('the time of a run is', () => {
   });
 });
 
+describe('what AWS says of the time is', () => {
+  const faultOf = (aheadMs: number) => (aheadMs > 5 * MINUTE ? `off by ${aheadMs}` : undefined);
+
+  it.each<[string, number[], { message: string; certain: boolean } | undefined]>([
+    ['nothing before its first answer', [], undefined],
+    ['right where all answers are', [0, MINUTE], undefined],
+    ['in doubt by one answer alone', [HOUR], { message: `off by ${HOUR}`, certain: false }],
+    ['in doubt where another one is right', [0, HOUR, HOUR], { message: `off by ${HOUR}`, certain: false }],
+    ['wrong where two agree', [HOUR, HOUR], { message: `off by ${HOUR}`, certain: true }],
+  ])('%s', (_, readings, fault) => {
+    expect(doubtful(readings, faultOf)).toEqual(fault);
+  });
+});
+
 describe('20. a clock that is wrong', () => {
   const config = configOf([specOf()]);
   const runAhead = (job: Job, world: World, aheadMs: number) => {
     const ports = world.ports();
     const now = world.clock.now() + aheadMs;
-    const clock = { now: () => now, sleep: ports.clock.sleep.bind(world.clock), aheadMs: () => aheadMs };
+    const clock = {
+      now: () => now,
+      sleep: ports.clock.sleep.bind(world.clock),
+      aheadMs: () => [aheadMs, aheadMs],
+    };
     return runJob(job, config, { ...ports, clock }, now, { owner: `${job} ${aheadMs}` });
   };
 
@@ -85,7 +103,10 @@ describe('20. a clock that is wrong', () => {
       message: 'Its period begins soon.',
       changes: [change],
     };
-    const { actions, holds } = withoutRisks({ actions: [action], holds: [] }, 'A wrong clock.');
+    const { actions, holds } = withoutRisks(
+      { actions: [action], holds: [] },
+      { message: 'A wrong clock.', certain: true },
+    );
     expect(actions).toMatchObject([{ kind: 'raise', changes: [{ ...change, to: { read: 5, write: 9 } }] }]);
     expect(holds.map(({ kind, reason, message }) => `${kind} ${reason} ${message}`)).toEqual([
       'lower clock-wrong Reads 5 → 2: A wrong clock.',

@@ -35,6 +35,24 @@ export function timeFault(job: Job, times: Times): string | undefined {
   return clockFault(times);
 }
 
+/** What is wrong with the time of a run. */
+export interface TimeFault {
+  readonly message: string;
+  /** Two answers of AWS at least say so, and none says otherwise: one alone may itself be wrong. */
+  readonly certain: boolean;
+}
+
+/** By what each of AWS's answers says of the machine's clock, milliseconds ahead. Any of them is enough for a doubt. */
+export function doubtful(
+  readings: readonly number[],
+  faultOf: (aheadMs: number) => string | undefined,
+): TimeFault | undefined {
+  const faults = readings.map(faultOf);
+  const message = faults.findLast((fault) => fault !== undefined);
+  if (message === undefined) return undefined;
+  return { message, certain: faults.length > 1 && !faults.includes(undefined) };
+}
+
 const risky: ReadonlySet<Action['kind']> = new Set([
   'create',
   'lower',
@@ -47,14 +65,18 @@ const risky: ReadonlySet<Action['kind']> = new Set([
 
 type Wanted = Pick<Draft, 'actions' | 'holds'>;
 
-/** Without what a wrong time would do harm by: nothing is made, purged or lowered. What needs a table not made waits too. */
-export function withoutRisks<T extends Wanted>(draft: T, fault: string): T {
-  const unmade = new Set(draft.actions.filter(({ kind }) => kind === 'create').map(({ table }) => table));
+/**
+ * Without what a wrong time would do harm by: nothing is purged or lowered; and nothing made, where the fault is
+ * certain, for a table too few is worse than one too many. What needs a table not made waits too.
+ */
+export function withoutRisks<T extends Wanted>(draft: T, { message: fault, certain }: TimeFault): T {
+  const created = draft.actions.filter(({ kind }) => kind === 'create').map(({ table }) => table);
+  const unmade = new Set(certain ? created : []);
   const actions: Action[] = [];
   const holds: Hold[] = [];
   for (const action of draft.actions) {
     const { job, group, table, kind } = action;
-    const whole = risky.has(kind) || unmade.has(table);
+    const whole = (risky.has(kind) && (certain || kind !== 'create')) || unmade.has(table);
     const { left, held } = whole ? { held: fault } : withoutLowering(action, fault);
     if (left) actions.push(left);
     if (held === undefined) continue;
