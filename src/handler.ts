@@ -3,7 +3,7 @@ import { cut, visibleJson } from './config/quote.ts';
 import { parseRunInstant } from './core/calendar/instant.ts';
 import type { Job } from './core/plan.ts';
 import { JobFailed, runJob, type Summary } from './jobs/run.ts';
-import { awsPorts, configFolder, wallClock } from './runtime.ts';
+import { awsPorts, configFolder, leaseOwner, wallClock } from './runtime.ts';
 
 /** What a handler reads of EventBridge's scheduled event. */
 export interface TimedEvent {
@@ -49,7 +49,7 @@ async function handle(
   const config = loadConfig(configFolder(), environment);
   const remainingMs = context?.getRemainingTimeInMillis?.();
   const summary = await runJob(job, config, awsPorts(environment), now, {
-    owner: context?.awsRequestId ?? `${job}-${process.pid}-${crypto.randomUUID()}`,
+    owner: context?.awsRequestId ?? leaseOwner(job),
     ...(remainingMs === undefined ? {} : { deadline: wallClock.now() + remainingMs - RESERVE_MS }),
   });
   if (summary.outcome === 'failed') throw new JobFailed(summary);

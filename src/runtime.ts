@@ -16,6 +16,9 @@ export const wallClock = {
     sleep(durationMs, undefined, until ? { signal: until } : {}).catch(() => undefined),
 };
 
+/** Who holds a lease: unique for every invocation. */
+export const leaseOwner = (what: string): string => `${what}-${process.pid}-${crypto.randomUUID()}`;
+
 /** The one place that wires real AWS to the ports; region, credentials and endpoints are the SDK's own settings. */
 export function awsPorts(environment: string): Ports {
   const { dynamodb, limited, cloudwatch } = awsClients();

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import pMap from 'p-map';
 import { visibleJson } from '../../config/quote.ts';
 import type { Adoptable } from '../../core/adopt.ts';
-import { iso } from '../../core/calendar/instant.ts';
+import { iso, isoOrNull } from '../../core/calendar/instant.ts';
 import { expiresAt } from '../../core/calendar/phase.ts';
 import { messageOf } from '../../core/failure.ts';
 import type { Spec } from '../../core/spec.ts';
@@ -115,7 +115,6 @@ function report(context: Context, spec: Spec, plan: AdoptionPlan, results?: read
 
 /** Instants in ISO 8601, null where there is none. */
 function written({ now }: Context, spec: Spec, plan: AdoptionPlan, results?: readonly Shown[]) {
-  const time = (instant: number): string | null => (Number.isFinite(instant) ? iso(instant) : null);
   return {
     environment: spec.environment,
     group: spec.name,
@@ -127,7 +126,7 @@ function written({ now }: Context, spec: Spec, plan: AdoptionPlan, results?: rea
       itemCount: state.itemCount,
       sizeBytes: state.sizeBytes,
       phase,
-      expiresAt: time(expiresAt(spec, period)),
+      expiresAt: isoOrNull(expiresAt(spec, period)),
       tags,
       cautions,
     })),

@@ -6,6 +6,7 @@ import { leftUndone, type Result } from '../../jobs/apply.ts';
 import { type Applied, applyPlan } from '../../jobs/apply-plan.ts';
 import { allJobs, makePlan } from '../../jobs/plan.ts';
 import type { Ports } from '../../ports.ts';
+import { leaseOwner } from '../../runtime.ts';
 import { canAsk, confirm } from '../confirm.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
@@ -56,7 +57,7 @@ async function carryOut(
     place += 1;
     if (!context.json) console.log(viewResult(result, place, total));
   };
-  const owner = `apply-${process.pid}-${crypto.randomUUID()}`;
+  const owner = leaseOwner('apply');
   const { stop, ignore } = stopOnSignal();
   try {
     const applied = await applyPlan(plan, config, ports, {

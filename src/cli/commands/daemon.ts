@@ -5,6 +5,7 @@ import { messageOf } from '../../core/failure.ts';
 import type { Job } from '../../core/plan.ts';
 import { runJob } from '../../jobs/run.ts';
 import type { Ports } from '../../ports.ts';
+import { leaseOwner } from '../../runtime.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { viewRun } from '../views/run.ts';
@@ -59,7 +60,7 @@ async function run(context: Context): Promise<void> {
 /** One run of one job. A failure is told and never ends the daemon; the configuration is read anew each time. */
 async function tick(job: Job, context: Context, ports: Ports, now: number): Promise<void> {
   try {
-    const owner = `daemon-${process.pid}-${crypto.randomUUID()}`;
+    const owner = leaseOwner('daemon');
     const summary = await runJob(job, configOf(context), ports, now, { owner });
     console.log(context.json ? visibleJson(summary) : viewRun(summary));
   } catch (error) {

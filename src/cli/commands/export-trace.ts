@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { traceCsv } from '../../backtest/trace-csv.ts';
 import { quote, visibleJson } from '../../config/quote.ts';
@@ -12,6 +11,7 @@ import { mustBeGlobal, specNamed } from '../group.ts';
 import { mustBePresent } from '../present.ts';
 import { progressOn } from '../progress.ts';
 import { plural, shellWord, visible } from '../views/text.ts';
+import { write } from '../written.ts';
 
 interface ExportOptions extends CommonOptions {
   readonly days: string;
@@ -47,7 +47,8 @@ export const exportTraceCommand = (): Command =>
       const wanted = { spec, index, dimension, days, now: context.now };
       const history = await read(metrics, wanted);
       const cost = history.metricReads * config.prices.metricRead;
-      write(out, traceCsv(history));
+      if (out === undefined) process.stdout.write(traceCsv(history));
+      else write(out, traceCsv(history));
       if (context.json && out !== undefined)
         console.log(visibleJson({ file: out, ...summaryOf(history), costUsd: cost }));
       else (out === undefined ? console.error : console.log)(sayWritten(out, history, cost));
@@ -79,16 +80,6 @@ function daysOf(text: string): number {
   throw new UsageError(
     `--days ${quote(text)} is not a whole number from 1 to ${LONGEST_DAYS}: so long CloudWatch keeps metrics.`,
   );
-}
-
-/** @throws CommandFailed */
-function write(file: string | undefined, text: string): void {
-  if (file === undefined) return void process.stdout.write(text);
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new CommandFailed(`${file} could not be written: ${(error as Error).message}`);
-  }
 }
 
 const summaryOf = ({ start, stepMs, values, tables, metricReads }: History) => ({

@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { visibleJson } from '../../config/quote.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
-import { CommandFailed, UsageError } from '../failure.ts';
+import { UsageError } from '../failure.ts';
 import { type Language, moduleOf } from '../views/module.ts';
 import { plural, visible } from '../views/text.ts';
+import { write } from '../written.ts';
 
 interface GenerateOptions extends CommonOptions {
   readonly out?: string;
@@ -32,12 +32,4 @@ function languageOf(file = 'x.ts'): Language {
   throw new UsageError(
     `${file}: the module is TypeScript (.ts, .mts, .cts) or JavaScript (.js, .mjs, .cjs).`,
   );
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new CommandFailed(`${file} could not be written: ${(error as Error).message}`);
-  }
 }

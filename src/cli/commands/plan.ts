@@ -1,11 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { visibleJson } from '../../config/quote.ts';
 import { adviceOn } from '../../jobs/advise.ts';
 import { allJobs, makePlan } from '../../jobs/plan.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
-import { CommandFailed } from '../failure.ts';
 import { viewPlan } from '../views/plan.ts';
 import { shellWord } from '../views/text.ts';
+import { write } from '../written.ts';
 
 /** As Terraform has it: 0 for no changes, 2 for changes pending. */
 const CHANGES_PENDING = 2;
@@ -34,12 +33,3 @@ export const planCommand = () =>
       }
       if (options.detailedExitcode && plan.actions.length > 0) process.exitCode = CHANGES_PENDING;
     });
-
-/** @throws CommandFailed */
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new CommandFailed(`Could not write the plan to ${file}: ${(error as Error).message}.`);
-  }
-}

@@ -1,5 +1,6 @@
 import { visibleJson } from '../../config/quote.ts';
 import { runJob } from '../../jobs/run.ts';
+import { leaseOwner } from '../../runtime.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
 import { mustBePresent } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
@@ -14,7 +15,7 @@ export const rotateCommand = () =>
     mustBePresent('rotate', context.now);
     const { stop, ignore } = stopOnSignal();
     try {
-      const owner = `rotate-${process.pid}-${crypto.randomUUID()}`;
+      const owner = leaseOwner('rotate');
       const summary = await runJob('rotate', configOf(context), portsOf(context), context.now, {
         owner,
         stop,

@@ -1,5 +1,5 @@
 import { visibleJson } from '../../config/quote.ts';
-import { iso, sayInstant } from '../../core/calendar/instant.ts';
+import { isoOrNull, sayInstant } from '../../core/calendar/instant.ts';
 import { tableName } from '../../core/calendar/naming.ts';
 import { type Table, windowTables } from '../../core/fleet.ts';
 import { madeOnDemand } from '../../core/rotating/creation.ts';
@@ -20,7 +20,6 @@ export interface ListedTable {
 
 /** What should exist at `now`, epoch milliseconds, by the configuration alone. */
 export function listTables(config: Config, now: number): ListedTable[] {
-  const time = (instant: number): string | null => (Number.isFinite(instant) ? iso(instant) : null);
   return config.specs
     .flatMap((spec) => windowTables(spec, now))
     .map((table) => {
@@ -30,7 +29,7 @@ export function listTables(config: Config, now: number): ListedTable[] {
       return {
         name: tableName(spec, period),
         group: spec.name,
-        period: { start: time(period.start), end: time(period.end) },
+        period: { start: isoOrNull(period.start), end: isoOrNull(period.end) },
         phase,
         readCapacityUnits: units ? units.read : null,
         writeCapacityUnits: units ? units.write : null,

@@ -1,11 +1,8 @@
 import type { Finding, Sound } from '../finding.ts';
-import { at, layersOf } from '../merge.ts';
+import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
 import { quote, sayPath } from '../quote.ts';
-import { keysAt } from './settings.ts';
-
-/** An environment that no file lists: what holds there is the defaults alone. */
-const UNLISTED = '';
+import { ownersIn, scopesOf } from './levels.ts';
 
 const BILLING: Path = ['Scaling', 'Billing'];
 /** `none` switches scaling off, and on again. */
@@ -16,17 +13,13 @@ export type OnDemand = ReadonlyMap<string, boolean>;
 
 /** Where the billing mode is left to scaling and cannot be, once the levels are merged, in any environment. */
 export function findInBilling(file: unknown, specs: OnDemand, sound: Sound): Finding[] {
-  const environments = [UNLISTED, ...keysAt(file, ['Environments'])];
-  return environments.flatMap((environment) =>
-    [...specs].flatMap(([spec, onDemand]) => {
-      const levels = layersOf(file, environment, spec).map(({ path }) => path);
-      const billing = strongest(file, levels, BILLING);
-      if (billing?.value !== 'either' || !sound(billing.path)) return [];
-      if (onDemand) return [{ at: billing.path, message: needsThroughput(spec) }];
-      const other = methodsOf(file, levels).find(({ value, path }) => !fits(value) && sound(path));
-      return other ? [{ at: billing.path, message: needsRiding(spec, other) }] : [];
-    }),
-  );
+  return scopesOf(file, [...specs.keys()]).flatMap(({ spec, levels }) => {
+    const billing = strongest(file, levels, BILLING);
+    if (billing?.value !== 'either' || !sound(billing.path)) return [];
+    if (specs.get(spec)) return [{ at: billing.path, message: needsThroughput(spec) }];
+    const other = methodsOf(file, levels).find(({ value, path }) => !fits(value) && sound(path));
+    return other ? [{ at: billing.path, message: needsRiding(spec, other) }] : [];
+  });
 }
 
 interface Written {
@@ -41,11 +34,8 @@ function strongest(file: unknown, levels: readonly Path[], place: Path): Written
 }
 
 /** The methods of the table and of its indexes, as far as any is set. */
-function methodsOf(file: unknown, levels: readonly Path[]): Written[] {
-  const indexes = new Set(levels.flatMap((level) => keysAt(file, [...level, 'Scaling', 'Indexes'])));
-  const places: Path[] = [['Scaling'], ...[...indexes].map((name) => ['Scaling', 'Indexes', name])];
-  return places.flatMap((place) => strongest(file, levels, [...place, 'Method']) ?? []);
-}
+const methodsOf = (file: unknown, levels: readonly Path[]): Written[] =>
+  ownersIn(file, levels).flatMap((owner) => strongest(file, levels, [...owner, 'Method']) ?? []);
 
 const needsThroughput = (spec: string): string =>
   `must not be "either" for ${quote(spec)}, whose BillingMode is "PAY_PER_REQUEST": what may be provisioned derives from the spec. Leave BillingMode out there and give it ProvisionedThroughput, or set "Billing": "provisioned" for it under Tables.`;

@@ -1,32 +1,21 @@
 import type { Finding, Sound } from '../finding.ts';
-import { at, layersOf } from '../merge.ts';
+import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
 import { sayPath } from '../quote.ts';
-import { keysAt, levelPaths } from './settings.ts';
-
-/** An environment that no file lists: what holds there is the defaults alone. */
-const UNLISTED = '';
+import { allScopesOf, ownersIn } from './levels.ts';
 
 /** Where bounds cross once the levels are merged, in any environment, for all specs or for one. */
 export function findInBounds(file: unknown, sound: Sound): Finding[] {
-  const specs = new Set(levelPaths(file).flatMap((level) => keysAt(file, [...level, 'Tables'])));
-  const environments = [UNLISTED, ...keysAt(file, ['Environments'])];
-  return environments.flatMap((environment) =>
-    [undefined, ...specs].flatMap((spec) => {
-      const levels = layersOf(file, environment, spec).map(({ path }) => path);
-      return rangesIn(file, levels).flatMap((range) => crossed(file, levels, range, sound) ?? []);
-    }),
+  return allScopesOf(file).flatMap(({ levels }) =>
+    rangesIn(file, levels).flatMap((range) => crossed(file, levels, range, sound) ?? []),
   );
 }
 
-function rangesIn(file: unknown, levels: readonly Path[]): Path[] {
-  const names = new Set(levels.flatMap((level) => keysAt(file, [...level, 'Scaling', 'Indexes'])));
-  const owners: Path[] = [['Scaling'], ...[...names].map((name) => ['Scaling', 'Indexes', name])];
-  return owners.flatMap((owner) => [
+const rangesIn = (file: unknown, levels: readonly Path[]): Path[] =>
+  ownersIn(file, levels).flatMap((owner) => [
     [...owner, 'Read'],
     [...owner, 'Write'],
   ]);
-}
 
 /** Said at the bound of the later level: the other one stands on its own. */
 function crossed(file: unknown, levels: readonly Path[], range: Path, sound: Sound): Finding | undefined {

@@ -1,7 +1,7 @@
 import type { Finding, Sound } from '../finding.ts';
 import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
-import { keysAt, levelPaths } from './settings.ts';
+import { keysAt, levelPaths } from './levels.ts';
 
 /** Windows that end when they begin: that may mean never as well as always, and is neither. */
 export function findInMaintenance(file: unknown, sound: Sound): Finding[] {

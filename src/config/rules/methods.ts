@@ -1,9 +1,9 @@
 import type { Finding, Sound } from '../finding.ts';
-import { at, layersOf } from '../merge.ts';
+import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
 import { listed, sayPath } from '../quote.ts';
 import { levelDefaults } from '../schema.ts';
-import { keysAt, levelPaths } from './settings.ts';
+import { allScopesOf, ownersIn } from './levels.ts';
 
 /** Which methods go by a parameter. `none` lets all of them stand, for it switches scaling off and on again. */
 const users = {
@@ -14,9 +14,6 @@ const users = {
 
 type Parameter = keyof typeof users;
 const parameters = Object.keys(users) as Parameter[];
-
-/** An environment that no file lists: what holds there is the defaults alone. */
-const UNLISTED = '';
 
 /** What counts for one table or index: the levels, weakest first, and where in each its settings stand. */
 interface Place {
@@ -33,20 +30,11 @@ export function findInMethods(file: unknown, sound: Sound): Finding[] {
   );
 }
 
-function placesIn(file: unknown): Place[] {
-  const specs = new Set(levelPaths(file).flatMap((level) => keysAt(file, [...level, 'Tables'])));
-  const environments = [UNLISTED, ...keysAt(file, ['Environments'])];
-  return environments.flatMap((environment) =>
-    [undefined, ...specs].flatMap((spec) => {
-      const levels = layersOf(file, environment, spec).map(({ path }) => path);
-      const names = new Set(levels.flatMap((level) => keysAt(file, [...level, 'Scaling', 'Indexes'])));
-      const own: Path[] = [['Scaling']];
-      return [{ levels, owners: own }].concat(
-        [...names].map((name) => ({ levels, owners: [['Scaling', 'Indexes', name], ...own] })),
-      );
-    }),
-  );
-}
+const placesIn = (file: unknown): Place[] =>
+  allScopesOf(file).flatMap(({ levels }) => {
+    const [table, ...indexes] = ownersIn(file, levels);
+    return [[table!], ...indexes.map((index) => [index, table!])].map((owners) => ({ levels, owners }));
+  });
 
 /** Where a key is set that counts for a place. */
 function found(file: unknown, { levels, owners }: Place, key: Path): Path | undefined {

@@ -1,13 +1,10 @@
-import { parseTableName } from '../../core/calendar/naming.ts';
+import { parseTableName, STATE_TABLE } from '../../core/calendar/naming.ts';
 import type { RotationScheme } from '../../core/calendar/period.ts';
 import type { Finding, Sound } from '../finding.ts';
 import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
 import { quote, sayPath } from '../quote.ts';
 import type { Written } from '../written.ts';
-
-/** The group that the state table `<environment>.turntable` would be in. */
-const RESERVED = 'turntable';
 
 /** DynamoDB's limit for a table's name. */
 const LONGEST = 255;
@@ -40,10 +37,10 @@ export function findInNames(
 }
 
 function reserved({ at, name }: Named): Finding | undefined {
-  if (name !== RESERVED) return undefined;
+  if (name !== STATE_TABLE) return undefined;
   return {
     at,
-    message: `must not be ${quote(RESERVED)}: "<environment>.${RESERVED}" is the state table's name.`,
+    message: `must not be ${quote(STATE_TABLE)}: "<environment>.${STATE_TABLE}" is the state table's name.`,
   };
 }
 

@@ -8,6 +8,9 @@ export function sayInstant(instant: number): string {
 /** `2026-11-21T06:00:00.000Z`. */
 export const iso = (instant: number): string => new Date(instant).toISOString();
 
+/** The same for JSON; null where there is none, as before and after the one period of `none`. */
+export const isoOrNull = (instant: number): string | null => (Number.isFinite(instant) ? iso(instant) : null);
+
 const form =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?!00)\d\d(?:[t ]\d\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:z|[+-]\d\d:?\d\d)?)?$/i;
 

@@ -1,8 +1,8 @@
 import type { Finding, Sound } from '../finding.ts';
-import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
 import { quote } from '../quote.ts';
 import { didYouMean } from '../suggest.ts';
+import { keysAt, levelPaths } from './levels.ts';
 
 /** What settings may refer to: the index names by spec; undefined where they can't be told for sure. */
 export interface Known {
@@ -12,11 +12,6 @@ export interface Known {
 export interface Indexes {
   readonly local: readonly string[];
   readonly global: readonly string[];
-}
-
-/** The places where a level of the settings can stand. */
-export function levelPaths(file: unknown): Path[] {
-  return [['Defaults'], ...keysAt(file, ['Environments']).map((name): Path => ['Environments', name])];
 }
 
 /** Settings that are about specs or indexes which the tables file does not have. */
@@ -60,9 +55,4 @@ function together(all: readonly (Indexes | undefined)[]): Indexes | undefined {
     local: all.flatMap((indexes) => indexes?.local ?? []),
     global: all.flatMap((indexes) => indexes?.global ?? []),
   };
-}
-
-export function keysAt(file: unknown, path: Path): string[] {
-  const value = at(file, path);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 }
