@@ -7,6 +7,7 @@ import { RotatingError } from './failure.ts';
 import { given, refused } from './given.ts';
 import { identity } from './identity.ts';
 import { type Located, tableOf, unwritable } from './items.ts';
+import { wholeKey } from './keys.ts';
 import type { Attributes, BatchOptions, BatchWrite, RotatingClient, RotatingOptions } from './types.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
@@ -147,6 +148,7 @@ function join(options: RotatingOptions, waiting: Map<string, Batch>, request: Ba
   if (isPut === isDelete) throw refused('it must be { put: item } or { delete: key }.');
   const [attributes, at] = isPut ? [request.put, undefined] : [request.delete, request.at];
   const located = tableOf(options, attributes, at);
+  wholeKey(options, attributes);
   const batch = waiting.get(located.table) ?? { located, requests: new Map<string, BatchWrite>() };
   waiting.set(located.table, batch);
   batch.requests.set(identity(options, attributes), request);
@@ -220,7 +222,9 @@ async function send(
   requests: Map<string, BatchWrite>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const command = new BatchWriteCommand({ RequestItems: { [table]: [...requests.values()].map(wireOf) } });
+  const command = new BatchWriteCommand({
+    RequestItems: { [table]: [...requests.values()].map((request) => wireOf(options, request)) },
+  });
   const { UnprocessedItems } = await attempt(signal, (http) => options.documents.send(command, http));
   const echoes = UnprocessedItems?.[table] ?? [];
   const refused = new Set(echoes.map((wire) => identity(options, attributesOf(wire))));
@@ -230,8 +234,10 @@ async function send(
   for (const id of processed) requests.delete(id);
 }
 
-const wireOf = (request: BatchWrite): Wire =>
-  'put' in request ? { PutRequest: { Item: request.put } } : { DeleteRequest: { Key: request.delete } };
+const wireOf = (options: RotatingOptions, request: BatchWrite): Wire =>
+  'put' in request
+    ? { PutRequest: { Item: request.put } }
+    : { DeleteRequest: { Key: wholeKey(options, request.delete) } };
 
 const attributesOf = ({ PutRequest, DeleteRequest }: Wire): Attributes =>
   PutRequest?.Item ?? DeleteRequest?.Key ?? {};

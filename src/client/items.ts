@@ -5,6 +5,7 @@ import { absenceOf, missingTable } from './absence.ts';
 import { attempt, saysMissing } from './attempt.ts';
 import { RotatingError } from './failure.ts';
 import { given, refused } from './given.ts';
+import { wholeKey } from './keys.ts';
 import { instantOf } from './timestamps.ts';
 import type {
   Attributes,
@@ -28,20 +29,24 @@ export function singleItems(options: RotatingOptions): Pick<RotatingClient, Sing
   return {
     put: async (item, how: PutOptions = {}) => {
       const { signal, ...rest } = given('put', how);
-      return write(options, tableOf(options, item as Attributes), (TableName) =>
+      const located = tableOf(options, item as Attributes);
+      wholeKey(options, item as Attributes);
+      return write(options, located, (TableName) =>
         attempt(signal, (http) => documents.send(new PutCommand({ ...rest, TableName, Item: item }), http)),
       );
     },
     update: async (key, how: UpdateOptions) => {
       const { signal, at, ...rest } = given('update', how);
-      return write(options, tableOf(options, key, at), (TableName) =>
-        attempt(signal, (http) => documents.send(new UpdateCommand({ ...rest, TableName, Key: key }), http)),
+      const located = tableOf(options, key, at);
+      const Key = wholeKey(options, key);
+      return write(options, located, (TableName) =>
+        attempt(signal, (http) => documents.send(new UpdateCommand({ ...rest, TableName, Key }), http)),
       );
     },
     delete: async (key, how: DeleteOptions = {}) => {
       const { signal, at, ...rest } = given('delete', how);
       const located = tableOf(options, key, at);
-      const command = new DeleteCommand({ ...rest, TableName: located.table, Key: key });
+      const command = new DeleteCommand({ ...rest, TableName: located.table, Key: wholeKey(options, key) });
       const request = attempt(signal, (http) => documents.send(command, http));
       return orAbsent(options, located, request, signal);
     },
@@ -121,7 +126,7 @@ async function getFrom(
   key: Key,
   { signal, at: _, from: __, ...rest }: GetOptions,
 ): Promise<Found> {
-  const command = new GetCommand({ ...rest, TableName: period.table, Key: key });
+  const command = new GetCommand({ ...rest, TableName: period.table, Key: wholeKey(options, key) });
   try {
     const { Item } = await attempt(signal, (http) => options.documents.send(command, http));
     return { item: Item, more: Number.isFinite(period.start) };

@@ -15,7 +15,7 @@ import type { Instant, Order, Resolver } from '../resolver/types.ts';
 /** Attributes by name: an item where nothing more is known of it. */
 export type Attributes = Record<string, unknown>;
 
-/** The key attributes of an item, and its timestamp where that is known. */
+/** The key attributes of an item, and its timestamp where that is known; the rest of the item may be there. */
 export type Key<Item extends object = Attributes> = Readonly<Partial<Item>>;
 
 /**

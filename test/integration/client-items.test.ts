@@ -192,6 +192,26 @@ describe('a key without a timestamp', () => {
     expect(await plain().get({ Key: 'a' })).toBeDefined();
   });
 
+  it('may have the timestamp beside it, or be the whole item', async () => {
+    const client = plain();
+    const item = { Key: 'a', When: daysAgo(2), Text: 'old' };
+    await client.put(item);
+    expect(await client.get(item)).toEqual(item);
+    await client.update(
+      { Key: 'a', When: daysAgo(2) },
+      {
+        UpdateExpression: 'SET #text = :new',
+        ExpressionAttributeNames: { '#text': 'Text' },
+        ExpressionAttributeValues: { ':new': 'new' },
+      },
+    );
+    expect(await client.get({ Key: 'a' })).toEqual({ ...item, Text: 'new' });
+    await client.delete(item);
+    await client.put(item);
+    await client.batchWrite([{ delete: item }]);
+    expect(await client.get({ Key: 'a' })).toBeUndefined();
+  });
+
   it('can be changed and deleted only by saying when', async () => {
     const client = plain();
     await client.put({ Key: 'a', When: daysAgo(1) });

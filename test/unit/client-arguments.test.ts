@@ -69,7 +69,15 @@ const places: readonly [string, readonly unknown[], (value: unknown) => unknown]
   ['put(item)', nothingOr, (value) => client.put!(value)],
   ['put(…, options)', primitives, (value) => client.put!(item, value)],
   ['get(key)', nothingOr, (value) => client.get!(value)],
-  ['get() with half a key', [{ Key: 'a' }], (key) => client.get!(key)],
+  ['get() with half a key', [{ Key: 'a' }, { At: NOW }], (key) => client.get!(key)],
+  ['put() with half a key', [{ At: NOW, Text: 'x' }], (key) => client.put!(key)],
+  [
+    'update() with half a key',
+    [{ At: NOW }],
+    (key) => client.update!(key, { UpdateExpression: 'SET A = B' }),
+  ],
+  ['update() with half a key at an instant', [{ Key: 'a' }], (key) => client.update!(key, { at: NOW })],
+  ['delete() with half a key', [{ At: NOW }], (key) => client.delete!(key)],
   ['get(…, options)', primitives, (value) => client.get!(item, value)],
   ['get(…, { at })', [...primitives, bare], (at) => client.get!({ Key: 'a' }, { at })],
   ['get(…, { from })', [...primitives, bare], (from) => client.get!({ Key: 'a' }, { from })],
@@ -98,7 +106,10 @@ const places: readonly [string, readonly unknown[], (value: unknown) => unknown]
   ],
   [
     'batchWrite([request])',
-    [...nothingOr, {}, bare, { put: null }, { delete: 5 }, { put: item, delete: item }],
+    [
+      ...[...nothingOr, {}, bare, { put: null }, { delete: 5 }, { put: item, delete: item }],
+      ...[{ put: { At: NOW } }, { delete: { At: NOW } }, { delete: { Key: 'a' }, at: NOW }],
+    ],
     (value) => client.batchWrite!([value]),
   ],
   ['batchWrite(…, options)', primitives, (value) => client.batchWrite!([], value)],
