@@ -1,4 +1,10 @@
-import type { Demand, MetricQuery, MetricSeries, Window } from './scaling/demand.ts';
+import {
+  type Demand,
+  type MetricQuery,
+  type MetricSeries,
+  metricKey,
+  type Window,
+} from './scaling/demand.ts';
 import type { Remembered } from './scaling/remembered.ts';
 import type { Schema } from './schema.ts';
 import type { TableClass, Units } from './spec.ts';
@@ -172,19 +178,17 @@ export class Observed {
   }
 
   learnMetric(query: MetricQuery, window: Window, series: MetricSeries): void {
-    this.#metrics.set(keyOf(query), { window, series });
+    this.#metrics.set(metricKey(query), { window, series });
   }
 
   /** The window in which a metric is known. */
   windowOf(query: MetricQuery): Window | undefined {
-    return this.#metrics.get(keyOf(query))?.window;
+    return this.#metrics.get(metricKey(query))?.window;
   }
 
   /** undefined where nobody has asked for all of the window yet. */
   metric(query: MetricQuery, { from, to }: Window): MetricSeries | undefined {
-    const known = this.#metrics.get(keyOf(query));
+    const known = this.#metrics.get(metricKey(query));
     return known && known.window.from <= from && known.window.to >= to ? known.series : undefined;
   }
 }
-
-const keyOf = ({ metric, table, index = '' }: MetricQuery): string => `${metric} ${table} ${index}`;

@@ -13,7 +13,7 @@ export interface Backup {
   readonly name: string;
   readonly type: BackupType;
   readonly createdAt: number;
-  /** Real milliseconds, as all states are timed. */
+  /** By `elapsed`, as all states are timed. */
   readonly availableFrom: number;
   readonly source: Pick<Table, 'name' | 'arn' | 'id' | 'createdAt'>;
   readonly definition: CreateTableInput;

@@ -43,11 +43,13 @@ export interface EmbeddedAws {
 export interface EmbeddedAwsOptions {
   /** The virtual clock, epoch milliseconds: timestamps, quotas, burst, metrics. */
   now?: () => number;
-  /** Real milliseconds that a table stays CREATING, UPDATING, DELETING. */
+  /** Milliseconds that have passed, by which states last; those of the machine unless told otherwise. */
+  elapsed?: () => number;
+  /** Milliseconds that a table stays CREATING, UPDATING, DELETING. */
   createTableMs?: number;
   updateTableMs?: number;
   deleteTableMs?: number;
-  /** Real milliseconds that a backup stays CREATING. */
+  /** Milliseconds that a backup stays CREATING. */
   backupMs?: number;
   /** The minute m can be read from m + delay on. CloudWatch promises no delay: two minutes are usual. */
   metricDelayMs?: number;
@@ -93,7 +95,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
 }
 
 async function openRegion(options: EmbeddedAwsOptions): Promise<Region> {
-  const elapsed = () => performance.now();
+  const elapsed = options.elapsed ?? (() => performance.now());
   const now = options.now ?? Date.now;
   return {
     engine: await startEngine(),

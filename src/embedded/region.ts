@@ -13,7 +13,7 @@ export interface Region {
   readonly locks: Locks;
   /** The virtual clock, epoch milliseconds: timestamps, quotas, buckets, metrics. */
   readonly now: () => number;
-  /** Real milliseconds: how long a table stays in a state. */
+  /** Milliseconds by which states last: those of the machine, not of the virtual clock, unless told otherwise. */
   readonly elapsed: () => number;
   readonly createTableMs: number;
   readonly updateTableMs: number;

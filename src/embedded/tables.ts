@@ -17,7 +17,7 @@ export class Tables {
   readonly #elapsed: () => number;
   #starting = 0;
 
-  /** `elapsed` is real time in milliseconds: states last as long as a client really waits for them. */
+  /** `elapsed` is milliseconds: states last as long as a client really waits for them, unless it is told otherwise. */
   constructor(elapsed: () => number) {
     this.#elapsed = elapsed;
   }

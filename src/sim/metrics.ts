@@ -1,12 +1,10 @@
 import { MINUTE_MS } from '../core/calendar/period.ts';
-import type { MetricQuery, MetricSeries } from '../core/scaling/demand.ts';
+import { type MetricQuery, type MetricSeries, metricKey } from '../core/scaling/demand.ts';
 import { isKept, type StepMs } from '../core/scaling/history.ts';
 import type { Clock, MetricSource } from '../ports.ts';
 
 /** CloudWatch promises no delay; points come and still change for a while. */
 const DELAY_MS = 2 * MINUTE_MS;
-
-const keyOf = ({ metric, table, index = '' }: MetricQuery): string => `${metric} ${table} ${index}`;
 
 /** Sums in memory, visible after a delay, kept when their table is gone, and as long as CloudWatch keeps them. */
 export class SimMetrics implements MetricSource {
@@ -20,9 +18,9 @@ export class SimMetrics implements MetricSource {
   }
 
   add(query: MetricQuery, minute: number, sum: number): void {
-    const points = this.#series.get(keyOf(query)) ?? new Map<number, number>();
+    const points = this.#series.get(metricKey(query)) ?? new Map<number, number>();
     points.set(minute, (points.get(minute) ?? 0) + sum);
-    this.#series.set(keyOf(query), points);
+    this.#series.set(metricKey(query), points);
   }
 
   async read(
@@ -35,7 +33,7 @@ export class SimMetrics implements MetricSource {
     const visible = Math.min(to, now - DELAY_MS + 1);
     return queries.map((query) => {
       if (this.broken(query)) return { error: 'The metric cannot be read.' };
-      const points = this.#series.get(keyOf(query));
+      const points = this.#series.get(metricKey(query));
       const sums = new Map<number, number>();
       // By the clock and not by the points: a decision looks at minutes of a series that may hold years.
       for (

@@ -352,7 +352,7 @@ describe('a trace', () => {
     ],
     ['endless demand', text.replace(',5', ',Infinity'), 'has no value from 0 to 1e12'],
     ['a third column', text.replace(',5', ',5,5'), 'has more than two columns'],
-    ['time that stands still', text.replace('00:03', '00:02'), 'the step before it is not 60 s long'],
+    ['time that stands still', text.replace('00:03', '00:02'), 'it is not later than the point before it'],
     ['nothing', '', 'the header has to be "timestamp,value"'],
   ])('with %s', async (_, content, message) => {
     const { code, stderr } = await replay(content);

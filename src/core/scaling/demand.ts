@@ -31,6 +31,10 @@ export interface MetricQuery {
   readonly index?: string;
 }
 
+/** What tells a metric from all others. */
+export const metricKey = ({ metric, table, index = '' }: MetricQuery): string =>
+  `${metric} ${table} ${index}`;
+
 /** Whole minutes in [from, to), epoch milliseconds. */
 export interface Window {
   readonly from: number;
