@@ -92,10 +92,11 @@ export interface Purge {
   /** The same for the tables of one group. A day of hourly tables is within the default. */
   MaxPerGroup?: number | string;
   /**
-   * How much of the fleet, and of each group, may be overdue, in percent: due for more than a day and
-   * SecondLookHours. Where a run finds more, and more than 2 tables, it condemns and deletes nothing, or
-   * nothing of that group, and fails, for that is what a slip in a retention looks like. Raise it until a
-   * true backlog is gone. For the whole environment: under Tables it has no effect.
+   * How much of the fleet, and of each group, may be overdue, in percent: due for longer than a daily purge
+   * lets any be, which is two days where SecondLookHours is 24 or less, three with LastBackup. Where a run
+   * finds more, and more than 2 tables, it condemns and deletes nothing, or nothing of that group, and fails,
+   * for that is what a slip in a retention looks like. Raise it until a true backlog is gone. For the whole
+   * environment: under Tables it has no effect.
    */
   MaxShare?: number | string;
   /**

@@ -492,6 +492,31 @@ describe('the share of the fleet', () => {
     expect(kinds(slip(from, keep))).toContain('condemn (expired)');
   });
 
+  it.each([
+    [1, false],
+    [6, false],
+    [24, false],
+    [12, true],
+  ])(
+    'is no matter for hourly tables that a daily purge deletes %i hours later, last backup: %s',
+    async (hours, lastBackup) => {
+      const purge = { ...defaultSettings.purge, maxPerRun: 50, secondLookMs: hours * HOUR, lastBackup };
+      const spec = specOf({ scheme: 'hourly', keep: 1, onDemand: true, settings: { purge } });
+      const config = configOf([spec], { purge });
+      const world = new World(NOON);
+      const standing: number[] = [];
+      for (let hour = 0; hour < 8 * 24; hour += 1) {
+        world.clock.moveTo(Math.max(world.clock.now(), NOON + hour * HOUR));
+        await run('rotate', config, world);
+        if (hour % 24 !== 23) continue;
+        expect((await run('purge', config, world)).message).toMatch(/ 0 failed/);
+        expect(world.names().length).toBeLessThan(5 * 24);
+        standing.push(world.names().length);
+      }
+      expect(standing.at(-1)).toBe(standing.at(-2));
+    },
+  );
+
   it('does not count what is not going anyway', () => {
     const known = days(1, 22).map((one) => (one.name < name('18') ? { ...one, tags: {} } : one));
     expect(kinds(plan(known, [], NOON, { keep: 3 }))).toContain('condemn (expired)');

@@ -3,7 +3,7 @@ import { dueAt } from '../calendar/phase.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import type { Action, Draft, Hold } from '../plan.ts';
-import type { Config } from '../spec.ts';
+import type { Config, Spec } from '../spec.ts';
 
 /** Which actions are held, and why. */
 interface Cut {
@@ -52,6 +52,13 @@ export function capped(
 /** What brings a table nearer to its end. */
 const going: ReadonlySet<Action['kind']> = new Set(['condemn', 'back-up', 'delete']);
 
+/**
+ * How long a table is due at most where purge runs daily: a day until it is condemned, whole days until a run comes for
+ * the second look, and one more where that only asks for its last backup.
+ */
+const ordinaryMs = ({ settings: { purge } }: Spec): number =>
+  DAY_MS * (1 + Math.ceil(purge.secondLookMs / DAY_MS) + (purge.lastBackup ? 1 : 0));
+
 /** Tables that are spared anyway can always be so few. */
 const ALWAYS_ALLOWED = 2;
 
@@ -75,8 +82,7 @@ function tooLargeAShare(
     ].map(({ table }) => table),
   );
   const overdue = members.filter(
-    ({ name, spec, period }) =>
-      leaving.has(name) && now - dueAt(spec, period) > DAY_MS + spec.settings.purge.secondLookMs,
+    ({ name, spec, period }) => leaving.has(name) && now - dueAt(spec, period) > ordinaryMs(spec),
   ).length;
   const allowed = Math.max(ALWAYS_ALLOWED, Math.floor((members.length * purge.maxShare) / 100));
   if (overdue <= allowed) return undefined;
