@@ -120,11 +120,11 @@ function beyond(draft: Draft, cap: Cap, observed: Observed, now: number): Cut {
     ...oldest(draft, 'back-up').filter(covers).slice(most),
     ...oldest(draft, 'delete').filter(covers).slice(most),
   ];
-  const tables = ['tables', what].filter(Boolean).join(' ');
+  const tables = [most === 1 ? 'table' : 'tables', what].filter(Boolean).join(' ');
   return {
     actions: new Set(late),
     reason: 'cap',
-    message: `Due, but only ${most} ${tables} at a time are condemned or deleted; a later run goes on.`,
+    message: `Due, but only ${most} ${tables} at a time ${most === 1 ? 'is' : 'are'} condemned or deleted; a later run goes on.`,
   };
 }
 
