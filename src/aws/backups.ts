@@ -7,11 +7,10 @@ import {
   ListBackupsCommand,
   RestoreTableFromBackupCommand,
 } from '@aws-sdk/client-dynamodb';
-import { isFailure } from '../core/failure.ts';
 import type { Backup } from '../core/observed.ts';
 import { keyNames } from '../core/schema.ts';
 import type { BackupClient } from '../ports.ts';
-import { translated } from './errors.ts';
+import { done, ifThere, translated } from './errors.ts';
 
 /**
  * Backups of one account and region, by the SDK. `limited` makes ListBackups, of which DynamoDB takes five a second:
@@ -20,25 +19,14 @@ import { translated } from './errors.ts';
 export function awsBackups(client: DynamoDBClient, limited: DynamoDBClient = client): BackupClient {
   return {
     create: (TableName, BackupName) =>
-      translated(async () => {
-        await client.send(new CreateBackupCommand({ TableName, BackupName }));
-      }),
+      done(() => client.send(new CreateBackupCommand({ TableName, BackupName }))),
     list: (table) => translated(() => listAll(limited, table)),
     describe: async (BackupArn) => {
-      try {
-        const { BackupDescription } = await translated(() =>
-          client.send(new DescribeBackupCommand({ BackupArn })),
-        );
-        return BackupDescription && described(BackupDescription);
-      } catch (error) {
-        if (isFailure(error, 'not-found')) return undefined;
-        throw error;
-      }
+      const answer = await ifThere(() => client.send(new DescribeBackupCommand({ BackupArn })));
+      return answer?.BackupDescription && described(answer.BackupDescription);
     },
     restore: (BackupArn, TargetTableName) =>
-      translated(async () => {
-        await client.send(new RestoreTableFromBackupCommand({ BackupArn, TargetTableName }));
-      }),
+      done(() => client.send(new RestoreTableFromBackupCommand({ BackupArn, TargetTableName }))),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type FailureCode, ServiceError } from '../core/failure.ts';
+import { type FailureCode, isFailure, ServiceError } from '../core/failure.ts';
 
 /** SDK error names by what they mean to us. */
 const codes: Readonly<Record<string, FailureCode>> = {
@@ -62,6 +62,21 @@ function codeOf(name: string, message: string): FailureCode {
 function named(error: unknown): { name: string; message: string; code: string } {
   const { name = 'Error', message = '', code = '' } = (error ?? {}) as Partial<Record<string, unknown>>;
   return { name: String(name), message: String(message), code: String(code) };
+}
+
+/** Runs an SDK call whose answer says nothing more. @throws ServiceError and nothing else */
+export async function done(call: () => Promise<unknown>): Promise<void> {
+  await translated(call);
+}
+
+/** What an SDK call answers; undefined where what it asks for does not exist. @throws ServiceError and nothing else */
+export async function ifThere<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await translated(call);
+  } catch (error) {
+    if (isFailure(error, 'not-found')) return undefined;
+    throw error;
+  }
 }
 
 /** Runs an SDK call. @throws ServiceError and nothing else */

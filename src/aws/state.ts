@@ -1,7 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import {
   type AttributeValue,
-  ConditionalCheckFailedException,
   CreateTableCommand,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -11,11 +10,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { stateTableName } from '../core/calendar/naming.ts';
 import { ServiceError } from '../core/failure.ts';
-import { LONGEST_LEASE_MS } from '../core/guards/lease.ts';
 import { stoppable } from '../core/guards/stops.ts';
 import type { Sentence, Stop } from '../core/observed.ts';
-import type { LeaseAnswer, StateStore } from '../ports.ts';
+import type { StateStore } from '../ports.ts';
 import { translate, translated } from './errors.ts';
+import { acquire, key, release } from './leases.ts';
 
 /** Leases, sentences, switches and memories, items of one small on-demand table: `Kind` and `Id` are its key. */
 export function awsState(client: DynamoDBClient, environment: string): StateStore {
@@ -27,30 +26,18 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
       throw explain(error as ServiceError, TableName, environment);
     }
   };
-  const put = (item: Record<string, AttributeValue>) =>
+  const put = (Item: Record<string, AttributeValue>) =>
     explained(async () => {
-      await client.send(new PutItemCommand({ TableName, Item: item }));
+      await client.send(new PutItemCommand({ TableName, Item }));
     });
-  const key = (kind: string, id: string) => ({ Kind: { S: kind }, Id: { S: id } });
+  const remove = (kind: string, id: string) =>
+    explained(async () => {
+      await client.send(new DeleteItemCommand({ TableName, Key: key(kind, id) }));
+    });
 
   return {
     acquire: (lease, now, expiresAt) => explained(() => acquire(client, TableName, lease, now, expiresAt)),
-    release: ({ job, owner }) =>
-      explained(async () => {
-        await client
-          .send(
-            new DeleteItemCommand({
-              TableName,
-              Key: key('lease', job),
-              ConditionExpression: '#owner = :owner',
-              ExpressionAttributeNames: { '#owner': 'Owner' },
-              ExpressionAttributeValues: { ':owner': { S: owner } },
-            }),
-          )
-          .catch((error: unknown) => {
-            if (!(error instanceof ConditionalCheckFailedException)) throw error;
-          });
-      }),
+    release: (lease) => explained(() => release(client, TableName, lease)),
     sentences: () => explained(() => readSentences(client, TableName)),
     condemn: ({ table, createdAt, condemnedAt }) =>
       put({
@@ -58,10 +45,7 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
         CreatedAt: { N: String(createdAt) },
         CondemnedAt: { N: String(condemnedAt) },
       }),
-    pardon: (table) =>
-      explained(async () => {
-        await client.send(new DeleteItemCommand({ TableName, Key: key('sentence', table) }));
-      }),
+    pardon: (table) => remove('sentence', table),
     stops: () => explained(() => readStops(client, TableName)),
     stop: ({ what, since, until, reason }) =>
       put({
@@ -70,10 +54,7 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
         ...(until !== undefined && { Until: { N: String(until) } }),
         ...(reason !== undefined && { Reason: { S: reason } }),
       }),
-    resume: (what) =>
-      explained(async () => {
-        await client.send(new DeleteItemCommand({ TableName, Key: key('switch', what) }));
-      }),
+    resume: (what) => remove('switch', what),
     memories: () => explained(() => readMemories(client, TableName)),
     remember: (group, memory) => put({ ...key('memory', group), Memory: { B: deflateRawSync(memory) } }),
     initialise: () => translated(() => initialise(client, TableName)),
@@ -84,42 +65,6 @@ function explain(error: ServiceError, table: string, environment: string): Servi
   if (error.code !== 'not-found') return error;
   const how = `Deploying makes it; without a deployment: turntable init --env ${environment}`;
   return new ServiceError('not-found', `The state table ${table} does not exist. ${how}`, { cause: error });
-}
-
-async function acquire(
-  client: DynamoDBClient,
-  TableName: string,
-  lease: { job: string; owner: string },
-  now: number,
-  expiresAt: number,
-): Promise<LeaseAnswer> {
-  try {
-    await client.send(
-      new PutItemCommand({
-        TableName,
-        Item: {
-          Kind: { S: 'lease' },
-          Id: { S: lease.job },
-          Owner: { S: lease.owner },
-          ExpiresAt: { N: String(Math.ceil(expiresAt)) },
-        },
-        ConditionExpression:
-          'attribute_not_exists(Id) OR ExpiresAt <= :now OR ExpiresAt > :furthest OR #owner = :owner',
-        ExpressionAttributeNames: { '#owner': 'Owner' },
-        ExpressionAttributeValues: {
-          ':now': { N: String(now) },
-          ':furthest': { N: String(now + LONGEST_LEASE_MS) },
-          ':owner': { S: lease.owner },
-        },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }),
-    );
-    return { granted: true };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw translate(error);
-    const { Owner, ExpiresAt } = error.Item ?? {};
-    return { granted: false, owner: Owner?.S ?? 'unknown', expiresAt: Number(ExpiresAt?.N ?? now) };
-  }
 }
 
 /** Every item of one kind. */

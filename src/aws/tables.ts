@@ -14,12 +14,11 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { isFailure } from '../core/failure.ts';
 import type { Provision, ThroughputChange } from '../core/plan.ts';
 import { ofIndex } from '../core/spec.ts';
 import type { TableClient } from '../ports.ts';
 import { stateFrom } from './describe.ts';
-import { translated } from './errors.ts';
+import { done, ifThere, translated } from './errors.ts';
 
 /**
  * Tables of one account and region, by the SDK. `limited` makes the calls that are limited to ten a second or
@@ -38,44 +37,25 @@ export function awsTables(client: DynamoDBClient, limited: DynamoDBClient = clie
       }),
     list: () => translated(() => listAll(client)),
     describe: async (name) => {
-      try {
-        const { Table } = await translated(() => client.send(new DescribeTableCommand({ TableName: name })));
-        return Table && stateFrom(Table);
-      } catch (error) {
-        if (isFailure(error, 'not-found')) return undefined;
-        throw error;
-      }
+      const answer = await ifThere(() => client.send(new DescribeTableCommand({ TableName: name })));
+      return answer?.Table && stateFrom(answer.Table);
     },
     tags: (arn) => translated(() => tagsOf(limited, arn)),
-    tag: (arn, tags) =>
-      translated(async () => {
-        const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-        await limited.send(new TagResourceCommand({ ResourceArn: arn, Tags }));
-      }),
+    tag: (arn, tags) => {
+      const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      return done(() => limited.send(new TagResourceCommand({ ResourceArn: arn, Tags })));
+    },
     create: (table) =>
-      translated(async () => {
-        await client.send(new CreateTableCommand(table as unknown as CreateTableCommandInput));
-      }),
+      done(() => client.send(new CreateTableCommand(table as unknown as CreateTableCommandInput))),
     resize: (name, changes) =>
-      translated(async () => {
-        await client.send(new UpdateTableCommand({ TableName: name, ...throughputInput(changes) }));
-      }),
+      done(() => client.send(new UpdateTableCommand({ TableName: name, ...throughputInput(changes) }))),
     setBilling: (name, throughput) =>
-      translated(async () => {
-        await client.send(new UpdateTableCommand({ TableName: name, ...billingInput(throughput) }));
-      }),
+      done(() => client.send(new UpdateTableCommand({ TableName: name, ...billingInput(throughput) }))),
     setTableClass: (name, TableClass) =>
-      translated(async () => {
-        await client.send(new UpdateTableCommand({ TableName: name, TableClass }));
-      }),
+      done(() => client.send(new UpdateTableCommand({ TableName: name, TableClass }))),
     protect: (name, on) =>
-      translated(async () => {
-        await client.send(new UpdateTableCommand({ TableName: name, DeletionProtectionEnabled: on }));
-      }),
-    remove: (name) =>
-      translated(async () => {
-        await client.send(new DeleteTableCommand({ TableName: name }));
-      }),
+      done(() => client.send(new UpdateTableCommand({ TableName: name, DeletionProtectionEnabled: on }))),
+    remove: (name) => done(() => client.send(new DeleteTableCommand({ TableName: name }))),
     ...settings(client, limited),
   };
 }
@@ -91,11 +71,11 @@ function settings(
         const { TimeToLiveStatus: status, AttributeName: attribute } = answer.TimeToLiveDescription ?? {};
         return status === 'ENABLED' || status === 'ENABLING' ? attribute : undefined;
       }),
-    setTimeToLive: (name, attribute, enabled) =>
-      translated(async () => {
-        const TimeToLiveSpecification = { AttributeName: attribute, Enabled: enabled };
-        await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
-      }),
+    setTimeToLive: (name, attribute, enabled) => {
+      const TimeToLiveSpecification = { AttributeName: attribute, Enabled: enabled };
+      const input = { TableName: name, TimeToLiveSpecification };
+      return done(() => client.send(new UpdateTimeToLiveCommand(input)));
+    },
     recovery: (name) =>
       translated(async () => {
         const answer = await limited.send(new DescribeContinuousBackupsCommand({ TableName: name }));
@@ -105,16 +85,14 @@ function settings(
           days: description?.RecoveryPeriodInDays,
         };
       }),
-    setRecovery: (name, { enabled, days }) =>
-      translated(async () => {
-        const PointInTimeRecoverySpecification = {
-          PointInTimeRecoveryEnabled: enabled,
-          ...(days === undefined ? {} : { RecoveryPeriodInDays: days }),
-        };
-        await client.send(
-          new UpdateContinuousBackupsCommand({ TableName: name, PointInTimeRecoverySpecification }),
-        );
-      }),
+    setRecovery: (name, { enabled, days }) => {
+      const PointInTimeRecoverySpecification = {
+        PointInTimeRecoveryEnabled: enabled,
+        ...(days === undefined ? {} : { RecoveryPeriodInDays: days }),
+      };
+      const input = { TableName: name, PointInTimeRecoverySpecification };
+      return done(() => client.send(new UpdateContinuousBackupsCommand(input)));
+    },
   };
 }
 
