@@ -1,3 +1,4 @@
+import { stateTableName } from '../core/calendar/naming.ts';
 import { MINUTE_MS } from '../core/calendar/period.ts';
 import { type MetricQuery, type MetricSeries, metricKey } from '../core/scaling/demand.ts';
 import { isKept, type StepMs } from '../core/scaling/history.ts';
@@ -6,10 +7,14 @@ import type { Clock, MetricSource } from '../ports.ts';
 /** CloudWatch promises no delay; points come and still change for a while. */
 const DELAY_MS = 2 * MINUTE_MS;
 
+const isStateTable = (table: string): boolean => table === stateTableName(table.split('.')[0]!);
+
 /** Sums in memory, visible after a delay, kept when their table is gone, and as long as CloudWatch keeps them. */
 export class SimMetrics implements MetricSource {
   /** Queries whose metric it returns true for cannot be read. */
   broken: (query: MetricQuery) => boolean = () => false;
+  /** Whether the state table is told of, which jobs write to every minute. */
+  flow = true;
   readonly #clock: Clock;
   readonly #series = new Map<string, Map<number, number>>();
 
@@ -33,6 +38,7 @@ export class SimMetrics implements MetricSource {
     const visible = Math.min(to, now - DELAY_MS + 1);
     return queries.map((query) => {
       if (this.broken(query)) return { error: 'The metric cannot be read.' };
+      if (isStateTable(query.table)) return { sums: new Map(this.flow ? [[visible - MINUTE_MS, 1]] : []) };
       const points = this.#series.get(metricKey(query));
       const sums = new Map<number, number>();
       // By the clock and not by the points: a decision looks at minutes of a series that may hold years.

@@ -214,11 +214,20 @@ describe('scale', () => {
     const capacity = async () => (await describeTable('production.Flags.20261121'))?.ProvisionedThroughput;
     expect((await capacity())?.WriteCapacityUnits).toBe(7);
     now += 17 * 60_000;
+    // Nobody has run for long, so that metrics may have stopped as well as traffic.
+    const alone = await invoke('scale');
+    expect(kinds(alone)).toEqual([]);
+    expect(alone.holds.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('CloudWatch tells nothing of the state table either'),
+    );
+    now += 4 * 60_000;
     const quiet = await invoke('scale');
     expect(kinds(quiet)).toEqual(['lower production.Flags.20261121 applied']);
     expect(quiet.holds.map(({ reason }) => reason)).toEqual(['metrics-silent']);
     expect(await capacity()).toMatchObject({ ReadCapacityUnits: 2, WriteCapacityUnits: 7 });
-    now += 45 * 60_000;
+    now += 41 * 60_000;
+    expect(kinds(await invoke('scale'))).toEqual([]);
+    now += 4 * 60_000;
     expect(kinds(await invoke('scale'))).toEqual(['lower production.Flags.20261121 applied']);
     expect(await capacity()).toMatchObject({ ReadCapacityUnits: 2, WriteCapacityUnits: 2 });
     expect(await invoke('scale')).toMatchObject({ outcome: 'done', results: [] });

@@ -62,6 +62,15 @@ describe('13. Dead or restarted metrics looked like no load, and capacity was cu
     expect(await capacityOf('20251121')).toBe(50);
   });
 
+  test('13. Dead for hours: nothing comes of the state table either', async () => {
+    const scaled = await stage.run('scale', '2025-11-21T14:00');
+    expect(done(scaled)).toEqual([]);
+    expect(held(scaled)).toContain(
+      'lower production.Events.20251121: Its writes stopped at 09:00 UTC, and CloudWatch tells nothing of the state table either: capacity stays until it does.',
+    );
+    expect(await capacityOf('20251121')).toBe(50);
+  });
+
   test('13. Failing: nobody answers', async () => {
     stage.aws.intercept = down;
     const scaled = await stage.run('scale', '2025-11-21T09:40');

@@ -1,4 +1,4 @@
-import { parseTableName, tableName } from '../../src/core/calendar/naming.ts';
+import { parseTableName, stateTableName, tableName } from '../../src/core/calendar/naming.ts';
 import { periodAt } from '../../src/core/calendar/period.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
 import {
@@ -99,6 +99,10 @@ export function observedOf(known: readonly Known[], sentences: readonly Sentence
   for (const one of known) learn(observed, one);
   const limits = { account: { read: 80_000, write: 80_000 }, table: { read: 40_000, write: 40_000 } };
   observed.learn('limits', 'account', { value: limits });
+  for (const { environment } of known.map(({ spec }) => spec))
+    observed.learnMetric(queryFor(stateTableName(environment), undefined, 'write', 'consumed'), always, {
+      sums: new Map([[0, 1]]),
+    });
   return observed;
 }
 

@@ -3,6 +3,7 @@ import { MINUTE_MS } from '../calendar/period.ts';
 import type { Case } from '../case.ts';
 import type { Aspect } from './aspect.ts';
 import { demandWindow, type Minute, type Source } from './demand.ts';
+import { metricsFlow } from './heartbeat.ts';
 import { hotKey } from './hot-key.ts';
 import { type Limited, limit } from './limits.ts';
 import { HISTORY_MS, type Look, look } from './look.ts';
@@ -56,6 +57,7 @@ export function byLearning<Memory>(
     bounds,
     phase: table.phase,
     silentSince: to - heardAt >= SILENT_MINUTES * MINUTE_MS ? heardAt : undefined,
+    metricsFlow: () => metricsFlow(subject),
     began: table.period.start,
     full: isYoung(series) ? resource.full[dimension] : undefined,
   });

@@ -3,6 +3,7 @@ import type { Case } from '../case.ts';
 import type { Aspect } from './aspect.ts';
 import { demandWindow, type Minute, minutesFrom, queryFor } from './demand.ts';
 import { isDrained } from './handover.ts';
+import { metricsFlow } from './heartbeat.ts';
 import { anyThrottled, busiest, curable, hotKey, noHotKey } from './hot-key.ts';
 import { type Limited, limit, silentSince } from './limits.ts';
 import type { Method, Proposal } from './methods/method.ts';
@@ -74,6 +75,7 @@ function limited(subject: Case, aspect: Aspect, proposal: Proposal, { minutes, h
     bounds,
     phase: table.phase,
     silentSince: silentSince(minutes, began),
+    metricsFlow: () => metricsFlow(subject),
     raisedAt: capacity.lastIncrease,
     began,
     full: resource.full[dimension],

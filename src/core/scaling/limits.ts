@@ -20,6 +20,8 @@ export interface Limits {
   readonly phase: Phase;
   /** End of the last minute with traffic, where it has been silent long enough for a decrease. */
   readonly silentSince: number | undefined;
+  /** Whether other metrics come, asked only where silence matters; undefined as long as it has yet to be read. */
+  readonly metricsFlow: () => boolean | undefined;
   /** When its capacity was last raised; undefined where its method spaces decreases itself. */
   readonly raisedAt?: number;
   /** When the table's period began; -Infinity where it has none. */
@@ -60,15 +62,29 @@ const warm: Limit = (limited, { now, phase, began, full, bounds, provisioned }) 
   return { ...limited, units, reason: 'late-warm-up', message };
 };
 
-/** Traffic fades; where it stops from one minute to the next, its metrics may only be late. */
-const audible: Limit = (limited, { now, name, provisioned, bounds, phase, silentSince: stoppedAt }) => {
+/** Traffic fades; where it stops from one minute to the next, its metrics may only be late, or have stopped coming. */
+const audible: Limit = (limited, limits) => {
+  const { name, provisioned, bounds, phase, silentSince: stoppedAt } = limits;
   if (phase === 'draining' || within(bounds, limited.units) >= provisioned) return limited;
-  const until = (stoppedAt ?? -Infinity) + LOOKBACK_MINUTES * MINUTE_MS;
-  if (stoppedAt === undefined || now >= until) return limited;
-  const message = `Its ${name} stopped at ${time(stoppedAt)}, and metrics may be late: capacity stays until ${time(until)}.`;
-  const held = { wanted: 'lower', reason: 'metrics-silent', message } as const;
-  return { ...limited, units: provisioned, held: [...limited.held, held] };
+  if (stoppedAt === undefined) return limited;
+  const doubt = doubtOn(limits, stoppedAt);
+  if (doubt === undefined) return limited;
+  const kept = { ...limited, units: provisioned };
+  if (doubt === 'unknown') return kept;
+  const message = `Its ${name} stopped at ${time(stoppedAt)}, and ${doubt}.`;
+  return { ...kept, held: [...limited.held, { wanted: 'lower', reason: 'metrics-silent', message }] };
 };
+
+/** Why silence may not be for want of traffic; `unknown` as long as that has yet to be read. */
+function doubtOn({ now, metricsFlow }: Limits, stoppedAt: number): string | undefined {
+  const until = stoppedAt + LOOKBACK_MINUTES * MINUTE_MS;
+  if (now < until) return `metrics may be late: capacity stays until ${time(until)}`;
+  const flow = metricsFlow();
+  if (flow === undefined) return 'unknown';
+  return flow
+    ? undefined
+    : 'CloudWatch tells nothing of the state table either: capacity stays until it does';
+}
 
 /** Up at once, down only when the raise has shown what it was good for. */
 const cooled: Limit = (limited, { now, name, provisioned, bounds, phase, raisedAt }) => {
@@ -81,11 +97,12 @@ const cooled: Limit = (limited, { now, name, provisioned, bounds, phase, raisedA
 
 /**
  * The end of the last minute with traffic, where as many minutes as make a decrease have had none since. A
- * period in which nothing has come yet is silent since it began: the table before it may have had traffic.
+ * period in which nothing has come yet is silent since it began: the table before it may have had traffic. A table
+ * without periods is silent for as long as was looked back.
  */
 export function silentSince(minutes: readonly Minute[], began: number): number | undefined {
   const last = minutes.findLastIndex(({ consumed, throttled }) => consumed + throttled > 0);
-  if (last < 0) return Number.isFinite(began) ? began : undefined;
+  if (last < 0) return Number.isFinite(began) ? began : minutes[0]?.at;
   if (minutes.length - 1 - last < QUIET_MINUTES) return undefined;
   return minutes[last]!.at + MINUTE_MS;
 }

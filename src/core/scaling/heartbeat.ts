@@ -1,0 +1,18 @@
+import { stateTableName } from '../calendar/naming.ts';
+import { MINUTE_MS } from '../calendar/period.ts';
+import type { Case } from '../case.ts';
+import { demandWindow, queryFor } from './demand.ts';
+
+/** Metrics come late by a minute or two; those that have not come for so long have stopped. */
+const HEARD_WITHIN_MS = 15 * MINUTE_MS;
+
+/**
+ * Whether CloudWatch tells of the state table, which every run writes to: then what another table is silent of did not
+ * happen. undefined as long as that has yet to be read.
+ */
+export function metricsFlow({ draft, observed, table, now }: Case): boolean | undefined {
+  const { to } = demandWindow(now);
+  const query = queryFor(stateTableName(table.spec.environment), undefined, 'write', 'consumed');
+  const series = draft.metric(observed, query, { from: to - HEARD_WITHIN_MS, to });
+  return series && 'sums' in series && series.sums.size > 0;
+}
