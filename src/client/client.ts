@@ -13,13 +13,19 @@ interface Knowing<Name extends string> {
   readonly resolver: { readonly current: (group: Name, now?: Instant) => string };
 }
 
+/** Attributes are named as items have them: any name, where nothing is known of items. */
+interface Naming<Attribute extends string> {
+  readonly timestamp: { readonly attribute: Attribute };
+  readonly key: readonly Attribute[];
+}
+
 /**
  * A document client for one group: it finds the table of each item by the item's own timestamp, and reads
  * ranges over many tables as if they were one.
  * @throws ResolverError `unknown-group`, RotatingError `invalid-options`
  */
 export function createRotatingClient<Item extends object = Attributes, Name extends string = string>(
-  options: RotatingOptions<Name> & Knowing<Name>,
+  options: RotatingOptions<Name> & Knowing<Name> & Naming<NoInfer<keyof Item & string>>,
 ): RotatingClient<Item> {
   checkClient(options);
   options.resolver.current(options.group);

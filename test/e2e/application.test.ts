@@ -71,23 +71,20 @@ const generate = (...args: string[]) =>
   });
 
 describe('the example application', () => {
-  test('compiles against the published types', async () => {
+  test.each([
+    'nodenext',
+    'esnext --moduleResolution bundler',
+    'esnext --moduleResolution node10 --ignoreDeprecations 6.0',
+  ])('compiles against the published types, --module %s', { timeout: 120_000 }, async (module) => {
     const files = readdirSync(application).filter((file) => file.endsWith('.ts'));
-    const options = [
-      '--strict',
-      '--noEmit',
-      '--types',
-      'node',
-      '--target',
-      'es2023',
-      '--module',
-      'nodenext',
-      '--skipLibCheck',
-    ];
+    const options = `--strict --noEmit --types node --target es2023 --skipLibCheck --module ${module}`;
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     await run(
       pinnedNode,
-      [tsc, ...options, '--allowImportingTsExtensions', ...files.map((file) => join(application, file))],
+      [
+        ...[tsc, ...options.split(' '), '--allowImportingTsExtensions'],
+        ...files.map((file) => join(application, file)),
+      ],
       { cwd: consumer },
     );
   });

@@ -97,6 +97,25 @@ test('what is optional may be undefined under exactOptionalPropertyTypes', () =>
   expect(lines.filter((line) => line.includes('optional.ts') || line.startsWith('error'))).toEqual([]);
 });
 
+test('timestamp and key are attributes that items have', () => {
+  const { key, timestamp } = options;
+  const typo = { attribute: 'Timestmap', unit: 'milliseconds' } as const;
+  // @ts-expect-error no item has such an attribute
+  const wrong: RotatingClient<Event> = createRotatingClient({ ...options, group: 'Events', timestamp: typo });
+  const wrongKey = ['Kye', 'Timestamp'] as const;
+  // @ts-expect-error nor such a key
+  createRotatingClient<Event, 'Events'>({ ...options, group: 'Events', key: wrongKey });
+  expectTypeOf(createRotatingClient<Event, 'Events'>).toBeCallableWith({
+    ...options,
+    ...{ group: 'Events', key, timestamp },
+  });
+  // Where the type of items is not given, any name will do.
+  expectTypeOf(createRotatingClient({ ...options, group: 'Events', timestamp: typo })).toEqualTypeOf<
+    RotatingClient<Attributes>
+  >();
+  expect(wrong).toBeDefined();
+});
+
 test('the unit of timestamps has to be said', () => {
   const timestamp = { attribute: 'Timestamp' };
   // @ts-expect-error milliseconds, seconds or iso
