@@ -78,6 +78,8 @@ function goOn(options: RotatingOptions, kind: Kind, input: Input, bookmark: Book
   for (const [, after] of bookmark.position.open)
     if (after && names !== undefined && Object.keys(after).sort().join() !== names)
       throw invalidCursor('is none');
+  if (input.order !== undefined && input.order !== bookmark.order)
+    throw invalidCursor(`goes ${bookmark.order}, and the order given is ${input.order}`);
   try {
     pinned(options, bookmark.from);
     pinned(options, bookmark.to);

@@ -257,6 +257,16 @@ describe('a cursor', () => {
     }
   };
 
+  it('brings its order along, and is not taken with another', async () => {
+    const { cursor } = await client.query({ ...ofA, order: 'newest-first' }).take(3);
+    expect(await hours(client.query({ ...ofA, cursor }))).toEqual(all.toReversed().slice(3));
+    const read = () => client.query({ ...ofA, cursor, order: 'oldest-first' });
+    expect(read).toThrow(
+      'The cursor goes newest-first, and the order given is oldest-first. Begin again without it.',
+    );
+    expect(read).toThrow(expect.objectContaining({ code: 'invalid-cursor' }));
+  });
+
   it('is of one read only: not of another key, filter or name', async () => {
     const { cursor = '' } = await client.query(ofA).take(1);
     const others: QueryInput[] = [
