@@ -1,42 +1,19 @@
 /** A run that is abandoned in the simulator and a process that is killed leave the same world behind. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { embeddedStage, type Lambdas, openLambdas } from '../../chaos/embedded.ts';
+import { expect, test } from 'vitest';
+import { embeddedStage } from '../../chaos/embedded.ts';
 import { Ledger } from '../../chaos/ledger.ts';
-import { configOf, type Files } from '../../chaos/operator.ts';
 import type { Crash, Effect, Run, Witness } from '../../chaos/run.ts';
 import { simulatedStage } from '../../chaos/simulated.ts';
 import type { Stage } from '../../chaos/stage.ts';
-import { Weather } from '../../chaos/weather.ts';
-import { at, DAY, HOUR } from '../support/specs.ts';
+import { DAY, HOUR } from '../support/specs.ts';
+import { filesOf, runnerOf, START, sharedLambdas } from './runs.ts';
 
-const START = at('2026-11-21T09:00');
-const files: Files = {
-  settings: {},
-  tables: [
-    {
-      TableName: 'Events',
-      RotationScheme: 'daily',
-      PurgeRotation: '1',
-      Properties: {
-        AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
-        BillingMode: 'PAY_PER_REQUEST',
-      },
-    },
-  ],
-};
-
-let lambdas: Lambdas;
-beforeAll(async () => {
-  lambdas = await openLambdas();
-});
-afterAll(async () => {
-  for (const lambda of lambdas) await lambda.close();
-});
+const files = filesOf({ BillingMode: 'PAY_PER_REQUEST' });
+const lambdas = sharedLambdas();
 
 type Open = (start: number, witness: Witness) => Promise<Stage>;
 const simulated: Open = async (start, witness) => simulatedStage(start, witness);
-const embedded: Open = (start, witness) => embeddedStage(start, witness, lambdas);
+const embedded: Open = (start, witness) => embeddedStage(start, witness, lambdas());
 
 /** Three days of rotate and purge; the last of these runs may die. What is left, and whether the next gets a lease. */
 async function story(open: Open, last: Run['job'], crash?: Crash) {
@@ -52,28 +29,7 @@ async function story(open: Open, last: Run['job'], crash?: Crash) {
     refused: (effect, run, message) => ledger.refused(effect, run, message),
   });
   stage.edit(files);
-  let runs = 0;
-  const invoke = async (job: Run['job'], end?: Crash): Promise<Run> => {
-    const [eventTime, weather] = [stage.now(), new Weather('', { rate: 0 })];
-    runs += 1;
-    const id = `${job}-${runs}`;
-    const config = configOf(files);
-    const run: Run = {
-      id,
-      job,
-      config,
-      eventTime,
-      skewMs: 0,
-      weather,
-      ...(end && { crash: end }),
-      began: eventTime,
-      calls: 0,
-      sleptMs: 0,
-    };
-    run.outcome = await stage.run(run);
-    ledger.ended(run);
-    return run;
-  };
+  const invoke = runnerOf(stage, ledger, files);
   for (let day = 0; day < 2; day += 1) {
     for (const job of ['rotate', 'purge'] as const) {
       await invoke(job);
@@ -84,7 +40,7 @@ async function story(open: Open, last: Run['job'], crash?: Crash) {
   if (last === 'purge') await invoke('rotate');
   await stage.pass(HOUR);
   effects.length = 0;
-  const run = await invoke(last, crash);
+  const run = await invoke(last, crash && { crash });
   const { tables, sentences } = await stage.truth();
   const { outcome } = await invoke(last);
   const next = outcome?.kind === 'summary' ? outcome.summary.outcome : outcome;
@@ -108,7 +64,7 @@ const kinds = ({ effects }: Awaited<ReturnType<typeof story>>): string[] => effe
 
 test.each(['rotate', 'purge'] as const)(
   '%s: whatever change is its last',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (job) => {
     const [here, there] = [await story(simulated, job), await story(embedded, job)];
     expect(kinds(here).length).toBeGreaterThan(0);

@@ -1,68 +1,32 @@
 /** Every kind of fault between the SDK and the embedded AWS, met by the deployed handlers in their own process. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { embeddedStage, type Lambdas, openLambdas } from '../../chaos/embedded.ts';
+import { describe, expect, test } from 'vitest';
+import { embeddedStage } from '../../chaos/embedded.ts';
 import { Ledger } from '../../chaos/ledger.ts';
-import { configOf, type Files } from '../../chaos/operator.ts';
-import type { Crash, Run } from '../../chaos/run.ts';
+import type { Run } from '../../chaos/run.ts';
 import type { Stage } from '../../chaos/stage.ts';
-import { type Fault, type Outage, Weather } from '../../chaos/weather.ts';
-import { at, HOUR } from '../support/specs.ts';
+import type { Fault, Outage } from '../../chaos/weather.ts';
+import { HOUR } from '../support/specs.ts';
+import { filesOf, runnerOf, START, sharedLambdas } from './runs.ts';
 
-const START = at('2026-11-21T09:00');
-const files: Files = {
-  settings: {},
-  tables: [
-    {
-      TableName: 'Events',
-      RotationScheme: 'daily',
-      PurgeRotation: '1',
-      Properties: {
-        AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
-        ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 7 },
-        OutdatedTableProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
-      },
-    },
-  ],
-};
-
-let lambdas: Lambdas;
-beforeAll(async () => {
-  lambdas = await openLambdas();
+const files = filesOf({
+  ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 7 },
+  OutdatedTableProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
 });
-afterAll(async () => {
-  for (const lambda of lambdas) await lambda.close();
-});
+const lambdas = sharedLambdas();
 
 async function world() {
   let stage: Stage | undefined;
   const ledger = new Ledger(() => stage!.now());
-  stage = await embeddedStage(START, ledger, lambdas);
+  const opened = await embeddedStage(START, ledger, lambdas());
+  stage = opened;
   stage.edit(files);
-  let runs = 0;
-  return {
-    stage,
-    ledger,
-    async invoke(job: Run['job'], { outage, crash }: { outage?: Outage; crash?: Crash } = {}) {
-      runs += 1;
-      const run: Run = {
-        id: `${job}-${runs}`,
-        job,
-        config: configOf(files),
-        eventTime: stage.now(),
-        skewMs: 0,
-        weather: new Weather(`${runs}`, { rate: 0, ...(outage && { outage }) }),
-        ...(crash && { crash }),
-        began: stage.now(),
-        calls: 0,
-        sleptMs: 0,
-      };
-      run.outcome = await stage.run(run);
-      ledger.ended(run);
-      ledger.compare(await stage.truth());
-      return run;
-    },
+  const run = runnerOf(stage, ledger, files);
+  const invoke = async (...how: Parameters<typeof run>): Promise<Run> => {
+    const ended = await run(...how);
+    ledger.compare(await opened.truth());
+    return ended;
   };
+  return { stage, ledger, invoke };
 }
 
 const says = ({ outcome }: Run): string => {
