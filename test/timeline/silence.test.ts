@@ -10,7 +10,7 @@ const FULL = 100;
 const USED_MINUTES = 90;
 
 /** A table that is used for a while, or never, and what its capacity is at instants after the last of it. */
-async function walk(method: string, usedMinutes: number, flow: (now: number) => boolean) {
+async function walk(method: string, usedMinutes: number, flow: (now: number) => boolean, zeros = false) {
   const spec = specOf({ scheme: 'none', keep: Infinity, full: units(FULL, FULL), scaling: { method } });
   const config = configOf([spec]);
   const world = new World(START);
@@ -23,6 +23,7 @@ async function walk(method: string, usedMinutes: number, flow: (now: number) => 
       world.metrics.flow = flow(now);
       for (const { message } of (await run('scale', config, world, now)).holds) told.add(message);
       if (world.clock.now() < START + usedMinutes * MINUTE) world.demand(TABLE, 'write', FULL / 2);
+      else if (zeros) world.demand(TABLE, 'write', 0);
     }
     return (await world.ports().tables.describe(TABLE))!.capacities[0]!.write;
   };
@@ -46,6 +47,12 @@ describe.each(['riding', 'reactive', 'target-tracking', 'steps'])('%s', (method)
     expect(await capacityAfter(back)).toBe(before);
     expect([...told].join('\n')).toContain('CloudWatch tells nothing of the state table either');
     expect(await capacityAfter(back + 5 * HOUR)).toBeLessThan(before);
+  });
+
+  it('believes datapoints that say nothing was consumed', async () => {
+    const { capacityAfter } = await walk(method, USED_MINUTES, () => false, true);
+    const before = await capacityAfter(ended);
+    expect(await capacityAfter(ended + 5 * HOUR)).toBeLessThan(before);
   });
 
   it('keeps a table that was never heard of where no metrics come, and lowers it where they do', async () => {

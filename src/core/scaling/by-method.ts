@@ -60,10 +60,12 @@ function moved({ draft, observed, table, now }: Case): boolean {
 /** Complete minutes, and requests that a hot key has had throttled in one of the newest. */
 interface Seen {
   readonly minutes: readonly Minute[];
+  /** Starts of minutes that had a datapoint, be it of nothing. */
+  readonly heard: Iterable<number>;
   readonly hot: number;
 }
 
-function limited(subject: Case, aspect: Aspect, proposal: Proposal, { minutes, hot }: Seen): Limited {
+function limited(subject: Case, aspect: Aspect, proposal: Proposal, { minutes, heard, hot }: Seen): Limited {
   const { table, now } = subject;
   const { name, bounds, capacity, dimension, resource } = aspect;
   const provisioned = capacity[dimension];
@@ -75,7 +77,7 @@ function limited(subject: Case, aspect: Aspect, proposal: Proposal, { minutes, h
     bounds,
     phase: table.phase,
     silentSince: silentSince(minutes, began),
-    metricsFlow: () => metricsFlow(subject),
+    metricsFlow: () => metricsFlow(subject, heard),
     raisedAt: capacity.lastIncrease,
     began,
     full: resource.full[dimension],
@@ -98,6 +100,7 @@ function seenSince({ draft, observed, table, now }: Case, aspect: Aspect, since:
   const minutes = minutesFrom(consumed.sums, curable(throttled.sums, hot.sums), window.from, window.to);
   return {
     minutes: minutes.filter(({ at }) => at >= since),
+    heard: consumed.sums.keys(),
     hot: busiest(hot.sums, window.to - RISING_MINUTES * MINUTE_MS),
   };
 }

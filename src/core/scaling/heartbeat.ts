@@ -7,11 +7,15 @@ import { demandWindow, queryFor } from './demand.ts';
 const HEARD_WITHIN_MS = 15 * MINUTE_MS;
 
 /**
- * Whether CloudWatch tells of the state table, which every run writes to: then what another table is silent of did not
- * happen. undefined as long as that has yet to be read.
+ * Whether CloudWatch tells of a table's own minutes, be it that nothing was consumed, or else of the state table, which
+ * every run writes to: then what it is silent of did not happen. undefined as long as that has yet to be read.
  */
-export function metricsFlow({ draft, observed, table, now }: Case): boolean | undefined {
+export function metricsFlow(
+  { draft, observed, table, now }: Case,
+  heard: Iterable<number> = [],
+): boolean | undefined {
   const { to } = demandWindow(now);
+  for (const at of heard) if (at >= to - HEARD_WITHIN_MS) return true;
   const query = queryFor(stateTableName(table.spec.environment), undefined, 'write', 'consumed');
   const series = draft.metric(observed, query, { from: to - HEARD_WITHIN_MS, to });
   return series && 'sums' in series && series.sums.size > 0;
