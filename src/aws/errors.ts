@@ -48,6 +48,20 @@ export function translate(error: unknown): ServiceError {
       options,
     );
   }
+  if (/region not accepted/i.test(message)) {
+    return new ServiceError(
+      'refused',
+      `${message} Set AWS_REGION, for instance AWS_REGION=eu-west-1.`,
+      options,
+    );
+  }
+  if (code === 'ERR_INVALID_URL') {
+    return new ServiceError(
+      'refused',
+      'AWS_ENDPOINT_URL is not a URL. Set it to one, for instance http://127.0.0.1:8000, or unset it.',
+      options,
+    );
+  }
   return new ServiceError(codeOf(name, message), message || name, options);
 }
 

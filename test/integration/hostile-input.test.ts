@@ -136,6 +136,27 @@ describe('a command line', () => {
   });
 });
 
+describe('an environment of the SDK', () => {
+  test.each<[string, string, string, string]>([
+    [
+      'an endpoint that is no URL',
+      'AWS_ENDPOINT_URL',
+      'not a url',
+      'AWS_ENDPOINT_URL is not a URL. Set it to one, for instance http://127.0.0.1:8000, or unset it.',
+    ],
+    [
+      'a region that is none',
+      'AWS_REGION',
+      'x y',
+      'Region not accepted: region="x y" is not a valid hostname component. Set AWS_REGION, for instance AWS_REGION=eu-west-1.',
+    ],
+  ])('%s: refused, with what to set', async (_, name, value, message) => {
+    vi.stubEnv(name, value);
+    const { code, stderr } = await answered(['plan', '--config', CONFIG, '--env', 'production']);
+    expect([code, stderr]).toEqual([1, `Error: ${message}\n`]);
+  });
+});
+
 describe('an event', () => {
   const jobs = ['rotate', 'purge', 'scale'] as const;
   beforeEach(() => {
