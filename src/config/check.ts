@@ -40,9 +40,12 @@ export function checkSettings(settings: Document, tables: Document | undefined):
     const named = <T>(of: (spec: Written) => T): Map<string, T> =>
       new Map(specs.written.map((spec) => [String(at(spec.value, ['TableName'])), of(spec)]));
     const indexes = named((spec) => indexesOf(spec, specs.sound));
-    const onDemand = named(({ value }) => at(value, ['Properties', 'BillingMode']) === 'PAY_PER_REQUEST');
+    const billed = named((spec) => ({
+      onDemand: at(spec.value, ['Properties', 'BillingMode']) === 'PAY_PER_REQUEST',
+      indexes: indexesOf(spec, specs.sound)?.global ?? [],
+    }));
     findings.push(...findInReferences(settings.value, { specs: indexes }, sound));
-    findings.push(...findInBilling(settings.value, onDemand, sound));
+    findings.push(...findInBilling(settings.value, billed, sound));
   }
   findings.push(
     ...findInBounds(settings.value, sound),

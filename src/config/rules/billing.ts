@@ -2,22 +2,28 @@ import type { Finding, Sound } from '../finding.ts';
 import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
 import { quote, sayPath } from '../quote.ts';
-import { ownersIn, scopesOf } from './levels.ts';
+import { scopesOf } from './levels.ts';
 
 const BILLING: Path = ['Scaling', 'Billing'];
 /** `none` switches scaling off, and on again. */
 const fits = (method: unknown): boolean => method === 'riding' || method === 'none';
 
-/** Whether a spec is on demand by itself, by its name. */
-export type OnDemand = ReadonlyMap<string, boolean>;
+/** What counts of a spec here. */
+interface Billed {
+  /** Whether it is on demand by itself. */
+  readonly onDemand: boolean;
+  /** Names of its global indexes. */
+  readonly indexes: readonly string[];
+}
 
 /** Where the billing mode is left to scaling and cannot be, once the levels are merged, in any environment. */
-export function findInBilling(file: unknown, specs: OnDemand, sound: Sound): Finding[] {
+export function findInBilling(file: unknown, specs: ReadonlyMap<string, Billed>, sound: Sound): Finding[] {
   return scopesOf(file, [...specs.keys()]).flatMap(({ spec, levels }) => {
+    const { onDemand = false, indexes = [] } = specs.get(spec) ?? {};
     const billing = strongest(file, levels, BILLING);
     if (billing?.value !== 'either' || !sound(billing.path)) return [];
-    if (specs.get(spec)) return [{ at: billing.path, message: needsThroughput(spec) }];
-    const other = methodsOf(file, levels).find(({ value, path }) => !fits(value) && sound(path));
+    if (onDemand) return [{ at: billing.path, message: needsThroughput(spec) }];
+    const other = methodsOf(file, levels, indexes).find(({ value, path }) => !fits(value) && sound(path));
     return other ? [{ at: billing.path, message: needsRiding(spec, other) }] : [];
   });
 }
@@ -34,8 +40,10 @@ function strongest(file: unknown, levels: readonly Path[], place: Path): Written
 }
 
 /** The methods of the table and of its indexes, as far as any is set. */
-const methodsOf = (file: unknown, levels: readonly Path[]): Written[] =>
-  ownersIn(file, levels).flatMap((owner) => strongest(file, levels, [...owner, 'Method']) ?? []);
+function methodsOf(file: unknown, levels: readonly Path[], indexes: readonly string[]): Written[] {
+  const owners: Path[] = [['Scaling'], ...indexes.map((name) => ['Scaling', 'Indexes', name])];
+  return owners.flatMap((owner) => strongest(file, levels, [...owner, 'Method']) ?? []);
+}
 
 const needsThroughput = (spec: string): string =>
   `must not be "either" for ${quote(spec)}, whose BillingMode is "PAY_PER_REQUEST": what may be provisioned derives from the spec. Leave BillingMode out there and give it ProvisionedThroughput, or set "Billing": "provisioned" for it under Tables.`;
