@@ -1,0 +1,101 @@
+/** A wrong configuration by every way in: the same words, exit code 2, no stack trace, and no call to AWS. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ConfigError, loadConfig } from '../../src/config/index.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import { handlerOf } from '../../src/handler.ts';
+import { hostile } from '../support/hostile.ts';
+import { runHere } from '../support/in-process.ts';
+
+const BAD = 'test/fixtures/bad';
+const GOOD = 'test/fixtures/good/every-property';
+const jobs = ['rotate', 'purge', 'scale'] as const;
+const commands = [
+  ['validate'],
+  ['tables'],
+  ['plan'],
+  ['apply', '--yes'],
+  ['rotate'],
+  ['status'],
+  ['adopt', 'Any'],
+];
+
+let aws: EmbeddedAws;
+const scratch = mkdtempSync(join(tmpdir(), 'turntable-bad-'));
+beforeAll(async () => {
+  aws = await startEmbeddedAws();
+});
+afterAll(async () => {
+  await aws.close();
+  rmSync(scratch, { recursive: true, force: true });
+});
+beforeEach(() => {
+  for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
+  vi.stubEnv('TURNTABLE_LOG', 'silent');
+  vi.stubEnv('TURNTABLE_ENVIRONMENT', 'production');
+  aws.resetCalls();
+});
+afterEach(() => vi.unstubAllEnvs());
+
+/** Every command and every handler says just `message`, and asks nobody. */
+async function refused(folder: string, message: string): Promise<void> {
+  for (const [command = '', ...args] of commands)
+    expect(await runHere([command, '--config', folder, '--env', 'production', ...args]), command).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `The configuration is not valid:\n${message}\n`,
+    });
+  vi.stubEnv('TURNTABLE_CONFIG', folder);
+  for (const job of jobs) {
+    const error = await handlerOf(job)({ time: '2025-11-21T06:00:00Z' }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as Error).message).toBe(message);
+  }
+  expect(aws.calls.size).toBe(0);
+}
+
+describe('each of the corpus', () => {
+  test.each(readdirSync(BAD).sort())('%s', async (name) => {
+    const folder = join(BAD, name);
+    const expected = readFileSync(join(folder, 'expected.txt'), 'utf8').trimEnd();
+    await refused(folder, expected.replaceAll('config/', `${folder}/`));
+  });
+});
+
+const texts = Object.fromEntries(
+  ['tables.json', 'settings.json', 'prices.json'].map((file) => [
+    file,
+    readFileSync(join(GOOD, file), 'utf8'),
+  ]),
+);
+const damages = fc.record({
+  file: fc.constantFrom(...Object.keys(texts)),
+  at: fc.nat(),
+  length: fc.nat(30),
+  by: fc.oneof(hostile, fc.constantFrom('{', '}', '[', '"', ',', '\\', '-', '0', 'null', '"__proto__":')),
+});
+
+test('a valid one with characters lost, added and exchanged: refused alike wherever it does not load', async () => {
+  mkdirSync(scratch, { recursive: true });
+  let wrong = 0;
+  await fc.assert(
+    fc.asyncProperty(damages, async ({ file, at, length, by }) => {
+      for (const [name, text] of Object.entries(texts)) {
+        const from = at % text.length;
+        const damaged = text.slice(0, from) + by + text.slice(from + length);
+        writeFileSync(join(scratch, name), name === file ? damaged : text);
+      }
+      try {
+        loadConfig(scratch, 'production');
+      } catch (error) {
+        wrong += 1;
+        await refused(scratch, (error as ConfigError).message);
+      }
+    }),
+    { numRuns: 150 },
+  );
+  expect(wrong).toBeGreaterThan(75);
+});
