@@ -1,10 +1,10 @@
 import { iso, sayInstant } from './calendar/instant.ts';
 import { HOUR_MS, type Period } from './calendar/period.ts';
 import { expiresAt } from './calendar/phase.ts';
+import type { Drafting } from './drafting.ts';
 import { membersOf, type Table, tableOf } from './fleet.ts';
 import { disowned, KEEP_TAG, MADE_AT_TAG, ownershipTags, restored, tagsFor } from './guards/ownership.ts';
 import type { Observed, TableState } from './observed.ts';
-import type { Drafting } from './plan.ts';
 import { differences } from './schema.ts';
 import type { Config, Spec } from './spec.ts';
 

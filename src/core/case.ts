@@ -1,6 +1,6 @@
+import type { Drafting } from './drafting.ts';
 import type { Table } from './fleet.ts';
 import type { Observed, TableState } from './observed.ts';
-import type { Drafting } from './plan.ts';
 
 /** A table under decision, all that is known of it, and the draft that takes what is decided. */
 export interface Case {

@@ -1,10 +1,7 @@
-import type { Action, Hold, Job, Reason, ThroughputChange } from '../generated/plan.ts';
+import type { Action, Hold, Job, ThroughputChange } from '../generated/plan.ts';
 import type { Table } from './fleet.ts';
-import { disowned } from './guards/ownership.ts';
-import type { Fact, Facts, Need, Observed } from './observed.ts';
-import { dimensions, type MetricQuery, type MetricSeries, type Window } from './scaling/demand.ts';
-import { keyOf, type Learned, type Remembered } from './scaling/remembered.ts';
-import type { Spec } from './spec.ts';
+import type { Need } from './observed.ts';
+import type { Remembered } from './scaling/remembered.ts';
 
 export type {
   Action,
@@ -53,7 +50,7 @@ const order: readonly Action['kind'][] = [
 export const stageOf = (action: Action): number => order.indexOf(action.kind);
 
 /** Changes that keep a table UPDATING, in which it takes no other. */
-const updates: ReadonlySet<Action['kind']> = new Set(['raise', 'lower', 'billing', 'table-class']);
+export const updates: ReadonlySet<Action['kind']> = new Set(['raise', 'lower', 'billing', 'table-class']);
 
 /** A table takes one update at a time, and rotate's comes before what scale would do. */
 export function mergeDrafts(drafts: readonly Draft[]): Draft {
@@ -74,91 +71,6 @@ export function mergeDrafts(drafts: readonly Draft[]): Draft {
 /** The parts that every action and hold of a table begins with. */
 export function subject(job: Job, table: Table): { job: Job; group: string; table: string } {
   return { job, group: table.spec.name, table: table.name };
-}
-
-/** A day of minutes takes about a tenth of a second of a small Lambda's to learn. */
-const HISTORIES_A_RUN = 40;
-
-/** Collects what one planner says. */
-export class Drafting implements Draft {
-  readonly actions: Action[] = [];
-  readonly holds: Hold[] = [];
-  readonly needs: Need[] = [];
-  readonly learned = new Map<string, Remembered>();
-  readonly #job: Job;
-  #begun = 0;
-
-  constructor(job: Job) {
-    this.#job = job;
-  }
-
-  do(table: Table, action: ActionBody): void {
-    this.actions.push({ ...subject(this.#job, table), ...action } as Action);
-  }
-
-  /** Whether an action makes the table UPDATING already. */
-  updates({ name }: Table): boolean {
-    return this.actions.some(({ table, kind }) => table === name && updates.has(kind));
-  }
-
-  /** Says it once, however many steps ran into it. */
-  hold(table: Table, kind: Hold['kind'], reason: Reason, message: string, urgent = false): void {
-    const known = this.holds.some(
-      (hold) => hold.table === table.name && hold.kind === kind && hold.message === message,
-    );
-    if (known) return;
-    this.holds.push({ ...subject(this.#job, table), kind, reason, message, ...(urgent && { urgent }) });
-  }
-
-  /** The fact; undefined after noting that it has yet to be read, or holding where it could not be. */
-  ask<F extends Fact>(observed: Observed, table: Table, fact: F): { value: Facts[F] } | undefined {
-    const reading = observed.get(fact, table.name);
-    if (!reading) this.needs.push({ fact, table: table.name });
-    else if ('error' in reading)
-      this.hold(table, 'read', 'unreadable', `Could not read its ${fact}: ${reading.error}`);
-    else return reading;
-    return undefined;
-  }
-
-  /** A metric in a window; undefined after noting that it has yet to be read. */
-  metric(observed: Observed, query: MetricQuery, window: Window): MetricSeries | undefined {
-    const known = observed.metric(query, window);
-    if (!known) this.needs.push({ fact: 'metric', query, window });
-    return known;
-  }
-
-  /** Holds what depended on metrics that could not be read. */
-  unknown(table: Table, name: string, error: string): undefined {
-    const message = `Could not read the metrics of its ${name}, so its capacity stays: ${error}.`;
-    this.hold(table, 'read', 'metrics-unknown', message);
-  }
-
-  /** Whether one more history may be read and learned: more than so many at once would outlast a run. */
-  mayBegin(): boolean {
-    this.#begun += 1;
-    return this.#begun <= HISTORIES_A_RUN;
-  }
-
-  learn(observed: Observed, spec: Spec, key: string, learned: Learned): void {
-    const keys = new Set(spec.resources.flatMap(({ index }) => dimensions.map((one) => keyOf(one, index))));
-    const known = Object.entries(this.remembered(observed, spec.name) ?? {});
-    const kept = Object.fromEntries(known.filter(([one]) => keys.has(one)));
-    this.learned.set(spec.name, { ...kept, [key]: learned });
-  }
-
-  /** What is remembered of a group's demand, this run's learning included. */
-  remembered(observed: Observed, group: string): Remembered | undefined {
-    return this.learned.get(group) ?? observed.memories.get(group);
-  }
-
-  /** Whether the table is ours to change; where it is not, what was wanted is held. */
-  owns(observed: Observed, table: Table, wanted: Hold['kind'], urgent = false): boolean {
-    const tags = this.ask(observed, table, 'tags');
-    if (!tags) return false;
-    const objection = disowned(table.spec, table.period, table.name, tags.value);
-    if (objection) this.hold(table, wanted, objection.reason, objection.message, urgent);
-    return !objection;
-  }
 }
 
 type WithoutSubject<A> = A extends Action ? Omit<A, 'job' | 'group' | 'table'> : never;

@@ -1,8 +1,9 @@
 import { type Adoptable, type Adoption, planAdoption, verdictOn } from '../core/adopt.ts';
 import type { Period } from '../core/calendar/period.ts';
+import { Drafting } from '../core/drafting.ts';
 import { isFailure, ServiceError } from '../core/failure.ts';
 import type { Observed } from '../core/observed.ts';
-import { Drafting, type Plan } from '../core/plan.ts';
+import type { Plan } from '../core/plan.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import type { Ports, StateStore } from '../ports.ts';
 import { observe } from './observe.ts';

@@ -2,11 +2,12 @@ import { type Cost, costOf, monthOf, together } from '../core/billing/cost.ts';
 import type { Prices } from '../core/billing/prices.ts';
 import { iso } from '../core/calendar/instant.ts';
 import { stateTableName } from '../core/calendar/naming.ts';
+import { Drafting } from '../core/drafting.ts';
 import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
 import { stands } from '../core/guards/stops.ts';
 import type { Capacity, Observed, TableState } from '../core/observed.ts';
 import { outlook } from '../core/outlook.ts';
-import { type Advice, type Draft, Drafting, mergeDrafts, type Plan } from '../core/plan.ts';
+import { type Advice, type Draft, mergeDrafts, type Plan } from '../core/plan.ts';
 import {
   type Dimension,
   demandOn,

@@ -57,6 +57,18 @@ const indexRow = ({ name, read, write }: TableStatus['indexes'][number]): string
   usage(write, ''),
 ];
 
+const columns = [
+  { title: 'TABLE' },
+  { title: 'PHASE' },
+  { title: 'STATUS' },
+  { title: 'READ/S', align: 'right' as const },
+  { title: 'WRITE/S', align: 'right' as const },
+  { title: 'SIZE', align: 'right' as const },
+  { title: 'USD/MONTH', align: 'right' as const },
+  { title: 'AGE', align: 'right' as const },
+  { title: 'NEXT' },
+];
+
 /** The fleet for people: one row a table, used and provisioned units per second. */
 export function viewStatus({
   environment,
@@ -69,17 +81,6 @@ export function viewStatus({
 }: FleetStatus): string {
   const now = Date.parse(at);
   const rows = tables.flatMap((one) => [rowOf(one, now), ...one.indexes.map(indexRow)]);
-  const columns = [
-    { title: 'TABLE' },
-    { title: 'PHASE' },
-    { title: 'STATUS' },
-    { title: 'READ/S', align: 'right' as const },
-    { title: 'WRITE/S', align: 'right' as const },
-    { title: 'SIZE', align: 'right' as const },
-    { title: 'USD/MONTH', align: 'right' as const },
-    { title: 'AGE', align: 'right' as const },
-    { title: 'NEXT' },
-  ];
   const missing = tables.filter(({ status }) => status === 'MISSING').length;
   const counted = `${plural(tables.length - missing, 'table')}${missing > 0 ? `, ${missing} missing` : ''}`;
   const heading = `${style.heading(environment)} at ${sayInstant(now)}: ${counted}, ${costMonth.toFixed(2)} USD a month. Used/provisioned units per second.`;

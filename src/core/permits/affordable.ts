@@ -1,8 +1,9 @@
 import { together } from '../billing/cost.ts';
 import type { Case } from '../case.ts';
+import type { Drafting } from '../drafting.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
-import type { Drafting, Objection, Provision, ThroughputChange } from '../plan.ts';
+import type { Objection, Provision, ThroughputChange } from '../plan.ts';
 import { onlyRaises } from '../scaling/throughput.ts';
 import { uncapitalised } from '../sentence.ts';
 import { ofIndex, type Units } from '../spec.ts';

@@ -2,9 +2,9 @@ import { GB } from '../billing/cost.ts';
 import type { Prices } from '../billing/prices.ts';
 import { iso, sayInstant } from '../calendar/instant.ts';
 import { DAY_MS } from '../calendar/period.ts';
+import type { Drafting } from '../drafting.ts';
 import type { Table } from '../fleet.ts';
 import type { Backup, Observed, TableState } from '../observed.ts';
-import type { Drafting } from '../plan.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateBackup.html */
 const LONGEST_NAME = 255;

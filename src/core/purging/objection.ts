@@ -1,11 +1,12 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { periodAt } from '../calendar/period.ts';
 import { expiresAt } from '../calendar/phase.ts';
+import type { Drafting } from '../drafting.ts';
 import { type Table, tableOf } from '../fleet.ts';
 import { disowned, KEEP_TAG, restored } from '../guards/ownership.ts';
 import { stopped } from '../guards/stops.ts';
 import type { Observed, TableState } from '../observed.ts';
-import type { Drafting, Objection } from '../plan.ts';
+import type { Objection } from '../plan.ts';
 import { protects, type Spec } from '../spec.ts';
 
 /** A group must be whole before anything leaves it: its current table stands, is its own, and takes writes. */

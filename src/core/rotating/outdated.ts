@@ -1,10 +1,11 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { drainedAt } from '../calendar/phase.ts';
 import type { Case } from '../case.ts';
+import type { Drafting } from '../drafting.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed, TableState } from '../observed.ts';
 import { maintenance } from '../permits/maintenance.ts';
-import type { ActionBody, Drafting } from '../plan.ts';
+import type { ActionBody } from '../plan.ts';
 import { busy, changedAt, overtaken } from '../scaling/throughput.ts';
 
 type Change = Extract<ActionBody, { kind: 'billing' | 'table-class' }>;

@@ -1,7 +1,8 @@
 import { sayInstant } from '../calendar/instant.ts';
+import { Drafting } from '../drafting.ts';
 import { membersOf, requiredTables, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
-import { type Draft, Drafting } from '../plan.ts';
+import type { Draft } from '../plan.ts';
 import { sayUnits } from '../scaling/throughput.ts';
 import type { Config } from '../spec.ts';
 import { creationInput, madeOnDemand } from './creation.ts';

@@ -1,10 +1,11 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { drainedAt } from '../calendar/phase.ts';
 import type { Case } from '../case.ts';
+import type { Drafting } from '../drafting.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { permitted } from '../permits/index.ts';
-import { type Drafting, kindOf, type ThroughputChange } from '../plan.ts';
+import { kindOf, type ThroughputChange } from '../plan.ts';
 import { learns } from '../scaling/methods/index.ts';
 import { takeOver } from '../scaling/take-over.ts';
 import { busy, describeChanges, overtaken } from '../scaling/throughput.ts';

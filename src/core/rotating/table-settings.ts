@@ -1,8 +1,8 @@
 import type { PointInTimeRecoverySpecification } from '../../generated/tables.ts';
+import type { Drafting } from '../drafting.ts';
 import type { Table } from '../fleet.ts';
 import { disowned } from '../guards/ownership.ts';
 import type { Observed } from '../observed.ts';
-import type { Drafting } from '../plan.ts';
 import { protects } from '../spec.ts';
 
 /** What a table that is about to be made needs besides CreateTable: set as soon as it is ACTIVE. */

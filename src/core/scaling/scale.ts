@@ -1,10 +1,11 @@
 import { chooseBilling } from '../billing/choose.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
 import type { Case } from '../case.ts';
+import { Drafting } from '../drafting.ts';
 import { membersOf, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { permitted } from '../permits/index.ts';
-import { type Draft, Drafting, kindOf, type ThroughputChange } from '../plan.ts';
+import { type Draft, kindOf, type ThroughputChange } from '../plan.ts';
 import type { Config, Resource } from '../spec.ts';
 import { type Decision, decide, followDemand } from './decision.ts';
 import { LONGEST_HANDOVER_MS, watchesFinished } from './handover.ts';
