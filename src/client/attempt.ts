@@ -1,14 +1,33 @@
-/** Calls the SDK; what was aborted is rejected with the signal's own reason, whatever the SDK makes of it. */
+/**
+ * Calls the SDK; what was aborted is rejected with the signal's own reason, whatever the SDK makes of it. It does not
+ * wait for the SDK either, which sleeps on between two tries of its own.
+ */
 export async function attempt<Output>(
   signal: AbortSignal | undefined,
   call: (options: { abortSignal?: AbortSignal }) => Promise<Output>,
 ): Promise<Output> {
-  signal?.throwIfAborted();
+  if (!signal) return call({});
+  signal.throwIfAborted();
   try {
-    return await call(signal ? { abortSignal: signal } : {});
+    return await unlessAborted(signal, call({ abortSignal: signal }));
   } catch (error) {
-    if (signal?.aborted) throw signal.reason;
+    signal.throwIfAborted();
     throw error;
+  }
+}
+
+/** A promise, rejected with the signal's reason as soon as that is aborted. */
+export async function unlessAborted<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -8,6 +8,7 @@ import { given, refused } from './given.ts';
 import { identity } from './identity.ts';
 import { type Located, tableOf, unwritable } from './items.ts';
 import { wholeKey } from './keys.ts';
+import { isSource, type Source, until } from './source.ts';
 import type { Attributes, BatchOptions, BatchWrite, RotatingClient, RotatingOptions } from './types.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
@@ -48,11 +49,9 @@ export function batches(options: RotatingOptions): Pick<RotatingClient, 'batchWr
   };
 }
 
-type Source = Iterable<BatchWrite> | AsyncIterable<BatchWrite>;
-
 class Writing {
   readonly #options: RotatingOptions;
-  readonly #source: Source;
+  readonly #source: Source<BatchWrite>;
   readonly #how: BatchOptions;
   readonly #waiting = new Map<string, Batch>();
   /** Requests that no table stands for any more, or yet, and why the first of them. */
@@ -62,7 +61,7 @@ class Writing {
   readonly #misfit: BatchWrite[] = [];
   #taken = 0;
 
-  constructor(options: RotatingOptions, source: Source, how: BatchOptions) {
+  constructor(options: RotatingOptions, source: Source<BatchWrite>, how: BatchOptions) {
     this.#options = options;
     this.#source = source;
     this.#how = how;
@@ -70,12 +69,12 @@ class Writing {
 
   async run(): Promise<number> {
     try {
-      if (!isIterable(this.#source))
+      if (!isSource(this.#source))
         throw new RotatingError(
           'invalid-options',
           'A batch is an iterable of requests, an array for instance.',
         );
-      for await (const request of this.#source) {
+      for await (const request of until(this.#how.signal, this.#source)) {
         this.#taken += 1;
         const batch = this.#join(request);
         if (batch.requests.size === MOST_REQUESTS) await this.#flush(batch);
@@ -132,13 +131,8 @@ class Writing {
   }
 }
 
-const isIterable = (source: unknown): boolean =>
-  source !== undefined &&
-  source !== null &&
-  (Symbol.iterator in Object(source) || Symbol.asyncIterator in Object(source));
-
 /** What was not taken of an array; any other source may be endless, and its rest is known to its maker only. */
-const restOf = (source: Source | undefined, taken: number): readonly BatchWrite[] =>
+const restOf = (source: Source<BatchWrite> | undefined, taken: number): readonly BatchWrite[] =>
   Array.isArray(source) ? source.slice(taken) : [];
 
 /** @throws RotatingError, ResolverError where no table can be told */
