@@ -17,7 +17,7 @@ export function instantOf({ attribute, unit }: Timestamp, value: unknown): Insta
     if (typeof value === 'string' && AS_DATES_WRITE_IT.test(value)) return value;
     throw new RotatingError(
       'invalid-timestamp',
-      `"${attribute}" must be a string as Date's toISOString writes it, 2026-11-21T09:00:00.000Z, and is ${say(value)}: strings sort as text, so that only strings of one form sort by time.`,
+      `"${attribute}" must be a string as Date's toISOString writes it, 2026-11-21T09:00:00.000Z, and is ${shown(value)}: strings sort as text, so that only strings of one form sort by time.`,
     );
   }
   const number = Number(numeralOf(value) ?? Number.NaN);
@@ -25,9 +25,12 @@ export function instantOf({ attribute, unit }: Timestamp, value: unknown): Insta
   if (Math.abs(number) < MOST_SECONDS && unit === 'seconds') return number * 1000;
   throw new RotatingError(
     'invalid-timestamp',
-    `"${attribute}" must be a number of ${unit}, and is ${say(value)}.`,
+    `"${attribute}" must be a number of ${unit}, and is ${shown(value)}.`,
   );
 }
+
+/** A string in quotes: "1795270180886" is no number. */
+const shown = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : say(value));
 
 const AS_DATES_WRITE_IT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 

@@ -38,8 +38,8 @@ describe.each(units)('a timestamp in %s', (unit) => {
 describe('a timestamp', () => {
   it.each<[Unit, unknown, string]>([
     ['seconds', NOON, `"T" must be a number of seconds, and is ${NOON}.`],
-    ['seconds', '1795262400', '"T" must be a number of seconds, and is 1795262400.'],
-    ['milliseconds', '2026-11-21', '"T" must be a number of milliseconds, and is 2026-11-21.'],
+    ['seconds', '1795262400', '"T" must be a number of seconds, and is "1795262400".'],
+    ['milliseconds', '2026-11-21', '"T" must be a number of milliseconds, and is "2026-11-21".'],
     ['iso', NOON, `toISOString writes it, 2026-11-21T09:00:00.000Z, and is ${NOON}: strings sort as text`],
     ['iso', null, 'and is null'],
     ['iso', '2026-11-21', 'strings sort as text'],
