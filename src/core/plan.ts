@@ -62,10 +62,28 @@ export function mergeDrafts(drafts: readonly Draft[]): Draft {
     actions: actions
       .filter((action) => action.job !== 'scale' || !stepped.has(action.table))
       .sort((a, b) => stageOf(a) - stageOf(b)),
-    holds: drafts.flatMap((draft) => draft.holds),
+    holds: saidOnce(
+      actions,
+      drafts.flatMap((draft) => draft.holds),
+    ),
     needs: drafts.flatMap((draft) => draft.needs),
     learned: new Map(drafts.flatMap((draft) => [...draft.learned])),
   };
+}
+
+/**
+ * What two jobs say of one table, as one of them: that it drains, which scale sees sooner than rotate where it lowers it
+ * or says why not; and why it may not be changed, which is the same for both.
+ */
+function saidOnce(actions: readonly Action[], holds: readonly Hold[]): Hold[] {
+  const lowers = [...actions, ...holds].filter(({ job, kind }) => job === 'scale' && kind === 'lower');
+  const seen = new Set(lowers.map(({ table }) => table));
+  const reasonOf = ({ table, kind, reason }: Hold): string => `${table} ${kind} ${reason}`;
+  const rotates = new Set(holds.filter(({ job }) => job === 'rotate').map(reasonOf));
+  return holds.filter((hold) => {
+    if (hold.job === 'rotate') return hold.reason !== 'draining' || !seen.has(hold.table);
+    return hold.job !== 'scale' || !rotates.has(reasonOf(hold));
+  });
 }
 
 /** The parts that every action and hold of a table begins with. */

@@ -1,0 +1,70 @@
+/** Several jobs in one plan speak of a table with one voice. */
+import { describe, expect, it } from 'vitest';
+import { type Action, type Draft, type Hold, type Job, mergeDrafts } from '../../src/core/plan.ts';
+import { sayDraft } from '../support/worlds.ts';
+
+const OVER = 'production.Events.20261120';
+const OTHER = 'production.Events.20261119';
+
+const about = (job: Job, table: string) => ({ job, group: 'Events', table, message: 'Because.' });
+const hold = (job: Job, reason: Hold['reason'], kind: Hold['kind'] = 'lower', table = OVER): Hold => ({
+  ...about(job, table),
+  kind,
+  reason,
+});
+const change = (job: 'rotate' | 'scale', kind: 'raise' | 'lower', table = OVER): Action => ({
+  ...about(job, table),
+  kind,
+  reason: 'step-down',
+  changes: [{ from: { read: 5, write: 5 }, to: { read: 1, write: 1 } }],
+});
+
+const merged = (...said: (Action | Hold)[]): string[] =>
+  sayDraft(
+    mergeDrafts(
+      (['rotate', 'purge', 'scale'] as const).map((job): Draft => {
+        const own = said.filter((one) => one.job === job);
+        const actions = own.filter((one): one is Action => 'changes' in one);
+        const holds = own.filter((one): one is Hold => !('changes' in one));
+        return { actions, holds, needs: [], learned: new Map() };
+      }),
+    ),
+  );
+
+describe('a table that is over', () => {
+  it.each<[string, (Action | Hold)[], string[]]>([
+    ['drains, for all that rotate knows', [hold('rotate', 'draining')], [`[lower ${OVER} (draining)]`]],
+    [
+      'does not drain any more where scale lowers it',
+      [hold('rotate', 'draining'), change('scale', 'lower')],
+      [`lower ${OVER} (step-down)`],
+    ],
+    [
+      'is held for what scale says where that would lower it',
+      [hold('rotate', 'draining'), hold('scale', 'decrease-quota')],
+      [`[lower ${OVER} (decrease-quota)]`],
+    ],
+    [
+      'drains whatever becomes of another, and where it is raised',
+      [hold('rotate', 'draining'), change('scale', 'raise'), hold('scale', 'unhealthy', 'lower', OTHER)],
+      [`raise ${OVER} (step-down)`, `[lower ${OVER} (draining)]`, `[lower ${OTHER} (unhealthy)]`],
+    ],
+    [
+      'is held for one reason once',
+      [hold('rotate', 'maintenance'), hold('scale', 'maintenance'), hold('purge', 'maintenance', 'delete')],
+      [`[lower ${OVER} (maintenance)]`, `[delete ${OVER} (maintenance)]`],
+    ],
+    [
+      'is held for two reasons twice',
+      [hold('rotate', 'maintenance'), hold('scale', 'metrics-silent')],
+      [`[lower ${OVER} (maintenance)]`, `[lower ${OVER} (metrics-silent)]`],
+    ],
+    [
+      'takes one update at a time, which is rotate’s',
+      [change('rotate', 'lower'), change('scale', 'lower')],
+      [`lower ${OVER} (step-down)`],
+    ],
+  ])('%s', (_, said, expected) => {
+    expect(merged(...said)).toEqual(expected);
+  });
+});
