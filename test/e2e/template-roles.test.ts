@@ -296,6 +296,18 @@ describe('whatever a table is called', () => {
       .filter(({ Effect, Resource }) => Effect === 'Allow' && many(Resource).includes('*'))
       .flatMap(({ Action = [] }) => Action);
     expect([...new Set(wide)].sort()).toEqual(UNSCOPED);
+    const within = jobs.flatMap((job) =>
+      statementsOf(packaged.template, roleOf(job))
+        .filter(({ Effect }) => Effect === 'Allow')
+        .flatMap(({ Resource }) => many(Resource))
+        .filter((resource) => resource.includes('*') && resource !== '*')
+        .map((resource) => resource.replace(job, 'JOB').split(`:${sample.account}:`)[1]),
+    );
+    expect([...new Set(within)].sort()).toEqual([
+      'log-group:/aws/lambda/turntable-production-JOB:*',
+      'table/production.*',
+      'table/production.*/backup/*',
+    ]);
     const docs = readFileSync(join(import.meta.dirname, '../../docs/safety.md'), 'utf8');
     for (const action of UNSCOPED) expect(docs).toContain(`\`${action}\` | \`*\``);
   });
