@@ -1,4 +1,3 @@
-import { iso } from '../core/calendar/instant.ts';
 import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import { clockFault, doubtful } from '../core/guards/clock-check.ts';
 import { type Job, type Plan, stageOf, type ThroughputChange } from '../core/plan.ts';
@@ -6,7 +5,7 @@ import { dimensions } from '../core/scaling/demand.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { type ApplyOptions, apply, type Result } from './apply.ts';
-import { withLease } from './lease.ts';
+import { sayHeld, withLease } from './lease.ts';
 import { makePlan } from './plan.ts';
 import { remember } from './remember.ts';
 
@@ -122,11 +121,7 @@ async function leased(
     leased(rest, ports, { owner, deadline: end }, work),
   );
   if (answer.granted) return noting(answer.value, answer.kept);
-  const until = iso(answer.expiresAt);
-  return {
-    refused: 'leased',
-    message: `A ${job} run is under way (${answer.owner}, until ${until} at the latest).`,
-  };
+  return { refused: 'leased', message: sayHeld(job, answer) };
 }
 
 const noting = (applied: Applied, note: string | undefined): Applied => {

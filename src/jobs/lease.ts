@@ -24,6 +24,10 @@ export class LeaseUnknown extends ServiceError {
   }
 }
 
+/** Why a job has to wait: another run of it holds the lease. */
+export const sayHeld = (job: string, { owner, expiresAt }: { owner: string; expiresAt: number }): string =>
+  `Another ${job} run is under way (${owner}, until ${iso(expiresAt)} at the latest).`;
+
 /**
  * Runs `work` while holding a lease, so that two runs of one job never overlap. `work` gets the deadline that
  * the lease was taken for: nothing may begin after it, or it would outlive the lease.

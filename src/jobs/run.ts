@@ -7,7 +7,7 @@ import type { Hold, Job, Plan } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { type ApplyOptions, apply, leftUndone, type Result } from './apply.ts';
-import { LeaseUnknown, withLease } from './lease.ts';
+import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import { makePlan } from './plan.ts';
 import { remember } from './remember.ts';
 
@@ -71,8 +71,7 @@ export async function runJob(
   try {
     const answer = await withLease(ports, { job, owner }, deadline, work);
     if (answer.granted) return withNote(answer.value, answer.kept);
-    const message = `Another ${job} is running (${answer.owner}, until ${iso(answer.expiresAt)}).`;
-    return { ...base, outcome: 'skipped', message, results: [], holds: [] };
+    return { ...base, outcome: 'skipped', message: sayHeld(job, answer), results: [], holds: [] };
   } catch (error) {
     if (job === 'rotate' && error instanceof LeaseUnknown) return work(deadline, error);
     throw error;

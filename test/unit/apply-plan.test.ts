@@ -180,7 +180,7 @@ describe('a plan from a file', () => {
     await state.acquire(purge, NOON, NOON + MINUTE);
     expect(await carryOut(plan, world)).toMatchObject({
       refused: 'leased',
-      message: 'A purge run is under way (lambda, until 2026-11-21T12:01:00.000Z at the latest).',
+      message: 'Another purge run is under way (lambda, until 2026-11-21T12:01:00.000Z at the latest).',
     });
     await state.release(purge);
     for (const job of allJobs)

@@ -19,7 +19,7 @@ describe('a lease', () => {
     const summary = await run('rotate', config, world);
     expect(summary).toMatchObject({
       outcome: 'skipped',
-      message: 'Another rotate is running (other, until 2026-11-21T13:00:00.000Z).',
+      message: 'Another rotate run is under way (other, until 2026-11-21T13:00:00.000Z at the latest).',
       results: [],
     });
     expect(world.names()).toEqual([]);

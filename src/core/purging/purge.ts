@@ -140,7 +140,7 @@ function pardonStrangers(
   const known = new Set([...members.values()].flat().map(({ name }) => name));
   for (const name of observed.sentences.keys()) {
     if (known.has(name)) continue;
-    const message = observed.names.has(name) ? 'It is no spec’s any more.' : 'It is gone.';
+    const message = observed.names.has(name) ? "It is no spec's any more." : 'It is gone.';
     draft.actions.push({
       job: 'purge',
       kind: 'pardon',
