@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Played } from '../../chaos/drive.ts';
+import { Tally } from '../../chaos/tally.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -22,6 +24,34 @@ const everything = [
   ...['metrics zeros', 'no answer', 'overlap', 'repeated event', 'request dropped', 'skewed clock'],
   ...['stop or resume', 'wrong clock', 'wrong date'],
 ];
+
+describe('the last line', () => {
+  const played: Played = {
+    history: 1,
+    faults: 3,
+    met: new Map([['edit', 2]]),
+    crashes: 1,
+    runs: 5,
+    checks: 7,
+    violations: [],
+    counts: { created: 2, deleted: 1, condemned: 1, resized: 4 },
+    timeline: [],
+  };
+
+  test.each<[string, Played['violations'], string, number]>([
+    ['success', [], 'histories 2, faults 6, checks 14, violations 0', 0],
+    ['failure', [{ rule: 'foreign', message: 'x' }], 'histories 2, faults 6, checks 14, violations 1', 1],
+  ])('tells %s, and so does the exit code', (_, violations, line, code) => {
+    const tally = new Tally();
+    tally.add(played);
+    tally.add({ ...played, history: 2, violations });
+    expect(tally.lines(9).slice(0, 2)).toEqual([
+      'met: edit 4',
+      'seed 9: 10 runs, 2 crashed; 4 tables made, 2 deleted, 8 resized',
+    ]);
+    expect([tally.lines(9).at(-1), tally.exitCode()]).toEqual([line, code]);
+  });
+});
 
 describe('npm run chaos', () => {
   test('two hundred random histories break no promise', { timeout: 400_000 }, async () => {
