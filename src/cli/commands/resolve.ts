@@ -1,5 +1,5 @@
 import { quote, visibleJson } from '../../config/quote.ts';
-import { iso, parseInstant } from '../../core/calendar/instant.ts';
+import { iso, isoOrNull, parseInstant } from '../../core/calendar/instant.ts';
 import { DAY_MS } from '../../core/calendar/period.ts';
 import type { Config } from '../../core/spec.ts';
 import { ResolverError } from '../../resolver/failure.ts';
@@ -107,8 +107,8 @@ const finite = (instant: number, otherwise: number): number =>
 
 const listed = ({ table, start, end }: TablePeriod): Listed['tables'][number] => ({
   name: table,
-  start: Number.isFinite(start) ? iso(start) : null,
-  end: Number.isFinite(end) ? iso(end) : null,
+  start: isoOrNull(start),
+  end: isoOrNull(end),
 });
 
 function resolverOf({ environment, specs }: Config, now: number): Resolver {

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { visibleJson } from '../../config/quote.ts';
-import { iso } from '../../core/calendar/instant.ts';
+import { iso, isoOrNull } from '../../core/calendar/instant.ts';
 import { type Period, periodAt } from '../../core/calendar/period.ts';
 import type { TableState } from '../../core/observed.ts';
 import type { Restoration } from '../../core/restore.ts';
@@ -79,7 +79,7 @@ function report({ table, backup, usd, begun, cautions }: Restoration, restored?:
     environment: spec.environment,
     group: spec.name,
     table: name,
-    period: Number.isFinite(period.start) ? iso(period.start) : null,
+    period: isoOrNull(period.start),
     backup: { arn, name: backup.name, type, createdAt: iso(createdAt), sizeBytes },
     usd,
     begun,
