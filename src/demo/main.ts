@@ -81,7 +81,7 @@ chapter(
   'Midnight',
   'Minutes before, tomorrow’s table takes over what today’s has. The next write simply goes there.',
 );
-for (now = Date.parse('2026-11-21T23:50:00Z'); now < Date.parse('2026-11-22T00:08:00Z'); ) {
+for (now = Date.parse('2026-11-21T23:20:00Z'); now < Date.parse('2026-11-22T00:08:00Z'); ) {
   const { table, written, throttled } = await application.write(now, 4);
   const lost = throttled > 0 ? style.bad(` ${throttled.toFixed(1)}/s throttled`) : '';
   if (now % HOUR_MS >= 58 * MINUTE_MS || now % HOUR_MS < 2 * MINUTE_MS || lost)
