@@ -84,12 +84,11 @@ it('serves rare bursts on demand, is provisioned while demand is smooth, and cos
   }
   expect(switches).toMatchInlineSnapshot(`
     [
-      "02-14T20:04 billing production.Events.20280214: applied PROVISIONED: Provisioned from now on: it costs about 276.10 USD a month instead of 797.17, and would throttle no more than 0.25 % of its writes (seen over about 2.4 days): 151 reads/s, 492 writes/s; index byUser 5 reads/s, 492 writes/s.",
-      "02-14T23:52 billing production.Events.20280215: applied PROVISIONED: Provisioned from now on, billed as the table before it when its period begins 2028-02-15 00:00 UTC: 66 reads/s, 266 writes/s; index byUser 5 reads/s, 272 writes/s.",
-      "02-15T23:52 billing production.Events.20280216: applied PROVISIONED: Provisioned from now on, billed as the table before it when its period begins 2028-02-16 00:00 UTC: 70 reads/s, 282 writes/s; index byUser 5 reads/s, 421 writes/s.",
-      "02-16T23:52 billing production.Events.20280217: applied PROVISIONED: Provisioned from now on, billed as the table before it when its period begins 2028-02-17 00:00 UTC: 66 reads/s, 268 writes/s; index byUser 5 reads/s, 404 writes/s.",
-      "02-17T23:52 billing production.Events.20280218: applied PROVISIONED: Provisioned from now on, billed as the table before it when its period begins 2028-02-18 00:00 UTC: 69 reads/s, 279 writes/s; index byUser 5 reads/s, 367 writes/s.",
-      "02-18T03:12 billing production.Events.20280218: applied PAY_PER_REQUEST: On demand from now on: 0.58 % of its index byUser writes were throttled, and 0.5 % is the most (seen over about 2.8 days).",
+      "02-15T06:52 billing production.Events.20280215: applied PROVISIONED: Provisioned from now on: it costs about 269.81 USD a month instead of 769.18, and would throttle no more than 0.25 % of its writes (seen over about 2.5 days): 48 reads/s, 210 writes/s; index byUser 5 reads/s, 210 writes/s.",
+      "02-15T23:52 billing production.Events.20280216: applied PROVISIONED: Provisioned from now on, billed as the table before it when its period begins 2028-02-16 00:00 UTC: 79 reads/s, 334 writes/s; index byUser 5 reads/s, 320 writes/s.",
+      "02-16T23:52 billing production.Events.20280217: applied PROVISIONED: Provisioned from now on, billed as the table before it when its period begins 2028-02-17 00:00 UTC: 64 reads/s, 272 writes/s; index byUser 5 reads/s, 325 writes/s.",
+      "02-17T23:52 billing production.Events.20280218: applied PROVISIONED: Provisioned from now on, billed as the table before it when its period begins 2028-02-18 00:00 UTC: 64 reads/s, 269 writes/s; index byUser 5 reads/s, 270 writes/s.",
+      "02-18T10:27 billing production.Events.20280218: applied PAY_PER_REQUEST: On demand from now on: 0.59 % of its index byUser writes were throttled, and 0.5 % is the most (seen over about 2.8 days).",
     ]
   `);
   expect(modes).toMatchInlineSnapshot(`
@@ -99,8 +98,8 @@ it('serves rare bursts on demand, is provisioned while demand is smooth, and cos
       "02-12": "0210 PAY_PER_REQUEST, 0211 PAY_PER_REQUEST, 0212 PAY_PER_REQUEST, 0213 PAY_PER_REQUEST",
       "02-13": "0211 PAY_PER_REQUEST, 0212 PAY_PER_REQUEST, 0213 PAY_PER_REQUEST, 0214 PAY_PER_REQUEST",
       "02-14": "0212 PAY_PER_REQUEST, 0213 PAY_PER_REQUEST, 0214 PAY_PER_REQUEST, 0215 PAY_PER_REQUEST",
-      "02-15": "0213 PAY_PER_REQUEST, 0214 PROVISIONED, 0215 PROVISIONED, 0216 PAY_PER_REQUEST",
-      "02-16": "0214 PROVISIONED, 0215 PROVISIONED, 0216 PROVISIONED, 0217 PAY_PER_REQUEST",
+      "02-15": "0213 PAY_PER_REQUEST, 0214 PAY_PER_REQUEST, 0215 PROVISIONED, 0216 PAY_PER_REQUEST",
+      "02-16": "0214 PAY_PER_REQUEST, 0215 PROVISIONED, 0216 PROVISIONED, 0217 PAY_PER_REQUEST",
       "02-17": "0215 PROVISIONED, 0216 PROVISIONED, 0217 PROVISIONED, 0218 PAY_PER_REQUEST",
       "02-18": "0216 PROVISIONED, 0217 PROVISIONED, 0218 PAY_PER_REQUEST, 0219 PAY_PER_REQUEST",
       "02-19": "0217 PROVISIONED, 0218 PAY_PER_REQUEST, 0219 PAY_PER_REQUEST, 0220 PAY_PER_REQUEST",

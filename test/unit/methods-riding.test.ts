@@ -73,6 +73,13 @@ describe('riding', () => {
     expect(sum(throttled.slice(DAY_MINUTES))).toBe(0);
   });
 
+  it('lowers all the way once a peak is forgotten, not half of it sooner', () => {
+    const peaks = Array.from({ length: 3 * DAY_MINUTES }, (_, t) => (t % 120 < 40 ? 500 : 100));
+    const { capacity } = replay(peaks);
+    const beforePeaks = Array.from({ length: 12 }, (_, i) => capacity[2 * DAY_MINUTES + i * 120 + 90]!);
+    expect(Math.max(...beforePeaks)).toBeLessThan(200);
+  });
+
   it('stops relying on a burst that is not there', () => {
     const demand = Array.from({ length: 3 * DAY_MINUTES }, (_, t) => (t % 10 === 0 ? 150 : 100));
     const { throttled, capacity } = replay(demand, { burstSeconds: 0 });

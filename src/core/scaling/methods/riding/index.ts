@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../../../calendar/period.ts';
 import { nextDecreaseAt } from '../../quota.ts';
 import type { Decision, Learner, Moment, Proposal } from '../method.ts';
-import { sufficientNow, worthCutting } from './lower.ts';
+import { soonDeeper, sufficientNow, worthCutting } from './lower.ts';
 import { learn, type Memory, newMemory } from './memory.ts';
 import { outlookOf } from './outlook.ts';
 import { spent, waitedEnough, waiting } from './patience.ts';
@@ -30,7 +30,8 @@ function decide(memory: Memory, moment: Moment): Decision<Memory> {
   const allowed = nextDecreaseAt(decreases, now) <= now;
   const minutes = Math.max(1, (now - (memory.decidedAt ?? now)) / MINUTE_MS);
   const patience = waiting(memory.patience, provisioned / needed - 1, minutes, allowed);
-  const lowers = allowed && worthCutting(provisioned, needed) && (alongside || waitedEnough(patience));
+  const isTime = () => waitedEnough(patience) && !soonDeeper(trusting, outlook, provisioned, needed);
+  const lowers = allowed && worthCutting(provisioned, needed) && (alongside || isTime());
   return {
     memory: { ...memory, decidedAt: now, patience: lowers ? spent(patience) : patience },
     proposal: lowers ? lower(memory, needed, provisioned) : steady(memory, provisioned),

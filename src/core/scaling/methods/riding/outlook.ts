@@ -29,8 +29,8 @@ export interface Outlook {
 const SURGE_MINUTES = 6;
 /** Demand may jump within the minutes that a raise takes; the more caution, the higher above what is expected. */
 const HEADROOM = 0.4;
-/** A full bucket rides out twice the capacity for five minutes, so half of yesterday is floor enough. */
-const OF_YESTERDAY = 0.5;
+/** A full bucket rides out half as much again for ten minutes, so two thirds of yesterday are floor enough. */
+const OF_YESTERDAY = 2 / 3;
 
 export function outlookOf(memory: Memory, provisioned: number): Outlook {
   const { forecast, recent, ledger, bucket, caution, profile } = memory;

@@ -14,8 +14,8 @@ const BELOW_FLOOR = 0.6;
 const BELOW_TRACKED = 0.95;
 /** A raise goes this far above what is needed, so that a climb is not a raise a minute. */
 const ABOVE_NEED = 0.1;
-/** Minutes that a surge is carried on beyond the newest known. */
-const SURGE_MINUTES = 5;
+/** Minutes that a surge is carried on beyond the newest known: until a raise serves. */
+const SURGE_MINUTES = 2;
 
 /**
  * Capacity to raise to, or undefined where that can wait: where the bucket carries what is feared until the next
