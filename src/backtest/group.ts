@@ -31,6 +31,11 @@ export interface GroupController {
   decide(view: GroupView): void;
   /** Capacity that a table is created with, a period before it takes traffic. */
   readonly created: number;
+  /**
+   * How long before its period a coming table has been given the `units` of the current one, milliseconds: demand
+   * that sets in later than that finds it ready. Without it, the first coming table is as created.
+   */
+  handoverMs?(units: number): number;
 }
 
 /**
@@ -48,9 +53,12 @@ export function simulateGroup(
   const [capacity, consumed, throttled, beside] = [minutes(), minutes(), minutes(), minutes()];
   const create = (units: number): Table => new Table(units, options);
   const first = create(Math.max(controller.created, options.initial ?? startingCapacity(demand[0]!)));
-  let group: Group = { current: first, upcoming: create(controller.created), previous: undefined };
-  const all: Table[] = [group.current, group.upcoming];
   let periodEnd = periodAt(scheme, start).end;
+  const units = first.provisioned;
+  const ready = periodEnd - start <= (controller.handoverMs?.(units) ?? 0);
+  const next = create(ready ? units : controller.created);
+  let group: Group = { current: first, upcoming: next, previous: undefined };
+  const all: Table[] = [first, next];
   let began = 0;
   for (let t = 0; t < n; t++) {
     const now = start + t * MINUTE_MS;

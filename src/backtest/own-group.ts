@@ -21,6 +21,8 @@ const OUTDATED_EVERY_MINUTES = 10;
 /** Consumed and throttled. */
 const METRICS_A_LOOK = 2;
 
+const handoverOf = (write: number): number => handoverMs({ read: 0, write });
+
 /** Replays a rotated group as one series: each table takes over what the one before has, and what was learned. */
 export function groupReplayOf<Memory>(learner: Learner<Memory>, scheme: RotationScheme): Replay {
   return (series, options) => {
@@ -31,13 +33,13 @@ export function groupReplayOf<Memory>(learner: Learner<Memory>, scheme: Rotation
       const { t, now, age, periodEnd, current, upcoming, previous } = view;
       const { provisioned, quota: decreases } = current;
       if (!current.busy) current.ask(learning.units({ ...view, provisioned, decreases }), t, now);
-      const handover = handoverMs({ read: 0, write: current.coming });
-      if (periodEnd - now <= handover) upcoming.ask(current.coming, t, now);
+      if (periodEnd - now <= handoverOf(current.coming)) upcoming.ask(current.coming, t, now);
       if (!previous) return;
       if (age < DRAIN_MINUTES && watchesFinished(age * MINUTE_MS, now)) finishedReads += METRICS_A_LOOK;
       if (isDrained(age)) previous.ask(parked, t, now);
     };
-    const simulation = simulateGroup(series, scheme, { created: parked, decide }, options);
+    const controller = { created: parked, handoverMs: handoverOf, decide };
+    const simulation = simulateGroup(series, scheme, controller, options);
     return { ...simulation, metricReads: learning.metricReads + finishedReads };
   };
 }

@@ -4,6 +4,7 @@ import { type GroupController, simulateGroup } from '../../src/backtest/group.ts
 import { groupReplays, replays } from '../../src/backtest/methods.ts';
 import type { Replay } from '../../src/backtest/replay.ts';
 import { sum } from '../../src/backtest/trace.ts';
+import { MINUTE_MS } from '../../src/core/calendar/period.ts';
 
 const DAY_MINUTES = 1440;
 const series = (demand: readonly number[]) => ({ name: 'test', start: 0, demand: Float64Array.from(demand) });
@@ -53,6 +54,11 @@ describe('riding a rotated group', () => {
     for (let day = 1; day < 6; day++) expect(capacity[day * DAY_MINUTES]).toBeGreaterThanOrEqual(500);
     const current = capacity.reduce((a, b) => a + b, 0);
     expect(billed / current).toBeLessThan(1.02);
+  });
+
+  it('finds the next table ready where demand sets in minutes before midnight', () => {
+    const late = { ...steady, start: steady.start - MINUTE_MS };
+    expect(sum(daily.riding!(late, {}).throttled)).toBe(0);
   });
 
   it('goes on with what it knows: a table gets what yesterday brought', () => {
