@@ -13,7 +13,13 @@ import {
   followingOf,
 } from '../../src/core/scaling/methods/riding/caution.ts';
 import { riding } from '../../src/core/scaling/methods/riding/index.ts';
-import { newPatience, spent, waitedEnough, waiting } from '../../src/core/scaling/methods/riding/patience.ts';
+import {
+  newPatience,
+  spent,
+  waitedBeyond,
+  waitedEnough,
+  waiting,
+} from '../../src/core/scaling/methods/riding/patience.ts';
 import { measured, yardstickAt } from '../../src/core/scaling/methods/riding/yardstick.ts';
 
 const MINUTE = 60_000;
@@ -78,6 +84,16 @@ describe('riding', () => {
     const { capacity } = replay(peaks);
     const beforePeaks = Array.from({ length: 12 }, (_, i) => capacity[2 * DAY_MINUTES + i * 120 + 90]!);
     expect(Math.max(...beforePeaks)).toBeLessThan(200);
+  });
+
+  it.each([
+    ['one minute in eight', 8, 1, { burstReliance: 0 }],
+    ['one minute in ten', 10, 1, { burstReliance: 0 }],
+    ['two minutes in 16', 16, 2, { burstSeconds: 0 }],
+  ])('does not wait for ever for peaks to be forgotten that come again, %s', (_, every, long, options) => {
+    const peaks = flat(2 * DAY_MINUTES, 20).map((low, t) => (t % every < long ? 400 : low));
+    const { capacity } = replay(peaks.fill(1400, DAY_MINUTES, DAY_MINUTES + 30), options);
+    expect(Math.max(...capacity.slice(DAY_MINUTES + 360, -60))).toBeLessThan(500);
   });
 
   it('stops relying on a burst that is not there', () => {
@@ -194,6 +210,12 @@ describe('patience', () => {
     expect(waitedEnough(begun)).toBe(false);
     expect(waitedEnough(waiting(begun, 0.5, 2, true))).toBe(true);
     expect(waitedEnough(spent(begun))).toBe(false);
+  });
+
+  it('has waited beyond some minutes once they have cost what they do', () => {
+    const enough = waiting(newPatience, 0.5, 3, true);
+    expect(waitedBeyond(waiting(enough, 0.5, 14, true), 0.5, 15)).toBe(false);
+    expect(waitedBeyond(waiting(enough, 0.5, 15, true), 0.5, 15)).toBe(true);
   });
 
   it('learns from locks what they cost', () => {

@@ -1,10 +1,10 @@
 import { MINUTE_MS } from '../../../calendar/period.ts';
 import { nextDecreaseAt } from '../../quota.ts';
 import type { Decision, Learner, Moment, Proposal } from '../method.ts';
-import { soonDeeper, sufficientNow, worthCutting } from './lower.ts';
+import { FORGOTTEN_MINUTES, soonDeeper, sufficientNow, worthCutting } from './lower.ts';
 import { learn, type Memory, newMemory } from './memory.ts';
 import { outlookOf } from './outlook.ts';
-import { spent, waitedEnough, waiting } from './patience.ts';
+import { spent, waitedBeyond, waitedEnough, waiting } from './patience.ts';
 import { raisedTo } from './raise.ts';
 import { nextLookMs } from './watch.ts';
 
@@ -29,8 +29,12 @@ function decide(memory: Memory, moment: Moment): Decision<Memory> {
   const needed = Math.min(provisioned, sufficientNow(trusting, outlook));
   const allowed = nextDecreaseAt(decreases, now) <= now;
   const minutes = Math.max(1, (now - (memory.decidedAt ?? now)) / MINUTE_MS);
-  const patience = waiting(memory.patience, provisioned / needed - 1, minutes, allowed);
-  const isTime = () => waitedEnough(patience) && !soonDeeper(trusting, outlook, provisioned, needed);
+  const excess = provisioned / needed - 1;
+  const patience = waiting(memory.patience, excess, minutes, allowed);
+  const isTime = () =>
+    waitedEnough(patience) &&
+    (waitedBeyond(patience, excess, FORGOTTEN_MINUTES) ||
+      !soonDeeper(trusting, outlook, provisioned, needed));
   const lowers = allowed && worthCutting(provisioned, needed) && (alongside || isTime());
   return {
     memory: { ...memory, decidedAt: now, patience: lowers ? spent(patience) : patience },

@@ -14,6 +14,9 @@ const LOCKED_MINUTES = 60;
 /** Tiny cuts are refused: below this share of the capacity. */
 const SMALLEST_CUT = 0.07;
 
+/** By then every peak is forgotten that does not come again. */
+export const FORGOTTEN_MINUTES = LIKE_MINUTES.unridden;
+
 /** The capacity that would do, were decreases free. */
 export const sufficientNow = (memory: Memory, outlook: Outlook): number =>
   sufficientAfter(memory.recent, memory, outlook);
@@ -23,7 +26,7 @@ export const sufficientNow = (memory: Memory, outlook: Outlook): number =>
  * that it is worth waiting for them. Capacities are units per second.
  */
 export function soonDeeper(memory: Memory, outlook: Outlook, provisioned: number, needed: number): boolean {
-  for (let minutes = 1; minutes <= LIKE_MINUTES.unridden; minutes++) {
+  for (let minutes = 1; minutes <= FORGOTTEN_MINUTES; minutes++) {
     const recent = [...memory.recent, ...Array<number>(minutes).fill(outlook.expected)];
     const then = sufficientAfter(recent, memory, outlook);
     if ((needed - then) * LOCKED_MINUTES > (provisioned - then) * minutes) return true;

@@ -33,4 +33,8 @@ export function waiting(patience: Patience, excess: number, minutes: number, all
 
 export const waitedEnough = ({ waited, price }: Patience): boolean => waited >= PART * price;
 
+/** Whether `minutes` more of this `excess` have been waited since: what was to come by then does not come. */
+export const waitedBeyond = ({ waited, price }: Patience, excess: number, minutes: number): boolean =>
+  waited >= PART * price + excess * minutes;
+
 export const spent = ({ price }: Patience): Patience => ({ waited: 0, price });
