@@ -100,7 +100,7 @@ test('a predecessor’s tables: held, shown, taken over, and then treated as our
     `  ~  ${TODAY}  protection  Deletion protection, until it is condemned and still due. [settings-differ]`,
     `  ~  ${OLD}  condemn     Expired 2025-11-21 00:00 UTC; may be deleted from 2025-11-21 21:00 UTC on. [expired]`,
     '',
-    'Nothing was done. To take them over: turntable adopt Events --all --yes',
+    'Nothing was done. To take them over: turntable adopt Events --all --env production --yes',
     '',
   ]);
   expect(changes()).toEqual([]);
@@ -155,7 +155,7 @@ describe('a restored copy', () => {
     const { stdout } = await stage.cli('adopt', 'Events', '--period', '20251119');
     expect(stdout).toContain('It seems to be a restored copy: it was created 2025-11-21 09:00 UTC');
     expect(stdout).toContain('Expired since 2025-11-21 00:00 UTC: purge may condemn it at its next run');
-    expect(stdout).toContain('turntable adopt Events --period 20251119 --yes');
+    expect(stdout).toContain('turntable adopt Events --period 20251119 --env production --yes');
 
     expect((await stage.cli('adopt', 'Events', '--period', '20251119', '--yes')).code).toBe(0);
     expect((await tagsOf(OLD))['turntable:made-at']).toBe(await createdAt(OLD));

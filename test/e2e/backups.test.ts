@@ -125,7 +125,7 @@ describe('restore', () => {
     expect(stdout).toContain('2025-11-23 03:35 UTC, 1 d ago');
     expect(stdout).toContain('0.00 USD once (0.15 USD a GB)');
     expect(stdout).toContain(
-      'Nothing was done. To bring it back: turntable restore Events --period 20251120 --yes',
+      'Nothing was done. To bring it back: turntable restore Events --period 20251120 --env production --yes',
     );
     expect(await stage.names()).not.toContain(OLD);
   });

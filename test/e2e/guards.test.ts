@@ -31,7 +31,8 @@ const run = (...args: string[]) => runHere(args);
 const runAt = (...args: string[]) => runHere([...args, '--at', new Date(now).toISOString()]);
 
 describe('stop and resume', () => {
-  const line = 'Purging is stopped until 2025-11-24 09:00 UTC: audit. To end that: turntable resume purging';
+  const line =
+    'Purging is stopped until 2025-11-24 09:00 UTC: audit. To end that: turntable resume purging --env production';
 
   test('what is stopped is seen in plan and status, until it is resumed', async () => {
     expect(await runAt('stop', 'purging', '--for', '3d', '--reason', 'audit')).toEqual({
@@ -51,7 +52,9 @@ describe('stop and resume', () => {
       expect((await runAt(view)).stdout).toContain(`! ${line}`);
       expect(JSON.parse((await runAt(view, '--json')).stdout)).toMatchObject({ stops });
     }
-    expect((await run('resume', 'purging')).stdout).toBe('Purging goes on with the next run.\n');
+    expect((await run('resume', 'purging')).stdout).toBe(
+      'Purging goes on in production with the next run.\n',
+    );
     for (const view of ['plan', 'status']) expect((await runAt(view)).stdout).not.toContain('stopped');
   });
 

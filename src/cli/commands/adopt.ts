@@ -58,7 +58,7 @@ export const adoptCommand = () =>
       report(context, spec, plan);
       if (refusal !== undefined) throw new CommandFailed(refusal);
       if (!context.json && plan.adoptable.length > 0)
-        console.log(`\nNothing was done. To take them over: ${again(group, options)}`);
+        console.log(`\nNothing was done. To take them over: ${again(group, context.environment, options)}`);
     });
 
 /** What was named is taken whole, or not at all. */
@@ -67,9 +67,9 @@ function refusalOf({ refused }: AdoptionPlan, named: boolean): string | undefine
   return `Nothing was done: ${plural(refused.length, 'table')} of those named cannot be taken over.`;
 }
 
-function again(group: string, { period }: AdoptOptions): string {
+function again(group: string, environment: string, { period }: AdoptOptions): string {
   const which = period ? `--period ${period.map(shellWord).join(' ')}` : '--all';
-  return `turntable adopt ${shellWord(group)} ${which} --yes`;
+  return `turntable adopt ${shellWord(group)} ${which} --env ${environment} --yes`;
 }
 
 async function carryOut({ adoptable }: AdoptionPlan, ports: Ports, { json }: Context): Promise<Shown[]> {

@@ -39,13 +39,15 @@ export const restoreCommand = () =>
       if (!context.json) console.log(viewRestoration(plan, config.prices, context.now));
       if (!options.yes && !canAsk(context)) {
         if (context.json) return report(plan);
-        return console.log(`\nNothing was done. To bring it back: ${again(group, options)} --yes`);
+        return console.log(
+          `\nNothing was done. To bring it back: ${again(group, context.environment, options)} --yes`,
+        );
       }
       if (!options.yes) await confirm();
       const restored = await carryOut(plan, ports, context);
       if (!restored)
         throw new CommandFailed(
-          `Stopped waiting. AWS goes on; to take the table over then: ${again(group, options)}`,
+          `Stopped waiting. AWS goes on; to take the table over then: ${again(group, context.environment, options)}`,
         );
       if (context.json) report(plan, restored);
       else console.log(`\n${viewRestored(plan, restored)}`);
@@ -58,8 +60,8 @@ function periodOf(spec: Spec, text: string | undefined, now: number): Period {
   throw new UsageError('Say which table to bring back: --period 20261121, as in its name.');
 }
 
-const again = (group: string, { period }: RestoreOptions): string =>
-  `turntable restore ${shellWord(group)}${period === undefined ? '' : ` --period ${shellWord(period)}`}`;
+const again = (group: string, environment: string, { period }: RestoreOptions): string =>
+  `turntable restore ${shellWord(group)}${period === undefined ? '' : ` --period ${shellWord(period)}`} --env ${environment}`;
 
 async function carryOut(plan: Restoration, ports: Ports, { json }: Context): Promise<TableState | undefined> {
   const { stop, ignore } = stopOnSignal();

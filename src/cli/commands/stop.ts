@@ -2,9 +2,11 @@ import { Argument } from 'commander';
 import { visibleJson } from '../../config/quote.ts';
 import { sayStop, stoppable } from '../../core/guards/stops.ts';
 import type { Stop, Stoppable } from '../../core/observed.ts';
+import { capitalised } from '../../core/sentence.ts';
 import { type CommonOptions, command, contextOf, environmentMustBeRight, portsOf } from '../context.ts';
 import { durationOption } from '../duration.ts';
 import { UsageError } from '../failure.ts';
+import { sayResume } from '../views/stops.ts';
 import { visible } from '../views/text.ts';
 
 interface StopOptions extends CommonOptions {
@@ -32,7 +34,7 @@ export const stopCommand = () =>
       };
       await portsOf(context).state.stop(stop);
       if (json) return console.log(visibleJson(stop));
-      console.log(`${visible(sayStop(stop))} To end that: turntable resume ${stopped}`);
+      console.log(`${visible(sayStop(stop))} ${sayResume(stopped, context.environment)}`);
     });
 
 /** Every hold and every log repeats it. */
@@ -51,10 +53,10 @@ export const resumeCommand = () =>
       const context = contextOf(options);
       environmentMustBeRight(context);
       const { state } = portsOf(context);
-      const { now } = context;
+      const { now, environment } = context;
       // An end that is kept tells the next run that the sentences from before it have lapsed.
       if (resumed === 'purging') await state.stop({ what: resumed, since: now, until: now });
       else await state.resume(resumed);
       if (context.json) return console.log(visibleJson({ what: resumed, stopped: false }));
-      console.log(`${resumed === 'purging' ? 'Purging' : 'Lowering'} goes on with the next run.`);
+      console.log(`${capitalised(resumed)} goes on in ${environment} with the next run.`);
     });

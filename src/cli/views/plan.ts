@@ -36,7 +36,7 @@ export function viewPlan(plan: Plan): string {
       : holds.length > 0
         ? `${style.good('No changes now')}, ${holds.length} held: ${plan.environment} at ${at}.`
         : `${style.good('No changes.')} ${plan.environment} is as its specs want it at ${at}.`;
-  const parts = [heading, ...viewStops(plan.stops ?? []), ...body];
+  const parts = [heading, ...viewStops(plan.stops ?? [], plan.environment), ...body];
   if (plan.advice?.length) parts.push(viewAdvice(plan.advice));
   if (actions.length > 0) parts.push(`${style.heading('Plan:')} ${count(plan)}.`);
   return parts.join('\n\n');

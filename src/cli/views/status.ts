@@ -85,7 +85,7 @@ export function viewStatus({
   const counted = `${plural(tables.length - missing, 'table')}${missing > 0 ? `, ${missing} missing` : ''}`;
   const heading = `${style.heading(environment)} at ${sayInstant(now)}: ${counted}, ${costMonth.toFixed(2)} USD a month. Used/provisioned units per second.`;
   const stopped = stops
-    ? viewStops(stops)
+    ? viewStops(stops, environment)
     : [style.bad('! Nobody can tell what is stopped: nothing is purged or lowered.')];
   const parts = [
     heading,
