@@ -10,11 +10,18 @@ export function readWritten(file: string): string {
   throw new Error('problem' in reading ? `it ${reading.problem.message}` : 'it does not exist.');
 }
 
+const obstacles: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist.',
+  ENOTDIR: 'its folder is a file.',
+  EISDIR: 'it is a folder.',
+};
+
 /** Writes what a command was asked for with `--out`. @throws CommandFailed */
 export function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new CommandFailed(`${file} could not be written: ${messageOf(error)}`);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new CommandFailed(`${file} could not be written: ${obstacles[code] ?? messageOf(error)}`);
   }
 }

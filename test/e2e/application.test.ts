@@ -259,7 +259,7 @@ describe('turntable generate', () => {
   });
 
   test.each([
-    ['another kind of file', 'tables.py', 2, 'the module is TypeScript'],
+    ['another kind of file', 'tables.py', 2, 'must end in .ts'],
     ['a folder that is not there', 'nowhere/tables.ts', 1, 'could not be written'],
   ])('refuses %s', async (_, file, code, message) => {
     const failure = generate('--out', join(consumer, file));

@@ -33,7 +33,7 @@ export const applyCommand = () =>
       if (!given && !options.yes) mustBeAskable(context);
       const ports = portsOf(context);
       const show = (shown: Plan): void => {
-        if (!context.json) console.log(`${viewPlan(shown)}\n`);
+        if (!context.json) console.log(`${viewPlan(shown)}${shown.actions.length > 0 ? '\n' : ''}`);
       };
       // What a file says is shown once it is known to be true.
       if (given) return carryOut(given, config, ports, context, show);

@@ -16,6 +16,7 @@ import { CommandFailed } from '../failure.ts';
 import { makeFolder } from '../folder.ts';
 import { progressOn } from '../progress.ts';
 import { viewBacktest } from '../views/backtest.ts';
+import { visible } from '../views/text.ts';
 
 const namesOf = (record: object): string => Object.keys(record).join(', ');
 
@@ -72,6 +73,10 @@ export const backtestCommand = () =>
       progress.done();
       const tables = reports.map((report, i) => viewBacktest(report, traces[i]!, dimension));
       console.log(context.json ? visibleJson(reports, 2) : tables.join('\n\n'));
+      const { out } = options;
+      if (out === undefined || context.json) return;
+      const folders = traces.map((series) => visible(folderFor(out, series, traces))).join(', ');
+      console.log(`\nWrote backtest.html and decisions-<method>.csv to ${folders}.`);
     });
 
 /** Several traces get a folder each. */

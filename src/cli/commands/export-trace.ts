@@ -63,12 +63,12 @@ async function read(...[metrics, wanted]: Parameters<typeof readHistory>): Promi
   });
   progress?.done();
   const { spec, index, dimension, days } = wanted;
-  const whose = `${dimension}s of ${spec.name}${index === undefined ? '' : `, index ${index}`}`;
+  const whose = `${dimension}s of ${spec.name}${index === undefined ? '' : `, index ${index},`}`;
   if ('error' in history)
     throw new CommandFailed(`The ${whose} could not be read, so nothing was written: ${history.error}`);
   if (history.values.length < 2)
     throw new CommandFailed(
-      `CloudWatch knows of no ${whose} in ${spec.environment} within ${plural(days, 'day')}, so nothing was written.`,
+      `CloudWatch knows of no ${whose} in ${spec.environment} within ${plural(days, 'day')}, the newest five minutes left out, so nothing was written.`,
     );
   return history;
 }

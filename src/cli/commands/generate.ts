@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { visibleJson } from '../../config/quote.ts';
+import { quote, visibleJson } from '../../config/quote.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { type Language, moduleOf } from '../views/module.ts';
@@ -30,6 +30,6 @@ function languageOf(file = 'x.ts'): Language {
   if (/\.m?js$/.test(file)) return 'javascript';
   if (/\.cjs$/.test(file)) return 'commonjs';
   throw new UsageError(
-    `${file}: the module is TypeScript (.ts, .mts, .cts) or JavaScript (.js, .mjs, .cjs).`,
+    `--out ${quote(file)} must end in .ts, .mts or .cts (TypeScript), or in .js, .mjs or .cjs (JavaScript).`,
   );
 }

@@ -1,9 +1,11 @@
 import { visibleJson } from '../../config/quote.ts';
+import type { Plan } from '../../core/plan.ts';
 import { adviceOn } from '../../jobs/advise.ts';
 import { allJobs, makePlan } from '../../jobs/plan.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
+import { liesAhead } from '../present.ts';
 import { viewPlan } from '../views/plan.ts';
-import { shellWord } from '../views/text.ts';
+import { shellWord, visible } from '../views/text.ts';
 import { write } from '../written.ts';
 
 /** As Terraform has it: 0 for no changes, 2 for changes pending. */
@@ -29,7 +31,14 @@ export const planCommand = () =>
       if (options.out !== undefined) {
         write(options.out, `${json}\n`);
         if (!context.json)
-          console.log(`\nTo carry out exactly this: turntable apply ${shellWord(options.out)}`);
+          console.log(`\nWrote ${visible(options.out)}${useOf(plan, options.out, context.now)}`);
       }
       if (options.detailedExitcode && plan.actions.length > 0) process.exitCode = CHANGES_PENDING;
     });
+
+/** What the file of a plan is good for. */
+function useOf({ actions }: Plan, file: string, now: number): string {
+  if (liesAhead(now)) return ', to look at: apply carries out no plan for a time to come.';
+  if (actions.length === 0) return ': there is nothing to carry out.';
+  return `. To carry out exactly this, within an hour: turntable apply ${shellWord(file)}`;
+}

@@ -10,10 +10,10 @@ const usd = (amount: number): string => amount.toFixed(amount < 100 ? 2 : 0);
 
 const columns = [
   { title: 'METHOD' },
-  ...['MEAN', 'PEAK', 'USD/MONTH', '× DEMAND', 'THROTTLED', 'MINUTES', 'RAISES', 'LOWERED', 'REFUSED'].map(
+  ...['MEAN', 'PEAK', 'USD/MONTH', '× DEMAND', 'THROTTLED', 'MINUTES', 'RAISES', 'DECREASES', 'REFUSED'].map(
     (title) => ({ title, align: 'right' as const }),
   ),
-  { title: 'READS USD', align: 'right' as const },
+  { title: 'METRICS USD', align: 'right' as const },
 ];
 
 const units = (rate: number): string => (rate < 100 ? String(Number(rate.toPrecision(2))) : rate.toFixed(0));
