@@ -7,7 +7,7 @@ import {
   CreateTableCommand,
   DescribeTableCommand,
   DynamoDBClient,
-  ListTablesCommand,
+  paginateListTables,
 } from '@aws-sdk/client-dynamodb';
 import { awsState } from '../src/aws/state.ts';
 import { iso } from '../src/core/calendar/instant.ts';
@@ -40,6 +40,12 @@ export async function embeddedStage(start: number, witness: Witness, lambdas: La
   await state.initialise();
   const env = { ...aws.env, TURNTABLE_ENVIRONMENT: ENVIRONMENT, TURNTABLE_CONFIG: folder };
   const busy = new Set<Lambda>();
+
+  async function names(): Promise<string[]> {
+    const all: string[] = [];
+    for await (const { TableNames = [] } of paginateListTables({ client }, {})) all.push(...TableNames);
+    return all;
+  }
 
   function observe(run: Run, operation: string, input: Record<string, unknown>) {
     const effect = effectOf(operation, input);
@@ -76,8 +82,7 @@ export async function embeddedStage(start: number, witness: Witness, lambdas: La
       return outcome;
     },
     async makeByHand(TableName) {
-      const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-      if (TableNames.includes(TableName)) return false;
+      if ((await names()).includes(TableName)) return false;
       const [AttributeDefinitions, KeySchema] = [
         [{ AttributeName: 'Key', AttributeType: 'S' as const }],
         [{ AttributeName: 'Key', KeyType: 'HASH' as const }],
@@ -95,9 +100,8 @@ export async function embeddedStage(start: number, witness: Witness, lambdas: La
     },
     async truth() {
       await sleep(2 * STATE_MS);
-      const { TableNames = [] } = await client.send(new ListTablesCommand({}));
       const standing = new Set<string>();
-      for (const TableName of TableNames) {
+      for (const TableName of await names()) {
         if (TableName === stateTableName(ENVIRONMENT)) continue;
         const { Table } = await client.send(new DescribeTableCommand({ TableName }));
         if (Table?.TableStatus !== 'DELETING') standing.add(TableName);
