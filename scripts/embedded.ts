@@ -4,7 +4,9 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { loadConfig } from '../src/config/index.ts';
+import { messageOf } from '../src/core/failure.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../src/embedded/index.ts';
 import { runJob } from '../src/jobs/run.ts';
 import { awsPorts } from '../src/runtime.ts';
@@ -15,7 +17,7 @@ const [folder, environment, command, ...args] = process.argv.slice(2);
 async function begin(config: string, stage: string): Promise<EmbeddedAws> {
   const specs = loadConfig(config, stage);
   const aws = await startEmbeddedAws();
-  Object.assign(process.env, aws.env);
+  Object.assign(process.env, aws.env, { TURNTABLE_CONFIG: resolve(config), TURNTABLE_ENVIRONMENT: stage });
   const ports = awsPorts(stage);
   await ports.state.initialise();
   const { outcome, message } = await runJob('rotate', specs, ports, Date.now(), { owner: 'embedded' });
@@ -25,13 +27,13 @@ async function begin(config: string, stage: string): Promise<EmbeddedAws> {
 
 try {
   if (!folder || !environment || !command)
-    throw new Error('Usage: npm run -s embedded -- CONFIG ENVIRONMENT COMMAND [ARGUMENT…]');
+    throw new Error('Say: npm run -s embedded -- CONFIG ENVIRONMENT COMMAND [ARGUMENT…]');
   const aws = await begin(folder, environment);
   const child = spawn(command, args, { stdio: 'inherit' });
   const [code] = (await once(child, 'exit')) as [number | null];
   await aws.close();
   process.exit(code ?? 1);
 } catch (error) {
-  console.error(String(error));
+  console.error(`Error: ${messageOf(error)}`);
   process.exit(2);
 }
