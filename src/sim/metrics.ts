@@ -13,8 +13,8 @@ const isStateTable = (table: string): boolean => table === stateTableName(table.
 export class SimMetrics implements MetricSource {
   /** Queries whose metric it returns true for cannot be read. */
   broken: (query: MetricQuery) => boolean = () => false;
-  /** Whether the state table is told of, which jobs write to every minute. */
-  flow = true;
+  /** Whether a minute of the state table is told of, which jobs write to every minute. */
+  flow: (minute: number) => boolean = () => true;
   readonly #clock: Clock;
   readonly #series = new Map<string, Map<number, number>>();
 
@@ -38,8 +38,9 @@ export class SimMetrics implements MetricSource {
     const visible = Math.min(to, now - DELAY_MS + 1);
     return queries.map((query) => {
       if (this.broken(query)) return { error: 'The metric cannot be read.' };
-      if (isStateTable(query.table)) return { sums: new Map(this.flow ? [[visible - MINUTE_MS, 1]] : []) };
-      const points = this.#series.get(metricKey(query));
+      const points = isStateTable(query.table)
+        ? { get: (minute: number) => (this.flow(minute) ? 1 : undefined) }
+        : this.#series.get(metricKey(query));
       const sums = new Map<number, number>();
       // By the clock and not by the points: a decision looks at minutes of a series that may hold years.
       for (

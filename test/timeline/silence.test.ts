@@ -8,19 +8,20 @@ const START = at('2026-11-21T06:00');
 const TABLE = 'production.Events';
 const FULL = 100;
 const USED_MINUTES = 90;
+const IN_USE = 90;
 
 /** A table that is used for a while, or never, and what its capacity is at instants after the last of it. */
-async function walk(method: string, usedMinutes: number, flow: (now: number) => boolean, zeros = false) {
+async function walk(method: string, usedMinutes: number, flow: (minute: number) => boolean, zeros = false) {
   const spec = specOf({ scheme: 'none', keep: Infinity, full: units(FULL, FULL), scaling: { method } });
   const config = configOf([spec]);
   const world = new World(START);
   await run('rotate', config, world);
+  world.metrics.flow = flow;
   const told = new Set<string>();
   const capacityAfter = async (until: number): Promise<number> => {
     while (world.clock.now() < until) {
       const now = Math.max(world.clock.now(), Math.ceil((world.clock.now() + 1) / MINUTE) * MINUTE);
       world.clock.moveTo(now);
-      world.metrics.flow = flow(now);
       for (const { message } of (await run('scale', config, world, now)).holds) told.add(message);
       if (world.clock.now() < START + usedMinutes * MINUTE) world.demand(TABLE, 'write', FULL / 2);
       else if (zeros) world.demand(TABLE, 'write', 0);
@@ -42,12 +43,35 @@ describe.each(['riding', 'reactive', 'target-tracking', 'steps'])('%s', (method)
 
   it('keeps capacity for as long as no metrics come, and says so', async () => {
     const back = ended + 6 * HOUR;
-    const { capacityAfter, told } = await walk(method, USED_MINUTES, (now) => now < ended || now > back);
+    const { capacityAfter, told } = await walk(
+      method,
+      USED_MINUTES,
+      (minute) => minute < ended || minute > back,
+    );
     const before = await capacityAfter(ended + 3 * MINUTE);
     expect(await capacityAfter(back)).toBe(before);
     expect([...told].join('\n')).toContain('CloudWatch tells nothing of the state table either');
     expect(await capacityAfter(back + 5 * HOUR)).toBeLessThan(before);
   });
+
+  it.each([0, 1, 2])(
+    'keeps what is in use until its metrics are back, %i minutes after others',
+    async (late) => {
+      const spec = specOf({ scheme: 'none', keep: Infinity, full: units(FULL, FULL), scaling: { method } });
+      const config = configOf([spec]);
+      const world = new World(START);
+      await run('rotate', config, world);
+      const back = ended + 6 * HOUR;
+      world.metrics.flow = (minute) => minute < ended || minute >= back;
+      for (let now = START + MINUTE; now <= back + (late + 2) * MINUTE; now += MINUTE) {
+        world.clock.moveTo(now);
+        await run('scale', config, world, now);
+        if (now < ended || now >= back + late * MINUTE) world.demand(TABLE, 'write', IN_USE);
+        const { write } = (await world.ports().tables.describe(TABLE))!.capacities[0]!;
+        expect(write).toBeGreaterThanOrEqual(IN_USE);
+      }
+    },
+  );
 
   it('believes datapoints that say nothing was consumed', async () => {
     const { capacityAfter } = await walk(method, USED_MINUTES, () => false, true);

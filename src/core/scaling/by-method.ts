@@ -6,6 +6,7 @@ import { isDrained } from './handover.ts';
 import { metricsFlow } from './heartbeat.ts';
 import { anyThrottled, busiest, curable, hotKey, noHotKey } from './hot-key.ts';
 import { type Limited, limit, silentSince } from './limits.ts';
+import { silenceThatLowers } from './methods/index.ts';
 import type { Method, Proposal } from './methods/method.ts';
 import { reactive } from './methods/reactive.ts';
 import { demandOf, RISING_MINUTES } from './throttles.ts';
@@ -76,7 +77,7 @@ function limited(subject: Case, aspect: Aspect, proposal: Proposal, { minutes, h
     provisioned,
     bounds,
     phase: table.phase,
-    silentSince: silentSince(minutes, began),
+    silentSince: silentSince(minutes, began, silenceThatLowers(resource.scaling)),
     metricsFlow: () => metricsFlow(subject, heard),
     raisedAt: capacity.lastIncrease,
     began,

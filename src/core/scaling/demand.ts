@@ -145,6 +145,8 @@ export function minutesFrom(
   return minutes;
 }
 
+/** A datapoint that is missing so long after its minute is none that is late: nothing was consumed. */
+export const LATE_MS = 3 * MINUTE_MS;
 /** Minutes of history that a decision looks at. GetMetricData is priced by the metric, however many points. */
 export const LOOKBACK_MINUTES = 60;
 /** A decrease needs so many quiet minutes in a row. */

@@ -1,14 +1,15 @@
 import { stateTableName } from '../calendar/naming.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
 import type { Case } from '../case.ts';
-import { demandWindow, queryFor } from './demand.ts';
+import { demandWindow, LATE_MS, queryFor } from './demand.ts';
 
 /** Metrics come late by a minute or two; those that have not come for so long have stopped. */
 const HEARD_WITHIN_MS = 15 * MINUTE_MS;
 
 /**
- * Whether CloudWatch tells of a table's own minutes, be it that nothing was consumed, or else of the state table, which
- * every run writes to: then what it is silent of did not happen. undefined as long as that has yet to be read.
+ * Whether CloudWatch tells of a table's own minutes, be it that nothing was consumed, or else of those of the state
+ * table, which every run writes to, that no metric is late of any more: then what it is silent of did not happen.
+ * undefined as long as that has yet to be read.
  */
 export function metricsFlow(
   { draft, observed, table, now }: Case,
@@ -17,6 +18,6 @@ export function metricsFlow(
   const { to } = demandWindow(now);
   for (const at of heard) if (at >= to - HEARD_WITHIN_MS) return true;
   const query = queryFor(stateTableName(table.spec.environment), undefined, 'write', 'consumed');
-  const series = draft.metric(observed, query, { from: to - HEARD_WITHIN_MS, to });
+  const series = draft.metric(observed, query, { from: to - HEARD_WITHIN_MS, to: to - LATE_MS });
   return series && 'sums' in series && series.sums.size > 0;
 }

@@ -4,7 +4,7 @@ import type { Phase } from '../calendar/phase.ts';
 import type { Reason } from '../plan.ts';
 import type { Range } from '../spec.ts';
 import { coolsUntil } from './cool-down.ts';
-import { LOOKBACK_MINUTES, type Minute, QUIET_MINUTES } from './demand.ts';
+import { LOOKBACK_MINUTES, type Minute } from './demand.ts';
 import type { Proposal } from './methods/method.ts';
 
 /** A table is young for so many minutes of its period. */
@@ -96,14 +96,14 @@ const cooled: Limit = (limited, { now, name, provisioned, bounds, phase, raisedA
 };
 
 /**
- * The end of the last minute with traffic, where as many minutes as make a decrease have had none since. A
+ * The end of the last minute with traffic, where as many minutes as make a decrease, `enough`, have had none since. A
  * period in which nothing has come yet is silent since it began: the table before it may have had traffic. A table
  * without periods is silent for as long as was looked back.
  */
-export function silentSince(minutes: readonly Minute[], began: number): number | undefined {
+export function silentSince(minutes: readonly Minute[], began: number, enough: number): number | undefined {
   const last = minutes.findLastIndex(({ consumed, throttled }) => consumed + throttled > 0);
   if (last < 0) return Number.isFinite(began) ? began : minutes[0]?.at;
-  if (minutes.length - 1 - last < QUIET_MINUTES) return undefined;
+  if (minutes.length - 1 - last < enough) return undefined;
   return minutes[last]!.at + MINUTE_MS;
 }
 

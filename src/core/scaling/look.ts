@@ -3,6 +3,7 @@ import type { Table } from '../fleet.ts';
 import type { Capacity } from '../observed.ts';
 import {
   type Dimension,
+  LATE_MS,
   type MetricSeries,
   type Minute,
   minutesFrom,
@@ -37,8 +38,6 @@ export interface Look {
 
 /** What is learned of a group begins so long ago: a day, and what it takes to tell its level. */
 export const HISTORY_MS = 26 * HOUR_MS;
-/** A datapoint that is missing so long after its minute is none that is late: nothing was consumed. */
-const LATE_MS = 3 * MINUTE_MS;
 /** Without any datapoint demand is taken to be nothing for so long. */
 const SILENCE_MS = HOUR_MS;
 

@@ -1,4 +1,5 @@
 import type { Scaling } from '../../spec.ts';
+import { QUIET_MINUTES } from '../demand.ts';
 import type { Learner, Method } from './method.ts';
 import { reactive } from './reactive.ts';
 import { riding } from './riding/index.ts';
@@ -12,6 +13,9 @@ export const methods: Readonly<Record<string, Method>> = {
   'target-tracking': targetTracking,
   steps,
 };
+
+/** So many minutes without traffic would by themselves make a method lower: `steps` by most of its five. */
+export const silenceThatLowers = ({ method }: Scaling): number => (method === 'steps' ? 3 : QUIET_MINUTES);
 
 /** Methods that learn. */
 export const learners: Readonly<Record<string, Learner<Memory>>> = { riding };
