@@ -1,5 +1,5 @@
 import type { Document } from './document.ts';
-import { distinct, type Finding, type Sound, soundness } from './finding.ts';
+import { distinct, type Finding, type Sound, soundAround, soundness } from './finding.ts';
 import { at } from './merge.ts';
 import type { Problem } from './problem.ts';
 import { findInBilling } from './rules/billing.ts';
@@ -44,7 +44,7 @@ export function checkSettings(settings: Document, tables: Document | undefined):
       onDemand: at(spec.value, ['Properties', 'BillingMode']) === 'PAY_PER_REQUEST',
       indexes: indexesOf(spec, specs.sound)?.global ?? [],
     }));
-    findings.push(...findInReferences(settings.value, { specs: indexes }, sound));
+    findings.push(...findInReferences(settings.value, { specs: indexes }, soundAround(findings)));
     findings.push(...findInBilling(settings.value, billed, sound));
   }
   findings.push(

@@ -12,17 +12,20 @@ export interface Finding {
 /** Whether nothing was found wrong at, in, or around a place. */
 export type Sound = (path: Path) => boolean;
 
-export function soundness(findings: readonly Finding[]): Sound {
-  const spoilt = new Set<string>();
-  const around = new Set<string>();
-  for (const { at, spoils } of findings) {
-    const place = spoils === undefined ? at : spoils;
-    if (place === null) continue;
-    spoilt.add(JSON.stringify(place));
-    for (const outer of beginnings(place)) around.add(outer);
-  }
-  return (path) => !around.has(JSON.stringify(path)) && !beginnings(path).some((outer) => spoilt.has(outer));
+/** Whether nothing was found wrong at or around a place, whatever is wrong in it: then its name can be judged. */
+export function soundAround(findings: readonly Finding[]): Sound {
+  const spoilt = new Set(placesOf(findings).map((place) => JSON.stringify(place)));
+  return (path) => !beginnings(path).some((outer) => spoilt.has(outer));
 }
+
+export function soundness(findings: readonly Finding[]): Sound {
+  const around = new Set(placesOf(findings).flatMap(beginnings));
+  const outside = soundAround(findings);
+  return (path) => !around.has(JSON.stringify(path)) && outside(path);
+}
+
+const placesOf = (findings: readonly Finding[]): Path[] =>
+  findings.flatMap(({ at, spoils = at }) => (spoils === null ? [] : [spoils]));
 
 /** A path and all that it leads through, the root first. */
 function beginnings(path: Path): string[] {

@@ -15,7 +15,7 @@ export interface Indexes {
 }
 
 /** Settings that are about specs or indexes which the tables file does not have. */
-export function findInReferences(file: unknown, { specs }: Known, sound: Sound): Finding[] {
+export function findInReferences(file: unknown, { specs }: Known, soundAround: Sound): Finding[] {
   const everywhere = together([...specs.values()]);
   return levelPaths(file)
     .flatMap((level) => [
@@ -32,7 +32,7 @@ export function findInReferences(file: unknown, { specs }: Known, sound: Sound):
         ];
       }),
     ])
-    .filter((finding) => sound(finding.at));
+    .filter((finding) => soundAround(finding.at));
 }
 
 function strangers(file: unknown, level: Path, indexes: Indexes | undefined, whose: string): Finding[] {
