@@ -1,4 +1,5 @@
 import { iso } from '../core/calendar/instant.ts';
+import type { ServiceError } from '../core/failure.ts';
 import { membersOf } from '../core/fleet.ts';
 import { doubtful, type TimeFault, timeFault, withoutRisks } from '../core/guards/clock-check.ts';
 import { withoutLease } from '../core/guards/lease.ts';
@@ -78,9 +79,12 @@ export async function runJob(
   }
 }
 
-/** Where there is no state table, and no table of any spec either, it is the environment's name that is wrong. */
+/** AWS says so of the state table of an environment that is none. */
+const strange: ReadonlySet<ServiceError['code']> = new Set(['not-found', 'access-denied']);
+
+/** Where there is no state table of ours, nor a table of any spec, it is the environment's name that is wrong. */
 const setUp = ({ code }: LeaseUnknown, config: Config, { names }: Observed, now: number): boolean =>
-  code !== 'not-found' || [...membersOf(config, names, now).values()].some(({ length }) => length > 0);
+  !strange.has(code) || [...membersOf(config, names, now).values()].some(({ length }) => length > 0);
 
 /** Why the time is not to be trusted, as far as AWS has said its own. */
 function faultOf(job: Job, { clock }: Ports, now: number): TimeFault | undefined {

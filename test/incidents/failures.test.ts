@@ -166,4 +166,20 @@ describe('The state table does not answer: rotate makes what is missing, raises,
     );
     expect(await stage.names()).toEqual([]);
   });
+
+  test('denied, and no table of a spec either: the environment is not ours, and nothing is made', async () => {
+    stage.configure([spec()]);
+    unreachable('AccessDeniedException', 400);
+    expect((await stage.run('rotate', '2025-11-22T03:35')).error).toBe('not now');
+    expect(await stage.names()).toEqual([]);
+  });
+
+  test('down before its first run: nothing says that the environment is wrong', async () => {
+    stage.configure([spec()]);
+    unreachable('InternalServerError', 500);
+    expect(done(await stage.run('rotate', '2025-11-22T03:35'))).toEqual([
+      'create production.Events.20251122 applied',
+      'create production.Events.20251123 applied',
+    ]);
+  });
 });
