@@ -39,7 +39,7 @@ export function createResolver<const Spec extends WrittenSpec>(
     const end = Math.min(kept.to, epochMs(to));
     const periods: TablePeriod[] = [];
     for (let next = Math.max(kept.from, epochMs(from)); next < end; next = periods.at(-1)!.end)
-      periods.push(kept.at(next));
+      periods.push({ ...kept.at(next) });
     return order === 'newest-first' ? periods.reverse() : periods;
   };
 

@@ -70,6 +70,13 @@ describe('the tables between two instants', () => {
       { table: 'production.Logs.20261116', start: at('2026-11-16'), end: at('2026-11-23') },
     ]);
   });
+
+  it('have periods of their own, which later answers do not go by', () => {
+    const now = at('2026-11-21T09:00');
+    const [period] = resolver.periodsBetween('Events', now, now + 1);
+    Object.assign(period!, { table: 'production.Logs.20261116' });
+    expect(resolver.tableFor('Events', now)).toBe('production.Events.20261121');
+  });
 });
 
 describe('retention', () => {
