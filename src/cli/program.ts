@@ -31,7 +31,9 @@ export function program(): Command {
       'Time-rotated DynamoDB tables: made before they are needed, purged when they are due, scaled with demand.',
     )
     .version(packageJson.version)
-    .configureOutput({ writeErr: (text) => process.stderr.write(visibleLines(text)) })
+    .configureOutput({
+      outputError: (text, write) => write(visibleLines(text).replace(/^error:/, () => style.bad('Error:'))),
+    })
     .showHelpAfterError('(turntable COMMAND --help says more)')
     .exitOverride();
   const commands = [

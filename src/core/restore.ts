@@ -54,7 +54,9 @@ export function planRestoration(
       cautions: [],
     };
   const making = backups.some(({ status }) => status === 'CREATING');
-  const why = making ? 'Its backup is still being made.' : 'There is no backup of it.';
+  const why = making
+    ? 'Its backup is still being made.'
+    : 'There is no backup of it. Purge.LastBackup makes one before a table goes, and DynamoDB keeps one for 35 days where point-in-time recovery was on.';
   return { refusal: `${name} cannot be restored. ${why}` };
 }
 
