@@ -219,8 +219,15 @@ describe('against AWS', () => {
   test('apply FILE shows nothing of a plan, and does nothing, before it is known to be right', async () => {
     await run('init');
     const file = join(folder, 'plan.json');
+    const ahead = await run('plan', '--out', file, '--at', '2999-01-01T00:00:00Z');
+    expect(ahead.stdout).toContain(
+      `Wrote ${file}, to look at: apply carries out no plan for a time to come.`,
+    );
+    const useful = await runAt('plan', '--out', file);
+    expect(useful.stdout).toContain(`To carry out exactly this, within an hour: turntable apply ${file}`);
     await runAt('apply', '--yes');
-    await runAt('plan', '--out', file);
+    const idle = await runAt('plan', '--out', file);
+    expect(idle.stdout).toContain(`Wrote ${file}: there is nothing to carry out.`);
     const empty = JSON.parse(readFileSync(file, 'utf8'));
     expect(await run('apply', file)).toMatchObject({
       code: 0,
