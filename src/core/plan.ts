@@ -73,16 +73,20 @@ export function mergeDrafts(drafts: readonly Draft[]): Draft {
 
 /**
  * What two jobs say of one table, as one of them: that it drains, which scale sees sooner than rotate where it lowers it
- * or says why not; and why it may not be changed, which is the same for both.
+ * or says why not; why it may not be changed, which is the same for both; and why scale would not lower what rotate does.
  */
 function saidOnce(actions: readonly Action[], holds: readonly Hold[]): Hold[] {
   const lowers = [...actions, ...holds].filter(({ job, kind }) => job === 'scale' && kind === 'lower');
   const seen = new Set(lowers.map(({ table }) => table));
   const reasonOf = ({ table, kind, reason }: Hold): string => `${table} ${kind} ${reason}`;
   const rotates = new Set(holds.filter(({ job }) => job === 'rotate').map(reasonOf));
+  const lowered = new Set(
+    actions.filter(({ job, kind }) => job === 'rotate' && kind === 'lower').map(({ table }) => table),
+  );
   return holds.filter((hold) => {
     if (hold.job === 'rotate') return hold.reason !== 'draining' || !seen.has(hold.table);
-    return hold.job !== 'scale' || !rotates.has(reasonOf(hold));
+    if (hold.job !== 'scale') return true;
+    return !rotates.has(reasonOf(hold)) && !(hold.kind === 'lower' && lowered.has(hold.table));
   });
 }
 

@@ -60,6 +60,11 @@ describe('a table that is over', () => {
       [`[lower ${OVER} (maintenance)]`, `[lower ${OVER} (metrics-silent)]`],
     ],
     [
+      'is lowered by rotate, whatever keeps scale from it; what scale could not read is said',
+      [change('rotate', 'lower'), hold('scale', 'metrics-silent'), hold('scale', 'metrics-unknown', 'read')],
+      [`lower ${OVER} (step-down)`, `[read ${OVER} (metrics-unknown)]`],
+    ],
+    [
       'takes one update at a time, which is rotate’s',
       [change('rotate', 'lower'), change('scale', 'lower')],
       [`lower ${OVER} (step-down)`],
