@@ -121,6 +121,17 @@ function propertiesOf(
   };
 }
 
+/** A daily group that learns, with an index, between bounds that are far apart. */
+export const ridingSpec = (more: Pick<SpecOptions, 'billing'> = {}): Spec =>
+  specOf({
+    keep: 2,
+    full: units(400, 800),
+    outdated: units(5, 5),
+    indexes: { byUser: { full: units(100, 800), outdated: units(5, 5) } },
+    scaling: { method: 'riding' },
+    ...more,
+  });
+
 export function configOf(specs: readonly Spec[], settings: Partial<Settings> = {}): Config {
   return {
     environment: specs[0]?.environment ?? 'production',

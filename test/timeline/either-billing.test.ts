@@ -2,20 +2,13 @@
 import { expect, it } from 'vitest';
 import { prices } from '../../src/core/billing/prices.ts';
 import { World } from '../../src/sim/world.ts';
-import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
+import { at, configOf, DAY, HOUR, MINUTE, ridingSpec } from '../support/specs.ts';
 import { currentTable, run, sayResults } from '../support/worlds.ts';
 
 const FROM = at('2028-02-10');
 const DAYS = 10;
 
-const spec = specOf({
-  keep: 2,
-  full: units(400, 800),
-  outdated: units(5, 5),
-  indexes: { byUser: { full: units(100, 800), outdated: units(5, 5) } },
-  scaling: { method: 'riding' },
-  billing: 'either',
-});
+const spec = ridingSpec({ billing: 'either' });
 const config = configOf([spec]);
 
 /**

@@ -1,19 +1,13 @@
 /** A rotated group under the default method: one series through all of its tables. */
 import { expect, it } from 'vitest';
 import { World } from '../../src/sim/world.ts';
-import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
+import { at, configOf, DAY, HOUR, MINUTE, ridingSpec } from '../support/specs.ts';
 import { currentTable, run } from '../support/worlds.ts';
 
 const FROM = at('2028-02-10');
 const DAYS = 4;
 
-const spec = specOf({
-  keep: 2,
-  full: units(400, 800),
-  outdated: units(5, 5),
-  indexes: { byUser: { full: units(100, 800), outdated: units(5, 5) } },
-  scaling: { method: 'riding' },
-});
+const spec = ridingSpec();
 const config = configOf([spec]);
 
 /** Units a second: little at night, much in the evening. */
