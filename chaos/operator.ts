@@ -1,5 +1,5 @@
 import { settle } from '../src/config/settle.ts';
-import { pricesOf } from '../src/core/billing/prices.ts';
+import { pricesOf } from '../src/core/prices.ts';
 import type { RotationScheme } from '../src/core/calendar/period.ts';
 import type { Config } from '../src/core/spec.ts';
 import type { TableSpec } from '../src/generated/tables.ts';

@@ -2,7 +2,7 @@
 
 import { type Period, periodAt, shift } from '../src/core/calendar/period.ts';
 import { ownershipTags } from '../src/core/guards/ownership.ts';
-import type { Dimension } from '../src/core/scaling/demand.ts';
+import type { Dimension } from '../src/core/capacity/demand.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
 
 type Tags = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { type RunOptions, runJob, type Summary } from '../src/jobs/run.ts';
 import type { Ports } from '../src/ports.ts';
-import { World } from '../src/sim/world.ts';
+import { World } from '../test/support/sim/world.ts';
 import { faultyPorts } from './faulty-ports.ts';
 import type { Outcome, Run, Witness } from './run.ts';
 import type { Stage } from './stage.ts';

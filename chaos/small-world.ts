@@ -3,7 +3,7 @@ import { requiredTables } from '../src/core/fleet.ts';
 import type { Job } from '../src/core/plan.ts';
 import type { Config } from '../src/core/spec.ts';
 import type { Ports } from '../src/ports.ts';
-import { World } from '../src/sim/world.ts';
+import { World } from '../test/support/sim/world.ts';
 import { faultyPorts } from './faulty-ports.ts';
 import { Ledger } from './ledger.ts';
 import type { Crash, Outcome, Run, Witness } from './run.ts';

@@ -11,8 +11,8 @@ import type {
   TableState,
 } from './core/observed.ts';
 import type { CreateTable, Provision, ThroughputChange } from './core/plan.ts';
-import type { MetricQuery, MetricSeries } from './core/scaling/demand.ts';
-import type { StepMs } from './core/scaling/history.ts';
+import type { MetricQuery, MetricSeries } from './core/capacity/demand.ts';
+import type { StepMs } from './core/capacity/history.ts';
 import type { TableClass } from './core/spec.ts';
 
 export interface TableClient {

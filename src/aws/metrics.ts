@@ -4,8 +4,8 @@ import {
   type MetricDataQuery,
 } from '@aws-sdk/client-cloudwatch';
 import pMap from 'p-map';
-import type { MetricQuery, MetricSeries } from '../core/scaling/demand.ts';
-import type { StepMs } from '../core/scaling/history.ts';
+import type { MetricQuery, MetricSeries } from '../core/capacity/demand.ts';
+import type { StepMs } from '../core/capacity/history.ts';
 import type { MetricSource } from '../ports.ts';
 import { translate } from './errors.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { stateTableName } from '../core/calendar/naming.ts';
 import { ServiceError } from '../core/failure.ts';
-import { stoppable } from '../core/guards/stops.ts';
+import { stoppable } from '../core/guards/suspensions.ts';
 import type { Sentence, Stop } from '../core/observed.ts';
 import type { StateStore } from '../ports.ts';
 import { translate, translated } from './errors.ts';

@@ -1,4 +1,4 @@
-import { startingCapacity } from '../core/billing/shadow.ts';
+import { startingCapacity } from '../core/scaling/billing/shadow.ts';
 import { MINUTE_MS, periodAt, type RotationScheme } from '../core/calendar/period.ts';
 import type { Simulation, SimulationOptions } from './simulate.ts';
 import { Table } from './table.ts';

@@ -1,6 +1,6 @@
 import type { RotationScheme } from '../core/calendar/period.ts';
 import { learners, methods } from '../core/scaling/methods/index.ts';
-import { eitherBilling } from './either-billing.ts';
+import { eitherBilling } from './auto-billing.ts';
 import { replayOf, replayOfLearner } from './own.ts';
 import { groupReplayOf, groupReplayOfMethod } from './own-group.ts';
 import { peers } from './peers/index.ts';

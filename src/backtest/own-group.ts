@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS, type RotationScheme } from '../core/calendar/period.ts';
-import { handoverMs, isDrained, watchesFinished } from '../core/scaling/handover.ts';
-import type { Learner, Method } from '../core/scaling/methods/method.ts';
+import { handoverMs, isDrained, watchesFinished } from '../core/capacity/handover.ts';
+import type { Learner, Method } from '../core/capacity/method.ts';
 import { type GroupView, simulateGroup } from './group.ts';
 import { Following, Learning } from './own.ts';
 import { midnightFloor } from './peers/rotated.ts';

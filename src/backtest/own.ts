@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../core/calendar/period.ts';
 import { coolsUntil } from '../core/scaling/cool-down.ts';
-import { LOOKBACK_MINUTES, type Minute } from '../core/scaling/demand.ts';
-import type { Learner, Method, MethodInput } from '../core/scaling/methods/method.ts';
+import { LOOKBACK_MINUTES, type Minute } from '../core/capacity/demand.ts';
+import type { Learner, Method, MethodInput } from '../core/capacity/method.ts';
 import {
   decided,
   isDue,
@@ -10,7 +10,7 @@ import {
   type Series,
   type Served,
   seeksHotKeys,
-} from '../core/scaling/series.ts';
+} from '../core/capacity/series.ts';
 import { dynamicDynamodbDefaults } from './peers/dynamic-dynamodb.ts';
 import type { Replay } from './replay.ts';
 import { type SimulationOptions, simulate, type View } from './simulate.ts';

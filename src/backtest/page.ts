@@ -1,4 +1,4 @@
-import type { Dimension } from '../core/scaling/demand.ts';
+import type { Dimension } from '../core/capacity/demand.ts';
 import type { Figures, TraceReport } from './figures.ts';
 import { pageScript } from './page-script.ts';
 import type { Simulation } from './simulate.ts';

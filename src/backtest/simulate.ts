@@ -1,6 +1,6 @@
-import { startingCapacity } from '../core/billing/shadow.ts';
+import { startingCapacity } from '../core/scaling/billing/shadow.ts';
 import { MINUTE_MS } from '../core/calendar/period.ts';
-import type { Decreases } from '../core/scaling/quota.ts';
+import type { Decreases } from '../core/capacity/quota.ts';
 import type { Steps } from '../core/spec.ts';
 import { Table, type TableOptions } from './table.ts';
 import { type DemandSeries, sum } from './trace.ts';

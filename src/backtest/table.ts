@@ -1,6 +1,6 @@
-import { BURST_SECONDS, type Served } from '../core/scaling/burst.ts';
-import { asked, heading, landed, type Model, modelled, served, whole } from '../core/scaling/model.ts';
-import type { Decreases } from '../core/scaling/quota.ts';
+import { BURST_SECONDS, type Served } from '../core/capacity/burst.ts';
+import { asked, heading, landed, type Model, modelled, served, whole } from '../core/capacity/model.ts';
+import type { Decreases } from '../core/capacity/quota.ts';
 import type { Range } from '../core/spec.ts';
 
 export interface TableOptions {

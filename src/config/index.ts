@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Prices, pricesOf } from '../core/billing/prices.ts';
+import { type Prices, pricesOf } from '../core/prices.ts';
 import type { Config } from '../core/spec.ts';
 import type { PricesFile } from '../generated/prices.ts';
 import type { TableSpec } from '../generated/tables.ts';

@@ -1,4 +1,4 @@
-import type { Prices } from '../core/billing/prices.ts';
+import type { Prices } from '../core/prices.ts';
 import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import type { Config, MaintenanceWindow, Settings, Spec } from '../core/spec.ts';
 import type { Settings as SettingsLevel, Window } from '../generated/settings.ts';

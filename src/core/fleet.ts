@@ -1,6 +1,6 @@
 import { parseTableName, tableName } from './calendar/naming.ts';
 import { type Period, periodAt, shift } from './calendar/period.ts';
-import { type Phase, phaseOf } from './calendar/phase.ts';
+import { type Phase, phaseOf } from './phase.ts';
 import type { Config, Spec } from './spec.ts';
 
 /** One table of a group: it exists, or should. */

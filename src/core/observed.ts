@@ -4,8 +4,8 @@ import {
   type MetricSeries,
   metricKey,
   type Window,
-} from './scaling/demand.ts';
-import type { Remembered } from './scaling/remembered.ts';
+} from './capacity/demand.ts';
+import type { Remembered } from './capacity/remembered.ts';
 import type { Schema } from './schema.ts';
 import type { TableClass, Units } from './spec.ts';
 

@@ -1,7 +1,7 @@
 import type { Action, Hold, Job, ThroughputChange } from '../generated/plan.ts';
 import type { Table } from './fleet.ts';
 import type { Need } from './observed.ts';
-import type { Remembered } from './scaling/remembered.ts';
+import type { Remembered } from './capacity/remembered.ts';
 
 export type {
   Action,

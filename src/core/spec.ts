@@ -1,8 +1,8 @@
 import type { Properties } from '../generated/tables.ts';
-import type { Prices, TableClass } from './billing/prices.ts';
+import type { Prices, TableClass } from './prices.ts';
 import type { RotationScheme } from './calendar/period.ts';
 
-export type { TableClass } from './billing/prices.ts';
+export type { TableClass } from './prices.ts';
 
 /** Capacity units per second. */
 export interface Units {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { style } from '../cli/views/text.ts';
 import type { Job } from '../core/plan.ts';
-import { describeChanges } from '../core/scaling/throughput.ts';
+import { describeChanges } from '../core/throughput.ts';
 import { startEmbeddedAws } from '../embedded/index.ts';
 import { createResolver } from '../index.ts';
 import { awsPorts } from '../runtime.ts';

@@ -1,6 +1,6 @@
-import { type Adoptable, type Adoption, planAdoption, verdictOn } from '../core/adopt.ts';
+import { type Adoptable, type Adoption, planAdoption, verdictOn } from '../core/requests/adopt.ts';
 import type { Period } from '../core/calendar/period.ts';
-import { Drafting } from '../core/drafting.ts';
+import { Drafting } from '../core/plan-builder.ts';
 import { isFailure, ServiceError } from '../core/failure.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Plan } from '../core/plan.ts';

@@ -1,7 +1,7 @@
 import { Overtaken } from '../core/failure.ts';
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
-import { condemnedTable } from './condemned.ts';
+import { condemnedTable } from './still-scheduled.ts';
 
 /**
  * Asks for the last backup of the very table that was condemned, unless an earlier try whose answer got lost has.

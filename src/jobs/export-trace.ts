@@ -1,4 +1,4 @@
-import type { Dimension } from '../core/scaling/demand.ts';
+import type { Dimension } from '../core/capacity/demand.ts';
 import {
   demandOfParts,
   historyWindow,
@@ -6,7 +6,7 @@ import {
   partsOf,
   stepFor,
   stretchesOf,
-} from '../core/scaling/history.ts';
+} from '../core/capacity/history.ts';
 import type { Spec } from '../core/spec.ts';
 import type { MetricSource } from '../ports.ts';
 

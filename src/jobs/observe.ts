@@ -9,8 +9,8 @@ import {
   QUERIES_A_RESOURCE,
   queriesFor,
   type Window,
-} from '../core/scaling/demand.ts';
-import type { Remembered } from '../core/scaling/remembered.ts';
+} from '../core/capacity/demand.ts';
+import type { Remembered } from '../core/capacity/remembered.ts';
 import type { Ports } from '../ports.ts';
 
 /** DescribeTable and its like are read side by side; AWS allows far more. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { iso } from '../core/calendar/instant.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
-import { stands, withoutDecreases } from '../core/guards/stops.ts';
+import { stands, withoutDecreases } from '../core/guards/suspensions.ts';
 import type { Observed, Stop } from '../core/observed.ts';
 import { type Draft, type Job, mergeDrafts, type Plan } from '../core/plan.ts';
 import { planPurge } from '../core/purging/purge.ts';
 import { planRotate } from '../core/rotating/rotate.ts';
-import { type Remembered, restored } from '../core/scaling/remembered.ts';
+import { type Remembered, restored } from '../core/capacity/remembered.ts';
 import { planScale } from '../core/scaling/scale.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';

@@ -3,7 +3,7 @@ import { KEEP_TAG } from '../core/guards/ownership.ts';
 import type { TableState } from '../core/observed.ts';
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
-import { condemnedTable } from './condemned.ts';
+import { condemnedTable } from './still-scheduled.ts';
 
 type Delete = Extract<Action, { kind: 'delete' }>;
 

@@ -4,7 +4,7 @@ import { isFailure, messageOf, ServiceError } from '../core/failure.ts';
 import { tableOf } from '../core/fleet.ts';
 import { disowned, KEEP_TAG, MADE_AT_TAG, tagsFor } from '../core/guards/ownership.ts';
 import type { TableState } from '../core/observed.ts';
-import { keyCautions, planRestoration, type Restoration } from '../core/restore.ts';
+import { keyCautions, planRestoration, type Restoration } from '../core/requests/restore.ts';
 import { type Config, protects, type Spec } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { activeTable } from './active.ts';

@@ -1,12 +1,12 @@
-import { type Cost, costOf, monthOf, together } from '../core/billing/cost.ts';
-import type { Prices } from '../core/billing/prices.ts';
+import { type Cost, costOf, monthOf, together } from '../core/cost.ts';
+import type { Prices } from '../core/prices.ts';
 import { iso } from '../core/calendar/instant.ts';
 import { stateTableName } from '../core/calendar/naming.ts';
-import { Drafting } from '../core/drafting.ts';
+import { Drafting } from '../core/plan-builder.ts';
 import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
-import { stands } from '../core/guards/stops.ts';
+import { stands } from '../core/guards/suspensions.ts';
 import type { Capacity, Observed, TableState } from '../core/observed.ts';
-import { outlook } from '../core/outlook.ts';
+import { outlook } from '../core/requests/outlook.ts';
 import { type Advice, type Draft, mergeDrafts, type Plan } from '../core/plan.ts';
 import {
   type Dimension,
@@ -15,10 +15,10 @@ import {
   type Minute,
   type ResourceDemand,
   type Source,
-} from '../core/scaling/demand.ts';
+} from '../core/capacity/demand.ts';
 import type { Config, Units } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
-import { adviceOn } from './advise.ts';
+import { adviceOn } from './recommend.ts';
 import { observe } from './observe.ts';
 import { allJobs, draftOf, knownBefore, written } from './plan.ts';
 

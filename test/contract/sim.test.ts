@@ -1,4 +1,4 @@
-import { World } from '../../src/sim/world.ts';
+import { World } from '../support/sim/world.ts';
 import { at } from '../support/specs.ts';
 import { portsContract } from './ports.ts';
 

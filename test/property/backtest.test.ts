@@ -4,7 +4,7 @@ import { groupReplays, replays } from '../../src/backtest/methods.ts';
 import type { Replay } from '../../src/backtest/replay.ts';
 import { simulate } from '../../src/backtest/simulate.ts';
 import { sum } from '../../src/backtest/trace.ts';
-import { sufficient } from '../../src/core/scaling/methods/riding/recent.ts';
+import { sufficient } from '../../src/core/scaling/methods/predictive/recent.ts';
 
 const clairvoyants = ['clairvoyant', 'static-peak', 'on-demand'];
 const deciding = Object.keys(replays).filter((name) => !clairvoyants.includes(name));

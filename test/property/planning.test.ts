@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseTableName } from '../../src/core/calendar/naming.ts';
-import { expiresAt, phaseOf } from '../../src/core/calendar/phase.ts';
+import { expiresAt, phaseOf } from '../../src/core/phase.ts';
 import { requiredTables, windowTables } from '../../src/core/fleet.ts';
 import type { Job } from '../../src/core/plan.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { createResolver } from '../../src/resolver.ts';
-import { World } from '../../src/sim/world.ts';
+import { World } from '../support/sim/world.ts';
 import { anInstant, aRecentInstant, aSpec, someSpecs } from '../support/arbitrary.ts';
 import { at, configOf, DAY, HOUR, MINUTE } from '../support/specs.ts';
 import { run, sayResults } from '../support/worlds.ts';

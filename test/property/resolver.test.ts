@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseInstant } from '../../src/core/calendar/instant.ts';
 import type { RotationScheme } from '../../src/core/calendar/period.ts';
-import { phaseOf } from '../../src/core/calendar/phase.ts';
+import { phaseOf } from '../../src/core/phase.ts';
 import { membersOf, requiredTables, windowTables } from '../../src/core/fleet.ts';
 import { createResolver } from '../../src/index.ts';
 import { configOf, DAY, HOUR, specOf } from '../support/specs.ts';

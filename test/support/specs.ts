@@ -1,4 +1,4 @@
-import { prices } from '../../src/core/billing/prices.ts';
+import { prices } from '../../src/core/prices.ts';
 import type { Config, Resource, Scaling, Settings, Spec, Units } from '../../src/core/spec.ts';
 import type { Properties } from '../../src/generated/tables.ts';
 

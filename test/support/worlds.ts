@@ -16,11 +16,11 @@ import {
   type Minute,
   queryFor,
   type ResourceDemand,
-} from '../../src/core/scaling/demand.ts';
+} from '../../src/core/capacity/demand.ts';
 import { type Config, ofIndex, protects, type Spec } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { type RunOptions, runJob, type Summary } from '../../src/jobs/run.ts';
-import type { World } from '../../src/sim/world.ts';
+import type { World } from './sim/world.ts';
 
 /** Few tries, and pauses of the virtual clock that outlast the making of a table. */
 export const impatient = { retries: 3, firstDelayMs: 12_000, longestDelayMs: 40_000 } as const;

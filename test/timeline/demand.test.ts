@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseTableName } from '../../src/core/calendar/naming.ts';
-import { World } from '../../src/sim/world.ts';
+import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { run, sayResults } from '../support/worlds.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Spec } from '../../src/core/spec.ts';
-import { World } from '../../src/sim/world.ts';
+import { World } from '../support/sim/world.ts';
 import {
   at,
   configOf,

@@ -1,7 +1,7 @@
 /** What a backtest shows is what the Lambda does: the same demand brings the same capacity, minute by minute. */
 import { expect, it } from 'vitest';
 import { replays } from '../../src/backtest/methods.ts';
-import { World } from '../../src/sim/world.ts';
+import { World } from '../support/sim/world.ts';
 import { at, configOf, MINUTE, specOf, units } from '../support/specs.ts';
 import { run } from '../support/worlds.ts';
 

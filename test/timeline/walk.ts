@@ -4,7 +4,7 @@ import { periodAt, shift } from '../../src/core/calendar/period.ts';
 import type { Job } from '../../src/core/plan.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
 import type { Summary } from '../../src/jobs/run.ts';
-import type { World } from '../../src/sim/world.ts';
+import type { World } from '../support/sim/world.ts';
 import { DAY, HOUR, MINUTE } from '../support/specs.ts';
 import { run } from '../support/worlds.ts';
 

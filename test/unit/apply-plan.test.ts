@@ -5,7 +5,7 @@ import type { Config } from '../../src/core/spec.ts';
 import { type Applied, applyPlan } from '../../src/jobs/apply-plan.ts';
 import { allJobs, makePlan } from '../../src/jobs/plan.ts';
 import { fleetStatus } from '../../src/jobs/status.ts';
-import { World } from '../../src/sim/world.ts';
+import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf } from '../support/specs.ts';
 import { impatient, run } from '../support/worlds.ts';
 

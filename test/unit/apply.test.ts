@@ -3,7 +3,7 @@ import { type FailureCode, ServiceError } from '../../src/core/failure.ts';
 import type { Action, Job } from '../../src/core/plan.ts';
 import { type ApplyOptions, apply, type Result } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
-import { type Delays, World } from '../../src/sim/world.ts';
+import { type Delays, World } from '../support/sim/world.ts';
 import { at, configOf, MINUTE, specOf, units } from '../support/specs.ts';
 import { impatient } from '../support/worlds.ts';
 

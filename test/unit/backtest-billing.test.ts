@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../../src/backtest/figures.ts';
 import { replays } from '../../src/backtest/methods.ts';
-import { onDemandFactor } from '../../src/core/billing/prices.ts';
-import { type Billing, verdictOn, type Weighed } from '../../src/core/billing/verdict.ts';
+import { onDemandFactor } from '../../src/core/prices.ts';
+import { type Billing, verdictOn, type Weighed } from '../../src/core/scaling/billing/verdict.ts';
 
 const DAY_MINUTES = 1440;
 const unitPrice = { provisioned: 1, requested: onDemandFactor };

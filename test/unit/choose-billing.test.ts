@@ -1,14 +1,14 @@
 /** How a group is billed whose billing mode is left to scaling: what is held, what never is, and what goes along. */
 import { describe, expect, it } from 'vitest';
-import type { Comparison } from '../../src/core/billing/comparison.ts';
+import type { Comparison } from '../../src/core/capacity/comparison.ts';
 import { learners } from '../../src/core/scaling/methods/index.ts';
-import { modelled } from '../../src/core/scaling/model.ts';
-import { keyOf, type Learned, storable, versionOf } from '../../src/core/scaling/remembered.ts';
-import { learned } from '../../src/core/scaling/series.ts';
+import { modelled } from '../../src/core/capacity/model.ts';
+import { keyOf, type Learned, storable, versionOf } from '../../src/core/capacity/remembered.ts';
+import { learned } from '../../src/core/capacity/series.ts';
 import type { Settings } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { fleetStatus } from '../../src/jobs/status.ts';
-import { World } from '../../src/sim/world.ts';
+import { World } from '../support/sim/world.ts';
 import { at, configOf, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { run, sayDraft } from '../support/worlds.ts';
 

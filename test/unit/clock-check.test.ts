@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { doubtful, timeFault, withoutRisks } from '../../src/core/guards/clock-check.ts';
 import type { Action, Job } from '../../src/core/plan.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { World } from '../../src/sim/world.ts';
+import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf } from '../support/specs.ts';
 import { sayResults } from '../support/worlds.ts';
 

@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/config/index.ts';
 import { at, layersOf, merge } from '../../src/config/merge.ts';
 import { resourcesOf } from '../../src/config/resources.ts';
 import { mergedSettings } from '../../src/config/settle.ts';
-import { prices } from '../../src/core/billing/prices.ts';
+import { prices } from '../../src/core/prices.ts';
 import type { Spec } from '../../src/core/spec.ts';
 import type { Properties } from '../../src/generated/tables.ts';
 

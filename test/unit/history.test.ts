@@ -1,9 +1,9 @@
 /** What a group consumed, stitched over its tables: the pure part, and the read over the simulated CloudWatch. */
 import { describe, expect, it } from 'vitest';
 import { parseTrace, traceCsv } from '../../src/backtest/trace-csv.ts';
-import { historyWindow, partsOf, stepFor, stretchesOf } from '../../src/core/scaling/history.ts';
+import { historyWindow, partsOf, stepFor, stretchesOf } from '../../src/core/capacity/history.ts';
 import { readHistory } from '../../src/jobs/export-trace.ts';
-import { World } from '../../src/sim/world.ts';
+import { World } from '../support/sim/world.ts';
 import { at, DAY, HOUR, MINUTE, specOf } from '../support/specs.ts';
 
 const NOW = at('2026-11-21T10:37');

@@ -1,7 +1,7 @@
 /** Methods that keep nothing between runs: what they want of the newest minutes. */
 import { describe, expect, it } from 'vitest';
 import { methods } from '../../src/core/scaling/methods/index.ts';
-import type { MethodInput } from '../../src/core/scaling/methods/method.ts';
+import type { MethodInput } from '../../src/core/capacity/method.ts';
 import { at, defaultScaling, MINUTE } from '../support/specs.ts';
 
 const NOON = at('2026-11-21T12:00');

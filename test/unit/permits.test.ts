@@ -7,7 +7,7 @@ import { planPurge } from '../../src/core/purging/purge.ts';
 import { planRotate } from '../../src/core/rotating/rotate.ts';
 import { planScale } from '../../src/core/scaling/scale.ts';
 import type { MaintenanceWindow, Settings } from '../../src/core/spec.ts';
-import { World } from '../../src/sim/world.ts';
+import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { observedOf, run, sayDraft } from '../support/worlds.ts';
 

@@ -5,7 +5,7 @@ import { planPurge } from '../../src/core/purging/purge.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
 import { apply } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
-import { World } from '../../src/sim/world.ts';
+import { World } from '../support/sim/world.ts';
 import {
   at,
   configOf,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseInstant, sayInstant } from '../../src/core/calendar/instant.ts';
-import { serveMinute } from '../../src/core/scaling/burst.ts';
-import { type Decreases, decreasesToday, nextDecreaseAt } from '../../src/core/scaling/quota.ts';
+import { serveMinute } from '../../src/core/capacity/burst.ts';
+import { type Decreases, decreasesToday, nextDecreaseAt } from '../../src/core/capacity/quota.ts';
 import { at } from '../support/specs.ts';
 
 describe('decreases of a UTC day', () => {

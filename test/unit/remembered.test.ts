@@ -8,8 +8,8 @@ import {
   restored,
   storable,
   versionOf,
-} from '../../src/core/scaling/remembered.ts';
-import { decided, learned } from '../../src/core/scaling/series.ts';
+} from '../../src/core/capacity/remembered.ts';
+import { decided, learned } from '../../src/core/capacity/series.ts';
 import { at, DAY, HOUR, MINUTE } from '../support/specs.ts';
 
 const riding = learners.riding!;
@@ -98,7 +98,7 @@ describe('what is remembered of demand', () => {
     expect([keyOf('write', undefined), keyOf('read', 'byUser')]).toEqual(['write', 'read byUser']);
   });
 
-  /** Another shape is another version: change `version` in src/core/scaling/methods/riding/index.ts with this. */
+  /** Another shape is another version: change `version` in src/core/scaling/methods/predictive/index.ts with this. */
   it('has a shape that belongs to its version', () => {
     const shape = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.length > 0 ? [shape(value[0])] : [];

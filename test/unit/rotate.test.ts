@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planRotate } from '../../src/core/rotating/rotate.ts';
 import type { Spec } from '../../src/core/spec.ts';
-import { World } from '../../src/sim/world.ts';
+import { World } from '../support/sim/world.ts';
 import {
   at,
   configOf,

@@ -3,7 +3,7 @@ import { ServiceError } from '../../src/core/failure.ts';
 import type { Job } from '../../src/core/plan.ts';
 import type { Config } from '../../src/core/spec.ts';
 import { JobFailed } from '../../src/jobs/run.ts';
-import { World } from '../../src/sim/world.ts';
+import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { run, sayResults } from '../support/worlds.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { demandFrom, demandWindow, type Minute, queriesFor } from '../../src/core/scaling/demand.ts';
+import { demandFrom, demandWindow, type Minute, queriesFor } from '../../src/core/capacity/demand.ts';
 import { planScale } from '../../src/core/scaling/scale.ts';
 import type { Units } from '../../src/core/spec.ts';
-import { World } from '../../src/sim/world.ts';
+import { World } from '../support/sim/world.ts';
 import { at, configOf, HOUR, MINUTE, OUTDATED, type SpecOptions, specOf, units } from '../support/specs.ts';
 import { type Demand, type Known, observedOf, run, sayDraft, sayResults } from '../support/worlds.ts';
 

@@ -1,8 +1,8 @@
 /** A provisioned run that is followed in thought is the very run that the backtest simulates. */
 import { describe, expect, it } from 'vitest';
 import { replays } from '../../src/backtest/methods.ts';
-import { compared, noComparison } from '../../src/core/billing/comparison.ts';
-import { followed, type Shadow, startingModel } from '../../src/core/billing/shadow.ts';
+import { compared, noComparison } from '../../src/core/capacity/comparison.ts';
+import { followed, type Shadow, startingModel } from '../../src/core/scaling/billing/shadow.ts';
 import { learners } from '../../src/core/scaling/methods/index.ts';
 import { at, MINUTE } from '../support/specs.ts';
 

@@ -1,4 +1,4 @@
-import { stepped } from '../../core/scaling/methods/steps.ts';
+import { stepped } from '../../core/scaling/methods/step.ts';
 import type { Steps } from '../../core/spec.ts';
 import type { Controller } from '../simulate.ts';
 

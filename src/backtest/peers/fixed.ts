@@ -1,4 +1,4 @@
-import { onDemandFactor as usual } from '../../core/billing/prices.ts';
+import { onDemandFactor as usual } from '../../core/prices.ts';
 import { type Simulation, type SimulationOptions, simulate } from '../simulate.ts';
 import { type DemandSeries, peakOf, sum } from '../trace.ts';
 

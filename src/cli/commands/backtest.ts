@@ -9,7 +9,7 @@ import type { Simulation } from '../../backtest/simulate.ts';
 import type { DemandSeries } from '../../backtest/trace.ts';
 import { visibleJson } from '../../config/quote.ts';
 import { messageOf } from '../../core/failure.ts';
-import type { Dimension } from '../../core/scaling/demand.ts';
+import type { Dimension } from '../../core/capacity/demand.ts';
 import { type BacktestOptions, requestOf } from '../backtest-request.ts';
 import { command, configOf, contextOf } from '../context.ts';
 import { CommandFailed } from '../failure.ts';

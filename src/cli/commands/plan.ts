@@ -1,6 +1,6 @@
 import { visibleJson } from '../../config/quote.ts';
 import type { Plan } from '../../core/plan.ts';
-import { adviceOn } from '../../jobs/advise.ts';
+import { adviceOn } from '../../jobs/recommend.ts';
 import { allJobs, makePlan } from '../../jobs/plan.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
 import { liesAhead } from '../present.ts';

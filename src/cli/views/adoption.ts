@@ -1,6 +1,6 @@
-import type { Adoptable } from '../../core/adopt.ts';
+import type { Adoptable } from '../../core/requests/adopt.ts';
 import { sayInstant } from '../../core/calendar/instant.ts';
-import { expiresAt } from '../../core/calendar/phase.ts';
+import { expiresAt } from '../../core/phase.ts';
 import { ownershipTags } from '../../core/guards/ownership.ts';
 import type { Spec } from '../../core/spec.ts';
 import type { AdoptionPlan } from '../../jobs/adopt.ts';

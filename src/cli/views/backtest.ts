@@ -2,7 +2,7 @@ import type { Figures, TraceReport } from '../../backtest/figures.ts';
 import { type DemandSeries, peakOf, sum } from '../../backtest/trace.ts';
 import { sayInstant } from '../../core/calendar/instant.ts';
 import { MINUTE_MS } from '../../core/calendar/period.ts';
-import type { Dimension } from '../../core/scaling/demand.ts';
+import type { Dimension } from '../../core/capacity/demand.ts';
 import { sayDuration, style, table, visible } from './text.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(3)} %`;

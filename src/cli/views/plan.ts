@@ -1,7 +1,7 @@
 import { parseInstant, sayInstant } from '../../core/calendar/instant.ts';
 import type { Action, Hold, Plan } from '../../core/plan.ts';
-import { viewAdvice } from './advice.ts';
-import { viewStops } from './stops.ts';
+import { viewAdvice } from './recommendations.ts';
+import { viewStops } from './suspensions.ts';
 import { align, plural, style, visible } from './text.ts';
 
 const signs: Readonly<Record<Action['kind'], string>> = {

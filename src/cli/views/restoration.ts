@@ -1,8 +1,8 @@
-import type { Prices } from '../../core/billing/prices.ts';
+import type { Prices } from '../../core/prices.ts';
 import { sayInstant } from '../../core/calendar/instant.ts';
 import { KEEP_TAG } from '../../core/guards/ownership.ts';
 import type { TableState } from '../../core/observed.ts';
-import { differencesOf, type Restoration } from '../../core/restore.ts';
+import { differencesOf, type Restoration } from '../../core/requests/restore.ts';
 import { align, sayBytes, sayDuration, style, visible } from './text.ts';
 
 /** What comes back from what, and what that costs. */

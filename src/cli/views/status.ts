@@ -1,8 +1,8 @@
-import { monthOf } from '../../core/billing/cost.ts';
+import { monthOf } from '../../core/cost.ts';
 import { sayInstant } from '../../core/calendar/instant.ts';
 import type { FleetStatus, TableStatus, Usage } from '../../jobs/status.ts';
-import { viewAdvice } from './advice.ts';
-import { viewStops } from './stops.ts';
+import { viewAdvice } from './recommendations.ts';
+import { viewStops } from './suspensions.ts';
 import { plural, sayBytes, sayDuration, style, table, visible } from './text.ts';
 
 const phaseStyles: Readonly<Record<TableStatus['phase'], (text: string) => string>> = {

@@ -1,5 +1,5 @@
 import { type Action, kindOf } from '../plan.ts';
-import { describeChanges, onlyDecreases, onlyRaises } from '../scaling/throughput.ts';
+import { describeChanges, onlyDecreases, onlyRaises } from '../throughput.ts';
 
 /** What is left of an action, and what of it is held. */
 export function withoutLowering(action: Action, why: string): { left?: Action; held?: string } {

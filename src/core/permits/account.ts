@@ -1,7 +1,7 @@
 import type { AccountLimits, TableState } from '../observed.ts';
 import type { ThroughputChange } from '../plan.ts';
-import { type Dimension, dimensions, sayDimension } from '../scaling/demand.ts';
-import { capitalised } from '../sentence.ts';
+import { type Dimension, dimensions, sayDimension } from '../capacity/demand.ts';
+import { capitalised } from '../text.ts';
 import type { Units } from '../spec.ts';
 
 /** What the account allows of some raises, and what it keeps from happening: sentences with what to ask AWS for. */

@@ -1,11 +1,11 @@
-import { together } from '../billing/cost.ts';
-import type { Case } from '../case.ts';
-import type { Drafting } from '../drafting.ts';
+import { together } from '../cost.ts';
+import type { Case } from '../table-context.ts';
+import type { Drafting } from '../plan-builder.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import type { Objection, Provision, ThroughputChange } from '../plan.ts';
-import { onlyRaises } from '../scaling/throughput.ts';
-import { uncapitalised } from '../sentence.ts';
+import { onlyRaises } from '../throughput.ts';
+import { uncapitalised } from '../text.ts';
 import { ofIndex, type Units } from '../spec.ts';
 import { type WithinAccount, withinAccount } from './account.ts';
 

@@ -1,8 +1,8 @@
 import { sayInstant } from '../calendar/instant.ts';
-import type { Case } from '../case.ts';
+import type { Case } from '../table-context.ts';
 import type { Hold, Objection, ThroughputChange } from '../plan.ts';
-import { describeChanges, onlyDecreases, onlyRaises, withinQuota } from '../scaling/throughput.ts';
-import { uncapitalised } from '../sentence.ts';
+import { describeChanges, onlyDecreases, onlyRaises, withinQuota } from '../throughput.ts';
+import { uncapitalised } from '../text.ts';
 import { affordable } from './affordable.ts';
 import { maintenance } from './maintenance.ts';
 

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../calendar/period.ts';
-import { dueAt } from '../calendar/phase.ts';
+import { dueAt } from '../phase.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import type { Action, Draft, Hold } from '../plan.ts';

@@ -1,10 +1,10 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { periodAt } from '../calendar/period.ts';
-import { expiresAt } from '../calendar/phase.ts';
-import type { Drafting } from '../drafting.ts';
+import { expiresAt } from '../phase.ts';
+import type { Drafting } from '../plan-builder.ts';
 import { type Table, tableOf } from '../fleet.ts';
 import { disowned, KEEP_TAG, restored } from '../guards/ownership.ts';
-import { stopped } from '../guards/stops.ts';
+import { stopped } from '../guards/suspensions.ts';
 import type { Observed, TableState } from '../observed.ts';
 import type { Objection } from '../plan.ts';
 import { protects, type Spec } from '../spec.ts';

@@ -1,17 +1,17 @@
-import type { Prices } from '../billing/prices.ts';
+import type { Prices } from '../prices.ts';
 import { iso, sayInstant } from '../calendar/instant.ts';
 import { DAY_MS } from '../calendar/period.ts';
-import { expiresAt } from '../calendar/phase.ts';
-import { Drafting } from '../drafting.ts';
+import { expiresAt } from '../phase.ts';
+import { Drafting } from '../plan-builder.ts';
 import { membersOf, type Table } from '../fleet.ts';
-import { interrupted } from '../guards/stops.ts';
+import { interrupted } from '../guards/suspensions.ts';
 import type { Backup, Observed, TableState } from '../observed.ts';
 import { maintenance } from '../permits/maintenance.ts';
 import type { Draft, Objection } from '../plan.ts';
-import { busy } from '../scaling/throughput.ts';
+import { busy } from '../throughput.ts';
 import type { Config, Spec } from '../spec.ts';
 import { capped } from './caps.ts';
-import { lastBackups, none, secure } from './last-backup.ts';
+import { lastBackups, none, secure } from './final-backup.ts';
 import { groupObjection, objectionTo } from './objection.ts';
 import { trafficObjection } from './traffic.ts';
 

@@ -1,11 +1,11 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
-import { dueAt } from '../calendar/phase.ts';
-import type { Drafting } from '../drafting.ts';
+import { dueAt } from '../phase.ts';
+import type { Drafting } from '../plan-builder.ts';
 import type { Table } from '../fleet.ts';
 import type { Need, Observed } from '../observed.ts';
 import type { Objection } from '../plan.ts';
-import { type Demand, type Dimension, dimensions } from '../scaling/demand.ts';
+import { type Demand, type Dimension, dimensions } from '../capacity/demand.ts';
 
 const minuteOf = (instant: number): number => Math.floor(instant / MINUTE_MS) * MINUTE_MS;
 

@@ -1,12 +1,12 @@
 import { sayInstant } from '../calendar/instant.ts';
-import { drainedAt } from '../calendar/phase.ts';
-import type { Case } from '../case.ts';
-import type { Drafting } from '../drafting.ts';
+import { drainedAt } from '../phase.ts';
+import type { Case } from '../table-context.ts';
+import type { Drafting } from '../plan-builder.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed, TableState } from '../observed.ts';
 import { maintenance } from '../permits/maintenance.ts';
 import type { ActionBody } from '../plan.ts';
-import { busy, changedAt, overtaken } from '../scaling/throughput.ts';
+import { busy, changedAt, overtaken } from '../throughput.ts';
 
 type Change = Extract<ActionBody, { kind: 'billing' | 'table-class' }>;
 

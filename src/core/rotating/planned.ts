@@ -1,5 +1,5 @@
 import { MINUTE_MS, type Period } from '../calendar/period.ts';
-import { handoverMs } from '../scaling/handover.ts';
+import { handoverMs } from '../capacity/handover.ts';
 import { learns } from '../scaling/methods/index.ts';
 import type { Resource, Spec, Units } from '../spec.ts';
 

@@ -1,9 +1,9 @@
 import { sayInstant } from '../calendar/instant.ts';
-import { Drafting } from '../drafting.ts';
+import { Drafting } from '../plan-builder.ts';
 import { membersOf, requiredTables, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import type { Draft } from '../plan.ts';
-import { sayUnits } from '../scaling/throughput.ts';
+import { sayUnits } from '../throughput.ts';
 import type { Config } from '../spec.ts';
 import { creationInput, madeOnDemand } from './creation.ts';
 import { settleBilling, settleClass } from './outdated.ts';

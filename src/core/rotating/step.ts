@@ -1,14 +1,14 @@
 import { sayInstant } from '../calendar/instant.ts';
-import { drainedAt } from '../calendar/phase.ts';
-import type { Case } from '../case.ts';
-import type { Drafting } from '../drafting.ts';
+import { drainedAt } from '../phase.ts';
+import type { Case } from '../table-context.ts';
+import type { Drafting } from '../plan-builder.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { permitted } from '../permits/index.ts';
 import { kindOf, type ThroughputChange } from '../plan.ts';
 import { learns } from '../scaling/methods/index.ts';
-import { takeOver } from '../scaling/take-over.ts';
-import { busy, describeChanges, overtaken } from '../scaling/throughput.ts';
+import { takeOver } from '../scaling/handover.ts';
+import { busy, describeChanges, overtaken } from '../throughput.ts';
 import { ofIndex, type Resource, type Units } from '../spec.ts';
 import { plannedUnits, warmFrom } from './planned.ts';
 

@@ -1,5 +1,5 @@
 import type { PointInTimeRecoverySpecification } from '../../generated/tables.ts';
-import type { Drafting } from '../drafting.ts';
+import type { Drafting } from '../plan-builder.ts';
 import type { Table } from '../fleet.ts';
 import { disowned } from '../guards/ownership.ts';
 import type { Observed } from '../observed.ts';

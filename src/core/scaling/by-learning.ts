@@ -1,13 +1,13 @@
-import { type Comparison, compared, noComparison } from '../billing/comparison.ts';
+import { type Comparison, compared, noComparison } from '../capacity/comparison.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
-import type { Case } from '../case.ts';
-import type { Aspect } from './aspect.ts';
-import { demandWindow, type Minute, type Source } from './demand.ts';
+import type { Case } from '../table-context.ts';
+import type { Aspect } from './dimension-context.ts';
+import { demandWindow, type Minute, type Source } from '../capacity/demand.ts';
 import { metricsFlow } from './heartbeat.ts';
-import { hotKey } from './hot-key.ts';
+import { hotKey } from './hot-partition.ts';
 import { type Limited, limit } from './limits.ts';
-import { HISTORY_MS, type Look, look } from './look.ts';
-import type { Learner } from './methods/method.ts';
+import { HISTORY_MS, type Look, look } from './sample.ts';
+import type { Learner } from '../capacity/method.ts';
 import {
   COMPARED,
   type Compared,
@@ -16,9 +16,9 @@ import {
   keyOf,
   type Learned,
   versionOf,
-} from './remembered.ts';
-import { decided, isDue, learned, type Series } from './series.ts';
-import { demandOf } from './throttles.ts';
+} from '../capacity/remembered.ts';
+import { decided, isDue, learned, type Series } from '../capacity/series.ts';
+import { demandOf } from '../capacity/throttles.ts';
 
 /**
  * What a method that learns wants of a group's current table, within the limits; undefined where it does not look in

@@ -1,15 +1,15 @@
 import { MINUTE_MS } from '../calendar/period.ts';
-import type { Case } from '../case.ts';
-import type { Aspect } from './aspect.ts';
-import { demandWindow, type Minute, minutesFrom, queryFor } from './demand.ts';
-import { isDrained } from './handover.ts';
+import type { Case } from '../table-context.ts';
+import type { Aspect } from './dimension-context.ts';
+import { demandWindow, type Minute, minutesFrom, queryFor } from '../capacity/demand.ts';
+import { isDrained } from '../capacity/handover.ts';
 import { metricsFlow } from './heartbeat.ts';
-import { anyThrottled, busiest, curable, hotKey, noHotKey } from './hot-key.ts';
+import { anyThrottled, busiest, curable, hotKey, noHotKey } from './hot-partition.ts';
 import { type Limited, limit, silentSince } from './limits.ts';
 import { silenceThatLowers } from './methods/index.ts';
-import type { Method, Proposal } from './methods/method.ts';
+import type { Method, Proposal } from '../capacity/method.ts';
 import { reactive } from './methods/reactive.ts';
-import { demandOf, RISING_MINUTES } from './throttles.ts';
+import { demandOf, RISING_MINUTES } from '../capacity/throttles.ts';
 
 /** Method first, limits after. Minutes from before the period, or before the table, say nothing of its demand. */
 export function byMethod(subject: Case, aspect: Aspect, method: Method): Limited | undefined {

@@ -1,16 +1,16 @@
-import { follow } from '../billing/follow.ts';
-import type { Case } from '../case.ts';
+import { follow } from './billing/follow.ts';
+import type { Case } from '../table-context.ts';
 import type { Table } from '../fleet.ts';
 import type { Capacity } from '../observed.ts';
 import type { Reason, ThroughputChange } from '../plan.ts';
 import { ofIndex, type Resource } from '../spec.ts';
-import type { Aspect } from './aspect.ts';
+import type { Aspect } from './dimension-context.ts';
 import { byLearning } from './by-learning.ts';
 import { byMethod, finished } from './by-method.ts';
-import { type Dimension, dimensions, sayDimension } from './demand.ts';
+import { type Dimension, dimensions, sayDimension } from '../capacity/demand.ts';
 import type { Limited } from './limits.ts';
 import { learners, methods } from './methods/index.ts';
-import { busy } from './throughput.ts';
+import { busy } from '../throughput.ts';
 
 export interface Decision {
   readonly change: ThroughputChange;

@@ -1,31 +1,68 @@
-import { MINUTE_MS } from '../calendar/period.ts';
-import type { Units } from '../spec.ts';
+import { sayInstant } from '../calendar/instant.ts';
+import { shift } from '../calendar/period.ts';
+import type { Case } from '../table-context.ts';
+import { tableOf } from '../fleet.ts';
+import type { Capacity } from '../observed.ts';
+import { ofIndex, type Resource, type Units } from '../spec.ts';
+import type { Decision } from './decision.ts';
+import { dimensions } from '../capacity/demand.ts';
+import { handoverMs } from '../capacity/handover.ts';
+import { isFresh, keyOf } from '../capacity/remembered.ts';
 
 /**
- * The tables of a rotated group follow each other: the coming one takes over at what the current one has, and a
- * finished one is lowered once its traffic is gone.
+ * What a coming table, or an index of it, has to have when it takes over: what the current one has by then, and full
+ * capacity too where nothing is known of demand. undefined where another table comes first, something has yet to be
+ * read, or there is nothing to take over because the current one is on demand.
  */
+export function takeOver(subject: Case, resource: Resource): Units | undefined {
+  const { draft, observed, table, now } = subject;
+  const { spec } = table;
+  const current = tableOf(spec, shift(spec.scheme, table.period.start, -1), now);
+  if (current.phase !== 'active') return undefined;
+  if (observed.names.has(current.name) && !observed.get('description', current.name)) {
+    draft.needs.push({ fact: 'description', table: current.name });
+    return undefined;
+  }
+  const state = observed.known('description', current.name);
+  const standing = state?.billingMode === 'PROVISIONED' ? state.capacities : [];
+  const capacity = coming(subject, current.name, standing, resource.index);
+  if (!capacity && spec.billing === 'either') return undefined;
+  const known = draft.remembered(observed, spec.name);
+  const units = (dimension: keyof Units): number => {
+    const { min, max } = resource.bounds[dimension];
+    const fresh = isFresh(known?.[keyOf(dimension, resource.index)], now);
+    const least = capacity && fresh ? min : resource.full[dimension];
+    return Math.min(max, Math.max(least, capacity?.[dimension] ?? 0));
+  };
+  return { read: units('read'), write: units('write') };
+}
 
-/** The coming table stands ready so long before its period: a raise takes minutes, and five fill its burst bucket. */
-const HANDOVER_MS = 8 * MINUTE_MS;
-/** Beyond what a new table serves at once DynamoDB has to split partitions first, which takes a while. */
-export const LONGEST_HANDOVER_MS = 20 * MINUTE_MS;
-/** Capacity units per second that a new table serves at once: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html */
-const SERVED_AT_ONCE: Units = { read: 12_000, write: 4_000 };
-/** A finished table is lowered when it has had no traffic for so many minutes that have been seen. */
-const DRAINED_MINUTES = 5;
+/** The current table's capacity, as this run leaves it. */
+function coming(
+  { draft }: Case,
+  current: string,
+  standing: readonly Capacity[],
+  index: string | undefined,
+): Units | undefined {
+  for (const action of draft.actions) {
+    if (action.table !== current) continue;
+    if (action.kind === 'billing') return action.throughput?.find((one) => one.index === index);
+    const change = 'changes' in action && action.changes.find((one) => one.index === index);
+    if (change) return change.to;
+  }
+  return standing.find((one) => one.index === index);
+}
 
-/** How long before its period a table takes over `units`, milliseconds. */
-export const handoverMs = ({ read, write }: Units): number =>
-  read > SERVED_AT_ONCE.read || write > SERVED_AT_ONCE.write ? LONGEST_HANDOVER_MS : HANDOVER_MS;
-
-/** A table that is just over is looked at every minute at first, for it is about to be lowered. */
-const JUST_OVER_MS = 15 * MINUTE_MS;
-const DRAINING_EVERY_MINUTES = 5;
-
-/** Whether a table that drains is looked at in the minute of `now`, so long after its period. Metrics cost money. */
-export const watchesFinished = (overForMs: number, now: number): boolean =>
-  overForMs < JUST_OVER_MS || Math.floor(now / MINUTE_MS) % DRAINING_EVERY_MINUTES === 0;
-
-/** Whether the traffic of a finished table is gone, after so many minutes without any. */
-export const isDrained = (idleMinutes: number): boolean => idleMinutes >= DRAINED_MINUTES;
+/** Brings a coming table, or an index of it, to what it takes over, once its period is near. */
+export function handover(subject: Case, resource: Resource, capacity: Capacity): Decision | undefined {
+  const { period } = subject.table;
+  const to = takeOver(subject, resource);
+  if (!to || subject.now < period.start - handoverMs(to)) return undefined;
+  const from: Units = { read: capacity.read, write: capacity.write };
+  const message = `takes over at what the table before it has when its period begins ${sayInstant(period.start)}`;
+  const why = dimensions
+    .filter((dimension) => from[dimension] !== to[dimension])
+    .map((dimension) => ({ dimension, reason: 'warm-up' as const, message }));
+  if (why.length === 0) return undefined;
+  return { change: { ...ofIndex(resource.index), from, to }, why };
+}

@@ -1,7 +1,7 @@
 import { stateTableName } from '../calendar/naming.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
-import type { Case } from '../case.ts';
-import { demandWindow, LATE_MS, queryFor } from './demand.ts';
+import type { Case } from '../table-context.ts';
+import { demandWindow, LATE_MS, queryFor } from '../capacity/demand.ts';
 
 /** Metrics come late by a minute or two; those that have not come for so long have stopped. */
 const HEARD_WITHIN_MS = 15 * MINUTE_MS;

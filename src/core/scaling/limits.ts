@@ -1,11 +1,11 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
-import type { Phase } from '../calendar/phase.ts';
+import type { Phase } from '../phase.ts';
 import type { Reason } from '../plan.ts';
 import type { Range } from '../spec.ts';
 import { coolsUntil } from './cool-down.ts';
-import { LOOKBACK_MINUTES, type Minute } from './demand.ts';
-import type { Proposal } from './methods/method.ts';
+import { LOOKBACK_MINUTES, type Minute } from '../capacity/demand.ts';
+import type { Proposal } from '../capacity/method.ts';
 
 /** A table is young for so many minutes of its period. */
 const YOUNG_MINUTES = 15;

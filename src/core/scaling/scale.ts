@@ -1,17 +1,17 @@
-import { chooseBilling } from '../billing/choose.ts';
+import { chooseBilling } from './billing/choose.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
-import type { Case } from '../case.ts';
-import { Drafting } from '../drafting.ts';
+import type { Case } from '../table-context.ts';
+import { Drafting } from '../plan-builder.ts';
 import { membersOf, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { permitted } from '../permits/index.ts';
 import { type Draft, kindOf, type ThroughputChange } from '../plan.ts';
 import type { Config, Resource } from '../spec.ts';
 import { type Decision, decide, followDemand } from './decision.ts';
-import { LONGEST_HANDOVER_MS, watchesFinished } from './handover.ts';
+import { LONGEST_HANDOVER_MS, watchesFinished } from '../capacity/handover.ts';
 import { learns } from './methods/index.ts';
-import { handover } from './take-over.ts';
-import { busy, describeChanges, overtaken } from './throughput.ts';
+import { handover } from './handover.ts';
+import { busy, describeChanges, overtaken } from '../throughput.ts';
 
 /**
  * What demand wants at `now`: provisioned throughput of every table that takes traffic, or is about to, within its

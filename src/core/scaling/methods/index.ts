@@ -1,10 +1,10 @@
 import type { Scaling } from '../../spec.ts';
-import { QUIET_MINUTES } from '../demand.ts';
-import type { Learner, Method } from './method.ts';
+import { QUIET_MINUTES } from '../../capacity/demand.ts';
+import type { Learner, Method } from '../../capacity/method.ts';
 import { reactive } from './reactive.ts';
-import { riding } from './riding/index.ts';
-import type { Memory } from './riding/memory.ts';
-import { steps } from './steps.ts';
+import { riding } from './predictive/index.ts';
+import type { Memory } from './predictive/memory.ts';
+import { steps } from './step.ts';
 import { targetTracking } from './target-tracking.ts';
 
 /** Methods by the name that settings call them. */

@@ -1,4 +1,4 @@
-import type { Proposal } from './method.ts';
+import type { Proposal } from '../../capacity/method.ts';
 
 /** A proposal that follows utilisation. */
 export function proposed(units: number, provisioned: number, message: string): Proposal {

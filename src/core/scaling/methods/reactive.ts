@@ -1,6 +1,6 @@
-import { QUIET_MINUTES } from '../demand.ts';
-import { highest, RISING_MINUTES, throttledLately } from '../throttles.ts';
-import type { Method, MethodInput, Proposal } from './method.ts';
+import { QUIET_MINUTES } from '../../capacity/demand.ts';
+import { highest, RISING_MINUTES, throttledLately } from '../../capacity/throttles.ts';
+import type { Method, MethodInput, Proposal } from '../../capacity/method.ts';
 import { usage } from './proposed.ts';
 
 /** Quiet is so many percentage points below the target, as in target tracking, */

@@ -1,4 +1,4 @@
-import type { Method } from './method.ts';
+import type { Method } from '../../capacity/method.ts';
 import { proposed, usage } from './proposed.ts';
 import { tracked } from './tracking.ts';
 

@@ -1,0 +1,45 @@
+import { compared, noComparison } from '../core/capacity/comparison.ts';
+import { onDemandFactor as usual } from '../core/prices.ts';
+import { type Billing, verdictOn } from '../core/scaling/billing/verdict.ts';
+import { LANDING_MINUTES } from '../core/capacity/model.ts';
+import type { Replay } from './replay.ts';
+import type { Simulation } from './simulate.ts';
+
+/**
+ * Replays a table, or a group, whose billing mode is left to scaling. It begins on demand, and the provisioned run is followed in
+ * thought while it is: nothing is throttled then, so all of its demand is known. A group's other tables have the mode
+ * of the current one.
+ */
+export function eitherBilling(provisionedRun: Replay): Replay {
+  return (series, options) =>
+    billedBest(series.demand, provisionedRun(series, options), options.onDemandFactor);
+}
+
+function billedBest(demand: Float64Array, run: Simulation, onDemandFactor = usual): Simulation {
+  const capacity = Float64Array.from(run.capacity);
+  const throttled = Float64Array.from(run.throttled);
+  const beside = run.beside?.slice();
+  const unitPrice = { provisioned: 1, requested: onDemandFactor };
+  let comparison = noComparison;
+  let billing: Billing = 'on-demand';
+  let wanted: Billing = billing;
+  let servesFrom = 0;
+  let provisioned = 0;
+  let requested = 0;
+  for (let t = 0; t < demand.length; t++) {
+    if (t >= servesFrom) billing = wanted;
+    if (billing === 'on-demand') {
+      requested += demand[t]!;
+      capacity[t] = demand[t]!;
+      throttled[t] = 0;
+      beside?.fill(0, t, t + 1);
+    } else provisioned += capacity[t]! + (beside?.[t] ?? 0);
+    // As for capacity: seen to the minute before, served two minutes later.
+    if (t > 0) comparison = compared(comparison, demand[t - 1]!, run.capacity[t - 1]!, run.throttled[t - 1]!);
+    if (billing !== wanted) continue;
+    wanted = verdictOn(billing, [{ ...comparison, unitPrice }])?.billing ?? billing;
+    if (wanted !== billing) servesFrom = t + LANDING_MINUTES;
+  }
+  const consumed = demand.map((units, t) => units - throttled[t]!);
+  return { ...run, capacity, consumed, throttled, beside, billed: provisioned + requested * onDemandFactor };
+}

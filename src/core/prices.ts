@@ -1,0 +1,49 @@
+import type { PricesFile } from '../generated/prices.ts';
+import defaults from './prices.json' with { type: 'json' };
+
+export type TableClass = 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
+
+/** What AWS charges, in USD. */
+export interface Prices {
+  /** One unit of provisioned capacity for an hour, of a Standard table. */
+  readonly unitHour: { readonly read: number; readonly write: number };
+  /** A million request units on demand, of a Standard table. */
+  readonly onDemandMillion: { readonly read: number; readonly write: number };
+  /** What throughput costs by class, as a multiple of a Standard table's. */
+  readonly throughputFactor: Readonly<Record<TableClass, number>>;
+  /** A GB for a month. */
+  readonly storageMonth: Readonly<Record<TableClass, number>>;
+  /** A GB of a backup, kept for a month, and restored. */
+  readonly backup: { readonly month: number; readonly restore: number };
+  /** One metric asked for in GetMetricData. */
+  readonly metricRead: number;
+}
+
+/** A prices file, with us-east-1's prices for what it leaves out. https://aws.amazon.com/dynamodb/pricing/ */
+export function pricesOf(file: PricesFile = {}): Prices {
+  const { ReadUnitHour, WriteUnitHour } = { ...defaults.Provisioned, ...file.Provisioned };
+  const { MillionReads, MillionWrites } = { ...defaults.OnDemand, ...file.OnDemand };
+  const { Standard, InfrequentAccess } = { ...defaults.Storage, ...file.Storage };
+  const { Kept, Restored } = { ...defaults.Backup, ...file.Backup };
+  const { InfrequentAccessThroughput, ThousandMetrics } = { ...defaults, ...file };
+  return {
+    unitHour: { read: ReadUnitHour, write: WriteUnitHour },
+    onDemandMillion: { read: MillionReads, write: MillionWrites },
+    throughputFactor: { STANDARD: 1, STANDARD_INFREQUENT_ACCESS: InfrequentAccessThroughput },
+    storageMonth: { STANDARD: Standard, STANDARD_INFREQUENT_ACCESS: InfrequentAccess },
+    backup: { month: Kept, restore: Restored },
+    metricRead: ThousandMetrics / 1000,
+  };
+}
+
+/** us-east-1's. */
+export const prices: Prices = pricesOf();
+
+/** What a unit costs on demand, as a multiple of a fully used provisioned one. */
+export const onDemandFactorOf = (
+  { onDemandMillion, unitHour }: Prices,
+  dimension: keyof Prices['unitHour'] = 'write',
+): number => (onDemandMillion[dimension] / 1e6) * (3600 / unitHour[dimension]);
+
+/** In us-east-1 3.46, for reads and writes alike. */
+export const onDemandFactor = onDemandFactorOf(prices);

@@ -1,0 +1,13 @@
+import type { Capacity } from '../observed.ts';
+import type { Range, Resource } from '../spec.ts';
+import type { Dimension } from '../capacity/demand.ts';
+
+/** Reads or writes of a table or index under decision. */
+export interface Aspect {
+  readonly resource: Resource;
+  readonly capacity: Capacity;
+  readonly dimension: Dimension;
+  /** `writes`, `index byUser reads`: what sentences call it. */
+  readonly name: string;
+  readonly bounds: Range;
+}

@@ -1,0 +1,73 @@
+import { MINUTE_MS } from '../../../calendar/period.ts';
+import { nextDecreaseAt } from '../../../capacity/quota.ts';
+import type { Decision, Learner, Moment, Proposal } from '../../../capacity/method.ts';
+import { FORGOTTEN_MINUTES, soonDeeper, sufficientNow, worthCutting } from './lower.ts';
+import { learn, type Memory, newMemory } from './memory.ts';
+import { outlookOf } from './outlook.ts';
+import { spent, waitedBeyond, waitedEnough, waiting } from './patience.ts';
+import { raisedTo } from './raise.ts';
+import { nextLookMs } from './sampling.ts';
+
+/**
+ * Rides short peaks on the burst bucket, raises before it runs dry, and lowers where a decrease is worth more now
+ * than later. docs/capacity.md explains it.
+ */
+export const riding: Learner<Memory> = { version: 1, begin: newMemory, learn, decide };
+
+function decide(memory: Memory, moment: Moment): Decision<Memory> {
+  const { now, provisioned, decreases, reliance = 1, alongside = false } = moment;
+  const trusting = relyingAtMost(memory, reliance);
+  const outlook = outlookOf(trusting, provisioned);
+  const lookAgainMs = nextLookMs(outlook, provisioned, memory.caution);
+  const raised = raisedTo(trusting, outlook, provisioned);
+  if (raised !== undefined)
+    return {
+      memory: { ...memory, decidedAt: now },
+      proposal: raise(memory, raised, provisioned),
+      lookAgainMs,
+    };
+  const needed = Math.min(provisioned, sufficientNow(trusting, outlook));
+  const allowed = nextDecreaseAt(decreases, now) <= now;
+  const minutes = Math.max(1, (now - (memory.decidedAt ?? now)) / MINUTE_MS);
+  const excess = provisioned / needed - 1;
+  const patience = waiting(memory.patience, excess, minutes, allowed);
+  const isTime = () =>
+    waitedEnough(patience) &&
+    (waitedBeyond(patience, excess, FORGOTTEN_MINUTES) ||
+      !soonDeeper(trusting, outlook, provisioned, needed));
+  const lowers = allowed && worthCutting(provisioned, needed) && (alongside || isTime());
+  return {
+    memory: { ...memory, decidedAt: now, patience: lowers ? spent(patience) : patience },
+    proposal: lowers ? lower(memory, needed, provisioned) : steady(memory, provisioned),
+    lookAgainMs,
+  };
+}
+
+/** The bucket is believed in no more than the operator allows. */
+const relyingAtMost = (memory: Memory, reliance: number): Memory =>
+  memory.bucket.trust <= reliance ? memory : { ...memory, bucket: { ...memory.bucket, trust: reliance } };
+
+const rate = (units: number): string => `${Number(units.toFixed(1))}/s`;
+
+const newest = ({ recent }: Memory): number => recent.at(-1) ?? 0;
+
+function raise(memory: Memory, units: number, provisioned: number): Proposal {
+  const throttled = memory.bucket.held === 0 && newest(memory) > provisioned;
+  const message = `${rate(newest(memory))} at ${provisioned}, which the burst may not carry until a raise serves`;
+  return { units, reason: throttled ? 'throttled' : 'utilisation-high', message };
+}
+
+const expecting = (memory: Memory, provisioned: number): string =>
+  `${rate(memory.forecast.expected)} expected at ${provisioned}`;
+
+const lower = (memory: Memory, units: number, provisioned: number): Proposal => ({
+  units,
+  reason: 'utilisation-low',
+  message: expecting(memory, provisioned),
+});
+
+const steady = (memory: Memory, provisioned: number): Proposal => ({
+  units: provisioned,
+  reason: 'steady',
+  message: expecting(memory, provisioned),
+});

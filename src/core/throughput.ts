@@ -1,0 +1,103 @@
+import { sayInstant } from './calendar/instant.ts';
+import type { TableState } from './observed.ts';
+import type { Provision, ThroughputChange } from './plan.ts';
+import { capitalised } from './text.ts';
+import type { Units } from './spec.ts';
+import { dimensions, sayDimension } from './capacity/demand.ts';
+import { type Decreases, nextDecreaseAt } from './capacity/quota.ts';
+
+/** What is wrong with changing a table's throughput right now; undefined where nothing is. */
+export function busy(state: TableState): string | undefined {
+  if (state.status !== 'ACTIVE') return `The table is ${state.status}.`;
+  const index = state.capacities.find((capacity) => capacity.status !== 'ACTIVE');
+  return index && `Its index ${index.index} is ${index.status}.`;
+}
+
+/**
+ * Why a run for `now` comes too late to change throughput: a replayed event is about a table's past, and what
+ * was decided since knows more. undefined where it does not.
+ */
+export function overtaken(state: TableState, now: number): string | undefined {
+  const at = changedAt(state);
+  const what = at === state.createdAt ? 'made' : 'changed';
+  return at > now ? `It was ${what} ${sayInstant(at)}, after the instant of this run.` : undefined;
+}
+
+/** When a table was made, or its throughput, billing or class last changed, epoch milliseconds. */
+export function changedAt({
+  createdAt,
+  capacities,
+  onDemandSince = 0,
+  classChangedAt = 0,
+}: TableState): number {
+  const times = capacities.flatMap(({ lastIncrease = 0, lastDecrease = 0 }) => [lastIncrease, lastDecrease]);
+  return Math.max(createdAt, onDemandSince, classChangedAt, ...times);
+}
+
+const lowers = ({ from, to }: ThroughputChange): boolean => to.read < from.read || to.write < from.write;
+
+const raised = ({ from, to }: ThroughputChange): Units => ({
+  read: Math.max(from.read, to.read),
+  write: Math.max(from.write, to.write),
+});
+
+/** What rises of some changes. */
+export const onlyRaises = (changes: readonly ThroughputChange[]): ThroughputChange[] =>
+  changes.map((change) => ({ ...change, to: raised(change) })).filter(differs);
+
+/** What falls of some changes. */
+export const onlyDecreases = (changes: readonly ThroughputChange[]): ThroughputChange[] =>
+  changes.map((change) => ({ ...change, to: lowered(change) })).filter(differs);
+
+const lowered = ({ from, to }: ThroughputChange): Units => ({
+  read: Math.min(from.read, to.read),
+  write: Math.min(from.write, to.write),
+});
+
+const differs = ({ from, to }: ThroughputChange): boolean => to.read !== from.read || to.write !== from.write;
+
+/**
+ * Takes out of the changes every decrease that the quota does not allow now. DynamoDB refuses a whole
+ * UpdateTable when any part is over its quota, so a forbidden decrease would take raises down with it.
+ */
+export function withinQuota(
+  changes: readonly ThroughputChange[],
+  state: TableState,
+  now: number,
+): { allowed: ThroughputChange[]; refused: { change: ThroughputChange; until: number }[] } {
+  const allowed: ThroughputChange[] = [];
+  const refused: { change: ThroughputChange; until: number }[] = [];
+  for (const change of changes) {
+    const capacity: Decreases = state.capacities.find(({ index }) => index === change.index) ?? {
+      decreases: 0,
+    };
+    const until = nextDecreaseAt(capacity, now);
+    if (!lowers(change) || until <= now) {
+      allowed.push(change);
+      continue;
+    }
+    refused.push({ change, until });
+    allowed.push(...onlyRaises([change]));
+  }
+  return { allowed: allowed.filter(differs), refused };
+}
+
+/** `1 read/s, 5 writes/s`. */
+export function sayUnits({ read, write }: Units): string {
+  const rate = (units: number, what: string): string => `${units} ${what}${units === 1 ? '' : 's'}/s`;
+  return `${rate(read, 'read')}, ${rate(write, 'write')}`;
+}
+
+/** `1 read/s, 5 writes/s; index byUser 1 read/s, 1 write/s`. */
+export const sayProvision = (throughput: readonly Provision[]): string =>
+  throughput.map(({ index, ...units }) => `${index ? `index ${index} ` : ''}${sayUnits(units)}`).join('; ');
+
+/** `Writes 5 → 18, index byUser reads 5 → 9`. */
+export function describeChanges(changes: readonly ThroughputChange[]): string {
+  const parts = changes.flatMap(({ index, from, to }) =>
+    dimensions
+      .filter((dimension) => from[dimension] !== to[dimension])
+      .map((dimension) => `${sayDimension(dimension, index)} ${from[dimension]} → ${to[dimension]}`),
+  );
+  return capitalised(parts.join(', '));
+}

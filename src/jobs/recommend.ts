@@ -1,0 +1,52 @@
+import pMap from 'p-map';
+import { ADVICE_WINDOW_MS, advisables, unread } from '../core/recommending/candidates.ts';
+import { weigh } from '../core/recommending/recommend.ts';
+import { membersOf } from '../core/fleet.ts';
+import type { Observed } from '../core/observed.ts';
+import type { Advice } from '../core/plan.ts';
+import { demandFrom, demandWindow, QUERIES_A_RESOURCE, queriesFor } from '../core/capacity/demand.ts';
+import type { Config } from '../core/spec.ts';
+import type { Ports } from '../ports.ts';
+import { attempt, CONCURRENT_READS } from './observe.ts';
+
+/**
+ * What would be cheaper billed the other way, by the demand of up to a day: the current table of each group, and its
+ * outdated ones by the newest of them. Says nothing of what cannot be read, and changes nothing.
+ */
+export async function adviceOn(
+  config: Config,
+  observed: Observed,
+  ports: Ports,
+  now: number,
+): Promise<Advice[]> {
+  const members = membersOf(config, observed.names, now);
+  await describe(ports, observed, unread(members, observed, now));
+  const subjects = advisables(members, observed, now);
+  const to = demandWindow(now).to;
+  const window = { from: to - ADVICE_WINDOW_MS, to };
+  const wanted = subjects.flatMap(({ names, state }) =>
+    names.flatMap((table) => state.capacities.map(({ index }) => ({ table, index }))),
+  );
+  if (wanted.length === 0) return [];
+  const series = await ports.metrics.read(
+    wanted.flatMap(({ table, index }) => queriesFor(table, index)),
+    window.from,
+    window.to,
+  );
+  const demands = wanted.map(({ index }, place) =>
+    demandFrom(series.slice(place * QUERIES_A_RESOURCE), window.from, window.to, index),
+  );
+  let next = 0;
+  return subjects.flatMap((subject) => {
+    const count = subject.names.length * subject.state.capacities.length;
+    const own = demands.slice(next, next + count);
+    next += count;
+    return weigh(subject, own, config.prices, now) ?? [];
+  });
+}
+
+async function describe(ports: Ports, observed: Observed, names: readonly string[]): Promise<void> {
+  const read = async (name: string): Promise<void> =>
+    observed.learn('description', name, await attempt(() => ports.tables.describe(name)));
+  await pMap(names, read, { concurrency: CONCURRENT_READS });
+}

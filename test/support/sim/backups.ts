@@ -1,0 +1,80 @@
+import { DAY_MS } from '../../../src/core/calendar/period.ts';
+import { ServiceError } from '../../../src/core/failure.ts';
+import type { Backup } from '../../../src/core/observed.ts';
+import type { CreateTable } from '../../../src/core/plan.ts';
+import { keyNames, type Schema } from '../../../src/core/schema.ts';
+import type { SimTable } from './table.ts';
+
+interface SimBackup extends Omit<Backup, 'status'> {
+  readonly availableFrom: number;
+  readonly definition: CreateTable;
+}
+
+const SYSTEM_LASTS_MS = 35 * DAY_MS;
+
+/** Backups in memory: CREATING for a while, then AVAILABLE. They outlast their tables. */
+export class SimBackups {
+  readonly #all: SimBackup[] = [];
+
+  /** @throws ServiceError */
+  take(table: SimTable, name: string, now: number, backupMs: number): void {
+    const status = table.status(now);
+    if (status === 'CREATING' || status === 'DELETING')
+      throw new ServiceError('in-use', `Table is ${status}: ${table.input.TableName}`);
+    if (this.making(table, now))
+      throw new ServiceError('in-use', `A backup of the table is being created: ${table.input.TableName}`);
+    this.#add(table, { name, type: 'USER', createdAt: now, availableFrom: now + backupMs });
+  }
+
+  /** What DynamoDB leaves of a table that has point-in-time recovery and is deleted. */
+  leave(table: SimTable, now: number): void {
+    const name = `${table.input.TableName}$DeletedTableBackup`;
+    this.#add(table, { name, type: 'SYSTEM', createdAt: now, availableFrom: now });
+  }
+
+  #add(table: SimTable, own: Pick<SimBackup, 'name' | 'type' | 'createdAt' | 'availableFrom'>): void {
+    const { arn, sizeBytes } = table.describe(own.createdAt);
+    this.#all.push({
+      ...own,
+      arn: `${arn}/backup/${String(own.createdAt).padStart(14, '0')}-${this.#all.length}`,
+      table: table.input.TableName,
+      tableId: table.id,
+      sizeBytes,
+      definition: table.definition(own.createdAt),
+    });
+  }
+
+  of(table: string, now: number): Backup[] {
+    return this.#standing(now)
+      .filter((backup) => backup.table === table)
+      .map((backup) => told(backup, now));
+  }
+
+  find(arn: string, now: number): Backup | undefined {
+    const found = this.#standing(now).find((backup) => backup.arn === arn);
+    if (!found) return undefined;
+    const { KeySchema } = found.definition as { KeySchema?: Schema['KeySchema'] };
+    return { ...told(found, now), ...(KeySchema && { key: keyNames(KeySchema) }) };
+  }
+
+  /** What a table restored from it is made like. @throws ServiceError */
+  definition(arn: string, now: number): CreateTable {
+    const found = this.#standing(now).find((backup) => backup.arn === arn);
+    if (!found) throw new ServiceError('not-found', `Backup not found: ${arn}`);
+    if (now < found.availableFrom) throw new ServiceError('in-use', `Backup is being created: ${found.name}`);
+    return found.definition;
+  }
+
+  making({ id }: SimTable, now: number): boolean {
+    return this.#all.some((backup) => backup.tableId === id && now < backup.availableFrom);
+  }
+
+  #standing(now: number): SimBackup[] {
+    return this.#all.filter(({ type, createdAt }) => type !== 'SYSTEM' || now < createdAt + SYSTEM_LASTS_MS);
+  }
+}
+
+const told = ({ availableFrom, definition: _, ...backup }: SimBackup, now: number): Backup => ({
+  ...backup,
+  status: now < availableFrom ? 'CREATING' : 'AVAILABLE',
+});

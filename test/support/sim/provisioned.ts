@@ -1,0 +1,61 @@
+import { iso } from '../../../src/core/calendar/instant.ts';
+import { ServiceError } from '../../../src/core/failure.ts';
+import type { Capacity } from '../../../src/core/observed.ts';
+import type { Provision } from '../../../src/core/plan.ts';
+import { decreasesToday, nextDecreaseAt } from '../../../src/core/capacity/quota.ts';
+import { ofIndex, type Units } from '../../../src/core/spec.ts';
+
+/** Provisioned throughput of a simulated table or index: what serves, what is coming, and the decreases spent. */
+export interface Provisioned {
+  readonly index?: string;
+  serving: Units;
+  /** What serves from `settlesAt` on. */
+  coming?: Units;
+  lastIncrease?: number;
+  lastDecrease?: number;
+  decreases: number;
+}
+
+export function provisionOf(throughput: readonly Provision[], index: string | undefined): Units | undefined {
+  const own = throughput.find((provision) => provision.index === index);
+  return own && { read: own.read, write: own.write };
+}
+
+export function capacityOf(provisioned: Provisioned, status: string, now: number): Capacity {
+  const { index, serving, lastIncrease, lastDecrease } = provisioned;
+  return {
+    ...ofIndex(index),
+    ...serving,
+    status,
+    lastIncrease,
+    lastDecrease,
+    decreases: decreasesToday(provisioned, now),
+  };
+}
+
+const lowers = (from: Units, to: Units): boolean => to.read < from.read || to.write < from.write;
+const raises = (from: Units, to: Units): boolean => to.read > from.read || to.write > from.write;
+
+export function check(provisioned: Provisioned, to: Units, now: number): void {
+  const { serving } = provisioned;
+  if (!lowers(serving, to) && !raises(serving, to)) {
+    throw new ServiceError('refused', 'The provisioned throughput for the table will not change.');
+  }
+  const until = nextDecreaseAt(provisioned, now);
+  if (lowers(serving, to) && until > now) {
+    throw new ServiceError(
+      'refused',
+      `Provisioned throughput decreases are limited within a given UTC day until ${iso(until)}.`,
+    );
+  }
+}
+
+export function begin(provisioned: Provisioned, to: Units, now: number): void {
+  const { serving } = provisioned;
+  if (raises(serving, to)) provisioned.lastIncrease = now;
+  if (lowers(serving, to)) {
+    provisioned.decreases = decreasesToday(provisioned, now) + 1;
+    provisioned.lastDecrease = now;
+  }
+  provisioned.coming = to;
+}

@@ -1,0 +1,234 @@
+import { ServiceError } from '../../../src/core/failure.ts';
+import type { Recovery, TableState } from '../../../src/core/observed.ts';
+import type { CreateTable, Provision, ThroughputChange } from '../../../src/core/plan.ts';
+import type { Schema } from '../../../src/core/schema.ts';
+import type { TableClass, Units } from '../../../src/core/spec.ts';
+import { begin, capacityOf, check, type Provisioned, provisionOf } from './provisioned.ts';
+import { SimBilling, SimClass } from './switches.ts';
+
+interface Throughput {
+  readonly ReadCapacityUnits: number;
+  readonly WriteCapacityUnits: number;
+}
+
+interface CreateInput {
+  readonly TableName: string;
+  readonly BillingMode?: TableState['billingMode'];
+  readonly TableClass?: TableClass;
+  readonly DeletionProtectionEnabled?: boolean;
+  readonly ProvisionedThroughput?: Throughput;
+  readonly GlobalSecondaryIndexes?: readonly { IndexName: string; ProvisionedThroughput?: Throughput }[];
+  readonly Tags?: readonly { Key: string; Value: string }[];
+}
+
+/** What DynamoDB takes unless told otherwise. */
+const LONGEST_RECOVERY_DAYS = 35;
+
+const unitsOf = (throughput?: Throughput): Units => ({
+  read: throughput?.ReadCapacityUnits ?? 0,
+  write: throughput?.WriteCapacityUnits ?? 0,
+});
+
+/** One simulated table: DynamoDB's states, its decrease quota, and what serves while a change is under way. */
+export class SimTable {
+  readonly tags: Record<string, string>;
+  readonly input: CreateTable;
+  #timeToLive: string | undefined;
+  #recovery: Recovery = { enabled: false };
+  deletedAt: number | undefined;
+  readonly id = crypto.randomUUID();
+  readonly #createdAt: number;
+  readonly #restoredFrom: string | undefined;
+  readonly #billing: SimBilling;
+  readonly #class: SimClass;
+  #protected: boolean;
+  readonly #provisioned: Provisioned[];
+  #status: 'CREATING' | 'UPDATING' = 'CREATING';
+  #settlesAt: number;
+
+  constructor(input: CreateTable, now: number, createMs: number, restoredFrom?: string) {
+    const typed = input as unknown as CreateInput;
+    this.input = input;
+    this.tags = Object.fromEntries((typed.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
+    this.#createdAt = now;
+    this.#restoredFrom = restoredFrom;
+    this.#settlesAt = now + createMs;
+    this.#billing = new SimBilling(typed.BillingMode);
+    this.#class = new SimClass(typed.TableClass);
+    this.#protected = typed.DeletionProtectionEnabled ?? false;
+    this.#provisioned = [
+      { serving: unitsOf(typed.ProvisionedThroughput), decreases: 0 },
+      ...(typed.GlobalSecondaryIndexes ?? []).map(({ IndexName, ProvisionedThroughput }) => ({
+        index: IndexName,
+        serving: unitsOf(ProvisionedThroughput),
+        decreases: 0,
+      })),
+    ];
+  }
+
+  status(now: number): string {
+    if (this.deletedAt !== undefined) return 'DELETING';
+    return now < this.#settlesAt ? this.#status : 'ACTIVE';
+  }
+
+  describe(now: number): TableState {
+    this.#settle(now);
+    const status = this.status(now);
+    const name = this.input.TableName;
+    return {
+      name,
+      arn: `arn:aws:dynamodb:us-east-1:000000000000:table/${name}`,
+      id: this.id,
+      restoredFrom: this.#restoredFrom,
+      status,
+      createdAt: this.#createdAt,
+      ...this.#billing.state,
+      ...this.#class.state,
+      deletionProtected: this.#protected,
+      schema: this.input as unknown as Schema,
+      global: false,
+      capacities: this.#provisioned.map((provisioned) => capacityOf(provisioned, status, now)),
+      itemCount: 0,
+      sizeBytes: 0,
+    };
+  }
+
+  /** One UpdateTable. @throws ServiceError as DynamoDB would refuse it; a refused call spends nothing */
+  resize(changes: readonly ThroughputChange[], now: number, updateMs: number): void {
+    this.#settle(now);
+    this.#refuseWhileChanging(now);
+    if (this.#billing.state.billingMode === 'PAY_PER_REQUEST') {
+      throw new ServiceError('refused', 'No throughput can be specified when BillingMode is PAY_PER_REQUEST');
+    }
+    const moves = changes.map(({ index, to }) => ({ provisioned: this.#find(index), to }));
+    for (const { provisioned, to } of moves) check(provisioned, to, now);
+    for (const { provisioned, to } of moves) begin(provisioned, to, now);
+    this.#update(now + updateMs);
+  }
+
+  /** One UpdateTable. @throws ServiceError as DynamoDB would refuse it; a refused call spends nothing */
+  setBilling(throughput: readonly Provision[] | undefined, now: number, updateMs: number): void {
+    this.#settle(now);
+    this.#refuseWhileChanging(now);
+    const unset = throughput && this.#provisioned.find(({ index }) => !provisionOf(throughput, index));
+    if (unset)
+      throw new ServiceError('refused', 'ReadCapacityUnits and WriteCapacityUnits must be specified');
+    this.#billing.change(throughput ? 'PROVISIONED' : 'PAY_PER_REQUEST', now);
+    for (const provisioned of this.#provisioned)
+      provisioned.coming = (throughput && provisionOf(throughput, provisioned.index)) ?? {
+        read: 0,
+        write: 0,
+      };
+    this.#update(now + updateMs);
+  }
+
+  /** One UpdateTable. @throws ServiceError as DynamoDB would refuse it */
+  setTableClass(tableClass: TableClass, now: number, updateMs: number): void {
+    this.#settle(now);
+    this.#refuseWhileChanging(now);
+    this.#class.change(tableClass, now);
+    this.#update(now + updateMs);
+  }
+
+  /** One UpdateTable that changes nothing else. @throws ServiceError */
+  protect(on: boolean, now: number, updateMs: number): void {
+    this.#settle(now);
+    this.#refuseWhileChanging(now);
+    this.#protected = on;
+    this.#update(now + updateMs);
+  }
+
+  #update(settlesAt: number): void {
+    this.#status = 'UPDATING';
+    this.#settlesAt = settlesAt;
+  }
+
+  /** CreateTable's input for one that is as this one is now, without what no backup brings back. */
+  definition(now: number): CreateTable {
+    this.#settle(now);
+    const { Tags, DeletionProtectionEnabled, TableClass, ...rest } = this.input as unknown as CreateInput;
+    const { billingMode } = this.#billing.state;
+    const units = (index?: string) => {
+      const own = this.#provisioned.find((one) => one.index === index)?.serving;
+      if (billingMode === 'PAY_PER_REQUEST' || !own) return {};
+      return { ProvisionedThroughput: { ReadCapacityUnits: own.read, WriteCapacityUnits: own.write } };
+    };
+    const { ProvisionedThroughput, GlobalSecondaryIndexes: indexes, ...kept } = rest;
+    return {
+      ...kept,
+      BillingMode: billingMode,
+      ...units(),
+      ...(indexes && {
+        GlobalSecondaryIndexes: indexes.map(({ ProvisionedThroughput: _, ...index }) => ({
+          ...index,
+          ...units(index.IndexName),
+        })),
+      }),
+    };
+  }
+
+  /** Once more while DELETING is no error. @throws ServiceError */
+  remove(now: number, deleteMs: number): void {
+    if (this.deletedAt !== undefined) return;
+    this.#refuseWhileChanging(now);
+    if (this.#protected) {
+      throw new ServiceError(
+        'refused',
+        'Resource cannot be deleted as it is currently protected against deletion.',
+      );
+    }
+    this.deletedAt = now + deleteMs;
+  }
+
+  get timeToLive(): string | undefined {
+    return this.#timeToLive;
+  }
+
+  /** One UpdateTimeToLive. @throws ServiceError */
+  setTimeToLive(attribute: string, enabled: boolean, now: number): void {
+    this.#refuseWhileChanging(now);
+    const standing = this.#timeToLive;
+    if (enabled ? standing !== undefined : standing !== attribute) {
+      const active = standing === undefined ? 'disabled' : `active on ${standing}`;
+      throw new ServiceError('refused', `TimeToLive is already ${active}`);
+    }
+    this.#timeToLive = enabled ? attribute : undefined;
+  }
+
+  get recovery(): Recovery {
+    return this.#recovery;
+  }
+
+  /** One UpdateContinuousBackups. */
+  setRecovery({ enabled, days = LONGEST_RECOVERY_DAYS }: Recovery): void {
+    this.#recovery = enabled ? { enabled, days } : { enabled };
+  }
+
+  #refuseWhileChanging(now: number): void {
+    if (this.status(now) === 'ACTIVE') return;
+    const name = this.input.TableName;
+    throw new ServiceError('in-use', `Attempt to change a resource which is still in use: ${name}`);
+  }
+
+  #find(index: string | undefined): Provisioned {
+    const found = this.#provisioned.find((provisioned) => provisioned.index === index);
+    if (!found)
+      throw new ServiceError('not-found', `Requested resource not found: Index: ${index} not found`);
+    return found;
+  }
+
+  /** Whether demand is served without limit. */
+  servesOnDemand(now: number): boolean {
+    this.#settle(now);
+    return this.#billing.servesOnDemand;
+  }
+
+  #settle(now: number): void {
+    if (now < this.#settlesAt) return;
+    this.#billing.settle();
+    for (const provisioned of this.#provisioned) {
+      provisioned.serving = provisioned.coming ?? provisioned.serving;
+      provisioned.coming = undefined;
+    }
+  }
+}

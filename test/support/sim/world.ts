@@ -1,0 +1,189 @@
+import { MINUTE_MS } from '../../../src/core/calendar/period.ts';
+import { ServiceError } from '../../../src/core/failure.ts';
+import type { AccountLimits, Health } from '../../../src/core/observed.ts';
+import { serveMinute } from '../../../src/core/capacity/burst.ts';
+import type { Dimension } from '../../../src/core/capacity/demand.ts';
+import { ofIndex } from '../../../src/core/spec.ts';
+import type { Ports, StateStore } from '../../../src/ports.ts';
+import { SimBackups } from './backups.ts';
+import { VirtualClock } from './clock.ts';
+import { SimMetrics } from './metrics.ts';
+import { simState } from './state.ts';
+import { SimTable } from './table.ts';
+
+/** How long things take, by the documented order of magnitude. */
+export interface Delays {
+  readonly createMs: number;
+  readonly updateMs: number;
+  readonly deleteMs: number;
+  readonly backupMs: number;
+  /** Of a table whose deletion protection is changed. */
+  readonly protectMs: number;
+}
+
+const defaultDelays: Delays = {
+  createMs: 10_000,
+  updateMs: 60_000,
+  deleteMs: 10_000,
+  backupMs: 60_000,
+  protectMs: 5_000,
+};
+
+const CAPITAL = { read: 'Read', write: 'Write' } as const;
+
+/** What one partition serves, units per second: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+const PARTITION = { read: 3000, write: 1000 };
+
+/** DynamoDB and CloudWatch in memory, under a virtual clock. */
+export class World {
+  readonly clock: VirtualClock;
+  readonly metrics: SimMetrics;
+  /** Called before every change with the operation and the table; what it throws is what the caller gets. */
+  onCall: (operation: string, table: string) => void = () => {};
+  limits: AccountLimits = {
+    account: { read: 80_000, write: 80_000 },
+    table: { read: 40_000, write: 40_000 },
+  };
+  health: (url: string) => Health = () => ({ healthy: true, answer: '200 OK' });
+  readonly #tables = new Map<string, SimTable>();
+  readonly #backups = new SimBackups();
+  readonly #buckets = new Map<string, number>();
+  readonly #state: StateStore = simState();
+  readonly #delays: Delays;
+
+  constructor(now: number, delays: Partial<Delays> = {}) {
+    this.clock = new VirtualClock(now);
+    this.metrics = new SimMetrics(this.clock);
+    this.#delays = { ...defaultDelays, ...delays };
+  }
+
+  /** Names of the tables that stand, DELETING ones included, in ListTables' order. */
+  names(): string[] {
+    return [...this.#tables.keys()].filter((name) => this.find(name)).sort();
+  }
+
+  find(name: string): SimTable | undefined {
+    const table = this.#tables.get(name);
+    if (table?.deletedAt === undefined || table.deletedAt > this.clock.now()) return table;
+    this.#tables.delete(name);
+    return undefined;
+  }
+
+  /** @throws ServiceError `not-found` */
+  table(name: string): SimTable {
+    const table = this.find(name);
+    if (!table) throw new ServiceError('not-found', `Requested resource not found: Table: ${name} not found`);
+    return table;
+  }
+
+  /**
+   * One minute of demand, units per second, at the clock's minute; throttled where capacity and burst run out.
+   * `hot` of it is for one key, and throttled where it is more than a partition serves.
+   */
+  demand(name: string, dimension: Dimension, unitsPerSecond: number, index?: string, hot = 0): void {
+    const beyond = Math.max(0, hot - PARTITION[dimension]);
+    const asked = unitsPerSecond - beyond;
+    const table = this.table(name);
+    const state = table.describe(this.clock.now());
+    const capacity = state.capacities.find((candidate) => candidate.index === index);
+    const units = capacity?.[dimension] ?? 0;
+    const key = `${name} ${index ?? ''} ${dimension}`;
+    const served = table.servesOnDemand(this.clock.now())
+      ? { consumed: asked, throttled: 0, bucket: 0 }
+      : serveMinute(asked, units, this.#buckets.get(key) ?? 0);
+    this.#buckets.set(key, served.bucket);
+    const minute = Math.floor(this.clock.now() / MINUTE_MS) * MINUTE_MS;
+    const of = { table: name, ...ofIndex(index) };
+    const add = (metric: string, rate: number): void =>
+      this.metrics.add({ metric, ...of }, minute, rate * 60);
+    const events = (reason: string, rate: number): void => {
+      if (rate > 0) add(`${CAPITAL[dimension]}${reason}ThrottleEvents`, rate);
+    };
+    add(`Consumed${CAPITAL[dimension]}CapacityUnits`, served.consumed);
+    events('', served.throttled + beyond);
+    events('ProvisionedThroughput', served.throttled);
+    events('KeyRangeThroughput', beyond);
+  }
+
+  /** As if a dimension had been idle long enough for its burst bucket to be full. */
+  fillBurst(name: string, dimension: Dimension, index?: string): void {
+    this.#buckets.set(`${name} ${index ?? ''} ${dimension}`, Infinity);
+  }
+
+  ports(): Ports {
+    return {
+      tables: this.#client(),
+      backups: this.#backupClient(),
+      metrics: this.metrics,
+      state: this.#state,
+      clock: this.clock,
+      health: async (url) => this.health(url),
+    };
+  }
+
+  #client(): Ports['tables'] {
+    const { clock } = this;
+    const change = (operation: string, name: string): SimTable => {
+      this.onCall(operation, name);
+      return this.table(name);
+    };
+    const nameOf = (arn: string): string => arn.slice(arn.indexOf('/') + 1);
+    return {
+      limits: async () => this.limits,
+      list: async () => this.names(),
+      describe: async (name) => this.find(name)?.describe(clock.now()),
+      tags: async (arn) => ({ ...this.table(nameOf(arn)).tags }),
+      tag: async (arn, tags) => {
+        Object.assign(change('TagResource', nameOf(arn)).tags, tags);
+      },
+      create: async (input) => {
+        this.onCall('CreateTable', input.TableName);
+        if (this.find(input.TableName))
+          throw new ServiceError('in-use', `Table already exists: ${input.TableName}`);
+        this.#tables.set(input.TableName, new SimTable(input, clock.now(), this.#delays.createMs));
+      },
+      resize: async (name, changes) =>
+        change('UpdateTable', name).resize(changes, clock.now(), this.#delays.updateMs),
+      setBilling: async (name, throughput) =>
+        change('UpdateTable', name).setBilling(throughput, clock.now(), this.#delays.updateMs),
+      setTableClass: async (name, tableClass) =>
+        change('UpdateTable', name).setTableClass(tableClass, clock.now(), this.#delays.updateMs),
+      protect: async (name, on) =>
+        change('UpdateTable', name).protect(on, clock.now(), this.#delays.protectMs),
+      remove: async (name) => this.#remove(change('DeleteTable', name)),
+      timeToLive: async (name) => this.table(name).timeToLive,
+      setTimeToLive: async (name, attribute, enabled) =>
+        change('UpdateTimeToLive', name).setTimeToLive(attribute, enabled, clock.now()),
+      recovery: async (name) => this.table(name).recovery,
+      setRecovery: async (name, recovery) => change('UpdateContinuousBackups', name).setRecovery(recovery),
+    };
+  }
+
+  #remove(table: SimTable): void {
+    const now = this.clock.now();
+    if (this.#backups.making(table, now))
+      throw new ServiceError('in-use', `A backup of the table is being created: ${table.input.TableName}`);
+    const begins = table.deletedAt === undefined;
+    table.remove(now, this.#delays.deleteMs);
+    if (begins && table.recovery.enabled) this.#backups.leave(table, now);
+  }
+
+  #backupClient(): Ports['backups'] {
+    const { clock } = this;
+    return {
+      create: async (name, backup) => {
+        this.onCall('CreateBackup', name);
+        this.#backups.take(this.table(name), backup, clock.now(), this.#delays.backupMs);
+      },
+      list: async (table) => this.#backups.of(table, clock.now()),
+      describe: async (arn) => this.#backups.find(arn, clock.now()),
+      restore: async (arn, name) => {
+        this.onCall('RestoreTableFromBackup', name);
+        const definition = this.#backups.definition(arn, clock.now());
+        if (this.find(name)) throw new ServiceError('in-use', `Table already exists: ${name}`);
+        const input = { ...definition, TableName: name };
+        this.#tables.set(name, new SimTable(input, clock.now(), this.#delays.createMs, arn));
+      },
+    };
+  }
+}

@@ -1,0 +1,103 @@
+/** A rotated group whose billing mode is left to scaling. */
+import { expect, it } from 'vitest';
+import { prices } from '../../src/core/prices.ts';
+import { World } from '../support/sim/world.ts';
+import { at, configOf, DAY, HOUR, MINUTE, ridingSpec } from '../support/specs.ts';
+import { currentTable, run, sayResults } from '../support/worlds.ts';
+
+const FROM = at('2028-02-10');
+const DAYS = 10;
+
+const spec = ridingSpec({ billing: 'either' });
+const config = configOf([spec]);
+
+/**
+ * Writes a second; an index takes as many, reads are a quarter. Two days of rare bursts, six that are smooth, and two of
+ * bursts that no burst bucket carries.
+ */
+function demandAt(now: number): number {
+  const minute = Math.floor(now / MINUTE);
+  const day = (now - FROM) / DAY;
+  if (day < 2) return minute % 437 < 4 ? 300 : 2;
+  if (day > 8) return minute % 437 < 4 ? 2_000 : 2;
+  return 300 + 200 * Math.sin((((now % DAY) / HOUR - 10) / 24) * 2 * Math.PI) + (minute % 7);
+}
+
+const dollars = (dimension: 'read' | 'write', provisioned: number, requested: number): number =>
+  (provisioned * prices.unitHour[dimension]) / 60 +
+  requested * 60 * (prices.onDemandMillion[dimension] / 1e6);
+
+it('serves rare bursts on demand, is provisioned while demand is smooth, and costs less than on demand', async () => {
+  const world = new World(FROM);
+  const switches: string[] = [];
+  const modes: Record<string, string> = {};
+  let paid = 0;
+  let onDemand = 0;
+  let demanded = 0;
+  let throttled = 0;
+  const add = world.metrics.add.bind(world.metrics);
+  world.metrics.add = (query, minute, sum) => {
+    if (/^(Read|Write)ThrottleEvents$/.test(query.metric)) throttled += sum / 60;
+    add(query, minute, sum);
+  };
+
+  for (let now = FROM; now < FROM + DAYS * DAY; now += MINUTE) {
+    if (world.clock.now() < now) world.clock.moveTo(now);
+    const minute = (now / MINUTE) % 60;
+    if (now === FROM || minute === 5 || minute === 50) await run('rotate', config, world, now);
+    if ((now / MINUTE) % 1440 === 215) await run('purge', config, world, now);
+    const scaled = await run('scale', config, world, now);
+    expect(scaled.outcome, new Date(now).toISOString()).toBe('done');
+    for (const result of scaled.results)
+      if (result.action.kind === 'billing')
+        switches.push(
+          `${new Date(now).toISOString().slice(5, 16)} ${sayResults({ ...scaled, results: [result] })} ${result.action.billingMode}: ${result.action.message}`,
+        );
+    const name = currentTable(world, spec, now)!;
+    if (world.table(name).status(world.clock.now()) === 'CREATING') continue;
+    const writes = demandAt(now);
+    for (const [index, dimension, demand] of [
+      [undefined, 'write', writes],
+      ['byUser', 'write', writes],
+      [undefined, 'read', writes / 4],
+    ] as const) {
+      world.demand(name, dimension, demand, index);
+      demanded += demand;
+      onDemand += dollars(dimension, 0, demand);
+      if (world.table(name).servesOnDemand(world.clock.now())) paid += dollars(dimension, 0, demand);
+    }
+    for (const each of world.names())
+      for (const { read, write } of world.table(each).describe(now).capacities)
+        paid += dollars('read', read, 0) + dollars('write', write, 0);
+    if ((now / MINUTE) % 1440 === 720)
+      modes[new Date(now).toISOString().slice(5, 10)] = world
+        .names()
+        .map((each) => `${each.slice(-4)} ${world.table(each).describe(now).billingMode}`)
+        .join(', ');
+  }
+  expect(switches).toMatchInlineSnapshot(`
+    [
+      "02-15T06:52 billing production.Events.20280215: applied PROVISIONED: Provisioned from now on: it costs about 269.81 USD a month instead of 769.18, and would throttle no more than 0.25 % of its writes (seen over about 2.5 days): 48 reads/s, 210 writes/s; index byUser 5 reads/s, 210 writes/s.",
+      "02-15T23:52 billing production.Events.20280216: applied PROVISIONED: Provisioned from now on, billed as the table before it when its period begins 2028-02-16 00:00 UTC: 79 reads/s, 334 writes/s; index byUser 5 reads/s, 320 writes/s.",
+      "02-16T23:52 billing production.Events.20280217: applied PROVISIONED: Provisioned from now on, billed as the table before it when its period begins 2028-02-17 00:00 UTC: 64 reads/s, 272 writes/s; index byUser 5 reads/s, 325 writes/s.",
+      "02-17T23:52 billing production.Events.20280218: applied PROVISIONED: Provisioned from now on, billed as the table before it when its period begins 2028-02-18 00:00 UTC: 64 reads/s, 269 writes/s; index byUser 5 reads/s, 270 writes/s.",
+      "02-18T10:27 billing production.Events.20280218: applied PAY_PER_REQUEST: On demand from now on: 0.59 % of its index byUser writes were throttled, and 0.5 % is the most (seen over about 2.8 days).",
+    ]
+  `);
+  expect(modes).toMatchInlineSnapshot(`
+    {
+      "02-10": "0210 PAY_PER_REQUEST, 0211 PAY_PER_REQUEST",
+      "02-11": "0210 PAY_PER_REQUEST, 0211 PAY_PER_REQUEST, 0212 PAY_PER_REQUEST",
+      "02-12": "0210 PAY_PER_REQUEST, 0211 PAY_PER_REQUEST, 0212 PAY_PER_REQUEST, 0213 PAY_PER_REQUEST",
+      "02-13": "0211 PAY_PER_REQUEST, 0212 PAY_PER_REQUEST, 0213 PAY_PER_REQUEST, 0214 PAY_PER_REQUEST",
+      "02-14": "0212 PAY_PER_REQUEST, 0213 PAY_PER_REQUEST, 0214 PAY_PER_REQUEST, 0215 PAY_PER_REQUEST",
+      "02-15": "0213 PAY_PER_REQUEST, 0214 PAY_PER_REQUEST, 0215 PROVISIONED, 0216 PAY_PER_REQUEST",
+      "02-16": "0214 PAY_PER_REQUEST, 0215 PROVISIONED, 0216 PROVISIONED, 0217 PAY_PER_REQUEST",
+      "02-17": "0215 PROVISIONED, 0216 PROVISIONED, 0217 PROVISIONED, 0218 PAY_PER_REQUEST",
+      "02-18": "0216 PROVISIONED, 0217 PROVISIONED, 0218 PAY_PER_REQUEST, 0219 PAY_PER_REQUEST",
+      "02-19": "0217 PROVISIONED, 0218 PAY_PER_REQUEST, 0219 PAY_PER_REQUEST, 0220 PAY_PER_REQUEST",
+    }
+  `);
+  expect(throttled / demanded).toBeLessThan(0.005);
+  expect(paid).toBeLessThan(onDemand);
+}, 600_000);

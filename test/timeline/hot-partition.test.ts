@@ -1,0 +1,60 @@
+/** One key gets more than its partition serves: that is told, and no method pays for capacity that cannot help. */
+import { describe, expect, it } from 'vitest';
+import { World } from '../support/sim/world.ts';
+import { at, configOf, MINUTE, specOf, units } from '../support/specs.ts';
+import { run } from '../support/worlds.ts';
+
+const NOON = at('2026-11-21T12:00');
+const TABLE = 'production.Events.20261121';
+const PARTITION = 1000;
+
+/** Three hours of writes, units per second, of which `hot` are for one key in the last two. */
+async function lived(method: string, total: number, hot: number, index?: string) {
+  const full = units(100, 2000);
+  const indexes = { byUser: { full, outdated: units(5, 5) } };
+  const config = configOf([specOf({ full, outdated: units(5, 5), indexes, scaling: { method } })]);
+  const world = new World(NOON - MINUTE);
+  await run('rotate', config, world);
+  const writes = () => world.table(TABLE).describe(world.clock.now()).capacities;
+  const said = new Set<string>();
+  let before = 0;
+  for (let minute = 0; minute < 180; minute++) {
+    world.clock.moveTo(Math.max(world.clock.now(), NOON + minute * MINUTE));
+    const begun = minute >= 60;
+    for (const each of [undefined, 'byUser']) {
+      const here = begun && each === index;
+      world.demand(TABLE, 'write', here ? total : 1200, each, here ? hot : 0);
+    }
+    const summary = await run('scale', config, world, NOON + minute * MINUTE);
+    expect(summary.outcome).toBe('done');
+    if (!begun) before = writes().find((one) => one.index === index)!.write;
+    else for (const hold of summary.holds) if (hold.reason === 'hot-key') said.add(hold.message);
+  }
+  return { before, after: writes().find((one) => one.index === index)!.write, said: [...said] };
+}
+
+describe.each(['riding', 'reactive', 'steps', 'target-tracking'])('under %s', (method) => {
+  it('what only a hot key has throttled raises nothing, and is told', async () => {
+    const cold = 200;
+    const { before, after, said } = await lived(method, PARTITION + 400 + cold, PARTITION + 400);
+    expect(after).toBeLessThanOrEqual(before);
+    expect(said).toEqual([
+      'A hot key has had 24000 requests of its writes throttled in a minute, which capacity does not cure.',
+    ]);
+  });
+
+  it('what others want beside it is served', async () => {
+    const cold = 2000;
+    const { after, said } = await lived(method, PARTITION + 400 + cold, PARTITION + 400);
+    expect(after).toBeGreaterThanOrEqual(PARTITION + cold);
+    expect(after).toBeLessThan((PARTITION + cold) * 1.6);
+    expect(said).toHaveLength(1);
+  });
+});
+
+it('one of an index is told by the name of its index', async () => {
+  const { said } = await lived('riding', PARTITION + 40, PARTITION + 40, 'byUser');
+  expect(said).toEqual([
+    'A hot key has had 2400 requests of its index byUser writes throttled in a minute, which capacity does not cure.',
+  ]);
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { viewPlan } from '../../src/cli/views/plan.ts';
+import { viewStatus } from '../../src/cli/views/status.ts';
+import type { Advice } from '../../src/core/plan.ts';
+import type { Spec } from '../../src/core/spec.ts';
+import { adviceOn } from '../../src/jobs/recommend.ts';
+import { allJobs, makePlan } from '../../src/jobs/plan.ts';
+import { fleetStatus } from '../../src/jobs/status.ts';
+import { World } from '../support/sim/world.ts';
+import { at, configOf, MINUTE, specOf, units } from '../support/specs.ts';
+import { run } from '../support/worlds.ts';
+
+const TODAY = 'production.Events.20261121';
+const unscaled = { method: 'none' };
+const provisioned = specOf({ full: units(100, 100), outdated: units(100, 100), scaling: unscaled });
+
+interface Story {
+  readonly spec: Spec;
+  /** Writes a second at an instant. */
+  readonly demand: (now: number) => number;
+  readonly until: string;
+  readonly after?: (world: World) => void;
+}
+
+/** A group from the evening before, its demand minute by minute, and what is said of it then. */
+async function told({ spec, demand, until, after }: Story) {
+  const config = configOf([spec]);
+  const world = new World(at('2026-11-20T12:00'));
+  for (let now = world.clock.now(); now < at(until); now += MINUTE) {
+    world.clock.moveTo(now);
+    if ((now / MINUTE) % 60 === 5) await run('rotate', config, world);
+    if ((now / MINUTE) % 60 <= 5 && now < at('2026-11-20T12:06')) continue;
+    const current = now < at('2026-11-21') ? 'production.Events.20261120' : TODAY;
+    world.demand(spec.scheme === 'none' ? 'production.Events' : current, 'write', demand(now));
+  }
+  world.clock.moveTo(at(until));
+  after?.(world);
+  const { plan, observed } = await makePlan(allJobs, config, world.ports(), at(until));
+  const advice = await adviceOn(config, observed, world.ports(), at(until));
+  const status = await fleetStatus(config, world.ports(), at(until));
+  expect(status.advice).toEqual(advice);
+  return { advice, status, plan };
+}
+
+const brief = (advice: readonly Advice[]) => advice.map(({ table, billing }) => `${table} ${billing}`);
+
+describe('advice', () => {
+  it('is on-demand for a table that is little used, with the figures and what to change', async () => {
+    const { advice, plan, status } = await told({
+      spec: provisioned,
+      demand: () => 2,
+      until: '2026-11-21T04:00',
+    });
+    const [first] = advice;
+    expect(first).toMatchObject({ group: 'Events', table: TODAY, billing: 'on-demand', hours: 4 });
+    expect(first?.monthNow).toBeCloseTo(56.16);
+    expect(first?.monthInstead).toBeCloseTo(3.24, 1);
+    expect(first?.utilisation).toBeCloseTo(1.3 / 78, 2);
+    expect(first?.message).toMatch(
+      /^On demand it would cost 3\.\d\d USD a month instead of 56\.16: 1\.\d % of its capacity is in use \(last 4 h\)\. In tables\.json, under Properties: "BillingMode": "PAY_PER_REQUEST", without ProvisionedThroughput/,
+    );
+    expect(viewPlan({ ...plan, advice: [...advice] })).toContain(
+      'Cheaper:\n  $  Events  On demand it would cost',
+    );
+    expect(viewStatus(status)).toContain('Cheaper:\n  $  Events  On demand it would cost');
+  });
+
+  it('is for the outdated tables too, once they have stood for a while', async () => {
+    const story = { spec: provisioned, demand: () => 50, until: '2026-11-21T04:30' };
+    const { advice } = await told(story);
+    expect(brief(advice)).toEqual([`production.Events.20261120 on-demand`]);
+    expect(advice[0]?.message).toContain('"Outdated": { "BillingMode": "PAY_PER_REQUEST" }');
+    const settled = specOf({
+      full: units(100, 100),
+      outdated: units(100, 100),
+      scaling: unscaled,
+      outdatedAs: { billingMode: 'PAY_PER_REQUEST' },
+    });
+    expect((await told({ ...story, spec: settled })).advice).toEqual([]);
+  });
+
+  it('is not given of less than three hours', async () => {
+    const { advice } = await told({ spec: provisioned, demand: () => 0, until: '2026-11-21T02:59' });
+    expect(brief(advice)).not.toContain(`${TODAY} on-demand`);
+  });
+
+  it('is not given where metrics cannot be read', async () => {
+    const { advice } = await told({
+      spec: provisioned,
+      demand: () => 0,
+      until: '2026-11-21T06:00',
+      after: (world) => {
+        world.metrics.broken = () => true;
+      },
+    });
+    expect(advice).toEqual([]);
+  });
+
+  const onDemand = specOf({ onDemand: true, keep: 3 });
+
+  it('is provisioned for an on-demand group that is steady, over its tables in turn', async () => {
+    const { advice } = await told({ spec: onDemand, demand: () => 70, until: '2026-11-21T06:00' });
+    expect(advice).toMatchObject([{ table: TODAY, billing: 'provisioned', hours: 17 }]);
+    expect(advice[0]?.message).toContain('Provisioned at 1 read/s, 100 writes/s, it would cost');
+  });
+
+  it('is none for an on-demand group of peaks, even where today has seen none', async () => {
+    const peak = at('2026-11-20T20:00');
+    const demand = (now: number): number => (now >= peak && now < peak + 10 * MINUTE ? 700 : 5);
+    expect((await told({ spec: onDemand, demand, until: '2026-11-21T06:00' })).advice).toEqual([]);
+  });
+});
+
+describe('status', () => {
+  it('says what each table costs, and all together', async () => {
+    const { status } = await told({ spec: provisioned, demand: () => 60, until: '2026-11-21T02:00' });
+    expect(status.tables.map(({ cost }) => cost?.throughput?.toFixed(2))).toEqual([
+      '56.16',
+      '56.16',
+      '56.16',
+    ]);
+    expect(status.costMonth).toBeCloseTo(3 * 56.16);
+    expect(status.tables[0]).toMatchObject({ billingMode: 'PROVISIONED', tableClass: 'STANDARD' });
+    const text = viewStatus(status);
+    expect(text).toContain('3 tables, 168.48 USD a month.');
+    expect(text).toMatch(/READ\/S +WRITE\/S +SIZE +USD\/MONTH/);
+  });
+
+  it('says what an on-demand table costs by what it consumed, or that it cannot tell', async () => {
+    const spec = specOf({ onDemand: true });
+    const story = { spec, demand: () => 20, until: '2026-11-21T02:00' };
+    const { status } = await told(story);
+    const today = status.tables.find(({ name }) => name === TODAY);
+    expect(today?.cost?.throughput).toBeCloseTo(32.4, 0);
+    const blind = await told({
+      ...story,
+      after: (world) => {
+        world.metrics.broken = () => true;
+      },
+    });
+    expect(blind.status.tables.find(({ name }) => name === TODAY)?.cost).toEqual({
+      throughput: null,
+      storage: 0,
+    });
+    expect(viewStatus(blind.status)).toMatch(/on demand +0 B +0\.00\+\?/);
+  });
+});

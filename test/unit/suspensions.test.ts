@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import { ServiceError } from '../../src/core/failure.ts';
+import { sayStop, withoutDecreases } from '../../src/core/guards/suspensions.ts';
+import { Observed, type Stop } from '../../src/core/observed.ts';
+import type { Action, Draft } from '../../src/core/plan.ts';
+import { planPurge } from '../../src/core/purging/purge.ts';
+import { makePlan } from '../../src/jobs/plan.ts';
+import { fleetStatus } from '../../src/jobs/status.ts';
+import { World } from '../support/sim/world.ts';
+import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
+import { run, sayDraft, sayResults, wanted } from '../support/worlds.ts';
+
+const NOON = at('2026-11-21T12:00');
+const name = (day: number): string => `production.Events.202611${day}`;
+
+describe('a stop', () => {
+  it.each<[Stop, string]>([
+    [{ what: 'purging', since: 0 }, 'Purging is stopped.'],
+    [{ what: 'lowering', since: 0, until: NOON }, 'Lowering is stopped until 2026-11-21 12:00 UTC.'],
+    [
+      { what: 'purging', since: 0, until: NOON, reason: 'Audit until Monday.' },
+      'Purging is stopped until 2026-11-21 12:00 UTC: Audit until Monday.',
+    ],
+  ])('%o says itself', (stop, sentence) => {
+    expect(sayStop(stop)).toBe(sentence);
+  });
+});
+
+describe('purging that is stopped', () => {
+  const config = configOf([specOf()]);
+  const condemned = async (): Promise<World> => {
+    const world = new World(NOON);
+    for (let day = 0; day < 3; day += 1) {
+      world.clock.moveTo(NOON + day * DAY);
+      await run('rotate', config, world);
+    }
+    await run('purge', config, world);
+    world.clock.moveTo(NOON + 3 * DAY);
+    await run('rotate', config, world);
+    return world;
+  };
+
+  it('condemns and deletes nothing, says so, and begins with a first look when it goes on', async () => {
+    const world = await condemned();
+    const { state } = world.ports();
+    await state.stop({ what: 'purging', since: world.clock.now(), reason: 'audit' });
+    const stopped = await run('purge', config, world);
+    expect(sayResults(stopped)).toEqual([`pardon ${name(21)}: applied`]);
+    expect(stopped.outcome).toBe('done');
+    expect(stopped.holds.map(({ reason, message }) => [reason, message])).toEqual([
+      ['stopped', 'Expired since 2026-11-23 00:00 UTC, but held: Purging is stopped: audit.'],
+      ['stopped', 'Expired since 2026-11-24 00:00 UTC, but held: Purging is stopped: audit.'],
+    ]);
+    await state.resume('purging');
+    expect(await wanted('purge', config, world)).toEqual(
+      [21, 22].map((day) => `condemn ${name(day)} (expired)`),
+    );
+  });
+
+  it('goes on by itself when the time is over, to the millisecond, with a first look', async () => {
+    const world = await condemned();
+    const now = world.clock.now();
+    await world.ports().state.stop({ what: 'purging', since: now, until: now + HOUR });
+    const kinds = async (when: number) =>
+      (await wanted('purge', config, world, when)).map((line) => line.split(' ')[0]);
+    expect(await kinds(now + HOUR - 1)).toEqual(['pardon', '[delete', '[delete']);
+    expect(await kinds(now + HOUR)).toEqual(['condemn', 'condemn']);
+  });
+
+  it('has no bearing on what is condemned once it has gone on', async () => {
+    const world = await condemned();
+    const now = world.clock.now();
+    await world.ports().state.stop({ what: 'purging', since: now - 3 * DAY, until: now - 2 * DAY });
+    expect(await wanted('purge', config, world)).toContain(`delete ${name(21)} (still-expired)`);
+  });
+
+  it('leaves rotate alone', async () => {
+    const world = new World(NOON);
+    await world.ports().state.stop({ what: 'purging', since: NOON });
+    expect(sayResults(await run('rotate', config, world))).toHaveLength(2);
+  });
+
+  it('is what counts where nobody can tell', () => {
+    const observed = new Observed([name(19), name(21)], [], { error: 'no answer' });
+    const draft = planPurge(config, observed, NOON);
+    expect(draft.actions).toEqual([]);
+  });
+
+  it('and where the state table fails, the purge run fails and the plan deletes nothing', async () => {
+    const world = await condemned();
+    const ports = world.ports();
+    const broken = {
+      ...ports,
+      state: { ...ports.state, stops: () => Promise.reject(new ServiceError('unavailable', 'no answer')) },
+    };
+    const { plan } = await makePlan(['purge'], config, broken, world.clock.now());
+    expect(plan.actions.filter(({ kind }) => kind !== 'pardon')).toEqual([]);
+    expect(plan.holds.map(({ reason, message }) => `${reason}: ${message}`)).toContain(
+      'unreadable: Expired since 2026-11-23 00:00 UTC, but held: Nobody can tell whether purging is stopped: no answer',
+    );
+    expect((await fleetStatus(config, broken, world.clock.now())).stops).toBeNull();
+  });
+});
+
+describe('lowering that is stopped', () => {
+  const stops: Stop[] = [{ what: 'lowering', since: 0, reason: 'sale' }];
+  const action = (
+    kind: 'raise' | 'lower',
+    changes: Extract<Action, { kind: 'raise' }>['changes'],
+  ): Action => ({
+    kind,
+    job: 'scale',
+    group: 'Events',
+    table: name(21),
+    reason: 'utilisation-low',
+    message: 'Because.',
+    changes,
+  });
+  const draft = (...actions: Action[]): Draft => ({ actions, holds: [], needs: [], learned: new Map() });
+  const limit = (given: Draft, known: Observed['stops'] = stops) =>
+    withoutDecreases(given, new Observed([], [], known), NOON);
+  const down = { from: units(10, 10), to: units(5, 10) };
+  const up = { index: 'byKind', from: units(10, 10), to: units(10, 20) };
+  const both = { from: units(10, 10), to: units(5, 20) };
+
+  it('holds decreases, with their figures', () => {
+    const { actions, holds } = limit(draft(action('lower', [down])));
+    expect(actions).toEqual([]);
+    expect(holds).toEqual([
+      {
+        kind: 'lower',
+        job: 'scale',
+        group: 'Events',
+        table: name(21),
+        reason: 'stopped',
+        message: 'Reads 10 → 5: Lowering is stopped: sale.',
+      },
+    ]);
+  });
+
+  it('lets everything rise, even what was to rise along with a decrease', () => {
+    const { actions, holds } = limit(
+      draft(action('raise', [up]), action('raise', [both, up]), action('lower', [down, down])),
+    );
+    expect(actions).toEqual([
+      action('raise', [up]),
+      {
+        ...action('raise', [{ from: units(10, 10), to: units(10, 20) }, up]),
+        message: 'Writes 10 → 20, index byKind writes 10 → 20, without the decreases of: Because.',
+      },
+    ]);
+    expect(holds.map(({ message }) => message)).toEqual([
+      'Reads 10 → 5: Lowering is stopped: sale.',
+      'Reads 10 → 5, reads 10 → 5: Lowering is stopped: sale.',
+    ]);
+  });
+
+  it('is over when it is over, and another thing that is stopped does not matter', () => {
+    const lowering = draft(action('lower', [down]));
+    expect(limit(lowering, [{ what: 'lowering', since: 0, until: NOON }])).toBe(lowering);
+    expect(limit(lowering, [{ what: 'purging', since: 0 }])).toBe(lowering);
+    expect(limit(lowering, [])).toBe(lowering);
+  });
+
+  it('is what counts where nobody can tell, and that is told', () => {
+    const { actions, holds } = limit(draft(action('lower', [down]), action('raise', [up])), {
+      error: 'no answer',
+    });
+    expect(actions).toEqual([action('raise', [up])]);
+    expect(holds.map(({ reason, message }) => [reason, message])).toEqual([
+      ['unreadable', 'Reads 10 → 5: Nobody can tell whether lowering is stopped: no answer'],
+    ]);
+  });
+
+  it('keeps rotate’s step down and scale’s decreases back until it is resumed', async () => {
+    const config = configOf([specOf()]);
+    const world = new World(NOON);
+    await run('rotate', config, world);
+    await world.ports().state.stop({ what: 'lowering', since: NOON });
+    world.clock.moveTo(NOON + DAY);
+    const rotated = await run('rotate', config, world);
+    expect(rotated.results.map(({ action }) => action.kind)).toEqual(['create']);
+    expect(sayDraft({ actions: [], holds: [...rotated.holds] })).toEqual([`[lower ${name(21)} (stopped)]`]);
+    world.clock.moveTo(NOON + DAY + HOUR);
+    const scaled = await run('scale', config, world);
+    expect(scaled.results).toEqual([]);
+    expect(new Set(scaled.holds.map(({ reason }) => reason))).toContain('stopped');
+    await world.ports().state.resume('lowering');
+    world.clock.moveTo(NOON + DAY + HOUR + 5 * MINUTE);
+    expect(sayResults(await run('rotate', config, world))).toEqual([`lower ${name(21)}: applied`]);
+  });
+});
