@@ -16,10 +16,10 @@ const DOCUMENT = join(ROOT, 'docs/capacity.md');
 const MEAN = 500;
 
 const shown = [
-  'riding',
-  'riding-either-billing',
+  'predictive',
+  'predictive-auto-billing',
   'reactive',
-  'steps',
+  'step',
   'target-tracking-50',
   'target-tracking-70',
   'target-tracking-90',
@@ -58,18 +58,18 @@ function ratios(tables: ReadonlyMap<string, Row>, negligible: number): string {
   const rows = [['trace', '× target tracking', '× clairvoyant', 'throttled %', 'target tracking %', '']];
   const tame: number[] = [];
   for (const [trace, row] of tables) {
-    const { riding, clairvoyant, 'target-tracking-70': tracking } = row;
-    const ratio = riding!.costRelative! / tracking!.costRelative!;
+    const { predictive, clairvoyant, 'target-tracking-70': tracking } = row;
+    const ratio = predictive!.costRelative! / tracking!.costRelative!;
     if (tracking!.throttledShare >= TAME) continue;
     tame.push(ratio);
     const allowed = Math.max(negligible, tracking!.throttledShare);
     rows.push([
       trace,
       ratio.toFixed(3),
-      (riding!.costRelative! / clairvoyant!.costRelative!).toFixed(3),
-      percent(riding!.throttledShare),
+      (predictive!.costRelative! / clairvoyant!.costRelative!).toFixed(3),
+      percent(predictive!.throttledShare),
       percent(tracking!.throttledShare),
-      riding!.throttledShare <= allowed ? '' : 'more throttled',
+      predictive!.throttledShare <= allowed ? '' : 'more throttled',
     ]);
   }
   rows.push(['geometric mean', `**${geometricMean(tame).toFixed(3)}**`, '', '', '', '']);
@@ -77,7 +77,7 @@ function ratios(tables: ReadonlyMap<string, Row>, negligible: number): string {
 }
 
 function wild(tables: ReadonlyMap<string, Row>): string {
-  const rows = [['trace', 'riding', 'riding-either-billing', 'on-demand', 'target-tracking-70']];
+  const rows = [['trace', 'predictive', 'predictive-auto-billing', 'on-demand', 'target-tracking-70']];
   for (const [trace, row] of tables) {
     if (row['target-tracking-70']!.throttledShare < TAME) continue;
     rows.push([trace, ...rows[0]!.slice(1).map((name) => cell(row[name]!))]);
@@ -96,13 +96,13 @@ const paid = ({ costMonth, metricReadsMonth }: Figures): number => costMonth + m
 
 function rotated(groups: ReadonlyMap<string, Row>): string {
   const rows = [
-    ['trace', '× one table', 'riding', 'one table', 'target tracking with floor', 'full on both'],
+    ['trace', '× one table', 'predictive', 'one table', 'target tracking with floor', 'full on both'],
   ];
   const ratios: number[] = [];
   for (const [trace, row] of groups) {
-    const ratio = paid(row.riding!) / paid(row['riding-never-rotated']!);
+    const ratio = paid(row.predictive!) / paid(row['predictive-never-rotated']!);
     ratios.push(ratio);
-    const names = ['riding', 'riding-never-rotated', 'target-tracking-70-with-floor', 'full-on-both'];
+    const names = ['predictive', 'predictive-never-rotated', 'target-tracking-70-with-floor', 'full-on-both'];
     rows.push([trace, ratio.toFixed(3), ...names.map((name) => cell(row[name]!))]);
   }
   rows.push(['geometric mean', `**${geometricMean(ratios).toFixed(3)}**`, '', '', '', '']);
@@ -110,7 +110,7 @@ function rotated(groups: ReadonlyMap<string, Row>): string {
 }
 
 function readsOf(tables: ReadonlyMap<string, Row>): string {
-  const months = [...tables.values()].map((row) => row.riding!.metricReadsMonth);
+  const months = [...tables.values()].map((row) => row.predictive!.metricReadsMonth);
   return (months.reduce((a, b) => a + b, 0) / months.length).toFixed(3);
 }
 
@@ -125,7 +125,7 @@ const complete = existsSync(ALL);
 const folder = complete ? ALL : OWN;
 const files = readdirSync(folder).filter((file) => file.endsWith('.csv'));
 const daily = groupReplays('daily');
-const riding = new Map<string, Row>();
+const predictive = new Map<string, Row>();
 const groups = new Map<string, Row>();
 const unridden = new Map<string, Row>();
 for (const file of files) {
@@ -134,7 +134,7 @@ for (const file of files) {
     MEAN,
   );
   const began = performance.now();
-  riding.set(series.name, compare(series, 300));
+  predictive.set(series.name, compare(series, 300));
   groups.set(
     series.name,
     Object.fromEntries(
@@ -145,12 +145,12 @@ for (const file of files) {
   process.stderr.write(`${series.name} ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
 }
 const parts = {
-  'one table': ratios(riding, 0.0005),
+  'one table': ratios(predictive, 0.0005),
   'without burst': ratios(unridden, 0.002),
-  'either billing': wild(riding),
+  'either billing': wild(predictive),
   'rotated daily': rotated(groups),
-  'metric reads': `${readsOf(riding)} USD a dimension and month.`,
-  'all methods': everything(riding),
+  'metric reads': `${readsOf(predictive)} USD a dimension and month.`,
+  'all methods': everything(predictive),
 };
 for (const [name, text] of Object.entries(parts)) console.log(`\n## ${name}\n\n${text}`);
 if (complete) {

@@ -32,20 +32,25 @@ export function effectOf(operation: string, input: Json): Effect | undefined {
       return resizes ? { kind: 'resize', table, to } : { kind: 'change', table, operation };
     }
     case 'PutItem':
-      return sentenceOf(input.Item as Record<string, { S?: string; N?: string }>);
+      return scheduledDeletionOf(input.Item as Record<string, { S?: string; N?: string }>);
     case 'DeleteItem': {
       const { Kind, Id } = input.Key as Record<string, { S?: string }>;
-      return Kind?.S === 'sentence' ? { kind: 'pardon', table: Id?.S ?? '' } : undefined;
+      return Kind?.S === 'scheduled-deletion' ? { kind: 'cancel-deletion', table: Id?.S ?? '' } : undefined;
     }
     default:
       return changes.has(operation) ? { kind: 'change', table, operation } : undefined;
   }
 }
 
-function sentenceOf({ Kind, Id, CreatedAt, CondemnedAt }: Record<string, { S?: string; N?: string }>) {
-  if (Kind?.S !== 'sentence') return undefined;
-  const [createdAt, condemnedAt] = [Number(CreatedAt?.N), Number(CondemnedAt?.N)];
-  return { kind: 'condemn', table: Id?.S ?? '', createdAt, condemnedAt } as const;
+function scheduledDeletionOf({
+  Kind,
+  Id,
+  CreatedAt,
+  ScheduledAt,
+}: Record<string, { S?: string; N?: string }>) {
+  if (Kind?.S !== 'scheduled-deletion') return undefined;
+  const [createdAt, scheduledAt] = [Number(CreatedAt?.N), Number(ScheduledAt?.N)];
+  return { kind: 'schedule-deletion', table: Id?.S ?? '', createdAt, scheduledAt } as const;
 }
 
 /** Throughput as CreateTable and UpdateTable take it, of the table and of its indexes. */

@@ -106,7 +106,7 @@ export async function embeddedStage(start: number, witness: Witness, lambdas: La
         const { Table } = await client.send(new DescribeTableCommand({ TableName }));
         if (Table?.TableStatus !== 'DELETING') standing.add(TableName);
       }
-      return { tables: standing, sentences: await state.sentences() };
+      return { tables: standing, scheduledDeletions: await state.scheduledDeletions() };
     },
     async close() {
       client.destroy();

@@ -1,6 +1,6 @@
+import type { MetricSeries } from '../src/core/capacity/demand.ts';
 import type { FailureCode } from '../src/core/failure.ts';
 import { ServiceError } from '../src/core/failure.ts';
-import type { MetricSeries } from '../src/core/capacity/demand.ts';
 import type { Ports } from '../src/ports.ts';
 import type { Run } from './run.ts';
 import { ABSURD, type AwsErrorName, awsErrors, type Fault, type MetricsFault } from './weather.ts';

@@ -1,6 +1,6 @@
 import { iso } from '../src/core/calendar/instant.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
-import type { Stoppable } from '../src/core/observed.ts';
+import type { Suspendable } from '../src/core/observed.ts';
 import type { Job } from '../src/core/plan.ts';
 import { aClimate } from './climate.ts';
 import type { Ledger, Violation } from './ledger.ts';
@@ -71,8 +71,8 @@ export class Teller {
     if (random.chance(0.25)) this.#changeClimate();
     if (random.chance(0.06)) this.#edit();
     if (random.chance(0.04)) await this.#makeByHand();
-    const [stopped] = this.#ledger.stopped;
-    if (random.chance(stopped ? 0.25 : 0.04)) await this.#pullSwitch(stopped);
+    const [suspended] = this.#ledger.stopped;
+    if (random.chance(suspended ? 0.25 : 0.04)) await this.#pullSwitch(suspended);
     if (random.chance(0.8)) await this.#invoke('rotate');
     const purge = this.#stage.now() - this.#lastPurge >= DAY_MS || random.chance(0.05);
     if (purge) await this.#purge();
@@ -125,15 +125,15 @@ export class Teller {
   }
 
   /** Purging or lowering is stopped at once, or goes on. */
-  async #pullSwitch(what: Stoppable = this.#random.pick(['purging', 'lowering'] as const)): Promise<void> {
+  async #pullSwitch(what: Suspendable = this.#random.pick(['purging', 'lowering'] as const)): Promise<void> {
     this.#meet('stop or resume');
     const { stopped } = this.#ledger;
     if (stopped.delete(what)) await this.#stage.state.resume(what);
     else {
       stopped.add(what);
-      await this.#stage.state.stop({ what, since: this.#stage.now(), reason: 'chaos' });
+      await this.#stage.state.suspend({ what, since: this.#stage.now(), reason: 'chaos' });
     }
-    this.#say(`${what}: ${stopped.has(what) ? 'stopped' : 'resumed'}`);
+    this.#say(`${what}: ${stopped.has(what) ? 'suspended' : 'resumed'}`);
   }
 
   async #purge(): Promise<void> {

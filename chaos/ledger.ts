@@ -1,6 +1,6 @@
 import { iso } from '../src/core/calendar/instant.ts';
 import { requiredTables } from '../src/core/fleet.ts';
-import type { Stoppable } from '../src/core/observed.ts';
+import type { Suspendable } from '../src/core/observed.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
 import { leftUndone } from '../src/jobs/apply.ts';
 import {
@@ -8,7 +8,7 @@ import {
   checkClock,
   checkCreation,
   checkDeletion,
-  checkSentence,
+  checkScheduledDeletion,
   type Look,
   type Standing,
   untimely,
@@ -20,7 +20,7 @@ import type { Effect, Run, Witness } from './run.ts';
 export interface Truth {
   /** Names of the tables that stand, without those that are DELETING. */
   readonly tables: ReadonlySet<string>;
-  readonly sentences: readonly { table: string; createdAt: number; condemnedAt: number }[];
+  readonly scheduledDeletions: readonly { table: string; createdAt: number; scheduledAt: number }[];
 }
 
 export interface Violation {
@@ -53,7 +53,7 @@ export class Ledger implements Witness {
   }
 
   /** Purging or lowering, switched off at once. */
-  readonly stopped = new Set<Stoppable>();
+  readonly stopped = new Set<Suspendable>();
 
   /** What a spec of another scheme has promised, nobody keeps: its names may be those of shorter periods. */
   edited({ specs }: Config): void {
@@ -77,7 +77,7 @@ export class Ledger implements Witness {
     this.#oneAtATime(effect, run);
     checkClock(this, effect, run);
     const standing = this.standing.get(effect.table);
-    if (effect.kind !== 'create' && effect.kind !== 'pardon')
+    if (effect.kind !== 'create' && effect.kind !== 'cancel-deletion')
       this.check(
         standing?.foreign !== true,
         'foreign',
@@ -89,8 +89,8 @@ export class Ledger implements Witness {
       case 'unprotect':
       case 'delete':
         return checkDeletion(this, effect.table, run);
-      case 'condemn':
-        return checkSentence(this, effect, run);
+      case 'schedule-deletion':
+        return checkScheduledDeletion(this, effect, run);
       case 'resize':
         return checkBounds(this, effect, run);
     }
@@ -117,13 +117,13 @@ export class Ledger implements Witness {
         this.counts.deleted += 1;
         standing.deleting = true;
         break;
-      case 'condemn': {
+      case 'schedule-deletion': {
         this.counts.condemned += 1;
-        const { createdAt, condemnedAt } = effect;
-        this.looks.set(table, [...(this.looks.get(table) ?? []), { run: run.id, createdAt, condemnedAt }]);
+        const { createdAt, scheduledAt } = effect;
+        this.looks.set(table, [...(this.looks.get(table) ?? []), { run: run.id, createdAt, scheduledAt }]);
         break;
       }
-      case 'pardon':
+      case 'cancel-deletion':
         // A deletion forgets its sentence too, and by then there is nothing left to look at.
         this.looks.delete(table);
         this.backups.delete(table);
@@ -172,7 +172,7 @@ export class Ledger implements Witness {
   }
 
   /** Holds the books against the world, after every step. */
-  compare({ tables, sentences }: Truth): void {
+  compare({ tables, scheduledDeletions }: Truth): void {
     const now = this.now();
     for (const [name, { deleting, foreign }] of this.standing) {
       if (deleting && !tables.has(name)) this.standing.delete(name);
@@ -193,9 +193,9 @@ export class Ledger implements Witness {
           () => `${name} does not exist, and its period has not ended`,
         );
     }
-    for (const { table, createdAt, condemnedAt } of sentences) {
-      const sound = Number.isFinite(createdAt) && Number.isFinite(condemnedAt) && condemnedAt <= now;
-      this.check(sound, 'state', () => `The sentence of ${table} is of ${createdAt}, ${condemnedAt}`);
+    for (const { table, createdAt, scheduledAt } of scheduledDeletions) {
+      const sound = Number.isFinite(createdAt) && Number.isFinite(scheduledAt) && scheduledAt <= now;
+      this.check(sound, 'state', () => `The sentence of ${table} is of ${createdAt}, ${scheduledAt}`);
     }
   }
 

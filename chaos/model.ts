@@ -64,7 +64,7 @@ export async function explore(exploration: Exploration): Promise<Explored> {
         // A second run of the same job gets no lease, whenever it comes.
         for (const other of atCall === changesAt.at(-1) ? jobs : jobs.filter((each) => each !== job))
           await add(`${other} while ${job} is before call ${atCall}`, (stage) =>
-            stage.overtaken(job, atCall, other),
+            stage.superseded(job, atCall, other),
           );
       }
     }

@@ -1,6 +1,6 @@
 import { settle } from '../src/config/settle.ts';
-import { pricesOf } from '../src/core/prices.ts';
 import type { RotationScheme } from '../src/core/calendar/period.ts';
+import { pricesOf } from '../src/core/prices.ts';
 import type { Config } from '../src/core/spec.ts';
 import type { TableSpec } from '../src/generated/tables.ts';
 import type { Random } from './random.ts';
@@ -73,14 +73,22 @@ export function firstFiles(random: Random, most: number): Files {
         WarmUpHours: random.pick([1, 24]),
         DrainMinutes: random.pick([0, 60]),
         Purge: {
-          SecondLookHours: random.pick([6, 12, 12, 20]),
+          WaitingPeriodHours: random.pick([6, 12, 12, 20]),
           MaxShare: random.pick([25, 50, 100, 100]),
           TrafficHours: random.pick([0, 0, 0, 2, 24]),
-          LastBackup: random.chance(0.4),
+          FinalBackup: random.chance(0.4),
           ...(random.chance(0.3) ? { MaxPerRun: random.between(1, 3) } : {}),
         },
         Scaling: {
-          Method: random.pick(['riding', 'riding', 'riding', 'reactive', 'target-tracking', 'steps', 'none']),
+          Method: random.pick([
+            'predictive',
+            'predictive',
+            'predictive',
+            'reactive',
+            'target-tracking',
+            'step',
+            'none',
+          ]),
         },
       },
     },
@@ -141,7 +149,7 @@ export function edited(files: Files, random: Random): { files: Files; what: stri
       const BurstReliance = random.between(0, 100);
       const TargetUtilization = random.between(40, 90);
       const Scaling = random.pick([
-        { Method: 'riding', BurstReliance },
+        { Method: 'predictive', BurstReliance },
         { Method: 'reactive', TargetUtilization },
       ]);
       return {

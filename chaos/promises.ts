@@ -1,7 +1,7 @@
 /** What every change is held against before it is made. */
 import { iso } from '../src/core/calendar/instant.ts';
 import { DAY_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
-import type { Stoppable } from '../src/core/observed.ts';
+import type { Suspendable } from '../src/core/observed.ts';
 import { currentName, expired, periodOf, specOf, throughputRange, wantedNames } from './rules.ts';
 import type { Effect, Run, Throughput } from './run.ts';
 
@@ -20,7 +20,7 @@ export interface Standing {
 export interface Look {
   readonly run: string;
   readonly createdAt: number;
-  readonly condemnedAt: number;
+  readonly scheduledAt: number;
 }
 
 /** The part of the books that promises are looked up in. */
@@ -32,7 +32,7 @@ export interface Books {
   readonly backups: ReadonlyMap<string, ReadonlySet<string>>;
   /** Tables that each run has wanted to delete. */
   readonly deletions: Map<string, Set<string>>;
-  readonly stopped: ReadonlySet<Stoppable>;
+  readonly stopped: ReadonlySet<Suspendable>;
   check(holds: boolean, rule: string, message: () => string): void;
 }
 
@@ -47,7 +47,7 @@ export const untimely = ({ skewMs, eventTime, began }: Run): boolean =>
 export function checkClock(ledger: Books, effect: Effect, run: Run): void {
   if (!untimely(run)) return;
   const { kind, table } = effect;
-  const risky = ['create', 'condemn', 'back-up', 'unprotect', 'delete'].includes(kind);
+  const risky = ['create', 'schedule-deletion', 'back-up', 'unprotect', 'delete'].includes(kind);
   ledger.check(!risky, 'clock', () => `${run.id} wants to ${kind} ${table} by a wrong clock`);
 }
 
@@ -75,28 +75,28 @@ export function checkDeletion(ledger: Books, table: string, run: Run): void {
   const spec = specOf(run.config, standing.tags);
   ledger.check(spec !== undefined, 'retention', () => `${what}, which is no spec's any more`);
   if (!spec) return;
-  ledger.check(spec.settings.purge.enabled, 'switch', () => `${what} while purging is switched off`);
+  ledger.check(spec.settings.purge.enabled, 'suspension', () => `${what} while purging is switched off`);
   ledger.check(!ledger.stopped.has('purging'), 'stop', () => `${what} while purging is stopped`);
   ledger.check(
     expired(spec, periodOf(standing.tags), now),
     'retention',
     () => `${what} inside its retention`,
   );
-  const { secondLookMs } = spec.settings.purge;
+  const { waitingPeriodMs } = spec.settings.purge;
   const looked = (ledger.looks.get(table) ?? []).some(
     (look) =>
       look.run !== run.id &&
       look.createdAt === standing.createdAt &&
-      run.eventTime - look.condemnedAt >= secondLookMs,
+      run.eventTime - look.scheduledAt >= waitingPeriodMs,
   );
   ledger.check(
     looked,
     'second look',
-    () => `${what} without a first look ${secondLookMs / 3_600_000} h before`,
+    () => `${what} without a first look ${waitingPeriodMs / 3_600_000} h before`,
   );
   const saved = [...(ledger.backups.get(table) ?? [])].some((id) => id !== run.id);
   ledger.check(
-    saved || !spec.settings.purge.lastBackup,
+    saved || !spec.settings.purge.finalBackup,
     'backup',
     () => `${what}, which no earlier run has backed up`,
   );
@@ -112,17 +112,17 @@ export function checkDeletion(ledger: Books, table: string, run: Run): void {
   ledger.check(own.size <= maxPerRun, 'cap', () => `${what}, the ${own.size}th table of this run`);
 }
 
-export function checkSentence(
+export function checkScheduledDeletion(
   ledger: Books,
-  { table, createdAt }: Extract<Effect, { kind: 'condemn' }>,
+  { table, createdAt }: Extract<Effect, { kind: 'schedule-deletion' }>,
   run: Run,
 ): void {
   const standing = ledger.standing.get(table);
   const spec = standing && specOf(run.config, standing.tags);
   const due = spec && expired(spec, periodOf(standing.tags), run.eventTime);
-  ledger.check(due === true, 'sentence', () => `${run.id} condemns ${table}, which is not expired`);
+  ledger.check(due === true, 'scheduled-deletion', () => `${run.id} condemns ${table}, which is not expired`);
   const same = standing?.createdAt === createdAt;
-  ledger.check(same, 'sentence', () => `${run.id} condemns a ${table} made ${iso(createdAt)}`);
+  ledger.check(same, 'scheduled-deletion', () => `${run.id} condemns a ${table} made ${iso(createdAt)}`);
 }
 
 export function checkBounds(

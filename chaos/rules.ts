@@ -1,8 +1,8 @@
 /** The promises in their simplest words, reckoned anew from tags and names, and not by the planners' code. */
 
 import { type Period, periodAt, shift } from '../src/core/calendar/period.ts';
-import { ownershipTags } from '../src/core/guards/ownership.ts';
 import type { Dimension } from '../src/core/capacity/demand.ts';
+import { ownershipTags } from '../src/core/guards/ownership.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
 
 type Tags = Readonly<Record<string, string>>;

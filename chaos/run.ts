@@ -46,12 +46,12 @@ export type Effect =
   | { readonly kind: 'delete'; readonly table: string }
   | { readonly kind: 'resize'; readonly table: string; readonly to: readonly Throughput[] }
   | {
-      readonly kind: 'condemn';
+      readonly kind: 'schedule-deletion';
       readonly table: string;
       readonly createdAt: number;
-      readonly condemnedAt: number;
+      readonly scheduledAt: number;
     }
-  | { readonly kind: 'pardon'; readonly table: string }
+  | { readonly kind: 'cancel-deletion'; readonly table: string }
   | { readonly kind: 'back-up'; readonly table: string }
   /** Anything else that changes a table. */
   | { readonly kind: 'change'; readonly table: string; readonly operation: string };

@@ -48,7 +48,7 @@ export function simulatedStage(start: number, witness: Witness, perform: JobRunn
     async truth() {
       const now = clock.now();
       const tables = world.names().filter((name) => world.table(name).status(now) !== 'DELETING');
-      return { tables: new Set(tables), sentences: await base.state.sentences() };
+      return { tables: new Set(tables), scheduledDeletions: await base.state.scheduledDeletions() };
     },
     async close() {},
   };

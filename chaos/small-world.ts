@@ -90,7 +90,7 @@ export class SmallWorld {
     return run.outcome;
   }
 
-  async overtaken(job: Job, atCall: number, other: Job): Promise<void> {
+  async superseded(job: Job, atCall: number, other: Job): Promise<void> {
     await this.run(job, undefined, { atCall, happens: () => this.run(other) });
   }
 
@@ -117,15 +117,15 @@ export class SmallWorld {
   /** What tells this state from others; when things were made within a day does not. */
   async looks(): Promise<string> {
     const now = this.#world.clock.now();
-    const sentences = await this.#ports.state.sentences();
+    const scheduledDeletions = await this.#ports.state.scheduledDeletions();
     const tables = this.#world.names().map((name) => {
       const { status, capacities, createdAt, deletionProtected } = this.#world.table(name).describe(now);
-      const sentence = sentences.find(({ table }) => table === name);
-      const condemned = sentence && [sentence.createdAt === createdAt, sentence.condemnedAt];
+      const scheduled = scheduledDeletions.find(({ table }) => table === name);
+      const condemned = scheduled && [scheduled.createdAt === createdAt, scheduled.scheduledAt];
       const throughput = capacities.map(({ read, write }) => `${read}/${write}`).join();
       return [name, status, throughput, deletionProtected, condemned];
     });
-    const lost = sentences.filter(({ table }) => tables.every(([name]) => name !== table));
+    const lost = scheduledDeletions.filter(({ table }) => tables.every(([name]) => name !== table));
     return JSON.stringify([tables, lost]);
   }
 

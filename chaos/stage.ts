@@ -18,7 +18,7 @@ export interface Stage {
   /** A minute of traffic on every table in the list, units per second. */
   traffic(tables: readonly string[], units: number): Promise<void>;
   /** The switches that work at once: purging, lowering. */
-  readonly state: Pick<StateStore, 'stop' | 'resume'>;
+  readonly state: Pick<StateStore, 'suspend' | 'resume'>;
   truth(): Promise<Truth>;
   close(): Promise<void>;
 }

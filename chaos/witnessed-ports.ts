@@ -1,4 +1,4 @@
-import type { Sentence } from '../src/core/observed.ts';
+import type { ScheduledDeletion } from '../src/core/observed.ts';
 import type { CreateTable, ThroughputChange } from '../src/core/plan.ts';
 import type { Ports } from '../src/ports.ts';
 import { throughputOf } from './aws-effects.ts';
@@ -13,7 +13,7 @@ const reading: ReadonlySet<string> = new Set([
   'recovery',
   'limits',
 ]);
-const keeping: ReadonlySet<string> = new Set(['condemn', 'pardon']);
+const keeping: ReadonlySet<string> = new Set(['schedule-deletion', 'cancel-deletion']);
 
 /** Ports that tell a witness of every change; a method that is not known to read is taken for one that changes. */
 export function witnessedPorts(ports: Ports, run: Run, witness: Witness): Ports {
@@ -49,7 +49,7 @@ export function witnessedPorts(ports: Ports, run: Run, witness: Witness): Ports 
       method === 'create' ? { kind: 'back-up', table: resourceOf(args) } : undefined,
     ),
     state: wrap(ports.state, (method, args) =>
-      keeping.has(method) ? sentenceEffect(method, args) : undefined,
+      keeping.has(method) ? scheduledDeletionEffect(method, args) : undefined,
     ),
   };
 }
@@ -67,10 +67,10 @@ function tableEffect(method: string, args: readonly unknown[]): Effect {
   return { kind: 'resize', table, to: changes.map(({ index, to }) => ({ ...to, ...(index && { index }) })) };
 }
 
-function sentenceEffect(method: string, [first]: readonly unknown[]): Effect {
-  if (method === 'pardon') return { kind: 'pardon', table: String(first) };
-  const { table, createdAt, condemnedAt } = first as Sentence;
-  return { kind: 'condemn', table, createdAt, condemnedAt };
+function scheduledDeletionEffect(method: string, [first]: readonly unknown[]): Effect {
+  if (method === 'cancel-deletion') return { kind: 'cancel-deletion', table: String(first) };
+  const { table, createdAt, scheduledAt } = first as ScheduledDeletion;
+  return { kind: 'schedule-deletion', table, createdAt, scheduledAt };
 }
 
 /** Tags as CreateTable takes them. */

@@ -1,18 +1,18 @@
 /** What the jobs need from outside. Implemented by `aws/` on the SDK and by `sim/` in memory. */
 
+import type { MetricQuery, MetricSeries } from './core/capacity/demand.ts';
+import type { StepMs } from './core/capacity/history.ts';
 import type {
   AccountLimits,
   Backup,
   Health,
   Recovery,
-  Sentence,
-  Stop,
-  Stoppable,
+  ScheduledDeletion,
+  Suspendable,
+  Suspension,
   TableState,
 } from './core/observed.ts';
 import type { CreateTable, Provision, ThroughputChange } from './core/plan.ts';
-import type { MetricQuery, MetricSeries } from './core/capacity/demand.ts';
-import type { StepMs } from './core/capacity/history.ts';
 import type { TableClass } from './core/spec.ts';
 
 export interface TableClient {
@@ -89,14 +89,14 @@ export interface StateStore {
   acquire(lease: Lease, now: number, expiresAt: number): Promise<LeaseAnswer>;
   /** Does nothing where another owner has taken over. */
   release(lease: Lease): Promise<void>;
-  sentences(): Promise<Sentence[]>;
-  condemn(sentence: Sentence): Promise<void>;
+  scheduledDeletions(): Promise<ScheduledDeletion[]>;
+  scheduleDeletion(scheduled: ScheduledDeletion): Promise<void>;
   /** Forgets a table's sentence, if it has one. */
-  pardon(table: string): Promise<void>;
+  cancelDeletion(table: string): Promise<void>;
   /** What people have stopped, what is over included. */
-  stops(): Promise<Stop[]>;
-  stop(stop: Stop): Promise<void>;
-  resume(what: Stoppable): Promise<void>;
+  suspensions(): Promise<Suspension[]>;
+  suspend(suspension: Suspension): Promise<void>;
+  resume(what: Suspendable): Promise<void>;
   /** What is remembered of demand, by group, as it was given to `remember`. */
   memories(): Promise<ReadonlyMap<string, string>>;
   /** Replaces what is remembered of a group: a text of up to some hundred kilobytes. */

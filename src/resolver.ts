@@ -64,7 +64,7 @@ export function createResolver<const Spec extends WrittenSpec>(
     locate: (group, instant) => {
       const ms = epochMs(instant);
       const { at, from, current, to } = windowFor(group);
-      const begun = ms < current.end ? 'kept' : ms < to ? 'coming' : 'future';
+      const begun = ms < current.end ? 'keep-tag' : ms < to ? 'coming' : 'future';
       return { ...at(ms), standing: ms < from ? 'expired' : begun };
     },
     now: () => epochMs(clock()),

@@ -67,10 +67,10 @@ function resolved(root: JSONSchema, schema: JSONSchema): JSONSchema {
   const definition = name && root.definitions?.[name];
   if (!definition) return schema;
   if (!isSection(definition)) return resolved(root, definition);
-  return { description: firstSentence(definition.description), ...schema };
+  return { description: firstScheduledDeletion(definition.description), ...schema };
 }
 
-function firstSentence(text = ''): string {
+function firstScheduledDeletion(text = ''): string {
   return text.replace(/(?<=\.)\s.*$/s, '');
 }
 

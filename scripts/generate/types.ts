@@ -33,15 +33,15 @@ function wrapped(text: string): string {
 }
 
 function wrapLine(line: string): string {
-  const [, indent = '', sentence, end] = /^( *)(?:\/\*\*| \*) (\S.*?)( \*\/)?$/.exec(line) ?? [];
-  if (sentence === undefined || line.length <= WIDTH) return line;
-  const lines = fill(sentence, WIDTH - indent.length - 3).map((part) => `${indent} * ${part}`);
+  const [, indent = '', scheduled, end] = /^( *)(?:\/\*\*| \*) (\S.*?)( \*\/)?$/.exec(line) ?? [];
+  if (scheduled === undefined || line.length <= WIDTH) return line;
+  const lines = fill(scheduled, WIDTH - indent.length - 3).map((part) => `${indent} * ${part}`);
   return end ? [`${indent}/**`, ...lines, `${indent} */`].join('\n') : lines.join('\n');
 }
 
-function fill(sentence: string, width: number): string[] {
+function fill(scheduled: string, width: number): string[] {
   const lines: string[] = [''];
-  for (const word of sentence.split(' ')) {
+  for (const word of scheduled.split(' ')) {
     const line = lines.at(-1) ?? '';
     if (line === '') lines[lines.length - 1] = word;
     else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;

@@ -10,13 +10,13 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { stateTableName } from '../core/calendar/naming.ts';
 import { ServiceError } from '../core/failure.ts';
-import { stoppable } from '../core/guards/suspensions.ts';
-import type { Sentence, Stop } from '../core/observed.ts';
+import { suspendable } from '../core/guards/suspensions.ts';
+import type { ScheduledDeletion, Suspension } from '../core/observed.ts';
 import type { StateStore } from '../ports.ts';
 import { translate, translated } from './errors.ts';
 import { acquire, key, release } from './leases.ts';
 
-/** Leases, sentences, switches and memories, items of one small on-demand table: `Kind` and `Id` are its key. */
+/** Leases, scheduledDeletions, switches and memories, items of one small on-demand table: `Kind` and `Id` are its key. */
 export function awsState(client: DynamoDBClient, environment: string): StateStore {
   const TableName = stateTableName(environment);
   const explained = async <T>(call: () => Promise<T>): Promise<T> => {
@@ -38,23 +38,23 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
   return {
     acquire: (lease, now, expiresAt) => explained(() => acquire(client, TableName, lease, now, expiresAt)),
     release: (lease) => explained(() => release(client, TableName, lease)),
-    sentences: () => explained(() => readSentences(client, TableName)),
-    condemn: ({ table, createdAt, condemnedAt }) =>
+    scheduledDeletions: () => explained(() => readScheduledDeletions(client, TableName)),
+    scheduleDeletion: ({ table, createdAt, scheduledAt }) =>
       put({
-        ...key('sentence', table),
+        ...key('scheduled-deletion', table),
         CreatedAt: { N: String(createdAt) },
-        CondemnedAt: { N: String(condemnedAt) },
+        ScheduledAt: { N: String(scheduledAt) },
       }),
-    pardon: (table) => remove('sentence', table),
-    stops: () => explained(() => readStops(client, TableName)),
-    stop: ({ what, since, until, reason }) =>
+    cancelDeletion: (table) => remove('scheduled-deletion', table),
+    suspensions: () => explained(() => readSuspensions(client, TableName)),
+    suspend: ({ what, since, until, reason }) =>
       put({
-        ...key('switch', what),
+        ...key('suspension', what),
         Since: { N: String(since) },
         ...(until !== undefined && { Until: { N: String(until) } }),
         ...(reason !== undefined && { Reason: { S: reason } }),
       }),
-    resume: (what) => remove('switch', what),
+    resume: (what) => remove('suspension', what),
     memories: () => explained(() => readMemories(client, TableName)),
     remember: (group, memory) => put({ ...key('memory', group), Memory: { B: deflateRawSync(memory) } }),
     initialise: () => translated(() => initialise(client, TableName)),
@@ -86,21 +86,26 @@ async function readKind(client: DynamoDBClient, TableName: string, kind: string)
 /** Whether a number is an instant at all: DynamoDB's numbers go further than dates. */
 const isInstant = (epochMs: number): boolean => !Number.isNaN(new Date(epochMs).getTime());
 
-async function readSentences(client: DynamoDBClient, TableName: string): Promise<Sentence[]> {
-  const items = await readKind(client, TableName, 'sentence');
-  const sentences = items.map(({ Id, CreatedAt, CondemnedAt }) => ({
+async function readScheduledDeletions(
+  client: DynamoDBClient,
+  TableName: string,
+): Promise<ScheduledDeletion[]> {
+  const items = await readKind(client, TableName, 'scheduled-deletion');
+  const scheduledDeletions = items.map(({ Id, CreatedAt, ScheduledAt }) => ({
     table: Id?.S ?? '',
     createdAt: Number(CreatedAt?.N),
-    condemnedAt: Number(CondemnedAt?.N),
+    scheduledAt: Number(ScheduledAt?.N),
   }));
   // A sentence that cannot be read is none: the table gets a first look again.
-  return sentences.filter(({ createdAt, condemnedAt }) => isInstant(createdAt) && isInstant(condemnedAt));
+  return scheduledDeletions.filter(
+    ({ createdAt, scheduledAt }) => isInstant(createdAt) && isInstant(scheduledAt),
+  );
 }
 
-async function readStops(client: DynamoDBClient, TableName: string): Promise<Stop[]> {
-  const items = await readKind(client, TableName, 'switch');
+async function readSuspensions(client: DynamoDBClient, TableName: string): Promise<Suspension[]> {
+  const items = await readKind(client, TableName, 'suspension');
   return items.flatMap(({ Id, Since, Until, Reason }) => {
-    const what = stoppable.find((name) => name === Id?.S);
+    const what = suspendable.find((name) => name === Id?.S);
     if (!what) return [];
     const since = Number(Since?.N);
     const until = Number(Until?.N);

@@ -1,7 +1,7 @@
 import { compared, noComparison } from '../core/capacity/comparison.ts';
+import { LANDING_MINUTES } from '../core/capacity/model.ts';
 import { onDemandFactor as usual } from '../core/prices.ts';
 import { type Billing, verdictOn } from '../core/scaling/billing/verdict.ts';
-import { LANDING_MINUTES } from '../core/capacity/model.ts';
 import type { Replay } from './replay.ts';
 import type { Simulation } from './simulate.ts';
 
@@ -10,7 +10,7 @@ import type { Simulation } from './simulate.ts';
  * thought while it is: nothing is throttled then, so all of its demand is known. A group's other tables have the mode
  * of the current one.
  */
-export function eitherBilling(provisionedRun: Replay): Replay {
+export function autoBilling(provisionedRun: Replay): Replay {
   return (series, options) =>
     billedBest(series.demand, provisionedRun(series, options), options.onDemandFactor);
 }

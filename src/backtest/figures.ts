@@ -1,6 +1,6 @@
+import type { Dimension } from '../core/capacity/demand.ts';
 import { MONTH_HOURS } from '../core/cost.ts';
 import { type Prices, prices as usual } from '../core/prices.ts';
-import type { Dimension } from '../core/capacity/demand.ts';
 import type { Simulation } from './simulate.ts';
 import { type DemandSeries, peakOf, sum } from './trace.ts';
 

@@ -1,5 +1,5 @@
-import { startingCapacity } from '../core/scaling/billing/shadow.ts';
 import { MINUTE_MS, periodAt, type RotationScheme } from '../core/calendar/period.ts';
+import { startingCapacity } from '../core/scaling/billing/shadow.ts';
 import type { Simulation, SimulationOptions } from './simulate.ts';
 import { Table } from './table.ts';
 import { type DemandSeries, sum } from './trace.ts';

@@ -1,6 +1,6 @@
 import type { RotationScheme } from '../core/calendar/period.ts';
 import { learners, methods } from '../core/scaling/methods/index.ts';
-import { eitherBilling } from './auto-billing.ts';
+import { autoBilling } from './auto-billing.ts';
 import { replayOf, replayOfLearner } from './own.ts';
 import { groupReplayOf, groupReplayOfMethod } from './own-group.ts';
 import { peers } from './peers/index.ts';
@@ -11,18 +11,18 @@ const mapped = <A, B>(record: Readonly<Record<string, A>>, change: (value: A) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
 /** The method of a spec whose billing mode is left to scaling. */
-export const leftToScaling = 'riding-either-billing';
+export const leftToScaling = 'predictive-auto-billing';
 
 /** Every way to provision that a backtest knows, by name: Turntable's own, then what users could have instead. */
 export const replays: Readonly<Record<string, Replay>> = {
   ...mapped(learners, replayOfLearner),
-  [leftToScaling]: eitherBilling(replayOfLearner(learners.riding!)),
+  [leftToScaling]: autoBilling(replayOfLearner(learners.predictive!)),
   ...mapped(methods, replayOf),
   ...peers,
 };
 
 /** The method that a backtest is about unless a spec says otherwise. */
-export const defaultMethod = 'riding';
+export const defaultMethod = 'predictive';
 
 const prefixed = <A>(record: Readonly<Record<string, A>>): Record<string, A> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [`${name}-never-rotated`, value]));
@@ -30,7 +30,7 @@ const prefixed = <A>(record: Readonly<Record<string, A>>): Record<string, A> =>
 /** Ways to run a rotated group, by name, and beside them one table that is never rotated. */
 export const groupReplays = (scheme: RotationScheme): Readonly<Record<string, Replay>> => ({
   ...mapped(learners, (learner) => groupReplayOf(learner, scheme)),
-  [leftToScaling]: eitherBilling(groupReplayOf(learners.riding!, scheme)),
+  [leftToScaling]: autoBilling(groupReplayOf(learners.predictive!, scheme)),
   ...mapped(methods, (method) => groupReplayOfMethod(method, scheme)),
   'target-tracking-70-with-floor': rotatedTracking(scheme),
   'full-on-both': rotatedPeak(scheme),

@@ -1,5 +1,4 @@
 import { MINUTE_MS } from '../core/calendar/period.ts';
-import { coolsUntil } from '../core/scaling/cool-down.ts';
 import { LOOKBACK_MINUTES, type Minute } from '../core/capacity/demand.ts';
 import type { Learner, Method, MethodInput } from '../core/capacity/method.ts';
 import {
@@ -9,8 +8,9 @@ import {
   mayHaveThrottled,
   type Series,
   type Served,
-  seeksHotKeys,
+  seeksHotPartitions,
 } from '../core/capacity/series.ts';
+import { coolsUntil } from '../core/scaling/cool-down.ts';
 import { dynamicDynamodbDefaults } from './peers/dynamic-dynamodb.ts';
 import type { Replay } from './replay.ts';
 import { type SimulationOptions, simulate, type View } from './simulate.ts';
@@ -18,7 +18,7 @@ import { type SimulationOptions, simulate, type View } from './simulate.ts';
 /** What settings have unless told otherwise. */
 const defaults: MethodInput['scaling'] = {
   targetUtilization: 70,
-  steps: dynamicDynamodbDefaults,
+  step: dynamicDynamodbDefaults,
 };
 
 type Seen = Pick<View, 't' | 'now' | 'consumed' | 'throttled'>;
@@ -39,11 +39,11 @@ export class Following {
   readonly #method: Method;
   readonly #scaling: MethodInput['scaling'];
 
-  constructor(method: Method, { targetUtilization, steps }: SimulationOptions) {
+  constructor(method: Method, { targetUtilization, step }: SimulationOptions) {
     this.#method = method;
     this.#scaling = {
       targetUtilization: targetUtilization ?? defaults.targetUtilization,
-      steps: steps ?? defaults.steps,
+      step: step ?? defaults.step,
     };
   }
 
@@ -89,7 +89,7 @@ export class Learning<Memory> {
     if (t === 0 || !isDue(known, now)) return provisioned;
     const minutes = minutesSince(view, known?.age ?? 0);
     const served: Served = (at) => capacity[t - (now - at) / MINUTE_MS]!;
-    const throttles = mayHaveThrottled(minutes, served) || (known !== undefined && seeksHotKeys(known));
+    const throttles = mayHaveThrottled(minutes, served) || (known !== undefined && seeksHotPartitions(known));
     this.metricReads += throttles ? 2 : 1;
     const series = learned(this.#learner, known, minutes, served)!;
     const moment = { now, provisioned, decreases, reliance: this.#reliance };

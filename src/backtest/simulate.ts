@@ -1,7 +1,7 @@
-import { startingCapacity } from '../core/scaling/billing/shadow.ts';
 import { MINUTE_MS } from '../core/calendar/period.ts';
 import type { Decreases } from '../core/capacity/quota.ts';
-import type { Steps } from '../core/spec.ts';
+import { startingCapacity } from '../core/scaling/billing/shadow.ts';
+import type { Step } from '../core/spec.ts';
 import { Table, type TableOptions } from './table.ts';
 import { type DemandSeries, sum } from './trace.ts';
 
@@ -34,12 +34,12 @@ export interface SimulationOptions extends TableOptions {
   readonly initial?: number;
   /** What a unit costs on demand, as a multiple of a provisioned one; us-east-1's without. */
   readonly onDemandFactor?: number;
-  /** How much of the burst bucket `riding` may rely on, from 0 to 1; all of it without. */
+  /** How much of the burst capacity `predictive` may rely on, from 0 to 1; all of it without. */
   readonly burstReliance?: number;
   /** Percent of the capacity that should be in use, for methods that have such a target; 70 without. */
   readonly targetUtilization?: number;
-  /** Of the method `steps`. */
-  readonly steps?: Steps;
+  /** Of the method `step`. */
+  readonly step?: Step;
 }
 
 /** One run over one series; arrays have one value a minute, in units per second. */

@@ -4,10 +4,10 @@ import type { SimulationOptions } from '../backtest/simulate.ts';
 import type { DemandSeries } from '../backtest/trace.ts';
 import { loadPrices } from '../config/index.ts';
 import { quote } from '../config/quote.ts';
-import { onDemandFactorOf, type Prices } from '../core/prices.ts';
 import type { RotationScheme } from '../core/calendar/period.ts';
-import { messageOf } from '../core/failure.ts';
 import type { Dimension } from '../core/capacity/demand.ts';
+import { messageOf } from '../core/failure.ts';
+import { onDemandFactorOf, type Prices } from '../core/prices.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import type { CommonOptions } from './context.ts';
 import { UsageError } from './failure.ts';
@@ -81,7 +81,7 @@ const ON_DEMAND = 'on-demand';
 /** The method that a spec settles on, by the name that a backtest has for it. */
 function methodOf(spec: Spec | undefined, index: string | undefined): string {
   if (!spec) return defaultMethod;
-  if (spec.billing === 'either') return leftToScaling;
+  if (spec.billing === 'auto') return leftToScaling;
   return spec.resources.find((resource) => resource.index === index)?.scaling.method ?? ON_DEMAND;
 }
 

@@ -19,15 +19,17 @@ function jsonOf(text: string): unknown {
 
 /** Reads a plan that `turntable plan --out` or `--json` wrote. @throws UsageError */
 export function readPlan(file: string): Plan {
-  const advice = 'Make one with: turntable plan --out FILE';
+  const recommendations = 'Make one with: turntable plan --out FILE';
   let content: unknown;
   try {
     content = jsonOf(readWritten(file));
   } catch (error) {
-    throw new UsageError(`Could not read a plan from ${file}: ${(error as Error).message} ${advice}`);
+    throw new UsageError(
+      `Could not read a plan from ${file}: ${(error as Error).message} ${recommendations}`,
+    );
   }
   const validate = new Ajv({ strict: false, formats: { 'date-time': isInstant } }).compile<Plan>(planSchema);
   if (validate(content) && content.jobs.length > 0 && !environmentProblem(content.environment))
     return content;
-  throw new UsageError(`${file} is not a plan. ${advice}`);
+  throw new UsageError(`${file} is not a plan. ${recommendations}`);
 }

@@ -5,17 +5,17 @@ import { messageOf, ServiceError } from '../core/failure.ts';
 import { adoptCommand } from './commands/adopt.ts';
 import { applyCommand } from './commands/apply.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { cancelDeletionCommand } from './commands/cancel-deletion.ts';
 import { daemonCommand } from './commands/daemon.ts';
 import { exportTraceCommand } from './commands/export-trace.ts';
 import { generateCommand } from './commands/generate.ts';
 import { initCommand } from './commands/init.ts';
-import { pardonCommand } from './commands/cancel-deletion.ts';
 import { planCommand } from './commands/plan.ts';
 import { resolveCommand } from './commands/resolve.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { rotateCommand } from './commands/rotate.ts';
 import { statusCommand } from './commands/status.ts';
-import { resumeCommand, stopCommand } from './commands/suspend.ts';
+import { resumeCommand, suspendCommand } from './commands/suspend.ts';
 import { tablesCommand } from './commands/tables.ts';
 import { validateCommand } from './commands/validate.ts';
 import { CommandFailed, UsageError } from './failure.ts';
@@ -48,9 +48,9 @@ export function program(): Command {
     backtestCommand(),
     exportTraceCommand(),
     daemonCommand(),
-    stopCommand(),
+    suspendCommand(),
     resumeCommand(),
-    pardonCommand(),
+    cancelDeletionCommand(),
     restoreCommand(),
     adoptCommand(),
     initCommand(),

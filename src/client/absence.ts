@@ -25,7 +25,7 @@ export async function absenceOf(
   if (Number.isFinite(start)) {
     const { standing } = resolver.locate(group, start);
     if (standing === 'expired') return 'purged';
-    if (standing !== 'kept') return 'not-yet';
+    if (standing !== 'keep-tag') return 'not-yet';
     if (table !== resolver.current(group)) {
       const oldest = await findOldest(options, signal).catch((error) => blind(table, error, signal));
       if (!oldest) throw noTable(options, table, cause);

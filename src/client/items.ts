@@ -93,7 +93,7 @@ export function unwritable(
   { table, standing }: Located,
   cause: unknown,
 ): RotatingError {
-  if (standing === 'kept' || standing === 'coming') return missingTable(table, cause);
+  if (standing === 'keep-tag' || standing === 'coming') return missingTable(table, cause);
   const why = standing === 'expired' ? 'has expired and is purged' : 'is not due to be made yet';
   const message = `${table}, where this item of "${group}" belongs, ${why}.`;
   return new RotatingError('outside-retention', message, { table, cause });

@@ -1,5 +1,5 @@
-import type { Range, Resource, Steps, Units } from '../core/spec.ts';
-import type { Range as RangeSetting, Scaling, Steps as StepsSetting } from '../generated/settings.ts';
+import type { Range, Resource, Step, Units } from '../core/spec.ts';
+import type { Range as RangeSetting, Scaling, Step as StepSetting } from '../generated/settings.ts';
 import type { Properties, Throughput } from '../generated/tables.ts';
 import { merge } from './merge.ts';
 
@@ -43,13 +43,13 @@ function throughputOf(part: Provisioned, set: Scaling): Omit<Resource, 'index'> 
     scaling: {
       method: String(set.Method),
       targetUtilization: Number(set.TargetUtilization),
-      steps: stepsOf(set.Steps),
+      step: stepOf(set.Step),
       burstReliance: Number(set.BurstReliance) / 100,
     },
   };
 }
 
-const stepsOf = ({ RaiseAbove, RaiseBy, LowerBelow, LowerBy }: StepsSetting = {}): Steps => ({
+const stepOf = ({ RaiseAbove, RaiseBy, LowerBelow, LowerBy }: StepSetting = {}): Step => ({
   raiseAbove: Number(RaiseAbove),
   raiseBy: Number(RaiseBy),
   lowerBelow: Number(LowerBelow),

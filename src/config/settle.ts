@@ -1,5 +1,5 @@
-import type { Prices } from '../core/prices.ts';
 import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
+import type { Prices } from '../core/prices.ts';
 import type { Config, MaintenanceWindow, Settings, Spec } from '../core/spec.ts';
 import type { Settings as SettingsLevel, Window } from '../generated/settings.ts';
 import type { GlobalSecondaryIndex, Properties, TableSpec } from '../generated/tables.ts';
@@ -90,12 +90,12 @@ function settingsOf({
     drainMs: Number(DrainMinutes) * MINUTE_MS,
     purge: {
       enabled: Purge.Enabled === true,
-      secondLookMs: Number(Purge.SecondLookHours) * HOUR_MS,
+      waitingPeriodMs: Number(Purge.WaitingPeriodHours) * HOUR_MS,
       maxPerRun: Number(Purge.MaxPerRun),
       maxPerGroup: Number(Purge.MaxPerGroup),
       maxShare: Number(Purge.MaxShare),
       trafficMs: Number(Purge.TrafficHours) * HOUR_MS,
-      lastBackup: Purge.LastBackup === true,
+      finalBackup: Purge.FinalBackup === true,
     },
     ...(Scaling.HealthUrl !== undefined && { healthUrl: Scaling.HealthUrl }),
     maintenance: Maintenance.map(windowOf),

@@ -1,6 +1,6 @@
 import type { TableState } from './observed.ts';
-import type { TableClass, Units } from './spec.ts';
 import type { Prices } from './prices.ts';
+import type { TableClass, Units } from './spec.ts';
 
 /** What is paid for a month is that of 30 days. */
 export const MONTH_HOURS = 30 * 24;

@@ -25,6 +25,6 @@ export const isFailure = (error: unknown, code: FailureCode): error is ServiceEr
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Not a failure: an action was planned for a world that has moved on, and the next run looks again. */
-export class Overtaken extends Error {
-  override name = 'Overtaken';
+export class Superseded extends Error {
+  override name = 'Superseded';
 }

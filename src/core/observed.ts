@@ -77,20 +77,20 @@ export interface Recovery {
 }
 
 /** A first look at a table that is due: recorded, and looked at again before anything is deleted. */
-export interface Sentence {
+export interface ScheduledDeletion {
   readonly table: string;
   /** Creation of the table that was looked at, epoch milliseconds: the sentence is for no other of the same name. */
   readonly createdAt: number;
   /** Epoch milliseconds. */
-  readonly condemnedAt: number;
+  readonly scheduledAt: number;
 }
 
 /** `purging`: condemning and deleting. `lowering`: every decrease of provisioned throughput. */
-export type Stoppable = 'purging' | 'lowering';
+export type Suspendable = 'purging' | 'lowering';
 
 /** Something that people have stopped, until they resume it or the time is over. Times are epoch milliseconds. */
-export interface Stop {
-  readonly what: Stoppable;
+export interface Suspension {
+  readonly what: Suspendable;
   readonly since: number;
   /** undefined until it is resumed. */
   readonly until?: number;
@@ -143,8 +143,8 @@ export type Need =
 /** What is known of the world: every name, what was kept, what people have stopped, and the facts and metrics that were asked for. */
 export class Observed {
   readonly names: ReadonlySet<string>;
-  readonly sentences: ReadonlyMap<string, Sentence>;
-  readonly stops: readonly Stop[] | { readonly error: string };
+  readonly scheduledDeletions: ReadonlyMap<string, ScheduledDeletion>;
+  readonly suspensions: readonly Suspension[] | { readonly error: string };
   /** What is remembered of demand, by group. */
   readonly memories: ReadonlyMap<string, Remembered>;
   readonly #facts = new Map<string, Reading<unknown>>();
@@ -152,13 +152,15 @@ export class Observed {
 
   constructor(
     names: Iterable<string>,
-    sentences: Iterable<Sentence> = [],
-    stops: readonly Stop[] | { readonly error: string } = [],
+    scheduledDeletions: Iterable<ScheduledDeletion> = [],
+    suspensions: readonly Suspension[] | { readonly error: string } = [],
     memories: ReadonlyMap<string, Remembered> = new Map(),
   ) {
     this.names = new Set(names);
-    this.stops = stops;
-    this.sentences = new Map([...sentences].map((sentence) => [sentence.table, sentence]));
+    this.suspensions = suspensions;
+    this.scheduledDeletions = new Map(
+      [...scheduledDeletions].map((scheduled) => [scheduled.table, scheduled]),
+    );
     this.memories = memories;
   }
 

@@ -1,6 +1,7 @@
 /** Where a table stands in its life. All times are epoch milliseconds. */
-import type { Spec } from './spec.ts';
+
 import { type Period, shift } from './calendar/period.ts';
+import type { Spec } from './spec.ts';
 
 /** Where a table stands in its life; `draining` just ended and may still see late writes. */
 export type Phase = 'upcoming' | 'active' | 'draining' | 'outdated' | 'expired';

@@ -1,3 +1,5 @@
+import { dimensions, type MetricQuery, type MetricSeries, type Window } from './capacity/demand.ts';
+import { keyOf, type Learned, type Remembered } from './capacity/remembered.ts';
 import type { Table } from './fleet.ts';
 import { disowned } from './guards/ownership.ts';
 import type { Fact, Facts, Need, Observed } from './observed.ts';
@@ -11,15 +13,13 @@ import {
   subject,
   updates,
 } from './plan.ts';
-import { dimensions, type MetricQuery, type MetricSeries, type Window } from './capacity/demand.ts';
-import { keyOf, type Learned, type Remembered } from './capacity/remembered.ts';
 import type { Spec } from './spec.ts';
 
 /** A day of minutes takes about a tenth of a second of a small Lambda's to learn. */
 const HISTORIES_A_RUN = 40;
 
 /** Collects what one planner says. */
-export class Drafting implements Draft {
+export class PlanBuilder implements Draft {
   readonly actions: Action[] = [];
   readonly holds: Hold[] = [];
   readonly needs: Need[] = [];

@@ -1,17 +1,17 @@
 import type { Action, Hold, Job, ThroughputChange } from '../generated/plan.ts';
+import type { Remembered } from './capacity/remembered.ts';
 import type { Table } from './fleet.ts';
 import type { Need } from './observed.ts';
-import type { Remembered } from './capacity/remembered.ts';
 
 export type {
   Action,
-  Advice,
   Create,
   Hold,
   Job,
   Plan,
   Provision,
   Reason,
+  Recommendation,
   ThroughputChange,
 } from '../generated/plan.ts';
 
@@ -41,8 +41,8 @@ const order: readonly Action['kind'][] = [
   'protection',
   'lower',
   'table-class',
-  'pardon',
-  'condemn',
+  'cancel-deletion',
+  'schedule-deletion',
   'back-up',
   'delete',
 ];

@@ -1,6 +1,6 @@
 import type { Properties } from '../generated/tables.ts';
-import type { Prices, TableClass } from './prices.ts';
 import type { RotationScheme } from './calendar/period.ts';
+import type { Prices, TableClass } from './prices.ts';
 
 export type { TableClass } from './prices.ts';
 
@@ -16,8 +16,8 @@ export interface Range {
   readonly max: number;
 }
 
-/** Thresholds and steps of the method `steps`, in percent of the provisioned capacity. */
-export interface Steps {
+/** Thresholds and steps of the method `step`, in percent of the provisioned capacity. */
+export interface Step {
   readonly raiseAbove: number;
   readonly raiseBy: number;
   readonly lowerBelow: number;
@@ -30,8 +30,8 @@ export interface Scaling {
   readonly method: string;
   /** Percent of the provisioned capacity that should be in use, for methods that have such a target. */
   readonly targetUtilization: number;
-  readonly steps: Steps;
-  /** How much of the burst bucket `riding` may rely on, from 0 to 1. */
+  readonly step: Step;
+  /** How much of the burst capacity `predictive` may rely on, from 0 to 1. */
   readonly burstReliance: number;
 }
 
@@ -62,7 +62,7 @@ export interface MaintenanceWindow {
 
 export interface PurgeSettings {
   readonly enabled: boolean;
-  readonly secondLookMs: number;
+  readonly waitingPeriodMs: number;
   readonly maxPerRun: number;
   readonly maxPerGroup: number;
   /** Percent of the fleet that may be overdue. */
@@ -70,7 +70,7 @@ export interface PurgeSettings {
   /** Traffic within so long speaks against a deletion; 0 where it does not count. */
   readonly trafficMs: number;
   /** Whether a table is backed up before it is deleted. */
-  readonly lastBackup: boolean;
+  readonly finalBackup: boolean;
 }
 
 export interface Settings {
@@ -103,8 +103,8 @@ export interface Spec {
   /** The table first, then its global indexes. Empty for on-demand. */
   readonly resources: readonly Resource[];
   readonly outdated: Outdated;
-  /** `either`: scaling chooses how the current table is billed, by what its demand costs either way. */
-  readonly billing: 'provisioned' | 'either';
+  /** `auto`: scaling chooses how the current table is billed, by what its demand costs either way. */
+  readonly billing: 'provisioned' | 'auto';
   readonly settings: Settings;
 }
 

@@ -1,10 +1,10 @@
-import type { Drafting } from './plan-builder.ts';
 import type { Table } from './fleet.ts';
 import type { Observed, TableState } from './observed.ts';
+import type { PlanBuilder } from './plan-builder.ts';
 
 /** A table under decision, all that is known of it, and the draft that takes what is decided. */
-export interface Case {
-  readonly draft: Drafting;
+export interface TableContext {
+  readonly draft: PlanBuilder;
   readonly observed: Observed;
   readonly table: Table;
   readonly state: TableState;

@@ -1,10 +1,10 @@
 import { sayInstant } from './calendar/instant.ts';
-import type { TableState } from './observed.ts';
-import type { Provision, ThroughputChange } from './plan.ts';
-import { capitalised } from './text.ts';
-import type { Units } from './spec.ts';
 import { dimensions, sayDimension } from './capacity/demand.ts';
 import { type Decreases, nextDecreaseAt } from './capacity/quota.ts';
+import type { TableState } from './observed.ts';
+import type { Provision, ThroughputChange } from './plan.ts';
+import type { Units } from './spec.ts';
+import { capitalised } from './text.ts';
 
 /** What is wrong with changing a table's throughput right now; undefined where nothing is. */
 export function busy(state: TableState): string | undefined {
@@ -17,7 +17,7 @@ export function busy(state: TableState): string | undefined {
  * Why a run for `now` comes too late to change throughput: a replayed event is about a table's past, and what
  * was decided since knows more. undefined where it does not.
  */
-export function overtaken(state: TableState, now: number): string | undefined {
+export function superseded(state: TableState, now: number): string | undefined {
   const at = changedAt(state);
   const what = at === state.createdAt ? 'made' : 'changed';
   return at > now ? `It was ${what} ${sayInstant(at)}, after the instant of this run.` : undefined;

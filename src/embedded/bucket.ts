@@ -1,5 +1,5 @@
 /**
- * The burst bucket of one throughput dimension, in capacity units.
+ * The burst capacity of one throughput dimension, in capacity units.
  * DynamoDB keeps up to 300 seconds of unused capacity for bursts (best effort there, exact here), and lets a request
  * in while anything is left: the bucket then goes into debt by what the request really cost.
  * A new table starts with one second's worth, its provisioned rate, and no burst.

@@ -13,8 +13,8 @@ export type Action =
   | Protect
   | SetBilling
   | SetTableClass
-  | Condemn
-  | Pardon
+  | ScheduleDeletion
+  | CancelDeletion
   | BackUp
   | Delete;
 
@@ -24,7 +24,7 @@ export type Reason =
   | 'backfill'
   | 'warm-up'
   | 'late-warm-up'
-  | 'step-down'
+  | 'period-ended'
   | 'settings-differ'
   | 'outdated'
   | 'utilisation-high'
@@ -36,8 +36,8 @@ export type Reason =
   | 'steady'
   | 'expired'
   | 'still-expired'
-  | 'not-expired'
-  | 'last-backup'
+  | 'retained'
+  | 'final-backup'
   | 'held'
   | 'draining'
   | 'bounds'
@@ -49,23 +49,23 @@ export type Reason =
   | 'account-limit'
   | 'table-busy'
   | 'metrics-unknown'
-  | 'metrics-silent'
-  | 'hot-key'
+  | 'missing-data'
+  | 'hot-partition'
   | 'unreadable'
   | 'not-owned'
   | 'scheme-changed'
   | 'current-missing'
   | 'only-table'
   | 'deletion-protected'
-  | 'kept'
+  | 'keep-tag'
   | 'restored'
   | 'in-use'
   | 'share'
-  | 'purge-off'
-  | 'stopped'
+  | 'purge-disabled'
+  | 'suspended'
   | 'clock-wrong'
   | 'no-lease'
-  | 'second-look'
+  | 'waiting-period'
   | 'backup-pending'
   | 'cap';
 
@@ -82,19 +82,19 @@ export interface Plan {
   /** When it was made, by the wall clock. */
   madeAt: string;
   /** What people have stopped; absent where nothing is. */
-  stops?: Stop[];
+  suspensions?: Suspension[];
   /** In the order in which they are carried out. */
   actions: Action[];
   /** What was wanted and refused. */
   holds: Hold[];
   /** What would be cheaper billed the other way; only where a person asked for the plan. */
-  advice?: Advice[];
+  recommendations?: Recommendation[];
   /** Digest of environment, instant and actions: apply makes the plan anew and refuses where it differs. */
   fingerprint: string;
 }
 
 /** Something that people have stopped. */
-export interface Stop {
+export interface Suspension {
   /** Condemning and deleting, or every decrease of throughput. */
   what: 'purging' | 'lowering';
   /** When it was stopped. */
@@ -268,9 +268,9 @@ export interface SetTableClass {
 }
 
 /** First look: the table is due; a later run deletes it if it still is. */
-export interface Condemn {
+export interface ScheduleDeletion {
   /** First look: the table is due; a later run deletes it if it still is. */
-  kind: 'condemn';
+  kind: 'schedule-deletion';
   job: Job;
   /** TableName of the spec. */
   group: string;
@@ -282,13 +282,13 @@ export interface Condemn {
   /** When the table was made; a sentence is for that very table. */
   createdAt: string;
   /** The time of the first look. */
-  condemnedAt: string;
+  scheduledAt: string;
 }
 
 /** Lift a sentence. */
-export interface Pardon {
+export interface CancelDeletion {
   /** Lift a sentence. */
-  kind: 'pardon';
+  kind: 'cancel-deletion';
   job: Job;
   /** TableName of the spec. */
   group: string;
@@ -299,9 +299,9 @@ export interface Pardon {
   message: string;
 }
 
-/** Second look, where the settings ask for a last backup: make it. A later run deletes the table. */
+/** Second look, where the settings ask for a final backup: make it. A later run deletes the table. */
 export interface BackUp {
-  /** Make the last backup. */
+  /** Make the final backup. */
   kind: 'back-up';
   job: Job;
   /** TableName of the spec. */
@@ -332,10 +332,10 @@ export interface Delete {
   /** When the table was made. */
   createdAt: string;
   /** When it was condemned. */
-  condemnedAt: string;
+  scheduledAt: string;
   /** Present where its deletion protection is taken off first. */
   unprotect?: true;
-  /** ARN of its last backup, where the settings ask for one. It has to be AVAILABLE still. */
+  /** ARN of its final backup, where the settings ask for one. It has to be AVAILABLE still. */
   backup?: string;
 }
 
@@ -351,9 +351,9 @@ export interface Hold {
     | 'billing'
     | 'table-class'
     | 'protection'
-    | 'condemn'
+    | 'schedule-deletion'
     | 'back-up'
-    | 'pardon'
+    | 'cancel-deletion'
     | 'delete'
     | 'read';
   job: Job;
@@ -369,7 +369,7 @@ export interface Hold {
 }
 
 /** What would be cheaper billed the other way, by the demand lately; nothing acts on it. */
-export interface Advice {
+export interface Recommendation {
   /** TableName of the spec. */
   group: string;
   /** Name of the table whose demand was weighed. */

@@ -4,7 +4,7 @@
 export type PeriodsAhead = number | string;
 
 /**
- * How many hours before its period begins a table stands at its full throughput, where `riding` does not
+ * How many hours before its period begins a table stands at its full throughput, where `predictive` does not
  * bring it to what is needed minutes before. One that is made earlier is parked at its outdated throughput
  * until then.
  */
@@ -12,21 +12,21 @@ export type WarmUpHours = number | string;
 
 /**
  * How many minutes after its period's end a table keeps its throughput, for late writers, before it steps
- * down. With `riding` it steps down as soon as its traffic is gone.
+ * down. With `predictive` it steps down as soon as its traffic is gone.
  */
 export type DrainMinutes = number | string;
 
 /**
- * `riding` learns demand and rides its short peaks on the burst bucket, as docs/capacity.md explains;
+ * `predictive` learns demand and rides its short peaks on the burst capacity, as docs/capacity.md explains;
  * `reactive` keeps a share of the throughput in use, up at once and down after 15 quiet minutes;
- * `target-tracking` does what Application Auto Scaling does; `steps` raises and lowers by percentages, as
+ * `target-tracking` does what Application Auto Scaling does; `step` raises and lowers by percentages, as
  * dynamic-dynamodb did; `none` leaves throughput where rotate puts it.
  */
-export type Method = 'riding' | 'reactive' | 'target-tracking' | 'steps' | 'none';
+export type Method = 'predictive' | 'reactive' | 'target-tracking' | 'step' | 'none';
 
 /**
- * How much of the burst bucket `riding` may rely on, in percent. With 0 throughput covers every minute's peak
- * by itself, which costs more.
+ * How much of the burst capacity `predictive` may rely on, in percent. With 0 throughput covers every
+ * minute's peak by itself, which costs more.
  */
 export type BurstReliance = number | string;
 
@@ -83,7 +83,7 @@ export interface Purge {
    */
   Enabled?: boolean;
   /** How many hours pass at least between a table's condemnation and its deletion. */
-  SecondLookHours?: number | string;
+  WaitingPeriodHours?: number | string;
   /**
    * How many tables one run deletes at most, the oldest first. One cap for the whole environment: under
    * Tables it has no effect.
@@ -93,10 +93,10 @@ export interface Purge {
   MaxPerGroup?: number | string;
   /**
    * How much of the fleet, and of each group, may be overdue, in percent: due for longer than a daily purge
-   * lets any be, which is two days where SecondLookHours is 24 or less, three with LastBackup. Where a run
-   * finds more, and more than 2 tables, it condemns and deletes nothing, or nothing of that group, and fails,
-   * for that is what a slip in a retention looks like. Raise it until a true backlog is gone. For the whole
-   * environment: under Tables it has no effect.
+   * lets any be, which is two days where WaitingPeriodHours is 24 or less, three with FinalBackup. Where a
+   * run finds more, and more than 2 tables, it condemns and deletes nothing, or nothing of that group, and
+   * fails, for that is what a slip in a retention looks like. Raise it until a true backlog is gone. For the
+   * whole environment: under Tables it has no effect.
    */
   MaxShare?: number | string;
   /**
@@ -109,24 +109,22 @@ export interface Purge {
    * has seen it available deletes the table. Backups are charged by the GB as long as they are kept, and
    * Turntable deletes none. `turntable restore` brings a table back.
    */
-  LastBackup?: boolean;
+  FinalBackup?: boolean;
 }
 
-/**
- * How provisioned throughput follows demand. On-demand tables are left alone, unless `Billing` is `either`.
- */
+/** How provisioned throughput follows demand. On-demand tables are left alone, unless `Billing` is `auto`. */
 export interface Scaling {
   Method?: Method;
   /**
    * `provisioned` follows demand with provisioned throughput, and says in `status` and `plan` where on-demand
-   * would be cheaper. `either` has `riding` choose: on demand where provisioned throughput would throttle
+   * would be cheaper. `auto` has `predictive` choose: on demand where provisioned throughput would throttle
    * more than 0.5 % or cost more, provisioned where it is clearly better, by about the last three days.
    * Tables are then made on demand.
    */
-  Billing?: 'provisioned' | 'either';
+  Billing?: 'provisioned' | 'auto';
   BurstReliance?: BurstReliance;
   TargetUtilization?: TargetUtilization;
-  Steps?: Steps;
+  Step?: Step;
   /**
    * A URL that has to answer 2xx within 3 seconds before anything is lowered, so that no decrease makes an
    * incident worse. It is fetched once in a run, and only if something would be lowered; redirects are not
@@ -144,10 +142,10 @@ export interface Scaling {
 }
 
 /**
- * Thresholds of `steps`, which looks at the last five minutes, and every five minutes at most changes
+ * Thresholds of `step`, which looks at the last five minutes, and every five minutes at most changes
  * something. Throttled requests raise at once.
  */
-export interface Steps {
+export interface Step {
   /** Raise where more than this much of the throughput is in use, in percent. */
   RaiseAbove?: number | string;
   /** By how much to raise, in percent of what is provisioned, or of what was consumed where that is more. */
@@ -186,7 +184,7 @@ export interface IndexScaling {
   Method?: Method;
   BurstReliance?: BurstReliance;
   TargetUtilization?: TargetUtilization;
-  Steps?: Steps;
+  Step?: Step;
   /** Bounds of the index's read capacity. */
   Read?: Range;
   /** Bounds of the index's write capacity. */

@@ -1,9 +1,9 @@
-import { type Adoptable, type Adoption, planAdoption, verdictOn } from '../core/requests/adopt.ts';
 import type { Period } from '../core/calendar/period.ts';
-import { Drafting } from '../core/plan-builder.ts';
 import { isFailure, ServiceError } from '../core/failure.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Plan } from '../core/plan.ts';
+import { PlanBuilder } from '../core/plan-builder.ts';
+import { type Adoptable, type Adoption, planAdoption, verdictOn } from '../core/requests/adopt.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import type { Ports, StateStore } from '../ports.ts';
 import { observe } from './observe.ts';
@@ -14,7 +14,7 @@ import { tagVisibly } from './tag.ts';
 /** What may be taken over, and what the next runs of rotate and purge would do with it then. */
 export interface AdoptionPlan extends Adoption, Pick<Plan, 'actions' | 'holds'> {}
 
-const nothing = { sentences: [], stops: [], memories: new Map() };
+const nothing = { scheduledDeletions: [], suspensions: [], memories: new Map() };
 
 /**
  * Looks at a group's tables, of the given periods or all, as of `now` (epoch milliseconds). Nothing is changed.
@@ -27,15 +27,15 @@ export async function surveyAdoption(
   now: number,
   periods?: readonly Period[],
 ): Promise<AdoptionPlan> {
-  const survey = (draft: Drafting, observed: Observed): Adoption =>
+  const survey = (draft: PlanBuilder, observed: Observed): Adoption =>
     planAdoption(draft, config, spec, observed, now, periods);
-  const reader = (observed: Observed): Drafting => {
-    const draft = new Drafting('rotate');
+  const reader = (observed: Observed): PlanBuilder => {
+    const draft = new PlanBuilder('rotate');
     survey(draft, observed);
     return draft;
   };
   const { draft, observed } = await observe(ports, nothing, reader, now);
-  const adoption = survey(draft as Drafting, observed);
+  const adoption = survey(draft as PlanBuilder, observed);
   if (adoption.adoptable.length === 0) return { ...adoption, actions: [], holds: [] };
   const { plan } = await makePlan(['rotate', 'purge'], config, asIfAdopted(ports, adoption.adoptable), now);
   const names = new Set(adoption.adoptable.map(({ table }) => table.name));
@@ -54,7 +54,8 @@ function asIfAdopted(ports: Ports, adoptable: readonly Adoptable[]): Ports {
     tables: { ...tables, tags: async (arn) => ({ ...(await tables.tags(arn)), ...given.get(arn) }) },
     state: {
       ...state,
-      sentences: async () => (await state.sentences()).filter(({ table }) => !names.has(table)),
+      scheduledDeletions: async () =>
+        (await state.scheduledDeletions()).filter(({ table }) => !names.has(table)),
     },
   };
 }
@@ -89,7 +90,7 @@ export async function adopt(
 /** Without a state table nothing is condemned. */
 async function pardon(table: string, state: StateStore): Promise<void> {
   try {
-    await state.pardon(table);
+    await state.cancelDeletion(table);
   } catch (error) {
     if (!isFailure(error, 'not-found')) throw error;
   }

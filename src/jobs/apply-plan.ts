@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
+import { dimensions } from '../core/capacity/demand.ts';
 import { clockFault, doubtful } from '../core/guards/clock-check.ts';
 import { type Job, type Plan, stageOf, type ThroughputChange } from '../core/plan.ts';
-import { dimensions } from '../core/capacity/demand.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { type ApplyOptions, apply, type Result } from './apply.ts';

@@ -1,14 +1,14 @@
 import pMap from 'p-map';
-import { messageOf, Overtaken, ServiceError } from '../core/failure.ts';
+import { messageOf, ServiceError, Superseded } from '../core/failure.ts';
 import { type Action, stageOf } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 import { perform } from './perform.ts';
 import { type Backoff, defaultBackoff, passes, pauseBefore } from './retry.ts';
 
-/** What became of an action. `overtaken`: the world had moved on, and the next run looks again. */
+/** What became of an action. `superseded`: the world had moved on, and the next run looks again. */
 export interface Result {
   readonly action: Action;
-  readonly outcome: 'applied' | 'overtaken' | 'failed' | 'skipped';
+  readonly outcome: 'applied' | 'superseded' | 'failed' | 'skipped';
   /** Why it was not applied. */
   readonly error?: string;
 }
@@ -115,7 +115,7 @@ async function attempt(
     await perform(action, ports);
     return { action, outcome: 'applied' };
   } catch (error) {
-    if (error instanceof Overtaken) return { action, outcome: 'overtaken', error: error.message };
+    if (error instanceof Superseded) return { action, outcome: 'superseded', error: error.message };
     if (passes(error) && tries < retries) return { action, tries: tries + 1, failure: sayError(error) };
     return { action, outcome: 'failed', error: sayError(error) };
   }

@@ -1,4 +1,4 @@
-import { isFailure, Overtaken } from '../core/failure.ts';
+import { isFailure, Superseded } from '../core/failure.ts';
 import type { Action } from '../core/plan.ts';
 
 /**
@@ -7,5 +7,5 @@ import type { Action } from '../core/plan.ts';
  */
 export function busyFailure({ job }: Action, error: unknown): unknown {
   if (job !== 'scale' || !isFailure(error, 'in-use')) return error;
-  return new Overtaken('It is busy with another change; the next run looks again.', { cause: error });
+  return new Superseded('It is busy with another change; the next run looks again.', { cause: error });
 }

@@ -1,8 +1,4 @@
 import pMap from 'p-map';
-import { messageOf } from '../core/failure.ts';
-import { type Fact, type Facts, type Need, Observed, type Reading, type Sentence } from '../core/observed.ts';
-import type { Draft } from '../core/plan.ts';
-import { trafficWindow } from '../core/purging/traffic.ts';
 import {
   demandFrom,
   type MetricQuery,
@@ -11,6 +7,17 @@ import {
   type Window,
 } from '../core/capacity/demand.ts';
 import type { Remembered } from '../core/capacity/remembered.ts';
+import { messageOf } from '../core/failure.ts';
+import {
+  type Fact,
+  type Facts,
+  type Need,
+  Observed,
+  type Reading,
+  type ScheduledDeletion,
+} from '../core/observed.ts';
+import type { Draft } from '../core/plan.ts';
+import { trafficWindow } from '../core/purging/traffic.ts';
 import type { Ports } from '../ports.ts';
 
 /** DescribeTable and its like are read side by side; AWS allows far more. */
@@ -22,8 +29,8 @@ const CONCURRENT_WINDOWS = 4;
 
 /** What earlier runs, and people, have left in the state table. */
 export interface Kept {
-  readonly sentences: readonly Sentence[];
-  readonly stops: Observed['stops'];
+  readonly scheduledDeletions: readonly ScheduledDeletion[];
+  readonly suspensions: Observed['suspensions'];
   /** What is remembered of demand, by group. */
   readonly memories: ReadonlyMap<string, Remembered>;
 }
@@ -35,11 +42,11 @@ export interface Kept {
  */
 export async function observe(
   ports: Ports,
-  { sentences, memories, stops }: Kept,
+  { scheduledDeletions, memories, suspensions }: Kept,
   planner: (observed: Observed) => Draft,
   now: number,
 ): Promise<{ draft: Draft; observed: Observed }> {
-  const observed = new Observed(await ports.tables.list(), sentences, stops, memories);
+  const observed = new Observed(await ports.tables.list(), scheduledDeletions, suspensions, memories);
   let draft = planner(observed);
   while (draft.needs.length > 0) {
     await read(ports, observed, draft.needs, now);

@@ -7,7 +7,7 @@ import { remove } from './remove.ts';
 import { resize } from './resize.ts';
 import { switchBilling, switchClass } from './switch.ts';
 
-/** One try of one action. @throws ServiceError, and Overtaken where the world has moved on */
+/** One try of one action. @throws ServiceError, and Superseded where the world has moved on */
 export async function perform(action: Action, ports: Ports): Promise<void> {
   const { tables, state } = ports;
   switch (action.kind) {
@@ -29,14 +29,18 @@ export async function perform(action: Action, ports: Ports): Promise<void> {
     case 'protection':
       await activeTable(action.table, ports);
       return tables.protect(action.table, true);
-    case 'condemn': {
-      const { table, createdAt, condemnedAt } = action;
-      return state.condemn({ table, createdAt: Date.parse(createdAt), condemnedAt: Date.parse(condemnedAt) });
+    case 'schedule-deletion': {
+      const { table, createdAt, scheduledAt } = action;
+      return state.scheduleDeletion({
+        table,
+        createdAt: Date.parse(createdAt),
+        scheduledAt: Date.parse(scheduledAt),
+      });
     }
     case 'back-up':
       return backUp(action, ports);
-    case 'pardon':
-      return state.pardon(action.table);
+    case 'cancel-deletion':
+      return state.cancelDeletion(action.table);
     case 'delete':
       return remove(action, ports);
   }

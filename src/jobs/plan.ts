@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { iso } from '../core/calendar/instant.ts';
+import { type Remembered, restored } from '../core/capacity/remembered.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
 import { stands, withoutDecreases } from '../core/guards/suspensions.ts';
-import type { Observed, Stop } from '../core/observed.ts';
+import type { Observed, Suspension } from '../core/observed.ts';
 import { type Draft, type Job, mergeDrafts, type Plan } from '../core/plan.ts';
 import { planPurge } from '../core/purging/purge.ts';
 import { planRotate } from '../core/rotating/rotate.ts';
-import { type Remembered, restored } from '../core/capacity/remembered.ts';
 import { planScale } from '../core/scaling/scale.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
@@ -38,7 +38,7 @@ export async function makePlan(
   now: number,
 ): Promise<MadePlan> {
   const known = await knownBefore(jobs, ports, now);
-  const { stops } = known;
+  const { suspensions } = known;
   const planner = (observed: Observed): Draft => draftOf(jobs, config, observed, now);
   const { draft, observed } = await observe(ports, known, planner, now);
   const body = {
@@ -49,8 +49,8 @@ export async function makePlan(
     madeAt: iso(ports.clock.now()),
   };
   const { actions, holds } = draft;
-  const standing = 'error' in stops ? [] : stops.filter((stop) => stands(stop, now));
-  const told = standing.length > 0 ? { stops: standing.map(written) } : {};
+  const standing = 'error' in suspensions ? [] : suspensions.filter((stop) => stands(stop, now));
+  const told = standing.length > 0 ? { suspensions: standing.map(written) } : {};
   const plan = { ...body, ...told, actions, holds, fingerprint: fingerprint(body, actions) };
   return { plan, observed, learned: draft.learned };
 }
@@ -62,15 +62,15 @@ const nothing: ReadonlyMap<string, string> = new Map();
 export async function knownBefore(jobs: readonly Job[], ports: Ports, now: number): Promise<Kept> {
   const { state, clock } = ports;
   const scaled = jobs.some((job) => job !== 'purge');
-  const [sentences, memories, stops] = await Promise.all([
-    jobs.includes('purge') ? orNone(state.sentences(), []) : [],
+  const [scheduledDeletions, memories, suspensions] = await Promise.all([
+    jobs.includes('purge') ? orNone(state.scheduledDeletions(), []) : [],
     scaled ? state.memories().catch(() => nothing) : nothing,
     knownStops(ports),
   ]);
   // A run may be for an instant that is past, and what is known then is of its future.
   const latest = Math.max(now, clock.now());
   const entries = [...memories].map(([group, text]) => [group, restored(text, latest)] as const);
-  return { sentences, stops, memories: new Map(entries) };
+  return { scheduledDeletions, suspensions, memories: new Map(entries) };
 }
 
 /** Looking needs no state table: where there is none, nothing has been kept. Acting takes a lease first. */
@@ -84,9 +84,9 @@ async function orNone<T>(reading: Promise<T>, none: T): Promise<T> {
 }
 
 /** What people have stopped, or why nobody can tell: nothing is lowered or deleted then. */
-export async function knownStops({ state }: Ports): Promise<Observed['stops']> {
+export async function knownStops({ state }: Ports): Promise<Observed['suspensions']> {
   try {
-    return await state.stops();
+    return await state.suspensions();
   } catch (error) {
     if (isFailure(error, 'not-found')) return [];
     return { error: messageOf(error) };
@@ -94,7 +94,12 @@ export async function knownStops({ state }: Ports): Promise<Observed['stops']> {
 }
 
 /** A stop for machines: instants in ISO 8601. */
-export const written = ({ what, since, until, reason }: Stop): NonNullable<Plan['stops']>[number] => ({
+export const written = ({
+  what,
+  since,
+  until,
+  reason,
+}: Suspension): NonNullable<Plan['suspensions']>[number] => ({
   what,
   since: iso(since),
   ...(until !== undefined && { until: iso(until) }),

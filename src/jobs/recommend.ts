@@ -1,10 +1,10 @@
 import pMap from 'p-map';
-import { ADVICE_WINDOW_MS, advisables, unread } from '../core/recommending/candidates.ts';
-import { weigh } from '../core/recommending/recommend.ts';
+import { demandFrom, demandWindow, QUERIES_A_RESOURCE, queriesFor } from '../core/capacity/demand.ts';
 import { membersOf } from '../core/fleet.ts';
 import type { Observed } from '../core/observed.ts';
-import type { Advice } from '../core/plan.ts';
-import { demandFrom, demandWindow, QUERIES_A_RESOURCE, queriesFor } from '../core/capacity/demand.ts';
+import type { Recommendation } from '../core/plan.ts';
+import { candidates, RECOMMENDATION_WINDOW_MS, unread } from '../core/recommending/candidates.ts';
+import { weigh } from '../core/recommending/recommend.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { attempt, CONCURRENT_READS } from './observe.ts';
@@ -13,17 +13,17 @@ import { attempt, CONCURRENT_READS } from './observe.ts';
  * What would be cheaper billed the other way, by the demand of up to a day: the current table of each group, and its
  * outdated ones by the newest of them. Says nothing of what cannot be read, and changes nothing.
  */
-export async function adviceOn(
+export async function recommendationsFor(
   config: Config,
   observed: Observed,
   ports: Ports,
   now: number,
-): Promise<Advice[]> {
+): Promise<Recommendation[]> {
   const members = membersOf(config, observed.names, now);
   await describe(ports, observed, unread(members, observed, now));
-  const subjects = advisables(members, observed, now);
+  const subjects = candidates(members, observed, now);
   const to = demandWindow(now).to;
-  const window = { from: to - ADVICE_WINDOW_MS, to };
+  const window = { from: to - RECOMMENDATION_WINDOW_MS, to };
   const wanted = subjects.flatMap(({ names, state }) =>
     names.flatMap((table) => state.capacities.map(({ index }) => ({ table, index }))),
   );

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
-import { messageOf } from '../core/failure.ts';
 import { type Remembered, storable } from '../core/capacity/remembered.ts';
+import { messageOf } from '../core/failure.ts';
 import type { Ports } from '../ports.ts';
 
 const CONCURRENT_WRITES = 8;

@@ -3,17 +3,17 @@ import { KEEP_TAG } from '../core/guards/ownership.ts';
 import type { TableState } from '../core/observed.ts';
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
-import { condemnedTable } from './still-scheduled.ts';
+import { scheduledTable } from './still-scheduled.ts';
 
 type Delete = Extract<Action, { kind: 'delete' }>;
 
 /**
  * Deletes the very table that was condemned, and no later one of the same name; a protection that the plan knew
- * of is taken off just before. A last backup that it goes by has to be there, and no tag that keeps it.
+ * of is taken off just before. A final backup that it goes by has to be there, and no tag that keeps it.
  * @throws ServiceError
  */
 export async function remove(action: Delete, ports: Ports): Promise<void> {
-  const standing = await condemnedTable(action, ports);
+  const standing = await scheduledTable(action, ports);
   if (standing && standing.status !== 'DELETING') {
     if (standing.status === 'UPDATING')
       throw new ServiceError('in-use', `${action.table} is still UPDATING.`);
@@ -21,7 +21,7 @@ export async function remove(action: Delete, ports: Ports): Promise<void> {
     if (action.backup !== undefined) await mustBeAvailable(action.backup, standing, ports);
     await drop(action, standing, ports.tables);
   }
-  await ports.state.pardon(action.table);
+  await ports.state.cancelDeletion(action.table);
 }
 
 /** Somebody may have wanted it kept since the plan was made. */
@@ -33,7 +33,7 @@ async function mustNotBeKept({ arn }: TableState, tables: Ports['tables']): Prom
 async function mustBeAvailable(arn: string, { id }: TableState, { backups }: Ports): Promise<void> {
   const backup = await backups.describe(arn);
   if (backup?.status === 'AVAILABLE' && backup.tableId === id) return;
-  throw new ServiceError('refused', `Its last backup ${arn} is not available any more.`);
+  throw new ServiceError('refused', `Its final backup ${arn} is not available any more.`);
 }
 
 async function drop(

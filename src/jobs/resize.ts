@@ -1,4 +1,4 @@
-import { isFailure, Overtaken, ServiceError } from '../core/failure.ts';
+import { isFailure, ServiceError, Superseded } from '../core/failure.ts';
 import type { TableState } from '../core/observed.ts';
 import type { Action, ThroughputChange } from '../core/plan.ts';
 import type { Units } from '../core/spec.ts';
@@ -10,7 +10,7 @@ type Resize = Extract<Action, { kind: 'raise' | 'lower' }>;
 /**
  * Changes throughput, but never on top of another change: what stands has to be what the plan saw. What has
  * arrived already, because an earlier try's answer got lost, is left out.
- * @throws ServiceError, Overtaken
+ * @throws ServiceError, Superseded
  */
 export async function resize(action: Resize, { tables }: Ports): Promise<void> {
   const standing = await tables.describe(action.table);
@@ -18,7 +18,7 @@ export async function resize(action: Resize, { tables }: Ports): Promise<void> {
   const left = action.changes.filter((change) => !stands(standing, change, change.to));
   if (left.length === 0) return;
   if (!left.every((change) => stands(standing, change, change.from))) {
-    throw new Overtaken('Its capacity has changed since it was planned; the next run looks again.');
+    throw new Superseded('Its capacity has changed since it was planned; the next run looks again.');
   }
   try {
     if (standing.status !== 'ACTIVE')

@@ -111,7 +111,7 @@ function summarise(
   const counts = [
     `${of('applied')} applied`,
     `${undone.length} failed or skipped`,
-    ...(of('overtaken') > 0 ? [`${of('overtaken')} overtaken`] : []),
+    ...(of('superseded') > 0 ? [`${of('superseded')} superseded`] : []),
     `${plan.holds.length} held.`,
   ].join(', ');
   const message = fault === undefined ? counts : `${counts} ${fault}`;

@@ -1,13 +1,5 @@
-import { type Cost, costOf, monthOf, together } from '../core/cost.ts';
-import type { Prices } from '../core/prices.ts';
 import { iso } from '../core/calendar/instant.ts';
 import { stateTableName } from '../core/calendar/naming.ts';
-import { Drafting } from '../core/plan-builder.ts';
-import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
-import { stands } from '../core/guards/suspensions.ts';
-import type { Capacity, Observed, TableState } from '../core/observed.ts';
-import { outlook } from '../core/requests/outlook.ts';
-import { type Advice, type Draft, mergeDrafts, type Plan } from '../core/plan.ts';
 import {
   type Dimension,
   demandOn,
@@ -16,11 +8,19 @@ import {
   type ResourceDemand,
   type Source,
 } from '../core/capacity/demand.ts';
+import { type Cost, costOf, monthOf, together } from '../core/cost.ts';
+import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
+import { stands } from '../core/guards/suspensions.ts';
+import type { Capacity, Observed, TableState } from '../core/observed.ts';
+import { type Draft, mergeDrafts, type Plan, type Recommendation } from '../core/plan.ts';
+import { PlanBuilder } from '../core/plan-builder.ts';
+import type { Prices } from '../core/prices.ts';
+import { outlook } from '../core/requests/outlook.ts';
 import type { Config, Units } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
-import { adviceOn } from './recommend.ts';
 import { observe } from './observe.ts';
 import { allJobs, draftOf, knownBefore, written } from './plan.ts';
+import { recommendationsFor } from './recommend.ts';
 
 /** Rates in capacity units per second, over the newest minutes that are complete. */
 export interface Usage {
@@ -57,12 +57,12 @@ export interface FleetStatus {
   readonly environment: string;
   readonly at: string;
   /** What people have stopped; null where that could not be read, and nothing is purged or lowered. */
-  readonly stops: NonNullable<Plan['stops']> | null;
+  readonly suspensions: NonNullable<Plan['suspensions']> | null;
   readonly tables: readonly TableStatus[];
   /** USD per month for all tables together, as far as it is known. */
   readonly costMonth: number;
   /** What would be cheaper billed the other way. */
-  readonly advice: readonly Advice[];
+  readonly recommendations: readonly Recommendation[];
   /** Tables with this environment's prefix that are no spec's: never touched. */
   readonly strangers: readonly string[];
 }
@@ -72,7 +72,7 @@ const NEWEST_MINUTES = 5;
 /** Observes what stands, and what the jobs would do about it at `now`, epoch milliseconds. @throws ServiceError */
 export async function fleetStatus(config: Config, ports: Ports, now: number): Promise<FleetStatus> {
   const everything = (observed: Observed): Draft => {
-    const draft = new Drafting('rotate');
+    const draft = new PlanBuilder('rotate');
     for (const table of [...membersOf(config, observed.names, now).values()].flat()) {
       const state = draft.ask(observed, table, 'description')?.value;
       for (const { index } of state?.capacities ?? [])
@@ -86,7 +86,7 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
     return mergeDrafts([{ ...draft, holds: [] }, draftOf(allJobs, config, observed, now)]);
   };
   const kept = await knownBefore(allJobs, ports, now);
-  const { stops } = kept;
+  const { suspensions } = kept;
   const { draft, observed } = await observe(ports, kept, everything, now);
   const members = membersOf(config, observed.names, now);
   const tables = [...members].flatMap(([spec, present]) => {
@@ -98,10 +98,10 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
   return {
     environment: config.environment,
     at: iso(now),
-    stops: 'error' in stops ? null : stops.filter((stop) => stands(stop, now)).map(written),
+    suspensions: 'error' in suspensions ? null : suspensions.filter((stop) => stands(stop, now)).map(written),
     tables: statuses,
     costMonth: statuses.reduce((sum, { cost }) => sum + (cost ? monthOf(cost) : 0), 0),
-    advice: await adviceOn(config, observed, ports, now),
+    recommendations: await recommendationsFor(config, observed, ports, now),
     strangers: [...observed.names].filter(
       (name) => name.startsWith(`${config.environment}.`) && !known.has(name),
     ),

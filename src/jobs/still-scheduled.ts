@@ -4,7 +4,7 @@ import type { TableState } from '../core/observed.ts';
 import type { Ports } from '../ports.ts';
 
 /** The very table that was condemned, undefined where it is gone. @throws ServiceError where it is a later one */
-export async function condemnedTable(
+export async function scheduledTable(
   { table, createdAt }: { readonly table: string; readonly createdAt: string },
   { tables }: Ports,
 ): Promise<TableState | undefined> {

@@ -5,7 +5,7 @@ import { busyFailure } from './busy.ts';
 
 type Of<Kind> = Extract<Action, { kind: Kind }>;
 
-/** Changes the billing mode, unless an earlier try whose answer got lost has. @throws ServiceError, Overtaken */
+/** Changes the billing mode, unless an earlier try whose answer got lost has. @throws ServiceError, Superseded */
 export async function switchBilling(action: Of<'billing'>, ports: Ports): Promise<void> {
   const { table, billingMode, throughput } = action;
   const standing = await activeTable(table, ports).catch((error: unknown) => {

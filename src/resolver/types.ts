@@ -40,7 +40,7 @@ export interface TablePeriod extends Period {
 }
 
 /** `kept`: retention keeps it, and it has begun. `future`: its table is not due to be made yet. */
-export type Standing = 'expired' | 'kept' | 'coming' | 'future';
+export type Standing = 'expired' | 'keep-tag' | 'coming' | 'future';
 
 /**
  * Which table is it: synchronous and without network.

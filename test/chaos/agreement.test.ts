@@ -41,11 +41,17 @@ async function story(open: Open, last: Run['job'], crash?: Crash) {
   await stage.pass(HOUR);
   effects.length = 0;
   const run = await invoke(last, crash && { crash });
-  const { tables, sentences } = await stage.truth();
+  const { tables, scheduledDeletions } = await stage.truth();
   const { outcome } = await invoke(last);
   const next = outcome?.kind === 'summary' ? outcome.summary.outcome : outcome;
   await stage.close();
-  const left = { how: run.outcome?.kind, tables: [...tables].sort(), sentences, next, effects: [...effects] };
+  const left = {
+    how: run.outcome?.kind,
+    tables: [...tables].sort(),
+    scheduledDeletions,
+    next,
+    effects: [...effects],
+  };
   return { ...left, violations: ledger.violations };
 }
 

@@ -91,28 +91,28 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
         ...ports.state,
         acquire: (...args) => ports.state.acquire(...args),
         release: (lease) => ports.state.release(lease),
-        sentences: async () => {
+        scheduledDeletions: async () => {
           const names = await ports.tables.list();
           const states = await Promise.all(names.map((name) => ports.tables.describe(name)));
-          const condemnedAt = eventTime - DAY_MS;
+          const scheduledAt = eventTime - DAY_MS;
           return states.flatMap((state) =>
-            state ? [{ table: state.name, createdAt: state.createdAt, condemnedAt }] : [],
+            state ? [{ table: state.name, createdAt: state.createdAt, scheduledAt }] : [],
           );
         },
       },
     })),
   },
-  'last backups forgotten': {
+  'final backups forgotten': {
     rule: /backup/,
     job: withConfig((config) =>
       withSettings(config, (settings) => ({
         ...settings,
-        purge: { ...settings.purge, lastBackup: false },
+        purge: { ...settings.purge, finalBackup: false },
       })),
     ),
   },
   'retention of one period less': {
-    rule: /retention|sentence/,
+    rule: /retention|scheduled/,
     job: withConfig((config) => ({
       ...config,
       specs: config.specs.map((spec) => ({ ...spec, keep: Math.max(1, spec.keep - 1) })),
@@ -129,7 +129,7 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
     job: onPorts((ports) => ({
       ...ports,
       state: new Proxy(ports.state, {
-        get: (target, method) => (method === 'stops' ? async () => [] : Reflect.get(target, method)),
+        get: (target, method) => (method === 'suspensions' ? async () => [] : Reflect.get(target, method)),
       }),
     })),
   },
@@ -160,7 +160,7 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
       ...ports,
       state: {
         ...ports.state,
-        sentences: () => ports.state.sentences(),
+        scheduledDeletions: () => ports.state.scheduledDeletions(),
         acquire: async () => ({ granted: true }),
         release: async () => {},
       },

@@ -80,11 +80,21 @@ describe('the SDK’s adapters', () => {
     const beyond = { N: '1e125' };
     const put = (item: Record<string, AttributeValue>) =>
       sdk.dynamodb.send(new PutItemCommand({ TableName: 'odd.turntable', Item: item }));
-    await put({ Kind: { S: 'switch' }, Id: { S: 'purging' }, Since: beyond, Until: beyond });
-    await put({ Kind: { S: 'sentence' }, Id: { S: 'a' }, CreatedAt: { N: '1' }, CondemnedAt: beyond });
-    await put({ Kind: { S: 'sentence' }, Id: { S: 'b' }, CreatedAt: beyond, CondemnedAt: { N: '1' } });
-    expect(await state.stops()).toEqual([{ what: 'purging', since: 0 }]);
-    expect(await state.sentences()).toEqual([]);
+    await put({ Kind: { S: 'suspension' }, Id: { S: 'purging' }, Since: beyond, Until: beyond });
+    await put({
+      Kind: { S: 'scheduled-deletion' },
+      Id: { S: 'a' },
+      CreatedAt: { N: '1' },
+      ScheduledAt: beyond,
+    });
+    await put({
+      Kind: { S: 'scheduled-deletion' },
+      Id: { S: 'b' },
+      CreatedAt: beyond,
+      ScheduledAt: { N: '1' },
+    });
+    expect(await state.suspensions()).toEqual([{ what: 'purging', since: 0 }]);
+    expect(await state.scheduledDeletions()).toEqual([]);
   });
 
   it('say how to make a state table that is missing', async () => {
@@ -96,11 +106,13 @@ describe('the SDK’s adapters', () => {
     };
     await expect(state.acquire({ job: 'rotate', owner: 'a' }, 0, 1)).rejects.toMatchObject(missing);
     await expect(state.release({ job: 'rotate', owner: 'a' })).rejects.toMatchObject(missing);
-    await expect(state.sentences()).rejects.toMatchObject(missing);
-    await expect(state.condemn({ table: 't', createdAt: 0, condemnedAt: 0 })).rejects.toMatchObject(missing);
-    await expect(state.pardon('t')).rejects.toMatchObject(missing);
-    await expect(state.stops()).rejects.toMatchObject(missing);
-    await expect(state.stop({ what: 'purging', since: 0 })).rejects.toMatchObject(missing);
+    await expect(state.scheduledDeletions()).rejects.toMatchObject(missing);
+    await expect(state.scheduleDeletion({ table: 't', createdAt: 0, scheduledAt: 0 })).rejects.toMatchObject(
+      missing,
+    );
+    await expect(state.cancelDeletion('t')).rejects.toMatchObject(missing);
+    await expect(state.suspensions()).rejects.toMatchObject(missing);
+    await expect(state.suspend({ what: 'purging', since: 0 })).rejects.toMatchObject(missing);
     await expect(state.resume('purging')).rejects.toMatchObject(missing);
   });
 

@@ -1,10 +1,10 @@
 /** What every implementation of the ports has to do: one suite, run over the simulator and over the SDK. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MetricQuery, MetricSeries } from '../../src/core/capacity/demand.ts';
+import { decreasesToday } from '../../src/core/capacity/quota.ts';
 import type { FailureCode } from '../../src/core/failure.ts';
 import type { Backup, TableState } from '../../src/core/observed.ts';
 import type { CreateTable } from '../../src/core/plan.ts';
-import type { MetricQuery, MetricSeries } from '../../src/core/capacity/demand.ts';
-import { decreasesToday } from '../../src/core/capacity/quota.ts';
 import type { Units } from '../../src/core/spec.ts';
 import type { Ports } from '../../src/ports.ts';
 import { DAY, HOUR, MINUTE, units } from '../support/specs.ts';
@@ -899,21 +899,22 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
-    describe('sentences', () => {
+    describe('scheduledDeletions', () => {
       const state = () => subject.ports.state;
-      const sentence = (table: string, condemnedAt = 2_000) => ({ table, createdAt: 1_000, condemnedAt });
-      const all = async () => (await state().sentences()).toSorted((a, b) => a.table.localeCompare(b.table));
+      const scheduled = (table: string, scheduledAt = 2_000) => ({ table, createdAt: 1_000, scheduledAt });
+      const all = async () =>
+        (await state().scheduledDeletions()).toSorted((a, b) => a.table.localeCompare(b.table));
 
       it('are remembered, replaced and forgotten', async () => {
         expect(await all()).toEqual([]);
-        await state().condemn(sentence('b'));
-        await state().condemn(sentence('a'));
-        await state().condemn(sentence('b', 3_000));
-        expect(await all()).toEqual([sentence('a'), sentence('b', 3_000)]);
-        await state().pardon('a');
-        await state().pardon('nobody');
-        expect(await all()).toEqual([sentence('b', 3_000)]);
-        await state().pardon('b');
+        await state().scheduleDeletion(scheduled('b'));
+        await state().scheduleDeletion(scheduled('a'));
+        await state().scheduleDeletion(scheduled('b', 3_000));
+        expect(await all()).toEqual([scheduled('a'), scheduled('b', 3_000)]);
+        await state().cancelDeletion('a');
+        await state().cancelDeletion('nobody');
+        expect(await all()).toEqual([scheduled('b', 3_000)]);
+        await state().cancelDeletion('b');
         expect(await all()).toEqual([]);
       });
 
@@ -923,25 +924,26 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
-    describe('stops', () => {
+    describe('suspensions', () => {
       const state = () => subject.ports.state;
 
-      it('are remembered, replaced and forgotten, and are neither sentences nor leases', async () => {
-        expect(await state().stops()).toEqual([]);
-        await state().stop({ what: 'purging', since: 1_000 });
-        await state().stop({ what: 'lowering', since: 2_000, until: 3_000, reason: 'a “reason”' });
-        const sorted = async () => (await state().stops()).toSorted((a, b) => a.what.localeCompare(b.what));
+      it('are remembered, replaced and forgotten, and are neither scheduledDeletions nor leases', async () => {
+        expect(await state().suspensions()).toEqual([]);
+        await state().suspend({ what: 'purging', since: 1_000 });
+        await state().suspend({ what: 'lowering', since: 2_000, until: 3_000, reason: 'a “reason”' });
+        const sorted = async () =>
+          (await state().suspensions()).toSorted((a, b) => a.what.localeCompare(b.what));
         expect(await sorted()).toEqual([
           { what: 'lowering', since: 2_000, until: 3_000, reason: 'a “reason”' },
           { what: 'purging', since: 1_000 },
         ]);
-        expect(await state().sentences()).toEqual([]);
-        await state().stop({ what: 'lowering', since: 4_000 });
+        expect(await state().scheduledDeletions()).toEqual([]);
+        await state().suspend({ what: 'lowering', since: 4_000 });
         await state().resume('purging');
         expect(await sorted()).toEqual([{ what: 'lowering', since: 4_000 }]);
         await state().resume('lowering');
         await state().resume('lowering');
-        expect(await state().stops()).toEqual([]);
+        expect(await state().suspensions()).toEqual([]);
       });
     });
 
@@ -961,18 +963,18 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         );
       });
 
-      it('are no sentences, and may be nothing', async () => {
+      it('are no scheduledDeletions, and may be nothing', async () => {
         await state().remember('Nothing', '');
         expect((await state().memories()).get('Nothing')).toBe('');
-        expect(await state().sentences()).toEqual([]);
+        expect(await state().scheduledDeletions()).toEqual([]);
       });
     });
 
     it('initialising once more changes nothing', async () => {
-      await subject.ports.state.condemn({ table: 'kept', createdAt: 1, condemnedAt: 2 });
+      await subject.ports.state.scheduleDeletion({ table: 'keep-tag', createdAt: 1, scheduledAt: 2 });
       expect(await subject.ports.state.initialise()).toBe(false);
-      expect(await subject.ports.state.sentences()).toHaveLength(1);
-      await subject.ports.state.pardon('kept');
+      expect(await subject.ports.state.scheduledDeletions()).toHaveLength(1);
+      await subject.ports.state.cancelDeletion('keep-tag');
     });
   });
 }

@@ -130,7 +130,7 @@ test('a predecessor’s tables: held, shown, taken over, and then treated as our
     `protection ${YESTERDAY} applied`,
     `protection ${TODAY} applied`,
   ]);
-  expect(done(await stage.run('purge', '2025-11-21T09:05'))).toEqual([`condemn ${OLD} applied`]);
+  expect(done(await stage.run('purge', '2025-11-21T09:05'))).toEqual([`schedule-deletion ${OLD} applied`]);
   expect(done(await stage.run('purge', '2025-11-21T20:00'))).toEqual([]);
   expect(done(await stage.run('purge', '2025-11-21T21:05'))).toEqual([`delete ${OLD} applied`]);
   expect(await stage.names()).toEqual([YESTERDAY, TODAY, TOMORROW]);
@@ -159,7 +159,7 @@ describe('a restored copy', () => {
 
     expect((await stage.cli('adopt', 'Events', '--period', '20251119', '--yes')).code).toBe(0);
     expect((await tagsOf(OLD))['turntable:made-at']).toBe(await createdAt(OLD));
-    expect(done(await stage.run('purge', '2025-11-21T09:10'))).toEqual([`condemn ${OLD} applied`]);
+    expect(done(await stage.run('purge', '2025-11-21T09:10'))).toEqual([`schedule-deletion ${OLD} applied`]);
   });
 });
 
@@ -278,10 +278,14 @@ test.each([
 test('a sentence from former times lapses: the two looks begin anew', async () => {
   await predecessor();
   const { state } = awsPorts('production');
-  await state.condemn({ table: OLD!, createdAt: Date.parse((await createdAt(OLD))!), condemnedAt: 1 });
+  await state.scheduleDeletion({
+    table: OLD!,
+    createdAt: Date.parse((await createdAt(OLD))!),
+    scheduledAt: 1,
+  });
   await stage.cli('adopt', 'Events', '--all', '--yes');
-  expect(await state.sentences()).toEqual([]);
-  expect(done(await stage.run('purge', '2025-11-21T09:05'))).toEqual([`condemn ${OLD} applied`]);
+  expect(await state.scheduledDeletions()).toEqual([]);
+  expect(done(await stage.run('purge', '2025-11-21T09:05'))).toEqual([`schedule-deletion ${OLD} applied`]);
 });
 
 test.each<[string, string[], string]>([

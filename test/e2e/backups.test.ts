@@ -14,7 +14,7 @@ import { done, held, openStage, type Stage, spec, tables } from '../incidents/st
 
 /** Daily, two kept: the 20th's table is due from the 22nd on. */
 const [OLD] = tables('production.Events', '20251120') as [string];
-const SETTINGS = { Environments: { production: { Purge: { LastBackup: true } } } };
+const SETTINGS = { Environments: { production: { Purge: { FinalBackup: true } } } };
 /** No backup brings a stream back. */
 const streaming = () => {
   const { Properties, ...rest } = spec();
@@ -63,7 +63,7 @@ const day = async (date: string) => {
 const about = (lines: readonly string[]) => lines.filter((line) => line.includes(OLD));
 const restore = (...args: string[]) => stage.cli('restore', 'Events', '--period', '20251120', ...args);
 
-describe('a last backup', () => {
+describe('a final backup', () => {
   test('is made at the second look; the table goes a run later', async () => {
     await condemned();
     expect(about(done(await day('2025-11-23')))).toEqual([`back-up ${OLD} applied`]);
@@ -103,7 +103,7 @@ describe('a last backup', () => {
   test('is shown by plan, with what it costs', async () => {
     await condemned();
     const { stdout } = await stage.cli('plan', '--at', '2025-11-23T03:35');
-    expect(stdout).toContain('backed up before it goes, for about 0.00 USD a month. [last-backup]');
+    expect(stdout).toContain('backed up before it goes, for about 0.00 USD a month. [final-backup]');
     expect(stdout).toContain('1 to back up');
   });
 });

@@ -9,7 +9,7 @@ let stage: Stage;
 beforeEach(async () => {
   stage = await openStage();
   stage.configure([provisionedSpec('Events', { RotationScheme: 'weekly' })], {
-    Defaults: { Scaling: { Billing: 'either' } },
+    Defaults: { Scaling: { Billing: 'auto' } },
   });
 });
 afterEach(() => stage.close());

@@ -359,6 +359,6 @@ describe('against AWS', () => {
       outcome: 'done',
       environment: 'production',
     });
-    expect(lines.at(-1)).toMatchObject({ event: 'stopped' });
+    expect(lines.at(-1)).toMatchObject({ event: 'suspended' });
   });
 });

@@ -89,15 +89,15 @@ test('the tables of a group become one trace, which a backtest replays', async (
     '--trace',
     file,
     '--method',
-    'riding',
+    'predictive',
     'target-tracking',
-    'steps',
+    'step',
     '--json',
   );
   const [report] = JSON.parse(replayed.stdout);
   expect(replayed.code).toBe(0);
   expect(report.trace).toBe('flags');
-  expect(Object.keys(report.methods)).toEqual(['riding', 'target-tracking', 'steps']);
+  expect(Object.keys(report.methods)).toEqual(['predictive', 'target-tracking', 'step']);
   expect(report.methods.steps.meanCapacity).toBeGreaterThan(0);
 });
 

@@ -40,7 +40,7 @@ describe('stop and resume', () => {
       stdout: `${line}\n`,
       stderr: '',
     });
-    const stops = [
+    const suspensions = [
       {
         what: 'purging',
         since: '2025-11-21T09:00:00.000Z',
@@ -50,12 +50,12 @@ describe('stop and resume', () => {
     ];
     for (const view of ['plan', 'status']) {
       expect((await runAt(view)).stdout).toContain(`! ${line}`);
-      expect(JSON.parse((await runAt(view, '--json')).stdout)).toMatchObject({ stops });
+      expect(JSON.parse((await runAt(view, '--json')).stdout)).toMatchObject({ suspensions });
     }
     expect((await run('resume', 'purging')).stdout).toBe(
       'Purging goes on in production with the next run.\n',
     );
-    for (const view of ['plan', 'status']) expect((await runAt(view)).stdout).not.toContain('stopped');
+    for (const view of ['plan', 'status']) expect((await runAt(view)).stdout).not.toContain('suspended');
   });
 
   test('work where the configuration does not', async () => {
@@ -63,7 +63,7 @@ describe('stop and resume', () => {
     expect(await run('stop', 'lowering')).toMatchObject({ code: 0 });
     expect(await run('resume', 'lowering', '--json')).toMatchObject({
       code: 0,
-      stdout: '{"what":"lowering","stopped":false}\n',
+      stdout: '{"what":"lowering","suspended":false}\n',
     });
   });
 
@@ -79,22 +79,24 @@ describe('stop and resume', () => {
   });
 });
 
-describe('pardon', () => {
+describe('cancel-deletion', () => {
   const condemn = (table: string) =>
-    awsPorts('production').state.condemn({ table, createdAt: 1, condemnedAt: 2 });
+    awsPorts('production').state.scheduleDeletion({ table, createdAt: 1, scheduledAt: 2 });
   const condemned = async () =>
-    (await awsPorts('production').state.sentences()).map(({ table }) => table).sort();
+    (await awsPorts('production').state.scheduledDeletions()).map(({ table }) => table).sort();
 
-  test('lifts the sentences that are named, and no other', async () => {
+  test('lifts the scheduledDeletions that are named, and no other', async () => {
     for (const table of ['a', 'b', 'c']) await condemn(table);
-    expect((await run('pardon', 'a', 'c')).stdout).toMatch(/^Pardoned a\.\nPardoned c\.\nThose still due /);
+    expect((await run('cancel-deletion', 'a', 'c')).stdout).toMatch(
+      /^Pardoned a\.\nPardoned c\.\nThose still due /,
+    );
     expect(await condemned()).toEqual(['b']);
   });
 
   test('lifts all', async () => {
     for (const table of ['a', 'b']) await condemn(table);
-    expect((await run('pardon', '--all', '--json')).stdout).toBe('{"pardoned":["a","b"]}\n');
-    expect((await run('pardon', '--all')).stdout).toBe('No table is condemned.\n');
+    expect((await run('cancel-deletion', '--all', '--json')).stdout).toBe('{"pardoned":["a","b"]}\n');
+    expect((await run('cancel-deletion', '--all')).stdout).toBe('No table is condemned.\n');
   });
 
   test.each<[string, string[], string]>([
@@ -103,7 +105,7 @@ describe('pardon', () => {
     ['the innocent', ['a', 'x'], 'Not condemned: x. Condemned are: a. Nothing was done.'],
   ])('of %s is refused', async (_, args, message) => {
     await condemn('a');
-    const { code, stderr } = await run('pardon', ...args);
+    const { code, stderr } = await run('cancel-deletion', ...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
     expect(await condemned()).toEqual(['a']);
   });

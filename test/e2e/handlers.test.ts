@@ -149,16 +149,16 @@ describe('purge', () => {
     await invoke('rotate');
     now = Date.parse('2026-11-23T03:30:00Z');
     await invoke('rotate');
-    const condemned = ['condemn production.Flags.20261121 applied'];
+    const condemned = ['schedule-deletion production.Flags.20261121 applied'];
     expect(kinds(await invoke('purge'))).toEqual(condemned);
-    expect(await invoke('purge')).toMatchObject({ results: [], holds: [{ reason: 'second-look' }] });
+    expect(await invoke('purge')).toMatchObject({ results: [], holds: [{ reason: 'waiting-period' }] });
     expect(await names()).toContain('production.Flags.20261121');
     now = Date.parse('2026-11-24T03:30:00Z');
     await invoke('rotate');
     expect(kinds(await invoke('purge'))).toEqual(
       expect.arrayContaining([
         'delete production.Flags.20261121 applied',
-        'condemn production.Flags.20261122 applied',
+        'schedule-deletion production.Flags.20261122 applied',
       ]),
     );
     expect(await names()).not.toContain('production.Flags.20261121');
@@ -224,7 +224,7 @@ describe('scale', () => {
     now += 8 * 60_000;
     const quiet = await invoke('scale');
     expect(kinds(quiet)).toEqual(['lower production.Flags.20261121 applied']);
-    expect(quiet.holds.map(({ reason }) => reason)).toEqual(['metrics-silent']);
+    expect(quiet.holds.map(({ reason }) => reason)).toEqual(['missing-data']);
     expect(await capacity()).toMatchObject({ ReadCapacityUnits: 2, WriteCapacityUnits: 7 });
     now += 37 * 60_000;
     expect(kinds(await invoke('scale'))).toEqual([]);

@@ -69,7 +69,7 @@ beforeAll(async () => {
   // So late that rotate has to raise a table, and not only make it.
   writeFileSync(
     join(config, 'settings.json'),
-    JSON.stringify({ Defaults: { WarmUpHours: 1, Purge: { LastBackup: true } } }),
+    JSON.stringify({ Defaults: { WarmUpHours: 1, Purge: { FinalBackup: true } } }),
   );
   aws = await startEmbeddedAws({ now: () => now });
   aws.intercept = enforce;
@@ -277,7 +277,7 @@ describe('whatever a table is called', () => {
           const actions = statements
             .flatMap(({ Action = [] }) => Action)
             .filter((action) => !UNSCOPED.includes(action));
-          for (const kind of ['lease', 'sentence', 'switch'])
+          for (const kind of ['lease', 'scheduled-deletion', 'suspension'])
             for (const action of new Set(actions)) {
               const context = { ...tagged, 'dynamodb:LeadingKeys': [kind] };
               expect(allows(statements, { action, resource, context }), `${job} ${action} ${resource}`).toBe(

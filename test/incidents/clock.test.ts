@@ -77,7 +77,7 @@ describe('20. A clock that is hours or days wrong', () => {
       const instant = '2025-11-25T03:30';
       await stage.run('rotate', instant);
       standing = await stage.names();
-      expect(await harmless('purge', instant, off(instant))).toEqual(['condemn', 'delete']);
+      expect(await harmless('purge', instant, off(instant))).toEqual(['schedule-deletion', 'delete']);
     });
 
     test('20. Scale lowers nothing', async () => {

@@ -287,11 +287,11 @@ describe('19. The config folder is empty, unreadable, or half written while it i
     const standing = await stage.names();
     rmSync(join(stage.folder, 'settings.json'));
     expect(done(await stage.run('purge', '2025-11-23T09:00'))).toEqual([
-      'condemn production.Events.20251121 applied',
+      'schedule-deletion production.Events.20251121 applied',
     ]);
     stage.configure([spec()], off);
     const next = await stage.run('purge', '2025-11-24T03:35');
-    expect(done(next)).toContain('pardon production.Events.20251121 applied');
+    expect(done(next)).toContain('cancel-deletion production.Events.20251121 applied');
     expect(held(next)).toContain(
       'delete production.Events.20251121: Expired since 2025-11-23 00:00 UTC, but purging is switched off.',
     );

@@ -171,7 +171,7 @@ test('15. ListTables read only its first page', async () => {
   expect(stage.aws.calls.get('ListTables')).toBe(4);
   expect(done(rotated!)).toEqual(['create production.Events.20251125 applied']);
   expect(done(purged!)).toEqual([
-    'condemn production.Events.20251122 applied',
+    'schedule-deletion production.Events.20251122 applied',
     'delete production.Events.20251121 applied',
   ]);
   expect(await stage.names()).toEqual([...before, ...EVENTS]);

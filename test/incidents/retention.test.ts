@@ -175,7 +175,7 @@ describe('16. Month lengths of 30 days, weeks from the wrong day, host-local dat
     await stage.run('rotate', '2024-03-01T00:00');
     const due = await stage.run('purge', '2024-03-01T00:00');
     expect(due.results.map(({ action }) => `${action.kind} ${action.table}: ${action.message}`)).toEqual([
-      'condemn production.Monthly.20240101: Expired 2024-03-01 00:00 UTC; may be deleted from 2024-03-01 12:00 UTC on.',
+      'schedule-deletion production.Monthly.20240101: Expired 2024-03-01 00:00 UTC; may be deleted from 2024-03-01 12:00 UTC on.',
     ]);
     expect(await stage.names()).toEqual(months('20240101', '20240201', '20240301', '20240401'));
   });
@@ -208,7 +208,7 @@ describe('Purging that was stopped between two runs begins with a first look, th
     for (const [command, ...args] of commands) await stage.cli(command!, ...args);
     const first = await stage.run('purge', '2025-11-24T03:35');
     expect(done(first)).toEqual(
-      tables('production.Events', '20251121', '20251122').map((name) => `condemn ${name} applied`),
+      tables('production.Events', '20251121', '20251122').map((name) => `schedule-deletion ${name} applied`),
     );
     const second = await stage.run('purge', '2025-11-24T15:35');
     expect(done(second)).toContain('delete production.Events.20251121 applied');

@@ -57,7 +57,7 @@ const own = new Map<string, readonly string[]>(
     resolve: ['--from', '--to', '--next', '--newest-first'],
     generate: ['--out', '-o'],
     stop: ['--for', '--reason'],
-    pardon: ['--all'],
+    cancelDeletion: ['--all'],
     adopt: ['--period', '--all', '--yes'],
     restore: ['--period', '--yes'],
     backtest: ['--trace', '--spec', '--method', '--mean', '--initial', '--burst', '--rotate', '--out'],
@@ -72,7 +72,7 @@ const commands = [
     'init',
     'stop',
     'resume',
-    'pardon',
+    'cancel-deletion',
     'adopt',
     'restore',
     'help',
@@ -323,7 +323,7 @@ describe('a plan', () => {
   function deleting(plan: Record<string, unknown>) {
     const [first] = plan.actions as Record<string, unknown>[];
     const time = '2025-11-01T00:00:00.000Z';
-    const action = { ...first, job: 'purge', kind: 'delete', createdAt: time, condemnedAt: time };
+    const action = { ...first, job: 'purge', kind: 'delete', createdAt: time, scheduledAt: time };
     return { ...plan, actions: [action] };
   }
   function deep(plan: Record<string, unknown>): string {

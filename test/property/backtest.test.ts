@@ -34,13 +34,13 @@ describe('no method sees the future', () => {
 });
 
 describe('a rotated group', () => {
-  const daily = groupReplays('daily').riding!;
+  const daily = groupReplays('daily').predictive!;
 
   it('is never throttled more than one table that is not rotated', () => {
     fc.assert(
       fc.property(demands, (demand) => {
         const throttled = (replay: Replay): number => sum(replay(series(demand), {}).throttled);
-        expect(throttled(daily)).toBeLessThanOrEqual(throttled(replays.riding!) + 1e-6);
+        expect(throttled(daily)).toBeLessThanOrEqual(throttled(replays.predictive!) + 1e-6);
       }),
       { numRuns: 100 },
     );

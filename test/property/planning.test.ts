@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseTableName } from '../../src/core/calendar/naming.ts';
-import { expiresAt, phaseOf } from '../../src/core/phase.ts';
 import { requiredTables, windowTables } from '../../src/core/fleet.ts';
+import { expiresAt, phaseOf } from '../../src/core/phase.ts';
 import type { Job } from '../../src/core/plan.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { createResolver } from '../../src/resolver.ts';
-import { World } from '../support/sim/world.ts';
 import { anInstant, aRecentInstant, aSpec, someSpecs } from '../support/arbitrary.ts';
+import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE } from '../support/specs.ts';
 import { run, sayResults } from '../support/worlds.ts';
 
@@ -162,11 +162,11 @@ describe('whatever happens to a fleet', () => {
           const now = world.clock.now() - (event.kind === 'late run' ? event.lateMs : 0);
           const { results } = await run(event.job, config, world, now);
           for (const { action } of results) {
-            if (action.kind === 'condemn')
+            if (action.kind === 'schedule-deletion')
               seen.set(action.table, Math.max(now, seen.get(action.table) ?? now));
             if (action.kind !== 'delete') continue;
             expect(seen.has(action.table)).toBe(true);
-            expect(now - seen.get(action.table)!).toBeGreaterThanOrEqual(spec.settings.purge.secondLookMs);
+            expect(now - seen.get(action.table)!).toBeGreaterThanOrEqual(spec.settings.purge.waitingPeriodMs);
             seen.delete(action.table);
           }
         }

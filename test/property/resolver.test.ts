@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseInstant } from '../../src/core/calendar/instant.ts';
 import type { RotationScheme } from '../../src/core/calendar/period.ts';
-import { phaseOf } from '../../src/core/phase.ts';
 import { membersOf, requiredTables, windowTables } from '../../src/core/fleet.ts';
+import { phaseOf } from '../../src/core/phase.ts';
 import { createResolver } from '../../src/index.ts';
 import { configOf, DAY, HOUR, specOf } from '../support/specs.ts';
 
@@ -126,7 +126,7 @@ describe('a range', () => {
         const periods = resolver.periodsBetween('Events', from, to);
         const inside = from + Math.floor(part * (to - from));
         const holding = periods.filter(({ start, end }) => inside >= start && inside < end);
-        const kept = inside < to && resolver.locate('Events', inside).standing === 'kept';
+        const kept = inside < to && resolver.locate('Events', inside).standing === 'keep-tag';
         expect(holding.map(({ table }) => table)).toEqual(kept ? [resolver.tableFor('Events', inside)] : []);
         for (const [i, period] of periods.entries())
           expect(period.start).toBe(i === 0 ? period.start : periods[i - 1]!.end);

@@ -23,7 +23,7 @@ import { tableName } from '../../src/core/calendar/naming.ts';
 import { periodAt } from '../../src/core/calendar/period.ts';
 import { tableOf } from '../../src/core/fleet.ts';
 import type { TableState } from '../../src/core/observed.ts';
-import type { Action, Advice, Hold, Plan } from '../../src/core/plan.ts';
+import type { Action, Hold, Plan, Recommendation } from '../../src/core/plan.ts';
 import { handlerOf } from '../../src/handler.ts';
 import type { AdoptionPlan } from '../../src/jobs/adopt.ts';
 import type { FleetStatus } from '../../src/jobs/status.ts';
@@ -31,7 +31,14 @@ import { hostile, UNSEEN } from '../support/hostile.ts';
 import { configOf, specOf } from '../support/specs.ts';
 
 const action = (text: string) =>
-  ({ job: 'purge', kind: 'pardon', group: text, table: text, reason: 'held', message: text }) as Action;
+  ({
+    job: 'purge',
+    kind: 'cancel-deletion',
+    group: text,
+    table: text,
+    reason: 'held',
+    message: text,
+  }) as Action;
 const hold = (text: string): Hold => ({
   job: 'scale',
   kind: 'read',
@@ -47,14 +54,14 @@ const plan = (text: string): Plan => ({
   jobs: ['purge'],
   at: '2026-11-21T00:00:00.000Z',
   madeAt: '2026-11-21T00:00:00.000Z',
-  stops: [{ what: 'purging', since: '2026-11-21T00:00:00.000Z', reason: text }],
+  suspensions: [{ what: 'purging', since: '2026-11-21T00:00:00.000Z', reason: text }],
   actions: [action(text)],
   holds: [hold(text)],
-  advice: [advice(text)],
+  recommendations: [recommendation(text)],
   fingerprint: '0'.repeat(16),
 });
 
-const advice = (text: string): Advice => ({
+const recommendation = (text: string): Recommendation => ({
   group: text,
   table: text,
   billing: 'on-demand',
@@ -90,8 +97,8 @@ const status = (text: string): FleetStatus => ({
   ],
   strangers: [text],
   costMonth: 0,
-  stops: [{ what: 'purging', since: '2026-11-21T00:00:00.000Z', reason: text }],
-  advice: [advice(text)],
+  suspensions: [{ what: 'purging', since: '2026-11-21T00:00:00.000Z', reason: text }],
+  recommendations: [recommendation(text)],
 });
 
 const adoption = (text: string): AdoptionPlan => {

@@ -50,8 +50,8 @@ export function aSpec(name: string): fc.Arbitrary<Spec> {
       ahead: fc.integer({ min: 1, max: 3 }),
       warmUpMs: fc.constantFrom(HOUR, 24 * HOUR, 72 * HOUR),
       drainMs: fc.constantFrom(0, HOUR, 3 * HOUR),
-      method: fc.constantFrom('reactive', 'none', 'either'),
-      secondLookMs: fc.constantFrom(HOUR, 12 * HOUR, 30 * HOUR),
+      method: fc.constantFrom('reactive', 'none', 'auto'),
+      waitingPeriodMs: fc.constantFrom(HOUR, 12 * HOUR, 30 * HOUR),
       timeToLive: fc.boolean(),
       outdatedAs: fc.record(
         {
@@ -73,14 +73,14 @@ export function aSpec(name: string): fc.Arbitrary<Spec> {
         onDemand: drawn.onDemand,
         outdatedAs: drawn.scheme === 'none' ? {} : drawn.outdatedAs,
         properties: drawn.timeToLive ? { TimeToLive: { AttributeName: 'expires' } } : {},
-        ...(drawn.method === 'either' && !drawn.onDemand
-          ? { scaling: { method: 'riding' }, billing: 'either' as const }
-          : { scaling: { method: drawn.method === 'either' ? 'riding' : drawn.method } }),
+        ...(drawn.method === 'auto' && !drawn.onDemand
+          ? { scaling: { method: 'predictive' }, billing: 'auto' as const }
+          : { scaling: { method: drawn.method === 'auto' ? 'predictive' : drawn.method } }),
         settings: {
           periodsAhead: drawn.ahead,
           warmUpMs: drawn.warmUpMs,
           drainMs: drawn.drainMs,
-          purge: { ...defaultSettings.purge, secondLookMs: drawn.secondLookMs },
+          purge: { ...defaultSettings.purge, waitingPeriodMs: drawn.waitingPeriodMs },
         },
       });
     });

@@ -48,12 +48,12 @@ export const defaultSettings: Settings = {
   drainMs: HOUR,
   purge: {
     enabled: true,
-    secondLookMs: 12 * HOUR,
+    waitingPeriodMs: 12 * HOUR,
     maxPerRun: 10,
     maxPerGroup: 30,
     maxShare: 25,
     trafficMs: 24 * HOUR,
-    lastBackup: false,
+    finalBackup: false,
   },
   maintenance: [],
 };
@@ -61,7 +61,7 @@ export const defaultSettings: Settings = {
 export const defaultScaling: Scaling = {
   method: 'reactive',
   targetUtilization: 70,
-  steps: { raiseAbove: 90, raiseBy: 50, lowerBelow: 30, lowerBy: 50 },
+  step: { raiseAbove: 90, raiseBy: 50, lowerBelow: 30, lowerBy: 50 },
   burstReliance: 1,
 };
 
@@ -122,13 +122,13 @@ function propertiesOf(
 }
 
 /** A daily group that learns, with an index, between bounds that are far apart. */
-export const ridingSpec = (more: Pick<SpecOptions, 'billing'> = {}): Spec =>
+export const predictiveSpec = (more: Pick<SpecOptions, 'billing'> = {}): Spec =>
   specOf({
     keep: 2,
     full: units(400, 800),
     outdated: units(5, 5),
     indexes: { byUser: { full: units(100, 800), outdated: units(5, 5) } },
-    scaling: { method: 'riding' },
+    scaling: { method: 'predictive' },
     ...more,
   });
 

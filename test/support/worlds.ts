@@ -1,15 +1,5 @@
 import { parseTableName, stateTableName, tableName } from '../../src/core/calendar/naming.ts';
 import { periodAt } from '../../src/core/calendar/period.ts';
-import { tagsFor } from '../../src/core/guards/ownership.ts';
-import {
-  type Backup,
-  Observed,
-  type Reading,
-  type Sentence,
-  type TableState,
-} from '../../src/core/observed.ts';
-import type { Draft, Job } from '../../src/core/plan.ts';
-import { plannedUnits } from '../../src/core/rotating/planned.ts';
 import {
   type Dimension,
   dimensions,
@@ -17,6 +7,16 @@ import {
   queryFor,
   type ResourceDemand,
 } from '../../src/core/capacity/demand.ts';
+import { tagsFor } from '../../src/core/guards/ownership.ts';
+import {
+  type Backup,
+  Observed,
+  type Reading,
+  type ScheduledDeletion,
+  type TableState,
+} from '../../src/core/observed.ts';
+import type { Draft, Job } from '../../src/core/plan.ts';
+import { plannedUnits } from '../../src/core/rotating/planned.ts';
 import { type Config, ofIndex, protects, type Spec } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { type RunOptions, runJob, type Summary } from '../../src/jobs/run.ts';
@@ -91,10 +91,13 @@ export interface Known {
 type Readable = 'description' | 'tags' | 'timeToLive' | 'recovery' | 'backups';
 
 /** A world as `observe` would have read it; capacities are what is planned at the table's birth unless given. */
-export function observedOf(known: readonly Known[], sentences: readonly Sentence[] = []): Observed {
+export function observedOf(
+  known: readonly Known[],
+  scheduledDeletions: readonly ScheduledDeletion[] = [],
+): Observed {
   const observed = new Observed(
     known.map(({ name }) => name),
-    sentences,
+    scheduledDeletions,
   );
   for (const one of known) learn(observed, one);
   const limits = { account: { read: 80_000, write: 80_000 }, table: { read: 40_000, write: 40_000 } };
@@ -170,6 +173,6 @@ function learnDemand(observed: Observed, { name, demand }: Known, index: string 
     }
     const rates = demand?.find((one) => one.index === index)?.hot?.[dimension] ?? [];
     const hot = new Map(rates.map((rate, i) => [minutes!.at(i - rates.length)!.at, rate * 60]));
-    observed.learnMetric(queryFor(name, index, dimension, 'hotKey'), always, { sums: hot });
+    observed.learnMetric(queryFor(name, index, dimension, 'hotPartition'), always, { sums: hot });
   }
 }

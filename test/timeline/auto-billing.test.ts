@@ -2,18 +2,18 @@
 import { expect, it } from 'vitest';
 import { prices } from '../../src/core/prices.ts';
 import { World } from '../support/sim/world.ts';
-import { at, configOf, DAY, HOUR, MINUTE, ridingSpec } from '../support/specs.ts';
+import { at, configOf, DAY, HOUR, MINUTE, predictiveSpec } from '../support/specs.ts';
 import { currentTable, run, sayResults } from '../support/worlds.ts';
 
 const FROM = at('2028-02-10');
 const DAYS = 10;
 
-const spec = ridingSpec({ billing: 'either' });
+const spec = predictiveSpec({ billing: 'auto' });
 const config = configOf([spec]);
 
 /**
  * Writes a second; an index takes as many, reads are a quarter. Two days of rare bursts, six that are smooth, and two of
- * bursts that no burst bucket carries.
+ * bursts that no burst capacity carries.
  */
 function demandAt(now: number): number {
   const minute = Math.floor(now / MINUTE);

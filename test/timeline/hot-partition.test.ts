@@ -28,18 +28,18 @@ async function lived(method: string, total: number, hot: number, index?: string)
     const summary = await run('scale', config, world, NOON + minute * MINUTE);
     expect(summary.outcome).toBe('done');
     if (!begun) before = writes().find((one) => one.index === index)!.write;
-    else for (const hold of summary.holds) if (hold.reason === 'hot-key') said.add(hold.message);
+    else for (const hold of summary.holds) if (hold.reason === 'hot-partition') said.add(hold.message);
   }
   return { before, after: writes().find((one) => one.index === index)!.write, said: [...said] };
 }
 
-describe.each(['riding', 'reactive', 'steps', 'target-tracking'])('under %s', (method) => {
-  it('what only a hot key has throttled raises nothing, and is told', async () => {
+describe.each(['predictive', 'reactive', 'step', 'target-tracking'])('under %s', (method) => {
+  it('what only a hot partition has throttled raises nothing, and is told', async () => {
     const cold = 200;
     const { before, after, said } = await lived(method, PARTITION + 400 + cold, PARTITION + 400);
     expect(after).toBeLessThanOrEqual(before);
     expect(said).toEqual([
-      'A hot key has had 24000 requests of its writes throttled in a minute, which capacity does not cure.',
+      'A hot partition has had 24000 requests of its writes throttled in a minute, which capacity does not cure.',
     ]);
   });
 
@@ -53,8 +53,8 @@ describe.each(['riding', 'reactive', 'steps', 'target-tracking'])('under %s', (m
 });
 
 it('one of an index is told by the name of its index', async () => {
-  const { said } = await lived('riding', PARTITION + 40, PARTITION + 40, 'byUser');
+  const { said } = await lived('predictive', PARTITION + 40, PARTITION + 40, 'byUser');
   expect(said).toEqual([
-    'A hot key has had 2400 requests of its index byUser writes throttled in a minute, which capacity does not cure.',
+    'A hot partition has had 2400 requests of its index byUser writes throttled in a minute, which capacity does not cure.',
   ]);
 });

@@ -33,7 +33,7 @@ async function walk(method: string, usedMinutes: number, flow: (minute: number) 
 
 const ended = START + USED_MINUTES * MINUTE;
 
-describe.each(['riding', 'reactive', 'target-tracking', 'steps'])('%s', (method) => {
+describe.each(['predictive', 'reactive', 'target-tracking', 'step'])('%s', (method) => {
   it('lowers what nobody uses any more, after an hour', async () => {
     const { capacityAfter } = await walk(method, USED_MINUTES, () => true);
     const before = await capacityAfter(ended + 50 * MINUTE);

@@ -1,13 +1,13 @@
 /** A rotated group under the default method: one series through all of its tables. */
 import { expect, it } from 'vitest';
 import { World } from '../support/sim/world.ts';
-import { at, configOf, DAY, HOUR, MINUTE, ridingSpec } from '../support/specs.ts';
+import { at, configOf, DAY, HOUR, MINUTE, predictiveSpec } from '../support/specs.ts';
 import { currentTable, run } from '../support/worlds.ts';
 
 const FROM = at('2028-02-10');
 const DAYS = 4;
 
-const spec = ridingSpec();
+const spec = predictiveSpec();
 const config = configOf([spec]);
 
 /** Units a second: little at night, much in the evening. */

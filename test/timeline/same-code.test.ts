@@ -27,7 +27,7 @@ it('scales three days of one table as the backtest does', async () => {
   const demand = demandOf(3 * 1440);
   const bounds = { read: { min: 1, max: 40_000 }, write: { min: 1, max: 40_000 } };
   const full = units(1, INITIAL);
-  const scaling = { method: 'riding' };
+  const scaling = { method: 'predictive' };
   const config = configOf([specOf({ scheme: 'none', keep: Infinity, full, bounds, scaling })]);
   // A change serves within two minutes, and the table takes no other until then.
   const world = new World(START - 10 * MINUTE, { updateMs: MINUTE + 1 });
@@ -46,7 +46,7 @@ it('scales three days of one table as the backtest does', async () => {
     world.clock.moveTo(now + MINUTE);
   }
 
-  const replayed = replays.riding!({ name: 'same', start: START, demand }, { initial: INITIAL });
+  const replayed = replays.predictive!({ name: 'same', start: START, demand }, { initial: INITIAL });
   const changes = (all: ArrayLike<number>): string[] =>
     Array.from(all).flatMap((units, t) =>
       t > 0 && units !== all[t - 1] ? [`${t}: ${all[t - 1]} → ${units}`] : [],
@@ -58,8 +58,8 @@ it('scales three days of one table as the backtest does', async () => {
 it('leaves on-demand when the backtest does, give or take a look, and for the capacity that it has by then', async () => {
   const demand = demandOf(1_700).map((units) => Math.min(units, 400));
   const bounds = { read: { min: 1, max: 40_000 }, write: { min: 1, max: 40_000 } };
-  const scaling = { method: 'riding' };
-  const spec = specOf({ scheme: 'none', keep: Infinity, bounds, scaling, billing: 'either' });
+  const scaling = { method: 'predictive' };
+  const spec = specOf({ scheme: 'none', keep: Infinity, bounds, scaling, billing: 'auto' });
   const config = configOf([spec]);
   const world = new World(START - 10 * MINUTE);
   await run('rotate', config, world);
@@ -73,8 +73,8 @@ it('leaves on-demand when the backtest does, give or take a look, and for the ca
   }
 
   const series = { name: 'same', start: START, demand };
-  const replayed = replays['riding-either-billing']!(series, {}).capacity;
-  const provisioned = replays.riding!(series, {}).capacity;
+  const replayed = replays['predictive-auto-billing']!(series, {}).capacity;
+  const provisioned = replays.predictive!(series, {}).capacity;
   const from = replayed.findIndex((units, t) => units !== demand[t]);
   expect(from).toBeGreaterThan(1_296);
   expect(switched?.t).toBeGreaterThanOrEqual(from - 2);

@@ -91,7 +91,7 @@ function gone(
     period.end + spec.settings.drainMs,
   );
   const condemned = nextPurge(Math.max(expired, since), purgeHour);
-  const deleted = nextPurge(condemned + spec.settings.purge.secondLookMs, purgeHour);
+  const deleted = nextPurge(condemned + spec.settings.purge.waitingPeriodMs, purgeHour);
   return now >= deleted;
 }
 

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { stateFrom } from '../../src/aws/describe.ts';
-import { type Adoption, planAdoption } from '../../src/core/requests/adopt.ts';
 import { periodAt } from '../../src/core/calendar/period.ts';
-import { Drafting } from '../../src/core/plan-builder.ts';
 import { ServiceError } from '../../src/core/failure.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
 import type { TableState } from '../../src/core/observed.ts';
+import { PlanBuilder } from '../../src/core/plan-builder.ts';
+import { type Adoption, planAdoption } from '../../src/core/requests/adopt.ts';
 import { differences, type Schema } from '../../src/core/schema.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
 import { adopt, surveyAdoption } from '../../src/jobs/adopt.ts';
-import { World } from '../support/sim/world.ts';
 import { tableInput } from '../contract/ports.ts';
+import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, defaultSettings, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { impatient, type Known, observedOf, run, sayResults } from '../support/worlds.ts';
 
@@ -29,7 +29,7 @@ function plan(
   days?: readonly number[],
 ): Adoption {
   const own = config.specs[0]!;
-  const draft = new Drafting('rotate');
+  const draft = new PlanBuilder('rotate');
   const observed = observedOf(known.map((one) => ({ tags: {}, ...one, spec: own })));
   const periods = days?.map((day) => periodAt(own.scheme, at(`2026-11-${day}`)));
   const adoption = planAdoption(draft, config, own, observed, NOON, periods);
@@ -408,7 +408,7 @@ describe('taking over', () => {
       `protection ${name(20)}`,
       `lower ${OLD}`,
       `lower ${name(20)}`,
-      `condemn ${OLD}`,
+      `schedule-deletion ${OLD}`,
     ]);
     expect(holds).toEqual([]);
   });
@@ -417,13 +417,13 @@ describe('taking over', () => {
     const world = await worldWith(OLD);
     const ports = world.ports();
     const { createdAt } = world.table(OLD).describe(world.clock.now());
-    await ports.state.condemn({ table: OLD, createdAt, condemnedAt: NOON - DAY });
+    await ports.state.scheduleDeletion({ table: OLD, createdAt, scheduledAt: NOON - DAY });
     const { adoptable, actions } = await survey(world);
-    expect(actions.map(({ kind }) => kind)).toContain('condemn');
+    expect(actions.map(({ kind }) => kind)).toContain('schedule-deletion');
     await adopt(adoptable[0]!, ports, impatient);
-    expect(await ports.state.sentences()).toEqual([]);
+    expect(await ports.state.scheduledDeletions()).toEqual([]);
     const purge = async () => sayResults(await run('purge', config, world));
-    expect(await purge()).toEqual([`condemn ${OLD}: applied`]);
+    expect(await purge()).toEqual([`schedule-deletion ${OLD}: applied`]);
     expect(await purge()).toEqual([]);
     await world.clock.sleep(12 * HOUR);
     expect(await purge()).toEqual([`delete ${OLD}: applied`]);

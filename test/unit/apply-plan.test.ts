@@ -71,7 +71,7 @@ describe('a plan from a file', () => {
             reason: 'still-expired',
             message: '',
             createdAt: plan.at,
-            condemnedAt: plan.at,
+            scheduledAt: plan.at,
           },
         ],
       }),
@@ -224,7 +224,7 @@ describe('the status of a fleet', () => {
     world.clock.moveTo(NOON + 2 * DAY + MINUTE);
     await run('purge', parking, world);
     expect((await status(world, parking)).lines).toEqual([
-      '20261121 expired ACTIVE: delete held: second-look',
+      '20261121 expired ACTIVE: delete held: waiting-period',
       '20261122 outdated ACTIVE: expires 2026-11-24 00:00 UTC',
       '20261123 active ACTIVE: ends 2026-11-24 00:00 UTC',
       '20261124 upcoming ACTIVE: begins 2026-11-24 00:00 UTC',
@@ -232,7 +232,7 @@ describe('the status of a fleet', () => {
     ]);
     world.clock.moveTo(at('2026-11-24T00:30'));
     expect((await status(world, parking)).lines.slice(1, 4)).toEqual([
-      '20261122 expired ACTIVE: condemn due',
+      '20261122 expired ACTIVE: schedule-deletion due',
       '20261123 draining ACTIVE: drained 2026-11-24 01:00 UTC',
       '20261124 active ACTIVE: ends 2026-11-25 00:00 UTC',
     ]);

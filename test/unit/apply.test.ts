@@ -18,7 +18,7 @@ const create = (table: string): Action => ({
 const resize = (kind: 'raise' | 'lower', table: string, write: number, job?: Job): Action => ({
   ...subject(table, job),
   kind,
-  reason: kind === 'raise' ? 'warm-up' : 'step-down',
+  reason: kind === 'raise' ? 'warm-up' : 'period-ended',
   changes: [{ from: units(5, 5), to: units(5, write) }],
 });
 const timeToLive = (table: string): Action => ({
@@ -35,20 +35,24 @@ const recovery = (table: string): Action => ({
   enabled: true,
   days: 7,
 });
-const condemn = (table: string, createdAt = NOW): Action => ({
+const scheduleDeletion = (table: string, createdAt = NOW): Action => ({
   ...subject(table),
-  kind: 'condemn',
+  kind: 'schedule-deletion',
   reason: 'expired',
   createdAt: new Date(createdAt).toISOString(),
-  condemnedAt: new Date(NOW).toISOString(),
+  scheduledAt: new Date(NOW).toISOString(),
 });
-const pardon = (table: string): Action => ({ ...subject(table), kind: 'pardon', reason: 'not-expired' });
+const cancelDeletion = (table: string): Action => ({
+  ...subject(table),
+  kind: 'cancel-deletion',
+  reason: 'retained',
+});
 const remove = (table: string, createdAt = NOW): Action => ({
   ...subject(table),
   kind: 'delete',
   reason: 'still-expired',
   createdAt: new Date(createdAt).toISOString(),
-  condemnedAt: new Date(NOW).toISOString(),
+  scheduledAt: new Date(NOW).toISOString(),
 });
 
 /** Tables at 5 and 5, ACTIVE, made at NOW. */
@@ -96,8 +100,8 @@ it('goes create, settings, raise, lower, pardon, condemn, delete', async () => {
   world.onCall = (operation, table) => calls.push(`${operation} ${table}`);
   const all = [
     remove('d'),
-    condemn('a'),
-    pardon('a'),
+    scheduleDeletion('a'),
+    cancelDeletion('a'),
     resize('lower', 'b', 1),
     recovery('n'),
     timeToLive('n'),
@@ -110,8 +114,8 @@ it('goes create, settings, raise, lower, pardon, condemn, delete', async () => {
     'recovery n applied',
     'raise c applied',
     'lower b applied',
-    'pardon a applied',
-    'condemn a applied',
+    'cancel-deletion a applied',
+    'schedule-deletion a applied',
     'delete d applied',
   ]);
   expect(calls).toEqual([
@@ -259,9 +263,9 @@ describe('a stop', () => {
     const stop = new AbortController();
     world.onCall = () => stop.abort();
     const options = { stop: stop.signal };
-    expect(await applied([resize('raise', 'a', 9), condemn('b')], world, options)).toEqual([
+    expect(await applied([resize('raise', 'a', 9), scheduleDeletion('b')], world, options)).toEqual([
       'raise a applied',
-      'condemn b skipped: Stopped before its turn.',
+      'schedule-deletion b skipped: Stopped before its turn.',
     ]);
   });
 
@@ -282,9 +286,9 @@ describe('the deadline', () => {
   it('lets nothing begin any more, and says so', async () => {
     const world = await standing('a');
     const options = { deadline: world.clock.now() };
-    expect(await applied([resize('raise', 'a', 9), condemn('a')], world, options)).toEqual([
+    expect(await applied([resize('raise', 'a', 9), scheduleDeletion('a')], world, options)).toEqual([
       'raise a skipped: No time was left; the next run does it.',
-      'condemn a skipped: No time was left; the next run does it.',
+      'schedule-deletion a skipped: No time was left; the next run does it.',
     ]);
   });
 
@@ -449,7 +453,7 @@ describe('resizing', () => {
     await world.ports().tables.resize('a', [{ from: units(5, 5), to: units(5, 40) }]);
     world.clock.moveTo(world.clock.now() + 2 * MINUTE);
     const calls = failing(world, 'a', 'throttled', 0);
-    expect(await applied([resize('raise', 'a', 9)], world)).toEqual([`raise a overtaken: ${overtaken}`]);
+    expect(await applied([resize('raise', 'a', 9)], world)).toEqual([`raise a superseded: ${overtaken}`]);
     expect(calls.calls).toBe(0);
     expect((await world.ports().tables.describe('a'))?.capacities[0]?.write).toBe(40);
   });
@@ -461,17 +465,17 @@ describe('resizing', () => {
       world.table('a').resize([{ from: units(5, 5), to: units(5, 40) }], world.clock.now(), 0);
       throw new ServiceError('throttled', 'Rate exceeded');
     };
-    expect(await applied([resize('raise', 'a', 9)], world)).toEqual([`raise a overtaken: ${overtaken}`]);
+    expect(await applied([resize('raise', 'a', 9)], world)).toEqual([`raise a superseded: ${overtaken}`]);
   });
 
-  it('of a busy table by scale is overtaken, not tried again', async () => {
+  it('of a busy table by scale is superseded, not tried again', async () => {
     const busy = 'It is busy with another change; the next run looks again.';
     const world = await standing('a', 'b');
     await world.ports().tables.resize('a', [{ from: units(5, 5), to: units(5, 40) }]);
     const seen = failing(world, 'b', 'in-use');
     expect(
       await applied([resize('raise', 'a', 9, 'scale'), resize('raise', 'b', 9, 'scale')], world),
-    ).toEqual([`raise a overtaken: ${busy}`, `raise b overtaken: ${busy}`]);
+    ).toEqual([`raise a superseded: ${busy}`, `raise b superseded: ${busy}`]);
     expect(seen.calls).toBe(1);
   });
 
@@ -494,11 +498,13 @@ describe('resizing', () => {
 describe('deleting', () => {
   it('removes the very table that was condemned, and its sentence', async () => {
     const world = await standing('a');
-    await applied([condemn('a')], world);
-    expect(await world.ports().state.sentences()).toEqual([{ table: 'a', createdAt: NOW, condemnedAt: NOW }]);
+    await applied([scheduleDeletion('a')], world);
+    expect(await world.ports().state.scheduledDeletions()).toEqual([
+      { table: 'a', createdAt: NOW, scheduledAt: NOW },
+    ]);
     expect(await applied([remove('a')], world)).toEqual(['delete a applied']);
     expect(world.table('a').status(world.clock.now())).toBe('DELETING');
-    expect(await world.ports().state.sentences()).toEqual([]);
+    expect(await world.ports().state.scheduledDeletions()).toEqual([]);
   });
 
   it('refuses one that somebody keeps since it was planned', async () => {
@@ -530,17 +536,17 @@ describe('deleting', () => {
 
   it('keeps the sentence of a table that could not be deleted', async () => {
     const world = await standing('a');
-    await applied([condemn('a')], world);
+    await applied([scheduleDeletion('a')], world);
     failing(world, 'a', 'access-denied');
     await applied([remove('a')], world);
-    expect(await world.ports().state.sentences()).toHaveLength(1);
+    expect(await world.ports().state.scheduledDeletions()).toHaveLength(1);
   });
 });
 
 it('tells each result as it comes', async () => {
   const world = await standing('a');
   const told: Result[] = [];
-  const results = await apply([condemn('a'), pardon('a')], world.ports(), {
+  const results = await apply([scheduleDeletion('a'), cancelDeletion('a')], world.ports(), {
     onResult: (result) => told.push(result),
   });
   expect(told).toEqual(results);

@@ -70,7 +70,7 @@ describe('the billing mode', () => {
 describe('a replay with the billing mode left to scaling', () => {
   const run = (demand: number[]) => {
     const series = { name: 'test', start: 0, demand: Float64Array.from(demand) };
-    return figuresOf(series, replays['riding-either-billing']!(series, {}));
+    return figuresOf(series, replays['predictive-auto-billing']!(series, {}));
   };
 
   it('serves bursts out of nothing on demand, at the price of that', () => {

@@ -76,8 +76,8 @@ function configured(): string {
   const specs = [stepped, spec('Either'), requested, spec('Unscaled')];
   writeFileSync(join(config, 'tables.json'), JSON.stringify(specs));
   const Tables = {
-    Stepped: { Scaling: { Method: 'steps' } },
-    Either: { Scaling: { Billing: 'either' } },
+    Stepped: { Scaling: { Method: 'step' } },
+    Either: { Scaling: { Billing: 'auto' } },
     Unscaled: { Scaling: { Method: 'none' } },
   };
   writeFileSync(join(config, 'settings.json'), JSON.stringify({ Defaults: { Tables } }));
@@ -123,8 +123,8 @@ describe('turntable backtest', () => {
     const args = ['backtest', '--json', '--method', 'target-tracking-90', '--trace', trace('one')];
     await run([...args, '--initial', '50']);
     await run([...args, '--initial', '50', '--burst', '0']);
-    const [riding, without] = printed.map((text) => JSON.parse(text)[0].methods['target-tracking-90']);
-    expect(riding.throttledMinutes).toBe(0);
+    const [predictive, without] = printed.map((text) => JSON.parse(text)[0].methods['target-tracking-90']);
+    expect(predictive.throttledMinutes).toBe(0);
     expect(without.throttledMinutes).toBeGreaterThan(0);
   });
 
@@ -136,10 +136,10 @@ describe('turntable backtest', () => {
         report.defaultMethod,
         `${report.defaultMethod}-never-rotated`,
         'target-tracking-70-with-floor',
-        'riding-either-billing',
+        'predictive-auto-billing',
         'reactive',
         'target-tracking',
-        'steps',
+        'step',
         'full-on-both',
         'on-demand',
       ]),
@@ -155,9 +155,9 @@ describe('turntable backtest', () => {
       const json = printed.find((text) => text.startsWith('['))!;
       abouts.push(JSON.parse(json)[0].defaultMethod);
     }
-    expect(abouts).toEqual(['riding-either-billing', 'steps', 'on-demand', 'riding']);
+    expect(abouts).toEqual(['predictive-auto-billing', 'step', 'on-demand', 'predictive']);
     expect(printed[0]).toBe(
-      `Method none of Unscaled is not replayed${rotate === 'none' ? '' : ' with --rotate daily'}: its place takes riding.`,
+      `Method none of Unscaled is not replayed${rotate === 'none' ? '' : ' with --rotate daily'}: its place takes predictive.`,
     );
   });
 
@@ -178,10 +178,10 @@ describe('turntable backtest', () => {
   it('has no ratio to a demand of nothing', async () => {
     const file = join(folder, 'idle.csv');
     writeFileSync(file, 'timestamp,value\n2026-01-01T00:00:00Z,0\n2026-01-01T00:01:00Z,0\n');
-    expect(await run(['backtest', '--method', 'riding', '--trace', file])).toBe(0);
-    expect(printed[0]).toMatch(/^riding .* – /m);
-    expect(await run(['backtest', '--json', '--method', 'riding', '--trace', file])).toBe(0);
-    expect(JSON.parse(printed[1]!)[0].methods.riding).toMatchObject({
+    expect(await run(['backtest', '--method', 'predictive', '--trace', file])).toBe(0);
+    expect(printed[0]).toMatch(/^predictive .* – /m);
+    expect(await run(['backtest', '--json', '--method', 'predictive', '--trace', file])).toBe(0);
+    expect(JSON.parse(printed[1]!)[0].methods.predictive).toMatchObject({
       costRelative: null,
       throttledShare: 0,
     });

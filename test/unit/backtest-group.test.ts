@@ -43,14 +43,14 @@ describe('riding a rotated group', () => {
   const steady = series(days(6, () => 500));
 
   it('costs hardly more than one table, for the next begins where the last one ends', () => {
-    const group = figuresOf(steady, daily.riding!(steady, {}));
-    const single = figuresOf(steady, replays.riding!(steady, {}));
+    const group = figuresOf(steady, daily.predictive!(steady, {}));
+    const single = figuresOf(steady, replays.predictive!(steady, {}));
     expect(group.costRelative).toBeLessThan(1.05 * single.costRelative!);
     expect(group.throttledShare).toBe(0);
   });
 
   it('has the next table ready at midnight, and parks the last one after', () => {
-    const { capacity, billed } = daily.riding!(steady, {});
+    const { capacity, billed } = daily.predictive!(steady, {});
     for (let day = 1; day < 6; day++) expect(capacity[day * DAY_MINUTES]).toBeGreaterThanOrEqual(500);
     const current = capacity.reduce((a, b) => a + b, 0);
     expect(billed / current).toBeLessThan(1.02);
@@ -58,27 +58,27 @@ describe('riding a rotated group', () => {
 
   it('finds the next table ready where demand sets in minutes before midnight', () => {
     const late = { ...steady, start: steady.start - MINUTE_MS };
-    expect(sum(daily.riding!(late, {}).throttled)).toBe(0);
+    expect(sum(daily.predictive!(late, {}).throttled)).toBe(0);
   });
 
   it('goes on with what it knows: a table gets what yesterday brought', () => {
     const daytime = series(days(5, (minute) => (minute >= 600 && minute < 660 ? 3_000 : 300)));
-    const { throttled } = daily.riding!(daytime, {});
+    const { throttled } = daily.predictive!(daytime, {});
     expect(throttled.slice(2 * DAY_MINUTES).every((rate) => rate === 0)).toBe(true);
   });
 
   it('is far below what is customary', () => {
     const wavy = series(days(6, (minute) => 500 + 400 * Math.sin((minute / DAY_MINUTES) * 2 * Math.PI)));
     const cost = (name: string): number => figuresOf(wavy, daily[name]!(wavy, {})).costRelative!;
-    expect(cost('target-tracking-70-with-floor')).toBeGreaterThan(2 * cost('riding'));
-    expect(cost('full-on-both')).toBeGreaterThan(2 * cost('riding'));
+    expect(cost('target-tracking-70-with-floor')).toBeGreaterThan(2 * cost('predictive'));
+    expect(cost('full-on-both')).toBeGreaterThan(2 * cost('predictive'));
   });
 });
 
 describe('a group under a method that keeps nothing', () => {
   const wavy = series(days(4, (minute) => 500 + 400 * Math.sin((minute / DAY_MINUTES) * 2 * Math.PI)));
 
-  it.each(['reactive', 'target-tracking', 'steps'])('begins each period at full capacity: %s', (name) => {
+  it.each(['reactive', 'target-tracking', 'step'])('begins each period at full capacity: %s', (name) => {
     const { capacity, throttled } = daily[name]!(wavy, { full: 900 });
     for (let day = 1; day < 4; day++)
       for (let minute = 0; minute < 15; minute++)
@@ -93,7 +93,7 @@ describe('a group under a method that keeps nothing', () => {
   });
 
   it('pays for the coming table all its day, and for the finished one until it has drained', () => {
-    const { beside } = daily.steps!(wavy, { full: 900, parked: 7 });
+    const { beside } = daily.step!(wavy, { full: 900, parked: 7 });
     const at = (minute: number): number => beside![2 * DAY_MINUTES + minute]!;
     expect(at(30)).toBeGreaterThan(900 + 7);
     expect(at(120)).toBe(900 + 7);
@@ -106,7 +106,7 @@ describe('figures of a group', () => {
     const reads = (replay: Replay): number => replay(steady, {}).metricReads;
     // Five tables come to their end: looked at for 15 minutes, and then every five until an hour has passed.
     const over = 5 * (15 + 9) * 2;
-    const more = reads(daily.riding!) - reads(replays.riding!);
+    const more = reads(daily.predictive!) - reads(replays.predictive!);
     expect(more).toBeGreaterThan(0.8 * over);
     expect(more).toBeLessThan(1.2 * over);
   });
@@ -122,15 +122,15 @@ describe('figures of a group', () => {
   it('cost on demand what one table does, for the coming and the last one take no traffic', () => {
     // Every third hour, a minute: nothing that is provisioned pays.
     const rare = series(days(4, (minute) => (minute % 180 === 0 ? 3_000 : 0)));
-    const { costRelative, throttledShare } = figuresOf(rare, daily['riding-either-billing']!(rare, {}));
+    const { costRelative, throttledShare } = figuresOf(rare, daily['predictive-auto-billing']!(rare, {}));
     expect(costRelative).toBeCloseTo(figuresOf(rare, replays['on-demand']!(rare, {})).costRelative!, 9);
     expect(throttledShare).toBe(0);
   });
 
   it('pay for the overlap of provisioned tables, with the billing mode left to scaling too', () => {
     const steady = series(days(6, () => 500));
-    const group = figuresOf(steady, daily['riding-either-billing']!(steady, {}));
-    const single = figuresOf(steady, replays['riding-either-billing']!(steady, {}));
+    const group = figuresOf(steady, daily['predictive-auto-billing']!(steady, {}));
+    const single = figuresOf(steady, replays['predictive-auto-billing']!(steady, {}));
     expect(group.costRelative!).toBeGreaterThan(single.costRelative!);
     expect(group.costRelative).toBeLessThan(1.05 * single.costRelative!);
   });

@@ -39,12 +39,14 @@ describe('the page of a backtest', () => {
   });
 
   it('draws the method that it is about beside target tracking, in whatever order they come', () => {
-    const shown = [...pageWith(['steps', 'target-tracking-70', 'riding'], 'riding').matchAll(/<tr>.*<\/tr>/g)]
+    const shown = [
+      ...pageWith(['step', 'target-tracking-70', 'predictive'], 'predictive').matchAll(/<tr>.*<\/tr>/g),
+    ]
       .map(([line]) => line)
       .filter((line) => line.includes(' checked'));
     expect(shown).toHaveLength(2);
     expect(shown[0]).toContain('target-tracking-70');
-    expect(shown[1]).toContain('riding');
+    expect(shown[1]).toContain('predictive');
   });
 
   it('says what the table in the terminal says, by the same prices', () => {

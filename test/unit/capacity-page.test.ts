@@ -42,24 +42,24 @@ it.each([
   ['one table', 300],
   ['without burst', 0],
 ])('shows ratios to target tracking and to the clairvoyant: %s', (name, burst) => {
-  const [riding, tracking, clairvoyant] = ['riding', 'target-tracking-70', 'clairvoyant'].map((method) =>
-    replayed(replays[method]!, burst),
+  const [predictive, tracking, clairvoyant] = ['predictive', 'target-tracking-70', 'clairvoyant'].map(
+    (method) => replayed(replays[method]!, burst),
   ) as [Figures, Figures, Figures];
   expect(rowOf(name)).toMatchObject({
-    '× target tracking': ratio(riding, tracking),
-    '× clairvoyant': ratio(riding, clairvoyant),
-    'throttled %': percent(riding),
+    '× target tracking': ratio(predictive, tracking),
+    '× clairvoyant': ratio(predictive, clairvoyant),
+    'throttled %': percent(predictive),
     'target tracking %': percent(tracking),
   });
 });
 
 it('shows a rotated group beside one table, with metric reads', () => {
   const daily = groupReplays('daily');
-  const [group, single] = [replayed(daily.riding!), replayed(daily['riding-never-rotated']!)];
+  const [group, single] = [replayed(daily.predictive!), replayed(daily['predictive-never-rotated']!)];
   const paid = ({ costMonth, metricReadsMonth }: Figures): number => costMonth + metricReadsMonth;
   expect(rowOf('rotated daily')).toMatchObject({
     '× one table': (paid(group) / paid(single)).toFixed(3),
-    riding: cell(group),
+    predictive: cell(group),
     'one table': cell(single),
     'target tracking with floor': cell(replayed(daily['target-tracking-70-with-floor']!)),
     'full on both': cell(replayed(daily['full-on-both']!)),

@@ -1,10 +1,10 @@
 /** How a group is billed whose billing mode is left to scaling: what is held, what never is, and what goes along. */
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/core/capacity/comparison.ts';
-import { learners } from '../../src/core/scaling/methods/index.ts';
 import { modelled } from '../../src/core/capacity/model.ts';
 import { keyOf, type Learned, storable, versionOf } from '../../src/core/capacity/remembered.ts';
 import { learned } from '../../src/core/capacity/series.ts';
+import { learners } from '../../src/core/scaling/methods/index.ts';
 import type { Settings } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { fleetStatus } from '../../src/jobs/status.ts';
@@ -21,8 +21,8 @@ const specWith = (settings: Partial<Settings> = {}) =>
     full: units(100, 200),
     outdated: units(5, 5),
     indexes: { byUser: { full: units(100, 200), outdated: units(5, 5) } },
-    scaling: { method: 'riding' },
-    billing: 'either',
+    scaling: { method: 'predictive' },
+    billing: 'auto',
     settings,
   });
 
@@ -32,16 +32,16 @@ const dear: Comparison = { ...tame, provisioned: 40_000 };
 
 /** What is remembered of each dimension at NOON: the run in thought would have 40. */
 function memory(now: number, comparison: Comparison, more: Partial<Learned> = {}): string {
-  const riding = learners.riding!;
+  const predictive = learners.predictive!;
   const minutes = [{ at: now - 2 * MINUTE, consumed: 20, throttled: 0 }];
-  const series = learned(riding, undefined, minutes, () => 40)!;
+  const series = learned(predictive, undefined, minutes, () => 40)!;
   const one: Learned = {
     ...series,
-    lookAt: now + HOUR,
-    by: versionOf('riding', riding),
+    sampleAt: now + HOUR,
+    by: versionOf('predictive', predictive),
     capacity: 40,
     heardAt: now,
-    billing: { version: 1, comparison, shadow: { model: modelled(40), lookAt: now + HOUR } },
+    billing: { version: 1, comparison, shadow: { model: modelled(40), sampleAt: now + HOUR } },
     ...more,
   };
   const keys = (['read', 'write'] as const).flatMap((dimension) =>
@@ -142,11 +142,11 @@ describe('a table on demand', () => {
 
   it('stays so while people have stopped lowering, and status says why', async () => {
     const { world, config } = await worldWith(tame);
-    await world.ports().state.stop({ what: 'lowering', since: NOON });
-    expect(sayDraft(await plan({ world, config }))).toEqual([`[lower ${TODAY} (stopped)]`]);
+    await world.ports().state.suspend({ what: 'lowering', since: NOON });
+    expect(sayDraft(await plan({ world, config }))).toEqual([`[lower ${TODAY} (suspended)]`]);
     const { tables } = await fleetStatus(config, world.ports(), NOON);
     expect(tables.find(({ name }) => name === TODAY)?.next).toBe(
-      'lower held: stopped; ends 2026-11-25 00:00 UTC',
+      'lower held: suspended; ends 2026-11-25 00:00 UTC',
     );
   });
 
@@ -189,7 +189,7 @@ describe('a provisioned table', () => {
       healthUrl: 'http://health.test/',
     });
     world.health = () => ({ healthy: false, answer: '503 Service Unavailable' });
-    await world.ports().state.stop({ what: 'lowering', since: NOON });
+    await world.ports().state.suspend({ what: 'lowering', since: NOON });
     expect(sayDraft(await plan({ world, config }))).toEqual([`billing ${TODAY} (throttled)`]);
   });
 

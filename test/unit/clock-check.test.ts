@@ -79,7 +79,7 @@ describe('20. a clock that is wrong', () => {
       const purged = await runAhead('purge', world, Math.abs(aheadMs));
       expect(purged.results).toEqual([]);
       expect(purged.outcome).toBe('failed');
-      expect(await world.ports().state.sentences()).toEqual([]);
+      expect(await world.ports().state.scheduledDeletions()).toEqual([]);
     },
   );
 

@@ -11,8 +11,8 @@ import type { Properties } from '../../src/generated/tables.ts';
 
 const GOOD = 'test/fixtures/good';
 const HOUR = 3_600_000;
-const steps = { raiseAbove: 90, raiseBy: 50, lowerBelow: 30, lowerBy: 50 };
-const scaling = { method: 'riding', targetUtilization: 70, steps, burstReliance: 1 };
+const step = { raiseAbove: 90, raiseBy: 50, lowerBelow: 30, lowerBy: 50 };
+const scaling = { method: 'predictive', targetUtilization: 70, step, burstReliance: 1 };
 const reactive = { ...scaling, method: 'reactive', targetUtilization: 60 };
 
 function specIn(folder: string, environment: string, name: string): Spec {
@@ -92,11 +92,11 @@ describe('a spec in the format its users already have', () => {
 
 const PURGE = {
   enabled: true,
-  secondLookMs: 12 * HOUR,
+  waitingPeriodMs: 12 * HOUR,
   maxPerRun: 50,
   maxPerGroup: 30,
   maxShare: 25,
-  lastBackup: false,
+  finalBackup: false,
   trafficMs: 24 * HOUR,
 };
 
@@ -166,7 +166,7 @@ describe('settings cascade', () => {
       periodsAhead: 2,
       warmUpMs: 6 * HOUR,
       drainMs: 0,
-      purge: { ...PURGE, secondLookMs: 24 * HOUR, maxPerRun: 20 },
+      purge: { ...PURGE, waitingPeriodMs: 24 * HOUR, maxPerRun: 20 },
       healthUrl: 'https://status.example.com/health?of=flags',
       maintenance: [{ days: [6, 0], fromMinute: 22 * 60 + 30, lastsMinutes: 330 }],
     });
@@ -309,20 +309,20 @@ test('an index is scaled as its table is, but for what is set for itself', () =>
   const file = {
     Defaults: {
       Scaling: {
-        Method: 'steps',
-        Steps: { RaiseBy: '20' },
+        Method: 'step',
+        Step: { RaiseBy: '20' },
         Read: { Min: 3 },
-        Indexes: { ByTime: { Steps: { LowerBy: '10' }, Write: { Max: 9 } } },
+        Indexes: { ByTime: { Step: { LowerBy: '10' }, Write: { Max: 9 } } },
       },
     },
-    Environments: { live: { Scaling: { Indexes: { ByUser: { Method: 'riding', BurstReliance: 50 } } } } },
+    Environments: { live: { Scaling: { Indexes: { ByUser: { Method: 'predictive', BurstReliance: 50 } } } } },
   };
   const [table, byUser, byTime] = resourcesOf(properties, mergedSettings(file, 'live').Scaling!);
-  const stepping = { ...scaling, method: 'steps', steps: { ...steps, raiseBy: 20 } };
+  const stepping = { ...scaling, method: 'step', step: { ...step, raiseBy: 20 } };
   expect(table).toMatchObject({ scaling: stepping, bounds: { read: { min: 3, max: 50 } } });
-  expect(byUser!.scaling).toEqual({ ...stepping, method: 'riding', burstReliance: 0.5 });
+  expect(byUser!.scaling).toEqual({ ...stepping, method: 'predictive', burstReliance: 0.5 });
   expect(byTime).toMatchObject({
-    scaling: { ...stepping, steps: { ...steps, raiseBy: 20, lowerBy: 10 } },
+    scaling: { ...stepping, step: { ...step, raiseBy: 20, lowerBy: 10 } },
     bounds: { read: { min: 1, max: 50 }, write: { min: 1, max: 9 } },
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/core/failure.ts';
-import type { Backup, Sentence } from '../../src/core/observed.ts';
-import { lastBackupName } from '../../src/core/purging/final-backup.ts';
+import type { Backup, ScheduledDeletion } from '../../src/core/observed.ts';
+import { finalBackupName } from '../../src/core/purging/final-backup.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import { apply } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
@@ -17,19 +17,23 @@ const OLD = name(19);
 const NAME = `${OLD}.20261120T120000Z`;
 
 const withBackups = (purge: Partial<typeof defaultSettings.purge> = {}) =>
-  specOf({ settings: { purge: { ...defaultSettings.purge, lastBackup: true, ...purge } } });
+  specOf({ settings: { purge: { ...defaultSettings.purge, finalBackup: true, ...purge } } });
 
-const condemned = (table = OLD, day = 19): Sentence => ({
+const condemned = (table = OLD, day = 19): ScheduledDeletion => ({
   table,
   createdAt: at(`2026-11-${day}`),
-  condemnedAt: CONDEMNED,
+  scheduledAt: CONDEMNED,
 });
 
-function plan(old: Partial<Known>, sentences: readonly Sentence[] = [condemned()], spec = withBackups()) {
+function plan(
+  old: Partial<Known>,
+  scheduledDeletions: readonly ScheduledDeletion[] = [condemned()],
+  spec = withBackups(),
+) {
   const known = [{ name: OLD, ...old }, { name: name(20) }, { name: name(21) }, { name: name(22) }];
   const observed = observedOf(
     known.map((one) => ({ spec, ...one })),
-    sentences,
+    scheduledDeletions,
   );
   const draft = planPurge(configOf([spec], spec.settings), observed, NOON);
   expect(draft.needs).toEqual([]);
@@ -40,7 +44,7 @@ const made = (own: Partial<Backup> = {}): Partial<Backup> => ({ name: NAME, crea
 
 describe('a table that is backed up before it goes', () => {
   it('is condemned like any other, and not backed up for that', () => {
-    expect(sayDraft(plan({}, []))).toEqual([`condemn ${OLD} (expired)`]);
+    expect(sayDraft(plan({}, []))).toEqual([`schedule-deletion ${OLD} (expired)`]);
   });
 
   it('is backed up at the second look, which says what that costs', () => {
@@ -52,7 +56,7 @@ describe('a table that is backed up before it goes', () => {
         job: 'purge',
         group: 'Events',
         table: OLD,
-        reason: 'last-backup',
+        reason: 'final-backup',
         message:
           'Condemned 2026-11-20 12:00 UTC, and still due: backed up before it goes, for about 3.00 USD a month.',
         createdAt: '2026-11-19T00:00:00.000Z',
@@ -79,7 +83,7 @@ describe('a table that is backed up before it goes', () => {
     ['is older than the sentence', { createdAt: CONDEMNED - 1 }],
     ['has been deleted', { status: 'DELETED' }],
   ])('does not go by one that %s', (_, own) => {
-    expect(sayDraft(plan({ backups: [made(own)] }))).toEqual([`back-up ${OLD} (last-backup)`]);
+    expect(sayDraft(plan({ backups: [made(own)] }))).toEqual([`back-up ${OLD} (final-backup)`]);
   });
 
   it('waits for one that is being made, and loudly where that takes a day', () => {
@@ -93,12 +97,12 @@ describe('a table that is backed up before it goes', () => {
         table: OLD,
         reason: 'backup-pending',
         message:
-          'Its last backup, asked for 2026-11-21 11:59 UTC, is still being made; it goes once that is available.',
+          'Its final backup, asked for 2026-11-21 11:59 UTC, is still being made; it goes once that is available.',
       },
     ]);
-    const longAgo = { ...condemned(), condemnedAt: CONDEMNED - DAY };
+    const longAgo = { ...condemned(), scheduledAt: CONDEMNED - DAY };
     const late = made({
-      name: lastBackupName(OLD, longAgo.condemnedAt),
+      name: finalBackupName(OLD, longAgo.scheduledAt),
       status: 'CREATING',
       createdAt: NOON - DAY - 1,
     });
@@ -119,7 +123,7 @@ describe('a table that is backed up before it goes', () => {
         plan({ backups: [made({ createdAt: NOON - 3 * HOUR })], traffic }, [condemned()], spec),
       );
     };
-    expect(usedAt(NOON - 2 * HOUR)).toEqual([`pardon ${OLD} (held)`, `[delete ${OLD} (in-use)]`]);
+    expect(usedAt(NOON - 2 * HOUR)).toEqual([`cancel-deletion ${OLD} (held)`, `[delete ${OLD} (in-use)]`]);
     expect(usedAt(NOON - 4 * HOUR)).toEqual([`delete ${OLD} (still-expired)`]);
   });
 
@@ -127,7 +131,7 @@ describe('a table that is backed up before it goes', () => {
     [
       'stays where it was written after the backup',
       'write',
-      [`pardon ${OLD} (held)`, `[delete ${OLD} (in-use)]`],
+      [`cancel-deletion ${OLD} (held)`, `[delete ${OLD} (in-use)]`],
     ],
     ['goes though it was read', 'read', [`delete ${OLD} (still-expired)`]],
   ])('%s, where traffic is not looked at', (_, dimension, expected) => {
@@ -140,17 +144,17 @@ describe('a table that is backed up before it goes', () => {
   it('counts towards the caps', () => {
     const spec = withBackups({ maxPerRun: 1 });
     const known = [17, 18, 20, 21, 22].map((day) => ({ name: name(day), spec }));
-    const sentences = [condemned(name(17), 17), condemned(name(18), 18)];
-    const draft = planPurge(configOf([spec], spec.settings), observedOf(known, sentences), NOON);
-    expect(sayDraft(draft)).toEqual([`back-up ${name(17)} (last-backup)`, `[back-up ${name(18)} (cap)]`]);
+    const scheduledDeletions = [condemned(name(17), 17), condemned(name(18), 18)];
+    const draft = planPurge(configOf([spec], spec.settings), observedOf(known, scheduledDeletions), NOON);
+    expect(sayDraft(draft)).toEqual([`back-up ${name(17)} (final-backup)`, `[back-up ${name(18)} (cap)]`]);
   });
 
   it('is not backed up where so much of the fleet is overdue that nothing goes', () => {
     const spec = withBackups();
     const days = [10, 11, 12, 13];
     const known = [...days, 20, 21, 22].map((day) => ({ name: name(day), spec }));
-    const sentences = days.map((day) => condemned(name(day), day));
-    const draft = planPurge(configOf([spec], spec.settings), observedOf(known, sentences), NOON);
+    const scheduledDeletions = days.map((day) => condemned(name(day), day));
+    const draft = planPurge(configOf([spec], spec.settings), observedOf(known, scheduledDeletions), NOON);
     expect(draft.actions).toEqual([]);
     expect(new Set(draft.holds.map(({ reason }) => reason))).toEqual(new Set(['share']));
   });
@@ -159,8 +163,8 @@ describe('a table that is backed up before it goes', () => {
     const long = `production.${'x'.repeat(235)}.20261119`;
     expect(long).toHaveLength(255);
     for (const table of [OLD, long]) {
-      expect(lastBackupName(table, NOON)).toMatch(/^[a-zA-Z0-9_.-]{3,255}$/);
-      expect(lastBackupName(table, NOON)).toMatch(/\.20261121T120000Z$/);
+      expect(finalBackupName(table, NOON)).toMatch(/^[a-zA-Z0-9_.-]{3,255}$/);
+      expect(finalBackupName(table, NOON)).toMatch(/\.20261121T120000Z$/);
     }
   });
 });
@@ -232,7 +236,7 @@ describe('in the simulated world', () => {
     });
     expect(results.find(({ action }) => action.kind === 'delete')).toMatchObject({
       outcome: 'failed',
-      error: expect.stringMatching(/^Its last backup .* is not available any more\. \(refused\)$/),
+      error: expect.stringMatching(/^Its final backup .* is not available any more\. \(refused\)$/),
     });
     expect(world.names()).toContain(name(21));
     expect(world.table(name(21)).describe(world.clock.now()).deletionProtected).toBe(true);

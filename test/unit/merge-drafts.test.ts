@@ -15,7 +15,7 @@ const hold = (job: Job, reason: Hold['reason'], kind: Hold['kind'] = 'lower', ta
 const change = (job: 'rotate' | 'scale', kind: 'raise' | 'lower', table = OVER): Action => ({
   ...about(job, table),
   kind,
-  reason: 'step-down',
+  reason: 'period-ended',
   changes: [{ from: { read: 5, write: 5 }, to: { read: 1, write: 1 } }],
 });
 
@@ -37,7 +37,7 @@ describe('a table that is over', () => {
     [
       'does not drain any more where scale lowers it',
       [hold('rotate', 'draining'), change('scale', 'lower')],
-      [`lower ${OVER} (step-down)`],
+      [`lower ${OVER} (period-ended)`],
     ],
     [
       'is held for what scale says where that would lower it',
@@ -47,7 +47,7 @@ describe('a table that is over', () => {
     [
       'drains whatever becomes of another, and where it is raised',
       [hold('rotate', 'draining'), change('scale', 'raise'), hold('scale', 'unhealthy', 'lower', OTHER)],
-      [`raise ${OVER} (step-down)`, `[lower ${OVER} (draining)]`, `[lower ${OTHER} (unhealthy)]`],
+      [`raise ${OVER} (period-ended)`, `[lower ${OVER} (draining)]`, `[lower ${OTHER} (unhealthy)]`],
     ],
     [
       'is held for one reason once',
@@ -56,18 +56,18 @@ describe('a table that is over', () => {
     ],
     [
       'is held for two reasons twice',
-      [hold('rotate', 'maintenance'), hold('scale', 'metrics-silent')],
-      [`[lower ${OVER} (maintenance)]`, `[lower ${OVER} (metrics-silent)]`],
+      [hold('rotate', 'maintenance'), hold('scale', 'missing-data')],
+      [`[lower ${OVER} (maintenance)]`, `[lower ${OVER} (missing-data)]`],
     ],
     [
       'is lowered by rotate, whatever keeps scale from it; what scale could not read is said',
-      [change('rotate', 'lower'), hold('scale', 'metrics-silent'), hold('scale', 'metrics-unknown', 'read')],
-      [`lower ${OVER} (step-down)`, `[read ${OVER} (metrics-unknown)]`],
+      [change('rotate', 'lower'), hold('scale', 'missing-data'), hold('scale', 'metrics-unknown', 'read')],
+      [`lower ${OVER} (period-ended)`, `[read ${OVER} (metrics-unknown)]`],
     ],
     [
       'takes one update at a time, which is rotate’s',
       [change('rotate', 'lower'), change('scale', 'lower')],
-      [`lower ${OVER} (step-down)`],
+      [`lower ${OVER} (period-ended)`],
     ],
   ])('%s', (_, said, expected) => {
     expect(merged(...said)).toEqual(expected);

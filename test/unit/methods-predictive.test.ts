@@ -12,7 +12,7 @@ import {
   emptyLedger,
   followingOf,
 } from '../../src/core/scaling/methods/predictive/caution.ts';
-import { riding } from '../../src/core/scaling/methods/predictive/index.ts';
+import { predictive } from '../../src/core/scaling/methods/predictive/index.ts';
 import {
   newPatience,
   spent,
@@ -26,10 +26,10 @@ const MINUTE = 60_000;
 const DAY_MINUTES = 1440;
 const flat = (minutes: number, demand: number): number[] => Array.from({ length: minutes }, () => demand);
 const series = (demand: number[]) => ({ name: 'test', start: 0, demand: Float64Array.from(demand) });
-const replay = (demand: number[], options = {}) => replayOfLearner(riding)(series(demand), options);
+const replay = (demand: number[], options = {}) => replayOfLearner(predictive)(series(demand), options);
 const minute = (consumed: number, throttled = 0) => ({ at: 0, consumed, throttled });
 
-describe('riding', () => {
+describe('predictive', () => {
   it('settles close above steady demand', () => {
     const { capacity, throttled } = replay(flat(2 * DAY_MINUTES, 100));
     expect(sum(throttled)).toBe(0);
@@ -120,15 +120,15 @@ describe('riding', () => {
   });
 
   it('keeps plain data between runs', () => {
-    let straight = riding.begin(100);
-    let stored = riding.begin(100);
+    let straight = predictive.begin(100);
+    let stored = predictive.begin(100);
     for (let t = 0; t < 300; t++) {
       const seen = { at: t * MINUTE, consumed: 100 + 50 * Math.sin(t), throttled: 0 };
-      straight = riding.learn(straight, seen, 120);
-      stored = JSON.parse(JSON.stringify(riding.learn(stored, seen, 120)));
+      straight = predictive.learn(straight, seen, 120);
+      stored = JSON.parse(JSON.stringify(predictive.learn(stored, seen, 120)));
     }
     const moment = { now: 301 * MINUTE, provisioned: 120, decreases: { decreases: 0 } };
-    expect(riding.decide(stored, moment)).toEqual(riding.decide(straight, moment));
+    expect(predictive.decide(stored, moment)).toEqual(predictive.decide(straight, moment));
     expect(JSON.stringify(stored).length).toBeLessThan(8_000);
   });
 });

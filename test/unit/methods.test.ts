@@ -1,7 +1,7 @@
 /** Methods that keep nothing between runs: what they want of the newest minutes. */
 import { describe, expect, it } from 'vitest';
-import { methods } from '../../src/core/scaling/methods/index.ts';
 import type { MethodInput } from '../../src/core/capacity/method.ts';
+import { methods } from '../../src/core/scaling/methods/index.ts';
 import { at, defaultScaling, MINUTE } from '../support/specs.ts';
 
 const NOON = at('2026-11-21T12:00');
@@ -66,7 +66,7 @@ describe('target-tracking', () => {
   });
 });
 
-describe('steps', () => {
+describe('step', () => {
   it.each<[string, number[], number]>([
     ['raise by half above 90 %', times(5, 91), 150],
     ['not at 90 %', times(5, 90), 100],
@@ -78,31 +78,31 @@ describe('steps', () => {
     ['not at 30 %', times(5, 30), 100],
     ['lower where nothing is consumed', times(5, 0), 50],
   ])('%s', (_, rates, expected) => {
-    expect(proposal('steps', rates).units).toBe(expected);
+    expect(proposal('step', rates).units).toBe(expected);
   });
 
   it('are those of the settings', () => {
-    const scaling = { steps: { raiseAbove: 80, raiseBy: 15, lowerBelow: 60, lowerBy: 20 } };
-    expect(proposal('steps', times(5, 81), { scaling }).units).toBe(115);
-    expect(proposal('steps', times(5, 59), { scaling }).units).toBe(80);
+    const scaling = { step: { raiseAbove: 80, raiseBy: 15, lowerBelow: 60, lowerBy: 20 } };
+    expect(proposal('step', times(5, 81), { scaling }).units).toBe(115);
+    expect(proposal('step', times(5, 59), { scaling }).units).toBe(80);
   });
 
   it('never go below what was consumed', () => {
-    const scaling = { steps: { raiseAbove: 90, raiseBy: 50, lowerBelow: 60, lowerBy: 50 } };
-    expect(proposal('steps', times(5, 50), { scaling }).units).toBe(50);
-    expect(proposal('steps', times(5, 51), { scaling }).units).toBe(100);
+    const scaling = { step: { raiseAbove: 90, raiseBy: 50, lowerBelow: 60, lowerBy: 50 } };
+    expect(proposal('step', times(5, 50), { scaling }).units).toBe(50);
+    expect(proposal('step', times(5, 51), { scaling }).units).toBe(100);
   });
 
   it('go up at once when something was throttled, once a raise', () => {
-    expect(proposal('steps', [60], { throttled: [1] })).toMatchObject({ units: 150, reason: 'throttled' });
-    expect(proposal('steps', [60, 60], { throttled: [1, 0], lastIncrease: NOON - 2 * MINUTE }).units).toBe(
+    expect(proposal('step', [60], { throttled: [1] })).toMatchObject({ units: 150, reason: 'throttled' });
+    expect(proposal('step', [60, 60], { throttled: [1, 0], lastIncrease: NOON - 2 * MINUTE }).units).toBe(
       100,
     );
   });
 
   it.each(['lastIncrease', 'lastDecrease'] as const)('wait for five minutes after the %s', (last) => {
-    expect(proposal('steps', times(5, 95), { [last]: NOON - 6 * MINUTE }).units).toBe(100);
-    expect(proposal('steps', times(5, 95), { [last]: NOON - 7 * MINUTE }).units).toBe(150);
+    expect(proposal('step', times(5, 95), { [last]: NOON - 6 * MINUTE }).units).toBe(100);
+    expect(proposal('step', times(5, 95), { [last]: NOON - 7 * MINUTE }).units).toBe(150);
   });
 
   it.each<[number[], string, string]>([
@@ -110,6 +110,6 @@ describe('steps', () => {
     [times(5, 10), 'utilisation-low', '10/s is 10 % of 100 in 5 minutes'],
     [times(5, 60), 'steady', '60/s is 60 % of 100 in 5 minutes'],
   ])('say why: %j', (rates, reason, message) => {
-    expect(proposal('steps', rates)).toMatchObject({ reason, message });
+    expect(proposal('step', rates)).toMatchObject({ reason, message });
   });
 });

@@ -73,6 +73,6 @@ it('takes the leap day for daily, and a Monday for weekly', () => {
   expect(parseTableName(group('weekly'), 'production.X.20261116')?.end).toBe(at('2026-11-23'));
 });
 
-it('keeps leases and sentences in a table that no period can have', () => {
+it('keeps leases and scheduledDeletions in a table that no period can have', () => {
   expect(stateTableName('production')).toBe('production.turntable');
 });

@@ -285,7 +285,7 @@ describe('what holds for a table as a whole', () => {
         { spec, name: YESTERDAY, state: { createdAt } },
         { spec, name: TODAY },
       ],
-      [{ table: YESTERDAY, createdAt, condemnedAt: NOON - 13 * HOUR }],
+      [{ table: YESTERDAY, createdAt, scheduledAt: NOON - 13 * HOUR }],
     );
     const later = (now: number) => sayDraft(planPurge(configOf([spec], closed), observed, now));
     expect(later(NOON)).toEqual([`[delete ${YESTERDAY} (maintenance)]`]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/core/failure.ts';
-import type { Sentence } from '../../src/core/observed.ts';
+import type { ScheduledDeletion } from '../../src/core/observed.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
 import { apply } from '../../src/jobs/apply.ts';
@@ -25,22 +25,22 @@ const YESTERDAY = NOON - DAY;
 const OLD = name(19);
 const kept: readonly Omit<Known, 'spec'>[] = [{ name: name(20) }, { name: name(21) }, { name: name(22) }];
 
-const sentenced = (condemnedAt: number, table = OLD, createdAt = at('2026-11-19')): Sentence => ({
+const scheduled = (scheduledAt: number, table = OLD, createdAt = at('2026-11-19')): ScheduledDeletion => ({
   table,
   createdAt,
-  condemnedAt,
+  scheduledAt,
 });
 
 function plan(
   known: readonly Omit<Known, 'spec'>[],
-  sentences: readonly Sentence[],
+  scheduledDeletions: readonly ScheduledDeletion[],
   now: number,
   options: SpecOptions = {},
 ) {
   const spec = specOf(options);
   const observed = observedOf(
     known.map((one) => ({ ...one, spec })),
-    sentences,
+    scheduledDeletions,
   );
   const draft = planPurge(configOf([spec], spec.settings), observed, now);
   expect(draft.needs).toEqual([]);
@@ -56,46 +56,48 @@ describe('an expired table', () => {
     const draft = plan([{ name: OLD }, ...kept], [], NOON);
     expect(draft.actions).toEqual([
       {
-        kind: 'condemn',
+        kind: 'schedule-deletion',
         job: 'purge',
         group: 'Events',
         table: OLD,
         reason: 'expired',
         message: 'Expired 2026-11-21 00:00 UTC; may be deleted from 2026-11-22 00:00 UTC on.',
         createdAt: '2026-11-19T00:00:00.000Z',
-        condemnedAt: '2026-11-21T12:00:00.000Z',
+        scheduledAt: '2026-11-21T12:00:00.000Z',
       },
     ]);
     expect(draft.holds).toEqual([]);
   });
 
   it.each<[string, number, string[]]>([
-    ['waits for the second look', NOON, [`[delete ${OLD} (second-look)]`]],
-    ['waits to the last millisecond', NOON + 12 * HOUR - 1, [`[delete ${OLD} (second-look)]`]],
+    ['waits for the second look', NOON, [`[delete ${OLD} (waiting-period)]`]],
+    ['waits to the last millisecond', NOON + 12 * HOUR - 1, [`[delete ${OLD} (waiting-period)]`]],
     ['goes when the second look is due', NOON + 12 * HOUR, [`delete ${OLD} (still-expired)`]],
     ['goes later where runs were missed', NOON + 12 * HOUR - 1 + HOUR, [`delete ${OLD} (still-expired)`]],
   ])('that is condemned %s', (_, now, expected) => {
     const known = [{ name: OLD }, ...kept, { name: name(23) }];
-    const sentences = [sentenced(NOON)];
-    const lines = sayDraft(plan(known, sentences, now, { keep: 2 })).filter((line) => line.includes(OLD));
+    const scheduledDeletions = [scheduled(NOON)];
+    const lines = sayDraft(plan(known, scheduledDeletions, now, { keep: 2 })).filter((line) =>
+      line.includes(OLD),
+    );
     expect(lines).toEqual(expected);
   });
 
   it('has its second look when the settings say', () => {
-    const options = withPurge({ secondLookMs: HOUR });
-    expect(sayDraft(plan([{ name: OLD }, ...kept], [sentenced(NOON)], NOON + HOUR, options))).toEqual([
+    const options = withPurge({ waitingPeriodMs: HOUR });
+    expect(sayDraft(plan([{ name: OLD }, ...kept], [scheduled(NOON)], NOON + HOUR, options))).toEqual([
       `delete ${OLD} (still-expired)`,
     ]);
   });
 
   it('survives the same run replayed, however often', () => {
-    const draft = plan([{ name: OLD }, ...kept], [sentenced(NOON)], NOON);
-    expect(sayDraft(draft)).toEqual([`[delete ${OLD} (second-look)]`]);
+    const draft = plan([{ name: OLD }, ...kept], [scheduled(NOON)], NOON);
+    expect(sayDraft(draft)).toEqual([`[delete ${OLD} (waiting-period)]`]);
   });
 
   it('survives an older run, which does not antedate its sentence either', () => {
-    const draft = plan([{ name: OLD }, ...kept], [sentenced(NOON)], NOON - 6 * HOUR);
-    expect(sayDraft(draft)).toEqual([`[delete ${OLD} (second-look)]`]);
+    const draft = plan([{ name: OLD }, ...kept], [scheduled(NOON)], NOON - 6 * HOUR);
+    expect(sayDraft(draft)).toEqual([`[delete ${OLD} (waiting-period)]`]);
     expect(draft.holds[0]?.message).toBe(
       'Condemned 2026-11-21 12:00 UTC; may be deleted from 2026-11-22 00:00 UTC on.',
     );
@@ -103,21 +105,21 @@ describe('an expired table', () => {
 
   it('is condemned anew where the sentence is for an earlier table of its name', () => {
     const remade = { name: OLD, state: { createdAt: at('2026-11-19T08:00') } };
-    expect(sayDraft(plan([remade, ...kept], [sentenced(NOON - 10 * DAY)], NOON))).toEqual([
-      `condemn ${OLD} (expired)`,
+    expect(sayDraft(plan([remade, ...kept], [scheduled(NOON - 10 * DAY)], NOON))).toEqual([
+      `schedule-deletion ${OLD} (expired)`,
     ]);
   });
 
   it.each([12 * HOUR, 30 * DAY])(
     'is condemned anew where it was due for a week and nobody looked: second look after %i ms',
-    (secondLookMs) => {
+    (waitingPeriodMs) => {
       const say = (waitedMs: number) =>
         sayDraft(
-          plan([{ name: OLD }, ...kept], [sentenced(NOON - waitedMs)], NOON, withPurge({ secondLookMs })),
+          plan([{ name: OLD }, ...kept], [scheduled(NOON - waitedMs)], NOON, withPurge({ waitingPeriodMs })),
         );
-      expect(say(secondLookMs)).toEqual([`delete ${OLD} (still-expired)`]);
-      expect(say(secondLookMs + 7 * DAY)).toEqual([`delete ${OLD} (still-expired)`]);
-      expect(say(secondLookMs + 7 * DAY + 1)).toEqual([`condemn ${OLD} (expired)`]);
+      expect(say(waitingPeriodMs)).toEqual([`delete ${OLD} (still-expired)`]);
+      expect(say(waitingPeriodMs + 7 * DAY)).toEqual([`delete ${OLD} (still-expired)`]);
+      expect(say(waitingPeriodMs + 7 * DAY + 1)).toEqual([`schedule-deletion ${OLD} (expired)`]);
     },
   );
 
@@ -132,24 +134,24 @@ describe('an expired table', () => {
     ],
   ])('that goes %s', (_, options, deletionProtected, unprotect) => {
     const known = [{ name: OLD, state: { deletionProtected } }, ...kept];
-    const [action] = plan(known, [sentenced(YESTERDAY)], NOON, options).actions;
+    const [action] = plan(known, [scheduled(YESTERDAY)], NOON, options).actions;
     expect(action).toMatchObject({ kind: 'delete' });
     expect(action && 'unprotect' in action ? action.unprotect : undefined).toBe(unprotect);
   });
 
   it('that is gone leaves no sentence behind', () => {
-    expect(sayDraft(plan(kept, [sentenced(YESTERDAY)], NOON))).toEqual([`pardon ${OLD} (not-expired)`]);
+    expect(sayDraft(plan(kept, [scheduled(YESTERDAY)], NOON))).toEqual([`cancel-deletion ${OLD} (retained)`]);
   });
 
   it('is being deleted already: nothing is left to do', () => {
     expect(
-      sayDraft(plan([{ name: OLD, state: { status: 'DELETING' } }, ...kept], [sentenced(YESTERDAY)], NOON)),
+      sayDraft(plan([{ name: OLD, state: { status: 'DELETING' } }, ...kept], [scheduled(YESTERDAY)], NOON)),
     ).toEqual([]);
   });
 
   it('waits while it is busy', () => {
     expect(
-      sayDraft(plan([{ name: OLD, state: { status: 'UPDATING' } }, ...kept], [sentenced(YESTERDAY)], NOON)),
+      sayDraft(plan([{ name: OLD, state: { status: 'UPDATING' } }, ...kept], [scheduled(YESTERDAY)], NOON)),
     ).toEqual([`[delete ${OLD} (table-busy)]`]);
   });
 
@@ -158,19 +160,21 @@ describe('an expired table', () => {
     const midnight = at('2026-11-21');
     const known = [{ name: name(20) }, { name: name(21) }, { name: name(22) }];
     expect(sayDraft(plan(known, [], midnight + HOUR - 1, options))).toEqual([]);
-    expect(sayDraft(plan(known, [], midnight + HOUR, options))).toEqual([`condemn ${name(20)} (expired)`]);
+    expect(sayDraft(plan(known, [], midnight + HOUR, options))).toEqual([
+      `schedule-deletion ${name(20)} (expired)`,
+    ]);
   });
 });
 
 describe('never deleted are', () => {
   const long = [
-    sentenced(YESTERDAY),
-    ...[20, 21, 22].map((day) => sentenced(YESTERDAY, name(day), at(`2026-11-${day}`))),
+    scheduled(YESTERDAY),
+    ...[20, 21, 22].map((day) => scheduled(YESTERDAY, name(day), at(`2026-11-${day}`))),
   ];
 
   it('the current, the coming and the kept ones, whatever sentence they carry: they are pardoned', () => {
     expect(sayDraft(plan(kept, long, NOON))).toEqual(
-      [20, 21, 22, 19].map((day) => `pardon ${name(day)} (not-expired)`),
+      [20, 21, 22, 19].map((day) => `cancel-deletion ${name(day)} (retained)`),
     );
   });
 
@@ -181,9 +185,9 @@ describe('never deleted are', () => {
 
   it('the single table of a scheme of none', () => {
     const options: SpecOptions = { scheme: 'none', keep: Infinity };
-    const sentences = [sentenced(YESTERDAY, 'production.Events', 0)];
-    const draft = plan([{ name: 'production.Events' }], sentences, NOON, options);
-    expect(sayDraft(draft)).toEqual(['pardon production.Events (not-expired)']);
+    const scheduledDeletions = [scheduled(YESTERDAY, 'production.Events', 0)];
+    const draft = plan([{ name: 'production.Events' }], scheduledDeletions, NOON, options);
+    expect(sayDraft(draft)).toEqual(['cancel-deletion production.Events (retained)']);
   });
 
   it('the only tables of a group', () => {
@@ -195,8 +199,8 @@ describe('never deleted are', () => {
   });
 
   it('any table while the current one is missing', () => {
-    const draft = plan([{ name: OLD }, { name: name(20) }, { name: name(22) }], [sentenced(YESTERDAY)], NOON);
-    expect(sayDraft(draft)).toEqual([`pardon ${OLD} (held)`, `[delete ${OLD} (current-missing)]`]);
+    const draft = plan([{ name: OLD }, { name: name(20) }, { name: name(22) }], [scheduled(YESTERDAY)], NOON);
+    expect(sayDraft(draft)).toEqual([`cancel-deletion ${OLD} (held)`, `[delete ${OLD} (current-missing)]`]);
     expect(draft.holds[0]?.message).toContain(name(21));
   });
 
@@ -211,15 +215,15 @@ describe('never deleted are', () => {
 
   it('any table while nothing is known of the current one', () => {
     const current: Omit<Known, 'spec'> = { name: name(21), unreadable: ['tags'] };
-    const draft = plan([{ name: OLD }, current], [sentenced(YESTERDAY)], NOON);
+    const draft = plan([{ name: OLD }, current], [scheduled(YESTERDAY)], NOON);
     expect(sayDraft(draft)).toEqual([`[read ${name(21)} (unreadable)]`]);
   });
 
   it('those that somebody protected although the spec asks for no protection', () => {
     const shielded = { name: OLD, state: { deletionProtected: true } };
     const bare: SpecOptions = { properties: { DeletionProtectionEnabled: false } };
-    expect(sayDraft(plan([shielded, ...kept], [sentenced(YESTERDAY)], NOON, bare))).toEqual([
-      `pardon ${OLD} (held)`,
+    expect(sayDraft(plan([shielded, ...kept], [scheduled(YESTERDAY)], NOON, bare))).toEqual([
+      `cancel-deletion ${OLD} (held)`,
       `[delete ${OLD} (deletion-protected)]`,
     ]);
     const [hold] = plan([shielded, ...kept], [], NOON, bare).holds;
@@ -253,21 +257,21 @@ describe('never deleted are', () => {
     ],
   ])('those that %s', (_, traffic, message) => {
     const used = { name: OLD, traffic };
-    const draft = plan([used, ...kept], [sentenced(YESTERDAY)], NOON);
-    expect(sayDraft(draft)).toEqual([`pardon ${OLD} (held)`, `[delete ${OLD} (in-use)]`]);
+    const draft = plan([used, ...kept], [scheduled(YESTERDAY)], NOON);
+    expect(sayDraft(draft)).toEqual([`cancel-deletion ${OLD} (held)`, `[delete ${OLD} (in-use)]`]);
     expect(draft.holds[0]?.message).toBe(message);
     expect(sayDraft(plan([used, ...kept], [], NOON))).toEqual([`[delete ${OLD} (in-use)]`]);
-    const unwatched = plan([used, ...kept], [sentenced(YESTERDAY)], NOON, withPurge({ trafficMs: 0 }));
+    const unwatched = plan([used, ...kept], [scheduled(YESTERDAY)], NOON, withPurge({ trafficMs: 0 }));
     expect(sayDraft(unwatched)).toEqual([`delete ${OLD} (still-expired)`]);
   });
 
   it('unless that was while they were kept, or longer ago than counts', () => {
     const value = [{ read: [units(at('2026-11-20T23:59'), 9)], write: [units(NOON - 3 * HOUR, 1)] }];
     const used = { name: OLD, traffic: { value } };
-    const short = plan([used, ...kept], [sentenced(YESTERDAY)], NOON, withPurge({ trafficMs: 2 * HOUR }));
+    const short = plan([used, ...kept], [scheduled(YESTERDAY)], NOON, withPurge({ trafficMs: 2 * HOUR }));
     expect(sayDraft(short)).toEqual([`delete ${OLD} (still-expired)`]);
     const earlier = { name: OLD, traffic: { value: [{ read: value[0]!.read, write: [] }] } };
-    expect(sayDraft(plan([earlier, ...kept], [sentenced(YESTERDAY)], NOON))).toEqual([
+    expect(sayDraft(plan([earlier, ...kept], [scheduled(YESTERDAY)], NOON))).toEqual([
       `delete ${OLD} (still-expired)`,
     ]);
   });
@@ -276,7 +280,7 @@ describe('never deleted are', () => {
     ['at all', { error: 'no answer' }],
     ['in part', { value: [{ read: [], error: 'no answer' }] }],
   ])('those whose traffic is unknown %s; their sentence stands', (_, traffic) => {
-    const draft = plan([{ name: OLD, traffic }, ...kept], [sentenced(YESTERDAY)], NOON);
+    const draft = plan([{ name: OLD, traffic }, ...kept], [scheduled(YESTERDAY)], NOON);
     expect(sayDraft(draft)).toEqual([`[delete ${OLD} (metrics-unknown)]`]);
   });
 
@@ -296,7 +300,7 @@ describe('never deleted are', () => {
       expect(sayDraft(plan([copy, ...kept], [], NOON))).toEqual(expected);
     });
 
-    const due = [`condemn ${OLD} (expired)`];
+    const due = [`schedule-deletion ${OLD} (expired)`];
     it.each<[string, Omit<Known, 'spec'>]>([
       ['made in time', restored(at('2026-11-18T08:00'), '2026-11-18T08:00:01.000Z')],
       ['made in time, before there was such a tag', restored(at('2026-11-19T23:59'))],
@@ -308,9 +312,9 @@ describe('never deleted are', () => {
 
   it.each(['', 'until the audit'])('those that are tagged to be kept: "%s"', (value) => {
     const tagged = { name: OLD, tags: { ...tags({}), 'turntable:keep': value } };
-    expect(sayDraft(plan([tagged, ...kept], [sentenced(YESTERDAY)], NOON))).toEqual([
-      `pardon ${OLD} (held)`,
-      `[delete ${OLD} (kept)]`,
+    expect(sayDraft(plan([tagged, ...kept], [scheduled(YESTERDAY)], NOON))).toEqual([
+      `cancel-deletion ${OLD} (held)`,
+      `[delete ${OLD} (keep-tag)]`,
     ]);
   });
 
@@ -337,8 +341,8 @@ describe('never deleted are', () => {
     ['without the scheme', tags({ 'turntable:scheme': undefined }), 'not-owned'],
   ])('tables %s', (_, wrong, reason) => {
     const known = [{ name: OLD, tags: wrong }, ...kept];
-    expect(sayDraft(plan(known, [sentenced(YESTERDAY)], NOON))).toEqual([
-      `pardon ${OLD} (held)`,
+    expect(sayDraft(plan(known, [scheduled(YESTERDAY)], NOON))).toEqual([
+      `cancel-deletion ${OLD} (held)`,
       `[delete ${OLD} (${reason})]`,
     ]);
     expect(sayDraft(plan(known, [], NOON))).toEqual([`[delete ${OLD} (${reason})]`]);
@@ -346,7 +350,7 @@ describe('never deleted are', () => {
 
   it.each(['description', 'tags'] as const)('tables whose %s cannot be read', (fact) => {
     const blind: Omit<Known, 'spec'> = { name: OLD, unreadable: [fact] };
-    expect(sayDraft(plan([blind, ...kept], [sentenced(YESTERDAY)], NOON))).toEqual([
+    expect(sayDraft(plan([blind, ...kept], [scheduled(YESTERDAY)], NOON))).toEqual([
       `[read ${OLD} (unreadable)]`,
     ]);
   });
@@ -365,10 +369,10 @@ describe('never deleted are', () => {
     const spec = specOf();
     const observed = observedOf(
       [...kept, { name: stranger }].map((one) => ({ ...one, spec })),
-      [sentenced(YESTERDAY, stranger, 0)],
+      [scheduled(YESTERDAY, stranger, 0)],
     );
     expect(sayDraft(planPurge(configOf([spec]), observed, NOON))).toEqual([
-      `pardon ${stranger} (not-expired)`,
+      `cancel-deletion ${stranger} (retained)`,
     ]);
   });
 });
@@ -376,23 +380,25 @@ describe('never deleted are', () => {
 describe('the switch', () => {
   it('turned off holds what would go, condemns nothing, and deletes nothing that was condemned', () => {
     const off = withPurge({ enabled: false });
-    expect(sayDraft(plan([{ name: OLD }, ...kept], [], NOON, off))).toEqual([`[delete ${OLD} (purge-off)]`]);
-    expect(sayDraft(plan([{ name: OLD }, ...kept], [sentenced(YESTERDAY)], NOON, off))).toEqual([
-      `pardon ${OLD} (held)`,
-      `[delete ${OLD} (purge-off)]`,
+    expect(sayDraft(plan([{ name: OLD }, ...kept], [], NOON, off))).toEqual([
+      `[delete ${OLD} (purge-disabled)]`,
+    ]);
+    expect(sayDraft(plan([{ name: OLD }, ...kept], [scheduled(YESTERDAY)], NOON, off))).toEqual([
+      `cancel-deletion ${OLD} (held)`,
+      `[delete ${OLD} (purge-disabled)]`,
     ]);
   });
 });
 
 describe('the cap', () => {
   const olds = ['16', '17', '18', '19'].map((day) => ({ name: name(day) }));
-  const sentences = olds.map(({ name: table }) =>
-    sentenced(YESTERDAY, table, at(`2026-11-${table.slice(-2)}`)),
+  const scheduledDeletions = olds.map(({ name: table }) =>
+    scheduled(YESTERDAY, table, at(`2026-11-${table.slice(-2)}`)),
   );
 
   it('lets the oldest go first, and holds the rest for the next run', () => {
     expect(
-      sayDraft(plan([...olds, ...kept].toReversed(), sentences, NOON, withPurge({ maxPerRun: 2 }))),
+      sayDraft(plan([...olds, ...kept].toReversed(), scheduledDeletions, NOON, withPurge({ maxPerRun: 2 }))),
     ).toEqual([
       `delete ${name(16)} (still-expired)`,
       `delete ${name(17)} (still-expired)`,
@@ -411,7 +417,7 @@ describe('the cap', () => {
     }));
     const observed = observedOf(
       known,
-      known.map((one) => sentenced(YESTERDAY, one.name, 1)),
+      known.map((one) => scheduled(YESTERDAY, one.name, 1)),
     );
     const settings = { ...defaultSettings, purge: { ...defaultSettings.purge, maxPerRun: 2 } };
     const lines = sayDraft(planPurge(configOf(specs, settings), observed, NOON));
@@ -425,7 +431,7 @@ describe('the cap', () => {
   it('is for condemning too, so that no more fall due together, however often the job runs', () => {
     const two = { purge: { ...defaultSettings.purge, maxPerRun: 2 } };
     const spec = specOf({ settings: two });
-    const say = (condemned: readonly Sentence[]) =>
+    const say = (condemned: readonly ScheduledDeletion[]) =>
       sayDraft(
         planPurge(
           configOf([spec], two),
@@ -436,22 +442,24 @@ describe('the cap', () => {
           NOON,
         ),
       );
-    const fresh = (day: string) => sentenced(NOON, name(day), at(`2026-11-${day}`));
+    const fresh = (day: string) => scheduled(NOON, name(day), at(`2026-11-${day}`));
     expect(say([])).toEqual([
-      `condemn ${name(16)} (expired)`,
-      `condemn ${name(17)} (expired)`,
-      `[condemn ${name(18)} (cap)]`,
-      `[condemn ${name(19)} (cap)]`,
+      `schedule-deletion ${name(16)} (expired)`,
+      `schedule-deletion ${name(17)} (expired)`,
+      `[schedule-deletion ${name(18)} (cap)]`,
+      `[schedule-deletion ${name(19)} (cap)]`,
     ]);
-    expect(say([fresh('16'), fresh('17')]).filter((line) => line.startsWith('condemn'))).toEqual([]);
+    expect(say([fresh('16'), fresh('17')]).filter((line) => line.startsWith('schedule-deletion'))).toEqual(
+      [],
+    );
   });
 
   it('leaves room for others where tables that cannot be deleted stay condemned', () => {
-    const stuck = sentenced(NOON - 2 * DAY, name(16), at('2026-11-16'));
+    const stuck = scheduled(NOON - 2 * DAY, name(16), at('2026-11-16'));
     const lines = sayDraft(plan([...olds, ...kept], [stuck], NOON, withPurge({ maxPerRun: 1 })));
     expect(lines.slice(0, 2)).toEqual([
       `delete ${name(16)} (still-expired)`,
-      `condemn ${name(17)} (expired)`,
+      `schedule-deletion ${name(17)} (expired)`,
     ]);
   });
 });
@@ -459,15 +467,19 @@ describe('the cap', () => {
 describe('the share of the fleet', () => {
   const days = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, i) => ({ name: name(String(from + i).padStart(2, '0')) }));
-  const slip = (from: number, keep: number, purge = {}, sentences: readonly Sentence[] = []) =>
-    plan(days(from, 22), sentences, NOON, { keep, ...withPurge(purge) });
+  const slip = (
+    from: number,
+    keep: number,
+    purge = {},
+    scheduledDeletions: readonly ScheduledDeletion[] = [],
+  ) => plan(days(from, 22), scheduledDeletions, NOON, { keep, ...withPurge(purge) });
   const kinds = (draft: ReturnType<typeof slip>) => [
     ...new Set(sayDraft(draft).map((line) => line.replace(/ production.Events.\d+/, ''))),
   ];
 
   it('that a shortened retention makes overdue stops the run, loudly', () => {
     const draft = slip(9, 3);
-    expect(kinds(draft)).toEqual(['[condemn (share)]']);
+    expect(kinds(draft)).toEqual(['[schedule-deletion (share)]']);
     expect(draft.holds[0]).toMatchObject({
       urgent: true,
       message:
@@ -476,12 +488,12 @@ describe('the share of the fleet', () => {
   });
 
   it('stops those that were condemned before, too, whose sentence stands', () => {
-    const draft = slip(9, 3, {}, [sentenced(YESTERDAY, name('09'), at('2026-11-09'))]);
-    expect(kinds(draft).sort()).toEqual(['[condemn (share)]', '[delete (share)]']);
+    const draft = slip(9, 3, {}, [scheduled(YESTERDAY, name('09'), at('2026-11-09'))]);
+    expect(kinds(draft).sort()).toEqual(['[delete (share)]', '[schedule-deletion (share)]']);
   });
 
   it('may be larger where somebody says so', () => {
-    expect(kinds(slip(9, 3, { maxShare: 65 }))).toEqual(['condemn (expired)']);
+    expect(kinds(slip(9, 3, { maxShare: 65 }))).toEqual(['schedule-deletion (expired)']);
   });
 
   it.each([
@@ -489,7 +501,7 @@ describe('the share of the fleet', () => {
     ['two tables of a small group', 16, 3],
     ['a quarter of a large one', 1, 16],
   ])('is no matter for %s', (_, from, keep) => {
-    expect(kinds(slip(from, keep))).toContain('condemn (expired)');
+    expect(kinds(slip(from, keep))).toContain('schedule-deletion (expired)');
   });
 
   it.each([
@@ -498,9 +510,9 @@ describe('the share of the fleet', () => {
     [24, false],
     [12, true],
   ])(
-    'is no matter for hourly tables that a daily purge deletes %i hours later, last backup: %s',
-    async (hours, lastBackup) => {
-      const purge = { ...defaultSettings.purge, maxPerRun: 50, secondLookMs: hours * HOUR, lastBackup };
+    'is no matter for hourly tables that a daily purge deletes %i hours later, final backup: %s',
+    async (hours, finalBackup) => {
+      const purge = { ...defaultSettings.purge, maxPerRun: 50, waitingPeriodMs: hours * HOUR, finalBackup };
       const spec = specOf({ scheme: 'hourly', keep: 1, onDemand: true, settings: { purge } });
       const config = configOf([spec], { purge });
       const world = new World(NOON);
@@ -519,7 +531,7 @@ describe('the share of the fleet', () => {
 
   it('does not count what is not going anyway', () => {
     const known = days(1, 22).map((one) => (one.name < name('18') ? { ...one, tags: {} } : one));
-    expect(kinds(plan(known, [], NOON, { keep: 3 }))).toContain('condemn (expired)');
+    expect(kinds(plan(known, [], NOON, { keep: 3 }))).toContain('schedule-deletion (expired)');
   });
 });
 
@@ -532,10 +544,10 @@ describe('the cap of a group', () => {
     );
     const settings = { ...defaultSettings, purge: { ...defaultSettings.purge, maxShare: 100 } };
     expect(sayDraft(planPurge(configOf(specs, settings), observedOf(known), NOON))).toEqual([
-      'condemn production.A.20261117 (expired)',
-      'condemn production.B.20261117 (expired)',
-      '[condemn production.A.20261118 (cap)]',
-      '[condemn production.B.20261118 (cap)]',
+      'schedule-deletion production.A.20261117 (expired)',
+      'schedule-deletion production.B.20261117 (expired)',
+      '[schedule-deletion production.A.20261118 (cap)]',
+      '[schedule-deletion production.B.20261118 (cap)]',
     ]);
   });
 });
@@ -553,7 +565,7 @@ describe('in the simulated world', () => {
     world.metrics.broken = () => false;
     world.clock.moveTo(world.clock.now() + DAY);
     await run('rotate', config, world);
-    expect(sayResults(await run('purge', config, world))).toContain(`condemn ${name(21)}: applied`);
+    expect(sayResults(await run('purge', config, world))).toContain(`schedule-deletion ${name(21)}: applied`);
   });
 
   it('a backfilled table goes like any other, and a copy restored under its name does not', async () => {
@@ -562,7 +574,7 @@ describe('in the simulated world', () => {
     await run('rotate', config, world);
     world.clock.moveTo(NOON + DAY);
     await run('rotate', config, world);
-    expect(await wanted('purge', config, world)).toEqual([`condemn ${name(19)} (expired)`]);
+    expect(await wanted('purge', config, world)).toEqual([`schedule-deletion ${name(19)} (expired)`]);
     const { tables } = world.ports();
     const { input } = world.table(name(19));
     await tables.protect(name(19), false);
@@ -590,7 +602,7 @@ describe('in the simulated world', () => {
     const config = configOf([specOf()]);
     const world = await aged(config, 3);
     expect(names(world)).toEqual(['20261121', '20261122', '20261123', '20261124']);
-    expect(sayResults(await run('purge', config, world))).toEqual([`condemn ${name(21)}: applied`]);
+    expect(sayResults(await run('purge', config, world))).toEqual([`schedule-deletion ${name(21)}: applied`]);
     expect(sayResults(await run('purge', config, world))).toEqual([]);
     world.clock.moveTo(world.clock.now() + 12 * HOUR - 1);
     expect(sayResults(await run('purge', config, world))).toEqual([]);
@@ -598,13 +610,13 @@ describe('in the simulated world', () => {
     world.clock.moveTo(world.clock.now() + 1);
     await run('rotate', config, world);
     expect(sayResults(await run('purge', config, world))).toEqual([
-      `condemn ${name(22)}: applied`,
+      `schedule-deletion ${name(22)}: applied`,
       `delete ${name(21)}: applied`,
     ]);
     expect(sayResults(await run('purge', config, world))).toEqual([]);
     world.clock.moveTo(world.clock.now() + HOUR);
     expect(names(world)).toEqual(['20261122', '20261123', '20261124', '20261125']);
-    expect((await world.ports().state.sentences()).map(({ table }) => table)).toEqual([name(22)]);
+    expect((await world.ports().state.scheduledDeletions()).map(({ table }) => table)).toEqual([name(22)]);
   });
 
   it('a table that is kept again after all is pardoned, and condemned from the start later', async () => {
@@ -612,11 +624,11 @@ describe('in the simulated world', () => {
     const world = await aged(config, 3);
     await run('purge', config, world);
     const longer = configOf([specOf({ keep: 3 })]);
-    expect(sayResults(await run('purge', longer, world))).toEqual([`pardon ${name(21)}: applied`]);
+    expect(sayResults(await run('purge', longer, world))).toEqual([`cancel-deletion ${name(21)}: applied`]);
     world.clock.moveTo(world.clock.now() + 6 * HOUR);
-    expect(sayResults(await run('purge', config, world))).toEqual([`condemn ${name(21)}: applied`]);
+    expect(sayResults(await run('purge', config, world))).toEqual([`schedule-deletion ${name(21)}: applied`]);
     world.clock.moveTo(world.clock.now() + 5 * HOUR);
-    expect(await wanted('purge', config, world)).toEqual([`[delete ${name(21)} (second-look)]`]);
+    expect(await wanted('purge', config, world)).toEqual([`[delete ${name(21)} (waiting-period)]`]);
   });
 
   it('a spec that is gone, or renamed, makes nothing deletable', async () => {
@@ -631,7 +643,7 @@ describe('in the simulated world', () => {
       configOf([specOf({ environment: 'staging' })]),
     ]) {
       expect(await wanted('purge', other, world)).toEqual(
-        [21, 22].map((day) => `pardon ${name(day)} (not-expired)`),
+        [21, 22].map((day) => `cancel-deletion ${name(day)} (retained)`),
       );
     }
     expect(names(world)).toEqual(before);
@@ -645,7 +657,9 @@ describe('in the simulated world', () => {
     world.clock.moveTo(world.clock.now() + 14 * DAY);
     await run('rotate', weekly, world);
     world.clock.moveTo(world.clock.now() + HOUR);
-    const lines = (await wanted('purge', weekly, world)).filter((line) => !line.startsWith('pardon'));
+    const lines = (await wanted('purge', weekly, world)).filter(
+      (line) => !line.startsWith('cancel-deletion'),
+    );
     expect(lines).toEqual([`[delete ${name(23)} (scheme-changed)]`, `[delete ${name(30)} (scheme-changed)]`]);
   });
 
@@ -663,7 +677,7 @@ describe('in the simulated world', () => {
     await tables.create(input);
     world.clock.moveTo(world.clock.now() + 4 * HOUR);
     expect(await wanted('purge', config, world)).toEqual([
-      `pardon ${name(21)} (held)`,
+      `cancel-deletion ${name(21)} (held)`,
       `[delete ${name(21)} (restored)]`,
     ]);
   });

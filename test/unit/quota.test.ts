@@ -76,7 +76,7 @@ describe('an instant in words', () => {
   });
 });
 
-describe('the burst bucket', () => {
+describe('the burst capacity', () => {
   it('fills with unused capacity, up to five minutes of it', () => {
     expect(serveMinute(4, 10, 0)).toEqual({ consumed: 4, throttled: 0, bucket: 360 });
     expect(serveMinute(0, 10, 2900)).toEqual({ consumed: 0, throttled: 0, bucket: 3000 });

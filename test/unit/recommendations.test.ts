@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { viewPlan } from '../../src/cli/views/plan.ts';
 import { viewStatus } from '../../src/cli/views/status.ts';
-import type { Advice } from '../../src/core/plan.ts';
+import type { Recommendation } from '../../src/core/plan.ts';
 import type { Spec } from '../../src/core/spec.ts';
-import { adviceOn } from '../../src/jobs/recommend.ts';
 import { allJobs, makePlan } from '../../src/jobs/plan.ts';
+import { recommendationsFor } from '../../src/jobs/recommend.ts';
 import { fleetStatus } from '../../src/jobs/status.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, MINUTE, specOf, units } from '../support/specs.ts';
@@ -36,22 +36,23 @@ async function told({ spec, demand, until, after }: Story) {
   world.clock.moveTo(at(until));
   after?.(world);
   const { plan, observed } = await makePlan(allJobs, config, world.ports(), at(until));
-  const advice = await adviceOn(config, observed, world.ports(), at(until));
+  const recommendations = await recommendationsFor(config, observed, world.ports(), at(until));
   const status = await fleetStatus(config, world.ports(), at(until));
-  expect(status.advice).toEqual(advice);
-  return { advice, status, plan };
+  expect(status.recommendations).toEqual(recommendations);
+  return { recommendations, status, plan };
 }
 
-const brief = (advice: readonly Advice[]) => advice.map(({ table, billing }) => `${table} ${billing}`);
+const brief = (recommendations: readonly Recommendation[]) =>
+  recommendations.map(({ table, billing }) => `${table} ${billing}`);
 
-describe('advice', () => {
+describe('recommendations', () => {
   it('is on-demand for a table that is little used, with the figures and what to change', async () => {
-    const { advice, plan, status } = await told({
+    const { recommendations, plan, status } = await told({
       spec: provisioned,
       demand: () => 2,
       until: '2026-11-21T04:00',
     });
-    const [first] = advice;
+    const [first] = recommendations;
     expect(first).toMatchObject({ group: 'Events', table: TODAY, billing: 'on-demand', hours: 4 });
     expect(first?.monthNow).toBeCloseTo(56.16);
     expect(first?.monthInstead).toBeCloseTo(3.24, 1);
@@ -59,7 +60,7 @@ describe('advice', () => {
     expect(first?.message).toMatch(
       /^On demand it would cost 3\.\d\d USD a month instead of 56\.16: 1\.\d % of its capacity is in use \(last 4 h\)\. In tables\.json, under Properties: "BillingMode": "PAY_PER_REQUEST", without ProvisionedThroughput/,
     );
-    expect(viewPlan({ ...plan, advice: [...advice] })).toContain(
+    expect(viewPlan({ ...plan, recommendations: [...recommendations] })).toContain(
       'Cheaper:\n  $  Events  On demand it would cost',
     );
     expect(viewStatus(status)).toContain('Cheaper:\n  $  Events  On demand it would cost');
@@ -67,25 +68,25 @@ describe('advice', () => {
 
   it('is for the outdated tables too, once they have stood for a while', async () => {
     const story = { spec: provisioned, demand: () => 50, until: '2026-11-21T04:30' };
-    const { advice } = await told(story);
-    expect(brief(advice)).toEqual([`production.Events.20261120 on-demand`]);
-    expect(advice[0]?.message).toContain('"Outdated": { "BillingMode": "PAY_PER_REQUEST" }');
+    const { recommendations } = await told(story);
+    expect(brief(recommendations)).toEqual([`production.Events.20261120 on-demand`]);
+    expect(recommendations[0]?.message).toContain('"Outdated": { "BillingMode": "PAY_PER_REQUEST" }');
     const settled = specOf({
       full: units(100, 100),
       outdated: units(100, 100),
       scaling: unscaled,
       outdatedAs: { billingMode: 'PAY_PER_REQUEST' },
     });
-    expect((await told({ ...story, spec: settled })).advice).toEqual([]);
+    expect((await told({ ...story, spec: settled })).recommendations).toEqual([]);
   });
 
   it('is not given of less than three hours', async () => {
-    const { advice } = await told({ spec: provisioned, demand: () => 0, until: '2026-11-21T02:59' });
-    expect(brief(advice)).not.toContain(`${TODAY} on-demand`);
+    const { recommendations } = await told({ spec: provisioned, demand: () => 0, until: '2026-11-21T02:59' });
+    expect(brief(recommendations)).not.toContain(`${TODAY} on-demand`);
   });
 
   it('is not given where metrics cannot be read', async () => {
-    const { advice } = await told({
+    const { recommendations } = await told({
       spec: provisioned,
       demand: () => 0,
       until: '2026-11-21T06:00',
@@ -93,21 +94,21 @@ describe('advice', () => {
         world.metrics.broken = () => true;
       },
     });
-    expect(advice).toEqual([]);
+    expect(recommendations).toEqual([]);
   });
 
   const onDemand = specOf({ onDemand: true, keep: 3 });
 
   it('is provisioned for an on-demand group that is steady, over its tables in turn', async () => {
-    const { advice } = await told({ spec: onDemand, demand: () => 70, until: '2026-11-21T06:00' });
-    expect(advice).toMatchObject([{ table: TODAY, billing: 'provisioned', hours: 17 }]);
-    expect(advice[0]?.message).toContain('Provisioned at 1 read/s, 100 writes/s, it would cost');
+    const { recommendations } = await told({ spec: onDemand, demand: () => 70, until: '2026-11-21T06:00' });
+    expect(recommendations).toMatchObject([{ table: TODAY, billing: 'provisioned', hours: 17 }]);
+    expect(recommendations[0]?.message).toContain('Provisioned at 1 read/s, 100 writes/s, it would cost');
   });
 
   it('is none for an on-demand group of peaks, even where today has seen none', async () => {
     const peak = at('2026-11-20T20:00');
     const demand = (now: number): number => (now >= peak && now < peak + 10 * MINUTE ? 700 : 5);
-    expect((await told({ spec: onDemand, demand, until: '2026-11-21T06:00' })).advice).toEqual([]);
+    expect((await told({ spec: onDemand, demand, until: '2026-11-21T06:00' })).recommendations).toEqual([]);
   });
 });
 

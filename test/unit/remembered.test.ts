@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { learners } from '../../src/core/scaling/methods/index.ts';
 import {
   hasShapeOf,
   isFresh,
@@ -10,9 +9,10 @@ import {
   versionOf,
 } from '../../src/core/capacity/remembered.ts';
 import { decided, learned } from '../../src/core/capacity/series.ts';
+import { learners } from '../../src/core/scaling/methods/index.ts';
 import { at, DAY, HOUR, MINUTE } from '../support/specs.ts';
 
-const riding = learners.riding!;
+const predictive = learners.predictive!;
 const NOON = at('2026-11-21T12:00');
 
 /** A series after some days of demand that swings and jitters. */
@@ -23,10 +23,10 @@ function known(days = 3): Learned {
     consumed: 100 + 50 * Math.sin(i / 200) + ((i * 7_919) % 97) / 10,
     throttled: 0,
   }));
-  const series = learned(riding, undefined, minutes, () => 200)!;
+  const series = learned(predictive, undefined, minutes, () => 200)!;
   const moment = { now: NOON, provisioned: 200, decreases: { decreases: 0 } };
-  const decision = decided(riding, series, moment, NOON);
-  return { ...decision.series, by: versionOf('riding', riding), capacity: 200, heardAt: NOON };
+  const decision = decided(predictive, series, moment, NOON);
+  return { ...decision.series, by: versionOf('predictive', predictive), capacity: 200, heardAt: NOON };
 }
 
 describe('what is remembered of demand', () => {
@@ -35,7 +35,7 @@ describe('what is remembered of demand', () => {
     const back = restored(storable({ write: one }), NOON).write!;
     const moment = { now: NOON, provisioned: 200, decreases: { decreases: 0 } };
     const decide = (memory: unknown) =>
-      riding.decide(memory as Parameters<typeof riding.decide>[0], moment).proposal;
+      predictive.decide(memory as Parameters<typeof predictive.decide>[0], moment).proposal;
     expect(back.learnedTo).toBe(NOON);
     expect(decide(back.memory)).toEqual(decide(one.memory));
   });
@@ -53,7 +53,7 @@ describe('what is remembered of demand', () => {
     ['a list', '[1]'],
     [
       'no memory',
-      '{"write":{"by":"riding@1","learnedTo":1,"lookAt":1,"looks":1,"age":1,"capacity":1,"heardAt":1}}',
+      '{"write":{"by":"predictive@1","learnedTo":1,"sampleAt":1,"looks":1,"age":1,"capacity":1,"heardAt":1}}',
     ],
     ['a lost number', storable({ write: known(1) }).replace(/"learnedTo":\d+/, '"learnedTo":null')],
     ['a number that was none', storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":null')],
@@ -61,7 +61,7 @@ describe('what is remembered of demand', () => {
     ['a word for a number', storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":"1"')],
     ['of a negative capacity', storable({ write: { ...known(1), capacity: -5 } })],
     ['learned years ahead', storable({ write: { ...known(1), learnedTo: NOON + 3_650 * DAY } })],
-    ['to be looked at in years', storable({ write: { ...known(1), lookAt: NOON + 3_650 * DAY } })],
+    ['to be looked at in years', storable({ write: { ...known(1), sampleAt: NOON + 3_650 * DAY } })],
     ['heard years ahead', storable({ write: { ...known(1), heardAt: NOON + 3_650 * DAY } })],
   ])('is forgotten where it is %s', (_, text) => {
     expect(restored(text, NOON)).toEqual({});
@@ -72,14 +72,14 @@ describe('what is remembered of demand', () => {
   });
 
   it.each<[string, unknown, boolean]>([
-    ['itself', riding.begin(5), true],
+    ['itself', predictive.begin(5), true],
     ['what is learned', known(1).memory, true],
     ['nothing', {}, false],
-    ['a part that is missing', { ...riding.begin(5), bucket: undefined }, false],
-    ['a part that is a number', { ...riding.begin(5), recent: 7 }, false],
-    ['a number that is a part', { ...riding.begin(5), caution: [] }, false],
+    ['a part that is missing', { ...predictive.begin(5), bucket: undefined }, false],
+    ['a part that is a number', { ...predictive.begin(5), recent: 7 }, false],
+    ['a number that is a part', { ...predictive.begin(5), caution: [] }, false],
   ])('has the shape of a beginning: %s', (_, memory, fits) => {
-    expect(hasShapeOf(riding.begin(200), memory)).toBe(fits);
+    expect(hasShapeOf(predictive.begin(200), memory)).toBe(fits);
   });
 
   it('keeps what can be read beside what cannot', () => {
@@ -108,7 +108,7 @@ describe('what is remembered of demand', () => {
     const { memory, by } = restored(storable({ write: known() }), NOON).write!;
     expect([by, Object.keys(shape(memory) as object)]).toMatchInlineSnapshot(`
       [
-        "riding@1",
+        "predictive@1",
         [
           "age",
           "recent",

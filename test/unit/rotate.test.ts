@@ -333,15 +333,15 @@ describe('a finished table', () => {
   it.each<[string, number, string[]]>([
     ['keeps its capacity until late writers had their time', ended, [`[lower ${YESTERDAY} (draining)]`]],
     ['keeps it to the last millisecond', ended + HOUR - 1, [`[lower ${YESTERDAY} (draining)]`]],
-    ['steps down when the window is over', ended + HOUR, [`lower ${YESTERDAY} (step-down)`]],
-    ['steps down later where a run was missed', ended + 20 * HOUR, [`lower ${YESTERDAY} (step-down)`]],
+    ['steps down when the window is over', ended + HOUR, [`lower ${YESTERDAY} (period-ended)`]],
+    ['steps down later where a run was missed', ended + 20 * HOUR, [`lower ${YESTERDAY} (period-ended)`]],
   ])('%s', (_, now, expected) => {
     expect(sayDraft(plan(stand(), now))).toEqual(expected);
   });
 
   it('steps down at once where there is no drain window', () => {
     expect(sayDraft(plan(stand(), ended, { settings: { drainMs: 0 } }))).toEqual([
-      `lower ${YESTERDAY} (step-down)`,
+      `lower ${YESTERDAY} (period-ended)`,
     ]);
   });
 
@@ -355,7 +355,7 @@ describe('a finished table', () => {
     const lowered = stand({ table: { ...units(50, 50), lastDecrease: ended + HOUR } });
     expect(sayDraft(plan(lowered, NOON))).toEqual([]);
     const before = stand({ table: { ...units(50, 50), lastDecrease: ended + HOUR - 1 } });
-    expect(sayDraft(plan(before, NOON))).toEqual([`lower ${YESTERDAY} (step-down)`]);
+    expect(sayDraft(plan(before, NOON))).toEqual([`lower ${YESTERDAY} (period-ended)`]);
   });
 
   it('is scaling’s too when demand has raised it since the drain window', () => {
@@ -373,7 +373,7 @@ describe('a finished table', () => {
 
   it('steps down though it was made since the drain window, at full by an old event that was replayed', () => {
     const made = stand({ table: FULL, state: { createdAt: NOON - 2 * HOUR } });
-    expect(sayDraft(plan(made, NOON))).toEqual([`lower ${YESTERDAY} (step-down)`]);
+    expect(sayDraft(plan(made, NOON))).toEqual([`lower ${YESTERDAY} (period-ended)`]);
   });
 
   it('lowers only what stands above outdated, its indexes each by itself', () => {
@@ -396,7 +396,7 @@ describe('a finished table', () => {
     expect(draft.holds[0]?.message).toBe(
       "Reads 300 → 10, writes 600 → 30: today's decreases are spent; the next is allowed 2026-11-21 01:30 UTC.",
     );
-    expect(sayDraft(plan(spent, ended + 90 * MINUTE))).toEqual([`lower ${YESTERDAY} (step-down)`]);
+    expect(sayDraft(plan(spent, ended + 90 * MINUTE))).toEqual([`lower ${YESTERDAY} (period-ended)`]);
   });
 
   it('steps its indexes down even where its own decreases are spent', () => {
@@ -404,7 +404,7 @@ describe('a finished table', () => {
     const spent = stand({ table: { ...FULL, decreases: 4, lastDecrease: ended + 30 * MINUTE } });
     const draft = plan(spent, ended + HOUR, spec);
     expect(sayDraft(draft)).toEqual([
-      `lower ${YESTERDAY} (step-down)`,
+      `lower ${YESTERDAY} (period-ended)`,
       `[lower ${YESTERDAY} (decrease-quota)]`,
     ]);
     expect(draft.actions).toMatchObject([{ changes: [{ index: 'a' }] }]);
@@ -471,7 +471,7 @@ describe('a table that is outdated, where such go on-demand and to Standard-IA,'
 
   it('is stepped down before its class changes, where it stays provisioned', () => {
     const only = { outdatedAs: { tableClass: outdatedAs.tableClass } };
-    expect(sayDraft(plan(stand(), NOON, only))).toEqual([`lower ${YESTERDAY} (step-down)`]);
+    expect(sayDraft(plan(stand(), NOON, only))).toEqual([`lower ${YESTERDAY} (period-ended)`]);
     expect(sayDraft(plan(stand({}, { table: OUTDATED }), NOON, only))).toEqual([
       `table-class ${YESTERDAY} (outdated)`,
     ]);
@@ -549,7 +549,7 @@ describe('what cannot be read', () => {
     const draft = plan([{ name: YESTERDAY }, { name: TODAY, unreadable: ['description'] }], NOON);
     expect(sayDraft(draft)).toEqual([
       `create ${TOMORROW} (missing)`,
-      `lower ${YESTERDAY} (step-down)`,
+      `lower ${YESTERDAY} (period-ended)`,
       `[read ${TODAY} (unreadable)]`,
     ]);
     expect(draft.holds[0]?.message).toBe('Could not read its description: no answer');

@@ -162,8 +162,8 @@ describe('a summary', () => {
     };
     expect(await run('scale', config, world)).toMatchObject({
       outcome: 'done',
-      message: '0 applied, 0 failed or skipped, 1 overtaken, 0 held.',
-      results: [{ outcome: 'overtaken' }],
+      message: '0 applied, 0 failed or skipped, 1 superseded, 0 held.',
+      results: [{ outcome: 'superseded' }],
     });
   });
 

@@ -30,7 +30,7 @@ const writes = (rates: readonly number[], throttled?: readonly number[], now?: n
   { read: minutes([50], [], now), write: minutes(rates, throttled, now) },
 ];
 
-interface Case {
+interface TableContext {
   readonly table?: Omit<Known, 'spec' | 'name'>;
   readonly demand?: Demand;
   readonly name?: string;
@@ -39,7 +39,7 @@ interface Case {
 }
 
 /** One table at 100 reads and 100 writes, half of the reads in use. */
-function plan({ table = {}, demand, name = TODAY, options = {}, now = NOON }: Case) {
+function plan({ table = {}, demand, name = TODAY, options = {}, now = NOON }: TableContext) {
   const spec = specOf({ bounds: BOUNDS, ...options });
   const known: Known = { spec, name, demand, ...table, table: { ...units(100, 100), ...table.table } };
   const draft = planScale(configOf([spec]), observedOf([known]), now);
@@ -47,7 +47,7 @@ function plan({ table = {}, demand, name = TODAY, options = {}, now = NOON }: Ca
   return draft;
 }
 
-function writesAfter(one: Case): number {
+function writesAfter(one: TableContext): number {
   const draft = plan(one);
   expect(draft.actions.length).toBeLessThan(2);
   const [action] = draft.actions;
@@ -120,24 +120,24 @@ describe('throttling', () => {
   });
 });
 
-describe('a hot key', () => {
+describe('a hot partition', () => {
   const throttledBy = (rates: number[], throttled: number[], hot: number[]): Demand => [
     { read: minutes([50]), write: minutes(rates, throttled), hot: { write: hot } },
   ];
 
   it('has requests throttled that capacity does not cure, which is told', () => {
     const draft = plan({ demand: throttledBy([60], [2], [2]) });
-    expect(sayDraft(draft)).toEqual([`[raise ${TODAY} (hot-key)]`]);
+    expect(sayDraft(draft)).toEqual([`[raise ${TODAY} (hot-partition)]`]);
     expect(draft.holds[0]?.message).toBe(
-      'A hot key has had 120 requests of its writes throttled in a minute, which capacity does not cure.',
+      'A hot partition has had 120 requests of its writes throttled in a minute, which capacity does not cure.',
     );
   });
 
   it.each<[string, string, number[], number[], number[], number]>([
     ['raises nothing by itself', 'reactive', [60], [9], [9], 100],
-    ['raises nothing by itself', 'steps', [60], [9], [9], 100],
+    ['raises nothing by itself', 'step', [60], [9], [9], 100],
     ['leaves what others have throttled to raise', 'reactive', [100], [100], [30], 243],
-    ['leaves what others have throttled to raise', 'steps', [60], [9], [8], 150],
+    ['leaves what others have throttled to raise', 'step', [60], [9], [8], 150],
     ['does not keep capacity from following utilisation', 'reactive', [90], [9], [9], 129],
     ['is over when its minutes are', 'reactive', [60], [9, 0, 0], [9, 0, 0], 100],
     ['counts no more than was throttled', 'reactive', [60], [1], [5], 100],
@@ -260,7 +260,7 @@ describe('traffic that stops from one minute to the next', () => {
 
   it('is told, with the instant from which it is believed', () => {
     const draft = plan({ demand: silentFor(15) });
-    expect(sayDraft(draft)).toEqual([`[lower ${TODAY} (metrics-silent)]`]);
+    expect(sayDraft(draft)).toEqual([`[lower ${TODAY} (missing-data)]`]);
     expect(draft.holds[0]?.message).toBe(
       'Its writes stopped at 11:44 UTC, and metrics may be late: capacity stays until 12:44 UTC.',
     );
@@ -374,7 +374,7 @@ describe('phases', () => {
 describe('a table whose period has just begun', () => {
   const early = at('2026-11-21T00:05');
   const cold = { read: 10, write: 30 };
-  const parked: Case = {
+  const parked: TableContext = {
     now: early,
     table: { table: cold, state: { createdAt: at('2026-11-15') } },
     demand: [{ read: minutes([5], [], early), write: minutes([15], [], early) }],
@@ -390,7 +390,7 @@ describe('a table whose period has just begun', () => {
     );
   });
 
-  it.each<[string, Case, number]>([
+  it.each<[string, TableContext, number]>([
     ['goes beyond it with demand', { ...parked, demand: writes([700], [], early) }, 1000],
     [
       'stays within its highest',

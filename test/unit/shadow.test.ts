@@ -8,7 +8,7 @@ import { at, MINUTE } from '../support/specs.ts';
 
 const START = at('2026-11-21T06:00');
 const bounds = { min: 1, max: 40_000 };
-const learner = learners.riding!;
+const learner = learners.predictive!;
 
 /** Units per second: a day's swing, noise, and bursts that the bucket does not carry. */
 function demandOf(minutes: number): Float64Array {
@@ -33,7 +33,7 @@ const beginning: Shadow<never> = {
 
 describe('a run followed in thought', () => {
   it('is the simulated one, minute by minute', () => {
-    const run = replays.riding!({ name: 'same', start: START, demand }, {});
+    const run = replays.predictive!({ name: 'same', start: START, demand }, {});
     let comparison = noComparison;
     let shadow = beginning as Shadow<unknown>;
     const capacity: number[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/core/failure.ts';
-import { sayStop, withoutDecreases } from '../../src/core/guards/suspensions.ts';
-import { Observed, type Stop } from '../../src/core/observed.ts';
+import { saySuspension, withoutDecreases } from '../../src/core/guards/suspensions.ts';
+import { Observed, type Suspension } from '../../src/core/observed.ts';
 import type { Action, Draft } from '../../src/core/plan.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
@@ -14,15 +14,15 @@ const NOON = at('2026-11-21T12:00');
 const name = (day: number): string => `production.Events.202611${day}`;
 
 describe('a stop', () => {
-  it.each<[Stop, string]>([
+  it.each<[Suspension, string]>([
     [{ what: 'purging', since: 0 }, 'Purging is stopped.'],
     [{ what: 'lowering', since: 0, until: NOON }, 'Lowering is stopped until 2026-11-21 12:00 UTC.'],
     [
       { what: 'purging', since: 0, until: NOON, reason: 'Audit until Monday.' },
       'Purging is stopped until 2026-11-21 12:00 UTC: Audit until Monday.',
     ],
-  ])('%o says itself', (stop, sentence) => {
-    expect(sayStop(stop)).toBe(sentence);
+  ])('%o says itself', (stop, scheduled) => {
+    expect(saySuspension(stop)).toBe(scheduled);
   });
 });
 
@@ -43,40 +43,40 @@ describe('purging that is stopped', () => {
   it('condemns and deletes nothing, says so, and begins with a first look when it goes on', async () => {
     const world = await condemned();
     const { state } = world.ports();
-    await state.stop({ what: 'purging', since: world.clock.now(), reason: 'audit' });
-    const stopped = await run('purge', config, world);
-    expect(sayResults(stopped)).toEqual([`pardon ${name(21)}: applied`]);
-    expect(stopped.outcome).toBe('done');
-    expect(stopped.holds.map(({ reason, message }) => [reason, message])).toEqual([
-      ['stopped', 'Expired since 2026-11-23 00:00 UTC, but held: Purging is stopped: audit.'],
-      ['stopped', 'Expired since 2026-11-24 00:00 UTC, but held: Purging is stopped: audit.'],
+    await state.suspend({ what: 'purging', since: world.clock.now(), reason: 'audit' });
+    const suspended = await run('purge', config, world);
+    expect(sayResults(suspended)).toEqual([`cancel-deletion ${name(21)}: applied`]);
+    expect(suspended.outcome).toBe('done');
+    expect(suspended.holds.map(({ reason, message }) => [reason, message])).toEqual([
+      ['suspended', 'Expired since 2026-11-23 00:00 UTC, but held: Purging is stopped: audit.'],
+      ['suspended', 'Expired since 2026-11-24 00:00 UTC, but held: Purging is stopped: audit.'],
     ]);
     await state.resume('purging');
     expect(await wanted('purge', config, world)).toEqual(
-      [21, 22].map((day) => `condemn ${name(day)} (expired)`),
+      [21, 22].map((day) => `schedule-deletion ${name(day)} (expired)`),
     );
   });
 
   it('goes on by itself when the time is over, to the millisecond, with a first look', async () => {
     const world = await condemned();
     const now = world.clock.now();
-    await world.ports().state.stop({ what: 'purging', since: now, until: now + HOUR });
+    await world.ports().state.suspend({ what: 'purging', since: now, until: now + HOUR });
     const kinds = async (when: number) =>
       (await wanted('purge', config, world, when)).map((line) => line.split(' ')[0]);
-    expect(await kinds(now + HOUR - 1)).toEqual(['pardon', '[delete', '[delete']);
-    expect(await kinds(now + HOUR)).toEqual(['condemn', 'condemn']);
+    expect(await kinds(now + HOUR - 1)).toEqual(['cancel-deletion', '[delete', '[delete']);
+    expect(await kinds(now + HOUR)).toEqual(['schedule-deletion', 'schedule-deletion']);
   });
 
   it('has no bearing on what is condemned once it has gone on', async () => {
     const world = await condemned();
     const now = world.clock.now();
-    await world.ports().state.stop({ what: 'purging', since: now - 3 * DAY, until: now - 2 * DAY });
+    await world.ports().state.suspend({ what: 'purging', since: now - 3 * DAY, until: now - 2 * DAY });
     expect(await wanted('purge', config, world)).toContain(`delete ${name(21)} (still-expired)`);
   });
 
   it('leaves rotate alone', async () => {
     const world = new World(NOON);
-    await world.ports().state.stop({ what: 'purging', since: NOON });
+    await world.ports().state.suspend({ what: 'purging', since: NOON });
     expect(sayResults(await run('rotate', config, world))).toHaveLength(2);
   });
 
@@ -91,19 +91,22 @@ describe('purging that is stopped', () => {
     const ports = world.ports();
     const broken = {
       ...ports,
-      state: { ...ports.state, stops: () => Promise.reject(new ServiceError('unavailable', 'no answer')) },
+      state: {
+        ...ports.state,
+        suspensions: () => Promise.reject(new ServiceError('unavailable', 'no answer')),
+      },
     };
     const { plan } = await makePlan(['purge'], config, broken, world.clock.now());
-    expect(plan.actions.filter(({ kind }) => kind !== 'pardon')).toEqual([]);
+    expect(plan.actions.filter(({ kind }) => kind !== 'cancel-deletion')).toEqual([]);
     expect(plan.holds.map(({ reason, message }) => `${reason}: ${message}`)).toContain(
       'unreadable: Expired since 2026-11-23 00:00 UTC, but held: Nobody can tell whether purging is stopped: no answer',
     );
-    expect((await fleetStatus(config, broken, world.clock.now())).stops).toBeNull();
+    expect((await fleetStatus(config, broken, world.clock.now())).suspensions).toBeNull();
   });
 });
 
 describe('lowering that is stopped', () => {
-  const stops: Stop[] = [{ what: 'lowering', since: 0, reason: 'sale' }];
+  const suspensions: Suspension[] = [{ what: 'lowering', since: 0, reason: 'sale' }];
   const action = (
     kind: 'raise' | 'lower',
     changes: Extract<Action, { kind: 'raise' }>['changes'],
@@ -117,7 +120,7 @@ describe('lowering that is stopped', () => {
     changes,
   });
   const draft = (...actions: Action[]): Draft => ({ actions, holds: [], needs: [], learned: new Map() });
-  const limit = (given: Draft, known: Observed['stops'] = stops) =>
+  const limit = (given: Draft, known: Observed['suspensions'] = suspensions) =>
     withoutDecreases(given, new Observed([], [], known), NOON);
   const down = { from: units(10, 10), to: units(5, 10) };
   const up = { index: 'byKind', from: units(10, 10), to: units(10, 20) };
@@ -132,7 +135,7 @@ describe('lowering that is stopped', () => {
         job: 'scale',
         group: 'Events',
         table: name(21),
-        reason: 'stopped',
+        reason: 'suspended',
         message: 'Reads 10 → 5: Lowering is stopped: sale.',
       },
     ]);
@@ -176,15 +179,15 @@ describe('lowering that is stopped', () => {
     const config = configOf([specOf()]);
     const world = new World(NOON);
     await run('rotate', config, world);
-    await world.ports().state.stop({ what: 'lowering', since: NOON });
+    await world.ports().state.suspend({ what: 'lowering', since: NOON });
     world.clock.moveTo(NOON + DAY);
     const rotated = await run('rotate', config, world);
     expect(rotated.results.map(({ action }) => action.kind)).toEqual(['create']);
-    expect(sayDraft({ actions: [], holds: [...rotated.holds] })).toEqual([`[lower ${name(21)} (stopped)]`]);
+    expect(sayDraft({ actions: [], holds: [...rotated.holds] })).toEqual([`[lower ${name(21)} (suspended)]`]);
     world.clock.moveTo(NOON + DAY + HOUR);
     const scaled = await run('scale', config, world);
     expect(scaled.results).toEqual([]);
-    expect(new Set(scaled.holds.map(({ reason }) => reason))).toContain('stopped');
+    expect(new Set(scaled.holds.map(({ reason }) => reason))).toContain('suspended');
     await world.ports().state.resume('lowering');
     world.clock.moveTo(NOON + DAY + HOUR + 5 * MINUTE);
     expect(sayResults(await run('rotate', config, world))).toEqual([`lower ${name(21)}: applied`]);

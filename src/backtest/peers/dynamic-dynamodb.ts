@@ -1,9 +1,9 @@
 import { stepped } from '../../core/scaling/methods/step.ts';
-import type { Steps } from '../../core/spec.ts';
+import type { Step } from '../../core/spec.ts';
 import type { Controller } from '../simulate.ts';
 
 /** Options of dynamic-dynamodb's configuration file. */
-export interface DynamicDynamodbOptions extends Steps {
+export interface DynamicDynamodbOptions extends Step {
   readonly everyMinutes: number;
   readonly min: number;
   readonly lowersWhenIdle: boolean;

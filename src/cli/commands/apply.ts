@@ -90,8 +90,9 @@ function mustBeAskable(context: Context): void {
 
 function refusal(refused: NonNullable<Applied['refused']>, message: string): string {
   if (refused === 'clock') return `Nothing was done. ${message}`;
-  const advice = refused === 'leased' ? 'Try again when it is through.' : 'Make a new plan and look at it.';
-  return `Nothing was done. ${message} ${advice}`;
+  const recommendations =
+    refused === 'leased' ? 'Try again when it is through.' : 'Make a new plan and look at it.';
+  return `Nothing was done. ${message} ${recommendations}`;
 }
 
 function report({ json }: Context, plan: Plan, results: readonly Result[]): void {

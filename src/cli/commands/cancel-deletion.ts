@@ -9,38 +9,36 @@ import {
 import { UsageError } from '../failure.ts';
 import { visible } from '../views/text.ts';
 
-interface PardonOptions extends CommonOptions {
+interface CancelDeletionOptions extends CommonOptions {
   readonly all?: boolean;
 }
 
-export const pardonCommand = () =>
-  command('pardon', 'lift the sentence of condemned tables: they begin with a first look again')
+export const cancelDeletionCommand = () =>
+  command('cancel-deletion', 'cancel scheduled deletions. Tables still due start a new waiting period')
     .argument('[tables...]', 'names of tables')
-    .option('--all', 'every condemned table of the environment')
-    .action(async (names: string[], options: PardonOptions) => {
+    .option('--all', 'every scheduled deletion in the environment')
+    .action(async (names: string[], options: CancelDeletionOptions) => {
       const context = contextOf(options);
       environmentMustBeRight(context);
       if (names.length > 0 === (options.all ?? false))
-        throw new UsageError('Say which tables to pardon: their names, or --all.');
+        throw new UsageError('Name the tables whose deletion to cancel, or use --all.');
       const { state } = portsOf(context);
-      const condemned = (await state.sentences()).map(({ table }) => table).sort();
-      const chosen = options.all ? condemned : [...new Set(names)];
-      const unknown = chosen.filter((name) => !condemned.includes(name));
-      if (unknown.length > 0) throw new UsageError(notCondemned(unknown, condemned));
-      for (const name of chosen) await state.pardon(name);
+      const scheduled = (await state.scheduledDeletions()).map(({ table }) => table).sort();
+      const chosen = options.all ? scheduled : [...new Set(names)];
+      const unknown = chosen.filter((name) => !scheduled.includes(name));
+      if (unknown.length > 0) throw new UsageError(notScheduled(unknown, scheduled));
+      for (const name of chosen) await state.cancelDeletion(name);
       report(context, chosen);
     });
 
-function notCondemned(unknown: readonly string[], condemned: readonly string[]): string {
-  const known = condemned.length > 0 ? `Condemned are: ${condemned.join(', ')}.` : 'No table is condemned.';
-  return `Not condemned: ${unknown.join(', ')}. ${known} Nothing was done.`;
+function notScheduled(unknown: readonly string[], scheduled: readonly string[]): string {
+  const known = scheduled.length > 0 ? `Scheduled: ${scheduled.join(', ')}.` : 'No deletion is scheduled.';
+  return `No deletion is scheduled for ${unknown.join(', ')}. ${known} Nothing was changed.`;
 }
 
-function report({ json }: Context, pardoned: readonly string[]): void {
-  if (json) return console.log(JSON.stringify({ pardoned }));
-  if (pardoned.length === 0) return console.log('No table is condemned.');
-  for (const name of pardoned) console.log(`Pardoned ${visible(name)}.`);
-  console.log(
-    'Those still due begin with a first look. To keep one for good, give it the tag turntable:keep.',
-  );
+function report({ json }: Context, canceled: readonly string[]): void {
+  if (json) return console.log(JSON.stringify({ canceled }));
+  if (canceled.length === 0) return console.log('No deletion is scheduled.');
+  for (const name of canceled) console.log(`Deletion canceled: ${visible(name)}.`);
+  console.log('Tables still due start a new waiting period. To keep a table, add the tag turntable:keep.');
 }

@@ -33,7 +33,7 @@ export const daemonCommand = () =>
 async function run(context: Context): Promise<void> {
   const ports = portsOf(context);
   // Without a state table no run could ever take its lease: better said once, at the start.
-  await ports.state.sentences();
+  await ports.state.scheduledDeletions();
   const running = new Set<Promise<void>>();
   const begin = (job: Job, now: number): Promise<void> => {
     const work = tick(job, context, ports, now).finally(() => running.delete(work));
@@ -54,7 +54,7 @@ async function run(context: Context): Promise<void> {
   say(context, { event: 'stopping', signal, running: running.size });
   await stop(tasks);
   await Promise.all(running);
-  say(context, { event: 'stopped' });
+  say(context, { event: 'suspended' });
 }
 
 /** One run of one job. A failure is told and never ends the daemon; the configuration is read anew each time. */

@@ -1,7 +1,7 @@
 import { visibleJson } from '../../config/quote.ts';
 import type { Plan } from '../../core/plan.ts';
-import { adviceOn } from '../../jobs/recommend.ts';
 import { allJobs, makePlan } from '../../jobs/plan.ts';
+import { recommendationsFor } from '../../jobs/recommend.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
 import { liesAhead } from '../present.ts';
 import { viewPlan } from '../views/plan.ts';
@@ -25,7 +25,10 @@ export const planCommand = () =>
       const config = configOf(context);
       const ports = portsOf(context);
       const { plan: made, observed } = await makePlan(allJobs, config, ports, context.now);
-      const plan = { ...made, advice: await adviceOn(config, observed, ports, context.now) };
+      const plan = {
+        ...made,
+        recommendations: await recommendationsFor(config, observed, ports, context.now),
+      };
       const json = visibleJson(plan, 2);
       console.log(context.json ? json : viewPlan(plan));
       if (options.out !== undefined) {

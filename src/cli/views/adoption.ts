@@ -1,7 +1,7 @@
-import type { Adoptable } from '../../core/requests/adopt.ts';
 import { sayInstant } from '../../core/calendar/instant.ts';
-import { expiresAt } from '../../core/phase.ts';
 import { ownershipTags } from '../../core/guards/ownership.ts';
+import { expiresAt } from '../../core/phase.ts';
+import type { Adoptable } from '../../core/requests/adopt.ts';
 import type { Spec } from '../../core/spec.ts';
 import type { AdoptionPlan } from '../../jobs/adopt.ts';
 import { actionRow, holdRow } from './plan.ts';

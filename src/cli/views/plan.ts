@@ -1,7 +1,7 @@
 import { parseInstant, sayInstant } from '../../core/calendar/instant.ts';
 import type { Action, Hold, Plan } from '../../core/plan.ts';
-import { viewAdvice } from './recommendations.ts';
-import { viewStops } from './suspensions.ts';
+import { viewRecommendations } from './recommendations.ts';
+import { viewSuspensions } from './suspensions.ts';
 import { align, plural, style, visible } from './text.ts';
 
 const signs: Readonly<Record<Action['kind'], string>> = {
@@ -13,9 +13,9 @@ const signs: Readonly<Record<Action['kind'], string>> = {
   protection: style.change('~'),
   billing: style.change('~'),
   'table-class': style.change('~'),
-  condemn: style.remove('~'),
+  'schedule-deletion': style.remove('~'),
   'back-up': style.remove('~'),
-  pardon: style.change('~'),
+  'cancel-deletion': style.change('~'),
   delete: style.remove('-'),
 };
 
@@ -36,8 +36,8 @@ export function viewPlan(plan: Plan): string {
       : holds.length > 0
         ? `${style.good('No changes now')}, ${holds.length} held: ${plan.environment} at ${at}.`
         : `${style.good('No changes.')} ${plan.environment} is as its specs want it at ${at}.`;
-  const parts = [heading, ...viewStops(plan.stops ?? [], plan.environment), ...body];
-  if (plan.advice?.length) parts.push(viewAdvice(plan.advice));
+  const parts = [heading, ...viewSuspensions(plan.suspensions ?? [], plan.environment), ...body];
+  if (plan.recommendations?.length) parts.push(viewRecommendations(plan.recommendations));
   if (actions.length > 0) parts.push(`${style.heading('Plan:')} ${count(plan)}.`);
   return parts.join('\n\n');
 }
@@ -62,11 +62,11 @@ export const holdRow = (hold: Hold): string[] => [
 function count({ actions, holds }: Plan): string {
   const of = (...kinds: Action['kind'][]): number =>
     actions.filter(({ kind }) => kinds.includes(kind)).length;
-  const condemned = of('condemn');
+  const condemned = of('schedule-deletion');
   const backedUp = of('back-up');
   return [
     `${of('create')} to create`,
-    `${of('raise', 'lower', 'billing', 'table-class', 'time-to-live', 'recovery', 'protection', 'pardon')} to change`,
+    `${of('raise', 'lower', 'billing', 'table-class', 'time-to-live', 'recovery', 'protection', 'cancel-deletion')} to change`,
     ...(condemned > 0 ? [`${condemned} to condemn`] : []),
     ...(backedUp > 0 ? [`${backedUp} to back up`] : []),
     `${of('delete')} to delete`,

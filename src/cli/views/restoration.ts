@@ -1,7 +1,7 @@
-import type { Prices } from '../../core/prices.ts';
 import { sayInstant } from '../../core/calendar/instant.ts';
 import { KEEP_TAG } from '../../core/guards/ownership.ts';
 import type { TableState } from '../../core/observed.ts';
+import type { Prices } from '../../core/prices.ts';
 import { differencesOf, type Restoration } from '../../core/requests/restore.ts';
 import { align, sayBytes, sayDuration, style, visible } from './text.ts';
 

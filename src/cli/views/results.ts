@@ -3,7 +3,7 @@ import { style, visible } from './text.ts';
 
 const marks: Readonly<Record<Result['outcome'], string>> = {
   applied: style.good('✓'),
-  overtaken: style.warn('↷'),
+  superseded: style.warn('↷'),
   failed: style.bad('✗'),
   skipped: style.warn('-'),
 };
@@ -23,6 +23,6 @@ export function viewResult({ action, outcome, error }: Shown, place: number, tot
 export function countResults(results: readonly Pick<Result, 'outcome'>[]): string {
   const of = (outcome: Result['outcome']): number =>
     results.filter((result) => result.outcome === outcome).length;
-  const overtaken = of('overtaken') > 0 ? `, ${of('overtaken')} overtaken` : '';
-  return `${of('applied')} applied, ${of('failed')} failed, ${of('skipped')} skipped${overtaken}.`;
+  const superseded = of('superseded') > 0 ? `, ${of('superseded')} superseded` : '';
+  return `${of('applied')} applied, ${of('failed')} failed, ${of('skipped')} skipped${superseded}.`;
 }

@@ -1,8 +1,8 @@
-import { monthOf } from '../../core/cost.ts';
 import { sayInstant } from '../../core/calendar/instant.ts';
+import { monthOf } from '../../core/cost.ts';
 import type { FleetStatus, TableStatus, Usage } from '../../jobs/status.ts';
-import { viewAdvice } from './recommendations.ts';
-import { viewStops } from './suspensions.ts';
+import { viewRecommendations } from './recommendations.ts';
+import { viewSuspensions } from './suspensions.ts';
 import { plural, sayBytes, sayDuration, style, table, visible } from './text.ts';
 
 const phaseStyles: Readonly<Record<TableStatus['phase'], (text: string) => string>> = {
@@ -73,19 +73,19 @@ const columns = [
 export function viewStatus({
   environment,
   at,
-  stops,
+  suspensions,
   tables,
   strangers,
   costMonth,
-  advice,
+  recommendations,
 }: FleetStatus): string {
   const now = Date.parse(at);
   const rows = tables.flatMap((one) => [rowOf(one, now), ...one.indexes.map(indexRow)]);
   const missing = tables.filter(({ status }) => status === 'MISSING').length;
   const counted = `${plural(tables.length - missing, 'table')}${missing > 0 ? `, ${missing} missing` : ''}`;
   const heading = `${style.heading(environment)} at ${sayInstant(now)}: ${counted}, ${costMonth.toFixed(2)} USD a month. Used/provisioned units per second.`;
-  const stopped = stops
-    ? viewStops(stops, environment)
+  const stopped = suspensions
+    ? viewSuspensions(suspensions, environment)
     : [style.bad('! Nobody can tell what is stopped: nothing is purged or lowered.')];
   const parts = [
     heading,
@@ -93,7 +93,7 @@ export function viewStatus({
     '',
     rows.length > 0 ? table(columns, rows) : 'The configuration has no specs.',
   ];
-  if (advice.length > 0) parts.push('', viewAdvice(advice));
+  if (recommendations.length > 0) parts.push('', viewRecommendations(recommendations));
   if (strangers.length > 0) {
     parts.push(
       '',

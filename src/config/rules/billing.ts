@@ -6,7 +6,7 @@ import { scopesOf } from './levels.ts';
 
 const BILLING: Path = ['Scaling', 'Billing'];
 /** `none` switches scaling off, and on again. */
-const fits = (method: unknown): boolean => method === 'riding' || method === 'none';
+const fits = (method: unknown): boolean => method === 'predictive' || method === 'none';
 
 /** What counts of a spec here. */
 interface Billed {
@@ -21,10 +21,10 @@ export function findInBilling(file: unknown, specs: ReadonlyMap<string, Billed>,
   return scopesOf(file, [...specs.keys()]).flatMap(({ spec, levels }) => {
     const { onDemand = false, indexes = [] } = specs.get(spec) ?? {};
     const billing = strongest(file, levels, BILLING);
-    if (billing?.value !== 'either' || !sound(billing.path)) return [];
+    if (billing?.value !== 'auto' || !sound(billing.path)) return [];
     if (onDemand) return [{ at: billing.path, message: needsThroughput(spec) }];
     const other = methodsOf(file, levels, indexes).find(({ value, path }) => !fits(value) && sound(path));
-    return other ? [{ at: billing.path, message: needsRiding(spec, other) }] : [];
+    return other ? [{ at: billing.path, message: needsPredictive(spec, other) }] : [];
   });
 }
 
@@ -46,7 +46,7 @@ function methodsOf(file: unknown, levels: readonly Path[], indexes: readonly str
 }
 
 const needsThroughput = (spec: string): string =>
-  `must not be "either" for ${quote(spec)}, whose BillingMode is "PAY_PER_REQUEST": what may be provisioned derives from the spec. Leave BillingMode out there and give it ProvisionedThroughput, or set "Billing": "provisioned" for it under Tables.`;
+  `must not be "auto" for ${quote(spec)}, whose BillingMode is "PAY_PER_REQUEST": what may be provisioned derives from the spec. Leave BillingMode out there and give it ProvisionedThroughput, or set "Billing": "provisioned" for it under Tables.`;
 
-const needsRiding = (spec: string, { path, value }: Written): string =>
-  `must not be "either" for ${quote(spec)}, whose Method is ${quote(String(value))} (${sayPath(path)}): only "riding" tells what its demand costs either way. Set "Method": "riding", or "Billing": "provisioned".`;
+const needsPredictive = (spec: string, { path, value }: Written): string =>
+  `must not be "auto" for ${quote(spec)}, whose Method is ${quote(String(value))} (${sayPath(path)}): only "predictive" tells what its demand costs either way. Set "Method": "predictive", or "Billing": "provisioned".`;

@@ -7,9 +7,9 @@ import { allScopesOf, ownersIn } from './levels.ts';
 
 /** Which methods go by a parameter. `none` lets all of them stand, for it switches scaling off and on again. */
 const users = {
-  BurstReliance: ['riding'],
+  BurstReliance: ['predictive'],
   TargetUtilization: ['reactive', 'target-tracking'],
-  Steps: ['steps'],
+  Step: ['step'],
 } as const;
 
 type Parameter = keyof typeof users;
@@ -70,7 +70,7 @@ function idle(file: unknown, places: readonly Place[], sound: Sound): Finding[] 
 
 /** Where a parameter that counts for a place is set; of an object, each part may be at another level. */
 function settingsOf(file: unknown, place: Place, parameter: Parameter): Path[] {
-  if (parameter !== 'Steps') return [found(file, place, [parameter])].filter((path) => path !== undefined);
+  if (parameter !== 'Step') return [found(file, place, [parameter])].filter((path) => path !== undefined);
   const paths = place.owners.flatMap((owner) => place.levels.map((level) => [...level, ...owner, parameter]));
   return paths.filter((path) => at(file, path) !== undefined);
 }
@@ -78,8 +78,8 @@ function settingsOf(file: unknown, place: Place, parameter: Parameter): Path[] {
 /** Said at LowerBelow, unless only the other one is set. */
 function crossed(file: unknown, place: Place, sound: Sound): Finding | undefined {
   const threshold = (key: 'RaiseAbove' | 'LowerBelow') => {
-    const path = found(file, place, ['Steps', key]);
-    return { path, value: Number(valueAt(file, path, ['Steps', key])) };
+    const path = found(file, place, ['Step', key]);
+    return { path, value: Number(valueAt(file, path, ['Step', key])) };
   };
   const raise = threshold('RaiseAbove');
   const lower = threshold('LowerBelow');

@@ -1,6 +1,6 @@
 import { DAY_MS, SECOND_MS } from './period.ts';
 
-/** `2026-11-21 06:00 UTC`, for sentences. */
+/** `2026-11-21 06:00 UTC`, for scheduledDeletions. */
 export function sayInstant(instant: number): string {
   return `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,5 +1,5 @@
 /**
- * Unused capacity of up to five minutes may be spent later, best effort: the burst bucket of one dimension.
+ * Unused capacity of up to five minutes may be spent later, best effort: the burst capacity of one dimension.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html
  */
 export const BURST_SECONDS = 300;

@@ -48,19 +48,19 @@ export type Source = (query: MetricQuery, window: Window) => MetricSeries | unde
 export type MetricSeries = { readonly sums: ReadonlyMap<number, number> } | { readonly error: string };
 
 /**
- * Metrics of AWS/DynamoDB; `hotKey` counts those of the throttled that are one partition's:
+ * Metrics of AWS/DynamoDB; `hotPartition` counts those of the throttled that are one partition's:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
  */
 const metricsOf = {
   read: {
     consumed: 'ConsumedReadCapacityUnits',
     throttled: 'ReadThrottleEvents',
-    hotKey: 'ReadKeyRangeThroughputThrottleEvents',
+    hotPartition: 'ReadKeyRangeThroughputThrottleEvents',
   },
   write: {
     consumed: 'ConsumedWriteCapacityUnits',
     throttled: 'WriteThrottleEvents',
-    hotKey: 'WriteKeyRangeThroughputThrottleEvents',
+    hotPartition: 'WriteKeyRangeThroughputThrottleEvents',
   },
 } as const;
 

@@ -6,7 +6,7 @@ import type { Units } from '../spec.ts';
  * finished one is lowered once its traffic is gone.
  */
 
-/** The coming table stands ready so long before its period: a raise takes minutes, and five fill its burst bucket. */
+/** The coming table stands ready so long before its period: a raise takes minutes, and five fill its burst capacity. */
 const HANDOVER_MS = 8 * MINUTE_MS;
 /** Beyond what a new table serves at once DynamoDB has to split partitions first, which takes a while. */
 export const LONGEST_HANDOVER_MS = 20 * MINUTE_MS;

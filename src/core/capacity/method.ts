@@ -15,7 +15,7 @@ export interface MethodInput {
   readonly lastIncrease?: number;
   /** When capacity was last lowered, epoch milliseconds. */
   readonly lastDecrease?: number;
-  readonly scaling: Pick<Scaling, 'targetUtilization' | 'steps'>;
+  readonly scaling: Pick<Scaling, 'targetUtilization' | 'step'>;
 }
 
 /** Capacity units per second that a method would have, and why. Limits come after. */
@@ -36,7 +36,7 @@ export interface Moment {
   /** Capacity units per second provisioned now. */
   readonly provisioned: number;
   readonly decreases: Decreases;
-  /** How much of the burst bucket may be relied on, from 0 to 1, which is the default. */
+  /** How much of the burst capacity may be relied on, from 0 to 1, which is the default. */
   readonly reliance?: number;
   /** A decrease is spent by the other dimension anyway, so this one may lower without waiting for a better moment. */
   readonly alongside?: boolean;
@@ -46,7 +46,7 @@ export interface Decision<Memory> {
   readonly memory: Memory;
   readonly proposal: Proposal;
   /** How soon to read metrics again, milliseconds: rarely where nothing is at risk. */
-  readonly lookAgainMs: number;
+  readonly sampleAgainMs: number;
 }
 
 /**

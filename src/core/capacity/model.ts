@@ -9,7 +9,7 @@ export const LANDING_MINUTES = 2;
 export interface Model {
   /** Capacity that serves, units per second. */
   readonly provisioned: number;
-  /** Unit-seconds in the burst bucket. */
+  /** Unit-seconds in the burst capacity. */
   readonly bucket: number;
   readonly quota: Decreases;
   /** What serves from a minute on, by the number of the minute; nothing further is accepted until then. */

@@ -1,5 +1,5 @@
-import type { Comparison } from './comparison.ts';
 import { HOUR_MS } from '../calendar/period.ts';
+import type { Comparison } from './comparison.ts';
 import type { Dimension } from './demand.ts';
 import type { Learner } from './method.ts';
 import type { Model } from './model.ts';
@@ -22,7 +22,7 @@ export interface Compared {
   /** Changes with what the rest means: one of another version is forgotten. */
   readonly version: typeof COMPARED;
   readonly comparison: Comparison;
-  readonly shadow?: { readonly model: Model; readonly lookAt: number };
+  readonly shadow?: { readonly model: Model; readonly sampleAt: number };
 }
 
 export const COMPARED = 1;
@@ -75,8 +75,8 @@ export function restored(text: string, now: number): Remembered {
 function isLearned(value: unknown, now: number): value is Learned {
   if (typeof value !== 'object' || value === null) return false;
   const { by, memory, ...numbers } = value as Partial<Learned>;
-  const { learnedTo, lookAt, looks, age, capacity, heardAt } = numbers;
-  const instants = [learnedTo, lookAt, heardAt];
+  const { learnedTo, sampleAt, looks, age, capacity, heardAt } = numbers;
+  const instants = [learnedTo, sampleAt, heardAt];
   return (
     typeof by === 'string' &&
     typeof memory === 'object' &&

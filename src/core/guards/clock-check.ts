@@ -58,7 +58,7 @@ const risky: ReadonlySet<Action['kind']> = new Set([
   'lower',
   'billing',
   'table-class',
-  'condemn',
+  'schedule-deletion',
   'back-up',
   'delete',
 ]);

@@ -1,17 +1,17 @@
 import { sayInstant } from '../calendar/instant.ts';
-import type { Observed, Stop, Stoppable } from '../observed.ts';
+import type { Observed, Suspendable, Suspension } from '../observed.ts';
 import type { Action, Draft, Hold } from '../plan.ts';
 import { capitalised } from '../text.ts';
 import { withoutLowering } from './lowering.ts';
 
-export const stoppable: readonly Stoppable[] = ['purging', 'lowering'];
+export const suspendable: readonly Suspendable[] = ['purging', 'lowering'];
 
 /** One that ends as it begins is what resuming leaves behind. */
-export const stands = ({ since, until }: Stop, now: number): boolean =>
+export const stands = ({ since, until }: Suspension, now: number): boolean =>
   until === undefined || (since < until && now < until);
 
 /** `Purging is stopped until 2026-11-24 09:00 UTC: bad deploy.` */
-export function sayStop({ what, until, reason }: Stop): string {
+export function saySuspension({ what, until, reason }: Suspension): string {
   const title = capitalised(what);
   const end = until === undefined ? '' : ` until ${sayInstant(until)}`;
   return `${title} is stopped${end}${reason ? `: ${reason.replace(/\.$/, '')}` : ''}.`;
@@ -19,21 +19,24 @@ export function sayStop({ what, until, reason }: Stop): string {
 
 /** Why something may not be done at `now`, where people have stopped it, or where nobody can tell. */
 export function stopped(
-  { stops }: Observed,
-  what: Stoppable,
+  { suspensions }: Observed,
+  what: Suspendable,
   now: number,
-): { reason: 'stopped' | 'unreadable'; message: string } | undefined {
-  if ('error' in stops) {
-    return { reason: 'unreadable', message: `Nobody can tell whether ${what} is stopped: ${stops.error}` };
+): { reason: 'suspended' | 'unreadable'; message: string } | undefined {
+  if ('error' in suspensions) {
+    return {
+      reason: 'unreadable',
+      message: `Nobody can tell whether ${what} is stopped: ${suspensions.error}`,
+    };
   }
-  const stop = stops.find((each) => each.what === what && stands(each, now));
-  return stop && { reason: 'stopped', message: sayStop(stop) };
+  const stop = suspensions.find((each) => each.what === what && stands(each, now));
+  return stop && { reason: 'suspended', message: saySuspension(stop) };
 }
 
 /** Whether purging was stopped after a sentence: it has lapsed, even if no run came while the stop stood. */
-export const interrupted = ({ stops }: Observed, condemnedAt: number): boolean =>
-  !('error' in stops) &&
-  stops.some(({ what, until = Infinity }) => what === 'purging' && condemnedAt < until);
+export const interrupted = ({ suspensions }: Observed, scheduledAt: number): boolean =>
+  !('error' in suspensions) &&
+  suspensions.some(({ what, until = Infinity }) => what === 'purging' && scheduledAt < until);
 
 /** The draft without what lowers, where lowering is stopped. What rises along with it still does. */
 export function withoutDecreases(draft: Draft, observed: Observed, now: number): Draft {

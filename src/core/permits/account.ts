@@ -1,8 +1,8 @@
+import { type Dimension, dimensions, sayDimension } from '../capacity/demand.ts';
 import type { AccountLimits, TableState } from '../observed.ts';
 import type { ThroughputChange } from '../plan.ts';
-import { type Dimension, dimensions, sayDimension } from '../capacity/demand.ts';
-import { capitalised } from '../text.ts';
 import type { Units } from '../spec.ts';
+import { capitalised } from '../text.ts';
 
 /** What the account allows of some raises, and what it keeps from happening: sentences with what to ask AWS for. */
 export interface WithinAccount {

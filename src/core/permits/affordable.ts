@@ -1,16 +1,19 @@
 import { together } from '../cost.ts';
-import type { Case } from '../table-context.ts';
-import type { Drafting } from '../plan-builder.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import type { Objection, Provision, ThroughputChange } from '../plan.ts';
-import { onlyRaises } from '../throughput.ts';
-import { uncapitalised } from '../text.ts';
+import type { PlanBuilder } from '../plan-builder.ts';
 import { ofIndex, type Units } from '../spec.ts';
+import type { TableContext } from '../table-context.ts';
+import { uncapitalised } from '../text.ts';
+import { onlyRaises } from '../throughput.ts';
 import { type WithinAccount, withinAccount } from './account.ts';
 
 /** Why all of a table's throughput may not be provisioned where none is, the message the end of a sentence. */
-export function mayNotProvision(subject: Case, throughput: readonly Provision[]): Objection | undefined {
+export function mayNotProvision(
+  subject: TableContext,
+  throughput: readonly Provision[],
+): Objection | undefined {
   const from = { read: 0, write: 0 };
   const changes = throughput.map(({ index, ...to }) => ({ ...ofIndex(index), from, to }));
   const [message] = affordable(subject, changes)?.refusals ?? [];
@@ -22,7 +25,7 @@ export function mayNotProvision(subject: Case, throughput: readonly Provision[])
  * itself has the last word: a raise is not for want of a number.
  */
 export function affordable(
-  { draft, observed, table, state }: Case,
+  { draft, observed, table, state }: TableContext,
   changes: readonly ThroughputChange[],
 ): WithinAccount | undefined {
   const reading = observed.get('limits', ACCOUNT);
@@ -35,7 +38,7 @@ export function affordable(
 const ACCOUNT = 'account';
 
 /** What the tables that are known have besides this one, raises of this plan included. */
-function elsewhere(draft: Drafting, observed: Observed, { name }: Table): Units {
+function elsewhere(draft: PlanBuilder, observed: Observed, { name }: Table): Units {
   const others = [...observed.names].filter((other) => other !== name);
   const standing = others.flatMap((other) => observed.known('description', other)?.capacities ?? []);
   const raised = draft.actions

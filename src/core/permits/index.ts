@@ -1,13 +1,13 @@
 import { sayInstant } from '../calendar/instant.ts';
-import type { Case } from '../table-context.ts';
 import type { Hold, Objection, ThroughputChange } from '../plan.ts';
-import { describeChanges, onlyDecreases, onlyRaises, withinQuota } from '../throughput.ts';
+import type { TableContext } from '../table-context.ts';
 import { uncapitalised } from '../text.ts';
+import { describeChanges, onlyDecreases, onlyRaises, withinQuota } from '../throughput.ts';
 import { affordable } from './affordable.ts';
 import { maintenance } from './maintenance.ts';
 
 /** A table whose throughput is about to be changed. */
-export interface Wanted extends Case {
+export interface Wanted extends TableContext {
   /** Whether an application suffers until it is raised. */
   readonly urgent: boolean;
 }
@@ -22,7 +22,7 @@ function keep({ draft, table }: Wanted, changes: Changes, reason: Hold['reason']
 }
 
 /** Why capacity may not fall, the message the end of a sentence; `unknown` after noting that it has yet to be asked. */
-export const mayNotLower = (subject: Case): Objection | 'unknown' | undefined =>
+export const mayNotLower = (subject: TableContext): Objection | 'unknown' | undefined =>
   inMaintenance(subject) ?? unhealthy(subject);
 
 const maintained: Permit = (wanted, changes) => {
@@ -32,7 +32,7 @@ const maintained: Permit = (wanted, changes) => {
     : changes;
 };
 
-function inMaintenance({ table, now }: Case): Objection | undefined {
+function inMaintenance({ table, now }: TableContext): Objection | undefined {
   const message = maintenance(table.spec.settings.maintenance, now);
   return message === undefined ? undefined : { reason: 'maintenance', message: uncapitalised(message) };
 }
@@ -55,7 +55,7 @@ const healthy: Permit = (wanted, changes) => {
   return objection ? keep(wanted, changes, objection.reason, objection.message) : changes;
 };
 
-function unhealthy({ draft, observed, table }: Case): Objection | 'unknown' | undefined {
+function unhealthy({ draft, observed, table }: TableContext): Objection | 'unknown' | undefined {
   const { healthUrl } = table.spec.settings;
   if (healthUrl === undefined) return undefined;
   const reading = observed.get('health', healthUrl);

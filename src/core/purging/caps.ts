@@ -1,7 +1,7 @@
 import { DAY_MS } from '../calendar/period.ts';
-import { dueAt } from '../phase.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
+import { dueAt } from '../phase.ts';
 import type { Action, Draft, Hold } from '../plan.ts';
 import type { Config, Spec } from '../spec.ts';
 
@@ -33,16 +33,16 @@ export function capped(
       covers: ({ group }) => group === name,
       covered: members.filter(({ spec }) => spec.name === name).map((table) => table.name),
       most: settings.purge.maxPerGroup,
-      secondLookMs: settings.purge.secondLookMs,
+      waitingPeriodMs: settings.purge.waitingPeriodMs,
       what: 'of a group',
     }),
   );
-  const { maxPerRun, secondLookMs } = config.settings.purge;
+  const { maxPerRun, waitingPeriodMs } = config.settings.purge;
   const fleet: Cap = {
     covers: () => true,
-    covered: [...observed.sentences.keys()],
+    covered: [...observed.scheduledDeletions.keys()],
     most: maxPerRun,
-    secondLookMs,
+    waitingPeriodMs,
     what: '',
   };
   const standing = slips.reduce(without, draft);
@@ -50,14 +50,14 @@ export function capped(
 }
 
 /** What brings a table nearer to its end. */
-const going: ReadonlySet<Action['kind']> = new Set(['condemn', 'back-up', 'delete']);
+const going: ReadonlySet<Action['kind']> = new Set(['schedule-deletion', 'back-up', 'delete']);
 
 /**
  * How long a table is due at most where purge runs daily: a day until it is condemned, whole days until a run comes for
- * the second look, and one more where that only asks for its last backup.
+ * the second look, and one more where that only asks for its final backup.
  */
 const ordinaryMs = ({ settings: { purge } }: Spec): number =>
-  DAY_MS * (1 + Math.ceil(purge.secondLookMs / DAY_MS) + (purge.lastBackup ? 1 : 0));
+  DAY_MS * (1 + Math.ceil(purge.waitingPeriodMs / DAY_MS) + (purge.finalBackup ? 1 : 0));
 
 /** Tables that are spared anyway can always be so few. */
 const ALWAYS_ALLOWED = 2;
@@ -78,7 +78,7 @@ function tooLargeAShare(
   const leaving = new Set(
     [
       ...due,
-      ...draft.holds.filter(({ reason }) => reason === 'second-look' || reason === 'backup-pending'),
+      ...draft.holds.filter(({ reason }) => reason === 'waiting-period' || reason === 'backup-pending'),
     ].map(({ table }) => table),
   );
   const overdue = members.filter(
@@ -99,7 +99,7 @@ interface Cap {
   /** Names of the tables whose sentences count. */
   readonly covered: readonly string[];
   readonly most: number;
-  readonly secondLookMs: number;
+  readonly waitingPeriodMs: number;
   readonly what: string;
 }
 
@@ -108,13 +108,13 @@ interface Cap {
  * often the job runs: so no more can fall due together, and no table that cannot be deleted stops the others.
  */
 function beyond(draft: Draft, cap: Cap, observed: Observed, now: number): Cut {
-  const { covers, covered, most, secondLookMs, what } = cap;
+  const { covers, covered, most, waitingPeriodMs, what } = cap;
   const fresh = covered.filter((name) => {
-    const sentence = observed.sentences.get(name);
-    return sentence && now - sentence.condemnedAt < secondLookMs;
+    const scheduled = observed.scheduledDeletions.get(name);
+    return scheduled && now - scheduled.scheduledAt < waitingPeriodMs;
   });
   const late = [
-    ...oldest(draft, 'condemn')
+    ...oldest(draft, 'schedule-deletion')
       .filter(covers)
       .slice(Math.max(0, most - fresh.length)),
     ...oldest(draft, 'back-up').filter(covers).slice(most),

@@ -1,17 +1,17 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { periodAt } from '../calendar/period.ts';
-import { expiresAt } from '../phase.ts';
-import type { Drafting } from '../plan-builder.ts';
 import { type Table, tableOf } from '../fleet.ts';
 import { disowned, KEEP_TAG, restored } from '../guards/ownership.ts';
 import { stopped } from '../guards/suspensions.ts';
 import type { Observed, TableState } from '../observed.ts';
+import { expiresAt } from '../phase.ts';
 import type { Objection } from '../plan.ts';
+import type { PlanBuilder } from '../plan-builder.ts';
 import { protects, type Spec } from '../spec.ts';
 
 /** A group must be whole before anything leaves it: its current table stands, is its own, and takes writes. */
 export function groupObjection(
-  draft: Drafting,
+  draft: PlanBuilder,
   spec: Spec,
   present: readonly Table[],
   observed: Observed,
@@ -48,7 +48,7 @@ export function objectionTo(
   if (disowning) return disowning;
   const since = `Expired since ${sayInstant(expiresAt(spec, period))}`;
   if (!spec.settings.purge.enabled) {
-    return { reason: 'purge-off', message: `${since}, but purging is switched off.` };
+    return { reason: 'purge-disabled', message: `${since}, but purging is switched off.` };
   }
   const stop = stopped(observed, 'purging', now);
   if (stop) return { reason: stop.reason, message: `${since}, but held: ${stop.message}` };
@@ -58,7 +58,7 @@ export function objectionTo(
     return { reason: 'restored', message };
   }
   if (tags[KEEP_TAG] !== undefined) {
-    return { reason: 'kept', message: `${since}, but its tag ${KEEP_TAG} keeps it.` };
+    return { reason: 'keep-tag', message: `${since}, but its tag ${KEEP_TAG} keeps it.` };
   }
   if (state.deletionProtected && !protects(spec)) {
     const message = `${since}, but somebody has turned deletion protection on, which its spec does not ask for.`;

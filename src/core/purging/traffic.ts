@@ -1,11 +1,11 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
-import { dueAt } from '../phase.ts';
-import type { Drafting } from '../plan-builder.ts';
+import { type Demand, type Dimension, dimensions } from '../capacity/demand.ts';
 import type { Table } from '../fleet.ts';
 import type { Need, Observed } from '../observed.ts';
+import { dueAt } from '../phase.ts';
 import type { Objection } from '../plan.ts';
-import { type Demand, type Dimension, dimensions } from '../capacity/demand.ts';
+import type { PlanBuilder } from '../plan-builder.ts';
 
 const minuteOf = (instant: number): number => Math.floor(instant / MINUTE_MS) * MINUTE_MS;
 
@@ -28,11 +28,11 @@ export const trafficWindow = (needs: readonly Need[], now: number): { from: numb
 
 /**
  * What is still read or written though nobody should: since the table is due, and not longer ago than the settings
- * say, or than its last backup: what came after that would be lost. What came while it was kept was in order. Unknown
+ * say, or than its final backup: what came after that would be lost. What came while it was kept was in order. Unknown
  * traffic holds.
  */
 export function trafficObjection(
-  draft: Drafting,
+  draft: PlanBuilder,
   observed: Observed,
   table: Table,
   now: number,

@@ -1,20 +1,20 @@
 import { HOUR_MS, periodAt } from '../calendar/period.ts';
-import { drainedAt } from '../phase.ts';
 import { type Table, tableOf } from '../fleet.ts';
 import type { Observed, TableState } from '../observed.ts';
-import { changedAt } from '../throughput.ts';
-import type { Spec } from '../spec.ts';
+import { drainedAt } from '../phase.ts';
 import type { Billing } from '../scaling/billing/verdict.ts';
+import type { Spec } from '../spec.ts';
+import { changedAt } from '../throughput.ts';
 
-/** Advice looks back a day at most, so that night and day are in it. */
-export const ADVICE_WINDOW_MS = 24 * HOUR_MS;
+/** Recommendation looks back a day at most, so that night and day are in it. */
+export const RECOMMENDATION_WINDOW_MS = 24 * HOUR_MS;
 /** Of less than this nothing can be told. */
 const SHORTEST_MS = 3 * HOUR_MS;
 /** What has to be provisioned for peaks can be told of no less than half a day. */
 const SHORTEST_ON_DEMAND_MS = 12 * HOUR_MS;
 
 /** A table whose way of billing may be weighed, by its demand since `from`, epoch milliseconds. */
-export interface Advisable {
+export interface Candidate {
   readonly subject: 'current' | 'outdated';
   readonly spec: Spec;
   readonly state: TableState;
@@ -35,13 +35,13 @@ export function unread(
   return [...members]
     .filter(([spec]) => spec.resources.length === 0)
     .flatMap(([, present]) => present)
-    .filter(({ period }) => period.start <= now && period.end > now - ADVICE_WINDOW_MS)
+    .filter(({ period }) => period.start <= now && period.end > now - RECOMMENDATION_WINDOW_MS)
     .map(({ name }) => name)
     .filter((name) => !observed.get('description', name));
 }
 
 /** Of each group the current table, and the newest outdated one for all of them, as far as they can be weighed. */
-export function advisables(members: ReadonlyMap<Spec, readonly Table[]>, observed: Observed, now: number) {
+export function candidates(members: ReadonlyMap<Spec, readonly Table[]>, observed: Observed, now: number) {
   return [...members].flatMap(([spec, present]) => [
     ...current(spec, present, observed, now),
     ...outdated(spec, present, observed, now),
@@ -53,26 +53,26 @@ function stateOf(observed: Observed, { name }: Table): TableState | undefined {
   return state && (state.status === 'ACTIVE' || state.status === 'UPDATING') ? state : undefined;
 }
 
-function current(spec: Spec, present: readonly Table[], observed: Observed, now: number): Advisable[] {
+function current(spec: Spec, present: readonly Table[], observed: Observed, now: number): Candidate[] {
   const table = present.find(({ phase }) => phase === 'active');
   const state = table && stateOf(observed, table);
   // Scaling does not advise where it decides.
-  if (spec.billing === 'either') return [];
+  if (spec.billing === 'auto') return [];
   const wanted = spec.resources.length > 0 ? 'PROVISIONED' : 'PAY_PER_REQUEST';
   if (!table || !state || state.billingMode !== wanted) return [];
   const common = { subject: 'current', spec, state, states: [state] } as const;
   if (wanted === 'PROVISIONED') {
-    const from = Math.max(now - ADVICE_WINDOW_MS, table.period.start, changedAt(state));
+    const from = Math.max(now - RECOMMENDATION_WINDOW_MS, table.period.start, changedAt(state));
     if (now - from < SHORTEST_MS) return [];
     return [{ ...common, billing: 'provisioned', from, names: [table.name] }];
   }
   const oldest = Math.min(...present.map((each) => stateOf(observed, each)?.createdAt ?? now));
-  const from = Math.max(now - ADVICE_WINDOW_MS, oldest);
+  const from = Math.max(now - RECOMMENDATION_WINDOW_MS, oldest);
   if (now - from < SHORTEST_ON_DEMAND_MS) return [];
   return [{ ...common, billing: 'on-demand', from, names: namesSince(spec, from, now) }];
 }
 
-function outdated(spec: Spec, present: readonly Table[], observed: Observed, now: number): Advisable[] {
+function outdated(spec: Spec, present: readonly Table[], observed: Observed, now: number): Candidate[] {
   if (spec.outdated.billingMode || spec.resources.length === 0) return [];
   const provisioned = present.flatMap((table) => {
     const state = table.phase === 'outdated' ? stateOf(observed, table) : undefined;
@@ -82,7 +82,7 @@ function outdated(spec: Spec, present: readonly Table[], observed: Observed, now
   if (!newest) return [];
   const { table, state } = newest;
   const drained = drainedAt(spec, table.period);
-  const from = Math.max(now - ADVICE_WINDOW_MS, drained, changedAt(state));
+  const from = Math.max(now - RECOMMENDATION_WINDOW_MS, drained, changedAt(state));
   if (now - from < SHORTEST_MS) return [];
   const states = provisioned.map((each) => each.state);
   return [{ subject: 'outdated', spec, state, states, billing: 'provisioned', from, names: [table.name] }];

@@ -1,9 +1,9 @@
 import type { Minute } from '../capacity/demand.ts';
 import { demandOf } from '../capacity/throttles.ts';
-import { ofIndex, type TableClass, type Units } from '../spec.ts';
 import { onDemandMonth, provisionedMonth, together } from '../cost.ts';
 import type { Prices } from '../prices.ts';
 import type { Billing } from '../scaling/billing/verdict.ts';
+import { ofIndex, type TableClass, type Units } from '../spec.ts';
 
 /** Going back to provisioned takes capacity in reserve: it has to be clearly cheaper. */
 const CLEARLY = 0.9;

@@ -1,20 +1,20 @@
 import { HOUR_MS } from '../calendar/period.ts';
-import type { Advice } from '../plan.ts';
 import type { Dimension, Minute, ResourceDemand } from '../capacity/demand.ts';
-import { sayProvision } from '../throughput.ts';
-import { ofIndex } from '../spec.ts';
-import { type Cheaper, cheaper, type Used } from './cheaper.ts';
-import type { Advisable } from './candidates.ts';
 import { provisionedMonth, together } from '../cost.ts';
+import type { Recommendation } from '../plan.ts';
 import type { Prices } from '../prices.ts';
+import { ofIndex } from '../spec.ts';
+import { sayProvision } from '../throughput.ts';
+import type { Candidate } from './candidates.ts';
+import { type Cheaper, cheaper, type Used } from './cheaper.ts';
 
 /** What a group is told, for the demand of its tables; undefined where it is billed well, or demand is unknown. */
 export function weigh(
-  subject: Advisable,
+  subject: Candidate,
   demands: readonly ResourceDemand[],
   prices: Prices,
   now: number,
-): Advice | undefined {
+): Recommendation | undefined {
   if (demands.some(({ error }) => error !== undefined)) return undefined;
   const { state, states, spec, billing, from } = subject;
   const used = state.capacities.map((capacity): Used => {
@@ -39,11 +39,11 @@ export function weigh(
     hours: Math.floor((now - from) / HOUR_MS),
     monthNow: found.now,
     monthInstead: found.instead,
-    message: sentence(subject, found, Math.floor((now - from) / HOUR_MS)),
+    message: describe(subject, found, Math.floor((now - from) / HOUR_MS)),
   };
 }
 
-const allMonth = ({ states }: Advisable, prices: Prices): number =>
+const allMonth = ({ states }: Candidate, prices: Prices): number =>
   states
     .map(({ capacities, tableClass }) => provisionedMonth(together(capacities), tableClass, prices))
     .reduce((sum, month) => sum + month, 0);
@@ -62,7 +62,7 @@ function summed(demands: readonly ResourceDemand[], dimension: Dimension, from: 
 
 const usd = (month: number): string => month.toFixed(2);
 
-function sentence({ subject, state, states }: Advisable, better: Cheaper, hours: number): string {
+function describe({ subject, state, states }: Candidate, better: Cheaper, hours: number): string {
   const percent = `${Number((better.utilisation * 100).toFixed(1))} %`;
   const instead = `would cost ${usd(better.instead)} USD a month instead of ${usd(better.now)}`;
   const where = 'In tables.json, under Properties:';

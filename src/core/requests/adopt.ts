@@ -1,10 +1,10 @@
 import { iso, sayInstant } from '../calendar/instant.ts';
 import { HOUR_MS, type Period } from '../calendar/period.ts';
-import { expiresAt } from '../phase.ts';
-import type { Drafting } from '../plan-builder.ts';
 import { membersOf, type Table, tableOf } from '../fleet.ts';
 import { disowned, KEEP_TAG, MADE_AT_TAG, ownershipTags, restored, tagsFor } from '../guards/ownership.ts';
 import type { Observed, TableState } from '../observed.ts';
+import { expiresAt } from '../phase.ts';
+import type { PlanBuilder } from '../plan-builder.ts';
 import { differences } from '../schema.ts';
 import type { Config, Spec } from '../spec.ts';
 
@@ -16,13 +16,13 @@ export interface Adoptable {
   readonly state: TableState;
   /** What it has to be given: the tags of ownership that it has not, and when it was made. */
   readonly tags: Tags;
-  /** What somebody should know before: sentences. */
+  /** What somebody should know before: scheduledDeletions. */
   readonly cautions: readonly string[];
 }
 
 export interface Refused {
   readonly name: string;
-  /** Everything that speaks against it: sentences. */
+  /** Everything that speaks against it: scheduledDeletions. */
   readonly reasons: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export interface Adoption {
  * begin as the group's do are refused, not passed over, unless periods are given.
  */
 export function planAdoption(
-  draft: Drafting,
+  draft: PlanBuilder,
   config: Config,
   spec: Spec,
   observed: Observed,
@@ -79,7 +79,7 @@ function misnamed({ environment, name, scheme }: Spec): string {
 type Verdict = Adoptable | Refused | { readonly managed: string };
 
 /** undefined where something has yet to be read. */
-function judge(draft: Drafting, observed: Observed, table: Table): Verdict | undefined {
+function judge(draft: PlanBuilder, observed: Observed, table: Table): Verdict | undefined {
   const { name } = table;
   if (!observed.names.has(name)) return { name, reasons: ['It does not exist.'] };
   const unreadable = (fact: 'description' | 'tags'): Refused | undefined => {
@@ -147,7 +147,7 @@ function cautionsOn(table: Table, state: TableState, tags: Tags, copy: string | 
   if (phase === 'expired')
     cautions.push(`Expired since ${sayInstant(expiresAt(spec, period))}: ${fate(spec, tags)}`);
   if (
-    spec.billing !== 'either' &&
+    spec.billing !== 'auto' &&
     state.billingMode !== billing &&
     spec.outdated.billingMode !== state.billingMode
   ) {
@@ -160,6 +160,6 @@ function cautionsOn(table: Table, state: TableState, tags: Tags, copy: string | 
 function fate({ settings }: Spec, tags: Tags): string {
   if (tags[KEEP_TAG] !== undefined) return `its tag ${KEEP_TAG} keeps it.`;
   if (!settings.purge.enabled) return 'purging is switched off; once it is on, purge may condemn it.';
-  const hours = settings.purge.secondLookMs / HOUR_MS;
+  const hours = settings.purge.waitingPeriodMs / HOUR_MS;
   return `purge may condemn it at its next run, and delete it ${hours} hours later. To keep it, tag it ${KEEP_TAG} first.`;
 }

@@ -1,7 +1,7 @@
 import { sayInstant } from '../calendar/instant.ts';
-import { drainedAt, expiresAt } from '../phase.ts';
 import type { Table } from '../fleet.ts';
 import type { TableState } from '../observed.ts';
+import { drainedAt, expiresAt } from '../phase.ts';
 import type { Action, Draft, Hold } from '../plan.ts';
 import { plannedUnits, warmFrom } from '../rotating/planned.ts';
 
@@ -9,8 +9,8 @@ import { plannedUnits, warmFrom } from '../rotating/planned.ts';
 const weight: readonly (Action | Hold)['kind'][] = [
   'delete',
   'back-up',
-  'condemn',
-  'pardon',
+  'schedule-deletion',
+  'cancel-deletion',
   'create',
   'read',
   'raise',
@@ -55,7 +55,7 @@ function inStore(table: Table, state: TableState | undefined, now: number): stri
       return `drained ${sayInstant(drainedAt(spec, period))}`;
     case 'outdated': {
       const expiry = expiresAt(spec, period);
-      return Number.isFinite(expiry) ? `expires ${sayInstant(expiry)}` : 'kept';
+      return Number.isFinite(expiry) ? `expires ${sayInstant(expiry)}` : 'keep-tag';
     }
     case 'expired':
       return '';

@@ -1,9 +1,9 @@
-import { GB } from '../cost.ts';
-import type { Prices } from '../prices.ts';
 import { sayInstant } from '../calendar/instant.ts';
+import { GB } from '../cost.ts';
 import type { Table } from '../fleet.ts';
 import { ownershipTags } from '../guards/ownership.ts';
 import type { Backup, TableState } from '../observed.ts';
+import type { Prices } from '../prices.ts';
 import { differences, keyNames } from '../schema.ts';
 
 /** A table to bring back. */
@@ -14,7 +14,7 @@ export interface Restoration {
   readonly usd: number;
   /** It stands, restored by an earlier run that did not come to its end. */
   readonly begun: boolean;
-  /** What somebody should know before: sentences. */
+  /** What somebody should know before: scheduledDeletions. */
   readonly cautions: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export function planRestoration(
   const making = backups.some(({ status }) => status === 'CREATING');
   const why = making
     ? 'Its backup is still being made.'
-    : 'There is no backup of it. Purge.LastBackup makes one before a table goes, and DynamoDB keeps one for 35 days where point-in-time recovery was on.';
+    : 'There is no backup of it. Purge.FinalBackup makes one before a table goes, and DynamoDB keeps one for 35 days where point-in-time recovery was on.';
   return { refusal: `${name} cannot be restored. ${why}` };
 }
 

@@ -10,7 +10,7 @@ import { plannedUnits } from './planned.ts';
  */
 export const madeOnDemand = ({ spec, phase }: Table): boolean =>
   spec.resources.length === 0 ||
-  spec.billing === 'either' ||
+  spec.billing === 'auto' ||
   (phase === 'outdated' && spec.outdated.billingMode === 'PAY_PER_REQUEST');
 
 /**

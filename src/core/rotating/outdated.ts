@@ -1,12 +1,12 @@
 import { sayInstant } from '../calendar/instant.ts';
-import { drainedAt } from '../phase.ts';
-import type { Case } from '../table-context.ts';
-import type { Drafting } from '../plan-builder.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed, TableState } from '../observed.ts';
 import { maintenance } from '../permits/maintenance.ts';
+import { drainedAt } from '../phase.ts';
 import type { ActionBody } from '../plan.ts';
-import { busy, changedAt, overtaken } from '../throughput.ts';
+import type { PlanBuilder } from '../plan-builder.ts';
+import type { TableContext } from '../table-context.ts';
+import { busy, changedAt, superseded } from '../throughput.ts';
 
 type Change = Extract<ActionBody, { kind: 'billing' | 'table-class' }>;
 
@@ -14,7 +14,7 @@ type Change = Extract<ActionBody, { kind: 'billing' | 'table-class' }>;
  * Makes an outdated table on-demand where the spec says so; true where that is due, for a table takes one update at a
  * time. It is done once, as is the change of class: what an operator changes back by hand afterwards stays.
  */
-export function settleBilling(draft: Drafting, observed: Observed, table: Table, now: number): boolean {
+export function settleBilling(draft: PlanBuilder, observed: Observed, table: Table, now: number): boolean {
   const { billingMode } = table.spec.outdated;
   const state = billingMode && outdatedState(draft, observed, table);
   if (!state || state.billingMode === billingMode || since(table, state.onDemandSince)) return false;
@@ -25,7 +25,7 @@ export function settleBilling(draft: Drafting, observed: Observed, table: Table,
 }
 
 /** Moves an outdated table to the class that the spec names for such. */
-export function settleClass(draft: Drafting, observed: Observed, table: Table, now: number): void {
+export function settleClass(draft: PlanBuilder, observed: Observed, table: Table, now: number): void {
   const { tableClass } = table.spec.outdated;
   const state = tableClass && outdatedState(draft, observed, table);
   if (!state || state.tableClass === tableClass || since(table, state.classChangedAt)) return;
@@ -37,7 +37,7 @@ export function settleClass(draft: Drafting, observed: Observed, table: Table, n
   change(subject, { kind: 'table-class', reason: 'outdated', message, tableClass });
 }
 
-function outdatedState(draft: Drafting, observed: Observed, table: Table): TableState | undefined {
+function outdatedState(draft: PlanBuilder, observed: Observed, table: Table): TableState | undefined {
   if (table.phase !== 'outdated') return undefined;
   const state = draft.ask(observed, table, 'description')?.value;
   return state?.status === 'DELETING' ? undefined : state;
@@ -48,9 +48,9 @@ const since = ({ spec, period }: Table, changedAt = -Infinity): boolean =>
 
 const ended = ({ period }: Table): string => `its period ended ${sayInstant(period.end)}`;
 
-function change({ draft, observed, table, state, now }: Case, action: Change): void {
+function change({ draft, observed, table, state, now }: TableContext, action: Change): void {
   if (!draft.owns(observed, table, action.kind)) return;
-  const obstacle = busy(state) ?? overtaken(state, now);
+  const obstacle = busy(state) ?? superseded(state, now);
   if (obstacle) return draft.hold(table, action.kind, 'table-busy', obstacle);
   const closed = maintenance(table.spec.settings.maintenance, now);
   if (closed) return draft.hold(table, action.kind, 'maintenance', closed);

@@ -1,10 +1,10 @@
 import { sayInstant } from '../calendar/instant.ts';
-import { Drafting } from '../plan-builder.ts';
 import { membersOf, requiredTables, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import type { Draft } from '../plan.ts';
-import { sayUnits } from '../throughput.ts';
+import { PlanBuilder } from '../plan-builder.ts';
 import type { Config } from '../spec.ts';
+import { sayUnits } from '../throughput.ts';
 import { creationInput, madeOnDemand } from './creation.ts';
 import { settleBilling, settleClass } from './outdated.ts';
 import { plannedUnits } from './planned.ts';
@@ -16,7 +16,7 @@ import { protect, settleNewTable, settleTable } from './table-settings.ts';
  * finished ones stepped down, or made what outdated ones are, once late writers have had their time.
  */
 export function planRotate(config: Config, observed: Observed, now: number): Draft {
-  const draft = new Drafting('rotate');
+  const draft = new PlanBuilder('rotate');
   for (const [spec, present] of membersOf(config, observed.names, now)) {
     const required = requiredTables(spec, now);
     for (const table of required) {
@@ -34,7 +34,7 @@ export function planRotate(config: Config, observed: Observed, now: number): Dra
   return draft;
 }
 
-function create(draft: Drafting, table: Table, now: number): void {
+function create(draft: PlanBuilder, table: Table, now: number): void {
   const past = table.phase !== 'upcoming' && table.phase !== 'active';
   draft.do(table, {
     kind: 'create',

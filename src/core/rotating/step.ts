@@ -1,28 +1,28 @@
 import { sayInstant } from '../calendar/instant.ts';
-import { drainedAt } from '../phase.ts';
-import type { Case } from '../table-context.ts';
-import type { Drafting } from '../plan-builder.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { permitted } from '../permits/index.ts';
+import { drainedAt } from '../phase.ts';
 import { kindOf, type ThroughputChange } from '../plan.ts';
-import { learns } from '../scaling/methods/index.ts';
+import type { PlanBuilder } from '../plan-builder.ts';
 import { takeOver } from '../scaling/handover.ts';
-import { busy, describeChanges, overtaken } from '../throughput.ts';
+import { learns } from '../scaling/methods/index.ts';
 import { ofIndex, type Resource, type Units } from '../spec.ts';
+import type { TableContext } from '../table-context.ts';
+import { busy, describeChanges, superseded } from '../throughput.ts';
 import { plannedUnits, warmFrom } from './planned.ts';
 
 interface Step {
   readonly change: ThroughputChange;
-  readonly reason: 'warm-up' | 'late-warm-up' | 'step-down' | 'draining';
+  readonly reason: 'warm-up' | 'late-warm-up' | 'period-ended' | 'draining';
 }
 
 /** Moves a table's throughput where its period has begun, is about to, or is over. */
-export function step(draft: Drafting, observed: Observed, table: Table, now: number): void {
+export function step(draft: PlanBuilder, observed: Observed, table: Table, now: number): void {
   const described = draft.ask(observed, table, 'description');
   const state = described?.value;
   if (!state || state.billingMode === 'PAY_PER_REQUEST' || state.status === 'DELETING') return;
-  const subject: Case = { draft, observed, table, state, now };
+  const subject: TableContext = { draft, observed, table, state, now };
   const steps = table.spec.resources.flatMap((resource) => stepOf(subject, resource) ?? []);
   const due = steps.filter(({ reason }) => reason !== 'draining');
   if (steps.length > due.length) {
@@ -33,7 +33,7 @@ export function step(draft: Drafting, observed: Observed, table: Table, now: num
   const wanted = due.map(({ change }) => change);
   const kind = kindOf(wanted);
   if (!draft.owns(observed, table, kind)) return;
-  const obstacle = busy(state) ?? overtaken(state, now);
+  const obstacle = busy(state) ?? superseded(state, now);
   if (obstacle) return draft.hold(table, kind, 'table-busy', obstacle);
   const allowed = [...permitted({ ...subject, urgent: kind === 'raise' }, wanted)];
   if (allowed.length === 0) return;
@@ -52,13 +52,13 @@ function because({ period }: Table, reason: Exclude<Step['reason'], 'draining'>)
       return `ready before its period begins ${sayInstant(period.start)}`;
     case 'late-warm-up':
       return 'its period has begun and it was never brought to full capacity';
-    case 'step-down':
+    case 'period-ended':
       return `its period ended ${sayInstant(period.end)}`;
   }
 }
 
 /** The step one table or index has to take; undefined where it stands right, or where scaling has taken over. */
-function stepOf(subject: Case, resource: Resource): Step | undefined {
+function stepOf(subject: TableContext, resource: Resource): Step | undefined {
   const { table, state, now } = subject;
   const capacity = state.capacities.find(({ index }) => index === resource.index);
   if (!capacity) return undefined;
@@ -83,7 +83,7 @@ function stepOf(subject: Case, resource: Resource): Step | undefined {
       return warm && below ? { change: change(up), reason: 'warm-up' } : undefined;
     case 'active': {
       // It began on demand, or took over from one that was provisioned.
-      if (table.spec.billing === 'either') return undefined;
+      if (table.spec.billing === 'auto') return undefined;
       const untouched = Math.max(state.createdAt, changedAt) < warmFrom(table.spec, resource, table.period);
       return below && (untouched || !scaled) ? { change: change(up), reason: 'late-warm-up' } : undefined;
     }
@@ -94,7 +94,7 @@ function stepOf(subject: Case, resource: Resource): Step | undefined {
       // What scaling set since then is what demand wants: stepping down would take it away again.
       const settledAt = scaled ? changedAt : (capacity.lastDecrease ?? 0);
       const settled = settledAt >= drainedAt(table.spec, table.period);
-      return above && !settled ? { change: change(down), reason: 'step-down' } : undefined;
+      return above && !settled ? { change: change(down), reason: 'period-ended' } : undefined;
     }
   }
 }

@@ -1,19 +1,19 @@
 import type { PointInTimeRecoverySpecification } from '../../generated/tables.ts';
-import type { Drafting } from '../plan-builder.ts';
 import type { Table } from '../fleet.ts';
 import { disowned } from '../guards/ownership.ts';
 import type { Observed } from '../observed.ts';
+import type { PlanBuilder } from '../plan-builder.ts';
 import { protects } from '../spec.ts';
 
 /** What a table that is about to be made needs besides CreateTable: set as soon as it is ACTIVE. */
-export function settleNewTable(draft: Drafting, table: Table): void {
+export function settleNewTable(draft: PlanBuilder, table: Table): void {
   const { TimeToLive: ttl, PointInTimeRecoverySpecification: pitr } = table.spec.properties;
   if (ttl && ttl.Enabled !== false) expire(draft, table, ttl.AttributeName);
   if (pitr?.PointInTimeRecoveryEnabled) recover(draft, table, daysOf(pitr));
 }
 
 /** Brings time to live and recovery of a standing table to what the spec says. */
-export function settleTable(draft: Drafting, observed: Observed, table: Table): void {
+export function settleTable(draft: PlanBuilder, observed: Observed, table: Table): void {
   const { TimeToLive: ttl, PointInTimeRecoverySpecification: pitr } = table.spec.properties;
   if (!ttl && !pitr) return;
   const state = draft.ask(observed, table, 'description')?.value;
@@ -23,7 +23,7 @@ export function settleTable(draft: Drafting, observed: Observed, table: Table): 
 }
 
 /** Every table of ours that is kept is protected, whoever made it when; a protection too many is left alone. */
-export function protect(draft: Drafting, observed: Observed, table: Table): void {
+export function protect(draft: PlanBuilder, observed: Observed, table: Table): void {
   if (table.phase === 'expired' || !protects(table.spec)) return;
   const state = draft.ask(observed, table, 'description')?.value;
   if (!state || state.deletionProtected) return;
@@ -40,7 +40,7 @@ function daysOf({ RecoveryPeriodInDays: days }: PointInTimeRecoverySpecification
 }
 
 function timeToLive(
-  draft: Drafting,
+  draft: PlanBuilder,
   observed: Observed,
   table: Table,
   attribute: string,
@@ -63,7 +63,7 @@ function timeToLive(
 }
 
 function recovery(
-  draft: Drafting,
+  draft: PlanBuilder,
   observed: Observed,
   table: Table,
   enabled: boolean,
@@ -84,7 +84,7 @@ function recovery(
   );
 }
 
-function expire(draft: Drafting, table: Table, attribute: string): void {
+function expire(draft: PlanBuilder, table: Table, attribute: string): void {
   draft.do(table, {
     kind: 'time-to-live',
     reason: 'settings-differ',
@@ -94,7 +94,7 @@ function expire(draft: Drafting, table: Table, attribute: string): void {
   });
 }
 
-function recover(draft: Drafting, table: Table, days: number | undefined): void {
+function recover(draft: PlanBuilder, table: Table, days: number | undefined): void {
   const over = days === undefined ? '' : ` over ${days} ${days === 1 ? 'day' : 'days'}`;
   draft.do(table, {
     kind: 'recovery',

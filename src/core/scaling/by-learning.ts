@@ -1,12 +1,6 @@
-import { type Comparison, compared, noComparison } from '../capacity/comparison.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
-import type { Case } from '../table-context.ts';
-import type { Aspect } from './dimension-context.ts';
+import { type Comparison, compared, noComparison } from '../capacity/comparison.ts';
 import { demandWindow, type Minute, type Source } from '../capacity/demand.ts';
-import { metricsFlow } from './heartbeat.ts';
-import { hotKey } from './hot-partition.ts';
-import { type Limited, limit } from './limits.ts';
-import { HISTORY_MS, type Look, look } from './sample.ts';
 import type { Learner } from '../capacity/method.ts';
 import {
   COMPARED,
@@ -19,24 +13,30 @@ import {
 } from '../capacity/remembered.ts';
 import { decided, isDue, learned, type Series } from '../capacity/series.ts';
 import { demandOf } from '../capacity/throttles.ts';
+import type { TableContext } from '../table-context.ts';
+import type { DimensionContext } from './dimension-context.ts';
+import { metricsFlow } from './heartbeat.ts';
+import { hotPartition } from './hot-partition.ts';
+import { type Limited, limit } from './limits.ts';
+import { HISTORY_MS, type Look, look } from './sample.ts';
 
 /**
  * What a method that learns wants of a group's current table, within the limits; undefined where it does not look in
  * this minute. What it has learned goes into the draft. `alongside` a decrease of the other dimension it looks anyway.
  */
 export function byLearning<Memory>(
-  subject: Case,
-  aspect: Aspect,
+  subject: TableContext,
+  dimensionContext: DimensionContext,
   learner: Learner<Memory>,
   alongside: boolean,
 ): Limited | undefined {
   const { draft, observed, table, now } = subject;
-  const { resource, capacity, dimension, name, bounds } = aspect;
+  const { resource, capacity, dimension, name, bounds } = dimensionContext;
   const by = versionOf(resource.scaling.method, learner);
   const { to } = demandWindow(now);
-  const known = knownOf(subject, aspect, learner, to);
+  const known = knownOf(subject, dimensionContext, learner, to);
   if (known && !alongside && !isDue(known, to)) return undefined;
-  const seen = newMinutes(subject, aspect, known, to);
+  const seen = newMinutes(subject, dimensionContext, known, to);
   if (!seen) return undefined;
   const provisioned = capacity[dimension];
   const series = learned(learner, known as Series<Memory> | undefined, seen.minutes, seen.served);
@@ -70,16 +70,16 @@ export function byLearning<Memory>(
     by,
     capacity: provisioned,
     heardAt,
-    ...(table.spec.billing === 'either' && { billing: billed(known, seen) }),
+    ...(table.spec.billing === 'auto' && { billing: billed(known, seen) }),
   };
   draft.learn(observed, table.spec, keyOf(dimension, resource.index), next);
-  return hot > 0 ? { ...limited, held: [...limited.held, hotKey(name, hot)] } : limited;
+  return hot > 0 ? { ...limited, held: [...limited.held, hotPartition(name, hot)] } : limited;
 }
 
 /** What is remembered, as far as it is of this method and not too old. */
 export function knownOf<Memory>(
-  { observed, table }: Case,
-  { dimension, resource }: Aspect,
+  { observed, table }: TableContext,
+  { dimension, resource }: DimensionContext,
   learner: Learner<Memory>,
   to: number,
 ): Learned | undefined {
@@ -91,8 +91,8 @@ export function knownOf<Memory>(
 
 /** A look at the minutes up to `to` that are not known yet; undefined where there are none, or none can be told. */
 export function newMinutes(
-  { draft, observed, table, state }: Case,
-  { capacity, dimension, name }: Aspect,
+  { draft, observed, table, state }: TableContext,
+  { capacity, dimension, name }: DimensionContext,
   known: Learned | undefined,
   to: number,
 ): Look | undefined {

@@ -1,16 +1,16 @@
-import { follow } from './billing/follow.ts';
-import type { Case } from '../table-context.ts';
+import { type Dimension, dimensions, sayDimension } from '../capacity/demand.ts';
 import type { Table } from '../fleet.ts';
 import type { Capacity } from '../observed.ts';
 import type { Reason, ThroughputChange } from '../plan.ts';
 import { ofIndex, type Resource } from '../spec.ts';
-import type { Aspect } from './dimension-context.ts';
+import type { TableContext } from '../table-context.ts';
+import { busy } from '../throughput.ts';
+import { follow } from './billing/follow.ts';
 import { byLearning } from './by-learning.ts';
 import { byMethod, finished } from './by-method.ts';
-import { type Dimension, dimensions, sayDimension } from '../capacity/demand.ts';
+import type { DimensionContext } from './dimension-context.ts';
 import type { Limited } from './limits.ts';
 import { learners, methods } from './methods/index.ts';
-import { busy } from '../throughput.ts';
 
 export interface Decision {
   readonly change: ThroughputChange;
@@ -24,7 +24,7 @@ interface Why {
 }
 
 /** Reads and writes of one table or index, each by itself. Unknown demand changes nothing. */
-export function decide(subject: Case, resource: Resource, capacity: Capacity): Decision | undefined {
+export function decide(subject: TableContext, resource: Resource, capacity: Capacity): Decision | undefined {
   const { draft, table } = subject;
   const from = { read: capacity.read, write: capacity.write };
   const to = { ...from };
@@ -41,44 +41,51 @@ export function decide(subject: Case, resource: Resource, capacity: Capacity): D
 
 type Outcomes = ReadonlyMap<Dimension, Limited>;
 
-function outcomes(subject: Case, resource: Resource, capacity: Capacity): Outcomes {
+function outcomes(subject: TableContext, resource: Resource, capacity: Capacity): Outcomes {
   const { phase } = subject.table;
   const learner = learners[resource.scaling.method];
   const method = methods[resource.scaling.method];
-  const each = (decider: (aspect: Aspect) => Limited | undefined): Outcomes =>
+  const each = (decider: (dimensionContext: DimensionContext) => Limited | undefined): Outcomes =>
     new Map(
       dimensions.flatMap((dimension) => {
-        const limited = decider(aspectOf(subject.table, resource, capacity, dimension));
+        const limited = decider(contextOf(subject.table, resource, capacity, dimension));
         return limited ? [[dimension, limited] as const] : [];
       }),
     );
-  if (method) return each((aspect) => byMethod(subject, aspect, method));
+  if (method) return each((dimensionContext) => byMethod(subject, dimensionContext, method));
   if (!learner) return new Map();
-  if (phase !== 'active') return each((aspect) => finished(subject, aspect));
+  if (phase !== 'active') return each((dimensionContext) => finished(subject, dimensionContext));
   // A look is worth its price once something can be done.
   if (busy(subject.state)) return new Map();
-  const own = each((aspect) => byLearning(subject, aspect, learner, false));
+  const own = each((dimensionContext) => byLearning(subject, dimensionContext, learner, false));
   const lowering = dimensions.filter(
     (dimension) => (own.get(dimension)?.units ?? Infinity) < capacity[dimension],
   );
   if (lowering.length !== 1) return own;
   // A decrease of both costs what a decrease of one does.
-  const alongside = each((aspect) =>
-    aspect.dimension === lowering[0] ? own.get(aspect.dimension) : byLearning(subject, aspect, learner, true),
+  const alongside = each((dimensionContext) =>
+    dimensionContext.dimension === lowering[0]
+      ? own.get(dimensionContext.dimension)
+      : byLearning(subject, dimensionContext, learner, true),
   );
   return new Map([...own, ...alongside]);
 }
 
 /** Follows in thought what reads and writes of a table that is on demand would have provisioned. */
-export function followDemand(subject: Case, resource: Resource): void {
+export function followDemand(subject: TableContext, resource: Resource): void {
   const learner = learners[resource.scaling.method];
   const capacity = subject.state.capacities.find(({ index }) => index === resource.index);
   if (!learner || !capacity) return;
   for (const dimension of dimensions)
-    follow(subject, aspectOf(subject.table, resource, capacity, dimension), learner);
+    follow(subject, contextOf(subject.table, resource, capacity, dimension), learner);
 }
 
-function aspectOf(table: Table, resource: Resource, capacity: Capacity, dimension: Dimension): Aspect {
+function contextOf(
+  table: Table,
+  resource: Resource,
+  capacity: Capacity,
+  dimension: Dimension,
+): DimensionContext {
   const over = table.phase === 'outdated' || table.phase === 'expired' || table.phase === 'draining';
   const { min, max } = resource.bounds[dimension];
   return {

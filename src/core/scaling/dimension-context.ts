@@ -1,9 +1,9 @@
+import type { Dimension } from '../capacity/demand.ts';
 import type { Capacity } from '../observed.ts';
 import type { Range, Resource } from '../spec.ts';
-import type { Dimension } from '../capacity/demand.ts';
 
 /** Reads or writes of a table or index under decision. */
-export interface Aspect {
+export interface DimensionContext {
   readonly resource: Resource;
   readonly capacity: Capacity;
   readonly dimension: Dimension;

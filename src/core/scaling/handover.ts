@@ -1,20 +1,20 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { shift } from '../calendar/period.ts';
-import type { Case } from '../table-context.ts';
-import { tableOf } from '../fleet.ts';
-import type { Capacity } from '../observed.ts';
-import { ofIndex, type Resource, type Units } from '../spec.ts';
-import type { Decision } from './decision.ts';
 import { dimensions } from '../capacity/demand.ts';
 import { handoverMs } from '../capacity/handover.ts';
 import { isFresh, keyOf } from '../capacity/remembered.ts';
+import { tableOf } from '../fleet.ts';
+import type { Capacity } from '../observed.ts';
+import { ofIndex, type Resource, type Units } from '../spec.ts';
+import type { TableContext } from '../table-context.ts';
+import type { Decision } from './decision.ts';
 
 /**
  * What a coming table, or an index of it, has to have when it takes over: what the current one has by then, and full
  * capacity too where nothing is known of demand. undefined where another table comes first, something has yet to be
  * read, or there is nothing to take over because the current one is on demand.
  */
-export function takeOver(subject: Case, resource: Resource): Units | undefined {
+export function takeOver(subject: TableContext, resource: Resource): Units | undefined {
   const { draft, observed, table, now } = subject;
   const { spec } = table;
   const current = tableOf(spec, shift(spec.scheme, table.period.start, -1), now);
@@ -26,7 +26,7 @@ export function takeOver(subject: Case, resource: Resource): Units | undefined {
   const state = observed.known('description', current.name);
   const standing = state?.billingMode === 'PROVISIONED' ? state.capacities : [];
   const capacity = coming(subject, current.name, standing, resource.index);
-  if (!capacity && spec.billing === 'either') return undefined;
+  if (!capacity && spec.billing === 'auto') return undefined;
   const known = draft.remembered(observed, spec.name);
   const units = (dimension: keyof Units): number => {
     const { min, max } = resource.bounds[dimension];
@@ -39,7 +39,7 @@ export function takeOver(subject: Case, resource: Resource): Units | undefined {
 
 /** The current table's capacity, as this run leaves it. */
 function coming(
-  { draft }: Case,
+  { draft }: TableContext,
   current: string,
   standing: readonly Capacity[],
   index: string | undefined,
@@ -54,7 +54,11 @@ function coming(
 }
 
 /** Brings a coming table, or an index of it, to what it takes over, once its period is near. */
-export function handover(subject: Case, resource: Resource, capacity: Capacity): Decision | undefined {
+export function handover(
+  subject: TableContext,
+  resource: Resource,
+  capacity: Capacity,
+): Decision | undefined {
   const { period } = subject.table;
   const to = takeOver(subject, resource);
   if (!to || subject.now < period.start - handoverMs(to)) return undefined;

@@ -1,7 +1,7 @@
 import { stateTableName } from '../calendar/naming.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
-import type { Case } from '../table-context.ts';
 import { demandWindow, LATE_MS, queryFor } from '../capacity/demand.ts';
+import type { TableContext } from '../table-context.ts';
 
 /** Metrics come late by a minute or two; those that have not come for so long have stopped. */
 const HEARD_WITHIN_MS = 15 * MINUTE_MS;
@@ -12,7 +12,7 @@ const HEARD_WITHIN_MS = 15 * MINUTE_MS;
  * undefined as long as that has yet to be read.
  */
 export function metricsFlow(
-  { draft, observed, table, now }: Case,
+  { draft, observed, table, now }: TableContext,
   heard: Iterable<number> = [],
 ): boolean | undefined {
   const { to } = demandWindow(now);

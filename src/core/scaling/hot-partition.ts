@@ -1,17 +1,17 @@
 import type { MetricSeries } from '../capacity/demand.ts';
-import type { Held } from './limits.ts';
 import { sayRequests } from '../capacity/throttles.ts';
+import type { Held } from './limits.ts';
 
-/** What a hot key has had throttled is one partition's: no capacity of the table cures it. */
+/** What a hot partition has had throttled is one partition's: no capacity of the table cures it. */
 
-/** Throttled requests by minute, without those of hot keys. */
+/** Throttled requests by minute, without those of hot partitions. */
 export const curable = (
   throttled: ReadonlyMap<number, number>,
   hot: ReadonlyMap<number, number>,
 ): ReadonlyMap<number, number> =>
   new Map([...throttled].map(([at, sum]) => [at, Math.max(0, sum - (hot.get(at) ?? 0))]));
 
-/** Whether anything was throttled, so that it is worth asking for hot keys. */
+/** Whether anything was throttled, so that it is worth asking for hot partitions. */
 export const anyThrottled = (throttled: MetricSeries | undefined): boolean =>
   throttled !== undefined && 'sums' in throttled && busiest(throttled.sums, -Infinity) > 0;
 
@@ -20,10 +20,10 @@ export const busiest = (sums: ReadonlyMap<number, number>, since: number): numbe
   Math.max(0, ...[...sums].filter(([at]) => at >= since).map(([, sum]) => sum));
 
 /** What a plan says of it; `requests` a minute, `name` such as `writes`. */
-export function hotKey(name: string, requests: number): Held {
-  const message = `A hot key has had ${sayRequests(requests)} of its ${name} throttled in a minute, which capacity does not cure.`;
-  return { wanted: 'raise', reason: 'hot-key', message };
+export function hotPartition(name: string, requests: number): Held {
+  const message = `A hot partition has had ${sayRequests(requests)} of its ${name} throttled in a minute, which capacity does not cure.`;
+  return { wanted: 'raise', reason: 'hot-partition', message };
 }
 
-/** Nothing was throttled by a hot key. */
-export const noHotKey: MetricSeries = { sums: new Map() };
+/** Nothing was throttled by a hot partition. */
+export const noHotPartition: MetricSeries = { sums: new Map() };

@@ -1,11 +1,11 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
+import { LOOKBACK_MINUTES, type Minute } from '../capacity/demand.ts';
+import type { Proposal } from '../capacity/method.ts';
 import type { Phase } from '../phase.ts';
 import type { Reason } from '../plan.ts';
 import type { Range } from '../spec.ts';
 import { coolsUntil } from './cool-down.ts';
-import { LOOKBACK_MINUTES, type Minute } from '../capacity/demand.ts';
-import type { Proposal } from '../capacity/method.ts';
 
 /** A table is young for so many minutes of its period. */
 const YOUNG_MINUTES = 15;
@@ -72,7 +72,7 @@ const audible: Limit = (limited, limits) => {
   const kept = { ...limited, units: provisioned };
   if (doubt === 'unknown') return kept;
   const message = `Its ${name} stopped at ${time(stoppedAt)}, and ${doubt}.`;
-  return { ...kept, held: [...limited.held, { wanted: 'lower', reason: 'metrics-silent', message }] };
+  return { ...kept, held: [...limited.held, { wanted: 'lower', reason: 'missing-data', message }] };
 };
 
 /** Why silence may not be for want of traffic; `unknown` as long as that has yet to be read. */

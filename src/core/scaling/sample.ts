@@ -1,6 +1,4 @@
 import { HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
-import type { Table } from '../fleet.ts';
-import type { Capacity } from '../observed.ts';
 import {
   type Dimension,
   LATE_MS,
@@ -12,10 +10,12 @@ import {
   type Window,
 } from '../capacity/demand.ts';
 import { partsOf } from '../capacity/history.ts';
-import { anyThrottled, busiest, curable, noHotKey } from './hot-partition.ts';
 import type { Learned } from '../capacity/remembered.ts';
-import { mayHaveThrottled, type Served, seeksHotKeys } from '../capacity/series.ts';
+import { mayHaveThrottled, type Served, seeksHotPartitions } from '../capacity/series.ts';
 import { demandOf, LANDING_MS } from '../capacity/throttles.ts';
+import type { Table } from '../fleet.ts';
+import type { Capacity } from '../observed.ts';
+import { anyThrottled, busiest, curable, noHotPartition } from './hot-partition.ts';
 
 /** One dimension of a group's current table, or of one of its indexes. */
 export interface Subject {
@@ -32,7 +32,7 @@ export interface Look {
   readonly served: Served;
   /** End of the newest minute that had a datapoint, epoch milliseconds. */
   readonly heardAt: number;
-  /** Requests a minute that a hot key has had throttled, which no capacity cures. */
+  /** Requests a minute that a hot partition has had throttled, which no capacity cures. */
   readonly hot: number;
 }
 
@@ -52,7 +52,7 @@ export function look(
   to: number,
 ): Look | { readonly error: string } | undefined {
   const window = { from: Math.max(known?.learnedTo ?? 0, to - HISTORY_MS), to };
-  const read = (of: 'consumed' | 'throttled' | 'hotKey', within = window): MetricSeries | undefined =>
+  const read = (of: 'consumed' | 'throttled' | 'hotPartition', within = window): MetricSeries | undefined =>
     stitched(source, subject, of, within);
   const consumed = read('consumed');
   if (!consumed || 'error' in consumed) return consumed;
@@ -74,9 +74,9 @@ export function look(
   const lately = { from: to - HOUR_MS, to };
   const calm = minutesFrom(consumed.sums, new Map(), from, end);
   if (known && !mayHaveThrottled(calm, servedBy(subject, known, calm)))
-    return seen(noHotKey, seeksHotKeys(known) ? read('hotKey', lately) : noHotKey);
+    return seen(noHotPartition, seeksHotPartitions(known) ? read('hotPartition', lately) : noHotPartition);
   const throttled = read('throttled');
-  return seen(throttled, anyThrottled(throttled) ? read('hotKey') : noHotKey);
+  return seen(throttled, anyThrottled(throttled) ? read('hotPartition') : noHotPartition);
 }
 
 /** A group without metrics from before has no history, and not one of no demand. */
@@ -89,7 +89,7 @@ function beginning({ createdAt }: Subject, heard: readonly number[], { from, to 
 export function stitched(
   source: Source,
   { table: { spec }, capacity, dimension }: Pick<Subject, 'table' | 'capacity' | 'dimension'>,
-  of: 'consumed' | 'throttled' | 'hotKey',
+  of: 'consumed' | 'throttled' | 'hotPartition',
   window: Window,
 ): MetricSeries | undefined {
   const sums = new Map<number, number>();

@@ -1,24 +1,24 @@
-import { chooseBilling } from './billing/choose.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
-import type { Case } from '../table-context.ts';
-import { Drafting } from '../plan-builder.ts';
+import { LONGEST_HANDOVER_MS, watchesFinished } from '../capacity/handover.ts';
 import { membersOf, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { permitted } from '../permits/index.ts';
 import { type Draft, kindOf, type ThroughputChange } from '../plan.ts';
+import { PlanBuilder } from '../plan-builder.ts';
 import type { Config, Resource } from '../spec.ts';
+import type { TableContext } from '../table-context.ts';
+import { busy, describeChanges, superseded } from '../throughput.ts';
+import { chooseBilling } from './billing/choose.ts';
 import { type Decision, decide, followDemand } from './decision.ts';
-import { LONGEST_HANDOVER_MS, watchesFinished } from '../capacity/handover.ts';
-import { learns } from './methods/index.ts';
 import { handover } from './handover.ts';
-import { busy, describeChanges, overtaken } from '../throughput.ts';
+import { learns } from './methods/index.ts';
 
 /**
  * What demand wants at `now`: provisioned throughput of every table that takes traffic, or is about to, within its
  * limits.
  */
 export function planScale(config: Config, observed: Observed, now: number): Draft {
-  const draft = new Drafting('scale');
+  const draft = new PlanBuilder('scale');
   for (const [spec, present] of membersOf(config, observed.names, now)) {
     if (spec.resources.every(({ scaling }) => scaling.method === 'none')) continue;
     for (const table of present) {
@@ -49,23 +49,23 @@ function watched({ phase, period, spec }: Table, now: number): boolean {
   }
 }
 
-function scaleTable(draft: Drafting, config: Config, observed: Observed, table: Table, now: number): void {
+function scaleTable(draft: PlanBuilder, config: Config, observed: Observed, table: Table, now: number): void {
   const resources = table.spec.resources.filter(
     ({ scaling }) => table.phase !== 'upcoming' || learns(scaling),
   );
   if (resources.length === 0) return;
   const state = draft.ask(observed, table, 'description')?.value;
   if (!state || (state.status !== 'ACTIVE' && state.status !== 'UPDATING')) return;
-  const chooses = table.spec.billing === 'either' && (table.phase === 'active' || table.phase === 'upcoming');
+  const chooses = table.spec.billing === 'auto' && (table.phase === 'active' || table.phase === 'upcoming');
   const onDemand = state.billingMode === 'PAY_PER_REQUEST';
   if (onDemand && !chooses) return;
-  const subject: Case = { draft, observed, table, state, now };
+  const subject: TableContext = { draft, observed, table, state, now };
   const decisions = onDemand ? followAll(subject, resources) : decideAll(subject, resources);
   if (chooses && chooseBilling(subject, config.prices)) return;
   if (decisions.length > 0) send(subject, decisions);
 }
 
-function decideAll(subject: Case, resources: readonly Resource[]): Decision[] {
+function decideAll(subject: TableContext, resources: readonly Resource[]): Decision[] {
   const { table, state } = subject;
   return resources.flatMap((resource) => {
     const capacity = state.capacities.find(({ index }) => index === resource.index);
@@ -75,20 +75,20 @@ function decideAll(subject: Case, resources: readonly Resource[]): Decision[] {
 }
 
 /** What is on demand is looked at all the same, and nothing of it is decided. */
-function followAll(subject: Case, resources: readonly Resource[]): Decision[] {
+function followAll(subject: TableContext, resources: readonly Resource[]): Decision[] {
   if (subject.table.phase === 'active' && !busy(subject.state))
     for (const resource of resources) followDemand(subject, resource);
   return [];
 }
 
 /** One UpdateTable for all of a table, without the decreases that the quota would refuse it for. */
-function send(subject: Case, decisions: readonly Decision[]): void {
+function send(subject: TableContext, decisions: readonly Decision[]): void {
   const { draft, observed, table, state, now } = subject;
   const changes = decisions.map(({ change }) => change);
   const kind = kindOf(changes);
   const urgent = suffers(changes, decisions);
   if (!draft.owns(observed, table, kind, urgent)) return;
-  const obstacle = busy(state) ?? overtaken(state, now);
+  const obstacle = busy(state) ?? superseded(state, now);
   if (obstacle) return draft.hold(table, kind, 'table-busy', `${describeChanges(changes)}: ${obstacle}`);
   const allowed = [...permitted({ ...subject, urgent }, changes)];
   if (allowed.length === 0) return;

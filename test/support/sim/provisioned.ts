@@ -1,8 +1,8 @@
 import { iso } from '../../../src/core/calendar/instant.ts';
+import { decreasesToday, nextDecreaseAt } from '../../../src/core/capacity/quota.ts';
 import { ServiceError } from '../../../src/core/failure.ts';
 import type { Capacity } from '../../../src/core/observed.ts';
 import type { Provision } from '../../../src/core/plan.ts';
-import { decreasesToday, nextDecreaseAt } from '../../../src/core/capacity/quota.ts';
 import { ofIndex, type Units } from '../../../src/core/spec.ts';
 
 /** Provisioned throughput of a simulated table or index: what serves, what is coming, and the decreases spent. */

@@ -1,5 +1,5 @@
 import { LONGEST_LEASE_MS } from '../../../src/core/guards/lease.ts';
-import type { Sentence, Stop } from '../../../src/core/observed.ts';
+import type { ScheduledDeletion, Suspension } from '../../../src/core/observed.ts';
 import type { LeaseAnswer, StateStore } from '../../../src/ports.ts';
 
 type Holder = Extract<LeaseAnswer, { granted: false }>;
@@ -8,8 +8,8 @@ type Holder = Extract<LeaseAnswer, { granted: false }>;
 export function simState(): StateStore {
   const leases = new Map<string, Holder>();
   const memories = new Map<string, string>();
-  const sentences = new Map<string, Sentence>();
-  const stops = new Map<string, Stop>();
+  const scheduledDeletions = new Map<string, ScheduledDeletion>();
+  const suspensions = new Map<string, Suspension>();
   return {
     acquire: async ({ job, owner }, now, expiresAt) => {
       const holder = leases.get(job);
@@ -21,19 +21,19 @@ export function simState(): StateStore {
     release: async ({ job, owner }) => {
       if (leases.get(job)?.owner === owner) leases.delete(job);
     },
-    sentences: async () => [...sentences.values()],
-    condemn: async (sentence) => {
-      sentences.set(sentence.table, sentence);
+    scheduledDeletions: async () => [...scheduledDeletions.values()],
+    scheduleDeletion: async (scheduled) => {
+      scheduledDeletions.set(scheduled.table, scheduled);
     },
-    pardon: async (table) => {
-      sentences.delete(table);
+    cancelDeletion: async (table) => {
+      scheduledDeletions.delete(table);
     },
-    stops: async () => [...stops.values()],
-    stop: async (stop) => {
-      stops.set(stop.what, stop);
+    suspensions: async () => [...suspensions.values()],
+    suspend: async (stop) => {
+      suspensions.set(stop.what, stop);
     },
     resume: async (what) => {
-      stops.delete(what);
+      suspensions.delete(what);
     },
     memories: async () => new Map(memories),
     remember: async (group, memory) => {

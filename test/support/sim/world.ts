@@ -1,8 +1,8 @@
 import { MINUTE_MS } from '../../../src/core/calendar/period.ts';
-import { ServiceError } from '../../../src/core/failure.ts';
-import type { AccountLimits, Health } from '../../../src/core/observed.ts';
 import { serveMinute } from '../../../src/core/capacity/burst.ts';
 import type { Dimension } from '../../../src/core/capacity/demand.ts';
+import { ServiceError } from '../../../src/core/failure.ts';
+import type { AccountLimits, Health } from '../../../src/core/observed.ts';
 import { ofIndex } from '../../../src/core/spec.ts';
 import type { Ports, StateStore } from '../../../src/ports.ts';
 import { SimBackups } from './backups.ts';
@@ -105,7 +105,7 @@ export class World {
     events('KeyRangeThroughput', beyond);
   }
 
-  /** As if a dimension had been idle long enough for its burst bucket to be full. */
+  /** As if a dimension had been idle long enough for its burst capacity to be full. */
   fillBurst(name: string, dimension: Dimension, index?: string): void {
     this.#buckets.set(`${name} ${index ?? ''} ${dimension}`, Infinity);
   }

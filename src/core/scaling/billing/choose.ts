@@ -1,10 +1,10 @@
-import type { Case } from '../../table-context.ts';
 import { dimensions, sayDimension } from '../../capacity/demand.ts';
 import { comparedIn, isFresh, keyOf } from '../../capacity/remembered.ts';
-import { busy, overtaken } from '../../throughput.ts';
 import { MONTH_HOURS } from '../../cost.ts';
-import { billLikeCurrent } from './handover.ts';
 import type { Prices } from '../../prices.ts';
+import type { TableContext } from '../../table-context.ts';
+import { busy, superseded } from '../../throughput.ts';
+import { billLikeCurrent } from './handover.ts';
 import { toOnDemand, toProvisioned, waits } from './switch.ts';
 import { eachUnits, neededBy } from './units.ts';
 import { type Billing, costs, type Verdict, verdictOn, type Weighed } from './verdict.ts';
@@ -14,10 +14,10 @@ import { type Billing, costs, type Verdict, verdictOn, type Weighed } from './ve
  * what they cost together, and by what each of them throttles. True where that is all there is to do: a table takes one
  * update at a time.
  */
-export function chooseBilling(subject: Case, prices: Prices): boolean {
+export function chooseBilling(subject: TableContext, prices: Prices): boolean {
   const { table, state, now } = subject;
   if (table.phase === 'upcoming') return billLikeCurrent(subject);
-  if (table.phase !== 'active' || (busy(state) ?? overtaken(state, now))) return false;
+  if (table.phase !== 'active' || (busy(state) ?? superseded(state, now))) return false;
   const all = weighed(subject, prices);
   const mode: Billing = state.billingMode === 'PAY_PER_REQUEST' ? 'on-demand' : 'provisioned';
   const verdict =
@@ -27,7 +27,7 @@ export function chooseBilling(subject: Case, prices: Prices): boolean {
       all.map(({ weighed }) => weighed),
     );
   if (!verdict) return false;
-  const change = { reason: verdict.reason, message: sentence(verdict, all) };
+  const change = { reason: verdict.reason, message: describe(verdict, all) };
   if (verdict.billing === 'on-demand') return toOnDemand(subject, change);
   if (waits(subject, change.message)) return true;
   toProvisioned(subject, change, () => eachUnits(subject, (resource) => neededBy(subject, resource)));
@@ -40,7 +40,7 @@ interface Named {
 }
 
 /** What is known of every dimension; undefined as long as anything of it is not, or not of now. */
-function weighed({ draft, observed, table, state, now }: Case, prices: Prices): Named[] | undefined {
+function weighed({ draft, observed, table, state, now }: TableContext, prices: Prices): Named[] | undefined {
   const { spec } = table;
   const remembered = draft.remembered(observed, spec.name);
   const factor = prices.throughputFactor[state.tableClass] * MONTH_HOURS;
@@ -61,7 +61,7 @@ function weighed({ draft, observed, table, state, now }: Case, prices: Prices): 
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;
 
-function sentence({ reason }: Verdict, all: readonly Named[]): string {
+function describe({ reason }: Verdict, all: readonly Named[]): string {
   const costsOf = costs(all.map(({ weighed }) => weighed));
   const provisioned = costsOf.provisioned.toFixed(2);
   const requested = costsOf.requested.toFixed(2);

@@ -1,11 +1,11 @@
 import { sayInstant } from '../../calendar/instant.ts';
 import { shift } from '../../calendar/period.ts';
-import type { Case } from '../../table-context.ts';
+import { handoverMs } from '../../capacity/handover.ts';
 import { tableOf } from '../../fleet.ts';
 import type { TableState } from '../../observed.ts';
-import { handoverMs } from '../../capacity/handover.ts';
+import type { TableContext } from '../../table-context.ts';
+import { busy, superseded } from '../../throughput.ts';
 import { takeOver } from '../handover.ts';
-import { busy, overtaken } from '../../throughput.ts';
 import { toOnDemand, toProvisioned } from './switch.ts';
 import { eachUnits } from './units.ts';
 
@@ -13,11 +13,11 @@ import { eachUnits } from './units.ts';
  * A coming table takes over as the current one is billed by then. Until shortly before its period it stays as it was
  * made, on demand, so that it costs nothing while it waits. True where it is to be switched.
  */
-export function billLikeCurrent(subject: Case): boolean {
+export function billLikeCurrent(subject: TableContext): boolean {
   const { table, state, now } = subject;
   const { start } = table.period;
   const mode = modeOfCurrent(subject);
-  if (!mode || mode === state.billingMode || (busy(state) ?? overtaken(state, now))) return false;
+  if (!mode || mode === state.billingMode || (busy(state) ?? superseded(state, now))) return false;
   const as = `billed as the table before it when its period begins ${sayInstant(start)}`;
   if (mode === 'PAY_PER_REQUEST') {
     if (now < start - handoverMs({ read: 0, write: 0 })) return false;
@@ -31,7 +31,7 @@ export function billLikeCurrent(subject: Case): boolean {
 }
 
 /** As this run leaves it; undefined where another table comes first, there is none, or it has yet to be read. */
-function modeOfCurrent({ draft, observed, table, now }: Case): TableState['billingMode'] | undefined {
+function modeOfCurrent({ draft, observed, table, now }: TableContext): TableState['billingMode'] | undefined {
   const { spec, period } = table;
   const current = tableOf(spec, shift(spec.scheme, period.start, -1), now);
   if (current.phase !== 'active' || !observed.names.has(current.name)) return undefined;

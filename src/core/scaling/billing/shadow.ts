@@ -1,11 +1,11 @@
 import { MINUTE_MS } from '../../calendar/period.ts';
+import { type Comparison, compared } from '../../capacity/comparison.ts';
 import type { Minute } from '../../capacity/demand.ts';
 import type { Learner } from '../../capacity/method.ts';
 import { asked, landed, type Model, modelled, served, whole } from '../../capacity/model.ts';
 import { decided, learned, type Series } from '../../capacity/series.ts';
 import { demandOf } from '../../capacity/throttles.ts';
 import type { Range } from '../../spec.ts';
-import { type Comparison, compared } from '../../capacity/comparison.ts';
 
 /**
  * A dimension of a provisioned table that is followed in thought, because the real one is billed by request: what
@@ -21,7 +21,7 @@ export interface Shadow<Memory> {
 /** What bounds the method in thought as it would in earnest. */
 export interface ShadowOptions {
   readonly bounds: Range;
-  /** How much of the burst bucket it may rely on, from 0 to 1. */
+  /** How much of the burst capacity it may rely on, from 0 to 1. */
   readonly reliance?: number;
 }
 
@@ -49,12 +49,12 @@ export function followed<Memory>(
     const after = served(model, demand);
     const { consumed, throttled } = after.served;
     const seen = learned(learner, series, [{ at: minute.at, consumed, throttled }], () => provisioned)!;
-    series = { ...seen, lookAt: series?.lookAt ?? seen.lookAt };
+    series = { ...seen, sampleAt: series?.sampleAt ?? seen.sampleAt };
     comparison = compared(comparison, demand, provisioned, throttled);
     const now = minute.at + MINUTE_MS;
     const place = now / MINUTE_MS;
     model = landed(after.model, place);
-    if (model.coming || now < series.lookAt) continue;
+    if (model.coming || now < series.sampleAt) continue;
     const moment = { now, provisioned: model.provisioned, decreases: model.quota, reliance };
     const decision = decided(learner, series, moment, now);
     series = decision.series;

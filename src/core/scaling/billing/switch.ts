@@ -1,9 +1,9 @@
 import { sayInstant } from '../../calendar/instant.ts';
 import { HOUR_MS, MINUTE_MS } from '../../calendar/period.ts';
-import type { Case } from '../../table-context.ts';
 import { mayNotProvision } from '../../permits/affordable.ts';
 import { mayNotLower } from '../../permits/index.ts';
 import type { Objection, Provision } from '../../plan.ts';
+import type { TableContext } from '../../table-context.ts';
 import { sayProvision } from '../../throughput.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -20,7 +20,7 @@ const BETWEEN_SWITCHES_MS = 6 * HOUR_MS;
  * Makes a table on-demand. What keeps capacity from falling does not keep it from being served; false where it cannot
  * be switched, so that it has to be raised instead.
  */
-export function toOnDemand(subject: Case, { reason, message }: Switch): boolean {
+export function toOnDemand(subject: TableContext, { reason, message }: Switch): boolean {
   const { draft, observed, table } = subject;
   if (waits(subject, message) || !draft.owns(observed, table, 'billing')) return false;
   draft.do(table, { kind: 'billing', reason, message: `${message}.`, billingMode: 'PAY_PER_REQUEST' });
@@ -32,7 +32,7 @@ export function toOnDemand(subject: Case, { reason, message }: Switch): boolean 
  * `needed` is undefined as long as it has yet to be read.
  */
 export function toProvisioned(
-  subject: Case,
+  subject: TableContext,
   { reason, message }: Switch,
   needed: () => Provision[] | undefined,
 ): void {
@@ -56,7 +56,7 @@ export function toProvisioned(
 }
 
 /** Whether a switch either way has to wait, and holds it then: one that was made on demand has spent none. */
-export function waits({ draft, table, state, now }: Case, message: string): boolean {
+export function waits({ draft, table, state, now }: TableContext, message: string): boolean {
   const { onDemandSince = -Infinity, createdAt } = state;
   const until = onDemandSince + BETWEEN_SWITCHES_MS;
   if (onDemandSince <= createdAt + MINUTE_MS || now >= until) return false;

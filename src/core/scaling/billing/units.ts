@@ -1,16 +1,16 @@
 import { HOUR_MS } from '../../calendar/period.ts';
-import type { Case } from '../../table-context.ts';
-import type { Capacity } from '../../observed.ts';
-import type { Provision } from '../../plan.ts';
 import { type Dimension, demandWindow, dimensions, type Source } from '../../capacity/demand.ts';
-import { stitched } from '../sample.ts';
 import { heading, whole } from '../../capacity/model.ts';
 import { comparedIn, keyOf } from '../../capacity/remembered.ts';
+import type { Capacity } from '../../observed.ts';
+import type { Provision } from '../../plan.ts';
 import { ofIndex, type Resource, type Units } from '../../spec.ts';
+import type { TableContext } from '../../table-context.ts';
+import { stitched } from '../sample.ts';
 
 /** Throughput for a table and all of its indexes; undefined as long as that of any is not known. */
 export function eachUnits(
-  { table: { spec } }: Case,
+  { table: { spec } }: TableContext,
   unitsOf: (resource: Resource) => Units | undefined,
 ): Provision[] | undefined {
   const all: Provision[] = [];
@@ -22,8 +22,8 @@ export function eachUnits(
   return all;
 }
 
-/** What the run in thought has come to, and no less than the last hour's peak, for the burst bucket begins empty. */
-export function neededBy(subject: Case, resource: Resource): Units | undefined {
+/** What the run in thought has come to, and no less than the last hour's peak, for the burst capacity begins empty. */
+export function neededBy(subject: TableContext, resource: Resource): Units | undefined {
   const { draft, table, state } = subject;
   const capacity = state.capacities.find(({ index }) => index === resource.index);
   const remembered = draft.remembered(subject.observed, table.spec.name);
@@ -38,7 +38,7 @@ export function neededBy(subject: Case, resource: Resource): Units | undefined {
 
 /** Units per second; undefined where it cannot be read, or has yet to be. */
 function lastHoursPeak(
-  { draft, observed, table, now }: Case,
+  { draft, observed, table, now }: TableContext,
   capacity: Capacity,
   dimension: Dimension,
 ): number | undefined {

@@ -1,6 +1,6 @@
 import { QUIET_MINUTES } from '../../capacity/demand.ts';
-import { highest, RISING_MINUTES, throttledLately } from '../../capacity/throttles.ts';
 import type { Method, MethodInput, Proposal } from '../../capacity/method.ts';
+import { highest, RISING_MINUTES, throttledLately } from '../../capacity/throttles.ts';
 import { usage } from './proposed.ts';
 
 /** Quiet is so many percentage points below the target, as in target tracking, */

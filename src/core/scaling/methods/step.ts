@@ -1,6 +1,6 @@
-import type { Steps } from '../../spec.ts';
-import { LANDING_MS, throttledLately } from '../../capacity/throttles.ts';
 import type { Method, MethodInput, Proposal } from '../../capacity/method.ts';
+import { LANDING_MS, throttledLately } from '../../capacity/throttles.ts';
+import type { Step } from '../../spec.ts';
 import { proposed, usage } from './proposed.ts';
 
 /** A step looks at the mean of so many minutes, all of them after the step before. */
@@ -12,25 +12,25 @@ const WINDOW_MINUTES = 5;
  *
  * @param used units per second
  */
-export function stepped(steps: Steps, provisioned: number, used: number, lowest = 1): number {
+export function stepped(step: Step, provisioned: number, used: number, lowest = 1): number {
   const percent = (used / provisioned) * 100;
   const whole = Math.ceil((provisioned * percent) / 100);
-  if (percent > steps.raiseAbove) return raised(steps, Math.max(provisioned, whole));
-  if (percent >= steps.lowerBelow) return provisioned;
-  const lower = Math.max(lowest, provisioned - Math.floor((provisioned * steps.lowerBy) / 100));
+  if (percent > step.raiseAbove) return raised(step, Math.max(provisioned, whole));
+  if (percent >= step.lowerBelow) return provisioned;
+  const lower = Math.max(lowest, provisioned - Math.floor((provisioned * step.lowerBy) / 100));
   return whole > lower ? provisioned : lower;
 }
 
-const raised = ({ raiseBy }: Steps, units: number): number => units + Math.ceil((units * raiseBy) / 100);
+const raised = ({ raiseBy }: Step, units: number): number => units + Math.ceil((units * raiseBy) / 100);
 
 /** A percentage up above one threshold, or when throttled, and a percentage down below another. */
-export const steps: Method = (input) => throttling(input) ?? stepping(input);
+export const step: Method = (input) => throttling(input) ?? stepping(input);
 
 /** Consumption tells nothing about demand beyond capacity. */
 function throttling(input: MethodInput): Proposal | undefined {
   const message = throttledLately(input);
   if (message === undefined) return undefined;
-  return { units: raised(input.scaling.steps, input.provisioned), reason: 'throttled', message };
+  return { units: raised(input.scaling.step, input.provisioned), reason: 'throttled', message };
 }
 
 function stepping({
@@ -38,7 +38,7 @@ function stepping({
   provisioned,
   lastIncrease = -Infinity,
   lastDecrease = -Infinity,
-  scaling: { steps: settings },
+  scaling: { step: settings },
 }: MethodInput): Proposal {
   const since = Math.max(lastIncrease, lastDecrease) + LANDING_MS;
   const window = minutes.slice(-WINDOW_MINUTES).filter(({ at }) => at >= since);

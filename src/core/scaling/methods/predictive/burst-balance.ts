@@ -1,7 +1,7 @@
 import { BURST_SECONDS } from '../../../capacity/burst.ts';
 import type { Minute } from '../../../capacity/demand.ts';
 
-/** What is believed about the burst bucket, which no metric shows. */
+/** What is believed about the burst capacity, which no metric shows. */
 export interface Bucket {
   /** Unit-seconds in it at the end of the newest minute, if it holds. */
   readonly held: number;

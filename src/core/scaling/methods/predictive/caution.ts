@@ -19,7 +19,7 @@ export const booked = (ledger: Ledger, demand: number, throttled: number, yardst
 });
 
 /** Throttled demand that is nothing to act on, as a share: with a bucket that holds, and without. */
-const NEGLIGIBLE = { riding: 0.0003, unridden: 0.0015 };
+const NEGLIGIBLE = { withBurst: 0.0003, withoutBurst: 0.0015 };
 /** Of what target tracking would have throttled, so much is thought acceptable. */
 const OF_YARDSTICK = 0.8;
 /** Caution begins at this share of what is acceptable, and is complete when all of it is used. */
@@ -33,7 +33,7 @@ const BEGINNING = 1440;
  */
 export function cautionOf(ledger: Ledger, trust: number, age: number): number {
   const total = ledger.demand || 1;
-  const negligible = trust < 0.5 ? NEGLIGIBLE.unridden : NEGLIGIBLE.riding;
+  const negligible = trust < 0.5 ? NEGLIGIBLE.withoutBurst : NEGLIGIBLE.withBurst;
   const acceptable = Math.max(negligible, (OF_YARDSTICK * ledger.yardstick) / total);
   const used = ledger.throttled / total / acceptable;
   const earned = Math.min(1, Math.max(0, (used - BEGINS) / (1 - BEGINS)));
@@ -41,7 +41,7 @@ export function cautionOf(ledger: Ledger, trust: number, age: number): number {
 }
 
 /** Throttled demand that goes unnoticed, as a share: with a bucket that holds, and without. */
-const UNNOTICED = { riding: 0.0004, unridden: 0.0018 };
+const UNNOTICED = { withBurst: 0.0004, withoutBurst: 0.0018 };
 /** One event early on weighs no more than it would in a week. */
 const WEEK = 7 * 1440;
 /** Of what target tracking would have throttled: from here on its capacity is followed, more and more. */
@@ -53,7 +53,7 @@ const FOLLOWED_FROM = 0.8;
  */
 export function followingOf(ledger: Ledger, trust: number): number {
   const demand = ledger.demand * Math.max(1, WEEK / (ledger.minutes || 1));
-  const unnoticed = (trust < 0.5 ? UNNOTICED.unridden : UNNOTICED.riding) * demand;
+  const unnoticed = (trust < 0.5 ? UNNOTICED.withoutBurst : UNNOTICED.withBurst) * demand;
   const used = ledger.throttled / (Math.max(unnoticed, ledger.yardstick) || 1);
   return Math.min(1, Math.max(0, (used - FOLLOWED_FROM) / (1 - FOLLOWED_FROM)));
 }

@@ -1,30 +1,30 @@
 import { MINUTE_MS } from '../../../calendar/period.ts';
-import { nextDecreaseAt } from '../../../capacity/quota.ts';
 import type { Decision, Learner, Moment, Proposal } from '../../../capacity/method.ts';
+import { nextDecreaseAt } from '../../../capacity/quota.ts';
 import { FORGOTTEN_MINUTES, soonDeeper, sufficientNow, worthCutting } from './lower.ts';
 import { learn, type Memory, newMemory } from './memory.ts';
 import { outlookOf } from './outlook.ts';
 import { spent, waitedBeyond, waitedEnough, waiting } from './patience.ts';
 import { raisedTo } from './raise.ts';
-import { nextLookMs } from './sampling.ts';
+import { nextSampleMs } from './sampling.ts';
 
 /**
- * Rides short peaks on the burst bucket, raises before it runs dry, and lowers where a decrease is worth more now
+ * Rides short peaks on the burst capacity, raises before it runs dry, and lowers where a decrease is worth more now
  * than later. docs/capacity.md explains it.
  */
-export const riding: Learner<Memory> = { version: 1, begin: newMemory, learn, decide };
+export const predictive: Learner<Memory> = { version: 1, begin: newMemory, learn, decide };
 
 function decide(memory: Memory, moment: Moment): Decision<Memory> {
   const { now, provisioned, decreases, reliance = 1, alongside = false } = moment;
   const trusting = relyingAtMost(memory, reliance);
   const outlook = outlookOf(trusting, provisioned);
-  const lookAgainMs = nextLookMs(outlook, provisioned, memory.caution);
+  const sampleAgainMs = nextSampleMs(outlook, provisioned, memory.caution);
   const raised = raisedTo(trusting, outlook, provisioned);
   if (raised !== undefined)
     return {
       memory: { ...memory, decidedAt: now },
       proposal: raise(memory, raised, provisioned),
-      lookAgainMs,
+      sampleAgainMs,
     };
   const needed = Math.min(provisioned, sufficientNow(trusting, outlook));
   const allowed = nextDecreaseAt(decreases, now) <= now;
@@ -39,7 +39,7 @@ function decide(memory: Memory, moment: Moment): Decision<Memory> {
   return {
     memory: { ...memory, decidedAt: now, patience: lowers ? spent(patience) : patience },
     proposal: lowers ? lower(memory, needed, provisioned) : steady(memory, provisioned),
-    lookAgainMs,
+    sampleAgainMs,
   };
 }
 

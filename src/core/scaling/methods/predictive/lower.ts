@@ -4,7 +4,7 @@ import type { Outlook } from './outlook.ts';
 import { meanOf, type Recent, sufficient } from './recent.ts';
 
 /** Demand like that of so many minutes has to be served: with a bucket that holds, and without. */
-const LIKE_MINUTES = { riding: 10, unridden: 15 };
+const LIKE_MINUTES = { withBurst: 10, withoutBurst: 15 };
 /** Of a bucket filled at the new capacity, so much may be relied on. */
 const RELIED_ON = 0.9;
 /** What is lowered to lies this far above what is needed. */
@@ -15,7 +15,7 @@ const LOCKED_MINUTES = 60;
 const SMALLEST_CUT = 0.07;
 
 /** By then every peak is forgotten that does not come again. */
-export const FORGOTTEN_MINUTES = LIKE_MINUTES.unridden;
+export const FORGOTTEN_MINUTES = LIKE_MINUTES.withoutBurst;
 
 /** The capacity that would do, were decreases free. */
 export const sufficientNow = (memory: Memory, outlook: Outlook): number =>
@@ -35,7 +35,7 @@ export function soonDeeper(memory: Memory, outlook: Outlook, provisioned: number
 }
 
 function sufficientAfter(recent: Recent, { bucket }: Memory, { expected, floor, tracked }: Outlook): number {
-  const like = bucket.trust < 0.5 ? LIKE_MINUTES.unridden : LIKE_MINUTES.riding;
+  const like = bucket.trust < 0.5 ? LIKE_MINUTES.withoutBurst : LIKE_MINUTES.withBurst;
   const bucketMinutes = (BURST_SECONDS / 60) * RELIED_ON * bucket.trust;
   const needed = Math.max(expected, floor, sufficient(recent.slice(-like), bucketMinutes)) * (1 + ABOVE_NEED);
   return Math.ceil(Math.max(1, needed, tracked, meanOf(recent, 3), meanOf(recent, 5)));

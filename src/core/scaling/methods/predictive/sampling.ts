@@ -9,7 +9,7 @@ const JUMP = { lean: 1.6, cautious: 1.4 };
 const UNTIL_SERVED = 3;
 
 /** How long until the next look, milliseconds. */
-export function nextLookMs(outlook: Outlook, provisioned: number, caution: number): number {
+export function nextSampleMs(outlook: Outlook, provisioned: number, caution: number): number {
   const { feared, floor, yesterday, held } = outlook;
   const jump = JUMP.lean + JUMP.cautious * caution;
   const unseen = Math.max(jump * feared, jump * floor, yesterday);
