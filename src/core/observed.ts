@@ -114,30 +114,35 @@ export interface AccountLimits {
   readonly table: Units;
 }
 
-/** What can be read of a table, each only when a plan asks for it; health is a URL's, limits are the account's. */
+/** What can be read about a table. Each fact is read only if a planner needs it. */
 export interface Facts {
   description: TableState | undefined;
   tags: Readonly<Record<string, string>>;
   timeToLive: string | undefined;
   recovery: Recovery;
-  /** Of all tables that ever had its name. */
+  /** Backups of every table that has ever had this name. */
   backups: readonly Backup[];
-  health: Health;
-  limits: AccountLimits;
-  /** Like demand, from the instant that was asked for. */
+  /** Demand since the instant that the need named. */
   traffic: Demand;
 }
 
 export type Fact = keyof Facts;
 
-/** Something a plan cannot do without: it is read, and the plan made again. */
+/** A fact whose need names only the table. */
+export type TableFact = Exclude<Fact, 'traffic'>;
+
+/** Something that a planner cannot decide without. The job reads it and plans again. */
 export type Need =
+  | { readonly fact: TableFact; readonly table: string }
   | {
-      readonly fact: Fact;
+      readonly fact: 'traffic';
       readonly table: string;
-      /** `traffic` only: from when on, epoch milliseconds. */
-      readonly from?: number;
+      /** Epoch milliseconds. */
+      readonly from: number;
     }
+  | { readonly fact: 'health'; readonly url: string }
+  /** What the account allows in this region. */
+  | { readonly fact: 'limits' }
   | { readonly fact: 'metric'; readonly query: MetricQuery; readonly window: Window };
 
 /** What is known of the world: every name, what was kept, what people have stopped, and the facts and metrics that were asked for. */
@@ -148,7 +153,9 @@ export class Observed {
   /** What is remembered of demand, by group. */
   readonly memories: ReadonlyMap<string, Remembered>;
   readonly #facts = new Map<string, Reading<unknown>>();
+  readonly #health = new Map<string, Health>();
   readonly #metrics = new Map<string, { readonly window: Window; readonly series: MetricSeries }>();
+  #limits: Reading<AccountLimits> | undefined;
 
   constructor(
     names: Iterable<string>,
@@ -177,6 +184,24 @@ export class Observed {
   known<F extends Fact>(fact: F, table: string): Facts[F] | undefined {
     const reading = this.get(fact, table);
     return reading && 'value' in reading ? reading.value : undefined;
+  }
+
+  learnHealth(url: string, health: Health): void {
+    this.#health.set(url, health);
+  }
+
+  /** undefined until it is read. */
+  health(url: string): Health | undefined {
+    return this.#health.get(url);
+  }
+
+  learnLimits(reading: Reading<AccountLimits>): void {
+    this.#limits = reading;
+  }
+
+  /** What the account allows in this region; undefined until it is read. */
+  get limits(): Reading<AccountLimits> | undefined {
+    return this.#limits;
   }
 
   learnMetric(query: MetricQuery, window: Window, series: MetricSeries): void {

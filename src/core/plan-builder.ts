@@ -2,7 +2,7 @@ import { dimensions, type MetricQuery, type MetricSeries, type Window } from './
 import { keyOf, type Learned, type Remembered } from './capacity/remembered.ts';
 import type { Table } from './fleet.ts';
 import { disowned } from './guards/ownership.ts';
-import type { Fact, Facts, Need, Observed } from './observed.ts';
+import type { Facts, Need, Observed, TableFact } from './observed.ts';
 import {
   type Action,
   type ActionBody,
@@ -50,7 +50,7 @@ export class PlanBuilder implements Draft {
   }
 
   /** The fact; undefined after noting that it has yet to be read, or holding where it could not be. */
-  ask<F extends Fact>(observed: Observed, table: Table, fact: F): { value: Facts[F] } | undefined {
+  ask<F extends TableFact>(observed: Observed, table: Table, fact: F): { value: Facts[F] } | undefined {
     const reading = observed.get(fact, table.name);
     if (!reading) this.needs.push({ fact, table: table.name });
     else if ('error' in reading)

@@ -15,6 +15,7 @@ import {
   Observed,
   type Reading,
   type ScheduledDeletion,
+  type TableFact,
 } from '../core/observed.ts';
 import type { Draft } from '../core/plan.ts';
 import { trafficWindow } from '../core/purging/traffic.ts';
@@ -57,9 +58,9 @@ export async function observe(
 
 async function read(ports: Ports, observed: Observed, needs: readonly Need[], now: number): Promise<void> {
   const tablesOf = (fact: Fact): string[] => [
-    ...new Set(needs.flatMap((need) => (need.fact === fact ? [need.table] : []))),
+    ...new Set(needs.flatMap((need) => ('table' in need && need.fact === fact ? [need.table] : []))),
   ];
-  const each = async <F extends Fact>(
+  const each = async <F extends TableFact>(
     fact: F,
     reader: (table: string) => Promise<Facts[F]>,
     concurrency: number,
@@ -76,8 +77,8 @@ async function read(ports: Ports, observed: Observed, needs: readonly Need[], no
     each('timeToLive', (table) => ports.tables.timeToLive(table), CONCURRENT_READS),
     each('recovery', (table) => ports.tables.recovery(table), CONCURRENT_READS),
     each('backups', (table) => ports.backups.list(table), CONCURRENT_TAG_READS),
-    each('health', (url) => ports.health(url), CONCURRENT_READS),
-    each('limits', () => ports.tables.limits(), 1),
+    readHealth(ports, observed, needs),
+    readLimits(ports, observed, needs),
     readMetrics(ports, observed, needs),
     readTraffic(ports, observed, tablesOf('traffic'), trafficWindow(needs, now)),
   ]);
@@ -96,6 +97,18 @@ function arnOf(observed: Observed, table: string): string {
   const state = observed.known('description', table);
   if (!state) throw new Error(`${table} has not been described.`);
   return state.arn;
+}
+
+async function readHealth(ports: Ports, observed: Observed, needs: readonly Need[]): Promise<void> {
+  const urls = new Set(needs.flatMap((need) => (need.fact === 'health' ? need.url : [])));
+  await pMap(urls, async (url) => observed.learnHealth(url, await ports.health(url)), {
+    concurrency: CONCURRENT_READS,
+  });
+}
+
+async function readLimits(ports: Ports, observed: Observed, needs: readonly Need[]): Promise<void> {
+  if (needs.some(({ fact }) => fact === 'limits'))
+    observed.learnLimits(await attempt(() => ports.tables.limits()));
 }
 
 /** All tables and indexes in one read, so that the queries fill whole batches. */

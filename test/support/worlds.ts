@@ -101,7 +101,7 @@ export function observedOf(
   );
   for (const one of known) learn(observed, one);
   const limits = { account: { read: 80_000, write: 80_000 }, table: { read: 40_000, write: 40_000 } };
-  observed.learn('limits', 'account', { value: limits });
+  observed.learnLimits({ value: limits });
   for (const { environment } of known.map(({ spec }) => spec))
     observed.learnMetric(queryFor(stateTableName(environment), undefined, 'write', 'consumed'), always, {
       sums: new Map([[0, 1]]),

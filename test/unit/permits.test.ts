@@ -215,8 +215,8 @@ describe('what holds for a table as a whole', () => {
       Array.from({ length: 60 }, (_, i) => ({ at: NOON - (61 - i) * MINUTE, consumed: rate, throttled: 0 }));
     const demand = [{ read: minutes(1), write: minutes(consumed) }];
     const observed = observedOf([{ spec, name: TODAY, demand, table: units(100, 100) }]);
-    if (health) observed.learn('health', 'https://example.com/health', { value: health });
-    if (limits) observed.learn('limits', 'account', { value: limits });
+    if (health) observed.learnHealth('https://example.com/health', health);
+    if (limits) observed.learnLimits({ value: limits });
     const draft = planScale(configOf([spec]), observed, NOON);
     return { ...draft, said: sayDraft(draft) };
   }
@@ -237,7 +237,7 @@ describe('what holds for a table as a whole', () => {
   });
 
   it('asks the health URL only where something would be lowered', () => {
-    expect(scale(10, watched()).needs).toEqual([{ fact: 'health', table: 'https://example.com/health' }]);
+    expect(scale(10, watched()).needs).toEqual([{ fact: 'health', url: 'https://example.com/health' }]);
     expect(scale(10, watched(closed)).needs).toEqual([]);
     expect(scale(10, {}).needs).toEqual([]);
   });

@@ -28,14 +28,11 @@ export function affordable(
   { draft, observed, table, state }: TableContext,
   changes: readonly ThroughputChange[],
 ): WithinAccount | undefined {
-  const reading = observed.get('limits', ACCOUNT);
-  if (!reading) draft.needs.push({ fact: 'limits', table: ACCOUNT });
+  const reading = observed.limits;
+  if (!reading) draft.needs.push({ fact: 'limits' });
   if (!reading || 'error' in reading) return undefined;
   return withinAccount(changes, state, elsewhere(draft, observed, table), reading.value);
 }
-
-/** What the account's limits are asked for as. */
-const ACCOUNT = 'account';
 
 /** What the tables that are known have besides this one, raises of this plan included. */
 function elsewhere(draft: PlanBuilder, observed: Observed, { name }: Table): Units {

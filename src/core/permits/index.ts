@@ -58,12 +58,11 @@ const healthy: Permit = (wanted, changes) => {
 function unhealthy({ draft, observed, table }: TableContext): Objection | 'unknown' | undefined {
   const { healthUrl } = table.spec.settings;
   if (healthUrl === undefined) return undefined;
-  const reading = observed.get('health', healthUrl);
-  if (!reading) {
-    draft.needs.push({ fact: 'health', table: healthUrl });
+  const health = observed.health(healthUrl);
+  if (!health) {
+    draft.needs.push({ fact: 'health', url: healthUrl });
     return 'unknown';
   }
-  const health = 'error' in reading ? { healthy: false, answer: reading.error } : reading.value;
   if (health.healthy) return undefined;
   return { reason: 'unhealthy', message: `not while the health URL fails: ${health.answer}.` };
 }

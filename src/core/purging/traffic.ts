@@ -18,10 +18,7 @@ const newestMinute = (now: number): number => minuteOf(now) - MINUTE_MS;
 /** Whole minutes that cover all that was asked for. */
 export const trafficWindow = (needs: readonly Need[], now: number): { from: number; to: number } => ({
   from: minuteOf(
-    Math.min(
-      newestMinute(now),
-      ...needs.flatMap((need) => (need.fact === 'metric' ? [] : (need.from ?? []))),
-    ),
+    Math.min(newestMinute(now), ...needs.flatMap((need) => (need.fact === 'traffic' ? need.from : []))),
   ),
   to: newestMinute(now),
 });
