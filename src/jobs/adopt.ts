@@ -3,7 +3,7 @@ import { isFailure, ServiceError } from '../core/failure.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Plan } from '../core/plan.ts';
 import { PlanBuilder } from '../core/plan-builder.ts';
-import { type Adoptable, type Adoption, planAdoption, verdictOn } from '../core/requests/adopt.ts';
+import { type Adoptable, type Adoption, assessmentOf, planAdoption } from '../core/requests/adopt.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import type { Ports, StateStore } from '../ports.ts';
 import { observe } from './observe.ts';
@@ -74,7 +74,7 @@ export async function adopt(
     const standing = await tables.describe(table.name);
     if (!standing || standing.id !== seen.id)
       throw new ServiceError('refused', 'The table that was looked at is gone.');
-    const verdict = verdictOn(table, standing, await tables.tags(standing.arn));
+    const verdict = assessmentOf(table, standing, await tables.tags(standing.arn));
     if ('reasons' in verdict) throw new ServiceError('refused', verdict.reasons.join(' '));
     return verdict;
   };

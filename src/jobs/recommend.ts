@@ -3,8 +3,8 @@ import { demandFrom, demandWindow, QUERIES_A_RESOURCE, queriesFor } from '../cor
 import { membersOf } from '../core/fleet.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Recommendation } from '../core/plan.ts';
-import { candidates, RECOMMENDATION_WINDOW_MS, unread } from '../core/recommending/candidates.ts';
-import { weigh } from '../core/recommending/recommend.ts';
+import { candidates, RECOMMENDATION_WINDOW_MS, undescribed } from '../core/recommending/candidates.ts';
+import { recommend } from '../core/recommending/recommend.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { attempt, CONCURRENT_READS } from './observe.ts';
@@ -20,7 +20,7 @@ export async function recommendationsFor(
   now: number,
 ): Promise<Recommendation[]> {
   const members = membersOf(config, observed.names, now);
-  await describe(ports, observed, unread(members, observed, now));
+  await describe(ports, observed, undescribed(members, observed, now));
   const subjects = candidates(members, observed, now);
   const to = demandWindow(now).to;
   const window = { from: to - RECOMMENDATION_WINDOW_MS, to };
@@ -41,7 +41,7 @@ export async function recommendationsFor(
     const count = subject.names.length * subject.state.capacities.length;
     const own = demands.slice(next, next + count);
     next += count;
-    return weigh(subject, own, config.prices, now) ?? [];
+    return recommend(subject, own, config.prices, now) ?? [];
   });
 }
 

@@ -61,8 +61,8 @@ export async function restore(
   { stop, backoff = defaultBackoff, onWait }: RestoreOptions = {},
 ): Promise<TableState | undefined> {
   const { clock } = ports;
-  const { table, backup, begun } = restoration;
-  if (!begun) await retrying(() => begin(table.name, backup.arn, ports), clock, backoff);
+  const { table, backup, started } = restoration;
+  if (!started) await retrying(() => begin(table.name, backup.arn, ports), clock, backoff);
   for (let round = 1; ; round += 1) {
     const status = (await retrying(() => standing(table.name, ports), clock, backoff)).status;
     if (status !== 'CREATING') break;

@@ -15,7 +15,7 @@ import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, defaultSettings, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { impatient, type Known, observedOf, run, sayResults } from '../support/worlds.ts';
 
-/** Daily, two kept: the 19th's table expired at the beginning of the 21st. */
+/** Daily, retaining two: retention of the 19th's table ended when the 21st started. */
 const NOON = at('2026-11-21T12:00');
 const name = (date: number | string): string => `production.Events.202611${date}`;
 const TODAY = name(21);
@@ -42,8 +42,8 @@ const reasonsOf = (known: Omit<Known, 'spec' | 'name'>, own: Spec = spec) =>
 const cautionsOf = (day: number, known: Omit<Known, 'spec' | 'name'> = {}, own: Spec = spec) =>
   plan([{ name: name(day), ...known }], configOf([own])).adoptable.flatMap(({ cautions }) => cautions);
 
-describe('a table that nobody owns', () => {
-  it('gets the tags of ownership, and is made at its creation', () => {
+describe('an unmanaged table', () => {
+  it('can be adopted with the ownership tags and its creation time', () => {
     const createdAt = at('2026-11-20T23:30');
     const { adoptable, refused, managed } = plan([
       { name: TODAY, state: { createdAt }, tags: { team: 'web' } },
@@ -64,7 +64,7 @@ describe('a table that nobody owns', () => {
     ]);
   });
 
-  it('whose tags are ours in part gets the others', () => {
+  it('gets only the ownership tags that it lacks', () => {
     const { 'turntable:period': _, ...some } = owned(21);
     expect(plan([{ name: TODAY, tags: some }]).adoptable[0]?.tags).toEqual({
       'turntable:period': '2026-11-21T00:00:00.000Z',
@@ -72,18 +72,18 @@ describe('a table that nobody owns', () => {
     });
   });
 
-  it('is taken while it is UPDATING too', () => {
+  it('can be adopted while it is UPDATING', () => {
     expect(plan([{ name: TODAY, state: { status: 'UPDATING' } }]).adoptable).toHaveLength(1);
   });
 
-  it('that does not rotate belongs to no period', () => {
+  it('gets the period tag "none" if its group does not rotate', () => {
     const single = specOf({ scheme: 'none', keep: Infinity });
     const { adoptable } = plan([{ name: 'production.Events' }], configOf([single]));
     expect(adoptable[0]?.tags).toMatchObject({ 'turntable:scheme': 'none', 'turntable:period': 'none' });
   });
 });
 
-it('what is managed already is left alone, however much it differs', () => {
+it('leaves managed tables alone, however much they differ from the spec', () => {
   const schema: Schema = { AttributeDefinitions: [], KeySchema: [] };
   const known = [
     { name: TODAY, tags: owned(21), state: { schema } },
@@ -92,66 +92,66 @@ it('what is managed already is left alone, however much it differs', () => {
   expect(plan(known)).toEqual({ adoptable: [], refused: [], managed: [name(20), TODAY] });
 });
 
-describe('is refused', () => {
+describe('planAdoption refuses a table', () => {
   test.each<[string, Omit<Known, 'spec' | 'name'>, string]>([
     [
-      'another environment’s',
+      'of another environment',
       { tags: { 'turntable:environment': 'staging' } },
       'Its tag turntable:environment is "staging", not "production".',
     ],
     [
-      'another spec’s',
+      'of another spec',
       { tags: { 'turntable:spec': 'Users' } },
       'Its tag turntable:spec is "Users", not "Events".',
     ],
     [
-      'another period’s',
+      'of another period',
       { tags: owned(20) },
       'Its tag turntable:period is "2026-11-20T00:00:00.000Z", not "2026-11-21T00:00:00.000Z".',
     ],
     [
-      'another scheme’s',
+      'of another scheme',
       { tags: { ...owned(21), 'turntable:scheme': 'weekly' } },
       'It was made for RotationScheme weekly; the spec says daily now.',
     ],
     [
-      'one with an empty tag of ours',
+      'with an empty ownership tag',
       { tags: { 'turntable:spec': '' } },
       'Its tag turntable:spec is "", not "Events".',
     ],
-    ['one that is being made', { state: { status: 'CREATING' } }, 'It is CREATING.'],
-    ['one that is going', { state: { status: 'DELETING' } }, 'It is DELETING.'],
-    ['one that AWS has archived', { state: { status: 'ARCHIVED' } }, 'It is ARCHIVED.'],
+    ['that is CREATING', { state: { status: 'CREATING' } }, 'The table is CREATING.'],
+    ['that is DELETING', { state: { status: 'DELETING' } }, 'The table is DELETING.'],
+    ['that is ARCHIVED', { state: { status: 'ARCHIVED' } }, 'The table is ARCHIVED.'],
     [
-      'a global one',
+      'that is global',
       { state: { global: true } },
-      'It is a global table; Turntable keeps tables of one region only.',
+      'The table is a global table. Turntable manages only tables of a single Region.',
     ],
     [
-      'one with too many tags',
+      'with too many tags',
       { tags: Object.fromEntries(Array.from({ length: 46 }, (_, i) => [`tag-${i}`, ''])) },
-      'It would have 51 tags, and AWS allows 50.',
+      'The table would have 51 tags. AWS allows 50.',
     ],
     [
-      'one that cannot be described',
+      'whose description cannot be read',
       { unreadable: ['description'] },
       'Could not read its description: no answer',
     ],
-    ['one whose tags cannot be read', { unreadable: ['tags'] }, 'Could not read its tags: no answer'],
+    ['whose tags cannot be read', { unreadable: ['tags'] }, 'Could not read its tags: no answer'],
   ])('%s', (_, known, reason) => {
     expect(reasonsOf(known)).toEqual([reason]);
   });
 
-  it('for every reason at once', () => {
+  it('with every reason at once', () => {
     const schema: Schema = { ...spec.properties, KeySchema: [{ AttributeName: 'Id', KeyType: 'HASH' }] };
     const tags = { 'turntable:environment': 'staging', 'turntable:spec': 'Users' };
     expect(reasonsOf({ tags, state: { status: 'DELETING', global: true, schema } })).toHaveLength(5);
   });
 
-  it('one that is asked for and does not stand', () => {
+  it('that does not exist if its period is named', () => {
     expect(plan([{ name: TODAY }], configOf([spec]), [20, 21])).toMatchObject({
       adoptable: [{ table: { name: TODAY } }],
-      refused: [{ name: name(20), reasons: ['It does not exist.'] }],
+      refused: [{ name: name(20), reasons: ['The table does not exist.'] }],
     });
   });
 
@@ -169,17 +169,19 @@ describe('is refused', () => {
     ],
     ['weekly', name(16), ['production.Events.20261118']],
     ['none', 'production.Events', [TODAY]],
-  ] as const)('what only resembles a %s group’s, where all is asked for', (scheme, real, others) => {
+  ] as const)('whose name only starts like the one of a %s group', (scheme, real, others) => {
     const config = configOf([specOf({ scheme })]);
     const known = [...others, real].map((one) => ({ name: one }));
     const { adoptable, refused } = plan(known, config);
     expect(adoptable.map(({ table }) => table.name)).toEqual([real]);
     expect(refused.map((one) => one.name)).toEqual(others.toSorted());
-    expect(refused[0]?.reasons[0]).toMatch(/^The name is not exactly .*production\.Events\.$/);
+    expect(refused[0]?.reasons[0]).toMatch(
+      /^The table name (must be exactly|is not valid for the \w+ group) production\.Events\.$/,
+    );
   });
 });
 
-it('other groups and environments, and the state table, are not even named', () => {
+it('does not mention tables of other groups and environments, or the state table', () => {
   const config = configOf([spec, specOf({ name: 'Events.Clicks' })]);
   const foreign = [
     'production.Events.Clicks.20261121',
@@ -196,7 +198,7 @@ it('other groups and environments, and the state table, are not even named', () 
   ).toEqual({ adoptable: [], refused: [], managed: [] });
 });
 
-test('whatever of its tags is there: it is taken exactly where none contradicts, and is managed then', () => {
+test('adopts a table exactly if none of its ownership tags has another value, and manages the table afterwards', () => {
   const right = owned(21);
   const wrong = {
     ...tagsFor(
@@ -227,28 +229,28 @@ test('whatever of its tags is there: it is taken exactly where none contradicts,
   );
 });
 
-describe('a caution', () => {
-  test('where it is expired: adopting makes it deletable', () => {
+describe('planAdoption warns', () => {
+  test('if adopting makes an expired table deletable', () => {
     expect(cautionsOf(19)).toEqual([
-      'Expired since 2026-11-21 00:00 UTC: purge may condemn it at its next run, and delete it 12 hours later. To keep it, tag it turntable:keep first.',
+      'Retention ended at 2026-11-21 00:00 UTC. Purge can schedule the deletion in its next run and delete the table 12 hours later. To keep the table, add the tag turntable:keep before you adopt it.',
     ]);
     expect(cautionsOf(20)).toEqual([]);
   });
 
-  test('where it is expired, and kept by its tag or by a switch', () => {
+  test('if the table is expired but retained by its tag, or because purging is disabled', () => {
     expect(cautionsOf(19, { tags: { 'turntable:keep': 'audit' } })[0]).toContain(
-      'its tag turntable:keep keeps it.',
+      'The tag turntable:keep retains the table.',
     );
     const off = specOf({ settings: { purge: { ...defaultSettings.purge, enabled: false } } });
     expect(cautionsOf(19, {}, off)[0]).toContain(
-      'purging is switched off; once it is on, purge may condemn it.',
+      'Purging is disabled. If you enable it, purge can schedule the deletion.',
     );
   });
 
-  test('where it was restored, with its tags or without', () => {
+  test('if the table was restored, with its tags or without', () => {
     const state = { createdAt: at('2026-11-21T08:00') };
     expect(cautionsOf(20, { state })).toEqual([
-      'It seems to be a restored copy: it was created 2026-11-21 08:00 UTC, after its period had ended, and not by Turntable. Once taken over it is purged like any other.',
+      'The table looks like a restored copy: it was created 2026-11-21 08:00 UTC, after its period had ended, and not by Turntable. After adoption, purge deletes it like any other table.',
     ]);
     const tags = { ...owned(20), ...madeOn(19) };
     expect(cautionsOf(20, { state, tags })[0]).toContain(
@@ -258,17 +260,17 @@ describe('a caution', () => {
     expect(plan([known]).adoptable[0]?.tags).toEqual(madeOn(21, '08:00:00'));
   });
 
-  test('where it is billed otherwise than the spec says', () => {
+  test('if the billing mode differs from the spec', () => {
     expect(cautionsOf(21, { state: { billingMode: 'PAY_PER_REQUEST' } })).toEqual([
-      'It is on demand, the spec says provisioned: nothing changes that.',
+      'The table is on-demand and the spec says provisioned. Turntable does not change the billing mode.',
     ]);
     expect(cautionsOf(21, { state: { billingMode: 'PROVISIONED' } }, specOf({ onDemand: true }))).toEqual([
-      'It is provisioned, the spec says on demand: nothing changes that.',
+      'The table is provisioned and the spec says on-demand. Turntable does not change the billing mode.',
     ]);
   });
 });
 
-describe('a schema differs from its spec', () => {
+describe('the schema of a table differs from its spec', () => {
   const attribute = (AttributeName: string, AttributeType: 'S' | 'N' | 'B' = 'S') => ({
     AttributeName,
     AttributeType,
@@ -306,13 +308,13 @@ describe('a schema differs from its spec', () => {
       'Its key is Key (S, HASH); the spec says Key (S, HASH), At (N, RANGE).',
     ],
     [
-      'by a type',
+      'by the type of a key attribute',
       base,
       { ...base, AttributeDefinitions: [attribute('Key', 'B'), attribute('At', 'N')] },
       'Its key is Key (B, HASH), At (N, RANGE); the spec says Key (S, HASH), At (N, RANGE).',
     ],
-    ['by an index that is missing', global('byUser'), base, 'It has no index byUser, which the spec has.'],
-    ['by an index too many', base, global('byUser'), 'It has an index byUser, which the spec has not.'],
+    ['by a missing index', global('byUser'), base, 'It has no index byUser, which the spec has.'],
+    ['by an additional index', base, global('byUser'), 'It has an index byUser, which the spec has not.'],
     [
       'by an index’s key',
       global('byUser'),
@@ -332,19 +334,19 @@ describe('a schema differs from its spec', () => {
       'Its index byUser projects INCLUDE of A, B; the spec says ALL.',
     ],
     [
-      'by a stream too many',
+      'by an additional stream',
       base,
       stream(true, 'NEW_IMAGE'),
       'It has a stream of NEW_IMAGE; the spec says no stream.',
     ],
     [
-      'by a stream that is missing',
+      'by a missing stream',
       stream(true, 'NEW_IMAGE'),
       base,
       'It has no stream; the spec says a stream of NEW_IMAGE.',
     ],
     [
-      'by what a stream shows',
+      'by the view type of a stream',
       stream(true, 'NEW_IMAGE'),
       stream(true, 'KEYS_ONLY'),
       'It has a stream of KEYS_ONLY; the spec says a stream of NEW_IMAGE.',
@@ -358,13 +360,13 @@ describe('a schema differs from its spec', () => {
     ['the order of definitions', base, { ...base, AttributeDefinitions: AttributeDefinitions.toReversed() }],
     ['the order of key parts', base, { ...base, KeySchema: key('Key', 'At').toReversed() }],
     [
-      'the order of what is projected',
+      'the order of projected attributes',
       global('i', undefined, some('A', 'B')),
       global('i', undefined, some('B', 'A')),
     ],
-    ['a stream that is off', base, stream(false)],
+    ['a disabled stream', base, stream(false)],
     [
-      'a definition that no key uses any more',
+      'an attribute definition that no key uses',
       { ...base, AttributeDefinitions: AttributeDefinitions.slice(0, 2) },
       base,
     ],
@@ -373,7 +375,7 @@ describe('a schema differs from its spec', () => {
   });
 });
 
-test('replicas make a table global, in either version', () => {
+test('treats a table with replicas as global, in either version of global tables', () => {
   const described = { TableName: 'x' };
   expect(stateFrom(described).global).toBe(false);
   expect(stateFrom({ ...described, Replicas: [] }).global).toBe(false);
@@ -381,10 +383,10 @@ test('replicas make a table global, in either version', () => {
   expect(stateFrom({ ...described, GlobalTableVersion: '2017.11.29' }).global).toBe(true);
 });
 
-describe('taking over', () => {
+describe('adopt', () => {
   const OLD = name(19);
   const config = configOf([spec]);
-  /** A world in which tables without tags stand, and those of the group's own are made by rotate. */
+  /** A world with unmanaged tables, in which rotate has created the group's required tables. */
   async function worldWith(...names: readonly string[]): Promise<World> {
     const world = new World(at('2026-11-19'));
     for (const one of names)
@@ -396,7 +398,7 @@ describe('taking over', () => {
   }
   const survey = (world: World) => surveyAdoption(config, spec, world.ports(), world.clock.now());
 
-  it('shows what rotate and purge would do then, and changes nothing', async () => {
+  it('shows what rotate and purge would do after adoption, and changes nothing', async () => {
     const world = await worldWith(OLD, name(20));
     world.onCall = (operation, table) => {
       throw new Error(`${operation} ${table}`);
@@ -413,7 +415,7 @@ describe('taking over', () => {
     expect(holds).toEqual([]);
   });
 
-  it('takes two looks of purge to delete, though it was condemned in former times', async () => {
+  it('starts a new waiting period, even if the deletion was scheduled before', async () => {
     const world = await worldWith(OLD);
     const ports = world.ports();
     const { createdAt } = world.table(OLD).describe(world.clock.now());
@@ -444,7 +446,7 @@ describe('taking over', () => {
     expect((await survey(world)).managed).toContain(OLD);
   });
 
-  it('fails where AWS never shows them', async () => {
+  it('fails if AWS never shows the tags', async () => {
     const world = await worldWith(OLD);
     const ports = world.ports();
     const { adoptable } = await survey(world);
@@ -453,7 +455,7 @@ describe('taking over', () => {
     await expect(call).rejects.toThrow('AWS does not show its new tags yet; look again in a while.');
   });
 
-  it.each(['throttled', 'in-use', 'unavailable'] as const)('tries again what is %s', async (code) => {
+  it.each(['throttled', 'in-use', 'unavailable'] as const)('retries if AWS answers %s', async (code) => {
     const world = await worldWith(OLD);
     const { adoptable } = await survey(world);
     let failures = 2;
@@ -464,7 +466,7 @@ describe('taking over', () => {
     expect((await survey(world)).managed).toContain(OLD);
   });
 
-  it('refuses a table that was made anew, or tagged by somebody else, since it was looked at', async () => {
+  it('rejects a table that was recreated or tagged by somebody else after planning', async () => {
     const world = await worldWith(OLD);
     const ports = world.ports();
     const { adoptable } = await survey(world);

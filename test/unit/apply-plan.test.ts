@@ -210,7 +210,7 @@ describe('the status of a fleet', () => {
   it('shows what is missing', async () => {
     expect((await status(new World(NOON))).lines).toEqual([
       '20261121 active MISSING: create due; ends 2026-11-22 00:00 UTC',
-      '20261122 upcoming MISSING: create due; begins 2026-11-22 00:00 UTC',
+      '20261122 upcoming MISSING: create due; starts 2026-11-22 00:00 UTC',
     ]);
   });
 
@@ -227,13 +227,13 @@ describe('the status of a fleet', () => {
       '20261121 expired ACTIVE: delete held: waiting-period',
       '20261122 outdated ACTIVE: expires 2026-11-24 00:00 UTC',
       '20261123 active ACTIVE: ends 2026-11-24 00:00 UTC',
-      '20261124 upcoming ACTIVE: begins 2026-11-24 00:00 UTC',
+      '20261124 upcoming ACTIVE: starts 2026-11-24 00:00 UTC',
       '20261125 upcoming ACTIVE: ready from 2026-11-24 00:00 UTC',
     ]);
     world.clock.moveTo(at('2026-11-24T00:30'));
     expect((await status(world, parking)).lines.slice(1, 4)).toEqual([
       '20261122 expired ACTIVE: schedule-deletion due',
-      '20261123 draining ACTIVE: drained 2026-11-24 01:00 UTC',
+      '20261123 draining ACTIVE: drain window ends 2026-11-24 01:00 UTC',
       '20261124 active ACTIVE: ends 2026-11-25 00:00 UTC',
     ]);
   });

@@ -16,14 +16,14 @@ const provisioned = specOf({ full: units(100, 100), outdated: units(100, 100), s
 
 interface Story {
   readonly spec: Spec;
-  /** Writes a second at an instant. */
+  /** Writes per second at an instant. */
   readonly demand: (now: number) => number;
   readonly until: string;
   readonly after?: (world: World) => void;
 }
 
-/** A group from the evening before, its demand minute by minute, and what is said of it then. */
-async function told({ spec, demand, until, after }: Story) {
+/** A group from noon of the day before, with its demand minute by minute, and what Turntable recommends at the end. */
+async function tell({ spec, demand, until, after }: Story) {
   const config = configOf([spec]);
   const world = new World(at('2026-11-20T12:00'));
   for (let now = world.clock.now(); now < at(until); now += MINUTE) {
@@ -46,8 +46,8 @@ const brief = (recommendations: readonly Recommendation[]) =>
   recommendations.map(({ table, billing }) => `${table} ${billing}`);
 
 describe('recommendations', () => {
-  it('is on-demand for a table that is little used, with the figures and what to change', async () => {
-    const { recommendations, plan, status } = await told({
+  it('recommend on-demand for a table with little demand, with the figures and what to change', async () => {
+    const { recommendations, plan, status } = await tell({
       spec: provisioned,
       demand: () => 2,
       until: '2026-11-21T04:00',
@@ -58,17 +58,17 @@ describe('recommendations', () => {
     expect(first?.monthInstead).toBeCloseTo(3.24, 1);
     expect(first?.utilisation).toBeCloseTo(1.3 / 78, 2);
     expect(first?.message).toMatch(
-      /^On demand it would cost 3\.\d\d USD a month instead of 56\.16: 1\.\d % of its capacity is in use \(last 4 h\)\. In tables\.json, under Properties: "BillingMode": "PAY_PER_REQUEST", without ProvisionedThroughput/,
+      /^On-demand mode would cost USD 3\.\d\d per month instead of USD 56\.16\. Demand in the last 4 hours used 1\.\d% of the provisioned capacity\. In tables\.json, under Properties, set "BillingMode": "PAY_PER_REQUEST" and remove ProvisionedThroughput\./,
     );
     expect(viewPlan({ ...plan, recommendations: [...recommendations] })).toContain(
-      'Cheaper:\n  $  Events  On demand it would cost',
+      'Cheaper:\n  $  Events  On-demand mode would cost',
     );
-    expect(viewStatus(status)).toContain('Cheaper:\n  $  Events  On demand it would cost');
+    expect(viewStatus(status)).toContain('Cheaper:\n  $  Events  On-demand mode would cost');
   });
 
-  it('is for the outdated tables too, once they have stood for a while', async () => {
+  it('recommend on-demand for outdated tables too, after three hours of demand', async () => {
     const story = { spec: provisioned, demand: () => 50, until: '2026-11-21T04:30' };
-    const { recommendations } = await told(story);
+    const { recommendations } = await tell(story);
     expect(brief(recommendations)).toEqual([`production.Events.20261120 on-demand`]);
     expect(recommendations[0]?.message).toContain('"Outdated": { "BillingMode": "PAY_PER_REQUEST" }');
     const settled = specOf({
@@ -77,16 +77,16 @@ describe('recommendations', () => {
       scaling: unscaled,
       outdatedAs: { billingMode: 'PAY_PER_REQUEST' },
     });
-    expect((await told({ ...story, spec: settled })).recommendations).toEqual([]);
+    expect((await tell({ ...story, spec: settled })).recommendations).toEqual([]);
   });
 
-  it('is not given of less than three hours', async () => {
-    const { recommendations } = await told({ spec: provisioned, demand: () => 0, until: '2026-11-21T02:59' });
+  it('recommend nothing for a table with less than three hours of demand', async () => {
+    const { recommendations } = await tell({ spec: provisioned, demand: () => 0, until: '2026-11-21T02:59' });
     expect(brief(recommendations)).not.toContain(`${TODAY} on-demand`);
   });
 
-  it('is not given where metrics cannot be read', async () => {
-    const { recommendations } = await told({
+  it('recommend nothing if metrics cannot be read', async () => {
+    const { recommendations } = await tell({
       spec: provisioned,
       demand: () => 0,
       until: '2026-11-21T06:00',
@@ -99,22 +99,22 @@ describe('recommendations', () => {
 
   const onDemand = specOf({ onDemand: true, keep: 3 });
 
-  it('is provisioned for an on-demand group that is steady, over its tables in turn', async () => {
-    const { recommendations } = await told({ spec: onDemand, demand: () => 70, until: '2026-11-21T06:00' });
+  it('recommend provisioned for an on-demand group with steady demand, summed over consecutive tables', async () => {
+    const { recommendations } = await tell({ spec: onDemand, demand: () => 70, until: '2026-11-21T06:00' });
     expect(recommendations).toMatchObject([{ table: TODAY, billing: 'provisioned', hours: 17 }]);
-    expect(recommendations[0]?.message).toContain('Provisioned at 1 read/s, 100 writes/s, it would cost');
+    expect(recommendations[0]?.message).toContain('Provisioned capacity (1 read/s, 100 writes/s) would cost');
   });
 
-  it('is none for an on-demand group of peaks, even where today has seen none', async () => {
+  it('recommend nothing for an on-demand group with peaks, even if there was none today', async () => {
     const peak = at('2026-11-20T20:00');
     const demand = (now: number): number => (now >= peak && now < peak + 10 * MINUTE ? 700 : 5);
-    expect((await told({ spec: onDemand, demand, until: '2026-11-21T06:00' })).recommendations).toEqual([]);
+    expect((await tell({ spec: onDemand, demand, until: '2026-11-21T06:00' })).recommendations).toEqual([]);
   });
 });
 
 describe('status', () => {
-  it('says what each table costs, and all together', async () => {
-    const { status } = await told({ spec: provisioned, demand: () => 60, until: '2026-11-21T02:00' });
+  it('shows the cost of each table and the total', async () => {
+    const { status } = await tell({ spec: provisioned, demand: () => 60, until: '2026-11-21T02:00' });
     expect(status.tables.map(({ cost }) => cost?.throughput?.toFixed(2))).toEqual([
       '56.16',
       '56.16',
@@ -127,13 +127,13 @@ describe('status', () => {
     expect(text).toMatch(/READ\/S +WRITE\/S +SIZE +USD\/MONTH/);
   });
 
-  it('says what an on-demand table costs by what it consumed, or that it cannot tell', async () => {
+  it('shows the cost of an on-demand table by its consumption, or that the cost is unknown', async () => {
     const spec = specOf({ onDemand: true });
     const story = { spec, demand: () => 20, until: '2026-11-21T02:00' };
-    const { status } = await told(story);
+    const { status } = await tell(story);
     const today = status.tables.find(({ name }) => name === TODAY);
     expect(today?.cost?.throughput).toBeCloseTo(32.4, 0);
-    const blind = await told({
+    const blind = await tell({
       ...story,
       after: (world) => {
         world.metrics.broken = () => true;

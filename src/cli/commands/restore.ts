@@ -74,7 +74,7 @@ async function carryOut(plan: Restoration, ports: Ports, { json }: Context): Pro
   }
 }
 
-function report({ table, backup, usd, begun, cautions }: Restoration, restored?: TableState): void {
+function report({ table, backup, usd, started, cautions }: Restoration, restored?: TableState): void {
   const { name, spec, period } = table;
   const { arn, type, sizeBytes, createdAt } = backup;
   const written = {
@@ -84,7 +84,7 @@ function report({ table, backup, usd, begun, cautions }: Restoration, restored?:
     period: isoOrNull(period.start),
     backup: { arn, name: backup.name, type, createdAt: iso(createdAt), sizeBytes },
     usd,
-    begun,
+    started,
     cautions,
     restored: restored ? { arn: restored.arn, createdAt: iso(restored.createdAt) } : null,
   };

@@ -7,7 +7,7 @@ import { align, sayBytes, sayDuration, style, visible } from './text.ts';
 
 /** What comes back from what, and what that costs. */
 export function viewRestoration(plan: Restoration, prices: Prices, now: number): string {
-  const { table, backup, usd, begun } = plan;
+  const { table, backup, usd, started } = plan;
   const name = style.heading(visible(table.name));
   const by = backup.type === 'SYSTEM' ? ', left by DynamoDB itself' : '';
   const made = `${sayInstant(backup.createdAt)}, ${sayDuration(now - backup.createdAt)} ago${by}`;
@@ -16,9 +16,9 @@ export function viewRestoration(plan: Restoration, prices: Prices, now: number):
     ['backup', visible(backup.name)],
     ['made', made],
     ['size', sayBytes(backup.sizeBytes)],
-    ...(begun ? [] : [['costs', cost]]),
+    ...(started ? [] : [['costs', cost]]),
   ];
-  const heading = begun
+  const heading = started
     ? `${name} has been restored from its backup, and is not taken over yet:`
     : `${style.create('+')} ${name} comes back from its newest backup:`;
   const warned = plan.cautions.map((caution) => `\n\n  ${style.hold('!')} ${visible(caution)}`);

@@ -5,15 +5,18 @@ import { dueAt } from '../phase.ts';
 import type { Action, Draft, Hold } from '../plan.ts';
 import type { Config, Spec } from '../spec.ts';
 
-/** Which actions are held, and why. */
-interface Cut {
+/** Actions that are held together, and why. */
+interface Excess {
   readonly actions: ReadonlySet<Action>;
   readonly reason: Hold['reason'];
   readonly message: string;
   readonly urgent?: true;
 }
 
-/** What purge wants, without what is too much at once. `members` are all tables of the configuration that stand. */
+/**
+ * The draft of purge, with every action above `Purge.MaxShare`, `Purge.MaxPerGroup` and `Purge.MaxPerRun` held.
+ * `members` are all existing tables of the configuration.
+ */
 export function capped(
   draft: Draft,
   config: Config,
@@ -21,110 +24,111 @@ export function capped(
   members: readonly Table[],
   now: number,
 ): Draft {
-  const landslide = tooLargeAShare(draft, config, members, now, '');
-  if (landslide) return without(draft, landslide);
-  // Of a large fleet one group's slip is a small share, and all that the group has.
-  const slips = config.specs.flatMap((spec) => {
+  const ofFleet = excessShare(draft, config, members, now, '');
+  if (ofFleet) return without(draft, ofFleet);
+  // In a large fleet, all tables of one group can be a small share.
+  const ofGroups = config.specs.flatMap((spec) => {
     const own = members.filter((table) => table.spec.name === spec.name);
-    return tooLargeAShare(draft, config, own, now, ` of ${spec.name}`) ?? [];
+    return excessShare(draft, config, own, now, ` in group ${spec.name}`) ?? [];
   });
   const groups = config.specs.map(
     ({ name, settings }): Cap => ({
-      covers: ({ group }) => group === name,
-      covered: members.filter(({ spec }) => spec.name === name).map((table) => table.name),
+      setting: 'MaxPerGroup',
       most: settings.purge.maxPerGroup,
       waitingPeriodMs: settings.purge.waitingPeriodMs,
-      what: 'of a group',
+      covers: ({ group }) => group === name,
+      covered: members.filter(({ spec }) => spec.name === name).map((table) => table.name),
     }),
   );
-  const { maxPerRun, waitingPeriodMs } = config.settings.purge;
   const fleet: Cap = {
+    setting: 'MaxPerRun',
+    most: config.settings.purge.maxPerRun,
+    waitingPeriodMs: config.settings.purge.waitingPeriodMs,
     covers: () => true,
     covered: [...observed.scheduledDeletions.keys()],
-    most: maxPerRun,
-    waitingPeriodMs,
-    what: '',
   };
-  const standing = slips.reduce(without, draft);
-  return [...groups, fleet].reduce((left, cap) => without(left, beyond(left, cap, observed, now)), standing);
+  const withinShares = ofGroups.reduce(without, draft);
+  return [...groups, fleet].reduce(
+    (left, cap) => without(left, beyond(left, cap, observed, now)),
+    withinShares,
+  );
 }
 
-/** What brings a table nearer to its end. */
+/** Steps towards a deletion. */
 const going: ReadonlySet<Action['kind']> = new Set(['schedule-deletion', 'back-up', 'delete']);
 
 /**
- * How long a table is due at most where purge runs daily: a day until it is condemned, whole days until a run comes for
- * the second look, and one more where that only asks for its final backup.
+ * How long a table is due at most if purge runs daily, in milliseconds: up to a day until its deletion is scheduled,
+ * whole days for the waiting period, and one more day if the final backup takes a run of its own.
  */
-const ordinaryMs = ({ settings: { purge } }: Spec): number =>
+const usualDelayMs = ({ settings: { purge } }: Spec): number =>
   DAY_MS * (1 + Math.ceil(purge.waitingPeriodMs / DAY_MS) + (purge.finalBackup ? 1 : 0));
 
-/** Tables that are spared anyway can always be so few. */
+/** MaxShare ignores this many overdue tables or fewer. */
 const ALWAYS_ALLOWED = 2;
 
 /**
- * Retention makes tables due one by one, and purge follows within a day and a second look. Where much of the fleet, or of
- * a group, is due for longer, somebody has shortened a retention, or the clock has jumped: nothing goes until people have looked.
+ * Retention makes tables due one by one, and purge deletes each one within the usual delay. If much of the fleet, or
+ * of a group, is due for longer, then a retention was shortened or a clock jumped. Purge deletes nothing until
+ * an operator has checked.
  */
-function tooLargeAShare(
+function excessShare(
   draft: Draft,
   { settings: { purge } }: Config,
   members: readonly Table[],
   now: number,
-  of: string,
-): Cut | undefined {
+  where: string,
+): Excess | undefined {
   const names = new Set(members.map(({ name }) => name));
   const due = draft.actions.filter(({ kind, table }) => going.has(kind) && names.has(table));
-  const leaving = new Set(
-    [
-      ...due,
-      ...draft.holds.filter(({ reason }) => reason === 'waiting-period' || reason === 'backup-pending'),
-    ].map(({ table }) => table),
+  const waiting = draft.holds.filter(
+    ({ reason }) => reason === 'waiting-period' || reason === 'backup-pending',
   );
+  const leaving = new Set([...due, ...waiting].map(({ table }) => table));
   const overdue = members.filter(
-    ({ name, spec, period }) => leaving.has(name) && now - dueAt(spec, period) > ordinaryMs(spec),
+    ({ name, spec, period }) => leaving.has(name) && now - dueAt(spec, period) > usualDelayMs(spec),
   ).length;
   const allowed = Math.max(ALWAYS_ALLOWED, Math.floor((members.length * purge.maxShare) / 100));
   if (overdue <= allowed) return undefined;
   return {
     actions: new Set(due),
     reason: 'share',
-    message: `Due, but ${overdue} of ${members.length} tables${of} are long overdue, and Purge.MaxShare (${purge.maxShare} %) lets ${allowed} of them go: none does. If every PurgeRotation is right, raise Purge.MaxShare until they are gone.`,
+    message: `Deletion held: ${overdue} of ${members.length} tables${where} are overdue and Purge.MaxShare (${purge.maxShare}%) allows ${allowed}. If every PurgeRotation is correct, raise Purge.MaxShare until the backlog is gone.`,
     urgent: true,
   };
 }
 
 interface Cap {
-  readonly covers: (action: Action) => boolean;
-  /** Names of the tables whose sentences count. */
-  readonly covered: readonly string[];
+  readonly setting: 'MaxPerRun' | 'MaxPerGroup';
   readonly most: number;
   readonly waitingPeriodMs: number;
-  readonly what: string;
+  readonly covers: (action: Action) => boolean;
+  /** Names of the tables whose scheduled deletions count. */
+  readonly covered: readonly string[];
 }
 
 /**
- * The oldest go first. No more tables are condemned than the cap within the time between two looks, however
- * often the job runs: so no more can fall due together, and no table that cannot be deleted stops the others.
+ * The actions above a cap: the oldest tables go first. Within one waiting period purge schedules no more deletions
+ * than the cap, however often it runs. Therefore no more deletions fall due together, and a table that
+ * cannot be deleted does not block the others.
  */
-function beyond(draft: Draft, cap: Cap, observed: Observed, now: number): Cut {
-  const { covers, covered, most, waitingPeriodMs, what } = cap;
-  const fresh = covered.filter((name) => {
+function beyond(draft: Draft, cap: Cap, observed: Observed, now: number): Excess {
+  const { setting, covers, covered, most, waitingPeriodMs } = cap;
+  const waiting = covered.filter((name) => {
     const scheduled = observed.scheduledDeletions.get(name);
     return scheduled && now - scheduled.scheduledAt < waitingPeriodMs;
   });
   const late = [
     ...oldest(draft, 'schedule-deletion')
       .filter(covers)
-      .slice(Math.max(0, most - fresh.length)),
+      .slice(Math.max(0, most - waiting.length)),
     ...oldest(draft, 'back-up').filter(covers).slice(most),
     ...oldest(draft, 'delete').filter(covers).slice(most),
   ];
-  const tables = [most === 1 ? 'table' : 'tables', what].filter(Boolean).join(' ');
   return {
     actions: new Set(late),
     reason: 'cap',
-    message: `Due, but only ${most} ${tables} at a time ${most === 1 ? 'is' : 'are'} condemned or deleted; a later run goes on.`,
+    message: `Deletion held: Purge.${setting} (${most}) is reached. A later run continues.`,
   };
 }
 
@@ -133,7 +137,7 @@ function oldest({ actions }: Draft, kind: Action['kind']): Action[] {
   return actions.filter((action) => action.kind === kind).sort((a, b) => date(a).localeCompare(date(b)));
 }
 
-function without(draft: Draft, { actions, reason, message, urgent }: Cut): Draft {
+function without(draft: Draft, { actions, reason, message, urgent }: Excess): Draft {
   const holds = [...actions].map(({ job, group, table, kind }) => ({
     job,
     group,

@@ -6,28 +6,28 @@ import type { Billing } from '../scaling/billing/verdict.ts';
 import type { Spec } from '../spec.ts';
 import { changedAt } from '../throughput.ts';
 
-/** Recommendation looks back a day at most, so that night and day are in it. */
+/** A recommendation uses the demand of at most one day, which covers day and night. */
 export const RECOMMENDATION_WINDOW_MS = 24 * HOUR_MS;
-/** Of less than this nothing can be told. */
+/** Less demand than this allows no recommendation. */
 const SHORTEST_MS = 3 * HOUR_MS;
-/** What has to be provisioned for peaks can be told of no less than half a day. */
+/** The capacity that covers all peaks is known only from at least half a day of demand. */
 const SHORTEST_ON_DEMAND_MS = 12 * HOUR_MS;
 
-/** A table whose way of billing may be weighed, by its demand since `from`, epoch milliseconds. */
+/** A table whose billing modes can be compared by its demand since `from`, in epoch milliseconds. */
 export interface Candidate {
   readonly subject: 'current' | 'outdated';
   readonly spec: Spec;
   readonly state: TableState;
   readonly billing: Billing;
   readonly from: number;
-  /** Tables whose demand is that of the group since then, the present one last. */
+  /** Tables that served the group's demand since then, the current one last. */
   readonly names: readonly string[];
-  /** All that would be billed the other way. */
+  /** All tables that would change their billing mode. */
   readonly states: readonly TableState[];
 }
 
-/** The tables whose descriptions are needed for that, and which the jobs have no need to read: on-demand ones. */
-export function unread(
+/** On-demand tables whose descriptions are still needed, because the jobs do not read them. */
+export function undescribed(
   members: ReadonlyMap<Spec, readonly Table[]>,
   observed: Observed,
   now: number,
@@ -40,7 +40,7 @@ export function unread(
     .filter((name) => !observed.get('description', name));
 }
 
-/** Of each group the current table, and the newest outdated one for all of them, as far as they can be weighed. */
+/** The current table of each group, and its newest outdated table on behalf of all outdated ones, if comparable. */
 export function candidates(members: ReadonlyMap<Spec, readonly Table[]>, observed: Observed, now: number) {
   return [...members].flatMap(([spec, present]) => [
     ...current(spec, present, observed, now),
@@ -56,7 +56,7 @@ function stateOf(observed: Observed, { name }: Table): TableState | undefined {
 function current(spec: Spec, present: readonly Table[], observed: Observed, now: number): Candidate[] {
   const table = present.find(({ phase }) => phase === 'active');
   const state = table && stateOf(observed, table);
-  // Scaling does not advise where it decides.
+  // With Billing auto, scale chooses the billing mode itself.
   if (spec.billing === 'auto') return [];
   const wanted = spec.resources.length > 0 ? 'PROVISIONED' : 'PAY_PER_REQUEST';
   if (!table || !state || state.billingMode !== wanted) return [];
@@ -88,7 +88,7 @@ function outdated(spec: Spec, present: readonly Table[], observed: Observed, now
   return [{ subject: 'outdated', spec, state, states, billing: 'provisioned', from, names: [table.name] }];
 }
 
-/** The tables of all periods since then, gone ones too, for CloudWatch keeps what they consumed. */
+/** The tables of all periods since then. Deleted ones count, because CloudWatch retains their metrics. */
 function namesSince(spec: Spec, from: number, now: number): string[] {
   const names: string[] = [];
   for (let at = from; at <= now; at = periodAt(spec.scheme, at).end)

@@ -5,12 +5,12 @@ import type { Prices } from '../prices.ts';
 import type { Billing } from '../scaling/billing/verdict.ts';
 import { ofIndex, type TableClass, type Units } from '../spec.ts';
 
-/** Going back to provisioned takes capacity in reserve: it has to be clearly cheaper. */
-const CLEARLY = 0.9;
-/** A steady table is provisioned for its highest minute at this utilisation. */
-const TARGET = 0.7;
+/** Provisioned capacity needs headroom, so it is recommended only below this share of the on-demand cost. */
+const CLEARLY_CHEAPER = 0.9;
+/** Utilization of the recommended capacity in the highest minute. */
+const TARGET_UTILIZATION = 0.7;
 
-/** What a table, or one of its indexes, has asked for, minute by minute, and what it stands at: units per second. */
+/** Demand of a table or index per minute, and its provisioned capacity, in units per second. */
 export interface Used {
   readonly index?: string;
   readonly read: readonly Minute[];
@@ -18,18 +18,18 @@ export interface Used {
   readonly provisioned: Units;
 }
 
-/** The cheaper way to bill, for what is used. Costs in USD per month. */
+/** The cheaper billing mode. Costs are in USD per month. */
 export interface Cheaper {
   readonly billing: Billing;
-  /** What the demand would cost at full use, as a share of what is provisioned, or would have to be. */
+  /** Cost of the demand if fully used, as a share of the cost of the capacity that is, or would be, provisioned. */
   readonly utilisation: number;
   readonly now: number;
   readonly instead: number;
-  /** What to provision for it where that is cheaper, the table first. */
+  /** The capacity to provision if provisioned is cheaper, the table first; otherwise empty. */
   readonly throughput: readonly (Units & { readonly index?: string })[];
 }
 
-/** Whether the other way to bill is cheaper for what is used; undefined where it is not. */
+/** The other billing mode, if it is cheaper for the demand; otherwise undefined. */
 export function cheaper(
   billing: Billing,
   resources: readonly Used[],
@@ -46,7 +46,7 @@ export function cheaper(
   const utilisation = provisionedMonth(demand, tableClass, prices) / reserved;
   if (billing === 'provisioned' && requested < reserved)
     return { billing: 'on-demand', utilisation, now: reserved, instead: requested, throughput: [] };
-  if (billing === 'on-demand' && reserved < CLEARLY * requested)
+  if (billing === 'on-demand' && reserved < CLEARLY_CHEAPER * requested)
     return { billing: 'provisioned', utilisation, now: requested, instead: reserved, throughput };
   return undefined;
 }
@@ -60,4 +60,7 @@ const mean = (minutes: readonly Minute[]): number =>
   minutes.reduce((sum, minute) => sum + demandOf(minute), 0) / Math.max(1, minutes.length);
 
 const peak = (minutes: readonly Minute[]): number =>
-  Math.max(1, Math.ceil(minutes.reduce((most, minute) => Math.max(most, demandOf(minute)), 0) / TARGET));
+  Math.max(
+    1,
+    Math.ceil(minutes.reduce((most, minute) => Math.max(most, demandOf(minute)), 0) / TARGET_UTILIZATION),
+  );

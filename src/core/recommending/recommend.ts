@@ -8,15 +8,15 @@ import { sayProvision } from '../throughput.ts';
 import type { Candidate } from './candidates.ts';
 import { type Cheaper, cheaper, type Used } from './cheaper.ts';
 
-/** What a group is told, for the demand of its tables; undefined where it is billed well, or demand is unknown. */
-export function weigh(
-  subject: Candidate,
+/** The recommendation for a candidate; undefined if its billing mode is the cheaper one, or its demand is unknown. */
+export function recommend(
+  candidate: Candidate,
   demands: readonly ResourceDemand[],
   prices: Prices,
   now: number,
 ): Recommendation | undefined {
   if (demands.some(({ error }) => error !== undefined)) return undefined;
-  const { state, states, spec, billing, from } = subject;
+  const { state, states, spec, billing, from } = candidate;
   const used = state.capacities.map((capacity): Used => {
     const own = demands.filter(({ index }) => index === capacity.index);
     return {
@@ -28,7 +28,7 @@ export function weigh(
   });
   const better = cheaper(billing, used, state.tableClass, prices);
   if (!better) return undefined;
-  const monthNow = states.length > 1 ? allMonth(subject, prices) : better.now;
+  const monthNow = states.length > 1 ? allMonth(candidate, prices) : better.now;
   const found = { ...better, now: monthNow, instead: better.instead * states.length };
   if (found.instead >= found.now) return undefined;
   return {
@@ -39,7 +39,7 @@ export function weigh(
     hours: Math.floor((now - from) / HOUR_MS),
     monthNow: found.now,
     monthInstead: found.instead,
-    message: describe(subject, found, Math.floor((now - from) / HOUR_MS)),
+    message: describe(candidate, found, Math.floor((now - from) / HOUR_MS)),
   };
 }
 
@@ -48,7 +48,7 @@ const allMonth = ({ states }: Candidate, prices: Prices): number =>
     .map(({ capacities, tableClass }) => provisionedMonth(together(capacities), tableClass, prices))
     .reduce((sum, month) => sum + month, 0);
 
-/** Several tables in turn are one series. */
+/** Demand per minute since `from`, summed over tables that served it one after the other. */
 function summed(demands: readonly ResourceDemand[], dimension: Dimension, from: number): Minute[] {
   const [first, ...others] = demands.map((demand) => demand[dimension] ?? []);
   return (first ?? [])
@@ -60,18 +60,19 @@ function summed(demands: readonly ResourceDemand[], dimension: Dimension, from: 
     .filter(({ at }) => at >= from);
 }
 
-const usd = (month: number): string => month.toFixed(2);
+const usd = (month: number): string => `USD ${month.toFixed(2)}`;
 
 function describe({ subject, state, states }: Candidate, better: Cheaper, hours: number): string {
-  const percent = `${Number((better.utilisation * 100).toFixed(1))} %`;
-  const instead = `would cost ${usd(better.instead)} USD a month instead of ${usd(better.now)}`;
-  const where = 'In tables.json, under Properties:';
+  const percent = `${Number((better.utilisation * 100).toFixed(1))}%`;
+  const instead = `would cost ${usd(better.instead)} per month instead of ${usd(better.now)}`;
+  const since = `in the last ${hours} hours`;
+  const set = 'In tables.json, under Properties, set';
   if (better.billing === 'provisioned') {
-    return `Provisioned at ${sayProvision(better.throughput)}, it ${instead}, and ${percent} of that would be in use (last ${hours} h). ${where} "BillingMode": "PROVISIONED", and that as ProvisionedThroughput.`;
+    return `Provisioned capacity (${sayProvision(better.throughput)}) ${instead}. Demand ${since} would use ${percent} of that capacity. ${set} "BillingMode": "PROVISIONED" and this capacity as ProvisionedThroughput.`;
   }
   if (subject === 'outdated') {
-    const many = states.length === 1 ? 'the outdated table' : `the ${states.length} outdated tables`;
-    return `On demand, ${many} ${instead}: ${percent} of ${state.name}'s capacity is in use (last ${hours} h). ${where} "Outdated": { "BillingMode": "PAY_PER_REQUEST" }, without OutdatedTableProvisionedThroughput.`;
+    const tables = states.length === 1 ? 'the outdated table' : `the ${states.length} outdated tables`;
+    return `On-demand mode for ${tables} ${instead}. Demand ${since} used ${percent} of the capacity of ${state.name}. ${set} "Outdated": { "BillingMode": "PAY_PER_REQUEST" } and remove OutdatedTableProvisionedThroughput.`;
   }
-  return `On demand it ${instead}: ${percent} of its capacity is in use (last ${hours} h). ${where} "BillingMode": "PAY_PER_REQUEST", without ProvisionedThroughput; it is then so for new tables.`;
+  return `On-demand mode ${instead}. Demand ${since} used ${percent} of the provisioned capacity. ${set} "BillingMode": "PAY_PER_REQUEST" and remove ProvisionedThroughput. The change applies to new tables.`;
 }

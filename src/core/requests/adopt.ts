@@ -10,33 +10,33 @@ import type { Config, Spec } from '../spec.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
-/** An unowned table that fits its spec. */
+/** An unmanaged table that matches its spec. */
 export interface Adoptable {
   readonly table: Table;
   readonly state: TableState;
-  /** What it has to be given: the tags of ownership that it has not, and when it was made. */
+  /** Tags that adopting adds: the missing ownership tags, and the time at which the table was created. */
   readonly tags: Tags;
-  /** What somebody should know before: scheduledDeletions. */
+  /** What an operator should know before adopting, one sentence or more each. */
   readonly cautions: readonly string[];
 }
 
 export interface Refused {
   readonly name: string;
-  /** Everything that speaks against it: scheduledDeletions. */
+  /** Every reason why the table cannot be adopted, one sentence each. */
   readonly reasons: readonly string[];
 }
 
-/** What may be taken over of a group, and what may not. */
+/** Which tables of a group can be adopted, and which cannot. */
 export interface Adoption {
   readonly adoptable: readonly Adoptable[];
   readonly refused: readonly Refused[];
-  /** Names of the tables that are managed already. */
+  /** Names of the tables that Turntable manages already. */
   readonly managed: readonly string[];
 }
 
 /**
- * Which tables of a group can be taken over: those of the given periods, or all that stand. Tables whose names only
- * begin as the group's do are refused, not passed over, unless periods are given.
+ * Which tables of a group can be adopted: those of the given periods, or all that exist. Without periods,
+ * tables whose names only start like the group's are refused rather than ignored.
  */
 export function planAdoption(
   draft: PlanBuilder,
@@ -50,38 +50,38 @@ export function planAdoption(
   const tables =
     periods?.map((period) => tableOf(spec, period, now)) ??
     members.filter((table) => table.spec.name === spec.name);
-  const verdicts = tables.flatMap((table) => judge(draft, observed, table) ?? []);
+  const assessments = tables.flatMap((table) => assess(draft, observed, table) ?? []);
   const known = new Set(members.map(({ name }) => name));
-  const strangers = periods
+  const invalid = periods
     ? []
-    : [...observed.names].filter((name) => resembles(spec, name) && !known.has(name)).sort();
+    : [...observed.names].filter((name) => startsLike(spec, name) && !known.has(name)).sort();
   return {
-    adoptable: verdicts.filter((verdict) => 'state' in verdict),
+    adoptable: assessments.filter((one) => 'state' in one),
     refused: [
-      ...verdicts.filter((verdict) => 'reasons' in verdict),
-      ...strangers.map((name) => ({ name, reasons: [misnamed(spec)] })),
+      ...assessments.filter((one) => 'reasons' in one),
+      ...invalid.map((name) => ({ name, reasons: [invalidName(spec)] })),
     ],
-    managed: verdicts.filter((verdict) => 'managed' in verdict).map(({ managed }) => managed),
+    managed: assessments.filter((one) => 'managed' in one).map(({ managed }) => managed),
   };
 }
 
-function resembles({ environment, name: group }: Spec, name: string): boolean {
+function startsLike({ environment, name: group }: Spec, name: string): boolean {
   const base = `${environment}.${group}`;
   return name === base || name.startsWith(`${base}.`);
 }
 
-function misnamed({ environment, name, scheme }: Spec): string {
+function invalidName({ environment, name, scheme }: Spec): string {
   const group = `${environment}.${name}`;
-  if (scheme === 'none') return `The name is not exactly ${group}.`;
-  return `The name is not exactly one of the ${scheme} tables of ${group}.`;
+  if (scheme === 'none') return `The table name must be exactly ${group}.`;
+  return `The table name is not valid for the ${scheme} group ${group}.`;
 }
 
-type Verdict = Adoptable | Refused | { readonly managed: string };
+type Assessment = Adoptable | Refused | { readonly managed: string };
 
-/** undefined where something has yet to be read. */
-function judge(draft: PlanBuilder, observed: Observed, table: Table): Verdict | undefined {
+/** undefined if something has yet to be read. */
+function assess(draft: PlanBuilder, observed: Observed, table: Table): Assessment | undefined {
   const { name } = table;
-  if (!observed.names.has(name)) return { name, reasons: ['It does not exist.'] };
+  if (!observed.names.has(name)) return { name, reasons: ['The table does not exist.'] };
   const unreadable = (fact: 'description' | 'tags'): Refused | undefined => {
     const reading = observed.get(fact, name);
     return reading && 'error' in reading
@@ -90,14 +90,14 @@ function judge(draft: PlanBuilder, observed: Observed, table: Table): Verdict | 
   };
   const described = draft.ask(observed, table, 'description');
   if (!described) return unreadable('description');
-  if (!described.value) return { name, reasons: ['It does not exist.'] };
+  if (!described.value) return { name, reasons: ['The table does not exist.'] };
   const tags = draft.ask(observed, table, 'tags');
   if (!tags) return unreadable('tags');
-  return verdictOn(table, described.value, tags.value);
+  return assessmentOf(table, described.value, tags.value);
 }
 
-/** What a table's description and tags say of taking it over. */
-export function verdictOn(table: Table, state: TableState, tags: Tags): Verdict {
+/** Whether a table can be adopted, by its description and tags. */
+export function assessmentOf(table: Table, state: TableState, tags: Tags): Assessment {
   const { spec, period, name } = table;
   const copy = restored(period, state.createdAt, tags);
   if (!disowned(spec, period, name, tags) && !copy) return { managed: name };
@@ -105,7 +105,9 @@ export function verdictOn(table: Table, state: TableState, tags: Tags): Verdict 
   const reasons = [
     ...statusObjection(state),
     ...tagObjections(table, tags),
-    ...(state.global ? ['It is a global table; Turntable keeps tables of one region only.'] : []),
+    ...(state.global
+      ? ['The table is a global table. Turntable manages only tables of a single Region.']
+      : []),
     ...differences(spec.properties, state.schema),
     ...tooManyTags({ ...tags, ...wanted }),
   ];
@@ -116,10 +118,10 @@ export function verdictOn(table: Table, state: TableState, tags: Tags): Verdict 
 
 function statusObjection({ status }: TableState): string[] {
   if (status === 'ACTIVE' || status === 'UPDATING') return [];
-  return [`It is ${status}.`];
+  return [`The table is ${status}.`];
 }
 
-/** Tags of ownership that say something else; those that are missing are what adopting is for. */
+/** Ownership tags with another value. Missing ones are no objection, because adopting adds them. */
 function tagObjections({ spec, period }: Table, tags: Tags): string[] {
   return Object.entries(tagsFor(spec, period)).flatMap(([key, wanted]) => {
     const found = tags[key];
@@ -130,12 +132,12 @@ function tagObjections({ spec, period }: Table, tags: Tags): string[] {
   });
 }
 
-/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html: AWS's own do not count. */
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html: tags that AWS adds do not count. */
 const MOST_TAGS = 50;
 
 function tooManyTags(tags: Tags): string[] {
   const count = Object.keys(tags).filter((key) => !key.startsWith('aws:')).length;
-  return count > MOST_TAGS ? [`It would have ${count} tags, and AWS allows ${MOST_TAGS}.`] : [];
+  return count > MOST_TAGS ? [`The table would have ${count} tags. AWS allows ${MOST_TAGS}.`] : [];
 }
 
 function cautionsOn(table: Table, state: TableState, tags: Tags, copy: string | undefined): string[] {
@@ -143,23 +145,28 @@ function cautionsOn(table: Table, state: TableState, tags: Tags, copy: string | 
   const billing = spec.resources.length === 0 ? 'PAY_PER_REQUEST' : 'PROVISIONED';
   const cautions: string[] = [];
   if (copy)
-    cautions.push(`It seems to be a restored copy: ${copy}. Once taken over it is purged like any other.`);
+    cautions.push(
+      `The table looks like a restored copy: ${copy}. After adoption, purge deletes it like any other table.`,
+    );
   if (phase === 'expired')
-    cautions.push(`Expired since ${sayInstant(expiresAt(spec, period))}: ${fate(spec, tags)}`);
+    cautions.push(`Retention ended at ${sayInstant(expiresAt(spec, period))}. ${expiryCaution(spec, tags)}`);
   if (
     spec.billing !== 'auto' &&
     state.billingMode !== billing &&
     spec.outdated.billingMode !== state.billingMode
   ) {
-    const say = (mode: string): string => (mode === 'PROVISIONED' ? 'provisioned' : 'on demand');
-    cautions.push(`It is ${say(state.billingMode)}, the spec says ${say(billing)}: nothing changes that.`);
+    const say = (mode: string): string => (mode === 'PROVISIONED' ? 'provisioned' : 'on-demand');
+    cautions.push(
+      `The table is ${say(state.billingMode)} and the spec says ${say(billing)}. Turntable does not change the billing mode.`,
+    );
   }
   return cautions;
 }
 
-function fate({ settings }: Spec, tags: Tags): string {
-  if (tags[KEEP_TAG] !== undefined) return `its tag ${KEEP_TAG} keeps it.`;
-  if (!settings.purge.enabled) return 'purging is switched off; once it is on, purge may condemn it.';
+function expiryCaution({ settings }: Spec, tags: Tags): string {
+  if (tags[KEEP_TAG] !== undefined) return `The tag ${KEEP_TAG} retains the table.`;
+  if (!settings.purge.enabled)
+    return 'Purging is disabled. If you enable it, purge can schedule the deletion.';
   const hours = settings.purge.waitingPeriodMs / HOUR_MS;
-  return `purge may condemn it at its next run, and delete it ${hours} hours later. To keep it, tag it ${KEEP_TAG} first.`;
+  return `Purge can schedule the deletion in its next run and delete the table ${hours} hours later. To keep the table, add the tag ${KEEP_TAG} before you adopt it.`;
 }

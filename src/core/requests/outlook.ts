@@ -5,7 +5,7 @@ import { drainedAt, expiresAt } from '../phase.ts';
 import type { Action, Draft, Hold } from '../plan.ts';
 import { plannedUnits, warmFrom } from '../rotating/planned.ts';
 
-/** The weightiest first: what becomes of the table, then of its capacity and settings. */
+/** The most important first: the table itself, then its capacity and settings. */
 const weight: readonly (Action | Hold)['kind'][] = [
   'delete',
   'back-up',
@@ -22,7 +22,7 @@ const weight: readonly (Action | Hold)['kind'][] = [
   'protection',
 ];
 
-/** What happens to a table next: the weightiest that a plan does or holds, else what its period has in store. */
+/** What happens to a table next: the most important action or hold of a plan, and the next event of its period. */
 export function outlook(
   table: Table,
   state: TableState | undefined,
@@ -36,38 +36,33 @@ export function outlook(
     .filter((hold) => hold.table === table.name && hold.reason !== 'draining')
     .map(({ kind, reason }) => ({ kind, text: `${kind} held: ${reason}` }));
   const [first] = [...due, ...held].sort((a, b) => weight.indexOf(a.kind) - weight.indexOf(b.kind));
-  const coming = inStore(table, state, now);
-  return [first?.text, coming].filter(Boolean).join('; ');
+  return [first?.text, nextEvent(table, state, now)].filter(Boolean).join('; ');
 }
 
-function inStore(table: Table, state: TableState | undefined, now: number): string {
+function nextEvent(table: Table, state: TableState | undefined, now: number): string {
   const { spec, period, phase } = table;
   switch (phase) {
     case 'upcoming': {
-      const readyFrom = parkedUntil(table, state, now);
+      const readyFrom = raisedFrom(table, state, now);
       return readyFrom === undefined
-        ? `begins ${sayInstant(period.start)}`
+        ? `starts ${sayInstant(period.start)}`
         : `ready from ${sayInstant(readyFrom)}`;
     }
     case 'active':
       return Number.isFinite(period.end) ? `ends ${sayInstant(period.end)}` : '';
     case 'draining':
-      return `drained ${sayInstant(drainedAt(spec, period))}`;
+      return `drain window ends ${sayInstant(drainedAt(spec, period))}`;
     case 'outdated': {
       const expiry = expiresAt(spec, period);
-      return Number.isFinite(expiry) ? `expires ${sayInstant(expiry)}` : 'keep-tag';
+      return Number.isFinite(expiry) ? `expires ${sayInstant(expiry)}` : 'retained';
     }
     case 'expired':
       return '';
   }
 }
 
-/** When a coming table is raised that still stands below what its period will need. */
-function parkedUntil(
-  { spec, period }: Table,
-  state: TableState | undefined,
-  now: number,
-): number | undefined {
+/** When rotate raises an upcoming table that is still below full capacity; undefined if it is not. */
+function raisedFrom({ spec, period }: Table, state: TableState | undefined, now: number): number | undefined {
   if (state?.billingMode === 'PAY_PER_REQUEST') return undefined;
   const instants = spec.resources.flatMap((resource) => {
     const own = state?.capacities.find(({ index }) => index === resource.index);

@@ -6,42 +6,44 @@ import type { Backup, TableState } from '../observed.ts';
 import type { Prices } from '../prices.ts';
 import { differences, keyNames } from '../schema.ts';
 
-/** A table to bring back. */
+/** A table to restore, and the backup to restore it from. */
 export interface Restoration {
   readonly table: Table;
   readonly backup: Backup;
-  /** What AWS charges for it, USD; nothing where it is under way already. */
+  /** What AWS charges for the restore, in USD; 0 if the restore has already started. */
   readonly usd: number;
-  /** It stands, restored by an earlier run that did not come to its end. */
-  readonly begun: boolean;
-  /** What somebody should know before: scheduledDeletions. */
+  /** Whether an earlier run started the restore: the table exists, but is not yet adopted. */
+  readonly started: boolean;
+  /** What an operator should know before the restore, one sentence each. */
   readonly cautions: readonly string[];
 }
 
-/** What somebody should know before it comes back: it may be older than the spec, or of another table of that name. */
+/** Warns if the backup has a different key: it may be older than the spec, or of an earlier table of the same name. */
 export function keyCautions({ spec }: Table, { key }: Backup): string[] {
   const wanted = keyNames(spec.properties.KeySchema).join(', ');
   const found = key?.join(', ');
   if (found === undefined || found === wanted) return [];
-  return [`The backup's key is ${found}; the spec says ${wanted}: it comes back with the key that it had.`];
+  return [
+    `The backup has the key ${found} and the spec has ${wanted}. The table is restored with the key ${found}.`,
+  ];
 }
 
-/** How a table that came back differs from what its spec makes now: a sentence each. Streams no backup brings back. */
+/** How a restored table differs from its spec, one sentence each. Streams are ignored, because no backup restores them. */
 export const differencesOf = ({ spec }: Table, { schema }: TableState): string[] => {
   const { StreamSpecification: _, ...wanted } = spec.properties;
   const { StreamSpecification: __, ...found } = schema;
   return differences(wanted, found);
 };
 
-/** The newest backup of a table that is gone; or why there is nothing to restore, for people. */
+/** The restore of a deleted table from its newest backup, or a message that says why a restore is not possible. */
 export function planRestoration(
   table: Table,
-  standing: { readonly state: TableState; readonly tags: Readonly<Record<string, string>> } | undefined,
+  existing: { readonly state: TableState; readonly tags: Readonly<Record<string, string>> } | undefined,
   backups: readonly Backup[],
   prices: Prices,
 ): Restoration | { readonly refusal: string } {
   const { name } = table;
-  if (standing) return resumed(table, standing.state, standing.tags, backups);
+  if (existing) return resumed(table, existing.state, existing.tags, backups);
   const [newest] = backups
     .filter(({ status }) => status === 'AVAILABLE')
     .sort((a, b) => b.createdAt - a.createdAt);
@@ -50,17 +52,15 @@ export function planRestoration(
       table,
       backup: newest,
       usd: (newest.sizeBytes / GB) * prices.backup.restore,
-      begun: false,
+      started: false,
       cautions: [],
     };
-  const making = backups.some(({ status }) => status === 'CREATING');
-  const why = making
-    ? 'Its backup is still being made.'
-    : 'There is no backup of it. Purge.FinalBackup makes one before a table goes, and DynamoDB keeps one for 35 days where point-in-time recovery was on.';
-  return { refusal: `${name} cannot be restored. ${why}` };
+  const creating = backups.some(({ status }) => status === 'CREATING');
+  const why = creating
+    ? 'its backup is still CREATING. Try again after the backup is AVAILABLE.'
+    : 'it has no backup. Purge.FinalBackup creates a backup before a table is deleted. If point-in-time recovery was enabled, DynamoDB retains a backup for 35 days.';
+  return { refusal: `${name} cannot be restored: ${why}` };
 }
-
-const ours = Object.values(ownershipTags);
 
 function resumed(
   table: Table,
@@ -69,8 +69,10 @@ function resumed(
   backups: readonly Backup[],
 ): Restoration | { readonly refusal: string } {
   const backup = backups.find(({ arn }) => arn === restoredFrom);
-  const unowned = ours.every((key) => tags[key] === undefined);
-  if (backup && unowned && status !== 'DELETING') return { table, backup, usd: 0, begun: true, cautions: [] };
-  const stands = `${table.name} stands (${status}, made ${sayInstant(createdAt)})`;
-  return { refusal: `${stands}; only what is gone is restored, and nothing is overwritten.` };
+  const unmanaged = Object.values(ownershipTags).every((key) => tags[key] === undefined);
+  if (backup && unmanaged && status !== 'DELETING')
+    return { table, backup, usd: 0, started: true, cautions: [] };
+  return {
+    refusal: `${table.name} already exists (${status}, created at ${sayInstant(createdAt)}). Restore never overwrites a table.`,
+  };
 }
