@@ -1,8 +1,9 @@
+import { ask, unmanaged } from './ask.ts';
 import { dimensions, type MetricQuery, type MetricSeries, type Window } from './capacity/demand.ts';
 import { keyOf, type Learned, type Remembered } from './capacity/remembered.ts';
 import type { Table } from './fleet.ts';
-import { disowned } from './guards/ownership.ts';
 import type { Facts, Need, Observed, TableFact } from './observed.ts';
+import type { DecidedSoFar, HoldBody, Outcome } from './outcome.ts';
 import {
   type Action,
   type ActionBody,
@@ -10,28 +11,46 @@ import {
   type Hold,
   type Job,
   type Reason,
+  type Subject,
   subject,
   updates,
 } from './plan.ts';
-import type { Spec } from './spec.ts';
 
 /** A day of minutes takes about a tenth of a second of a small Lambda's to learn. */
 const HISTORIES_A_RUN = 40;
 
-/** Collects what one planner says. */
+/**
+ * Collects the outcomes of one planner's decisions. `add` is the only way in: deciding functions return an `Outcome`
+ * and see no more of this than `soFar`, which is read-only.
+ */
 export class PlanBuilder implements Draft {
   readonly actions: Action[] = [];
   readonly holds: Hold[] = [];
   readonly needs: Need[] = [];
   readonly learned = new Map<string, Remembered>();
   readonly #job: Job;
+  readonly #observed: Observed;
   #begun = 0;
 
-  constructor(job: Job) {
+  constructor(job: Job, observed: Observed) {
     this.#job = job;
+    this.#observed = observed;
   }
 
-  do(table: Table, action: ActionBody): void {
+  /** What has been decided up to now, for the decisions on further tables. */
+  get soFar(): DecidedSoFar {
+    return { actions: this.actions, remembered: (group) => this.remembered(this.#observed, group) };
+  }
+
+  /** Writes down what was decided for a table. Says the same hold only once, however many decisions ran into it. */
+  add(table: Subject, { actions, holds, needs, learned }: Outcome): void {
+    for (const action of actions) this.do(table, action);
+    for (const hold of holds) this.#hold(table, hold);
+    this.needs.push(...needs);
+    for (const [key, one] of Object.entries(learned)) this.learn(this.#observed, table.spec, key, one);
+  }
+
+  do(table: Subject, action: ActionBody): void {
     this.actions.push({ ...subject(this.#job, table), ...action } as Action);
   }
 
@@ -40,22 +59,22 @@ export class PlanBuilder implements Draft {
     return this.actions.some(({ table, kind }) => table === name && updates.has(kind));
   }
 
-  /** Says it once, however many steps ran into it. */
   hold(table: Table, kind: Hold['kind'], reason: Reason, message: string, urgent = false): void {
+    this.#hold(table, { kind, reason, message, ...(urgent && { urgent }) });
+  }
+
+  #hold(table: Subject, body: HoldBody): void {
     const known = this.holds.some(
-      (hold) => hold.table === table.name && hold.kind === kind && hold.message === message,
+      (hold) => hold.table === table.name && hold.kind === body.kind && hold.message === body.message,
     );
-    if (known) return;
-    this.holds.push({ ...subject(this.#job, table), kind, reason, message, ...(urgent && { urgent }) });
+    if (!known) this.holds.push({ ...subject(this.#job, table), ...body });
   }
 
   /** The fact; undefined after noting that it has yet to be read, or holding where it could not be. */
   ask<F extends TableFact>(observed: Observed, table: Table, fact: F): { value: Facts[F] } | undefined {
-    const reading = observed.get(fact, table.name);
-    if (!reading) this.needs.push({ fact, table: table.name });
-    else if ('error' in reading)
-      this.hold(table, 'read', 'unreadable', `Could not read its ${fact}: ${reading.error}`);
-    else return reading;
+    const answer = ask(observed, table, fact);
+    if ('value' in answer) return answer;
+    this.add(table, answer.pending);
     return undefined;
   }
 
@@ -78,7 +97,7 @@ export class PlanBuilder implements Draft {
     return this.#begun <= HISTORIES_A_RUN;
   }
 
-  learn(observed: Observed, spec: Spec, key: string, learned: Learned): void {
+  learn(observed: Observed, spec: Subject['spec'], key: string, learned: Learned): void {
     const keys = new Set(spec.resources.flatMap(({ index }) => dimensions.map((one) => keyOf(one, index))));
     const known = Object.entries(this.remembered(observed, spec.name) ?? {});
     const kept = Object.fromEntries(known.filter(([one]) => keys.has(one)));
@@ -92,10 +111,8 @@ export class PlanBuilder implements Draft {
 
   /** Whether the table is ours to change; where it is not, what was wanted is held. */
   owns(observed: Observed, table: Table, wanted: Hold['kind'], urgent = false): boolean {
-    const tags = this.ask(observed, table, 'tags');
-    if (!tags) return false;
-    const objection = disowned(table.spec, table.period, table.name, tags.value);
-    if (objection) this.hold(table, wanted, objection.reason, objection.message, urgent);
-    return !objection;
+    const obstacle = unmanaged(observed, table, wanted, urgent);
+    if (obstacle) this.add(table, obstacle);
+    return !obstacle;
   }
 }

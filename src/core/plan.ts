@@ -2,6 +2,7 @@ import type { Action, Hold, Job, ThroughputChange } from '../generated/plan.ts';
 import type { Remembered } from './capacity/remembered.ts';
 import type { Table } from './fleet.ts';
 import type { Need } from './observed.ts';
+import type { Spec } from './spec.ts';
 
 export type {
   Action,
@@ -90,8 +91,13 @@ function saidOnce(actions: readonly Action[], holds: readonly Hold[]): Hold[] {
   });
 }
 
+/** The table that actions and holds are about; `resources` tells which learned dimensions it still has. */
+export interface Subject extends Pick<Table, 'name'> {
+  readonly spec: Pick<Spec, 'name' | 'resources'>;
+}
+
 /** The parts that every action and hold of a table begins with. */
-export function subject(job: Job, table: Table): { job: Job; group: string; table: string } {
+export function subject(job: Job, table: Subject): { job: Job; group: string; table: string } {
   return { job, group: table.spec.name, table: table.name };
 }
 

@@ -1,13 +1,17 @@
 import type { Table } from './fleet.ts';
 import type { Observed, TableState } from './observed.ts';
+import type { DecidedSoFar } from './outcome.ts';
 import type { PlanBuilder } from './plan-builder.ts';
 
-/** A table under decision, all that is known of it, and the draft that takes what is decided. */
+/** A table that is decided on, and all that is known for it. Read-only: what is decided is returned as an `Outcome`. */
 export interface TableContext {
+  /** On its way out: return an `Outcome` instead of writing to this. */
   readonly draft: PlanBuilder;
   readonly observed: Observed;
   readonly table: Table;
   readonly state: TableState;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** What this run has decided for other tables already. */
+  readonly soFar: DecidedSoFar;
 }

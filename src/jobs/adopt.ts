@@ -30,7 +30,7 @@ export async function surveyAdoption(
   const survey = (draft: PlanBuilder, observed: Observed): Adoption =>
     planAdoption(draft, config, spec, observed, now, periods);
   const reader = (observed: Observed): PlanBuilder => {
-    const draft = new PlanBuilder('rotate');
+    const draft = new PlanBuilder('rotate', observed);
     survey(draft, observed);
     return draft;
   };

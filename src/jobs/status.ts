@@ -72,7 +72,7 @@ const NEWEST_MINUTES = 5;
 /** Observes what stands, and what the jobs would do about it at `now`, epoch milliseconds. @throws ServiceError */
 export async function fleetStatus(config: Config, ports: Ports, now: number): Promise<FleetStatus> {
   const everything = (observed: Observed): Draft => {
-    const draft = new PlanBuilder('rotate');
+    const draft = new PlanBuilder('rotate', observed);
     for (const table of [...membersOf(config, observed.names, now).values()].flat()) {
       const state = draft.ask(observed, table, 'description')?.value;
       for (const { index } of state?.capacities ?? [])

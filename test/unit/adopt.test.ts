@@ -29,8 +29,8 @@ function plan(
   days?: readonly number[],
 ): Adoption {
   const own = config.specs[0]!;
-  const draft = new PlanBuilder('rotate');
   const observed = observedOf(known.map((one) => ({ tags: {}, ...one, spec: own })));
+  const draft = new PlanBuilder('rotate', observed);
   const periods = days?.map((day) => periodAt(own.scheme, at(`2026-11-${day}`)));
   const adoption = planAdoption(draft, config, own, observed, NOON, periods);
   expect(draft.needs).toEqual([]);

@@ -21,7 +21,7 @@ import { trafficObjection } from './traffic.ts';
  * here ever reaches a table whose spec, name and tags do not agree.
  */
 export function planPurge(config: Config, observed: Observed, now: number): Draft {
-  const draft = new PlanBuilder('purge');
+  const draft = new PlanBuilder('purge', observed);
   const members = membersOf(config, observed.names, now);
   for (const [spec, present] of members) {
     const expired = present.filter(({ phase }) => phase === 'expired');

@@ -19,7 +19,7 @@ export function settleBilling(draft: PlanBuilder, observed: Observed, table: Tab
   const state = billingMode && outdatedState(draft, observed, table);
   if (!state || state.billingMode === billingMode || since(table, state.onDemandSince)) return false;
   const message = `On demand from now on: ${ended(table)}.`;
-  const subject = { draft, observed, table, state, now };
+  const subject = { draft, soFar: draft.soFar, observed, table, state, now };
   change(subject, { kind: 'billing', reason: 'outdated', message, billingMode });
   return true;
 }
@@ -33,7 +33,7 @@ export function settleClass(draft: PlanBuilder, observed: Observed, table: Table
   if (changedAt(state) === now) return;
   const name = tableClass === 'STANDARD' ? 'Standard' : 'Standard-Infrequent Access';
   const message = `Stored as ${name} from now on: ${ended(table)}.`;
-  const subject = { draft, observed, table, state, now };
+  const subject = { draft, soFar: draft.soFar, observed, table, state, now };
   change(subject, { kind: 'table-class', reason: 'outdated', message, tableClass });
 }
 

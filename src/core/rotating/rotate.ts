@@ -16,7 +16,7 @@ import { protect, settleNewTable, settleTable } from './table-settings.ts';
  * finished ones stepped down, or made what outdated ones are, once late writers have had their time.
  */
 export function planRotate(config: Config, observed: Observed, now: number): Draft {
-  const draft = new PlanBuilder('rotate');
+  const draft = new PlanBuilder('rotate', observed);
   for (const [spec, present] of membersOf(config, observed.names, now)) {
     const required = requiredTables(spec, now);
     for (const table of required) {

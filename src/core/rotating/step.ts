@@ -22,7 +22,7 @@ export function step(draft: PlanBuilder, observed: Observed, table: Table, now: 
   const described = draft.ask(observed, table, 'description');
   const state = described?.value;
   if (!state || state.billingMode === 'PAY_PER_REQUEST' || state.status === 'DELETING') return;
-  const subject: TableContext = { draft, observed, table, state, now };
+  const subject: TableContext = { draft, soFar: draft.soFar, observed, table, state, now };
   const steps = table.spec.resources.flatMap((resource) => stepOf(subject, resource) ?? []);
   const due = steps.filter(({ reason }) => reason !== 'draining');
   if (steps.length > due.length) {

@@ -18,7 +18,7 @@ import { learns } from './methods/index.ts';
  * limits.
  */
 export function planScale(config: Config, observed: Observed, now: number): Draft {
-  const draft = new PlanBuilder('scale');
+  const draft = new PlanBuilder('scale', observed);
   for (const [spec, present] of membersOf(config, observed.names, now)) {
     if (spec.resources.every(({ scaling }) => scaling.method === 'none')) continue;
     for (const table of present) {
@@ -59,7 +59,7 @@ function scaleTable(draft: PlanBuilder, config: Config, observed: Observed, tabl
   const chooses = table.spec.billing === 'auto' && (table.phase === 'active' || table.phase === 'upcoming');
   const onDemand = state.billingMode === 'PAY_PER_REQUEST';
   if (onDemand && !chooses) return;
-  const subject: TableContext = { draft, observed, table, state, now };
+  const subject: TableContext = { draft, soFar: draft.soFar, observed, table, state, now };
   const decisions = onDemand ? followAll(subject, resources) : decideAll(subject, resources);
   if (chooses && chooseBilling(subject, config.prices)) return;
   if (decisions.length > 0) send(subject, decisions);

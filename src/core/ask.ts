@@ -1,0 +1,36 @@
+import type { MetricQuery, MetricSeries, Window } from './capacity/demand.ts';
+import type { Table } from './fleet.ts';
+import { disowned } from './guards/ownership.ts';
+import type { Facts, Observed, TableFact } from './observed.ts';
+import { type Answer, type HoldBody, holding, needing, type Outcome } from './outcome.ts';
+
+/** A fact of a table. */
+export function ask<F extends TableFact>(observed: Observed, table: Table, fact: F): Answer<Facts[F]> {
+  const reading = observed.get(fact, table.name);
+  if (!reading) return { pending: needing({ fact, table: table.name }) };
+  if (!('error' in reading)) return reading;
+  const message = `Could not read its ${fact}: ${reading.error}`;
+  return { pending: holding({ kind: 'read', reason: 'unreadable', message }) };
+}
+
+/** A metric in a window, or why it could not be read. */
+export function askMetric(observed: Observed, query: MetricQuery, window: Window): Answer<MetricSeries> {
+  const series = observed.metric(query, window);
+  return series ? { value: series } : { pending: needing({ fact: 'metric', query, window }) };
+}
+
+/**
+ * What to return instead of a change if the table's tags do not say that it is Turntable's to change, or have yet to be
+ * read; undefined if it may be changed. `wanted` is the kind of the change.
+ */
+export function unmanaged(
+  observed: Observed,
+  table: Table,
+  wanted: HoldBody['kind'],
+  urgent = false,
+): Outcome | undefined {
+  const tags = ask(observed, table, 'tags');
+  if ('pending' in tags) return tags.pending;
+  const objection = disowned(table.spec, table.period, table.name, tags.value);
+  return objection && holding({ kind: wanted, ...objection, ...(urgent && { urgent }) });
+}
