@@ -1,5 +1,4 @@
 import type { Effect, Throughput } from './run.ts';
-import { tagsOf } from './witnessed-ports.ts';
 
 type Json = Record<string, unknown>;
 
@@ -63,4 +62,10 @@ export function throughputOf(input: Json): Throughput[] {
       ? [{ ...(index && { index }), read: units.ReadCapacityUnits, write: units.WriteCapacityUnits }]
       : [],
   );
+}
+
+/** Tags as CreateTable takes them. */
+export function tagsOf(tags: unknown): Record<string, string> {
+  const list = (tags ?? []) as readonly { Key: string; Value: string }[];
+  return Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]));
 }

@@ -1,7 +1,7 @@
 import type { ScheduledDeletion } from '../src/core/observed.ts';
 import type { CreateTable, ThroughputChange } from '../src/core/plan.ts';
-import type { Ports } from '../src/ports.ts';
-import { throughputOf } from './aws-effects.ts';
+import type { Ports, StateStore } from '../src/ports.ts';
+import { tagsOf, throughputOf } from './aws-effects.ts';
 import { resourceOf } from './faulty-ports.ts';
 import type { Effect, Run, Witness } from './run.ts';
 
@@ -13,7 +13,26 @@ const reading: ReadonlySet<string> = new Set([
   'recovery',
   'limits',
 ]);
-const keeping: ReadonlySet<string> = new Set(['schedule-deletion', 'cancel-deletion']);
+
+type StateEffect = (first: unknown) => Effect;
+
+/** Every method of the state store, so that a new or renamed one does not compile until it is listed here. */
+const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> = {
+  scheduleDeletion: (scheduled) => {
+    const { table, createdAt, scheduledAt } = scheduled as ScheduledDeletion;
+    return { kind: 'schedule-deletion', table, createdAt, scheduledAt };
+  },
+  cancelDeletion: (table) => ({ kind: 'cancel-deletion', table: String(table) }),
+  acquire: undefined,
+  release: undefined,
+  scheduledDeletions: undefined,
+  suspensions: undefined,
+  suspend: undefined,
+  resume: undefined,
+  memories: undefined,
+  remember: undefined,
+  initialise: undefined,
+};
 
 /** Ports that tell a witness of every change; a method that is not known to read is taken for one that changes. */
 export function witnessedPorts(ports: Ports, run: Run, witness: Witness): Ports {
@@ -48,9 +67,7 @@ export function witnessedPorts(ports: Ports, run: Run, witness: Witness): Ports 
     backups: wrap(ports.backups, (method, args) =>
       method === 'create' ? { kind: 'back-up', table: resourceOf(args) } : undefined,
     ),
-    state: wrap(ports.state, (method, args) =>
-      keeping.has(method) ? scheduledDeletionEffect(method, args) : undefined,
-    ),
+    state: wrap(ports.state, (method, [first]) => stateEffects[method as keyof StateStore]?.(first)),
   };
 }
 
@@ -65,16 +82,4 @@ function tableEffect(method: string, args: readonly unknown[]): Effect {
   if (method !== 'resize') return { kind: 'change', table, operation: method };
   const changes = args[1] as readonly ThroughputChange[];
   return { kind: 'resize', table, to: changes.map(({ index, to }) => ({ ...to, ...(index && { index }) })) };
-}
-
-function scheduledDeletionEffect(method: string, [first]: readonly unknown[]): Effect {
-  if (method === 'cancel-deletion') return { kind: 'cancel-deletion', table: String(first) };
-  const { table, createdAt, scheduledAt } = first as ScheduledDeletion;
-  return { kind: 'schedule-deletion', table, createdAt, scheduledAt };
-}
-
-/** Tags as CreateTable takes them. */
-export function tagsOf(tags: unknown): Record<string, string> {
-  const list = (tags ?? []) as readonly { Key: string; Value: string }[];
-  return Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]));
 }
