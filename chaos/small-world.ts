@@ -35,7 +35,7 @@ export interface Setting {
   readonly perform?: JobRunner;
 }
 
-const changing = /^(create|resize|remove|protect|set|acquire|release|condemn|pardon)/;
+const changing = /^(create|resize|remove|protect|set|acquire|release|scheduleDeletion|cancelDeletion)/;
 export const jobs: readonly Job[] = ['rotate', 'purge'];
 
 /** A world that has been led to a state, and goes on from there. */

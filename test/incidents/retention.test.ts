@@ -71,7 +71,7 @@ describe('3. A just-created table was deleted as past retention around a schema 
       'create production.Events.20251122 applied',
       'create production.Events.20251123 applied',
     ]);
-    expect(runs.flatMap(done).join()).not.toMatch(/(condemn|delete) production.Events.2025112[23]/);
+    expect(runs.flatMap(done).join()).not.toMatch(/(schedule-deletion|delete) production.Events.2025112[23]/);
     expect(await stage.names()).toEqual(
       expect.arrayContaining(tables('production.Events', '20251122', '20251123')),
     );
