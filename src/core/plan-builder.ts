@@ -10,10 +10,9 @@ import {
   type Draft,
   type Hold,
   type Job,
-  type Reason,
+  keepsUpdating,
   type Subject,
   subject,
-  updates,
 } from './plan.ts';
 
 /** A day of minutes takes about a tenth of a second of a small Lambda's to learn. */
@@ -56,10 +55,10 @@ export class PlanBuilder implements Draft {
 
   /** Whether an action makes the table UPDATING already. */
   updates({ name }: Table): boolean {
-    return this.actions.some(({ table, kind }) => table === name && updates.has(kind));
+    return this.actions.some((action) => action.table === name && keepsUpdating(action));
   }
 
-  hold(table: Table, kind: Hold['kind'], reason: Reason, message: string, urgent = false): void {
+  hold(table: Table, kind: Hold['kind'], reason: Hold['reason'], message: string, urgent = false): void {
     this.#hold(table, { kind, reason, message, ...(urgent && { urgent }) });
   }
 

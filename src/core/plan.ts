@@ -1,4 +1,5 @@
 import type { Action, Hold, Job, ThroughputChange } from '../generated/plan.ts';
+import { actionKinds } from './action-kinds.ts';
 import type { Remembered } from './capacity/remembered.ts';
 import type { Table } from './fleet.ts';
 import type { Need } from './observed.ts';
@@ -6,12 +7,14 @@ import type { Spec } from './spec.ts';
 
 export type {
   Action,
+  ActionKind,
+  ActionReason,
   Create,
   Hold,
+  HoldReason,
   Job,
   Plan,
   Provision,
-  Reason,
   Recommendation,
   ThroughputChange,
 } from '../generated/plan.ts';
@@ -29,35 +32,17 @@ export interface Draft {
   readonly learned: ReadonlyMap<string, Remembered>;
 }
 
-/**
- * Creation first and deletion last: where time or limits run out, the valuable is done. What needs an ACTIVE
- * table comes before what keeps it UPDATING for minutes.
- */
-const order: readonly Action['kind'][] = [
-  'create',
-  'time-to-live',
-  'recovery',
-  'raise',
-  'billing',
-  'protection',
-  'lower',
-  'table-class',
-  'cancel-deletion',
-  'schedule-deletion',
-  'back-up',
-  'delete',
-];
+/** When a run carries out an action. Lower stages go first. */
+export const stageOf = ({ kind }: Action): number => actionKinds[kind].stage;
 
-export const stageOf = (action: Action): number => order.indexOf(action.kind);
-
-/** Changes that keep a table UPDATING, in which it takes no other. */
-export const updates: ReadonlySet<Action['kind']> = new Set(['raise', 'lower', 'billing', 'table-class']);
+/** Whether an action keeps its table UPDATING. DynamoDB accepts no other change of the table meanwhile. */
+export const keepsUpdating = ({ kind }: Action): boolean => actionKinds[kind].keepsUpdating;
 
 /** A table takes one update at a time, and rotate's comes before what scale would do. */
 export function mergeDrafts(drafts: readonly Draft[]): Draft {
   const actions = drafts.flatMap((draft) => draft.actions);
   const stepped = new Set(
-    actions.filter((action) => action.job === 'rotate' && updates.has(action.kind)).map(({ table }) => table),
+    actions.filter((action) => action.job === 'rotate' && keepsUpdating(action)).map(({ table }) => table),
   );
   return {
     actions: actions

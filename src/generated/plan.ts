@@ -18,8 +18,23 @@ export type Action =
   | BackUp
   | Delete;
 
-/** Why, for machines. */
-export type Reason =
+/** What an action does. */
+export type ActionKind =
+  | 'create'
+  | 'raise'
+  | 'lower'
+  | 'time-to-live'
+  | 'recovery'
+  | 'protection'
+  | 'billing'
+  | 'table-class'
+  | 'schedule-deletion'
+  | 'cancel-deletion'
+  | 'back-up'
+  | 'delete';
+
+/** Why an action is planned, as a code. docs/reasons.md explains each. */
+export type ActionReason =
   | 'missing'
   | 'backfill'
   | 'warm-up'
@@ -33,12 +48,14 @@ export type Reason =
   | 'cheaper-on-demand'
   | 'cheaper-provisioned'
   | 'out-of-bounds'
-  | 'steady'
   | 'expired'
   | 'still-expired'
   | 'retained'
-  | 'final-backup'
   | 'held'
+  | 'final-backup';
+
+/** Why something is held, as a code. docs/reasons.md explains each. */
+export type HoldReason =
   | 'draining'
   | 'bounds'
   | 'decrease-quota'
@@ -52,6 +69,7 @@ export type Reason =
   | 'missing-data'
   | 'hot-partition'
   | 'unreadable'
+  | 'settings-differ'
   | 'not-owned'
   | 'scheme-changed'
   | 'current-missing'
@@ -108,13 +126,13 @@ export interface Suspension {
 /** Make a table. */
 export interface Create {
   /** Make a table. */
-  kind: 'create';
+  kind: ActionKind & 'create';
   job: Job;
   /** TableName of the spec. */
   group: string;
   /** Name of the table. */
   table: string;
-  reason: Reason;
+  reason: ActionReason;
   /** The same for people: one sentence. */
   message: string;
   /** Input of CreateTable, ownership tags included. */
@@ -128,13 +146,13 @@ export interface Create {
 /** Raise provisioned throughput. */
 export interface Raise {
   /** Raise provisioned throughput. */
-  kind: 'raise';
+  kind: ActionKind & 'raise';
   job: Job;
   /** TableName of the spec. */
   group: string;
   /** Name of the table. */
   table: string;
-  reason: Reason;
+  reason: ActionReason;
   /** The same for people: one sentence. */
   message: string;
   /** What changes, the table and its indexes in one call. */
@@ -160,13 +178,13 @@ export interface Units {
 /** Lower provisioned throughput. */
 export interface Lower {
   /** Lower provisioned throughput. */
-  kind: 'lower';
+  kind: ActionKind & 'lower';
   job: Job;
   /** TableName of the spec. */
   group: string;
   /** Name of the table. */
   table: string;
-  reason: Reason;
+  reason: ActionReason;
   /** The same for people: one sentence. */
   message: string;
   /** What changes, the table and its indexes in one call. */
@@ -176,13 +194,13 @@ export interface Lower {
 /** Set time to live. */
 export interface SetTimeToLive {
   /** Set time to live. */
-  kind: 'time-to-live';
+  kind: ActionKind & 'time-to-live';
   job: Job;
   /** TableName of the spec. */
   group: string;
   /** Name of the table. */
   table: string;
-  reason: Reason;
+  reason: ActionReason;
   /** The same for people: one sentence. */
   message: string;
   /** The attribute that holds the time of expiry. */
@@ -194,13 +212,13 @@ export interface SetTimeToLive {
 /** Set point-in-time recovery. */
 export interface SetRecovery {
   /** Set point-in-time recovery. */
-  kind: 'recovery';
+  kind: ActionKind & 'recovery';
   job: Job;
   /** TableName of the spec. */
   group: string;
   /** Name of the table. */
   table: string;
-  reason: Reason;
+  reason: ActionReason;
   /** The same for people: one sentence. */
   message: string;
   /** Switch. */
@@ -212,13 +230,13 @@ export interface SetRecovery {
 /** Turn deletion protection on. */
 export interface Protect {
   /** Turn deletion protection on. */
-  kind: 'protection';
+  kind: ActionKind & 'protection';
   job: Job;
   /** TableName of the spec. */
   group: string;
   /** Name of the table. */
   table: string;
-  reason: Reason;
+  reason: ActionReason;
   /** The same for people: one sentence. */
   message: string;
 }
@@ -226,13 +244,13 @@ export interface Protect {
 /** Change the billing mode. */
 export interface SetBilling {
   /** Change the billing mode. */
-  kind: 'billing';
+  kind: ActionKind & 'billing';
   job: Job;
   /** TableName of the spec. */
   group: string;
   /** Name of the table. */
   table: string;
-  reason: Reason;
+  reason: ActionReason;
   /** The same for people: one sentence. */
   message: string;
   /** How the table is billed from then on. */
@@ -254,13 +272,13 @@ export interface Provision {
 /** Change the storage class. */
 export interface SetTableClass {
   /** Change the storage class. */
-  kind: 'table-class';
+  kind: ActionKind & 'table-class';
   job: Job;
   /** TableName of the spec. */
   group: string;
   /** Name of the table. */
   table: string;
-  reason: Reason;
+  reason: ActionReason;
   /** The same for people: one sentence. */
   message: string;
   /** The class of the table from then on. */
@@ -270,13 +288,13 @@ export interface SetTableClass {
 /** First look: the table is due; a later run deletes it if it still is. */
 export interface ScheduleDeletion {
   /** First look: the table is due; a later run deletes it if it still is. */
-  kind: 'schedule-deletion';
+  kind: ActionKind & 'schedule-deletion';
   job: Job;
   /** TableName of the spec. */
   group: string;
   /** Name of the table. */
   table: string;
-  reason: Reason;
+  reason: ActionReason;
   /** The same for people: one sentence. */
   message: string;
   /** When the table was made; a sentence is for that very table. */
@@ -288,13 +306,13 @@ export interface ScheduleDeletion {
 /** Lift a sentence. */
 export interface CancelDeletion {
   /** Lift a sentence. */
-  kind: 'cancel-deletion';
+  kind: ActionKind & 'cancel-deletion';
   job: Job;
   /** TableName of the spec. */
   group: string;
   /** Name of the table. */
   table: string;
-  reason: Reason;
+  reason: ActionReason;
   /** The same for people: one sentence. */
   message: string;
 }
@@ -302,13 +320,13 @@ export interface CancelDeletion {
 /** Second look, where the settings ask for a final backup: make it. A later run deletes the table. */
 export interface BackUp {
   /** Make the final backup. */
-  kind: 'back-up';
+  kind: ActionKind & 'back-up';
   job: Job;
   /** TableName of the spec. */
   group: string;
   /** Name of the table. */
   table: string;
-  reason: Reason;
+  reason: ActionReason;
   /** The same for people: one sentence. */
   message: string;
   /** When the table was made. */
@@ -320,13 +338,13 @@ export interface BackUp {
 /** Second look: delete the table. */
 export interface Delete {
   /** Second look: delete the table. */
-  kind: 'delete';
+  kind: ActionKind & 'delete';
   job: Job;
   /** TableName of the spec. */
   group: string;
   /** Name of the table. */
   table: string;
-  reason: Reason;
+  reason: ActionReason;
   /** The same for people: one sentence. */
   message: string;
   /** When the table was made. */
@@ -341,27 +359,14 @@ export interface Delete {
 
 /** Something that was wanted and refused. */
 export interface Hold {
-  /** What was wanted. */
-  kind:
-    | 'create'
-    | 'raise'
-    | 'lower'
-    | 'time-to-live'
-    | 'recovery'
-    | 'billing'
-    | 'table-class'
-    | 'protection'
-    | 'schedule-deletion'
-    | 'back-up'
-    | 'cancel-deletion'
-    | 'delete'
-    | 'read';
+  /** What was wanted. `read`: facts about the table. */
+  kind: ActionKind | 'read';
   job: Job;
   /** TableName of the spec. */
   group: string;
   /** Name of the table. */
   table: string;
-  reason: Reason;
+  reason: HoldReason;
   /** The same for people: one sentence. */
   message: string;
   /** true where an application suffers until somebody acts: the run fails. */

@@ -7,7 +7,7 @@ import { remove } from './remove.ts';
 import { resize } from './resize.ts';
 import { switchBilling, switchClass } from './switch.ts';
 
-/** One try of one action. @throws ServiceError, and Superseded where the world has moved on */
+/** Tries one action once. @throws ServiceError, and Superseded if something else has changed the table meanwhile */
 export async function perform(action: Action, ports: Ports): Promise<void> {
   const { tables, state } = ports;
   switch (action.kind) {
@@ -43,5 +43,7 @@ export async function perform(action: Action, ports: Ports): Promise<void> {
       return state.cancelDeletion(action.table);
     case 'delete':
       return remove(action, ports);
+    default:
+      throw new Error(`Unknown kind of action: ${(action satisfies never as Action).kind}.`);
   }
 }

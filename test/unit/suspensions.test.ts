@@ -149,7 +149,7 @@ describe('lowering that is stopped', () => {
       action('raise', [up]),
       {
         ...action('raise', [{ from: units(10, 10), to: units(10, 20) }, up]),
-        message: 'Writes 10 → 20, index byKind writes 10 → 20, without the decreases of: Because.',
+        message: 'Writes 10 → 20, index byKind writes 10 → 20. The decreases are held. Planned: Because.',
       },
     ]);
     expect(holds.map(({ message }) => message)).toEqual([

@@ -1,22 +1,17 @@
+import { actionKinds, type Change } from '../../core/action-kinds.ts';
 import { parseInstant, sayInstant } from '../../core/calendar/instant.ts';
 import type { Action, Hold, Plan } from '../../core/plan.ts';
 import { viewRecommendations } from './recommendations.ts';
 import { viewSuspensions } from './suspensions.ts';
 import { align, plural, style, visible } from './text.ts';
 
-const signs: Readonly<Record<Action['kind'], string>> = {
-  create: style.create('+'),
-  raise: style.change('~'),
-  lower: style.change('~'),
-  'time-to-live': style.change('~'),
-  recovery: style.change('~'),
-  protection: style.change('~'),
-  billing: style.change('~'),
-  'table-class': style.change('~'),
-  'schedule-deletion': style.remove('~'),
-  'back-up': style.remove('~'),
-  'cancel-deletion': style.change('~'),
-  delete: style.remove('-'),
+/** The sign of an action, and how the last line counts it: always, or only if there are any. */
+const changes: Readonly<Record<Change, { sign: string; counted: string; always: boolean }>> = {
+  create: { sign: style.create('+'), counted: 'to create', always: true },
+  change: { sign: style.change('~'), counted: 'to change', always: true },
+  'schedule-deletion': { sign: style.remove('~'), counted: 'to condemn', always: false },
+  'back-up': { sign: style.remove('~'), counted: 'to back up', always: false },
+  delete: { sign: style.remove('-'), counted: 'to delete', always: true },
 };
 
 /** The plan for people: what happens to which table and why, what is held, and one line that counts. */
@@ -46,7 +41,7 @@ const explained = ({ message, reason }: Action | Hold): string =>
   `${visible(message)} ${style.faint(`[${reason}]`)}`;
 
 export const actionRow = (action: Action): string[] => [
-  signs[action.kind],
+  changes[actionKinds[action.kind].change].sign,
   visible(action.table),
   action.kind,
   explained(action),
@@ -60,16 +55,10 @@ export const holdRow = (hold: Hold): string[] => [
 ];
 
 function count({ actions, holds }: Plan): string {
-  const of = (...kinds: Action['kind'][]): number =>
-    actions.filter(({ kind }) => kinds.includes(kind)).length;
-  const condemned = of('schedule-deletion');
-  const backedUp = of('back-up');
-  return [
-    `${of('create')} to create`,
-    `${of('raise', 'lower', 'billing', 'table-class', 'time-to-live', 'recovery', 'protection', 'cancel-deletion')} to change`,
-    ...(condemned > 0 ? [`${condemned} to condemn`] : []),
-    ...(backedUp > 0 ? [`${backedUp} to back up`] : []),
-    `${of('delete')} to delete`,
-    ...(holds.length > 0 ? [plural(holds.length, 'held', 'held')] : []),
-  ].join(', ');
+  const counts = (Object.keys(changes) as Change[]).flatMap((change) => {
+    const { counted, always } = changes[change];
+    const own = actions.filter(({ kind }) => actionKinds[kind].change === change).length;
+    return own > 0 || always ? [`${own} ${counted}`] : [];
+  });
+  return [...counts, ...(holds.length > 0 ? [plural(holds.length, 'held', 'held')] : [])].join(', ');
 }

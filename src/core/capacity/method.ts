@@ -1,4 +1,4 @@
-import type { Reason } from '../../generated/plan.ts';
+import type { ActionReason } from '../../generated/plan.ts';
 import type { Scaling } from '../spec.ts';
 import type { Minute } from './demand.ts';
 import type { Decreases } from './quota.ts';
@@ -21,7 +21,8 @@ export interface MethodInput {
 /** Capacity units per second that a method would have, and why. Limits come after. */
 export interface Proposal {
   readonly units: number;
-  readonly reason: Reason;
+  /** `steady`: the capacity stays. It never becomes the reason of an action. */
+  readonly reason: ActionReason | 'steady';
   /** The end of a sentence: `12.4/s is 248 % of 5`. */
   readonly message: string;
 }

@@ -1,7 +1,9 @@
+import { actionKinds } from '../action-kinds.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
-import type { Action, Draft, Hold, Job } from '../plan.ts';
+import type { Action, Draft, Job } from '../plan.ts';
 import { withoutLowering } from './lowering.ts';
+import { type Reduced, reduceActions } from './reduce.ts';
 
 /** What clocks may differ by. */
 const TOLERATED_MS = 5 * MINUTE_MS;
@@ -53,35 +55,23 @@ export function doubtful(
   return { message, certain: faults.length > 1 && !faults.includes(undefined) };
 }
 
-const risky: ReadonlySet<Action['kind']> = new Set([
-  'create',
-  'lower',
-  'billing',
-  'table-class',
-  'schedule-deletion',
-  'back-up',
-  'delete',
-]);
-
-type Wanted = Pick<Draft, 'actions' | 'holds'>;
-
 /**
- * Without what a wrong time would do harm by: nothing is purged or lowered; and nothing made, where the fault is
- * certain, for a table too few is worse than one too many. What needs a table not made waits too.
+ * A draft without what a wrong time makes harmful. Nothing is purged or lowered. Tables are still created while the
+ * fault is uncertain, because a missing table is worse than one too many. If a table is not created, its other
+ * actions are held too.
  */
-export function withoutRisks<T extends Wanted>(draft: T, { message: fault, certain }: TimeFault): T {
-  const created = draft.actions.filter(({ kind }) => kind === 'create').map(({ table }) => table);
-  const unmade = new Set(certain ? created : []);
-  const actions: Action[] = [];
-  const holds: Hold[] = [];
-  for (const action of draft.actions) {
-    const { job, group, table, kind } = action;
-    const whole = (risky.has(kind) && (certain || kind !== 'create')) || unmade.has(table);
-    const { left, held } = whole ? { held: fault } : withoutLowering(action, fault);
-    if (left) actions.push(left);
-    if (held === undefined) continue;
-    const refused = left ? 'lower' : kind;
-    holds.push({ job, group, table, kind: refused, reason: 'clock-wrong', message: held, urgent: true });
-  }
-  return { ...draft, actions, holds: [...draft.holds, ...holds] };
+export function withoutRisks<T extends Pick<Draft, 'actions' | 'holds'>>(draft: T, fault: TimeFault): T {
+  const held = (action: Action): boolean => reduced(action, fault).left === undefined;
+  const uncreated = new Set(
+    draft.actions.filter((action) => action.kind === 'create' && held(action)).map(({ table }) => table),
+  );
+  return reduceActions(draft, { reason: 'clock-wrong', urgent: true }, (action) =>
+    uncreated.has(action.table) ? { held: fault.message } : reduced(action, fault),
+  );
+}
+
+function reduced(action: Action, { message, certain }: TimeFault): Reduced {
+  const allowed = actionKinds[action.kind].underWrongClock;
+  if (allowed === 'allowed' || (allowed === 'unless-certain' && !certain)) return { left: action };
+  return allowed === 'raises' ? withoutLowering(action, message) : { held: message };
 }

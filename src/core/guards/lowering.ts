@@ -1,16 +1,37 @@
 import { type Action, kindOf } from '../plan.ts';
 import { describeChanges, onlyDecreases, onlyRaises } from '../throughput.ts';
+import type { Reduced } from './reduce.ts';
 
-/** What is left of an action, and what of it is held. */
-export function withoutLowering(action: Action, why: string): { left?: Action; held?: string } {
-  // Back from on-demand a table has no more than what is provisioned then.
-  if (action.kind === 'billing' && action.billingMode === 'PROVISIONED') return { held: why };
-  if (!('changes' in action)) return { left: action };
+/** An action without what lowers capacity. `why` ends the message of what is held. */
+export function withoutLowering(action: Action, why: string): Reduced {
+  switch (action.kind) {
+    case 'raise':
+    case 'lower':
+      return onlyRaising(action, why);
+    case 'billing':
+      // After the switch from on-demand, the table has no more than its provisioned capacity.
+      return action.billingMode === 'PROVISIONED' ? { held: why } : { left: action };
+    case 'create':
+    case 'time-to-live':
+    case 'recovery':
+    case 'protection':
+    case 'table-class':
+    case 'cancel-deletion':
+    case 'schedule-deletion':
+    case 'back-up':
+    case 'delete':
+      return { left: action };
+    default:
+      return action satisfies never;
+  }
+}
+
+function onlyRaising(action: Extract<Action, { kind: 'raise' | 'lower' }>, why: string): Reduced {
   const changes = onlyRaises(action.changes);
   const lowering = onlyDecreases(action.changes);
   if (lowering.length === 0) return { left: action };
   const held = `${describeChanges(lowering)}: ${why}`;
   if (changes.length === 0) return { held };
-  const message = `${describeChanges(changes)}, without the decreases of: ${action.message}`;
+  const message = `${describeChanges(changes)}. The decreases are held. Planned: ${action.message}`;
   return { left: { ...action, kind: kindOf(changes), changes, message } as Action, held };
 }

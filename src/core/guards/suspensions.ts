@@ -1,8 +1,9 @@
 import { sayInstant } from '../calendar/instant.ts';
 import type { Observed, Suspendable, Suspension } from '../observed.ts';
-import type { Action, Draft, Hold } from '../plan.ts';
+import type { Draft } from '../plan.ts';
 import { capitalised } from '../text.ts';
 import { withoutLowering } from './lowering.ts';
+import { reduceActions } from './reduce.ts';
 
 export const suspendable: readonly Suspendable[] = ['purging', 'lowering'];
 
@@ -38,18 +39,9 @@ export const interrupted = ({ suspensions }: Observed, scheduledAt: number): boo
   !('error' in suspensions) &&
   suspensions.some(({ what, until = Infinity }) => what === 'purging' && scheduledAt < until);
 
-/** The draft without what lowers, where lowering is stopped. What rises along with it still does. */
+/** A draft without what lowers capacity, if lowering is suspended. What the same actions raise remains. */
 export function withoutDecreases(draft: Draft, observed: Observed, now: number): Draft {
   const why = stopped(observed, 'lowering', now);
   if (!why) return draft;
-  const actions: Action[] = [];
-  const holds: Hold[] = [];
-  for (const action of draft.actions) {
-    const { left, held } = withoutLowering(action, why.message);
-    if (left) actions.push(left);
-    if (held === undefined) continue;
-    const { job, group, table } = action;
-    holds.push({ job, group, table, kind: 'lower', reason: why.reason, message: held });
-  }
-  return { ...draft, actions, holds: [...draft.holds, ...holds] };
+  return reduceActions(draft, { reason: why.reason }, (action) => withoutLowering(action, why.message));
 }

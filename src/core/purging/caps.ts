@@ -1,3 +1,4 @@
+import { actionKinds } from '../action-kinds.ts';
 import { DAY_MS } from '../calendar/period.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
@@ -54,8 +55,7 @@ export function capped(
   );
 }
 
-/** Steps towards a deletion. */
-const going: ReadonlySet<Action['kind']> = new Set(['schedule-deletion', 'back-up', 'delete']);
+const isCapped = ({ kind }: Action): boolean => actionKinds[kind].capped;
 
 /**
  * How long a table is due at most if purge runs daily, in milliseconds: up to a day until its deletion is scheduled,
@@ -80,7 +80,7 @@ function excessShare(
   where: string,
 ): Excess | undefined {
   const names = new Set(members.map(({ name }) => name));
-  const due = draft.actions.filter(({ kind, table }) => going.has(kind) && names.has(table));
+  const due = draft.actions.filter((action) => isCapped(action) && names.has(action.table));
   const waiting = draft.holds.filter(
     ({ reason }) => reason === 'waiting-period' || reason === 'backup-pending',
   );
@@ -118,13 +118,12 @@ function beyond(draft: Draft, cap: Cap, observed: Observed, now: number): Excess
     const scheduled = observed.scheduledDeletions.get(name);
     return scheduled && now - scheduled.scheduledAt < waitingPeriodMs;
   });
-  const late = [
-    ...oldest(draft, 'schedule-deletion')
+  const kinds = new Set(draft.actions.filter(isCapped).map(({ kind }) => kind));
+  const late = [...kinds].flatMap((kind) =>
+    oldest(draft, kind)
       .filter(covers)
-      .slice(Math.max(0, most - waiting.length)),
-    ...oldest(draft, 'back-up').filter(covers).slice(most),
-    ...oldest(draft, 'delete').filter(covers).slice(most),
-  ];
+      .slice(kind === 'schedule-deletion' ? Math.max(0, most - waiting.length) : most),
+  );
   return {
     actions: new Set(late),
     reason: 'cap',

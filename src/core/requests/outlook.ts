@@ -1,3 +1,4 @@
+import { actionKinds } from '../action-kinds.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import type { Table } from '../fleet.ts';
 import type { TableState } from '../observed.ts';
@@ -5,22 +6,11 @@ import { drainedAt, expiresAt } from '../phase.ts';
 import type { Action, Draft, Hold } from '../plan.ts';
 import { plannedUnits, warmFrom } from '../rotating/planned.ts';
 
-/** The most important first: the table itself, then its capacity and settings. */
-const weight: readonly (Action | Hold)['kind'][] = [
-  'delete',
-  'back-up',
-  'schedule-deletion',
-  'cancel-deletion',
-  'create',
-  'read',
-  'raise',
-  'billing',
-  'lower',
-  'table-class',
-  'time-to-live',
-  'recovery',
-  'protection',
-];
+/** A failed read ranks after creation and deletion, and before changes of capacity and settings. */
+const READ_RANK = 5;
+
+const rankOf = (kind: (Action | Hold)['kind']): number =>
+  kind === 'read' ? READ_RANK : actionKinds[kind].outlookRank;
 
 /** What happens to a table next: the most important action or hold of a plan, and the next event of its period. */
 export function outlook(
@@ -35,7 +25,7 @@ export function outlook(
   const held = holds
     .filter((hold) => hold.table === table.name && hold.reason !== 'draining')
     .map(({ kind, reason }) => ({ kind, text: `${kind} held: ${reason}` }));
-  const [first] = [...due, ...held].sort((a, b) => weight.indexOf(a.kind) - weight.indexOf(b.kind));
+  const [first] = [...due, ...held].sort((a, b) => rankOf(a.kind) - rankOf(b.kind));
   return [first?.text, nextEvent(table, state, now)].filter(Boolean).join('; ');
 }
 

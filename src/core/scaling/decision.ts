@@ -1,7 +1,7 @@
 import { type Dimension, dimensions, sayDimension } from '../capacity/demand.ts';
 import type { Table } from '../fleet.ts';
 import type { Capacity } from '../observed.ts';
-import type { Reason, ThroughputChange } from '../plan.ts';
+import type { ActionReason, ThroughputChange } from '../plan.ts';
 import { ofIndex, type Resource } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { busy } from '../throughput.ts';
@@ -19,7 +19,7 @@ export interface Decision {
 
 interface Why {
   readonly dimension: Dimension;
-  readonly reason: Reason;
+  readonly reason: ActionReason;
   readonly message: string;
 }
 
@@ -31,9 +31,9 @@ export function decide(subject: TableContext, resource: Resource, capacity: Capa
   const why: Why[] = [];
   for (const [dimension, limited] of outcomes(subject, resource, capacity)) {
     for (const { wanted, reason, message } of limited.held) draft.hold(table, wanted, reason, message);
+    if (limited.units === from[dimension] || limited.reason === 'steady') continue;
     to[dimension] = limited.units;
-    if (limited.units !== from[dimension])
-      why.push({ dimension, reason: limited.reason, message: limited.message });
+    why.push({ dimension, reason: limited.reason, message: limited.message });
   }
   if (why.length === 0) return undefined;
   return { change: { ...ofIndex(resource.index), from, to }, why };

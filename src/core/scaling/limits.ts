@@ -3,7 +3,7 @@ import { MINUTE_MS } from '../calendar/period.ts';
 import { LOOKBACK_MINUTES, type Minute } from '../capacity/demand.ts';
 import type { Proposal } from '../capacity/method.ts';
 import type { Phase } from '../phase.ts';
-import type { Reason } from '../plan.ts';
+import type { HoldReason } from '../plan.ts';
 import type { Range } from '../spec.ts';
 import { coolsUntil } from './cool-down.ts';
 
@@ -33,14 +33,14 @@ export interface Limits {
 /** What a limit has kept from happening; the message is a sentence. */
 export interface Held {
   readonly wanted: 'raise' | 'lower';
-  readonly reason: Reason;
+  readonly reason: HoldReason;
   readonly message: string;
 }
 
 /** What is left of a proposal, and the limits that spoke, each with its name. */
 export interface Limited {
   readonly units: number;
-  readonly reason: Reason;
+  readonly reason: Proposal['reason'];
   readonly message: string;
   readonly held: readonly Held[];
 }

@@ -1,0 +1,71 @@
+import type { Action, ActionKind } from '../generated/plan.ts';
+
+/** How a plan counts and marks an action. */
+export type Change = 'create' | 'change' | 'schedule-deletion' | 'back-up' | 'delete';
+
+/** What everything that treats kinds of actions differently has to know of each. */
+interface KindTraits {
+  /** When a run carries the action out: lower stages go first, and one stage is done before the next begins. */
+  readonly stage: number;
+  /** Whether the table is UPDATING for minutes afterwards. DynamoDB accepts no other change meanwhile. */
+  readonly keepsUpdating: boolean;
+  /**
+   * Whether a run may do it although the time might be wrong. `unless-certain`: only while some of AWS's answers
+   * confirm the time. `raises`: what lowers capacity is taken out, and the rest goes on.
+   */
+  readonly underWrongClock: 'allowed' | 'raises' | 'unless-certain' | 'forbidden';
+  /** Whether a run may do it without a lease. `raises`: what lowers capacity is taken out, and the rest goes on. */
+  readonly withoutLease: 'allowed' | 'raises' | 'forbidden';
+  /** Whether it brings a table nearer to its deletion, so that purge's caps count it. */
+  readonly capped: boolean;
+  readonly change: Change;
+  /** `status` shows one action or hold for each table: the one with the lowest rank. */
+  readonly outlookRank: number;
+}
+
+/** Settings of a table: nothing is lost if they are set twice or early. */
+const setting = {
+  keepsUpdating: false,
+  underWrongClock: 'allowed',
+  withoutLease: 'forbidden',
+  capped: false,
+  change: 'change',
+} as const;
+
+/** A change of a table's capacity, its billing mode or its class. */
+const update = { keepsUpdating: true, withoutLease: 'forbidden', capped: false, change: 'change' } as const;
+
+/** A step towards deletion. */
+const removal = {
+  keepsUpdating: false,
+  underWrongClock: 'forbidden',
+  withoutLease: 'forbidden',
+  capped: true,
+} as const;
+
+/**
+ * Every kind of action. Creation comes first and deletion last, so that a run that hits its deadline has done what
+ * matters most. What needs an ACTIVE table comes before what keeps it UPDATING for minutes.
+ */
+export const actionKinds = {
+  create: {
+    stage: 0,
+    keepsUpdating: false,
+    underWrongClock: 'unless-certain',
+    withoutLease: 'allowed',
+    capped: false,
+    change: 'create',
+    outlookRank: 4,
+  },
+  'time-to-live': { ...setting, stage: 1, outlookRank: 10 },
+  recovery: { ...setting, stage: 2, outlookRank: 11 },
+  raise: { ...update, stage: 3, underWrongClock: 'raises', withoutLease: 'raises', outlookRank: 6 },
+  billing: { ...update, stage: 4, underWrongClock: 'forbidden', outlookRank: 7 },
+  protection: { ...setting, stage: 5, outlookRank: 12 },
+  lower: { ...update, stage: 6, underWrongClock: 'forbidden', outlookRank: 8 },
+  'table-class': { ...update, stage: 7, underWrongClock: 'forbidden', outlookRank: 9 },
+  'cancel-deletion': { ...setting, stage: 8, outlookRank: 3 },
+  'schedule-deletion': { ...removal, stage: 9, change: 'schedule-deletion', outlookRank: 2 },
+  'back-up': { ...removal, stage: 10, change: 'back-up', outlookRank: 1 },
+  delete: { ...removal, stage: 11, change: 'delete', outlookRank: 0 },
+} as const satisfies Record<Action['kind'] | ActionKind, KindTraits>;
