@@ -1,35 +1,50 @@
 import { sayInstant } from '../calendar/instant.ts';
-import type { Hold, Objection, ThroughputChange } from '../plan.ts';
+import { type Answer, combined, type HoldBody, holding, needing, nothing, type Outcome } from '../outcome.ts';
+import type { Objection, ThroughputChange } from '../plan.ts';
 import type { TableContext } from '../table-context.ts';
 import { uncapitalised } from '../text.ts';
 import { describeChanges, onlyDecreases, onlyRaises, withinQuota } from '../throughput.ts';
 import { affordable } from './affordable.ts';
 import { maintenance } from './maintenance.ts';
 
-/** A table whose throughput is about to be changed. */
+/** A table whose throughput is about to change. */
 export interface Wanted extends TableContext {
-  /** Whether an application suffers until it is raised. */
+  /** Whether an application is throttled until the throughput is raised. */
   readonly urgent: boolean;
 }
 
 type Changes = readonly ThroughputChange[];
-type Permit = (wanted: Wanted, changes: Changes) => Changes;
 
-/** What is lowered is held, with the reason for all of it. */
-function keep({ draft, table }: Wanted, changes: Changes, reason: Hold['reason'], message: string): Changes {
-  draft.hold(table, 'lower', reason, `${describeChanges(onlyDecreases(changes))}: ${message}`);
-  return onlyRaises(changes);
+/** What is left of some changes, and the holds that say what was taken out of them. */
+export interface Permitted {
+  readonly allowed: Changes;
+  readonly outcome: Outcome;
 }
 
-/** Why capacity may not fall, the message the end of a sentence; `unknown` after noting that it has yet to be asked. */
-export const mayNotLower = (subject: TableContext): Objection | 'unknown' | undefined =>
-  inMaintenance(subject) ?? unhealthy(subject);
+type Permit = (wanted: Wanted, changes: Changes) => Permitted;
+
+/** All of the changes. */
+const all = (allowed: Changes): Permitted => ({ allowed, outcome: nothing });
+
+/** Without the decreases, which are held for one reason. */
+const raisesOnly = (changes: Changes, { reason, message }: Objection): Permitted => ({
+  allowed: onlyRaises(changes),
+  outcome: holding({
+    kind: 'lower',
+    reason,
+    message: `${describeChanges(onlyDecreases(changes))}: ${message}`,
+  }),
+});
+
+/** Why capacity cannot be lowered now; the message is the end of a sentence. */
+export const objectionToLowering = (context: TableContext): Answer<Objection | undefined> => {
+  const value = inMaintenance(context);
+  return value ? { value } : unhealthy(context);
+};
 
 const maintained: Permit = (wanted, changes) => {
   const objection = inMaintenance(wanted);
-  return objection && onlyDecreases(changes).length > 0
-    ? keep(wanted, changes, objection.reason, objection.message)
-    : changes;
+  return objection && onlyDecreases(changes).length > 0 ? raisesOnly(changes, objection) : all(changes);
 };
 
 function inMaintenance({ table, now }: TableContext): Objection | undefined {
@@ -37,48 +52,55 @@ function inMaintenance({ table, now }: TableContext): Objection | undefined {
   return message === undefined ? undefined : { reason: 'maintenance', message: uncapitalised(message) };
 }
 
-const quota: Permit = ({ draft, table, state, now }, changes) => {
+const quota: Permit = ({ state, now }, changes) => {
   const { allowed, refused } = withinQuota(changes, state, now);
-  for (const { change, until } of refused) {
+  const holds = refused.map(({ change, until }): HoldBody => {
     const text = describeChanges(onlyDecreases([change]));
     const message = `${text}: today's decreases are spent; the next is allowed ${sayInstant(until)}.`;
-    draft.hold(table, 'lower', 'decrease-quota', message);
-  }
-  return allowed;
+    return { kind: 'lower', reason: 'decrease-quota', message };
+  });
+  return { allowed, outcome: holding(...holds) };
 };
 
-/** Asked last of what may keep a decrease: the URL is fetched only where something would be lowered. */
+/** The last permit for decreases, so that the health URL is fetched only if something would be lowered. */
 const healthy: Permit = (wanted, changes) => {
-  if (onlyDecreases(changes).length === 0) return changes;
+  if (onlyDecreases(changes).length === 0) return all(changes);
   const objection = unhealthy(wanted);
-  if (objection === 'unknown') return onlyRaises(changes);
-  return objection ? keep(wanted, changes, objection.reason, objection.message) : changes;
+  if ('pending' in objection) return { allowed: onlyRaises(changes), outcome: objection.pending };
+  return objection.value ? raisesOnly(changes, objection.value) : all(changes);
 };
 
-function unhealthy({ draft, observed, table }: TableContext): Objection | 'unknown' | undefined {
-  const { healthUrl } = table.spec.settings;
-  if (healthUrl === undefined) return undefined;
-  const health = observed.health(healthUrl);
-  if (!health) {
-    draft.needs.push({ fact: 'health', url: healthUrl });
-    return 'unknown';
-  }
-  if (health.healthy) return undefined;
-  return { reason: 'unhealthy', message: `not while the health URL fails: ${health.answer}.` };
+function unhealthy({ observed, table }: TableContext): Answer<Objection | undefined> {
+  const { healthUrl: url } = table.spec.settings;
+  if (url === undefined) return { value: undefined };
+  const health = observed.health(url);
+  if (!health) return { pending: needing({ fact: 'health', url }) };
+  if (health.healthy) return { value: undefined };
+  const message = `not while the health URL fails: ${health.answer}.`;
+  return { value: { reason: 'unhealthy', message } };
 }
 
-const afforded: Permit = (wanted, changes) => {
-  if (onlyRaises(changes).length === 0) return changes;
-  const within = affordable(wanted, changes);
-  if (!within) return changes;
-  for (const message of within.refusals)
-    wanted.draft.hold(wanted.table, 'raise', 'account-limit', message, wanted.urgent);
-  return within.allowed;
+const withinAccount: Permit = (wanted, changes) => {
+  if (onlyRaises(changes).length === 0) return all(changes);
+  const { allowed, refusals, outcome } = affordable(wanted, changes);
+  const { urgent } = wanted;
+  const holds = refusals.map(
+    (message): HoldBody => ({
+      kind: 'raise',
+      reason: 'account-limit',
+      message,
+      ...(urgent && { urgent }),
+    }),
+  );
+  return { allowed, outcome: combined(outcome, holding(...holds)) };
 };
 
-const chain: readonly Permit[] = [maintained, quota, healthy, afforded];
+const permits: readonly Permit[] = [maintained, quota, healthy, withinAccount];
 
-/** What is left of a table's changes after every limit that holds for the table as a whole; each holds what it takes. */
-export function permitted(wanted: Wanted, changes: Changes): Changes {
-  return chain.reduce((left, permit) => permit(wanted, left), changes);
+/** What is left of a table's changes after every limit that applies to the table as a whole. */
+export function permitted(wanted: Wanted, changes: Changes): Permitted {
+  return permits.reduce((left, permit) => {
+    const next = permit(wanted, left.allowed);
+    return { allowed: next.allowed, outcome: combined(left.outcome, next.outcome) };
+  }, all(changes));
 }

@@ -35,7 +35,9 @@ export function step(draft: PlanBuilder, observed: Observed, table: Table, now: 
   if (!draft.owns(observed, table, kind)) return;
   const obstacle = busy(state) ?? superseded(state, now);
   if (obstacle) return draft.hold(table, kind, 'table-busy', obstacle);
-  const allowed = [...permitted({ ...subject, urgent: kind === 'raise' }, wanted)];
+  const left = permitted({ ...subject, urgent: kind === 'raise' }, wanted);
+  draft.add(table, left.outcome);
+  const allowed = [...left.allowed];
   if (allowed.length === 0) return;
   const reason = due[0]!.reason as Exclude<Step['reason'], 'draining'>;
   draft.do(table, {

@@ -90,7 +90,9 @@ function send(subject: TableContext, decisions: readonly Decision[]): void {
   if (!draft.owns(observed, table, kind, urgent)) return;
   const obstacle = busy(state) ?? superseded(state, now);
   if (obstacle) return draft.hold(table, kind, 'table-busy', `${describeChanges(changes)}: ${obstacle}`);
-  const allowed = [...permitted({ ...subject, urgent }, changes)];
+  const left = permitted({ ...subject, urgent }, changes);
+  draft.add(table, left.outcome);
+  const allowed = [...left.allowed];
   if (allowed.length === 0) return;
   const kept = kindOf(allowed);
   const why = allowed.flatMap((change) => reasonsOf(change, decisions));

@@ -1,7 +1,7 @@
 import { sayInstant } from '../../calendar/instant.ts';
 import { HOUR_MS, MINUTE_MS } from '../../calendar/period.ts';
-import { mayNotProvision } from '../../permits/affordable.ts';
-import { mayNotLower } from '../../permits/index.ts';
+import { objectionToProvisioning } from '../../permits/affordable.ts';
+import { objectionToLowering } from '../../permits/index.ts';
 import type { Objection, Provision } from '../../plan.ts';
 import type { TableContext } from '../../table-context.ts';
 import { sayProvision } from '../../throughput.ts';
@@ -40,12 +40,14 @@ export function toProvisioned(
   if (!draft.owns(observed, table, 'billing')) return;
   const held = (objection: Objection): void =>
     draft.hold(table, 'billing', objection.reason, `${message}: ${objection.message}`);
-  const kept = mayNotLower(subject);
-  if (kept) return kept === 'unknown' ? undefined : held(kept);
+  const kept = objectionToLowering(subject);
+  if ('pending' in kept) return draft.add(table, kept.pending);
+  if (kept.value) return held(kept.value);
   const throughput = needed();
   if (!throughput) return;
-  const short = mayNotProvision(subject, throughput);
-  if (short) return held(short);
+  const short = objectionToProvisioning(subject, throughput);
+  if ('pending' in short) return draft.add(table, short.pending);
+  if (short.value) return held(short.value);
   draft.do(table, {
     kind: 'billing',
     reason,
