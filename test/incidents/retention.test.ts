@@ -195,11 +195,11 @@ describe('Purging that was stopped between two runs begins with a first look, th
     [
       'stopped and resumed',
       [
-        ['stop', 'purging'],
+        ['suspend', 'purging'],
         ['resume', 'purging'],
       ],
     ],
-    ['stopped for a while', [['stop', 'purging', '--for', '2h']]],
+    ['stopped for a while', [['suspend', 'purging', '--for', '2h']]],
   ])('%s', async (_, commands) => {
     stage.configure([spec()]);
     await stage.live('2025-11-21', '2025-11-23');
