@@ -1,10 +1,78 @@
-/** The import directions of docs/architecture.md: core ← ports ← jobs ← runtime ← handlers, cli. */
+/** The import rules of docs/architecture.md: core ← ports ← jobs ← runtime ← handlers, cli. */
+
+/**
+ * The layers of src/core, lowest first. A part imports itself and the parts of lower layers.
+ * Parts of one layer do not import each other, except where `mayUse` says so.
+ */
+const layers = [
+  ['calendar', 'text', 'failure'],
+  ['prices'],
+  ['spec', 'schema'],
+  ['phase'],
+  ['capacity'],
+  ['observed'],
+  ['fleet'],
+  ['plan'],
+  ['throughput', 'cost'],
+  ['guards', 'outcome'],
+  ['ask'],
+  ['plan-builder'],
+  ['table-context'],
+  ['permits'],
+  ['purging', 'scaling', 'rotating'],
+  ['recommending'],
+  ['requests'],
+];
+
+/** What a part uses of its own layer. */
+const mayUse = { rotating: ['scaling'] };
+
+/** A part of the core is a folder or one file: `prices` is prices.ts and prices.json. */
+const partPath = (part) => `^src/core/${part}[./]`;
+
+const partRules = layers.flatMap((layer, i) =>
+  layer.map((part) => {
+    const allowed = [...layers.slice(0, i).flat(), part, ...(mayUse[part] ?? [])];
+    return {
+      name: `core-layer-${part}`,
+      severity: 'error',
+      comment: `core/${part} imports only itself and lower layers: see \`layers\` in .dependency-cruiser.cjs`,
+      from: { path: partPath(part) },
+      to: { path: '^src/core/', pathNot: allowed.map(partPath) },
+    };
+  }),
+);
+
+const parts = layers.flat().map(partPath);
+const unlisted = { path: '^src/core/', pathNot: parts };
+const layerComment = 'every file of src/core belongs to a layer: add the new part to `layers`';
+
+const coreRules = [
+  ...partRules,
+  { name: 'core-part-has-a-layer', severity: 'error', comment: layerComment, from: unlisted, to: {} },
+  { name: 'core-import-has-a-layer', severity: 'error', comment: layerComment, from: {}, to: unlisted },
+  {
+    name: 'scaling-method-is-pure',
+    severity: 'error',
+    comment: 'a scaling method is a function of demand and settings: it knows no table, plan or limit',
+    from: { path: '^src/core/scaling/methods/' },
+    to: {
+      path: '^src/core/',
+      pathNot: ['^src/core/scaling/methods/', ...['calendar', 'spec', 'capacity'].map(partPath)],
+    },
+  },
+];
+
+/** Modules at `from` import themselves and `allowed`, of all that the repository and npm have. */
 const only = (name, from, allowed, comment) => ({
   name,
   severity: 'error',
   comment,
   from: { path: from },
-  to: { pathNot: [from, ...allowed], path: '^(src|handlers|schemas|config|node_modules)' },
+  to: {
+    path: '^(src|handlers|schemas|config|test|chaos|bench|scripts|examples|node_modules)/',
+    pathNot: [from, ...allowed],
+  },
 });
 
 const generated = '^src/generated/';
@@ -16,10 +84,12 @@ const config = '^src/config/';
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    only('core-is-pure', core, [generated], 'core has no I/O, no clock, no npm package'),
+    ...coreRules,
+    only('core-is-pure', core, [generated], 'the core has no I/O, no clock and no npm package'),
     {
       name: 'core-without-node',
       severity: 'error',
+      comment: 'the core and the resolver run anywhere, a browser included',
       from: { path: [core, resolver] },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
     },
@@ -27,34 +97,55 @@ module.exports = {
       'resolver-is-small',
       resolver,
       ['^src/core/calendar/(period|naming|instant)\\.ts$'],
-      'application code gets the calendar and the names, nothing else',
+      'applications bundle the resolver: it contains the calendar and the names only',
     ),
     only(
-      'client-stands-on-the-resolver',
+      'client-uses-the-resolver',
       '^src/client/',
       [resolver, core, '^node_modules/(@aws-sdk/(client|lib)-dynamodb|p-retry)/'],
-      'application code gets no job, no config and no other service',
+      'applications get no job, no configuration and no other service',
     ),
     only('ports-are-types', ports, [core, generated], 'ports name what the jobs need from outside'),
-    only('config-reads-files', config, [
-      core,
-      generated,
-      '^schemas/',
-      '^node_modules/(ajv|jsonc-parser|leven)',
-    ]),
-    only('jobs-know-ports-only', '^src/jobs/', [core, ports, generated, config, '^node_modules/p-map/']),
-    only('aws-implements-ports', '^src/aws/', [
-      core,
-      ports,
-      generated,
-      '^node_modules/(@aws-sdk|@smithy|p-map)',
-    ]),
-    only('sim-implements-ports', '^src/sim/', [core, ports, generated]),
-    only('backtest-replays-the-core', '^src/backtest/', [core, generated, '^src/sim/']),
-    only('embedded-stands-alone', '^src/embedded/', [core, '^node_modules/']),
+    only(
+      'config-reads-files',
+      config,
+      [core, generated, '^schemas/', '^node_modules/(ajv|jsonc-parser|leven)'],
+      'configuration comes from files and schemas',
+    ),
+    only(
+      'jobs-use-ports',
+      '^src/jobs/',
+      [core, ports, generated, config, '^node_modules/p-map/'],
+      'jobs reach AWS through ports only',
+    ),
+    only(
+      'aws-implements-ports',
+      '^src/aws/',
+      [core, ports, generated, '^node_modules/(@aws-sdk|@smithy|p-map)'],
+      'the adapters translate between the SDK and the ports',
+    ),
+    only(
+      'simulator-implements-ports',
+      '^test/support/sim/',
+      [core, ports, generated],
+      'the simulator shares no code with the adapters or the embedded AWS, which it is compared with',
+    ),
+    only(
+      'backtest-replays-the-core',
+      '^src/backtest/',
+      [core, generated],
+      'a backtest runs the code of the core, without AWS',
+    ),
+    only(
+      'embedded-knows-aws-only',
+      '^src/embedded/',
+      [core, '^node_modules/'],
+      'the embedded AWS knows the rules of AWS and nothing of Turntable’s jobs',
+    ),
     {
-      name: 'only-aws-and-embedded-know-the-sdk',
+      name: 'sdk-behind-adapters',
       severity: 'error',
+      comment: 'only the adapters, the application’s client, the embedded AWS and the demo use the SDK',
       from: {
         path: '^(src|handlers)/',
         pathNot: ['^src/aws/', '^src/client/', '^src/embedded/', '^src/demo/'],
@@ -64,20 +155,48 @@ module.exports = {
     {
       name: 'handlers-go-through-runtime',
       severity: 'error',
+      comment: 'handlers decide nothing',
       from: { path: '^handlers/' },
       to: { pathNot: ['^src/(runtime|handler)\\.ts$', '^handlers/', 'aws-lambda'] },
     },
     {
-      name: 'production-never-reaches-the-embedded-aws',
+      name: 'production-without-embedded-aws',
       severity: 'error',
-      from: { path: '^(src/(core|resolver|client|jobs|aws|config|sim)/|src/[a-z]+\\.ts$|handlers/)' },
+      comment: 'what is deployed or published never reaches the embedded AWS or the demo',
+      from: { path: '^(src/|handlers/)', pathNot: '^src/(embedded|demo)/' },
       to: { path: '^src/(embedded|demo)/' },
+    },
+    {
+      name: 'source-without-tests',
+      severity: 'error',
+      comment: 'product code never imports tests, chaos, benches, scripts or examples',
+      from: { path: '^(src|handlers)/' },
+      to: { path: '^(test|chaos|bench|scripts|examples)/' },
+    },
+    {
+      name: 'chaos-and-benches-without-tests',
+      severity: 'error',
+      comment: 'chaos, benches and scripts share test/support with the tests, and nothing else',
+      from: { path: '^(chaos|bench|scripts)/' },
+      to: { path: '^test/', pathNot: '^test/support/' },
+    },
+    {
+      name: 'support-without-tests',
+      severity: 'error',
+      comment: 'test/support serves every suite and belongs to none',
+      from: { path: '^test/support/' },
+      to: { path: '^(test|chaos|bench|scripts)/', pathNot: '^test/support/' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$' },
+      comment: 'a module that nothing imports is dead code',
+      from: {
+        orphan: true,
+        path: '^(src|test/support|chaos)/',
+        pathNot: ['\\.d\\.ts$', '^test/support/plain\\.ts$'],
+      },
       to: {},
     },
   ],
