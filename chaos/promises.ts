@@ -75,8 +75,8 @@ export function checkDeletion(ledger: Books, table: string, run: Run): void {
   const spec = specOf(run.config, standing.tags);
   ledger.check(spec !== undefined, 'retention', () => `${what}, which is no spec's any more`);
   if (!spec) return;
-  ledger.check(spec.settings.purge.enabled, 'suspension', () => `${what} while purging is switched off`);
-  ledger.check(!ledger.stopped.has('purging'), 'stop', () => `${what} while purging is stopped`);
+  ledger.check(spec.settings.purge.enabled, 'disabled', () => `${what} while purging is switched off`);
+  ledger.check(!ledger.stopped.has('purging'), 'suspension', () => `${what} while purging is stopped`);
   ledger.check(
     expired(spec, periodOf(standing.tags), now),
     'retention',
@@ -144,7 +144,7 @@ export function checkBounds(
       const lowered = before !== undefined && value < before;
       ledger.check(
         !(lowered && (ledger.stopped.has('lowering') || untimely(run))),
-        'stop',
+        'suspension',
         () => `${run.id} lowers ${table} while lowering is stopped, or by a wrong clock`,
       );
       const inside = kept || (value >= low && value <= high);

@@ -119,13 +119,13 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
     })),
   },
   'a switch for purging that does nothing': {
-    rule: /switch/,
+    rule: /disabled/,
     job: withConfig((config) =>
       withSettings(config, (settings) => ({ ...settings, purge: { ...settings.purge, enabled: true } })),
     ),
   },
   'a stop that nobody reads': {
-    rule: /stop/,
+    rule: /suspension/,
     job: onPorts((ports) => ({
       ...ports,
       state: new Proxy(ports.state, {
