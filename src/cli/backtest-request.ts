@@ -11,8 +11,8 @@ import { onDemandFactorOf, type Prices } from '../core/prices.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import type { CommonOptions } from './context.ts';
 import { UsageError } from './failure.ts';
-import { mustTakeFolder } from './folder.ts';
-import { mustBeGlobal, specNamed } from './group.ts';
+import { requireWritableFolder } from './folder.ts';
+import { requireGlobalIndex, specNamed } from './group.ts';
 import { together } from './together.ts';
 import { readTraces, scaled } from './traces.ts';
 
@@ -29,21 +29,21 @@ export interface BacktestOptions extends CommonOptions {
   readonly out?: string;
 }
 
-/** What is to be replayed, and how. */
+/** What to replay, and how. */
 export interface BacktestRequest {
   readonly traces: readonly DemandSeries[];
-  /** Of the methods that are known, those that are asked for. */
+  /** The methods to replay, a selection of `known`. */
   readonly names: readonly string[];
   readonly known: Readonly<Record<string, Replay>>;
-  /** The method that the backtest is about. */
+  /** The method to compare with the others. */
   readonly about: string;
   readonly settings: SimulationOptions;
   readonly prices: Prices;
-  /** What to tell of it beforehand. */
+  /** A notice to print before the replay. */
   readonly note: string | undefined;
 }
 
-/** @throws UsageError with everything that is wrong with the options and the traces; ConfigError */
+/** @throws UsageError with all problems of the options and the traces; ConfigError */
 export function requestOf(
   options: BacktestOptions,
   folder: string,
@@ -55,7 +55,7 @@ export function requestOf(
     () => unitsOption('mean', options.mean),
     () => unitsOption('initial', options.initial),
     () => unitsOption('burst', options.burst),
-    () => mustTakeFiles(options.out),
+    () => requireWritableOut(options.out),
     () => specOption(options, configure),
     () => loadPrices(folder),
     () => readTraces(options.trace),
@@ -78,14 +78,14 @@ export function requestOf(
 
 const ON_DEMAND = 'on-demand';
 
-/** The method that a spec settles on, by the name that a backtest has for it. */
+/** The method that the spec uses, by its name in the backtest. */
 function methodOf(spec: Spec | undefined, index: string | undefined): string {
   if (!spec) return defaultMethod;
   if (spec.billing === 'auto') return leftToScaling;
   return spec.resources.find((resource) => resource.index === index)?.scaling.method ?? ON_DEMAND;
 }
 
-/** Where the method that a spec settles on is not what the backtest is about. */
+/** A notice if the backtest cannot replay the method that the spec uses. */
 function noteOf(
   options: BacktestOptions,
   spec: Spec | undefined,
@@ -93,7 +93,7 @@ function noteOf(
   about: string,
 ): string | undefined {
   if (settled === about) return undefined;
-  return `Method ${settled} of ${spec?.name} is not replayed${rotatedBy(options)}: its place takes ${about}.`;
+  return `Cannot replay method ${settled} of ${spec?.name}${rotatedBy(options)}. Replaying ${about} instead.`;
 }
 
 const rotatedBy = ({ rotate }: BacktestOptions): string =>
@@ -101,9 +101,9 @@ const rotatedBy = ({ rotate }: BacktestOptions): string =>
 
 function specOption({ spec: name, index }: BacktestOptions, configure: () => Config): Spec | undefined {
   if (name === undefined && index === undefined) return undefined;
-  if (name === undefined) throw new UsageError('--index needs the --spec that the index is of.');
+  if (name === undefined) throw new UsageError('--index requires --spec.');
   const spec = specNamed(configure(), name);
-  mustBeGlobal(spec, index);
+  requireGlobalIndex(spec, index);
   return spec;
 }
 
@@ -112,7 +112,7 @@ function methodNames(options: BacktestOptions, known: readonly string[]): readon
   const unknown = (method ?? []).filter((name) => !known.includes(name)).map(quote);
   if (unknown.length === 0) return method ?? known;
   throw new UsageError(
-    `There is no method ${unknown.join(', ')}${rotatedBy(options)}; there are ${known.join(', ')}.`,
+    `Unknown method ${unknown.join(', ')}${rotatedBy(options)}. Known methods: ${known.join(', ')}.`,
   );
 }
 
@@ -121,16 +121,18 @@ function unitsOption(name: string, text: string | undefined): number | undefined
   const units = Number(text);
   const least = name === 'burst' ? 0 : Number.MIN_VALUE;
   if (text.trim() !== '' && units >= least && units < Infinity) return units;
-  throw new UsageError(`--${name} ${quote(text)} is not a number ${least ? 'above' : 'from'} 0.`);
+  throw new UsageError(
+    `--${name} ${quote(text)} is not a number ${least ? 'greater than 0' : 'of at least 0'}.`,
+  );
 }
 
-/** Seen before anything is replayed, which may take a while. */
-function mustTakeFiles(out: string | undefined): void {
+/** Checked before the replay, which can take minutes. */
+function requireWritableOut(out: string | undefined): void {
   if (out === undefined) return;
-  if (out === '') throw new UsageError('--out "" is no folder.');
+  if (out === '') throw new UsageError('--out "" is not a folder.');
   try {
-    mustTakeFolder(out);
+    requireWritableFolder(out);
   } catch (error) {
-    throw new UsageError(`--out ${quote(out)} cannot be written to: ${messageOf(error)}`);
+    throw new UsageError(`Cannot write to --out ${quote(out)}: ${messageOf(error)}`);
   }
 }

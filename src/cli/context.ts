@@ -8,10 +8,10 @@ import type { Ports } from '../ports.ts';
 import { awsPorts, configFolder, wallClock } from '../runtime.ts';
 import { UsageError } from './failure.ts';
 
-/** The environment that Serverless deploys to unless told otherwise. */
+/** The default stage of Serverless. */
 const DEFAULT_ENVIRONMENT = 'dev';
 
-/** Options that every command takes. */
+/** Options of every command. */
 export interface CommonOptions {
   readonly config?: string;
   readonly env?: string;
@@ -19,23 +19,28 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
-/** A command with the options that every command takes. */
+/** Creates a command that has the common options. */
 export function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .addOption(
-      new Option('-c, --config <dir>', 'folder with tables.json and settings.json').env('TURNTABLE_CONFIG'),
+      new Option('-c, --config <dir>', 'folder that contains tables.json and settings.json').env(
+        'TURNTABLE_CONFIG',
+      ),
     )
     .addOption(
-      new Option('-e, --env <name>', `environment (default: ${DEFAULT_ENVIRONMENT})`).env(
+      new Option('-e, --env <name>', `environment name (default: ${DEFAULT_ENVIRONMENT})`).env(
         'TURNTABLE_ENVIRONMENT',
       ),
     )
-    .option('--at <instant>', 'as of this instant, ISO 8601, UTC unless it names a zone (default: now)')
-    .option('--json', 'print JSON for machines');
+    .option(
+      '--at <instant>',
+      'evaluate at this time, in ISO 8601, UTC unless it has an offset (default: now)',
+    )
+    .option('--json', 'print JSON');
 }
 
-/** What a command works on. Everything is checked before anything is done. */
+/** The common options of one invocation, checked. */
 export interface Context {
   readonly folder: string;
   readonly environment: string;
@@ -58,12 +63,12 @@ function instantOption(text: string): number {
   const instant = parseRunInstant(text);
   if (instant !== undefined) return instant;
   throw new UsageError(
-    `--at ${quote(text)} is not an instant of the years 2000 to 8999. Say it as 2026-11-21 or 2026-11-21T06:00:00Z.`,
+    `--at ${quote(text)} is not a valid time between the years 2000 and 8999. Use a form such as 2026-11-21 or 2026-11-21T06:00:00Z.`,
   );
 }
 
-/** For commands that read no configuration. @throws UsageError */
-export function environmentMustBeRight({ environment }: Context): void {
+/** For commands that do not read the configuration. @throws UsageError if the environment name is invalid */
+export function requireValidEnvironment({ environment }: Context): void {
   const problem = environmentProblem(environment);
   if (problem) throw new UsageError(`--env ${quote(environment)} ${problem.message}`);
 }

@@ -1,4 +1,4 @@
-/** What the user has to mend, each thing a sentence: shown as they are, exit code 2. */
+/** Problems that the user can correct, one sentence each. Printed as they are, exit code 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
   readonly problems: readonly string[];
@@ -9,7 +9,7 @@ export class UsageError extends Error {
   }
 }
 
-/** What was asked for could not be done: shown as it is, exit code 1. */
+/** The command could not do its work. The message is printed as it is, exit code 1. */
 export class CommandFailed extends Error {
   override name = 'CommandFailed';
 }

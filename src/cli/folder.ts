@@ -1,17 +1,17 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Whether a folder can be made there, or is there and can be written to. @throws Error, whose message goes on after a colon */
-export function mustTakeFolder(path: string): void {
-  const there = statSync(path, { throwIfNoEntry: false });
-  if (!there && dirname(path) !== path) return mustTakeFolder(dirname(path));
-  if (!there?.isDirectory()) throw new Error(`${path} is no folder.`);
+/** Checks that the path is a writable folder, or that a folder can be created there. @throws Error; its message follows a colon */
+export function requireWritableFolder(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found && dirname(path) !== path) return requireWritableFolder(dirname(path));
+  if (!found?.isDirectory()) throw new Error(`${path} is not a folder.`);
   accessSync(path, constants.W_OK);
 }
 
-/** Makes a folder, with all above it. Not by `recursive`, which never ends where a folder takes none, as /proc. */
-export function makeFolder(path: string): void {
+/** Creates a folder and its parents. `mkdirSync` with `recursive` does not return if a parent accepts no folders, as in /proc. */
+export function createFolder(path: string): void {
   if (existsSync(path)) return;
-  makeFolder(dirname(path));
+  createFolder(dirname(path));
   mkdirSync(path);
 }

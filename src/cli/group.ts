@@ -10,26 +10,26 @@ export function specNamed({ specs }: Config, group: string): Spec {
   const spec = specs.find(({ name }) => name === group);
   if (spec) return spec;
   const known = specs.map(({ name }) => name).join(', ') || 'none';
-  throw new UsageError(`There is no group ${quote(group)}; known are: ${known}.`);
+  throw new UsageError(`Unknown group ${quote(group)}. Known groups: ${known}.`);
 }
 
-/** An index that an option names has to be a global one of the spec. @throws UsageError */
-export function mustBeGlobal({ name, properties }: Spec, index: string | undefined): void {
+/** Checks that `--index` names a global index of the spec. @throws UsageError */
+export function requireGlobalIndex({ name, properties }: Spec, index: string | undefined): void {
   const known = (properties.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => IndexName);
   if (index === undefined || known.includes(index)) return;
-  const there = known.length > 0 ? `it has ${known.join(', ')}` : 'it has none';
-  throw new UsageError(`--index ${quote(index)} is not a global index of ${name}; ${there}.`);
+  const found = known.length > 0 ? `Its indexes: ${known.join(', ')}` : 'It has none';
+  throw new UsageError(`--index ${quote(index)} is not a global index of ${name}. ${found}.`);
 }
 
 /**
- * The period that an option names: by the date in its table's name (`20261121`, hourly `2026112109`), or by any
- * instant of it in ISO 8601.
+ * Finds the period that an option names, by the date in the table name (`20261121`, hourly `2026112109`) or by any
+ * time in the period, in ISO 8601.
  * @throws UsageError
  */
 export function periodOption(option: string, spec: Spec, text: string): Period {
   if (spec.scheme === 'none')
     throw new UsageError(
-      `${option} ${quote(text)}: ${spec.name} does not rotate, and has one table. Leave it away.`,
+      `${option} ${quote(text)}: ${spec.name} does not rotate and has one table. Omit the option.`,
     );
   const example = `${spec.environment}.${spec.name}.`;
   const named = /^\d+$/.test(text) ? parseTableName(spec, example + text) : undefined;
@@ -40,12 +40,12 @@ export function periodOption(option: string, spec: Spec, text: string): Period {
   );
   if (instant === undefined)
     throw new UsageError(
-      `${option} ${quote(text)} is no period. Say it as in the table's name, or as 2026-11-21.`,
+      `${option} ${quote(text)} is not a valid period. Use the date in the table name, such as 20261121, or a date such as 2026-11-21.`,
     );
   const period = periodAt(spec.scheme, instant);
   if (!day) return period;
   const suffix = tableName(spec, period).slice(example.length);
   throw new UsageError(
-    `${option} ${quote(text)}: no ${spec.scheme} period begins then. ${sayInstant(instant)} lies in ${suffix}.`,
+    `${option} ${quote(text)}: no ${spec.scheme} period starts then. ${sayInstant(instant)} is in period ${suffix}.`,
   );
 }

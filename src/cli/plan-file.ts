@@ -7,29 +7,27 @@ import type { Plan } from '../core/plan.ts';
 import { UsageError } from './failure.ts';
 import { readWritten } from './written.ts';
 
-/** As every plan writes them: with a time, and of a day that exists. */
+/** Plans write every instant with a time of day. The date must exist. */
 const isInstant = (text: string): boolean => text.includes('T') && parseInstant(text) !== undefined;
 
-/** @throws Error, whose message goes on after a colon */
+/** @throws Error; its message follows a colon */
 function jsonOf(text: string): unknown {
   const fault = faultBeforehand(text);
   if (fault) throw new Error(`it ${fault.message}`);
   return JSON.parse(text);
 }
 
-/** Reads a plan that `turntable plan --out` or `--json` wrote. @throws UsageError */
+/** Reads a plan written by `turntable plan --out` or `--json`. @throws UsageError */
 export function readPlan(file: string): Plan {
-  const recommendations = 'Make one with: turntable plan --out FILE';
+  const hint = 'To create a plan: turntable plan --out FILE';
   let content: unknown;
   try {
     content = jsonOf(readWritten(file));
   } catch (error) {
-    throw new UsageError(
-      `Could not read a plan from ${file}: ${(error as Error).message} ${recommendations}`,
-    );
+    throw new UsageError(`Could not read a plan from ${file}: ${(error as Error).message} ${hint}`);
   }
   const validate = new Ajv({ strict: false, formats: { 'date-time': isInstant } }).compile<Plan>(planSchema);
   if (validate(content) && content.jobs.length > 0 && !environmentProblem(content.environment))
     return content;
-  throw new UsageError(`${file} is not a plan. ${recommendations}`);
+  throw new UsageError(`${file} is not a valid plan. ${hint}`);
 }

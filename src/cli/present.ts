@@ -4,16 +4,16 @@ import { wallClock } from '../runtime.ts';
 import { UsageError } from './failure.ts';
 import { sayDuration } from './views/text.ts';
 
-/** How far ahead a clock may be that a plan was made by. */
+/** How far ahead the clock of the machine that created a plan may be. */
 const AHEAD_MS = 5 * MINUTE_MS;
 
-export const liesAhead = (instant: number): boolean => instant - wallClock.now() > AHEAD_MS;
+export const isFuture = (instant: number): boolean => instant - wallClock.now() > AHEAD_MS;
 
-/** Tables of a period to come would be made, and those of this one taken for ended. @throws UsageError */
-export function mustBePresent(command: string, now: number): void {
-  if (!liesAhead(now)) return;
+/** In the future, a command would create tables too early and treat the current period as ended. @throws UsageError */
+export function rejectFuture(command: string, now: number): void {
+  if (!isFuture(now)) return;
   const aheadMs = now - wallClock.now();
   throw new UsageError(
-    `${command} cannot act in the future: ${sayInstant(now)} lies ${sayDuration(aheadMs)} ahead. \`plan --at\` can look there.`,
+    `${command} rejects a future time: ${sayInstant(now)} is ${sayDuration(aheadMs)} ahead. To preview it, use \`turntable plan --at\`.`,
   );
 }

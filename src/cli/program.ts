@@ -24,58 +24,52 @@ import { style, visible, visibleLines } from './views/text.ts';
 const FAILED = 1;
 const BAD_INPUT = 2;
 
-/** The whole command line. */
+/** The commands by their heading in `turntable --help`. */
+const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
+  'Check the configuration:': [validateCommand, tablesCommand, resolveCommand, generateCommand],
+  'Plan and apply changes:': [planCommand, applyCommand, rotateCommand, statusCommand],
+  'Suspend and cancel:': [suspendCommand, resumeCommand, cancelDeletionCommand],
+  'Adopt and restore tables:': [adoptCommand, restoreCommand],
+  'Compare scaling methods:': [exportTraceCommand, backtestCommand],
+  'Run without Lambda:': [initCommand, daemonCommand],
+};
+
+/** Builds the command line. */
 export function program(): Command {
   const turntable = new Command('turntable')
     .description(
-      'Time-rotated DynamoDB tables: made before they are needed, purged when they are due, scaled with demand.',
+      'Manages time-rotated DynamoDB tables: creates them in advance, scales them with demand, and purges them when their retention ends.',
     )
     .version(packageJson.version)
     .configureOutput({
       outputError: (text, write) => write(visibleLines(text).replace(/^error:/, () => style.bad('Error:'))),
     })
-    .showHelpAfterError('(turntable COMMAND --help says more)')
+    .showHelpAfterError('Run "turntable COMMAND --help" for usage.')
     .exitOverride();
-  const commands = [
-    validateCommand(),
-    tablesCommand(),
-    planCommand(),
-    applyCommand(),
-    rotateCommand(),
-    statusCommand(),
-    resolveCommand(),
-    generateCommand(),
-    backtestCommand(),
-    exportTraceCommand(),
-    daemonCommand(),
-    suspendCommand(),
-    resumeCommand(),
-    cancelDeletionCommand(),
-    restoreCommand(),
-    adoptCommand(),
-    initCommand(),
-  ];
-  for (const each of commands) turntable.addCommand(each.copyInheritedSettings(turntable));
+  for (const [heading, commands] of Object.entries(groups))
+    for (const create of commands)
+      turntable.addCommand(create().copyInheritedSettings(turntable).helpGroup(heading));
   return turntable;
 }
 
-/** Shows what went wrong and answers the exit code. No stack trace: those help nobody but us. */
+/** Prints the error and returns the exit code. A stack trace helps only developers, so it needs TURNTABLE_DEBUG. */
 function fail(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
   const badInput = error instanceof UsageError;
   const expected = badInput || error instanceof CommandFailed || error instanceof ServiceError;
   if (error instanceof ConfigError) {
-    console.error(`${style.bad('The configuration is not valid:')}\n${error.message}`);
+    console.error(`${style.bad('The configuration is invalid:')}\n${error.message}`);
     return BAD_INPUT;
   }
   const messages = badInput ? error.problems : [messageOf(error)];
   for (const message of messages) console.error(`${style.bad('Error:')} ${visible(message)}`);
-  if (!expected) console.error('This should not have happened; TURNTABLE_DEBUG=1 shows where it did.');
+  if (!expected)
+    console.error('This error is a bug in Turntable. Set TURNTABLE_DEBUG=1 to print the stack trace.');
   if (process.env.TURNTABLE_DEBUG) console.error(error);
   return badInput ? BAD_INPUT : FAILED;
 }
 
-/** Runs one command line, without the program's own name; answers the exit code. */
+/** Runs one command line, given without the program name. Returns the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   process.exitCode = undefined;
   try {

@@ -2,7 +2,7 @@ import { visible } from '../config/quote.ts';
 
 const WIDTH = 24;
 
-/** A progress bar for people: only on a terminal, on one line that it takes away at the end. */
+/** A progress bar on one line, which it clears at the end. It prints only on a terminal. */
 export function progressOn(stream: NodeJS.WriteStream, steps: number) {
   let done = 0;
   return {

@@ -1,4 +1,4 @@
-/** The first signal lets what is under way finish, and its leases be given back; a second ends at once. */
+/** The first signal lets the current action finish and release its lease. The second signal exits immediately. */
 export function stopOnSignal(): { readonly stop: AbortSignal; readonly ignore: () => void } {
   const controller = new AbortController();
   const signals = ['SIGINT', 'SIGTERM'] as const;
@@ -7,7 +7,7 @@ export function stopOnSignal(): { readonly stop: AbortSignal; readonly ignore: (
   };
   const halt = (): void => {
     ignore();
-    console.error('Stopping: what is under way is finished, nothing else begins. Once more ends it at once.');
+    console.error('Stopping after the current action. Press Ctrl-C again to exit immediately.');
     controller.abort();
   };
   for (const signal of signals) process.on(signal, halt);

@@ -1,16 +1,16 @@
 import { ConfigError } from '../config/index.ts';
 import { UsageError } from './failure.ts';
 
-type Made<T extends readonly unknown[]> = { readonly [K in keyof T]: () => T[K] };
+type Readers<T extends readonly unknown[]> = { readonly [K in keyof T]: () => T[K] };
 
 /**
- * What each of some readers makes of its part of a command line.
- * @throws UsageError with everything that is wrong with any of them; ConfigError where nothing else is
+ * Runs several readers of one command line and returns their results.
+ * @throws UsageError with the problems of all readers; ConfigError if the configuration is the only problem
  */
-export function together<const T extends readonly unknown[]>(...readers: Made<T>): T {
+export function together<const T extends readonly unknown[]>(...readers: Readers<T>): T {
   const problems: string[] = [];
   let unreadable: ConfigError | undefined;
-  const made = readers.map((read) => {
+  const values = readers.map((read) => {
     try {
       return read();
     } catch (error) {
@@ -22,5 +22,5 @@ export function together<const T extends readonly unknown[]>(...readers: Made<T>
   });
   if (unreadable && problems.length === 0) throw unreadable;
   if (problems.length > 0) throw new UsageError(...problems, ...(unreadable?.message.split('\n') ?? []));
-  return made as unknown as T;
+  return values as unknown as T;
 }

@@ -7,38 +7,40 @@ import { UsageError } from './failure.ts';
 import { together } from './together.ts';
 import { readWritten } from './written.ts';
 
-/** The traces of some files. @throws UsageError with everything that is wrong with any of them */
+/** Reads the traces. @throws UsageError with the problems of all files */
 export function readTraces(files: readonly string[]): readonly Trace[] {
   const traces = together<readonly Trace[]>(...files.map((file) => () => readTrace(file)));
   const names = namesOf(files);
   return traces.map((trace, i) => ({ ...trace, name: names[i]! }));
 }
 
-/** Traces minute by minute, scaled to `mean` units per second; as recorded without one. @throws UsageError */
+/** Converts traces to one value per minute, scaled to `mean` units per second if given. @throws UsageError */
 export const scaled = (traces: readonly Trace[], mean: number | undefined): readonly DemandSeries[] =>
-  together<readonly DemandSeries[]>(...traces.map((trace) => () => said(() => minutesOf(trace, mean))));
+  together<readonly DemandSeries[]>(
+    ...traces.map((trace) => () => asUsageError(() => minutesOf(trace, mean))),
+  );
 
 function readTrace(file: string): Trace {
-  return said(() => parseTrace(file, textOf(file)));
+  return asUsageError(() => parseTrace(file, textOf(file)));
 }
 
 function textOf(file: string): string {
   try {
     return readWritten(file);
   } catch (error) {
-    throw new UsageError(`Cannot read the trace ${file}: ${messageOf(error)}`);
+    throw new UsageError(`Could not read the trace ${file}: ${messageOf(error)}`);
   }
 }
 
-function said<T>(make: () => T): T {
+function asUsageError<T>(read: () => T): T {
   try {
-    return make();
+    return read();
   } catch (error) {
     throw error instanceof TraceError ? new UsageError(...error.problems) : error;
   }
 }
 
-/** What traces are called, each differently: folders' names, too, where several are written out. */
+/** Unique names of the traces. With several traces they also name the output folders. */
 function namesOf(files: readonly string[]): readonly string[] {
   const names = new Set<string>();
   return together<readonly string[]>(...files.map((file) => () => nameOf(file))).map((name) => {
@@ -52,5 +54,5 @@ function namesOf(files: readonly string[]): readonly string[] {
 function nameOf(file: string): string {
   const name = basename(file, '.csv');
   if (name !== '.' && name !== '..') return name;
-  throw new UsageError(`A trace cannot be called ${quote(basename(file))}: give the file another name.`);
+  throw new UsageError(`${quote(basename(file))} is not a valid trace name. Rename the file.`);
 }

@@ -3,7 +3,7 @@ import { readText, WRITTEN } from '../config/read.ts';
 import { messageOf } from '../core/failure.ts';
 import { CommandFailed } from './failure.ts';
 
-/** The text of a file that a program has written. @throws Error, whose message goes on after a colon */
+/** Reads a file that a program wrote. @throws Error; its message follows a colon */
 export function readWritten(file: string): string {
   const reading = readText(file, WRITTEN);
   if ('text' in reading) return reading.text;
@@ -11,17 +11,17 @@ export function readWritten(file: string): string {
 }
 
 const obstacles: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder does not exist.',
-  ENOTDIR: 'its folder is a file.',
-  EISDIR: 'it is a folder.',
+  ENOENT: 'the folder does not exist.',
+  ENOTDIR: 'the parent is not a folder.',
+  EISDIR: 'the path is a folder.',
 };
 
-/** Writes what a command was asked for with `--out`. @throws CommandFailed */
+/** Writes the output of a command to the `--out` file. @throws CommandFailed */
 export function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    throw new CommandFailed(`${file} could not be written: ${obstacles[code] ?? messageOf(error)}`);
+    throw new CommandFailed(`Could not write ${file}: ${obstacles[code] ?? messageOf(error)}`);
   }
 }

@@ -5,9 +5,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Resolver } from '../index.ts';
 
-/** One item of this size costs ten write units: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
-const UNITS_AN_ITEM = 10;
-const PAYLOAD = 'x'.repeat(UNITS_AN_ITEM * 1024 - 200);
+/** One item of this size consumes ten write capacity units: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
+const UNITS_PER_ITEM = 10;
+const PAYLOAD = 'x'.repeat(UNITS_PER_ITEM * 1024 - 200);
 
 export interface Minute {
   readonly table: string;
@@ -16,7 +16,7 @@ export interface Minute {
   readonly throttled: number;
 }
 
-/** An application that asks the helper which table is current, and knows nothing else of rotation. */
+/** An application that asks the resolver for the current table and needs no other knowledge of rotation. */
 export class Application {
   readonly #client = new DynamoDBClient({ maxAttempts: 1 });
   readonly #resolver: Resolver<'SessionFlags'>;
@@ -26,13 +26,13 @@ export class Application {
     this.#resolver = resolver;
   }
 
-  /** A minute of writes at a rate in units per second. */
+  /** Writes for one minute at a rate in units per second. */
   async write(now: number, unitsPerSecond: number): Promise<Minute> {
     const table = this.#resolver.current('SessionFlags', now);
-    const items = Math.round((unitsPerSecond * 60) / UNITS_AN_ITEM);
+    const items = Math.round((unitsPerSecond * 60) / UNITS_PER_ITEM);
     const written = await Promise.all(Array.from({ length: items }, () => this.#put(table, now)));
     const accepted = written.filter(Boolean).length;
-    const rate = (count: number): number => (count * UNITS_AN_ITEM) / 60;
+    const rate = (count: number): number => (count * UNITS_PER_ITEM) / 60;
     return { table, written: rate(accepted), throttled: rate(items - accepted) };
   }
 

@@ -15,7 +15,7 @@ const CONFIG = join(import.meta.dirname, '../../examples/demo/config');
 
 let now = Date.parse('2026-11-21T09:00:00Z');
 const at = (): string => new Date(now).toISOString().replace('.000', '');
-/** The jobs tell the time by this process's clock, which has to agree with that of their AWS. */
+/** The jobs use the clock of this process, which must agree with the clock of the embedded AWS. */
 Date.now = () => now;
 const clock = (): string => at().slice(0, 16).replace('T', ' ');
 
@@ -29,15 +29,18 @@ Object.assign(process.env, aws.env, {
 console.log(style.heading('Turntable on an embedded AWS'));
 console.log(
   style.faint(
-    'A real DynamoDB API on 127.0.0.1, the real SDK, the handlers that Lambda runs; only time is virtual.',
+    'A real DynamoDB API on 127.0.0.1, the real SDK, and the handlers that Lambda runs. Only time is virtual.',
   ),
 );
 
-chapter('Specs', 'Operators edit JSON. Two groups: SessionFlags, a table a day; Clicks, a table a month.');
+chapter('Specs', 'Operators edit JSON. Here are two groups: SessionFlags (daily) and Clicks (monthly).');
 await type('validate');
 await type('tables', '--at', at());
 
-chapter('Plan and rotate', 'An empty account. The plan says what is missing; the rotate handler makes it.');
+chapter(
+  'Plan and rotate',
+  'The account is empty. The plan lists the missing tables, and the rotate handler creates them.',
+);
 await awsPorts(ENVIRONMENT).state.initialise();
 await type('plan', '--at', at());
 console.log(`\n${style.faint('EventBridge')} → rotate, ${clock()}`);
@@ -45,7 +48,7 @@ show(await invoke('rotate', now));
 
 chapter(
   'Load rises, capacity follows',
-  'An application writes through the helper; scale reads CloudWatch every minute.',
+  'An application writes to the table that the resolver names. Scale reads CloudWatch every minute.',
 );
 const resolver = createResolver({
   environment: ENVIRONMENT,
@@ -61,16 +64,16 @@ for (let minute = 0; minute < 44; minute += 1) {
   const { results } = await invoke('scale', now);
   const changes = results.flatMap(({ action }) => ('changes' in action ? action.changes : []));
   const bar = '█'.repeat(Math.round(written)) + style.bad('▒'.repeat(Math.round(throttled)));
-  const said = changes.length > 0 ? style.change(`  ${describeChanges(changes)}`) : '';
+  const summary = changes.length > 0 ? style.change(`  ${describeChanges(changes)}`) : '';
   if (minute % 4 === 0 || changes.length > 0 || throttled > 0) {
     console.log(
-      `  ${clock().slice(11)}  ${written.toFixed(1).padStart(5)}/s of ${String(capacity).padStart(2)}  ${bar}${said}`,
+      `  ${clock().slice(11)}  ${written.toFixed(1).padStart(5)}/s of ${String(capacity).padStart(2)}  ${bar}${summary}`,
     );
   }
   capacity = changes.find(({ index }) => index === undefined)?.to.write ?? capacity;
 }
 
-const tell = async (job: Job): Promise<void> => {
+const report = async (job: Job): Promise<void> => {
   const summary = await invoke(job, now);
   if (summary.results.length === 0) return;
   console.log(`  ${clock()}  ${job}`);
@@ -79,7 +82,7 @@ const tell = async (job: Job): Promise<void> => {
 
 chapter(
   'Midnight',
-  'Minutes before, tomorrow’s table takes over what today’s has. The next write simply goes there.',
+  'Minutes before midnight, scale raises the next table to match the current one. Then writes switch to it.',
 );
 for (now = Date.parse('2026-11-21T23:20:00Z'); now < Date.parse('2026-11-22T00:08:00Z'); ) {
   const { table, written, throttled } = await application.write(now, 4);
@@ -87,39 +90,36 @@ for (now = Date.parse('2026-11-21T23:20:00Z'); now < Date.parse('2026-11-22T00:0
   if (now % HOUR_MS >= 58 * MINUTE_MS || now % HOUR_MS < 2 * MINUTE_MS || lost)
     console.log(`  ${clock()}  ${written.toFixed(1)}/s → ${style.heading(table)}${lost}`);
   now += MINUTE_MS;
-  await tell('scale');
+  await report('scale');
 }
 
 chapter(
-  'The days after',
-  'Rotate twice an hour, purge every night: tables are made and warmed, expire, are condemned, and go.',
+  'The next days',
+  'Rotate runs twice an hour and purge every night. They create, warm, schedule for deletion, and delete tables.',
 );
 const end = Date.parse('2026-11-25T00:00:00Z');
 for (let hour = Date.parse('2026-11-22T01:00:00Z'); hour < end; hour += HOUR_MS) {
   now = hour + 5 * MINUTE_MS;
-  await tell('rotate');
+  await report('rotate');
   if (new Date(hour).getUTCHours() === 3) {
     now = hour + 35 * MINUTE_MS;
-    await tell('purge');
+    await report('purge');
   }
   now = hour + 50 * MINUTE_MS;
-  await tell('rotate');
+  await report('rotate');
 }
 now = end + 4 * MINUTE_MS;
 
-chapter(
-  'What stands now',
-  'A minute before rotate: used and provisioned units per second, and what happens next.',
-);
+chapter('Status and plan', 'One minute before rotate runs: consumption, capacity, and the next changes.');
 await type('status', '--at', at());
 await type('plan', '--at', at());
 
 console.log(`
 ${style.heading('Read next')}
-  README.md              what Turntable promises, and how it decides
-  docs/operators.md      commands, plans, purging, scaling, on call
+  README.md              what Turntable promises and how it decides
+  docs/operators.md      commands, jobs, holds, on call
   docs/configuration.md  every key of tables.json, settings.json and prices.json
-  docs/applications.md   the helper: which table is it?
+  docs/applications.md   the resolver: which table is current
   docs/deployment.md     serverless.yml, permissions, alarms
 `);
 await aws.close();

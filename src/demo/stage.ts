@@ -6,7 +6,7 @@ import type { Job } from '../core/plan.ts';
 import { handlerOf } from '../handler.ts';
 import type { Summary } from '../jobs/run.ts';
 
-/** A table stays CREATING or UPDATING for 50 real milliseconds on the embedded AWS; time is virtual there. */
+/** On the embedded AWS a table stays CREATING or UPDATING for 50 milliseconds of real time. The demo's clock is virtual. */
 const SETTLE_MS = 70;
 
 const handlers = { rotate: handlerOf('rotate'), purge: handlerOf('purge'), scale: handlerOf('scale') };
@@ -15,7 +15,7 @@ export function chapter(title: string, text: string): void {
   console.log(`\n${style.heading(`▌ ${title}`)}\n${style.faint(text)}\n`);
 }
 
-/** Runs a command as a user would type it, and shows it. */
+/** Prints a command line as a user types it, and runs it. */
 export async function type(...args: string[]): Promise<void> {
   console.log(`${style.faint('$')} turntable ${args.join(' ')}`);
   const code = await run(args);

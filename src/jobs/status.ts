@@ -63,8 +63,8 @@ export interface FleetStatus {
   readonly costMonth: number;
   /** What would be cheaper billed the other way. */
   readonly recommendations: readonly Recommendation[];
-  /** Tables with this environment's prefix that are no spec's: never touched. */
-  readonly strangers: readonly string[];
+  /** Tables that have this environment's prefix but match no spec. Turntable never changes them. */
+  readonly unmanaged: readonly string[];
 }
 
 const NEWEST_MINUTES = 5;
@@ -102,7 +102,7 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
     tables: statuses,
     costMonth: statuses.reduce((sum, { cost }) => sum + (cost ? monthOf(cost) : 0), 0),
     recommendations: await recommendationsFor(config, observed, ports, now),
-    strangers: [...observed.names].filter(
+    unmanaged: [...observed.names].filter(
       (name) => name.startsWith(`${config.environment}.`) && !known.has(name),
     ),
   };

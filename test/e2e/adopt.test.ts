@@ -85,7 +85,7 @@ test('a predecessor’s tables: held, shown, taken over, and then treated as our
   expect(shown.stderr).toBe('');
   expect(shown.code).toBe(0);
   expect(shown.stdout.split('\n')).toEqual([
-    'production.Events, as of 2025-11-21 09:00 UTC: 3 to take over.',
+    'production.Events, as of 2025-11-21 09:00 UTC: 3 to adopt.',
     '',
     'TABLE                       CREATED               ITEMS  SIZE  PHASE     EXPIRES',
     `${OLD}  2025-11-19 00:00 UTC      0   0 B  expired   2025-11-21 00:00 UTC`,
@@ -94,13 +94,13 @@ test('a predecessor’s tables: held, shown, taken over, and then treated as our
     '',
     'Each then has the tags turntable:environment=production, turntable:spec=Events, turntable:scheme=daily, turntable:period by its name, and turntable:made-at by its creation. Items and sizes are some hours old.',
     '',
-    'What follows, by what stands now:',
+    'After adoption, with the tables as they are now:',
     `  !  ${OLD}  note        Expired since 2025-11-21 00:00 UTC: purge may condemn it at its next run, and delete it 12 hours later. To keep it, tag it turntable:keep first.`,
     `  ~  ${YESTERDAY}  protection  Deletion protection, until it is condemned and still due. [settings-differ]`,
     `  ~  ${TODAY}  protection  Deletion protection, until it is condemned and still due. [settings-differ]`,
     `  ~  ${OLD}  condemn     Expired 2025-11-21 00:00 UTC; may be deleted from 2025-11-21 21:00 UTC on. [expired]`,
     '',
-    'Nothing was done. To take them over: turntable adopt Events --all --env production --yes',
+    'Nothing was changed. To adopt the tables: turntable adopt Events --all --env production --yes',
     '',
   ]);
   expect(changes()).toEqual([]);
@@ -122,7 +122,7 @@ test('a predecessor’s tables: held, shown, taken over, and then treated as our
       'turntable:made-at': await createdAt(name),
     });
   expect((await stage.cli('adopt', 'Events')).stdout).toBe(
-    'production.Events, as of 2025-11-21 09:00 UTC: 0 to take over, 3 managed already.\n',
+    'production.Events, as of 2025-11-21 09:00 UTC: 0 to adopt, 3 already managed.\n',
   );
 
   expect(done(await stage.run('rotate', '2025-11-21T09:05'))).toEqual([
@@ -225,7 +225,7 @@ describe('what does not fit', () => {
     const { code, stdout, stderr } = await stage.cli('adopt', ...args);
     expect(code).toBe(1);
     expect(stdout).toContain('Its tag turntable:environment is');
-    expect(stderr).toContain('Nothing was done: 1 table of those named cannot be taken over.');
+    expect(stderr).toContain('Nothing was changed: 1 table of the given periods cannot be adopted.');
     expect(changes()).toEqual([]);
   });
 
@@ -272,7 +272,7 @@ test.each([
   expect(asked.stdout).toContain('Carry this out? Only "yes" is taken for a yes: ');
   expect(asked.code).toBe(code);
   expect(stage.aws.calls.has('TagResource')).toBe(taken);
-  expect(asked.stderr).toBe(taken ? '' : 'Error: Nothing was done.\n');
+  expect(asked.stderr).toBe(taken ? '' : 'Error: Canceled. Nothing was changed.\n');
 });
 
 test('a sentence from former times lapses: the two looks begin anew', async () => {
@@ -290,16 +290,16 @@ test('a sentence from former times lapses: the two looks begin anew', async () =
 
 test.each<[string, string[], string]>([
   ['without a group', [], "missing required argument 'group'"],
-  ['of a group that there is none of', ['Evnets'], 'There is no group "Evnets"; known are: Events.'],
-  ['of the state table', ['turntable'], 'There is no group "turntable"; known are: Events.'],
-  ['of a copy', ['Events', '--period', '20251121.backup'], '--period "20251121.backup" is no period.'],
-  ['of all and some', ['Events', '--all', '--period', '20251121'], 'Say --period or --all, not both.'],
+  ['of a group that there is none of', ['Evnets'], 'Unknown group "Evnets". Known groups: Events.'],
+  ['of the state table', ['turntable'], 'Unknown group "turntable". Known groups: Events.'],
   [
-    'of whatever there is, unseen',
-    ['Events', '--yes'],
-    'With --yes say which tables to take over: --period, or --all.',
+    'of a copy',
+    ['Events', '--period', '20251121.backup'],
+    '--period "20251121.backup" is not a valid period.',
   ],
-  ['in the future', ['Events', '--at', '2026-01-01'], 'adopt cannot act in the future'],
+  ['of all and some', ['Events', '--all', '--period', '20251121'], 'Say --period or --all, not both.'],
+  ['of whatever there is, unseen', ['Events', '--yes'], '--yes requires --period or --all.'],
+  ['in the future', ['Events', '--at', '2026-01-01'], 'adopt rejects a future time'],
 ])('%s is refused, and AWS is asked nothing', async (_, args, message) => {
   stage.aws.resetCalls();
   const { code, stderr } = await stage.cli('adopt', ...args);

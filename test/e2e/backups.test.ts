@@ -125,7 +125,7 @@ describe('restore', () => {
     expect(stdout).toContain('2025-11-23 03:35 UTC, 1 d ago');
     expect(stdout).toContain('0.00 USD once (0.15 USD a GB)');
     expect(stdout).toContain(
-      'Nothing was done. To bring it back: turntable restore Events --period 20251120 --env production --yes',
+      'Nothing was restored. To restore the table: turntable restore Events --period 20251120 --env production --yes',
     );
     expect(await stage.names()).not.toContain(OLD);
   });
@@ -179,7 +179,7 @@ describe('restore', () => {
     const { code, stderr } = await restore('--yes');
     expect([code, stderr]).toEqual([
       1,
-      `Error: Nothing was done. ${OLD} stands (ACTIVE, made 2025-11-24 03:35 UTC); only what is gone is restored, and nothing is overwritten.\n`,
+      `Error: Nothing was restored. ${OLD} stands (ACTIVE, made 2025-11-24 03:35 UTC); only what is gone is restored, and nothing is overwritten.\n`,
     ]);
   });
 
@@ -235,21 +235,21 @@ describe('restore', () => {
       'a group that is none',
       ['Event', '--period', '20251120'],
       2,
-      'There is no group "Event"; known are: Events',
+      'Unknown group "Event". Known groups: Events',
     ],
     ['no period', ['Events'], 2, 'Say which table to bring back: --period 20261121, as in its name.'],
-    ['a period that is none', ['Events', '--period', 'last'], 2, '--period "last" is no period.'],
+    ['a period that is none', ['Events', '--period', 'last'], 2, '--period "last" is not a valid period.'],
     [
       'a time to come',
       ['Events', '--period', '20251120', '--at', '2099-01-01'],
       2,
-      'restore cannot act in the future',
+      'restore rejects a future time',
     ],
     [
       'what was never backed up',
       ['Events', '--period', '20240101'],
       1,
-      'Nothing was done. production.Events.20240101 cannot be restored. There is no backup of it.',
+      'Nothing was restored. production.Events.20240101 cannot be restored. There is no backup of it.',
     ],
   ])('refuses %s', async (_, args, code, message) => {
     const printed = await stage.cli('restore', ...args);

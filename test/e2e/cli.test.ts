@@ -1,4 +1,4 @@
-/** The command line in processes of its own, against the embedded AWS. */
+/** Runs the command line in separate processes against the embedded AWS. */
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { begin, turntable } from '../support/cli.ts';
 import { virtualDateEnv } from '../support/virtual-date.ts';
 
 const CONFIG = 'test/fixtures/e2e/config';
-/** In the past of every wall clock, since apply refuses the future. */
+/** In the past of every wall clock, because apply rejects the future. */
 const AT = '2025-11-21T09:00:00Z';
 const common = ['--config', CONFIG, '--env', 'production'];
 
@@ -20,7 +20,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('without AWS', () => {
-  test('tables lists what should exist', async () => {
+  test('lists the tables that should exist', async () => {
     const { code, stdout } = await turntable(['tables', ...common, '--at', AT]);
     expect(code).toBe(0);
     expect(stdout).toBe(
@@ -34,7 +34,7 @@ describe('without AWS', () => {
     );
   });
 
-  test('tables --json lists it for machines', async () => {
+  test('lists the tables as JSON with --json', async () => {
     const { stdout } = await turntable(['tables', ...common, '--at', AT, '--json']);
     expect(JSON.parse(stdout)[1]).toEqual({
       name: 'production.Flags.20251121',
@@ -46,16 +46,16 @@ describe('without AWS', () => {
     });
   });
 
-  test('resolve prints a name and nothing else', async () => {
+  test('resolve prints only the table name', async () => {
     const { code, stdout, stderr } = await turntable(['resolve', 'Flags', ...common]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^production\.Flags\.\d{8}\n$/);
   });
 
   test.each([
-    ['2025-11-22', '20251122', 'is past its retention: it may be purged already.', 'expired'],
-    ['2125-11-22', '21251122', 'is not due to be made yet.', 'future'],
-  ])('resolve warns of a table that is not kept today: %s', async (at, day, warning, standing) => {
+    ['2025-11-22', '20251122', 'is past its retention, so purge might have deleted it.', 'expired'],
+    ['2125-11-22', '21251122', 'is not due yet. Rotate creates it later.', 'future'],
+  ])('resolve warns of a table that should not exist today: %s', async (at, day, warning, standing) => {
     const name = `production.Flags.${day}`;
     const plain = await turntable(['resolve', 'Flags', ...common, '--at', at]);
     expect(plain).toEqual({ code: 0, stdout: `${name}\n`, stderr: `Warning: ${name} ${warning}\n` });
@@ -63,15 +63,16 @@ describe('without AWS', () => {
     expect(JSON.parse(stdout)).toEqual({ group: 'Flags', at: `${at}T00:00:00.000Z`, name, standing });
   });
 
-  test('validate says what it found', async () => {
+  test('validate lists the specs and environments', async () => {
     const { code, stdout } = await turntable(['validate', ...common]);
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: 'Valid. 1 spec: Flags (daily). No environment is listed. production gets the defaults.\n',
+      stdout:
+        'Valid. 1 spec: Flags (daily). settings.json lists no environments. production uses the defaults.\n',
     });
   });
 
-  test('the environment is dev unless something says otherwise', async () => {
+  test('uses environment dev by default', async () => {
     const at = ['--config', CONFIG, '--at', AT];
     expect((await turntable(['resolve', 'Flags', ...at])).stdout).toBe('dev.Flags.20251121\n');
     const staging = { TURNTABLE_ENVIRONMENT: 'staging' };
@@ -82,31 +83,34 @@ describe('without AWS', () => {
   });
 });
 
-describe('bad input exits with 2, says what would be right, and calls nobody', () => {
+describe('exits with 2 and a hint on bad input, without calling AWS', () => {
   test.each([
     [['frobnicate'], /unknown command 'frobnicate'/],
     [['planx'], /Did you mean plan\?/],
     [
       ['plan', '--at', 'tomorrow'],
-      /--at "tomorrow" is not an instant of the years 2000 to 8999\. Say it as 2026-11-21 or 2026-11-21T06:00:00Z\./,
+      /--at "tomorrow" is not a valid time between the years 2000 and 8999\. Use a form such as 2026-11-21 or 2026-11-21T06:00:00Z\./,
     ],
-    [['plan', '--at', '2026-02-30'], /is not an instant/],
+    [['plan', '--at', '2026-02-30'], /is not a valid time/],
     [['plan', '--env', 'pre.production'], /environment "pre.production"/],
     [['plan', '--config', 'nowhere'], /nowhere {2}must be a folder with a tables\.json in it\./],
-    [['resolve', 'Falgs', '--config', CONFIG], /There is no group "Falgs"; known are: Flags\./],
+    [['resolve', 'Falgs', '--config', CONFIG], /Unknown group "Falgs"\. Known groups: Flags\./],
     [
       ['resolve', 'Flags', '--config', CONFIG, '--next', '--from', '2026-11-19'],
-      /--next is one table, and --from and --to are a range/,
+      /--next cannot be combined with --from or --to\./,
     ],
-    [['resolve', 'Flags', '--config', CONFIG, '--newest-first'], /--newest-first is the order of a range/],
+    [['resolve', 'Flags', '--config', CONFIG, '--newest-first'], /--newest-first requires a range\./],
     [
       ['resolve', 'Flags', '--config', CONFIG, '--from', '2026-11-21', '--to', '2026-11-19'],
       /--from "2026-11-21" is after --to "2026-11-19"\./,
     ],
     [['resolve'], /missing required argument 'group'/],
-    [['apply', 'package.json'], /package\.json is not a plan/],
+    [
+      ['apply', 'package.json'],
+      /package\.json is not a valid plan\. To create a plan: turntable plan --out FILE/,
+    ],
     [['apply', 'missing.json'], /Could not read a plan from missing\.json/],
-    [['daemon', '--at', '2025-11-21', '--config', CONFIG], /takes no --at/],
+    [['daemon', '--at', '2025-11-21', '--config', CONFIG], /daemon does not accept --at\./],
     [['apply', '--yes', '--config', CONFIG], /credentials|region|AWS/i],
   ])('%j', async (args, message) => {
     const { code, stderr } = await turntable(args, { AWS_EC2_METADATA_DISABLED: 'true' });
@@ -115,7 +119,7 @@ describe('bad input exits with 2, says what would be right, and calls nobody', (
     expect(code).toBe(args[0] === 'apply' && args[1] === '--yes' ? 1 : 2);
   });
 
-  test('validate --json gives the problems as data', async () => {
+  test('validate --json prints the problems as data', async () => {
     writeFileSync(
       join(folder, 'tables.json'),
       '[{"TableName": "X", "RotationScheme": "dayly", "Properties": {}}]',
@@ -141,9 +145,9 @@ describe('against AWS', () => {
   });
   afterEach(() => aws.close());
 
-  test('plan, apply, plan: changes, then none; status shows what stands', async () => {
-    expect((await run('init')).stdout).toBe('Made the state table production.turntable.\n');
-    expect((await run('init')).stdout).toBe('The state table production.turntable is there already.\n');
+  test('plans and applies changes, then plans none, and status shows the tables', async () => {
+    expect((await run('init')).stdout).toBe('Created the state table production.turntable.\n');
+    expect((await run('init')).stdout).toBe('The state table production.turntable already exists.\n');
 
     const plan = await runAt('plan', '--detailed-exitcode');
     expect(plan.code).toBe(2);
@@ -170,7 +174,9 @@ describe('against AWS', () => {
 
     const again = await runAt('plan', '--detailed-exitcode');
     expect(again.code).toBe(0);
-    expect(again.stdout).toBe('No changes. production is as its specs want it at 2025-11-21 09:00 UTC.\n');
+    expect(again.stdout).toBe(
+      'No changes. The tables of production match the configuration, as of 2025-11-21 09:00 UTC.\n',
+    );
 
     const status = await runAt('status');
     expect(status.stdout).toMatch(
@@ -178,10 +184,10 @@ describe('against AWS', () => {
     );
     const json = JSON.parse((await runAt('status', '--json')).stdout);
     expect(json.tables).toHaveLength(2);
-    expect(json.strangers).toEqual([]);
+    expect(json.unmanaged).toEqual([]);
   });
 
-  test('apply FILE carries out exactly that plan', async () => {
+  test('apply FILE applies exactly that plan', async () => {
     await run('init');
     aws.resetCalls();
     const file = join(folder, 'plan.json');
@@ -190,7 +196,7 @@ describe('against AWS', () => {
     expect([...aws.calls.keys()]).toContain('CreateTable');
   });
 
-  test('apply FILE refuses a world that has changed, and does nothing', async () => {
+  test('apply FILE rejects a stale plan and changes nothing', async () => {
     await run('init');
     const file = join(folder, 'plan.json');
     await runAt('plan', '--out', file);
@@ -199,35 +205,33 @@ describe('against AWS', () => {
     const refused = await run('apply', file);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toBe(
-      'Error: Nothing was done. The world is not the one that was planned for. Make a new plan and look at it.\n',
+      'Error: Nothing was applied. The world is not the one that was planned for. Review a new `turntable plan`.\n',
     );
     expect([...aws.calls.keys()]).not.toContain('CreateTable');
   });
 
-  test('apply acts in the present, and plan alone looks into the future', async () => {
+  test('apply rejects a future time, which plan accepts', async () => {
     await run('init');
     aws.resetCalls();
     const ahead = new Date(now + 26 * 3_600_000 + 30_000).toISOString();
-    const said = `Error: apply cannot act in the future: ${ahead.slice(0, 16).replace('T', ' ')} UTC lies 1 d 2 h ahead. \`plan --at\` can look there.\n`;
-    expect(await run('apply', '--yes', '--at', ahead)).toEqual({ code: 2, stdout: '', stderr: said });
+    const rejected = `Error: apply rejects a future time: ${ahead.slice(0, 16).replace('T', ' ')} UTC is 1 day 2 hours ahead. To preview it, use \`turntable plan --at\`.\n`;
+    expect(await run('apply', '--yes', '--at', ahead)).toEqual({ code: 2, stdout: '', stderr: rejected });
     const file = join(folder, 'plan.json');
     expect((await run('plan', '--at', ahead, '--out', file)).code).toBe(0);
-    expect(await run('apply', file)).toEqual({ code: 2, stdout: '', stderr: said });
+    expect(await run('apply', file)).toEqual({ code: 2, stdout: '', stderr: rejected });
     expect([...aws.calls.keys()]).not.toContain('CreateTable');
   });
 
-  test('apply FILE shows nothing of a plan, and does nothing, before it is known to be right', async () => {
+  test('apply FILE prints and changes nothing before it has verified the plan', async () => {
     await run('init');
     const file = join(folder, 'plan.json');
     const ahead = await run('plan', '--out', file, '--at', '2999-01-01T00:00:00Z');
-    expect(ahead.stdout).toContain(
-      `Wrote ${file}, to look at: apply carries out no plan for a time to come.`,
-    );
+    expect(ahead.stdout).toContain(`Wrote ${file} for preview only: apply rejects a plan for a future time.`);
     const useful = await runAt('plan', '--out', file);
-    expect(useful.stdout).toContain(`To carry out exactly this, within an hour: turntable apply ${file}`);
+    expect(useful.stdout).toContain(`To apply exactly this plan within one hour: turntable apply ${file}`);
     await runAt('apply', '--yes');
     const idle = await runAt('plan', '--out', file);
-    expect(idle.stdout).toContain(`Wrote ${file}: there is nothing to carry out.`);
+    expect(idle.stdout).toContain(`Wrote ${file}. The plan has no changes to apply.`);
     const empty = JSON.parse(readFileSync(file, 'utf8'));
     expect(await run('apply', file)).toMatchObject({
       code: 0,
@@ -249,7 +253,7 @@ describe('against AWS', () => {
       expect(await turntable(['apply', file, '--config', CONFIG], env())).toMatchObject({
         code: 2,
         stdout: '',
-        stderr: expect.stringContaining('is not a plan'),
+        stderr: expect.stringContaining('is not a valid plan'),
       });
     }
     for (const wrong of [{ fingerprint: '0'.repeat(16) }, { madeAt: '2999-01-01T00:00:00.000Z' }]) {
@@ -259,14 +263,14 @@ describe('against AWS', () => {
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'apply on %s begins nothing further and gives its leases back',
+    'apply starts no further action on %s and releases its leases',
     async (signal) => {
       await run('init');
       const fault = { type: 'LimitExceededException', message: 'Too many at once.', status: 400 };
       let applying: ReturnType<typeof begin> | undefined;
       aws.intercept = (operation, { TableName }) => {
         if (operation !== 'CreateTable' || TableName !== 'production.Flags.20251122') return undefined;
-        // The SDK tries again by itself; a second signal would end the process.
+        // The SDK retries the call, and a second signal would end the process.
         applying?.kill(signal);
         applying = undefined;
         return fault;
@@ -283,7 +287,7 @@ describe('against AWS', () => {
       });
       const [code] = await once(child, 'close');
       expect(code).toBe(1);
-      expect(stderr).toMatch(/^Stopping: what is under way is finished, nothing else begins\./);
+      expect(stderr).toMatch(/^Stopping after the current action\. Press Ctrl-C again to exit immediately\./);
       expect(stdout).toMatch(/✗ create production\.Flags\.20251122 {2}Too many at once\./);
       expect(stdout).toMatch(/- time-to-live production\.Flags\.20251122 {2}Its table could not be made\./);
       expect(stdout).toMatch(/1 failed, [12] skipped\.\n$/);
@@ -293,7 +297,7 @@ describe('against AWS', () => {
     60_000,
   );
 
-  test('apply FILE refuses a plan that was edited, or is old, or is for another environment', async () => {
+  test('apply FILE rejects a plan that was edited, is old, or is for another environment', async () => {
     await run('init');
     aws.resetCalls();
     const file = join(folder, 'plan.json');
@@ -307,12 +311,12 @@ describe('against AWS', () => {
     writeFileSync(file, JSON.stringify({ ...plan, environment: 'staging' }));
     expect(await run('apply', file)).toMatchObject({
       code: 2,
-      stderr: 'Error: The plan is for staging, and --env says production.\n',
+      stderr: 'Error: The plan is for environment staging, but --env is production.\n',
     });
     expect([...aws.calls.keys()]).not.toContain('CreateTable');
   });
 
-  test('rotate makes what is missing at once, and then nothing', async () => {
+  test('rotate creates the missing tables, then nothing', async () => {
     await run('init');
     const first = await runAt('rotate');
     expect(first).toMatchObject({ code: 0, stderr: '' });
@@ -320,18 +324,18 @@ describe('against AWS', () => {
     expect((await runAt('rotate')).stdout).toMatch(/rotate done: 0 applied, 0 failed or skipped, 0 held\.\n/);
     expect(await run('rotate', '--at', '2999-01-01')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('rotate cannot act in the future'),
+      stderr: expect.stringContaining('rotate rejects a future time'),
     });
   });
 
-  test('apply asks, and without anybody to ask does nothing', async () => {
+  test('apply changes nothing if it cannot prompt', async () => {
     await run('init');
     const { code, stderr } = await runAt('apply');
     expect(code).toBe(2);
-    expect(stderr).toBe('Error: Nobody is there to ask: add --yes, or give a plan file.\n');
+    expect(stderr).toBe('Error: Cannot prompt for approval. Use --yes, or pass a plan file.\n');
   });
 
-  test('a missing state table is told, with how to make it', async () => {
+  test('reports a missing state table and the command that creates it', async () => {
     const { code, stderr } = await runAt('apply', '--yes');
     expect(code).toBe(1);
     expect(stderr).toContain('turntable init --env production');
@@ -359,6 +363,6 @@ describe('against AWS', () => {
       outcome: 'done',
       environment: 'production',
     });
-    expect(lines.at(-1)).toMatchObject({ event: 'suspended' });
+    expect(lines.at(-1)).toMatchObject({ event: 'stopped' });
   });
 });

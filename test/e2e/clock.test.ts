@@ -50,7 +50,7 @@ test('apply refuses on a machine that is off', async () => {
   const { code, stderr } = await runHere(['apply', '--yes']);
   expect([code, stderr]).toEqual([
     1,
-    expect.stringMatching(/Nothing was done\. This machine's clock says 2025-11-21 15:00/),
+    expect.stringMatching(/Nothing was applied\. This machine's clock says 2025-11-21 15:00/),
   ]);
   expect(aws.calls.get('CreateTable')).toBe(1);
 });

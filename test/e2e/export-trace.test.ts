@@ -1,4 +1,4 @@
-/** From traffic on two rotated tables, one of which is gone, to a backtest of it. */
+/** Exports the traffic of two rotated tables, one of them deleted, and replays it. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ const run = (...args: string[]) =>
     ...virtualDateEnv(now),
   });
 
-/** One write a second for each of so many minutes; an item of 2 kB takes two units. */
+/** Writes one item per second for some minutes. An item of 2 kB consumes two units. */
 async function traffic(table: string, minutes: number): Promise<void> {
   for (let minute = 0; minute < minutes; minute += 1, now += MINUTE)
     for (let i = 0; i < 60; i += 1) {
@@ -76,12 +76,12 @@ const CSV = `timestamp,value
 2025-11-22T00:04:00Z,0
 `;
 
-test('the tables of a group become one trace, which a backtest replays', async () => {
+test('exports the tables of a group as one trace that backtest replays', async () => {
   const exported = await run('export-trace', 'Flags', '--days', '2', '--out', file);
   expect(exported).toEqual({
     code: 0,
     stderr: '',
-    stdout: `Wrote ${file}: 8 points of 1 minute, 2025-11-21 23:57 UTC to 2025-11-22 00:05 UTC. 6 metrics of 3 tables were asked for: 0.00006 USD.\nTry: turntable backtest --trace ${file}\n`,
+    stdout: `Wrote ${file}: 8 points of 1 minute, 2025-11-21 23:57 UTC to 2025-11-22 00:05 UTC. Read 6 metrics of 3 tables for USD 0.00006.\nTo replay it: turntable backtest --trace ${file}\n`,
   });
   expect(readFileSync(file, 'utf8')).toBe(CSV);
   const replayed = await run(
@@ -98,18 +98,16 @@ test('the tables of a group become one trace, which a backtest replays', async (
   expect(replayed.code).toBe(0);
   expect(report.trace).toBe('flags');
   expect(Object.keys(report.methods)).toEqual(['predictive', 'target-tracking', 'step']);
-  expect(report.methods.steps.meanCapacity).toBeGreaterThan(0);
+  expect(report.methods.step.meanCapacity).toBeGreaterThan(0);
 });
 
-test('without a file the trace alone goes to stdout', async () => {
+test('prints only the trace to standard output without --out', async () => {
   const { code, stdout, stderr } = await run('export-trace', 'Flags');
   expect([code, stdout]).toEqual([0, CSV]);
-  expect(stderr).toMatch(
-    /^8 points of 1 minute, .* 32 metrics of 16 tables were asked for: 0\.00032 USD\.\n$/,
-  );
+  expect(stderr).toMatch(/^8 points of 1 minute, .* Read 32 metrics of 16 tables for USD 0\.00032\.\n$/);
 });
 
-test('for machines it says what was written and what it cost', async () => {
+test('prints the written points and the cost with --json', async () => {
   const { stdout } = await run('export-trace', 'Flags', '--days', '16', '--out', file, '--json');
   expect(JSON.parse(stdout)).toEqual({
     file,
@@ -123,30 +121,34 @@ test('for machines it says what was written and what it cost', async () => {
   });
 });
 
-test('what cannot be read is not taken for zero, and nothing is written', async () => {
+test('writes nothing if metrics cannot be read', async () => {
   const refused = join(folder, 'refused.csv');
   aws.intercept = (operation) =>
     operation === 'GetMetricData' ? { type: 'AccessDeniedException', message: 'not allowed' } : undefined;
   const { code, stderr, stdout } = await run('export-trace', 'Flags', '--out', refused);
   aws.intercept = undefined;
   expect([code, stdout, existsSync(refused)]).toEqual([1, '', false]);
-  expect(stderr).toBe('Error: The writes of Flags could not be read, so nothing was written: not allowed\n');
+  expect(stderr).toBe('Error: Nothing was written: could not read the writes of Flags: not allowed\n');
 });
 
 test.each([
-  [['Falgs'], 2, 'There is no group "Falgs"; known are: Flags.'],
+  [['Falgs'], 2, 'Unknown group "Falgs". Known groups: Flags.'],
   [
     ['Flags', '--days', '456'],
     2,
-    '--days "456" is not a whole number from 1 to 455: so long CloudWatch keeps metrics.',
+    '--days "456" is not an integer from 1 to 455, the retention of CloudWatch metrics.',
   ],
-  [['Flags', '--index', 'ByUser'], 2, '--index "ByUser" is not a global index of Flags; it has none.'],
+  [['Flags', '--index', 'ByUser'], 2, '--index "ByUser" is not a global index of Flags. It has none.'],
   [['Flags', '--dimension', 'both'], 2, 'Allowed choices are read, write.'],
-  [['Flags', '--dimension', 'read'], 1, 'CloudWatch knows of no reads of Flags in production within 15 days'],
-  [['Flags', '--at', '2025-11-23'], 2, 'export-trace cannot act in the future'],
-  [['Flags', '--out', 'no/such/folder.csv'], 1, 'no/such/folder.csv could not be written: '],
+  [
+    ['Flags', '--dimension', 'read'],
+    1,
+    'CloudWatch has no reads of Flags in production within the last 15 days.',
+  ],
+  [['Flags', '--at', '2025-11-23'], 2, 'export-trace rejects a future time'],
+  [['Flags', '--out', 'no/such/folder.csv'], 1, 'Could not write no/such/folder.csv: '],
 ])(
-  '%j is refused',
+  'rejects %j',
   async (args, expected, message) => {
     const { code, stderr, stdout } = await run('export-trace', ...args);
     expect([code, stdout]).toEqual([expected, '']);

@@ -50,7 +50,7 @@ describe('2. A slip in a config deleted all of staging’s tables', () => {
     await stage.live('2025-11-29', '2025-12-02');
     expect(await stage.names()).toEqual(expect.arrayContaining(WEEK));
     const { stdout } = await stage.cli('status', '--at', '2025-12-02T04:00');
-    expect(stdout).toContain(`8 tables of no spec, never touched: ${WEEK.join(', ')}`);
+    expect(stdout).toContain(`8 unmanaged tables (no spec matches, never changed): ${WEEK.join(', ')}`);
   });
 
   test('2. Another environment’s name: it sees none of them', async () => {

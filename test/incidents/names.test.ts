@@ -117,7 +117,7 @@ describe('7. Hand-made future tables and copies were deleted', () => {
     expect(runs.flatMap(held)).toEqual([]);
     const status = await stage.cli('status', '--at', '2025-11-24T04:00');
     expect(status.stdout).toContain(
-      `5 tables of no spec, never touched: ${[...strangers].sort().join(', ')}`,
+      `5 unmanaged tables (no spec matches, never changed): ${[...strangers].sort().join(', ')}`,
     );
   });
 

@@ -95,7 +95,7 @@ const status = (text: string): FleetStatus => ({
       next: text,
     },
   ],
-  strangers: [text],
+  unmanaged: [text],
   costMonth: 0,
   suspensions: [{ what: 'purging', since: '2026-11-21T00:00:00.000Z', reason: text }],
   recommendations: [recommendation(text)],

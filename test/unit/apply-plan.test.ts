@@ -197,13 +197,13 @@ describe('a plan from a file', () => {
 
 describe('the status of a fleet', () => {
   const status = async (world: World, by: Config = config) => {
-    const { tables, strangers } = await fleetStatus(by, world.ports(), world.clock.now());
+    const { tables, unmanaged } = await fleetStatus(by, world.ports(), world.clock.now());
     return {
       lines: tables.map(
         ({ name, phase, status: state, next }) => `${name.slice(18)} ${phase} ${state}: ${next}`,
       ),
       tables,
-      strangers,
+      unmanaged,
     };
   };
 
@@ -253,7 +253,7 @@ describe('the status of a fleet', () => {
     expect(blind?.write).toEqual({ provisioned: 600, consumed: null, throttled: null });
   });
 
-  it('lists strangers of this environment, and no others', async () => {
+  it('lists only the unmanaged tables of this environment', async () => {
     const world = new World(NOON);
     const { tables } = world.ports();
     for (const TableName of [
@@ -263,7 +263,7 @@ describe('the status of a fleet', () => {
       'x',
     ])
       await tables.create({ TableName });
-    expect((await status(world)).strangers).toEqual(['production.Other.20261121']);
+    expect((await status(world)).unmanaged).toEqual(['production.Other.20261121']);
   });
 
   it('knows no capacity of on-demand tables', async () => {

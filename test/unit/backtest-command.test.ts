@@ -27,7 +27,7 @@ afterEach(() => {
   process.exitCode = undefined;
 });
 
-/** Demand that steps up once: ten minutes at 10/s, ten at 100/s. */
+/** Demand that rises once: 10 minutes at 10/s, then 10 minutes at 100/s. */
 function trace(name: string): string {
   const rows = Array.from({ length: 20 }, (_, i) => {
     const minute = String(i).padStart(2, '0');
@@ -38,7 +38,7 @@ function trace(name: string): string {
   return file;
 }
 
-/** Groups scaled by steps, their outdated tables on demand; whose billing is left to scaling; on demand; not scaled. */
+/** Writes four groups: method step with on-demand outdated tables, Billing auto, on-demand, and method none. */
 function configured(): string {
   const config = join(folder, 'config');
   mkdirSync(config);
@@ -64,8 +64,8 @@ function configured(): string {
       Outdated,
     },
   });
-  const requested = {
-    ...spec('Requested'),
+  const onDemand = {
+    ...spec('OnDemand'),
     Properties: {
       AttributeDefinitions: [{ AttributeName: 'Id', AttributeType: 'S' }],
       KeySchema: [{ AttributeName: 'Id', KeyType: 'HASH' }],
@@ -73,11 +73,11 @@ function configured(): string {
     },
   };
   const stepped = spec('Stepped', { BillingMode: 'PAY_PER_REQUEST' });
-  const specs = [stepped, spec('Either'), requested, spec('Unscaled')];
+  const specs = [stepped, spec('Auto'), onDemand, spec('Unscaled')];
   writeFileSync(join(config, 'tables.json'), JSON.stringify(specs));
   const Tables = {
     Stepped: { Scaling: { Method: 'step' } },
-    Either: { Scaling: { Billing: 'auto' } },
+    Auto: { Scaling: { Billing: 'auto' } },
     Unscaled: { Scaling: { Method: 'none' } },
   };
   writeFileSync(join(config, 'settings.json'), JSON.stringify({ Defaults: { Tables } }));
@@ -85,14 +85,14 @@ function configured(): string {
 }
 
 describe('turntable backtest', () => {
-  it('prints one table a trace with every method', async () => {
+  it('prints one table per trace with every method', async () => {
     expect(await run(['backtest', '--trace', trace('one'), trace('two')])).toBe(0);
     const text = printed.join('\n');
     for (const word of ['one', 'two', 'target-tracking-70', 'clairvoyant', 'on-demand', 'THROTTLED'])
       expect(text).toContain(word);
   });
 
-  it('prints one object a trace for machines, with the default method by name', async () => {
+  it('prints one JSON object per trace with the name of the default method', async () => {
     expect(await run(['backtest', '--json', '--mean', '500', '--trace', trace('one')])).toBe(0);
     const [report] = JSON.parse(printed.join(''));
     expect(report.trace).toBe('one');
@@ -108,7 +108,7 @@ describe('turntable backtest', () => {
     expect(report.methods['on-demand'].costRelative).toBeCloseTo(3.4615, 3);
   });
 
-  it('writes what was decided, minute by minute', async () => {
+  it('writes the decisions of every minute and the page', async () => {
     const out = join(folder, 'out');
     const args = ['backtest', '--method', 'static-peak', '--trace', trace('one'), '--out', out];
     expect(await run(args)).toBe(0);
@@ -119,16 +119,16 @@ describe('turntable backtest', () => {
     expect(readFileSync(join(out, 'backtest.html'), 'utf8')).toContain('static-peak');
   });
 
-  it('begins at --initial, and rides on no burst with --burst 0', async () => {
+  it('starts at --initial, and uses no burst capacity with --burst 0', async () => {
     const args = ['backtest', '--json', '--method', 'target-tracking-90', '--trace', trace('one')];
     await run([...args, '--initial', '50']);
     await run([...args, '--initial', '50', '--burst', '0']);
-    const [predictive, without] = printed.map((text) => JSON.parse(text)[0].methods['target-tracking-90']);
-    expect(predictive.throttledMinutes).toBe(0);
+    const [withBurst, without] = printed.map((text) => JSON.parse(text)[0].methods['target-tracking-90']);
+    expect(withBurst.throttledMinutes).toBe(0);
     expect(without.throttledMinutes).toBeGreaterThan(0);
   });
 
-  it('replays a rotated group beside one table, and what is customary', async () => {
+  it('replays a rotated group beside one table and common alternatives', async () => {
     expect(await run(['backtest', '--json', '--rotate', 'daily', '--trace', trace('one')])).toBe(0);
     const [report] = JSON.parse(printed.join(''));
     expect(Object.keys(report.methods)).toEqual(
@@ -146,10 +146,10 @@ describe('turntable backtest', () => {
     );
   });
 
-  it.each(['none', 'daily'])('is about the method of a spec, rotated %s', async (rotate) => {
+  it.each(['none', 'daily'])('compares the method of the spec, with --rotate %s', async (rotate) => {
     const args = ['backtest', '--config', configured(), '--trace', trace('one'), '--rotate', rotate];
     const abouts: string[] = [];
-    for (const name of ['Either', 'Stepped', 'Requested', 'Unscaled']) {
+    for (const name of ['Auto', 'Stepped', 'OnDemand', 'Unscaled']) {
       printed.length = 0;
       expect(await run([...args, '--json', '--spec', name])).toBe(0);
       const json = printed.find((text) => text.startsWith('['))!;
@@ -157,11 +157,11 @@ describe('turntable backtest', () => {
     }
     expect(abouts).toEqual(['predictive-auto-billing', 'step', 'on-demand', 'predictive']);
     expect(printed[0]).toBe(
-      `Method none of Unscaled is not replayed${rotate === 'none' ? '' : ' with --rotate daily'}: its place takes predictive.`,
+      `Cannot replay method none of Unscaled${rotate === 'none' ? '' : ' with --rotate daily'}. Replaying predictive instead.`,
     );
   });
 
-  it('gives traces that are called alike a folder each', async () => {
+  it('writes traces of the same name to separate folders', async () => {
     mkdirSync(join(folder, 'other'));
     const out = join(folder, 'out');
     const files = [trace('one'), trace('other/one')];
@@ -175,7 +175,7 @@ describe('turntable backtest', () => {
     expect(readdirSync(out).sort()).toEqual(['one', 'one-2']);
   });
 
-  it('has no ratio to a demand of nothing', async () => {
+  it('prints no ratio if demand is zero', async () => {
     const file = join(folder, 'idle.csv');
     writeFileSync(file, 'timestamp,value\n2026-01-01T00:00:00Z,0\n2026-01-01T00:01:00Z,0\n');
     expect(await run(['backtest', '--method', 'predictive', '--trace', file])).toBe(0);
@@ -187,7 +187,7 @@ describe('turntable backtest', () => {
     });
   });
 
-  it('prices reads as reads, within the bounds that the spec has for them, and for an index', async () => {
+  it('uses the prices and bounds of the dimension, and the bounds of an index', async () => {
     const args = [
       'backtest',
       '--json',
@@ -207,12 +207,12 @@ describe('turntable backtest', () => {
     );
     expect(writes.costMonth).toBeCloseTo(100 * 0.00065 * 720, 6);
     expect(reads.costMonth).toBeCloseTo(100 * 0.00013 * 720, 6);
-    // Ten times what is provisioned: 5 reads of the table, 3 writes of its index.
+    // Ten times the provisioned throughput: 5 reads of the table, 3 writes of its index.
     expect(within.peakCapacity).toBe(50);
     expect(ofIndex.peakCapacity).toBe(30);
   });
 
-  it('says everything that is wrong at once, and does nothing', async () => {
+  it('reports all problems at once', async () => {
     const file = join(folder, 'taken');
     writeFileSync(file, '');
     const args = [
@@ -246,30 +246,30 @@ describe('turntable backtest', () => {
     expect(printed.join('\n')).toContain('tables.json');
   });
 
-  it('says where it cannot write', async () => {
-    // A folder that takes none, not even from root.
+  it('reports a folder that it cannot write to', async () => {
+    // /proc accepts no new folders, not even from root.
     const args = ['backtest', '--method', 'on-demand', '--trace', trace('one'), '--out', '/proc/backtest'];
     expect(await run(args)).not.toBe(0);
     expect(printed.join('\n')).toContain('/proc/backtest');
-    expect(printed.join('\n')).not.toContain('should not have happened');
+    expect(printed.join('\n')).not.toContain('is a bug');
   });
 
   it.each([
-    ['an unknown method', ['--method', 'guess'], 'no method "guess"'],
+    ['an unknown method', ['--method', 'guess'], 'Unknown method "guess"'],
     [
-      'a method that has no rotated group',
+      'a method without a rotated group',
       ['--method', 'mollom-template', '--rotate', 'daily'],
-      'no method "mollom-template" with --rotate daily',
+      'Unknown method "mollom-template" with --rotate daily',
     ],
-    ['a mean of nothing', ['--mean', '0'], '--mean'],
-    ['a burst that is no number', ['--burst', 'some'], '--burst'],
-  ])('refuses %s as bad input', async (_, extra, word) => {
+    ['a mean of zero', ['--mean', '0'], '--mean'],
+    ['a burst that is not a number', ['--burst', 'some'], '--burst'],
+  ])('rejects %s with exit code 2', async (_, extra, word) => {
     expect(await run(['backtest', '--trace', trace('one'), ...extra])).toBe(2);
     expect(printed.join('\n')).toContain(word);
     expect(existsSync(join(folder, 'out'))).toBe(false);
   });
 
-  it('names the file and the line that cannot be read', async () => {
+  it('names the file and the line of a parse error', async () => {
     const file = join(folder, 'bad.csv');
     writeFileSync(file, 'timestamp,value\n2026-01-01T00:00:00Z,1\n2026-01-01T00:01:00Z,many\n');
     expect(await run(['backtest', '--trace', file])).toBe(2);
@@ -280,20 +280,20 @@ describe('turntable backtest', () => {
 });
 
 describe('turntable tables', () => {
-  it('lists tables on demand as they are made', async () => {
+  it('lists no capacity for tables that are created on-demand', async () => {
     const config = configured();
     expect(await run(['tables', '--config', config, '--json', '--at', '2026-11-21T09:00:00Z'])).toBe(0);
     const listed: { readonly name: string; readonly writeCapacityUnits: number | null }[] = JSON.parse(
       printed[0]!,
     );
-    const asked = listed.filter(({ name }) => /Stepped|Either/.test(name));
+    const asked = listed.filter(({ name }) => /Stepped|Auto/.test(name));
     expect(asked.map(({ name, writeCapacityUnits }) => [name, writeCapacityUnits])).toEqual([
       ['dev.Stepped.20261120', null],
       ['dev.Stepped.20261121', 20],
       ['dev.Stepped.20261122', 20],
-      ['dev.Either.20261120', null],
-      ['dev.Either.20261121', null],
-      ['dev.Either.20261122', null],
+      ['dev.Auto.20261120', null],
+      ['dev.Auto.20261121', null],
+      ['dev.Auto.20261122', null],
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { tableName } from '../../src/core/calendar/naming.ts';
 import type { Spec } from '../../src/core/spec.ts';
 import { configOf, specOf } from '../support/specs.ts';
 
-describe('a period on the command line', () => {
+describe('periodOption', () => {
   test.each<[Spec['scheme'], string, string]>([
     ['daily', '20251121', '20251121'],
     ['daily', '2025-11-21', '20251121'],
@@ -16,7 +16,7 @@ describe('a period on the command line', () => {
     ['weekly', '2025-11-21', '20251117'],
     ['monthly', '20251101', '20251101'],
     ['yearly', '2025-06-01', '20250101'],
-  ])('of a %s group, %s, is %s', (scheme, text, date) => {
+  ])('for a %s group, reads %s as %s', (scheme, text, date) => {
     const spec = specOf({ scheme });
     expect(tableName(spec, periodOption('--period', spec, text))).toBe(`production.Events.${date}`);
   });
@@ -25,31 +25,29 @@ describe('a period on the command line', () => {
     [
       'daily',
       '20251131',
-      '--period "20251131" is no period. Say it as in the table\'s name, or as 2026-11-21.',
+      '--period "20251131" is not a valid period. Use the date in the table name, such as 20261121, or a date such as 2026-11-21.',
     ],
-    ['daily', '20251121.backup', '--period "20251121.backup" is no period.'],
-    ['daily', '', '--period "" is no period.'],
-    ['daily', '1', '--period "1" is no period.'],
+    ['daily', '20251121.backup', '--period "20251121.backup" is not a valid period.'],
+    ['daily', '', '--period "" is not a valid period.'],
+    ['daily', '1', '--period "1" is not a valid period.'],
     [
       'weekly',
       '20251121',
-      '--period "20251121": no weekly period begins then. 2025-11-21 00:00 UTC lies in 20251117.',
+      '--period "20251121": no weekly period starts then. 2025-11-21 00:00 UTC is in period 20251117.',
     ],
-    ['hourly', '20251121', 'no hourly period begins then. 2025-11-21 00:00 UTC lies in 2025112100.'],
-    ['daily', '2025112107', 'no daily period begins then. 2025-11-21 07:00 UTC lies in 20251121.'],
-    ['none', '20251121', 'Events does not rotate, and has one table.'],
-  ])('of a %s group is not %s', (scheme, text, message) => {
+    ['hourly', '20251121', 'no hourly period starts then. 2025-11-21 00:00 UTC is in period 2025112100.'],
+    ['daily', '2025112107', 'no daily period starts then. 2025-11-21 07:00 UTC is in period 20251121.'],
+    ['none', '20251121', 'Events does not rotate and has one table. Omit the option.'],
+  ])('for a %s group, rejects %s', (scheme, text, message) => {
     const spec = specOf({ scheme });
     expect(() => periodOption('--period', spec, text)).toThrow(UsageError);
     expect(() => periodOption('--period', spec, text)).toThrow(message);
   });
 });
 
-it('a group that there is none of is refused with those that there are', () => {
+it('specNamed rejects an unknown group and lists the known groups', () => {
   const config = configOf([specOf(), specOf({ name: 'Users' })]);
   expect(specNamed(config, 'Users').name).toBe('Users');
-  expect(() => specNamed(config, 'User')).toThrow('There is no group "User"; known are: Events, Users.');
-  expect(() => specNamed(configOf([]), 'a\u001bb')).toThrow(
-    'There is no group "a\\u001bb"; known are: none.',
-  );
+  expect(() => specNamed(config, 'User')).toThrow('Unknown group "User". Known groups: Events, Users.');
+  expect(() => specNamed(configOf([]), 'a\u001bb')).toThrow('Unknown group "a\\u001bb". Known groups: none.');
 });

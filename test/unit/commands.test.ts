@@ -1,4 +1,4 @@
-/** What the pages say of the command line is what it has, and nothing is left out. */
+/** Holds the documentation of the command line to its commands and options, both ways. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -20,27 +20,27 @@ const optionsOf = (command: Command): string[] => command.options.map(({ long })
 const common = ['--config', '--env', '--at', '--json'];
 
 describe.each(commands.map((command) => [command.name(), command] as const))('%s', (name, command) => {
-  test('takes the options that all take', () => {
+  test('has the common options', () => {
     expect(optionsOf(command)).toEqual(expect.arrayContaining(common));
   });
 
-  test('is listed for operators, explained with every option, and named in the README', () => {
+  test('is in docs/operators.md with every option, and in the README', () => {
     const row = read('docs/operators.md')
       .split('\n')
       .find((line) => new RegExp(`^\\| \`${name}[ \`]`).test(line));
-    expect(row, 'a row in docs/operators.md, Commands').toBeDefined();
+    expect(row, 'a row in the command table of docs/operators.md').toBeDefined();
     const documented = pages.map(read).join('\n');
     for (const option of optionsOf(command)) expect(documented, option).toContain(option);
     expect(read('README.md')).toMatch(new RegExp(`\`${name}\`|turntable (-- )?${name}\\b`));
   });
 
-  test('has a right to itself in the list of what people need', () => {
-    const [, people = ''] = read('docs/deployment.md').split('**People** need rights');
-    expect(people.split('\n\n')[1]).toContain(`\`${name}\``);
+  test('has a row in the table of permissions that people need', () => {
+    const [, people = ''] = read('docs/deployment.md').split('\n### Permissions for people\n');
+    expect(people.split('\n## ')[0]).toContain(`\`${name}\``);
   });
 });
 
-test.each(pages)('%s names no command and no option that there is not', (page) => {
+test.each(pages)('%s names only existing commands and options', (page) => {
   const text = read(page);
   const lines = [...text.matchAll(/(?:`|^|-s )turntable (?:-- )?([a-z]+(?:-[a-z]+)*)([^`\n#]*)/gm)];
   const wrong = lines.flatMap(([line, name = '', rest = '']) => {

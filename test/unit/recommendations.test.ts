@@ -61,9 +61,9 @@ describe('recommendations', () => {
       /^On-demand mode would cost USD 3\.\d\d per month instead of USD 56\.16\. Demand in the last 4 hours used 1\.\d% of the provisioned capacity\. In tables\.json, under Properties, set "BillingMode": "PAY_PER_REQUEST" and remove ProvisionedThroughput\./,
     );
     expect(viewPlan({ ...plan, recommendations: [...recommendations] })).toContain(
-      'Cheaper:\n  $  Events  On-demand mode would cost',
+      'Recommendations:\n  $  Events  On-demand mode would cost',
     );
-    expect(viewStatus(status)).toContain('Cheaper:\n  $  Events  On-demand mode would cost');
+    expect(viewStatus(status)).toContain('Recommendations:\n  $  Events  On-demand mode would cost');
   });
 
   it('recommend on-demand for outdated tables too, after three hours of demand', async () => {
@@ -123,7 +123,7 @@ describe('status', () => {
     expect(status.costMonth).toBeCloseTo(3 * 56.16);
     expect(status.tables[0]).toMatchObject({ billingMode: 'PROVISIONED', tableClass: 'STANDARD' });
     const text = viewStatus(status);
-    expect(text).toContain('3 tables, 168.48 USD a month.');
+    expect(text).toContain('3 tables, USD 168.48 per month.');
     expect(text).toMatch(/READ\/S +WRITE\/S +SIZE +USD\/MONTH/);
   });
 
@@ -143,6 +143,6 @@ describe('status', () => {
       throughput: null,
       storage: 0,
     });
-    expect(viewStatus(blind.status)).toMatch(/on demand +0 B +0\.00\+\?/);
+    expect(viewStatus(blind.status)).toMatch(/on-demand +0 B +0\.00\+\?/);
   });
 });

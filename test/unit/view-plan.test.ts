@@ -8,7 +8,7 @@ const held: Hold = {
   table: 'production.Events.20261121',
   group: 'Events',
   reason: 'unhealthy',
-  message: 'Reads 5 → 1: not while the health URL fails: no connection.',
+  message: 'Reads 5 → 1: held while the health URL fails: no connection.',
 };
 const plan = (holds: Hold[]): Plan => ({
   version: 1,
@@ -21,16 +21,16 @@ const plan = (holds: Hold[]): Plan => ({
   fingerprint: '',
 });
 
-describe('a plan without changes', () => {
-  it('says that all is as the specs want it', () => {
+describe('viewPlan without actions', () => {
+  it('says that the tables match the configuration', () => {
     expect(viewPlan(plan([]))).toBe(
-      'No changes. production is as its specs want it at 2026-11-22 01:30 UTC.',
+      'No changes. The tables of production match the configuration, as of 2026-11-22 01:30 UTC.',
     );
   });
 
-  it('does not say so where something is held', () => {
+  it('counts the held actions instead', () => {
     const [first, ...rest] = viewPlan(plan([held])).split('\n\n');
-    expect(first).toBe('No changes now, 1 held: production at 2026-11-22 01:30 UTC.');
+    expect(first).toBe('No changes now. 1 action held in production, as of 2026-11-22 01:30 UTC.');
     expect(rest.join('\n')).toContain('no connection. [unhealthy]');
   });
 });

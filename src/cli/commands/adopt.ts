@@ -8,11 +8,11 @@ import type { Adoptable } from '../../core/requests/adopt.ts';
 import type { Spec } from '../../core/spec.ts';
 import { type AdoptionPlan, adopt, surveyAdoption } from '../../jobs/adopt.ts';
 import type { Ports } from '../../ports.ts';
-import { canAsk, confirm } from '../confirm.ts';
+import { canPrompt, confirm } from '../confirm.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
 import { periodOption, specNamed } from '../group.ts';
-import { mustBePresent } from '../present.ts';
+import { rejectFuture } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
 import { viewAdoption } from '../views/adoption.ts';
 import { countResults, type Shown, viewResult } from '../views/results.ts';
@@ -24,31 +24,31 @@ interface AdoptOptions extends CommonOptions {
   readonly yes?: boolean;
 }
 
-/** Tags are changed some five times a second at most, for the whole account. */
+/** AWS allows about five tag changes per second in an account. */
 const CONCURRENT_ADOPTIONS = 2;
 
 export const adoptCommand = () =>
-  command('adopt', 'take over existing tables of a group that nobody owns; what would happen is shown first')
-    .argument('<group>', 'TableName of the spec')
-    .option('--period <periods...>', 'of these periods, all of them or none: 20261121 or 2026-11-21')
+  command('adopt', 'preview, then adopt the unmanaged tables of a group')
+    .argument('<group>', 'group name, the TableName of a spec')
     .option(
-      '--all',
-      'every table of the group that can be taken over (default, but with --yes it has to be said)',
+      '--period <periods...>',
+      'adopt only the tables of these periods, all or none: 20261121 or 2026-11-21',
     )
-    .addOption(new Option('-y, --yes', 'do not ask'))
+    .option('--all', 'adopt every table of the group that can be adopted (default, but --yes requires it)')
+    .addOption(new Option('-y, --yes', 'skip the prompt'))
     .action(async (group: string, options: AdoptOptions) => {
       const context = contextOf(options);
-      mustBePresent('adopt', context.now);
+      rejectFuture('adopt', context.now);
       const config = configOf(context);
       const spec = specNamed(config, group);
       const chosen = options.period?.map((text) => periodOption('--period', spec, text));
-      if (chosen && options.all) throw new UsageError('Say --period or --all, not both.');
-      if (options.yes && !chosen && !options.all)
-        throw new UsageError('With --yes say which tables to take over: --period, or --all.');
+      if (chosen && options.all)
+        throw new UsageError('--period and --all exclude each other. Use one of them.');
+      if (options.yes && !chosen && !options.all) throw new UsageError('--yes requires --period or --all.');
       const periods = chosen && [...new Map(chosen.map((period) => [period.start, period])).values()];
       const ports = portsOf(context);
       const plan = await surveyAdoption(config, spec, ports, context.now, periods);
-      const decided = options.yes || (canAsk(context) && plan.adoptable.length > 0);
+      const decided = options.yes || (canPrompt(context) && plan.adoptable.length > 0);
       if (!context.json) console.log(viewAdoption(plan, spec, context.now));
       const refusal = refusalOf(plan, periods !== undefined);
       if (refusal === undefined && decided) {
@@ -58,13 +58,15 @@ export const adoptCommand = () =>
       report(context, spec, plan);
       if (refusal !== undefined) throw new CommandFailed(refusal);
       if (!context.json && plan.adoptable.length > 0)
-        console.log(`\nNothing was done. To take them over: ${again(group, context.environment, options)}`);
+        console.log(
+          `\nNothing was changed. To adopt the tables: ${again(group, context.environment, options)}`,
+        );
     });
 
-/** What was named is taken whole, or not at all. */
+/** Tables named by period are adopted all or none. */
 function refusalOf({ refused }: AdoptionPlan, named: boolean): string | undefined {
   if (!named || refused.length === 0) return undefined;
-  return `Nothing was done: ${plural(refused.length, 'table')} of those named cannot be taken over.`;
+  return `Nothing was changed: ${plural(refused.length, 'table')} of the given periods cannot be adopted. Correct or omit them.`;
 }
 
 function again(group: string, environment: string, { period }: AdoptOptions): string {
@@ -94,7 +96,7 @@ const actionOn = ({ table }: Adoptable) => ({ kind: 'adopt', table: table.name }
 const skipped = (each: Adoptable): Shown => ({
   action: actionOn(each),
   outcome: 'skipped',
-  error: 'Stopped before its turn.',
+  error: 'Interrupted before this table.',
 });
 
 async function attempt(each: Adoptable, ports: Ports): Promise<Shown> {
@@ -108,13 +110,13 @@ async function attempt(each: Adoptable, ports: Ports): Promise<Shown> {
 }
 
 function report(context: Context, spec: Spec, plan: AdoptionPlan, results?: readonly Shown[]): void {
-  if (context.json) console.log(visibleJson(written(context, spec, plan, results), 2));
+  if (context.json) console.log(visibleJson(jsonOf(context, spec, plan, results), 2));
   else if (results && results.length > 0) console.log(`\n${countResults(results)}`);
   if (results?.some(({ outcome }) => outcome !== 'applied')) process.exitCode = 1;
 }
 
-/** Instants in ISO 8601, null where there is none. */
-function written({ now }: Context, spec: Spec, plan: AdoptionPlan, results?: readonly Shown[]) {
+/** The JSON output. Times are in ISO 8601, or null if there is none. */
+function jsonOf({ now }: Context, spec: Spec, plan: AdoptionPlan, results?: readonly Shown[]) {
   return {
     environment: spec.environment,
     group: spec.name,

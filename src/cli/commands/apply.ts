@@ -7,11 +7,11 @@ import { type Applied, applyPlan } from '../../jobs/apply-plan.ts';
 import { allJobs, makePlan } from '../../jobs/plan.ts';
 import type { Ports } from '../../ports.ts';
 import { leaseOwner } from '../../runtime.ts';
-import { canAsk, confirm } from '../confirm.ts';
+import { canPrompt, confirm } from '../confirm.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
 import { readPlan } from '../plan-file.ts';
-import { mustBePresent } from '../present.ts';
+import { rejectFuture } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
 import { viewPlan } from '../views/plan.ts';
 import { countResults, viewResult } from '../views/results.ts';
@@ -22,20 +22,20 @@ interface ApplyOptions extends CommonOptions {
 }
 
 export const applyCommand = () =>
-  command('apply', 'carry out a plan: exactly what it says, or nothing where the world has changed')
-    .argument('[file]', 'plan written by plan --out; without it a plan is made and shown first')
-    .addOption(new Option('-y, --yes', 'do not ask'))
+  command('apply', 'apply exactly the changes of a plan, or nothing if the plan is stale')
+    .argument('[file]', 'plan file from `plan --out`. Default: create and show a plan, then prompt')
+    .addOption(new Option('-y, --yes', 'skip the prompt'))
     .action(async (file: string | undefined, options: ApplyOptions) => {
       const given = file === undefined ? undefined : readPlan(file);
       const context = contextOf(given ? withPlan(options, given) : options);
-      mustBePresent('apply', context.now);
+      rejectFuture('apply', context.now);
       const config = configOf(context);
-      if (!given && !options.yes) mustBeAskable(context);
+      if (!given && !options.yes) requirePrompt(context);
       const ports = portsOf(context);
       const show = (shown: Plan): void => {
         if (!context.json) console.log(`${viewPlan(shown)}${shown.actions.length > 0 ? '\n' : ''}`);
       };
-      // What a file says is shown once it is known to be true.
+      // The content of a file is shown only after it is verified.
       if (given) return carryOut(given, config, ports, context, show);
       const { plan } = await makePlan(allJobs, config, ports, context.now);
       show(plan);
@@ -74,25 +74,25 @@ async function carryOut(
   }
 }
 
-/** A plan knows its environment and its instant; saying another one is a mistake. @throws UsageError */
+/** The plan sets the environment and the time. @throws UsageError if the options contradict it */
 function withPlan(options: ApplyOptions, plan: Plan): ApplyOptions {
   if (options.env !== undefined && options.env !== plan.environment) {
-    throw new UsageError(`The plan is for ${plan.environment}, and --env says ${options.env}.`);
+    throw new UsageError(`The plan is for environment ${plan.environment}, but --env is ${options.env}.`);
   }
-  if (options.at !== undefined) throw new UsageError(`The plan is for ${plan.at}; --at cannot change that.`);
+  if (options.at !== undefined) throw new UsageError(`The plan is for ${plan.at}, so --at is not accepted.`);
   return { ...options, env: plan.environment, at: plan.at };
 }
 
-/** @throws UsageError where nobody can answer */
-function mustBeAskable(context: Context): void {
-  if (!canAsk(context)) throw new UsageError('Nobody is there to ask: add --yes, or give a plan file.');
+/** @throws UsageError if a prompt is not possible */
+function requirePrompt(context: Context): void {
+  if (!canPrompt(context))
+    throw new UsageError('Cannot prompt for approval. Use --yes, or pass a plan file.');
 }
 
 function refusal(refused: NonNullable<Applied['refused']>, message: string): string {
-  if (refused === 'clock') return `Nothing was done. ${message}`;
-  const recommendations =
-    refused === 'leased' ? 'Try again when it is through.' : 'Make a new plan and look at it.';
-  return `Nothing was done. ${message} ${recommendations}`;
+  if (refused === 'clock') return `Nothing was applied. ${message}`;
+  const hint = refused === 'leased' ? 'Try again after that run ends.' : 'Review a new `turntable plan`.';
+  return `Nothing was applied. ${message} ${hint}`;
 }
 
 function report({ json }: Context, plan: Plan, results: readonly Result[]): void {

@@ -13,7 +13,7 @@ import { messageOf } from '../../core/failure.ts';
 import { type BacktestOptions, requestOf } from '../backtest-request.ts';
 import { command, configOf, contextOf } from '../context.ts';
 import { CommandFailed } from '../failure.ts';
-import { makeFolder } from '../folder.ts';
+import { createFolder } from '../folder.ts';
 import { progressOn } from '../progress.ts';
 import { viewBacktest } from '../views/backtest.ts';
 import { visible } from '../views/text.ts';
@@ -21,30 +21,42 @@ import { visible } from '../views/text.ts';
 const namesOf = (record: object): string => Object.keys(record).join(', ');
 
 export const backtestCommand = () =>
-  command('backtest', 'replay recorded demand, and compare what scaling would have cost and throttled')
-    .requiredOption('--trace <file...>', 'CSV timestamp,value: units per second over a regular step')
-    .option('--spec <name>', 'scale as this spec of the configuration would: its method, its bounds')
+  command('backtest', 'replay recorded demand and compare the cost and throttling of scaling methods')
+    .requiredOption(
+      '--trace <file...>',
+      'CSV file with the columns timestamp,value: units per second at a regular interval',
+    )
+    .option('--spec <name>', 'use the scaling method and bounds of this spec')
     .addOption(
-      new Option('--dimension <which>', 'demand for what capacity: its price, and the bounds of the spec')
+      new Option(
+        '--dimension <which>',
+        'capacity that the trace consumed. Selects the price and the bounds of the spec',
+      )
         .choices(['read', 'write'])
         .default('write'),
     )
-    .option('--index <name>', 'of this global index of the spec instead of the table')
+    .option('--index <name>', 'use this global index of the spec instead of the table')
     .option(
       '--method <name...>',
-      `only these (default: all): ${namesOf(replays)}; with --rotate: ${namesOf(groupReplays('daily'))}`,
+      `methods to replay (default: all): ${namesOf(replays)}. With --rotate: ${namesOf(groupReplays('daily'))}`,
     )
-    .option('--mean <units>', 'scale each trace to this mean demand, units per second')
-    .option('--initial <units>', 'capacity at the start (default: 70 % used by the first minute)')
-    .option('--burst <seconds>', 'unused capacity that the table really keeps for bursts (default: 300)')
+    .option('--mean <units>', 'scale each trace to this mean demand, in units per second')
+    .option(
+      '--initial <units>',
+      'capacity at the start, in units per second (default: 70% utilization in the first minute)',
+    )
+    .option(
+      '--burst <seconds>',
+      'seconds of unused capacity that DynamoDB keeps as burst capacity (default: 300)',
+    )
     .addOption(
-      new Option('--rotate <scheme>', 'replay a group whose tables follow each other')
+      new Option('--rotate <scheme>', 'replay a group that rotates on this scheme')
         .choices(['none', 'daily', 'weekly', 'monthly'])
         .default('none'),
     )
     .option(
       '--out <dir>',
-      'write decisions-<method>.csv there, one row a minute, and backtest.html to look into',
+      'folder for decisions-<method>.csv (one row per minute) and the chart backtest.html',
     )
     .action((options: BacktestOptions) => {
       const context = contextOf(options);
@@ -79,7 +91,7 @@ export const backtestCommand = () =>
       console.log(`\nWrote backtest.html and decisions-<method>.csv to ${folders}.`);
     });
 
-/** Several traces get a folder each. */
+/** With several traces, each one gets its own folder. */
 function folderFor(out: string, { name }: DemandSeries, traces: readonly DemandSeries[]): string {
   return traces.length === 1 ? out : join(out, name);
 }
@@ -93,11 +105,11 @@ function writeOut(
   dimension: Dimension,
 ): void {
   try {
-    makeFolder(folder);
+    createFolder(folder);
     for (const [name, simulation] of simulations)
       writeFileSync(join(folder, `decisions-${name}.csv`), decisionsCsv(series, simulation));
     writeFileSync(join(folder, 'backtest.html'), pageOf(series, simulations, report, dimension));
   } catch (error) {
-    throw new CommandFailed(`${folder} could not be written to: ${messageOf(error)}`);
+    throw new CommandFailed(`Could not write to ${folder}: ${messageOf(error)}`);
   }
 }

@@ -3,8 +3,8 @@ import {
   type Context,
   command,
   contextOf,
-  environmentMustBeRight,
   portsOf,
+  requireValidEnvironment,
 } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { visible } from '../views/text.ts';
@@ -15,11 +15,11 @@ interface CancelDeletionOptions extends CommonOptions {
 
 export const cancelDeletionCommand = () =>
   command('cancel-deletion', 'cancel scheduled deletions. Tables still due start a new waiting period')
-    .argument('[tables...]', 'names of tables')
-    .option('--all', 'every scheduled deletion in the environment')
+    .argument('[tables...]', 'table names')
+    .option('--all', 'cancel every scheduled deletion in the environment')
     .action(async (names: string[], options: CancelDeletionOptions) => {
       const context = contextOf(options);
-      environmentMustBeRight(context);
+      requireValidEnvironment(context);
       if (names.length > 0 === (options.all ?? false))
         throw new UsageError('Name the tables whose deletion to cancel, or use --all.');
       const { state } = portsOf(context);

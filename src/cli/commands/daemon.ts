@@ -19,20 +19,19 @@ const schedules: Readonly<Record<Job, string>> = {
 };
 
 export const daemonCommand = () =>
-  command(
-    'daemon',
-    'run rotate, purge and scale on their schedules in one process, for people without Lambda',
-  ).action(async (options: CommonOptions) => {
-    const context = contextOf(options);
-    if (options.at !== undefined) throw new UsageError('daemon lives in the present; it takes no --at.');
-    configOf(context);
-    await run(context);
-  });
+  command('daemon', 'run rotate, purge, and scale on their schedules in one process, without Lambda').action(
+    async (options: CommonOptions) => {
+      const context = contextOf(options);
+      if (options.at !== undefined) throw new UsageError('daemon does not accept --at.');
+      configOf(context);
+      await run(context);
+    },
+  );
 
-/** Runs until SIGTERM or SIGINT, then lets what is under way come to its end. */
+/** Runs until SIGTERM or SIGINT, then waits for the current runs. */
 async function run(context: Context): Promise<void> {
   const ports = portsOf(context);
-  // Without a state table no run could ever take its lease: better said once, at the start.
+  // Without a state table no run can get its lease. This reports the error once, at the start.
   await ports.state.scheduledDeletions();
   const running = new Set<Promise<void>>();
   const begin = (job: Job, now: number): Promise<void> => {
@@ -54,10 +53,10 @@ async function run(context: Context): Promise<void> {
   say(context, { event: 'stopping', signal, running: running.size });
   await stop(tasks);
   await Promise.all(running);
-  say(context, { event: 'suspended' });
+  say(context, { event: 'stopped' });
 }
 
-/** One run of one job. A failure is told and never ends the daemon; the configuration is read anew each time. */
+/** Runs one job once. The configuration is read again each time. A failure is printed and does not end the daemon. */
 async function tick(job: Job, context: Context, ports: Ports, now: number): Promise<void> {
   try {
     const owner = leaseOwner('daemon');
@@ -84,8 +83,8 @@ function stopSignal(): Promise<NodeJS.Signals> {
 function say({ json, environment }: Context, event: Record<string, unknown>): void {
   if (json) return console.log(visibleJson({ environment, ...event }));
   const words: Readonly<Record<string, string>> = {
-    started: `Turntable runs for ${environment}: rotate at five and fifty past every hour, purge daily at 03:35, scale every minute (UTC). Ctrl-C stops it.`,
-    stopping: `Stopping (${event.signal}), ${event.running} under way …`,
+    started: `Turntable is running for ${environment}: rotate at minutes 5 and 50 of every hour, purge daily at 03:35 UTC, scale every minute. Press Ctrl-C to stop.`,
+    stopping: `Stopping on ${event.signal}. Runs in progress: ${event.running}.`,
     stopped: 'Stopped.',
   };
   console.log(words[String(event.event)]);

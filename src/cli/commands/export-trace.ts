@@ -7,8 +7,8 @@ import { LONGEST_DAYS } from '../../core/capacity/history.ts';
 import { type History, readHistory } from '../../jobs/export-trace.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
-import { mustBeGlobal, specNamed } from '../group.ts';
-import { mustBePresent } from '../present.ts';
+import { requireGlobalIndex, specNamed } from '../group.ts';
+import { rejectFuture } from '../present.ts';
 import { progressOn } from '../progress.ts';
 import { plural, shellWord, visible } from '../views/text.ts';
 import { write } from '../written.ts';
@@ -21,28 +21,29 @@ interface ExportOptions extends CommonOptions {
 }
 
 export const exportTraceCommand = (): Command =>
-  command('export-trace', 'write what a group consumed as a trace that `backtest` replays')
-    .argument('<group>', 'TableName of a spec; its tables are stitched, deleted ones too')
+  command('export-trace', 'export the consumption of a group as a trace for backtest')
+    .argument(
+      '<group>',
+      'group name, the TableName of a spec. The trace joins all its tables, deleted tables included',
+    )
     .option(
       '--days <n>',
-      `how far back: up to 15 by the minute, 63 by five, ${LONGEST_DAYS} by the hour`,
+      `days to export: up to 15 at 1 minute, 63 at 5 minutes, ${LONGEST_DAYS} at 1 hour`,
       '15',
     )
     .addOption(
-      new Option('--dimension <which>', 'demand for what capacity')
-        .choices(['read', 'write'])
-        .default('write'),
+      new Option('--dimension <which>', 'capacity to export').choices(['read', 'write']).default('write'),
     )
-    .option('--index <name>', 'of this global index instead of the table')
-    .option('-o, --out <file>', 'where to write the CSV; without it, it is printed')
+    .option('--index <name>', 'export this global index instead of the table')
+    .option('-o, --out <file>', 'CSV file to write (default: standard output)')
     .action(async (group: string, options: ExportOptions) => {
       const context = contextOf(options);
       const days = daysOf(options.days);
-      mustBePresent('export-trace', context.now);
+      rejectFuture('export-trace', context.now);
       const config = configOf(context);
       const spec = specNamed(config, group);
       const { dimension, index, out } = options;
-      mustBeGlobal(spec, index);
+      requireGlobalIndex(spec, index);
       const { metrics } = portsOf(context);
       const wanted = { spec, index, dimension, days, now: context.now };
       const history = await read(metrics, wanted);
@@ -54,7 +55,7 @@ export const exportTraceCommand = (): Command =>
       else (out === undefined ? console.error : console.log)(sayWritten(out, history, cost));
     });
 
-/** @throws CommandFailed where any of it could not be read: unknown demand is not none */
+/** @throws CommandFailed if any of the demand is unknown, because unknown demand is not zero demand */
 async function read(...[metrics, wanted]: Parameters<typeof readHistory>): Promise<History> {
   let progress: ReturnType<typeof progressOn> | undefined;
   const history = await readHistory(metrics, wanted, (what, reads) => {
@@ -63,12 +64,12 @@ async function read(...[metrics, wanted]: Parameters<typeof readHistory>): Promi
   });
   progress?.done();
   const { spec, index, dimension, days } = wanted;
-  const whose = `${dimension}s of ${spec.name}${index === undefined ? '' : `, index ${index},`}`;
+  const subject = `${dimension}s of ${spec.name}${index === undefined ? '' : `, index ${index},`}`;
   if ('error' in history)
-    throw new CommandFailed(`The ${whose} could not be read, so nothing was written: ${history.error}`);
+    throw new CommandFailed(`Nothing was written: could not read the ${subject}: ${history.error}`);
   if (history.values.length < 2)
     throw new CommandFailed(
-      `CloudWatch knows of no ${whose} in ${spec.environment} within ${plural(days, 'day')}, the newest five minutes left out, so nothing was written.`,
+      `Nothing was written: CloudWatch has no ${subject} in ${spec.environment} within the last ${plural(days, 'day')}. The newest 5 minutes are excluded.`,
     );
   return history;
 }
@@ -78,7 +79,7 @@ function daysOf(text: string): number {
   const days = /^[1-9]\d{0,2}$/.test(text) ? Number(text) : Number.NaN;
   if (days <= LONGEST_DAYS) return days;
   throw new UsageError(
-    `--days ${quote(text)} is not a whole number from 1 to ${LONGEST_DAYS}: so long CloudWatch keeps metrics.`,
+    `--days ${quote(text)} is not an integer from 1 to ${LONGEST_DAYS}, the retention of CloudWatch metrics.`,
   );
 }
 
@@ -95,7 +96,7 @@ function sayWritten(file: string | undefined, history: History, cost: number): s
   const { start, stepMs, values, tables, metricReads } = history;
   const span = `${sayInstant(start)} to ${sayInstant(start + values.length * stepMs)}`;
   const points = `${plural(values.length, 'point')} of ${plural(stepMs / 60_000, 'minute')}, ${span}`;
-  const paid = `${plural(metricReads, 'metric')} of ${plural(tables, 'table')} were asked for: ${Number(cost.toPrecision(2))} USD.`;
+  const paid = `Read ${plural(metricReads, 'metric')} of ${plural(tables, 'table')} for USD ${Number(cost.toPrecision(2))}.`;
   if (file === undefined) return `${points}. ${paid}`;
-  return `Wrote ${visible(file)}: ${points}. ${paid}\nTry: turntable backtest --trace ${shellWord(file)}`;
+  return `Wrote ${visible(file)}: ${points}. ${paid}\nTo replay it: turntable backtest --trace ${shellWord(file)}`;
 }

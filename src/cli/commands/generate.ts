@@ -11,8 +11,8 @@ interface GenerateOptions extends CommonOptions {
 }
 
 export const generateCommand = (): Command =>
-  command('generate', 'write a module of typed constants and a ready resolver for applications')
-    .option('-o, --out <file>', 'where to write it, .ts, .js or .cjs; without it, it is printed')
+  command('generate', 'generate a module with typed constants and a resolver for applications')
+    .option('-o, --out <file>', '.ts, .js, or .cjs file to write (default: TypeScript on standard output)')
     .action((options: GenerateOptions) => {
       const context = contextOf(options);
       const config = configOf(context);
@@ -30,6 +30,6 @@ function languageOf(file = 'x.ts'): Language {
   if (/\.m?js$/.test(file)) return 'javascript';
   if (/\.cjs$/.test(file)) return 'commonjs';
   throw new UsageError(
-    `--out ${quote(file)} must end in .ts, .mts or .cts (TypeScript), or in .js, .mjs or .cjs (JavaScript).`,
+    `--out ${quote(file)} has an unknown extension. Use .ts, .mts, or .cts for TypeScript, or .js, .mjs, or .cjs for JavaScript.`,
   );
 }

@@ -3,12 +3,12 @@ import type { Plan } from '../../core/plan.ts';
 import { allJobs, makePlan } from '../../jobs/plan.ts';
 import { recommendationsFor } from '../../jobs/recommend.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
-import { liesAhead } from '../present.ts';
+import { isFuture } from '../present.ts';
 import { viewPlan } from '../views/plan.ts';
 import { shellWord, visible } from '../views/text.ts';
 import { write } from '../written.ts';
 
-/** As Terraform has it: 0 for no changes, 2 for changes pending. */
+/** As in Terraform: 0 if there are no changes, 2 if changes are pending. */
 const CHANGES_PENDING = 2;
 
 interface PlanOptions extends CommonOptions {
@@ -17,9 +17,9 @@ interface PlanOptions extends CommonOptions {
 }
 
 export const planCommand = () =>
-  command('plan', 'show what rotate, purge and scale would do, and do nothing')
-    .option('-o, --out <file>', 'write the plan to a file, for apply')
-    .option('--detailed-exitcode', 'exit with 2 when changes are pending')
+  command('plan', 'show the changes that rotate, purge, and scale would make')
+    .option('-o, --out <file>', 'write the plan to this file, for apply')
+    .option('--detailed-exitcode', 'exit with code 2 if changes are pending')
     .action(async (options: PlanOptions) => {
       const context = contextOf(options);
       const config = configOf(context);
@@ -39,9 +39,9 @@ export const planCommand = () =>
       if (options.detailedExitcode && plan.actions.length > 0) process.exitCode = CHANGES_PENDING;
     });
 
-/** What the file of a plan is good for. */
+/** What the user can do with the plan file. */
 function useOf({ actions }: Plan, file: string, now: number): string {
-  if (liesAhead(now)) return ', to look at: apply carries out no plan for a time to come.';
-  if (actions.length === 0) return ': there is nothing to carry out.';
-  return `. To carry out exactly this, within an hour: turntable apply ${shellWord(file)}`;
+  if (isFuture(now)) return ' for preview only: apply rejects a plan for a future time.';
+  if (actions.length === 0) return '. The plan has no changes to apply.';
+  return `. To apply exactly this plan within one hour: turntable apply ${shellWord(file)}`;
 }

@@ -19,12 +19,12 @@ interface ResolveOptions extends CommonOptions {
 }
 
 export const resolveCommand = () =>
-  command('resolve', 'say which table of a group holds an instant, or which ones hold a range')
-    .argument('<group>', 'TableName of the spec')
-    .option('--from <instant>', 'first instant of a range; by default as far back as tables are kept')
-    .option('--to <instant>', 'first instant after the range; by default as far ahead as tables are made')
-    .option('--newest-first', 'list a range from its newest table to its oldest')
-    .option('--next', 'the table of the period after')
+  command('resolve', 'print the table of a group for a time, or the tables for a time range')
+    .argument('<group>', 'group name, the TableName of a spec')
+    .option('--from <instant>', 'start of the range, inclusive (default: start of the retention)')
+    .option('--to <instant>', 'end of the range, exclusive (default: end of the upcoming periods)')
+    .option('--newest-first', 'list the tables of a range from newest to oldest')
+    .option('--next', 'print the table of the next period')
     .action((group: string, options: ResolveOptions) => {
       const context = contextOf(options);
       const config = configOf(context);
@@ -33,8 +33,8 @@ export const resolveCommand = () =>
         const found = isRange(options)
           ? range(resolverOf(config, context.now), group, context.now, options)
           : single(resolverOf(config, wallClock.now()), group, context.now, options);
-        const said = context.json ? visibleJson(found) : sayNames(found);
-        if (said) console.log(said);
+        const text = context.json ? visibleJson(found) : sayNames(found);
+        if (text) console.log(text);
         const warning = 'name' in found && warningOf(found);
         if (warning) console.error(`${style.warn('Warning:')} ${warning}`);
       } catch (error) {
@@ -46,7 +46,7 @@ interface Named {
   readonly group: string;
   readonly at: string;
   readonly name: string;
-  /** As of the wall clock, whatever `at` is. */
+  /** At the wall clock's time, whatever `at` is. */
   readonly standing: Standing;
 }
 
@@ -62,10 +62,10 @@ interface Listed {
 const sayNames = (found: Named | Listed): string =>
   'name' in found ? found.name : found.tables.map(({ name }) => name).join('\n');
 
-/** Where the library throws, a name of the past is still of use to a shell: it may be of a backup, or of a test. */
+/** The library throws here. A shell can still use such a name, for example to find a backup. */
 function warningOf({ name, standing }: Named): string | undefined {
-  if (standing === 'expired') return `${name} is past its retention: it may be purged already.`;
-  if (standing === 'future') return `${name} is not due to be made yet.`;
+  if (standing === 'expired') return `${name} is past its retention, so purge might have deleted it.`;
+  if (standing === 'future') return `${name} is not due yet. Rotate creates it later.`;
   return undefined;
 }
 
@@ -73,7 +73,7 @@ const isRange = ({ from, to }: ResolveOptions): boolean => from !== undefined ||
 
 /** @throws ResolverError, UsageError */
 function single(resolver: Resolver, group: string, at: number, { next, newestFirst }: ResolveOptions): Named {
-  if (newestFirst) throw new UsageError('--newest-first is the order of a range: say --from, --to, or both.');
+  if (newestFirst) throw new UsageError('--newest-first requires a range. Use --from, --to, or both.');
   const { end } = resolver.locate(group, at);
   const { table, standing } = resolver.locate(group, next && end < Infinity ? end : at);
   return { group, at: iso(at), name: table, standing };
@@ -82,26 +82,25 @@ function single(resolver: Resolver, group: string, at: number, { next, newestFir
 /** @throws ResolverError, UsageError */
 function range(resolver: Resolver, group: string, now: number, options: ResolveOptions): Listed {
   const { from, to, next, newestFirst } = options;
-  if (next)
-    throw new UsageError('--next is one table, and --from and --to are a range: say one or the other.');
+  if (next) throw new UsageError('--next cannot be combined with --from or --to.');
   const kept = resolver.retention(group);
   const start = from === undefined ? kept.from : instantOf('--from', from);
   if (!Number.isFinite(start) && Number.isFinite(kept.to))
-    throw new UsageError(`"${group}" keeps all its tables: say --from when to begin.`);
+    throw new UsageError(`${group} retains all its tables. Use --from to set the start of the range.`);
   const end = to === undefined ? kept.to : instantOf('--to', to);
   if (from !== undefined && to !== undefined && start > end)
     throw new UsageError(`--from ${quote(from)} is after --to ${quote(to)}.`);
   if (finite(end, now) - finite(start, now) > LONGEST_MS)
-    throw new UsageError('The range is longer than a hundred years: say --from and --to more closely.');
+    throw new UsageError('The range is longer than 100 years. Choose a shorter range with --from and --to.');
   const order = newestFirst ? 'newest-first' : 'oldest-first';
   const periods = resolver.periodsBetween(group, finite(start, now), finite(end, now + 1), order);
   return { group, tables: periods.map(listed) };
 }
 
-/** A range of hours longer than this would fill the memory with names. */
+/** The names of a longer hourly range could exhaust the memory. */
 const LONGEST_MS = 100 * 366 * DAY_MS;
 
-/** The one table of `none` has no beginning and no end; any instant finds it. */
+/** The one table of scheme `none` has no start and no end. Any time selects it. */
 const finite = (instant: number, otherwise: number): number =>
   Number.isFinite(instant) ? instant : otherwise;
 
@@ -128,6 +127,6 @@ function instantOf(option: string, text: string): number {
   const instant = parseInstant(text);
   if (instant !== undefined) return instant;
   throw new UsageError(
-    `${option} ${quote(text)} is not an instant. Say it as 2026-11-21 or 2026-11-21T06:00:00Z.`,
+    `${option} ${quote(text)} is not a valid time. Use a form such as 2026-11-21 or 2026-11-21T06:00:00Z.`,
   );
 }

@@ -8,11 +8,11 @@ import type { Spec } from '../../core/spec.ts';
 import { restore, surveyRestoration } from '../../jobs/restore.ts';
 import type { Ports } from '../../ports.ts';
 import { wallClock } from '../../runtime.ts';
-import { canAsk, confirm } from '../confirm.ts';
+import { canPrompt, confirm } from '../confirm.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
 import { periodOption, specNamed } from '../group.ts';
-import { mustBePresent } from '../present.ts';
+import { rejectFuture } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
 import { viewRestoration, viewRestored, waiting } from '../views/restoration.ts';
 import { shellWord } from '../views/text.ts';
@@ -23,31 +23,31 @@ interface RestoreOptions extends CommonOptions {
 }
 
 export const restoreCommand = () =>
-  command('restore', 'bring a deleted table back from its newest backup; what would happen is shown first')
-    .argument('<group>', 'TableName of the spec')
-    .option('--period <period>', 'whose table it is: 20261121 or 2026-11-21')
-    .addOption(new Option('-y, --yes', 'do not ask'))
+  command('restore', 'preview, then restore a deleted table from its newest backup')
+    .argument('<group>', 'group name, the TableName of a spec')
+    .option('--period <period>', 'period of the table: 20261121 or 2026-11-21')
+    .addOption(new Option('-y, --yes', 'skip the prompt'))
     .action(async (group: string, options: RestoreOptions) => {
       const context = contextOf(options);
-      mustBePresent('restore', context.now);
+      rejectFuture('restore', context.now);
       const config = configOf(context);
       const spec = specNamed(config, group);
       const period = periodOf(spec, options.period, context.now);
       const ports = portsOf(context);
       const plan = await surveyRestoration(config, spec, period, ports, context.now);
-      if ('refusal' in plan) throw new CommandFailed(`Nothing was done. ${plan.refusal}`);
+      if ('refusal' in plan) throw new CommandFailed(`Nothing was restored. ${plan.refusal}`);
       if (!context.json) console.log(viewRestoration(plan, config.prices, context.now));
-      if (!options.yes && !canAsk(context)) {
+      if (!options.yes && !canPrompt(context)) {
         if (context.json) return report(plan);
         return console.log(
-          `\nNothing was done. To bring it back: ${again(group, context.environment, options)} --yes`,
+          `\nNothing was restored. To restore the table: ${again(group, context.environment, options)} --yes`,
         );
       }
       if (!options.yes) await confirm();
       const restored = await carryOut(plan, ports, context);
       if (!restored)
         throw new CommandFailed(
-          `Stopped waiting. AWS goes on; to take the table over then: ${again(group, context.environment, options)}`,
+          `Stopped waiting. DynamoDB continues the restore. To finish: ${again(group, context.environment, options)}`,
         );
       if (context.json) report(plan, restored);
       else console.log(`\n${viewRestored(plan, restored)}`);
@@ -57,7 +57,7 @@ export const restoreCommand = () =>
 function periodOf(spec: Spec, text: string | undefined, now: number): Period {
   if (text !== undefined) return periodOption('--period', spec, text);
   if (spec.scheme === 'none') return periodAt('none', now);
-  throw new UsageError('Say which table to bring back: --period 20261121, as in its name.');
+  throw new UsageError('--period is required. Use the date in the table name, such as --period 20261121.');
 }
 
 const again = (group: string, environment: string, { period }: RestoreOptions): string =>
@@ -77,16 +77,16 @@ async function carryOut(plan: Restoration, ports: Ports, { json }: Context): Pro
 function report({ table, backup, usd, started, cautions }: Restoration, restored?: TableState): void {
   const { name, spec, period } = table;
   const { arn, type, sizeBytes, createdAt } = backup;
-  const written = {
+  const json = {
     environment: spec.environment,
     group: spec.name,
     table: name,
     period: isoOrNull(period.start),
     backup: { arn, name: backup.name, type, createdAt: iso(createdAt), sizeBytes },
-    usd,
-    started,
-    cautions,
+    costUsd: usd,
+    alreadyRestored: started,
+    warnings: cautions,
     restored: restored ? { arn: restored.arn, createdAt: iso(restored.createdAt) } : null,
   };
-  console.log(visibleJson(written, 2));
+  console.log(visibleJson(json, 2));
 }

@@ -2,27 +2,26 @@ import { visibleJson } from '../../config/quote.ts';
 import { runJob } from '../../jobs/run.ts';
 import { leaseOwner } from '../../runtime.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
-import { mustBePresent } from '../present.ts';
+import { rejectFuture } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
 import { viewRun } from '../views/run.ts';
 
 export const rotateCommand = () =>
-  command(
-    'rotate',
-    'make missing tables and step capacity now, as the scheduled job does; deletes nothing',
-  ).action(async (options: CommonOptions) => {
-    const context = contextOf(options);
-    mustBePresent('rotate', context.now);
-    const { stop, ignore } = stopOnSignal();
-    try {
-      const owner = leaseOwner('rotate');
-      const summary = await runJob('rotate', configOf(context), portsOf(context), context.now, {
-        owner,
-        stop,
-      });
-      console.log(context.json ? visibleJson(summary, 2) : viewRun(summary));
-      if (summary.outcome !== 'done') process.exitCode = 1;
-    } finally {
-      ignore();
-    }
-  });
+  command('rotate', 'run the rotate job now. It never deletes a table').action(
+    async (options: CommonOptions) => {
+      const context = contextOf(options);
+      rejectFuture('rotate', context.now);
+      const { stop, ignore } = stopOnSignal();
+      try {
+        const owner = leaseOwner('rotate');
+        const summary = await runJob('rotate', configOf(context), portsOf(context), context.now, {
+          owner,
+          stop,
+        });
+        console.log(context.json ? visibleJson(summary, 2) : viewRun(summary));
+        if (summary.outcome !== 'done') process.exitCode = 1;
+      } finally {
+        ignore();
+      }
+    },
+  );

@@ -4,7 +4,7 @@ import { type CommonOptions, command, configOf, contextOf, portsOf } from '../co
 import { viewStatus } from '../views/status.ts';
 
 export const statusCommand = () =>
-  command('status', 'show what exists: phases, capacity, consumption, age, and what happens next').action(
+  command('status', 'show all tables with phase, capacity, consumption, cost, and next change').action(
     async (options: CommonOptions) => {
       const context = contextOf(options);
       const status = await fleetStatus(configOf(context), portsOf(context), context.now);

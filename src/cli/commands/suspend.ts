@@ -3,7 +3,7 @@ import { visibleJson } from '../../config/quote.ts';
 import { saySuspension, suspendable } from '../../core/guards/suspensions.ts';
 import type { Suspendable, Suspension } from '../../core/observed.ts';
 import { capitalised } from '../../core/text.ts';
-import { type CommonOptions, command, contextOf, environmentMustBeRight, portsOf } from '../context.ts';
+import { type CommonOptions, command, contextOf, portsOf, requireValidEnvironment } from '../context.ts';
 import { durationOption } from '../duration.ts';
 import { UsageError } from '../failure.ts';
 import { sayResume } from '../views/suspensions.ts';
@@ -14,20 +14,17 @@ interface SuspendOptions extends CommonOptions {
   readonly reason?: string;
 }
 
-const what = () => new Argument('<what>', 'what to suspend or resume').choices(suspendable);
+const what = () => new Argument('<what>', 'activity').choices(suspendable);
 
-/** Neither reads the configuration: they have to work when that is what is wrong. */
+/** Suspend and resume do not read the configuration, so that they work if it is invalid. */
 export const suspendCommand = () =>
-  command(
-    'suspend',
-    'suspend purging or lowering at once, without a deployment. The next run of each job obeys',
-  )
+  command('suspend', 'suspend purging or lowering, from the next run on, without a deployment')
     .addArgument(what())
-    .option('--for <duration>', 'for so long, as in 90m, 12h, 3d, 2w (default: until it is resumed)')
-    .option('--reason <text>', 'why, for whoever sees it')
+    .option('--for <duration>', 'length of the suspension: 90m, 12h, 3d, or 2w (default: until resume)')
+    .option('--reason <text>', 'reason to show in plans and logs')
     .action(async (suspended: Suspendable, options: SuspendOptions) => {
       const context = contextOf(options);
-      environmentMustBeRight(context);
+      requireValidEnvironment(context);
       const { now, json } = context;
       const suspension: Suspension = {
         what: suspended,
@@ -40,26 +37,26 @@ export const suspendCommand = () =>
       console.log(`${visible(saySuspension(suspension))} ${sayResume(suspended, context.environment)}`);
     });
 
-/** Every hold and every log repeats it. */
+/** Characters. Every hold and every log line repeats the reason. */
 const LONGEST_REASON = 200;
 
 /** @throws UsageError */
 function reasonOption(text: string): string {
   if (text.length <= LONGEST_REASON) return text;
-  throw new UsageError(`--reason has ${text.length} characters; ${LONGEST_REASON} are allowed.`);
+  throw new UsageError(`--reason has ${text.length} characters, and the limit is ${LONGEST_REASON}.`);
 }
 
 export const resumeCommand = () =>
-  command('resume', 'resume purging or lowering that was suspended')
+  command('resume', 'resume purging or lowering')
     .addArgument(what())
     .action(async (resumed: Suspendable, options: CommonOptions) => {
       const context = contextOf(options);
-      environmentMustBeRight(context);
+      requireValidEnvironment(context);
       const { state } = portsOf(context);
       const { now, environment } = context;
-      // An end that is kept tells the next run that the sentences from before it have lapsed.
+      // The stored end tells the next run to cancel the deletions scheduled before it.
       if (resumed === 'purging') await state.suspend({ what: resumed, since: now, until: now });
       else await state.resume(resumed);
       if (context.json) return console.log(visibleJson({ what: resumed, suspended: false }));
-      console.log(`${capitalised(resumed)} goes on in ${environment} with the next run.`);
+      console.log(`${capitalised(resumed)} in ${environment} resumes with the next run.`);
     });

@@ -8,7 +8,7 @@ import type { Config } from '../../core/spec.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
 import { table } from '../views/text.ts';
 
-/** A table as `tables --json` lists it; capacity is null where it is made on demand, times are null for `none`. */
+/** A table in `tables --json`. Capacity (units per second) is null for on-demand tables. Times are null for scheme `none`. */
 export interface ListedTable {
   readonly name: string;
   readonly group: string;
@@ -18,7 +18,7 @@ export interface ListedTable {
   readonly writeCapacityUnits: number | null;
 }
 
-/** What should exist at `now`, epoch milliseconds, by the configuration alone. */
+/** Tables that should exist at `now` (epoch milliseconds) according to the configuration. */
 export function listTables(config: Config, now: number): ListedTable[] {
   return config.specs
     .flatMap((spec) => windowTables(spec, now))
@@ -38,18 +38,17 @@ export function listTables(config: Config, now: number): ListedTable[] {
 }
 
 export const tablesCommand = () =>
-  command(
-    'tables',
-    'list the whole window: every period that is kept, and the coming ones; asks nobody',
-  ).action((options: CommonOptions) => {
-    const context = contextOf(options);
-    const listed = listTables(configOf(context), context.now);
-    console.log(context.json ? visibleJson(listed, 2) : view(listed));
-  });
+  command('tables', 'list the tables of all retained and upcoming periods, without calling AWS').action(
+    (options: CommonOptions) => {
+      const context = contextOf(options);
+      const listed = listTables(configOf(context), context.now);
+      console.log(context.json ? visibleJson(listed, 2) : view(listed));
+    },
+  );
 
 function view(listed: readonly ListedTable[]): string {
-  if (listed.length === 0) return 'No tables: tables.json has no specs.';
-  const when = (text: string | null): string => (text ? sayInstant(Date.parse(text)) : 'for ever');
+  if (listed.length === 0) return 'No tables. tables.json has no specs.';
+  const when = (text: string | null): string => (text ? sayInstant(Date.parse(text)) : 'forever');
   return table(
     [
       { title: 'TABLE' },
@@ -64,8 +63,8 @@ function view(listed: readonly ListedTable[]): string {
       phase,
       period.start ? when(period.start) : '',
       when(period.end),
-      String(readCapacityUnits ?? 'on demand'),
-      String(writeCapacityUnits ?? 'on demand'),
+      String(readCapacityUnits ?? 'on-demand'),
+      String(writeCapacityUnits ?? 'on-demand'),
     ]),
   );
 }

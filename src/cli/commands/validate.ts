@@ -5,26 +5,26 @@ import { command, contextOf } from '../context.ts';
 import { plural, style } from '../views/text.ts';
 
 export const validateCommand = () =>
-  command(
-    'validate',
-    'check tables.json, settings.json and prices.json, for every environment they name',
-  ).action((options: CommonOptions) => {
-    const context = contextOf(options);
-    if (context.json) return printJson(context);
-    const { specs } = loadConfig(context.folder, context.environment);
-    const { environments } = readConfig(context.folder, context.environment);
-    const groups = specs.map(({ name, scheme }) => `${name} (${scheme})`).join(', ');
-    const counted = `${plural(specs.length, 'spec')}${groups && `: ${groups}`}.`;
-    console.log(`${style.good('Valid.')} ${counted} ${sayEnvironments(environments, context.environment)}`);
-  });
+  command('validate', 'validate the configuration files for every environment').action(
+    (options: CommonOptions) => {
+      const context = contextOf(options);
+      if (context.json) return printJson(context);
+      const { specs } = loadConfig(context.folder, context.environment);
+      const { environments } = readConfig(context.folder, context.environment);
+      const groups = specs.map(({ name, scheme }) => `${name} (${scheme})`).join(', ');
+      const counted = `${plural(specs.length, 'spec')}${groups && `: ${groups}`}.`;
+      console.log(`${style.good('Valid.')} ${counted} ${sayEnvironments(environments, context.environment)}`);
+    },
+  );
 
-/** An environment that settings do not list is fine, and may be a slip: it is said. */
+/** An environment that settings.json does not list is valid, but could be a typo, so the output mentions it. */
 function sayEnvironments(listed: readonly string[], chosen: string): string {
-  const named = listed.length > 0 ? `Environments: ${listed.join(', ')}.` : 'No environment is listed.';
-  return listed.includes(chosen) ? named : `${named} ${chosen} gets the defaults.`;
+  const named =
+    listed.length > 0 ? `Environments: ${listed.join(', ')}.` : 'settings.json lists no environments.';
+  return listed.includes(chosen) ? named : `${named} ${chosen} uses the defaults.`;
 }
 
-/** Machines get the problems as data, and the same exit code. */
+/** Prints the problems as data. The exit code is the same as without --json. */
 function printJson({ folder, environment }: Context): void {
   try {
     loadConfig(folder, environment);

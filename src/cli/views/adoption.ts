@@ -1,5 +1,5 @@
 import { sayInstant } from '../../core/calendar/instant.ts';
-import { ownershipTags } from '../../core/guards/ownership.ts';
+import { MADE_AT_TAG, ownershipTags } from '../../core/guards/ownership.ts';
 import { expiresAt } from '../../core/phase.ts';
 import type { Adoptable } from '../../core/requests/adopt.ts';
 import type { Spec } from '../../core/spec.ts';
@@ -7,13 +7,13 @@ import type { AdoptionPlan } from '../../jobs/adopt.ts';
 import { actionRow, holdRow } from './plan.ts';
 import { align, sayBytes, style, table, visible } from './text.ts';
 
-/** What would be taken over, what happens to it then, and what is refused and why; `now` is epoch milliseconds. */
+/** Prints the tables to adopt, the changes that follow, and the tables that cannot be adopted. `now` is epoch milliseconds. */
 export function viewAdoption(plan: AdoptionPlan, spec: Spec, now: number): string {
   const { adoptable, refused, managed } = plan;
   const counts = [
-    `${adoptable.length} to take over`,
-    ...(refused.length > 0 ? [`${refused.length} refused`] : []),
-    ...(managed.length > 0 ? [`${managed.length} managed already`] : []),
+    `${adoptable.length} to adopt`,
+    ...(refused.length > 0 ? [`${refused.length} not adoptable`] : []),
+    ...(managed.length > 0 ? [`${managed.length} already managed`] : []),
   ];
   const heading = style.heading(`${spec.environment}.${spec.name}`);
   const parts = [`${heading}, as of ${sayInstant(now)}: ${counts.join(', ')}.`];
@@ -26,11 +26,11 @@ export function viewAdoption(plan: AdoptionPlan, spec: Spec, now: number): strin
     ...plan.holds.map(holdRow),
   ];
   if (next.length > 0)
-    parts.push(`${style.heading('What follows')}, by what stands now:\n${align(next, '  ')}`);
+    parts.push(`${style.heading('After adoption')}, with the tables as they are now:\n${align(next, '  ')}`);
   const reasons = refused.flatMap(({ name, reasons: all }) =>
     all.map((reason) => [style.bad('✗'), visible(name), visible(reason)]),
   );
-  if (reasons.length > 0) parts.push(`${style.heading('Refused')}:\n${align(reasons, '  ')}`);
+  if (reasons.length > 0) parts.push(`${style.heading('Not adoptable')}:\n${align(reasons, '  ')}`);
   return parts.join('\n\n');
 }
 
@@ -60,5 +60,5 @@ function viewTables(adoptable: readonly Adoptable[], spec: Spec): string {
 function viewTags({ environment, name, scheme }: Spec): string {
   const { environment: ofEnvironment, spec, scheme: ofScheme, period } = ownershipTags;
   const same = [`${ofEnvironment}=${environment}`, `${spec}=${name}`, `${ofScheme}=${scheme}`].join(', ');
-  return `Each then has the tags ${same}, ${period} by its name, and turntable:made-at by its creation. Items and sizes are some hours old.`;
+  return `Adoption adds the tags ${same}, ${period} (from the table name), and ${MADE_AT_TAG} (from the creation time). DynamoDB updates item counts and sizes about every 6 hours.`;
 }

@@ -5,7 +5,7 @@ import { MINUTE_MS } from '../../core/calendar/period.ts';
 import type { Dimension } from '../../core/capacity/demand.ts';
 import { sayDuration, style, table, visible } from './text.ts';
 
-const percent = (share: number): string => `${(share * 100).toFixed(3)} %`;
+const percent = (share: number): string => `${(share * 100).toFixed(3)}%`;
 const usd = (amount: number): string => amount.toFixed(amount < 100 ? 2 : 0);
 
 const columns = [
@@ -22,12 +22,12 @@ function describe({ start, demand }: DemandSeries, dimension: Dimension): string
   const length = sayDuration(demand.length * MINUTE_MS);
   const [mean, peak] = [sum(demand) / demand.length, peakOf(demand)].map(units);
   return [
-    `${length} from ${sayInstant(start)}; demand ${mean}/s on average, ${peak}/s at its peak.`,
-    `Capacity in units per second, USD for 30 days of ${dimension}s.`,
+    `${length} from ${sayInstant(start)}. Mean demand ${mean}/s, peak ${peak}/s.`,
+    `Capacity in units per second, cost of ${dimension}s in USD per month of 30 days.`,
   ].join(' ');
 }
 
-/** One table a trace. */
+/** Prints one trace as a table with one row per method. */
 export function viewBacktest(
   { trace, defaultMethod, methods }: TraceReport,
   series: DemandSeries,

@@ -9,12 +9,12 @@ import { align, plural, style, visible } from './text.ts';
 const changes: Readonly<Record<Change, { sign: string; counted: string; always: boolean }>> = {
   create: { sign: style.create('+'), counted: 'to create', always: true },
   change: { sign: style.change('~'), counted: 'to change', always: true },
-  'schedule-deletion': { sign: style.remove('~'), counted: 'to condemn', always: false },
+  'schedule-deletion': { sign: style.remove('~'), counted: 'to schedule for deletion', always: false },
   'back-up': { sign: style.remove('~'), counted: 'to back up', always: false },
   delete: { sign: style.remove('-'), counted: 'to delete', always: true },
 };
 
-/** The plan for people: what happens to which table and why, what is held, and one line that counts. */
+/** Prints the plan: the actions and holds of each group with their reasons, and a line of totals. */
 export function viewPlan(plan: Plan): string {
   const { actions, holds } = plan;
   const at = sayInstant(parseInstant(plan.at) ?? 0);
@@ -29,8 +29,8 @@ export function viewPlan(plan: Plan): string {
     actions.length > 0
       ? `${style.heading(plan.environment)}, as of ${at}:`
       : holds.length > 0
-        ? `${style.good('No changes now')}, ${holds.length} held: ${plan.environment} at ${at}.`
-        : `${style.good('No changes.')} ${plan.environment} is as its specs want it at ${at}.`;
+        ? `${style.good('No changes now.')} ${plural(holds.length, 'action')} held in ${plan.environment}, as of ${at}.`
+        : `${style.good('No changes.')} The tables of ${plan.environment} match the configuration, as of ${at}.`;
   const parts = [heading, ...viewSuspensions(plan.suspensions ?? [], plan.environment), ...body];
   if (plan.recommendations?.length) parts.push(viewRecommendations(plan.recommendations));
   if (actions.length > 0) parts.push(`${style.heading('Plan:')} ${count(plan)}.`);
@@ -60,5 +60,5 @@ function count({ actions, holds }: Plan): string {
     const own = actions.filter(({ kind }) => actionKinds[kind].change === change).length;
     return own > 0 || always ? [`${own} ${counted}`] : [];
   });
-  return [...counts, ...(holds.length > 0 ? [plural(holds.length, 'held', 'held')] : [])].join(', ');
+  return [...counts, ...(holds.length > 0 ? [`${holds.length} held`] : [])].join(', ');
 }

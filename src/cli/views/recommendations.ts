@@ -1,12 +1,12 @@
 import type { Recommendation } from '../../core/plan.ts';
 import { align, style, visible } from './text.ts';
 
-/** What would be cheaper, group by group, and what to change for it. */
+/** Prints the recommendations, one line per group. */
 export function viewRecommendations(recommendations: readonly Recommendation[]): string {
   const rows = recommendations.map(({ group, message }) => [
     style.good('$'),
     visible(group),
     visible(message),
   ]);
-  return `${style.heading('Cheaper:')}\n${align(rows, '  ')}`;
+  return `${style.heading('Recommendations:')}\n${align(rows, '  ')}`;
 }

@@ -5,52 +5,52 @@ import type { Prices } from '../../core/prices.ts';
 import { differencesOf, type Restoration } from '../../core/requests/restore.ts';
 import { align, sayBytes, sayDuration, style, visible } from './text.ts';
 
-/** What comes back from what, and what that costs. */
+/** Prints the backup to restore and the cost. */
 export function viewRestoration(plan: Restoration, prices: Prices, now: number): string {
   const { table, backup, usd, started } = plan;
   const name = style.heading(visible(table.name));
-  const by = backup.type === 'SYSTEM' ? ', left by DynamoDB itself' : '';
-  const made = `${sayInstant(backup.createdAt)}, ${sayDuration(now - backup.createdAt)} ago${by}`;
-  const cost = `${usd.toFixed(2)} USD once (${prices.backup.restore} USD a GB), and from then on what a table costs`;
+  const by = backup.type === 'SYSTEM' ? ', by DynamoDB when the table was deleted' : '';
+  const created = `${sayInstant(backup.createdAt)}, ${sayDuration(now - backup.createdAt)} ago${by}`;
+  const cost = `USD ${usd.toFixed(2)} once (USD ${prices.backup.restore} per GB), then the cost of the table`;
   const rows = [
     ['backup', visible(backup.name)],
-    ['made', made],
+    ['created', created],
     ['size', sayBytes(backup.sizeBytes)],
-    ...(started ? [] : [['costs', cost]]),
+    ...(started ? [] : [['cost', cost]]),
   ];
   const heading = started
-    ? `${name} has been restored from its backup, and is not taken over yet:`
-    : `${style.create('+')} ${name} comes back from its newest backup:`;
-  const warned = plan.cautions.map((caution) => `\n\n  ${style.hold('!')} ${visible(caution)}`);
-  return `${heading}\n\n${align(rows, '  ')}${warned.join('')}`;
+    ? `${name} is already restored from its backup, but not adopted:`
+    : `${style.create('+')} ${name} will be restored from its newest backup:`;
+  const warnings = plan.cautions.map((caution) => `\n\n  ${style.hold('!')} ${visible(caution)}`);
+  return `${heading}\n\n${align(rows, '  ')}${warnings.join('')}`;
 }
 
-/** What is to be known of a restored table. */
+/** Prints what to know about a restored table. */
 export function viewRestored({ table }: Restoration, state: TableState): string {
   const { arn } = state;
-  const beyond = table.phase === 'expired' ? BEYOND : [];
+  const expired = table.phase === 'expired' ? EXPIRED : [];
   return [
     `${style.good('Restored')} ${visible(table.name)}.`,
-    ...beyond,
+    ...expired,
     ...differencesOf(table, state).map((difference) => `${style.hold('!')} ${visible(difference)}`),
-    `Its tag ${KEEP_TAG} keeps purge from it. Without the tag it is purged like any other table; once you are done:`,
+    `The tag ${KEEP_TAG} keeps purge from deleting the table. When you no longer need it, remove the tag:`,
     `  aws dynamodb untag-resource --resource-arn ${visible(arn)} --tag-keys ${KEEP_TAG}`,
-    'No backup brings time to live, streams and point-in-time recovery back: nothing in it expires.',
+    'A backup does not include time to live, streams, or point-in-time recovery. Items in the table do not expire.',
   ].join('\n');
 }
 
-const BEYOND = [
-  'Its period is past retention: the application reaches it by its name, not by a range of the resolver.',
+const EXPIRED = [
+  'The retention of its period has ended. Applications can use the table by its name, but ranges of the resolver exclude it.',
 ];
 
-/** Says on a terminal how long AWS has been at it. */
+/** Shows on a terminal how long the restore has taken so far. */
 export function waiting(stream: NodeJS.WriteStream, clock: () => number) {
-  const began = clock();
+  const started = clock();
   return {
     onWait(status: string): void {
       if (stream.isTTY)
         stream.write(
-          `\r\u001b[K${visible(status)} for ${sayDuration(clock() - began)}; Ctrl-C stops waiting`,
+          `\r\u001b[K${visible(status)} for ${sayDuration(clock() - started)}. Press Ctrl-C to stop waiting`,
         );
     },
     done(): void {

@@ -8,12 +8,12 @@ const marks: Readonly<Record<Result['outcome'], string>> = {
   skipped: style.warn('-'),
 };
 
-/** What became of something that was done to a table: an action of a plan, or of a command. */
+/** The result of an action on a table, of a plan or of a command. */
 export interface Shown extends Pick<Result, 'outcome' | 'error'> {
   readonly action: { readonly kind: string; readonly table: string };
 }
 
-/** One line when an action is through: `[3/12] ✓ create production.X.20261122`. */
+/** Prints one line for a completed action: `[3/12] ✓ create production.X.20261122`. */
 export function viewResult({ action, outcome, error }: Shown, place: number, total: number): string {
   const counter = style.faint(`[${String(place).padStart(String(total).length)}/${total}]`);
   const why = error ? `  ${(outcome === 'failed' ? style.bad : style.warn)(visible(error))}` : '';

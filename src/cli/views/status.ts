@@ -3,7 +3,7 @@ import { monthOf } from '../../core/cost.ts';
 import type { FleetStatus, TableStatus, Usage } from '../../jobs/status.ts';
 import { viewRecommendations } from './recommendations.ts';
 import { viewSuspensions } from './suspensions.ts';
-import { plural, sayBytes, sayDuration, style, table, visible } from './text.ts';
+import { plural, sayBytes, shortDuration, style, table, visible } from './text.ts';
 
 const phaseStyles: Readonly<Record<TableStatus['phase'], (text: string) => string>> = {
   upcoming: style.create,
@@ -15,19 +15,19 @@ const phaseStyles: Readonly<Record<TableStatus['phase'], (text: string) => strin
 
 const rate = (units: number): string => String(Number(units.toFixed(1)));
 
-/** `3.2/5`, with the throttled rate behind it where there is one. */
+/** Consumed and provisioned units per second, and the throttled rate if there is one: `3.2/5 (1 throttled)`. */
 function usage(of: Usage | null, status: string): string {
-  if (!of) return status === 'MISSING' ? '' : 'on demand';
+  if (!of) return status === 'MISSING' ? '' : 'on-demand';
   const consumed = of.consumed === null ? '?' : rate(of.consumed);
   const throttled = of.throttled ? style.bad(` (${rate(of.throttled)} throttled)`) : '';
   return `${consumed}/${of.provisioned}${throttled}`;
 }
 
-/** USD a month; `?` behind it where it is only the storage that is known. */
+/** USD per month. `+?` means that the cost of the throughput is unknown. */
 const money = (cost: TableStatus['cost']): string =>
   cost ? `${monthOf(cost).toFixed(2)}${cost.throughput === null ? '+?' : ''}` : '';
 
-/** `1.2 GB IA`: what is stored, and whether as Standard-Infrequent Access. */
+/** `1.2 GB IA`: the size, and IA for the table class Standard-Infrequent Access. */
 function size({ sizeBytes, tableClass, status }: TableStatus): string {
   if (status === 'MISSING') return '';
   const stored = sayBytes(sizeBytes);
@@ -44,7 +44,7 @@ function rowOf(of: TableStatus, now: number): string[] {
     usage(write, status),
     size(of),
     money(of.cost),
-    createdAt ? sayDuration(now - Date.parse(createdAt)) : '',
+    createdAt ? shortDuration(now - Date.parse(createdAt)) : '',
     visible(next),
   ];
 }
@@ -69,13 +69,13 @@ const columns = [
   { title: 'NEXT' },
 ];
 
-/** The fleet for people: one row a table, used and provisioned units per second. */
+/** Prints the fleet, one row per table and index. */
 export function viewStatus({
   environment,
   at,
   suspensions,
   tables,
-  strangers,
+  unmanaged,
   costMonth,
   recommendations,
 }: FleetStatus): string {
@@ -83,21 +83,21 @@ export function viewStatus({
   const rows = tables.flatMap((one) => [rowOf(one, now), ...one.indexes.map(indexRow)]);
   const missing = tables.filter(({ status }) => status === 'MISSING').length;
   const counted = `${plural(tables.length - missing, 'table')}${missing > 0 ? `, ${missing} missing` : ''}`;
-  const heading = `${style.heading(environment)} at ${sayInstant(now)}: ${counted}, ${costMonth.toFixed(2)} USD a month. Used/provisioned units per second.`;
-  const stopped = suspensions
+  const heading = `${style.heading(environment)}, as of ${sayInstant(now)}: ${counted}, USD ${costMonth.toFixed(2)} per month. READ/S and WRITE/S show consumed/provisioned units per second.`;
+  const suspended = suspensions
     ? viewSuspensions(suspensions, environment)
-    : [style.bad('! Nobody can tell what is stopped: nothing is purged or lowered.')];
+    : [style.bad('! Could not read the suspensions. Until they can be read, nothing is purged or lowered.')];
   const parts = [
     heading,
-    ...stopped,
+    ...suspended,
     '',
-    rows.length > 0 ? table(columns, rows) : 'The configuration has no specs.',
+    rows.length > 0 ? table(columns, rows) : 'tables.json has no specs.',
   ];
   if (recommendations.length > 0) parts.push('', viewRecommendations(recommendations));
-  if (strangers.length > 0) {
+  if (unmanaged.length > 0) {
     parts.push(
       '',
-      `${plural(strangers.length, 'table')} of no spec, never touched: ${strangers.map(visible).join(', ')}`,
+      `${plural(unmanaged.length, 'unmanaged table')} (no spec matches, never changed): ${unmanaged.map(visible).join(', ')}`,
     );
   }
   return parts.join('\n');

@@ -3,21 +3,21 @@ import type { Suspendable } from '../../core/observed.ts';
 import type { Plan } from '../../core/plan.ts';
 import { style, visible } from './text.ts';
 
-/** How to end a stop. */
+/** The command that ends a suspension. */
 export const sayResume = (what: Suspendable, environment: string): string =>
-  `To end that: turntable resume ${what} --env ${environment}`;
+  `To resume: turntable resume ${what} --env ${environment}`;
 
-/** A line for each thing that people have stopped, and how to end that. */
+/** Prints one line per suspension, with the command that ends it. */
 export const viewSuspensions = (
   suspensions: NonNullable<Plan['suspensions']>,
   environment: string,
 ): string[] =>
   suspensions.map(({ what, since, until, reason }) => {
-    const stop = {
+    const suspension = {
       what,
       since: Date.parse(since),
       until: until === undefined ? until : Date.parse(until),
       reason,
     };
-    return `${style.hold('!')} ${visible(saySuspension(stop))} ${visible(sayResume(what, environment))}`;
+    return `${style.hold('!')} ${visible(saySuspension(suspension))} ${visible(sayResume(what, environment))}`;
   });

@@ -5,33 +5,33 @@ import { visible } from '../../config/quote.ts';
 export { visible };
 
 /**
- * Whether to colour: on a terminal, or where FORCE_COLOR asks for it, and never with NO_COLOR. A build's log
- * (`CI`) is no terminal.
+ * Whether to print colors: on a terminal or with FORCE_COLOR, and never with NO_COLOR. The log of a CI build is not a
+ * terminal.
  */
-export const colourful = (
+export const usesColor = (
   env: NodeJS.ProcessEnv = process.env,
   { isTTY = false }: { readonly isTTY?: boolean } = process.stdout,
 ): boolean => !env.NO_COLOR && (env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : isTTY && env.TERM !== 'dumb');
 
-const colours = pc.createColors(colourful());
+const colors = pc.createColors(usesColor());
 
-/** By meaning, not by hue. */
+/** Colors by meaning. */
 export const style = {
-  heading: colours.bold,
-  faint: colours.dim,
-  create: colours.green,
-  change: colours.yellow,
-  remove: colours.red,
-  hold: colours.magenta,
-  good: colours.green,
-  bad: colours.red,
-  warn: colours.yellow,
+  heading: colors.bold,
+  faint: colors.dim,
+  create: colors.green,
+  change: colors.yellow,
+  remove: colors.red,
+  hold: colors.magenta,
+  good: colors.green,
+  bad: colors.red,
+  warn: colors.yellow,
 };
 
-/** `visible` for text of several lines, which are our own. */
+/** `visible` for text in which the line breaks are intended. */
 export const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n');
 
-/** `text` as one word of a shell's command line. */
+/** Quotes `text` as one word of a shell command. */
 export const shellWord = (text: string): string =>
   /^[\w%+=:,./@-]+$/.test(text) ? text : `'${visible(text).replaceAll("'", "'\\''")}'`;
 
@@ -47,7 +47,7 @@ const pad = (text: string, columns: number, align: Column['align'] = 'left'): st
   return align === 'right' ? space + text : text + space;
 };
 
-/** Rows in aligned columns under faint titles. */
+/** Prints rows in aligned columns under titles. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const widths = columns.map(({ title }, i) =>
     Math.max(width(title), ...rows.map((row) => width(row[i] ?? ''))),
@@ -61,8 +61,8 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 }
 
 /**
- * Cells in aligned columns without titles. The last one is left as it is, or put on a line of its own where
- * the terminal is too narrow for the row.
+ * Prints rows in aligned columns without titles. If a row is wider than the terminal, its last cell goes on a line of
+ * its own.
  */
 export function align(
   rows: readonly (readonly string[])[],
@@ -88,23 +88,42 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
 
 const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'];
 
-/** `1.2 GB`. */
+/** Formats a size: `1.2 GB`. */
 export function sayBytes(bytes: number): string {
   const power = Math.min(byteUnits.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)));
   return `${Number((bytes / 1024 ** power).toFixed(1))} ${byteUnits[power]}`;
 }
 
-/** `3 d 4 h`, `2 h 5 min`, `40 s`: the two largest units of a duration. */
-export function sayDuration(durationMs: number): string {
+/** A unit of time with its size in seconds, or a count of it. */
+type DurationUnit = readonly [number, short: string, long: string];
+const durationUnits: readonly DurationUnit[] = [
+  [86_400, 'd', 'day'],
+  [3_600, 'h', 'hour'],
+  [60, 'min', 'minute'],
+  [1, 's', 'second'],
+];
+
+/** Formats a duration by its two largest units, for sentences: `3 days 4 hours`, `40 seconds`. */
+export const sayDuration = (durationMs: number): string =>
+  durationParts(durationMs)
+    .map(([count, , long]) => plural(count, long))
+    .join(' ');
+
+/** Formats a duration by its two largest units, for tables: `3 d 4 h`, `40 s`. */
+export const shortDuration = (durationMs: number): string =>
+  durationParts(durationMs)
+    .map(([count, short]) => `${count} ${short}`)
+    .join(' ');
+
+function durationParts(durationMs: number): DurationUnit[] {
   const seconds = Math.max(0, Math.round(durationMs / 1000));
-  const parts: [number, string][] = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3_600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [seconds % 60, 's'],
-  ];
-  const first = parts.findIndex(([count]) => count > 0);
-  if (first < 0) return '0 s';
-  const shown = parts.slice(first, first + 2).filter(([count]) => count > 0);
-  return shown.map(([count, unit]) => `${count} ${unit}`).join(' ');
+  const first = durationUnits.findIndex(([size]) => seconds >= size);
+  if (first < 0) return [[0, 's', 'second']];
+  let rest = seconds;
+  const parts = durationUnits.slice(first, first + 2).map(([size, short, long]): DurationUnit => {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    return [count, short, long];
+  });
+  return parts.filter(([count]) => count > 0);
 }
