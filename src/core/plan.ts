@@ -38,44 +38,6 @@ export const stageOf = ({ kind }: Action): number => actionKinds[kind].stage;
 /** Whether an action keeps its table UPDATING. DynamoDB accepts no other change of the table meanwhile. */
 export const keepsUpdating = ({ kind }: Action): boolean => actionKinds[kind].keepsUpdating;
 
-/** A table takes one update at a time, and rotate's comes before what scale would do. */
-export function mergeDrafts(drafts: readonly Draft[]): Draft {
-  const actions = drafts.flatMap((draft) => draft.actions);
-  const stepped = new Set(
-    actions.filter((action) => action.job === 'rotate' && keepsUpdating(action)).map(({ table }) => table),
-  );
-  return {
-    actions: actions
-      .filter((action) => action.job !== 'scale' || !stepped.has(action.table))
-      .sort((a, b) => stageOf(a) - stageOf(b)),
-    holds: saidOnce(
-      actions,
-      drafts.flatMap((draft) => draft.holds),
-    ),
-    needs: drafts.flatMap((draft) => draft.needs),
-    learned: new Map(drafts.flatMap((draft) => [...draft.learned])),
-  };
-}
-
-/**
- * What two jobs say of one table, as one of them: that it drains, which scale sees sooner than rotate where it lowers it
- * or says why not; why it may not be changed, which is the same for both; and why scale would not lower what rotate does.
- */
-function saidOnce(actions: readonly Action[], holds: readonly Hold[]): Hold[] {
-  const lowers = [...actions, ...holds].filter(({ job, kind }) => job === 'scale' && kind === 'lower');
-  const seen = new Set(lowers.map(({ table }) => table));
-  const reasonOf = ({ table, kind, reason }: Hold): string => `${table} ${kind} ${reason}`;
-  const rotates = new Set(holds.filter(({ job }) => job === 'rotate').map(reasonOf));
-  const lowered = new Set(
-    actions.filter(({ job, kind }) => job === 'rotate' && kind === 'lower').map(({ table }) => table),
-  );
-  return holds.filter((hold) => {
-    if (hold.job === 'rotate') return hold.reason !== 'draining' || !seen.has(hold.table);
-    if (hold.job !== 'scale') return true;
-    return !rotates.has(reasonOf(hold)) && !(hold.kind === 'lower' && lowered.has(hold.table));
-  });
-}
-
 /** The table that actions and holds are about; `resources` tells which learned dimensions it still has. */
 export interface Subject extends Pick<Table, 'name'> {
   readonly spec: Pick<Spec, 'name' | 'resources'>;

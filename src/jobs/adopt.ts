@@ -1,5 +1,6 @@
 import type { Period } from '../core/calendar/period.ts';
 import { isFailure, ServiceError } from '../core/failure.ts';
+import { allJobs, jobs } from '../core/jobs.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Plan } from '../core/plan.ts';
 import { PlanBuilder } from '../core/plan-builder.ts';
@@ -13,6 +14,9 @@ import { tagVisibly } from './tag.ts';
 
 /** What may be taken over, and what the next runs of rotate and purge would do with it then. */
 export interface AdoptionPlan extends Adoption, Pick<Plan, 'actions' | 'holds'> {}
+
+/** The jobs whose next runs are shown. What follows demand has no plan for later. */
+const JOBS = allJobs.filter((job) => !jobs[job].followsDemand);
 
 const nothing = { scheduledDeletions: [], suspensions: [], memories: new Map() };
 
@@ -37,7 +41,7 @@ export async function surveyAdoption(
   const { draft, observed } = await observe(ports, nothing, reader, now);
   const adoption = survey(draft as PlanBuilder, observed);
   if (adoption.adoptable.length === 0) return { ...adoption, actions: [], holds: [] };
-  const { plan } = await makePlan(['rotate', 'purge'], config, asIfAdopted(ports, adoption.adoptable), now);
+  const { plan } = await makePlan(JOBS, config, asIfAdopted(ports, adoption.adoptable), now);
   const names = new Set(adoption.adoptable.map(({ table }) => table.name));
   const own = <T extends { table: string }>(all: readonly T[]): T[] =>
     all.filter(({ table }) => names.has(table));

@@ -1,6 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import { dimensions } from '../core/capacity/demand.ts';
 import { clockFault, doubtful } from '../core/guards/clock-check.ts';
+import { jobs } from '../core/jobs.ts';
 import { type Job, type Plan, stageOf, type ThroughputChange } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
@@ -103,7 +104,7 @@ async function demandMoved(plan: Plan, config: Config, ports: Ports): Promise<bo
 /** What scaling would change, table by table and index by index. */
 function changesOf({ actions }: Plan): (ThroughputChange & { readonly table: string })[] {
   return actions.flatMap((action) =>
-    action.job === 'scale' && 'changes' in action
+    jobs[action.job].followsDemand && 'changes' in action
       ? action.changes.map((change) => ({ ...change, table: action.table }))
       : [],
   );

@@ -1,4 +1,5 @@
 import { isFailure, Superseded } from '../core/failure.ts';
+import { jobs } from '../core/jobs.ts';
 import type { Action } from '../core/plan.ts';
 
 /**
@@ -6,6 +7,6 @@ import type { Action } from '../core/plan.ts';
  * overtaken; what rotate steps has to arrive before its period does.
  */
 export function busyFailure({ job }: Action, error: unknown): unknown {
-  if (job !== 'scale' || !isFailure(error, 'in-use')) return error;
+  if (!jobs[job].followsDemand || !isFailure(error, 'in-use')) return error;
   return new Superseded('It is busy with another change; the next run looks again.', { cause: error });
 }

@@ -3,21 +3,17 @@ import { iso } from '../core/calendar/instant.ts';
 import { type Remembered, restored } from '../core/capacity/remembered.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
 import { stands, withoutDecreases } from '../core/guards/suspensions.ts';
+import { jobs as traits } from '../core/jobs.ts';
+import { mergeDrafts } from '../core/merge-drafts.ts';
 import type { Observed, Suspension } from '../core/observed.ts';
-import { type Draft, type Job, mergeDrafts, type Plan } from '../core/plan.ts';
-import { planPurge } from '../core/purging/purge.ts';
-import { planRotate } from '../core/rotating/rotate.ts';
-import { planScale } from '../core/scaling/scale.ts';
+import type { Draft, Job, Plan } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { type Kept, observe } from './observe.ts';
 
-const planners = { rotate: planRotate, purge: planPurge, scale: planScale } as const;
-export const allJobs: readonly Job[] = ['rotate', 'purge', 'scale'];
-
 /** What the given jobs want at `now`, without what people have stopped. */
 export const draftOf = (jobs: readonly Job[], config: Config, observed: Observed, now: number): Draft =>
-  withoutDecreases(mergeDrafts(jobs.map((job) => planners[job](config, observed, now))), observed, now);
+  withoutDecreases(mergeDrafts(jobs.map((job) => traits[job].plan(config, observed, now))), observed, now);
 
 /** A plan, and what was seen when it was made. */
 export interface MadePlan {
@@ -61,10 +57,11 @@ const nothing: ReadonlyMap<string, string> = new Map();
 /** What the jobs go by from earlier runs, for a run at `now`, epoch milliseconds. */
 export async function knownBefore(jobs: readonly Job[], ports: Ports, now: number): Promise<Kept> {
   const { state, clock } = ports;
-  const scaled = jobs.some((job) => job !== 'purge');
+  const reads = (what: 'scheduledDeletions' | 'memories'): boolean =>
+    jobs.some((job) => traits[job].reads[what]);
   const [scheduledDeletions, memories, suspensions] = await Promise.all([
-    jobs.includes('purge') ? orNone(state.scheduledDeletions(), []) : [],
-    scaled ? state.memories().catch(() => nothing) : nothing,
+    reads('scheduledDeletions') ? orNone(state.scheduledDeletions(), []) : [],
+    reads('memories') ? state.memories().catch(() => nothing) : nothing,
     knownStops(ports),
   ]);
   // A run may be for an instant that is past, and what is known then is of its future.

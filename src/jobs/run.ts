@@ -3,6 +3,7 @@ import type { ServiceError } from '../core/failure.ts';
 import { membersOf } from '../core/fleet.ts';
 import { doubtful, type TimeFault, timeFault, withoutRisks } from '../core/guards/clock-check.ts';
 import { withoutLease } from '../core/guards/lease.ts';
+import { jobs } from '../core/jobs.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
@@ -74,7 +75,7 @@ export async function runJob(
     if (answer.granted) return withNote(answer.value, answer.kept);
     return { ...base, outcome: 'skipped', message: sayHeld(job, answer), results: [], holds: [] };
   } catch (error) {
-    if (job === 'rotate' && error instanceof LeaseUnknown) return work(deadline, error);
+    if (jobs[job].runsWithoutLease && error instanceof LeaseUnknown) return work(deadline, error);
     throw error;
   }
 }
@@ -90,7 +91,7 @@ const setUp = ({ code }: LeaseUnknown, config: Config, { names }: Observed, now:
 function faultOf(job: Job, { clock }: Ports, now: number): TimeFault | undefined {
   const machine = clock.now();
   return doubtful(clock.aheadMs?.() ?? [], (aheadMs) =>
-    timeFault(job, { run: now, machine, service: machine - aheadMs }),
+    timeFault(jobs[job].oldestEventMs, { run: now, machine, service: machine - aheadMs }),
   );
 }
 

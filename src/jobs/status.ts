@@ -11,15 +11,17 @@ import {
 import { type Cost, costOf, monthOf, together } from '../core/cost.ts';
 import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
 import { stands } from '../core/guards/suspensions.ts';
+import { allJobs } from '../core/jobs.ts';
+import { mergeDrafts } from '../core/merge-drafts.ts';
 import type { Capacity, Observed, TableState } from '../core/observed.ts';
-import { type Draft, mergeDrafts, type Plan, type Recommendation } from '../core/plan.ts';
+import type { Draft, Plan, Recommendation } from '../core/plan.ts';
 import { PlanBuilder } from '../core/plan-builder.ts';
 import type { Prices } from '../core/prices.ts';
 import { outlook } from '../core/requests/outlook.ts';
 import type { Config, Units } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { observe } from './observe.ts';
-import { allJobs, draftOf, knownBefore, written } from './plan.ts';
+import { draftOf, knownBefore, written } from './plan.ts';
 import { recommendationsFor } from './recommend.ts';
 
 /** Rates in capacity units per second, over the newest minutes that are complete. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/core/failure.ts';
+import { allJobs } from '../../src/core/jobs.ts';
 import type { Job, Plan } from '../../src/core/plan.ts';
 import type { Config } from '../../src/core/spec.ts';
 import { type Applied, applyPlan } from '../../src/jobs/apply-plan.ts';
-import { allJobs, makePlan } from '../../src/jobs/plan.ts';
+import { makePlan } from '../../src/jobs/plan.ts';
 import { fleetStatus } from '../../src/jobs/status.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf } from '../support/specs.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { doubtful, timeFault, withoutRisks } from '../../src/core/guards/clock-check.ts';
+import { jobs } from '../../src/core/jobs.ts';
 import type { Action, Job } from '../../src/core/plan.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { World } from '../support/sim/world.ts';
@@ -30,7 +31,11 @@ describe('the time of a run is', () => {
     ['right where purge is tried again', 'purge', { run: -2 * HOUR }, undefined],
     ['wrong where purge is replayed the day after', 'purge', { run: -DAY }, /it comes too late\.$/],
   ])('%s', (_, job, { run = 0, machine = 0 }, fault) => {
-    const said = timeFault(job, { run: NOON + run, machine: NOON + machine, service: NOON });
+    const said = timeFault(jobs[job].oldestEventMs, {
+      run: NOON + run,
+      machine: NOON + machine,
+      service: NOON,
+    });
     if (fault) expect(said).toMatch(fault);
     else expect(said).toBeUndefined();
   });

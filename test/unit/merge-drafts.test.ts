@@ -1,6 +1,8 @@
 /** Several jobs in one plan speak of a table with one voice. */
 import { describe, expect, it } from 'vitest';
-import { type Action, type Draft, type Hold, type Job, mergeDrafts } from '../../src/core/plan.ts';
+import { allJobs } from '../../src/core/jobs.ts';
+import { mergeDrafts } from '../../src/core/merge-drafts.ts';
+import type { Action, Draft, Hold, Job } from '../../src/core/plan.ts';
 import { sayDraft } from '../support/worlds.ts';
 
 const OVER = 'production.Events.20261120';
@@ -22,7 +24,7 @@ const change = (job: 'rotate' | 'scale', kind: 'raise' | 'lower', table = OVER):
 const merged = (...said: (Action | Hold)[]): string[] =>
   sayDraft(
     mergeDrafts(
-      (['rotate', 'purge', 'scale'] as const).map((job): Draft => {
+      allJobs.map((job): Draft => {
         const own = said.filter((one) => one.job === job);
         const actions = own.filter((one): one is Action => 'changes' in one);
         const holds = own.filter((one): one is Hold => !('changes' in one));

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { viewPlan } from '../../src/cli/views/plan.ts';
 import { viewStatus } from '../../src/cli/views/status.ts';
+import { allJobs } from '../../src/core/jobs.ts';
 import type { Recommendation } from '../../src/core/plan.ts';
 import type { Spec } from '../../src/core/spec.ts';
-import { allJobs, makePlan } from '../../src/jobs/plan.ts';
+import { makePlan } from '../../src/jobs/plan.ts';
 import { recommendationsFor } from '../../src/jobs/recommend.ts';
 import { fleetStatus } from '../../src/jobs/status.ts';
 import { World } from '../support/sim/world.ts';

@@ -1,10 +1,11 @@
 import { Option } from 'commander';
 import { visibleJson } from '../../config/quote.ts';
+import { allJobs } from '../../core/jobs.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Config } from '../../core/spec.ts';
 import { leftUndone, type Result } from '../../jobs/apply.ts';
 import { type Applied, applyPlan } from '../../jobs/apply-plan.ts';
-import { allJobs, makePlan } from '../../jobs/plan.ts';
+import { makePlan } from '../../jobs/plan.ts';
 import type { Ports } from '../../ports.ts';
 import { leaseOwner } from '../../runtime.ts';
 import { canPrompt, confirm } from '../confirm.ts';

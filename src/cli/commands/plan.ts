@@ -1,6 +1,7 @@
 import { visibleJson } from '../../config/quote.ts';
+import { allJobs } from '../../core/jobs.ts';
 import type { Plan } from '../../core/plan.ts';
-import { allJobs, makePlan } from '../../jobs/plan.ts';
+import { makePlan } from '../../jobs/plan.ts';
 import { recommendationsFor } from '../../jobs/recommend.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
 import { isFuture } from '../present.ts';

@@ -1,17 +1,12 @@
 import { actionKinds } from '../action-kinds.ts';
 import { sayInstant } from '../calendar/instant.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
-import type { Action, Draft, Job } from '../plan.ts';
+import { MINUTE_MS } from '../calendar/period.ts';
+import type { Action, Draft } from '../plan.ts';
 import { withoutLowering } from './lowering.ts';
 import { type Reduced, reduceActions } from './reduce.ts';
 
 /** What clocks may differ by. */
 const TOLERATED_MS = 5 * MINUTE_MS;
-/**
- * Scheduled runs come no later, their retries included. A first look dated back would shorten the wait before a
- * deletion; what an event of long ago finds missing is long over.
- */
-const OLDEST_MS: Readonly<Record<Job, number>> = { purge: 2 * HOUR_MS, rotate: DAY_MS, scale: DAY_MS };
 
 /** When a run is for, and what the machine's clock and AWS's own say. All epoch milliseconds. */
 export interface Times {
@@ -28,11 +23,11 @@ export function clockFault({ machine, service }: Omit<Times, 'run'>): string | u
 }
 
 /** Why a run is not to be trusted with what cannot be undone; undefined where it is. */
-export function timeFault(job: Job, times: Times): string | undefined {
+export function timeFault(oldestEventMs: number, times: Times): string | undefined {
   const { run, service } = times;
   if (run - service > TOLERATED_MS)
     return `The run is for ${sayInstant(run)}, and AWS's clock says ${sayInstant(service)}: it is not time yet.`;
-  if (service - run > OLDEST_MS[job])
+  if (service - run > oldestEventMs)
     return `The run is for ${sayInstant(run)}, and AWS's clock says ${sayInstant(service)}: it comes too late.`;
   return clockFault(times);
 }

@@ -1,0 +1,51 @@
+import { DAY_MS, HOUR_MS } from './calendar/period.ts';
+import type { Observed } from './observed.ts';
+import type { Draft, Job } from './plan.ts';
+import { planPurge } from './purging/purge.ts';
+import { planRotate } from './rotating/rotate.ts';
+import { planScale } from './scaling/scale.ts';
+import type { Config } from './spec.ts';
+
+/** What a job is. */
+interface JobTraits {
+  readonly plan: (config: Config, observed: Observed, now: number) => Draft;
+  /** What it reads from the state table before it plans. Every job reads the suspensions. */
+  readonly reads: { readonly scheduledDeletions: boolean; readonly memories: boolean };
+  /** The oldest event that it carries out in full, in milliseconds. No scheduled run is later, retries included. */
+  readonly oldestEventMs: number;
+  /** Whether it may run without a lease. It then only creates missing tables and raises capacity. */
+  readonly runsWithoutLease: boolean;
+  /**
+   * Whether it decides by current demand. Its changes then give way to those of other jobs, and a change that finds
+   * its table busy is dropped, because the next run decides again.
+   */
+  readonly followsDemand: boolean;
+}
+
+/** Every job, in the order in which a plan of several jobs asks them. */
+export const jobs = {
+  rotate: {
+    plan: planRotate,
+    reads: { scheduledDeletions: false, memories: true },
+    oldestEventMs: DAY_MS,
+    runsWithoutLease: true,
+    followsDemand: false,
+  },
+  purge: {
+    plan: planPurge,
+    reads: { scheduledDeletions: true, memories: false },
+    // A deletion scheduled in the past would shorten the waiting period.
+    oldestEventMs: 2 * HOUR_MS,
+    runsWithoutLease: false,
+    followsDemand: false,
+  },
+  scale: {
+    plan: planScale,
+    reads: { scheduledDeletions: false, memories: true },
+    oldestEventMs: DAY_MS,
+    runsWithoutLease: false,
+    followsDemand: true,
+  },
+} as const satisfies Record<Job, JobTraits>;
+
+export const allJobs = Object.keys(jobs) as readonly Job[];

@@ -1,0 +1,44 @@
+import { jobs } from './jobs.ts';
+import { type Action, type Draft, type Hold, keepsUpdating, stageOf } from './plan.ts';
+
+const followsDemand = ({ job }: Action | Hold): boolean => jobs[job].followsDemand;
+
+/**
+ * The drafts of several jobs as one. DynamoDB accepts one update of a table at a time, so what follows demand gives way
+ * to the other jobs' updates.
+ */
+export function mergeDrafts(drafts: readonly Draft[]): Draft {
+  const actions = drafts.flatMap((draft) => draft.actions);
+  const updated = new Set(
+    actions.filter((action) => !followsDemand(action) && keepsUpdating(action)).map(({ table }) => table),
+  );
+  return {
+    actions: actions
+      .filter((action) => !followsDemand(action) || !updated.has(action.table))
+      .sort((a, b) => stageOf(a) - stageOf(b)),
+    holds: withoutRepetition(
+      actions,
+      drafts.flatMap((draft) => draft.holds),
+    ),
+    needs: drafts.flatMap((draft) => draft.needs),
+    learned: new Map(drafts.flatMap((draft) => [...draft.learned])),
+  };
+}
+
+/**
+ * The holds without what two jobs say about one table. Three cases: the table drains, and scale lowers it or says why
+ * not. Both jobs hold a change for the same reason. Scale holds a decrease that rotate makes.
+ */
+function withoutRepetition(actions: readonly Action[], holds: readonly Hold[]): Hold[] {
+  const tablesOf = (all: readonly (Action | Hold)[]): ReadonlySet<string> =>
+    new Set(all.map(({ table }) => table));
+  const lowers = ({ kind }: Action | Hold): boolean => kind === 'lower';
+  const reasonOf = ({ table, kind, reason }: Hold): string => `${table} ${kind} ${reason}`;
+  const byDemand = tablesOf([...actions, ...holds].filter((one) => followsDemand(one) && lowers(one)));
+  const lowered = tablesOf(actions.filter((action) => !followsDemand(action) && lowers(action)));
+  const given = new Set(holds.filter((hold) => !followsDemand(hold)).map(reasonOf));
+  return holds.filter((hold) => {
+    if (!followsDemand(hold)) return hold.reason !== 'draining' || !byDemand.has(hold.table);
+    return !given.has(reasonOf(hold)) && !(lowers(hold) && lowered.has(hold.table));
+  });
+}
