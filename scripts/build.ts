@@ -1,7 +1,7 @@
 /**
- * Builds what is published: the library for application code and its document client (ES modules, CommonJS and
- * types), and the command line.
- * `node scripts/build.ts [FOLDER]`, by default dist/. Nothing in it depends on the machine or the time.
+ * Builds the published package: the library for application code and its document client (ES modules, CommonJS and
+ * types), and the command line. The output does not depend on the machine or the time.
+ * Usage: `node scripts/build.ts [FOLDER]`. The default folder is dist/.
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -16,7 +16,7 @@ const libraryEntry = join(root, 'src/index.ts');
 const clientEntry = join(root, 'src/client/index.ts');
 const commandEntry = join(root, 'src/cli/main.ts');
 
-/** Without platform, since the resolver runs in browsers and edge runtimes too. */
+/** Neutral platform, because the resolver also runs in browsers and edge runtimes. */
 const library: BuildOptions = {
   absWorkingDir: root,
   entryPoints: [libraryEntry],
@@ -25,7 +25,7 @@ const library: BuildOptions = {
   target: 'es2022',
 };
 
-/** The application brings the SDK along; what else the client needs is in it. */
+/** The application provides the SDK. All other dependencies of the client are bundled. */
 const client: BuildOptions = {
   ...library,
   entryPoints: [clientEntry],
@@ -68,7 +68,7 @@ if (existsSync(commandEntry)) {
   const file = join(out, 'cli.js');
   await build({ ...command, outfile: file });
   if (!readFileSync(file, 'utf8').startsWith('#!/usr/bin/env node\n'))
-    throw new Error('src/cli/main.ts has lost its first line, without which no shell can start it.');
+    throw new Error('src/cli/main.ts must start with `#!/usr/bin/env node`, so that a shell can run it.');
   chmodSync(file, 0o755);
   report('cli.js');
 }
@@ -76,5 +76,5 @@ if (existsSync(commandEntry)) {
 const small = await build({ ...library, format: 'esm', minify: true, write: false });
 const code = small.outputFiles[0]!.contents;
 console.log(
-  `The resolver in an application: ${code.length} bytes minified, ${gzipSync(code).length} gzipped.`,
+  `Size of the resolver in an application: ${code.length} bytes minified, ${gzipSync(code).length} bytes gzipped.`,
 );

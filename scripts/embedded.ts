@@ -1,6 +1,6 @@
 /**
- * Runs a command beside the embedded AWS, where all tables of a configuration stand:
- * `node scripts/embedded.ts CONFIG ENVIRONMENT COMMAND [ARGUMENT…]`, as `npm run embedded` has it. No account, no network.
+ * Starts the embedded AWS, creates all tables of a configuration in it, and runs a command against it:
+ * `npm run embedded -- CONFIG ENVIRONMENT COMMAND [ARGUMENT…]`. It needs no AWS account and no network.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ import { awsPorts } from '../src/runtime.ts';
 
 const [folder, environment, command, ...args] = process.argv.slice(2);
 
-/** @throws Error where the configuration is not valid, or its tables can not be made */
+/** @throws Error if the configuration is invalid or its tables cannot be created */
 async function begin(config: string, stage: string): Promise<EmbeddedAws> {
   const specs = loadConfig(config, stage);
   const aws = await startEmbeddedAws();
@@ -27,7 +27,7 @@ async function begin(config: string, stage: string): Promise<EmbeddedAws> {
 
 try {
   if (!folder || !environment || !command)
-    throw new Error('Say: npm run -s embedded -- CONFIG ENVIRONMENT COMMAND [ARGUMENT…]');
+    throw new Error('Usage: npm run -s embedded -- CONFIG ENVIRONMENT COMMAND [ARGUMENT…]');
   const aws = await begin(folder, environment);
   const child = spawn(command, args, { stdio: 'inherit' });
   const [code] = (await once(child, 'exit')) as [number | null];

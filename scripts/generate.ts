@@ -1,6 +1,6 @@
 /**
- * Writes what follows from the schemas: src/generated/*.ts and docs/configuration.md.
- * With --check it writes nothing, names the files that differ, and exits 1.
+ * Generates src/generated/*.ts and docs/configuration.md from the schemas.
+ * With --check, it writes nothing, lists the files that differ, and exits with 1 if there are any.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -11,7 +11,7 @@ import { typesOf } from './generate/types.ts';
 const root = join(import.meta.dirname, '..');
 const SUFFIX = '.schema.json';
 
-/** What operators edit, in the order in which they meet it. */
+/** The files that operators edit, in the order of the reference. */
 const DESCRIBED = ['tables', 'settings', 'prices'];
 
 function readSchemas(): Map<string, JSONSchema> {
@@ -21,7 +21,7 @@ function readSchemas(): Map<string, JSONSchema> {
   );
 }
 
-/** Every generated file's text, by its path from the root. */
+/** The text of every generated file, by its path from the root. */
 async function generate(): Promise<Map<string, string>> {
   const schemas = readSchemas();
   const described = DESCRIBED.map((name) => ({
@@ -49,7 +49,7 @@ function write(path: string, text: string): void {
 
 const differing = [...(await generate())].filter(([path, text]) => current(path) !== text);
 if (process.argv.includes('--check')) {
-  for (const [path] of differing) console.error(`${path} is not what the schemas say.`);
+  for (const [path] of differing) console.error(`${path} differs from the schemas.`);
   if (differing.length > 0) {
     console.error('Run `npm run generate` and commit the result.');
     process.exitCode = 1;
@@ -59,5 +59,5 @@ if (process.argv.includes('--check')) {
     write(path, text);
     console.log(`wrote ${path}`);
   }
-  if (differing.length === 0) console.log('Everything generated is up to date.');
+  if (differing.length === 0) console.log('All generated files are up to date.');
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 
-/** One declaration file for an entry: what it exports, and what that refers to, from wherever it stands. */
+/** The text of one declaration file for an entry: its exports and every type that they reference, from any file. */
 export function declarations(root: string, entryFile: string, types: readonly string[]): string {
   const emitted = emitDeclarations(root, entryFile, types);
   const known = new Map<string, ts.Statement>();
@@ -18,10 +18,10 @@ export function declarations(root: string, entryFile: string, types: readonly st
           packages.set(from, [...new Set([...(packages.get(from) ?? []), name])].sort());
       } else {
         if (entry && ts.isFunctionDeclaration(statement))
-          throw new Error('An entry names what it exports from other files; it declares nothing itself.');
+          throw new Error('An entry must only export from other files. It must not declare functions.');
         for (const name of namesOf(statement)) {
           if (known.has(name))
-            throw new Error(`${name} is declared twice; types can't be put into one file.`);
+            throw new Error(`${name} is declared twice. One declaration file cannot contain both.`);
           known.set(name, statement);
         }
       }
@@ -46,7 +46,7 @@ export function declarations(root: string, entryFile: string, types: readonly st
   return `${[...head, ...parts, `export { ${list.join(', ')} };`].join('\n\n')}\n`;
 }
 
-/** What the compiler declares for every file that the entry reaches, by path. */
+/** The declarations of every file that the entry imports, by path. */
 function emitDeclarations(root: string, entryFile: string, types: readonly string[]): Map<string, string> {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(
@@ -78,10 +78,10 @@ function exportsOf({
   exportClause,
   isTypeOnly,
 }: ts.ExportDeclaration): { name: string; typeOnly: boolean }[] {
-  if (!exportClause) throw new Error('`export *` is not put into one file; name what is exported.');
-  if (!ts.isNamedExports(exportClause)) throw new Error('A namespace can not be exported here.');
+  if (!exportClause) throw new Error('`export *` is not supported. List the exported names.');
+  if (!ts.isNamedExports(exportClause)) throw new Error('Namespace exports are not supported.');
   return exportClause.elements.map((element) => {
-    if (element.propertyName) throw new Error(`${element.getText()}: renaming is not put into one file.`);
+    if (element.propertyName) throw new Error(`${element.getText()}: renamed exports are not supported.`);
     return { name: element.name.text, typeOnly: isTypeOnly || element.isTypeOnly };
   });
 }
@@ -93,7 +93,7 @@ function namesOf(statement: ts.Statement): string[] {
   return name ? [name.getText()] : [];
 }
 
-/** What is imported from packages: package and name. */
+/** The imports from packages, as pairs of package and name. */
 function packageImports({ importClause, moduleSpecifier }: ts.ImportDeclaration): [string, string][] {
   const from = (moduleSpecifier as ts.StringLiteral).text;
   const named = importClause?.namedBindings;
@@ -101,7 +101,7 @@ function packageImports({ importClause, moduleSpecifier }: ts.ImportDeclaration)
   return named.elements.map(({ name }) => [from, name.text]);
 }
 
-/** The statements that declare `names`, and those that they refer to, in the order of their discovery. */
+/** The statements that declare `names` and, recursively, the statements that those reference. */
 function reachable(names: readonly string[], known: ReadonlyMap<string, ts.Statement>) {
   const found = new Set<ts.Statement>();
   const mentioned = new Set<string>();

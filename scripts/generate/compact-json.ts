@@ -1,6 +1,6 @@
 const WIDTH = 100;
 
-/** JSON as people write it: what is short stays on one line. */
+/** JSON with short objects and arrays on one line, as people write it. */
 export function compactJson(value: unknown, indent = ''): string {
   const line = oneLine(value);
   if (typeof value !== 'object' || value === null) return line;

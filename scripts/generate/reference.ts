@@ -2,7 +2,7 @@ import type { JSONSchema } from 'json-schema-to-typescript';
 import { compactJson } from './compact-json.ts';
 import { rangeOf, typeOf } from './wording.ts';
 
-/** A file that operators edit, and the schema that says all there is to say about it. */
+/** A file that operators edit, and its schema, which contains the full documentation. */
 export interface Described {
   readonly file: string;
   readonly schema: JSONSchema;
@@ -12,12 +12,12 @@ const INTRODUCTION = `<!-- Generated from the schemas by scripts/generate.ts: do
 
 # Configuration
 
-Operators edit up to three files in one folder, which is \`config/\` unless \`--config\` or \`TURNTABLE_CONFIG\` names
-another. All are plain JSON in UTF-8. \`turntable validate\` says everything that is wrong with them at once,
-with line, column and a guess at what was meant.
+The configuration is one folder with up to three files. The folder is \`config/\`, unless you set \`--config\` or
+\`TURNTABLE_CONFIG\`. All files are plain JSON in UTF-8. \`turntable validate\` reports every problem in them with line
+and column, and suggests the right word for a misspelled one.
 `;
 
-/** The configuration reference: a chapter for each file, a section for each kind of object in it. */
+/** The configuration reference: a chapter for each file, with a section for each kind of object. */
 export function referenceOf(files: readonly Described[]): string {
   return [INTRODUCTION, ...files.map(chapter)].join('\n');
 }
@@ -43,20 +43,20 @@ function keyTable(root: JSONSchema, schema: JSONSchema): string {
   const required = Array.isArray(schema.required) ? schema.required : [];
   const rows = Object.entries(schema.properties ?? {}).map(([key, written]) => {
     const part = resolved(root, written);
-    const usual = written.default ?? part.default;
-    const fallback = usual === undefined ? '' : `\`${JSON.stringify(usual)}\``;
+    const value = written.default ?? part.default;
+    const byDefault = value === undefined ? '' : `\`${JSON.stringify(value)}\``;
     const cells = [
       `\`${key}\``,
       typeOf(part, (schema) => linkTo(root, schema)) + rangeOf(part),
-      required.includes(key) && schema !== root ? 'needed' : fallback,
+      required.includes(key) && schema !== root ? 'required' : byDefault,
       written.description ?? part.description ?? '',
     ];
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   });
-  return ['| Key | Type | Default | Meaning |', '|---|---|---|---|', ...rows, ''].join('\n');
+  return ['| Key | Type | Default | Description |', '|---|---|---|---|', ...rows, ''].join('\n');
 }
 
-/** The definition that a schema is, by $ref or by an allOf that adds a description to one. */
+/** The name of the definition that a schema references, with $ref or with an allOf that adds a description. */
 function nameOf(schema: JSONSchema): string | undefined {
   const target = schema.$ref ?? schema.allOf?.[0]?.$ref;
   return target?.replace('#/definitions/', '');
@@ -67,10 +67,10 @@ function resolved(root: JSONSchema, schema: JSONSchema): JSONSchema {
   const definition = name && root.definitions?.[name];
   if (!definition) return schema;
   if (!isSection(definition)) return resolved(root, definition);
-  return { description: firstScheduledDeletion(definition.description), ...schema };
+  return { description: firstSentence(definition.description), ...schema };
 }
 
-function firstScheduledDeletion(text = ''): string {
+function firstSentence(text = ''): string {
   return text.replace(/(?<=\.)\s.*$/s, '');
 }
 
@@ -88,7 +88,7 @@ function titleOf(name: string): string {
   return words.map((word, i) => (i === 0 || /^[A-Z]+$/.test(word) ? word : word.toLowerCase())).join(' ');
 }
 
-/** The definitions that get a section of their own, in the order in which a reader comes upon them. */
+/** The definitions with their own section, in the order of their first reference. */
 function reachable(root: JSONSchema): string[] {
   const found = new Set<string>();
   const visit = (schema: JSONSchema): void => {

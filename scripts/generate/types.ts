@@ -2,7 +2,7 @@ import { compile, type JSONSchema } from 'json-schema-to-typescript';
 
 const WIDTH = 110;
 
-/** The TypeScript types of one schema, named after its definitions. */
+/** The TypeScript types of one schema. They have the names of its definitions. */
 export async function typesOf(schema: JSONSchema, file: string): Promise<string> {
   const text = await compile(structuredClone(schema), schema.title ?? file, {
     bannerComment: `// Generated from schemas/${file} by scripts/generate.ts: do not edit, run \`npm run generate\`.`,
@@ -14,7 +14,7 @@ export async function typesOf(schema: JSONSchema, file: string): Promise<string>
   return wrapped(spaced(withoutOrigins(text)));
 }
 
-/** The compiler notes with each definition where it came from; the banner has said so already. */
+/** Removes the note on its origin that the compiler adds to each definition. The banner already names the schema. */
 function withoutOrigins(text: string): string {
   return text
     .replace(/(\n \*)?\n \* This interface was referenced by [^\n]+\n \* via the `definition` [^\n]+/g, '')
@@ -22,26 +22,26 @@ function withoutOrigins(text: string): string {
     .replace(/\/\*\*\n \*\/\n/g, '');
 }
 
-/** An empty line between declarations. */
+/** Adds an empty line between declarations. */
 function spaced(text: string): string {
   return text.replace(/([;}])\n(?=\/\*\*|export )/g, '$1\n\n').replace(/\n{3,}/g, '\n\n');
 }
 
-/** Long comments over several lines. */
+/** Wraps long comments. */
 function wrapped(text: string): string {
   return text.split('\n').map(wrapLine).join('\n');
 }
 
 function wrapLine(line: string): string {
-  const [, indent = '', scheduled, end] = /^( *)(?:\/\*\*| \*) (\S.*?)( \*\/)?$/.exec(line) ?? [];
-  if (scheduled === undefined || line.length <= WIDTH) return line;
-  const lines = fill(scheduled, WIDTH - indent.length - 3).map((part) => `${indent} * ${part}`);
+  const [, indent = '', sentence, end] = /^( *)(?:\/\*\*| \*) (\S.*?)( \*\/)?$/.exec(line) ?? [];
+  if (sentence === undefined || line.length <= WIDTH) return line;
+  const lines = fill(sentence, WIDTH - indent.length - 3).map((part) => `${indent} * ${part}`);
   return end ? [`${indent}/**`, ...lines, `${indent} */`].join('\n') : lines.join('\n');
 }
 
-function fill(scheduled: string, width: number): string[] {
+function fill(text: string, width: number): string[] {
   const lines: string[] = [''];
-  for (const word of scheduled.split(' ')) {
+  for (const word of text.split(' ')) {
     const line = lines.at(-1) ?? '';
     if (line === '') lines[lines.length - 1] = word;
     else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;

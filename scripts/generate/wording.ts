@@ -1,36 +1,37 @@
 import type { JSONSchema } from 'json-schema-to-typescript';
 
-/** Beyond this a maximum only guards against accidents and is not worth a reader's time. */
-const UNBOUNDED = 999_999_999;
+/** The schemas use this maximum for "no practical limit". The reference does not show it. */
+const UNLIMITED = 999_999_999;
 
 type Link = (schema: JSONSchema) => string | undefined;
 
-/** The type of a value in words; objects by a link to their own section. */
+/** The type of a value as text. An object with its own section becomes a link to that section. */
 export function typeOf(schema: JSONSchema, link: Link): string {
-  const own = link(schema);
-  if (own) return own;
+  const section = link(schema);
+  if (section) return section;
   if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(', ');
-  if (schema.type === 'array') return `list of ${typeOf(schema.items as JSONSchema, link)}`;
-  if (schema.type === 'boolean') return 'true or false';
-  if (schema.type === 'string') return 'text';
+  if (schema.type === 'array') return `array of ${typeOf(schema.items as JSONSchema, link)}`;
+  if (schema.type === 'boolean') return 'boolean';
+  if (schema.type === 'string') return 'string';
   if (typeof schema.additionalProperties === 'object')
-    return `by name: ${typeOf(schema.additionalProperties, link)}`;
-  return wholeNumber(schema);
+    return `map from name to ${typeOf(schema.additionalProperties, link)}`;
+  return numberType(schema);
 }
 
-/** A whole number, as the message says that refuses another value. */
-function wholeNumber({ errorMessage, maximum = UNBOUNDED }: JSONSchema): string {
-  if (errorMessage === undefined)
-    throw new Error('A number in a schema needs an errorMessage that says which.');
-  const words = String(errorMessage).replace('must be a ', '');
-  return words.includes(String(maximum)) || maximum === UNBOUNDED ? words : `${words}; at most ${maximum}`;
+/** The range of a number, in the words of its error message. */
+function numberType({ errorMessage, maximum = UNLIMITED }: JSONSchema): string {
+  const words = String(errorMessage ?? '').replace(/^must be an? /, '');
+  const complete = maximum === UNLIMITED || words.includes(String(maximum));
+  if (words === '' || !complete)
+    throw new Error('The errorMessage of a number in a schema must state its range.');
+  return words;
 }
 
-/** How long a text or a list may be. */
+/** The allowed length of a string or an array, as text. */
 export function rangeOf({ minItems, maxItems, minLength, maxLength }: JSONSchema): string {
   const least = minItems ?? minLength;
   const most = maxItems ?? maxLength;
-  const things = maxLength === undefined ? '' : ' characters';
-  if (most !== undefined) return `, ${least ?? 0} to ${most}${things}`;
-  return least === undefined ? '' : `, at least ${least}`;
+  const unit = maxLength === undefined ? 'items' : 'characters';
+  if (most !== undefined) return `, ${least ?? 0} to ${most} ${unit}`;
+  return least === undefined ? '' : `, at least ${least} ${least === 1 ? unit.slice(0, -1) : unit}`;
 }

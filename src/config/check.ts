@@ -13,11 +13,10 @@ import { findInSpec } from './rules/spec.ts';
 import { validate } from './validate.ts';
 import { type Written, writtenSpecs } from './written.ts';
 
-/** Everything that is wrong with a tables file: as JSON, by its schema, by the rules. */
+/** Every problem in a tables file: invalid JSON, violations of the schema, and violations of the rules. */
 export function checkTables(tables: Document, environments: readonly string[]): Problem[] {
   if (tables.syntax.length > 0) return [...tables.syntax];
-  if (isOneSpec(tables.value))
-    return [tables.problem({ at: [], message: 'is a single table spec; put it into an array: [ … ].' })];
+  if (isOneSpec(tables.value)) return [tables.problem({ at: [], message: SINGLE_SPEC })];
   const findings = validate(tables, 'tables');
   const sound = soundness(findings);
   const specs = writtenSpecs(tables.value) ?? [];
@@ -26,11 +25,14 @@ export function checkTables(tables: Document, environments: readonly string[]): 
   return problemsOf(tables, findings);
 }
 
+const SINGLE_SPEC =
+  'is a single table spec, but must be an array of table specs. Put the spec into an array: [ … ].';
+
 function isOneSpec(file: unknown): boolean {
   return at(file, ['TableName']) !== undefined && at(file, ['Tables']) === undefined;
 }
 
-/** Everything that is wrong with a settings file; without a readable tables file it can't be held against that. */
+/** Every problem in a settings file. References to specs are checked only if the tables file could be read. */
 export function checkSettings(settings: Document, tables: Document | undefined): Problem[] {
   if (settings.syntax.length > 0) return [...settings.syntax];
   const findings = validate(settings, 'settings');
@@ -55,13 +57,13 @@ export function checkSettings(settings: Document, tables: Document | undefined):
   return problemsOf(settings, findings);
 }
 
-/** Everything that is wrong with a prices file. */
+/** Every problem in a prices file. */
 export function checkPrices(prices: Document): Problem[] {
   if (prices.syntax.length > 0) return [...prices.syntax];
   return problemsOf(prices, validate(prices, 'prices'));
 }
 
-/** The environments that settings list. */
+/** The environments that the settings file lists. */
 export function listedEnvironments(settings: Document | undefined): string[] {
   return settings ? keysAt(settings.value, ['Environments']) : [];
 }
@@ -70,7 +72,7 @@ function problemsOf(document: Document, findings: readonly Finding[]): Problem[]
   return [...document.duplicates, ...distinct(findings).map((finding) => document.problem(finding))];
 }
 
-/** undefined where a name is in doubt: then none should be called unknown. */
+/** undefined if any TableName is invalid: a reference to that spec must not be reported as unknown. */
 function knownSpecs(tables: Document): { written: Written[]; sound: Sound } | undefined {
   if (tables.syntax.length > 0) return undefined;
   const sound = soundness(validate(tables, 'tables'));

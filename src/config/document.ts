@@ -1,18 +1,18 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import type { Finding } from './finding.ts';
 import type { Path, Problem } from './problem.ts';
-import { cut, quote, sayPath, visible } from './quote.ts';
+import { cut, formatPath, quote, visible } from './quote.ts';
 import { type Fault, faultBeforehand, faultsOf } from './syntax.ts';
 
-/** A JSON file that keeps in mind where everything stands. */
+/** A parsed JSON file with the position of every value. */
 export class Document {
   readonly file: string;
   readonly value: unknown;
   readonly #text: string;
   readonly #root: Node | undefined;
-  /** Offset of each line's first character. */
+  /** Offset of the first character of each line. */
   readonly #lines: readonly number[];
-  /** What keeps the text from being JSON; nothing else can be said about it then. */
+  /** Syntax errors. If there are any, the file has no value to check. */
   readonly syntax: readonly Problem[];
   readonly duplicates: readonly Problem[];
 
@@ -29,21 +29,21 @@ export class Document {
 
   problem(finding: Finding): Problem {
     const { at, message, hint } = finding;
-    return this.#problemAt(this.#offset(at), sayPath(at), message, hint);
+    return this.#problemAt(this.#offset(at), formatPath(at), message, hint);
   }
 
-  /** The value at a place as it is written there: `"four"`, `1e3`, `an object`. */
+  /** The value at a path, as the file writes it: `"four"`, `1e3`, `an object`. */
   describe(path: Path): string {
     const node = this.#root && findNodeAtLocation(this.#root, [...path]);
     if (!node) return 'missing';
-    if (node.type === 'object') return 'an object';
-    if (node.type === 'array') return 'an array';
+    if (node.type === 'object') return node.children?.length ? 'an object' : 'an empty object';
+    if (node.type === 'array') return node.children?.length ? 'an array' : 'an empty array';
     return typeof node.value === 'string'
       ? quote(node.value)
       : cut(this.#text.slice(node.offset, node.offset + node.length));
   }
 
-  /** Where a value begins; for what has a key, where the key begins, for that is what the eye looks for. */
+  /** Offset of a value, or of its key if it has one, because readers look for the key. */
   #offset(path: Path): number {
     const node = this.#root && findNodeAtLocation(this.#root, [...path]);
     const parent = node?.parent;
@@ -68,8 +68,8 @@ export class Document {
       if (first === undefined) seen.set(name, child.offset);
       else {
         const line = this.#problemAt(first, '', '').line;
-        const message = `is set a second time; the first is in line ${line}. Keep one of them.`;
-        found.unshift(this.#problemAt(child.offset, sayPath(place), message));
+        const message = `is a duplicate key. The first one is in line ${line}. Remove one of them.`;
+        found.unshift(this.#problemAt(child.offset, formatPath(place), message));
       }
       return found;
     });
@@ -85,18 +85,18 @@ function parse(text: string): { root?: Node; faults: Fault[] } {
   return faults.length > 0 ? { faults } : { root, faults };
 }
 
-/** Where a key comes twice the first counts, as it does for findNodeAtLocation. */
+/** If a key occurs twice, the first one counts, as in findNodeAtLocation. */
 function plain(node: Node): unknown {
   if (node.type === 'array') return (node.children ?? []).map(plain);
   if (node.type !== 'object') return node.value;
   const entries = new Map<string, unknown>();
   for (const { children: [key, value] = [] } of node.children ?? [])
     if (value && !entries.has(key?.value)) entries.set(key?.value, plain(value));
-  // fromEntries makes `__proto__` a key like any other.
+  // fromEntries treats `__proto__` like any other key.
   return Object.fromEntries(entries);
 }
 
-/** Index of the last of ascending numbers that is not above `limit`. */
+/** Index of the last number that is at most `limit`, in ascending numbers. */
 function lastAtMost(numbers: readonly number[], limit: number): number {
   let from = 0;
   let to = numbers.length;

@@ -5,8 +5,8 @@ import { settings } from './schema.ts';
 
 const names = settings.properties?.Environments?.propertyNames ?? {};
 
-/** What is wrong with the name of an environment that was asked for; the schema says what names may be. */
+/** The problem with an environment's name, if it violates the pattern in the settings schema. */
 export function environmentProblem(name: string): Problem | undefined {
-  const right = new RegExp(names.pattern ?? '').test(name) && name.length <= (names.maxLength ?? Infinity);
-  return right ? undefined : problemOfFile(`environment ${quote(name)}`, `${names.errorMessage}.`);
+  const valid = new RegExp(names.pattern ?? '').test(name) && name.length <= (names.maxLength ?? Infinity);
+  return valid ? undefined : problemOfFile(`environment ${quote(name)}`, `${names.errorMessage}.`);
 }

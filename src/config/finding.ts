@@ -1,23 +1,24 @@
 import type { Path } from './problem.ts';
 
-/** What is wrong at a place of a document, not yet in lines and columns. */
+/** A problem at a path of a document, before the path is converted to line and column. */
 export interface Finding {
   readonly at: Path;
   readonly message: string;
   readonly hint?: string | undefined;
-  /** What no rule should look at any more: `at`, unless it says another place, or none. */
+  /** The path that later rules must skip. Default: `at`. null: none. */
   readonly spoils?: Path | null;
 }
 
-/** Whether nothing was found wrong at, in, or around a place. */
+/** Whether a path has no finding at itself, inside it, or around it. */
 export type Sound = (path: Path) => boolean;
 
-/** Whether nothing was found wrong at or around a place, whatever is wrong in it: then its name can be judged. */
+/** Whether a path has no finding at itself or around it. Findings inside it do not matter, so its key can be checked. */
 export function soundAround(findings: readonly Finding[]): Sound {
   const spoilt = new Set(placesOf(findings).map((place) => JSON.stringify(place)));
   return (path) => !beginnings(path).some((outer) => spoilt.has(outer));
 }
 
+/** Whether a path has no finding at itself, inside it, or around it. */
 export function soundness(findings: readonly Finding[]): Sound {
   const around = new Set(placesOf(findings).flatMap(beginnings));
   const outside = soundAround(findings);
@@ -27,12 +28,12 @@ export function soundness(findings: readonly Finding[]): Sound {
 const placesOf = (findings: readonly Finding[]): Path[] =>
   findings.flatMap(({ at, spoils = at }) => (spoils === null ? [] : [spoils]));
 
-/** A path and all that it leads through, the root first. */
+/** A path and all paths that contain it, the root first. */
 function beginnings(path: Path): string[] {
   return Array.from({ length: path.length + 1 }, (_, length) => JSON.stringify(path.slice(0, length)));
 }
 
-/** The same thing about the same place is said once. */
+/** Removes findings with the same path and message. */
 export function distinct(findings: readonly Finding[]): Finding[] {
   return [
     ...new Map(findings.map((finding) => [JSON.stringify([finding.at, finding.message]), finding])).values(),

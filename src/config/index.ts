@@ -11,11 +11,11 @@ import { isFolder, problemOfFile, readText } from './read.ts';
 import { settle } from './settle.ts';
 import { writtenSpecs } from './written.ts';
 
-export { ConfigError, type Problem, sayProblem } from './problem.ts';
+export { ConfigError, type Problem } from './problem.ts';
 
-/** The files of a config folder as far as they could be read, and all that is wrong with them. */
+/** The files of a configuration folder that could be read, and every problem in them. */
 export interface ConfigFiles {
-  /** tables.json first, then settings.json and prices.json, each from top to bottom. */
+  /** In the order tables.json, settings.json, prices.json, and by position within a file. */
   readonly problems: readonly Problem[];
   /** The environments that settings.json lists. */
   readonly environments: readonly string[];
@@ -24,14 +24,14 @@ export interface ConfigFiles {
   readonly prices?: Document;
 }
 
-/** Reads and checks a config folder, for `environment` and all that settings.json lists. Never throws. */
+/** Reads and checks a configuration folder for `environment` and every environment in settings.json. Never throws. */
 export function readConfig(folder: string, environment?: string): ConfigFiles {
   if (!isFolder(folder))
     return {
-      problems: [problemOfFile(folder, 'must be a folder with a tables.json in it.')],
+      problems: [problemOfFile(folder, 'must be a folder that contains a tables.json.')],
       environments: [],
     };
-  const tables = open(join(folder, 'tables.json'), 'does not exist; it must hold the table specs.');
+  const tables = open(join(folder, 'tables.json'), 'does not exist. Create this file with your table specs.');
   const settings = open(join(folder, 'settings.json'));
   const prices = open(join(folder, 'prices.json'));
   const environments = listedEnvironments(settings.document);
@@ -53,7 +53,10 @@ export function readConfig(folder: string, environment?: string): ConfigFiles {
   };
 }
 
-/** The config of one environment, settled and frozen. Throws ConfigError with every problem of all files. */
+/**
+ * The configuration of one environment: levels merged, defaults applied, frozen.
+ * @throws ConfigError with every problem in every file
+ */
 export function loadConfig(folder: string, environment: string): Config {
   const wrongName = environmentProblem(environment);
   const { problems, tables, settings, prices } = readConfig(folder, wrongName ? undefined : environment);
@@ -63,7 +66,10 @@ export function loadConfig(folder: string, environment: string): Config {
   return settle(specs, settings?.value, environment, pricesOf(prices?.value as PricesFile | undefined));
 }
 
-/** The prices of a config folder, whose other files may be missing or wrong. Throws ConfigError. */
+/**
+ * The prices of a configuration folder. Its other files can be missing or invalid.
+ * @throws ConfigError if prices.json is invalid
+ */
 export function loadPrices(folder: string): Prices {
   const { document, problems } = open(join(folder, 'prices.json'));
   const all = document ? checkPrices(document) : problems;
@@ -71,7 +77,7 @@ export function loadPrices(folder: string): Prices {
   return pricesOf(document?.value as PricesFile | undefined);
 }
 
-/** A file that is absent is a problem only where `ifAbsent` says so. */
+/** Opens a file. A missing file is a problem only if `ifAbsent` has a message for it. */
 function open(path: string, ifAbsent?: string): { document?: Document; problems: Problem[] } {
   const reading = readText(path);
   if ('text' in reading) return { document: new Document(path, reading.text), problems: [] };

@@ -1,12 +1,12 @@
 import type { Path } from './problem.ts';
 
-/** One level of the settings, and where it stands. */
+/** One level of the settings and its path. */
 export interface Layer {
   readonly path: Path;
   readonly value: unknown;
 }
 
-/** The levels that count for an environment, the strongest last; with `spec` also those for it alone. */
+/** The levels that apply to an environment, in ascending priority. With `spec`, its own levels are included. */
 export function layersOf(file: unknown, environment: string, spec?: string): Layer[] {
   const levels: Path[] = [['Defaults'], ['Environments', environment]];
   const paths = levels.flatMap((level) =>
@@ -15,7 +15,7 @@ export function layersOf(file: unknown, environment: string, spec?: string): Lay
   return paths.map((path) => ({ path, value: at(file, path) })).filter(({ value }) => value !== undefined);
 }
 
-/** The value at a path; undefined where there is none. Only own keys count, whatever they are called. */
+/** The value at a path, or undefined. Only own keys count, so `constructor` is never found by accident. */
 export function at(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (found, key) =>
@@ -26,7 +26,7 @@ export function at(value: unknown, path: Path): unknown {
   );
 }
 
-/** Key by key, inside nested objects too, the later one wins. */
+/** Merges values key by key, inside nested objects too. The later value wins. */
 export function merge(values: readonly unknown[]): unknown {
   return values.reduce((weaker, stronger) => {
     if (stronger === undefined) return weaker;

@@ -1,49 +1,49 @@
-/** A place in a file: keys and array indexes from the root. */
+/** A path in a file: keys and array indexes from the root. */
 export type Path = readonly (string | number)[];
 
-/** One thing that is wrong with the config, and where. */
+/** One problem in the configuration and its position. */
 export interface Problem {
-  /** As it was reached from the folder that was given. */
+  /** Path of the file, relative to the same base as the folder that was given. */
   readonly file: string;
-  /** From 1; 0 where the problem is with the file as a whole, which could not be read. */
+  /** Starts at 1. 0 means that the whole file could not be read. */
   readonly line: number;
-  /** From 1, in characters as editors count them; 0 like `line`. */
+  /** Starts at 1, in UTF-16 code units like in editors. 0 if `line` is 0. */
   readonly column: number;
-  /** Such as `Tables[0].PurgeRotation`; empty for the whole file. */
+  /** For example `Tables[0].PurgeRotation`. Empty for the whole file. */
   readonly path: string;
-  /** What is wrong and what would be right: a sentence whose subject is the path, or else the file. */
+  /** What is wrong and what would be right. The subject of the sentence is the path, or the file without one. */
   readonly message: string;
-  /** A guess at what was meant. */
+  /** What the user probably meant, as a sentence. */
   readonly hint?: string;
 }
 
-/** More than this would scroll the first ones away. */
+/** With more lines, the first problems would scroll off the screen. */
 const SHOWN = 100;
 
-/** The config can't be used. The message is all that an operator needs to read. */
+/** The configuration is invalid. The message has one line for each problem. */
 export class ConfigError extends Error {
   readonly problems: readonly Problem[];
   constructor(problems: readonly Problem[]) {
-    super(sayProblems(problems));
+    super(formatProblems(problems));
     this.name = 'ConfigError';
     this.problems = problems;
   }
 }
 
-/** `config/tables.json:12:5  Tables[0].PurgeRotation  must be …` */
-export function sayProblem({ file, line, column, path, message, hint }: Problem): string {
+/** `config/tables.json:12:5  Tables[0].PurgeRotation  is "four", but must be …` */
+export function formatProblem({ file, line, column, path, message, hint }: Problem): string {
   const place = line > 0 ? `${file}:${line}:${column}` : file;
   const sentence = hint ? `${message} ${hint}` : message;
   return [place, path, sentence].filter((part) => part !== '').join('  ');
 }
 
-function sayProblems(problems: readonly Problem[]): string {
-  const lines = problems.slice(0, SHOWN).map(sayProblem);
+function formatProblems(problems: readonly Problem[]): string {
+  const lines = problems.slice(0, SHOWN).map(formatProblem);
   if (problems.length > SHOWN) lines.push(`… and ${problems.length - SHOWN} more.`);
   return lines.join('\n');
 }
 
-/** By file, as files are read, then by position. */
+/** Sorts problems by file, in the order in which the files were read, and then by position. */
 export function inOrder(problems: readonly Problem[]): Problem[] {
   const files = [...new Set(problems.map(({ file }) => file))];
   return [...problems].sort(

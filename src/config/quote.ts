@@ -2,10 +2,10 @@ import type { Path } from './problem.ts';
 
 const LONGEST = 60;
 
-/** Control, format and unassigned characters and lone surrogates: they could move a terminal's cursor or hide text. */
+/** Control, format and unassigned characters and lone surrogates. They can move the cursor of a terminal or hide text. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
-/** `text` with everything visible that a terminal would act on or hide. */
+/** `text` with an escape for every character that a terminal would act on or hide. */
 export function visible(text: string): string {
   return text.replace(UNSEEN, (character) => {
     const code = (character.codePointAt(0) ?? 0).toString(16);
@@ -15,23 +15,23 @@ export function visible(text: string): string {
 
 const codeUnit = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`;
 
-/** Whatever JSON leaves as it is that a terminal would act on; line ends between its parts are its own. */
+/** Characters that JSON does not escape and a terminal would act on. The line ends of the JSON itself are excluded. */
 const UNSEEN_IN_JSON = /[^\n\P{C}]|[\p{Zl}\p{Zp}]/gu;
 
-/** A value as JSON that no terminal acts on, and that has line ends only where `indent` asks for them. */
+/** A value as JSON that is safe to print on a terminal. It has line ends only if `indent` is set. */
 export function visibleJson(value: unknown, indent?: number): string {
   const escaped = (character: string): string =>
     Array.from({ length: character.length }, (_, i) => codeUnit(character.charCodeAt(i))).join('');
   return JSON.stringify(value, null, indent).replace(UNSEEN_IN_JSON, escaped);
 }
 
-/** Cut to a length that leaves the message readable. */
+/** `text`, truncated so that a message stays readable. */
 export function cut(text: string): string {
   const characters = [...text.slice(0, 2 * LONGEST + 2)];
   return characters.length > LONGEST ? `${characters.slice(0, LONGEST).join('')}…` : text;
 }
 
-/** A string in double quotes, short and harmless. */
+/** `text` in double quotes, truncated and safe to print on a terminal. */
 export function quote(text: string): string {
   return `"${visible(cut(text))}"`;
 }
@@ -42,8 +42,8 @@ export function listed(words: readonly string[], last: string): string {
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} ${last} ${quoted.at(-1)}`;
 }
 
-/** `Tables[0].Properties`, with quotes round keys that are not plain words. */
-export function sayPath(path: Path): string {
+/** `Tables[0].Properties`, with quotes around keys that are not plain identifiers. */
+export function formatPath(path: Path): string {
   const parts = path.map((part, i) => {
     if (typeof part === 'number') return `[${part}]`;
     if (!/^[A-Za-z_$][\w$-]{0,59}$/.test(part)) return `[${quote(part)}]`;

@@ -5,22 +5,22 @@ import { visible } from './quote.ts';
 
 const MEGABYTE = 1024 * 1024;
 
-/** A config is edited by hand; what is larger is something else, or an accident. */
-const CONFIG = { what: 'a config', largestBytes: 4 * MEGABYTE };
-/** What programs write, such as plans and traces. */
-export const WRITTEN = { what: 'one', largestBytes: 64 * MEGABYTE };
+/** People edit configuration files by hand, so a larger file is a mistake. */
+const CONFIG = { largestBytes: 4 * MEGABYTE };
+/** Files that programs write, such as plans and traces. */
+export const WRITTEN = { largestBytes: 64 * MEGABYTE };
 
-/** A file's text, or why there is none. */
+/** The text of a file, or the reason why it could not be read. */
 export type Reading = { readonly text: string } | { readonly absent: true } | { readonly problem: Problem };
 
-/** Reads a plain file as UTF-8 text; a byte order mark is left out. */
-export function readText(path: string, { what, largestBytes } = CONFIG): Reading {
+/** Reads a regular file as UTF-8 text, without its byte order mark. */
+export function readText(path: string, { largestBytes } = CONFIG): Reading {
   try {
     const stats = statSync(path);
-    if (stats.isDirectory()) return unusable(path, 'is a folder; it must be a file.');
-    if (!stats.isFile()) return unusable(path, 'must be a plain file.');
+    if (stats.isDirectory()) return unusable(path, 'is a folder, but must be a file.');
+    if (!stats.isFile()) return unusable(path, 'is not a regular file.');
     if (stats.size > largestBytes)
-      return unusable(path, `is larger than ${largestBytes / MEGABYTE} MB; it can't be ${what}.`);
+      return unusable(path, `is larger than the limit of ${largestBytes / MEGABYTE} MB.`);
     return decode(path, readFileSync(path));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -33,12 +33,12 @@ export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch (error) {
-    // A folder that can't be looked at may be one: what is wrong with it shows when its files are read.
+    // The path might be a folder without read permission. Reading its files then reports that.
     return error instanceof Error && 'code' in error && error.code === 'EACCES';
   }
 }
 
-/** A problem with the file itself, which has no position in it. */
+/** A problem with a file as a whole, without a position. */
 export function problemOfFile(path: string, message: string): Problem {
   return { file: visible(path), line: 0, column: 0, path: '', message };
 }
@@ -48,13 +48,13 @@ function unusable(path: string, message: string): Reading {
 }
 
 function reasonOf(code: string): string {
-  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user; change its permissions.';
-  if (code === 'ELOOP') return 'is a symbolic link that leads back to itself.';
-  if (code === 'ENOTDIR') return 'is not inside a folder.';
-  return `can't be read${code ? ` (${code})` : ''}.`;
+  if (code === 'EACCES' || code === 'EPERM') return 'cannot be read because this user has no permission.';
+  if (code === 'ELOOP') return 'is a symbolic link to itself.';
+  if (code === 'ENOTDIR') return 'is not a valid path because a part of it is not a folder.';
+  return `cannot be read${code ? ` (${code})` : ''}.`;
 }
 
-/** By its mark; or without one by a zero beside the first character, which in JSON is ASCII (RFC 4627, 3). */
+/** Recognizes UTF-16 by its byte order mark, or by a zero byte beside the first character, which is ASCII (RFC 4627, 3). */
 function isUtf16([first, second]: Buffer): boolean {
   return (
     (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || first === 0 || second === 0
@@ -62,11 +62,11 @@ function isUtf16([first, second]: Buffer): boolean {
 }
 
 function decode(path: string, bytes: Buffer): Reading {
-  if (isUtf16(bytes)) return unusable(path, 'is encoded in UTF-16; save it as UTF-8.');
+  if (isUtf16(bytes)) return unusable(path, 'is encoded in UTF-16. Save the file as UTF-8.');
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   if (isUtf8(bytes)) return { text };
   const before = text.slice(0, text.indexOf('\uFFFD')).split(/\r\n|\r|\n/);
-  const message = 'has bytes that are not UTF-8 here; save it as UTF-8.';
+  const message = 'contains bytes that are not valid UTF-8. Save the file as UTF-8.';
   return {
     problem: {
       file: visible(path),

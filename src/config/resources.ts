@@ -3,13 +3,16 @@ import type { Range as RangeSetting, Scaling, Step as StepSetting } from '../gen
 import type { Properties, Throughput } from '../generated/tables.ts';
 import { merge } from './merge.ts';
 
-/** However wrong a measurement or a method is, scaling never costs more than this many times the spec's own price. */
+/** Limits the cost of a wrong measurement or method to this multiple of the provisioned throughput in the spec. */
 const HIGHEST_FACTOR = 10;
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#default-limits-throughput */
 const TABLE_QUOTA = 40_000;
 
-/** What is provisioned and scaled: the table, then each global index. Nothing on-demand. Numbers are numbers already. */
+/**
+ * The provisioned resources of a spec: its table, then each global index. An on-demand spec has none.
+ * Strings in `properties` and `scaling` must already be converted to numbers.
+ */
 export function resourcesOf(properties: Properties, scaling: Scaling): Resource[] {
   if (properties.BillingMode === 'PAY_PER_REQUEST') return [];
   const indexes = (properties.GlobalSecondaryIndexes ?? []).map((index) => {
@@ -29,11 +32,11 @@ interface Provisioned {
 
 function throughputOf(part: Provisioned, set: Scaling): Omit<Resource, 'index'> {
   const full = unitsOf(part.ProvisionedThroughput);
-  const stepped = part.OutdatedTableProvisionedThroughput;
-  const outdated = stepped ? unitsOf(stepped) : full;
+  const lowered = part.OutdatedTableProvisionedThroughput;
+  const outdated = lowered ? unitsOf(lowered) : full;
   const range = (own: RangeSetting | undefined, dimension: keyof Units): Range => {
     const both = [full[dimension], outdated[dimension]];
-    return rangeOf(own, stepped ? Math.min(...both) : 1, highestOf(Math.max(...both)));
+    return rangeOf(own, lowered ? Math.min(...both) : 1, highestOf(Math.max(...both)));
   };
   const bounds = { read: range(set.Read, 'read'), write: range(set.Write, 'write') };
   return {
@@ -56,7 +59,7 @@ const stepOf = ({ RaiseAbove, RaiseBy, LowerBelow, LowerBy }: StepSetting = {}):
   lowerBy: Number(LowerBy),
 });
 
-/** More than the quota is only for whoever had it raised, and says so in the spec. */
+/** Exceeds the default quota only if the spec does, which means that AWS has raised the quota. */
 const highestOf = (units: number): number => Math.max(units, Math.min(TABLE_QUOTA, units * HIGHEST_FACTOR));
 
 function mapped(
@@ -74,7 +77,7 @@ function unitsOf(throughput: Throughput | undefined): Units {
   };
 }
 
-/** A bound that is set stands; a derived one gives way to it. */
+/** Bounds that are set apply. A derived bound moves if it contradicts a bound that is set. */
 function rangeOf(set: RangeSetting = {}, lowest: number, highest: number): Range {
   const min = set.Min === undefined ? undefined : Number(set.Min);
   const max = set.Max === undefined ? undefined : Number(set.Max);

@@ -2,7 +2,7 @@ import pricesSchema from '../../schemas/prices.schema.json' with { type: 'json' 
 import settingsSchema from '../../schemas/settings.schema.json' with { type: 'json' };
 import tablesSchema from '../../schemas/tables.schema.json' with { type: 'json' };
 
-/** The keywords of JSON Schema that our schemas use and that are read here. */
+/** The JSON Schema keywords of our schemas that this folder reads. */
 export interface Schema {
   readonly $ref?: string;
   readonly allOf?: readonly Schema[];
@@ -17,9 +17,9 @@ export interface Schema {
   readonly pattern?: string;
   readonly maxLength?: number;
   readonly maximum?: number;
-  /** A value that may hold a secret, and so is never shown. */
+  /** The value can contain a secret, so messages never show it. */
   readonly writeOnly?: boolean;
-  /** What editors show instead of their own words; the loader shows the same. */
+  /** The message that editors show instead of their own. The loader shows the same message. */
   readonly errorMessage?: string;
 }
 
@@ -27,14 +27,14 @@ export const tables: Schema = tablesSchema as Schema;
 export const prices: Schema = pricesSchema as Schema;
 export const settings: Schema = settingsSchema as Schema;
 
-/** The definition that `schema` refers to: by $ref, or by an allOf that adds a description to one. */
+/** The definition that `schema` references with $ref, or with an allOf that adds a description. */
 export function resolve(root: Schema, schema: Schema): Schema {
   const target = schema.$ref ?? schema.allOf?.[0]?.$ref;
   const definition = target && root.definitions?.[target.replace('#/definitions/', '')];
   return definition ? resolve(root, definition) : schema;
 }
 
-/** The schema of what an object has under `key`. */
+/** The schema of the value that an object has under `key`. */
 export function under(root: Schema, schema: Schema, key: string): Schema | undefined {
   const { properties = {}, additionalProperties } = schema;
   const own = Object.hasOwn(properties, key) ? properties[key] : undefined;
@@ -42,7 +42,7 @@ export function under(root: Schema, schema: Schema, key: string): Schema | undef
   return found && resolve(root, found);
 }
 
-/** `value` with numbers that were written as strings made numbers, wherever the schema asks for one. */
+/** `value` with strings converted to numbers wherever the schema accepts an integer. */
 export function withNumbers(root: Schema, schema: Schema, value: unknown): unknown {
   if (typeof value === 'string') return schema.type?.includes('integer') ? Number(value) : value;
   if (typeof value !== 'object' || value === null) return value;
@@ -57,7 +57,7 @@ export function withNumbers(root: Schema, schema: Schema, value: unknown): unkno
   return Object.fromEntries(entries);
 }
 
-/** What `schema` says that holds where nothing is set: every `default`, nested as the keys are. */
+/** Every `default` in `schema`, nested like the keys. */
 export function defaultsOf(root: Schema, schema: Schema): unknown {
   if (schema.default !== undefined) return schema.default;
   const entries = Object.entries(schema.properties ?? {})
@@ -66,6 +66,6 @@ export function defaultsOf(root: Schema, schema: Schema): unknown {
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
-/** The schema of one level of the settings, and what holds where no level sets anything. */
+/** The schema of one level of the settings, and its defaults. */
 export const levelSchema: Schema = under(settings, settings, 'Defaults') ?? {};
 export const levelDefaults: unknown = defaultsOf(settings, levelSchema);

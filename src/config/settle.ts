@@ -15,7 +15,7 @@ import {
 
 const specSchema = tablesSchema.definitions?.TableSpec ?? {};
 
-/** A valid config for one environment: settings merged, numbers made numbers, frozen. */
+/** The configuration of one environment from valid files: levels merged, strings converted to numbers, frozen. */
 export function settle(
   specs: readonly TableSpec[],
   settingsFile: unknown,
@@ -33,7 +33,7 @@ export function settle(
   return frozen(config);
 }
 
-/** What all levels together say, defaults included, numbers made numbers. */
+/** The settings from all levels and the defaults, with strings converted to numbers. */
 export function mergedSettings(settingsFile: unknown, environment: string, spec?: string): SettingsLevel {
   const layers = layersOf(settingsFile, environment, spec).map(({ value }) => value);
   const { Tables: _, ...merged } = merge([levelDefaults, ...layers]) as SettingsLevel & { Tables?: unknown };
@@ -41,7 +41,7 @@ export function mergedSettings(settingsFile: unknown, environment: string, spec?
   return layers.some(purgeOff) ? { ...settled, Purge: { ...settled.Purge, Enabled: false } } : settled;
 }
 
-/** Whoever stops deletions in an emergency must not have to look for a level that switches them on again. */
+/** `false` wins at any level: in an emergency, no level that says `true` needs to be found first. */
 const purgeOff = (layer: unknown): boolean => at(layer, ['Purge', 'Enabled']) === false;
 
 function specOf(written: TableSpec, settings: SettingsLevel, environment: string): Spec {
@@ -65,7 +65,7 @@ function outdatedOf({ Outdated: { BillingMode: billingMode, TableClass: tableCla
   return { ...(billingMode && { billingMode }), ...(tableClass && { tableClass }) };
 }
 
-/** Without what becomes of an outdated table, which CreateTable knows nothing of. */
+/** `properties` without the keys for outdated tables, which CreateTable does not accept. */
 function creatable(properties: Properties): Properties {
   const { GlobalSecondaryIndexes: indexes, Outdated: _, ...rest } = without(properties);
   return indexes ? { ...rest, GlobalSecondaryIndexes: indexes.map(without<GlobalSecondaryIndex>) } : rest;

@@ -1,16 +1,16 @@
 import { closestMatch } from 'leven';
 import { quote } from './quote.ts';
 
-/** Words shorter than this are inside too many others to say anything. */
+/** A shorter word is part of too many other words to be useful. */
 const SHORTEST_PART = 4;
 const SHORTEST_BEGINNING = 3;
 
-/** Longer than any known word: a guess would only cost time. */
+/** No known word is this long, so comparing only takes time. */
 const LONGEST = 100;
 
 type Guess = (lower: string, known: readonly string[]) => string | undefined;
 
-/** The known word that was probably meant by an unknown one; undefined where none or several may be. */
+/** The known word that `word` probably stands for, or undefined if none or several are possible. */
 export function suggest(word: string, known: readonly string[]): string | undefined {
   if (word.length > LONGEST) return undefined;
   const guesses: readonly Guess[] = [sameButCase, abbreviated, beginning, part, near];
@@ -21,6 +21,7 @@ export function suggest(word: string, known: readonly string[]): string | undefi
   return undefined;
 }
 
+/** `Did you mean "Backfill"?`, or undefined without a suggestion. */
 export function didYouMean(word: string, known: readonly string[]): string | undefined {
   const guess = suggest(word, known);
   return guess === undefined ? undefined : `Did you mean ${quote(guess)}?`;
@@ -28,22 +29,22 @@ export function didYouMean(word: string, known: readonly string[]): string | und
 
 const sameButCase: Guess = (lower, known) => known.find((candidate) => candidate.toLowerCase() === lower);
 
-/** `TableName` for `Name`, `STANDARD_INFREQUENT_ACCESS` for `STANDARD_IA`: letters were left out. */
+/** `TableName` for `Name`, `STANDARD_INFREQUENT_ACCESS` for `STANDARD_IA`: the word omits letters of the known word. */
 const abbreviated: Guess = (lower, known) => {
   if (lower.length < SHORTEST_PART) return undefined;
   const fitting = known.filter((candidate) => hasLetters(candidate.toLowerCase(), lower));
   return fitting.length === 1 ? fitting[0] : undefined;
 };
 
-/** `TimeToLive` for `TimeToLiveSpecification`: the longest known word that it begins with. */
+/** `TimeToLive` for `TimeToLiveSpecification`: the longest known word at the start of the word. */
 const beginning: Guess = (lower, known) =>
   longest(known.filter((one) => one.length >= SHORTEST_BEGINNING && lower.startsWith(one.toLowerCase())));
 
-/** `Tags` for `TableTags`. */
+/** `Tags` for `TableTags`: the longest known word anywhere in the word. */
 const part: Guess = (lower, known) =>
   longest(known.filter((one) => one.length >= SHORTEST_PART && lower.includes(one.toLowerCase())));
 
-/** Mistyped: of two letters, though, one wrong leaves nothing in common. */
+/** Typing errors. Words of two letters are excluded: with one wrong letter they have too little in common. */
 const near: Guess = (lower, known) => {
   if (lower.length < 3) return undefined;
   const maxDistance = lower.length < 5 ? 1 : lower.length < 9 ? 2 : 3;
@@ -56,7 +57,7 @@ function longest(words: readonly string[]): string | undefined {
   return [...words].sort((a, b) => b.length - a.length)[0];
 }
 
-/** Whether `letters` come in `word` in their order, others between them or not. */
+/** Whether `word` contains `letters` in this order, possibly with other letters between them. */
 function hasLetters(word: string, letters: string): boolean {
   let from = 0;
   for (const letter of letters) {

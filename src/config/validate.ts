@@ -1,31 +1,31 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Document } from './document.ts';
 import type { Finding } from './finding.ts';
-import { homes } from './homes.ts';
+import { keyLocations } from './key-locations.ts';
 import type { Path } from './problem.ts';
 import { prices, type Schema, settings, tables } from './schema.ts';
-import { inWords, unknownKey } from './wording.ts';
+import { describeError, unknownKey } from './wording.ts';
 
 const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true });
 ajv.addKeyword({ keyword: 'errorMessage', schemaType: 'string' });
 
 const checks = {
-  tables: { schema: tables, check: ajv.compile(tables), homes: homes(tables) },
-  prices: { schema: prices, check: ajv.compile(prices), homes: homes(prices) },
-  settings: { schema: settings, check: ajv.compile(settings), homes: homes(settings) },
+  tables: { schema: tables, check: ajv.compile(tables), locations: keyLocations(tables) },
+  prices: { schema: prices, check: ajv.compile(prices), locations: keyLocations(prices) },
+  settings: { schema: settings, check: ajv.compile(settings), locations: keyLocations(settings) },
 };
 
-/** What the schema has to say about a document, in our words. */
+/** The violations of the schema in a document. */
 export function validate(document: Document, kind: keyof typeof checks): Finding[] {
-  const { schema, check, homes } = checks[kind];
+  const { schema, check, locations } = checks[kind];
   const unknown: Finding[] = [];
   const others: Finding[] = [];
   for (const error of errorsOf(check, document.value)) {
     const at = pathOf(error.instancePath, document.value);
     if (error.keyword === 'additionalProperties')
-      unknown.push(unknownKey(at, error.params.additionalProperty, error.parentSchema as Schema, homes));
-    // Ajv names the key itself in an error of its own.
-    else if (error.keyword !== 'propertyNames') others.push(inWords(error, at, document, schema));
+      unknown.push(unknownKey(at, error.params.additionalProperty, error.parentSchema as Schema, locations));
+    // Ajv reports the key itself in a separate error.
+    else if (error.keyword !== 'propertyNames') others.push(describeError(error, at, document, schema));
   }
   return [...unknown, ...withoutEchoes(others, unknown)];
 }
@@ -34,7 +34,7 @@ function errorsOf(check: ValidateFunction, value: unknown): ErrorObject[] {
   return check(value) ? [] : (check.errors ?? []);
 }
 
-/** Ajv's JSON pointer as a path; only the value tells an index from a key that looks like one. */
+/** A JSON pointer from Ajv as a path. Only the value shows whether a part is an array index or a key. */
 function pathOf(pointer: string, root: unknown): Path {
   const path: (string | number)[] = [];
   let value = root;
@@ -47,8 +47,8 @@ function pathOf(pointer: string, root: unknown): Path {
 }
 
 /**
- * One cause, one finding: of several keywords that a value breaks the first will do, and a key that is
- * missing only because it is misspelt right there has been named already.
+ * One finding for each cause. If a value violates several keywords, only the first is reported. A missing key is
+ * not reported if the same object contains a misspelling of the key.
  */
 function withoutEchoes(findings: readonly Finding[], unknown: readonly Finding[]): Finding[] {
   const seen = new Set(unknown.map(({ spoils }) => JSON.stringify(spoils)));

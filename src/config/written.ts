@@ -1,13 +1,13 @@
 import { at } from './merge.ts';
 import type { Path } from './problem.ts';
 
-/** A spec as it stands in the file: only what is sound in it can be relied on. */
+/** A spec as the file contains it. Only its valid parts can be trusted. */
 export interface Written {
   readonly path: Path;
   readonly value: unknown;
 }
 
-/** The specs of a tables file in either of its two forms; undefined where there is no list of them. */
+/** The specs of a tables file in either of its two forms, or undefined if it contains no list of specs. */
 export function writtenSpecs(file: unknown): Written[] | undefined {
   const path = Array.isArray(file) ? [] : ['Tables'];
   const list = at(file, path);

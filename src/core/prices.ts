@@ -13,7 +13,7 @@ export interface Prices {
   readonly throughputFactor: Readonly<Record<TableClass, number>>;
   /** A GB for a month. */
   readonly storageMonth: Readonly<Record<TableClass, number>>;
-  /** A GB of a backup, kept for a month, and restored. */
+  /** A GB-month of backup storage, and a GB restored from a backup. */
   readonly backup: { readonly month: number; readonly restore: number };
   /** One metric asked for in GetMetricData. */
   readonly metricRead: number;
@@ -24,14 +24,14 @@ export function pricesOf(file: PricesFile = {}): Prices {
   const { ReadUnitHour, WriteUnitHour } = { ...defaults.Provisioned, ...file.Provisioned };
   const { MillionReads, MillionWrites } = { ...defaults.OnDemand, ...file.OnDemand };
   const { Standard, InfrequentAccess } = { ...defaults.Storage, ...file.Storage };
-  const { Kept, Restored } = { ...defaults.Backup, ...file.Backup };
+  const { Stored, Restored } = { ...defaults.Backup, ...file.Backup };
   const { InfrequentAccessThroughput, ThousandMetrics } = { ...defaults, ...file };
   return {
     unitHour: { read: ReadUnitHour, write: WriteUnitHour },
     onDemandMillion: { read: MillionReads, write: MillionWrites },
     throughputFactor: { STANDARD: 1, STANDARD_INFREQUENT_ACCESS: InfrequentAccessThroughput },
     storageMonth: { STANDARD: Standard, STANDARD_INFREQUENT_ACCESS: InfrequentAccess },
-    backup: { month: Kept, restore: Restored },
+    backup: { month: Stored, restore: Restored },
     metricRead: ThousandMetrics / 1000,
   };
 }

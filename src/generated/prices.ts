@@ -4,51 +4,54 @@
 export type Price = number;
 
 /**
- * `prices.json` says what AWS charges, in USD. It may be absent, and hold only what differs: the defaults are
- * the list prices of us-east-1 (https://aws.amazon.com/dynamodb/pricing/). `status`, `plan`, `restore` and
- * `backtest` reckon with them.
+ * `prices.json` sets the AWS prices, in USD, with which `status`, `plan`, `restore`, `backtest` and Billing
+ * `auto` calculate costs. The file is optional. List only the prices that differ from the defaults, which are
+ * the list prices of us-east-1 (https://aws.amazon.com/dynamodb/pricing/).
  */
 export interface PricesFile {
-  /** Where the JSON Schema of this file is; editors complete and check the file with it. */
+  /** Path or URL of the JSON Schema of this file. Editors use it for completion and validation. */
   $schema?: string;
   Provisioned?: Provisioned;
   OnDemand?: OnDemand;
   Storage?: Storage;
   Backup?: Backup;
-  /** What throughput of a Standard-Infrequent Access table costs, as a multiple of a Standard one's. */
+  /**
+   * Price of throughput of a Standard-Infrequent Access table, as a multiple of the price for a Standard
+   * table.
+   */
   InfrequentAccessThroughput?: number;
-  /** A thousand metrics asked for in CloudWatch's GetMetricData. */
+  /** Price of 1,000 metrics requested with GetMetricData from CloudWatch. */
   ThousandMetrics?: Price;
 }
 
-/** Provisioned throughput of a Standard table. */
+/** Prices of provisioned throughput of a Standard table. */
 export interface Provisioned {
-  /** One read capacity unit for an hour. */
+  /** Price of one read capacity unit for one hour. */
   ReadUnitHour?: Price;
-  /** One write capacity unit for an hour. */
+  /** Price of one write capacity unit for one hour. */
   WriteUnitHour?: Price;
 }
 
-/** On-demand throughput of a Standard table. */
+/** Prices of on-demand throughput of a Standard table. */
 export interface OnDemand {
-  /** A million read request units. */
+  /** Price of one million read request units. */
   MillionReads?: Price;
-  /** A million write request units. */
+  /** Price of one million write request units. */
   MillionWrites?: Price;
 }
 
-/** Storage, by table class. */
+/** Prices of storage, by table class. */
 export interface Storage {
-  /** A GB in a Standard table for a month. */
+  /** Price per GB-month in a Standard table. */
   Standard?: Price;
-  /** A GB in a Standard-Infrequent Access table for a month. */
+  /** Price per GB-month in a Standard-Infrequent Access table. */
   InfrequentAccess?: Price;
 }
 
-/** On-demand backups. */
+/** Prices of on-demand backups. */
 export interface Backup {
-  /** A GB of a backup for a month. */
-  Kept?: Price;
-  /** A GB restored from a backup. */
+  /** Price per GB-month of backup storage. */
+  Stored?: Price;
+  /** Price per GB restored from a backup. */
   Restored?: Price;
 }

@@ -1,59 +1,65 @@
 // Generated from schemas/settings.schema.json by scripts/generate.ts: do not edit, run `npm run generate`.
 
-/** How many coming periods have their tables made already. */
+/** Number of upcoming periods for which rotate creates tables in advance. */
 export type PeriodsAhead = number | string;
 
 /**
- * How many hours before its period begins a table stands at its full throughput, where `predictive` does not
- * bring it to what is needed minutes before. One that is made earlier is parked at its outdated throughput
- * until then.
+ * Hours before its period starts at which rotate raises an upcoming table to its full throughput. Until then,
+ * the table has its outdated throughput. With Method `predictive`, scale raises the table only minutes before
+ * its period starts, to the capacity that demand requires.
  */
 export type WarmUpHours = number | string;
 
 /**
- * How many minutes after its period's end a table keeps its throughput, for late writers, before it steps
- * down. With `predictive` it steps down as soon as its traffic is gone.
+ * Length of the drain window in minutes. After its period ends, a table keeps its throughput for this long,
+ * for late writers. Then rotate lowers it to its outdated throughput. With Method `predictive`, rotate lowers
+ * the table as soon as its traffic has stopped.
  */
 export type DrainMinutes = number | string;
 
 /**
- * `predictive` learns demand and rides its short peaks on the burst capacity, as docs/capacity.md explains;
- * `reactive` keeps a share of the throughput in use, up at once and down after 15 quiet minutes;
- * `target-tracking` does what Application Auto Scaling does; `step` raises and lowers by percentages, as
- * dynamic-dynamodb did; `none` leaves throughput where rotate puts it.
+ * How scaling chooses throughput. `predictive` learns the demand of the group and serves short peaks from
+ * burst capacity (see docs/capacity.md). `reactive` keeps a percentage of the throughput in use: it raises
+ * immediately and lowers after 15 quiet minutes. `target-tracking` follows the rules of Application Auto
+ * Scaling. `step` raises and lowers by percentages, like dynamic-dynamodb. `none` leaves throughput as rotate
+ * sets it.
  */
 export type Method = 'predictive' | 'reactive' | 'target-tracking' | 'step' | 'none';
 
 /**
- * How much of the burst capacity `predictive` may rely on, in percent. With 0 throughput covers every
- * minute's peak by itself, which costs more.
+ * Percentage of burst capacity that Method `predictive` may use. At 0, throughput alone covers each
+ * one-minute peak, which costs more.
  */
 export type BurstReliance = number | string;
 
 /**
- * How much of the provisioned throughput should be in use, in percent, for `reactive` and `target-tracking`.
+ * Percentage of the provisioned throughput that should be in use, for Methods `reactive` and
+ * `target-tracking`.
  */
 export type TargetUtilization = number | string;
 
 /**
- * `settings.json` says how the groups of `tables.json` are kept. It may be absent: everything has a default.
- * Settings cascade through four levels, and a later level wins key by key, inside nested objects too (only
- * `Purge.Enabled: false` wins at any level): first `Defaults`, then `Defaults.Tables.<TableName>`, then
- * `Environments.<name>`, then `Environments.<name>.Tables.<TableName>`. What no level sets has the default
- * given below. An environment that is not listed gets the defaults.
+ * `settings.json` configures rotation, purging and scaling. The file is optional because every key has a
+ * default. Turntable reads settings from four levels, in this order: `Defaults`,
+ * `Defaults.Tables.<TableName>`, `Environments.<name>`, `Environments.<name>.Tables.<TableName>`. A later
+ * level overrides an earlier one key by key, inside nested objects too. `Purge.Enabled` is the exception:
+ * `false` at any level wins. An environment that is not listed uses `Defaults`.
  */
 export interface SettingsFile {
-  /** Where the JSON Schema of this file is; editors complete and check the file with it. */
+  /** Path or URL of the JSON Schema of this file. Editors use it for completion and validation. */
   $schema?: string;
-  /** Settings of every environment. */
+  /** Settings for every environment. */
   Defaults?: Level;
-  /** What differs, by name of the environment: letters, digits, `_` and `-`, the first not `-`. */
+  /**
+   * Settings that differ by environment. Each key is the name of an environment: letters, digits, `_` and
+   * `-`, not starting with `-`.
+   */
   Environments?: {
     [k: string]: Level;
   };
 }
 
-/** Settings of one level, for all specs and, under Tables, for single ones. */
+/** Settings at one level. They apply to every spec, and `Tables` overrides them for single specs. */
 export interface Level {
   PeriodsAhead?: PeriodsAhead;
   WarmUpHours?: WarmUpHours;
@@ -61,124 +67,140 @@ export interface Level {
   Purge?: Purge;
   Scaling?: Scaling;
   /**
-   * Windows in which nothing is lowered, switched or deleted, for instance while traffic is off for
-   * maintenance. Raises and creations go on. A later level's list replaces an earlier one's.
+   * Windows in which Turntable does not lower capacity, switch the billing mode or table class, or delete
+   * tables. Use them, for example, while maintenance stops your traffic. Turntable still creates tables and
+   * raises capacity. The list of a later level replaces the list of an earlier one.
    */
   Maintenance?: Window[];
-  /** What differs, by TableName. */
+  /** Settings that differ by spec. Each key is a TableName. */
   Tables?: {
     [k: string]: Settings;
   };
 }
 
 /**
- * How tables past their retention are deleted: one run condemns a table, a later one looks again and deletes
- * it.
+ * How purge deletes tables whose retention has ended. One run schedules the deletion. A later run checks the
+ * table again and deletes it.
  */
 export interface Purge {
   /**
-   * Whether purge may act. While it is `false` nothing is condemned or deleted; plans still show what would
-   * go. Unlike every other key, a `false` at any level that applies wins over a `true` at any other: in
-   * `Defaults` it stops all deletions.
+   * Whether purge may schedule deletions and delete tables. If `false`, plans still show what purge would do.
+   * Unlike every other key, `false` at any level overrides `true` at all other levels, so `false` in
+   * `Defaults` stops all deletions.
    */
   Enabled?: boolean;
-  /** How many hours pass at least between a table's condemnation and its deletion. */
+  /** Waiting period in hours: the minimum time between scheduling a deletion and deleting the table. */
   WaitingPeriodHours?: number | string;
   /**
-   * How many tables one run deletes at most, the oldest first. One cap for the whole environment: under
-   * Tables it has no effect.
+   * Maximum number of tables that one run deletes, oldest first. The limit applies to the whole environment.
+   * Under Tables, the key has no effect.
    */
   MaxPerRun?: number | string;
-  /** The same for the tables of one group. A day of hourly tables is within the default. */
+  /**
+   * Maximum number of tables that one run deletes in one group, oldest first. The default allows one day of
+   * hourly tables.
+   */
   MaxPerGroup?: number | string;
   /**
-   * How much of the fleet, and of each group, may be overdue, in percent: due for longer than a daily purge
-   * lets any be, which is two days where WaitingPeriodHours is 24 or less, three with FinalBackup. Where a
-   * run finds more, and more than 2 tables, it condemns and deletes nothing, or nothing of that group, and
-   * fails, for that is what a slip in a retention looks like. Raise it until a true backlog is gone. For the
-   * whole environment: under Tables it has no effect.
+   * Maximum percentage of overdue tables, in the fleet and in each group. A daily purge deletes a table
+   * within two days after its retention ends, or three days with FinalBackup. A longer WaitingPeriodHours
+   * than 24 adds to that time. A table that still exists after that time is overdue. If more tables than
+   * MaxShare, and more than 2, are overdue, purge holds all deletions in the fleet or the group, and the run
+   * fails. The reason is that a mistake in a retention has the same effect. If every PurgeRotation is
+   * correct, raise MaxShare until the backlog is gone. MaxShare applies to the whole environment. Under
+   * Tables, the key has no effect.
    */
   MaxShare?: number | string;
   /**
-   * A table past its retention that was read or written within so many hours, and since it is due, is held. 0
-   * does not look, for tables that something like a backup job reads every day.
+   * Purge holds the deletion of a table that was read or written within this many hours. Only traffic after
+   * the end of its retention counts. 0 disables the check, for example if a backup job reads every table
+   * daily.
    */
   TrafficHours?: number | string;
   /**
-   * Whether a table is backed up before it goes: the second look asks for the backup, and a later run that
-   * has seen it available deletes the table. Backups are charged by the GB as long as they are kept, and
-   * Turntable deletes none. `turntable restore` brings a table back.
+   * Whether purge creates a backup of a table before it deletes the table. After the waiting period, one run
+   * requests the backup. A later run deletes the table once the backup is AVAILABLE. AWS charges for backups
+   * per GB-month, and Turntable never deletes a backup. To bring a table back, run `turntable restore`.
    */
   FinalBackup?: boolean;
 }
 
-/** How provisioned throughput follows demand. On-demand tables are left alone, unless `Billing` is `auto`. */
+/**
+ * How provisioned throughput follows demand. Turntable does not scale on-demand tables, unless `Billing` is
+ * `auto`.
+ */
 export interface Scaling {
   Method?: Method;
   /**
-   * `provisioned` follows demand with provisioned throughput, and says in `status` and `plan` where on-demand
-   * would be cheaper. `auto` has `predictive` choose: on demand where provisioned throughput would throttle
-   * more than 0.5 % or cost more, provisioned where it is clearly better, by about the last three days.
-   * Tables are then made on demand.
+   * Who chooses the billing mode. With `provisioned`, tables have the billing mode of their spec, and
+   * `status` and `plan` recommend on-demand if it would be cheaper. With `auto`, rotate creates tables
+   * on-demand, and Method `predictive` switches them by the demand of about the last three days. It chooses
+   * on-demand if provisioned throughput would throttle more than 0.5% of demand or cost more, and provisioned
+   * if that is clearly cheaper.
    */
   Billing?: 'provisioned' | 'auto';
   BurstReliance?: BurstReliance;
   TargetUtilization?: TargetUtilization;
   Step?: Step;
   /**
-   * A URL that has to answer 2xx within 3 seconds before anything is lowered, so that no decrease makes an
-   * incident worse. It is fetched once in a run, and only if something would be lowered; redirects are not
-   * followed.
+   * URL that must return a 2xx status within 3 seconds before Turntable lowers capacity, so that a decrease
+   * does not make an incident worse. A run requests the URL once, and only if it would lower something.
+   * Turntable does not follow redirects.
    */
   HealthUrl?: string;
   /** Bounds of the table's read capacity. */
   Read?: Range;
   /** Bounds of the table's write capacity. */
   Write?: Range;
-  /** What differs for global secondary indexes, by IndexName. */
+  /** Scaling settings that differ by global secondary index. Each key is an IndexName. */
   Indexes?: {
     [k: string]: IndexScaling;
   };
 }
 
 /**
- * Thresholds of `step`, which looks at the last five minutes, and every five minutes at most changes
- * something. Throttled requests raise at once.
+ * Thresholds of Method `step`. It evaluates the last five minutes and changes throughput at most every five
+ * minutes. After throttled requests, it raises throughput immediately.
  */
 export interface Step {
-  /** Raise where more than this much of the throughput is in use, in percent. */
+  /** Throughput is raised if its utilization is above this percentage. */
   RaiseAbove?: number | string;
-  /** By how much to raise, in percent of what is provisioned, or of what was consumed where that is more. */
+  /**
+   * Percentage by which throughput is raised. The base is the provisioned throughput, or the consumed
+   * throughput if that is higher.
+   */
   RaiseBy?: number | string;
-  /** Lower where less than this much of the throughput is in use, in percent. Less than RaiseAbove. */
+  /** Throughput is lowered if its utilization is below this percentage. Must be less than RaiseAbove. */
   LowerBelow?: number | string;
-  /** By how much to lower, in percent of what is provisioned. Never below what was consumed. */
+  /**
+   * Percentage of the provisioned throughput by which it is lowered, but never below the consumed throughput.
+   */
   LowerBy?: number | string;
 }
 
 /**
- * Capacity units that Turntable stays within, when it makes and warms a table as when it scales one. A bound
- * that is not set derives from the spec: ten times what it provisions at most, so that no mistake can cost
- * more, and no more than DynamoDB's own quota of 40,000 for a table unless the spec provisions more; its
- * outdated throughput, or 1 without one, at least. A derived bound gives way to one that is set.
+ * Bounds on capacity units. They apply when Turntable creates, warms up or scales a table or index. Turntable
+ * derives a missing bound from the spec. If a derived bound contradicts a bound that you set, yours applies.
  */
 export interface Range {
   /**
-   * Lowest capacity units. Otherwise the spec's OutdatedTableProvisionedThroughput, or 1. A table whose spec
-   * provisions less is made and warmed with this much; one whose period is over may still stand at its
-   * OutdatedTableProvisionedThroughput.
+   * Minimum capacity units. Default: OutdatedTableProvisionedThroughput of the spec, or 1 without it. If the
+   * spec provisions less than Min, tables are created and warmed up with Min. After its period ends, a table
+   * may still have its OutdatedTableProvisionedThroughput.
    */
   Min?: number | string;
   /**
-   * Highest capacity units. Otherwise ten times the spec's ProvisionedThroughput, at most 40,000. A table
-   * whose spec provisions more is made, warmed and stepped down with this much.
+   * Maximum capacity units. Default: ten times the ProvisionedThroughput of the spec, to limit the cost of a
+   * mistake. The default never exceeds 40,000, DynamoDB's own quota for a table, unless the spec provisions
+   * more. If the spec provisions more than Max, Max applies whenever a table is created, warmed up or
+   * lowered.
    */
   Max?: number | string;
 }
 
 /**
- * How one global secondary index is scaled. What is not set here, at any level, is as for its table; bounds
- * are the index's own.
+ * Scaling of one global secondary index. If no level sets a key for the index, the value of its table
+ * applies. The exceptions are Read and Write, which the index does not inherit.
  */
 export interface IndexScaling {
   Method?: Method;
@@ -194,21 +216,21 @@ export interface IndexScaling {
 /** A maintenance window, in UTC. */
 export interface Window {
   /**
-   * The days on which it begins; every day without.
+   * Days on which the window starts. Default: every day.
    *
    * @minItems 1
    */
   Days?: ('Mon' | 'Tue' | 'Wed' | 'Thu' | 'Fri' | 'Sat' | 'Sun')[];
-  /** When it begins, such as `22:30`. */
+  /** Start of the window, for example `22:30`. */
   From: string;
   /**
-   * When it ends, on the next day where that is before From: from `22:30` to `04:00` it crosses midnight.
-   * `24:00` is the end of the day.
+   * End of the window. If To is before From, the window ends on the next day: `22:30` to `04:00` crosses
+   * midnight. `24:00` is the end of the day.
    */
   To: string;
 }
 
-/** Settings of one spec: the keys of a level, without Tables. */
+/** Settings of one spec: every key of a level except Tables. */
 export interface Settings {
   PeriodsAhead?: PeriodsAhead;
   WarmUpHours?: WarmUpHours;
@@ -216,8 +238,9 @@ export interface Settings {
   Purge?: Purge;
   Scaling?: Scaling;
   /**
-   * Windows in which nothing is lowered, switched or deleted, for instance while traffic is off for
-   * maintenance. Raises and creations go on. A later level's list replaces an earlier one's.
+   * Windows in which Turntable does not lower capacity, switch the billing mode or table class, or delete
+   * tables. Use them, for example, while maintenance stops your traffic. Turntable still creates tables and
+   * raises capacity. The list of a later level replaces the list of an earlier one.
    */
   Maintenance?: Window[];
 }

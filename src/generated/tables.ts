@@ -1,149 +1,149 @@
 // Generated from schemas/tables.schema.json by scripts/generate.ts: do not edit, run `npm run generate`.
 
 /**
- * `tables.json` says which groups of tables there are: an array of table specs, or an object that holds that
- * array under `Tables` and can name its `$schema` for an editor's sake. Keys are written the way CreateTable
- * writes them; a number may also be written as a string.
+ * `tables.json` lists the groups of tables. It is an array of table specs, or an object that holds this array
+ * under `Tables` and can name its `$schema` for editors. The keys have the names that CreateTable gives them.
+ * You can write a number as a string.
  */
 export type TablesFile =
   | TableSpec[]
   | {
-      /** Where the JSON Schema of this file is; editors complete and check the file with it. */
+      /** Path or URL of the JSON Schema of this file. Editors use it for completion and validation. */
       $schema?: string;
       /** The table specs. */
       Tables: TableSpec[];
     };
 
 /**
- * The key of the table: its HASH attribute first, then a RANGE attribute if it has one.
+ * Key of the table: one HASH attribute, and optionally one RANGE attribute after it.
  *
  * @minItems 1
  * @maxItems 2
  */
 export type KeySchema = KeyPart[];
 
-/** Name of the index, unlike any other of the same table. */
+/** Name of the index. Must be unique within the table. */
 export type IndexName = string;
 
 /**
- * The key of a global index: one to four HASH attributes, then up to four RANGE attributes.
+ * Key of a global index: one to four HASH attributes, and up to four RANGE attributes after them.
  *
  * @minItems 1
  * @maxItems 8
  */
 export type IndexKeySchema = KeyPart[];
 
-/** A table spec describes one group: the tables that take turns, one for every period. */
+/** A table spec describes one group: a sequence of tables, one for each period. */
 export interface TableSpec {
   /**
-   * Name of the group. Its tables are called `<environment>.<TableName>.<YYYYMMDD>` after the UTC day on
-   * which their period begins: with `hourly` the hour follows the day, with `none` there is no date at all.
-   * `turntable` is taken: the state table has that name.
+   * Name of the group. Its tables are named `<environment>.<TableName>.<YYYYMMDD>`, with the UTC day on which
+   * their period starts. With `hourly`, the hour follows the day. With `none`, the name has no date. The
+   * TableName `turntable` is reserved for the state table.
    */
   TableName: string;
   /**
-   * How long a period is. Periods begin at 00:00 UTC, weeks on Monday, `hourly` ones with the hour; `none` is
-   * a single table for ever.
+   * Length of a period. Periods start at 00:00 UTC, weekly ones on Monday, and hourly ones on the hour. With
+   * `none`, the group has a single table that is never rotated.
    */
   RotationScheme: 'none' | 'hourly' | 'daily' | 'weekly' | 'monthly' | 'yearly';
   /**
-   * How many periods are kept, the current one included; -1 keeps all. Needed unless RotationScheme is
-   * `none`, which never deletes and takes -1 or nothing.
+   * Number of periods to retain, including the current one. -1 retains all tables. Required unless
+   * RotationScheme is `none`. With `none`, the table is never deleted and -1 is the only valid value.
    */
   PurgeRotation?: number | string;
   /**
-   * How many past periods' tables are made too, for applications that write history. At most PurgeRotation -
-   * 1, because older tables are due to be deleted.
+   * Number of past periods for which rotate also creates tables, for applications that write historical data.
+   * At most PurgeRotation - 1, because purge deletes older tables.
    */
   Backfill?: number | string;
   Properties: Properties;
 }
 
 /**
- * What every table of the group is made with: CreateTable's input in CreateTable's own words, and what
- * Turntable adds to it: OutdatedTableProvisionedThroughput, Outdated, TimeToLive and
- * PointInTimeRecoverySpecification.
+ * Properties of every table in the group: the input of CreateTable, and four keys that Turntable adds. They
+ * are OutdatedTableProvisionedThroughput, Outdated, TimeToLive and PointInTimeRecoverySpecification.
  */
 export interface Properties {
   /**
-   * The attributes that the keys of the table and its indexes are made of, each once, and no others: DynamoDB
-   * has no columns, and refuses a definition that no key uses.
+   * Attributes that the keys of the table and its indexes use. Define each attribute once. DynamoDB rejects
+   * the definition of an attribute that no key uses.
    *
    * @minItems 1
    */
   AttributeDefinitions: AttributeDefinition[];
   KeySchema: KeySchema;
   /**
-   * `PROVISIONED` needs ProvisionedThroughput; `PAY_PER_REQUEST` (on-demand) must not have it, and such
-   * tables are never scaled.
+   * `PROVISIONED` requires ProvisionedThroughput. `PAY_PER_REQUEST` (on-demand) does not allow it, and
+   * Turntable does not scale these tables.
    */
   BillingMode?: 'PROVISIONED' | 'PAY_PER_REQUEST';
   /**
-   * Where a table begins: what it stands at when its period begins. From then on scaling moves it with
-   * demand, within the bounds of `settings.json`; so it is a start and not a floor. For a floor set
-   * `Scaling.Read.Min` and `Scaling.Write.Min` there.
+   * Throughput of a table when its period starts. After that, scaling changes it with demand, within the
+   * bounds in `settings.json`. The value is a starting point and not a minimum. For a minimum, set
+   * `Scaling.Read.Min` and `Scaling.Write.Min`.
    */
   ProvisionedThroughput?: Throughput;
   /**
-   * What a table steps down to once its period is over, and is parked at when it is made long before its
-   * period. Without it a table keeps its ProvisionedThroughput.
+   * Throughput of an outdated table after its drain window. An upcoming table has this throughput too, until
+   * shortly before its period starts. Default: ProvisionedThroughput.
    */
   OutdatedTableProvisionedThroughput?: Throughput;
   Outdated?: Outdated;
   /**
-   * Local secondary indexes: the table's partition key with another sort key. They can't be added later.
+   * Local secondary indexes: the table's partition key with a different sort key. DynamoDB cannot add them to
+   * an existing table.
    *
    * @minItems 1
    * @maxItems 5
    */
   LocalSecondaryIndexes?: LocalSecondaryIndex[];
   /**
-   * Global secondary indexes, each with throughput of its own.
+   * Global secondary indexes. Each has its own throughput.
    *
    * @minItems 1
    * @maxItems 20
    */
   GlobalSecondaryIndexes?: GlobalSecondaryIndex[];
-  /** Upper limits of an on-demand table. Only with BillingMode `PAY_PER_REQUEST`. */
+  /** Upper limits of an on-demand table. Allowed only with BillingMode `PAY_PER_REQUEST`. */
   OnDemandThroughput?: OnDemandThroughput;
-  /** What the table can take at once from its first second. */
+  /** Throughput that the table can serve immediately after its creation. */
   WarmThroughput?: WarmThroughput;
   /**
-   * Storage class: `STANDARD_INFREQUENT_ACCESS` stores at 40 % of the price and asks a quarter more for
-   * throughput.
+   * Table class. `STANDARD_INFREQUENT_ACCESS` lowers the price of storage to 40% and raises the price of
+   * throughput by 25%.
    */
   TableClass?: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
   /**
-   * Whether DynamoDB refuses to delete the table until the protection is taken off. Turntable protects every
-   * table it makes, and takes the protection off again only for one that is condemned and still due. With
-   * `false` tables are made without; one that somebody has protected by hand is then never deleted.
+   * Whether tables have deletion protection. With `true`, Turntable protects every table that it creates. It
+   * removes the protection only to delete a table after its waiting period. With `false`, tables are created
+   * without protection, and purge never deletes a table that you protected by hand.
    */
   DeletionProtectionEnabled?: boolean;
   StreamSpecification?: StreamSpecification;
   SSESpecification?: SSESpecification;
-  /** A resource-based policy, as JSON text. */
+  /** Resource-based policy, as JSON text. */
   ResourcePolicy?: string;
   TimeToLive?: TimeToLive;
   PointInTimeRecoverySpecification?: PointInTimeRecoverySpecification;
   /**
-   * Tags of your own; Turntable adds its ownership tags to them.
+   * Your own tags. Turntable adds its ownership tags.
    *
    * @maxItems 44
    */
   Tags?: Tag[];
 }
 
-/** One attribute that is part of a key. */
+/** Definition of one key attribute. */
 export interface AttributeDefinition {
   /** Name of the attribute. */
   AttributeName: string;
-  /** `S` is a string, `N` a number, `B` binary. */
+  /** `S` for a string, `N` for a number, `B` for binary. */
   AttributeType: 'S' | 'N' | 'B';
 }
 
 /** One attribute of a key. */
 export interface KeyPart {
-  /** Name of an attribute that AttributeDefinitions defines. */
+  /** Name of an attribute in AttributeDefinitions. */
   AttributeName: string;
   /** `HASH` for the partition key, `RANGE` for the sort key. */
   KeyType: 'HASH' | 'RANGE';
@@ -151,45 +151,48 @@ export interface KeyPart {
 
 /** Provisioned throughput. */
 export interface Throughput {
-  /** Read capacity units: strongly consistent reads of up to 4 KB per second. */
+  /** Read capacity units. One unit serves one strongly consistent read of up to 4 KB per second. */
   ReadCapacityUnits: number | string;
-  /** Write capacity units: writes of up to 1 KB per second. */
+  /** Write capacity units. One unit serves one write of up to 1 KB per second. */
   WriteCapacityUnits: number | string;
 }
 
 /**
- * What becomes of a table once its period is over and drained, besides its throughput. Each is changed once,
- * by a call of its own; what somebody changes back by hand afterwards stays. Not with RotationScheme `none`,
- * whose table is never outdated.
+ * Changes to a table after its drain window, besides its throughput. Rotate makes each change once, in a
+ * separate call. If you reverse a change by hand, rotate does not repeat it. Not allowed with RotationScheme
+ * `none`, because its table is never outdated.
  */
 export interface Outdated {
   /**
-   * `PAY_PER_REQUEST` makes an outdated table on-demand: what nobody reads costs nothing but its storage, and
-   * what is read is never throttled. OutdatedTableProvisionedThroughput has no place beside it, in the table
-   * or in an index.
+   * `PAY_PER_REQUEST` switches an outdated table to on-demand. If it has no traffic, only its storage costs
+   * money. If it has traffic, on-demand capacity serves it. OutdatedTableProvisionedThroughput is then not
+   * allowed, for the table or its indexes.
    */
   BillingMode?: 'PAY_PER_REQUEST';
   /**
-   * `STANDARD_INFREQUENT_ACCESS` stores an outdated table at 40 % of the price, and asks a quarter more for
-   * what is still read.
+   * `STANDARD_INFREQUENT_ACCESS` lowers the price of storage of an outdated table to 40% and raises the price
+   * of its throughput by 25%.
    */
   TableClass?: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
 }
 
-/** A local secondary index. It shares the table's throughput. */
+/** A local secondary index. It shares the throughput of its table. */
 export interface LocalSecondaryIndex {
   IndexName: IndexName;
-  /** The table's own HASH attribute, then another RANGE attribute. */
+  /** The table's HASH attribute, and a different RANGE attribute after it. */
   KeySchema: KeySchema;
   Projection: Projection;
 }
 
-/** Which attributes are copied into an index. */
+/** Attributes that DynamoDB copies into an index. */
 export interface Projection {
-  /** `ALL` attributes, the `KEYS_ONLY`, or the keys and what NonKeyAttributes `INCLUDE`s. */
+  /**
+   * `ALL` copies all attributes, `KEYS_ONLY` copies the keys, and `INCLUDE` copies the keys and
+   * NonKeyAttributes.
+   */
   ProjectionType: 'ALL' | 'KEYS_ONLY' | 'INCLUDE';
   /**
-   * Attributes copied besides the keys. Needed with `INCLUDE`, and allowed with nothing else.
+   * Attributes to copy besides the keys. Required with `INCLUDE`, and not allowed otherwise.
    *
    * @minItems 1
    * @maxItems 100
@@ -199,80 +202,88 @@ export interface Projection {
   NonKeyAttributes?: string[];
 }
 
-/** A global secondary index. It is provisioned and scaled by itself. */
+/** A global secondary index. It is provisioned and scaled separately from its table. */
 export interface GlobalSecondaryIndex {
   IndexName: IndexName;
   KeySchema: IndexKeySchema;
   Projection: Projection;
   /**
-   * Where the index begins, as for the table; its floor is `Scaling.Indexes.<IndexName>.Read.Min` and
-   * `.Write.Min`. Needed unless the table is on-demand.
+   * Throughput of the index when the table's period starts. For a minimum, set
+   * `Scaling.Indexes.<IndexName>.Read.Min` and `.Write.Min`. Required unless the table is on-demand.
    */
   ProvisionedThroughput?: Throughput;
-  /** What the index steps down to together with its table. */
+  /**
+   * Throughput of the index while the table has its outdated throughput. Default: ProvisionedThroughput of
+   * the index.
+   */
   OutdatedTableProvisionedThroughput?: Throughput;
   OnDemandThroughput?: OnDemandThroughput;
   WarmThroughput?: WarmThroughput;
 }
 
-/** Upper limits for an on-demand table or index; beyond them requests are throttled. */
+/** Upper limits of an on-demand table or index. DynamoDB throttles requests that exceed them. */
 export interface OnDemandThroughput {
-  /** Read request units per second; -1 is no limit. */
+  /** Maximum read request units per second. -1 means no limit. */
   MaxReadRequestUnits?: number | string;
-  /** Write request units per second; -1 is no limit. */
+  /** Maximum write request units per second. -1 means no limit. */
   MaxWriteRequestUnits?: number | string;
 }
 
-/** Throughput that a table or index can take at once. It never falls, and is billed once. */
+/**
+ * Throughput that a table or index can serve immediately. It never decreases, and AWS charges for it once.
+ */
 export interface WarmThroughput {
-  /** Read units per second; AWS asks for at least 12,000. */
+  /** Read units per second. AWS requires at least 12,000. */
   ReadUnitsPerSecond?: number | string;
-  /** Write units per second; AWS asks for at least 4,000. */
+  /** Write units per second. AWS requires at least 4,000. */
   WriteUnitsPerSecond?: number | string;
 }
 
-/** A stream of the table's changes (DynamoDB Streams). Every table of the group has a stream of its own. */
+/** DynamoDB stream of the table's changes. Every table of the group has its own stream. */
 export interface StreamSpecification {
-  /** Whether there is a stream. */
+  /** Whether the table has a stream. */
   StreamEnabled: boolean;
-  /** What a record of the stream carries. Needed when StreamEnabled is true, and not allowed otherwise. */
+  /** Content of a stream record. Required if StreamEnabled is `true`, and not allowed otherwise. */
   StreamViewType?: 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'KEYS_ONLY';
 }
 
-/** Encryption at rest. DynamoDB encrypts every table; this chooses the key. */
+/** Encryption at rest. DynamoDB encrypts every table, and these keys choose the encryption key. */
 export interface SSESpecification {
-  /** `true` for a key in KMS, `false` for one that DynamoDB owns. */
+  /** `true` uses a key in AWS KMS. `false` uses a key that DynamoDB owns. */
   Enabled?: boolean;
-  /** There is only this one. */
+  /** Encryption type. `KMS` is the only one. */
   SSEType?: 'KMS';
-  /** Id, ARN or alias of a KMS key of your own; without it, DynamoDB's key in KMS. Needs Enabled true. */
+  /**
+   * ID, ARN or alias of your own KMS key. Default: the AWS managed key for DynamoDB. Requires `Enabled` to be
+   * `true`.
+   */
   KMSMasterKeyId?: string;
 }
 
-/** Items expire by themselves. Turned on by UpdateTimeToLive as soon as the table is ACTIVE. */
+/** Expiry of items. Rotate enables it with UpdateTimeToLive as soon as the table is ACTIVE. */
 export interface TimeToLive {
   /**
-   * The attribute that holds an item's time of expiry, in epoch seconds: a number. One that is part of a key
-   * has to be defined with AttributeType `N`.
+   * Number attribute that holds the expiry time of an item, in epoch seconds. If the attribute is part of a
+   * key, its AttributeType must be `N`.
    */
   AttributeName: string;
   /** Whether items expire. */
   Enabled?: boolean;
 }
 
-/** Continuous backups. Turned on by UpdateContinuousBackups as soon as the table is ACTIVE. */
+/** Continuous backups. Rotate enables them with UpdateContinuousBackups as soon as the table is ACTIVE. */
 export interface PointInTimeRecoverySpecification {
   /** Whether the table can be restored to any second of the recovery period. */
   PointInTimeRecoveryEnabled: boolean;
-  /** How many days back the table can be restored to; DynamoDB takes 35 unless told otherwise. */
+  /** Length of the recovery period in days. Default of DynamoDB: 35. */
   RecoveryPeriodInDays?: number | string;
 }
 
 /** One tag. */
 export interface Tag {
   /**
-   * Name of the tag: letters, numbers, spaces and `+ - = . _ : / @`. `aws:` and `turntable:` at its beginning
-   * are reserved.
+   * Key of the tag: letters, numbers, spaces and `+ - = . _ : / @`. The prefixes `aws:` and `turntable:` are
+   * reserved.
    */
   Key: string;
   /** Value of the tag: letters, numbers, spaces and `+ - = . _ : / @`. */

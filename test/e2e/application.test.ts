@@ -133,7 +133,7 @@ describe('the example application', () => {
     expect(stdout).toMatch(/^Now is written to staging\.Visits\.\d{8}\n/);
     await expect(embedded('nowhere', pinnedNode)).rejects.toMatchObject({
       code: 2,
-      stderr: 'Error: nowhere  must be a folder with a tables.json in it.\n',
+      stderr: 'Error: nowhere  must be a folder that contains a tables.json.\n',
     });
   });
 

@@ -93,7 +93,7 @@ describe('exits with 2 and a hint on bad input, without calling AWS', () => {
     ],
     [['plan', '--at', '2026-02-30'], /is not a valid time/],
     [['plan', '--env', 'pre.production'], /environment "pre.production"/],
-    [['plan', '--config', 'nowhere'], /nowhere {2}must be a folder with a tables\.json in it\./],
+    [['plan', '--config', 'nowhere'], /nowhere {2}must be a folder that contains a tables\.json\./],
     [['resolve', 'Falgs', '--config', CONFIG], /Unknown group "Falgs"\. Known groups: Flags\./],
     [
       ['resolve', 'Flags', '--config', CONFIG, '--next', '--from', '2026-11-19'],

@@ -71,7 +71,7 @@ describe('stop and resume', () => {
     ['of something else', ['scaling'], "value 'scaling' is invalid"],
     ['for no time', ['purging', '--for', '0d'], '--for "0d" is not a duration'],
     ['for ever and a day', ['purging', '--for', '99999w'], '--for "99999w" is not a duration'],
-    ['in no environment', ['purging', '--env', 'a.b'], '--env "a.b" must be made of letters'],
+    ['in no environment', ['purging', '--env', 'a.b'], '--env "a.b" must consist of 1 to 64 letters'],
   ])('%s are refused, and ask AWS nothing', async (_, args, message) => {
     const { code, stderr } = await run('stop', ...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);

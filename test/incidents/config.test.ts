@@ -111,16 +111,16 @@ describe('2. A slip in a config deleted all of staging’s tables', () => {
 });
 
 describe('5. A PurgeRotation that is no number deleted the current table', () => {
-  const must = 'must be a whole number of at least 1, or -1 to keep all';
+  const must = 'must be an integer from 1 to 10000, or -1 to retain all tables';
   test.each<[string, unknown, string]>([
     [
       'missing',
       undefined,
-      'FOLDER/tables.json:2:3  [0]  must have "PurgeRotation": how many periods to keep, or -1 to keep all.',
+      'FOLDER/tables.json:2:3  [0]  is missing "PurgeRotation", which must be the number of periods to retain, or -1 to retain all tables.',
     ],
-    ['"four"', 'four', `FOLDER/tables.json:5:5  [0].PurgeRotation  ${must}; it is "four".`],
-    ['0', 0, `FOLDER/tables.json:5:5  [0].PurgeRotation  ${must}; it is 0.`],
-    ['-2', -2, `FOLDER/tables.json:5:5  [0].PurgeRotation  ${must}; it is -2.`],
+    ['"four"', 'four', `FOLDER/tables.json:5:5  [0].PurgeRotation  is "four", but ${must}.`],
+    ['0', 0, `FOLDER/tables.json:5:5  [0].PurgeRotation  is 0, but ${must}.`],
+    ['-2', -2, `FOLDER/tables.json:5:5  [0].PurgeRotation  is -2, but ${must}.`],
   ])('5. %s is refused', async (_, PurgeRotation, message) => {
     stage.configure([spec()]);
     await stage.live('2025-11-21', '2025-11-23');
@@ -166,7 +166,7 @@ describe('6. Changing the scheme deleted today’s and tomorrow’s tables', () 
   test('6. None, keeping one period, is refused', async () => {
     stage.configure([spec('Events', { RotationScheme: 'none', PurgeRotation: 1 })]);
     await refused(
-      'FOLDER/tables.json:5:5  [0].PurgeRotation  must be -1 or left out with RotationScheme "none", because the only table of a group is never deleted; it is 1.',
+      'FOLDER/tables.json:5:5  [0].PurgeRotation  is 1, but must be -1 or omitted. With RotationScheme "none", the table is never deleted.',
     );
   });
 });
@@ -176,7 +176,7 @@ describe('9. Two keys of one name in a document: the first was lost and everythi
     const list = JSON.stringify([spec()]);
     stage.configure(`{\n"Tables": ${list},\n"Tables": []\n}`);
     await refused(
-      'FOLDER/tables.json:3:1  Tables  is set a second time; the first is in line 2. Keep one of them.',
+      'FOLDER/tables.json:3:1  Tables  is a duplicate key. The first one is in line 2. Remove one of them.',
     );
   });
 
@@ -185,14 +185,14 @@ describe('9. Two keys of one name in a document: the first was lost and everythi
       JSON.stringify([spec()]).replace('"PurgeRotation":2', '"PurgeRotation":14,"PurgeRotation":1'),
     );
     await refused(
-      'FOLDER/tables.json:1:68  [0].PurgeRotation  is set a second time; the first is in line 1. Keep one of them.',
+      'FOLDER/tables.json:1:68  [0].PurgeRotation  is a duplicate key. The first one is in line 1. Remove one of them.',
     );
   });
 
   test('9. Two `Purge` in the settings, of which the first switches it off, are refused', async () => {
     stage.configure([spec()], '{ "Defaults": {\n"Purge": { "Enabled": false },\n"Purge": {} } }');
     await refused(
-      'FOLDER/settings.json:3:1  Defaults.Purge  is set a second time; the first is in line 2. Keep one of them.',
+      'FOLDER/settings.json:3:1  Defaults.Purge  is a duplicate key. The first one is in line 2. Remove one of them.',
     );
   });
 
@@ -200,7 +200,7 @@ describe('9. Two keys of one name in a document: the first was lost and everythi
     stage.configure([spec(), spec('Events', { PurgeRotation: 1 })]);
     const [error] = [(await stage.run('purge', '2025-11-24T03:35')).error];
     expect(error).toMatch(
-      /tables\.json:\d+:5 {2}\[1\]\.TableName {2}must not be "Events" a second time: \[0\] has that name already\.$/,
+      /tables\.json:\d+:5 {2}\[1\]\.TableName {2}is "Events", but \[0\] already has that name\. Each TableName must be unique\.$/,
     );
     await refused(error);
   });
@@ -211,17 +211,17 @@ describe('14. Old start dates created hundreds of useless tables', () => {
     [
       'There is no start date',
       { StartDate: '2015-01-01' },
-      'FOLDER/tables.json:21:5  [0].StartDate  is not a known key here; known are "TableName", "RotationScheme", "PurgeRotation", "Backfill" and "Properties".',
+      'FOLDER/tables.json:21:5  [0].StartDate  is an unknown key. Valid keys here are "TableName", "RotationScheme", "PurgeRotation", "Backfill" and "Properties".',
     ],
     [
       'Past tables that retention would delete again',
       { Backfill: 400 },
-      'FOLDER/tables.json:21:5  [0].Backfill  must be at most 1, because PurgeRotation keeps 2, the current one included, and older tables are deleted; it is 400.',
+      'FOLDER/tables.json:21:5  [0].Backfill  is 400, but must be at most 1, because PurgeRotation retains 2 tables, including the current one.',
     ],
     [
       'Eleven years of past tables',
       { PurgeRotation: -1, Backfill: 4000 },
-      'FOLDER/tables.json:21:5  [0].Backfill  must be at most 1000; it is 4000.',
+      'FOLDER/tables.json:21:5  [0].Backfill  is 4000, but must be an integer from 0 to 1000.',
     ],
   ];
   test.each(refusals)('14. %s: refused', async (_, more, message) => {
@@ -240,12 +240,12 @@ describe('19. The config folder is empty, unreadable, or half written while it i
   const file = (): string => join(stage.folder, 'tables.json');
 
   test('19. Empty', async () => {
-    await refused('FOLDER/tables.json  does not exist; it must hold the table specs.');
+    await refused('FOLDER/tables.json  does not exist. Create this file with your table specs.');
   });
 
   test('19. Gone', async () => {
     rmSync(stage.folder, { recursive: true });
-    await refused('FOLDER  must be a folder with a tables.json in it.');
+    await refused('FOLDER  must be a folder that contains a tables.json.');
   });
 
   test('19. Unreadable', async () => {
@@ -256,7 +256,7 @@ describe('19. The config folder is empty, unreadable, or half written while it i
     chmodSync(stage.folder, 0o755);
     if (root) seteuid?.('nobody'); // nothing is unreadable to root
     try {
-      await refused('FOLDER/tables.json  may not be read by this user; change its permissions.');
+      await refused('FOLDER/tables.json  cannot be read because this user has no permission.');
     } finally {
       if (root) seteuid?.(0);
     }
@@ -264,7 +264,7 @@ describe('19. The config folder is empty, unreadable, or half written while it i
 
   test('19. An empty file, as an editor leaves it for a moment', async () => {
     stage.configure('');
-    await refused('FOLDER/tables.json:1:1  is empty; JSON has {} or [] at least.');
+    await refused('FOLDER/tables.json:1:1  is empty, but must contain at least {} or [].');
   });
 
   test('19. Cut off anywhere', async () => {

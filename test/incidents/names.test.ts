@@ -45,7 +45,7 @@ describe('1. An empty table prefix matched every table in the account', () => {
       code: 2,
       stdout: '',
       stderr:
-        'The configuration is not valid:\nenvironment ""  must be made of letters, digits, "_" and "-" only, at most 64 of them, the first not "-".\n',
+        'The configuration is not valid:\nenvironment ""  must consist of 1 to 64 letters, digits, "_" or "-", and must not start with "-".\n',
     });
     await untouched();
   });
@@ -93,7 +93,7 @@ describe('4. Environments matched as substrings', () => {
     stage.configure([spec()]);
     vi.stubEnv('TURNTABLE_ENVIRONMENT', 'production.');
     expect((await stage.run('purge', '2025-11-24T03:35')).error).toBe(
-      'environment "production."  must be made of letters, digits, "_" and "-" only, at most 64 of them, the first not "-".',
+      'environment "production."  must consist of 1 to 64 letters, digits, "_" or "-", and must not start with "-".',
     );
     expect(stage.aws.calls.size).toBe(0);
   });

@@ -1,4 +1,4 @@
-/** A wrong configuration by every way in: the same words, exit code 2, no stack trace, and no call to AWS. */
+/** Every command and handler rejects an invalid configuration with the same message, exit code 2, and no call to AWS. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,8 +40,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-/** Every command and every handler says just `message`, and asks nobody. */
-async function refused(folder: string, message: string): Promise<void> {
+/** Expects that every command and handler fails with only `message` and without a call to AWS. */
+async function rejects(folder: string, message: string): Promise<void> {
   for (const [command = '', ...args] of commands)
     expect(await runHere([command, '--config', folder, '--env', 'production', ...args]), command).toEqual({
       code: 2,
@@ -57,11 +57,11 @@ async function refused(folder: string, message: string): Promise<void> {
   expect(aws.calls.size).toBe(0);
 }
 
-describe('each of the corpus', () => {
-  test.each(readdirSync(BAD).sort())('%s', async (name) => {
+describe('an invalid configuration', () => {
+  test.each(readdirSync(BAD).sort())('is rejected by every command and handler: %s', async (name) => {
     const folder = join(BAD, name);
     const expected = readFileSync(join(folder, 'expected.txt'), 'utf8').trimEnd();
-    await refused(folder, expected.replaceAll('config/', `${folder}/`));
+    await rejects(folder, expected.replaceAll('config/', `${folder}/`));
   });
 });
 
@@ -78,9 +78,9 @@ const damages = fc.record({
   by: fc.oneof(hostile, fc.constantFrom('{', '}', '[', '"', ',', '\\', '-', '0', 'null', '"__proto__":')),
 });
 
-test('a valid one with characters lost, added and exchanged: refused alike wherever it does not load', async () => {
+test('rejects a damaged configuration in every command and handler if it does not load', async () => {
   mkdirSync(scratch, { recursive: true });
-  let wrong = 0;
+  let invalid = 0;
   await fc.assert(
     fc.asyncProperty(damages, async ({ file, at, length, by }) => {
       for (const [name, text] of Object.entries(texts)) {
@@ -91,11 +91,11 @@ test('a valid one with characters lost, added and exchanged: refused alike where
       try {
         loadConfig(scratch, 'production');
       } catch (error) {
-        wrong += 1;
-        await refused(scratch, (error as ConfigError).message);
+        invalid += 1;
+        await rejects(scratch, (error as ConfigError).message);
       }
     }),
     { numRuns: 150 },
   );
-  expect(wrong).toBeGreaterThan(75);
+  expect(invalid).toBeGreaterThan(75);
 });

@@ -1,4 +1,4 @@
-/** Whatever a name, a tag, a path or a message of AWS holds, what is printed stays what it is: a line, a page, a module. */
+/** Hostile text in a name, tag, path or AWS message cannot break out of the line, page or module that contains it. */
 import { spawnSync } from 'node:child_process';
 import { stripTypeScriptTypes } from 'node:module';
 import fc from 'fast-check';
@@ -140,21 +140,24 @@ const views: Readonly<Record<string, (text: string) => string>> = {
     new ConfigError([environmentProblem(`${text} `)].flatMap((problem) => problem ?? [])).message,
 };
 
-describe('for people', () => {
-  test.each(Object.entries(views))('%s stays in its lines, and steers no terminal', (_, view) => {
-    expect(style.bad(''), 'colours would hide what is tested').toBe('');
-    const lines = (text: string): number => view(text).split('\n').length;
-    fc.assert(
-      fc.property(hostile, (text) => {
-        expect(view(text)).not.toMatch(UNSEEN);
-        expect(lines(text)).toBe(lines('harmless'));
-      }),
-      { numRuns: 200 },
-    );
-  });
+describe('terminal output', () => {
+  test.each(Object.entries(views))(
+    'prints %s with safe characters and the same number of lines',
+    (_, view) => {
+      expect(style.bad(''), 'the test needs output without colors').toBe('');
+      const lines = (text: string): number => view(text).split('\n').length;
+      fc.assert(
+        fc.property(hostile, (text) => {
+          expect(view(text)).not.toMatch(UNSEEN);
+          expect(lines(text)).toBe(lines('harmless'));
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
 });
 
-test('a problem in a file is a line, whatever the file is called and holds', () => {
+test('prints one line for each problem in a file with any name and content', () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const document = new Document(
@@ -170,14 +173,14 @@ test('a problem in a file is a line, whatever the file is called and holds', () 
   );
 });
 
-describe('for machines', () => {
-  test('a line of a log is one line, and is what was meant', async () => {
+describe('log output', () => {
+  test('writes one line of valid JSON for each run', async () => {
     const logged: string[] = [];
     const spy = vi.spyOn(console, 'log').mockImplementation((line) => void logged.push(line));
     await fc.assert(
       fc.asyncProperty(hostile, async (text) => {
         logged.length = 0;
-        // The name goes into the message of the refusal.
+        // The error message contains the name.
         vi.stubEnv('TURNTABLE_ENVIRONMENT', `${text} `);
         vi.stubEnv('TURNTABLE_CONFIG', text);
         await expect(handlerOf('purge')({ time: '2026-11-21T00:00:00Z' })).rejects.toThrow();
@@ -193,11 +196,11 @@ describe('for machines', () => {
   });
 });
 
-describe('in a page', () => {
+describe('the backtest page', () => {
   const series = (name: string): DemandSeries => ({ name, start: 0, demand: Float64Array.of(1, 2) });
   const report: TraceReport = { trace: '', defaultMethod: '', methods: {} };
 
-  test('the name of a trace is text and nothing else', () => {
+  test('escapes the name of a trace', () => {
     const [head = '', between = '', tail = ''] = pageOf(series('~name~'), new Map(), report).split('~name~');
     fc.assert(
       fc.property(hostile, (name) => {
@@ -212,7 +215,7 @@ describe('in a page', () => {
   });
 });
 
-describe('in a module', () => {
+describe('a generated module', () => {
   const attribute = hostile.filter((name) => !['', '__proto__'].includes(name) && name.length < 255);
   const index = { full: { read: 1, write: 1 }, outdated: { read: 1, write: 1 } };
   const namesOf = (text: string) => {
@@ -226,37 +229,34 @@ describe('in a module', () => {
     ]);
   };
 
-  test.each(['typescript', 'javascript'] as const)(
-    'in %s a name is a string and nothing else',
-    async (language) => {
-      await fc.assert(
-        fc.asyncProperty(attribute, async (name) => {
-          const text = moduleOf(namesOf(name), language, name);
-          const plain = language === 'typescript' ? stripTypeScriptTypes(text) : text;
-          const body = plain.replace(
-            "import { createResolver } from 'turntable';",
-            'const createResolver = (options) => options;',
-          );
-          const module = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(body)}`);
-          expect(module.tables.map(({ TableName }: { TableName: string }) => TableName)).toEqual([
-            name,
-            '__proto__',
-          ]);
-          expect(Object.keys(module.keys).sort()).toEqual([name, '__proto__'].sort());
-          expect(Object.getOwnPropertyDescriptor(module.keys, name)?.value.key).toEqual([name]);
-          expect(
-            Object.keys(Object.getOwnPropertyDescriptor(module.keys, '__proto__')?.value.indexes),
-          ).toEqual(['__proto__']);
-          expect(module.resolver.environment).toBe(name);
-        }),
-        { numRuns: 60 },
-      );
-    },
-  );
+  test.each(['typescript', 'javascript'] as const)('escapes names in %s', async (language) => {
+    await fc.assert(
+      fc.asyncProperty(attribute, async (name) => {
+        const text = moduleOf(namesOf(name), language, name);
+        const plain = language === 'typescript' ? stripTypeScriptTypes(text) : text;
+        const body = plain.replace(
+          "import { createResolver } from 'turntable';",
+          'const createResolver = (options) => options;',
+        );
+        const module = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(body)}`);
+        expect(module.tables.map(({ TableName }: { TableName: string }) => TableName)).toEqual([
+          name,
+          '__proto__',
+        ]);
+        expect(Object.keys(module.keys).sort()).toEqual([name, '__proto__'].sort());
+        expect(Object.getOwnPropertyDescriptor(module.keys, name)?.value.key).toEqual([name]);
+        expect(Object.keys(Object.getOwnPropertyDescriptor(module.keys, '__proto__')?.value.indexes)).toEqual(
+          ['__proto__'],
+        );
+        expect(module.resolver.environment).toBe(name);
+      }),
+      { numRuns: 60 },
+    );
+  });
 });
 
-describe('in a shell', () => {
-  test('a path that is to be typed in is one word', () => {
+describe('shell commands', () => {
+  test('quote a path as one word', () => {
     fc.assert(
       fc.property(
         hostile.filter((text) => text.length < 1_000 && !UNSEEN.test(text) && !text.includes('\n')),
@@ -269,7 +269,7 @@ describe('in a shell', () => {
     );
   });
 
-  test('the name of a table is a word that is no option, in an ARN, too', () => {
+  test('never contain a table name that is read as an option', () => {
     const environments = hostile.filter((name) => environmentProblem(name) === undefined);
     fc.assert(
       fc.property(fc.oneof(environments, fc.stringMatching(/^[\w-]{1,64}$/)), (environment) => {
@@ -280,7 +280,7 @@ describe('in a shell', () => {
     );
   });
 
-  test('an environment that an ARN, a policy or a pattern would read more into is refused', () => {
+  test('never contain an environment with special characters of ARNs, policies or patterns', () => {
     fc.assert(
       fc.property(
         fc.string(),

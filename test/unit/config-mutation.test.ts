@@ -1,4 +1,4 @@
-/** However a config is damaged, it loads or is refused with positions: no other error, no crash. */
+/** A damaged configuration either loads or is rejected with positions. It never causes another error. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ type File = keyof typeof texts;
 const scratch = mkdtempSync(join(tmpdir(), 'turntable-mutation-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-function loadsOrIsRefused(file: File, text: string): void {
+function loadsOrIsRejected(file: File, text: string): void {
   for (const [name, original] of Object.entries(texts))
     writeFileSync(join(scratch, name), name === file ? text : original);
   try {
@@ -30,7 +30,7 @@ function loadsOrIsRefused(file: File, text: string): void {
   }
 }
 
-/** Every object or array in a value, and the value itself. */
+/** The value itself, and every object and array inside it. */
 function containers(value: unknown): object[] {
   if (typeof value !== 'object' || value === null) return [];
   return [value, ...Object.values(value).flatMap(containers)];
@@ -71,7 +71,7 @@ const damages = fc.record({
 });
 type Damage = typeof damages extends fc.Arbitrary<infer T> ? T : never;
 
-/** The text of a file with one place deleted, replaced, renamed or repeated. */
+/** The text of a file with one entry deleted, replaced, renamed or repeated. */
 function damaged(text: string, { container, entry, kind, value, name }: Damage): string {
   const root: unknown = JSON.parse(text);
   const all = containers(root).filter((one) => Object.keys(one).length > 0);
@@ -91,14 +91,14 @@ function damaged(text: string, { container, entry, kind, value, name }: Damage):
   return JSON.stringify(root);
 }
 
-test('a place deleted, replaced, renamed, repeated', () => {
+test('loads or rejects a file with an entry deleted, replaced, renamed or repeated', () => {
   fc.assert(
-    fc.property(files, damages, (file, damage) => loadsOrIsRefused(file, damaged(texts[file], damage))),
+    fc.property(files, damages, (file, damage) => loadsOrIsRejected(file, damaged(texts[file], damage))),
     { numRuns: 1500 },
   );
 });
 
-test('characters lost, added and exchanged', () => {
+test('loads or rejects a file with characters removed, inserted or replaced', () => {
   fc.assert(
     fc.property(
       files,
@@ -108,25 +108,25 @@ test('characters lost, added and exchanged', () => {
       (file, at, length, with_) => {
         const text = texts[file];
         const from = at % text.length;
-        loadsOrIsRefused(file, text.slice(0, from) + with_ + text.slice(from + length));
+        loadsOrIsRejected(file, text.slice(0, from) + with_ + text.slice(from + length));
       },
     ),
     { numRuns: 700 },
   );
 });
 
-test('a file that is only half written', () => {
+test('loads or rejects a truncated file', () => {
   fc.assert(
     fc.property(files, fc.nat(), (file, at) =>
-      loadsOrIsRefused(file, texts[file].slice(0, at % texts[file].length)),
+      loadsOrIsRejected(file, texts[file].slice(0, at % texts[file].length)),
     ),
     { numRuns: 200 },
   );
 });
 
-test('anything at all in a file', () => {
+test('loads or rejects a file with arbitrary content', () => {
   fc.assert(
-    fc.property(files, fc.oneof(fc.json(), fc.string({ unit: 'binary', maxLength: 200 })), loadsOrIsRefused),
+    fc.property(files, fc.oneof(fc.json(), fc.string({ unit: 'binary', maxLength: 200 })), loadsOrIsRejected),
     { numRuns: 500 },
   );
 });

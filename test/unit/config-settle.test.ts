@@ -1,4 +1,4 @@
-/** From two valid files to one settled, frozen Config. */
+/** Merges valid files into one frozen Config. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
@@ -21,47 +21,50 @@ function specIn(folder: string, environment: string, name: string): Spec {
   return spec;
 }
 
-describe('a spec in the format its users already have', () => {
-  test.each(['one-line', 'windows'])('%s: strings become numbers, the rest is defaults', (folder) => {
-    expect(loadConfig(`${GOOD}/${folder}`, 'staging')).toEqual({
-      environment: 'staging',
-      settings: defaults,
-      prices,
-      specs: [
-        {
-          name: 'SessionFlags',
-          environment: 'staging',
-          scheme: 'daily',
-          keep: 14,
-          backfill: 0,
-          properties: {
-            AttributeDefinitions: [
-              { AttributeName: 'Key', AttributeType: 'S' },
-              { AttributeName: 'Timestamp', AttributeType: 'N' },
-            ],
-            KeySchema: [
-              { AttributeName: 'Key', KeyType: 'HASH' },
-              { AttributeName: 'Timestamp', KeyType: 'RANGE' },
-            ],
-            ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
-          },
-          outdated: {},
-          billing: 'provisioned',
-          resources: [
-            {
-              full: { read: 5, write: 5 },
-              outdated: { read: 5, write: 5 },
-              bounds: { read: { min: 1, max: 50 }, write: { min: 1, max: 50 } },
-              scaling,
+describe('a spec in the format of existing users', () => {
+  test.each(['one-line', 'windows'])(
+    'has numbers for strings and defaults for missing keys: %s',
+    (folder) => {
+      expect(loadConfig(`${GOOD}/${folder}`, 'staging')).toEqual({
+        environment: 'staging',
+        settings: defaults,
+        prices,
+        specs: [
+          {
+            name: 'SessionFlags',
+            environment: 'staging',
+            scheme: 'daily',
+            keep: 14,
+            backfill: 0,
+            properties: {
+              AttributeDefinitions: [
+                { AttributeName: 'Key', AttributeType: 'S' },
+                { AttributeName: 'Timestamp', AttributeType: 'N' },
+              ],
+              KeySchema: [
+                { AttributeName: 'Key', KeyType: 'HASH' },
+                { AttributeName: 'Timestamp', KeyType: 'RANGE' },
+              ],
+              ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
             },
-          ],
-          settings: defaults,
-        },
-      ],
-    });
-  });
+            outdated: {},
+            billing: 'provisioned',
+            resources: [
+              {
+                full: { read: 5, write: 5 },
+                outdated: { read: 5, write: 5 },
+                bounds: { read: { min: 1, max: 50 }, write: { min: 1, max: 50 } },
+                scaling,
+              },
+            ],
+            settings: defaults,
+          },
+        ],
+      });
+    },
+  );
 
-  test('the golden specs', () => {
+  test('loads the golden specs', () => {
     const { specs } = loadConfig(`${GOOD}/golden`, 'production');
     expect(specs.map(({ name, scheme, keep }) => [name, scheme, keep])).toEqual([
       ['daily-purge2', 'daily', 2],
@@ -87,7 +90,7 @@ describe('a spec in the format its users already have', () => {
     }
   });
 
-  test('no specs at all are no mistake', () => expect(loadConfig(`${GOOD}/nothing`, 'x').specs).toEqual([]));
+  test('accepts a file without specs', () => expect(loadConfig(`${GOOD}/nothing`, 'x').specs).toEqual([]));
 });
 
 const PURGE = {
@@ -112,7 +115,7 @@ describe('every property of CreateTable', () => {
   const spec = specIn('every-property', 'production', 'Every.thing_1-a');
   const written = JSON.parse(readFileSync(`${GOOD}/every-property/tables.json`, 'utf8')).Tables[0].Properties;
 
-  test('passes through, numbers as numbers, without what CreateTable does not know', () => {
+  test('passes through with numbers, without keys that CreateTable does not accept', () => {
     const { OutdatedTableProvisionedThroughput: _, ...rest } = written;
     const indexes = rest.GlobalSecondaryIndexes.map(
       ({ OutdatedTableProvisionedThroughput: _, ...index }: Record<string, unknown>) => index,
@@ -123,9 +126,9 @@ describe('every property of CreateTable', () => {
     expect(spec.properties).toEqual(numbers);
   });
 
-  test('backfill and keep', () => expect([spec.keep, spec.backfill]).toEqual([8, 3]));
+  test('sets backfill and keep', () => expect([spec.keep, spec.backfill]).toEqual([8, 3]));
 
-  test('the table and its global indexes are resources, each with its own bounds', () => {
+  test('creates a resource with its own bounds for the table and each global index', () => {
     expect(spec.resources).toEqual([
       {
         full: { read: 100, write: 40 },
@@ -150,7 +153,7 @@ describe('every property of CreateTable', () => {
     ]);
   });
 
-  test('an on-demand table has none', () => {
+  test('creates no resources for an on-demand table', () => {
     const { resources, properties, outdated } = specIn('every-property', 'production', 'OnDemand');
     expect(outdated).toEqual({ billingMode: 'PAY_PER_REQUEST', tableClass: 'STANDARD_INFREQUENT_ACCESS' });
     expect(properties).not.toHaveProperty('Outdated');
@@ -159,8 +162,8 @@ describe('every property of CreateTable', () => {
   });
 });
 
-describe('settings cascade', () => {
-  test('environment over defaults, key by key', () => {
+describe('the levels of the settings', () => {
+  test('let an environment override the defaults key by key', () => {
     const { settings } = loadConfig(`${GOOD}/every-property`, 'production');
     expect(settings).toEqual({
       periodsAhead: 2,
@@ -172,13 +175,13 @@ describe('settings cascade', () => {
     });
   });
 
-  test('an environment that is not listed gets the defaults', () => {
+  test('give the defaults to an environment that is not listed', () => {
     const { settings } = loadConfig(`${GOOD}/every-property`, 'elsewhere');
     expect(settings.purge.maxPerRun).toBe(5);
     expect(settings).toEqual(loadConfig(`${GOOD}/every-property`, 'feature-x_2').settings);
   });
 
-  test('by spec', () => {
+  test('let settings of a spec override its environment', () => {
     const { settings } = specIn('every-property', 'production', 'Every.thing_1-a');
     const days = [0, 1, 2, 3, 4, 5, 6];
     expect(settings.maintenance).toEqual([
@@ -198,7 +201,7 @@ describe('settings cascade', () => {
     expect(specIn('every-property', 'production', 'Lookup').resources[0]?.scaling.method).toBe('none');
   });
 
-  test('the four levels, the later the stronger', () => {
+  test('override each other in order', () => {
     const file = {
       Defaults: { a: 1, b: 1, c: 1, d: 1, Tables: { S: { b: 2, c: 2, d: 2 } } },
       Environments: { e: { c: 3, d: 3, Tables: { S: { d: 4 } } } },
@@ -213,7 +216,7 @@ describe('settings cascade', () => {
     });
   });
 
-  test('nothing inherited counts as set', () => {
+  test('ignore inherited properties of objects', () => {
     expect(at({}, ['constructor'])).toBeUndefined();
     expect(layersOf({ Environments: {} }, '__proto__', 'toString')).toEqual([]);
     const merged = merge([JSON.parse('{"__proto__": {"a": 1}}'), JSON.parse('{"__proto__": {"b": 2}}')]);
@@ -222,7 +225,7 @@ describe('settings cascade', () => {
   });
 });
 
-describe('the purge switch', () => {
+describe('Purge.Enabled', () => {
   const off = { Purge: { Enabled: false } };
   const on = { Purge: { Enabled: true } };
   const enabled = (file: object, spec?: string) => mergedSettings(file, 'production', spec).Purge?.Enabled;
@@ -232,9 +235,9 @@ describe('the purge switch', () => {
     ['Defaults.Tables', { Defaults: { Tables: { S: off } }, Environments: { production: on } }],
     ['Environments', { Defaults: on, Environments: { production: { ...off, Tables: { S: on } } } }],
     ['Environments.Tables', { Defaults: on, Environments: { production: { Tables: { S: off } } } }],
-  ])('that is off in %s is on nowhere', (_, file) => expect(enabled(file, 'S')).toBe(false));
+  ])('is false everywhere below if it is false in %s', (_, file) => expect(enabled(file, 'S')).toBe(false));
 
-  test('that is off for another spec or environment is on', () => {
+  test('is true if it is false only for another spec or environment', () => {
     const file = { Defaults: { Tables: { Other: off } }, Environments: { staging: off } };
     expect(enabled(file, 'S')).toBe(true);
     expect(enabled(file)).toBe(true);
@@ -250,27 +253,27 @@ describe('bounds', () => {
   };
   const read = (Read: { Min?: number; Max?: number }) => resourcesOf(properties, { Read })[0]?.bounds.read;
 
-  test('derive from the spec', () => expect(read({})).toEqual({ min: 5, max: 100 }));
-  test('a derived maximum gives way to a minimum', () =>
+  test('are derived from the spec', () => expect(read({})).toEqual({ min: 5, max: 100 }));
+  test('raise a derived maximum to a minimum that is set', () =>
     expect(read({ Min: 500 })).toEqual({ min: 500, max: 500 }));
-  test('a derived minimum gives way to a maximum', () =>
+  test('lower a derived minimum to a maximum that is set', () =>
     expect(read({ Max: 2 })).toEqual({ min: 2, max: 2 }));
-  test('that are set hold from the creation on', () => {
+  test('apply from the creation of the table if they are set', () => {
     const [table] = resourcesOf(properties, { Read: { Max: 4 }, Write: { Min: 20, Max: 100 } });
     expect(table?.full).toEqual({ read: 4, write: 20 });
     expect(table?.outdated).toEqual({ read: 4, write: 100 });
   });
-  test('let what is outdated stay below the minimum', () =>
+  test('allow outdated throughput below the minimum', () =>
     expect(resourcesOf(properties, { Read: { Min: 500 } })[0]?.outdated.read).toBe(5));
   test.each([
     [3_999, 39_990],
     [5_000, 40_000],
     [60_000, 60_000],
-  ])('derive from %i no more than DynamoDB’s quota for a table: %i', (units, max) => {
+  ])('derive from %i provisioned units at most the quota of DynamoDB for a table: %i', (units, max) => {
     const ProvisionedThroughput = { ReadCapacityUnits: units, WriteCapacityUnits: 1 };
     expect(resourcesOf({ ...properties, ProvisionedThroughput }, {})[0]?.bounds.read.max).toBe(max);
   });
-  test('hold of each index too', () => {
+  test('apply to each index', () => {
     const index = {
       IndexName: 'ByUser',
       KeySchema: properties.KeySchema,
@@ -282,12 +285,12 @@ describe('bounds', () => {
     expect(byUser?.full).toEqual({ read: 3, write: 10 });
   });
 
-  test('an outdated throughput above the full one does not force the current table up', () => {
+  test('do not raise the current table to a higher outdated throughput', () => {
     expect(resourcesOf(properties, {})[0]?.bounds.write).toEqual({ min: 10, max: 2000 });
   });
 });
 
-test('nobody can change a config', () => {
+test('freezes the whole configuration', () => {
   const config = loadConfig(`${GOOD}/every-property`, 'production');
   const walk = (value: unknown): boolean =>
     typeof value !== 'object' ||
@@ -296,7 +299,7 @@ test('nobody can change a config', () => {
   expect(walk(config)).toBe(true);
 });
 
-test('an index is scaled as its table is, but for what is set for itself', () => {
+test('scales an index like its table, except for its own settings', () => {
   const throughput = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 };
   const index = { Projection: {}, KeySchema: [], ProvisionedThroughput: throughput };
   const properties = {

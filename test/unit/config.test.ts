@@ -1,4 +1,4 @@
-/** Every wrong config under test/fixtures/bad is refused with exactly the lines of its expected.txt. */
+/** Every invalid configuration under test/fixtures/bad is rejected with exactly the lines of its expected.txt. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,27 +13,27 @@ const cases = readdirSync(BAD).sort();
 const scratch = mkdtempSync(join(tmpdir(), 'turntable-config-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-function refusal(folder: string, environment = 'production'): ConfigError {
+function rejection(folder: string, environment = 'production'): ConfigError {
   try {
     loadConfig(folder, environment);
   } catch (error) {
     if (error instanceof ConfigError) return error;
     throw error;
   }
-  throw new Error(`${folder} loads.`);
+  throw new Error(`${folder} is a valid configuration.`);
 }
 
-describe('a wrong config is refused with every problem in it', () => {
-  test('there are many ways to be wrong', () => expect(cases.length).toBeGreaterThanOrEqual(120));
+describe('an invalid configuration', () => {
+  test('has at least 120 examples', () => expect(cases.length).toBeGreaterThanOrEqual(120));
 
-  test.each(cases)('%s', (name) => {
+  test.each(cases)('is rejected with every problem: %s', (name) => {
     const folder = join(BAD, name);
     const expected = readFileSync(join(folder, 'expected.txt'), 'utf8');
-    expect(`${refusal(folder).message.replaceAll(`${folder}/`, 'config/')}\n`).toBe(expected);
+    expect(`${rejection(folder).message.replaceAll(`${folder}/`, 'config/')}\n`).toBe(expected);
   });
 
-  test.each(cases)('%s: one line each, nothing that a terminal would act on', (name) => {
-    const { message, problems } = refusal(join(BAD, name));
+  test.each(cases)('has one printable line for each problem: %s', (name) => {
+    const { message, problems } = rejection(join(BAD, name));
     const lines = message.split('\n');
     expect(lines).toHaveLength(problems.length);
     for (const line of lines) {
@@ -43,39 +43,37 @@ describe('a wrong config is refused with every problem in it', () => {
   });
 });
 
-describe('what is not even a config', () => {
-  test('a folder that does not exist', () => {
-    expect(refusal('no/such/folder').message).toBe(
-      'no/such/folder  must be a folder with a tables.json in it.',
+describe('a path that is not a configuration folder', () => {
+  test('is rejected if it does not exist', () => {
+    expect(rejection('no/such/folder').message).toBe(
+      'no/such/folder  must be a folder that contains a tables.json.',
     );
   });
 
-  test('a file in the place of the folder', () => {
-    expect(refusal('package.json').message).toBe('package.json  must be a folder with a tables.json in it.');
+  test('is rejected if it is a file', () => {
+    expect(rejection('package.json').message).toBe(
+      'package.json  must be a folder that contains a tables.json.',
+    );
   });
 
-  test.each(['', 'a\0b'])('a folder called %j', (folder) => {
-    expect(refusal(folder).problems).toHaveLength(1);
+  test.each(['', 'a\0b'])('is rejected if its name is %j', (folder) => {
+    expect(rejection(folder).problems).toHaveLength(1);
   });
 
-  test('a link that leads back to itself', () => {
+  test('is rejected if tables.json is a symbolic link to itself', () => {
     symlinkSync('tables.json', join(scratch, 'tables.json'));
-    expect(refusal(scratch).message).toBe(
-      `${scratch}/tables.json  is a symbolic link that leads back to itself.`,
-    );
+    expect(rejection(scratch).message).toBe(`${scratch}/tables.json  is a symbolic link to itself.`);
     rmSync(join(scratch, 'tables.json'));
   });
 
-  test('a file that is far too large', () => {
+  test('is rejected if tables.json is too large', () => {
     writeFileSync(join(scratch, 'tables.json'), Buffer.alloc(5 * 1024 * 1024, ' '));
-    expect(refusal(scratch).message).toBe(
-      `${scratch}/tables.json  is larger than 4 MB; it can't be a config.`,
-    );
+    expect(rejection(scratch).message).toBe(`${scratch}/tables.json  is larger than the limit of 4 MB.`);
   });
 
-  test('more problems than anybody reads', () => {
+  test('shows the first 100 problems and the number of the others', () => {
     writeFileSync(join(scratch, 'tables.json'), JSON.stringify(Array(1000).fill({})));
-    const { message, problems } = refusal(scratch);
+    const { message, problems } = rejection(scratch);
     expect(problems).toHaveLength(3000);
     expect(message.split('\n')).toHaveLength(101);
     expect(message).toMatch(/\n… and 2900 more\.$/);
@@ -84,28 +82,28 @@ describe('what is not even a config', () => {
 
 describe('the name of the environment', () => {
   test.each(['production.', 'a.b', '', 'feature/x', 'x'.repeat(65), 'prod\u001b[2J'])(
-    '%j is refused',
+    'rejects %j',
     (name) => {
-      const { problems } = refusal('test/fixtures/good/one-line', name);
+      const { problems } = rejection('test/fixtures/good/one-line', name);
       expect(problems).toHaveLength(1);
-      expect(problems[0]?.message).toMatch(/^must be made of letters, digits, "_" and "-" only, at most 64/);
+      expect(problems[0]?.message).toMatch(/^must consist of 1 to 64 letters, digits, "_" or "-"/);
     },
   );
 
-  test('is said without control characters', () => {
-    expect(refusal('test/fixtures/good/one-line', 'a\u001bb').message).toBe(
-      'environment "a\\u001bb"  must be made of letters, digits, "_" and "-" only, at most 64 of them, the first not "-".',
+  test('is printed without control characters', () => {
+    expect(rejection('test/fixtures/good/one-line', 'a\u001bb').message).toBe(
+      'environment "a\\u001bb"  must consist of 1 to 64 letters, digits, "_" or "-", and must not start with "-".',
     );
   });
 
-  test('makes tables too long for DynamoDB', () => {
+  test('is rejected if it makes table names too long for DynamoDB', () => {
     const folder = join(BAD, 'name-too-long-for-environment');
-    expect(refusal(folder, 'e'.repeat(64)).message).toContain('must be 49 characters shorter');
+    expect(rejection(folder, 'e'.repeat(64)).message).toContain('is 49 characters too long');
   });
 });
 
 describe('readConfig', () => {
-  test('tells the problems without throwing', () => {
+  test('returns the problems without throwing', () => {
     const { problems } = readConfig(join(BAD, 'both-files-wrong'));
     expect(problems.map(({ line, column, path }) => [line, column, path])).toEqual([
       [7, 7, 'Tables[0].PurgeRotation'],
@@ -114,14 +112,14 @@ describe('readConfig', () => {
     ]);
   });
 
-  test('lists the environments', () => {
+  test('returns the environments', () => {
     const { environments, problems } = readConfig('test/fixtures/good/every-property');
     expect(problems).toEqual([]);
     expect(environments).toEqual(['production', 'feature-x_2']);
   });
 });
 
-test('the examples of the reference are a config that loads', () => {
+test('loads the examples of the reference', () => {
   writeFileSync(join(scratch, 'tables.json'), JSON.stringify(tables.examples[0]));
   writeFileSync(join(scratch, 'settings.json'), JSON.stringify(settings.examples[0]));
   for (const environment of ['production', 'staging', 'any-other'])

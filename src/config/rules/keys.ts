@@ -30,15 +30,16 @@ function allKeys(properties: Properties): Key[] {
   return [{ path: KEY, parts }, ...local, ...indexKeys(properties, 'GlobalSecondaryIndexes')];
 }
 
-/** HASH first, then RANGE; no more of each than the key may have. */
+/** Checks that HASH attributes come before RANGE attributes, and how many of each the key has. */
 function misordered({ path, parts }: Key, most: number): Finding[] {
   const types = parts.map(({ KeyType }) => KeyType).join(' ');
-  const right = new RegExp(`^HASH( HASH){0,${most - 1}}( RANGE){0,${most}}$`);
+  const valid = new RegExp(`^HASH( HASH){0,${most - 1}}( RANGE){0,${most}}$`);
   const must =
     most === 1
-      ? 'must be one HASH attribute, then at most one RANGE attribute'
-      : `must be 1 to ${most} HASH attributes, then at most ${most} RANGE attributes`;
-  return right.test(types) ? [] : [{ at: path, message: `${must}; it is ${types.replaceAll(' ', ', ')}.` }];
+      ? 'must have one HASH attribute, followed by at most one RANGE attribute'
+      : `must have 1 to ${most} HASH attributes, followed by at most ${most} RANGE attributes`;
+  const message = `has the key types ${types.replaceAll(' ', ', ')}, but ${must}.`;
+  return valid.test(types) ? [] : [{ at: path, message }];
 }
 
 function repeated({ path, parts }: Key): Finding[] {
@@ -49,21 +50,21 @@ function repeated({ path, parts }: Key): Finding[] {
       : [
           {
             at: [...path, i, 'AttributeName'],
-            message: `must not name ${quote(name)} a second time in one key.`,
+            message: `is ${quote(name)}, but this KeySchema already contains that attribute.`,
           },
         ],
   );
 }
 
-/** A local index is another order of what the table's partition holds. */
-function foreign(properties: Properties): Finding[] {
+/** A local index sorts the items of a partition differently, so it shares the HASH attribute of its table. */
+function misfitLocalIndexes(properties: Properties): Finding[] {
   const hash = properties.KeySchema[0]?.AttributeName ?? '';
   const keys = indexKeys(properties, 'LocalSecondaryIndexes');
   if (keys.length > 0 && properties.KeySchema.length < 2)
     return [
       {
         at: LOCAL,
-        message: 'must be left out: only a table with a RANGE attribute in its key can have local indexes.',
+        message: 'is not allowed because the key of the table has no RANGE attribute.',
       },
     ];
   return keys.flatMap(({ path, parts }) => {
@@ -72,23 +73,23 @@ function foreign(properties: Properties): Finding[] {
     if (own !== hash)
       findings.push({
         at: [...path, 0, 'AttributeName'],
-        message: `must be the table's own HASH attribute ${quote(hash)}; it is ${quote(own)}. Only a global index can have another.`,
+        message: `is ${quote(own)}, but must be ${quote(hash)}, the HASH attribute of the table. Only a global index can have a different HASH attribute.`,
       });
     if (parts.length < 2)
-      findings.push({ at: path, message: 'must have a RANGE attribute after the HASH attribute.' });
+      findings.push({ at: path, message: 'must have a RANGE attribute after its HASH attribute.' });
     return findings;
   });
 }
 
-interface Stray {
+interface UndefinedAttribute {
   readonly at: Path;
   readonly name: string;
-  /** The defined attribute that was probably meant. */
+  /** The defined attribute that the name probably stands for. */
   readonly meant: string | undefined;
 }
 
-/** Attributes of keys that nothing defines. */
-function strays(properties: Properties): Stray[] {
+/** Key attributes without a definition. */
+function undefinedIn(properties: Properties): UndefinedAttribute[] {
   const defined = definedNames(properties);
   return allKeys(properties).flatMap(({ path, parts }) =>
     parts.flatMap(({ AttributeName: name }, i) =>
@@ -104,24 +105,25 @@ function definedNames({ AttributeDefinitions: definitions }: Properties): string
 }
 
 function undefinedAttributes(properties: Properties): Finding[] {
-  return strays(properties).map(({ at, name }) => ({
+  return undefinedIn(properties).map(({ at, name }) => ({
     at,
-    message: `must name an attribute that AttributeDefinitions defines; it is ${quote(name)}.`,
+    message: `is ${quote(name)}, but AttributeDefinitions does not define that attribute.`,
     hint: didYouMean(name, definedNames(properties)),
   }));
 }
 
-function idleDefinitions(properties: Properties): Finding[] {
+function unusedDefinitions(properties: Properties): Finding[] {
   const used = new Set(
     allKeys(properties).flatMap(({ parts }) => parts.map(({ AttributeName }) => AttributeName)),
   );
-  // What a misspelt key was meant to use is not idle.
-  for (const { meant } of strays(properties)) if (meant !== undefined) used.add(meant);
+  // An attribute that a misspelled key probably means is used.
+  for (const { meant } of undefinedIn(properties)) if (meant !== undefined) used.add(meant);
   const defined = definedNames(properties);
   return defined.flatMap((name, i) => {
     const at = [...DEFINITIONS, i];
-    if (defined.indexOf(name) < i) return [{ at, message: `must not define ${quote(name)} a second time.` }];
-    const message = `defines ${quote(name)}, which no key uses, and DynamoDB refuses that. Use it in a key, or take it out.`;
+    if (defined.indexOf(name) < i)
+      return [{ at, message: `defines ${quote(name)} again. Remove one of the definitions.` }];
+    const message = `defines ${quote(name)}, but no key uses that attribute. Use the attribute in a key, or remove its definition.`;
     return used.has(name) ? [] : [{ at, message }];
   });
 }
@@ -139,7 +141,7 @@ export const keyRules: readonly Rule[] = [
     indexKeys(properties, 'GlobalSecondaryIndexes').flatMap((key) => misordered(key, 4)),
   ),
   keyRule([KEY, LOCAL_KEYS, GLOBAL_KEYS], (properties) => allKeys(properties).flatMap(repeated)),
-  keyRule([KEY, LOCAL_KEYS], foreign),
+  keyRule([KEY, LOCAL_KEYS], misfitLocalIndexes),
   keyRule([DEFINITIONS, KEY, LOCAL_KEYS, GLOBAL_KEYS], undefinedAttributes),
-  keyRule([DEFINITIONS, KEY, LOCAL_KEYS, GLOBAL_KEYS], idleDefinitions),
+  keyRule([DEFINITIONS, KEY, LOCAL_KEYS, GLOBAL_KEYS], unusedDefinitions),
 ];

@@ -3,7 +3,7 @@ import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
 import { keysAt, levelPaths } from './levels.ts';
 
-/** Windows that end when they begin: that may mean never as well as always, and is neither. */
+/** Windows that end at the time they start. They could mean "never" or "always", so they are errors. */
 export function findInMaintenance(file: unknown, sound: Sound): Finding[] {
   const levels = levelPaths(file).flatMap((level): Path[] => [
     level,
@@ -15,7 +15,7 @@ export function findInMaintenance(file: unknown, sound: Sound): Finding[] {
     return Array.from({ length: count }, (_, i) => [...level, 'Maintenance', i]).flatMap((place) => {
       const [from, to] = [at(file, [...place, 'From']), at(file, [...place, 'To'])];
       if (!sound(place) || from !== to) return [];
-      const message = 'must differ from From; a whole day is from "00:00" to "24:00".';
+      const message = 'is the same time as From. For a whole day, use From "00:00" and To "24:00".';
       return [{ at: [...place, 'To'], message }];
     });
   });

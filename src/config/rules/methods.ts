@@ -1,11 +1,11 @@
 import type { Finding, Sound } from '../finding.ts';
 import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
-import { listed, sayPath } from '../quote.ts';
+import { formatPath, listed } from '../quote.ts';
 import { levelDefaults } from '../schema.ts';
 import { allScopesOf, ownersIn } from './levels.ts';
 
-/** Which methods go by a parameter. `none` lets all of them stand, for it switches scaling off and on again. */
+/** The methods that use each parameter. `none` accepts all of them, because it only disables scaling temporarily. */
 const users = {
   BurstReliance: ['predictive'],
   TargetUtilization: ['reactive', 'target-tracking'],
@@ -15,17 +15,17 @@ const users = {
 type Parameter = keyof typeof users;
 const parameters = Object.keys(users) as Parameter[];
 
-/** What counts for one table or index: the levels, weakest first, and where in each its settings stand. */
+/** One table or index: the levels that apply, in ascending priority, and the paths of its settings in each level. */
 interface Place {
   readonly levels: readonly Path[];
-  /** What an index does not set is as for its table. */
+  /** The index first, then its table, which provides the keys that the index does not set. */
   readonly owners: readonly Path[];
 }
 
-/** Parameters that no method goes by, and thresholds that cross, once the levels are merged. */
+/** Parameters that the method does not use, and thresholds that contradict each other, after the levels are merged. */
 export function findInMethods(file: unknown, sound: Sound): Finding[] {
   const all = placesIn(file);
-  return [...idle(file, all, sound), ...all.flatMap((place) => crossed(file, place, sound) ?? [])].filter(
+  return [...unused(file, all, sound), ...all.flatMap((place) => crossed(file, place, sound) ?? [])].filter(
     (finding) => sound(finding.at),
   );
 }
@@ -36,7 +36,7 @@ const placesIn = (file: unknown): Place[] =>
     return [[table!], ...indexes.map((index) => [index, table!])].map((owners) => ({ levels, owners }));
   });
 
-/** Where a key is set that counts for a place. */
+/** The path at which the value of a key for a place is set. */
 function found(file: unknown, { levels, owners }: Place, key: Path): Path | undefined {
   return owners
     .map((owner) => levels.map((level) => [...level, ...owner, ...key]))
@@ -47,8 +47,8 @@ function found(file: unknown, { levels, owners }: Place, key: Path): Path | unde
 const valueAt = (file: unknown, path: Path | undefined, key: Path): unknown =>
   path ? at(file, path) : at(levelDefaults, ['Scaling', ...key]);
 
-/** A parameter says nothing where it stands if no place to which it counts has a method that goes by it. */
-function idle(file: unknown, places: readonly Place[], sound: Sound): Finding[] {
+/** A parameter is an error if no place to which it applies has a method that uses the parameter. */
+function unused(file: unknown, places: readonly Place[], sound: Sound): Finding[] {
   const methods = new Map<string, { path: Path; parameter: Parameter; methods: Set<string> }>();
   for (const place of places) {
     const set = found(file, place, ['Method']);
@@ -63,19 +63,19 @@ function idle(file: unknown, places: readonly Place[], sound: Sound): Finding[] 
   return [...methods.values()].flatMap(({ path, parameter, methods }) => {
     const by: readonly string[] = users[parameter];
     if ([...methods].some((method) => by.includes(method) || method === 'none')) return [];
-    const message = `must be left out: it is for Method ${listed(by, 'and')}, and Method is ${listed([...methods], 'or')} here.`;
+    const message = `is not allowed with Method ${listed([...methods], 'or')}. Only Method ${listed(by, 'or')} uses this key.`;
     return { at: path, message };
   });
 }
 
-/** Where a parameter that counts for a place is set; of an object, each part may be at another level. */
+/** The paths at which a parameter of a place is set. The parts of an object can be at different levels. */
 function settingsOf(file: unknown, place: Place, parameter: Parameter): Path[] {
   if (parameter !== 'Step') return [found(file, place, [parameter])].filter((path) => path !== undefined);
   const paths = place.owners.flatMap((owner) => place.levels.map((level) => [...level, ...owner, parameter]));
   return paths.filter((path) => at(file, path) !== undefined);
 }
 
-/** Said at LowerBelow, unless only the other one is set. */
+/** Reported at LowerBelow, unless only RaiseAbove is set. */
 function crossed(file: unknown, place: Place, sound: Sound): Finding | undefined {
   const threshold = (key: 'RaiseAbove' | 'LowerBelow') => {
     const path = found(file, place, ['Step', key]);
@@ -86,10 +86,10 @@ function crossed(file: unknown, place: Place, sound: Sound): Finding | undefined
   const path = lower.path ?? raise.path;
   if (!path || ![raise, lower].every((one) => !one.path || sound(one.path))) return undefined;
   if (lower.value < raise.value) return undefined;
-  const [said, other, words] =
+  const [wrong, other, limit] =
     path === lower.path
       ? [lower, raise, 'less than RaiseAbove']
-      : ([raise, lower, 'more than LowerBelow'] as const);
-  const where = other.path ? ` (${sayPath(other.path)})` : ' by default';
-  return { at: path, message: `must be ${words}, which is ${other.value}${where}; it is ${said.value}.` };
+      : ([raise, lower, 'greater than LowerBelow'] as const);
+  const source = other.path ? ` (${formatPath(other.path)})` : ' by default';
+  return { at: path, message: `is ${wrong.value}, but must be ${limit}, which is ${other.value}${source}.` };
 }

@@ -3,10 +3,10 @@ import type { RotationScheme } from '../../core/calendar/period.ts';
 import type { Finding, Sound } from '../finding.ts';
 import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
-import { quote, sayPath } from '../quote.ts';
+import { formatPath, quote } from '../quote.ts';
 import type { Written } from '../written.ts';
 
-/** DynamoDB's limit for a table's name. */
+/** DynamoDB's limit for the length of a table name. */
 const LONGEST = 255;
 
 interface Named {
@@ -15,7 +15,7 @@ interface Named {
   readonly scheme: RotationScheme | undefined;
 }
 
-/** What is wrong with the names of all specs together, in each of the environments. */
+/** Problems with the names of all specs, in each of the environments. */
 export function findInNames(
   specs: readonly Written[],
   environments: readonly string[],
@@ -32,7 +32,7 @@ export function findInNames(
   const first = new Map(named.toReversed().map((spec) => [spec.name, spec]));
   return named.flatMap(
     (spec) =>
-      reserved(spec) ?? repeated(spec, first) ?? tooLong(spec, environments) ?? mistakable(spec, first) ?? [],
+      reserved(spec) ?? repeated(spec, first) ?? tooLong(spec, environments) ?? ambiguous(spec, first) ?? [],
   );
 }
 
@@ -40,15 +40,18 @@ function reserved({ at, name }: Named): Finding | undefined {
   if (name !== STATE_TABLE) return undefined;
   return {
     at,
-    message: `must not be ${quote(STATE_TABLE)}: "<environment>.${STATE_TABLE}" is the state table's name.`,
+    message: `is ${quote(STATE_TABLE)}, but the name "<environment>.${STATE_TABLE}" is reserved for the state table.`,
   };
 }
 
 function repeated({ at, name }: Named, first: ReadonlyMap<string, Named>): Finding | undefined {
   const earlier = first.get(name);
   if (!earlier || earlier.at === at) return undefined;
-  const other = sayPath(earlier.at.slice(0, -1));
-  return { at, message: `must not be ${quote(name)} a second time: ${other} has that name already.` };
+  const other = formatPath(earlier.at.slice(0, -1));
+  return {
+    at,
+    message: `is ${quote(name)}, but ${other} already has that name. Each TableName must be unique.`,
+  };
 }
 
 function tooLong({ at, name, scheme }: Named, environments: readonly string[]): Finding | undefined {
@@ -57,17 +60,17 @@ function tooLong({ at, name, scheme }: Named, environments: readonly string[]): 
   const suffix = scheme === 'none' ? '' : scheme === 'hourly' ? '.2026010100' : '.20260101';
   const length = `${longest}.${name}${suffix}`.length;
   if (length <= LONGEST) return undefined;
-  const message = `must be ${length - LONGEST} characters shorter: in the environment ${quote(longest)} its tables' names have ${length}, and DynamoDB allows ${LONGEST}.`;
+  const message = `is ${length - LONGEST} characters too long. Table names in environment ${quote(longest)} have ${length} characters, and DynamoDB allows ${LONGEST}.`;
   return { at, message };
 }
 
-/** The one table of a `none` spec may have a name that another spec would take for one of its own, and purge. */
-function mistakable({ at, name, scheme }: Named, specs: ReadonlyMap<string, Named>): Finding | undefined {
+/** The table of a `none` spec can have a name that belongs to another spec, which would then purge the table. */
+function ambiguous({ at, name, scheme }: Named, specs: ReadonlyMap<string, Named>): Finding | undefined {
   const other = specs.get(name.slice(0, Math.max(0, name.lastIndexOf('.'))));
   if (scheme !== 'none' || !other?.scheme || other.scheme === 'none') return undefined;
   const environment = 'any';
   const group = { environment, name: other.name, scheme: other.scheme };
   if (!parseTableName(group, `${environment}.${name}`)) return undefined;
-  const message = `must not be ${quote(name)}: ${sayPath(other.at.slice(0, -1))} (${quote(other.name)}) makes a table of that very name.`;
+  const message = `is ${quote(name)}, but ${formatPath(other.at.slice(0, -1))} (${quote(other.name)}) creates a table with the same name.`;
   return { at, message };
 }

@@ -8,7 +8,7 @@ const P = 'Properties';
 const LOCAL: Path = [P, 'LocalSecondaryIndexes'];
 const GLOBAL: Path = [P, 'GlobalSecondaryIndexes'];
 
-/** DynamoDB's limit over all indexes of a table together. */
+/** DynamoDB's limit for all indexes of a table together. */
 const MOST_PROJECTED = 100;
 
 const everyIndex = (key: string): Path[] => [
@@ -23,11 +23,11 @@ function indexesOf({ LocalSecondaryIndexes: local = [], GlobalSecondaryIndexes: 
   ];
 }
 
-function repeated(names: readonly string[], at: (i: number) => Path, what: string): Finding[] {
+function repeated(names: readonly string[], at: (i: number) => Path, rule: string): Finding[] {
   return names.flatMap((name, i) =>
     names.indexOf(name) === i
       ? []
-      : [{ at: at(i), message: `must not be ${quote(name)} a second time: ${what}` }],
+      : [{ at: at(i), message: `is ${quote(name)}, which is already in use. ${rule}` }],
   );
 }
 
@@ -36,12 +36,12 @@ function misprojected(
   { ProjectionType: type, NonKeyAttributes: attributes }: Projection,
 ): Finding[] {
   if (type === 'INCLUDE' && !attributes)
-    return [{ at: path, message: 'must have "NonKeyAttributes", because ProjectionType is "INCLUDE".' }];
+    return [{ at: path, message: 'is missing "NonKeyAttributes", which ProjectionType "INCLUDE" requires.' }];
   if (type !== 'INCLUDE' && attributes)
     return [
       {
         at: [...path, 'NonKeyAttributes'],
-        message: `must be left out, unless ProjectionType is "INCLUDE"; it is ${quote(type)}.`,
+        message: `is not allowed with ProjectionType ${quote(type)}, only with "INCLUDE".`,
       },
     ];
   return [];
@@ -54,7 +54,7 @@ export const optionRules: readonly Rule[] = [
       repeated(
         indexesOf(Properties).map(({ index }) => index.IndexName),
         (i) => [...indexesOf(Properties)[i]!.path, 'IndexName'],
-        'index names of a table are unique.',
+        'Index names must be unique within a table.',
       ),
   },
   {
@@ -69,7 +69,7 @@ export const optionRules: readonly Rule[] = [
       if (count > MOST_PROJECTED)
         findings.push({
           at: [P],
-          message: `must name at most ${MOST_PROJECTED} NonKeyAttributes in all indexes together; it names ${count}.`,
+          message: `has ${count} NonKeyAttributes in all indexes together, but DynamoDB allows ${MOST_PROJECTED}.`,
         });
       return findings;
     },
@@ -79,10 +79,10 @@ export const optionRules: readonly Rule[] = [
     check({ Properties: { StreamSpecification: stream } }) {
       const path = [P, 'StreamSpecification'];
       if (stream?.StreamEnabled && !stream.StreamViewType)
-        return [{ at: path, message: 'must have "StreamViewType", because StreamEnabled is true.' }];
+        return [{ at: path, message: 'is missing "StreamViewType", which StreamEnabled true requires.' }];
       if (stream && !stream.StreamEnabled && stream.StreamViewType)
         return [
-          { at: [...path, 'StreamViewType'], message: 'must be left out, because StreamEnabled is false.' },
+          { at: [...path, 'StreamViewType'], message: 'is not allowed because StreamEnabled is false.' },
         ];
       return [];
     },
@@ -95,7 +95,7 @@ export const optionRules: readonly Rule[] = [
         .filter((key) => encryption[key] !== undefined)
         .map((key) => ({
           at: [P, 'SSESpecification', key],
-          message: 'must be left out, unless Enabled is true.',
+          message: 'is not allowed unless Enabled is true.',
         }));
     },
   },
@@ -103,7 +103,7 @@ export const optionRules: readonly Rule[] = [
     reads: [[P, 'Tags']],
     check({ Properties: { Tags: tags = [] } }) {
       const keys = tags.map(({ Key }) => Key);
-      return repeated(keys, (i) => [P, 'Tags', i, 'Key'], 'tag keys of a table are unique.');
+      return repeated(keys, (i) => [P, 'Tags', i, 'Key'], 'Tag keys must be unique within a table.');
     },
   },
   {
@@ -114,7 +114,7 @@ export const optionRules: readonly Rule[] = [
     check({ Properties: { TimeToLive: expiry, AttributeDefinitions: definitions } }) {
       const type = definitions.find((one) => one.AttributeName === expiry?.AttributeName)?.AttributeType;
       if (!expiry || type === undefined || type === 'N') return [];
-      const message = `must be a number attribute; ${quote(expiry.AttributeName)} is defined with AttributeType ${quote(type)}.`;
+      const message = `is ${quote(expiry.AttributeName)}, which has AttributeType ${quote(type)}, but must have AttributeType "N".`;
       return [{ at: [P, 'TimeToLive', 'AttributeName'], message }];
     },
   },
@@ -123,7 +123,7 @@ export const optionRules: readonly Rule[] = [
     check({ Properties: { ResourcePolicy: policy } }) {
       return policy === undefined || isJson(policy)
         ? []
-        : [{ at: [P, 'ResourcePolicy'], message: `must be a policy as JSON text; it is ${quote(policy)}.` }];
+        : [{ at: [P, 'ResourcePolicy'], message: `is ${quote(policy)}, but must be a policy as JSON text.` }];
     },
   },
 ];

@@ -4,7 +4,7 @@ import { quote } from '../quote.ts';
 import { didYouMean } from '../suggest.ts';
 import { keysAt, levelPaths } from './levels.ts';
 
-/** What settings may refer to: the index names by spec; undefined where they can't be told for sure. */
+/** The names that settings can reference: index names by spec, or undefined if they are uncertain. */
 export interface Known {
   readonly specs: ReadonlyMap<string, Indexes | undefined>;
 }
@@ -14,15 +14,15 @@ export interface Indexes {
   readonly global: readonly string[];
 }
 
-/** Settings that are about specs or indexes which the tables file does not have. */
+/** Settings for specs or indexes that the tables file does not contain. */
 export function findInReferences(file: unknown, { specs }: Known, soundAround: Sound): Finding[] {
   const everywhere = together([...specs.values()]);
   return levelPaths(file)
     .flatMap((level) => [
-      ...strangers(file, level, everywhere, 'of any spec'),
+      ...unknownIndexes(file, level, everywhere, 'of any spec'),
       ...keysAt(file, [...level, 'Tables']).flatMap((name) => {
         const place = [...level, 'Tables', name];
-        if (specs.has(name)) return strangers(file, place, specs.get(name), `of ${quote(name)}`);
+        if (specs.has(name)) return unknownIndexes(file, place, specs.get(name), `of ${quote(name)}`);
         return [
           {
             at: place,
@@ -35,7 +35,7 @@ export function findInReferences(file: unknown, { specs }: Known, soundAround: S
     .filter((finding) => soundAround(finding.at));
 }
 
-function strangers(file: unknown, level: Path, indexes: Indexes | undefined, whose: string): Finding[] {
+function unknownIndexes(file: unknown, level: Path, indexes: Indexes | undefined, owner: string): Finding[] {
   if (!indexes) return [];
   const place = [...level, 'Scaling', 'Indexes'];
   return keysAt(file, place)
@@ -43,8 +43,8 @@ function strangers(file: unknown, level: Path, indexes: Indexes | undefined, who
     .map((name) => ({
       at: [...place, name],
       message: indexes.local.includes(name)
-        ? 'is a local index, which shares the throughput of its table; only global ones have bounds.'
-        : `is not a global index ${whose}.`,
+        ? 'is a local index, which shares the throughput of its table. Only global indexes have scaling settings.'
+        : `is not a global index ${owner}.`,
       hint: didYouMean(name, indexes.global),
     }));
 }

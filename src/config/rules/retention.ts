@@ -1,19 +1,18 @@
 import type { Rule } from './rule.ts';
 
+const MISSING =
+  'is missing "PurgeRotation", which must be the number of periods to retain, or -1 to retain all tables.';
+
 export const retentionRules: readonly Rule[] = [
   {
     reads: [['RotationScheme'], ['PurgeRotation']],
     check({ RotationScheme: scheme, PurgeRotation: keep }) {
-      if (keep === undefined && scheme !== 'none')
-        return [
-          { at: [], message: 'must have "PurgeRotation": how many periods to keep, or -1 to keep all.' },
-        ];
+      if (keep === undefined && scheme !== 'none') return [{ at: [], message: MISSING }];
       if (keep !== undefined && scheme === 'none' && Number(keep) !== -1) {
-        const why = 'the only table of a group is never deleted';
         return [
           {
             at: ['PurgeRotation'],
-            message: `must be -1 or left out with RotationScheme "none", because ${why}; it is ${keep}.`,
+            message: `is ${keep}, but must be -1 or omitted. With RotationScheme "none", the table is never deleted.`,
           },
         ];
       }
@@ -24,7 +23,7 @@ export const retentionRules: readonly Rule[] = [
     reads: [['RotationScheme'], ['Properties', 'Outdated']],
     check({ RotationScheme: scheme, Properties: { Outdated: outdated } }) {
       if (scheme !== 'none' || outdated === undefined) return [];
-      const message = 'must be left out with RotationScheme "none", whose only table is never outdated.';
+      const message = 'is not allowed with RotationScheme "none", because the table is never outdated.';
       return [{ at: ['Properties', 'Outdated'], message }];
     },
   },
@@ -37,13 +36,13 @@ export const retentionRules: readonly Rule[] = [
         return [
           {
             at: ['Backfill'],
-            message: `must be left out with RotationScheme "none", which has no past tables; it is ${count}.`,
+            message: `is ${count}, but must be 0 or omitted. With RotationScheme "none", the group has no past tables.`,
           },
         ];
       if (keep === undefined || Number(keep) === -1 || count < Number(keep)) return [];
       const most = Number(keep) - 1;
-      const why = `PurgeRotation keeps ${keep}, the current one included, and older tables are deleted`;
-      return [{ at: ['Backfill'], message: `must be at most ${most}, because ${why}; it is ${count}.` }];
+      const why = `PurgeRotation retains ${keep} tables, including the current one`;
+      return [{ at: ['Backfill'], message: `is ${count}, but must be at most ${most}, because ${why}.` }];
     },
   },
 ];

@@ -11,7 +11,7 @@ import { throughputRules } from './throughput.ts';
 
 const rules: readonly Rule[] = [...retentionRules, ...keyRules, ...throughputRules, ...optionRules];
 
-/** What the rules find in one spec, as far as its parts are sound. */
+/** The findings of the rules whose parts of the spec are valid. */
 export function findInSpec({ path, value }: Written, sound: Sound): Finding[] {
   return rules
     .filter(({ reads }) =>
@@ -21,7 +21,7 @@ export function findInSpec({ path, value }: Written, sound: Sound): Finding[] {
     .map((finding) => ({ ...finding, at: [...path, ...finding.at] }));
 }
 
-/** The places that a path with `*` means in a value. */
+/** The paths in a value that match a path with `*`. */
 function places(value: unknown, path: Path): Path[] {
   const star = path.indexOf('*');
   if (star < 0) return [path];

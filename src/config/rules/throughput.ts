@@ -19,7 +19,8 @@ const indexes = ({ Properties: { GlobalSecondaryIndexes: all = [] } }: TableSpec
 function onDemand({ path, value }: Part): Finding[] {
   return KEYS.filter((key) => key !== 'OnDemandThroughput' && value[key] !== undefined).map((key) => ({
     at: [...path, key],
-    message: 'must be left out: BillingMode is "PAY_PER_REQUEST", and on-demand tables provision nothing.',
+    message:
+      'is not allowed because BillingMode is "PAY_PER_REQUEST". On-demand tables have no provisioned throughput.',
   }));
 }
 
@@ -28,20 +29,22 @@ function provisioned({ path, value }: Part): Finding[] {
   if (value.ProvisionedThroughput === undefined)
     findings.push({
       at: path,
-      message: 'must have "ProvisionedThroughput", unless the BillingMode of the table is "PAY_PER_REQUEST".',
+      message:
+        'is missing "ProvisionedThroughput", which is required unless the table has BillingMode "PAY_PER_REQUEST".',
     });
   if (value.OnDemandThroughput !== undefined)
     findings.push({
       at: [...path, 'OnDemandThroughput'],
-      message: 'must be left out, unless the BillingMode of the table is "PAY_PER_REQUEST".',
+      message: 'is not allowed unless the table has BillingMode "PAY_PER_REQUEST".',
     });
   return findings;
 }
 
-/** On-demand tables provision nothing, outdated ones no more than others. */
+/** An outdated table that becomes on-demand has no provisioned throughput either. */
 function outdatedOnDemand({ path, value }: Part): Finding[] {
   const key = 'OutdatedTableProvisionedThroughput';
-  const message = `must be left out: Outdated.BillingMode is "PAY_PER_REQUEST", and on-demand tables provision nothing.`;
+  const message =
+    'is not allowed because Outdated.BillingMode is "PAY_PER_REQUEST". On-demand tables have no provisioned throughput.';
   return value[key] === undefined ? [] : [{ at: [...path, key], message }];
 }
 
