@@ -1,10 +1,11 @@
 /**
- * Generates src/generated/*.ts and docs/configuration.md from the schemas.
+ * Generates src/generated/*.ts and docs/configuration.md from the schemas, and docs/reasons.md from the record of reasons.
  * With --check, it writes nothing, lists the files that differ, and exits with 1 if there are any.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { JSONSchema } from 'json-schema-to-typescript';
+import { reasonsPage } from './generate/reasons.ts';
 import { referenceOf } from './generate/reference.ts';
 import { typesOf } from './generate/types.ts';
 
@@ -28,7 +29,10 @@ async function generate(): Promise<Map<string, string>> {
     file: `${name}.json`,
     schema: schemas.get(name + SUFFIX) ?? {},
   }));
-  const outputs = new Map([['docs/configuration.md', referenceOf(described)]]);
+  const outputs = new Map([
+    ['docs/configuration.md', referenceOf(described)],
+    ['docs/reasons.md', reasonsPage()],
+  ]);
   for (const [file, schema] of schemas)
     outputs.set(`src/generated/${basename(file, SUFFIX)}.ts`, await typesOf(schema, file));
   return outputs;

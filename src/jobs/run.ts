@@ -6,6 +6,7 @@ import { withoutLease } from '../core/guards/lease.ts';
 import { jobs } from '../core/jobs.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
+import { holdReasons } from '../core/reasons.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { type ApplyOptions, apply, leftUndone, type Result } from './apply.ts';
@@ -31,10 +32,9 @@ export interface RunOptions extends ApplyOptions {
   readonly owner: string;
 }
 
-/** Reads that failed: nothing was done wrong, but something may be left undone. */
-const blind: ReadonlySet<Hold['reason']> = new Set(['unreadable', 'metrics-unknown']);
-/** What somebody has to know of at once: such a hold makes the run fail. */
-export const needsAttention = ({ reason, urgent }: Hold): boolean => urgent === true || blind.has(reason);
+/** Whether a hold makes the run fail, because an operator has to know at once. */
+export const needsAttention = ({ reason, urgent }: Hold): boolean =>
+  urgent === true || holdReasons[reason].failsRun;
 
 /**
  * Runs one job for the instant `now`, epoch milliseconds: lease, observe, plan, apply. Where the state table does not
