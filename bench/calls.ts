@@ -1,4 +1,4 @@
-/** How many AWS calls, and how long, each job takes over fleets of several sizes, against the embedded AWS. */
+/** Counts the AWS calls of each job, and measures its time, for fleets of several sizes on the embedded AWS. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { table } from '../src/cli/views/text.ts';
 import { loadConfig } from '../src/config/index.ts';
@@ -21,7 +21,7 @@ interface Measurement {
   readonly ms: number;
 }
 
-/** Every job on a fleet of `tables` tables: from nothing, in the steady state, and a day later. */
+/** Runs every job on a fleet of `tables` tables: in an empty account, in the steady state, and a day later. */
 export async function measureCalls(tables: number): Promise<Measurement[]> {
   let now = START;
   const aws = await startEmbeddedAws({ now: () => now });
@@ -45,7 +45,7 @@ export async function measureCalls(tables: number): Promise<Measurement[]> {
     await sleep(SETTLE_MS);
     return { run, tables, actions, calls, ms };
   };
-  /** So much of the current tables is consumed in every minute. */
+  /** Records consumption of the current tables for every minute in [from, to). */
   const traffic = (from: number, to: number): void => {
     for (const spec of config.specs)
       for (let minute = from; minute < to; minute += MINUTE_MS)
@@ -65,19 +65,19 @@ export async function measureCalls(tables: number): Promise<Measurement[]> {
   ];
   traffic(START - DAY_MS, START + 3 * HOUR_MS);
   now = START + HOUR_MS;
-  measurements.push(await measure('scale, first look', 'scale'));
+  measurements.push(await measure('scale, first run', 'scale'));
   now += MINUTE_MS;
-  await measure('scale, until every group is known', 'scale', 20);
+  await measure('scale, until every group is learned', 'scale', 20);
   now += MINUTE_MS;
   measurements.push(await measure('scale, half an hour', 'scale', 30));
   now = START + DAY_MS + HOUR_MS;
   measurements.push(
     await measure('rotate, a day later', 'rotate'),
-    await measure('purge, first look', 'purge'),
+    await measure('purge, schedule deletions', 'purge'),
   );
   now += DAY_MS;
   await measure('rotate', 'rotate');
-  measurements.push(await measure('purge, second look', 'purge'));
+  measurements.push(await measure('purge, delete', 'purge'));
   await aws.close();
   return measurements;
 }
@@ -114,13 +114,15 @@ export function callsInMarkdown(measurements: readonly Measurement[]): string {
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rule = titles.map((_, i) => (i > 0 && i < titles.length - 1 ? '--:' : '---'));
   return [
-    '# How many calls',
+    '# AWS calls per job',
     '',
-    'Written by `npm run bench -- --write`. Each job runs through the SDK against the embedded AWS on one machine, so the',
-    'counts are what AWS would see, and the times compare with each other only. Groups are daily and hold ten tables',
-    'each; every run takes and gives back a lease (PutItem, DeleteItem). Scale is measured by its default method: at the',
-    'first look, which learns up to 40 histories, one for the reads or writes of a group, and over thirty runs, one a',
-    'minute, once all are known and demand is even.',
+    '`npm run bench -- --write` writes this page. Each job runs through the SDK against the embedded AWS on one machine.',
+    'The counts are what AWS would receive. The times compare only with each other.',
+    '',
+    '- Groups are daily and have ten tables each.',
+    '- Every run acquires and releases a lease (PutItem, DeleteItem).',
+    '- Scale runs its default method. Its first run learns up to 40 histories, one each for the reads and writes of a group.',
+    '- `scale, half an hour` is 30 runs, one per minute, after every history is learned and while demand is even.',
     '',
     ...[titles, rule, ...measurements.map(cellsOf)].map(row),
     '',

@@ -6,8 +6,9 @@ import { type DemandSeries, minutesOf } from '../src/backtest/trace.ts';
 import { parseTrace } from '../src/backtest/trace-csv.ts';
 
 /**
- * Compares every method on every trace, by the rules of docs/capacity.md, and writes the tables into that document.
- * The traces lie beside the project; without them those that the project may hold are taken, and nothing is written.
+ * Compares every method on every trace, by the rules of docs/capacity.md, and writes the tables into that page.
+ * The traces are outside the repository. Without them, the bench replays the traces that the repository may contain
+ * and writes nothing.
  */
 const ROOT = join(import.meta.dirname, '..');
 const ALL = join(ROOT, '../shared/traces');
@@ -51,17 +52,17 @@ const markdown = (rows: readonly (readonly string[])[]): string =>
 const geometricMean = (values: readonly number[]): number =>
   Math.exp(values.reduce((total, value) => total + Math.log(value), 0) / values.length);
 
-/** Target tracking throttles less than this share where provisioned capacity is a fair choice at all. */
-const TAME = 0.1;
+/** Provisioned capacity is a reasonable choice if target tracking throttles less than this share. */
+const STEADY = 0.1;
 
 function ratios(tables: ReadonlyMap<string, Row>, negligible: number): string {
   const rows = [['trace', '× target tracking', '× clairvoyant', 'throttled %', 'target tracking %', '']];
-  const tame: number[] = [];
+  const steady: number[] = [];
   for (const [trace, row] of tables) {
     const { predictive, clairvoyant, 'target-tracking-70': tracking } = row;
     const ratio = predictive!.costRelative! / tracking!.costRelative!;
-    if (tracking!.throttledShare >= TAME) continue;
-    tame.push(ratio);
+    if (tracking!.throttledShare >= STEADY) continue;
+    steady.push(ratio);
     const allowed = Math.max(negligible, tracking!.throttledShare);
     rows.push([
       trace,
@@ -72,14 +73,14 @@ function ratios(tables: ReadonlyMap<string, Row>, negligible: number): string {
       predictive!.throttledShare <= allowed ? '' : 'more throttled',
     ]);
   }
-  rows.push(['geometric mean', `**${geometricMean(tame).toFixed(3)}**`, '', '', '', '']);
+  rows.push(['geometric mean', `**${geometricMean(steady).toFixed(3)}**`, '', '', '', '']);
   return markdown(rows);
 }
 
-function wild(tables: ReadonlyMap<string, Row>): string {
+function unsteady(tables: ReadonlyMap<string, Row>): string {
   const rows = [['trace', 'predictive', 'predictive-auto-billing', 'on-demand', 'target-tracking-70']];
   for (const [trace, row] of tables) {
-    if (row['target-tracking-70']!.throttledShare < TAME) continue;
+    if (row['target-tracking-70']!.throttledShare < STEADY) continue;
     rows.push([trace, ...rows[0]!.slice(1).map((name) => cell(row[name]!))]);
   }
   return markdown(rows);
@@ -91,7 +92,7 @@ function everything(tables: ReadonlyMap<string, Row>): string {
   return markdown(rows);
 }
 
-/** Capacity of all tables, and metric reads. */
+/** USD for 30 days: the capacity of all tables, and metric reads. */
 const paid = ({ costMonth, metricReadsMonth }: Figures): number => costMonth + metricReadsMonth;
 
 function rotated(groups: ReadonlyMap<string, Row>): string {
@@ -114,10 +115,10 @@ function readsOf(tables: ReadonlyMap<string, Row>): string {
   return (months.reduce((a, b) => a + b, 0) / months.length).toFixed(3);
 }
 
-/** Puts text between the markers `<!-- name -->` and `<!-- /name -->`. */
+/** Replaces the text between the markers `<!-- name -->` and `<!-- /name -->`. */
 function placed(document: string, name: string, text: string): string {
   const marked = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n?<!-- /${name} -->)`);
-  if (!marked.test(document)) throw new Error(`docs/capacity.md has no place for ${name}.`);
+  if (!marked.test(document)) throw new Error(`docs/capacity.md has no marker <!-- ${name} -->.`);
   return document.replace(marked, (_, begin: string, end: string) => `${begin}${text}${end}`);
 }
 
@@ -125,36 +126,36 @@ const complete = existsSync(ALL);
 const folder = complete ? ALL : OWN;
 const files = readdirSync(folder).filter((file) => file.endsWith('.csv'));
 const daily = groupReplays('daily');
-const predictive = new Map<string, Row>();
+const withBurst = new Map<string, Row>();
 const groups = new Map<string, Row>();
-const unridden = new Map<string, Row>();
+const withoutBurst = new Map<string, Row>();
 for (const file of files) {
   const series = minutesOf(
     parseTrace(basename(file, '.csv'), readFileSync(join(folder, file), 'utf8')),
     MEAN,
   );
   const began = performance.now();
-  predictive.set(series.name, compare(series, 300));
+  withBurst.set(series.name, compare(series, 300));
   groups.set(
     series.name,
     Object.fromEntries(
       Object.entries(daily).map(([name, replay]) => [name, figuresOf(series, replay(series, {}))]),
     ),
   );
-  unridden.set(series.name, compare(series, 0));
+  withoutBurst.set(series.name, compare(series, 0));
   process.stderr.write(`${series.name} ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
 }
 const parts = {
-  'one table': ratios(predictive, 0.0005),
-  'without burst': ratios(unridden, 0.002),
-  'either billing': wild(predictive),
+  'one table': ratios(withBurst, 0.0005),
+  'without burst': ratios(withoutBurst, 0.002),
+  'auto billing': unsteady(withBurst),
   'rotated daily': rotated(groups),
-  'metric reads': `${readsOf(predictive)} USD a dimension and month.`,
-  'all methods': everything(predictive),
+  'metric reads': `USD ${readsOf(withBurst)} per dimension and month.`,
+  'all methods': everything(withBurst),
 };
 for (const [name, text] of Object.entries(parts)) console.log(`\n## ${name}\n\n${text}`);
 if (complete) {
   let document = readFileSync(DOCUMENT, 'utf8');
   for (const [name, text] of Object.entries(parts)) document = placed(document, name, text);
   writeFileSync(DOCUMENT, document);
-} else console.log(`\nThe traces of ../shared/traces are absent, so docs/capacity.md stays as it is.`);
+} else console.log('\ndocs/capacity.md was not changed, because ../shared/traces does not exist.');

@@ -2,10 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Tables of one group: eight past ones, the current, the coming. */
+/** Tables per group: eight past ones, the current one and the upcoming one. */
 export const TABLES_A_GROUP = 10;
 
-/** A configuration folder whose specs make `tables` tables. */
+/** Writes a configuration folder whose specs have `tables` tables together, and returns its path. */
 export function configFor(tables: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'turntable-bench-'));
   const specs = Array.from({ length: tables / TABLES_A_GROUP }, (_, i) => ({

@@ -1,4 +1,4 @@
-/** Prints how many calls each job makes; `--write` puts the table into docs/benchmarks.md too. */
+/** Prints how many AWS calls each job makes. `--write` also writes docs/benchmarks.md. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callsInMarkdown, measureCalls, viewCalls } from './calls.ts';

@@ -1,10 +1,10 @@
-/** Answers every Scan with full pages of made-up items, as many to a table as it was started with. */
+/** Answers every Scan with full pages of generated items. The argument is the number of items per table. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const ITEMS_A_TABLE = Number(process.argv[2]);
 
-/** Items of some 200 bytes: 5,000 make the megabyte that DynamoDB answers at a time. */
+/** An item has about 200 bytes, so 5,000 of them fill the 1 MB page of DynamoDB. */
 const ITEMS_A_PAGE = 5_000;
 const TEXT = 'x'.repeat(150);
 

@@ -1,7 +1,7 @@
 /**
- * Memory while a range of a million items is read over 14 tables: `node bench/stream.ts [ITEMS]`.
- * The unmodified SDK talks to a process that answers with full pages and keeps nothing, so that what is measured
- * is the client's own.
+ * Measures memory while the client reads a million items over 14 tables: `node bench/stream.ts [ITEMS]`.
+ * The unmodified SDK talks to another process, which generates full pages and stores nothing, so only the client's own
+ * memory is measured.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,7 +32,7 @@ const dynamodb = new DynamoDBClient({
 const documents = DynamoDBDocumentClient.from(dynamodb);
 const resolver = createResolver({
   environment: 'bench',
-  // Thirteen past tables and the current one; reading ends before the coming one.
+  // Thirteen past tables and the current one. The range ends before the upcoming table.
   tables: [{ TableName: 'Events', RotationScheme: 'daily', PurgeRotation: TABLES }],
   now: () => now,
 });
@@ -48,9 +48,9 @@ interface Measurement {
   readonly read: string;
   readonly items: number;
   readonly perSecond: number;
-  /** Microseconds of this process for an item: unlike time, the same on a machine that has other work to do. */
+  /** CPU microseconds of this process per item. Unlike time, it does not depend on what else the machine does. */
   readonly cpu: number;
-  /** Live heap in MB beyond what there was before, after a tenth and at the end. */
+  /** MB of live heap above the starting value, after a tenth of the items and at the end. */
   readonly early: number;
   readonly late: number;
 }
@@ -60,7 +60,7 @@ const heapMb = (): number => {
   return process.memoryUsage().heapUsed / MEGABYTE;
 };
 
-/** What an application would write without the client. */
+/** The loop that an application would write without the client. */
 async function* bySdkAlone(): AsyncGenerator<unknown> {
   const { from } = resolver.retention('Events');
   for (const TableName of resolver.tablesBetween('Events', from, now))
@@ -108,9 +108,9 @@ console.log(
       { title: 'READ' },
       right('ITEMS'),
       right('ITEMS/S'),
-      right('CPU µs AN ITEM'),
-      right('OF THE SDK’S'),
-      right('LIVE MB AT 10 %'),
+      right('CPU µs PER ITEM'),
+      right('× SDK'),
+      right('LIVE MB AT 10%'),
       right('LIVE MB AT THE END'),
     ],
     measurements.map(({ read, items, perSecond, cpu, early, late }) => [
