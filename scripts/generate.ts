@@ -1,10 +1,12 @@
 /**
- * Generates src/generated/*.ts and docs/configuration.md from the schemas, and docs/reasons.md from the record of reasons.
+ * Generates src/generated/*.ts and docs/configuration.md from the schemas, docs/reasons.md from the record of reasons,
+ * and src/generated/page-script.ts from src/backtest/browser.
  * With --check, it writes nothing, lists the files that differ, and exits with 1 if there are any.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { JSONSchema } from 'json-schema-to-typescript';
+import { pageScriptOf } from './generate/page-script.ts';
 import { reasonsPage } from './generate/reasons.ts';
 import { referenceOf } from './generate/reference.ts';
 import { typesOf } from './generate/types.ts';
@@ -32,6 +34,7 @@ async function generate(): Promise<Map<string, string>> {
   const outputs = new Map([
     ['docs/configuration.md', referenceOf(described)],
     ['docs/reasons.md', reasonsPage()],
+    ['src/generated/page-script.ts', await pageScriptOf(root)],
   ]);
   for (const [file, schema] of schemas)
     outputs.set(`src/generated/${basename(file, SUFFIX)}.ts`, await typesOf(schema, file));
@@ -53,7 +56,7 @@ function write(path: string, text: string): void {
 
 const differing = [...(await generate())].filter(([path, text]) => current(path) !== text);
 if (process.argv.includes('--check')) {
-  for (const [path] of differing) console.error(`${path} differs from the schemas.`);
+  for (const [path] of differing) console.error(`${path} is not up to date.`);
   if (differing.length > 0) {
     console.error('Run `npm run generate` and commit the result.');
     process.exitCode = 1;

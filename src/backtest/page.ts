@@ -1,12 +1,13 @@
 import type { Dimension } from '../core/capacity/demand.ts';
+import { pageScript } from '../generated/page-script.ts';
 import type { Figures, TraceReport } from './figures.ts';
-import { pageScript } from './page-script.ts';
+import type { PageData } from './page-data.ts';
 import type { Simulation } from './simulate.ts';
 import type { DemandSeries } from './trace.ts';
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/** Values as runs [length, value, length, value …]: capacity and throttles change seldom. */
+/** Packs values as runs, rounded to 0.1: capacity and throttles change rarely. */
 export function runsOf(values: Float64Array): number[] {
   const runs: number[] = [];
   for (const value of values) {
@@ -36,17 +37,17 @@ label { cursor: pointer; }
 i { display: inline-block; width: 1.2em; height: 0.25em; margin: 0 0.4em; vertical-align: middle; border-radius: 2px; }
 `;
 
-/** Told apart on light and on dark ground. */
-const COLOURS = [
+/** Distinct on light and dark backgrounds. */
+const COLORS = [
   ...['#1f8a5f', '#d9541e', '#8a63d2', '#b8860b', '#2f7de1', '#a0694a', '#d6336c', '#0a9396'],
   ...['#7a8b1f', '#c2185b', '#5c6bc0', '#6d7f8b', '#8d6e97', '#4f9d4f'],
 ];
-/** What is drawn at first, beside the method that the backtest is about; the others are there to be ticked. */
+/** Methods that the chart shows at first, beside the default method. The others have an empty checkbox. */
 const COMPARED = ['target-tracking-70', 'target-tracking-70-with-floor'];
 
 const line = (name: string, index: number, about: string) => ({
   name,
-  colour: COLOURS[index % COLOURS.length]!,
+  color: COLORS[index % COLORS.length]!,
   shown: name === about || COMPARED.includes(name),
 });
 
@@ -54,23 +55,23 @@ const headOf = (dimension: Dimension): string[] => [
   'method',
   'mean units/s',
   'peak units/s',
-  `USD a month as ${dimension}s`,
+  `USD per month, as ${dimension}s`,
   'cost × demand',
   'throttled',
   'throttled minutes',
   'raises',
   'decreases',
   'refused',
-  'USD a month for metrics',
+  'USD per month for metrics',
 ];
 
-function row({ name, colour, shown }: ReturnType<typeof line>, figures: Figures): string {
+function row({ name, color, shown }: ReturnType<typeof line>, figures: Figures): string {
   const cells = [
     figures.meanCapacity.toFixed(1),
     figures.peakCapacity.toFixed(0),
     figures.costMonth.toFixed(2),
     figures.costRelative?.toFixed(3) ?? '–',
-    `${(figures.throttledShare * 100).toFixed(3)} %`,
+    `${(figures.throttledShare * 100).toFixed(3)}%`,
     figures.throttledMinutes,
     figures.raises,
     figures.decreases,
@@ -78,11 +79,11 @@ function row({ name, colour, shown }: ReturnType<typeof line>, figures: Figures)
     figures.metricReadsMonth.toFixed(2),
   ];
   const box = `<input type="checkbox" autocomplete="off"${shown ? ' checked' : ''}>`;
-  const label = `<label>${box}<i style="background: ${colour}"></i>${escaped(name)}</label>`;
+  const label = `<label>${box}<i style="background: ${color}"></i>${escaped(name)}</label>`;
   return `<tr><td>${label}</td>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 
-/** A page that needs nothing else: demand, capacity and throttles over time, to zoom into. */
+/** A self-contained HTML page with a chart of demand, capacity, and throttles, and a table of the figures. */
 export function pageOf(
   series: DemandSeries,
   simulations: ReadonlyMap<string, Simulation>,
@@ -90,7 +91,7 @@ export function pageOf(
   dimension: Dimension = 'write',
 ): string {
   const about = simulations.has(defaultMethod) ? defaultMethod : [...simulations.keys()][0]!;
-  const data = {
+  const data: PageData = {
     start: series.start,
     minutes: series.demand.length,
     demand: runsOf(series.demand),
@@ -108,8 +109,8 @@ export function pageOf(
 <title>${escaped(series.name)}: backtest</title>
 <style>${style}</style>
 <h1>${escaped(series.name)}</h1>
-<p>Units per second: demand as the area, capacity as lines, throttled minutes as marks below.
-Wheel or + − to zoom, drag or arrows to move, double click or Home for all.</p>
+<p>Units per second. The area is demand, the lines are capacity, and the marks below are throttled minutes.</p>
+<p>Zoom with the wheel or + and −. Move by dragging or with the arrow keys. Double-click or press Home to show everything.</p>
 <output></output>
 <canvas tabindex="0" role="img" aria-label="Demand, capacity and throttled minutes over time"></canvas>
 <div class="scroll"><table>

@@ -4,9 +4,9 @@ import type { Decreases } from '../core/capacity/quota.ts';
 import type { Range } from '../core/spec.ts';
 
 export interface TableOptions {
-  /** Seconds of unused capacity that the bucket holds. */
+  /** Seconds of unused capacity that DynamoDB keeps as burst capacity. */
   readonly burstSeconds?: number;
-  /** Lowest and highest capacity, units per second: 1, and DynamoDB's default quota of a table without. */
+  /** Lowest and highest capacity, units per second. Default: 1, and DynamoDB's default quota of a table. */
   readonly min?: number;
   readonly max?: number;
 }
@@ -14,13 +14,13 @@ export interface TableOptions {
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#default-limits-throughput */
 const TABLE_QUOTA = 40_000;
 
-/** One throughput dimension of one table in a replay: the model, and what was done to it. */
+/** One throughput dimension of one table in a replay: the model and its changes. */
 export class Table {
-  /** When capacity was last asked to rise, epoch milliseconds. */
+  /** Time of the last raise, epoch milliseconds. */
   lastIncrease: number | undefined;
   raises = 0;
   decreases = 0;
-  /** Decreases that the quota refused. */
+  /** Decreases that the quota rejected. */
   refused = 0;
   #model: Model;
   readonly #burstSeconds: number;
@@ -36,7 +36,7 @@ export class Table {
     this.#model = modelled(provisioned, provisioned * burstSeconds);
   }
 
-  /** Capacity that serves, units per second. */
+  /** Capacity in effect, units per second. */
   get provisioned(): number {
     return this.#model.provisioned;
   }
@@ -45,24 +45,24 @@ export class Table {
     return this.#model.quota;
   }
 
-  /** A change is under way, and nothing further is accepted. */
+  /** A change is in progress, so DynamoDB rejects another one. */
   get busy(): boolean {
     return this.#model.coming !== undefined;
   }
 
-  /** Capacity that it has, or will have once the change under way serves. */
+  /** Capacity after the change in progress, or the current capacity if there is none. */
   get coming(): number {
     return heading(this.#model);
   }
 
-  /** Minute t, at a demand in units per second. */
+  /** Serves minute t at a demand in units per second. */
   serve(t: number, demand: number): Served {
     const minute = served(landed(this.#model, t), demand, this.#burstSeconds);
     this.#model = minute.model;
     return minute.served;
   }
 
-  /** Asks for a capacity at the end of minute t; refused, and nothing spent, where DynamoDB would. */
+  /** Requests a capacity at the end of minute t. If DynamoDB would reject it, nothing changes. */
   ask(units: number, t: number, now: number): void {
     const wanted = whole(units, this.#bounds);
     const before = this.#model;

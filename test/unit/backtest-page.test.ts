@@ -1,11 +1,9 @@
-import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../../src/backtest/figures.ts';
 import { pageOf, runsOf } from '../../src/backtest/page.ts';
-import { pageScript } from '../../src/backtest/page-script.ts';
 import { simulate } from '../../src/backtest/simulate.ts';
 
-describe('the page of a backtest', () => {
+describe('pageOf', () => {
   const series = { name: 'a < b', start: 0, demand: Float64Array.from([1, 1, 5]) };
   const replayed = simulate(series, ({ provisioned }) => provisioned);
   const pageWith = (
@@ -20,25 +18,25 @@ describe('the page of a backtest', () => {
     });
   const page = pageWith(['stay']);
 
-  it('needs nothing from anywhere else', () => {
+  it('refers to no other file or address', () => {
     expect(page).not.toMatch(/(?:src|href)=/);
     expect(page).not.toMatch(/https?:/);
   });
 
-  it('holds the series it shows, and escapes names', () => {
+  it('contains the series, and escapes the name of the trace', () => {
     const json = /<script id="data" type="application\/json">(.*)<\/script>/.exec(page)?.[1];
     expect(JSON.parse(json!)).toMatchObject({ minutes: 3, demand: [2, 1, 1, 5] });
     expect(page).toContain('<title>a &#60; b: backtest</title>');
   });
 
-  it('shows what every method came to, and escapes its name', () => {
+  it('escapes the names of methods', () => {
     const hostile = pageWith(['</script><b>']);
     expect(hostile.match(/<\/script>/g)).toHaveLength(2);
     expect(hostile).not.toContain('<b>');
     expect(hostile).toContain('&#60;/script&#62;');
   });
 
-  it('draws the method that it is about beside target tracking, in whatever order they come', () => {
+  it('selects the default method and target tracking at first, in any order', () => {
     const shown = [
       ...pageWith(['step', 'target-tracking-70', 'predictive'], 'predictive').matchAll(/<tr>.*<\/tr>/g),
     ]
@@ -49,41 +47,9 @@ describe('the page of a backtest', () => {
     expect(shown[1]).toContain('predictive');
   });
 
-  it('says what the table in the terminal says, by the same prices', () => {
-    const dear = { ...figuresOf(series, replayed), costMonth: 4321.5 };
-    expect(pageWith(['stay'], 'stay', dear)).toContain('<td>4321.50</td>');
-  });
-
-  it('draws', () => {
-    const json = /<script id="data" type="application\/json">(.*)<\/script>/.exec(page)![1]!;
-    const drawn: string[] = [];
-    const context = new Proxy({} as Record<string, unknown>, {
-      get:
-        (_, name) =>
-        (...args: unknown[]) =>
-          void drawn.push([String(name), ...args].join(' ')),
-      set: () => true,
-    });
-    const readout = { textContent: '' };
-    const canvas = { clientWidth: 300, clientHeight: 200, getContext: () => context, addEventListener() {} };
-    const box = { addEventListener() {} };
-    const document = {
-      body: {},
-      getElementById: () => ({ textContent: json }),
-      querySelector: (name: string) => (name === 'canvas' ? canvas : readout),
-      querySelectorAll: () => [box],
-    };
-    const getComputedStyle = () => ({ color: '#000', getPropertyValue: () => '#999' });
-    new Script(pageScript).runInNewContext({
-      document,
-      getComputedStyle,
-      devicePixelRatio: 1,
-      addEventListener() {},
-      matchMedia: () => ({ addEventListener() {} }),
-    });
-    expect(drawn.filter((call) => call.startsWith('lineTo'))).toHaveLength(300 - 64 - 8);
-    expect(drawn).toContainEqual(expect.stringContaining('fillText 1970-01-01 00:02'));
-    expect(readout.textContent).toBe('1970-01-01 00:00 to 1970-01-01 00:03 UTC');
+  it('shows the given figures', () => {
+    const expensive = { ...figuresOf(series, replayed), costMonth: 4321.5 };
+    expect(pageWith(['stay'], 'stay', expensive)).toContain('<td>4321.50</td>');
   });
 
   it('packs values as runs', () => {
