@@ -5,7 +5,7 @@
  * Parts of one layer do not import each other, except where `mayUse` says so.
  */
 const layers = [
-  ['calendar', 'text', 'failure'],
+  ['calendar', 'text', 'failure', 'action-kinds', 'reasons'],
   ['prices'],
   ['spec', 'schema'],
   ['phase'],
@@ -20,8 +20,8 @@ const layers = [
   ['table-context'],
   ['permits'],
   ['purging', 'scaling', 'rotating'],
-  ['recommending'],
-  ['requests'],
+  ['recommending', 'jobs'],
+  ['requests', 'merge-drafts'],
 ];
 
 /** What a part uses of its own layer. */
