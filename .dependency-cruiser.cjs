@@ -47,8 +47,23 @@ const parts = layers.flat().map(partPath);
 const unlisted = { path: '^src/core/', pathNot: parts };
 const layerComment = 'every file of src/core belongs to a layer: add the new part to `layers`';
 
+/** The layers of src/core/scaling, lowest first; its own files are above all of them. */
+const scalingLayers = ['methods', 'sampling', 'limits', 'decisions', 'billing'];
+
+const scalingRules = scalingLayers.map((layer, i) => ({
+  name: `scaling-layer-${layer}`,
+  severity: 'error',
+  comment: `core/scaling/${layer} imports only itself and lower layers of scaling: see \`scalingLayers\``,
+  from: { path: `^src/core/scaling/${layer}/` },
+  to: {
+    path: '^src/core/scaling/',
+    pathNot: scalingLayers.slice(0, i + 1).map((lower) => `^src/core/scaling/${lower}/`),
+  },
+}));
+
 const coreRules = [
   ...partRules,
+  ...scalingRules,
   { name: 'core-part-has-a-layer', severity: 'error', comment: layerComment, from: unlisted, to: {} },
   { name: 'core-import-has-a-layer', severity: 'error', comment: layerComment, from: {}, to: unlisted },
   {

@@ -1,6 +1,7 @@
 import { HOUR_MS, MINUTE_MS, type RotationScheme } from '../core/calendar/period.ts';
-import { handoverMs, isDrained, watchesFinished } from '../core/capacity/handover.ts';
-import type { Learner, Method } from '../core/capacity/method.ts';
+import { handoverMs, isDrained, samplesDraining } from '../core/capacity/handover.ts';
+import type { Learner, StatelessMethod } from '../core/capacity/method.ts';
+import { PERIOD_START_MINUTES } from '../core/scaling/limits/index.ts';
 import { type GroupView, simulateGroup } from './group.ts';
 import { Following, Learning } from './own.ts';
 import { midnightFloor } from './peers/rotated.ts';
@@ -13,8 +14,6 @@ const PARKED = 1;
 const WARM_UP_MS = 24 * HOUR_MS;
 const DRAIN_MINUTES = 60;
 
-/** Minutes of its period for which a table keeps what it began with: demand cannot speak yet. */
-const YOUNG_MINUTES = 15;
 /** How often a table that is over and drained is looked at, minutes. */
 const OUTDATED_EVERY_MINUTES = 10;
 
@@ -35,7 +34,7 @@ export function groupReplayOf<Memory>(learner: Learner<Memory>, scheme: Rotation
       if (!current.busy) current.ask(learning.units({ ...view, provisioned, decreases }), t, now);
       if (periodEnd - now <= handoverOf(current.coming)) upcoming.ask(current.coming, t, now);
       if (!previous) return;
-      if (age < DRAIN_MINUTES && watchesFinished(age * MINUTE_MS, now)) finishedReads += METRICS_A_LOOK;
+      if (age < DRAIN_MINUTES && samplesDraining(age * MINUTE_MS, now)) finishedReads += METRICS_A_LOOK;
       if (isDrained(age)) previous.ask(parked, t, now);
     };
     const controller = { created: parked, handoverMs: handoverOf, decide };
@@ -48,7 +47,7 @@ export function groupReplayOf<Memory>(learner: Learner<Memory>, scheme: Rotation
  * Replays a rotated group under a method that keeps nothing, so that each table is by itself: it stands at full
  * capacity from a day before its period, and steps down an hour after.
  */
-export function groupReplayOfMethod(method: Method, scheme: RotationScheme): Replay {
+export function groupReplayOfMethod(method: StatelessMethod, scheme: RotationScheme): Replay {
   return (series, options) => {
     const { parked = PARKED, full = midnightFloor(series) } = options;
     const following = new Following(method, options);
@@ -58,7 +57,7 @@ export function groupReplayOfMethod(method: Method, scheme: RotationScheme): Rep
       const { provisioned, quota: decreases, lastIncrease } = current;
       if (!current.busy) {
         const wanted = following.units({ ...view, provisioned, decreases, lastIncrease }, age);
-        current.ask(age < YOUNG_MINUTES ? Math.max(full, wanted) : wanted, t, now);
+        current.ask(age < PERIOD_START_MINUTES ? Math.max(full, wanted) : wanted, t, now);
       }
       if (periodEnd - now <= WARM_UP_MS) upcoming.ask(full, t, now);
       if (!previous) return;

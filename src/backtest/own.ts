@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../core/calendar/period.ts';
 import { LOOKBACK_MINUTES, type Minute } from '../core/capacity/demand.ts';
-import type { Learner, Method, MethodInput } from '../core/capacity/method.ts';
+import type { Learner, MethodInput, StatelessMethod } from '../core/capacity/method.ts';
 import {
   decided,
   isDue,
@@ -10,7 +10,7 @@ import {
   type Served,
   seeksHotPartitions,
 } from '../core/capacity/series.ts';
-import { coolsUntil } from '../core/scaling/cool-down.ts';
+import { cooldownEnd } from '../core/scaling/limits/cooldown.ts';
 import { dynamicDynamodbDefaults } from './peers/dynamic-dynamodb.ts';
 import type { Replay } from './replay.ts';
 import { type SimulationOptions, simulate, type View } from './simulate.ts';
@@ -36,10 +36,10 @@ type Standing = Seen & Pick<View, 'provisioned' | 'decreases' | 'lastIncrease'>;
 /** A method that keeps nothing, at work as it is in the Lambda. */
 export class Following {
   metricReads = 0;
-  readonly #method: Method;
+  readonly #method: StatelessMethod;
   readonly #scaling: MethodInput['scaling'];
 
-  constructor(method: Method, { targetUtilization, step }: SimulationOptions) {
+  constructor(method: StatelessMethod, { targetUtilization, step }: SimulationOptions) {
     this.#method = method;
     this.#scaling = {
       targetUtilization: targetUtilization ?? defaults.targetUtilization,
@@ -54,13 +54,13 @@ export class Following {
     this.metricReads += 2;
     const minutes = minutesSince(view, t - Math.min(age, LOOKBACK_MINUTES));
     const scaling = this.#scaling;
-    const { units } = this.#method({ now, minutes, provisioned, lastIncrease, lastDecrease, scaling });
-    return units < provisioned && now < coolsUntil(lastIncrease) ? provisioned : units;
+    const { units } = this.#method.decide({ now, minutes, provisioned, lastIncrease, lastDecrease, scaling });
+    return units < provisioned && now < cooldownEnd(lastIncrease) ? provisioned : units;
   }
 }
 
 /** Replays a series through a method that keeps nothing: the very code that the Lambda runs. */
-export function replayOf(method: Method): Replay {
+export function replayOf(method: StatelessMethod): Replay {
   return (series, options) => {
     const following = new Following(method, options);
     const simulation = simulate(series, (view) => following.units(view), options);

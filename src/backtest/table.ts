@@ -1,6 +1,6 @@
 import { BURST_SECONDS, type Served } from '../core/capacity/burst.ts';
 import { asked, heading, landed, type Model, modelled, served, whole } from '../core/capacity/model.ts';
-import type { Decreases } from '../core/capacity/quota.ts';
+import { type Decreases, TABLE_QUOTA } from '../core/capacity/quota.ts';
 import type { Range } from '../core/spec.ts';
 
 export interface TableOptions {
@@ -10,9 +10,6 @@ export interface TableOptions {
   readonly min?: number;
   readonly max?: number;
 }
-
-/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#default-limits-throughput */
-const TABLE_QUOTA = 40_000;
 
 /** One throughput dimension of one table in a replay: the model and its changes. */
 export class Table {

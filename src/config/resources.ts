@@ -1,13 +1,11 @@
-import type { Range, Resource, Step, Units } from '../core/spec.ts';
+import { TABLE_QUOTA } from '../core/capacity/quota.ts';
+import type { Scaling as CoreScaling, Range, Resource, Step, Units } from '../core/spec.ts';
 import type { Range as RangeSetting, Scaling, Step as StepSetting } from '../generated/settings.ts';
 import type { Properties, Throughput } from '../generated/tables.ts';
 import { merge } from './merge.ts';
 
 /** Limits the cost of a wrong measurement or method to this multiple of the provisioned throughput in the spec. */
 const HIGHEST_FACTOR = 10;
-
-/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#default-limits-throughput */
-const TABLE_QUOTA = 40_000;
 
 /**
  * The provisioned resources of a spec: its table, then each global index. An on-demand spec has none.
@@ -44,7 +42,7 @@ function throughputOf(part: Provisioned, set: Scaling): Omit<Resource, 'index'> 
     outdated: mapped(outdated, bounds, (units, { max }) => Math.min(max, units)),
     bounds,
     scaling: {
-      method: String(set.Method),
+      method: String(set.Method) as CoreScaling['method'],
       targetUtilization: Number(set.TargetUtilization),
       step: stepOf(set.Step),
       burstReliance: Number(set.BurstReliance) / 100,

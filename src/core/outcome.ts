@@ -51,3 +51,20 @@ export interface DecidedSoFar {
   /** What is remembered of a group's demand, what this run has learned included. */
   remembered(group: string): Readonly<Record<string, Learned>> | undefined;
 }
+
+/**
+ * The values of all answers. As long as anything has yet to be read, what is pending is all of that; after that, only the
+ * first that could not be read, because others usually fail for the same reason.
+ */
+export function allOf<T extends readonly unknown[] | []>(
+  answers: {
+    readonly [K in keyof T]: Answer<T[K]>;
+  },
+): Answer<T> {
+  const all: readonly Answer<unknown>[] = answers;
+  const pending = all.flatMap((answer) => ('pending' in answer ? [answer.pending] : []));
+  const needed = pending.filter(({ needs }) => needs.length > 0);
+  if (needed.length > 0) return { pending: combined(...needed) };
+  if (pending[0]) return { pending: pending[0] };
+  return { value: all.map((answer) => ('value' in answer ? answer.value : undefined)) as unknown as T };
+}

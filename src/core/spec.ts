@@ -1,3 +1,4 @@
+import type { Method } from '../generated/settings.ts';
 import type { Properties } from '../generated/tables.ts';
 import type { RotationScheme } from './calendar/period.ts';
 import type { Prices, TableClass } from './prices.ts';
@@ -24,10 +25,13 @@ export interface Step {
   readonly lowerBy: number;
 }
 
+/** A scaling method, by its name in the settings. */
+export type MethodName = Exclude<Method, 'none'>;
+
 /** How provisioned throughput follows demand. */
 export interface Scaling {
-  /** Name of a method, or `none`. */
-  readonly method: string;
+  /** `none` leaves the throughput to rotate. */
+  readonly method: MethodName | 'none';
   /** Percent of the provisioned capacity that should be in use, for methods that have such a target. */
   readonly targetUtilization: number;
   readonly step: Step;

@@ -129,7 +129,7 @@ describe('What is remembered of demand, damaged or foreign, never keeps capacity
     ['words for numbers', (one) => ({ ...one, memory: { ...(one.memory as Json), caution: 'x' } })],
     ['learned years ahead', (one) => ({ ...one, learnedTo: (one.learnedTo as number) + years })],
     ['to be looked at in years', (one) => ({ ...one, sampleAt: (one.sampleAt as number) + years })],
-    ['heard years ahead', (one) => ({ ...one, heardAt: (one.heardAt as number) + years })],
+    ['heard years ahead', (one) => ({ ...one, dataUntil: (one.dataUntil as number) + years })],
   ])('%s', async (_, how) => {
     await stage.run('rotate', '2025-11-21T08:05');
     traffic('20251121', '2025-11-21T08:05', '2025-11-21T09:00', 20);

@@ -1,5 +1,6 @@
 /** One key gets more than its partition serves: that is told, and no method pays for capacity that cannot help. */
 import { describe, expect, it } from 'vitest';
+import type { MethodName } from '../../src/core/spec.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, MINUTE, specOf, units } from '../support/specs.ts';
 import { run } from '../support/worlds.ts';
@@ -9,7 +10,7 @@ const TABLE = 'production.Events.20261121';
 const PARTITION = 1000;
 
 /** Three hours of writes, units per second, of which `hot` are for one key in the last two. */
-async function lived(method: string, total: number, hot: number, index?: string) {
+async function lived(method: MethodName, total: number, hot: number, index?: string) {
   const full = units(100, 2000);
   const indexes = { byUser: { full, outdated: units(5, 5) } };
   const config = configOf([specOf({ full, outdated: units(5, 5), indexes, scaling: { method } })]);
@@ -33,7 +34,7 @@ async function lived(method: string, total: number, hot: number, index?: string)
   return { before, after: writes().find((one) => one.index === index)!.write, said: [...said] };
 }
 
-describe.each(['predictive', 'reactive', 'step', 'target-tracking'])('under %s', (method) => {
+describe.each<MethodName>(['predictive', 'reactive', 'step', 'target-tracking'])('under %s', (method) => {
   it('what only a hot partition has throttled raises nothing, and is told', async () => {
     const cold = 200;
     const { before, after, said } = await lived(method, PARTITION + 400 + cold, PARTITION + 400);

@@ -1,5 +1,6 @@
 /** Silence is no demand where metrics come, and nothing at all where none does. */
 import { describe, expect, it } from 'vitest';
+import type { MethodName } from '../../src/core/spec.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { run } from '../support/worlds.ts';
@@ -11,7 +12,12 @@ const USED_MINUTES = 90;
 const IN_USE = 90;
 
 /** A table that is used for a while, or never, and what its capacity is at instants after the last of it. */
-async function walk(method: string, usedMinutes: number, flow: (minute: number) => boolean, zeros = false) {
+async function walk(
+  method: MethodName,
+  usedMinutes: number,
+  flow: (minute: number) => boolean,
+  zeros = false,
+) {
   const spec = specOf({ scheme: 'none', keep: Infinity, full: units(FULL, FULL), scaling: { method } });
   const config = configOf([spec]);
   const world = new World(START);
@@ -33,7 +39,7 @@ async function walk(method: string, usedMinutes: number, flow: (minute: number) 
 
 const ended = START + USED_MINUTES * MINUTE;
 
-describe.each(['predictive', 'reactive', 'target-tracking', 'step'])('%s', (method) => {
+describe.each<MethodName>(['predictive', 'reactive', 'target-tracking', 'step'])('%s', (method) => {
   it('lowers what nobody uses any more, after an hour', async () => {
     const { capacityAfter } = await walk(method, USED_MINUTES, () => true);
     const before = await capacityAfter(ended + 50 * MINUTE);

@@ -27,7 +27,7 @@ it('scales three days of one table as the backtest does', async () => {
   const demand = demandOf(3 * 1440);
   const bounds = { read: { min: 1, max: 40_000 }, write: { min: 1, max: 40_000 } };
   const full = units(1, INITIAL);
-  const scaling = { method: 'predictive' };
+  const scaling = { method: 'predictive' } as const;
   const config = configOf([specOf({ scheme: 'none', keep: Infinity, full, bounds, scaling })]);
   // A change serves within two minutes, and the table takes no other until then.
   const world = new World(START - 10 * MINUTE, { updateMs: MINUTE + 1 });
@@ -58,7 +58,7 @@ it('scales three days of one table as the backtest does', async () => {
 it('leaves on-demand when the backtest does, give or take a look, and for the capacity that it has by then', async () => {
   const demand = demandOf(1_700).map((units) => Math.min(units, 400));
   const bounds = { read: { min: 1, max: 40_000 }, write: { min: 1, max: 40_000 } };
-  const scaling = { method: 'predictive' };
+  const scaling = { method: 'predictive' } as const;
   const spec = specOf({ scheme: 'none', keep: Infinity, bounds, scaling, billing: 'auto' });
   const config = configOf([spec]);
   const world = new World(START - 10 * MINUTE);

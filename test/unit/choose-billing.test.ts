@@ -4,7 +4,7 @@ import type { Comparison } from '../../src/core/capacity/comparison.ts';
 import { modelled } from '../../src/core/capacity/model.ts';
 import { keyOf, type Learned, storable, versionOf } from '../../src/core/capacity/remembered.ts';
 import { learned } from '../../src/core/capacity/series.ts';
-import { learners } from '../../src/core/scaling/methods/index.ts';
+import { methods } from '../../src/core/scaling/methods/index.ts';
 import type { Settings } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { fleetStatus } from '../../src/jobs/status.ts';
@@ -32,7 +32,7 @@ const dear: Comparison = { ...tame, provisioned: 40_000 };
 
 /** What is remembered of each dimension at NOON: the run in thought would have 40. */
 function memory(now: number, comparison: Comparison, more: Partial<Learned> = {}): string {
-  const predictive = learners.predictive!;
+  const predictive = methods.predictive;
   const minutes = [{ at: now - 2 * MINUTE, consumed: 20, throttled: 0 }];
   const series = learned(predictive, undefined, minutes, () => 40)!;
   const one: Learned = {
@@ -40,7 +40,7 @@ function memory(now: number, comparison: Comparison, more: Partial<Learned> = {}
     sampleAt: now + HOUR,
     by: versionOf('predictive', predictive),
     capacity: 40,
-    heardAt: now,
+    dataUntil: now,
     billing: { version: 1, comparison, shadow: { model: modelled(40), sampleAt: now + HOUR } },
     ...more,
   };

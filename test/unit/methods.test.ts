@@ -14,7 +14,7 @@ interface Given extends Partial<Omit<MethodInput, 'scaling'>> {
 
 /** A proposal at 100 units per second, after minutes of these rates; the newest is over for a minute. */
 function proposal(
-  method: string,
+  method: 'target-tracking' | 'step',
   rates: readonly number[],
   { throttled = [], scaling, ...given }: Given = {},
 ) {
@@ -24,7 +24,7 @@ function proposal(
     throttled: throttled.at(i - rates.length) ?? 0,
   }));
   const input = { now: NOON, minutes, provisioned: 100, ...given };
-  return methods[method]!({ ...input, scaling: { ...defaultScaling, ...scaling } });
+  return methods[method].decide({ ...input, scaling: { ...defaultScaling, ...scaling } });
 }
 
 const times = (count: number, rate: number): number[] => Array(count).fill(rate);

@@ -296,7 +296,7 @@ describe('what holds for a table as a whole', () => {
 describe('a run', () => {
   it('asks each health URL once, and not at all where nothing would be lowered', async () => {
     const settings = { healthUrl: 'https://example.com/health' };
-    const scaling = { method: 'none' };
+    const scaling = { method: 'none' } as const;
     const specs = ['A', 'B'].map((name) => specOf({ name, keep: 3, settings, scaling }));
     const world = new World(at('2026-11-20T12:00'));
     const asked: string[] = [];

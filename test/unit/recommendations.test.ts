@@ -12,7 +12,7 @@ import { at, configOf, MINUTE, specOf, units } from '../support/specs.ts';
 import { run } from '../support/worlds.ts';
 
 const TODAY = 'production.Events.20261121';
-const unscaled = { method: 'none' };
+const unscaled = { method: 'none' } as const;
 const provisioned = specOf({ full: units(100, 100), outdated: units(100, 100), scaling: unscaled });
 
 interface Story {

@@ -9,10 +9,10 @@ import {
   versionOf,
 } from '../../src/core/capacity/remembered.ts';
 import { decided, learned } from '../../src/core/capacity/series.ts';
-import { learners } from '../../src/core/scaling/methods/index.ts';
+import { methods } from '../../src/core/scaling/methods/index.ts';
 import { at, DAY, HOUR, MINUTE } from '../support/specs.ts';
 
-const predictive = learners.predictive!;
+const predictive = methods.predictive;
 const NOON = at('2026-11-21T12:00');
 
 /** A series after some days of demand that swings and jitters. */
@@ -26,7 +26,7 @@ function known(days = 3): Learned {
   const series = learned(predictive, undefined, minutes, () => 200)!;
   const moment = { now: NOON, provisioned: 200, decreases: { decreases: 0 } };
   const decision = decided(predictive, series, moment, NOON);
-  return { ...decision.series, by: versionOf('predictive', predictive), capacity: 200, heardAt: NOON };
+  return { ...decision.series, by: versionOf('predictive', predictive), capacity: 200, dataUntil: NOON };
 }
 
 describe('what is remembered of demand', () => {
@@ -53,7 +53,7 @@ describe('what is remembered of demand', () => {
     ['a list', '[1]'],
     [
       'no memory',
-      '{"write":{"by":"predictive@1","learnedTo":1,"sampleAt":1,"looks":1,"age":1,"capacity":1,"heardAt":1}}',
+      '{"write":{"by":"predictive@1","learnedTo":1,"sampleAt":1,"looks":1,"age":1,"capacity":1,"dataUntil":1}}',
     ],
     ['a lost number', storable({ write: known(1) }).replace(/"learnedTo":\d+/, '"learnedTo":null')],
     ['a number that was none', storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":null')],
@@ -62,7 +62,7 @@ describe('what is remembered of demand', () => {
     ['of a negative capacity', storable({ write: { ...known(1), capacity: -5 } })],
     ['learned years ahead', storable({ write: { ...known(1), learnedTo: NOON + 3_650 * DAY } })],
     ['to be looked at in years', storable({ write: { ...known(1), sampleAt: NOON + 3_650 * DAY } })],
-    ['heard years ahead', storable({ write: { ...known(1), heardAt: NOON + 3_650 * DAY } })],
+    ['heard years ahead', storable({ write: { ...known(1), dataUntil: NOON + 3_650 * DAY } })],
   ])('is forgotten where it is %s', (_, text) => {
     expect(restored(text, NOON)).toEqual({});
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { demandFrom, demandWindow, type Minute, queriesFor } from '../../src/core/capacity/demand.ts';
 import { planScale } from '../../src/core/scaling/scale.ts';
-import type { Units } from '../../src/core/spec.ts';
+import type { MethodName, Units } from '../../src/core/spec.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, HOUR, MINUTE, OUTDATED, type SpecOptions, specOf, units } from '../support/specs.ts';
 import { type Demand, type Known, observedOf, run, sayDraft, sayResults } from '../support/worlds.ts';
@@ -133,7 +133,7 @@ describe('a hot partition', () => {
     );
   });
 
-  it.each<[string, string, number[], number[], number[], number]>([
+  it.each<[string, MethodName, number[], number[], number[], number]>([
     ['raises nothing by itself', 'reactive', [60], [9], [9], 100],
     ['raises nothing by itself', 'step', [60], [9], [9], 100],
     ['leaves what others have throttled to raise', 'reactive', [100], [100], [30], 243],
@@ -420,7 +420,7 @@ describe('left alone are', () => {
   });
 
   it('specs that switch scaling off', () => {
-    const scaling = { method: 'none' };
+    const scaling = { method: 'none' } as const;
     expect(sayDraft(plan({ ...hot, options: { scaling } }))).toEqual([]);
   });
 

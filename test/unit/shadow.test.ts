@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { replays } from '../../src/backtest/methods.ts';
 import { compared, noComparison } from '../../src/core/capacity/comparison.ts';
 import { followed, type Shadow, startingModel } from '../../src/core/scaling/billing/shadow.ts';
-import { learners } from '../../src/core/scaling/methods/index.ts';
+import { methods } from '../../src/core/scaling/methods/index.ts';
 import { at, MINUTE } from '../support/specs.ts';
 
 const START = at('2026-11-21T06:00');
 const bounds = { min: 1, max: 40_000 };
-const learner = learners.predictive!;
+const learner = methods.predictive;
 
 /** Units per second: a day's swing, noise, and bursts that the bucket does not carry. */
 function demandOf(minutes: number): Float64Array {

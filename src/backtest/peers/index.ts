@@ -13,7 +13,7 @@ const controlled =
     simulate(series, controller(), options);
 
 /** What users could have instead, by name. */
-export const peers: Readonly<Record<string, Replay>> = {
+export const peers = {
   'target-tracking-50': controlled(() => targetTracking(50)),
   'target-tracking-70': controlled(() => targetTracking(70)),
   'target-tracking-90': controlled(() => targetTracking(90)),
@@ -23,4 +23,4 @@ export const peers: Readonly<Record<string, Replay>> = {
   'static-peak': fixedPeak,
   'on-demand': onDemand,
   clairvoyant,
-};
+} satisfies Record<string, Replay>;

@@ -24,7 +24,7 @@ const JUST_OVER_MS = 15 * MINUTE_MS;
 const DRAINING_EVERY_MINUTES = 5;
 
 /** Whether a table that drains is looked at in the minute of `now`, so long after its period. Metrics cost money. */
-export const watchesFinished = (overForMs: number, now: number): boolean =>
+export const samplesDraining = (overForMs: number, now: number): boolean =>
   overForMs < JUST_OVER_MS || Math.floor(now / MINUTE_MS) % DRAINING_EVERY_MINUTES === 0;
 
 /** Whether the traffic of a finished table is gone, after so many minutes without any. */

@@ -1,9 +1,10 @@
 import type { ActionReason } from '../../generated/plan.ts';
+import type { IndexScaling } from '../../generated/settings.ts';
 import type { Scaling } from '../spec.ts';
 import type { Minute } from './demand.ts';
 import type { Decreases } from './quota.ts';
 
-/** All that a method may know of one table's or index's reads or writes. */
+/** All that a method without a memory knows of one table's or index's reads or writes. */
 export interface MethodInput {
   /** Epoch milliseconds. */
   readonly now: number;
@@ -18,19 +19,19 @@ export interface MethodInput {
   readonly scaling: Pick<Scaling, 'targetUtilization' | 'step'>;
 }
 
-/** Capacity units per second that a method would have, and why. Limits come after. */
+/** Capacity units per second that a method proposes, and why. Limits come after. */
 export interface Proposal {
   readonly units: number;
-  /** `steady`: the capacity stays. It never becomes the reason of an action. */
+  /** `steady` proposes the present capacity. */
   readonly reason: ActionReason | 'steady';
-  /** The end of a sentence: `12.4/s is 248 % of 5`. */
+  /** The end of a sentence: `12.4/s is 248% of 5`. */
   readonly message: string;
 }
 
 /** A pure function from samples to a proposal. */
-export type Method = (input: MethodInput) => Proposal;
+export type Rule = (input: MethodInput) => Proposal;
 
-/** What a decision knows beyond what was learned. */
+/** The circumstances of a decision beyond what was learned. */
 export interface Moment {
   /** Epoch milliseconds. */
   readonly now: number;
@@ -39,28 +40,53 @@ export interface Moment {
   readonly decreases: Decreases;
   /** How much of the burst capacity may be relied on, from 0 to 1, which is the default. */
   readonly reliance?: number;
-  /** A decrease is spent by the other dimension anyway, so this one may lower without waiting for a better moment. */
-  readonly alongside?: boolean;
+  /** The other dimension spends a decrease anyway, so this one may be lowered without waiting for a better moment. */
+  readonly sharesDecrease?: boolean;
 }
 
 export interface Decision<Memory> {
   readonly memory: Memory;
   readonly proposal: Proposal;
-  /** How soon to read metrics again, milliseconds: rarely where nothing is at risk. */
+  /** When to read metrics again, milliseconds from now: the lower the risk, the later. */
   readonly sampleAgainMs: number;
 }
 
 /**
- * A method that learns. What it knows of one dimension of a group is plain data, folded from its minutes one by
- * one, so that it can be kept between runs and never knows more than has happened. The tables of a rotated group
- * are one series: a table takes over at the capacity of the one before, and what is learned goes on.
+ * A method that learns. Its memory of one dimension of a group is plain data, folded from its minutes one by one. It can
+ * be stored between runs, and never knows more than has happened. The tables of a group are one series: a table starts at
+ * the capacity of the one before, and what was learned goes on.
  */
 export interface Learner<Memory> {
-  /** Changes with what a memory means: one of another version is forgotten. */
+  /** Changes with the meaning of a memory. A memory of another version is ignored. */
   readonly version: number;
   /** Before the first minute, at a capacity in units per second. */
   begin(capacity: number): Memory;
   /** After one more minute, and the capacity that served in it. */
   learn(memory: Memory, minute: Minute, capacity: number): Memory;
   decide(memory: Memory, moment: Moment): Decision<Memory>;
+}
+
+/** A key of the settings' `Scaling` that some methods go by. */
+export type MethodParameter = Exclude<keyof IndexScaling, 'Method' | 'Read' | 'Write'>;
+
+/** What is known of a method besides how it decides. */
+interface Described {
+  /** The parameters that it goes by. The settings of a table cannot have any other. */
+  readonly parameters: readonly MethodParameter[];
+  /**
+   * So many minutes without demand or datapoints make it lower capacity. From then on, capacity stays until it is certain
+   * that datapoints are neither late nor missing.
+   */
+  readonly silentMinutes: number;
+}
+
+/** A method that decides by the newest minutes of one table alone. */
+export interface StatelessMethod extends Described {
+  readonly learns: false;
+  readonly decide: Rule;
+}
+
+/** A method that decides by what it has learned of a group. */
+export interface LearningMethod<Memory> extends Described, Learner<Memory> {
+  readonly learns: true;
 }

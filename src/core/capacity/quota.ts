@@ -9,6 +9,12 @@ export interface Decreases {
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#limits-throughput */
 export const FREE_DECREASES_A_DAY = 4;
 
+/**
+ * The default quota of a table for reads and for writes, units per second:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#default-limits-throughput
+ */
+export const TABLE_QUOTA = 40_000;
+
 const utcDay = (instant: number): number => Math.floor(instant / DAY_MS);
 
 /** Decreases that count today: the counter starts anew at 00:00 UTC. */

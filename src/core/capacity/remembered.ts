@@ -12,7 +12,7 @@ export interface Learned extends Series<unknown> {
   /** Capacity units per second that served when it was looked at last. */
   readonly capacity: number;
   /** End of the newest minute that had a datapoint, epoch milliseconds. */
-  readonly heardAt: number;
+  readonly dataUntil: number;
   /** Where the billing mode is left to scaling. */
   readonly billing?: Compared;
 }
@@ -75,8 +75,8 @@ export function restored(text: string, now: number): Remembered {
 function isLearned(value: unknown, now: number): value is Learned {
   if (typeof value !== 'object' || value === null) return false;
   const { by, memory, ...numbers } = value as Partial<Learned>;
-  const { learnedTo, sampleAt, looks, age, capacity, heardAt } = numbers;
-  const instants = [learnedTo, sampleAt, heardAt];
+  const { learnedTo, sampleAt, looks, age, capacity, dataUntil } = numbers;
+  const instants = [learnedTo, sampleAt, dataUntil];
   return (
     typeof by === 'string' &&
     typeof memory === 'object' &&

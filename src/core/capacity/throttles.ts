@@ -1,10 +1,11 @@
 import { MINUTE_MS } from '../calendar/period.ts';
 import type { Minute } from './demand.ts';
 
-/** A raise looks at so many of the newest minutes. */
-export const RISING_MINUTES = 2;
-/** A change takes about so long to land; until then the capacity before it serves. */
-export const LANDING_MS = MINUTE_MS;
+/** Rules without a memory raise by so many of the newest minutes. */
+export const NEWEST_MINUTES = 2;
+/** A minute that starts within this time after a change of capacity may be served at the capacity before the change. */
+export const EARLIER_CAPACITY_MS = MINUTE_MS;
+
 export const demandOf = ({ consumed, throttled }: Minute): number => consumed + throttled;
 
 export const highest = (minutes: readonly Minute[]): number => Math.max(0, ...minutes.map(demandOf));
@@ -15,15 +16,18 @@ interface Throttling {
   readonly lastIncrease?: number;
 }
 
-/** `7 requests throttled a minute at 100`, of the newest minutes since the last raise has landed; undefined where none were. */
-export function throttledLately({
+/**
+ * `7 requests throttled a minute at 100`, for the newest minutes at the present capacity; undefined if none were
+ * throttled.
+ */
+export function newlyThrottled({
   minutes,
   provisioned,
   lastIncrease = -Infinity,
 }: Throttling): string | undefined {
   const rates = minutes
-    .slice(-RISING_MINUTES)
-    .filter(({ at }) => at >= lastIncrease + LANDING_MS)
+    .slice(-NEWEST_MINUTES)
+    .filter(({ at }) => at >= lastIncrease + EARLIER_CAPACITY_MS)
     .map(({ throttled }) => throttled);
   const most = Math.max(0, ...rates);
   return most > 0 ? `${sayRequests(most * 60)} throttled a minute at ${provisioned}` : undefined;

@@ -5,7 +5,7 @@ import { permitted } from '../permits/index.ts';
 import { drainedAt } from '../phase.ts';
 import { kindOf, type ThroughputChange } from '../plan.ts';
 import type { PlanBuilder } from '../plan-builder.ts';
-import { takeOver } from '../scaling/handover.ts';
+import { handoverUnits } from '../scaling/decisions/handover.ts';
 import { learns } from '../scaling/methods/index.ts';
 import { ofIndex, type Resource, type Units } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
@@ -67,9 +67,11 @@ function stepOf(subject: TableContext, resource: Resource): Step | undefined {
   const from: Units = { read: capacity.read, write: capacity.write };
   const warm = now >= warmFrom(table.spec, resource, table.period);
   const takesOver = table.phase === 'upcoming' && warm && learns(resource.scaling);
-  const planned = takesOver
-    ? takeOver(subject, resource)
-    : plannedUnits(table.spec, resource, table.period, now);
+  const units = takesOver
+    ? handoverUnits(subject, resource)
+    : { value: plannedUnits(table.spec, resource, table.period, now) };
+  if ('pending' in units) subject.draft.add(table, units.pending);
+  const planned = 'value' in units && units.value;
   if (!planned) return undefined;
   const index = ofIndex(resource.index);
   const change = (to: Units): ThroughputChange => ({ ...index, from, to });

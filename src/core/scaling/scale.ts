@@ -1,125 +1,86 @@
+import { ask } from '../ask.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
-import { LONGEST_HANDOVER_MS, watchesFinished } from '../capacity/handover.ts';
+import { LONGEST_HANDOVER_MS, samplesDraining } from '../capacity/handover.ts';
 import { membersOf, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
-import { permitted } from '../permits/index.ts';
-import { type Draft, kindOf, type ThroughputChange } from '../plan.ts';
+import type { Draft } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
-import type { Config, Resource } from '../spec.ts';
+import type { Config, Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
-import { busy, describeChanges, superseded } from '../throughput.ts';
-import { chooseBilling } from './billing/choose.ts';
-import { type Decision, decide, followDemand } from './decision.ts';
-import { handover } from './handover.ts';
-import { learns } from './methods/index.ts';
+import { busy } from '../throughput.ts';
+import { learns, methodOf } from './methods/index.ts';
+import { dimensionsOf } from './sampling/dimension-context.ts';
+import { memoryKey, memoryOf } from './sampling/group-memory.ts';
+import { choosesBilling, scaleTable } from './table.ts';
 
-/**
- * What demand wants at `now`: provisioned throughput of every table that takes traffic, or is about to, within its
- * limits.
- */
+/** To learn a day of minutes takes a small Lambda about a tenth of a second: more at once would outlast a run. */
+const HISTORIES_PER_RUN = 40;
+
+/** The throughput that demand needs at `now`, within its limits, for every table that has traffic or is about to. */
 export function planScale(config: Config, observed: Observed, now: number): Draft {
-  const draft = new PlanBuilder('scale', observed);
-  for (const [spec, present] of membersOf(config, observed.names, now)) {
-    if (spec.resources.every(({ scaling }) => scaling.method === 'none')) continue;
-    for (const table of present) {
-      if (watched(table, now)) scaleTable(draft, config, observed, table, now);
+  const builder = new PlanBuilder('scale', observed);
+  let histories = HISTORIES_PER_RUN;
+  for (const table of tablesDue(config, observed, now)) {
+    const described = ask(observed, table, 'description');
+    if ('pending' in described) {
+      builder.add(table, described.pending);
+      continue;
     }
+    const state = described.value;
+    if (!state || (state.status !== 'ACTIVE' && state.status !== 'UPDATING')) continue;
+    if (state.billingMode === 'PAY_PER_REQUEST' && !choosesBilling({ table })) continue;
+    const context: TableContext = { draft: builder, observed, table, state, now, soFar: builder.soFar };
+    const unlearned = unlearnedDimensions(context);
+    const postponed = new Set(unlearned.slice(histories));
+    histories = Math.max(0, histories - unlearned.length);
+    const included = (dimension: Parameters<typeof memoryKey>[0]) => !postponed.has(memoryKey(dimension));
+    builder.add(table, scaleTable(context, config.prices, included));
   }
-  return draft;
+  return builder;
 }
 
-/** Metrics cost money: an outdated table is looked at every tenth minute, */
+/** Keys of the dimensions whose history this run would read and learn for the first time. */
+function unlearnedDimensions(context: TableContext): string[] {
+  const { table, state } = context;
+  if (table.phase !== 'active' || busy(state)) return [];
+  return table.spec.resources.flatMap((resource) => {
+    const method = methodOf(resource.scaling);
+    if (!method?.learns) return [];
+    return dimensionsOf(context, resource)
+      .filter((dimension) => !memoryOf(context, dimension, method))
+      .map(memoryKey);
+  });
+}
+
+/** Metrics cost money, so an outdated table is read every tenth minute, */
 const OUTDATED_EVERY_MINUTES = 10;
-/** or more rarely, of a group that is one series: only reads can still move it. */
+/** and more rarely if its group is one series: then only its reads are scaled. */
 const OUTDATED_SERIES_EVERY_MINUTES = 30;
 
-function watched({ phase, period, spec }: Table, now: number): boolean {
+function tablesDue(config: Config, observed: Observed, now: number): Table[] {
+  return [...membersOf(config, observed.names, now)]
+    .filter(([spec]) => spec.resources.some(({ scaling }) => scaling.method !== 'none'))
+    .flatMap(([, tables]) => tables)
+    .filter((table) => isDue(table, now));
+}
+
+/** Whether demand on a table is read in the minute of `now`. */
+function isDue({ phase, period, spec }: Table, now: number): boolean {
   const every = (minutes: number): boolean => Math.floor(now / MINUTE_MS) % minutes === 0;
-  const series = spec.resources.every(({ scaling }) => learns(scaling) || scaling.method === 'none');
   switch (phase) {
     case 'upcoming':
-      return now >= period.start - LONGEST_HANDOVER_MS;
+      return (
+        now >= period.start - LONGEST_HANDOVER_MS && spec.resources.some(({ scaling }) => learns(scaling))
+      );
     case 'active':
       return true;
     case 'draining':
-      return !series || watchesFinished(now - period.end, now);
+      return !isOneSeries(spec) || samplesDraining(now - period.end, now);
     case 'outdated':
     case 'expired':
-      return every(series ? OUTDATED_SERIES_EVERY_MINUTES : OUTDATED_EVERY_MINUTES);
+      return every(isOneSeries(spec) ? OUTDATED_SERIES_EVERY_MINUTES : OUTDATED_EVERY_MINUTES);
   }
 }
 
-function scaleTable(draft: PlanBuilder, config: Config, observed: Observed, table: Table, now: number): void {
-  const resources = table.spec.resources.filter(
-    ({ scaling }) => table.phase !== 'upcoming' || learns(scaling),
-  );
-  if (resources.length === 0) return;
-  const state = draft.ask(observed, table, 'description')?.value;
-  if (!state || (state.status !== 'ACTIVE' && state.status !== 'UPDATING')) return;
-  const chooses = table.spec.billing === 'auto' && (table.phase === 'active' || table.phase === 'upcoming');
-  const onDemand = state.billingMode === 'PAY_PER_REQUEST';
-  if (onDemand && !chooses) return;
-  const subject: TableContext = { draft, soFar: draft.soFar, observed, table, state, now };
-  const decisions = onDemand ? followAll(subject, resources) : decideAll(subject, resources);
-  if (chooses && chooseBilling(subject, config.prices)) return;
-  if (decisions.length > 0) send(subject, decisions);
-}
-
-function decideAll(subject: TableContext, resources: readonly Resource[]): Decision[] {
-  const { table, state } = subject;
-  return resources.flatMap((resource) => {
-    const capacity = state.capacities.find(({ index }) => index === resource.index);
-    if (!capacity) return [];
-    return (table.phase === 'upcoming' ? handover : decide)(subject, resource, capacity) ?? [];
-  });
-}
-
-/** What is on demand is looked at all the same, and nothing of it is decided. */
-function followAll(subject: TableContext, resources: readonly Resource[]): Decision[] {
-  if (subject.table.phase === 'active' && !busy(subject.state))
-    for (const resource of resources) followDemand(subject, resource);
-  return [];
-}
-
-/** One UpdateTable for all of a table, without the decreases that the quota would refuse it for. */
-function send(subject: TableContext, decisions: readonly Decision[]): void {
-  const { draft, observed, table, state, now } = subject;
-  const changes = decisions.map(({ change }) => change);
-  const kind = kindOf(changes);
-  const urgent = suffers(changes, decisions);
-  if (!draft.owns(observed, table, kind, urgent)) return;
-  const obstacle = busy(state) ?? superseded(state, now);
-  if (obstacle) return draft.hold(table, kind, 'table-busy', `${describeChanges(changes)}: ${obstacle}`);
-  const left = permitted({ ...subject, urgent }, changes);
-  draft.add(table, left.outcome);
-  const allowed = [...left.allowed];
-  if (allowed.length === 0) return;
-  const kept = kindOf(allowed);
-  const why = allowed.flatMap((change) => reasonsOf(change, decisions));
-  const first = why.find(({ rises }) => rises === (kept === 'raise')) ?? why[0]!;
-  draft.do(table, {
-    kind: kept,
-    reason: first.reason,
-    message: `${why.map(({ what, message }) => `${what}: ${message}`).join('. ')}.`,
-    changes: allowed,
-  });
-}
-
-/** Demand, and not a bound, asks for more than the table has. */
-function suffers(changes: readonly ThroughputChange[], decisions: readonly Decision[]): boolean {
-  return changes
-    .flatMap((change) => reasonsOf(change, decisions))
-    .some(({ rises, reason }) => rises && (reason === 'throttled' || reason === 'utilisation-high'));
-}
-
-/** Why what is left of a decision changes; what the quota has taken out of it gives no reason any more. */
-function reasonsOf({ index, from, to }: ThroughputChange, decisions: readonly Decision[]) {
-  const decision = decisions.find(({ change }) => change.index === index);
-  return (decision?.why ?? [])
-    .filter(({ dimension }) => from[dimension] !== to[dimension])
-    .map((why) => {
-      const { dimension } = why;
-      const what = describeChanges([{ index, from, to: { ...from, [dimension]: to[dimension] } }]);
-      return { ...why, what, rises: to[dimension] > from[dimension] };
-    });
-}
+const isOneSeries = ({ resources }: Spec): boolean =>
+  resources.every(({ scaling }) => learns(scaling) || scaling.method === 'none');

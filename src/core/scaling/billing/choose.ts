@@ -1,37 +1,43 @@
 import { dimensions, sayDimension } from '../../capacity/demand.ts';
-import { comparedIn, isFresh, keyOf } from '../../capacity/remembered.ts';
+import { comparedIn, isFresh, keyOf, type Remembered } from '../../capacity/remembered.ts';
 import { MONTH_HOURS } from '../../cost.ts';
+import { holding, nothing, type Outcome } from '../../outcome.ts';
 import type { Prices } from '../../prices.ts';
 import type { TableContext } from '../../table-context.ts';
 import { busy, superseded } from '../../throughput.ts';
 import { billLikeCurrent } from './handover.ts';
-import { toOnDemand, toProvisioned, waits } from './switch.ts';
-import { eachUnits, neededBy } from './units.ts';
+import { switchQuota, toOnDemand, toProvisioned } from './switch.ts';
+import { eachUnits, neededUnits } from './units.ts';
 import { type Billing, costs, type Verdict, verdictOn, type Weighed } from './verdict.ts';
 
 /**
- * How a table is billed whose billing mode is left to scaling. Reads, writes and indexes have one mode: it is chosen by
- * what they cost together, and by what each of them throttles. True where that is all there is to do: a table takes one
- * update at a time.
+ * Chooses the billing mode of a table whose settings leave it to scaling. Reads, writes and indexes share one mode: it is
+ * chosen by what they cost together, and by the throttles of each. If the outcome has an action, capacity is not changed
+ * in the same run, because a table takes one update at a time.
  */
-export function chooseBilling(subject: TableContext, prices: Prices): boolean {
-  const { table, state, now } = subject;
-  if (table.phase === 'upcoming') return billLikeCurrent(subject);
-  if (table.phase !== 'active' || (busy(state) ?? superseded(state, now))) return false;
-  const all = weighed(subject, prices);
+export function chooseBilling(
+  context: TableContext,
+  prices: Prices,
+  remembered: Remembered | undefined,
+): Outcome {
+  const { table, state, now } = context;
+  if (table.phase === 'upcoming') return billLikeCurrent(context);
+  if (table.phase !== 'active' || (busy(state) ?? superseded(state, now))) return nothing;
+  const all = weighed(context, prices, remembered);
+  if (!all) return nothing;
   const mode: Billing = state.billingMode === 'PAY_PER_REQUEST' ? 'on-demand' : 'provisioned';
-  const verdict =
-    all &&
-    verdictOn(
-      mode,
-      all.map(({ weighed }) => weighed),
-    );
-  if (!verdict) return false;
+  const verdict = verdictOn(
+    mode,
+    all.map(({ weighed }) => weighed),
+  );
+  if (!verdict) return nothing;
   const change = { reason: verdict.reason, message: describe(verdict, all) };
-  if (verdict.billing === 'on-demand') return toOnDemand(subject, change);
-  if (waits(subject, change.message)) return true;
-  toProvisioned(subject, change, () => eachUnits(subject, (resource) => neededBy(subject, resource)));
-  return true;
+  if (verdict.billing === 'on-demand') return toOnDemand(context, change);
+  const hold = switchQuota(context, change.message);
+  if (hold) return holding(hold);
+  return toProvisioned(context, change, () =>
+    eachUnits(context, (resource) => neededUnits(context, resource, remembered)),
+  );
 }
 
 interface Named {
@@ -39,10 +45,12 @@ interface Named {
   readonly weighed: Weighed;
 }
 
-/** What is known of every dimension; undefined as long as anything of it is not, or not of now. */
-function weighed({ draft, observed, table, state, now }: TableContext, prices: Prices): Named[] | undefined {
-  const { spec } = table;
-  const remembered = draft.remembered(observed, spec.name);
+/** The costs of every dimension; undefined as long as one of them is unknown or outdated. */
+function weighed(
+  { table: { spec }, state, now }: TableContext,
+  prices: Prices,
+  remembered: Remembered | undefined,
+): Named[] | undefined {
   const factor = prices.throughputFactor[state.tableClass] * MONTH_HOURS;
   const all = spec.resources.flatMap(({ index }) =>
     dimensions.map((dimension): Named | undefined => {

@@ -2,71 +2,63 @@ import { noComparison } from '../../capacity/comparison.ts';
 import { demandWindow } from '../../capacity/demand.ts';
 import type { Learner } from '../../capacity/method.ts';
 import { modelled } from '../../capacity/model.ts';
-import { COMPARED, comparedIn, keyOf, type Learned, versionOf } from '../../capacity/remembered.ts';
+import { COMPARED, comparedIn, type Learned, versionOf } from '../../capacity/remembered.ts';
 import { isDue, type Series } from '../../capacity/series.ts';
 import { demandOf } from '../../capacity/throttles.ts';
+import { combined, nothing, type Outcome } from '../../outcome.ts';
 import type { TableContext } from '../../table-context.ts';
-import { knownOf, newMinutes } from '../by-learning.ts';
-import type { DimensionContext } from '../dimension-context.ts';
-import { hotPartition } from '../hot-partition.ts';
+import type { DimensionContext } from '../sampling/dimension-context.ts';
+import { memoryKey, memoryOf } from '../sampling/group-memory.ts';
+import { sampleGroup } from '../sampling/group-sample.ts';
+import { hotPartition } from '../sampling/hot-partition.ts';
 import { followed, type Shadow, startingModel } from './shadow.ts';
 
 /**
- * Follows in thought what a method that learns would provision for a table that is on demand, so that it is known
- * what that would cost and throttle. It looks when the method would. What it has learned goes into the draft.
+ * Follows one dimension of an on-demand table with its shadow: what a learning method would provision, so that its cost
+ * and its throttles are known. It reads metrics when the method would.
  */
-export function follow<Memory>(
-  subject: TableContext,
-  dimensionContext: DimensionContext,
+export function followShadow<Memory>(
+  context: TableContext,
+  dimension: DimensionContext,
   learner: Learner<Memory>,
-): void {
-  const { draft, observed, table, now } = subject;
-  const { resource, dimension, bounds, name } = dimensionContext;
-  const by = versionOf(resource.scaling.method, learner);
-  const { to } = demandWindow(now);
-  const known = knownOf(subject, dimensionContext, learner, to);
-  if (known && !isDue(known, to)) return;
-  const seen = newMinutes(
-    subject,
-    { ...dimensionContext, capacity: serving(dimensionContext, known) },
-    known,
-    to,
-  );
-  if (!seen) return;
-  const before = known ? resumed<Memory>(known) : begun(demandOf(seen.minutes[0]!), dimensionContext);
+): Outcome {
+  const { resource, bounds, name } = dimension;
+  const { to } = demandWindow(context.now);
+  const known = memoryOf(context, dimension, learner);
+  if (known && (to <= known.learnedTo || !isDue(known, to))) return nothing;
+  const sample = sampleGroup(context, serving(dimension, known), known, to);
+  if ('pending' in sample) return sample.pending;
+  const { minutes, dataUntil, hotRequests } = sample.value;
+  const [first] = minutes;
+  if (!first) return nothing;
+  const before = known ? resumed<Memory>(known) : begun(demandOf(first), dimension);
   const reliance = resource.scaling.burstReliance;
-  const { model, series, comparison } = followed(learner, before, seen.minutes, { bounds, reliance });
-  if (!series) return;
+  const { model, series, comparison } = followed(learner, before, minutes, { bounds, reliance });
+  if (!series) return nothing;
   const { sampleAt, learnedTo } = series;
   const next: Learned = {
     ...series,
-    // Metrics that are late make the next look later, too.
+    // Late metrics make the next sample later, too.
     sampleAt: sampleAt + (to - learnedTo),
-    by,
+    by: versionOf(resource.scaling.method, learner),
     capacity: model.provisioned,
-    heardAt: seen.heardAt,
+    dataUntil,
     billing: { version: COMPARED, comparison, shadow: { model, sampleAt } },
   };
-  draft.learn(observed, table.spec, keyOf(dimension, resource.index), next);
-  if (seen.hot === 0) return;
-  const { wanted, reason, message } = hotPartition(name, seen.hot);
-  draft.hold(table, wanted, reason, message);
+  return combined(hotPartition(name, hotRequests), { ...nothing, learned: { [memoryKey(dimension)]: next } });
 }
 
-/** What served the minutes that are to be learned: no limit, or what was provisioned until the table was switched. */
-function serving(
-  { capacity, dimension }: DimensionContext,
-  known: Learned | undefined,
-): DimensionContext['capacity'] {
+/** The capacity that served the minutes of a sample: on-demand no limit, and before the switch what was provisioned. */
+function serving(context: DimensionContext, known: Learned | undefined): DimensionContext {
   const units = comparedIn(known)?.shadow ? Infinity : (known?.capacity ?? 0);
-  return { ...capacity, [dimension]: units };
+  return { ...context, capacity: { ...context.capacity, [context.dimension]: units } };
 }
 
 function begun(demand: number, { bounds }: DimensionContext): Shadow<never> {
   return { model: startingModel(demand, bounds), series: undefined, comparison: noComparison };
 }
 
-/** Where it was left; or at what stood when the table was switched, with nothing left in its bucket. */
+/** Goes on from the last sample; or from the capacity before the switch, with no burst capacity left. */
 function resumed<Memory>(known: Learned): Shadow<Memory> {
   const compared = comparedIn(known);
   const { model, sampleAt } = compared?.shadow ?? {

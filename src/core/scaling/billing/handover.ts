@@ -1,41 +1,51 @@
+import { ask } from '../../ask.ts';
 import { sayInstant } from '../../calendar/instant.ts';
 import { shift } from '../../calendar/period.ts';
 import { handoverMs } from '../../capacity/handover.ts';
 import { tableOf } from '../../fleet.ts';
 import type { TableState } from '../../observed.ts';
+import { type Answer, nothing, type Outcome } from '../../outcome.ts';
 import type { TableContext } from '../../table-context.ts';
 import { busy, superseded } from '../../throughput.ts';
-import { takeOver } from '../handover.ts';
+import { handoverUnits } from '../decisions/handover.ts';
 import { toOnDemand, toProvisioned } from './switch.ts';
 import { eachUnits } from './units.ts';
 
 /**
- * A coming table takes over as the current one is billed by then. Until shortly before its period it stays as it was
- * made, on demand, so that it costs nothing while it waits. True where it is to be switched.
+ * Bills an upcoming table as the current one, shortly before its period starts. Until then it stays on-demand as it was
+ * created, so that it costs nothing while it waits. The outcome has no action if it is not to be switched now.
  */
-export function billLikeCurrent(subject: TableContext): boolean {
-  const { table, state, now } = subject;
+export function billLikeCurrent(context: TableContext): Outcome {
+  const { table, state, now } = context;
   const { start } = table.period;
-  const mode = modeOfCurrent(subject);
-  if (!mode || mode === state.billingMode || (busy(state) ?? superseded(state, now))) return false;
+  const mode = modeOfCurrent(context);
+  if ('pending' in mode) return mode.pending;
+  if (!mode.value || mode.value === state.billingMode || (busy(state) ?? superseded(state, now)))
+    return nothing;
   const as = `billed as the table before it when its period begins ${sayInstant(start)}`;
-  if (mode === 'PAY_PER_REQUEST') {
-    if (now < start - handoverMs({ read: 0, write: 0 })) return false;
-    return toOnDemand(subject, { reason: 'warm-up', message: `On demand from now on, ${as}` });
+  if (mode.value === 'PAY_PER_REQUEST') {
+    if (now < start - handoverMs({ read: 0, write: 0 })) return nothing;
+    return toOnDemand(context, { reason: 'warm-up', message: `On demand from now on, ${as}` });
   }
-  const throughput = eachUnits(subject, (resource) => takeOver(subject, resource));
-  if (!throughput || now < start - Math.max(...throughput.map(handoverMs))) return false;
+  const throughput = eachUnits(context, (resource) => handoverUnits(context, resource));
+  if ('pending' in throughput) return throughput.pending;
+  if (!throughput.value || now < start - Math.max(...throughput.value.map(handoverMs))) return nothing;
   const change = { reason: 'warm-up', message: `Provisioned from now on, ${as}` } as const;
-  toProvisioned(subject, change, () => throughput);
-  return true;
+  return toProvisioned(context, change, () => throughput);
 }
 
-/** As this run leaves it; undefined where another table comes first, there is none, or it has yet to be read. */
-function modeOfCurrent({ draft, observed, table, now }: TableContext): TableState['billingMode'] | undefined {
+/** The current table's mode after this run; undefined if another table comes before, or if it does not exist. */
+function modeOfCurrent({
+  observed,
+  table,
+  now,
+  soFar,
+}: TableContext): Answer<TableState['billingMode'] | undefined> {
   const { spec, period } = table;
   const current = tableOf(spec, shift(spec.scheme, period.start, -1), now);
-  if (current.phase !== 'active' || !observed.names.has(current.name)) return undefined;
-  const standing = draft.ask(observed, current, 'description')?.value?.billingMode;
-  const switched = draft.actions.find((one) => one.kind === 'billing' && one.table === current.name);
-  return switched?.kind === 'billing' ? switched.billingMode : standing;
+  if (current.phase !== 'active' || !observed.names.has(current.name)) return { value: undefined };
+  const state = ask(observed, current, 'description');
+  if ('pending' in state) return state;
+  const switched = soFar.actions.find((one) => one.kind === 'billing' && one.table === current.name);
+  return { value: switched?.kind === 'billing' ? switched.billingMode : state.value?.billingMode };
 }

@@ -1,5 +1,7 @@
+import { unmanaged } from '../../ask.ts';
 import { sayInstant } from '../../calendar/instant.ts';
 import { HOUR_MS, MINUTE_MS } from '../../calendar/period.ts';
+import { type Answer, acting, type HoldBody, holding, nothing, type Outcome } from '../../outcome.ts';
 import { objectionToProvisioning } from '../../permits/affordable.ts';
 import { objectionToLowering } from '../../permits/index.ts';
 import type { Objection, Provision } from '../../plan.ts';
@@ -17,53 +19,56 @@ export interface Switch {
 const BETWEEN_SWITCHES_MS = 6 * HOUR_MS;
 
 /**
- * Makes a table on-demand. What keeps capacity from falling does not keep it from being served; false where it cannot
- * be switched, so that it has to be raised instead.
+ * Switches a table to on-demand. What keeps capacity from being lowered does not prevent this. If the table cannot be
+ * switched, the outcome has no action.
  */
-export function toOnDemand(subject: TableContext, { reason, message }: Switch): boolean {
-  const { draft, observed, table } = subject;
-  if (waits(subject, message) || !draft.owns(observed, table, 'billing')) return false;
-  draft.do(table, { kind: 'billing', reason, message: `${message}.`, billingMode: 'PAY_PER_REQUEST' });
-  return true;
+export function toOnDemand(context: TableContext, { reason, message }: Switch): Outcome {
+  const hold = switchQuota(context, message);
+  if (hold) return holding(hold);
+  return (
+    unmanaged(context.observed, context.table, 'billing') ??
+    acting({ kind: 'billing', reason, message: `${message}.`, billingMode: 'PAY_PER_REQUEST' })
+  );
 }
 
 /**
- * Makes a table provisioned: it is served less then, so that what keeps capacity from falling keeps it on demand.
- * `needed` is undefined as long as it has yet to be read.
+ * Switches a table to provisioned throughput. That limits what it serves, so everything that keeps capacity from being
+ * lowered keeps the table on-demand. `needed` is asked only if nothing else speaks against the switch.
  */
 export function toProvisioned(
-  subject: TableContext,
+  context: TableContext,
   { reason, message }: Switch,
-  needed: () => Provision[] | undefined,
-): void {
-  const { draft, observed, table } = subject;
-  if (!draft.owns(observed, table, 'billing')) return;
-  const held = (objection: Objection): void =>
-    draft.hold(table, 'billing', objection.reason, `${message}: ${objection.message}`);
-  const kept = objectionToLowering(subject);
-  if ('pending' in kept) return draft.add(table, kept.pending);
-  if (kept.value) return held(kept.value);
+  needed: () => Answer<readonly Provision[] | undefined>,
+): Outcome {
+  const { observed, table } = context;
+  const held = ({ reason, message: why }: Objection): Outcome =>
+    holding({ kind: 'billing', reason, message: `${message}: ${why}` });
+  const obstacle = unmanaged(observed, table, 'billing');
+  if (obstacle) return obstacle;
+  const lowering = objectionToLowering(context);
+  if ('pending' in lowering) return lowering.pending;
+  if (lowering.value) return held(lowering.value);
   const throughput = needed();
-  if (!throughput) return;
-  const short = objectionToProvisioning(subject, throughput);
-  if ('pending' in short) return draft.add(table, short.pending);
-  if (short.value) return held(short.value);
-  draft.do(table, {
+  if ('pending' in throughput) return throughput.pending;
+  if (!throughput.value) return nothing;
+  const provisioning = objectionToProvisioning(context, throughput.value);
+  if ('pending' in provisioning) return provisioning.pending;
+  if (provisioning.value) return held(provisioning.value);
+  return acting({
     kind: 'billing',
     reason,
-    message: `${message}: ${sayProvision(throughput)}.`,
+    message: `${message}: ${sayProvision(throughput.value)}.`,
     billingMode: 'PROVISIONED',
-    throughput,
+    throughput: [...throughput.value],
   });
 }
 
-/** Whether a switch either way has to wait, and holds it then: one that was made on demand has spent none. */
-export function waits({ draft, table, state, now }: TableContext, message: string): boolean {
+/** The hold for a switch either way that comes too soon after the last one; a table created on-demand was not switched. */
+export function switchQuota({ state, now }: TableContext, message: string): HoldBody | undefined {
   const { onDemandSince = -Infinity, createdAt } = state;
   const until = onDemandSince + BETWEEN_SWITCHES_MS;
-  if (onDemandSince <= createdAt + MINUTE_MS || now >= until) return false;
+  if (onDemandSince <= createdAt + MINUTE_MS || now >= until) return undefined;
   const why = 'DynamoDB makes a table on-demand four times in 24 hours, and it was so';
   const since = `${sayInstant(onDemandSince)}: the next switch may be ${sayInstant(until)}`;
-  draft.hold(table, 'billing', 'billing-quota', `${message}; ${why} ${since}.`);
-  return true;
+  return { kind: 'billing', reason: 'billing-quota', message: `${message}; ${why} ${since}.` };
 }

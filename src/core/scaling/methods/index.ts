@@ -1,24 +1,30 @@
-import { QUIET_MINUTES } from '../../capacity/demand.ts';
-import type { Learner, Method } from '../../capacity/method.ts';
-import type { Scaling } from '../../spec.ts';
+import type { LearningMethod, StatelessMethod } from '../../capacity/method.ts';
+import type { MethodName, Scaling } from '../../spec.ts';
+import { keepUtilization } from './keep-utilization.ts';
 import { predictive } from './predictive/index.ts';
 import type { Memory } from './predictive/memory.ts';
-import { reactive } from './reactive.ts';
 import { step } from './step.ts';
 import { targetTracking } from './target-tracking.ts';
 
-/** Methods by the name that settings call them. */
-export const methods: Readonly<Record<string, Method>> = {
-  reactive,
+/**
+ * Every method by its name in the settings. The names are those of the settings' schema: the compiler rejects a method
+ * that is in one of the two only.
+ */
+export const methods = {
+  predictive,
+  reactive: { learns: false, parameters: ['TargetUtilization'], ...keepUtilization },
   'target-tracking': targetTracking,
   step,
-};
+} satisfies Record<MethodName, StatelessMethod | LearningMethod<Memory>>;
 
-/** So many minutes without traffic would by themselves make a method lower: `step` by most of its five. */
-export const silenceThatLowers = ({ method }: Scaling): number => (method === 'step' ? 3 : QUIET_MINUTES);
+export type Method = (typeof methods)[MethodName];
 
-/** Methods that learn. */
-export const learners: Readonly<Record<string, Learner<Memory>>> = { predictive };
+/** The method that scales a table or index; undefined if `none` does. @throws Error for an unknown method */
+export function methodOf({ method }: Scaling): StatelessMethod | LearningMethod<Memory> | undefined {
+  if (method === 'none') return undefined;
+  if (!Object.hasOwn(methods, method)) throw new Error(`Unknown scaling method: ${method}`);
+  return methods[method];
+}
 
-/** Whether a method that learns scales it, so that its tables follow each other as one series. */
-export const learns = ({ method }: Scaling): boolean => Object.hasOwn(learners, method);
+/** Whether the method learns, so that the tables of a group follow each other as one series. */
+export const learns = (scaling: Scaling): boolean => methodOf(scaling)?.learns ?? false;

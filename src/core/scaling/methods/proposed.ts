@@ -1,6 +1,6 @@
 import type { Proposal } from '../../capacity/method.ts';
 
-/** A proposal that follows utilisation. */
+/** A proposal whose reason is utilization. */
 export function proposed(units: number, provisioned: number, message: string): Proposal {
   if (units === provisioned) return { units, reason: 'steady', message };
   return { units, reason: units > provisioned ? 'utilisation-high' : 'utilisation-low', message };

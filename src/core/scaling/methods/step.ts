@@ -1,14 +1,16 @@
-import type { Method, MethodInput, Proposal } from '../../capacity/method.ts';
-import { LANDING_MS, throttledLately } from '../../capacity/throttles.ts';
+import type { MethodInput, Proposal, StatelessMethod } from '../../capacity/method.ts';
+import { EARLIER_CAPACITY_MS, newlyThrottled } from '../../capacity/throttles.ts';
 import type { Step } from '../../spec.ts';
 import { proposed, usage } from './proposed.ts';
 
-/** A step looks at the mean of so many minutes, all of them after the step before. */
+/** A step goes by the mean of so many minutes, all of them after the step before. */
 const WINDOW_MINUTES = 5;
+/** Minutes without demand that are most of the window, and so can make the method lower. */
+const SILENT_MINUTES = 3;
 
 /**
- * Capacity after one step, units per second: up from what was used where that is more, and down only where what was
- * used fits. As dynamic-dynamodb does it: https://github.com/sebdah/dynamic-dynamodb
+ * Capacity after one step, units per second. A raise starts from the used capacity if that is more than is provisioned. A
+ * decrease is made only if the used capacity still fits. The rule of https://github.com/sebdah/dynamic-dynamodb
  *
  * @param used units per second
  */
@@ -23,12 +25,17 @@ export function stepped(step: Step, provisioned: number, used: number, lowest = 
 
 const raised = ({ raiseBy }: Step, units: number): number => units + Math.ceil((units * raiseBy) / 100);
 
-/** A percentage up above one threshold, or when throttled, and a percentage down below another. */
-export const step: Method = (input) => throttling(input) ?? stepping(input);
+/** Raises by a percentage above one threshold, or if requests were throttled, and lowers by a percentage below another. */
+export const step: StatelessMethod = {
+  learns: false,
+  parameters: ['Step'],
+  silentMinutes: SILENT_MINUTES,
+  decide: (input) => throttling(input) ?? stepping(input),
+};
 
-/** Consumption tells nothing about demand beyond capacity. */
+/** Consumption does not show demand beyond capacity. */
 function throttling(input: MethodInput): Proposal | undefined {
-  const message = throttledLately(input);
+  const message = newlyThrottled(input);
   if (message === undefined) return undefined;
   return { units: raised(input.scaling.step, input.provisioned), reason: 'throttled', message };
 }
@@ -40,7 +47,7 @@ function stepping({
   lastDecrease = -Infinity,
   scaling: { step: settings },
 }: MethodInput): Proposal {
-  const since = Math.max(lastIncrease, lastDecrease) + LANDING_MS;
+  const since = Math.max(lastIncrease, lastDecrease) + EARLIER_CAPACITY_MS;
   const window = minutes.slice(-WINDOW_MINUTES).filter(({ at }) => at >= since);
   const mean = window.reduce((sum, { consumed }) => sum + consumed, 0) / (window.length || 1);
   const units = window.length < WINDOW_MINUTES ? provisioned : stepped(settings, provisioned, mean);

@@ -1,15 +1,15 @@
-/** Out when so many minutes in a row consumed more than the target, */
-const RISING_MINUTES = 2;
-/** in when so many consumed less than the target minus this many percentage points. */
-export const QUIET_MINUTES = 15;
-const QUIET_POINTS = 20;
+/** Capacity is raised after so many minutes in a row above the target, */
+const SCALE_OUT_MINUTES = 2;
+/** and lowered after so many that were this many percentage points below it. */
+export const SCALE_IN_MINUTES = 15;
+const SCALE_IN_POINTS = 20;
 
-/** Consumed units per second so many minutes ago, 1 being the newest; undefined where there is none. */
+/** Consumed units per second so many minutes ago, 1 for the newest minute; undefined if the minute is unknown. */
 export type Past = (minutesAgo: number) => number | undefined;
 
 /**
- * Capacity, units per second, that Application Auto Scaling's target tracking would have: each time the newest
- * minute's consumed / target. It sees consumed, never throttled demand.
+ * The capacity that target tracking of Application Auto Scaling sets, units per second: consumed units of the newest
+ * minute / target. It sees consumed units, and never throttled demand.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/AutoScaling.html
  *
  * @param target percent of the capacity
@@ -23,8 +23,9 @@ export function tracked(target: number, provisioned: number, consumed: Past): nu
     return true;
   };
   const wanted = Math.max(1, Math.ceil(((consumed(1) ?? 0) * 100) / target));
-  if (all(RISING_MINUTES, (rate) => rate * 100 > target * provisioned)) return Math.max(provisioned, wanted);
-  if (all(QUIET_MINUTES, (rate) => rate * 100 < (target - QUIET_POINTS) * provisioned))
+  if (all(SCALE_OUT_MINUTES, (rate) => rate * 100 > target * provisioned))
+    return Math.max(provisioned, wanted);
+  if (all(SCALE_IN_MINUTES, (rate) => rate * 100 < (target - SCALE_IN_POINTS) * provisioned))
     return Math.min(provisioned, wanted);
   return provisioned;
 }

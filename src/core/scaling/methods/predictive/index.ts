@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../../../calendar/period.ts';
-import type { Decision, Learner, Moment, Proposal } from '../../../capacity/method.ts';
+import type { Decision, LearningMethod, Moment, Proposal } from '../../../capacity/method.ts';
 import { nextDecreaseAt } from '../../../capacity/quota.ts';
 import { FORGOTTEN_MINUTES, soonDeeper, sufficientNow, worthCutting } from './lower.ts';
 import { learn, type Memory, newMemory } from './memory.ts';
@@ -8,14 +8,25 @@ import { spent, waitedBeyond, waitedEnough, waiting } from './patience.ts';
 import { raisedTo } from './raise.ts';
 import { nextSampleMs } from './sampling.ts';
 
+/** From the third minute without a datapoint on, it would take the demand to be low. */
+const SILENT_MINUTES = 3;
+
 /**
- * Rides short peaks on the burst capacity, raises before it runs dry, and lowers where a decrease is worth more now
- * than later. docs/capacity.md explains it.
+ * Serves short peaks from the burst capacity, raises before that runs out, and lowers if a decrease is worth more now than
+ * later. docs/capacity.md explains it.
  */
-export const predictive: Learner<Memory> = { version: 1, begin: newMemory, learn, decide };
+export const predictive: LearningMethod<Memory> = {
+  learns: true,
+  parameters: ['BurstReliance'],
+  silentMinutes: SILENT_MINUTES,
+  version: 1,
+  begin: newMemory,
+  learn,
+  decide,
+};
 
 function decide(memory: Memory, moment: Moment): Decision<Memory> {
-  const { now, provisioned, decreases, reliance = 1, alongside = false } = moment;
+  const { now, provisioned, decreases, reliance = 1, sharesDecrease = false } = moment;
   const trusting = relyingAtMost(memory, reliance);
   const outlook = outlookOf(trusting, provisioned);
   const sampleAgainMs = nextSampleMs(outlook, provisioned, memory.caution);
@@ -35,7 +46,7 @@ function decide(memory: Memory, moment: Moment): Decision<Memory> {
     waitedEnough(patience) &&
     (waitedBeyond(patience, excess, FORGOTTEN_MINUTES) ||
       !soonDeeper(trusting, outlook, provisioned, needed));
-  const lowers = allowed && worthCutting(provisioned, needed) && (alongside || isTime());
+  const lowers = allowed && worthCutting(provisioned, needed) && (sharesDecrease || isTime());
   return {
     memory: { ...memory, decidedAt: now, patience: lowers ? spent(patience) : patience },
     proposal: lowers ? lower(memory, needed, provisioned) : steady(memory, provisioned),

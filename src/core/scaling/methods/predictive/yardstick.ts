@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../../../calendar/period.ts';
 import { BURST_SECONDS } from '../../../capacity/burst.ts';
 import { type Decreases, decreasesToday, nextDecreaseAt } from '../../../capacity/quota.ts';
-import { QUIET_MINUTES, tracked } from '../tracking.ts';
+import { SCALE_IN_MINUTES, tracked } from '../tracking.ts';
 
 /**
  * Target tracking at 70 % on the very same demand, followed in thought: what the user would have without us. How
@@ -52,7 +52,7 @@ export function measured(
     coming: landed ? undefined : coming,
   };
   const decided = settled.coming ? settled : decide(settled, at);
-  const consumed = [...yardstick.consumed.slice(1 - QUIET_MINUTES), demand - throttled];
+  const consumed = [...yardstick.consumed.slice(1 - SCALE_IN_MINUTES), demand - throttled];
   return { next: { ...decided, consumed }, throttled };
 }
 

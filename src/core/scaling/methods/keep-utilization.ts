@@ -1,28 +1,33 @@
 import { QUIET_MINUTES } from '../../capacity/demand.ts';
-import type { Method, MethodInput, Proposal } from '../../capacity/method.ts';
-import { highest, RISING_MINUTES, throttledLately } from '../../capacity/throttles.ts';
+import type { MethodInput, Proposal, StatelessMethod } from '../../capacity/method.ts';
+import { highest, NEWEST_MINUTES, newlyThrottled } from '../../capacity/throttles.ts';
 import { usage } from './proposed.ts';
 
-/** Quiet is so many percentage points below the target, as in target tracking, */
+/** A minute is quiet if utilization is this many percentage points below the target, as in target tracking. */
 const QUIET_POINTS = 20;
-/** but a low target has no room for them: then it is less than this share of the target. */
+/** A low target has no room for so many points. Then a minute is quiet below this share of the target. */
 const QUIET_SHARE = 0.5;
-/** Consumption tells nothing about demand beyond capacity, so throttling raises by this much at least. */
+/** Consumption does not show demand beyond capacity, so throttles raise capacity by at least this factor. */
 const THROTTLED_FACTOR = 1.5;
-/** A steady climb should not be an UpdateTable a minute: a raise is at least by this share of the capacity. */
+/** A raise is by at least this share of the capacity, so that a steady climb is not one UpdateTable a minute. */
 const SMALLEST_RAISE = 0.2;
-/** A decrease spends from a quota of four free ones a day: not for less than this share of the capacity. */
+/** Decreases have a daily quota, so one is made only for at least this share of the capacity. */
 const SMALLEST_DECREASE = 0.2;
 
-/** Keeps utilisation near a target: up at once, by throttles too, down after a quiet while. */
-export const reactive: Method = (input) =>
-  throttling(input) ?? rising(input) ?? falling(input) ?? steady(input);
+/**
+ * Keeps utilization near a target: raises at once, for throttles too, and lowers after some quiet minutes. It is not a
+ * method that settings can choose: it scales the tables of a learning group whose period has ended.
+ */
+export const keepUtilization: Pick<StatelessMethod, 'decide' | 'silentMinutes'> = {
+  decide: (input) => throttling(input) ?? rising(input) ?? falling(input) ?? steady(input),
+  silentMinutes: QUIET_MINUTES,
+};
 
 function throttling(input: MethodInput): Proposal | undefined {
   const { minutes, provisioned, scaling } = input;
-  const message = throttledLately(input);
+  const message = newlyThrottled(input);
   if (message === undefined) return undefined;
-  const demand = highest(minutes.slice(-RISING_MINUTES));
+  const demand = highest(minutes.slice(-NEWEST_MINUTES));
   const units = Math.ceil(
     Math.max((demand * 100) / scaling.targetUtilization, provisioned * THROTTLED_FACTOR),
   );
@@ -30,7 +35,7 @@ function throttling(input: MethodInput): Proposal | undefined {
 }
 
 function rising({ minutes, provisioned, scaling: { targetUtilization } }: MethodInput): Proposal | undefined {
-  const demand = highest(minutes.slice(-RISING_MINUTES));
+  const demand = highest(minutes.slice(-NEWEST_MINUTES));
   const needed = Math.ceil((demand * 100) / targetUtilization);
   if (needed <= provisioned) return undefined;
   const units = Math.max(needed, Math.ceil(provisioned * (1 + SMALLEST_RAISE)));
@@ -53,7 +58,7 @@ function falling(input: MethodInput): Proposal | undefined {
 }
 
 function steady({ minutes, provisioned, scaling: { targetUtilization } }: MethodInput): Proposal {
-  const message = usageOf(highest(minutes.slice(-RISING_MINUTES)), provisioned, targetUtilization);
+  const message = usageOf(highest(minutes.slice(-NEWEST_MINUTES)), provisioned, targetUtilization);
   return { units: provisioned, reason: 'steady', message };
 }
 

@@ -1,0 +1,80 @@
+import { unmanaged } from '../ask.ts';
+import { acting, combined, holding, nothing, type Outcome } from '../outcome.ts';
+import { permitted } from '../permits/index.ts';
+import { type ActionReason, kindOf, type ThroughputChange } from '../plan.ts';
+import { ofIndex, type Units } from '../spec.ts';
+import type { TableContext } from '../table-context.ts';
+import { busy, describeChanges, superseded } from '../throughput.ts';
+import type { DimensionDecision } from './decisions/decision.ts';
+import type { DimensionContext } from './sampling/dimension-context.ts';
+
+/**
+ * One UpdateTable for all that was decided for a table and its indexes, as far as the limits of the whole table permit
+ * it: DynamoDB rejects the whole call if it rejects a part.
+ */
+export function changeTable(context: TableContext, decisions: readonly DimensionDecision[]): Outcome {
+  const { observed, table, state, now } = context;
+  const targets = targetsOf(decisions);
+  const changes = changesOf(targets);
+  if (changes.length === 0) return nothing;
+  const kind = kindOf(changes);
+  const urgent = reasonsOf(changes, targets).some(
+    ({ raises, reason }) => raises && (reason === 'throttled' || reason === 'utilisation-high'),
+  );
+  const obstacle = unmanaged(observed, table, kind, urgent);
+  if (obstacle) return obstacle;
+  const why = busy(state) ?? superseded(state, now);
+  if (why) return holding({ kind, reason: 'table-busy', message: `${describeChanges(changes)}: ${why}` });
+  const { allowed, outcome } = permitted({ ...context, urgent }, changes);
+  if (allowed.length === 0) return outcome;
+  const kept = kindOf(allowed);
+  const reasons = reasonsOf(allowed, targets);
+  const first = reasons.find(({ raises }) => raises === (kept === 'raise')) ?? reasons[0]!;
+  const message = `${reasons.map(({ what, message }) => `${what}: ${message}`).join('. ')}.`;
+  return combined(outcome, acting({ kind: kept, reason: first.reason, message, changes: [...allowed] }));
+}
+
+/** A decision to change capacity. */
+interface Target {
+  readonly dimension: DimensionContext;
+  readonly units: number;
+  readonly reason: ActionReason;
+  readonly message: string;
+}
+
+const targetsOf = (decisions: readonly DimensionDecision[]): Target[] =>
+  decisions.flatMap(({ dimension, target }) => {
+    if (!target || target.units === dimension.capacity[dimension.dimension]) return [];
+    const { reason } = target;
+    return reason === 'steady' ? [] : [{ dimension, ...target, reason }];
+  });
+
+/** The changes, one for each table or index. */
+function changesOf(targets: readonly Target[]): ThroughputChange[] {
+  const capacities = new Set(targets.map(({ dimension }) => dimension.capacity));
+  return [...capacities].map((capacity) => {
+    const from: Units = { read: capacity.read, write: capacity.write };
+    const own = targets.filter(({ dimension }) => dimension.capacity === capacity);
+    const to = own.map(({ dimension: { dimension }, units }) => [dimension, units] as const);
+    return { ...ofIndex(capacity.index), from, to: { ...from, ...Object.fromEntries(to) } };
+  });
+}
+
+interface Why {
+  readonly reason: ActionReason;
+  readonly message: string;
+  /** `Writes 5 → 18`. */
+  readonly what: string;
+  readonly raises: boolean;
+}
+
+/** Why some changes are made. A target that a limit has taken out of them gives no reason. */
+function reasonsOf(changes: readonly ThroughputChange[], targets: readonly Target[]): Why[] {
+  return changes.flatMap(({ index, from, to }) =>
+    targets.flatMap(({ dimension: { capacity, dimension }, reason, message }) => {
+      if (capacity.index !== index || from[dimension] === to[dimension]) return [];
+      const what = describeChanges([{ index, from, to: { ...from, [dimension]: to[dimension] } }]);
+      return [{ reason, message, what, raises: to[dimension] > from[dimension] }];
+    }),
+  );
+}

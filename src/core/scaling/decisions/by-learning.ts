@@ -1,0 +1,92 @@
+import { MINUTE_MS } from '../../calendar/period.ts';
+import { type Comparison, compared, noComparison } from '../../capacity/comparison.ts';
+import { demandWindow, type Minute } from '../../capacity/demand.ts';
+import type { LearningMethod, Moment, Proposal } from '../../capacity/method.ts';
+import { COMPARED, type Compared, comparedIn, type Learned, versionOf } from '../../capacity/remembered.ts';
+import { decided, isDue, learned, type Series } from '../../capacity/series.ts';
+import { demandOf } from '../../capacity/throttles.ts';
+import { combined, nothing } from '../../outcome.ts';
+import type { TableContext } from '../../table-context.ts';
+import { type Limited, limit } from '../limits/index.ts';
+import type { DimensionContext } from '../sampling/dimension-context.ts';
+import { memoryKey, memoryOf } from '../sampling/group-memory.ts';
+import { type GroupSample, sampleGroup } from '../sampling/group-sample.ts';
+import { hotPartition } from '../sampling/hot-partition.ts';
+import { metricsArrive } from '../sampling/missing-data.ts';
+import { type DimensionDecision, undecided } from './decision.ts';
+
+/** With a shorter history, full throughput of the spec is a better start of a period than what was learned. */
+const ENOUGH_HISTORY_MINUTES = 60;
+
+/**
+ * Decides by what was learned of a group's demand, and learns the minutes since the last sample. A dimension that is not
+ * due for a sample stays undecided, unless it `sharesDecrease`: the other dimension is lowered now, and to lower both
+ * costs one decrease.
+ */
+export function byLearning<Memory>(
+  context: TableContext,
+  dimension: DimensionContext,
+  method: LearningMethod<Memory>,
+  sharesDecrease = false,
+): DimensionDecision {
+  const { now } = context;
+  const { resource, capacity, name } = dimension;
+  const { to } = demandWindow(now);
+  const known = memoryOf(context, dimension, method);
+  if (known && (to <= known.learnedTo || !(sharesDecrease || isDue(known, to)))) return undecided(dimension);
+  const sampled = sampleGroup(context, dimension, known, to);
+  if ('pending' in sampled) return undecided(dimension, sampled.pending);
+  const { minutes, served, dataUntil, hotRequests } = sampled.value;
+  const series = learned(method, known as Series<Memory> | undefined, minutes, served);
+  if (!series || minutes.length === 0) return undecided(dimension);
+  const provisioned = capacity[dimension.dimension];
+  const reliance = resource.scaling.burstReliance;
+  const moment: Moment = { now, provisioned, decreases: capacity, reliance, sharesDecrease };
+  const decision = decided(method, series, moment, to);
+  const { outcome, ...target } = limited(context, dimension, method, series, dataUntil, decision.proposal);
+  // What the limits kept from happening has not used up any of the wait before a decrease.
+  const happened = target.units < provisioned || decision.proposal.units >= provisioned;
+  const next: Learned = {
+    ...decision.series,
+    memory: (happened ? decision.series : series).memory,
+    by: versionOf(resource.scaling.method, method),
+    capacity: provisioned,
+    dataUntil,
+    ...(context.table.spec.billing === 'auto' && { billing: comparisonAfter(known, sampled.value) }),
+  };
+  const learning = { ...nothing, learned: { [memoryKey(dimension)]: next } };
+  return { dimension, target, outcome: combined(outcome, hotPartition(name, hotRequests), learning) };
+}
+
+function limited<Memory>(
+  context: TableContext,
+  { resource, capacity, dimension, name, bounds }: DimensionContext,
+  { silentMinutes }: LearningMethod<Memory>,
+  { age }: Series<Memory>,
+  dataUntil: number,
+  proposal: Proposal,
+): Limited {
+  const { table, now } = context;
+  const silent = demandWindow(now).to - dataUntil >= silentMinutes * MINUTE_MS;
+  return limit(proposal, {
+    now,
+    name,
+    provisioned: capacity[dimension],
+    bounds,
+    phase: table.phase,
+    silence: silent ? { since: dataUntil, metricsArrive: () => metricsArrive(context) } : undefined,
+    periodStart: table.period.start,
+    full: age < ENOUGH_HISTORY_MINUTES ? resource.full[dimension] : undefined,
+  });
+}
+
+/**
+ * The comparison of billing modes after the minutes of a sample, at the capacity that served. The first sample of a
+ * dimension is left out: its earlier capacity is unknown.
+ */
+function comparisonAfter(known: Learned | undefined, { minutes, served }: GroupSample): Compared {
+  const before = comparedIn(known)?.comparison ?? noComparison;
+  const one = (so: Comparison, minute: Minute): Comparison =>
+    compared(so, demandOf(minute), served(minute.at), minute.throttled);
+  return { version: COMPARED, comparison: known ? minutes.reduce(one, before) : before };
+}

@@ -1,0 +1,108 @@
+import { sayInstant } from '../../calendar/instant.ts';
+import { MINUTE_MS } from '../../calendar/period.ts';
+import type { Proposal } from '../../capacity/method.ts';
+import { combined, type HoldBody, holding, nothing, type Outcome } from '../../outcome.ts';
+import type { Phase } from '../../phase.ts';
+import type { Range } from '../../spec.ts';
+import { cooldownEnd } from './cooldown.ts';
+import { doubtAbout, type Silence, time } from './silence.ts';
+
+/** Demand of a period is not known well enough to lower capacity in its first minutes. */
+export const PERIOD_START_MINUTES = 15;
+
+/** What limits one dimension of one table or index. */
+export interface Limits {
+  readonly now: number;
+  /** `writes`, `index byUser reads`: its name in messages. */
+  readonly name: string;
+  readonly provisioned: number;
+  readonly bounds: Range;
+  readonly phase: Phase;
+  /** undefined as long as minutes without demand are too few for a decrease. */
+  readonly silence: Silence | undefined;
+  /** When its capacity was last raised; undefined if its method spaces decreases itself. */
+  readonly raisedAt?: number;
+  /** When the table's period started; -Infinity if it has none. */
+  readonly periodStart: number;
+  /** Full throughput in the spec; undefined if demand is known from before the period. */
+  readonly full: number | undefined;
+}
+
+/** What the limits leave of a proposal, and what they hold. */
+export interface Limited extends Proposal {
+  readonly outcome: Outcome;
+}
+
+type Limit = (limited: Limited, limits: Limits) => Limited;
+
+const within = ({ min, max }: Range, units: number): number => Math.min(max, Math.max(min, units));
+
+const held = (limited: Limited, units: number, hold: HoldBody): Limited => ({
+  ...limited,
+  units,
+  outcome: combined(limited.outcome, holding(hold)),
+});
+
+const lowers = ({ units }: Limited, { bounds, provisioned }: Limits): boolean =>
+  within(bounds, units) < provisioned;
+
+/**
+ * A table that was just created, or whose period has just started, gets full throughput: its demand is not known yet. A
+ * raise that demand asks for would otherwise pass for the warm-up that the table has missed.
+ */
+const warm: Limit = (limited, { now, phase, periodStart, full, bounds, provisioned }) => {
+  const started = phase === 'active' && now - periodStart < PERIOD_START_MINUTES * MINUTE_MS;
+  if (!started || full === undefined) return limited;
+  const units = within(bounds, full);
+  if (limited.units >= units) return limited;
+  if (units <= provisioned) return { ...limited, units };
+  const message = `full capacity, because its period began ${sayInstant(periodStart)}`;
+  return { ...limited, units, reason: 'late-warm-up', message };
+};
+
+/** Demand usually fades. If it stops from one minute to the next, datapoints may be late or missing. */
+const believed: Limit = (limited, limits) => {
+  const { name, provisioned, phase, silence, now } = limits;
+  if (!silence || phase === 'draining' || !lowers(limited, limits)) return limited;
+  const doubt = doubtAbout(silence, now);
+  if ('pending' in doubt)
+    return { ...limited, units: provisioned, outcome: combined(limited.outcome, doubt.pending) };
+  if (doubt.value === undefined) return limited;
+  const message = `Its ${name} stopped at ${time(silence.since)}, and ${doubt.value}.`;
+  return held(limited, provisioned, { kind: 'lower', reason: 'missing-data', message });
+};
+
+/** Capacity is raised at once, and lowered only when the effect of the last raise has been measured. */
+const cooled: Limit = (limited, limits) => {
+  const { now, name, provisioned, phase, raisedAt } = limits;
+  const until = cooldownEnd(raisedAt);
+  if (phase === 'draining' || !lowers(limited, limits) || now >= until) return limited;
+  const message = `Its ${name} could go to ${limited.units} (${limited.message}), but they were raised lately: not before ${time(until)}.`;
+  return held(limited, provisioned, { kind: 'lower', reason: 'cool-down', message });
+};
+
+/** Minimum and maximum of the settings. Capacity outside of them is brought inside, whatever demand is. */
+const bounded: Limit = (limited, { bounds, provisioned, name }) => {
+  const units = within(bounds, limited.units);
+  if (units === limited.units) return limited;
+  const bound =
+    units === bounds.min ? `the lowest allowed is ${bounds.min}` : `the highest allowed is ${bounds.max}`;
+  const reversed = (units - provisioned) * (limited.units - provisioned) <= 0;
+  if (units !== provisioned && reversed)
+    return { ...limited, units, reason: 'out-of-bounds', message: bound };
+  if (units !== provisioned) return { ...limited, units, message: `${limited.message}; ${bound}` };
+  if (limited.units < provisioned) return { ...limited, units };
+  const message = `Its ${name}: ${limited.message}; would be ${limited.units}, but ${bound}.`;
+  return held(limited, units, { kind: 'raise', reason: 'bounds', message });
+};
+
+/** A draining table keeps its capacity for late writers. */
+const unlowered: Limit = (limited, { phase, provisioned }) =>
+  phase === 'draining' && limited.units < provisioned ? { ...limited, units: provisioned } : limited;
+
+const chain: readonly Limit[] = [believed, cooled, warm, bounded, unlowered];
+
+/** What every limit in turn leaves of a proposal. */
+export function limit(proposal: Proposal, limits: Limits): Limited {
+  return chain.reduce<Limited>((limited, next) => next(limited, limits), { ...proposal, outcome: nothing });
+}

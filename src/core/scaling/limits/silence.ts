@@ -1,0 +1,44 @@
+import { MINUTE_MS } from '../../calendar/period.ts';
+import { LOOKBACK_MINUTES, type Minute } from '../../capacity/demand.ts';
+import { demandOf } from '../../capacity/throttles.ts';
+import type { Answer } from '../../outcome.ts';
+
+/** Minutes without demand or datapoints that would make a method lower capacity. */
+export interface Silence {
+  /** End of the last minute that had some, epoch milliseconds. */
+  readonly since: number;
+  /** Whether CloudWatch delivers metrics at all. Asked only if the answer matters, because the metrics cost money. */
+  readonly metricsArrive: () => Answer<boolean>;
+}
+
+/** Why minutes without datapoints cannot be taken for minutes without demand yet; undefined if they can. */
+export function doubtAbout({ since, metricsArrive }: Silence, now: number): Answer<string | undefined> {
+  const until = since + LOOKBACK_MINUTES * MINUTE_MS;
+  if (now < until) return { value: `metrics may be late: capacity stays until ${time(until)}` };
+  const arrive = metricsArrive();
+  if ('pending' in arrive) return arrive;
+  return {
+    value: arrive.value
+      ? undefined
+      : 'CloudWatch tells nothing of the state table either: capacity stays until it does',
+  };
+}
+
+/** `11:39 UTC`. */
+export const time = (instant: number): string => `${new Date(instant).toISOString().slice(11, 16)} UTC`;
+
+/**
+ * The end of the last minute with demand, if `enough` minutes or more have had none since; undefined if fewer have. A
+ * period without any demand so far is silent since its start: the table before it may have had demand. A table without
+ * periods is silent for as long as `minutes` reach back.
+ */
+export function silentSince(
+  minutes: readonly Minute[],
+  periodStart: number,
+  enough: number,
+): number | undefined {
+  const last = minutes.findLastIndex((minute) => demandOf(minute) > 0);
+  if (last < 0) return Number.isFinite(periodStart) ? periodStart : minutes[0]?.at;
+  if (minutes.length - 1 - last < enough) return undefined;
+  return minutes[last]!.at + MINUTE_MS;
+}

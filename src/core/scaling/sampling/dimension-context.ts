@@ -1,0 +1,31 @@
+import { type Dimension, dimensions, sayDimension } from '../../capacity/demand.ts';
+import type { Capacity } from '../../observed.ts';
+import type { Range, Resource } from '../../spec.ts';
+import type { TableContext } from '../../table-context.ts';
+
+/** The reads or the writes of a table or of an index that is decided on. */
+export interface DimensionContext {
+  readonly resource: Resource;
+  readonly capacity: Capacity;
+  readonly dimension: Dimension;
+  /** `writes`, `index byUser reads`: its name in messages. */
+  readonly name: string;
+  readonly bounds: Range;
+}
+
+/** Reads and writes of a table or index; none if DynamoDB does not describe it (yet). */
+export function dimensionsOf({ table, state }: TableContext, resource: Resource): DimensionContext[] {
+  const capacity = state.capacities.find(({ index }) => index === resource.index);
+  if (!capacity) return [];
+  const ended = table.phase === 'draining' || table.phase === 'outdated' || table.phase === 'expired';
+  return dimensions.map((dimension) => {
+    const { min, max } = resource.bounds[dimension];
+    return {
+      resource,
+      capacity,
+      dimension,
+      name: sayDimension(dimension, resource.index),
+      bounds: { min: ended ? Math.min(min, resource.outdated[dimension]) : min, max },
+    };
+  });
+}

@@ -1,0 +1,25 @@
+import { demandWindow } from '../../capacity/demand.ts';
+import type { Learner } from '../../capacity/method.ts';
+import { hasShapeOf, keyOf, type Learned, versionOf } from '../../capacity/remembered.ts';
+import type { TableContext } from '../../table-context.ts';
+import type { DimensionContext } from './dimension-context.ts';
+import { HISTORY_MS } from './group-sample.ts';
+
+/** The key of a dimension in its group's memory. */
+export const memoryKey = ({ dimension, resource }: DimensionContext): string =>
+  keyOf(dimension, resource.index);
+
+/**
+ * What earlier runs have learned of a dimension; undefined if it is of another method or version, too old to go on from,
+ * or not of the shape that the method expects.
+ */
+export function memoryOf<Memory>(
+  { observed, table, now }: TableContext,
+  context: DimensionContext,
+  learner: Learner<Memory>,
+): Learned | undefined {
+  const known = observed.memories.get(table.spec.name)?.[memoryKey(context)];
+  if (known?.by !== versionOf(context.resource.scaling.method, learner)) return undefined;
+  if (demandWindow(now).to - known.learnedTo >= HISTORY_MS) return undefined;
+  return hasShapeOf(learner.begin(known.capacity), known.memory) ? known : undefined;
+}

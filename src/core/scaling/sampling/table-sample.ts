@@ -1,0 +1,41 @@
+import { MINUTE_MS } from '../../calendar/period.ts';
+import { demandWindow, type Minute, minutesFrom } from '../../capacity/demand.ts';
+import { NEWEST_MINUTES } from '../../capacity/throttles.ts';
+import { type Answer, allOf } from '../../outcome.ts';
+import type { TableContext } from '../../table-context.ts';
+import type { DimensionContext } from './dimension-context.ts';
+import { anyThrottled, most, noHotPartition, withoutHotPartitions } from './hot-partition.ts';
+import { tableMetrics } from './metrics.ts';
+
+/** The newest minutes of one table's demand. */
+export interface TableSample {
+  readonly minutes: readonly Minute[];
+  /** Starts of the minutes that had a datapoint, even of zero; epoch milliseconds. */
+  readonly datapoints: Iterable<number>;
+  /** The most requests that a hot partition throttled in one of the newest minutes. */
+  readonly hotRequests: number;
+}
+
+/** A table's demand since an instant, epoch milliseconds, as far as methods look back. */
+export function sampleTable(
+  context: TableContext,
+  dimension: DimensionContext,
+  since: number,
+): Answer<TableSample> {
+  const window = demandWindow(context.now);
+  const read = tableMetrics(context, dimension);
+  const consumed = read('consumed', window);
+  const throttled = read('throttled', window);
+  const hot = anyThrottled(throttled) ? read('hotPartition', window) : noHotPartition;
+  const all = allOf([consumed, throttled, hot]);
+  if ('pending' in all) return all;
+  const [sums, throttles, hotThrottles] = all.value;
+  const minutes = minutesFrom(sums, withoutHotPartitions(throttles, hotThrottles), window.from, window.to);
+  return {
+    value: {
+      minutes: minutes.filter(({ at }) => at >= since),
+      datapoints: sums.keys(),
+      hotRequests: most(hotThrottles, window.to - NEWEST_MINUTES * MINUTE_MS),
+    },
+  };
+}

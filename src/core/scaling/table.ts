@@ -1,0 +1,57 @@
+import type { Remembered } from '../capacity/remembered.ts';
+import { combined, nothing, type Outcome } from '../outcome.ts';
+import type { Prices } from '../prices.ts';
+import type { TableContext } from '../table-context.ts';
+import { busy } from '../throughput.ts';
+import { chooseBilling } from './billing/choose.ts';
+import { followShadow } from './billing/follow.ts';
+import { changeTable } from './change.ts';
+import { decideResource, type Filter } from './decisions/resource.ts';
+import { methodOf } from './methods/index.ts';
+import { dimensionsOf } from './sampling/dimension-context.ts';
+
+/**
+ * Scales one table: reads its demand, asks the method, applies the limits of each dimension, then those of the table, and
+ * makes one change of it. If the billing mode is left to scaling, a switch of the mode comes first.
+ */
+export function scaleTable(context: TableContext, prices: Prices, included: Filter): Outcome {
+  const { table, state } = context;
+  const onDemand = state.billingMode === 'PAY_PER_REQUEST';
+  const decisions = onDemand
+    ? []
+    : table.spec.resources.flatMap((one) => decideResource(context, one, included));
+  const decided = combined(
+    ...decisions.map(({ outcome }) => outcome),
+    onDemand ? followAll(context, included) : nothing,
+  );
+  const billing = choosesBilling(context)
+    ? chooseBilling(context, prices, rememberedAfter(context, decided))
+    : nothing;
+  const change = billing.actions.length > 0 ? nothing : changeTable(context, decisions);
+  return combined(decided, billing, change);
+}
+
+/** Whether scaling chooses the billing mode of the table. It chooses none for a period that has ended. */
+export const choosesBilling = ({ table: { spec, phase } }: Pick<TableContext, 'table'>): boolean =>
+  spec.billing === 'auto' && (phase === 'active' || phase === 'upcoming');
+
+/** The demand on an on-demand table is followed, so that its cost as a provisioned table is known. */
+function followAll(context: TableContext, included: Filter): Outcome {
+  const { table, state } = context;
+  if (table.phase !== 'active' || busy(state)) return nothing;
+  return combined(
+    ...table.spec.resources.flatMap((resource) => {
+      const method = methodOf(resource.scaling);
+      if (!method?.learns) return [];
+      return dimensionsOf(context, resource)
+        .filter(included)
+        .map((dimension) => followShadow(context, dimension, method));
+    }),
+  );
+}
+
+/** What is remembered of the group's demand, with what this run has learned of it. */
+const rememberedAfter = ({ soFar, table }: TableContext, { learned }: Outcome): Remembered => ({
+  ...soFar.remembered(table.spec.name),
+  ...learned,
+});
