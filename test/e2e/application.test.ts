@@ -259,8 +259,8 @@ describe('turntable generate', () => {
   });
 
   test.each([
-    ['another kind of file', 'tables.py', 2, 'must end in .ts'],
-    ['a folder that is not there', 'nowhere/tables.ts', 1, 'could not be written'],
+    ['another kind of file', 'tables.py', 2, 'has an unknown extension. Use .ts'],
+    ['a folder that is not there', 'nowhere/tables.ts', 1, 'Could not write nowhere/tables.ts'],
   ])('refuses %s', async (_, file, code, message) => {
     const failure = generate('--out', join(consumer, file));
     await expect(failure).rejects.toMatchObject({ code, stderr: expect.stringContaining(message) });

@@ -237,7 +237,12 @@ describe('restore', () => {
       2,
       'Unknown group "Event". Known groups: Events',
     ],
-    ['no period', ['Events'], 2, 'Say which table to bring back: --period 20261121, as in its name.'],
+    [
+      'no period',
+      ['Events'],
+      2,
+      '--period is required. Use the date in the table name, such as --period 20261121.',
+    ],
     ['a period that is none', ['Events', '--period', 'last'], 2, '--period "last" is not a valid period.'],
     [
       'a time to come',

@@ -1,4 +1,4 @@
-/** The billing mode left to scaling: the deployed handlers, over the SDK, on the embedded AWS. */
+/** Runs the deployed handlers with Billing auto, over the SDK, on the embedded AWS. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { done, openStage, provisionedSpec, type Stage } from '../incidents/stage.ts';
 import { at, MINUTE } from '../support/specs.ts';
@@ -20,7 +20,7 @@ function traffic(from: string, to: string, perSecond: number): void {
       stage.aws.recordMetric({ metric, table: TABLE, minute, sum: perSecond * 60 });
 }
 
-test('a table is made on demand, and becomes provisioned once a day of its demand was cheaper to provide', async () => {
+test('creates an on-demand table and switches it to provisioned after a day of demand for which that is cheaper', async () => {
   await stage.run('rotate', '2025-11-18T09:05');
   expect((await stage.describe(TABLE))?.BillingModeSummary?.BillingMode).toBe('PAY_PER_REQUEST');
   traffic('2025-11-18T09:06', '2025-11-18T15:00', 40);

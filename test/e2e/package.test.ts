@@ -52,23 +52,23 @@ const ofType = (template: Template, type: string): [string, Resource][] =>
   Object.entries(template.Resources).filter(([, { Type }]) => Type === type);
 
 describe('the packager', () => {
-  test('works without credentials, and prints nothing alarming', () => {
+  test('works without credentials and prints no warnings', () => {
     expect(production.output).toContain('Service packaged');
     expect(production.output).not.toMatch(/warn|deprecat|error|credential|telemetry/i);
   });
 
-  test('refuses a stage that could not be told apart in table names', async () => {
+  test('rejects a stage with a dot, which separates the parts of table names', async () => {
     await expect(packageService('pre.production')).rejects.toThrow('Invalid stage name');
   });
 });
 
-describe('functions', () => {
-  test('are three, one for each job', () => {
+describe('the functions of the stack', () => {
+  test('contains one function per job', () => {
     const ids = ofType(production.template, 'AWS::Lambda::Function').map(([id]) => id);
     expect(ids.sort()).toEqual(['PurgeLambdaFunction', 'RotateLambdaFunction', 'ScaleLambdaFunction']);
   });
 
-  test.each(jobs)('%s runs on the current runtime, for its stage, and never twice at once', (job) => {
+  test.each(jobs)('configures %s with the current runtime, its stage, and a concurrency of 1', (job) => {
     for (const [stage, { template }] of [
       ['production', production],
       ['pre-production', preProduction],
@@ -89,7 +89,7 @@ describe('functions', () => {
     { job: 'rotate', schedule: 'cron(5,50 * * * ? *)', timeout: 300, retries: 2, age: 3600 },
     { job: 'purge', schedule: 'cron(35 3 * * ? *)', timeout: 300, retries: 1, age: 3600 },
     { job: 'scale', schedule: 'rate(1 minute)', timeout: 55, retries: 0, age: 60 },
-  ] as const)('$job runs at $schedule', ({ job, schedule, timeout, retries, age }) => {
+  ] as const)('runs $job at $schedule', ({ job, schedule, timeout, retries, age }) => {
     const { template } = production;
     const id = idOf(job);
     const { Properties } = resource(template, `${id}LambdaFunction`, 'AWS::Lambda::Function');
@@ -115,8 +115,8 @@ const state = table('production.turntable');
 const tagged = (environment: string) => ({ 'aws:ResourceTag/turntable:environment': environment });
 const kind = (...kinds: string[]) => ({ 'dynamodb:LeadingKeys': kinds });
 
-describe('roles', () => {
-  test('are one for each function, and for Lambda alone', () => {
+describe('the roles of the stack', () => {
+  test('contains one role per function, which only Lambda can assume', () => {
     expect(ofType(production.template, 'AWS::IAM::Role').map(([id]) => id)).toEqual(
       expect.arrayContaining(['RotateRole', 'PurgeRole', 'ScaleRole']),
     );
@@ -142,72 +142,84 @@ describe('roles', () => {
   ];
   test.each<[what: string, action: string, resource: string, who: Job[], context?: Request['context']]>([
     ['list tables', 'dynamodb:ListTables', anywhere, ['rotate', 'purge', 'scale']],
-    ['read the account’s limits', 'dynamodb:DescribeLimits', anywhere, ['rotate', 'scale']],
+    ['read the account limits', 'dynamodb:DescribeLimits', anywhere, ['rotate', 'scale']],
     ['describe a table', 'dynamodb:DescribeTable', own, ['rotate', 'purge', 'scale']],
     ['read tags', 'dynamodb:ListTagsOfResource', own, ['rotate', 'purge', 'scale']],
-    ['make a table', 'dynamodb:CreateTable', own, ['rotate']],
-    ['tag it in the same call', 'dynamodb:TagResource', own, ['rotate']],
-    ['resize a table', 'dynamodb:UpdateTable', own, ['rotate', 'scale']],
+    ['create a table', 'dynamodb:CreateTable', own, ['rotate']],
+    ['tag a table in the same call', 'dynamodb:TagResource', own, ['rotate']],
+    ['change the throughput of a table', 'dynamodb:UpdateTable', own, ['rotate', 'scale']],
     ['read time to live', 'dynamodb:DescribeTimeToLive', own, ['rotate']],
     ['set time to live', 'dynamodb:UpdateTimeToLive', own, ['rotate']],
-    ['read recovery', 'dynamodb:DescribeContinuousBackups', own, ['rotate']],
-    ['set recovery', 'dynamodb:UpdateContinuousBackups', own, ['rotate']],
+    ['read point-in-time recovery', 'dynamodb:DescribeContinuousBackups', own, ['rotate']],
+    ['set point-in-time recovery', 'dynamodb:UpdateContinuousBackups', own, ['rotate']],
     ['read metrics', 'cloudwatch:GetMetricData', anywhere, ['purge', 'scale']],
     [
-      'resize a table of ours',
+      'change the throughput of a managed table',
       'dynamodb:UpdateTable',
       own,
       ['rotate', 'purge', 'scale'],
       tagged('production'),
     ],
-    ['delete a table of ours', 'dynamodb:DeleteTable', own, ['purge'], tagged('production')],
+    ['delete a managed table', 'dynamodb:DeleteTable', own, ['purge'], tagged('production')],
 
-    ['delete a table without our tag', 'dynamodb:DeleteTable', own, []],
-    ["delete a table with another's tag", 'dynamodb:DeleteTable', own, [], tagged('pre-production')],
-    ['take tags off', 'dynamodb:UntagResource', own, []],
+    ['delete a table without the tag', 'dynamodb:DeleteTable', own, []],
+    [
+      'delete a table with the tag of another environment',
+      'dynamodb:DeleteTable',
+      own,
+      [],
+      tagged('pre-production'),
+    ],
+    ['remove tags', 'dynamodb:UntagResource', own, []],
     ['set a resource policy', 'dynamodb:PutResourcePolicy', own, []],
     ['read an item', 'dynamodb:GetItem', own, []],
     ['query items', 'dynamodb:Query', own, [], kind('lease')],
     ['query an index', 'dynamodb:Query', ownIndex, [], kind('lease')],
     ['scan items', 'dynamodb:Scan', own, []],
     ['write an item', 'dynamodb:PutItem', own, [], kind('lease')],
-    ['change an item', 'dynamodb:UpdateItem', own, [], kind('lease')],
+    ['update an item', 'dynamodb:UpdateItem', own, [], kind('lease')],
     ['delete an item', 'dynamodb:DeleteItem', own, [], kind('lease')],
     ['write items in batches', 'dynamodb:BatchWriteItem', own, []],
     ['read a stream', 'dynamodb:GetRecords', `${own}/stream/2026-11-01T00:00:00.000`, []],
     ['export a table', 'dynamodb:ExportTableToPointInTime', own, []],
     ['list backups', 'dynamodb:ListBackups', anywhere, ['purge']],
-    ['back a table up', 'dynamodb:CreateBackup', own, ['purge']],
+    ['create a backup of a table', 'dynamodb:CreateBackup', own, ['purge']],
     ['read a backup', 'dynamodb:DescribeBackup', `${own}/backup/01`, ['purge']],
     ['restore a table', 'dynamodb:RestoreTableFromBackup', `${own}/backup/01`, []],
     ['back up the state table', 'dynamodb:CreateBackup', state, []],
     ['delete a backup', 'dynamodb:DeleteBackup', `${own}/backup/01`, []],
 
-    ['take the lease', 'dynamodb:PutItem', state, ['rotate', 'purge', 'scale'], kind('lease')],
-    ['give it back', 'dynamodb:DeleteItem', state, ['rotate', 'purge', 'scale'], kind('lease')],
-    ['read scheduledDeletions', 'dynamodb:Query', state, ['purge'], kind('scheduled-deletion')],
-    ['schedule-deletion', 'dynamodb:PutItem', state, ['purge'], kind('scheduled-deletion')],
-    ['cancel-deletion', 'dynamodb:DeleteItem', state, ['purge'], kind('scheduled-deletion')],
-    ['read the switches', 'dynamodb:Query', state, ['rotate', 'purge', 'scale'], kind('suspension')],
-    ['recall demand', 'dynamodb:Query', state, ['rotate', 'scale'], kind('memory')],
-    ['remember demand', 'dynamodb:PutItem', state, ['scale'], kind('memory')],
-    ['forget demand', 'dynamodb:DeleteItem', state, [], kind('memory')],
-    ['throw a switch', 'dynamodb:PutItem', state, [], kind('suspension')],
-    ['reset a switch', 'dynamodb:DeleteItem', state, [], kind('suspension')],
-    ['write something else there', 'dynamodb:PutItem', state, [], kind('anything')],
+    ['acquire the lease', 'dynamodb:PutItem', state, ['rotate', 'purge', 'scale'], kind('lease')],
+    ['release the lease', 'dynamodb:DeleteItem', state, ['rotate', 'purge', 'scale'], kind('lease')],
+    ['read scheduled deletions', 'dynamodb:Query', state, ['purge'], kind('scheduled-deletion')],
+    ['schedule a deletion', 'dynamodb:PutItem', state, ['purge'], kind('scheduled-deletion')],
+    ['cancel a deletion', 'dynamodb:DeleteItem', state, ['purge'], kind('scheduled-deletion')],
+    ['read suspensions', 'dynamodb:Query', state, ['rotate', 'purge', 'scale'], kind('suspension')],
+    ['read learned demand', 'dynamodb:Query', state, ['rotate', 'scale'], kind('memory')],
+    ['store learned demand', 'dynamodb:PutItem', state, ['scale'], kind('memory')],
+    ['delete learned demand', 'dynamodb:DeleteItem', state, [], kind('memory')],
+    ['suspend an activity', 'dynamodb:PutItem', state, [], kind('suspension')],
+    ['resume an activity', 'dynamodb:DeleteItem', state, [], kind('suspension')],
+    ['write another kind of item to the state table', 'dynamodb:PutItem', state, [], kind('anything')],
     ['scan the state table', 'dynamodb:Scan', state, []],
     ['delete the state table', 'dynamodb:DeleteTable', state, []],
-    ['delete it, were it tagged', 'dynamodb:DeleteTable', state, [], tagged('production')],
-    ['lift its protection', 'dynamodb:UpdateTable', state, []],
-    ['tag it', 'dynamodb:TagResource', state, []],
+    ['delete the state table if it is tagged', 'dynamodb:DeleteTable', state, [], tagged('production')],
+    ['turn off the protection of the state table', 'dynamodb:UpdateTable', state, []],
+    ['tag the state table', 'dynamodb:TagResource', state, []],
 
-    ["write another's lease", 'dynamodb:PutItem', table('pre-production.turntable'), [], kind('lease')],
-    ['administer IAM', 'iam:PassRole', anywhere, []],
-  ])('who may %s', (_, action, resource, who, context) => {
+    [
+      'write a lease of another environment',
+      'dynamodb:PutItem',
+      table('pre-production.turntable'),
+      [],
+      kind('lease'),
+    ],
+    ['pass a role', 'iam:PassRole', anywhere, []],
+  ])('grants only the listed jobs: %s', (_, action, resource, who, context) => {
     expect(whoMay({ action, resource, context })).toEqual(who);
   });
 
-  test('reach no other environment, account or region, whatever the action', () => {
+  test('grants no action on another environment, account, or region', () => {
     const actions = new Set(
       jobs.flatMap((job) => statementsFor(job).flatMap(({ Action }) => many(Action ?? []))),
     );
@@ -228,7 +240,7 @@ describe('roles', () => {
     }
   });
 
-  test('write to their own log group only', () => {
+  test('grants each job only its own log group', () => {
     const group = (job: Job) =>
       `arn:aws:logs:${sample.region}:${sample.account}:log-group:/aws/lambda/turntable-production-${job}:log-stream:x`;
     for (const job of jobs) {
@@ -238,7 +250,7 @@ describe('roles', () => {
     }
   });
 
-  test('name every action, and every resource where AWS can tell resources apart', () => {
+  test('contains no wildcard action, and a wildcard resource only if AWS supports no other', () => {
     for (const statement of jobs.flatMap(statementsFor)) {
       if (statement.Effect === 'Deny') continue;
       const actions = many(statement.Action ?? '*');
@@ -248,21 +260,21 @@ describe('roles', () => {
     }
   });
 
-  test('grant what the code calls, and nothing that it does not', () => {
+  test('grants exactly the actions that the code calls', () => {
     const granted = jobs
       .flatMap(statementsFor)
       .filter(({ Effect }) => Effect === 'Allow')
       .flatMap(({ Action }) => many(Action ?? []))
       .filter((action) => !action.startsWith('logs:'));
-    const needed = [...calledActions()].filter((action) => !peoples.includes(action));
+    const needed = [...calledActions()].filter((action) => !commandLineOnly.includes(action));
     expect([...new Set(granted)].sort()).toEqual(needed.sort());
   });
 });
 
-/** Only the command line calls these. */
-const peoples: readonly string[] = ['dynamodb:RestoreTableFromBackup'];
+/** Actions that only the command line calls. */
+const commandLineOnly: readonly string[] = ['dynamodb:RestoreTableFromBackup'];
 
-/** Every SDK call in src/aws as IAM names it. */
+/** The IAM actions of every SDK call in src/aws. */
 function calledActions(): Set<string> {
   const folder = join(root, 'src/aws');
   const actions = new Set<string>();
@@ -277,10 +289,10 @@ function calledActions(): Set<string> {
 }
 
 describe('the state table', () => {
-  test('is what the code expects, and outlives the stack', () => {
-    const made = resource(production.template, 'StateTable', 'AWS::DynamoDB::Table');
-    expect(made).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
-    expect(made.Properties).toEqual({
+  test('has the schema that the code expects, and is retained with the stack removed', () => {
+    const created = resource(production.template, 'StateTable', 'AWS::DynamoDB::Table');
+    expect(created).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(created.Properties).toEqual({
       TableName: 'production.turntable',
       BillingMode: 'PAY_PER_REQUEST',
       DeletionProtectionEnabled: true,
@@ -295,27 +307,27 @@ describe('the state table', () => {
     });
   });
 
-  test('is the only table of the stack, and left out where it exists already', () => {
+  test('is the only table of the stack, and is omitted with stateTable=existing', () => {
     for (const [{ template }, wanted] of [
       [production, 'create'],
       [preProduction, 'existing'],
     ] as const) {
       const tables = ofType(template, 'AWS::DynamoDB::Table');
-      expect(tables.map(([, { Condition }]) => Condition)).toEqual(['MakesStateTable']);
-      expect(template.Conditions?.MakesStateTable).toEqual({ 'Fn::Equals': [wanted, 'create'] });
+      expect(tables.map(([, { Condition }]) => Condition)).toEqual(['CreatesStateTable']);
+      expect(template.Conditions?.CreatesStateTable).toEqual({ 'Fn::Equals': [wanted, 'create'] });
     }
   });
 });
 
-describe('failure', () => {
+describe('the alarms of the stack', () => {
   test.each([
     ['RotateFailed', 'Rotate', 'Errors', 'notBreaching'],
-    ['RotateSilent', 'Rotate', 'Invocations', 'breaching'],
+    ['RotateNotRunning', 'Rotate', 'Invocations', 'breaching'],
     ['PurgeFailed', 'Purge', 'Errors', 'notBreaching'],
     ['ScaleFailed', 'Scale', 'Errors', 'notBreaching'],
-    ['PurgeSilent', 'Purge', 'Invocations', 'breaching'],
-    ['ScaleSilent', 'Scale', 'Invocations', 'breaching'],
-  ])('%s is raised and published', (id, of, metric, missing) => {
+    ['PurgeNotRunning', 'Purge', 'Invocations', 'breaching'],
+    ['ScaleNotRunning', 'Scale', 'Invocations', 'breaching'],
+  ])('publishes %s to the topic', (id, of, metric, missing) => {
     const { Properties } = resource(production.template, id, 'AWS::CloudWatch::Alarm');
     expect(resolve(Properties)).toMatchObject({
       Namespace: 'AWS/Lambda',
@@ -326,17 +338,17 @@ describe('failure', () => {
     });
   });
 
-  test('is noticed when rotate has not run for three hours', () => {
+  test('alarms if rotate has not run for 3 hours', () => {
     const { Period, EvaluationPeriods, Threshold, ComparisonOperator } = resource(
       production.template,
-      'RotateSilent',
+      'RotateNotRunning',
       'AWS::CloudWatch::Alarm',
     ).Properties;
     expect(Period * EvaluationPeriods).toBe(3 * 3600);
     expect([ComparisonOperator, Threshold]).toEqual(['LessThanThreshold', 1]);
   });
 
-  test('is mailed where an address was given', () => {
+  test('subscribes the email address if one is given', () => {
     const mail = ({ template }: Packaged) => ({
       ...resource(template, 'AlarmEmail', 'AWS::SNS::Subscription'),
       wanted: template.Conditions?.HasAlarmEmail,
@@ -351,8 +363,8 @@ describe('failure', () => {
   });
 });
 
-describe('artifacts', () => {
-  test.each(jobs)('%s holds its handler, its source map and the config, and is small', (job) => {
+describe('the artifacts', () => {
+  test.each(jobs)('packages %s with its handler, source map, and configuration, below 600 kB', (job) => {
     const files = readZip(production.artifact(job));
     const config = readdirSync(join(root, 'config')).map((file) => `config/${file}`);
     expect([...files.keys()].sort()).toEqual(
@@ -363,7 +375,7 @@ describe('artifacts', () => {
     expect(files.get(`handlers/${job}.cjs.map`)?.toString()).not.toContain('sourcesContent":["');
   });
 
-  test.each(jobs)('%s loads by itself, as Lambda loads it', async (job) => {
+  test.each(jobs)('loads %s as Lambda loads it', async (job) => {
     const { stdout } = await inTaskRoot(
       job,
       `const loaded = require(process.env.HANDLER); console.log(Object.keys(loaded), typeof loaded.handler)`,
@@ -371,7 +383,7 @@ describe('artifacts', () => {
     expect(stdout).toBe("[ 'handler' ] function\n");
   });
 
-  test.each(jobs)('%s finds its config, and gets as far as AWS', async (job) => {
+  test.each(jobs)('finds the configuration of %s and calls AWS', async (job) => {
     const { stdout } = await inTaskRoot(
       job,
       `require(process.env.HANDLER).handler({ time: '2026-11-21T06:00:00Z' }, { awsRequestId: 'x' })
@@ -385,7 +397,7 @@ describe('artifacts', () => {
   });
 });
 
-/** Runs a script beside the unpacked bundle; AWS is a port where nobody listens. */
+/** Runs a script beside the unpacked bundle. The AWS endpoint is a closed port. */
 function inTaskRoot(job: Job, script: string): Promise<{ stdout: string; stderr: string }> {
   const taskRoot = production.taskRoot(job);
   return promisify(execFile)(pinnedNode, ['--enable-source-maps', '-e', script], {
@@ -408,7 +420,7 @@ describe('the npm package', () => {
   let consumer: string;
   let installed: string;
 
-  /** A project that has installed what `npm run build` makes. */
+  /** Creates a project that has installed the result of `npm run build`. */
   beforeAll(async () => {
     consumer = mkdtempSync(join(tmpdir(), 'turntable-consumer-'));
     installed = join(consumer, 'node_modules/turntable');
@@ -433,12 +445,12 @@ describe('the npm package', () => {
     const tables = [{ TableName: 'SessionFlags', RotationScheme: 'daily' }] as const;
     const resolver: Resolver<'SessionFlags'> = createResolver({ environment: 'production', tables });
     export const name: string = resolver.current('SessionFlags', new Date());
-    // @ts-expect-error there is no such group
+    // @ts-expect-error unknown group
     resolver.current('SessionFlag');
     export const known = (error: ResolverError): boolean => error.code !== 'unknown-group';
   `;
 
-  test('has every file that package.json names', () => {
+  test('contains every file that package.json names', () => {
     const { main, module, types, bin, exports } = JSON.parse(
       readFileSync(join(root, 'package.json'), 'utf8'),
     );
@@ -463,7 +475,7 @@ describe('the npm package', () => {
   test.each([
     ['import', 'module', "import { createResolver } from 'turntable';"],
     ['require', 'commonjs', "const { createResolver } = require('turntable');"],
-  ])('answers to %s', async (_, type, line) => {
+  ])('can be loaded with %s', async (_, type, line) => {
     const script = `${line}
       const tables = [{ TableName: 'A', RotationScheme: 'weekly' }];
       console.log(createResolver({ environment: 'production', tables }).current('A', '2026-11-21'));`;
@@ -471,7 +483,7 @@ describe('the npm package', () => {
     expect(stdout).toBe('production.A.20261116\n');
   });
 
-  test('has the command line, which a shell can start', async () => {
+  test('contains the command line as an executable file', async () => {
     const { stdout } = await run(join(installed, 'dist/cli.js'), ['--version'], { cwd: consumer });
     expect(stdout.trim()).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
   });

@@ -1,6 +1,6 @@
 import type { Template } from './template.ts';
 
-/** An account and a region to resolve a template for. */
+/** The account and region that templates are resolved for. */
 export const sample = { account: '123456789012', region: 'eu-west-1', partition: 'aws' } as const;
 
 export type OneOrMany = string | readonly string[];
@@ -14,15 +14,15 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMany>>>>;
 }
 
-/** What somebody asks to do. */
+/** An action on a resource, as IAM evaluates it. */
 export interface Request {
   readonly action: string;
   readonly resource: string;
-  /** Condition keys that AWS fills in, such as `aws:ResourceTag/…`. */
+  /** Values of condition keys, such as `aws:ResourceTag/…`. */
   readonly context?: Readonly<Record<string, OneOrMany>>;
 }
 
-/** A value of a template with its intrinsic functions resolved; a resource's attribute becomes `<id>.<attribute>`. */
+/** Resolves the intrinsic functions in a template value. The attribute of a resource becomes `<id>.<attribute>`. */
 export function resolve(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(resolve);
   if (typeof value !== 'object' || value === null) return value;
@@ -42,7 +42,7 @@ function intrinsic(name: string, argument: unknown): unknown {
     const [separator, parts] = resolved as [string, string[]];
     return parts.join(separator);
   }
-  throw new Error(`${name} is not resolved here.`);
+  throw new Error(`Cannot resolve ${name}.`);
 }
 
 const pseudo: Readonly<Record<string, string>> = {
@@ -52,23 +52,23 @@ const pseudo: Readonly<Record<string, string>> = {
 };
 
 function reference(id: string): string {
-  if (id.startsWith('AWS::') && !pseudo[id]) throw new Error(`${id} is not resolved here.`);
+  if (id.startsWith('AWS::') && !pseudo[id]) throw new Error(`Cannot resolve ${id}.`);
   return pseudo[id] ?? id;
 }
 
-/** Every statement of a role, resolved. */
+/** Returns all statements of a role, resolved. */
 export function statementsOf(template: Template, roleId: string): Statement[] {
   const role = template.Resources[roleId];
-  if (role?.Type !== 'AWS::IAM::Role') throw new Error(`${roleId} is no role.`);
+  if (role?.Type !== 'AWS::IAM::Role') throw new Error(`${roleId} is not a role.`);
   const { Policies, ManagedPolicyArns } = resolve(role.Properties) as {
     Policies: { PolicyDocument: { Statement: Statement[] } }[];
     ManagedPolicyArns?: unknown;
   };
-  if (ManagedPolicyArns) throw new Error(`${roleId} has managed policies, which can't be read here.`);
+  if (ManagedPolicyArns) throw new Error(`${roleId} has managed policies, which this evaluator cannot read.`);
   return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
-/** Whether the statements allow a request, as IAM evaluates them: denied unless allowed, and a deny always wins. */
+/** Evaluates a request as IAM does: it needs an Allow, and any Deny wins. */
 export function allows(statements: readonly Statement[], request: Request): boolean {
   const applying = statements.filter((statement) => applies(statement, request));
   return applying.length > 0 && applying.every(({ Effect }) => Effect === 'Allow');
@@ -90,10 +90,10 @@ function holds(operator: string, wanted: OneOrMany, given: OneOrMany | undefined
   switch (operator) {
     case 'StringEquals':
       return given !== undefined && many(wanted).includes(String(given));
-    case 'ForAllValues:StringEquals': // holds, too, where the key is absent
+    case 'ForAllValues:StringEquals': // also true if the key is absent
       return many(given ?? []).every((value) => many(wanted).includes(value));
     default:
-      throw new Error(`The condition operator ${operator} is not known here.`);
+      throw new Error(`Unknown condition operator ${operator}.`);
   }
 }
 

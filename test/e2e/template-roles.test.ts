@@ -1,4 +1,4 @@
-/** Every bundle does a whole job on an embedded AWS that enforces the role it is deployed with. */
+/** Runs each bundle on an embedded AWS that enforces the bundle's role. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,7 +55,7 @@ let aws: EmbeddedAws;
 let config: string;
 let now = Date.parse('2026-11-01T00:05:00Z');
 
-/** Whose rights count; nobody's while the test itself prepares. */
+/** The job whose role is enforced. undefined while the test prepares. */
 let acting: Job | undefined;
 const used = new Map<Job, Set<string>>();
 const recorded = new Map<Job, Request[]>();
@@ -66,7 +66,7 @@ beforeAll(async () => {
   packaged = await packageService('production');
   config = mkdtempSync(join(tmpdir(), 'turntable-config-'));
   writeFileSync(join(config, 'tables.json'), JSON.stringify(TABLES));
-  // So late that rotate has to raise a table, and not only make it.
+  // A short warm-up, so that rotate must raise a table, not only create it.
   writeFileSync(
     join(config, 'settings.json'),
     JSON.stringify({ Defaults: { WarmUpHours: 1, Purge: { FinalBackup: true } } }),
@@ -97,7 +97,7 @@ const roleOf = (job: Job): string => `${job[0]!.toUpperCase()}${job.slice(1)}Rol
 
 type Input = Record<string, unknown>;
 
-/** IAM in front of the embedded AWS. */
+/** Evaluates the role before the embedded AWS handles the call. */
 function enforce(operation: string, input: Input) {
   if (!acting) return undefined;
   const statements: Statement[] = statementsOf(packaged.template, roleOf(acting));
@@ -112,7 +112,7 @@ function enforce(operation: string, input: Input) {
   return undefined;
 }
 
-/** What a call asks of IAM: CreateTable with tags asks for TagResource too. */
+/** The IAM requests of a call. CreateTable with tags also requests TagResource. */
 function requestsOf(operation: string, input: Input): Request[] {
   if (operation === 'GetMetricData') return [{ action: 'cloudwatch:GetMetricData', resource: '*' }];
   const named = (input.TableName ?? input.ResourceArn ?? input.BackupArn) as string | undefined;
@@ -166,7 +166,7 @@ async function invoke(job: Job, at: string): Promise<Summary> {
 const done = ({ results }: Summary) =>
   results.map(({ action, outcome }) => `${outcome} ${action.kind}`).sort();
 
-test('each job does its work with nothing but its own role', async () => {
+test('runs each job with only its own role', async () => {
   const first = await invoke('rotate', '2026-11-01T00:05:00Z');
   expect(done(first)).toEqual([
     'applied create',
@@ -187,19 +187,22 @@ test('each job does its work with nothing but its own role', async () => {
   }
   expect(done(await invoke('scale', '2026-11-03T03:20:00Z'))).toContain('applied raise');
 
-  expect(done(await invoke('purge', '2026-11-03T03:35:00Z'))).toEqual(['applied condemn']);
+  expect(done(await invoke('purge', '2026-11-03T03:35:00Z'))).toEqual(['applied schedule-deletion']);
   await invoke('rotate', '2026-11-04T00:05:00Z');
-  expect(done(await invoke('purge', '2026-11-04T03:35:00Z'))).toEqual(['applied back-up', 'applied condemn']);
+  expect(done(await invoke('purge', '2026-11-04T03:35:00Z'))).toEqual([
+    'applied back-up',
+    'applied schedule-deletion',
+  ]);
   await invoke('rotate', '2026-11-05T00:05:00Z');
   expect(done(await invoke('purge', '2026-11-05T03:35:00Z'))).toEqual([
     'applied back-up',
-    'applied condemn',
     'applied delete',
+    'applied schedule-deletion',
   ]);
   expect(denied).toEqual([]);
 });
 
-test('each job has used every right that its role gives', () => {
+test('grants no action that the job does not use', () => {
   expect([...used.keys()].sort()).toEqual(['purge', 'rotate', 'scale']);
   for (const [job, actions] of used) {
     const granted = statementsOf(packaged.template, roleOf(job))
@@ -210,7 +213,7 @@ test('each job has used every right that its role gives', () => {
   }
 });
 
-/** A statement for each action and each value of a condition that it allows. */
+/** Splits a statement into one per action and condition value. */
 const partsOf = (statement: Statement): Statement[] =>
   many(statement.Action ?? []).flatMap((Action) =>
     Object.entries(statement.Condition ?? { none: {} }).flatMap(([operator, keys]) =>
@@ -226,18 +229,18 @@ const partsOf = (statement: Statement): Statement[] =>
     ),
   );
 
-test('each statement, each of its actions and each value of its conditions was needed by some call', () => {
+test('contains no statement, action, or condition value that no call needs', () => {
   for (const [job, calls] of recorded) {
     const parts = statementsOf(packaged.template, roleOf(job))
       .filter(({ Effect, Sid }) => Effect === 'Allow' && Sid !== 'WriteLogs')
       .flatMap(partsOf);
     expect(parts.length).toBeGreaterThan(5);
     const idle = parts.filter((part) => !calls.some((call) => allows([part], call)));
-    expect(idle, `${job} never used`).toEqual([]);
+    expect(idle, `unused by ${job}`).toEqual([]);
   }
 });
 
-test('no call asked for anything outside the environment, but for lists and metrics, which have no resource', () => {
+test('calls nothing outside the environment, except actions without a resource', () => {
   const tables = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/production.`;
   for (const [job, calls] of recorded)
     for (const { action, resource } of calls)
@@ -247,7 +250,7 @@ test('no call asked for anything outside the environment, but for lists and metr
       ).toBe(UNSCOPED.includes(action) ? '*' : tables);
 });
 
-describe('whatever a table is called', () => {
+describe('for any table name', () => {
   const NAME = /^[A-Za-z0-9_.-]{3,255}$/;
   const alike = fc.constantFrom(
     ...[
@@ -267,7 +270,7 @@ describe('whatever a table is called', () => {
     )
     .filter((name) => NAME.test(name) && !name.startsWith('production.'));
 
-  test('no role reaches it unless it begins with the environment and its dot', () => {
+  test('grants no action unless the name starts with the environment and a dot', () => {
     const tagged = { 'aws:ResourceTag/turntable:environment': 'production' };
     fc.assert(
       fc.property(names, fc.constantFrom('', '/index/ByUser', '/backup/01', '/stream/01'), (name, part) => {
@@ -290,7 +293,7 @@ describe('whatever a table is called', () => {
     );
   });
 
-  test('wildcards stand only where AWS has no narrower resource', () => {
+  test('uses wildcards only if AWS supports no narrower resource', () => {
     const wide = jobs
       .flatMap((job) => statementsOf(packaged.template, roleOf(job)))
       .filter(({ Effect, Resource }) => Effect === 'Allow' && many(Resource).includes('*'))
@@ -313,7 +316,7 @@ describe('whatever a table is called', () => {
   });
 });
 
-test('a role that lacks a right is noticed', async () => {
+test('rejects a call that the role does not allow', async () => {
   const borrowed = packaged.handlerPath('purge');
   acting = 'scale';
   const env = {

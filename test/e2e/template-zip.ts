@@ -10,12 +10,12 @@ const ENTRY_BYTES = 46;
 const LOCAL_BYTES = 30;
 const DEFLATED = 8;
 
-/** The files of a zip archive by their path; enough of the format for what the packager writes. */
+/** Reads the files of a zip archive by path. Supports only the parts of the format that the packager writes. */
 export function readZip(path: string): Map<string, Buffer> {
   const zip = readFileSync(path);
   let end = zip.length - END_BYTES;
   while (end >= 0 && zip.readUInt32LE(end) !== END) end -= 1;
-  if (end < 0) throw new Error(`${path} is no zip archive.`);
+  if (end < 0) throw new Error(`${path} is not a zip archive.`);
   const files = new Map<string, Buffer>();
   let at = zip.readUInt32LE(end + 16);
   for (let left = zip.readUInt16LE(end + 10); left > 0; left -= 1) {

@@ -1,4 +1,4 @@
-/** Packages the service as `npm run package` does, and gives what comes out of it. */
+/** Packages the service as `npm run package` does. */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { unzip } from './template-zip.ts';
 
 export interface Resource {
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's properties differ by type, and the tests say which they mean
+  // biome-ignore lint/suspicious/noExplicitAny: properties differ by CloudFormation type, and each test knows its type
   readonly Properties: any;
   readonly Condition?: string;
   readonly DeletionPolicy?: string;
@@ -26,20 +26,20 @@ export interface Template {
 
 export interface Packaged {
   readonly template: Template;
-  /** All that was printed. */
+  /** Standard output and standard error. */
   readonly output: string;
-  /** The job's zip. */
+  /** Path of the job's zip archive. */
   artifact(job: Job): string;
-  /** A folder with the zip's content, as Lambda unpacks it: give it to the handler as LAMBDA_TASK_ROOT. */
+  /** Folder with the unpacked archive, for LAMBDA_TASK_ROOT. */
   taskRoot(job: Job): string;
-  /** The unpacked module that exports `handler`. */
+  /** Path of the unpacked module that exports `handler`. */
   handlerPath(job: Job): string;
 }
 
 const jobs: readonly Job[] = ['rotate', 'purge', 'scale'];
 const root = join(import.meta.dirname, '../..');
 
-/** The Node that package.json pins, which is Lambda's major version, whichever runs the tests. */
+/** The Node version that package.json pins, with Lambda's major version. A different version can run the tests. */
 export const pinnedNode = join(root, 'node_modules/.bin/node');
 
 const built = new Map<string, Promise<Packaged>>();
@@ -50,7 +50,7 @@ afterAll(() => {
   built.clear();
 });
 
-/** Packages a stage, once for every test file; `options` go to the packager, such as `--param`. */
+/** Packages a stage once per test file. `options` are passed to the packager, such as `--param`. */
 export function packageService(stage: string, ...options: string[]): Promise<Packaged> {
   const key = [stage, ...options].join(' ');
   const packaged = built.get(key) ?? build(stage, options);
@@ -66,7 +66,7 @@ async function build(stage: string, options: readonly string[]): Promise<Package
     [osls, 'package', '--stage', stage, ...options],
     { cwd: service, env: withoutAws() },
   ).catch(({ stdout, stderr }) => {
-    throw new Error(`${stage} was not packaged.\n${stdout}${stderr}`);
+    throw new Error(`Could not package ${stage}.\n${stdout}${stderr}`);
   });
   const out = join(service, '.serverless');
   const text = readFileSync(join(out, 'cloudformation-template-update-stack.json'), 'utf8');
@@ -83,7 +83,7 @@ async function build(stage: string, options: readonly string[]): Promise<Package
   };
 }
 
-/** The packager works in the service's own folder; a folder of its own lets several run at once. */
+/** Creates a separate service folder, because the packager writes into it and several run at once. */
 function serviceFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'turntable-package-'));
   folders.push(folder);
@@ -94,7 +94,7 @@ function serviceFolder(): string {
   return folder;
 }
 
-/** No credentials, no region, no settings of a machine: packaging needs none of them. */
+/** Removes credentials, the region, and machine settings from the environment. Packaging needs none of them. */
 function withoutAws(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|SLS|SERVERLESS|TURNTABLE)_/.test(name));
   return Object.fromEntries(kept);

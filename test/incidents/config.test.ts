@@ -21,7 +21,7 @@ async function refused(...lines: readonly string[]): Promise<void> {
     expect(await stage.cli(command), command).toEqual({
       code: 2,
       stdout: '',
-      stderr: `The configuration is not valid:\n${message}\n`,
+      stderr: `The configuration is invalid:\n${message}\n`,
     });
   expect(stage.aws.calls.size).toBe(0);
   expect(await stage.names()).toEqual(standing);

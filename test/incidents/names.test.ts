@@ -30,7 +30,7 @@ describe('1. An empty table prefix matched every table in the account', () => {
     expect(await stage.cli('apply', '--yes')).toEqual({
       code: 2,
       stdout: '',
-      stderr: `The configuration is not valid:\n${message}\n`,
+      stderr: `The configuration is invalid:\n${message}\n`,
     });
     await untouched();
   });
@@ -45,7 +45,7 @@ describe('1. An empty table prefix matched every table in the account', () => {
       code: 2,
       stdout: '',
       stderr:
-        'The configuration is not valid:\nenvironment ""  must consist of 1 to 64 letters, digits, "_" or "-", and must not start with "-".\n',
+        'The configuration is invalid:\nenvironment ""  must consist of 1 to 64 letters, digits, "_" or "-", and must not start with "-".\n',
     });
     await untouched();
   });

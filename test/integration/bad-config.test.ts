@@ -46,7 +46,7 @@ async function rejects(folder: string, message: string): Promise<void> {
     expect(await runHere([command, '--config', folder, '--env', 'production', ...args]), command).toEqual({
       code: 2,
       stdout: '',
-      stderr: `The configuration is not valid:\n${message}\n`,
+      stderr: `The configuration is invalid:\n${message}\n`,
     });
   vi.stubEnv('TURNTABLE_CONFIG', folder);
   for (const job of jobs) {

@@ -1,4 +1,4 @@
-/** The figures of docs/capacity.md are what the code comes to: whoever changes a method runs `node bench/capacity.ts`. */
+/** Holds the figures of docs/capacity.md to the code. After changing a method, run `node bench/capacity.ts`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -8,14 +8,14 @@ import type { Replay } from '../../src/backtest/replay.ts';
 import { minutesOf } from '../../src/backtest/trace.ts';
 import { parseTrace } from '../../src/backtest/trace-csv.ts';
 
-/** The shortest of the traces that the project holds. */
+/** The shortest trace of the project. */
 const TRACE = 'nab_elb_requests';
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/capacity.md'), 'utf8');
 const csv = readFileSync(join(root, `test/fixtures/traces/${TRACE}.csv`), 'utf8');
 const series = minutesOf(parseTrace(TRACE, csv), 500);
 
-/** A trace's cells in the table of that name, by their titles. */
+/** The cells of the trace in the named table, by column title. */
 function rowOf(name: string): Readonly<Record<string, string>> {
   const [, table = ''] = page.split(`<!-- ${name} -->\n`);
   const rows = table
@@ -34,14 +34,14 @@ const cell = (figures: Figures): string => `${figures.costRelative!.toFixed(3)} 
 
 const { trace: _, '': __, ...all } = rowOf('all methods');
 
-it.each(Object.entries(all))('shows what %s came to', (name, shown) => {
+it.each(Object.entries(all))('shows the figures of %s', (name, shown) => {
   expect(shown).toBe(cell(replayed(replays[name]!)));
 });
 
 it.each([
   ['one table', 300],
   ['without burst', 0],
-])('shows ratios to target tracking and to the clairvoyant: %s', (name, burst) => {
+])('shows the ratios to target tracking and clairvoyant: %s', (name, burst) => {
   const [predictive, tracking, clairvoyant] = ['predictive', 'target-tracking-70', 'clairvoyant'].map(
     (method) => replayed(replays[method]!, burst),
   ) as [Figures, Figures, Figures];
@@ -53,7 +53,7 @@ it.each([
   });
 });
 
-it('shows a rotated group beside one table, with metric reads', () => {
+it('shows the figures of a rotated group and one table, including metric reads', () => {
   const daily = groupReplays('daily');
   const [group, single] = [replayed(daily.predictive!), replayed(daily['predictive-never-rotated']!)];
   const paid = ({ costMonth, metricReadsMonth }: Figures): number => costMonth + metricReadsMonth;
