@@ -1,7 +1,7 @@
 import { iso } from './instant.ts';
 import { type Period, periodAt, type RotationScheme } from './period.ts';
 
-/** What a table's name is made of. */
+/** The parts of a table's name. */
 export interface Group {
   readonly environment: string;
   /** The spec's TableName. */
@@ -9,18 +9,23 @@ export interface Group {
   readonly scheme: RotationScheme;
 }
 
-/** `<environment>.<TableName>.<YYYYMMDD>`; hourly adds the hour, `none` has no date. */
+/** Schemes whose periods start at midnight, so that the date is enough to tell their tables apart. */
+type DatedScheme = 'daily' | 'weekly' | 'monthly' | 'yearly';
+
+/** `<environment>.<TableName>.<YYYYMMDD>`. `hourly` adds the hour, and `none` has no date. */
 export function tableName({ environment, name, scheme }: Group, { start }: Period): string {
   const base = `${environment}.${name}`;
   if (scheme === 'none') return base;
+  // A new scheme does not compile until it is clear how many digits of YYYYMMDDHH its names have.
+  const hourlyOrDated: 'hourly' | DatedScheme = scheme;
   return `${base}.${iso(start)
     .replace(/\D/g, '')
-    .slice(0, scheme === 'hourly' ? 10 : 8)}`;
+    .slice(0, hourlyOrDated === 'hourly' ? 10 : 8)}`;
 }
 
 /**
- * The period of a table, or undefined where the name is not exactly one that `tableName` makes for this
- * group: another environment, another date than a period's first, anything before or after it.
+ * The period of a table. undefined unless the name is exactly one that `tableName` returns for this group: the
+ * environment, the date of a period's start, and nothing before or after.
  */
 export function parseTableName(group: Group, name: string): Period | undefined {
   const digits = /\.(\d{4})(\d\d)(\d\d)(\d\d)?$/.exec(name);
@@ -35,7 +40,7 @@ export function parseTableName(group: Group, name: string): Period | undefined {
   return tableName(group, period) === name ? period : undefined;
 }
 
-/** Leases and sentences of an environment. No spec may be called `turntable`. */
+/** The table of an environment that keeps leases, scheduled deletions, suspensions and memories. No spec may have this name. */
 export const STATE_TABLE = 'turntable';
 
 export const stateTableName = (environment: string): string => `${environment}.${STATE_TABLE}`;
