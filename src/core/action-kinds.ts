@@ -1,4 +1,4 @@
-import type { Action, ActionKind } from '../generated/plan.ts';
+import type { ActionKind } from '../generated/plan.ts';
 
 /** How a plan counts and marks an action. */
 export type Change = 'create' | 'change' | 'schedule-deletion' | 'back-up' | 'delete';
@@ -47,7 +47,7 @@ const removal = {
  * Every kind of action. Creation comes first and deletion last, so that a run that hits its deadline has done what
  * matters most. What needs an ACTIVE table comes before what keeps it UPDATING for minutes.
  */
-export const actionKinds = {
+export const actionKinds: Readonly<Record<ActionKind, KindTraits>> = {
   create: {
     stage: 0,
     keepsUpdating: false,
@@ -68,4 +68,4 @@ export const actionKinds = {
   'schedule-deletion': { ...removal, stage: 9, change: 'schedule-deletion', outlookRank: 2 },
   'back-up': { ...removal, stage: 10, change: 'back-up', outlookRank: 1 },
   delete: { ...removal, stage: 11, change: 'delete', outlookRank: 0 },
-} as const satisfies Record<Action['kind'] | ActionKind, KindTraits>;
+};

@@ -23,7 +23,7 @@ interface JobTraits {
 }
 
 /** Every job, in the order in which a plan of several jobs asks them. */
-export const jobs = {
+export const jobs: Readonly<Record<Job, JobTraits>> = {
   rotate: {
     plan: planRotate,
     reads: { scheduledDeletions: false, memories: true },
@@ -46,6 +46,6 @@ export const jobs = {
     runsWithoutLease: false,
     followsDemand: true,
   },
-} as const satisfies Record<Job, JobTraits>;
+};
 
 export const allJobs = Object.keys(jobs) as readonly Job[];

@@ -14,7 +14,7 @@ interface WhyHeld extends Reason {
 const nothing = 'Nothing.';
 
 /** Why an action is planned. */
-export const actionReasons = {
+export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
   missing: { meaning: 'The spec needs the table now or soon, and it does not exist.', todo: nothing },
   backfill: {
     meaning: '`Backfill` asks for a table of a past period, and it does not exist.',
@@ -73,10 +73,10 @@ export const actionReasons = {
       'A scheduled deletion is canceled because the deletion is held. The waiting period starts again later.',
     todo: 'See the reason of the hold.',
   },
-} as const satisfies Record<ActionReason, Reason>;
+};
 
 /** Why something is held. */
-export const holdReasons = {
+export const holdReasons: Readonly<Record<HoldReason, WhyHeld>> = {
   draining: {
     meaning:
       'The period has ended, and the table keeps its capacity for late writers until the drain window ends.',
@@ -237,4 +237,4 @@ export const holdReasons = {
     todo: 'Nothing. Later runs continue.',
     failsRun: false,
   },
-} as const satisfies Record<HoldReason, WhyHeld>;
+};
