@@ -1,27 +1,33 @@
 /**
- * Rewrites the golden files that follow from the code: what each wrong configuration under test/fixtures/bad is
- * refused with. Review the difference before you commit it: the tests accept whatever stands there.
+ * Rewrites the golden files, which tests compare with the output of the code:
+ * - test/fixtures/bad: the errors of invalid configurations
+ * - examples/application/tables.ts: the module of `turntable generate`
+ * - README.md: the excerpt of the demo's output
+ *
+ * `npm run golden` also generates the files that follow from the schemas. Review the difference before you commit it,
+ * because the tests accept the content of these files as correct.
+ *
+ * Two golden files come from elsewhere and must not be rewritten: test/fixtures/golden/mollom-names.json and
+ * docs/vectors.json. The figures in docs/capacity.md come from `node bench/capacity.ts`.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError, loadConfig } from '../src/config/index.ts';
+import { badConfigs } from './golden/bad-config.ts';
+import { exampleModule } from './golden/example-module.ts';
+import { readme } from './golden/readme.ts';
 
-const BAD = 'test/fixtures/bad';
+process.chdir(join(import.meta.dirname, '..'));
 
-function refusal(folder: string): string {
-  try {
-    loadConfig(folder, 'production');
-  } catch (error) {
-    if (error instanceof ConfigError) return `${error.message.replaceAll(`${folder}/`, 'config/')}\n`;
-    throw error;
-  }
-  throw new Error(`${folder} is a valid configuration.`);
-}
-
-for (const name of readdirSync(BAD).sort()) {
-  const path = join(BAD, name, 'expected.txt');
-  const text = refusal(join(BAD, name));
-  if (readFileSync(path, 'utf8') === text) continue;
+const sources = [badConfigs, exampleModule, readme];
+const changed = sources
+  .flatMap((source) => [...source()])
+  .filter(([path, text]) => readFileSync(path, 'utf8') !== text);
+for (const [path, text] of changed) {
   writeFileSync(path, text);
   console.log(`wrote ${path}`);
 }
+console.log(
+  changed.length === 0
+    ? 'All golden files are up to date.'
+    : 'Review the difference: `git diff`. Commit it only if every line is correct.',
+);

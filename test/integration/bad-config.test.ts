@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { ConfigError, loadConfig } from '../../src/config/index.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { handlerOf } from '../../src/handler.ts';
+import { RENEW } from '../support/golden.ts';
 import { hostile } from '../support/hostile.ts';
 import { runHere } from '../support/in-process.ts';
 
@@ -43,7 +44,10 @@ afterEach(() => vi.unstubAllEnvs());
 /** Expects that every command and handler fails with only `message` and without a call to AWS. */
 async function rejects(folder: string, message: string): Promise<void> {
   for (const [command = '', ...args] of commands)
-    expect(await runHere([command, '--config', folder, '--env', 'production', ...args]), command).toEqual({
+    expect(
+      await runHere([command, '--config', folder, '--env', 'production', ...args]),
+      `${command}. ${RENEW}`,
+    ).toEqual({
       code: 2,
       stdout: '',
       stderr: `The configuration is invalid:\n${message}\n`,

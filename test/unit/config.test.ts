@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import settings from '../../schemas/settings.schema.json' with { type: 'json' };
 import tables from '../../schemas/tables.schema.json' with { type: 'json' };
 import { ConfigError, loadConfig, readConfig } from '../../src/config/index.ts';
+import { RENEW } from '../support/golden.ts';
 
 const BAD = 'test/fixtures/bad';
 const cases = readdirSync(BAD).sort();
@@ -29,7 +30,7 @@ describe('an invalid configuration', () => {
   test.each(cases)('is rejected with every problem: %s', (name) => {
     const folder = join(BAD, name);
     const expected = readFileSync(join(folder, 'expected.txt'), 'utf8');
-    expect(`${rejection(folder).message.replaceAll(`${folder}/`, 'config/')}\n`).toBe(expected);
+    expect(`${rejection(folder).message.replaceAll(`${folder}/`, 'config/')}\n`, RENEW).toBe(expected);
   });
 
   test.each(cases)('has one printable line for each problem: %s', (name) => {
