@@ -1,4 +1,4 @@
-/** Tables that nobody owns are taken over by the command line, and then treated by the deployed handlers as their own. */
+/** `turntable adopt` adopts unmanaged tables. Afterwards the deployed handlers treat them like any other table. */
 import { PassThrough } from 'node:stream';
 import {
   CreateTableCommand,
@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { awsPorts } from '../../src/runtime.ts';
 import { done, held, openStage, ownTags, type Stage, spec, tables } from '../incidents/stage.ts';
 
-/** Daily, two kept: on the 21st the tables of the 20th and the 21st are kept, and that of the 22nd is coming. */
+/** Daily, retaining two: on the 21st, the tables of the 20th and the 21st are retained, and the 22nd's is upcoming. */
 const [OLD, YESTERDAY, TODAY, TOMORROW] = tables(
   'production.Events',
   '20251119',
@@ -43,8 +43,8 @@ const tag = async (name = '', tags: Readonly<Record<string, string>>): Promise<v
   await client.send(new TagResourceCommand({ ResourceArn: TableArn, Tags }));
 };
 const createdAt = async (name = '') => (await stage.describe(name))?.CreationDateTime?.toISOString();
-/** A table such as nobody's spec makes. */
-const makeOther = async (input: Partial<CreateTableCommandInput> & { TableName: string | undefined }) =>
+/** Creates a table that may differ from the spec. */
+const createOther = async (input: Partial<CreateTableCommandInput> & { TableName: string | undefined }) =>
   client.send(
     new CreateTableCommand({
       BillingMode: 'PAY_PER_REQUEST',
@@ -53,12 +53,12 @@ const makeOther = async (input: Partial<CreateTableCommandInput> & { TableName: 
       ...input,
     }),
   );
-/** What has changed a table since the calls were last counted. */
+/** Operations that changed a table since the calls were last reset. */
 const changes = () =>
   ['TagResource', 'UpdateTable', 'DeleteTable'].filter((name) => stage.aws.calls.has(name));
-const NOT_OURS =
+const UNMANAGED =
   'It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.';
-/** The predecessor's tables up to today, each made on its own day. */
+/** The predecessor's tables up to today, each created on its own day. */
 async function predecessor(): Promise<void> {
   for (const [day, name] of [
     ['19', OLD],
@@ -72,11 +72,11 @@ async function predecessor(): Promise<void> {
   stage.aws.resetCalls();
 }
 
-test('a predecessor’s tables: held, shown, taken over, and then treated as our own, by two looks', async () => {
+test('holds, shows and adopts a predecessor’s tables, and then purges them with a waiting period', async () => {
   await predecessor();
   const planned = await stage.cli('plan');
   expect(planned.stdout).toContain(
-    `The current table ${TODAY} is not this group's (${NOT_OURS.slice(0, -1)})`,
+    `The current table ${TODAY} does not belong to this group (${UNMANAGED.slice(0, -1)})`,
   );
 
   const reads = new Set(stage.aws.calls.keys());
@@ -95,10 +95,10 @@ test('a predecessor’s tables: held, shown, taken over, and then treated as our
     'Each then has the tags turntable:environment=production, turntable:spec=Events, turntable:scheme=daily, turntable:period by its name, and turntable:made-at by its creation. Items and sizes are some hours old.',
     '',
     'After adoption, with the tables as they are now:',
-    `  !  ${OLD}  note        Expired since 2025-11-21 00:00 UTC: purge may condemn it at its next run, and delete it 12 hours later. To keep it, tag it turntable:keep first.`,
-    `  ~  ${YESTERDAY}  protection  Deletion protection, until it is condemned and still due. [settings-differ]`,
-    `  ~  ${TODAY}  protection  Deletion protection, until it is condemned and still due. [settings-differ]`,
-    `  ~  ${OLD}  condemn     Expired 2025-11-21 00:00 UTC; may be deleted from 2025-11-21 21:00 UTC on. [expired]`,
+    `  !  ${OLD}  note               Retention ended at 2025-11-21 00:00 UTC. Purge can schedule the deletion in its next run and delete the table 12 hours later. To keep the table, add the tag turntable:keep before you adopt it.`,
+    `  ~  ${YESTERDAY}  protection         The spec enables deletion protection. Purge disables it when it deletes the table. [settings-differ]`,
+    `  ~  ${TODAY}  protection         The spec enables deletion protection. Purge disables it when it deletes the table. [settings-differ]`,
+    `  ~  ${OLD}  schedule-deletion  Deletion scheduled. Retention ended at 2025-11-21 00:00 UTC and the waiting period ends at 2025-11-21 21:00 UTC. To keep the table, add the tag turntable:keep. [expired]`,
     '',
     'Nothing was changed. To adopt the tables: turntable adopt Events --all --env production --yes',
     '',
@@ -143,9 +143,9 @@ describe('a restored copy', () => {
   };
 
   test.each<[string, Readonly<Record<string, string>>, string]>([
-    ['without tags', {}, NOT_OURS],
-    ['with the tags of its original', copied, 'turntable adopt takes it over.'],
-  ])('%s is held until it is adopted, and told apart before', async (_, given, message) => {
+    ['without tags', {}, UNMANAGED],
+    ['with the tags of the original', copied, 'run turntable adopt.'],
+  ])('%s is held until it is adopted, and adopt warns about the copy', async (_, given, message) => {
     await stage.run('rotate', '2025-11-21T09:00');
     await stage.make(OLD!, given);
     const holds = held(await stage.run('purge', '2025-11-21T09:05'));
@@ -153,8 +153,10 @@ describe('a restored copy', () => {
     expect(holds[0]).toContain(message);
 
     const { stdout } = await stage.cli('adopt', 'Events', '--period', '20251119');
-    expect(stdout).toContain('It seems to be a restored copy: it was created 2025-11-21 09:00 UTC');
-    expect(stdout).toContain('Expired since 2025-11-21 00:00 UTC: purge may condemn it at its next run');
+    expect(stdout).toContain('The table looks like a restored copy: it was created 2025-11-21 09:00 UTC');
+    expect(stdout).toContain(
+      'Retention ended at 2025-11-21 00:00 UTC. Purge can schedule the deletion in its next run',
+    );
     expect(stdout).toContain('turntable adopt Events --period 20251119 --env production --yes');
 
     expect((await stage.cli('adopt', 'Events', '--period', '20251119', '--yes')).code).toBe(0);
@@ -163,14 +165,14 @@ describe('a restored copy', () => {
   });
 });
 
-describe('what does not fit', () => {
+describe('adopt', () => {
   const hostile = '\u001b[2J$(reboot)';
 
-  test('is refused with every reason, and what fits is taken without it', async () => {
+  test('adopts the matching tables, and refuses the others with every reason', async () => {
     await predecessor();
     await tag(OLD, { 'turntable:environment': 'staging', 'turntable:spec': 'production' });
     await tag(YESTERDAY, { 'turntable:scheme': 'weekly' });
-    await makeOther({
+    await createOther({
       TableName: TOMORROW,
       AttributeDefinitions: [{ AttributeName: 'Id', AttributeType: 'N' }],
       KeySchema: [{ AttributeName: 'Id', KeyType: 'HASH' }],
@@ -202,7 +204,7 @@ describe('what does not fit', () => {
       },
       {
         name: `${TODAY}.backup`,
-        reasons: ['The name is not exactly one of the daily tables of production.Events.'],
+        reasons: ['The table name is not valid for the daily group production.Events.'],
       },
     ]);
     expect(stage.aws.calls.get('TagResource')).toBe(1);
@@ -210,7 +212,7 @@ describe('what does not fit', () => {
       expect(await tagsOf(name)).toEqual({});
   });
 
-  test.each(['text', 'json'])('stops all of what was named, in %s', async (form) => {
+  test.each(['text', 'json'])('adopts nothing if a named table does not match, in %s', async (form) => {
     await predecessor();
     await tag(YESTERDAY, { 'turntable:environment': 'staging' });
     stage.aws.resetCalls();
@@ -229,7 +231,7 @@ describe('what does not fit', () => {
     expect(changes()).toEqual([]);
   });
 
-  test('smuggles nothing onto the terminal', async () => {
+  test('prints no control characters of AWS messages', async () => {
     await predecessor();
     stage.aws.intercept = (operation) =>
       operation === 'DescribeTable'
@@ -241,7 +243,7 @@ describe('what does not fit', () => {
     expect(stdout).not.toContain('\u001b[2J');
   });
 
-  test('what fails is told, and the others are taken', async () => {
+  test('adopts the other tables if one fails, and reports the failure', async () => {
     await predecessor();
     let calls = 0;
     stage.aws.intercept = (operation) =>
@@ -263,7 +265,7 @@ describe('what does not fit', () => {
 test.each([
   ['yes', 0, true],
   ['y', 1, false],
-])('on a terminal it asks, and takes %s for what it is', async (answer, code, taken) => {
+])('prompts on a terminal and accepts only "yes": %s', async (answer, code, taken) => {
   await predecessor();
   const terminal = Object.assign(new PassThrough(), { isTTY: true });
   vi.spyOn(process, 'stdin', 'get').mockReturnValue(terminal as unknown as typeof process.stdin);
@@ -275,7 +277,7 @@ test.each([
   expect(asked.stderr).toBe(taken ? '' : 'Error: Canceled. Nothing was changed.\n');
 });
 
-test('a sentence from former times lapses: the two looks begin anew', async () => {
+test('cancels a deletion that was scheduled before the adoption, so that a new waiting period starts', async () => {
   await predecessor();
   const { state } = awsPorts('production');
   await state.scheduleDeletion({
@@ -289,18 +291,22 @@ test('a sentence from former times lapses: the two looks begin anew', async () =
 });
 
 test.each<[string, string[], string]>([
-  ['without a group', [], "missing required argument 'group'"],
-  ['of a group that there is none of', ['Evnets'], 'Unknown group "Evnets". Known groups: Events.'],
-  ['of the state table', ['turntable'], 'Unknown group "turntable". Known groups: Events.'],
+  ['a missing group', [], "missing required argument 'group'"],
+  ['an unknown group', ['Evnets'], 'Unknown group "Evnets". Known groups: Events.'],
+  ['the state table', ['turntable'], 'Unknown group "turntable". Known groups: Events.'],
   [
-    'of a copy',
+    'the period of a copy',
     ['Events', '--period', '20251121.backup'],
     '--period "20251121.backup" is not a valid period.',
   ],
-  ['of all and some', ['Events', '--all', '--period', '20251121'], 'Say --period or --all, not both.'],
-  ['of whatever there is, unseen', ['Events', '--yes'], '--yes requires --period or --all.'],
-  ['in the future', ['Events', '--at', '2026-01-01'], 'adopt rejects a future time'],
-])('%s is refused, and AWS is asked nothing', async (_, args, message) => {
+  [
+    'both --all and --period',
+    ['Events', '--all', '--period', '20251121'],
+    'Say --period or --all, not both.',
+  ],
+  ['--yes without --all or --period', ['Events', '--yes'], '--yes requires --period or --all.'],
+  ['a future --at', ['Events', '--at', '2026-01-01'], 'adopt rejects a future time'],
+])('rejects %s without calling AWS', async (_, args, message) => {
   stage.aws.resetCalls();
   const { code, stderr } = await stage.cli('adopt', ...args);
   expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);

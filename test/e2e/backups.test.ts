@@ -1,4 +1,4 @@
-/** What purge has backed up and deleted comes back by the command line, items and all; and what could not be backed up stays. */
+/** `turntable restore` restores tables that purge has backed up and deleted. Tables whose backup fails are not deleted. */
 import {
   DeleteBackupCommand,
   DescribeContinuousBackupsCommand,
@@ -12,10 +12,10 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { done, held, openStage, type Stage, spec, tables } from '../incidents/stage.ts';
 
-/** Daily, two kept: the 20th's table is due from the 22nd on. */
+/** Daily, retaining two: the 20th's table is due from the 22nd on. */
 const [OLD] = tables('production.Events', '20251120') as [string];
 const SETTINGS = { Environments: { production: { Purge: { FinalBackup: true } } } };
-/** No backup brings a stream back. */
+/** A spec with a stream, which no backup restores. */
 const streaming = () => {
   const { Properties, ...rest } = spec();
   const StreamSpecification = { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' };
@@ -49,8 +49,8 @@ const tagsOf = async (name: string): Promise<Record<string, string>> => {
   return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 };
 
-/** OLD holds an item, and is condemned on the 22nd. */
-async function condemned(): Promise<void> {
+/** OLD has an item, and its deletion is scheduled on the 22nd. */
+async function scheduled(): Promise<void> {
   await stage.run('rotate', '2025-11-20T03:35');
   await client.send(new PutItemCommand({ TableName: OLD, Item: ITEM }));
   await stage.live('2025-11-21', '2025-11-22');
@@ -63,9 +63,9 @@ const day = async (date: string) => {
 const about = (lines: readonly string[]) => lines.filter((line) => line.includes(OLD));
 const restore = (...args: string[]) => stage.cli('restore', 'Events', '--period', '20251120', ...args);
 
-describe('a final backup', () => {
-  test('is made at the second look; the table goes a run later', async () => {
-    await condemned();
+describe('with Purge.FinalBackup, purge', () => {
+  test('requests a backup after the waiting period and deletes the table one run later', async () => {
+    await scheduled();
     expect(about(done(await day('2025-11-23')))).toEqual([`back-up ${OLD} applied`]);
     expect(await backups()).toMatchObject([{ BackupName: `${OLD}.20251122T033500Z`, BackupType: 'USER' }]);
     expect(about(done(await day('2025-11-24')))).toEqual([`delete ${OLD} applied`]);
@@ -75,10 +75,10 @@ describe('a final backup', () => {
   });
 
   test.each<[string, string]>([
-    ['may not be made', 'CreateBackup'],
-    ['may not be listed', 'ListBackups'],
-  ])('that %s leaves the table, and says so', async (_, denied) => {
-    await condemned();
+    ['created', 'CreateBackup'],
+    ['listed', 'ListBackups'],
+  ])('does not delete a table whose backup cannot be %s, and fails', async (_, denied) => {
+    await scheduled();
     const message = `not authorized to perform: dynamodb:${denied}`;
     stage.aws.intercept = (operation) =>
       operation === denied ? { type: 'AccessDeniedException', message } : undefined;
@@ -91,8 +91,8 @@ describe('a final backup', () => {
     expect((await stage.describe(OLD))?.DeletionProtectionEnabled).toBe(true);
   });
 
-  test('that somebody has deleted is made anew, and the table waits for it', async () => {
-    await condemned();
+  test('requests another backup if the first one was deleted', async () => {
+    await scheduled();
     await day('2025-11-23');
     const [{ BackupArn } = {}] = await backups();
     await client.send(new DeleteBackupCommand({ BackupArn }));
@@ -100,24 +100,26 @@ describe('a final backup', () => {
     expect(about(done(await day('2025-11-25')))).toEqual([`delete ${OLD} applied`]);
   });
 
-  test('is shown by plan, with what it costs', async () => {
-    await condemned();
+  test('shows the backup and its cost in the plan', async () => {
+    await scheduled();
     const { stdout } = await stage.cli('plan', '--at', '2025-11-23T03:35');
-    expect(stdout).toContain('backed up before it goes, for about 0.00 USD a month. [final-backup]');
+    expect(stdout).toContain(
+      'The final backup costs about USD 0.00 per month. The table is deleted after the backup is AVAILABLE. [final-backup]',
+    );
     expect(stdout).toContain('1 to back up');
   });
 });
 
 describe('restore', () => {
-  const gone = async (): Promise<void> => {
-    await condemned();
+  const deleted = async (): Promise<void> => {
+    await scheduled();
     await day('2025-11-23');
     await day('2025-11-24');
     expect(await stage.names()).not.toContain(OLD);
   };
 
-  test('shows what would come back, and does nothing unless it is told to', async () => {
-    await gone();
+  test('shows the restore, and changes nothing without --yes', async () => {
+    await deleted();
     const { code, stdout } = await restore();
     expect(code).toBe(0);
     expect(stdout).toMatch(/\+ production\.Events\.20251120 comes back from its newest backup:/);
@@ -130,8 +132,8 @@ describe('restore', () => {
     expect(await stage.names()).not.toContain(OLD);
   });
 
-  test('brings every item back, owned, protected and kept: purge leaves it alone', async () => {
-    await gone();
+  test('restores every item into a managed and protected table that purge never deletes', async () => {
+    await deleted();
     await stage.run('rotate', '2025-11-25T03:35');
     const { code, stdout, stderr } = await restore('--yes');
     expect([code, stderr]).toEqual([0, '']);
@@ -154,17 +156,20 @@ describe('restore', () => {
       const purge = await day(date);
       expect(purge.error).toBe('');
       expect(about(done(purge))).toEqual([]);
-      expect(about(held(purge))).toEqual([expect.stringContaining('but its tag turntable:keep keeps it.')]);
+      expect(about(held(purge))).toEqual([
+        expect.stringContaining('but the tag turntable:keep retains the table.'),
+      ]);
     }
   });
 
-  test('says where what comes back is not what the spec makes now', async () => {
-    await gone();
+  test('says how the restored table differs from the spec', async () => {
+    await deleted();
     const { Properties, ...rest } = streaming();
     const AttributeDefinitions = [{ AttributeName: 'Id', AttributeType: 'N' }];
     const KeySchema = [{ AttributeName: 'Id', KeyType: 'HASH' }];
     stage.configure([{ ...rest, Properties: { ...Properties, AttributeDefinitions, KeySchema } }], SETTINGS);
-    const caution = "! The backup's key is Key; the spec says Id: it comes back with the key that it had.\n";
+    const caution =
+      '! The backup has the key Key and the spec has Id. The table is restored with the key Key.\n';
     expect((await restore()).stdout).toContain(caution);
     const { code, stdout } = await restore('--yes');
     expect(code).toBe(0);
@@ -173,18 +178,18 @@ describe('restore', () => {
     expect(await itemOf(OLD)).toEqual(ITEM);
   });
 
-  test('is not done twice, and overwrites nothing', async () => {
-    await gone();
+  test('rejects a second restore, and never overwrites a table', async () => {
+    await deleted();
     await restore('--yes');
     const { code, stderr } = await restore('--yes');
     expect([code, stderr]).toEqual([
       1,
-      `Error: Nothing was restored. ${OLD} stands (ACTIVE, made 2025-11-24 03:35 UTC); only what is gone is restored, and nothing is overwritten.\n`,
+      `Error: Nothing was restored. ${OLD} already exists (ACTIVE, created at 2025-11-24 03:35 UTC). Restore never overwrites a table.\n`,
     ]);
   });
 
-  test('goes on where an earlier one was stopped before it could take the table over', async () => {
-    await gone();
+  test('continues an earlier restore that failed before the adoption', async () => {
+    await deleted();
     const message = 'not authorized to perform: dynamodb:TagResource';
     stage.aws.intercept = (operation) =>
       operation === 'TagResource' ? { type: 'AccessDeniedException', message } : undefined;
@@ -204,9 +209,9 @@ describe('restore', () => {
     expect(stage.aws.calls.get('RestoreTableFromBackup')).toBe(1);
   });
 
-  test('finds what DynamoDB itself has left of a table with point-in-time recovery', async () => {
+  test('finds the backup that DynamoDB retains of a table with point-in-time recovery', async () => {
     stage.configure([streaming()], {});
-    await condemned();
+    await scheduled();
     await client.send(
       new UpdateContinuousBackupsCommand({
         TableName: OLD,
@@ -231,32 +236,27 @@ describe('restore', () => {
   });
 
   test.each<[string, string[], number, string]>([
+    ['an unknown group', ['Event', '--period', '20251120'], 2, 'Unknown group "Event". Known groups: Events'],
     [
-      'a group that is none',
-      ['Event', '--period', '20251120'],
-      2,
-      'Unknown group "Event". Known groups: Events',
-    ],
-    [
-      'no period',
+      'a missing period',
       ['Events'],
       2,
       '--period is required. Use the date in the table name, such as --period 20261121.',
     ],
-    ['a period that is none', ['Events', '--period', 'last'], 2, '--period "last" is not a valid period.'],
+    ['an invalid period', ['Events', '--period', 'last'], 2, '--period "last" is not a valid period.'],
     [
-      'a time to come',
+      'a future --at',
       ['Events', '--period', '20251120', '--at', '2099-01-01'],
       2,
       'restore rejects a future time',
     ],
     [
-      'what was never backed up',
+      'a table that was never backed up',
       ['Events', '--period', '20240101'],
       1,
-      'Nothing was restored. production.Events.20240101 cannot be restored. There is no backup of it.',
+      'Nothing was restored. production.Events.20240101 cannot be restored: it has no backup.',
     ],
-  ])('refuses %s', async (_, args, code, message) => {
+  ])('rejects %s', async (_, args, code, message) => {
     const printed = await stage.cli('restore', ...args);
     expect(printed.stderr).toContain(message);
     expect(printed.code).toBe(code);

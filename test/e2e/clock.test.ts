@@ -1,4 +1,4 @@
-/** 20. A clock that is hours or days wrong, seen by the Date header of the embedded AWS's answers. */
+/** 20. A clock that is wrong by hours or days, detected by the Date header of the embedded AWS's responses. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
@@ -11,7 +11,7 @@ import { virtualDate } from '../support/virtual-date.ts';
 const NOON = at('2025-11-21T12:00');
 let aws: EmbeddedAws;
 let machine: number;
-/** What the answers of AWS say. */
+/** The time in the responses of AWS. */
 let service: number;
 beforeEach(async () => {
   machine = NOON;
@@ -32,20 +32,23 @@ afterEach(async () => {
 
 const rotate = (time: number) => handlerOf('rotate')({ time: new Date(time).toISOString() });
 
-test.each([3 * HOUR, -3 * HOUR, 2 * DAY, -2 * DAY])('a machine %i ms off makes no table', async (off) => {
-  machine = NOON + off;
-  await expect(rotate(NOON)).rejects.toThrow(
-    /This machine's clock says .*AWS's says 2025-11-21 12:00 UTC: set it right/,
-  );
-  expect(aws.calls.get('CreateTable')).toBe(1);
-});
+test.each([3 * HOUR, -3 * HOUR, 2 * DAY, -2 * DAY])(
+  'creates no table if the machine’s clock is wrong by %i ms',
+  async (off) => {
+    machine = NOON + off;
+    await expect(rotate(NOON)).rejects.toThrow(
+      /This machine's clock says .*AWS's says 2025-11-21 12:00 UTC: set it right/,
+    );
+    expect(aws.calls.get('CreateTable')).toBe(1);
+  },
+);
 
-test('an event from the future makes no table', async () => {
+test('creates no table for an event from the future', async () => {
   await expect(rotate(NOON + DAY)).rejects.toThrow('it is not time yet');
   expect(aws.calls.get('CreateTable')).toBe(1);
 });
 
-test('apply refuses on a machine that is off', async () => {
+test('rejects apply if the machine’s clock is wrong', async () => {
   machine = NOON + 3 * HOUR;
   const { code, stderr } = await runHere(['apply', '--yes']);
   expect([code, stderr]).toEqual([
@@ -55,12 +58,12 @@ test('apply refuses on a machine that is off', async () => {
   expect(aws.calls.get('CreateTable')).toBe(1);
 });
 
-test('clocks that agree within minutes are no matter', async () => {
+test('accepts clocks that differ by minutes', async () => {
   machine = NOON + 4 * 60_000;
   expect((await rotate(NOON)).outcome).toBe('done');
 });
 
-test('one answer alone of another time: what is missing is made, and nothing is purged', async () => {
+test('creates missing tables and purges nothing if a single response has another time', async () => {
   aws.intercept = (operation) => {
     service = operation === 'ListTables' ? NOON + 3 * DAY : NOON;
     return undefined;

@@ -1,4 +1,4 @@
-/** The commands by which people stop, spare and take over, with the SDK on the embedded AWS. */
+/** The commands that suspend jobs and cancel deletions, with the SDK on the embedded AWS. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
@@ -30,12 +30,12 @@ afterEach(async () => {
 const run = (...args: string[]) => runHere(args);
 const runAt = (...args: string[]) => runHere([...args, '--at', new Date(now).toISOString()]);
 
-describe('stop and resume', () => {
+describe('suspend and resume', () => {
   const line =
     'Purging is stopped until 2025-11-24 09:00 UTC: audit. To end that: turntable resume purging --env production';
 
-  test('what is stopped is seen in plan and status, until it is resumed', async () => {
-    expect(await runAt('stop', 'purging', '--for', '3d', '--reason', 'audit')).toEqual({
+  test('show a suspension in plan and status until it is resumed', async () => {
+    expect(await runAt('suspend', 'purging', '--for', '3d', '--reason', 'audit')).toEqual({
       code: 0,
       stdout: `${line}\n`,
       stderr: '',
@@ -58,9 +58,9 @@ describe('stop and resume', () => {
     for (const view of ['plan', 'status']) expect((await runAt(view)).stdout).not.toContain('suspended');
   });
 
-  test('work where the configuration does not', async () => {
+  test('work with an invalid configuration', async () => {
     vi.stubEnv('TURNTABLE_CONFIG', '/nowhere');
-    expect(await run('stop', 'lowering')).toMatchObject({ code: 0 });
+    expect(await run('suspend', 'lowering')).toMatchObject({ code: 0 });
     expect(await run('resume', 'lowering', '--json')).toMatchObject({
       code: 0,
       stdout: '{"what":"lowering","suspended":false}\n',
@@ -68,45 +68,49 @@ describe('stop and resume', () => {
   });
 
   test.each<[string, string[], string]>([
-    ['of something else', ['scaling'], "value 'scaling' is invalid"],
-    ['for no time', ['purging', '--for', '0d'], '--for "0d" is not a duration'],
-    ['for ever and a day', ['purging', '--for', '99999w'], '--for "99999w" is not a duration'],
-    ['in no environment', ['purging', '--env', 'a.b'], '--env "a.b" must consist of 1 to 64 letters'],
-  ])('%s are refused, and ask AWS nothing', async (_, args, message) => {
-    const { code, stderr } = await run('stop', ...args);
+    ['another job', ['scaling'], "value 'scaling' is invalid"],
+    ['a duration of zero', ['purging', '--for', '0d'], '--for "0d" is not a duration'],
+    ['an excessive duration', ['purging', '--for', '99999w'], '--for "99999w" is not a duration'],
+    ['an invalid environment', ['purging', '--env', 'a.b'], '--env "a.b" must consist of 1 to 64 letters'],
+  ])('reject %s without calling AWS', async (_, args, message) => {
+    const { code, stderr } = await run('suspend', ...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
     expect(aws.calls.size).toBe(0);
   });
 });
 
 describe('cancel-deletion', () => {
-  const condemn = (table: string) =>
+  const schedule = (table: string) =>
     awsPorts('production').state.scheduleDeletion({ table, createdAt: 1, scheduledAt: 2 });
-  const condemned = async () =>
+  const scheduled = async () =>
     (await awsPorts('production').state.scheduledDeletions()).map(({ table }) => table).sort();
 
-  test('lifts the scheduledDeletions that are named, and no other', async () => {
-    for (const table of ['a', 'b', 'c']) await condemn(table);
+  test('cancels only the deletions that are named', async () => {
+    for (const table of ['a', 'b', 'c']) await schedule(table);
     expect((await run('cancel-deletion', 'a', 'c')).stdout).toMatch(
-      /^Pardoned a\.\nPardoned c\.\nThose still due /,
+      /^Deletion canceled: a\.\nDeletion canceled: c\.\nTables still due /,
     );
-    expect(await condemned()).toEqual(['b']);
+    expect(await scheduled()).toEqual(['b']);
   });
 
-  test('lifts all', async () => {
-    for (const table of ['a', 'b']) await condemn(table);
-    expect((await run('cancel-deletion', '--all', '--json')).stdout).toBe('{"pardoned":["a","b"]}\n');
-    expect((await run('cancel-deletion', '--all')).stdout).toBe('No table is condemned.\n');
+  test('cancels every deletion with --all', async () => {
+    for (const table of ['a', 'b']) await schedule(table);
+    expect((await run('cancel-deletion', '--all', '--json')).stdout).toBe('{"canceled":["a","b"]}\n');
+    expect((await run('cancel-deletion', '--all')).stdout).toBe('No deletion is scheduled.\n');
   });
 
   test.each<[string, string[], string]>([
-    ['nobody', [], 'Say which tables to pardon'],
-    ['everybody and somebody', ['a', '--all'], 'Say which tables to pardon'],
-    ['the innocent', ['a', 'x'], 'Not condemned: x. Condemned are: a. Nothing was done.'],
-  ])('of %s is refused', async (_, args, message) => {
-    await condemn('a');
+    ['neither a table nor --all', [], 'Name the tables whose deletion to cancel, or use --all.'],
+    ['both a table and --all', ['a', '--all'], 'Name the tables whose deletion to cancel, or use --all.'],
+    [
+      'a table without a scheduled deletion',
+      ['a', 'x'],
+      'No deletion is scheduled for x. Scheduled: a. Nothing was changed.',
+    ],
+  ])('rejects %s', async (_, args, message) => {
+    await schedule('a');
     const { code, stderr } = await run('cancel-deletion', ...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
-    expect(await condemned()).toEqual(['a']);
+    expect(await scheduled()).toEqual(['a']);
   });
 });

@@ -1,4 +1,4 @@
-/** Every guard of purge, on the embedded AWS: a table that would go is held, and plan and job say why in the same words. */
+/** Every guard of purge on the embedded AWS: the deletion is held, and plan and job give the same reason in the same words. */
 import {
   DynamoDBClient,
   GetItemCommand,
@@ -8,9 +8,9 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { done, held, type Json, openStage, type Stage, spec } from '../incidents/stage.ts';
 
-/** Daily, two kept: due from the 23rd on, condemned on that day, and to be deleted on the 24th. */
+/** Daily, retaining two: due from the 23rd on, scheduled on that day, and deleted on the 24th. */
 const OLD = 'production.Events.20251121';
-const SECOND_LOOK = '2025-11-24T03:35';
+const AFTER_WAITING = '2025-11-24T03:35';
 
 let stage: Stage;
 let client: DynamoDBClient;
@@ -23,94 +23,94 @@ afterEach(async () => {
   await stage.close();
 });
 
-async function condemned(specs: readonly Json[] = [spec()], purge: Json = {}): Promise<void> {
+async function scheduled(specs: readonly Json[] = [spec()], purge: Json = {}): Promise<void> {
   stage.configure(specs, { Defaults: { Purge: purge } });
   await stage.live('2025-11-21', '2025-11-23');
 }
 
 const read = () => client.send(new GetItemCommand({ TableName: OLD, Key: { Key: { S: 'one' } } }));
 
-test('nothing speaks against it: it goes', async () => {
-  await condemned();
-  await stage.run('rotate', SECOND_LOOK);
-  expect(done(await stage.run('purge', SECOND_LOOK))).toContain(`delete ${OLD} applied`);
+test('deletes a table if nothing holds the deletion', async () => {
+  await scheduled();
+  await stage.run('rotate', AFTER_WAITING);
+  expect(done(await stage.run('purge', AFTER_WAITING))).toContain(`delete ${OLD} applied`);
 });
 
-describe('held', () => {
+describe('purge holds a deletion', () => {
   const guards: [string, () => Promise<unknown>, string, string?][] = [
     [
-      'until its second look is due',
-      () => condemned(),
-      'Condemned 2025-11-23 03:35 UTC; may be deleted from 2025-11-23 15:35 UTC on.',
+      'during the waiting period',
+      () => scheduled(),
+      'Deletion scheduled at 2025-11-23 03:35 UTC. The waiting period ends at 2025-11-23 15:35 UTC.',
       '2025-11-23T15:34',
     ],
     [
-      'while somebody reads it',
+      'while an application reads the table',
       async () => {
-        await condemned();
+        await scheduled();
         stage.at('2025-11-23T20:00');
         await read();
       },
-      'Due since 2025-11-23 00:00 UTC, but still in use: 1 units read, 0 units written, the last 2025-11-23 20:00 UTC in the last 24 h.',
+      'The table has been due since 2025-11-23 00:00 UTC, but is still in use: 1 units read and 0 units written (most recently at 2025-11-23 20:00 UTC) in the last 24 hours.',
     ],
     [
-      'while nobody can tell whether it is used',
+      'while its traffic is unknown',
       async () => {
-        await condemned();
+        await scheduled();
         stage.aws.intercept = (operation) =>
           operation === 'GetMetricData'
             ? { type: 'InternalServiceFault', message: 'down', status: 500 }
             : undefined;
       },
-      'Could not read whether anybody still uses it, so it stays: down.',
+      'Could not read whether the table is still in use, so it is not deleted: down.',
     ],
     [
-      'while it has the tag that keeps it',
+      'while the table has the tag turntable:keep',
       async () => {
-        await condemned();
+        await scheduled();
         const ResourceArn = (await stage.describe(OLD))?.TableArn;
         const Tags = [{ Key: 'turntable:keep', Value: 'audit' }];
         await client.send(new TagResourceCommand({ ResourceArn, Tags }));
       },
-      'Expired since 2025-11-23 00:00 UTC, but its tag turntable:keep keeps it.',
+      'Retention ended at 2025-11-23 00:00 UTC, but the tag turntable:keep retains the table.',
     ],
     [
-      'while it is protected, which its spec does not ask for',
+      'while the table has deletion protection that its spec turns off',
       async () => {
         const { Properties, ...rest } = spec();
-        await condemned([{ ...rest, Properties: { ...Properties, DeletionProtectionEnabled: false } }]);
+        await scheduled([{ ...rest, Properties: { ...Properties, DeletionProtectionEnabled: false } }]);
         await client.send(new UpdateTableCommand({ TableName: OLD, DeletionProtectionEnabled: true }));
       },
-      'Expired since 2025-11-23 00:00 UTC, but somebody has turned deletion protection on, which its spec does not ask for.',
+      'Retention ended at 2025-11-23 00:00 UTC, but deletion protection is on although the spec turns it off. To let purge delete the table, turn its deletion protection off.',
     ],
     [
-      'while the current table does not stand',
+      'while the current table is missing',
       async () => {
-        await condemned();
+        await scheduled();
         await stage.drop('production.Events.20251124');
       },
-      'The current table production.Events.20251124 does not exist; nothing goes before it stands.',
+      'The current table production.Events.20251124 does not exist. Deletions in this group wait until production.Events.20251124 is available.',
     ],
     [
-      'while purging is switched off',
+      'while purging is disabled',
       async () => {
-        await condemned();
+        await scheduled();
         stage.configure([spec()], { Defaults: { Purge: { Enabled: false } } });
       },
-      'Expired since 2025-11-23 00:00 UTC, but purging is switched off.',
+      'Retention ended at 2025-11-23 00:00 UTC, but purging is disabled (Purge.Enabled is false).',
     ],
     [
-      'while purging is stopped',
+      'while purging is suspended',
       async () => {
-        await condemned();
-        await stage.cli('stop', 'purging', '--reason', 'audit');
+        await scheduled();
+        await stage.cli('suspend', 'purging', '--reason', 'audit');
       },
-      'Expired since 2025-11-23 00:00 UTC, but held: Purging is stopped: audit.',
+      'Retention ended at 2025-11-23 00:00 UTC. Purging is stopped: audit.',
     ],
     [
-      'in a maintenance window',
+      'during a maintenance window',
       async () => {
-        await condemned();
+        await scheduled();
         stage.configure([spec()], {
           Defaults: { Maintenance: [{ From: '03:00', To: '04:00' }] },
         });
@@ -118,14 +118,14 @@ describe('held', () => {
       'Not within the maintenance window, which is over 2025-11-24 04:00 UTC.',
     ],
     [
-      'where as many have their turn as may go in one run',
-      () => condemned([spec('Clicks'), spec()], { MaxPerRun: 1 }),
-      'Due, but only 1 table at a time is condemned or deleted; a later run goes on.',
+      'above MaxPerRun',
+      () => scheduled([spec('Clicks'), spec()], { MaxPerRun: 1 }),
+      'Deletion held: Purge.MaxPerRun (1) is reached. A later run continues.',
       '2025-11-23T03:36',
     ],
   ];
 
-  test.each(guards)('%s', async (_, arrange, message, instant = SECOND_LOOK) => {
+  test.each(guards)('%s', async (_, arrange, message, instant = AFTER_WAITING) => {
     await arrange();
     stage.at(instant);
     const plan = await stage.cli('plan', '--at', instant);

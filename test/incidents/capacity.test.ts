@@ -1,4 +1,4 @@
-/** Incidents from the field in which capacity, and so money or traffic, was lost. */
+/** Incidents from the field in which wrong capacity cost money or traffic. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ afterEach(() => stage.close());
 const capacityOf = async (date: string): Promise<number | undefined> =>
   (await stage.describe(`production.Events.${date}`))?.ProvisionedThroughput?.WriteCapacityUnits;
 
-/** Reads and writes of so many units a second in every minute from one instant up to another. */
+/** Records reads and writes of so many units per second in every minute between two instants. */
 function traffic(date: string, from: string, to: string, perSecond: number): void {
   for (let minute = at(from); minute < at(to); minute += MINUTE)
     for (const metric of ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'])
@@ -26,7 +26,7 @@ function traffic(date: string, from: string, to: string, perSecond: number): voi
 const down = (operation: string) =>
   operation === 'GetMetricData' ? { type: 'InternalServiceFault', message: 'down', status: 500 } : undefined;
 
-test('12. Missing metrics aborted the run, so outdated tables stayed at full price', async () => {
+test('12. Lowers outdated tables without metrics', async () => {
   await stage.run('rotate', '2025-11-20T09:05');
   stage.aws.intercept = down;
   const rotated = await stage.run('rotate', '2025-11-21T09:05');
@@ -49,7 +49,7 @@ describe('13. Dead or restarted metrics looked like no load, and capacity was cu
     expect(done(await stage.run('scale', '2025-11-21T09:02'))).toEqual([]);
   });
 
-  test('13. Dead: nothing comes any more', async () => {
+  test('13. Lowers nothing if metrics stop', async () => {
     const said = new Set<string>();
     for (let minute = 3; minute < 60; minute += 4) {
       const scaled = await stage.run('scale', `2025-11-21T09:${String(minute).padStart(2, '0')}`);
@@ -62,7 +62,7 @@ describe('13. Dead or restarted metrics looked like no load, and capacity was cu
     expect(await capacityOf('20251121')).toBe(50);
   });
 
-  test('13. Dead for hours: nothing comes of the state table either', async () => {
+  test('13. Lowers nothing if metrics of the state table stop too', async () => {
     const scaled = await stage.run('scale', '2025-11-21T14:00');
     expect(done(scaled)).toEqual([]);
     expect(held(scaled)).toContain(
@@ -71,14 +71,14 @@ describe('13. Dead or restarted metrics looked like no load, and capacity was cu
     expect(await capacityOf('20251121')).toBe(50);
   });
 
-  test('13. Failing: nobody answers', async () => {
+  test('13. Lowers nothing if CloudWatch fails', async () => {
     stage.aws.intercept = down;
     const scaled = await stage.run('scale', '2025-11-21T09:40');
     expect(scaled.error).toContain('Could not read the metrics of its reads, so its capacity stays: down.');
     expect(await capacityOf('20251121')).toBe(50);
   });
 
-  test('13. Restarted: nothing for twenty minutes, then all of it', async () => {
+  test('13. Lowers nothing if metrics stop for twenty minutes', async () => {
     traffic('20251121', '2025-11-21T09:20', '2025-11-21T09:40', 46);
     for (let minute = 18; minute < 42; minute += 2)
       expect(done(await stage.run('scale', `2025-11-21T09:${minute}`))).toEqual([]);
@@ -86,7 +86,7 @@ describe('13. Dead or restarted metrics looked like no load, and capacity was cu
   });
 });
 
-test('18. Scale-down of a table made ahead before its first write', async () => {
+test('18. Does not lower an upcoming table before its first write', async () => {
   await stage.run('rotate', '2025-11-21T08:05');
   expect(await capacityOf('20251122')).toBe(5);
   traffic('20251121', '2025-11-21T08:05', '2025-11-21T23:59', 46);
@@ -110,7 +110,7 @@ test('18. Scale-down of a table made ahead before its first write', async () => 
   }
 });
 
-describe('What is remembered of demand, damaged or foreign, never keeps capacity from rising', () => {
+describe('Raises capacity even if the remembered demand is damaged', () => {
   const years = 3_650 * 86_400_000;
   const client = () => new DynamoDBClient({});
   const key = { Kind: { S: 'memory' }, Id: { S: 'Events' } };
@@ -118,18 +118,21 @@ describe('What is remembered of demand, damaged or foreign, never keeps capacity
   async function damage(how: (one: Json) => Json): Promise<void> {
     const TableName = 'production.turntable';
     const { Item } = await client().send(new GetItemCommand({ TableName, Key: key }));
-    const kept = JSON.parse(inflateRawSync(Item!.Memory!.B!).toString()) as Record<string, Json>;
-    const damaged = Object.entries(kept).map(([name, one]) => [name, how(one)] as const);
+    const stored = JSON.parse(inflateRawSync(Item!.Memory!.B!).toString()) as Record<string, Json>;
+    const damaged = Object.entries(stored).map(([name, one]) => [name, how(one)] as const);
     const B = deflateRawSync(JSON.stringify(Object.fromEntries(damaged)));
     await client().send(new PutItemCommand({ TableName, Item: { ...key, Memory: { B } } }));
   }
 
   test.each<[string, (one: Json) => Json]>([
-    ['nothing in it', (one) => ({ ...one, memory: {} })],
-    ['words for numbers', (one) => ({ ...one, memory: { ...(one.memory as Json), caution: 'x' } })],
+    ['empty', (one) => ({ ...one, memory: {} })],
+    [
+      'with text instead of numbers',
+      (one) => ({ ...one, memory: { ...(one.memory as Json), caution: 'x' } }),
+    ],
     ['learned years ahead', (one) => ({ ...one, learnedTo: (one.learnedTo as number) + years })],
-    ['to be looked at in years', (one) => ({ ...one, sampleAt: (one.sampleAt as number) + years })],
-    ['heard years ahead', (one) => ({ ...one, dataUntil: (one.dataUntil as number) + years })],
+    ['with the next sample years ahead', (one) => ({ ...one, sampleAt: (one.sampleAt as number) + years })],
+    ['with data until years ahead', (one) => ({ ...one, dataUntil: (one.dataUntil as number) + years })],
   ])('%s', async (_, how) => {
     await stage.run('rotate', '2025-11-21T08:05');
     traffic('20251121', '2025-11-21T08:05', '2025-11-21T09:00', 20);
@@ -141,7 +144,7 @@ describe('What is remembered of demand, damaged or foreign, never keeps capacity
     expect(await capacityOf('20251121')).toBeGreaterThan(90);
   });
 
-  test('more of it than fits into a process', async () => {
+  test('ignores remembered demand that does not fit into memory', async () => {
     await stage.run('rotate', '2025-11-21T08:05');
     const B = deflateRawSync(Buffer.alloc(2 ** 25, ' '));
     await client().send(

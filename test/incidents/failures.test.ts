@@ -1,4 +1,4 @@
-/** Incidents from the field in which one failure brought others with it. */
+/** Incidents from the field in which one failure caused others. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { done, held, openStage, provisionedSpec, type Stage, spec, tables } from './stage.ts';
 
@@ -10,10 +10,10 @@ afterEach(() => stage.close());
 
 type Input = Record<string, unknown>;
 
-/** AWS refuses one operation on every table whose name has `part` in it. */
-const refuse = (refused: string, part: string, type: string, message: string) => {
+/** AWS rejects one operation on every table whose name contains `part`. */
+const reject = (rejected: string, part: string, type: string, message: string) => {
   stage.aws.intercept = (operation: string, input: Input) =>
-    operation === refused && String(input.TableName ?? input.ResourceArn).includes(part)
+    operation === rejected && String(input.TableName ?? input.ResourceArn).includes(part)
       ? { type, message }
       : undefined;
 };
@@ -27,7 +27,7 @@ describe('10. One failing group blocked all others', () => {
     await stage.live('2025-11-21', '2025-11-23');
   });
 
-  /** The other groups have been rotated and purged; of the failing one everything stands. */
+  /** The other groups were rotated and purged, and the failing group still has all its tables. */
   async function othersGoOn(): Promise<void> {
     const names = await stage.names();
     for (const group of GOOD)
@@ -39,7 +39,7 @@ describe('10. One failing group blocked all others', () => {
     );
   }
 
-  test('10. Its tables cannot be made, nor deleted', async () => {
+  test('10. Rotates and purges the other groups if tables of one group cannot be created or deleted', async () => {
     stage.aws.intercept = (operation, input) =>
       ['CreateTable', 'DeleteTable'].includes(operation) && String(input.TableName).includes('Failing')
         ? { type: 'AccessDeniedException', message: `${DENIED}${operation}` }
@@ -54,8 +54,8 @@ describe('10. One failing group blocked all others', () => {
     await othersGoOn();
   });
 
-  test('10. Its tables cannot be looked at', async () => {
-    refuse('DescribeTable', 'Failing', 'AccessDeniedException', `${DENIED}DescribeTable`);
+  test('10. Rotates and purges the other groups if tables of one group cannot be described', async () => {
+    reject('DescribeTable', 'Failing', 'AccessDeniedException', `${DENIED}DescribeTable`);
     const [, purged] = await stage.live('2025-11-24', '2025-11-24');
     expect(purged!.error).toMatch(
       /production\.Failing\.20251124: Could not read its description: not authorized to perform: dynamodb:DescribeTable/,
@@ -63,8 +63,8 @@ describe('10. One failing group blocked all others', () => {
     await othersGoOn();
   });
 
-  test('10. Its tags cannot be read', async () => {
-    refuse('ListTagsOfResource', 'Failing', 'AccessDeniedException', `${DENIED}ListTagsOfResource`);
+  test('10. Rotates and purges the other groups if tags of one group cannot be read', async () => {
+    reject('ListTagsOfResource', 'Failing', 'AccessDeniedException', `${DENIED}ListTagsOfResource`);
     const [, purged] = await stage.live('2025-11-24', '2025-11-24');
     expect(held(purged!)).toContain(
       `read production.Failing.20251124: Could not read its tags: ${DENIED}ListTagsOfResource`,
@@ -81,7 +81,7 @@ describe('17. A limit error on the third of five creations left neither this mon
     stage.configure(groups.map((group) => spec(group, { RotationScheme: 'monthly', PurgeRotation: 3 }))),
   );
 
-  test('17. It is tried again, and within one run every table stands', async () => {
+  test('17. Retries the creation, so that every table exists after one run', async () => {
     let creations = 0;
     stage.aws.intercept = (operation) => {
       if (operation !== 'CreateTable') return undefined;
@@ -93,9 +93,9 @@ describe('17. A limit error on the third of five creations left neither this mon
     expect(await stage.names()).toEqual(all);
   });
 
-  test('17. One that never succeeds stops no other, and the run says which', async () => {
+  test('17. Creates the other tables if one creation never succeeds, and names the failed one', async () => {
     const failing = 'production.GroupC.20251101';
-    refuse('CreateTable', failing, limit.type, limit.message);
+    reject('CreateTable', failing, limit.type, limit.message);
     const run = await stage.run('rotate', '2025-11-21T09:05', 16_000);
     expect(run.error).toBe(
       `rotate for production: 9 applied, 1 failed or skipped, 0 held. create ${failing}: ${limit.message} (limit-exceeded)`,
@@ -107,7 +107,7 @@ describe('17. A limit error on the third of five creations left neither this mon
   });
 });
 
-describe('The state table does not answer: rotate makes what is missing, raises, and does nothing else', () => {
+describe('If the state table does not answer, rotate creates missing tables, raises capacity, and does nothing else', () => {
   const unreachable = (type: string, status: number): void => {
     stage.aws.intercept = (_, input) =>
       String(input.TableName).endsWith('.turntable') ? { type, message: 'not now', status } : undefined;
@@ -118,9 +118,9 @@ describe('The state table does not answer: rotate makes what is missing, raises,
     );
 
   test.each<[string, string, number]>([
-    ['denied', 'AccessDeniedException', 400],
-    ['throttled', 'ProvisionedThroughputExceededException', 400],
-    ['down', 'InternalServerError', 500],
+    ['with access denied', 'AccessDeniedException', 400],
+    ['with throttling', 'ProvisionedThroughputExceededException', 400],
+    ['with an internal error', 'InternalServerError', 500],
   ])('%s', async (_, type, status) => {
     stage.configure([provisionedSpec('Events', { PurgeRotation: 3 })]);
     await stage.live('2025-11-21', '2025-11-23');
@@ -146,7 +146,7 @@ describe('The state table does not answer: rotate makes what is missing, raises,
     expect(done(next)).toEqual(['lower production.Events.20251123 applied']);
   });
 
-  test('gone: its tables say that the environment is the right one', async () => {
+  test('creates tables if the state table was deleted, but tables of a spec exist', async () => {
     stage.configure([spec()]);
     await stage.live('2025-11-21', '2025-11-21');
     await stage.drop('production.turntable');
@@ -157,7 +157,7 @@ describe('The state table does not answer: rotate makes what is missing, raises,
     );
   });
 
-  test('never made, and no table of a spec either: the environment is not one, and nothing is made', async () => {
+  test('creates nothing if neither the state table nor a table of a spec exists', async () => {
     stage.configure([spec()]);
     await stage.drop('production.turntable');
     const rotated = await stage.run('rotate', '2025-11-22T03:35');
@@ -167,14 +167,14 @@ describe('The state table does not answer: rotate makes what is missing, raises,
     expect(await stage.names()).toEqual([]);
   });
 
-  test('denied, and no table of a spec either: the environment is not ours, and nothing is made', async () => {
+  test('creates nothing if access is denied and no table of a spec exists', async () => {
     stage.configure([spec()]);
     unreachable('AccessDeniedException', 400);
     expect((await stage.run('rotate', '2025-11-22T03:35')).error).toBe('not now');
     expect(await stage.names()).toEqual([]);
   });
 
-  test('down before its first run: nothing says that the environment is wrong', async () => {
+  test('creates tables if the state table fails before the first run', async () => {
     stage.configure([spec()]);
     unreachable('InternalServerError', 500);
     expect(done(await stage.run('rotate', '2025-11-22T03:35'))).toEqual([

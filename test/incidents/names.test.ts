@@ -1,4 +1,4 @@
-/** Incidents from the field in which tables were taken for what they were not. */
+/** Incidents from the field in which names of tables were misread. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { done, held, openStage, ownTags, type Stage, spec, tables } from './stage.ts';
 
@@ -8,21 +8,21 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-/** What the jobs alone have made of `Events` after 2025-11-24T03:35: two are kept, one comes, one is condemned. */
+/** Tables of `Events` after the jobs of 2025-11-24T03:35: two retained, one upcoming, and one whose deletion is scheduled. */
 const EVENTS = tables('production.Events', '20251122', '20251123', '20251124', '20251125');
 
 describe('1. An empty table prefix matched every table in the account', () => {
-  const strangers = ['accounts', 'orders', 'production.Billing.20251101', 'users'];
+  const others = ['accounts', 'orders', 'production.Billing.20251101', 'users'];
   beforeEach(async () => {
-    for (const name of strangers) await stage.make(name);
+    for (const name of others) await stage.make(name);
     stage.aws.resetCalls();
   });
   const untouched = async (): Promise<void> => {
     expect(stage.aws.calls.size).toBe(0);
-    expect(await stage.names()).toEqual(strangers);
+    expect(await stage.names()).toEqual(others);
   };
 
-  test('1. An empty TableName is refused', async () => {
+  test('1. Rejects an empty TableName', async () => {
     stage.configure([spec('')]);
     const message = `${stage.folder}/tables.json:3:5  [0].TableName  must not be empty.`;
     for (const job of ['rotate', 'purge', 'scale'] as const)
@@ -35,7 +35,7 @@ describe('1. An empty table prefix matched every table in the account', () => {
     await untouched();
   });
 
-  test('1. An empty environment is refused', async () => {
+  test('1. Rejects an empty environment', async () => {
     stage.configure([spec()]);
     vi.stubEnv('TURNTABLE_ENVIRONMENT', '');
     expect((await stage.run('purge', '2025-11-24T03:35')).error).toBe(
@@ -50,15 +50,15 @@ describe('1. An empty table prefix matched every table in the account', () => {
     await untouched();
   });
 
-  test('1. No specs match no table', async () => {
+  test('1. Matches no table if there are no specs', async () => {
     stage.configure([]);
     await stage.live('2025-11-21', '2025-11-24');
-    expect(await stage.names()).toEqual(strangers);
+    expect(await stage.names()).toEqual(others);
   });
 });
 
 describe('4. Environments matched as substrings', () => {
-  const strangers = [
+  const others = [
     'my.production.Events.20251101',
     ...tables('pre-production.Events', '20251101', '20251102', '20251103'),
     'production',
@@ -67,18 +67,17 @@ describe('4. Environments matched as substrings', () => {
     'reproduction_results',
   ];
 
-  test('4. `production` takes nothing of `pre-production`, `production2` and `reproduction_results` along', async () => {
-    for (const name of strangers)
-      await stage.make(name, ownTags('production', 'Events', 'daily', '2025-11-01'));
+  test('4. Leaves `pre-production`, `production2` and `reproduction_results` alone in `production`', async () => {
+    for (const name of others) await stage.make(name, ownTags('production', 'Events', 'daily', '2025-11-01'));
     stage.configure([spec()]);
     const runs = await stage.live('2025-11-21', '2025-11-24');
     expect(runs.flatMap(held)).toEqual([]);
-    expect(await stage.names()).toEqual([...strangers, ...EVENTS].sort());
+    expect(await stage.names()).toEqual([...others, ...EVENTS].sort());
     const acted = runs.flatMap(({ results }) => results.map(({ action }) => action.table));
-    expect(acted.filter((name) => strangers.includes(name))).toEqual([]);
+    expect(acted.filter((name) => others.includes(name))).toEqual([]);
   });
 
-  test('4. A table with our name that says it is another environment’s is left alone, with a word', async () => {
+  test('4. Holds a table whose tags name another environment', async () => {
     const name = 'production.Events.20251101';
     await stage.make(name, ownTags('pre-production', 'Events', 'daily', '2025-11-01'));
     stage.configure([spec()]);
@@ -89,7 +88,7 @@ describe('4. Environments matched as substrings', () => {
     expect(await stage.names()).toEqual([name, ...EVENTS]);
   });
 
-  test('4. An environment whose name could be the beginning of another one’s is refused', async () => {
+  test('4. Rejects an environment whose name contains a dot', async () => {
     stage.configure([spec()]);
     vi.stubEnv('TURNTABLE_ENVIRONMENT', 'production.');
     expect((await stage.run('purge', '2025-11-24T03:35')).error).toBe(
@@ -100,7 +99,7 @@ describe('4. Environments matched as substrings', () => {
 });
 
 describe('7. Hand-made future tables and copies were deleted', () => {
-  const strangers = [
+  const others = [
     'production.Events.20251101.backup',
     'production.Events.20251101.restored',
     'production.Events.20251101-restored',
@@ -108,39 +107,38 @@ describe('7. Hand-made future tables and copies were deleted', () => {
     'production.Events.latest',
   ];
 
-  test('7. `.backup` and `.restored` copies of old tables are nobody’s, even with our tags', async () => {
-    for (const name of strangers)
-      await stage.make(name, ownTags('production', 'Events', 'daily', '2025-11-01'));
+  test('7. Leaves `.backup` and `.restored` copies alone, even with ownership tags', async () => {
+    for (const name of others) await stage.make(name, ownTags('production', 'Events', 'daily', '2025-11-01'));
     stage.configure([spec()]);
     const runs = await stage.live('2025-11-21', '2025-11-24');
-    expect(await stage.names()).toEqual([...strangers, ...EVENTS].sort());
+    expect(await stage.names()).toEqual([...others, ...EVENTS].sort());
     expect(runs.flatMap(held)).toEqual([]);
     const status = await stage.cli('status', '--at', '2025-11-24T04:00');
     expect(status.stdout).toContain(
-      `5 unmanaged tables (no spec matches, never changed): ${[...strangers].sort().join(', ')}`,
+      `5 unmanaged tables (no spec matches, never changed): ${[...others].sort().join(', ')}`,
     );
   });
 
-  test('7. A table that somebody made for a day to come, or long past, is held', async () => {
-    const [old, coming] = tables('production.Events', '20251101', '20251231') as [string, string];
+  test('7. Holds a table that was created by hand for a future or past day', async () => {
+    const [old, upcoming] = tables('production.Events', '20251101', '20251231') as [string, string];
     await stage.make(old);
-    await stage.make(coming);
+    await stage.make(upcoming);
     stage.configure([spec()]);
     const runs = await stage.live('2025-11-21', '2025-11-24');
     expect(held(runs.at(-1)!)).toContain(
       `delete ${old}: It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.`,
     );
-    expect(await stage.names()).toEqual([old, ...EVENTS, coming]);
+    expect(await stage.names()).toEqual([old, ...EVENTS, upcoming]);
     const later = await stage.live('2026-01-05', '2026-01-06');
     expect(held(later.at(-1)!)).toContain(
-      `delete ${coming}: It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.`,
+      `delete ${upcoming}: It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.`,
     );
-    expect(await stage.names()).toEqual(expect.arrayContaining([old, coming]));
+    expect(await stage.names()).toEqual(expect.arrayContaining([old, upcoming]));
   });
 });
 
 describe('10. One malformed name blocked all others', () => {
-  test('10. Malformed names in the account stop nothing', async () => {
+  test('10. Runs normally if the account has malformed names', async () => {
     const malformed = [
       'production..20251101',
       'production.Events.',
@@ -161,7 +159,7 @@ describe('10. One malformed name blocked all others', () => {
   });
 });
 
-test('15. ListTables read only its first page', async () => {
+test('15. Reads every page of ListTables', async () => {
   const before = Array.from({ length: 110 }, (_, i) => `a-table-${1000 + i}`);
   for (const name of before) await stage.make(name);
   stage.configure([spec()]);

@@ -1,4 +1,4 @@
-/** Incidents from the field in which tables were taken for older, or newer, than they were. */
+/** Incidents from the field in which the age of a table was misjudged. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { done, held, openStage, ownTags, type Stage, spec, tables } from './stage.ts';
@@ -12,7 +12,7 @@ afterEach(() => stage.close());
 describe('3. A just-created table was deleted as past retention around a schema change', () => {
   const OLD = 'production.Events.20251121';
 
-  test('3. A table made anew under a condemned name begins with a first look again', async () => {
+  test('3. Starts a new waiting period for a table that was recreated under the same name', async () => {
     stage.configure([spec()]);
     await stage.live('2025-11-21', '2025-11-23');
     await stage.drop(OLD);
@@ -25,7 +25,7 @@ describe('3. A just-created table was deleted as past retention around a schema 
     );
   });
 
-  test('3. One that is made anew between plan and deletion is not the one that was planned for', async () => {
+  test('3. Rejects a plan if the table was recreated after planning', async () => {
     stage.configure([spec()]);
     await stage.live('2025-11-21', '2025-11-23');
     await stage.run('rotate', '2025-11-24T03:34');
@@ -34,17 +34,17 @@ describe('3. A just-created table was deleted as past retention around a schema 
     expect(stdout).toMatch(new RegExp(`-  ${OLD} +delete `));
     await stage.drop(OLD);
     await stage.make(OLD, ownTags('production', 'Events', 'daily', '2025-11-21'));
-    const standing = await stage.names();
+    const before = await stage.names();
     expect(await stage.cli('apply', file)).toEqual({
       code: 1,
       stdout: '',
       stderr:
         'Error: Nothing was applied. The world is not the one that was planned for. Review a new `turntable plan`.\n',
     });
-    expect(await stage.names()).toEqual(standing);
+    expect(await stage.names()).toEqual(before);
   });
 
-  test('3. The current table made anew with another schema is never due', async () => {
+  test('3. Never deletes a current table that was recreated with another schema', async () => {
     stage.configure([spec('Events', { PurgeRotation: 1 })]);
     await stage.live('2025-11-21', '2025-11-22');
     await stage.drop('production.Events.20251122');
@@ -95,8 +95,8 @@ test('11. A failing retention rolled creation back every night for a month', asy
   );
   expect(await stage.names()).toEqual(tables('production.Events', ...days));
   stage.aws.intercept = undefined;
-  const healed = await stage.live('2025-12-01', '2025-12-03');
-  expect(healed.map(({ error }) => error).join('')).toBe('');
+  const recovered = await stage.live('2025-12-01', '2025-12-03');
+  expect(recovered.map(({ error }) => error).join('')).toBe('');
   expect(await stage.names()).toEqual(
     tables('production.Events', '20251201', '20251202', '20251203', '20251204'),
   );
@@ -105,7 +105,6 @@ test('11. A failing retention rolled creation back every night for a month', asy
 describe('8. A restored old table was deleted at once because its name is old', () => {
   const OLD = 'production.Events.20251121';
   const tags = ownTags('production', 'Events', 'daily', '2025-11-21');
-  const standing = (...dates: readonly string[]) => tables('production.Events', ...dates);
   beforeEach(async () => {
     stage.configure([spec()]);
     await stage.live('2025-11-21', '2025-11-24');
@@ -114,28 +113,31 @@ describe('8. A restored old table was deleted at once because its name is old', 
 
   test.each<[string, Record<string, string>, string]>([
     [
-      'with the tags of ownership',
+      'with the ownership tags',
       tags,
-      'Expired since 2025-11-23 00:00 UTC, but it was created 2025-11-24 03:35 UTC, after its period had ended, and not by Turntable: it seems to be a restored copy. turntable adopt takes it over.',
+      'Retention ended at 2025-11-23 00:00 UTC, but the table looks like a restored copy: it was created 2025-11-24 03:35 UTC, after its period had ended, and not by Turntable. To let purge delete the table, run turntable adopt.',
     ],
     [
-      'with every tag that it had',
+      'with all its former tags',
       { ...tags, 'turntable:made-at': '2025-11-21T03:35:00.000Z' },
-      'Expired since 2025-11-23 00:00 UTC, but it was created 2025-11-24 03:35 UTC, and its tag turntable:made-at says 2025-11-21 03:35 UTC: it seems to be a restored copy. turntable adopt takes it over.',
+      'Retention ended at 2025-11-23 00:00 UTC, but the table looks like a restored copy: it was created 2025-11-24 03:35 UTC, and its tag turntable:made-at says 2025-11-21 03:35 UTC. To let purge delete the table, run turntable adopt.',
     ],
     [
-      'without tags, as AWS restores it',
+      'without tags, as DynamoDB restores it',
       {},
       'It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.',
     ],
-  ])('8. Restored %s it is held, run after run', async (_, given, message) => {
+  ])('8. Holds a copy that was restored %s, run after run', async (_, given, message) => {
     await stage.make(OLD, given);
     const runs = await stage.live('2025-11-25', '2025-11-28');
     for (const purged of runs.filter((_run, i) => i % 2 === 1)) {
       expect(held(purged)).toContain(`delete ${OLD}: ${message}`);
       expect(purged.results.map(({ action }) => action.table)).not.toContain(OLD);
     }
-    expect(await stage.names()).toEqual([OLD, ...standing('20251126', '20251127', '20251128', '20251129')]);
+    expect(await stage.names()).toEqual([
+      OLD,
+      ...tables('production.Events', '20251126', '20251127', '20251128', '20251129'),
+    ]);
   });
 });
 
@@ -143,7 +145,7 @@ describe('16. Month lengths of 30 days, weeks from the wrong day, host-local dat
   const months = (...list: readonly string[]) => tables('production.Monthly', ...list);
 
   test.each(['Pacific/Kiritimati', 'America/New_York', 'Asia/Kolkata', 'Europe/Berlin'])(
-    '16. On a host in %s every table has its UTC date, over both changes of the clock',
+    '16. Uses UTC dates on a host in %s, across both daylight saving changes',
     async (zone) => {
       vi.stubEnv('TZ', zone);
       expect(new Date('2025-11-02T12:00:00Z').getTimezoneOffset()).not.toBe(0);
@@ -166,7 +168,7 @@ describe('16. Month lengths of 30 days, weeks from the wrong day, host-local dat
     },
   );
 
-  test('16. Months are as long as they are: January is due when March begins, and no day sooner', async () => {
+  test('16. Deletes January when March starts, and no day earlier', async () => {
     stage.configure([spec('Monthly', { RotationScheme: 'monthly' })]);
     for (const instant of ['2024-01-01T00:05', '2024-01-31T23:59', '2024-02-29T12:00'])
       await stage.run('rotate', instant);
@@ -175,12 +177,12 @@ describe('16. Month lengths of 30 days, weeks from the wrong day, host-local dat
     await stage.run('rotate', '2024-03-01T00:00');
     const due = await stage.run('purge', '2024-03-01T00:00');
     expect(due.results.map(({ action }) => `${action.kind} ${action.table}: ${action.message}`)).toEqual([
-      'schedule-deletion production.Monthly.20240101: Expired 2024-03-01 00:00 UTC; may be deleted from 2024-03-01 12:00 UTC on.',
+      'schedule-deletion production.Monthly.20240101: Deletion scheduled. Retention ended at 2024-03-01 00:00 UTC and the waiting period ends at 2024-03-01 12:00 UTC. To keep the table, add the tag turntable:keep.',
     ]);
     expect(await stage.names()).toEqual(months('20240101', '20240201', '20240301', '20240401'));
   });
 
-  test('16. Weeks begin on Monday, over a new year too', async () => {
+  test('16. Starts weeks on Monday, across a new year too', async () => {
     stage.configure([spec('Weekly', { RotationScheme: 'weekly', PurgeRotation: -1 })]);
     for (const instant of ['2024-12-29T23:59', '2024-12-30T00:00', '2025-01-05T23:59', '2025-01-06T00:00'])
       await stage.run('rotate', instant);
@@ -190,16 +192,16 @@ describe('16. Month lengths of 30 days, weeks from the wrong day, host-local dat
   });
 });
 
-describe('Purging that was stopped between two runs begins with a first look, though no run saw the stop', () => {
+describe('starts a new waiting period after purging was suspended between two runs', () => {
   test.each<[string, string[][]]>([
     [
-      'stopped and resumed',
+      'and resumed',
       [
         ['suspend', 'purging'],
         ['resume', 'purging'],
       ],
     ],
-    ['stopped for a while', [['suspend', 'purging', '--for', '2h']]],
+    ['for two hours', [['suspend', 'purging', '--for', '2h']]],
   ])('%s', async (_, commands) => {
     stage.configure([spec()]);
     await stage.live('2025-11-21', '2025-11-23');

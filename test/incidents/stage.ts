@@ -1,4 +1,4 @@
-/** An account on the embedded AWS, a config folder that may be rewritten, and the deployed handlers at any instant. */
+/** An account on the embedded AWS, a configuration folder that tests rewrite, and the deployed handlers at any instant. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,12 +27,12 @@ import { statesLasting } from '../support/states.ts';
 import { virtualDate } from '../support/virtual-date.ts';
 
 const handlers = { rotate, purge, scale } as const;
-/** Milliseconds that an embedded table takes to be made, changed or deleted. */
+/** How long an embedded table is CREATING, UPDATING or DELETING, in milliseconds. */
 const STATE_MS = 2;
 
 export type Json = Record<string, unknown>;
 
-/** What a run came to. A run that failed has thrown `error`; where that was after planning, the summary says more. */
+/** The result of a run. A failed run has thrown `error`; if it failed after planning, the summary has its results and holds. */
 export interface Run extends Pick<Summary, 'results' | 'holds'> {
   readonly error: string;
 }
@@ -42,25 +42,25 @@ export interface Stage {
   readonly folder: string;
   /** Sets the account's clock, and this process's. */
   at(instant: string): void;
-  /** Runs a job's handler at an instant such as `2025-11-21T09:00`, which the account's clock then shows too. */
+  /** Runs a job's handler at an instant such as `2025-11-21T09:00`, which also becomes the account's clock. */
   run(job: Job, instant: string, remainingMs?: number): Promise<Run>;
-  /** Sends a handler any event at all. */
+  /** Sends any event to a handler. */
   send(job: Job, event: unknown): Promise<Run>;
-  /** Lets days pass: rotate and purge at 03:35 of every day from the first to the last. */
+  /** Lets days pass: runs rotate and purge at 03:35 on every day from the first to the last. */
   live(first: string, last: string): Promise<Run[]>;
-  /** A command line for the stage's environment and folder, in this process. */
+  /** Runs a command for the stage's environment and folder, in this process. */
   cli(command: string, ...args: readonly string[]): Promise<Printed>;
   configure(tables: unknown, settings?: unknown): void;
-  /** A table that somebody makes by hand. */
+  /** Creates a table by hand. */
   make(name: string, tags?: Readonly<Record<string, string>>): Promise<void>;
   drop(name: string): Promise<void>;
   describe(name: string): Promise<TableDescription | undefined>;
-  /** Every table of the account but the state table. */
+  /** Every table of the account except the state table. */
   names(): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** Tags of ownership, as the tool itself writes them. */
+/** Ownership tags as Turntable writes them. */
 export const ownTags = (environment: string, spec: string, scheme: string, period: string) => ({
   'turntable:environment': environment,
   'turntable:spec': spec,
@@ -76,7 +76,7 @@ const PROPERTIES = {
 
 const provisioned = (units: number) => ({ ReadCapacityUnits: units, WriteCapacityUnits: units });
 
-/** A spec as operators write it: daily, keeping two, on demand. */
+/** A spec as operators write it: daily, retaining two, on-demand. */
 export const spec = (TableName = 'Events', more: Json = {}) => ({
   TableName,
   RotationScheme: 'daily',
@@ -85,7 +85,7 @@ export const spec = (TableName = 'Events', more: Json = {}) => ({
   ...more,
 });
 
-/** A spec with 50 units a second, and 5 once its period is over. */
+/** A spec with 50 units per second, and 5 after its period has ended. */
 export const provisionedSpec = (TableName = 'Events', more: Json = {}) => {
   const { BillingMode: _, ...keys } = PROPERTIES;
   const Properties = {

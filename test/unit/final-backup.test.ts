@@ -9,9 +9,9 @@ import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, defaultSettings, HOUR, MINUTE, specOf } from '../support/specs.ts';
 import { type Known, observedOf, run, sayDraft, sayResults } from '../support/worlds.ts';
 
-/** Daily, two kept: the 19th's table expired at the beginning of the 21st. */
+/** Daily, retaining two: retention of the 19th's table ended when the 21st started. */
 const NOON = at('2026-11-21T12:00');
-const CONDEMNED = NOON - DAY;
+const SCHEDULED_AT = NOON - DAY;
 const name = (day: number): string => `production.Events.202611${day}`;
 const OLD = name(19);
 const NAME = `${OLD}.20261120T120000Z`;
@@ -19,15 +19,15 @@ const NAME = `${OLD}.20261120T120000Z`;
 const withBackups = (purge: Partial<typeof defaultSettings.purge> = {}) =>
   specOf({ settings: { purge: { ...defaultSettings.purge, finalBackup: true, ...purge } } });
 
-const condemned = (table = OLD, day = 19): ScheduledDeletion => ({
+const scheduled = (table = OLD, day = 19): ScheduledDeletion => ({
   table,
   createdAt: at(`2026-11-${day}`),
-  scheduledAt: CONDEMNED,
+  scheduledAt: SCHEDULED_AT,
 });
 
 function plan(
   old: Partial<Known>,
-  scheduledDeletions: readonly ScheduledDeletion[] = [condemned()],
+  scheduledDeletions: readonly ScheduledDeletion[] = [scheduled()],
   spec = withBackups(),
 ) {
   const known = [{ name: OLD, ...old }, { name: name(20) }, { name: name(21) }, { name: name(22) }];
@@ -40,14 +40,18 @@ function plan(
   return draft;
 }
 
-const made = (own: Partial<Backup> = {}): Partial<Backup> => ({ name: NAME, createdAt: NOON - HOUR, ...own });
+const backup = (own: Partial<Backup> = {}): Partial<Backup> => ({
+  name: NAME,
+  createdAt: NOON - HOUR,
+  ...own,
+});
 
-describe('a table that is backed up before it goes', () => {
-  it('is condemned like any other, and not backed up for that', () => {
+describe('with Purge.FinalBackup, purge', () => {
+  it('schedules the deletion without a backup', () => {
     expect(sayDraft(plan({}, []))).toEqual([`schedule-deletion ${OLD} (expired)`]);
   });
 
-  it('is backed up at the second look, which says what that costs', () => {
+  it('requests the backup after the waiting period, and says what it costs', () => {
     const draft = plan({ state: { sizeBytes: 30 * 2 ** 30 } });
     expect(draft.holds).toEqual([]);
     expect(draft.actions).toEqual([
@@ -58,36 +62,36 @@ describe('a table that is backed up before it goes', () => {
         table: OLD,
         reason: 'final-backup',
         message:
-          'Condemned 2026-11-20 12:00 UTC, and still due: backed up before it goes, for about 3.00 USD a month.',
+          'The deletion was scheduled at 2026-11-20 12:00 UTC and the waiting period has ended. The final backup costs about USD 3.00 per month. The table is deleted after the backup is AVAILABLE.',
         createdAt: '2026-11-19T00:00:00.000Z',
         backup: NAME,
       },
     ]);
   });
 
-  it('goes once its backup has been seen, and not without it', () => {
-    const [action] = plan({ backups: [made()] }).actions;
+  it('deletes a table only after its final backup is AVAILABLE', () => {
+    const [action] = plan({ backups: [backup()] }).actions;
     expect(action).toMatchObject({
       kind: 'delete',
       table: OLD,
       backup: expect.stringMatching(/backup\/01$/),
       message:
-        'Expired 2026-11-21 00:00 UTC, condemned 2026-11-20 12:00 UTC, and still due. Its backup of 2026-11-21 11:00 UTC is available.',
+        'Retention ended at 2026-11-21 00:00 UTC. The deletion was scheduled at 2026-11-20 12:00 UTC and the waiting period has ended. The final backup of 2026-11-21 11:00 UTC is AVAILABLE.',
     });
   });
 
   it.each<[string, Partial<Backup>]>([
-    ['was made by hand', { name: 'by-hand' }],
-    ['was made for an earlier sentence', { name: `${OLD}.20261112T120000Z` }],
+    ['was created by hand', { name: 'by-hand' }],
+    ['was created for an earlier scheduled deletion', { name: `${OLD}.20261112T120000Z` }],
     ['is of an earlier table of the same name', { tableId: 'another' }],
-    ['is older than the sentence', { createdAt: CONDEMNED - 1 }],
+    ['is older than the scheduled deletion', { createdAt: SCHEDULED_AT - 1 }],
     ['has been deleted', { status: 'DELETED' }],
-  ])('does not go by one that %s', (_, own) => {
-    expect(sayDraft(plan({ backups: [made(own)] }))).toEqual([`back-up ${OLD} (final-backup)`]);
+  ])('requests a new backup if the existing one %s', (_, own) => {
+    expect(sayDraft(plan({ backups: [backup(own)] }))).toEqual([`back-up ${OLD} (final-backup)`]);
   });
 
-  it('waits for one that is being made, and loudly where that takes a day', () => {
-    const draft = plan({ backups: [made({ status: 'CREATING', createdAt: NOON - MINUTE })] });
+  it('waits for a backup that is CREATING, and fails the run after a day', () => {
+    const draft = plan({ backups: [backup({ status: 'CREATING', createdAt: NOON - MINUTE })] });
     expect(draft.actions).toEqual([]);
     expect(draft.holds).toEqual([
       {
@@ -97,11 +101,11 @@ describe('a table that is backed up before it goes', () => {
         table: OLD,
         reason: 'backup-pending',
         message:
-          'Its final backup, asked for 2026-11-21 11:59 UTC, is still being made; it goes once that is available.',
+          'The final backup requested at 2026-11-21 11:59 UTC is still CREATING. The table is deleted after the backup is AVAILABLE.',
       },
     ]);
-    const longAgo = { ...condemned(), scheduledAt: CONDEMNED - DAY };
-    const late = made({
+    const longAgo = { ...scheduled(), scheduledAt: SCHEDULED_AT - DAY };
+    const late = backup({
       name: finalBackupName(OLD, longAgo.scheduledAt),
       status: 'CREATING',
       createdAt: NOON - DAY - 1,
@@ -111,16 +115,16 @@ describe('a table that is backed up before it goes', () => {
     ]);
   });
 
-  it('stays where its backups cannot be read', () => {
+  it('holds the deletion if the backups cannot be read', () => {
     expect(sayDraft(plan({ unreadable: ['backups'] }))).toEqual([`[read ${OLD} (unreadable)]`]);
   });
 
-  it('stays where it was used after the backup, though that is longer ago than counts', () => {
+  it('holds the deletion if the table was written after the backup, even before TrafficHours', () => {
     const spec = withBackups({ trafficMs: HOUR });
     const usedAt = (instant: number) => {
       const traffic = { value: [{ read: [], write: [{ at: instant, consumed: 1, throttled: 0 }] }] };
       return sayDraft(
-        plan({ backups: [made({ createdAt: NOON - 3 * HOUR })], traffic }, [condemned()], spec),
+        plan({ backups: [backup({ createdAt: NOON - 3 * HOUR })], traffic }, [scheduled()], spec),
       );
     };
     expect(usedAt(NOON - 2 * HOUR)).toEqual([`cancel-deletion ${OLD} (held)`, `[delete ${OLD} (in-use)]`]);
@@ -129,37 +133,37 @@ describe('a table that is backed up before it goes', () => {
 
   it.each<[string, 'read' | 'write', string[]]>([
     [
-      'stays where it was written after the backup',
+      'holds the deletion if the table was written after the backup',
       'write',
       [`cancel-deletion ${OLD} (held)`, `[delete ${OLD} (in-use)]`],
     ],
-    ['goes though it was read', 'read', [`delete ${OLD} (still-expired)`]],
-  ])('%s, where traffic is not looked at', (_, dimension, expected) => {
+    ['deletes the table even if it was read', 'read', [`delete ${OLD} (still-expired)`]],
+  ])('%s, with TrafficHours 0', (_, dimension, expected) => {
     const used = { read: [], write: [], [dimension]: [{ at: NOON - HOUR, consumed: 1, throttled: 0 }] };
-    const backups = [made({ createdAt: NOON - 3 * HOUR })];
+    const backups = [backup({ createdAt: NOON - 3 * HOUR })];
     const spec = withBackups({ trafficMs: 0 });
-    expect(sayDraft(plan({ backups, traffic: { value: [used] } }, [condemned()], spec))).toEqual(expected);
+    expect(sayDraft(plan({ backups, traffic: { value: [used] } }, [scheduled()], spec))).toEqual(expected);
   });
 
-  it('counts towards the caps', () => {
+  it('counts backups towards MaxPerRun', () => {
     const spec = withBackups({ maxPerRun: 1 });
     const known = [17, 18, 20, 21, 22].map((day) => ({ name: name(day), spec }));
-    const scheduledDeletions = [condemned(name(17), 17), condemned(name(18), 18)];
+    const scheduledDeletions = [scheduled(name(17), 17), scheduled(name(18), 18)];
     const draft = planPurge(configOf([spec], spec.settings), observedOf(known, scheduledDeletions), NOON);
     expect(sayDraft(draft)).toEqual([`back-up ${name(17)} (final-backup)`, `[back-up ${name(18)} (cap)]`]);
   });
 
-  it('is not backed up where so much of the fleet is overdue that nothing goes', () => {
+  it('requests no backup if MaxShare holds every deletion', () => {
     const spec = withBackups();
     const days = [10, 11, 12, 13];
     const known = [...days, 20, 21, 22].map((day) => ({ name: name(day), spec }));
-    const scheduledDeletions = days.map((day) => condemned(name(day), day));
+    const scheduledDeletions = days.map((day) => scheduled(name(day), day));
     const draft = planPurge(configOf([spec], spec.settings), observedOf(known, scheduledDeletions), NOON);
     expect(draft.actions).toEqual([]);
     expect(new Set(draft.holds.map(({ reason }) => reason))).toEqual(new Set(['share']));
   });
 
-  it('has a backup whose name DynamoDB takes, however long its own is', () => {
+  it('gives the backup a name that DynamoDB accepts, however long the table name is', () => {
     const long = `production.${'x'.repeat(235)}.20261119`;
     expect(long).toHaveLength(255);
     for (const table of [OLD, long]) {
@@ -169,11 +173,11 @@ describe('a table that is backed up before it goes', () => {
   });
 });
 
-describe('in the simulated world', () => {
+describe('in the simulated world, purge', () => {
   const config = configOf([withBackups()]);
 
-  /** The 21st's table is due, and condemned. */
-  async function begun(): Promise<World> {
+  /** The 21st's table is due, its deletion is scheduled, and the waiting period has ended. */
+  async function waited(): Promise<World> {
     const world = new World(NOON);
     for (let day = 0; day < 3; day += 1) {
       world.clock.moveTo(NOON + day * DAY);
@@ -188,8 +192,8 @@ describe('in the simulated world', () => {
   const ofOld = async (world: World, now = world.clock.now()) =>
     sayResults(await run('purge', config, world, now)).filter((line) => line.includes(name(21)));
 
-  it('a table goes in three runs: condemned, backed up, deleted', async () => {
-    const world = await begun();
+  it('schedules, backs up and deletes a table in three runs', async () => {
+    const world = await waited();
     expect(await ofOld(world)).toEqual([`back-up ${name(21)}: applied`]);
     expect(await ofOld(world)).toEqual([]);
     await world.clock.sleep(HOUR);
@@ -200,8 +204,8 @@ describe('in the simulated world', () => {
     expect(await ofOld(world)).toEqual([]);
   });
 
-  it('one that could not be backed up stays, and is tried again', async () => {
-    const world = await begun();
+  it('does not delete a table whose backup failed, and retries the backup', async () => {
+    const world = await waited();
     world.onCall = (operation) => {
       if (operation === 'CreateBackup') throw new ServiceError('access-denied', 'Not today.');
     };
@@ -213,8 +217,8 @@ describe('in the simulated world', () => {
     expect(world.names()).toContain(name(21));
   });
 
-  it('one backup is made, even where the answer to asking for it was lost', async () => {
-    const world = await begun();
+  it('creates a single backup, even if the response to the request is lost', async () => {
+    const world = await waited();
     const { plan } = await makePlan(['purge'], config, world.ports(), world.clock.now());
     for (let i = 0; i < 2; i += 1) {
       const results = await apply(plan.actions, world.ports());
@@ -224,8 +228,8 @@ describe('in the simulated world', () => {
     expect(await world.ports().backups.list(name(21))).toHaveLength(1);
   });
 
-  it('a table whose backup has gone since the plan was made stays', async () => {
-    const world = await begun();
+  it('does not delete a table whose backup was deleted after planning', async () => {
+    const world = await waited();
     await run('purge', config, world);
     await world.clock.sleep(HOUR);
     const { plan } = await makePlan(['purge'], config, world.ports(), world.clock.now());
@@ -242,8 +246,8 @@ describe('in the simulated world', () => {
     expect(world.table(name(21)).describe(world.clock.now()).deletionProtected).toBe(true);
   });
 
-  it('a table that was made anew is neither backed up nor deleted for the old one’s sentence', async () => {
-    const world = await begun();
+  it('neither backs up nor deletes a table that was recreated after its deletion was scheduled', async () => {
+    const world = await waited();
     const { plan } = await makePlan(['purge'], config, world.ports(), world.clock.now());
     const { input } = world.table(name(21));
     await world.ports().tables.protect(name(21), false);

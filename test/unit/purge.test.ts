@@ -18,12 +18,12 @@ import {
 } from '../support/specs.ts';
 import { type Known, observedOf, run, sayDraft, sayResults, wanted } from '../support/worlds.ts';
 
-/** Daily, two kept: the 19th's table expired at the beginning of the 21st. */
+/** Daily, retaining two: retention of the 19th's table ended when the 21st started. */
 const NOON = at('2026-11-21T12:00');
 const name = (day: number | string): string => `production.Events.202611${day}`;
 const YESTERDAY = NOON - DAY;
 const OLD = name(19);
-const kept: readonly Omit<Known, 'spec'>[] = [{ name: name(20) }, { name: name(21) }, { name: name(22) }];
+const retained: readonly Omit<Known, 'spec'>[] = [{ name: name(20) }, { name: name(21) }, { name: name(22) }];
 
 const scheduled = (scheduledAt: number, table = OLD, createdAt = at('2026-11-19')): ScheduledDeletion => ({
   table,
@@ -51,9 +51,9 @@ const withPurge = (purge: Partial<Spec['settings']['purge']>): SpecOptions => ({
   settings: { purge: { ...defaultSettings.purge, ...purge } },
 });
 
-describe('an expired table', () => {
-  it('is condemned at the first look, and nothing else', () => {
-    const draft = plan([{ name: OLD }, ...kept], [], NOON);
+describe('for an expired table, purge', () => {
+  it('schedules the deletion first, and does nothing else', () => {
+    const draft = plan([{ name: OLD }, ...retained], [], NOON);
     expect(draft.actions).toEqual([
       {
         kind: 'schedule-deletion',
@@ -61,7 +61,8 @@ describe('an expired table', () => {
         group: 'Events',
         table: OLD,
         reason: 'expired',
-        message: 'Expired 2026-11-21 00:00 UTC; may be deleted from 2026-11-22 00:00 UTC on.',
+        message:
+          'Deletion scheduled. Retention ended at 2026-11-21 00:00 UTC and the waiting period ends at 2026-11-22 00:00 UTC. To keep the table, add the tag turntable:keep.',
         createdAt: '2026-11-19T00:00:00.000Z',
         scheduledAt: '2026-11-21T12:00:00.000Z',
       },
@@ -70,12 +71,20 @@ describe('an expired table', () => {
   });
 
   it.each<[string, number, string[]]>([
-    ['waits for the second look', NOON, [`[delete ${OLD} (waiting-period)]`]],
-    ['waits to the last millisecond', NOON + 12 * HOUR - 1, [`[delete ${OLD} (waiting-period)]`]],
-    ['goes when the second look is due', NOON + 12 * HOUR, [`delete ${OLD} (still-expired)`]],
-    ['goes later where runs were missed', NOON + 12 * HOUR - 1 + HOUR, [`delete ${OLD} (still-expired)`]],
-  ])('that is condemned %s', (_, now, expected) => {
-    const known = [{ name: OLD }, ...kept, { name: name(23) }];
+    ['waits right after scheduling', NOON, [`[delete ${OLD} (waiting-period)]`]],
+    [
+      'waits until the last millisecond of the waiting period',
+      NOON + 12 * HOUR - 1,
+      [`[delete ${OLD} (waiting-period)]`],
+    ],
+    ['deletes the table when the waiting period ends', NOON + 12 * HOUR, [`delete ${OLD} (still-expired)`]],
+    [
+      'deletes the table later if runs were missed',
+      NOON + 12 * HOUR - 1 + HOUR,
+      [`delete ${OLD} (still-expired)`],
+    ],
+  ])('%s', (_, now, expected) => {
+    const known = [{ name: OLD }, ...retained, { name: name(23) }];
     const scheduledDeletions = [scheduled(NOON)];
     const lines = sayDraft(plan(known, scheduledDeletions, now, { keep: 2 })).filter((line) =>
       line.includes(OLD),
@@ -83,39 +92,44 @@ describe('an expired table', () => {
     expect(lines).toEqual(expected);
   });
 
-  it('has its second look when the settings say', () => {
+  it('uses the waiting period of the settings', () => {
     const options = withPurge({ waitingPeriodMs: HOUR });
-    expect(sayDraft(plan([{ name: OLD }, ...kept], [scheduled(NOON)], NOON + HOUR, options))).toEqual([
+    expect(sayDraft(plan([{ name: OLD }, ...retained], [scheduled(NOON)], NOON + HOUR, options))).toEqual([
       `delete ${OLD} (still-expired)`,
     ]);
   });
 
-  it('survives the same run replayed, however often', () => {
-    const draft = plan([{ name: OLD }, ...kept], [scheduled(NOON)], NOON);
+  it('keeps the waiting period if the same run is replayed', () => {
+    const draft = plan([{ name: OLD }, ...retained], [scheduled(NOON)], NOON);
     expect(sayDraft(draft)).toEqual([`[delete ${OLD} (waiting-period)]`]);
   });
 
-  it('survives an older run, which does not antedate its sentence either', () => {
-    const draft = plan([{ name: OLD }, ...kept], [scheduled(NOON)], NOON - 6 * HOUR);
+  it('keeps the scheduled time if an older run is replayed', () => {
+    const draft = plan([{ name: OLD }, ...retained], [scheduled(NOON)], NOON - 6 * HOUR);
     expect(sayDraft(draft)).toEqual([`[delete ${OLD} (waiting-period)]`]);
     expect(draft.holds[0]?.message).toBe(
-      'Condemned 2026-11-21 12:00 UTC; may be deleted from 2026-11-22 00:00 UTC on.',
+      'Deletion scheduled at 2026-11-21 12:00 UTC. The waiting period ends at 2026-11-22 00:00 UTC.',
     );
   });
 
-  it('is condemned anew where the sentence is for an earlier table of its name', () => {
+  it('schedules the deletion again if the scheduled one is for an earlier table of the same name', () => {
     const remade = { name: OLD, state: { createdAt: at('2026-11-19T08:00') } };
-    expect(sayDraft(plan([remade, ...kept], [scheduled(NOON - 10 * DAY)], NOON))).toEqual([
+    expect(sayDraft(plan([remade, ...retained], [scheduled(NOON - 10 * DAY)], NOON))).toEqual([
       `schedule-deletion ${OLD} (expired)`,
     ]);
   });
 
   it.each([12 * HOUR, 30 * DAY])(
-    'is condemned anew where it was due for a week and nobody looked: second look after %i ms',
+    'schedules the deletion again if no run followed for a week after a waiting period of %i ms',
     (waitingPeriodMs) => {
       const say = (waitedMs: number) =>
         sayDraft(
-          plan([{ name: OLD }, ...kept], [scheduled(NOON - waitedMs)], NOON, withPurge({ waitingPeriodMs })),
+          plan(
+            [{ name: OLD }, ...retained],
+            [scheduled(NOON - waitedMs)],
+            NOON,
+            withPurge({ waitingPeriodMs }),
+          ),
         );
       expect(say(waitingPeriodMs)).toEqual([`delete ${OLD} (still-expired)`]);
       expect(say(waitingPeriodMs + 7 * DAY)).toEqual([`delete ${OLD} (still-expired)`]);
@@ -124,38 +138,44 @@ describe('an expired table', () => {
   );
 
   it.each<[string, SpecOptions, boolean, true | undefined]>([
-    ['loses the protection that it was made with', {}, true, true],
-    ['has none to lose where somebody has taken it off', {}, false, undefined],
+    ['turns off the protection that the spec asks for', {}, true, true],
+    ['turns off no protection if it is off already', {}, false, undefined],
     [
-      'has none where the spec says so',
+      'turns off no protection if the spec asks for none',
       { properties: { DeletionProtectionEnabled: false } },
       false,
       undefined,
     ],
-  ])('that goes %s', (_, options, deletionProtected, unprotect) => {
-    const known = [{ name: OLD, state: { deletionProtected } }, ...kept];
+  ])('%s', (_, options, deletionProtected, unprotect) => {
+    const known = [{ name: OLD, state: { deletionProtected } }, ...retained];
     const [action] = plan(known, [scheduled(YESTERDAY)], NOON, options).actions;
     expect(action).toMatchObject({ kind: 'delete' });
     expect(action && 'unprotect' in action ? action.unprotect : undefined).toBe(unprotect);
   });
 
-  it('that is gone leaves no sentence behind', () => {
-    expect(sayDraft(plan(kept, [scheduled(YESTERDAY)], NOON))).toEqual([`cancel-deletion ${OLD} (retained)`]);
+  it('cancels the scheduled deletion if the table does not exist', () => {
+    expect(sayDraft(plan(retained, [scheduled(YESTERDAY)], NOON))).toEqual([
+      `cancel-deletion ${OLD} (retained)`,
+    ]);
   });
 
-  it('is being deleted already: nothing is left to do', () => {
+  it('does nothing if the table is DELETING', () => {
     expect(
-      sayDraft(plan([{ name: OLD, state: { status: 'DELETING' } }, ...kept], [scheduled(YESTERDAY)], NOON)),
+      sayDraft(
+        plan([{ name: OLD, state: { status: 'DELETING' } }, ...retained], [scheduled(YESTERDAY)], NOON),
+      ),
     ).toEqual([]);
   });
 
-  it('waits while it is busy', () => {
+  it('waits while the table is UPDATING', () => {
     expect(
-      sayDraft(plan([{ name: OLD, state: { status: 'UPDATING' } }, ...kept], [scheduled(YESTERDAY)], NOON)),
+      sayDraft(
+        plan([{ name: OLD, state: { status: 'UPDATING' } }, ...retained], [scheduled(YESTERDAY)], NOON),
+      ),
     ).toEqual([`[delete ${OLD} (table-busy)]`]);
   });
 
-  it('still drains where its late writers have not had their time', () => {
+  it('waits until the drain window has ended', () => {
     const options: SpecOptions = { keep: 1 };
     const midnight = at('2026-11-21');
     const known = [{ name: name(20) }, { name: name(21) }, { name: name(22) }];
@@ -166,31 +186,31 @@ describe('an expired table', () => {
   });
 });
 
-describe('never deleted are', () => {
+describe('purge never deletes', () => {
   const long = [
     scheduled(YESTERDAY),
     ...[20, 21, 22].map((day) => scheduled(YESTERDAY, name(day), at(`2026-11-${day}`))),
   ];
 
-  it('the current, the coming and the kept ones, whatever sentence they carry: they are pardoned', () => {
-    expect(sayDraft(plan(kept, long, NOON))).toEqual(
+  it('current, upcoming and retained tables, and cancels their scheduled deletions', () => {
+    expect(sayDraft(plan(retained, long, NOON))).toEqual(
       [20, 21, 22, 19].map((day) => `cancel-deletion ${name(day)} (retained)`),
     );
   });
 
-  it.each([100, 365 * 20])('tables of a group that keeps all, %i days later', (days) => {
+  it.each([100, 365 * 20])('tables of a group that retains all, %i days later', (days) => {
     const now = NOON + days * DAY;
-    expect(sayDraft(plan(kept, [], now, { keep: Infinity }))).toEqual([]);
+    expect(sayDraft(plan(retained, [], now, { keep: Infinity }))).toEqual([]);
   });
 
-  it('the single table of a scheme of none', () => {
+  it('the single table of RotationScheme none', () => {
     const options: SpecOptions = { scheme: 'none', keep: Infinity };
     const scheduledDeletions = [scheduled(YESTERDAY, 'production.Events', 0)];
     const draft = plan([{ name: 'production.Events' }], scheduledDeletions, NOON, options);
     expect(sayDraft(draft)).toEqual(['cancel-deletion production.Events (retained)']);
   });
 
-  it('the only tables of a group', () => {
+  it('the last table of a group', () => {
     expect(sayDraft(plan([{ name: OLD }], [], NOON))).toEqual([`[delete ${OLD} (only-table)]`]);
     expect(sayDraft(plan([{ name: name(18) }, { name: OLD }], [], NOON))).toEqual([
       `[delete ${name(18)} (current-missing)]`,
@@ -198,93 +218,93 @@ describe('never deleted are', () => {
     ]);
   });
 
-  it('any table while the current one is missing', () => {
+  it('any table while the current table is missing', () => {
     const draft = plan([{ name: OLD }, { name: name(20) }, { name: name(22) }], [scheduled(YESTERDAY)], NOON);
     expect(sayDraft(draft)).toEqual([`cancel-deletion ${OLD} (held)`, `[delete ${OLD} (current-missing)]`]);
     expect(draft.holds[0]?.message).toContain(name(21));
   });
 
   it.each<[string, Omit<Known, 'spec'>]>([
-    ['is somebody else’s', { name: name(21), tags: {} }],
-    ['is being deleted', { name: name(21), state: { status: 'DELETING' } }],
-    ['is still being made', { name: name(21), state: { status: 'CREATING' } }],
-  ])('any table while the current one %s', (_, current) => {
+    ['is unmanaged', { name: name(21), tags: {} }],
+    ['is DELETING', { name: name(21), state: { status: 'DELETING' } }],
+    ['is CREATING', { name: name(21), state: { status: 'CREATING' } }],
+  ])('any table while the current table %s', (_, current) => {
     const draft = plan([{ name: OLD }, { name: name(20) }, current, { name: name(22) }], [], NOON);
     expect(sayDraft(draft)).toEqual([`[delete ${OLD} (current-missing)]`]);
   });
 
-  it('any table while nothing is known of the current one', () => {
+  it('any table while the current table cannot be read', () => {
     const current: Omit<Known, 'spec'> = { name: name(21), unreadable: ['tags'] };
     const draft = plan([{ name: OLD }, current], [scheduled(YESTERDAY)], NOON);
     expect(sayDraft(draft)).toEqual([`[read ${name(21)} (unreadable)]`]);
   });
 
-  it('those that somebody protected although the spec asks for no protection', () => {
-    const shielded = { name: OLD, state: { deletionProtected: true } };
+  it('a table with deletion protection that its spec turns off', () => {
+    const guarded = { name: OLD, state: { deletionProtected: true } };
     const bare: SpecOptions = { properties: { DeletionProtectionEnabled: false } };
-    expect(sayDraft(plan([shielded, ...kept], [scheduled(YESTERDAY)], NOON, bare))).toEqual([
+    expect(sayDraft(plan([guarded, ...retained], [scheduled(YESTERDAY)], NOON, bare))).toEqual([
       `cancel-deletion ${OLD} (held)`,
       `[delete ${OLD} (deletion-protected)]`,
     ]);
-    const [hold] = plan([shielded, ...kept], [], NOON, bare).holds;
+    const [hold] = plan([guarded, ...retained], [], NOON, bare).holds;
     expect(hold?.message).toBe(
-      'Expired since 2026-11-21 00:00 UTC, but somebody has turned deletion protection on, which its spec does not ask for.',
+      'Retention ended at 2026-11-21 00:00 UTC, but deletion protection is on although the spec turns it off. To let purge delete the table, turn its deletion protection off.',
     );
   });
 
   const units = (at: number, consumed: number) => ({ at, consumed, throttled: 0 });
-  /** Due since the 21st, 00:00; the look is at noon. */
+  /** Due since the 21st, 00:00; purge runs at noon. */
   it.each<[string, Known['traffic'], string]>([
     [
-      'were read since',
+      'was read since it became due',
       { value: [{ read: [units(NOON - 3 * HOUR, 2)], write: [] }] },
-      'Due since 2026-11-21 00:00 UTC, but still in use: 120 units read, 0 units written, the last 2026-11-21 09:00 UTC in the last 12 h.',
+      'The table has been due since 2026-11-21 00:00 UTC, but is still in use: 120 units read and 0 units written (most recently at 2026-11-21 09:00 UTC) in the last 12 hours.',
     ],
     [
-      'were written since, though only to be throttled',
+      'was written since, even if every write was throttled',
       { value: [{ read: [], write: [{ at: NOON - 3 * HOUR, consumed: 0, throttled: 1 }] }] },
-      'Due since 2026-11-21 00:00 UTC, but still in use: 0 units read, 0 units written, the last 2026-11-21 09:00 UTC in the last 12 h.',
+      'The table has been due since 2026-11-21 00:00 UTC, but is still in use: 0 units read and 0 units written (most recently at 2026-11-21 09:00 UTC) in the last 12 hours.',
     ],
     [
-      'were read by an index since',
+      'was read by an index since it became due',
       {
         value: [
           { read: [], write: [] },
           { index: 'byKind', read: [units(NOON - HOUR, 1)], write: [] },
         ],
       },
-      'Due since 2026-11-21 00:00 UTC, but still in use: 60 units read, 0 units written, the last 2026-11-21 11:00 UTC in the last 12 h.',
+      'The table has been due since 2026-11-21 00:00 UTC, but is still in use: 60 units read and 0 units written (most recently at 2026-11-21 11:00 UTC) in the last 12 hours.',
     ],
-  ])('those that %s', (_, traffic, message) => {
+  ])('a table that %s', (_, traffic, message) => {
     const used = { name: OLD, traffic };
-    const draft = plan([used, ...kept], [scheduled(YESTERDAY)], NOON);
+    const draft = plan([used, ...retained], [scheduled(YESTERDAY)], NOON);
     expect(sayDraft(draft)).toEqual([`cancel-deletion ${OLD} (held)`, `[delete ${OLD} (in-use)]`]);
     expect(draft.holds[0]?.message).toBe(message);
-    expect(sayDraft(plan([used, ...kept], [], NOON))).toEqual([`[delete ${OLD} (in-use)]`]);
-    const unwatched = plan([used, ...kept], [scheduled(YESTERDAY)], NOON, withPurge({ trafficMs: 0 }));
+    expect(sayDraft(plan([used, ...retained], [], NOON))).toEqual([`[delete ${OLD} (in-use)]`]);
+    const unwatched = plan([used, ...retained], [scheduled(YESTERDAY)], NOON, withPurge({ trafficMs: 0 }));
     expect(sayDraft(unwatched)).toEqual([`delete ${OLD} (still-expired)`]);
   });
 
-  it('unless that was while they were kept, or longer ago than counts', () => {
+  it('a table for traffic that counts, and ignores traffic before it was due or before TrafficHours', () => {
     const value = [{ read: [units(at('2026-11-20T23:59'), 9)], write: [units(NOON - 3 * HOUR, 1)] }];
     const used = { name: OLD, traffic: { value } };
-    const short = plan([used, ...kept], [scheduled(YESTERDAY)], NOON, withPurge({ trafficMs: 2 * HOUR }));
+    const short = plan([used, ...retained], [scheduled(YESTERDAY)], NOON, withPurge({ trafficMs: 2 * HOUR }));
     expect(sayDraft(short)).toEqual([`delete ${OLD} (still-expired)`]);
     const earlier = { name: OLD, traffic: { value: [{ read: value[0]!.read, write: [] }] } };
-    expect(sayDraft(plan([earlier, ...kept], [scheduled(YESTERDAY)], NOON))).toEqual([
+    expect(sayDraft(plan([earlier, ...retained], [scheduled(YESTERDAY)], NOON))).toEqual([
       `delete ${OLD} (still-expired)`,
     ]);
   });
 
   it.each<[string, Known['traffic']]>([
-    ['at all', { error: 'no answer' }],
+    ['entirely', { error: 'no answer' }],
     ['in part', { value: [{ read: [], error: 'no answer' }] }],
-  ])('those whose traffic is unknown %s; their sentence stands', (_, traffic) => {
-    const draft = plan([{ name: OLD, traffic }, ...kept], [scheduled(YESTERDAY)], NOON);
+  ])('a table whose traffic is unknown %s, and does not cancel the deletion', (_, traffic) => {
+    const draft = plan([{ name: OLD, traffic }, ...retained], [scheduled(YESTERDAY)], NOON);
     expect(sayDraft(draft)).toEqual([`[delete ${OLD} (metrics-unknown)]`]);
   });
 
-  describe('copies that were restored:', () => {
+  describe('restored copies:', () => {
     const restored = (createdAt: number, madeAt?: string) => ({
       name: OLD,
       state: { createdAt },
@@ -292,27 +312,31 @@ describe('never deleted are', () => {
     });
     const held = [`[delete ${OLD} (restored)]`];
     it.each<[string, Omit<Known, 'spec'>, string[]]>([
-      ['made after the period, and nothing says by whom', restored(at('2026-11-20T08:00')), held],
-      ['tags copied, made later', restored(at('2026-11-20T08:00'), '2026-11-18T08:00:00.000Z'), held],
-      ['tags copied, made sooner', restored(at('2026-11-18T08:00'), '2026-11-18T08:16:00.000Z'), held],
-      ['a tag that says nothing', restored(at('2026-11-20T08:00'), 'soon'), held],
+      ['created after the period, without the tag made-at', restored(at('2026-11-20T08:00')), held],
+      ['with copied tags, created later', restored(at('2026-11-20T08:00'), '2026-11-18T08:00:00.000Z'), held],
+      [
+        'with copied tags, created earlier',
+        restored(at('2026-11-18T08:00'), '2026-11-18T08:16:00.000Z'),
+        held,
+      ],
+      ['with an invalid tag made-at', restored(at('2026-11-20T08:00'), 'soon'), held],
     ])('%s', (_, copy, expected) => {
-      expect(sayDraft(plan([copy, ...kept], [], NOON))).toEqual(expected);
+      expect(sayDraft(plan([copy, ...retained], [], NOON))).toEqual(expected);
     });
 
     const due = [`schedule-deletion ${OLD} (expired)`];
     it.each<[string, Omit<Known, 'spec'>]>([
-      ['made in time', restored(at('2026-11-18T08:00'), '2026-11-18T08:00:01.000Z')],
-      ['made in time, before there was such a tag', restored(at('2026-11-19T23:59'))],
+      ['created in time', restored(at('2026-11-18T08:00'), '2026-11-18T08:00:01.000Z')],
+      ['created in time, without the tag made-at', restored(at('2026-11-19T23:59'))],
       ['backfilled by Turntable', restored(at('2026-11-20T08:00'), '2026-11-20T07:46:00.000Z')],
-    ])('not so one that was %s', (_, own) => {
-      expect(sayDraft(plan([own, ...kept], [], NOON))).toEqual(due);
+    ])('deletes a table %s', (_, own) => {
+      expect(sayDraft(plan([own, ...retained], [], NOON))).toEqual(due);
     });
   });
 
-  it.each(['', 'until the audit'])('those that are tagged to be kept: "%s"', (value) => {
+  it.each(['', 'until the audit'])('a table with the tag turntable:keep: "%s"', (value) => {
     const tagged = { name: OLD, tags: { ...tags({}), 'turntable:keep': value } };
-    expect(sayDraft(plan([tagged, ...kept], [scheduled(YESTERDAY)], NOON))).toEqual([
+    expect(sayDraft(plan([tagged, ...retained], [scheduled(YESTERDAY)], NOON))).toEqual([
       `cancel-deletion ${OLD} (held)`,
       `[delete ${OLD} (keep-tag)]`,
     ]);
@@ -331,16 +355,16 @@ describe('never deleted are', () => {
 
   it.each<[string, Record<string, string>, string]>([
     ['without tags', {}, 'not-owned'],
-    ['with somebody else’s tags', { owner: 'backup-team' }, 'not-owned'],
+    ['with unrelated tags', { owner: 'backup-team' }, 'not-owned'],
     ['of another environment', tags({ 'turntable:environment': 'staging' }), 'not-owned'],
     ['of another spec', tags({ 'turntable:spec': 'events' }), 'not-owned'],
     ['of another period', tags({ 'turntable:period': '2026-11-18T00:00:00.000Z' }), 'not-owned'],
     ['without the period', tags({ 'turntable:period': undefined }), 'not-owned'],
     ['without the environment', tags({ 'turntable:environment': undefined }), 'not-owned'],
-    ['made for another scheme', tags({ 'turntable:scheme': 'hourly' }), 'scheme-changed'],
+    ['created for another scheme', tags({ 'turntable:scheme': 'hourly' }), 'scheme-changed'],
     ['without the scheme', tags({ 'turntable:scheme': undefined }), 'not-owned'],
   ])('tables %s', (_, wrong, reason) => {
-    const known = [{ name: OLD, tags: wrong }, ...kept];
+    const known = [{ name: OLD, tags: wrong }, ...retained];
     expect(sayDraft(plan(known, [scheduled(YESTERDAY)], NOON))).toEqual([
       `cancel-deletion ${OLD} (held)`,
       `[delete ${OLD} (${reason})]`,
@@ -350,7 +374,7 @@ describe('never deleted are', () => {
 
   it.each(['description', 'tags'] as const)('tables whose %s cannot be read', (fact) => {
     const blind: Omit<Known, 'spec'> = { name: OLD, unreadable: [fact] };
-    expect(sayDraft(plan([blind, ...kept], [scheduled(YESTERDAY)], NOON))).toEqual([
+    expect(sayDraft(plan([blind, ...retained], [scheduled(YESTERDAY)], NOON))).toEqual([
       `[read ${OLD} (unreadable)]`,
     ]);
   });
@@ -365,40 +389,42 @@ describe('never deleted are', () => {
     'production.Other.20261101',
     'staging.Events.20261101',
     'production.Events.2026110100',
-  ])('tables that only look like ours: %s', (stranger) => {
+  ])('tables whose name is only similar: %s', (other) => {
     const spec = specOf();
     const observed = observedOf(
-      [...kept, { name: stranger }].map((one) => ({ ...one, spec })),
-      [scheduled(YESTERDAY, stranger, 0)],
+      [...retained, { name: other }].map((one) => ({ ...one, spec })),
+      [scheduled(YESTERDAY, other, 0)],
     );
     expect(sayDraft(planPurge(configOf([spec]), observed, NOON))).toEqual([
-      `cancel-deletion ${stranger} (retained)`,
+      `cancel-deletion ${other} (retained)`,
     ]);
   });
 });
 
-describe('the switch', () => {
-  it('turned off holds what would go, condemns nothing, and deletes nothing that was condemned', () => {
+describe('Purge.Enabled false', () => {
+  it('holds every deletion, schedules none, and cancels scheduled ones', () => {
     const off = withPurge({ enabled: false });
-    expect(sayDraft(plan([{ name: OLD }, ...kept], [], NOON, off))).toEqual([
+    expect(sayDraft(plan([{ name: OLD }, ...retained], [], NOON, off))).toEqual([
       `[delete ${OLD} (purge-disabled)]`,
     ]);
-    expect(sayDraft(plan([{ name: OLD }, ...kept], [scheduled(YESTERDAY)], NOON, off))).toEqual([
+    expect(sayDraft(plan([{ name: OLD }, ...retained], [scheduled(YESTERDAY)], NOON, off))).toEqual([
       `cancel-deletion ${OLD} (held)`,
       `[delete ${OLD} (purge-disabled)]`,
     ]);
   });
 });
 
-describe('the cap', () => {
+describe('Purge.MaxPerRun', () => {
   const olds = ['16', '17', '18', '19'].map((day) => ({ name: name(day) }));
   const scheduledDeletions = olds.map(({ name: table }) =>
     scheduled(YESTERDAY, table, at(`2026-11-${table.slice(-2)}`)),
   );
 
-  it('lets the oldest go first, and holds the rest for the next run', () => {
+  it('deletes the oldest tables first, and holds the others for the next run', () => {
     expect(
-      sayDraft(plan([...olds, ...kept].toReversed(), scheduledDeletions, NOON, withPurge({ maxPerRun: 2 }))),
+      sayDraft(
+        plan([...olds, ...retained].toReversed(), scheduledDeletions, NOON, withPurge({ maxPerRun: 2 })),
+      ),
     ).toEqual([
       `delete ${name(16)} (still-expired)`,
       `delete ${name(17)} (still-expired)`,
@@ -407,7 +433,7 @@ describe('the cap', () => {
     ]);
   });
 
-  it('is one for all groups, the oldest of any first', () => {
+  it('covers all groups together, the oldest table of any group first', () => {
     const specs = [specOf({ name: 'A' }), specOf({ name: 'B', scheme: 'hourly' }), specOf({ name: 'C' })];
     const days = ['A.20261118', 'B.2026111823', 'C.20261117', 'A.20261121', 'B.2026112112', 'C.20261121'];
     const known = days.map((day) => ({
@@ -428,16 +454,16 @@ describe('the cap', () => {
     ]);
   });
 
-  it('is for condemning too, so that no more fall due together, however often the job runs', () => {
+  it('limits scheduling too, so that no more deletions fall due together, however often purge runs', () => {
     const two = { purge: { ...defaultSettings.purge, maxPerRun: 2 } };
     const spec = specOf({ settings: two });
-    const say = (condemned: readonly ScheduledDeletion[]) =>
+    const say = (scheduledDeletions: readonly ScheduledDeletion[]) =>
       sayDraft(
         planPurge(
           configOf([spec], two),
           observedOf(
-            [...olds, ...kept].map((one) => ({ ...one, spec })),
-            condemned,
+            [...olds, ...retained].map((one) => ({ ...one, spec })),
+            scheduledDeletions,
           ),
           NOON,
         ),
@@ -454,9 +480,9 @@ describe('the cap', () => {
     );
   });
 
-  it('leaves room for others where tables that cannot be deleted stay condemned', () => {
+  it('does not count scheduled deletions that are past their waiting period', () => {
     const stuck = scheduled(NOON - 2 * DAY, name(16), at('2026-11-16'));
-    const lines = sayDraft(plan([...olds, ...kept], [stuck], NOON, withPurge({ maxPerRun: 1 })));
+    const lines = sayDraft(plan([...olds, ...retained], [stuck], NOON, withPurge({ maxPerRun: 1 })));
     expect(lines.slice(0, 2)).toEqual([
       `delete ${name(16)} (still-expired)`,
       `schedule-deletion ${name(17)} (expired)`,
@@ -464,44 +490,44 @@ describe('the cap', () => {
   });
 });
 
-describe('the share of the fleet', () => {
+describe('Purge.MaxShare', () => {
   const days = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, i) => ({ name: name(String(from + i).padStart(2, '0')) }));
-  const slip = (
+  const shortened = (
     from: number,
     keep: number,
     purge = {},
     scheduledDeletions: readonly ScheduledDeletion[] = [],
   ) => plan(days(from, 22), scheduledDeletions, NOON, { keep, ...withPurge(purge) });
-  const kinds = (draft: ReturnType<typeof slip>) => [
+  const kinds = (draft: ReturnType<typeof shortened>) => [
     ...new Set(sayDraft(draft).map((line) => line.replace(/ production.Events.\d+/, ''))),
   ];
 
-  it('that a shortened retention makes overdue stops the run, loudly', () => {
-    const draft = slip(9, 3);
+  it('holds every deletion if a shortened retention makes too many tables overdue, and fails the run', () => {
+    const draft = shortened(9, 3);
     expect(kinds(draft)).toEqual(['[schedule-deletion (share)]']);
     expect(draft.holds[0]).toMatchObject({
       urgent: true,
       message:
-        'Due, but 8 of 14 tables are long overdue, and Purge.MaxShare (25 %) lets 3 of them go: none does. If every PurgeRotation is right, raise Purge.MaxShare until they are gone.',
+        'Deletion held: 8 of 14 tables are overdue and Purge.MaxShare (25%) allows 3. If every PurgeRotation is correct, raise Purge.MaxShare until the backlog is gone.',
     });
   });
 
-  it('stops those that were condemned before, too, whose sentence stands', () => {
-    const draft = slip(9, 3, {}, [scheduled(YESTERDAY, name('09'), at('2026-11-09'))]);
+  it('holds deletions that are already scheduled, without canceling them', () => {
+    const draft = shortened(9, 3, {}, [scheduled(YESTERDAY, name('09'), at('2026-11-09'))]);
     expect(kinds(draft).sort()).toEqual(['[delete (share)]', '[schedule-deletion (share)]']);
   });
 
-  it('may be larger where somebody says so', () => {
-    expect(kinds(slip(9, 3, { maxShare: 65 }))).toEqual(['schedule-deletion (expired)']);
+  it('allows more if the setting is higher', () => {
+    expect(kinds(shortened(9, 3, { maxShare: 65 }))).toEqual(['schedule-deletion (expired)']);
   });
 
   it.each([
-    ['what falls due day by day', 17, 3],
+    ['tables that fall due day by day', 17, 3],
     ['two tables of a small group', 16, 3],
     ['a quarter of a large one', 1, 16],
-  ])('is no matter for %s', (_, from, keep) => {
-    expect(kinds(slip(from, keep))).toContain('schedule-deletion (expired)');
+  ])('does not hold %s', (_, from, keep) => {
+    expect(kinds(shortened(from, keep))).toContain('schedule-deletion (expired)');
   });
 
   it.each([
@@ -510,33 +536,33 @@ describe('the share of the fleet', () => {
     [24, false],
     [12, true],
   ])(
-    'is no matter for hourly tables that a daily purge deletes %i hours later, final backup: %s',
+    'does not hold hourly tables that a daily purge deletes %i hours later, final backup: %s',
     async (hours, finalBackup) => {
       const purge = { ...defaultSettings.purge, maxPerRun: 50, waitingPeriodMs: hours * HOUR, finalBackup };
       const spec = specOf({ scheme: 'hourly', keep: 1, onDemand: true, settings: { purge } });
       const config = configOf([spec], { purge });
       const world = new World(NOON);
-      const standing: number[] = [];
+      const counts: number[] = [];
       for (let hour = 0; hour < 8 * 24; hour += 1) {
         world.clock.moveTo(Math.max(world.clock.now(), NOON + hour * HOUR));
         await run('rotate', config, world);
         if (hour % 24 !== 23) continue;
         expect((await run('purge', config, world)).message).toMatch(/ 0 failed/);
         expect(world.names().length).toBeLessThan(5 * 24);
-        standing.push(world.names().length);
+        counts.push(world.names().length);
       }
-      expect(standing.at(-1)).toBe(standing.at(-2));
+      expect(counts.at(-1)).toBe(counts.at(-2));
     },
   );
 
-  it('does not count what is not going anyway', () => {
+  it('does not count tables that are held for another reason', () => {
     const known = days(1, 22).map((one) => (one.name < name('18') ? { ...one, tags: {} } : one));
     expect(kinds(plan(known, [], NOON, { keep: 3 }))).toContain('schedule-deletion (expired)');
   });
 });
 
-describe('the cap of a group', () => {
-  it('leaves the other groups theirs', () => {
+describe('Purge.MaxPerGroup', () => {
+  it('limits each group by itself', () => {
     const narrow = withPurge({ maxPerGroup: 1, maxShare: 100 });
     const specs = ['A', 'B'].map((group) => specOf({ name: group, ...narrow }));
     const known = specs.flatMap((spec) =>
@@ -552,8 +578,8 @@ describe('the cap of a group', () => {
   });
 });
 
-describe('in the simulated world', () => {
-  it('a table that is still read is held, until nobody has read it for a day', async () => {
+describe('in the simulated world, purge', () => {
+  it('holds a table that is still read, until a day has passed without reads', async () => {
     const config = configOf([specOf()]);
     const world = await aged(config, 3);
     await world.clock.sleep(HOUR);
@@ -568,7 +594,7 @@ describe('in the simulated world', () => {
     expect(sayResults(await run('purge', config, world))).toContain(`schedule-deletion ${name(21)}: applied`);
   });
 
-  it('a backfilled table goes like any other, and a copy restored under its name does not', async () => {
+  it('deletes a backfilled table, and holds a copy that was restored under its name', async () => {
     const config = configOf([specOf({ keep: 3, backfill: 2 })]);
     const world = new World(NOON);
     await run('rotate', config, world);
@@ -598,7 +624,7 @@ describe('in the simulated world', () => {
     return world;
   }
 
-  it('a table goes in two runs, and a third changes nothing', async () => {
+  it('deletes a table in two runs, and a third run changes nothing', async () => {
     const config = configOf([specOf()]);
     const world = await aged(config, 3);
     expect(names(world)).toEqual(['20261121', '20261122', '20261123', '20261124']);
@@ -606,7 +632,7 @@ describe('in the simulated world', () => {
     expect(sayResults(await run('purge', config, world))).toEqual([]);
     world.clock.moveTo(world.clock.now() + 12 * HOUR - 1);
     expect(sayResults(await run('purge', config, world))).toEqual([]);
-    // The next day begins, and with it the 22nd's table expires too.
+    // The next day starts, and retention of the 22nd's table ends.
     world.clock.moveTo(world.clock.now() + 1);
     await run('rotate', config, world);
     expect(sayResults(await run('purge', config, world))).toEqual([
@@ -619,7 +645,7 @@ describe('in the simulated world', () => {
     expect((await world.ports().state.scheduledDeletions()).map(({ table }) => table)).toEqual([name(22)]);
   });
 
-  it('a table that is kept again after all is pardoned, and condemned from the start later', async () => {
+  it('cancels the deletion if the spec retains the table again, and starts a new waiting period later', async () => {
     const config = configOf([specOf()]);
     const world = await aged(config, 3);
     await run('purge', config, world);
@@ -631,7 +657,7 @@ describe('in the simulated world', () => {
     expect(await wanted('purge', config, world)).toEqual([`[delete ${name(21)} (waiting-period)]`]);
   });
 
-  it('a spec that is gone, or renamed, makes nothing deletable', async () => {
+  it('deletes nothing of a spec that was removed or renamed', async () => {
     const config = configOf([specOf()]);
     const world = await aged(config, 4);
     await run('purge', config, world);
@@ -649,7 +675,7 @@ describe('in the simulated world', () => {
     expect(names(world)).toEqual(before);
   });
 
-  it('a spec whose scheme changed makes nothing deletable', async () => {
+  it('deletes nothing of a spec whose scheme changed', async () => {
     const daily = configOf([specOf()]);
     const world = await aged(daily, 12);
     await run('purge', daily, world);
@@ -663,7 +689,7 @@ describe('in the simulated world', () => {
     expect(lines).toEqual([`[delete ${name(23)} (scheme-changed)]`, `[delete ${name(30)} (scheme-changed)]`]);
   });
 
-  it('a table that was made anew since its sentence is not deleted, even by a plan from before', async () => {
+  it('does not delete a table that was recreated after its deletion was scheduled', async () => {
     const config = configOf([specOf()]);
     const world = await aged(config, 3);
     await run('purge', config, world);
@@ -682,7 +708,7 @@ describe('in the simulated world', () => {
     ]);
   });
 
-  describe('a table whose protection was taken off by a run that died before it could delete', () => {
+  describe('a table whose protection was turned off by a run that died before the deletion', () => {
     const config = configOf([specOf()]);
     const halfway = async (): Promise<World> => {
       const world = await aged(config, 3);
@@ -699,12 +725,12 @@ describe('in the simulated world', () => {
       return world;
     };
 
-    it('goes by the next one', async () => {
+    it('is deleted by the next run', async () => {
       const world = await halfway();
       expect(sayResults(await run('purge', config, world))).toContain(`delete ${name(21)}: applied`);
     });
 
-    it('is protected again where it is kept after all', async () => {
+    it('is protected again if the spec retains it', async () => {
       const world = await halfway();
       const longer = configOf([specOf({ keep: 4 })]);
       expect(sayResults(await run('rotate', longer, world))).toEqual([`protection ${name(21)}: applied`]);
@@ -714,7 +740,7 @@ describe('in the simulated world', () => {
     });
   });
 
-  it('a table that somebody protected after the plan was made stays', async () => {
+  it('does not delete a table that was protected after planning', async () => {
     const config = configOf([specOf({ properties: { DeletionProtectionEnabled: false } })]);
     const world = await aged(config, 3);
     await run('purge', config, world);
@@ -731,7 +757,7 @@ describe('in the simulated world', () => {
     expect(names(world)).toContain('20261121');
   });
 
-  it('a whole backlog goes over several runs', async () => {
+  it('deletes a backlog over several runs', async () => {
     const config = configOf([specOf({ keep: 1 })], {
       purge: { ...defaultSettings.purge, maxPerRun: 3, maxShare: 100 },
     });

@@ -1,4 +1,4 @@
-/** docs/safety.md promises nothing that no test shows. */
+/** Compares docs/safety.md with the tests that it names and the messages that it quotes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -14,9 +14,9 @@ const rowsOf = (text: string): string[][] =>
     .slice(1)
     .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| ?| ?\|$/g, '')));
 
-/** `"name"` of tests in `file`: as they stand in a cell that says `test/…` "name", "name". */
-function named(text: string, unless = ''): { file: string; name: string }[] {
-  let file = unless;
+/** The tests in a cell such as `test/…` "name", "name". Names before the first file belong to `defaultFile`. */
+function named(text: string, defaultFile = ''): { file: string; name: string }[] {
+  let file = defaultFile;
   return [...text.matchAll(/`(test\/[^`]+\.test\.ts)`|"([^"]+)"/g)].flatMap(([, path, name]) => {
     file = path ?? file;
     return name === undefined ? [] : [{ file, name }];
@@ -36,7 +36,7 @@ test.each(tests)('$file has a test "$name"', ({ file, name }) => {
   expect(quotes.filter((mark) => source.includes(mark + name))).not.toEqual([]);
 });
 
-test('every promise names what keeps it and a test', () => {
+test('names a file and a test for every promise', () => {
   const rows = rowsOf(section('Promises'));
   expect(rows.length).toBeGreaterThan(10);
   for (const row of rows) {

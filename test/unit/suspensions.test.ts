@@ -48,8 +48,8 @@ describe('purging that is stopped', () => {
     expect(sayResults(suspended)).toEqual([`cancel-deletion ${name(21)}: applied`]);
     expect(suspended.outcome).toBe('done');
     expect(suspended.holds.map(({ reason, message }) => [reason, message])).toEqual([
-      ['suspended', 'Expired since 2026-11-23 00:00 UTC, but held: Purging is stopped: audit.'],
-      ['suspended', 'Expired since 2026-11-24 00:00 UTC, but held: Purging is stopped: audit.'],
+      ['suspended', 'Retention ended at 2026-11-23 00:00 UTC. Purging is stopped: audit.'],
+      ['suspended', 'Retention ended at 2026-11-24 00:00 UTC. Purging is stopped: audit.'],
     ]);
     await state.resume('purging');
     expect(await wanted('purge', config, world)).toEqual(
@@ -99,7 +99,7 @@ describe('purging that is stopped', () => {
     const { plan } = await makePlan(['purge'], config, broken, world.clock.now());
     expect(plan.actions.filter(({ kind }) => kind !== 'cancel-deletion')).toEqual([]);
     expect(plan.holds.map(({ reason, message }) => `${reason}: ${message}`)).toContain(
-      'unreadable: Expired since 2026-11-23 00:00 UTC, but held: Nobody can tell whether purging is stopped: no answer',
+      'unreadable: Retention ended at 2026-11-23 00:00 UTC. Nobody can tell whether purging is stopped: no answer',
     );
     expect((await fleetStatus(config, broken, world.clock.now())).suspensions).toBeNull();
   });

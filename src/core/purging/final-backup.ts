@@ -1,72 +1,72 @@
+import { ask } from '../ask.ts';
 import { iso, sayInstant } from '../calendar/instant.ts';
 import { DAY_MS } from '../calendar/period.ts';
 import { GB } from '../cost.ts';
 import type { Table } from '../fleet.ts';
 import type { Backup, Observed, TableState } from '../observed.ts';
-import type { PlanBuilder } from '../plan-builder.ts';
+import { type Answer, acting, holding, type Outcome } from '../outcome.ts';
 import type { Prices } from '../prices.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateBackup.html */
 const LONGEST_NAME = 255;
-/** Backups are there within minutes; one that takes longer is a matter for people. */
+/** DynamoDB creates a backup within minutes. If it takes longer than this, the run fails visibly. */
 const OVERDUE_MS = DAY_MS;
 
-/** `<table>.<YYYYMMDDTHHMMSSZ>`, of the instant of its condemnation: another sentence needs another backup. */
+/** `<table>.<YYYYMMDDTHHMMSSZ>`, after the instant of scheduling: a deletion that is scheduled anew needs a new backup. */
 export function finalBackupName(table: string, scheduledAt: number): string {
   const instant = `.${iso(scheduledAt).replace(/[-:]|\.\d+/g, '')}`;
   return table.slice(0, LONGEST_NAME - instant.length) + instant;
 }
 
-/** What there is of the backup that a condemned table goes by. */
-export interface FinalBackups {
+/** Whether a table needs a final backup before it is deleted, and which ones exist. */
+interface FinalBackups {
+  readonly required: boolean;
   readonly available?: Backup;
-  readonly making?: Backup;
+  readonly creating?: Backup;
 }
 
-export const none: FinalBackups = {};
-
-/** Those of this very table that were made for its sentence, where the settings ask for one. */
+/** The backups of exactly this table that purge requested for the deletion scheduled at `scheduledAt`. */
 export function finalBackups(
-  draft: PlanBuilder,
   observed: Observed,
   table: Table,
   { id }: TableState,
   scheduledAt: number,
-): FinalBackups | 'unknown' {
-  if (!table.spec.settings.purge.finalBackup) return none;
-  const backups = draft.ask(observed, table, 'backups');
-  if (!backups) return 'unknown';
+): Answer<FinalBackups> {
+  if (!table.spec.settings.purge.finalBackup) return { value: { required: false } };
+  const backups = ask(observed, table, 'backups');
+  if ('pending' in backups) return backups;
   const name = finalBackupName(table.name, scheduledAt);
   const own = backups.value.filter(
     (backup) => backup.name === name && backup.tableId === id && backup.createdAt >= scheduledAt,
   );
   const inStatus = (status: Backup['status']) => own.find((backup) => backup.status === status);
-  return { available: inStatus('AVAILABLE'), making: inStatus('CREATING') };
+  return { value: { required: true, available: inStatus('AVAILABLE'), creating: inStatus('CREATING') } };
 }
 
-interface Circumstances {
+interface Unsaved {
+  readonly table: Table;
+  readonly state: TableState;
+  /** The final backup, if DynamoDB is creating it. */
+  readonly creating: Backup | undefined;
   /** Epoch milliseconds. */
   readonly scheduledAt: number;
   readonly now: number;
   readonly prices: Prices;
 }
 
-/** Asks for the backup, or waits for the one that is being made. */
-export function secure(
-  draft: PlanBuilder,
-  table: Table,
-  state: TableState,
-  making: Backup | undefined,
-  { scheduledAt, now, prices }: Circumstances,
-): void {
-  if (making) {
-    const message = `Its final backup, asked for ${sayInstant(making.createdAt)}, is still being made; it goes once that is available.`;
-    return draft.hold(table, 'delete', 'backup-pending', message, now - making.createdAt > OVERDUE_MS);
-  }
-  draft.do(table, {
+/** Requests the final backup, or holds the deletion until the requested one is AVAILABLE. */
+export function backUp({ table, state, creating, scheduledAt, now, prices }: Unsaved): Outcome {
+  if (creating)
+    return holding({
+      kind: 'delete',
+      reason: 'backup-pending',
+      message: `The final backup requested at ${sayInstant(creating.createdAt)} is still CREATING. The table is deleted after the backup is AVAILABLE.`,
+      ...(now - creating.createdAt > OVERDUE_MS && { urgent: true }),
+    });
+  return acting({
     kind: 'back-up',
     reason: 'final-backup',
-    message: `Condemned ${sayInstant(scheduledAt)}, and still due: backed up before it goes, for about ${costOf(state, prices)} USD a month.`,
+    message: `The deletion was scheduled at ${sayInstant(scheduledAt)} and the waiting period has ended. The final backup costs about USD ${costOf(state, prices)} per month. The table is deleted after the backup is AVAILABLE.`,
     createdAt: iso(state.createdAt),
     backup: finalBackupName(table.name, scheduledAt),
   });

@@ -1,43 +1,52 @@
+import { ask } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
-import { periodAt } from '../calendar/period.ts';
-import { type Table, tableOf } from '../fleet.ts';
+import type { Table } from '../fleet.ts';
 import { disowned, KEEP_TAG, restored } from '../guards/ownership.ts';
 import { stopped } from '../guards/suspensions.ts';
 import type { Observed, TableState } from '../observed.ts';
+import type { Answer } from '../outcome.ts';
 import { expiresAt } from '../phase.ts';
 import type { Objection } from '../plan.ts';
-import type { PlanBuilder } from '../plan-builder.ts';
-import { protects, type Spec } from '../spec.ts';
+import { protects } from '../spec.ts';
 
-/** A group must be whole before anything leaves it: its current table stands, is its own, and takes writes. */
+/**
+ * Why no table of a group may be deleted; undefined if the current table exists, belongs to the group, is not the only
+ * one, and takes writes.
+ */
 export function groupObjection(
-  draft: PlanBuilder,
-  spec: Spec,
+  current: Table,
   present: readonly Table[],
   observed: Observed,
-  now: number,
-): Objection | 'unknown' | undefined {
-  const period = periodAt(spec.scheme, now);
-  const current = tableOf(spec, period, now);
-  if (present.length === 1) return { reason: 'only-table', message: 'It is the only table of its group.' };
-  const missing = (why: string): Objection => ({
-    reason: 'current-missing',
-    message: `The current table ${current.name} ${why}; nothing goes before it stands.`,
-  });
+): Answer<Objection | undefined> {
+  if (present.length === 1)
+    return objecting(
+      'only-table',
+      'This is the only table in its group. Purge never deletes the last table.',
+    );
+  const missing = (why: string) =>
+    objecting(
+      'current-missing',
+      `The current table ${current.name} ${why}. Deletions in this group wait until ${current.name} is available.`,
+    );
   if (!observed.names.has(current.name)) return missing('does not exist');
-  const described = draft.ask(observed, current, 'description');
-  if (!described) return 'unknown';
+  const described = ask(observed, current, 'description');
+  if ('pending' in described) return described;
   const status = described.value?.status;
   if (status === undefined) return missing('does not exist');
   if (status !== 'ACTIVE' && status !== 'UPDATING') return missing(`is ${status}`);
-  const tags = draft.ask(observed, current, 'tags');
-  if (!tags) return 'unknown';
-  const disowning = disowned(spec, period, current.name, tags.value);
-  return disowning && missing(`is not this group's (${disowning.message.replace(/\.$/, '')})`);
+  const tags = ask(observed, current, 'tags');
+  if ('pending' in tags) return tags;
+  const disowning = disowned(current.spec, current.period, current.name, tags.value);
+  if (!disowning) return { value: undefined };
+  return missing(`does not belong to this group (${disowning.message.replace(/\.$/, '')})`);
 }
 
-/** What a table's own tags, its spec's switch and a protection that is not ours say. */
-export function objectionTo(
+const objecting = (reason: Objection['reason'], message: string): Answer<Objection> => ({
+  value: { reason, message },
+});
+
+/** Why an expired table may not be deleted, by its own tags, its spec, a suspension, or a protection set by hand. */
+export function tableObjection(
   { spec, period, name }: Table,
   state: TableState,
   tags: Readonly<Record<string, string>>,
@@ -46,22 +55,25 @@ export function objectionTo(
 ): Objection | undefined {
   const disowning = disowned(spec, period, name, tags);
   if (disowning) return disowning;
-  const since = `Expired since ${sayInstant(expiresAt(spec, period))}`;
+  const ended = `Retention ended at ${sayInstant(expiresAt(spec, period))}`;
   if (!spec.settings.purge.enabled) {
-    return { reason: 'purge-disabled', message: `${since}, but purging is switched off.` };
+    return {
+      reason: 'purge-disabled',
+      message: `${ended}, but purging is disabled (Purge.Enabled is false).`,
+    };
   }
-  const stop = stopped(observed, 'purging', now);
-  if (stop) return { reason: stop.reason, message: `${since}, but held: ${stop.message}` };
+  const suspended = stopped(observed, 'purging', now);
+  if (suspended) return { reason: suspended.reason, message: `${ended}. ${suspended.message}` };
   const copy = restored(period, state.createdAt, tags);
   if (copy) {
-    const message = `${since}, but ${copy}: it seems to be a restored copy. turntable adopt takes it over.`;
+    const message = `${ended}, but the table looks like a restored copy: ${copy}. To let purge delete the table, run turntable adopt.`;
     return { reason: 'restored', message };
   }
   if (tags[KEEP_TAG] !== undefined) {
-    return { reason: 'keep-tag', message: `${since}, but its tag ${KEEP_TAG} keeps it.` };
+    return { reason: 'keep-tag', message: `${ended}, but the tag ${KEEP_TAG} retains the table.` };
   }
   if (state.deletionProtected && !protects(spec)) {
-    const message = `${since}, but somebody has turned deletion protection on, which its spec does not ask for.`;
+    const message = `${ended}, but deletion protection is on although the spec turns it off. To let purge delete the table, turn its deletion protection off.`;
     return { reason: 'deletion-protected', message };
   }
   return undefined;

@@ -3,19 +3,19 @@ import { HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
 import { type Demand, type Dimension, dimensions } from '../capacity/demand.ts';
 import type { Table } from '../fleet.ts';
 import type { Need, Observed } from '../observed.ts';
+import { type Answer, holding, needing } from '../outcome.ts';
 import { dueAt } from '../phase.ts';
 import type { Objection } from '../plan.ts';
-import type { PlanBuilder } from '../plan-builder.ts';
 
 const minuteOf = (instant: number): number => Math.floor(instant / MINUTE_MS) * MINUTE_MS;
 
-/** A backup is sure to hold what was written up to a minute before it was asked for (CreateBackup). */
+/** A backup surely contains every write up to one minute before its request (CreateBackup). */
 const BACKUP_SKEW_MS = MINUTE_MS;
 
-/** A minute is complete once it is over for a minute. */
+/** The metrics of a minute are complete one minute after it ended. */
 const newestMinute = (now: number): number => minuteOf(now) - MINUTE_MS;
 
-/** Whole minutes that cover all that was asked for. */
+/** Whole minutes that cover every need. */
 export const trafficWindow = (needs: readonly Need[], now: number): { from: number; to: number } => ({
   from: minuteOf(
     Math.min(newestMinute(now), ...needs.flatMap((need) => (need.fact === 'traffic' ? need.from : []))),
@@ -24,45 +24,39 @@ export const trafficWindow = (needs: readonly Need[], now: number): { from: numb
 });
 
 /**
- * What is still read or written though nobody should: since the table is due, and not longer ago than the settings
- * say, or than its final backup: what came after that would be lost. What came while it was kept was in order. Unknown
- * traffic holds.
+ * Why a table may not be deleted: an application still reads or writes it. Only traffic after the table became due
+ * counts, and within `Purge.TrafficHours` or since the final backup, because later writes would be lost. If the traffic
+ * is unknown, the deletion is held.
  */
 export function trafficObjection(
-  draft: PlanBuilder,
   observed: Observed,
   table: Table,
   now: number,
   backedUpAt = Infinity,
-): Objection | 'unknown' | undefined {
+): Answer<Objection | undefined> {
   const { spec, period, name } = table;
   const { trafficMs } = spec.settings.purge;
   const watched = trafficMs > 0;
   const since = Math.min(watched ? now - trafficMs : Infinity, backedUpAt - BACKUP_SKEW_MS);
   const from = Math.max(since, dueAt(spec, period));
-  if (from >= newestMinute(now)) return undefined;
+  if (from >= newestMinute(now)) return { value: undefined };
   const traffic = observed.get('traffic', name);
-  if (!traffic) {
-    draft.needs.push({ fact: 'traffic', table: name, from });
-    return 'unknown';
-  }
+  if (!traffic) return { pending: needing({ fact: 'traffic', table: name, from }) };
   const error = 'error' in traffic ? traffic.error : traffic.value.find((one) => one.error)?.error;
   if (error !== undefined || !('value' in traffic)) {
-    const message = `Could not read whether anybody still uses it, so it stays: ${error}.`;
-    draft.hold(table, 'delete', 'metrics-unknown', message);
-    return 'unknown';
+    const message = `Could not read whether the table is still in use, so it is not deleted: ${error}.`;
+    return { pending: holding({ kind: 'delete', reason: 'metrics-unknown', message }) };
   }
-  // Where readers are in order, what was written since the backup would still be lost.
+  // Even if reads do not count, writes since the backup would be lost.
   const used = useOf(traffic.value, from, watched ? dimensions : ['write']);
-  if (!used) return undefined;
+  if (!used) return { value: undefined };
   const hours = Math.ceil((now - from) / HOUR_MS);
-  return {
-    reason: 'in-use',
-    message: `Due since ${sayInstant(dueAt(spec, period))}, but still in use: ${used} in the last ${hours} h.`,
-  };
+  const window = hours === 1 ? 'hour' : `${hours} hours`;
+  const message = `The table has been due since ${sayInstant(dueAt(spec, period))}, but is still in use: ${used} in the last ${window}.`;
+  return { value: { reason: 'in-use', message } };
 }
 
-/** `120 units read, 3 units written, the last 2026-11-21 11:04 UTC`; undefined where there was nothing. */
+/** `120 units read and 3 units written (most recently at 2026-11-21 11:04 UTC)`; undefined if there was no traffic. */
 function useOf(demand: Demand, from: number, counted: readonly Dimension[]): string | undefined {
   const minutes = (dimension: Dimension) =>
     demand
@@ -73,5 +67,5 @@ function useOf(demand: Demand, from: number, counted: readonly Dimension[]): str
   if (!Number.isFinite(last)) return undefined;
   const units = (dimension: Dimension): string =>
     String(Math.ceil(all[dimension].reduce((sum, { consumed }) => sum + consumed * 60, 0)));
-  return `${units('read')} units read, ${units('write')} units written, the last ${sayInstant(last)}`;
+  return `${units('read')} units read and ${units('write')} units written (most recently at ${sayInstant(last)})`;
 }
