@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Tables per group: eight past ones, the current one and the upcoming one. */
-export const TABLES_A_GROUP = 10;
+const TABLES_A_GROUP = 10;
 
 /** Writes a configuration folder whose specs have `tables` tables together, and returns its path. */
 export function configFor(tables: number): string {

@@ -31,7 +31,7 @@ export class ConfigError extends Error {
 }
 
 /** `config/tables.json:12:5  Tables[0].PurgeRotation  is "four", but must be …` */
-export function formatProblem({ file, line, column, path, message, hint }: Problem): string {
+function formatProblem({ file, line, column, path, message, hint }: Problem): string {
   const place = line > 0 ? `${file}:${line}:${column}` : file;
   const sentence = hint ? `${message} ${hint}` : message;
   return [place, path, sentence].filter((part) => part !== '').join('  ');

@@ -7,9 +7,7 @@ import type { Spec } from './spec.ts';
 
 export type {
   Action,
-  ActionKind,
   ActionReason,
-  Create,
   Hold,
   HoldReason,
   Job,

@@ -30,7 +30,7 @@ export function backupOperations(region: Region): Operations {
   };
 }
 
-export const inUse = (message: string): AwsError => new AwsError('BackupInUseException', message);
+const inUse = (message: string): AwsError => new AwsError('BackupInUseException', message);
 
 function createBackup(region: Region): Operation {
   return (input) => {

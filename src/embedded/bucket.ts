@@ -4,7 +4,7 @@
  * in while anything is left: the bucket then goes into debt by what the request really cost.
  * A new table starts with one second's worth, its provisioned rate, and no burst.
  */
-export const BURST_SECONDS = 300;
+const BURST_SECONDS = 300;
 
 export interface Bucket {
   readonly level: number;

@@ -81,7 +81,7 @@ async function orNone<T>(reading: Promise<T>, none: T): Promise<T> {
 }
 
 /** What people have stopped, or why nobody can tell: nothing is lowered or deleted then. */
-export async function knownStops({ state }: Ports): Promise<Observed['suspensions']> {
+async function knownStops({ state }: Ports): Promise<Observed['suspensions']> {
   try {
     return await state.suspensions();
   } catch (error) {

@@ -19,7 +19,7 @@ export interface ListedTable {
 }
 
 /** Tables that should exist at `now` (epoch milliseconds) according to the configuration. */
-export function listTables(config: Config, now: number): ListedTable[] {
+function listTables(config: Config, now: number): ListedTable[] {
   return config.specs
     .flatMap((spec) => windowTables(spec, now))
     .map((table) => {

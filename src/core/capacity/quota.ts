@@ -7,7 +7,7 @@ export interface Decreases {
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#limits-throughput */
-export const FREE_DECREASES_A_DAY = 4;
+const FREE_DECREASES_A_DAY = 4;
 
 /**
  * The default quota of a table for reads and for writes, units per second:
