@@ -5,7 +5,7 @@ export type {
   Resolver,
   ResolverOptions,
   ResolverSpec,
-  Standing,
+  RetentionStatus,
   TablePeriod,
   WrittenSpec,
 } from './resolver/types.ts';

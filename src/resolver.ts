@@ -1,61 +1,62 @@
 import { iso } from './core/calendar/instant.ts';
 import { calendarOf, type Window } from './resolver/calendar.ts';
-import { isLike, not } from './resolver/failure.ts';
+import { check, checkText, ResolverError } from './resolver/failure.ts';
 import { epochMs } from './resolver/instants.ts';
 import type { Instant, Resolver, ResolverOptions, TablePeriod, WrittenSpec } from './resolver/types.ts';
 
 /**
- * Answers which table is current, and which tables hold a range of time, by the calendar and the names that
- * the planner itself uses.
- * @throws ResolverError `invalid-options` for no environment or a name that none can have, a spec that is none,
- * or two of one name
+ * Creates a resolver. It tells which table of a group is current, and which tables cover a time range.
+ * It uses the same calendar and names as the jobs that create and delete the tables, and makes no requests.
+ * @throws ResolverError `invalid-options` if the environment, the clock or a spec is invalid, or if two specs have
+ * the same `TableName`
  */
 export function createResolver<const Spec extends WrittenSpec>(
   options: ResolverOptions<Spec>,
 ): Resolver<Spec['TableName']> {
   const { environment, tables, now: clock = Date.now } = options ?? ({} as typeof options);
-  if (!isLike(/^[\w-]+$/, environment)) throw not('an environment name', environment);
-  if (typeof clock !== 'function') throw not('a clock', clock);
+  checkText(/^[\w-]+$/, 'environment', environment, 'letters, digits, _ and -');
+  check(typeof clock === 'function', 'now', clock, 'a function');
   const specs: unknown = (tables as { readonly Tables?: unknown } | undefined)?.Tables ?? tables;
-  if (!Array.isArray(specs)) throw not('a list of specs', specs);
+  check(Array.isArray(specs), 'tables', specs, 'an array');
   const calendars = new Map<string, (now: number) => Window>();
   for (const spec of specs as readonly WrittenSpec[]) {
     const calendar = calendarOf(environment, spec);
     const { TableName } = spec;
-    if (calendars.has(TableName)) throw not('the only spec', TableName);
+    check(!calendars.has(TableName), 'TableName', TableName, 'each name once');
     calendars.set(TableName, calendar);
   }
 
   const windowFor = (group: string, now: Instant = clock()): Window => {
     const windowAt = calendars.get(group);
     if (windowAt) return windowAt(epochMs(now));
-    throw not(`a group of ${[...calendars.keys()]}`, group, 'unknown-group');
+    throw new ResolverError('group', group, [...calendars.keys()].join(', '), 'unknown-group');
   };
 
   const periodsBetween: Resolver['periodsBetween'] = (group, from, to, order = 'oldest-first') => {
-    if (order !== 'oldest-first' && order !== 'newest-first')
-      throw not('oldest-first or newest-first', order);
-    const kept = windowFor(group);
-    const end = Math.min(kept.to, epochMs(to));
+    const newestFirst = order === 'newest-first';
+    check(newestFirst || order === 'oldest-first', 'order', order, 'oldest-first or newest-first');
+    const window = windowFor(group);
+    const end = Math.min(window.to, epochMs(to));
     const periods: TablePeriod[] = [];
-    for (let next = Math.max(kept.from, epochMs(from)); next < end; next = periods.at(-1)!.end)
-      periods.push({ ...kept.at(next) });
-    return order === 'newest-first' ? periods.reverse() : periods;
+    for (let next = Math.max(window.from, epochMs(from)); next < end; next = window.at(next).end)
+      periods.push({ ...window.at(next) });
+    return newestFirst ? periods.reverse() : periods;
   };
 
   return {
     current: (group, now) => windowFor(group, now).current.table,
     next: (group, now) => {
-      const { at, current } = windowFor(group, now);
-      return at(current.end).table;
+      const window = windowFor(group, now);
+      return window.at(window.current.end).table;
     },
     tableFor: (group, instant) => {
       const ms = epochMs(instant);
-      const { at, from, to } = windowFor(group);
-      if (ms >= from && ms < to) return at(ms).table;
-      throw not(
-        `within the retention of "${group}", which ${ms < from ? 'begins' : 'ends'} ${iso(ms < from ? from : to)}`,
+      const window = windowFor(group);
+      if (ms >= window.from && ms < window.to) return window.at(ms).table;
+      throw new ResolverError(
+        'instant',
         iso(ms),
+        `the retention of ${group}, ${ms < window.from ? 'from' : 'before'} ${iso(ms < window.from ? window.from : window.to)}`,
         'outside-retention',
       );
     },
@@ -63,14 +64,23 @@ export function createResolver<const Spec extends WrittenSpec>(
     periodsBetween,
     locate: (group, instant) => {
       const ms = epochMs(instant);
-      const { at, from, current, to } = windowFor(group);
-      const begun = ms < current.end ? 'keep-tag' : ms < to ? 'coming' : 'future';
-      return { ...at(ms), standing: ms < from ? 'expired' : begun };
+      const window = windowFor(group);
+      return {
+        ...window.at(ms),
+        status:
+          ms < window.from
+            ? 'expired'
+            : ms < window.current.end
+              ? 'retained'
+              : ms < window.to
+                ? 'upcoming'
+                : 'future',
+      };
     },
     now: () => epochMs(clock()),
     retention: (group, now) => {
-      const { from, to } = windowFor(group, now);
-      return { from, to };
+      const window = windowFor(group, now);
+      return { from: window.from, to: window.to };
     },
   };
 }

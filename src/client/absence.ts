@@ -23,9 +23,9 @@ export async function absenceOf(
 ): Promise<Absence> {
   const { resolver, group } = options;
   if (Number.isFinite(start)) {
-    const { standing } = resolver.locate(group, start);
-    if (standing === 'expired') return 'purged';
-    if (standing !== 'keep-tag') return 'not-yet';
+    const { status } = resolver.locate(group, start);
+    if (status === 'expired') return 'purged';
+    if (status !== 'retained') return 'not-yet';
     if (table !== resolver.current(group)) {
       const oldest = await findOldest(options, signal).catch((error) => blind(table, error, signal));
       if (!oldest) throw noTable(options, table, cause);

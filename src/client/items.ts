@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { say } from '../resolver/failure.ts';
-import type { Instant, Standing, TablePeriod } from '../resolver/types.ts';
+import type { Instant, RetentionStatus, TablePeriod } from '../resolver/types.ts';
 import { absenceOf, missingTable } from './absence.ts';
 import { attempt, saysMissing } from './attempt.ts';
 import { RotatingError } from './failure.ts';
@@ -19,7 +19,7 @@ import type {
 } from './types.ts';
 
 type Single = 'put' | 'get' | 'update' | 'delete';
-export type Located = TablePeriod & { readonly standing: Standing };
+export type Located = TablePeriod & { readonly status: RetentionStatus };
 
 /** Clocks differ: an item that was just written may be stamped a little later than now. */
 const CLOCK_SKEW_MS = 5 * 60_000;
@@ -90,11 +90,11 @@ async function write<Output>(
 /** Why there is no table to write to. */
 export function unwritable(
   { group }: RotatingOptions,
-  { table, standing }: Located,
+  { table, status }: Located,
   cause: unknown,
 ): RotatingError {
-  if (standing === 'keep-tag' || standing === 'coming') return missingTable(table, cause);
-  const why = standing === 'expired' ? 'has expired and is purged' : 'is not due to be made yet';
+  if (status === 'retained' || status === 'upcoming') return missingTable(table, cause);
+  const why = status === 'expired' ? 'has expired and is purged' : 'is not due to be made yet';
   const message = `${table}, where this item of "${group}" belongs, ${why}.`;
   return new RotatingError('outside-retention', message, { table, cause });
 }
@@ -149,7 +149,7 @@ async function findBackwards(
     );
   const last = rest.from === undefined ? -Infinity : resolver.locate(group, rest.from).start;
   let period = resolver.locate(group, resolver.now() + CLOCK_SKEW_MS);
-  while (period.standing !== 'expired' && period.start >= last) {
+  while (period.status !== 'expired' && period.start >= last) {
     const { item, more } = await getFrom(options, period, key, rest);
     if (item || !more) return item;
     period = resolver.locate(group, period.start - 1);

@@ -1,5 +1,5 @@
 import { parseInstant } from '../core/calendar/instant.ts';
-import { END_MS } from '../resolver/instants.ts';
+import { END_MS } from '../resolver/limits.ts';
 import type { Instant, TablePeriod } from '../resolver/types.ts';
 import { noTable, oldestTable } from './absence.ts';
 import type { Bookmark } from './cursor.ts';

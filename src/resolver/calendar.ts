@@ -1,32 +1,32 @@
 import { tableName } from '../core/calendar/naming.ts';
-import { type RotationScheme, shift } from '../core/calendar/period.ts';
-import { isLike, not, say } from './failure.ts';
+import { type RotationScheme, SCHEMES, shift } from '../core/calendar/period.ts';
+import { check, checkText, say } from './failure.ts';
+import { MOST_KNOWN } from './limits.ts';
 import type { TablePeriod, WrittenSpec } from './types.ts';
 
-/** The current period, and [from, to) of all that should exist while it lasts. */
+/** The current period, and [from, to) of all tables that should exist during it, in epoch milliseconds. */
 export interface Window {
   readonly current: TablePeriod;
   readonly from: number;
   readonly to: number;
-  /** The period that holds `ms`, of all that there are. */
+  /** The period that contains `ms`, also outside [from, to). */
   at(ms: number): TablePeriod;
 }
 
-/** More periods than an application has in hand at a time. */
-const MOST_KNOWN = 1_000;
-
 /**
- * The periods of a group with their tables, as an instant sees them.
- * It remembers what it was asked: making a name takes longer than all the rest.
+ * Finds the window of a group at an instant in epoch milliseconds.
+ * Periods and windows are cached, because formatting a name takes longer than everything else.
  * @throws ResolverError `invalid-options`
  */
 export function calendarOf(environment: string, spec: WrittenSpec): (now: number) => Window {
-  const { TableName: name, RotationScheme, PurgeRotation: kept = -1, PeriodsAhead: coming = 1 } = spec ?? {};
-  const scheme = say(RotationScheme) as RotationScheme;
-  const ahead = count(coming);
-  const keep = say(kept) === '-1' ? Infinity : count(kept);
-  if (!isLike(/^[\w.-]+$/, name) || !keep || !ahead || !(shift(scheme, 0, 0).end > 0))
-    throw not('a spec', [name, scheme, kept, coming]);
+  const { TableName: name, RotationScheme, PurgeRotation = -1, PeriodsAhead = 1 } = spec ?? {};
+  const scheme = RotationScheme as RotationScheme;
+  const retained = count(PurgeRotation);
+  const ahead = count(PeriodsAhead);
+  checkText(/^[\w.-]+$/, 'TableName', name, 'letters, digits, ., _ and -');
+  check(SCHEMES.includes(scheme), 'RotationScheme', scheme, SCHEMES.join(', '));
+  check(retained, 'PurgeRotation', PurgeRotation, '-1 or a whole number from 1');
+  check(ahead > 0, 'PeriodsAhead', PeriodsAhead, 'a whole number from 1');
 
   const known = new Map<number, TablePeriod>();
   let last: TablePeriod | undefined;
@@ -47,12 +47,12 @@ export function calendarOf(environment: string, spec: WrittenSpec): (now: number
     window = {
       at,
       current: at(now),
-      from: keep < Infinity ? shift(scheme, now, 1 - keep).start : -Infinity,
+      from: retained > 0 ? shift(scheme, now, 1 - retained).start : -Infinity,
       to: shift(scheme, now, ahead).end,
     };
     return window;
   };
 }
 
-/** A whole number from 1 on, which a spec file may have as a string; 0 where it is none. */
-const count = (written: unknown): number => (/^[1-9]\d*$/.test(say(written)) ? Number(written) : 0);
+/** The value as a whole number of at least 1, or -1. A spec file can contain it as a string. 0 if it is anything else. */
+const count = (value: unknown): number => Number(/^(?:-1|[1-9]\d*)$/.exec(say(value)));

@@ -1,14 +1,19 @@
-/** What was asked for can not be answered; `code` says why to machines, the message to people. */
+/** The resolver cannot answer. Programs read `code`. People read the message: what is invalid, and what to use instead. */
 export class ResolverError extends Error {
-  readonly code: 'unknown-group' | 'invalid-instant' | 'seconds' | 'outside-retention' | 'invalid-options';
-  constructor(code: ResolverError['code'], message: string) {
-    super(message);
-    this.name = 'ResolverError';
+  override readonly name = 'ResolverError';
+  declare readonly code:
+    | 'unknown-group'
+    | 'invalid-instant'
+    | 'seconds'
+    | 'outside-retention'
+    | 'invalid-options';
+  constructor(what: string, value: unknown, use: string, code: ResolverError['code'] = 'invalid-options') {
+    super(`Invalid ${what}: ${say(value)}. Use ${use}.`);
     this.code = code;
   }
 }
 
-/** There are values that can't be made strings. */
+/** The value as text. String() throws for an object without a prototype, for example. */
 export function say(value: unknown): string {
   try {
     return String(value);
@@ -17,13 +22,12 @@ export function say(value: unknown): string {
   }
 }
 
-/** Says what a value should have been. */
-export const not = (
-  what: string,
-  value: unknown,
-  code: ResolverError['code'] = 'invalid-options',
-): ResolverError => new ResolverError(code, `Not ${what}: ${say(value)}.`);
+/** @throws ResolverError `invalid-options` unless `valid` */
+export function check(valid: unknown, what: string, value: unknown, use: string): void {
+  if (!valid) throw new ResolverError(what, value, use);
+}
 
-/** Whether it is a string of that form. */
-export const isLike = (form: RegExp, value: unknown): boolean =>
-  typeof value === 'string' && form.test(value);
+/** @throws ResolverError `invalid-options` unless the value is a string of that form */
+export function checkText(form: RegExp, what: string, value: unknown, use: string): void {
+  check(typeof value === 'string' && form.test(value), what, value, use);
+}

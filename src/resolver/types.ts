@@ -1,19 +1,19 @@
 import type { Period, RotationScheme } from '../core/calendar/period.ts';
 
-/** What the resolver reads of a spec, as `tables.json` has it; the rest may be there. */
+/** The properties of a spec that the resolver reads. Specs from `tables.json` can have more. */
 export interface ResolverSpec {
   readonly TableName: string;
   readonly RotationScheme: RotationScheme;
-  /** Periods kept, the current one included; -1 or nothing keeps all. */
+  /** How many periods are retained, including the current one. -1, the default, retains all. */
   readonly PurgeRotation?: number | string | undefined;
-  /** How many coming periods have tables, where `settings.json` says other than 1. */
+  /** How many upcoming periods have tables. Default: 1. Set it if `settings.json` sets it for this spec. */
   readonly PeriodsAhead?: number | string | undefined;
 }
 
-/** A spec as TypeScript sees it in an imported JSON file, where no string is a literal. */
+/** A spec from an imported JSON file, where TypeScript infers `string` for every text. */
 export type WrittenSpec = Omit<ResolverSpec, 'RotationScheme'> & { readonly RotationScheme: string };
 
-/** A scheme that is given literally has to be one; one that comes from a file is looked at when it is used. */
+/** The compiler checks a literal scheme. `createResolver` checks one of type `string`. */
 type Checked<Spec extends WrittenSpec> = string extends Spec['RotationScheme']
   ? unknown
   : { readonly RotationScheme: RotationScheme };
@@ -21,50 +21,64 @@ type Checked<Spec extends WrittenSpec> = string extends Spec['RotationScheme']
 type Specs<Spec extends WrittenSpec> = readonly (Spec & Checked<Spec>)[];
 
 export interface ResolverOptions<Spec extends WrittenSpec> {
-  /** The environment that operators deploy: the first part of every table's name. */
+  /** The deployed environment, which is the first part of every table name. Letters, digits, `_` and `-`. */
   readonly environment: string;
-  /** The specs of `tables.json`: the file's whole content, its array, literals, or generated constants. */
+  /** The specs: generated constants, literals, or the content of `tables.json`, with or without its `Tables` key. */
   readonly tables: Specs<Spec> | { readonly Tables: Specs<Spec> };
-  /** Epoch milliseconds; the wall clock unless told otherwise. */
+  /** Returns the current time in epoch milliseconds. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
-/** A Date, epoch milliseconds, or an ISO 8601 string (UTC unless it names a zone). */
+/**
+ * A Date, a number of epoch milliseconds, or an ISO 8601 string in the years 0 to 9999. A string without an offset is in
+ * UTC.
+ */
 export type Instant = Date | number | string;
 
 export type Order = 'oldest-first' | 'newest-first';
 
-/** A table and its period [start, end), epoch milliseconds; infinite for `none`. */
+/** A table and its period [start, end), in epoch milliseconds. The period of `none` is infinite. */
 export interface TablePeriod extends Period {
   readonly table: string;
 }
 
-/** `kept`: retention keeps it, and it has begun. `future`: its table is not due to be made yet. */
-export type Standing = 'expired' | 'keep-tag' | 'coming' | 'future';
+/**
+ * - `expired`: the retention of the period has ended, so purge deletes its table
+ * - `retained`: the period has started, and its retention has not ended
+ * - `upcoming`: the period has not started, and rotate creates its table in advance
+ * - `future`: the period starts later than that, so its table does not exist yet
+ */
+export type RetentionStatus = 'expired' | 'retained' | 'upcoming' | 'future';
 
 /**
- * Which table is it: synchronous and without network.
- * Every method throws a ResolverError for an unknown group (`unknown-group`), for what is no instant
- * (`invalid-instant`) and for epoch seconds (`seconds`).
+ * Finds the tables of a group by time. All methods are synchronous and send no requests.
+ * @throws ResolverError from every method: `unknown-group`; `invalid-instant`; `seconds` if a number or a Date was
+ * apparently created from epoch seconds
  */
 export interface Resolver<Name extends string = string> {
-  /** The table whose period holds `now`; the clock's unless told otherwise. */
+  /** The table whose period contains `now`. Default: the time of the clock. */
   current(group: Name, now?: Instant): string;
-  /** The table of the period after the one that holds `now`. */
+  /** The table of the period after the one that contains `now`. For `none`, the only table. */
   next(group: Name, now?: Instant): string;
   /**
-   * The table whose period holds `instant`.
-   * @throws ResolverError `outside-retention` where that is expired, or not due to exist yet
+   * The table whose period contains `instant`.
+   * @throws ResolverError `outside-retention` if that period has expired, or if its table does not need to exist yet
    */
   tableFor(group: Name, instant: Instant): string;
-  /** Tables whose periods touch [from, to), from the oldest that retention keeps to the last that is due. */
+  /**
+   * The tables whose periods overlap [from, to), limited to `retention`. Empty if `to` is not after `from`.
+   * @throws ResolverError `invalid-options` if `order` is invalid
+   */
   tablesBetween(group: Name, from: Instant, to: Instant, order?: Order): string[];
-  /** The same with their periods. */
+  /** Like `tablesBetween`, with the period of each table. */
   periodsBetween(group: Name, from: Instant, to: Instant, order?: Order): TablePeriod[];
-  /** The table whose period holds `instant`, and how it stands; no instant is outside here. */
-  locate(group: Name, instant: Instant): TablePeriod & { readonly standing: Standing };
-  /** The clock's time, epoch milliseconds. */
+  /** The table whose period contains `instant`, with that period and its status. Accepts instants outside `retention`. */
+  locate(group: Name, instant: Instant): TablePeriod & { readonly status: RetentionStatus };
+  /** The time of the clock, in epoch milliseconds. */
   now(): number;
-  /** [from, to), epoch milliseconds, of all tables that should exist; infinite where nothing ends it. */
+  /**
+   * The time range [from, to) of all tables that should exist at `now`, in epoch milliseconds. `from` is -Infinity if all
+   * tables are retained. Both are infinite for `none`.
+   */
   retention(group: Name, now?: Instant): { readonly from: number; readonly to: number };
 }

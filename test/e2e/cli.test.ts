@@ -55,12 +55,12 @@ describe('without AWS', () => {
   test.each([
     ['2025-11-22', '20251122', 'is past its retention, so purge might have deleted it.', 'expired'],
     ['2125-11-22', '21251122', 'is not due yet. Rotate creates it later.', 'future'],
-  ])('resolve warns of a table that should not exist today: %s', async (at, day, warning, standing) => {
+  ])('resolve warns of a table that should not exist today: %s', async (at, day, warning, status) => {
     const name = `production.Flags.${day}`;
     const plain = await turntable(['resolve', 'Flags', ...common, '--at', at]);
     expect(plain).toEqual({ code: 0, stdout: `${name}\n`, stderr: `Warning: ${name} ${warning}\n` });
     const { stdout } = await turntable(['resolve', 'Flags', ...common, '--at', at, '--json']);
-    expect(JSON.parse(stdout)).toEqual({ group: 'Flags', at: `${at}T00:00:00.000Z`, name, standing });
+    expect(JSON.parse(stdout)).toEqual({ group: 'Flags', at: `${at}T00:00:00.000Z`, name, status });
   });
 
   test('validate lists the specs and environments', async () => {

@@ -19,7 +19,7 @@ const world = fc.record({
   now: instant,
 });
 
-/** One group, as the planner knows it and as an application does. */
+/** The same group for the planner and for an application. */
 function bothOf({ scheme, keep, periodsAhead, now }: typeof world extends fc.Arbitrary<infer T> ? T : never) {
   const none = scheme === 'none';
   const base = specOf({ name: 'Events', scheme, keep: none ? Infinity : keep });
@@ -30,7 +30,7 @@ function bothOf({ scheme, keep, periodsAhead, now }: typeof world extends fc.Arb
 }
 
 describe('the resolver and the planner', () => {
-  it('agree on which table is current, and which is next', () => {
+  it('agree on the current and the next table', () => {
     fc.assert(
       fc.property(world, (drawn) => {
         const { spec, resolver } = bothOf(drawn);
@@ -41,7 +41,7 @@ describe('the resolver and the planner', () => {
     );
   });
 
-  it('agree on everything that should exist', () => {
+  it('agree on all tables that should exist', () => {
     fc.assert(
       fc.property(world, (drawn) => {
         const { spec, resolver } = bothOf(drawn);
@@ -54,24 +54,24 @@ describe('the resolver and the planner', () => {
     );
   });
 
-  it('agree on what has expired, and on whose table it is', () => {
+  it('agree on expired tables, and on the group of a table', () => {
     const agoDays = fc.integer({ min: -400, max: 400 });
     fc.assert(
       fc.property(world, agoDays, (drawn, days) => {
         const { spec, resolver } = bothOf(drawn);
-        const { table, start, end, standing } = resolver.locate('Events', drawn.now - days * DAY);
+        const { table, start, end, status } = resolver.locate('Events', drawn.now - days * DAY);
         const members = membersOf(configOf([spec]), [table], drawn.now).get(spec);
         expect(members).toMatchObject([{ name: table, period: { start, end } }]);
         const expired = phaseOf(spec, { start, end }, drawn.now) === 'expired';
-        // The planner lets late writers drain first; an application may rely on what retention says.
-        if (end + HOUR <= drawn.now) expect(standing === 'expired').toBe(expired);
+        // For the planner, a table expires after its drain window. For an application, it expires when its retention ends.
+        if (end + HOUR <= drawn.now) expect(status === 'expired').toBe(expired);
       }),
     );
   });
 });
 
-describe('an ISO string', () => {
-  it('is what Date reads in it, where the day is one of the calendar', () => {
+describe('parseInstant', () => {
+  it('agrees with Date.parse, but rejects dates that do not exist', () => {
     const two = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
     const year = fc.oneof(fc.integer({ min: 0, max: 9999 }), fc.constantFrom(0, 4, 99, 1900, 2000, 2100));
     const text = fc
@@ -103,8 +103,8 @@ describe('an ISO string', () => {
   });
 });
 
-describe('a day', () => {
-  it('is the one that Date knows, each of four hundred years and of the first and last century', () => {
+describe('parseInstant of a date', () => {
+  it('agrees with Date on each day of four hundred years, and of the first and last century', () => {
     for (const [from, to] of [
       [0, 100],
       [1800, 2200],
@@ -115,10 +115,10 @@ describe('a day', () => {
   });
 });
 
-describe('a range', () => {
+describe('periodsBetween', () => {
   const range = fc.tuple(world, fc.integer({ min: 0, max: 60 * DAY }), fc.integer({ min: 0, max: 60 * DAY }));
 
-  it('is covered by its tables, each instant by exactly one', () => {
+  it('covers each instant of a range by exactly one table', () => {
     fc.assert(
       fc.property(range, fc.double({ min: 0, max: 0.999, noNaN: true }), ([drawn, a, b], part) => {
         const { resolver } = bothOf(drawn);
@@ -126,15 +126,17 @@ describe('a range', () => {
         const periods = resolver.periodsBetween('Events', from, to);
         const inside = from + Math.floor(part * (to - from));
         const holding = periods.filter(({ start, end }) => inside >= start && inside < end);
-        const kept = inside < to && resolver.locate('Events', inside).standing === 'keep-tag';
-        expect(holding.map(({ table }) => table)).toEqual(kept ? [resolver.tableFor('Events', inside)] : []);
+        const retained = inside < to && resolver.locate('Events', inside).status === 'retained';
+        expect(holding.map(({ table }) => table)).toEqual(
+          retained ? [resolver.tableFor('Events', inside)] : [],
+        );
         for (const [i, period] of periods.entries())
           expect(period.start).toBe(i === 0 ? period.start : periods[i - 1]!.end);
       }),
     );
   });
 
-  it('is the same from either side', () => {
+  it('lists the same tables in either order', () => {
     fc.assert(
       fc.property(range, ([drawn, a, b]) => {
         const { resolver } = bothOf(drawn);
@@ -146,7 +148,7 @@ describe('a range', () => {
   });
 });
 
-it('costs an application at most 2 kB', async () => {
+it('adds at most 2,000 bytes to an application, minified and gzipped', async () => {
   const { outputFiles } = await build({
     entryPoints: ['src/index.ts'],
     bundle: true,

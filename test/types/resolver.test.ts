@@ -1,11 +1,11 @@
-/** What compiles and what does not; `npm run types` is what fails where a promise is broken. */
+/** Which code compiles, and which does not. If a type is wrong, `npm run types` fails. */
 import { expect, expectTypeOf, test } from 'vitest';
 import demo from '../../examples/demo/config/tables.json' with { type: 'json' };
 import { createResolver, type Instant, type Resolver, ResolverError } from '../../src/index.ts';
 
 const environment = 'production';
 
-test('groups of literal specs are typed', () => {
+test('types the groups of literal specs', () => {
   const resolver = createResolver({
     environment,
     tables: [
@@ -16,13 +16,13 @@ test('groups of literal specs are typed', () => {
   expectTypeOf(resolver).toEqualTypeOf<Resolver<'Events' | 'Users'>>();
   expectTypeOf(resolver.tablesBetween).returns.toEqualTypeOf<string[]>();
   expectTypeOf(resolver.current).parameter(1).toEqualTypeOf<Instant | undefined>();
-  // @ts-expect-error there is no such group
+  // @ts-expect-error unknown group
   expect(() => resolver.current('Event')).toThrow(ResolverError);
-  // @ts-expect-error an instant is needed
+  // @ts-expect-error missing instant
   expect(() => resolver.tableFor('Events')).toThrow(ResolverError);
 });
 
-test('groups of constants, and of a file’s literal content, are typed', () => {
+test('types the groups of constants, and of the literal content of a file', () => {
   const tables = [{ TableName: 'Events', RotationScheme: 'daily' }] as const;
   expectTypeOf(createResolver({ environment, tables })).toEqualTypeOf<Resolver<'Events'>>();
   expectTypeOf(createResolver({ environment, tables: { Tables: tables } })).toEqualTypeOf<
@@ -30,24 +30,24 @@ test('groups of constants, and of a file’s literal content, are typed', () => 
   >();
 });
 
-test('groups of an imported file are any string, since JSON has no literals', () => {
+test('accepts any string as a group of an imported file, because JSON has no literal types', () => {
   expectTypeOf(createResolver({ environment, tables: demo })).toEqualTypeOf<Resolver<string>>();
 });
 
-test('a scheme that there is not does not compile', () => {
+test('rejects an unknown scheme at compile time', () => {
   const wrong = () =>
     createResolver({
       environment,
       tables: [
         { TableName: 'Users', RotationScheme: 'none' },
-        // @ts-expect-error there is no such scheme
+        // @ts-expect-error unknown scheme
         { TableName: 'Events', RotationScheme: 'dayly' },
       ],
     });
   expect(wrong).toThrow(ResolverError);
 });
 
-test('codes of errors are a closed list', () => {
+test('limits error codes to a closed list', () => {
   expectTypeOf<ResolverError['code']>().toEqualTypeOf<
     'unknown-group' | 'invalid-instant' | 'seconds' | 'outside-retention' | 'invalid-options'
   >();

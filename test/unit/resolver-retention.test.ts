@@ -10,7 +10,7 @@ const resolver = createResolver({
   tables: [
     { TableName: 'Events', RotationScheme: 'daily', PurgeRotation: '3' },
     { TableName: 'Ahead', RotationScheme: 'daily', PurgeRotation: 1, PeriodsAhead: 2 },
-    { TableName: 'Kept', RotationScheme: 'daily', PurgeRotation: -1 },
+    { TableName: 'Archive', RotationScheme: 'daily', PurgeRotation: -1 },
     { TableName: 'Logs', RotationScheme: 'weekly' },
     { TableName: 'Clicks', RotationScheme: 'hourly' },
     { TableName: 'Users', RotationScheme: 'none', PurgeRotation: -1 },
@@ -22,56 +22,62 @@ const suffixes = (names: readonly string[]) =>
   names.map((name) => name.replace(/^production\.[A-Z]\w+\.?/, ''));
 const between = (group: Group, from: string, to: string) => suffixes(resolver.tablesBetween(group, from, to));
 
-describe('the tables between two instants', () => {
+describe('tablesBetween', () => {
   it.each<[string, Group, string, string, string[]]>([
-    ['the end is not in it', 'Kept', '2026-11-19', '2026-11-21', ['20261119', '20261120']],
+    ['excludes the end', 'Archive', '2026-11-19', '2026-11-21', ['20261119', '20261120']],
     [
-      'a touched period is',
-      'Kept',
+      'includes a period that is partly inside',
+      'Archive',
       '2026-11-19T23:59',
       '2026-11-21T00:01',
       ['20261119', '20261120', '20261121'],
     ],
-    ['inside one', 'Kept', '2026-11-20T08:00', '2026-11-20T09:00', ['20261120']],
-    ['over a leap day', 'Kept', '2024-02-28', '2024-03-01', ['20240228', '20240229']],
-    ['nothing between an instant and itself', 'Kept', '2026-11-20T08:00', '2026-11-20T08:00', []],
-    ['nothing backwards', 'Kept', '2026-11-20', '2026-11-18', []],
-    ['Mondays for weekly', 'Logs', '2026-01-01', '2026-01-06', ['20251229', '20260105']],
     [
-      'hours for hourly',
+      'finds the period around a short range',
+      'Archive',
+      '2026-11-20T08:00',
+      '2026-11-20T09:00',
+      ['20261120'],
+    ],
+    ['includes a leap day', 'Archive', '2024-02-28', '2024-03-01', ['20240228', '20240229']],
+    ['finds nothing in an empty range', 'Archive', '2026-11-20T08:00', '2026-11-20T08:00', []],
+    ['finds nothing if the end comes first', 'Archive', '2026-11-20', '2026-11-18', []],
+    ['starts weekly periods on Monday', 'Logs', '2026-01-01', '2026-01-06', ['20251229', '20260105']],
+    [
+      'lists hours for hourly',
       'Clicks',
       '2026-11-20T22:30',
       '2026-11-21T00:30',
       ['2026112022', '2026112023', '2026112100'],
     ],
-    ['the one table of none', 'Users', '2026-11-20', '2027-11-20', ['']],
-    ['not even that one backwards', 'Users', '2027-11-20', '2026-11-20', []],
-    ['no older ones than are kept', 'Events', '1970-01-01', '2026-11-21', ['20261119', '20261120']],
-    ['no later ones than the coming', 'Events', '2026-11-21', '2030-01-01', ['20261121', '20261122']],
+    ['finds the only table of none', 'Users', '2026-11-20', '2027-11-20', ['']],
+    ['finds nothing for none if the end comes first', 'Users', '2027-11-20', '2026-11-20', []],
+    ['omits expired tables', 'Events', '1970-01-01', '2026-11-21', ['20261119', '20261120']],
+    ['omits tables after the upcoming one', 'Events', '2026-11-21', '2030-01-01', ['20261121', '20261122']],
     [
-      'as many coming ones as the settings say',
+      'includes as many upcoming tables as PeriodsAhead',
       'Ahead',
       '1970-01-01',
       '2030-01-01',
       ['20261121', '20261122', '20261123'],
     ],
-    ['nothing of what has expired', 'Events', '2026-11-01', '2026-11-10', []],
+    ['finds nothing in an expired range', 'Events', '2026-11-01', '2026-11-10', []],
   ])('%s: %s [%s, %s)', (_, group, from, to, expected) => {
     expect(between(group, from, to)).toEqual(expected);
   });
 
-  it('come newest first when asked', () => {
+  it('lists the newest table first if asked', () => {
     const newest = resolver.tablesBetween('Events', 0, new Date('2026-11-21T10:00Z'), 'newest-first');
     expect(suffixes(newest)).toEqual(['20261121', '20261120', '20261119']);
   });
 
-  it('have their periods', () => {
+  it('lists periods with periodsBetween', () => {
     expect(resolver.periodsBetween('Logs', '2026-11-17', '2026-11-18')).toEqual([
       { table: 'production.Logs.20261116', start: at('2026-11-16'), end: at('2026-11-23') },
     ]);
   });
 
-  it('have periods of their own, which later answers do not go by', () => {
+  it('returns copies, so that changing one does not change later answers', () => {
     const now = at('2026-11-21T09:00');
     const [period] = resolver.periodsBetween('Events', now, now + 1);
     Object.assign(period!, { table: 'production.Logs.20261116' });
@@ -83,13 +89,13 @@ describe('retention', () => {
   it.each<[Group, number, number]>([
     ['Events', at('2026-11-19'), at('2026-11-23')],
     ['Ahead', at('2026-11-21'), at('2026-11-24')],
-    ['Kept', -Infinity, at('2026-11-23')],
+    ['Archive', -Infinity, at('2026-11-23')],
     ['Users', -Infinity, Infinity],
-  ])('of %s is a window around now', (group, from, to) => {
+  ])('covers retained and upcoming periods of %s', (group, from, to) => {
     expect(resolver.retention(group)).toEqual({ from, to });
   });
 
-  it('moves on at midnight', () => {
+  it('moves at midnight', () => {
     const before = now;
     now = at('2026-11-22');
     expect(resolver.retention('Events')).toEqual({ from: at('2026-11-20'), to: at('2026-11-24') });
@@ -98,28 +104,28 @@ describe('retention', () => {
     now = before;
   });
 
-  it('ends what tableFor answers', () => {
+  it('limits tableFor', () => {
     expect(resolver.tableFor('Events', '2026-11-19')).toBe('production.Events.20261119');
     expect(resolver.tableFor('Events', '2026-11-22T23:59:59.999')).toBe('production.Events.20261122');
     expect(() => resolver.tableFor('Events', '2026-11-18T23:59:59.999')).toThrow(
-      'Not within the retention of "Events", which begins 2026-11-19T00:00:00.000Z: 2026-11-18T23:59:59.999Z.',
+      'Invalid instant: 2026-11-18T23:59:59.999Z. Use the retention of Events, from 2026-11-19T00:00:00.000Z.',
     );
     expect(() => resolver.tableFor('Events', '2026-11-23')).toThrow(
-      'Not within the retention of "Events", which ends 2026-11-23T00:00:00.000Z: 2026-11-23T00:00:00.000Z.',
+      'Invalid instant: 2026-11-23T00:00:00.000Z. Use the retention of Events, before 2026-11-23T00:00:00.000Z.',
     );
-    expect(resolver.tableFor('Kept', '1999-12-31')).toBe('production.Kept.19991231');
+    expect(resolver.tableFor('Archive', '1999-12-31')).toBe('production.Archive.19991231');
     expect(resolver.tableFor('Users', '2999-12-31')).toBe('production.Users');
   });
 
   it.each([
     ['2026-11-18', '20261118', 'expired'],
-    ['2026-11-19', '20261119', 'keep-tag'],
-    ['2026-11-21T23:59', '20261121', 'keep-tag'],
-    ['2026-11-22', '20261122', 'coming'],
+    ['2026-11-19', '20261119', 'retained'],
+    ['2026-11-21T23:59', '20261121', 'retained'],
+    ['2026-11-22', '20261122', 'upcoming'],
     ['2026-11-23', '20261123', 'future'],
-  ])('says how the table of %s stands', (day, suffix, standing) => {
+  ])('gives the status of the table of %s', (day, suffix, status) => {
     const start = at(day.slice(0, 10));
     const table = `production.Events.${suffix}`;
-    expect(resolver.locate('Events', day)).toEqual({ table, start, end: start + 86_400_000, standing });
+    expect(resolver.locate('Events', day)).toEqual({ table, start, end: start + 86_400_000, status });
   });
 });

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import vectors from '../../docs/vectors.json' with { type: 'json' };
 import { createResolver } from '../../src/index.ts';
 
-/** What a port to another language runs; here it is run on the original. */
+/** Ports to other languages run these vectors. Here, the original runs them. */
 describe('the published test vectors', () => {
-  it.each(vectors.names)('$scheme, $instant: $table', (vector) => {
+  it.each(vectors.names)('give $table for $scheme at $instant', (vector) => {
     const { environment, group, scheme, instant, table, next } = vector;
     const resolver = createResolver({
       environment,
@@ -18,7 +18,7 @@ describe('the published test vectors', () => {
     expect([resolver.current(group), resolver.next(group)]).toEqual([table, next]);
   });
 
-  it.each(vectors.ranges)('$scheme keeping $purgeRotation: [$from, $to)', (vector) => {
+  it.each(vectors.ranges)('limit [$from, $to) of $scheme to a PurgeRotation of $purgeRotation', (vector) => {
     const { environment, group, scheme, purgeRotation, now, from, to, tables } = vector;
     const resolver = createResolver({
       environment,

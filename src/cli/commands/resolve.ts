@@ -3,7 +3,7 @@ import { iso, isoOrNull, parseInstant } from '../../core/calendar/instant.ts';
 import { DAY_MS } from '../../core/calendar/period.ts';
 import type { Config } from '../../core/spec.ts';
 import { ResolverError } from '../../resolver/failure.ts';
-import type { Resolver, Standing, TablePeriod } from '../../resolver/types.ts';
+import type { Resolver, RetentionStatus, TablePeriod } from '../../resolver/types.ts';
 import { createResolver } from '../../resolver.ts';
 import { wallClock } from '../../runtime.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
@@ -47,7 +47,7 @@ interface Named {
   readonly at: string;
   readonly name: string;
   /** At the wall clock's time, whatever `at` is. */
-  readonly standing: Standing;
+  readonly status: RetentionStatus;
 }
 
 interface Listed {
@@ -63,9 +63,9 @@ const sayNames = (found: Named | Listed): string =>
   'name' in found ? found.name : found.tables.map(({ name }) => name).join('\n');
 
 /** The library throws here. A shell can still use such a name, for example to find a backup. */
-function warningOf({ name, standing }: Named): string | undefined {
-  if (standing === 'expired') return `${name} is past its retention, so purge might have deleted it.`;
-  if (standing === 'future') return `${name} is not due yet. Rotate creates it later.`;
+function warningOf({ name, status }: Named): string | undefined {
+  if (status === 'expired') return `${name} is past its retention, so purge might have deleted it.`;
+  if (status === 'future') return `${name} is not due yet. Rotate creates it later.`;
   return undefined;
 }
 
@@ -75,8 +75,8 @@ const isRange = ({ from, to }: ResolveOptions): boolean => from !== undefined ||
 function single(resolver: Resolver, group: string, at: number, { next, newestFirst }: ResolveOptions): Named {
   if (newestFirst) throw new UsageError('--newest-first requires a range. Use --from, --to, or both.');
   const { end } = resolver.locate(group, at);
-  const { table, standing } = resolver.locate(group, next && end < Infinity ? end : at);
-  return { group, at: iso(at), name: table, standing };
+  const { table, status } = resolver.locate(group, next && end < Infinity ? end : at);
+  return { group, at: iso(at), name: table, status };
 }
 
 /** @throws ResolverError, UsageError */

@@ -1,6 +1,4 @@
-import { DAY_MS, SECOND_MS } from './period.ts';
-
-/** `2026-11-21 06:00 UTC`, for scheduledDeletions. */
+/** `2026-11-21 06:00 UTC`, for messages. */
 export function sayInstant(instant: number): string {
   return `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
@@ -8,48 +6,36 @@ export function sayInstant(instant: number): string {
 /** `2026-11-21T06:00:00.000Z`. */
 export const iso = (instant: number): string => new Date(instant).toISOString();
 
-/** The same for JSON; null where there is none, as before and after the one period of `none`. */
+/** Like `iso`, for JSON. null for an infinite instant: the start or the end of the only period of `none`. */
 export const isoOrNull = (instant: number): string | null => (Number.isFinite(instant) ? iso(instant) : null);
 
-const form =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?!00)\d\d(?:[t ]\d\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:z|[+-]\d\d:?\d\d)?)?$/i;
-
 /**
- * How many days are before a month, both counted from March of the year -400 on: there a leap day ends its year, and
- * 1970-01-01 is day 865,566. Date.UTC would take three times as long.
+ * Date and time of ISO 8601. Captures the date, its day, the time, and the hours and minutes of the offset from UTC.
+ * A space can replace the T, as RFC 3339 allows, and the offset does not need a colon.
  */
-function daysBefore(month: number): number {
-  const year = (month / 12) | 0;
-  const leapCenturies = ((year / 400) | 0) - ((year / 100) | 0);
-  return ((year * 365.25) | 0) + leapCenturies + (((month % 12) * 30.6 + 0.5) | 0);
-}
+const FORM = /^(\d{4}-\d\d-(\d\d))(?:[t ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?:z|([+-]\d\d):?(\d\d))?)?$/i;
 
 /**
- * Epoch milliseconds of an ISO-8601 date or date and time; without a zone it is UTC, as everything here is.
- * NaN where the text is not one.
+ * Epoch milliseconds of an ISO 8601 date, or date and time. Without an offset, the text is in UTC.
+ * NaN if the text is not a valid instant.
+ *
+ * Date.parse gets only the one form that ECMAScript defines, so every engine agrees. It takes about half a microsecond
+ * longer than arithmetic on character codes. That is little beside a network call, and less can go wrong.
  */
 export function instantIn(text: string): number {
-  const two = (index: number) => text.charCodeAt(index) * 10 + text.charCodeAt(index + 1) - 11 * 48;
-  const month = (two(0) * 100 + two(2)) * 12 + two(5) + 4797;
-  const day = daysBefore(month) + two(8);
-  if (!form.test(text) || day > daysBefore(month + 1)) return Number.NaN;
-  const midnight = (day - 865_566) * DAY_MS;
-  // What Dates and most programs write is not left to the parser, which is slow.
-  if (two(11) < 24 && (text[19] === 'Z' || text[23] === 'Z')) {
-    const seconds = two(11) * 3600 + two(14) * 60 + two(17);
-    return midnight + seconds * SECOND_MS + (two(20) * 10 + (two(21) % 10) || 0);
-  }
-  const time = text.slice(11) || '00:00';
-  return midnight + Date.parse(`1970-01-01T${time}${/[z+-]/i.test(time) ? '' : 'Z'}`);
+  const [, date, day, time = '00:00', hours = '+00', minutes = '00'] = FORM.exec(text) ?? [];
+  // Engines may read 2026-02-30 as 2 March.
+  const exists = new Date(date!).getUTCDate() === +day!;
+  return Date.parse(exists ? `${date}T${time}${hours}:${minutes}` : '');
 }
 
-/** The same; undefined where the text is not one. */
+/** Like `instantIn`, but undefined if the text is not a valid instant. */
 export function parseInstant(text: string): number | undefined {
   const instant = instantIn(text);
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-/** `parseInstant` for what tables are run at: an instant of 1970 or of five-digit years is a slip. */
+/** Like `parseInstant`, for the time of a run. Times before 2000 or from 9000 on are mistakes, so they are undefined. */
 export function parseRunInstant(text: string): number | undefined {
   const instant = parseInstant(text);
   const year = new Date(instant ?? Number.NaN).getUTCFullYear();

@@ -1,11 +1,11 @@
-/** The calendar of rotation. All times are epoch milliseconds, all periods UTC and half-open: [start, end). */
+/** The rotation calendar. All times are epoch milliseconds. All periods are in UTC and half-open: [start, end). */
 
 export type RotationScheme = 'none' | 'hourly' | 'daily' | 'weekly' | 'monthly' | 'yearly';
 
 export interface Period {
-  /** First instant inside, epoch milliseconds; -Infinity for `none`. */
+  /** The first instant inside, epoch milliseconds. -Infinity for `none`. */
   readonly start: number;
-  /** First instant after, epoch milliseconds; Infinity for `none`. */
+  /** The first instant after, epoch milliseconds. Infinity for `none`. */
   readonly end: number;
 }
 
@@ -14,37 +14,49 @@ export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-type Lengths = { readonly [scheme in RotationScheme]?: number };
+/** Finds the period that is `count` periods after the one that contains `instant`. */
+type Shift = (instant: number, count: number) => Period;
 
-/** Schemes whose periods are all as long as each other. */
-const LENGTH_MS: Lengths = { hourly: HOUR_MS, daily: DAY_MS, weekly: 7 * DAY_MS };
+/** Periods of one fixed length, counted from `first`, the start of any one of them. */
+const every =
+  (length: number, first = 0): Shift =>
+  (instant, count) => {
+    const start = (Math.floor((instant - first) / length) + count) * length + first;
+    return { start, end: start + length };
+  };
 
-/** Schemes that follow the calendar's months. */
-const MONTHS: Lengths = { monthly: 1, yearly: 12 };
+/** Periods of whole calendar months, counted from January. */
+const everyMonths =
+  (months: number): Shift =>
+  (instant, count) => {
+    const date = new Date(instant);
+    const month = (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
+    const first = (Math.floor(month / months) + count) * months;
+    return { start: Date.UTC(1970, first), end: Date.UTC(1970, first + months) };
+  };
 
-/** 1970-01-05, the first Monday after the epoch. */
-const MONDAY_MS = 4 * DAY_MS;
+const SHIFTS: { readonly [scheme in RotationScheme]: Shift } = {
+  none: () => ({ start: -Infinity, end: Infinity }),
+  hourly: every(HOUR_MS),
+  daily: every(DAY_MS),
+  // 1970-01-05 was the first Monday after the epoch.
+  weekly: every(7 * DAY_MS, 4 * DAY_MS),
+  monthly: everyMonths(1),
+  yearly: everyMonths(12),
+};
 
-/** The period that holds `instant`. */
+/** All schemes, as plain strings: code that checks input compares with text of any origin. */
+export const SCHEMES: readonly string[] = Object.keys(SHIFTS);
+
+/** The period that contains `instant`. */
 export function periodAt(scheme: RotationScheme, instant: number): Period {
   return shift(scheme, instant, 0);
 }
 
 /**
- * The period `count` periods after the one that holds `instant`; before it for a negative `count`.
- * `none` has one period only, and every shift leads back to it.
+ * The period that is `count` periods after the one that contains `instant`. A negative `count` goes back.
+ * `none` has a single period, so every `count` returns that one.
  */
 export function shift(scheme: RotationScheme, instant: number, count: number): Period {
-  if (scheme === 'none') return { start: -Infinity, end: Infinity };
-  const months = MONTHS[scheme];
-  if (months) {
-    const date = new Date(instant);
-    const month = (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
-    const first = (Math.floor(month / months) + count) * months;
-    return { start: Date.UTC(1970, first), end: Date.UTC(1970, first + months) };
-  }
-  const length = LENGTH_MS[scheme]!;
-  const monday = scheme === 'weekly' ? MONDAY_MS : 0;
-  const start = (Math.floor((instant - monday) / length) + count) * length + monday;
-  return { start, end: start + length };
+  return SHIFTS[scheme](instant, count);
 }
