@@ -15,16 +15,19 @@ const page = readFileSync(join(root, 'docs/capacity.md'), 'utf8');
 const csv = readFileSync(join(root, `test/fixtures/traces/${TRACE}.csv`), 'utf8');
 const series = minutesOf(parseTrace(TRACE, csv), 500);
 
-/** The cells of the trace in the named table, by column title. */
-function rowOf(name: string): Readonly<Record<string, string>> {
+/** The rows of the named table: their cells by column title. */
+function tableOf(name: string): Readonly<Record<string, string>>[] {
   const [, table = ''] = page.split(`<!-- ${name} -->\n`);
-  const rows = table
+  const [titles = [], , ...rows] = table
     .split('<!--')[0]!
     .split('\n')
+    .filter((line) => line.startsWith('|'))
     .map((line) => line.split('|').map((cell) => cell.trim()));
-  const row = rows.find((cells) => cells[1] === TRACE)!;
-  return Object.fromEntries(rows[0]!.map((title, i) => [title, row[i]!]));
+  return rows.map((row) => Object.fromEntries(titles.map((title, i) => [title, row[i]!])));
 }
+
+const rowOf = (name: string): Readonly<Record<string, string>> =>
+  tableOf(name).find(({ trace }) => trace === TRACE)!;
 
 const replayed = (replay: Replay, burstSeconds = 300): Figures =>
   figuresOf(series, replay(series, { burstSeconds }));
@@ -64,4 +67,16 @@ it('shows the figures of a rotated group and one table, including metric reads',
     'target tracking with floor': cell(replayed(daily['target-tracking-70-with-floor']!)),
     'full on both': cell(replayed(daily['full-on-both']!)),
   });
+});
+
+it('shows that reactive throttles less than the other methods on most traces, and is never cheaper than predictive', () => {
+  const rows = tableOf('all methods').map((row) => {
+    const figures = (name: string): [cost: number, throttled: number] =>
+      row[name]!.split(' / ').map(Number) as [number, number];
+    const [cost, throttled] = figures('reactive');
+    const others = ['predictive', 'step', 'target-tracking-70'].map((name) => figures(name)[1]);
+    return { least: throttled < Math.min(...others), cheaper: cost < figures('predictive')[0] };
+  });
+  expect(rows.filter(({ least }) => least).length).toBeGreaterThan(rows.length / 2);
+  expect(rows.filter(({ cheaper }) => cheaper)).toEqual([]);
 });

@@ -143,10 +143,10 @@ describe('a table on demand', () => {
   it('stays so while people have stopped lowering, and status says why', async () => {
     const { world, config } = await worldWith(tame);
     await world.ports().state.suspend({ what: 'lowering', since: NOON });
-    expect(sayDraft(await plan({ world, config }))).toEqual([`[lower ${TODAY} (suspended)]`]);
+    expect(sayDraft(await plan({ world, config }))).toEqual([`[billing ${TODAY} (suspended)]`]);
     const { tables } = await fleetStatus(config, world.ports(), NOON);
     expect(tables.find(({ name }) => name === TODAY)?.next).toBe(
-      'lower held: suspended; ends 2026-11-25 00:00 UTC',
+      'billing held: suspended; ends 2026-11-25 00:00 UTC',
     );
   });
 

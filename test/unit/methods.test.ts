@@ -1,7 +1,8 @@
 /** Methods that keep nothing between runs: what they want of the newest minutes. */
 import { describe, expect, it } from 'vitest';
+import settingsSchema from '../../schemas/settings.schema.json' with { type: 'json' };
 import type { MethodInput } from '../../src/core/capacity/method.ts';
-import { methods } from '../../src/core/scaling/methods/index.ts';
+import { methodOf, methods } from '../../src/core/scaling/methods/index.ts';
 import { at, defaultScaling, MINUTE } from '../support/specs.ts';
 
 const NOON = at('2026-11-21T12:00');
@@ -26,6 +27,26 @@ function proposal(
   const input = { now: NOON, minutes, provisioned: 100, ...given };
   return methods[method].decide({ ...input, scaling: { ...defaultScaling, ...scaling } });
 }
+
+describe('the index of methods', () => {
+  const definitions = settingsSchema.definitions;
+
+  it('has the methods of the settings schema, and no other', () => {
+    expect([...Object.keys(methods), 'none']).toEqual(definitions.Method.enum);
+  });
+
+  it('names only parameters of the settings schema, and each of them for at least one method', () => {
+    const { Method: _, Read: __, Write: ___, ...parameters } = definitions.IndexScaling.properties;
+    const used = new Set(Object.values(methods).flatMap((method) => [...method.parameters]));
+    expect([...used].sort()).toEqual(Object.keys(parameters).sort());
+  });
+
+  it('rejects an unknown method', () => {
+    expect(methodOf({ method: 'none' })).toBeUndefined();
+    for (const method of ['riding', 'toString'])
+      expect(() => methodOf({ method: method as 'none' })).toThrow(`Unknown scaling method: ${method}`);
+  });
+});
 
 const times = (count: number, rate: number): number[] => Array(count).fill(rate);
 

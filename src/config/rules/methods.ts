@@ -1,3 +1,5 @@
+import type { MethodParameter } from '../../core/capacity/method.ts';
+import { methods } from '../../core/scaling/methods/index.ts';
 import type { Finding, Sound } from '../finding.ts';
 import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
@@ -5,15 +7,13 @@ import { formatPath, listed } from '../quote.ts';
 import { levelDefaults } from '../schema.ts';
 import { allScopesOf, ownersIn } from './levels.ts';
 
-/** The methods that use each parameter. `none` accepts all of them, because it only disables scaling temporarily. */
-const users = {
-  BurstReliance: ['predictive'],
-  TargetUtilization: ['reactive', 'target-tracking'],
-  Step: ['step'],
-} as const;
+type Parameter = MethodParameter;
 
-type Parameter = keyof typeof users;
-const parameters = Object.keys(users) as Parameter[];
+const parameters = new Set<Parameter>(Object.values(methods).flatMap((method) => method.parameters));
+
+/** The methods that use a parameter. `none` accepts all of them, because it only disables scaling temporarily. */
+const usersOf = (parameter: Parameter): string[] =>
+  Object.entries(methods).flatMap(([name, method]) => (method.parameters.includes(parameter) ? [name] : []));
 
 /** One table or index: the levels that apply, in ascending priority, and the paths of its settings in each level. */
 interface Place {
@@ -49,19 +49,19 @@ const valueAt = (file: unknown, path: Path | undefined, key: Path): unknown =>
 
 /** A parameter is an error if no place to which it applies has a method that uses the parameter. */
 function unused(file: unknown, places: readonly Place[], sound: Sound): Finding[] {
-  const methods = new Map<string, { path: Path; parameter: Parameter; methods: Set<string> }>();
+  const uses = new Map<string, { path: Path; parameter: Parameter; methods: Set<string> }>();
   for (const place of places) {
     const set = found(file, place, ['Method']);
     const method = set && !sound(set) ? 'none' : String(valueAt(file, set, ['Method']));
     for (const parameter of parameters)
       for (const path of settingsOf(file, place, parameter)) {
-        const known = methods.get(JSON.stringify(path)) ?? { path, parameter, methods: new Set() };
+        const known = uses.get(JSON.stringify(path)) ?? { path, parameter, methods: new Set() };
         known.methods.add(method);
-        methods.set(JSON.stringify(path), known);
+        uses.set(JSON.stringify(path), known);
       }
   }
-  return [...methods.values()].flatMap(({ path, parameter, methods }) => {
-    const by: readonly string[] = users[parameter];
+  return [...uses.values()].flatMap(({ path, parameter, methods }) => {
+    const by = usersOf(parameter);
     if ([...methods].some((method) => by.includes(method) || method === 'none')) return [];
     const message = `is not allowed with Method ${listed([...methods], 'or')}. Only Method ${listed(by, 'or')} uses this key.`;
     return { at: path, message };

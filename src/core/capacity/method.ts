@@ -28,9 +28,6 @@ export interface Proposal {
   readonly message: string;
 }
 
-/** A pure function from samples to a proposal. */
-export type Rule = (input: MethodInput) => Proposal;
-
 /** The circumstances of a decision beyond what was learned. */
 export interface Moment {
   /** Epoch milliseconds. */
@@ -83,7 +80,7 @@ interface Described {
 /** A method that decides by the newest minutes of one table alone. */
 export interface StatelessMethod extends Described {
   readonly learns: false;
-  readonly decide: Rule;
+  decide(input: MethodInput): Proposal;
 }
 
 /** A method that decides by what it has learned of a group. */

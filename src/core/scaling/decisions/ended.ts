@@ -3,10 +3,10 @@ import { isDrained } from '../../capacity/handover.ts';
 import { demandOf } from '../../capacity/throttles.ts';
 import { nothing } from '../../outcome.ts';
 import type { TableContext } from '../../table-context.ts';
-import { keepUtilization } from '../methods/keep-utilization.ts';
+import { reactive } from '../methods/reactive.ts';
 import type { DimensionContext } from '../sampling/dimension-context.ts';
 import { sampleTable } from '../sampling/table-sample.ts';
-import { byRule, limitedByRule } from './by-rule.ts';
+import { byNewestMinutes, decideBySample } from './by-newest-minutes.ts';
 import { type DimensionDecision, undecided } from './decision.ts';
 
 /** Newer datapoints of the group than this show that CloudWatch delivers its metrics. */
@@ -14,13 +14,13 @@ const RECENT_MS = 5 * MINUTE_MS;
 
 /**
  * A table of a learning group whose period has ended. Nothing is learned from it. While it drains, it is lowered once its
- * traffic has stopped, and until then it keeps its utilization. After that only its reads are scaled.
+ * traffic has stopped, and until then `reactive` scales it. After that only its reads are scaled.
  */
 export function decideEnded(context: TableContext, dimension: DimensionContext): DimensionDecision {
   const { table } = context;
   if (table.phase !== 'draining')
     return dimension.dimension === 'read'
-      ? byRule(context, dimension, keepUtilization)
+      ? byNewestMinutes(context, dimension, reactive)
       : undecided(dimension);
   const sample = sampleTable(context, dimension, table.period.end);
   if ('pending' in sample) return undecided(dimension, sample.pending);
@@ -29,7 +29,7 @@ export function decideEnded(context: TableContext, dimension: DimensionContext):
   const units = dimension.resource.outdated[dimension.dimension];
   const above = dimension.capacity[dimension.dimension] > units;
   if (!above || !isDrained(idle) || !groupHasMetrics(context))
-    return limitedByRule(context, dimension, keepUtilization, sample.value);
+    return decideBySample(context, dimension, reactive, sample.value);
   const message = `its period is over, and it has had no traffic for ${idle} minutes`;
   return { dimension, target: { units, reason: 'period-ended', message }, outcome: nothing };
 }

@@ -5,7 +5,7 @@ import { busy } from '../../throughput.ts';
 import { methodOf } from '../methods/index.ts';
 import { type DimensionContext, dimensionsOf } from '../sampling/dimension-context.ts';
 import { byLearning } from './by-learning.ts';
-import { byRule } from './by-rule.ts';
+import { byNewestMinutes } from './by-newest-minutes.ts';
 import type { DimensionDecision } from './decision.ts';
 import { decideEnded } from './ended.ts';
 import { decideHandover } from './handover.ts';
@@ -24,7 +24,7 @@ export function decideResource(
   const dimensions = dimensionsOf(context, resource).filter(included);
   if (phase === 'upcoming') return method?.learns ? decideHandover(context, resource) : [];
   if (!method) return [];
-  if (!method.learns) return dimensions.map((dimension) => byRule(context, dimension, method));
+  if (!method.learns) return dimensions.map((dimension) => byNewestMinutes(context, dimension, method));
   if (phase !== 'active') return dimensions.map((dimension) => decideEnded(context, dimension));
   // Metrics cost money, and a busy table cannot be changed.
   return busy(context.state) ? [] : decideByLearning(context, dimensions, method);

@@ -15,12 +15,14 @@ const SMALLEST_RAISE = 0.2;
 const SMALLEST_DECREASE = 0.2;
 
 /**
- * Keeps utilization near a target: raises at once, for throttles too, and lowers after some quiet minutes. It is not a
- * method that settings can choose: it scales the tables of a learning group whose period has ended.
+ * Keeps utilization near a target: raises at once, for throttles too, and lowers after some quiet minutes. Of the methods
+ * with provisioned throughput it throttles least on most traces of docs/capacity.md, and costs the most.
  */
-export const keepUtilization: Pick<StatelessMethod, 'decide' | 'silentMinutes'> = {
-  decide: (input) => throttling(input) ?? rising(input) ?? falling(input) ?? steady(input),
+export const reactive: StatelessMethod = {
+  learns: false,
+  parameters: ['TargetUtilization'],
   silentMinutes: QUIET_MINUTES,
+  decide: (input) => throttling(input) ?? rising(input) ?? falling(input) ?? steady(input),
 };
 
 function throttling(input: MethodInput): Proposal | undefined {

@@ -9,31 +9,32 @@ import { metricsArrive } from '../sampling/missing-data.ts';
 import { sampleTable, type TableSample } from '../sampling/table-sample.ts';
 import { type DimensionDecision, undecided } from './decision.ts';
 
-/** How a table is scaled by its newest minutes alone: a method without a memory, or the rule for ended periods. */
-export type Rule = Pick<StatelessMethod, 'decide' | 'silentMinutes'>;
-
 /** Decides by a table's own demand. Minutes from before its period or its creation say nothing about that. */
-export function byRule(context: TableContext, dimension: DimensionContext, rule: Rule): DimensionDecision {
+export function byNewestMinutes(
+  context: TableContext,
+  dimension: DimensionContext,
+  method: StatelessMethod,
+): DimensionDecision {
   const { table, state } = context;
   const sample = sampleTable(context, dimension, Math.max(table.period.start, state.createdAt));
   if ('pending' in sample) return undecided(dimension, sample.pending);
   const { lastIncrease, lastDecrease } = dimension.capacity;
-  return limitedByRule(context, dimension, rule, sample.value, { lastIncrease, lastDecrease });
+  return decideBySample(context, dimension, method, sample.value, { lastIncrease, lastDecrease });
 }
 
 /** The same for a sample that was read already. */
-export function limitedByRule(
+export function decideBySample(
   context: TableContext,
   dimension: DimensionContext,
-  rule: Rule,
+  method: StatelessMethod,
   { minutes, datapoints, hotRequests }: TableSample,
   changes: { readonly lastIncrease?: number; readonly lastDecrease?: number } = {},
 ): DimensionDecision {
   const { table, now } = context;
   const { name, bounds, capacity, resource } = dimension;
   const provisioned = capacity[dimension.dimension];
-  const proposal = rule.decide({ now, minutes, provisioned, ...changes, scaling: resource.scaling });
-  const since = silentSince(minutes, table.period.start, rule.silentMinutes);
+  const proposal = method.decide({ now, minutes, provisioned, ...changes, scaling: resource.scaling });
+  const since = silentSince(minutes, table.period.start, method.silentMinutes);
   const { outcome, ...target } = limit(proposal, {
     now,
     name,
