@@ -32,8 +32,11 @@ export function findInMethods(file: unknown, sound: Sound): Finding[] {
 
 const placesIn = (file: unknown): Place[] =>
   allScopesOf(file).flatMap(({ levels }) => {
-    const [table, ...indexes] = ownersIn(file, levels);
-    return [[table!], ...indexes.map((index) => [index, table!])].map((owners) => ({ levels, owners }));
+    const table: Path = ['Scaling'];
+    return ownersIn(file, levels).map((owner) => ({
+      levels,
+      owners: owner.length > table.length ? [owner, table] : [table],
+    }));
   });
 
 /** The path at which the value of a key for a place is set. */
@@ -70,7 +73,8 @@ function unused(file: unknown, places: readonly Place[], sound: Sound): Finding[
 
 /** The paths at which a parameter of a place is set. The parts of an object can be at different levels. */
 function settingsOf(file: unknown, place: Place, parameter: Parameter): Path[] {
-  if (parameter !== 'Step') return [found(file, place, [parameter])].filter((path) => path !== undefined);
+  const isObject = typeof at(levelDefaults, ['Scaling', parameter]) === 'object';
+  if (!isObject) return [found(file, place, [parameter])].filter((path) => path !== undefined);
   const paths = place.owners.flatMap((owner) => place.levels.map((level) => [...level, ...owner, parameter]));
   return paths.filter((path) => at(file, path) !== undefined);
 }

@@ -1,5 +1,5 @@
-import { parseTableName, STATE_TABLE } from '../../core/calendar/naming.ts';
-import type { RotationScheme } from '../../core/calendar/period.ts';
+import { parseTableName, STATE_TABLE, tableName } from '../../core/calendar/naming.ts';
+import { periodAt, type RotationScheme } from '../../core/calendar/period.ts';
 import type { Finding, Sound } from '../finding.ts';
 import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
@@ -57,8 +57,7 @@ function repeated({ at, name }: Named, first: ReadonlyMap<string, Named>): Findi
 function tooLong({ at, name, scheme }: Named, environments: readonly string[]): Finding | undefined {
   const longest = [...environments].sort((a, b) => b.length - a.length)[0];
   if (longest === undefined || scheme === undefined) return undefined;
-  const suffix = scheme === 'none' ? '' : scheme === 'hourly' ? '.2026010100' : '.20260101';
-  const length = `${longest}.${name}${suffix}`.length;
+  const { length } = tableName({ environment: longest, name, scheme }, periodAt(scheme, 0));
   if (length <= LONGEST) return undefined;
   const message = `is ${length - LONGEST} characters too long. Table names in environment ${quote(longest)} have ${length} characters, and DynamoDB allows ${LONGEST}.`;
   return { at, message };

@@ -23,12 +23,17 @@ function indexesOf({ LocalSecondaryIndexes: local = [], GlobalSecondaryIndexes: 
   ];
 }
 
-function repeated(names: readonly string[], at: (i: number) => Path, rule: string): Finding[] {
-  return names.flatMap((name, i) =>
-    names.indexOf(name) === i
-      ? []
-      : [{ at: at(i), message: `is ${quote(name)}, which is already in use. ${rule}` }],
-  );
+interface Named {
+  readonly at: Path;
+  readonly name: string;
+}
+
+/** A finding for each name that an earlier element already has. */
+function duplicates(elements: readonly Named[], rule: string): Finding[] {
+  const names = elements.map(({ name }) => name);
+  return elements
+    .filter(({ name }, i) => names.indexOf(name) < i)
+    .map(({ at, name }) => ({ at, message: `is ${quote(name)}, which is already in use. ${rule}` }));
 }
 
 function misprojected(
@@ -51,9 +56,11 @@ export const optionRules: readonly Rule[] = [
   {
     reads: everyIndex('IndexName'),
     check: ({ Properties }) =>
-      repeated(
-        indexesOf(Properties).map(({ index }) => index.IndexName),
-        (i) => [...indexesOf(Properties)[i]!.path, 'IndexName'],
+      duplicates(
+        indexesOf(Properties).map(({ path, index }) => ({
+          at: [...path, 'IndexName'],
+          name: index.IndexName,
+        })),
         'Index names must be unique within a table.',
       ),
   },
@@ -102,8 +109,8 @@ export const optionRules: readonly Rule[] = [
   {
     reads: [[P, 'Tags']],
     check({ Properties: { Tags: tags = [] } }) {
-      const keys = tags.map(({ Key }) => Key);
-      return repeated(keys, (i) => [P, 'Tags', i, 'Key'], 'Tag keys must be unique within a table.');
+      const keys = tags.map(({ Key }, i) => ({ at: [P, 'Tags', i, 'Key'], name: Key }));
+      return duplicates(keys, 'Tag keys must be unique within a table.');
     },
   },
   {
