@@ -4,7 +4,7 @@
 export type PeriodsAhead = number | string;
 
 /**
- * Hours before its period starts at which rotate raises an upcoming table to its full throughput. Until then,
+ * How many hours before its period starts rotate raises an upcoming table to its full throughput. Until then,
  * the table has its outdated throughput. With Method `predictive`, scale raises the table only minutes before
  * its period starts, to the capacity that demand requires.
  */
@@ -86,7 +86,7 @@ export interface Purge {
   /**
    * Whether purge may schedule deletions and delete tables. If `false`, plans still show what purge would do.
    * Unlike every other key, `false` at any level overrides `true` at all other levels, so `false` in
-   * `Defaults` stops all deletions.
+   * `Defaults` prevents all deletions.
    */
   Enabled?: boolean;
   /** Waiting period in hours: the minimum time between scheduling a deletion and deleting the table. */
@@ -102,13 +102,12 @@ export interface Purge {
    */
   MaxPerGroup?: number | string;
   /**
-   * Maximum percentage of overdue tables, in the fleet and in each group. A daily purge deletes a table
-   * within two days after its retention ends, or three days with FinalBackup. A longer WaitingPeriodHours
-   * than 24 adds to that time. A table that still exists after that time is overdue. If more tables than
-   * MaxShare, and more than 2, are overdue, purge holds all deletions in the fleet or the group, and the run
-   * fails. The reason is that a mistake in a retention has the same effect. If every PurgeRotation is
-   * correct, raise MaxShare until the backlog is gone. MaxShare applies to the whole environment. Under
-   * Tables, the key has no effect.
+   * Maximum percentage of overdue tables, in the fleet and in each group. A table is overdue if it still
+   * exists two days after its retention ended, or three days with FinalBackup. A WaitingPeriodHours above 24
+   * adds to that time. If overdue tables exceed MaxShare, and there are more than 2, purge holds all
+   * deletions in the fleet or group and the run fails. This protects you from a mistake in a retention
+   * setting. If every PurgeRotation is correct, raise MaxShare until the backlog is gone. MaxShare applies to
+   * the whole environment. Under Tables, the key has no effect.
    */
   MaxShare?: number | string;
   /**

@@ -2,8 +2,8 @@
 
 /**
  * `tables.json` lists the groups of tables. It is an array of table specs, or an object that holds this array
- * under `Tables` and can name its `$schema` for editors. The keys have the names that CreateTable gives them.
- * You can write a number as a string.
+ * under `Tables` and can name its `$schema` for editors. The keys use the names of DynamoDB's CreateTable
+ * API. You can write a number as a string.
  */
 export type TablesFile =
   | TableSpec[]
@@ -60,8 +60,9 @@ export interface TableSpec {
 }
 
 /**
- * Properties of every table in the group: the input of CreateTable, and four keys that Turntable adds. They
- * are OutdatedTableProvisionedThroughput, Outdated, TimeToLive and PointInTimeRecoverySpecification.
+ * Properties of every table in the group: the input of CreateTable, and four keys that Turntable adds. The
+ * added keys are OutdatedTableProvisionedThroughput, Outdated, TimeToLive and
+ * PointInTimeRecoverySpecification.
  */
 export interface Properties {
   /**
@@ -164,9 +165,9 @@ export interface Throughput {
  */
 export interface Outdated {
   /**
-   * `PAY_PER_REQUEST` switches an outdated table to on-demand. If it has no traffic, only its storage costs
-   * money. If it has traffic, on-demand capacity serves it. OutdatedTableProvisionedThroughput is then not
-   * allowed, for the table or its indexes.
+   * `PAY_PER_REQUEST` switches an outdated table to on-demand. Without traffic, the table then costs only its
+   * storage, and requests are not throttled. OutdatedTableProvisionedThroughput is not allowed beside this
+   * key, for the table or its indexes.
    */
   BillingMode?: 'PAY_PER_REQUEST';
   /**
