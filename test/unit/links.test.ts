@@ -1,4 +1,4 @@
-/** Checks that the links of all pages lead to files and headings that exist. */
+/** Checks that all pages link to files and headings that exist, and name files that exist. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -40,4 +40,16 @@ it.each(pages)('links only to files and headings that exist: %s', (page) => {
   const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
   const own = links.filter((link) => !/^[a-z]+:/.test(link));
   expect(own.filter((link) => isBroken(page, link)).map((link) => `${page}: ${link}`)).toEqual([]);
+});
+
+/** A configuration may have it, and this one does not. */
+const OPTIONAL = 'config/prices.json';
+
+it.each(pages)('names only files and folders that exist: %s', (page) => {
+  const text = readFileSync(join(root, page), 'utf8').replace(/```.*?```/gs, '');
+  const paths = [
+    ...text.matchAll(/`((?:src|test|schemas|scripts|config|chaos|bench|handlers)\/[^`\s<*]*)`/g),
+  ];
+  const missing = paths.map(([, path = '']) => path).filter((path) => !existsSync(join(root, path)));
+  expect(missing.filter((path) => path !== OPTIONAL)).toEqual([]);
 });
