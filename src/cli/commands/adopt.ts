@@ -130,7 +130,7 @@ function jsonOf({ now }: Context, spec: Spec, plan: AdoptionPlan, results?: read
       phase,
       expiresAt: isoOrNull(expiresAt(spec, period)),
       tags,
-      cautions,
+      warnings: cautions,
     })),
     ...(results && {
       results: results.map(({ action: { table }, ...rest }) => ({ name: table, ...rest })),
