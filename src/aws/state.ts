@@ -1,22 +1,24 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateRawSync } from 'node:zlib';
 import {
   type AttributeValue,
   CreateTableCommand,
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
-  paginateQuery,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { stateTableName } from '../core/calendar/naming.ts';
 import { ServiceError } from '../core/failure.ts';
-import { suspendable } from '../core/guards/suspensions.ts';
-import type { ScheduledDeletion, Suspension } from '../core/observed.ts';
 import type { StateStore } from '../ports.ts';
 import { translate, translated } from './errors.ts';
 import { acquire, key, release } from './leases.ts';
+import { OLD_SUSPENSION, rejectOldSuspension } from './old-suspension.ts';
+import { memoryFrom, readKind, scheduledDeletionFrom, suspensionFrom } from './state-items.ts';
 
-/** Leases, scheduledDeletions, switches and memories, items of one small on-demand table: `Kind` and `Id` are its key. */
+/**
+ * Leases, scheduled deletions, suspensions and memories. They are items of one small on-demand table whose key is
+ * `Kind` and `Id`. Of what version 0.1.0 wrote, deletions and memories have other kinds or names and are ignored.
+ */
 export function awsState(client: DynamoDBClient, environment: string): StateStore {
   const TableName = stateTableName(environment);
   const explained = async <T>(call: () => Promise<T>): Promise<T> => {
@@ -38,7 +40,12 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
   return {
     acquire: (lease, now, expiresAt) => explained(() => acquire(client, TableName, lease, now, expiresAt)),
     release: (lease) => explained(() => release(client, TableName, lease)),
-    scheduledDeletions: () => explained(() => readScheduledDeletions(client, TableName)),
+    scheduledDeletions: () =>
+      explained(async () => {
+        await rejectOldSuspension(client, TableName);
+        const items = await readKind(client, TableName, 'scheduled-deletion');
+        return items.flatMap((item) => scheduledDeletionFrom(item) ?? []);
+      }),
     scheduleDeletion: ({ table, createdAt, scheduledAt }) =>
       put({
         ...key('scheduled-deletion', table),
@@ -46,16 +53,26 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
         ScheduledAt: { N: String(scheduledAt) },
       }),
     cancelDeletion: (table) => remove('scheduled-deletion', table),
-    suspensions: () => explained(() => readSuspensions(client, TableName)),
-    suspend: ({ what, since, until, reason }) =>
-      put({
+    suspensions: () =>
+      explained(async () => {
+        const items = await readKind(client, TableName, 'suspension');
+        return items.flatMap((item) => suspensionFrom(item) ?? []);
+      }),
+    suspend: async ({ what, since, until, reason }) => {
+      await put({
         ...key('suspension', what),
         Since: { N: String(since) },
         ...(until !== undefined && { Until: { N: String(until) } }),
         ...(reason !== undefined && { Reason: { S: reason } }),
-      }),
-    resume: (what) => remove('suspension', what),
-    memories: () => explained(() => readMemories(client, TableName)),
+      });
+      await remove(OLD_SUSPENSION, what);
+    },
+    resume: async (what) => {
+      await remove('suspension', what);
+      await remove(OLD_SUSPENSION, what);
+    },
+    memories: () =>
+      explained(async () => new Map((await readKind(client, TableName, 'memory')).map(memoryFrom))),
     remember: (group, memory) => put({ ...key('memory', group), Memory: { B: deflateRawSync(memory) } }),
     initialise: () => translated(() => initialise(client, TableName)),
   };
@@ -63,79 +80,8 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
 
 function explain(error: ServiceError, table: string, environment: string): ServiceError {
   if (error.code !== 'not-found') return error;
-  const how = `Deploying makes it; without a deployment: turntable init --env ${environment}`;
+  const how = `A deployment creates it. Without a deployment, run \`turntable init --env ${environment}\`.`;
   return new ServiceError('not-found', `The state table ${table} does not exist. ${how}`, { cause: error });
-}
-
-/** Every item of one kind. */
-async function readKind(client: DynamoDBClient, TableName: string, kind: string) {
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName,
-      ConsistentRead: true,
-      KeyConditionExpression: 'Kind = :kind',
-      ExpressionAttributeValues: { ':kind': { S: kind } },
-    },
-  );
-  const items = [];
-  for await (const { Items = [] } of pages) items.push(...Items);
-  return items;
-}
-
-/** Whether a number is an instant at all: DynamoDB's numbers go further than dates. */
-const isInstant = (epochMs: number): boolean => !Number.isNaN(new Date(epochMs).getTime());
-
-async function readScheduledDeletions(
-  client: DynamoDBClient,
-  TableName: string,
-): Promise<ScheduledDeletion[]> {
-  const items = await readKind(client, TableName, 'scheduled-deletion');
-  const scheduledDeletions = items.map(({ Id, CreatedAt, ScheduledAt }) => ({
-    table: Id?.S ?? '',
-    createdAt: Number(CreatedAt?.N),
-    scheduledAt: Number(ScheduledAt?.N),
-  }));
-  // A sentence that cannot be read is none: the table gets a first look again.
-  return scheduledDeletions.filter(
-    ({ createdAt, scheduledAt }) => isInstant(createdAt) && isInstant(scheduledAt),
-  );
-}
-
-async function readSuspensions(client: DynamoDBClient, TableName: string): Promise<Suspension[]> {
-  const items = await readKind(client, TableName, 'suspension');
-  return items.flatMap(({ Id, Since, Until, Reason }) => {
-    const what = suspendable.find((name) => name === Id?.S);
-    if (!what) return [];
-    const since = Number(Since?.N);
-    const until = Number(Until?.N);
-    return [
-      {
-        what,
-        since: isInstant(since) ? since : 0,
-        // An end that cannot be read is none.
-        ...(isInstant(until) && { until }),
-        ...(Reason?.S !== undefined && { reason: Reason.S }),
-      },
-    ];
-  });
-}
-
-async function readMemories(client: DynamoDBClient, TableName: string): Promise<Map<string, string>> {
-  const items = await readKind(client, TableName, 'memory');
-  return new Map(items.map(({ Id, Memory }) => [Id?.S ?? '', inflated(Memory?.B)]));
-}
-
-/** A memory has a few kilobytes for each of a group's tables and indexes. */
-const LARGEST_MEMORY_BYTES = 2 ** 22;
-
-/** Compressed, for what is written is paid by the kilobyte. What is none of ours is nothing. */
-function inflated(compressed: Uint8Array = new Uint8Array()): string {
-  try {
-    return inflateRawSync(compressed, { maxOutputLength: LARGEST_MEMORY_BYTES }).toString();
-  } catch {
-    return '';
-  }
 }
 
 async function initialise(client: DynamoDBClient, TableName: string): Promise<boolean> {

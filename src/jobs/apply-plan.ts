@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import { dimensions } from '../core/capacity/demand.ts';
-import { clockFault, doubtful } from '../core/guards/clock-check.ts';
+import { clockFault, faultFrom } from '../core/guards/clock-check.ts';
 import { jobs } from '../core/jobs.ts';
 import { type Job, type Plan, stageOf, type ThroughputChange } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
@@ -57,7 +57,7 @@ export async function applyPlan(
       return { refused: 'changed', message: 'Demand has moved since the plan was made.' };
     }
     const machine = ports.clock.now();
-    const fault = doubtful(ports.clock.aheadMs?.() ?? [], (aheadMs) =>
+    const fault = faultFrom(ports.clock.aheadMs?.() ?? [], (aheadMs) =>
       clockFault({ machine, service: machine - aheadMs }),
     );
     if (fault) return { refused: 'clock', message: fault.message };

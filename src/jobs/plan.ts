@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { iso } from '../core/calendar/instant.ts';
 import { type Remembered, restored } from '../core/capacity/remembered.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
-import { stands, withoutDecreases } from '../core/guards/suspensions.ts';
+import { isInForce, withoutDecreases } from '../core/guards/suspensions.ts';
 import { jobs as traits } from '../core/jobs.ts';
 import { mergeDrafts } from '../core/merge-drafts.ts';
 import type { Observed, Suspension } from '../core/observed.ts';
@@ -45,7 +45,7 @@ export async function makePlan(
     madeAt: iso(ports.clock.now()),
   };
   const { actions, holds } = draft;
-  const standing = 'error' in suspensions ? [] : suspensions.filter((stop) => stands(stop, now));
+  const standing = 'error' in suspensions ? [] : suspensions.filter((stop) => isInForce(stop, now));
   const told = standing.length > 0 ? { suspensions: standing.map(written) } : {};
   const plan = { ...body, ...told, actions, holds, fingerprint: fingerprint(body, actions) };
   return { plan, observed, learned: draft.learned };

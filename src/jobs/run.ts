@@ -1,7 +1,7 @@
 import { iso } from '../core/calendar/instant.ts';
 import type { ServiceError } from '../core/failure.ts';
 import { membersOf } from '../core/fleet.ts';
-import { doubtful, type TimeFault, timeFault, withoutRisks } from '../core/guards/clock-check.ts';
+import { faultFrom, type TimeFault, timeFault, withoutRisks } from '../core/guards/clock-check.ts';
 import { withoutLease } from '../core/guards/lease.ts';
 import { jobs } from '../core/jobs.ts';
 import type { Observed } from '../core/observed.ts';
@@ -90,7 +90,7 @@ const setUp = ({ code }: LeaseUnknown, config: Config, { names }: Observed, now:
 /** Why the time is not to be trusted, as far as AWS has said its own. */
 function faultOf(job: Job, { clock }: Ports, now: number): TimeFault | undefined {
   const machine = clock.now();
-  return doubtful(clock.aheadMs?.() ?? [], (aheadMs) =>
+  return faultFrom(clock.aheadMs?.() ?? [], (aheadMs) =>
     timeFault(jobs[job].oldestEventMs, { run: now, machine, service: machine - aheadMs }),
   );
 }

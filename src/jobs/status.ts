@@ -10,7 +10,7 @@ import {
 } from '../core/capacity/demand.ts';
 import { type Cost, costOf, monthOf, together } from '../core/cost.ts';
 import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
-import { stands } from '../core/guards/suspensions.ts';
+import { isInForce } from '../core/guards/suspensions.ts';
 import { allJobs } from '../core/jobs.ts';
 import { mergeDrafts } from '../core/merge-drafts.ts';
 import type { Capacity, Observed, TableState } from '../core/observed.ts';
@@ -100,7 +100,10 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
   return {
     environment: config.environment,
     at: iso(now),
-    suspensions: 'error' in suspensions ? null : suspensions.filter((stop) => stands(stop, now)).map(written),
+    suspensions:
+      'error' in suspensions
+        ? null
+        : suspensions.filter((suspension) => isInForce(suspension, now)).map(written),
     tables: statuses,
     costMonth: statuses.reduce((sum, { cost }) => sum + (cost ? monthOf(cost) : 0), 0),
     recommendations: await recommendationsFor(config, observed, ports, now),

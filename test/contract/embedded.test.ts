@@ -102,7 +102,7 @@ describe('the SDK’s adapters', () => {
     const missing = {
       code: 'not-found',
       message:
-        'The state table staging.turntable does not exist. Deploying makes it; without a deployment: turntable init --env staging',
+        'The state table staging.turntable does not exist. A deployment creates it. Without a deployment, run `turntable init --env staging`.',
     };
     await expect(state.acquire({ job: 'rotate', owner: 'a' }, 0, 1)).rejects.toMatchObject(missing);
     await expect(state.release({ job: 'rotate', owner: 'a' })).rejects.toMatchObject(missing);

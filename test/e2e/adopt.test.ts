@@ -57,7 +57,7 @@ const createOther = async (input: Partial<CreateTableCommandInput> & { TableName
 const changes = () =>
   ['TagResource', 'UpdateTable', 'DeleteTable'].filter((name) => stage.aws.calls.has(name));
 const UNMANAGED =
-  'It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.';
+  'The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt.';
 /** The predecessor's tables up to today, each created on its own day. */
 async function predecessor(): Promise<void> {
   for (const [day, name] of [
@@ -190,11 +190,14 @@ describe('adopt', () => {
       {
         name: OLD,
         reasons: [
-          'Its tag turntable:environment is "staging", not "production".',
-          'Its tag turntable:spec is "production", not "Events".',
+          'The tag turntable:environment is "staging" instead of "production".',
+          'The tag turntable:spec is "production" instead of "Events".',
         ],
       },
-      { name: YESTERDAY, reasons: ['It was made for RotationScheme weekly; the spec says daily now.'] },
+      {
+        name: YESTERDAY,
+        reasons: ['The table was created for RotationScheme weekly, but the spec now says daily.'],
+      },
       {
         name: TOMORROW,
         reasons: [

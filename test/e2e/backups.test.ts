@@ -197,7 +197,7 @@ describe('restore', () => {
     stage.aws.intercept = undefined;
     expect(await tagsOf(OLD)).toEqual({});
     expect(about(held(await day('2025-11-25')))).toEqual([
-      expect.stringContaining('It has no tag turntable:environment: Turntable did not make it.'),
+      expect.stringContaining('The table has no tag turntable:environment, so Turntable did not create it.'),
     ]);
     const { code, stdout } = await restore('--yes');
     expect(code).toBe(0);

@@ -37,14 +37,14 @@ test.each([3 * HOUR, -3 * HOUR, 2 * DAY, -2 * DAY])(
   async (off) => {
     machine = NOON + off;
     await expect(rotate(NOON)).rejects.toThrow(
-      /This machine's clock says .*AWS's says 2025-11-21 12:00 UTC: set it right/,
+      /This machine's clock says .*AWS's clock says 2025-11-21 12:00 UTC\. Correct this machine's clock/,
     );
     expect(aws.calls.get('CreateTable')).toBe(1);
   },
 );
 
 test('creates no table for an event from the future', async () => {
-  await expect(rotate(NOON + DAY)).rejects.toThrow('it is not time yet');
+  await expect(rotate(NOON + DAY)).rejects.toThrow('The run is too early');
   expect(aws.calls.get('CreateTable')).toBe(1);
 });
 
@@ -69,7 +69,7 @@ test('creates missing tables and purges nothing if a single response has another
     return undefined;
   };
   await expect(rotate(NOON)).rejects.toThrow(
-    /^rotate for production: 4 applied, 0 failed or skipped, 0 held\. The run is for .* it comes too late\./,
+    /^rotate for production: 4 applied, 0 failed or skipped, 0 held\. The run is for .* The run is too late\./,
   );
   expect(aws.calls.get('CreateTable')).toBe(3);
 });

@@ -32,7 +32,7 @@ const runAt = (...args: string[]) => runHere([...args, '--at', new Date(now).toI
 
 describe('suspend and resume', () => {
   const line =
-    'Purging is stopped until 2025-11-24 09:00 UTC: audit. To end that: turntable resume purging --env production';
+    'Purging is suspended until 2025-11-24 09:00 UTC: audit. To end that: turntable resume purging --env production';
 
   test('show a suspension in plan and status until it is resumed', async () => {
     expect(await runAt('suspend', 'purging', '--for', '3d', '--reason', 'audit')).toEqual({

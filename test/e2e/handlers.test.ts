@@ -123,7 +123,7 @@ describe('rotate', () => {
 
   test('says how to make the state table where it is missing', async () => {
     await expect(invoke('rotate')).rejects.toThrow(
-      'The state table production.turntable does not exist. Deploying makes it; without a deployment: turntable init --env production',
+      'The state table production.turntable does not exist. A deployment creates it. Without a deployment, run `turntable init --env production`.',
     );
     expect(await names()).toEqual([]);
   });

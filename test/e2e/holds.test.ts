@@ -105,7 +105,7 @@ describe('purge holds a deletion', () => {
         await scheduled();
         await stage.cli('suspend', 'purging', '--reason', 'audit');
       },
-      'Retention ended at 2025-11-23 00:00 UTC. Purging is stopped: audit.',
+      'Retention ended at 2025-11-23 00:00 UTC. Purging is suspended: audit.',
     ],
     [
       'during a maintenance window',

@@ -195,6 +195,7 @@ describe('the roles of the stack', () => {
     ['schedule a deletion', 'dynamodb:PutItem', state, ['purge'], kind('scheduled-deletion')],
     ['cancel a deletion', 'dynamodb:DeleteItem', state, ['purge'], kind('scheduled-deletion')],
     ['read suspensions', 'dynamodb:Query', state, ['rotate', 'purge', 'scale'], kind('suspension')],
+    ['read suspensions of 0.1.0', 'dynamodb:Query', state, ['purge'], kind('switch')],
     ['read learned demand', 'dynamodb:Query', state, ['rotate', 'scale'], kind('memory')],
     ['store learned demand', 'dynamodb:PutItem', state, ['scale'], kind('memory')],
     ['delete learned demand', 'dynamodb:DeleteItem', state, [], kind('memory')],

@@ -43,7 +43,7 @@ describe('20. A clock that is hours or days wrong', () => {
       await expectHarmless(
         job,
         `${day}T03:35`,
-        `The run is for ${day} 03:35 UTC, and AWS's clock says 2025-11-23 03:35 UTC: it is not time yet.`,
+        `The run is for ${day} 03:35 UTC, but AWS's clock says 2025-11-23 03:35 UTC. The run is too early.`,
       );
     },
   );
@@ -54,7 +54,7 @@ describe('20. A clock that is hours or days wrong', () => {
     await expectHarmless(
       'purge',
       '2025-11-24T03:35',
-      "The run is for 2025-11-24 03:35 UTC, and AWS's clock says 2025-11-24 12:00 UTC: it comes too late.",
+      "The run is for 2025-11-24 03:35 UTC, but AWS's clock says 2025-11-24 12:00 UTC. The run is too late.",
     );
   });
 
@@ -62,7 +62,7 @@ describe('20. A clock that is hours or days wrong', () => {
     await expectHarmless(
       'rotate',
       '2025-11-01T03:35',
-      "The run is for 2025-11-01 03:35 UTC, and AWS's clock says 2025-11-23 03:35 UTC: it comes too late.",
+      "The run is for 2025-11-01 03:35 UTC, but AWS's clock says 2025-11-23 03:35 UTC. The run is too late.",
     );
   });
 
@@ -72,7 +72,7 @@ describe('20. A clock that is hours or days wrong', () => {
       const right = vi.mocked(Date.now).getMockImplementation() ?? Date.now;
       stage.at(instant);
       vi.mocked(Date.now).mockImplementation(() => right() + hours * HOUR);
-      return `This machine's clock says ${sayInstant(at(instant) + hours * HOUR)}, AWS's says ${instant.replace('T', ' ')} UTC: set it right.`;
+      return `This machine's clock says ${sayInstant(at(instant) + hours * HOUR)}, but AWS's clock says ${instant.replace('T', ' ')} UTC. Correct this machine's clock.`;
     }
 
     test('20. Creates and lowers nothing in rotate', async () => {

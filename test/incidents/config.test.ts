@@ -57,7 +57,7 @@ describe('2. A mistake in the configuration deleted all tables of staging', () =
     vi.stubEnv('TURNTABLE_ENVIRONMENT', 'stagin');
     const { error } = await stage.run('purge', '2025-11-22T03:35');
     expect(error).toMatch(
-      /^The state table stagin\.turntable does not exist\. Deploying makes it; without a deployment: turntable init --env stagin$/,
+      /^The state table stagin\.turntable does not exist\. A deployment creates it\. Without a deployment, run `turntable init --env stagin`\.$/,
     );
     expect(await stage.names()).toEqual(expect.arrayContaining(WEEK));
   });
@@ -150,7 +150,7 @@ describe('6. Changing the scheme deleted today’s and tomorrow’s tables', () 
     ];
     expect(await stage.names()).toEqual(expect.arrayContaining(DAILY));
     expect(held(runs.at(-1)!)).toContain(
-      'delete production.Events.20251117: It was made for RotationScheme daily; the spec says weekly now.',
+      'delete production.Events.20251117: The table was created for RotationScheme daily, but the spec now says weekly.',
     );
     expect(runs.flatMap(done)).toContain('create production.Events.20251201 applied');
   });

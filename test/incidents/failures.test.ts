@@ -135,7 +135,7 @@ describe('If the state table does not answer, rotate creates missing tables, rai
       /^rotate for production: 2 applied, 0 failed or skipped, 1 held\. Without a lease it only makes what is missing, and raises: not now/,
     );
     expect(held(rotated)).toEqual([
-      'lower production.Events.20251123: Reads 50 → 5, writes 50 → 5: Nobody can tell whether lowering is stopped: not now',
+      'lower production.Events.20251123: Decrease held: reads 50 → 5, writes 50 → 5. Could not read whether lowering is suspended: not now',
     ]);
     expect(operationsOfChange()).toEqual(['CreateTable', 'UpdateTable']);
     for (const job of ['purge', 'scale'] as const)
@@ -162,7 +162,7 @@ describe('If the state table does not answer, rotate creates missing tables, rai
     await stage.drop('production.turntable');
     const rotated = await stage.run('rotate', '2025-11-22T03:35');
     expect(rotated.error).toMatch(
-      /^The state table production\.turntable does not exist\. Deploying makes it/,
+      /^The state table production\.turntable does not exist\. A deployment creates it/,
     );
     expect(await stage.names()).toEqual([]);
   });

@@ -83,7 +83,7 @@ describe('4. Environments matched as substrings', () => {
     stage.configure([spec()]);
     const runs = await stage.live('2025-11-21', '2025-11-24');
     expect(held(runs.at(-1)!)).toContain(
-      `delete ${name}: Its tag turntable:environment is "pre-production", not "production".`,
+      `delete ${name}: The tag turntable:environment is "pre-production" instead of "production".`,
     );
     expect(await stage.names()).toEqual([name, ...EVENTS]);
   });
@@ -126,12 +126,12 @@ describe('7. Hand-made future tables and copies were deleted', () => {
     stage.configure([spec()]);
     const runs = await stage.live('2025-11-21', '2025-11-24');
     expect(held(runs.at(-1)!)).toContain(
-      `delete ${old}: It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.`,
+      `delete ${old}: The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt.`,
     );
     expect(await stage.names()).toEqual([old, ...EVENTS, upcoming]);
     const later = await stage.live('2026-01-05', '2026-01-06');
     expect(held(later.at(-1)!)).toContain(
-      `delete ${upcoming}: It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.`,
+      `delete ${upcoming}: The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt.`,
     );
     expect(await stage.names()).toEqual(expect.arrayContaining([old, upcoming]));
   });
@@ -169,8 +169,8 @@ test('15. Reads every page of ListTables', async () => {
   expect(stage.aws.calls.get('ListTables')).toBe(4);
   expect(done(rotated!)).toEqual(['create production.Events.20251125 applied']);
   expect(done(purged!)).toEqual([
-    'schedule-deletion production.Events.20251122 applied',
     'delete production.Events.20251121 applied',
+    'schedule-deletion production.Events.20251122 applied',
   ]);
   expect(await stage.names()).toEqual([...before, ...EVENTS]);
 });

@@ -120,12 +120,12 @@ describe('8. A restored old table was deleted at once because its name is old', 
     [
       'with all its former tags',
       { ...tags, 'turntable:made-at': '2025-11-21T03:35:00.000Z' },
-      'Retention ended at 2025-11-23 00:00 UTC, but the table looks like a restored copy: it was created 2025-11-24 03:35 UTC, and its tag turntable:made-at says 2025-11-21 03:35 UTC. To let purge delete the table, run turntable adopt.',
+      'Retention ended at 2025-11-23 00:00 UTC, but the table looks like a restored copy: it was created 2025-11-24 03:35 UTC, but its tag turntable:made-at says 2025-11-21 03:35 UTC. To let purge delete the table, run turntable adopt.',
     ],
     [
       'without tags, as DynamoDB restores it',
       {},
-      'It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.',
+      'The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt.',
     ],
   ])('8. Holds a copy that was restored %s, run after run', async (_, given, message) => {
     await stage.make(OLD, given);

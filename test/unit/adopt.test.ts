@@ -97,27 +97,27 @@ describe('planAdoption refuses a table', () => {
     [
       'of another environment',
       { tags: { 'turntable:environment': 'staging' } },
-      'Its tag turntable:environment is "staging", not "production".',
+      'The tag turntable:environment is "staging" instead of "production".',
     ],
     [
       'of another spec',
       { tags: { 'turntable:spec': 'Users' } },
-      'Its tag turntable:spec is "Users", not "Events".',
+      'The tag turntable:spec is "Users" instead of "Events".',
     ],
     [
       'of another period',
       { tags: owned(20) },
-      'Its tag turntable:period is "2026-11-20T00:00:00.000Z", not "2026-11-21T00:00:00.000Z".',
+      'The tag turntable:period is "2026-11-20T00:00:00.000Z" instead of "2026-11-21T00:00:00.000Z".',
     ],
     [
       'of another scheme',
       { tags: { ...owned(21), 'turntable:scheme': 'weekly' } },
-      'It was made for RotationScheme weekly; the spec says daily now.',
+      'The table was created for RotationScheme weekly, but the spec now says daily.',
     ],
     [
       'with an empty ownership tag',
       { tags: { 'turntable:spec': '' } },
-      'Its tag turntable:spec is "", not "Events".',
+      'The tag turntable:spec is "" instead of "Events".',
     ],
     ['that is CREATING', { state: { status: 'CREATING' } }, 'The table is CREATING.'],
     ['that is DELETING', { state: { status: 'DELETING' } }, 'The table is DELETING.'],
@@ -254,7 +254,7 @@ describe('planAdoption warns', () => {
     ]);
     const tags = { ...owned(20), ...madeOn(19) };
     expect(cautionsOf(20, { state, tags })[0]).toContain(
-      'its tag turntable:made-at says 2026-11-19 00:00 UTC',
+      'but its tag turntable:made-at says 2026-11-19 00:00 UTC',
     );
     const known = { name: name(20), state, tags };
     expect(plan([known]).adoptable[0]?.tags).toEqual(madeOn(21, '08:00:00'));
@@ -476,7 +476,7 @@ describe('adopt', () => {
     );
     await ports.tables.tag(other.arn, { 'turntable:environment': 'staging' });
     await expect(adopt(adoptable[0]!, ports)).rejects.toThrow(
-      'Its tag turntable:environment is "staging", not "production".',
+      'The tag turntable:environment is "staging" instead of "production".',
     );
     expect(world.table(OLD).tags).toEqual({ 'turntable:environment': 'staging' });
   });

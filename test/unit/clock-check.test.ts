@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doubtful, timeFault, withoutRisks } from '../../src/core/guards/clock-check.ts';
+import { faultFrom, timeFault, withoutRisks } from '../../src/core/guards/clock-check.ts';
 import { jobs } from '../../src/core/jobs.ts';
 import type { Action, Job } from '../../src/core/plan.ts';
 import { runJob } from '../../src/jobs/run.ts';
@@ -17,19 +17,19 @@ describe('the time of a run is', () => {
       'wrong where the machine is ahead',
       'rotate',
       { machine: 5 * MINUTE + 1 },
-      /^This machine's clock says .* set it right\.$/,
+      /^This machine's clock says .* Correct this machine's clock\.$/,
     ],
     [
       'wrong where the machine is behind by days',
       'scale',
       { machine: -3 * DAY },
-      /^This machine's clock says 2026-11-18 12:00 UTC, AWS's says 2026-11-21 12:00 UTC/,
+      /^This machine's clock says 2026-11-18 12:00 UTC, but AWS's clock says 2026-11-21 12:00 UTC/,
     ],
-    ['wrong where it has not come yet', 'purge', { run: HOUR }, /it is not time yet\.$/],
+    ['wrong where it has not come yet', 'purge', { run: HOUR }, /The run is too early\.$/],
     ['right where rotate is late', 'rotate', { run: -DAY }, undefined],
-    ['wrong where rotate is for days ago', 'rotate', { run: -2 * DAY }, /it comes too late\.$/],
+    ['wrong where rotate is for days ago', 'rotate', { run: -2 * DAY }, /The run is too late\.$/],
     ['right where purge is tried again', 'purge', { run: -2 * HOUR }, undefined],
-    ['wrong where purge is replayed the day after', 'purge', { run: -DAY }, /it comes too late\.$/],
+    ['wrong where purge is replayed the day after', 'purge', { run: -DAY }, /The run is too late\.$/],
   ])('%s', (_, job, { run = 0, machine = 0 }, fault) => {
     const said = timeFault(jobs[job].oldestEventMs, {
       run: NOON + run,
@@ -51,7 +51,7 @@ describe('what AWS says of the time is', () => {
     ['in doubt where another one is right', [0, HOUR, HOUR], { message: `off by ${HOUR}`, certain: false }],
     ['wrong where two agree', [HOUR, HOUR], { message: `off by ${HOUR}`, certain: true }],
   ])('%s', (_, readings, fault) => {
-    expect(doubtful(readings, faultOf)).toEqual(fault);
+    expect(faultFrom(readings, faultOf)).toEqual(fault);
   });
 });
 
@@ -114,7 +114,7 @@ describe('20. a clock that is wrong', () => {
     );
     expect(actions).toMatchObject([{ kind: 'raise', changes: [{ ...change, to: { read: 5, write: 9 } }] }]);
     expect(holds.map(({ kind, reason, message }) => `${kind} ${reason} ${message}`)).toEqual([
-      'lower clock-wrong Reads 5 → 2: A wrong clock.',
+      'lower clock-wrong Decrease held: reads 5 → 2. A wrong clock.',
     ]);
   });
 });

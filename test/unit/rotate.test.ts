@@ -305,7 +305,7 @@ describe('an active table', () => {
         kind: 'raise',
         reason: 'not-owned',
         message:
-          'It has no tag turntable:environment: Turntable did not make it. turntable adopt takes it over.',
+          'The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt.',
       },
     ]);
     expect(draft.actions).toEqual([]);

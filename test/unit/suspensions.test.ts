@@ -15,11 +15,11 @@ const name = (day: number): string => `production.Events.202611${day}`;
 
 describe('a stop', () => {
   it.each<[Suspension, string]>([
-    [{ what: 'purging', since: 0 }, 'Purging is stopped.'],
-    [{ what: 'lowering', since: 0, until: NOON }, 'Lowering is stopped until 2026-11-21 12:00 UTC.'],
+    [{ what: 'purging', since: 0 }, 'Purging is suspended.'],
+    [{ what: 'lowering', since: 0, until: NOON }, 'Lowering is suspended until 2026-11-21 12:00 UTC.'],
     [
       { what: 'purging', since: 0, until: NOON, reason: 'Audit until Monday.' },
-      'Purging is stopped until 2026-11-21 12:00 UTC: Audit until Monday.',
+      'Purging is suspended until 2026-11-21 12:00 UTC: Audit until Monday.',
     ],
   ])('%o says itself', (stop, scheduled) => {
     expect(saySuspension(stop)).toBe(scheduled);
@@ -48,8 +48,8 @@ describe('purging that is stopped', () => {
     expect(sayResults(suspended)).toEqual([`cancel-deletion ${name(21)}: applied`]);
     expect(suspended.outcome).toBe('done');
     expect(suspended.holds.map(({ reason, message }) => [reason, message])).toEqual([
-      ['suspended', 'Retention ended at 2026-11-23 00:00 UTC. Purging is stopped: audit.'],
-      ['suspended', 'Retention ended at 2026-11-24 00:00 UTC. Purging is stopped: audit.'],
+      ['suspended', 'Retention ended at 2026-11-23 00:00 UTC. Purging is suspended: audit.'],
+      ['suspended', 'Retention ended at 2026-11-24 00:00 UTC. Purging is suspended: audit.'],
     ]);
     await state.resume('purging');
     expect(await wanted('purge', config, world)).toEqual(
@@ -99,7 +99,7 @@ describe('purging that is stopped', () => {
     const { plan } = await makePlan(['purge'], config, broken, world.clock.now());
     expect(plan.actions.filter(({ kind }) => kind !== 'cancel-deletion')).toEqual([]);
     expect(plan.holds.map(({ reason, message }) => `${reason}: ${message}`)).toContain(
-      'unreadable: Retention ended at 2026-11-23 00:00 UTC. Nobody can tell whether purging is stopped: no answer',
+      'unreadable: Retention ended at 2026-11-23 00:00 UTC. Could not read whether purging is suspended: no answer',
     );
     expect((await fleetStatus(config, broken, world.clock.now())).suspensions).toBeNull();
   });
@@ -136,7 +136,7 @@ describe('lowering that is stopped', () => {
         group: 'Events',
         table: name(21),
         reason: 'suspended',
-        message: 'Reads 10 → 5: Lowering is stopped: sale.',
+        message: 'Decrease held: reads 10 → 5. Lowering is suspended: sale.',
       },
     ]);
   });
@@ -153,8 +153,8 @@ describe('lowering that is stopped', () => {
       },
     ]);
     expect(holds.map(({ message }) => message)).toEqual([
-      'Reads 10 → 5: Lowering is stopped: sale.',
-      'Reads 10 → 5, reads 10 → 5: Lowering is stopped: sale.',
+      'Decrease held: reads 10 → 5. Lowering is suspended: sale.',
+      'Decrease held: reads 10 → 5, reads 10 → 5. Lowering is suspended: sale.',
     ]);
   });
 
@@ -171,7 +171,7 @@ describe('lowering that is stopped', () => {
     });
     expect(actions).toEqual([action('raise', [up])]);
     expect(holds.map(({ reason, message }) => [reason, message])).toEqual([
-      ['unreadable', 'Reads 10 → 5: Nobody can tell whether lowering is stopped: no answer'],
+      ['unreadable', 'Decrease held: reads 10 → 5. Could not read whether lowering is suspended: no answer'],
     ]);
   });
 

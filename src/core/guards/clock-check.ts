@@ -5,10 +5,10 @@ import type { Action, Draft } from '../plan.ts';
 import { withoutLowering } from './lowering.ts';
 import { type Reduced, reduceActions } from './reduce.ts';
 
-/** What clocks may differ by. */
+/** A smaller difference between two clocks is accepted. */
 const TOLERATED_MS = 5 * MINUTE_MS;
 
-/** When a run is for, and what the machine's clock and AWS's own say. All epoch milliseconds. */
+/** The instant of a run, and what this machine's clock and AWS's clock say. All are epoch milliseconds. */
 export interface Times {
   /** The instant of the run. */
   readonly run: number;
@@ -16,31 +16,34 @@ export interface Times {
   readonly service: number;
 }
 
-/** Why the clock of this machine is not to be trusted; undefined where it is. */
+/** Why this machine's clock cannot be trusted; undefined if it can. */
 export function clockFault({ machine, service }: Omit<Times, 'run'>): string | undefined {
   if (Math.abs(machine - service) <= TOLERATED_MS) return undefined;
-  return `This machine's clock says ${sayInstant(machine)}, AWS's says ${sayInstant(service)}: set it right.`;
+  return `This machine's clock says ${sayInstant(machine)}, but AWS's clock says ${sayInstant(service)}. Correct this machine's clock.`;
 }
 
-/** Why a run is not to be trusted with what cannot be undone; undefined where it is. */
+/** Why a run must not do what cannot be undone; undefined if it may. */
 export function timeFault(oldestEventMs: number, times: Times): string | undefined {
   const { run, service } = times;
   if (run - service > TOLERATED_MS)
-    return `The run is for ${sayInstant(run)}, and AWS's clock says ${sayInstant(service)}: it is not time yet.`;
+    return `The run is for ${sayInstant(run)}, but AWS's clock says ${sayInstant(service)}. The run is too early.`;
   if (service - run > oldestEventMs)
-    return `The run is for ${sayInstant(run)}, and AWS's clock says ${sayInstant(service)}: it comes too late.`;
+    return `The run is for ${sayInstant(run)}, but AWS's clock says ${sayInstant(service)}. The run is too late.`;
   return clockFault(times);
 }
 
 /** What is wrong with the time of a run. */
 export interface TimeFault {
   readonly message: string;
-  /** Two answers of AWS at least say so, and none says otherwise: one alone may itself be wrong. */
+  /** Whether at least two answers from AWS show it and none contradicts. One answer alone might itself be wrong. */
   readonly certain: boolean;
 }
 
-/** By what each of AWS's answers says of the machine's clock, milliseconds ahead. Any of them is enough for a doubt. */
-export function doubtful(
+/**
+ * The fault of a run's time, by how far each of AWS's answers shows the machine's clock to be ahead, in milliseconds.
+ * One faulty answer is enough for an uncertain fault.
+ */
+export function faultFrom(
   readings: readonly number[],
   faultOf: (aheadMs: number) => string | undefined,
 ): TimeFault | undefined {

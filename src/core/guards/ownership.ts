@@ -3,7 +3,7 @@ import { tableName } from '../calendar/naming.ts';
 import { MINUTE_MS, type Period } from '../calendar/period.ts';
 import type { Spec } from '../spec.ts';
 
-/** Tags that say whose a table is. They are given in the creating call, never afterwards. */
+/** The tags that identify a table's spec and period. CreateTable sets them, never a later call. */
 export const ownershipTags = {
   environment: 'turntable:environment',
   spec: 'turntable:spec',
@@ -11,12 +11,12 @@ export const ownershipTags = {
   period: 'turntable:period',
 } as const;
 
-/** When the table was made, by whoever gave it its tags: a copy that got the tags too was made at another time. */
+/** When the table was created, as the creator of its tags says. A copy that got the tags too has another creation time. */
 export const MADE_AT_TAG = 'turntable:made-at';
-/** What the tag and CreationDateTime may differ by: two clocks, and the time that a call takes. */
+/** The tag and CreationDateTime may differ this much: they are from two clocks, and a call takes time. */
 const MADE_AT_SLACK_MS = 15 * MINUTE_MS;
 
-/** Why a table is not the one that was made for its period, as its creation shows; undefined where it may be. */
+/** Why a table's creation time shows that it is a copy of its period's table; undefined if it does not. */
 export function restored(
   period: Period,
   createdAt: number,
@@ -25,13 +25,13 @@ export function restored(
   const madeAt = parseInstant(tags[MADE_AT_TAG] ?? '');
   if (madeAt !== undefined) {
     if (Math.abs(createdAt - madeAt) <= MADE_AT_SLACK_MS) return undefined;
-    return `it was created ${sayInstant(createdAt)}, and its tag ${MADE_AT_TAG} says ${sayInstant(madeAt)}`;
+    return `it was created ${sayInstant(createdAt)}, but its tag ${MADE_AT_TAG} says ${sayInstant(madeAt)}`;
   }
   if (createdAt < period.end) return undefined;
   return `it was created ${sayInstant(createdAt)}, after its period had ended, and not by Turntable`;
 }
 
-/** A table with this tag, whatever its value, is never condemned or deleted: what people say goes first. */
+/** Purge never deletes a table with this tag, whatever the tag's value. */
 export const KEEP_TAG = 'turntable:keep';
 
 export function tagsFor(spec: Spec, period: Period): Record<string, string> {
@@ -43,7 +43,7 @@ export function tagsFor(spec: Spec, period: Period): Record<string, string> {
   };
 }
 
-/** Why a table is not this spec's to change, or undefined where it is: name and every tag have to agree. */
+/** Why a table does not belong to a spec; undefined if it does. The name and every tag have to match. */
 export function disowned(
   spec: Spec,
   period: Period,
@@ -53,7 +53,7 @@ export function disowned(
   if (tableName(spec, period) !== name) {
     return {
       reason: 'not-owned',
-      message: `The name is not exactly one of ${spec.environment}.${spec.name}'s.`,
+      message: `The table name does not match the spec ${spec.environment}.${spec.name}.`,
     };
   }
   const expected = tagsFor(spec, period);
@@ -61,7 +61,7 @@ export function disowned(
   if (scheme !== undefined && scheme !== spec.scheme) {
     return {
       reason: 'scheme-changed',
-      message: `It was made for RotationScheme ${scheme}; the spec says ${spec.scheme} now.`,
+      message: `The table was created for RotationScheme ${scheme}, but the spec now says ${spec.scheme}.`,
     };
   }
   const wrong = Object.keys(expected).find((key) => tags[key] !== expected[key]);
@@ -70,7 +70,7 @@ export function disowned(
   return {
     reason: 'not-owned',
     message: found
-      ? `Its tag ${wrong} is "${found}", not "${expected[wrong]}".`
-      : `It has no tag ${wrong}: Turntable did not make it. turntable adopt takes it over.`,
+      ? `The tag ${wrong} is "${found}" instead of "${expected[wrong]}".`
+      : `The table has no tag ${wrong}, so Turntable did not create it. To manage it, run turntable adopt.`,
   };
 }

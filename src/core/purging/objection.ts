@@ -2,7 +2,7 @@ import { ask } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import type { Table } from '../fleet.ts';
 import { disowned, KEEP_TAG, restored } from '../guards/ownership.ts';
-import { stopped } from '../guards/suspensions.ts';
+import { suspensionObjection } from '../guards/suspensions.ts';
 import type { Observed, TableState } from '../observed.ts';
 import type { Answer } from '../outcome.ts';
 import { expiresAt } from '../phase.ts';
@@ -62,7 +62,7 @@ export function tableObjection(
       message: `${ended}, but purging is disabled (Purge.Enabled is false).`,
     };
   }
-  const suspended = stopped(observed, 'purging', now);
+  const suspended = suspensionObjection(observed, 'purging', now);
   if (suspended) return { reason: suspended.reason, message: `${ended}. ${suspended.message}` };
   const copy = restored(period, state.createdAt, tags);
   if (copy) {

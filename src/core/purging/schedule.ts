@@ -1,7 +1,7 @@
 /** Whether a scheduled deletion is still valid, and when its waiting period ends. Times are epoch milliseconds. */
 import { DAY_MS } from '../calendar/period.ts';
 import type { Table } from '../fleet.ts';
-import { interrupted } from '../guards/suspensions.ts';
+import { suspendedAfter } from '../guards/suspensions.ts';
 import type { Observed, TableState } from '../observed.ts';
 
 /** If purge did not delete a table for this long after its waiting period, much may have changed since. */
@@ -25,5 +25,5 @@ export function validSince(
   const { scheduledAt } = scheduled;
   // A run for an earlier instant keeps the schedule: replacing it would move the end of the waiting period forward.
   if (now > waitingPeriodEnd(table, scheduledAt) + VALID_MS) return undefined;
-  return interrupted(observed, scheduledAt) ? undefined : scheduledAt;
+  return suspendedAfter(observed, scheduledAt) ? undefined : scheduledAt;
 }

@@ -127,8 +127,8 @@ function tagObjections({ spec, period }: Table, tags: Tags): string[] {
     const found = tags[key];
     if (found === undefined || found === wanted) return [];
     if (key === ownershipTags.scheme)
-      return [`It was made for RotationScheme ${found}; the spec says ${wanted} now.`];
-    return [`Its tag ${key} is "${found}", not "${wanted}".`];
+      return [`The table was created for RotationScheme ${found}, but the spec now says ${wanted}.`];
+    return [`The tag ${key} is "${found}" instead of "${wanted}".`];
   });
 }
 

@@ -1,0 +1,61 @@
+import { inflateRawSync } from 'node:zlib';
+import { type AttributeValue, type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { suspendable } from '../core/guards/suspensions.ts';
+import type { ScheduledDeletion, Suspension } from '../core/observed.ts';
+
+type Item = Readonly<Record<string, AttributeValue>>;
+
+/** Every item of one kind. */
+export async function readKind(client: DynamoDBClient, TableName: string, kind: string): Promise<Item[]> {
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName,
+      ConsistentRead: true,
+      KeyConditionExpression: 'Kind = :kind',
+      ExpressionAttributeValues: { ':kind': { S: kind } },
+    },
+  );
+  const items = [];
+  for await (const { Items = [] } of pages) items.push(...Items);
+  return items;
+}
+
+/** Whether a number is a valid instant. DynamoDB's numbers are not limited to the range of dates. */
+const isInstant = (epochMs: number): boolean => !Number.isNaN(new Date(epochMs).getTime());
+
+/** A scheduled deletion. An invalid one is ignored, so that its table starts a new waiting period. */
+export function scheduledDeletionFrom({ Id, CreatedAt, ScheduledAt }: Item): ScheduledDeletion | undefined {
+  const createdAt = Number(CreatedAt?.N);
+  const scheduledAt = Number(ScheduledAt?.N);
+  if (!isInstant(createdAt) || !isInstant(scheduledAt)) return undefined;
+  return { table: Id?.S ?? '', createdAt, scheduledAt };
+}
+
+/** A suspension. One with an invalid end has no end. */
+export function suspensionFrom({ Id, Since, Until, Reason }: Item): Suspension | undefined {
+  const what = suspendable.find((name) => name === Id?.S);
+  if (!what) return undefined;
+  const since = Number(Since?.N);
+  const until = Number(Until?.N);
+  return {
+    what,
+    since: isInstant(since) ? since : 0,
+    ...(isInstant(until) && { until }),
+    ...(Reason?.S !== undefined && { reason: Reason.S }),
+  };
+}
+
+/** A memory has a few kilobytes for each table and index of a group. */
+const LARGEST_MEMORY_BYTES = 2 ** 22;
+
+/** A memory, by its group. It is compressed, because DynamoDB charges writes by the kilobyte. Empty if invalid. */
+export function memoryFrom({ Id, Memory }: Item): [group: string, memory: string] {
+  const group = Id?.S ?? '';
+  try {
+    const compressed = Memory?.B ?? new Uint8Array();
+    return [group, inflateRawSync(compressed, { maxOutputLength: LARGEST_MEMORY_BYTES }).toString()];
+  } catch {
+    return [group, ''];
+  }
+}
