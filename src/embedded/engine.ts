@@ -1,10 +1,10 @@
 /**
- * dynalite in process, reached over its own loopback port: it validates, keeps items and pages through them.
- * Its table states and delays are not used (they hang on timers that would outlive `close`): see `tables.ts`.
+ * Runs dynalite in this process. dynalite validates requests, keeps items and pages through them. Its server never listens:
+ * each call reaches it as the request that a socket would have brought, without the cost of one.
+ * Its table states and delays are not used, because they depend on timers that outlive `close`: see `tables.ts`.
  */
-import { once } from 'node:events';
-import { Agent, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { EventEmitter } from 'node:events';
+import type { Server } from 'node:http';
 import dynalite from 'dynalite';
 import { AwsError } from './failure.ts';
 
@@ -22,22 +22,15 @@ const SIGNED = {
   'x-amz-date': '20000101T000000Z',
 };
 
-export async function startEngine(): Promise<Engine> {
+export function startEngine(): Engine {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
-  // A kept connection that the server gives up just as it is used again would look like a failure of AWS.
-  server.keepAliveTimeout = 0;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const running = new Set<Promise<unknown>>();
-
   let closing = false;
 
   function call(operation: string, input: Json): Promise<Json> {
     if (closing)
       return Promise.reject(new AwsError('InternalServerError', 'The embedded AWS is closed', 500));
-    const answer = post(agent, port, operation, JSON.stringify(input));
+    const answer = post(server, operation, JSON.stringify(input));
     running.add(answer);
     const done = () => running.delete(answer);
     answer.then(done, done);
@@ -46,34 +39,39 @@ export async function startEngine(): Promise<Engine> {
 
   async function close(): Promise<void> {
     closing = true;
-    // dynalite throws out of its request handler when its store closes under a request.
     await Promise.allSettled(running);
-    agent.destroy();
-    await new Promise((resolve) => server.close(resolve));
   }
 
   return { call, close };
 }
 
-function post(agent: Agent, port: number, operation: string, body: string): Promise<Json> {
+/** The part of an HTTP request that dynalite reads. */
+class Posted extends EventEmitter {
+  readonly method = 'POST';
+  readonly url = '/';
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(operation: string) {
+    super();
+    this.headers = { ...SIGNED, 'x-amz-target': `DynamoDB_20120810.${operation}` };
+  }
+}
+
+function post(server: Server, operation: string, body: string): Promise<Json> {
   return new Promise((resolve, reject) => {
-    const headers = {
-      ...SIGNED,
-      'x-amz-target': `DynamoDB_20120810.${operation}`,
-      'content-length': Buffer.byteLength(body),
-    };
-    const outgoing = request({ agent, host: '127.0.0.1', port, method: 'POST', headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        const answer = parse(Buffer.concat(chunks).toString());
+    const request = new Posted(operation);
+    const response = {
+      statusCode: 200,
+      setHeader() {},
+      end(text: string) {
+        const answer = parse(text);
         if (response.statusCode === 200) resolve(answer);
-        else reject(asAwsError(answer, response.statusCode ?? 500));
-      });
-    });
-    outgoing.on('error', reject);
-    outgoing.end(body);
+        else reject(asAwsError(answer, response.statusCode));
+      },
+    };
+    server.emit('request', request, response);
+    request.emit('data', Buffer.from(body));
+    request.emit('end');
   });
 }
 

@@ -98,7 +98,7 @@ async function openRegion(options: EmbeddedAwsOptions): Promise<Region> {
   const elapsed = options.elapsed ?? (() => performance.now());
   const now = options.now ?? Date.now;
   return {
-    engine: await startEngine(),
+    engine: startEngine(),
     tables: new Tables(elapsed),
     backups: new Backups(now, elapsed),
     metrics: new MetricStore(),
