@@ -1,13 +1,34 @@
 import { defineConfig } from 'vitest/config';
 
+const common = {
+  setupFiles: ['test/support/plain.ts', 'test/support/seed.ts'],
+  // Takes seconds, and may take minutes on slow or busy cores: only what hangs is to fail by the clock.
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
+};
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Most of the time goes into waiting for child processes and endpoints, not into computing.
     maxWorkers: 4,
-    setupFiles: ['test/support/plain.ts', 'test/support/seed.ts'],
-    // What takes seconds may take minutes on slow or busy cores: only what hangs is to fail by the clock.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'pure',
+          include: ['test/{unit,property,timeline,types}/**/*.test.ts', 'test/contract/sim.test.ts'],
+          // Nothing in them outlives its test, so that files can share what they import.
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'aws',
+          include: ['test/{chaos,contract,e2e,incidents,integration}/**/*.test.ts'],
+          exclude: ['test/contract/sim.test.ts'],
+          globalSetup: ['test/support/bundles.ts'],
+        },
+      },
+    ],
   },
 });

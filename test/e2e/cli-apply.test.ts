@@ -1,0 +1,135 @@
+/** Plans, applies, rotates and runs the daemon, in separate processes against the embedded AWS. */
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { begin } from '../support/cli.ts';
+import { AT, CliOnAws, common } from '../support/cli-on-aws.ts';
+
+const cli = new CliOnAws();
+const { env, run, runAt } = cli;
+
+test('plans and applies changes, then plans none, and status shows the tables', async () => {
+  expect((await run('init')).stdout).toBe('Created the state table production.turntable.\n');
+  expect((await run('init')).stdout).toBe('The state table production.turntable already exists.\n');
+
+  const plan = await runAt('plan', '--detailed-exitcode');
+  expect(plan.code).toBe(2);
+  expect(plan.stdout).toBe(
+    [
+      'production, as of 2025-11-21 09:00 UTC:',
+      '',
+      '  Flags',
+      '    +  production.Flags.20251121  create        Its period began 2025-11-21 00:00 UTC and it is missing. 5 reads/s, 5 writes/s. [missing]',
+      '    +  production.Flags.20251122  create        Its period begins 2025-11-22 00:00 UTC. 5 reads/s, 5 writes/s. [missing]',
+      '    ~  production.Flags.20251121  time-to-live  Items expire by ExpiresAt. [settings-differ]',
+      '    ~  production.Flags.20251122  time-to-live  Items expire by ExpiresAt. [settings-differ]',
+      '',
+      'Plan: 2 to create, 2 to change, 0 to delete.',
+      '',
+    ].join('\n'),
+  );
+
+  const applied = await runAt('apply', '--yes');
+  expect(applied.stderr).toBe('');
+  expect(applied.stdout).toMatch(/\[4\/4\] ✓ time-to-live/);
+  expect(applied.stdout).toMatch(/4 applied, 0 failed, 0 skipped\.\n$/);
+  expect(applied.code).toBe(0);
+
+  const again = await runAt('plan', '--detailed-exitcode');
+  expect(again.code).toBe(0);
+  expect(again.stdout).toBe(
+    'No changes. The tables of production match the configuration, as of 2025-11-21 09:00 UTC.\n',
+  );
+
+  const status = await runAt('status');
+  expect(status.stdout).toMatch(
+    /production\.Flags\.20251121 {2}active {4}ACTIVE {5}0\/5 {6}0\/5 {3}0 B {7}2\.81 {2}0 s {2}ends 2025-11-22 00:00 UTC/,
+  );
+  const json = JSON.parse((await runAt('status', '--json')).stdout);
+  expect(json.tables).toHaveLength(2);
+  expect(json.unmanaged).toEqual([]);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'apply starts no further action on %s and releases its leases',
+  async (signal) => {
+    await run('init');
+    const fault = { type: 'LimitExceededException', message: 'Too many at once.', status: 400 };
+    let applying: ReturnType<typeof begin> | undefined;
+    cli.aws.intercept = (operation, { TableName }) => {
+      if (operation !== 'CreateTable' || TableName !== 'production.Flags.20251122') return undefined;
+      // The SDK retries the call, and a second signal would end the process.
+      applying?.kill(signal);
+      applying = undefined;
+      return fault;
+    };
+    const child = begin(['apply', '--yes', ...common, '--at', AT], env());
+    applying = child;
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const [code] = await once(child, 'close');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Stopping after the current action\. Press Ctrl-C again to exit immediately\./);
+    expect(stdout).toMatch(/✗ create production\.Flags\.20251122 {2}Too many at once\./);
+    expect(stdout).toMatch(/- time-to-live production\.Flags\.20251122 {2}Its table could not be made\./);
+    expect(stdout).toMatch(/1 failed, [12] skipped\.\n$/);
+    delete cli.aws.intercept;
+    expect(await runAt('apply', '--yes')).toMatchObject({ code: 0, stderr: '' });
+  },
+  60_000,
+);
+
+test('rotate creates the missing tables, then nothing', async () => {
+  await run('init');
+  const first = await runAt('rotate');
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect(first.stdout).toMatch(/rotate done: 4 applied, 0 failed or skipped, 0 held\.\n/);
+  expect((await runAt('rotate')).stdout).toMatch(/rotate done: 0 applied, 0 failed or skipped, 0 held\.\n/);
+  expect(await run('rotate', '--at', '2999-01-01')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('rotate rejects a future time'),
+  });
+});
+
+test('apply changes nothing if it cannot prompt', async () => {
+  await run('init');
+  const { code, stderr } = await runAt('apply');
+  expect(code).toBe(2);
+  expect(stderr).toBe('Error: Cannot prompt for approval. Use --yes, or pass a plan file.\n');
+});
+
+test('reports a missing state table and the command that creates it', async () => {
+  const { code, stderr } = await runAt('apply', '--yes');
+  expect(code).toBe(1);
+  expect(stderr).toContain('turntable init --env production');
+});
+
+test('daemon runs the jobs and stops cleanly on SIGTERM', async () => {
+  await run('init');
+  cli.now = Date.now();
+  const daemon = begin(['daemon', '--json', ...common], cli.aws.env);
+  const lines: Record<string, unknown>[] = [];
+  let rest = '';
+  const rotated = new Promise<void>((resolve) => {
+    daemon.stdout.on('data', (chunk) => {
+      const parts = (rest + chunk).split('\n');
+      rest = parts.pop() ?? '';
+      lines.push(...parts.map((line) => JSON.parse(line)));
+      if (lines.some(({ job }) => job === 'rotate')) resolve();
+    });
+  });
+  await rotated;
+  daemon.kill('SIGTERM');
+  const [code] = await once(daemon, 'exit');
+  expect(code).toBe(0);
+  expect(lines.find(({ job }) => job === 'rotate')).toMatchObject({
+    outcome: 'done',
+    environment: 'production',
+  });
+  expect(lines.at(-1)).toMatchObject({ event: 'stopped' });
+});
