@@ -5,14 +5,14 @@ import { RotatingError } from './failure.ts';
 import type { RotatingOptions } from './types.ts';
 
 /**
- * Why a table may rightly be absent: it expired, it is older than all that there are, or its period has not begun.
- * That the group's oldest tables were lost looks like a group that began later.
+ * Why a table does not need to exist: it has expired, it is older than every table of the group, or its period has not
+ * started. If the oldest tables of a group were lost, the group looks like one that started later.
  */
 export type Absence = 'purged' | 'before-the-group' | 'not-yet';
 
 /**
- * Whether a table that DynamoDB does not know may be absent.
- * @throws RotatingError `missing-table` where it should exist
+ * Explains why a table does not exist.
+ * @throws RotatingError `missing-table` if it should exist
  */
 export async function absenceOf(
   options: RotatingOptions,
@@ -27,9 +27,9 @@ export async function absenceOf(
     if (status === 'expired') return 'purged';
     if (status !== 'retained') return 'not-yet';
     if (table !== resolver.current(group)) {
-      const oldest = await findOldest(options, signal).catch((error) => blind(table, error, signal));
+      const oldest = await findOldest(options, signal).catch((error) => notListed(table, error, signal));
       if (!oldest) throw noTable(options, table, cause);
-      // Names of a group sort like their periods.
+      // The names of a group sort in the order of their periods.
       if (table < oldest.table) return 'before-the-group';
     }
   }
@@ -39,36 +39,37 @@ export async function absenceOf(
 export const missingTable = (table: string, cause: unknown): RotatingError =>
   new RotatingError(
     'missing-table',
-    `The table ${table} should exist and does not. \`turntable rotate\` makes current and coming tables, and past ones as far as \`Backfill\` says; it is a scheduled job too.`,
+    `The table ${table} is missing. Run \`turntable rotate\`, or check its scheduled job. It creates current and upcoming tables, and past ones if the spec has a \`Backfill\`.`,
     { table, cause },
   );
 
-/** A group without any table is one that nobody has rotated, and more often one of another environment. */
+/** The error for a group without any table. The environment is often wrong, or rotate has never run. */
 export function noTable({ resolver, group }: RotatingOptions, table: string, cause?: unknown): RotatingError {
   const [environment] = resolver.current(group).split('.');
   return new RotatingError(
     'missing-table',
-    `There is no table of "${group}" in the environment "${environment}" at all, not even ${table}: is it the right environment, the right account and region? \`turntable rotate\` makes its tables.`,
+    `The group "${group}" has no tables in the environment "${environment}", so ${table} is missing. Check the environment, the account and the region. If they are right, run \`turntable rotate\`, which creates the tables.`,
     { table, cause },
   );
 }
 
 const FORBIDDEN = /AccessDenied|NotAuthorized|Unauthorized/;
 
-function blind(table: string, error: unknown, signal?: AbortSignal): never {
+/** The error for a missing table if ListTables failed, so that the start of the group is unknown. */
+function notListed(table: string, error: unknown, signal?: AbortSignal): never {
   if (signal?.aborted) throw signal.reason;
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   const why = FORBIDDEN.test(name)
-    ? "can't be told without dynamodb:ListTables: allow that, or say `from` when the group began"
-    : `can't be told, since ListTables failed (${name}: ${message})`;
+    ? 'the permission dynamodb:ListTables is missing. Allow it, or set `from` to the start of the group'
+    : `ListTables failed (${name}: ${message})`;
   throw new RotatingError(
     'missing-table',
-    `The table ${table} does not exist. Whether it should ${why}. If it should, \`turntable rotate\` makes it.`,
+    `The table ${table} does not exist. Could not check whether it should: ${why}. If it should, run \`turntable rotate\`.`,
     { table, cause: error },
   );
 }
 
-/** The oldest table of the group that exists. It takes one call: tables are listed in the order of their names. */
+/** The oldest existing table of the group. One call finds it, because tables are listed in the order of their names. */
 export async function oldestTable(
   options: RotatingOptions,
   signal?: AbortSignal,
@@ -91,7 +92,7 @@ export async function oldestTable(
   return undefined;
 }
 
-/** The period of a table's name; undefined where the name is not exactly one that the group makes. */
+/** The period of a table name. undefined unless the name is exactly the one that the group has for its period. */
 function periodOf({ resolver, group }: RotatingOptions, name: string): TablePeriod | undefined {
   const [, year, month, day, hour = '00'] = /\.(\d{4})(\d\d)(\d\d)(\d\d)?$/.exec(name) ?? [];
   const instant = new Date(`${year}-${month}-${day}T${hour}:00:00Z`);

@@ -1,6 +1,6 @@
 /**
- * Calls the SDK; what was aborted is rejected with the signal's own reason, whatever the SDK makes of it. It does not
- * wait for the SDK either, which sleeps on between two tries of its own.
+ * Calls the SDK. An aborted call is rejected with the reason of the signal, not with an error of the SDK. It does not wait
+ * for the SDK either, which finishes its own back-off before it notices an abort.
  */
 export async function attempt<Output>(
   signal: AbortSignal | undefined,
@@ -16,7 +16,7 @@ export async function attempt<Output>(
   }
 }
 
-/** A promise, rejected with the signal's reason as soon as that is aborted. */
+/** The promise, but rejected with the reason of the signal as soon as that is aborted. */
 export async function unlessAborted<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {
@@ -31,6 +31,6 @@ export async function unlessAborted<Value>(signal: AbortSignal, promise: Promise
   }
 }
 
-/** DynamoDB says the same of a table that was never made, that was deleted, and that is still being made. */
-export const saysMissing = (error: unknown): boolean =>
+/** DynamoDB throws the same error for a table that never existed, that was deleted, or that is still CREATING. */
+export const isMissingTable = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ResourceNotFoundException';

@@ -2,19 +2,19 @@ import { BatchWriteCommand, type BatchWriteCommandInput } from '@aws-sdk/lib-dyn
 import pRetry from 'p-retry';
 import { say } from '../resolver/failure.ts';
 import { absenceOf } from './absence.ts';
-import { attempt, saysMissing } from './attempt.ts';
+import { attempt, isMissingTable } from './attempt.ts';
 import { RotatingError } from './failure.ts';
-import { given, refused } from './given.ts';
 import { identity } from './identity.ts';
 import { type Located, tableOf, unwritable } from './items.ts';
 import { wholeKey } from './keys.ts';
+import { checkedOptions, invalidOptions } from './options.ts';
 import { isSource, type Source, until } from './source.ts';
 import type { Attributes, BatchOptions, BatchWrite, RotatingClient, RotatingOptions } from './types.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const MOST_REQUESTS = 25;
 
-/** Requests that wait for their batches to fill: what a table an hour and random times would pile up. */
+/** How many requests can wait for their batches to fill. With hourly tables and random times, many would. */
 const MOST_WAITING = 500;
 
 const RETRIES = 8;
@@ -23,7 +23,7 @@ const LONGEST_DELAY_MS = 10_000;
 
 type Wire = NonNullable<NonNullable<BatchWriteCommandInput['RequestItems']>[string]>[number];
 
-/** Requests of one table that wait for their batch, the last one for each key: DynamoDB takes no key twice. */
+/** The waiting requests of one table. Only the last one for each key, because DynamoDB rejects a batch with duplicate keys. */
 interface Batch {
   readonly located: Located;
   readonly requests: Map<string, BatchWrite>;
@@ -35,15 +35,16 @@ const throttled: ReadonlySet<string> = new Set([
   'RequestLimitExceeded',
 ]);
 
-class Refused extends Error {}
+/** DynamoDB returned some requests of a batch as UnprocessedItems. */
+class Unprocessed extends Error {}
 
-/** Batches are written one after another, so that what comes later in the input is written later. */
+/** Writes batches one after another, so that later requests of the input are written later. */
 export function batches(options: RotatingOptions): Pick<RotatingClient, 'batchWrite'> {
   return {
     batchWrite: async (requests, how: BatchOptions = {}) => {
-      const { retries = RETRIES } = given('batchWrite', how);
+      const { retries = RETRIES } = checkedOptions('batchWrite', how);
       if (!Number.isInteger(retries) || retries < 0)
-        throw refused(`retries must be a whole number from 0 on, and is ${say(retries)}.`);
+        throw invalidOptions(`retries must be a whole number of at least 0, not ${say(retries)}.`);
       return new Writing(options, requests, how).run();
     },
   };
@@ -54,11 +55,11 @@ class Writing {
   readonly #source: Source<BatchWrite>;
   readonly #how: BatchOptions;
   readonly #waiting = new Map<string, Batch>();
-  /** Requests that no table stands for any more, or yet, and why the first of them. */
+  /** Puts whose tables are purged or not due yet, and the error of the first one. */
   readonly #rejected: BatchWrite[] = [];
   #rejection: RotatingError | undefined;
-  /** The request that no table could be told for. */
-  readonly #misfit: BatchWrite[] = [];
+  /** The request without a table, which ended the batch. */
+  readonly #invalid: BatchWrite[] = [];
   #taken = 0;
 
   constructor(options: RotatingOptions, source: Source<BatchWrite>, how: BatchOptions) {
@@ -72,7 +73,7 @@ class Writing {
       if (!isSource(this.#source))
         throw new RotatingError(
           'invalid-options',
-          'A batch is an iterable of requests, an array for instance.',
+          'A batch must be an iterable of requests, such as an array.',
         );
       for await (const request of until(this.#how.signal, this.#source)) {
         this.#taken += 1;
@@ -93,7 +94,7 @@ class Writing {
     try {
       return join(this.#options, this.#waiting, request);
     } catch (error) {
-      this.#misfit.push(request);
+      this.#invalid.push(request);
       throw error;
     }
   }
@@ -110,12 +111,12 @@ class Writing {
   }
 
   #failure(cause: unknown): RotatingError {
-    const held = [...this.#waiting.values()].flatMap(({ requests }) => [...requests.values()]);
-    const begun = [...held, ...this.#misfit];
-    const counts = { taken: this.#taken, written: this.#taken - begun.length - this.#rejected.length };
-    const unprocessed = [...begun, ...restOf(this.#source, this.#taken)];
+    const waiting = [...this.#waiting.values()].flatMap(({ requests }) => [...requests.values()]);
+    const pending = [...waiting, ...this.#invalid];
+    const counts = { taken: this.#taken, written: this.#taken - pending.length - this.#rejected.length };
+    const unprocessed = [...pending, ...restOf(this.#source, this.#taken)];
     const details = { unprocessed, rejected: this.#rejected, ...counts };
-    const where = this.#misfit.length > 0 ? `Request ${this.#taken} of the batch: ` : '';
+    const where = this.#invalid.length > 0 ? `Request ${this.#taken} of the batch is invalid. ` : '';
     if (cause instanceof RotatingError) {
       const { table, cause: origin } = cause;
       return new RotatingError(cause.code, where + cause.message, {
@@ -125,21 +126,21 @@ class Writing {
       });
     }
     const message = `${where}${cause instanceof Error ? cause.message : say(cause)}`;
-    // The resolver may be another build's: its class is not to be relied on.
+    // The resolver can come from another copy of this package, so `instanceof` is not reliable.
     const code = (cause as Error | undefined)?.name === 'ResolverError' ? 'invalid-timestamp' : 'unprocessed';
     return new RotatingError(code, message, { cause, ...details });
   }
 }
 
-/** What was not taken of an array; any other source may be endless, and its rest is known to its maker only. */
+/** The rest of an array. Any other source can be endless, so only the caller knows its rest. */
 const restOf = (source: Source<BatchWrite> | undefined, taken: number): readonly BatchWrite[] =>
   Array.isArray(source) ? source.slice(taken) : [];
 
-/** @throws RotatingError, ResolverError where no table can be told */
+/** @throws RotatingError, ResolverError if the request has no table */
 function join(options: RotatingOptions, waiting: Map<string, Batch>, request: BatchWrite): Batch {
   const isPut = isObject(request) && 'put' in request;
   const isDelete = isObject(request) && 'delete' in request;
-  if (isPut === isDelete) throw refused('it must be { put: item } or { delete: key }.');
+  if (isPut === isDelete) throw invalidOptions('A request must be { put: item } or { delete: key }.');
   const [attributes, at] = isPut ? [request.put, undefined] : [request.delete, request.at];
   const located = tableOf(options, attributes, at);
   wholeKey(options, attributes);
@@ -169,7 +170,10 @@ async function writeBatch(
     before = left;
     await send(options, located.table, requests, signal);
     left = requests.size;
-    if (left > 0) throw new Refused(`${left} of ${all} requests for ${located.table} are unprocessed.`);
+    if (left > 0)
+      throw new Unprocessed(
+        `DynamoDB returned ${left} of ${all} requests for ${located.table} as unprocessed.`,
+      );
   };
   const retrying = {
     retries,
@@ -177,39 +181,39 @@ async function writeBatch(
     maxTimeout: LONGEST_DELAY_MS,
     randomize: true,
     signal,
-    shouldRetry: ({ error }: { error: Error }) => error instanceof Refused || throttled.has(error.name),
-    // As long as DynamoDB takes some, patience does not run out.
+    shouldRetry: ({ error }: { error: Error }) => error instanceof Unprocessed || throttled.has(error.name),
+    // As long as DynamoDB accepts some requests, no retry is used up.
     shouldConsumeRetry: () => left === before,
   };
   try {
     await pRetry(once, retrying);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    if (await isGone(options, located, requests, error, signal)) return;
-    if (!(error instanceof Refused) && !throttled.has((error as Error).name)) throw error;
-    const message = `DynamoDB still refuses ${left} of ${all} requests for ${located.table} after ${retries} retries: raise its capacity, or write slower.`;
+    if (await isPurged(options, located, requests, error, signal)) return;
+    if (!(error instanceof Unprocessed) && !throttled.has((error as Error).name)) throw error;
+    const message = `DynamoDB did not accept ${left} of ${all} requests for ${located.table} after ${retries} retries. Raise the capacity of the table, or write more slowly.`;
     throw new RotatingError('unprocessed', message, { table: located.table, cause: error });
   }
 }
 
 /**
- * Whether there is nothing left to do because a table has been purged, and with it all that was to be deleted.
- * @throws RotatingError where the table is missing otherwise
+ * Whether a batch of deletions is done because its table is already purged.
+ * @throws RotatingError if the table is missing for another reason
  */
-async function isGone(
+async function isPurged(
   options: RotatingOptions,
   located: Located,
   requests: ReadonlyMap<string, BatchWrite>,
   error: unknown,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  if (!saysMissing(error)) return false;
+  if (!isMissingTable(error)) return false;
   if ([...requests.values()].some((request) => 'put' in request)) throw unwritable(options, located, error);
   await absenceOf(options, located, error, signal);
   return true;
 }
 
-/** Sends a batch once, and takes out of it what DynamoDB has processed. */
+/** Sends a batch once, and removes the requests that DynamoDB processed. */
 async function send(
   options: RotatingOptions,
   table: string,
@@ -221,9 +225,9 @@ async function send(
   });
   const { UnprocessedItems } = await attempt(signal, (http) => options.documents.send(command, http));
   const echoes = UnprocessedItems?.[table] ?? [];
-  const refused = new Set(echoes.map((wire) => identity(options, attributesOf(wire))));
-  const processed = [...requests.keys()].filter((id) => !refused.has(id));
-  // Where it can't be told for certain which came back, all are sent again: that harms nobody, and loses nothing.
+  const unprocessed = new Set(echoes.map((wire) => identity(options, attributesOf(wire))));
+  const processed = [...requests.keys()].filter((id) => !unprocessed.has(id));
+  // If it is uncertain which requests came back, all are sent again. That is safe and loses nothing.
   if (requests.size - processed.length !== echoes.length) return;
   for (const id of processed) requests.delete(id);
 }

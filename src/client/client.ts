@@ -1,28 +1,29 @@
 import type { Instant } from '../resolver/types.ts';
 import { batches } from './batch.ts';
-import { checkClient } from './given.ts';
 import { singleItems } from './items.ts';
+import { checkClient } from './options.ts';
 import { ranges } from './ranges.ts';
 import type { Attributes, RotatingClient, RotatingOptions } from './types.ts';
 
 /**
- * Where only the type of items is given, TypeScript infers no names of groups, and any would do: then a resolver that
- * knows its groups does not. Declare what it makes a RotatingClient<Item> instead, or name the group as the second type.
+ * Accepts only a resolver that knows the group. With the item type as the only type argument, TypeScript does not infer the
+ * group name, and a resolver of known groups does not match. Annotate the result as RotatingClient<Item> instead, or add
+ * the group name as the second type argument.
  */
 interface Knowing<Name extends string> {
   readonly resolver: { readonly current: (group: Name, now?: Instant) => string };
 }
 
-/** Attributes are named as items have them: any name, where nothing is known of items. */
+/** Accepts only attribute names of the item type. Any name, if the item type is unknown. */
 interface Naming<Attribute extends string> {
   readonly timestamp: { readonly attribute: Attribute };
   readonly key: readonly Attribute[];
 }
 
 /**
- * A document client for one group: it finds the table of each item by the item's own timestamp, and reads
- * ranges over many tables as if they were one.
- * @throws ResolverError `unknown-group`, RotatingError `invalid-options`
+ * Creates a document client for one group. It finds the table of an item by the item's timestamp, and reads time ranges
+ * over many tables as one sequence.
+ * @throws ResolverError `unknown-group`; RotatingError `invalid-options`
  */
 export function createRotatingClient<Item extends object = Attributes, Name extends string = string>(
   options: RotatingOptions<Name> & Knowing<Name> & Naming<NoInfer<keyof Item & string>>,
@@ -30,6 +31,6 @@ export function createRotatingClient<Item extends object = Attributes, Name exte
   checkClient(options);
   options.resolver.current(options.group);
   const client: RotatingClient = { ...singleItems(options), ...ranges(options), ...batches(options) };
-  // What is in the tables is the application's knowledge, as it is with the document client itself.
+  // As with the document client, only the application knows the type of the items.
   return client as unknown as RotatingClient<Item>;
 }

@@ -2,13 +2,13 @@ import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { RotatingError } from './failure.ts';
 import type { Attributes, Key } from './types.ts';
 
-/** Tables that have been begun, with the key after which each goes on; and the one that was begun last. */
+/** The tables that a read has started, each with the key after which it continues, and the table it started last. */
 export interface Position {
   readonly open: readonly (readonly [table: string, after: Key | undefined])[];
   readonly last: string | undefined;
 }
 
-/** What makes one read the same as another; a cursor belongs to it, and brings `range` and `order` along. */
+/** Identifies a read and its position. A cursor contains it. */
 export interface Bookmark {
   readonly group: string;
   readonly kind: 'query' | 'scan';
@@ -16,7 +16,7 @@ export interface Bookmark {
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly order: (typeof ORDERS)[number];
-  /** Of all that the read asks for. */
+  /** A hash of the conditions of the read. */
   readonly digest?: string | undefined;
   readonly position: Position;
 }
@@ -25,7 +25,7 @@ export const ORDERS = ['oldest-first', 'newest-first', 'unordered'] as const;
 
 const VERSION = 1;
 
-/** Base64url of a JSON array that begins with the version: what is in it is nobody else's business. */
+/** Base64url of a JSON array that starts with the version. Its content is internal and can change. */
 export function writeCursor(bookmark: Bookmark): string {
   const { group, kind, index, from, to, order, position, digest } = bookmark;
   const open = position.open.map(([table, after]) => [table, after ? written(after) : null]);
@@ -44,20 +44,22 @@ export function readCursor(
   const [version, ...content] = parse(cursor);
   if (version !== VERSION)
     throw invalidCursor(
-      version === undefined ? 'is none' : `has version ${String(version)}; this client reads ${VERSION}`,
+      version === undefined
+        ? 'is invalid'
+        : `has version ${String(version)}, and this client reads version ${VERSION}`,
     );
   const [ofGroup, ofKind, ofIndex, from, to, order, last, open, ofDigest] = content.map(
     (part) => part ?? undefined,
   );
   if (ofGroup !== group || ofKind !== kind || ofIndex !== index)
     throw invalidCursor(
-      `is of a ${String(ofKind)} of "${String(ofGroup)}"${ofIndex ? `, ${String(ofIndex)}` : ''}`,
+      `belongs to a ${String(ofKind)} of "${String(ofGroup)}"${ofIndex ? `, index ${String(ofIndex)}` : ''}`,
     );
   const known = ORDERS.find((each) => each === order);
   if (!isTime(from) || !isTime(to) || !(last === undefined || typeof last === 'string') || !known)
-    throw invalidCursor('is none');
+    throw invalidCursor('is invalid');
   const position = { last, open: lanesOf(open) };
-  if (ofDigest !== digest) throw invalidCursor(`is of another ${kind} of "${group}"`);
+  if (ofDigest !== digest) throw invalidCursor(`belongs to another ${kind} of "${group}"`);
   return { group, kind, index, from, to, order: known, digest, position };
 }
 
@@ -65,37 +67,37 @@ const isTime = (value: unknown): value is number | undefined =>
   value === undefined || typeof value === 'number';
 
 export const invalidCursor = (what: string, cause?: unknown): RotatingError =>
-  new RotatingError('invalid-cursor', `The cursor ${what}. Begin again without it.`, { cause });
+  new RotatingError('invalid-cursor', `The cursor ${what}. Start again without it.`, { cause });
 
 function parse(cursor: string): unknown[] {
-  if (typeof cursor !== 'string') throw invalidCursor('is none');
+  if (typeof cursor !== 'string') throw invalidCursor('is invalid');
   try {
     const content: unknown = JSON.parse(fromBase64Url(cursor));
     if (Array.isArray(content)) return content;
   } catch (error) {
-    throw invalidCursor('is none', error);
+    throw invalidCursor('is invalid', error);
   }
-  throw invalidCursor('is none');
+  throw invalidCursor('is invalid');
 }
 
-/** Cursors come back from browsers and bookmarks: what is in one may be anything. */
+/** Cursors come back from browsers and bookmarks, so their content can be anything. */
 function lanesOf(open: unknown): Position['open'] {
   try {
     const lanes = (open as unknown[]).map(laneOf);
     if (new Set(lanes.map(([table]) => table)).size === lanes.length) return lanes;
   } catch (error) {
-    throw invalidCursor('is none', error);
+    throw invalidCursor('is invalid', error);
   }
-  throw invalidCursor('is none');
+  throw invalidCursor('is invalid');
 }
 
 function laneOf(lane: unknown): Position['open'][number] {
   const [table, after] = lane as readonly unknown[];
-  if (typeof table !== 'string' || typeof (after ?? {}) !== 'object') throw invalidCursor('is none');
+  if (typeof table !== 'string' || typeof (after ?? {}) !== 'object') throw invalidCursor('is invalid');
   return [table, after ? revived(after as Attributes) : undefined];
 }
 
-/** A key as JSON can hold it. Numbers that the document client does not make JavaScript numbers stay exact. */
+/** A key in a form that JSON can hold. A bigint or a NumberValue stays exact. */
 function written(key: Key): Attributes {
   return Object.fromEntries(
     Object.entries(key).map(([name, value]) => {
@@ -113,7 +115,7 @@ function revived(key: Attributes): Key {
       if (typeof B === 'string') return [name, Uint8Array.from(atob(B), (char) => char.charCodeAt(0))];
       if (typeof N === 'string' && Number.isFinite(Number(N))) return [name, NumberValue.from(N)];
       if (typeof value === 'string' || typeof value === 'number') return [name, value];
-      throw invalidCursor('is none');
+      throw invalidCursor('is invalid');
     }),
   );
 }
@@ -129,7 +131,7 @@ const fromBase64Url = (text: string): string =>
     Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0)),
   );
 
-/** Of everything that makes two reads the same. It tells them apart by mistake only: anyone can make one. */
+/** A hash of everything that identifies a read. It prevents mistakes, not forgery: anyone can compute it. */
 export function digestOf(parts: unknown): string {
   const text = JSON.stringify(parts, sorted);
   let hash = 0xcbf29ce484222325n;
@@ -138,7 +140,7 @@ export function digestOf(parts: unknown): string {
   return hash.toString(36);
 }
 
-/** Names of objects in one order, and what JSON has no words for. */
+/** Sorts the names of objects, and replaces values that JSON cannot hold. */
 function sorted(_: string, value: unknown): unknown {
   if (typeof value === 'bigint') return { N: String(value) };
   if (value instanceof Set) return { set: [...value] };

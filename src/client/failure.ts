@@ -1,15 +1,15 @@
 import type { Attributes, BatchWrite } from './types.ts';
 
 /**
- * - `missing-table`: a table that should exist does not; `turntable rotate` has not run, or somebody deleted it
- * - `outside-retention`: an item was to be written whose table has been purged, or is not due to exist yet; of a batch,
- *   `rejected` holds these, and all others are written
- * - `no-timestamp`: neither the key nor `at` says which table it is, or `get` has a part of the key only
- * - `invalid-timestamp`: the timestamp attribute is not in the unit that the client was made with, or is no instant
- * - `invalid-options`: what the client, a read or a write was given can not be meant
- * - `invalid-cursor`: no cursor, or one of another read
- * - `no-cursor`: an item lacks the key attributes that a cursor is made of
- * - `unprocessed`: a batch was not written to its end; `cause` says why, and `unprocessed` holds what is unwritten
+ * - `missing-table`: a table that should exist does not. `turntable rotate` has not run, or the table was deleted
+ * - `outside-retention`: the table of a written item is purged, or not due yet. In a batch, `rejected` has these items,
+ *   and all others are written
+ * - `no-timestamp`: neither the key nor `at` has a timestamp, or the key of `get` is incomplete
+ * - `invalid-timestamp`: the timestamp attribute is not in the unit of the client, or is not a valid instant
+ * - `invalid-options`: an argument of the client, a read or a write is invalid
+ * - `invalid-cursor`: the cursor is invalid, or belongs to another read
+ * - `no-cursor`: an item lacks the key attributes that a cursor needs
+ * - `unprocessed`: a batch ended early. `cause` has the reason, and `unprocessed` has the requests to repeat
  */
 export type RotatingErrorCode =
   | 'missing-table'
@@ -31,24 +31,23 @@ interface Details<Item extends object> {
 }
 
 /**
- * What goes wrong because there are many tables, and whatever ends a batch. Otherwise, what DynamoDB itself refuses,
- * a failed condition for instance, is thrown as the SDK throws it. `instanceof` leaves the type of items open, so that
- * `unprocessed` can be given to `batchWrite` again.
+ * A failure of the rotating client, and any failure of a batch. Outside batches, errors of DynamoDB, such as a failed
+ * condition, are the SDK's own. `instanceof` keeps the item type, so that you can pass `unprocessed` to `batchWrite` again.
  */
 export class RotatingError<Item extends object = Attributes> extends Error {
   readonly code: RotatingErrorCode;
-  /** The table that it is about, where it is about one. */
+  /** The table that the failure is about, if it is about one. */
   readonly table?: string;
   /**
-   * Requests of a batch that were not carried out and may be tried again, those of one table in their order. Of an
-   * array it includes what was not reached; of any other source only what was `taken`.
+   * The requests of a batch that were not written and can be repeated, in their order within each table. For an array,
+   * this includes the requests that were not reached. For any other source, it includes only requests that were `taken`.
    */
   readonly unprocessed: readonly BatchWrite<Item>[];
-  /** Puts of a batch whose tables have been purged or are not due yet: trying them again is in vain. */
+  /** The puts of a batch whose tables are purged or not due yet. To repeat them does not help. */
   readonly rejected: readonly BatchWrite<Item>[];
-  /** How many requests a batch took from its source before it failed: the rest begins after them. */
+  /** How many requests a batch took from its source before it failed. The rest of the source starts after them. */
   readonly taken: number;
-  /** How many of these are done; one that a later request for the same key replaced counts with that. */
+  /** How many of the `taken` requests are written. A request that a later one for the same key replaced counts like that one. */
   readonly written: number;
   constructor(code: RotatingErrorCode, message: string, details: Details<Item> = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);

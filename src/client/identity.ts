@@ -1,13 +1,13 @@
 import type { Key, RotatingOptions } from './types.ts';
 
 /**
- * What a key is to DynamoDB, whichever of JavaScript's types says it: what is sent as bigint or Buffer comes back
- * as number and Uint8Array. A value of no key type is like no other.
+ * A text that is equal for keys that DynamoDB considers equal, whatever their JavaScript types. A bigint or a Buffer, for
+ * example, comes back as a number or a Uint8Array. A value that cannot be a key equals no other value.
  */
 export const identity = ({ key }: Pick<RotatingOptions, 'key'>, attributes: Key): string =>
   JSON.stringify(key.map((name) => canonical(attributes[name])));
 
-let strangers = 0;
+let invalidValues = 0;
 
 function canonical(value: unknown): string {
   if (typeof value === 'string') return `S:${value}`;
@@ -16,11 +16,11 @@ function canonical(value: unknown): string {
   if (value instanceof ArrayBuffer) return `B:${hex(new Uint8Array(value))}`;
   if (ArrayBuffer.isView(value))
     return `B:${hex(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))}`;
-  strangers += 1;
-  return `?:${strangers}`;
+  invalidValues += 1;
+  return `?:${invalidValues}`;
 }
 
-/** A number as it is sent, where the value is one in any of the ways that the document client knows. */
+/** A number as it is sent: a number, a bigint or a NumberValue. undefined for any other value. */
 export function numeralOf(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   const wrapped = typeof value === 'object' && value !== null && 'value' in value ? value.value : undefined;
@@ -29,7 +29,7 @@ export function numeralOf(value: unknown): string | undefined {
 
 const NUMERAL = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
 
-/** The same for 10, 1e1 and 10.0: digits without zeros around them, and where the point stands. */
+/** One form for 10, 1e1 and 10.0: the digits without leading and trailing zeros, and an exponent. */
 function decimal(numeral: string): string {
   const [, sign, whole = '', fraction = '', exponent = '0'] = NUMERAL.exec(numeral) ?? [];
   if (whole + fraction === '') return numeral;

@@ -2,10 +2,10 @@ import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/l
 import { say } from '../resolver/failure.ts';
 import type { Instant, RetentionStatus, TablePeriod } from '../resolver/types.ts';
 import { absenceOf, missingTable } from './absence.ts';
-import { attempt, saysMissing } from './attempt.ts';
+import { attempt, isMissingTable } from './attempt.ts';
 import { RotatingError } from './failure.ts';
-import { given, refused } from './given.ts';
 import { wholeKey } from './keys.ts';
+import { checkedOptions, invalidOptions } from './options.ts';
 import { instantOf } from './timestamps.ts';
 import type {
   Attributes,
@@ -21,14 +21,14 @@ import type {
 type Single = 'put' | 'get' | 'update' | 'delete';
 export type Located = TablePeriod & { readonly status: RetentionStatus };
 
-/** Clocks differ: an item that was just written may be stamped a little later than now. */
+/** Clocks differ: the timestamp of an item that was just written can be a little later than now. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 export function singleItems(options: RotatingOptions): Pick<RotatingClient, Single> {
   const { documents } = options;
   return {
     put: async (item, how: PutOptions = {}) => {
-      const { signal, ...rest } = given('put', how);
+      const { signal, ...rest } = checkedOptions('put', how);
       const located = tableOf(options, item as Attributes);
       wholeKey(options, item as Attributes);
       return write(options, located, (TableName) =>
@@ -36,7 +36,7 @@ export function singleItems(options: RotatingOptions): Pick<RotatingClient, Sing
       );
     },
     update: async (key, how: UpdateOptions) => {
-      const { signal, at, ...rest } = given('update', how);
+      const { signal, at, ...rest } = checkedOptions('update', how);
       const located = tableOf(options, key, at);
       const Key = wholeKey(options, key);
       return write(options, located, (TableName) =>
@@ -44,14 +44,14 @@ export function singleItems(options: RotatingOptions): Pick<RotatingClient, Sing
       );
     },
     delete: async (key, how: DeleteOptions = {}) => {
-      const { signal, at, ...rest } = given('delete', how);
+      const { signal, at, ...rest } = checkedOptions('delete', how);
       const located = tableOf(options, key, at);
       const command = new DeleteCommand({ ...rest, TableName: located.table, Key: wholeKey(options, key) });
       const request = attempt(signal, (http) => documents.send(command, http));
       return orAbsent(options, located, request, signal);
     },
     get: async (key, how: GetOptions = {}) => {
-      const rest = given('get', how);
+      const rest = checkedOptions('get', how);
       if (instantFor(options, key, rest.at) === undefined) return findBackwards(options, key, rest);
       return (await getFrom(options, tableOf(options, key, rest.at), key, rest)).item;
     },
@@ -64,17 +64,17 @@ export function tableOf(options: RotatingOptions, attributes: Key, at?: Instant)
   if (instant !== undefined) return options.resolver.locate(options.group, instant);
   throw new RotatingError(
     'no-timestamp',
-    `"${options.timestamp.attribute}" is not there to say which table it is; give it, or \`at\`.`,
+    `Cannot choose a table: set "${options.timestamp.attribute}" or \`at\`.`,
   );
 }
 
 function instantFor({ timestamp }: RotatingOptions, attributes: Key, at?: Instant): Instant | undefined {
   if (typeof attributes !== 'object' || attributes === null)
-    throw refused(`An item or a key is an object of attributes, and not ${say(attributes)}.`);
+    throw invalidOptions(`An item or a key must be an object of attributes, not ${say(attributes)}.`);
   return instantOf(timestamp, attributes[timestamp.attribute]) ?? at;
 }
 
-/** Writes while the table stands: even after retention has given it up, until purge has deleted it. */
+/** Writes as long as the table exists: also after its retention, until purge deletes it. */
 async function write<Output>(
   options: RotatingOptions,
   located: Located,
@@ -83,19 +83,22 @@ async function write<Output>(
   try {
     return await request(located.table);
   } catch (cause) {
-    throw saysMissing(cause) ? unwritable(options, located, cause) : cause;
+    throw isMissingTable(cause) ? unwritable(options, located, cause) : cause;
   }
 }
 
-/** Why there is no table to write to. */
+/** The error for a write to a table that does not exist. */
 export function unwritable(
   { group }: RotatingOptions,
   { table, status }: Located,
   cause: unknown,
 ): RotatingError {
   if (status === 'retained' || status === 'upcoming') return missingTable(table, cause);
-  const why = status === 'expired' ? 'has expired and is purged' : 'is not due to be made yet';
-  const message = `${table}, where this item of "${group}" belongs, ${why}.`;
+  const why =
+    status === 'expired'
+      ? 'is purged. Drop the item. To accept such late items, raise PurgeRotation'
+      : 'is not due yet. Check the timestamp of the item';
+  const message = `Cannot write an item of "${group}": its table ${table} ${why}.`;
   return new RotatingError('outside-retention', message, { table, cause });
 }
 
@@ -108,7 +111,7 @@ async function orAbsent<Output>(
   try {
     return await request;
   } catch (error) {
-    if (!saysMissing(error)) throw error;
+    if (!isMissingTable(error)) throw error;
     await absenceOf(options, period, error, signal);
     return undefined;
   }
@@ -116,7 +119,7 @@ async function orAbsent<Output>(
 
 interface Found {
   readonly item: Attributes | undefined;
-  /** Whether there may be older tables. */
+  /** Whether older tables might have the item. */
   readonly more: boolean;
 }
 
@@ -131,7 +134,7 @@ async function getFrom(
     const { Item } = await attempt(signal, (http) => options.documents.send(command, http));
     return { item: Item, more: Number.isFinite(period.start) };
   } catch (error) {
-    if (!saysMissing(error)) throw error;
+    if (!isMissingTable(error)) throw error;
     return { item: undefined, more: (await absenceOf(options, period, error, signal)) === 'not-yet' };
   }
 }
@@ -145,7 +148,7 @@ async function findBackwards(
   if (options.key.includes(timestamp.attribute))
     throw new RotatingError(
       'no-timestamp',
-      `"${timestamp.attribute}" is part of the key, which is not whole without it; a query finds items by the rest of it.`,
+      `The key is incomplete without "${timestamp.attribute}". Set it, or find the item with a query.`,
     );
   const last = rest.from === undefined ? -Infinity : resolver.locate(group, rest.from).start;
   let period = resolver.locate(group, resolver.now() + CLOCK_SKEW_MS);

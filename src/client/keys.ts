@@ -1,13 +1,15 @@
-import { refused } from './given.ts';
+import { invalidOptions } from './options.ts';
 import type { Attributes, Key, RotatingOptions } from './types.ts';
 
 /**
- * The key attributes alone of a key, or of an item, that may say its timestamp beside them.
- * @throws RotatingError `invalid-options` where one is missing
+ * Only the key attributes, from a key or an item that can have others, such as a timestamp.
+ * @throws RotatingError `invalid-options` if one is missing
  */
 export function wholeKey({ key, group }: RotatingOptions, attributes: Attributes | Key): Key {
   const missing = key.filter((name) => attributes[name] === undefined);
   if (missing.length > 0)
-    throw refused(`It has no ${missing.join(', ')}: the key of "${group}" is ${key.join(', ')}.`);
+    throw invalidOptions(
+      `Missing key attributes: ${missing.join(', ')}. The key of "${group}" is ${key.join(', ')}.`,
+    );
   return Object.fromEntries(key.map((name) => [name, attributes[name]]));
 }

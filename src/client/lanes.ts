@@ -1,25 +1,25 @@
 import type { Position } from './cursor.ts';
 import type { Key } from './types.ts';
 
-/** One page of one table, and the key after which the next begins, where there is one. */
+/** One page of one table, and the key after which the next page starts. undefined after the last page. */
 export interface Fetched<Item> {
   readonly items: readonly Item[];
   readonly lastKey: Key | undefined;
 }
 
-/** A page, and where the read stands once it has been consumed. */
+/** A page, and the position of the read after that page. */
 export interface LanePage<Item> extends Fetched<Item> {
   readonly table: string;
   readonly rest: Position;
 }
 
 export interface Lanes<Item> {
-  /** Tables that have not been begun, in the order in which they are to be. */
+  /** The tables that the read has not started, in the order in which it starts them. */
   readonly tables: readonly string[];
   readonly inOrder: boolean;
-  /** Tables that are read side by side, one page of each at most in hand. */
+  /** How many tables are read in parallel. At most one page of each is in memory. */
   readonly concurrency: number;
-  /** Whether to fetch what comes next while the consumer is busy. */
+  /** Whether to fetch the next page while the consumer is busy. */
   readonly ahead: boolean;
   readonly fetch: (table: string, after: Key | undefined, signal: AbortSignal) => Promise<Fetched<Item>>;
   readonly signal?: AbortSignal | undefined;
@@ -32,29 +32,29 @@ interface Lane<Item> {
 }
 
 /**
- * Pages of many tables: in order, a table's last page before the next one's first; or as they arrive.
- * What was fetched ahead is aborted when the consumer stops.
+ * The pages of many tables. In order, the last page of a table comes before the first page of the next. Otherwise, pages
+ * come as they arrive. If the consumer stops, requests for pages ahead are aborted.
  */
 export async function* pagesOf<Item>(
   { tables, inOrder, concurrency, ahead, fetch, signal }: Lanes<Item>,
   from: Position,
 ): AsyncGenerator<LanePage<Item>, void, undefined> {
   const stop = new AbortController();
-  const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  // Lanes that an earlier read had begun may be more than this one is to read at a time: the others wait.
+  const combined = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  // An earlier read might have started more tables than this one reads in parallel. The others wait.
   const waiting = from.open.map(([table, after]): Lane<Item> => ({ table, after }));
   const lanes: Lane<Item>[] = [];
-  let begun = 0;
+  let started = 0;
 
   const fill = (): void => {
     lanes.push(...waiting.splice(0, concurrency - lanes.length));
-    while (lanes.length < concurrency && begun < tables.length)
-      lanes.push({ table: tables[begun++]!, after: undefined });
+    while (lanes.length < concurrency && started < tables.length)
+      lanes.push({ table: tables[started++]!, after: undefined });
   };
   const load = (lane: Lane<Item>): Promise<Fetched<Item>> => {
     if (!lane.page) {
-      lane.page = fetch(lane.table, lane.after, either);
-      // Whoever awaits it gets its failure; one that nobody comes to await must not end the process.
+      lane.page = fetch(lane.table, lane.after, combined);
+      // Only a consumer that awaits the page gets its failure. An unawaited one must not end the process.
       lane.page.catch(() => {});
     }
     return lane.page;
@@ -75,7 +75,7 @@ export async function* pagesOf<Item>(
       fill();
       if (ahead) lanes.forEach(load);
       const open = [...lanes, ...waiting].map((each) => [each.table, each.after] as const);
-      const last = tables[begun - 1] ?? from.last;
+      const last = tables[started - 1] ?? from.last;
       yield { table: lane.table, items, lastKey, rest: { open, last } };
     }
   } finally {

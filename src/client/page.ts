@@ -1,14 +1,14 @@
 import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { TablePeriod } from '../resolver/types.ts';
 import { absenceOf, type oldestTable } from './absence.ts';
-import { attempt, saysMissing } from './attempt.ts';
+import { attempt, isMissingTable } from './attempt.ts';
 import type { Bookmark } from './cursor.ts';
 import { RotatingError } from './failure.ts';
 import type { Fetched } from './lanes.ts';
 import type { TableRequest } from './request.ts';
 import type { Attributes, Key, RotatingOptions } from './types.ts';
 
-/** A read as it was asked for, with its range made a condition. */
+/** A read as the caller requested it, with its range as a condition. */
 export interface Plan {
   readonly options: RotatingOptions;
   readonly bookmark: Bookmark;
@@ -27,7 +27,7 @@ interface PageRequest {
   readonly findOldest: typeof oldestTable;
 }
 
-/** One page of one table; nothing where that is rightly absent. */
+/** One page of one table. Empty if the table does not exist and does not need to. */
 export async function fetchPage(
   { options, bookmark, request }: Plan,
   period: TablePeriod,
@@ -43,15 +43,15 @@ export async function fetchPage(
     );
     return { items: Items, lastKey: LastEvaluatedKey };
   } catch (error) {
-    if (!saysMissing(error)) throw error;
+    if (!isMissingTable(error)) throw error;
     await absenceOf(options, period, error, signal, findOldest);
     return NOTHING;
   }
 }
 
 /**
- * The key after which a page would go on that ended with this item.
- * @throws RotatingError `no-cursor`
+ * The key after which the next page would start if a page ended with this item.
+ * @throws RotatingError `no-cursor` if the item lacks a key attribute
  */
 export function keyOf({ options, bookmark }: Plan, item: Attributes): Key {
   const index = bookmark.index === undefined ? [] : (options.indexes?.[bookmark.index] ?? []);
@@ -60,7 +60,7 @@ export function keyOf({ options, bookmark }: Plan, item: Attributes): Key {
   if (missing.length > 0)
     throw new RotatingError(
       'no-cursor',
-      `The item has no ${missing.join(', ')}: project the keys, or take cursors between pages().`,
+      `Cannot create a cursor: the item has no ${missing.join(', ')}. Project the key attributes, or use the cursors of pages().`,
     );
   return Object.fromEntries(names.map((name) => [name, item[name]]));
 }

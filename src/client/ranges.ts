@@ -1,12 +1,12 @@
 import { say } from '../resolver/failure.ts';
 import { type Bookmark, digestOf, invalidCursor, ORDERS, readCursor } from './cursor.ts';
-import { given, refused } from './given.ts';
+import { checkedOptions, invalidOptions } from './options.ts';
 import { RangeReading } from './reading.ts';
 import { fitted, type Kind, type TableRequest, within } from './request.ts';
-import { pinned } from './tables.ts';
+import { epochMsOf } from './tables.ts';
 import type { Attributes, QueryInput, RangeOptions, RotatingClient, RotatingOptions } from './types.ts';
 
-const SIDE_BY_SIDE = 4;
+const UNORDERED_CONCURRENCY = 4;
 
 export function ranges(options: RotatingOptions): Pick<RotatingClient, 'query' | 'scan'> {
   return {
@@ -15,37 +15,38 @@ export function ranges(options: RotatingOptions): Pick<RotatingClient, 'query' |
   };
 }
 
-/** @throws RotatingError, ResolverError at once, before anything is sent */
+/** @throws RotatingError, ResolverError before anything is sent */
 function reading(options: RotatingOptions, kind: Kind, input: Input): RangeReading {
-  const { from, to, order, concurrency, pageSize, cursor, signal, ...request } = given(kind, input);
+  const { from, to, order, concurrency, pageSize, cursor, signal, ...request } = checkedOptions(kind, input);
   if (order !== undefined && !ORDERS.includes(order))
-    throw refused(`There is no order "${say(order)}": ${ORDERS.join(', ')}.`);
-  if ((request as Attributes).Select === 'COUNT') throw refused('Select: COUNT answers no items to read.');
+    throw invalidOptions(`Invalid order: ${say(order)}. Use ${ORDERS.join(', ')}.`);
+  if ((request as Attributes).Select === 'COUNT')
+    throw invalidOptions('Select: COUNT is not accepted, because it returns no items.');
   const digest = digestOf([options.group, kind, SAME.map((name) => (request as Attributes)[name] ?? null)]);
   const bookmark =
     cursor === undefined
       ? begin(options, kind, input, digest)
-      : goOn(options, kind, input, readCursor(cursor, options.group, kind, request.IndexName, digest));
+      : resume(options, kind, input, readCursor(cursor, options.group, kind, request.IndexName, digest));
   if (kind === 'query') checkDirection(options, input, bookmark);
-  const usual = bookmark.order === 'unordered' ? SIDE_BY_SIDE : 1;
-  const atATime = concurrency === undefined ? usual : concurrency;
+  const standard = bookmark.order === 'unordered' ? UNORDERED_CONCURRENCY : 1;
+  const parallel = concurrency === undefined ? standard : concurrency;
   for (const [name, value] of Object.entries({
-    concurrency: atATime,
+    concurrency: parallel,
     pageSize: pageSize === undefined ? 1 : pageSize,
   }))
     if (!Number.isInteger(value) || value < 1)
-      throw refused(`${name} must be a whole number from 1 on, and is ${say(value)}.`);
+      throw invalidOptions(`${name} must be a whole number of at least 1, not ${say(value)}.`);
   return new RangeReading({
     options,
     bookmark,
     request: within(kind, options, kind === 'query' ? directed(request, bookmark) : request, bookmark),
-    concurrency: atATime,
+    concurrency: parallel,
     pageSize,
     signal,
   });
 }
 
-/** What has to be the same for a cursor to be of the same read. */
+/** The inputs that must be equal for a cursor to belong to the read. */
 const SAME = [
   'IndexName',
   'KeyConditionExpression',
@@ -66,25 +67,25 @@ type Input = TableRequest & RangeOptions & Pick<QueryInput, 'ScanIndexForward'>;
 function begin(options: RotatingOptions, kind: Kind, input: Input, digest: string): Bookmark {
   const { from, to, order = 'oldest-first', IndexName: index } = input;
   const position = { open: [], last: undefined };
-  const range = { from: pinned(options, from), to: pinned(options, to) };
+  const range = { from: epochMsOf(options, from), to: epochMsOf(options, to) };
   return { group: options.group, kind, index, order, position, digest, ...range };
 }
 
-/** A cursor's read, within the range that is given beside it. */
-function goOn(options: RotatingOptions, kind: Kind, input: Input, bookmark: Bookmark): Bookmark {
+/** Continues the read of a cursor, within the range of the input. */
+function resume(options: RotatingOptions, kind: Kind, input: Input, bookmark: Bookmark): Bookmark {
   const { from, to } = begin(options, kind, input, '');
   const index = bookmark.index === undefined ? [] : options.indexes?.[bookmark.index];
   const names = index && [...new Set([...options.key, ...index])].sort().join();
   for (const [, after] of bookmark.position.open)
     if (after && names !== undefined && Object.keys(after).sort().join() !== names)
-      throw invalidCursor('is none');
+      throw invalidCursor('is invalid');
   if (input.order !== undefined && input.order !== bookmark.order)
-    throw invalidCursor(`goes ${bookmark.order}, and the order given is ${input.order}`);
+    throw invalidCursor(`has the order ${bookmark.order}, and the read has ${input.order}`);
   try {
-    pinned(options, bookmark.from);
-    pinned(options, bookmark.to);
+    epochMsOf(options, bookmark.from);
+    epochMsOf(options, bookmark.to);
   } catch (error) {
-    throw invalidCursor('is none', error);
+    throw invalidCursor('is invalid', error);
   }
   const range = {
     from: from === undefined ? bookmark.from : Math.max(from, bookmark.from ?? -Infinity),
@@ -94,7 +95,7 @@ function goOn(options: RotatingOptions, kind: Kind, input: Input, bookmark: Book
   return { ...bookmark, ...range, position: fitted(kind, options, { ...bookmark, ...range }, forward) };
 }
 
-/** By a timestamp as sort key, tables one way and the items of each the other way would be in no order at all. */
+/** If the timestamp is the sort key, items within a table must be in the same order as the tables. */
 function checkDirection(
   { key, indexes, timestamp }: RotatingOptions,
   input: Input,
@@ -104,12 +105,12 @@ function checkDirection(
   const sortKey = (index === undefined ? key : indexes?.[index])?.[1];
   if (forward === undefined || order === 'unordered' || sortKey !== timestamp.attribute) return;
   if (forward === (order === 'newest-first'))
-    throw refused(
-      `ScanIndexForward: ${forward} is \`order: '${forward ? 'oldest' : 'newest'}-first'\` here, and the order is ${order}.`,
+    throw invalidOptions(
+      `ScanIndexForward: ${forward} contradicts the order ${order}. Use \`order: '${forward ? 'oldest' : 'newest'}-first'\` instead.`,
     );
 }
 
-/** Within a table a query goes the same way as from table to table. */
+/** Items within a table are in the same order as the tables, unless the input sets ScanIndexForward. */
 const directed = (
   request: TableRequest & Pick<QueryInput, 'ScanIndexForward'>,
   { order }: Bookmark,

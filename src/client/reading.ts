@@ -2,13 +2,13 @@ import { say } from '../resolver/failure.ts';
 import type { TablePeriod } from '../resolver/types.ts';
 import { oldestTable } from './absence.ts';
 import { type Bookmark, type Position, writeCursor } from './cursor.ts';
-import { refused } from './given.ts';
 import { type LanePage, type Lanes, pagesOf } from './lanes.ts';
+import { invalidOptions } from './options.ts';
 import { fetchPage, keyOf, NOTHING, type Plan } from './page.ts';
 import { tablesOf } from './tables.ts';
 import type { Attributes, Page, Reading } from './types.ts';
 
-/** Items of a page that have been handed out, up to this one. */
+/** A position within a page: `item` is the last one returned. */
 interface Middle {
   readonly page: LanePage<Attributes>;
   readonly item: Attributes;
@@ -16,16 +16,16 @@ interface Middle {
 
 type Place = Position | Middle | 'end';
 
-/** What DynamoDB takes for a Limit; long before, 1 MB ends a page. */
-const MOST_AT_A_TIME = 2 ** 31 - 1;
+/** The largest Limit that DynamoDB accepts. 1 MB ends a page long before. */
+const MAX_LIMIT = 2 ** 31 - 1;
 
-const AT_EASE = { ahead: false } as const;
+const ON_DEMAND = { ahead: false } as const;
 const AHEAD = { ahead: true } as const;
 
 export class RangeReading implements Reading<Attributes> {
   readonly #plan: Plan;
   #place: Place;
-  /** How often it has been iterated: the last one goes on. */
+  /** The number of iterations. Only the last one can continue. */
   #turn = 0;
 
   constructor(plan: Plan) {
@@ -52,13 +52,13 @@ export class RangeReading implements Reading<Attributes> {
 
   async take(count: number) {
     if (count !== Infinity && !(Number.isInteger(count) && count >= 0))
-      throw refused(`take is given a whole number from 0 on, or Infinity, not ${say(count)}.`);
+      throw invalidOptions(`take(count) needs a whole number of at least 0, or Infinity, not ${say(count)}.`);
     const items: Attributes[] = [];
-    // What a filter leaves of a page is not known: DynamoDB's own pages then need the fewest calls.
-    const known = this.#plan.request.FilterExpression === undefined && count <= MOST_AT_A_TIME;
+    // With a filter, the yield of a page is unknown. Full pages of 1 MB then need the fewest requests.
+    const known = this.#plan.request.FilterExpression === undefined && count <= MAX_LIMIT;
     const pageSize = known ? Math.max(1, count) : undefined;
     if (count > 0)
-      for await (const item of this.#items({ ...AT_EASE, pageSize })) {
+      for await (const item of this.#items({ ...ON_DEMAND, pageSize })) {
         items.push(item);
         if (items.length >= count) break;
       }
@@ -71,7 +71,7 @@ export class RangeReading implements Reading<Attributes> {
     for await (const page of this.#pages(how, turn)) {
       const last = page.items.length - 1;
       for (const [i, item] of page.items.entries()) {
-        this.#mayGoOn(turn);
+        this.#checkTurn(turn);
         if (i < last) this.#place = { page, item };
         else this.#consumed(page.rest);
         yield item;
@@ -89,22 +89,22 @@ export class RangeReading implements Reading<Attributes> {
     const { options, bookmark, concurrency, signal } = this.#plan;
     const periods = await tablesOf(options, bookmark, signal);
     const byName = new Map(periods.map((period) => [period.table, period]));
-    const begun = new Set(position.open.map(([table]) => table));
+    const started = new Set(position.open.map(([table]) => table));
     const limit = this.#plan.pageSize ?? pageSize;
     let oldest: TablePeriod | undefined;
     const findOldest: typeof oldestTable = async (...args) => {
       oldest = await oldestTable(...args);
       return oldest;
     };
-    const fetch: Lanes<Attributes>['fetch'] = (table, after, either) =>
-      // Once it is known when the group began, nobody is asked for anything older.
+    const fetch: Lanes<Attributes>['fetch'] = (table, after, combined) =>
+      // Once the oldest table is known, older ones are not requested.
       oldest && table < oldest.table
         ? Promise.resolve(NOTHING)
-        : fetchPage(this.#plan, byName.get(table)!, { after, limit, signal: either, findOldest });
+        : fetchPage(this.#plan, byName.get(table)!, { after, limit, signal: combined, findOldest });
     const pages = pagesOf<Attributes>(
       {
         tables: [...byName.keys()].filter(
-          (table) => isAfter(table, position.last, bookmark.order) && !begun.has(table),
+          (table) => isAfter(table, position.last, bookmark.order) && !started.has(table),
         ),
         inOrder: bookmark.order !== 'unordered',
         concurrency,
@@ -112,21 +112,23 @@ export class RangeReading implements Reading<Attributes> {
         signal,
         fetch,
       },
-      // What has expired since the cursor was made is as empty as what is purged.
+      // A table that expired after the cursor was created counts as empty, like a purged one.
       { ...position, open: position.open.filter(([table]) => byName.has(table)) },
     );
     for await (const page of pages) {
-      this.#mayGoOn(turn);
+      this.#checkTurn(turn);
       yield page;
     }
     if (turn === this.#turn) this.#place = 'end';
   }
 
-  /** @throws RotatingError `invalid-options`, the signal's reason */
-  #mayGoOn(turn: number): void {
+  /** @throws RotatingError `invalid-options`, or the reason of the signal */
+  #checkTurn(turn: number): void {
     this.#plan.signal?.throwIfAborted();
     if (turn !== this.#turn)
-      throw refused('This read has been iterated anew meanwhile, and goes on there. Make a read for each.');
+      throw invalidOptions(
+        'Another iteration of this read has started, and only that one continues. Create one read for each iteration.',
+      );
   }
 
   #consumed(rest: Position): void {

@@ -6,7 +6,7 @@ import type { QueryInput, RotatingOptions, ScanInput } from './types.ts';
 
 export type Kind = 'query' | 'scan';
 
-/** What is sent to each table, without what differs from table to table. */
+/** The part of a request that is the same for every table. */
 export type TableRequest = Pick<
   QueryInput & ScanInput,
   | 'IndexName'
@@ -16,19 +16,19 @@ export type TableRequest = Pick<
   | 'ExpressionAttributeValues'
 >;
 
-/** Where a timestamp condition has to stand: DynamoDB takes no key attribute in a query's filter. */
+/** The expression for a condition on the timestamp. DynamoDB does not accept key attributes in the filter of a query. */
 function placeOf(kind: Kind, { key, indexes, timestamp }: RotatingOptions, index: string | undefined) {
   const names = index === undefined ? key : indexes?.[index];
   if (kind === 'scan') return 'FilterExpression';
   if (!names)
     throw new RotatingError(
       'invalid-options',
-      `The keys of index "${index}" are not known: name them in the client's \`indexes\`.`,
+      `Unknown index "${index}". Add its key attributes to the \`indexes\` of the client.`,
     );
   return names.slice(1).includes(timestamp.attribute) ? 'KeyConditionExpression' : 'FilterExpression';
 }
 
-/** A request for the items stamped in [from, to) only, whichever side is given. */
+/** Limits a request to items with timestamps in [from, to). Either side can be undefined. */
 export function within<Request extends TableRequest>(
   kind: Kind,
   options: RotatingOptions,
@@ -59,8 +59,8 @@ export function within<Request extends TableRequest>(
 }
 
 /**
- * Where a read goes on within a narrower range than it began with: DynamoDB takes no start that is outside of the
- * key condition.
+ * The position of a read within a narrower range than the one it started with. DynamoDB does not accept a start key
+ * outside the key condition.
  */
 export function fitted(
   kind: Kind,

@@ -7,7 +7,7 @@ export const isSource = (source: unknown): boolean =>
   source !== null &&
   (Symbol.iterator in Object(source) || Symbol.asyncIterator in Object(source));
 
-/** What a source gives, until the signal is aborted, be it that nothing comes. */
+/** The items of a source until the signal is aborted, even if the source never yields another one. */
 export async function* until<Item>(
   signal: AbortSignal | undefined,
   source: Source<Item>,
@@ -26,7 +26,7 @@ export async function* until<Item>(
     }
   } finally {
     const closing = Promise.resolve(waiting && !signal.aborted ? undefined : items.return?.());
-    // A source that nothing comes from does not close either, before something comes.
+    // A source that never yields does not close before it does.
     if (waiting) closing.catch(() => {});
     else await closing;
   }

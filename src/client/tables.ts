@@ -5,25 +5,25 @@ import { noTable, oldestTable } from './absence.ts';
 import type { Bookmark } from './cursor.ts';
 import type { RotatingOptions } from './types.ts';
 
-/** The tables that a read goes through, in its order: side by side from the oldest. */
+/** The tables of a read, in its order. An unordered read starts with the oldest. */
 export async function tablesOf(
   options: RotatingOptions,
   { from, to, order }: Bookmark,
   signal: AbortSignal | undefined,
 ): Promise<TablePeriod[]> {
   const { resolver, group } = options;
-  const kept = resolver.retention(group);
-  const begin = from ?? (await beginning(options, kept, signal));
-  // A single table has no end: the last instant that there is stands for it.
-  const end = to ?? Math.min(kept.to, END_MS - 1);
-  return resolver.periodsBetween(group, begin, end, order === 'newest-first' ? order : 'oldest-first');
+  const retention = resolver.retention(group);
+  const start = from ?? (await startOf(options, retention, signal));
+  // The only table of `none` has no end. The last valid instant replaces it.
+  const end = to ?? Math.min(retention.to, END_MS - 1);
+  return resolver.periodsBetween(group, start, end, order === 'newest-first' ? order : 'oldest-first');
 }
 
 /**
- * Where retention keeps all, the oldest table says when the group began.
- * @throws RotatingError `missing-table` where there is none
+ * The start of a group, in epoch milliseconds. If all tables are retained, that is the start of the oldest one.
+ * @throws RotatingError `missing-table` if there are no tables
  */
-async function beginning(
+async function startOf(
   options: RotatingOptions,
   { from, to }: { readonly from: number; readonly to: number },
   signal: AbortSignal | undefined,
@@ -36,10 +36,10 @@ async function beginning(
 }
 
 /**
- * An instant as a cursor keeps it and a condition compares it, epoch milliseconds.
- * @throws ResolverError
+ * An instant in epoch milliseconds, for cursors and conditions.
+ * @throws ResolverError if it is invalid
  */
-export function pinned(
+export function epochMsOf(
   { resolver, group }: RotatingOptions,
   instant: Instant | undefined,
 ): number | undefined {

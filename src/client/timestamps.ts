@@ -4,20 +4,20 @@ import { RotatingError } from './failure.ts';
 import { numeralOf } from './identity.ts';
 import type { Timestamp, Unit } from './types.ts';
 
-/** Seconds of the year 5138; more is milliseconds that were meant to be seconds. */
+/** The year 5138 in seconds. A larger number is probably in milliseconds. */
 const MOST_SECONDS = 1e11;
 
 /**
- * The instant that an attribute's value stands for; undefined where there is none.
+ * The instant of a timestamp attribute: epoch milliseconds, or an ISO 8601 string. undefined if the item has no value.
  * @throws RotatingError `invalid-timestamp`
  */
 export function instantOf({ attribute, unit }: Timestamp, value: unknown): Instant | undefined {
   if (value === undefined) return undefined;
   if (unit === 'iso') {
-    if (typeof value === 'string' && AS_DATES_WRITE_IT.test(value)) return value;
+    if (typeof value === 'string' && TO_ISO_STRING.test(value)) return value;
     throw new RotatingError(
       'invalid-timestamp',
-      `"${attribute}" must be a string as Date's toISOString writes it, 2026-11-21T09:00:00.000Z, and is ${shown(value)}: strings sort as text, so that only strings of one form sort by time.`,
+      `"${attribute}" must be a string such as 2026-11-21T09:00:00.000Z, not ${shown(value)}. Use the form of Date.toISOString: DynamoDB sorts strings as text, so only one form sorts by time.`,
     );
   }
   const number = Number(numeralOf(value) ?? Number.NaN);
@@ -25,16 +25,16 @@ export function instantOf({ attribute, unit }: Timestamp, value: unknown): Insta
   if (Math.abs(number) < MOST_SECONDS && unit === 'seconds') return number * 1000;
   throw new RotatingError(
     'invalid-timestamp',
-    `"${attribute}" must be a number of ${unit}, and is ${shown(value)}.`,
+    `"${attribute}" must be a number of ${unit}, not ${shown(value)}.`,
   );
 }
 
-/** A string in quotes: "1795270180886" is no number. */
+/** Quotes strings: "1795270180886" is not a number. */
 const shown = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : say(value));
 
-const AS_DATES_WRITE_IT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const TO_ISO_STRING = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** Numbers are told apart down to a microsecond; Dates know milliseconds only. */
+/** Numbers can differ by a microsecond. Dates differ by at least a millisecond. */
 const MICROSECOND_IN_MS = 0.001;
 
 /** The lowest value of the attribute at or after `ms`. */
@@ -42,12 +42,12 @@ export function lowest(unit: Unit, ms: number): number | string {
   return unit === 'iso' ? withoutZone(ms) : ms / msPer(unit);
 }
 
-/** The highest value of the attribute before `ms`, or one between that and the next. */
+/** The highest value of the attribute before `ms`, or a value between that and the next one. */
 export function highest(unit: Unit, ms: number): number | string {
   return unit === 'iso' ? withoutZone(ms) : (ms - MICROSECOND_IN_MS) / msPer(unit);
 }
 
 const msPer = (unit: Unit): number => (unit === 'seconds' ? 1000 : 1);
 
-/** Sorts before that instant with its zone, with and without milliseconds, and after all before it. */
+/** A text that sorts before the same instant with its Z, with or without milliseconds, and after all earlier instants. */
 const withoutZone = (ms: number): string => new Date(ms).toISOString().slice(0, -1);

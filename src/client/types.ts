@@ -12,103 +12,105 @@ import type {
 } from '@aws-sdk/lib-dynamodb';
 import type { Instant, Order, Resolver } from '../resolver/types.ts';
 
-/** Attributes by name: an item where nothing more is known of it. */
+/** An item of unknown type: attributes by name. */
 export type Attributes = Record<string, unknown>;
 
-/** The key attributes of an item, and its timestamp where that is known; the rest of the item may be there. */
+/** The key attributes of an item, and its timestamp if it is known. Other attributes are ignored. */
 export type Key<Item extends object = Attributes> = Readonly<Partial<Item>>;
 
 /**
- * What the timestamp attribute holds: numbers of `milliseconds` or `seconds` since the epoch, or `iso` strings in
- * UTC as Date's toISOString writes them.
+ * The values of the timestamp attribute: numbers of `milliseconds` or `seconds` since the epoch, or `iso` strings in the
+ * form of Date.toISOString, such as 2026-11-21T09:00:00.000Z.
  */
 export type Unit = 'milliseconds' | 'seconds' | 'iso';
 
 export interface Timestamp {
-  /** The attribute that says which period an item belongs to. */
+  /** The attribute that decides to which period, and so to which table, an item belongs. */
   readonly attribute: string;
   readonly unit: Unit;
 }
 
 export interface RotatingOptions<Name extends string = string> {
+  /** The document client that sends all requests. */
   readonly documents: DynamoDBDocumentClient;
   readonly resolver: Resolver<Name>;
+  /** The TableName of a spec. */
   readonly group: NoInfer<Name>;
   readonly timestamp: Timestamp;
-  /** Names of the tables' key attributes: HASH, then RANGE. */
+  /** The names of the key attributes of the tables: HASH, then RANGE. */
   readonly key: readonly string[];
-  /** The same for every index that is going to be read. */
+  /** The key attributes of every index that is read, by index name. */
   readonly indexes?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 export interface Abortable {
-  /** Aborts what is under way; it is rejected with the signal's reason. */
+  /** Aborts the call, which is rejected with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface Dated extends Abortable {
-  /** When the item was stamped, where its key does not say so. */
+  /** The timestamp of the item, if its key does not contain it. */
   readonly at?: Instant | undefined;
 }
 
 export type PutOptions = Omit<PutCommandInput, 'TableName' | 'Item'> & Abortable;
 export type GetOptions = Omit<GetCommandInput, 'TableName' | 'Key'> &
   Dated & {
-    /** How far back to look where neither the key nor `at` says when; as far as tables are kept unless given. */
+    /** Limits how far back `get` searches without a timestamp. Default: all retained tables. */
     readonly from?: Instant | undefined;
   };
 export type UpdateOptions = Omit<UpdateCommandInput, 'TableName' | 'Key'> & Dated;
 export type DeleteOptions = Omit<DeleteCommandInput, 'TableName' | 'Key'> & Dated;
 
 export interface RangeOptions extends Abortable {
-  /** The first instant; as far back as tables are kept unless given. */
+  /** The start of the range. Default: the start of the oldest retained table. */
   readonly from?: Instant | undefined;
-  /** The first instant after; as far ahead as tables are made unless given. */
+  /** The end of the range, exclusive. Default: the end of the last upcoming table. */
   readonly to?: Instant | undefined;
   /**
-   * `oldest-first` unless given: one table after another, each in the order of its sort key, backwards for
-   * `newest-first`. `unordered` reads several tables side by side.
+   * `oldest-first` and `newest-first` read one table after another, each in the order of its sort key. For `newest-first`,
+   * that order is descending. `unordered` reads several tables in parallel. Default: `oldest-first`.
    */
   readonly order?: Order | 'unordered' | undefined;
-  /** How many tables are read at a time, and so how many pages are held: 1 in order, 4 unordered, unless given. */
+  /** How many tables are read in parallel, and so how many pages are in memory. Default: 1, or 4 if `unordered`. */
   readonly concurrency?: number | undefined;
-  /** Items that DynamoDB looks at for one page; as many as make 1 MB unless given. */
+  /** How many items DynamoDB reads for one page, before any filter. Default: as many as fit in 1 MB. */
   readonly pageSize?: number | undefined;
-  /** Where to go on: what an earlier read's `cursor` was. It brings its range and order along. */
+  /** The `cursor` of an earlier read, to continue after it. It contains the range and the order of that read. */
   readonly cursor?: string | undefined;
 }
 
-type Ours = 'TableName' | 'ExclusiveStartKey' | 'Limit' | 'Select';
+type SetByClient = 'TableName' | 'ExclusiveStartKey' | 'Limit' | 'Select';
 
 interface Selecting {
-  /** `COUNT` answers no items. */
+  /** `COUNT` is not accepted, because it returns no items. */
   readonly Select?: Exclude<QueryCommandInput['Select'], 'COUNT'>;
 }
 
-export type QueryInput = Omit<QueryCommandInput, Ours> & Selecting & RangeOptions;
-export type ScanInput = Omit<ScanCommandInput, Ours> & Selecting & RangeOptions;
+export type QueryInput = Omit<QueryCommandInput, SetByClient> & Selecting & RangeOptions;
+export type ScanInput = Omit<ScanCommandInput, SetByClient> & Selecting & RangeOptions;
 
 export interface Page<Item> {
   readonly table: string;
   readonly items: readonly Item[];
-  /** Where the read goes on after this page; undefined after the last one. */
+  /** Continues the read after this page. undefined after the last page. */
   readonly cursor: string | undefined;
 }
 
 /**
- * A read over many tables. Nothing is sent before it is iterated; iterated again, it goes on where it was
- * left, and an iteration that is still under way is refused its next item. It holds `concurrency` pages at most, however
- * many items there are.
+ * A read over many tables. It sends nothing before it is iterated. A second iteration continues where the first one stopped.
+ * If the first one is still running, its next item throws `invalid-options`. At most `concurrency` pages are in memory,
+ * plus one page ahead.
  */
 export interface Reading<Item> extends AsyncIterable<Item> {
-  /** The pages that DynamoDB answers with, without empty ones. */
+  /** The pages that DynamoDB returns, without empty ones. */
   pages(): AsyncIterable<Page<Item>>;
-  /** The next items, `count` at most, and the cursor after them. */
+  /** The next items, at most `count`, and the cursor after them. `Infinity` returns all that are left. */
   take(count: number): Promise<{ readonly items: Item[]; readonly cursor: string | undefined }>;
   /**
-   * Where it stands: after the item that was handed out last; undefined when all have been. It outlives the
-   * process, and rotation.
-   * @throws RotatingError `no-cursor`
+   * The position after the last returned item. undefined after the end of the read. Another process can continue from it,
+   * also after tables were rotated.
+   * @throws RotatingError `no-cursor` if the last item lacks a key attribute
    */
   readonly cursor: string | undefined;
 }
@@ -118,22 +120,31 @@ export type BatchWrite<Item extends object = Attributes> =
   | { readonly delete: Key<Item>; readonly at?: Instant | undefined };
 
 export interface BatchOptions extends Abortable {
-  /** How often in a row DynamoDB may refuse everything that is left; 8 unless given: about 20 seconds. */
+  /** How many retries in a row can fail to write any request, before the batch fails. Default: 8, which takes about 20 seconds. */
   readonly retries?: number | undefined;
 }
 
-/** One group's items, whichever table they are in. All methods throw RotatingError and the resolver's ResolverError. */
+/** The items of one group, in whichever table they are. All methods throw RotatingError, and ResolverError for invalid instants. */
 export interface RotatingClient<Item extends object = Attributes> {
-  /** Writes an item to the table of its own timestamp, while that stands. */
+  /**
+   * Writes an item to the table of its timestamp.
+   * @throws RotatingError `outside-retention` if that table is purged or not due yet
+   */
   put(item: Item, options?: PutOptions): Promise<PutCommandOutput>;
-  /** Reads from the table that the key's timestamp or `at` names; without either from the newest table backwards. */
+  /** Reads from the table of the key's timestamp, or of `at`. Without either, it searches from the newest table back. */
   get(key: Key<Item>, options?: GetOptions): Promise<Item | undefined>;
+  /** Updates in the table of the key's timestamp, or of `at`. */
   update(key: Key<Item>, options: UpdateOptions): Promise<UpdateCommandOutput>;
-  /** Answers undefined where the item's table has been purged: nothing is left to delete. */
+  /** Deletes from the table of the key's timestamp, or of `at`. Returns undefined if that table is already purged. */
   delete(key: Key<Item>, options?: DeleteOptions): Promise<DeleteCommandOutput | undefined>;
+  /** Queries all tables of the range with the same key condition. */
   query(input: QueryInput): Reading<Item>;
+  /** Scans all tables of the range. */
   scan(input?: ScanInput): Reading<Item>;
-  /** Writes and deletes in batches, each request in the table of its own timestamp; answers how many there were. */
+  /**
+   * Writes and deletes in batches of 25, each request in the table of its timestamp. Returns the number of requests.
+   * @throws RotatingError with `unprocessed` and `rejected` requests
+   */
   batchWrite(
     requests: Iterable<BatchWrite<Item>> | AsyncIterable<BatchWrite<Item>>,
     options?: BatchOptions,

@@ -42,14 +42,14 @@ const failureOf = (promise: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
-describe('a batch', () => {
-  it('is split by table, 25 requests at most to a call', async () => {
+describe('batchWrite', () => {
+  it('sends requests by table, at most 25 in a call', async () => {
     expect(await clientOf().batchWrite(puts)).toBe(60);
     expect(world.aws.calls.get('BatchWriteItem')).toBe(3);
     expect(await stored()).toEqual(items.map(({ Timestamp }) => Timestamp).toSorted());
   });
 
-  it('takes its requests from wherever they come, one at a time', async () => {
+  it('takes requests from an async iterable one at a time', async () => {
     let taken = 0;
     const callsWhenTaken: number[] = [];
     async function* source(): AsyncGenerator<BatchWrite<Event>> {
@@ -64,7 +64,7 @@ describe('a batch', () => {
     expect(callsWhenTaken.at(-1)).toBeGreaterThan(0);
   });
 
-  it('puts and deletes, the last word about an item counting', async () => {
+  it('applies only the last request for an item', async () => {
     const client = clientOf();
     await client.put({ Key: 'gone', Timestamp: NOON });
     await client.batchWrite([
@@ -77,7 +77,7 @@ describe('a batch', () => {
     expect(await collect(client.scan())).toEqual([{ Key: 'a', Timestamp: NOON, Text: 'second' }]);
   });
 
-  it('is tried again as long as DynamoDB gives some back', async () => {
+  it('sends unprocessed requests again', async () => {
     let refusals = 0;
     const refuseOften = () => (refusals++ % 3 < 2 ? throttled : undefined);
     const throttled = { type: 'ProvisionedThroughputExceededException', message: 'slow down', status: 400 };
@@ -87,21 +87,21 @@ describe('a batch', () => {
     expect(await stored()).toHaveLength(60);
   });
 
-  it('says in the end what it could not write', async () => {
-    const refused = { type: 'ProvisionedThroughputExceededException', message: 'slow down' };
-    world.aws.intercept = (operation) => (operation === 'BatchWriteItem' ? refused : undefined);
+  it('returns unwritten requests after all retries', async () => {
+    const throttled = { type: 'ProvisionedThroughputExceededException', message: 'slow down' };
+    world.aws.intercept = (operation) => (operation === 'BatchWriteItem' ? throttled : undefined);
     const error = await failureOf(clientOf().batchWrite(puts.slice(0, 30), { retries: 2 }));
     expect(error).toBeInstanceOf(RotatingError);
     expect(error).toMatchObject({
       code: 'unprocessed',
       table: 'production.Events.20261121',
-      message: expect.stringContaining('still refuses 25 of 25 requests'),
+      message: expect.stringContaining('DynamoDB did not accept 25 of 25 requests'),
       cause: { name: 'ProvisionedThroughputExceededException' },
     });
     expect((error as RotatingError).unprocessed).toEqual(puts.slice(0, 30));
   });
 
-  it('reports apart what no table stands for, and writes the rest', async () => {
+  it('rejects puts without a table, and writes all others', async () => {
     const late = { put: { Key: 'late', Timestamp: NOON - 30 * DAY } };
     const early = { put: { Key: 'early', Timestamp: NOON + 30 * DAY } };
     const error = await failureOf(clientOf().batchWrite([late, ...puts, early]));
@@ -116,7 +116,7 @@ describe('a batch', () => {
     expect(await stored()).toHaveLength(60);
   });
 
-  it('stops at a table that is missing, and tells what is unwritten', async () => {
+  it('ends at a missing table, and returns all unwritten requests', async () => {
     await world.drop('production.Events.20261121');
     const error = await failureOf(clientOf().batchWrite(puts));
     expect(error).toMatchObject({ code: 'missing-table', cause: { name: 'ResourceNotFoundException' } });
@@ -125,16 +125,16 @@ describe('a batch', () => {
     expect(await clientOf().batchWrite((error as RotatingError).unprocessed as typeof puts)).toBe(60);
   });
 
-  const refuse = (type: string, after = 0) => {
+  const fail = (type: string, after = 0) => {
     let seen = 0;
     world.aws.intercept = (operation) =>
       operation === 'BatchWriteItem' && ++seen > after ? { type, message: 'no', status: 400 } : undefined;
   };
 
   it.each(['ProvisionedThroughputExceededException', 'ValidationException'])(
-    'that ends in %s tells all that is unwritten',
+    'returns all unwritten requests after %s',
     async (type) => {
-      refuse(type, 1);
+      fail(type, 1);
       const error = (await failureOf(clientOf().batchWrite(puts, { retries: 1 }))) as RotatingError;
       expect(error).toBeInstanceOf(RotatingError);
       expect(error).toMatchObject({ code: 'unprocessed', cause: { name: type } });
@@ -147,11 +147,11 @@ describe('a batch', () => {
 
   it.each<[string, unknown, string]>([
     ['without a timestamp', { put: { Key: 'a' } }, 'no-timestamp'],
-    ['stamped in seconds', { put: { Key: 'a', Timestamp: NOON / 1000 } }, 'invalid-timestamp'],
+    ['with a timestamp in seconds', { put: { Key: 'a', Timestamp: NOON / 1000 } }, 'invalid-timestamp'],
     ['that is null', null, 'invalid-options'],
     ['that puts nothing', { put: undefined }, 'invalid-options'],
     ['that is an item', { Key: 'a', Timestamp: NOON }, 'invalid-options'],
-  ])('ends at a request %s, which is unwritten like the rest', async (_, bad, code) => {
+  ])('ends at a request %s, and returns it with the rest', async (_, bad, code) => {
     const requests = [...puts.slice(0, 30), bad, ...puts.slice(30)] as typeof puts;
     const error = (await failureOf(clientOf().batchWrite(requests))) as RotatingError;
     expect(error).toBeInstanceOf(RotatingError);
@@ -162,45 +162,45 @@ describe('a batch', () => {
     expect(await stored()).toHaveLength(error.written);
   });
 
-  it('tells how far it came in a source that can be read only once', async () => {
+  it('reports how many requests it took from a source that is not an array', async () => {
     async function* source() {
       yield* puts.slice(0, 40);
-      throw new Error('the source broke');
+      throw new Error('the source failed');
     }
     const error = (await failureOf(clientOf().batchWrite(source()))) as RotatingError;
-    expect(error).toMatchObject({ code: 'unprocessed', taken: 40, cause: { message: 'the source broke' } });
+    expect(error).toMatchObject({ code: 'unprocessed', taken: 40, cause: { message: 'the source failed' } });
     expect(error.unprocessed).toHaveLength(40 - error.written);
     expect(await stored()).toHaveLength(error.written);
     function* endless(): Generator<BatchWrite<Event>> {
       for (let i = 0; ; i += 1) yield { put: { Key: `${i}`, Timestamp: NOON } };
     }
-    refuse('ValidationException');
+    fail('ValidationException');
     const other = await failureOf(clientOf().batchWrite(endless()));
     expect(other).toMatchObject({ taken: 25, written: 0 });
     expect((other as RotatingError).unprocessed).toHaveLength(25);
   });
 
-  it('asks nothing again of a source that broke, also of one that could be iterated twice', async () => {
-    let begun = 0;
+  it('iterates a failed source only once', async () => {
+    let iterations = 0;
     const broken = {
       *[Symbol.iterator](): Generator<BatchWrite<Event>> {
-        begun += 1;
+        iterations += 1;
         yield* puts.slice(0, 10);
-        throw new Error('the source broke');
+        throw new Error('the source failed');
       },
     };
     const error = (await failureOf(clientOf().batchWrite(broken))) as RotatingError;
-    expect(error).toMatchObject({ code: 'unprocessed', taken: 10, cause: { message: 'the source broke' } });
+    expect(error).toMatchObject({ code: 'unprocessed', taken: 10, cause: { message: 'the source failed' } });
     expect(error.unprocessed).toHaveLength(10 - error.written);
-    expect(begun).toBe(1);
+    expect(iterations).toBe(1);
   });
 
-  it('is of requests', async () => {
+  it('rejects a missing source', async () => {
     const nothing = failureOf(clientOf().batchWrite(undefined as unknown as []));
     expect(await nothing).toMatchObject({ code: 'invalid-options' });
   });
 
-  it('holds little back, however many tables there are', async () => {
+  it('holds at most about 500 requests in memory, also with many tables', async () => {
     await world.close();
     world = await openWorld({ start: NOON, scheme: 'hourly', keep: 60, backfill: 59 });
     await world.run('rotate');
@@ -219,14 +219,14 @@ describe('a batch', () => {
     expect(await stored()).toHaveLength(1_200);
   });
 
-  it('has nothing to delete from a purged table', async () => {
+  it('counts a deletion from a purged table as done', async () => {
     const old = { delete: { Key: 'old', Timestamp: NOON - 30 * DAY } };
     expect(await clientOf().batchWrite([old])).toBe(1);
   });
 
-  it('waits no longer once it is aborted', async () => {
-    const refused = { type: 'ProvisionedThroughputExceededException', message: 'slow down' };
-    world.aws.intercept = (operation) => (operation === 'BatchWriteItem' ? refused : undefined);
+  it('stops waiting if it is aborted', async () => {
+    const throttled = { type: 'ProvisionedThroughputExceededException', message: 'slow down' };
+    world.aws.intercept = (operation) => (operation === 'BatchWriteItem' ? throttled : undefined);
     const controller = new AbortController();
     const reason = new Error('enough');
     const writing = failureOf(clientOf().batchWrite(puts, { signal: controller.signal }));
@@ -235,7 +235,7 @@ describe('a batch', () => {
   });
 });
 
-it('gets through with what a provisioned table gives back as unprocessed', async () => {
+it('batchWrite writes everything to a small provisioned table in the end', async () => {
   const controlled = { ReadCapacityUnits: 100, WriteCapacityUnits: 5 };
   const { UpdateTableCommand } = await import('@aws-sdk/client-dynamodb');
   await world.documents.send(
@@ -246,7 +246,7 @@ it('gets through with what a provisioned table gives back as unprocessed', async
       GlobalSecondaryIndexUpdates: [{ Update: { IndexName: 'ByKind', ProvisionedThroughput: controlled } }],
     }),
   );
-  // Time stands still on the virtual clock: let it run, so that capacity comes back.
+  // The virtual clock does not run by itself. Time must pass for capacity to recover.
   const ticking = setInterval(() => {
     world.now += 1_000;
   }, 20);
@@ -255,7 +255,7 @@ it('gets through with what a provisioned table gives back as unprocessed', async
   expect(await stored()).toHaveLength(60);
 });
 
-describe('what DynamoDB gives back of a batch', () => {
+describe('batchWrite with unprocessed requests', () => {
   const TABLE = 'production.Events.20261121';
   const keyed = async (AttributeType: 'S' | 'B' | 'N') => {
     await world.drop(TABLE);
@@ -296,12 +296,12 @@ describe('what DynamoDB gives back of a batch', () => {
       { unmarshallOptions: { wrapNumbers: (s) => BigInt(s) } },
     ],
     [
-      'numbers that come back as what nobody knows',
+      'numbers that come back as an unknown type',
       'N',
       (i) => ({ Key: i, Timestamp: NOON + i }),
       { unmarshallOptions: { wrapNumbers: (s) => ({ own: s }) as unknown as bigint } },
     ],
-  ])('is written in the end where keys are %s', async (_, type, itemOf, translation) => {
+  ])('writes everything with keys of %s', async (_, type, itemOf, translation) => {
     await keyed(type);
     const dynamodb = new DynamoDBClient({ maxAttempts: 1 });
     const client = createRotatingClient({

@@ -1,4 +1,4 @@
-/** Groups of every kind: kept for ever, young, hourly, one table only; timestamps in every unit. */
+/** Groups of every kind: without a retention limit, new, hourly, with a single table. Timestamps in every unit. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRotatingClient, type Unit } from '../../src/client/index.ts';
@@ -29,7 +29,7 @@ interface Setting {
   readonly scheme?: RotationScheme;
   readonly keep?: number;
   readonly unit?: Unit;
-  /** How long the group has been there already. */
+  /** How long the group has existed. */
   readonly ageMs?: number;
 }
 
@@ -52,8 +52,8 @@ const ofA = { KeyConditionExpression: '#k = :k', ExpressionAttributeNames: { '#k
 const query = { ...ofA, ExpressionAttributeValues: { ':k': 'a' } };
 const calls = () => Object.fromEntries(world.aws.calls);
 
-describe('a group that keeps everything', () => {
-  it('is read from its beginning, which one call finds', async () => {
+describe('a group that retains all tables', () => {
+  it('is read from its start, which one call finds', async () => {
     const client = await open({ keep: Infinity });
     for (const days of [2, 1, 0]) await client.put({ Key: 'a', At: NOON - days * DAY });
     world.aws.resetCalls();
@@ -67,15 +67,15 @@ describe('a group that keeps everything', () => {
     expect(newest.items).toEqual([{ Key: 'a', At: NOON }]);
   });
 
-  it('is not asked for what was before it, however far back a range goes', async () => {
+  it('is not queried for times before its start', async () => {
     const client = await open({ keep: Infinity });
     expect(await collect(client.query({ ...query, from: '2020-01-01', order: 'newest-first' }))).toEqual([]);
-    // Four tables that stand, the first that does not, and the question when the group began.
+    // Four existing tables, the first missing one, and ListTables for the start of the group.
     expect(calls()).toEqual({ Query: 5, ListTables: 1 });
     expect(await client.get({ Key: 'a', At: at('2020-01-01') })).toBeUndefined();
   });
 
-  it('is looked through backwards to its beginning', async () => {
+  it('is searched back to its start', async () => {
     const properties = {
       AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' as const }],
       KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' as const }],
@@ -95,13 +95,13 @@ describe('a group that keeps everything', () => {
     world.aws.resetCalls();
     expect(await client.get({ Key: 'oldest' })).toBeDefined();
     expect(calls()).toEqual({ GetItem: 3 });
-    expect(await client.get({ Key: 'nowhere' })).toBeUndefined();
+    expect(await client.get({ Key: 'unknown' })).toBeUndefined();
     expect(calls()).toEqual({ GetItem: 3 + 4, ListTables: 1 });
   });
 });
 
-describe('a young group', () => {
-  it('has nothing from before it began', async () => {
+describe('a new group', () => {
+  it('has no items from before its start', async () => {
     const client = await open({ keep: 30 });
     await client.put({ Key: 'a', At: NOON });
     world.aws.resetCalls();
@@ -109,7 +109,7 @@ describe('a young group', () => {
     expect(calls()).toEqual({ Query: 5, ListTables: 1 });
   });
 
-  it('looks the same as one that lost its oldest table, but not as one that lost another', async () => {
+  it('reads like one that lost its oldest table, but not like one that lost a later table', async () => {
     const client = await open({});
     const drop = (day: string) => world.drop(`production.Events.202611${day}`);
     await drop('19');
@@ -121,7 +121,7 @@ describe('a young group', () => {
     await expect(collect(client.query(query))).rejects.toMatchObject({ code: 'missing-table' });
   });
 
-  it('can not be told from one that lost tables where ListTables is not allowed', async () => {
+  it('fails without the permission for ListTables', async () => {
     const client = await open({ keep: 30 });
     world.aws.intercept = (operation) =>
       operation === 'ListTables' ? { type: 'AccessDeniedException', message: 'not authorized' } : undefined;
@@ -134,8 +134,8 @@ describe('a young group', () => {
   });
 });
 
-describe('a group that has no table at all', () => {
-  it.each([7, -1])('is no empty one, where %d are kept', async (PurgeRotation) => {
+describe('a group without tables', () => {
+  it.each([7, -1])('is an error with a PurgeRotation of %d', async (PurgeRotation) => {
     await open({});
     const client = createRotatingClient({
       documents: world.documents,
@@ -161,7 +161,7 @@ describe('a group that has no table at all', () => {
   });
 });
 
-it('blames no permission where ListTables fails otherwise', async () => {
+it('reports any other failure of ListTables', async () => {
   const client = await open({ keep: 30 });
   const failure = { type: 'ThrottlingException', message: 'slow down', status: 400 };
   world.aws.intercept = (operation) => (operation === 'ListTables' ? failure : undefined);
@@ -180,7 +180,7 @@ describe('a range', () => {
   };
 
   it.each(['milliseconds', 'seconds', 'iso'] as const)(
-    'by timestamps in %s ends before its end',
+    'excludes its end with timestamps in %s',
     async (unit) => {
       const client = await open({ unit });
       const midnight = at('2026-11-21');
@@ -194,7 +194,7 @@ describe('a range', () => {
     },
   );
 
-  it('over hours reads hours', async () => {
+  it('reads only its hours of an hourly group', async () => {
     const client = await open({ scheme: 'hourly', keep: 5, ageMs: 4 * HOUR });
     const times = [3.5, 2.5, 1.5, 0.5].map((hours) => NOON - hours * HOUR);
     await client.batchWrite(times.map((At) => ({ put: { Key: 'a', At } })));
@@ -203,7 +203,7 @@ describe('a range', () => {
     expect(world.aws.calls.get('Query')).toBe(2);
   });
 
-  it('of a group that does not rotate is one of its only table', async () => {
+  it('reads the only table of a group that does not rotate', async () => {
     const client = await open({ scheme: 'none', keep: Infinity });
     await client.batchWrite([1, 2, 3].map((day) => ({ put: { Key: 'a', At: NOON - day * DAY } })));
     expect(await collect(client.query(query))).toHaveLength(3);

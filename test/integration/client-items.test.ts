@@ -38,13 +38,13 @@ const stored = async (suffix: string, Key: string, Timestamp: number) =>
 
 const codeOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
-    () => 'nothing was refused',
+    () => 'nothing was thrown',
     (error: unknown) =>
       error instanceof RotatingError || error instanceof ResolverError ? error.code : String(error),
   );
 
 describe('an item', () => {
-  it('goes to the table of its own timestamp, and comes from there', async () => {
+  it('is written to and read from the table of its timestamp', async () => {
     const client = clientOf();
     const today = { Key: 'a', Timestamp: NOON, Text: 'today' };
     const tomorrow = { Key: 'a', Timestamp: at('2026-11-22'), Text: 'tomorrow' };
@@ -56,7 +56,7 @@ describe('an item', () => {
     expect(await client.get({ Key: 'b', Timestamp: NOON })).toBeUndefined();
   });
 
-  it('is changed and deleted where it is', async () => {
+  it('is updated and deleted in its table', async () => {
     const client = clientOf();
     const key = { Key: 'a', Timestamp: NOON };
     await client.put(key);
@@ -71,7 +71,7 @@ describe('an item', () => {
     expect(await client.get(key)).toBeUndefined();
   });
 
-  it('meets its conditions, and fails them as the SDK says it', async () => {
+  it('fails a condition with the error of the SDK', async () => {
     const client = clientOf();
     const once = {
       ConditionExpression: 'attribute_not_exists(#k)',
@@ -85,19 +85,19 @@ describe('an item', () => {
 
   it.each<[string, unknown, string]>([
     ['no timestamp', { Key: 'a' }, 'no-timestamp'],
-    ['nothing, being null,', null, 'invalid-options'],
-    ['nothing, being undefined,', undefined, 'invalid-options'],
+    ['the value null', null, 'invalid-options'],
+    ['the value undefined', undefined, 'invalid-options'],
     ['a timestamp of null', { Key: 'a', Timestamp: null }, 'invalid-timestamp'],
     ['a timestamp in words', { Key: 'a', Timestamp: 'yesterday' }, 'invalid-timestamp'],
     ['a timestamp in seconds', { Key: 'a', Timestamp: NOON / 1000 }, 'seconds'],
     ['a timestamp of next week', { Key: 'a', Timestamp: NOON + 7 * DAY }, 'outside-retention'],
     ['a timestamp of last month', { Key: 'a', Timestamp: NOON - 30 * DAY }, 'outside-retention'],
-  ])('with %s is refused', async (_, item, code) => {
+  ])('with %s is rejected', async (_, item, code) => {
     expect(await codeOf(clientOf().put(item as Event))).toBe(code);
   });
 });
 
-it('takes a timestamp as any kind of number', async () => {
+it('accepts any type of number as a timestamp', async () => {
   const client = createRotatingClient(clientOptions(world));
   await client.put({ Key: 'wrapped', Timestamp: NumberValue.from(String(NOON)) });
   await client.put({ Key: 'big', Timestamp: BigInt(NOON) });
@@ -108,13 +108,13 @@ it('takes a timestamp as any kind of number', async () => {
 });
 
 describe('a late item', () => {
-  it('goes to its own table after midnight', async () => {
+  it('is written to the table of its timestamp after midnight', async () => {
     world.now = at('2026-11-22T00:00:30');
     await clientOf().put({ Key: 'late', Timestamp: at('2026-11-21T23:59:59') });
     expect(await stored('20261121', 'late', at('2026-11-21T23:59:59'))).toBeDefined();
   });
 
-  it('does so even after retention, while the table stands; then it is told', async () => {
+  it('is written after retention until its table is purged, and then rejected', async () => {
     const client = clientOf();
     const late = { Key: 'late', Timestamp: NOON };
     world.now = at('2026-11-24T00:30');
@@ -122,12 +122,12 @@ describe('a late item', () => {
     expect(() => world.resolver.tableFor('Events', NOON)).toThrow(ResolverError);
     await client.put(late);
     expect(await client.get(late)).toEqual(late);
-    // Purge lets nothing go that was read or written the day before.
+    // Purge does not delete a table that was read or written the day before.
     await world.live(at('2026-11-26T18:30'));
     expect(await world.tables()).not.toContain('20261121');
     const failure = client.put(late);
     await expect(failure).rejects.toThrow(
-      'production.Events.20261121, where this item of "Events" belongs, has expired and is purged.',
+      'Cannot write an item of "Events": its table production.Events.20261121 is purged. Drop the item.',
     );
     expect(await codeOf(client.update(late, { UpdateExpression: 'REMOVE #x' }))).toBe('outside-retention');
     expect(await client.get(late)).toBeUndefined();
@@ -135,7 +135,7 @@ describe('a late item', () => {
   });
 });
 
-it('that is late for retention is found by its key, and by no range', async () => {
+it('finds an item after its retention by its key, but not in a range', async () => {
   const client = clientOf();
   for (const day of ['22', '23', '24']) {
     world.now = at(`2026-11-${day}T00:30`);
@@ -172,7 +172,7 @@ describe('a key without a timestamp', () => {
     });
   const daysAgo = (days: number) => new Date(NOON - days * DAY).toISOString();
 
-  it('is looked for from the newest table backwards, no further than it is found', async () => {
+  it('is searched from the newest table back until it is found', async () => {
     const client = plain();
     await client.put({ Key: 'a', When: daysAgo(2), Text: 'old' });
     await client.put({ Key: 'a', When: daysAgo(1), Text: 'newer' });
@@ -181,18 +181,18 @@ describe('a key without a timestamp', () => {
     expect(world.aws.calls.get('GetItem')).toBe(2);
     expect(await client.get({ Key: 'a' }, { at: daysAgo(2) })).toMatchObject({ Text: 'old' });
     expect(world.aws.calls.get('GetItem')).toBe(3);
-    expect(await client.get({ Key: 'nowhere' })).toBeUndefined();
+    expect(await client.get({ Key: 'unknown' })).toBeUndefined();
     expect(world.aws.calls.get('GetItem')).toBe(6);
     expect(await client.get({ Key: 'a' }, { from: daysAgo(0) })).toBeUndefined();
   });
 
-  it('finds what a clock that runs ahead has written for tomorrow', async () => {
+  it('finds an item that a fast clock wrote to the next table', async () => {
     world.now = at('2026-11-21T23:58');
     await plain().put({ Key: 'a', When: '2026-11-22T00:01:00.000Z' });
     expect(await plain().get({ Key: 'a' })).toBeDefined();
   });
 
-  it('may have the timestamp beside it, or be the whole item', async () => {
+  it('can have the timestamp as another attribute, or be the whole item', async () => {
     const client = plain();
     const item = { Key: 'a', When: daysAgo(2), Text: 'old' };
     await client.put(item);
@@ -212,7 +212,7 @@ describe('a key without a timestamp', () => {
     expect(await client.get({ Key: 'a' })).toBeUndefined();
   });
 
-  it('can be changed and deleted only by saying when', async () => {
+  it('can be updated and deleted only with a timestamp', async () => {
     const client = plain();
     await client.put({ Key: 'a', When: daysAgo(1) });
     expect(await codeOf(client.delete({ Key: 'a' }))).toBe('no-timestamp');
@@ -221,10 +221,10 @@ describe('a key without a timestamp', () => {
   });
 });
 
-describe('a table that is missing and should exist', () => {
+describe('a missing table', () => {
   const drop = (suffix: string) => world.drop(`production.Events.${suffix}`);
 
-  it('is an error that says what to run', async () => {
+  it('is an error that names the command to run', async () => {
     await drop('20261121');
     const failure = clientOf().put({ Key: 'a', Timestamp: NOON });
     await expect(failure).rejects.toMatchObject({
@@ -236,7 +236,7 @@ describe('a table that is missing and should exist', () => {
     expect(await codeOf(clientOf().get({ Key: 'a', Timestamp: NOON }))).toBe('missing-table');
   });
 
-  it('is one in the past too, unless the group had not begun', async () => {
+  it('is an error in the past too, unless the group had not started', async () => {
     const yesterday = { Key: 'a', Timestamp: NOON - DAY };
     expect(await clientOf().get(yesterday)).toBeUndefined();
     await world.live(NOON + DAY);
@@ -247,8 +247,8 @@ describe('a table that is missing and should exist', () => {
   });
 });
 
-describe('an abort signal', () => {
-  it('stops what is under way, with the signal’s own reason', async () => {
+describe('the abort signal', () => {
+  it('rejects a running call with its own reason', async () => {
     const reason = new Error('enough');
     const controller = new AbortController();
     const request = clientOf().put({ Key: 'a', Timestamp: NOON }, { signal: controller.signal });

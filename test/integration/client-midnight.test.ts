@@ -1,4 +1,4 @@
-/** Writers and readers over two midnights, with rotate and purge at work beside them. */
+/** Writers and readers over two midnights, while rotate and purge run. */
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createRotatingClient, type RotatingClient } from '../../src/client/index.ts';
@@ -27,7 +27,7 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-/** Time passes until the end: ten minutes at a time, a job every hour. */
+/** Lets time pass until the end, ten minutes at a time, with the jobs every hour. */
 async function clock(): Promise<void> {
   while (world.now < END) {
     world.now += 10 * MINUTE;
@@ -36,7 +36,7 @@ async function clock(): Promise<void> {
   }
 }
 
-/** Stamps items with now, or with a little earlier; each writer writes in the order of its stamps. */
+/** Writes items with the current time, or `late` milliseconds earlier, in the order of their timestamps. */
 async function writer(Key: string, late: number, written: Event[], done: Set<string>): Promise<void> {
   let last = 0;
   while (world.now < END) {
@@ -55,7 +55,7 @@ const ofKey = (Key: string) => ({
   ExpressionAttributeValues: { ':k': Key },
 });
 
-/** Follows one writer to the end by cursors, each page in what could be another process. */
+/** Reads the items of one writer to the end by cursors, as separate processes could do for each page. */
 async function reader(Key: string, done: ReadonlySet<string>): Promise<Event[]> {
   const seen: Event[] = [];
   for (let more = true; more; ) {
@@ -72,7 +72,7 @@ async function reader(Key: string, done: ReadonlySet<string>): Promise<Event[]> 
   return seen;
 }
 
-it('loses nothing, shows nothing twice, and keeps the order', { timeout: 600_000 }, async () => {
+it('returns every item once and in order while tables rotate', { timeout: 600_000 }, async () => {
   const before = await world.tables();
   const done = new Set<string>();
   const logs = WRITERS.map((): Event[] => []);
@@ -83,12 +83,13 @@ it('loses nothing, shows nothing twice, and keeps the order', { timeout: 600_000
   ]);
   for (const [i, key] of WRITERS.entries()) {
     expect(logs[i]!.length).toBeGreaterThan(100);
-    expect(followed[i], `what a reader saw of ${key} while it was written`).toEqual(logs[i]);
+    expect(followed[i], `items of ${key} that a reader saw while they were written`).toEqual(logs[i]);
   }
   const after = await world.tables();
-  expect(before.filter((table) => !after.includes(table)).length, 'purge has been at work').toBeGreaterThan(
-    1,
-  );
+  expect(
+    before.filter((table) => !after.includes(table)).length,
+    'tables that purge deleted',
+  ).toBeGreaterThan(1);
   const tables = new Set(logs.flat().map(({ Timestamp }) => new Date(Timestamp).toISOString().slice(0, 10)));
   expect(tables.size).toBeGreaterThanOrEqual(4);
   for (const [i, key] of WRITERS.entries()) {
@@ -107,14 +108,14 @@ it('loses nothing, shows nothing twice, and keeps the order', { timeout: 600_000
   expect(everything.size).toBe(logs.flat().length);
 });
 
-it('reads on over the deletion of what it is about to read', async () => {
+it('continues a read if the next table is deleted', async () => {
   for (let time = START - 2 * HOUR; time < START; time += 10 * MINUTE)
     await client.put({ Key: 'a', Timestamp: time, Sequence: 0 });
   const reading = client.query({ ...ofKey('a'), pageSize: 1 });
   let seen = 0;
   for await (const _ of reading) {
     seen += 1;
-    // Four days later the table has been purged under the reader.
+    // A week later, the table is purged.
     if (seen === 3) await world.live(START + 7 * DAY);
   }
   expect(await world.tables()).not.toContain('20261121');

@@ -15,7 +15,7 @@ const NOON = at('2026-11-21T12:00');
 let world: RotatingWorld;
 let client: RotatingClient<Event>;
 
-/** An item every two hours, from the 18th on, while rotation and purge go on. */
+/** One item every two hours from the 18th, while rotate and purge run. */
 beforeAll(async () => {
   world = await openWorld({ start: START, keep: 5 });
   client = createRotatingClient({ ...clientOptions(world), indexes: { ByKind: ['Kind', 'Timestamp'] } });
@@ -38,27 +38,27 @@ const hours = async (items: AsyncIterable<Event>) =>
 const all = Array.from({ length: 43 }, (_, i) => new Date(START + i * 2 * HOUR).toISOString().slice(8, 13));
 
 describe('a query over many tables', () => {
-  it('is one stream, oldest first', async () => {
+  it('returns all items, oldest first', async () => {
     expect(await hours(client.query(ofA))).toEqual(all);
   });
 
-  it('is the same from the newest to the oldest', async () => {
+  it('returns all items, newest first', async () => {
     expect(await hours(client.query({ ...ofA, order: 'newest-first' }))).toEqual(all.toReversed());
   });
 
-  it('spans a midnight as if there were none, its end not included', async () => {
+  it('reads across midnight, and excludes the end of the range', async () => {
     const range = { from: '2026-11-19T20:00', to: '2026-11-20T04:00' };
     expect(await hours(client.query({ ...ofA, ...range }))).toEqual(['19T20', '19T22', '20T00', '20T02']);
   });
 
-  it('asks only the tables of its range, and only for what is in it', async () => {
+  it('queries only the tables and the items of its range', async () => {
     world.aws.resetCalls();
     const to = new Date(at('2026-11-20T02:00') + 1);
     expect(await hours(client.query({ ...ofA, from: at('2026-11-20T02:00'), to }))).toEqual(['20T02']);
     expect(Object.fromEntries(world.aws.calls)).toEqual({ Query: 1 });
   });
 
-  it('has no order side by side, and misses nothing', async () => {
+  it('returns all items unordered if it reads tables in parallel', async () => {
     const found = await hours(client.query({ ...ofA, order: 'unordered', pageSize: 3, concurrency: 3 }));
     expect(found.toSorted()).toEqual(all);
   });
@@ -76,9 +76,9 @@ describe('a query over many tables', () => {
     expect(found).toEqual(['21T00', '21T04']);
   });
 
-  it('says which index it does not know', () => {
+  it('rejects an unknown index, order and concurrency', () => {
     const query = () => client.query({ ...ofA, IndexName: 'ByColour', from: NOON });
-    expect(query).toThrow('The keys of index "ByColour" are not known');
+    expect(query).toThrow('Unknown index "ByColour".');
     expect(() => client.query({ ...ofA, concurrency: 0 })).toThrow('concurrency must be a whole number');
     const order = 'desc' as 'newest-first';
     expect(() => client.query({ ...ofA, order })).toThrow(
@@ -86,38 +86,38 @@ describe('a query over many tables', () => {
     );
   });
 
-  it('keeps the filter that it was given', async () => {
+  it('combines its range with a filter', async () => {
     const filter = { FilterExpression: 'Kind = :even OR Kind = :none' };
     const ExpressionAttributeValues = { ...ofA.ExpressionAttributeValues, ':even': 'even', ':none': 'none' };
     const query = client.query({ ...ofA, ...filter, ExpressionAttributeValues, from: '2026-11-21T03:00' });
     expect(await hours(query)).toEqual(['21T04', '21T08', '21T12']);
   });
 
-  it('stops early, and sends nothing more', async () => {
+  it('sends no more requests than take(count) needs', async () => {
     world.aws.resetCalls();
     const { items } = await client.query({ ...ofA, order: 'newest-first' }).take(3);
     expect(items.map(({ Timestamp }) => Timestamp)).toEqual([NOON, NOON - 2 * HOUR, NOON - 4 * HOUR]);
-    // The coming table, which is empty, and the current one.
+    // One for the upcoming table, which is empty, and one for the current table.
     expect(Object.fromEntries(world.aws.calls)).toEqual({ Query: 2 });
   });
 
-  it('gives all that is left where no limit is set', async () => {
+  it('returns all items that are left with take(Infinity)', async () => {
     const { items, cursor } = await client.query({ ...ofA, pageSize: 5 }).take(Infinity);
     expect([items.length, cursor]).toEqual([all.length, undefined]);
     expect((await client.query(ofA).take(Infinity)).items).toHaveLength(all.length);
     expect((await client.query(ofA).take(0)).items).toEqual([]);
   });
 
-  it.each([Number.NaN, 2.5, -1, '5' as unknown as number])('does not take %s items', async (count) => {
+  it.each([Number.NaN, 2.5, -1, '5' as unknown as number])('rejects take(%s)', async (count) => {
     await expect(client.query(ofA).take(count)).rejects.toMatchObject({ code: 'invalid-options' });
   });
 
-  it.each(['COUNT'])('does not take Select: %s, which has no items', (Select) => {
+  it.each(['COUNT'])('rejects Select: %s, which returns no items', (Select) => {
     const input = { ...ofA, Select } as QueryInput;
     expect(() => client.query(input)).toThrow(expect.objectContaining({ code: 'invalid-options' }));
   });
 
-  it('goes on where a loop was left', async () => {
+  it('continues after a loop that was left', async () => {
     const reading = client.query({ ...ofA, pageSize: 5 });
     for await (const { Timestamp } of reading) if (Timestamp === START + 12 * HOUR) break;
     expect(await hours(reading)).toEqual(all.slice(7));
@@ -125,7 +125,7 @@ describe('a query over many tables', () => {
   });
 
   it.each(['oldest-first', 'unordered'] as const)(
-    'hands nothing out twice to two loops over one read, %s',
+    'returns no item twice to two loops over one read, %s',
     async (order) => {
       const reading = client.query({ ...ofA, order, pageSize: 5 });
       const first = reading[Symbol.asyncIterator]();
@@ -141,7 +141,7 @@ describe('a query over many tables', () => {
     },
   );
 
-  it('goes on after a failure where it had come to', async () => {
+  it('continues after a failure at the same position', async () => {
     const reading = client.query({ ...ofA, pageSize: 5 });
     const seen: Event[] = [];
     const read = async () => {
@@ -159,7 +159,7 @@ describe('a query over many tables', () => {
     expect(seen.map(({ Timestamp }) => new Date(Timestamp).toISOString().slice(8, 13))).toEqual(all);
   });
 
-  it('comes in pages that say which table they are of', async () => {
+  it('returns pages with their tables', async () => {
     const pages = await collect(client.query({ ...ofA, to: '2026-11-19T12:00' }).pages());
     expect(pages.map(({ table, items }) => [table, items.length])).toEqual([
       ['production.Events.20261118', 12],
@@ -168,7 +168,7 @@ describe('a query over many tables', () => {
     expect(pages.map(({ cursor }) => typeof cursor)).toEqual(['string', 'undefined']);
   });
 
-  it('is rejected by an abort, even between items', async () => {
+  it('is rejected by an abort between items', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const seen: Event[] = [];
@@ -191,13 +191,13 @@ describe('a scan over many tables', () => {
     expect(found).toEqual(['20T00']);
   });
 
-  it('reads everything without a range', async () => {
+  it('reads all items without a range', async () => {
     expect(await hours(client.scan())).toEqual(all);
   });
 });
 
 describe('a cursor', () => {
-  it.each(['oldest-first', 'newest-first'] as const)('goes on in a new process, %s', async (order) => {
+  it.each(['oldest-first', 'newest-first'] as const)('continues in a new process, %s', async (order) => {
     const found: Event[] = [];
     let cursor: string | undefined;
     do {
@@ -209,7 +209,7 @@ describe('a cursor', () => {
     expect(names).toEqual(order === 'oldest-first' ? all : all.toReversed());
   });
 
-  it('goes on side by side', async () => {
+  it('continues an unordered read', async () => {
     const found: string[] = [];
     let cursor: string | undefined;
     do {
@@ -226,20 +226,20 @@ describe('a cursor', () => {
     expect(await hours(client.query({ ...ofA, cursor: cursor! }))).toEqual(['20T04', '20T06']);
   });
 
-  it('is not taken for another read, nor nonsense for one', async () => {
+  it('is rejected for another read, as is any other text', async () => {
     const { cursor = '' } = await client.query(ofA).take(1);
-    const refusal = (attempt: () => unknown) => {
+    const codeOf = (attempt: () => unknown) => {
       try {
         return attempt();
       } catch (error) {
         return (error as { code?: string }).code;
       }
     };
-    expect(refusal(() => client.scan({ cursor }))).toBe('invalid-cursor');
-    expect(refusal(() => client.query({ ...ofA, IndexName: 'ByKind', cursor }))).toBe('invalid-cursor');
+    expect(codeOf(() => client.scan({ cursor }))).toBe('invalid-cursor');
+    expect(codeOf(() => client.query({ ...ofA, IndexName: 'ByKind', cursor }))).toBe('invalid-cursor');
     for (const nonsense of ['', 'nonsense', '###', btoa('[2]'), btoa('{}'), btoa('[1]')])
       expect(
-        refusal(() => client.query({ ...ofA, cursor: nonsense })),
+        codeOf(() => client.query({ ...ofA, cursor: nonsense })),
         nonsense,
       ).toBe('invalid-cursor');
   });
@@ -257,17 +257,17 @@ describe('a cursor', () => {
     }
   };
 
-  it('brings its order along, and is not taken with another', async () => {
+  it('contains its order, and is rejected with another', async () => {
     const { cursor } = await client.query({ ...ofA, order: 'newest-first' }).take(3);
     expect(await hours(client.query({ ...ofA, cursor }))).toEqual(all.toReversed().slice(3));
     const read = () => client.query({ ...ofA, cursor, order: 'oldest-first' });
     expect(read).toThrow(
-      'The cursor goes newest-first, and the order given is oldest-first. Begin again without it.',
+      'The cursor has the order newest-first, and the read has oldest-first. Start again without it.',
     );
     expect(read).toThrow(expect.objectContaining({ code: 'invalid-cursor' }));
   });
 
-  it('is of one read only: not of another key, filter or name', async () => {
+  it('is rejected with another key, filter or name', async () => {
     const { cursor = '' } = await client.query(ofA).take(1);
     const others: QueryInput[] = [
       { ...ofA, ExpressionAttributeValues: { ':k': 'b' } },
@@ -282,21 +282,21 @@ describe('a cursor', () => {
   });
 
   it.each<[string, (content: unknown[]) => void]>([
-    ['from of words', (c) => c.splice(4, 1, 'x')],
-    ['from of no instant', (c) => c.splice(4, 1, 1e300)],
-    ['from of seconds', (c) => c.splice(4, 1, 1_795_305_600)],
-    ['to of an object', (c) => c.splice(5, 1, {})],
+    ['from that is text', (c) => c.splice(4, 1, 'x')],
+    ['from outside all years', (c) => c.splice(4, 1, 1e300)],
+    ['from in seconds', (c) => c.splice(4, 1, 1_795_305_600)],
+    ['to that is an object', (c) => c.splice(5, 1, {})],
     ['order', (c) => c.splice(6, 1, 'desc')],
     ['last table', (c) => c.splice(7, 1, 5)],
-    ['tables of no list', (c) => c.splice(8, 1, 'ab')],
-    ['table of no name', (c) => c.splice(8, 1, [[1, null]])],
-    ['key of words', (c) => c.splice(8, 1, [['t', 'a']])],
+    ['list of tables that is text', (c) => c.splice(8, 1, 'ab')],
+    ['table that is not text', (c) => c.splice(8, 1, [[1, null]])],
+    ['key that is text', (c) => c.splice(8, 1, [['t', 'a']])],
     ['key without its sort key', (c) => c.splice(8, 1, [['t', { Key: 'a' }]])],
-    ['key with more', (c) => c.splice(8, 1, [['t', { Key: 'a', Timestamp: 1, Kind: 'x' }]])],
+    ['key with another attribute', (c) => c.splice(8, 1, [['t', { Key: 'a', Timestamp: 1, Kind: 'x' }]])],
     ['number', (c) => c.splice(8, 1, [['t', { Key: 'a', Timestamp: { N: 'abc' } }]])],
     ['binary', (c) => c.splice(8, 1, [['t', { Key: { B: '***' }, Timestamp: 1 }]])],
     [
-      'table twice',
+      'duplicate table',
       (c) =>
         c.splice(8, 1, [
           ['t', null],
@@ -304,7 +304,7 @@ describe('a cursor', () => {
         ]),
     ],
     ['digest', (c) => c.splice(9, 1)],
-  ])('is refused with a forged %s', async (_, forge) => {
+  ])('is rejected with a forged %s', async (_, forge) => {
     const { cursor = '' } = await client.query(ofA).take(1);
     const content: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     forge(content);
@@ -312,19 +312,19 @@ describe('a cursor', () => {
     expect(await code(() => client.query({ ...ofA, cursor: forged }).take(1))).toBe('invalid-cursor');
   });
 
-  it.each([null, 5, {}])('is not %s', async (cursor) => {
+  it.each([null, 5, {}])('cannot be %s', async (cursor) => {
     const read = () => client.query({ ...ofA, cursor: cursor as unknown as string }).take(1);
     expect(await code(read)).toBe('invalid-cursor');
   });
 
-  it('narrows a range that is given beside it, and never widens it', async () => {
+  it('is limited by the range of the read, which never widens it', async () => {
     const { cursor = '' } = await client.query(ofA).take(1);
     const range = { from: '2026-11-20', to: '2026-11-20T05:00' };
     expect(await hours(client.query({ ...ofA, ...range, cursor }))).toEqual(['20T00', '20T02', '20T04']);
     const narrow = (await client.query({ ...ofA, ...range }).take(1)).cursor!;
     const wide = { from: START, to: NOON };
     expect(await hours(client.query({ ...ofA, ...wide, cursor: narrow }))).toEqual(['20T02', '20T04']);
-    // In the middle of a table whose rest the new range leaves out, or begins behind it.
+    // The cursor is within a table. The new range starts after that position, or ends before it.
     const later = { from: '2026-11-20T03:00', to: '2026-11-20T05:00' };
     expect(await hours(client.query({ ...ofA, ...later, cursor: narrow }))).toEqual(['20T04']);
     expect(await hours(client.query({ ...ofA, to: '2026-11-20', cursor: narrow }))).toEqual([]);
@@ -335,19 +335,19 @@ describe('a cursor', () => {
     expect(await hours(client.query({ ...ofEven, ...range, cursor: ofIndex }))).toEqual(['20T04']);
   });
 
-  it('needs the keys of an item in the middle of a page', async () => {
+  it('needs the key attributes of an item within a page', async () => {
     const reading = client.query({
       ...ofA,
       ProjectionExpression: '#kind',
       ExpressionAttributeNames: { ...ofA.ExpressionAttributeNames, '#kind': 'Kind' },
     });
     for await (const _ of reading) break;
-    expect(() => reading.cursor).toThrow('The item has no Key, Timestamp');
+    expect(() => reading.cursor).toThrow('Cannot create a cursor: the item has no Key, Timestamp.');
   });
 });
 
-describe('tables that are not there', () => {
-  it('count as empty where they are purged, the cursor’s own too', async () => {
+describe('missing tables', () => {
+  it('count as empty if they are purged, also the table of a cursor', async () => {
     const reading = client.query({ ...ofA, pageSize: 4 });
     for await (const { Timestamp } of reading) if (Timestamp >= START + 10 * HOUR) break;
     const cursor = reading.cursor!;
@@ -358,7 +358,7 @@ describe('tables that are not there', () => {
     expect(await hours(client.query({ ...ofA, from: START }))).toEqual(left);
   });
 
-  it('are an error where they should be there, whichever way one comes', async () => {
+  it('are an error in every order if they should exist', async () => {
     await world.drop('production.Events.20261123');
     const missing = { code: 'missing-table', table: 'production.Events.20261123' };
     for (const order of ['oldest-first', 'newest-first', 'unordered'] as const)

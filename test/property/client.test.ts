@@ -1,4 +1,4 @@
-/** Range reads over many tables, against one big table that holds the same items. */
+/** Compares range reads over many tables with one big table that has the same items. */
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
@@ -21,7 +21,7 @@ const KEYS = ['a', 'b', 'c'];
 let world: RotatingWorld;
 let client: RotatingClient<Event>;
 
-/** Mostly anywhere, often around a midnight, where mistakes live. */
+/** Any time, and often a time around midnight, where mistakes are likely. */
 const instant = fc.oneof(
   fc.integer({ min: START, max: NOW - 1 }),
   fc
@@ -54,7 +54,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-/** What one big table answers to the same question. */
+/** The result of the same query on one big table. */
 async function reference(key: string, from: number, to: number, newestFirst = false): Promise<Event[]> {
   const { Items = [] } = await world.documents.send(
     new QueryCommand({
@@ -76,7 +76,7 @@ const ofKey = (key: string): QueryInput => ({
 const inAnyOrder = (events: readonly Event[]) =>
   events.map(({ Key, Timestamp }) => `${Key} ${Timestamp}`).toSorted();
 
-const question = fc.record({
+const query = fc.record({
   key: fc.constantFrom(...KEYS),
   bounds: fc.tuple(instant, instant),
   pageSize: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
@@ -86,10 +86,10 @@ const sorted = ([a, b]: readonly [number, number]) => ({ from: Math.min(a, b), t
 const runs = { numRuns: 60 };
 
 describe('a range over many tables', () => {
-  it('in order is what one big table answers, either way', async () => {
+  it('in order equals one big table, in either direction', async () => {
     const order = fc.constantFrom('oldest-first' as const, 'newest-first' as const);
     await fc.assert(
-      fc.asyncProperty(question, order, async ({ key, bounds, ...how }, order) => {
+      fc.asyncProperty(query, order, async ({ key, bounds, ...how }, order) => {
         const range = sorted(bounds);
         const found = await collect(client.query({ ...ofKey(key), ...range, ...how, order }));
         expect(found).toEqual(await reference(key, range.from, range.to, order === 'newest-first'));
@@ -98,9 +98,9 @@ describe('a range over many tables', () => {
     );
   });
 
-  it('side by side holds the same items, each once', async () => {
+  it('unordered has the same items, each once', async () => {
     await fc.assert(
-      fc.asyncProperty(question, async ({ key, bounds, ...how }) => {
+      fc.asyncProperty(query, async ({ key, bounds, ...how }) => {
         const range = sorted(bounds);
         const found = await collect(client.query({ ...ofKey(key), ...range, ...how, order: 'unordered' }));
         expect(inAnyOrder(found)).toEqual(inAnyOrder(await reference(key, range.from, range.to)));
@@ -109,9 +109,9 @@ describe('a range over many tables', () => {
     );
   });
 
-  it('scanned holds the items of all keys', async () => {
+  it('scanned has the items of all keys', async () => {
     await fc.assert(
-      fc.asyncProperty(question, async ({ bounds, ...how }) => {
+      fc.asyncProperty(query, async ({ bounds, ...how }) => {
         const { key: _, ...input } = { ...how, ...sorted(bounds) };
         const found = await collect(client.scan({ ...input, order: 'unordered' }));
         const all = await Promise.all(KEYS.map((key) => reference(key, input.from, input.to)));
@@ -121,11 +121,11 @@ describe('a range over many tables', () => {
     );
   });
 
-  it('is the same however often it is left and taken up again', async () => {
+  it('is the same in any number of parts', async () => {
     const order = fc.constantFrom('oldest-first' as const, 'newest-first' as const, 'unordered' as const);
-    const bites = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 5 });
+    const takes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 5 });
     await fc.assert(
-      fc.asyncProperty(question, order, bites, async ({ key, bounds, ...how }, order, sizes) => {
+      fc.asyncProperty(query, order, takes, async ({ key, bounds, ...how }, order, sizes) => {
         const range = sorted(bounds);
         const found: Event[] = [];
         let cursor: string | undefined;

@@ -1,4 +1,4 @@
-/** A group of tables on the embedded AWS, made and purged by the very jobs that are deployed. */
+/** A group of tables on the embedded AWS. The deployed jobs create and purge them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteTableCommand,
@@ -16,27 +16,27 @@ import { awsPorts, wallClock } from '../../src/runtime.ts';
 import { configOf, HOUR, specOf } from './specs.ts';
 import { statesLasting } from './states.ts';
 
-/** Milliseconds that an embedded table takes to be made or deleted. */
+/** How long the embedded AWS takes to create or delete a table, in milliseconds. */
 const STATE_MS = 2;
 
 export interface RotatingWorld {
   readonly aws: EmbeddedAws;
   readonly documents: DynamoDBDocumentClient;
   readonly resolver: Resolver<'Events'>;
-  /** Epoch milliseconds; set it to let time pass. */
+  /** Epoch milliseconds. Set it to let time pass. */
   now: number;
-  /** Runs jobs at `now`; throws where one fails. */
+  /** Runs jobs at `now`. Throws if one fails. */
   run(...jobs: readonly Job[]): Promise<void>;
-  /** Runs rotate, and purge, every few hours until `end`. */
+  /** Runs rotate and purge every `everyMs` until `end`. Default: every six hours. */
   live(end: number, everyMs?: number): Promise<void>;
-  /** Deletes a table as somebody would by hand: its protection first. */
+  /** Deletes a table by hand, after its deletion protection. */
   drop(TableName: string): Promise<void>;
-  /** Suffixes of the group's tables that exist. */
+  /** The suffixes of the existing tables of the group. */
   tables(): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** Keys of `Events`: Key and Timestamp in milliseconds; index `ByKind` has Kind and Timestamp. */
+/** The keys of `Events`: Key, and Timestamp in milliseconds. The index `ByKind` has Kind and Timestamp. */
 export const EVENTS: Partial<Spec['properties']> = {
   AttributeDefinitions: [
     { AttributeName: 'Key', AttributeType: 'S' },
@@ -59,7 +59,7 @@ export const EVENTS: Partial<Spec['properties']> = {
   ],
 };
 
-/** How a client of the group is made. */
+/** The options of a client for the group. */
 export const clientOptions = ({ documents, resolver }: RotatingWorld) =>
   ({
     documents,

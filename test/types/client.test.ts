@@ -1,4 +1,4 @@
-/** What compiles and what does not of the rotating client; nothing here is sent anywhere. */
+/** Which code compiles with the rotating client, and which does not. Nothing is sent. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -29,7 +29,7 @@ const options = {
   timestamp: { attribute: 'Timestamp', unit: 'milliseconds' },
 } as const;
 
-test('a client has the type of its items, and groups are checked', () => {
+test('types a client by its items, and checks its group', () => {
   const client: RotatingClient<Event> = createRotatingClient({ ...options, group: 'Events' });
   expectTypeOf(client.get).returns.resolves.toEqualTypeOf<Event | undefined>();
   expectTypeOf(client.query).returns.toEqualTypeOf<Reading<Event>>();
@@ -37,16 +37,16 @@ test('a client has the type of its items, and groups are checked', () => {
   expectTypeOf(createRotatingClient({ ...options, group: 'Events' })).toEqualTypeOf<
     RotatingClient<Attributes>
   >();
-  // @ts-expect-error there is no such group
+  // @ts-expect-error unknown group
   expect(() => createRotatingClient({ ...options, group: 'Evnts' })).toThrow(ResolverError);
 });
 
-test('keys are made of the items’ attributes, and what a batch left may be written again', () => {
+test('types keys by the attributes of items, and accepts unprocessed requests again', () => {
   const client: RotatingClient<Event> = createRotatingClient({ ...options, group: 'Events' });
   expectTypeOf(client.get).parameter(0).toEqualTypeOf<Readonly<Partial<Event>>>();
-  // @ts-expect-error no item has such an attribute
+  // @ts-expect-error unknown attribute
   const typo = () => client.get({ Key: 'a', Timestmap: 1 });
-  // @ts-expect-error nor is a timestamp a string there
+  // @ts-expect-error a timestamp that is a string
   const text = () => client.batchWrite([{ delete: { Key: 'a', Timestamp: '1' } }]);
   const again = (error: unknown) =>
     error instanceof RotatingError ? client.batchWrite(error.unprocessed) : undefined;
@@ -54,20 +54,20 @@ test('keys are made of the items’ attributes, and what a batch left may be wri
   expect([typo, text]).toHaveLength(2);
 });
 
-test('groups are checked where their name is given beside the type of items', () => {
+test('checks the group if its name is a type argument', () => {
   const wrong = { ...options, group: 'Evnts' } as const;
-  // @ts-expect-error there is no such group
+  // @ts-expect-error unknown group
   expect(() => createRotatingClient<Event, 'Evnts'>(wrong)).toThrow(ResolverError);
   const client = createRotatingClient<Event, 'Events'>({ ...options, group: 'Events' });
   expectTypeOf(client).toEqualTypeOf<RotatingClient<Event>>();
-  // @ts-expect-error with the type of items alone no name is inferred: nothing compiles rather than anything
+  // @ts-expect-error with the item type alone, no name is inferred, and nothing compiles
   createRotatingClient<Event>({ ...options, group: 'Events' });
-  // @ts-expect-error nor does a wrong one
+  // @ts-expect-error nor does an unknown group
   expect(() => createRotatingClient<Event>({ ...options, group: 'Evnts' })).toThrow(ResolverError);
-  // @ts-expect-error nor where the client's type is declared
+  // @ts-expect-error unknown group with an annotated result
   const declared = (): RotatingClient<Event> => createRotatingClient({ ...options, group: 'Evnts' });
   expect(declared).toThrow(ResolverError);
-  // Of an imported JSON file no names are known.
+  // With an imported JSON file, the names are unknown.
   const resolver = createResolver({
     environment: 'production',
     tables: [{ TableName: 'Events' as string, RotationScheme: 'daily' }],
@@ -77,62 +77,64 @@ test('groups are checked where their name is given beside the type of items', ()
   >();
 });
 
-test('what answers no items can not be selected', () => {
+test('rejects a Select that returns no items', () => {
   const client = createRotatingClient({ ...options, group: 'Events' });
-  // @ts-expect-error a count has no items
+  // @ts-expect-error COUNT returns no items
   expect(() => client.query({ Select: 'COUNT' })).toThrow('COUNT');
-  // @ts-expect-error a count has no items
+  // @ts-expect-error COUNT returns no items
   expect(() => client.scan({ Select: 'COUNT' })).toThrow('COUNT');
   client.scan({ Select: 'ALL_ATTRIBUTES' });
 });
 
-test('what is optional may be undefined under exactOptionalPropertyTypes', () => {
+test('accepts undefined for optional properties under exactOptionalPropertyTypes', () => {
   const tsc = fileURLToPath(import.meta.resolve('typescript/lib/tsc.js'));
   const project = fileURLToPath(new URL('exact', import.meta.url));
   const { stdout } = spawnSync(process.execPath, [tsc, '-p', project, '--pretty', 'false'], {
     encoding: 'utf8',
   });
-  // The sources themselves are not written for that flag, and nobody compiles them with it.
+  // The sources themselves are not written for that flag, and applications do not compile them.
   const lines = stdout.split('\n');
   expect(lines.filter((line) => line.includes('optional.ts') || line.startsWith('error'))).toEqual([]);
 });
 
-test('timestamp and key are attributes that items have', () => {
+test('accepts only attributes of items as timestamp and key', () => {
   const { key, timestamp } = options;
   const typo = { attribute: 'Timestmap', unit: 'milliseconds' } as const;
-  // @ts-expect-error no item has such an attribute
+  // @ts-expect-error unknown attribute
   const wrong: RotatingClient<Event> = createRotatingClient({ ...options, group: 'Events', timestamp: typo });
   const wrongKey = ['Kye', 'Timestamp'] as const;
-  // @ts-expect-error nor such a key
+  // @ts-expect-error unknown key attribute
   createRotatingClient<Event, 'Events'>({ ...options, group: 'Events', key: wrongKey });
   expectTypeOf(createRotatingClient<Event, 'Events'>).toBeCallableWith({
     ...options,
     ...{ group: 'Events', key, timestamp },
   });
-  // Where the type of items is not given, any name will do.
+  // Without an item type, any name is accepted.
   expectTypeOf(createRotatingClient({ ...options, group: 'Events', timestamp: typo })).toEqualTypeOf<
     RotatingClient<Attributes>
   >();
   expect(wrong).toBeDefined();
 });
 
-test('the unit of timestamps has to be said', () => {
+test('requires the unit of timestamps', () => {
   const timestamp = { attribute: 'Timestamp' };
   // @ts-expect-error milliseconds, seconds or iso
   expect(() => createRotatingClient({ ...options, group: 'Events', timestamp })).toThrow('unit');
 });
 
-test('what the client decides by itself can not be given', () => {
+test('rejects inputs that the client sets itself', () => {
   const client = createRotatingClient({ ...options, group: 'Events' });
-  // @ts-expect-error the table follows from the range
-  expect(() => client.query({ TableName: 'production.Events.20261121' })).toThrow('takes no TableName');
-  // @ts-expect-error pages are asked for by pageSize
-  expect(() => client.scan({ Limit: 10 })).toThrow('Give `pageSize`');
-  // @ts-expect-error there is no such order
-  expect(() => client.scan({ order: 'random' })).toThrow('There is no order "random"');
+  // @ts-expect-error the range decides the tables
+  expect(() => client.query({ TableName: 'production.Events.20261121' })).toThrow(
+    'does not accept TableName',
+  );
+  // @ts-expect-error pageSize replaces Limit
+  expect(() => client.scan({ Limit: 10 })).toThrow('Use `pageSize`');
+  // @ts-expect-error unknown order
+  expect(() => client.scan({ order: 'random' })).toThrow('Invalid order: random.');
 });
 
-test('codes of errors are a closed list', () => {
+test('limits error codes to a closed list', () => {
   expectTypeOf<RotatingErrorCode>().toEqualTypeOf<
     | 'missing-table'
     | 'outside-retention'

@@ -50,7 +50,7 @@ const additions: Readonly<Record<string, { added: readonly Addition[]; rejected:
         member: "'new-scheme'",
       },
     ],
-    rejected: ['src/core/calendar/naming.ts'],
+    rejected: ['src/core/calendar/naming.ts', 'src/core/calendar/period.ts'],
   },
   'new-configured-scheme': {
     added: [

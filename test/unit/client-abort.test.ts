@@ -1,4 +1,4 @@
-/** An aborted call ends at once, also where what it waits for never ends. */
+/** An aborted call ends immediately, even if it waits for something that never ends. */
 import { getEventListeners } from 'node:events';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -9,7 +9,7 @@ import { createResolver } from '../../src/index.ts';
 const NOW = Date.parse('2026-11-21T12:00Z');
 const item = { Key: 'a', At: NOW };
 
-/** A client whose calls are answered by `answer`: never, unless it says otherwise. */
+/** A client whose calls return the result of `answer`. Without one, they never return. */
 function clientOf(answer: () => Promise<unknown> = () => new Promise(() => {})): RotatingClient {
   const documents = DynamoDBDocumentClient.from(
     new DynamoDBClient({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } }),
@@ -30,7 +30,7 @@ async function* silent(): AsyncGenerator<{ put: Attributes }> {
   await new Promise(() => {});
 }
 
-describe('an abort', () => {
+describe('the abort signal', () => {
   const from = NOW - 1;
   it.each<[string, (client: RotatingClient, signal: AbortSignal) => Promise<unknown>]>([
     ['put', (client, signal) => client.put(item, { signal })],
@@ -40,10 +40,10 @@ describe('an abort', () => {
     ['batchWrite', (client, signal) => client.batchWrite([{ put: item }], { signal })],
     ['batchWrite of a silent source', (client, signal) => client.batchWrite(silent(), { signal })],
     ['take', (client, signal) => client.scan({ signal, from }).take(1)],
-    ['a read that has to list tables first', (client, signal) => client.scan({ signal }).take(1)],
-    ['reading ahead', (client, signal) => client.scan({ signal, from })[Symbol.asyncIterator]().next()],
+    ['a read that lists tables first', (client, signal) => client.scan({ signal }).take(1)],
+    ['a read ahead', (client, signal) => client.scan({ signal, from })[Symbol.asyncIterator]().next()],
     ['pages', (client, signal) => client.scan({ signal, from }).pages()[Symbol.asyncIterator]().next()],
-  ])('ends %s, whatever that waits for', async (_, call) => {
+  ])('ends %s while it waits', async (_, call) => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const calling = call(clientOf(), controller.signal);
@@ -51,7 +51,7 @@ describe('an abort', () => {
     await expect(calling).rejects.toBe(reason);
   });
 
-  it('closes the source of a batch', async () => {
+  it('closes the source of an aborted batch', async () => {
     const controller = new AbortController();
     let closed = false;
     function* source() {
@@ -67,7 +67,7 @@ describe('an abort', () => {
     expect(closed).toBe(true);
   });
 
-  it('is listened for no longer than a call takes', async () => {
+  it('has no listeners after the calls are done', async () => {
     const { signal } = new AbortController();
     const client = clientOf(async () => ({ $metadata: {} }));
     await client.put(item, { signal });

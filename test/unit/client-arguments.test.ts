@@ -1,4 +1,4 @@
-/** What is left out, null, or of another type than it should be: a coded error before anything is sent. */
+/** Missing arguments, null and wrong types throw an error with a code before anything is sent. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
@@ -47,17 +47,17 @@ const places: readonly [string, readonly unknown[], (value: unknown) => unknown]
   ]),
   ['three key attributes', ['Page'], (third) => create({ ...options, key: ['Key', 'At', third] })],
   ...['TableName', 'ExclusiveStartKey', 'Limit', 'abortSignal'].map((name): (typeof places)[number] => [
-    `scan({ ${name} }), which is said otherwise`,
+    `scan({ ${name} }), which the client sets itself`,
     [1, 'words', bare],
     (value) => client.scan!({ [name]: value }),
   ]),
   ...['TableName', 'Item', 'abortSignal'].map((name): (typeof places)[number] => [
-    `put(…, { ${name} }), which is said otherwise`,
+    `put(…, { ${name} }), which the client sets itself`,
     ['words', bare],
     (value) => client.put!(item, { [name]: value }),
   ]),
   [
-    'a direction that is not the order by which timestamps are sorted',
+    'a ScanIndexForward that contradicts the order',
     [
       { ScanIndexForward: false },
       { ScanIndexForward: true, order: 'newest-first' },
@@ -126,14 +126,14 @@ const places: readonly [string, readonly unknown[], (value: unknown) => unknown]
   ],
 ];
 
-describe('a coded error', () => {
-  it.each(places)('is what comes of %s', async (_, values, attempt) => {
+describe('the rotating client', () => {
+  it.each(places)('rejects a wrong value for %s', async (_, values, attempt) => {
     sent = 0;
     for (const value of values) {
       const error = await Promise.resolve()
         .then(() => attempt(value))
         .then(
-          () => `${typeof value} was taken`,
+          () => `${typeof value} was accepted`,
           (reason: unknown) => reason,
         );
       expect(error instanceof RotatingError || error instanceof ResolverError || error).toBe(true);
@@ -141,7 +141,7 @@ describe('a coded error', () => {
     expect(sent).toBe(0);
   });
 
-  it('is not what comes of what may be left out', async () => {
+  it('accepts missing optional arguments', async () => {
     await client.put!(item, undefined);
     await client.delete!(item);
     expect(await client.batchWrite!([], undefined)).toBe(0);

@@ -14,13 +14,13 @@ const bookmark: Bookmark = {
 };
 
 describe('a cursor', () => {
-  it('is opaque, safe in a URL, and says where a read stands', () => {
+  it('is safe in a URL, and restores the position of a read', () => {
     const cursor = writeCursor(bookmark);
     expect(cursor).toMatch(/^[\w-]+$/);
     expect(readCursor(cursor, 'Events', 'query')).toEqual(bookmark);
   });
 
-  it('keeps every kind of key', () => {
+  it('preserves every type of key', () => {
     const part = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -38,30 +38,33 @@ describe('a cursor', () => {
     );
   });
 
-  it.each([12345678901234567890n, NumberValue.from('12345678901234567890')])('keeps %s exactly', (Key) => {
-    const cursor = writeCursor({ ...bookmark, position: { open: [['t', { Key }]], last: 't' } });
-    const { Key: found } = readCursor(cursor, 'Events', 'query').position.open[0]![1]!;
-    expect(String(found)).toBe('12345678901234567890');
-  });
+  it.each([12345678901234567890n, NumberValue.from('12345678901234567890')])(
+    'preserves %s exactly',
+    (Key) => {
+      const cursor = writeCursor({ ...bookmark, position: { open: [['t', { Key }]], last: 't' } });
+      const { Key: found } = readCursor(cursor, 'Events', 'query').position.open[0]![1]!;
+      expect(String(found)).toBe('12345678901234567890');
+    },
+  );
 
   it.each<[string, string, string, 'query' | 'scan', string | undefined]>([
-    ['another group', 'Logs', 'is of a query of "Events"', 'query', undefined],
-    ['another kind of read', 'Events', 'is of a query of "Events"', 'scan', undefined],
-    ['an index', 'Events', 'is of a query of "Events"', 'query', 'ByKind'],
-  ])('is not taken for one of %s', (_, group, message, kind, index) => {
+    ['another group', 'Logs', 'belongs to a query of "Events"', 'query', undefined],
+    ['another kind of read', 'Events', 'belongs to a query of "Events"', 'scan', undefined],
+    ['an index', 'Events', 'belongs to a query of "Events"', 'query', 'ByKind'],
+  ])('rejects a cursor of %s', (_, group, message, kind, index) => {
     expect(() => readCursor(writeCursor(bookmark), group, kind, index)).toThrow(message);
   });
 
   it.each(['[1,"Events","query"]', '[1,"Events","query",null,null,null,null,null,[["t",{"a":null}]]]'])(
-    'that somebody has made up is refused: %s',
+    'rejects a forged cursor: %s',
     (content) => {
-      expect(() => readCursor(btoa(content), 'Events', 'query')).toThrow('The cursor is none.');
+      expect(() => readCursor(btoa(content), 'Events', 'query')).toThrow('The cursor is invalid.');
     },
   );
 
-  it('of another version is refused', () => {
+  it('rejects a cursor of another version', () => {
     expect(() => readCursor(btoa('[2,"Events"]'), 'Events', 'query')).toThrow(
-      'The cursor has version 2; this client reads 1. Begin again without it.',
+      'The cursor has version 2, and this client reads version 1. Start again without it.',
     );
   });
 });

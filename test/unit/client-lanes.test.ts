@@ -1,4 +1,4 @@
-/** How pages of many tables are fetched and handed out, seen from the fetching side. */
+/** How pages of many tables are fetched and returned, seen by the function that fetches them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Fetched, type Lanes, pagesOf } from '../../src/client/lanes.ts';
@@ -7,7 +7,7 @@ import { collect } from '../support/rotating.ts';
 
 const START = { open: [], last: undefined };
 
-/** Tables with as many pages of one item as their name says: `b3` has three. */
+/** Tables whose names end with their number of pages: `b3` has three pages of one item each. */
 function source(tables: readonly string[], how: Partial<Lanes<string>> = {}) {
   const seen = { fetched: [] as string[], underWay: 0, most: 0, aborted: 0 };
   const fetch = async (
@@ -34,9 +34,9 @@ function source(tables: readonly string[], how: Partial<Lanes<string>> = {}) {
 const items = async (lanes: Lanes<string>) =>
   (await collect(pagesOf(lanes, START))).flatMap((page) => page.items);
 
-describe('pages', () => {
+describe('pagesOf', () => {
   it.each([1, 2, 5])(
-    'come in the order of the tables, however many are read ahead: %i',
+    'returns pages in the order of the tables with a concurrency of %i',
     async (concurrency) => {
       const { lanes, seen } = source(['a2', 'b1', 'c3'], { concurrency });
       expect(await items(lanes)).toEqual(['a2:1', 'a2:2', 'b1:1', 'c3:1', 'c3:2', 'c3:3']);
@@ -44,7 +44,7 @@ describe('pages', () => {
     },
   );
 
-  it('come as they arrive where order does not matter, each once', async () => {
+  it('returns each page once, as it arrives, if order does not matter', async () => {
     const { lanes, seen } = source(['a4', 'b1', 'c3', 'd2'], { inOrder: false, concurrency: 3 });
     const found = await items(lanes);
     expect(found).toHaveLength(10);
@@ -53,7 +53,7 @@ describe('pages', () => {
     expect(seen.most).toBe(3);
   });
 
-  it('are never more in hand than there are lanes, however slow the consumer', async () => {
+  it('holds at most one page per lane, also for a slow consumer', async () => {
     const { lanes, seen } = source(['a9', 'b9', 'c9'], { inOrder: false, concurrency: 2 });
     let consumed = 0;
     for await (const _ of pagesOf(lanes, START)) {
@@ -67,43 +67,40 @@ describe('pages', () => {
   it.each([
     [1, ['a3:2', 'a3:3', 'b2:2', 'c3:3', 'd1:1']],
     [2, ['a3:2', 'b2:2', 'a3:3', 'c3:3', 'd1:1']],
-  ])(
-    'of lanes that were open before are no more in hand than %i, and lose nothing',
-    async (concurrency, all) => {
-      const { lanes, seen } = source(['d1'], { inOrder: false, concurrency });
-      const open = [
-        ['a3', { page: 1 }],
-        ['b2', { page: 1 }],
-        ['c3', { page: 2 }],
-      ] as const;
-      const found: string[] = [];
-      let consumed = 0;
-      for await (const { items: page, rest } of pagesOf(lanes, { open, last: 'c3' })) {
-        found.push(...page);
-        consumed += 1;
-        expect(seen.fetched.length - consumed).toBeLessThanOrEqual(concurrency);
-        if (consumed > 1) continue;
-        expect(rest.last).toBe('c3');
-        expect(rest.open.map(([table]) => table)).toEqual(['a3', 'b2', 'c3']);
-      }
-      expect(seen.most).toBe(concurrency);
-      expect(found.toSorted()).toEqual(all.toSorted());
-    },
-  );
+  ])('continues open lanes with a concurrency of %i, and loses nothing', async (concurrency, all) => {
+    const { lanes, seen } = source(['d1'], { inOrder: false, concurrency });
+    const open = [
+      ['a3', { page: 1 }],
+      ['b2', { page: 1 }],
+      ['c3', { page: 2 }],
+    ] as const;
+    const found: string[] = [];
+    let consumed = 0;
+    for await (const { items: page, rest } of pagesOf(lanes, { open, last: 'c3' })) {
+      found.push(...page);
+      consumed += 1;
+      expect(seen.fetched.length - consumed).toBeLessThanOrEqual(concurrency);
+      if (consumed > 1) continue;
+      expect(rest.last).toBe('c3');
+      expect(rest.open.map(([table]) => table)).toEqual(['a3', 'b2', 'c3']);
+    }
+    expect(seen.most).toBe(concurrency);
+    expect(found.toSorted()).toEqual(all.toSorted());
+  });
 
-  it('are fetched one at a time where nothing is to be read ahead', async () => {
+  it('fetches one page at a time without reading ahead', async () => {
     const { lanes, seen } = source(['a3', 'b3'], { ahead: false });
     for await (const { items: page } of pagesOf(lanes, START)) if (page[0] === 'a3:2') break;
     expect(seen.fetched).toEqual(['a3:1', 'a3:2']);
   });
 
-  it('that were read ahead are aborted when the consumer stops', async () => {
+  it('aborts pages ahead if the consumer stops', async () => {
     const { lanes, seen } = source(['a3', 'b3'], { concurrency: 2 });
     for await (const _ of pagesOf(lanes, START)) break;
     expect(seen.aborted).toBe(3);
   });
 
-  it('that fail ahead of their turn fail in their turn, and nowhere else', async () => {
+  it('reports the failure of a page ahead only when its turn comes', async () => {
     const unhandled: unknown[] = [];
     const note = (error: unknown) => unhandled.push(error);
     process.on('unhandledRejection', note);

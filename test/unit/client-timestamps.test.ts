@@ -16,7 +16,7 @@ const written: Readonly<Record<Unit, (ms: number) => number | string>> = {
 const units = ['milliseconds', 'seconds', 'iso'] as const;
 
 describe.each(units)('a timestamp in %s', (unit) => {
-  it('is inside of [from, to) as an attribute just when it is as an instant', () => {
+  it('is inside the condition if and only if its instant is in [from, to)', () => {
     fc.assert(
       fc.property(instants, instants, fc.integer({ min: -2, max: 2 }), (from, to, near) => {
         for (const ms of [from + near, to + near, Math.floor((from + to) / 2)]) {
@@ -27,7 +27,7 @@ describe.each(units)('a timestamp in %s', (unit) => {
     );
   });
 
-  it('says which instant it is', () => {
+  it('converts to an instant', () => {
     const value = written[unit](NOON);
     const instant = instantOf({ attribute: 'T', unit }, value);
     expect(new Date(instant!).getTime()).toBe(NOON);
@@ -37,26 +37,30 @@ describe.each(units)('a timestamp in %s', (unit) => {
 
 describe('a timestamp', () => {
   it.each<[Unit, unknown, string]>([
-    ['seconds', NOON, `"T" must be a number of seconds, and is ${NOON}.`],
-    ['seconds', '1795262400', '"T" must be a number of seconds, and is "1795262400".'],
-    ['milliseconds', '2026-11-21', '"T" must be a number of milliseconds, and is "2026-11-21".'],
-    ['iso', NOON, `toISOString writes it, 2026-11-21T09:00:00.000Z, and is ${NOON}: strings sort as text`],
-    ['iso', null, 'and is null'],
-    ['iso', '2026-11-21', 'strings sort as text'],
-    ['iso', '2026-11-21T12:00:00Z', 'strings sort as text'],
-    ['iso', '2026-11-21T12:00:00.000+01:00', 'strings sort as text'],
-    ['iso', '2026-11-21T12:00:00.000000Z', 'strings sort as text'],
-    ['milliseconds', null, 'and is null'],
+    ['seconds', NOON, `"T" must be a number of seconds, not ${NOON}.`],
+    ['seconds', '1795262400', '"T" must be a number of seconds, not "1795262400".'],
+    ['milliseconds', '2026-11-21', '"T" must be a number of milliseconds, not "2026-11-21".'],
+    [
+      'iso',
+      NOON,
+      `"T" must be a string such as 2026-11-21T09:00:00.000Z, not ${NOON}. Use the form of Date.toISOString`,
+    ],
+    ['iso', null, ', not null.'],
+    ['iso', '2026-11-21', 'only one form sorts by time'],
+    ['iso', '2026-11-21T12:00:00Z', 'only one form sorts by time'],
+    ['iso', '2026-11-21T12:00:00.000+01:00', 'only one form sorts by time'],
+    ['iso', '2026-11-21T12:00:00.000000Z', 'only one form sorts by time'],
+    ['milliseconds', null, ', not null.'],
     ['milliseconds', new Date(NOON), 'must be a number of milliseconds'],
-  ])('in %s is not %s', (unit, value, message) => {
+  ])('in %s rejects %s', (unit, value, message) => {
     expect(() => instantOf({ attribute: 'T', unit }, value)).toThrow(message);
   });
 
-  it.each([NOON, BigInt(NOON), NumberValue.from(String(NOON))])('may be any kind of number', (value) => {
+  it.each([NOON, BigInt(NOON), NumberValue.from(String(NOON))])('accepts any type of number', (value) => {
     expect(instantOf({ attribute: 'T', unit: 'milliseconds' }, value)).toBe(NOON);
   });
 
-  it('in ISO without milliseconds is on the right side of whole seconds', () => {
+  it('sorts ISO 8601 without milliseconds correctly around a whole second', () => {
     expect('2026-11-21T12:00:00Z' >= lowest('iso', NOON)).toBe(true);
     expect('2026-11-21T11:59:59Z' >= lowest('iso', NOON)).toBe(false);
     expect('2026-11-21T12:00:00Z' <= highest('iso', NOON)).toBe(false);
@@ -64,7 +68,7 @@ describe('a timestamp', () => {
   });
 });
 
-describe('a range as a condition', () => {
+describe('the condition of a range', () => {
   const options = {
     key: ['Key', 'At'],
     indexes: { ByKind: ['Kind'] },
@@ -91,13 +95,13 @@ describe('a range as a condition', () => {
       'FilterExpression',
       '(a = :a OR b = :b) AND #turntable_at BETWEEN :turntable_from AND :turntable_to',
     ],
-  ] as const)('of a %s %j stands in its %s', (kind, more, place, expected) => {
+  ] as const)('of a %s %j is part of its %s', (kind, more, place, expected) => {
     const bounded = within(kind, options, { ...request, ...more }, { from: NOON, to: NOON + 1 });
     expect(bounded[place]).toBe(expected);
     expect(bounded).toMatchObject({ ExpressionAttributeNames: { '#turntable_at': 'At' } });
   });
 
-  it('can be open on either side, or on both', () => {
+  it('can be open on either side or both', () => {
     const open = { from: undefined, to: undefined };
     expect(within('scan', options, {}, open)).toEqual({});
     expect(within<TableRequest>('scan', options, {}, { ...open, from: NOON }).FilterExpression).toBe(

@@ -1,4 +1,4 @@
-/** What an application that compiles with exactOptionalPropertyTypes hands on from its own optional parameters. */
+/** An application that compiles with exactOptionalPropertyTypes and passes its own optional parameters on. */
 import { createResolver, type Instant } from 'turntable';
 import type { QueryInput, RotatingClient, RotatingOptions } from 'turntable/client';
 
