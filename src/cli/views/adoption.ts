@@ -7,7 +7,7 @@ import type { AdoptionPlan } from '../../jobs/adopt.ts';
 import { actionRow, holdRow } from './plan.ts';
 import { align, sayBytes, style, table, visible } from './text.ts';
 
-/** Prints the tables to adopt, the changes that follow, and the tables that cannot be adopted. `now` is epoch milliseconds. */
+/** Formats the tables to adopt, the changes that follow, and the tables that cannot be adopted. `now` is epoch milliseconds. */
 export function viewAdoption(plan: AdoptionPlan, spec: Spec, now: number): string {
   const { adoptable, refused, managed } = plan;
   const counts = [

@@ -27,7 +27,7 @@ function describe({ start, demand }: DemandSeries, dimension: Dimension): string
   ].join(' ');
 }
 
-/** Prints one trace as a table with one row per method. */
+/** Formats one trace as a table with one row per method. */
 export function viewBacktest(
   { trace, defaultMethod, methods }: TraceReport,
   series: DemandSeries,

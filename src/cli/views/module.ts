@@ -65,7 +65,7 @@ const property = (name: string): string => {
 
 const quoted = (text: string): string => `'${visibleJson(text).slice(1, -1).replaceAll("'", "\\'")}'`;
 
-/** Prints a value as a literal in the style of a person. */
+/** Formats a value as a literal. */
 function literal(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;

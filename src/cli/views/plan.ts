@@ -14,7 +14,7 @@ const changes: Readonly<Record<Change, { sign: string; counted: string; always: 
   delete: { sign: style.remove('-'), counted: 'to delete', always: true },
 };
 
-/** Prints the plan: the actions and holds of each group with their reasons, and a line of totals. */
+/** Formats the plan: the actions and holds of each group with their reasons, and a line of totals. */
 export function viewPlan(plan: Plan): string {
   const { actions, holds } = plan;
   const at = sayInstant(parseInstant(plan.at) ?? 0);

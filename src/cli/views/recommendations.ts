@@ -1,7 +1,7 @@
 import type { Recommendation } from '../../core/plan.ts';
 import { align, style, visible } from './text.ts';
 
-/** Prints the recommendations, one line per group. */
+/** Formats the recommendations, one line per group. */
 export function viewRecommendations(recommendations: readonly Recommendation[]): string {
   const rows = recommendations.map(({ group, message }) => [
     style.good('$'),

@@ -5,7 +5,7 @@ import type { Prices } from '../../core/prices.ts';
 import { differencesOf, type Restoration } from '../../core/requests/restore.ts';
 import { align, sayBytes, sayDuration, style, visible } from './text.ts';
 
-/** Prints the backup to restore and the cost. */
+/** Formats the backup to restore and the cost. */
 export function viewRestoration(plan: Restoration, prices: Prices, now: number): string {
   const { table, backup, usd, started } = plan;
   const name = style.heading(visible(table.name));
@@ -25,7 +25,7 @@ export function viewRestoration(plan: Restoration, prices: Prices, now: number):
   return `${heading}\n\n${align(rows, '  ')}${warnings.join('')}`;
 }
 
-/** Prints what to know about a restored table. */
+/** Formats what to know about a restored table. */
 export function viewRestored({ table }: Restoration, state: TableState): string {
   const { arn } = state;
   const expired = table.phase === 'expired' ? EXPIRED : [];

@@ -13,7 +13,7 @@ export interface Shown extends Pick<Result, 'outcome' | 'error'> {
   readonly action: { readonly kind: string; readonly table: string };
 }
 
-/** Prints one line for a completed action: `[3/12] ✓ create production.X.20261122`. */
+/** Formats one line for a completed action: `[3/12] ✓ create production.X.20261122`. */
 export function viewResult({ action, outcome, error }: Shown, place: number, total: number): string {
   const counter = style.faint(`[${String(place).padStart(String(total).length)}/${total}]`);
   const why = error ? `  ${(outcome === 'failed' ? style.bad : style.warn)(visible(error))}` : '';

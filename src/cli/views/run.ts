@@ -4,7 +4,7 @@ import { needsAttention, type Summary } from '../../jobs/run.ts';
 import { viewResult } from './results.ts';
 import { style, visible } from './text.ts';
 
-/** Prints one run of a job: a heading, one line per action, and one line per hold that made the run fail. */
+/** Formats one run of a job: a heading, one line per action, and one line per hold that made the run fail. */
 export function viewRun({ job, at, outcome, message, results, holds }: Summary): string {
   const words = { done: style.good('done'), failed: style.bad('failed'), skipped: style.warn('skipped') };
   const heading = `${sayInstant(Date.parse(at))}  ${style.heading(job)} ${words[outcome]}: ${visible(message)}`;

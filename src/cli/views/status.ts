@@ -69,7 +69,7 @@ const columns = [
   { title: 'NEXT' },
 ];
 
-/** Prints the fleet, one row per table and index. */
+/** Formats the fleet, one row per table and index. */
 export function viewStatus({
   environment,
   at,

@@ -7,7 +7,7 @@ import { style, visible } from './text.ts';
 export const sayResume = (what: Suspendable, environment: string): string =>
   `To resume: turntable resume ${what} --env ${environment}`;
 
-/** Prints one line per suspension, with the command that ends it. */
+/** Formats one line per suspension, with the command that ends it. */
 export const viewSuspensions = (
   suspensions: NonNullable<Plan['suspensions']>,
   environment: string,

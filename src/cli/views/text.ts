@@ -47,7 +47,7 @@ const pad = (text: string, columns: number, align: Column['align'] = 'left'): st
   return align === 'right' ? space + text : text + space;
 };
 
-/** Prints rows in aligned columns under titles. */
+/** Formats rows in aligned columns under titles. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const widths = columns.map(({ title }, i) =>
     Math.max(width(title), ...rows.map((row) => width(row[i] ?? ''))),
@@ -61,7 +61,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 }
 
 /**
- * Prints rows in aligned columns without titles. If a row is wider than the terminal, its last cell goes on a line of
+ * Formats rows in aligned columns without titles. If a row is wider than the terminal, its last cell goes on a line of
  * its own.
  */
 export function align(
