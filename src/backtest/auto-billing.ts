@@ -1,5 +1,5 @@
 import { compared, noComparison } from '../core/capacity/comparison.ts';
-import { LANDING_MINUTES } from '../core/capacity/model.ts';
+import { MINUTES_UNTIL_EFFECTIVE } from '../core/capacity/model.ts';
 import { onDemandFactor as usual } from '../core/prices.ts';
 import { type Billing, verdictOn } from '../core/scaling/billing/verdict.ts';
 import type { Replay } from './replay.ts';
@@ -38,7 +38,7 @@ function billedBest(demand: Float64Array, run: Simulation, onDemandFactor = usua
     if (t > 0) comparison = compared(comparison, demand[t - 1]!, run.capacity[t - 1]!, run.throttled[t - 1]!);
     if (billing !== wanted) continue;
     wanted = verdictOn(billing, [{ ...comparison, unitPrice }])?.billing ?? billing;
-    if (wanted !== billing) servesFrom = t + LANDING_MINUTES;
+    if (wanted !== billing) servesFrom = t + MINUTES_UNTIL_EFFECTIVE;
   }
   const consumed = demand.map((units, t) => units - throttled[t]!);
   return { ...run, capacity, consumed, throttled, beside, billed: provisioned + requested * onDemandFactor };

@@ -1,5 +1,13 @@
 import { BURST_SECONDS, type Served } from '../core/capacity/burst.ts';
-import { asked, heading, landed, type Model, modelled, served, whole } from '../core/capacity/model.ts';
+import {
+  capacityAfterChange,
+  changed,
+  type Model,
+  modelAt,
+  modelled,
+  served,
+  whole,
+} from '../core/capacity/model.ts';
 import { type Decreases, TABLE_QUOTA } from '../core/capacity/quota.ts';
 import type { Range } from '../core/spec.ts';
 
@@ -44,17 +52,17 @@ export class Table {
 
   /** A change is in progress, so DynamoDB rejects another one. */
   get busy(): boolean {
-    return this.#model.coming !== undefined;
+    return this.#model.change !== undefined;
   }
 
   /** Capacity after the change in progress, or the current capacity if there is none. */
   get coming(): number {
-    return heading(this.#model);
+    return capacityAfterChange(this.#model);
   }
 
   /** Serves minute t at a demand in units per second. */
   serve(t: number, demand: number): Served {
-    const minute = served(landed(this.#model, t), demand, this.#burstSeconds);
+    const minute = served(modelAt(this.#model, t), demand, this.#burstSeconds);
     this.#model = minute.model;
     return minute.served;
   }
@@ -63,7 +71,7 @@ export class Table {
   ask(units: number, t: number, now: number): void {
     const wanted = whole(units, this.#bounds);
     const before = this.#model;
-    const after = asked(before, wanted, t, now);
+    const after = changed(before, wanted, t, now);
     if (after === before) return;
     if (after === 'refused') {
       this.refused++;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/core/capacity/comparison.ts';
 import { modelled } from '../../src/core/capacity/model.ts';
-import { keyOf, type Learned, storable, versionOf } from '../../src/core/capacity/remembered.ts';
+import { COMPARED, keyOf, type Learned, storable, versionOf } from '../../src/core/capacity/remembered.ts';
 import { learned } from '../../src/core/capacity/series.ts';
 import { methods } from '../../src/core/scaling/methods/index.ts';
 import type { Settings } from '../../src/core/spec.ts';
@@ -41,7 +41,7 @@ function memory(now: number, comparison: Comparison, more: Partial<Learned> = {}
     by: versionOf('predictive', predictive),
     capacity: 40,
     dataUntil: now,
-    billing: { version: 1, comparison, shadow: { model: modelled(40), sampleAt: now + HOUR } },
+    billing: { version: COMPARED, comparison, shadow: { model: modelled(40), sampleAt: now + HOUR } },
     ...more,
   };
   const keys = (['read', 'write'] as const).flatMap((dimension) =>

@@ -78,16 +78,16 @@ describe('an instant in words', () => {
 
 describe('the burst capacity', () => {
   it('fills with unused capacity, up to five minutes of it', () => {
-    expect(serveMinute(4, 10, 0)).toEqual({ consumed: 4, throttled: 0, bucket: 360 });
-    expect(serveMinute(0, 10, 2900)).toEqual({ consumed: 0, throttled: 0, bucket: 3000 });
+    expect(serveMinute(4, 10, 0)).toEqual({ consumed: 4, throttled: 0, burstBalance: 360 });
+    expect(serveMinute(0, 10, 2900)).toEqual({ consumed: 0, throttled: 0, burstBalance: 3000 });
   });
 
   it('gives what capacity does not, then throttles', () => {
-    expect(serveMinute(20, 10, 1000)).toEqual({ consumed: 20, throttled: 0, bucket: 400 });
-    expect(serveMinute(20, 10, 300)).toEqual({ consumed: 15, throttled: 5, bucket: 0 });
+    expect(serveMinute(20, 10, 1000)).toEqual({ consumed: 20, throttled: 0, burstBalance: 400 });
+    expect(serveMinute(20, 10, 300)).toEqual({ consumed: 15, throttled: 5, burstBalance: 0 });
   });
 
   it('holds no more than the capacity there is now', () => {
-    expect(serveMinute(2, 1, 5000)).toEqual({ consumed: 2, throttled: 0, bucket: 240 });
+    expect(serveMinute(2, 1, 5000)).toEqual({ consumed: 2, throttled: 0, burstBalance: 240 });
   });
 });

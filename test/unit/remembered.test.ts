@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   hasShapeOf,
@@ -29,8 +30,8 @@ function known(days = 3): Learned {
   return { ...decision.series, by: versionOf('predictive', predictive), capacity: 200, dataUntil: NOON };
 }
 
-describe('what is remembered of demand', () => {
-  it('comes back from where it is stored, good to eight digits', () => {
+describe('the memory of a group', () => {
+  it('is restored from what was stored, with eight digits', () => {
     const one = known();
     const back = restored(storable({ write: one }), NOON).write!;
     const moment = { now: NOON, provisioned: 200, decreases: { decreases: 0 } };
@@ -40,66 +41,79 @@ describe('what is remembered of demand', () => {
     expect(decide(back.memory)).toEqual(decide(one.memory));
   });
 
-  it('takes no more than four kilobytes a dimension, however long it goes on', () => {
+  it('needs no more than four kilobytes per dimension, however long the group exists', () => {
     expect(storable({ write: known(3) }).length).toBeLessThan(4_000);
     expect(storable({ write: known(9) }).length).toBeLessThan(4_000);
   });
 
   it.each([
-    ['nothing', ''],
-    ['no JSON', '{"write":'],
-    ['no object', '7'],
+    ['empty', ''],
+    ['not JSON', '{"write":'],
+    ['not an object', '7'],
     ['null', 'null'],
     ['a list', '[1]'],
     [
-      'no memory',
-      '{"write":{"by":"predictive@1","learnedTo":1,"sampleAt":1,"looks":1,"age":1,"capacity":1,"dataUntil":1}}',
+      'without a memory',
+      '{"write":{"by":"predictive@2","learnedTo":1,"sampleAt":1,"samples":1,"age":1,"capacity":1,"dataUntil":1}}',
     ],
-    ['a lost number', storable({ write: known(1) }).replace(/"learnedTo":\d+/, '"learnedTo":null')],
-    ['a number that was none', storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":null')],
-    ['a number beyond reason', storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":1e300')],
-    ['a word for a number', storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":"1"')],
-    ['of a negative capacity', storable({ write: { ...known(1), capacity: -5 } })],
-    ['learned years ahead', storable({ write: { ...known(1), learnedTo: NOON + 3_650 * DAY } })],
-    ['to be looked at in years', storable({ write: { ...known(1), sampleAt: NOON + 3_650 * DAY } })],
-    ['heard years ahead', storable({ write: { ...known(1), dataUntil: NOON + 3_650 * DAY } })],
-  ])('is forgotten where it is %s', (_, text) => {
+    ['without a number', storable({ write: known(1) }).replace(/"learnedTo":\d+/, '"learnedTo":null')],
+    [
+      'with NaN, which is stored as null',
+      storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":null'),
+    ],
+    [
+      'with a number that is too large',
+      storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":1e300'),
+    ],
+    ['with text instead of a number', storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":"1"')],
+    ['with a negative capacity', storable({ write: { ...known(1), capacity: -5 } })],
+    ['learned up to years ahead', storable({ write: { ...known(1), learnedTo: NOON + 3_650 * DAY } })],
+    ['with the next sample in years', storable({ write: { ...known(1), sampleAt: NOON + 3_650 * DAY } })],
+    ['with datapoints of years ahead', storable({ write: { ...known(1), dataUntil: NOON + 3_650 * DAY } })],
+  ])('is ignored if it is %s', (_, text) => {
     expect(restored(text, NOON)).toEqual({});
   });
 
-  it('is kept where a run comes a little out of turn', () => {
+  /** Turntable 0.1.0 stored this for 200 minutes of demand. */
+  it('is ignored if 0.1.0 stored it', () => {
+    const stored = readFileSync(new URL('../fixtures/memories/0.1.0.json', import.meta.url), 'utf8');
+    expect(JSON.parse(stored)).toMatchObject({ read: { by: 'riding@1' }, write: { by: 'riding@1' } });
+    expect(restored(stored, at('2026-11-24T12:00'))).toEqual({});
+  });
+
+  it('is used if a run is slightly out of order', () => {
     expect(Object.keys(restored(storable({ write: known(1) }), NOON - 5 * MINUTE))).toEqual(['write']);
   });
 
   it.each<[string, unknown, boolean]>([
-    ['itself', predictive.begin(5), true],
-    ['what is learned', known(1).memory, true],
-    ['nothing', {}, false],
-    ['a part that is missing', { ...predictive.begin(5), bucket: undefined }, false],
-    ['a part that is a number', { ...predictive.begin(5), recent: 7 }, false],
-    ['a number that is a part', { ...predictive.begin(5), caution: [] }, false],
-  ])('has the shape of a beginning: %s', (_, memory, fits) => {
+    ['a new memory', predictive.begin(5), true],
+    ['a memory after some days', known(1).memory, true],
+    ['an empty object', {}, false],
+    ['a missing part', { ...predictive.begin(5), burst: undefined }, false],
+    ['a number instead of a part', { ...predictive.begin(5), recent: 7 }, false],
+    ['a list instead of a number', { ...predictive.begin(5), caution: [] }, false],
+  ])('is compared with the shape of a new one: %s', (_, memory, fits) => {
     expect(hasShapeOf(predictive.begin(200), memory)).toBe(fits);
   });
 
-  it('keeps what can be read beside what cannot', () => {
+  it('is restored for each dimension that is valid', () => {
     const text = storable({ read: known(1) }).replace(/}$/, ',"write":{}}');
     expect(Object.keys(restored(text, NOON))).toEqual(['read']);
   });
 
-  it('says little of now after an hour', () => {
+  it('is outdated after an hour', () => {
     const one = known(1);
     expect(isFresh(one, NOON + HOUR - 1)).toBe(true);
     expect(isFresh(one, NOON + HOUR)).toBe(false);
     expect(isFresh(undefined, NOON)).toBe(false);
   });
 
-  it('is told apart by dimension and index', () => {
+  it('has one key for each dimension and index', () => {
     expect([keyOf('write', undefined), keyOf('read', 'byUser')]).toEqual(['write', 'read byUser']);
   });
 
-  /** Another shape is another version: change `version` in src/core/scaling/methods/predictive/index.ts with this. */
-  it('has a shape that belongs to its version', () => {
+  /** A memory of another shape needs another `version` in src/core/scaling/methods/predictive/index.ts. */
+  it('has the shape of its version', () => {
     const shape = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.length > 0 ? [shape(value[0])] : [];
       if (typeof value !== 'object' || value === null) return typeof value;
@@ -108,16 +122,16 @@ describe('what is remembered of demand', () => {
     const { memory, by } = restored(storable({ write: known() }), NOON).write!;
     expect([by, Object.keys(shape(memory) as object)]).toMatchInlineSnapshot(`
       [
-        "predictive@1",
+        "predictive@2",
         [
           "age",
           "recent",
-          "bucket",
+          "burst",
           "forecast",
           "profile",
-          "yardstick",
-          "ledger",
-          "patience",
+          "baseline",
+          "record",
+          "timing",
           "decidedAt",
           "caution",
         ],

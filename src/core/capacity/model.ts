@@ -2,57 +2,57 @@ import type { Range } from '../spec.ts';
 import { BURST_SECONDS, type Served, serveMinute } from './burst.ts';
 import { type Decreases, decreasesToday, nextDecreaseAt } from './quota.ts';
 
-/** A change asked for in minute t serves from minute t + 2. */
-export const LANDING_MINUTES = 2;
+/** A change that is requested in minute t takes effect in minute t + 2. */
+export const MINUTES_UNTIL_EFFECTIVE = 2;
 
 /** One throughput dimension of a provisioned table as docs/capacity.md models it: plain data, minute by minute. */
 export interface Model {
-  /** Capacity that serves, units per second. */
+  /** Capacity in effect, units per second. */
   readonly provisioned: number;
-  /** Unit-seconds in the burst capacity. */
-  readonly bucket: number;
+  /** Burst capacity that is left, unit-seconds. */
+  readonly burstBalance: number;
   readonly quota: Decreases;
-  /** What serves from a minute on, by the number of the minute; nothing further is accepted until then. */
-  readonly coming?: { readonly units: number; readonly minute: number };
+  /** A change under way, and the number of the minute in which it takes effect. No other is accepted until then. */
+  readonly change?: { readonly units: number; readonly minute: number };
 }
 
-/** A table at a capacity in units per second, its bucket full unless told otherwise. */
-export const modelled = (provisioned: number, bucket = provisioned * BURST_SECONDS): Model => ({
+/** A table at a capacity in units per second, with full burst capacity by default. */
+export const modelled = (provisioned: number, burstBalance = provisioned * BURST_SECONDS): Model => ({
   provisioned,
-  bucket,
+  burstBalance,
   quota: { decreases: 0 },
 });
 
-/** Capacity that it has, or will have once the change under way serves. */
-export const heading = ({ provisioned, coming }: Model): number => coming?.units ?? provisioned;
+/** Its capacity after the change under way, units per second. */
+export const capacityAfterChange = ({ provisioned, change }: Model): number => change?.units ?? provisioned;
 
-/** As it stands when a minute begins. */
-export function landed(model: Model, minute: number): Model {
-  if (!model.coming || model.coming.minute > minute) return model;
-  const { coming, ...rest } = model;
-  return { ...rest, provisioned: coming.units };
+/** At the start of a minute: a change that takes effect in it has done so. */
+export function modelAt(model: Model, minute: number): Model {
+  if (!model.change || model.change.minute > minute) return model;
+  const { change, ...rest } = model;
+  return { ...rest, provisioned: change.units };
 }
 
-/** After a minute of demand, units per second, and what became of that. */
+/** After a minute of demand, units per second, and what was served of it. */
 export function served(
   model: Model,
   demand: number,
   burstSeconds = BURST_SECONDS,
 ): { readonly model: Model; readonly served: Served } {
-  const of = serveMinute(demand, model.provisioned, model.bucket, burstSeconds);
-  return { model: { ...model, bucket: of.bucket }, served: of };
+  const minute = serveMinute(demand, model.provisioned, model.burstBalance, burstSeconds);
+  return { model: { ...model, burstBalance: minute.burstBalance }, served: minute };
 }
 
 /**
- * After a capacity was asked for in a minute; `refused` where the quota has no decrease left at `now`, epoch
- * milliseconds. A table that is changing takes nothing.
+ * After a request for a capacity in a minute; `refused` if the quota has no decrease left at `now`, epoch milliseconds.
+ * A table with a change under way stays as it is.
  */
-export function asked(model: Model, units: number, minute: number, now: number): Model | 'refused' {
-  if (model.coming || units === model.provisioned) return model;
-  const coming = { units, minute: minute + LANDING_MINUTES };
-  if (units > model.provisioned) return { ...model, coming };
+export function changed(model: Model, units: number, minute: number, now: number): Model | 'refused' {
+  if (model.change || units === model.provisioned) return model;
+  const change = { units, minute: minute + MINUTES_UNTIL_EFFECTIVE };
+  if (units > model.provisioned) return { ...model, change };
   if (nextDecreaseAt(model.quota, now) > now) return 'refused';
-  return { ...model, coming, quota: { decreases: decreasesToday(model.quota, now) + 1, lastDecrease: now } };
+  return { ...model, change, quota: { decreases: decreasesToday(model.quota, now) + 1, lastDecrease: now } };
 }
 
 /** Whole units within bounds. */

@@ -5,33 +5,33 @@ import type { Learner } from './method.ts';
 import type { Model } from './model.ts';
 import type { Series } from './series.ts';
 
-/** What is kept of one dimension between runs. */
+/** What is stored of one dimension between runs. */
 export interface Learned extends Series<unknown> {
-  /** The method and its version: what another one has learned is forgotten. */
+  /** The method and its version. What another one has learned is ignored. */
   readonly by: string;
-  /** Capacity units per second that served when it was looked at last. */
+  /** The capacity at the last sample, units per second. */
   readonly capacity: number;
   /** End of the newest minute that had a datapoint, epoch milliseconds. */
   readonly dataUntil: number;
-  /** Where the billing mode is left to scaling. */
+  /** Present if the billing mode is left to scaling. */
   readonly billing?: Compared;
 }
 
-/** What provisioned capacity comes to, and while the table is on demand, the provisioned run followed in thought. */
+/** What provisioned capacity costs and throttles; while the table is on-demand, with its shadow. */
 export interface Compared {
-  /** Changes with what the rest means: one of another version is forgotten. */
+  /** Changes with the meaning of the rest. A comparison of another version is ignored. */
   readonly version: typeof COMPARED;
   readonly comparison: Comparison;
   readonly shadow?: { readonly model: Model; readonly sampleAt: number };
 }
 
-export const COMPARED = 1;
+export const COMPARED = 2;
 
-/** What is known either way, as far as it is of this version. */
+/** The comparison of a dimension, if it is of this version. */
 export const comparedIn = (learned: Learned | undefined): Compared | undefined =>
   learned?.billing?.version === COMPARED ? learned.billing : undefined;
 
-/** What is kept of a group, by `keyOf`: plain data of a few kilobytes. Losing it loses nothing: metrics tell it again. */
+/** What is stored of a group, by `keyOf`: plain data of a few kilobytes. If it is lost, it is learned again from metrics. */
 export type Remembered = Readonly<Record<string, Learned>>;
 
 export const keyOf = (dimension: Dimension, index: string | undefined): string =>
@@ -39,7 +39,7 @@ export const keyOf = (dimension: Dimension, index: string | undefined): string =
 
 export const versionOf = (method: string, { version }: Learner<unknown>): string => `${method}@${version}`;
 
-/** What was learned longer ago than this says little of now. */
+/** What was learned longer ago says little about present demand. */
 const FRESH_MS = HOUR_MS;
 
 export const isFresh = (learned: Learned | undefined, now: number): boolean =>
@@ -47,19 +47,19 @@ export const isFresh = (learned: Learned | undefined, now: number): boolean =>
 
 const DIGITS = 8;
 
-/** As it is stored: JSON, in which a number that is none of instants and counts has eight digits. */
+/** As JSON. Numbers that are not whole are rounded to eight digits. */
 export function storable(remembered: Remembered): string {
   return JSON.stringify(remembered, (_, value: unknown) =>
     typeof value === 'number' && !Number.isSafeInteger(value) ? Number(value.toPrecision(DIGITS)) : value,
   );
 }
 
-/** Runs may come a little out of turn; what is known of a time beyond this is of a wrong clock. */
+/** Runs can be slightly out of order. Times further ahead come from a clock that was wrong. */
 const AHEAD_MS = HOUR_MS;
 
 /**
- * What was stored, as far as it can be read and is of a time up to `now`, epoch milliseconds; the rest is forgotten. By
- * a look that lies years ahead nothing would ever be raised again.
+ * What was stored, without what is invalid or has a time after `now`, epoch milliseconds: with its next sample years
+ * ahead, a dimension would never be raised again.
  */
 export function restored(text: string, now: number): Remembered {
   let stored: unknown;
@@ -75,24 +75,24 @@ export function restored(text: string, now: number): Remembered {
 function isLearned(value: unknown, now: number): value is Learned {
   if (typeof value !== 'object' || value === null) return false;
   const { by, memory, ...numbers } = value as Partial<Learned>;
-  const { learnedTo, sampleAt, looks, age, capacity, dataUntil } = numbers;
+  const { learnedTo, sampleAt, samples, age, capacity, dataUntil } = numbers;
   const instants = [learnedTo, sampleAt, dataUntil];
   return (
     typeof by === 'string' &&
     typeof memory === 'object' &&
-    [looks, age, capacity].every((count) => Number.isFinite(count) && count! >= 0) &&
+    [samples, age, capacity].every((count) => Number.isFinite(count) && count! >= 0) &&
     instants.every((instant) => Number.isFinite(instant) && instant! <= now + AHEAD_MS) &&
-    isOfNumbers(memory)
+    hasOnlyNumbers(memory)
   );
 }
 
-/** Whether there is nothing but numbers in it that a method can reckon with: what is none is stored as null. */
-const isOfNumbers = (value: unknown): boolean =>
+/** Whether all leaves of a value are numbers that a method can calculate with. JSON stores NaN and Infinity as null. */
+const hasOnlyNumbers = (value: unknown): boolean =>
   typeof value === 'object' && value !== null
-    ? Object.values(value).every(isOfNumbers)
+    ? Object.values(value).every(hasOnlyNumbers)
     : typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 
-/** Whether a memory has all that one has in the beginning. */
+/** Whether a memory has every part that a new one has. */
 export function hasShapeOf(beginning: unknown, memory: unknown): boolean {
   if (Array.isArray(beginning)) return Array.isArray(memory);
   if (typeof beginning !== 'object' || beginning === null) return typeof memory === typeof beginning;

@@ -89,9 +89,9 @@ export class World {
     const units = capacity?.[dimension] ?? 0;
     const key = `${name} ${index ?? ''} ${dimension}`;
     const served = table.servesOnDemand(this.clock.now())
-      ? { consumed: asked, throttled: 0, bucket: 0 }
+      ? { consumed: asked, throttled: 0, burstBalance: 0 }
       : serveMinute(asked, units, this.#buckets.get(key) ?? 0);
-    this.#buckets.set(key, served.bucket);
+    this.#buckets.set(key, served.burstBalance);
     const minute = Math.floor(this.clock.now() / MINUTE_MS) * MINUTE_MS;
     const of = { table: name, ...ofIndex(index) };
     const add = (metric: string, rate: number): void =>

@@ -2,40 +2,40 @@ import { MINUTE_MS } from '../../calendar/period.ts';
 import { type Comparison, compared } from '../../capacity/comparison.ts';
 import type { Minute } from '../../capacity/demand.ts';
 import type { Learner } from '../../capacity/method.ts';
-import { asked, landed, type Model, modelled, served, whole } from '../../capacity/model.ts';
+import { changed, type Model, modelAt, modelled, served, whole } from '../../capacity/model.ts';
 import { decided, learned, type Series } from '../../capacity/series.ts';
 import { demandOf } from '../../capacity/throttles.ts';
 import type { Range } from '../../spec.ts';
 
 /**
- * A dimension of a provisioned table that is followed in thought, because the real one is billed by request: what
- * would have been provisioned, what is known of it, and what it comes to.
+ * A simulated provisioned run of one dimension while its table is on-demand: what the method would have provisioned and
+ * learned, and what that would have cost and throttled.
  */
 export interface Shadow<Memory> {
   readonly model: Model;
-  /** What the method would have learned, had it provisioned; undefined before the first minute. */
+  /** What the method would have learned; undefined before the first minute. */
   readonly series: Series<Memory> | undefined;
   readonly comparison: Comparison;
 }
 
-/** What bounds the method in thought as it would in earnest. */
+/** The limits of the simulated run, which are those of a real one. */
 export interface ShadowOptions {
   readonly bounds: Range;
-  /** How much of the burst capacity it may rely on, from 0 to 1. */
+  /** How much of the burst capacity the method may rely on, from 0 to 1. */
   readonly reliance?: number;
 }
 
-/** Utilisation that a table is assumed to start with. */
-const STARTING_UTILISATION = 0.7;
+/** The assumed utilization of a table at its first demand. */
+const STARTING_UTILIZATION = 0.7;
 
-/** Capacity that a table is assumed to start with at its first demand, units per second. */
-export const startingCapacity = (demand: number): number => demand / STARTING_UTILISATION;
+/** The capacity that a table is assumed to have at its first demand, units per second. */
+export const startingCapacity = (demand: number): number => demand / STARTING_UTILIZATION;
 
-/** A table that starts at its first demand, units per second, with a full bucket. */
+/** A table at its first demand, units per second, with full burst capacity. */
 export const startingModel = (demand: number, bounds: Range): Model =>
   modelled(whole(startingCapacity(demand), bounds));
 
-/** After minutes that follow on what is known, by the very rules of the backtest: it sees no minute before it is over. */
+/** After minutes that follow on the known ones, by the rules of the backtest: no decision knows the minute it is made in. */
 export function followed<Memory>(
   learner: Learner<Memory>,
   before: Shadow<Memory>,
@@ -52,14 +52,14 @@ export function followed<Memory>(
     series = { ...seen, sampleAt: series?.sampleAt ?? seen.sampleAt };
     comparison = compared(comparison, demand, provisioned, throttled);
     const now = minute.at + MINUTE_MS;
-    const place = now / MINUTE_MS;
-    model = landed(after.model, place);
-    if (model.coming || now < series.sampleAt) continue;
+    const number = now / MINUTE_MS;
+    model = modelAt(after.model, number);
+    if (model.change || now < series.sampleAt) continue;
     const moment = { now, provisioned: model.provisioned, decreases: model.quota, reliance };
     const decision = decided(learner, series, moment, now);
     series = decision.series;
-    const changed = asked(model, whole(decision.proposal.units, bounds), place, now);
-    if (changed !== 'refused') model = changed;
+    const next = changed(model, whole(decision.proposal.units, bounds), number, now);
+    if (next !== 'refused') model = next;
   }
   return { model, series, comparison };
 }

@@ -1,6 +1,6 @@
 import { HOUR_MS } from '../../calendar/period.ts';
 import { demandWindow } from '../../capacity/demand.ts';
-import { heading, whole } from '../../capacity/model.ts';
+import { capacityAfterChange, whole } from '../../capacity/model.ts';
 import { comparedIn, type Remembered } from '../../capacity/remembered.ts';
 import { type Answer, allOf } from '../../outcome.ts';
 import type { Provision } from '../../plan.ts';
@@ -36,7 +36,7 @@ export function neededUnits(
   if ('pending' in peaks) return peaks;
   const [read, write] = contexts.map((dimension, i) => {
     const shadow = comparedIn(remembered?.[memoryKey(dimension)])?.shadow;
-    return shadow && whole(Math.max(heading(shadow.model), peaks.value[i]!), dimension.bounds);
+    return shadow && whole(Math.max(capacityAfterChange(shadow.model), peaks.value[i]!), dimension.bounds);
   });
   return { value: read === undefined || write === undefined ? undefined : { read, write } };
 }

@@ -1,16 +1,16 @@
 import { towardsQuantile } from './quantile.ts';
 import { meanOf, type Recent } from './recent.ts';
 
-/** Where demand stood against its level in one minute, and what was expected from that. */
-interface Reading {
+/** How far demand was from its level in one minute, and what was expected because of that. */
+interface Observation {
   readonly level: number;
-  /** The newest minute's and the last five minutes' distance from the level, units per second. */
-  readonly distance: number;
-  readonly distance5: number;
+  /** Deviation from the level, units per second: of the newest minute, and of the mean of five minutes. */
+  readonly deviation: number;
+  readonly deviation5: number;
   readonly expected: number;
 }
 
-/** Sums of a least squares fit, exponentially forgotten. */
+/** Sums of a least squares fit, in which older observations count less. */
 interface Fit {
   readonly xx: number;
   readonly xz: number;
@@ -20,53 +20,53 @@ interface Fit {
 }
 
 /**
- * Expects of the next minutes the level plus what of the distance from it has lately persisted: all of it where
- * demand moves smoothly, little where minutes are noise. Rates are units per second.
+ * Expects the level, plus the part of the deviation from it that has recently lasted: all of it if demand moves smoothly,
+ * little if single minutes are noise. Rates are units per second.
  */
 export interface Forecast {
   readonly level: number;
-  /** Mean demand expected of the next five minutes. */
+  /** Expected mean demand of the next five minutes. */
   readonly expected: number;
-  /** How far the highest of three minutes goes above what was expected, as a share, in nine cases of ten. */
+  /** How far the highest of three minutes is above expected demand in nine of ten cases, as a share. */
   readonly peak: number;
-  /** Of a jump above the level, so much is left when a raise could serve: three minutes later. */
+  /** The part of a jump above the level that is left when a raise could take effect, three minutes later. */
   readonly lasting: number;
-  /** Change of a ten-minute mean within ten minutes, as a share of the level, that is nothing unusual. */
+  /** A change of the ten-minute mean within ten minutes that is usual, as a share of the level. */
   readonly usualRise: number;
   readonly fit: Fit;
-  /** Readings whose outcome is not known yet, oldest first. */
-  readonly readings: readonly Reading[];
+  /** Observations whose outcome is not known yet, oldest first. */
+  readonly observations: readonly Observation[];
 }
 
-/** Minutes that a forecast is about. */
+/** Minutes that a forecast covers. */
 const AHEAD = 5;
 /** Minutes over which the level is smoothed. */
 const LEVEL_MINUTES = 20;
-/** Minutes after which a reading counts a third: a day. */
+/** Minutes after which an observation counts a third: a day. */
 const MEMORY_MINUTES = 1440;
-/** Before there are readings, half of a distance is taken to persist; a fit this weak is drawn towards that. */
-const PRIOR = { persists: 0.5, weight: 0.02 };
+/** Without observations, half of a deviation is taken to last. A fit of few observations is drawn towards that. */
+const PRIOR = { lasts: 0.5, weight: 0.02 };
 const RISE_MINUTES = 10;
-/** A rise that has not gone on for so many minutes was a step, and is over. */
+/** A rise that did not continue in the last minutes was a step, and has ended. */
 const STILL_RISING = 3;
 
-export const noForecast = (level: number): Forecast => ({
+export const newForecast = (level: number): Forecast => ({
   level,
   expected: level,
   peak: 0.3,
   lasting: 1,
   usualRise: 0.2,
   fit: { xx: 1e-3, xz: 0, zz: 1e-3, xy: 5e-4, zy: 5e-4 },
-  readings: [],
+  observations: [],
 });
 
-/** Learns from the newest minute of `recent`; `small` is demand too small for shares to mean much, units per second. */
-export function withMinute(forecast: Forecast, recent: Recent, small: number): Forecast {
+/** After the newest minute of `recent`. `small` is demand that is too small for shares to mean much, units per second. */
+export function forecastAfter(forecast: Forecast, recent: Recent, small: number): Forecast {
   const demand = recent.at(-1)!;
-  const { readings } = forecast;
-  const due = readings.length > AHEAD ? readings[0] : undefined;
+  const { observations } = forecast;
+  const due = observations.length > AHEAD ? observations[0] : undefined;
   const fit = due ? refit(forecast.fit, due, meanOf(recent, AHEAD), small) : forecast.fit;
-  const earlier = due && readings.at(-3)!;
+  const earlier = due && observations.at(-3)!;
   const peak = earlier
     ? towardsQuantile(
         forecast.peak,
@@ -78,27 +78,28 @@ export function withMinute(forecast: Forecast, recent: Recent, small: number): F
   const rise = riseOf(recent) / (forecast.level + small);
   const usualRise = towardsQuantile(forecast.usualRise, rise, 0.95);
   const level = forecast.level + (demand - forecast.level) / LEVEL_MINUTES;
-  const distance = demand - level;
-  const distance5 = meanOf(recent, AHEAD) - level;
+  const deviation = demand - level;
+  const deviation5 = meanOf(recent, AHEAD) - level;
   const [a, b] = persistence(fit);
-  const stays = a * distance + b * distance5;
-  // The fit is one of ordinary minutes: of a jump stays no more than jumps have lately left.
-  const ahead = distance > level + small ? Math.min(stays, lasting * distance) : stays;
+  const lasts = a * deviation + b * deviation5;
+  // The fit is for ordinary minutes. Of a jump, no more is expected than recent jumps have left.
+  const ahead = deviation > level + small ? Math.min(lasts, lasting * deviation) : lasts;
   const expected = Math.max(0, level + ahead);
-  const reading = { level, distance, distance5, expected };
-  return { level, expected, peak, lasting, usualRise, fit, readings: [...readings.slice(-AHEAD), reading] };
+  const observation = { level, deviation, deviation5, expected };
+  const pending = [...observations.slice(-AHEAD), observation];
+  return { level, expected, peak, lasting, usualRise, fit, observations: pending };
 }
 
-/** Jumps over which it is averaged how much of one lasts. */
+/** The average of how much of a jump lasts is over about so many jumps. */
 const JUMPS = 10;
 
-/** A jump takes demand from near the level to twice the level and beyond, within a minute. */
-function lastingOf({ lasting, readings }: Forecast, demand: number, small: number): number {
-  const [before, jump] = [readings.at(-4), readings.at(-3)];
+/** A jump takes demand from near its level to more than twice the level within a minute. */
+function lastingOf({ lasting, observations }: Forecast, demand: number, small: number): number {
+  const [before, jump] = [observations.at(-4), observations.at(-3)];
   if (!before || !jump) return lasting;
-  const jumped = jump.distance > jump.level + small && before.distance < 0.5 * (before.level + small);
+  const jumped = jump.deviation > jump.level + small && before.deviation < 0.5 * (before.level + small);
   if (!jumped) return lasting;
-  const left = Math.min(1, Math.max(0, (demand - jump.level) / jump.distance));
+  const left = Math.min(1, Math.max(0, (demand - jump.level) / jump.deviation));
   return lasting + (left - lasting) / JUMPS;
 }
 
@@ -109,35 +110,35 @@ const riseOf = (recent: Recent): number =>
     ? 0
     : meanOf(recent, RISE_MINUTES) - meanOf(recent, RISE_MINUTES, RISE_MINUTES);
 
-/** What demand gains a minute where it rises beyond what is usual, units per second; 0 where it does not. */
+/** What demand gains per minute while it rises more than usual, units per second; otherwise 0. */
 export function surgeOf({ level, usualRise }: Forecast, recent: Recent, small: number): number {
   const rise = riseOf(recent);
   if (rise <= usualRise * (level + small)) return 0;
-  const lately = (meanOf(recent, STILL_RISING) - meanOf(recent, STILL_RISING, STILL_RISING)) / STILL_RISING;
-  return Math.max(0, Math.min(rise / RISE_MINUTES, lately));
+  const newest = (meanOf(recent, STILL_RISING) - meanOf(recent, STILL_RISING, STILL_RISING)) / STILL_RISING;
+  return Math.max(0, Math.min(rise / RISE_MINUTES, newest));
 }
 
-/** Shares of the level, so that nights count like days; far-off readings count less. */
-function refit(fit: Fit, { level, distance, distance5 }: Reading, outcome: number, small: number): Fit {
+/** Fits shares of the level, so that nights count as much as days. Large deviations count less. */
+function refit(fit: Fit, { level, deviation, deviation5 }: Observation, outcome: number, small: number): Fit {
   const scale = level + small || 1;
-  const x = distance / scale;
-  const z = distance5 / scale;
+  const x = deviation / scale;
+  const z = deviation5 / scale;
   const y = (outcome - level) / scale;
   const weight = 1 / (1 + 4 * x * x);
-  const kept = 1 - 1 / MEMORY_MINUTES;
+  const decay = 1 - 1 / MEMORY_MINUTES;
   return {
-    xx: fit.xx * kept + weight * x * x,
-    xz: fit.xz * kept + weight * x * z,
-    zz: fit.zz * kept + weight * z * z,
-    xy: fit.xy * kept + weight * x * y,
-    zy: fit.zy * kept + weight * z * y,
+    xx: fit.xx * decay + weight * x * x,
+    xz: fit.xz * decay + weight * x * z,
+    zz: fit.zz * decay + weight * z * z,
+    xy: fit.xy * decay + weight * x * y,
+    zy: fit.zy * decay + weight * z * y,
   };
 }
 
-/** How much of the two distances persists: least squares, drawn towards the prior. */
+/** How much of the two deviations lasts: least squares, drawn towards the prior. */
 function persistence({ xx, xz, zz, xy, zy }: Fit): readonly [number, number] {
   const ridge = PRIOR.weight * (xx + zz) + 1e-6;
-  const drawn = ridge * PRIOR.persists;
+  const drawn = ridge * PRIOR.lasts;
   const determinant = (xx + ridge) * (zz + ridge) - xz * xz;
   return [
     ((xy + drawn) * (zz + ridge) - xz * (zy + drawn)) / determinant,

@@ -1,10 +1,10 @@
 import { MINUTE_MS } from '../../../calendar/period.ts';
 import type { Decision, LearningMethod, Moment, Proposal } from '../../../capacity/method.ts';
 import { nextDecreaseAt } from '../../../capacity/quota.ts';
-import { FORGOTTEN_MINUTES, soonDeeper, sufficientNow, worthCutting } from './lower.ts';
+import { afterDecrease, isOverdue, isTime, timingAfter } from './decrease-timing.ts';
+import { isLargeEnough, largerSoon, PEAK_MINUTES, sufficientNow } from './lower.ts';
 import { learn, type Memory, newMemory } from './memory.ts';
 import { outlookOf } from './outlook.ts';
-import { spent, waitedBeyond, waitedEnough, waiting } from './patience.ts';
 import { raisedTo } from './raise.ts';
 import { nextSampleMs } from './sampling.ts';
 
@@ -19,7 +19,7 @@ export const predictive: LearningMethod<Memory> = {
   learns: true,
   parameters: ['BurstReliance'],
   silentMinutes: SILENT_MINUTES,
-  version: 1,
+  version: 2,
   begin: newMemory,
   learn,
   decide,
@@ -41,29 +41,28 @@ function decide(memory: Memory, moment: Moment): Decision<Memory> {
   const allowed = nextDecreaseAt(decreases, now) <= now;
   const minutes = Math.max(1, (now - (memory.decidedAt ?? now)) / MINUTE_MS);
   const excess = provisioned / needed - 1;
-  const patience = waiting(memory.patience, excess, minutes, allowed);
-  const isTime = () =>
-    waitedEnough(patience) &&
-    (waitedBeyond(patience, excess, FORGOTTEN_MINUTES) ||
-      !soonDeeper(trusting, outlook, provisioned, needed));
-  const lowers = allowed && worthCutting(provisioned, needed) && (sharesDecrease || isTime());
+  const timing = timingAfter(memory.timing, excess, minutes, allowed);
+  const waitedEnough = () =>
+    isTime(timing) &&
+    (isOverdue(timing, excess, PEAK_MINUTES) || !largerSoon(trusting, outlook, provisioned, needed));
+  const lowers = allowed && isLargeEnough(provisioned, needed) && (sharesDecrease || waitedEnough());
   return {
-    memory: { ...memory, decidedAt: now, patience: lowers ? spent(patience) : patience },
+    memory: { ...memory, decidedAt: now, timing: lowers ? afterDecrease(timing) : timing },
     proposal: lowers ? lower(memory, needed, provisioned) : steady(memory, provisioned),
     sampleAgainMs,
   };
 }
 
-/** The bucket is believed in no more than the operator allows. */
+/** Burst capacity is trusted no more than the settings allow. */
 const relyingAtMost = (memory: Memory, reliance: number): Memory =>
-  memory.bucket.trust <= reliance ? memory : { ...memory, bucket: { ...memory.bucket, trust: reliance } };
+  memory.burst.trust <= reliance ? memory : { ...memory, burst: { ...memory.burst, trust: reliance } };
 
 const rate = (units: number): string => `${Number(units.toFixed(1))}/s`;
 
 const newest = ({ recent }: Memory): number => recent.at(-1) ?? 0;
 
 function raise(memory: Memory, units: number, provisioned: number): Proposal {
-  const throttled = memory.bucket.held === 0 && newest(memory) > provisioned;
+  const throttled = memory.burst.balance === 0 && newest(memory) > provisioned;
   const message = `${rate(newest(memory))} at ${provisioned}, which the burst may not carry until a raise serves`;
   return { units, reason: throttled ? 'throttled' : 'utilisation-high', message };
 }

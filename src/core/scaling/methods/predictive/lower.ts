@@ -3,30 +3,30 @@ import type { Memory } from './memory.ts';
 import type { Outlook } from './outlook.ts';
 import { meanOf, type Recent, sufficient } from './recent.ts';
 
-/** Demand like that of so many minutes has to be served: with a bucket that holds, and without. */
+/** Capacity has to serve demand like that of so many minutes: if burst capacity is trusted, and if not. */
 const LIKE_MINUTES = { withBurst: 10, withoutBurst: 15 };
-/** Of a bucket filled at the new capacity, so much may be relied on. */
+/** The share of full burst capacity, at the new capacity, that may be relied on. */
 const RELIED_ON = 0.9;
-/** What is lowered to lies this far above what is needed. */
+/** Capacity after a decrease is this share above what is needed. */
 const ABOVE_NEED = 0.03;
-/** What is lowered to stays for so many minutes, as a rule: the quota allows a decrease an hour. */
+/** Minutes for which capacity usually stays after a decrease: the quota allows one per hour. */
 const LOCKED_MINUTES = 60;
-/** Tiny cuts are refused: below this share of the capacity. */
-const SMALLEST_CUT = 0.07;
+/** The smallest decrease, as a share of the capacity. */
+const SMALLEST_DECREASE = 0.07;
 
-/** By then every peak is forgotten that does not come again. */
-export const FORGOTTEN_MINUTES = LIKE_MINUTES.withoutBurst;
+/** After so many minutes, a peak that does not repeat does not count any more. */
+export const PEAK_MINUTES = LIKE_MINUTES.withoutBurst;
 
-/** The capacity that would do, were decreases free. */
+/** The capacity that would be set if decreases had no quota. */
 export const sufficientNow = (memory: Memory, outlook: Outlook): number =>
   sufficientAfter(memory.recent, memory, outlook);
 
 /**
- * Whether a peak that is over will soon be forgotten: minutes as they are expected then allow a cut so much deeper
- * that it is worth waiting for them. Capacities are units per second.
+ * Whether waiting pays, because a peak that has ended does not count any more after some minutes of expected demand, and
+ * the decrease will then be so much larger. Capacities are units per second.
  */
-export function soonDeeper(memory: Memory, outlook: Outlook, provisioned: number, needed: number): boolean {
-  for (let minutes = 1; minutes <= FORGOTTEN_MINUTES; minutes++) {
+export function largerSoon(memory: Memory, outlook: Outlook, provisioned: number, needed: number): boolean {
+  for (let minutes = 1; minutes <= PEAK_MINUTES; minutes++) {
     const recent = [...memory.recent, ...Array<number>(minutes).fill(outlook.expected)];
     const then = sufficientAfter(recent, memory, outlook);
     if ((needed - then) * LOCKED_MINUTES > (provisioned - then) * minutes) return true;
@@ -34,12 +34,12 @@ export function soonDeeper(memory: Memory, outlook: Outlook, provisioned: number
   return false;
 }
 
-function sufficientAfter(recent: Recent, { bucket }: Memory, { expected, floor, tracked }: Outlook): number {
-  const like = bucket.trust < 0.5 ? LIKE_MINUTES.withoutBurst : LIKE_MINUTES.withBurst;
-  const bucketMinutes = (BURST_SECONDS / 60) * RELIED_ON * bucket.trust;
-  const needed = Math.max(expected, floor, sufficient(recent.slice(-like), bucketMinutes)) * (1 + ABOVE_NEED);
-  return Math.ceil(Math.max(1, needed, tracked, meanOf(recent, 3), meanOf(recent, 5)));
+function sufficientAfter(recent: Recent, { burst }: Memory, { expected, floor, baseline }: Outlook): number {
+  const like = burst.trust < 0.5 ? LIKE_MINUTES.withoutBurst : LIKE_MINUTES.withBurst;
+  const burstMinutes = (BURST_SECONDS / 60) * RELIED_ON * burst.trust;
+  const needed = Math.max(expected, floor, sufficient(recent.slice(-like), burstMinutes)) * (1 + ABOVE_NEED);
+  return Math.ceil(Math.max(1, needed, baseline, meanOf(recent, 3), meanOf(recent, 5)));
 }
 
-export const worthCutting = (provisioned: number, to: number): boolean =>
-  to < provisioned * (1 - SMALLEST_CUT);
+export const isLargeEnough = (provisioned: number, to: number): boolean =>
+  to < provisioned * (1 - SMALLEST_DECREASE);

@@ -1,26 +1,26 @@
 import type { Minute } from '../../../capacity/demand.ts';
-import { afterMinute, type Bucket, fullBucket, shortOf } from './burst-balance.ts';
-import { booked, cautionOf, emptyLedger, type Ledger } from './caution.ts';
-import { type Forecast, noForecast, withMinute } from './forecast.ts';
-import { newPatience, type Patience } from './patience.ts';
-import { emptyProfile, type Profile, recorded } from './profile.ts';
-import { type Recent, remembering } from './recent.ts';
-import { measured, type Yardstick, yardstickAt } from './yardstick.ts';
+import { type Baseline, baselineAfter, baselineAt } from './baseline.ts';
+import { afterMinute, type Burst, fullBurst, shortfall } from './burst.ts';
+import { cautionOf, emptyRecord, recordAfter, type ThrottleRecord } from './caution.ts';
+import { type DecreaseTiming, newTiming } from './decrease-timing.ts';
+import { type Forecast, forecastAfter, newForecast } from './forecast.ts';
+import { emptyProfile, type Profile, profileAfter } from './profile.ts';
+import { type Recent, withNewest } from './recent.ts';
 
 /** All that is known of one dimension of a group: plain data, folded from its minutes one by one. */
 export interface Memory {
-  /** Minutes of demand seen. */
+  /** Minutes learned. */
   readonly age: number;
   readonly recent: Recent;
-  readonly bucket: Bucket;
+  readonly burst: Burst;
   readonly forecast: Forecast;
   readonly profile: Profile;
-  readonly yardstick: Yardstick;
-  readonly ledger: Ledger;
-  readonly patience: Patience;
-  /** From 0, lean, to 1. */
+  readonly baseline: Baseline;
+  readonly record: ThrottleRecord;
+  readonly timing: DecreaseTiming;
+  /** From 0, low headroom, to 1. */
   readonly caution: number;
-  /** When a decision was last made, epoch milliseconds. */
+  /** The time of the last decision, epoch milliseconds. */
   readonly decidedAt?: number;
 }
 
@@ -28,39 +28,41 @@ export interface Memory {
 export const newMemory = (capacity: number): Memory => ({
   age: 0,
   recent: [],
-  bucket: fullBucket(capacity),
-  forecast: noForecast(0),
+  burst: fullBurst(capacity),
+  forecast: newForecast(0),
   profile: emptyProfile,
-  yardstick: yardstickAt(capacity),
-  ledger: emptyLedger,
-  patience: newPatience,
+  baseline: baselineAt(capacity),
+  record: emptyRecord,
+  timing: newTiming,
   caution: 1,
 });
 
 /** Demand below this share of its mean is too small for shares of it to mean much. */
 const SMALL = 0.02;
 
-export const smallOf = ({ demand, minutes }: Ledger): number => (minutes ? (SMALL * demand) / minutes : 0);
+export const smallDemand = ({ demand, minutes }: ThrottleRecord): number =>
+  minutes ? (SMALL * demand) / minutes : 0;
 
-/** What is known after one more minute, and the capacity that served in it, units per second. */
+/** The memory after one more minute, and the capacity that served in it, units per second. */
 export function learn(memory: Memory, minute: Minute, capacity: number): Memory {
   const demand = minute.consumed + minute.throttled;
-  const bucket = afterMinute(memory.bucket, minute, capacity);
-  const recent = remembering(memory.recent, demand);
-  const yardstick = measured(memory.yardstick, minute.at, demand, bucket.trust);
-  const ledger = booked(memory.ledger, demand, shortOf(memory.bucket, minute, capacity), yardstick.throttled);
-  const begun = memory.age === 0 ? noForecast(demand) : memory.forecast;
+  const burst = afterMinute(memory.burst, minute, capacity);
+  const recent = withNewest(memory.recent, demand);
+  const baseline = baselineAfter(memory.baseline, minute.at, demand, burst.trust);
+  const short = shortfall(memory.burst, minute, capacity);
+  const record = recordAfter(memory.record, demand, short, baseline.throttled);
+  const forecast = memory.age === 0 ? newForecast(demand) : memory.forecast;
   const age = memory.age + 1;
   return {
     age,
     recent,
-    bucket,
-    forecast: withMinute(begun, recent, smallOf(ledger)),
-    profile: recorded(memory.profile, minute.at, demand),
-    yardstick: yardstick.next,
-    ledger,
-    patience: memory.patience,
+    burst,
+    forecast: forecastAfter(forecast, recent, smallDemand(record)),
+    profile: profileAfter(memory.profile, minute.at, demand),
+    baseline: baseline.next,
+    record,
+    timing: memory.timing,
     decidedAt: memory.decidedAt,
-    caution: cautionOf(ledger, bucket.trust, age),
+    caution: cautionOf(record, burst.trust, age),
   };
 }

@@ -1,57 +1,56 @@
 import { BURST_SECONDS } from '../../../capacity/burst.ts';
+import { baselineCapacity } from './baseline.ts';
 import { followingOf } from './caution.ts';
 import { surgeOf } from './forecast.ts';
-import { type Memory, smallOf } from './memory.ts';
+import { type Memory, smallDemand } from './memory.ts';
 import { yesterdayAhead } from './profile.ts';
 import { meanOf } from './recent.ts';
-import { heading } from './yardstick.ts';
 
-/** What the coming minutes look like at a capacity; units per second and unit-seconds. */
+/** What the next minutes can bring, at a capacity; units per second and unit-seconds. */
 export interface Outlook {
   readonly expected: number;
-  /** What demand may well come to in the next minutes. */
-  readonly feared: number;
-  /** What the demand of the last minutes gains each minute while it surges. */
+  /** The highest demand that the next minutes are likely to bring. */
+  readonly likelyPeak: number;
+  /** What demand gains each minute while it surges. */
   readonly surge: number;
-  /** The highest demand of yesterday about this time, at today's level; 0 without a yesterday. */
+  /** The highest demand of yesterday around this time, at today's level; 0 without a yesterday. */
   readonly yesterday: number;
-  /** The least capacity worth having: jumps of about so much are then ridden out. */
+  /** The lowest capacity that is worth having: burst capacity then serves jumps of about the same size. */
   readonly floor: number;
-  /** What target tracking would have, as far as it is to be followed. */
-  readonly tracked: number;
-  /** What is in the bucket, as far as it is trusted. */
-  readonly held: number;
-  /** What a full bucket would be, as far as it is trusted. */
-  readonly full: number;
+  /** The baseline's capacity, as far as it is followed. */
+  readonly baseline: number;
+  /** The burst capacity that is left, as far as it is trusted. */
+  readonly burstBalance: number;
+  /** The burst capacity that an idle table would have, as far as it is trusted. */
+  readonly fullBurst: number;
 }
 
-/** Minutes that a surge is carried on: from the middle of what is known to when a raise serves. */
+/** Minutes for which a surge is extrapolated: from the middle of the known minutes to when a raise takes effect. */
 const SURGE_MINUTES = 6;
-/** Demand may jump within the minutes that a raise takes; the more caution, the higher above what is expected. */
+/** Demand can jump within the minutes that a raise takes. With full caution, capacity is this share above expected demand. */
 const HEADROOM = 0.4;
-/** A full bucket rides out half as much again for ten minutes, so two thirds of yesterday are floor enough. */
+/** Full burst capacity serves half as much again for ten minutes, so two thirds of yesterday's demand are enough. */
 const OF_YESTERDAY = 2 / 3;
 
 export function outlookOf(memory: Memory, provisioned: number): Outlook {
-  const { forecast, recent, ledger, bucket, caution, profile } = memory;
-  const small = smallOf(ledger);
-  const surge = surgeOf(forecast, recent, small);
+  const { forecast, recent, record, burst, caution, profile } = memory;
   const { expected } = forecast;
+  const surge = surgeOf(forecast, recent, smallDemand(record));
   const yesterday = yesterdayAhead(profile) ?? 0;
-  const full = provisioned * BURST_SECONDS * bucket.trust;
+  const fullBurst = provisioned * BURST_SECONDS * burst.trust;
   return {
     expected,
-    feared: Math.max(expected * (1 + peaksIn(memory)), meanOf(recent, 3) + surge * SURGE_MINUTES),
+    likelyPeak: Math.max(expected * (1 + uncoveredPeaks(memory)), meanOf(recent, 3) + surge * SURGE_MINUTES),
     surge,
     yesterday,
-    floor: Math.max(expected * (1 + HEADROOM * caution * bucket.trust), OF_YESTERDAY * yesterday),
-    tracked: followingOf(ledger, bucket.trust) * heading(memory.yardstick),
-    held: Math.min(bucket.held * bucket.trust, full),
-    full,
+    floor: Math.max(expected * (1 + HEADROOM * caution * burst.trust), OF_YESTERDAY * yesterday),
+    baseline: followingOf(record, burst.trust) * baselineCapacity(memory.baseline),
+    burstBalance: Math.min(burst.balance * burst.trust, fullBurst),
+    fullBurst,
   };
 }
 
-/** Without a bucket capacity has to cover single minutes, so their usual peaks come on top, as a share. */
-export function peaksIn({ bucket, forecast, caution }: Memory): number {
-  return Math.min(1, (1 - bucket.trust) * forecast.peak * (0.5 + 0.5 * caution));
+/** The usual peaks of single minutes that burst capacity is not trusted to serve, as a share of expected demand. */
+export function uncoveredPeaks({ burst, forecast, caution }: Memory): number {
+  return Math.min(1, (1 - burst.trust) * forecast.peak * (0.5 + 0.5 * caution));
 }

@@ -1,9 +1,10 @@
 import { DAY_MS, MINUTE_MS } from '../../../calendar/period.ts';
 
-/** Mean demand of ten-minute slots, units per second: of the finished ones of the last 26 hours, oldest first. */
+/** Mean demand of ten-minute slots, units per second. */
 export interface Profile {
+  /** Complete slots of the last 26 hours, oldest first. */
   readonly means: readonly number[];
-  /** The slot under way: its number since the epoch, and what it has so far. */
+  /** The present slot: its number since the epoch, and its demand so far. */
   readonly slot: number;
   readonly total: number;
   readonly minutes: number;
@@ -11,14 +12,14 @@ export interface Profile {
 
 const SLOT_MS = 10 * MINUTE_MS;
 const DAY_SLOTS = DAY_MS / SLOT_MS;
-/** Today's level is that of the last two hours, against the same two yesterday. */
+/** Today's level is the demand of the last two hours, compared with the same hours yesterday. */
 const LEVEL_SLOTS = 12;
-/** Looks this many slots ahead of the one under way: a raise takes minutes. */
+/** Slots after the present one that count as ahead: a raise takes minutes. */
 const LEAD_SLOTS = 2;
 
 export const emptyProfile: Profile = { means: [], slot: -1, total: 0, minutes: 0 };
 
-export function recorded(profile: Profile, at: number, demand: number): Profile {
+export function profileAfter(profile: Profile, at: number, demand: number): Profile {
   const slot = Math.floor(at / SLOT_MS);
   if (slot === profile.slot)
     return { ...profile, total: profile.total + demand, minutes: profile.minutes + 1 };
@@ -28,8 +29,8 @@ export function recorded(profile: Profile, at: number, demand: number): Profile 
 }
 
 /**
- * The highest demand of yesterday between now and half an hour on, units per second, brought to today's level where
- * today is quieter. Undefined without a yesterday.
+ * Yesterday's highest demand from this time of day to half an hour later, units per second, scaled down if today is
+ * quieter; undefined without a yesterday.
  */
 export function yesterdayAhead({ means }: Profile): number | undefined {
   const now = means.length - DAY_SLOTS;

@@ -1,47 +1,47 @@
 import type { Memory } from './memory.ts';
-import { type Outlook, peaksIn } from './outlook.ts';
+import { type Outlook, uncoveredPeaks } from './outlook.ts';
 import { meanOf } from './recent.ts';
 
-/** From the newest known minute to when a raise decided one minute later would serve, in minutes. */
+/** Minutes from the newest known minute to when a raise that is decided one minute later takes effect. */
 const UNTIL_NEXT_CHANCE = 3;
-/** From the newest known minute to when a raise decided now serves, in minutes. */
-const UNTIL_LANDING = 2;
-/** Of a full bucket, so much is kept in reserve: lean, and what caution adds. */
-const RESERVE = { lean: 0.1, cautious: 0.4 };
-/** Capacity may fall to this share of the floor before that alone is worth a raise. */
+/** Minutes from the newest known minute to when a raise that is decided now takes effect. */
+const UNTIL_EFFECTIVE = 2;
+/** The share of full burst capacity that is reserved: with low headroom, and what full caution adds. */
+const RESERVE = { lowest: 0.1, cautious: 0.4 };
+/** Capacity below this share of the floor is a reason to raise by itself, */
 const BELOW_FLOOR = 0.6;
-/** And to this share of what target tracking would have, where that is followed. */
-const BELOW_TRACKED = 0.95;
-/** A raise goes this far above what is needed, so that a climb is not a raise a minute. */
+/** and so is capacity below this share of the baseline's, if that is followed. */
+const BELOW_BASELINE = 0.95;
+/** A raise is this share above what is needed, so that a climb is not one raise per minute. */
 const ABOVE_NEED = 0.1;
-/** Minutes that a surge is carried on beyond the newest known: until a raise serves. */
+/** Minutes for which a surge is extrapolated beyond the newest known minute, until a raise takes effect. */
 const SURGE_MINUTES = 2;
 
 /**
- * Capacity to raise to, or undefined where that can wait: where the bucket carries what is feared until the next
- * chance, or capacity does.
+ * The capacity to raise to; undefined if a raise can wait, because capacity and burst capacity are likely to serve demand
+ * until a raise that is decided one minute later takes effect.
  */
 export function raisedTo(memory: Memory, outlook: Outlook, provisioned: number): number | undefined {
-  const { feared, held, full, floor, tracked, surge } = outlook;
-  const left = held - (feared - provisioned) * 60 * UNTIL_NEXT_CHANCE;
-  const reserve = (RESERVE.lean + RESERVE.cautious * memory.caution) * full;
-  const runsDry = feared > provisioned && left < reserve;
-  const standsHigh = provisioned >= BELOW_FLOOR * floor && provisioned >= BELOW_TRACKED * tracked;
-  if (!runsDry && standsHigh) return undefined;
-  const needed = neededOnLanding(memory, outlook, provisioned);
-  const units = Math.ceil(Math.max(tracked, needed * (1 + ABOVE_NEED) + surge * SURGE_MINUTES));
+  const { likelyPeak, burstBalance, fullBurst, floor, baseline, surge } = outlook;
+  const left = burstBalance - (likelyPeak - provisioned) * 60 * UNTIL_NEXT_CHANCE;
+  const reserve = (RESERVE.lowest + RESERVE.cautious * memory.caution) * fullBurst;
+  const burstRunsOut = likelyPeak > provisioned && left < reserve;
+  const highEnough = provisioned >= BELOW_FLOOR * floor && provisioned >= BELOW_BASELINE * baseline;
+  if (!burstRunsOut && highEnough) return undefined;
+  const needed = neededWhenEffective(memory, outlook, provisioned);
+  const units = Math.ceil(Math.max(baseline, needed * (1 + ABOVE_NEED) + surge * SURGE_MINUTES));
   return units > provisioned ? units : undefined;
 }
 
-/** Of the newest minutes what lasts has to be served, save for what the bucket will still hold by then. */
-function neededOnLanding(memory: Memory, outlook: Outlook, provisioned: number): number {
-  const { expected, held, floor } = outlook;
-  const atLanding = Math.max(0, held - (expected - provisioned) * 60 * UNTIL_LANDING);
-  const ridden = (atLanding * (1 - memory.caution)) / 60;
+/** The part of the newest demand that is likely to last until a raise takes effect, less what burst capacity then serves. */
+function neededWhenEffective(memory: Memory, outlook: Outlook, provisioned: number): number {
+  const { expected, burstBalance, floor } = outlook;
+  const left = Math.max(0, burstBalance - (expected - provisioned) * 60 * UNTIL_EFFECTIVE);
+  const fromBurst = (left * (1 - memory.caution)) / 60;
   const { level, lasting } = memory.forecast;
   const needs = [1, 2, 3].map((length) => {
     const mean = meanOf(memory.recent, length);
-    return Math.min(mean, level + (mean - level) * lasting) - ridden / length;
+    return Math.min(mean, level + (mean - level) * lasting) - fromBurst / length;
   });
-  return Math.max(floor, expected * (1 + peaksIn(memory)), ...needs);
+  return Math.max(floor, expected * (1 + uncoveredPeaks(memory)), ...needs);
 }

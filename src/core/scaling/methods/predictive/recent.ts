@@ -1,14 +1,11 @@
 /** Demand of the newest minutes, units per second, oldest first. */
 export type Recent = readonly number[];
 
-/** Minutes that are kept. */
-const KEPT = 20;
+const LENGTH = 20;
 
-export function remembering(recent: Recent, demand: number): Recent {
-  return [...recent.slice(1 - KEPT), demand];
-}
+export const withNewest = (recent: Recent, demand: number): Recent => [...recent.slice(1 - LENGTH), demand];
 
-/** Mean of `count` minutes, the newest of them `skip` minutes before the newest; of what there is of them. */
+/** The mean of `count` minutes, the newest of which is `skip` minutes before the newest of all; or of those there are. */
 export function meanOf(recent: Recent, count: number, skip = 0): number {
   const end = recent.length - skip;
   const start = Math.max(0, end - count);
@@ -18,25 +15,25 @@ export function meanOf(recent: Recent, count: number, skip = 0): number {
   return total / (end - start);
 }
 
-/** Lengths of the windows looked at, in minutes: the longer, the less one more minute changes. */
+/** Lengths of the windows that are checked, in minutes. The longer a window, the less one more minute changes. */
 const WINDOWS = [1, 2, 3, 5, 8, 12];
 
 /**
- * The lowest capacity, units per second, at which demand like that of the recent minutes never empties a bucket
- * that holds `bucketMinutes` of that capacity. A token bucket serves what arrives in any window of j minutes when
- * arrivals(j) ≤ capacity · (j + bucketMinutes): the arrival curve of network calculus.
+ * The lowest capacity, units per second, at which demand like that of the recent minutes never uses up a burst capacity of
+ * `burstMinutes` of that capacity. A token bucket serves what arrives in any window of j minutes if
+ * arrivals(j) ≤ capacity · (j + burstMinutes): the arrival curve of network calculus.
  */
-export function sufficient(recent: Recent, bucketMinutes: number): number {
+export function sufficient(recent: Recent, burstMinutes: number): number {
   let needed = 0;
   for (const length of WINDOWS) {
     if (length > recent.length) break;
-    needed = Math.max(needed, busiest(recent, length) / (length + bucketMinutes));
+    needed = Math.max(needed, mostIn(recent, length) / (length + burstMinutes));
   }
   return needed;
 }
 
 /** The most that arrived in any `length` consecutive minutes, unit-minutes per second. */
-function busiest(recent: Recent, length: number): number {
+function mostIn(recent: Recent, length: number): number {
   let arrived = 0;
   let most = 0;
   for (let i = 0; i < recent.length; i++) {

@@ -1,0 +1,53 @@
+import { MINUTE_MS } from '../../../calendar/period.ts';
+import { BURST_SECONDS } from '../../../capacity/burst.ts';
+import {
+  capacityAfterChange,
+  changed,
+  type Model,
+  modelAt,
+  modelled,
+  served,
+} from '../../../capacity/model.ts';
+import { SCALE_IN_MINUTES, tracked } from '../tracking.ts';
+
+/**
+ * Target tracking at 70% on the same demand, as a simulation. The demand that it would throttle shows how much throttling
+ * of this demand is hard to avoid.
+ */
+export interface Baseline {
+  readonly model: Model;
+  /** Units per second that it would have consumed in the newest minutes, oldest first. */
+  readonly consumed: readonly number[];
+}
+
+/** Percent of the capacity. */
+const TARGET = 70;
+
+export const baselineAt = (capacity: number): Baseline => ({ model: modelled(capacity), consumed: [] });
+
+/** Its capacity, units per second; if a raise is under way, after that. */
+export const baselineCapacity = ({ model }: Baseline): number =>
+  Math.max(model.provisioned, capacityAfterChange(model));
+
+/**
+ * After a minute that started `at`, epoch milliseconds, and what it would have throttled in that minute. Demand is in
+ * units per second, and `trust` in burst capacity is that of the real table.
+ */
+export function baselineAfter(
+  { model, consumed }: Baseline,
+  at: number,
+  demand: number,
+  trust: number,
+): { readonly next: Baseline; readonly throttled: number } {
+  const minute = at / MINUTE_MS;
+  const after = served(modelAt(model, minute), demand, BURST_SECONDS * trust);
+  const { provisioned } = after.model;
+  // The decision at the end of a minute knows the minutes before it.
+  const wanted = tracked(TARGET, provisioned, (ago) => consumed.at(-ago));
+  const decided = changed(after.model, wanted, minute, at);
+  const next = {
+    model: decided === 'refused' ? after.model : decided,
+    consumed: [...consumed.slice(1 - SCALE_IN_MINUTES), after.served.consumed],
+  };
+  return { next, throttled: after.served.throttled };
+}

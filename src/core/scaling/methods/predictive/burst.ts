@@ -1,0 +1,49 @@
+import { BURST_SECONDS } from '../../../capacity/burst.ts';
+import type { Minute } from '../../../capacity/demand.ts';
+
+/** An estimate of the burst capacity that is left. No metric shows it. */
+export interface Burst {
+  /** Unit-seconds left at the end of the newest minute, if burst capacity serves what it should. */
+  readonly balance: number;
+  /** How much of what burst capacity should have served it has served recently, from 0, nothing, to 1. */
+  readonly trust: number;
+}
+
+/** Demand above capacity by less than this share of the capacity does not show whether burst capacity can be trusted. */
+const TELLING = 0.02;
+/** Trust falls at once, and returns by this share of what is missing with each minute that burst capacity serves. */
+const REGAINED = 0.1;
+
+export const fullBurst = (capacity: number): Burst => ({ balance: capacity * BURST_SECONDS, trust: 1 });
+
+/** The estimate after a minute at a capacity, units per second. Throttles show that nothing is left. */
+export function afterMinute(burst: Burst, { consumed, throttled }: Minute, capacity: number): Burst {
+  const full = capacity * BURST_SECONDS;
+  const before = Math.min(burst.balance, full);
+  const above = consumed + throttled - capacity;
+  const trust = above > 0 ? trustAfter(burst.trust, before, above, consumed, capacity) : burst.trust;
+  const balance = throttled > 0 ? 0 : Math.max(0, Math.min(full, before - above * 60));
+  return { balance, trust };
+}
+
+/**
+ * Demand that was throttled, or would have been at the estimated balance, units per second. A table that has just taken
+ * over starts with more burst capacity than estimated, and the method should not rely on that.
+ */
+export function shortfall(burst: Burst, { consumed, throttled }: Minute, capacity: number): number {
+  const estimated = Math.min(burst.balance, capacity * BURST_SECONDS) / 60;
+  return Math.max(throttled, consumed + throttled - capacity - estimated);
+}
+
+function trustAfter(
+  trust: number,
+  before: number,
+  above: number,
+  consumed: number,
+  capacity: number,
+): number {
+  const expected = Math.min(before / 60, above);
+  if (expected <= TELLING * capacity) return trust;
+  const served = Math.min(1, Math.max(0, consumed - capacity) / expected);
+  return served < trust ? served : trust + (served - trust) * REGAINED;
+}
