@@ -1,12 +1,9 @@
 import type { Table } from './fleet.ts';
 import type { Observed, TableState } from './observed.ts';
 import type { DecidedSoFar } from './outcome.ts';
-import type { PlanBuilder } from './plan-builder.ts';
 
 /** A table that is decided on, and all that is known for it. Read-only: what is decided is returned as an `Outcome`. */
 export interface TableContext {
-  /** On its way out: return an `Outcome` instead of writing to this. */
-  readonly draft: PlanBuilder;
   readonly observed: Observed;
   readonly table: Table;
   readonly state: TableState;
@@ -15,3 +12,6 @@ export interface TableContext {
   /** What this run has decided for other tables already. */
   readonly soFar: DecidedSoFar;
 }
+
+/** An existing table whose description may have yet to be read. */
+export type UndescribedTable = Omit<TableContext, 'state'>;

@@ -3,7 +3,6 @@ import { isFailure, ServiceError } from '../core/failure.ts';
 import { allJobs, jobs } from '../core/jobs.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Plan } from '../core/plan.ts';
-import { PlanBuilder } from '../core/plan-builder.ts';
 import { type Adoptable, type Adoption, assessmentOf, planAdoption } from '../core/requests/adopt.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import type { Ports, StateStore } from '../ports.ts';
@@ -31,15 +30,8 @@ export async function surveyAdoption(
   now: number,
   periods?: readonly Period[],
 ): Promise<AdoptionPlan> {
-  const survey = (draft: PlanBuilder, observed: Observed): Adoption =>
-    planAdoption(draft, config, spec, observed, now, periods);
-  const reader = (observed: Observed): PlanBuilder => {
-    const draft = new PlanBuilder('rotate', observed);
-    survey(draft, observed);
-    return draft;
-  };
-  const { draft, observed } = await observe(ports, nothing, reader, now);
-  const adoption = survey(draft as PlanBuilder, observed);
+  const planner = (observed: Observed) => planAdoption(config, spec, observed, now, periods);
+  const { needs: _, ...adoption } = (await observe(ports, nothing, planner, now)).draft;
   if (adoption.adoptable.length === 0) return { ...adoption, actions: [], holds: [] };
   const { plan } = await makePlan(JOBS, config, asIfAdopted(ports, adoption.adoptable), now);
   const names = new Set(adoption.adoptable.map(({ table }) => table.name));

@@ -17,7 +17,6 @@ import {
   type ScheduledDeletion,
   type TableFact,
 } from '../core/observed.ts';
-import type { Draft } from '../core/plan.ts';
 import { trafficWindow } from '../core/purging/traffic.ts';
 import type { Ports } from '../ports.ts';
 
@@ -41,12 +40,12 @@ export interface Kept {
  * that has been read. A read that fails is told to the planner, which holds what depended on it.
  * @throws ServiceError when the tables cannot be listed
  */
-export async function observe(
+export async function observe<D extends { readonly needs: readonly Need[] }>(
   ports: Ports,
   { scheduledDeletions, memories, suspensions }: Kept,
-  planner: (observed: Observed) => Draft,
+  planner: (observed: Observed) => D,
   now: number,
-): Promise<{ draft: Draft; observed: Observed }> {
+): Promise<{ draft: D; observed: Observed }> {
   const observed = new Observed(await ports.tables.list(), scheduledDeletions, suspensions, memories);
   let draft = planner(observed);
   while (draft.needs.length > 0) {

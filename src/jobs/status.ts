@@ -1,3 +1,4 @@
+import { ask } from '../core/ask.ts';
 import { iso } from '../core/calendar/instant.ts';
 import { stateTableName } from '../core/calendar/naming.ts';
 import {
@@ -5,6 +6,7 @@ import {
   demandOn,
   demandWindow,
   type Minute,
+  queriesFor,
   type ResourceDemand,
   type Source,
 } from '../core/capacity/demand.ts';
@@ -12,10 +14,8 @@ import { type Cost, costOf, monthOf, together } from '../core/cost.ts';
 import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
 import { isInForce } from '../core/guards/suspensions.ts';
 import { allJobs } from '../core/jobs.ts';
-import { mergeDrafts } from '../core/merge-drafts.ts';
-import type { Capacity, Observed, TableState } from '../core/observed.ts';
+import type { Capacity, Need, Observed, TableState } from '../core/observed.ts';
 import type { Draft, Plan, Recommendation } from '../core/plan.ts';
-import { PlanBuilder } from '../core/plan-builder.ts';
 import type { Prices } from '../core/prices.ts';
 import { outlook } from '../core/requests/outlook.ts';
 import type { Config, Units } from '../core/spec.ts';
@@ -74,18 +74,12 @@ const NEWEST_MINUTES = 5;
 /** Observes what stands, and what the jobs would do about it at `now`, epoch milliseconds. @throws ServiceError */
 export async function fleetStatus(config: Config, ports: Ports, now: number): Promise<FleetStatus> {
   const everything = (observed: Observed): Draft => {
-    const draft = new PlanBuilder('rotate', observed);
-    for (const table of [...membersOf(config, observed.names, now).values()].flat()) {
-      const state = draft.ask(observed, table, 'description')?.value;
-      for (const { index } of state?.capacities ?? [])
-        demandOn(
-          (query, window) => draft.metric(observed, query, window),
-          table.name,
-          index,
-          demandWindow(now),
-        );
-    }
-    return mergeDrafts([{ ...draft, holds: [] }, draftOf(allJobs, config, observed, now)]);
+    const tables = [...membersOf(config, observed.names, now).values()].flat();
+    const draft = draftOf(allJobs, config, observed, now);
+    return {
+      ...draft,
+      needs: [...tables.flatMap((table) => statusNeeds(observed, table, now)), ...draft.needs],
+    };
   };
   const kept = await knownBefore(allJobs, ports, now);
   const { suspensions } = kept;
@@ -111,6 +105,17 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
       (name) => name.startsWith(`${config.environment}.`) && !known.has(name),
     ),
   };
+}
+
+/** What status shows of a table and has yet to be read. */
+function statusNeeds(observed: Observed, table: Table, now: number): readonly Need[] {
+  const described = ask(observed, table, 'description');
+  if ('pending' in described) return described.pending.needs;
+  const window = demandWindow(now);
+  return (described.value?.capacities ?? [])
+    .flatMap(({ index }) => queriesFor(table.name, index))
+    .filter((query) => !observed.metric(query, window))
+    .map((query) => ({ fact: 'metric', query, window }));
 }
 
 function statusOf(table: Table, draft: Draft, observed: Observed, prices: Prices, now: number): TableStatus {

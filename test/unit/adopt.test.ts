@@ -5,7 +5,6 @@ import { periodAt } from '../../src/core/calendar/period.ts';
 import { ServiceError } from '../../src/core/failure.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
 import type { TableState } from '../../src/core/observed.ts';
-import { PlanBuilder } from '../../src/core/plan-builder.ts';
 import { type Adoption, planAdoption } from '../../src/core/requests/adopt.ts';
 import { differences, type Schema } from '../../src/core/schema.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
@@ -30,10 +29,9 @@ function plan(
 ): Adoption {
   const own = config.specs[0]!;
   const observed = observedOf(known.map((one) => ({ tags: {}, ...one, spec: own })));
-  const draft = new PlanBuilder('rotate', observed);
   const periods = days?.map((day) => periodAt(own.scheme, at(`2026-11-${day}`)));
-  const adoption = planAdoption(draft, config, own, observed, NOON, periods);
-  expect(draft.needs).toEqual([]);
+  const { needs, ...adoption } = planAdoption(config, own, observed, NOON, periods);
+  expect(needs).toEqual([]);
   return adoption;
 }
 

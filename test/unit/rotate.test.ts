@@ -30,13 +30,13 @@ function plan(known: readonly Omit<Known, 'spec'>[], now: number, options: SpecO
 
 const both: readonly Omit<Known, 'spec'>[] = [{ name: TODAY }, { name: TOMORROW }];
 
-describe('on a fresh group, rotate', () => {
+describe('for a new group, rotate', () => {
   const names = async (options: SpecOptions, now = NOON) =>
     (await wanted('rotate', configOf([specOf(options)]), new World(now))).map((line) =>
       line.replace('production.', ''),
     );
 
-  it('makes the current and the coming table only, whatever the retention', async () => {
+  it('creates only the current and the upcoming table, whatever the retention', async () => {
     expect(await names({ keep: 14 })).toEqual([
       'create Events.20261121 (missing)',
       'create Events.20261122 (missing)',
@@ -47,17 +47,17 @@ describe('on a fresh group, rotate', () => {
     ]);
   });
 
-  it('makes one table for a scheme of none', async () => {
+  it('creates one table for RotationScheme none', async () => {
     expect(await names({ scheme: 'none', keep: Infinity })).toEqual(['create Events (missing)']);
   });
 
-  it('makes as many ahead as it is told to', async () => {
+  it('creates PeriodsAhead upcoming tables', async () => {
     expect(await names({ settings: { periodsAhead: 3 } })).toEqual(
       ['21', '22', '23', '24'].map((day) => `create Events.202611${day} (missing)`),
     );
   });
 
-  it('makes past ones where the spec backfills them', async () => {
+  it('creates past tables if the spec backfills them', async () => {
     expect(await names({ keep: 14, backfill: 2 })).toEqual([
       'create Events.20261119 (backfill)',
       'create Events.20261120 (backfill)',
@@ -66,7 +66,7 @@ describe('on a fresh group, rotate', () => {
     ]);
   });
 
-  it('gives tags in the creating call, the spec’s own with the ownership', () => {
+  it('adds the tags of the spec and the ownership tags in CreateTable', () => {
     const [create] = plan([], NOON, { properties: { Tags: [{ Key: 'team', Value: 'web' }] } }).actions;
     expect(create).toMatchObject({
       kind: 'create',
@@ -83,7 +83,7 @@ describe('on a fresh group, rotate', () => {
     });
   });
 
-  it('leaves out of the creating call what CreateTable does not take', () => {
+  it('omits from CreateTable what CreateTable does not accept', () => {
     const [create] = plan([], NOON, {
       properties: {
         TimeToLive: { AttributeName: 'expires' },
@@ -103,7 +103,7 @@ describe('on a fresh group, rotate', () => {
     ]);
   });
 
-  it('provisions nothing for an on-demand table', () => {
+  it('provisions no throughput for an on-demand table', () => {
     const [create] = plan([], NOON, {
       onDemand: true,
       indexes: { byUser: { full: FULL, outdated: OUTDATED } },
@@ -113,7 +113,7 @@ describe('on a fresh group, rotate', () => {
 
   it.each<[string, number, SpecOptions, [string, number, number][]]>([
     [
-      'daily: both at full',
+      'at full throughput, both if daily',
       NOON,
       {},
       [
@@ -122,7 +122,7 @@ describe('on a fresh group, rotate', () => {
       ],
     ],
     [
-      'two days ahead: parked',
+      'at outdated throughput two days ahead',
       NOON,
       { settings: { periodsAhead: 2 } },
       [
@@ -132,7 +132,7 @@ describe('on a fresh group, rotate', () => {
       ],
     ],
     [
-      'a past one: outdated',
+      'at outdated throughput if past',
       NOON,
       { keep: 3, backfill: 1 },
       [
@@ -141,9 +141,9 @@ describe('on a fresh group, rotate', () => {
         ['22', 600, 60],
       ],
     ],
-  ])('%s, indexes alike', (_, now, options, expected) => {
+  ])('creates tables %s, and their indexes too', (_, now, options, expected) => {
     const indexes = { byUser: { full: units(6, 60), outdated: units(1, 3) } };
-    const made = plan([], now, { ...options, indexes }).actions.map((action) => {
+    const created = plan([], now, { ...options, indexes }).actions.map((action) => {
       const input = (action.kind === 'create' ? action.input : {}) as unknown as {
         TableName: string;
         ProvisionedThroughput: { WriteCapacityUnits: number };
@@ -155,10 +155,10 @@ describe('on a fresh group, rotate', () => {
         input.GlobalSecondaryIndexes[0]?.ProvisionedThroughput.WriteCapacityUnits,
       ];
     });
-    expect(made).toEqual(expected);
+    expect(created).toEqual(expected);
   });
 
-  it('switches expiry and recovery on once the table is ACTIVE, in the same run', async () => {
+  it('enables Time to Live and recovery in the same run, as soon as the table is ACTIVE', async () => {
     const world = new World(NOON, { createMs: 30_000 });
     const statuses: string[] = [];
     world.onCall = (operation, table) => {
@@ -184,28 +184,28 @@ describe('on a fresh group, rotate', () => {
   });
 });
 
-describe('a coming table', () => {
+describe('an upcoming table', () => {
   const MONDAY = at('2026-11-23');
   const weekly: SpecOptions = { scheme: 'weekly' };
-  const COMING = 'production.Events.20261123';
-  const parked: readonly Omit<Known, 'spec'>[] = [
+  const UPCOMING = 'production.Events.20261123';
+  const early: readonly Omit<Known, 'spec'>[] = [
     { name: 'production.Events.20261116' },
-    { name: COMING, table: OUTDATED, state: { createdAt: at('2026-11-16') } },
+    { name: UPCOMING, table: OUTDATED, state: { createdAt: at('2026-11-16') } },
   ];
-  const raised = `raise ${COMING} (warm-up)`;
+  const raised = `raise ${UPCOMING} (warm-up)`;
 
   it.each<[string, number, readonly string[], number?]>([
-    ['parked until a day before its period', MONDAY - 24 * HOUR - 1, []],
-    ['raised from a day before its period on', MONDAY - 24 * HOUR, [raised]],
-    ['raised still a minute before its period', MONDAY - MINUTE, [raised]],
-    ['parked until three hours before, where the setting says so', MONDAY - 3 * HOUR - 1, [], 3],
-    ['raised three hours before, where the setting says so', MONDAY - 3 * HOUR, [raised], 3],
-  ])('stays %s', (_, now, expected, hours = 24) => {
-    const draft = plan(parked, now, { ...weekly, settings: { warmUpMs: hours * HOUR } });
+    ['is not raised earlier than a day before its period', MONDAY - 24 * HOUR - 1, []],
+    ['is raised a day before its period starts', MONDAY - 24 * HOUR, [raised]],
+    ['is raised a minute before its period starts', MONDAY - MINUTE, [raised]],
+    ['is not raised earlier than WarmUpHours before its period', MONDAY - 3 * HOUR - 1, [], 3],
+    ['is raised WarmUpHours before its period starts', MONDAY - 3 * HOUR, [raised], 3],
+  ])('%s', (_, now, expected, hours = 24) => {
+    const draft = plan(early, now, { ...weekly, settings: { warmUpMs: hours * HOUR } });
     expect(sayDraft(draft)).toEqual(expected);
   });
 
-  it('is raised to full in one call with its indexes, and only what is below', () => {
+  it('is raised in one call with its indexes, and only where it is below full throughput', () => {
     const spec = specOf({
       ...weekly,
       indexes: {
@@ -213,13 +213,13 @@ describe('a coming table', () => {
         b: { full: units(5, 5), outdated: units(5, 5) },
       },
     });
-    const draft = plan([parked[0]!, { ...parked[1]!, table: units(900, 30) }], MONDAY - HOUR, spec);
+    const draft = plan([early[0]!, { ...early[1]!, table: units(900, 30) }], MONDAY - HOUR, spec);
     expect(draft.actions).toMatchObject([
       {
         kind: 'raise',
         reason: 'warm-up',
         message:
-          'Writes 30 → 600, index a reads 1 → 9, index a writes 1 → 9: ready before its period begins 2026-11-23 00:00 UTC.',
+          'Writes 30 → 600, index a reads 1 → 9, index a writes 1 → 9: ready before the period starts at 2026-11-23 00:00 UTC.',
         changes: [
           { from: units(900, 30), to: units(900, 600) },
           { index: 'a', from: units(1, 1), to: units(9, 9) },
@@ -228,47 +228,47 @@ describe('a coming table', () => {
     ]);
   });
 
-  it('keeps more than full where somebody gave it more', () => {
+  it('is not lowered if an operator raised it above full throughput', () => {
     expect(
-      sayDraft(plan([parked[0]!, { name: COMING, table: units(900, 900) }], MONDAY - HOUR, weekly)),
+      sayDraft(plan([early[0]!, { name: UPCOMING, table: units(900, 900) }], MONDAY - HOUR, weekly)),
     ).toEqual([]);
   });
 
-  it('waits while it is busy', () => {
+  it('waits while it is UPDATING', () => {
     const busy: Omit<Known, 'spec'> = {
-      ...parked[1]!,
+      ...early[1]!,
       state: { createdAt: at('2026-11-16'), status: 'UPDATING' },
     };
-    expect(sayDraft(plan([parked[0]!, busy], MONDAY - HOUR, weekly))).toEqual([
-      `[raise ${COMING} (table-busy)]`,
+    expect(sayDraft(plan([early[0]!, busy], MONDAY - HOUR, weekly))).toEqual([
+      `[raise ${UPCOMING} (table-busy)]`,
     ]);
   });
 
-  it('waits while an index of it is busy', () => {
+  it('waits while one of its indexes is UPDATING', () => {
     const spec = specOf({ ...weekly, indexes: { a: { full: units(9, 9), outdated: units(1, 1) } } });
-    const busy = { ...parked[1]!, indexes: { a: { status: 'UPDATING' } } };
-    expect(plan([parked[0]!, busy], MONDAY - HOUR, spec).holds).toMatchObject([
+    const busy = { ...early[1]!, indexes: { a: { status: 'UPDATING' } } };
+    expect(plan([early[0]!, busy], MONDAY - HOUR, spec).holds).toMatchObject([
       { reason: 'table-busy', message: 'Its index a is UPDATING.' },
     ]);
   });
 
-  it('is not ours to raise where its tags say otherwise', () => {
-    const foreign = { ...parked[1]!, tags: {} };
-    expect(sayDraft(plan([parked[0]!, foreign], MONDAY - HOUR, weekly))).toEqual([
-      `[raise ${COMING} (not-owned)]`,
+  it('is not raised if it is unmanaged', () => {
+    const unmanaged = { ...early[1]!, tags: {} };
+    expect(sayDraft(plan([early[0]!, unmanaged], MONDAY - HOUR, weekly))).toEqual([
+      `[raise ${UPCOMING} (not-owned)]`,
     ]);
   });
 
-  it('is not raised by a late event once a later run has lowered it', () => {
-    const over = { ...parked[1]!, table: { ...OUTDATED, lastDecrease: at('2026-11-30T01:00') } };
-    expect(sayDraft(plan([parked[0]!, over], MONDAY - HOUR, weekly))).toEqual([
-      `[raise ${COMING} (table-busy)]`,
+  it('is not raised by a late event after a later run has lowered it', () => {
+    const over = { ...early[1]!, table: { ...OUTDATED, lastDecrease: at('2026-11-30T01:00') } };
+    expect(sayDraft(plan([early[0]!, over], MONDAY - HOUR, weekly))).toEqual([
+      `[raise ${UPCOMING} (table-busy)]`,
     ]);
   });
 });
 
-describe('an active table', () => {
-  it('that was never warmed is raised late', () => {
+describe('the current table', () => {
+  it('is raised late if it was never raised', () => {
     const cold = { name: TODAY, table: OUTDATED, state: { createdAt: at('2026-11-15') } };
     expect(sayDraft(plan([cold, { name: TOMORROW }], NOON))).toEqual([`raise ${TODAY} (late-warm-up)`]);
   });
@@ -276,7 +276,7 @@ describe('an active table', () => {
   it.each([
     ['raised', { lastIncrease: at('2026-11-20T01:00') }],
     ['lowered', { lastDecrease: at('2026-11-21T03:00') }],
-  ])('that was %s since is scaling’s', (_, table) => {
+  ])('is left to scale after it was %s', (_, table) => {
     const scaled = {
       name: TODAY,
       table: { ...units(50, 50), ...table },
@@ -285,21 +285,21 @@ describe('an active table', () => {
     expect(sayDraft(plan([scaled, { name: TOMORROW }], NOON))).toEqual([]);
   });
 
-  it('is brought back to full where nothing scales it', () => {
+  it('is raised to full throughput if its method is none', () => {
     const low = { name: TODAY, table: { ...units(50, 50), lastDecrease: at('2026-11-21T03:00') } };
     expect(sayDraft(plan([low, { name: TOMORROW }], NOON, { scaling: { method: 'none' } }))).toEqual([
       `raise ${TODAY} (late-warm-up)`,
     ]);
   });
 
-  it('that somebody made by hand without tags is left alone, and told', () => {
-    const foreign = {
+  it('is held if it is unmanaged', () => {
+    const unmanaged = {
       name: TODAY,
       table: OUTDATED,
       state: { createdAt: at('2026-11-15') },
       tags: { owner: 'me' },
     };
-    const draft = plan([foreign, { name: TOMORROW }], NOON);
+    const draft = plan([unmanaged, { name: TOMORROW }], NOON);
     expect(draft.holds).toMatchObject([
       {
         kind: 'raise',
@@ -311,7 +311,7 @@ describe('an active table', () => {
     expect(draft.actions).toEqual([]);
   });
 
-  it('that was made for another scheme is left alone, and told', () => {
+  it('is held if it was created for another scheme', () => {
     const tags = {
       'turntable:environment': 'production',
       'turntable:spec': 'Events',
@@ -323,63 +323,67 @@ describe('an active table', () => {
   });
 });
 
-describe('a finished table', () => {
+describe('a table whose period has ended', () => {
   const ended = at('2026-11-21');
-  const stand = (table: Omit<Known, 'spec' | 'name'> = {}): Omit<Known, 'spec'>[] => [
+  const standing = (table: Omit<Known, 'spec' | 'name'> = {}): Omit<Known, 'spec'>[] => [
     { name: YESTERDAY, ...table },
     ...both,
   ];
 
   it.each<[string, number, string[]]>([
-    ['keeps its capacity until late writers had their time', ended, [`[lower ${YESTERDAY} (draining)]`]],
-    ['keeps it to the last millisecond', ended + HOUR - 1, [`[lower ${YESTERDAY} (draining)]`]],
-    ['steps down when the window is over', ended + HOUR, [`lower ${YESTERDAY} (period-ended)`]],
-    ['steps down later where a run was missed', ended + 20 * HOUR, [`lower ${YESTERDAY} (period-ended)`]],
+    ['is not lowered during the drain window', ended, [`[lower ${YESTERDAY} (draining)]`]],
+    [
+      'is not lowered until the last millisecond of the drain window',
+      ended + HOUR - 1,
+      [`[lower ${YESTERDAY} (draining)]`],
+    ],
+    ['is lowered when the drain window ends', ended + HOUR, [`lower ${YESTERDAY} (period-ended)`]],
+    ['is lowered later if runs were missed', ended + 20 * HOUR, [`lower ${YESTERDAY} (period-ended)`]],
   ])('%s', (_, now, expected) => {
-    expect(sayDraft(plan(stand(), now))).toEqual(expected);
+    expect(sayDraft(plan(standing(), now))).toEqual(expected);
   });
 
-  it('steps down at once where there is no drain window', () => {
-    expect(sayDraft(plan(stand(), ended, { settings: { drainMs: 0 } }))).toEqual([
+  it('is lowered immediately if there is no drain window', () => {
+    expect(sayDraft(plan(standing(), ended, { settings: { drainMs: 0 } }))).toEqual([
       `lower ${YESTERDAY} (period-ended)`,
     ]);
   });
 
-  it('says until when it keeps its capacity', () => {
-    expect(plan(stand(), ended).holds[0]?.message).toBe(
-      'Keeps its capacity for late writers until 2026-11-21 01:00 UTC.',
+  it('is held with the end of the drain window', () => {
+    expect(plan(standing(), ended).holds[0]?.message).toBe(
+      'Capacity stays for late writers until the drain window ends at 2026-11-21 01:00 UTC.',
     );
   });
 
-  it('steps down once: what was lowered since the drain window is scaling’s', () => {
-    const lowered = stand({ table: { ...units(50, 50), lastDecrease: ended + HOUR } });
+  it('is left to scale after it was lowered once since the drain window', () => {
+    const lowered = standing({ table: { ...units(50, 50), lastDecrease: ended + HOUR } });
     expect(sayDraft(plan(lowered, NOON))).toEqual([]);
-    const before = stand({ table: { ...units(50, 50), lastDecrease: ended + HOUR - 1 } });
+    const before = standing({ table: { ...units(50, 50), lastDecrease: ended + HOUR - 1 } });
     expect(sayDraft(plan(before, NOON))).toEqual([`lower ${YESTERDAY} (period-ended)`]);
   });
 
-  it('is scaling’s too when demand has raised it since the drain window', () => {
-    const raised = stand({ table: { ...units(50, 30), lastIncrease: ended + 3 * HOUR } });
+  it('is left to scale if scale has raised it since the drain window', () => {
+    const raised = standing({ table: { ...units(50, 30), lastIncrease: ended + 3 * HOUR } });
     expect(sayDraft(plan(raised, NOON))).toEqual([]);
   });
 
-  it('that was backfilled is scaling’s from the start', () => {
-    const made = stand({
+  it('is left to scale from the start if it was backfilled', () => {
+    const made = standing({
       table: { ...units(10, 300), lastIncrease: NOON - HOUR },
       state: { createdAt: NOON - 2 * HOUR },
     });
     expect(sayDraft(plan(made, NOON, { keep: 3, backfill: 1 }))).toEqual([]);
   });
 
-  it('steps down though it was made since the drain window, at full by an old event that was replayed', () => {
-    const made = stand({ table: FULL, state: { createdAt: NOON - 2 * HOUR } });
+  it('is lowered if a replayed event created it at full throughput after the drain window', () => {
+    const made = standing({ table: FULL, state: { createdAt: NOON - 2 * HOUR } });
     expect(sayDraft(plan(made, NOON))).toEqual([`lower ${YESTERDAY} (period-ended)`]);
   });
 
-  it('lowers only what stands above outdated, its indexes each by itself', () => {
+  it('is lowered only where it is above outdated throughput, each index by itself', () => {
     const spec = specOf({ indexes: { a: { full: units(9, 9), outdated: units(1, 1) } } });
     const draft = plan(
-      stand({ table: units(5, 600), indexes: { a: { lastDecrease: NOON, read: 4 } } }),
+      standing({ table: units(5, 600), indexes: { a: { lastDecrease: NOON, read: 4 } } }),
       NOON,
       spec,
     );
@@ -389,8 +393,8 @@ describe('a finished table', () => {
     expect(draft.actions[0]).toMatchObject({ changes: { length: 1 } });
   });
 
-  it('waits for the day’s next decrease where they are spent', () => {
-    const spent = stand({ table: { ...FULL, decreases: 4, lastDecrease: ended + 30 * MINUTE } });
+  it('waits for the next decrease if the daily quota is reached', () => {
+    const spent = standing({ table: { ...FULL, decreases: 4, lastDecrease: ended + 30 * MINUTE } });
     const draft = plan(spent, ended + HOUR);
     expect(sayDraft(draft)).toEqual([`[lower ${YESTERDAY} (decrease-quota)]`]);
     expect(draft.holds[0]?.message).toBe(
@@ -399,9 +403,9 @@ describe('a finished table', () => {
     expect(sayDraft(plan(spent, ended + 90 * MINUTE))).toEqual([`lower ${YESTERDAY} (period-ended)`]);
   });
 
-  it('steps its indexes down even where its own decreases are spent', () => {
+  it('has its indexes lowered even if its own daily quota is reached', () => {
     const spec = specOf({ indexes: { a: { full: units(9, 9), outdated: units(1, 1) } } });
-    const spent = stand({ table: { ...FULL, decreases: 4, lastDecrease: ended + 30 * MINUTE } });
+    const spent = standing({ table: { ...FULL, decreases: 4, lastDecrease: ended + 30 * MINUTE } });
     const draft = plan(spent, ended + HOUR, spec);
     expect(sayDraft(draft)).toEqual([
       `lower ${YESTERDAY} (period-ended)`,
@@ -410,101 +414,114 @@ describe('a finished table', () => {
     expect(draft.actions).toMatchObject([{ changes: [{ index: 'a' }] }]);
   });
 
-  it('stays as it is where outdated is no less than full', () => {
-    expect(sayDraft(plan(stand(), NOON, { outdated: FULL }))).toEqual([]);
+  it('is not lowered if outdated throughput equals full throughput', () => {
+    expect(sayDraft(plan(standing(), NOON, { outdated: FULL }))).toEqual([]);
   });
 
-  it('stays as it is where it went on-demand, or is being deleted', () => {
-    expect(sayDraft(plan(stand({ state: { billingMode: 'PAY_PER_REQUEST' } }), NOON))).toEqual([]);
-    expect(sayDraft(plan(stand({ state: { status: 'DELETING' } }), NOON))).toEqual([]);
+  it('is not lowered if it is on-demand or DELETING', () => {
+    expect(sayDraft(plan(standing({ state: { billingMode: 'PAY_PER_REQUEST' } }), NOON))).toEqual([]);
+    expect(sayDraft(plan(standing({ state: { status: 'DELETING' } }), NOON))).toEqual([]);
   });
 
-  it('that is not ours keeps what it has', () => {
-    expect(sayDraft(plan(stand({ tags: {} }), NOON))).toEqual([`[lower ${YESTERDAY} (not-owned)]`]);
+  it('is not changed if it is unmanaged', () => {
+    expect(sayDraft(plan(standing({ tags: {} }), NOON))).toEqual([`[lower ${YESTERDAY} (not-owned)]`]);
   });
 });
 
-describe('a table that is outdated, where such go on-demand and to Standard-IA,', () => {
+describe('with Outdated.BillingMode and Outdated.TableClass, an outdated table', () => {
   const ended = at('2026-11-21');
   const outdatedAs = {
     billingMode: 'PAY_PER_REQUEST',
     tableClass: 'STANDARD_INFREQUENT_ACCESS',
   } as const;
   const options: SpecOptions = { outdatedAs, outdated: FULL };
-  const stand = (state: Known['state'] = {}, more: Partial<Known> = {}) => [
+  const standing = (state: Known['state'] = {}, more: Partial<Known> = {}) => [
     ...both,
     { name: YESTERDAY, state, ...more },
   ];
   const onDemand = { billingMode: 'PAY_PER_REQUEST', onDemandSince: ended + 2 * HOUR } as const;
   const infrequent = { tableClass: 'STANDARD_INFREQUENT_ACCESS' } as const;
 
-  it('goes on demand first, in a later run to the class', () => {
-    const first = plan(stand(), NOON, options);
+  it('is switched to on-demand first, and to the class in a later run', () => {
+    const first = plan(standing(), NOON, options);
     expect(first.actions).toMatchObject([
       {
         kind: 'billing',
         table: YESTERDAY,
         reason: 'outdated',
         billingMode: 'PAY_PER_REQUEST',
-        message: 'On demand from now on: its period ended 2026-11-21 00:00 UTC.',
+        message: 'The period ended at 2026-11-21 00:00 UTC and Outdated.BillingMode is PAY_PER_REQUEST.',
       },
     ]);
-    expect(plan(stand(onDemand), NOON, options).actions).toMatchObject([
+    expect(plan(standing(onDemand), NOON, options).actions).toMatchObject([
       {
         kind: 'table-class',
         tableClass: 'STANDARD_INFREQUENT_ACCESS',
-        message: 'Stored as Standard-Infrequent Access from now on: its period ended 2026-11-21 00:00 UTC.',
+        message:
+          'The period ended at 2026-11-21 00:00 UTC and Outdated.TableClass is STANDARD_INFREQUENT_ACCESS.',
       },
     ]);
-    expect(sayDraft(plan(stand({ ...onDemand, ...infrequent }), NOON, options))).toEqual([]);
+    expect(sayDraft(plan(standing({ ...onDemand, ...infrequent }), NOON, options))).toEqual([]);
   });
 
-  it('keeps what it has while late writers may come, and while it is current', () => {
-    expect(sayDraft(plan(stand(), ended + 59 * MINUTE, options))).toEqual([]);
-    expect(sayDraft(plan(stand(), ended + HOUR, options))).toEqual([`billing ${YESTERDAY} (outdated)`]);
+  it('is not changed before the drain window ends', () => {
+    expect(sayDraft(plan(standing(), ended + 59 * MINUTE, options))).toEqual([]);
+    expect(sayDraft(plan(standing(), ended + HOUR, options))).toEqual([`billing ${YESTERDAY} (outdated)`]);
   });
 
-  it('is not stepped down as well, however high scaling has left it', () => {
-    const high = stand({}, { table: units(900, 900) });
+  it('is not lowered in the run that switches it', () => {
+    const high = standing({}, { table: units(900, 900) });
     expect(sayDraft(plan(high, NOON, options))).toEqual([`billing ${YESTERDAY} (outdated)`]);
   });
 
-  it('is stepped down before its class changes, where it stays provisioned', () => {
+  it('is lowered before its class changes if it stays provisioned', () => {
     const only = { outdatedAs: { tableClass: outdatedAs.tableClass } };
-    expect(sayDraft(plan(stand(), NOON, only))).toEqual([`lower ${YESTERDAY} (period-ended)`]);
-    expect(sayDraft(plan(stand({}, { table: OUTDATED }), NOON, only))).toEqual([
+    expect(sayDraft(plan(standing(), NOON, only))).toEqual([`lower ${YESTERDAY} (period-ended)`]);
+    expect(sayDraft(plan(standing({}, { table: OUTDATED }), NOON, only))).toEqual([
       `table-class ${YESTERDAY} (outdated)`,
     ]);
   });
 
   it.each<[string, Known['state'], string[]]>([
-    ['on demand since before it drained, and back', { onDemandSince: ended }, ['billing']],
-    ['provisioned again by hand since', { onDemandSince: ended + HOUR }, ['table-class']],
     [
-      'moved to its class before it drained, and back',
+      'is switched if it was on-demand only before the drain window ended',
+      { onDemandSince: ended },
+      ['billing'],
+    ],
+    [
+      'is not switched again if an operator switched it back',
+      { onDemandSince: ended + HOUR },
+      ['table-class'],
+    ],
+    [
+      'changes its class if it had that class only before the drain window ended',
       { ...onDemand, classChangedAt: ended },
       ['table-class'],
     ],
-    ['moved back by hand since', { ...onDemand, classChangedAt: ended + HOUR }, []],
-    ['being deleted', { status: 'DELETING' }, []],
+    [
+      'does not change its class again if an operator changed it back',
+      { ...onDemand, classChangedAt: ended + HOUR },
+      [],
+    ],
+    ['is not changed while it is DELETING', { status: 'DELETING' }, []],
   ])('%s: %#', (_, state, kinds) => {
-    expect(plan(stand(state), NOON, options).actions.map(({ kind }) => kind)).toEqual(kinds);
+    expect(plan(standing(state), NOON, options).actions.map(({ kind }) => kind)).toEqual(kinds);
   });
 
-  it('waits while it is busy, and for a run of after its last change', () => {
-    const busy = plan(stand({ status: 'UPDATING' }), NOON, options);
+  it('waits while it is UPDATING, and is not changed by a run older than its last change', () => {
+    const busy = plan(standing({ status: 'UPDATING' }), NOON, options);
     expect(sayDraft(busy)).toEqual([`[billing ${YESTERDAY} (table-busy)]`]);
-    const replayed = plan(stand({}, { table: { lastIncrease: NOON + HOUR } }), NOON, options);
+    const replayed = plan(standing({}, { table: { lastIncrease: NOON + HOUR } }), NOON, options);
     expect(sayDraft(replayed)).toEqual([`[billing ${YESTERDAY} (table-busy)]`]);
   });
 
-  it('that is not ours keeps what it has', () => {
-    expect(sayDraft(plan(stand({}, { tags: {} }), NOON, options))).toEqual([
+  it('is not changed if it is unmanaged', () => {
+    expect(sayDraft(plan(standing({}, { tags: {} }), NOON, options))).toEqual([
       `[billing ${YESTERDAY} (not-owned)]`,
     ]);
   });
 
-  it('is made that way where it is backfilled, its indexes too', () => {
+  it('is created on-demand and in the class if it is backfilled', () => {
     const spec = specOf({
       ...options,
       keep: 3,
@@ -513,7 +530,7 @@ describe('a table that is outdated, where such go on-demand and to Standard-IA,'
     });
     const [create] = plan(both, NOON, spec).actions;
     const input = create?.kind === 'create' ? create.input : undefined;
-    expect(create?.message).toBe('Its period began 2026-11-20 00:00 UTC; the spec backfills 1. On demand.');
+    expect(create?.message).toBe('The period started at 2026-11-20 00:00 UTC and Backfill is 1. On-demand.');
     expect(input).toMatchObject({
       TableName: YESTERDAY,
       BillingMode: 'PAY_PER_REQUEST',
@@ -522,7 +539,7 @@ describe('a table that is outdated, where such go on-demand and to Standard-IA,'
     expect(JSON.stringify(input)).not.toContain('Throughput');
   });
 
-  it('is switched once, and both changes land', async () => {
+  it('is changed once, both in billing mode and in class', async () => {
     const world = new World(at('2026-11-20T12:00'));
     const config = configOf([specOf({ ...options, keep: 3 })]);
     await run('rotate', config, world);
@@ -544,8 +561,8 @@ describe('a table that is outdated, where such go on-demand and to Standard-IA,'
   });
 });
 
-describe('what cannot be read', () => {
-  it('holds that table only', () => {
+describe('an unreadable fact', () => {
+  it('holds only that table', () => {
     const draft = plan([{ name: YESTERDAY }, { name: TODAY, unreadable: ['description'] }], NOON);
     expect(sayDraft(draft)).toEqual([
       `create ${TOMORROW} (missing)`,
@@ -555,7 +572,7 @@ describe('what cannot be read', () => {
     expect(draft.holds[0]?.message).toBe('Could not read its description: no answer');
   });
 
-  it('is told once, however many steps needed it', () => {
+  it('is reported once, however many decisions need it', () => {
     const properties = { TimeToLive: { AttributeName: 'expires' } };
     const blind = plan(
       [
@@ -571,7 +588,7 @@ describe('what cannot be read', () => {
   });
 });
 
-describe('settings of a standing table', () => {
+describe('for an existing table, rotate', () => {
   const ttl = { TimeToLive: { AttributeName: 'expires' } };
   const pitr = (days?: number) => ({
     PointInTimeRecoverySpecification: {
@@ -580,53 +597,63 @@ describe('settings of a standing table', () => {
     },
   });
   const off = { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false } };
-  type Standing = Omit<Known, 'spec' | 'name'>;
+  type Existing = Omit<Known, 'spec' | 'name'>;
 
   const unprotected = { state: { deletionProtected: false } };
   const bare = { DeletionProtectionEnabled: false };
 
-  it.each<[string, SpecOptions['properties'], Standing, string[]]>([
-    ['protection is turned on where it is off', {}, unprotected, ['protection (settings-differ)']],
-    ['protection is left off where the spec says so', bare, unprotected, []],
-    ['protection that nobody asked for is left on', bare, { state: { deletionProtected: true } }, []],
-    ['protection of a foreign table is left', {}, { ...unprotected, tags: {} }, []],
-    ['expiry is switched on', ttl, {}, ['time-to-live (settings-differ)']],
-    ['expiry that stands is left', ttl, { timeToLive: 'expires' }, []],
-    ['expiry nobody mentions is left', {}, { timeToLive: 'expires' }, []],
+  it.each<[string, SpecOptions['properties'], Existing, string[]]>([
+    ['enables deletion protection', {}, unprotected, ['protection (settings-differ)']],
+    ['leaves deletion protection off if the spec disables it', bare, unprotected, []],
     [
-      'expiry is switched off where the spec says so',
+      'leaves deletion protection on even if the spec disables it',
+      bare,
+      { state: { deletionProtected: true } },
+      [],
+    ],
+    ['leaves deletion protection of an unmanaged table alone', {}, { ...unprotected, tags: {} }, []],
+    ['enables Time to Live', ttl, {}, ['time-to-live (settings-differ)']],
+    ['leaves Time to Live on if it is enabled already', ttl, { timeToLive: 'expires' }, []],
+    ['leaves Time to Live on if the spec does not mention it', {}, { timeToLive: 'expires' }, []],
+    [
+      'disables Time to Live if the spec disables it',
       { TimeToLive: { AttributeName: 'expires', Enabled: false } },
       { timeToLive: 'expires' },
       ['time-to-live (settings-differ)'],
     ],
     [
-      'expiry by another attribute is for people to change',
+      'holds a change of the Time to Live attribute',
       ttl,
       { timeToLive: 'until' },
       ['[time-to-live (settings-differ)]'],
     ],
-    ['expiry of a foreign table is left', ttl, { tags: {} }, ['[time-to-live (not-owned)]']],
-    ['recovery is switched on', pitr(), {}, ['recovery (settings-differ)']],
+    ['holds Time to Live of an unmanaged table', ttl, { tags: {} }, ['[time-to-live (not-owned)]']],
+    ['enables recovery', pitr(), {}, ['recovery (settings-differ)']],
     [
-      'recovery over other days is brought in line',
+      'changes the recovery period',
       pitr(7),
       { recovery: { enabled: true, days: 35 } },
       ['recovery (settings-differ)'],
     ],
-    ['recovery over 35 days is the default', pitr(), { recovery: { enabled: true, days: 35 } }, []],
     [
-      'recovery is never switched off',
+      'leaves the recovery period alone if the spec names none',
+      pitr(),
+      { recovery: { enabled: true, days: 35 } },
+      [],
+    ],
+    [
+      'never disables recovery',
       off,
       { recovery: { enabled: true, days: 35 } },
       ['[recovery (settings-differ)]'],
     ],
-    ['recovery that is off stays off', off, {}, []],
-    ['expiry waits for a table in the making', ttl, { state: { status: 'CREATING' } }, []],
-    ['an unreadable expiry is told', ttl, { unreadable: ['timeToLive'] }, ['[read (unreadable)]']],
-  ])('%s', (_, properties, standing, expected) => {
+    ['leaves recovery off if the spec disables it', off, {}, []],
+    ['waits with Time to Live while the table is CREATING', ttl, { state: { status: 'CREATING' } }, []],
+    ['holds an unreadable Time to Live', ttl, { unreadable: ['timeToLive'] }, ['[read (unreadable)]']],
+  ])('%s', (_, properties, existing, expected) => {
     const draft = plan(
       [
-        { name: TODAY, ...standing },
+        { name: TODAY, ...existing },
         {
           name: TOMORROW,
           timeToLive: 'expires',
@@ -640,7 +667,7 @@ describe('settings of a standing table', () => {
     expect(sayDraft(draft)).toEqual(expected.map((line) => line.replace(' (', ` ${TODAY} (`)));
   });
 
-  it('of past tables are left as they are', () => {
+  it('leaves settings of outdated tables alone', () => {
     const draft = plan(
       [{ name: YESTERDAY, table: OUTDATED }, ...both.map((one) => ({ ...one, timeToLive: 'expires' }))],
       NOON,

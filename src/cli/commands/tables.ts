@@ -2,7 +2,7 @@ import { visibleJson } from '../../config/quote.ts';
 import { isoOrNull, sayInstant } from '../../core/calendar/instant.ts';
 import { tableName } from '../../core/calendar/naming.ts';
 import { type Table, windowTables } from '../../core/fleet.ts';
-import { madeOnDemand } from '../../core/rotating/creation.ts';
+import { createdOnDemand } from '../../core/rotating/creation.ts';
 import { plannedUnits } from '../../core/rotating/planned.ts';
 import type { Config } from '../../core/spec.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
@@ -25,7 +25,7 @@ function listTables(config: Config, now: number): ListedTable[] {
     .map((table) => {
       const { spec, period, phase } = table;
       const own = spec.resources.find(({ index }) => index === undefined);
-      const units = own && !madeOnDemand(table) && plannedUnits(spec, own, period, now);
+      const units = own && !createdOnDemand(table) && plannedUnits(spec, own, period, now);
       return {
         name: tableName(spec, period),
         group: spec.name,

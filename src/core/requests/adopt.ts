@@ -1,10 +1,11 @@
+import { ask } from '../ask.ts';
 import { iso, sayInstant } from '../calendar/instant.ts';
 import { HOUR_MS, type Period } from '../calendar/period.ts';
 import { membersOf, type Table, tableOf } from '../fleet.ts';
 import { disowned, KEEP_TAG, MADE_AT_TAG, ownershipTags, restored, tagsFor } from '../guards/ownership.ts';
-import type { Observed, TableState } from '../observed.ts';
+import type { Need, Observed, TableState } from '../observed.ts';
+import type { Answer, Outcome } from '../outcome.ts';
 import { expiresAt } from '../phase.ts';
-import type { PlanBuilder } from '../plan-builder.ts';
 import { differences } from '../schema.ts';
 import type { Config, Spec } from '../spec.ts';
 
@@ -34,23 +35,28 @@ export interface Adoption {
   readonly managed: readonly string[];
 }
 
+/** An adoption as far as it is known: as long as anything is needed, it lacks tables. */
+export interface AdoptionDraft extends Adoption {
+  readonly needs: readonly Need[];
+}
+
 /**
  * Which tables of a group can be adopted: those of the given periods, or all that exist. Without periods,
  * tables whose names only start like the group's are refused rather than ignored.
  */
 export function planAdoption(
-  draft: PlanBuilder,
   config: Config,
   spec: Spec,
   observed: Observed,
   now: number,
   periods?: readonly Period[],
-): Adoption {
+): AdoptionDraft {
   const members = [...membersOf(config, observed.names, now).values()].flat();
   const tables =
     periods?.map((period) => tableOf(spec, period, now)) ??
     members.filter((table) => table.spec.name === spec.name);
-  const assessments = tables.flatMap((table) => assess(draft, observed, table) ?? []);
+  const answers = tables.map((table) => assess(observed, table));
+  const assessments = answers.flatMap((answer) => ('value' in answer ? [answer.value] : []));
   const known = new Set(members.map(({ name }) => name));
   const invalid = periods
     ? []
@@ -62,6 +68,7 @@ export function planAdoption(
       ...invalid.map((name) => ({ name, reasons: [invalidName(spec)] })),
     ],
     managed: assessments.filter((one) => 'managed' in one).map(({ managed }) => managed),
+    needs: answers.flatMap((answer) => ('pending' in answer ? answer.pending.needs : [])),
   };
 }
 
@@ -78,23 +85,23 @@ function invalidName({ environment, name, scheme }: Spec): string {
 
 type Assessment = Adoptable | Refused | { readonly managed: string };
 
-/** undefined if something has yet to be read. */
-function assess(draft: PlanBuilder, observed: Observed, table: Table): Assessment | undefined {
+function assess(observed: Observed, table: Table): Answer<Assessment> {
   const { name } = table;
-  if (!observed.names.has(name)) return { name, reasons: ['The table does not exist.'] };
-  const unreadable = (fact: 'description' | 'tags'): Refused | undefined => {
-    const reading = observed.get(fact, name);
-    return reading && 'error' in reading
-      ? { name, reasons: [`Could not read its ${fact}: ${reading.error}`] }
-      : undefined;
-  };
-  const described = draft.ask(observed, table, 'description');
-  if (!described) return unreadable('description');
-  if (!described.value) return { name, reasons: ['The table does not exist.'] };
-  const tags = draft.ask(observed, table, 'tags');
-  if (!tags) return unreadable('tags');
-  return assessmentOf(table, described.value, tags.value);
+  const missing = { value: { name, reasons: ['The table does not exist.'] } };
+  if (!observed.names.has(name)) return missing;
+  const described = ask(observed, table, 'description');
+  if ('pending' in described) return refusedIfUnreadable(name, described.pending);
+  if (!described.value) return missing;
+  const tags = ask(observed, table, 'tags');
+  if ('pending' in tags) return refusedIfUnreadable(name, tags.pending);
+  return { value: assessmentOf(table, described.value, tags.value) };
 }
+
+/** What could not be read is a reason to refuse the table. What has yet to be read stays pending. */
+const refusedIfUnreadable = (name: string, pending: Outcome): Answer<Refused> =>
+  pending.needs.length > 0
+    ? { pending }
+    : { value: { name, reasons: pending.holds.map(({ message }) => message) } };
 
 /** Whether a table can be adopted, by its description and tags. */
 export function assessmentOf(table: Table, state: TableState, tags: Tags): Assessment {

@@ -1,28 +1,59 @@
+import { sayInstant } from '../calendar/instant.ts';
 import type { Table } from '../fleet.ts';
 import { tagsFor } from '../guards/ownership.ts';
+import { acting, combined, type Outcome } from '../outcome.ts';
 import type { CreateTable } from '../plan.ts';
 import { protects } from '../spec.ts';
+import { sayUnits } from '../throughput.ts';
 import { plannedUnits } from './planned.ts';
+import { settingsOfNewTable } from './table-settings.ts';
+
+/** Creates a table, and sets what CreateTable does not accept as soon as the table is ACTIVE. */
+export function creation(table: Table, now: number): Outcome {
+  const past = table.phase !== 'upcoming' && table.phase !== 'active';
+  const create = acting({
+    kind: 'create',
+    reason: past ? 'backfill' : 'missing',
+    message: `${why(table)} ${capacity(table, now)}`,
+    input: creationInput(table, now),
+  });
+  return combined(create, settingsOfNewTable(table));
+}
+
+function why({ period, phase, spec }: Table): string {
+  if (spec.scheme === 'none') return 'The table does not exist.';
+  const start = sayInstant(period.start);
+  if (phase === 'upcoming') return `The period starts at ${start}.`;
+  if (phase === 'active') return `The period started at ${start} and the table does not exist.`;
+  return `The period started at ${start} and Backfill is ${spec.backfill}.`;
+}
+
+function capacity(table: Table, now: number): string {
+  const { spec, period } = table;
+  const own = spec.resources.find(({ index }) => index === undefined);
+  if (!own || createdOnDemand(table)) return 'On-demand.';
+  return `${sayUnits(plannedUnits(spec, own, period, now))}.`;
+}
 
 /**
- * Whether a table is made on demand. One whose billing mode is left to scaling is: so it costs nothing until its
- * period, and serves whatever comes should nobody look after it.
+ * Whether a table is created in on-demand mode. With Billing `auto` it is: it then costs nothing until its period
+ * starts, and serves any demand even if scale does not run.
  */
-export const madeOnDemand = ({ spec, phase }: Table): boolean =>
+export const createdOnDemand = ({ spec, phase }: Table): boolean =>
   spec.resources.length === 0 ||
   spec.billing === 'auto' ||
   (phase === 'outdated' && spec.outdated.billingMode === 'PAY_PER_REQUEST');
 
 /**
- * CreateTable's input for a table: the spec's own properties, billing, class and throughput of its phase, and
- * ownership tags, which go into the creating call so that no table of ours is ever without them.
+ * CreateTable's input for a table: the properties of the spec; billing mode, class and throughput of the phase; and the
+ * ownership tags. The tags are part of the creating call, so that Turntable never creates a table without them.
  */
-export function creationInput(table: Table, now: number): CreateTable {
+function creationInput(table: Table, now: number): CreateTable {
   const { spec, period } = table;
   const { TimeToLive, PointInTimeRecoverySpecification, Tags, ...rest } = spec.properties;
   const { ProvisionedThroughput, GlobalSecondaryIndexes, ...passed } = rest;
   const { tableClass } = table.phase === 'outdated' ? spec.outdated : {};
-  const billingMode = madeOnDemand(table) ? 'PAY_PER_REQUEST' : undefined;
+  const billingMode = createdOnDemand(table) ? 'PAY_PER_REQUEST' : undefined;
   const throughput = (index?: string) => {
     const resource = spec.resources.find((candidate) => candidate.index === index);
     if (!resource || billingMode === 'PAY_PER_REQUEST') return {};

@@ -1,58 +1,68 @@
+import { ask, unmanaged } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import type { Table } from '../fleet.ts';
-import type { Observed, TableState } from '../observed.ts';
+import type { TableState } from '../observed.ts';
+import { acting, holding, nothing, type Outcome } from '../outcome.ts';
 import { maintenance } from '../permits/maintenance.ts';
 import { drainedAt } from '../phase.ts';
 import type { ActionBody } from '../plan.ts';
-import type { PlanBuilder } from '../plan-builder.ts';
-import type { TableContext } from '../table-context.ts';
+import type { UndescribedTable } from '../table-context.ts';
 import { busy, changedAt, superseded } from '../throughput.ts';
 
 type Change = Extract<ActionBody, { kind: 'billing' | 'table-class' }>;
 
 /**
- * Makes an outdated table on-demand where the spec says so; true where that is due, for a table takes one update at a
- * time. It is done once, as is the change of class: what an operator changes back by hand afterwards stays.
+ * Switches an outdated table to the billing mode that the spec names, or holds the switch; undefined if none is due. Rotate
+ * switches once, as with the class: it does not revert a change that an operator makes by hand afterwards.
  */
-export function settleBilling(draft: PlanBuilder, observed: Observed, table: Table, now: number): boolean {
+export function billingChange(undescribed: UndescribedTable): Outcome | undefined {
+  const { table } = undescribed;
   const { billingMode } = table.spec.outdated;
-  const state = billingMode && outdatedState(draft, observed, table);
-  if (!state || state.billingMode === billingMode || since(table, state.onDemandSince)) return false;
-  const message = `On demand from now on: ${ended(table)}.`;
-  const subject = { draft, soFar: draft.soFar, observed, table, state, now };
-  change(subject, { kind: 'billing', reason: 'outdated', message, billingMode });
-  return true;
+  if (table.phase !== 'outdated' || !billingMode) return undefined;
+  const described = ask(undescribed.observed, table, 'description');
+  if ('pending' in described) return described.pending;
+  const state = described.value;
+  if (!state || state.status === 'DELETING') return undefined;
+  if (state.billingMode === billingMode || isSinceDrained(table, state.onDemandSince)) return undefined;
+  const message = `The period ended at ${sayInstant(table.period.end)} and Outdated.BillingMode is ${billingMode}.`;
+  return unlessObstructed(undescribed, state, { kind: 'billing', reason: 'outdated', message, billingMode });
 }
 
-/** Moves an outdated table to the class that the spec names for such. */
-export function settleClass(draft: PlanBuilder, observed: Observed, table: Table, now: number): void {
+/** Changes an outdated table to the class that the spec names, or holds the change. */
+export function classChange(undescribed: UndescribedTable): Outcome {
+  const { table, now } = undescribed;
   const { tableClass } = table.spec.outdated;
-  const state = tableClass && outdatedState(draft, observed, table);
-  if (!state || state.tableClass === tableClass || since(table, state.classChangedAt)) return;
-  // One update a run: what the same run has changed already is not changed again.
-  if (changedAt(state) === now) return;
-  const name = tableClass === 'STANDARD' ? 'Standard' : 'Standard-Infrequent Access';
-  const message = `Stored as ${name} from now on: ${ended(table)}.`;
-  const subject = { draft, soFar: draft.soFar, observed, table, state, now };
-  change(subject, { kind: 'table-class', reason: 'outdated', message, tableClass });
+  if (table.phase !== 'outdated' || !tableClass) return nothing;
+  const described = ask(undescribed.observed, table, 'description');
+  if ('pending' in described) return described.pending;
+  const state = described.value;
+  if (!state || state.status === 'DELETING') return nothing;
+  if (state.tableClass === tableClass || isSinceDrained(table, state.classChangedAt)) return nothing;
+  // A replay of a run does not change the table twice.
+  if (changedAt(state) === now) return nothing;
+  const message = `The period ended at ${sayInstant(table.period.end)} and Outdated.TableClass is ${tableClass}.`;
+  return unlessObstructed(undescribed, state, {
+    kind: 'table-class',
+    reason: 'outdated',
+    message,
+    tableClass,
+  });
 }
 
-function outdatedState(draft: PlanBuilder, observed: Observed, table: Table): TableState | undefined {
-  if (table.phase !== 'outdated') return undefined;
-  const state = draft.ask(observed, table, 'description')?.value;
-  return state?.status === 'DELETING' ? undefined : state;
-}
+const isSinceDrained = ({ spec, period }: Table, instant = -Infinity): boolean =>
+  instant >= drainedAt(spec, period);
 
-const since = ({ spec, period }: Table, changedAt = -Infinity): boolean =>
-  changedAt >= drainedAt(spec, period);
-
-const ended = ({ period }: Table): string => `its period ended ${sayInstant(period.end)}`;
-
-function change({ draft, observed, table, state, now }: TableContext, action: Change): void {
-  if (!draft.owns(observed, table, action.kind)) return;
+function unlessObstructed(
+  { observed, table, now }: UndescribedTable,
+  state: TableState,
+  change: Change,
+): Outcome {
+  const { kind } = change;
+  const foreign = unmanaged(observed, table, kind);
+  if (foreign) return foreign;
   const obstacle = busy(state) ?? superseded(state, now);
-  if (obstacle) return draft.hold(table, action.kind, 'table-busy', obstacle);
+  if (obstacle) return holding({ kind, reason: 'table-busy', message: obstacle });
   const closed = maintenance(table.spec.settings.maintenance, now);
-  if (closed) return draft.hold(table, action.kind, 'maintenance', closed);
-  draft.do(table, action);
+  if (closed) return holding({ kind, reason: 'maintenance', message: closed });
+  return acting(change);
 }

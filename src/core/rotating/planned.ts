@@ -3,16 +3,16 @@ import { handoverMs } from '../capacity/handover.ts';
 import { learns } from '../scaling/methods/index.ts';
 import type { Resource, Spec, Units } from '../spec.ts';
 
-/** Rotate looks after the handover so much earlier than scale, should that not come to it. */
-const LOOKED_AFTER_MS = 7 * MINUTE_MS;
+/** Rotate starts the handover this much earlier than scale, in case scale does not run. */
+const BEFORE_SCALE_MS = 7 * MINUTE_MS;
 
-/** From when on a coming table, or an index of it, stands ready: at full capacity, or at what demand needs then. */
+/** When an upcoming table or index must be ready: at full capacity, or at what demand then needs. Epoch milliseconds. */
 export function warmFrom(spec: Spec, resource: Resource, period: Period): number {
   const { full, scaling } = resource;
-  return period.start - (learns(scaling) ? handoverMs(full) + LOOKED_AFTER_MS : spec.settings.warmUpMs);
+  return period.start - (learns(scaling) ? handoverMs(full) + BEFORE_SCALE_MS : spec.settings.warmUpMs);
 }
 
-/** What a table or index should have at `now` when demand has no say: what the spec calls full or outdated. */
+/** The throughput that the spec sets at `now`, regardless of demand: full or outdated, in units per second. */
 export function plannedUnits(spec: Spec, resource: Resource, period: Period, now: number): Units {
   return now >= warmFrom(spec, resource, period) && now < period.end ? resource.full : resource.outdated;
 }

@@ -1,105 +1,112 @@
+/** Settings of a table besides its capacity: Time to Live, point-in-time recovery and deletion protection. */
 import type { PointInTimeRecoverySpecification } from '../../generated/tables.ts';
+import { ask, unmanaged } from '../ask.ts';
 import type { Table } from '../fleet.ts';
 import { disowned } from '../guards/ownership.ts';
 import type { Observed } from '../observed.ts';
-import type { PlanBuilder } from '../plan-builder.ts';
+import { acting, combined, holding, nothing, type Outcome } from '../outcome.ts';
 import { protects } from '../spec.ts';
 
-/** What a table that is about to be made needs besides CreateTable: set as soon as it is ACTIVE. */
-export function settleNewTable(draft: PlanBuilder, table: Table): void {
+/** What a table needs after CreateTable: rotate sets it as soon as the table is ACTIVE. */
+export function settingsOfNewTable({ spec }: Table): Outcome {
+  const { TimeToLive: ttl, PointInTimeRecoverySpecification: pitr } = spec.properties;
+  return combined(
+    ttl && ttl.Enabled !== false ? timeToLiveOn(ttl.AttributeName) : nothing,
+    pitr?.PointInTimeRecoveryEnabled ? recoveryOn(daysOf(pitr)) : nothing,
+  );
+}
+
+/** Sets Time to Live and point-in-time recovery of an existing table as its spec says. */
+export function settingsChange(observed: Observed, table: Table): Outcome {
   const { TimeToLive: ttl, PointInTimeRecoverySpecification: pitr } = table.spec.properties;
-  if (ttl && ttl.Enabled !== false) expire(draft, table, ttl.AttributeName);
-  if (pitr?.PointInTimeRecoveryEnabled) recover(draft, table, daysOf(pitr));
+  if (!ttl && !pitr) return nothing;
+  const described = ask(observed, table, 'description');
+  if ('pending' in described) return described.pending;
+  const status = described.value?.status ?? 'DELETING';
+  if (status === 'CREATING' || status === 'DELETING') return nothing;
+  return combined(
+    ttl ? timeToLive(observed, table, ttl.AttributeName, ttl.Enabled !== false) : nothing,
+    pitr ? recovery(observed, table, pitr.PointInTimeRecoveryEnabled, daysOf(pitr)) : nothing,
+  );
 }
 
-/** Brings time to live and recovery of a standing table to what the spec says. */
-export function settleTable(draft: PlanBuilder, observed: Observed, table: Table): void {
-  const { TimeToLive: ttl, PointInTimeRecoverySpecification: pitr } = table.spec.properties;
-  if (!ttl && !pitr) return;
-  const state = draft.ask(observed, table, 'description')?.value;
-  if (!state || state.status === 'CREATING' || state.status === 'DELETING') return;
-  if (ttl) timeToLive(draft, observed, table, ttl.AttributeName, ttl.Enabled !== false);
-  if (pitr) recovery(draft, observed, table, pitr.PointInTimeRecoveryEnabled, daysOf(pitr));
+/** Turns deletion protection on for every retained table. Rotate never turns a protection off. */
+export function deletionProtection(observed: Observed, table: Table): Outcome {
+  if (table.phase === 'expired' || !protects(table.spec)) return nothing;
+  const described = ask(observed, table, 'description');
+  if ('pending' in described) return described.pending;
+  const state = described.value;
+  if (!state || state.deletionProtected) return nothing;
+  if (state.status !== 'ACTIVE' && state.status !== 'UPDATING') return nothing;
+  const tags = ask(observed, table, 'tags');
+  if ('pending' in tags) return tags.pending;
+  if (disowned(table.spec, table.period, table.name, tags.value)) return nothing;
+  const message = 'The spec enables deletion protection. Purge disables it when it deletes the table.';
+  return acting({ kind: 'protection', reason: 'settings-differ', message });
 }
 
-/** Every table of ours that is kept is protected, whoever made it when; a protection too many is left alone. */
-export function protect(draft: PlanBuilder, observed: Observed, table: Table): void {
-  if (table.phase === 'expired' || !protects(table.spec)) return;
-  const state = draft.ask(observed, table, 'description')?.value;
-  if (!state || state.deletionProtected) return;
-  if (state.status !== 'ACTIVE' && state.status !== 'UPDATING') return;
-  const tags = draft.ask(observed, table, 'tags')?.value;
-  if (!tags || disowned(table.spec, table.period, table.name, tags)) return;
-  const message = 'Deletion protection, until it is condemned and still due.';
-  draft.do(table, { kind: 'protection', reason: 'settings-differ', message });
-}
-
-/** undefined leaves the choice to DynamoDB, and what stands as it is. */
+/** undefined lets DynamoDB choose, and leaves an existing table as it is. */
 function daysOf({ RecoveryPeriodInDays: days }: PointInTimeRecoverySpecification): number | undefined {
   return days === undefined ? undefined : Number(days);
 }
 
-function timeToLive(
-  draft: PlanBuilder,
-  observed: Observed,
-  table: Table,
-  attribute: string,
-  enabled: boolean,
-): void {
-  const standing = draft.ask(observed, table, 'timeToLive');
-  if (!standing || standing.value === (enabled ? attribute : undefined)) return;
-  if (!draft.owns(observed, table, 'time-to-live')) return;
-  if (enabled && standing.value !== undefined) {
-    const message = `Items expire by ${standing.value}, the spec says ${attribute}: DynamoDB wants it switched off first, by hand.`;
-    return draft.hold(table, 'time-to-live', 'settings-differ', message);
-  }
-  draft.do(table, {
+function timeToLive(observed: Observed, table: Table, attribute: string, enabled: boolean): Outcome {
+  const found = ask(observed, table, 'timeToLive');
+  if ('pending' in found) return found.pending;
+  const current = found.value;
+  if (current === (enabled ? attribute : undefined)) return nothing;
+  const foreign = unmanaged(observed, table, 'time-to-live');
+  if (foreign) return foreign;
+  if (current === undefined) return timeToLiveOn(attribute);
+  if (!enabled) return timeToLiveOff(current);
+  return holding({
     kind: 'time-to-live',
     reason: 'settings-differ',
-    message: enabled ? `Items expire by ${attribute}.` : `Items no longer expire by ${standing.value}.`,
-    attribute: enabled ? attribute : standing.value!,
-    enabled,
+    message: `Time to Live uses the attribute ${current} and the spec says ${attribute}. To change the attribute, disable Time to Live on the table first.`,
   });
 }
 
-function recovery(
-  draft: PlanBuilder,
-  observed: Observed,
-  table: Table,
-  enabled: boolean,
-  days: number | undefined,
-): void {
-  const standing = draft.ask(observed, table, 'recovery');
-  if (!standing) return;
-  const { value } = standing;
+function recovery(observed: Observed, table: Table, enabled: boolean, days: number | undefined): Outcome {
+  const found = ask(observed, table, 'recovery');
+  if ('pending' in found) return found.pending;
+  const { value } = found;
   const sameDays = days === undefined || value.days === undefined || value.days === days;
-  if (value.enabled === enabled && (!enabled || sameDays)) return;
-  if (!draft.owns(observed, table, 'recovery')) return;
-  if (enabled) return recover(draft, table, days);
-  draft.hold(
-    table,
-    'recovery',
-    'settings-differ',
-    'It has point-in-time recovery; switching that off loses backups, so it is left on.',
-  );
+  if (value.enabled === enabled && (!enabled || sameDays)) return nothing;
+  const foreign = unmanaged(observed, table, 'recovery');
+  if (foreign) return foreign;
+  if (enabled) return recoveryOn(days);
+  return holding({
+    kind: 'recovery',
+    reason: 'settings-differ',
+    message:
+      'Point-in-time recovery is enabled and the spec disables it. Turntable leaves it enabled, because disabling it deletes the continuous backups.',
+  });
 }
 
-function expire(draft: PlanBuilder, table: Table, attribute: string): void {
-  draft.do(table, {
+const timeToLiveOn = (attribute: string): Outcome =>
+  acting({
     kind: 'time-to-live',
     reason: 'settings-differ',
-    message: `Items expire by ${attribute}.`,
+    message: `The spec enables Time to Live on the attribute ${attribute}.`,
     attribute,
     enabled: true,
   });
-}
 
-function recover(draft: PlanBuilder, table: Table, days: number | undefined): void {
-  const over = days === undefined ? '' : ` over ${days} ${days === 1 ? 'day' : 'days'}`;
-  draft.do(table, {
+const timeToLiveOff = (attribute: string): Outcome =>
+  acting({
+    kind: 'time-to-live',
+    reason: 'settings-differ',
+    message: `The spec disables Time to Live on the attribute ${attribute}.`,
+    attribute,
+    enabled: false,
+  });
+
+function recoveryOn(days: number | undefined): Outcome {
+  const period = days === undefined ? '' : ` for ${days} ${days === 1 ? 'day' : 'days'}`;
+  return acting({
     kind: 'recovery',
     reason: 'settings-differ',
-    message: `Point-in-time recovery${over}.`,
+    message: `The spec enables point-in-time recovery${period}.`,
     enabled: true,
     ...(days === undefined ? {} : { days }),
   });

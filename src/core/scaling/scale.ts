@@ -29,7 +29,7 @@ export function planScale(config: Config, observed: Observed, now: number): Draf
     const state = described.value;
     if (!state || (state.status !== 'ACTIVE' && state.status !== 'UPDATING')) continue;
     if (state.billingMode === 'PAY_PER_REQUEST' && !choosesBilling({ table })) continue;
-    const context: TableContext = { draft: builder, observed, table, state, now, soFar: builder.soFar };
+    const context: TableContext = { observed, table, state, now, soFar: builder.soFar };
     const unlearned = unlearnedDimensions(context);
     const postponed = new Set(unlearned.slice(histories));
     histories = Math.max(0, histories - unlearned.length);
