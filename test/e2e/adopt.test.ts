@@ -92,7 +92,7 @@ test('holds, shows and adopts a predecessor’s tables, and then purges them wit
     `${YESTERDAY}  2025-11-20 00:00 UTC      0   0 B  outdated  2025-11-22 00:00 UTC`,
     `${TODAY}  2025-11-21 00:00 UTC      0   0 B  active    2025-11-23 00:00 UTC`,
     '',
-    'Each then has the tags turntable:environment=production, turntable:spec=Events, turntable:scheme=daily, turntable:period by its name, and turntable:made-at by its creation. Items and sizes are some hours old.',
+    'Adoption adds the tags turntable:environment=production, turntable:spec=Events, turntable:scheme=daily, turntable:period (from the table name), and turntable:made-at (from the creation time). DynamoDB updates item counts and sizes about every 6 hours.',
     '',
     'After adoption, with the tables as they are now:',
     `  !  ${OLD}  note               Retention ended at 2025-11-21 00:00 UTC. Purge can schedule the deletion in its next run and delete the table 12 hours later. To keep the table, add the tag turntable:keep before you adopt it.`,
@@ -274,7 +274,7 @@ test.each([
   vi.spyOn(process, 'stdin', 'get').mockReturnValue(terminal as unknown as typeof process.stdin);
   terminal.write(`${answer}\n`);
   const asked = await stage.cli('adopt', 'Events');
-  expect(asked.stdout).toContain('Carry this out? Only "yes" is taken for a yes: ');
+  expect(asked.stdout).toContain('Do you want to continue? Only "yes" is accepted: ');
   expect(asked.code).toBe(code);
   expect(stage.aws.calls.has('TagResource')).toBe(taken);
   expect(asked.stderr).toBe(taken ? '' : 'Error: Canceled. Nothing was changed.\n');
@@ -305,7 +305,7 @@ test.each<[string, string[], string]>([
   [
     'both --all and --period',
     ['Events', '--all', '--period', '20251121'],
-    'Say --period or --all, not both.',
+    '--period and --all exclude each other. Use one of them.',
   ],
   ['--yes without --all or --period', ['Events', '--yes'], '--yes requires --period or --all.'],
   ['a future --at', ['Events', '--at', '2026-01-01'], 'adopt rejects a future time'],
