@@ -11,6 +11,6 @@ export function durationOption(option: string, text: string): number {
   const durationMs = Number(count) * (units[unit ?? ''] ?? Number.NaN);
   if (durationMs <= LONGEST_MS) return durationMs;
   throw new UsageError(
-    `${option} ${quote(text)} is not a valid duration of up to ten years. Use a form such as 90m, 12h, 3d or 2w.`,
+    `${option} ${quote(text)} is not a valid duration of up to ten years. Use a form such as 90m, 12h, 3d, or 2w.`,
   );
 }

@@ -122,10 +122,10 @@ describe('restore', () => {
     await deleted();
     const { code, stdout } = await restore();
     expect(code).toBe(0);
-    expect(stdout).toMatch(/\+ production\.Events\.20251120 comes back from its newest backup:/);
+    expect(stdout).toMatch(/\+ production\.Events\.20251120 will be restored from its newest backup:/);
     expect(stdout).toContain(`${OLD}.20251122T033500Z`);
-    expect(stdout).toContain('2025-11-23 03:35 UTC, 1 d ago');
-    expect(stdout).toContain('0.00 USD once (0.15 USD a GB)');
+    expect(stdout).toContain('2025-11-23 03:35 UTC, 1 day ago');
+    expect(stdout).toContain('USD 0.00 once (USD 0.15 per GB)');
     expect(stdout).toContain(
       'Nothing was restored. To restore the table: turntable restore Events --period 20251120 --env production --yes',
     );
@@ -138,7 +138,9 @@ describe('restore', () => {
     const { code, stdout, stderr } = await restore('--yes');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`Restored ${OLD}.`);
-    expect(stdout).toContain('reaches it by its name, not by a range of the resolver');
+    expect(stdout).toContain(
+      'Applications can use the table by its name, but ranges of the resolver exclude it.',
+    );
     expect(stdout).toMatch(/aws dynamodb untag-resource --resource-arn arn:\S+ --tag-keys turntable:keep/);
     expect(await itemOf(OLD)).toEqual(ITEM);
     const state = await stage.describe(OLD);
@@ -201,7 +203,7 @@ describe('restore', () => {
     ]);
     const { code, stdout } = await restore('--yes');
     expect(code).toBe(0);
-    expect(stdout).toContain('has been restored from its backup, and is not taken over yet');
+    expect(stdout).toContain('is already restored from its backup, but not adopted');
     expect(await tagsOf(OLD)).toMatchObject({
       'turntable:spec': 'Events',
       'turntable:keep': expect.anything(),
@@ -220,7 +222,7 @@ describe('restore', () => {
     );
     await day('2025-11-23');
     expect(await stage.names()).not.toContain(OLD);
-    expect((await restore()).stdout).toContain('left by DynamoDB itself');
+    expect((await restore()).stdout).toContain('by DynamoDB when the table was deleted');
     const { stdout } = await restore('--yes', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
       table: OLD,

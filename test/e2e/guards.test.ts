@@ -32,7 +32,7 @@ const runAt = (...args: string[]) => runHere([...args, '--at', new Date(now).toI
 
 describe('suspend and resume', () => {
   const line =
-    'Purging is suspended until 2025-11-24 09:00 UTC: audit. To end that: turntable resume purging --env production';
+    'Purging is suspended until 2025-11-24 09:00 UTC: audit. To resume: turntable resume purging --env production';
 
   test('show a suspension in plan and status until it is resumed', async () => {
     expect(await runAt('suspend', 'purging', '--for', '3d', '--reason', 'audit')).toEqual({
@@ -53,7 +53,7 @@ describe('suspend and resume', () => {
       expect(JSON.parse((await runAt(view, '--json')).stdout)).toMatchObject({ suspensions });
     }
     expect((await run('resume', 'purging')).stdout).toBe(
-      'Purging goes on in production with the next run.\n',
+      'Purging in production resumes with the next run.\n',
     );
     for (const view of ['plan', 'status']) expect((await runAt(view)).stdout).not.toContain('suspended');
   });
@@ -69,8 +69,8 @@ describe('suspend and resume', () => {
 
   test.each<[string, string[], string]>([
     ['another job', ['scaling'], "value 'scaling' is invalid"],
-    ['a duration of zero', ['purging', '--for', '0d'], '--for "0d" is not a duration'],
-    ['an excessive duration', ['purging', '--for', '99999w'], '--for "99999w" is not a duration'],
+    ['a duration of zero', ['purging', '--for', '0d'], '--for "0d" is not a valid duration'],
+    ['an excessive duration', ['purging', '--for', '99999w'], '--for "99999w" is not a valid duration'],
     ['an invalid environment', ['purging', '--env', 'a.b'], '--env "a.b" must consist of 1 to 64 letters'],
   ])('reject %s without calling AWS', async (_, args, message) => {
     const { code, stderr } = await run('suspend', ...args);

@@ -359,7 +359,7 @@ describe('a trace', () => {
         const { code, stderr } = await replay(damaged(text, damage));
         expect([0, 2]).toContain(code);
         if (code === 2)
-          expect(stderr).toMatch(/^Error: (traces\/damaged\.csv, line \d+: |Cannot read the trace )/);
+          expect(stderr).toMatch(/^Error: (traces\/damaged\.csv, line \d+: |Could not read the trace )/);
       }),
       { numRuns: 250 },
     );
