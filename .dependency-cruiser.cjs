@@ -182,6 +182,13 @@ module.exports = {
       to: { path: '^src/(embedded|demo)/' },
     },
     {
+      name: 'production-without-development-packages',
+      severity: 'error',
+      comment: 'what is deployed or published uses `dependencies` only. The client brings its SDK as a peer',
+      from: { path: '^(src|handlers)/', pathNot: '^src/(embedded|demo|client)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'source-without-tests',
       severity: 'error',
       comment: 'product code never imports tests, chaos, benches, scripts or examples',
