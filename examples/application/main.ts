@@ -12,11 +12,11 @@ await visits.batchWrite([
   { delete: { Visitor: 'eve', At: yesterday } },
 ]);
 
-console.log('Now is written to', resolver.current('Visits', now));
-console.log('The day before was written to', resolver.tableFor('Visits', yesterday));
+console.log('Table for now:', resolver.current('Visits', now));
+console.log('Table for yesterday:', resolver.tableFor('Visits', yesterday));
 
 for await (const { Page } of seenBy('ada', now - 48 * HOUR_MS, now + 1)) console.log('ada saw', Page);
 
 const first = await visits.get({ Visitor: 'ada', At: yesterday });
-console.log('The day before it was', first?.Page);
-console.log('By page:', Object.fromEntries([...(await visitsByPage(now - 48 * HOUR_MS))].sort()));
+console.log('ada saw yesterday', first?.Page);
+console.log('Visits by page:', Object.fromEntries([...(await visitsByPage(now - 48 * HOUR_MS))].sort()));

@@ -2,19 +2,19 @@ import { PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { BatchWrite } from 'turntable/client';
 import { documents, resolver, type Visit, visits } from './visits.ts';
 
-/** The single table that there has been so far. */
+/** The single table in use until now. */
 const OLD_TABLE = 'visits';
 
-/** Step 1, from now on: every write goes to both. The old table is still the one that is read. */
+/** Step 1: write to both. Readers still use the old table. */
 export async function record(visit: Visit): Promise<void> {
   await documents.send(new PutCommand({ TableName: OLD_TABLE, Item: visit }));
   await visits.put(visit);
 }
 
-/** Step 2, once: what retention keeps of the old table is copied; run it again whenever it was interrupted. */
-export const copy = (signal?: AbortSignal): Promise<number> => visits.batchWrite(kept(), { signal });
+/** Step 2: copy the retained items of the old table. If it is interrupted, run it again. */
+export const copy = (signal?: AbortSignal): Promise<number> => visits.batchWrite(retained(), { signal });
 
-async function* kept(): AsyncGenerator<BatchWrite<Visit>> {
+async function* retained(): AsyncGenerator<BatchWrite<Visit>> {
   const { from } = resolver.retention('Visits');
   const pages = paginateScan(
     { client: documents },
@@ -28,9 +28,9 @@ async function* kept(): AsyncGenerator<BatchWrite<Visit>> {
   for await (const { Items = [] } of pages) for (const item of Items) yield { put: item as Visit };
 }
 
-/** Step 3: what the old table has and the group has not. Switch reading when this finds nothing. */
+/** Step 3: find the items of the old table that the group lacks. If there are none, switch the readers. */
 export async function* missing(): AsyncGenerator<Visit> {
-  for await (const request of kept()) {
+  for await (const request of retained()) {
     if (!('put' in request)) continue;
     const { Visitor, At } = request.put;
     if (!(await visits.get({ Visitor, At }))) yield request.put;

@@ -21,7 +21,7 @@ export const visits: RotatingClient<Visit> = createRotatingClient({
   timestamp: { attribute: 'At', unit: 'milliseconds' },
 });
 
-/** What a visitor has seen in [from, to), oldest first, whichever tables that is in. */
+/** The pages that a visitor has seen in [from, to), oldest first, from all tables of the range. */
 export const seenBy = (visitor: string, from: Instant, to: Instant, signal?: AbortSignal) =>
   visits.query({
     KeyConditionExpression: 'Visitor = :visitor',
@@ -31,7 +31,7 @@ export const seenBy = (visitor: string, from: Instant, to: Instant, signal?: Abo
     signal,
   });
 
-/** A page's latest visits, twenty at a time; the cursor asks for the twenty before. */
+/** The latest visits of a page, twenty at a time. The cursor continues with the twenty before. */
 export const latestOf = (page: string, cursor?: string, signal?: AbortSignal) =>
   visits
     .query({
@@ -44,7 +44,7 @@ export const latestOf = (page: string, cursor?: string, signal?: AbortSignal) =>
     })
     .take(20);
 
-/** How many visits each page had since an instant; the tables are read side by side. */
+/** How many visits each page has had since an instant. The tables are read in parallel. */
 export async function visitsByPage(from: Instant): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for await (const { Page } of visits.scan({ from, order: 'unordered' }))

@@ -1,4 +1,4 @@
-/** The example application and its guide: type-checked and run as an installed package would be, on the embedded AWS. */
+/** The example application and its guide, type-checked and run as an installed package on the embedded AWS. */
 import { execFile } from 'node:child_process';
 import {
   cpSync,
@@ -30,7 +30,7 @@ let consumer: string;
 let application: string;
 let aws: EmbeddedAws;
 
-/** A project that has installed the package and the SDK, in an environment that rotate has been run for. */
+/** A project with the package and the SDK installed, in an environment where rotate has run. */
 beforeAll(async () => {
   consumer = mkdtempSync(join(tmpdir(), 'turntable-application-'));
   const modules = join(consumer, 'node_modules');
@@ -58,7 +58,7 @@ afterAll(async () => {
   rmSync(consumer, { recursive: true, force: true });
 });
 
-/** Runs a module of the application's project; answers what it printed. */
+/** Runs a module of the application's project. Returns its output. */
 async function script(text: string): Promise<string> {
   const file = join(application, 'script.ts');
   writeFileSync(file, text);
@@ -90,7 +90,7 @@ describe('the example application', () => {
     );
   });
 
-  test('could be CommonJS', async () => {
+  test('works as CommonJS', async () => {
     const text = `
       const { createResolver } = require('turntable');
       const { createRotatingClient, RotatingError } = require('turntable/client');
@@ -108,37 +108,37 @@ describe('the example application', () => {
     expect(stdout).toBe('true no-timestamp\n');
   });
 
-  test('writes, reads and counts over tables', async () => {
+  test('writes, reads and counts across tables', async () => {
     const { stdout } = await run(pinnedNode, [join(application, 'main.ts')], {
       cwd: consumer,
       env: { ...process.env, ...aws.env },
     });
     const lines = stdout.replace(/\d{8}/g, 'DAY').trim().split('\n');
     expect(lines).toEqual([
-      'Now is written to production.Visits.DAY',
-      'The day before was written to production.Visits.DAY',
+      'Table for now: production.Visits.DAY',
+      'Table for yesterday: production.Visits.DAY',
       'ada saw /',
       'ada saw /prices',
-      'The day before it was /',
-      "By page: { '/': 2, '/prices': 2 }",
+      'ada saw yesterday /',
+      "Visits by page: { '/': 2, '/prices': 2 }",
     ]);
   });
 
-  test('runs beside tables of its own by `npm run embedded`', async () => {
+  test('runs with its own tables in `npm run embedded`', async () => {
     const embedded = (folder: string, ...command: string[]) =>
       run(pinnedNode, [join(root, 'scripts/embedded.ts'), folder, 'staging', ...command], {
         cwd: consumer,
         env: { PATH: process.env.PATH, STAGE: 'staging' },
       });
     const { stdout } = await embedded(join(source, 'config'), pinnedNode, join(application, 'main.ts'));
-    expect(stdout).toMatch(/^Now is written to staging\.Visits\.\d{8}\n/);
-    await expect(embedded('nowhere', pinnedNode)).rejects.toMatchObject({
+    expect(stdout).toMatch(/^Table for now: staging\.Visits\.\d{8}\n/);
+    await expect(embedded('missing', pinnedNode)).rejects.toMatchObject({
       code: 2,
-      stderr: 'Error: nowhere  must be a folder that contains a tables.json.\n',
+      stderr: 'Error: missing  must be a folder that contains a tables.json.\n',
     });
   });
 
-  test('takes visits from a queue, and gives up what has no table any more', async () => {
+  test('records visits from a queue, and drops those of purged tables', async () => {
     const now = Date.now();
     const bodies = [
       { Visitor: 'queued', At: now, Page: '/queue' },
@@ -179,7 +179,7 @@ describe('the example application', () => {
     expect(status).toBe(400);
   });
 
-  test('moves from a single table to a group without losing an item', async () => {
+  test('migrates from a single table to a group without losing an item', async () => {
     const dynamodb = new DynamoDBClient({});
     const { AttributeDefinitions, KeySchema } = JSON.parse(
       readFileSync(join(source, 'config/tables.json'), 'utf8'),
@@ -214,7 +214,7 @@ describe('the example application', () => {
 });
 
 describe('turntable generate', () => {
-  test('writes what the example has, however often it is run', async () => {
+  test('writes the module of the example each time', async () => {
     const committed = readFileSync(join(source, 'tables.ts'), 'utf8');
     expect((await generate()).stdout, RENEW).toBe(committed);
     const file = join(consumer, 'tables.ts');
@@ -223,7 +223,7 @@ describe('turntable generate', () => {
     expect(readFileSync(file, 'utf8')).toBe(committed);
   });
 
-  test('writes JavaScript with a resolver for one environment, too', async () => {
+  test('writes JavaScript with a resolver for one environment', async () => {
     await generate('--env', 'staging', '--out', join(application, 'tables.mjs'));
     const printed = await script(`
       import { keys, resolver } from './tables.mjs';
@@ -231,7 +231,7 @@ describe('turntable generate', () => {
     expect(printed).toBe('staging.Visits.20261121 Page,At\n');
   });
 
-  test('writes CommonJS, which runs and whose groups are typed', async () => {
+  test('writes CommonJS with typed groups', async () => {
     await generate('--env', 'staging', '--out', join(application, 'tables.cjs'));
     const file = join(application, 'uses.cts');
     const uses = (group: string) =>
@@ -260,9 +260,9 @@ describe('turntable generate', () => {
   });
 
   test.each([
-    ['another kind of file', 'tables.py', 2, 'has an unknown extension. Use .ts'],
-    ['a folder that is not there', 'nowhere/tables.ts', 1, 'Could not write nowhere/tables.ts'],
-  ])('refuses %s', async (_, file, code, message) => {
+    ['an unknown extension', 'tables.py', 2, 'has an unknown extension. Use .ts'],
+    ['a missing folder', 'missing/tables.ts', 1, 'missing/tables.ts: the folder does not exist.'],
+  ])('rejects %s', async (_, file, code, message) => {
     const failure = generate('--out', join(consumer, file));
     await expect(failure).rejects.toMatchObject({ code, stderr: expect.stringContaining(message) });
   });
@@ -277,19 +277,19 @@ describe('turntable resolve', () => {
 
   test.each<[string, string[], string]>([
     ['the current table', [], 'production.Visits.20261121\n'],
-    ['the next', ['--next'], 'production.Visits.20261122\n'],
+    ['the next table', ['--next'], 'production.Visits.20261122\n'],
     [
       'a range',
       ['--from', '2026-11-19', '--to', '2026-11-20T00:01'],
       'production.Visits.20261119\nproduction.Visits.20261120\n',
     ],
     [
-      'what is kept up to a day, newest first',
+      'the retained tables up to a day, newest first',
       ['--to', '2026-11-17', '--newest-first'],
       'production.Visits.20261116\nproduction.Visits.20261115\n',
     ],
     [
-      'nothing, and no empty line, where no table is kept',
+      'nothing, not even an empty line, for an expired range',
       ['--from', '2020-01-01', '--to', '2020-02-01'],
       '',
     ],
@@ -318,11 +318,11 @@ describe('the guide and the recipes', () => {
   ];
 
   test.each(guides.map((file) => [basename(file), file]))(
-    '%s shows nothing but what is run here',
+    '%s shows only code that these tests run',
     (_, file) => {
       const blocks = [...readFileSync(file, 'utf8').matchAll(/```ts\n\/\/ (\S+)\n([\s\S]*?)```/g)];
       const all = readFileSync(file, 'utf8').split('```ts\n').length - 1;
-      expect(blocks.length, 'every block names its file in its first line').toBe(all);
+      expect(blocks.length, 'blocks with a file name in the first line').toBe(all);
       for (const [, name, code = ''] of blocks)
         expect(readFileSync(join(source, name!), 'utf8'), name).toContain(code.trimEnd());
     },

@@ -1,4 +1,4 @@
-/** The handlers as they are deployed: packaged, unpacked, and sent events, with the SDK on the embedded AWS. */
+/** The handlers as they are deployed: packaged, unpacked and invoked with events, with the SDK on the embedded AWS. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,7 +44,7 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** One scheduled event to a bundled handler, at virtual `now` unless told otherwise. */
+/** Invokes a bundled handler with a scheduled event. Default: an event at the virtual `now`. */
 async function invoke(job: Job, event: Record<string, unknown> = { time: new Date(now).toISOString() }) {
   const { handler } = require((await packageService(ENVIRONMENT)).handlerPath(job));
   const summary = (await handler(event, {
@@ -63,7 +63,7 @@ const kinds = ({ results }: Summary) =>
   results.map(({ action, outcome }) => `${action.kind} ${action.table} ${outcome}`);
 
 describe('rotate', () => {
-  test('makes the current and the coming table, tagged and with their settings, and then nothing more', async () => {
+  test('creates the current and the upcoming table with tags and settings, and nothing more in the next run', async () => {
     await initialise();
     expect(kinds(await invoke('rotate'))).toEqual([
       'create production.Flags.20261121 applied',
@@ -90,7 +90,7 @@ describe('rotate', () => {
     expect(await invoke('rotate')).toMatchObject({ outcome: 'done', results: [] });
   });
 
-  test('reports the cause of an action that failed, does the others, and throws', async () => {
+  test('reports the cause of a failed action, applies the others, and throws', async () => {
     await initialise();
     aws.intercept = (operation, input) =>
       operation === 'CreateTable' && input.TableName === 'production.Flags.20261121'
@@ -111,24 +111,24 @@ describe('rotate', () => {
     expect(await names()).toContain('production.Flags.20261121');
   });
 
-  test('tries again what was throttled', async () => {
+  test('retries a throttled action', async () => {
     await initialise();
-    let refusals = 3;
+    let failures = 3;
     aws.intercept = (operation) => {
-      if (operation !== 'CreateTable' || refusals-- <= 0) return undefined;
+      if (operation !== 'CreateTable' || failures-- <= 0) return undefined;
       return { type: 'LimitExceededException', message: 'Too many operations for a given subscriber' };
     };
     expect(await invoke('rotate')).toMatchObject({ outcome: 'done' });
   });
 
-  test('says how to make the state table where it is missing', async () => {
+  test('says how to create a missing state table', async () => {
     await expect(invoke('rotate')).rejects.toThrow(
       'The state table production.turntable does not exist. A deployment creates it. Without a deployment, run `turntable init --env production`.',
     );
     expect(await names()).toEqual([]);
   });
 
-  test('lets only one of two runs at once do the work', async () => {
+  test('lets only one of two parallel runs work', async () => {
     await initialise();
     const { handler } = require((await packageService(ENVIRONMENT)).handlerPath('rotate'));
     const event = { time: new Date(now).toISOString() };
@@ -142,15 +142,15 @@ describe('rotate', () => {
 });
 
 describe('purge', () => {
-  test('condemns an expired table, and deletes it by a later run; a repeated event changes nothing', async () => {
+  test('schedules the deletion of an expired table, deletes it in a later run, and ignores a repeated event', async () => {
     await initialise();
     await invoke('rotate');
     now = Date.parse('2026-11-22T09:00:00Z');
     await invoke('rotate');
     now = Date.parse('2026-11-23T03:30:00Z');
     await invoke('rotate');
-    const condemned = ['schedule-deletion production.Flags.20261121 applied'];
-    expect(kinds(await invoke('purge'))).toEqual(condemned);
+    const scheduled = ['schedule-deletion production.Flags.20261121 applied'];
+    expect(kinds(await invoke('purge'))).toEqual(scheduled);
     expect(await invoke('purge')).toMatchObject({ results: [], holds: [{ reason: 'waiting-period' }] });
     expect(await names()).toContain('production.Flags.20261121');
     now = Date.parse('2026-11-24T03:30:00Z');
@@ -169,7 +169,7 @@ describe('purge', () => {
     'production2.Flags.20261101',
     'production.Flags.20261101.backup',
     'production.Flags.20261101',
-  ])('never touches %s, which it did not make', async (TableName) => {
+  ])('never changes %s, which is unmanaged', async (TableName) => {
     await initialise();
     await client.send(
       new CreateTableCommand({
@@ -201,7 +201,7 @@ describe('scale', () => {
     }
   };
 
-  test('follows what requests really consumed: up at once, down after a quiet while', async () => {
+  test('follows consumption: raises capacity immediately, and lowers it after a quiet time', async () => {
     await initialise();
     await invoke('rotate');
     now += 60_000;
@@ -214,13 +214,13 @@ describe('scale', () => {
     const capacity = async () => (await describeTable('production.Flags.20261121'))?.ProvisionedThroughput;
     expect((await capacity())?.WriteCapacityUnits).toBe(7);
     now += 17 * 60_000;
-    // Nobody has run for long, so that metrics may have stopped as well as traffic.
+    // No job has run for some time, so either metrics or traffic might have stopped.
     const alone = await invoke('scale');
     expect(kinds(alone)).toEqual([]);
     expect(alone.holds.map(({ message }) => message)).toContainEqual(
       expect.stringContaining('CloudWatch tells nothing of the state table either'),
     );
-    // That run has written the state table, and its metrics are there by now.
+    // That run wrote to the state table, so its metrics have arrived by now.
     now += 8 * 60_000;
     const quiet = await invoke('scale');
     expect(kinds(quiet)).toEqual(['lower production.Flags.20261121 applied']);
@@ -234,7 +234,7 @@ describe('scale', () => {
     expect(await invoke('scale')).toMatchObject({ outcome: 'done', results: [] });
   });
 
-  test('changes nothing and fails visibly when metrics cannot be read', async () => {
+  test('changes nothing and fails if it cannot read metrics', async () => {
     await initialise();
     await invoke('rotate');
     now += 30 * 60_000;
@@ -253,14 +253,14 @@ describe('scale', () => {
 
 describe('an event', () => {
   test.each([[{ time: 'yesterday' }], [{ time: 17 }], [{ time: '2026-11-31T00:00:00Z' }]])(
-    'whose time is no instant is refused: %j',
+    'with an invalid time is rejected: %j',
     async (event) => {
       await expect(invoke('rotate', event)).rejects.toThrow(/must be ISO 8601/);
       expect(aws.calls.size).toBe(0);
     },
   );
 
-  test('without a time means now', async () => {
+  test('without a time runs for now', async () => {
     await initialise();
     const before = Date.now();
     const summary = await invoke('rotate', {});

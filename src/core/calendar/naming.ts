@@ -17,8 +17,9 @@ export function tableName({ environment, name, scheme }: Group, { start }: Perio
   const base = `${environment}.${name}`;
   if (scheme === 'none') return base;
   // A new scheme does not compile until it is clear how many digits of YYYYMMDDHH its names have.
-  const digits = (scheme satisfies 'hourly' | DatedScheme) === 'hourly' ? 10 : 8;
-  return `${base}.${iso(start).replace(/\D/g, '').slice(0, digits)}`;
+  return `${base}.${iso(start)
+    .replace(/\D/g, '')
+    .slice(0, (scheme satisfies 'hourly' | DatedScheme) === 'hourly' ? 10 : 8)}`;
 }
 
 /**
