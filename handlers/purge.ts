@@ -3,5 +3,5 @@ import { handlerOf } from '../src/handler.ts';
 
 const purge = handlerOf('purge');
 
-/** Condemns expired tables, and deletes those condemned by an earlier run. Scheduled by serverless.yml. */
+/** Schedules the deletion of expired tables, and deletes tables after their waiting period. Scheduled by serverless.yml. */
 export const handler = (event: ScheduledEvent, context: Context) => purge(event, context);

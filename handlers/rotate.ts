@@ -3,5 +3,5 @@ import { handlerOf } from '../src/handler.ts';
 
 const rotate = handlerOf('rotate');
 
-/** Makes coming tables, warms the next one, steps the finished one down. Scheduled by serverless.yml. */
+/** Creates upcoming tables, raises the next one, and lowers tables whose period has ended. Scheduled by serverless.yml. */
 export const handler = (event: ScheduledEvent, context: Context) => rotate(event, context);

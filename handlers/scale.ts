@@ -3,5 +3,5 @@ import { handlerOf } from '../src/handler.ts';
 
 const scale = handlerOf('scale');
 
-/** Moves provisioned throughput with demand. Scheduled by serverless.yml. */
+/** Raises and lowers provisioned throughput by demand. Scheduled by serverless.yml. */
 export const handler = (event: ScheduledEvent, context: Context) => scale(event, context);

@@ -5,25 +5,25 @@ import type { Job } from './core/plan.ts';
 import { JobFailed, runJob, type Summary } from './jobs/run.ts';
 import { awsPorts, configFolder, leaseOwner, wallClock } from './runtime.ts';
 
-/** What a handler reads of EventBridge's scheduled event. */
+/** What a handler reads from EventBridge's scheduled event. */
 export interface TimedEvent {
-  /** When the event was due, ISO 8601. The wall clock counts where there is none. */
+  /** The scheduled time, ISO 8601. Default: the wall clock. */
   readonly time?: string;
 }
 
-/** What a handler reads of Lambda's context. */
+/** What a handler reads from Lambda's context. */
 export interface Invocation {
   readonly awsRequestId?: string;
   getRemainingTimeInMillis?(): number;
 }
 
-/** Time kept back for the last call, the lease and the answer. */
+/** Time reserved for the last call, the release of the lease and the response. */
 const RESERVE_MS = 10_000;
 
 /**
- * A Lambda handler for one job. *Now* is the event's own time, so that a late, repeated or replayed event
- * means what it meant. Returns the summary and logs it as one line of JSON, unless TURNTABLE_LOG=silent.
- * @throws JobFailed when anything was left undone, ConfigError when the configuration is wrong
+ * A Lambda handler for one job. The time of the run is the event's own, so that a late, repeated or replayed event has
+ * the same meaning. Returns the summary and logs it as one line of JSON, unless TURNTABLE_LOG is `silent`.
+ * @throws JobFailed if anything was left undone, ConfigError if the configuration is invalid
  */
 export function handlerOf(job: Job) {
   return async (event?: TimedEvent | null, context?: Invocation): Promise<Summary> => {
@@ -62,19 +62,23 @@ function log(line: object): void {
 
 function environmentOf(name: string | undefined): string {
   if (name) return name;
-  throw new Error('TURNTABLE_ENVIRONMENT is not set: it names the environment, for instance production.');
+  throw new Error(
+    'TURNTABLE_ENVIRONMENT is not set. Set it to the name of the environment, for example production.',
+  );
 }
 
 function instantOf(event: unknown): number {
   if (event === undefined || event === null) return wallClock.now();
   if (typeof event !== 'object' || Array.isArray(event)) {
-    throw new Error('The event is no object; EventBridge sends { "time": "2026-11-21T06:00:00Z", … }.');
+    throw new Error(
+      'The event is not an object. Send one with a time, for example { "time": "2026-11-21T06:00:00Z" }.',
+    );
   }
   const { time } = event as TimedEvent;
   if (time === undefined) return wallClock.now();
   const instant = typeof time === 'string' ? parseRunInstant(time) : undefined;
   if (instant !== undefined) return instant;
   throw new Error(
-    `The event's time is ${cut(visibleJson(time))}; it must be ISO 8601, as in 2026-11-21T06:00:00Z, of the years 2000 to 8999.`,
+    `The event's time is ${cut(visibleJson(time))}. It must be ISO 8601, for example 2026-11-21T06:00:00Z, in the years 2000 to 8999.`,
   );
 }

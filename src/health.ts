@@ -1,11 +1,11 @@
 import type { Health } from './core/observed.ts';
 
-/** A slow answer is a bad sign of its own, and a run must not wait for it. */
+/** A slow answer is unhealthy too, and a run cannot wait for it. */
 const PATIENCE_MS = 3_000;
 
 /**
- * Gets a URL: healthy is 2xx and nothing else, a redirect neither, for it may lead to a page that always answers.
- * Never rejects; what it says never holds more of the URL than AWS's logs may see, which is nothing.
+ * Gets a URL. Only 2xx is healthy. A redirect is not, because it might lead to a page that always answers. Never rejects.
+ * The answer contains nothing of the URL, because logs must not show it.
  */
 export async function askHealth(url: string, patienceMs = PATIENCE_MS): Promise<Health> {
   try {
@@ -19,6 +19,6 @@ export async function askHealth(url: string, patienceMs = PATIENCE_MS): Promise<
 
 function reasonOf(error: unknown, patienceMs: number): string {
   const { name = '', cause } = (error ?? {}) as { name?: string; cause?: { code?: unknown } };
-  if (name === 'TimeoutError') return `no answer within ${patienceMs / 1000} s`;
+  if (name === 'TimeoutError') return `no answer within ${patienceMs / 1000} seconds`;
   return typeof cause?.code === 'string' ? `no connection (${cause.code})` : 'no connection';
 }

@@ -1,4 +1,4 @@
-/** What the jobs need from outside. Implemented by `aws/` on the SDK and by `sim/` in memory. */
+/** What the jobs need from outside. `aws/` implements it with the SDK, and the tests' simulator in memory. */
 
 import type { MetricQuery, MetricSeries } from './core/capacity/demand.ts';
 import type { StepMs } from './core/capacity/history.ts';
@@ -18,29 +18,29 @@ import type { TableClass } from './core/spec.ts';
 export interface TableClient {
   /** What the account allows in this region. */
   limits(): Promise<AccountLimits>;
-  /** Every table name of the account and region, all pages read. */
+  /** Every table name of the account and region, from all pages. */
   list(): Promise<string[]>;
-  /** undefined where there is no such table. */
+  /** undefined if the table does not exist. */
   describe(name: string): Promise<TableState | undefined>;
-  /** Tags of a table; `arn` from its description. */
+  /** Tags of a table, by the ARN from its description. */
   tags(arn: string): Promise<Record<string, string>>;
   /**
-   * Puts tags over those that are there; the others stay. AWS takes a moment until `tags` shows them: "an asynchronous
+   * Adds tags and replaces those with the same keys. It takes a moment until `tags` shows them: "an asynchronous
    * operation", https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html
    */
   tag(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
-  /** Tags are given in the creating call itself. ServiceError `in-use` where the table exists. */
+  /** Creates a table with its tags in one call. ServiceError `in-use` if the table exists. */
   create(table: CreateTable): Promise<void>;
-  /** One UpdateTable for the table and any of its indexes. */
+  /** Changes the throughput of the table and any of its indexes in one UpdateTable. */
   resize(name: string, changes: readonly ThroughputChange[]): Promise<void>;
-  /** Switches to on-demand, or with `throughput` for the table and all its global indexes to provisioned. */
+  /** Switches to on-demand, or to provisioned if `throughput` of the table and all its global indexes is given. */
   setBilling(name: string, throughput?: readonly Provision[]): Promise<void>;
   setTableClass(name: string, tableClass: TableClass): Promise<void>;
   /** Turns deletion protection on or off. */
   protect(name: string, on: boolean): Promise<void>;
-  /** ServiceError `refused` where deletion protection is on. */
+  /** Deletes a table. ServiceError `refused` if deletion protection is on. */
   remove(name: string): Promise<void>;
-  /** The attribute that expires items, or undefined where that is off. */
+  /** The attribute that expires items; undefined if time to live is off. */
   timeToLive(name: string): Promise<string | undefined>;
   setTimeToLive(name: string, attribute: string, enabled: boolean): Promise<void>;
   recovery(name: string): Promise<Recovery>;
@@ -49,24 +49,24 @@ export interface TableClient {
 
 /** On-demand backups. */
 export interface BackupClient {
-  /** Begins a backup. ServiceError `in-use` while another one of the table is made. */
+  /** Starts a backup. ServiceError `in-use` while another backup of the table is being created. */
   create(table: string, name: string): Promise<void>;
-  /** All of a table, and of earlier ones of its name, whoever made them; all pages read. */
+  /** All backups of a table and of earlier tables of its name, whoever created them, from all pages. */
   list(table: string): Promise<Backup[]>;
-  /** undefined where there is no such backup. */
+  /** undefined if the backup does not exist. */
   describe(arn: string): Promise<Backup | undefined>;
   /**
-   * Begins to make a table of a backup: keys, indexes and throughput as they were, and no tags, time to live,
-   * recovery or deletion protection. ServiceError `in-use` where the table exists.
+   * Starts to create a table from a backup, with its keys, indexes and throughput, and without tags, time to live,
+   * point-in-time recovery or deletion protection. ServiceError `in-use` if the table exists.
    */
   restore(arn: string, table: string): Promise<void>;
 }
 
 export interface MetricSource {
   /**
-   * Sums over steps in [from, to), epoch milliseconds on whole steps, one series a query, in its order. A step is a
-   * minute unless told otherwise; `history.ts` says how long each is kept. A query that could not be read gives the
-   * reason instead; the call itself never rejects for it.
+   * Sums for each step in [from, to), one series for each query, in the order of the queries. `from` and `to` are epoch
+   * milliseconds on whole steps. The default step is a minute. `history.ts` says how long CloudWatch retains each step.
+   * A query that cannot be read returns the error instead of a series. The call itself never rejects because of it.
    */
   read(queries: readonly MetricQuery[], from: number, to: number, stepMs?: StepMs): Promise<MetricSeries[]>;
 }
@@ -80,37 +80,38 @@ export type LeaseAnswer =
   | { readonly granted: true }
   | { readonly granted: false; readonly owner: string; readonly expiresAt: number };
 
-/** What is kept between runs, in a table of its own. ServiceError `not-found` where that is missing. */
+/** What is stored between runs, in the state table. ServiceError `not-found` if that table does not exist. */
 export interface StateStore {
   /**
-   * Grants a lease that is free, expired, this owner's already, or that ends later than any can: a wrong clock has
-   * dated that one. Times are epoch milliseconds of the wall clock.
+   * Grants a lease that is free, expired, or already this owner's. Also grants one that ends later than any lease can,
+   * because a wrong clock wrote it. Times are epoch milliseconds of the wall clock.
    */
   acquire(lease: Lease, now: number, expiresAt: number): Promise<LeaseAnswer>;
-  /** Does nothing where another owner has taken over. */
+  /** Does nothing if another owner has the lease. */
   release(lease: Lease): Promise<void>;
+  /** ServiceError `refused` while a stop of purging by version 0.1.0 is in force. */
   scheduledDeletions(): Promise<ScheduledDeletion[]>;
   scheduleDeletion(scheduled: ScheduledDeletion): Promise<void>;
-  /** Forgets a table's sentence, if it has one. */
+  /** Does nothing if no deletion of the table is scheduled. */
   cancelDeletion(table: string): Promise<void>;
-  /** What people have stopped, what is over included. */
+  /** All suspensions, including those that have ended. */
   suspensions(): Promise<Suspension[]>;
   suspend(suspension: Suspension): Promise<void>;
   resume(what: Suspendable): Promise<void>;
-  /** What is remembered of demand, by group, as it was given to `remember`. */
+  /** Learned demand by group, as it was given to `remember`. */
   memories(): Promise<ReadonlyMap<string, string>>;
-  /** Replaces what is remembered of a group: a text of up to some hundred kilobytes. */
+  /** Replaces the learned demand of a group: a text of up to some hundred kilobytes. */
   remember(group: string, memory: string): Promise<void>;
-  /** Makes the state table where it is missing; true where it had to. */
+  /** Creates the state table if it does not exist. Returns whether it has created it. */
   initialise(): Promise<boolean>;
 }
 
 export interface Clock {
   /** Epoch milliseconds of the wall clock. */
   now(): number;
-  /** How far it is ahead of AWS's own, milliseconds, by each of AWS's latest answers. */
+  /** How far the wall clock is ahead of AWS's clock, in milliseconds, by each of AWS's latest answers. */
   aheadMs?(): readonly number[];
-  /** Ends early once `until` is aborted; never rejects. */
+  /** Ends early if `until` is aborted. Never rejects. */
   sleep(durationMs: number, until?: AbortSignal): Promise<void>;
 }
 
@@ -120,6 +121,6 @@ export interface Ports {
   readonly metrics: MetricSource;
   readonly state: StateStore;
   readonly clock: Clock;
-  /** What a GET of the URL says; never rejects. */
+  /** The result of a GET of the URL. Never rejects. */
   health(url: string): Promise<Health>;
 }

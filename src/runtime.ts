@@ -16,10 +16,10 @@ export const wallClock = {
     sleep(durationMs, undefined, until ? { signal: until } : {}).catch(() => undefined),
 };
 
-/** Who holds a lease: unique for every invocation. */
+/** The owner of a lease, unique for each invocation. */
 export const leaseOwner = (what: string): string => `${what}-${process.pid}-${crypto.randomUUID()}`;
 
-/** The one place that wires real AWS to the ports; region, credentials and endpoints are the SDK's own settings. */
+/** The only place that wires AWS to the ports. Region, credentials and endpoints are the SDK's settings. */
 export function awsPorts(environment: string): Ports {
   const { dynamodb, limited, cloudwatch } = awsClients();
   return {
@@ -32,7 +32,7 @@ export function awsPorts(environment: string): Ports {
   };
 }
 
-/** The folder with tables.json and settings.json: TURNTABLE_CONFIG, or the config/ that was bundled. */
+/** The folder of tables.json and settings.json: TURNTABLE_CONFIG, or the bundled config/. */
 export function configFolder(env: NodeJS.ProcessEnv = process.env): string {
   return env.TURNTABLE_CONFIG || join(env.LAMBDA_TASK_ROOT || process.cwd(), 'config');
 }

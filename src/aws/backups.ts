@@ -13,7 +13,7 @@ import type { BackupClient } from '../ports.ts';
 import { done, ifThere, translated } from './errors.ts';
 
 /**
- * Backups of one account and region, by the SDK. `limited` makes ListBackups, of which DynamoDB takes five a second:
+ * Backups of one account and region. `limited` calls ListBackups, of which DynamoDB allows 5 per second:
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListBackups.html
  */
 export function awsBackups(client: DynamoDBClient, limited: DynamoDBClient = client): BackupClient {
@@ -51,7 +51,7 @@ const described = ({ BackupDetails, SourceTableDetails }: BackupDescription): Ba
   ...(SourceTableDetails?.KeySchema && { key: keyNames(SourceTableDetails.KeySchema) }),
 });
 
-/** What is not told is taken for what speaks against relying on the backup. */
+/** A missing value becomes one that speaks against relying on the backup. */
 const backupFrom = (summary: BackupSummary): Backup => ({
   arn: summary.BackupArn ?? '',
   name: summary.BackupName ?? '',

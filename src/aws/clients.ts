@@ -1,16 +1,16 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** Tries enough to outlast a burst: the SDK learns the rate that is allowed while it is refused. */
+/** Enough attempts for a burst of calls: the SDK learns the allowed rate while its calls are throttled. */
 const LIMITED_ATTEMPTS = 10;
 
-/** A call that hangs must end well within the grace that a lease gives: without the switch the SDK only warns. */
+/** A hanging call has to fail before its lease ends. Without `throwOnRequestTimeout`, the SDK only warns. */
 const requestHandler = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
-/** Region, credentials and endpoints come from where the SDK always takes them. */
+/** SDK clients. Region, credentials and endpoints come from the SDK's usual sources. */
 export function awsClients(): {
   dynamodb: DynamoDBClient;
-  /** For calls that AWS limits to a few a second: it slows down by itself, and nothing else with it. */
+  /** For calls of which AWS allows a few per second. It slows down by itself, without slowing other calls. */
   limited: DynamoDBClient;
   cloudwatch: CloudWatchClient;
 } {

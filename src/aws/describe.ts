@@ -8,7 +8,7 @@ import type { Capacity, TableState } from '../core/observed.ts';
 import type { Schema } from '../core/schema.ts';
 import { ofIndex } from '../core/spec.ts';
 
-/** DescribeTable's answer in the project's words. */
+/** The answer of DescribeTable as a `TableState`. */
 export function stateFrom(table: TableDescription): TableState {
   const status = table.TableStatus ?? 'ACTIVE';
   return {
@@ -36,7 +36,7 @@ export function stateFrom(table: TableDescription): TableState {
   };
 }
 
-/** Without what DescribeTable tells of indexes besides: sizes, states, throughput. */
+/** Without sizes, statuses and throughput, which DescribeTable also returns for indexes. */
 function schemaFrom(table: TableDescription): Schema {
   const { AttributeDefinitions, KeySchema, StreamSpecification } = table;
   const indexes = (all: LocalSecondaryIndexDescription[] | undefined) =>

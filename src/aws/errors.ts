@@ -1,6 +1,6 @@
 import { type FailureCode, isFailure, ServiceError } from '../core/failure.ts';
 
-/** SDK error names by what they mean to us. */
+/** Failure codes by the name of the SDK error. */
 const codes: Readonly<Record<string, FailureCode>> = {
   ThrottlingException: 'throttled',
   Throttling: 'throttled',
@@ -30,13 +30,13 @@ const codes: Readonly<Record<string, FailureCode>> = {
 
 const networkCodes = /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
 
-/** An SDK error in the project's words. */
+/** An SDK error as a `ServiceError`. */
 export function translate(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   const { name, message, code } = named(error);
   const options = { cause: error };
   if (networkCodes.test(code))
-    return new ServiceError('unavailable', `AWS could not be reached: ${message || code}`, options);
+    return new ServiceError('unavailable', `Could not reach AWS: ${message || code}`, options);
   if (name === 'CredentialsProviderError') {
     const advice = 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
     return new ServiceError('access-denied', `No AWS credentials were found. ${advice}`, options);
@@ -44,28 +44,28 @@ export function translate(error: unknown): ServiceError {
   if (/region is missing/i.test(message)) {
     return new ServiceError(
       'refused',
-      'No AWS region is set. Set AWS_REGION, for instance AWS_REGION=eu-west-1.',
+      'No AWS region is set. Set AWS_REGION, for example AWS_REGION=eu-west-1.',
       options,
     );
   }
   if (/region not accepted/i.test(message)) {
     return new ServiceError(
       'refused',
-      `${message} Set AWS_REGION, for instance AWS_REGION=eu-west-1.`,
+      `${message} Set AWS_REGION, for example AWS_REGION=eu-west-1.`,
       options,
     );
   }
   if (code === 'ERR_INVALID_URL') {
     return new ServiceError(
       'refused',
-      'AWS_ENDPOINT_URL is not a URL. Set it to one, for instance http://127.0.0.1:8000, or unset it.',
+      'AWS_ENDPOINT_URL is not a URL. Set it to one, for example http://127.0.0.1:8000, or unset it.',
       options,
     );
   }
   return new ServiceError(codeOf(name, message), message || name, options);
 }
 
-/** A quota of days or weeks that is spent is a LimitExceededException too, but waiting seconds does not help it. */
+/** A LimitExceededException of a quota of hours or days: waiting for seconds does not help. */
 const lasting = /decrease|PayPerRequest|on-demand mode|class can be changed/i;
 
 function codeOf(name: string, message: string): FailureCode {
@@ -78,12 +78,12 @@ function named(error: unknown): { name: string; message: string; code: string } 
   return { name: String(name), message: String(message), code: String(code) };
 }
 
-/** Runs an SDK call whose answer says nothing more. @throws ServiceError and nothing else */
+/** Runs an SDK call and ignores its answer. @throws ServiceError and nothing else */
 export async function done(call: () => Promise<unknown>): Promise<void> {
   await translated(call);
 }
 
-/** What an SDK call answers; undefined where what it asks for does not exist. @throws ServiceError and nothing else */
+/** The answer of an SDK call; undefined if what it asks for does not exist. @throws ServiceError and nothing else */
 export async function ifThere<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await translated(call);

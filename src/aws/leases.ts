@@ -8,10 +8,10 @@ import { LONGEST_LEASE_MS } from '../core/guards/lease.ts';
 import type { Lease, LeaseAnswer } from '../ports.ts';
 import { translate } from './errors.ts';
 
-/** An item of the state table. */
+/** The key of an item of the state table. */
 export const key = (kind: string, id: string) => ({ Kind: { S: kind }, Id: { S: id } });
 
-/** Takes a lease by a conditional write: of two that come at once one is granted. @throws ServiceError */
+/** Acquires a lease by a conditional write, so that one of two simultaneous requests succeeds. @throws ServiceError */
 export async function acquire(
   client: DynamoDBClient,
   TableName: string,
@@ -47,7 +47,7 @@ export async function acquire(
   }
 }
 
-/** Does nothing where another owner has taken over. @throws what the SDK throws */
+/** Releases a lease. Does nothing if another owner has it. @throws what the SDK throws */
 export async function release(
   client: DynamoDBClient,
   TableName: string,

@@ -10,16 +10,16 @@ import type { MetricSource } from '../ports.ts';
 import { translate } from './errors.ts';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
-const QUERIES_A_CALL = 500;
-const POINTS_A_CALL = 100_800;
+const QUERIES_PER_CALL = 500;
+const POINTS_PER_CALL = 100_800;
 const CONCURRENT_CALLS = 4;
 const MINUTE: StepMs = 60_000;
 
-/** Metrics of AWS/DynamoDB, by the SDK: as many queries a call as it may answer in one page. */
+/** Metrics of AWS/DynamoDB. Each call has as many queries as fit into one page of results. */
 export function awsMetrics(client: CloudWatchClient): MetricSource {
   return {
     async read(queries, from, to, stepMs = MINUTE) {
-      const most = queriesACall(from, to, stepMs);
+      const most = queriesPerCall(from, to, stepMs);
       const batches: MetricQuery[][] = [];
       for (let i = 0; i < queries.length; i += most) batches.push(queries.slice(i, i + most));
       const read = (batch: MetricQuery[]) =>
@@ -32,9 +32,9 @@ export function awsMetrics(client: CloudWatchClient): MetricSource {
   };
 }
 
-function queriesACall(from: number, to: number, stepMs: StepMs): number {
+function queriesPerCall(from: number, to: number, stepMs: StepMs): number {
   const points = Math.max(1, Math.ceil((to - from) / stepMs));
-  return Math.min(QUERIES_A_CALL, Math.max(1, Math.floor(POINTS_A_CALL / points)));
+  return Math.min(QUERIES_PER_CALL, Math.max(1, Math.floor(POINTS_PER_CALL / points)));
 }
 
 async function readBatch(

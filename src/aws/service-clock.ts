@@ -1,14 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** Tells how far this machine's clock is ahead of the service's, by the Date header of its answers. */
+/** How far this machine's clock is ahead of AWS's, by the Date headers of AWS's answers. */
 export interface ServiceClock {
-  /** Milliseconds, one reading for each of the latest answers, oldest first. */
+  /** Milliseconds ahead by each of the latest answers, oldest first. */
   aheadMs(): readonly number[];
 }
 
 const READINGS = 4;
 
-/** Listens to a client's answers. A Date header counts whole seconds. */
+/** Reads the Date headers of a client's answers. They have whole seconds. */
 export function serviceClock(client: DynamoDBClient): ServiceClock {
   let readings: number[] = [];
   client.middlewareStack.add(

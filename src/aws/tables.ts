@@ -21,8 +21,8 @@ import { stateFrom } from './describe.ts';
 import { done, ifThere, translated } from './errors.ts';
 
 /**
- * Tables of one account and region, by the SDK. `limited` makes the calls that are limited to ten a second or
- * fewer for the whole account: ListTagsOfResource, TagResource and DescribeContinuousBackups.
+ * Tables of one account and region. `limited` makes the calls of which AWS allows 10 per second or fewer in the whole
+ * account: ListTagsOfResource, TagResource and DescribeContinuousBackups.
  */
 export function awsTables(client: DynamoDBClient, limited: DynamoDBClient = client): TableClient {
   return {

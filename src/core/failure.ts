@@ -7,7 +7,7 @@ export type FailureCode =
   | 'refused'
   | 'unavailable';
 
-/** A call to AWS that failed, in the project's own words. `cause` is the SDK's error. */
+/** A failed call to AWS. `cause` is the SDK's error. */
 export class ServiceError extends Error {
   readonly code: FailureCode;
   constructor(code: FailureCode, message: string, options?: ErrorOptions) {
@@ -21,10 +21,10 @@ export class ServiceError extends Error {
 export const isFailure = (error: unknown, code: FailureCode): error is ServiceError =>
   error instanceof ServiceError && error.code === code;
 
-/** What an error says, whatever was thrown. */
+/** The message of an error, or the text of any other thrown value. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Not a failure: an action was planned for a world that has moved on, and the next run looks again. */
+/** Not a failure: something else changed the table after planning, and the next run decides again. */
 export class Superseded extends Error {
   override name = 'Superseded';
 }

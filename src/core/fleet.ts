@@ -3,7 +3,7 @@ import { type Period, periodAt, shift } from './calendar/period.ts';
 import { type Phase, phaseOf } from './phase.ts';
 import type { Config, Spec } from './spec.ts';
 
-/** One table of a group: it exists, or should. */
+/** One table of a group. It exists, or should exist. */
 export interface Table {
   readonly name: string;
   readonly spec: Spec;
@@ -22,21 +22,21 @@ function range(spec: Spec, now: number, from: number, to: number): Table[] {
   );
 }
 
-/** Tables that have to exist at `now`: current, coming, and as many past ones as the spec backfills. Oldest first. */
+/** Tables that have to exist at `now`: the backfilled past ones, the current one, and the upcoming ones. Oldest first. */
 export function requiredTables(spec: Spec, now: number): Table[] {
   return range(spec, now, -spec.backfill, spec.settings.periodsAhead);
 }
 
 /**
- * The whole window at `now`: every period the spec keeps, and the coming ones. Where all are kept, the
- * window begins with what is backfilled, for nothing but the account itself knows how far back it goes.
+ * The whole window at `now`: the retained periods and the upcoming ones. If the spec retains all periods, the window
+ * starts with the backfilled ones, because only the account knows how far back the tables go.
  */
 export function windowTables(spec: Spec, now: number): Table[] {
   const past = spec.keep === Infinity ? spec.backfill : spec.keep - 1;
   return range(spec, now, -past, spec.settings.periodsAhead);
 }
 
-/** The tables among `names` that are exactly one of this config's, by group; oldest first. */
+/** The tables among `names` that match a spec of this config exactly, by group. Oldest first. */
 export function membersOf(config: Config, names: Iterable<string>, now: number): Map<Spec, Table[]> {
   const members = new Map<Spec, Table[]>(config.specs.map((spec) => [spec, []]));
   const specs = new Map(config.specs.map((spec) => [`${spec.environment}.${spec.name}`, spec]));

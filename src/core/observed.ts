@@ -9,7 +9,7 @@ import type { Remembered } from './capacity/remembered.ts';
 import type { Schema } from './schema.ts';
 import type { TableClass, Units } from './spec.ts';
 
-/** Provisioned throughput as DescribeTable tells it, of a table or of one of its global indexes. */
+/** Provisioned throughput of a table or of one of its global indexes, from DescribeTable. */
 export interface Capacity extends Units {
   /** undefined for the table itself. */
   readonly index?: string;
@@ -18,27 +18,27 @@ export interface Capacity extends Units {
   readonly lastIncrease?: number;
   /** Epoch milliseconds. */
   readonly lastDecrease?: number;
-  /** NumberOfDecreasesToday: decreases in the UTC day of the last one. */
+  /** NumberOfDecreasesToday: decreases on the UTC day of the last decrease. */
   readonly decreases: number;
 }
 
-/** What DescribeTable tells of a table. */
+/** A table as DescribeTable returns it. */
 export interface TableState {
   readonly name: string;
   readonly arn: string;
-  /** TableId: another one for each table of the same name. */
+  /** TableId. A later table of the same name has another one. */
   readonly id: string;
-  /** ARN of the backup that it was restored from. */
+  /** ARN of the backup that the table was restored from. */
   readonly restoredFrom?: string;
   /** TableStatus: CREATING, UPDATING, ACTIVE, DELETING… */
   readonly status: string;
   /** Epoch milliseconds. */
   readonly createdAt: number;
   readonly billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
-  /** When it was last switched from provisioned to on demand, epoch milliseconds. */
+  /** The last switch from provisioned to on-demand, epoch milliseconds. */
   readonly onDemandSince?: number;
   readonly tableClass: TableClass;
-  /** When its class was last changed, epoch milliseconds. */
+  /** The last change of the table class, epoch milliseconds. */
   readonly classChangedAt?: number;
   readonly deletionProtected: boolean;
   readonly schema: Schema;
@@ -46,27 +46,27 @@ export interface TableState {
   readonly global: boolean;
   /** The table first, then its global indexes. */
   readonly capacities: readonly Capacity[];
-  /** About six hours old, as AWS tells it. */
+  /** AWS updates it about every six hours. */
   readonly itemCount: number;
-  /** All indexes included; about six hours old, as AWS tells it. */
+  /** Includes all indexes. AWS updates it about every six hours. */
   readonly sizeBytes: number;
 }
 
-/** A backup of a table, which outlasts it. */
+/** A backup of a table. It can exist longer than the table. */
 export interface Backup {
   readonly arn: string;
   readonly name: string;
-  /** Name of the table that was backed up. */
+  /** Name of the table in the backup. */
   readonly table: string;
-  /** TableId of the very table that was backed up. */
+  /** TableId of the table in the backup. */
   readonly tableId: string;
-  /** `SYSTEM`: left by DynamoDB itself where a table with point-in-time recovery was deleted. */
+  /** `SYSTEM`: DynamoDB created it when a table with point-in-time recovery was deleted. */
   readonly type: 'USER' | 'SYSTEM' | 'AWS_BACKUP';
   readonly status: 'CREATING' | 'AVAILABLE' | 'DELETED';
-  /** When it was asked for, epoch milliseconds: it holds what the table held then. */
+  /** When CreateBackup was called, epoch milliseconds. The backup has the items of that time. */
   readonly createdAt: number;
   readonly sizeBytes: number;
-  /** Names of the key's attributes, HASH first; a list of backups does not tell them. */
+  /** Names of the key's attributes, HASH first. A list of backups does not have them. */
   readonly key?: readonly string[];
 }
 
@@ -76,39 +76,39 @@ export interface Recovery {
   readonly days?: number;
 }
 
-/** A first look at a table that is due: recorded, and looked at again before anything is deleted. */
+/** The record that an expired table is to be deleted after the waiting period, if it is still due then. */
 export interface ScheduledDeletion {
   readonly table: string;
-  /** Creation of the table that was looked at, epoch milliseconds: the sentence is for no other of the same name. */
+  /** When the table was created, epoch milliseconds. The record is for no other table of the same name. */
   readonly createdAt: number;
   /** Epoch milliseconds. */
   readonly scheduledAt: number;
 }
 
-/** `purging`: condemning and deleting. `lowering`: every decrease of provisioned throughput. */
+/** `purging`: scheduled and final deletions. `lowering`: every decrease of provisioned throughput. */
 export type Suspendable = 'purging' | 'lowering';
 
-/** Something that people have stopped, until they resume it or the time is over. Times are epoch milliseconds. */
+/** What an operator has suspended, until somebody resumes it or the time ends. Times are epoch milliseconds. */
 export interface Suspension {
   readonly what: Suspendable;
   readonly since: number;
-  /** undefined until it is resumed. */
+  /** undefined: until it is resumed. */
   readonly until?: number;
-  /** Why, in the words of whoever stopped it. */
+  /** Why, in the operator's words. */
   readonly reason?: string;
 }
 
-/** What a read brought: a value, or why there is none. */
+/** The result of a read: a value, or why it failed. */
 export type Reading<T> = { readonly value: T } | { readonly error: string };
 
-/** What the application's own health URL says. */
+/** The answer of the application's health URL. */
 export interface Health {
   readonly healthy: boolean;
-  /** `503 Service Unavailable`, `no answer within 3 s`. */
+  /** `503 Service Unavailable`, `no answer within 3 seconds`. */
   readonly answer: string;
 }
 
-/** DescribeLimits: what all tables of the region may have, and one with its indexes; units per second. */
+/** DescribeLimits: the quota of all tables of the region together, and of one table with its indexes; units per second. */
 export interface AccountLimits {
   readonly account: Units;
   readonly table: Units;
@@ -145,12 +145,12 @@ export type Need =
   | { readonly fact: 'limits' }
   | { readonly fact: 'metric'; readonly query: MetricQuery; readonly window: Window };
 
-/** What is known of the world: every name, what was kept, what people have stopped, and the facts and metrics that were asked for. */
+/** What is known: all table names, what the state table has, and the facts and metrics that planners needed. */
 export class Observed {
   readonly names: ReadonlySet<string>;
   readonly scheduledDeletions: ReadonlyMap<string, ScheduledDeletion>;
   readonly suspensions: readonly Suspension[] | { readonly error: string };
-  /** What is remembered of demand, by group. */
+  /** Learned demand from earlier runs, by group. */
   readonly memories: ReadonlyMap<string, Remembered>;
   readonly #facts = new Map<string, Reading<unknown>>();
   readonly #health = new Map<string, Health>();
@@ -175,12 +175,12 @@ export class Observed {
     this.#facts.set(`${fact} ${table}`, reading);
   }
 
-  /** undefined where nobody has asked yet. */
+  /** undefined until it is read. */
   get<F extends Fact>(fact: F, table: string): Reading<Facts[F]> | undefined {
     return this.#facts.get(`${fact} ${table}`) as Reading<Facts[F]> | undefined;
   }
 
-  /** undefined where nobody has asked yet, too, or it could not be read. */
+  /** undefined until it is read, and if it could not be read. */
   known<F extends Fact>(fact: F, table: string): Facts[F] | undefined {
     const reading = this.get(fact, table);
     return reading && 'value' in reading ? reading.value : undefined;
@@ -208,12 +208,12 @@ export class Observed {
     this.#metrics.set(metricKey(query), { window, series });
   }
 
-  /** The window in which a metric is known. */
+  /** The window for which a metric is known. */
   windowOf(query: MetricQuery): Window | undefined {
     return this.#metrics.get(metricKey(query))?.window;
   }
 
-  /** undefined where nobody has asked for all of the window yet. */
+  /** undefined until all of the window is read. */
   metric(query: MetricQuery, { from, to }: Window): MetricSeries | undefined {
     const known = this.#metrics.get(metricKey(query));
     return known && known.window.from <= from && known.window.to >= to ? known.series : undefined;

@@ -1,22 +1,22 @@
-/** Where a table stands in its life. All times are epoch milliseconds. */
+/** The phases of a table. All times are epoch milliseconds. */
 
 import { type Period, shift } from './calendar/period.ts';
 import type { Spec } from './spec.ts';
 
-/** Where a table stands in its life; `draining` just ended and may still see late writes. */
+/** The phase of a table. `draining`: the period has ended, and late writers may still write. */
 export type Phase = 'upcoming' | 'active' | 'draining' | 'outdated' | 'expired';
 
-/** When a table's period is no longer among those the spec keeps; Infinity where all are kept. */
+/** When retention of a table's period ends; Infinity if the spec retains all periods. */
 export function expiresAt(spec: Spec, period: Period): number {
   return spec.keep === Infinity ? Infinity : shift(spec.scheme, period.start, spec.keep).start;
 }
 
-/** When late writers have had their time. */
+/** When the drain window ends. */
 export function drainedAt(spec: Spec, period: Period): number {
   return period.end + spec.settings.drainMs;
 }
 
-/** When retention wants it gone. */
+/** When a table is due for deletion. */
 export function dueAt(spec: Spec, period: Period): number {
   return Math.max(drainedAt(spec, period), expiresAt(spec, period));
 }

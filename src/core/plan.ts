@@ -17,16 +17,16 @@ export type {
   ThroughputChange,
 } from '../generated/plan.ts';
 
-/** Why something that is wanted is held. */
+/** Why a wanted action is held. */
 export type Objection = Pick<Hold, 'reason' | 'message'>;
 export type CreateTable = Extract<Action, { kind: 'create' }>['input'];
 
-/** What a planner makes: what to do, what was wanted and refused, and what it has yet to be told. */
+/** The result of a planner: actions, holds, and what it still needs to read. */
 export interface Draft {
   readonly actions: Action[];
   readonly holds: Hold[];
   readonly needs: Need[];
-  /** What is to be remembered of demand, by group: those of which something was learned. */
+  /** Learned demand to store, for the groups that this run learned about. */
   readonly learned: ReadonlyMap<string, Remembered>;
 }
 
@@ -41,7 +41,7 @@ export interface Subject extends Pick<Table, 'name'> {
   readonly spec: Pick<Spec, 'name' | 'resources'>;
 }
 
-/** The parts that every action and hold of a table begins with. */
+/** The fields that name the job, the group and the table of an action or hold. */
 export function subject(job: Job, table: Subject): { job: Job; group: string; table: string } {
   return { job, group: table.spec.name, table: table.name };
 }
@@ -49,7 +49,7 @@ export function subject(job: Job, table: Subject): { job: Job; group: string; ta
 type WithoutSubject<A> = A extends Action ? Omit<A, 'job' | 'group' | 'table'> : never;
 export type ActionBody = WithoutSubject<Action>;
 
-/** A raise where anything rises: those are done before any decrease. */
+/** `raise` if anything rises, because raises come before decreases. */
 export function kindOf(changes: readonly ThroughputChange[]): 'raise' | 'lower' {
   return changes.some(({ from, to }) => to.read > from.read || to.write > from.write) ? 'raise' : 'lower';
 }

@@ -3,23 +3,23 @@ import defaults from './prices.json' with { type: 'json' };
 
 export type TableClass = 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
 
-/** What AWS charges, in USD. */
+/** AWS's prices, in USD. */
 export interface Prices {
   /** One unit of provisioned capacity for an hour, of a Standard table. */
   readonly unitHour: { readonly read: number; readonly write: number };
-  /** A million request units on demand, of a Standard table. */
+  /** A million on-demand request units, of a Standard table. */
   readonly onDemandMillion: { readonly read: number; readonly write: number };
-  /** What throughput costs by class, as a multiple of a Standard table's. */
+  /** The price of throughput by table class, as a multiple of a Standard table's. */
   readonly throughputFactor: Readonly<Record<TableClass, number>>;
   /** A GB for a month. */
   readonly storageMonth: Readonly<Record<TableClass, number>>;
   /** A GB-month of backup storage, and a GB restored from a backup. */
   readonly backup: { readonly month: number; readonly restore: number };
-  /** One metric asked for in GetMetricData. */
+  /** One metric in a request of GetMetricData. */
   readonly metricRead: number;
 }
 
-/** A prices file, with us-east-1's prices for what it leaves out. https://aws.amazon.com/dynamodb/pricing/ */
+/** The prices of a file, completed with those of us-east-1. https://aws.amazon.com/dynamodb/pricing/ */
 export function pricesOf(file: PricesFile = {}): Prices {
   const { ReadUnitHour, WriteUnitHour } = { ...defaults.Provisioned, ...file.Provisioned };
   const { MillionReads, MillionWrites } = { ...defaults.OnDemand, ...file.OnDemand };
@@ -39,11 +39,11 @@ export function pricesOf(file: PricesFile = {}): Prices {
 /** us-east-1's. */
 export const prices: Prices = pricesOf();
 
-/** What a unit costs on demand, as a multiple of a fully used provisioned one. */
+/** The price of an on-demand unit, as a multiple of a fully used provisioned one. */
 export const onDemandFactorOf = (
   { onDemandMillion, unitHour }: Prices,
   dimension: keyof Prices['unitHour'] = 'write',
 ): number => (onDemandMillion[dimension] / 1e6) * (3600 / unitHour[dimension]);
 
-/** In us-east-1 3.46, for reads and writes alike. */
+/** 3.46 in us-east-1, for reads and writes. */
 export const onDemandFactor = onDemandFactorOf(prices);

@@ -1,8 +1,8 @@
 import type { Properties } from '../generated/tables.ts';
 
 /**
- * What a table is made of, in CreateTable's own words: keys and local indexes, which can never be changed, and what
- * applications and other systems rely on.
+ * The properties of CreateTable that applications and other systems rely on. Keys and local indexes can never be
+ * changed.
  */
 export type Schema = Pick<
   Properties,
@@ -19,7 +19,7 @@ interface Index {
   readonly projection: string;
 }
 
-/** What tells a standing table from what its spec makes: a sentence each, none where they agree. */
+/** How an existing table differs from its spec: one sentence for each difference. */
 export function differences(wanted: Schema, found: Schema): string[] {
   return [
     ...keyDifference(wanted, found),
@@ -30,7 +30,7 @@ export function differences(wanted: Schema, found: Schema): string[] {
 
 function keyDifference(wanted: Schema, found: Schema): string[] {
   const [want, have] = [wanted, found].map((schema) => sayKey(schema, schema.KeySchema));
-  return want === have ? [] : [`Its key is ${have}; the spec says ${want}.`];
+  return want === have ? [] : [`The key is ${have}, but the spec says ${want}.`];
 }
 
 function indexDifferences(wanted: Schema, found: Schema): string[] {
@@ -41,19 +41,20 @@ function indexDifferences(wanted: Schema, found: Schema): string[] {
 }
 
 function indexDifference(name: string, want?: Index, have?: Index): string | undefined {
-  if (!have) return `It has no index ${name}, which the spec has.`;
-  if (!want) return `It has an index ${name}, which the spec has not.`;
-  if (want.kind !== have.kind) return `Its index ${name} is ${have.kind}; the spec says ${want.kind}.`;
-  if (want.key !== have.key) return `Its index ${name} has the key ${have.key}; the spec says ${want.key}.`;
+  if (!have) return `The index ${name} of the spec is missing.`;
+  if (!want) return `The spec does not have the index ${name}.`;
+  if (want.kind !== have.kind) return `The index ${name} is ${have.kind}, but the spec says ${want.kind}.`;
+  if (want.key !== have.key)
+    return `The index ${name} has the key ${have.key}, but the spec says ${want.key}.`;
   if (want.projection === have.projection) return undefined;
-  return `Its index ${name} projects ${have.projection}; the spec says ${want.projection}.`;
+  return `The index ${name} projects ${have.projection}, but the spec says ${want.projection}.`;
 }
 
 function streamDifference(wanted: Schema, found: Schema): string[] {
   const [want, have] = [wanted, found].map(({ StreamSpecification: stream }) =>
     stream?.StreamEnabled ? `a stream of ${stream.StreamViewType}` : 'no stream',
   );
-  return want === have ? [] : [`It has ${have}; the spec says ${want}.`];
+  return want === have ? [] : [`The table has ${have}, but the spec says ${want}.`];
 }
 
 function indexesOf(schema: Schema): Map<string, Index> {

@@ -17,7 +17,7 @@ export interface Range {
   readonly max: number;
 }
 
-/** Thresholds and steps of the method `step`, in percent of the provisioned capacity. */
+/** Thresholds and steps of the method `step`, in percent of provisioned capacity. */
 export interface Step {
   readonly raiseAbove: number;
   readonly raiseBy: number;
@@ -32,32 +32,32 @@ export type MethodName = Exclude<Method, 'none'>;
 export interface Scaling {
   /** `none` leaves the throughput to rotate. */
   readonly method: MethodName | 'none';
-  /** Percent of the provisioned capacity that should be in use, for methods that have such a target. */
+  /** Percent of provisioned capacity that should be in use, for methods with such a target. */
   readonly targetUtilization: number;
   readonly step: Step;
-  /** How much of the burst capacity `predictive` may rely on, from 0 to 1. */
+  /** How much of burst capacity `predictive` may use, from 0 to 1. */
   readonly burstReliance: number;
 }
 
-/** What may be provisioned: a table itself, or one of its global secondary indexes. */
+/** A table itself or one of its global secondary indexes: both have throughput of their own. */
 export interface Resource {
   /** undefined for the table itself. */
   readonly index?: string;
-  /** Throughput while current. */
+  /** Throughput while the table is current. */
   readonly full: Units;
-  /** Throughput once the period is over, and before it is about to begin. */
+  /** Throughput after the period has ended, and before warm-up. */
   readonly outdated: Units;
   readonly bounds: { readonly read: Range; readonly write: Range };
   readonly scaling: Scaling;
 }
 
-/** The property that names an index; none for the table itself. */
+/** The property that names an index. Empty for the table itself. */
 export const ofIndex = (index: string | undefined): { readonly index?: string } =>
   index === undefined ? {} : { index };
 
-/** A time of day, on some days of the week, in which nothing is lowered, switched or deleted; UTC. */
+/** A time of day in UTC, on some days of the week, when nothing is lowered, switched or deleted. */
 export interface MaintenanceWindow {
-  /** On which it begins; 0 is Sunday. */
+  /** Weekdays on which the window starts. 0 is Sunday. */
   readonly days: readonly number[];
   /** Minute of the day. */
   readonly fromMinute: number;
@@ -69,9 +69,9 @@ export interface PurgeSettings {
   readonly waitingPeriodMs: number;
   readonly maxPerRun: number;
   readonly maxPerGroup: number;
-  /** Percent of the fleet that may be overdue. */
+  /** Percent of the fleet that can be overdue before deletions are held. */
   readonly maxShare: number;
-  /** Traffic within so long speaks against a deletion; 0 where it does not count. */
+  /** Traffic within this time holds a deletion. 0 ignores traffic. */
   readonly trafficMs: number;
   /** Whether a table is backed up before it is deleted. */
   readonly finalBackup: boolean;
@@ -82,43 +82,43 @@ export interface Settings {
   readonly warmUpMs: number;
   readonly drainMs: number;
   readonly purge: PurgeSettings;
-  /** Has to answer 2xx before anything is lowered. */
+  /** It has to answer 2xx before anything is lowered. */
   readonly healthUrl?: string;
   readonly maintenance: readonly MaintenanceWindow[];
 }
 
-/** What becomes of a table once it is outdated, besides its throughput; undefined leaves it as it is. */
+/** How an outdated table changes besides its throughput. undefined: it stays as it is. */
 export interface Outdated {
   readonly billingMode?: 'PAY_PER_REQUEST';
   readonly tableClass?: TableClass;
 }
 
-/** One spec with everything settled for one environment: strings made numbers, settings merged. */
+/** One spec for one environment, with numbers instead of strings, and with all settings merged. */
 export interface Spec {
   readonly name: string;
   readonly environment: string;
   readonly scheme: RotationScheme;
-  /** Periods kept, the current one included; Infinity keeps all. */
+  /** Retained periods, including the current one. Infinity: all. */
   readonly keep: number;
-  /** Past periods whose tables are made too. */
+  /** Past periods whose tables are created too. */
   readonly backfill: number;
-  /** CreateTable's own words, numbers made numbers; without the keys that are not CreateTable's. */
+  /** Input of CreateTable, with numbers instead of strings, and without other keys. */
   readonly properties: Properties;
   /** The table first, then its global indexes. Empty for on-demand. */
   readonly resources: readonly Resource[];
   readonly outdated: Outdated;
-  /** `auto`: scaling chooses how the current table is billed, by what its demand costs either way. */
+  /** `auto`: scaling chooses the billing mode of the current table by what its demand costs either way. */
   readonly billing: 'provisioned' | 'auto';
   readonly settings: Settings;
 }
 
-/** Whether its tables are made with deletion protection: they are, unless the spec says that they are not. */
+/** Whether tables are created with deletion protection. Default: yes. */
 export const protects = ({ properties }: Spec): boolean => properties.DeletionProtectionEnabled !== false;
 
 export interface Config {
   readonly environment: string;
   readonly specs: readonly Spec[];
-  /** Settings of the whole environment: the switch and the caps of purge. */
+  /** Settings of the whole environment: whether purge is enabled, and its caps. */
   readonly settings: Settings;
   readonly prices: Prices;
 }

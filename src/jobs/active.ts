@@ -2,10 +2,10 @@ import { ServiceError } from '../core/failure.ts';
 import type { TableState } from '../core/observed.ts';
 import type { Ports } from '../ports.ts';
 
-/** What ends in ACTIVE by itself, and so is worth another try; DELETING, ARCHIVED and the like never do. */
+/** Statuses that turn into ACTIVE, so that another try can succeed. DELETING, ARCHIVED and others never do. */
 const changing: ReadonlySet<string> = new Set(['CREATING', 'UPDATING']);
 
-/** The table as it stands, once it is ACTIVE. @throws ServiceError, `in-use` where waiting helps */
+/** The description of an ACTIVE table. @throws ServiceError, `in-use` if waiting helps */
 export async function activeTable(table: string, { tables }: Ports): Promise<TableState> {
   const state = await tables.describe(table);
   if (!state) throw new ServiceError('not-found', `${table} does not exist.`);

@@ -11,7 +11,7 @@ import { makePlan } from './plan.ts';
 import { type Backoff, defaultBackoff, retrying } from './retry.ts';
 import { tagVisibly } from './tag.ts';
 
-/** What may be taken over, and what the next runs of rotate and purge would do with it then. */
+/** What can be adopted, and what the next runs of rotate and purge would then do with it. */
 export interface AdoptionPlan extends Adoption, Pick<Plan, 'actions' | 'holds'> {}
 
 /** The jobs whose next runs are shown. What follows demand has no plan for later. */
@@ -20,8 +20,9 @@ const JOBS = allJobs.filter((job) => !jobs[job].followsDemand);
 const nothing = { scheduledDeletions: [], suspensions: [], memories: new Map() };
 
 /**
- * Looks at a group's tables, of the given periods or all, as of `now` (epoch milliseconds). Nothing is changed.
- * @throws ServiceError when the tables or the sentences cannot be read
+ * Finds which of a group's tables can be adopted, for the given periods or all, at `now` (epoch milliseconds). Changes
+ * nothing.
+ * @throws ServiceError if the tables or the scheduled deletions cannot be read
  */
 export async function surveyAdoption(
   config: Config,
@@ -40,7 +41,7 @@ export async function surveyAdoption(
   return { ...adoption, actions: own(plan.actions), holds: own(plan.holds) };
 }
 
-/** The world as it will be: with the new tags, and without the sentences that lapse. */
+/** Ports that show the tables after adoption: with the new tags and without their scheduled deletions. */
 function asIfAdopted(ports: Ports, adoptable: readonly Adoptable[]): Ports {
   const { tables, state } = ports;
   const given = new Map(adoptable.map(({ state: { arn }, tags }) => [arn, tags]));
@@ -57,8 +58,8 @@ function asIfAdopted(ports: Ports, adoptable: readonly Adoptable[]): Ports {
 }
 
 /**
- * Gives the very table that was looked at its tags, if it still can be taken over, and sees that AWS shows them. A
- * sentence from former times lapses first: the two looks begin anew.
+ * Tags exactly the table that was checked, if it still can be adopted, and waits until AWS shows the tags. A deletion
+ * that was scheduled earlier is canceled first, so that the table starts a new waiting period.
  * @throws ServiceError
  */
 export async function adopt(
@@ -66,25 +67,25 @@ export async function adopt(
   { tables, state, clock }: Ports,
   backoff: Backoff = defaultBackoff,
 ): Promise<void> {
-  const look = async () => {
+  const check = async () => {
     const standing = await tables.describe(table.name);
     if (!standing || standing.id !== seen.id)
-      throw new ServiceError('refused', 'The table that was looked at is gone.');
+      throw new ServiceError('refused', 'The checked table no longer exists.');
     const verdict = assessmentOf(table, standing, await tables.tags(standing.arn));
     if ('reasons' in verdict) throw new ServiceError('refused', verdict.reasons.join(' '));
     return verdict;
   };
   const tag = async (): Promise<void> => {
-    const verdict = await look();
+    const verdict = await check();
     if ('managed' in verdict) return;
-    await pardon(table.name, state);
-    await tagVisibly(seen.arn, verdict.tags, tables, async () => 'managed' in (await look()));
+    await cancelDeletion(table.name, state);
+    await tagVisibly(seen.arn, verdict.tags, tables, async () => 'managed' in (await check()));
   };
   await retrying(tag, clock, backoff);
 }
 
-/** Without a state table nothing is condemned. */
-async function pardon(table: string, state: StateStore): Promise<void> {
+/** Without a state table, no deletion is scheduled. */
+async function cancelDeletion(table: string, state: StateStore): Promise<void> {
   try {
     await state.cancelDeletion(table);
   } catch (error) {

@@ -10,12 +10,12 @@ import { sayHeld, withLease } from './lease.ts';
 import { makePlan } from './plan.ts';
 import { remember } from './remember.ts';
 
-/** A plan older than this is made anew rather than trusted. */
+/** An older plan is stale. */
 const OLDEST_MS = HOUR_MS;
-/** What the clocks of two machines may differ by. */
+/** A plan from another machine may be this far in the future. */
 const CLOCK_SKEW_MS = MINUTE_MS;
 
-/** Why a plan was not carried out, or what became of its actions. */
+/** Why a plan was not applied, or the results of its actions. */
 export type Applied =
   | {
       readonly refused: 'stale' | 'changed' | 'leased' | 'clock';
@@ -25,20 +25,20 @@ export type Applied =
   | {
       readonly refused?: undefined;
       readonly results: readonly Result[];
-      /** Leases that could not be given back, and what could not be kept for the next run. */
+      /** Leases that could not be released, and learned demand that could not be stored. */
       readonly notes: readonly string[];
     };
 
 export interface ApplyPlanOptions extends ApplyOptions {
-  /** Who holds the leases; unique for every invocation. */
+  /** The owner of the leases, unique for each invocation. */
   readonly owner: string;
-  /** Called once the plan is known to be right, before anything is done; with the plan as it was made anew. */
+  /** Called when the plan is known to be current, before any action, with the plan made again. */
   readonly onVerified?: (fresh: Plan) => void;
 }
 
 /**
- * Carries out exactly the given plan, or refuses: it is made anew for its own instant, and where the outcome
- * differs in anything, the world or the configuration has changed. Holds every job's lease meanwhile.
+ * Applies exactly the given plan, or nothing. The plan is made again for its own instant. If the result differs in
+ * anything, tables or configuration changed after planning. Every job's lease is held meanwhile.
  */
 export async function applyPlan(
   plan: Plan,
@@ -51,10 +51,10 @@ export async function applyPlan(
   return leased(plan.jobs, ports, options, async (deadline) => {
     const { plan: fresh, learned } = await makePlan(plan.jobs, config, ports, Date.parse(plan.at));
     if (plan.jobs.length === 0 || fresh.fingerprint !== plan.fingerprint || !sameActions(fresh, plan)) {
-      return { refused: 'changed', message: 'The world is not the one that was planned for.', fresh };
+      return { refused: 'changed', message: 'Tables or configuration changed after planning.', fresh };
     }
     if (await demandMoved(plan, config, ports)) {
-      return { refused: 'changed', message: 'Demand has moved since the plan was made.' };
+      return { refused: 'changed', message: 'Demand changed after planning.' };
     }
     const machine = ports.clock.now();
     const fault = faultFrom(ports.clock.aheadMs?.() ?? [], (aheadMs) =>
@@ -71,11 +71,11 @@ export async function applyPlan(
 function staleness({ madeAt }: Plan, now: number): string | undefined {
   const ageMs = now - Date.parse(madeAt);
   if (Number.isNaN(ageMs)) return 'The plan does not say when it was made.';
-  if (ageMs < -CLOCK_SKEW_MS) return 'The plan says it was made in the future.';
+  if (ageMs < -CLOCK_SKEW_MS) return 'The plan was made in the future, according to its own time.';
   return ageMs > OLDEST_MS ? 'The plan is more than an hour old.' : undefined;
 }
 
-/** The fingerprint is the plan's own word; the actions are what is carried out. */
+/** Compares the actions too, because anybody can write a fingerprint into a file. */
 function sameActions(fresh: Plan, plan: Plan): boolean {
   const text = ({ actions }: Plan): string =>
     JSON.stringify(actions.toSorted((a, b) => stageOf(a) - stageOf(b) || a.table.localeCompare(b.table)));
@@ -83,8 +83,8 @@ function sameActions(fresh: Plan, plan: Plan): boolean {
 }
 
 /**
- * A plan is made anew for its own instant, and so from the demand of then. What it would scale has to be
- * wanted by the demand of now too: a raise still wanted, a decrease to no less.
+ * Whether current demand no longer supports what the plan scales. The plan made again for its own instant sees the
+ * demand of that time only. Current demand must still need each raise, and allow each decrease.
  */
 async function demandMoved(plan: Plan, config: Config, ports: Ports): Promise<boolean> {
   const now = ports.clock.now();
@@ -101,7 +101,7 @@ async function demandMoved(plan: Plan, config: Config, ports: Ports): Promise<bo
   });
 }
 
-/** What scaling would change, table by table and index by index. */
+/** What jobs that follow demand would change, by table and index. */
 function changesOf({ actions }: Plan): (ThroughputChange & { readonly table: string })[] {
   return actions.flatMap((action) =>
     jobs[action.job].followsDemand && 'changes' in action

@@ -5,7 +5,7 @@ import type { Ports } from '../ports.ts';
 import { perform } from './perform.ts';
 import { type Backoff, defaultBackoff, passes, pauseBefore } from './retry.ts';
 
-/** What became of an action. `superseded`: the world had moved on, and the next run looks again. */
+/** The result of an action. `superseded`: something else changed the table after planning, and the next run decides again. */
 export interface Result {
   readonly action: Action;
   readonly outcome: 'applied' | 'superseded' | 'failed' | 'skipped';
@@ -13,24 +13,24 @@ export interface Result {
   readonly error?: string;
 }
 
-/** Whether a job or a command has to fail for it. */
+/** Whether a job or a command fails because of this result. */
 export const leftUndone = ({ outcome }: Result): boolean => outcome === 'failed' || outcome === 'skipped';
 
 export interface ApplyOptions {
-  /** No action begins after it; epoch milliseconds of the wall clock. */
+  /** No action starts after this instant; epoch milliseconds of the wall clock. */
   readonly deadline?: number;
-  /** Once it is aborted no action begins; those under way come to their end. */
+  /** Once aborted, no action starts. Actions in progress finish. */
   readonly stop?: AbortSignal;
   readonly backoff?: Backoff;
   readonly onResult?: (result: Result) => void;
 }
 
-/** Changes to tables at once: AWS limits them to a few a second for the whole account. */
+/** Concurrent changes of tables. AWS allows a few per second in the whole account. */
 const CONCURRENT_CHANGES = 4;
 
-const NO_TIME = 'No time was left; the next run does it.';
+const NO_TIME = 'The run reached its deadline. The next run tries again.';
 
-/** An action that has no result yet, how often it has been tried, and why its last try failed. */
+/** An action without a result, how often it was tried, and why the last try failed. */
 interface Pending {
   readonly action: Action;
   readonly tries: number;
@@ -38,10 +38,10 @@ interface Pending {
 }
 
 /**
- * Carries out actions in rounds, each stage by stage, creation first and deletion last. The first round tries
- * every action once; what another try can cure comes again in later rounds, after a growing pause, so that
- * nothing waits for what fails. One that fails stops no other, except what needs the table that could not be
- * made. Never rejects: every action has a result.
+ * Applies actions in rounds, each stage by stage: creation first and deletion last. The first round tries every action
+ * once. Later rounds, after growing pauses, repeat what another try can fix, so that no action waits for one that
+ * fails. A failure stops no other action, except those of a table that could not be created. Never rejects: every
+ * action has a result.
  */
 export async function apply(
   actions: readonly Action[],
@@ -55,7 +55,7 @@ export async function apply(
     onResult?.(result);
   };
   const halted = (): string | undefined => {
-    if (stop?.aborted) return 'Stopped before its turn.';
+    if (stop?.aborted) return 'The run was stopped before this action started.';
     return ports.clock.now() < deadline ? undefined : NO_TIME;
   };
 
@@ -72,16 +72,16 @@ export async function apply(
 }
 
 interface Round {
-  /** How often an action is tried again. */
+  /** How often an action is repeated. */
   readonly retries: number;
-  /** Tables that could not be made, in this round or an earlier one. */
+  /** Tables that could not be created, in this round or an earlier one. */
   readonly missing: Set<string>;
-  /** Why nothing may begin any more. */
+  /** Why no further action may start; undefined if it may. */
   readonly halted: () => string | undefined;
   readonly tell: (result: Result) => void;
 }
 
-/** One round; returns what is left for the next. */
+/** One round. Returns what remains for the next one. */
 async function tryOnce(due: readonly Pending[], ports: Ports, round: Round): Promise<Pending[]> {
   const left: Pending[] = [];
   const awaited = new Set<string>();
@@ -101,13 +101,14 @@ async function tryOnce(due: readonly Pending[], ports: Ports, round: Round): Pro
   return left;
 }
 
-/** One try of one action: its result, or what is to be tried again. */
+/** Tries one action once. Returns its result, or what the next round has to try. */
 async function attempt(
   { action, tries, failure }: Pending,
   ports: Ports,
   { retries, missing, halted }: Round,
 ): Promise<Result | Pending> {
-  if (missing.has(action.table)) return { action, outcome: 'skipped', error: 'Its table could not be made.' };
+  if (missing.has(action.table))
+    return { action, outcome: 'skipped', error: 'The table could not be created.' };
   const why = halted();
   if (why !== undefined && failure !== undefined) return { action, outcome: 'failed', error: failure };
   if (why !== undefined) return { action, outcome: 'skipped', error: why };

@@ -4,14 +4,14 @@ import type { Ports } from '../ports.ts';
 import { scheduledTable } from './still-scheduled.ts';
 
 /**
- * Asks for the final backup of the very table that was condemned, unless an earlier try whose answer got lost has.
- * Whether it succeeds is for a later run to see.
- * @throws ServiceError, and Superseded where the table is gone
+ * Starts the final backup of exactly the table whose deletion is scheduled, unless an earlier try has already started
+ * it. A later run checks whether the backup succeeded.
+ * @throws ServiceError, and Superseded if the table no longer exists
  */
 export async function backUp(action: Extract<Action, { kind: 'back-up' }>, ports: Ports): Promise<void> {
   const { table, backup } = action;
   const standing = await scheduledTable(action, ports);
-  if (!standing || standing.status === 'DELETING') throw new Superseded(`${table} is gone.`);
+  if (!standing || standing.status === 'DELETING') throw new Superseded(`${table} no longer exists.`);
   const asked = (await ports.backups.list(table)).some(
     ({ name, tableId, status }) => name === backup && tableId === standing.id && status !== 'DELETED',
   );

@@ -3,10 +3,12 @@ import { jobs } from '../core/jobs.ts';
 import type { Action } from '../core/plan.ts';
 
 /**
- * The failure of a change that found its table busy. Demand is looked at every minute anew, so that scale's is
- * overtaken; what rotate steps has to arrive before its period does.
+ * The error of a change whose table was busy. A change that follows demand is superseded, because the next run decides
+ * again a minute later. Other changes have to be repeated until they succeed.
  */
 export function busyFailure({ job }: Action, error: unknown): unknown {
   if (!jobs[job].followsDemand || !isFailure(error, 'in-use')) return error;
-  return new Superseded('It is busy with another change; the next run looks again.', { cause: error });
+  return new Superseded('The table is busy with another change. The next run decides again.', {
+    cause: error,
+  });
 }

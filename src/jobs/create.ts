@@ -5,7 +5,7 @@ import type { Action, CreateTable } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 
 /**
- * Makes a table. One that another run of ours made meanwhile is what was wanted; one of somebody else's is not.
+ * Creates a table. If another run has created it meanwhile, nothing is left to do. If its tags differ, that is an error.
  * @throws ServiceError
  */
 export async function create(
@@ -20,20 +20,24 @@ export async function create(
     if (!standing || standing.status === 'DELETING') throw error;
     const objection = foreign(action.input, await tables.tags(standing.arn));
     if (!objection) return;
-    throw new ServiceError('refused', `${action.table} exists, and it is not ours: ${objection}`, {
-      cause: error,
-    });
+    throw new ServiceError(
+      'refused',
+      `${action.table} already exists and does not belong to the spec: ${objection}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
-/** The plan cannot know when the call is made. */
+/** The input with the tag of the creation time, which the plan cannot know. */
 function stamped(input: CreateTable, now: number): CreateTable {
   return { ...input, Tags: [...((input.Tags ?? []) as object[]), { Key: MADE_AT_TAG, Value: iso(now) }] };
 }
 
 const ours: ReadonlySet<string> = new Set(Object.values(ownershipTags));
 
-/** What tells the standing table from the one that was to be made; undefined where every tag of ownership agrees. */
+/** How the tags of the existing table differ from the planned ones; undefined if every ownership tag matches. */
 function foreign(input: CreateTable, tags: Readonly<Record<string, string>>): string | undefined {
   const expected = ((input.Tags ?? []) as { Key: string; Value: string }[]).filter(({ Key }) =>
     ours.has(Key),
@@ -43,5 +47,5 @@ function foreign(input: CreateTable, tags: Readonly<Record<string, string>>): st
   const found = tags[wrong.Key];
   return found === undefined
     ? `it has no tag ${wrong.Key}.`
-    : `its tag ${wrong.Key} is "${found}", not "${wrong.Value}".`;
+    : `the tag ${wrong.Key} is "${found}" instead of "${wrong.Value}".`;
 }

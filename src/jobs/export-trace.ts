@@ -21,18 +21,18 @@ export interface Wanted {
   readonly now: number;
 }
 
-/** Demand on a group, all its tables stitched: the mean of each step from the first that had any, units per second. */
+/** Demand on a group across all its tables: the mean of each step since the first demand, in units per second. */
 export interface History {
   /** Epoch milliseconds. */
   readonly start: number;
   readonly stepMs: number;
   readonly values: Float64Array;
-  /** Tables whose metrics were asked for, and metrics, each of which is charged. */
+  /** How many tables and metrics were read. AWS charges each metric. */
   readonly tables: number;
   readonly metricReads: number;
 }
 
-/** Reads what was consumed and throttled; `tell` hears of each read, and how many there are. Or says why it could not. */
+/** Reads what was consumed and throttled, or returns why not. `tell` is called before each read, with how many there are. */
 export async function readHistory(
   metrics: MetricSource,
   { spec, index, dimension, days, now }: Wanted,

@@ -3,35 +3,35 @@ import { MINUTE_MS, SECOND_MS } from '../core/calendar/period.ts';
 import { messageOf, ServiceError } from '../core/failure.ts';
 import type { Lease, Ports } from '../ports.ts';
 
-/** The deadline of a run where nobody sets one. */
+/** The deadline of a run that has none. */
 const LONGEST_RUN_MS = 5 * MINUTE_MS;
-/** A lease outlives the deadline by the time that the last call may take. */
+/** A lease lasts this much longer than the deadline, because the last call takes time. */
 const GRACE_MS = 30 * SECOND_MS;
 
 export type Leased<T> =
   | {
       readonly granted: true;
       readonly value: T;
-      /** Why the lease could not be given back, and until when it stands. */
+      /** Why the lease could not be released, and when it ends. */
       readonly kept?: string;
     }
   | { readonly granted: false; readonly owner: string; readonly expiresAt: number };
 
-/** Nobody can tell whether another run holds the lease. */
+/** The state table could not tell whether another run holds the lease. */
 export class LeaseUnknown extends ServiceError {
   constructor(cause: ServiceError) {
     super(cause.code, cause.message, { cause });
   }
 }
 
-/** Why a job has to wait: another run of it holds the lease. */
+/** Why a job cannot run now: another run of the same job holds the lease. */
 export const sayHeld = (job: string, { owner, expiresAt }: { owner: string; expiresAt: number }): string =>
-  `Another ${job} run is under way (${owner}, until ${iso(expiresAt)} at the latest).`;
+  `Another ${job} run is in progress (${owner}). Its lease ends at ${iso(expiresAt)}.`;
 
 /**
- * Runs `work` while holding a lease, so that two runs of one job never overlap. `work` gets the deadline that
- * the lease was taken for: nothing may begin after it, or it would outlive the lease.
- * @throws LeaseUnknown where the state table does not answer
+ * Runs `work` while holding a lease, so that two runs of one job never overlap. `work` gets the deadline of the lease.
+ * Nothing may start after it, because it would still be in progress when the lease ends.
+ * @throws LeaseUnknown if the state table does not answer
  */
 export async function withLease<T>(
   { state, clock }: Ports,
@@ -49,13 +49,13 @@ export async function withLease<T>(
     state.release(lease).then(
       () => undefined,
       (error: unknown) =>
-        `The lease of ${lease.job} could not be given back and stands until ${iso(end + GRACE_MS)}: ${messageOf(error)}`,
+        `Could not release the lease of ${lease.job}, so it ends at ${iso(end + GRACE_MS)}: ${messageOf(error)}`,
     );
   let value: T;
   try {
     value = await work(end);
   } catch (error) {
-    // The failure of the work says more than that of the lease.
+    // The error of the work matters more than that of the lease.
     await giveBack();
     throw error;
   }

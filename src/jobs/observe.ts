@@ -20,14 +20,14 @@ import {
 import { trafficWindow } from '../core/purging/traffic.ts';
 import type { Ports } from '../ports.ts';
 
-/** DescribeTable and its like are read side by side; AWS allows far more. */
+/** Concurrent DescribeTable calls and the like. AWS allows far more. */
 export const CONCURRENT_READS = 16;
-/** ListTagsOfResource is limited to ten a second: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html */
+/** AWS allows 10 calls of ListTagsOfResource per second: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html */
 const CONCURRENT_TAG_READS = 4;
-/** Each of them in calls of its own. */
+/** Each window needs calls of its own. */
 const CONCURRENT_WINDOWS = 4;
 
-/** What earlier runs, and people, have left in the state table. */
+/** What earlier runs and operators left in the state table. */
 export interface Kept {
   readonly scheduledDeletions: readonly ScheduledDeletion[];
   readonly suspensions: Observed['suspensions'];
@@ -36,8 +36,8 @@ export interface Kept {
 }
 
 /**
- * Reads what a planner asks for, and only that: the planner runs, says what it lacks, and runs again when
- * that has been read. A read that fails is told to the planner, which holds what depended on it.
+ * Reads what a planner needs, and nothing else. The planner runs, returns its needs, and runs again when they have been
+ * read. If a read fails, the planner gets the error and holds what depends on it.
  * @throws ServiceError when the tables cannot be listed
  */
 export async function observe<D extends { readonly needs: readonly Need[] }>(
@@ -83,7 +83,7 @@ async function read(ports: Ports, observed: Observed, needs: readonly Need[], no
   ]);
 }
 
-/** What a read brings, or why it fails. */
+/** The value of a read, or why it failed. */
 export async function attempt<T>(reader: () => Promise<T>): Promise<Reading<T>> {
   try {
     return { value: await reader() };
@@ -110,7 +110,7 @@ async function readLimits(ports: Ports, observed: Observed, needs: readonly Need
     observed.learnLimits(await attempt(() => ports.tables.limits()));
 }
 
-/** All tables and indexes in one read, so that the queries fill whole batches. */
+/** Reads all tables and indexes at once, so that the queries fill whole batches. */
 async function readTraffic(
   ports: Ports,
   observed: Observed,
@@ -137,14 +137,14 @@ async function readTraffic(
   }
 }
 
-/** All of one window in one read, so that the queries fill whole batches. */
+/** Reads each window at once, so that the queries fill whole batches. */
 async function readMetrics(ports: Ports, observed: Observed, needs: readonly Need[]): Promise<void> {
   const widest = new Map<string, { query: MetricQuery; window: Window }>();
   for (const need of needs) {
     if (need.fact !== 'metric') continue;
     const { query, window } = need;
     const key = JSON.stringify(query);
-    // What is known already is read again rather than lost, or two questions would take turns for ever.
+    // Known data is read again rather than lost. Otherwise two needs would replace each other's data forever.
     const other = widest.get(key)?.window ?? observed.windowOf(query) ?? window;
     const from = Math.min(window.from, other.from);
     widest.set(key, { query, window: { from, to: Math.max(window.to, other.to) } });

@@ -11,21 +11,21 @@ import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { type Kept, observe } from './observe.ts';
 
-/** What the given jobs want at `now`, without what people have stopped. */
+/** What the given jobs want at `now`, without what is suspended. */
 export const draftOf = (jobs: readonly Job[], config: Config, observed: Observed, now: number): Draft =>
   withoutDecreases(mergeDrafts(jobs.map((job) => traits[job].plan(config, observed, now))), observed, now);
 
-/** A plan, and what was seen when it was made. */
+/** A plan, and what was observed to make it. */
 export interface MadePlan {
   readonly plan: Plan;
   readonly observed: Observed;
-  /** What is to be remembered of demand, by group. */
+  /** Learned demand to store, by group. */
   readonly learned: ReadonlyMap<string, Remembered>;
 }
 
 /**
- * Observes and plans: what the given jobs would do at `now` (epoch milliseconds). Nothing is changed.
- * @throws ServiceError when the tables or the sentences cannot be read
+ * Observes and plans what the given jobs would do at `now` (epoch milliseconds). Changes nothing.
+ * @throws ServiceError if the tables or the scheduled deletions cannot be read
  */
 export async function makePlan(
   jobs: readonly Job[],
@@ -45,16 +45,16 @@ export async function makePlan(
     madeAt: iso(ports.clock.now()),
   };
   const { actions, holds } = draft;
-  const standing = 'error' in suspensions ? [] : suspensions.filter((stop) => isInForce(stop, now));
-  const told = standing.length > 0 ? { suspensions: standing.map(written) } : {};
-  const plan = { ...body, ...told, actions, holds, fingerprint: fingerprint(body, actions) };
+  const inForce = 'error' in suspensions ? [] : suspensions.filter((one) => isInForce(one, now));
+  const suspended = inForce.length > 0 ? { suspensions: inForce.map(written) } : {};
+  const plan = { ...body, ...suspended, actions, holds, fingerprint: fingerprint(body, actions) };
   return { plan, observed, learned: draft.learned };
 }
 
-/** What is not known of demand any more is learned anew from metrics. */
+/** Demand that cannot be read from the state table is learned again from metrics. */
 const nothing: ReadonlyMap<string, string> = new Map();
 
-/** What the jobs go by from earlier runs, for a run at `now`, epoch milliseconds. */
+/** What the jobs know from earlier runs, for a run at `now`, epoch milliseconds. */
 export async function knownBefore(jobs: readonly Job[], ports: Ports, now: number): Promise<Kept> {
   const { state, clock } = ports;
   const reads = (what: 'scheduledDeletions' | 'memories'): boolean =>
@@ -62,15 +62,15 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
   const [scheduledDeletions, memories, suspensions] = await Promise.all([
     reads('scheduledDeletions') ? orNone(state.scheduledDeletions(), []) : [],
     reads('memories') ? state.memories().catch(() => nothing) : nothing,
-    knownStops(ports),
+    knownSuspensions(ports),
   ]);
-  // A run may be for an instant that is past, and what is known then is of its future.
+  // A run may be for a past instant. What is known is then from its future.
   const latest = Math.max(now, clock.now());
   const entries = [...memories].map(([group, text]) => [group, restored(text, latest)] as const);
   return { scheduledDeletions, suspensions, memories: new Map(entries) };
 }
 
-/** Looking needs no state table: where there is none, nothing has been kept. Acting takes a lease first. */
+/** A missing state table holds nothing, so planning goes on. A run fails anyway, because it cannot get its lease. */
 async function orNone<T>(reading: Promise<T>, none: T): Promise<T> {
   try {
     return await reading;
@@ -80,8 +80,8 @@ async function orNone<T>(reading: Promise<T>, none: T): Promise<T> {
   }
 }
 
-/** What people have stopped, or why nobody can tell: nothing is lowered or deleted then. */
-async function knownStops({ state }: Ports): Promise<Observed['suspensions']> {
+/** The suspensions, or why they could not be read. Nothing is lowered or deleted then. */
+async function knownSuspensions({ state }: Ports): Promise<Observed['suspensions']> {
   try {
     return await state.suspensions();
   } catch (error) {
@@ -90,7 +90,7 @@ async function knownStops({ state }: Ports): Promise<Observed['suspensions']> {
   }
 }
 
-/** A stop for machines: instants in ISO 8601. */
+/** A suspension as JSON: instants in ISO 8601. */
 export const written = ({
   what,
   since,
@@ -103,7 +103,7 @@ export const written = ({
   ...(reason !== undefined && { reason }),
 });
 
-/** Two plans with the same fingerprint would do the same for the same reasons. */
+/** Two plans with the same fingerprint do the same for the same reasons. */
 function fingerprint(body: Pick<Plan, 'environment' | 'jobs' | 'at'>, actions: Plan['actions']): string {
   const content = JSON.stringify([body.environment, body.jobs, body.at, actions]);
   return createHash('sha256').update(content).digest('hex').slice(0, 16);

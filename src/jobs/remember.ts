@@ -5,7 +5,7 @@ import type { Ports } from '../ports.ts';
 
 const CONCURRENT_WRITES = 8;
 
-/** Keeps what was learned for the next run. Says why where it could not: then that run learns it anew from metrics. */
+/** Stores what was learned for the next run. Returns why it could not: that run then learns it again from metrics. */
 export async function remember(
   learned: ReadonlyMap<string, Remembered>,
   { state }: Ports,
@@ -20,5 +20,5 @@ export async function remember(
     { concurrency: CONCURRENT_WRITES },
   );
   const [first] = failures;
-  return first === undefined ? undefined : `What was learned of demand could not be kept: ${first}`;
+  return first === undefined ? undefined : `Could not store learned demand: ${first}`;
 }

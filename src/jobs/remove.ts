@@ -8,8 +8,8 @@ import { scheduledTable } from './still-scheduled.ts';
 type Delete = Extract<Action, { kind: 'delete' }>;
 
 /**
- * Deletes the very table that was condemned, and no later one of the same name; a protection that the plan knew
- * of is taken off just before. A final backup that it goes by has to be there, and no tag that keeps it.
+ * Deletes exactly the table whose deletion was scheduled, and no later one of the same name. Deletion protection that
+ * the plan knew of is turned off first. The final backup must exist, and the table must not have the keep tag.
  * @throws ServiceError
  */
 export async function remove(action: Delete, ports: Ports): Promise<void> {
@@ -17,23 +17,23 @@ export async function remove(action: Delete, ports: Ports): Promise<void> {
   if (standing && standing.status !== 'DELETING') {
     if (standing.status === 'UPDATING')
       throw new ServiceError('in-use', `${action.table} is still UPDATING.`);
-    await mustNotBeKept(standing, ports.tables);
+    await mustNotHaveKeepTag(standing, ports.tables);
     if (action.backup !== undefined) await mustBeAvailable(action.backup, standing, ports);
     await drop(action, standing, ports.tables);
   }
   await ports.state.cancelDeletion(action.table);
 }
 
-/** Somebody may have wanted it kept since the plan was made. */
-async function mustNotBeKept({ arn }: TableState, tables: Ports['tables']): Promise<void> {
+/** An operator might have added the tag after planning. */
+async function mustNotHaveKeepTag({ arn }: TableState, tables: Ports['tables']): Promise<void> {
   if (KEEP_TAG in (await tables.tags(arn)))
-    throw new ServiceError('refused', `Its tag ${KEEP_TAG} keeps it since this was planned.`);
+    throw new ServiceError('refused', `The table got the tag ${KEEP_TAG} after planning.`);
 }
 
 async function mustBeAvailable(arn: string, { id }: TableState, { backups }: Ports): Promise<void> {
   const backup = await backups.describe(arn);
   if (backup?.status === 'AVAILABLE' && backup.tableId === id) return;
-  throw new ServiceError('refused', `Its final backup ${arn} is not available any more.`);
+  throw new ServiceError('refused', `The final backup ${arn} is no longer AVAILABLE.`);
 }
 
 async function drop(
@@ -41,15 +41,15 @@ async function drop(
   standing: TableState,
   tables: Ports['tables'],
 ): Promise<void> {
-  const landing = (cause?: unknown) =>
-    new ServiceError('in-use', 'Its deletion protection is being taken off.', { cause });
+  const inProgress = (cause?: unknown) =>
+    new ServiceError('in-use', 'Deletion protection is being turned off.', { cause });
   if (!standing.deletionProtected) {
     return tables.remove(table).catch((error: unknown) => {
-      // The change takes a moment to be seen everywhere; until then the table counts as protected.
-      throw unprotect && isFailure(error, 'refused') ? landing(error) : error;
+      // DynamoDB still treats the table as protected until the change has reached all of its parts.
+      throw unprotect && isFailure(error, 'refused') ? inProgress(error) : error;
     });
   }
-  if (!unprotect) throw new ServiceError('refused', 'It was protected after this was planned.');
+  if (!unprotect) throw new ServiceError('refused', 'Deletion protection was turned on after planning.');
   await tables.protect(table, false);
-  throw landing();
+  throw inProgress();
 }

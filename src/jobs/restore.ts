@@ -11,7 +11,7 @@ import { activeTable } from './active.ts';
 import { type Backoff, defaultBackoff, pauseBefore, retrying } from './retry.ts';
 import { tagVisibly } from './tag.ts';
 
-/** Looks at what a table of a period can be restored from. Nothing is changed. @throws ServiceError */
+/** Finds what a table of a period can be restored from. Changes nothing. @throws ServiceError */
 export async function surveyRestoration(
   { prices }: Config,
   spec: Spec,
@@ -35,24 +35,24 @@ async function cautionsOf(
     const backup = await backups.describe(arn);
     return backup ? keyCautions(table, backup) : [];
   } catch (error) {
-    return [`Could not read what key the backup has: ${messageOf(error)}`];
+    return [`Could not read the key of the backup: ${messageOf(error)}`];
   }
 }
 
 export interface RestoreOptions {
-  /** Once it is aborted nobody waits any longer; AWS goes on. */
+  /** Once aborted, the command stops waiting. AWS continues the restore. */
   readonly stop?: AbortSignal;
   readonly backoff?: Backoff;
-  /** Called while AWS is at it, with TableStatus. */
+  /** Called with TableStatus while AWS restores. */
   readonly onWait?: (status: string) => void;
 }
 
-/** A restore takes minutes at least, hours where there is much. */
+/** A restore takes minutes, or hours for large tables. */
 const LONGEST_PAUSE_MS = 15_000;
 
 /**
- * Makes the table of its backup, waits until it is ACTIVE, and takes it over: protected, owned, and with the tag that
- * keeps purge from it. undefined where it was told to stop first.
+ * Creates the table from its backup, waits until it is ACTIVE, turns deletion protection on, and sets the ownership tags
+ * and the keep tag. undefined if it was stopped before.
  * @throws ServiceError
  */
 export async function restore(
@@ -62,7 +62,7 @@ export async function restore(
 ): Promise<TableState | undefined> {
   const { clock } = ports;
   const { table, backup, started } = restoration;
-  if (!started) await retrying(() => begin(table.name, backup.arn, ports), clock, backoff);
+  if (!started) await retrying(() => start(table.name, backup.arn, ports), clock, backoff);
   for (let round = 1; ; round += 1) {
     const status = (await retrying(() => standing(table.name, ports), clock, backoff)).status;
     if (status !== 'CREATING') break;
@@ -72,15 +72,15 @@ export async function restore(
     await clock.sleep(pauseBefore(Math.min(round, 8), pauses), stop);
   }
   if (protects(table.spec)) await retrying(() => protect(table.name, ports), clock, backoff);
-  return retrying(() => takeOver(restoration, ports), clock, backoff);
+  return retrying(() => adopt(restoration, ports), clock, backoff);
 }
 
-async function begin(name: string, arn: string, { backups, tables }: Ports): Promise<void> {
+async function start(name: string, arn: string, { backups, tables }: Ports): Promise<void> {
   try {
     await backups.restore(arn, name);
   } catch (error) {
     if (!isFailure(error, 'in-use')) throw error;
-    // An earlier try whose answer got lost.
+    // An earlier try without an answer might have started the restore.
     if ((await tables.describe(name))?.restoredFrom !== arn) throw error;
   }
 }
@@ -88,7 +88,7 @@ async function begin(name: string, arn: string, { backups, tables }: Ports): Pro
 async function standing(name: string, { tables }: Ports): Promise<TableState> {
   const state = await tables.describe(name);
   if (state) return state;
-  throw new ServiceError('not-found', `${name} is gone: the restore has failed.`);
+  throw new ServiceError('not-found', `${name} no longer exists: the restore failed.`);
 }
 
 async function protect(name: string, ports: Ports): Promise<void> {
@@ -96,23 +96,23 @@ async function protect(name: string, ports: Ports): Promise<void> {
   if (!deletionProtected) await ports.tables.protect(name, true);
 }
 
-/** All tags in one call: an expired table that were owned and not kept would be purge's. */
-async function takeOver({ table, backup }: Restoration, { tables, clock }: Ports): Promise<TableState> {
+/** Sets all tags in one call, because purge would delete an expired table that has ownership tags and no keep tag. */
+async function adopt({ table, backup }: Restoration, { tables, clock }: Ports): Promise<TableState> {
   const { name, spec, period } = table;
   const state = await tables.describe(name);
   if (state?.restoredFrom !== backup.arn)
-    throw new ServiceError('refused', `${name} is not the table that was restored.`);
-  const isOurs = async (): Promise<boolean> => {
+    throw new ServiceError('refused', `${name} is not the restored table.`);
+  const isAdopted = async (): Promise<boolean> => {
     const tags = await tables.tags(state.arn);
     return !disowned(spec, period, name, tags) && tags[KEEP_TAG] !== undefined;
   };
-  if (await isOurs()) return state;
+  if (await isAdopted()) return state;
   const tags = {
     ...Object.fromEntries((spec.properties.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
     ...tagsFor(spec, period),
     [MADE_AT_TAG]: iso(state.createdAt),
     [KEEP_TAG]: `restored ${iso(clock.now())}`,
   };
-  await tagVisibly(state.arn, tags, tables, isOurs);
+  await tagVisibly(state.arn, tags, tables, isAdopted);
   return state;
 }

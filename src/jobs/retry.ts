@@ -3,26 +3,26 @@ import type { Clock } from '../ports.ts';
 
 const passing: ReadonlySet<FailureCode> = new Set(['throttled', 'limit-exceeded', 'in-use', 'unavailable']);
 
-/** Whether another try can cure it. Everything else fails at once. */
+/** Whether another try can succeed. Everything else fails immediately. */
 export const passes = (error: unknown): boolean => error instanceof ServiceError && passing.has(error.code);
 
-/** How often what failed is tried again, and how long the pauses before that are. */
+/** How often a failed call is repeated, and how long the pauses are. */
 export interface Backoff {
   readonly retries: number;
   readonly firstDelayMs: number;
   readonly longestDelayMs: number;
 }
 
-/** Control-plane calls are limited to a few a second for the whole account; a new table takes up to a minute. */
+/** AWS allows a few control-plane calls per second in the whole account, and a new table takes up to a minute. */
 export const defaultBackoff: Backoff = { retries: 9, firstDelayMs: 300, longestDelayMs: 20_000 };
 
-/** The pause before the given round, 1 being the first that tries again; the jitter keeps several runs apart. */
+/** The pause before a round, where round 1 is the first repetition. Jitter spreads concurrent runs. */
 export function pauseBefore(round: number, { firstDelayMs, longestDelayMs }: Backoff): number {
   const longest = Math.min(firstDelayMs * 2 ** (round - 1), longestDelayMs);
   return Math.ceil(longest * (0.5 + Math.random() / 2));
 }
 
-/** Tries until it succeeds, until what fails is nothing that another try can cure, or until the tries are spent. */
+/** Repeats `work` until it succeeds, fails for good, or has been repeated often enough. @throws its last error */
 export async function retrying<T>(
   work: () => Promise<T>,
   clock: Clock,

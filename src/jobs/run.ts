@@ -8,17 +8,18 @@ import type { Observed } from '../core/observed.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
 import { holdReasons } from '../core/reasons.ts';
 import type { Config } from '../core/spec.ts';
+import { withoutFullStop } from '../core/text.ts';
 import type { Ports } from '../ports.ts';
 import { type ApplyOptions, apply, leftUndone, type Result } from './apply.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import { makePlan } from './plan.ts';
 import { remember } from './remember.ts';
 
-/** What a job did: its plan, and what became of every action. */
+/** What a job did: its plan's holds, and the result of every action. */
 export interface Summary {
   readonly job: Job;
   readonly environment: string;
-  /** The instant that the job was run for, ISO 8601. */
+  /** The instant of the run, ISO 8601. */
   readonly at: string;
   /** `skipped`: another run holds the lease. */
   readonly outcome: 'done' | 'failed' | 'skipped';
@@ -28,7 +29,7 @@ export interface Summary {
 }
 
 export interface RunOptions extends ApplyOptions {
-  /** Who holds the lease; unique for every invocation. */
+  /** The owner of the lease, unique for each invocation. */
   readonly owner: string;
 }
 
@@ -37,9 +38,9 @@ export const needsAttention = ({ reason, urgent }: Hold): boolean =>
   urgent === true || holdReasons[reason].failsRun;
 
 /**
- * Runs one job for the instant `now`, epoch milliseconds: lease, observe, plan, apply. Where the state table does not
- * answer, rotate still makes what is missing, and raises; nothing else is done.
- * @throws ServiceError when the state table or the list of tables cannot be read
+ * Runs one job for the instant `now`, epoch milliseconds: lease, observe, plan, apply. If the state table does not
+ * answer, rotate still creates missing tables and raises capacity, and the other jobs do nothing.
+ * @throws ServiceError if the state table or the list of tables cannot be read
  */
 export async function runJob(
   job: Job,
@@ -52,9 +53,9 @@ export async function runJob(
   const { owner, deadline } = options;
   const work = async (end?: number, unleased?: LeaseUnknown): Promise<Summary> => {
     const { plan, learned, observed } = await makePlan([job], config, ports, now);
-    if (unleased && !setUp(unleased, config, observed, now)) throw unleased;
+    if (unleased && !isSetUp(unleased, config, observed, now)) throw unleased;
     const allowed = unleased ? withoutLease(plan, unleased.message) : plan;
-    // Listing the tables has told AWS's own time.
+    // The list of tables came with the time of AWS's clock.
     const fault = faultOf(job, ports, now);
     const kept = fault ? withoutRisks(allowed, fault) : allowed;
     const results = await apply(
@@ -63,10 +64,14 @@ export async function runJob(
       end === undefined ? options : { ...options, deadline: end },
     );
     const troubles = [
-      ...(unleased ? [`Without a lease it only makes what is missing, and raises: ${unleased.message}`] : []),
+      ...(unleased
+        ? [
+            `No lease: ${withoutFullStop(unleased.message)}. This run only creates missing tables and raises capacity.`,
+          ]
+        : []),
       ...(fault ? [fault.message] : []),
     ];
-    // What a wrong clock has taught is better learned again.
+    // What was learned with a wrong clock is not stored.
     const note = troubles.length > 0 ? troubles.join(' ') : await remember(learned, ports);
     return summarise(base, kept, results, note);
   };
@@ -80,14 +85,17 @@ export async function runJob(
   }
 }
 
-/** AWS says so of the state table of an environment that is none. */
-const strange: ReadonlySet<ServiceError['code']> = new Set(['not-found', 'access-denied']);
+/** Errors that a wrong name of the environment can cause. */
+const maybeWrongName: ReadonlySet<ServiceError['code']> = new Set(['not-found', 'access-denied']);
 
-/** Where there is no state table of ours, nor a table of any spec, it is the environment's name that is wrong. */
-const setUp = ({ code }: LeaseUnknown, config: Config, { names }: Observed, now: number): boolean =>
-  !strange.has(code) || [...membersOf(config, names, now).values()].some(({ length }) => length > 0);
+/**
+ * Whether the environment is set up. If it has neither a state table nor a table of any spec, then the name of the
+ * environment is probably wrong.
+ */
+const isSetUp = ({ code }: LeaseUnknown, config: Config, { names }: Observed, now: number): boolean =>
+  !maybeWrongName.has(code) || [...membersOf(config, names, now).values()].some(({ length }) => length > 0);
 
-/** Why the time is not to be trusted, as far as AWS has said its own. */
+/** Why the time of the run cannot be trusted, by AWS's answers so far; undefined if it can. */
 function faultOf(job: Job, { clock }: Ports, now: number): TimeFault | undefined {
   const machine = clock.now();
   return faultFrom(clock.aheadMs?.() ?? [], (aheadMs) =>
@@ -95,7 +103,7 @@ function faultOf(job: Job, { clock }: Ports, now: number): TimeFault | undefined
   );
 }
 
-/** What was done is done: a lease that stays makes the next run wait, and is told. */
+/** Adds a note about the lease. The results stay, because the actions are done. */
 const withNote = (summary: Summary, note: string | undefined): Summary =>
   note === undefined ? summary : { ...summary, message: `${summary.message} ${note}` };
 
@@ -120,7 +128,7 @@ function summarise(
   return { ...base, outcome, message, results, holds: plan.holds };
 }
 
-/** A job that left something undone. The summary says what, its message names the first few. */
+/** A job that left something undone. The message names the first failures, and the summary has all. */
 export class JobFailed extends Error {
   readonly summary: Summary;
   constructor(summary: Summary) {

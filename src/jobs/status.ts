@@ -24,20 +24,20 @@ import { observe } from './observe.ts';
 import { draftOf, knownBefore, written } from './plan.ts';
 import { recommendationsFor } from './recommend.ts';
 
-/** Rates in capacity units per second, over the newest minutes that are complete. */
+/** Capacity units per second, over the newest complete minutes. */
 export interface Usage {
   readonly provisioned: number;
   readonly consumed: number | null;
   readonly throttled: number | null;
 }
 
-/** Throughput of a table, or of one of its global indexes; null where it is on demand or missing. */
+/** Throughput of a table or of one of its global indexes; null if it is on-demand or missing. */
 export interface Throughput {
   readonly read: Usage | null;
   readonly write: Usage | null;
 }
 
-/** One table that exists, or is missing and should. */
+/** One table that exists, or should exist and is missing. */
 export interface TableStatus extends Throughput {
   readonly name: string;
   readonly group: string;
@@ -50,7 +50,7 @@ export interface TableStatus extends Throughput {
   readonly sizeBytes: number;
   readonly billingMode: TableState['billingMode'] | null;
   readonly tableClass: TableState['tableClass'] | null;
-  /** USD per month, were it always as it is now: throughput (null where consumption is unknown) and storage. */
+  /** USD per month at current capacity, consumption and size. Throughput is null if consumption is unknown. */
   readonly cost: Cost | null;
   readonly next: string;
 }
@@ -58,18 +58,18 @@ export interface TableStatus extends Throughput {
 export interface FleetStatus {
   readonly environment: string;
   readonly at: string;
-  /** What people have stopped; null where that could not be read, and nothing is purged or lowered. */
+  /** The suspensions in force; null if they could not be read. Nothing is purged or lowered then. */
   readonly suspensions: NonNullable<Plan['suspensions']> | null;
   readonly tables: readonly TableStatus[];
-  /** USD per month for all tables together, as far as it is known. */
+  /** USD per month for all tables together, without what is unknown. */
   readonly costMonth: number;
-  /** What would be cheaper billed the other way. */
+  /** Tables that another billing mode would make cheaper. */
   readonly recommendations: readonly Recommendation[];
   /** Tables that have this environment's prefix but match no spec. Turntable never changes them. */
   readonly unmanaged: readonly string[];
 }
 
-const NEWEST_MINUTES = 5;
+const RATE_MINUTES = 5;
 
 /** Observes what stands, and what the jobs would do about it at `now`, epoch milliseconds. @throws ServiceError */
 export async function fleetStatus(config: Config, ports: Ports, now: number): Promise<FleetStatus> {
@@ -151,7 +151,7 @@ function statusOf(table: Table, draft: Draft, observed: Observed, prices: Prices
   };
 }
 
-/** Mean of the whole window, the table and its indexes together; undefined where any of it is unknown. */
+/** The mean of the whole window, of the table and its indexes together; undefined if any part is unknown. */
 function consumedBy(demand: readonly ResourceDemand[]): Units | undefined {
   if (demand.length === 0 || demand.some(({ read, write }) => !read || !write)) return undefined;
   const mean = (minutes: readonly Minute[] = []): number =>
@@ -160,7 +160,7 @@ function consumedBy(demand: readonly ResourceDemand[]): Units | undefined {
 }
 
 function newest(demand: ResourceDemand | undefined, dimension: Dimension) {
-  const minutes = demand?.[dimension]?.slice(-NEWEST_MINUTES);
+  const minutes = demand?.[dimension]?.slice(-RATE_MINUTES);
   if (!minutes || minutes.length === 0) return { consumed: null, throttled: null };
   const mean = (of: 'consumed' | 'throttled'): number =>
     minutes.reduce((sum, minute) => sum + minute[of], 0) / minutes.length;

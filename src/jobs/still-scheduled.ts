@@ -3,7 +3,10 @@ import { ServiceError } from '../core/failure.ts';
 import type { TableState } from '../core/observed.ts';
 import type { Ports } from '../ports.ts';
 
-/** The very table that was condemned, undefined where it is gone. @throws ServiceError where it is a later one */
+/**
+ * The table whose deletion was scheduled; undefined if it no longer exists.
+ * @throws ServiceError if a later table has its name
+ */
 export async function scheduledTable(
   { table, createdAt }: { readonly table: string; readonly createdAt: string },
   { tables }: Ports,
@@ -12,7 +15,7 @@ export async function scheduledTable(
   if (standing && iso(standing.createdAt) !== createdAt) {
     throw new ServiceError(
       'refused',
-      `It was made ${iso(standing.createdAt)}, the condemned one ${createdAt}.`,
+      `The table was created at ${iso(standing.createdAt)}, but the deletion was scheduled for one created at ${createdAt}.`,
     );
   }
   return standing;

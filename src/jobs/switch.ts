@@ -5,7 +5,7 @@ import { busyFailure } from './busy.ts';
 
 type Of<Kind> = Extract<Action, { kind: Kind }>;
 
-/** Changes the billing mode, unless an earlier try whose answer got lost has. @throws ServiceError, Superseded */
+/** Changes the billing mode, unless an earlier try without an answer has. @throws ServiceError, Superseded */
 export async function switchBilling(action: Of<'billing'>, ports: Ports): Promise<void> {
   const { table, billingMode, throughput } = action;
   const standing = await activeTable(table, ports).catch((error: unknown) => {
@@ -14,7 +14,7 @@ export async function switchBilling(action: Of<'billing'>, ports: Ports): Promis
   if (standing.billingMode !== billingMode) await ports.tables.setBilling(table, throughput);
 }
 
-/** Changes the storage class, unless an earlier try whose answer got lost has. @throws ServiceError */
+/** Changes the table class, unless an earlier try without an answer has. @throws ServiceError */
 export async function switchClass({ table, tableClass }: Of<'table-class'>, ports: Ports): Promise<void> {
   const standing = await activeTable(table, ports);
   if (standing.tableClass !== tableClass) await ports.tables.setTableClass(table, tableClass);

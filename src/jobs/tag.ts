@@ -1,7 +1,7 @@
 import { ServiceError } from '../core/failure.ts';
 import type { TableClient } from '../ports.ts';
 
-/** Gives a table tags. @throws ServiceError, `in-use` as long as AWS does not show them */
+/** Tags a table. @throws ServiceError, `in-use` until AWS shows the tags */
 export async function tagVisibly(
   arn: string,
   tags: Readonly<Record<string, string>>,
@@ -10,5 +10,5 @@ export async function tagVisibly(
 ): Promise<void> {
   await tables.tag(arn, tags);
   if (await areShown()) return;
-  throw new ServiceError('in-use', 'AWS does not show its new tags yet; look again in a while.');
+  throw new ServiceError('in-use', 'AWS does not show the new tags yet. Try again in a minute.');
 }

@@ -70,7 +70,7 @@ describe('a fault at CreateTable', () => {
       /failed The service failed.*\(unavailable\)/,
       false,
     ],
-    ['cut before', { kind: 'dropped' }, /failed AWS could not be reached: socket hang up/, false],
+    ['cut before', { kind: 'dropped' }, /failed Could not reach AWS: socket hang up/, false],
     ['cut after', { kind: 'lost' }, /create applied/, true],
     ['cut in the middle of the answer', { kind: 'torn' }, /create applied/, true],
     ['performed twice', { kind: 'twice' }, /create applied/, true],

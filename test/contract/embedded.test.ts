@@ -164,13 +164,13 @@ describe('the SDK’s adapters', () => {
     expect(await limit('Too many tables are being created')).toBe('limit-exceeded');
   });
 
-  it('say that AWS could not be reached', async () => {
+  it('say that Could not reach AWS', async () => {
     const other = await startEmbeddedAws();
     const { dynamodb } = clients(other);
     await other.close();
     await expect(awsTables(dynamodb).list()).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringMatching(/^AWS could not be reached: /),
+      message: expect.stringMatching(/^Could not reach AWS: /),
     });
     dynamodb.destroy();
   });

@@ -201,8 +201,8 @@ describe('adopt', () => {
       {
         name: TOMORROW,
         reasons: [
-          'Its key is Id (N, HASH); the spec says Key (S, HASH).',
-          'It has a stream of KEYS_ONLY; the spec says no stream.',
+          'The key is Id (N, HASH), but the spec says Key (S, HASH).',
+          'The table has a stream of KEYS_ONLY, but the spec says no stream.',
         ],
       },
       {
@@ -229,7 +229,7 @@ describe('adopt', () => {
     ];
     const { code, stdout, stderr } = await stage.cli('adopt', ...args);
     expect(code).toBe(1);
-    expect(stdout).toContain('Its tag turntable:environment is');
+    expect(stdout).toContain('The tag turntable:environment is');
     expect(stderr).toContain('Nothing was changed: 1 table of the given periods cannot be adopted.');
     expect(changes()).toEqual([]);
   });

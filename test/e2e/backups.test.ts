@@ -176,7 +176,7 @@ describe('restore', () => {
     const { code, stdout } = await restore('--yes');
     expect(code).toBe(0);
     expect(stdout).toContain(caution);
-    expect(stdout).toContain('! Its key is Key (S, HASH); the spec says Id (N, HASH).\n');
+    expect(stdout).toContain('! The key is Key (S, HASH), but the spec says Id (N, HASH).\n');
     expect(await itemOf(OLD)).toEqual(ITEM);
   });
 

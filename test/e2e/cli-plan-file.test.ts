@@ -27,7 +27,7 @@ test('apply FILE rejects a stale plan and changes nothing', async () => {
   const refused = await run('apply', file);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toBe(
-    'Error: Nothing was applied. The world is not the one that was planned for. Review a new `turntable plan`.\n',
+    'Error: Nothing was applied. Tables or configuration changed after planning. Review a new `turntable plan`.\n',
   );
   expect([...cli.aws.calls.keys()]).not.toContain('CreateTable');
 });
@@ -92,7 +92,7 @@ test('apply FILE rejects a plan that was edited, is old, or is for another envir
   const plan = JSON.parse(readFileSync(file, 'utf8'));
   const edited = { ...plan, actions: plan.actions.slice(1) };
   writeFileSync(file, JSON.stringify(edited));
-  expect((await run('apply', file)).stderr).toContain('The world is not the one that was planned for.');
+  expect((await run('apply', file)).stderr).toContain('Tables or configuration changed after planning.');
   writeFileSync(file, JSON.stringify({ ...plan, madeAt: '2025-01-01T00:00:00.000Z' }));
   expect((await run('apply', file)).stderr).toContain('more than an hour old');
   writeFileSync(file, JSON.stringify({ ...plan, environment: 'staging' }));

@@ -393,7 +393,7 @@ describe('the artifacts', () => {
     expect(JSON.parse(stdout)).toEqual({
       job,
       outcome: 'failed',
-      message: expect.stringMatching(/^AWS could not be reached: /),
+      message: expect.stringMatching(/^Could not reach AWS: /),
     });
   });
 });

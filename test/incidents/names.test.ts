@@ -39,7 +39,7 @@ describe('1. An empty table prefix matched every table in the account', () => {
     stage.configure([spec()]);
     vi.stubEnv('TURNTABLE_ENVIRONMENT', '');
     expect((await stage.run('purge', '2025-11-24T03:35')).error).toBe(
-      'TURNTABLE_ENVIRONMENT is not set: it names the environment, for instance production.',
+      'TURNTABLE_ENVIRONMENT is not set. Set it to the name of the environment, for example production.',
     );
     expect(await stage.cli('apply', '--yes', '--env', '')).toEqual({
       code: 2,

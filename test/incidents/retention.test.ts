@@ -39,7 +39,7 @@ describe('3. A just-created table was deleted as past retention around a schema 
       code: 1,
       stdout: '',
       stderr:
-        'Error: Nothing was applied. The world is not the one that was planned for. Review a new `turntable plan`.\n',
+        'Error: Nothing was applied. Tables or configuration changed after planning. Review a new `turntable plan`.\n',
     });
     expect(await stage.names()).toEqual(before);
   });

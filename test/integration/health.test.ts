@@ -34,7 +34,7 @@ it('follows no redirect: a page behind it may always answer', async () => {
 
 it('does not wait for an answer that does not come', async () => {
   const url = await serving(200, {}, true);
-  expect(await askHealth(url, 50)).toEqual({ healthy: false, answer: 'no answer within 0.05 s' });
+  expect(await askHealth(url, 50)).toEqual({ healthy: false, answer: 'no answer within 0.05 seconds' });
   server?.closeAllConnections();
 });
 

@@ -142,13 +142,13 @@ describe('an environment of the SDK', () => {
       'an endpoint that is no URL',
       'AWS_ENDPOINT_URL',
       'not a url',
-      'AWS_ENDPOINT_URL is not a URL. Set it to one, for instance http://127.0.0.1:8000, or unset it.',
+      'AWS_ENDPOINT_URL is not a URL. Set it to one, for example http://127.0.0.1:8000, or unset it.',
     ],
     [
       'a region that is none',
       'AWS_REGION',
       'x y',
-      'Region not accepted: region="x y" is not a valid hostname component. Set AWS_REGION, for instance AWS_REGION=eu-west-1.',
+      'Region not accepted: region="x y" is not a valid hostname component. Set AWS_REGION, for example AWS_REGION=eu-west-1.',
     ],
   ])('%s: refused, with what to set', async (_, name, value, message) => {
     vi.stubEnv(name, value);
@@ -182,7 +182,7 @@ describe('an event', () => {
       fc.asyncProperty(fc.constantFrom(...jobs), times, async (job, time) => {
         const message = await refusal(job, { ...JSON.parse('{"__proto__": {"time": 1}}'), time });
         expect(message).toMatch(
-          /^The event's time is [^\n]{1,70}; it must be ISO 8601, as in 2026-11-21T06:00:00Z, of the years 2000 to 8999\.$/u,
+          /^The event's time is [^\n]{1,70}\. It must be ISO 8601, for example 2026-11-21T06:00:00Z, in the years 2000 to 8999\.$/u,
         );
         expect(UNSEEN.test(message)).toBe(false);
         expect(aws.calls.size).toBe(0);
@@ -198,7 +198,7 @@ describe('an event', () => {
         fc.oneof(hostile, fc.integer(), fc.boolean(), fc.array(fc.jsonValue()), fc.double()),
         async (job, event) => {
           expect(await refusal(job, event)).toBe(
-            'The event is no object; EventBridge sends { "time": "2026-11-21T06:00:00Z", … }.',
+            'The event is not an object. Send one with a time, for example { "time": "2026-11-21T06:00:00Z" }.',
           );
           expect(aws.calls.size).toBe(0);
         },
@@ -339,7 +339,7 @@ describe('a plan', () => {
       code: 2,
       stdout: '',
       stderr:
-        'Error: Could not read a plan from damaged.json: it is encoded in UTF-16; save it as UTF-8. Make one with: turntable plan --out FILE\n',
+        'Error: Could not read a plan from damaged.json: it is encoded in UTF-16. Save the file as UTF-8. To create a plan: turntable plan --out FILE\n',
     });
   });
 });

@@ -303,51 +303,51 @@ describe('the schema of a table differs from its spec', () => {
       'by its key',
       base,
       { ...base, KeySchema: key('Key') },
-      'Its key is Key (S, HASH); the spec says Key (S, HASH), At (N, RANGE).',
+      'The key is Key (S, HASH), but the spec says Key (S, HASH), At (N, RANGE).',
     ],
     [
       'by the type of a key attribute',
       base,
       { ...base, AttributeDefinitions: [attribute('Key', 'B'), attribute('At', 'N')] },
-      'Its key is Key (B, HASH), At (N, RANGE); the spec says Key (S, HASH), At (N, RANGE).',
+      'The key is Key (B, HASH), At (N, RANGE), but the spec says Key (S, HASH), At (N, RANGE).',
     ],
-    ['by a missing index', global('byUser'), base, 'It has no index byUser, which the spec has.'],
-    ['by an additional index', base, global('byUser'), 'It has an index byUser, which the spec has not.'],
+    ['by a missing index', global('byUser'), base, 'The index byUser of the spec is missing.'],
+    ['by an additional index', base, global('byUser'), 'The spec does not have the index byUser.'],
     [
       'by an index’s key',
       global('byUser'),
       global('byUser', key('User', 'At')),
-      'Its index byUser has the key User (S, HASH), At (N, RANGE); the spec says User (S, HASH).',
+      'The index byUser has the key User (S, HASH), At (N, RANGE), but the spec says User (S, HASH).',
     ],
     [
       'by an index’s kind',
       local('byUser'),
       global('byUser'),
-      'Its index byUser is global; the spec says local.',
+      'The index byUser is global, but the spec says local.',
     ],
     [
       'by a projection',
       global('byUser'),
       global('byUser', undefined, some('B', 'A')),
-      'Its index byUser projects INCLUDE of A, B; the spec says ALL.',
+      'The index byUser projects INCLUDE of A, B, but the spec says ALL.',
     ],
     [
       'by an additional stream',
       base,
       stream(true, 'NEW_IMAGE'),
-      'It has a stream of NEW_IMAGE; the spec says no stream.',
+      'The table has a stream of NEW_IMAGE, but the spec says no stream.',
     ],
     [
       'by a missing stream',
       stream(true, 'NEW_IMAGE'),
       base,
-      'It has no stream; the spec says a stream of NEW_IMAGE.',
+      'The table has no stream, but the spec says a stream of NEW_IMAGE.',
     ],
     [
       'by the view type of a stream',
       stream(true, 'NEW_IMAGE'),
       stream(true, 'KEYS_ONLY'),
-      'It has a stream of KEYS_ONLY; the spec says a stream of NEW_IMAGE.',
+      'The table has a stream of KEYS_ONLY, but the spec says a stream of NEW_IMAGE.',
     ],
   ])('%s', (_, wanted, found, difference) => {
     expect(differences(wanted, found)).toEqual([difference]);
@@ -450,7 +450,7 @@ describe('adopt', () => {
     const { adoptable } = await survey(world);
     const tables = { ...ports.tables, tags: async () => ({}) };
     const call = adopt(adoptable[0]!, { ...ports, tables }, impatient);
-    await expect(call).rejects.toThrow('AWS does not show its new tags yet; look again in a while.');
+    await expect(call).rejects.toThrow('AWS does not show the new tags yet. Try again in a minute.');
   });
 
   it.each(['throttled', 'in-use', 'unavailable'] as const)('retries if AWS answers %s', async (code) => {
@@ -470,7 +470,7 @@ describe('adopt', () => {
     const { adoptable } = await survey(world);
     const other: TableState = { ...adoptable[0]!.state, id: 'another' };
     await expect(adopt({ ...adoptable[0]!, state: other }, ports)).rejects.toThrow(
-      'The table that was looked at is gone.',
+      'The checked table no longer exists.',
     );
     await ports.tables.tag(other.arn, { 'turntable:environment': 'staging' });
     await expect(adopt(adoptable[0]!, ports)).rejects.toThrow(

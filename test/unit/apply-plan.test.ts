@@ -88,7 +88,7 @@ describe('a plan from a file', () => {
 
   it.each([
     ['nonsense', 'The plan does not say when it was made.'],
-    ['2026-11-21T12:02:00.000Z', 'The plan says it was made in the future.'],
+    ['2026-11-21T12:02:00.000Z', 'The plan was made in the future, according to its own time.'],
   ])('is refused where it says it was made %s', async (madeAt, message) => {
     const world = new World(NOON);
     const plan = { ...(await planned(world)), madeAt };
@@ -140,7 +140,7 @@ describe('a plan from a file', () => {
     load(10, 20);
     expect(await carryOut(plan, world)).toEqual({
       refused: 'changed',
-      message: 'Demand has moved since the plan was made.',
+      message: 'Demand changed after planning.',
     });
     load(590, 8);
     expect(await carryOut(plan, world)).toMatchObject({ results: [{ outcome: 'applied' }] });
@@ -157,8 +157,8 @@ describe('a plan from a file', () => {
     expect(await applyPlan(plan, config, keeping, { owner: 'operator' })).toMatchObject({
       results: [{ outcome: 'applied' }, { outcome: 'applied' }],
       notes: [
-        'The lease of purge could not be given back and stands until 2026-11-21T12:05:30.000Z: Rate exceeded',
-        'The lease of rotate could not be given back and stands until 2026-11-21T12:05:30.000Z: Rate exceeded',
+        'Could not release the lease of purge, so it ends at 2026-11-21T12:05:30.000Z: Rate exceeded',
+        'Could not release the lease of rotate, so it ends at 2026-11-21T12:05:30.000Z: Rate exceeded',
       ],
     });
   });
@@ -181,7 +181,7 @@ describe('a plan from a file', () => {
     await state.acquire(purge, NOON, NOON + MINUTE);
     expect(await carryOut(plan, world)).toMatchObject({
       refused: 'leased',
-      message: 'Another purge run is under way (lambda, until 2026-11-21T12:01:00.000Z at the latest).',
+      message: 'Another purge run is in progress (lambda). Its lease ends at 2026-11-21T12:01:00.000Z.',
     });
     await state.release(purge);
     for (const job of allJobs)

@@ -192,9 +192,9 @@ describe('a failing action', () => {
     failing(world, 'n', 'access-denied');
     expect(await applied([create('n'), timeToLive('n'), recovery('n'), timeToLive('a')], world)).toEqual([
       'create n failed: No, says AWS, 1 (access-denied)',
-      'time-to-live n skipped: Its table could not be made.',
+      'time-to-live n skipped: The table could not be created.',
       'time-to-live a applied',
-      'recovery n skipped: Its table could not be made.',
+      'recovery n skipped: The table could not be created.',
     ]);
   });
 });
@@ -252,7 +252,7 @@ describe('an action on a table whose creation', () => {
     failing(world, 'n', 'limit-exceeded');
     expect(await applied([create('n'), timeToLive('n')], world)).toEqual([
       'create n failed: No, says AWS, 4 (limit-exceeded)',
-      'time-to-live n skipped: Its table could not be made.',
+      'time-to-live n skipped: The table could not be created.',
     ]);
   });
 });
@@ -265,7 +265,7 @@ describe('a stop', () => {
     const options = { stop: stop.signal };
     expect(await applied([resize('raise', 'a', 9), scheduleDeletion('b')], world, options)).toEqual([
       'raise a applied',
-      'schedule-deletion b skipped: Stopped before its turn.',
+      'schedule-deletion b skipped: The run was stopped before this action started.',
     ]);
   });
 
@@ -287,8 +287,8 @@ describe('the deadline', () => {
     const world = await standing('a');
     const options = { deadline: world.clock.now() };
     expect(await applied([resize('raise', 'a', 9), scheduleDeletion('a')], world, options)).toEqual([
-      'raise a skipped: No time was left; the next run does it.',
-      'schedule-deletion a skipped: No time was left; the next run does it.',
+      'raise a skipped: The run reached its deadline. The next run tries again.',
+      'schedule-deletion a skipped: The run reached its deadline. The next run tries again.',
     ]);
   });
 
@@ -372,11 +372,15 @@ describe('creating what exists', () => {
 
   it.each<[string, Action, string]>([
     ['no tag', create('a'), 'it has no tag turntable:environment.'],
-    ['another tag', tagged(ours[0]!, tag('turntable:spec', 'H')), 'its tag turntable:spec is "H", not "G".'],
+    [
+      'another tag',
+      tagged(ours[0]!, tag('turntable:spec', 'H')),
+      'the tag turntable:spec is "H" instead of "G".',
+    ],
   ])('is refused where it is somebody else’s: %s', async (_, standing, why) => {
     expect(await over(standing)).toEqual([
-      `create a failed: a exists, and it is not ours: ${why} (refused)`,
-      'time-to-live a skipped: Its table could not be made.',
+      `create a failed: a already exists and does not belong to the spec: ${why} (refused)`,
+      'time-to-live a skipped: The table could not be created.',
     ]);
   });
 });
@@ -446,7 +450,7 @@ describe('resizing', () => {
     expect(sent).toEqual([left]);
   });
 
-  const overtaken = 'Its capacity has changed since it was planned; the next run looks again.';
+  const overtaken = 'The capacity changed after planning. The next run decides again.';
 
   it('never lands on top of another change', async () => {
     const world = await standing('a');
@@ -469,7 +473,7 @@ describe('resizing', () => {
   });
 
   it('of a busy table by scale is superseded, not tried again', async () => {
-    const busy = 'It is busy with another change; the next run looks again.';
+    const busy = 'The table is busy with another change. The next run decides again.';
     const world = await standing('a', 'b');
     await world.ports().tables.resize('a', [{ from: units(5, 5), to: units(5, 40) }]);
     const seen = failing(world, 'b', 'in-use');
@@ -512,7 +516,7 @@ describe('deleting', () => {
     const { tables } = world.ports();
     await tables.tag((await tables.describe('a'))!.arn, { 'turntable:keep': 'ask Ada' });
     expect(await applied([remove('a')], world)).toEqual([
-      'delete a failed: Its tag turntable:keep keeps it since this was planned. (refused)',
+      'delete a failed: The table got the tag turntable:keep after planning. (refused)',
     ]);
     expect(world.table('a').status(world.clock.now())).toBe('ACTIVE');
   });
@@ -520,7 +524,7 @@ describe('deleting', () => {
   it('refuses a later table of the same name', async () => {
     const world = await standing('a');
     expect(await applied([remove('a', NOW - 1)], world)).toEqual([
-      'delete a failed: It was made 2026-11-21T12:00:00.000Z, the condemned one 2026-11-21T11:59:59.999Z. (refused)',
+      'delete a failed: The table was created at 2026-11-21T12:00:00.000Z, but the deletion was scheduled for one created at 2026-11-21T11:59:59.999Z. (refused)',
     ]);
     expect(world.table('a').status(world.clock.now())).toBe('ACTIVE');
   });

@@ -240,7 +240,7 @@ describe('in the simulated world, purge', () => {
     });
     expect(results.find(({ action }) => action.kind === 'delete')).toMatchObject({
       outcome: 'failed',
-      error: expect.stringMatching(/^Its final backup .* is not available any more\. \(refused\)$/),
+      error: expect.stringMatching(/^The final backup .* is no longer AVAILABLE\. \(refused\)$/),
     });
     expect(world.names()).toContain(name(21));
     expect(world.table(name(21)).describe(world.clock.now()).deletionProtected).toBe(true);
@@ -259,7 +259,7 @@ describe('in the simulated world, purge', () => {
     const results = await apply(plan.actions, world.ports());
     expect(results.find(({ action }) => action.kind === 'back-up')).toMatchObject({
       outcome: 'failed',
-      error: expect.stringContaining('the condemned one'),
+      error: expect.stringContaining('the deletion was scheduled for one created at'),
     });
     expect(await world.ports().backups.list(name(21))).toEqual([]);
   });

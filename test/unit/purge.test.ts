@@ -752,7 +752,7 @@ describe('in the simulated world, purge', () => {
     const results = await apply(plan.actions, world.ports());
     expect(results.find(({ action }) => action.kind === 'delete')).toMatchObject({
       outcome: 'failed',
-      error: 'It was protected after this was planned. (refused)',
+      error: 'Deletion protection was turned on after planning. (refused)',
     });
     expect(names(world)).toContain('20261121');
   });

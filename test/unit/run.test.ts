@@ -19,7 +19,7 @@ describe('a lease', () => {
     const summary = await run('rotate', config, world);
     expect(summary).toMatchObject({
       outcome: 'skipped',
-      message: 'Another rotate run is under way (other, until 2026-11-21T13:00:00.000Z at the latest).',
+      message: 'Another rotate run is in progress (other). Its lease ends at 2026-11-21T13:00:00.000Z.',
       results: [],
     });
     expect(world.names()).toEqual([]);
@@ -83,7 +83,7 @@ describe('a lease', () => {
     expect(world.clock.now()).toBeLessThan(NOON + 30 * MINUTE);
     expect(results.at(-1)).toMatchObject({
       outcome: 'skipped',
-      error: 'No time was left; the next run does it.',
+      error: 'The run reached its deadline. The next run tries again.',
     });
   });
 
@@ -102,7 +102,7 @@ describe('a lease', () => {
     expect(await run('rotate', config, keeping)).toMatchObject({
       outcome: 'done',
       message:
-        '2 applied, 0 failed or skipped, 0 held. The lease of rotate could not be given back and stands until 2026-11-21T12:05:30.000Z: Rate exceeded',
+        '2 applied, 0 failed or skipped, 0 held. Could not release the lease of rotate, so it ends at 2026-11-21T12:05:30.000Z: Rate exceeded',
     });
     const broken = Object.assign(Object.create(world) as World, {
       ports: () => ({ ...ports, state: { ...ports.state, release }, tables: { ...ports.tables, list } }),

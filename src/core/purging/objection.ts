@@ -8,6 +8,7 @@ import type { Answer } from '../outcome.ts';
 import { expiresAt } from '../phase.ts';
 import type { Objection } from '../plan.ts';
 import { protects } from '../spec.ts';
+import { withoutFullStop } from '../text.ts';
 
 /**
  * Why no table of a group may be deleted; undefined if the current table exists, belongs to the group, is not the only
@@ -38,7 +39,7 @@ export function groupObjection(
   if ('pending' in tags) return tags;
   const disowning = disowned(current.spec, current.period, current.name, tags.value);
   if (!disowning) return { value: undefined };
-  return missing(`does not belong to this group (${disowning.message.replace(/\.$/, '')})`);
+  return missing(`does not belong to this group (${withoutFullStop(disowning.message)})`);
 }
 
 const objecting = (reason: Objection['reason'], message: string): Answer<Objection> => ({
