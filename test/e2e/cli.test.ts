@@ -36,7 +36,7 @@ describe('without AWS', () => {
 
   test('runs from its source, as in a clone', async () => {
     const args = ['resolve', 'Flags', ...common, '--at', AT];
-    const resolved = { code: 0, stdout: 'production.Flags.20251121\n', stderr: '' };
+    const resolved = { code: 0, stdout: 'production.Flags.20251121\n' };
     expect(await turntable(args, {}, SOURCE)).toMatchObject(resolved);
     expect(await turntable(args)).toMatchObject(resolved);
   });
