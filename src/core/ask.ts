@@ -4,12 +4,21 @@ import { disowned } from './guards/ownership.ts';
 import type { Facts, Observed, TableFact } from './observed.ts';
 import { type Answer, type HoldBody, holding, needing, type Outcome } from './outcome.ts';
 
+/** The facts by their names in messages. */
+const names: Readonly<Record<TableFact, string>> = {
+  description: 'description',
+  tags: 'tags',
+  timeToLive: 'time to live',
+  recovery: 'point-in-time recovery',
+  backups: 'backups',
+};
+
 /** A fact of a table. */
 export function ask<F extends TableFact>(observed: Observed, table: Table, fact: F): Answer<Facts[F]> {
   const reading = observed.get(fact, table.name);
   if (!reading) return { pending: needing({ fact, table: table.name }) };
   if (!('error' in reading)) return reading;
-  const message = `Could not read its ${fact}: ${reading.error}`;
+  const message = `Could not read the table's ${names[fact]}: ${reading.error}`;
   return { pending: holding({ kind: 'read', reason: 'unreadable', message }) };
 }
 

@@ -6,24 +6,24 @@ import type { Provision, ThroughputChange } from './plan.ts';
 import type { Units } from './spec.ts';
 import { capitalised } from './text.ts';
 
-/** What is wrong with changing a table's throughput right now; undefined where nothing is. */
+/** Why a table's throughput cannot be changed right now; undefined if it can. */
 export function busy(state: TableState): string | undefined {
   if (state.status !== 'ACTIVE') return `The table is ${state.status}.`;
   const index = state.capacities.find((capacity) => capacity.status !== 'ACTIVE');
-  return index && `Its index ${index.index} is ${index.status}.`;
+  return index && `The index ${index.index} is ${index.status}.`;
 }
 
 /**
- * Why a run for `now` comes too late to change throughput: a replayed event is about a table's past, and what
- * was decided since knows more. undefined where it does not.
+ * Why a run for `now` is too late to change throughput; undefined if it is not. A replayed event is about a table's past, and
+ * a newer decision knows more.
  */
 export function superseded(state: TableState, now: number): string | undefined {
   const at = changedAt(state);
-  const what = at === state.createdAt ? 'made' : 'changed';
-  return at > now ? `It was ${what} ${sayInstant(at)}, after the instant of this run.` : undefined;
+  const what = at === state.createdAt ? 'was created' : 'changed';
+  return at > now ? `The table ${what} at ${sayInstant(at)}, after the time of this run.` : undefined;
 }
 
-/** When a table was made, or its throughput, billing or class last changed, epoch milliseconds. */
+/** When a table was created, or its throughput, billing mode or class last changed; epoch milliseconds. */
 export function changedAt({
   createdAt,
   capacities,
@@ -41,11 +41,11 @@ const raised = ({ from, to }: ThroughputChange): Units => ({
   write: Math.max(from.write, to.write),
 });
 
-/** What rises of some changes. */
+/** The raises among some changes. */
 export const onlyRaises = (changes: readonly ThroughputChange[]): ThroughputChange[] =>
   changes.map((change) => ({ ...change, to: raised(change) })).filter(differs);
 
-/** What falls of some changes. */
+/** The decreases among some changes. */
 export const onlyDecreases = (changes: readonly ThroughputChange[]): ThroughputChange[] =>
   changes.map((change) => ({ ...change, to: lowered(change) })).filter(differs);
 
@@ -57,8 +57,8 @@ const lowered = ({ from, to }: ThroughputChange): Units => ({
 const differs = ({ from, to }: ThroughputChange): boolean => to.read !== from.read || to.write !== from.write;
 
 /**
- * Takes out of the changes every decrease that the quota does not allow now. DynamoDB refuses a whole
- * UpdateTable when any part is over its quota, so a forbidden decrease would take raises down with it.
+ * The changes without every decrease that the quota does not allow now. DynamoDB rejects a whole UpdateTable if a part
+ * exceeds the quota, so such a decrease would prevent raises too.
  */
 export function withinQuota(
   changes: readonly ThroughputChange[],
@@ -88,9 +88,9 @@ export function sayUnits({ read, write }: Units): string {
   return `${rate(read, 'read')}, ${rate(write, 'write')}`;
 }
 
-/** `1 read/s, 5 writes/s; index byUser 1 read/s, 1 write/s`. */
+/** `1 read/s, 5 writes/s, index byUser 1 read/s, 1 write/s`. */
 export const sayProvision = (throughput: readonly Provision[]): string =>
-  throughput.map(({ index, ...units }) => `${index ? `index ${index} ` : ''}${sayUnits(units)}`).join('; ');
+  throughput.map(({ index, ...units }) => `${index ? `index ${index} ` : ''}${sayUnits(units)}`).join(', ');
 
 /** `Writes 5 → 18, index byUser reads 5 → 9`. */
 export function describeChanges(changes: readonly ThroughputChange[]): string {

@@ -218,7 +218,7 @@ describe('scale', () => {
     const alone = await invoke('scale');
     expect(kinds(alone)).toEqual([]);
     expect(alone.holds.map(({ message }) => message)).toContainEqual(
-      expect.stringContaining('CloudWatch tells nothing of the state table either'),
+      expect.stringContaining('CloudWatch has no data for the state table either'),
     );
     // That run wrote to the state table, so its metrics have arrived by now.
     now += 8 * 60_000;
@@ -243,7 +243,7 @@ describe('scale', () => {
         ? { type: 'InternalServiceFault', message: 'down', status: 500 }
         : undefined;
     await expect(invoke('scale')).rejects.toThrow(
-      'Could not read the metrics of its reads, so its capacity stays: down.',
+      'Could not read the metrics of reads, so capacity stays: down.',
     );
     expect(
       (await describeTable('production.Flags.20261121'))?.ProvisionedThroughput?.WriteCapacityUnits,

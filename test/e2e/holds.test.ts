@@ -115,7 +115,7 @@ describe('purge holds a deletion', () => {
           Defaults: { Maintenance: [{ From: '03:00', To: '04:00' }] },
         });
       },
-      'Not within the maintenance window, which is over 2025-11-24 04:00 UTC.',
+      'A maintenance window is open until 2025-11-24 04:00 UTC.',
     ],
     [
       'above MaxPerRun',

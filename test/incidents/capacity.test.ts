@@ -37,7 +37,7 @@ test('12. Lowers outdated tables without metrics', async () => {
   expect(done(scaled)).toEqual([]);
   expect(scaled.error).toMatch(/^scale for production: /);
   expect(held(scaled)).toContain(
-    'read production.Events.20251121: Could not read the metrics of its writes, so its capacity stays: down.',
+    'read production.Events.20251121: Could not read the metrics of writes, so capacity stays: down.',
   );
   expect([await capacityOf('20251120'), await capacityOf('20251121')]).toEqual([5, 50]);
 });
@@ -57,7 +57,7 @@ describe('13. Dead or restarted metrics looked like no load, and capacity was cu
       for (const hold of held(scaled)) said.add(hold);
     }
     expect([...said]).toContain(
-      'lower production.Events.20251121: Its writes stopped at 09:00 UTC, and metrics may be late: capacity stays until 10:00 UTC.',
+      'lower production.Events.20251121: Writes show no demand since 09:00 UTC, but metrics might be late. Capacity stays until 10:00 UTC.',
     );
     expect(await capacityOf('20251121')).toBe(50);
   });
@@ -66,7 +66,7 @@ describe('13. Dead or restarted metrics looked like no load, and capacity was cu
     const scaled = await stage.run('scale', '2025-11-21T14:00');
     expect(done(scaled)).toEqual([]);
     expect(held(scaled)).toContain(
-      'lower production.Events.20251121: Its writes stopped at 09:00 UTC, and CloudWatch tells nothing of the state table either: capacity stays until it does.',
+      'lower production.Events.20251121: Writes show no demand since 09:00 UTC, but CloudWatch has no data for the state table either. Capacity stays until data arrives.',
     );
     expect(await capacityOf('20251121')).toBe(50);
   });
@@ -74,7 +74,7 @@ describe('13. Dead or restarted metrics looked like no load, and capacity was cu
   test('13. Lowers nothing if CloudWatch fails', async () => {
     stage.aws.intercept = down;
     const scaled = await stage.run('scale', '2025-11-21T09:40');
-    expect(scaled.error).toContain('Could not read the metrics of its reads, so its capacity stays: down.');
+    expect(scaled.error).toContain('Could not read the metrics of reads, so capacity stays: down.');
     expect(await capacityOf('20251121')).toBe(50);
   });
 
@@ -103,7 +103,7 @@ test('18. Does not lower an upcoming table before its first write', async () => 
     const run = await stage.run('scale', instant);
     if (instant !== '2025-11-22T00:01') {
       expect(held(run)).toContain(
-        'lower production.Events.20251122: Its writes stopped at 23:59 UTC, and metrics may be late: capacity stays until 00:59 UTC.',
+        'lower production.Events.20251122: Writes show no demand since 23:59 UTC, but metrics might be late. Capacity stays until 00:59 UTC.',
       );
     }
     expect(await capacityOf('20251122'), instant).toBeGreaterThanOrEqual(46);

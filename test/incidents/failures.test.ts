@@ -58,7 +58,7 @@ describe('10. One failing group blocked all others', () => {
     reject('DescribeTable', 'Failing', 'AccessDeniedException', `${DENIED}DescribeTable`);
     const [, purged] = await stage.live('2025-11-24', '2025-11-24');
     expect(purged!.error).toMatch(
-      /production\.Failing\.20251124: Could not read its description: not authorized to perform: dynamodb:DescribeTable/,
+      /production\.Failing\.20251124: Could not read the table's description: not authorized to perform: dynamodb:DescribeTable/,
     );
     await othersGoOn();
   });
@@ -67,7 +67,7 @@ describe('10. One failing group blocked all others', () => {
     reject('ListTagsOfResource', 'Failing', 'AccessDeniedException', `${DENIED}ListTagsOfResource`);
     const [, purged] = await stage.live('2025-11-24', '2025-11-24');
     expect(held(purged!)).toContain(
-      `read production.Failing.20251124: Could not read its tags: ${DENIED}ListTagsOfResource`,
+      `read production.Failing.20251124: Could not read the table's tags: ${DENIED}ListTagsOfResource`,
     );
     await othersGoOn();
   });

@@ -24,7 +24,7 @@ function writes(consumed: number, throttled: number, hot: number): void {
       if (rate > 0) stage.aws.recordMetric({ metric, table: TABLE, minute, sum: rate * 60 });
 }
 
-const told = `raise ${TABLE}: A hot partition has had 540 requests of its writes throttled in a minute, which capacity does not cure.`;
+const told = `raise ${TABLE}: A hot partition throttled 540 write requests in one minute. More capacity does not help.`;
 
 test.each(['predictive', 'reactive', 'target-tracking', 'step'])(
   '%s: raises nothing for it',

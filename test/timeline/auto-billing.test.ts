@@ -77,11 +77,11 @@ it('serves rare bursts on demand, is provisioned while demand is smooth, and cos
   }
   expect(switches).toMatchInlineSnapshot(`
     [
-      "02-15T06:52 billing production.Events.20280215: applied PROVISIONED: Provisioned from now on: it costs about 269.81 USD a month instead of 769.18, and would throttle no more than 0.25 % of its writes (seen over about 2.5 days): 48 reads/s, 210 writes/s; index byUser 5 reads/s, 210 writes/s.",
-      "02-15T23:52 billing production.Events.20280216: applied PROVISIONED: Provisioned from now on, billed as the table before it when its period begins 2028-02-16 00:00 UTC: 79 reads/s, 334 writes/s; index byUser 5 reads/s, 320 writes/s.",
-      "02-16T23:52 billing production.Events.20280217: applied PROVISIONED: Provisioned from now on, billed as the table before it when its period begins 2028-02-17 00:00 UTC: 64 reads/s, 272 writes/s; index byUser 5 reads/s, 325 writes/s.",
-      "02-17T23:52 billing production.Events.20280218: applied PROVISIONED: Provisioned from now on, billed as the table before it when its period begins 2028-02-18 00:00 UTC: 64 reads/s, 269 writes/s; index byUser 5 reads/s, 270 writes/s.",
-      "02-18T10:27 billing production.Events.20280218: applied PAY_PER_REQUEST: On demand from now on: 0.59 % of its index byUser writes were throttled, and 0.5 % is the most (seen over about 2.8 days).",
+      "02-15T06:52 billing production.Events.20280215: applied PROVISIONED: Switch to provisioned: about USD 269.81 per month instead of USD 769.18, with at most 0.25% of writes throttled, by the demand of about 2.5 days. Throughput: 48 reads/s, 210 writes/s, index byUser 5 reads/s, 210 writes/s.",
+      "02-15T23:52 billing production.Events.20280216: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-16 00:00 UTC. Throughput: 79 reads/s, 334 writes/s, index byUser 5 reads/s, 320 writes/s.",
+      "02-16T23:52 billing production.Events.20280217: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-17 00:00 UTC. Throughput: 64 reads/s, 272 writes/s, index byUser 5 reads/s, 325 writes/s.",
+      "02-17T23:52 billing production.Events.20280218: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-18 00:00 UTC. Throughput: 64 reads/s, 269 writes/s, index byUser 5 reads/s, 270 writes/s.",
+      "02-18T10:27 billing production.Events.20280218: applied PAY_PER_REQUEST: Switch to on-demand: 0.59% of index byUser writes were throttled over about 2.8 days. The limit is 0.5%.",
     ]
   `);
   expect(modes).toMatchInlineSnapshot(`

@@ -40,7 +40,7 @@ describe.each<MethodName>(['predictive', 'reactive', 'step', 'target-tracking'])
     const { before, after, said } = await lived(method, PARTITION + 400 + cold, PARTITION + 400);
     expect(after).toBeLessThanOrEqual(before);
     expect(said).toEqual([
-      'A hot partition has had 24000 requests of its writes throttled in a minute, which capacity does not cure.',
+      'A hot partition throttled 24000 write requests in one minute. More capacity does not help.',
     ]);
   });
 
@@ -56,6 +56,6 @@ describe.each<MethodName>(['predictive', 'reactive', 'step', 'target-tracking'])
 it('one of an index is told by the name of its index', async () => {
   const { said } = await lived('predictive', PARTITION + 40, PARTITION + 40, 'byUser');
   expect(said).toEqual([
-    'A hot partition has had 2400 requests of its index byUser writes throttled in a minute, which capacity does not cure.',
+    'A hot partition of index byUser throttled 2400 write requests in one minute. More capacity does not help.',
   ]);
 });

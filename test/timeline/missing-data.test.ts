@@ -56,7 +56,7 @@ describe.each<MethodName>(['predictive', 'reactive', 'target-tracking', 'step'])
     );
     const before = await capacityAfter(ended + 3 * MINUTE);
     expect(await capacityAfter(back)).toBe(before);
-    expect([...told].join('\n')).toContain('CloudWatch tells nothing of the state table either');
+    expect([...told].join('\n')).toContain('CloudWatch has no data for the state table either');
     expect(await capacityAfter(back + 5 * HOUR)).toBeLessThan(before);
   });
 

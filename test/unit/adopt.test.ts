@@ -133,9 +133,9 @@ describe('planAdoption refuses a table', () => {
     [
       'whose description cannot be read',
       { unreadable: ['description'] },
-      'Could not read its description: no answer',
+      "Could not read the table's description: no answer",
     ],
-    ['whose tags cannot be read', { unreadable: ['tags'] }, 'Could not read its tags: no answer'],
+    ['whose tags cannot be read', { unreadable: ['tags'] }, "Could not read the table's tags: no answer"],
   ])('%s', (_, known, reason) => {
     expect(reasonsOf(known)).toEqual([reason]);
   });

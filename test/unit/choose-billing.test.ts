@@ -96,7 +96,7 @@ describe('a table on demand', () => {
         kind: 'billing',
         reason: 'cheaper-provisioned',
         message:
-          'Provisioned from now on: it costs about 1.40 USD a month instead of 3.89, and would throttle no more than 0 % of its reads (seen over about 2.8 days): 40 reads/s, 40 writes/s; index byUser 40 reads/s, 40 writes/s.',
+          'Switch to provisioned: about USD 1.40 per month instead of USD 3.89, with at most 0% of reads throttled, by the demand of about 2.8 days. Throughput: 40 reads/s, 40 writes/s, index byUser 40 reads/s, 40 writes/s.',
         billingMode: 'PROVISIONED',
         throughput: [both, { index: 'byUser', ...both }],
       },
@@ -155,7 +155,7 @@ describe('a table on demand', () => {
     world.limits = { ...world.limits, table: { read: 60, write: 40_000 } };
     const made = await plan({ world, config });
     expect(sayDraft(made)).toEqual([`[billing ${TODAY} (account-limit)]`]);
-    expect(made.holds[0]?.message).toContain('Ask AWS for more in Service Quotas');
+    expect(made.holds[0]?.message).toContain('Request an increase in Service Quotas');
   });
 
   it('stays so for six hours after a switch, for there are four in a day', async () => {

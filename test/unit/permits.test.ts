@@ -142,7 +142,7 @@ describe('the account’s limits', () => {
     ).toEqual({
       to: [[10, 500]],
       refusals: [
-        'Writes 400 → 800: no more than 500, for a table with its indexes may have 500. Ask AWS for more in Service Quotas: "Table-level write throughput limit".',
+        'Writes 400 → 800: raised only to 500, because the quota for a table with its indexes is 500. Request an increase in Service Quotas: "Table-level write throughput limit".',
       ],
     });
   });
@@ -165,7 +165,7 @@ describe('the account’s limits', () => {
       [10, 260],
       [10, 240],
     ]);
-    expect(refusals).toEqual([expect.stringMatching(/^Index byUser writes 200 → 260: no more than 240, /)]);
+    expect(refusals).toEqual([expect.stringMatching(/^Index byUser writes 200 → 260: raised only to 240, /)]);
   });
 
   it('are the account’s where that is tighter, and nothing is left of a raise without room', () => {
@@ -181,7 +181,7 @@ describe('the account’s limits', () => {
     );
     expect(to).toEqual([]);
     expect(refusals[0]).toMatch(
-      /^Writes 100 → 200: not now, for all tables of the account may have 1000\..*"Account-level write throughput limit"\.$/,
+      /^Writes 100 → 200: not raised, because the quota for all tables of the region together is 1000\..*"Account-level write throughput limit"\.$/,
     );
   });
 
@@ -225,7 +225,7 @@ describe('what holds for a table as a whole', () => {
     const { said, holds } = scale(10, closed);
     expect(said).toEqual([`[lower ${TODAY} (maintenance)]`]);
     expect(holds[0]?.message).toMatch(
-      /^Reads 100 → \d+, writes 100 → \d+: not within the maintenance window, which is over 2026-11-21 13:00 UTC\.$/,
+      /^Reads 100 → \d+, writes 100 → \d+: a maintenance window is open until 2026-11-21 13:00 UTC\.$/,
     );
   });
 
@@ -248,7 +248,7 @@ describe('what holds for a table as a whole', () => {
     ]);
     const { said, holds } = scale(10, watched(), sick);
     expect(said).toEqual([`[lower ${TODAY} (unhealthy)]`]);
-    expect(holds[0]?.message).toMatch(/: not while the health URL fails: 503 Service Unavailable\.$/);
+    expect(holds[0]?.message).toMatch(/: the health URL fails \(503 Service Unavailable\)\.$/);
     expect(scale(95, watched(), sick).said).toEqual([
       `raise ${TODAY} (utilisation-high)`,
       `[lower ${TODAY} (unhealthy)]`,

@@ -68,7 +68,11 @@ describe('a question', () => {
 
   it('holds what could not be read', () => {
     const answer = ask(observed({ error: 'AccessDenied' }), table, 'tags');
-    const hold = { kind: 'read', reason: 'unreadable', message: 'Could not read its tags: AccessDenied' };
+    const hold = {
+      kind: 'read',
+      reason: 'unreadable',
+      message: "Could not read the table's tags: AccessDenied",
+    };
     expect(answer).toEqual({ pending: { ...nothing, holds: [hold] } });
   });
 

@@ -398,7 +398,7 @@ describe('a table whose period has ended', () => {
     const draft = plan(spent, ended + HOUR);
     expect(sayDraft(draft)).toEqual([`[lower ${YESTERDAY} (decrease-quota)]`]);
     expect(draft.holds[0]?.message).toBe(
-      "Reads 300 → 10, writes 600 → 30: today's decreases are spent; the next is allowed 2026-11-21 01:30 UTC.",
+      'Reads 300 → 10, writes 600 → 30: the daily decrease quota is reached. Next decrease: 2026-11-21 01:30 UTC.',
     );
     expect(sayDraft(plan(spent, ended + 90 * MINUTE))).toEqual([`lower ${YESTERDAY} (period-ended)`]);
   });
@@ -569,7 +569,7 @@ describe('an unreadable fact', () => {
       `lower ${YESTERDAY} (period-ended)`,
       `[read ${TODAY} (unreadable)]`,
     ]);
-    expect(draft.holds[0]?.message).toBe('Could not read its description: no answer');
+    expect(draft.holds[0]?.message).toBe("Could not read the table's description: no answer");
   });
 
   it('is reported once, however many decisions need it', () => {

@@ -194,7 +194,7 @@ describe('a summary', () => {
     expect(summary.outcome).toBe('failed');
     expect(sayResults(summary)).toEqual(['create production.Events.20261123: applied']);
     expect(new JobFailed(summary).message).toContain(
-      `${TODAY}: Could not read its description: Rate exceeded`,
+      `${TODAY}: Could not read the table's description: Rate exceeded`,
     );
   });
 });

@@ -75,7 +75,7 @@ describe('quick up', () => {
     expect(plan({ demand: writes([140]) }).actions[0]).toMatchObject({
       kind: 'raise',
       reason: 'utilisation-high',
-      message: 'Writes 100 → 200: 140/s is 140 % of 100 (target 70 %).',
+      message: 'Writes 100 → 200: 140/s is 140% of 100, target 70%.',
     });
   });
 
@@ -110,8 +110,8 @@ describe('throttling', () => {
 
   it('is told in requests a minute', () => {
     const told = (rate: number) => plan({ demand: writes([60], [rate]) }).actions[0]?.message;
-    expect(told(7 / 60)).toBe('Writes 100 → 150: 7 requests throttled a minute at 100.');
-    expect(told(1 / 60)).toBe('Writes 100 → 150: 1 request throttled a minute at 100.');
+    expect(told(7 / 60)).toBe('Writes 100 → 150: 7 requests per minute throttled at 100.');
+    expect(told(1 / 60)).toBe('Writes 100 → 150: 1 request per minute throttled at 100.');
   });
 
   it('keeps capacity for a quarter of an hour, however little was consumed', () => {
@@ -129,7 +129,7 @@ describe('a hot partition', () => {
     const draft = plan({ demand: throttledBy([60], [2], [2]) });
     expect(sayDraft(draft)).toEqual([`[raise ${TODAY} (hot-partition)]`]);
     expect(draft.holds[0]?.message).toBe(
-      'A hot partition has had 120 requests of its writes throttled in a minute, which capacity does not cure.',
+      'A hot partition throttled 120 write requests in one minute. More capacity does not help.',
     );
   });
 
@@ -225,7 +225,7 @@ describe('patient down', () => {
     const draft = plan({ demand: writes([10]), table: { table: { lastIncrease: NOON - 5 * MINUTE } } });
     expect(sayDraft(draft)).toEqual([`[lower ${TODAY} (cool-down)]`]);
     expect(draft.holds[0]?.message).toBe(
-      'Its writes could go to 15 (10/s is 10 % of 100 (target 70 %), for 15 minutes), but they were raised lately: not before 12:10 UTC.',
+      'Writes can be lowered to 15 (10/s is 10% of 100, target 70%, for 15 minutes) after the cooldown ends at 12:10 UTC.',
     );
   });
 
@@ -262,7 +262,7 @@ describe('traffic that stops from one minute to the next', () => {
     const draft = plan({ demand: silentFor(15) });
     expect(sayDraft(draft)).toEqual([`[lower ${TODAY} (missing-data)]`]);
     expect(draft.holds[0]?.message).toBe(
-      'Its writes stopped at 11:44 UTC, and metrics may be late: capacity stays until 12:44 UTC.',
+      'Writes show no demand since 11:44 UTC, but metrics might be late. Capacity stays until 12:44 UTC.',
     );
   });
 
@@ -276,7 +276,7 @@ describe('traffic that stops from one minute to the next', () => {
     const stopped = minutes([60, ...Array(20).fill(0)]);
     const demand = [...writes([60]), { index: 'byUser', read: minutes([60]), write: stopped }];
     const draft = plan({ demand, options, table: { indexes: { byUser: units(100, 100) } } });
-    expect(draft.holds[0]?.message).toMatch(/^Its index byUser writes stopped at 11:39 UTC/);
+    expect(draft.holds[0]?.message).toMatch(/^Index byUser writes show no demand since 11:39 UTC/);
   });
 
   it('fades where a trickle is left, and is believed', () => {
@@ -322,7 +322,7 @@ describe('bounds', () => {
     const draft = plan({ demand: writes([500]), table: { table: { write: 80 } }, options: { bounds } });
     expect(sayDraft(draft)).toEqual([`[raise ${TODAY} (bounds)]`]);
     expect(draft.holds[0]?.message).toBe(
-      'Its writes: 500/s is 625 % of 80 (target 70 %); would be 715, but the highest allowed is 80.',
+      'Writes need 715 (500/s is 625% of 80, target 70%), but the maximum is 80.',
     );
   });
 
@@ -386,7 +386,7 @@ describe('a table whose period has just begun', () => {
       { kind: 'raise', reason: 'late-warm-up', changes: [{ from: cold, to: units(300, 600) }] },
     ]);
     expect(draft.actions[0]?.message).toBe(
-      'Reads 10 → 300: full capacity, because its period began 2026-11-21 00:00 UTC. Writes 30 → 600: full capacity, because its period began 2026-11-21 00:00 UTC.',
+      'Reads 10 → 300: full capacity, because its period started at 2026-11-21 00:00 UTC. Writes 30 → 600: full capacity, because its period started at 2026-11-21 00:00 UTC.',
     );
   });
 
@@ -452,8 +452,8 @@ describe('unknown metrics', () => {
       `[read ${TODAY} (metrics-unknown)]`,
     ]);
     expect(draft.holds.map(({ message }) => message)).toEqual([
-      'Could not read the metrics of its reads, so its capacity stays: no answer.',
-      'Could not read the metrics of its writes, so its capacity stays: no answer.',
+      'Could not read the metrics of reads, so capacity stays: no answer.',
+      'Could not read the metrics of writes, so capacity stays: no answer.',
     ]);
   });
 
@@ -504,7 +504,7 @@ describe('indexes', () => {
       },
     ]);
     expect(draft.actions[0]?.message).toBe(
-      'Reads 100 → 300: 210/s is 210 % of 100 (target 70 %). Index byUser reads 100 → 15: 10/s is 10 % of 100 (target 70 %), for 15 minutes. Index byUser writes 100 → 200: 140/s is 140 % of 100 (target 70 %).',
+      'Reads 100 → 300: 210/s is 210% of 100, target 70%. Index byUser reads 100 → 15: 10/s is 10% of 100, target 70%, for 15 minutes. Index byUser writes 100 → 200: 140/s is 140% of 100, target 70%.',
     );
   });
 
@@ -529,7 +529,7 @@ describe('the decrease quota', () => {
     const draft = plan({ demand: idleReads(60), table: { table: spent } });
     expect(sayDraft(draft)).toEqual([`[lower ${TODAY} (decrease-quota)]`]);
     expect(draft.holds[0]?.message).toBe(
-      "Reads 100 → 5: today's decreases are spent; the next is allowed 2026-11-21 12:40 UTC.",
+      'Reads 100 → 5: the daily decrease quota is reached. Next decrease: 2026-11-21 12:40 UTC.',
     );
   });
 
@@ -540,7 +540,7 @@ describe('the decrease quota', () => {
       `[lower ${TODAY} (decrease-quota)]`,
     ]);
     expect(draft.actions).toMatchObject([{ kind: 'raise', changes: [{ to: units(100, 200) }] }]);
-    expect(draft.actions[0]?.message).toBe('Writes 100 → 200: 140/s is 140 % of 100 (target 70 %).');
+    expect(draft.actions[0]?.message).toBe('Writes 100 → 200: 140/s is 140% of 100, target 70%.');
   });
 
   it.each<[string, { decreases: number; lastDecrease?: number }, number]>([

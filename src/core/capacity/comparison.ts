@@ -1,6 +1,6 @@
 /**
- * What provisioned capacity comes to on the demand of about the last three days, whether the table runs on it or it
- * is followed in thought while the table is billed by request. Sums of units per second, exponentially forgotten.
+ * What provisioned capacity would cost and throttle for the demand of about the last three days. It is that of the table,
+ * or of its shadow while the table is on-demand. Sums of units per second, in which older minutes count less.
  */
 export interface Comparison {
   readonly minutes: number;
@@ -11,7 +11,8 @@ export interface Comparison {
 
 export const noComparison: Comparison = { minutes: 0, demand: 0, provisioned: 0, throttled: 0 };
 
-const KEPT = 1 - 1 / (3 * 1440);
+/** What a minute still counts after the next one. */
+const DECAY = 1 - 1 / (3 * 1440);
 
 export const compared = (
   before: Comparison,
@@ -19,8 +20,8 @@ export const compared = (
   provisioned: number,
   throttled: number,
 ): Comparison => ({
-  minutes: before.minutes * KEPT + 1,
-  demand: before.demand * KEPT + demand,
-  provisioned: before.provisioned * KEPT + provisioned,
-  throttled: before.throttled * KEPT + throttled,
+  minutes: before.minutes * DECAY + 1,
+  demand: before.demand * DECAY + demand,
+  provisioned: before.provisioned * DECAY + provisioned,
+  throttled: before.throttled * DECAY + throttled,
 });

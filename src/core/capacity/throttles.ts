@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../calendar/period.ts';
-import type { Minute } from './demand.ts';
+import type { Dimension, Minute } from './demand.ts';
 
 /** Rules without a memory raise by so many of the newest minutes. */
 export const NEWEST_MINUTES = 2;
@@ -17,7 +17,7 @@ interface Throttling {
 }
 
 /**
- * `7 requests throttled a minute at 100`, for the newest minutes at the present capacity; undefined if none were
+ * `7 requests per minute throttled at 100`, for the newest minutes at the present capacity; undefined if none were
  * throttled.
  */
 export function newlyThrottled({
@@ -30,11 +30,11 @@ export function newlyThrottled({
     .filter(({ at }) => at >= lastIncrease + EARLIER_CAPACITY_MS)
     .map(({ throttled }) => throttled);
   const most = Math.max(0, ...rates);
-  return most > 0 ? `${sayRequests(most * 60)} throttled a minute at ${provisioned}` : undefined;
+  return most > 0 ? `${sayRequests(most * 60)} per minute throttled at ${provisioned}` : undefined;
 }
 
-/** `1 request`, `12 requests`. */
-export function sayRequests(count: number): string {
+/** `1 request`, `12 write requests`. */
+export function sayRequests(count: number, dimension?: Dimension): string {
   const whole = Math.max(1, Math.round(count));
-  return whole === 1 ? '1 request' : `${whole} requests`;
+  return [whole, dimension, whole === 1 ? 'request' : 'requests'].filter(Boolean).join(' ');
 }

@@ -4,15 +4,15 @@ import type { ThroughputChange } from '../plan.ts';
 import type { Units } from '../spec.ts';
 import { capitalised } from '../text.ts';
 
-/** What the account allows of some raises, and what it keeps from happening: sentences with what to ask AWS for. */
+/** What the account's quotas leave of some changes, and a message for each raise that they limit. */
 export interface WithinAccount {
   readonly allowed: readonly ThroughputChange[];
   readonly refusals: readonly string[];
 }
 
 /**
- * Cuts raises down to the account's quotas; decreases stay as they are, and make no room before they have landed.
- * `elsewhere` is what other tables are known to have: AWS counts all of the region.
+ * Limits raises to the account's quotas. Decreases stay as they are, and count only after they have taken effect.
+ * `elsewhere` is the known throughput of other tables, units per second: the quota is for all tables of the region.
  */
 export function withinAccount(
   changes: readonly ThroughputChange[],
@@ -53,8 +53,8 @@ function refusal(
   limits: AccountLimits,
 ): string {
   const what = capitalised(sayDimension(dimension, index));
-  const left = granted > 0 ? `no more than ${from[dimension] + granted}` : 'not now';
-  const whose = { table: 'a table with its indexes', account: 'all tables of the account' }[tightest];
+  const left = granted > 0 ? `raised only to ${from[dimension] + granted}` : 'not raised';
+  const whose = { table: 'a table with its indexes', account: 'all tables of the region together' }[tightest];
   const quota = { table: 'Table-level', account: 'Account-level' }[tightest];
-  return `${what} ${from[dimension]} → ${to[dimension]}: ${left}, for ${whose} may have ${limits[tightest][dimension]}. Ask AWS for more in Service Quotas: "${quota} ${dimension} throughput limit".`;
+  return `${what} ${from[dimension]} → ${to[dimension]}: ${left}, because the quota for ${whose} is ${limits[tightest][dimension]}. Request an increase in Service Quotas: "${quota} ${dimension} throughput limit".`;
 }

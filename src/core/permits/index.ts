@@ -56,7 +56,7 @@ const quota: Permit = ({ state, now }, changes) => {
   const { allowed, refused } = withinQuota(changes, state, now);
   const holds = refused.map(({ change, until }): HoldBody => {
     const text = describeChanges(onlyDecreases([change]));
-    const message = `${text}: today's decreases are spent; the next is allowed ${sayInstant(until)}.`;
+    const message = `${text}: the daily decrease quota is reached. Next decrease: ${sayInstant(until)}.`;
     return { kind: 'lower', reason: 'decrease-quota', message };
   });
   return { allowed, outcome: holding(...holds) };
@@ -76,7 +76,7 @@ function unhealthy({ observed, table }: TableContext): Answer<Objection | undefi
   const health = observed.health(url);
   if (!health) return { pending: needing({ fact: 'health', url }) };
   if (health.healthy) return { value: undefined };
-  const message = `not while the health URL fails: ${health.answer}.`;
+  const message = `the health URL fails (${health.answer}).`;
   return { value: { reason: 'unhealthy', message } };
 }
 

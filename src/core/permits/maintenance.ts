@@ -2,22 +2,25 @@ import { sayInstant } from '../calendar/instant.ts';
 import { DAY_MS, MINUTE_MS } from '../calendar/period.ts';
 import type { MaintenanceWindow } from '../spec.ts';
 
-/** When the windows that `now` falls into are over, those that begin before that included; undefined outside of all. */
+/**
+ * When the windows that contain `now` end, including windows that start before the earlier ones end; epoch milliseconds.
+ * undefined outside of all windows.
+ */
 export function maintenanceUntil(windows: readonly MaintenanceWindow[], now: number): number | undefined {
   let until = now;
   for (let end = endOf(windows, until); end > until; end = endOf(windows, until)) {
     until = end;
-    // Windows that follow each other all week never end: saying so for a week is enough.
+    // Windows that cover the whole week never end.
     if (until - now >= 7 * DAY_MS) break;
   }
   return until > now ? until : undefined;
 }
 
-/** The end of the longest window that is open at an instant; the instant itself where none is. */
+/** The end of the longest window that is open at an instant; the instant itself if none is. */
 function endOf(windows: readonly MaintenanceWindow[], instant: number): number {
   const today = Math.floor(instant / DAY_MS);
   const ends = windows.flatMap(({ days, fromMinute, lastsMinutes }) =>
-    // One that crosses midnight may have begun yesterday.
+    // A window that crosses midnight may have started yesterday.
     [today - 1, today]
       .filter((day) => days.includes(weekday(day)))
       .map((day) => ({ start: day * DAY_MS + fromMinute * MINUTE_MS, lastsMs: lastsMinutes * MINUTE_MS }))
@@ -27,13 +30,11 @@ function endOf(windows: readonly MaintenanceWindow[], instant: number): number {
   return Math.max(instant, ...ends);
 }
 
-/** 0 is Sunday; 1970-01-01 was a Thursday. */
+/** 0 is Sunday. 1970-01-01 was a Thursday. */
 const weekday = (day: number): number => (day + 4) % 7;
 
-/** Why nothing is lowered, switched or deleted; undefined where it may be. */
+/** Why nothing is lowered, switched or deleted now; undefined if no window is open. */
 export function maintenance(windows: readonly MaintenanceWindow[], now: number): string | undefined {
   const until = maintenanceUntil(windows, now);
-  return until === undefined
-    ? undefined
-    : `Not within the maintenance window, which is over ${sayInstant(until)}.`;
+  return until === undefined ? undefined : `A maintenance window is open until ${sayInstant(until)}.`;
 }

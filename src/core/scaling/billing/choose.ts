@@ -8,7 +8,7 @@ import { busy, superseded } from '../../throughput.ts';
 import { billLikeCurrent } from './handover.ts';
 import { switchQuota, toOnDemand, toProvisioned } from './switch.ts';
 import { eachUnits, neededUnits } from './units.ts';
-import { type Billing, costs, type Verdict, verdictOn, type Weighed } from './verdict.ts';
+import { type Billing, costs, TOLERABLE, type Verdict, verdictOn, type Weighed } from './verdict.ts';
 
 /**
  * Chooses the billing mode of a table whose settings leave it to scaling. Reads, writes and indexes share one mode: it is
@@ -67,23 +67,23 @@ function weighed(
   return known.length === all.length ? known : undefined;
 }
 
-const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;
+const percent = (share: number): string => `${Number((share * 100).toFixed(2))}%`;
 
 function describe({ reason }: Verdict, all: readonly Named[]): string {
-  const costsOf = costs(all.map(({ weighed }) => weighed));
-  const provisioned = costsOf.provisioned.toFixed(2);
-  const requested = costsOf.requested.toFixed(2);
+  const { provisioned, requested } = costs(all.map(({ weighed }) => weighed));
   const days = Math.max(...all.map(({ weighed }) => weighed.minutes)) / 1440;
-  const over = `seen over about ${Number(days.toFixed(1))} days`;
+  const over = `about ${Number(days.toFixed(1))} days`;
   const share = ({ weighed: { demand, throttled } }: Named): number => throttled / (demand || 1);
   const worst = all.reduce((one, other) => (share(other) > share(one) ? other : one));
-  const throttled = `${percent(share(worst))} of its ${worst.name}`;
+  const throttled = `${percent(share(worst))} of ${worst.name}`;
+  const cost = (to: number, from: number): string =>
+    `about USD ${to.toFixed(2)} per month instead of USD ${from.toFixed(2)}`;
   switch (reason) {
     case 'throttled':
-      return `On demand from now on: ${throttled} were throttled, and 0.5 % is the most (${over})`;
+      return `Switch to on-demand: ${throttled} were throttled over ${over}. The limit is ${percent(TOLERABLE)}`;
     case 'cheaper-on-demand':
-      return `On demand from now on: it costs about ${requested} USD a month instead of ${provisioned} (${over})`;
+      return `Switch to on-demand: ${cost(requested, provisioned)}, by the demand of ${over}`;
     case 'cheaper-provisioned':
-      return `Provisioned from now on: it costs about ${provisioned} USD a month instead of ${requested}, and would throttle no more than ${throttled} (${over})`;
+      return `Switch to provisioned: ${cost(provisioned, requested)}, with at most ${throttled} throttled, by the demand of ${over}`;
   }
 }

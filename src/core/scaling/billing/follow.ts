@@ -22,7 +22,7 @@ export function followShadow<Memory>(
   dimension: DimensionContext,
   learner: Learner<Memory>,
 ): Outcome {
-  const { resource, bounds, name } = dimension;
+  const { resource, bounds } = dimension;
   const { to } = demandWindow(context.now);
   const known = memoryOf(context, dimension, learner);
   if (known && (to <= known.learnedTo || !isDue(known, to))) return nothing;
@@ -45,7 +45,10 @@ export function followShadow<Memory>(
     dataUntil,
     billing: { version: COMPARED, comparison, shadow: { model, sampleAt } },
   };
-  return combined(hotPartition(name, hotRequests), { ...nothing, learned: { [memoryKey(dimension)]: next } });
+  return combined(hotPartition(dimension, hotRequests), {
+    ...nothing,
+    learned: { [memoryKey(dimension)]: next },
+  });
 }
 
 /** The capacity that served the minutes of a sample: on-demand no limit, and before the switch what was provisioned. */

@@ -22,15 +22,15 @@ export function billLikeCurrent(context: TableContext): Outcome {
   if ('pending' in mode) return mode.pending;
   if (!mode.value || mode.value === state.billingMode || (busy(state) ?? superseded(state, now)))
     return nothing;
-  const as = `billed as the table before it when its period begins ${sayInstant(start)}`;
+  const why = `matches the current table before its period starts at ${sayInstant(start)}`;
   if (mode.value === 'PAY_PER_REQUEST') {
     if (now < start - handoverMs({ read: 0, write: 0 })) return nothing;
-    return toOnDemand(context, { reason: 'warm-up', message: `On demand from now on, ${as}` });
+    return toOnDemand(context, { reason: 'warm-up', message: `Switch to on-demand: ${why}` });
   }
   const throughput = eachUnits(context, (resource) => handoverUnits(context, resource));
   if ('pending' in throughput) return throughput.pending;
   if (!throughput.value || now < start - Math.max(...throughput.value.map(handoverMs))) return nothing;
-  const change = { reason: 'warm-up', message: `Provisioned from now on, ${as}` } as const;
+  const change = { reason: 'warm-up', message: `Switch to provisioned: ${why}` } as const;
   return toProvisioned(context, change, () => throughput);
 }
 

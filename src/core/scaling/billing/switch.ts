@@ -9,7 +9,7 @@ import type { TableContext } from '../../table-context.ts';
 import { sayProvision } from '../../throughput.ts';
 import type { Verdict } from './verdict.ts';
 
-/** A switch of a table's billing mode; the message is a sentence without its full stop. */
+/** A switch of a table's billing mode; the message has no period at its end. */
 export interface Switch {
   readonly reason: Verdict['reason'] | 'warm-up';
   readonly message: string;
@@ -42,7 +42,7 @@ export function toProvisioned(
 ): Outcome {
   const { observed, table } = context;
   const held = ({ reason, message: why }: Objection): Outcome =>
-    holding({ kind: 'billing', reason, message: `${message}: ${why}` });
+    holding({ kind: 'billing', reason, message: `${message}. Held: ${why}` });
   const obstacle = unmanaged(observed, table, 'billing');
   if (obstacle) return obstacle;
   const lowering = objectionToLowering(context);
@@ -57,7 +57,7 @@ export function toProvisioned(
   return acting({
     kind: 'billing',
     reason,
-    message: `${message}: ${sayProvision(throughput.value)}.`,
+    message: `${message}. Throughput: ${sayProvision(throughput.value)}.`,
     billingMode: 'PROVISIONED',
     throughput: [...throughput.value],
   });
@@ -68,7 +68,7 @@ export function switchQuota({ state, now }: TableContext, message: string): Hold
   const { onDemandSince = -Infinity, createdAt } = state;
   const until = onDemandSince + BETWEEN_SWITCHES_MS;
   if (onDemandSince <= createdAt + MINUTE_MS || now >= until) return undefined;
-  const why = 'DynamoDB makes a table on-demand four times in 24 hours, and it was so';
-  const since = `${sayInstant(onDemandSince)}: the next switch may be ${sayInstant(until)}`;
-  return { kind: 'billing', reason: 'billing-quota', message: `${message}; ${why} ${since}.` };
+  const quota = 'DynamoDB allows 4 switches to on-demand in 24 hours';
+  const times = `Last: ${sayInstant(onDemandSince)}. Next allowed: ${sayInstant(until)}`;
+  return { kind: 'billing', reason: 'billing-quota', message: `${message}. Held: ${quota}. ${times}.` };
 }

@@ -2,27 +2,27 @@ import type { Comparison } from '../../capacity/comparison.ts';
 
 export type Billing = 'provisioned' | 'on-demand';
 
-/** One throughput dimension, and what a unit of it costs for the same time either way, in any one currency. */
+/** One throughput dimension, and the price of a unit of it in both modes, for the same time and in the same currency. */
 export interface Weighed extends Comparison {
   readonly unitPrice: { readonly provisioned: number; readonly requested: number };
 }
 
-/** How to bill from now on, where that is another way, and why. */
+/** The better billing mode, and why. */
 export type Verdict =
   | { readonly billing: 'on-demand'; readonly reason: 'throttled' | 'cheaper-on-demand' }
   | { readonly billing: 'provisioned'; readonly reason: 'cheaper-provisioned' };
 
-/** Where more of the demand than this would be throttled, a lower price is no bargain. */
-const TOLERABLE = 0.005;
-/** A table goes back to provisioned only where it is clearly better: so much of either limit. */
+/** If more than this share of the demand would be throttled, provisioned throughput is not worth its lower price. */
+export const TOLERABLE = 0.005;
+/** A table becomes provisioned only if that is clearly better: these shares of the limits. */
 const CLEARLY = { throttled: 0.5, cost: 0.9 };
-/** Demand has to have been seen for a day before its price can be known, or that it is tame. */
+/** The price of demand, and whether it is steady enough, is known after about a day. */
 const LONG_ENOUGH_MINUTES = 1440 * 0.9;
 
 /**
- * How to bill what has one billing mode: a table with its indexes, reads and writes. Their costs count together,
- * throttling of each by itself. Below 28.9 % utilisation billing by request is cheaper, and it throttles nothing.
- * undefined where all stays as it is.
+ * The billing mode for a table with its indexes, reads and writes, which share one mode; undefined if the present one
+ * stays. Costs count together, and the throttles of each dimension by themselves. Below 28.9% utilization on-demand is
+ * cheaper, and it throttles nothing.
  */
 export function verdictOn(now: Billing, dimensions: readonly Weighed[]): Verdict | undefined {
   const { provisioned, requested } = costs(dimensions);
@@ -31,15 +31,15 @@ export function verdictOn(now: Billing, dimensions: readonly Weighed[]): Verdict
     dimensions.some(({ demand, throttled }) => throttled > share * demand);
   if (now === 'provisioned') {
     if (throttles(TOLERABLE)) return { billing: 'on-demand', reason: 'throttled' };
-    const dearer = known && provisioned > requested;
-    return dearer ? { billing: 'on-demand', reason: 'cheaper-on-demand' } : undefined;
+    const cheaper = known && requested < provisioned;
+    return cheaper ? { billing: 'on-demand', reason: 'cheaper-on-demand' } : undefined;
   }
-  const tame = !throttles(TOLERABLE * CLEARLY.throttled);
+  const steady = !throttles(TOLERABLE * CLEARLY.throttled);
   const cheaper = provisioned <= CLEARLY.cost * requested;
-  return known && tame && cheaper ? { billing: 'provisioned', reason: 'cheaper-provisioned' } : undefined;
+  return known && steady && cheaper ? { billing: 'provisioned', reason: 'cheaper-provisioned' } : undefined;
 }
 
-/** What all dimensions come to either way, for the time of their prices. */
+/** The costs of all dimensions together in both modes, for the time of their prices. */
 export function costs(dimensions: readonly Weighed[]): { provisioned: number; requested: number } {
   const sum = (of: 'provisioned' | 'demand', price: 'provisioned' | 'requested'): number =>
     dimensions.reduce((all, one) => all + (one[of] / Math.max(1, one.minutes)) * one.unitPrice[price], 0);

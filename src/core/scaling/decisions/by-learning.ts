@@ -30,7 +30,7 @@ export function byLearning<Memory>(
   sharesDecrease = false,
 ): DimensionDecision {
   const { now } = context;
-  const { resource, capacity, name } = dimension;
+  const { resource, capacity } = dimension;
   const { to } = demandWindow(now);
   const known = memoryOf(context, dimension, method);
   if (known && (to <= known.learnedTo || !(sharesDecrease || isDue(known, to)))) return undecided(dimension);
@@ -55,7 +55,7 @@ export function byLearning<Memory>(
     ...(context.table.spec.billing === 'auto' && { billing: comparisonAfter(known, sampled.value) }),
   };
   const learning = { ...nothing, learned: { [memoryKey(dimension)]: next } };
-  return { dimension, target, outcome: combined(outcome, hotPartition(name, hotRequests), learning) };
+  return { dimension, target, outcome: combined(outcome, hotPartition(dimension, hotRequests), learning) };
 }
 
 function limited<Memory>(

@@ -47,5 +47,5 @@ export function decideBySample(
     periodStart: table.period.start,
     full: resource.full[dimension.dimension],
   });
-  return { dimension, target, outcome: combined(outcome, hotPartition(name, hotRequests)) };
+  return { dimension, target, outcome: combined(outcome, hotPartition(dimension, hotRequests)) };
 }

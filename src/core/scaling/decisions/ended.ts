@@ -30,7 +30,7 @@ export function decideEnded(context: TableContext, dimension: DimensionContext):
   const above = dimension.capacity[dimension.dimension] > units;
   if (!above || !isDrained(idle) || !groupHasMetrics(context))
     return decideBySample(context, dimension, reactive, sample.value);
-  const message = `its period is over, and it has had no traffic for ${idle} minutes`;
+  const message = `its period has ended, and it has had no traffic for ${idle} minutes`;
   return { dimension, target: { units, reason: 'period-ended', message }, outcome: nothing };
 }
 

@@ -56,7 +56,7 @@ function capacityAfterRun(
 export function decideHandover(context: TableContext, resource: Resource): DimensionDecision[] {
   const { period } = context.table;
   const units = handoverUnits(context, resource);
-  const message = `takes over at what the table before it has when its period begins ${sayInstant(period.start)}`;
+  const message = `matches the current table's capacity before its period starts at ${sayInstant(period.start)}`;
   return dimensionsOf(context, resource).map((dimension) => {
     if ('pending' in units) return undecided(dimension, units.pending);
     const to = units.value;

@@ -4,6 +4,7 @@ import type { Proposal } from '../../capacity/method.ts';
 import { combined, type HoldBody, holding, nothing, type Outcome } from '../../outcome.ts';
 import type { Phase } from '../../phase.ts';
 import type { Range } from '../../spec.ts';
+import { capitalised } from '../../text.ts';
 import { cooldownEnd } from './cooldown.ts';
 import { doubtAbout, type Silence, time } from './silence.ts';
 
@@ -47,8 +48,8 @@ const lowers = ({ units }: Limited, { bounds, provisioned }: Limits): boolean =>
   within(bounds, units) < provisioned;
 
 /**
- * A table that was just created, or whose period has just started, gets full throughput: its demand is not known yet. A
- * raise that demand asks for would otherwise pass for the warm-up that the table has missed.
+ * A table whose period has just started gets full throughput, because its demand is not known yet. Otherwise a small raise
+ * for demand would look as if the table had been warmed up.
  */
 const warm: Limit = (limited, { now, phase, periodStart, full, bounds, provisioned }) => {
   const started = phase === 'active' && now - periodStart < PERIOD_START_MINUTES * MINUTE_MS;
@@ -56,7 +57,7 @@ const warm: Limit = (limited, { now, phase, periodStart, full, bounds, provision
   const units = within(bounds, full);
   if (limited.units >= units) return limited;
   if (units <= provisioned) return { ...limited, units };
-  const message = `full capacity, because its period began ${sayInstant(periodStart)}`;
+  const message = `full capacity, because its period started at ${sayInstant(periodStart)}`;
   return { ...limited, units, reason: 'late-warm-up', message };
 };
 
@@ -68,7 +69,7 @@ const believed: Limit = (limited, limits) => {
   if ('pending' in doubt)
     return { ...limited, units: provisioned, outcome: combined(limited.outcome, doubt.pending) };
   if (doubt.value === undefined) return limited;
-  const message = `Its ${name} stopped at ${time(silence.since)}, and ${doubt.value}.`;
+  const message = `${capitalised(name)} show no demand since ${time(silence.since)}, but ${doubt.value}.`;
   return held(limited, provisioned, { kind: 'lower', reason: 'missing-data', message });
 };
 
@@ -77,7 +78,7 @@ const cooled: Limit = (limited, limits) => {
   const { now, name, provisioned, phase, raisedAt } = limits;
   const until = cooldownEnd(raisedAt);
   if (phase === 'draining' || !lowers(limited, limits) || now >= until) return limited;
-  const message = `Its ${name} could go to ${limited.units} (${limited.message}), but they were raised lately: not before ${time(until)}.`;
+  const message = `${capitalised(name)} can be lowered to ${limited.units} (${limited.message}) after the cooldown ends at ${time(until)}.`;
   return held(limited, provisioned, { kind: 'lower', reason: 'cool-down', message });
 };
 
@@ -85,14 +86,13 @@ const cooled: Limit = (limited, limits) => {
 const bounded: Limit = (limited, { bounds, provisioned, name }) => {
   const units = within(bounds, limited.units);
   if (units === limited.units) return limited;
-  const bound =
-    units === bounds.min ? `the lowest allowed is ${bounds.min}` : `the highest allowed is ${bounds.max}`;
+  const bound = units === bounds.min ? `minimum is ${bounds.min}` : `maximum is ${bounds.max}`;
   const reversed = (units - provisioned) * (limited.units - provisioned) <= 0;
   if (units !== provisioned && reversed)
-    return { ...limited, units, reason: 'out-of-bounds', message: bound };
-  if (units !== provisioned) return { ...limited, units, message: `${limited.message}; ${bound}` };
+    return { ...limited, units, reason: 'out-of-bounds', message: `the ${bound}` };
+  if (units !== provisioned) return { ...limited, units, message: `${limited.message}, and the ${bound}` };
   if (limited.units < provisioned) return { ...limited, units };
-  const message = `Its ${name}: ${limited.message}; would be ${limited.units}, but ${bound}.`;
+  const message = `${capitalised(name)} need ${limited.units} (${limited.message}), but the ${bound}.`;
   return held(limited, units, { kind: 'raise', reason: 'bounds', message });
 };
 

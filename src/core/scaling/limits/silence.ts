@@ -14,13 +14,13 @@ export interface Silence {
 /** Why minutes without datapoints cannot be taken for minutes without demand yet; undefined if they can. */
 export function doubtAbout({ since, metricsArrive }: Silence, now: number): Answer<string | undefined> {
   const until = since + LOOKBACK_MINUTES * MINUTE_MS;
-  if (now < until) return { value: `metrics may be late: capacity stays until ${time(until)}` };
+  if (now < until) return { value: `metrics might be late. Capacity stays until ${time(until)}` };
   const arrive = metricsArrive();
   if ('pending' in arrive) return arrive;
   return {
     value: arrive.value
       ? undefined
-      : 'CloudWatch tells nothing of the state table either: capacity stays until it does',
+      : 'CloudWatch has no data for the state table either. Capacity stays until data arrives',
   };
 }
 

@@ -6,6 +6,6 @@ export function proposed(units: number, provisioned: number, message: string): P
   return { units, reason: units > provisioned ? 'utilisation-high' : 'utilisation-low', message };
 }
 
-/** `12.4/s is 248 % of 5`. */
+/** `12.4/s is 248% of 5`. */
 export const usage = (rate: number, provisioned: number): string =>
-  `${Number(rate.toFixed(1))}/s is ${Math.round((rate * 100) / provisioned)} % of ${provisioned}`;
+  `${Number(rate.toFixed(1))}/s is ${Math.round((rate * 100) / provisioned)}% of ${provisioned}`;

@@ -65,4 +65,4 @@ function steady({ minutes, provisioned, scaling: { targetUtilization } }: Method
 }
 
 const usageOf = (demand: number, provisioned: number, target: number): string =>
-  `${usage(demand, provisioned)} (target ${target} %)`;
+  `${usage(demand, provisioned)}, target ${target}%`;

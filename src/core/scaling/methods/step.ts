@@ -51,5 +51,5 @@ function stepping({
   const window = minutes.slice(-WINDOW_MINUTES).filter(({ at }) => at >= since);
   const mean = window.reduce((sum, { consumed }) => sum + consumed, 0) / (window.length || 1);
   const units = window.length < WINDOW_MINUTES ? provisioned : stepped(settings, provisioned, mean);
-  return proposed(units, provisioned, `${usage(mean, provisioned)} in ${WINDOW_MINUTES} minutes`);
+  return proposed(units, provisioned, `${usage(mean, provisioned)} over ${WINDOW_MINUTES} minutes`);
 }

@@ -10,6 +10,6 @@ export const targetTracking: StatelessMethod = {
   decide({ minutes, provisioned, scaling: { targetUtilization } }) {
     const units = tracked(targetUtilization, provisioned, (ago) => minutes.at(-ago)?.consumed);
     const newest = minutes.at(-1)?.consumed ?? 0;
-    return proposed(units, provisioned, `${usage(newest, provisioned)} (target ${targetUtilization} %)`);
+    return proposed(units, provisioned, `${usage(newest, provisioned)}, target ${targetUtilization}%`);
   },
 };

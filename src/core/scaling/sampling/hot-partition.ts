@@ -4,6 +4,7 @@
  */
 import { sayRequests } from '../../capacity/throttles.ts';
 import { type Answer, type HoldBody, holding, nothing, type Outcome } from '../../outcome.ts';
+import type { DimensionContext } from './dimension-context.ts';
 import type { Sums } from './metrics.ts';
 
 /** Throttled requests by minute, without those of hot partitions. */
@@ -18,10 +19,12 @@ export const anyThrottled = (throttled: Answer<Sums>): boolean =>
 export const most = (sums: Sums, since: number): number =>
   Math.max(0, ...[...sums].filter(([at]) => at >= since).map(([, sum]) => sum));
 
-/** What to report about throttled requests of a hot partition; `requests` in one minute, `name` such as `writes`. */
-export function hotPartition(name: string, requests: number): Outcome {
+/** The hold that reports throttled requests of a hot partition; `requests` in one minute. */
+export function hotPartition({ dimension, resource }: DimensionContext, requests: number): Outcome {
   if (requests === 0) return nothing;
-  const message = `A hot partition has had ${sayRequests(requests)} of its ${name} throttled in a minute, which capacity does not cure.`;
+  const where = resource.index === undefined ? '' : ` of index ${resource.index}`;
+  const throttled = sayRequests(requests, dimension);
+  const message = `A hot partition${where} throttled ${throttled} in one minute. More capacity does not help.`;
   const hold: HoldBody = { kind: 'raise', reason: 'hot-partition', message };
   return holding(hold);
 }

@@ -42,6 +42,6 @@ const query = ({ resource, dimension }: DimensionContext, table: string, metric:
 function readable({ name }: DimensionContext, answer: Answer<MetricSeries>): Answer<Sums> {
   if ('pending' in answer) return answer;
   if ('sums' in answer.value) return { value: answer.value.sums };
-  const message = `Could not read the metrics of its ${name}, so its capacity stays: ${answer.value.error}.`;
+  const message = `Could not read the metrics of ${name}, so capacity stays: ${answer.value.error}.`;
   return { pending: holding({ kind: 'read', reason: 'metrics-unknown', message }) };
 }

@@ -63,12 +63,12 @@ const newest = ({ recent }: Memory): number => recent.at(-1) ?? 0;
 
 function raise(memory: Memory, units: number, provisioned: number): Proposal {
   const throttled = memory.burst.balance === 0 && newest(memory) > provisioned;
-  const message = `${rate(newest(memory))} at ${provisioned}, which the burst may not carry until a raise serves`;
+  const message = `demand is ${rate(newest(memory))} at ${provisioned} provisioned, so burst capacity might run out before a raise takes effect`;
   return { units, reason: throttled ? 'throttled' : 'utilisation-high', message };
 }
 
 const expecting = (memory: Memory, provisioned: number): string =>
-  `${rate(memory.forecast.expected)} expected at ${provisioned}`;
+  `expected demand is ${rate(memory.forecast.expected)} at ${provisioned} provisioned`;
 
 const lower = (memory: Memory, units: number, provisioned: number): Proposal => ({
   units,
