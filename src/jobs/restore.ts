@@ -4,7 +4,7 @@ import { isFailure, messageOf, ServiceError } from '../core/failure.ts';
 import { tableOf } from '../core/fleet.ts';
 import { disowned, KEEP_TAG, MADE_AT_TAG, tagsFor } from '../core/guards/ownership.ts';
 import type { TableState } from '../core/observed.ts';
-import { keyCautions, planRestoration, type Restoration } from '../core/requests/restore.ts';
+import { keyWarnings, planRestoration, type Restoration } from '../core/requests/restore.ts';
 import { type Config, protects, type Spec } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { activeTable } from './active.ts';
@@ -24,16 +24,16 @@ export async function surveyRestoration(
   const standing = state && { state, tags: await tables.tags(state.arn) };
   const plan = planRestoration(table, standing, await backups.list(table.name), prices);
   if ('refusal' in plan) return plan;
-  return { ...plan, cautions: await cautionsOf(plan, backups) };
+  return { ...plan, warnings: await warningsOf(plan, backups) };
 }
 
-async function cautionsOf(
+async function warningsOf(
   { table, backup: { arn } }: Restoration,
   backups: Ports['backups'],
 ): Promise<string[]> {
   try {
     const backup = await backups.describe(arn);
-    return backup ? keyCautions(table, backup) : [];
+    return backup ? keyWarnings(table, backup) : [];
   } catch (error) {
     return [`Could not read the key of the backup: ${messageOf(error)}`];
   }

@@ -170,12 +170,12 @@ describe('restore', () => {
     const AttributeDefinitions = [{ AttributeName: 'Id', AttributeType: 'N' }];
     const KeySchema = [{ AttributeName: 'Id', KeyType: 'HASH' }];
     stage.configure([{ ...rest, Properties: { ...Properties, AttributeDefinitions, KeySchema } }], SETTINGS);
-    const caution =
+    const warning =
       '! The backup has the key Key and the spec has Id. The table is restored with the key Key.\n';
-    expect((await restore()).stdout).toContain(caution);
+    expect((await restore()).stdout).toContain(warning);
     const { code, stdout } = await restore('--yes');
     expect(code).toBe(0);
-    expect(stdout).toContain(caution);
+    expect(stdout).toContain(warning);
     expect(stdout).toContain('! The key is Key (S, HASH), but the spec says Id (N, HASH).\n');
     expect(await itemOf(OLD)).toEqual(ITEM);
   });

@@ -106,7 +106,7 @@ const adoption = (text: string): AdoptionPlan => {
   const table = { ...tableOf(spec, periodAt('daily', 0), 0), name: text };
   const state = { name: text, createdAt: 0, itemCount: 0, sizeBytes: 0 } as TableState;
   return {
-    adoptable: [{ table, state, tags: {}, cautions: [text] }],
+    adoptable: [{ table, state, tags: {}, warnings: [text] }],
     refused: [{ name: text, reasons: [text] }],
     managed: [text],
     actions: [action(text)],

@@ -12,7 +12,7 @@ export const aRotatingScheme = fc.constantFrom(...rotating);
 const FIRST = at('1970-01-01');
 const LAST = at('2200-12-31T23:59:59.999');
 
-/** Any instant of 1970–2200, edges of hours, days and months more often than chance has them. */
+/** Any instant from 1970 to 2200. Edges of hours, days and months occur more often than by chance. */
 export const anInstant: fc.Arbitrary<number> = fc.oneof(
   fc.integer({ min: FIRST, max: LAST }),
   fc
@@ -27,7 +27,7 @@ export const anInstant: fc.Arbitrary<number> = fc.oneof(
     .filter((instant) => instant >= FIRST && instant <= LAST),
 );
 
-/** Instants of a few years, for what costs more to try. */
+/** Instants within a few years, for expensive properties. */
 export const aRecentInstant: fc.Arbitrary<number> = fc
   .integer({ min: 0, max: (3 * 365 * DAY) / (10 * MINUTE) })
   .map((step) => at('2026-01-01') + step * 10 * MINUTE);
@@ -37,7 +37,7 @@ const someUnits = fc
   .map(([r, w]) => units(r, w));
 const throughputs = fc.record({ full: someUnits, outdated: someUnits });
 
-/** A spec that the config reader would let pass. */
+/** A spec that the configuration reader accepts. */
 export function aSpec(name: string): fc.Arbitrary<Spec> {
   return fc
     .record({

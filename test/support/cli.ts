@@ -38,7 +38,7 @@ export function turntable(
   });
 }
 
-/** Starts a command that goes on by itself. */
+/** Starts a command and returns its process. */
 export function begin(args: readonly string[], env: Record<string, string> = {}) {
   return spawn(process.execPath, [inject('commandLine'), ...args], { cwd: ROOT, env: environmentOf(env) });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What somebody might put into a name, a tag, a path or a message to be more than text. */
+/** Texts in names, tags, paths or messages that an attacker could use to inject something. */
 const tricks = [
   '',
   ' ',
@@ -25,7 +25,7 @@ const tricks = [
   '</script><script>alert(1)</script>',
   '<img src=x onerror=alert(1)>',
   "']; process.exit(3); //",
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is to stay as it is
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text must stay as it is
   '${process.exit(3)}',
   '*/ process.exit(3) /*',
   '__proto__',
@@ -46,7 +46,7 @@ const tricks = [
   '😀',
 ] as const;
 
-/** Text of any kind, mostly of the kind that is meant ill. */
+/** Any text, mostly a hostile one. */
 export const hostile: fc.Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<string>(...tricks) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
@@ -58,5 +58,5 @@ export const hostile: fc.Arbitrary<string> = fc.oneof(
   },
 );
 
-/** Whatever a terminal would act on, or would hide. */
+/** Characters that a terminal interprets or hides. */
 export const UNSEEN = /[^\n\P{C}]|[\p{Zl}\p{Zp}]/u;

@@ -7,7 +7,7 @@ export interface Printed {
   readonly stderr: string;
 }
 
-/** Runs a command line in this very process, without the program's own name, and catches all that it prints. */
+/** Runs a command in this process and captures its output. `args` do not include the program's name. */
 export async function runHere(args: readonly string[]): Promise<Printed> {
   const printed = { stdout: '', stderr: '' };
   const spies = [

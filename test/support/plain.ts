@@ -1,3 +1,3 @@
-/** The same output on a terminal, in a build and in a pipe; a test of colours asks for them itself. */
+/** Makes the output the same on a terminal, in a build and in a pipe. A test of colors enables them itself. */
 process.env.NO_COLOR = '1';
 delete process.env.FORCE_COLOR;

@@ -2,7 +2,7 @@ import { prices } from '../../src/core/prices.ts';
 import type { Config, Resource, Scaling, Settings, Spec, Units } from '../../src/core/spec.ts';
 import type { Properties } from '../../src/generated/tables.ts';
 
-/** Epoch milliseconds of an ISO instant in UTC; a date alone is its midnight. */
+/** Epoch milliseconds of an ISO instant in UTC. A date without a time is its midnight. */
 export function at(text: string): number {
   const instant = Date.parse(text.includes('T') ? `${text}Z` : `${text}T00:00Z`);
   if (Number.isNaN(instant)) throw new Error(`Not an instant: ${text}`);
@@ -72,7 +72,7 @@ const boundsOf = (full: Units, outdated: Units): Resource['bounds'] => ({
 
 const throughput = ({ read, write }: Units) => ({ ReadCapacityUnits: read, WriteCapacityUnits: write });
 
-/** A spec as the config reader would settle it: daily, keeping two, full 600 writes and outdated 30. */
+/** A spec as the configuration reader returns it: daily, retaining two, with 600 writes full and 30 outdated. */
 export function specOf(options: SpecOptions = {}): Spec {
   const { full = FULL, outdated = OUTDATED, indexes = {}, onDemand = false } = options;
   const scaling = { ...defaultScaling, ...options.scaling };
@@ -121,7 +121,7 @@ function propertiesOf(
   };
 }
 
-/** A daily group that learns, with an index, between bounds that are far apart. */
+/** A daily group with the method predictive, an index, and wide bounds. */
 export const predictiveSpec = (more: Pick<SpecOptions, 'billing'> = {}): Spec =>
   specOf({
     keep: 2,

@@ -1,4 +1,4 @@
-/** How long an embedded table or backup is CREATING, UPDATING or DELETING, in real milliseconds. */
+/** Sets how long an embedded table or backup is CREATING, UPDATING or DELETING, in real milliseconds. */
 export const statesLasting = (ms: number) => ({
   createTableMs: ms,
   updateTableMs: ms,

@@ -1,8 +1,8 @@
 import { vi } from 'vitest';
 
 /**
- * Sets this process's own clock to the embedded AWS's virtual one, as the clocks of AWS and its users agree. It goes on
- * from there in real time, since pauses are real. `vi.restoreAllMocks` ends it.
+ * Sets this process's clock to the virtual clock of the embedded AWS, because the clocks of AWS and its users agree. From
+ * there, the clock continues in real time, because pauses are real. `vi.restoreAllMocks` ends it.
  */
 export function virtualDate(now: () => number): void {
   let set = Number.NaN;
@@ -16,7 +16,7 @@ export function virtualDate(now: () => number): void {
   });
 }
 
-/** The same for a process of its own: a line for the beginning of its script. */
+/** The same for another process: a line for the start of its script. */
 export const virtualDateScript = (now: number): string =>
   `{ const real = Date.now; const ahead = ${now} - real(); Date.now = () => real() + ahead; }`;
 

@@ -22,17 +22,17 @@ import { makePlan } from '../../src/jobs/plan.ts';
 import { type RunOptions, runJob, type Summary } from '../../src/jobs/run.ts';
 import type { World } from './sim/world.ts';
 
-/** Few tries, and pauses of the virtual clock that outlast the making of a table. */
+/** Few retries, with pauses of the virtual clock that are longer than CreateTable takes. */
 export const impatient = { retries: 3, firstDelayMs: 12_000, longestDelayMs: 40_000 } as const;
 
-/** Demand on a table and on its global indexes; `hot`: of the throttled, the newest minutes' rates of one key alone. */
+/** Demand on a table and on its global indexes. `hot`: throttled rates of a hot partition in the newest minutes. */
 export type Demand = readonly (ResourceDemand & {
   readonly hot?: Partial<Record<Dimension, readonly number[]>>;
 })[];
 
 let runs = 0;
 
-/** Runs a job in the simulated world, at the world's own instant unless told otherwise. */
+/** Runs a job in the simulated world, by default at the world's current time. */
 export function run(
   job: Job,
   config: Config,
@@ -44,13 +44,13 @@ export function run(
   return runJob(job, config, world.ports(), now, { owner: `test-${runs}`, backoff: impatient, ...options });
 }
 
-/** The group's current table, where it stands. */
+/** The group's current table, if it exists. */
 export function currentTable(world: World, spec: Spec, now: number): string | undefined {
   const name = tableName(spec, periodAt(spec.scheme, now));
   return world.names().find((one) => one === name);
 }
 
-/** What a job would do: `create production.Events.20261121 (missing)`, holds in brackets. */
+/** What a job would do, such as `create production.Events.20261121 (missing)`. Holds are in brackets. */
 export async function wanted(
   job: Job,
   config: Config,
@@ -69,28 +69,28 @@ export const sayDraft = ({ actions, holds }: Pick<Draft, 'actions' | 'holds'>): 
 export const sayResults = ({ results }: Summary): string[] =>
   results.map(({ action, outcome }) => `${action.kind} ${action.table}: ${outcome}`);
 
-/** What is known of one table for a planner that is called directly. */
+/** What a directly called planner knows of one table. */
 export interface Known {
   readonly spec: Spec;
   readonly name: string;
   readonly state?: Partial<TableState>;
   readonly table?: Partial<TableState['capacities'][number]>;
   readonly indexes?: Readonly<Record<string, Partial<TableState['capacities'][number]>>>;
-  /** Ownership tags unless given. */
+  /** Default: the ownership tags. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly demand?: Demand;
-  /** Idle unless given. */
+  /** Default: no traffic. */
   readonly traffic?: Reading<Demand>;
   readonly timeToLive?: string;
   readonly recovery?: { enabled: boolean; days?: number };
-  /** None unless given. */
+  /** Default: none. */
   readonly backups?: readonly Partial<Backup>[];
   readonly unreadable?: readonly Readable[];
 }
 
 type Readable = 'description' | 'tags' | 'timeToLive' | 'recovery' | 'backups';
 
-/** A world as `observe` would have read it; capacities are what is planned at the table's birth unless given. */
+/** A world as `observe` reads it. By default, tables have the capacity that they are created with. */
 export function observedOf(
   known: readonly Known[],
   scheduledDeletions: readonly ScheduledDeletion[] = [],
@@ -161,7 +161,7 @@ const backupOf = ({ name, id, arn }: TableState, own: Partial<Backup>): Backup =
 
 const always = { from: -Infinity, to: Infinity };
 
-/** Idle unless given; a dimension that is missing cannot be read. */
+/** Default: no demand. A missing dimension cannot be read. */
 function learnDemand(observed: Observed, { name, demand }: Known, index: string | undefined): void {
   const own = demand ? demand.find((one) => one.index === index) : { read: [], write: [] };
   for (const dimension of dimensions) {

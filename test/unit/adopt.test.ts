@@ -37,8 +37,8 @@ function plan(
 
 const reasonsOf = (known: Omit<Known, 'spec' | 'name'>, own: Spec = spec) =>
   plan([{ name: TODAY, ...known }], configOf([own])).refused.flatMap(({ reasons }) => reasons);
-const cautionsOf = (day: number, known: Omit<Known, 'spec' | 'name'> = {}, own: Spec = spec) =>
-  plan([{ name: name(day), ...known }], configOf([own])).adoptable.flatMap(({ cautions }) => cautions);
+const warningsOf = (day: number, known: Omit<Known, 'spec' | 'name'> = {}, own: Spec = spec) =>
+  plan([{ name: name(day), ...known }], configOf([own])).adoptable.flatMap(({ warnings }) => warnings);
 
 describe('an unmanaged table', () => {
   it('can be adopted with the ownership tags and its creation time', () => {
@@ -57,7 +57,7 @@ describe('an unmanaged table', () => {
           'turntable:period': '2026-11-21T00:00:00.000Z',
           'turntable:made-at': '2026-11-20T23:30:00.000Z',
         },
-        cautions: [],
+        warnings: [],
       },
     ]);
   });
@@ -229,29 +229,29 @@ test('adopts a table exactly if none of its ownership tags has another value, an
 
 describe('planAdoption warns', () => {
   test('if adopting makes an expired table deletable', () => {
-    expect(cautionsOf(19)).toEqual([
+    expect(warningsOf(19)).toEqual([
       'Retention ended at 2026-11-21 00:00 UTC. Purge can schedule the deletion in its next run and delete the table 12 hours later. To keep the table, add the tag turntable:keep before you adopt it.',
     ]);
-    expect(cautionsOf(20)).toEqual([]);
+    expect(warningsOf(20)).toEqual([]);
   });
 
   test('if the table is expired but retained by its tag, or because purging is disabled', () => {
-    expect(cautionsOf(19, { tags: { 'turntable:keep': 'audit' } })[0]).toContain(
+    expect(warningsOf(19, { tags: { 'turntable:keep': 'audit' } })[0]).toContain(
       'The tag turntable:keep retains the table.',
     );
     const off = specOf({ settings: { purge: { ...defaultSettings.purge, enabled: false } } });
-    expect(cautionsOf(19, {}, off)[0]).toContain(
+    expect(warningsOf(19, {}, off)[0]).toContain(
       'Purging is disabled. If you enable it, purge can schedule the deletion.',
     );
   });
 
   test('if the table was restored, with its tags or without', () => {
     const state = { createdAt: at('2026-11-21T08:00') };
-    expect(cautionsOf(20, { state })).toEqual([
+    expect(warningsOf(20, { state })).toEqual([
       'The table looks like a restored copy: it was created 2026-11-21 08:00 UTC, after its period had ended, and not by Turntable. After adoption, purge deletes it like any other table.',
     ]);
     const tags = { ...owned(20), ...madeOn(19) };
-    expect(cautionsOf(20, { state, tags })[0]).toContain(
+    expect(warningsOf(20, { state, tags })[0]).toContain(
       'but its tag turntable:made-at says 2026-11-19 00:00 UTC',
     );
     const known = { name: name(20), state, tags };
@@ -259,10 +259,10 @@ describe('planAdoption warns', () => {
   });
 
   test('if the billing mode differs from the spec', () => {
-    expect(cautionsOf(21, { state: { billingMode: 'PAY_PER_REQUEST' } })).toEqual([
+    expect(warningsOf(21, { state: { billingMode: 'PAY_PER_REQUEST' } })).toEqual([
       'The table is on-demand and the spec says provisioned. Turntable does not change the billing mode.',
     ]);
-    expect(cautionsOf(21, { state: { billingMode: 'PROVISIONED' } }, specOf({ onDemand: true }))).toEqual([
+    expect(warningsOf(21, { state: { billingMode: 'PROVISIONED' } }, specOf({ onDemand: true }))).toEqual([
       'The table is provisioned and the spec says on-demand. Turntable does not change the billing mode.',
     ]);
   });
@@ -464,7 +464,7 @@ describe('adopt', () => {
     expect((await survey(world)).managed).toContain(OLD);
   });
 
-  it('rejects a table that was recreated or tagged by somebody else after planning', async () => {
+  it('rejects a table that was recreated or tagged otherwise after planning', async () => {
     const world = await worldWith(OLD);
     const ports = world.ports();
     const { adoptable } = await survey(world);

@@ -368,16 +368,16 @@ describe('a table whose period has ended', () => {
   });
 
   it('is left to scale from the start if it was backfilled', () => {
-    const made = standing({
+    const created = standing({
       table: { ...units(10, 300), lastIncrease: NOON - HOUR },
       state: { createdAt: NOON - 2 * HOUR },
     });
-    expect(sayDraft(plan(made, NOON, { keep: 3, backfill: 1 }))).toEqual([]);
+    expect(sayDraft(plan(created, NOON, { keep: 3, backfill: 1 }))).toEqual([]);
   });
 
   it('is lowered if a replayed event created it at full throughput after the drain window', () => {
-    const made = standing({ table: FULL, state: { createdAt: NOON - 2 * HOUR } });
-    expect(sayDraft(plan(made, NOON))).toEqual([`lower ${YESTERDAY} (period-ended)`]);
+    const created = standing({ table: FULL, state: { createdAt: NOON - 2 * HOUR } });
+    expect(sayDraft(plan(created, NOON))).toEqual([`lower ${YESTERDAY} (period-ended)`]);
   });
 
   it('is lowered only where it is above outdated throughput, each index by itself', () => {

@@ -122,7 +122,7 @@ function jsonOf({ now }: Context, spec: Spec, plan: AdoptionPlan, results?: read
     group: spec.name,
     at: iso(now),
     ...plan,
-    adoptable: plan.adoptable.map(({ table: { name, period, phase }, state, tags, cautions }) => ({
+    adoptable: plan.adoptable.map(({ table: { name, period, phase }, state, tags, warnings }) => ({
       name,
       createdAt: iso(state.createdAt),
       itemCount: state.itemCount,
@@ -130,7 +130,7 @@ function jsonOf({ now }: Context, spec: Spec, plan: AdoptionPlan, results?: read
       phase,
       expiresAt: isoOrNull(expiresAt(spec, period)),
       tags,
-      warnings: cautions,
+      warnings,
     })),
     ...(results && {
       results: results.map(({ action: { table }, ...rest }) => ({ name: table, ...rest })),

@@ -74,7 +74,7 @@ async function carryOut(plan: Restoration, ports: Ports, { json }: Context): Pro
   }
 }
 
-function report({ table, backup, usd, started, cautions }: Restoration, restored?: TableState): void {
+function report({ table, backup, usd, started, warnings }: Restoration, restored?: TableState): void {
   const { name, spec, period } = table;
   const { arn, type, sizeBytes, createdAt } = backup;
   const json = {
@@ -85,7 +85,7 @@ function report({ table, backup, usd, started, cautions }: Restoration, restored
     backup: { arn, name: backup.name, type, createdAt: iso(createdAt), sizeBytes },
     costUsd: usd,
     alreadyRestored: started,
-    warnings: cautions,
+    warnings,
     restored: restored ? { arn: restored.arn, createdAt: iso(restored.createdAt) } : null,
   };
   console.log(visibleJson(json, 2));

@@ -19,8 +19,8 @@ export function viewAdoption(plan: AdoptionPlan, spec: Spec, now: number): strin
   const parts = [`${heading}, as of ${sayInstant(now)}: ${counts.join(', ')}.`];
   if (adoptable.length > 0) parts.push(viewTables(adoptable, spec), viewTags(spec));
   const next = [
-    ...adoptable.flatMap(({ table: { name }, cautions }) =>
-      cautions.map((caution) => [style.warn('!'), visible(name), style.warn('note'), visible(caution)]),
+    ...adoptable.flatMap(({ table: { name }, warnings }) =>
+      warnings.map((warning) => [style.warn('!'), visible(name), style.warn('note'), visible(warning)]),
     ),
     ...plan.actions.map(actionRow),
     ...plan.holds.map(holdRow),

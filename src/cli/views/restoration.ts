@@ -21,7 +21,7 @@ export function viewRestoration(plan: Restoration, prices: Prices, now: number):
   const heading = started
     ? `${name} is already restored from its backup, but not adopted:`
     : `${style.create('+')} ${name} will be restored from its newest backup:`;
-  const warnings = plan.cautions.map((caution) => `\n\n  ${style.hold('!')} ${visible(caution)}`);
+  const warnings = plan.warnings.map((warning) => `\n\n  ${style.hold('!')} ${visible(warning)}`);
   return `${heading}\n\n${align(rows, '  ')}${warnings.join('')}`;
 }
 

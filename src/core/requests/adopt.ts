@@ -18,7 +18,7 @@ export interface Adoptable {
   /** Tags that adopting adds: the missing ownership tags, and the time at which the table was created. */
   readonly tags: Tags;
   /** What an operator should know before adopting, one sentence or more each. */
-  readonly cautions: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 export interface Refused {
@@ -120,7 +120,12 @@ export function assessmentOf(table: Table, state: TableState, tags: Tags): Asses
   ];
   if (reasons.length > 0) return { name, reasons };
   const missing = Object.entries(wanted).filter(([key, value]) => tags[key] !== value);
-  return { table, state, tags: Object.fromEntries(missing), cautions: cautionsOn(table, state, tags, copy) };
+  return {
+    table,
+    state,
+    tags: Object.fromEntries(missing),
+    warnings: warningsAbout(table, state, tags, copy),
+  };
 }
 
 function statusObjection({ status }: TableState): string[] {
@@ -147,30 +152,30 @@ function tooManyTags(tags: Tags): string[] {
   return count > MOST_TAGS ? [`The table would have ${count} tags. AWS allows ${MOST_TAGS}.`] : [];
 }
 
-function cautionsOn(table: Table, state: TableState, tags: Tags, copy: string | undefined): string[] {
+function warningsAbout(table: Table, state: TableState, tags: Tags, copy: string | undefined): string[] {
   const { spec, period, phase } = table;
   const billing = spec.resources.length === 0 ? 'PAY_PER_REQUEST' : 'PROVISIONED';
-  const cautions: string[] = [];
+  const warnings: string[] = [];
   if (copy)
-    cautions.push(
+    warnings.push(
       `The table looks like a restored copy: ${copy}. After adoption, purge deletes it like any other table.`,
     );
   if (phase === 'expired')
-    cautions.push(`Retention ended at ${sayInstant(expiresAt(spec, period))}. ${expiryCaution(spec, tags)}`);
+    warnings.push(`Retention ended at ${sayInstant(expiresAt(spec, period))}. ${expiryWarning(spec, tags)}`);
   if (
     spec.billing !== 'auto' &&
     state.billingMode !== billing &&
     spec.outdated.billingMode !== state.billingMode
   ) {
     const say = (mode: string): string => (mode === 'PROVISIONED' ? 'provisioned' : 'on-demand');
-    cautions.push(
+    warnings.push(
       `The table is ${say(state.billingMode)} and the spec says ${say(billing)}. Turntable does not change the billing mode.`,
     );
   }
-  return cautions;
+  return warnings;
 }
 
-function expiryCaution({ settings }: Spec, tags: Tags): string {
+function expiryWarning({ settings }: Spec, tags: Tags): string {
   if (tags[KEEP_TAG] !== undefined) return `The tag ${KEEP_TAG} retains the table.`;
   if (!settings.purge.enabled)
     return 'Purging is disabled. If you enable it, purge can schedule the deletion.';

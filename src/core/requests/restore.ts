@@ -15,11 +15,11 @@ export interface Restoration {
   /** Whether an earlier run started the restore: the table exists, but is not yet adopted. */
   readonly started: boolean;
   /** What an operator should know before the restore, one sentence each. */
-  readonly cautions: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /** Warns if the backup has a different key: it may be older than the spec, or of an earlier table of the same name. */
-export function keyCautions({ spec }: Table, { key }: Backup): string[] {
+export function keyWarnings({ spec }: Table, { key }: Backup): string[] {
   const wanted = keyNames(spec.properties.KeySchema).join(', ');
   const found = key?.join(', ');
   if (found === undefined || found === wanted) return [];
@@ -53,7 +53,7 @@ export function planRestoration(
       backup: newest,
       usd: (newest.sizeBytes / GB) * prices.backup.restore,
       started: false,
-      cautions: [],
+      warnings: [],
     };
   const creating = backups.some(({ status }) => status === 'CREATING');
   const why = creating
@@ -71,7 +71,7 @@ function resumed(
   const backup = backups.find(({ arn }) => arn === restoredFrom);
   const unmanaged = Object.values(ownershipTags).every((key) => tags[key] === undefined);
   if (backup && unmanaged && status !== 'DELETING')
-    return { table, backup, usd: 0, started: true, cautions: [] };
+    return { table, backup, usd: 0, started: true, warnings: [] };
   return {
     refusal: `${table.name} already exists (${status}, created at ${sayInstant(createdAt)}). Restore never overwrites a table.`,
   };
