@@ -1,6 +1,6 @@
 // Generated from schemas/plan.schema.json by scripts/generate.ts: do not edit, run `npm run generate`.
 
-/** Which job wants it. */
+/** The job that wants it. */
 export type Job = 'rotate' | 'purge' | 'scale';
 
 /** One change to the fleet. */
@@ -93,39 +93,42 @@ export interface Plan {
   version: 1;
   /** The environment. */
   environment: string;
-  /** The jobs that it covers. */
+  /** The jobs of the plan. */
   jobs: Job[];
-  /** The instant the plan is for. */
+  /** The instant of the plan. */
   at: string;
-  /** When it was made, by the wall clock. */
+  /** When the plan was made, by the wall clock. */
   madeAt: string;
-  /** What people have stopped; absent where nothing is. */
+  /** Suspensions in force. Absent if there are none. */
   suspensions?: Suspension[];
-  /** In the order in which they are carried out. */
+  /** Actions, in the order in which they are applied. */
   actions: Action[];
-  /** What was wanted and refused. */
+  /** Wanted actions that are held. */
   holds: Hold[];
-  /** What would be cheaper billed the other way; only where a person asked for the plan. */
+  /** Tables that another billing mode would make cheaper. Only in plans from the command line. */
   recommendations?: Recommendation[];
-  /** Digest of environment, instant and actions: apply makes the plan anew and refuses where it differs. */
+  /**
+   * Digest of environment, jobs, instant and actions. `apply FILE` makes the plan again and rejects the file
+   * if the digest differs.
+   */
   fingerprint: string;
 }
 
-/** Something that people have stopped. */
+/** Something that an operator has suspended. */
 export interface Suspension {
-  /** Condemning and deleting, or every decrease of throughput. */
+  /** `purging`: scheduled and final deletions. `lowering`: every decrease of throughput. */
   what: 'purging' | 'lowering';
-  /** When it was stopped. */
+  /** When the suspension started. */
   since: string;
-  /** When it goes on by itself; absent where somebody has to resume it. */
+  /** When the suspension ends. Absent if it lasts until `turntable resume`. */
   until?: string;
-  /** Why, in the words of whoever stopped it. */
+  /** Why, in the operator's words. */
   reason?: string;
 }
 
-/** Make a table. */
+/** Create a table. */
 export interface Create {
-  /** Make a table. */
+  /** Create a table. */
   kind: ActionKind & 'create';
   job: Job;
   /** TableName of the spec. */
@@ -133,7 +136,7 @@ export interface Create {
   /** Name of the table. */
   table: string;
   reason: ActionReason;
-  /** The same for people: one sentence. */
+  /** Human-readable message, one sentence. */
   message: string;
   /** Input of CreateTable, ownership tags included. */
   input: {
@@ -153,15 +156,15 @@ export interface Raise {
   /** Name of the table. */
   table: string;
   reason: ActionReason;
-  /** The same for people: one sentence. */
+  /** Human-readable message, one sentence. */
   message: string;
-  /** What changes, the table and its indexes in one call. */
+  /** All changes of the table and its indexes. One call makes them. */
   changes: ThroughputChange[];
 }
 
 /** New throughput of a table or of one of its global indexes. */
 export interface ThroughputChange {
-  /** Name of the index; absent for the table itself. */
+  /** Name of the index. Absent for the table itself. */
   index?: string;
   from: Units;
   to: Units;
@@ -185,15 +188,15 @@ export interface Lower {
   /** Name of the table. */
   table: string;
   reason: ActionReason;
-  /** The same for people: one sentence. */
+  /** Human-readable message, one sentence. */
   message: string;
-  /** What changes, the table and its indexes in one call. */
+  /** All changes of the table and its indexes. One call makes them. */
   changes: ThroughputChange[];
 }
 
-/** Set time to live. */
+/** Turn time to live on or off. */
 export interface SetTimeToLive {
-  /** Set time to live. */
+  /** Turn time to live on or off. */
   kind: ActionKind & 'time-to-live';
   job: Job;
   /** TableName of the spec. */
@@ -201,17 +204,17 @@ export interface SetTimeToLive {
   /** Name of the table. */
   table: string;
   reason: ActionReason;
-  /** The same for people: one sentence. */
+  /** Human-readable message, one sentence. */
   message: string;
-  /** The attribute that holds the time of expiry. */
+  /** The attribute with the time at which an item expires. */
   attribute: string;
-  /** Switch. */
+  /** Whether time to live is on afterwards. */
   enabled: boolean;
 }
 
-/** Set point-in-time recovery. */
+/** Turn point-in-time recovery on, or change its days. */
 export interface SetRecovery {
-  /** Set point-in-time recovery. */
+  /** Turn point-in-time recovery on, or change its days. */
   kind: ActionKind & 'recovery';
   job: Job;
   /** TableName of the spec. */
@@ -219,11 +222,11 @@ export interface SetRecovery {
   /** Name of the table. */
   table: string;
   reason: ActionReason;
-  /** The same for people: one sentence. */
+  /** Human-readable message, one sentence. */
   message: string;
-  /** Switch. */
+  /** Whether point-in-time recovery is on afterwards. */
   enabled: boolean;
-  /** How many days back a restore can go. */
+  /** How many days back a restore can reach. */
   days?: number;
 }
 
@@ -237,7 +240,7 @@ export interface Protect {
   /** Name of the table. */
   table: string;
   reason: ActionReason;
-  /** The same for people: one sentence. */
+  /** Human-readable message, one sentence. */
   message: string;
 }
 
@@ -251,17 +254,17 @@ export interface SetBilling {
   /** Name of the table. */
   table: string;
   reason: ActionReason;
-  /** The same for people: one sentence. */
+  /** Human-readable message, one sentence. */
   message: string;
-  /** How the table is billed from then on. */
+  /** The new billing mode. */
   billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
-  /** What is provisioned, the table first, then all of its global indexes; absent for on-demand. */
+  /** Provisioned throughput of the table, then of all its global indexes. Absent for on-demand. */
   throughput?: Provision[];
 }
 
-/** Throughput that a table, or one of its global indexes, is to have. */
+/** Planned throughput of a table or of one of its global indexes. */
 export interface Provision {
-  /** Name of the index; absent for the table itself. */
+  /** Name of the index. Absent for the table itself. */
   index?: string;
   /** Read capacity units per second. */
   read: number;
@@ -269,9 +272,9 @@ export interface Provision {
   write: number;
 }
 
-/** Change the storage class. */
+/** Change the table class. */
 export interface SetTableClass {
-  /** Change the storage class. */
+  /** Change the table class. */
   kind: ActionKind & 'table-class';
   job: Job;
   /** TableName of the spec. */
@@ -279,15 +282,21 @@ export interface SetTableClass {
   /** Name of the table. */
   table: string;
   reason: ActionReason;
-  /** The same for people: one sentence. */
+  /** Human-readable message, one sentence. */
   message: string;
-  /** The class of the table from then on. */
+  /** The new table class. */
   tableClass: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
 }
 
-/** First look: the table is due; a later run deletes it if it still is. */
+/**
+ * Schedule the deletion of an expired table. A later run deletes the table after the waiting period, if it is
+ * still due.
+ */
 export interface ScheduleDeletion {
-  /** First look: the table is due; a later run deletes it if it still is. */
+  /**
+   * Schedule the deletion of an expired table. A later run deletes the table after the waiting period, if it
+   * is still due.
+   */
   kind: ActionKind & 'schedule-deletion';
   job: Job;
   /** TableName of the spec. */
@@ -295,17 +304,17 @@ export interface ScheduleDeletion {
   /** Name of the table. */
   table: string;
   reason: ActionReason;
-  /** The same for people: one sentence. */
+  /** Human-readable message, one sentence. */
   message: string;
-  /** When the table was made; a sentence is for that very table. */
+  /** When the table was created. The scheduled deletion is for no other table of the same name. */
   createdAt: string;
-  /** The time of the first look. */
+  /** When the deletion was scheduled: the waiting period starts then. */
   scheduledAt: string;
 }
 
-/** Lift a sentence. */
+/** Cancel a scheduled deletion. */
 export interface CancelDeletion {
-  /** Lift a sentence. */
+  /** Cancel a scheduled deletion. */
   kind: ActionKind & 'cancel-deletion';
   job: Job;
   /** TableName of the spec. */
@@ -313,13 +322,13 @@ export interface CancelDeletion {
   /** Name of the table. */
   table: string;
   reason: ActionReason;
-  /** The same for people: one sentence. */
+  /** Human-readable message, one sentence. */
   message: string;
 }
 
-/** Second look, where the settings ask for a final backup: make it. A later run deletes the table. */
+/** Create the final backup after the waiting period, if FinalBackup is set. A later run deletes the table. */
 export interface BackUp {
-  /** Make the final backup. */
+  /** Create the final backup. */
   kind: ActionKind & 'back-up';
   job: Job;
   /** TableName of the spec. */
@@ -327,17 +336,17 @@ export interface BackUp {
   /** Name of the table. */
   table: string;
   reason: ActionReason;
-  /** The same for people: one sentence. */
+  /** Human-readable message, one sentence. */
   message: string;
-  /** When the table was made. */
+  /** When the table was created. */
   createdAt: string;
-  /** Name of the backup: the table's, and when it was condemned. */
+  /** Name of the backup: the table's name, and when the deletion was scheduled. */
   backup: string;
 }
 
-/** Second look: delete the table. */
+/** Delete the table after the waiting period. */
 export interface Delete {
-  /** Second look: delete the table. */
+  /** Delete the table after the waiting period. */
   kind: ActionKind & 'delete';
   job: Job;
   /** TableName of the spec. */
@@ -345,21 +354,21 @@ export interface Delete {
   /** Name of the table. */
   table: string;
   reason: ActionReason;
-  /** The same for people: one sentence. */
+  /** Human-readable message, one sentence. */
   message: string;
-  /** When the table was made. */
+  /** When the table was created. */
   createdAt: string;
-  /** When it was condemned. */
+  /** When the deletion was scheduled. */
   scheduledAt: string;
-  /** Present where its deletion protection is taken off first. */
+  /** Present if deletion protection is turned off first. */
   unprotect?: true;
-  /** ARN of its final backup, where the settings ask for one. It has to be AVAILABLE still. */
+  /** ARN of the final backup, if FinalBackup is set. It must still be AVAILABLE. */
   backup?: string;
 }
 
-/** Something that was wanted and refused. */
+/** An action that is wanted and held. */
 export interface Hold {
-  /** What was wanted. `read`: facts about the table. */
+  /** The wanted action. `read`: something about the table could not be read. */
   kind: ActionKind | 'read';
   job: Job;
   /** TableName of the spec. */
@@ -367,28 +376,28 @@ export interface Hold {
   /** Name of the table. */
   table: string;
   reason: HoldReason;
-  /** The same for people: one sentence. */
+  /** Human-readable message, one sentence. */
   message: string;
-  /** true where an application suffers until somebody acts: the run fails. */
+  /** true if an application suffers until an operator acts. The run then fails. */
   urgent?: boolean;
 }
 
-/** What would be cheaper billed the other way, by the demand lately; nothing acts on it. */
+/** A table that another billing mode would make cheaper at recent demand. Turntable does not change it. */
 export interface Recommendation {
   /** TableName of the spec. */
   group: string;
-  /** Name of the table whose demand was weighed. */
+  /** Name of the table whose demand was compared. */
   table: string;
-  /** The cheaper way to bill. */
+  /** The cheaper billing mode. */
   billing: 'provisioned' | 'on-demand';
-  /** How much is in use of what is provisioned, or would have to be, from 0 to 1. */
+  /** Share of capacity in use, from 0 to 1. For an on-demand table: of the capacity that it would need. */
   utilisation: number;
-  /** Over how many hours. */
+  /** How many hours of demand were compared. */
   hours: number;
-  /** USD per month for throughput as it is billed now. */
+  /** USD per month for throughput in the current billing mode. */
   monthNow: number;
-  /** USD per month billed the other way. */
+  /** USD per month for throughput in the cheaper billing mode. */
   monthInstead: number;
-  /** The same for people, and what to change. */
+  /** Human-readable message, and what to change. */
   message: string;
 }
