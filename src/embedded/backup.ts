@@ -1,4 +1,4 @@
-/** The backups of the region. They outlast their tables, and hold the items themselves. */
+/** The backups of the region. They contain a copy of the items, and remain after their tables are deleted. */
 import { randomBytes } from 'node:crypto';
 import type { CreateTableInput } from '@aws-sdk/client-dynamodb';
 import { AwsError } from './failure.ts';
@@ -13,7 +13,7 @@ export interface Backup {
   readonly name: string;
   readonly type: BackupType;
   readonly createdAt: number;
-  /** By `elapsed`, as all states are timed. */
+  /** Milliseconds on the clock of `elapsed`, like all states. */
   readonly availableFrom: number;
   readonly source: Pick<Table, 'name' | 'arn' | 'id' | 'createdAt'>;
   readonly definition: CreateTableInput;
@@ -23,7 +23,7 @@ export interface Backup {
 }
 
 const DAY_MS = 86_400_000;
-/** How long DynamoDB keeps what it has made of its own accord. */
+/** How long DynamoDB retains system backups. */
 export const SYSTEM_LASTS_MS = 35 * DAY_MS;
 
 export class Backups {
@@ -53,7 +53,7 @@ export class Backups {
     this.#byArn.delete(arn);
   }
 
-  /** In the order in which they were made. */
+  /** In the order of their creation. */
   all(): Backup[] {
     const now = this.#now();
     return [...this.#byArn.values()].filter(
@@ -65,13 +65,13 @@ export class Backups {
     return this.#elapsed() < availableFrom ? 'CREATING' : 'AVAILABLE';
   }
 
-  /** Whether a backup of this very table is being made. */
+  /** Whether a backup of this table is CREATING. */
   making({ id }: Table): boolean {
     return this.all().some((backup) => backup.source.id === id && this.status(backup) === 'CREATING');
   }
 }
 
-/** What makes the table once more: keys, indexes, throughput, encryption. */
+/** The input that creates the table again: keys, indexes, throughput and encryption. */
 export function definitionOf(table: Table): CreateTableInput {
   const units = ({ capacity }: Table['throughput']) =>
     table.onDemand

@@ -1,5 +1,5 @@
 /**
- * On-demand backups: items are copied as the backup is asked for.
+ * On-demand backups. Items are copied when the backup is requested.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_HowItWorks.html
  */
 import db from 'dynalite/db/index.js';
@@ -54,7 +54,7 @@ function createBackup(region: Region): Operation {
   };
 }
 
-/** Copies what the table holds. */
+/** Copies the items of the table. */
 async function take(region: Region, table: Table, name: string, type: BackupType): Promise<Backup> {
   const items = await itemsOf(region, table.name);
   const { timeToLiveAttribute, stream } = table.settings;
@@ -71,7 +71,7 @@ async function take(region: Region, table: Table, name: string, type: BackupType
   });
 }
 
-/** What DynamoDB leaves of a table that has point-in-time recovery and is deleted. */
+/** The system backup that DynamoDB creates when a table with point-in-time recovery is deleted. */
 export async function takeLeaving(region: Region, table: Table): Promise<void> {
   if (table.settings.recovery) await take(region, table, `${table.name}$DeletedTableBackup`, 'SYSTEM');
 }

@@ -1,8 +1,8 @@
 /**
- * BatchGetItem and BatchWriteItem: reads are admitted table by table, writes one by one; what is throttled comes back
- * as unprocessed.
+ * BatchGetItem and BatchWriteItem. Reads are admitted per table, and writes one by one. Throttled requests come back as
+ * unprocessed.
  */
-import { asAsked, type ConsumedCapacity, consumptionOf, inFull } from './consumption.ts';
+import { asRequested, type ConsumedCapacity, consumptionOf, withIndexes } from './consumption.ts';
 import { itemAt, itemLock, keyOf, writeSpenders } from './data-plane.ts';
 import type { Json } from './engine.ts';
 import { addIndexWrites, type Item } from './index-writes.ts';
@@ -29,7 +29,7 @@ interface Kind {
   readonly operation: 'BatchGetItem' | 'BatchWriteItem';
   readonly dimension: Dimension;
   readonly unprocessed: 'UnprocessedKeys' | 'UnprocessedItems';
-  /** What is admitted or refused as a whole. */
+  /** The parts that are admitted or throttled as a whole. */
   readonly parts: (table: Table, requests: unknown) => Part[];
   readonly joined: (parts: readonly Part[]) => unknown;
 }
@@ -71,23 +71,23 @@ export const batches = (region: Region): Operations => ({
 function batch(region: Region, kind: Kind): Operation {
   return async (wire) => {
     const requests = (wire.RequestItems ?? {}) as Requests;
-    // What is no batch at all is dynalite's to refuse.
+    // dynalite rejects an input that is not a batch.
     if (Object.keys(requests).length === 0) return region.engine.call(kind.operation, wire);
-    const { admitted, refused, release } = admit(region, kind, requests);
+    const { admitted, throttled, release } = admit(region, kind, requests);
     const input = { ...wire, RequestItems: admitted };
     const output = await (kind === WRITE ? write(region, input) : get(region, input)).finally(release);
     const unprocessed = (output[kind.unprocessed] ?? {}) as Requests;
-    return { ...output, [kind.unprocessed]: { ...unprocessed, ...refused } };
+    return { ...output, [kind.unprocessed]: { ...unprocessed, ...throttled } };
   };
 }
 
 interface Admission {
   readonly admitted: Requests;
-  readonly refused: Requests;
+  readonly throttled: Requests;
   readonly release: () => void;
 }
 
-/** DynamoDB answers with the exception only where it could process nothing at all. */
+/** DynamoDB throws the exception only if it could process nothing. */
 function admit(region: Region, kind: Kind, requests: Requests): Admission {
   const { dimension } = kind;
   const wanted = Object.entries(requests).map(([name, of]) => ({
@@ -96,7 +96,7 @@ function admit(region: Region, kind: Kind, requests: Requests): Admission {
     table: region.tables.serving(name),
   }));
   const admitted: Record<string, unknown> = {};
-  const refused: Record<string, unknown> = {};
+  const rejected: Record<string, unknown> = {};
   const releases: (() => void)[] = [];
   let error: Error | undefined;
   for (const { name, of, table } of wanted) {
@@ -114,12 +114,12 @@ function admit(region: Region, kind: Kind, requests: Requests): Admission {
       }
     }
     if (taken.length > 0) admitted[name] = kind.joined(taken);
-    if (left.length > 0) refused[name] = kind.joined(left);
+    if (left.length > 0) rejected[name] = kind.joined(left);
   }
   if (error && releases.length === 0) throw error;
   return {
     admitted,
-    refused,
+    throttled: rejected,
     release: () => {
       for (const release of releases) release();
     },
@@ -162,11 +162,11 @@ function indexedWrites(region: Region, requests: Record<string, WriteRequest[]>)
 function forward(region: Region, operation: string, input: Json): Promise<Json> {
   return region.engine.call(operation, {
     ...input,
-    ReturnConsumedCapacity: inFull(input.ReturnConsumedCapacity),
+    ReturnConsumedCapacity: withIndexes(input.ReturnConsumedCapacity),
   });
 }
 
-/** Charges every table for its part and gives the caller the ConsumedCapacity asked for. */
+/** Charges every table for its part, and returns the requested ConsumedCapacity. */
 function settle(
   region: Region,
   dimension: Dimension,
@@ -175,14 +175,14 @@ function settle(
   changes: readonly (IndexedWrite & { before: Item | undefined })[],
 ): Json {
   const { ConsumedCapacity: consumed, ...rest } = output;
-  const asked = ((consumed ?? []) as ConsumedCapacity[]).flatMap((capacity) => {
+  const requested = ((consumed ?? []) as ConsumedCapacity[]).flatMap((capacity) => {
     const table = region.tables.find(capacity.TableName ?? '');
     if (!table) return [];
     const consumption = consumptionOf(capacity);
     for (const change of changes)
       if (change.table === table) addIndexWrites(consumption, table, change.before, change.after);
     charge(region, table, dimension, consumption);
-    return asAsked(consumption, table.name, input.ReturnConsumedCapacity) ?? [];
+    return asRequested(consumption, table.name, input.ReturnConsumedCapacity) ?? [];
   });
-  return asked.length > 0 ? { ...rest, ConsumedCapacity: asked } : rest;
+  return requested.length > 0 ? { ...rest, ConsumedCapacity: requested } : rest;
 }

@@ -1,4 +1,4 @@
-/** What a request consumed, between dynalite's ConsumedCapacity and the one the caller asked for. */
+/** Converts the ConsumedCapacity of dynalite into the one that the caller requested. */
 import type { Json } from './engine.ts';
 
 export interface Consumption {
@@ -28,11 +28,11 @@ export function consumptionOf(consumed: ConsumedCapacity | undefined): Consumpti
   };
 }
 
-/** Local indexes spend their table's capacity. */
+/** Local indexes consume the capacity of their table. */
 export const tableUnits = ({ table, local }: Consumption): number => table + sum(local);
 
-/** The ConsumedCapacity that ReturnConsumedCapacity asks for, undefined for NONE. */
-export function asAsked(consumption: Consumption, table: string, asked: unknown): Json | undefined {
+/** The ConsumedCapacity for a value of ReturnConsumedCapacity. undefined for NONE. */
+export function asRequested(consumption: Consumption, table: string, asked: unknown): Json | undefined {
   if (asked !== 'TOTAL' && asked !== 'INDEXES') return undefined;
   const { local, global } = consumption;
   const total = { TableName: table, CapacityUnits: tableUnits(consumption) + sum(global) };
@@ -45,8 +45,8 @@ export function asAsked(consumption: Consumption, table: string, asked: unknown)
   };
 }
 
-/** Forwarded instead of what the caller asked for; a value that dynalite has to refuse goes through as it is. */
-export function inFull(asked: unknown): unknown {
+/** The value of ReturnConsumedCapacity for dynalite. An invalid one stays, so that dynalite rejects it. */
+export function withIndexes(asked: unknown): unknown {
   return asked === undefined || asked === 'NONE' || asked === 'TOTAL' ? 'INDEXES' : asked;
 }
 

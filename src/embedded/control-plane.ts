@@ -1,10 +1,10 @@
-/** DescribeTable, ListTables, DeleteTable, DescribeLimits; CreateTable and UpdateTable have files of their own. */
+/** DescribeTable, ListTables, DeleteTable and DescribeLimits. CreateTable and UpdateTable have their own files. */
 import { takeLeaving } from './backups.ts';
 import { createTable } from './create-table.ts';
 import { describe } from './describe.ts';
 import { inUse, validation } from './failure.ts';
 import type { Operation, Operations, Region } from './region.ts';
-import { refuseWhileChanging } from './table.ts';
+import { rejectWhileChanging } from './table.ts';
 import { updateTable } from './update-table.ts';
 import { tableNameOf } from './wire.ts';
 
@@ -44,9 +44,9 @@ function deleteTable(region: Region): Operation {
     const name = tableNameOf(input);
     return region.locks.run([`table ${name}`], async () => {
       const table = region.tables.get(name);
-      // Deleting once more what is being deleted is no error.
+      // To delete a table that is DELETING is not an error.
       if (table.change?.status === 'DELETING') return { TableDescription: describe(table, region.now()) };
-      refuseWhileChanging(table);
+      rejectWhileChanging(table);
       if (region.backups.making(table))
         throw inUse(
           `Attempt to change a resource which is still in use: a backup is being created of ${name}`,
@@ -67,7 +67,7 @@ function deleteTable(region: Region): Operation {
   };
 }
 
-/** dynalite forgets a table a moment after its answer, and would take a new one of that name away with it. */
+/** dynalite removes a table shortly after it responds. It would also remove a new table of the same name. */
 async function untilGone(region: Region, name: string): Promise<void> {
   for (;;) {
     try {

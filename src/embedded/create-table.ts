@@ -1,4 +1,4 @@
-/** CreateTable: dynalite judges keys and indexes, the rest of the input is judged and kept here. */
+/** CreateTable. dynalite validates keys and indexes. The rest of the input is validated and stored here. */
 import { randomUUID } from 'node:crypto';
 import type { CreateTableInput, LocalSecondaryIndex } from '@aws-sdk/client-dynamodb';
 import { describe } from './describe.ts';
@@ -11,7 +11,7 @@ import { tagsFrom } from './tags.ts';
 import { newThroughput } from './throughput.ts';
 import { tableArn } from './wire.ts';
 
-/** Capacity of a table together with its indexes (DescribeLimits: TableMaxReadCapacityUnits). */
+/** The maximum capacity of a table with its indexes (DescribeLimits: TableMaxReadCapacityUnits). */
 const MAX_TABLE_UNITS = 40_000;
 
 export function createTable(region: Region): Operation {
@@ -33,11 +33,11 @@ export function createTable(region: Region): Operation {
 interface Origin {
   readonly tags?: Map<string, string>;
   readonly restored?: Table['restored'];
-  /** Puts in what the table holds from the start. */
+  /** Adds the initial items of the table. */
   readonly fill?: () => Promise<void>;
 }
 
-/** A table that is CREATING from now on. */
+/** A table that becomes CREATING now. */
 export async function addTable(
   region: Region,
   input: CreateTableInput,
@@ -54,7 +54,7 @@ export async function addTable(
   return table;
 }
 
-/** dynalite changes a table's state a moment after its answer. */
+/** dynalite changes the state of a table shortly after it responds. */
 export async function untilSettled(region: Region, name: string): Promise<void> {
   for (;;) {
     const { Table: table } = (await region.engine.call('DescribeTable', { TableName: name })) as {
@@ -65,12 +65,13 @@ export async function untilSettled(region: Region, name: string): Promise<void> 
   }
 }
 
-/** dynalite lets an index of a provisioned table have no capacity, and any capacity. */
+/** dynalite accepts an index of a provisioned table without capacity, or with too much. */
 function checkCapacity(input: CreateTableInput): void {
   const indexes = input.GlobalSecondaryIndexes ?? [];
   if (input.BillingMode === 'PAY_PER_REQUEST') return;
-  const bare = indexes.find((index) => !index.ProvisionedThroughput);
-  if (bare) throw invalidParameter(`ProvisionedThroughput is not specified for index: ${bare.IndexName}`);
+  const missing = indexes.find((index) => !index.ProvisionedThroughput);
+  if (missing)
+    throw invalidParameter(`ProvisionedThroughput is not specified for index: ${missing.IndexName}`);
   checkTableMaximum([input, ...indexes].map((wanted) => wanted.ProvisionedThroughput ?? {}));
 }
 
@@ -79,7 +80,7 @@ export function checkTableMaximum(all: { ReadCapacityUnits?: number; WriteCapaci
     const sum = all.reduce((total, one) => total + (one[member] ?? 0), 0);
     if (sum > MAX_TABLE_UNITS)
       throw limitExceeded(
-        `Provisioned throughput limit exceeded: ${member} of a table and its indexes may be ${MAX_TABLE_UNITS} at most, asked for ${sum}`,
+        `Provisioned throughput limit exceeded: ${member} of a table and its indexes must be at most ${MAX_TABLE_UNITS}, not ${sum}`,
       );
   }
 }

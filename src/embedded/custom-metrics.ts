@@ -1,4 +1,4 @@
-/** PutMetricData and ListMetrics: enough for what the product publishes about itself. */
+/** PutMetricData and ListMetrics, as far as the metrics of Turntable itself need them. */
 import type { Json } from './engine.ts';
 import { AwsError } from './failure.ts';
 import { type Dimension, type MetricStore, merge, type Statistics, single } from './metrics.ts';

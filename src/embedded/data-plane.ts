@@ -1,5 +1,11 @@
-/** Reads and writes of single tables: forwarded to dynalite, metered by what they really consumed. */
-import { asAsked, type ConsumedCapacity, type Consumption, consumptionOf, inFull } from './consumption.ts';
+/** Reads and writes of single tables. dynalite handles them, and they are metered by their real consumption. */
+import {
+  asRequested,
+  type ConsumedCapacity,
+  type Consumption,
+  consumptionOf,
+  withIndexes,
+} from './consumption.ts';
 import type { Json } from './engine.ts';
 import { AwsError } from './failure.ts';
 import { addIndexWrites, holds, type Item, writeUnits } from './index-writes.ts';
@@ -26,7 +32,7 @@ function read(region: Region, operation: string): Operation {
   return async (wire) => {
     const table = region.tables.serving(tableNameOf(wire));
     const index = globalIndexes(table).find(({ name }) => name === wire.IndexName);
-    // A query of a global index spends the index's capacity, not the table's.
+    // A query of a global index consumes the capacity of the index, not of the table.
     const release = admit(region, table, 'read', [index?.name]);
     const { output, consumption } = await forward(region, operation, table, wire).finally(release);
     charge(region, table, 'read', consumption);
@@ -48,28 +54,28 @@ function write(region: Region, operation: string): Operation {
       charge(region, table, 'write', consumption);
       return answer(output, consumption, table, wire);
     };
-    // What an index is charged depends on the item before: nobody else may change it meanwhile.
+    // The charge of an index depends on the item before the write, so no other write may change it meanwhile.
     const done = table.indexes.length > 0 ? region.locks.run([itemLock(table, key)], work) : work();
     return done.finally(release);
   };
 }
 
-/** A condition that fails is charged like the write it prevented: the size of the item that is there, one unit at least. */
+/** A failed condition is charged by the size of the existing item, and at least one unit. */
 async function forwardWrite(region: Region, operation: string, table: Table, wire: Json, key: Item) {
   try {
     return await forward(region, operation, table, wire);
   } catch (error) {
     if (!(error instanceof AwsError && error.type === 'ConditionalCheckFailedException')) throw error;
-    const standing = await itemAt(region, table, key);
-    charge(region, table, 'write', { ...consumptionOf(undefined), table: writeUnits(standing) });
-    throw wire.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && standing
-      ? new AwsError(error.type, error.message, error.status, { ...error.members, Item: standing })
+    const existing = await itemAt(region, table, key);
+    charge(region, table, 'write', { ...consumptionOf(undefined), table: writeUnits(existing) });
+    throw wire.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && existing
+      ? new AwsError(error.type, error.message, error.status, { ...error.members, Item: existing })
       : error;
   }
 }
 
 async function forward(region: Region, operation: string, table: Table, wire: Json) {
-  const ReturnConsumedCapacity = inFull(wire.ReturnConsumedCapacity);
+  const ReturnConsumedCapacity = withIndexes(wire.ReturnConsumedCapacity);
   const output = await region.engine.call(operation, {
     ...wire,
     TableName: table.name,
@@ -80,11 +86,11 @@ async function forward(region: Region, operation: string, table: Table, wire: Js
 
 function answer(output: Json, consumption: Consumption, table: Table, wire: Json): Json {
   const { ConsumedCapacity: _, ...rest } = output;
-  const ConsumedCapacity = asAsked(consumption, table.name, wire.ReturnConsumedCapacity);
+  const ConsumedCapacity = asRequested(consumption, table.name, wire.ReturnConsumedCapacity);
   return ConsumedCapacity ? { ...rest, ConsumedCapacity } : rest;
 }
 
-/** Throws where a bucket is empty; otherwise the request is under way until the answer is called. */
+/** Throws if the burst capacity is used up. Otherwise, the request is running until the returned function is called. */
 function admit(region: Region, table: Table, dimension: Dimension, spenders: readonly Spender[]): () => void {
   const throttled = exhausted(region, table, dimension, spenders);
   if (throttled.length === 0) return reserve(region, table, dimension, spenders, 1);
@@ -92,7 +98,7 @@ function admit(region: Region, table: Table, dimension: Dimension, spenders: rea
   throw throttledError(table, dimension, throttled);
 }
 
-/** The indexes a write may touch: those that hold the new item, or all where only the key is known. */
+/** The indexes that a write can change: those that contain the new item, or all of them if only the key is known. */
 export function writeSpenders(table: Table, item: Item | undefined): Spender[] {
   const indexes = globalIndexes(table).filter((index) => !item || holds(index, item));
   return [undefined, ...indexes.map((index) => index.name)];
@@ -103,7 +109,7 @@ async function after(region: Region, operation: string, table: Table, wire: Json
   return operation === 'DeleteItem' ? undefined : itemAt(region, table, key);
 }
 
-/** Not metered. A key that dynalite refuses has no item: the operation itself is going to say so. */
+/** Reads an item without metering. An invalid key has no item, and the operation itself reports it. */
 export async function itemAt(region: Region, table: Table, key: Item): Promise<Item | undefined> {
   const input = { TableName: table.name, Key: key, ConsistentRead: true };
   const { Item: item } = await region.engine.call('GetItem', input).catch((): Json => ({}));

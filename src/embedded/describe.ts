@@ -1,4 +1,4 @@
-/** A table as DescribeTable shows it. */
+/** The description of a table, as DescribeTable returns it. */
 import type { Json } from './engine.ts';
 import { decreasesToday } from './quota.ts';
 import { describeSettings } from './settings.ts';
@@ -30,7 +30,7 @@ export function describe(table: Table, now: number): Json {
       },
     }),
     ...(local.length > 0 && { LocalSecondaryIndexes: local.map((index) => describeIndex(table, index)) }),
-    // A table that is being deleted has no indexes any more.
+    // A table that is DELETING has no indexes.
     ...(global.length > 0 &&
       table.change?.status !== 'DELETING' && {
         GlobalSecondaryIndexes: global.map((index) => ({

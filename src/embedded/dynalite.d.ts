@@ -1,4 +1,4 @@
-/** dynalite 4 ships no types: the little of it that is used here. */
+/** dynalite 4 has no types. These are the parts that are used here. */
 declare module 'dynalite' {
   import type { Server } from 'node:http';
   export interface DynaliteOptions {
@@ -10,7 +10,7 @@ declare module 'dynalite' {
 }
 
 declare module 'dynalite/db/index.js' {
-  /** Bytes of an item as dynalite charges them. */
+  /** The size of an item in bytes, as dynalite charges it. */
   export function itemSize(item: Record<string, unknown>): number;
   const db: { itemSize: typeof itemSize };
   export default db;

@@ -1,7 +1,7 @@
 /**
- * Runs dynalite in this process. dynalite validates requests, keeps items and pages through them. Its server never listens:
- * each call reaches it as the request that a socket would have brought, without the cost of one.
- * Its table states and delays are not used, because they depend on timers that outlive `close`: see `tables.ts`.
+ * Runs dynalite in this process. dynalite validates requests, stores items and pages through them. Its server never listens:
+ * each call is passed to it as a request object, without the cost of a socket.
+ * Its table states and delays are not used, because they depend on timers that outlive `close`. See `tables.ts`.
  */
 import { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
@@ -15,7 +15,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** dynalite wants to see a signature, and checks only that its parts are there. */
+/** dynalite requires a signature, and only checks that its parts exist. */
 const SIGNED = {
   'content-type': 'application/x-amz-json-1.0',
   authorization: 'AWS4-HMAC-SHA256 Credential=embedded, SignedHeaders=host, Signature=embedded',
@@ -45,7 +45,7 @@ export function startEngine(): Engine {
   return { call, close };
 }
 
-/** The part of an HTTP request that dynalite reads. */
+/** The parts of an HTTP request that dynalite reads. */
 class Posted extends EventEmitter {
   readonly method = 'POST';
   readonly url = '/';

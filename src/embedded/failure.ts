@@ -1,8 +1,8 @@
-/** Errors as AWS words them. They become JSON bodies in `front.ts`, where the SDK turns them into its exception classes. */
+/** Errors with the types and messages of AWS. `front.ts` sends them as JSON, which the SDK converts to its exception classes. */
 export class AwsError extends Error {
   readonly type: string;
   readonly status: number;
-  /** Further members of the exception's shape, such as ThrottlingReasons. */
+  /** Other members of the exception, such as ThrottlingReasons. */
   readonly members: Record<string, unknown>;
 
   constructor(type: string, message: string, status = 400, members: Record<string, unknown> = {}) {
@@ -26,9 +26,9 @@ export const notFound = (message: string): AwsError => new AwsError('ResourceNot
 export const limitExceeded = (message: string): AwsError =>
   new AwsError('LimitExceededException', `Subscriber limit exceeded: ${message}`);
 
-/** For what AWS does and the embedded AWS does not: an honest refusal, never a pretended success. */
+/** For features of AWS that the embedded AWS does not have. They fail, instead of appearing to succeed. */
 export const notEmbedded = (what: string): AwsError =>
-  validation(`The embedded AWS does not support ${what}; nothing was changed.`);
+  validation(`The embedded AWS does not support ${what}. Nothing was changed.`);
 
 const NAMESPACES: Readonly<Record<string, string>> = {
   ValidationException: 'com.amazon.coral.validate',
@@ -38,7 +38,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   ThrottlingException: 'com.amazon.coral.availability',
 };
 
-/** The `__type` member: DynamoDB's own exceptions carry its namespace, the ones every service has carry the framework's. */
+/** The `__type` member. DynamoDB's own exceptions have its namespace. Common exceptions have the framework's. */
 export function qualifiedType(type: string, serviceNamespace: string): string {
   return `${NAMESPACES[type] ?? serviceNamespace}#${type}`;
 }

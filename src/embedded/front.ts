@@ -1,4 +1,4 @@
-/** The HTTP endpoint: AWS JSON 1.0 for both services, told apart by x-amz-target. */
+/** The HTTP endpoint: AWS JSON 1.0 for both services. The header x-amz-target selects the service. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
@@ -7,10 +7,10 @@ import { AwsError, qualifiedType } from './failure.ts';
 import type { Operations } from './region.ts';
 
 export interface Service {
-  /** Before the dot of x-amz-target. */
+  /** The part of x-amz-target before the dot. */
   readonly target: string;
   readonly namespace: string;
-  /** The SDK's CloudWatch client reads the error's code from a header that comes from the service's older protocol. */
+  /** The CloudWatch client of the SDK reads the error code from a header of the service's older protocol. */
   readonly queryErrors: boolean;
   readonly operations: Operations;
 }
@@ -63,7 +63,7 @@ async function dispatch(
   if (!handle)
     throw new AwsError(
       'UnknownOperationException',
-      `The embedded AWS does not know the operation ${operation}`,
+      `The embedded AWS does not support the operation ${operation}`,
     );
   return handle(input);
 }
@@ -93,7 +93,7 @@ async function readBody(request: IncomingMessage): Promise<Json> {
     const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString();
     return text === '' ? {} : (JSON.parse(text) as Json);
   } catch {
-    throw new AwsError('SerializationException', 'The body is no JSON.');
+    throw new AwsError('SerializationException', 'The body is not valid JSON.');
   }
 }
 

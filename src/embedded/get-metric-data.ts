@@ -1,4 +1,4 @@
-/** GetMetricData over the store. */
+/** GetMetricData. */
 import type { Json } from './engine.ts';
 import { AwsError } from './failure.ts';
 import { type Point, points, STATISTICS } from './metric-data.ts';
@@ -6,7 +6,7 @@ import { type Dimension, type MetricStore, MINUTE_MS } from './metrics.ts';
 import type { Operation } from './region.ts';
 import { seconds } from './wire.ts';
 
-/** GetMetricData's own limits (CloudWatch API reference). */
+/** The limits of GetMetricData (CloudWatch API reference). */
 const MAX_QUERIES = 500;
 const MAX_POINTS = 100_800;
 
@@ -27,7 +27,7 @@ interface Metric {
 export interface CloudWatchOptions {
   readonly metrics: MetricStore;
   readonly now: () => number;
-  /** The minute m can be read from m + delay on. */
+  /** A minute can be read this many milliseconds after it starts. */
   readonly metricDelayMs: number;
 }
 
@@ -38,7 +38,7 @@ export function getMetricData(options: CloudWatchOptions): Operation {
     const queries = (input.MetricDataQueries ?? []) as Query[];
     const range = { start: Number(input.StartTime) * 1000, end: Number(input.EndTime) * 1000 };
     check(queries, range, input);
-    // The token fixes the instant that all pages are read as of, so that a page cannot shift under its reader.
+    // The token contains the time of the first page, so that later pages do not shift.
     const { asOf, skip } = resume(input.NextToken, options.now());
     const seen = { newestMinute: asOf - options.metricDelayMs, now: asOf };
     const wanted = queries.filter((query) => query.ReturnData !== false);
@@ -72,7 +72,7 @@ function read(
   return points(series, { ...range, periodMs: (stat?.Period ?? 60) * 1000 }, statistic, seen);
 }
 
-/** Points [skip, skip + limit) of all series one after the other; series that earlier pages finished are left out. */
+/** Points [skip, skip + limit) of all series in turn, without the series that ended on earlier pages. */
 function page(queries: readonly Query[], all: readonly Point[][], skip: number, limit: number): Json[] {
   let offset = 0;
   return queries.flatMap((query, i) => {
@@ -125,13 +125,15 @@ function checkQuery({ Id: id = '', Expression: expression, MetricStat: stat }: Q
       `The value ${id} for parameter MetricDataQueries.member.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.`,
     );
   if (expression !== undefined || !stat)
-    throw invalid(`The embedded AWS answers a MetricStat only, no expression: ${id}.`);
+    throw invalid(`The embedded AWS supports only MetricStat, not expressions: ${id}.`);
   if (!stat.Metric?.Namespace || !stat.Metric.MetricName)
     throw invalid(
       `The parameter MetricDataQueries.member.MetricStat.Metric of ${id} needs Namespace and MetricName.`,
     );
   if (!stat.Period || (stat.Period * 1000) % MINUTE_MS !== 0)
-    throw invalid(`The embedded AWS keeps one-minute points: the Period of ${id} must be a multiple of 60.`);
+    throw invalid(
+      `The embedded AWS stores one-minute points, so the Period of ${id} must be a multiple of 60.`,
+    );
   if (!STATISTICS[stat.Stat ?? ''])
     throw invalid(`The value ${stat.Stat} for parameter Stat of ${id} is not supported.`);
   return id;

@@ -1,7 +1,7 @@
 /**
- * Writes that an item's change causes in secondary indexes, which dynalite does not charge.
- * One write per entry put, changed or deleted, two where an index key changes, none where the projection stays
- * as it is (DynamoDB developer guide, "Provisioned throughput considerations for global secondary indexes").
+ * The writes that a changed item causes in secondary indexes. dynalite does not charge them.
+ * A new, changed or deleted entry costs one write, a changed index key two, and an unchanged projection none (DynamoDB
+ * developer guide, "Provisioned throughput considerations for global secondary indexes").
  */
 import { isDeepStrictEqual } from 'node:util';
 import db from 'dynalite/db/index.js';
@@ -36,7 +36,7 @@ function indexUnits(before: Item | undefined, after: Item | undefined, index: In
   return moved ? writeUnits(before) + writeUnits(after) : Math.max(writeUnits(before), writeUnits(after));
 }
 
-/** What the index holds of an item: nothing of one that lacks an index key. */
+/** The entry of an item in the index. An item without an index key has no entry. */
 function entry(table: Table, index: Index, item: Item | undefined): Item | undefined {
   if (!item || !holds(index, item)) return undefined;
   if (index.projection.ProjectionType === 'ALL') return item;

@@ -1,6 +1,6 @@
 /**
  * The embedded AWS: DynamoDB and CloudWatch on one loopback endpoint that the unmodified SDK talks to.
- * dynalite keeps the items; what it lacks of AWS's rules stands in front of it.
+ * dynalite stores the items. The code here adds the rules of AWS that dynalite lacks.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -23,16 +23,16 @@ import { tagOperations } from './tags.ts';
 import { REGION } from './wire.ts';
 
 export interface EmbeddedAws {
-  /** http://127.0.0.1:PORT, both services. */
+  /** http://127.0.0.1:PORT, for both services. */
   readonly endpoint: string;
-  /** Operations received since the start or the last `resetCalls`, refused ones too, by name. */
+  /** How many operations were received since the start or the last `resetCalls`, by name, including failed ones. */
   readonly calls: ReadonlyMap<string, number>;
   resetCalls(): void;
-  /** Environment variables that make any SDK client talk to it. */
+  /** The environment variables with which any SDK client uses this endpoint. */
   readonly env: Record<string, string>;
-  /** Adds units to the minute that starts at `minute`, as if they had been consumed then. */
+  /** Adds consumed units to the minute that starts at `minute`, in epoch milliseconds. */
   recordMetric(point: { metric: string; table: string; index?: string; minute: number; sum: number }): void;
-  /** Set it to answer an operation with an error; undefined lets the call through. */
+  /** Set it to fail operations with an error. A call for which it returns undefined is not affected. */
   intercept?: (
     operation: string,
     input: Record<string, unknown>,
@@ -41,17 +41,17 @@ export interface EmbeddedAws {
 }
 
 export interface EmbeddedAwsOptions {
-  /** The virtual clock, epoch milliseconds: timestamps, quotas, burst, metrics. */
+  /** The virtual clock, in epoch milliseconds, for timestamps, quotas, burst capacity and metrics. */
   now?: () => number;
-  /** Milliseconds that have passed, by which states last; those of the machine unless told otherwise. */
+  /** The clock that ends states, in milliseconds. Default: the clock of the machine. */
   elapsed?: () => number;
-  /** Milliseconds that a table stays CREATING, UPDATING, DELETING. */
+  /** How long a table is CREATING, UPDATING or DELETING, in milliseconds. */
   createTableMs?: number;
   updateTableMs?: number;
   deleteTableMs?: number;
-  /** Milliseconds that a backup stays CREATING. */
+  /** How long a backup is CREATING, in milliseconds. */
   backupMs?: number;
-  /** The minute m can be read from m + delay on. CloudWatch promises no delay: two minutes are usual. */
+  /** How long after its start a minute can be read, in milliseconds. CloudWatch documents no delay. Two minutes are usual. */
   metricDelayMs?: number;
   throttling?: boolean;
 }

@@ -1,4 +1,4 @@
-/** One at a time per key. A call takes all its keys at once, so that two calls cannot wait for each other. */
+/** Runs one call at a time per key. A call locks all its keys together, so two calls never wait for each other. */
 export class Locks {
   readonly #tails = new Map<string, Promise<void>>();
 

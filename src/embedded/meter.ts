@@ -1,5 +1,5 @@
-/** Every request passes here twice: admitted by the burst buckets before, charged for what it consumed after. */
-import { admits, refill, take } from './bucket.ts';
+/** Admits requests by their burst capacity, and charges them for their consumption afterwards. */
+import { admits, refill, take } from './burst.ts';
 import { type Consumption, tableUnits } from './consumption.ts';
 import { AwsError } from './failure.ts';
 import { dynamoSeries, single } from './metrics.ts';
@@ -9,7 +9,7 @@ import { indexArn, tableArn } from './wire.ts';
 
 export type Dimension = 'read' | 'write';
 
-/** What a request will spend from: the table (undefined), or an index by name. */
+/** The source of the capacity for a request: the table (undefined), or an index by name. */
 export type Spender = string | undefined;
 
 /** An eventually consistent read of up to 4 KB, a write of up to 1 KB. */
@@ -17,7 +17,7 @@ const LEAST_UNITS = { read: 0.5, write: 1 } as const;
 
 const CAPITAL = { read: 'Read', write: 'Write' } as const;
 
-/** Those of the spenders that have nothing left. */
+/** The spenders that have no capacity left. */
 export function exhausted(
   region: Region,
   table: Table,
@@ -28,15 +28,15 @@ export function exhausted(
   return spenders.filter((spender) => {
     const throughput = throughputOf(table, spender);
     if (!throughput) return false;
-    const { buckets, capacity } = throughput;
-    buckets[dimension] = refill(buckets[dimension], capacity[dimension], region.now());
-    return !admits(buckets[dimension]);
+    const { burst, capacity } = throughput;
+    burst[dimension] = refill(burst[dimension], capacity[dimension], region.now());
+    return !admits(burst[dimension]);
   });
 }
 
 /**
- * Takes the least that a request can cost while it is under way, so that requests that come together cannot all
- * live on the same last unit. What comes back gives it back; `charge` then takes the real cost.
+ * Reserves the minimum cost of a request while it runs, so that parallel requests cannot all use the same last unit. The
+ * returned function releases it. `charge` then takes the real cost.
  */
 export function reserve(
   region: Region,
@@ -49,8 +49,7 @@ export function reserve(
   const move = (by: number) => {
     for (const spender of spenders) {
       const throughput = throughputOf(table, spender);
-      if (throughput && !table.onDemand)
-        throughput.buckets[dimension] = take(throughput.buckets[dimension], by);
+      if (throughput && !table.onDemand) throughput.burst[dimension] = take(throughput.burst[dimension], by);
     }
   };
   if (!region.throttling) return () => {};
@@ -58,7 +57,7 @@ export function reserve(
   return () => move(-units);
 }
 
-/** Throttle metrics exist only in minutes with such events; every index and every item of a batch counts. */
+/** Throttling metrics have data only for minutes with such events. Each index and each item of a batch counts. */
 export function recordThrottle(
   region: Region,
   table: Table,
@@ -87,7 +86,7 @@ export function throttledError(table: Table, dimension: Dimension, throttled: re
   return new AwsError('ProvisionedThroughputExceededException', message, 400, { ThrottlingReasons });
 }
 
-/** Puts consumption into the metrics of this minute and takes it from the buckets. */
+/** Adds consumption to the metrics of this minute, and subtracts it from the burst capacity. */
 export function charge(region: Region, table: Table, dimension: Dimension, consumption: Consumption): void {
   spend(region, table, dimension, undefined, tableUnits(consumption));
   for (const [index, units] of consumption.global) spend(region, table, dimension, index, units);
@@ -99,8 +98,8 @@ function spend(region: Region, table: Table, dimension: Dimension, spender: Spen
   region.metrics.add(dynamoSeries(metric, table.name, spender), region.now(), single(units));
   const throughput = throughputOf(table, spender);
   if (!throughput || table.onDemand) return;
-  const { buckets, capacity } = throughput;
-  buckets[dimension] = take(refill(buckets[dimension], capacity[dimension], region.now()), units);
+  const { burst, capacity } = throughput;
+  burst[dimension] = take(refill(burst[dimension], capacity[dimension], region.now()), units);
 }
 
 function throughputOf(table: Table, spender: Spender): Throughput | undefined {

@@ -1,9 +1,9 @@
-/** The points of one metric over a range, as CloudWatch aggregates and keeps them. Pure. */
+/** The points of one metric over a range, as CloudWatch aggregates and retains them. Pure. */
 import { firstAtOrAfter, MINUTE_MS, merge, type Series, type Statistics } from './metrics.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Points stay readable by age: one-minute ones 15 days, five-minute ones 63, hourly ones 455. */
+/** One-minute points are retained for 15 days, five-minute points for 63 days, and hourly points for 455 days. */
 const RETENTION = [
   { olderThanMs: 455 * DAY_MS, stepMs: Number.POSITIVE_INFINITY },
   { olderThanMs: 63 * DAY_MS, stepMs: 3_600_000 },
@@ -19,7 +19,7 @@ export const STATISTICS: Readonly<Record<string, (of: Statistics) => number>> = 
 };
 
 export interface Range {
-  /** Half-open, epoch milliseconds. */
+  /** [from, to), in epoch milliseconds. */
   readonly start: number;
   readonly end: number;
   readonly periodMs: number;
@@ -30,7 +30,7 @@ export interface Point {
   readonly value: number;
 }
 
-/** Ascending points. `newestMinute` is the last minute that has arrived; `now` decides what has been forgotten. */
+/** The points in ascending order. `newestMinute` is the last minute that has arrived. `now` decides which are expired. */
 export function points(
   series: Series | undefined,
   { start, end, periodMs }: Range,
@@ -52,14 +52,14 @@ export function points(
   return [...buckets].map(([at, of]) => ({ at, value: statistic(of) }));
 }
 
-/** StartTime is rounded down: to the minute, five minutes or hour, the older the coarser. */
+/** Rounds StartTime down to a minute, five minutes or an hour, depending on its age. */
 function alignedStart(start: number, now: number): number {
   const step = stepAt(start, now);
   const stepMs = Number.isFinite(step) ? step : 3_600_000;
   return Math.floor(start / stepMs) * stepMs;
 }
 
-/** The resolution that points of that age are kept at. */
+/** The resolution of points of that age, in milliseconds. */
 function stepAt(at: number, now: number): number {
   return RETENTION.find(({ olderThanMs }) => now - at > olderThanMs)?.stepMs ?? MINUTE_MS;
 }

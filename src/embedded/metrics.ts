@@ -1,4 +1,4 @@
-/** CloudWatch's store: per series one statistic set a minute. Series of deleted tables stay. */
+/** The data of CloudWatch: one statistic set per series and minute. Series of deleted tables remain. */
 export const MINUTE_MS = 60_000;
 
 export interface Dimension {
@@ -73,7 +73,7 @@ export class MetricStore {
   }
 }
 
-/** Where `minute` is, or would be inserted; nearly always the end, where live traffic arrives. */
+/** The index of `minute`, or where to insert it. Usually the end, where current traffic arrives. */
 export function firstAtOrAfter(minutes: readonly number[], minute: number): number {
   if ((minutes.at(-1) ?? -1) < minute) return minutes.length;
   let low = 0;
@@ -92,7 +92,7 @@ function key({ namespace, metric, dimensions }: SeriesName): string {
   return [namespace, metric, ...sorted].join('\n');
 }
 
-/** AWS/DynamoDB's dimensions: the table, and the index where it is about one. */
+/** The dimensions of AWS/DynamoDB metrics: the table, and the index of an index metric. */
 export function dynamoSeries(metric: string, table: string, index?: string): SeriesName {
   const dimensions = [{ Name: 'TableName', Value: table }];
   if (index !== undefined) dimensions.push({ Name: 'GlobalSecondaryIndexName', Value: index });

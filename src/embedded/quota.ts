@@ -1,6 +1,6 @@
 /**
- * The decrease quota of a table or an index: 4 in a UTC day at any time, then one more whenever an hour has
- * passed since the last; the count starts again at 00:00 UTC (DynamoDB quotas, "Decreasing provisioned throughput").
+ * The decrease quota of a table or an index: 4 decreases at any time in a UTC day, then one more after each hour without a
+ * decrease. The count restarts at 00:00 UTC (DynamoDB quotas, "Decreasing provisioned throughput").
  */
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -27,7 +27,7 @@ export function spendDecrease(decreases: Decreases, now: number): Decreases {
   return { day: utcDay(now), count: decreasesToday(decreases, now) + 1, lastAt: now };
 }
 
-/** The sentence of the LimitExceededException, without its "Subscriber limit exceeded". */
+/** The message of the LimitExceededException, without "Subscriber limit exceeded". */
 export function quotaMessage(decreases: Decreases, now: number): string {
   const at = (time: number): string => new Date(time).toUTCString();
   return (
@@ -38,7 +38,7 @@ export function quotaMessage(decreases: Decreases, now: number): string {
   );
 }
 
-/** A limit of so many changes in a rolling window (billing mode, table class). */
+/** Whether a rolling window has room for another change (of the billing mode or the table class). */
 export function withinRollingLimit(
   changes: readonly number[],
   now: number,

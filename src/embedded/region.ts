@@ -1,4 +1,4 @@
-/** What all operations of the embedded AWS share. */
+/** The state that all operations of the embedded AWS share. */
 import type { Backups } from './backup.ts';
 import type { Engine, Json } from './engine.ts';
 import type { Locks } from './locks.ts';
@@ -11,9 +11,9 @@ export interface Region {
   readonly backups: Backups;
   readonly metrics: MetricStore;
   readonly locks: Locks;
-  /** The virtual clock, epoch milliseconds: timestamps, quotas, buckets, metrics. */
+  /** The virtual clock, in epoch milliseconds, for timestamps, quotas, burst capacity and metrics. */
   readonly now: () => number;
-  /** Milliseconds by which states last: those of the machine, not of the virtual clock, unless told otherwise. */
+  /** The clock that ends states, in milliseconds. Default: the clock of the machine, not the virtual one. */
   readonly elapsed: () => number;
   readonly createTableMs: number;
   readonly updateTableMs: number;

@@ -1,6 +1,6 @@
 /**
- * RestoreTableFromBackup: items, keys, indexes and throughput come back; tags, time to live, recovery, streams and
- * deletion protection do not.
+ * RestoreTableFromBackup. It restores items, keys, indexes and throughput. It does not restore tags, time to live, recovery,
+ * streams and deletion protection.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableFromBackup.html
  */
 import type { Backup } from './backup.ts';
@@ -10,7 +10,7 @@ import type { Json } from './engine.ts';
 import { AwsError, notEmbedded } from './failure.ts';
 import type { Operation, Region } from './region.ts';
 
-/** BatchWriteItem's own limit. */
+/** The limit of BatchWriteItem. */
 const ITEMS_A_BATCH = 25;
 
 export function restoreTable(region: Region): Operation {
@@ -23,7 +23,7 @@ export function restoreTable(region: Region): Operation {
         const backup = region.backups.get(input.BackupArn);
         if (region.backups.status(backup) === 'CREATING')
           throw new AwsError('BackupInUseException', `Backup is being created: ${backup.name}`);
-        refuseStanding(region, name);
+        rejectExisting(region, name);
         const table = await addTable(
           region,
           { ...backup.definition, TableName: name },
@@ -38,10 +38,10 @@ export function restoreTable(region: Region): Operation {
   };
 }
 
-function refuseStanding(region: Region, name: string): void {
-  const standing = region.tables.find(name);
-  if (!standing) return;
-  const status = standing.change?.status;
+function rejectExisting(region: Region, name: string): void {
+  const existing = region.tables.find(name);
+  if (!existing) return;
+  const status = existing.change?.status;
   if (status === 'CREATING' || status === 'DELETING')
     throw new AwsError('TableInUseException', `Table is ${status}: ${name}`);
   throw new AwsError('TableAlreadyExistsException', `Table already exists: ${name}`);

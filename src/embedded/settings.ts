@@ -1,4 +1,4 @@
-/** What a table carries besides keys and capacity: class, protection, encryption, stream, expiry, recovery. */
+/** The settings of a table besides keys and capacity: class, protection, encryption, stream, time to live, recovery. */
 import type { SSESpecification, StreamSpecification, TableClass } from '@aws-sdk/client-dynamodb';
 import type { Json } from './engine.ts';
 import { ACCOUNT, REGION, seconds } from './wire.ts';
@@ -7,10 +7,10 @@ export interface Settings {
   deletionProtection: boolean;
   tableClass?: TableClass;
   tableClassChangedAt: number[];
-  /** Set once the table has ever been on demand. */
+  /** Set once the table has been on-demand. */
   billingMode?: 'PROVISIONED' | 'PAY_PER_REQUEST';
   onDemandSince?: number;
-  /** Switches from provisioned; being made on demand is none. */
+  /** Switches from provisioned to on-demand. Creation as on-demand does not count. */
   switchesToOnDemand: number[];
   stream?: { specification: StreamSpecification; label: string };
   encryption?: SSESpecification;
@@ -18,7 +18,7 @@ export interface Settings {
   recovery?: { days: number; since: number };
 }
 
-/** The members that CreateTable and UpdateTable have in common. */
+/** The common members of CreateTable and UpdateTable. */
 export interface SettingsInput {
   DeletionProtectionEnabled?: boolean;
   TableClass?: TableClass;

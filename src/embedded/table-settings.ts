@@ -1,11 +1,11 @@
-/** Time to live and point-in-time recovery. No item expires, and no point in time can be restored: only the settings are kept. */
+/** Time to live and point-in-time recovery. Only the settings are stored: items do not expire, and restores to a time fail. */
 import type { Json } from './engine.ts';
 import { AwsError, inUse, invalidParameter, validation } from './failure.ts';
 import type { Operations, Region } from './region.ts';
 import type { Table } from './table.ts';
 import { seconds, tableNameOf } from './wire.ts';
 
-/** Days that point-in-time recovery reaches back unless RecoveryPeriodInDays says less. */
+/** The default and maximum of RecoveryPeriodInDays. */
 const RECOVERY_DAYS = 35;
 const DAY_MS = 86_400_000;
 
@@ -53,7 +53,7 @@ function describeTimeToLive({ settings: { timeToLiveAttribute } }: Table): Json 
     : { TimeToLiveStatus: 'ENABLED', AttributeName: timeToLiveAttribute };
 }
 
-/** These two operations have an exception of their own for a missing table. */
+/** These two operations have their own exception for a missing table. */
 function backedUp(region: Region, input: Json): Table {
   const name = tableNameOf(input);
   const table = region.tables.find(name);

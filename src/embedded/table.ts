@@ -1,6 +1,6 @@
-/** One table as the embedded AWS keeps it: what dynalite has no room for, and the change under way. */
+/** One table of the embedded AWS: the state that dynalite does not have, and the current change. */
 import type { AttributeDefinition, KeySchemaElement, Projection } from '@aws-sdk/client-dynamodb';
-import type { Bucket } from './bucket.ts';
+import type { Burst } from './burst.ts';
 import { inUse } from './failure.ts';
 import type { Decreases } from './quota.ts';
 import type { Settings } from './settings.ts';
@@ -10,28 +10,28 @@ export interface Capacity {
   readonly write: number;
 }
 
-/** What has throughput of its own: a table, or one of its global secondary indexes. */
+/** A table or a global secondary index, which have their own throughput. */
 export interface Throughput {
   capacity: Capacity;
   warm: Capacity;
   onDemand?: { MaxReadRequestUnits?: number; MaxWriteRequestUnits?: number };
   decreases: Decreases;
   lastIncreaseAt?: number;
-  buckets: { read: Bucket; write: Bucket };
+  burst: { read: Burst; write: Burst };
 }
 
 export interface Index {
   readonly name: string;
   readonly keySchema: readonly KeySchemaElement[];
   readonly projection: Projection;
-  /** Global secondary indexes only: a local one spends its table's. */
+  /** Only global secondary indexes. A local index consumes the capacity of its table. */
   readonly throughput?: Throughput;
 }
 
 export interface Change {
   readonly status: 'CREATING' | 'UPDATING' | 'DELETING';
   readonly endsAt: number;
-  /** Indexes that change with the table. */
+  /** The indexes that change together with the table. */
   readonly indexes: readonly string[];
   readonly finish: () => void;
 }
@@ -47,14 +47,14 @@ export interface Table {
   readonly throughput: Throughput;
   readonly tags: Map<string, string>;
   readonly settings: Settings;
-  /** The backup it was made of. */
+  /** The backup that it was restored from. */
   readonly restored?: { readonly from: string; readonly sourceArn: string; readonly to: number };
   onDemand: boolean;
   change?: Change;
 }
 
-/** UpdateTable and DeleteTable are refused until the change under way has ended. */
-export function refuseWhileChanging(table: Table): void {
+/** Rejects UpdateTable and DeleteTable until the current change has ended. */
+export function rejectWhileChanging(table: Table): void {
   const doing = { CREATING: 'created', UPDATING: 'updated', DELETING: 'deleted' } as const;
   if (table.change)
     throw inUse(

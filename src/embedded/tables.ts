@@ -1,11 +1,11 @@
 /**
- * The tables of the region and the state each is in. A change (CREATING, UPDATING, DELETING) carries the instant it
- * ends at and what happens then; whoever looks next applies it. No timers, so nothing is left open at `close`.
+ * The tables of the region and their states. A change (CREATING, UPDATING, DELETING) has an end time and an action for the
+ * end. The next access after that time applies it. Without timers, nothing stays open after `close`.
  */
 import { limitExceeded, notFound } from './failure.ts';
 import type { Change, Table } from './table.ts';
 
-/** Tables that may be CREATING, UPDATING or DELETING at once, and tables in a region (DynamoDB quotas). */
+/** The maximum number of changing tables, and of tables in a region (DynamoDB quotas). */
 const CHANGING_AT_ONCE = 500;
 const TABLES_PER_REGION = 2_500;
 
@@ -17,7 +17,7 @@ export class Tables {
   readonly #elapsed: () => number;
   #starting = 0;
 
-  /** `elapsed` is milliseconds: states last as long as a client really waits for them, unless it is told otherwise. */
+  /** `elapsed` is the clock that ends states, in milliseconds. Usually, that is real time, because clients wait in real time. */
   constructor(elapsed: () => number) {
     this.#elapsed = elapsed;
   }
@@ -34,7 +34,7 @@ export class Tables {
     return table;
   }
 
-  /** A table that serves items: not one that is being made or deleted. */
+  /** A table that serves items, so not one that is CREATING or DELETING. */
   serving(name: string): Table {
     const table = this.find(name);
     if (!table || table.change?.status === 'CREATING' || table.change?.status === 'DELETING')
@@ -60,7 +60,7 @@ export class Tables {
     this.#changing.add(table);
   }
 
-  /** Runs the start of a change, which counts towards the account's limit from its first moment. */
+  /** Runs the start of a change. It counts towards the limit of the account immediately. */
   async starting<T>(kind: 'create' | 'change', start: () => Promise<T>): Promise<T> {
     this.#settleAll();
     if (this.#changing.size + this.#starting >= CHANGING_AT_ONCE)

@@ -1,4 +1,4 @@
-/** Tags, kept beside dynalite: its own listing walks the whole store. */
+/** Tags are stored here, because dynalite's own ListTagsOfResource reads all data. */
 import type { Tag } from '@aws-sdk/client-dynamodb';
 import { invalidParameter, notFound, validation } from './failure.ts';
 import type { Operations, Region } from './region.ts';
@@ -7,10 +7,10 @@ import type { Table } from './table.ts';
 const MAX_TAGS = 50;
 const MAX_KEY_LENGTH = 128;
 const MAX_VALUE_LENGTH = 256;
-/** ListTagsOfResource takes no page size: DynamoDB answers a few at a time, the embedded one as many as there may be, in two pages. */
+/** ListTagsOfResource has no page size. DynamoDB returns a few tags per page. Here, two pages hold the maximum. */
 const TAGS_PER_PAGE = 25;
 
-/** The tags after `added` has been put over `present`, by AWS's rules; throws and changes nothing where they are broken. */
+/** `present` with `added` on top. Throws if the result breaks a rule of AWS. */
 export function tagsFrom(added: readonly Tag[], present: ReadonlyMap<string, string>): Map<string, string> {
   const keys = added.map((tag) => tag.Key ?? '');
   if (new Set(keys).size < keys.length) throw invalidParameter('Duplicate tag keys are not allowed');
@@ -20,7 +20,7 @@ export function tagsFrom(added: readonly Tag[], present: ReadonlyMap<string, str
     tags.set(Key, Value);
   }
   if (tags.size > MAX_TAGS)
-    throw invalidParameter(`Too many tags: a resource can have ${MAX_TAGS} tags at most, not ${tags.size}`);
+    throw invalidParameter(`Too many tags: a resource can have at most ${MAX_TAGS} tags, not ${tags.size}`);
   return tags;
 }
 
@@ -28,11 +28,11 @@ function checkTag(key: string, value: string): void {
   if (key.length === 0 || key.length > MAX_KEY_LENGTH)
     throw invalidParameter(`Tag keys must have 1 to ${MAX_KEY_LENGTH} characters`);
   if (value.length > MAX_VALUE_LENGTH)
-    throw invalidParameter(`Tag values can have ${MAX_VALUE_LENGTH} characters at most: ${key}`);
+    throw invalidParameter(`Tag values can have at most ${MAX_VALUE_LENGTH} characters: ${key}`);
   if (/^aws:/i.test(key))
     throw invalidParameter(`Tag keys starting with "aws:" are reserved for system use: ${key}`);
   if (/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/u.test(key + value))
-    throw invalidParameter(`Tags may hold letters, white space, numbers and _ . : / = + - @ only: ${key}`);
+    throw invalidParameter(`Tags can contain only letters, white space, numbers and _ . : / = + - @: ${key}`);
 }
 
 export function tagOperations(region: Region): Operations {

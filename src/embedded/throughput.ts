@@ -1,9 +1,9 @@
-/** Throughput of a table or index through its life: made, raised, lowered, spent. */
-import { newBucket, refill } from './bucket.ts';
+/** The throughput of a table or an index: created, raised, lowered and consumed. */
+import { newBurst, refill } from './burst.ts';
 import { NO_DECREASES } from './quota.ts';
 import type { Capacity, Throughput } from './table.ts';
 
-/** What a new on-demand table serves at once (DynamoDB developer guide, "Warm throughput"). */
+/** The initial capacity of an on-demand table (DynamoDB developer guide, "Warm throughput"). */
 const ON_DEMAND_WARM: Capacity = { read: 12_000, write: 4_000 };
 export const NO_CAPACITY: Capacity = { read: 0, write: 0 };
 
@@ -20,29 +20,29 @@ export const capacityOf = (wire: Wire['ProvisionedThroughput']): Capacity => ({
 
 export function newThroughput(wire: Wire, onDemand: boolean, now: number): Throughput {
   const capacity = onDemand ? NO_CAPACITY : capacityOf(wire.ProvisionedThroughput);
-  const asked = {
+  const requested = {
     read: wire.WarmThroughput?.ReadUnitsPerSecond ?? 0,
     write: wire.WarmThroughput?.WriteUnitsPerSecond ?? 0,
   };
   return {
     capacity,
-    warm: larger(asked, onDemand ? ON_DEMAND_WARM : capacity),
+    warm: larger(requested, onDemand ? ON_DEMAND_WARM : capacity),
     onDemand: wire.OnDemandThroughput,
     decreases: NO_DECREASES,
-    buckets: { read: newBucket(capacity.read, now), write: newBucket(capacity.write, now) },
+    burst: { read: newBurst(capacity.read, now), write: newBurst(capacity.write, now) },
   };
 }
 
-/** The new capacity serves: unused capacity of the old stays, as far as the new one's bucket holds it. */
+/** Makes new capacity effective. Unused burst capacity stays, up to the maximum for the new capacity. */
 export function serveCapacity(throughput: Throughput, to: Capacity, now: number): void {
-  const { capacity, buckets } = throughput;
+  const { capacity, burst } = throughput;
   const move = (dimension: 'read' | 'write') =>
     capacity[dimension] === 0
-      ? newBucket(to[dimension], now)
-      : refill(refill(buckets[dimension], capacity[dimension], now), to[dimension], now);
-  throughput.buckets = { read: move('read'), write: move('write') };
+      ? newBurst(to[dimension], now)
+      : refill(refill(burst[dimension], capacity[dimension], now), to[dimension], now);
+  throughput.burst = { read: move('read'), write: move('write') };
   throughput.capacity = to;
-  // Warm throughput follows the highest capacity there ever was, and never falls.
+  // Warm throughput is the highest capacity so far, and never decreases.
   throughput.warm = larger(throughput.warm, to === NO_CAPACITY ? ON_DEMAND_WARM : to);
 }
 

@@ -1,4 +1,4 @@
-/** What an UpdateTable wants of capacity, and what speaks against it. Nothing here changes anything. */
+/** The capacity changes of an UpdateTable, and the checks on them. Nothing here changes state. */
 import type { UpdateTableInput } from '@aws-sdk/client-dynamodb';
 import { checkTableMaximum } from './create-table.ts';
 import type { Json } from './engine.ts';
@@ -14,13 +14,13 @@ const TABLE_CLASS = { limit: 2, windowMs: 30 * DAY_MS };
 const NOT_EMBEDDED = ['ReplicaUpdates', 'GlobalTableWitnessUpdates', 'MultiRegionConsistency'] as const;
 
 export interface CapacityChange {
-  /** undefined for the table itself. */
+  /** undefined for the table. */
   readonly index?: string;
   readonly throughput: Throughput;
   readonly to: Capacity;
 }
 
-export function refuseNotEmbedded(input: UpdateTableInput & Json): void {
+export function rejectNotEmbedded(input: UpdateTableInput & Json): void {
   for (const member of NOT_EMBEDDED) if (input[member] !== undefined) throw notEmbedded(member);
   for (const { Create, Delete, Update } of input.GlobalSecondaryIndexUpdates ?? []) {
     if (Create || Delete)
@@ -45,7 +45,7 @@ export function capacityChanges(table: Table, input: UpdateTableInput): Capacity
   for (const { Update: wanted } of input.GlobalSecondaryIndexUpdates ?? []) {
     if (!wanted?.ProvisionedThroughput) continue;
     const index = indexes.find((candidate) => candidate.name === wanted.IndexName);
-    // dynalite passes over an index that is not there.
+    // dynalite ignores an unknown index.
     if (!index) throw notFound(`Requested resource not found: Index: ${wanted.IndexName} not found`);
     if (table.onDemand && input.BillingMode !== 'PROVISIONED')
       throw invalidParameter(

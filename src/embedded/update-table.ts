@@ -1,4 +1,4 @@
-/** UpdateTable: all its checks come before any change, so a refused call changes and spends nothing. */
+/** UpdateTable. All checks come before any change, so a rejected call changes nothing and uses no quota. */
 import type { UpdateTableInput } from '@aws-sdk/client-dynamodb';
 import { untilSettled } from './create-table.ts';
 import { describe } from './describe.ts';
@@ -6,7 +6,7 @@ import type { Json } from './engine.ts';
 import { spendDecrease } from './quota.ts';
 import type { Operation, Region } from './region.ts';
 import { applySettings } from './settings.ts';
-import { refuseWhileChanging, type Table } from './table.ts';
+import { rejectWhileChanging, type Table } from './table.ts';
 import { larger, lowers, raises, serveCapacity } from './throughput.ts';
 import {
   type CapacityChange,
@@ -14,11 +14,11 @@ import {
   changesClass,
   checkLimits,
   checkWarm,
-  refuseNotEmbedded,
+  rejectNotEmbedded,
 } from './update-checks.ts';
 import { tableNameOf } from './wire.ts';
 
-/** What dynalite knows of UpdateTable, and what is kept here. */
+/** The members that dynalite handles, and those that are stored here. */
 const IN_ENGINE = ['ProvisionedThroughput', 'BillingMode', 'GlobalSecondaryIndexUpdates'] as const;
 const HERE = [
   'DeletionProtectionEnabled',
@@ -40,8 +40,8 @@ export function updateTable(region: Region): Operation {
 }
 
 async function update(region: Region, table: Table, input: UpdateTableInput & Json): Promise<Json> {
-  refuseWhileChanging(table);
-  refuseNotEmbedded(input);
+  rejectWhileChanging(table);
+  rejectNotEmbedded(input);
   const changes = capacityChanges(table, input);
   const now = region.now();
   checkLimits(table, input, changes, now);
@@ -56,7 +56,7 @@ async function update(region: Region, table: Table, input: UpdateTableInput & Js
   keepSettings(table, input, onDemand, now);
   begin(region, table, input, changes, onDemand);
   const TableDescription = describe(table, now);
-  // Spent after the answer is made: UpdateTable's own shows the counter as it was before.
+  // Counted after the response is built, because the response of UpdateTable shows the count before it.
   if (onDemand === wasOnDemand) for (const change of changes) spend(change, now);
   return { TableDescription };
 }
@@ -84,7 +84,7 @@ function begin(
     status: 'UPDATING',
     endsAt: region.elapsed() + region.updateTableMs,
     indexes: changes.flatMap((change) => change.index ?? []),
-    // The old capacity serves until the table is ACTIVE again.
+    // The old capacity stays effective until the table is ACTIVE again.
     finish: () => {
       table.onDemand = onDemand;
       for (const { throughput, to } of changes) serveCapacity(throughput, to, region.now());
@@ -96,7 +96,7 @@ function begin(
   });
 }
 
-/** A call that lowers reads and writes together spends one decrease; one that also raises sets both times. */
+/** A call that lowers reads and writes uses one decrease. A call that also raises sets both times. */
 function spend({ throughput, to }: CapacityChange, now: number): void {
   if (raises(throughput.capacity, to)) throughput.lastIncreaseAt = now;
   if (lowers(throughput.capacity, to)) throughput.decreases = spendDecrease(throughput.decreases, now);

@@ -82,8 +82,8 @@ async function restore(BackupArn: string, TargetTableName: string): Promise<void
 const namesOf = async (input: Parameters<typeof db.listBackups>[0] = {}) =>
   (await db.listBackups(input)).BackupSummaries?.map(({ BackupName }) => BackupName);
 
-it('brings every item back as it was when the backup was asked for, and their entries in indexes', async () => {
-  // More than one page of a Scan.
+it('restores every item as it was at the time of the backup, with its index entries', async () => {
+  // More items than one page of a Scan has.
   const padding = { Padding: { S: 'x'.repeat(60_000) } };
   for (let id = 0; id < 40; id += 1) await put(id, padding);
   const arn = await backUp('last');
@@ -110,7 +110,7 @@ it('brings every item back as it was when the backup was asked for, and their en
   expect(Count).toBe(13);
 });
 
-it('charges nobody for it, and what is written to the new table stays out of the backup', async () => {
+it('consumes no capacity, and keeps later writes to the new table out of the backup', async () => {
   await put(1);
   const arn = await backUp('last');
   await restore(arn, 'First');
@@ -167,7 +167,7 @@ it('lists backups by table, type, time and page', async () => {
   await expect(db.listBackups({ Limit: 101 })).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
-it('leaves a backup of a table with recovery that is deleted, for 35 days', async () => {
+it('creates a backup of a deleted table with recovery, and retains it for 35 days', async () => {
   await put(1);
   await db.updateContinuousBackups({
     TableName: 'Orders',
@@ -187,7 +187,7 @@ it('leaves a backup of a table with recovery that is deleted, for 35 days', asyn
   expect(await namesOf({ BackupType: 'ALL' })).toEqual([]);
 });
 
-it('refuses with the SDK’s own exceptions', async () => {
+it('fails with the exceptions of the SDK', async () => {
   const arn = await backUp('last');
   await expect(restore(arn, 'Orders')).rejects.toThrow(TableAlreadyExistsException);
   await expect(db.createBackup({ TableName: 'None', BackupName: 'last' })).rejects.toThrow(
@@ -201,7 +201,7 @@ it('refuses with the SDK’s own exceptions', async () => {
   await expect(restore(arn, 'New')).rejects.toThrow(BackupNotFoundException);
 });
 
-it('uses no backup that is still being made, and keeps its table as long', async () => {
+it('rejects the use of a backup that is CREATING, and the deletion of its table', async () => {
   await stop();
   await start({ backupMs: NEVER_MS });
   const BackupArn = await backUp('last');
@@ -211,7 +211,7 @@ it('uses no backup that is still being made, and keeps its table as long', async
   await expect(db.deleteTable({ TableName: 'Orders' })).rejects.toThrow(ResourceInUseException);
 });
 
-it('backs up no table that is still being made', async () => {
+it('rejects a backup of a table that is CREATING', async () => {
   await stop();
   await start({ createTableMs: NEVER_MS });
   await expect(backUp('early')).rejects.toThrow(TableInUseException);

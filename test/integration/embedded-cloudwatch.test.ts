@@ -115,7 +115,7 @@ describe('GetMetricData', () => {
 
   it.each<[string, Wanted, [number, number], [number, number][]]>([
     [
-      'sums by the minute',
+      'returns the sum per minute',
       {},
       [-10, 0],
       [
@@ -127,7 +127,7 @@ describe('GetMetricData', () => {
       ],
     ],
     [
-      'leaves out the end',
+      'excludes the end',
       {},
       [-10, -8],
       [
@@ -136,7 +136,7 @@ describe('GetMetricData', () => {
       ],
     ],
     [
-      'sums longer periods',
+      'returns the sum per longer period',
       { period: 300 },
       [-10, 0],
       [
@@ -144,17 +144,17 @@ describe('GetMetricData', () => {
         [-5, 23],
       ],
     ],
-    ['averages', { period: 300, stat: 'Average' }, [-10, -5], [[-10, 13 / 3]]],
-    ['finds the highest', { period: 300, stat: 'Maximum' }, [-10, -5], [[-10, 7]]],
-    ['finds the lowest', { period: 300, stat: 'Minimum' }, [-10, -5], [[-10, 1]]],
-    ['counts samples', { period: 300, stat: 'SampleCount' }, [-10, -5], [[-10, 3]]],
-    ['has nothing for another table', { table: 'nothing' }, [-10, 0], []],
-    ['has nothing for an index of the table', { index: 'byOwner' }, [-10, 0], []],
+    ['returns the average', { period: 300, stat: 'Average' }, [-10, -5], [[-10, 13 / 3]]],
+    ['returns the maximum', { period: 300, stat: 'Maximum' }, [-10, -5], [[-10, 7]]],
+    ['returns the minimum', { period: 300, stat: 'Minimum' }, [-10, -5], [[-10, 1]]],
+    ['returns the sample count', { period: 300, stat: 'SampleCount' }, [-10, -5], [[-10, 3]]],
+    ['returns nothing for another table', { table: 'nothing' }, [-10, 0], []],
+    ['returns nothing for an index of the table', { index: 'byOwner' }, [-10, 0], []],
   ])('%s', async (_, wanted, [from, to], expected) => {
     expect(await read(wanted, NOON + from * MINUTE, NOON + to * MINUTE)).toEqual(expected);
   });
 
-  it('shows a minute two minutes after its start', async () => {
+  it('returns a minute two minutes after its start', async () => {
     expect((await read({})).at(-1)).toEqual([-2, 3]);
     now += MINUTE - 1;
     expect((await read({})).at(-1)).toEqual([-2, 3]);
@@ -162,12 +162,12 @@ describe('GetMetricData', () => {
     expect((await read({})).at(-1)).toEqual([-1, 4]);
   });
 
-  it('answers newest first unless asked otherwise', async () => {
+  it('returns the newest point first by default', async () => {
     const answer = await get([query({})], NOON - 10 * MINUTE, NOON, { ScanBy: undefined });
     expect(pointsOf(answer.MetricDataResults?.[0])[0]).toEqual([-2, 3]);
   });
 
-  it('pages by MaxDatapoints, across queries, as of the first page', async () => {
+  it('returns pages of MaxDatapoints across queries, at the time of the first page', async () => {
     record(-3, 9, { table: 'other' });
     const queries = [
       query({ id: 'a' }),
@@ -203,7 +203,7 @@ describe('GetMetricData', () => {
     expect(statuses).toEqual({ a: 'Complete', b: 'Complete', c: 'Complete' });
   });
 
-  it('takes 500 queries in a call', async () => {
+  it('accepts 500 queries in a call', async () => {
     const queries = Array.from({ length: 500 }, (_, n) => query({ id: `q${n}` }));
     const { MetricDataResults: results } = await get(queries, NOON - 10 * MINUTE, NOON);
     expect(results).toHaveLength(500);
@@ -222,18 +222,18 @@ describe('GetMetricData', () => {
       'size greater than 500',
     ],
     ['an upper-case id', () => get([query({ id: 'Q' })], NOON, NOON + 1), 'expected pattern'],
-    ['an id twice', () => get([query({}), query({})], NOON, NOON + 1), 'not unique'],
+    ['a duplicate id', () => get([query({}), query({})], NOON, NOON + 1), 'not unique'],
     ['a period of 90 seconds', () => get([query({ period: 90 })], NOON, NOON + 1), 'multiple of 60'],
     ['an unknown statistic', () => get([query({ stat: 'p99' })], NOON, NOON + 1), 'not supported'],
     ['an end before its start', () => get([query({})], NOON, NOON), 'must be less than'],
-    ['an expression', () => get([{ Id: 'e', Expression: '1+1' }], NOON, NOON + 1), 'no expression'],
-  ])('refuses %s', async (_, call, message) => {
-    const refused = call();
-    await expect(refused).rejects.toThrow(message);
-    await expect(refused).rejects.toMatchObject({ Code: 'ValidationError', $fault: 'client' });
+    ['an expression', () => get([{ Id: 'e', Expression: '1+1' }], NOON, NOON + 1), 'not expressions'],
+  ])('rejects %s', async (_, call, message) => {
+    const failed = call();
+    await expect(failed).rejects.toThrow(message);
+    await expect(failed).rejects.toMatchObject({ Code: 'ValidationError', $fault: 'client' });
   });
 
-  it('keeps minutes 15 days, five minutes 63 and hours 455', async () => {
+  it('retains one-minute points for 15 days, five-minute points for 63 and hourly points for 455', async () => {
     const readable = async (period: number) => (await read({ period }, NOON - 10 * MINUTE, NOON)).length > 0;
     const expected: [number, boolean, boolean, boolean][] = [
       [14, true, true, true],
@@ -254,7 +254,7 @@ describe('GetMetricData', () => {
 });
 
 describe('custom metrics', () => {
-  it('are stored as they come and can be listed', async () => {
+  it('are stored unchanged and can be listed', async () => {
     const Dimensions = [{ Name: 'Group', Value: 'events' }];
     await cw.putMetricData({
       Namespace: 'Turntable',
@@ -285,7 +285,7 @@ describe('custom metrics', () => {
   });
 });
 
-it('reads the compressed bodies that the SDK sends when they are large', async () => {
+it('reads large bodies, which the SDK compresses', async () => {
   const encodings: unknown[] = [];
   cw.middlewareStack.add(
     (next) => (args) => {
@@ -310,7 +310,7 @@ it('reads the compressed bodies that the SDK sends when they are large', async (
   expect(encodings[0]).toBe('gzip');
 });
 
-describe('what tables report', () => {
+describe('metrics of tables', () => {
   const units = (read: number, write: number) => ({ ReadCapacityUnits: read, WriteCapacityUnits: write });
 
   async function create(read: number, write: number): Promise<void> {
@@ -339,7 +339,7 @@ describe('what tables report', () => {
     ...(owner && { owner: { S: owner } }),
   });
 
-  it('equals what their clients were told, for items of many sizes, indexes and batches', async () => {
+  it('equal the consumed capacity that clients got, for items of many sizes, indexes and batches', async () => {
     await create(1_000, 1_000);
     const told = { read: { table: 0, index: 0 }, write: { table: 0, index: 0 } };
     const note = (kind: 'read' | 'write', consumed: ConsumedCapacity | undefined) => {
@@ -384,16 +384,16 @@ describe('what tables report', () => {
     expect(await metrics('ConsumedWriteCapacityUnits')).toEqual(told.write);
   });
 
-  it('charges a condition that fails', async () => {
+  it('include the cost of a failed condition', async () => {
     await create(10, 10);
     await db.putItem({ TableName: 'events', Item: item('a', 2) });
     now += MINUTE;
-    const refused = db.putItem({
+    const failed = db.putItem({
       TableName: 'events',
       Item: item('a', 0),
       ConditionExpression: 'attribute_not_exists(id)',
     });
-    await expect(refused).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+    await expect(failed).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
     now += 5 * MINUTE;
     expect(await read({ metric: 'ConsumedWriteCapacityUnits' })).toEqual([
       [0, 3],
@@ -401,7 +401,7 @@ describe('what tables report', () => {
     ]);
   });
 
-  it('has throttle events only in minutes that had some, and not what was refused', async () => {
+  it('have throttling events only in minutes with throttling, and exclude throttled consumption', async () => {
     await create(10, 1);
     const put = (id: string) => db.putItem({ TableName: 'events', Item: item(id, 1) });
     await put('a');
@@ -416,12 +416,12 @@ describe('what tables report', () => {
     expect(throttled).toEqual(await read({ metric: 'WriteProvisionedThroughputThrottleEvents' }));
     expect(throttled.map(([minute]) => minute)).toEqual([1]);
     expect(consumed.map(([minute]) => minute)).toEqual([0, 1, 2]);
-    // Every item costs two units: 41 requests of the second minute were either served or throttled.
+    // Each item costs two units. The 41 requests of the second minute were either served or throttled.
     expect((throttled[0]?.[1] ?? 0) + (consumed[1]?.[1] ?? 0) / 2).toBe(41);
     expect(await read({ metric: 'ReadThrottleEvents' })).toEqual([]);
   });
 
-  it('stays readable when the table is gone', async () => {
+  it('remain readable after the table is deleted', async () => {
     await create(10, 10);
     await db.putItem({ TableName: 'events', Item: item('a', 0) });
     await db.deleteTable({ TableName: 'events' });

@@ -17,7 +17,7 @@ import { Tables } from '../../src/embedded/tables.ts';
 
 const HOUR = 3_600_000;
 const MIDNIGHT = Date.UTC(2026, 2, 15);
-/** Longer than any test lasts. */
+/** Longer than any test takes. */
 const NEVER_MS = 3_600_000;
 
 let now: number;
@@ -110,7 +110,7 @@ const resize = (name: string, read: number, write: number) =>
   update(name, { ProvisionedThroughput: units(read, write) });
 
 describe('CreateTable', () => {
-  it('shows the members that dynalite drops', async () => {
+  it('returns the members that dynalite drops', async () => {
     await db.createTable(
       spec('events', {
         DeletionProtectionEnabled: true,
@@ -131,7 +131,7 @@ describe('CreateTable', () => {
     });
   });
 
-  it('makes on-demand tables with their maximum', async () => {
+  it('creates on-demand tables with their maximum throughput', async () => {
     const OnDemandThroughput = { MaxReadRequestUnits: 50, MaxWriteRequestUnits: 40 };
     const made = await create(spec('events', { BillingMode: 'PAY_PER_REQUEST', OnDemandThroughput }));
     expect(made).toMatchObject({
@@ -156,7 +156,7 @@ describe('CreateTable', () => {
       { TableName: 'other', Tags: Array.from({ length: 51 }, (_, n) => ({ Key: `k${n}`, Value: '' })) },
       '50 tags',
     ],
-  ])('refuses %s', async (_, more, message) => {
+  ])('rejects %s', async (_, more, message) => {
     await create(spec('events'));
     await expect(db.createTable(spec('events', more))).rejects.toThrow(message);
     expect((await db.listTables({})).TableNames).toEqual(['events']);
@@ -164,7 +164,7 @@ describe('CreateTable', () => {
 });
 
 describe('tags', () => {
-  it('are there right after CreateTable, and page', async () => {
+  it('exist right after CreateTable, and come in pages', async () => {
     const tags = Array.from({ length: 40 }, (_, n) => ({ Key: `key${n}`, Value: `${n}` }));
     const { TableDescription: made } = await db.createTable(spec('events', { Tags: tags }));
     const first = await db.listTagsOfResource({ ResourceArn: made?.TableArn });
@@ -174,7 +174,7 @@ describe('tags', () => {
     expect([...(first.Tags ?? []), ...(second.Tags ?? [])]).toEqual(tags);
   });
 
-  it('can be put over and taken off', async () => {
+  it('can be replaced and removed', async () => {
     const { TableArn: ResourceArn } = await create(spec('events', { Tags: [{ Key: 'a', Value: '1' }] }));
     await db.tagResource({
       ResourceArn,
@@ -190,7 +190,7 @@ describe('tags', () => {
     );
   });
 
-  it('of a missing table are not found', async () => {
+  it('of a missing table are an error', async () => {
     const ResourceArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/nothing';
     await expect(db.listTagsOfResource({ ResourceArn })).rejects.toBeInstanceOf(ResourceNotFoundException);
   });
@@ -211,7 +211,7 @@ describe('states', () => {
     return settled(input.TableName!);
   };
 
-  it('goes through CREATING, in which it has no items', async () => {
+  it('include CREATING, in which a table serves no items', async () => {
     const { TableDescription: made } = await db.createTable(indexed('events'));
     expect(made).toMatchObject({
       TableStatus: 'CREATING',
@@ -222,7 +222,7 @@ describe('states', () => {
     expect(await settled('events')).toMatchObject({ GlobalSecondaryIndexes: [{ IndexStatus: 'ACTIVE' }] });
   });
 
-  it('serves the old capacity until ACTIVE, and refuses all changes meanwhile', async () => {
+  it('include UPDATING, in which the old capacity is effective and changes are rejected', async () => {
     await create(indexed('events'));
     const { TableDescription: answered } = await db.updateTable({
       TableName: 'events',
@@ -249,7 +249,7 @@ describe('states', () => {
     });
   });
 
-  it('refuses DeleteTable while CREATING, then deletes through DELETING', async () => {
+  it('reject DeleteTable in CREATING, and include DELETING', async () => {
     await db.createTable(spec('events'));
     await expect(db.deleteTable({ TableName: 'events' })).rejects.toBeInstanceOf(ResourceInUseException);
     await settled('events');
@@ -260,7 +260,7 @@ describe('states', () => {
     expect(await create(spec('events'))).toMatchObject({ TableStatus: 'ACTIVE' });
   });
 
-  it('keeps a protected table', async () => {
+  it('reject the deletion of a protected table', async () => {
     await create(spec('events', { DeletionProtectionEnabled: true }));
     const remove = db.deleteTable({ TableName: 'events' });
     await expect(remove).rejects.toThrow(
@@ -271,19 +271,19 @@ describe('states', () => {
     await expect(db.deleteTable({ TableName: 'events' })).resolves.toBeDefined();
   });
 
-  it('lets 500 tables change at once and no more, and closes on them at once', async () => {
+  it('allow at most 500 changing tables, and end immediately on close', async () => {
     await stop();
     await start(NEVER_MS);
     const made = Array.from({ length: 501 }, (_, n) => db.createTable(spec(`table${n}`)));
     const answers = await Promise.allSettled(made);
-    const refused = answers.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-    expect(refused).toEqual([expect.any(LimitExceededException)]);
+    const failed = answers.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    expect(failed).toEqual([expect.any(LimitExceededException)]);
     await aws.close();
     await start(0);
   });
 });
 
-it('has room for 2,500 tables in a region', async () => {
+it('allow at most 2,500 tables in a region', async () => {
   const tables = new Tables(() => 0);
   const change: Change = { status: 'CREATING', endsAt: 0, indexes: [], finish: () => {} };
   for (let n = 0; n < 2_500; n++) tables.add({ name: `table${n}` } as Table, change);
@@ -320,12 +320,12 @@ describe('UpdateTable', () => {
       { StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } },
       { StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } },
     ],
-  ])('changes %s alone', async (_, input, shown) => {
+  ])('changes only %s', async (_, input, shown) => {
     await create(spec('events'));
     expect(await update('events', input)).toMatchObject(shown);
   });
 
-  it('refuses what is no change, an unknown index, and changes of the set of indexes', async () => {
+  it('rejects a call without changes, an unknown index, and a new or deleted index', async () => {
     await create(indexed('events'));
     await expect(resize('events', 100, 100)).rejects.toThrow('will not change');
     await expect(update('events', {})).rejects.toThrow('At least one of');
@@ -374,7 +374,7 @@ describe('UpdateTable', () => {
     await expect(third()).resolves.toBeDefined();
   });
 
-  it('never lets warm throughput fall', async () => {
+  it('never lowers warm throughput', async () => {
     await create(spec('events'));
     await resize('events', 700, 100);
     expect(await resize('events', 10, 10)).toMatchObject({
@@ -388,19 +388,19 @@ describe('UpdateTable', () => {
 describe('the decrease quota', () => {
   const decreases = async () => (await table('events')).ProvisionedThroughput?.NumberOfDecreasesToday;
 
-  it('gives 4 a UTC day, then one an hour after the last, and starts again at midnight', async () => {
+  it('allows 4 decreases in a UTC day, then one an hour after the last, and restarts at midnight', async () => {
     await create(spec('events'));
     for (let n = 1; n <= 4; n++) {
       now += 60_000;
-      // Reads and writes together spend one.
+      // Reads and writes together use one decrease.
       await resize('events', 100 - n, 100 - n);
       expect(await decreases()).toBe(n);
     }
     const fourthAt = now;
     now = fourthAt + HOUR - 1;
-    const refused = resize('events', 50, 50);
-    await expect(refused).rejects.toBeInstanceOf(LimitExceededException);
-    await expect(refused).rejects.toThrow(/^Subscriber limit exceeded: .* Number of decreases today: 4\./);
+    const failed = resize('events', 50, 50);
+    await expect(failed).rejects.toBeInstanceOf(LimitExceededException);
+    await expect(failed).rejects.toThrow(/^Subscriber limit exceeded: .* Number of decreases today: 4\./);
     now = fourthAt + HOUR;
     await resize('events', 50, 50);
     expect(await table('events')).toMatchObject({
@@ -419,7 +419,7 @@ describe('the decrease quota', () => {
     expect(await decreases()).toBe(1);
   });
 
-  it('refuses a mixed call whole, spends nothing on it, and lets every raise through', async () => {
+  it('rejects a mixed call completely without using a decrease, and allows every raise', async () => {
     await create(spec('events'));
     for (let n = 1; n <= 4; n++) await resize('events', 100 - n, 100);
     await expect(resize('events', 50, 200)).rejects.toBeInstanceOf(LimitExceededException);
@@ -435,7 +435,7 @@ describe('the decrease quota', () => {
     });
   });
 
-  it("is an index's own, and one call that covers both is refused whole when either is spent", async () => {
+  it('is separate for an index, and rejects a call for both completely if either is used up', async () => {
     await create(indexed('events'));
     const index = (read: number) => ({
       GlobalSecondaryIndexUpdates: [
@@ -451,7 +451,7 @@ describe('the decrease quota', () => {
     });
   });
 
-  it("lags in UpdateTable's own answer", async () => {
+  it('shows the count before the call in the response of UpdateTable', async () => {
     await create(spec('events'));
     const { TableDescription: answered } = await db.updateTable({
       TableName: 'events',
@@ -463,7 +463,7 @@ describe('the decrease quota', () => {
 });
 
 describe('settings of a table', () => {
-  it('switches time to live once each way', async () => {
+  it('include time to live, which can be enabled and disabled once each', async () => {
     await create(spec('events'));
     const set = (Enabled: boolean) =>
       db.updateTimeToLive({
@@ -479,7 +479,7 @@ describe('settings of a table', () => {
     expect(await shown()).toEqual({ TimeToLiveStatus: 'DISABLED' });
   });
 
-  it('keeps point-in-time recovery with its period', async () => {
+  it('include point-in-time recovery with its period', async () => {
     await create(spec('events'));
     const shown = async () =>
       (await db.describeContinuousBackups({ TableName: 'events' })).ContinuousBackupsDescription
@@ -494,7 +494,7 @@ describe('settings of a table', () => {
     await expect(missing).rejects.toBeInstanceOf(TableNotFoundException);
   });
 
-  it('tells the limits of the account', async () => {
+  it('include the limits of the account', async () => {
     expect(await db.describeLimits({})).toMatchObject({
       AccountMaxReadCapacityUnits: 80_000,
       TableMaxWriteCapacityUnits: 40_000,
@@ -506,13 +506,13 @@ describe('throttling', () => {
   const put = (id: string, bytes = 10) =>
     db.putItem({ TableName: 'events', Item: { id: { S: id }, body: { S: 'x'.repeat(bytes) } } });
 
-  it('starts with one second, saves 300, and lets one request run into debt', async () => {
+  it('starts with one second of capacity, retains 300, and lets one request exceed the rest', async () => {
     await create(spec('events', { ProvisionedThroughput: units(1, 2) }));
     await put('a');
     await put('b');
     await expect(put('c')).rejects.toBeInstanceOf(ProvisionedThroughputExceededException);
     now += 1_000;
-    // Admitted with 2 units left, it costs 11: the debt of 9 takes 4.5 seconds.
+    // It is admitted with 2 units left and costs 11. To recover the other 9 takes 4.5 seconds.
     await put('d', 10_500);
     now += 4_500;
     await expect(put('e')).rejects.toThrow(
@@ -525,7 +525,7 @@ describe('throttling', () => {
     await expect(put('f')).rejects.toBeInstanceOf(ProvisionedThroughputExceededException);
   });
 
-  it('gives back the throttled part of a batch, and the exception when nothing was done', async () => {
+  it('returns the throttled part of a batch, and the exception if nothing was processed', async () => {
     await create(spec('events', { ProvisionedThroughput: units(1, 1) }));
     await create(spec('other'));
     const write = { PutRequest: { Item: { id: { S: 'a' } } } };
@@ -543,7 +543,7 @@ describe('throttling', () => {
     });
   });
 
-  it('takes as many writes of one table as it has units for, and gives back the others', async () => {
+  it('accepts as many writes of one table as it has units for, and returns the others', async () => {
     await create(spec('events', { ProvisionedThroughput: units(10, 10) }));
     const writes = Array.from({ length: 25 }, (_, i) => ({ PutRequest: { Item: { id: { S: `${i}` } } } }));
     const first = await db.batchWriteItem({ RequestItems: { events: writes } });
@@ -554,7 +554,7 @@ describe('throttling', () => {
     expect(second.UnprocessedItems).toEqual({});
   });
 
-  it('holds back writes that an exhausted index would have to take, and no others', async () => {
+  it('rejects writes to an exhausted index, and no others', async () => {
     await create(indexed('events', 'ALL', units(1, 1)));
     const owned = (id: string) =>
       db.putItem({ TableName: 'events', Item: { id: { S: id }, owner: { S: 'me' } } });
@@ -563,20 +563,20 @@ describe('throttling', () => {
     await put('b');
   });
 
-  it('does not let requests that come together live on one unit', async () => {
+  it('does not admit parallel requests on the same unit', async () => {
     await create(spec('events', { ProvisionedThroughput: units(5, 5) }));
     const together = await Promise.allSettled(Array.from({ length: 50 }, (_, n) => put(`${n}`)));
     expect(together.filter((one) => one.status === 'fulfilled')).toHaveLength(5);
   });
 
-  it('never happens on demand', async () => {
+  it('never happens to an on-demand table', async () => {
     await create(spec('events', { BillingMode: 'PAY_PER_REQUEST' }));
     for (let n = 0; n < 50; n++) await put(`${n}`);
   });
 });
 
 describe('consumed capacity', () => {
-  it('is answered only as far as it was asked for', async () => {
+  it('is returned only as requested', async () => {
     await create(indexed('events', 'KEYS_ONLY'));
     const Item = { id: { S: 'a' }, owner: { S: 'me' }, body: { S: 'x'.repeat(2_000) } };
     const put = (ReturnConsumedCapacity?: 'TOTAL' | 'INDEXES' | 'NONE') =>
@@ -587,7 +587,7 @@ describe('consumed capacity', () => {
       Table: { CapacityUnits: 2 },
       GlobalSecondaryIndexes: { byOwner: { CapacityUnits: 1 } },
     });
-    // The index holds keys only, which are the same as before: it is not written again.
+    // The index contains only keys, which have not changed, so it is not written again.
     expect((await put('TOTAL')).ConsumedCapacity).toEqual({ TableName: 'events', CapacityUnits: 2 });
     expect((await put('NONE')).ConsumedCapacity).toBeUndefined();
     expect((await put()).ConsumedCapacity).toBeUndefined();
@@ -595,9 +595,9 @@ describe('consumed capacity', () => {
   });
 
   it.each<[string, (owner: string) => Promise<{ ConsumedCapacity?: unknown }>, string, number | undefined]>([
-    ['a new key moves the entry: a delete and a put', (owner) => setOwner(owner), 'you', 2],
+    ['a new key deletes and puts the entry', (owner) => setOwner(owner), 'you', 2],
     ['the same key changes nothing', (owner) => setOwner(owner), 'me', undefined],
-    ['a deleted item leaves its index', () => remove(), '', 1],
+    ['a deleted item is removed from its index', () => remove(), '', 1],
   ])('of an index: %s', async (_, operation, owner, expected) => {
     await create(indexed('events', 'KEYS_ONLY'));
     await db.putItem({ TableName: 'events', Item: { id: { S: 'a' }, owner: { S: 'me' } } });
@@ -619,7 +619,7 @@ describe('consumed capacity', () => {
 });
 
 describe('the endpoint', () => {
-  it('is found by any client through the environment', async () => {
+  it('is used by any client through environment variables', async () => {
     for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
     const client = new DynamoDB({});
     expect((await client.listTables({})).TableNames).toEqual([]);
@@ -627,7 +627,7 @@ describe('the endpoint', () => {
     vi.unstubAllEnvs();
   });
 
-  it('counts calls and lets tests fail them', async () => {
+  it('counts calls, and lets tests make them fail', async () => {
     aws.resetCalls();
     await expect(table('nothing')).rejects.toThrow('Table: nothing not found');
     aws.intercept = (operation) =>
@@ -643,13 +643,13 @@ describe('the endpoint', () => {
     expect(Object.fromEntries(aws.calls)).toEqual({ DescribeTable: 1, ListTables: 3 });
   });
 
-  it('says so when it does not know an operation', async () => {
+  it('rejects an unknown operation', async () => {
     await expect(db.transactGetItems({ TransactItems: [] })).rejects.toMatchObject({
       name: 'UnknownOperationException',
     });
   });
 
-  it('pages 1,000 tables by 100, in order', async () => {
+  it('lists 1,000 tables in order, 100 per page', async () => {
     const names = Array.from({ length: 1_000 }, (_, n) => `t.${String(n).padStart(4, '0')}`);
     for (let n = 0; n < names.length; n += 100)
       await Promise.all(names.slice(n, n + 100).map((name) => db.createTable(spec(name))));

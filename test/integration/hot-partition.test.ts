@@ -1,4 +1,4 @@
-/** The scale handler over the SDK, where CloudWatch tells throttles of a hot partition from those of the table. */
+/** The scale handler over the SDK, where CloudWatch separates throttling of a hot partition from throttling of the table. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { done, held, openStage, provisionedSpec, type Stage } from '../incidents/stage.ts';
 import { at, MINUTE } from '../support/specs.ts';
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-/** Writes in every minute of an hour, per second, of which some are throttled, and some of those for a hot partition. */
+/** Writes per second in every minute of an hour. Some are throttled, and some of those by a hot partition. */
 function writes(consumed: number, throttled: number, hot: number): void {
   const rates = {
     ConsumedWriteCapacityUnits: consumed,
@@ -24,27 +24,27 @@ function writes(consumed: number, throttled: number, hot: number): void {
       if (rate > 0) stage.aws.recordMetric({ metric, table: TABLE, minute, sum: rate * 60 });
 }
 
-const told = `raise ${TABLE}: A hot partition throttled 540 write requests in one minute. More capacity does not help.`;
+const hotPartition = `raise ${TABLE}: A hot partition throttled 540 write requests in one minute. More capacity does not help.`;
 
 test.each(['predictive', 'reactive', 'target-tracking', 'step'])(
-  '%s: raises nothing for it',
+  '%s raises no capacity for a hot partition',
   async (Method) => {
     stage.configure([provisionedSpec('Events')], { Defaults: { Scaling: { Method, Write: { Min: 50 } } } });
     await stage.run('rotate', '2025-11-21T08:05');
     writes(30, 9, 9);
     const scaled = await stage.run('scale', '2025-11-21T09:02');
-    expect(held(scaled)).toContain(told);
+    expect(held(scaled)).toContain(hotPartition);
     expect(done(scaled).filter((action) => action.startsWith('raise'))).toEqual([]);
     expect((await stage.describe(TABLE))?.ProvisionedThroughput?.WriteCapacityUnits).toBe(50);
   },
 );
 
-test.each(['predictive', 'reactive', 'step'])('%s: raises for what else was throttled', async (Method) => {
+test.each(['predictive', 'reactive', 'step'])('%s raises capacity for other throttling', async (Method) => {
   stage.configure([provisionedSpec('Events')], { Defaults: { Scaling: { Method } } });
   await stage.run('rotate', '2025-11-21T08:05');
   writes(50, 29, 9);
   const scaled = await stage.run('scale', '2025-11-21T09:02');
-  expect(held(scaled)).toContain(told);
+  expect(held(scaled)).toContain(hotPartition);
   expect(done(scaled)).toEqual([`raise ${TABLE} applied`]);
   expect((await stage.describe(TABLE))?.ProvisionedThroughput?.WriteCapacityUnits).toBeGreaterThanOrEqual(70);
 });
