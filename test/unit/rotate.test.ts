@@ -248,7 +248,7 @@ describe('an upcoming table', () => {
     const spec = specOf({ ...weekly, indexes: { a: { full: units(9, 9), outdated: units(1, 1) } } });
     const busy = { ...early[1]!, indexes: { a: { status: 'UPDATING' } } };
     expect(plan([early[0]!, busy], MONDAY - HOUR, spec).holds).toMatchObject([
-      { reason: 'table-busy', message: 'Its index a is UPDATING.' },
+      { reason: 'table-busy', message: 'The index a is UPDATING.' },
     ]);
   });
 
