@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import {
   demandFrom,
   type MetricQuery,
-  QUERIES_A_RESOURCE,
+  QUERIES_PER_RESOURCE,
   queriesFor,
   type Window,
 } from '../core/capacity/demand.ts';
@@ -129,8 +129,8 @@ async function readTraffic(
   let next = 0;
   for (const { table, capacities } of resources) {
     const value = capacities.map(({ index }) => {
-      const own = series.slice(next, next + QUERIES_A_RESOURCE);
-      next += QUERIES_A_RESOURCE;
+      const own = series.slice(next, next + QUERIES_PER_RESOURCE);
+      next += QUERIES_PER_RESOURCE;
       return demandFrom(own, from, to, index);
     });
     observed.learn('traffic', table, { value });

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { demandFrom, demandWindow, QUERIES_A_RESOURCE, queriesFor } from '../core/capacity/demand.ts';
+import { demandFrom, demandWindow, QUERIES_PER_RESOURCE, queriesFor } from '../core/capacity/demand.ts';
 import { membersOf } from '../core/fleet.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Recommendation } from '../core/plan.ts';
@@ -34,7 +34,7 @@ export async function recommendationsFor(
     window.to,
   );
   const demands = wanted.map(({ index }, place) =>
-    demandFrom(series.slice(place * QUERIES_A_RESOURCE), window.from, window.to, index),
+    demandFrom(series.slice(place * QUERIES_PER_RESOURCE), window.from, window.to, index),
   );
   let next = 0;
   return subjects.flatMap((subject) => {

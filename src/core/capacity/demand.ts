@@ -1,4 +1,4 @@
-/** Demand as CloudWatch tells it. Rates are units or events per second, times epoch milliseconds. */
+/** Demand from CloudWatch's metrics. Rates are units or events per second, times epoch milliseconds. */
 import { MINUTE_MS } from '../calendar/period.ts';
 import { ofIndex } from '../spec.ts';
 
@@ -13,7 +13,7 @@ export interface Minute {
 
 export type Dimension = 'read' | 'write';
 
-/** Demand on one table or index: complete minutes in ascending order; undefined where it could not be read. */
+/** Demand on one table or index: complete minutes in ascending order; undefined if it could not be read. */
 export interface ResourceDemand {
   readonly index?: string;
   readonly read?: readonly Minute[];
@@ -31,7 +31,7 @@ export interface MetricQuery {
   readonly index?: string;
 }
 
-/** What tells a metric from all others. */
+/** A key that identifies a metric. */
 export const metricKey = ({ metric, table, index = '' }: MetricQuery): string =>
   `${metric} ${table} ${index}`;
 
@@ -41,14 +41,14 @@ export interface Window {
   readonly to: number;
 }
 
-/** What is known of a metric in a window; undefined where nobody has asked yet. */
+/** A metric in a window; undefined until it is read. */
 export type Source = (query: MetricQuery, window: Window) => MetricSeries | undefined;
 
-/** Sums by the start of their minute, or of the longer step that was asked for, or why they could not be read. */
+/** Sums by the start of their minute or longer step, or why they could not be read. */
 export type MetricSeries = { readonly sums: ReadonlyMap<number, number> } | { readonly error: string };
 
 /**
- * Metrics of AWS/DynamoDB; `hotPartition` counts those of the throttled that are one partition's:
+ * Metrics of AWS/DynamoDB. `hotPartition` counts the throttled requests that exceeded the limit of one partition:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
  */
 const metricsOf = {
@@ -66,7 +66,7 @@ const metricsOf = {
 
 export const dimensions: readonly Dimension[] = ['read', 'write'];
 
-/** `writes`, `index byUser reads`: what sentences call a dimension of a table or index. */
+/** `writes`, `index byUser reads`: the name of a dimension in messages. */
 export const sayDimension = (dimension: Dimension, index: string | undefined): string =>
   index === undefined ? `${dimension}s` : `index ${index} ${dimension}s`;
 
@@ -79,9 +79,9 @@ export function queryFor(
   return { metric: metricsOf[dimension][of], table, ...ofIndex(index) };
 }
 
-export const QUERIES_A_RESOURCE = 4;
+export const QUERIES_PER_RESOURCE = 4;
 
-/** The four queries of one table or index, in the order `demandFrom` takes their series. */
+/** The four queries of one table or index, in the order in which `demandFrom` expects their series. */
 export function queriesFor(table: string, index?: string): MetricQuery[] {
   return dimensions.flatMap((dimension) =>
     (['consumed', 'throttled'] as const).map((of) => queryFor(table, index, dimension, of)),
@@ -89,8 +89,8 @@ export function queriesFor(table: string, index?: string): MetricQuery[] {
 }
 
 /**
- * An idle minute has no datapoint, and a throttle metric exists only in minutes with throttles: absent is
- * zero. A series that could not be read is unknown, and so is its dimension.
+ * Demand from series. A minute without a datapoint counts as zero, because DynamoDB publishes none for an idle minute. If a
+ * series could not be read, its dimension is unknown.
  */
 export function demandFrom(
   series: readonly MetricSeries[],
@@ -109,7 +109,7 @@ export function demandFrom(
   };
 }
 
-/** Demand on a table or index in a window; undefined as long as anything of it has yet to be read. */
+/** Demand on a table or index in a window; undefined until all of it is read. */
 export function demandOn(
   source: Source,
   table: string,
@@ -131,7 +131,7 @@ function minutesOf(
   return minutesFrom(consumed.sums, throttled.sums, from, to);
 }
 
-/** Minutes in [from, to) from one-minute sums; one without a datapoint had none. */
+/** Minutes in [from, to) from one-minute sums. A minute without a datapoint counts as zero. */
 export function minutesFrom(
   consumed: ReadonlyMap<number, number>,
   throttled: ReadonlyMap<number, number>,
@@ -145,14 +145,14 @@ export function minutesFrom(
   return minutes;
 }
 
-/** A datapoint that is missing so long after its minute is none that is late: nothing was consumed. */
+/** A datapoint that is missing so long after its minute is not late: nothing was consumed. */
 export const LATE_MS = 3 * MINUTE_MS;
-/** Minutes of history that a decision looks at. GetMetricData is priced by the metric, however many points. */
+/** Minutes of history that a decision reads. GetMetricData is priced by the metric, whatever the number of points. */
 export const LOOKBACK_MINUTES = 60;
-/** A decrease needs so many quiet minutes in a row. */
+/** Capacity is lowered only after so many quiet minutes in a row. */
 export const QUIET_MINUTES = 15;
 
-/** The newest point is partial and points still change for a while: a minute has to be over for a minute. */
+/** The newest point is partial, and points still change for a while. So a minute counts a minute after its end. */
 export function demandWindow(now: number): Window {
   const to = Math.floor(now / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
   return { from: to - LOOKBACK_MINUTES * MINUTE_MS, to };

@@ -6,7 +6,7 @@ import { type Dimension, type MetricQuery, type MetricSeries, queryFor, type Win
 /** Steps over which CloudWatch sums, in milliseconds. */
 export type StepMs = 60_000 | 300_000 | 3_600_000;
 
-/** How long points stay readable: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention */
+/** How long points are retained: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention */
 const RETENTION: readonly { readonly stepMs: StepMs; readonly days: number }[] = [
   { stepMs: 60_000, days: 15 },
   { stepMs: 300_000, days: 63 },
@@ -15,21 +15,21 @@ const RETENTION: readonly { readonly stepMs: StepMs; readonly days: number }[] =
 
 export const LONGEST_DAYS = RETENTION.at(-1)!.days;
 
-/** Whether the point of a step that began `at` can still be read. */
-export const isKept = (stepMs: StepMs, at: number, now: number): boolean =>
-  now - at <= RETENTION.find((kept) => kept.stepMs === stepMs)!.days * DAY_MS;
+/** Whether the point of a step that started `at` is still retained. */
+export const isRetained = (stepMs: StepMs, at: number, now: number): boolean =>
+  now - at <= RETENTION.find((retained) => retained.stepMs === stepMs)!.days * DAY_MS;
 
-/** The shortest step whose points reach so many days back. @throws RangeError beyond `LONGEST_DAYS` */
+/** The shortest step whose points are retained for so many days. @throws RangeError beyond `LONGEST_DAYS` */
 export function stepFor(days: number): StepMs {
-  const kept = RETENTION.find((each) => days <= each.days);
-  if (!kept) throw new RangeError(`CloudWatch keeps ${LONGEST_DAYS} days.`);
-  return kept.stepMs;
+  const retained = RETENTION.find((each) => days <= each.days);
+  if (!retained) throw new RangeError(`CloudWatch retains metrics for ${LONGEST_DAYS} days.`);
+  return retained.stepMs;
 }
 
-/** Points still change for some minutes, and the oldest are gone while they are being read. */
+/** The newest points still change for some minutes, and the oldest expire while they are read. */
 const SETTLED_MS = 5 * MINUTE_MS;
 
-/** The whole steps of the last days: from a whole hour on, up to what changes no more. */
+/** The whole steps of the last days, from a whole hour to the newest points that do not change any more. */
 export function historyWindow(days: number, now: number): Window {
   const stepMs = stepFor(days);
   return {
@@ -43,7 +43,7 @@ export interface Part extends Window {
   readonly table: string;
 }
 
-/** The tables of a group that were current in a window, one after the other, whether they still stand or not. */
+/** The tables of a group that were current in a window, one after the other, deleted tables included. */
 export function partsOf(spec: Spec, { from, to }: Window): Part[] {
   const parts: Part[] = [];
   for (let start = from; start < to; start = parts.at(-1)!.to) {
@@ -53,23 +53,23 @@ export function partsOf(spec: Spec, { from, to }: Window): Part[] {
   return parts;
 }
 
-/** What GetMetricData answers in one page. */
-const POINTS_A_READ = 100_800;
-const METRICS_A_PART = 2;
+/** The number of points that GetMetricData returns in one page. */
+const POINTS_PER_PAGE = 100_800;
+const METRICS_PER_PART = 2;
 
-/** Parts that are best read together: the more tables, the more points of each that are not its own. */
+/** Parts that are best read together. Each table of a stretch is read for all of it, so long stretches waste points. */
 export function stretchesOf(parts: readonly Part[], stepMs: StepMs): Part[][] {
   const stretches: Part[][] = [];
   for (const part of parts) {
     const stretch = stretches.at(-1);
     const points = stretch ? (part.to - stretch[0]!.from) / stepMs : 0;
-    if (stretch && (stretch.length + 1) * METRICS_A_PART * points <= POINTS_A_READ) stretch.push(part);
+    if (stretch && (stretch.length + 1) * METRICS_PER_PART * points <= POINTS_PER_PAGE) stretch.push(part);
     else stretches.push([part]);
   }
   return stretches;
 }
 
-/** What to ask of each part: consumed and throttled, in this order. */
+/** The queries of each part: consumed and throttled, in this order. */
 export const partQueries = (
   parts: readonly Part[],
   index: string | undefined,
@@ -79,7 +79,7 @@ export const partQueries = (
     (['consumed', 'throttled'] as const).map((of) => queryFor(table, index, dimension, of)),
   );
 
-/** Demand by step, units per second, each step of the table that was current in it; or why it could not be read. */
+/** Demand by step, units per second, of the table that was current in it; or why it could not be read. */
 export function demandOfParts(
   parts: readonly Part[],
   series: readonly MetricSeries[],

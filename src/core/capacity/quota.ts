@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS } from '../calendar/period.ts';
 
-/** What DescribeTable tells about decreases of one table or index. Times are epoch milliseconds. */
+/** Decreases of one table or index, as DescribeTable reports them. Times are epoch milliseconds. */
 export interface Decreases {
   readonly decreases: number;
   readonly lastDecrease?: number;
@@ -17,13 +17,13 @@ export const TABLE_QUOTA = 40_000;
 
 const utcDay = (instant: number): number => Math.floor(instant / DAY_MS);
 
-/** Decreases that count today: the counter starts anew at 00:00 UTC. */
+/** Decreases that count today. The counter restarts at 00:00 UTC. */
 export function decreasesToday(state: Decreases, now: number): number {
   if (state.lastDecrease !== undefined && utcDay(state.lastDecrease) < utcDay(now)) return 0;
   return state.decreases;
 }
 
-/** When the next decrease is allowed, epoch milliseconds; not later than `now` where it is allowed at once. */
+/** When the next decrease is allowed, epoch milliseconds; `now` if it is allowed at once. */
 export function nextDecreaseAt(state: Decreases, now: number): number {
   if (decreasesToday(state, now) < FREE_DECREASES_A_DAY) return now;
   const anHourAfter = (state.lastDecrease ?? now) + HOUR_MS;

@@ -1,7 +1,7 @@
 import { stateTableName } from '../../../src/core/calendar/naming.ts';
 import { MINUTE_MS } from '../../../src/core/calendar/period.ts';
 import { type MetricQuery, type MetricSeries, metricKey } from '../../../src/core/capacity/demand.ts';
-import { isKept, type StepMs } from '../../../src/core/capacity/history.ts';
+import { isRetained, type StepMs } from '../../../src/core/capacity/history.ts';
 import type { Clock, MetricSource } from '../../../src/ports.ts';
 
 /** CloudWatch promises no delay; points come and still change for a while. */
@@ -50,7 +50,7 @@ export class SimMetrics implements MetricSource {
       ) {
         const at = Math.floor(minute / stepMs) * stepMs;
         const sum = points.get(minute);
-        if (sum !== undefined && isKept(stepMs, at, now)) sums.set(at, (sums.get(at) ?? 0) + sum);
+        if (sum !== undefined && isRetained(stepMs, at, now)) sums.set(at, (sums.get(at) ?? 0) + sum);
       }
       return { sums };
     });
