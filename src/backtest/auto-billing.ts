@@ -6,16 +6,16 @@ import type { Replay } from './replay.ts';
 import type { Simulation } from './simulate.ts';
 
 /**
- * Replays a table, or a group, whose billing mode is left to scaling. It begins on demand, and the provisioned run is followed in
- * thought while it is: nothing is throttled then, so all of its demand is known. A group's other tables have the mode
- * of the current one.
+ * Replays a table or a group whose billing mode is left to scaling. It starts on-demand. Meanwhile the provisioned run goes on
+ * as its shadow: an on-demand table throttles nothing, so all of its demand is known. The other tables of a group have the
+ * mode of the current one.
  */
 export function autoBilling(provisionedRun: Replay): Replay {
   return (series, options) =>
-    billedBest(series.demand, provisionedRun(series, options), options.onDemandFactor);
+    billedByDemand(series.demand, provisionedRun(series, options), options.onDemandFactor);
 }
 
-function billedBest(demand: Float64Array, run: Simulation, onDemandFactor = usual): Simulation {
+function billedByDemand(demand: Float64Array, run: Simulation, onDemandFactor = usual): Simulation {
   const capacity = Float64Array.from(run.capacity);
   const throttled = Float64Array.from(run.throttled);
   const beside = run.beside?.slice();
@@ -34,7 +34,7 @@ function billedBest(demand: Float64Array, run: Simulation, onDemandFactor = usua
       throttled[t] = 0;
       beside?.fill(0, t, t + 1);
     } else provisioned += capacity[t]! + (beside?.[t] ?? 0);
-    // As for capacity: seen to the minute before, served two minutes later.
+    // As for capacity: a decision knows the minutes before it, and takes effect two minutes later.
     if (t > 0) comparison = compared(comparison, demand[t - 1]!, run.capacity[t - 1]!, run.throttled[t - 1]!);
     if (billing !== wanted) continue;
     wanted = verdictOn(billing, [{ ...comparison, unitPrice }])?.billing ?? billing;

@@ -5,7 +5,7 @@ import type { DemandSeries } from './trace.ts';
 
 const rounded = (units: number): number => Math.round(units * 1000) / 1000;
 
-/** One row a minute, units per second: what was asked for, what stood ready, what became of it. */
+/** One row per minute, units per second: demand, capacity, and what was consumed and throttled. */
 export function decisionsCsv({ start, demand }: DemandSeries, simulation: Simulation): string {
   const { capacity, consumed, throttled } = simulation;
   const rows = ['timestamp,demand,provisioned,consumed,throttled'];

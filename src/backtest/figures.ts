@@ -4,12 +4,12 @@ import { type Prices, prices as usual } from '../core/prices.ts';
 import type { Simulation } from './simulate.ts';
 import { type DemandSeries, peakOf, sum } from './trace.ts';
 
-/** What one method came to on one trace. Capacities in units per second, shares from 0 to 1. */
+/** The results of one method on one trace. Capacities are units per second, and shares are from 0 to 1. */
 export interface Figures {
-  /** Of all tables together, as the peak. */
+  /** Of all tables together, like the peak. */
   readonly meanCapacity: number;
   readonly peakCapacity: number;
-  /** Billed units / demanded units: 1 would be capacity that is always in full use. null without any demand. */
+  /** Billed units / demanded units: 1 would be capacity that is always fully used. null without demand. */
   readonly costRelative: number | null;
   /** USD for 30 days. */
   readonly costMonth: number;
@@ -17,7 +17,7 @@ export interface Figures {
   readonly throttledMinutes: number;
   readonly raises: number;
   readonly decreases: number;
-  /** Decreases that the quota refused. */
+  /** Decreases that the quota rejected. */
   readonly refused: number;
   readonly metricReads: number;
   /** USD for 30 days. */
@@ -33,7 +33,7 @@ export interface TraceReport {
 
 const MONTH_MINUTES = MONTH_HOURS * 60;
 
-/** What demand is for, and what AWS charges for it. */
+/** The dimension of the demand, and its prices. */
 export interface Pricing {
   readonly prices: Prices;
   readonly dimension: Dimension;

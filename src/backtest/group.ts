@@ -4,43 +4,43 @@ import type { Simulation, SimulationOptions } from './simulate.ts';
 import { Table } from './table.ts';
 import { type DemandSeries, sum } from './trace.ts';
 
-/** The tables of a rotated group: the one that takes the traffic, the one to come, the one before. */
+/** The tables of a rotated group: the current, the upcoming and the previous one. */
 export interface Group {
   readonly current: Table;
   readonly upcoming: Table;
   readonly previous: Table | undefined;
 }
 
-/** What a group's controller sees at the end of minute `t`: as for one table, and the group's own tables. */
+/** What a group's controller knows at the end of minute `t`. */
 export interface GroupView extends Group {
   readonly t: number;
   /** Start of minute t, epoch milliseconds. */
   readonly now: number;
   /** End of the current period, epoch milliseconds. */
   readonly periodEnd: number;
-  /** Minutes since the current period began. */
+  /** Minutes since the current period started. */
   readonly age: number;
-  /** Of the current tables, stitched: consumed and throttled up to t − 1, capacity up to t; units per second. */
+  /** Of the table that was current in each minute: consumed and throttled up to t − 1, capacity up to t; units per second. */
   readonly consumed: Float64Array;
   readonly throttled: Float64Array;
   readonly capacity: Float64Array;
 }
 
 export interface GroupController {
-  /** Asks the tables for what they should have. */
+  /** Requests the capacities that the tables should have. */
   decide(view: GroupView): void;
-  /** Capacity that a table is created with, a period before it takes traffic. */
+  /** Capacity with which a table is created, one period before it is current. */
   readonly created: number;
   /**
-   * How long before its period a coming table has been given the `units` of the current one, milliseconds: demand
-   * that sets in later than that finds it ready. Without it, the first coming table is as created.
+   * How long before its period an upcoming table gets the current table's `units`, milliseconds. Demand that starts later
+   * than that finds the first upcoming table ready. Default: the first upcoming table has the capacity of its creation.
    */
   handoverMs?(units: number): number;
 }
 
 /**
- * Replays demand over a group whose tables follow each other: all demand goes to the current one, the coming one is
- * there a period ahead, and one that is over stays until the next is. All three are paid for.
+ * Replays demand over a group whose tables follow each other. All demand goes to the current table. The upcoming table exists
+ * one period ahead, and the previous one for one period more. All three are paid for.
  */
 export function simulateGroup(
   { start, demand }: DemandSeries,

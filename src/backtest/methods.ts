@@ -23,7 +23,7 @@ const groupReplay =
   (method: Method): Replay =>
     method.learns ? groupReplayOf(method, scheme) : groupReplayOfMethod(method, scheme);
 
-/** Every way to provision that a backtest knows, by name: the methods first, then what users could have instead. */
+/** Every way to provision that a backtest knows, by name: first the methods, then the alternatives. */
 export const replays: Readonly<Record<string, Replay>> = {
   predictive: replayOfMethod(predictive),
   [leftToScaling]: autoBilling(replayOfMethod(predictive)),
@@ -31,7 +31,7 @@ export const replays: Readonly<Record<string, Replay>> = {
   ...peers,
 };
 
-/** The method that a backtest is about unless a spec says otherwise. */
+/** The method that a backtest highlights unless a spec has another one. */
 export const defaultMethod = 'predictive';
 
 /** Ways to run a rotated group, by name, and for comparison one table that is never rotated. */

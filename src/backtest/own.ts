@@ -15,7 +15,7 @@ import { dynamicDynamodbDefaults } from './peers/dynamic-dynamodb.ts';
 import type { Replay } from './replay.ts';
 import { type SimulationOptions, simulate, type View } from './simulate.ts';
 
-/** What settings have unless told otherwise. */
+/** The defaults of the settings. */
 const defaults: MethodInput['scaling'] = {
   targetUtilization: 70,
   step: dynamicDynamodbDefaults,
@@ -23,7 +23,7 @@ const defaults: MethodInput['scaling'] = {
 
 type Seen = Pick<View, 't' | 'now' | 'consumed' | 'throttled'>;
 
-/** The minutes [from, t) as a method sees them. */
+/** The minutes [from, t) as a method gets them. */
 function minutesSince({ t, now, consumed, throttled }: Seen, from: number): Minute[] {
   const minutes: Minute[] = [];
   for (let i = Math.max(0, from); i < t; i++)
@@ -33,8 +33,8 @@ function minutesSince({ t, now, consumed, throttled }: Seen, from: number): Minu
 
 type Standing = Seen & Pick<View, 'provisioned' | 'decreases' | 'lastIncrease'>;
 
-/** A method that keeps nothing, at work as it is in the Lambda. */
-export class Following {
+/** A method without a memory, as the scale Lambda runs it. */
+export class StatelessScaler {
   metricReads = 0;
   readonly #method: StatelessMethod;
   readonly #scaling: MethodInput['scaling'];
@@ -47,7 +47,7 @@ export class Following {
     };
   }
 
-  /** Wanted capacity, units per second, by what was seen of a table that is `age` minutes old. */
+  /** The capacity that the method wants, units per second, for a table that is `age` minutes old. */
   units(view: Standing, age = view.t): number {
     const { t, now, provisioned, lastIncrease, decreases } = view;
     const { lastDecrease } = decreases;
@@ -59,19 +59,19 @@ export class Following {
   }
 }
 
-/** Replays a series through a method that keeps nothing: the very code that the Lambda runs. */
+/** Replays a series through a method without a memory, with the code that the Lambda runs. */
 export function replayOf(method: StatelessMethod): Replay {
   return (series, options) => {
-    const following = new Following(method, options);
-    const simulation = simulate(series, (view) => following.units(view), options);
-    return { ...simulation, metricReads: following.metricReads };
+    const scaler = new StatelessScaler(method, options);
+    const simulation = simulate(series, (view) => scaler.units(view), options);
+    return { ...simulation, metricReads: scaler.metricReads };
   };
 }
 
 type Scaled = Seen & Pick<View, 'provisioned' | 'capacity' | 'decreases'>;
 
-/** A method that learns, at work as it is in the Lambda: it says itself when it wants to look again. */
-export class Learning<Memory> {
+/** A method that learns, as the scale Lambda runs it. The method decides when it reads metrics again. */
+export class LearningScaler<Memory> {
   metricReads = 0;
   readonly #learner: Learner<Memory>;
   readonly #reliance: number | undefined;
@@ -82,7 +82,7 @@ export class Learning<Memory> {
     this.#reliance = burstReliance;
   }
 
-  /** Wanted capacity, units per second; what is provisioned until the next look. */
+  /** The capacity that the method wants, units per second. Until the next sample, it is the present one. */
   units(view: Scaled): number {
     const { t, now, provisioned, capacity, decreases } = view;
     const known = this.#series;
@@ -102,8 +102,8 @@ export class Learning<Memory> {
 /** Replays a series through a method that learns. */
 export function replayOfLearner<Memory>(learner: Learner<Memory>): Replay {
   return (series, options) => {
-    const learning = new Learning(learner, options);
-    const simulation = simulate(series, (view) => learning.units(view), options);
-    return { ...simulation, metricReads: learning.metricReads };
+    const scaler = new LearningScaler(learner, options);
+    const simulation = simulate(series, (view) => scaler.units(view), options);
+    return { ...simulation, metricReads: scaler.metricReads };
   };
 }

@@ -1,5 +1,5 @@
 import type { Simulation, SimulationOptions } from './simulate.ts';
 import type { DemandSeries } from './trace.ts';
 
-/** One way to provision, replayed over a series. */
+/** Replays a series with one way to provision. */
 export type Replay = (series: DemandSeries, options: SimulationOptions) => Simulation;

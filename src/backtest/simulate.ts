@@ -6,8 +6,8 @@ import { Table, type TableOptions } from './table.ts';
 import { type DemandSeries, sum } from './trace.ts';
 
 /**
- * What a controller sees when it decides at the end of minute `t`: the newest complete datapoint is a minute
- * old, so `consumed` and `throttled` are filled up to t − 1, and `capacity` up to t. All units per second.
+ * What a controller knows when it decides at the end of minute `t`. The newest complete datapoint is a minute old, so
+ * `consumed` and `throttled` are filled up to t − 1, and `capacity` up to t. All are units per second.
  */
 export interface View {
   readonly t: number;
@@ -18,44 +18,44 @@ export interface View {
   readonly throttled: Float64Array;
   readonly capacity: Float64Array;
   readonly decreases: Decreases;
-  /** When capacity was last asked to rise, epoch milliseconds; undefined before the first raise. */
+  /** Time of the last raise, epoch milliseconds; undefined before the first one. */
   readonly lastIncrease?: number;
 }
 
-/** Wanted capacity, units per second; what is provisioned where nothing should change. */
+/** The capacity that a controller wants, units per second; the present one if nothing should change. */
 export type Controller = (view: View) => number;
 
 export interface SimulationOptions extends TableOptions {
-  /** What a table of a rotated group has before its period and after, units per second; 1 without. */
+  /** Capacity of a table of a rotated group before its period and after, units per second. Default: 1. */
   readonly parked?: number;
-  /** What it begins its period with under a method that does not hand over; what midnight needs without. */
+  /** Capacity at the start of a period under a method without handover. Default: what the demand after midnight needs. */
   readonly full?: number;
-  /** Capacity at the start, units per second; ⌈first demand / 0.7⌉ without. */
+  /** Capacity at the start, units per second. Default: ⌈first demand / 0.7⌉. */
   readonly initial?: number;
-  /** What a unit costs on demand, as a multiple of a provisioned one; us-east-1's without. */
+  /** Price of an on-demand unit, as a multiple of a provisioned one. Default: that of us-east-1. */
   readonly onDemandFactor?: number;
-  /** How much of the burst capacity `predictive` may rely on, from 0 to 1; all of it without. */
+  /** How much of the burst capacity `predictive` may rely on, from 0 to 1. Default: 1. */
   readonly burstReliance?: number;
-  /** Percent of the capacity that should be in use, for methods that have such a target; 70 without. */
+  /** Percent of the capacity that should be in use, for methods with a target. Default: 70. */
   readonly targetUtilization?: number;
-  /** Of the method `step`. */
+  /** Parameters of the method `step`. */
   readonly step?: Step;
 }
 
-/** One run over one series; arrays have one value a minute, in units per second. */
+/** One run over one series. Arrays have one value per minute, in units per second. */
 export interface Simulation {
   readonly capacity: Float64Array;
   readonly consumed: Float64Array;
   readonly throttled: Float64Array;
   readonly raises: number;
   readonly decreases: number;
-  /** Decreases that the quota refused. */
+  /** Decreases that the quota rejected. */
   readonly refused: number;
-  /** Provisioned on the other tables of a group together; none without. */
+  /** Capacity of the other tables of a group together. */
   readonly beside?: Float64Array;
-  /** What is paid for, in minutes of one provisioned unit. */
+  /** The price, in minutes of one provisioned unit. */
   readonly billed: number;
-  /** Metrics asked for. */
+  /** Metrics read. */
   readonly metricReads: number;
 }
 
@@ -79,7 +79,7 @@ export function simulate(
       const view = { t, now, provisioned, consumed, throttled, capacity, decreases, lastIncrease };
       table.ask(controller(view), t, now);
     }
-    // Written after the decision, so that no controller can see the minute it decides in.
+    // Written after the decision, so that no controller knows the minute in which it decides.
     consumed[t] = served.consumed;
     throttled[t] = served.throttled;
   }

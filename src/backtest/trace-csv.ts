@@ -2,11 +2,11 @@ import { iso, parseInstant } from '../core/calendar/instant.ts';
 import { MINUTE_MS, SECOND_MS } from '../core/calendar/period.ts';
 import { LONGEST_MINUTES, type Trace, TraceError } from './trace.ts';
 
-/** More than DynamoDB serves anywhere, and little enough to reckon with. */
+/** More than DynamoDB serves, and small enough for exact sums. */
 const HIGHEST = 1e12;
-/** So many problems say what is wrong with a file. */
+/** The number of problems that are shown. */
 const SHOWN = 10;
-/** Numbers from here on are milliseconds: of 1973, where as seconds they would be of the year 5138. */
+/** Larger numbers are milliseconds: this one is in 1973. As seconds it would be in the year 5138. */
 const MILLISECONDS_FROM = 1e11;
 
 const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
@@ -22,7 +22,7 @@ function instantOf(text: string): number | undefined {
 }
 
 interface Point {
-  /** Of the file, counted from 1. */
+  /** Line of the file, from 1. */
   readonly line: number;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -30,18 +30,19 @@ interface Point {
   readonly value: number;
 }
 
-/** What a line says, or what is wrong with it. */
+/** The point on a line, or what is wrong with the line. */
 function pointOf(text: string, line: number): Point | string {
   const [instant = '', units, ...more] = cellsOf(text);
   const at = instantOf(instant);
-  if (at === undefined) return `no instant in ${quoted(text)}.`;
+  if (at === undefined) return `${quoted(text)} has no valid timestamp.`;
   const value = Number(units || Number.NaN);
-  if (!(value >= 0 && value <= HIGHEST)) return `${quoted(text)} has no value from 0 to 1e12.`;
+  if (!(value >= 0 && value <= HIGHEST))
+    return `${quoted(text)} has no valid value. A value is a number from 0 to 1e12.`;
   if (more.length > 0) return `${quoted(text)} has more than two columns.`;
   return { line, at, value };
 }
 
-/** The distance that most points have from the one before, milliseconds; a minute where none comes later. */
+/** The most frequent distance between two points, milliseconds; a minute if no point is later than the one before. */
 function stepOf(points: readonly Point[]): number {
   const counts = new Map<number, number>();
   let [step, most] = [MINUTE_MS, 0];
@@ -54,14 +55,16 @@ function stepOf(points: readonly Point[]): number {
   return step;
 }
 
-const saySeconds = (ms: number): string =>
-  ms % MINUTE_MS === 0 ? `${ms / MINUTE_MS} min` : `${ms / SECOND_MS} s`;
+const sayDuration = (ms: number): string =>
+  ms % MINUTE_MS === 0 ? plural(ms / MINUTE_MS, 'minute') : plural(ms / SECOND_MS, 'second');
 
-/** What is wrong with a point that does not come one step after the one before. */
+const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
+
+/** What is wrong with a point that is not one step after the one before. */
 function misplaced(distance: number, step: number): string {
-  if (distance <= 0) return 'it is not later than the point before it.';
-  const told = `it comes ${saySeconds(distance)} after the point before it, where a step is ${saySeconds(step)}`;
-  return distance > step ? `${told}: a step without demand needs its 0.` : `${told}.`;
+  if (distance <= 0) return 'the timestamp is not later than the one before.';
+  const told = `the timestamp is ${sayDuration(distance)} after the one before, but a step is ${sayDuration(step)}.`;
+  return distance > step ? `${told} A step without demand needs a line with the value 0.` : told;
 }
 
 interface Problem {
@@ -69,7 +72,7 @@ interface Problem {
   readonly what: string;
 }
 
-/** What the lines below the header say, and what is wrong with them. */
+/** The points below the header, and what is wrong with the other lines. */
 function readPoints(lines: readonly string[], header: number) {
   const points: Point[] = [];
   const problems: Problem[] = [];
@@ -83,7 +86,7 @@ function readPoints(lines: readonly string[], header: number) {
   return { points, problems };
 }
 
-/** Points out of step; beside a line that cannot be read the distance says nothing. */
+/** Points that are not one step after the one before. After a line that cannot be read, the distance is unknown. */
 function outOfStep(points: readonly Point[], stepMs: number, unread: readonly Problem[]): Problem[] {
   const lines = new Set(unread.map(({ line }) => line));
   return points.flatMap(({ line, at }, i) => {
@@ -93,8 +96,8 @@ function outOfStep(points: readonly Point[], stepMs: number, unread: readonly Pr
 }
 
 /**
- * Reads CSV `timestamp,value`: a header, instants of one regular step (ISO 8601, or an epoch in seconds or
- * milliseconds), values from zero to 1e12. Cells may be quoted, and lines blank.
+ * Reads CSV `timestamp,value`: a header, timestamps at regular steps (ISO 8601, or an epoch in seconds or milliseconds), and
+ * values from zero to 1e12. Cells can be quoted, and lines can be blank.
  * @throws TraceError
  */
 export function parseTrace(name: string, csv: string): Trace {
@@ -102,7 +105,7 @@ export function parseTrace(name: string, csv: string): Trace {
     const sorted = problems.toSorted((a, b) => a.line - b.line);
     const shown = sorted.slice(0, SHOWN).map(({ line, what }) => `${name}, line ${line}: ${what}`);
     const left = problems.length - shown.length;
-    throw new TraceError(left > 0 ? [...shown, `${name}: ${left} more lines are wrong.`] : shown);
+    throw new TraceError(left > 0 ? [...shown, `${name}: ${left} more lines are invalid.`] : shown);
   };
   const failAt = (line: number, what: string): never => fail([{ line, what }]);
   const lines = csv.split(/\r\n?|\n/);
@@ -112,20 +115,20 @@ export function parseTrace(name: string, csv: string): Trace {
       .join()
       .toLowerCase() !== 'timestamp,value'
   )
-    failAt(Math.max(0, header) + 1, 'the header has to be "timestamp,value".');
+    failAt(Math.max(0, header) + 1, 'the header must be "timestamp,value".');
   const { points, problems } = readPoints(lines, header);
-  if (points.length + problems.length < 2) failAt(lines.length, 'a trace has two points at least.');
+  if (points.length + problems.length < 2) failAt(lines.length, 'a trace needs at least two points.');
   const stepMs = stepOf(points);
   const wrong = [...problems, ...outOfStep(points, stepMs, problems)];
   if (wrong.length > 0) fail(wrong);
   const minutes = (points.length * stepMs) / MINUTE_MS;
   const { line } = points.at(-1)!;
-  if (minutes < 1) failAt(line, 'a trace is a minute long at least.');
-  if (minutes > LONGEST_MINUTES) failAt(line, 'it is longer than ten years.');
+  if (minutes < 1) failAt(line, 'a trace must be at least one minute long.');
+  if (minutes > LONGEST_MINUTES) failAt(line, 'the trace is longer than ten years.');
   return { name, start: points[0]!.at, stepMs, values: Float64Array.from(points, ({ value }) => value) };
 }
 
-/** A trace as CSV that `parseTrace` reads, in ten-thousandths of a unit. */
+/** A trace as CSV for `parseTrace`. Values have four decimals. */
 export function traceCsv({ start, stepMs, values }: Omit<Trace, 'name'>): string {
   const rows = ['timestamp,value'];
   values.forEach((value, i) => {

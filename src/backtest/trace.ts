@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../core/calendar/period.ts';
 
-/** Demand on one throughput dimension, as it was recorded: the average over each step, in units per second. */
+/** Recorded demand on one throughput dimension: the average over each step, in units per second. */
 export interface Trace {
   readonly name: string;
   /** Start of the first step, epoch milliseconds. */
@@ -9,7 +9,7 @@ export interface Trace {
   readonly values: Float64Array;
 }
 
-/** A trace that cannot be replayed: everything that is wrong with it. */
+/** A trace that cannot be replayed, with everything that is wrong with it. */
 export class TraceError extends Error {
   override name = 'TraceError';
   readonly problems: readonly string[];
@@ -20,13 +20,13 @@ export class TraceError extends Error {
   }
 }
 
-/** Ten years, minute by minute, fit into memory. */
+/** The longest trace, ten years: it fits into memory. */
 export const LONGEST_MINUTES = 10 * 366 * 1440;
 
-/** Steps up to this long are held constant over their minutes; longer ones are interpolated. */
-const LONGEST_HELD_MS = 5 * MINUTE_MS;
+/** The longest step whose value counts for all of its minutes. Longer steps are interpolated. */
+const LONGEST_CONSTANT_MS = 5 * MINUTE_MS;
 
-/** Demand in units per second, one value a minute from `start`. */
+/** Demand in units per second, one value per minute from `start`. */
 export interface DemandSeries {
   readonly name: string;
   /** Epoch milliseconds. */
@@ -34,8 +34,8 @@ export interface DemandSeries {
   readonly demand: Float64Array;
 }
 
-/** The mean over [from, to) of values that are held for their steps; milliseconds from the start. */
-function held({ stepMs, values }: Trace, from: number, to: number): number {
+/** The mean over [from, to), milliseconds from the start, of values that are constant within their steps. */
+function stepwise({ stepMs, values }: Trace, from: number, to: number): number {
   let mean = 0;
   for (let i = Math.floor(from / stepMs); i * stepMs < to; i++) {
     const covered = Math.min(to, (i + 1) * stepMs) - Math.max(from, i * stepMs);
@@ -44,7 +44,7 @@ function held({ stepMs, values }: Trace, from: number, to: number): number {
   return mean;
 }
 
-/** What lies between two values, `at` milliseconds from the start; the last one stays. */
+/** The interpolated value `at` milliseconds from the start. After the last value, that one counts. */
 function interpolated({ stepMs, values }: Trace, at: number): number {
   const i = Math.floor(at / stepMs);
   const from = values[i]!;
@@ -52,8 +52,8 @@ function interpolated({ stepMs, values }: Trace, at: number): number {
 }
 
 /**
- * A trace minute by minute, scaled so that its mean is `mean` units per second; as recorded without one. A minute
- * that it does not fill at its end is left out.
+ * A trace minute by minute. With `mean`, it is scaled to that mean, in units per second. An incomplete last minute is left
+ * out.
  * @throws TraceError
  */
 export function minutesOf(trace: Trace, mean?: number): DemandSeries {
@@ -61,11 +61,11 @@ export function minutesOf(trace: Trace, mean?: number): DemandSeries {
   const demand = new Float64Array(Math.floor((values.length * stepMs) / MINUTE_MS));
   for (let t = 0; t < demand.length; t++) {
     const at = t * MINUTE_MS;
-    demand[t] = stepMs <= LONGEST_HELD_MS ? held(trace, at, at + MINUTE_MS) : interpolated(trace, at);
+    demand[t] = stepMs <= LONGEST_CONSTANT_MS ? stepwise(trace, at, at + MINUTE_MS) : interpolated(trace, at);
   }
   const total = sum(demand);
   if (mean !== undefined && total === 0)
-    throw new TraceError([`${name} has no demand, so none can be scaled to a mean.`]);
+    throw new TraceError([`${name} has no demand, so it cannot be scaled to a mean.`]);
   const factor = mean === undefined ? 1 : (mean * demand.length) / total;
   for (let t = 0; t < demand.length; t++) demand[t] = demand[t]! * factor;
   return { name, start, demand };

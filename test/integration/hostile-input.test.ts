@@ -371,10 +371,18 @@ describe('a trace', () => {
       'timestamp,value\n0001-01-01,1\n9001-01-01,1\n',
       'is longer than ten years',
     ],
-    ['endless demand', text.replace(',5', ',Infinity'), 'has no value from 0 to 1e12'],
+    [
+      'endless demand',
+      text.replace(',5', ',Infinity'),
+      'has no valid value. A value is a number from 0 to 1e12.',
+    ],
     ['a third column', text.replace(',5', ',5,5'), 'has more than two columns'],
-    ['time that stands still', text.replace('00:03', '00:02'), 'it is not later than the point before it'],
-    ['nothing', '', 'the header has to be "timestamp,value"'],
+    [
+      'time that stands still',
+      text.replace('00:03', '00:02'),
+      'the timestamp is not later than the one before',
+    ],
+    ['nothing', '', 'the header must be "timestamp,value"'],
   ])('with %s', async (_, content, message) => {
     const { code, stderr } = await replay(content);
     expect(code).toBe(2);

@@ -1,12 +1,12 @@
 import type { Simulation } from '../simulate.ts';
 import { type DemandSeries, sum } from '../trace.ts';
 
-/** The clairvoyant may decrease when so many minutes have passed since its last decrease. */
+/** Minutes between two decreases of the clairvoyant. */
 const BETWEEN_DECREASES = 60;
-/** A decrease in the middle of a longer stretch never costs anything, so longer stretches need no look. */
+/** The longest stretch to check: a decrease in the middle of a longer one never costs more. */
 const LONGEST_STRETCH = 2 * BETWEEN_DECREASES - 1;
 
-/** What one who knows all demand would provision. */
+/** The capacity with perfect knowledge of demand. */
 export function clairvoyant({ demand }: DemandSeries): Simulation {
   const capacity = cheapestCapacity(demand);
   let raises = 0;
@@ -21,9 +21,9 @@ export function clairvoyant({ demand }: DemandSeries): Simulation {
 }
 
 /**
- * The cheapest capacity that never throttles, by one who knows all demand and uses no bucket: between two
- * decreases capacity is the running maximum of ⌈demand⌉. Dynamic programming over the minutes of decrease,
- * from the end: the cheapest way from a minute of decrease on. Units per second, one value a minute.
+ * The cheapest capacity that never throttles, without burst capacity, if all demand is known. Between two decreases, capacity
+ * is the running maximum of ⌈demand⌉. Dynamic programming over the minutes with a decrease, from the end, finds the cheapest
+ * way from each of them on. Units per second, one value per minute.
  */
 function cheapestCapacity(demand: Float64Array): Float64Array {
   const n = demand.length;

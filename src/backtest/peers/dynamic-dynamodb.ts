@@ -19,7 +19,7 @@ export const dynamicDynamodbDefaults: DynamicDynamodbOptions = {
   lowersWhenIdle: false,
 };
 
-/** The options that Mollom ran its rotated tables with, for writes. */
+/** The options that Mollom used for writes to its rotated tables. */
 export const mollomTemplate: DynamicDynamodbOptions = {
   everyMinutes: 2,
   raiseAbove: 80,
@@ -30,11 +30,11 @@ export const mollomTemplate: DynamicDynamodbOptions = {
   lowersWhenIdle: true,
 };
 
-/** It looks at five minutes that begin 14 minutes before the one it decides in. */
+/** It goes by five minutes that start 14 minutes before the minute of the decision. */
 const WINDOW_BEGINS = 14;
 const WINDOW_MINUTES = 5;
 
-/** dynamic-dynamodb 2.5.1: a percentage up above one threshold, a percentage down below another. */
+/** dynamic-dynamodb 2.5.1: raises by a percentage above one threshold, and lowers by a percentage below another. */
 export function dynamicDynamodb(options: DynamicDynamodbOptions = dynamicDynamodbDefaults): Controller {
   return ({ t, provisioned, consumed }) => {
     if (t % options.everyMinutes !== 0 || t < WINDOW_BEGINS) return provisioned;

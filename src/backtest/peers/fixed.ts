@@ -2,13 +2,13 @@ import { onDemandFactor as usual } from '../../core/prices.ts';
 import { type Simulation, type SimulationOptions, simulate } from '../simulate.ts';
 import { type DemandSeries, peakOf, sum } from '../trace.ts';
 
-/** Capacity for the highest demand, always. */
+/** Constant capacity for the highest demand. */
 export function fixedPeak(series: DemandSeries, options: SimulationOptions): Simulation {
   const initial = Math.ceil(peakOf(series.demand));
   return simulate(series, ({ provisioned }) => provisioned, { ...options, initial });
 }
 
-/** Billing by request: nothing provisioned, and nothing throttled in this model. */
+/** On-demand: nothing is provisioned, and in this model nothing is throttled. */
 export function onDemand(
   { demand }: DemandSeries,
   { onDemandFactor = usual }: SimulationOptions,

@@ -6,13 +6,13 @@ import { fixedPeak, onDemand } from './fixed.ts';
 import { lambdaAutoscale } from './lambda-autoscale.ts';
 import { targetTracking } from './target-tracking.ts';
 
-/** Controllers may keep state of their own, so each run gets a new one. */
+/** A controller can have state, so each run gets a new one. */
 const controlled =
   (controller: () => Controller): Replay =>
   (series, options) =>
     simulate(series, controller(), options);
 
-/** What users could have instead, by name. */
+/** The alternatives to Turntable's methods, by name. */
 export const peers = {
   'target-tracking-50': controlled(() => targetTracking(50)),
   'target-tracking-70': controlled(() => targetTracking(70)),

@@ -3,15 +3,15 @@ import type { Controller, View } from '../simulate.ts';
 
 const LOOKBACK_MINUTES = 5;
 const DECREASES_A_DAY = 4;
-/** Decreases are spread over so many parts of the day until it ends for them. */
+/** Decreases are spread over so many parts of the day, up to this time. */
 const PARTS = 5;
 const DAY_ENDS_MS = 23.5 * HOUR_MS;
 const BETWEEN_CHANGES_MS = 60 * MINUTE_MS;
 const SMALLEST_DECREASE = 5;
 
 /**
- * dynamodb-lambda-autoscale: up quickly above 75 % or when throttled, down below 30 % by a daily ration.
- * Its day begins with the trace and it rounds to the nearest unit: so do the reference values of docs/capacity.md.
+ * dynamodb-lambda-autoscale: raises quickly above 75% or after throttles, and lowers below 30%, within a daily ration. Its day
+ * starts with the trace, and it rounds to the nearest unit, as the reference values of docs/capacity.md do.
  */
 export function lambdaAutoscale(): Controller {
   const ration = new Ration();
@@ -30,7 +30,7 @@ export function lambdaAutoscale(): Controller {
   };
 }
 
-/** Decreases of a day, spread evenly over what is left of it. */
+/** Decreases of a day, spread evenly over the rest of the day. */
 class Ration {
   #midnight = -Infinity;
   #spent = 0;

@@ -6,17 +6,17 @@ import type { Table } from '../table.ts';
 import { type DemandSeries, peakOf } from '../trace.ts';
 import { targetTracking } from './target-tracking.ts';
 
-/** Minutes after midnight for which a new table needs its floor: before that target tracking does nothing. */
+/** Minutes after midnight for which a new table needs its floor: until then target tracking does not react. */
 const FIRST_MINUTES = 10;
 const TARGET = 70;
 
-/** The floor that midnight needs: what the highest demand of any day's first ten minutes makes 70 % of, units per second. */
+/** The floor for midnight: capacity of which the highest demand in the first ten minutes of any day is 70%; units per second. */
 export function midnightFloor({ start, demand }: DemandSeries): number {
   const first = demand.filter((_, t) => (start + t * MINUTE_MS) % DAY_MS < FIRST_MINUTES * MINUTE_MS);
   return Math.ceil((peakOf(first) * 100) / TARGET);
 }
 
-/** A table's own view: target tracking knows nothing of the table before. */
+/** What is known of one table: target tracking does not know the table before. */
 function ownView(view: GroupView, table: Table, from: number): View {
   const { t, now, capacity } = view;
   const { provisioned, quota: decreases, lastIncrease } = table;
@@ -34,8 +34,8 @@ function ownView(view: GroupView, table: Table, from: number): View {
 }
 
 /**
- * Target tracking on each table, with the floor that midnight needs on today's and on tomorrow's: what it would
- * otherwise lower to nothing while no traffic comes. A finished table loses its floor, and is lowered when idle.
+ * Target tracking on each table. The current and the upcoming table have the floor for midnight, because target tracking would
+ * otherwise lower an idle table to its minimum. The floor of the previous table is removed, so that it is lowered when idle.
  */
 export function rotatedTracking(scheme: RotationScheme): Replay {
   return (series, options) => {
@@ -46,7 +46,7 @@ export function rotatedTracking(scheme: RotationScheme): Replay {
       decide(view) {
         const { t, now, age, current, previous } = view;
         if (!current.busy) current.ask(Math.max(floor, track(ownView(view, current, t - age))), t, now);
-        // Fifteen quiet minutes, as known a minute later.
+        // Fifteen quiet minutes are known a minute later.
         if (previous && age > 15) previous.ask(1, t, now);
       },
     };
@@ -54,7 +54,7 @@ export function rotatedTracking(scheme: RotationScheme): Replay {
   };
 }
 
-/** Full throughput on today's table and on tomorrow's; one that is over gets its least. */
+/** Full throughput on the current and the upcoming table, and the minimum on the previous one. */
 export function rotatedPeak(scheme: RotationScheme): Replay {
   return (series, options) => {
     const full = Math.ceil(peakOf(series.demand));
