@@ -152,9 +152,7 @@ describe('If the state table does not answer, rotate creates missing tables, rai
     await stage.drop('production.turntable');
     const rotated = await stage.run('rotate', '2025-11-22T03:35');
     expect(done(rotated)).toEqual(['create production.Events.20251123 applied']);
-    expect(rotated.error).toContain(
-      'makes what is missing, and raises: The state table production.turntable does not exist.',
-    );
+    expect(rotated.error).toContain('No lease: The state table production.turntable does not exist.');
   });
 
   test('creates nothing if neither the state table nor a table of a spec exists', async () => {
