@@ -10,7 +10,7 @@ import { at, MINUTE } from '../support/specs.ts';
 import { statesLasting } from '../support/states.ts';
 import { portsContract, type Subject, sumsOf, tableInput } from './ports.ts';
 
-/** How long a table stays CREATING, UPDATING or DELETING: as long as the tests look at it, however slow they are. */
+/** How long a table stays CREATING, UPDATING or DELETING. Time only passes when a test lets it. */
 const STATE_MS = 200;
 
 function clients({ env, endpoint }: EmbeddedAws) {
@@ -44,7 +44,7 @@ const open = async (): Promise<Subject> => {
     now: () => now,
     pass: async (durationMs) => {
       now += durationMs;
-      // Shorter than a minute no change has to end.
+      // No change has to end within less than a minute.
       if (durationMs >= MINUTE) passed! += STATE_MS;
     },
     record: (point) => aws.recordMetric(point),
@@ -74,7 +74,7 @@ describe('the SDK’s adapters', () => {
     await aws.close();
   });
 
-  it('take an instant that no date can tell for none: a stop stands, a sentence does not', async () => {
+  it('ignore invalid instants: a suspension stays in force, a scheduled deletion does not', async () => {
     const state = awsState(sdk.dynamodb, 'odd');
     await state.initialise();
     const beyond = { N: '1e125' };
@@ -97,7 +97,7 @@ describe('the SDK’s adapters', () => {
     expect(await state.scheduledDeletions()).toEqual([]);
   });
 
-  it('say how to make a state table that is missing', async () => {
+  it('say how to create a missing state table', async () => {
     const state = awsState(sdk.dynamodb, 'staging');
     const missing = {
       code: 'not-found',
@@ -116,7 +116,7 @@ describe('the SDK’s adapters', () => {
     await expect(state.resume('purging')).rejects.toMatchObject(missing);
   });
 
-  it('make it, on demand and protected, once', async () => {
+  it('create the state table once, on-demand and protected', async () => {
     const state = awsState(sdk.dynamodb, 'fresh');
     expect(await state.initialise()).toBe(true);
     expect(await state.initialise()).toBe(false);
@@ -142,14 +142,14 @@ describe('the SDK’s adapters', () => {
     ['ValidationException', 'refused'],
     ['InternalServerError', 'unavailable'],
     ['SomethingNewException', 'unavailable'],
-  ])('translate %s into %s, and keep AWS’s own words', async (type, code) => {
+  ])('translate %s into %s, and keep AWS’s message', async (type, code) => {
     aws.intercept = () => ({ type, message: 'In AWS’s own words.' });
     const call = awsTables(sdk.dynamodb).remove('any');
     await expect(call).rejects.toMatchObject({ name: 'ServiceError', code, message: 'In AWS’s own words.' });
     aws.intercept = undefined;
   });
 
-  it('tell a spent decrease quota, which waiting seconds does not help, from other limits', async () => {
+  it('distinguish a used-up decrease quota from limits that end within seconds', async () => {
     const limit = async (message: string) => {
       aws.intercept = () => ({ type: 'LimitExceededException', message });
       const code = await awsTables(sdk.dynamodb)
@@ -164,7 +164,7 @@ describe('the SDK’s adapters', () => {
     expect(await limit('Too many tables are being created')).toBe('limit-exceeded');
   });
 
-  it('say that Could not reach AWS', async () => {
+  it('say that AWS could not be reached', async () => {
     const other = await startEmbeddedAws();
     const { dynamodb } = clients(other);
     await other.close();
@@ -175,7 +175,7 @@ describe('the SDK’s adapters', () => {
     dynamodb.destroy();
   });
 
-  it('lose only the batch of metrics that could not be read', async () => {
+  it('lose only the metrics of a batch that could not be read', async () => {
     let calls = 0;
     aws.intercept = (operation) => (operation === 'GetMetricData' && ++calls === 1 ? fault : undefined);
     const queries = Array.from({ length: 600 }, (_, i) => ({ metric: 'ReadThrottleEvents', table: `t${i}` }));
@@ -189,23 +189,26 @@ describe('the SDK’s adapters', () => {
     ['an hour of 600 metrics', 600, 60, [500, 100]],
     ['26 hours of 130', 130, 26 * 60, [64, 64, 2]],
     ['a week of 25', 25, 7 * 1440, [10, 10, 5]],
-    ['more of one than fits into a call', 2, 100_801, [1, 1]],
-  ])('ask no call for more than 500 metrics or 100,800 points: %s', async (_, metrics, minutes, expected) => {
-    const batches: number[] = [];
-    aws.intercept = (operation, input) => {
-      if (operation === 'GetMetricData') batches.push((input.MetricDataQueries as unknown[]).length);
-      return undefined;
-    };
-    const queries = Array.from({ length: metrics }, (_, i) => ({
-      metric: 'ReadThrottleEvents',
-      table: `b${i}`,
-    }));
-    const to = Math.floor(Date.now() / MINUTE) * MINUTE;
-    const series = await awsMetrics(sdk.cloudwatch).read(queries, to - minutes * MINUTE, to);
-    aws.intercept = undefined;
-    expect(series.every((one) => sumsOf(one).size === 0)).toBe(true);
-    expect(batches.sort((a, b) => b - a)).toEqual(expected);
-  });
+    ['one metric with more points than fit into a call', 2, 100_801, [1, 1]],
+  ])(
+    'request at most 500 metrics and 100,800 points in a call: %s',
+    async (_, metrics, minutes, expected) => {
+      const batches: number[] = [];
+      aws.intercept = (operation, input) => {
+        if (operation === 'GetMetricData') batches.push((input.MetricDataQueries as unknown[]).length);
+        return undefined;
+      };
+      const queries = Array.from({ length: metrics }, (_, i) => ({
+        metric: 'ReadThrottleEvents',
+        table: `b${i}`,
+      }));
+      const to = Math.floor(Date.now() / MINUTE) * MINUTE;
+      const series = await awsMetrics(sdk.cloudwatch).read(queries, to - minutes * MINUTE, to);
+      aws.intercept = undefined;
+      expect(series.every((one) => sumsOf(one).size === 0)).toBe(true);
+      expect(batches.sort((a, b) => b - a)).toEqual(expected);
+    },
+  );
 
   it('read every page of an answer', async () => {
     const { cloudwatch } = sdk;
@@ -213,7 +216,7 @@ describe('the SDK’s adapters', () => {
     const query = { metric: 'ConsumedReadCapacityUnits', table: 'paged' };
     for (let i = 0; i < 260; i += 1) aws.recordMetric({ ...query, minute: minute + i * MINUTE, sum: i });
     const pages: unknown[] = [];
-    // AWS may answer in smaller pages than it has to.
+    // AWS may return smaller pages than it could.
     aws.intercept = (operation, input) => {
       if (operation !== 'GetMetricData') return undefined;
       pages.push(input.NextToken);
@@ -227,7 +230,7 @@ describe('the SDK’s adapters', () => {
     expect(sumsOf(series).get(minute + 259 * MINUTE)).toBe(259);
   });
 
-  it('find every backup of a table, page by page', async () => {
+  it('find every backup of a table on all pages', async () => {
     const [tables, backups] = [awsTables(sdk.dynamodb), awsBackups(sdk.dynamodb)];
     await tables.create(tableInput('backed-up'));
     const made = Array.from({ length: 130 }, (_, i) => `backup-${i}`);
@@ -237,7 +240,7 @@ describe('the SDK’s adapters', () => {
     expect(aws.calls.get('ListBackups')).toBe(2);
   });
 
-  it('find a table’s tags page by page, and its own where it has dots and dashes', async () => {
+  it('find a table’s tags on all pages, even if its name has dots and dashes', async () => {
     const tables = awsTables(sdk.dynamodb);
     const tags = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`tag-${i}`, String(i)]));
     await tables.create(tableInput('a-b.C_d.20261121', { tags }));

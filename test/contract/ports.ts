@@ -1,4 +1,4 @@
-/** What every implementation of the ports has to do: one suite, run over the simulator and over the SDK. */
+/** What every implementation of the ports must do. One suite, for the simulator and for the SDK. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MetricQuery, MetricSeries } from '../../src/core/capacity/demand.ts';
 import { decreasesToday } from '../../src/core/capacity/quota.ts';
@@ -9,13 +9,13 @@ import type { Units } from '../../src/core/spec.ts';
 import type { Ports } from '../../src/ports.ts';
 import { DAY, HOUR, MINUTE, units } from '../support/specs.ts';
 
-/** An implementation under test, and the world around it. */
+/** An implementation under test, and what the tests do to it. */
 export interface Subject {
   readonly ports: Pick<Ports, 'tables' | 'backups' | 'metrics' | 'state'>;
   now(): number;
-  /** Lets time pass, enough for any change under way to end. */
+  /** Lets time pass. A minute is enough for any change in progress to end. */
   pass(durationMs: number): Promise<void>;
-  /** Something consumed or throttled in the minute that begins at `minute`. */
+  /** Records consumption or throttling in the minute that starts at `minute`. */
   record(point: MetricQuery & { minute: number; sum: number }): void;
   /** Whether reads of metrics fail. */
   breakMetrics(broken: boolean): void;
@@ -54,7 +54,7 @@ export function tableInput(TableName: string, options: TableOptions = {}): Creat
 
 const onDemand = { BillingMode: 'PAY_PER_REQUEST', ProvisionedThroughput: undefined };
 
-/** What was read; a series that could not be read fails the test with its reason. */
+/** The sums of a series. If it could not be read, the test fails with the error. */
 export function sumsOf(series: MetricSeries | undefined): ReadonlyMap<number, number> {
   if (series && 'sums' in series) return series.sums;
   throw new Error(series?.error ?? 'No series was answered.');
@@ -99,7 +99,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       expect(call).rejects.toMatchObject({ name: 'ServiceError', code });
 
     describe('a table', () => {
-      it('is CREATING at first, then ACTIVE, and listed from the start', async () => {
+      it('is CREATING, then ACTIVE, and is listed immediately', async () => {
         const before = subject.now();
         const table = await create();
         expect(await stateOf(table)).toMatchObject({ name: table, status: 'CREATING' });
@@ -115,7 +115,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(state.arn.endsWith(`:table/${table}`)).toBe(true);
       });
 
-      it('has the capacity it was made with, the table first, then its indexes', async () => {
+      it('has its initial capacity: the table first, then its indexes', async () => {
         const table = await standing({ indexes: { byA: units(1, 2), byB: units(3, 4) } });
         const { capacities } = await stateOf(table);
         expect(capacities.map(({ index, read, write, status }) => [index, read, write, status])).toEqual([
@@ -132,18 +132,18 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         ).toEqual(Array(3).fill([undefined, undefined, 0]));
       });
 
-      it('has the tags of its creating call', async () => {
+      it('has the tags of its CreateTable call', async () => {
         const tags = { 'turntable:spec': 'Events', team: 'web', empty: '' };
         const table = await standing({ tags });
         expect(await tables().tags((await stateOf(table)).arn)).toEqual(tags);
       });
 
-      it('without tags has none', async () => {
+      it('has no tags by default', async () => {
         const table = await standing({ more: { Tags: undefined } });
         expect(await tables().tags((await stateOf(table)).arn)).toEqual({});
       });
 
-      it('takes further tags over those it has', async () => {
+      it('gets further tags, and new values of existing ones', async () => {
         const table = await standing({ tags: { team: 'web', stays: 'yes' } });
         const { arn } = await stateOf(table);
         await tables().tag(arn, { team: 'data', 'turntable:spec': 'Events' });
@@ -151,20 +151,20 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await fails(tables().tag(arn.replace(/table\/.*/, 'table/nothing-here'), { a: 'b' }), 'not-found');
       });
 
-      it('that does not exist is undefined', async () => {
+      it('is undefined if it does not exist', async () => {
         expect(await tables().describe('nothing-here')).toBeUndefined();
         const { arn } = await stateOf(await create());
         await fails(tables().tags(arn.replace(/table\/.*/, 'table/nothing-here')), 'not-found');
       });
 
-      it('is not made twice: in-use, while CREATING and after', async () => {
+      it('is not created twice: in-use, while CREATING and after', async () => {
         const table = await create();
         await fails(tables().create(tableInput(table)), 'in-use');
         await subject.pass(2 * MINUTE);
         await fails(tables().create(tableInput(table)), 'in-use');
       });
 
-      it('on-demand has no capacity to resize', async () => {
+      it('has no capacity to resize if it is on-demand', async () => {
         const table = await standing({ more: onDemand });
         expect(await stateOf(table)).toMatchObject({ billingMode: 'PAY_PER_REQUEST' });
         expect(await capacityOf(table)).toEqual(units(0, 0));
@@ -173,7 +173,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
     });
 
     describe('resizing', () => {
-      it('leaves the old capacity serving until the table is ACTIVE again', async () => {
+      it('keeps the old capacity until the table is ACTIVE again', async () => {
         const table = await standing();
         const before = subject.now();
         await resize(table, units(10, 40));
@@ -186,7 +186,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(capacity?.lastDecrease).toBeUndefined();
       });
 
-      it('is refused while CREATING or UPDATING: in-use', async () => {
+      it('fails while CREATING or UPDATING: in-use', async () => {
         const table = await create();
         await fails(resize(table, units(11, 21)), 'in-use');
         await subject.pass(2 * MINUTE);
@@ -194,13 +194,13 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await fails(resize(table, units(12, 22)), 'in-use');
       });
 
-      it('to the same is refused', async () => {
+      it('fails without a difference', async () => {
         const table = await standing();
         await fails(resize(table, units(10, 20)), 'refused');
         expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE' });
       });
 
-      it('takes the table and its indexes in one call, or any of them', async () => {
+      it('changes the table and its indexes in one call, or any of them', async () => {
         const table = await standing({ indexes: { byA: units(1, 2), byB: units(3, 4) } });
         const change = (to: Units, index?: string) => ({
           ...(index ? { index } : {}),
@@ -219,7 +219,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         ]);
       });
 
-      it('of what does not exist: not-found', async () => {
+      it('fails without a table: not-found', async () => {
         const change = { from: units(1, 1), to: units(2, 2) };
         await fails(tables().resize('nothing-here', [change]), 'not-found');
         const table = await standing();
@@ -227,14 +227,14 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
-    it('the account’s limits are the region’s, for all tables and for one', async () => {
+    it('returns the limits of the region, for all tables and for one', async () => {
       expect(await tables().limits()).toEqual({
         account: units(80_000, 80_000),
         table: units(40_000, 40_000),
       });
     });
 
-    describe('switching', () => {
+    describe('switching billing mode or table class', () => {
       const indexed = { indexes: { byA: units(1, 2) } };
       const back = [
         { read: 7, write: 8 },
@@ -245,7 +245,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await subject.pass(2 * MINUTE);
       };
 
-      it('to on-demand leaves nothing provisioned, in the table and in its indexes', async () => {
+      it('leaves nothing provisioned in the table and its indexes after a switch to on-demand', async () => {
         const table = await standing(indexed);
         const before = subject.now();
         await tables().setBilling(table);
@@ -261,7 +261,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await capacityOf(table, 'byA')).toEqual(units(0, 0));
       });
 
-      it('back to provisioned needs throughput for the table and every index', async () => {
+      it('needs throughput for the table and every index to switch to provisioned', async () => {
         const table = await standing(indexed);
         await settled(tables().setBilling(table));
         await fails(tables().setBilling(table, back.slice(0, 1)), 'refused');
@@ -272,7 +272,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect((await stateOf(table)).capacities[0]?.decreases).toBe(0);
       });
 
-      it('to on-demand is allowed four times in 24 hours', async () => {
+      it('allows on-demand four times in 24 hours', async () => {
         const table = await standing();
         for (let i = 0; i < 4; i += 1) {
           await settled(tables().setBilling(table));
@@ -284,7 +284,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await tables().setBilling(table);
       });
 
-      it('the class is allowed twice in 30 days, and leaves capacity alone', async () => {
+      it('allows two table classes in 30 days, and keeps capacity', async () => {
         const table = await standing();
         expect(await stateOf(table)).toMatchObject({ tableClass: 'STANDARD' });
         expect((await stateOf(table)).classChangedAt).toBeUndefined();
@@ -302,7 +302,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await tables().setTableClass(table, 'STANDARD_INFREQUENT_ACCESS');
       });
 
-      it('is refused while CREATING or UPDATING: in-use', async () => {
+      it('fails while CREATING or UPDATING: in-use', async () => {
         const table = await create();
         await fails(tables().setBilling(table), 'in-use');
         await fails(tables().setTableClass(table, 'STANDARD_INFREQUENT_ACCESS'), 'in-use');
@@ -326,7 +326,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       const decreasesOf = async (table: string, index?: string) =>
         (await stateOf(table)).capacities.find((capacity) => capacity.index === index)!;
 
-      it('is four at any time, then one whenever an hour has passed, and anew at midnight', async () => {
+      it('allows four at any time, then one after each hour, and four again from midnight', async () => {
         await newDay();
         const table = await standing({ throughput: units(50, 50) });
         await spend(table, 50, 4);
@@ -355,7 +355,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect((await decreasesOf(table)).decreases).toBe(1);
       });
 
-      it('refuses a call whole that raises one thing and lowers another, and a refused call spends nothing', async () => {
+      it('rejects a whole call that raises and lowers, and a rejected call uses none of it', async () => {
         await newDay();
         const table = await standing({ throughput: units(50, 50), indexes: { byA: units(50, 50) } });
         await spend(table, 50, 4);
@@ -372,7 +372,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await resize(table, units(60, 46));
       });
 
-      it('is one of its own for every index', async () => {
+      it('is separate for every index', async () => {
         await newDay();
         const table = await standing({ throughput: units(50, 50), indexes: { byA: units(50, 50) } });
         await spend(table, 50, 4);
@@ -380,7 +380,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await fails(resize(table, units(50, 40), 'byA'), 'refused');
       });
 
-      it('does not keep from raising', async () => {
+      it('does not limit raises', async () => {
         await newDay();
         const table = await standing({ throughput: units(50, 50) });
         await spend(table, 50, 4);
@@ -392,8 +392,8 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
-    describe('removing', () => {
-      it('leaves a table DELETING for a while, then gone', async () => {
+    describe('deleting', () => {
+      it('leaves a table DELETING for a while', async () => {
         const table = await standing();
         await tables().remove(table);
         expect(await stateOf(table)).toMatchObject({ status: 'DELETING' });
@@ -405,7 +405,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await tables().list()).not.toContain(table);
       });
 
-      it('makes way for a new table of the same name, which is another one', async () => {
+      it('allows a new table of the same name, with another id', async () => {
         const table = await standing({ tags: { a: 'b' } });
         const { createdAt } = await stateOf(table);
         await tables().remove(table);
@@ -415,14 +415,14 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await tables().tags((await stateOf(table)).arn)).toEqual({});
       });
 
-      it('once more while DELETING is no error', async () => {
+      it('succeeds again while DELETING', async () => {
         const table = await standing();
         await tables().remove(table);
         await tables().remove(table);
         expect(await stateOf(table)).toMatchObject({ status: 'DELETING' });
       });
 
-      it('is refused while CREATING or UPDATING: in-use', async () => {
+      it('fails while CREATING or UPDATING: in-use', async () => {
         const table = await create();
         await fails(tables().remove(table), 'in-use');
         await subject.pass(2 * MINUTE);
@@ -430,14 +430,14 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await fails(tables().remove(table), 'in-use');
       });
 
-      it('is refused for a protected table', async () => {
+      it('fails for a protected table', async () => {
         const table = await standing({ more: { DeletionProtectionEnabled: true } });
         expect(await stateOf(table)).toMatchObject({ deletionProtected: true });
         await fails(tables().remove(table), 'refused');
         expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE' });
       });
 
-      it('goes on once the protection is taken off, and the change has landed', async () => {
+      it('succeeds after deletion protection was turned off', async () => {
         const table = await standing({ more: { DeletionProtectionEnabled: true } });
         await tables().protect(table, false);
         expect(await stateOf(table)).toMatchObject({ deletionProtected: false });
@@ -452,16 +452,16 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await stateOf(table)).toMatchObject({ status: 'DELETING' });
       });
 
-      it('and protecting wait for a table in the making', async () => {
+      it('fails while CREATING, and so does protecting', async () => {
         await fails(tables().protect(await create(), true), 'in-use');
         await fails(tables().protect('nothing-here', true), 'not-found');
       });
 
-      it('of what does not exist: not-found', () => fails(tables().remove('nothing-here'), 'not-found'));
+      it('fails without a table: not-found', () => fails(tables().remove('nothing-here'), 'not-found'));
     });
 
     describe('time to live', () => {
-      it('is off, on by an attribute, and off again', async () => {
+      it('can be turned on for an attribute, and off again', async () => {
         const table = await standing();
         expect(await tables().timeToLive(table)).toBeUndefined();
         await tables().setTimeToLive(table, 'expires', true);
@@ -470,14 +470,14 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await tables().timeToLive(table)).toBeUndefined();
       });
 
-      it('waits for the table: in-use while CREATING', async () => {
+      it('fails while CREATING: in-use', async () => {
         const table = await create();
         await fails(tables().setTimeToLive(table, 'expires', true), 'in-use');
         await subject.pass(2 * MINUTE);
         await tables().setTimeToLive(table, 'expires', true);
       });
 
-      it('is refused where it stands already, or by another attribute', async () => {
+      it('fails without a difference, or for another attribute', async () => {
         const table = await standing();
         await fails(tables().setTimeToLive(table, 'expires', false), 'refused');
         await tables().setTimeToLive(table, 'expires', true);
@@ -486,14 +486,14 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await tables().timeToLive(table)).toBe('expires');
       });
 
-      it('of what does not exist: not-found', async () => {
+      it('fails without a table: not-found', async () => {
         await fails(tables().timeToLive('nothing-here'), 'not-found');
         await fails(tables().setTimeToLive('nothing-here', 'expires', true), 'not-found');
       });
     });
 
     describe('point-in-time recovery', () => {
-      it('is off, on over so many days, and off again', async () => {
+      it('can be turned on for a number of days, and off again', async () => {
         const table = await standing();
         expect(await tables().recovery(table)).toMatchObject({ enabled: false });
         await tables().setRecovery(table, { enabled: true, days: 7 });
@@ -504,19 +504,19 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await tables().recovery(table)).toMatchObject({ enabled: false });
       });
 
-      it('reaches 35 days back unless told otherwise', async () => {
+      it('reaches 35 days back by default', async () => {
         const table = await standing();
         await tables().setRecovery(table, { enabled: true });
         expect(await tables().recovery(table)).toEqual({ enabled: true, days: 35 });
       });
 
-      it('of what does not exist: not-found', async () => {
+      it('fails without a table: not-found', async () => {
         await fails(tables().recovery('nothing-here'), 'not-found');
         await fails(tables().setRecovery('nothing-here', { enabled: true }), 'not-found');
       });
     });
 
-    it('lists every table, past 100 and past 1,000', async () => {
+    it('lists every table, beyond 100 and beyond 1,000', async () => {
       const many = Array.from({ length: 1_050 }, (_, i) => `many-${String(i).padStart(4, '0')}`);
       const listed = async () => (await tables().list()).filter((one) => one.startsWith('many-'));
       for (let i = 0; i < many.length; i += 10) {
@@ -553,7 +553,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         ]);
       });
 
-      it('add up what came in one minute', async () => {
+      it('add up within one minute', async () => {
         const minute = minuteOf(subject.now());
         subject.record({ ...consumed('added'), minute, sum: 1.5 });
         subject.record({ ...consumed('added'), minute, sum: 2 });
@@ -562,7 +562,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect([...sumsOf(series)]).toEqual([[minute, 3.5]]);
       });
 
-      it('come two minutes late', async () => {
+      it('arrive two minutes late', async () => {
         await subject.pass(MINUTE - (subject.now() % MINUTE));
         const minute = subject.now();
         subject.record({ ...consumed('late'), minute, sum: 5 });
@@ -577,13 +577,13 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await read()).toBe(1);
       });
 
-      it('of a series nobody knows are an empty one, not an unknown one', async () => {
+      it('are an empty series without data, not an error', async () => {
         const minute = minuteOf(subject.now());
         const [series] = await subject.ports.metrics.read([consumed('nobody')], minute - HOUR, minute);
         expect(series).toEqual({ sums: new Map() });
       });
 
-      it('of a table are not those of its index, nor of another metric', async () => {
+      it('are separate for a table, its index and other metrics', async () => {
         const minute = minuteOf(subject.now());
         const throttles = { ...consumed('split'), metric: 'WriteThrottleEvents' };
         subject.record({ ...consumed('split'), minute, sum: 1 });
@@ -600,7 +600,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(series.map((one) => sumsOf(one).get(minute))).toEqual([2, 3, 1, undefined]);
       });
 
-      it('stay when their table is gone', async () => {
+      it('remain after the table was deleted', async () => {
         const table = await standing();
         const minute = await recorded(table);
         await tables().remove(table);
@@ -609,7 +609,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(sumsOf(series).get(minute)).toBe(100);
       });
 
-      it('answer more queries than one call of AWS takes, in their order', async () => {
+      it('answer more queries than fit into one call, in their order', async () => {
         const minute = minuteOf(subject.now());
         const names = Array.from({ length: 1_203 }, (_, i) => `bulk-${i}`);
         for (const [i, table] of names.entries()) subject.record({ ...consumed(table), minute, sum: i });
@@ -660,11 +660,11 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await read()).toBe(0);
       });
 
-      it('of no query are none', async () => {
+      it('are none for no query', async () => {
         expect(await subject.ports.metrics.read([], 0, MINUTE)).toEqual([]);
       });
 
-      it('that cannot be read are unknown, and nothing is thrown', async () => {
+      it('are errors if they cannot be read, and nothing is thrown', async () => {
         subject.breakMetrics(true);
         const queries = [consumed('a'), consumed('b')];
         const minute = minuteOf(subject.now());
@@ -688,7 +688,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         return `job-${jobs}`;
       };
 
-      it('is granted to one, not to another', async () => {
+      it('is granted to one owner, not to another', async () => {
         const name = job();
         expect(await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000)).toEqual({ granted: true });
         expect(await state().acquire({ job: name, owner: 'b' }, 1_001, 9_000)).toMatchObject({
@@ -696,7 +696,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         });
       });
 
-      it('that is refused says who has it until when', async () => {
+      it('names its owner and its end if it is not granted', async () => {
         const name = job();
         expect(await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000)).toEqual({ granted: true });
         expect(await state().acquire({ job: name, owner: 'b' }, 1_001, 9_000)).toEqual({
@@ -706,7 +706,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         });
       });
 
-      it('is granted to its owner again, and lasts longer then', async () => {
+      it('is granted to its owner again, with a later end', async () => {
         const name = job();
         await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000);
         expect(await state().acquire({ job: name, owner: 'a' }, 2_000, 8_000)).toEqual({ granted: true });
@@ -715,7 +715,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         });
       });
 
-      it('that expired is taken over, and the late owner does not release the new one’s', async () => {
+      it('is granted to another after it expired, and the former owner cannot release it', async () => {
         const name = job();
         await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000);
         expect(await state().acquire({ job: name, owner: 'b' }, 4_999, 9_000)).toMatchObject({
@@ -728,7 +728,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         });
       });
 
-      it('that ends later than any can is taken over: it was dated by a wrong clock', async () => {
+      it('is granted to another if it ends later than any lease can, because a wrong clock wrote it', async () => {
         const name = job();
         const now = 1_000;
         await state().acquire(
@@ -739,21 +739,21 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await state().acquire({ job: name, owner: 'b' }, now, 9_000)).toEqual({ granted: true });
       });
 
-      it('is free once released', async () => {
+      it('is free after its release', async () => {
         const name = job();
         await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000);
         await state().release({ job: name, owner: 'a' });
         expect(await state().acquire({ job: name, owner: 'b' }, 1_001, 5_000)).toEqual({ granted: true });
       });
 
-      it('of one job is not another’s, and releasing none is no error', async () => {
+      it('is separate for each job, and releasing none succeeds', async () => {
         const name = job();
         await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000);
         expect(await state().acquire({ job: job(), owner: 'b' }, 1_000, 5_000)).toEqual({ granted: true });
         await state().release({ job: job(), owner: 'nobody' });
       });
 
-      it('goes to exactly one of many at once', async () => {
+      it('is granted to exactly one of many at once', async () => {
         const name = job();
         const owners = Array.from({ length: 12 }, (_, i) => `owner-${i}`);
         const answers = await Promise.all(
@@ -762,7 +762,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(answers.filter(({ granted }) => granted)).toHaveLength(1);
       });
 
-      it('survives instants that are not whole milliseconds', async () => {
+      it('accepts instants that are not whole milliseconds', async () => {
         const name = job();
         expect(await state().acquire({ job: name, owner: 'a' }, 1_000.25, 5_000.75)).toEqual({
           granted: true,
@@ -791,7 +791,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await subject.pass(2 * MINUTE);
       };
 
-      it('is CREATING at first, then AVAILABLE, and names the very table', async () => {
+      it('is CREATING, then AVAILABLE, and has the id of its table', async () => {
         const table = await standing();
         const { id } = await stateOf(table);
         const before = subject.now();
@@ -805,7 +805,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await backups().describe(listed.arn)).toMatchObject({ ...told, status: 'AVAILABLE' });
       });
 
-      it('needs a table that stands, and no other backup under way', async () => {
+      it('needs an ACTIVE table without another backup in progress', async () => {
         await fails(backups().create('table-none', 'last'), 'not-found');
         const table = await create();
         await fails(backups().create(table, 'last'), 'in-use');
@@ -818,7 +818,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect((await backups().list(table)).map(({ name }) => name)).toEqual(['first', 'second']);
       });
 
-      it('outlasts its table, and is not one of the next table of that name', async () => {
+      it('remains after its table was deleted, and keeps that table’s id', async () => {
         const table = await backedUp();
         await gone(table);
         const { tableId, arn } = await only(table);
@@ -828,14 +828,14 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await only(table)).toMatchObject({ arn, tableId });
       });
 
-      it('is unknown where there is none', async () => {
+      it('is undefined if it does not exist', async () => {
         expect(await backups().list('table-none')).toEqual([]);
         const arn = 'arn:aws:dynamodb:us-east-1:000000000000:table/none/backup/00000000000000-00000000';
         expect(await backups().describe(arn)).toBeUndefined();
         await fails(backups().restore(arn, 'table-none'), 'not-found');
       });
 
-      it('brings keys, indexes and throughput back, and neither tags nor settings', async () => {
+      it('restores keys, indexes and throughput, and neither tags nor settings', async () => {
         const table = await standing({
           indexes: { byA: units(1, 2) },
           tags: { Team: 'web' },
@@ -866,14 +866,14 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await tables().recovery(`${table}.again`)).toMatchObject({ enabled: false });
       });
 
-      it('brings an on-demand table back on demand', async () => {
+      it('restores an on-demand table as on-demand', async () => {
         const table = await backedUp({ more: onDemand });
         await gone(table);
         await backups().restore((await only(table)).arn, table);
         expect(await stateOf(table)).toMatchObject({ billingMode: 'PAY_PER_REQUEST' });
       });
 
-      it('replaces no table, and has to be AVAILABLE', async () => {
+      it('replaces no table, and must be AVAILABLE', async () => {
         const table = await standing();
         await backups().create(table, 'last');
         const { arn } = await only(table);
@@ -884,7 +884,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await fails(backups().restore(arn, `${table}.again`), 'in-use');
       });
 
-      it('is left by DynamoDB itself where a table with recovery is deleted', async () => {
+      it('is created by DynamoDB when a table with point-in-time recovery is deleted', async () => {
         const table = await standing();
         await tables().setRecovery(table, { enabled: true });
         await gone(table);
@@ -899,13 +899,13 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
-    describe('scheduledDeletions', () => {
+    describe('scheduled deletions', () => {
       const state = () => subject.ports.state;
       const scheduled = (table: string, scheduledAt = 2_000) => ({ table, createdAt: 1_000, scheduledAt });
       const all = async () =>
         (await state().scheduledDeletions()).toSorted((a, b) => a.table.localeCompare(b.table));
 
-      it('are remembered, replaced and forgotten', async () => {
+      it('are stored, replaced and removed', async () => {
         expect(await all()).toEqual([]);
         await state().scheduleDeletion(scheduled('b'));
         await state().scheduleDeletion(scheduled('a'));
@@ -918,7 +918,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await all()).toEqual([]);
       });
 
-      it('are no leases', async () => {
+      it('are not leases', async () => {
         await state().acquire({ job: 'sentenced', owner: 'a' }, 1_000, 5_000);
         expect(await all()).toEqual([]);
       });
@@ -927,7 +927,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
     describe('suspensions', () => {
       const state = () => subject.ports.state;
 
-      it('are remembered, replaced and forgotten, and are neither scheduledDeletions nor leases', async () => {
+      it('are stored, replaced and removed, and are neither scheduled deletions nor leases', async () => {
         expect(await state().suspensions()).toEqual([]);
         await state().suspend({ what: 'purging', since: 1_000 });
         await state().suspend({ what: 'lowering', since: 2_000, until: 3_000, reason: 'a “reason”' });
@@ -950,7 +950,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
     describe('memories', () => {
       const state = () => subject.ports.state;
 
-      it('come back as they were given, the newest of each group', async () => {
+      it('are returned as they were stored, the newest of each group', async () => {
         const long = JSON.stringify(Array.from({ length: 20_000 }, (_, i) => i / 7));
         await state().remember('Events', 'first “words”');
         await state().remember('Users', long);
@@ -963,14 +963,14 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         );
       });
 
-      it('are no scheduledDeletions, and may be nothing', async () => {
+      it('are not scheduled deletions, and can be empty', async () => {
         await state().remember('Nothing', '');
         expect((await state().memories()).get('Nothing')).toBe('');
         expect(await state().scheduledDeletions()).toEqual([]);
       });
     });
 
-    it('initialising once more changes nothing', async () => {
+    it('changes nothing if the state table is created again', async () => {
       await subject.ports.state.scheduleDeletion({ table: 'keep-tag', createdAt: 1, scheduledAt: 2 });
       expect(await subject.ports.state.initialise()).toBe(false);
       expect(await subject.ports.state.scheduledDeletions()).toHaveLength(1);

@@ -23,22 +23,22 @@ it.each([
   [204, true, '204 No Content'],
   [404, false, '404 Not Found'],
   [503, false, '503 Service Unavailable'],
-])('%d is healthy: %s', async (status, healthy, answer) => {
+])('takes status %d as healthy: %s', async (status, healthy, answer) => {
   expect(await askHealth(await serving(status))).toEqual({ healthy, answer });
 });
 
-it('follows no redirect: a page behind it may always answer', async () => {
+it('follows no redirect, because the page behind it might always answer', async () => {
   const url = await serving(302, { location: '/login' });
   expect(await askHealth(url)).toEqual({ healthy: false, answer: '302 Found' });
 });
 
-it('does not wait for an answer that does not come', async () => {
+it('stops waiting after its time limit', async () => {
   const url = await serving(200, {}, true);
   expect(await askHealth(url, 50)).toEqual({ healthy: false, answer: 'no answer within 0.05 seconds' });
   server?.closeAllConnections();
 });
 
-it('says that nobody is there, and nothing of the URL', async () => {
+it('reports a failed connection, and nothing of the URL', async () => {
   const url = await serving(200);
   await new Promise((resolve) => server!.close(resolve));
   expect(await askHealth(url)).toEqual({ healthy: false, answer: 'no connection (ECONNREFUSED)' });

@@ -1,4 +1,4 @@
-/** However commands, events, plans and traces are damaged: a clear answer, no stack trace, and no call to AWS. */
+/** Damaged commands, events, plans and traces get a clear answer, without a stack trace and without a call to AWS. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ let scratch: string;
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'turntable-hostile-'));
   aws = await startEmbeddedAws();
-  // Without a state table nothing is ever changed, and the daemon ends at once.
+  // Without a state table, nothing is changed and the daemon exits immediately.
   aws.intercept = (operation) =>
     operation === 'CreateTable' ? { type: 'AccessDeniedException', message: 'not here' } : undefined;
 });
@@ -36,7 +36,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** 0, 1 or 2; nothing that a terminal acts on; no stack trace, no surprise; and where it is 2, nobody was asked. */
+/** Exit code 0, 1 or 2, no control characters and no stack trace. With exit code 2, AWS was not called. */
 async function answered(args: readonly string[]): Promise<Printed> {
   aws.resetCalls();
   const printed = await runHere(args);
@@ -49,7 +49,7 @@ async function answered(args: readonly string[]): Promise<Printed> {
   return printed;
 }
 
-/** What each command takes, besides what all of them take. */
+/** Options and arguments of each command, besides the common ones. */
 const own = new Map<string, readonly string[]>(
   Object.entries({
     plan: ['--out', '-o', '--detailed-exitcode'],
@@ -70,7 +70,7 @@ const commands = [
   ...[
     'daemon',
     'init',
-    'stop',
+    'suspend',
     'resume',
     'cancel-deletion',
     'adopt',
@@ -87,7 +87,7 @@ const right = [
   ...[CONFIG, 'production', 'Flags', '2025-11-21', '2025-11-21T06:00:00Z', '0001-01-01', '9999-12-31'],
   ...['trace.csv', 'plan.json', 'out', 'daily', '5', '0', 'purging', 'lowering', '3d'],
 ];
-/** A value that would write, or read, outside the scratch folder is not for a test. */
+/** Leaves out values that would read or write outside the scratch folder. */
 const values = fc
   .oneof(fc.constantFrom(...right), hostile)
   .filter((value) => value === CONFIG || !/^\/|\.\.|^-o/.test(value));
@@ -112,7 +112,7 @@ describe('a command line', () => {
     writeFileSync(join(scratch, 'trace.csv'), 'timestamp,value\n2026-01-01T00:00Z,1\n2026-01-01T00:01Z,2\n');
   });
 
-  test('of any words', async () => {
+  test('ends in one line of error, or works, for any words', async () => {
     await fc.assert(
       fc.asyncProperty(commandLines, async (args) => {
         await answered(args);
@@ -122,16 +122,16 @@ describe('a command line', () => {
   });
 
   test.each<[string, string[]]>([
-    ['an instant that is none', ['plan', '--at', 'tomorrow']],
+    ['an invalid instant', ['plan', '--at', 'tomorrow']],
     ['an environment with a line end', ['status', '--env', 'production\nstaging']],
-    ['an environment that a shell takes for an option', ['resolve', 'Flags', '--env', '-rf']],
-    ['a folder that is none', ['rotate', '--config', 'a\0b']],
+    ['an environment that looks like an option', ['resolve', 'Flags', '--env', '-rf']],
+    ['an invalid folder', ['rotate', '--config', 'a\0b']],
     ['a range of all time', ['resolve', 'Flags', '--from', '0001-01-01', '--to', 'then']],
-    ['nobody to ask', ['apply']],
-    ['a device in place of a plan', ['apply', '/dev/zero']],
-    ['a device in place of a trace', ['backtest', '--trace', '/dev/zero']],
-    ['a trace whose name leads out of the folder', ['backtest', '--trace', '...csv', '--out', 'out']],
-  ])('%s: refused', async (_, [command = '', ...rest]) => {
+    ['no terminal for the prompt', ['apply']],
+    ['a device instead of a plan', ['apply', '/dev/zero']],
+    ['a device instead of a trace', ['backtest', '--trace', '/dev/zero']],
+    ['a trace whose name leaves the folder', ['backtest', '--trace', '...csv', '--out', 'out']],
+  ])('is rejected: %s', async (_, [command = '', ...rest]) => {
     expect((await answered([command, '--config', CONFIG, ...rest])).code).toBe(2);
   });
 });
@@ -139,18 +139,18 @@ describe('a command line', () => {
 describe('an environment of the SDK', () => {
   test.each<[string, string, string, string]>([
     [
-      'an endpoint that is no URL',
+      'an invalid endpoint',
       'AWS_ENDPOINT_URL',
       'not a url',
       'AWS_ENDPOINT_URL is not a URL. Set it to one, for example http://127.0.0.1:8000, or unset it.',
     ],
     [
-      'a region that is none',
+      'an invalid region',
       'AWS_REGION',
       'x y',
       'Region not accepted: region="x y" is not a valid hostname component. Set AWS_REGION, for example AWS_REGION=eu-west-1.',
     ],
-  ])('%s: refused, with what to set', async (_, name, value, message) => {
+  ])('is rejected with a hint: %s', async (_, name, value, message) => {
     vi.stubEnv(name, value);
     const { code, stderr } = await answered(['plan', '--config', CONFIG, '--env', 'production']);
     expect([code, stderr]).toEqual([1, `Error: ${message}\n`]);
@@ -177,7 +177,7 @@ describe('an event', () => {
     .oneof(hostile, fc.jsonValue(), fc.date({ noInvalidDate: true }).map(Number))
     .filter((time) => !(typeof time === 'string' && /^[2-8]\d{3}-\d\d-\d\d/.test(time)));
 
-  test('whose time is none is refused, whatever it is', async () => {
+  test('is rejected if its time is invalid', async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...jobs), times, async (job, time) => {
         const message = await refusal(job, { ...JSON.parse('{"__proto__": {"time": 1}}'), time });
@@ -191,7 +191,7 @@ describe('an event', () => {
     );
   });
 
-  test('that is no object is refused', async () => {
+  test('is rejected if it is not an object', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...jobs),
@@ -208,7 +208,7 @@ describe('an event', () => {
   });
 
   test.each(['production.', '-production', 'a/b', '', 'x'.repeat(65), 'a\nb', '*'])(
-    'for an environment called %j is refused',
+    'is rejected for an environment called %j',
     async (environment) => {
       vi.stubEnv('TURNTABLE_ENVIRONMENT', environment);
       expect(await refusal('purge', { time: '2025-11-21T06:00:00Z' })).toMatch(/environment/);
@@ -217,7 +217,7 @@ describe('an event', () => {
   );
 });
 
-test('an answer of AWS is told in one line of a log, and steers no terminal', async () => {
+test('prints an answer of AWS in one line of a log, without control characters', async () => {
   const logged: string[] = [];
   vi.stubEnv('TURNTABLE_CONFIG', CONFIG);
   vi.stubEnv('TURNTABLE_ENVIRONMENT', 'production');
@@ -270,7 +270,7 @@ describe('a plan', () => {
     text = readFileSync('plan.json', 'utf8');
   });
 
-  /** Nothing that a plan file says is done unless it is just what is planned anew. */
+  /** Applies a plan file. No action runs unless the plan made again has it too. */
   async function changesNothing(content: string): Promise<void> {
     writeFileSync('damaged.json', content);
     account.resetCalls();
@@ -289,7 +289,7 @@ describe('a plan', () => {
     if (code === 2) expect(account.calls.size, said).toBe(0);
   }
 
-  test('with characters lost, added and exchanged', async () => {
+  test('is rejected if characters are missing, added or exchanged', async () => {
     const meaning = (json: string): string => {
       try {
         const { actions, environment, jobs, at, madeAt, fingerprint } = JSON.parse(json);
@@ -312,10 +312,10 @@ describe('a plan', () => {
     ['another environment', (plan) => ({ ...plan, environment: 'staging' })],
     ['an action that was not planned', deleting],
     ['actions nested in each other', (plan) => ({ ...plan, actions: [plan.actions] })],
-    ['an input nested beyond measure', deep],
+    ['a deeply nested input', deep],
     ['keys of the prototype', (plan) => JSON.parse(`{"__proto__": ${JSON.stringify(plan)}}`)],
     ['nothing', () => null],
-  ])('with %s', async (_, change) => {
+  ])('is rejected with %s', async (_, change) => {
     const changed = change(JSON.parse(text));
     await changesNothing(typeof changed === 'string' ? changed : JSON.stringify(changed));
   });
@@ -333,7 +333,7 @@ describe('a plan', () => {
     );
   }
 
-  test('saved as UTF-16', async () => {
+  test('is rejected if it is saved as UTF-16', async () => {
     writeFileSync('damaged.json', Buffer.from(`\uFEFF${text}`, 'utf16le'));
     expect(await runHere(['apply', 'damaged.json', '--config', CONFIG])).toEqual({
       code: 2,
@@ -353,7 +353,7 @@ describe('a trace', () => {
     return answered(['backtest', '--trace', 'traces/damaged.csv', '--method', 'reactive', '--out', 'out']);
   };
 
-  test('with characters lost, added and exchanged', async () => {
+  test('is rejected if characters are missing, added or exchanged', async () => {
     await fc.assert(
       fc.asyncProperty(damages, async (damage) => {
         const { code, stderr } = await replay(damaged(text, damage));
@@ -378,12 +378,12 @@ describe('a trace', () => {
     ],
     ['a third column', text.replace(',5', ',5,5'), 'has more than two columns'],
     [
-      'time that stands still',
+      'a repeated time',
       text.replace('00:03', '00:02'),
       'the timestamp is not later than the one before',
     ],
     ['nothing', '', 'the header must be "timestamp,value"'],
-  ])('with %s', async (_, content, message) => {
+  ])('is rejected with %s', async (_, content, message) => {
     const { code, stderr } = await replay(content);
     expect(code).toBe(2);
     expect(stderr).toContain(message);

@@ -1,11 +1,11 @@
-/** Reads that AWS limits to a few a second for the whole account, in a burst. */
+/** A burst of reads of which AWS allows a few per second in the whole account. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { awsPorts } from '../../src/runtime.ts';
 
 const TABLE = 'production.Events';
 const BURST = 100;
-/** More than AWS allows, so that the test is short; the bucket is as deep as a second is long. */
+/** A higher limit than AWS's, so that the test is short. The bucket holds one second of it. */
 const ALLOWED_A_SECOND = 25;
 
 let aws: EmbeddedAws;
@@ -18,7 +18,7 @@ afterAll(async () => {
   await aws.close();
 });
 
-/** Refuses what is over the limit, as AWS does. */
+/** Throttles calls above the limit, like AWS. */
 function limit(operation: string): { refused: number } {
   const seen = { refused: 0 };
   let tokens = ALLOWED_A_SECOND;
@@ -38,7 +38,7 @@ function limit(operation: string): { refused: number } {
   return seen;
 }
 
-it('a burst of tag reads over the limit slows down and succeeds', async () => {
+it('slows down and succeeds if a burst of tag reads exceeds AWS’s limit', async () => {
   const { tables } = awsPorts('production');
   await tables.create({
     TableName: TABLE,

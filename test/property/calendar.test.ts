@@ -44,7 +44,7 @@ describe('a calendar', () => {
     );
   });
 
-  it('tiles time: every period begins where the one before ends', () => {
+  it('covers all time: every period starts when the one before ends', () => {
     fc.assert(
       fc.property(
         aRotatingScheme,
@@ -58,7 +58,7 @@ describe('a calendar', () => {
     );
   });
 
-  it.each(rotating)('tiles every year from 1970 to 2200 without gap or overlap: %s', (scheme) => {
+  it.each(rotating)('covers every year from 1970 to 2200 without gap or overlap: %s', (scheme) => {
     const end = at('2200-12-31');
     const step = scheme === 'hourly' ? 9_973 : 1;
     let period = periodAt(scheme, at('1970-01-01'));
@@ -70,7 +70,7 @@ describe('a calendar', () => {
     }
   });
 
-  it('shifts additively, and back', () => {
+  it('adds shifts, and reverses them', () => {
     const count = fc.integer({ min: -300, max: 300 });
     fc.assert(
       fc.property(aScheme, anInstant, count, count, (scheme, instant, a, b) => {
@@ -84,7 +84,7 @@ describe('a calendar', () => {
     );
   });
 
-  it('begins on whole hours, days, Mondays, firsts of months and years, as the host’s own calendar says', () => {
+  it('starts periods on whole hours, days, Mondays, months and years, by the host’s calendar', () => {
     fc.assert(
       fc.property(anInstant, (instant) => {
         const start = (scheme: RotationScheme) => new Date(periodAt(scheme, instant).start);
@@ -100,20 +100,20 @@ describe('a calendar', () => {
     );
   });
 
-  it('has ISO’s weeks: the week of a year’s 4th of January is its first', () => {
+  it('has ISO weeks: the week of January 4 is the first of its year', () => {
     for (let year = 1970; year <= 2200; year += 1) {
       const first = periodAt('weekly', Date.UTC(year, 0, 4)).start;
       expect(new Date(first).getUTCDay()).toBe(1);
       expect(Math.abs(first - Date.UTC(year, 0, 1))).toBeLessThan(4 * DAY);
       const weeks = (periodAt('weekly', Date.UTC(year + 1, 0, 4)).start - first) / (7 * DAY);
-      // A year has 53 weeks where it begins on a Thursday, or on a Wednesday and is a leap year.
+      // A year has 53 weeks if it starts on a Thursday, or if it is a leap year and starts on a Wednesday.
       const begins = new Date(Date.UTC(year, 0, 1)).getUTCDay();
       const leap = new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
       expect(weeks).toBe(begins === 4 || (begins === 3 && leap) ? 53 : 52);
     }
   });
 
-  it('has a 29th of February in leap years only', () => {
+  it('has a February 29 in leap years only', () => {
     for (let year = 1970; year <= 2200; year += 1) {
       const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
       const name = `production.Events.${year}0229`;
@@ -125,7 +125,7 @@ describe('a calendar', () => {
     }
   });
 
-  it('turns the year at midnight UTC, for every scheme', () => {
+  it('starts a year at midnight UTC, for every scheme', () => {
     for (let year = 1971; year <= 2200; year += 1) {
       const turn = Date.UTC(year, 0, 1);
       for (const scheme of ['hourly', 'daily', 'monthly', 'yearly'] as const) {
@@ -147,7 +147,7 @@ describe('names', () => {
     );
   });
 
-  it('sort like time, and differ', () => {
+  it('sort by time, and differ', () => {
     fc.assert(
       fc.property(aRotatingScheme, anInstant, anInstant, (scheme, a, b) => {
         const [one, other] = [a, b].map((instant) => periodAt(scheme, instant));
@@ -160,7 +160,7 @@ describe('names', () => {
     );
   });
 
-  it('are accepted exactly where they are made: what parses is made of the period it parses to', () => {
+  it('parse only to the period that they are made from', () => {
     const digits = fc.stringMatching(/^[0-9]{7,11}$/);
     const base = fc.constantFrom(
       'production.Events',
@@ -186,7 +186,7 @@ describe('names', () => {
     );
   });
 
-  it('of one group are never those of another environment, name or scheme', () => {
+  it('differ between environments, names and schemes', () => {
     const part = fc.stringMatching(/^[A-Za-z0-9_-]{1,6}$/);
     fc.assert(
       fc.property(
@@ -207,7 +207,7 @@ describe('names', () => {
     );
   });
 
-  it('say the period’s own start', () => {
+  it('contain the start of the period', () => {
     fc.assert(
       fc.property(aRotatingScheme, anInstant, (scheme, instant) => {
         const period = periodAt(scheme, instant);
@@ -223,6 +223,6 @@ describe('names', () => {
   });
 });
 
-it('knows every scheme', () => {
+it('covers every scheme', () => {
   expect(schemes).toHaveLength(6);
 });

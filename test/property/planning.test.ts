@@ -12,7 +12,7 @@ import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE } from '../support/specs.ts';
 import { run, sayResults } from '../support/worlds.ts';
 
-/** What happens to a world between two runs. */
+/** What happens between two runs. */
 type Event =
   | { readonly kind: 'pass'; readonly durationMs: number }
   | { readonly kind: 'run'; readonly job: Job }
@@ -69,7 +69,7 @@ async function happen(event: Event, config: Config, world: World): Promise<void>
   }
 }
 
-/** A world with strangers in it, whose names and deletions are watched. */
+/** A world with unmanaged tables, which records all deletions. */
 async function settled(now: number): Promise<{ world: World; deleted: [string, number][] }> {
   const world = new World(now);
   const { tables } = world.ports();
@@ -88,10 +88,10 @@ const phaseNow = (config: Config, name: string, now: number) =>
     return period ? [{ spec, period, phase: phaseOf(spec, period, now) }] : [];
   })[0];
 
-describe('whatever happens to a fleet', () => {
+describe('a fleet in any state', () => {
   const history = fc.array(anEvent, { minLength: 3, maxLength: 25 });
 
-  it('rotate leaves no required table missing, and a second run nothing to do', async () => {
+  it('gets all required tables from one run of rotate, and a second run does nothing', async () => {
     await fc.assert(
       fc.asyncProperty(someSpecs, aRecentInstant, history, async (specs, start, events) => {
         const config = configOf(specs);
@@ -111,7 +111,7 @@ describe('whatever happens to a fleet', () => {
     );
   });
 
-  it('every job is a fixed point: applied and planned again for the same instant there is nothing', async () => {
+  it('needs nothing more for the same instant after any job', async () => {
     await fc.assert(
       fc.asyncProperty(someSpecs, aRecentInstant, history, aJob, async (specs, start, events, job) => {
         const config = configOf(specs);
@@ -125,7 +125,7 @@ describe('whatever happens to a fleet', () => {
     );
   });
 
-  it('purge never deletes what is kept, current or coming, nor the last of a group, nor a stranger', async () => {
+  it('never loses retained, current, upcoming or unmanaged tables, nor the last of a group, to purge', async () => {
     await fc.assert(
       fc.asyncProperty(someSpecs, aRecentInstant, history, async (specs, start, events) => {
         const config = configOf(specs);
@@ -148,7 +148,7 @@ describe('whatever happens to a fleet', () => {
     );
   });
 
-  it('no table is deleted by the run that condemned it, nor before its second look is due', async () => {
+  it('never loses a table before the end of its waiting period', async () => {
     await fc.assert(
       fc.asyncProperty(aSpec('Events'), aRecentInstant, history, async (spec, start, events) => {
         const config = configOf([spec]);
@@ -175,7 +175,7 @@ describe('whatever happens to a fleet', () => {
     );
   });
 
-  it('no decrease is sent that the quota refuses, and nothing else fails', async () => {
+  it('gets no decrease that the quota rejects, and nothing else fails', async () => {
     await fc.assert(
       fc.asyncProperty(someSpecs, aRecentInstant, history, async (specs, start, events) => {
         const config = configOf(specs);
@@ -193,7 +193,7 @@ describe('whatever happens to a fleet', () => {
     );
   });
 
-  it('a run for an earlier instant raises no table that a later one has stepped down', async () => {
+  it('keeps a table lowered if a run for an earlier instant follows', async () => {
     await fc.assert(
       fc.asyncProperty(
         aSpec('Events'),
@@ -224,8 +224,8 @@ describe('whatever happens to a fleet', () => {
   });
 });
 
-describe('hours in any order', () => {
-  it('make every table of each of them, and the tables of one more than once never', async () => {
+describe('runs for hours in any order', () => {
+  it('create every table of each hour, and none twice', async () => {
     await fc.assert(
       fc.asyncProperty(
         aSpec('Events'),
@@ -255,7 +255,7 @@ describe('hours in any order', () => {
 });
 
 describe('the window', () => {
-  it('holds what is required, and phases in order', () => {
+  it('contains the required tables, with phases in order', () => {
     const order = ['expired', 'outdated', 'draining', 'active', 'upcoming'];
     fc.assert(
       fc.property(aSpec('Events'), anInstant, (spec, now) => {
@@ -274,7 +274,7 @@ describe('the window', () => {
 });
 
 describe('the resolver', () => {
-  /** All is kept, and asked for at the end of time, so that no instant is outside. */
+  /** Retains everything and uses the latest instant, so that no instant is outside. */
   const resolverFor = ({ environment, name, scheme }: Spec) => {
     const tables = [{ TableName: name, RotationScheme: scheme, PurgeRotation: -1 }];
     return createResolver({ ...{ now: () => at('2200-01-01') }, environment, tables });
@@ -293,7 +293,7 @@ describe('the resolver', () => {
     );
   });
 
-  it('finds every period of a range, without gap, and no other', () => {
+  it('finds every period of a range and no other', () => {
     fc.assert(
       fc.property(
         aSpec('Events'),

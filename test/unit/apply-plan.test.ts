@@ -19,14 +19,14 @@ const planned = async (
   now = world.clock.now(),
 ): Promise<Plan> => (await makePlan(jobs, config, world.ports(), now)).plan;
 
-/** As it comes out of a file. */
+/** A plan as it is read from a file. */
 const written = (plan: Plan): Plan => JSON.parse(JSON.stringify(plan)) as Plan;
 
 const carryOut = (plan: Plan, world: World, by: Config = config): Promise<Applied> =>
   applyPlan(written(plan), by, world.ports(), { owner: 'operator', backoff: impatient });
 
 describe('a plan from a file', () => {
-  it('is carried out where the world is still the same', async () => {
+  it('is applied if tables have not changed', async () => {
     const world = new World(NOON);
     const plan = await planned(world);
     world.clock.moveTo(NOON + 50 * MINUTE);
@@ -35,7 +35,7 @@ describe('a plan from a file', () => {
     expect(world.names()).toEqual(['production.Events.20261121', 'production.Events.20261122']);
   });
 
-  it('is refused a second time', async () => {
+  it('is rejected the second time', async () => {
     const world = new World(NOON);
     const plan = await planned(world);
     await carryOut(plan, world);
@@ -43,7 +43,7 @@ describe('a plan from a file', () => {
     expect(again).toMatchObject({ refused: 'changed', fresh: { actions: [] } });
   });
 
-  it('is refused when it is more than an hour old', async () => {
+  it('is rejected after an hour', async () => {
     const world = new World(NOON);
     const plan = await planned(world);
     world.clock.moveTo(NOON + HOUR + 1);
@@ -52,7 +52,7 @@ describe('a plan from a file', () => {
   });
 
   it.each<[string, (plan: Plan) => Plan]>([
-    ['an action less', (plan) => ({ ...plan, actions: plan.actions.slice(1) })],
+    ['one action fewer', (plan) => ({ ...plan, actions: plan.actions.slice(1) })],
     ['an action twice', (plan) => ({ ...plan, actions: [...plan.actions, plan.actions[0]!] })],
     [
       'another table',
@@ -79,7 +79,7 @@ describe('a plan from a file', () => {
     ],
     ['another instant', (plan) => ({ ...plan, at: '2026-11-25T12:00:00.000Z' })],
     ['another fingerprint', (plan) => ({ ...plan, fingerprint: '0'.repeat(16) })],
-  ])('is refused where it was tampered with: %s', async (_, tamper) => {
+  ])('is rejected if the file was edited: %s', async (_, tamper) => {
     const world = new World(NOON);
     const applied = await carryOut(tamper(await planned(world)), world);
     expect(applied).toMatchObject({ refused: 'changed' });
@@ -89,13 +89,13 @@ describe('a plan from a file', () => {
   it.each([
     ['nonsense', 'The plan does not say when it was made.'],
     ['2026-11-21T12:02:00.000Z', 'The plan was made in the future, according to its own time.'],
-  ])('is refused where it says it was made %s', async (madeAt, message) => {
+  ])('is rejected if it was made at %s', async (madeAt, message) => {
     const world = new World(NOON);
     const plan = { ...(await planned(world)), madeAt };
     expect(await carryOut(plan, world)).toEqual({ refused: 'stale', message });
   });
 
-  it('is verified even where it does nothing', async () => {
+  it('is verified even if it has no actions', async () => {
     const world = new World(NOON);
     await carryOut(await planned(world), world);
     world.clock.moveTo(NOON + 2 * MINUTE);
@@ -109,7 +109,7 @@ describe('a plan from a file', () => {
     expect(await carryOut(ofNoJob, world)).toMatchObject({ refused: 'changed' });
   });
 
-  it('is told to be right before anything is done, and not where it is refused', async () => {
+  it('reports that it is verified before the first action, and not if it is rejected', async () => {
     const world = new World(NOON);
     const plan = await planned(world);
     const told: string[] = [];
@@ -124,7 +124,7 @@ describe('a plan from a file', () => {
     expect(told).toHaveLength(3);
   });
 
-  it('that would scale is refused once demand has moved', async () => {
+  it('is rejected if it scales and demand has changed', async () => {
     const world = new World(NOON);
     await run('rotate', config, world);
     world.clock.moveTo(NOON + 10 * MINUTE);
@@ -146,7 +146,7 @@ describe('a plan from a file', () => {
     expect(await carryOut(plan, world)).toMatchObject({ results: [{ outcome: 'applied' }] });
   });
 
-  it('tells of leases that could not be given back', async () => {
+  it('reports leases that could not be released', async () => {
     const world = new World(NOON);
     const plan = await planned(world, ['rotate', 'purge']);
     const ports = world.ports();
@@ -163,7 +163,7 @@ describe('a plan from a file', () => {
     });
   });
 
-  it('is refused under another configuration or environment', async () => {
+  it('is rejected for another configuration or environment', async () => {
     const world = new World(NOON);
     const plan = await planned(world);
     for (const other of [
@@ -173,7 +173,7 @@ describe('a plan from a file', () => {
       expect(await carryOut(plan, world, other)).toMatchObject({ refused: 'changed' });
   });
 
-  it('is refused while a job of it runs, and leaves no lease behind', async () => {
+  it('is rejected while one of its jobs runs, and leaves no lease behind', async () => {
     const world = new World(NOON);
     const plan = await planned(world);
     const { state } = world.ports();
@@ -188,7 +188,7 @@ describe('a plan from a file', () => {
       expect(await state.acquire({ job, owner: 'next' }, NOON, NOON + MINUTE)).toEqual({ granted: true });
   });
 
-  it('of one job needs that job’s lease only', async () => {
+  it('acquires only the leases of its jobs', async () => {
     const world = new World(NOON);
     const plan = await planned(world, ['rotate']);
     await world.ports().state.acquire({ job: 'purge', owner: 'lambda' }, NOON, NOON + MINUTE);
@@ -208,14 +208,14 @@ describe('the status of a fleet', () => {
     };
   };
 
-  it('shows what is missing', async () => {
+  it('shows missing tables', async () => {
     expect((await status(new World(NOON))).lines).toEqual([
       '20261121 active MISSING: create due; ends 2026-11-22 00:00 UTC',
       '20261122 upcoming MISSING: create due; starts 2026-11-22 00:00 UTC',
     ]);
   });
 
-  it('shows what happens next to each table, at each stage of its life', async () => {
+  it('shows what happens next to each table, in each phase', async () => {
     const world = new World(NOON);
     const parking = configOf([specOf({ settings: { periodsAhead: 2 }, scaling: { method: 'none' } })]);
     for (let day = 0; day < 3; day += 1) {
@@ -239,7 +239,7 @@ describe('the status of a fleet', () => {
     ]);
   });
 
-  it('tells consumption of the newest five minutes, and that it is unknown', async () => {
+  it('shows the consumption of the newest five minutes, or that it is unknown', async () => {
     const world = new World(NOON);
     await run('rotate', config, world);
     for (let minute = 1; minute < 10; minute += 1) {
@@ -267,7 +267,7 @@ describe('the status of a fleet', () => {
     expect((await status(world)).unmanaged).toEqual(['production.Other.20261121']);
   });
 
-  it('knows no capacity of on-demand tables', async () => {
+  it('shows no capacity of on-demand tables', async () => {
     const world = new World(NOON);
     const onDemand = configOf([specOf({ onDemand: true })]);
     await run('rotate', onDemand, world);

@@ -55,7 +55,7 @@ const remove = (table: string, createdAt = NOW): Action => ({
   scheduledAt: new Date(NOW).toISOString(),
 });
 
-/** Tables at 5 and 5, ACTIVE, made at NOW. */
+/** ACTIVE tables with 5 reads and 5 writes, created at NOW. */
 async function standing(...names: readonly (string | Partial<Delays>)[]): Promise<World> {
   const tables = names.filter((name) => typeof name === 'string');
   const world = new World(
@@ -94,7 +94,7 @@ function failing(
   return seen;
 }
 
-it('goes create, settings, raise, lower, pardon, condemn, delete', async () => {
+it('applies create, settings, raise, lower, cancel-deletion, schedule-deletion, delete, in this order', async () => {
   const world = await standing({ createMs: 0 }, 'a', 'b', 'c', 'd');
   const calls: string[] = [];
   world.onCall = (operation, table) => calls.push(`${operation} ${table}`);
@@ -129,7 +129,7 @@ it('goes create, settings, raise, lower, pardon, condemn, delete', async () => {
 });
 
 describe('a failing action', () => {
-  it('stops no other, of its stage or a later one', async () => {
+  it('stops no other action of its stage or a later one', async () => {
     const world = await standing('a', 'b', 'c');
     failing(world, 'b', 'access-denied');
     expect(
@@ -179,7 +179,7 @@ describe('a failing action', () => {
     },
   );
 
-  it('of any other kind is reported, not thrown', async () => {
+  it('reports an unexpected error instead of throwing it', async () => {
     const world = await standing('a');
     world.onCall = () => {
       throw new RangeError('a bug');
@@ -187,7 +187,7 @@ describe('a failing action', () => {
     expect(await applied([resize('raise', 'a', 9)], world)).toEqual(['raise a failed: a bug']);
   });
 
-  it('takes only what needs its table with it', async () => {
+  it('stops only the actions that need its table', async () => {
     const world = await standing('a');
     failing(world, 'n', 'access-denied');
     expect(await applied([create('n'), timeToLive('n'), recovery('n'), timeToLive('a')], world)).toEqual([
@@ -199,7 +199,7 @@ describe('a failing action', () => {
   });
 });
 
-describe('four that fail again and again', () => {
+describe('four actions that always fail', () => {
   const stubborn = ['s1', 's2', 's3', 's4'];
   const refuse = (world: World) => {
     const calls: string[] = [];
@@ -210,7 +210,7 @@ describe('four that fail again and again', () => {
     return calls;
   };
 
-  it('keep nothing else waiting: every action is tried once before any is tried again', async () => {
+  it('delay no other action: each action is tried once before any is repeated', async () => {
     const world = await standing('a', 'b', 'd');
     const calls = refuse(world);
     const raised = (table: string) => resize('raise', table, 9);
@@ -226,7 +226,7 @@ describe('four that fail again and again', () => {
     expect(told.slice(4).map(([text]) => text)).toEqual(stubborn.map((table) => `${table} failed`));
   });
 
-  it('leave the others their turn in a run that is soon over', async () => {
+  it('leave time for the other actions in a short run', async () => {
     const world = await standing('a');
     refuse(world);
     const options = { deadline: world.clock.now() + 100, backoff: { ...impatient, firstDelayMs: 300 } };
@@ -236,8 +236,8 @@ describe('four that fail again and again', () => {
   });
 });
 
-describe('an action on a table whose creation', () => {
-  it('is to be tried again is postponed with it', async () => {
+describe('an action on a table that could not be created', () => {
+  it('waits while the creation is repeated', async () => {
     const world = new World(NOW);
     failing(world, 'n', 'limit-exceeded', 2);
     expect(await applied([create('n'), timeToLive('n'), create('m')], world)).toEqual([
@@ -247,7 +247,7 @@ describe('an action on a table whose creation', () => {
     ]);
   });
 
-  it('failed for good is skipped', async () => {
+  it('is skipped if the creation failed for good', async () => {
     const world = new World(NOW);
     failing(world, 'n', 'limit-exceeded');
     expect(await applied([create('n'), timeToLive('n')], world)).toEqual([
@@ -257,8 +257,8 @@ describe('an action on a table whose creation', () => {
   });
 });
 
-describe('a stop', () => {
-  it('lets what is under way finish, begins nothing further, and says so', async () => {
+describe('stopping a run', () => {
+  it('finishes actions in progress, starts no other, and says so', async () => {
     const world = await standing('a', 'b');
     const stop = new AbortController();
     world.onCall = () => stop.abort();
@@ -283,7 +283,7 @@ describe('a stop', () => {
 });
 
 describe('the deadline', () => {
-  it('lets nothing begin any more, and says so', async () => {
+  it('starts no further action, and says so', async () => {
     const world = await standing('a');
     const options = { deadline: world.clock.now() };
     expect(await applied([resize('raise', 'a', 9), scheduleDeletion('a')], world, options)).toEqual([
@@ -292,7 +292,7 @@ describe('the deadline', () => {
     ]);
   });
 
-  it('lets no failed one be tried again', async () => {
+  it('repeats no failed action', async () => {
     const world = await standing('a');
     const seen = failing(world, 'a', 'throttled');
     world.onCall = ((fail) => (operation: string, table: string) => {
@@ -306,7 +306,7 @@ describe('the deadline', () => {
     expect(seen.calls).toBe(2);
   });
 
-  it('is not slept past between two tries', async () => {
+  it('does not sleep past it between two tries', async () => {
     const world = await standing('a');
     failing(world, 'a', 'throttled');
     const slow = { retries: 3, firstDelayMs: 20_000, longestDelayMs: 20_000 };
@@ -317,7 +317,7 @@ describe('the deadline', () => {
     expect(world.clock.now()).toBeLessThan(deadline);
   });
 
-  it('ends the wait for a table that does not become ACTIVE', async () => {
+  it('stops waiting for a table that does not become ACTIVE', async () => {
     const world = new World(NOW, { createMs: 60 * MINUTE });
     expect(await applied([create('n'), timeToLive('n')], world, { deadline: NOW + 5 * MINUTE })).toEqual([
       'create n applied',
@@ -326,8 +326,8 @@ describe('the deadline', () => {
   });
 });
 
-describe('creating', () => {
-  it('what somebody made meanwhile counts as applied', async () => {
+describe('creating a table', () => {
+  it('counts as applied if another run has created it meanwhile', async () => {
     const world = await standing('a');
     expect(await applied([create('a'), timeToLive('a')], world)).toEqual([
       'create a applied',
@@ -335,7 +335,7 @@ describe('creating', () => {
     ]);
   });
 
-  it('what is just being deleted waits until it is gone', async () => {
+  it('waits while a table of that name is being deleted', async () => {
     const world = await standing('a');
     await world.ports().tables.remove('a');
     world.onCall = () => world.clock.moveTo(world.clock.now() + 4_000);
@@ -343,14 +343,14 @@ describe('creating', () => {
     expect(world.table('a').status(world.clock.now())).toBe('CREATING');
   });
 
-  it('does not wait for anything to become ACTIVE', async () => {
+  it('does not wait until the table is ACTIVE', async () => {
     const world = new World(NOW, { createMs: 60 * MINUTE });
     await applied([create('a'), create('b')], world);
     expect(world.clock.now()).toBe(NOW);
   });
 });
 
-describe('creating what exists', () => {
+describe('creating a table that exists', () => {
   const tag = (Key: string, Value: string) => ({ Key, Value });
   const ours = [tag('turntable:environment', 'production'), tag('turntable:spec', 'G'), tag('team', 'a')];
   const tagged = (...Tags: readonly { Key: string; Value: string }[]): Action => {
@@ -363,7 +363,7 @@ describe('creating what exists', () => {
     return applied([tagged(...ours), timeToLive('a')], world);
   };
 
-  it('counts as applied where it carries our tags of ownership', async () => {
+  it('counts as applied if its ownership tags match', async () => {
     expect(await over(tagged(ours[1]!, ours[0]!, tag('team', 'b')))).toEqual([
       'create a applied',
       'time-to-live a applied',
@@ -377,7 +377,7 @@ describe('creating what exists', () => {
       tagged(ours[0]!, tag('turntable:spec', 'H')),
       'the tag turntable:spec is "H" instead of "G".',
     ],
-  ])('is refused where it is somebody else’s: %s', async (_, standing, why) => {
+  ])('fails if its ownership tags differ: %s', async (_, standing, why) => {
     expect(await over(standing)).toEqual([
       `create a failed: a already exists and does not belong to the spec: ${why} (refused)`,
       'time-to-live a skipped: The table could not be created.',
@@ -386,7 +386,7 @@ describe('creating what exists', () => {
 });
 
 describe('settings', () => {
-  it('wait their turn, without a call, until their table is ACTIVE', async () => {
+  it('wait, without a call, until the table is ACTIVE', async () => {
     const world = new World(NOW, { createMs: 60_000 });
     const calls: string[] = [];
     world.onCall = (operation) => calls.push(operation);
@@ -398,7 +398,7 @@ describe('settings', () => {
     expect(calls).toEqual(['CreateTable', 'UpdateTimeToLive']);
   });
 
-  it('of a table that is going away are not waited for', async () => {
+  it('fail immediately if the table is being deleted', async () => {
     const world = await standing('a');
     await world.ports().tables.remove('a');
     expect(await applied([timeToLive('a')], world)).toEqual([
@@ -406,7 +406,7 @@ describe('settings', () => {
     ]);
   });
 
-  it('of a table that is gone fail at once', async () => {
+  it('fail immediately if the table does not exist', async () => {
     expect(await applied([timeToLive('a')], new World(NOW))).toEqual([
       'time-to-live a failed: a does not exist. (not-found)',
     ]);
@@ -414,14 +414,14 @@ describe('settings', () => {
 });
 
 describe('resizing', () => {
-  it('to what stands already, because an answer got lost, counts as applied', async () => {
+  it('counts as applied if an earlier try without an answer has made the change', async () => {
     const world = await standing('a');
     await world.ports().tables.resize('a', [{ from: units(5, 5), to: units(5, 9) }]);
     world.clock.moveTo(world.clock.now() + 2 * MINUTE);
     expect(await applied([resize('raise', 'a', 9)], world)).toEqual(['raise a applied']);
   });
 
-  it('in part to what stands already changes the rest', async () => {
+  it('changes the rest if an earlier try has made part of the change', async () => {
     const world = await standing('a');
     const { tables } = world.ports();
     const sent: unknown[] = [];
@@ -452,7 +452,7 @@ describe('resizing', () => {
 
   const overtaken = 'The capacity changed after planning. The next run decides again.';
 
-  it('never lands on top of another change', async () => {
+  it('does nothing if the capacity changed after planning', async () => {
     const world = await standing('a');
     await world.ports().tables.resize('a', [{ from: units(5, 5), to: units(5, 40) }]);
     world.clock.moveTo(world.clock.now() + 2 * MINUTE);
@@ -462,7 +462,7 @@ describe('resizing', () => {
     expect((await world.ports().tables.describe('a'))?.capacities[0]?.write).toBe(40);
   });
 
-  it('is compared again before every try', async () => {
+  it('compares the capacity again before every try', async () => {
     const world = await standing('a');
     world.onCall = () => {
       world.onCall = () => {};
@@ -472,7 +472,7 @@ describe('resizing', () => {
     expect(await applied([resize('raise', 'a', 9)], world)).toEqual([`raise a superseded: ${overtaken}`]);
   });
 
-  it('of a busy table by scale is superseded, not tried again', async () => {
+  it('is superseded if scale finds the table busy', async () => {
     const busy = 'The table is busy with another change. The next run decides again.';
     const world = await standing('a', 'b');
     await world.ports().tables.resize('a', [{ from: units(5, 5), to: units(5, 40) }]);
@@ -483,14 +483,14 @@ describe('resizing', () => {
     expect(seen.calls).toBe(1);
   });
 
-  it('of a busy table by rotate is tried again', async () => {
+  it('is repeated if rotate finds the table busy', async () => {
     const world = await standing('a');
     const seen = failing(world, 'a', 'in-use', 1);
     expect(await applied([resize('raise', 'a', 9)], world)).toEqual(['raise a applied']);
     expect(seen.calls).toBe(2);
   });
 
-  it('that DynamoDB refuses for another reason fails', async () => {
+  it('fails if DynamoDB rejects it for another reason', async () => {
     const world = await standing('a');
     failing(world, 'a', 'refused');
     expect(await applied([resize('raise', 'a', 9)], world)).toEqual([
@@ -500,7 +500,7 @@ describe('resizing', () => {
 });
 
 describe('deleting', () => {
-  it('removes the very table that was condemned, and its sentence', async () => {
+  it('deletes exactly the table whose deletion was scheduled, and the record', async () => {
     const world = await standing('a');
     await applied([scheduleDeletion('a')], world);
     expect(await world.ports().state.scheduledDeletions()).toEqual([
@@ -511,7 +511,7 @@ describe('deleting', () => {
     expect(await world.ports().state.scheduledDeletions()).toEqual([]);
   });
 
-  it('refuses one that somebody keeps since it was planned', async () => {
+  it('fails if the table got the keep tag after planning', async () => {
     const world = await standing('a');
     const { tables } = world.ports();
     await tables.tag((await tables.describe('a'))!.arn, { 'turntable:keep': 'ask Ada' });
@@ -521,7 +521,7 @@ describe('deleting', () => {
     expect(world.table('a').status(world.clock.now())).toBe('ACTIVE');
   });
 
-  it('refuses a later table of the same name', async () => {
+  it('fails for a later table of the same name', async () => {
     const world = await standing('a');
     expect(await applied([remove('a', NOW - 1)], world)).toEqual([
       'delete a failed: The table was created at 2026-11-21T12:00:00.000Z, but the deletion was scheduled for one created at 2026-11-21T11:59:59.999Z. (refused)',
@@ -529,7 +529,7 @@ describe('deleting', () => {
     expect(world.table('a').status(world.clock.now())).toBe('ACTIVE');
   });
 
-  it('of what is gone, or going, already counts as applied', async () => {
+  it('counts as applied if the table no longer exists or is DELETING', async () => {
     const world = await standing('a');
     await world.ports().tables.remove('a');
     expect(await applied([remove('a'), remove('b')], world)).toEqual([
@@ -538,7 +538,7 @@ describe('deleting', () => {
     ]);
   });
 
-  it('keeps the sentence of a table that could not be deleted', async () => {
+  it('keeps the scheduled deletion of a table that could not be deleted', async () => {
     const world = await standing('a');
     await applied([scheduleDeletion('a')], world);
     failing(world, 'a', 'access-denied');
@@ -547,7 +547,7 @@ describe('deleting', () => {
   });
 });
 
-it('tells each result as it comes', async () => {
+it('reports each result immediately', async () => {
   const world = await standing('a');
   const told: Result[] = [];
   const results = await apply([scheduleDeletion('a'), cancelDeletion('a')], world.ports(), {
@@ -559,7 +559,7 @@ it('tells each result as it comes', async () => {
 describe('a plan', () => {
   const config = configOf([specOf()]);
 
-  it('has the same fingerprint while the world is the same, and another when it is not', async () => {
+  it('has the same fingerprint until tables change', async () => {
     const world = new World(NOW);
     const print = async () =>
       (await makePlan(['rotate', 'purge', 'scale'], config, world.ports(), NOW)).plan.fingerprint;

@@ -9,27 +9,27 @@ import { sayResults } from '../support/worlds.ts';
 
 const NOON = at('2026-11-21T12:00');
 
-describe('the time of a run is', () => {
+describe('the time of a run', () => {
   it.each<[string, Job, { run?: number; machine?: number }, RegExp | undefined]>([
-    ['right where all clocks agree', 'purge', {}, undefined],
-    ['right where they differ by minutes', 'rotate', { run: 5 * MINUTE, machine: -5 * MINUTE }, undefined],
+    ['is right if all clocks agree', 'purge', {}, undefined],
+    ['is right if they differ by minutes', 'rotate', { run: 5 * MINUTE, machine: -5 * MINUTE }, undefined],
     [
-      'wrong where the machine is ahead',
+      'is wrong if the machine is ahead',
       'rotate',
       { machine: 5 * MINUTE + 1 },
       /^This machine's clock says .* Correct this machine's clock\.$/,
     ],
     [
-      'wrong where the machine is behind by days',
+      'is wrong if the machine is days behind',
       'scale',
       { machine: -3 * DAY },
       /^This machine's clock says 2026-11-18 12:00 UTC, but AWS's clock says 2026-11-21 12:00 UTC/,
     ],
-    ['wrong where it has not come yet', 'purge', { run: HOUR }, /The run is too early\.$/],
-    ['right where rotate is late', 'rotate', { run: -DAY }, undefined],
-    ['wrong where rotate is for days ago', 'rotate', { run: -2 * DAY }, /The run is too late\.$/],
-    ['right where purge is tried again', 'purge', { run: -2 * HOUR }, undefined],
-    ['wrong where purge is replayed the day after', 'purge', { run: -DAY }, /The run is too late\.$/],
+    ['is wrong if it is in the future', 'purge', { run: HOUR }, /The run is too early\.$/],
+    ['is right if rotate is a day late', 'rotate', { run: -DAY }, undefined],
+    ['is wrong if rotate is two days late', 'rotate', { run: -2 * DAY }, /The run is too late\.$/],
+    ['is right if purge is retried', 'purge', { run: -2 * HOUR }, undefined],
+    ['is wrong if purge is replayed a day later', 'purge', { run: -DAY }, /The run is too late\.$/],
   ])('%s', (_, job, { run = 0, machine = 0 }, fault) => {
     const said = timeFault(jobs[job].oldestEventMs, {
       run: NOON + run,
@@ -41,21 +41,25 @@ describe('the time of a run is', () => {
   });
 });
 
-describe('what AWS says of the time is', () => {
+describe('the fault of a time', () => {
   const faultOf = (aheadMs: number) => (aheadMs > 5 * MINUTE ? `off by ${aheadMs}` : undefined);
 
   it.each<[string, number[], { message: string; certain: boolean } | undefined]>([
-    ['nothing before its first answer', [], undefined],
-    ['right where all answers are', [0, MINUTE], undefined],
-    ['in doubt by one answer alone', [HOUR], { message: `off by ${HOUR}`, certain: false }],
-    ['in doubt where another one is right', [0, HOUR, HOUR], { message: `off by ${HOUR}`, certain: false }],
-    ['wrong where two agree', [HOUR, HOUR], { message: `off by ${HOUR}`, certain: true }],
+    ['is unknown before the first answer', [], undefined],
+    ['is absent if all answers agree', [0, MINUTE], undefined],
+    ['is uncertain after one answer', [HOUR], { message: `off by ${HOUR}`, certain: false }],
+    [
+      'is uncertain if another answer disagrees',
+      [0, HOUR, HOUR],
+      { message: `off by ${HOUR}`, certain: false },
+    ],
+    ['is certain if two answers agree', [HOUR, HOUR], { message: `off by ${HOUR}`, certain: true }],
   ])('%s', (_, readings, fault) => {
     expect(faultFrom(readings, faultOf)).toEqual(fault);
   });
 });
 
-describe('20. a clock that is wrong', () => {
+describe('20. a wrong clock', () => {
   const config = configOf([specOf()]);
   const runAhead = (job: Job, world: World, aheadMs: number) => {
     const ports = world.ports();
@@ -69,7 +73,7 @@ describe('20. a clock that is wrong', () => {
   };
 
   it.each([3 * HOUR, 2 * DAY, -2 * DAY])(
-    'by %i ms makes nothing, purges nothing, and says so',
+    'creates nothing, purges nothing, and says so if it is %i ms ahead',
     async (aheadMs) => {
       const world = new World(NOON);
       const made = await runAhead('rotate', world, aheadMs);
@@ -97,7 +101,7 @@ describe('20. a clock that is wrong', () => {
     expect(lowered.holds.map(({ kind, reason }) => `${kind} ${reason}`)).toContain('create clock-wrong');
   });
 
-  it('lowers nothing along with a raise', () => {
+  it('lowers nothing in the same action as a raise', () => {
     const change = { from: { read: 5, write: 5 }, to: { read: 2, write: 9 } };
     const action: Action = {
       job: 'scale',

@@ -34,9 +34,9 @@ function goldenSpec(name: string): Spec {
 const listed = (tables: readonly Table[], now: number): [string, number][] =>
   tables.map(({ name, spec, period }) => [name, plannedUnits(spec, spec.resources[0]!, period, now).write]);
 
-describe.each(Object.entries(golden.dates))('the ancestor’s tables on %s', (date, groups) => {
+describe.each(Object.entries(golden.dates))('the tables of the predecessor on %s', (date, groups) => {
   describe.each(instantsOf(date))('%s', (_, now) => {
-    it.each(Object.keys(golden.specs))('%s has the same names and write capacities', (group) => {
+    it.each(Object.keys(golden.specs))('have the same names and write capacities: %s', (group) => {
       const expected = groups[group]!;
       const spec = goldenSpec(group);
       const window = listed(windowTables(spec, now), now);
@@ -46,7 +46,7 @@ describe.each(Object.entries(golden.dates))('the ancestor’s tables on %s', (da
     });
 
     it.each(Object.keys(golden.specs))(
-      '%s: rotate makes the current and the coming one by itself',
+      'are created by rotate if they are current or upcoming: %s',
       (group) => {
         const expected = groups[group]!;
         const required = listed(requiredTables(goldenSpec(group), now), now);
@@ -56,7 +56,7 @@ describe.each(Object.entries(golden.dates))('the ancestor’s tables on %s', (da
   });
 });
 
-it('keeps as many of the ancestor’s tables as the spec backfills where nothing is purged', () => {
+it('requires as many of the predecessor’s tables as the spec backfills if nothing is purged', () => {
   const spec: Spec = { ...goldenSpec('daily-nopurge'), backfill: 3 };
   const now = at('2026-11-21T06:00');
   expect(listed(windowTables(spec, now), now)).toEqual(golden.dates['2026-11-21']!['daily-nopurge']);

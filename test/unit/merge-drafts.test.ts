@@ -1,4 +1,4 @@
-/** Several jobs in one plan speak of a table with one voice. */
+/** A plan of several jobs says one thing about each table. */
 import { describe, expect, it } from 'vitest';
 import { allJobs } from '../../src/core/jobs.ts';
 import { mergeDrafts } from '../../src/core/merge-drafts.ts';
@@ -33,41 +33,41 @@ const merged = (...said: (Action | Hold)[]): string[] =>
     ),
   );
 
-describe('a table that is over', () => {
+describe('a table whose period has ended', () => {
   it.each<[string, (Action | Hold)[], string[]]>([
-    ['drains, for all that rotate knows', [hold('rotate', 'draining')], [`[lower ${OVER} (draining)]`]],
+    ['drains if only rotate says so', [hold('rotate', 'draining')], [`[lower ${OVER} (draining)]`]],
     [
-      'does not drain any more where scale lowers it',
+      'does not drain if scale lowers it',
       [hold('rotate', 'draining'), change('scale', 'lower')],
       [`lower ${OVER} (period-ended)`],
     ],
     [
-      'is held for what scale says where that would lower it',
+      'is held for the reason of scale if scale would lower it',
       [hold('rotate', 'draining'), hold('scale', 'decrease-quota')],
       [`[lower ${OVER} (decrease-quota)]`],
     ],
     [
-      'drains whatever becomes of another, and where it is raised',
+      'drains whatever happens to another table, and if it is raised',
       [hold('rotate', 'draining'), change('scale', 'raise'), hold('scale', 'unhealthy', 'lower', OTHER)],
       [`raise ${OVER} (period-ended)`, `[lower ${OVER} (draining)]`, `[lower ${OTHER} (unhealthy)]`],
     ],
     [
-      'is held for one reason once',
+      'is held once for one reason',
       [hold('rotate', 'maintenance'), hold('scale', 'maintenance'), hold('purge', 'maintenance', 'delete')],
       [`[lower ${OVER} (maintenance)]`, `[delete ${OVER} (maintenance)]`],
     ],
     [
-      'is held for two reasons twice',
+      'is held twice for two reasons',
       [hold('rotate', 'maintenance'), hold('scale', 'missing-data')],
       [`[lower ${OVER} (maintenance)]`, `[lower ${OVER} (missing-data)]`],
     ],
     [
-      'is lowered by rotate, whatever keeps scale from it; what scale could not read is said',
+      'is lowered by rotate, whatever holds scale, and keeps scale’s failed read',
       [change('rotate', 'lower'), hold('scale', 'missing-data'), hold('scale', 'metrics-unknown', 'read')],
       [`lower ${OVER} (period-ended)`, `[read ${OVER} (metrics-unknown)]`],
     ],
     [
-      'takes one update at a time, which is rotate’s',
+      'gets one update at a time: rotate’s',
       [change('rotate', 'lower'), change('scale', 'lower')],
       [`lower ${OVER} (period-ended)`],
     ],

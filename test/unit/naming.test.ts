@@ -17,28 +17,28 @@ describe('a table’s name', () => {
     ['weekly', 'production.X.20261116'],
     ['monthly', 'production.X.20261101'],
     ['yearly', 'production.X.20260101'],
-  ])('%s says when its period begins: %s', (scheme, name) => {
+  ])('has the start of its period: %s, %s', (scheme, name) => {
     const period = periodAt(scheme, at('2026-11-21T06:30'));
     expect(tableName(group(scheme), period)).toBe(name);
     expect(parseTableName(group(scheme), name)).toEqual(period);
   });
 
-  it('may have dots and digits in the group’s own name', () => {
+  it('can have dots and digits in the group’s name', () => {
     const odd = group('monthly', 'logs.20250101', 'production');
     expect(parseTableName(odd, 'production.logs.20250101.20261101')?.start).toBe(at('2026-11-01'));
     expect(parseTableName(odd, 'production.logs.20250101')).toBeUndefined();
   });
 });
 
-describe('a name that only looks like one of ours is not', () => {
+describe('a name that resembles a table’s', () => {
   it.each<[string, RotationScheme, string]>([
-    ['another environment that ends alike', 'monthly', 'pre-production.X.20261101'],
-    ['another environment that begins alike', 'monthly', 'production2.X.20261101'],
+    ['another environment with the same end', 'monthly', 'pre-production.X.20261101'],
+    ['another environment with the same start', 'monthly', 'production2.X.20261101'],
     ['something before', 'monthly', 'my.production.X.20261101'],
     ['something after', 'monthly', 'production.X.20261101.backup'],
     ['a copy', 'monthly', 'production.X.20261101-copy'],
-    ['a group that begins alike', 'monthly', 'production.X2.20261101'],
-    ['a group that ends alike', 'monthly', 'production.aX.20261101'],
+    ['a group with the same start', 'monthly', 'production.X2.20261101'],
+    ['a group with the same end', 'monthly', 'production.aX.20261101'],
     ['lower case', 'monthly', 'production.x.20261101'],
     ['no date', 'monthly', 'production.X'],
     ['an empty date', 'monthly', 'production.X.'],
@@ -63,16 +63,16 @@ describe('a name that only looks like one of ours is not', () => {
     ['a date for none', 'none', 'production.X.20261121'],
     ['a dot for none', 'none', 'production.X.'],
     ['nothing at all', 'daily', ''],
-  ])('%s (%s): %j', (_, scheme, name) => {
+  ])('is rejected: %s (%s): %j', (_, scheme, name) => {
     expect(parseTableName(group(scheme), name)).toBeUndefined();
   });
 });
 
-it('takes the leap day for daily, and a Monday for weekly', () => {
+it('accepts the leap day for daily, and a Monday for weekly', () => {
   expect(parseTableName(group('daily'), 'production.X.20240229')?.start).toBe(at('2024-02-29'));
   expect(parseTableName(group('weekly'), 'production.X.20261116')?.end).toBe(at('2026-11-23'));
 });
 
-it('keeps leases and scheduledDeletions in a table that no period can have', () => {
+it('names the state table like no table of a period', () => {
   expect(stateTableName('production')).toBe('production.turntable');
 });

@@ -20,7 +20,7 @@ describe('a period', () => {
     ['monthly', '2024-02-29T00:00', '2024-02-01T00:00', '2024-03-01T00:00'],
     ['yearly', '2028-12-31T23:59:59.999', '2028-01-01T00:00', '2029-01-01T00:00'],
     ['none', '2026-11-21T06:00', '-Infinity', 'Infinity'],
-  ])('%s at %s is [%s, %s)', (scheme, instant, start, end) => {
+  ])('of %s at %s is [%s, %s)', (scheme, instant, start, end) => {
     const period = periodAt(scheme, at(instant));
     expect([say(period.start), say(period.end)]).toEqual([start, end]);
   });
@@ -36,11 +36,11 @@ describe('a period', () => {
     ['monthly', '2026-11-21', 14, '2028-01-01T00:00'],
     ['yearly', '2026-11-21', -26, '2000-01-01T00:00'],
     ['none', '2026-11-21', 5, '-Infinity'],
-  ])('%s: %s shifted by %i begins %s', (scheme, instant, count, start) => {
+  ])('of %s at %s, shifted by %i, starts at %s', (scheme, instant, count, start) => {
     expect(say(shift(scheme, at(instant), count).start)).toBe(start);
   });
 
-  it('is half-open: its end belongs to the next', () => {
+  it('is half-open: its end belongs to the next period', () => {
     const today = periodAt('daily', at('2026-11-21T12:00'));
     expect(periodAt('daily', today.end - 1)).toEqual(today);
     expect(periodAt('daily', today.end).start).toBe(today.end);

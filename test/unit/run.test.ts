@@ -13,7 +13,7 @@ const config = configOf([specOf()]);
 const lease = (owner: string) => ({ job: 'rotate', owner });
 
 describe('a lease', () => {
-  it('that somebody else holds makes a run skip, and tell whose it is', async () => {
+  it('makes another run skip and name its owner', async () => {
     const world = new World(NOON);
     await world.ports().state.acquire(lease('other'), NOON, NOON + HOUR);
     const summary = await run('rotate', config, world);
@@ -25,25 +25,25 @@ describe('a lease', () => {
     expect(world.names()).toEqual([]);
   });
 
-  it('of one job does not keep another from running', async () => {
+  it('does not stop another job', async () => {
     const world = new World(NOON);
     await world.ports().state.acquire(lease('other'), NOON, NOON + HOUR);
     expect((await run('scale', config, world)).outcome).toBe('done');
   });
 
-  it('that expired is taken over', async () => {
+  it('is granted to another run after it expired', async () => {
     const world = new World(NOON);
     await world.ports().state.acquire(lease('crashed'), NOON - HOUR, NOON);
     expect((await run('rotate', config, world)).outcome).toBe('done');
   });
 
-  it('is given back afterwards', async () => {
+  it('is released after the run', async () => {
     const world = new World(NOON);
     await run('rotate', config, world);
     expect(await world.ports().state.acquire(lease('next'), NOON, NOON + HOUR)).toEqual({ granted: true });
   });
 
-  it('is given back after a failure too', async () => {
+  it('is released after a failure', async () => {
     const world = new World(NOON);
     const ports = world.ports();
     const list = async () => {
@@ -56,7 +56,7 @@ describe('a lease', () => {
     expect(await ports.state.acquire(lease('next'), NOON, NOON + HOUR)).toEqual({ granted: true });
   });
 
-  it('outlives the deadline, which is five minutes ahead where there is none', async () => {
+  it('lasts longer than the deadline, which is five minutes by default', async () => {
     const world = new World(NOON);
     const seen: number[] = [];
     const ports = world.ports();
@@ -72,7 +72,7 @@ describe('a lease', () => {
     expect(seen).toEqual([90_000, 5 * MINUTE + 30_000]);
   });
 
-  it('is not outlived by its run', async () => {
+  it('lasts longer than its run', async () => {
     const world = new World(NOON);
     world.onCall = () => {
       world.clock.moveTo(world.clock.now() + 4 * MINUTE);
@@ -87,7 +87,7 @@ describe('a lease', () => {
     });
   });
 
-  it('that could not be given back is told, and masks neither a result nor a failure', async () => {
+  it('adds a note if it could not be released, and hides neither a result nor a failure', async () => {
     const world = new World(NOON);
     const ports = world.ports();
     const release = async () => {
@@ -110,13 +110,13 @@ describe('a lease', () => {
     await expect(run('scale', config, broken)).rejects.toThrow('Not allowed to list.');
   });
 
-  it('counts by the wall clock, not by the event’s time', async () => {
+  it('uses the wall clock, not the event’s time', async () => {
     const world = new World(NOON);
     await world.ports().state.acquire(lease('other'), NOON, NOON + HOUR);
     expect((await run('rotate', config, world, NOON + 5 * DAY)).outcome).toBe('skipped');
   });
 
-  it('lets one of two runs at once through', async () => {
+  it('lets one of two simultaneous runs through', async () => {
     const world = new World(NOON);
     const summaries = await Promise.all([run('rotate', config, world), run('rotate', config, world)]);
     expect(summaries.map(({ outcome }) => outcome).sort()).toEqual(['done', 'skipped']);
@@ -125,7 +125,7 @@ describe('a lease', () => {
 });
 
 describe('a summary', () => {
-  it('tells what was done, for which instant', async () => {
+  it('counts the results and has the instant of the run', async () => {
     const world = new World(NOON + 5 * MINUTE);
     expect(await run('rotate', config, world, NOON)).toMatchObject({
       job: 'rotate',
@@ -136,7 +136,7 @@ describe('a summary', () => {
     });
   });
 
-  it('of a failed action is a failed job, whose error names the first few', async () => {
+  it('fails the job if an action failed, and the error names it', async () => {
     const world = new World(NOON);
     world.onCall = (_, table) => {
       if (table === TODAY) throw new ServiceError('access-denied', 'Not allowed.');
@@ -149,7 +149,7 @@ describe('a summary', () => {
     );
   });
 
-  it('counts apart what another change overtook, and names it no failure', async () => {
+  it('counts superseded actions separately, and not as failures', async () => {
     const world = new World(NOON);
     await run('rotate', config, world);
     world.clock.moveTo(NOON + 10 * MINUTE);
@@ -178,7 +178,7 @@ describe('a summary', () => {
     expect(message).toMatch(/ \| and 3 more$/);
   });
 
-  it('of a table that could not be described is a failed job, and the others are done', async () => {
+  it('fails the job if a table could not be described, after the other actions', async () => {
     const world = new World(NOON);
     await run('rotate', config, world);
     world.clock.moveTo(NOON + 26 * HOUR);
@@ -199,8 +199,8 @@ describe('a summary', () => {
   });
 });
 
-describe('only what a plan needs is read:', () => {
-  it('one ListTables, and a description of every table of ours, none of a stranger', async () => {
+describe('a run', () => {
+  it('reads one list of tables, and describes only the tables of its specs', async () => {
     const world = new World(NOON);
     await run('rotate', config, world);
     for (let i = 0; i < 50; i += 1) await world.ports().tables.create({ TableName: `stranger-${i}` });
@@ -233,7 +233,7 @@ describe('only what a plan needs is read:', () => {
   });
 });
 
-describe('a second run right after changes nothing:', () => {
+describe('a second run immediately after', () => {
   const indexes = { byUser: { full: units(40, 40), outdated: units(2, 2) } };
   const properties = {
     TimeToLive: { AttributeName: 'expires' },
@@ -257,7 +257,7 @@ describe('a second run right after changes nothing:', () => {
   };
   const jobs: readonly Job[] = ['rotate', 'scale', 'purge'];
 
-  it.each(Object.keys(fleets))('%s', async (name) => {
+  it.each(Object.keys(fleets))('changes nothing: %s', async (name) => {
     const fleet = fleets[name]!;
     const world = new World(at('2026-11-28T00:00'));
     for (let step = 0; step < 60; step += 1) {
@@ -280,8 +280,8 @@ describe('a second run right after changes nothing:', () => {
   });
 });
 
-describe('a table that needs more and is not ours to raise', () => {
-  it('makes the run fail: the application is throttled, and nobody else tells', async () => {
+describe('a table that needs more capacity and has other tags', () => {
+  it('makes the run fail, because the application is throttled', async () => {
     const world = new World(NOON);
     await run('rotate', config, world);
     world.table(TODAY).tags['turntable:spec'] = 'Somebody';
@@ -297,8 +297,8 @@ describe('a table that needs more and is not ours to raise', () => {
   });
 });
 
-describe('time to live that could not be set when a table was made', () => {
-  it('is set by the next run, of a backfilled table too', async () => {
+describe('time to live that could not be set after creation', () => {
+  it('is set by the next run, for backfilled tables too', async () => {
     const expiring = configOf([
       specOf({ keep: 14, backfill: 2, properties: { TimeToLive: { AttributeName: 'ExpiresAt' } } }),
     ]);

@@ -13,7 +13,7 @@ import { run, sayDraft, sayResults, wanted } from '../support/worlds.ts';
 const NOON = at('2026-11-21T12:00');
 const name = (day: number): string => `production.Events.202611${day}`;
 
-describe('a stop', () => {
+describe('a suspension', () => {
   it.each<[Suspension, string]>([
     [{ what: 'purging', since: 0 }, 'Purging is suspended.'],
     [{ what: 'lowering', since: 0, until: NOON }, 'Lowering is suspended until 2026-11-21 12:00 UTC.'],
@@ -21,12 +21,12 @@ describe('a stop', () => {
       { what: 'purging', since: 0, until: NOON, reason: 'Audit until Monday.' },
       'Purging is suspended until 2026-11-21 12:00 UTC: Audit until Monday.',
     ],
-  ])('%o says itself', (stop, scheduled) => {
+  ])('describes itself: %o', (stop, scheduled) => {
     expect(saySuspension(stop)).toBe(scheduled);
   });
 });
 
-describe('purging that is stopped', () => {
+describe('suspended purging', () => {
   const config = configOf([specOf()]);
   const condemned = async (): Promise<World> => {
     const world = new World(NOON);
@@ -40,7 +40,7 @@ describe('purging that is stopped', () => {
     return world;
   };
 
-  it('condemns and deletes nothing, says so, and begins with a first look when it goes on', async () => {
+  it('schedules and deletes nothing, and starts a new waiting period when it resumes', async () => {
     const world = await condemned();
     const { state } = world.ports();
     await state.suspend({ what: 'purging', since: world.clock.now(), reason: 'audit' });
@@ -57,7 +57,7 @@ describe('purging that is stopped', () => {
     );
   });
 
-  it('goes on by itself when the time is over, to the millisecond, with a first look', async () => {
+  it('resumes to the millisecond when its time ends, with a new waiting period', async () => {
     const world = await condemned();
     const now = world.clock.now();
     await world.ports().state.suspend({ what: 'purging', since: now, until: now + HOUR });
@@ -67,26 +67,26 @@ describe('purging that is stopped', () => {
     expect(await kinds(now + HOUR)).toEqual(['schedule-deletion', 'schedule-deletion']);
   });
 
-  it('has no bearing on what is condemned once it has gone on', async () => {
+  it('does not affect deletions that are scheduled after it ended', async () => {
     const world = await condemned();
     const now = world.clock.now();
     await world.ports().state.suspend({ what: 'purging', since: now - 3 * DAY, until: now - 2 * DAY });
     expect(await wanted('purge', config, world)).toContain(`delete ${name(21)} (still-expired)`);
   });
 
-  it('leaves rotate alone', async () => {
+  it('does not affect rotate', async () => {
     const world = new World(NOON);
     await world.ports().state.suspend({ what: 'purging', since: NOON });
     expect(sayResults(await run('rotate', config, world))).toHaveLength(2);
   });
 
-  it('is what counts where nobody can tell', () => {
+  it('is assumed if the suspensions could not be read', () => {
     const observed = new Observed([name(19), name(21)], [], { error: 'no answer' });
     const draft = planPurge(config, observed, NOON);
     expect(draft.actions).toEqual([]);
   });
 
-  it('and where the state table fails, the purge run fails and the plan deletes nothing', async () => {
+  it('is assumed if the state table fails, and the plan deletes nothing', async () => {
     const world = await condemned();
     const ports = world.ports();
     const broken = {
@@ -105,7 +105,7 @@ describe('purging that is stopped', () => {
   });
 });
 
-describe('lowering that is stopped', () => {
+describe('suspended lowering', () => {
   const suspensions: Suspension[] = [{ what: 'lowering', since: 0, reason: 'sale' }];
   const action = (
     kind: 'raise' | 'lower',
@@ -126,7 +126,7 @@ describe('lowering that is stopped', () => {
   const up = { index: 'byKind', from: units(10, 10), to: units(10, 20) };
   const both = { from: units(10, 10), to: units(5, 20) };
 
-  it('holds decreases, with their figures', () => {
+  it('holds decreases, with their values', () => {
     const { actions, holds } = limit(draft(action('lower', [down])));
     expect(actions).toEqual([]);
     expect(holds).toEqual([
@@ -141,7 +141,7 @@ describe('lowering that is stopped', () => {
     ]);
   });
 
-  it('lets everything rise, even what was to rise along with a decrease', () => {
+  it('keeps raises, even in the same action as a decrease', () => {
     const { actions, holds } = limit(
       draft(action('raise', [up]), action('raise', [both, up]), action('lower', [down, down])),
     );
@@ -158,14 +158,14 @@ describe('lowering that is stopped', () => {
     ]);
   });
 
-  it('is over when it is over, and another thing that is stopped does not matter', () => {
+  it('ends on time, and ignores suspended purging', () => {
     const lowering = draft(action('lower', [down]));
     expect(limit(lowering, [{ what: 'lowering', since: 0, until: NOON }])).toBe(lowering);
     expect(limit(lowering, [{ what: 'purging', since: 0 }])).toBe(lowering);
     expect(limit(lowering, [])).toBe(lowering);
   });
 
-  it('is what counts where nobody can tell, and that is told', () => {
+  it('is assumed if the suspensions could not be read, and the hold says so', () => {
     const { actions, holds } = limit(draft(action('lower', [down]), action('raise', [up])), {
       error: 'no answer',
     });
@@ -175,7 +175,7 @@ describe('lowering that is stopped', () => {
     ]);
   });
 
-  it('keeps rotate’s step down and scale’s decreases back until it is resumed', async () => {
+  it('holds the decreases of rotate and scale until it is resumed', async () => {
     const config = configOf([specOf()]);
     const world = new World(NOON);
     await run('rotate', config, world);
