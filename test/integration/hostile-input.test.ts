@@ -377,11 +377,7 @@ describe('a trace', () => {
       'has no valid value. A value is a number from 0 to 1e12.',
     ],
     ['a third column', text.replace(',5', ',5,5'), 'has more than two columns'],
-    [
-      'a repeated time',
-      text.replace('00:03', '00:02'),
-      'the timestamp is not later than the one before',
-    ],
+    ['a repeated time', text.replace('00:03', '00:02'), 'the timestamp is not later than the one before'],
     ['nothing', '', 'the header must be "timestamp,value"'],
   ])('is rejected with %s', async (_, content, message) => {
     const { code, stderr } = await replay(content);

@@ -1,5 +1,5 @@
 /**
- * Adds a kind of action, reasons, a job and schemes that no code knows, and shows which files TypeScript then rejects:
+ * Adds a kind of action, reasons, a job, a method and schemes that no code knows, and shows which files TypeScript then rejects:
  * every place that has to know them. The additions exist only in the compiler's memory.
  */
 import { join, relative } from 'node:path';
@@ -41,6 +41,12 @@ const additions: Readonly<Record<string, { added: readonly Addition[]; rejected:
   'new-job': {
     added: [{ file: PLAN, declaration: 'export type Job =', member: "'new-job'" }],
     rejected: ['src/cli/commands/daemon.ts', 'src/core/jobs.ts'],
+  },
+  'new-method': {
+    added: [
+      { file: 'src/generated/settings.ts', declaration: 'export type Method =', member: "'new-method'" },
+    ],
+    rejected: ['src/core/scaling/methods/index.ts'],
   },
   'new-scheme': {
     added: [
@@ -94,7 +100,7 @@ function program(): ts.Program {
   return ts.createProgram([join(root, 'src/cli/main.ts')], own, host);
 }
 
-it('compiles no new kind, reason, job or scheme before every file that has to know it does', {
+it('compiles no new kind, reason, job, method or scheme before every file that has to know it does', {
   timeout: 300_000,
 }, () => {
   const errors = program().getSemanticDiagnostics();
