@@ -9,7 +9,7 @@ import { sufficient } from '../../src/core/scaling/methods/predictive/recent.ts'
 const clairvoyants = ['clairvoyant', 'static-peak', 'on-demand'];
 const deciding = Object.keys(replays).filter((name) => !clairvoyants.includes(name));
 
-/** Bursts, plateaus and silence over some hours to two days. */
+/** Bursts, plateaus and idle times, over some hours to two days. */
 const demands = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 90 }), fc.double({ min: 0, max: 3_000, noNaN: true })), {
     minLength: 2,
@@ -19,7 +19,7 @@ const demands = fc
 
 const series = (demand: readonly number[]) => ({ name: 'any', start: 0, demand: Float64Array.from(demand) });
 
-describe('no method sees the future', () => {
+describe('no method knows the future', () => {
   it.each(deciding)('%s decides the same on a prefix as on the whole', (name) => {
     fc.assert(
       fc.property(demands, fc.double({ min: 0.1, max: 0.9, noNaN: true }), (demand, part) => {
@@ -36,7 +36,7 @@ describe('no method sees the future', () => {
 describe('a rotated group', () => {
   const daily = groupReplays('daily').predictive!;
 
-  it('is never throttled more than one table that is not rotated', () => {
+  it('is never throttled more than a table that does not rotate', () => {
     fc.assert(
       fc.property(demands, (demand) => {
         const throttled = (replay: Replay): number => sum(replay(series(demand), {}).throttled);
@@ -46,7 +46,7 @@ describe('a rotated group', () => {
     );
   });
 
-  it('does not see the future either', () => {
+  it('does not know the future either', () => {
     fc.assert(
       fc.property(demands, (demand) => {
         const length = Math.ceil(demand.length / 2);
@@ -59,7 +59,7 @@ describe('a rotated group', () => {
 });
 
 describe('the model', () => {
-  it('serves or throttles all demand, and never more than capacity and burst allow', () => {
+  it('serves or throttles all demand, and serves no more than capacity and burst capacity allow', () => {
     fc.assert(
       fc.property(demands, fc.integer({ min: 1, max: 3_000 }), (demand, initial) => {
         const { consumed, throttled } = simulate(series(demand), ({ provisioned }) => provisioned, {
@@ -77,7 +77,7 @@ describe('the model', () => {
 });
 
 describe('the arrival curve', () => {
-  it('names a capacity at which that demand would not have been throttled', () => {
+  it('gives a capacity at which the demand would not have been throttled', () => {
     const recents = fc.array(fc.double({ min: 0, max: 1_000, noNaN: true }), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(recents, (recent) => {

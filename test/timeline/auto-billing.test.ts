@@ -1,4 +1,4 @@
-/** A rotated group whose billing mode is left to scaling. */
+/** A rotated group that leaves its billing mode to scaling. */
 import { expect, it } from 'vitest';
 import { prices } from '../../src/core/prices.ts';
 import { World } from '../support/sim/world.ts';
@@ -12,8 +12,8 @@ const spec = predictiveSpec({ billing: 'auto' });
 const config = configOf([spec]);
 
 /**
- * Writes a second; an index takes as many, reads are a quarter. Two days of rare bursts, six that are smooth, and two of
- * bursts that no burst capacity carries.
+ * Writes a second; an index takes as many, reads are a quarter. Two days of rare bursts, six of steady demand, and two of
+ * bursts that exceed every burst capacity.
  */
 function demandAt(now: number): number {
   const minute = Math.floor(now / MINUTE);
@@ -27,7 +27,7 @@ const dollars = (dimension: 'read' | 'write', provisioned: number, requested: nu
   (provisioned * prices.unitHour[dimension]) / 60 +
   requested * 60 * (prices.onDemandMillion[dimension] / 1e6);
 
-it('serves rare bursts on demand, is provisioned while demand is smooth, and costs less than on demand', async () => {
+it('serves rare bursts on-demand, provisions steady demand, and costs less than on-demand', async () => {
   const world = new World(FROM);
   const switches: string[] = [];
   const modes: Record<string, string> = {};

@@ -19,14 +19,14 @@ const spec = specOf({
 });
 const config = configOf([spec]);
 
-/** Units a second: little at night, much in the evening, twice as much on Saturdays. */
+/** Units per second: little at night, much in the evening, twice as much on Saturdays. */
 function demandAt(now: number): number {
   const hour = (now % DAY) / HOUR;
   const busy = 60 + 50 * Math.sin(((hour - 8) / 24) * 2 * Math.PI);
   return new Date(now).getUTCDay() === 6 ? 2 * busy : busy;
 }
 
-it('forty days of demand, rotated hourly, purged daily, scaled every five minutes', async () => {
+it('scales forty days of demand, with rotate every hour, purge every day and scale every five minutes', async () => {
   const world = new World(FROM);
   const evenings: string[] = [];
   const current = () =>

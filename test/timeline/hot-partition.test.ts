@@ -1,4 +1,4 @@
-/** One key gets more than its partition serves: that is told, and no method pays for capacity that cannot help. */
+/** One key has more demand than its partition serves. This is reported, and no method raises capacity that cannot help. */
 import { describe, expect, it } from 'vitest';
 import type { MethodName } from '../../src/core/spec.ts';
 import { World } from '../support/sim/world.ts';
@@ -9,7 +9,7 @@ const NOON = at('2026-11-21T12:00');
 const TABLE = 'production.Events.20261121';
 const PARTITION = 1000;
 
-/** Three hours of writes, units per second, of which `hot` are for one key in the last two. */
+/** Three hours of writes, units per second, of which `hot` are to one key in the last two hours. */
 async function lived(method: MethodName, total: number, hot: number, index?: string) {
   const full = units(100, 2000);
   const indexes = { byUser: { full, outdated: units(5, 5) } };
@@ -35,7 +35,7 @@ async function lived(method: MethodName, total: number, hot: number, index?: str
 }
 
 describe.each<MethodName>(['predictive', 'reactive', 'step', 'target-tracking'])('under %s', (method) => {
-  it('what only a hot partition has throttled raises nothing, and is told', async () => {
+  it('raises nothing for requests that only a hot partition throttled, and reports them', async () => {
     const cold = 200;
     const { before, after, said } = await lived(method, PARTITION + 400 + cold, PARTITION + 400);
     expect(after).toBeLessThanOrEqual(before);
@@ -44,7 +44,7 @@ describe.each<MethodName>(['predictive', 'reactive', 'step', 'target-tracking'])
     ]);
   });
 
-  it('what others want beside it is served', async () => {
+  it('raises capacity for other throttled requests', async () => {
     const cold = 2000;
     const { after, said } = await lived(method, PARTITION + 400 + cold, PARTITION + 400);
     expect(after).toBeGreaterThanOrEqual(PARTITION + cold);
@@ -53,7 +53,7 @@ describe.each<MethodName>(['predictive', 'reactive', 'step', 'target-tracking'])
   });
 });
 
-it('one of an index is told by the name of its index', async () => {
+it('reports a hot partition of an index with the name of the index', async () => {
   const { said } = await lived('predictive', PARTITION + 40, PARTITION + 40, 'byUser');
   expect(said).toEqual([
     'A hot partition of index byUser throttled 2400 write requests in one minute. More capacity does not help.',

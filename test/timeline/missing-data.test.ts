@@ -1,4 +1,4 @@
-/** Silence is no demand where metrics come, and nothing at all where none does. */
+/** Missing datapoints mean no demand if CloudWatch delivers other metrics, and otherwise nothing. */
 import { describe, expect, it } from 'vitest';
 import type { MethodName } from '../../src/core/spec.ts';
 import { World } from '../support/sim/world.ts';
@@ -11,7 +11,7 @@ const FULL = 100;
 const USED_MINUTES = 90;
 const IN_USE = 90;
 
-/** A table that is used for a while, or never, and what its capacity is at instants after the last of it. */
+/** A table that is used for a while, or never, and its capacity after that. */
 async function walk(
   method: MethodName,
   usedMinutes: number,
@@ -40,14 +40,14 @@ async function walk(
 const ended = START + USED_MINUTES * MINUTE;
 
 describe.each<MethodName>(['predictive', 'reactive', 'target-tracking', 'step'])('%s', (method) => {
-  it('lowers what nobody uses any more, after an hour', async () => {
+  it('lowers an unused table after an hour', async () => {
     const { capacityAfter } = await walk(method, USED_MINUTES, () => true);
     const before = await capacityAfter(ended + 50 * MINUTE);
     expect(before).toBeGreaterThanOrEqual(FULL / 2);
     expect(await capacityAfter(ended + 5 * HOUR)).toBeLessThan(before);
   });
 
-  it('keeps capacity for as long as no metrics come, and says so', async () => {
+  it('keeps capacity while CloudWatch delivers no metrics, and reports it', async () => {
     const back = ended + 6 * HOUR;
     const { capacityAfter, told } = await walk(
       method,
@@ -61,7 +61,7 @@ describe.each<MethodName>(['predictive', 'reactive', 'target-tracking', 'step'])
   });
 
   it.each([0, 1, 2])(
-    'keeps what is in use until its metrics are back, %i minutes after others',
+    'keeps the capacity of a used table until its metrics arrive, %i minutes after others',
     async (late) => {
       const spec = specOf({ scheme: 'none', keep: Infinity, full: units(FULL, FULL), scaling: { method } });
       const config = configOf([spec]);
@@ -79,13 +79,13 @@ describe.each<MethodName>(['predictive', 'reactive', 'target-tracking', 'step'])
     },
   );
 
-  it('believes datapoints that say nothing was consumed', async () => {
+  it('believes datapoints of zero', async () => {
     const { capacityAfter } = await walk(method, USED_MINUTES, () => false, true);
     const before = await capacityAfter(ended);
     expect(await capacityAfter(ended + 5 * HOUR)).toBeLessThan(before);
   });
 
-  it('keeps a table that was never heard of where no metrics come, and lowers it where they do', async () => {
+  it('keeps the capacity of a table that never had datapoints until other metrics arrive', async () => {
     const deaf = await walk(method, 0, () => false);
     expect(await deaf.capacityAfter(START + 6 * HOUR)).toBe(FULL);
     const heard = await walk(method, 0, () => true);

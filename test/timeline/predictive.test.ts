@@ -1,4 +1,4 @@
-/** A rotated group under the default method: one series through all of its tables. */
+/** A rotated group under the default method: one series over all of its tables. */
 import { expect, it } from 'vitest';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, predictiveSpec } from '../support/specs.ts';
@@ -10,11 +10,11 @@ const DAYS = 4;
 const spec = predictiveSpec();
 const config = configOf([spec]);
 
-/** Units a second: little at night, much in the evening. */
+/** Units per second: little at night, much in the evening. */
 const demandAt = (now: number): number =>
   300 + 200 * Math.sin((((now % DAY) / HOUR - 10) / 24) * 2 * Math.PI);
 
-it('follows demand over midnight, parks what is coming and what is over, and asks for little', async () => {
+it('follows demand over midnight, keeps other tables low, and reads few metrics', async () => {
   const world = new World(FROM);
   const read = world.metrics.read.bind(world.metrics);
   let metricReads = 0;

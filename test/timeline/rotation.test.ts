@@ -14,7 +14,7 @@ import {
 import { expectedWorld, render, renderWithPhases, walk } from './walk.ts';
 
 const PURGE_HOUR = 3;
-/** 40 days over a leap day, two ends of months, and more than one Monday. */
+/** 40 days with a leap day, two ends of months, and several Mondays. */
 const FROM = at('2028-02-10T07:00');
 const indexes = { byUser: { full: units(40, 50), outdated: units(2, 3) } };
 const dayOf = (now: number): string => new Date(now).toISOString().slice(0, 13);
@@ -38,7 +38,7 @@ async function walked(specs: readonly Spec[], days: number, show: readonly strin
 }
 
 describe('forty days, hour by hour, without demand', () => {
-  it('daily, two kept', async () => {
+  it('rotates daily, with two retained', async () => {
     const shown = await walked([specOf({ indexes })], 45, [
       '2028-02-10T07',
       '2028-02-11T00',
@@ -79,7 +79,7 @@ describe('forty days, hour by hour, without demand', () => {
     `);
   });
 
-  it('daily, fourteen kept, three ahead', async () => {
+  it('rotates daily, with 14 retained and three ahead', async () => {
     const spec = specOf({ indexes, keep: 14, settings: { periodsAhead: 3, drainMs: 3 * HOUR } });
     const shown = await walked([spec], 50, ['2028-03-05T02']);
     expect(shown).toMatchInlineSnapshot(`
@@ -109,11 +109,11 @@ describe('forty days, hour by hour, without demand', () => {
     `);
   });
 
-  it('daily, one kept, drained over the purge', async () => {
+  it('rotates daily, with one retained and a drain window beyond the purge', async () => {
     await walked([specOf({ indexes, keep: 1, settings: { drainMs: 4 * HOUR } })], 40);
   });
 
-  it('weekly, two kept', async () => {
+  it('rotates weekly, with two retained', async () => {
     const shown = await walked([specOf({ scheme: 'weekly', indexes })], 60, [
       '2028-02-12T23',
       '2028-02-13T00',
@@ -151,7 +151,7 @@ describe('forty days, hour by hour, without demand', () => {
     `);
   });
 
-  it('monthly, four kept', async () => {
+  it('rotates monthly, with four retained', async () => {
     const shown = await walked([specOf({ scheme: 'monthly', keep: 4, indexes })], 190, [
       '2028-02-28T23',
       '2028-02-29T00',
@@ -200,16 +200,16 @@ describe('forty days, hour by hour, without demand', () => {
     `);
   });
 
-  it('none, for ever', async () => {
+  it('keeps a group without rotation', async () => {
     await walked([specOf({ scheme: 'none', keep: Infinity, indexes })], 40);
   });
 
-  it('hourly, three kept, drained for half an hour, over a year’s end', async () => {
+  it('rotates hourly, with three retained and a drain window of 30 minutes, over the end of a year', async () => {
     const settings: SpecOptions['settings'] = { warmUpMs: HOUR, drainMs: HOUR / 2 };
     await walked([specOf({ scheme: 'hourly', keep: 3, settings })], 4, [], at('2027-12-30T07:00'));
   });
 
-  it('all of them side by side, each as if it were alone', async () => {
+  it('rotates several groups side by side, each as if it were alone', async () => {
     const specs = [
       specOf({ name: 'A', indexes }),
       specOf({ name: 'B', scheme: 'weekly', keep: 3 }),
@@ -221,11 +221,11 @@ describe('forty days, hour by hour, without demand', () => {
   });
 });
 
-describe('when nobody was there', () => {
-  /** No handler runs for three days; then the world is what it would have been within one run, but for deletions. */
+describe('after an outage of all jobs', () => {
+  /** No handler runs for three days. After one run the world is as it would have been, except for deletions. */
   const absent = { from: at('2028-02-25T05:00'), to: at('2028-02-28T05:00') };
 
-  it('the next run makes what is missing, and the rest follows', async () => {
+  it('creates missing tables in the next run, and catches up with the rest', async () => {
     const spec = specOf({ keep: 3, indexes });
     const world = new World(FROM);
     const shown: Record<string, string[]> = {};
@@ -246,7 +246,7 @@ describe('when nobody was there', () => {
         const expected = expectedWorld(spec, FROM, now, PURGE_HOUR);
         if (now < absent.from) expect(render(world)).toEqual(expected);
         if (now < absent.to) return;
-        // The 27th had no table in its time, and needs none now: nobody could have written to it.
+        // The 27th had no table in its period, and needs none now: no application could have written to it.
         const without = expected.filter((line) => !line.startsWith('Events.20280227'));
         const current = without.slice(-2);
         expect(render(world).slice(-2), `current and coming at ${dayOf(now)}`).toEqual(current);
@@ -298,7 +298,7 @@ describe('when nobody was there', () => {
     `);
   });
 
-  it('a table made ahead of an outage is warmed late, by the first run of its period', async () => {
+  it('warms up a table late, in the first run of its period', async () => {
     const spec = specOf({ settings: { periodsAhead: 5 } });
     const world = new World(FROM);
     await walk({
@@ -316,8 +316,8 @@ describe('when nobody was there', () => {
   });
 });
 
-describe('when tables cannot be made for a while', () => {
-  it('nothing else stops, nothing old goes before the current one exists, and all is made up for', async () => {
+describe('while tables cannot be created', () => {
+  it('does everything else, deletes nothing before the current table exists, and catches up', async () => {
     const spec = specOf({ indexes });
     const world = new World(FROM);
     const failing = { from: at('2028-02-20T12:00'), to: at('2028-02-23T12:00') };

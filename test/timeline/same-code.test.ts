@@ -1,4 +1,4 @@
-/** What a backtest shows is what the Lambda does: the same demand brings the same capacity, minute by minute. */
+/** A backtest shows what the Lambda does: the same demand leads to the same capacity, minute by minute. */
 import { expect, it } from 'vitest';
 import { replays } from '../../src/backtest/methods.ts';
 import { World } from '../support/sim/world.ts';
@@ -55,7 +55,7 @@ it('scales three days of one table as the backtest does', async () => {
   expect(changes(capacity).length).toBeGreaterThan(10);
 }, 600_000);
 
-it('leaves on-demand when the backtest does, give or take a look, and for the capacity that it has by then', async () => {
+it('becomes provisioned when the backtest does, within one sample, and at the same capacity', async () => {
   const demand = demandOf(1_700).map((units) => Math.min(units, 400));
   const bounds = { read: { min: 1, max: 40_000 }, write: { min: 1, max: 40_000 } };
   const scaling = { method: 'predictive' } as const;

@@ -8,12 +8,12 @@ import type { World } from '../support/sim/world.ts';
 import { DAY, HOUR, MINUTE } from '../support/specs.ts';
 import { run } from '../support/worlds.ts';
 
-/** `20261121 active 300/600, byUser 40/40`: a table as operators think of it; a change under way counts as done. */
+/** `20261121 active 300/600, byUser 40/40`: a table as operators see it. A change under way counts as done. */
 export type Line = string;
 
 const stamp = (name: string): string => name.replace(/^production\./, '');
 
-/** Reads and writes, the table's own first; what is coming where a change is under way. */
+/** Reads and writes, the table first. If a change is under way, those after the change. */
 function capacities(world: World, name: string): string {
   // A change lands within minutes; the walk looks once it has.
   return world
@@ -36,7 +36,7 @@ export function renderWithPhases(world: World, spec: Spec, now: number): Line[] 
   });
 }
 
-/** The phases anew, from the words of the design and nothing else. */
+/** The phases, written again from the documentation alone. */
 function phaseBySimpleRules(spec: Spec, period: { start: number; end: number }, now: number): string {
   if (now < period.start) return 'upcoming';
   if (now < period.end) return 'active';
@@ -69,7 +69,7 @@ export function expectedWorld(spec: Spec, since: number, now: number, purgeHour:
 const sized = (index: string | undefined, { read, write }: { read: number; write: number }): string =>
   `${index ? `${index} ` : ''}${read}/${write}`;
 
-/** Full from a day before its period until its end and the drain window are over; outdated before and after. */
+/** Full from a day before its period until the end of its drain window; outdated before and after. */
 function expectedSize(spec: Spec, { start, end }: { start: number; end: number }, now: number): string {
   const warm = now >= start - spec.settings.warmUpMs;
   const ended = now >= end + spec.settings.drainMs;
@@ -77,7 +77,7 @@ function expectedSize(spec: Spec, { start, end }: { start: number; end: number }
   return spec.resources.map((resource) => sized(resource.index, resource[state])).join(', ');
 }
 
-/** Condemned by the first purge once it is expired and drained, deleted by the first one after the second look. */
+/** Its deletion is scheduled by the first purge after it has expired and drained, and done by the first one after the waiting period. */
 function gone(
   spec: Spec,
   period: { start: number; end: number },
@@ -107,11 +107,11 @@ export interface Walk {
   readonly hours: number;
   /** Hour of the day, UTC, of the daily purge. */
   readonly purgeHour: number;
-  /** Whether a handler runs in this hour; always unless told otherwise. */
+  /** Whether a handler runs in this hour. Default: always. */
   readonly handled?: (now: number) => boolean;
-  /** Whether failing actions are part of the story. */
+  /** Whether actions may fail. */
   readonly mayFail?: (now: number) => boolean;
-  /** After the jobs of an hour, when their changes have landed. */
+  /** After the jobs of an hour, when their changes have taken effect. */
   readonly look: (now: number) => void;
   /** Before the jobs of an hour. */
   readonly before?: (now: number) => Promise<void>;
@@ -119,7 +119,7 @@ export interface Walk {
 
 const iso = (now: number): string => new Date(now).toISOString().slice(0, 16);
 
-/** Hour by hour: rotate, in the purge hour purge, then the same again, which must change nothing. */
+/** Hour by hour: rotate, in the purge hour purge, and then both again, which must change nothing. */
 export async function walk(story: Walk): Promise<void> {
   const { config, world, from, hours, purgeHour, handled = () => true, mayFail = () => false } = story;
   for (let hour = 0; hour < hours; hour += 1) {

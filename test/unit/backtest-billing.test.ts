@@ -26,32 +26,32 @@ const asThrottled = { billing: 'on-demand', reason: 'throttled' };
 const asCheaper = { billing: 'on-demand', reason: 'cheaper-on-demand' };
 
 describe('the billing mode', () => {
-  it('is provisioned where that is cheaper and throttles next to nothing', () => {
+  it('is provisioned if that is cheaper and throttles almost nothing', () => {
     expect(verdict('on-demand', {})).toEqual(toProvisioned);
   });
 
-  it('stays what it is while demand is new, unless that is throttled', () => {
+  it('stays while demand is new, unless it is throttled', () => {
     expect(verdict('on-demand', { minutes: 600 })).toBeUndefined();
     expect(verdict('provisioned', { minutes: 600, provisioned: 9_000 })).toBeUndefined();
     expect(verdict('provisioned', { minutes: 600, throttled: 6 })).toEqual(asThrottled);
   });
 
-  it('is on demand below 28.9 % utilisation', () => {
+  it('is on-demand below 28.9% utilization', () => {
     expect(verdict('provisioned', { provisioned: 3_450 })).toBeUndefined();
     expect(verdict('provisioned', { provisioned: 3_470 })).toEqual(asCheaper);
   });
 
-  it('is on demand where provisioned capacity throttles more than half a percent', () => {
+  it('is on-demand if provisioned capacity throttles more than 0.5%', () => {
     expect(verdict('provisioned', { throttled: 4 })).toBeUndefined();
     expect(verdict('provisioned', { throttled: 6 })).toEqual(asThrottled);
   });
 
-  it('goes back only where provisioned is clearly better', () => {
+  it('becomes provisioned again only if that is clearly better', () => {
     expect(verdict('on-demand', { throttled: 4 })).toBeUndefined();
     expect(verdict('on-demand', { provisioned: 3_300 })).toBeUndefined();
   });
 
-  it('is one for reads and writes together: what counts is what they cost in all', () => {
+  it('goes by the cost of reads and writes together', () => {
     const cheapReads = { provisioned: 0.2, requested: 0.2 * onDemandFactor };
     const dearReads = { provisioned: 9_000, unitPrice: cheapReads };
     expect(verdict('on-demand', { provisioned: 9_000 }, {})).toBeUndefined();
@@ -60,7 +60,7 @@ describe('the billing mode', () => {
     expect(verdict('provisioned', dearReads, {})).toBeUndefined();
   });
 
-  it('is on demand as soon as any dimension is throttled, however little the others are', () => {
+  it('is on-demand if any dimension is throttled', () => {
     const few = { demand: 1, provisioned: 2, throttled: 0.1 };
     expect(verdict('provisioned', few, {})).toEqual(asThrottled);
     expect(verdict('on-demand', few, {})).toBeUndefined();
@@ -73,14 +73,14 @@ describe('a replay with the billing mode left to scaling', () => {
     return figuresOf(series, replays['predictive-auto-billing']!(series, {}));
   };
 
-  it('serves bursts out of nothing on demand, at the price of that', () => {
+  it('serves sudden bursts on-demand, at the on-demand price', () => {
     const demand = Array.from({ length: 6 * DAY_MINUTES }, (_, t) => (t % 500 < 5 ? 10_000 : 1));
     const { throttledShare, costRelative } = run(demand);
     expect(throttledShare).toBe(0);
     expect(costRelative).toBeCloseTo(3.4615, 3);
   });
 
-  it('comes to provisioned capacity after a day of steady demand', () => {
+  it('becomes provisioned after a day of steady demand', () => {
     const { costRelative } = run(Array.from({ length: 10 * DAY_MINUTES }, () => 500));
     expect(costRelative).toBeLessThan(1.5);
   });

@@ -16,58 +16,58 @@ const daily = groupReplays('daily');
 describe('a simulated group', () => {
   const idle = (created: number): GroupController => ({ created, decide: () => {} });
 
-  it('sends all demand to the current table, and pays for the coming and the last one too', () => {
+  it('sends all demand to the current table, and pays for the upcoming and the previous one too', () => {
     const { capacity, throttled, billed } = simulateGroup(series(days(3, () => 10)), 'daily', idle(20), {
       initial: 30,
     });
     expect(capacity[0]).toBe(30);
     expect(capacity[DAY_MINUTES]).toBe(20);
     expect(Math.max(...throttled)).toBe(0);
-    // Two tables on the first day; then the first one as well; then three of 20.
+    // Two tables on the first day, then the first one as well, then three of 20.
     expect(billed).toBe(DAY_MINUTES * (50 + 70 + 60));
   });
 
-  it('begins each table with its own burst and its own decreases', () => {
+  it('gives each table its own burst capacity and its own decreases', () => {
     const spending: GroupController = {
       created: 100,
       decide: ({ t, now, current }) => current.ask(current.provisioned - 1, t, now),
     };
-    // A table born at 23:00 has four free decreases, and four more after midnight; so does the next.
+    // A table created at 23:00 has four free decreases, and four more after midnight. So does the next.
     const { decreases } = simulateGroup(series(days(2, () => 1)), 'daily', spending);
     const one = simulateGroup(series(days(2, () => 1)), 'none', spending).decreases;
     expect(decreases).toBe(one);
   });
 });
 
-describe('riding a rotated group', () => {
+describe('predictive on a rotated group', () => {
   const steady = series(days(6, () => 500));
 
-  it('costs hardly more than one table, for the next begins where the last one ends', () => {
+  it('costs little more than on one table, because each table starts with the capacity of the one before', () => {
     const group = figuresOf(steady, daily.predictive!(steady, {}));
     const single = figuresOf(steady, replays.predictive!(steady, {}));
     expect(group.costRelative).toBeLessThan(1.05 * single.costRelative!);
     expect(group.throttledShare).toBe(0);
   });
 
-  it('has the next table ready at midnight, and parks the last one after', () => {
+  it('has the next table ready at midnight, and lowers the previous one after', () => {
     const { capacity, billed } = daily.predictive!(steady, {});
     for (let day = 1; day < 6; day++) expect(capacity[day * DAY_MINUTES]).toBeGreaterThanOrEqual(500);
     const current = capacity.reduce((a, b) => a + b, 0);
     expect(billed / current).toBeLessThan(1.02);
   });
 
-  it('finds the next table ready where demand sets in minutes before midnight', () => {
+  it('has the next table ready if demand starts minutes before midnight', () => {
     const late = { ...steady, start: steady.start - MINUTE_MS };
     expect(sum(daily.predictive!(late, {}).throttled)).toBe(0);
   });
 
-  it('goes on with what it knows: a table gets what yesterday brought', () => {
+  it('continues with what it has learned on the table before', () => {
     const daytime = series(days(5, (minute) => (minute >= 600 && minute < 660 ? 3_000 : 300)));
     const { throttled } = daily.predictive!(daytime, {});
     expect(throttled.slice(2 * DAY_MINUTES).every((rate) => rate === 0)).toBe(true);
   });
 
-  it('is far below what is customary', () => {
+  it('costs much less than the alternatives', () => {
     const wavy = series(days(6, (minute) => 500 + 400 * Math.sin((minute / DAY_MINUTES) * 2 * Math.PI)));
     const cost = (name: string): number => figuresOf(wavy, daily[name]!(wavy, {})).costRelative!;
     expect(cost('target-tracking-70-with-floor')).toBeGreaterThan(2 * cost('predictive'));
@@ -75,10 +75,10 @@ describe('riding a rotated group', () => {
   });
 });
 
-describe('a group under a method that keeps nothing', () => {
+describe('a group under a method without a memory', () => {
   const wavy = series(days(4, (minute) => 500 + 400 * Math.sin((minute / DAY_MINUTES) * 2 * Math.PI)));
 
-  it.each(['reactive', 'target-tracking', 'step'])('begins each period at full capacity: %s', (name) => {
+  it.each(['reactive', 'target-tracking', 'step'])('starts each period at full capacity: %s', (name) => {
     const { capacity, throttled } = daily[name]!(wavy, { full: 900 });
     for (let day = 1; day < 4; day++)
       for (let minute = 0; minute < 15; minute++)
@@ -86,13 +86,13 @@ describe('a group under a method that keeps nothing', () => {
     expect(sum(throttled)).toBe(0);
   });
 
-  it('needs what midnight needs where no spec says what is full', () => {
+  it('starts at the capacity for midnight if no spec gives full throughput', () => {
     const { capacity } = daily['target-tracking']!(wavy, {});
     expect(capacity[DAY_MINUTES]).toBeGreaterThan(500 / 0.7);
     expect(capacity[DAY_MINUTES]).toBeLessThan(600 / 0.7);
   });
 
-  it('pays for the coming table all its day, and for the finished one until it has drained', () => {
+  it('pays for the upcoming table for a day, and for the previous one until it has drained', () => {
     const { beside } = daily.step!(wavy, { full: 900, parked: 7 });
     const at = (minute: number): number => beside![2 * DAY_MINUTES + minute]!;
     expect(at(30)).toBeGreaterThan(900 + 7);
@@ -101,17 +101,17 @@ describe('a group under a method that keeps nothing', () => {
 });
 
 describe('figures of a group', () => {
-  it('count metric reads of the table that is over, too', () => {
+  it('include metric reads of the previous table', () => {
     const steady = series(days(6, () => 500));
     const reads = (replay: Replay): number => replay(steady, {}).metricReads;
-    // Five tables come to their end: looked at for 15 minutes, and then every five until an hour has passed.
+    // Five periods end. Each table is then sampled for 15 minutes, and every five minutes until an hour has passed.
     const over = 5 * (15 + 9) * 2;
     const more = reads(daily.predictive!) - reads(replays.predictive!);
     expect(more).toBeGreaterThan(0.8 * over);
     expect(more).toBeLessThan(1.2 * over);
   });
 
-  it('count all tables alike: no mean is above its peak', () => {
+  it('have a mean capacity below the peak capacity', () => {
     const demand = series(days(3, (minute) => (minute % 60 === 0 ? 900 : 300)));
     for (const replay of Object.values(daily)) {
       const { meanCapacity, peakCapacity } = figuresOf(demand, replay(demand, {}));
@@ -119,15 +119,15 @@ describe('figures of a group', () => {
     }
   });
 
-  it('cost on demand what one table does, for the coming and the last one take no traffic', () => {
-    // Every third hour, a minute: nothing that is provisioned pays.
+  it('have the on-demand cost of one table, because the other tables have no traffic', () => {
+    // One minute in every third hour: provisioned throughput never pays off.
     const rare = series(days(4, (minute) => (minute % 180 === 0 ? 3_000 : 0)));
     const { costRelative, throttledShare } = figuresOf(rare, daily['predictive-auto-billing']!(rare, {}));
     expect(costRelative).toBeCloseTo(figuresOf(rare, replays['on-demand']!(rare, {})).costRelative!, 9);
     expect(throttledShare).toBe(0);
   });
 
-  it('pay for the overlap of provisioned tables, with the billing mode left to scaling too', () => {
+  it('include the overlap of provisioned tables, also if the billing mode is left to scaling', () => {
     const steady = series(days(6, () => 500));
     const group = figuresOf(steady, daily['predictive-auto-billing']!(steady, {}));
     const single = figuresOf(steady, replays['predictive-auto-billing']!(steady, {}));

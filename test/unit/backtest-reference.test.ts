@@ -92,7 +92,7 @@ const references: Readonly<Record<string, readonly (readonly [number, number])[]
   ],
 };
 
-describe('the simulator arrives at the reference values of an independent implementation', () => {
+describe('the simulator reproduces the reference values of an independent implementation', () => {
   for (const [trace, values] of Object.entries(references)) {
     const file = new URL(`../fixtures/traces/${trace}.csv`, import.meta.url);
     const series = minutesOf(parseTrace(trace, readFileSync(file, 'utf8')), MEAN);

@@ -6,18 +6,18 @@ const stay: Controller = ({ provisioned }) => provisioned;
 const flat = (minutes: number, demand = 1) => Array.from({ length: minutes }, () => demand);
 
 describe('a simulated table', () => {
-  it('begins at 70 % utilisation with a full bucket, and rides on that before it throttles', () => {
+  it('starts at 70% utilization, and uses its full burst capacity before it throttles', () => {
     const { capacity, throttled } = simulate(series([7, 60, 12, 60]), stay);
     expect([...capacity]).toEqual([10, 10, 10, 10]);
-    // 3,000 unit-seconds: the second minute misses 3,000, so the third throttles 2 units a second.
+    // 3,000 unit-seconds are left. The second minute needs 3,000, so the third throttles 2 units per second.
     expect([...throttled]).toEqual([0, 0, 2, 50]);
   });
 
-  it('has no bucket where none is to be relied on', () => {
+  it('has no burst capacity if the options say so', () => {
     expect([...simulate(series([7, 12]), stay, { burstSeconds: 0 }).throttled]).toEqual([0, 2]);
   });
 
-  it('serves from what was asked for two minutes later, and takes nothing in between', () => {
+  it('changes capacity two minutes after a request, and accepts no other meanwhile', () => {
     const asked: number[] = [];
     const { capacity, raises } = simulate(
       series(flat(6)),
@@ -32,7 +32,7 @@ describe('a simulated table', () => {
     expect(raises).toBe(3);
   });
 
-  it('shows a controller what is a minute old, and never the minute it decides in', () => {
+  it('gives a controller data that is a minute old, and never the minute of the decision', () => {
     const seen: number[][] = [];
     simulate(series([1, 2, 3, 4]), ({ consumed, provisioned }) => {
       seen.push([...consumed]);
@@ -46,7 +46,7 @@ describe('a simulated table', () => {
     ]);
   });
 
-  it('lowers four times a UTC day, then hourly, and anew after midnight', () => {
+  it('lowers four times per UTC day, then hourly, and again after midnight', () => {
     const at: number[] = [];
     let last = 1_000;
     const { refused, decreases } = simulate(
@@ -58,13 +58,13 @@ describe('a simulated table', () => {
       },
       { initial: 1_000 },
     );
-    // Seen two minutes after each was asked for; midnight is minute 120.
+    // Each change shows two minutes after its request. Midnight is minute 120.
     expect(at).toEqual([2, 4, 6, 8, 68, 122, 124, 126, 128, 188]);
     expect(decreases).toBe(10);
     expect(refused).toBeGreaterThan(0);
   });
 
-  it('clamps to whole units between 1 and the quota of a table', () => {
+  it('limits capacity to whole units between 1 and the quota of a table', () => {
     const { capacity } = simulate(series(flat(6)), ({ t }) => (t === 0 ? 1e9 : -5), { initial: 1.2 });
     expect([...capacity]).toEqual([2, 2, 40_000, 40_000, 1, 1]);
   });

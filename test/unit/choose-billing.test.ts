@@ -1,4 +1,4 @@
-/** How a group is billed whose billing mode is left to scaling: what is held, what never is, and what goes along. */
+/** The billing mode of a group that leaves it to scaling: when it switches, and what holds the switch. */
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/core/capacity/comparison.ts';
 import { modelled } from '../../src/core/capacity/model.ts';
@@ -30,7 +30,7 @@ const tame: Comparison = { minutes: 4_000, demand: 4_000, provisioned: 5_000, th
 const throttling: Comparison = { ...tame, throttled: 40 };
 const dear: Comparison = { ...tame, provisioned: 40_000 };
 
-/** What is remembered of each dimension at NOON: the run in thought would have 40. */
+/** The memory of each dimension at NOON. The shadow has a capacity of 40. */
 function memory(now: number, comparison: Comparison, more: Partial<Learned> = {}): string {
   const predictive = methods.predictive;
   const minutes = [{ at: now - 2 * MINUTE, consumed: 20, throttled: 0 }];
@@ -50,7 +50,7 @@ function memory(now: number, comparison: Comparison, more: Partial<Learned> = {}
   return storable(Object.fromEntries(keys.map((key) => [key, one])));
 }
 
-/** Today's and tomorrow's table, made on demand, and what is known of the group at noon. */
+/** Today's and tomorrow's table, created on-demand, with a memory of the group at noon. */
 async function worldWith(comparison: Comparison, settings: Partial<Settings> = {}) {
   const config = configOf([specWith(settings)]);
   const world = new World(NOON - 5 * HOUR);
@@ -66,7 +66,7 @@ const provisioned = ['byUser', undefined].map((index) => ({
   write: 60,
 }));
 
-/** The same, provisioned by then. */
+/** The same after the switch to provisioned. */
 async function provisionedWith(comparison: Comparison, settings: Partial<Settings> = {}) {
   const { world, config } = await worldWith(comparison, settings);
   await world.ports().tables.setBilling(TODAY, provisioned);
@@ -78,14 +78,14 @@ async function provisionedWith(comparison: Comparison, settings: Partial<Setting
 const plan = async ({ world, config }: Awaited<ReturnType<typeof worldWith>>) =>
   (await makePlan(['scale'], config, world.ports(), world.clock.now())).plan;
 
-describe('a table on demand', () => {
-  it('is made so, as are coming ones', async () => {
+describe('an on-demand table', () => {
+  it('is created on-demand, as upcoming tables are', async () => {
     const { world } = await worldWith(tame);
     for (const name of [TODAY, TOMORROW])
       expect(world.table(name).describe(NOON).billingMode).toBe('PAY_PER_REQUEST');
   });
 
-  it('becomes provisioned in one call with all of its indexes, at what the run in thought has', async () => {
+  it('becomes provisioned in one call with all of its indexes, at the capacity of its shadow', async () => {
     const made = await plan(await worldWith(tame));
     const both = { read: 40, write: 40 };
     expect(made.actions).toEqual([
@@ -103,7 +103,7 @@ describe('a table on demand', () => {
     ]);
   });
 
-  it('gets no less than the last hour has asked for', async () => {
+  it('gets at least the capacity that the last hour needed', async () => {
     const { world, config } = await worldWith(tame);
     const query = { metric: 'ConsumedWriteCapacityUnits', table: TODAY };
     world.metrics.add(query, NOON - 30 * MINUTE, 90 * 60);
@@ -117,14 +117,14 @@ describe('a table on demand', () => {
   });
 
   it.each([
-    ['throttling, in thought', throttling],
-    ['dearer provisioned', dear],
+    ['throttled by its shadow', throttling],
+    ['more expensive if provisioned', dear],
     ['new', { ...tame, minutes: 600 }],
-  ])('stays so where its demand is %s', async (_, comparison) => {
+  ])('stays on-demand if its demand is %s', async (_, comparison) => {
     expect(sayDraft(await plan(await worldWith(comparison)))).toEqual([]);
   });
 
-  it('stays so as long as anything of it is not known, or was known long ago', async () => {
+  it('stays on-demand as long as part of its demand is unknown or outdated', async () => {
     const { world, config } = await worldWith(tame);
     const stale = { learnedTo: NOON - 2 * HOUR };
     await world.ports().state.remember('Events', memory(NOON, tame, stale));
@@ -134,13 +134,13 @@ describe('a table on demand', () => {
   it.each([
     ['maintenance', { maintenance: [{ days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 700, lastsMinutes: 60 }] }],
     ['unhealthy', { healthUrl: 'http://health.test/' }],
-  ] as const)('stays so while nothing may be lowered: %s', async (reason, settings) => {
+  ] as const)('stays on-demand while decreases are held: %s', async (reason, settings) => {
     const { world, config } = await worldWith(tame, settings);
     world.health = () => ({ healthy: false, answer: '503 Service Unavailable' });
     expect(sayDraft(await plan({ world, config }))).toEqual([`[billing ${TODAY} (${reason})]`]);
   });
 
-  it('stays so while people have stopped lowering, and status says why', async () => {
+  it('stays on-demand while lowering is suspended, and status shows it', async () => {
     const { world, config } = await worldWith(tame);
     await world.ports().state.suspend({ what: 'lowering', since: NOON });
     expect(sayDraft(await plan({ world, config }))).toEqual([`[billing ${TODAY} (suspended)]`]);
@@ -150,7 +150,7 @@ describe('a table on demand', () => {
     );
   });
 
-  it('stays so where the account allows less than it needs', async () => {
+  it('stays on-demand if the account quota is too low', async () => {
     const { world, config } = await worldWith(tame);
     world.limits = { ...world.limits, table: { read: 60, write: 40_000 } };
     const made = await plan({ world, config });
@@ -158,7 +158,7 @@ describe('a table on demand', () => {
     expect(made.holds[0]?.message).toContain('Request an increase in Service Quotas');
   });
 
-  it('stays so for six hours after a switch, for there are four in a day', async () => {
+  it('stays on-demand for six hours after a switch, because four per day are allowed', async () => {
     const { world, config } = await provisionedWith(tame);
     await world.ports().tables.setBilling(TODAY);
     const switched = world.clock.now();
@@ -177,12 +177,12 @@ describe('a provisioned table', () => {
   it.each([
     ['throttled', throttling],
     ['cheaper-on-demand', dear],
-  ])('goes on demand: %s', async (reason, comparison) => {
+  ])('becomes on-demand: %s', async (reason, comparison) => {
     const made = await plan(await provisionedWith(comparison));
     expect(sayDraft(made)).toEqual([`billing ${TODAY} (${reason})`]);
   });
 
-  it('goes on demand whatever keeps capacity from falling', async () => {
+  it('becomes on-demand even if lowering is held', async () => {
     const always = [{ days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 0, lastsMinutes: 1440 }];
     const { world, config } = await provisionedWith(throttling, {
       maintenance: always,
@@ -193,7 +193,7 @@ describe('a provisioned table', () => {
     expect(sayDraft(await plan({ world, config }))).toEqual([`billing ${TODAY} (throttled)`]);
   });
 
-  it('hands over to a provisioned table eight minutes before its period', async () => {
+  it('has its successor switched to provisioned eight minutes before its period', async () => {
     const { world, config } = await provisionedWith(tame);
     const midnight = at('2026-11-25');
     for (const [before, said] of [
@@ -215,7 +215,7 @@ describe('a provisioned table', () => {
     });
   });
 
-  it('takes along a coming one that is provisioned where it goes on demand just before midnight', async () => {
+  it('has a provisioned successor switched with it just before midnight', async () => {
     const { world, config } = await provisionedWith(tame);
     await world.ports().tables.setBilling(TOMORROW, provisioned);
     const late = at('2026-11-25') - 5 * MINUTE;

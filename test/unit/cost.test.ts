@@ -30,12 +30,12 @@ const state = (more: Partial<TableState> = {}): TableState => ({
 });
 
 describe('prices', () => {
-  it('are us-east-1’s where no file says otherwise, in the schema as in the data', () => {
+  it('are those of us-east-1 by default, in the schema and in the data', () => {
     expect(defaultsOf(schema, schema)).toEqual(defaults);
     expect(loadPrices('test/fixtures/good/golden')).toEqual(prices);
   });
 
-  it('are the file’s, as far as it goes', () => {
+  it('are taken from the file, as far as it has them', () => {
     const own = pricesOf({ Storage: { Standard: 0.306 } });
     expect(own.storageMonth).toEqual({ STANDARD: 0.306, STANDARD_INFREQUENT_ACCESS: 0.1 });
     expect(own.unitHour).toEqual(prices.unitHour);
@@ -50,20 +50,20 @@ describe('prices', () => {
     });
   });
 
-  it('make on-demand 3.46 times fully used capacity', () => {
+  it('make an on-demand unit 3.46 times as expensive as a fully used provisioned one', () => {
     expect(onDemandFactor).toBeCloseTo(3.46, 2);
     const provisioned = provisionedMonth(units(100, 100), 'STANDARD', prices);
     expect(onDemandMonth(units(100, 100), 'STANDARD', prices) / provisioned).toBeCloseTo(3.46, 2);
   });
 });
 
-describe('a table costs', () => {
-  it('what is provisioned, indexes too', () => {
+describe('the cost of a table', () => {
+  it('includes the provisioned throughput of its indexes', () => {
     // (110 × 0.00013 + 220 × 0.00065) × 720
     expect(costOf(state(), undefined, prices).throughput).toBeCloseTo(113.256, 3);
   });
 
-  it('a quarter more for throughput and 60 % less for storage in Standard-IA', () => {
+  it('is 25% higher for throughput and 60% lower for storage in Standard-IA', () => {
     const sizeBytes = 10 * 2 ** 30;
     const standard = costOf(state({ sizeBytes }), undefined, prices);
     const rare = costOf(state({ sizeBytes, tableClass: 'STANDARD_INFREQUENT_ACCESS' }), undefined, prices);
@@ -73,7 +73,7 @@ describe('a table costs', () => {
     expect(monthOf(standard)).toBe(standard.throughput! + standard.storage);
   });
 
-  it('what is consumed on demand, and only storage is known where that is not', () => {
+  it('is that of consumption if on-demand, and that of storage alone if consumption is unknown', () => {
     const onDemand = state({ billingMode: 'PAY_PER_REQUEST', sizeBytes: 2 ** 30 });
     // (10 × 0.125 + 20 × 0.625) / 1e6 × 2,592,000 s
     expect(costOf(onDemand, units(10, 20), prices).throughput).toBeCloseTo(35.64, 2);
@@ -82,7 +82,7 @@ describe('a table costs', () => {
   });
 });
 
-describe('the cheaper way to bill', () => {
+describe('the cheaper billing mode', () => {
   const minutes = (...rates: number[]): Minute[] =>
     rates.map((consumed, i) => ({ at: i * MINUTE, consumed, throttled: 0 }));
   const used = (write: readonly Minute[], provisioned = 100, index?: string): Used => ({
@@ -97,11 +97,11 @@ describe('the cheaper way to bill', () => {
     [28.8, 'on-demand'],
     [28.9, undefined],
     [70, undefined],
-  ])('of a provisioned table in use at %d %% is %s', (rate, billing) => {
+  ])('of a provisioned table at %d%% utilization is %s', (rate, billing) => {
     expect(cheaper('provisioned', [used(minutes(rate))], 'STANDARD', prices)?.billing).toBe(billing);
   });
 
-  it('is told with its figures', () => {
+  it('has its figures', () => {
     expect(cheaper('provisioned', [used(minutes(0, 20))], 'STANDARD', prices)).toEqual({
       billing: 'on-demand',
       utilisation: expect.closeTo(0.1),
@@ -111,17 +111,17 @@ describe('the cheaper way to bill', () => {
     });
   });
 
-  it('counts what was throttled as demand', () => {
+  it('includes throttled demand', () => {
     const throttled = [{ at: 0, consumed: 20, throttled: 20 }];
     expect(cheaper('provisioned', [used(throttled)], 'STANDARD', prices)).toBeUndefined();
   });
 
-  it('weighs a table and its indexes together', () => {
+  it('is that of a table and its indexes together', () => {
     const busy = [used(minutes(10)), used(minutes(90), 100, 'byUser')];
     expect(cheaper('provisioned', busy, 'STANDARD', prices)).toBeUndefined();
   });
 
-  it('of an on-demand table is provisioned for its peak only where that is clearly cheaper', () => {
+  it('of an on-demand table is provisioned only if that is clearly cheaper for its peak', () => {
     expect(cheaper('on-demand', [used(minutes(65, 70, 63), 0)], 'STANDARD', prices)).toMatchObject({
       billing: 'provisioned',
       throughput: [{ read: 1, write: 100 }],

@@ -1,4 +1,4 @@
-/** What a group consumed, stitched over its tables: the pure part, and the read over the simulated CloudWatch. */
+/** The demand on a group over its tables: the calculation, and reading it from the simulated CloudWatch. */
 import { describe, expect, it } from 'vitest';
 import { parseTrace, traceCsv } from '../../src/backtest/trace-csv.ts';
 import { historyWindow, partsOf, stepFor, stretchesOf } from '../../src/core/capacity/history.ts';
@@ -8,7 +8,7 @@ import { at, DAY, HOUR, MINUTE, specOf } from '../support/specs.ts';
 
 const NOW = at('2026-11-21T10:37');
 
-describe('one regular step for all', () => {
+describe('the step of a history', () => {
   it.each([
     [1, 1],
     [15, 1],
@@ -16,7 +16,7 @@ describe('one regular step for all', () => {
     [63, 5],
     [64, 60],
     [455, 60],
-  ])('%i days by %i minutes', (days, minutes) => {
+  ])('of %i days is %i minutes', (days, minutes) => {
     expect(stepFor(days)).toBe(minutes * MINUTE);
     const { from, to } = historyWindow(days, NOW);
     expect([from % HOUR, to % (minutes * MINUTE)]).toEqual([0, 0]);
@@ -26,7 +26,7 @@ describe('one regular step for all', () => {
     expect(NOW - to).toBeLessThan(5 * MINUTE + minutes * MINUTE);
   });
 
-  it('and no further back than CloudWatch keeps anything', () => {
+  it('does not exist for longer than CloudWatch retains metrics', () => {
     expect(() => stepFor(456)).toThrow(RangeError);
   });
 });
@@ -41,7 +41,7 @@ describe('the tables of a group', () => {
     ]);
   });
 
-  it('are one where it does not rotate', () => {
+  it('are one if the group does not rotate', () => {
     const window = { from: NOW - DAY, to: NOW };
     expect(partsOf(specOf({ scheme: 'none' }), window)).toEqual([{ table: 'production.Events', ...window }]);
   });
@@ -66,7 +66,7 @@ describe('the tables of a group', () => {
   });
 });
 
-describe('their history', () => {
+describe('the history of a group', () => {
   const spec = specOf({
     indexes: { byUser: { full: { read: 5, write: 5 }, outdated: { read: 1, write: 1 } } },
   });
@@ -81,7 +81,7 @@ describe('their history', () => {
     add('ConsumedWriteCapacityUnits', yesterday, '2026-11-20T23:57', 60);
     add('ConsumedWriteCapacityUnits', yesterday, '2026-11-20T23:59', 120);
     add('WriteThrottleEvents', yesterday, '2026-11-20T23:59', 30);
-    // Late writers do not belong to what the next table serves.
+    // Late writes do not count for the next table.
     add('ConsumedWriteCapacityUnits', yesterday, '2026-11-21T00:00', 6000);
     add('ConsumedWriteCapacityUnits', today, '2026-11-21T00:00', 180);
     add('ConsumedWriteCapacityUnits', today, '2026-11-21T00:00', 6, 'byUser');
@@ -96,7 +96,7 @@ describe('their history', () => {
     return history;
   };
 
-  it('begins with the first point, holds consumed and throttled, and zero where there was none', async () => {
+  it('starts with the first point, adds consumed and throttled, and is zero without points', async () => {
     const { start, stepMs, values, tables, metricReads } = await historyOf();
     expect([start, stepMs, tables, metricReads]).toEqual([at('2026-11-20T23:57'), MINUTE, 3, 6]);
     expect([...values.slice(0, 5)]).toEqual([1, 0, 2.5, 3, 0]);
@@ -107,24 +107,24 @@ describe('their history', () => {
   it.each([
     ['reads', { dimension: 'read' }, 0.2],
     ['an index', { index: 'byUser' }, 0.1],
-  ])('is that of %s', async (_, more, first) => {
+  ])('can be that of %s', async (_, more, first) => {
     const { start, values } = await historyOf(more);
     expect([start, values[0]]).toEqual([at('2026-11-21T00:00'), first]);
   });
 
-  it('is a mean over longer steps', async () => {
+  it('is the mean over longer steps', async () => {
     const { start, stepMs, values } = await historyOf({ days: 30 });
     expect([start, stepMs]).toEqual([at('2026-11-20T23:55'), 5 * MINUTE]);
     expect([...values.slice(0, 3)]).toEqual([0.7, 0.6, 0]);
   });
 
-  it('is unknown where any of it cannot be read', async () => {
+  it('is unknown if a part of it cannot be read', async () => {
     const { metrics } = world();
     metrics.broken = ({ metric, table }) => metric === 'WriteThrottleEvents' && table === yesterday;
     expect(await readHistory(metrics, wanted)).toEqual({ error: 'The metric cannot be read.' });
   });
 
-  it('tells of every read', async () => {
+  it('reports the progress of each read', async () => {
     const told: [string, number][] = [];
     const options = { ...wanted, spec: specOf({ scheme: 'hourly' }) };
     await readHistory(world().metrics, options, (what, of) => void told.push([what, of]));
@@ -132,7 +132,7 @@ describe('their history', () => {
     expect(told.length).toBeGreaterThan(1);
   });
 
-  it('is a trace that a backtest reads', async () => {
+  it('is a trace for a backtest', async () => {
     const history = await historyOf();
     const csv = traceCsv(history);
     expect(csv.split('\n').slice(0, 4)).toEqual([

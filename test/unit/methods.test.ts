@@ -1,4 +1,4 @@
-/** Methods that keep nothing between runs: what they want of the newest minutes. */
+/** Methods without a memory: what they propose for the newest minutes. */
 import { describe, expect, it } from 'vitest';
 import settingsSchema from '../../schemas/settings.schema.json' with { type: 'json' };
 import type { MethodInput } from '../../src/core/capacity/method.ts';
@@ -13,7 +13,7 @@ interface Given extends Partial<Omit<MethodInput, 'scaling'>> {
   readonly throttled?: readonly number[];
 }
 
-/** A proposal at 100 units per second, after minutes of these rates; the newest is over for a minute. */
+/** A proposal at 100 units per second, after minutes of these rates. The newest ended a minute ago. */
 function proposal(
   method: 'target-tracking' | 'step',
   rates: readonly number[],
@@ -52,29 +52,29 @@ const times = (count: number, rate: number): number[] => Array(count).fill(rate)
 
 describe('target-tracking', () => {
   it.each<[string, number[], number]>([
-    ['goes out when two minutes were above the target, to the newest', [75, 84], 120],
-    ['not for one', [70, 200], 100],
-    ['not for the minute before alone', [200, 70], 100],
-    ['not for a minute that has no other before it', [200], 100],
-    ['goes in when fifteen were 20 points below the target, to the newest', [...times(14, 49), 7], 10],
-    ['not for fourteen', times(14, 7), 100],
-    ['not at 20 points below', [50, ...times(14, 7)], 100],
-    ['looks no further back', [99, ...times(15, 7)], 10],
-    ['goes in to 1 at least', times(15, 0), 1],
-    ['stays between', times(60, 60), 100],
-    ['knows nothing before the first minute', [], 100],
+    ['raises after two minutes above the target, by the newest', [75, 84], 120],
+    ['does not raise after one minute', [70, 200], 100],
+    ['does not raise if only the minute before was above', [200, 70], 100],
+    ['does not raise for the first minute', [200], 100],
+    ['lowers after 15 minutes at 20 points below the target, by the newest', [...times(14, 49), 7], 10],
+    ['does not lower after 14 minutes', times(14, 7), 100],
+    ['does not lower at exactly 20 points below', [50, ...times(14, 7)], 100],
+    ['ignores the 16th minute', [99, ...times(15, 7)], 10],
+    ['lowers to no less than 1', times(15, 0), 1],
+    ['stays within 20 points', times(60, 60), 100],
+    ['stays before the first minute', [], 100],
   ])('%s', (_, rates, expected) => {
     expect(proposal('target-tracking', rates).units).toBe(expected);
   });
 
-  it('has a target', () => {
+  it('goes by the target of the settings', () => {
     const scaling = { targetUtilization: 50 };
     expect(proposal('target-tracking', [60, 60], { scaling }).units).toBe(120);
     expect(proposal('target-tracking', times(15, 30), { scaling }).units).toBe(100);
     expect(proposal('target-tracking', times(15, 29), { scaling }).units).toBe(58);
   });
 
-  it('does not see what was throttled', () => {
+  it('ignores throttled demand', () => {
     expect(proposal('target-tracking', [60, 60], { throttled: [90, 90] }).units).toBe(100);
   });
 
@@ -82,46 +82,46 @@ describe('target-tracking', () => {
     [[75, 84], 'utilisation-high', '84/s is 84% of 100, target 70%'],
     [times(15, 7), 'utilisation-low', '7/s is 7% of 100, target 70%'],
     [[60, 60], 'steady', '60/s is 60% of 100, target 70%'],
-  ])('says why: %j', (rates, reason, message) => {
+  ])('gives its reason: %j', (rates, reason, message) => {
     expect(proposal('target-tracking', rates)).toMatchObject({ reason, message });
   });
 });
 
 describe('step', () => {
   it.each<[string, number[], number]>([
-    ['raise by half above 90 %', times(5, 91), 150],
-    ['not at 90 %', times(5, 90), 100],
-    ['raise from what was consumed where that is more', times(5, 200), 300],
-    ['look at the mean of five minutes', [0, 0, 0, 0, 460], 150],
-    ['look no further back', [999, ...times(5, 60)], 100],
-    ['wait for five minutes', times(4, 95), 100],
-    ['lower by half below 30 %', times(5, 29), 50],
-    ['not at 30 %', times(5, 30), 100],
-    ['lower where nothing is consumed', times(5, 0), 50],
+    ['raises by half above 90%', times(5, 91), 150],
+    ['does not raise at 90%', times(5, 90), 100],
+    ['raises from consumption if that is more', times(5, 200), 300],
+    ['goes by the mean of five minutes', [0, 0, 0, 0, 460], 150],
+    ['ignores the sixth minute', [999, ...times(5, 60)], 100],
+    ['waits for five minutes', times(4, 95), 100],
+    ['lowers by half below 30%', times(5, 29), 50],
+    ['does not lower at 30%', times(5, 30), 100],
+    ['lowers if nothing is consumed', times(5, 0), 50],
   ])('%s', (_, rates, expected) => {
     expect(proposal('step', rates).units).toBe(expected);
   });
 
-  it('are those of the settings', () => {
+  it('goes by the percentages of the settings', () => {
     const scaling = { step: { raiseAbove: 80, raiseBy: 15, lowerBelow: 60, lowerBy: 20 } };
     expect(proposal('step', times(5, 81), { scaling }).units).toBe(115);
     expect(proposal('step', times(5, 59), { scaling }).units).toBe(80);
   });
 
-  it('never go below what was consumed', () => {
+  it('never lowers below consumption', () => {
     const scaling = { step: { raiseAbove: 90, raiseBy: 50, lowerBelow: 60, lowerBy: 50 } };
     expect(proposal('step', times(5, 50), { scaling }).units).toBe(50);
     expect(proposal('step', times(5, 51), { scaling }).units).toBe(100);
   });
 
-  it('go up at once when something was throttled, once a raise', () => {
+  it('raises at once after throttled requests, and once per raise', () => {
     expect(proposal('step', [60], { throttled: [1] })).toMatchObject({ units: 150, reason: 'throttled' });
     expect(proposal('step', [60, 60], { throttled: [1, 0], lastIncrease: NOON - 2 * MINUTE }).units).toBe(
       100,
     );
   });
 
-  it.each(['lastIncrease', 'lastDecrease'] as const)('wait for five minutes after the %s', (last) => {
+  it.each(['lastIncrease', 'lastDecrease'] as const)('waits for five minutes after the %s', (last) => {
     expect(proposal('step', times(5, 95), { [last]: NOON - 6 * MINUTE }).units).toBe(100);
     expect(proposal('step', times(5, 95), { [last]: NOON - 7 * MINUTE }).units).toBe(150);
   });
@@ -130,7 +130,7 @@ describe('step', () => {
     [times(5, 95), 'utilisation-high', '95/s is 95% of 100 over 5 minutes'],
     [times(5, 10), 'utilisation-low', '10/s is 10% of 100 over 5 minutes'],
     [times(5, 60), 'steady', '60/s is 60% of 100 over 5 minutes'],
-  ])('say why: %j', (rates, reason, message) => {
+  ])('gives its reason: %j', (rates, reason, message) => {
     expect(proposal('step', rates)).toMatchObject({ reason, message });
   });
 });

@@ -25,39 +25,39 @@ const said = (instant: number | undefined): string | undefined =>
 
 describe('a maintenance window', () => {
   it.each<[string, MaintenanceWindow[], string, string | undefined]>([
-    ['has not begun', [window('02:00', 2)], '2026-11-21T01:59', undefined],
-    ['begins at From', [window('02:00', 2)], '2026-11-21T02:00', '2026-11-21T04:00'],
-    ['goes on', [window('02:00', 2)], '2026-11-21T03:59', '2026-11-21T04:00'],
-    ['is over at To', [window('02:00', 2)], '2026-11-21T04:00', undefined],
+    ['is not open before From', [window('02:00', 2)], '2026-11-21T01:59', undefined],
+    ['opens at From', [window('02:00', 2)], '2026-11-21T02:00', '2026-11-21T04:00'],
+    ['stays open', [window('02:00', 2)], '2026-11-21T03:59', '2026-11-21T04:00'],
+    ['closes at To', [window('02:00', 2)], '2026-11-21T04:00', undefined],
     ['crosses midnight', [window('22:30', 5.5)], '2026-11-22T03:59', '2026-11-22T04:00'],
-    ['is on its day only', [window('02:00', 2, [0])], '2026-11-21T03:00', undefined],
-    ['is on its day, Sunday being 0', [window('02:00', 2, [0])], '2026-11-22T03:00', '2026-11-22T04:00'],
+    ['is open only on its day', [window('02:00', 2, [0])], '2026-11-21T03:00', undefined],
+    ['is open on Sunday for day 0', [window('02:00', 2, [0])], '2026-11-22T03:00', '2026-11-22T04:00'],
     [
-      'belongs to the day on which it begins',
+      'belongs to the day on which it starts',
       [window('22:00', 4, [6])],
       '2026-11-22T01:00',
       '2026-11-22T02:00',
     ],
+    ['of Sunday is not open early on Sunday', [window('22:00', 4, [0])], '2026-11-22T01:00', undefined],
     [
-      'of Sunday is not open on Sunday’s small hours',
-      [window('22:00', 4, [0])],
-      '2026-11-22T01:00',
-      undefined,
+      'continues into the next',
+      [window('02:00', 2), window('04:00', 1)],
+      '2026-11-21T03:00',
+      '2026-11-21T05:00',
     ],
-    ['leads into the next', [window('02:00', 2), window('04:00', 1)], '2026-11-21T03:00', '2026-11-21T05:00'],
     ['overlaps another', [window('02:00', 2), window('03:00', 3)], '2026-11-21T03:00', '2026-11-21T06:00'],
-    ['is none', [], '2026-11-21T03:00', undefined],
+    ['is closed if there is none', [], '2026-11-21T03:00', undefined],
   ])('%s', (_, windows, now, until) => {
     expect(said(maintenanceUntil(windows, at(now)))).toBe(until);
   });
 
-  it('of all day, every day, is told for no more than about a week', () => {
+  it('ends within about a week, even if it is always open', () => {
     const until = maintenanceUntil([window('00:00', 24)], NOON)!;
     expect(until - NOON).toBeGreaterThanOrEqual(7 * DAY);
     expect(until - NOON).toBeLessThanOrEqual(8 * DAY);
   });
 
-  it('is open at an instant exactly where a minute by minute look says so', () => {
+  it('is open exactly when a check minute by minute finds it open', () => {
     const windows = fc.array(
       fc.record({
         days: fc.subarray(EVERY_DAY, { minLength: 1 }),
@@ -84,7 +84,7 @@ describe('a maintenance window', () => {
   });
 });
 
-describe('the account’s limits', () => {
+describe('the quotas of the account', () => {
   const state = (...capacities: [number, number, string?][]) => ({
     ...observedOf([{ spec: specOf(), name: TODAY }]).get('description', TODAY),
     capacities: capacities.map(([read, write, index]) => ({
@@ -114,7 +114,7 @@ describe('the account’s limits', () => {
     return { to: allowed.map(({ to }) => [to.read, to.write]), refusals };
   };
 
-  it('leave alone what they allow', () => {
+  it('do not change what they allow', () => {
     expect(
       within(
         [[10, 400]],
@@ -128,7 +128,7 @@ describe('the account’s limits', () => {
     ).toEqual({ to: [[10, 500]], refusals: [] });
   });
 
-  it('cut a raise down to the table’s quota, and say what to ask for', () => {
+  it('limit a raise to the quota of the table, and name the quota to increase', () => {
     expect(
       within(
         [[10, 400]],
@@ -147,7 +147,7 @@ describe('the account’s limits', () => {
     });
   });
 
-  it('count indexes in, the table first', () => {
+  it('include indexes, after the table', () => {
     const { to, refusals } = within(
       [
         [10, 200],
@@ -168,7 +168,7 @@ describe('the account’s limits', () => {
     expect(refusals).toEqual([expect.stringMatching(/^Index byUser writes 200 → 260: raised only to 240, /)]);
   });
 
-  it('are the account’s where that is tighter, and nothing is left of a raise without room', () => {
+  it('limit a raise to the quota of all tables, and hold it if nothing is left', () => {
     const { to, refusals } = within(
       [[10, 100]],
       [
@@ -185,7 +185,7 @@ describe('the account’s limits', () => {
     );
   });
 
-  it('leave decreases as they are, and those make no room yet', () => {
+  it('do not change decreases, and do not count them yet', () => {
     expect(
       within(
         [[500, 500]],
@@ -200,7 +200,7 @@ describe('the account’s limits', () => {
   });
 });
 
-describe('what holds for a table as a whole', () => {
+describe('the permits for a table', () => {
   const closed: Partial<Settings> = { maintenance: [window('11:00', 2)] };
   const watched = (settings: Partial<Settings> = {}): Partial<Settings> => ({
     ...settings,
@@ -221,7 +221,7 @@ describe('what holds for a table as a whole', () => {
     return { ...draft, said: sayDraft(draft) };
   }
 
-  it('lets nothing be lowered within a window, and says until when', () => {
+  it('hold decreases during a maintenance window, and report its end', () => {
     const { said, holds } = scale(10, closed);
     expect(said).toEqual([`[lower ${TODAY} (maintenance)]`]);
     expect(holds[0]?.message).toMatch(
@@ -229,20 +229,20 @@ describe('what holds for a table as a whole', () => {
     );
   });
 
-  it('lets raises go on within a window, without what would be lowered beside them', () => {
+  it('allow raises during a maintenance window', () => {
     const { said, actions } = scale(95, closed);
     expect(said).toEqual([`raise ${TODAY} (utilisation-high)`, `[lower ${TODAY} (maintenance)]`]);
     expect(actions).toMatchObject([{ changes: [{ from: units(100, 100), to: { read: 100 } }] }]);
     expect(actions[0]?.message).not.toContain('Reads');
   });
 
-  it('asks the health URL only where something would be lowered', () => {
+  it('read the health URL only if something would be lowered', () => {
     expect(scale(10, watched()).needs).toEqual([{ fact: 'health', url: 'https://example.com/health' }]);
     expect(scale(10, watched(closed)).needs).toEqual([]);
     expect(scale(10, {}).needs).toEqual([]);
   });
 
-  it('lowers where it answers 2xx, and holds with its answer where not', () => {
+  it('allow decreases if the health URL answers 2xx, and otherwise report its answer', () => {
     expect(scale(10, watched(), { healthy: true, answer: '204 No Content' }).said).toEqual([
       `lower ${TODAY} (utilisation-low)`,
     ]);
@@ -255,14 +255,14 @@ describe('what holds for a table as a whole', () => {
     ]);
   });
 
-  it('cuts a raise to the account’s limit, and the run fails where demand suffers', () => {
+  it('limit a raise to the account quota, and fail the run if demand is throttled', () => {
     const tight: AccountLimits = { account: units(1000, 1000), table: units(1000, 110) };
     const { actions, holds } = scale(95, {}, undefined, tight);
     expect(actions).toMatchObject([{ kind: 'raise', changes: [{ to: { write: 110 } }] }]);
     expect(holds).toMatchObject([{ kind: 'raise', reason: 'account-limit', urgent: true }]);
   });
 
-  it('keeps a finished table from being stepped down, switched, moved or deleted', () => {
+  it('hold every change of an expired table during a maintenance window', () => {
     const outdatedAs = { billingMode: 'PAY_PER_REQUEST', tableClass: 'STANDARD_INFREQUENT_ACCESS' } as const;
     const plan = (options: Parameters<typeof specOf>[0], state = {}) => {
       const spec = specOf({ ...options, settings: closed });
@@ -294,7 +294,7 @@ describe('what holds for a table as a whole', () => {
 });
 
 describe('a run', () => {
-  it('asks each health URL once, and not at all where nothing would be lowered', async () => {
+  it('reads each health URL once, and not at all if nothing would be lowered', async () => {
     const settings = { healthUrl: 'https://example.com/health' };
     const scaling = { method: 'none' } as const;
     const specs = ['A', 'B'].map((name) => specOf({ name, keep: 3, settings, scaling }));

@@ -10,25 +10,25 @@ describe('decreases of a UTC day', () => {
     ['the first is free', { decreases: 0 }, `${day}12:00`, `${day}12:00`],
     ['the fourth is free', { decreases: 3, lastDecrease: at(`${day}11:59`) }, `${day}12:00`, `${day}12:00`],
     [
-      'the fifth an hour after the fourth',
+      'the fifth is allowed an hour after the fourth',
       { decreases: 4, lastDecrease: at(`${day}11:59`) },
       `${day}12:00`,
       `${day}12:59`,
     ],
     [
-      'the sixth an hour after the fifth',
+      'the sixth is allowed an hour after the fifth',
       { decreases: 5, lastDecrease: at(`${day}10:30`) },
       `${day}11:00`,
       `${day}11:30`,
     ],
     [
-      'no later than midnight',
+      'the next is allowed no later than midnight',
       { decreases: 9, lastDecrease: at(`${day}23:30`) },
       `${day}23:45`,
       '2026-11-22T00:00',
     ],
     [
-      'all of them again at midnight',
+      'four are free again after midnight',
       { decreases: 9, lastDecrease: at(`${day}23:30`) },
       '2026-11-22T00:00',
       '2026-11-22T00:00',
@@ -37,7 +37,7 @@ describe('decreases of a UTC day', () => {
     expect(sayInstant(Math.max(nextDecreaseAt(state, at(now)), at(now)))).toBe(sayInstant(at(expected)));
   });
 
-  it('are 27 at most', () => {
+  it('are limited to 27', () => {
     const end = at('2026-11-22');
     let state: Decreases = { decreases: 0 };
     let count = 0;
@@ -50,7 +50,7 @@ describe('decreases of a UTC day', () => {
   });
 });
 
-describe('an instant in words', () => {
+describe('an instant as text', () => {
   it.each<[string, string | undefined]>([
     ['2026-11-21', '2026-11-21T00:00:00.000Z'],
     ['2026-11-21T06:00', '2026-11-21T06:00:00.000Z'],
@@ -70,24 +70,24 @@ describe('an instant in words', () => {
     ['', undefined],
     ['1763705000000', undefined],
     ['2026-11-21T06:00:00Z\n', undefined],
-  ])('%j is %s', (text, expected) => {
+  ])('reads %j as %s', (text, expected) => {
     const instant = parseInstant(text);
     expect(instant === undefined ? undefined : new Date(instant).toISOString()).toBe(expected);
   });
 });
 
 describe('the burst capacity', () => {
-  it('fills with unused capacity, up to five minutes of it', () => {
+  it('gains unused capacity, up to five minutes of it', () => {
     expect(serveMinute(4, 10, 0)).toEqual({ consumed: 4, throttled: 0, burstBalance: 360 });
     expect(serveMinute(0, 10, 2900)).toEqual({ consumed: 0, throttled: 0, burstBalance: 3000 });
   });
 
-  it('gives what capacity does not, then throttles', () => {
+  it('serves what exceeds capacity, and then throttles', () => {
     expect(serveMinute(20, 10, 1000)).toEqual({ consumed: 20, throttled: 0, burstBalance: 400 });
     expect(serveMinute(20, 10, 300)).toEqual({ consumed: 15, throttled: 5, burstBalance: 0 });
   });
 
-  it('holds no more than the capacity there is now', () => {
+  it('is limited by the present capacity', () => {
     expect(serveMinute(2, 1, 5000)).toEqual({ consumed: 2, throttled: 0, burstBalance: 240 });
   });
 });

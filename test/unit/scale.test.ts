@@ -12,7 +12,7 @@ const YESTERDAY = 'production.Events.20261120';
 const TOMORROW = 'production.Events.20261122';
 const BOUNDS = { read: { min: 5, max: 1000 }, write: { min: 5, max: 1000 } };
 
-/** Rates of the newest minutes, oldest first; before them the first goes on. */
+/** Rates of the newest minutes, oldest first. All minutes before have the first rate. */
 function minutes(rates: readonly number[], throttled: readonly number[] = [], now = NOON): Minute[] {
   const { from, to } = demandWindow(now);
   const count = (to - from) / MINUTE;
@@ -56,22 +56,22 @@ function writesAfter(one: TableContext): number {
   return action.changes.find(({ index }) => index === undefined)?.to.write ?? Number.NaN;
 }
 
-describe('quick up', () => {
+describe('a raise', () => {
   it.each<[string, number[], number]>([
-    ['stays at the target', [70], 100],
-    ['stays below it', [55], 100],
-    ['rises above it by a fifth at least', [70.1], 120],
-    ['rises so that the target is met', [90], 129],
-    ['follows one newest minute', [50, 210], 300],
+    ['is not made at the target', [70], 100],
+    ['is not made below the target', [55], 100],
+    ['is by at least a fifth above the target', [70.1], 120],
+    ['meets the target', [90], 129],
+    ['follows the newest minute', [50, 210], 300],
     ['follows the minute before the newest', [50, 210, 50], 300],
-    ['forgets the one before that', [50, 210, 50, 50], 100],
-    ['takes the higher of two', [50, 140, 210], 300],
-    ['stops at the highest that is allowed', [5000], 1000],
+    ['ignores earlier minutes', [50, 210, 50, 50], 100],
+    ['follows the higher of the two', [50, 140, 210], 300],
+    ['is limited to the maximum', [5000], 1000],
   ])('%s: writes of %j', (_, rates, expected) => {
     expect(writesAfter({ demand: writes(rates) })).toBe(expected);
   });
 
-  it('says why, in numbers', () => {
+  it('gives its reason with numbers', () => {
     expect(plan({ demand: writes([140]) }).actions[0]).toMatchObject({
       kind: 'raise',
       reason: 'utilisation-high',
@@ -79,42 +79,42 @@ describe('quick up', () => {
     });
   });
 
-  it('aims at the target of the settings', () => {
+  it('meets the target of the settings', () => {
     const scaling = { targetUtilization: 50 };
     expect(writesAfter({ demand: writes([100]), options: { scaling } })).toBe(200);
   });
 });
 
-describe('throttling', () => {
+describe('a throttled request', () => {
   it.each<[string, number[], number[], number]>([
-    ['raises by half at least', [60], [1], 150],
-    ['raises to what was asked for where that is more', [100], [200], 429],
-    ['raises for the minute before the newest', [60], [1, 0], 150],
-    ['that is over does not raise', [60], [1, 0, 0], 100],
+    ['raises capacity by at least half', [60], [1], 150],
+    ['raises capacity to demand if that is more', [100], [200], 429],
+    ['raises capacity one minute later, too', [60], [1, 0], 150],
+    ['does not raise capacity two minutes later', [60], [1, 0, 0], 100],
   ])('%s', (_, rates, throttled, expected) => {
     expect(writesAfter({ demand: writes(rates, throttled) })).toBe(expected);
   });
 
-  it('from before the last raise has landed does not raise again', () => {
+  it('does not raise capacity again if it precedes the last raise', () => {
     const demand = writes([60], [1, 0]);
     expect(writesAfter({ demand, table: { table: { lastIncrease: NOON - 4 * MINUTE + 1 } } })).toBe(100);
     expect(writesAfter({ demand, table: { table: { lastIncrease: NOON - 4 * MINUTE } } })).toBe(150);
   });
 
-  it('is the reason that is given', () => {
+  it('is the reason of the raise', () => {
     expect(plan({ demand: writes([60], [1]) }).actions[0]).toMatchObject({
       kind: 'raise',
       reason: 'throttled',
     });
   });
 
-  it('is told in requests a minute', () => {
+  it('is reported in requests per minute', () => {
     const told = (rate: number) => plan({ demand: writes([60], [rate]) }).actions[0]?.message;
     expect(told(7 / 60)).toBe('Writes 100 → 150: 7 requests per minute throttled at 100.');
     expect(told(1 / 60)).toBe('Writes 100 → 150: 1 request per minute throttled at 100.');
   });
 
-  it('keeps capacity for a quarter of an hour, however little was consumed', () => {
+  it('prevents a decrease for 15 minutes, however little was consumed', () => {
     expect(writesAfter({ demand: writes([1], [1, ...Array(14).fill(0)]) })).toBe(100);
     expect(writesAfter({ demand: writes([1], [1, ...Array(15).fill(0)]) })).toBe(5);
   });
@@ -125,7 +125,7 @@ describe('a hot partition', () => {
     { read: minutes([50]), write: minutes(rates, throttled), hot: { write: hot } },
   ];
 
-  it('has requests throttled that capacity does not cure, which is told', () => {
+  it('raises nothing, and is reported', () => {
     const draft = plan({ demand: throttledBy([60], [2], [2]) });
     expect(sayDraft(draft)).toEqual([`[raise ${TODAY} (hot-partition)]`]);
     expect(draft.holds[0]?.message).toBe(
@@ -136,17 +136,17 @@ describe('a hot partition', () => {
   it.each<[string, MethodName, number[], number[], number[], number]>([
     ['raises nothing by itself', 'reactive', [60], [9], [9], 100],
     ['raises nothing by itself', 'step', [60], [9], [9], 100],
-    ['leaves what others have throttled to raise', 'reactive', [100], [100], [30], 243],
-    ['leaves what others have throttled to raise', 'step', [60], [9], [8], 150],
-    ['does not keep capacity from following utilisation', 'reactive', [90], [9], [9], 129],
-    ['is over when its minutes are', 'reactive', [60], [9, 0, 0], [9, 0, 0], 100],
-    ['counts no more than was throttled', 'reactive', [60], [1], [5], 100],
+    ['does not hide other throttled requests', 'reactive', [100], [100], [30], 243],
+    ['does not hide other throttled requests', 'step', [60], [9], [8], 150],
+    ['does not prevent a raise for utilization', 'reactive', [90], [9], [9], 129],
+    ['does not count two minutes later', 'reactive', [60], [9, 0, 0], [9, 0, 0], 100],
+    ['counts for at most all throttled requests', 'reactive', [60], [1], [5], 100],
   ])('%s: %s, writes of %j', (_, method, rates, throttled, hot, expected) => {
     const demand = throttledBy(rates, throttled, hot);
     expect(writesAfter({ demand, options: { scaling: { method } } })).toBe(expected);
   });
 
-  it('is asked for only where something was throttled', () => {
+  it('is read only if a request was throttled', () => {
     const spec = specOf({ bounds: BOUNDS });
     const observed = observedOf([{ spec, name: TODAY, demand: writes([60], [1]) }]);
     const asked: string[] = [];
@@ -160,7 +160,7 @@ describe('a hot partition', () => {
     expect(asked).not.toContain('ReadKeyRangeThroughputThrottleEvents');
   });
 
-  it('that cannot be read leaves demand unknown', () => {
+  it('makes demand unknown if it cannot be read', () => {
     const spec = specOf({ bounds: BOUNDS, full: units(80, 100) });
     const observed = observedOf([{ spec, name: TODAY, demand: writes([100], [9]) }]);
     const { from, to } = demandWindow(NOON);
@@ -174,19 +174,19 @@ describe('a hot partition', () => {
   });
 });
 
-describe('patient down', () => {
+describe('a decrease', () => {
   it.each<[string, number[], number]>([
-    ['lowers to the target after fifteen quiet minutes', [35], 50],
-    ['stays within twenty points of the target', [50], 100],
-    ['lowers beneath them', [49.9], 72],
-    ['stays after fourteen quiet minutes', [60, ...Array(14).fill(10)], 100],
-    ['forgets the sixteenth', [60, ...Array(15).fill(10)], 15],
-    ['lowers to the lowest allowed where nothing comes in', [0], 5],
+    ['meets the target after 15 quiet minutes', [35], 50],
+    ['is not made within 20 points of the target', [50], 100],
+    ['is made below 20 points', [49.9], 72],
+    ['is not made after 14 quiet minutes', [60, ...Array(14).fill(10)], 100],
+    ['ignores the 16th minute', [60, ...Array(15).fill(10)], 15],
+    ['stops at the minimum without demand', [0], 5],
   ])('%s', (_, rates, expected) => {
     expect(writesAfter({ demand: writes(rates) })).toBe(expected);
   });
 
-  it('spends no decrease on less than a fifth', () => {
+  it('is by at least a fifth', () => {
     const table = { table: { write: 6 } };
     expect(writesAfter({ demand: writes([2.9]), table })).toBe(6);
     expect(
@@ -207,21 +207,21 @@ describe('patient down', () => {
     [60, 40, 100],
     [60, 39.9, 67],
   ])(
-    'with a target of %i %% takes less than twenty points or half of it for quiet: %d',
+    'with a target of %i%% is made 20 points below it, or below half of it: %d',
     (targetUtilization, rate, expected) => {
       const scaling = { targetUtilization };
       expect(writesAfter({ demand: writes([rate]), options: { scaling } })).toBe(expected);
     },
   );
 
-  it('waits fifteen minutes after a raise', () => {
+  it('waits 15 minutes after a raise', () => {
     const lowered = (lastIncrease: number) =>
       writesAfter({ demand: writes([10]), table: { table: { lastIncrease } } });
     expect(lowered(NOON - 15 * MINUTE + 1)).toBe(100);
     expect(lowered(NOON - 15 * MINUTE)).toBe(15);
   });
 
-  it('says that it waits, and for what', () => {
+  it('is held during the cooldown, with its end', () => {
     const draft = plan({ demand: writes([10]), table: { table: { lastIncrease: NOON - 5 * MINUTE } } });
     expect(sayDraft(draft)).toEqual([`[lower ${TODAY} (cool-down)]`]);
     expect(draft.holds[0]?.message).toBe(
@@ -229,14 +229,14 @@ describe('patient down', () => {
     );
   });
 
-  it('knows nothing of a table’s first fifteen minutes', () => {
+  it('is not made in the first 15 minutes of a table', () => {
     const quiet = writes([0], [], NOON);
     const born = (createdAt: number) => writesAfter({ demand: quiet, table: { state: { createdAt } } });
     expect(born(NOON - 15 * MINUTE)).toBe(100);
     expect(born(NOON - 16 * MINUTE)).toBe(5);
   });
 
-  it('does not take the minutes before a period for quiet ones', () => {
+  it('ignores minutes before the period', () => {
     const early = at('2026-11-21T00:10');
     const table = { state: { createdAt: at('2026-11-19') } };
     const options = { full: units(100, 100) };
@@ -246,19 +246,19 @@ describe('patient down', () => {
   });
 });
 
-describe('traffic that stops from one minute to the next', () => {
+describe('demand that stops from one minute to the next', () => {
   const silentFor = (count: number) => writes([60, ...Array(count).fill(0)]);
 
   it.each<[string, number, number]>([
-    ['a quarter of an hour', 15, 100],
-    ['half an hour', 30, 100],
-    ['an hour but a minute', 58, 100],
+    ['15 minutes', 15, 100],
+    ['30 minutes', 30, 100],
+    ['59 minutes', 58, 100],
     ['an hour', 59, 5],
-  ])('may be metrics that are late: after %s', (_, count, expected) => {
+  ])('lowers capacity only after an hour, because metrics might be late: after %s', (_, count, expected) => {
     expect(writesAfter({ demand: silentFor(count) })).toBe(expected);
   });
 
-  it('is told, with the instant from which it is believed', () => {
+  it('is reported, with the time from which capacity is lowered', () => {
     const draft = plan({ demand: silentFor(15) });
     expect(sayDraft(draft)).toEqual([`[lower ${TODAY} (missing-data)]`]);
     expect(draft.holds[0]?.message).toBe(
@@ -266,12 +266,12 @@ describe('traffic that stops from one minute to the next', () => {
     );
   });
 
-  it('keeps no other dimension from being lowered', () => {
+  it('does not prevent a decrease of the other dimension', () => {
     const draft = plan({ demand: [{ read: minutes([10]), write: minutes([60, ...Array(20).fill(0)]) }] });
     expect(draft.actions).toMatchObject([{ kind: 'lower', changes: [{ to: units(15, 100) }] }]);
   });
 
-  it('is told by the name of its index', () => {
+  it('is reported with the name of its index', () => {
     const options = { indexes: { byUser: { full: units(100, 100), outdated: units(1, 1) } } };
     const stopped = minutes([60, ...Array(20).fill(0)]);
     const demand = [...writes([60]), { index: 'byUser', read: minutes([60]), write: stopped }];
@@ -279,7 +279,7 @@ describe('traffic that stops from one minute to the next', () => {
     expect(draft.holds[0]?.message).toMatch(/^Index byUser writes show no demand since 11:39 UTC/);
   });
 
-  it('fades where a trickle is left, and is believed', () => {
+  it('is believed at once if a little demand is left', () => {
     expect(writesAfter({ demand: writes([60, ...Array(13).fill(0.1), 0]) })).toBe(100);
     expect(writesAfter({ demand: writes([60, ...Array(14).fill(0.1), 0]) })).toBe(5);
   });
@@ -288,12 +288,12 @@ describe('traffic that stops from one minute to the next', () => {
     ['00:16', 100],
     ['00:59', 100],
     ['01:00', 5],
-  ])('may be late since midnight too, where a new table has seen none yet: at %s', (time, expected) => {
+  ])('lowers a new table only an hour after midnight: at %s', (time, expected) => {
     const now = at(`2026-11-21T${time}`);
     expect(writesAfter({ demand: writes([0], [], now), now })).toBe(expected);
   });
 
-  it('does not keep a table above its highest, nor speak of one that stands at its lowest', () => {
+  it('does not keep capacity above the maximum, and is not reported at the minimum', () => {
     const bounds = { read: { min: 5, max: 1000 }, write: { min: 20, max: 80 } };
     const out = { demand: silentFor(15), options: { bounds } };
     expect(writesAfter(out)).toBe(80);
@@ -306,19 +306,19 @@ describe('bounds', () => {
   const bounds = { read: { min: 5, max: 1000 }, write: { min: 20, max: 80 } };
 
   it.each<[string, number, number[], number, string]>([
-    ['brings what stands above into them', 100, [50], 80, 'out-of-bounds'],
-    ['brings what stands below into them', 10, [5], 20, 'out-of-bounds'],
-    ['says so too where demand wants even more', 100, [500], 80, 'out-of-bounds'],
-    ['says so too where demand wants even less', 10, [0], 20, 'out-of-bounds'],
-    ['raises up to the highest', 50, [500], 80, 'utilisation-high'],
-    ['lowers down to the lowest', 50, [0], 20, 'utilisation-low'],
+    ['lower a table above the maximum', 100, [50], 80, 'out-of-bounds'],
+    ['raise a table below the minimum', 10, [5], 20, 'out-of-bounds'],
+    ['lower it even if demand needs more', 100, [500], 80, 'out-of-bounds'],
+    ['raise it even if demand needs less', 10, [0], 20, 'out-of-bounds'],
+    ['limit a raise to the maximum', 50, [500], 80, 'utilisation-high'],
+    ['limit a decrease to the minimum', 50, [0], 20, 'utilisation-low'],
   ])('%s', (_, write, rates, expected, reason) => {
     const one = { demand: writes(rates), table: { table: { write } }, options: { bounds } };
     expect(writesAfter(one)).toBe(expected);
     expect(plan(one).actions[0]?.reason).toBe(reason);
   });
 
-  it('hold what demand wants beyond the highest, by name', () => {
+  it('hold a raise beyond the maximum', () => {
     const draft = plan({ demand: writes([500]), table: { table: { write: 80 } }, options: { bounds } });
     expect(sayDraft(draft)).toEqual([`[raise ${TODAY} (bounds)]`]);
     expect(draft.holds[0]?.message).toBe(
@@ -326,13 +326,13 @@ describe('bounds', () => {
     );
   });
 
-  it('say nothing where an idle table stands at the lowest', () => {
+  it('hold nothing if an idle table is at the minimum', () => {
     expect(
       sayDraft(plan({ demand: writes([0]), table: { table: { write: 20 } }, options: { bounds } })),
     ).toEqual([]);
   });
 
-  it('let a finished table go down to what the spec calls outdated', () => {
+  it('include the outdated throughput once the period has ended', () => {
     const tight = { read: { min: 50, max: 1000 }, write: { min: 50, max: 1000 } };
     const demand: Demand = [{ read: minutes([50]), write: minutes([0]) }];
     const one = { name: YESTERDAY, demand, options: { bounds: tight } };
@@ -340,14 +340,14 @@ describe('bounds', () => {
   });
 });
 
-describe('phases', () => {
+describe('by its phase', () => {
   const idle: Demand = [{ read: minutes([0]), write: minutes([0]) }];
 
-  it('a coming table is rotate’s: untouched', () => {
+  it('does not scale an upcoming table, which rotate warms up', () => {
     expect(sayDraft(plan({ name: TOMORROW, demand: idle }))).toEqual([]);
   });
 
-  it('a draining table is never lowered, not even into its bounds', () => {
+  it('does not lower a draining table, not even to its maximum', () => {
     const now = at('2026-11-21T00:59');
     const quiet: Demand = [{ read: minutes([0], [], now), write: minutes([0], [], now) }];
     const bounds = { read: { min: 1, max: 50 }, write: { min: 1, max: 50 } };
@@ -355,7 +355,7 @@ describe('phases', () => {
     expect(sayDraft(plan({ name: YESTERDAY, demand: quiet, now, options: { bounds } }))).toEqual([]);
   });
 
-  it('a draining table is raised', () => {
+  it('raises a draining table', () => {
     const now = at('2026-11-21T00:30');
     expect(writesAfter({ name: YESTERDAY, demand: writes([210], [], now), now })).toBe(300);
   });
@@ -363,7 +363,7 @@ describe('phases', () => {
   it.each([
     ['outdated', 3],
     ['expired', 1],
-  ])('a table that is %s follows its readers', (_, keep) => {
+  ])('scales the reads of a table that is %s', (_, keep) => {
     const demand: Demand = [{ read: minutes([210]), write: minutes([60]) }];
     expect(sayDraft(plan({ name: 'production.Events.20261119', demand, options: { keep } }))).toEqual([
       'raise production.Events.20261119 (utilisation-high)',
@@ -371,7 +371,7 @@ describe('phases', () => {
   });
 });
 
-describe('a table whose period has just begun', () => {
+describe('a table whose period has just started', () => {
   const early = at('2026-11-21T00:05');
   const cold = { read: 10, write: 30 };
   const parked: TableContext = {
@@ -380,7 +380,7 @@ describe('a table whose period has just begun', () => {
     demand: [{ read: minutes([5], [], early), write: minutes([15], [], early) }],
   };
 
-  it('is brought to full capacity where its warm-up was missed', () => {
+  it('gets full capacity if its warm-up was missed', () => {
     const draft = plan(parked);
     expect(draft.actions).toMatchObject([
       { kind: 'raise', reason: 'late-warm-up', changes: [{ from: cold, to: units(300, 600) }] },
@@ -391,35 +391,39 @@ describe('a table whose period has just begun', () => {
   });
 
   it.each<[string, TableContext, number]>([
-    ['goes beyond it with demand', { ...parked, demand: writes([700], [], early) }, 1000],
     [
-      'stays within its highest',
+      'gets more than full capacity if demand needs it',
+      { ...parked, demand: writes([700], [], early) },
+      1000,
+    ],
+    [
+      'gets no more than its maximum',
       { ...parked, options: { bounds: { read: BOUNDS.read, write: { min: 1, max: 400 } } } },
       400,
     ],
-    ['is not lowered to it', { ...parked, table: { table: units(300, 900) } }, 900],
-    ['still is after fourteen minutes', { ...parked, now: at('2026-11-21T00:14:59') }, 600],
-    ['is scaling’s from the fifteenth on', { ...parked, now: at('2026-11-21T00:15') }, 30],
+    ['is not lowered to full capacity', { ...parked, table: { table: units(300, 900) } }, 900],
+    ['gets full capacity up to the 15th minute', { ...parked, now: at('2026-11-21T00:14:59') }, 600],
+    ['follows demand from the 15th minute on', { ...parked, now: at('2026-11-21T00:15') }, 30],
   ])('%s', (_, one, expected) => {
     expect(writesAfter(one)).toBe(expected);
   });
 
-  it('is not for a coming table, nor for a single one', () => {
+  it('gets no full capacity before its period, or without periods', () => {
     expect(sayDraft(plan({ ...parked, name: TOMORROW }))).toEqual([]);
     const single = { ...parked, name: 'production.Events', options: { scheme: 'none' as const } };
     expect(sayDraft(plan(single))).toEqual([]);
   });
 });
 
-describe('left alone are', () => {
+describe('scale does not change', () => {
   const hot = { demand: writes([500]) };
 
-  it('on-demand tables, by spec or by hand', () => {
+  it('on-demand tables', () => {
     expect(sayDraft(plan({ ...hot, options: { onDemand: true } }))).toEqual([]);
     expect(sayDraft(plan({ ...hot, table: { state: { billingMode: 'PAY_PER_REQUEST' } } }))).toEqual([]);
   });
 
-  it('specs that switch scaling off', () => {
+  it('tables of specs with the method none', () => {
     const scaling = { method: 'none' } as const;
     expect(sayDraft(plan({ ...hot, options: { scaling } }))).toEqual([]);
   });
@@ -429,23 +433,23 @@ describe('left alone are', () => {
   });
 
   it.each<[string, Omit<Known, 'spec' | 'name'>, string]>([
-    ['busy ones', { state: { status: 'UPDATING' } }, 'raise table-busy'],
-    ['foreign ones', { tags: {} }, 'raise not-owned'],
-    ['ones that a later run has changed', { table: { lastIncrease: NOON + 1 } }, 'raise table-busy'],
-    ['ones whose tags cannot be read', { unreadable: ['tags'] }, 'read unreadable'],
-    ['ones whose description cannot be read', { unreadable: ['description'] }, 'read unreadable'],
-  ])('%s, and what was wanted is told', (_, table, hold) => {
+    ['busy tables', { state: { status: 'UPDATING' } }, 'raise table-busy'],
+    ['unmanaged tables', { tags: {} }, 'raise not-owned'],
+    ['tables that a later run has changed', { table: { lastIncrease: NOON + 1 } }, 'raise table-busy'],
+    ['tables whose tags cannot be read', { unreadable: ['tags'] }, 'read unreadable'],
+    ['tables whose description cannot be read', { unreadable: ['description'] }, 'read unreadable'],
+  ])('%s, and holds the change', (_, table, hold) => {
     const [kind, reason] = hold.split(' ');
     expect(sayDraft(plan({ ...hot, table }))).toEqual([`[${kind} ${TODAY} (${reason})]`]);
   });
 
-  it('foreign ones that want nothing, silently: their tags are not even read', () => {
+  it('unmanaged tables without demand, whose tags are not read', () => {
     expect(sayDraft(plan({ demand: writes([60]), table: { unreadable: ['tags'] } }))).toEqual([]);
   });
 });
 
 describe('unknown metrics', () => {
-  it('never change anything', () => {
+  it('change nothing', () => {
     const draft = plan({ demand: [{}] });
     expect(sayDraft(draft)).toEqual([
       `[read ${TODAY} (metrics-unknown)]`,
@@ -457,18 +461,18 @@ describe('unknown metrics', () => {
     ]);
   });
 
-  it('of reads do not keep writes from following their demand', () => {
+  it('of reads do not prevent a change of writes', () => {
     const draft = plan({ demand: [{ write: minutes([210]) }] });
     expect(draft.actions).toMatchObject([{ changes: [{ to: units(100, 300) }] }]);
     expect(draft.holds).toHaveLength(1);
   });
 
-  it('do not bring a table into its bounds', () => {
+  it('change nothing outside of the bounds either', () => {
     const bounds = { read: { min: 200, max: 300 }, write: { min: 200, max: 300 } };
     expect(plan({ demand: [{}], options: { bounds } }).actions).toEqual([]);
   });
 
-  it('make the job fail visibly', async () => {
+  it('fail the job', async () => {
     const world = new World(NOON);
     const config = configOf([specOf({ scheme: 'none' })]);
     await run('rotate', config, world);
@@ -483,12 +487,12 @@ describe('unknown metrics', () => {
   });
 });
 
-describe('indexes', () => {
+describe('an index', () => {
   const options: SpecOptions = {
     indexes: { byUser: { full: units(100, 100), outdated: units(1, 1) } },
   };
 
-  it('and the table go into one UpdateTable, each with both dimensions', () => {
+  it('is changed together with its table in one UpdateTable', () => {
     const demand: Demand = [
       { read: minutes([210]), write: minutes([60]) },
       { index: 'byUser', read: minutes([10]), write: minutes([140]) },
@@ -508,14 +512,14 @@ describe('indexes', () => {
     );
   });
 
-  it('follow their demand where the table’s cannot be read', () => {
+  it('follows its demand if the demand of its table cannot be read', () => {
     const demand: Demand = [{}, { index: 'byUser', read: minutes([60]), write: minutes([140]) }];
     const draft = plan({ demand, options, table: { indexes: { byUser: units(100, 100) } } });
     expect(draft.actions).toMatchObject([{ changes: [{ index: 'byUser' }] }]);
     expect(draft.holds).toHaveLength(2);
   });
 
-  it('that the table does not have are nobody’s', () => {
+  it('is ignored if its table does not have it', () => {
     const state = { capacities: [{ ...units(100, 100), status: 'ACTIVE', decreases: 0 }] };
     expect(sayDraft(plan({ demand: writes([60]), options, table: { state } }))).toEqual([]);
   });
@@ -533,7 +537,7 @@ describe('the decrease quota', () => {
     );
   });
 
-  it('does not keep a raise back that would have gone with it', () => {
+  it('does not hold a raise in the same call', () => {
     const draft = plan({ demand: idleReads(140), table: { table: spent } });
     expect(sayDraft(draft)).toEqual([
       `raise ${TODAY} (utilisation-high)`,
@@ -544,18 +548,18 @@ describe('the decrease quota', () => {
   });
 
   it.each<[string, { decreases: number; lastDecrease?: number }, number]>([
-    ['lets the fourth of a day through', { decreases: 3, lastDecrease: NOON - MINUTE }, 5],
-    ['lets the fifth through after an hour', { decreases: 4, lastDecrease: NOON - HOUR }, 5],
-    ['keeps the fifth back within it', { decreases: 4, lastDecrease: NOON - HOUR + 1 }, 100],
-    ['keeps the tenth back within it', { decreases: 9, lastDecrease: NOON - HOUR + 1 }, 100],
-    ['counts anew every UTC day', { decreases: 9, lastDecrease: at('2026-11-20T23:59:59') }, 5],
+    ['allows the fourth decrease of a day', { decreases: 3, lastDecrease: NOON - MINUTE }, 5],
+    ['allows the fifth an hour after the fourth', { decreases: 4, lastDecrease: NOON - HOUR }, 5],
+    ['holds the fifth within an hour', { decreases: 4, lastDecrease: NOON - HOUR + 1 }, 100],
+    ['holds the tenth within an hour', { decreases: 9, lastDecrease: NOON - HOUR + 1 }, 100],
+    ['restarts every UTC day', { decreases: 9, lastDecrease: at('2026-11-20T23:59:59') }, 5],
   ])('%s', (_, table, expected) => {
     const action = plan({ demand: idleReads(60), table: { table } }).actions[0];
     const to = action && 'changes' in action ? action.changes[0]?.to.read : 100;
     expect(to).toBe(expected);
   });
 
-  it('is one of its own for each index', () => {
+  it('is separate for each index', () => {
     const options: SpecOptions = { indexes: { byUser: { full: units(100, 100), outdated: units(1, 1) } } };
     const demand: Demand = [
       { read: minutes([0]), write: minutes([60]) },
@@ -568,18 +572,18 @@ describe('the decrease quota', () => {
   });
 });
 
-describe('the window', () => {
+describe('the window of metrics', () => {
   it.each([
     ['2026-11-21T12:00:00', '2026-11-21T11:59'],
     ['2026-11-21T12:00:59.999', '2026-11-21T11:59'],
     ['2026-11-21T12:01:00', '2026-11-21T12:00'],
-  ])('at %s ends one full minute before: %s', (now, end) => {
+  ])('ends one full minute before %s, at %s', (now, end) => {
     const { from, to } = demandWindow(at(now));
     expect(new Date(to).toISOString().slice(0, 16)).toBe(end);
     expect((to - from) / MINUTE).toBe(60);
   });
 
-  it('takes an absent point for zero, and an unread series for unknown', () => {
+  it('counts a missing datapoint as zero, and an unreadable series as unknown', () => {
     const nothing = { sums: new Map<number, number>() };
     const series = [{ sums: new Map([[0, 120]]) }, nothing, { error: 'down' }, nothing];
     expect(demandFrom(series, 0, 2 * MINUTE, 'byUser')).toEqual({
@@ -592,7 +596,7 @@ describe('the window', () => {
     });
   });
 
-  it('asks for four series of each table and index', () => {
+  it('has four series for each table and index', () => {
     expect(queriesFor('t', 'i').map(({ metric, index }) => `${metric} ${index}`)).toEqual([
       'ConsumedReadCapacityUnits i',
       'ReadThrottleEvents i',
@@ -602,7 +606,7 @@ describe('the window', () => {
   });
 });
 
-describe('in the simulated world', () => {
+describe('scale in the simulated world', () => {
   const config = configOf([
     specOf({ scheme: 'none', keep: Infinity, full: units(50, 50), outdated: units(5, 5), bounds: BOUNDS }),
   ]);
@@ -612,7 +616,7 @@ describe('in the simulated world', () => {
     return { read, write };
   };
 
-  it('capacity follows a rise within minutes, and a fall after a quarter of an hour', async () => {
+  it('raises capacity within minutes, and lowers it after 15 minutes', async () => {
     const world = new World(NOON);
     await run('rotate', config, world);
     const seen: string[] = [];

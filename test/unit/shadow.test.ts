@@ -1,4 +1,4 @@
-/** A provisioned run that is followed in thought is the very run that the backtest simulates. */
+/** The shadow of an on-demand table is the provisioned run that the backtest simulates. */
 import { describe, expect, it } from 'vitest';
 import { replays } from '../../src/backtest/methods.ts';
 import { compared, noComparison } from '../../src/core/capacity/comparison.ts';
@@ -10,7 +10,7 @@ const START = at('2026-11-21T06:00');
 const bounds = { min: 1, max: 40_000 };
 const learner = methods.predictive;
 
-/** Units per second: a day's swing, noise, and bursts that the bucket does not carry. */
+/** Units per second: a day's swing, noise, and bursts that exceed the burst capacity. */
 function demandOf(minutes: number): Float64Array {
   let seed = 11;
   const random = (): number => {
@@ -31,8 +31,8 @@ const beginning: Shadow<never> = {
   comparison: noComparison,
 };
 
-describe('a run followed in thought', () => {
-  it('is the simulated one, minute by minute', () => {
+describe('a shadow', () => {
+  it('equals the simulated run, minute by minute', () => {
     const run = replays.predictive!({ name: 'same', start: START, demand }, {});
     let comparison = noComparison;
     let shadow = beginning as Shadow<unknown>;
@@ -48,7 +48,7 @@ describe('a run followed in thought', () => {
     expect(new Set(capacity).size).toBeGreaterThan(20);
   });
 
-  it('is the same however many minutes a look brings, and after a rest in the state table', () => {
+  it('is the same whatever the number of minutes in a sample, and after a restore from the state table', () => {
     const whole = followed(learner, beginning, minutes, { bounds });
     let parts: Shadow<never> = beginning;
     for (let t = 0; t < minutes.length; t += 7)
