@@ -4,7 +4,7 @@ import { visibleJson } from '../../config/quote.ts';
 import { iso, isoOrNull } from '../../core/calendar/instant.ts';
 import { messageOf } from '../../core/failure.ts';
 import { expiresAt } from '../../core/phase.ts';
-import type { Adoptable } from '../../core/requests/adopt.ts';
+import type { Adoptable } from '../../core/requests/adoptable.ts';
 import type { Spec } from '../../core/spec.ts';
 import { type AdoptionPlan, adopt, surveyAdoption } from '../../jobs/adopt.ts';
 import type { Ports } from '../../ports.ts';

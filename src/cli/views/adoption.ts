@@ -1,7 +1,7 @@
 import { sayInstant } from '../../core/calendar/instant.ts';
 import { MADE_AT_TAG, ownershipTags } from '../../core/guards/ownership.ts';
 import { expiresAt } from '../../core/phase.ts';
-import type { Adoptable } from '../../core/requests/adopt.ts';
+import type { Adoptable } from '../../core/requests/adoptable.ts';
 import type { Spec } from '../../core/spec.ts';
 import type { AdoptionPlan } from '../../jobs/adopt.ts';
 import { actionRow, holdRow } from './plan.ts';

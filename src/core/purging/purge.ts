@@ -1,11 +1,10 @@
 import { ask } from '../ask.ts';
-import { iso, sayInstant } from '../calendar/instant.ts';
+import { sayInstant } from '../calendar/instant.ts';
 import { periodAt } from '../calendar/period.ts';
 import { membersOf, type Table, tableOf } from '../fleet.ts';
-import type { Backup, Observed, TableState } from '../observed.ts';
+import type { Observed, TableState } from '../observed.ts';
 import { acting, combined, holding, nothing, type Outcome } from '../outcome.ts';
 import { maintenance } from '../permits/maintenance.ts';
-import { expiresAt } from '../phase.ts';
 import type { Draft, Objection } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import type { Prices } from '../prices.ts';
@@ -15,7 +14,7 @@ import { cancelObsolete } from './cancel.ts';
 import { capped } from './caps.ts';
 import { backUp, finalBackups } from './final-backup.ts';
 import { groupObjection, tableObjection } from './objection.ts';
-import { validSince, waitingPeriodEnd } from './schedule.ts';
+import { deletion, scheduleDeletion, validSince, waitingPeriodEnd } from './schedule.ts';
 import { trafficObjection } from './traffic.ts';
 
 /**
@@ -80,7 +79,7 @@ function decide(expired: Expired): Outcome {
   if (objection) return held(observed, table, objection);
   const scheduledAt = validSince(observed, table, state, now);
   return scheduledAt === undefined
-    ? unlessInUse(expired, undefined, () => schedule(table, state, now))
+    ? unlessInUse(expired, undefined, () => scheduleDeletion(table, state, now))
     : afterScheduling(expired, state, scheduledAt);
 }
 
@@ -95,7 +94,7 @@ function afterScheduling(expired: Expired, state: TableState, scheduledAt: numbe
   return unlessInUse(expired, available?.createdAt, () =>
     required && !available
       ? backUp({ table, state, creating, scheduledAt, prices, now })
-      : remove(table, state, scheduledAt, available),
+      : deletion(table, state, scheduledAt, available),
   );
 }
 
@@ -126,30 +125,4 @@ function obstacleTo(
   if (changing) return { reason: 'table-busy', message: changing };
   const closed = maintenance(table.spec.settings.maintenance, now);
   return closed === undefined ? undefined : { reason: 'maintenance', message: closed };
-}
-
-const retentionEnded = ({ spec, period }: Table): string =>
-  `Retention ended at ${sayInstant(expiresAt(spec, period))}`;
-
-function schedule(table: Table, state: TableState, now: number): Outcome {
-  return acting({
-    kind: 'schedule-deletion',
-    reason: 'expired',
-    message: `Deletion scheduled. ${retentionEnded(table)} and the waiting period ends at ${sayInstant(waitingPeriodEnd(table, now))}. To keep the table, add the tag turntable:keep.`,
-    createdAt: iso(state.createdAt),
-    scheduledAt: iso(now),
-  });
-}
-
-function remove(table: Table, state: TableState, scheduledAt: number, backup?: Backup): Outcome {
-  const saved = backup ? ` The final backup of ${sayInstant(backup.createdAt)} is AVAILABLE.` : '';
-  return acting({
-    kind: 'delete',
-    reason: 'still-expired',
-    message: `${retentionEnded(table)}. The deletion was scheduled at ${sayInstant(scheduledAt)} and the waiting period has ended.${saved}`,
-    createdAt: iso(state.createdAt),
-    scheduledAt: iso(scheduledAt),
-    ...(state.deletionProtected && { unprotect: true }),
-    ...(backup && { backup: backup.arn }),
-  });
 }

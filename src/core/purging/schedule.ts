@@ -1,8 +1,12 @@
-/** Whether a scheduled deletion is still valid, and when its waiting period ends. Times are epoch milliseconds. */
+/** A scheduled deletion: whether it is still valid, when its waiting period ends, and its two actions. Times are epoch milliseconds. */
+import { iso, sayInstant } from '../calendar/instant.ts';
 import { DAY_MS } from '../calendar/period.ts';
 import type { Table } from '../fleet.ts';
+import { KEEP_TAG } from '../guards/ownership.ts';
 import { suspendedAfter } from '../guards/suspensions.ts';
-import type { Observed, TableState } from '../observed.ts';
+import type { Backup, Observed, TableState } from '../observed.ts';
+import { acting, type Outcome } from '../outcome.ts';
+import { expiresAt } from '../phase.ts';
 
 /** If purge did not delete a table for this long after its waiting period, much may have changed since. */
 const VALID_MS = 7 * DAY_MS;
@@ -23,7 +27,33 @@ export function validSince(
   const scheduled = observed.scheduledDeletions.get(table.name);
   if (!scheduled || scheduled.createdAt !== createdAt) return undefined;
   const { scheduledAt } = scheduled;
-  // A run for an earlier instant keeps the schedule: replacing it would move the end of the waiting period forward.
+  // A run for an earlier instant does not replace the schedule, or the waiting period would end too early.
   if (now > waitingPeriodEnd(table, scheduledAt) + VALID_MS) return undefined;
   return suspendedAfter(observed, scheduledAt) ? undefined : scheduledAt;
+}
+
+const retentionEnded = ({ spec, period }: Table): string =>
+  `Retention ended at ${sayInstant(expiresAt(spec, period))}`;
+
+export function scheduleDeletion(table: Table, state: TableState, now: number): Outcome {
+  return acting({
+    kind: 'schedule-deletion',
+    reason: 'expired',
+    message: `Deletion scheduled. ${retentionEnded(table)} and the waiting period ends at ${sayInstant(waitingPeriodEnd(table, now))}. To keep the table, add the tag ${KEEP_TAG}.`,
+    createdAt: iso(state.createdAt),
+    scheduledAt: iso(now),
+  });
+}
+
+export function deletion(table: Table, state: TableState, scheduledAt: number, backup?: Backup): Outcome {
+  const saved = backup ? ` The final backup of ${sayInstant(backup.createdAt)} is AVAILABLE.` : '';
+  return acting({
+    kind: 'delete',
+    reason: 'still-expired',
+    message: `${retentionEnded(table)}. The deletion was scheduled at ${sayInstant(scheduledAt)} and the waiting period has ended.${saved}`,
+    createdAt: iso(state.createdAt),
+    scheduledAt: iso(scheduledAt),
+    ...(state.deletionProtected && { unprotect: true }),
+    ...(backup && { backup: backup.arn }),
+  });
 }
