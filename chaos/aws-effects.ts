@@ -14,7 +14,7 @@ const changes: ReadonlySet<string> = new Set([
   'UntagResource',
 ]);
 
-/** The change that an operation asks for; undefined where it only reads, or takes a lease. */
+/** The change that an operation requests. undefined if it only reads, or takes a lease. */
 export function effectOf(operation: string, input: Json): Effect | undefined {
   const table = String(input.TableName ?? input.ResourceArn ?? '').replace(/^.*\//, '');
   switch (operation) {
@@ -52,7 +52,7 @@ function scheduledDeletionOf({
   return { kind: 'schedule-deletion', table: Id?.S ?? '', createdAt, scheduledAt } as const;
 }
 
-/** Throughput as CreateTable and UpdateTable take it, of the table and of its indexes. */
+/** The throughput of the table and its indexes in an input of CreateTable or UpdateTable. */
 export function throughputOf(input: Json): Throughput[] {
   const updates = (input.GlobalSecondaryIndexUpdates ?? []) as { Update?: Provisioned }[];
   const indexes = (input.GlobalSecondaryIndexes ?? []) as Provisioned[];
@@ -64,7 +64,7 @@ export function throughputOf(input: Json): Throughput[] {
   );
 }
 
-/** Tags as CreateTable takes them. */
+/** The tags in an input of CreateTable. */
 export function tagsOf(tags: unknown): Record<string, string> {
   const list = (tags ?? []) as readonly { Key: string; Value: string }[];
   return Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]));

@@ -17,19 +17,19 @@ import { startEmbeddedAws } from '../src/embedded/index.ts';
 import { effectOf } from './aws-effects.ts';
 import { Lambda } from './lambda.ts';
 import { ENVIRONMENT, type Files } from './operator.ts';
-import type { Run, Witness } from './run.ts';
-import type { Stage } from './stage.ts';
+import type { Observer, Run } from './run.ts';
+import type { System } from './system.ts';
 
-/** Real milliseconds that a table takes to be made, changed, deleted. */
+/** How long it takes to create, change or delete a table, in real milliseconds. */
 const STATE_MS = 3;
 
-/** Two invocations may be under way at once. */
+/** Two invocations can run at the same time. */
 export type Lambdas = readonly [Lambda, Lambda];
 
 export const openLambdas = async (): Promise<Lambdas> => [await Lambda.open(), await Lambda.open()];
 
-/** The deployed handlers in processes of their own, on the SDK, against the embedded AWS. */
-export async function embeddedStage(start: number, witness: Witness, lambdas: Lambdas): Promise<Stage> {
+/** The deployed handlers in their own processes, on the SDK, against the embedded AWS. */
+export async function embeddedSystem(start: number, observer: Observer, lambdas: Lambdas): Promise<System> {
   let now = start;
   const states = { createTableMs: STATE_MS, updateTableMs: STATE_MS, deleteTableMs: STATE_MS };
   const aws = await startEmbeddedAws({ now: () => now, ...states });
@@ -49,10 +49,10 @@ export async function embeddedStage(start: number, witness: Witness, lambdas: La
 
   function observe(run: Run, operation: string, input: Record<string, unknown>) {
     const effect = effectOf(operation, input);
-    if (effect) witness.wanted(effect, run);
+    if (effect) observer.requested(effect, run);
     return (status: number, body: Record<string, unknown>): void => {
-      if (effect && status === 200) witness.done(effect, run, now);
-      else if (effect) witness.refused(effect, run, String(body.message ?? body.Message));
+      if (effect && status === 200) observer.done(effect, run, now);
+      else if (effect) observer.rejected(effect, run, String(body.message ?? body.Message));
     };
   }
 
@@ -81,7 +81,7 @@ export async function embeddedStage(start: number, witness: Witness, lambdas: La
       busy.delete(lambda);
       return outcome;
     },
-    async makeByHand(TableName) {
+    async createUnmanaged(TableName) {
       if ((await names()).includes(TableName)) return false;
       const [AttributeDefinitions, KeySchema] = [
         [{ AttributeName: 'Key', AttributeType: 'S' as const }],
@@ -98,15 +98,15 @@ export async function embeddedStage(start: number, witness: Witness, lambdas: La
           aws.recordMetric({ metric, table, minute, sum: units * 60 });
       }
     },
-    async truth() {
+    async actualState() {
       await sleep(2 * STATE_MS);
-      const standing = new Set<string>();
+      const tables = new Set<string>();
       for (const TableName of await names()) {
         if (TableName === stateTableName(ENVIRONMENT)) continue;
         const { Table } = await client.send(new DescribeTableCommand({ TableName }));
-        if (Table?.TableStatus !== 'DELETING') standing.add(TableName);
+        if (Table?.TableStatus !== 'DELETING') tables.add(TableName);
       }
-      return { tables: standing, scheduledDeletions: await state.scheduledDeletions() };
+      return { tables, scheduledDeletions: await state.scheduledDeletions() };
     },
     async close() {
       client.destroy();

@@ -2,8 +2,8 @@ import type { MetricSeries } from '../src/core/capacity/demand.ts';
 import type { FailureCode } from '../src/core/failure.ts';
 import { ServiceError } from '../src/core/failure.ts';
 import type { Ports } from '../src/ports.ts';
+import { type AwsErrorName, awsErrors, type Fault, INFLATION, type MetricsFault } from './faults.ts';
 import type { Run } from './run.ts';
-import { ABSURD, type AwsErrorName, awsErrors, type Fault, type MetricsFault } from './weather.ts';
 
 const codes: Readonly<Record<AwsErrorName, FailureCode>> = {
   ThrottlingException: 'throttled',
@@ -13,7 +13,7 @@ const codes: Readonly<Record<AwsErrorName, FailureCode>> = {
   InternalServerError: 'unavailable',
 };
 
-/** What the SDK's clients call what the ports call otherwise; the rest has its own name. */
+/** The API operations for methods of the ports. A method that is not listed has its own name. */
 const operations: Readonly<Record<string, string>> = {
   list: 'ListTables',
   describe: 'DescribeTable',
@@ -35,17 +35,17 @@ const backupOperations: Readonly<Record<string, string>> = {
 };
 
 const SDK_TIMEOUT_MS = 10_000;
-/** A dead process: what it awaits never comes. */
+/** For a dead process: nothing that it awaits ever settles. */
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
-const unavailable = (what: string): ServiceError => new ServiceError('unavailable', what);
+const unavailable = (message: string): ServiceError => new ServiceError('unavailable', message);
 
 /**
- * Ports whose every call may meet a fault of the run's weather, or be the run's last. `onCrash` is called as the
- * process ends; whatever its code awaits from then on never settles, so that no handler of its own runs.
+ * Ports with the faults and the crash of a run. `onCrash` is called when the process dies. Afterwards, nothing that the
+ * process awaits ever settles, so that none of its error handlers runs.
  */
 export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports {
   let dead = false;
-  let misdatedMs: number | undefined;
+  let wrongDateMs: number | undefined;
   const { clock } = ports;
 
   async function call<T>(operation: string, resource: string, perform: () => Promise<T>): Promise<T> {
@@ -57,40 +57,40 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
       onCrash();
       return never();
     }
-    const fault = run.weather.at({ operation, resource });
-    const answer = await (fault ? strike(fault, perform) : perform()).catch((error: unknown) => {
+    const fault = run.faults.faultFor({ operation, resource });
+    const answer = await (fault ? inject(fault, perform) : perform()).catch((error: unknown) => {
       if (dead) return never<T>();
       throw error;
     });
     return dead ? never() : answer;
   }
 
-  async function strike<T>(fault: Fault, perform: () => Promise<T>): Promise<T> {
+  async function inject<T>(fault: Fault, perform: () => Promise<T>): Promise<T> {
     switch (fault.kind) {
       case 'error':
         throw new ServiceError(codes[fault.error], awsErrors[fault.error]);
-      case 'dropped':
+      case 'request-dropped':
         throw unavailable('socket hang up');
-      case 'unanswered':
+      case 'no-response':
         await clock.sleep(SDK_TIMEOUT_MS);
-        throw unavailable('No answer');
-      case 'lost':
-      case 'torn':
+        throw unavailable('No response');
+      case 'response-dropped':
+      case 'response-cut':
         await perform();
         throw unavailable('aborted');
-      case 'twice':
+      case 'duplicated':
         await perform().catch(() => undefined);
         return perform();
       case 'delayed':
         await clock.sleep(fault.delayMs);
         return perform();
-      case 'misdated':
-        misdatedMs = fault.byMs;
+      case 'wrong-date':
+        wrongDateMs = fault.byMs;
         return perform();
       case 'half-page':
         return firstHalf((await perform()) as readonly unknown[]) as T;
       case 'metrics':
-        return (await perform().then((series) => (series as MetricSeries[]).map(spoil(fault.how)))) as T;
+        return (await perform().then((series) => (series as MetricSeries[]).map(corrupt(fault.how)))) as T;
     }
   }
 
@@ -112,7 +112,7 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
     metrics: {
       read: (queries, from, to, stepMs) =>
         call('GetMetricData', 'metrics', () => ports.metrics.read(queries, from, to, stepMs)).catch(
-          // The port answers for a failed call query by query.
+          // The port reports a failed call as an error of each query.
           (error: unknown) => queries.map(() => ({ error: (error as Error).message })),
         ),
     },
@@ -120,7 +120,7 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
       now: () => clock.now() + run.skewMs,
       aheadMs: () => {
         const right = [run.skewMs, run.skewMs];
-        return misdatedMs === undefined ? right : [...right, run.skewMs - misdatedMs];
+        return wrongDateMs === undefined ? right : [...right, run.skewMs - wrongDateMs];
       },
       sleep: (ms, until) => clock.sleep(ms, until),
     },
@@ -129,15 +129,15 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
 
 const firstHalf = <T>(page: readonly T[]): readonly T[] => page.slice(0, page.length >> 1);
 
-function spoil(how: MetricsFault) {
+function corrupt(how: MetricsFault) {
   return (series: MetricSeries, place: number): MetricSeries => {
     if ('error' in series) return series;
     const points = [...series.sums];
     switch (how) {
       case 'zeros':
         return { sums: new Map(points.map(([minute]) => [minute, 0])) };
-      case 'absurd':
-        return { sums: new Map(points.map(([minute, sum]) => [minute, sum * ABSURD])) };
+      case 'inflated':
+        return { sums: new Map(points.map(([minute, sum]) => [minute, sum * INFLATION])) };
       case 'gaps':
         return { sums: new Map(points.filter((_, i) => i % 3 !== 0)) };
       case 'missing':
@@ -150,7 +150,7 @@ function spoil(how: MetricsFault) {
   };
 }
 
-/** The table that a call of a port is about, by the shapes that its first argument has. */
+/** The table or the other resource of a port's call, from its first argument. */
 export function resourceOf([first]: readonly unknown[]): string {
   if (typeof first === 'string') return first.slice(first.indexOf('/') + 1);
   const { TableName, table, job } = (first ?? {}) as { TableName?: string; table?: string; job?: string };

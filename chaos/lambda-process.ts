@@ -1,11 +1,11 @@
-/** A process that runs the deployed handlers, one event a message, until it is killed. */
+/** A process that runs the deployed handlers, one event per message, until it is killed. */
 import { setClock } from './virtual-time.ts';
 
 export interface Invocation {
   readonly job: 'rotate' | 'purge' | 'scale';
   readonly event: { readonly time: string };
   readonly requestId: string;
-  /** What the process's wall clock says, epoch milliseconds. */
+  /** The wall clock of the process, in epoch milliseconds. */
   readonly clock: number;
   readonly env: Readonly<Record<string, string>>;
 }

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Invocation } from './lambda-process.ts';
-import { FaultProxy, type Passage } from './proxy.ts';
+import { FaultProxy, type ProxiedRun } from './proxy.ts';
 import type { Outcome } from './run.ts';
 import type { Slept } from './virtual-time.ts';
 
-/** A warm Lambda: one process of handlers, whose AWS is behind a proxy of its own. */
+/** A warm Lambda: a process with the handlers, which reaches AWS through its own proxy. */
 export class Lambda {
   readonly #proxy: FaultProxy;
   #process: Promise<ChildProcess>;
@@ -21,27 +21,27 @@ export class Lambda {
     return new Lambda(await new FaultProxy().open());
   }
 
-  /** Plays one invocation; where the process is killed on the way, a new one is started for the next. */
-  async invoke(invocation: Omit<Invocation, 'requestId'>, passage: Omit<Passage, 'crash'>): Promise<Outcome> {
+  /** Runs one invocation. If its process is killed, a new one starts for the next invocation. */
+  async invoke(invocation: Omit<Invocation, 'requestId'>, run: Omit<ProxiedRun, 'crash'>): Promise<Outcome> {
     const child = await this.#process;
     const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const gone = (): void => resolve({ kind: 'crashed' });
-    const told = (message: Outcome | Slept): void => {
-      if ('sleptMs' in message) passage.run.sleptMs += message.sleptMs;
+    const onExit = (): void => resolve({ kind: 'crashed' });
+    const onMessage = (message: Outcome | Slept): void => {
+      if ('sleptMs' in message) run.run.sleptMs += message.sleptMs;
       else resolve(message);
     };
-    child.on('message', told);
-    child.once('exit', gone);
+    child.on('message', onMessage);
+    child.once('exit', onExit);
     const crash = async (): Promise<void> => {
       child.kill('SIGKILL');
       await once(child, 'exit');
     };
-    this.#proxy.begin({ ...passage, crash });
+    this.#proxy.begin({ ...run, crash });
     const env = { ...invocation.env, AWS_ENDPOINT_URL: this.#proxy.endpoint };
-    child.send({ ...invocation, env, requestId: passage.run.id } satisfies Invocation);
+    child.send({ ...invocation, env, requestId: run.run.id } satisfies Invocation);
     const outcome = await promise;
     await this.#proxy.end();
-    child.off('message', told).off('exit', gone);
+    child.off('message', onMessage).off('exit', onExit);
     if (outcome.kind === 'crashed') this.#process = start();
     return outcome;
   }

@@ -9,16 +9,16 @@ import {
   checkCreation,
   checkDeletion,
   checkScheduledDeletion,
-  type Look,
-  type Standing,
-  untimely,
+  hasWrongTime,
+  type KnownTable,
+  type ScheduledBy,
 } from './promises.ts';
 import { expired, periodOf, specOf } from './rules.ts';
-import type { Effect, Run, Witness } from './run.ts';
+import type { Effect, Observer, Run } from './run.ts';
 
-/** What can be seen of the world from outside. */
-export interface Truth {
-  /** Names of the tables that stand, without those that are DELETING. */
+/** The real state, read from outside. */
+export interface ActualState {
+  /** Names of the tables that exist, except those that are DELETING. */
   readonly tables: ReadonlySet<string>;
   readonly scheduledDeletions: readonly { table: string; createdAt: number; scheduledAt: number }[];
 }
@@ -29,59 +29,59 @@ export interface Violation {
 }
 
 /**
- * Keeps its own books of what stands and why, from what it is told, and holds every change against the promises:
- * docs/safety.md lists them. It knows nothing of plans, and reckons retention by its own simple rules.
+ * Records every change that it observes, and checks it against the promises that docs/safety.md lists. It does not see
+ * plans, and calculates retention by its own simple rules.
  */
-export class Ledger implements Witness {
+export class Ledger implements Observer {
   checks = 0;
   readonly violations: Violation[] = [];
-  readonly counts = { created: 0, deleted: 0, condemned: 0, resized: 0 };
+  readonly counts = { created: 0, deleted: 0, scheduled: 0, resized: 0 };
   readonly now: () => number;
-  readonly standing = new Map<string, Standing>();
-  readonly looks = new Map<string, Look[]>();
-  /** Which runs have backed a table up since it was condemned. */
+  readonly tables = new Map<string, KnownTable>();
+  readonly scheduled = new Map<string, ScheduledBy[]>();
+  /** The runs that have backed a table up since its deletion was scheduled. */
   readonly backups = new Map<string, Set<string>>();
-  /** Tables that have to stand, and until when. */
+  /** The tables that must exist, and until when. */
   readonly #promised = new Map<string, { until: number; spec: Pick<Spec, 'name' | 'scheme'> }>();
-  /** Tables that each run has wanted to delete. */
+  /** The tables that each run has requested to delete. */
   readonly deletions = new Map<string, Set<string>>();
-  /** The run of each job that has begun to change things and has not ended. */
+  /** The running run of each job that has changed something. */
   readonly #changing = new Map<string, Run>();
 
   constructor(now: () => number) {
     this.now = now;
   }
 
-  /** Purging or lowering, switched off at once. */
-  readonly stopped = new Set<Suspendable>();
+  /** Whether purging or lowering is suspended. */
+  readonly suspended = new Set<Suspendable>();
 
-  /** What a spec of another scheme has promised, nobody keeps: its names may be those of shorter periods. */
+  /** Drops the tables of specs with another scheme, whose names can be those of shorter periods. */
   edited({ specs }: Config): void {
     for (const [table, { spec }] of this.#promised) {
-      const stands = specs.some(({ name, scheme }) => name === spec.name && scheme === spec.scheme);
-      if (!stands) this.#promised.delete(table);
+      const unchanged = specs.some(({ name, scheme }) => name === spec.name && scheme === spec.scheme);
+      if (!unchanged) this.#promised.delete(table);
     }
   }
 
-  handMade(table: string): void {
-    this.standing.set(table, {
+  unmanaged(table: string): void {
+    this.tables.set(table, {
       createdAt: this.now(),
-      foreign: true,
+      unmanaged: true,
       tags: {},
       deleting: false,
       throughput: new Map(),
     });
   }
 
-  wanted(effect: Effect, run: Run): void {
+  requested(effect: Effect, run: Run): void {
     this.#oneAtATime(effect, run);
     checkClock(this, effect, run);
-    const standing = this.standing.get(effect.table);
+    const known = this.tables.get(effect.table);
     if (effect.kind !== 'create' && effect.kind !== 'cancel-deletion')
       this.check(
-        standing?.foreign !== true,
-        'foreign',
-        () => `${run.id} wants to ${effect.kind} ${effect.table}`,
+        known?.unmanaged !== true,
+        'unmanaged',
+        () => `${run.id} requests ${effect.kind} of ${effect.table}, which is unmanaged`,
       );
     switch (effect.kind) {
       case 'create':
@@ -98,34 +98,37 @@ export class Ledger implements Witness {
 
   done(effect: Effect, run: Run, instant: number): void {
     const { table } = effect;
-    const standing = this.standing.get(table);
+    const known = this.tables.get(table);
     switch (effect.kind) {
       case 'create':
         this.counts.created += 1;
-        this.looks.delete(table);
+        this.scheduled.delete(table);
         this.backups.delete(table);
-        this.standing.set(table, {
+        this.tables.set(table, {
           createdAt: instant,
-          foreign: false,
+          unmanaged: false,
           tags: effect.tags,
           deleting: false,
           throughput: new Map(effect.throughput.map((each) => [each.index, each])),
         });
         break;
       case 'delete':
-        if (!standing || standing.deleting) break;
+        if (!known || known.deleting) break;
         this.counts.deleted += 1;
-        standing.deleting = true;
+        known.deleting = true;
         break;
       case 'schedule-deletion': {
-        this.counts.condemned += 1;
+        this.counts.scheduled += 1;
         const { createdAt, scheduledAt } = effect;
-        this.looks.set(table, [...(this.looks.get(table) ?? []), { run: run.id, createdAt, scheduledAt }]);
+        this.scheduled.set(table, [
+          ...(this.scheduled.get(table) ?? []),
+          { run: run.id, createdAt, scheduledAt },
+        ]);
         break;
       }
       case 'cancel-deletion':
-        // A deletion forgets its sentence too, and by then there is nothing left to look at.
-        this.looks.delete(table);
+        // A completed deletion is also removed from the state table.
+        this.scheduled.delete(table);
         this.backups.delete(table);
         break;
       case 'back-up':
@@ -133,22 +136,22 @@ export class Ledger implements Witness {
         break;
       case 'resize':
         this.counts.resized += 1;
-        for (const each of effect.to) standing?.throughput.set(each.index, each);
+        for (const each of effect.to) known?.throughput.set(each.index, each);
         break;
       case 'change':
-        if (/billing|UpdateTable/i.test(effect.operation)) standing?.throughput.clear();
+        if (/billing|UpdateTable/i.test(effect.operation)) known?.throughput.clear();
     }
   }
 
-  refused(effect: Effect, run: Run, message: string): void {
+  rejected(effect: Effect, run: Run, message: string): void {
     const quota = /decreases are limited/i.test(message);
-    this.check(!quota, 'quota', () => `${run.id} sent a decrease of ${effect.table} that the quota forbids`);
-    const told = !run.weather.resources.has(effect.table);
-    const wrong = told && /will not change|not found/i.test(message) && effect.kind === 'resize';
-    this.check(!wrong, 'senseless', () => `${run.id}: resize of ${effect.table}: ${message}`);
+    this.check(!quota, 'quota', () => `${run.id} sends a decrease of ${effect.table} that the quota forbids`);
+    const faultless = !run.faults.resources.has(effect.table);
+    const wrong = faultless && /will not change|not found/i.test(message) && effect.kind === 'resize';
+    this.check(!wrong, 'pointless resize', () => `${run.id} resizes ${effect.table}: ${message}`);
   }
 
-  /** What a run must have brought about once it has come to its end. */
+  /** Checks what a run must have achieved at its end. */
   ended(run: Run): void {
     for (const [job, changing] of this.#changing) if (changing === run) this.#changing.delete(job);
     const { outcome } = run;
@@ -157,33 +160,34 @@ export class Ledger implements Witness {
       this.check(expected, 'error', () => `${run.id} ended with ${outcome.name}: ${outcome.message}`);
     }
     if (outcome?.kind !== 'summary' || outcome.summary.outcome === 'skipped' || run.job !== 'rotate') return;
-    if (untimely(run)) return;
+    if (hasWrongTime(run)) return;
     const { results } = outcome.summary;
-    // A run whose time ran out says so, and does not begin what is left.
+    // A run without enough time reports that, and does not start the remaining actions.
     if (results.some((result) => leftUndone(result) && /time was left/.test(result.error ?? ''))) return;
     for (const spec of run.config.specs) {
       for (const { name, period } of requiredTables(spec, run.eventTime)) {
-        if (run.weather.resources.has(name)) continue;
-        const standing = this.standing.get(name);
-        this.check(standing !== undefined, 'missing', () => `${run.id} ended, and ${name} does not exist`);
-        if (standing && period.end > this.now()) this.#promised.set(name, { until: period.end, spec });
+        if (run.faults.resources.has(name)) continue;
+        const known = this.tables.get(name);
+        this.check(known !== undefined, 'missing', () => `${run.id} ended and ${name} does not exist`);
+        if (known && period.end > this.now()) this.#promised.set(name, { until: period.end, spec });
       }
     }
   }
 
-  /** Holds the books against the world, after every step. */
-  compare({ tables, scheduledDeletions }: Truth): void {
+  /** Compares the records with the real state after every step. */
+  compare({ tables, scheduledDeletions }: ActualState): void {
     const now = this.now();
-    for (const [name, { deleting, foreign }] of this.standing) {
-      if (deleting && !tables.has(name)) this.standing.delete(name);
+    for (const [name, { deleting, unmanaged }] of this.tables) {
+      if (deleting && !tables.has(name)) this.tables.delete(name);
       else if (!deleting)
         this.check(
           tables.has(name),
-          foreign ? 'foreign' : 'vanished',
-          () => `${name} is gone, and nobody deleted it`,
+          unmanaged ? 'unmanaged' : 'vanished',
+          () => `${name} does not exist, although no run deleted it`,
         );
     }
-    for (const name of tables) this.check(this.standing.has(name), 'appeared', () => `Nobody made ${name}`);
+    for (const name of tables)
+      this.check(this.tables.has(name), 'appeared', () => `${name} exists, although no run created it`);
     for (const [name, { until }] of this.#promised) {
       if (until <= now) this.#promised.delete(name);
       else
@@ -195,7 +199,11 @@ export class Ledger implements Witness {
     }
     for (const { table, createdAt, scheduledAt } of scheduledDeletions) {
       const sound = Number.isFinite(createdAt) && Number.isFinite(scheduledAt) && scheduledAt <= now;
-      this.check(sound, 'state', () => `The sentence of ${table} is of ${createdAt}, ${scheduledAt}`);
+      this.check(
+        sound,
+        'state',
+        () => `The scheduled deletion of ${table} has invalid times: ${createdAt}, ${scheduledAt}`,
+      );
     }
   }
 
@@ -206,28 +214,28 @@ export class Ledger implements Witness {
     this.violations.push({ rule, message: `${iso(this.now())} ${what}.` });
   }
 
-  /** Tables of ours that are past their retention at `instant`, and not being deleted. */
+  /** The managed tables whose retention has ended at `instant`, and which are not DELETING. */
   expired(config: Config, instant: number): string[] {
-    return [...this.standing].flatMap(([name, { foreign, deleting, tags }]) => {
-      const spec = foreign || deleting ? undefined : specOf(config, tags);
+    return [...this.tables].flatMap(([name, { unmanaged, deleting, tags }]) => {
+      const spec = unmanaged || deleting ? undefined : specOf(config, tags);
       return spec && expired(spec, periodOf(tags), instant) ? [name] : [];
     });
   }
 
-  /** Two runs of one job never change things side by side; but creations and raises need no lease. */
+  /** Two runs of one job never change anything at the same time. Creations and raises need no lease. */
   #oneAtATime(effect: Effect, run: Run): void {
     if (effect.kind === 'create' || (effect.kind === 'resize' && this.#raises(effect))) return;
     const other = this.#changing.get(run.job) ?? run;
     this.check(
       other === run,
       'lease',
-      () => `${run.id} changes ${effect.table} while ${other.id} is at work`,
+      () => `${run.id} changes ${effect.table} while ${other.id} is running`,
     );
     this.#changing.set(run.job, run);
   }
 
   #raises({ table, to }: Extract<Effect, { kind: 'resize' }>): boolean {
-    const known = this.standing.get(table)?.throughput;
+    const known = this.tables.get(table)?.throughput;
     return to.every(({ index, read, write }) => {
       const before = known?.get(index);
       return !before || (read >= before.read && write >= before.write);

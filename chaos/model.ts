@@ -1,70 +1,70 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import type { Violation } from './ledger.ts';
-import { jobs, type Setting, SmallWorld, type State } from './small-world.ts';
+import { jobs, type Setup, SmallWorld, type State } from './small-world.ts';
 
 export interface Explored {
   readonly states: number;
   readonly transitions: number;
-  /** The most tables that were deleted on one way. */
+  /** The maximum number of tables deleted on one path. */
   readonly deleted: number;
-  readonly violations: readonly (Violation & { readonly way: readonly string[] })[];
+  readonly violations: readonly (Violation & { readonly path: readonly string[] })[];
 }
 
-export interface Exploration extends Setting {
+export interface Exploration extends Setup {
   readonly days: number;
-  /** How many things may happen in a day. */
+  /** How many events can happen in a day. */
   readonly slots: number;
 }
 
 const SLOT_MS = 20 * MINUTE_MS;
-/** The first slot is this long after midnight. */
+/** The start of the first slot after midnight, in milliseconds. */
 const MORNING_MS = HOUR_MS;
 
 /**
- * Every order of runs, crashes and retries in a small world, to its end: in each slot a job runs to its end, or
- * dies after any of its changes, or is overtaken before any of them by a whole run of either job, or nothing
- * happens. Worlds that look the same are one state. From each, the next runs without a fault must bring everything
- * right. The planners, the apply, the leases and the sentences are the real ones.
+ * Explores every order of runs, crashes and retries in a small world. In each slot, a job runs to its end, or dies after any
+ * of its changes, or a complete run of either job happens before any of its changes, or nothing happens. Worlds with the
+ * same fingerprint are one state. From each state, the next runs without faults must recover everything. The planners,
+ * apply, the leases and the scheduled deletions are the real ones.
  */
 export async function explore(exploration: Exploration): Promise<Explored> {
   const { start, days, slots } = exploration;
-  const violations: (Violation & { way: readonly string[] })[] = [];
+  const violations: (Violation & { path: readonly string[] })[] = [];
   let deleted = 0;
   let states = 1;
   let transitions = 0;
-  let layer: State[] = [{ steps: [], way: [] }];
+  let layer: State[] = [{ steps: [], path: [] }];
 
   async function follow(
     from: State,
     instant: number,
     what: string,
-    play: (stage: SmallWorld) => Promise<unknown>,
+    play: (world: SmallWorld) => Promise<unknown>,
   ) {
-    const stage = await SmallWorld.at(from, exploration, instant);
-    await play(stage);
+    const world = await SmallWorld.at(from, exploration, instant);
+    await play(world);
     transitions += 1;
-    deleted = Math.max(deleted, stage.ledger.counts.deleted);
-    const way = [...from.way, what];
-    violations.push(...stage.ledger.violations.map((violation) => ({ ...violation, way })));
-    return { stage, state: { steps: stage.steps, way } };
+    deleted = Math.max(deleted, world.ledger.counts.deleted);
+    const path = [...from.path, what];
+    violations.push(...world.ledger.violations.map((violation) => ({ ...violation, path })));
+    return { world, state: { steps: world.steps, path } };
   }
 
   async function successors(from: State, instant: number): Promise<Map<string, State>> {
     const next = new Map<string, State>();
-    const add = async (what: string, play: (stage: SmallWorld) => Promise<unknown>): Promise<SmallWorld> => {
-      const { stage, state } = await follow(from, instant, what, play);
-      next.set(await stage.looks(), state);
-      return stage;
+    const add = async (what: string, play: (world: SmallWorld) => Promise<unknown>): Promise<SmallWorld> => {
+      const { world, state } = await follow(from, instant, what, play);
+      next.set(await world.fingerprint(), state);
+      return world;
     };
     await add('nothing', async () => {});
     for (const job of jobs) {
-      const { changesAt } = await add(job, (stage) => stage.run(job));
+      const { changesAt } = await add(job, (world) => world.run(job));
       for (const atCall of changesAt) {
-        await add(`${job} dies after call ${atCall}`, (stage) => stage.run(job, { atCall, performed: true }));
-        // A second run of the same job gets no lease, whenever it comes.
+        await add(`${job} dies after call ${atCall}`, (world) => world.run(job, { atCall, performed: true }));
+        // A second run of the same job never gets the lease.
         for (const other of atCall === changesAt.at(-1) ? jobs : jobs.filter((each) => each !== job))
-          await add(`${other} while ${job} is before call ${atCall}`, (stage) =>
-            stage.superseded(job, atCall, other),
+          await add(`${other} before call ${atCall} of ${job}`, (world) =>
+            world.superseded(job, atCall, other),
           );
       }
     }
@@ -76,13 +76,14 @@ export async function explore(exploration: Exploration): Promise<Explored> {
       const instant = start + day * DAY_MS + MORNING_MS + slot * SLOT_MS;
       const next = new Map<string, State>();
       for (const state of layer) {
-        for (const [looks, successor] of await successors(state, instant)) {
-          if (!next.has(looks)) next.set(looks, successor);
+        for (const [fingerprint, successor] of await successors(state, instant)) {
+          if (!next.has(fingerprint)) next.set(fingerprint, successor);
         }
       }
       layer = [...next.values()];
       states += layer.length;
-      for (const state of layer) await follow(state, instant + SLOT_MS, 'calm', (stage) => stage.recover());
+      for (const state of layer)
+        await follow(state, instant + SLOT_MS, 'recovery', (world) => world.recover());
       if (violations.length > 0) return { states, transitions, deleted, violations };
     }
   }

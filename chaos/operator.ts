@@ -13,9 +13,9 @@ export interface Files {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** Some of them begin with others, for ownership by prefix would confuse those. */
+/** Some names are prefixes of others, which ownership by prefix would confuse. */
 const names = ['Events', 'Events2', 'Flags', 'EventsArchive'] as const;
-const keeps = ['1', '2', '3', '5', '-1'] as const;
+const retentions = ['1', '2', '3', '5', '-1'] as const;
 
 const settled = new WeakMap<Files, Config>();
 
@@ -49,7 +49,7 @@ function aSpec(random: Random, TableName: string): TableSpec {
   return {
     TableName,
     RotationScheme,
-    ...(RotationScheme === 'none' ? {} : { PurgeRotation: random.pick(keeps) }),
+    ...(RotationScheme === 'none' ? {} : { PurgeRotation: random.pick(retentions) }),
     Properties: {
       AttributeDefinitions: [
         { AttributeName: 'Key', AttributeType: 'S' as const },
@@ -95,7 +95,7 @@ export function firstFiles(random: Random, most: number): Files {
   };
 }
 
-/** One edit, and what it was for the record. */
+/** One random edit, and a description of it. */
 export function edited(files: Files, random: Random): { files: Files; what: string } {
   const { tables, settings } = files;
   const place = random.between(0, tables.length - 1);
@@ -104,11 +104,11 @@ export function edited(files: Files, random: Random): { files: Files; what: stri
   const kind = random.weighted({ keep: 5, scheme: 2, remove: 2, add: 3, throughput: 3, purge: 3, bounds: 1 });
   switch (kind) {
     case 'keep': {
-      const PurgeRotation = random.pick(keeps);
+      const PurgeRotation = random.pick(retentions);
       if (spec.RotationScheme === 'none') break;
       return {
         files: replaced({ ...spec, PurgeRotation }),
-        what: `${spec.TableName} keeps ${PurgeRotation}`,
+        what: `${spec.TableName} has PurgeRotation ${PurgeRotation}`,
       };
     }
     case 'scheme': {
@@ -117,7 +117,7 @@ export function edited(files: Files, random: Random): { files: Files; what: stri
       const rotating = RotationScheme === 'none' ? {} : { PurgeRotation };
       return {
         files: replaced({ ...rest, RotationScheme, ...rotating } as TableSpec),
-        what: `${spec.TableName} is ${RotationScheme}`,
+        what: `${spec.TableName} has RotationScheme ${RotationScheme}`,
       };
     }
     case 'remove':
@@ -132,17 +132,19 @@ export function edited(files: Files, random: Random): { files: Files; what: stri
       return { files: { settings, tables: [...tables, aSpec(random, free)] }, what: `${free} is added` };
     }
     case 'throughput': {
-      const { ProvisionedThroughput: standing } = spec.Properties;
-      if (!standing) break;
+      if (!spec.Properties.ProvisionedThroughput) break;
       const ProvisionedThroughput = throughput(random.between(1, 300), random.between(1, 300));
       const Properties = { ...spec.Properties, ProvisionedThroughput };
-      return { files: replaced({ ...spec, Properties } as TableSpec), what: `${spec.TableName} is resized` };
+      return {
+        files: replaced({ ...spec, Properties } as TableSpec),
+        what: `${spec.TableName} has other throughput`,
+      };
     }
     case 'purge': {
       const Enabled = random.chance(0.7);
       return {
         files: { tables, settings: withDefaults(settings, 'Purge', { Enabled }) },
-        what: `purging: ${Enabled}`,
+        what: `Purge.Enabled is ${Enabled}`,
       };
     }
     case 'bounds': {
@@ -154,7 +156,7 @@ export function edited(files: Files, random: Random): { files: Files; what: stri
       ]);
       return {
         files: { tables, settings: withOther(settings, 'Scaling', Scaling) },
-        what: `scaling by ${JSON.stringify(Scaling)}`,
+        what: `Scaling is ${JSON.stringify(Scaling)}`,
       };
     }
   }
@@ -171,8 +173,8 @@ function withDefaults(settings: Files['settings'], key: string, value: object): 
   return withOther(settings, key, { ...defaults[key], ...value });
 }
 
-/** What stands in an account that is nobody's but its makers', named as confusingly as in the field. */
-export function aHandMadeTable({ tables }: Files, now: number, random: Random): string {
+/** A name for an unmanaged table, as similar to managed ones as real accounts have them. */
+export function anUnmanagedName({ tables }: Files, now: number, random: Random): string {
   const { TableName } = random.pick(tables);
   const dayMs = 86_400_000;
   const date = (offset: number): string =>
@@ -187,7 +189,7 @@ export function aHandMadeTable({ tables }: Files, now: number, random: Random): 
     `${ENVIRONMENT}.${TableName}.${past}`,
     `${ENVIRONMENT}.${TableName}.${date(random.between(3, 40))}`,
     `${ENVIRONMENT}.${TableName}x.${past}`,
-    `${ENVIRONMENT}.Nobodys.${past}`,
+    `${ENVIRONMENT}.Other.${past}`,
     `${ENVIRONMENT}.${TableName}`,
   ]);
 }

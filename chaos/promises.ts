@@ -1,153 +1,166 @@
-/** What every change is held against before it is made. */
+/** The checks of every change before it is performed. */
 import { iso } from '../src/core/calendar/instant.ts';
 import { DAY_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import type { Suspendable } from '../src/core/observed.ts';
-import { currentName, expired, periodOf, specOf, throughputRange, wantedNames } from './rules.ts';
+import { creatableNames, currentName, expired, periodOf, specOf, throughputRange } from './rules.ts';
 import type { Effect, Run, Throughput } from './run.ts';
 
-/** A table that stands, and who made it. */
-export interface Standing {
+/** An existing table, as the ledger knows it. */
+export interface KnownTable {
   readonly createdAt: number;
-  /** Made by a person, and so none of ours. */
-  readonly foreign: boolean;
+  /** Created by hand, without Turntable tags. */
+  readonly unmanaged: boolean;
   readonly tags: Readonly<Record<string, string>>;
   deleting: boolean;
-  /** What it was last set to, by index; not known once something else has changed it. */
+  /** The last known throughput by index. Unknown after another kind of change. */
   readonly throughput: Map<string | undefined, Throughput>;
 }
 
-/** A first look, as it was recorded. */
-export interface Look {
+/** A scheduled deletion, as a run recorded it. */
+export interface ScheduledBy {
   readonly run: string;
   readonly createdAt: number;
   readonly scheduledAt: number;
 }
 
-/** The part of the books that promises are looked up in. */
-export interface Books {
+/** The records that the checks use. */
+export interface Records {
   readonly now: () => number;
-  readonly standing: ReadonlyMap<string, Standing>;
-  readonly looks: ReadonlyMap<string, readonly Look[]>;
-  /** Which runs have backed a table up since it was condemned. */
+  readonly tables: ReadonlyMap<string, KnownTable>;
+  readonly scheduled: ReadonlyMap<string, readonly ScheduledBy[]>;
+  /** The runs that have backed a table up since its deletion was scheduled. */
   readonly backups: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Tables that each run has wanted to delete. */
+  /** The tables that each run has requested to delete. */
   readonly deletions: Map<string, Set<string>>;
-  readonly stopped: ReadonlySet<Suspendable>;
+  readonly suspended: ReadonlySet<Suspendable>;
   check(holds: boolean, rule: string, message: () => string): void;
 }
 
-/** What clocks may differ by. */
+/** How far clocks can differ, in milliseconds. */
 const TOLERATED_MS = 5 * MINUTE_MS;
 
-/** Whether a run's own clock is wrong, or it is for a time that has not come, or that is days past. */
-export const untimely = ({ skewMs, eventTime, began }: Run): boolean =>
+/** Whether the clock of a run is wrong, or its event is in the future or more than a day old. */
+export const hasWrongTime = ({ skewMs, eventTime, began }: Run): boolean =>
   Math.abs(skewMs) > TOLERATED_MS || eventTime - began > TOLERATED_MS || began - eventTime > DAY_MS;
 
-/** Nothing is made, purged or lowered by a wrong clock. */
-export function checkClock(ledger: Books, effect: Effect, run: Run): void {
-  if (!untimely(run)) return;
+/** A run with a wrong clock creates, purges and lowers nothing. */
+export function checkClock(ledger: Records, effect: Effect, run: Run): void {
+  if (!hasWrongTime(run)) return;
   const { kind, table } = effect;
   const risky = ['create', 'schedule-deletion', 'back-up', 'unprotect', 'delete'].includes(kind);
-  ledger.check(!risky, 'clock', () => `${run.id} wants to ${kind} ${table} by a wrong clock`);
+  ledger.check(!risky, 'clock', () => `${run.id} requests ${kind} of ${table} with a wrong clock`);
 }
 
 export function checkCreation(
-  ledger: Books,
+  ledger: Records,
   { table, tags }: Extract<Effect, { kind: 'create' }>,
   run: Run,
 ): void {
-  const wanted = run.config.specs.flatMap((spec) => wantedNames(spec, run.eventTime));
-  ledger.check(wanted.includes(table), 'creation', () => `${run.id} makes ${table}, which nobody asked for`);
-  const spec = specOf(run.config, tags);
+  const creatable = run.config.specs.flatMap((spec) => creatableNames(spec, run.eventTime));
   ledger.check(
-    spec !== undefined,
+    creatable.includes(table),
     'creation',
-    () => `${run.id} makes ${table} without its tags of ownership`,
+    () => `${run.id} creates ${table}, which no spec requires`,
   );
+  const spec = specOf(run.config, tags);
+  ledger.check(spec !== undefined, 'creation', () => `${run.id} creates ${table} without its ownership tags`);
 }
 
-export function checkDeletion(ledger: Books, table: string, run: Run): void {
-  const standing = ledger.standing.get(table);
-  if (!standing || standing.deleting) return;
+export function checkDeletion(ledger: Records, table: string, run: Run): void {
+  const known = ledger.tables.get(table);
+  if (!known || known.deleting) return;
   const now = ledger.now();
   const what = `${run.id} deletes ${table}`;
-  ledger.check(run.job === 'purge', 'deletion', () => `${what}, which only purge may`);
-  const spec = specOf(run.config, standing.tags);
-  ledger.check(spec !== undefined, 'retention', () => `${what}, which is no spec's any more`);
+  ledger.check(run.job === 'purge', 'deletion', () => `${what}, and only purge may do that`);
+  const spec = specOf(run.config, known.tags);
+  ledger.check(spec !== undefined, 'retention', () => `${what}, which no longer has a spec`);
   if (!spec) return;
-  ledger.check(spec.settings.purge.enabled, 'disabled', () => `${what} while purging is switched off`);
-  ledger.check(!ledger.stopped.has('purging'), 'suspension', () => `${what} while purging is stopped`);
+  ledger.check(spec.settings.purge.enabled, 'disabled', () => `${what} while purging is disabled`);
+  ledger.check(!ledger.suspended.has('purging'), 'suspension', () => `${what} while purging is suspended`);
   ledger.check(
-    expired(spec, periodOf(standing.tags), now),
+    expired(spec, periodOf(known.tags), now),
     'retention',
-    () => `${what} inside its retention`,
+    () => `${what} before its retention has ended`,
   );
   const { waitingPeriodMs } = spec.settings.purge;
-  const looked = (ledger.looks.get(table) ?? []).some(
-    (look) =>
-      look.run !== run.id &&
-      look.createdAt === standing.createdAt &&
-      run.eventTime - look.scheduledAt >= waitingPeriodMs,
+  const scheduled = (ledger.scheduled.get(table) ?? []).some(
+    (earlier) =>
+      earlier.run !== run.id &&
+      earlier.createdAt === known.createdAt &&
+      run.eventTime - earlier.scheduledAt >= waitingPeriodMs,
   );
   ledger.check(
-    looked,
-    'second look',
-    () => `${what} without a first look ${waitingPeriodMs / 3_600_000} h before`,
+    scheduled,
+    'waiting period',
+    () => `${what}, whose deletion was not scheduled ${waitingPeriodMs / 3_600_000} hours before`,
   );
-  const saved = [...(ledger.backups.get(table) ?? [])].some((id) => id !== run.id);
+  const backedUp = [...(ledger.backups.get(table) ?? [])].some((id) => id !== run.id);
   ledger.check(
-    saved || !spec.settings.purge.finalBackup,
+    backedUp || !spec.settings.purge.finalBackup,
     'backup',
     () => `${what}, which no earlier run has backed up`,
   );
-  const current = ledger.standing.get(currentName(spec, run.eventTime));
+  const current = ledger.tables.get(currentName(spec, run.eventTime));
   ledger.check(
     current?.deleting === false,
     'last table',
-    () => `${what} while the current table does not stand`,
+    () => `${what} while the current table does not exist`,
   );
   const own = (ledger.deletions.get(run.id) ?? new Set()).add(table);
   ledger.deletions.set(run.id, own);
   const { maxPerRun } = run.config.settings.purge;
-  ledger.check(own.size <= maxPerRun, 'cap', () => `${what}, the ${own.size}th table of this run`);
+  ledger.check(
+    own.size <= maxPerRun,
+    'cap',
+    () => `${what}, which is table ${own.size} of this run and more than MaxPerRun`,
+  );
 }
 
 export function checkScheduledDeletion(
-  ledger: Books,
+  ledger: Records,
   { table, createdAt }: Extract<Effect, { kind: 'schedule-deletion' }>,
   run: Run,
 ): void {
-  const standing = ledger.standing.get(table);
-  const spec = standing && specOf(run.config, standing.tags);
-  const due = spec && expired(spec, periodOf(standing.tags), run.eventTime);
-  ledger.check(due === true, 'scheduled-deletion', () => `${run.id} condemns ${table}, which is not expired`);
-  const same = standing?.createdAt === createdAt;
-  ledger.check(same, 'scheduled-deletion', () => `${run.id} condemns a ${table} made ${iso(createdAt)}`);
+  const known = ledger.tables.get(table);
+  const spec = known && specOf(run.config, known.tags);
+  const due = spec && expired(spec, periodOf(known.tags), run.eventTime);
+  ledger.check(
+    due === true,
+    'scheduled-deletion',
+    () => `${run.id} schedules the deletion of ${table}, which is not expired`,
+  );
+  const same = known?.createdAt === createdAt;
+  ledger.check(
+    same,
+    'scheduled-deletion',
+    () =>
+      `${run.id} schedules the deletion of a ${table} created at ${iso(createdAt)}, which is another table`,
+  );
 }
 
 export function checkBounds(
-  ledger: Books,
+  ledger: Records,
   { table, to }: Extract<Effect, { kind: 'resize' }>,
   run: Run,
 ): void {
-  const standing = ledger.standing.get(table);
-  const spec = standing && specOf(run.config, standing.tags);
-  ledger.check(spec !== undefined, 'ownership', () => `${run.id} resizes ${table}, which is no spec's`);
-  if (!spec || !standing) return;
+  const known = ledger.tables.get(table);
+  const spec = known && specOf(run.config, known.tags);
+  ledger.check(spec !== undefined, 'ownership', () => `${run.id} resizes ${table}, which has no spec`);
+  if (!spec || !known) return;
   const active = currentName(spec, run.eventTime) === table;
   for (const { index, ...units } of to) {
     for (const dimension of ['read', 'write'] as const) {
       const { low, high } = throughputRange(spec, index, dimension, active);
       const value = units[dimension];
-      const before = standing.throughput.get(index)?.[dimension];
-      const kept = before === value;
+      const before = known.throughput.get(index)?.[dimension];
+      const unchanged = before === value;
       const lowered = before !== undefined && value < before;
       ledger.check(
-        !(lowered && (ledger.stopped.has('lowering') || untimely(run))),
+        !(lowered && (ledger.suspended.has('lowering') || hasWrongTime(run))),
         'suspension',
-        () => `${run.id} lowers ${table} while lowering is stopped, or by a wrong clock`,
+        () => `${run.id} lowers ${table} while lowering is suspended, or with a wrong clock`,
       );
-      const inside = kept || (value >= low && value <= high);
+      const inside = unchanged || (value >= low && value <= high);
       ledger.check(
         inside,
         'bounds',

@@ -9,10 +9,10 @@ import {
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { awsErrors, type Call, type Fault, INFLATION, type MetricsFault } from './faults.ts';
 import type { Run } from './run.ts';
-import { ABSURD, awsErrors, type Call, type Fault, type MetricsFault } from './weather.ts';
 
-/** What virtual milliseconds of delay are divided by. */
+/** How much faster than virtual time a delay is. */
 const SPEED = 1_000;
 
 export type Json = Record<string, unknown>;
@@ -23,27 +23,27 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** A run whose calls go through the proxy. */
-export interface Passage {
-  /** Where the embedded AWS listens. */
+/** The run whose calls go through the proxy. */
+export interface ProxiedRun {
+  /** The URL of the embedded AWS. */
   readonly endpoint: string;
   readonly run: Run;
-  /** Told of each call before it is performed; the function it gives back is told how that went. */
+  /** Receives each call before it is performed. The returned function receives the response. */
   readonly observe: (operation: string, input: Json) => (status: number, body: Json) => void;
-  /** Ends the process whose calls these are. */
+  /** Kills the process that sends the calls. */
   readonly crash: () => Promise<void>;
 }
 
-/** Between the SDK and the embedded AWS: a loopback endpoint where calls meet the weather of their run. */
+/** A loopback endpoint between the SDK and the embedded AWS, which injects the faults of a run. */
 export class FaultProxy {
   endpoint = '';
-  #passage: Passage | undefined;
+  #current: ProxiedRun | undefined;
   #crashed = false;
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #running = new Set<Promise<unknown>>();
   readonly #server = createServer((incoming, response) => {
     const served = this.#serve(incoming, response).catch(() => response.destroy());
-    this.#underWay.add(served);
-    void served.finally(() => this.#underWay.delete(served));
+    this.#running.add(served);
+    void served.finally(() => this.#running.delete(served));
   });
 
   async open(): Promise<this> {
@@ -53,15 +53,15 @@ export class FaultProxy {
     return this;
   }
 
-  begin(passage: Passage): void {
-    this.#passage = passage;
+  begin(current: ProxiedRun): void {
+    this.#current = current;
     this.#crashed = false;
   }
 
-  /** Waits for what has arrived already, as AWS would go on with it, whoever has died meanwhile. */
+  /** Waits for calls that have arrived. AWS would also complete them after the client died. */
   async end(): Promise<void> {
-    this.#passage = undefined;
-    await Promise.allSettled(this.#underWay);
+    this.#current = undefined;
+    await Promise.allSettled(this.#running);
   }
 
   async close(): Promise<void> {
@@ -70,55 +70,55 @@ export class FaultProxy {
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const passage = this.#passage;
+    const current = this.#current;
     const body = Buffer.concat(await incoming.toArray());
-    if (!passage || this.#crashed) return void response.destroy();
+    if (!current || this.#crashed) return void response.destroy();
     const [, operation = ''] = String(incoming.headers['x-amz-target']).split('.');
     const input = parse(incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
     const perform = async (): Promise<Answer> => {
-      const told = passage.observe(operation, input);
-      const answer = await forward(passage.endpoint, incoming.headers, body);
-      told(answer.status, parse(answer.body));
+      const report = current.observe(operation, input);
+      const answer = await forward(current.endpoint, incoming.headers, body);
+      report(answer.status, parse(answer.body));
       return answer;
     };
-    const { run } = passage;
+    const { run } = current;
     response.setHeader('date', new Date(run.began + run.sleptMs).toUTCString());
     run.calls += 1;
     if (run.calls === run.crash?.atCall) {
       this.#crashed = true;
       if (run.crash.performed) await perform();
-      await passage.crash();
+      await current.crash();
       return void response.destroy();
     }
-    const fault = run.weather.at({ operation, resource: resourceOf(input) } satisfies Call);
-    if (fault) await strike(fault, perform, response);
+    const fault = run.faults.faultFor({ operation, resource: resourceOf(input) } satisfies Call);
+    if (fault) await inject(fault, perform, response);
     else send(response, await perform());
   }
 }
 
-async function strike(fault: Fault, perform: () => Promise<Answer>, response: ServerResponse): Promise<void> {
+async function inject(fault: Fault, perform: () => Promise<Answer>, response: ServerResponse): Promise<void> {
   switch (fault.kind) {
     case 'error':
       return send(response, errorAnswer(fault.error));
-    case 'dropped':
+    case 'request-dropped':
       return void response.destroy();
-    case 'unanswered':
+    case 'no-response':
       return void (await once(response, 'close'));
-    case 'lost':
+    case 'response-dropped':
       await perform();
       return void response.destroy();
-    case 'torn': {
+    case 'response-cut': {
       const { status, headers, body } = await perform();
       response.writeHead(status, plain(headers, body.length));
       return void response.write(body.subarray(0, body.length >> 1), () => response.destroy());
     }
-    case 'twice':
+    case 'duplicated':
       await perform();
       return send(response, await perform());
     case 'delayed':
       await sleep(fault.delayMs / SPEED);
       return send(response, await perform());
-    case 'misdated': {
+    case 'wrong-date': {
       const date = new Date(Date.parse(String(response.getHeader('date'))) + fault.byMs);
       response.setHeader('date', date.toUTCString());
       return send(response, await perform());
@@ -126,7 +126,7 @@ async function strike(fault: Fault, perform: () => Promise<Answer>, response: Se
     case 'half-page':
       return send(response, halfPage(await perform()));
     case 'metrics':
-      return send(response, spoil(await perform(), fault.how));
+      return send(response, corrupt(await perform(), fault.how));
   }
 }
 
@@ -144,16 +144,16 @@ function halfPage(answer: Answer): Answer {
   return { ...answer, body: Buffer.from(JSON.stringify(body)) };
 }
 
-/** The same lies about metrics as in the simulator, in CloudWatch's own words. */
-function spoil(answer: Answer, how: MetricsFault): Answer {
+/** The same metric faults as in the simulator, in the format of CloudWatch. */
+function corrupt(answer: Answer, how: MetricsFault): Answer {
   const body = parse(answer.body);
   const results = ((body.MetricDataResults ?? []) as Json[]).map((result, place) => {
     const [values, timestamps] = [result.Values as number[], result.Timestamps as number[]];
     switch (how) {
       case 'zeros':
         return { ...result, Values: values.map(() => 0) };
-      case 'absurd':
-        return { ...result, Values: values.map((value) => value * ABSURD) };
+      case 'inflated':
+        return { ...result, Values: values.map((value) => value * INFLATION) };
       case 'missing':
         return { ...result, Values: [], Timestamps: [] };
       case 'gaps':
@@ -174,7 +174,7 @@ function spoil(answer: Answer, how: MetricsFault): Answer {
   return { ...answer, body: Buffer.from(JSON.stringify({ ...body, MetricDataResults: results })) };
 }
 
-/** The table, or what an item of the state table is about. */
+/** The table of a call, or the Id of an item in the state table. */
 export function resourceOf(input: Json): string {
   const item = (input.Item ?? input.Key) as { Id?: { S?: string } } | undefined;
   const name = item?.Id?.S ?? input.TableName ?? input.ResourceArn ?? '';

@@ -1,4 +1,4 @@
-/** A small generator with a seed, so that a history can be told again: mulberry32 on a hash of the seed. */
+/** A random generator with a seed, so that a history can be repeated: mulberry32 on a hash of the seed. */
 export class Random {
   #state: number;
 
@@ -18,7 +18,7 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** A whole number from `low` to `high`, both included. */
+  /** A whole number from `low` to `high`, including both. */
   between(low: number, high: number): number {
     return low + Math.floor(this.next() * (high - low + 1));
   }
@@ -27,7 +27,7 @@ export class Random {
     return choices[this.between(0, choices.length - 1)]!;
   }
 
-  /** One of the keys, as often as its weight has it. */
+  /** One of the keys, with a probability in proportion to its weight. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
     const entries = Object.entries<number>(weights) as [K, number][];
     let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
@@ -39,7 +39,7 @@ export class Random {
   }
 }
 
-/** FNV-1a, mixed once more, 32 bits. */
+/** FNV-1a with another mixing step, 32 bits. */
 export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -3,10 +3,10 @@ import type { Job } from '../src/core/plan.ts';
 import type { Config } from '../src/core/spec.ts';
 import type { Ledger } from './ledger.ts';
 import type { Run } from './run.ts';
-import { capped, troublesOf } from './words.ts';
+import { capped, failuresOf } from './run-text.ts';
 
-/** A history whose faults have stopped. */
-interface Quiet {
+/** A history without further faults. */
+interface FaultFree {
   readonly config: Config;
   readonly ledger: Ledger;
   pass(durationMs: number): Promise<void>;
@@ -14,55 +14,55 @@ interface Quiet {
   compare(): Promise<void>;
 }
 
-/** A crashed run's lease stands for its deadline and the grace of the last call. */
-const LEASE_LAPSES_MS = 6 * MINUTE_MS;
-/** A new table, or a changed one, is ACTIVE by then. */
+/** By then, the lease of a crashed run has expired: its deadline, and the time of the last call. */
+const LEASE_EXPIRES_MS = 6 * MINUTE_MS;
+/** By then, a new or changed table is ACTIVE. */
 const SETTLES_MS = 2 * MINUTE_MS;
-/** Long enough for two looks at what has expired. */
+/** Long enough to schedule and complete the deletion of expired tables. */
 const DAYS = 3;
 
-/** One run of each job has to reach what a second one leaves alone, and purge must come through. */
-export async function recover(quiet: Quiet): Promise<void> {
-  await quiet.pass(LEASE_LAPSES_MS);
+/** After one run of each job, a second run must do nothing. Every expired table must be deleted or held. */
+export async function recover(history: FaultFree): Promise<void> {
+  await history.pass(LEASE_EXPIRES_MS);
   for (let day = 0; day < DAYS; day += 1) {
     const runs: Run[] = [];
     for (const job of ['rotate', 'scale', 'purge'] as const) {
-      runs.push(await quiet.invoke(job));
-      await quiet.pass(SETTLES_MS);
+      runs.push(await history.invoke(job));
+      await history.pass(SETTLES_MS);
     }
-    await quiet.compare();
+    await history.compare();
     for (const run of runs) {
-      checkRecovery(run, quiet);
-      checkFixedPoint(run, await quiet.invoke(run.job, run.eventTime), quiet);
+      checkRecovery(run, history);
+      checkFixedPoint(run, await history.invoke(run.job, run.eventTime), history);
     }
-    await quiet.pass(DAY_MS);
+    await history.pass(DAY_MS);
   }
 }
 
-function checkRecovery({ job, outcome }: Run, { ledger }: Quiet): void {
-  const troubles = outcome?.kind === 'summary' ? troublesOf(outcome.summary) : [JSON.stringify(outcome)];
-  ledger.check(troubles.length === 0, 'recovery', `${job} fails without any fault: ${troubles.join(' ')}`);
+function checkRecovery({ job, outcome }: Run, { ledger }: FaultFree): void {
+  const failures = outcome?.kind === 'summary' ? failuresOf(outcome.summary) : [JSON.stringify(outcome)];
+  ledger.check(failures.length === 0, 'recovery', `${job} fails without faults: ${failures.join(' ')}`);
 }
 
-/** What a run has backed up goes by the next one. */
-const secured = ({ outcome }: Run): Set<string> =>
+/** The tables that a run backed up, which the next run deletes. */
+const backedUp = ({ outcome }: Run): Set<string> =>
   new Set(
     outcome?.kind === 'summary'
       ? outcome.summary.results.flatMap(({ action }) => (action.kind === 'back-up' ? [action.table] : []))
       : [],
   );
 
-function checkFixedPoint(first: Run, { job, outcome }: Run, { config, ledger }: Quiet): void {
+function checkFixedPoint(first: Run, { job, outcome }: Run, { config, ledger }: FaultFree): void {
   if (capped(first)) return;
-  if (outcome?.kind !== 'summary') return ledger.check(false, 'fixed point', JSON.stringify(outcome));
+  if (outcome?.kind !== 'summary') return ledger.check(false, 'second run', JSON.stringify(outcome));
   const { results, holds } = outcome.summary;
   const left = results
-    .filter(({ action }) => !(action.kind === 'delete' && secured(first).has(action.table)))
+    .filter(({ action }) => !(action.kind === 'delete' && backedUp(first).has(action.table)))
     .map(({ action }) => `${action.kind} ${action.table}`);
-  ledger.check(left.length === 0, 'fixed point', `${job} again wants to ${left.join(', ')}`);
+  ledger.check(left.length === 0, 'second run', `a second run of ${job} requests ${left.join(', ')}`);
   if (job !== 'purge') return;
-  // Every expired table is on its way, or held for a reason that is told.
-  const told = new Set(holds.map(({ table }) => table));
+  // Every expired table is deleted, or a hold says why not.
+  const held = new Set(holds.map(({ table }) => table));
   for (const name of ledger.expired(config, first.eventTime))
-    ledger.check(told.has(name), 'purge', `${name} is expired, and nobody says why it stays`);
+    ledger.check(held.has(name), 'purge', `${name} is expired, and no hold says why it is not deleted`);
 }

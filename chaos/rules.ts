@@ -1,4 +1,4 @@
-/** The promises in their simplest words, reckoned anew from tags and names, and not by the planners' code. */
+/** The promises as simple rules. They use tags and names, and not the code of the planners. */
 
 import { type Period, periodAt, shift } from '../src/core/calendar/period.ts';
 import type { Dimension } from '../src/core/capacity/demand.ts';
@@ -7,7 +7,7 @@ import type { Config, Spec } from '../src/core/spec.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
-/** The spec that a table was made for, as far as the config still has it in that form. */
+/** The spec of a table, if the configuration still has it with the same scheme. */
 export function specOf(config: Config, tags: Tags): Spec | undefined {
   return config.specs.find(
     ({ name, scheme, environment }) =>
@@ -17,22 +17,23 @@ export function specOf(config: Config, tags: Tags): Spec | undefined {
   );
 }
 
-/** The start of the period that a table was made for. */
+/** The start of the period of a table, in epoch milliseconds. */
 export const periodOf = (tags: Tags): number => Date.parse(tags[ownershipTags.period] ?? '');
 
-/** Whether a period is before the oldest that is kept at `instant`, and late writers have had their time. */
+/** Whether a period is older than all retained periods at `instant`, and its drain window has ended. */
 export function expired(spec: Spec, start: number, instant: number): boolean {
   if (spec.keep === Infinity || spec.scheme === 'none' || Number.isNaN(start)) return false;
   let oldest = periodAt(spec.scheme, instant);
-  for (let kept = 1; kept < spec.keep; kept += 1) oldest = periodAt(spec.scheme, oldest.start - 1);
+  for (let retained = 1; retained < spec.keep; retained += 1)
+    oldest = periodAt(spec.scheme, oldest.start - 1);
   return start < oldest.start && periodAt(spec.scheme, start).end + spec.settings.drainMs <= instant;
 }
 
 export const currentName = (spec: Spec, instant: number): string =>
   nameOf(spec, periodAt(spec.scheme, instant));
 
-/** Names of the tables that may be made at `instant`: the current one, those ahead, those backfilled. */
-export function wantedNames(spec: Spec, instant: number): string[] {
+/** The names of the tables that a run can create at `instant`: current, upcoming and backfilled ones. */
+export function creatableNames(spec: Spec, instant: number): string[] {
   const { periodsAhead } = spec.settings;
   const count = spec.scheme === 'none' ? 1 : spec.backfill + 1 + periodsAhead;
   const offset = (place: number): number => (spec.scheme === 'none' ? 0 : place - spec.backfill);
@@ -48,7 +49,7 @@ function nameOf({ environment, name, scheme }: Spec, { start }: Period): string 
   return `${environment}.${name}.${date.replaceAll('-', '')}${hour}`;
 }
 
-/** What capacity may be set to: within the bounds, or the spec's own full and outdated units. */
+/** The range of allowed capacity: the bounds, extended by the spec's own full and outdated units. */
 export function throughputRange(
   spec: Spec,
   index: string | undefined,

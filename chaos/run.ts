@@ -1,30 +1,31 @@
 import type { Job } from '../src/core/plan.ts';
 import type { Config } from '../src/core/spec.ts';
 import type { Summary } from '../src/jobs/run.ts';
-import type { Weather } from './weather.ts';
+import type { FaultSchedule } from './faults.ts';
 
-/** The process ends at its n-th call, before or after that has had its effect. */
+/** The process dies at one of its calls, before or after the call takes effect. */
 export interface Crash {
+  /** The number of the call, from 1. */
   readonly atCall: number;
   readonly performed: boolean;
 }
 
-/** One invocation of a job, and what has become of it. */
+/** One invocation of a job, and its outcome. */
 export interface Run {
   readonly id: string;
   readonly job: Job;
-  /** What its operator's files say as it begins. */
+  /** The configuration at its start. */
   readonly config: Config;
-  /** The event's own time, epoch milliseconds. */
+  /** The time of the event, in epoch milliseconds. */
   readonly eventTime: number;
-  /** What its own wall clock is ahead by. */
+  /** How far its wall clock is ahead, in milliseconds. */
   readonly skewMs: number;
-  readonly weather: Weather;
+  readonly faults: FaultSchedule;
   readonly crash?: Crash;
   readonly began: number;
-  /** Calls made so far. */
+  /** How many calls it has sent. */
   calls: number;
-  /** Virtual milliseconds that it has slept in a process of its own, where time passes for nobody else. */
+  /** How long it has slept in its own process, in virtual milliseconds. Time does not pass elsewhere meanwhile. */
   sleptMs: number;
   outcome?: Outcome;
 }
@@ -34,7 +35,7 @@ export type Outcome =
   | { readonly kind: 'error'; readonly name: string; readonly message: string }
   | { readonly kind: 'crashed' };
 
-/** A change that a run asks for, in the same words for the simulator's ports and for AWS's operations. */
+/** A change that a run requests. It has the same form for calls of the simulator's ports and for operations of AWS. */
 export type Effect =
   | {
       readonly kind: 'create';
@@ -53,7 +54,7 @@ export type Effect =
     }
   | { readonly kind: 'cancel-deletion'; readonly table: string }
   | { readonly kind: 'back-up'; readonly table: string }
-  /** Anything else that changes a table. */
+  /** Any other change of a table. */
   | { readonly kind: 'change'; readonly table: string; readonly operation: string };
 
 export interface Throughput {
@@ -62,10 +63,10 @@ export interface Throughput {
   readonly write: number;
 }
 
-/** Told of every change: before it is performed, and how that went. */
-export interface Witness {
-  wanted(effect: Effect, run: Run): void;
-  /** `instant`: when it took effect, epoch milliseconds. */
+/** Receives every change before it is performed, and its result. */
+export interface Observer {
+  requested(effect: Effect, run: Run): void;
+  /** `instant` is the time at which the change took effect, in epoch milliseconds. */
   done(effect: Effect, run: Run, instant: number): void;
-  refused(effect: Effect, run: Run, message: string): void;
+  rejected(effect: Effect, run: Run, message: string): void;
 }

@@ -2,18 +2,18 @@ import { type RunOptions, runJob, type Summary } from '../src/jobs/run.ts';
 import type { Ports } from '../src/ports.ts';
 import { World } from '../test/support/sim/world.ts';
 import { faultyPorts } from './faulty-ports.ts';
-import type { Outcome, Run, Witness } from './run.ts';
-import type { Stage } from './stage.ts';
-import { witnessedPorts } from './witnessed-ports.ts';
+import { observedPorts } from './observed-ports.ts';
+import type { Observer, Outcome, Run } from './run.ts';
+import type { System } from './system.ts';
 
-/** What carries out a job; `runJob` itself, unless a test wants to see a wrong one caught. */
+/** Runs a job. Tests replace `runJob` with wrong versions, which the checks must find. */
 export type JobRunner = (run: Run, ports: Ports, options: RunOptions) => Promise<Summary>;
 
 export const asBuilt: JobRunner = ({ job, config, eventTime }, ports, options) =>
   runJob(job, config, ports, eventTime, options);
 
-/** The jobs on the simulated world: the same planners and the same apply, without a process or a socket. */
-export function simulatedStage(start: number, witness: Witness, perform: JobRunner = asBuilt): Stage {
+/** The jobs on the simulated AWS: the same planners and the same apply, without processes and sockets. */
+export function simulatedSystem(start: number, observer: Observer, perform: JobRunner = asBuilt): System {
   const world = new World(start);
   const { clock } = world;
   const base = world.ports();
@@ -24,7 +24,7 @@ export function simulatedStage(start: number, witness: Witness, perform: JobRunn
     edit: () => {},
     async run(run) {
       const crashed = Promise.withResolvers<Outcome>();
-      const ports = faultyPorts(witnessedPorts(base, run, witness), run, () =>
+      const ports = faultyPorts(observedPorts(base, run, observer), run, () =>
         crashed.resolve({ kind: 'crashed' }),
       );
       const ended = perform(run, ports, { owner: run.id }).then(
@@ -33,7 +33,7 @@ export function simulatedStage(start: number, witness: Witness, perform: JobRunn
       );
       return Promise.race([ended, crashed.promise]);
     },
-    async makeByHand(TableName) {
+    async createUnmanaged(TableName) {
       if (world.find(TableName)) return false;
       await base.tables.create({ TableName });
       return true;
@@ -45,7 +45,7 @@ export function simulatedStage(start: number, witness: Witness, perform: JobRunn
         world.demand(name, 'read', units / 3);
       }
     },
-    async truth() {
+    async actualState() {
       const now = clock.now();
       const tables = world.names().filter((name) => world.table(name).status(now) !== 'DELETING');
       return { tables: new Set(tables), scheduledDeletions: await base.state.scheduledDeletions() };

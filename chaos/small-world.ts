@@ -4,14 +4,14 @@ import type { Job } from '../src/core/plan.ts';
 import type { Config } from '../src/core/spec.ts';
 import type { Ports } from '../src/ports.ts';
 import { World } from '../test/support/sim/world.ts';
+import { FaultSchedule } from './faults.ts';
 import { faultyPorts } from './faulty-ports.ts';
 import { Ledger } from './ledger.ts';
-import type { Crash, Outcome, Run, Witness } from './run.ts';
+import { observedPorts } from './observed-ports.ts';
+import type { Crash, Observer, Outcome, Run } from './run.ts';
 import { asBuilt, type JobRunner } from './simulated.ts';
-import { Weather } from './weather.ts';
-import { witnessedPorts } from './witnessed-ports.ts';
 
-/** A change that has been made to the world: made again, it leads to the same world. */
+/** A recorded change of a world. To repeat all of them leads to the same world. */
 type Step =
   | {
       readonly at: number;
@@ -19,30 +19,30 @@ type Step =
       readonly method: string;
       readonly args: readonly unknown[];
     }
-  | { readonly at: number; readonly told: Parameters<Witness['done']> };
+  | { readonly at: number; readonly effect: Parameters<Observer['done']> };
 
-/** A world, as the way that leads to it. */
+/** A world, described by the steps that lead to it. */
 export interface State {
   readonly steps: readonly Step[];
-  readonly way: readonly string[];
+  readonly path: readonly string[];
 }
 
-/** What all worlds of an exploration have in common. */
-export interface Setting {
+/** The common part of all worlds of an exploration. */
+export interface Setup {
   readonly config: Config;
   readonly start: number;
-  /** What carries out a job, where it is not as built. */
+  /** Runs a job, in place of the real one. */
   readonly perform?: JobRunner;
 }
 
 const changing = /^(create|resize|remove|protect|set|acquire|release|scheduleDeletion|cancelDeletion)/;
 export const jobs: readonly Job[] = ['rotate', 'purge'];
 
-/** A world that has been led to a state, and goes on from there. */
+/** A simulated world that continues from a state. */
 export class SmallWorld {
   readonly ledger: Ledger;
   readonly steps: Step[] = [];
-  /** The calls, by number, with which the last run changed something. */
+  /** The numbers of the calls by which the last run changed something. */
   changesAt: number[] = [];
   readonly #config: Config;
   readonly #world: World;
@@ -51,7 +51,7 @@ export class SmallWorld {
 
   readonly #perform: JobRunner;
 
-  private constructor({ config, start, perform = asBuilt }: Setting) {
+  private constructor({ config, start, perform = asBuilt }: Setup) {
     this.#config = config;
     this.#perform = perform;
     this.#world = new World(start);
@@ -59,19 +59,19 @@ export class SmallWorld {
     this.ledger = new Ledger(() => this.#world.clock.now());
   }
 
-  static async at({ steps }: State, setting: Setting, instant: number): Promise<SmallWorld> {
-    const stage = new SmallWorld(setting);
+  static async at({ steps }: State, setup: Setup, instant: number): Promise<SmallWorld> {
+    const small = new SmallWorld(setup);
     for (const step of steps) {
-      stage.#world.clock.moveTo(step.at);
-      if ('told' in step) stage.ledger.done(...step.told);
-      else await Reflect.get(stage.#ports[step.port], step.method)(...step.args);
+      small.#world.clock.moveTo(step.at);
+      if ('effect' in step) small.ledger.done(...step.effect);
+      else await Reflect.get(small.#ports[step.port], step.method)(...step.args);
     }
-    stage.steps.push(...steps);
-    stage.#world.clock.moveTo(instant);
-    return stage;
+    small.steps.push(...steps);
+    small.#world.clock.moveTo(instant);
+    return small;
   }
 
-  /** One run, to its end or to its death; `before` is awaited before the call of that number. */
+  /** Runs a job to its end or its crash. `before` happens before the change at its call number. */
   async run(
     job: Job,
     crash?: Crash,
@@ -94,12 +94,12 @@ export class SmallWorld {
     await this.run(job, undefined, { atCall, happens: () => this.run(other) });
   }
 
-  /** Rotate and purge come through, leave nothing missing, and a second run of each does nothing. */
+  /** Checks that rotate and purge succeed, that no table is missing, and that a second run of each does nothing. */
   async recover(): Promise<void> {
     for (const job of jobs) {
       const outcome = await this.run(job);
       const done = outcome.kind === 'summary' && outcome.summary.outcome === 'done';
-      this.ledger.check(done, 'recovery', `${job} does not come through: ${JSON.stringify(outcome)}`);
+      this.ledger.check(done, 'recovery', `${job} does not succeed: ${JSON.stringify(outcome)}`);
       await this.#world.clock.sleep(2 * MINUTE_MS);
     }
     const names = this.#world.names();
@@ -110,20 +110,24 @@ export class SmallWorld {
     for (const job of jobs) {
       const outcome = await this.run(job);
       const left = outcome.kind === 'summary' ? outcome.summary.results : [outcome];
-      this.ledger.check(left.length === 0, 'fixed point', `${job} again: ${JSON.stringify(left)}`);
+      this.ledger.check(
+        left.length === 0,
+        'second run',
+        `a second run of ${job} has results: ${JSON.stringify(left)}`,
+      );
     }
   }
 
-  /** What tells this state from others; when things were made within a day does not. */
-  async looks(): Promise<string> {
+  /** A text that differs between states. Creation times within a day do not matter. */
+  async fingerprint(): Promise<string> {
     const now = this.#world.clock.now();
     const scheduledDeletions = await this.#ports.state.scheduledDeletions();
     const tables = this.#world.names().map((name) => {
       const { status, capacities, createdAt, deletionProtected } = this.#world.table(name).describe(now);
       const scheduled = scheduledDeletions.find(({ table }) => table === name);
-      const condemned = scheduled && [scheduled.createdAt === createdAt, scheduled.scheduledAt];
+      const deletion = scheduled && [scheduled.createdAt === createdAt, scheduled.scheduledAt];
       const throughput = capacities.map(({ read, write }) => `${read}/${write}`).join();
-      return [name, status, throughput, deletionProtected, condemned];
+      return [name, status, throughput, deletionProtected, deletion];
     });
     const lost = scheduledDeletions.filter(({ table }) => tables.every(([name]) => name !== table));
     return JSON.stringify([tables, lost]);
@@ -138,7 +142,7 @@ export class SmallWorld {
       config: this.#config,
       eventTime: now,
       skewMs: 0,
-      weather: new Weather('', { rate: 0 }),
+      faults: new FaultSchedule('', { rate: 0 }),
       ...(crash && { crash }),
       began: now,
       calls: 0,
@@ -146,21 +150,21 @@ export class SmallWorld {
     };
   }
 
-  /** Ports that note every change that succeeds, and tell the ledger. */
+  /** Ports that record every successful change, and report it to the ledger. */
   #recorded(run: Run, before?: { atCall: number; happens: () => Promise<unknown> }): Ports {
     const { ledger, steps } = this;
     this.changesAt = [];
     const { changesAt } = this;
     const now = (): number => this.#world.clock.now();
-    const witness: Witness = {
-      wanted: (effect) => ledger.wanted(effect, run),
-      refused: (effect, _, message) => ledger.refused(effect, run, message),
+    const observer: Observer = {
+      requested: (effect) => ledger.requested(effect, run),
+      rejected: (effect, _, message) => ledger.rejected(effect, run, message),
       done: (effect, _, instant) => {
         ledger.done(effect, run, instant);
-        steps.push({ at: now(), told: [effect, run, instant] });
+        steps.push({ at: now(), effect: [effect, run, instant] });
       },
     };
-    const noting = <P extends object>(port: 'tables' | 'state', target: P): P =>
+    const recording = <P extends object>(port: 'tables' | 'state', target: P): P =>
       new Proxy(target, {
         get: (ports, method: string) => {
           const call = ports[method as keyof P] as (...args: readonly unknown[]) => Promise<unknown>;
@@ -176,7 +180,11 @@ export class SmallWorld {
         },
       });
     const base = this.#ports;
-    const noted = { ...base, tables: noting('tables', base.tables), state: noting('state', base.state) };
-    return witnessedPorts(noted, run, witness);
+    const recorded = {
+      ...base,
+      tables: recording('tables', base.tables),
+      state: recording('state', base.state),
+    };
+    return observedPorts(recorded, run, observer);
   }
 }

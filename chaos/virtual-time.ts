@@ -1,18 +1,18 @@
 /**
- * Imported first by a process of handlers: its clock is told from outside, and waiting costs a fraction of the time.
- * Built-in modules are changed before anything else has taken hold of them.
+ * A process of handlers imports this module first. Its parent sets its clock, and waiting takes a fraction of the time.
+ * Built-in modules are changed before any other module imports them.
  */
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers/promises';
 
 const SPEED = 100;
-/** The SDK gives a call up after whole seconds: on a busy machine it must not do so for want of a processor. */
+/** The SDK has timeouts of whole seconds. They are accelerated less, so that a busy machine does not cause timeouts. */
 const TIMEOUT_SPEED = 10;
 const isTimeout = (ms: number): boolean => ms >= 3_000 && ms % 1_000 === 0;
-/** What a pause of the jobs may really take: tables of the embedded AWS settle within milliseconds. */
+/** The longest real pause of a job. Tables of the embedded AWS become ACTIVE within milliseconds. */
 const LONGEST_PAUSE_MS = 40;
 
-/** Tells the parent that time has passed. */
+/** Reports to the parent that virtual time has passed. */
 export interface Slept {
   readonly sleptMs: number;
 }
@@ -23,7 +23,7 @@ const realSleep = timers.setTimeout;
 let base = RealDate.now();
 let since = performance.now();
 
-/** Puts the clock to `instant`, epoch milliseconds; from there it runs on. */
+/** Sets the clock to `instant`, in epoch milliseconds. It continues from there. */
 export function setClock(instant: number): void {
   base = instant;
   since = performance.now();

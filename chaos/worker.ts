@@ -1,4 +1,4 @@
-/** A thread of the driver: a history's number in, what became of it out. */
+/** A worker thread. It receives the number of a history, and sends its result. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Lambdas, openLambdas } from './embedded.ts';
 import { play } from './play.ts';

@@ -1,50 +1,50 @@
-/** A run that is abandoned in the simulator and a process that is killed leave the same world behind. */
+/** An abandoned run in the simulator and a killed process leave the same state. */
 import { expect, test } from 'vitest';
-import { embeddedStage } from '../../chaos/embedded.ts';
+import { embeddedSystem } from '../../chaos/embedded.ts';
 import { Ledger } from '../../chaos/ledger.ts';
-import type { Crash, Effect, Run, Witness } from '../../chaos/run.ts';
-import { simulatedStage } from '../../chaos/simulated.ts';
-import type { Stage } from '../../chaos/stage.ts';
+import type { Crash, Effect, Observer, Run } from '../../chaos/run.ts';
+import { simulatedSystem } from '../../chaos/simulated.ts';
+import type { System } from '../../chaos/system.ts';
 import { DAY, HOUR } from '../support/specs.ts';
 import { filesOf, runnerOf, START, sharedLambdas } from './runs.ts';
 
 const files = filesOf({ BillingMode: 'PAY_PER_REQUEST' });
 const lambdas = sharedLambdas();
 
-type Open = (start: number, witness: Witness) => Promise<Stage>;
-const simulated: Open = async (start, witness) => simulatedStage(start, witness);
-const embedded: Open = (start, witness) => embeddedStage(start, witness, lambdas());
+type Open = (start: number, observer: Observer) => Promise<System>;
+const simulated: Open = async (start, observer) => simulatedSystem(start, observer);
+const embedded: Open = (start, observer) => embeddedSystem(start, observer, lambdas());
 
-/** Three days of rotate and purge; the last of these runs may die. What is left, and whether the next gets a lease. */
-async function story(open: Open, last: Run['job'], crash?: Crash) {
-  let stage: Stage | undefined;
-  const ledger = new Ledger(() => stage!.now());
+/** Runs rotate and purge for three days. The last run can crash. Returns the state, and whether the next run gets a lease. */
+async function outcomeOf(open: Open, last: Run['job'], crash?: Crash) {
+  let system: System | undefined;
+  const ledger = new Ledger(() => system!.now());
   const effects: { kind: Effect['kind']; atCall: number }[] = [];
-  stage = await open(START, {
-    wanted: (effect, run) => ledger.wanted(effect, run),
+  system = await open(START, {
+    requested: (effect, run) => ledger.requested(effect, run),
     done(effect, run, instant) {
       effects.push({ kind: effect.kind, atCall: run.calls });
       ledger.done(effect, run, instant);
     },
-    refused: (effect, run, message) => ledger.refused(effect, run, message),
+    rejected: (effect, run, message) => ledger.rejected(effect, run, message),
   });
-  stage.edit(files);
-  const invoke = runnerOf(stage, ledger, files);
+  system.edit(files);
+  const invoke = runnerOf(system, ledger, files);
   for (let day = 0; day < 2; day += 1) {
     for (const job of ['rotate', 'purge'] as const) {
       await invoke(job);
-      await stage.pass(HOUR);
+      await system.pass(HOUR);
     }
-    await stage.pass(DAY);
+    await system.pass(DAY);
   }
   if (last === 'purge') await invoke('rotate');
-  await stage.pass(HOUR);
+  await system.pass(HOUR);
   effects.length = 0;
   const run = await invoke(last, crash && { crash });
-  const { tables, scheduledDeletions } = await stage.truth();
+  const { tables, scheduledDeletions } = await system.actualState();
   const { outcome } = await invoke(last);
   const next = outcome?.kind === 'summary' ? outcome.summary.outcome : outcome;
-  await stage.close();
+  await system.close();
   const left = {
     how: run.outcome?.kind,
     tables: [...tables].sort(),
@@ -55,29 +55,30 @@ async function story(open: Open, last: Run['job'], crash?: Crash) {
   return { ...left, violations: ledger.violations };
 }
 
-const TRIES = 5;
+const ATTEMPTS = 5;
 
-/** How often a table is asked whether a change has landed is chance, and shifts the numbers of the calls after it. */
+/** How often a run polls a table depends on chance, and shifts the numbers of later calls. So it tries several times. */
 async function killedAt(job: Run['job'], place: number, performed: boolean) {
-  for (let tried = 1; ; tried += 1) {
-    const { atCall } = (await story(embedded, job)).effects[place]!;
-    const killed = await story(embedded, job, { atCall, performed });
-    if (killed.effects.length === place + (performed ? 1 : 0) || tried === TRIES) return killed;
+  for (let attempt = 1; ; attempt += 1) {
+    const { atCall } = (await outcomeOf(embedded, job)).effects[place]!;
+    const killed = await outcomeOf(embedded, job, { atCall, performed });
+    if (killed.effects.length === place + (performed ? 1 : 0) || attempt === ATTEMPTS) return killed;
   }
 }
 
-const kinds = ({ effects }: Awaited<ReturnType<typeof story>>): string[] => effects.map(({ kind }) => kind);
+const kinds = ({ effects }: Awaited<ReturnType<typeof outcomeOf>>): string[] =>
+  effects.map(({ kind }) => kind);
 
 test.each(['rotate', 'purge'] as const)(
-  '%s: whatever change is its last',
+  '%s leaves the same state in the simulator and the process, whichever change is its last',
   { timeout: 300_000 },
   async (job) => {
-    const [here, there] = [await story(simulated, job), await story(embedded, job)];
+    const [here, there] = [await outcomeOf(simulated, job), await outcomeOf(embedded, job)];
     expect(kinds(here).length).toBeGreaterThan(0);
     expect(kinds(there)).toEqual(kinds(here));
     for (const [place, { atCall }] of here.effects.entries()) {
       for (const performed of [true, false]) {
-        const abandoned = await story(simulated, job, { atCall, performed });
+        const abandoned = await outcomeOf(simulated, job, { atCall, performed });
         const killed = await killedAt(job, place, performed);
         expect(abandoned).toMatchObject({ how: 'crashed', next: 'skipped', violations: [] });
         expect({ ...killed, effects: kinds(killed) }).toEqual({ ...abandoned, effects: kinds(abandoned) });

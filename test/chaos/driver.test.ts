@@ -1,8 +1,8 @@
-/** The driver as people run it. What it plays is in docs/safety.md. */
+/** The command `npm run chaos`, as people run it. docs/safety.md describes the histories. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Played } from '../../chaos/drive.ts';
+import type { PlayedHistory } from '../../chaos/play-all.ts';
 import { Tally } from '../../chaos/tally.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -15,63 +15,70 @@ function chaos(...args: readonly string[]): Promise<{ code: number; lines: strin
   });
 }
 
-/** What may go wrong: each of it has to, or the histories would prove less than they say. */
+/** Everything that can go wrong. All of it must occur, or the histories would prove less than they claim. */
 const everything = [
   ...['AccessDeniedException', 'InternalServerError', 'LimitExceededException', 'ResourceInUseException'],
-  ...['ThrottlingException', 'abandoned run', 'answer cut', 'answer lost', 'delayed', 'duplicated', 'edit'],
-  ...['half a page', 'half-written file', 'hand-made table', 'killed process', 'late event'],
-  ...['metrics absurd', 'metrics gaps', 'metrics internal-error', 'metrics missing', 'metrics partial'],
-  ...['metrics zeros', 'no answer', 'overlap', 'repeated event', 'request dropped', 'skewed clock'],
-  ...['stop or resume', 'wrong clock', 'wrong date'],
+  ...['ThrottlingException', 'abandoned run', 'delayed', 'duplicated', 'edit'],
+  ...['half page', 'half-written file', 'killed process', 'late event'],
+  ...['metrics gaps', 'metrics inflated', 'metrics internal-error', 'metrics missing', 'metrics partial'],
+  ...['metrics zeros', 'no response', 'overlap', 'repeated event', 'request dropped', 'response cut'],
+  ...[
+    'response dropped',
+    'skewed clock',
+    'suspend or resume',
+    'unmanaged table',
+    'wrong clock',
+    'wrong date',
+  ],
 ];
 
 describe('the last line', () => {
-  const played: Played = {
+  const played: PlayedHistory = {
     history: 1,
     faults: 3,
-    met: new Map([['edit', 2]]),
+    occurred: new Map([['edit', 2]]),
     crashes: 1,
     runs: 5,
     checks: 7,
     violations: [],
-    counts: { created: 2, deleted: 1, condemned: 1, resized: 4 },
+    counts: { created: 2, deleted: 1, scheduled: 1, resized: 4 },
     timeline: [],
   };
 
-  test.each<[string, Played['violations'], string, number]>([
+  test.each<[string, PlayedHistory['violations'], string, number]>([
     ['success', [], 'histories 2, faults 6, checks 14, violations 0', 0],
-    ['failure', [{ rule: 'foreign', message: 'x' }], 'histories 2, faults 6, checks 14, violations 1', 1],
-  ])('tells %s, and so does the exit code', (_, violations, line, code) => {
+    ['failure', [{ rule: 'unmanaged', message: 'x' }], 'histories 2, faults 6, checks 14, violations 1', 1],
+  ])('reports %s, like the exit code', (_, violations, line, code) => {
     const tally = new Tally();
     tally.add(played);
     tally.add({ ...played, history: 2, violations });
     expect(tally.lines(9).slice(0, 2)).toEqual([
-      'met: edit 4',
-      'seed 9: 10 runs, 2 crashed; 4 tables made, 2 deleted, 8 resized',
+      'occurred: edit 4',
+      'seed 9: 10 runs, 2 crashed; 4 tables created, 2 deleted, 8 resized',
     ]);
     expect([tally.lines(9).at(-1), tally.exitCode()]).toEqual([line, code]);
   });
 });
 
 describe('npm run chaos', () => {
-  test('two hundred random histories break no promise', { timeout: 400_000 }, async () => {
+  test('plays two hundred random histories without a violation', { timeout: 400_000 }, async () => {
     const { code, lines } = await chaos('--histories', '200', '--seed', '20261121');
     expect(lines.slice(0, -3)).toEqual([]);
     const last = /^histories 200, faults (\d+), checks (\d+), violations 0$/.exec(lines.at(-1)!);
     expect(Number(last?.[1])).toBeGreaterThan(10_000);
     expect(Number(last?.[2])).toBeGreaterThan(300_000);
-    const played = /(\d+) crashed; (\d+) tables made, (\d+) deleted, (\d+) resized/.exec(lines.at(-2)!)!;
+    const played = /(\d+) crashed; (\d+) tables created, (\d+) deleted, (\d+) resized/.exec(lines.at(-2)!)!;
     for (const count of played.slice(1)) expect(Number(count)).toBeGreaterThan(300);
-    const met = lines
+    const occurred = lines
       .at(-3)!
-      .replace(/^met: /, '')
+      .replace(/^occurred: /, '')
       .replaceAll(/ \d+(?=,|$)/g, '')
       .split(', ');
-    expect(met.toSorted()).toEqual(everything);
+    expect(occurred.toSorted()).toEqual(everything);
     expect(code).toBe(0);
   });
 
-  test('tells the same history again for the same seed and number, step by step', async () => {
+  test('repeats the same history for the same seed and number', async () => {
     const [once, again, other] = await Promise.all([
       chaos('--seed', '5', '--history', '7'),
       chaos('--seed', '5', '--history', '7'),
@@ -85,25 +92,25 @@ describe('npm run chaos', () => {
 
   test.each<[string, string[], string]>([
     [
-      'a seed that is no number',
+      'a seed that is not a number',
       ['--seed', 'yes'],
-      '--seed yes: must be a whole number from 1 to 9007199254740991.',
+      '--seed must be a whole number from 1 to 9007199254740991, not yes.',
     ],
-    ['no histories', ['--histories', '0'], '--histories 0: must be a whole number from 1 to 1000000.'],
+    ['no histories', ['--histories', '0'], '--histories must be a whole number from 1 to 1000000, not 0.'],
     [
-      'more histories than anybody waits for',
+      'too many histories',
       ['--histories', '99999999999'],
-      '--histories 99999999999: must be a whole number from 1 to 1000000.',
+      '--histories must be a whole number from 1 to 1000000, not 99999999999.',
     ],
-    ['a fraction', ['--history', '1.5'], '--history 1.5: must be a whole number from 1 to 1000000.'],
+    ['a fraction', ['--history', '1.5'], '--history must be a whole number from 1 to 1000000, not 1.5.'],
     ['an option without its value', ['--seed'], "Option '--seed <value>' argument missing"],
-    ['an option that there is not', ['--sed', '7'], "Unknown option '--sed'"],
+    ['an unknown option', ['--sed', '7'], "Unknown option '--sed'"],
     [
-      'a word too many',
+      'an extra argument',
       ['300'],
       "Unexpected argument '300'. This command does not take positional arguments",
     ],
-  ])('refuses %s, and 1 is left to violations', async (_, args, message) => {
+  ])('rejects %s with exit code 2', async (_, args, message) => {
     const { code, lines, stderr } = await chaos(...args);
     expect({ code, lines, said: stderr.split('\n')[0] }).toEqual({ code: 2, lines: [''], said: message });
   });

@@ -1,4 +1,4 @@
-/** Small worlds, explored to their end: chaos/model.ts. */
+/** The complete exploration of small worlds by chaos/model.ts. */
 import { expect, test } from 'vitest';
 import { explore } from '../../chaos/model.ts';
 import { asBuilt } from '../../chaos/simulated.ts';
@@ -9,7 +9,7 @@ const settings = {
   warmUpMs: HOUR,
 };
 
-/** Two groups that keep one day each: what is made on the first is deleted on the third. */
+/** Two groups that retain one day each. Tables of the first day are deleted on the third. */
 const config = configOf([
   specOf({
     name: 'Events',
@@ -22,7 +22,7 @@ const config = configOf([
   specOf({ name: 'Flags', keep: 1, onDemand: true, settings, scaling: { method: 'none' } }),
 ]);
 
-test('two groups, three periods, every order of crash, retry and overlap: no promise is broken', async () => {
+test('finds no violation for two groups and three periods in any order of crash, retry and overlap', async () => {
   const explored = await explore({ config, start: at('2026-11-21'), days: 3, slots: 2 });
   expect(explored.violations.slice(0, 3)).toEqual([]);
   expect(explored.states).toBeGreaterThan(4_000);
@@ -30,19 +30,19 @@ test('two groups, three periods, every order of crash, retry and overlap: no pro
   expect(explored.deleted).toBeGreaterThan(1);
 }, 300_000);
 
-test('a run that notes what it is about to make, and believes its note, is found out', async () => {
-  const noted = new Set<string>();
+test('finds a run that trusts its own record instead of the existing tables', async () => {
+  const recorded = new Set<string>();
   const { violations } = await explore({
     config,
     start: at('2026-11-21'),
     days: 1,
     slots: 2,
     perform: (run, ports, options) => {
-      // A state table that is written first, and not held against the tables that stand.
+      // It writes its record first, and does not compare it with the existing tables.
       const create = async (input: Parameters<typeof ports.tables.create>[0]) => {
         const key = `${run.began} ${input.TableName}`;
-        if (noted.has(key)) return;
-        noted.add(key);
+        if (recorded.has(key)) return;
+        recorded.add(key);
         await ports.tables.create(input);
       };
       const tables = new Proxy(ports.tables, {

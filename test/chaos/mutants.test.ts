@@ -1,7 +1,7 @@
-/** Mistakes as they have been made in the field: the driver has to find every one, or it would prove nothing. */
+/** Typical bugs, inserted on purpose. The chaos checks must find every one, or they would prove nothing. */
 import { expect, test } from 'vitest';
-import { asBuilt, type JobRunner, simulatedStage } from '../../chaos/simulated.ts';
-import { tell } from '../../chaos/tell.ts';
+import { playHistory } from '../../chaos/play-history.ts';
+import { asBuilt, type JobRunner, simulatedSystem } from '../../chaos/simulated.ts';
 import { DAY_MS } from '../../src/core/calendar/period.ts';
 import { membersOf } from '../../src/core/fleet.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
@@ -10,13 +10,13 @@ import { apply } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import type { Ports } from '../../src/ports.ts';
 
-/** The jobs as built, on ports that lie. */
+/** The real jobs on wrong ports. */
 const onPorts =
   (wrong: (ports: Ports, run: Parameters<JobRunner>[0]) => Ports): JobRunner =>
   (run, ports, options) =>
     asBuilt(run, wrong(ports, run), options);
 
-/** The jobs as built, with a config that is not the operator's. */
+/** The real jobs with a wrong configuration. */
 const withConfig =
   (wrong: (config: Config) => Config): JobRunner =>
   (run, ports, options) =>
@@ -28,7 +28,7 @@ const withSettings = (config: Config, wrong: (settings: Settings) => Settings): 
   specs: config.specs.map((spec) => ({ ...spec, settings: wrong(spec.settings) })),
 });
 
-/** Everything by prefix and by date, at once: the predecessor. */
+/** Deletes by prefix and date without a waiting period, as Turntable's predecessor did. */
 const byPrefix: JobRunner = async (run, ports, options) => {
   const summary = await asBuilt(run, ports, options);
   if (run.job !== 'purge') return summary;
@@ -41,7 +41,7 @@ const byPrefix: JobRunner = async (run, ports, options) => {
   return summary;
 };
 
-/** Gives up at the first action that fails. */
+/** Stops at the first failed action. */
 const stopsAtFirstFailure: JobRunner = async (run, ports) => {
   const { plan } = await makePlan([run.job], run.config, ports, run.eventTime);
   const results = [];
@@ -65,9 +65,9 @@ const stopsAtFirstFailure: JobRunner = async (run, ports) => {
 };
 
 const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
-  'ownership by prefix': { rule: /foreign|retention|second look/, job: byPrefix },
+  'ownership by prefix': { rule: /unmanaged|retention|waiting period/, job: byPrefix },
   'ownership by name alone': {
-    rule: /foreign/,
+    rule: /unmanaged/,
     job: onPorts((ports, { config, eventTime }) => ({
       ...ports,
       tables: {
@@ -83,8 +83,8 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
       },
     })),
   },
-  'no second look': {
-    rule: /second look/,
+  'a missing waiting period': {
+    rule: /waiting period/,
     job: onPorts((ports, { eventTime }) => ({
       ...ports,
       state: {
@@ -102,7 +102,7 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
       },
     })),
   },
-  'final backups forgotten': {
+  'missing final backups': {
     rule: /backup/,
     job: withConfig((config) =>
       withSettings(config, (settings) => ({
@@ -111,20 +111,20 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
       })),
     ),
   },
-  'retention of one period less': {
+  'a retention that is one period too short': {
     rule: /retention|scheduled/,
     job: withConfig((config) => ({
       ...config,
       specs: config.specs.map((spec) => ({ ...spec, keep: Math.max(1, spec.keep - 1) })),
     })),
   },
-  'a switch for purging that does nothing': {
+  'an ignored Purge.Enabled': {
     rule: /disabled/,
     job: withConfig((config) =>
       withSettings(config, (settings) => ({ ...settings, purge: { ...settings.purge, enabled: true } })),
     ),
   },
-  'a stop that nobody reads': {
+  'an ignored suspension': {
     rule: /suspension/,
     job: onPorts((ports) => ({
       ...ports,
@@ -133,28 +133,28 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
       }),
     })),
   },
-  'a clock that nobody checks': {
+  'an unchecked clock': {
     rule: /clock/,
     job: onPorts((ports) => ({ ...ports, clock: { now: ports.clock.now, sleep: ports.clock.sleep } })),
   },
-  'a cap that does nothing': {
+  'an ignored cap': {
     rule: /cap/,
     job: withConfig((config) =>
       withSettings(config, (settings) => ({ ...settings, purge: { ...settings.purge, maxPerRun: 1_000 } })),
     ),
   },
-  'nothing is made ahead': {
+  'missing upcoming tables': {
     rule: /missing/,
     job: withConfig((config) => withSettings(config, (settings) => ({ ...settings, periodsAhead: 0 }))),
   },
-  'more is made than asked for': {
+  'too many upcoming tables': {
     rule: /creation/,
     job: withConfig((config) =>
       withSettings(config, (settings) => ({ ...settings, periodsAhead: settings.periodsAhead + 1 })),
     ),
   },
   'a stop at the first failure': { rule: /missing/, job: stopsAtFirstFailure },
-  'a lease that everybody gets': {
+  'a lease that every run gets': {
     rule: /lease/,
     job: onPorts((ports) => ({
       ...ports,
@@ -166,7 +166,7 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
       },
     })),
   },
-  'bounds that do nothing': {
+  'ignored bounds': {
     rule: /bounds/,
     job: withConfig((config) => ({
       ...config,
@@ -179,7 +179,7 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
       })),
     })),
   },
-  'decreases without end': {
+  'unlimited decreases': {
     rule: /quota/,
     job: async (run, ports, options) => {
       const summary = await asBuilt(run, ports, options);
@@ -194,31 +194,31 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
       return summary;
     },
   },
-  'a note of what was made, believed ever after': {
+  'a trusted record of created tables': {
     rule: /missing|recovery|lead time/,
-    job: remembering(),
+    job: trustingItsRecord(),
   },
-  'a slip of the program': {
+  'a programming error': {
     rule: /error/,
     job: async (run, ports, options) => {
       const summary = await asBuilt(run, ports, options);
-      if (run.weather.injected > 3) throw new TypeError('undefined is not iterable');
+      if (run.faults.injected > 3) throw new TypeError('undefined is not iterable');
       return summary;
     },
   },
 };
 
-/** Notes what it is about to make, and takes the note for the table. */
-function remembering(): JobRunner {
-  const noted = new Set<string>();
+/** Records each table before it creates it, and trusts the record instead of the table. */
+function trustingItsRecord(): JobRunner {
+  const recorded = new Set<string>();
   return onPorts((ports) => ({
     ...ports,
     tables: new Proxy(ports.tables, {
       get: (target, method: keyof Ports['tables']) => {
         if (method !== 'create') return Reflect.get(target, method);
         return async (input: { TableName: string }) => {
-          if (noted.has(input.TableName)) return;
-          noted.add(input.TableName);
+          if (recorded.has(input.TableName)) return;
+          recorded.add(input.TableName);
           await target.create(input);
         };
       },
@@ -233,12 +233,12 @@ test.each(Object.entries(mutants))(
   async (_, { rule, job }) => {
     const found: string[] = [];
     for (let history = 1; history <= HISTORIES && found.length === 0; history += 1) {
-      const { violations } = await tell({
+      const { violations } = await playHistory({
         seed: 4,
         history,
         days: 15,
         groups: 3,
-        open: async (start, ledger) => simulatedStage(start, ledger, job),
+        open: async (start, ledger) => simulatedSystem(start, ledger, job),
       });
       found.push(...violations.map((violation) => violation.rule).filter((name) => rule.test(name)));
     }

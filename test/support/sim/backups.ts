@@ -12,7 +12,7 @@ interface SimBackup extends Omit<Backup, 'status'> {
 
 const SYSTEM_LASTS_MS = 35 * DAY_MS;
 
-/** Backups in memory: CREATING for a while, then AVAILABLE. They outlast their tables. */
+/** Backups in memory: first CREATING, then AVAILABLE. They remain after their tables are deleted. */
 export class SimBackups {
   readonly #all: SimBackup[] = [];
 
@@ -21,13 +21,13 @@ export class SimBackups {
     const status = table.status(now);
     if (status === 'CREATING' || status === 'DELETING')
       throw new ServiceError('in-use', `Table is ${status}: ${table.input.TableName}`);
-    if (this.making(table, now))
+    if (this.creating(table, now))
       throw new ServiceError('in-use', `A backup of the table is being created: ${table.input.TableName}`);
     this.#add(table, { name, type: 'USER', createdAt: now, availableFrom: now + backupMs });
   }
 
-  /** What DynamoDB leaves of a table that has point-in-time recovery and is deleted. */
-  leave(table: SimTable, now: number): void {
+  /** The system backup that DynamoDB creates when a table with point-in-time recovery is deleted. */
+  addSystemBackup(table: SimTable, now: number): void {
     const name = `${table.input.TableName}$DeletedTableBackup`;
     this.#add(table, { name, type: 'SYSTEM', createdAt: now, availableFrom: now });
   }
@@ -45,36 +45,36 @@ export class SimBackups {
   }
 
   of(table: string, now: number): Backup[] {
-    return this.#standing(now)
+    return this.#existing(now)
       .filter((backup) => backup.table === table)
-      .map((backup) => told(backup, now));
+      .map((backup) => described(backup, now));
   }
 
   find(arn: string, now: number): Backup | undefined {
-    const found = this.#standing(now).find((backup) => backup.arn === arn);
+    const found = this.#existing(now).find((backup) => backup.arn === arn);
     if (!found) return undefined;
     const { KeySchema } = found.definition as { KeySchema?: Schema['KeySchema'] };
-    return { ...told(found, now), ...(KeySchema && { key: keyNames(KeySchema) }) };
+    return { ...described(found, now), ...(KeySchema && { key: keyNames(KeySchema) }) };
   }
 
-  /** What a table restored from it is made like. @throws ServiceError */
+  /** The input that creates a restored table. @throws ServiceError */
   definition(arn: string, now: number): CreateTable {
-    const found = this.#standing(now).find((backup) => backup.arn === arn);
+    const found = this.#existing(now).find((backup) => backup.arn === arn);
     if (!found) throw new ServiceError('not-found', `Backup not found: ${arn}`);
     if (now < found.availableFrom) throw new ServiceError('in-use', `Backup is being created: ${found.name}`);
     return found.definition;
   }
 
-  making({ id }: SimTable, now: number): boolean {
+  creating({ id }: SimTable, now: number): boolean {
     return this.#all.some((backup) => backup.tableId === id && now < backup.availableFrom);
   }
 
-  #standing(now: number): SimBackup[] {
+  #existing(now: number): SimBackup[] {
     return this.#all.filter(({ type, createdAt }) => type !== 'SYSTEM' || now < createdAt + SYSTEM_LASTS_MS);
   }
 }
 
-const told = ({ availableFrom, definition: _, ...backup }: SimBackup, now: number): Backup => ({
+const described = ({ availableFrom, definition: _, ...backup }: SimBackup, now: number): Backup => ({
   ...backup,
   status: now < availableFrom ? 'CREATING' : 'AVAILABLE',
 });

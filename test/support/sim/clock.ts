@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/ports.ts';
 
-/** A clock that stands still until it is told to move; sleeping moves it. */
+/** A clock that moves only by `moveTo` and `sleep`. */
 export class VirtualClock implements Clock {
   #now: number;
 
@@ -14,7 +14,7 @@ export class VirtualClock implements Clock {
 
   /** @throws RangeError for an instant in the past */
   moveTo(instant: number): void {
-    if (instant < this.#now) throw new RangeError('Time does not go backwards.');
+    if (instant < this.#now) throw new RangeError('The clock cannot go back.');
     this.#now = instant;
   }
 

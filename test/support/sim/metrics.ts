@@ -4,16 +4,16 @@ import { type MetricQuery, type MetricSeries, metricKey } from '../../../src/cor
 import { isRetained, type StepMs } from '../../../src/core/capacity/history.ts';
 import type { Clock, MetricSource } from '../../../src/ports.ts';
 
-/** CloudWatch promises no delay; points come and still change for a while. */
+/** CloudWatch documents no delay. Points arrive later, and can still change for some time. */
 const DELAY_MS = 2 * MINUTE_MS;
 
 const isStateTable = (table: string): boolean => table === stateTableName(table.split('.')[0]!);
 
-/** Sums in memory, visible after a delay, kept when their table is gone, and as long as CloudWatch keeps them. */
+/** Sums in memory. They are visible after a delay, and retained like in CloudWatch, also after their table is deleted. */
 export class SimMetrics implements MetricSource {
-  /** Queries whose metric it returns true for cannot be read. */
+  /** Queries for which it returns true cannot be read. */
   broken: (query: MetricQuery) => boolean = () => false;
-  /** Whether a minute of the state table is told of, which jobs write to every minute. */
+  /** Whether a minute of the state table has data. Jobs write to that table every minute. */
   flow: (minute: number) => boolean = () => true;
   readonly #clock: Clock;
   readonly #series = new Map<string, Map<number, number>>();
@@ -42,7 +42,7 @@ export class SimMetrics implements MetricSource {
         ? { get: (minute: number) => (this.flow(minute) ? 1 : undefined) }
         : this.#series.get(metricKey(query));
       const sums = new Map<number, number>();
-      // By the clock and not by the points: a decision looks at minutes of a series that may hold years.
+      // It iterates minutes and not points: a decision reads some minutes of a series that can cover years.
       for (
         let minute = Math.ceil(from / MINUTE_MS) * MINUTE_MS;
         points && minute < visible;

@@ -5,12 +5,12 @@ import type { Capacity } from '../../../src/core/observed.ts';
 import type { Provision } from '../../../src/core/plan.ts';
 import { ofIndex, type Units } from '../../../src/core/spec.ts';
 
-/** Provisioned throughput of a simulated table or index: what serves, what is coming, and the decreases spent. */
+/** The provisioned throughput of a simulated table or index: the current one, the next one, and the used decreases. */
 export interface Provisioned {
   readonly index?: string;
-  serving: Units;
-  /** What serves from `settlesAt` on. */
-  coming?: Units;
+  current: Units;
+  /** The throughput that is effective once the change has completed. */
+  next?: Units;
   lastIncrease?: number;
   lastDecrease?: number;
   decreases: number;
@@ -22,10 +22,10 @@ export function provisionOf(throughput: readonly Provision[], index: string | un
 }
 
 export function capacityOf(provisioned: Provisioned, status: string, now: number): Capacity {
-  const { index, serving, lastIncrease, lastDecrease } = provisioned;
+  const { index, current, lastIncrease, lastDecrease } = provisioned;
   return {
     ...ofIndex(index),
-    ...serving,
+    ...current,
     status,
     lastIncrease,
     lastDecrease,
@@ -37,12 +37,12 @@ const lowers = (from: Units, to: Units): boolean => to.read < from.read || to.wr
 const raises = (from: Units, to: Units): boolean => to.read > from.read || to.write > from.write;
 
 export function check(provisioned: Provisioned, to: Units, now: number): void {
-  const { serving } = provisioned;
-  if (!lowers(serving, to) && !raises(serving, to)) {
+  const { current } = provisioned;
+  if (!lowers(current, to) && !raises(current, to)) {
     throw new ServiceError('refused', 'The provisioned throughput for the table will not change.');
   }
   const until = nextDecreaseAt(provisioned, now);
-  if (lowers(serving, to) && until > now) {
+  if (lowers(current, to) && until > now) {
     throw new ServiceError(
       'refused',
       `Provisioned throughput decreases are limited within a given UTC day until ${iso(until)}.`,
@@ -51,11 +51,11 @@ export function check(provisioned: Provisioned, to: Units, now: number): void {
 }
 
 export function begin(provisioned: Provisioned, to: Units, now: number): void {
-  const { serving } = provisioned;
-  if (raises(serving, to)) provisioned.lastIncrease = now;
-  if (lowers(serving, to)) {
+  const { current } = provisioned;
+  if (raises(current, to)) provisioned.lastIncrease = now;
+  if (lowers(current, to)) {
     provisioned.decreases = decreasesToday(provisioned, now) + 1;
     provisioned.lastDecrease = now;
   }
-  provisioned.coming = to;
+  provisioned.next = to;
 }

@@ -29,8 +29,8 @@ export function simState(): StateStore {
       scheduledDeletions.delete(table);
     },
     suspensions: async () => [...suspensions.values()],
-    suspend: async (stop) => {
-      suspensions.set(stop.what, stop);
+    suspend: async (suspension) => {
+      suspensions.set(suspension.what, suspension);
     },
     resume: async (what) => {
       suspensions.delete(what);

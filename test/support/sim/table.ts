@@ -3,8 +3,8 @@ import type { Recovery, TableState } from '../../../src/core/observed.ts';
 import type { CreateTable, Provision, ThroughputChange } from '../../../src/core/plan.ts';
 import type { Schema } from '../../../src/core/schema.ts';
 import type { TableClass, Units } from '../../../src/core/spec.ts';
+import { SimBilling, SimClass } from './billing-and-class.ts';
 import { begin, capacityOf, check, type Provisioned, provisionOf } from './provisioned.ts';
-import { SimBilling, SimClass } from './switches.ts';
 
 interface Throughput {
   readonly ReadCapacityUnits: number;
@@ -21,7 +21,7 @@ interface CreateInput {
   readonly Tags?: readonly { Key: string; Value: string }[];
 }
 
-/** What DynamoDB takes unless told otherwise. */
+/** The default of DynamoDB. */
 const LONGEST_RECOVERY_DAYS = 35;
 
 const unitsOf = (throughput?: Throughput): Units => ({
@@ -29,7 +29,7 @@ const unitsOf = (throughput?: Throughput): Units => ({
   write: throughput?.WriteCapacityUnits ?? 0,
 });
 
-/** One simulated table: DynamoDB's states, its decrease quota, and what serves while a change is under way. */
+/** One simulated table: the states of DynamoDB, the decrease quota, and the throughput during a change. */
 export class SimTable {
   readonly tags: Record<string, string>;
   readonly input: CreateTable;
@@ -57,10 +57,10 @@ export class SimTable {
     this.#class = new SimClass(typed.TableClass);
     this.#protected = typed.DeletionProtectionEnabled ?? false;
     this.#provisioned = [
-      { serving: unitsOf(typed.ProvisionedThroughput), decreases: 0 },
+      { current: unitsOf(typed.ProvisionedThroughput), decreases: 0 },
       ...(typed.GlobalSecondaryIndexes ?? []).map(({ IndexName, ProvisionedThroughput }) => ({
         index: IndexName,
-        serving: unitsOf(ProvisionedThroughput),
+        current: unitsOf(ProvisionedThroughput),
         decreases: 0,
       })),
     ];
@@ -93,10 +93,10 @@ export class SimTable {
     };
   }
 
-  /** One UpdateTable. @throws ServiceError as DynamoDB would refuse it; a refused call spends nothing */
+  /** One UpdateTable. @throws ServiceError like DynamoDB. A rejected call uses no quota. */
   resize(changes: readonly ThroughputChange[], now: number, updateMs: number): void {
     this.#settle(now);
-    this.#refuseWhileChanging(now);
+    this.#rejectWhileChanging(now);
     if (this.#billing.state.billingMode === 'PAY_PER_REQUEST') {
       throw new ServiceError('refused', 'No throughput can be specified when BillingMode is PAY_PER_REQUEST');
     }
@@ -106,26 +106,26 @@ export class SimTable {
     this.#update(now + updateMs);
   }
 
-  /** One UpdateTable. @throws ServiceError as DynamoDB would refuse it; a refused call spends nothing */
+  /** One UpdateTable. @throws ServiceError like DynamoDB. A rejected call uses no quota. */
   setBilling(throughput: readonly Provision[] | undefined, now: number, updateMs: number): void {
     this.#settle(now);
-    this.#refuseWhileChanging(now);
+    this.#rejectWhileChanging(now);
     const unset = throughput && this.#provisioned.find(({ index }) => !provisionOf(throughput, index));
     if (unset)
       throw new ServiceError('refused', 'ReadCapacityUnits and WriteCapacityUnits must be specified');
     this.#billing.change(throughput ? 'PROVISIONED' : 'PAY_PER_REQUEST', now);
     for (const provisioned of this.#provisioned)
-      provisioned.coming = (throughput && provisionOf(throughput, provisioned.index)) ?? {
+      provisioned.next = (throughput && provisionOf(throughput, provisioned.index)) ?? {
         read: 0,
         write: 0,
       };
     this.#update(now + updateMs);
   }
 
-  /** One UpdateTable. @throws ServiceError as DynamoDB would refuse it */
+  /** One UpdateTable. @throws ServiceError like DynamoDB */
   setTableClass(tableClass: TableClass, now: number, updateMs: number): void {
     this.#settle(now);
-    this.#refuseWhileChanging(now);
+    this.#rejectWhileChanging(now);
     this.#class.change(tableClass, now);
     this.#update(now + updateMs);
   }
@@ -133,7 +133,7 @@ export class SimTable {
   /** One UpdateTable that changes nothing else. @throws ServiceError */
   protect(on: boolean, now: number, updateMs: number): void {
     this.#settle(now);
-    this.#refuseWhileChanging(now);
+    this.#rejectWhileChanging(now);
     this.#protected = on;
     this.#update(now + updateMs);
   }
@@ -143,19 +143,19 @@ export class SimTable {
     this.#settlesAt = settlesAt;
   }
 
-  /** CreateTable's input for one that is as this one is now, without what no backup brings back. */
+  /** The input of CreateTable for a table like this one, without the settings that a backup does not restore. */
   definition(now: number): CreateTable {
     this.#settle(now);
     const { Tags, DeletionProtectionEnabled, TableClass, ...rest } = this.input as unknown as CreateInput;
     const { billingMode } = this.#billing.state;
     const units = (index?: string) => {
-      const own = this.#provisioned.find((one) => one.index === index)?.serving;
+      const own = this.#provisioned.find((one) => one.index === index)?.current;
       if (billingMode === 'PAY_PER_REQUEST' || !own) return {};
       return { ProvisionedThroughput: { ReadCapacityUnits: own.read, WriteCapacityUnits: own.write } };
     };
-    const { ProvisionedThroughput, GlobalSecondaryIndexes: indexes, ...kept } = rest;
+    const { ProvisionedThroughput, GlobalSecondaryIndexes: indexes, ...restored } = rest;
     return {
-      ...kept,
+      ...restored,
       BillingMode: billingMode,
       ...units(),
       ...(indexes && {
@@ -167,10 +167,10 @@ export class SimTable {
     };
   }
 
-  /** Once more while DELETING is no error. @throws ServiceError */
+  /** To delete a table that is DELETING is not an error. @throws ServiceError */
   remove(now: number, deleteMs: number): void {
     if (this.deletedAt !== undefined) return;
-    this.#refuseWhileChanging(now);
+    this.#rejectWhileChanging(now);
     if (this.#protected) {
       throw new ServiceError(
         'refused',
@@ -186,10 +186,10 @@ export class SimTable {
 
   /** One UpdateTimeToLive. @throws ServiceError */
   setTimeToLive(attribute: string, enabled: boolean, now: number): void {
-    this.#refuseWhileChanging(now);
-    const standing = this.#timeToLive;
-    if (enabled ? standing !== undefined : standing !== attribute) {
-      const active = standing === undefined ? 'disabled' : `active on ${standing}`;
+    this.#rejectWhileChanging(now);
+    const present = this.#timeToLive;
+    if (enabled ? present !== undefined : present !== attribute) {
+      const active = present === undefined ? 'disabled' : `active on ${present}`;
       throw new ServiceError('refused', `TimeToLive is already ${active}`);
     }
     this.#timeToLive = enabled ? attribute : undefined;
@@ -204,7 +204,7 @@ export class SimTable {
     this.#recovery = enabled ? { enabled, days } : { enabled };
   }
 
-  #refuseWhileChanging(now: number): void {
+  #rejectWhileChanging(now: number): void {
     if (this.status(now) === 'ACTIVE') return;
     const name = this.input.TableName;
     throw new ServiceError('in-use', `Attempt to change a resource which is still in use: ${name}`);
@@ -217,7 +217,7 @@ export class SimTable {
     return found;
   }
 
-  /** Whether demand is served without limit. */
+  /** Whether demand is served on-demand, without a limit. */
   servesOnDemand(now: number): boolean {
     this.#settle(now);
     return this.#billing.servesOnDemand;
@@ -227,8 +227,8 @@ export class SimTable {
     if (now < this.#settlesAt) return;
     this.#billing.settle();
     for (const provisioned of this.#provisioned) {
-      provisioned.serving = provisioned.coming ?? provisioned.serving;
-      provisioned.coming = undefined;
+      provisioned.current = provisioned.next ?? provisioned.current;
+      provisioned.next = undefined;
     }
   }
 }

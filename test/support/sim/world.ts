@@ -11,13 +11,13 @@ import { SimMetrics } from './metrics.ts';
 import { simState } from './state.ts';
 import { SimTable } from './table.ts';
 
-/** How long things take, by the documented order of magnitude. */
+/** How long operations take, by the documented order of magnitude. */
 export interface Delays {
   readonly createMs: number;
   readonly updateMs: number;
   readonly deleteMs: number;
   readonly backupMs: number;
-  /** Of a table whose deletion protection is changed. */
+  /** How long a change of deletion protection takes. */
   readonly protectMs: number;
 }
 
@@ -31,14 +31,14 @@ const defaultDelays: Delays = {
 
 const CAPITAL = { read: 'Read', write: 'Write' } as const;
 
-/** What one partition serves, units per second: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+/** The limit of one partition, in units per second: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
 const PARTITION = { read: 3000, write: 1000 };
 
 /** DynamoDB and CloudWatch in memory, under a virtual clock. */
 export class World {
   readonly clock: VirtualClock;
   readonly metrics: SimMetrics;
-  /** Called before every change with the operation and the table; what it throws is what the caller gets. */
+  /** Called before every change with the operation and the table. If it throws, the call fails with that error. */
   onCall: (operation: string, table: string) => void = () => {};
   limits: AccountLimits = {
     account: { read: 80_000, write: 80_000 },
@@ -47,7 +47,7 @@ export class World {
   health: (url: string) => Health = () => ({ healthy: true, answer: '200 OK' });
   readonly #tables = new Map<string, SimTable>();
   readonly #backups = new SimBackups();
-  readonly #buckets = new Map<string, number>();
+  readonly #burst = new Map<string, number>();
   readonly #state: StateStore = simState();
   readonly #delays: Delays;
 
@@ -57,7 +57,7 @@ export class World {
     this.#delays = { ...defaultDelays, ...delays };
   }
 
-  /** Names of the tables that stand, DELETING ones included, in ListTables' order. */
+  /** The names of all tables, including those that are DELETING, in the order of ListTables. */
   names(): string[] {
     return [...this.#tables.keys()].filter((name) => this.find(name)).sort();
   }
@@ -77,21 +77,21 @@ export class World {
   }
 
   /**
-   * One minute of demand, units per second, at the clock's minute; throttled where capacity and burst run out.
-   * `hot` of it is for one key, and throttled where it is more than a partition serves.
+   * Adds a minute of demand at the clock's time, in units per second. Demand beyond capacity and burst capacity is
+   * throttled. `hot` is the part for one key, and is throttled beyond the limit of a partition.
    */
   demand(name: string, dimension: Dimension, unitsPerSecond: number, index?: string, hot = 0): void {
     const beyond = Math.max(0, hot - PARTITION[dimension]);
-    const asked = unitsPerSecond - beyond;
+    const requested = unitsPerSecond - beyond;
     const table = this.table(name);
     const state = table.describe(this.clock.now());
     const capacity = state.capacities.find((candidate) => candidate.index === index);
     const units = capacity?.[dimension] ?? 0;
     const key = `${name} ${index ?? ''} ${dimension}`;
     const served = table.servesOnDemand(this.clock.now())
-      ? { consumed: asked, throttled: 0, burstBalance: 0 }
-      : serveMinute(asked, units, this.#buckets.get(key) ?? 0);
-    this.#buckets.set(key, served.burstBalance);
+      ? { consumed: requested, throttled: 0, burstBalance: 0 }
+      : serveMinute(requested, units, this.#burst.get(key) ?? 0);
+    this.#burst.set(key, served.burstBalance);
     const minute = Math.floor(this.clock.now() / MINUTE_MS) * MINUTE_MS;
     const of = { table: name, ...ofIndex(index) };
     const add = (metric: string, rate: number): void =>
@@ -105,9 +105,9 @@ export class World {
     events('KeyRangeThroughput', beyond);
   }
 
-  /** As if a dimension had been idle long enough for its burst capacity to be full. */
+  /** Fills the burst capacity of a dimension, as if it had been idle for long enough. */
   fillBurst(name: string, dimension: Dimension, index?: string): void {
-    this.#buckets.set(`${name} ${index ?? ''} ${dimension}`, Infinity);
+    this.#burst.set(`${name} ${index ?? ''} ${dimension}`, Infinity);
   }
 
   ports(): Ports {
@@ -161,11 +161,11 @@ export class World {
 
   #remove(table: SimTable): void {
     const now = this.clock.now();
-    if (this.#backups.making(table, now))
+    if (this.#backups.creating(table, now))
       throw new ServiceError('in-use', `A backup of the table is being created: ${table.input.TableName}`);
-    const begins = table.deletedAt === undefined;
+    const starts = table.deletedAt === undefined;
     table.remove(now, this.#delays.deleteMs);
-    if (begins && table.recovery.enabled) this.#backups.leave(table, now);
+    if (starts && table.recovery.enabled) this.#backups.addSystemBackup(table, now);
   }
 
   #backupClient(): Ports['backups'] {

@@ -4,8 +4,8 @@ import { visible } from '../src/config/quote.ts';
 const MOST_HISTORIES = 1_000_000;
 const USAGE = 'Usage: npm run chaos -- [--histories N] [--seed S] [--history K]';
 
-/** What the command line asks for; where that is nonsense, the process ends with a word and 2. */
-export function asked(): { seed: number; single: boolean; numbers: readonly number[] } {
+/** The options of the command line. If they are invalid, the process prints why and exits with code 2. */
+export function parseOptions(): { seed: number; single: boolean; numbers: readonly number[] } {
   const { histories, seed, history } = options();
   const numbers =
     history === undefined
@@ -28,17 +28,17 @@ function options() {
       },
     }).values;
   } catch (error) {
-    return refuse(`${visible((error as Error).message.replaceAll('\n', ' '))}\n${USAGE}`);
+    return fail(`${visible((error as Error).message.replaceAll('\n', ' '))}\n${USAGE}`);
   }
 }
 
 function wholeNumber(option: string, text: string, most: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : 0;
   if (value > 0 && value <= most) return value;
-  return refuse(`--${option} ${visible(text)}: must be a whole number from 1 to ${most}.`);
+  return fail(`--${option} must be a whole number from 1 to ${most}, not ${visible(text)}.`);
 }
 
-function refuse(message: string): never {
+function fail(message: string): never {
   console.error(message);
   process.exit(2);
 }

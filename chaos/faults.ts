@@ -1,33 +1,33 @@
 import { DAY_MS, HOUR_MS } from '../src/core/calendar/period.ts';
 import { Random } from './random.ts';
 
-/** What may go wrong with one call. */
+/** A fault of one call. */
 export type Fault =
-  /** Answered with an error; nothing has happened. */
+  /** The call fails with an error, without effect. */
   | { readonly kind: 'error'; readonly error: AwsErrorName }
-  /** The connection is cut before the request arrives. */
-  | { readonly kind: 'dropped' }
-  /** No answer, ever; nothing has happened. */
-  | { readonly kind: 'unanswered' }
-  /** Performed, and then the connection is cut without an answer. */
-  | { readonly kind: 'lost' }
-  /** Performed, and the connection is cut in the middle of the answer: half a page. */
-  | { readonly kind: 'torn' }
-  /** Performed twice, as by a network that repeats itself; the second answer is given. */
-  | { readonly kind: 'twice' }
+  /** The connection breaks before the request arrives. */
+  | { readonly kind: 'request-dropped' }
+  /** No response ever comes, and the call has no effect. */
+  | { readonly kind: 'no-response' }
+  /** The call takes effect, and the connection breaks before the response. */
+  | { readonly kind: 'response-dropped' }
+  /** The call takes effect, and the connection breaks in the middle of the response. */
+  | { readonly kind: 'response-cut' }
+  /** The call takes effect twice, as if the network repeated it. The second response is returned. */
+  | { readonly kind: 'duplicated' }
   | { readonly kind: 'delayed'; readonly delayMs: number }
-  /** Performed, and answered with the Date header of another time. */
-  | { readonly kind: 'misdated'; readonly byMs: number }
-  /** ListTables only: half of the names, and a word that these are all. */
+  /** The call takes effect, and the response has a Date header of another time. */
+  | { readonly kind: 'wrong-date'; readonly byMs: number }
+  /** Only ListTables: half of the names, without a token for the rest. */
   | { readonly kind: 'half-page' }
-  /** GetMetricData only: a series that is wrong, has holes or nothing at all, or could not be read to its end. */
+  /** Only GetMetricData: a series that is wrong, has gaps, is empty, or could not be read completely. */
   | { readonly kind: 'metrics'; readonly how: MetricsFault };
 
-const metricsFaults = ['zeros', 'absurd', 'gaps', 'missing', 'partial', 'internal-error'] as const;
+const metricsFaults = ['zeros', 'inflated', 'gaps', 'missing', 'partial', 'internal-error'] as const;
 export type MetricsFault = (typeof metricsFaults)[number];
 
-/** What `absurd` metrics are multiplied by. */
-export const ABSURD = 1_000;
+/** The factor of `inflated` metrics. */
+export const INFLATION = 1_000;
 
 export const awsErrors = {
   ThrottlingException: 'Rate exceeded',
@@ -39,22 +39,22 @@ export const awsErrors = {
 export type AwsErrorName = keyof typeof awsErrors;
 
 export interface Call {
-  /** DynamoDB's or CloudWatch's own name, as `CreateTable`. */
+  /** The name in the API, such as `CreateTable`. */
   readonly operation: string;
-  /** The table, or what else it is about. */
+  /** The table, or another resource of the call. */
   readonly resource: string;
 }
 
-/** How likely a fault is at a call, and what keeps failing all along. */
-export interface Climate {
+/** How likely a fault is at each call, and which calls always fail. */
+export interface FaultRates {
   readonly rate: number;
   readonly outage?: Outage;
 }
 
-/** Calls that meet this fault every time. */
+/** Calls that always have this fault. */
 export interface Outage {
   readonly operation?: string;
-  /** A part of the resource's name. */
+  /** A part of the name of the resource. */
   readonly resource?: string;
   readonly fault: Fault;
 }
@@ -63,27 +63,27 @@ const LONGEST_DELAY_MS = 20_000;
 const changing = /^(Create|Update|Delete)Table|^UpdateTimeToLive|^UpdateContinuousBackups|^CreateBackup/;
 
 /**
- * The faults of one run. Whether a call meets one depends on the run's seed, on the call, and on how often it has
- * been made, and not on the order of the calls: calls side by side meet the same faults however they race.
+ * The faults of one run. They depend on the seed of the run, on the call, and on how often it was sent before. They do not
+ * depend on the order of different calls, so parallel calls always have the same faults.
  */
-export class Weather {
+export class FaultSchedule {
   injected = 0;
-  /** How many faults of each kind. */
+  /** How many faults of each kind occurred. */
   readonly kinds = new Map<string, number>();
-  /** Virtual milliseconds that calls were delayed by. */
+  /** How long calls were delayed, in virtual milliseconds. */
   delayedMs = 0;
-  /** What the faults were about. */
+  /** The resources of the calls with faults. */
   readonly resources = new Set<string>();
   readonly #calls = new Map<string, { random: Random; left: number; fault?: Fault }>();
   readonly #seed: string;
-  readonly #climate: Climate;
+  readonly #rates: FaultRates;
 
-  constructor(seed: string, climate: Climate) {
+  constructor(seed: string, rates: FaultRates) {
     this.#seed = seed;
-    this.#climate = climate;
+    this.#rates = rates;
   }
 
-  at(call: Call): Fault | undefined {
+  faultFor(call: Call): Fault | undefined {
     const fault = this.#outage(call) ?? this.#drawn(call);
     if (!fault) return undefined;
     this.injected += 1;
@@ -95,21 +95,21 @@ export class Weather {
   }
 
   #outage({ operation, resource }: Call): Fault | undefined {
-    const { outage } = this.#climate;
+    const { outage } = this.#rates;
     if (!outage) return undefined;
     if (outage.operation !== undefined && outage.operation !== operation) return undefined;
     if (outage.resource !== undefined && !resource.includes(outage.resource)) return undefined;
     return outage.fault;
   }
 
-  /** A fault stays for some tries of the same call: one alone would be cured by the SDK's own retry. */
+  /** A fault repeats for some attempts of the same call, because the SDK's own retry would hide a single one. */
   #drawn(call: Call): Fault | undefined {
     const key = `${call.operation} ${call.resource}`;
     const known = this.#calls.get(key) ?? { random: new Random(this.#seed, key), left: 0 };
     this.#calls.set(key, known);
     if (known.left === 0) {
       const { random } = known;
-      known.fault = random.chance(this.#climate.rate) ? draw(random, call) : undefined;
+      known.fault = random.chance(this.#rates.rate) ? draw(random, call) : undefined;
       known.left = known.fault ? random.pick([1, 1, 1, 2, 4, 12]) : 1;
     }
     known.left -= 1;
@@ -117,20 +117,9 @@ export class Weather {
   }
 }
 
-const told = {
-  dropped: 'request dropped',
-  unanswered: 'no answer',
-  lost: 'answer lost',
-  torn: 'answer cut',
-  twice: 'duplicated',
-  delayed: 'delayed',
-  misdated: 'wrong date',
-  'half-page': 'half a page',
-} as const;
-
 function nameOf(fault: Fault): string {
   if (fault.kind === 'error') return fault.error;
-  return fault.kind === 'metrics' ? `metrics ${fault.how}` : told[fault.kind];
+  return fault.kind === 'metrics' ? `metrics ${fault.how}` : fault.kind.replaceAll('-', ' ');
 }
 
 function draw(random: Random, { operation }: Call): Fault {
@@ -139,15 +128,15 @@ function draw(random: Random, { operation }: Call): Fault {
   if (operation === 'ListTables' && random.chance(0.3)) return { kind: 'half-page' };
   const kind = random.weighted({
     error: 8,
-    dropped: 3,
-    unanswered: 0.3,
-    lost: 4,
-    torn: 2,
-    twice: 4,
+    'request-dropped': 3,
+    'no-response': 0.3,
+    'response-dropped': 4,
+    'response-cut': 2,
+    duplicated: 4,
     delayed: 3,
-    misdated: 2,
+    'wrong-date': 2,
   });
-  if (kind === 'misdated') return { kind, byMs: random.pick([-1, 1]) * random.pick([HOUR_MS, DAY_MS]) };
+  if (kind === 'wrong-date') return { kind, byMs: random.pick([-1, 1]) * random.pick([HOUR_MS, DAY_MS]) };
   if (kind === 'delayed') return { kind, delayMs: random.between(1, LONGEST_DELAY_MS) };
   if (kind !== 'error') return { kind };
   const usual = ['ThrottlingException', 'InternalServerError', 'AccessDeniedException'] as const;

@@ -7,10 +7,10 @@ import type { TableClass } from '../../../src/core/spec.ts';
 const TO_ON_DEMAND = { limit: 4, windowMs: DAY_MS };
 const CLASS_CHANGES = { limit: 2, windowMs: 30 * DAY_MS };
 
-const spent = (changes: readonly number[], now: number, { limit, windowMs }: typeof TO_ON_DEMAND): boolean =>
+const usedUp = (changes: readonly number[], now: number, { limit, windowMs }: typeof TO_ON_DEMAND): boolean =>
   changes.filter((at) => at > now - windowMs).length >= limit;
 
-/** How a simulated table is billed: four switches to on-demand in any 24 hours, and back at any time. */
+/** The billing mode of a simulated table. It can become on-demand four times in 24 hours, and provisioned at any time. */
 export class SimBilling {
   #mode: TableState['billingMode'];
   #serving: TableState['billingMode'];
@@ -21,12 +21,12 @@ export class SimBilling {
     this.#serving = mode;
   }
 
-  /** What demand meets: while a switch is under way, what it is switched from. */
+  /** Whether demand is served on-demand. During a switch, the old mode is effective. */
   get servesOnDemand(): boolean {
     return this.#serving === 'PAY_PER_REQUEST';
   }
 
-  /** The switch has landed. */
+  /** Completes a switch. */
   settle(): void {
     this.#serving = this.#mode;
   }
@@ -37,15 +37,15 @@ export class SimBilling {
 
   /** @throws ServiceError */
   change(to: TableState['billingMode'], now: number): void {
-    if (to === this.#mode) throw new ServiceError('refused', `The table is billed as ${to} already.`);
-    if (to === 'PAY_PER_REQUEST' && spent(this.#toOnDemand, now, TO_ON_DEMAND))
-      throw new ServiceError('refused', 'Four switches to on-demand in 24 hours are spent.');
+    if (to === this.#mode) throw new ServiceError('refused', `The table already has the billing mode ${to}.`);
+    if (to === 'PAY_PER_REQUEST' && usedUp(this.#toOnDemand, now, TO_ON_DEMAND))
+      throw new ServiceError('refused', 'A table can become on-demand at most 4 times in 24 hours.');
     this.#mode = to;
     if (to === 'PAY_PER_REQUEST') this.#toOnDemand.push(now);
   }
 }
 
-/** The class of a simulated table: two changes in any 30 days. */
+/** The table class of a simulated table. It can change twice in 30 days. */
 export class SimClass {
   #class: TableClass;
   readonly #changes: number[] = [];
@@ -60,9 +60,9 @@ export class SimClass {
 
   /** @throws ServiceError */
   change(to: TableClass, now: number): void {
-    if (to === this.#class) throw new ServiceError('refused', `The table is ${to} already.`);
-    if (spent(this.#changes, now, CLASS_CHANGES))
-      throw new ServiceError('refused', 'Two changes of class in 30 days are spent.');
+    if (to === this.#class) throw new ServiceError('refused', `The table already has the class ${to}.`);
+    if (usedUp(this.#changes, now, CLASS_CHANGES))
+      throw new ServiceError('refused', 'A table class can change at most twice in 30 days.');
     this.#class = to;
     this.#changes.push(now);
   }

@@ -3,7 +3,7 @@ import type { CreateTable, ThroughputChange } from '../src/core/plan.ts';
 import type { Ports, StateStore } from '../src/ports.ts';
 import { tagsOf, throughputOf } from './aws-effects.ts';
 import { resourceOf } from './faulty-ports.ts';
-import type { Effect, Run, Witness } from './run.ts';
+import type { Effect, Observer, Run } from './run.ts';
 
 const reading: ReadonlySet<string> = new Set([
   'list',
@@ -16,7 +16,7 @@ const reading: ReadonlySet<string> = new Set([
 
 type StateEffect = (first: unknown) => Effect;
 
-/** Every method of the state store, so that a new or renamed one does not compile until it is listed here. */
+/** Every method of the state store, so that a new or renamed one does not compile until it is added here. */
 const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> = {
   scheduleDeletion: (scheduled) => {
     const { table, createdAt, scheduledAt } = scheduled as ScheduledDeletion;
@@ -34,8 +34,8 @@ const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> 
   initialise: undefined,
 };
 
-/** Ports that tell a witness of every change; a method that is not known to read is taken for one that changes. */
-export function witnessedPorts(ports: Ports, run: Run, witness: Witness): Ports {
+/** Ports that report every change to an observer. A method counts as a change unless it is listed as reading. */
+export function observedPorts(ports: Ports, run: Run, observer: Observer): Ports {
   const wrap = <P extends object>(
     port: P,
     effectOf: (method: string, args: readonly unknown[]) => Effect | undefined,
@@ -46,14 +46,14 @@ export function witnessedPorts(ports: Ports, run: Run, witness: Witness): Ports 
         return async (...args: readonly unknown[]) => {
           const effect = effectOf(property, args);
           if (!effect) return method.apply(target, args as []);
-          witness.wanted(effect, run);
+          observer.requested(effect, run);
           const instant = ports.clock.now();
           try {
             const answer = await method.apply(target, args as []);
-            witness.done(effect, run, instant);
+            observer.done(effect, run, instant);
             return answer;
           } catch (error) {
-            witness.refused(effect, run, (error as Error).message);
+            observer.rejected(effect, run, (error as Error).message);
             throw error;
           }
         };
