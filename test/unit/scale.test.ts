@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { demandFrom, demandWindow, type Minute, queriesFor } from '../../src/core/capacity/demand.ts';
+import type { Remembered } from '../../src/core/capacity/remembered.ts';
+import { Observed } from '../../src/core/observed.ts';
+import { methods } from '../../src/core/scaling/methods/index.ts';
 import { planScale } from '../../src/core/scaling/scale.ts';
-import type { MethodName, Units } from '../../src/core/spec.ts';
+import type { MethodName, Spec, Units } from '../../src/core/spec.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, HOUR, MINUTE, OUTDATED, type SpecOptions, specOf, units } from '../support/specs.ts';
 import { type Demand, type Known, observedOf, run, sayDraft, sayResults } from '../support/worlds.ts';
@@ -638,5 +641,45 @@ describe('scale in the simulated world', () => {
       ]
     `);
     expect((await standing(world)).write).toBeLessThan(60);
+  });
+});
+
+describe('the histories of predictive', () => {
+  const specs = Array.from({ length: 21 }, (_, i) =>
+    specOf({ name: `Events${i}`, scaling: { method: 'predictive' } }),
+  );
+  const nameOf = ({ name }: Spec): string => `production.${name}.20261121`;
+
+  /** The metrics that scale needs if it knows the descriptions of the current tables, and what it remembers. */
+  function metricNeeds(some: readonly Spec[], memories: ReadonlyMap<string, Remembered> = new Map()) {
+    const observed = new Observed(some.map(nameOf), [], [], memories);
+    for (const spec of some) {
+      const name = nameOf(spec);
+      observed.learn('description', name, {
+        value: observedOf([{ spec, name }]).known('description', name),
+      });
+    }
+    return planScale(configOf(some), observed, NOON).needs.flatMap((need) =>
+      need.fact === 'metric' && need.query.table.endsWith('.20261121') ? [need] : [],
+    );
+  }
+
+  it('are read for at most 40 dimensions in one run', () => {
+    const needs = metricNeeds(specs);
+    expect(needs).toHaveLength(40);
+    expect(needs.filter(({ query }) => query.table === nameOf(specs.at(-1)!))).toEqual([]);
+  });
+
+  it('are read anew if the memory is of another version', () => {
+    const [spec] = specs as [Spec];
+    const readFrom = (by: string): number[] => {
+      const memory = methods.predictive.begin(600);
+      const times = { learnedTo: NOON - HOUR, sampleAt: NOON - HOUR, dataUntil: NOON - HOUR };
+      const one = { ...times, memory, by, samples: 1, age: 60, capacity: 600 };
+      const needs = metricNeeds([spec], new Map([[spec.name, { read: one, write: one }]]));
+      return needs.map(({ window }) => window.from);
+    };
+    expect(readFrom('predictive@2')).toEqual([NOON - HOUR, NOON - HOUR]);
+    expect(readFrom('predictive@1')).toEqual([at('2026-11-21'), at('2026-11-21')]);
   });
 });
