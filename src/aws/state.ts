@@ -85,7 +85,7 @@ function explain(error: ServiceError, table: string, environment: string): Servi
 }
 
 async function initialise(client: DynamoDBClient, TableName: string): Promise<boolean> {
-  const made = await client
+  const created = await client
     .send(
       new CreateTableCommand({
         TableName,
@@ -107,5 +107,5 @@ async function initialise(client: DynamoDBClient, TableName: string): Promise<bo
       throw error;
     });
   await waitUntilTableExists({ client, maxWaitTime: 120, minDelay: 0.1, maxDelay: 5 }, { TableName });
-  return made;
+  return created;
 }

@@ -69,10 +69,10 @@ export async function adopt(
   backoff: Backoff = defaultBackoff,
 ): Promise<void> {
   const check = async () => {
-    const standing = await tables.describe(table.name);
-    if (!standing || standing.id !== seen.id)
+    const existing = await tables.describe(table.name);
+    if (!existing || existing.id !== seen.id)
       throw new ServiceError('refused', 'The checked table no longer exists.');
-    const verdict = assessmentOf(table, standing, await tables.tags(standing.arn));
+    const verdict = assessmentOf(table, existing, await tables.tags(existing.arn));
     if ('reasons' in verdict) throw new ServiceError('refused', verdict.reasons.join(' '));
     return verdict;
   };

@@ -70,8 +70,8 @@ export async function applyPlan(
 
 function staleness({ madeAt }: Plan, now: number): string | undefined {
   const ageMs = now - Date.parse(madeAt);
-  if (Number.isNaN(ageMs)) return 'The plan does not say when it was made.';
-  if (ageMs < -CLOCK_SKEW_MS) return 'The plan was made in the future, according to its own time.';
+  if (Number.isNaN(ageMs)) return 'The plan has no valid time (madeAt).';
+  if (ageMs < -CLOCK_SKEW_MS) return 'The plan has a future time (madeAt).';
   return ageMs > OLDEST_MS ? 'The plan is more than an hour old.' : undefined;
 }
 
@@ -121,11 +121,11 @@ async function leased(
   const answer = await withLease(ports, { job, owner }, deadline, (end) =>
     leased(rest, ports, { owner, deadline: end }, work),
   );
-  if (answer.granted) return noting(answer.value, answer.kept);
+  if (answer.granted) return withNote(answer.value, answer.unreleased);
   return { refused: 'leased', message: sayHeld(job, answer) };
 }
 
-const noting = (applied: Applied, note: string | undefined): Applied => {
+const withNote = (applied: Applied, note: string | undefined): Applied => {
   if (note === undefined) return applied;
   return applied.refused === undefined
     ? { ...applied, notes: [...applied.notes, note] }

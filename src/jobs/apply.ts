@@ -50,7 +50,7 @@ export async function apply(
 ): Promise<Result[]> {
   const { deadline = Infinity, stop, backoff = defaultBackoff, onResult } = options;
   const results: Result[] = [];
-  const tell = (result: Result): void => {
+  const report = (result: Result): void => {
     results.push(result);
     onResult?.(result);
   };
@@ -66,7 +66,7 @@ export async function apply(
     const timely = ports.clock.now() + pauseMs < deadline;
     if (round > 0 && timely) await ports.clock.sleep(pauseMs, stop);
     const { retries } = backoff;
-    due = await tryOnce(due, ports, { retries, missing, tell, halted: timely ? halted : () => NO_TIME });
+    due = await tryOnce(due, ports, { retries, missing, report, halted: timely ? halted : () => NO_TIME });
   }
   return results;
 }
@@ -78,7 +78,7 @@ interface Round {
   readonly missing: Set<string>;
   /** Why no further action may start; undefined if it may. */
   readonly halted: () => string | undefined;
-  readonly tell: (result: Result) => void;
+  readonly report: (result: Result) => void;
 }
 
 /** One round. Returns what remains for the next one. */
@@ -88,7 +88,7 @@ async function tryOnce(due: readonly Pending[], ports: Ports, round: Round): Pro
   const settle = async (pending: Pending): Promise<void> => {
     const { action } = pending;
     const next = awaited.has(action.table) ? pending : await attempt(pending, ports, round);
-    if ('outcome' in next) round.tell(next);
+    if ('outcome' in next) round.report(next);
     else left.push(next);
     if (action.kind !== 'create') return;
     if (!('outcome' in next)) awaited.add(action.table);

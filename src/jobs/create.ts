@@ -16,9 +16,9 @@ export async function create(
     await tables.create(stamped(action.input, clock.now()));
   } catch (error) {
     if (!isFailure(error, 'in-use')) throw error;
-    const standing = await tables.describe(action.table);
-    if (!standing || standing.status === 'DELETING') throw error;
-    const objection = foreign(action.input, await tables.tags(standing.arn));
+    const existing = await tables.describe(action.table);
+    if (!existing || existing.status === 'DELETING') throw error;
+    const objection = tagDifference(action.input, await tables.tags(existing.arn));
     if (!objection) return;
     throw new ServiceError(
       'refused',
@@ -35,12 +35,12 @@ function stamped(input: CreateTable, now: number): CreateTable {
   return { ...input, Tags: [...((input.Tags ?? []) as object[]), { Key: MADE_AT_TAG, Value: iso(now) }] };
 }
 
-const ours: ReadonlySet<string> = new Set(Object.values(ownershipTags));
+const ownershipKeys: ReadonlySet<string> = new Set(Object.values(ownershipTags));
 
 /** How the tags of the existing table differ from the planned ones; undefined if every ownership tag matches. */
-function foreign(input: CreateTable, tags: Readonly<Record<string, string>>): string | undefined {
+function tagDifference(input: CreateTable, tags: Readonly<Record<string, string>>): string | undefined {
   const expected = ((input.Tags ?? []) as { Key: string; Value: string }[]).filter(({ Key }) =>
-    ours.has(Key),
+    ownershipKeys.has(Key),
   );
   const wrong = expected.find(({ Key, Value }) => tags[Key] !== Value);
   if (!wrong) return undefined;

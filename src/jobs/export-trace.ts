@@ -32,11 +32,11 @@ export interface History {
   readonly metricReads: number;
 }
 
-/** Reads what was consumed and throttled, or returns why not. `tell` is called before each read, with how many there are. */
+/** Reads what was consumed and throttled, or returns why not. `onRead` is called before each read, with how many there are. */
 export async function readHistory(
   metrics: MetricSource,
   { spec, index, dimension, days, now }: Wanted,
-  tell: (what: string, of: number) => void = () => {},
+  onRead: (what: string, of: number) => void = () => {},
 ): Promise<History | { readonly error: string }> {
   const stepMs = stepFor(days);
   const window = historyWindow(days, now);
@@ -44,7 +44,7 @@ export async function readHistory(
   const stretches = stretchesOf(parts, stepMs);
   const demand = new Map<number, number>();
   for (const stretch of stretches) {
-    tell(stretch[0]!.table, stretches.length);
+    onRead(stretch[0]!.table, stretches.length);
     const queries = partQueries(stretch, index, dimension);
     const series = await metrics.read(queries, stretch[0]!.from, stretch.at(-1)!.to, stepMs);
     const read = demandOfParts(stretch, series, stepMs);

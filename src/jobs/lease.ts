@@ -13,7 +13,7 @@ export type Leased<T> =
       readonly granted: true;
       readonly value: T;
       /** Why the lease could not be released, and when it ends. */
-      readonly kept?: string;
+      readonly unreleased?: string;
     }
   | { readonly granted: false; readonly owner: string; readonly expiresAt: number };
 
@@ -45,7 +45,7 @@ export async function withLease<T>(
     throw error instanceof ServiceError ? new LeaseUnknown(error) : error;
   });
   if (!answer.granted) return answer;
-  const giveBack = (): Promise<string | undefined> =>
+  const release = (): Promise<string | undefined> =>
     state.release(lease).then(
       () => undefined,
       (error: unknown) =>
@@ -56,9 +56,9 @@ export async function withLease<T>(
     value = await work(end);
   } catch (error) {
     // The error of the work matters more than that of the lease.
-    await giveBack();
+    await release();
     throw error;
   }
-  const kept = await giveBack();
-  return { granted: true, value, ...(kept === undefined ? {} : { kept }) };
+  const unreleased = await release();
+  return { granted: true, value, ...(unreleased === undefined ? {} : { unreleased }) };
 }

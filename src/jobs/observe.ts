@@ -28,7 +28,7 @@ const CONCURRENT_TAG_READS = 4;
 const CONCURRENT_WINDOWS = 4;
 
 /** What earlier runs and operators left in the state table. */
-export interface Kept {
+export interface Stored {
   readonly scheduledDeletions: readonly ScheduledDeletion[];
   readonly suspensions: Observed['suspensions'];
   /** What is remembered of demand, by group. */
@@ -42,7 +42,7 @@ export interface Kept {
  */
 export async function observe<D extends { readonly needs: readonly Need[] }>(
   ports: Ports,
-  { scheduledDeletions, memories, suspensions }: Kept,
+  { scheduledDeletions, memories, suspensions }: Stored,
   planner: (observed: Observed) => D,
   now: number,
 ): Promise<{ draft: D; observed: Observed }> {

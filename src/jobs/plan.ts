@@ -9,7 +9,7 @@ import type { Observed, Suspension } from '../core/observed.ts';
 import type { Draft, Job, Plan } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
-import { type Kept, observe } from './observe.ts';
+import { observe, type Stored } from './observe.ts';
 
 /** What the given jobs want at `now`, without what is suspended. */
 export const draftOf = (jobs: readonly Job[], config: Config, observed: Observed, now: number): Draft =>
@@ -55,7 +55,7 @@ export async function makePlan(
 const nothing: ReadonlyMap<string, string> = new Map();
 
 /** What the jobs know from earlier runs, for a run at `now`, epoch milliseconds. */
-export async function knownBefore(jobs: readonly Job[], ports: Ports, now: number): Promise<Kept> {
+export async function knownBefore(jobs: readonly Job[], ports: Ports, now: number): Promise<Stored> {
   const { state, clock } = ports;
   const reads = (what: 'scheduledDeletions' | 'memories'): boolean =>
     jobs.some((job) => traits[job].reads[what]);

@@ -3,7 +3,7 @@ import { KEEP_TAG } from '../core/guards/ownership.ts';
 import type { TableState } from '../core/observed.ts';
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
-import { scheduledTable } from './still-scheduled.ts';
+import { scheduledTable } from './scheduled-table.ts';
 
 type Delete = Extract<Action, { kind: 'delete' }>;
 
@@ -13,13 +13,13 @@ type Delete = Extract<Action, { kind: 'delete' }>;
  * @throws ServiceError
  */
 export async function remove(action: Delete, ports: Ports): Promise<void> {
-  const standing = await scheduledTable(action, ports);
-  if (standing && standing.status !== 'DELETING') {
-    if (standing.status === 'UPDATING')
+  const existing = await scheduledTable(action, ports);
+  if (existing && existing.status !== 'DELETING') {
+    if (existing.status === 'UPDATING')
       throw new ServiceError('in-use', `${action.table} is still UPDATING.`);
-    await mustNotHaveKeepTag(standing, ports.tables);
-    if (action.backup !== undefined) await mustBeAvailable(action.backup, standing, ports);
-    await drop(action, standing, ports.tables);
+    await mustNotHaveKeepTag(existing, ports.tables);
+    if (action.backup !== undefined) await mustBeAvailable(action.backup, existing, ports);
+    await drop(action, existing, ports.tables);
   }
   await ports.state.cancelDeletion(action.table);
 }
@@ -38,12 +38,12 @@ async function mustBeAvailable(arn: string, { id }: TableState, { backups }: Por
 
 async function drop(
   { table, unprotect }: Delete,
-  standing: TableState,
+  existing: TableState,
   tables: Ports['tables'],
 ): Promise<void> {
   const inProgress = (cause?: unknown) =>
     new ServiceError('in-use', 'Deletion protection is being turned off.', { cause });
-  if (!standing.deletionProtected) {
+  if (!existing.deletionProtected) {
     return tables.remove(table).catch((error: unknown) => {
       // DynamoDB still treats the table as protected until the change has reached all of its parts.
       throw unprotect && isFailure(error, 'refused') ? inProgress(error) : error;

@@ -13,16 +13,16 @@ type Resize = Extract<Action, { kind: 'raise' | 'lower' }>;
  * @throws ServiceError, Superseded
  */
 export async function resize(action: Resize, { tables }: Ports): Promise<void> {
-  const standing = await tables.describe(action.table);
-  if (!standing) throw new ServiceError('not-found', `${action.table} does not exist.`);
-  const left = action.changes.filter((change) => !hasUnits(standing, change, change.to));
+  const existing = await tables.describe(action.table);
+  if (!existing) throw new ServiceError('not-found', `${action.table} does not exist.`);
+  const left = action.changes.filter((change) => !hasUnits(existing, change, change.to));
   if (left.length === 0) return;
-  if (!left.every((change) => hasUnits(standing, change, change.from))) {
+  if (!left.every((change) => hasUnits(existing, change, change.from))) {
     throw new Superseded('The capacity changed after planning. The next run decides again.');
   }
   try {
-    if (standing.status !== 'ACTIVE')
-      throw new ServiceError('in-use', `${action.table} is still ${standing.status}.`);
+    if (existing.status !== 'ACTIVE')
+      throw new ServiceError('in-use', `${action.table} is still ${existing.status}.`);
     await tables.resize(action.table, left);
   } catch (error) {
     if (await alreadyDone(error, action.table, left, tables)) return;
@@ -38,8 +38,8 @@ async function alreadyDone(
   tables: Ports['tables'],
 ): Promise<boolean> {
   if (!isFailure(error, 'refused')) return false;
-  const standing = await tables.describe(table);
-  return standing !== undefined && changes.every((change) => hasUnits(standing, change, change.to));
+  const existing = await tables.describe(table);
+  return existing !== undefined && changes.every((change) => hasUnits(existing, change, change.to));
 }
 
 function hasUnits({ capacities }: TableState, { index }: ThroughputChange, { read, write }: Units): boolean {

@@ -21,8 +21,8 @@ export async function surveyRestoration(
 ): Promise<Restoration | { readonly refusal: string }> {
   const table = tableOf(spec, period, now);
   const state = await tables.describe(table.name);
-  const standing = state && { state, tags: await tables.tags(state.arn) };
-  const plan = planRestoration(table, standing, await backups.list(table.name), prices);
+  const existing = state && { state, tags: await tables.tags(state.arn) };
+  const plan = planRestoration(table, existing, await backups.list(table.name), prices);
   if ('refusal' in plan) return plan;
   return { ...plan, warnings: await warningsOf(plan, backups) };
 }
@@ -64,7 +64,7 @@ export async function restore(
   const { table, backup, started } = restoration;
   if (!started) await retrying(() => start(table.name, backup.arn, ports), clock, backoff);
   for (let round = 1; ; round += 1) {
-    const status = (await retrying(() => standing(table.name, ports), clock, backoff)).status;
+    const status = (await retrying(() => restoring(table.name, ports), clock, backoff)).status;
     if (status !== 'CREATING') break;
     if (stop?.aborted) return undefined;
     onWait?.(status);
@@ -85,7 +85,7 @@ async function start(name: string, arn: string, { backups, tables }: Ports): Pro
   }
 }
 
-async function standing(name: string, { tables }: Ports): Promise<TableState> {
+async function restoring(name: string, { tables }: Ports): Promise<TableState> {
   const state = await tables.describe(name);
   if (state) return state;
   throw new ServiceError('not-found', `${name} no longer exists: the restore failed.`);

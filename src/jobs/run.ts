@@ -57,9 +57,9 @@ export async function runJob(
     const allowed = unleased ? withoutLease(plan, unleased.message) : plan;
     // The list of tables came with the time of AWS's clock.
     const fault = faultOf(job, ports, now);
-    const kept = fault ? withoutRisks(allowed, fault) : allowed;
+    const safe = fault ? withoutRisks(allowed, fault) : allowed;
     const results = await apply(
-      kept.actions,
+      safe.actions,
       ports,
       end === undefined ? options : { ...options, deadline: end },
     );
@@ -73,11 +73,11 @@ export async function runJob(
     ];
     // What was learned with a wrong clock is not stored.
     const note = troubles.length > 0 ? troubles.join(' ') : await remember(learned, ports);
-    return summarise(base, kept, results, note);
+    return summarize(base, safe, results, note);
   };
   try {
     const answer = await withLease(ports, { job, owner }, deadline, work);
-    if (answer.granted) return withNote(answer.value, answer.kept);
+    if (answer.granted) return withNote(answer.value, answer.unreleased);
     return { ...base, outcome: 'skipped', message: sayHeld(job, answer), results: [], holds: [] };
   } catch (error) {
     if (jobs[job].runsWithoutLease && error instanceof LeaseUnknown) return work(deadline, error);
@@ -107,7 +107,7 @@ function faultOf(job: Job, { clock }: Ports, now: number): TimeFault | undefined
 const withNote = (summary: Summary, note: string | undefined): Summary =>
   note === undefined ? summary : { ...summary, message: `${summary.message} ${note}` };
 
-function summarise(
+function summarize(
   base: Pick<Summary, 'job' | 'environment' | 'at'>,
   plan: Plan,
   results: Result[],

@@ -71,7 +71,7 @@ export interface FleetStatus {
 
 const RATE_MINUTES = 5;
 
-/** Observes what stands, and what the jobs would do about it at `now`, epoch milliseconds. @throws ServiceError */
+/** Every table, and what the jobs would do to it at `now`, epoch milliseconds. @throws ServiceError */
 export async function fleetStatus(config: Config, ports: Ports, now: number): Promise<FleetStatus> {
   const everything = (observed: Observed): Draft => {
     const tables = [...membersOf(config, observed.names, now).values()].flat();
@@ -81,9 +81,9 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
       needs: [...tables.flatMap((table) => statusNeeds(observed, table, now)), ...draft.needs],
     };
   };
-  const kept = await knownBefore(allJobs, ports, now);
-  const { suspensions } = kept;
-  const { draft, observed } = await observe(ports, kept, everything, now);
+  const stored = await knownBefore(allJobs, ports, now);
+  const { suspensions } = stored;
+  const { draft, observed } = await observe(ports, stored, everything, now);
   const members = membersOf(config, observed.names, now);
   const tables = [...members].flatMap(([spec, present]) => {
     const missing = requiredTables(spec, now).filter(({ name }) => !observed.names.has(name));

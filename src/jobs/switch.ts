@@ -8,14 +8,14 @@ type Of<Kind> = Extract<Action, { kind: Kind }>;
 /** Changes the billing mode, unless an earlier try without an answer has. @throws ServiceError, Superseded */
 export async function switchBilling(action: Of<'billing'>, ports: Ports): Promise<void> {
   const { table, billingMode, throughput } = action;
-  const standing = await activeTable(table, ports).catch((error: unknown) => {
+  const existing = await activeTable(table, ports).catch((error: unknown) => {
     throw busyFailure(action, error);
   });
-  if (standing.billingMode !== billingMode) await ports.tables.setBilling(table, throughput);
+  if (existing.billingMode !== billingMode) await ports.tables.setBilling(table, throughput);
 }
 
 /** Changes the table class, unless an earlier try without an answer has. @throws ServiceError */
 export async function switchClass({ table, tableClass }: Of<'table-class'>, ports: Ports): Promise<void> {
-  const standing = await activeTable(table, ports);
-  if (standing.tableClass !== tableClass) await ports.tables.setTableClass(table, tableClass);
+  const existing = await activeTable(table, ports);
+  if (existing.tableClass !== tableClass) await ports.tables.setTableClass(table, tableClass);
 }

@@ -87,8 +87,8 @@ describe('a plan from a file', () => {
   });
 
   it.each([
-    ['nonsense', 'The plan does not say when it was made.'],
-    ['2026-11-21T12:02:00.000Z', 'The plan was made in the future, according to its own time.'],
+    ['nonsense', 'The plan has no valid time (madeAt).'],
+    ['2026-11-21T12:02:00.000Z', 'The plan has a future time (madeAt).'],
   ])('is rejected if it was made at %s', async (madeAt, message) => {
     const world = new World(NOON);
     const plan = { ...(await planned(world)), madeAt };

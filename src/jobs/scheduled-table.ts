@@ -11,12 +11,12 @@ export async function scheduledTable(
   { table, createdAt }: { readonly table: string; readonly createdAt: string },
   { tables }: Ports,
 ): Promise<TableState | undefined> {
-  const standing = await tables.describe(table);
-  if (standing && iso(standing.createdAt) !== createdAt) {
+  const existing = await tables.describe(table);
+  if (existing && iso(existing.createdAt) !== createdAt) {
     throw new ServiceError(
       'refused',
-      `The table was created at ${iso(standing.createdAt)}, but the deletion was scheduled for one created at ${createdAt}.`,
+      `The table was created at ${iso(existing.createdAt)}, but the deletion was scheduled for one created at ${createdAt}.`,
     );
   }
-  return standing;
+  return existing;
 }
