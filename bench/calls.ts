@@ -28,7 +28,7 @@ export async function measureCalls(tables: number): Promise<Measurement[]> {
   Object.assign(process.env, aws.env);
   const config = loadConfig(configFor(tables), 'bench');
   const ports = { ...awsPorts('bench'), clock: { ...wallClock, now: () => now } };
-  await ports.state.initialise();
+  await ports.state.initialize();
 
   const measure = async (run: string, job: Job, minutes = 1): Promise<Measurement> => {
     aws.resetCalls();

@@ -37,7 +37,7 @@ export async function embeddedSystem(start: number, observer: Observer, lambdas:
   const credentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
   const client = new DynamoDBClient({ endpoint: aws.endpoint, region: aws.env.AWS_REGION, credentials });
   const state = awsState(client, ENVIRONMENT);
-  await state.initialise();
+  await state.initialize();
   const env = { ...aws.env, TURNTABLE_ENVIRONMENT: ENVIRONMENT, TURNTABLE_CONFIG: folder };
   const busy = new Set<Lambda>();
 

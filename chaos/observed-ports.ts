@@ -31,7 +31,7 @@ const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> 
   resume: undefined,
   memories: undefined,
   remember: undefined,
-  initialise: undefined,
+  initialize: undefined,
 };
 
 /** Ports that report every change to an observer. A method counts as a change unless it is listed as reading. */

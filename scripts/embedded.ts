@@ -19,7 +19,7 @@ async function begin(config: string, stage: string): Promise<EmbeddedAws> {
   const aws = await startEmbeddedAws();
   Object.assign(process.env, aws.env, { TURNTABLE_CONFIG: resolve(config), TURNTABLE_ENVIRONMENT: stage });
   const ports = awsPorts(stage);
-  await ports.state.initialise();
+  await ports.state.initialize();
   const { outcome, message } = await runJob('rotate', specs, ports, Date.now(), { owner: 'embedded' });
   if (outcome !== 'done') throw new Error(message);
   return aws;

@@ -103,7 +103,7 @@ export interface StateStore {
   /** Replaces the learned demand of a group: a text of up to some hundred kilobytes. */
   remember(group: string, memory: string): Promise<void>;
   /** Creates the state table if it does not exist. Returns whether it has created it. */
-  initialise(): Promise<boolean>;
+  initialize(): Promise<boolean>;
 }
 
 export interface Clock {

@@ -74,7 +74,7 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
     memories: () =>
       explained(async () => new Map((await readKind(client, TableName, 'memory')).map(memoryFrom))),
     remember: (group, memory) => put({ ...key('memory', group), Memory: { B: deflateRawSync(memory) } }),
-    initialise: () => translated(() => initialise(client, TableName)),
+    initialize: () => translated(() => initialize(client, TableName)),
   };
 }
 
@@ -84,8 +84,13 @@ function explain(error: ServiceError, table: string, environment: string): Servi
   return new ServiceError('not-found', `The state table ${table} does not exist. ${how}`, { cause: error });
 }
 
+<<<<<<< HEAD
 async function initialise(client: DynamoDBClient, TableName: string): Promise<boolean> {
   const created = await client
+=======
+async function initialize(client: DynamoDBClient, TableName: string): Promise<boolean> {
+  const made = await client
+>>>>>>> b4e1d4f (Spell utilization, initialize and their like as AWS's pages do)
     .send(
       new CreateTableCommand({
         TableName,

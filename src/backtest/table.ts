@@ -4,7 +4,7 @@ import {
   changed,
   type Model,
   modelAt,
-  modelled,
+  modeled,
   served,
   whole,
 } from '../core/capacity/model.ts';
@@ -38,7 +38,7 @@ export class Table {
     this.#burstSeconds = burstSeconds;
     this.#bounds = { min, max };
     const provisioned = whole(units, this.#bounds);
-    this.#model = modelled(provisioned, provisioned * burstSeconds);
+    this.#model = modeled(provisioned, provisioned * burstSeconds);
   }
 
   /** Capacity in effect, units per second. */

@@ -42,8 +42,8 @@ export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
       'The table is outdated and its spec has another billing mode or table class for outdated tables.',
     todo: nothing,
   },
-  'utilisation-high': { meaning: 'Demand needs more capacity.', todo: nothing },
-  'utilisation-low': { meaning: 'Demand needs less capacity.', todo: nothing },
+  'utilization-high': { meaning: 'Demand needs more capacity.', todo: nothing },
+  'utilization-low': { meaning: 'Demand needs less capacity.', todo: nothing },
   throttled: {
     meaning: 'DynamoDB throttled requests because the table or index had too little capacity.',
     todo: 'If this happens often, lower `TargetUtilization` or `BurstReliance`, or raise `Min`.',

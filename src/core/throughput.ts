@@ -4,7 +4,7 @@ import { type Decreases, nextDecreaseAt } from './capacity/quota.ts';
 import type { TableState } from './observed.ts';
 import type { Provision, ThroughputChange } from './plan.ts';
 import type { Units } from './spec.ts';
-import { capitalised } from './text.ts';
+import { capitalized } from './text.ts';
 
 /** Why a table's throughput cannot be changed right now; undefined if it can. */
 export function busy(state: TableState): string | undefined {
@@ -99,5 +99,5 @@ export function describeChanges(changes: readonly ThroughputChange[]): string {
       .filter((dimension) => from[dimension] !== to[dimension])
       .map((dimension) => `${sayDimension(dimension, index)} ${from[dimension]} → ${to[dimension]}`),
   );
-  return capitalised(parts.join(', '));
+  return capitalized(parts.join(', '));
 }

@@ -41,7 +41,7 @@ chapter(
   'Plan and rotate',
   'The account is empty. The plan lists the missing tables, and the rotate handler creates them.',
 );
-await awsPorts(ENVIRONMENT).state.initialise();
+await awsPorts(ENVIRONMENT).state.initialize();
 await type('plan', '--at', at());
 console.log(`\n${style.faint('EventBridge')} → rotate, ${clock()}`);
 show(await invoke('rotate', now));

@@ -42,8 +42,8 @@ export type ActionReason =
   | 'period-ended'
   | 'settings-differ'
   | 'outdated'
-  | 'utilisation-high'
-  | 'utilisation-low'
+  | 'utilization-high'
+  | 'utilization-low'
   | 'throttled'
   | 'cheaper-on-demand'
   | 'cheaper-provisioned'
@@ -391,7 +391,7 @@ export interface Recommendation {
   /** The cheaper billing mode. */
   billing: 'provisioned' | 'on-demand';
   /** Share of capacity in use, from 0 to 1. For an on-demand table: of the capacity that it would need. */
-  utilisation: number;
+  utilization: number;
   /** How many hours of demand were compared. */
   hours: number;
   /** USD per month for throughput in the current billing mode. */

@@ -32,7 +32,7 @@ const open = async (): Promise<Subject> => {
   const aws = await startEmbeddedAws({ now: () => now, elapsed, ...statesLasting(STATE_MS) });
   const { dynamodb, cloudwatch } = clients(aws);
   const state = awsState(dynamodb, 'contract');
-  await state.initialise();
+  await state.initialize();
   passed = performance.now();
   return {
     ports: {
@@ -76,7 +76,7 @@ describe('the SDK’s adapters', () => {
 
   it('ignore invalid instants: a suspension stays in force, a scheduled deletion does not', async () => {
     const state = awsState(sdk.dynamodb, 'odd');
-    await state.initialise();
+    await state.initialize();
     const beyond = { N: '1e125' };
     const put = (item: Record<string, AttributeValue>) =>
       sdk.dynamodb.send(new PutItemCommand({ TableName: 'odd.turntable', Item: item }));
@@ -118,8 +118,8 @@ describe('the SDK’s adapters', () => {
 
   it('create the state table once, on-demand and protected', async () => {
     const state = awsState(sdk.dynamodb, 'fresh');
-    expect(await state.initialise()).toBe(true);
-    expect(await state.initialise()).toBe(false);
+    expect(await state.initialize()).toBe(true);
+    expect(await state.initialize()).toBe(false);
     expect(await awsTables(sdk.dynamodb).describe('fresh.turntable')).toMatchObject({
       billingMode: 'PAY_PER_REQUEST',
       deletionProtected: true,

@@ -56,7 +56,7 @@ describe('a state table of version 0.1.0', () => {
       clock: { now: () => now, sleep: async () => {} },
       health: async () => ({ healthy: true, answer: '200 OK' }),
     };
-    await ports.state.initialise();
+    await ports.state.initialize();
     await run('rotate');
   });
 

@@ -66,7 +66,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
     let made = 0;
     beforeAll(async () => {
       subject = await open();
-      await subject.ports.state.initialise();
+      await subject.ports.state.initialize();
     });
     afterAll(() => subject.close());
 
@@ -971,10 +971,10 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
     });
 
     it('changes nothing if the state table is created again', async () => {
-      await subject.ports.state.scheduleDeletion({ table: 'keep-tag', createdAt: 1, scheduledAt: 2 });
-      expect(await subject.ports.state.initialise()).toBe(false);
+      await subject.ports.state.scheduleDeletion({ table: 'kept', createdAt: 1, scheduledAt: 2 });
+      expect(await subject.ports.state.initialize()).toBe(false);
       expect(await subject.ports.state.scheduledDeletions()).toHaveLength(1);
-      await subject.ports.state.cancelDeletion('keep-tag');
+      await subject.ports.state.cancelDeletion('kept');
     });
   });
 }

@@ -46,7 +46,7 @@ beforeAll(async () => {
   aws = await startEmbeddedAws({ createTableMs: 1, updateTableMs: 1, deleteTableMs: 1 });
   Object.assign(process.env, aws.env);
   const ports = awsPorts('production');
-  await ports.state.initialise();
+  await ports.state.initialize();
   const config = loadConfig(join(source, 'config'), 'production');
   const summary = await runJob('rotate', config, ports, Date.now(), { owner: 'test' });
   expect(summary.outcome, summary.message).toBe('done');

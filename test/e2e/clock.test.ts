@@ -22,7 +22,7 @@ beforeEach(async () => {
   vi.stubEnv('TURNTABLE_ENVIRONMENT', 'production');
   vi.stubEnv('TURNTABLE_LOG', 'silent');
   virtualDate(() => machine);
-  await awsPorts('production').state.initialise();
+  await awsPorts('production').state.initialize();
 });
 afterEach(async () => {
   await aws.close();

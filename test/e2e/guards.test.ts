@@ -18,7 +18,7 @@ beforeEach(async () => {
   vi.stubEnv('TURNTABLE_CONFIG', CONFIG);
   vi.stubEnv('TURNTABLE_ENVIRONMENT', 'production');
   virtualDate(() => now);
-  await awsPorts('production').state.initialise();
+  await awsPorts('production').state.initialize();
   aws.resetCalls();
 });
 afterEach(async () => {

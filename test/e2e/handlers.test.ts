@@ -55,7 +55,7 @@ async function invoke(job: Job, event: Record<string, unknown> = { time: new Dat
   return summary;
 }
 
-const initialise = () => awsPorts(ENVIRONMENT).state.initialise();
+const initialize = () => awsPorts(ENVIRONMENT).state.initialize();
 const names = async () => (await client.send(new ListTablesCommand({}))).TableNames;
 const describeTable = async (TableName: string) =>
   (await client.send(new DescribeTableCommand({ TableName }))).Table;
@@ -64,7 +64,7 @@ const kinds = ({ results }: Summary) =>
 
 describe('rotate', () => {
   test('creates the current and the upcoming table with tags and settings, and nothing more in the next run', async () => {
-    await initialise();
+    await initialize();
     expect(kinds(await invoke('rotate'))).toEqual([
       'create production.Flags.20261121 applied',
       'create production.Flags.20261122 applied',
@@ -91,7 +91,7 @@ describe('rotate', () => {
   });
 
   test('reports the cause of a failed action, applies the others, and throws', async () => {
-    await initialise();
+    await initialize();
     aws.intercept = (operation, input) =>
       operation === 'CreateTable' && input.TableName === 'production.Flags.20261121'
         ? { type: 'AccessDeniedException', message: 'not authorized to perform: dynamodb:CreateTable' }
@@ -112,7 +112,7 @@ describe('rotate', () => {
   });
 
   test('retries a throttled action', async () => {
-    await initialise();
+    await initialize();
     let failures = 3;
     aws.intercept = (operation) => {
       if (operation !== 'CreateTable' || failures-- <= 0) return undefined;
@@ -129,7 +129,7 @@ describe('rotate', () => {
   });
 
   test('lets only one of two parallel runs work', async () => {
-    await initialise();
+    await initialize();
     const { handler } = require((await packageService(ENVIRONMENT)).handlerPath('rotate'));
     const event = { time: new Date(now).toISOString() };
     const both = (await Promise.all([
@@ -143,7 +143,7 @@ describe('rotate', () => {
 
 describe('purge', () => {
   test('schedules the deletion of an expired table, deletes it in a later run, and ignores a repeated event', async () => {
-    await initialise();
+    await initialize();
     await invoke('rotate');
     now = Date.parse('2026-11-22T09:00:00Z');
     await invoke('rotate');
@@ -170,7 +170,7 @@ describe('purge', () => {
     'production.Flags.20261101.backup',
     'production.Flags.20261101',
   ])('never changes %s, which is unmanaged', async (TableName) => {
-    await initialise();
+    await initialize();
     await client.send(
       new CreateTableCommand({
         TableName,
@@ -202,7 +202,7 @@ describe('scale', () => {
   };
 
   test('follows consumption: raises capacity immediately, and lowers it after a quiet time', async () => {
-    await initialise();
+    await initialize();
     await invoke('rotate');
     now += 60_000;
     for (let minute = 0; minute < 3; minute += 1) {
@@ -235,7 +235,7 @@ describe('scale', () => {
   });
 
   test('changes nothing and fails if it cannot read metrics', async () => {
-    await initialise();
+    await initialize();
     await invoke('rotate');
     now += 30 * 60_000;
     aws.intercept = (operation) =>
@@ -261,7 +261,7 @@ describe('an event', () => {
   );
 
   test('without a time runs for now', async () => {
-    await initialise();
+    await initialize();
     const before = Date.now();
     const summary = await invoke('rotate', {});
     expect(Date.parse(summary.at)).toBeGreaterThanOrEqual(before);

@@ -76,7 +76,7 @@ beforeAll(async () => {
   const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
   const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
   const client = new DynamoDBClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials });
-  await awsState(client, 'production').initialise();
+  await awsState(client, 'production').initialize();
   client.destroy();
 });
 

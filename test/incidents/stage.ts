@@ -110,7 +110,7 @@ export async function openStage(environment = 'production'): Promise<Stage> {
   vi.stubEnv('TURNTABLE_LOG', 'silent');
   virtualDate(() => now);
   const client = new DynamoDBClient({});
-  await awsPorts(environment).state.initialise();
+  await awsPorts(environment).state.initialize();
   aws.resetCalls();
 
   const invoke = async (job: Job, event: unknown, remainingMs = 60_000): Promise<Run> => {

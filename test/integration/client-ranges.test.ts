@@ -77,8 +77,8 @@ describe('a query over many tables', () => {
   });
 
   it('rejects an unknown index, order and concurrency', () => {
-    const query = () => client.query({ ...ofA, IndexName: 'ByColour', from: NOON });
-    expect(query).toThrow('Unknown index "ByColour".');
+    const query = () => client.query({ ...ofA, IndexName: 'ByColor', from: NOON });
+    expect(query).toThrow('Unknown index "ByColor".');
     expect(() => client.query({ ...ofA, concurrency: 0 })).toThrow('concurrency must be a whole number');
     const order = 'desc' as 'newest-first';
     expect(() => client.query({ ...ofA, order })).toThrow(

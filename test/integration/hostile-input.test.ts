@@ -264,7 +264,7 @@ describe('a plan', () => {
   afterAll(() => account.close());
   beforeEach(async () => {
     for (const [name, value] of Object.entries(account.env)) vi.stubEnv(name, value);
-    await awsPorts('production').state.initialise();
+    await awsPorts('production').state.initialize();
     const common = ['--config', CONFIG, '--env', 'production'];
     await runHere(['plan', ...common, '--at', '2025-11-21T09:00:00Z', '--out', 'plan.json']);
     text = readFileSync('plan.json', 'utf8');

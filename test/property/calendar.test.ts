@@ -18,9 +18,9 @@ describe('a calendar', () => {
       fc.property(aScheme, anInstant, (scheme, instant) => {
         const { start, end } = periodAt(scheme, instant);
         expect(start <= instant && instant < end).toBe(true);
-        const neighbours = [-1, 1].map((count) => shift(scheme, instant, count));
+        const neighbors = [-1, 1].map((count) => shift(scheme, instant, count));
         if (scheme !== 'none')
-          for (const other of neighbours) expect(other.start <= instant && instant < other.end).toBe(false);
+          for (const other of neighbors) expect(other.start <= instant && instant < other.end).toBe(false);
       }),
       runs,
     );

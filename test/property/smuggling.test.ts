@@ -65,7 +65,7 @@ const recommendation = (text: string): Recommendation => ({
   group: text,
   table: text,
   billing: 'on-demand',
-  utilisation: 0,
+  utilization: 0,
   hours: 1,
   monthNow: 1,
   monthInstead: 0,

@@ -88,7 +88,7 @@ export async function openWorld({ start, scheme = 'daily', keep = 3, backfill = 
   const properties = more.properties ?? EVENTS;
   const config = configOf([specOf({ name: 'Events', scheme, keep, backfill, onDemand: true, properties })]);
   const ports = { ...awsPorts('production'), clock: { ...wallClock, now: () => now } };
-  await ports.state.initialise();
+  await ports.state.initialize();
   const dynamodb = new DynamoDBClient({ maxAttempts: 1 });
   const PurgeRotation = keep === Infinity ? -1 : keep;
   let runs = 0;

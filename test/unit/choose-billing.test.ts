@@ -1,7 +1,7 @@
 /** The billing mode of a group that leaves it to scaling: when it switches, and what holds the switch. */
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/core/capacity/comparison.ts';
-import { modelled } from '../../src/core/capacity/model.ts';
+import { modeled } from '../../src/core/capacity/model.ts';
 import { COMPARED, keyOf, type Learned, storable, versionOf } from '../../src/core/capacity/remembered.ts';
 import { learned } from '../../src/core/capacity/series.ts';
 import { methods } from '../../src/core/scaling/methods/index.ts';
@@ -41,7 +41,7 @@ function memory(now: number, comparison: Comparison, more: Partial<Learned> = {}
     by: versionOf('predictive', predictive),
     capacity: 40,
     dataUntil: now,
-    billing: { version: COMPARED, comparison, shadow: { model: modelled(40), sampleAt: now + HOUR } },
+    billing: { version: COMPARED, comparison, shadow: { model: modeled(40), sampleAt: now + HOUR } },
     ...more,
   };
   const keys = (['read', 'write'] as const).flatMap((dimension) =>

@@ -104,7 +104,7 @@ describe('the cheaper billing mode', () => {
   it('has its figures', () => {
     expect(cheaper('provisioned', [used(minutes(0, 20))], 'STANDARD', prices)).toEqual({
       billing: 'on-demand',
-      utilisation: expect.closeTo(0.1),
+      utilization: expect.closeTo(0.1),
       now: expect.closeTo(100 * 0.00065 * 720),
       instead: expect.closeTo((10 * 0.625 * 2_592_000) / 1e6),
       throughput: [],
@@ -125,7 +125,7 @@ describe('the cheaper billing mode', () => {
     expect(cheaper('on-demand', [used(minutes(65, 70, 63), 0)], 'STANDARD', prices)).toMatchObject({
       billing: 'provisioned',
       throughput: [{ read: 1, write: 100 }],
-      utilisation: expect.closeTo(0.66, 2),
+      utilization: expect.closeTo(0.66, 2),
     });
     expect(cheaper('on-demand', [used(minutes(1, 70, 70), 0)], 'STANDARD', prices)).toBeDefined();
     expect(cheaper('on-demand', [used(minutes(1, 1, 1, 1, 70), 0)], 'STANDARD', prices)).toBeUndefined();

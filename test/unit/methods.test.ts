@@ -79,8 +79,8 @@ describe('target-tracking', () => {
   });
 
   it.each<[number[], string, string]>([
-    [[75, 84], 'utilisation-high', '84/s is 84% of 100, target 70%'],
-    [times(15, 7), 'utilisation-low', '7/s is 7% of 100, target 70%'],
+    [[75, 84], 'utilization-high', '84/s is 84% of 100, target 70%'],
+    [times(15, 7), 'utilization-low', '7/s is 7% of 100, target 70%'],
     [[60, 60], 'steady', '60/s is 60% of 100, target 70%'],
   ])('gives its reason: %j', (rates, reason, message) => {
     expect(proposal('target-tracking', rates)).toMatchObject({ reason, message });
@@ -127,8 +127,8 @@ describe('step', () => {
   });
 
   it.each<[number[], string, string]>([
-    [times(5, 95), 'utilisation-high', '95/s is 95% of 100 over 5 minutes'],
-    [times(5, 10), 'utilisation-low', '10/s is 10% of 100 over 5 minutes'],
+    [times(5, 95), 'utilization-high', '95/s is 95% of 100 over 5 minutes'],
+    [times(5, 10), 'utilization-low', '10/s is 10% of 100 over 5 minutes'],
     [times(5, 60), 'steady', '60/s is 60% of 100 over 5 minutes'],
   ])('gives its reason: %j', (rates, reason, message) => {
     expect(proposal('step', rates)).toMatchObject({ reason, message });

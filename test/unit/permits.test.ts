@@ -231,7 +231,7 @@ describe('the permits for a table', () => {
 
   it('allow raises during a maintenance window', () => {
     const { said, actions } = scale(95, closed);
-    expect(said).toEqual([`raise ${TODAY} (utilisation-high)`, `[lower ${TODAY} (maintenance)]`]);
+    expect(said).toEqual([`raise ${TODAY} (utilization-high)`, `[lower ${TODAY} (maintenance)]`]);
     expect(actions).toMatchObject([{ changes: [{ from: units(100, 100), to: { read: 100 } }] }]);
     expect(actions[0]?.message).not.toContain('Reads');
   });
@@ -244,13 +244,13 @@ describe('the permits for a table', () => {
 
   it('allow decreases if the health URL answers 2xx, and otherwise report its answer', () => {
     expect(scale(10, watched(), { healthy: true, answer: '204 No Content' }).said).toEqual([
-      `lower ${TODAY} (utilisation-low)`,
+      `lower ${TODAY} (utilization-low)`,
     ]);
     const { said, holds } = scale(10, watched(), sick);
     expect(said).toEqual([`[lower ${TODAY} (unhealthy)]`]);
     expect(holds[0]?.message).toMatch(/: the health URL fails \(503 Service Unavailable\)\.$/);
     expect(scale(95, watched(), sick).said).toEqual([
-      `raise ${TODAY} (utilisation-high)`,
+      `raise ${TODAY} (utilization-high)`,
       `[lower ${TODAY} (unhealthy)]`,
     ]);
   });

@@ -57,7 +57,7 @@ describe('recommendations', () => {
     expect(first).toMatchObject({ group: 'Events', table: TODAY, billing: 'on-demand', hours: 4 });
     expect(first?.monthNow).toBeCloseTo(56.16);
     expect(first?.monthInstead).toBeCloseTo(3.24, 1);
-    expect(first?.utilisation).toBeCloseTo(1.3 / 78, 2);
+    expect(first?.utilization).toBeCloseTo(1.3 / 78, 2);
     expect(first?.message).toMatch(
       /^On-demand mode would cost USD 3\.\d\d per month instead of USD 56\.16\. Demand in the last 4 hours used 1\.\d% of the provisioned capacity\. In tables\.json, under Properties, set "BillingMode": "PAY_PER_REQUEST" and remove ProvisionedThroughput\./,
     );

@@ -77,7 +77,7 @@ describe('a raise', () => {
   it('gives its reason with numbers', () => {
     expect(plan({ demand: writes([140]) }).actions[0]).toMatchObject({
       kind: 'raise',
-      reason: 'utilisation-high',
+      reason: 'utilization-high',
       message: 'Writes 100 → 200: 140/s is 140% of 100, target 70%.',
     });
   });
@@ -313,8 +313,8 @@ describe('bounds', () => {
     ['raise a table below the minimum', 10, [5], 20, 'out-of-bounds'],
     ['lower it even if demand needs more', 100, [500], 80, 'out-of-bounds'],
     ['raise it even if demand needs less', 10, [0], 20, 'out-of-bounds'],
-    ['limit a raise to the maximum', 50, [500], 80, 'utilisation-high'],
-    ['limit a decrease to the minimum', 50, [0], 20, 'utilisation-low'],
+    ['limit a raise to the maximum', 50, [500], 80, 'utilization-high'],
+    ['limit a decrease to the minimum', 50, [0], 20, 'utilization-low'],
   ])('%s', (_, write, rates, expected, reason) => {
     const one = { demand: writes(rates), table: { table: { write } }, options: { bounds } };
     expect(writesAfter(one)).toBe(expected);
@@ -369,7 +369,7 @@ describe('by its phase', () => {
   ])('scales the reads of a table that is %s', (_, keep) => {
     const demand: Demand = [{ read: minutes([210]), write: minutes([60]) }];
     expect(sayDraft(plan({ name: 'production.Events.20261119', demand, options: { keep } }))).toEqual([
-      'raise production.Events.20261119 (utilisation-high)',
+      'raise production.Events.20261119 (utilization-high)',
     ]);
   });
 });
@@ -543,7 +543,7 @@ describe('the decrease quota', () => {
   it('does not hold a raise in the same call', () => {
     const draft = plan({ demand: idleReads(140), table: { table: spent } });
     expect(sayDraft(draft)).toEqual([
-      `raise ${TODAY} (utilisation-high)`,
+      `raise ${TODAY} (utilization-high)`,
       `[lower ${TODAY} (decrease-quota)]`,
     ]);
     expect(draft.actions).toMatchObject([{ kind: 'raise', changes: [{ to: units(100, 200) }] }]);

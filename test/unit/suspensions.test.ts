@@ -115,7 +115,7 @@ describe('suspended lowering', () => {
     job: 'scale',
     group: 'Events',
     table: name(21),
-    reason: 'utilisation-low',
+    reason: 'utilization-low',
     message: 'Because.',
     changes,
   });

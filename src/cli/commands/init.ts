@@ -7,7 +7,7 @@ export const initCommand = () =>
     async (options: CommonOptions) => {
       const context = contextOf(options);
       configOf(context);
-      const created = await portsOf(context).state.initialise();
+      const created = await portsOf(context).state.initialize();
       const name = stateTableName(context.environment);
       if (context.json) console.log(visibleJson({ name, created }));
       else

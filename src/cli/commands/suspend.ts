@@ -2,7 +2,7 @@ import { Argument } from 'commander';
 import { visibleJson } from '../../config/quote.ts';
 import { saySuspension, suspendable } from '../../core/guards/suspensions.ts';
 import type { Suspendable, Suspension } from '../../core/observed.ts';
-import { capitalised } from '../../core/text.ts';
+import { capitalized } from '../../core/text.ts';
 import { type CommonOptions, command, contextOf, portsOf, requireValidEnvironment } from '../context.ts';
 import { durationOption } from '../duration.ts';
 import { UsageError } from '../failure.ts';
@@ -58,5 +58,5 @@ export const resumeCommand = () =>
       if (resumed === 'purging') await state.suspend({ what: resumed, since: now, until: now });
       else await state.resume(resumed);
       if (context.json) return console.log(visibleJson({ what: resumed, suspended: false }));
-      console.log(`${capitalised(resumed)} in ${environment} resumes with the next run.`);
+      console.log(`${capitalized(resumed)} in ${environment} resumes with the next run.`);
     });

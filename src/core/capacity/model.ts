@@ -17,7 +17,7 @@ export interface Model {
 }
 
 /** A table at a capacity in units per second, with full burst capacity by default. */
-export const modelled = (provisioned: number, burstBalance = provisioned * BURST_SECONDS): Model => ({
+export const modeled = (provisioned: number, burstBalance = provisioned * BURST_SECONDS): Model => ({
   provisioned,
   burstBalance,
   quota: { decreases: 0 },

@@ -1,5 +1,5 @@
 import { type Action, kindOf } from '../plan.ts';
-import { uncapitalised } from '../text.ts';
+import { uncapitalized } from '../text.ts';
 import { describeChanges, onlyDecreases, onlyRaises } from '../throughput.ts';
 import type { Reduced } from './reduce.ts';
 
@@ -31,7 +31,7 @@ function onlyRaising(action: Extract<Action, { kind: 'raise' | 'lower' }>, why: 
   const changes = onlyRaises(action.changes);
   const lowering = onlyDecreases(action.changes);
   if (lowering.length === 0) return { left: action };
-  const held = `Decrease held: ${uncapitalised(describeChanges(lowering))}. ${why}`;
+  const held = `Decrease held: ${uncapitalized(describeChanges(lowering))}. ${why}`;
   if (changes.length === 0) return { held };
   const message = `${describeChanges(changes)}. The decreases are held. Planned: ${action.message}`;
   return { left: { ...action, kind: kindOf(changes), changes, message } as Action, held };

@@ -1,7 +1,7 @@
 import { sayInstant } from '../calendar/instant.ts';
 import type { Observed, Suspendable, Suspension } from '../observed.ts';
 import type { Draft } from '../plan.ts';
-import { capitalised, withoutFullStop } from '../text.ts';
+import { capitalized, withoutFullStop } from '../text.ts';
 import { withoutLowering } from './lowering.ts';
 import { reduceActions } from './reduce.ts';
 
@@ -13,7 +13,7 @@ export const isInForce = ({ since, until }: Suspension, now: number): boolean =>
 
 /** `Purging is suspended until 2026-11-24 09:00 UTC: bad deploy.` */
 export function saySuspension({ what, until, reason }: Suspension): string {
-  const title = capitalised(what);
+  const title = capitalized(what);
   const end = until === undefined ? '' : ` until ${sayInstant(until)}`;
   return `${title} is suspended${end}${reason ? `: ${withoutFullStop(reason)}` : ''}.`;
 }

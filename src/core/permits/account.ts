@@ -2,7 +2,7 @@ import { type Dimension, dimensions, sayDimension } from '../capacity/demand.ts'
 import type { AccountLimits, TableState } from '../observed.ts';
 import type { ThroughputChange } from '../plan.ts';
 import type { Units } from '../spec.ts';
-import { capitalised } from '../text.ts';
+import { capitalized } from '../text.ts';
 
 /** What the account's quotas leave of some changes, and a message for each raise that they limit. */
 export interface WithinAccount {
@@ -52,7 +52,7 @@ function refusal(
   tightest: 'table' | 'account',
   limits: AccountLimits,
 ): string {
-  const what = capitalised(sayDimension(dimension, index));
+  const what = capitalized(sayDimension(dimension, index));
   const left = granted > 0 ? `raised only to ${from[dimension] + granted}` : 'not raised';
   const whose = { table: 'a table with its indexes', account: 'all tables of the region together' }[tightest];
   const quota = { table: 'Table-level', account: 'Account-level' }[tightest];

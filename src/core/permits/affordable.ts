@@ -3,7 +3,7 @@ import { type Answer, needing, nothing, type Outcome } from '../outcome.ts';
 import type { Objection, Provision, ThroughputChange } from '../plan.ts';
 import { ofIndex, type Units } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
-import { uncapitalised } from '../text.ts';
+import { uncapitalized } from '../text.ts';
 import { onlyRaises } from '../throughput.ts';
 import { type WithinAccount, withinAccount } from './account.ts';
 
@@ -18,7 +18,7 @@ export function objectionToProvisioning(
   if (outcome.needs.length > 0) return { pending: outcome };
   const [message] = refusals;
   return {
-    value: message === undefined ? undefined : { reason: 'account-limit', message: uncapitalised(message) },
+    value: message === undefined ? undefined : { reason: 'account-limit', message: uncapitalized(message) },
   };
 }
 

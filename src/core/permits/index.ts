@@ -2,7 +2,7 @@ import { sayInstant } from '../calendar/instant.ts';
 import { type Answer, combined, type HoldBody, holding, needing, nothing, type Outcome } from '../outcome.ts';
 import type { Objection, ThroughputChange } from '../plan.ts';
 import type { TableContext } from '../table-context.ts';
-import { uncapitalised } from '../text.ts';
+import { uncapitalized } from '../text.ts';
 import { describeChanges, onlyDecreases, onlyRaises, withinQuota } from '../throughput.ts';
 import { affordable } from './affordable.ts';
 import { maintenance } from './maintenance.ts';
@@ -49,7 +49,7 @@ const maintained: Permit = (wanted, changes) => {
 
 function inMaintenance({ table, now }: TableContext): Objection | undefined {
   const message = maintenance(table.spec.settings.maintenance, now);
-  return message === undefined ? undefined : { reason: 'maintenance', message: uncapitalised(message) };
+  return message === undefined ? undefined : { reason: 'maintenance', message: uncapitalized(message) };
 }
 
 const quota: Permit = ({ state, now }, changes) => {

@@ -22,7 +22,7 @@ export interface Used {
 export interface Cheaper {
   readonly billing: Billing;
   /** Cost of the demand if fully used, as a share of the cost of the capacity that is, or would be, provisioned. */
-  readonly utilisation: number;
+  readonly utilization: number;
   readonly now: number;
   readonly instead: number;
   /** The capacity to provision if provisioned is cheaper, the table first; otherwise empty. */
@@ -43,11 +43,11 @@ export function cheaper(
   const demand = together(resources.map((resource) => each(resource, mean)));
   const reserved = provisionedMonth(together(throughput), tableClass, prices);
   const requested = onDemandMonth(demand, tableClass, prices);
-  const utilisation = provisionedMonth(demand, tableClass, prices) / reserved;
+  const utilization = provisionedMonth(demand, tableClass, prices) / reserved;
   if (billing === 'provisioned' && requested < reserved)
-    return { billing: 'on-demand', utilisation, now: reserved, instead: requested, throughput: [] };
+    return { billing: 'on-demand', utilization, now: reserved, instead: requested, throughput: [] };
   if (billing === 'on-demand' && reserved < CLEARLY_CHEAPER * requested)
-    return { billing: 'provisioned', utilisation, now: requested, instead: reserved, throughput };
+    return { billing: 'provisioned', utilization, now: requested, instead: reserved, throughput };
   return undefined;
 }
 

@@ -35,7 +35,7 @@ export function recommend(
     group: spec.name,
     table: state.name,
     billing: found.billing,
-    utilisation: found.utilisation,
+    utilization: found.utilization,
     hours: Math.floor((now - from) / HOUR_MS),
     monthNow: found.now,
     monthInstead: found.instead,
@@ -63,7 +63,7 @@ function summed(demands: readonly ResourceDemand[], dimension: Dimension, from: 
 const usd = (month: number): string => `USD ${month.toFixed(2)}`;
 
 function describe({ subject, state, states }: Candidate, better: Cheaper, hours: number): string {
-  const percent = `${Number((better.utilisation * 100).toFixed(1))}%`;
+  const percent = `${Number((better.utilization * 100).toFixed(1))}%`;
   const instead = `would cost ${usd(better.instead)} per month instead of ${usd(better.now)}`;
   const since = `in the last ${hours} hours`;
   const set = 'In tables.json, under Properties, set';

@@ -19,7 +19,7 @@ export function changeTable(context: TableContext, decisions: readonly Dimension
   if (changes.length === 0) return nothing;
   const kind = kindOf(changes);
   const urgent = reasonsOf(changes, targets).some(
-    ({ raises, reason }) => raises && (reason === 'throttled' || reason === 'utilisation-high'),
+    ({ raises, reason }) => raises && (reason === 'throttled' || reason === 'utilization-high'),
   );
   const obstacle = unmanaged(observed, table, kind, urgent);
   if (obstacle) return obstacle;

@@ -39,6 +39,6 @@ export function simState(): StateStore {
     remember: async (group, memory) => {
       memories.set(group, memory);
     },
-    initialise: async () => false,
+    initialize: async () => false,
   };
 }

@@ -1,7 +1,7 @@
 import { noComparison } from '../../capacity/comparison.ts';
 import { demandWindow } from '../../capacity/demand.ts';
 import type { Learner } from '../../capacity/method.ts';
-import { modelled } from '../../capacity/model.ts';
+import { modeled } from '../../capacity/model.ts';
 import { COMPARED, comparedIn, type Learned, versionOf } from '../../capacity/remembered.ts';
 import { isDue, type Series } from '../../capacity/series.ts';
 import { demandOf } from '../../capacity/throttles.ts';
@@ -65,7 +65,7 @@ function begun(demand: number, { bounds }: DimensionContext): Shadow<never> {
 function resumed<Memory>(known: Learned): Shadow<Memory> {
   const compared = comparedIn(known);
   const { model, sampleAt } = compared?.shadow ?? {
-    model: modelled(known.capacity, 0),
+    model: modeled(known.capacity, 0),
     sampleAt: known.sampleAt,
   };
   const series = { ...(known as unknown as Series<Memory>), sampleAt };

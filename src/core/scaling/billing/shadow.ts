@@ -2,7 +2,7 @@ import { MINUTE_MS } from '../../calendar/period.ts';
 import { type Comparison, compared } from '../../capacity/comparison.ts';
 import type { Minute } from '../../capacity/demand.ts';
 import type { Learner } from '../../capacity/method.ts';
-import { changed, type Model, modelAt, modelled, served, whole } from '../../capacity/model.ts';
+import { changed, type Model, modelAt, modeled, served, whole } from '../../capacity/model.ts';
 import { decided, learned, type Series } from '../../capacity/series.ts';
 import { demandOf } from '../../capacity/throttles.ts';
 import type { Range } from '../../spec.ts';
@@ -33,7 +33,7 @@ export const startingCapacity = (demand: number): number => demand / STARTING_UT
 
 /** A table at its first demand, units per second, with full burst capacity. */
 export const startingModel = (demand: number, bounds: Range): Model =>
-  modelled(whole(startingCapacity(demand), bounds));
+  modeled(whole(startingCapacity(demand), bounds));
 
 /** After minutes that follow on the known ones, by the rules of the backtest: no decision knows the minute it is made in. */
 export function followed<Memory>(

@@ -4,7 +4,7 @@ import type { Proposal } from '../../capacity/method.ts';
 import { combined, type HoldBody, holding, nothing, type Outcome } from '../../outcome.ts';
 import type { Phase } from '../../phase.ts';
 import type { Range } from '../../spec.ts';
-import { capitalised } from '../../text.ts';
+import { capitalized } from '../../text.ts';
 import { cooldownEnd } from './cooldown.ts';
 import { doubtAbout, type Silence, time } from './silence.ts';
 
@@ -69,7 +69,7 @@ const believed: Limit = (limited, limits) => {
   if ('pending' in doubt)
     return { ...limited, units: provisioned, outcome: combined(limited.outcome, doubt.pending) };
   if (doubt.value === undefined) return limited;
-  const message = `${capitalised(name)} show no demand since ${time(silence.since)}, but ${doubt.value}.`;
+  const message = `${capitalized(name)} show no demand since ${time(silence.since)}, but ${doubt.value}.`;
   return held(limited, provisioned, { kind: 'lower', reason: 'missing-data', message });
 };
 
@@ -78,7 +78,7 @@ const cooled: Limit = (limited, limits) => {
   const { now, name, provisioned, phase, raisedAt } = limits;
   const until = cooldownEnd(raisedAt);
   if (phase === 'draining' || !lowers(limited, limits) || now >= until) return limited;
-  const message = `${capitalised(name)} can be lowered to ${limited.units} (${limited.message}) after the cooldown ends at ${time(until)}.`;
+  const message = `${capitalized(name)} can be lowered to ${limited.units} (${limited.message}) after the cooldown ends at ${time(until)}.`;
   return held(limited, provisioned, { kind: 'lower', reason: 'cool-down', message });
 };
 
@@ -92,7 +92,7 @@ const bounded: Limit = (limited, { bounds, provisioned, name }) => {
     return { ...limited, units, reason: 'out-of-bounds', message: `the ${bound}` };
   if (units !== provisioned) return { ...limited, units, message: `${limited.message}, and the ${bound}` };
   if (limited.units < provisioned) return { ...limited, units };
-  const message = `${capitalised(name)} need ${limited.units} (${limited.message}), but the ${bound}.`;
+  const message = `${capitalized(name)} need ${limited.units} (${limited.message}), but the ${bound}.`;
   return held(limited, units, { kind: 'raise', reason: 'bounds', message });
 };
 

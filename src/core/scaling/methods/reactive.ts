@@ -41,7 +41,7 @@ function rising({ minutes, provisioned, scaling: { targetUtilization } }: Method
   const needed = Math.ceil((demand * 100) / targetUtilization);
   if (needed <= provisioned) return undefined;
   const units = Math.max(needed, Math.ceil(provisioned * (1 + SMALLEST_RAISE)));
-  return { units, reason: 'utilisation-high', message: usageOf(demand, provisioned, targetUtilization) };
+  return { units, reason: 'utilization-high', message: usageOf(demand, provisioned, targetUtilization) };
 }
 
 function falling(input: MethodInput): Proposal | undefined {
@@ -56,7 +56,7 @@ function falling(input: MethodInput): Proposal | undefined {
   const units = Math.max(1, Math.ceil((demand * 100) / targetUtilization));
   if (units > provisioned * (1 - SMALLEST_DECREASE)) return undefined;
   const message = `${usageOf(demand, provisioned, targetUtilization)}, for ${QUIET_MINUTES} minutes`;
-  return { units, reason: 'utilisation-low', message };
+  return { units, reason: 'utilization-low', message };
 }
 
 function steady({ minutes, provisioned, scaling: { targetUtilization } }: MethodInput): Proposal {

@@ -5,7 +5,7 @@ import {
   changed,
   type Model,
   modelAt,
-  modelled,
+  modeled,
   served,
 } from '../../../capacity/model.ts';
 import { SCALE_IN_MINUTES, tracked } from '../tracking.ts';
@@ -23,7 +23,7 @@ export interface Baseline {
 /** Percent of the capacity. */
 const TARGET = 70;
 
-export const baselineAt = (capacity: number): Baseline => ({ model: modelled(capacity), consumed: [] });
+export const baselineAt = (capacity: number): Baseline => ({ model: modeled(capacity), consumed: [] });
 
 /** Its capacity, units per second; if a raise is under way, after that. */
 export const baselineCapacity = ({ model }: Baseline): number =>

@@ -64,7 +64,7 @@ const newest = ({ recent }: Memory): number => recent.at(-1) ?? 0;
 function raise(memory: Memory, units: number, provisioned: number): Proposal {
   const throttled = memory.burst.balance === 0 && newest(memory) > provisioned;
   const message = `demand is ${rate(newest(memory))} at ${provisioned} provisioned, so burst capacity might run out before a raise takes effect`;
-  return { units, reason: throttled ? 'throttled' : 'utilisation-high', message };
+  return { units, reason: throttled ? 'throttled' : 'utilization-high', message };
 }
 
 const expecting = (memory: Memory, provisioned: number): string =>
@@ -72,7 +72,7 @@ const expecting = (memory: Memory, provisioned: number): string =>
 
 const lower = (memory: Memory, units: number, provisioned: number): Proposal => ({
   units,
-  reason: 'utilisation-low',
+  reason: 'utilization-low',
   message: expecting(memory, provisioned),
 });
 
