@@ -85,7 +85,7 @@ function explain(error: ServiceError, table: string, environment: string): Servi
 }
 
 <<<<<<< HEAD
-async function initialise(client: DynamoDBClient, TableName: string): Promise<boolean> {
+async function initialize(client: DynamoDBClient, TableName: string): Promise<boolean> {
   const created = await client
 =======
 async function initialize(client: DynamoDBClient, TableName: string): Promise<boolean> {
