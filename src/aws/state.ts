@@ -84,13 +84,8 @@ function explain(error: ServiceError, table: string, environment: string): Servi
   return new ServiceError('not-found', `The state table ${table} does not exist. ${how}`, { cause: error });
 }
 
-<<<<<<< HEAD
 async function initialize(client: DynamoDBClient, TableName: string): Promise<boolean> {
   const created = await client
-=======
-async function initialize(client: DynamoDBClient, TableName: string): Promise<boolean> {
-  const made = await client
->>>>>>> b4e1d4f (Spell utilization, initialize and their like as AWS's pages do)
     .send(
       new CreateTableCommand({
         TableName,
