@@ -3,20 +3,20 @@ import type { ActionKind } from '../generated/plan.ts';
 /** How a plan counts and marks an action. */
 export type Change = 'create' | 'change' | 'schedule-deletion' | 'back-up' | 'delete';
 
-/** What everything that treats kinds of actions differently has to know of each. */
+/** What the rest of the code needs to know about a kind of action. */
 interface KindTraits {
-  /** When a run carries the action out: lower stages go first, and one stage is done before the next begins. */
+  /** When a run carries out the action. Lower stages run first, and each stage ends before the next one starts. */
   readonly stage: number;
   /** Whether the table is UPDATING for minutes afterwards. DynamoDB accepts no other change meanwhile. */
   readonly keepsUpdating: boolean;
   /**
-   * Whether a run may do it although the time might be wrong. `unless-certain`: only while some of AWS's answers
-   * confirm the time. `raises`: what lowers capacity is taken out, and the rest goes on.
+   * Whether a run may perform it even if the time of the run might be wrong. `unless-certain`: only if some of AWS's
+   * answers confirm the time. `raises`: only the changes that do not lower capacity.
    */
   readonly underWrongClock: 'allowed' | 'raises' | 'unless-certain' | 'forbidden';
-  /** Whether a run may do it without a lease. `raises`: what lowers capacity is taken out, and the rest goes on. */
+  /** Whether a run may perform it without a lease. `raises`: only the changes that do not lower capacity. */
   readonly withoutLease: 'allowed' | 'raises' | 'forbidden';
-  /** Whether it brings a table nearer to its deletion, so that purge's caps count it. */
+  /** Whether it is a step towards deleting a table. Purge's caps count such actions. */
   readonly capped: boolean;
   readonly change: Change;
   /** `status` shows one action or hold for each table: the one with the lowest rank. */
@@ -44,8 +44,8 @@ const removal = {
 } as const;
 
 /**
- * Every kind of action. Creation comes first and deletion last, so that a run that hits its deadline has done what
- * matters most. What needs an ACTIVE table comes before what keeps it UPDATING for minutes.
+ * Every kind of action. Creation comes first and deletion last, so that a run that reaches its deadline has done the
+ * most important work. Actions that need an ACTIVE table come before actions that keep it UPDATING for minutes.
  */
 export const actionKinds: Readonly<Record<ActionKind, KindTraits>> = {
   create: {

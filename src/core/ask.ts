@@ -4,7 +4,7 @@ import { disowned } from './guards/ownership.ts';
 import type { Facts, Observed, TableFact } from './observed.ts';
 import { type Answer, type HoldBody, holding, needing, type Outcome } from './outcome.ts';
 
-/** The facts by their names in messages. */
+/** The name of each fact in messages. */
 const names: Readonly<Record<TableFact, string>> = {
   description: 'description',
   tags: 'tags',
@@ -29,8 +29,8 @@ export function askMetric(observed: Observed, query: MetricQuery, window: Window
 }
 
 /**
- * What to return instead of a change if the table's tags do not say that it is Turntable's to change, or have yet to be
- * read; undefined if it may be changed. `wanted` is the kind of the change.
+ * What to return instead of a change: a hold if the tags do not show that Turntable manages the table, or a need if
+ * they are not read yet. undefined if the table may be changed. `wanted` is the kind of the change.
  */
 export function unmanaged(
   observed: Observed,

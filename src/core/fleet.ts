@@ -36,7 +36,7 @@ export function windowTables(spec: Spec, now: number): Table[] {
   return range(spec, now, -past, spec.settings.periodsAhead);
 }
 
-/** The tables among `names` that match a spec of this config exactly, by group. Oldest first. */
+/** The tables among `names` that exactly match a spec of this config, by group. Oldest first. */
 export function membersOf(config: Config, names: Iterable<string>, now: number): Map<Spec, Table[]> {
   const members = new Map<Spec, Table[]>(config.specs.map((spec) => [spec, []]));
   const specs = new Map(config.specs.map((spec) => [`${spec.environment}.${spec.name}`, spec]));

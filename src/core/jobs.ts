@@ -9,15 +9,18 @@ import type { Config } from './spec.ts';
 /** What a job is. */
 interface JobTraits {
   readonly plan: (config: Config, observed: Observed, now: number) => Draft;
-  /** What it reads from the state table before it plans. Every job reads the suspensions. */
+  /** What the job reads from the state table before it plans. Every job reads the suspensions. */
   readonly reads: { readonly scheduledDeletions: boolean; readonly memories: boolean };
-  /** The oldest event that it carries out in full, in milliseconds. No scheduled run is later, retries included. */
+  /**
+   * The age up to which the job carries out an event in full, in milliseconds. No scheduled run is later, even with
+   * retries.
+   */
   readonly oldestEventMs: number;
   /** Whether it may run without a lease. It then only creates missing tables and raises capacity. */
   readonly runsWithoutLease: boolean;
   /**
-   * Whether it decides by current demand. Its changes then give way to those of other jobs, and a change that finds
-   * its table busy is dropped, because the next run decides again.
+   * Whether the job decides by current demand. Its changes then give way to those of other jobs. If the table is busy,
+   * a change is dropped, because the next run decides again.
    */
   readonly followsDemand: boolean;
 }

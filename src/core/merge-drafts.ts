@@ -4,8 +4,8 @@ import { type Action, type Draft, type Hold, keepsUpdating, stageOf } from './pl
 const followsDemand = ({ job }: Action | Hold): boolean => jobs[job].followsDemand;
 
 /**
- * The drafts of several jobs as one. DynamoDB accepts one update of a table at a time, so what follows demand gives way
- * to the other jobs' updates.
+ * The drafts of several jobs as one. DynamoDB accepts one update of a table at a time, so updates that follow demand
+ * give way to those of other jobs.
  */
 export function mergeDrafts(drafts: readonly Draft[]): Draft {
   const actions = drafts.flatMap((draft) => draft.actions);
@@ -26,8 +26,9 @@ export function mergeDrafts(drafts: readonly Draft[]): Draft {
 }
 
 /**
- * The holds without what two jobs say about one table. Three cases: the table drains, and scale lowers it or says why
- * not. Both jobs hold a change for the same reason. Scale holds a decrease that rotate makes.
+ * The holds without those that repeat what another job says about the same table. There are three cases. The table
+ * drains, and scale lowers it or says why not. Both jobs hold a change for the same reason. Scale holds a decrease that
+ * rotate plans.
  */
 function withoutRepetition(actions: readonly Action[], holds: readonly Hold[]): Hold[] {
   const tablesOf = (all: readonly (Action | Hold)[]): ReadonlySet<string> =>

@@ -76,7 +76,7 @@ export interface Recovery {
   readonly days?: number;
 }
 
-/** The record that an expired table is to be deleted after the waiting period, if it is still due then. */
+/** The record that purge will delete an expired table after the waiting period, if the table is still due then. */
 export interface ScheduledDeletion {
   readonly table: string;
   /** When the table was created, epoch milliseconds. The record is for no other table of the same name. */
@@ -88,7 +88,10 @@ export interface ScheduledDeletion {
 /** `purging`: scheduled and final deletions. `lowering`: every decrease of provisioned throughput. */
 export type Suspendable = 'purging' | 'lowering';
 
-/** What an operator has suspended, until somebody resumes it or the time ends. Times are epoch milliseconds. */
+/**
+ * A suspension by an operator. It lasts until an operator resumes the activity or its time ends. Times are epoch
+ * milliseconds.
+ */
 export interface Suspension {
   readonly what: Suspendable;
   readonly since: number;
@@ -114,7 +117,7 @@ export interface AccountLimits {
   readonly table: Units;
 }
 
-/** What can be read about a table. Each fact is read only if a planner needs it. */
+/** The facts that can be read about a table. Each one is read only if a planner needs it. */
 export interface Facts {
   description: TableState | undefined;
   tags: Readonly<Record<string, string>>;
@@ -122,7 +125,7 @@ export interface Facts {
   recovery: Recovery;
   /** Backups of every table that has ever had this name. */
   backups: readonly Backup[];
-  /** Demand since the instant that the need named. */
+  /** Demand since the instant in the need. */
   traffic: Demand;
 }
 
@@ -145,7 +148,10 @@ export type Need =
   | { readonly fact: 'limits' }
   | { readonly fact: 'metric'; readonly query: MetricQuery; readonly window: Window };
 
-/** What is known: all table names, what the state table has, and the facts and metrics that planners needed. */
+/**
+ * Everything that is known: all table names, the content of the state table, and the facts and metrics that planners
+ * needed.
+ */
 export class Observed {
   readonly names: ReadonlySet<string>;
   readonly scheduledDeletions: ReadonlyMap<string, ScheduledDeletion>;

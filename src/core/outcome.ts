@@ -1,22 +1,22 @@
 /**
- * What a decision comes to, as plain values. Deciding functions return them, and `PlanBuilder.add` is the one place
- * that writes them down. A function that reads like a question returns an answer and writes nothing.
+ * The results of decisions, as plain values. Deciding functions return them, and only `PlanBuilder.add` adds them to a
+ * plan. A function that asks a question returns an answer and adds nothing.
  */
 import type { Learned } from './capacity/remembered.ts';
 import type { Need } from './observed.ts';
 import type { Action, ActionBody, Hold } from './plan.ts';
 
-/** A hold without the job, group and table that it is about. */
+/** A hold without its job, group and table. */
 export type HoldBody = Omit<Hold, 'job' | 'group' | 'table'>;
 
-/** What was decided for one table. Its parts carry no table: `PlanBuilder.add` knows for which one they are. */
+/** What was decided for one table. Its parts do not name the table, because `PlanBuilder.add` adds the name. */
 export interface Outcome {
   readonly actions: readonly ActionBody[];
-  /** What was wanted and is held. */
+  /** The changes that are held. */
   readonly holds: readonly HoldBody[];
-  /** What has to be read before the decision is final: the plan is then made again. */
+  /** What has to be read before the decision is final. The planner then runs again. */
   readonly needs: readonly Need[];
-  /** What was learned of the demand on the table's group, by `keyOf`. */
+  /** What was learned about the demand on the table's group, by `keyOf`. */
   readonly learned: Readonly<Record<string, Learned>>;
 }
 
@@ -28,7 +28,7 @@ export const holding = (...holds: HoldBody[]): Outcome => ({ ...nothing, holds }
 
 export const needing = (...needs: Need[]): Outcome => ({ ...nothing, needs });
 
-/** All of some outcomes, in their order. What is learned of the same dimension twice is as in the later one. */
+/** All outcomes as one, in their order. If two outcomes learned about the same dimension, the later one counts. */
 export function combined(...outcomes: readonly Outcome[]): Outcome {
   return {
     actions: outcomes.flatMap(({ actions }) => actions),
@@ -39,22 +39,22 @@ export function combined(...outcomes: readonly Outcome[]): Outcome {
 }
 
 /**
- * The answer to a question: its value, or the outcome to return as long as there is none, which is a need while it has
- * yet to be read and a hold if it could not be read.
+ * The answer to a question: its value, or the outcome to return instead. That is a need if the value is not read yet,
+ * and a hold if it could not be read.
  */
 export type Answer<T> = { readonly value: T } | { readonly pending: Outcome };
 
-/** What this run has decided for other tables before this one; read-only. */
+/** What this run has decided for other tables so far. Read-only. */
 export interface DecidedSoFar {
-  /** Of the job that decides, in the order of the decisions. */
+  /** The actions of the job that decides, in the order of the decisions. */
   readonly actions: readonly Action[];
-  /** What is remembered of a group's demand, what this run has learned included. */
+  /** What is remembered about a group's demand, including what this run has learned. */
   remembered(group: string): Readonly<Record<string, Learned>> | undefined;
 }
 
 /**
- * The values of all answers. As long as anything has yet to be read, what is pending is all of that; after that, only the
- * first that could not be read, because others usually fail for the same reason.
+ * The values of all answers. If any value is not read yet, all such needs are pending. Otherwise, only the first value
+ * that could not be read is pending, because others usually fail for the same reason.
  */
 export function allOf<T extends readonly unknown[] | []>(
   answers: {

@@ -13,8 +13,8 @@ import {
 } from './plan.ts';
 
 /**
- * Collects the outcomes of one planner's decisions. `add` is the only way in: deciding functions return an `Outcome`
- * and see no more of this than `soFar`, which is read-only.
+ * Collects the outcomes of one planner's decisions. Only `add` adds to a plan: deciding functions return an `Outcome`,
+ * and can only read `soFar`.
  */
 export class PlanBuilder implements Draft {
   readonly actions: Action[] = [];
@@ -29,7 +29,7 @@ export class PlanBuilder implements Draft {
     this.#observed = observed;
   }
 
-  /** What has been decided up to now, for the decisions on further tables. */
+  /** The decisions so far, for the decisions on further tables. */
   get soFar(): DecidedSoFar {
     return { actions: this.actions, remembered: (group) => this.#remembered(group) };
   }
@@ -53,7 +53,7 @@ export class PlanBuilder implements Draft {
     if (!known) this.holds.push({ ...subject(this.#job, table), ...body });
   }
 
-  /** Remembers what was learned, and forgets the dimensions that the spec does not have any longer. */
+  /** Remembers what was learned, and forgets dimensions that the spec no longer has. */
   #learn(spec: Subject['spec'], key: string, learned: Learned): void {
     const keys = new Set(spec.resources.flatMap(({ index }) => dimensions.map((one) => keyOf(one, index))));
     const known = Object.entries(this.#remembered(spec.name) ?? {});

@@ -36,7 +36,7 @@ export const stageOf = ({ kind }: Action): number => actionKinds[kind].stage;
 /** Whether an action keeps its table UPDATING. DynamoDB accepts no other change of the table meanwhile. */
 export const keepsUpdating = ({ kind }: Action): boolean => actionKinds[kind].keepsUpdating;
 
-/** The table that actions and holds are about; `resources` tells which learned dimensions it still has. */
+/** The table that actions and holds are about. `resources` shows which learned dimensions it still has. */
 export interface Subject extends Pick<Table, 'name'> {
   readonly spec: Pick<Spec, 'name' | 'resources'>;
 }
@@ -49,7 +49,7 @@ export function subject(job: Job, table: Subject): { job: Job; group: string; ta
 type WithoutSubject<A> = A extends Action ? Omit<A, 'job' | 'group' | 'table'> : never;
 export type ActionBody = WithoutSubject<Action>;
 
-/** `raise` if anything rises, because raises come before decreases. */
+/** `raise` if any capacity is raised, because raises come before decreases. */
 export function kindOf(changes: readonly ThroughputChange[]): 'raise' | 'lower' {
   return changes.some(({ from, to }) => to.read > from.read || to.write > from.write) ? 'raise' : 'lower';
 }

@@ -35,7 +35,10 @@ export function parseInstant(text: string): number | undefined {
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-/** Like `parseInstant`, for the time of a run. Times before 2000 or from 9000 on are mistakes, so they are undefined. */
+/**
+ * Like `parseInstant`, for the time of a run. A time before the year 2000 or from 9000 on is a mistake, so it is
+ * undefined.
+ */
 export function parseRunInstant(text: string): number | undefined {
   const instant = parseInstant(text);
   const year = new Date(instant ?? Number.NaN).getUTCFullYear();

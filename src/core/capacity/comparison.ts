@@ -11,7 +11,7 @@ export interface Comparison {
 
 export const noComparison: Comparison = { minutes: 0, demand: 0, provisioned: 0, throttled: 0 };
 
-/** What a minute still counts after the next one. */
+/** The part of a minute's weight that remains after each further minute. */
 const DECAY = 1 - 1 / (3 * 1440);
 
 export const compared = (

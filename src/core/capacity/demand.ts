@@ -145,11 +145,11 @@ export function minutesFrom(
   return minutes;
 }
 
-/** A datapoint that is missing so long after its minute is not late: nothing was consumed. */
+/** If a datapoint is still missing this long after its minute, it is not late: nothing was consumed. */
 export const LATE_MS = 3 * MINUTE_MS;
 /** Minutes of history that a decision reads. GetMetricData is priced by the metric, whatever the number of points. */
 export const LOOKBACK_MINUTES = 60;
-/** Capacity is lowered only after so many quiet minutes in a row. */
+/** Capacity is lowered only after this many quiet minutes in a row. */
 export const QUIET_MINUTES = 15;
 
 /** The newest point is partial, and points still change for a while. So a minute counts a minute after its end. */

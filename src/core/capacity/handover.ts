@@ -6,13 +6,17 @@ import type { Units } from '../spec.ts';
  * period has ended is lowered once its traffic has stopped.
  */
 
-/** An upcoming table is ready so long before its period: a raise takes minutes, and burst capacity is full after five. */
+/**
+ * An upcoming table is ready this long before its period: a raise takes minutes, and burst capacity is full after five.
+ */
 const HANDOVER_MS = 8 * MINUTE_MS;
-/** For more than a new table serves at once, DynamoDB has to split partitions first, which takes longer. */
+/**
+ * If the table needs more than a new table serves at once, DynamoDB has to split partitions first, which takes longer.
+ */
 export const LONGEST_HANDOVER_MS = 20 * MINUTE_MS;
 /** Capacity units per second that a new table serves at once: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html */
 const SERVED_AT_ONCE: Units = { read: 12_000, write: 4_000 };
-/** A table whose period has ended is lowered when its metrics show no traffic for so many minutes. */
+/** A table whose period has ended is lowered when its metrics show no traffic for this many minutes. */
 const DRAINED_MINUTES = 5;
 
 /** How long before its period an upcoming table gets `units`, milliseconds. */
@@ -23,9 +27,12 @@ export const handoverMs = ({ read, write }: Units): number =>
 const JUST_ENDED_MS = 15 * MINUTE_MS;
 const DRAINING_EVERY_MINUTES = 5;
 
-/** Whether a draining table is sampled in the minute of `now`, so long after its period. Metrics cost money. */
+/**
+ * Whether a draining table is sampled in the minute of `now`. The longer ago its period ended, the fewer samples,
+ * because metrics cost money.
+ */
 export const samplesDraining = (endedForMs: number, now: number): boolean =>
   endedForMs < JUST_ENDED_MS || Math.floor(now / MINUTE_MS) % DRAINING_EVERY_MINUTES === 0;
 
-/** Whether the traffic of a table whose period has ended has stopped, after so many minutes without any. */
+/** Whether the traffic of a table whose period has ended has stopped, after a number of minutes without any. */
 export const isDrained = (idleMinutes: number): boolean => idleMinutes >= DRAINED_MINUTES;

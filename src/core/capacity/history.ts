@@ -19,7 +19,7 @@ export const LONGEST_DAYS = RETENTION.at(-1)!.days;
 export const isRetained = (stepMs: StepMs, at: number, now: number): boolean =>
   now - at <= RETENTION.find((retained) => retained.stepMs === stepMs)!.days * DAY_MS;
 
-/** The shortest step whose points are retained for so many days. @throws RangeError beyond `LONGEST_DAYS` */
+/** The shortest step whose points are retained for `days` days. @throws RangeError beyond `LONGEST_DAYS` */
 export function stepFor(days: number): StepMs {
   const retained = RETENTION.find((each) => days <= each.days);
   if (!retained) throw new RangeError(`CloudWatch retains metrics for ${LONGEST_DAYS} days.`);

@@ -19,7 +19,7 @@ export interface MethodInput {
   readonly scaling: Pick<Scaling, 'targetUtilization' | 'step'>;
 }
 
-/** Capacity units per second that a method proposes, and why. Limits come after. */
+/** Capacity units per second that a method proposes, and why. Limits are applied afterwards. */
 export interface Proposal {
   readonly units: number;
   /** `steady` proposes the present capacity. */
@@ -28,7 +28,7 @@ export interface Proposal {
   readonly message: string;
 }
 
-/** The circumstances of a decision beyond what was learned. */
+/** What a learning method knows for a decision, besides its memory. */
 export interface Moment {
   /** Epoch milliseconds. */
   readonly now: number;
@@ -37,7 +37,10 @@ export interface Moment {
   readonly decreases: Decreases;
   /** How much of the burst capacity may be relied on, from 0 to 1, which is the default. */
   readonly reliance?: number;
-  /** The other dimension spends a decrease anyway, so this one may be lowered without waiting for a better moment. */
+  /**
+   * Whether this dimension may be lowered without waiting for a better moment, because the other one spends a decrease
+   * anyway.
+   */
   readonly sharesDecrease?: boolean;
 }
 
@@ -49,9 +52,9 @@ export interface Decision<Memory> {
 }
 
 /**
- * A method that learns. Its memory of one dimension of a group is plain data, folded from its minutes one by one. It can
- * be stored between runs, and never knows more than has happened. The tables of a group are one series: a table starts at
- * the capacity of the one before, and what was learned goes on.
+ * A method that learns. Its memory of one dimension of a group is plain data, folded from its minutes one by one. It
+ * can be stored between runs, and never knows the future. The tables of a group are one series: each table starts at
+ * the capacity of the previous one, and its method continues with the same memory.
  */
 export interface Learner<Memory> {
   /** Changes with the meaning of a memory. A memory of another version is ignored. */
@@ -63,16 +66,16 @@ export interface Learner<Memory> {
   decide(memory: Memory, moment: Moment): Decision<Memory>;
 }
 
-/** A key of the settings' `Scaling` that some methods go by. */
+/** A key of the settings' `Scaling` that only some methods use. */
 export type MethodParameter = Exclude<keyof IndexScaling, 'Method' | 'Read' | 'Write'>;
 
-/** What is known of a method besides how it decides. */
+/** What is known about a method besides how it decides. */
 interface Described {
-  /** The parameters that it goes by. The settings of a table cannot have any other. */
+  /** The parameters that it uses. The settings of a table cannot have any other. */
   readonly parameters: readonly MethodParameter[];
   /**
-   * So many minutes without demand or datapoints make it lower capacity. From then on, capacity stays until it is certain
-   * that datapoints are neither late nor missing.
+   * After this many minutes without demand or datapoints, the method would lower capacity. Capacity then stays until it
+   * is certain that datapoints are neither late nor missing.
    */
   readonly silentMinutes: number;
 }

@@ -26,14 +26,14 @@ export const modeled = (provisioned: number, burstBalance = provisioned * BURST_
 /** Its capacity after the change under way, units per second. */
 export const capacityAfterChange = ({ provisioned, change }: Model): number => change?.units ?? provisioned;
 
-/** At the start of a minute: a change that takes effect in it has done so. */
+/** The table at the start of a minute. A change that takes effect in that minute is complete. */
 export function modelAt(model: Model, minute: number): Model {
   if (!model.change || model.change.minute > minute) return model;
   const { change, ...rest } = model;
   return { ...rest, provisioned: change.units };
 }
 
-/** After a minute of demand, units per second, and what was served of it. */
+/** The table after a minute of demand, units per second, and the part of the demand that was served. */
 export function served(
   model: Model,
   demand: number,
@@ -44,8 +44,8 @@ export function served(
 }
 
 /**
- * After a request for a capacity in a minute; `refused` if the quota has no decrease left at `now`, epoch milliseconds.
- * A table with a change under way stays as it is.
+ * The table after a request for a capacity in a minute. `refused` if the quota allows no decrease at `now`, epoch
+ * milliseconds. A table with a change under way stays as it is.
  */
 export function changed(model: Model, units: number, minute: number, now: number): Model | 'refused' {
   if (model.change || units === model.provisioned) return model;

@@ -5,19 +5,19 @@ import type { Learner } from './method.ts';
 import type { Model } from './model.ts';
 import type { Series } from './series.ts';
 
-/** What is stored of one dimension between runs. */
+/** What is stored about one dimension between runs. */
 export interface Learned extends Series<unknown> {
-  /** The method and its version. What another one has learned is ignored. */
+  /** The method and its version. The memory of another method or version is ignored. */
   readonly by: string;
   /** The capacity at the last sample, units per second. */
   readonly capacity: number;
   /** End of the newest minute that had a datapoint, epoch milliseconds. */
   readonly dataUntil: number;
-  /** Present if the billing mode is left to scaling. */
+  /** Present with Billing auto. */
   readonly billing?: Compared;
 }
 
-/** What provisioned capacity costs and throttles; while the table is on-demand, with its shadow. */
+/** What provisioned capacity costs and throttles. While the table is on-demand, includes its shadow. */
 export interface Compared {
   /** Changes with the meaning of the rest. A comparison of another version is ignored. */
   readonly version: typeof COMPARED;
@@ -31,7 +31,10 @@ export const COMPARED = 2;
 export const comparedIn = (learned: Learned | undefined): Compared | undefined =>
   learned?.billing?.version === COMPARED ? learned.billing : undefined;
 
-/** What is stored of a group, by `keyOf`: plain data of a few kilobytes. If it is lost, it is learned again from metrics. */
+/**
+ * What is stored about a group, by `keyOf`: plain data of a few kilobytes. If it is lost, it is learned again from
+ * metrics.
+ */
 export type Remembered = Readonly<Record<string, Learned>>;
 
 export const keyOf = (dimension: Dimension, index: string | undefined): string =>
@@ -39,7 +42,7 @@ export const keyOf = (dimension: Dimension, index: string | undefined): string =
 
 export const versionOf = (method: string, { version }: Learner<unknown>): string => `${method}@${version}`;
 
-/** What was learned longer ago says little about present demand. */
+/** An older memory says little about present demand. */
 const FRESH_MS = HOUR_MS;
 
 export const isFresh = (learned: Learned | undefined, now: number): boolean =>
@@ -58,8 +61,8 @@ export function storable(remembered: Remembered): string {
 const AHEAD_MS = HOUR_MS;
 
 /**
- * What was stored, without what is invalid or has a time after `now`, epoch milliseconds: with its next sample years
- * ahead, a dimension would never be raised again.
+ * The stored memories that are valid and have no time after `now`, epoch milliseconds. If the next sample of a
+ * dimension were years ahead, the dimension would never be raised again.
  */
 export function restored(text: string, now: number): Remembered {
   let stored: unknown;

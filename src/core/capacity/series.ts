@@ -7,7 +7,7 @@ export interface Series<Memory> {
   readonly memory: Memory;
   /** End of the newest minute learned. */
   readonly learnedTo: number;
-  /** The next sample is worth its price once the minute before this is known. */
+  /** The next sample is due when the minutes up to this instant are known. */
   readonly sampleAt: number;
   /** Number of samples. */
   readonly samples: number;
@@ -18,16 +18,19 @@ export interface Series<Memory> {
 /** The capacity that served in the minute that started at an instant, units per second. */
 export type Served = (at: number) => number;
 
-/** Below this share of the capacity, consumption shows that nothing was throttled for want of capacity. */
+/** If consumption is below this share of the capacity, nothing was throttled because of too little capacity. */
 const THROTTLES_FROM = 0.95;
-/** Hot partitions are throttled at low consumption too. More capacity does not help, so that is read once in so many samples. */
+/**
+ * Hot partitions are throttled at low consumption too. More capacity does not help, so these throttles are read only
+ * once in this many samples.
+ */
 const HOT_PARTITIONS_EVERY = 30;
 
-/** Whether it is time for a sample, if minutes up to `to` are known. */
+/** Whether a sample is due if minutes up to `to` are known. */
 export const isDue = (series: Series<unknown> | undefined, to: number): boolean =>
   series === undefined || to >= series.sampleAt;
 
-/** Whether so much was consumed that some requests may have been throttled. */
+/** Whether consumption was high enough that requests might have been throttled. */
 export const mayHaveThrottled = (minutes: readonly Minute[], served: Served): boolean =>
   minutes.some(({ at, consumed }) => consumed >= THROTTLES_FROM * served(at));
 
@@ -35,7 +38,7 @@ export const mayHaveThrottled = (minutes: readonly Minute[], served: Served): bo
 export const seeksHotPartitions = ({ samples }: Series<unknown>): boolean =>
   samples % HOT_PARTITIONS_EVERY === HOT_PARTITIONS_EVERY - 1;
 
-/** After minutes that follow on the known ones; undefined before the first. */
+/** The series after minutes that follow the known ones. undefined before the first minute. */
 export function learned<Memory>(
   learner: Learner<Memory>,
   known: Series<Memory> | undefined,
@@ -51,7 +54,7 @@ export function learned<Memory>(
   return { memory, learnedTo, sampleAt: learnedTo, samples: (known?.samples ?? 0) + 1, age };
 }
 
-/** The method's proposal by what is known up to `to`, epoch milliseconds, and the series after that decision. */
+/** The method's proposal, based on what is known up to `to`, epoch milliseconds, and the series after that decision. */
 export function decided<Memory>(
   learner: Learner<Memory>,
   series: Series<Memory>,

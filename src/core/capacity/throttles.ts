@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../calendar/period.ts';
 import type { Dimension, Minute } from './demand.ts';
 
-/** Rules without a memory raise by so many of the newest minutes. */
+/** Methods without a memory raise by this many of the newest minutes. */
 export const NEWEST_MINUTES = 2;
 /** A minute that starts within this time after a change of capacity may be served at the capacity before the change. */
 export const EARLIER_CAPACITY_MS = MINUTE_MS;

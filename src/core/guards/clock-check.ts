@@ -8,7 +8,7 @@ import { type Reduced, reduceActions } from './reduce.ts';
 /** A smaller difference between two clocks is accepted. */
 const TOLERATED_MS = 5 * MINUTE_MS;
 
-/** The instant of a run, and what this machine's clock and AWS's clock say. All are epoch milliseconds. */
+/** The instant of a run, and the times of this machine's clock and AWS's clock. All are epoch milliseconds. */
 export interface Times {
   /** The instant of the run. */
   readonly run: number;
@@ -22,7 +22,7 @@ export function clockFault({ machine, service }: Omit<Times, 'run'>): string | u
   return `This machine's clock says ${sayInstant(machine)}, but AWS's clock says ${sayInstant(service)}. Correct this machine's clock.`;
 }
 
-/** Why a run must not do what cannot be undone; undefined if it may. */
+/** Why a run must not do anything irreversible; undefined if it may. */
 export function timeFault(oldestEventMs: number, times: Times): string | undefined {
   const { run, service } = times;
   if (run - service > TOLERATED_MS)
@@ -35,7 +35,7 @@ export function timeFault(oldestEventMs: number, times: Times): string | undefin
 /** What is wrong with the time of a run. */
 export interface TimeFault {
   readonly message: string;
-  /** Whether at least two answers from AWS show it and none contradicts. One answer alone might itself be wrong. */
+  /** Whether at least two answers from AWS show it and none contradicts it. A single answer might itself be wrong. */
   readonly certain: boolean;
 }
 
@@ -54,9 +54,9 @@ export function faultFrom(
 }
 
 /**
- * A draft without what a wrong time makes harmful. Nothing is purged or lowered. Tables are still created while the
- * fault is uncertain, because a missing table is worse than one too many. If a table is not created, its other
- * actions are held too.
+ * A draft without the actions that a wrong time makes harmful. Nothing is purged or lowered. Tables are still created
+ * while the fault is uncertain, because a missing table is worse than an extra one. If a table is not created, its
+ * other actions are held too.
  */
 export function withoutRisks<T extends Pick<Draft, 'actions' | 'holds'>>(draft: T, fault: TimeFault): T {
   const held = (action: Action): boolean => reduced(action, fault).left === undefined;

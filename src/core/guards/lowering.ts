@@ -3,7 +3,7 @@ import { uncapitalized } from '../text.ts';
 import { describeChanges, onlyDecreases, onlyRaises } from '../throughput.ts';
 import type { Reduced } from './reduce.ts';
 
-/** An action without what lowers capacity. `why` is a sentence that the message of the hold ends with. */
+/** An action without the changes that lower capacity. `why` is a sentence at the end of the hold's message. */
 export function withoutLowering(action: Action, why: string): Reduced {
   switch (action.kind) {
     case 'raise':

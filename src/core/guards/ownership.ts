@@ -11,7 +11,7 @@ export const ownershipTags = {
   period: 'turntable:period',
 } as const;
 
-/** When the table was created, as the creator of its tags says. A copy that got the tags too has another creation time. */
+/** The creation time, recorded with the ownership tags. A copy with the same tags was created at another time. */
 export const MADE_AT_TAG = 'turntable:made-at';
 /** The tag and CreationDateTime may differ this much: they are from two clocks, and a call takes time. */
 const MADE_AT_SLACK_MS = 15 * MINUTE_MS;

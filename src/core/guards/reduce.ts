@@ -1,6 +1,6 @@
 import type { Action, Draft, Hold, HoldReason } from '../plan.ts';
 
-/** What remains of an action, and why the rest is held. At least one of them is given. */
+/** What remains of an action, and why the rest is held. At least one of the two is present. */
 export interface Reduced {
   readonly left?: Action;
   readonly held?: string;
@@ -12,7 +12,7 @@ interface Guard {
   readonly urgent?: true;
 }
 
-/** A draft with what a guard leaves of each action. A hold says what the guard has taken out. */
+/** A draft with what a guard leaves of each action. A hold names what the guard has removed. */
 export function reduceActions<T extends Pick<Draft, 'actions' | 'holds'>>(
   draft: T,
   guard: Guard,

@@ -7,7 +7,7 @@ import { reduceActions } from './reduce.ts';
 
 export const suspendable: readonly Suspendable[] = ['purging', 'lowering'];
 
-/** Whether a suspension is in force at `now`. Resuming leaves one behind that ends when it starts. */
+/** Whether a suspension is in force at `now`. `resume` leaves a suspension whose end is its start. */
 export const isInForce = ({ since, until }: Suspension, now: number): boolean =>
   until === undefined || (since < until && now < until);
 
@@ -34,12 +34,15 @@ export function suspensionObjection(
   return suspension && { reason: 'suspended', message: saySuspension(suspension) };
 }
 
-/** Whether purging was suspended after a deletion was scheduled. The deletion is void, even if no run came meanwhile. */
+/**
+ * Whether purging was suspended after a deletion was scheduled. The scheduled deletion is then void, even if no job ran
+ * during the suspension.
+ */
 export const suspendedAfter = ({ suspensions }: Observed, scheduledAt: number): boolean =>
   !('error' in suspensions) &&
   suspensions.some(({ what, until = Infinity }) => what === 'purging' && scheduledAt < until);
 
-/** A draft without what lowers capacity, if lowering is suspended. What the same actions raise remains. */
+/** A draft without the changes that lower capacity, if lowering is suspended. Raises in the same actions remain. */
 export function withoutDecreases(draft: Draft, observed: Observed, now: number): Draft {
   const why = suspensionObjection(observed, 'lowering', now);
   if (!why) return draft;

@@ -4,7 +4,7 @@ import type { ThroughputChange } from '../plan.ts';
 import type { Units } from '../spec.ts';
 import { capitalized } from '../text.ts';
 
-/** What the account's quotas leave of some changes, and a message for each raise that they limit. */
+/** The changes that the account's quotas allow, and a message for each raise that they limit. */
 export interface WithinAccount {
   readonly allowed: readonly ThroughputChange[];
   readonly refusals: readonly string[];

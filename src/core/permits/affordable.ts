@@ -23,8 +23,8 @@ export function objectionToProvisioning(
 }
 
 /**
- * What the account's quotas leave of some changes. If the quotas are unknown, all of them: DynamoDB itself rejects what
- * exceeds a quota, and a raise that is needed should not fail for want of a number.
+ * The changes that the account's quotas allow. If the quotas are unknown, every change is sent: DynamoDB itself rejects
+ * a change that exceeds a quota.
  */
 export function affordable(
   { observed, table, state, soFar }: TableContext,
@@ -37,7 +37,7 @@ export function affordable(
   return { ...withinAccount(changes, state, elsewhere, limits.value), outcome: nothing };
 }
 
-/** What the other known tables have, raises of this run included; units per second. */
+/** The throughput of the other known tables, including raises of this run, in units per second. */
 function provisionedElsewhere({
   observed,
   table: { name },

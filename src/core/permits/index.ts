@@ -15,7 +15,7 @@ export interface Wanted extends TableContext {
 
 type Changes = readonly ThroughputChange[];
 
-/** What is left of some changes, and the holds that say what was taken out of them. */
+/** The changes that are permitted, and the holds for those that are not. */
 export interface Permitted {
   readonly allowed: Changes;
   readonly outcome: Outcome;
@@ -26,7 +26,7 @@ type Permit = (wanted: Wanted, changes: Changes) => Permitted;
 /** All of the changes. */
 const all = (allowed: Changes): Permitted => ({ allowed, outcome: nothing });
 
-/** Without the decreases, which are held for one reason. */
+/** The changes without the decreases, which are held for one reason. */
 const raisesOnly = (changes: Changes, { reason, message }: Objection): Permitted => ({
   allowed: onlyRaises(changes),
   outcome: holding({
@@ -97,7 +97,7 @@ const withinAccount: Permit = (wanted, changes) => {
 
 const permits: readonly Permit[] = [maintained, quota, healthy, withinAccount];
 
-/** What is left of a table's changes after every limit that applies to the table as a whole. */
+/** The changes of a table that every limit of the whole table permits. */
 export function permitted(wanted: Wanted, changes: Changes): Permitted {
   return permits.reduce((left, permit) => {
     const next = permit(wanted, left.allowed);

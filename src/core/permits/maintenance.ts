@@ -3,8 +3,8 @@ import { DAY_MS, MINUTE_MS } from '../calendar/period.ts';
 import type { MaintenanceWindow } from '../spec.ts';
 
 /**
- * When the windows that contain `now` end, including windows that start before the earlier ones end; epoch milliseconds.
- * undefined outside of all windows.
+ * When the open windows end, epoch milliseconds. A window that starts before an open one ends extends it. undefined if
+ * no window is open at `now`.
  */
 export function maintenanceUntil(windows: readonly MaintenanceWindow[], now: number): number | undefined {
   let until = now;
@@ -16,7 +16,7 @@ export function maintenanceUntil(windows: readonly MaintenanceWindow[], now: num
   return until > now ? until : undefined;
 }
 
-/** The end of the longest window that is open at an instant; the instant itself if none is. */
+/** The end of the longest window that is open at an instant; the instant itself if no window is open. */
 function endOf(windows: readonly MaintenanceWindow[], instant: number): number {
   const today = Math.floor(instant / DAY_MS);
   const ends = windows.flatMap(({ days, fromMinute, lastsMinutes }) =>
