@@ -5,7 +5,7 @@
  * Parts of one layer do not import each other, except where `mayUse` says so.
  */
 const layers = [
-  ['calendar', 'text', 'failure', 'action-kinds', 'reasons'],
+  ['calendar', 'text', 'failure', 'action-kinds', 'reasons', 'failing-holds'],
   ['prices'],
   ['spec', 'schema'],
   ['phase'],

@@ -1,14 +1,12 @@
 import type { ActionReason, HoldReason } from '../generated/plan.ts';
 
-/** What a reason code tells operators. The texts are Markdown for docs/reasons.md, which is generated from them. */
+/**
+ * What a reason code tells operators. The texts are Markdown for docs/reasons.md, which is generated from them. No job
+ * imports this file, so that its text is not part of every Lambda function.
+ */
 interface Reason {
   readonly meaning: string;
   readonly todo: string;
-}
-
-interface WhyHeld extends Reason {
-  /** Whether every hold with this reason makes the run fail. Others do only if the hold itself is urgent. */
-  readonly failsRun: boolean;
 }
 
 const nothing = 'Nothing.';
@@ -76,165 +74,135 @@ export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
 };
 
 /** Why something is held. */
-export const holdReasons: Readonly<Record<HoldReason, WhyHeld>> = {
+export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   draining: {
     meaning:
       'The period has ended, and the table keeps its capacity for late writers until the drain window ends.',
     todo: nothing,
-    failsRun: false,
   },
   bounds: {
     meaning: 'Demand needs more capacity than `Max` allows.',
     todo: 'Raise `Max` if the demand is expected.',
-    failsRun: false,
   },
   'decrease-quota': {
     meaning: "DynamoDB's quota of decreases is used up: 4 in a UTC day, then one per hour.",
     todo: 'Nothing. The message says when the next decrease is possible.',
-    failsRun: false,
   },
   'cool-down': {
     meaning: 'Capacity was raised less than 15 minutes ago.',
     todo: nothing,
-    failsRun: false,
   },
   'billing-quota': {
     meaning:
       'DynamoDB allows 4 switches to on-demand in 24 hours, so the table stays as it is for 6 hours after one.',
     todo: 'Nothing. The message says when the next switch is possible.',
-    failsRun: false,
   },
   maintenance: {
     meaning: 'A `Maintenance` window is open. Nothing is lowered, switched or deleted.',
     todo: 'Keep the schedule of purge out of the windows, or it never deletes.',
-    failsRun: false,
   },
   unhealthy: {
     meaning: 'The health URL did not answer 2xx within 3 seconds, so nothing is lowered.',
     todo: 'Check the application, and that the URL is reachable from the Lambda function.',
-    failsRun: false,
   },
   'account-limit': {
     meaning: "The account's capacity quota for this region does not allow the raise.",
     todo: 'Ask AWS for the quota that the message names. If demand suffers, the run fails.',
-    failsRun: false,
   },
   'table-busy': {
     meaning:
       'The table or an index is being created, updated or deleted, or was changed after the instant of the run.',
     todo: nothing,
-    failsRun: false,
   },
   'metrics-unknown': {
     meaning:
       'CloudWatch did not return the metrics. Capacity stays, and a table that might be in use is not deleted.',
     todo: 'Check the permission `cloudwatch:GetMetricData` and the message.',
-    failsRun: true,
   },
   'missing-data': {
     meaning:
       'Traffic stopped suddenly, or CloudWatch has no data, so the metrics might be late. Capacity stays.',
     todo: 'If it lasts for hours, check CloudWatch and that the application writes to the table.',
-    failsRun: false,
   },
   'hot-partition': {
     meaning:
       'DynamoDB throttled requests for one partition. More capacity of the table or index does not help.',
     todo: 'Spread the load over more partition key values.',
-    failsRun: false,
   },
   unreadable: {
     meaning: 'A fact about the table, or the suspensions, could not be read. What depends on it is held.',
     todo: 'Check permissions and the message. The next run tries again.',
-    failsRun: true,
   },
   'settings-differ': {
     meaning:
       "The table's settings differ from its spec, and the change would lose data or needs an operator.",
     todo: 'Change the table by hand, as the message says, or change the spec.',
-    failsRun: false,
   },
   'not-owned': {
     meaning: 'The name and the tags of the table do not both match the spec.',
     todo: 'If the table should be managed, run `turntable adopt`. If not, rename the spec.',
-    failsRun: false,
   },
   'scheme-changed': {
     meaning: 'The table was created for another `RotationScheme`.',
     todo: 'Restore the scheme in the spec, or delete the table by hand.',
-    failsRun: false,
   },
   'current-missing': {
     meaning:
       "The group's current table does not exist, is not ACTIVE, or has other tags. Nothing of the group is deleted.",
     todo: 'Run rotate, and check why it did not create the table.',
-    failsRun: false,
   },
   'only-table': {
     meaning: 'No other table of the group exists, so it is not deleted.',
     todo: 'Run rotate. If the group is no longer needed, delete the table by hand.',
-    failsRun: false,
   },
   'deletion-protected': {
     meaning: 'Deletion protection is on although the spec says `DeletionProtectionEnabled: false`.',
     todo: 'Turn the protection off if the table may be deleted.',
-    failsRun: false,
   },
   'keep-tag': {
     meaning: 'The table has the tag `turntable:keep`, so it is not deleted.',
     todo: 'Remove the tag if the table may be deleted.',
-    failsRun: false,
   },
   restored: {
     meaning:
       'The table seems to be a restored copy: it was created at another time than its tags or its period say.',
     todo: 'Run `turntable adopt` if Turntable should manage it, or delete it by hand.',
-    failsRun: false,
   },
   'in-use': {
     meaning: 'The table was read or written within `Purge.TrafficHours`, or written after its final backup.',
     todo: 'Find out who uses it. To keep it, raise `PurgeRotation` or add the tag `turntable:keep`.',
-    failsRun: false,
   },
   share: {
     meaning:
       'More tables of the fleet or the group are overdue than `Purge.MaxShare` allows. None is deleted. The run fails.',
     todo: 'If every `PurgeRotation` is correct, raise `Purge.MaxShare` until the backlog is gone.',
-    failsRun: false,
   },
   'purge-disabled': {
     meaning: '`Purge.Enabled` is false.',
     todo: 'Set it to true when tables may be deleted again.',
-    failsRun: false,
   },
   suspended: {
     meaning: 'An operator has suspended purging or lowering.',
     todo: 'Run `turntable resume purging` or `turntable resume lowering` when it may continue.',
-    failsRun: false,
   },
   'clock-wrong': {
     meaning: "The machine's clock, or the time of the event, differs from AWS's clock. The run fails.",
     todo: "Correct the machine's clock, or send the event with its own time.",
-    failsRun: false,
   },
   'no-lease': {
     meaning: 'The run could not get its lease, so it only creates missing tables and raises capacity.',
     todo: 'Check the state table and the permissions for it.',
-    failsRun: false,
   },
   'waiting-period': {
     meaning: 'The deletion is scheduled and `Purge.WaitingPeriodHours` has not ended.',
     todo: 'To keep the table, add the tag `turntable:keep`.',
-    failsRun: false,
   },
   'backup-pending': {
     meaning: 'The final backup is not AVAILABLE yet. After a day, the run fails.',
     todo: 'If it lasts for more than a day, check the backup in DynamoDB.',
-    failsRun: false,
   },
   cap: {
     meaning: '`Purge.MaxPerRun` or `Purge.MaxPerGroup` is reached. The oldest tables go first.',
     todo: 'Nothing. Later runs continue.',
-    failsRun: false,
   },
 };

@@ -1,4 +1,5 @@
 import { iso } from '../core/calendar/instant.ts';
+import { failsRun } from '../core/failing-holds.ts';
 import type { ServiceError } from '../core/failure.ts';
 import { membersOf } from '../core/fleet.ts';
 import { faultFrom, type TimeFault, timeFault, withoutRisks } from '../core/guards/clock-check.ts';
@@ -6,7 +7,6 @@ import { withoutLease } from '../core/guards/lease.ts';
 import { jobs } from '../core/jobs.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
-import { holdReasons } from '../core/reasons.ts';
 import type { Config } from '../core/spec.ts';
 import { withoutFullStop } from '../core/text.ts';
 import type { Ports } from '../ports.ts';
@@ -34,8 +34,7 @@ export interface RunOptions extends ApplyOptions {
 }
 
 /** Whether a hold makes the run fail, because an operator has to know at once. */
-export const needsAttention = ({ reason, urgent }: Hold): boolean =>
-  urgent === true || holdReasons[reason].failsRun;
+export const needsAttention = ({ reason, urgent }: Hold): boolean => urgent === true || failsRun[reason];
 
 /**
  * Runs one job for the instant `now`, epoch milliseconds: lease, observe, plan, apply. If the state table does not
