@@ -1,4 +1,5 @@
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { iso, parseInstant } from '../core/calendar/instant.ts';
 import type { TablePeriod } from '../resolver/types.ts';
 import { attempt } from './attempt.ts';
 import { RotatingError } from './failure.ts';
@@ -23,7 +24,8 @@ export async function absenceOf(
 ): Promise<Absence> {
   const { resolver, group } = options;
   if (Number.isFinite(start)) {
-    const { status } = resolver.locate(group, start);
+    // As text, because numbers around the epoch count as seconds.
+    const { status } = resolver.locate(group, iso(start));
     if (status === 'expired') return 'purged';
     if (status !== 'retained') return 'not-yet';
     if (table !== resolver.current(group)) {
@@ -93,10 +95,15 @@ export async function oldestTable(
 }
 
 /** The period of a table name. undefined unless the name is exactly the one that the group has for its period. */
-function periodOf({ resolver, group }: RotatingOptions, name: string): TablePeriod | undefined {
-  const [, year, month, day, hour = '00'] = /\.(\d{4})(\d\d)(\d\d)(\d\d)?$/.exec(name) ?? [];
-  const instant = new Date(`${year}-${month}-${day}T${hour}:00:00Z`);
-  if (Number.isNaN(instant.getTime())) return undefined;
-  const period = resolver.locate(group, instant);
+export function periodOf({ resolver, group }: RotatingOptions, name: string): TablePeriod | undefined {
+  const date = dateOf(name);
+  // The only table of `none` has no date.
+  const period = resolver.locate(group, date === undefined ? resolver.now() : iso(date));
   return period.table === name ? period : undefined;
+}
+
+/** The start of the period in a table name of any scheme, in epoch milliseconds. undefined if the name has none. */
+export function dateOf(name: string): number | undefined {
+  const [, year, month, day, hour = '00'] = /\.(\d{4})(\d\d)(\d\d)(\d\d)?$/.exec(name) ?? [];
+  return parseInstant(`${year}-${month}-${day}T${hour}:00Z`);
 }

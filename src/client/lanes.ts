@@ -14,8 +14,8 @@ export interface LanePage<Item> extends Fetched<Item> {
 }
 
 export interface Lanes<Item> {
-  /** The tables that the read has not started, in the order in which it starts them. */
-  readonly tables: readonly string[];
+  /** The tables that the read has not started, in the order in which it starts them. Each is found only when it is needed. */
+  readonly tables: Iterable<string>;
   readonly inOrder: boolean;
   /** How many tables are read in parallel. At most one page of each is in memory. */
   readonly concurrency: number;
@@ -44,12 +44,17 @@ export async function* pagesOf<Item>(
   // An earlier read might have started more tables than this one reads in parallel. The others wait.
   const waiting = from.open.map(([table, after]): Lane<Item> => ({ table, after }));
   const lanes: Lane<Item>[] = [];
-  let started = 0;
+  const names = tables[Symbol.iterator]();
+  let { last } = from;
 
   const fill = (): void => {
     lanes.push(...waiting.splice(0, concurrency - lanes.length));
-    while (lanes.length < concurrency && started < tables.length)
-      lanes.push({ table: tables[started++]!, after: undefined });
+    while (lanes.length < concurrency) {
+      const { done, value } = names.next();
+      if (done) return;
+      last = value;
+      lanes.push({ table: value, after: undefined });
+    }
   };
   const load = (lane: Lane<Item>): Promise<Fetched<Item>> => {
     if (!lane.page) {
@@ -75,7 +80,6 @@ export async function* pagesOf<Item>(
       fill();
       if (ahead) lanes.forEach(load);
       const open = [...lanes, ...waiting].map((each) => [each.table, each.after] as const);
-      const last = tables[started - 1] ?? from.last;
       yield { table: lane.table, items, lastKey, rest: { open, last } };
     }
   } finally {

@@ -1,7 +1,7 @@
 import { say } from '../resolver/failure.ts';
 import type { TablePeriod } from '../resolver/types.ts';
-import { oldestTable } from './absence.ts';
-import { type Bookmark, type Position, writeCursor } from './cursor.ts';
+import { oldestTable, periodOf } from './absence.ts';
+import { type Position, writeCursor } from './cursor.ts';
 import { type LanePage, type Lanes, pagesOf } from './lanes.ts';
 import { invalidOptions } from './options.ts';
 import { fetchPage, keyOf, NOTHING, type Plan } from './page.ts';
@@ -87,25 +87,23 @@ export class RangeReading implements Reading<Attributes> {
     const position = this.#position();
     if (!position) return;
     const { options, bookmark, concurrency, signal } = this.#plan;
-    const periods = await tablesOf(options, bookmark, signal);
-    const byName = new Map(periods.map((period) => [period.table, period]));
-    const started = new Set(position.open.map(([table]) => table));
     const limit = this.#plan.pageSize ?? pageSize;
     let oldest: TablePeriod | undefined;
+    let finding: ReturnType<typeof oldestTable> | undefined;
     const findOldest: typeof oldestTable = async (...args) => {
-      oldest = await oldestTable(...args);
+      finding ??= oldestTable(...args);
+      oldest = await finding;
       return oldest;
     };
+    const tables = await tablesOf(options, { ...bookmark, position }, () => oldest, signal);
     const fetch: Lanes<Attributes>['fetch'] = (table, after, combined) =>
       // Once the oldest table is known, older ones are not requested.
       oldest && table < oldest.table
         ? Promise.resolve(NOTHING)
-        : fetchPage(this.#plan, byName.get(table)!, { after, limit, signal: combined, findOldest });
+        : fetchPage(this.#plan, periodOf(options, table)!, { after, limit, signal: combined, findOldest });
     const pages = pagesOf<Attributes>(
       {
-        tables: [...byName.keys()].filter(
-          (table) => isAfter(table, position.last, bookmark.order) && !started.has(table),
-        ),
+        tables: tables.names,
         inOrder: bookmark.order !== 'unordered',
         concurrency,
         ahead,
@@ -113,7 +111,7 @@ export class RangeReading implements Reading<Attributes> {
         fetch,
       },
       // A table that expired after the cursor was created counts as empty, like a purged one.
-      { ...position, open: position.open.filter(([table]) => byName.has(table)) },
+      { ...position, open: position.open.filter(([table]) => tables.includes(table)) },
     );
     for await (const page of pages) {
       this.#checkTurn(turn);
@@ -150,6 +148,3 @@ interface How {
   readonly ahead: boolean;
   readonly pageSize?: number | undefined;
 }
-
-const isAfter = (table: string, last: string | undefined, order: Bookmark['order']): boolean =>
-  last === undefined || (order === 'newest-first' ? table < last : table > last);
