@@ -13,7 +13,7 @@ import type { Instant, Resolver, ResolverOptions, TablePeriod, WrittenSpec } fro
 export function createResolver<const Spec extends WrittenSpec>(
   options: ResolverOptions<Spec>,
 ): Resolver<Spec['TableName']> {
-  const { environment, tables, now: clock = Date.now } = options ?? ({} as typeof options);
+  const { environment, tables, now: clock = () => Date.now() } = options ?? ({} as typeof options);
   checkText(/^[\w-]+$/, 'environment', environment, 'letters, digits, _ and -');
   check(typeof clock === 'function', 'now', clock, 'a function');
   const specs: unknown = (tables as { readonly Tables?: unknown } | undefined)?.Tables ?? tables;
@@ -52,13 +52,15 @@ export function createResolver<const Spec extends WrittenSpec>(
     tableFor: (group, instant) => {
       const ms = epochMs(instant);
       const window = windowFor(group);
-      if (ms >= window.from && ms < window.to) return window.at(ms).table;
-      throw new ResolverError(
-        'instant',
-        iso(ms),
-        `the retention of ${group}, ${ms < window.from ? 'from' : 'before'} ${iso(ms < window.from ? window.from : window.to)}`,
-        'outside-retention',
-      );
+      const expired = ms < window.from;
+      if (expired || ms >= window.to)
+        throw new ResolverError(
+          'instant',
+          iso(ms),
+          `the retention of ${group}, ${expired ? 'from' : 'before'} ${iso(expired ? window.from : window.to)}`,
+          'outside-retention',
+        );
+      return window.at(ms).table;
     },
     tablesBetween: (...range) => periodsBetween(...range).map((period) => period.table),
     periodsBetween,
@@ -79,8 +81,8 @@ export function createResolver<const Spec extends WrittenSpec>(
     },
     now: () => epochMs(clock()),
     retention: (group, now) => {
-      const window = windowFor(group, now);
-      return { from: window.from, to: window.to };
+      const { from, to } = windowFor(group, now);
+      return { from, to };
     },
   };
 }

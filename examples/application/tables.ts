@@ -13,4 +13,5 @@ export const keys = {
 
 export type Group = (typeof tables)[number]['TableName'];
 
-export const resolverFor = (environment: string) => createResolver({ environment, tables });
+export const resolverFor = (environment: string, options?: { readonly now?: () => number }) =>
+  createResolver({ ...options, environment, tables });

@@ -226,16 +226,19 @@ describe('turntable generate', () => {
   test('writes JavaScript with a resolver for one environment', async () => {
     await generate('--env', 'staging', '--out', join(application, 'tables.mjs'));
     const printed = await script(`
-      import { keys, resolver } from './tables.mjs';
-      console.log(resolver.current('Visits', '2026-11-21'), keys.Visits.indexes.ByPage.join());`);
-    expect(printed).toBe('staging.Visits.20261121 Page,At\n');
+      import { keys, resolver, resolverFor } from './tables.mjs';
+      const later = resolverFor('test', { now: () => Date.parse('2031-05-01') });
+      console.log(resolver.current('Visits', '2026-11-21'), later.current('Visits'), keys.Visits.indexes.ByPage.join());`);
+    expect(printed).toBe('staging.Visits.20261121 test.Visits.20310501 Page,At\n');
   });
 
   test('writes CommonJS with typed groups', async () => {
     await generate('--env', 'staging', '--out', join(application, 'tables.cjs'));
     const file = join(application, 'uses.cts');
     const uses = (group: string) =>
-      `import tables = require('./tables.cjs');\nconsole.log(tables.resolver.current('${group}', '2026-11-21'));\n`;
+      `import tables = require('./tables.cjs');
+      const now = () => Date.parse('2026-11-21');
+      console.log(tables.resolverFor('staging', { now }).current('${group}'));`;
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     const compile = (group: string) => {
       writeFileSync(file, uses(group));
