@@ -1,4 +1,7 @@
-/** What the jobs need from outside. `aws/` implements it with the SDK, and the tests' simulator in memory. */
+/**
+ * What the jobs need from outside. `aws/` implements it with the SDK, and the simulator of the tests implements it in
+ * memory.
+ */
 
 import type { MetricQuery, MetricSeries } from './core/capacity/demand.ts';
 import type { StepMs } from './core/capacity/history.ts';

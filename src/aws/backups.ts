@@ -51,7 +51,7 @@ const described = ({ BackupDetails, SourceTableDetails }: BackupDescription): Ba
   ...(SourceTableDetails?.KeySchema && { key: keyNames(SourceTableDetails.KeySchema) }),
 });
 
-/** A missing value becomes one that speaks against relying on the backup. */
+/** A missing value becomes one with which the backup is not relied on. */
 const backupFrom = (summary: BackupSummary): Backup => ({
   arn: summary.BackupArn ?? '',
   name: summary.BackupName ?? '',

@@ -10,7 +10,7 @@ const requestHandler = { connectionTimeout: 3_000, requestTimeout: 10_000, throw
 /** SDK clients. Region, credentials and endpoints come from the SDK's usual sources. */
 export function awsClients(): {
   dynamodb: DynamoDBClient;
-  /** For calls of which AWS allows a few per second. It slows down by itself, without slowing other calls. */
+  /** For calls that AWS limits to a few per second. This client slows down by itself, without slowing other calls. */
   limited: DynamoDBClient;
   cloudwatch: CloudWatchClient;
 } {

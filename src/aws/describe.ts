@@ -36,7 +36,7 @@ export function stateFrom(table: TableDescription): TableState {
   };
 }
 
-/** Without sizes, statuses and throughput, which DescribeTable also returns for indexes. */
+/** Removes sizes, statuses and throughput, which DescribeTable also returns for indexes. */
 function schemaFrom(table: TableDescription): Schema {
   const { AttributeDefinitions, KeySchema, StreamSpecification } = table;
   const indexes = (all: LocalSecondaryIndexDescription[] | undefined) =>

@@ -6,8 +6,8 @@ import type { Replay } from './replay.ts';
 import type { Simulation } from './simulate.ts';
 
 /**
- * Replays a table or a group whose billing mode is left to scaling. It starts on-demand. Meanwhile the provisioned run goes on
- * as its shadow: an on-demand table throttles nothing, so all of its demand is known. The other tables of a group have the
+ * Replays a table or a group with Billing auto. It starts on-demand. Meanwhile, the provisioned run continues as its
+ * shadow: an on-demand table throttles nothing, so all of its demand is known. The other tables of a group have the
  * mode of the current one.
  */
 export function autoBilling(provisionedRun: Replay): Replay {
@@ -34,7 +34,7 @@ function billedByDemand(demand: Float64Array, run: Simulation, onDemandFactor = 
       throttled[t] = 0;
       beside?.fill(0, t, t + 1);
     } else provisioned += capacity[t]! + (beside?.[t] ?? 0);
-    // As for capacity: a decision knows the minutes before it, and takes effect two minutes later.
+    // As with capacity, a decision knows the minutes before it and takes effect two minutes later.
     if (t > 0) comparison = compared(comparison, demand[t - 1]!, run.capacity[t - 1]!, run.throttled[t - 1]!);
     if (billing !== wanted) continue;
     wanted = verdictOn(billing, [{ ...comparison, unitPrice }])?.billing ?? billing;

@@ -9,7 +9,7 @@ export interface Figures {
   /** Of all tables together, like the peak. */
   readonly meanCapacity: number;
   readonly peakCapacity: number;
-  /** Billed units / demanded units: 1 would be capacity that is always fully used. null without demand. */
+  /** Billed units / demanded units. 1 means that capacity is always fully used. null if there is no demand. */
   readonly costRelative: number | null;
   /** USD for 30 days. */
   readonly costMonth: number;

@@ -32,15 +32,16 @@ export interface GroupController {
   /** Capacity with which a table is created, one period before it is current. */
   readonly created: number;
   /**
-   * How long before its period an upcoming table gets the current table's `units`, milliseconds. Demand that starts later
-   * than that finds the first upcoming table ready. Default: the first upcoming table has the capacity of its creation.
+   * How long before its period an upcoming table gets the current table's `units`, milliseconds. If demand starts later
+   * than that, the first upcoming table is ready from the start. Default: the first upcoming table keeps the capacity
+   * of its creation.
    */
   handoverMs?(units: number): number;
 }
 
 /**
- * Replays demand over a group whose tables follow each other. All demand goes to the current table. The upcoming table exists
- * one period ahead, and the previous one for one period more. All three are paid for.
+ * Replays demand over a group whose tables follow each other. The current table gets all demand. The upcoming table
+ * exists one period ahead, and the previous one for one more period. The cost is that of all three.
  */
 export function simulateGroup(
   { start, demand }: DemandSeries,

@@ -10,7 +10,7 @@ import type { Replay } from './replay.ts';
 const mapped = <A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
-/** The name of `predictive` with a billing mode that is left to scaling. */
+/** The name of `predictive` with Billing auto. */
 export const leftToScaling = 'predictive-auto-billing';
 
 const { predictive, ...others } = methods;

@@ -22,7 +22,10 @@ const METRICS_PER_SAMPLE = 2;
 
 const handoverOf = (write: number): number => handoverMs({ read: 0, write });
 
-/** Replays a rotated group as one series: each table gets the capacity of the one before, and what was learned goes on. */
+/**
+ * Replays a rotated group as one series: each table starts at the capacity of the previous one, and its method
+ * continues with the same memory.
+ */
 export function groupReplayOf<Memory>(learner: Learner<Memory>, scheme: RotationScheme): Replay {
   return (series, options) => {
     const { parked = PARKED } = options;

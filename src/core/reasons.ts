@@ -1,7 +1,7 @@
 import type { ActionReason, HoldReason } from '../generated/plan.ts';
 
 /**
- * What a reason code tells operators. The texts are Markdown for docs/reasons.md, which is generated from them. No job
+ * What a reason code means for operators. The texts are Markdown for docs/reasons.md, which is generated from them. No job
  * imports this file, so that its text is not part of every Lambda function.
  */
 interface Reason {

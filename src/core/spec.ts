@@ -87,7 +87,7 @@ export interface Settings {
   readonly maintenance: readonly MaintenanceWindow[];
 }
 
-/** How an outdated table changes besides its throughput. undefined: it stays as it is. */
+/** How an outdated table changes besides its throughput. undefined leaves it as it is. */
 export interface Outdated {
   readonly billingMode?: 'PAY_PER_REQUEST';
   readonly tableClass?: TableClass;

@@ -2,7 +2,7 @@ import type { Table } from './fleet.ts';
 import type { Observed, TableState } from './observed.ts';
 import type { DecidedSoFar } from './outcome.ts';
 
-/** A table that is decided on, and all that is known for it. Read-only: what is decided is returned as an `Outcome`. */
+/** A table, and everything that a decision about it can use. Read-only: decisions are returned as an `Outcome`. */
 export interface TableContext {
   readonly observed: Observed;
   readonly table: Table;

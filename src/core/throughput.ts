@@ -14,8 +14,8 @@ export function busy(state: TableState): string | undefined {
 }
 
 /**
- * Why a run for `now` is too late to change throughput; undefined if it is not. A replayed event is about a table's past, and
- * a newer decision knows more.
+ * Why a run for `now` is too late to change throughput; undefined if it is not. A replayed event is about a table's
+ * past, so a newer decision knows more.
  */
 export function superseded(state: TableState, now: number): string | undefined {
   const at = changedAt(state);

@@ -12,10 +12,10 @@ import { makePlan } from './plan.ts';
 import { type Backoff, defaultBackoff, retrying } from './retry.ts';
 import { tagVisibly } from './tag.ts';
 
-/** What can be adopted, and what the next runs of rotate and purge would then do with it. */
+/** The tables that can be adopted, and what the next runs of rotate and purge would then do with them. */
 export interface AdoptionPlan extends Adoption, Pick<Plan, 'actions' | 'holds'> {}
 
-/** The jobs whose next runs are shown. What follows demand has no plan for later. */
+/** The jobs whose next runs are shown. Scale follows demand, so it has no plan for later. */
 const JOBS = allJobs.filter((job) => !jobs[job].followsDemand);
 
 const nothing = { scheduledDeletions: [], suspensions: [], memories: new Map() };

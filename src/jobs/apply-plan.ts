@@ -15,7 +15,7 @@ const OLDEST_MS = HOUR_MS;
 /** A plan from another machine may be this far in the future. */
 const CLOCK_SKEW_MS = MINUTE_MS;
 
-/** Why a plan was not applied, or the results of its actions. */
+/** The reason why a plan was not applied, or the results of its actions. */
 export type Applied =
   | {
       readonly refused: 'stale' | 'changed' | 'leased' | 'clock';
@@ -32,13 +32,14 @@ export type Applied =
 export interface ApplyPlanOptions extends ApplyOptions {
   /** The owner of the leases, unique for each invocation. */
   readonly owner: string;
-  /** Called when the plan is known to be current, before any action, with the plan made again. */
+  /** Called with the recreated plan as soon as the plan is known to be current, before any action. */
   readonly onVerified?: (fresh: Plan) => void;
 }
 
 /**
- * Applies exactly the given plan, or nothing. The plan is made again for its own instant. If the result differs in
- * anything, tables or configuration changed after planning. Every job's lease is held meanwhile.
+ * Applies exactly the given plan, or nothing. First, the plan is created again for the same instant. If the result
+ * differs in any way, tables or configuration changed after planning. Meanwhile, this run holds the lease of every job
+ * in the plan.
  */
 export async function applyPlan(
   plan: Plan,
@@ -75,7 +76,7 @@ function staleness({ madeAt }: Plan, now: number): string | undefined {
   return ageMs > OLDEST_MS ? 'The plan is more than an hour old.' : undefined;
 }
 
-/** Compares the actions too, because anybody can write a fingerprint into a file. */
+/** Compares the actions too, because a fingerprint in a file can be forged. */
 function sameActions(fresh: Plan, plan: Plan): boolean {
   const text = ({ actions }: Plan): string =>
     JSON.stringify(actions.toSorted((a, b) => stageOf(a) - stageOf(b) || a.table.localeCompare(b.table)));
@@ -83,8 +84,8 @@ function sameActions(fresh: Plan, plan: Plan): boolean {
 }
 
 /**
- * Whether current demand no longer supports what the plan scales. The plan made again for its own instant sees the
- * demand of that time only. Current demand must still need each raise, and allow each decrease.
+ * Whether current demand no longer supports the capacity changes of the plan. The plan that was created again only
+ * knows the demand of its own instant. Current demand must still need each raise and allow each decrease.
  */
 async function demandMoved(plan: Plan, config: Config, ports: Ports): Promise<boolean> {
   const now = ports.clock.now();
@@ -101,7 +102,7 @@ async function demandMoved(plan: Plan, config: Config, ports: Ports): Promise<bo
   });
 }
 
-/** What jobs that follow demand would change, by table and index. */
+/** The changes that jobs that follow demand would make, by table and index. */
 function changesOf({ actions }: Plan): (ThroughputChange & { readonly table: string })[] {
   return actions.flatMap((action) =>
     jobs[action.job].followsDemand && 'changes' in action

@@ -39,9 +39,9 @@ interface Pending {
 
 /**
  * Applies actions in rounds, each stage by stage: creation first and deletion last. The first round tries every action
- * once. Later rounds, after growing pauses, repeat what another try can fix, so that no action waits for one that
- * fails. A failure stops no other action, except those of a table that could not be created. Never rejects: every
- * action has a result.
+ * once. Later rounds, after growing pauses, repeat actions that another try can fix, so that no action waits for a
+ * failing one. A failure does not stop other actions, except those of a table that could not be created. Never rejects:
+ * every action has a result.
  */
 export async function apply(
   actions: readonly Action[],
@@ -101,7 +101,7 @@ async function tryOnce(due: readonly Pending[], ports: Ports, round: Round): Pro
   return left;
 }
 
-/** Tries one action once. Returns its result, or what the next round has to try. */
+/** Tries one action once. Returns its result, or the entry for the next round. */
 async function attempt(
   { action, tries, failure }: Pending,
   ports: Ports,

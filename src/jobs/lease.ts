@@ -3,7 +3,7 @@ import { MINUTE_MS, SECOND_MS } from '../core/calendar/period.ts';
 import { messageOf, ServiceError } from '../core/failure.ts';
 import type { Lease, Ports } from '../ports.ts';
 
-/** The deadline of a run that has none. */
+/** The default deadline of a run. */
 const LONGEST_RUN_MS = 5 * MINUTE_MS;
 /** A lease lasts this much longer than the deadline, because the last call takes time. */
 const GRACE_MS = 30 * SECOND_MS;
@@ -30,7 +30,7 @@ export const sayHeld = (job: string, { owner, expiresAt }: { owner: string; expi
 
 /**
  * Runs `work` while holding a lease, so that two runs of one job never overlap. `work` gets the deadline of the lease.
- * Nothing may start after it, because it would still be in progress when the lease ends.
+ * It must not start anything after the deadline, because that would still be in progress when the lease ends.
  * @throws LeaseUnknown if the state table does not answer
  */
 export async function withLease<T>(
@@ -55,7 +55,7 @@ export async function withLease<T>(
   try {
     value = await work(end);
   } catch (error) {
-    // The error of the work matters more than that of the lease.
+    // The error of the work is more important than the error of the lease.
     await release();
     throw error;
   }

@@ -27,17 +27,17 @@ const CONCURRENT_TAG_READS = 4;
 /** Each window needs calls of its own. */
 const CONCURRENT_WINDOWS = 4;
 
-/** What earlier runs and operators left in the state table. */
+/** What earlier runs and operators stored in the state table. */
 export interface Stored {
   readonly scheduledDeletions: readonly ScheduledDeletion[];
   readonly suspensions: Observed['suspensions'];
-  /** What is remembered of demand, by group. */
+  /** What is remembered about demand, by group. */
   readonly memories: ReadonlyMap<string, Remembered>;
 }
 
 /**
- * Reads what a planner needs, and nothing else. The planner runs, returns its needs, and runs again when they have been
- * read. If a read fails, the planner gets the error and holds what depends on it.
+ * Reads only what a planner needs. The planner runs, returns its needs, and runs again after they have been read. If a
+ * read fails, the planner gets the error and holds everything that depends on it.
  * @throws ServiceError when the tables cannot be listed
  */
 export async function observe<D extends { readonly needs: readonly Need[] }>(

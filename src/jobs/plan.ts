@@ -11,11 +11,11 @@ import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { observe, type Stored } from './observe.ts';
 
-/** What the given jobs want at `now`, without what is suspended. */
+/** The plan of the given jobs at `now`, without suspended changes. */
 export const draftOf = (jobs: readonly Job[], config: Config, observed: Observed, now: number): Draft =>
   withoutDecreases(mergeDrafts(jobs.map((job) => traits[job].plan(config, observed, now))), observed, now);
 
-/** A plan, and what was observed to make it. */
+/** A plan, and the observations that it is based on. */
 export interface MadePlan {
   readonly plan: Plan;
   readonly observed: Observed;
@@ -54,7 +54,7 @@ export async function makePlan(
 /** Demand that cannot be read from the state table is learned again from metrics. */
 const nothing: ReadonlyMap<string, string> = new Map();
 
-/** What the jobs know from earlier runs, for a run at `now`, epoch milliseconds. */
+/** What the jobs know from earlier runs, for a run at `now`, in epoch milliseconds. */
 export async function knownBefore(jobs: readonly Job[], ports: Ports, now: number): Promise<Stored> {
   const { state, clock } = ports;
   const reads = (what: 'scheduledDeletions' | 'memories'): boolean =>
@@ -64,13 +64,15 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     reads('memories') ? state.memories().catch(() => nothing) : nothing,
     knownSuspensions(ports),
   ]);
-  // A run may be for a past instant. What is known is then from its future.
+  // A run can be for a past instant. A memory from after that instant must not be used.
   const latest = Math.max(now, clock.now());
   const entries = [...memories].map(([group, text]) => [group, restored(text, latest)] as const);
   return { scheduledDeletions, suspensions, memories: new Map(entries) };
 }
 
-/** A missing state table holds nothing, so planning goes on. A run fails anyway, because it cannot get its lease. */
+/**
+ * A missing state table contains nothing, so planning continues. A run fails anyway, because it cannot get its lease.
+ */
 async function orNone<T>(reading: Promise<T>, none: T): Promise<T> {
   try {
     return await reading;

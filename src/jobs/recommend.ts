@@ -10,8 +10,9 @@ import type { Ports } from '../ports.ts';
 import { attempt, CONCURRENT_READS } from './observe.ts';
 
 /**
- * What would be cheaper billed the other way, by the demand of up to a day: the current table of each group, and its
- * outdated ones by the newest of them. Says nothing of what cannot be read, and changes nothing.
+ * Finds tables that would be cheaper in the other billing mode, by the demand of up to a day: the current table of each
+ * group, and its outdated ones, represented by the newest of them. Tables that cannot be read are skipped. Changes
+ * nothing.
  */
 export async function recommendationsFor(
   config: Config,

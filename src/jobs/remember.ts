@@ -5,7 +5,9 @@ import type { Ports } from '../ports.ts';
 
 const CONCURRENT_WRITES = 8;
 
-/** Stores what was learned for the next run. Returns why it could not: that run then learns it again from metrics. */
+/**
+ * Stores what was learned for the next run. If that fails, returns why. The next run then learns it again from metrics.
+ */
 export async function remember(
   learned: ReadonlyMap<string, Remembered>,
   { state }: Ports,

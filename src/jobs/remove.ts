@@ -8,8 +8,8 @@ import { scheduledTable } from './scheduled-table.ts';
 type Delete = Extract<Action, { kind: 'delete' }>;
 
 /**
- * Deletes exactly the table whose deletion was scheduled, and no later one of the same name. Deletion protection that
- * the plan knew of is turned off first. The final backup must exist, and the table must not have the keep tag.
+ * Deletes exactly the table whose deletion was scheduled, and no later one of the same name. First turns off the
+ * deletion protection if the plan knew about it. The final backup must exist, and the table must not have the keep tag.
  * @throws ServiceError
  */
 export async function remove(action: Delete, ports: Ports): Promise<void> {

@@ -8,8 +8,8 @@ import { busyFailure } from './busy.ts';
 type Resize = Extract<Action, { kind: 'raise' | 'lower' }>;
 
 /**
- * Changes throughput, but only if it still is what the plan saw. What an earlier try without an answer has already
- * changed is left out.
+ * Changes throughput, but only if it is still as the plan knew it. Changes that an earlier try without an answer has
+ * made are left out.
  * @throws ServiceError, Superseded
  */
 export async function resize(action: Resize, { tables }: Ports): Promise<void> {

@@ -8,7 +8,7 @@ import { jobs } from '../core/jobs.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
-import { withoutFullStop } from '../core/text.ts';
+import { withoutFinalDot } from '../core/text.ts';
 import type { Ports } from '../ports.ts';
 import { type ApplyOptions, apply, leftUndone, type Result } from './apply.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
@@ -33,7 +33,7 @@ export interface RunOptions extends ApplyOptions {
   readonly owner: string;
 }
 
-/** Whether a hold makes the run fail, because an operator has to know at once. */
+/** Whether a hold makes the run fail, because an operator has to know about it at once. */
 export const needsAttention = ({ reason, urgent }: Hold): boolean => urgent === true || failsRun[reason];
 
 /**
@@ -54,7 +54,7 @@ export async function runJob(
     const { plan, learned, observed } = await makePlan([job], config, ports, now);
     if (unleased && !isSetUp(unleased, config, observed, now)) throw unleased;
     const allowed = unleased ? withoutLease(plan, unleased.message) : plan;
-    // The list of tables came with the time of AWS's clock.
+    // The response with the list of tables contained the time of AWS's clock.
     const fault = faultOf(job, ports, now);
     const safe = fault ? withoutRisks(allowed, fault) : allowed;
     const results = await apply(
@@ -65,12 +65,12 @@ export async function runJob(
     const troubles = [
       ...(unleased
         ? [
-            `No lease: ${withoutFullStop(unleased.message)}. This run only creates missing tables and raises capacity.`,
+            `No lease: ${withoutFinalDot(unleased.message)}. This run only creates missing tables and raises capacity.`,
           ]
         : []),
       ...(fault ? [fault.message] : []),
     ];
-    // What was learned with a wrong clock is not stored.
+    // If the clock is wrong, what was learned is not stored.
     const note = troubles.length > 0 ? troubles.join(' ') : await remember(learned, ports);
     return summarize(base, safe, results, note);
   };
@@ -102,7 +102,7 @@ function faultOf(job: Job, { clock }: Ports, now: number): TimeFault | undefined
   );
 }
 
-/** Adds a note about the lease. The results stay, because the actions are done. */
+/** Adds a note about the lease. The results stay unchanged, because the actions are done. */
 const withNote = (summary: Summary, note: string | undefined): Summary =>
   note === undefined ? summary : { ...summary, message: `${summary.message} ${note}` };
 

@@ -107,7 +107,7 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
   };
 }
 
-/** What status shows of a table and has yet to be read. */
+/** The needs for facts that status shows and that are not read yet. */
 function statusNeeds(observed: Observed, table: Table, now: number): readonly Need[] {
   const described = ask(observed, table, 'description');
   if ('pending' in described) return described.pending.needs;

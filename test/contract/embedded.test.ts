@@ -44,7 +44,7 @@ const open = async (): Promise<Subject> => {
     now: () => now,
     pass: async (durationMs) => {
       now += durationMs;
-      // No change has to end within less than a minute.
+      // No test needs a change that ends within less than a minute.
       if (durationMs >= MINUTE) passed! += STATE_MS;
     },
     record: (point) => aws.recordMetric(point),

@@ -1,4 +1,6 @@
-/** A state table that version 0.1.0 wrote, on the embedded AWS: nothing in it is taken for more than it was. */
+/**
+ * A state table that version 0.1.0 wrote, on the embedded AWS. This version must not read more into it than it meant.
+ */
 import { deflateRawSync } from 'node:zlib';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';

@@ -81,7 +81,7 @@ describe('the arrival curve', () => {
     const recents = fc.array(fc.double({ min: 0, max: 1_000, noNaN: true }), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(recents, (recent) => {
-        // Windows of every length up to three are looked at, so three minutes are safe exactly.
+        // The method checks windows of every length up to three, so for three minutes the result is exact.
         const last = recent.slice(-3);
         const initial = Math.max(1, Math.ceil(sufficient(last, 5)));
         const { throttled } = simulate(series(last), ({ provisioned }) => provisioned, { initial });

@@ -1,4 +1,4 @@
-/** A rotated group that leaves its billing mode to scaling. */
+/** A rotated group with Billing auto. */
 import { expect, it } from 'vitest';
 import { prices } from '../../src/core/prices.ts';
 import { World } from '../support/sim/world.ts';
@@ -12,8 +12,8 @@ const spec = predictiveSpec({ billing: 'auto' });
 const config = configOf([spec]);
 
 /**
- * Writes a second; an index takes as many, reads are a quarter. Two days of rare bursts, six of steady demand, and two of
- * bursts that exceed every burst capacity.
+ * Writes per second. An index gets the same number, and reads are a quarter. Two days of rare bursts are followed by
+ * six days of steady demand, and two days of bursts that exceed every burst capacity.
  */
 function demandAt(now: number): number {
   const minute = Math.floor(now / MINUTE);

@@ -19,7 +19,7 @@ const spec = specOf({
 });
 const config = configOf([spec]);
 
-/** Units per second: little at night, much in the evening, twice as much on Saturdays. */
+/** Units per second: low at night, high in the evening, and twice as high on Saturdays. */
 function demandAt(now: number): number {
   const hour = (now % DAY) / HOUR;
   const busy = 60 + 50 * Math.sin(((hour - 8) / 24) * 2 * Math.PI);

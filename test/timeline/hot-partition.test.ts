@@ -1,4 +1,7 @@
-/** One key has more demand than its partition serves. This is reported, and no method raises capacity that cannot help. */
+/**
+ * One key has more demand than its partition serves. This is reported, and no method raises capacity, because that
+ * would not help.
+ */
 import { describe, expect, it } from 'vitest';
 import type { MethodName } from '../../src/core/spec.ts';
 import { World } from '../support/sim/world.ts';

@@ -1,4 +1,4 @@
-/** Missing datapoints mean no demand if CloudWatch delivers other metrics, and otherwise nothing. */
+/** If CloudWatch delivers other metrics, missing datapoints mean no demand. Otherwise, they mean nothing. */
 import { describe, expect, it } from 'vitest';
 import type { MethodName } from '../../src/core/spec.ts';
 import { World } from '../support/sim/world.ts';

@@ -10,7 +10,7 @@ const DAYS = 4;
 const spec = predictiveSpec();
 const config = configOf([spec]);
 
-/** Units per second: little at night, much in the evening. */
+/** Units per second: low at night and high in the evening. */
 const demandAt = (now: number): number =>
   300 + 200 * Math.sin((((now % DAY) / HOUR - 10) / 24) * 2 * Math.PI);
 
@@ -36,7 +36,7 @@ it('follows demand over midnight, keeps other tables low, and reads few metrics'
     if (now === FROM || minute === 5 || minute === 50) await run('rotate', config, world, now);
     if ((now / MINUTE) % 1440 === 215) await run('purge', config, world, now);
     if (now === FROM + DAY) readsAfterFirstDay = metricReads;
-    // What was learned gets lost once, and is learned again from metrics.
+    // The memory is lost once, and is learned again from metrics.
     if (now === FROM + 2 * DAY + 15 * HOUR) await world.ports().state.remember('Events', '');
     const scaled = await run('scale', config, world, now);
     expect(scaled.outcome, new Date(now).toISOString()).toBe('done');
@@ -101,7 +101,7 @@ it('follows demand over midnight, keeps other tables low, and reads few metrics'
   `);
   expect(throttled).toEqual([]);
   expect(provisioned / demanded).toBeLessThan(1.35);
-  // Of four dimensions, the finished tables' included: 0.30 USD a month are 1,000 a day.
+  // For four dimensions, including those of tables whose period has ended. 1,000 metrics a day cost USD 0.30 per month.
   expect((metricReads - readsAfterFirstDay) / (DAYS - 1) / 4).toBeLessThan(1_100);
   expect(largest).toBeLessThan(20_000);
 }, 600_000);

@@ -222,7 +222,10 @@ describe('forty days, hour by hour, without demand', () => {
 });
 
 describe('after an outage of all jobs', () => {
-  /** No handler runs for three days. After one run the world is as it would have been, except for deletions. */
+  /**
+   * No handler runs for three days. After one run, the tables are as they would have been without the outage, except
+   * for deletions.
+   */
   const absent = { from: at('2028-02-25T05:00'), to: at('2028-02-28T05:00') };
 
   it('creates missing tables in the next run, and catches up with the rest', async () => {
@@ -246,7 +249,8 @@ describe('after an outage of all jobs', () => {
         const expected = expectedWorld(spec, FROM, now, PURGE_HOUR);
         if (now < absent.from) expect(render(world)).toEqual(expected);
         if (now < absent.to) return;
-        // The 27th had no table in its period, and needs none now: no application could have written to it.
+        // The table of the 27th did not exist in its period and is not needed now, because no application could have
+        // written to it.
         const without = expected.filter((line) => !line.startsWith('Events.20280227'));
         const current = without.slice(-2);
         expect(render(world).slice(-2), `current and coming at ${dayOf(now)}`).toEqual(current);

@@ -9,7 +9,7 @@ const START = at('2026-11-21T06:00');
 const TABLE = 'production.Events';
 const INITIAL = 300;
 
-/** Units per second: a day's swing, some noise, and every few hours a burst of some minutes. */
+/** Units per second: a daily swing, some noise, and a burst of some minutes every few hours. */
 function demandOf(minutes: number): Float64Array {
   let seed = 7;
   const random = (): number => {
@@ -29,7 +29,7 @@ it('scales three days of one table as the backtest does', async () => {
   const full = units(1, INITIAL);
   const scaling = { method: 'predictive' } as const;
   const config = configOf([specOf({ scheme: 'none', keep: Infinity, full, bounds, scaling })]);
-  // A change serves within two minutes, and the table takes no other until then.
+  // A change takes effect within two minutes, and the table accepts no other change until then.
   const world = new World(START - 10 * MINUTE, { updateMs: MINUTE + 1 });
   await run('rotate', config, world);
   world.clock.moveTo(START);
@@ -37,7 +37,7 @@ it('scales three days of one table as the backtest does', async () => {
 
   const capacity: number[] = [];
   for (let t = 0; t < demand.length; t += 1) {
-    // The run of a minute is at its very end, and so at the beginning of the next.
+    // The run of a minute is at its end, which is the beginning of the next one.
     const now = START + t * MINUTE;
     if (t > 1) await run('scale', config, world, now);
     world.clock.moveTo(now + 2);

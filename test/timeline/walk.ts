@@ -15,7 +15,7 @@ const stamp = (name: string): string => name.replace(/^production\./, '');
 
 /** Reads and writes, the table first. If a change is under way, those after the change. */
 function capacities(world: World, name: string): string {
-  // A change lands within minutes; the walk looks once it has.
+  // A change takes effect within minutes. The walk checks the tables afterwards.
   return world
     .table(name)
     .describe(world.clock.now())
@@ -23,11 +23,11 @@ function capacities(world: World, name: string): string {
     .join(', ');
 }
 
-/** The whole world, table by table. */
+/** All tables of the world. */
 export const render = (world: World): Line[] =>
   world.names().map((name) => `${stamp(name)} ${capacities(world, name)}`);
 
-/** A day's world on one line each, phases included. */
+/** All tables with their phases, one per line. */
 export function renderWithPhases(world: World, spec: Spec, now: number): Line[] {
   return world.names().map((name) => {
     const period = parseTableName(spec, name);
@@ -36,7 +36,7 @@ export function renderWithPhases(world: World, spec: Spec, now: number): Line[] 
   });
 }
 
-/** The phases, written again from the documentation alone. */
+/** The phases, implemented again from the documentation alone. */
 function phaseBySimpleRules(spec: Spec, period: { start: number; end: number }, now: number): string {
   if (now < period.start) return 'upcoming';
   if (now < period.end) return 'active';
@@ -47,8 +47,8 @@ function phaseBySimpleRules(spec: Spec, period: { start: number; end: number }, 
 }
 
 /**
- * What the world of one group has to look like, by straightforward rules: hourly rotate and daily purge since
- * `since`, and nothing failing. No demand.
+ * The expected tables of one group, by simple rules: rotate has run hourly and purge daily since `since`, nothing
+ * failed, and there is no demand.
  */
 export function expectedWorld(spec: Spec, since: number, now: number, purgeHour: number): Line[] {
   if (spec.scheme === 'none') {
@@ -69,7 +69,9 @@ export function expectedWorld(spec: Spec, since: number, now: number, purgeHour:
 const sized = (index: string | undefined, { read, write }: { read: number; write: number }): string =>
   `${index ? `${index} ` : ''}${read}/${write}`;
 
-/** Full from a day before its period until the end of its drain window; outdated before and after. */
+/**
+ * Full throughput from a day before its period until the end of its drain window, and outdated throughput otherwise.
+ */
 function expectedSize(spec: Spec, { start, end }: { start: number; end: number }, now: number): string {
   const warm = now >= start - spec.settings.warmUpMs;
   const ended = now >= end + spec.settings.drainMs;
@@ -77,7 +79,10 @@ function expectedSize(spec: Spec, { start, end }: { start: number; end: number }
   return spec.resources.map((resource) => sized(resource.index, resource[state])).join(', ');
 }
 
-/** Its deletion is scheduled by the first purge after it has expired and drained, and done by the first one after the waiting period. */
+/**
+ * The first purge after the table has expired and drained schedules its deletion. The first purge after the waiting
+ * period deletes it.
+ */
 function gone(
   spec: Spec,
   period: { start: number; end: number },
@@ -119,7 +124,7 @@ export interface Walk {
 
 const iso = (now: number): string => new Date(now).toISOString().slice(0, 16);
 
-/** Hour by hour: rotate, in the purge hour purge, and then both again, which must change nothing. */
+/** Each hour runs rotate, in the purge hour also purge, and then both again. The second runs must change nothing. */
 export async function walk(story: Walk): Promise<void> {
   const { config, world, from, hours, purgeHour, handled = () => true, mayFail = () => false } = story;
   for (let hour = 0; hour < hours; hour += 1) {

@@ -9,7 +9,7 @@ const NOON = at('2026-11-21T12:00');
 
 interface Given extends Partial<Omit<MethodInput, 'scaling'>> {
   readonly scaling?: Partial<MethodInput['scaling']>;
-  /** Of as many newest minutes. */
+  /** One value for each of the newest minutes. */
   readonly throttled?: readonly number[];
 }
 

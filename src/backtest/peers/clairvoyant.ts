@@ -3,7 +3,7 @@ import { type DemandSeries, sum } from '../trace.ts';
 
 /** Minutes between two decreases of the clairvoyant. */
 const BETWEEN_DECREASES = 60;
-/** The longest stretch to check: a decrease in the middle of a longer one never costs more. */
+/** The longest stretch to check. In a longer one, a decrease in the middle never costs more. */
 const LONGEST_STRETCH = 2 * BETWEEN_DECREASES - 1;
 
 /** The capacity with perfect knowledge of demand. */

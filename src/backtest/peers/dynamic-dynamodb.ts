@@ -30,7 +30,7 @@ export const mollomTemplate: DynamicDynamodbOptions = {
   lowersWhenIdle: true,
 };
 
-/** It goes by five minutes that start 14 minutes before the minute of the decision. */
+/** It decides by five minutes that start 14 minutes before the minute of the decision. */
 const WINDOW_BEGINS = 14;
 const WINDOW_MINUTES = 5;
 

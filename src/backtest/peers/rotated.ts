@@ -10,13 +10,13 @@ import { targetTracking } from './target-tracking.ts';
 const FIRST_MINUTES = 10;
 const TARGET = 70;
 
-/** The floor for midnight: capacity of which the highest demand in the first ten minutes of any day is 70%; units per second. */
+/** The floor for midnight, in units per second. The highest demand in the first ten minutes of any day is 70% of it. */
 export function midnightFloor({ start, demand }: DemandSeries): number {
   const first = demand.filter((_, t) => (start + t * MINUTE_MS) % DAY_MS < FIRST_MINUTES * MINUTE_MS);
   return Math.ceil((peakOf(first) * 100) / TARGET);
 }
 
-/** What is known of one table: target tracking does not know the table before. */
+/** What is known about one table. Target tracking does not know the previous table. */
 function ownView(view: GroupView, table: Table, from: number): View {
   const { t, now, capacity } = view;
   const { provisioned, quota: decreases, lastIncrease } = table;

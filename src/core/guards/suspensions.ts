@@ -1,7 +1,7 @@
 import { sayInstant } from '../calendar/instant.ts';
 import type { Observed, Suspendable, Suspension } from '../observed.ts';
 import type { Draft } from '../plan.ts';
-import { capitalized, withoutFullStop } from '../text.ts';
+import { capitalized, withoutFinalDot } from '../text.ts';
 import { withoutLowering } from './lowering.ts';
 import { reduceActions } from './reduce.ts';
 
@@ -15,7 +15,7 @@ export const isInForce = ({ since, until }: Suspension, now: number): boolean =>
 export function saySuspension({ what, until, reason }: Suspension): string {
   const title = capitalized(what);
   const end = until === undefined ? '' : ` until ${sayInstant(until)}`;
-  return `${title} is suspended${end}${reason ? `: ${withoutFullStop(reason)}` : ''}.`;
+  return `${title} is suspended${end}${reason ? `: ${withoutFinalDot(reason)}` : ''}.`;
 }
 
 /** Why something may not be done at `now`: it is suspended, or the suspensions could not be read. */

@@ -14,8 +14,8 @@ const canceled = (table: Subject, why: string): Canceled => ({
 });
 
 /**
- * Cancels every scheduled deletion of a table that is not expired, that no spec matches, or that does not exist.
- * `members` are all existing tables of the configuration.
+ * Cancels every scheduled deletion of a table that is not expired, matches no spec, or does not exist. `members` are
+ * all existing tables of the configuration.
  */
 export function cancelObsolete(observed: Observed, members: readonly Table[]): Canceled[] {
   const retained = members

@@ -58,8 +58,8 @@ export function capped(
 const isCapped = ({ kind }: Action): boolean => actionKinds[kind].capped;
 
 /**
- * How long a table is due at most if purge runs daily, in milliseconds: up to a day until its deletion is scheduled,
- * whole days for the waiting period, and one more day if the final backup takes a run of its own.
+ * The longest time for which a table is due if purge runs daily, in milliseconds: up to a day until its deletion is
+ * scheduled, whole days for the waiting period, and one more day if the final backup takes a run of its own.
  */
 const usualDelayMs = ({ settings: { purge } }: Spec): number =>
   DAY_MS * (1 + Math.ceil(purge.waitingPeriodMs / DAY_MS) + (purge.finalBackup ? 1 : 0));
@@ -68,9 +68,9 @@ const usualDelayMs = ({ settings: { purge } }: Spec): number =>
 const ALWAYS_ALLOWED = 2;
 
 /**
- * Retention makes tables due one by one, and purge deletes each one within the usual delay. If much of the fleet, or
- * of a group, is due for longer, then a retention was shortened or a clock jumped. Purge deletes nothing until
- * an operator has checked.
+ * Tables become due one by one, and purge deletes each one within the usual delay. If a large part of the fleet or of a
+ * group is due for longer, a retention was probably shortened or a clock jumped. Purge deletes nothing until an
+ * operator has checked.
  */
 function excessShare(
   draft: Draft,

@@ -12,7 +12,9 @@ const LONGEST_NAME = 255;
 /** DynamoDB creates a backup within minutes. If it takes longer than this, the run fails visibly. */
 const OVERDUE_MS = DAY_MS;
 
-/** `<table>.<YYYYMMDDTHHMMSSZ>`, after the instant of scheduling: a deletion that is scheduled anew needs a new backup. */
+/**
+ * `<table>.<YYYYMMDDTHHMMSSZ>`, with the instant of scheduling: a deletion that is scheduled again needs a new backup.
+ */
 export function finalBackupName(table: string, scheduledAt: number): string {
   const instant = `.${iso(scheduledAt).replace(/[-:]|\.\d+/g, '')}`;
   return table.slice(0, LONGEST_NAME - instant.length) + instant;

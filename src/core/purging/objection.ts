@@ -8,7 +8,7 @@ import type { Answer } from '../outcome.ts';
 import { expiresAt } from '../phase.ts';
 import type { Objection } from '../plan.ts';
 import { protects } from '../spec.ts';
-import { withoutFullStop } from '../text.ts';
+import { withoutFinalDot } from '../text.ts';
 
 /**
  * Why no table of a group may be deleted; undefined if the current table exists, belongs to the group, is not the only
@@ -39,14 +39,16 @@ export function groupObjection(
   if ('pending' in tags) return tags;
   const disowning = disowned(current.spec, current.period, current.name, tags.value);
   if (!disowning) return { value: undefined };
-  return missing(`does not belong to this group (${withoutFullStop(disowning.message)})`);
+  return missing(`does not belong to this group (${withoutFinalDot(disowning.message)})`);
 }
 
 const objecting = (reason: Objection['reason'], message: string): Answer<Objection> => ({
   value: { reason, message },
 });
 
-/** Why an expired table may not be deleted, by its own tags, its spec, a suspension, or a protection set by hand. */
+/**
+ * Why an expired table may not be deleted: because of its tags, its spec, a suspension, or a protection set by hand.
+ */
 export function tableObjection(
   { spec, period, name }: Table,
   state: TableState,

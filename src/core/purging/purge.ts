@@ -58,7 +58,7 @@ function held(observed: Observed, table: Table, { reason, message }: Objection):
   return combined(hold, acting(canceled));
 }
 
-/** An expired table, in a group that is complete. */
+/** An expired table, in a group whose tables may be deleted. */
 interface Expired {
   readonly observed: Observed;
   readonly table: Table;
@@ -83,7 +83,7 @@ function decide(expired: Expired): Outcome {
     : afterScheduling(expired, state, scheduledAt);
 }
 
-/** What a run does whose predecessor has scheduled the deletion at `scheduledAt`, in epoch milliseconds. */
+/** What a run does if an earlier run scheduled the deletion at `scheduledAt`, in epoch milliseconds. */
 function afterScheduling(expired: Expired, state: TableState, scheduledAt: number): Outcome {
   const { observed, table, prices, now } = expired;
   const obstacle = obstacleTo(table, state, scheduledAt, now);
@@ -98,7 +98,7 @@ function afterScheduling(expired: Expired, state: TableState, scheduledAt: numbe
   );
 }
 
-/** The step, unless the table is still in use, or was written to since its backup. */
+/** The given step, or a hold if the table is still in use or was written after its backup. */
 function unlessInUse(
   { observed, table, now }: Expired,
   backedUpAt: number | undefined,

@@ -15,7 +15,7 @@ export const waitingPeriodEnd = ({ spec }: Table, scheduledAt: number): number =
   scheduledAt + spec.settings.purge.waitingPeriodMs;
 
 /**
- * When the deletion of this table was scheduled; undefined if it was not, or if that is not valid any longer: it was
+ * When the deletion of this table was scheduled; undefined if it was not, or if the record is no longer valid: it is
  * for an earlier table of the same name, is too old, or purging has been suspended since.
  */
 export function validSince(

@@ -9,7 +9,7 @@ import type { Objection } from '../plan.ts';
 
 const minuteOf = (instant: number): number => Math.floor(instant / MINUTE_MS) * MINUTE_MS;
 
-/** A backup surely contains every write up to one minute before its request (CreateBackup). */
+/** A backup is certain to contain every write up to one minute before its request (CreateBackup). */
 const BACKUP_SKEW_MS = MINUTE_MS;
 
 /** The metrics of a minute are complete one minute after it ended. */
@@ -24,9 +24,9 @@ export const trafficWindow = (needs: readonly Need[], now: number): { from: numb
 });
 
 /**
- * Why a table may not be deleted: an application still reads or writes it. Only traffic after the table became due
- * counts, and within `Purge.TrafficHours` or since the final backup, because later writes would be lost. If the traffic
- * is unknown, the deletion is held.
+ * Why a table may not be deleted: an application still reads or writes it. Traffic counts only after the table became
+ * due, and only within `Purge.TrafficHours` or since the final backup, because later writes would be lost. If the
+ * traffic is unknown, the deletion is held.
  */
 export function trafficObjection(
   observed: Observed,

@@ -8,9 +8,9 @@ import { changedAt } from '../throughput.ts';
 
 /** A recommendation uses the demand of at most one day, which covers day and night. */
 export const RECOMMENDATION_WINDOW_MS = 24 * HOUR_MS;
-/** Less demand than this allows no recommendation. */
+/** With less demand than this, there is no recommendation. */
 const SHORTEST_MS = 3 * HOUR_MS;
-/** The capacity that covers all peaks is known only from at least half a day of demand. */
+/** The capacity that covers all peaks is known only after half a day of demand. */
 const SHORTEST_ON_DEMAND_MS = 12 * HOUR_MS;
 
 /** A table whose billing modes can be compared by its demand since `from`, in epoch milliseconds. */
@@ -40,7 +40,9 @@ export function undescribed(
     .filter((name) => !observed.get('description', name));
 }
 
-/** The current table of each group, and its newest outdated table on behalf of all outdated ones, if comparable. */
+/**
+ * The current table of each group, and its newest outdated table, which represents all outdated ones, if comparable.
+ */
 export function candidates(members: ReadonlyMap<Spec, readonly Table[]>, observed: Observed, now: number) {
   return [...members].flatMap(([spec, present]) => [
     ...current(spec, present, observed, now),

@@ -21,7 +21,9 @@ export interface Used {
 /** The cheaper billing mode. Costs are in USD per month. */
 export interface Cheaper {
   readonly billing: Billing;
-  /** Cost of the demand if fully used, as a share of the cost of the capacity that is, or would be, provisioned. */
+  /**
+   * Cost of the demand at full utilization, as a share of the cost of the capacity that is, or would be, provisioned.
+   */
   readonly utilization: number;
   readonly now: number;
   readonly instead: number;

@@ -14,14 +14,14 @@ export interface Adoption {
   readonly managed: readonly string[];
 }
 
-/** An adoption as far as it is known: as long as anything is needed, it lacks tables. */
+/** An adoption as far as it is known. While there are needs, some of its tables are missing. */
 export interface AdoptionDraft extends Adoption {
   readonly needs: readonly Need[];
 }
 
 /**
- * Which tables of a group can be adopted: those of the given periods, or all that exist. Without periods,
- * tables whose names only start like the group's are refused rather than ignored.
+ * Which tables of a group can be adopted: those of the given periods, or all existing ones. Without periods, tables
+ * whose names only start like the group's are refused and not ignored.
  */
 export function planAdoption(
   config: Config,
@@ -74,7 +74,7 @@ function assess(observed: Observed, table: Table): Answer<Assessment> {
   return { value: assessmentOf(table, described.value, tags.value) };
 }
 
-/** What could not be read is a reason to refuse the table. What has yet to be read stays pending. */
+/** Turns a failed read into a reason to refuse the table. A value that is not read yet stays pending. */
 const refusedIfUnreadable = (name: string, pending: Outcome): Answer<Refused> =>
   pending.needs.length > 0
     ? { pending }

@@ -57,7 +57,7 @@ function statusObjection({ status }: TableState): string[] {
   return [`The table is ${status}.`];
 }
 
-/** Ownership tags with another value. Missing ones are no objection, because adopting adds them. */
+/** Ownership tags with another value. Missing tags are accepted, because adopting adds them. */
 function tagObjections({ spec, period }: Table, tags: Tags): string[] {
   return Object.entries(tagsFor(spec, period)).flatMap(([key, wanted]) => {
     const found = tags[key];

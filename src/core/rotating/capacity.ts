@@ -115,7 +115,7 @@ function changeTo(
     case 'upcoming':
       return now >= warmAt && below ? { change: change(up), reason: 'warm-up' } : undefined;
     case 'active': {
-      // With Billing auto, the period started on-demand or with the capacity of the table before.
+      // With Billing auto, the table started its period on-demand or with the capacity of the previous table.
       if (table.spec.billing === 'auto') return undefined;
       const untouched = Math.max(state.createdAt, changedAt) < warmAt;
       return below && (untouched || !scaled) ? { change: change(up), reason: 'late-warm-up' } : undefined;
@@ -124,7 +124,7 @@ function changeTo(
       return above ? { change: change(down), reason: 'draining' } : undefined;
     case 'outdated':
     case 'expired': {
-      // Scale has set the capacity by demand since then. Lowering it here would undo that.
+      // Since then, scale has set the capacity by demand, and a decrease here would undo that.
       const lastChange = scaled ? changedAt : (capacity.lastDecrease ?? 0);
       const done = lastChange >= drainedAt(table.spec, table.period);
       return above && !done ? { change: change(down), reason: 'period-ended' } : undefined;

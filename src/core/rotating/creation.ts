@@ -36,8 +36,8 @@ function capacity(table: Table, now: number): string {
 }
 
 /**
- * Whether a table is created in on-demand mode. With Billing `auto` it is: it then costs nothing until its period
- * starts, and serves any demand even if scale does not run.
+ * Whether a table is created in on-demand mode. With Billing `auto` it always is. It then costs nothing until its
+ * period starts, and serves any demand even if scale does not run.
  */
 export const createdOnDemand = ({ spec, phase }: Table): boolean =>
   spec.resources.length === 0 ||

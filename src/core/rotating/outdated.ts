@@ -12,8 +12,8 @@ import { busy, changedAt, superseded } from '../throughput.ts';
 type Change = Extract<ActionBody, { kind: 'billing' | 'table-class' }>;
 
 /**
- * Switches an outdated table to the billing mode that the spec names, or holds the switch; undefined if none is due. Rotate
- * switches once, as with the class: it does not revert a change that an operator makes by hand afterwards.
+ * Switches an outdated table to the billing mode in the spec, or holds the switch; undefined if no switch is due. As
+ * with the class, rotate switches only once and does not revert a later change by hand.
  */
 export function billingChange(undescribed: UndescribedTable): Outcome | undefined {
   const { table } = undescribed;
@@ -28,7 +28,7 @@ export function billingChange(undescribed: UndescribedTable): Outcome | undefine
   return unlessObstructed(undescribed, state, { kind: 'billing', reason: 'outdated', message, billingMode });
 }
 
-/** Changes an outdated table to the class that the spec names, or holds the change. */
+/** Changes an outdated table to the class in the spec, or holds the change. */
 export function classChange(undescribed: UndescribedTable): Outcome {
   const { table, now } = undescribed;
   const { tableClass } = table.spec.outdated;

@@ -6,7 +6,9 @@ import type { Resource, Spec, Units } from '../spec.ts';
 /** Rotate starts the handover this much earlier than scale, in case scale does not run. */
 const BEFORE_SCALE_MS = 7 * MINUTE_MS;
 
-/** When an upcoming table or index must be ready: at full capacity, or at what demand then needs. Epoch milliseconds. */
+/**
+ * When an upcoming table or index must have full capacity, or the capacity that demand then needs. Epoch milliseconds.
+ */
 export function warmFrom(spec: Spec, resource: Resource, period: Period): number {
   const { full, scaling } = resource;
   return period.start - (learns(scaling) ? handoverMs(full) + BEFORE_SCALE_MS : spec.settings.warmUpMs);

@@ -11,8 +11,8 @@ import { billingChange, classChange } from './outdated.ts';
 import { deletionProtection, settingsChange } from './table-settings.ts';
 
 /**
- * What rotation requires at `now`: rotate creates every missing table, raises upcoming tables before their period
- * starts, and after the drain window lowers outdated tables or changes their billing mode and class.
+ * What rotation requires at `now`. Rotate creates every missing table and raises upcoming tables before their period
+ * starts. After the drain window it lowers outdated tables, or changes their billing mode and class.
  */
 export function planRotate(config: Config, observed: Observed, now: number): Draft {
   const builder = new PlanBuilder('rotate', observed);

@@ -7,7 +7,7 @@ import type { Observed } from '../observed.ts';
 import { acting, combined, holding, nothing, type Outcome } from '../outcome.ts';
 import { protects } from '../spec.ts';
 
-/** What a table needs after CreateTable: rotate sets it as soon as the table is ACTIVE. */
+/** The settings that a table needs after CreateTable. Rotate sets them as soon as the table is ACTIVE. */
 export function settingsOfNewTable({ spec }: Table): Outcome {
   const { TimeToLive: ttl, PointInTimeRecoverySpecification: pitr } = spec.properties;
   return combined(

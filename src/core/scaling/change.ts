@@ -9,8 +9,8 @@ import type { DimensionDecision } from './decisions/decision.ts';
 import type { DimensionContext } from './sampling/dimension-context.ts';
 
 /**
- * One UpdateTable for all that was decided for a table and its indexes, as far as the limits of the whole table permit
- * it: DynamoDB rejects the whole call if it rejects a part.
+ * One UpdateTable with every decision for a table and its indexes that the limits of the whole table permit. DynamoDB
+ * rejects the whole call if it rejects a part of it.
  */
 export function changeTable(context: TableContext, decisions: readonly DimensionDecision[]): Outcome {
   const { observed, table, state, now } = context;
@@ -68,7 +68,7 @@ interface Why {
   readonly raises: boolean;
 }
 
-/** Why some changes are made. A target that a limit has taken out of them gives no reason. */
+/** The reasons of the changes. A target that a limit has removed gives no reason. */
 function reasonsOf(changes: readonly ThroughputChange[], targets: readonly Target[]): Why[] {
   return changes.flatMap(({ index, from, to }) =>
     targets.flatMap(({ dimension: { capacity, dimension }, reason, message }) => {

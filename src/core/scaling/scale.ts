@@ -13,10 +13,10 @@ import { dimensionsOf } from './sampling/dimension-context.ts';
 import { memoryKey, memoryOf } from './sampling/group-memory.ts';
 import { choosesBilling, scaleTable } from './table.ts';
 
-/** To learn a day of minutes takes a small Lambda about a tenth of a second: more at once would outlast a run. */
+/** A small Lambda needs about a tenth of a second to learn a day of minutes, so more of them would outlast a run. */
 const HISTORIES_PER_RUN = 40;
 
-/** The throughput that demand needs at `now`, within its limits, for every table that has traffic or is about to. */
+/** The throughput that demand needs at `now`, within its limits, for every table that has traffic or soon will. */
 export function planScale(config: Config, observed: Observed, now: number): Draft {
   const builder = new PlanBuilder('scale', observed);
   let histories = HISTORIES_PER_RUN;
@@ -52,9 +52,9 @@ function unlearnedDimensions(context: TableContext): string[] {
   });
 }
 
-/** Metrics cost money, so an outdated table is read every tenth minute, */
+/** Metrics cost money, so an outdated table is read only every tenth minute. */
 const OUTDATED_EVERY_MINUTES = 10;
-/** and more rarely if its group is one series: then only its reads are scaled. */
+/** If its group is one series, it is read less often, because only its reads are scaled. */
 const OUTDATED_SERIES_EVERY_MINUTES = 30;
 
 function tablesDue(config: Config, observed: Observed, now: number): Table[] {
@@ -64,7 +64,7 @@ function tablesDue(config: Config, observed: Observed, now: number): Table[] {
     .filter((table) => isDue(table, now));
 }
 
-/** Whether demand on a table is read in the minute of `now`. */
+/** Whether the demand on a table is read in the minute of `now`. */
 function isDue({ phase, period, spec }: Table, now: number): boolean {
   const every = (minutes: number): boolean => Math.floor(now / MINUTE_MS) % minutes === 0;
   switch (phase) {

@@ -11,8 +11,8 @@ import { methodOf } from './methods/index.ts';
 import { dimensionsOf } from './sampling/dimension-context.ts';
 
 /**
- * Scales one table: reads its demand, asks the method, applies the limits of each dimension, then those of the table, and
- * makes one change of it. If the billing mode is left to scaling, a switch of the mode comes first.
+ * Scales one table: reads its demand, asks the method, applies the limits of each dimension and then those of the
+ * table, and returns one change. With Billing auto, a switch of the billing mode comes first.
  */
 export function scaleTable(context: TableContext, prices: Prices, included: Filter): Outcome {
   const { table, state } = context;
@@ -31,11 +31,11 @@ export function scaleTable(context: TableContext, prices: Prices, included: Filt
   return combined(decided, billing, change);
 }
 
-/** Whether scaling chooses the billing mode of the table. It chooses none for a period that has ended. */
+/** Whether scaling chooses the billing mode of the table. After the period has ended, it does not. */
 export const choosesBilling = ({ table: { spec, phase } }: Pick<TableContext, 'table'>): boolean =>
   spec.billing === 'auto' && (phase === 'active' || phase === 'upcoming');
 
-/** The demand on an on-demand table is followed, so that its cost as a provisioned table is known. */
+/** Follows the demand on an on-demand table, so that its cost as a provisioned table is known. */
 function followAll(context: TableContext, included: Filter): Outcome {
   const { table, state } = context;
   if (table.phase !== 'active' || busy(state)) return nothing;
@@ -50,7 +50,7 @@ function followAll(context: TableContext, included: Filter): Outcome {
   );
 }
 
-/** What is remembered of the group's demand, with what this run has learned of it. */
+/** What is remembered about the group's demand, including what this run has learned. */
 const rememberedAfter = ({ soFar, table }: TableContext, { learned }: Outcome): Remembered => ({
   ...soFar.remembered(table.spec.name),
   ...learned,

@@ -11,9 +11,9 @@ import { eachUnits, neededUnits } from './units.ts';
 import { type Billing, costs, TOLERABLE, type Verdict, verdictOn, type Weighed } from './verdict.ts';
 
 /**
- * Chooses the billing mode of a table whose settings leave it to scaling. Reads, writes and indexes share one mode: it is
- * chosen by what they cost together, and by the throttles of each. If the outcome has an action, capacity is not changed
- * in the same run, because a table takes one update at a time.
+ * Chooses the billing mode of a table with Billing auto. Reads, writes and indexes share one mode, which depends on
+ * their total cost and on the throttles of each. If the outcome has an action, capacity is not changed in the same run,
+ * because DynamoDB accepts one update of a table at a time.
  */
 export function chooseBilling(
   context: TableContext,
@@ -45,7 +45,7 @@ interface Named {
   readonly weighed: Weighed;
 }
 
-/** The costs of every dimension; undefined as long as one of them is unknown or outdated. */
+/** The costs of every dimension; undefined if the cost of any is unknown or outdated. */
 function weighed(
   { table: { spec }, state, now }: TableContext,
   prices: Prices,

@@ -14,8 +14,8 @@ import { hotPartition } from '../sampling/hot-partition.ts';
 import { followed, type Shadow, startingModel } from './shadow.ts';
 
 /**
- * Follows one dimension of an on-demand table with its shadow: what a learning method would provision, so that its cost
- * and its throttles are known. It reads metrics when the method would.
+ * Follows one dimension of an on-demand table with its shadow, which shows what a learning method would provision, and
+ * what that would cost and throttle. It reads metrics at the same times as the method would.
  */
 export function followShadow<Memory>(
   context: TableContext,
@@ -38,7 +38,7 @@ export function followShadow<Memory>(
   const { sampleAt, learnedTo } = series;
   const next: Learned = {
     ...series,
-    // Late metrics make the next sample later, too.
+    // If metrics are late, the next sample is also later.
     sampleAt: sampleAt + (to - learnedTo),
     by: versionOf(resource.scaling.method, learner),
     capacity: model.provisioned,
@@ -51,7 +51,10 @@ export function followShadow<Memory>(
   });
 }
 
-/** The capacity that served the minutes of a sample: on-demand no limit, and before the switch what was provisioned. */
+/**
+ * The capacity that served the minutes of a sample: infinite while on-demand, and the provisioned capacity before the
+ * switch.
+ */
 function serving(context: DimensionContext, known: Learned | undefined): DimensionContext {
   const units = comparedIn(known)?.shadow ? Infinity : (known?.capacity ?? 0);
   return { ...context, capacity: { ...context.capacity, [context.dimension]: units } };
@@ -61,7 +64,7 @@ function begun(demand: number, { bounds }: DimensionContext): Shadow<never> {
   return { model: startingModel(demand, bounds), series: undefined, comparison: noComparison };
 }
 
-/** Goes on from the last sample; or from the capacity before the switch, with no burst capacity left. */
+/** Continues from the last sample; or from the capacity before the switch, with no burst capacity left. */
 function resumed<Memory>(known: Learned): Shadow<Memory> {
   const compared = comparedIn(known);
   const { model, sampleAt } = compared?.shadow ?? {

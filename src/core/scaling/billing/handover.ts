@@ -12,8 +12,8 @@ import { toOnDemand, toProvisioned } from './switch.ts';
 import { eachUnits } from './units.ts';
 
 /**
- * Bills an upcoming table as the current one, shortly before its period starts. Until then it stays on-demand as it was
- * created, so that it costs nothing while it waits. The outcome has no action if it is not to be switched now.
+ * Gives an upcoming table the billing mode of the current table, shortly before its period starts. Until then it stays
+ * on-demand, so that it costs nothing. The outcome has no action if no switch is due.
  */
 export function billLikeCurrent(context: TableContext): Outcome {
   const { table, state, now } = context;
@@ -34,7 +34,10 @@ export function billLikeCurrent(context: TableContext): Outcome {
   return toProvisioned(context, change, () => throughput);
 }
 
-/** The current table's mode after this run; undefined if another table comes before, or if it does not exist. */
+/**
+ * The current table's mode after this run; undefined if the current table does not exist, or if another table comes
+ * first.
+ */
 function modeOfCurrent({
   observed,
   table,

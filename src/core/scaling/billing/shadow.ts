@@ -8,8 +8,8 @@ import { demandOf } from '../../capacity/throttles.ts';
 import type { Range } from '../../spec.ts';
 
 /**
- * A simulated provisioned run of one dimension while its table is on-demand: what the method would have provisioned and
- * learned, and what that would have cost and throttled.
+ * A simulated provisioned run of one dimension while its table is on-demand. It shows what the method would have
+ * provisioned and learned, and what that would have cost and throttled.
  */
 export interface Shadow<Memory> {
   readonly model: Model;
@@ -18,7 +18,7 @@ export interface Shadow<Memory> {
   readonly comparison: Comparison;
 }
 
-/** The limits of the simulated run, which are those of a real one. */
+/** The limits of the simulated run, which are the same as those of a real one. */
 export interface ShadowOptions {
   readonly bounds: Range;
   /** How much of the burst capacity the method may rely on, from 0 to 1. */
@@ -35,7 +35,9 @@ export const startingCapacity = (demand: number): number => demand / STARTING_UT
 export const startingModel = (demand: number, bounds: Range): Model =>
   modeled(whole(startingCapacity(demand), bounds));
 
-/** After minutes that follow on the known ones, by the rules of the backtest: no decision knows the minute it is made in. */
+/**
+ * The shadow after minutes that follow the known ones, by the rules of the backtest: no decision knows its own minute.
+ */
 export function followed<Memory>(
   learner: Learner<Memory>,
   before: Shadow<Memory>,

@@ -19,7 +19,7 @@ export interface Switch {
 const BETWEEN_SWITCHES_MS = 6 * HOUR_MS;
 
 /**
- * Switches a table to on-demand. What keeps capacity from being lowered does not prevent this. If the table cannot be
+ * Switches a table to on-demand. Guards against lower capacity do not prevent this switch. If the table cannot be
  * switched, the outcome has no action.
  */
 export function toOnDemand(context: TableContext, { reason, message }: Switch): Outcome {
@@ -32,8 +32,8 @@ export function toOnDemand(context: TableContext, { reason, message }: Switch): 
 }
 
 /**
- * Switches a table to provisioned throughput. That limits what it serves, so everything that keeps capacity from being
- * lowered keeps the table on-demand. `needed` is asked only if nothing else speaks against the switch.
+ * Switches a table to provisioned throughput. That limits what the table serves, so every guard against lower capacity
+ * also prevents this switch. `needed` is called only if nothing else prevents it.
  */
 export function toProvisioned(
   context: TableContext,
@@ -63,7 +63,10 @@ export function toProvisioned(
   });
 }
 
-/** The hold for a switch either way that comes too soon after the last one; a table created on-demand was not switched. */
+/**
+ * The hold for a switch, in either direction, that is too soon after the last one. Creation as on-demand does not
+ * count.
+ */
 export function switchQuota({ state, now }: TableContext, message: string): HoldBody | undefined {
   const { onDemandSince = -Infinity, createdAt } = state;
   const until = onDemandSince + BETWEEN_SWITCHES_MS;

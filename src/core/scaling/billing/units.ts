@@ -10,7 +10,7 @@ import { type DimensionContext, dimensionsOf } from '../sampling/dimension-conte
 import { memoryKey } from '../sampling/group-memory.ts';
 import { groupMetrics } from '../sampling/metrics.ts';
 
-/** Throughput for a table and all of its indexes; undefined as long as that of any is unknown. */
+/** Throughput for a table and all of its indexes; undefined if the throughput of any is unknown. */
 export function eachUnits(
   { table: { spec } }: TableContext,
   unitsOf: (resource: Resource) => Answer<Units | undefined>,
@@ -25,7 +25,10 @@ export function eachUnits(
   return { value: all };
 }
 
-/** The shadow's throughput, and at least the highest minute of the last hour, because burst capacity starts at zero. */
+/**
+ * The shadow's throughput, or the highest minute of the last hour if that is higher, because burst capacity starts at
+ * zero.
+ */
 export function neededUnits(
   context: TableContext,
   resource: Resource,

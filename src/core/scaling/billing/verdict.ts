@@ -16,13 +16,13 @@ export type Verdict =
 export const TOLERABLE = 0.005;
 /** A table becomes provisioned only if that is clearly better: these shares of the limits. */
 const CLEARLY = { throttled: 0.5, cost: 0.9 };
-/** The price of demand, and whether it is steady enough, is known after about a day. */
+/** After about a day, the price of demand is known, and whether demand is steady enough. */
 const LONG_ENOUGH_MINUTES = 1440 * 0.9;
 
 /**
- * The billing mode for a table with its indexes, reads and writes, which share one mode; undefined if the present one
- * stays. Costs count together, and the throttles of each dimension by themselves. Below 28.9% utilization on-demand is
- * cheaper, and it throttles nothing.
+ * The better billing mode for a table, or undefined if its mode should not change. Reads and writes of the table and
+ * its indexes share the mode. Costs are added up, but throttles count for each dimension by itself. Below 28.9%
+ * utilization, on-demand is cheaper, and it throttles nothing.
  */
 export function verdictOn(now: Billing, dimensions: readonly Weighed[]): Verdict | undefined {
   const { provisioned, requested } = costs(dimensions);

@@ -15,13 +15,13 @@ import { hotPartition } from '../sampling/hot-partition.ts';
 import { metricsArrive } from '../sampling/missing-data.ts';
 import { type DimensionDecision, undecided } from './decision.ts';
 
-/** With a shorter history, full throughput of the spec is a better start of a period than what was learned. */
+/** If the history is shorter, the spec's full throughput is a better start for a period than the learned capacity. */
 const ENOUGH_HISTORY_MINUTES = 60;
 
 /**
- * Decides by what was learned of a group's demand, and learns the minutes since the last sample. A dimension that is not
- * due for a sample stays undecided, unless it `sharesDecrease`: the other dimension is lowered now, and to lower both
- * costs one decrease.
+ * Learns the minutes since the last sample, and decides by everything learned about a group's demand. If a dimension is
+ * not due for a sample, nothing is decided, unless it `sharesDecrease`: the other dimension is lowered now, and
+ * lowering both costs only one decrease.
  */
 export function byLearning<Memory>(
   context: TableContext,
@@ -44,7 +44,7 @@ export function byLearning<Memory>(
   const moment: Moment = { now, provisioned, decreases: capacity, reliance, sharesDecrease };
   const decision = decided(method, series, moment, to);
   const { outcome, ...target } = limited(context, dimension, method, series, dataUntil, decision.proposal);
-  // What the limits kept from happening has not used up any of the wait before a decrease.
+  // A decrease that the limits prevented must not end the wait for the next decrease.
   const happened = target.units < provisioned || decision.proposal.units >= provisioned;
   const next: Learned = {
     ...decision.series,
@@ -81,8 +81,8 @@ function limited<Memory>(
 }
 
 /**
- * The comparison of billing modes after the minutes of a sample, at the capacity that served. The first sample of a
- * dimension is left out: its earlier capacity is unknown.
+ * The comparison of billing modes after the minutes of a sample, at the capacity that served them. The first sample of
+ * a dimension does not count, because its earlier capacity is unknown.
  */
 function comparisonAfter(known: Learned | undefined, { minutes, served }: GroupSample): Compared {
   const before = comparedIn(known)?.comparison ?? noComparison;

@@ -9,7 +9,7 @@ import { metricsArrive } from '../sampling/missing-data.ts';
 import { sampleTable, type TableSample } from '../sampling/table-sample.ts';
 import { type DimensionDecision, undecided } from './decision.ts';
 
-/** Decides by a table's own demand. Minutes from before its period or its creation say nothing about that. */
+/** Decides by a table's own demand. Minutes before its period or its creation are ignored. */
 export function byNewestMinutes(
   context: TableContext,
   dimension: DimensionContext,
@@ -22,7 +22,7 @@ export function byNewestMinutes(
   return decideBySample(context, dimension, method, sample.value, { lastIncrease, lastDecrease });
 }
 
-/** The same for a sample that was read already. */
+/** Decides by a sample that is already read. */
 export function decideBySample(
   context: TableContext,
   dimension: DimensionContext,

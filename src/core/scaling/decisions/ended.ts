@@ -13,8 +13,9 @@ import { type DimensionDecision, undecided } from './decision.ts';
 const RECENT_MS = 5 * MINUTE_MS;
 
 /**
- * A table of a learning group whose period has ended. Nothing is learned from it. While it drains, it is lowered once its
- * traffic has stopped, and until then `reactive` scales it. After that only its reads are scaled.
+ * Decides for a table of a learning group whose period has ended. Nothing is learned from it. While it drains,
+ * `reactive` scales it until its traffic has stopped, and then it is lowered. After the drain window, only its reads
+ * are scaled.
  */
 export function decideEnded(context: TableContext, dimension: DimensionContext): DimensionDecision {
   const { table } = context;

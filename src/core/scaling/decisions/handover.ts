@@ -11,9 +11,9 @@ import { dimensionsOf } from '../sampling/dimension-context.ts';
 import { type DimensionDecision, undecided } from './decision.ts';
 
 /**
- * The throughput that an upcoming table, or an index of it, needs when its period starts: that of the current table, and
- * full throughput if nothing is known of demand. undefined if another table comes first, or if the current table is
- * on-demand and so has no throughput to match.
+ * The throughput that an upcoming table or one of its indexes needs when its period starts: that of the current table,
+ * or full throughput if demand is unknown. undefined if another table comes first, or if the current table is on-demand
+ * and has no throughput to match.
  */
 export function handoverUnits(context: TableContext, resource: Resource): Answer<Units | undefined> {
   const { observed, table, now, soFar } = context;
@@ -52,7 +52,10 @@ function capacityAfterRun(
   return provisioned.find((one) => one.index === index);
 }
 
-/** Matches the capacity of an upcoming table, or of an index of it, to the current table's shortly before its period. */
+/**
+ * Matches the capacity of an upcoming table, or of one of its indexes, to the current table's shortly before its
+ * period.
+ */
 export function decideHandover(context: TableContext, resource: Resource): DimensionDecision[] {
   const { period } = context.table;
   const units = handoverUnits(context, resource);

@@ -10,10 +10,12 @@ import type { DimensionDecision } from './decision.ts';
 import { decideEnded } from './ended.ts';
 import { decideHandover } from './handover.ts';
 
-/** Whether a dimension may be decided on in this run. */
+/** Whether this run may decide about a dimension. */
 export type Filter = (dimension: DimensionContext) => boolean;
 
-/** Reads and writes of one table or index. Each is decided on by itself. Unknown demand changes nothing. */
+/**
+ * Decides for the reads and the writes of one table or index, each by itself. If demand is unknown, nothing changes.
+ */
 export function decideResource(
   context: TableContext,
   resource: Resource,
@@ -40,7 +42,7 @@ function decideByLearning<Memory>(
     ({ dimension: { capacity, dimension }, target }) => target && target.units < capacity[dimension],
   );
   if (lowered.length !== 1) return decisions;
-  // To lower reads and writes together costs one decrease, as lowering one of them does.
+  // Lowering reads and writes together costs one decrease, the same as lowering one of them.
   return decisions.map((decision) =>
     decision === lowered[0] ? decision : byLearning(context, decision.dimension, method, true),
   );

@@ -8,10 +8,10 @@ import { capitalized } from '../../text.ts';
 import { cooldownEnd } from './cooldown.ts';
 import { doubtAbout, type Silence, time } from './silence.ts';
 
-/** Demand of a period is not known well enough to lower capacity in its first minutes. */
+/** In the first minutes of a period, demand is not known well enough to lower capacity. */
 export const PERIOD_START_MINUTES = 15;
 
-/** What limits one dimension of one table or index. */
+/** The limits of one dimension of one table or index. */
 export interface Limits {
   readonly now: number;
   /** `writes`, `index byUser reads`: its name in messages. */
@@ -19,9 +19,9 @@ export interface Limits {
   readonly provisioned: number;
   readonly bounds: Range;
   readonly phase: Phase;
-  /** undefined as long as minutes without demand are too few for a decrease. */
+  /** undefined if there are too few minutes without demand for a decrease. */
   readonly silence: Silence | undefined;
-  /** When its capacity was last raised; undefined if its method spaces decreases itself. */
+  /** When its capacity was last raised; undefined if the method itself spaces its decreases. */
   readonly raisedAt?: number;
   /** When the table's period started; -Infinity if it has none. */
   readonly periodStart: number;
@@ -29,7 +29,7 @@ export interface Limits {
   readonly full: number | undefined;
 }
 
-/** What the limits leave of a proposal, and what they hold. */
+/** The part of a proposal that the limits allow, and the holds for the rest. */
 export interface Limited extends Proposal {
   readonly outcome: Outcome;
 }
@@ -48,8 +48,8 @@ const lowers = ({ units }: Limited, { bounds, provisioned }: Limits): boolean =>
   within(bounds, units) < provisioned;
 
 /**
- * A table whose period has just started gets full throughput, because its demand is not known yet. Otherwise a small raise
- * for demand would look as if the table had been warmed up.
+ * A table whose period has just started gets full throughput, because its demand is not known yet. Otherwise, after a
+ * small raise for demand, the table would seem to be warmed up.
  */
 const warm: Limit = (limited, { now, phase, periodStart, full, bounds, provisioned }) => {
   const started = phase === 'active' && now - periodStart < PERIOD_START_MINUTES * MINUTE_MS;
@@ -61,7 +61,7 @@ const warm: Limit = (limited, { now, phase, periodStart, full, bounds, provision
   return { ...limited, units, reason: 'late-warm-up', message };
 };
 
-/** Demand usually fades. If it stops from one minute to the next, datapoints may be late or missing. */
+/** Demand usually fades. If it stops from one minute to the next, datapoints might be late or missing. */
 const believed: Limit = (limited, limits) => {
   const { name, provisioned, phase, silence, now } = limits;
   if (!silence || phase === 'draining' || !lowers(limited, limits)) return limited;
@@ -102,7 +102,7 @@ const unlowered: Limit = (limited, { phase, provisioned }) =>
 
 const chain: readonly Limit[] = [believed, cooled, warm, bounded, unlowered];
 
-/** What every limit in turn leaves of a proposal. */
+/** The part of a proposal that all limits allow, applied in turn. */
 export function limit(proposal: Proposal, limits: Limits): Limited {
   return chain.reduce<Limited>((limited, next) => next(limited, limits), { ...proposal, outcome: nothing });
 }

@@ -11,7 +11,7 @@ export interface Silence {
   readonly metricsArrive: () => Answer<boolean>;
 }
 
-/** Why minutes without datapoints cannot be taken for minutes without demand yet; undefined if they can. */
+/** Why minutes without datapoints do not yet count as minutes without demand; undefined if they do. */
 export function doubtAbout({ since, metricsArrive }: Silence, now: number): Answer<string | undefined> {
   const until = since + LOOKBACK_MINUTES * MINUTE_MS;
   if (now < until) return { value: `metrics might be late. Capacity stays until ${time(until)}` };
@@ -28,9 +28,9 @@ export function doubtAbout({ since, metricsArrive }: Silence, now: number): Answ
 export const time = (instant: number): string => `${new Date(instant).toISOString().slice(11, 16)} UTC`;
 
 /**
- * The end of the last minute with demand, if `enough` minutes or more have had none since; undefined if fewer have. A
- * period without any demand so far is silent since its start: the table before it may have had demand. A table without
- * periods is silent for as long as `minutes` reach back.
+ * The end of the last minute with demand, if at least `enough` minutes without demand followed; otherwise undefined. A
+ * period without any demand so far is silent since its start, because the previous table might have had demand. A table
+ * without periods is silent since the first of `minutes`.
  */
 export function silentSince(
   minutes: readonly Minute[],

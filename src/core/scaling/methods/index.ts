@@ -19,7 +19,7 @@ export const methods = {
   step,
 } as const satisfies Record<MethodName, Method>;
 
-/** The method that scales a table or index; undefined if `none` does. @throws Error for an unknown method */
+/** The method that scales a table or index; undefined for `none`. @throws Error for an unknown method */
 export function methodOf({ method }: Pick<Scaling, 'method'>): Method | undefined {
   if (method === 'none') return undefined;
   if (!Object.hasOwn(methods, method)) throw new Error(`Unknown scaling method: ${method}`);

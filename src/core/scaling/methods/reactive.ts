@@ -5,13 +5,15 @@ import { usage } from './proposed.ts';
 
 /** A minute is quiet if utilization is this many percentage points below the target, as in target tracking. */
 const QUIET_POINTS = 20;
-/** A low target has no room for so many points. Then a minute is quiet below this share of the target. */
+/** If the target is too low for that many points, a minute is quiet below this share of the target. */
 const QUIET_SHARE = 0.5;
 /** Consumption does not show demand beyond capacity, so throttles raise capacity by at least this factor. */
 const THROTTLED_FACTOR = 1.5;
-/** A raise is by at least this share of the capacity, so that a steady climb is not one UpdateTable a minute. */
+/**
+ * A raise is by at least this share of the capacity, so that a steady climb does not cause one UpdateTable per minute.
+ */
 const SMALLEST_RAISE = 0.2;
-/** Decreases have a daily quota, so one is made only for at least this share of the capacity. */
+/** Decreases have a daily quota, so each one is by at least this share of the capacity. */
 const SMALLEST_DECREASE = 0.2;
 
 /**

@@ -3,14 +3,15 @@ import { EARLIER_CAPACITY_MS, newlyThrottled } from '../../capacity/throttles.ts
 import type { Step } from '../../spec.ts';
 import { proposed, usage } from './proposed.ts';
 
-/** A step goes by the mean of so many minutes, all of them after the step before. */
+/** A step uses the mean of this many minutes, all of them after the previous step. */
 const WINDOW_MINUTES = 5;
-/** Minutes without demand that are most of the window, and so can make the method lower. */
+/** If this many minutes, most of the window, have no demand, the method can lower capacity. */
 const SILENT_MINUTES = 3;
 
 /**
- * Capacity after one step, units per second. A raise starts from the used capacity if that is more than is provisioned. A
- * decrease is made only if the used capacity still fits. The rule of https://github.com/sebdah/dynamic-dynamodb
+ * Capacity after one step, units per second. A raise starts from the used capacity if that exceeds the provisioned one.
+ * Capacity is lowered only if the used capacity still fits. The rule is that of
+ * https://github.com/sebdah/dynamic-dynamodb
  *
  * @param used units per second
  */

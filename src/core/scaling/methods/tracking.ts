@@ -1,10 +1,11 @@
-/** Capacity is raised after so many minutes in a row above the target, */
+/** Capacity is raised after this many consecutive minutes above the target. */
 const SCALE_OUT_MINUTES = 2;
-/** and lowered after so many that were this many percentage points below it. */
+/** Capacity is lowered after this many consecutive minutes, each more than SCALE_IN_POINTS below the target. */
 export const SCALE_IN_MINUTES = 15;
+/** Percentage points. */
 const SCALE_IN_POINTS = 20;
 
-/** Consumed units per second so many minutes ago, 1 for the newest minute; undefined if the minute is unknown. */
+/** Consumed units per second a number of minutes ago, 1 for the newest minute; undefined if the minute is unknown. */
 export type Past = (minutesAgo: number) => number | undefined;
 
 /**

@@ -3,7 +3,7 @@ import type { Capacity } from '../../observed.ts';
 import type { Range, Resource } from '../../spec.ts';
 import type { TableContext } from '../../table-context.ts';
 
-/** The reads or the writes of a table or of an index that is decided on. */
+/** The reads or the writes of a table or an index, with everything that a decision about them needs. */
 export interface DimensionContext {
   readonly resource: Resource;
   readonly capacity: Capacity;

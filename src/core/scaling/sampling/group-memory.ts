@@ -10,8 +10,8 @@ export const memoryKey = ({ dimension, resource }: DimensionContext): string =>
   keyOf(dimension, resource.index);
 
 /**
- * What earlier runs have learned of a dimension; undefined if it is of another method or version, too old to go on from,
- * or not of the shape that the method expects.
+ * What earlier runs have learned about a dimension. undefined if that is from another method or version, is too old to
+ * continue from, or does not have the shape that the method expects.
  */
 export function memoryOf<Memory>(
   { observed, table, now }: TableContext,

@@ -9,7 +9,7 @@ import type { DimensionContext } from './dimension-context.ts';
 import { anyThrottled, most, noHotPartition, withoutHotPartitions } from './hot-partition.ts';
 import { groupMetrics, type Sums } from './metrics.ts';
 
-/** Minutes of a group's demand that follow on those that are known, and what else the metrics showed. */
+/** Minutes of a group's demand that follow the known ones, and what else the metrics showed. */
 export interface GroupSample {
   readonly minutes: readonly Minute[];
   readonly served: Served;
@@ -19,14 +19,15 @@ export interface GroupSample {
   readonly hotRequests: number;
 }
 
-/** The history that a method starts with: a day, and the time that it takes to learn the level of demand. */
+/** The history that a method starts with: a day, and the time to learn the level of demand. */
 export const HISTORY_MS = 26 * HOUR_MS;
-/** A new table without datapoints is taken to have had no demand for at most this long. */
+/** A new table without datapoints is assumed to have had no demand for at most this long. */
 const LONGEST_IDLE_START_MS = HOUR_MS;
 
 /**
- * A group's demand up to `to`, epoch milliseconds, as one series: each minute is that of the table which was current in
- * it. Metrics cost money, so throttles are read only if capacity was nearly used up, or to find hot partitions now and then.
+ * A group's demand up to `to`, epoch milliseconds, as one series: each minute is from the table that was current in it.
+ * Metrics cost money, so throttles are read only if capacity was nearly used up, and now and then to find hot
+ * partitions.
  */
 export function sampleGroup(
   context: TableContext,
@@ -59,7 +60,7 @@ export function sampleGroup(
   };
 }
 
-/** Where a history starts. Before the first datapoint of a group, demand is unknown and not zero. */
+/** The start of a history. Before the first datapoint of a group, demand is unknown and not zero. */
 function historyStart({ state }: TableContext, sums: Sums, { from, to }: Window): number {
   const created = Math.ceil(state.createdAt / MINUTE_MS) * MINUTE_MS;
   const first = sums.size > 0 ? Math.min(...sums.keys()) : Math.max(created, to - LONGEST_IDLE_START_MS);
@@ -67,8 +68,9 @@ function historyStart({ state }: TableContext, sums: Sums, { from, to }: Window)
 }
 
 /**
- * The capacity that served in each minute: the present one since its last change, and before that the one of the sample
- * before. Without a sample before, capacity is taken to have sufficed, so that nothing is concluded from it.
+ * The capacity that served each minute: the present one since its last change, and before that the capacity of the
+ * previous sample. Without a previous sample, capacity is assumed to have been sufficient, so that nothing is concluded
+ * from it.
  */
 function capacityOf(
   { table }: TableContext,

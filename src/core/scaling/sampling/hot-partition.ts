@@ -1,6 +1,6 @@
 /**
- * A hot partition is throttled at the limit of one partition, whatever the capacity of its table. These throttles are
- * reported, and no method sees them.
+ * A hot partition is throttled at the limit of one partition, whatever the capacity of its table. Its throttles are
+ * reported, but methods do not see them.
  */
 import { sayRequests } from '../../capacity/throttles.ts';
 import { type Answer, type HoldBody, holding, nothing, type Outcome } from '../../outcome.ts';

@@ -19,7 +19,7 @@ export const tableMetrics =
   (metric, window) =>
     readable(context, askMetric(observed, query(context, table.name, metric), window));
 
-/** Metrics of a group: each minute is that of the table which was current in it, deleted tables included. */
+/** Metrics of a group, including those of deleted tables. Each minute is from the table that was current in it. */
 export const groupMetrics =
   ({ observed, table: { spec } }: TableContext, context: DimensionContext): MetricReader =>
   (metric, window) => {

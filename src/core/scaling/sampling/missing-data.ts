@@ -9,9 +9,10 @@ import type { TableContext } from '../../table-context.ts';
 const STOPPED_AFTER_MS = 15 * MINUTE_MS;
 
 /**
- * Whether CloudWatch delivers metrics, so that a minute without a datapoint is one without demand. It does if it has
- * datapoints of the table itself, even zeros, in `minutes` (their starts, epoch milliseconds). Otherwise the state table
- * tells: every run writes to it. Only minutes that are too old for a late datapoint count.
+ * Whether CloudWatch delivers metrics, so that a minute without a datapoint is a minute without demand. It does if it
+ * has datapoints of the table itself, even zeros, in `minutes` (their starts, epoch milliseconds). Otherwise, the
+ * metrics of the state table show it, because every run writes to that table. Only minutes that are too old for a late
+ * datapoint count.
  */
 export function metricsArrive(
   { observed, table, now }: TableContext,

@@ -16,7 +16,7 @@ export interface TableSample {
   readonly hotRequests: number;
 }
 
-/** A table's demand since an instant, epoch milliseconds, as far as methods look back. */
+/** A table's demand since an instant, epoch milliseconds, limited to the minutes that methods use. */
 export function sampleTable(
   context: TableContext,
   dimension: DimensionContext,

@@ -16,7 +16,7 @@ import { SCALE_IN_MINUTES, tracked } from '../tracking.ts';
  */
 export interface Baseline {
   readonly model: Model;
-  /** Units per second that it would have consumed in the newest minutes, oldest first. */
+  /** Units per second that would have been consumed in the newest minutes, oldest first. */
   readonly consumed: readonly number[];
 }
 
@@ -25,13 +25,13 @@ const TARGET = 70;
 
 export const baselineAt = (capacity: number): Baseline => ({ model: modeled(capacity), consumed: [] });
 
-/** Its capacity, units per second; if a raise is under way, after that. */
+/** Its capacity after any raise under way, units per second. */
 export const baselineCapacity = ({ model }: Baseline): number =>
   Math.max(model.provisioned, capacityAfterChange(model));
 
 /**
- * After a minute that started `at`, epoch milliseconds, and what it would have throttled in that minute. Demand is in
- * units per second, and `trust` in burst capacity is that of the real table.
+ * The baseline after a minute that started `at`, epoch milliseconds, and what it would have throttled in that minute.
+ * Demand is in units per second. `trust` in burst capacity is that of the real table.
  */
 export function baselineAfter(
   { model, consumed }: Baseline,

@@ -5,18 +5,21 @@ import type { Minute } from '../../../capacity/demand.ts';
 export interface Burst {
   /** Unit-seconds left at the end of the newest minute, if burst capacity serves what it should. */
   readonly balance: number;
-  /** How much of what burst capacity should have served it has served recently, from 0, nothing, to 1. */
+  /** The share that burst capacity has recently served of what it should have served, from 0 to 1. */
   readonly trust: number;
 }
 
-/** Demand above capacity by less than this share of the capacity does not show whether burst capacity can be trusted. */
+/**
+ * If demand exceeds capacity by less than this share of the capacity, it does not show whether burst capacity can be
+ * trusted.
+ */
 const TELLING = 0.02;
-/** Trust falls at once, and returns by this share of what is missing with each minute that burst capacity serves. */
+/** Trust falls at once. With each minute that burst capacity serves, this share of the missing trust returns. */
 const REGAINED = 0.1;
 
 export const fullBurst = (capacity: number): Burst => ({ balance: capacity * BURST_SECONDS, trust: 1 });
 
-/** The estimate after a minute at a capacity, units per second. Throttles show that nothing is left. */
+/** The estimate after a minute at a capacity, units per second. Throttles show that no burst capacity is left. */
 export function afterMinute(burst: Burst, { consumed, throttled }: Minute, capacity: number): Burst {
   const full = capacity * BURST_SECONDS;
   const before = Math.min(burst.balance, full);
@@ -27,8 +30,8 @@ export function afterMinute(burst: Burst, { consumed, throttled }: Minute, capac
 }
 
 /**
- * Demand that was throttled, or would have been at the estimated balance, units per second. A table that has just taken
- * over starts with more burst capacity than estimated, and the method should not rely on that.
+ * Demand that was throttled, or would have been at the estimated balance, units per second. A table whose period has
+ * just started has more burst capacity than estimated, and the method should not rely on that.
  */
 export function shortfall(burst: Burst, { consumed, throttled }: Minute, capacity: number): number {
   const estimated = Math.min(burst.balance, capacity * BURST_SECONDS) / 60;

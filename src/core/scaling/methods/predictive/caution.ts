@@ -9,7 +9,7 @@ export interface ThrottleRecord {
 
 export const emptyRecord: ThrottleRecord = { minutes: 0, demand: 0, throttled: 0, baseline: 0 };
 
-/** What a minute still counts after the next one. */
+/** The part of a minute's weight that remains after each further minute. */
 const DECAY = 1 - 1 / (14 * 1440);
 
 export const recordAfter = (
@@ -28,14 +28,14 @@ export const recordAfter = (
 const NEGLIGIBLE = { withBurst: 0.0003, withoutBurst: 0.0015 };
 /** The part of the baseline's throttled demand that is acceptable. */
 const OF_BASELINE = 0.8;
-/** Caution starts at this share of what is acceptable, and is complete when all of it is used. */
+/** Caution starts at this share of the acceptable throttles, and is complete at all of them. */
 const STARTS = 0.4;
-/** Minutes in which the initial caution falls to a third: demand shows its pattern within a day. */
+/** Minutes after which the initial caution has fallen to a third: demand shows its pattern within a day. */
 const INITIAL_MINUTES = 1440;
 
 /**
- * How cautious to be, from 0, which is low headroom, to 1. It goes by what was recently throttled, compared with what the
- * baseline would have throttled of the same demand. `age` is the number of learned minutes.
+ * How cautious to be, from 0, which is low headroom, to 1. Caution depends on what was recently throttled, compared
+ * with what the baseline would have throttled of the same demand. `age` is the number of learned minutes.
  */
 export function cautionOf(record: ThrottleRecord, trust: number, age: number): number {
   const total = record.demand || 1;
@@ -46,16 +46,16 @@ export function cautionOf(record: ThrottleRecord, trust: number, age: number): n
   return Math.max(earned, Math.exp(-age / INITIAL_MINUTES));
 }
 
-/** The share of demand whose throttling is taken to be unnoticed: if burst capacity is trusted, and if not. */
+/** The share of demand whose throttling is assumed to stay unnoticed: if burst capacity is trusted, and if not. */
 const UNNOTICED = { withBurst: 0.0004, withoutBurst: 0.0018 };
-/** Early on, one event weighs no more than it would within a week. */
+/** At first, one event weighs no more than it would within a week. */
 const WEEK = 7 * 1440;
 /** From this part of the baseline's throttled demand on, its capacity is followed increasingly. */
 const FOLLOWED_FROM = 0.8;
 
 /**
- * How far to follow the baseline's capacity, from 0, not at all, to 1, if the baseline would have throttled no more: then
- * low headroom does not pay off on this demand.
+ * How far to follow the baseline's capacity, from 0 to 1. It is 1 if the baseline would have throttled no more, because
+ * low headroom then does not pay off for this demand.
  */
 export function followingOf(record: ThrottleRecord, trust: number): number {
   const demand = record.demand * Math.max(1, WEEK / (record.minutes || 1));

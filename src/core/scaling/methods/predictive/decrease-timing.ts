@@ -1,7 +1,7 @@
 /**
- * When a decrease of the quota is worth spending. After a decrease, capacity is often locked for up to an hour, and
- * capacity that is not needed meanwhile is the cost of having spent it too early. So a decrease waits until waiting has
- * cost a part of what a lock usually costs, as in the ski rental problem. Costs are minutes of the needed capacity.
+ * When to spend a decrease of the quota. After a decrease, capacity is often locked for up to an hour. If the decrease
+ * came too early, the capacity that is not needed meanwhile is its cost. So a decrease waits until waiting has cost a
+ * part of the usual cost of a lock, as in the ski rental problem. Costs are minutes of the needed capacity.
  */
 export interface DecreaseTiming {
   /** The cost of waiting since a decrease became possible. */
@@ -14,14 +14,14 @@ export interface DecreaseTiming {
 
 export const newTiming: DecreaseTiming = { waitCost: 0, usualLockCost: 5 };
 
-/** The average is over about so many locks. */
+/** The average is over about this many locks. */
 const LOCKS = 12;
 /** The part of the usual cost after which waiting ends. */
 const PART = 0.25;
-/** Share of the cost of waiting that a minute takes off which needs all of the capacity. */
+/** If a minute needs all of the capacity, the cost of waiting falls by this share. */
 const FORGOTTEN = 0.1;
 
-/** After `minutes` with an `excess` = provisioned / needed − 1, in which a decrease was allowed or not. */
+/** The timing after `minutes` with an `excess` = provisioned / needed − 1, in which a decrease was allowed or not. */
 export function timingAfter(
   timing: DecreaseTiming,
   excess: number,
@@ -38,11 +38,11 @@ export function timingAfter(
   };
 }
 
-/** Whether waiting has cost enough to spend a decrease. */
+/** Whether waiting has cost enough to justify a decrease. */
 export const isTime = ({ waitCost, usualLockCost }: DecreaseTiming): boolean =>
   waitCost >= PART * usualLockCost;
 
-/** Whether it has been time for `minutes` of this `excess`: a deeper decrease that was expected by now does not come. */
+/** Whether a decrease has been due for `minutes` of this `excess`: an expected deeper decrease has not come. */
 export const isOverdue = (
   { waitCost, usualLockCost }: DecreaseTiming,
   excess: number,

@@ -1,7 +1,7 @@
 import { towardsQuantile } from './quantile.ts';
 import { meanOf, type Recent } from './recent.ts';
 
-/** How far demand was from its level in one minute, and what was expected because of that. */
+/** How far demand was from its level in one minute, and the forecast based on that. */
 interface Observation {
   readonly level: number;
   /** Deviation from the level, units per second: of the newest minute, and of the mean of five minutes. */
@@ -20,18 +20,18 @@ interface Fit {
 }
 
 /**
- * Expects the level, plus the part of the deviation from it that has recently lasted: all of it if demand moves smoothly,
- * little if single minutes are noise. Rates are units per second.
+ * The forecast is the level, plus the part of the deviation from it that has recently lasted: all of it if demand moves
+ * smoothly, little if single minutes are noise. Rates are units per second.
  */
 export interface Forecast {
   readonly level: number;
   /** Expected mean demand of the next five minutes. */
   readonly expected: number;
-  /** How far the highest of three minutes is above expected demand in nine of ten cases, as a share. */
+  /** In nine of ten cases, the highest of three minutes is above expected demand by no more than this share. */
   readonly peak: number;
   /** The part of a jump above the level that is left when a raise could take effect, three minutes later. */
   readonly lasting: number;
-  /** A change of the ten-minute mean within ten minutes that is usual, as a share of the level. */
+  /** The usual change of the ten-minute mean within ten minutes, as a share of the level. */
   readonly usualRise: number;
   readonly fit: Fit;
   /** Observations whose outcome is not known yet, oldest first. */
@@ -42,12 +42,14 @@ export interface Forecast {
 const AHEAD = 5;
 /** Minutes over which the level is smoothed. */
 const LEVEL_MINUTES = 20;
-/** Minutes after which an observation counts a third: a day. */
+/** Minutes after which an observation has a third of its weight: a day. */
 const MEMORY_MINUTES = 1440;
-/** Without observations, half of a deviation is taken to last. A fit of few observations is drawn towards that. */
+/**
+ * Without observations, half of a deviation is assumed to last. A fit of few observations is drawn towards that half.
+ */
 const PRIOR = { lasts: 0.5, weight: 0.02 };
 const RISE_MINUTES = 10;
-/** A rise that did not continue in the last minutes was a step, and has ended. */
+/** If a rise did not continue in the last minutes, it was a step and has ended. */
 const STILL_RISING = 3;
 
 export const newForecast = (level: number): Forecast => ({
@@ -60,7 +62,9 @@ export const newForecast = (level: number): Forecast => ({
   observations: [],
 });
 
-/** After the newest minute of `recent`. `small` is demand that is too small for shares to mean much, units per second. */
+/**
+ * The forecast after the newest minute of `recent`. Below `small` units per second, shares of demand do not mean much.
+ */
 export function forecastAfter(forecast: Forecast, recent: Recent, small: number): Forecast {
   const demand = recent.at(-1)!;
   const { observations } = forecast;
@@ -82,7 +86,7 @@ export function forecastAfter(forecast: Forecast, recent: Recent, small: number)
   const deviation5 = meanOf(recent, AHEAD) - level;
   const [a, b] = persistence(fit);
   const lasts = a * deviation + b * deviation5;
-  // The fit is for ordinary minutes. Of a jump, no more is expected than recent jumps have left.
+  // The fit is for ordinary minutes. After a jump, the forecast expects no more of it to last than of recent jumps.
   const ahead = deviation > level + small ? Math.min(lasts, lasting * deviation) : lasts;
   const expected = Math.max(0, level + ahead);
   const observation = { level, deviation, deviation5, expected };
@@ -90,7 +94,7 @@ export function forecastAfter(forecast: Forecast, recent: Recent, small: number)
   return { level, expected, peak, lasting, usualRise, fit, observations: pending };
 }
 
-/** The average of how much of a jump lasts is over about so many jumps. */
+/** The average part of a jump that lasts is over about this many jumps. */
 const JUMPS = 10;
 
 /** A jump takes demand from near its level to more than twice the level within a minute. */
@@ -135,7 +139,7 @@ function refit(fit: Fit, { level, deviation, deviation5 }: Observation, outcome:
   };
 }
 
-/** How much of the two deviations lasts: least squares, drawn towards the prior. */
+/** The part of each of the two deviations that lasts: least squares, drawn towards the prior. */
 function persistence({ xx, xz, zz, xy, zy }: Fit): readonly [number, number] {
   const ridge = PRIOR.weight * (xx + zz) + 1e-6;
   const drawn = ridge * PRIOR.lasts;

@@ -8,12 +8,12 @@ import { outlookOf } from './outlook.ts';
 import { raisedTo } from './raise.ts';
 import { nextSampleMs } from './sampling.ts';
 
-/** From the third minute without a datapoint on, it would take the demand to be low. */
+/** From the third minute without a datapoint, the method would assume that demand is low. */
 const SILENT_MINUTES = 3;
 
 /**
- * Serves short peaks from the burst capacity, raises before that runs out, and lowers if a decrease is worth more now than
- * later. docs/capacity.md explains it.
+ * Serves short peaks from burst capacity, raises capacity before burst capacity runs out, and lowers it if a decrease
+ * is worth more now than later. docs/capacity.md explains the method.
  */
 export const predictive: LearningMethod<Memory> = {
   learns: true,

@@ -3,7 +3,7 @@ import type { Memory } from './memory.ts';
 import type { Outlook } from './outlook.ts';
 import { meanOf, type Recent, sufficient } from './recent.ts';
 
-/** Capacity has to serve demand like that of so many minutes: if burst capacity is trusted, and if not. */
+/** Capacity has to serve demand like that of this many recent minutes: if burst capacity is trusted, and if not. */
 const LIKE_MINUTES = { withBurst: 10, withoutBurst: 15 };
 /** The share of full burst capacity, at the new capacity, that may be relied on. */
 const RELIED_ON = 0.9;
@@ -14,7 +14,7 @@ const LOCKED_MINUTES = 60;
 /** The smallest decrease, as a share of the capacity. */
 const SMALLEST_DECREASE = 0.07;
 
-/** After so many minutes, a peak that does not repeat does not count any more. */
+/** After this many minutes, a peak that has not repeated no longer counts. */
 export const PEAK_MINUTES = LIKE_MINUTES.withoutBurst;
 
 /** The capacity that would be set if decreases had no quota. */
@@ -22,8 +22,8 @@ export const sufficientNow = (memory: Memory, outlook: Outlook): number =>
   sufficientAfter(memory.recent, memory, outlook);
 
 /**
- * Whether waiting pays, because a peak that has ended does not count any more after some minutes of expected demand, and
- * the decrease will then be so much larger. Capacities are units per second.
+ * Whether waiting pays: after some minutes of expected demand, a peak that has ended no longer counts, and a later
+ * decrease is larger. Capacities are units per second.
  */
 export function largerSoon(memory: Memory, outlook: Outlook, provisioned: number, needed: number): boolean {
   for (let minutes = 1; minutes <= PEAK_MINUTES; minutes++) {

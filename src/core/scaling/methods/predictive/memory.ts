@@ -7,7 +7,7 @@ import { type Forecast, forecastAfter, newForecast } from './forecast.ts';
 import { emptyProfile, type Profile, profileAfter } from './profile.ts';
 import { type Recent, withNewest } from './recent.ts';
 
-/** All that is known of one dimension of a group: plain data, folded from its minutes one by one. */
+/** Everything that is known about one dimension of a group: plain data, folded from its minutes one by one. */
 export interface Memory {
   /** Minutes learned. */
   readonly age: number;

@@ -6,26 +6,26 @@ import { type Memory, smallDemand } from './memory.ts';
 import { yesterdayAhead } from './profile.ts';
 import { meanOf } from './recent.ts';
 
-/** What the next minutes can bring, at a capacity; units per second and unit-seconds. */
+/** What demand the next minutes can bring at a capacity, in units per second and unit-seconds. */
 export interface Outlook {
   readonly expected: number;
   /** The highest demand that the next minutes are likely to bring. */
   readonly likelyPeak: number;
   /** What demand gains each minute while it surges. */
   readonly surge: number;
-  /** The highest demand of yesterday around this time, at today's level; 0 without a yesterday. */
+  /** The highest demand of yesterday around this time, at today's level; 0 if yesterday is unknown. */
   readonly yesterday: number;
   /** The lowest capacity that is worth having: burst capacity then serves jumps of about the same size. */
   readonly floor: number;
-  /** The baseline's capacity, as far as it is followed. */
+  /** The part of the baseline's capacity that the method follows. */
   readonly baseline: number;
-  /** The burst capacity that is left, as far as it is trusted. */
+  /** The trusted part of the burst capacity that is left. */
   readonly burstBalance: number;
-  /** The burst capacity that an idle table would have, as far as it is trusted. */
+  /** The trusted part of the burst capacity that an idle table would have. */
   readonly fullBurst: number;
 }
 
-/** Minutes for which a surge is extrapolated: from the middle of the known minutes to when a raise takes effect. */
+/** Minutes for which a surge is extrapolated: from the middle of the known minutes until a raise takes effect. */
 const SURGE_MINUTES = 6;
 /** Demand can jump within the minutes that a raise takes. With full caution, capacity is this share above expected demand. */
 const HEADROOM = 0.4;

@@ -30,7 +30,7 @@ export function profileAfter(profile: Profile, at: number, demand: number): Prof
 
 /**
  * Yesterday's highest demand from this time of day to half an hour later, units per second, scaled down if today is
- * quieter; undefined without a yesterday.
+ * quieter; undefined if yesterday is unknown.
  */
 export function yesterdayAhead({ means }: Profile): number | undefined {
   const now = means.length - DAY_SLOTS;

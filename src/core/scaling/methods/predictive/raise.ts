@@ -2,17 +2,17 @@ import type { Memory } from './memory.ts';
 import { type Outlook, uncoveredPeaks } from './outlook.ts';
 import { meanOf } from './recent.ts';
 
-/** Minutes from the newest known minute to when a raise that is decided one minute later takes effect. */
+/** Minutes from the newest known minute until a raise that is decided one minute later takes effect. */
 const UNTIL_NEXT_CHANCE = 3;
-/** Minutes from the newest known minute to when a raise that is decided now takes effect. */
+/** Minutes from the newest known minute until a raise that is decided now takes effect. */
 const UNTIL_EFFECTIVE = 2;
 /** The share of full burst capacity that is reserved: with low headroom, and what full caution adds. */
 const RESERVE = { lowest: 0.1, cautious: 0.4 };
-/** Capacity below this share of the floor is a reason to raise by itself, */
+/** If capacity is below this share of the floor, it is raised in any case. */
 const BELOW_FLOOR = 0.6;
-/** and so is capacity below this share of the baseline's, if that is followed. */
+/** If the baseline is followed and capacity is below this share of the baseline's, it is raised in any case. */
 const BELOW_BASELINE = 0.95;
-/** A raise is this share above what is needed, so that a climb is not one raise per minute. */
+/** A raise is this share above what is needed, so that a climb does not cause one raise per minute. */
 const ABOVE_NEED = 0.1;
 /** Minutes for which a surge is extrapolated beyond the newest known minute, until a raise takes effect. */
 const SURGE_MINUTES = 2;
@@ -33,7 +33,10 @@ export function raisedTo(memory: Memory, outlook: Outlook, provisioned: number):
   return units > provisioned ? units : undefined;
 }
 
-/** The part of the newest demand that is likely to last until a raise takes effect, less what burst capacity then serves. */
+/**
+ * The part of the newest demand that is likely to last until a raise takes effect, minus what burst capacity then
+ * serves.
+ */
 function neededWhenEffective(memory: Memory, outlook: Outlook, provisioned: number): number {
   const { expected, burstBalance, floor } = outlook;
   const left = Math.max(0, burstBalance - (expected - provisioned) * 60 * UNTIL_EFFECTIVE);

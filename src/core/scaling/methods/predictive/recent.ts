@@ -5,7 +5,7 @@ const LENGTH = 20;
 
 export const withNewest = (recent: Recent, demand: number): Recent => [...recent.slice(1 - LENGTH), demand];
 
-/** The mean of `count` minutes, the newest of which is `skip` minutes before the newest of all; or of those there are. */
+/** The mean of `count` minutes, or of all known ones if there are fewer. The newest `skip` minutes are left out. */
 export function meanOf(recent: Recent, count: number, skip = 0): number {
   const end = recent.length - skip;
   const start = Math.max(0, end - count);
@@ -32,7 +32,7 @@ export function sufficient(recent: Recent, burstMinutes: number): number {
   return needed;
 }
 
-/** The most that arrived in any `length` consecutive minutes, unit-minutes per second. */
+/** The highest demand of any `length` consecutive minutes, unit-minutes per second. */
 function mostIn(recent: Recent, length: number): number {
   let arrived = 0;
   let most = 0;

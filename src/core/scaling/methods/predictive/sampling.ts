@@ -1,11 +1,11 @@
 import { MINUTE_MS } from '../../../calendar/period.ts';
 import type { Outlook } from './outlook.ts';
 
-/** Metrics cost money. The lower the risk, the longer the time between samples: at most so many minutes. */
+/** Metrics cost money. The lower the risk, the longer the time between samples, up to this many minutes. */
 const LONGEST_MINUTES = 5;
 /** The jump of demand that burst capacity has to outlast, as a factor: with low headroom, and what full caution adds. */
 const JUMP = { lowest: 1.6, cautious: 1.4 };
-/** Minutes from a sample to when the raise that it asks for takes effect. */
+/** Minutes from a sample until the raise that it leads to takes effect. */
 const UNTIL_EFFECTIVE = 3;
 
 /** The time until the next sample, milliseconds. */
