@@ -1,8 +1,8 @@
 import type { ActionReason, HoldReason } from '../generated/plan.ts';
 
 /**
- * What a reason code means for operators. The texts are Markdown for docs/reasons.md, which is generated from them. No job
- * imports this file, so that its text is not part of every Lambda function.
+ * What a reason code means for operators. The texts are Markdown for docs/reasons.md, which is generated from them.
+ * No job imports this file, so that its text is not part of every Lambda function.
  */
 interface Reason {
   readonly meaning: string;
