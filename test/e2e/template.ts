@@ -89,7 +89,7 @@ function serviceFolder(): string {
   folders.push(folder);
   for (const name of ['serverless.yml', 'package.json', 'config'])
     cpSync(join(root, name), join(folder, name), { recursive: true });
-  for (const name of ['handlers', 'src', 'schemas', 'node_modules'])
+  for (const name of ['handlers', 'src', 'schemas', 'scripts', 'node_modules'])
     symlinkSync(join(root, name), join(folder, name));
   return folder;
 }

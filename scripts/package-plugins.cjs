@@ -1,0 +1,30 @@
+/** esbuild plugins of `npm run package`, as serverless.yml names them. */
+const { readFileSync } = require('node:fs');
+
+/** Keywords that only people and editors read. */
+const WORDS = new Set(['description', 'examples', 'title']);
+/** Keywords whose keys are names, not keywords. */
+const NAMES = new Set(['properties', 'definitions']);
+
+/** A JSON Schema without the words that validation does not need. */
+function withoutWords(schema, keysAreNames = false) {
+  if (Array.isArray(schema)) return schema.map((one) => withoutWords(one));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema).filter(([key]) => keysAreNames || !WORDS.has(key));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, withoutWords(value, !keysAreNames && NAMES.has(key))]),
+  );
+}
+
+/** Keeps the descriptions of the schemas, 18 kB, out of every Lambda function. */
+const shortSchemas = {
+  name: 'short-schemas',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]schemas[\\/][a-z]+\.schema\.json$/ }, ({ path }) => ({
+      contents: JSON.stringify(withoutWords(JSON.parse(readFileSync(path, 'utf8')))),
+      loader: 'json',
+    }));
+  },
+};
+
+module.exports = [shortSchemas];
