@@ -1,21 +1,18 @@
 import { HOUR_MS, MINUTE_MS, type RotationScheme } from '../core/calendar/period.ts';
-import { handoverMs, isDrained, samplesDraining } from '../core/capacity/handover.ts';
+import { handoverMs, isDrained, samplesDraining, samplesOutdated } from '../core/capacity/handover.ts';
 import type { Learner, StatelessMethod } from '../core/capacity/method.ts';
 import { PERIOD_START_MINUTES } from '../core/scaling/limits/index.ts';
 import { type GroupView, simulateGroup } from './group.ts';
 import { LearningScaler, StatelessScaler } from './own.ts';
 import { midnightFloor } from './peers/rotated.ts';
 import type { Replay } from './replay.ts';
+import { settingDefaults } from './setting-defaults.ts';
 
 /** Capacity of a table before its period and after, units per second. */
 const PARKED = 1;
 
-/** The defaults of the settings. */
-const WARM_UP_MS = 24 * HOUR_MS;
-const DRAIN_MINUTES = 60;
-
-/** Minutes between two samples of an outdated table. */
-const OUTDATED_EVERY_MINUTES = 10;
+const WARM_UP_MS = settingDefaults.warmUpHours * HOUR_MS;
+const DRAIN_MINUTES = settingDefaults.drainMinutes;
 
 /** Consumed and throttled. */
 const METRICS_PER_SAMPLE = 2;
@@ -64,7 +61,7 @@ export function groupReplayOfMethod(method: StatelessMethod, scheme: RotationSch
       }
       if (periodEnd - now <= WARM_UP_MS) upcoming.ask(full, t, now);
       if (!previous) return;
-      if (age < DRAIN_MINUTES || age % OUTDATED_EVERY_MINUTES === 0) endedReads += METRICS_PER_SAMPLE;
+      if (age < DRAIN_MINUTES || samplesOutdated(false, now)) endedReads += METRICS_PER_SAMPLE;
       if (age >= DRAIN_MINUTES) previous.ask(parked, t, now);
     };
     const simulation = simulateGroup(series, scheme, { created: parked, decide }, options);

@@ -11,15 +11,9 @@ import {
   seeksHotPartitions,
 } from '../core/capacity/series.ts';
 import { cooldownEnd } from '../core/scaling/limits/cooldown.ts';
-import { dynamicDynamodbDefaults } from './peers/dynamic-dynamodb.ts';
 import type { Replay } from './replay.ts';
+import { settingDefaults } from './setting-defaults.ts';
 import { type SimulationOptions, simulate, type View } from './simulate.ts';
-
-/** The defaults of the settings. */
-const defaults: MethodInput['scaling'] = {
-  targetUtilization: 70,
-  step: dynamicDynamodbDefaults,
-};
 
 type Seen = Pick<View, 't' | 'now' | 'consumed' | 'throttled'>;
 
@@ -42,8 +36,8 @@ export class StatelessScaler {
   constructor(method: StatelessMethod, { targetUtilization, step }: SimulationOptions) {
     this.#method = method;
     this.#scaling = {
-      targetUtilization: targetUtilization ?? defaults.targetUtilization,
-      step: step ?? defaults.step,
+      targetUtilization: targetUtilization ?? settingDefaults.targetUtilization,
+      step: step ?? settingDefaults.step,
     };
   }
 

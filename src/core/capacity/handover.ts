@@ -34,5 +34,14 @@ const DRAINING_EVERY_MINUTES = 5;
 export const samplesDraining = (endedForMs: number, now: number): boolean =>
   endedForMs < JUST_ENDED_MS || Math.floor(now / MINUTE_MS) % DRAINING_EVERY_MINUTES === 0;
 
+/** Metrics cost money, so an outdated table is sampled only every tenth minute. */
+const OUTDATED_EVERY_MINUTES = 10;
+/** If its group is one series, it is sampled less often, because only its reads are scaled. */
+const OUTDATED_SERIES_EVERY_MINUTES = 30;
+
+/** Whether an outdated table is sampled in the minute of `now`. */
+export const samplesOutdated = (isOneSeries: boolean, now: number): boolean =>
+  Math.floor(now / MINUTE_MS) % (isOneSeries ? OUTDATED_SERIES_EVERY_MINUTES : OUTDATED_EVERY_MINUTES) === 0;
+
 /** Whether the traffic of a table whose period has ended has stopped, after a number of minutes without any. */
 export const isDrained = (idleMinutes: number): boolean => idleMinutes >= DRAINED_MINUTES;

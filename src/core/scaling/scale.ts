@@ -1,6 +1,5 @@
 import { ask } from '../ask.ts';
-import { MINUTE_MS } from '../calendar/period.ts';
-import { LONGEST_HANDOVER_MS, samplesDraining } from '../capacity/handover.ts';
+import { LONGEST_HANDOVER_MS, samplesDraining, samplesOutdated } from '../capacity/handover.ts';
 import { membersOf, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import type { Draft } from '../plan.ts';
@@ -52,11 +51,6 @@ function unlearnedDimensions(context: TableContext): string[] {
   });
 }
 
-/** Metrics cost money, so an outdated table is read only every tenth minute. */
-const OUTDATED_EVERY_MINUTES = 10;
-/** If its group is one series, it is read less often, because only its reads are scaled. */
-const OUTDATED_SERIES_EVERY_MINUTES = 30;
-
 function tablesDue(config: Config, observed: Observed, now: number): Table[] {
   return [...membersOf(config, observed.names, now)]
     .filter(([spec]) => spec.resources.some(({ scaling }) => scaling.method !== 'none'))
@@ -66,7 +60,6 @@ function tablesDue(config: Config, observed: Observed, now: number): Table[] {
 
 /** Whether the demand on a table is read in the minute of `now`. */
 function isDue({ phase, period, spec }: Table, now: number): boolean {
-  const every = (minutes: number): boolean => Math.floor(now / MINUTE_MS) % minutes === 0;
   switch (phase) {
     case 'upcoming':
       return (
@@ -78,7 +71,7 @@ function isDue({ phase, period, spec }: Table, now: number): boolean {
       return !isOneSeries(spec) || samplesDraining(now - period.end, now);
     case 'outdated':
     case 'expired':
-      return every(isOneSeries(spec) ? OUTDATED_SERIES_EVERY_MINUTES : OUTDATED_EVERY_MINUTES);
+      return samplesOutdated(isOneSeries(spec), now);
   }
 }
 
