@@ -2,7 +2,7 @@ import { iso } from '../src/core/calendar/instant.ts';
 import { requiredTables } from '../src/core/fleet.ts';
 import type { Suspendable } from '../src/core/observed.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
-import { leftUndone } from '../src/jobs/apply.ts';
+import { leftUndone, NO_TIME } from '../src/jobs/apply.ts';
 import {
   checkBounds,
   checkClock,
@@ -163,7 +163,7 @@ export class Ledger implements Observer {
     if (hasWrongTime(run)) return;
     const { results } = outcome.summary;
     // A run without enough time reports that, and does not start the remaining actions.
-    if (results.some((result) => leftUndone(result) && /time was left/.test(result.error ?? ''))) return;
+    if (results.some((result) => leftUndone(result) && result.error === NO_TIME)) return;
     for (const spec of run.config.specs) {
       for (const { name, period } of requiredTables(spec, run.eventTime)) {
         if (run.faults.resources.has(name)) continue;

@@ -28,7 +28,8 @@ export interface ApplyOptions {
 /** Concurrent changes of tables. AWS allows a few per second in the whole account. */
 const CONCURRENT_CHANGES = 4;
 
-const NO_TIME = 'The run reached its deadline. The next run tries again.';
+/** Why an action was skipped that the run had no time for. */
+export const NO_TIME = 'The run reached its deadline. The next run tries again.';
 
 /** An action without a result, how often it was tried, and why the last try failed. */
 interface Pending {
