@@ -23,7 +23,9 @@ export function withoutLowering(action: Action, why: string): Reduced {
     case 'delete':
       return { left: action };
     default:
-      return action satisfies never;
+      // A kind that is not listed here is held.
+      action satisfies never;
+      return { held: why };
   }
 }
 
