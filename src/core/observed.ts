@@ -83,6 +83,8 @@ export interface ScheduledDeletion {
   readonly createdAt: number;
   /** Epoch milliseconds. */
   readonly scheduledAt: number;
+  /** Whether `scheduledAt` is in the future: a clock was wrong, or a person wrote the record. It then counts for nothing. */
+  readonly inFuture?: true;
 }
 
 /** `purging`: scheduled and final deletions. `lowering`: every decrease of provisioned throughput. */

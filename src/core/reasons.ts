@@ -71,6 +71,11 @@ export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
       'A scheduled deletion is canceled because the deletion is held. The waiting period starts again later.',
     todo: 'See the reason of the hold.',
   },
+  'future-time': {
+    meaning:
+      'A scheduled deletion is canceled because its time is in the future. If the table is due, a new waiting period starts.',
+    todo: 'Check the clocks of the machines that run Turntable.',
+  },
 };
 
 /** Why something is held. */

@@ -52,6 +52,7 @@ export type ActionReason =
   | 'still-expired'
   | 'retained'
   | 'held'
+  | 'future-time'
   | 'final-backup';
 
 /** Why something is held, as a code. docs/reasons.md explains each. */

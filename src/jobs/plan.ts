@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { iso } from '../core/calendar/instant.ts';
 import { type Remembered, restored } from '../core/capacity/remembered.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
+import { TOLERATED_MS } from '../core/guards/clock-check.ts';
 import { isInForce, withoutDecreases } from '../core/guards/suspensions.ts';
 import { jobs as traits } from '../core/jobs.ts';
 import { mergeDrafts } from '../core/merge-drafts.ts';
@@ -67,7 +68,10 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
   // A run can be for a past instant. A memory from after that instant must not be used.
   const latest = Math.max(now, clock.now());
   const entries = [...memories].map(([group, text]) => [group, restored(text, latest)] as const);
-  return { scheduledDeletions, suspensions, memories: new Map(entries) };
+  const dated = scheduledDeletions.map((scheduled) =>
+    scheduled.scheduledAt > latest + TOLERATED_MS ? { ...scheduled, inFuture: true as const } : scheduled,
+  );
+  return { scheduledDeletions: dated, suspensions, memories: new Map(entries) };
 }
 
 /**

@@ -112,6 +112,38 @@ describe('for an expired table, purge', () => {
     );
   });
 
+  describe('cancels a scheduled deletion that is dated in the future', () => {
+    const early = { ...scheduled(NOON + DAY), inFuture: true } as const;
+    const canceled = `cancel-deletion ${OLD} (future-time)`;
+
+    it('and schedules the deletion again if the table is due', () => {
+      const draft = plan([{ name: OLD }, ...retained], [early], NOON);
+      expect(sayDraft(draft).sort()).toEqual([canceled, `schedule-deletion ${OLD} (expired)`]);
+      expect(draft.actions.find(({ kind }) => kind === 'cancel-deletion')?.message).toBe(
+        'Deletion canceled: its scheduled time, 2026-11-22 12:00 UTC, is in the future.',
+      );
+    });
+
+    it('although a cap holds the new one, and does not count it as waiting', () => {
+      const before = [17, 18].map((day) => name(day));
+      const known = [...before, OLD].map((each) => ({ name: each }));
+      const draft = plan([...known, ...retained], [early], NOON, withPurge({ maxPerGroup: 2 }));
+      expect(sayDraft(draft).sort()).toEqual([
+        `[schedule-deletion ${OLD} (cap)]`,
+        canceled,
+        ...before.map((each) => `schedule-deletion ${each} (expired)`),
+      ]);
+    });
+
+    it('once if the deletion is held', () => {
+      const disabled = withPurge({ enabled: false });
+      expect(sayDraft(plan([{ name: OLD }, ...retained], [early], NOON, disabled))).toEqual([
+        canceled,
+        `[delete ${OLD} (purge-disabled)]`,
+      ]);
+    });
+  });
+
   it('schedules the deletion again if the scheduled one is for an earlier table of the same name', () => {
     const remade = { name: OLD, state: { createdAt: at('2026-11-19T08:00') } };
     expect(sayDraft(plan([remade, ...retained], [scheduled(NOON - 10 * DAY)], NOON))).toEqual([
@@ -770,5 +802,23 @@ describe('in the simulated world, purge', () => {
       counts.push(names(world).length);
     }
     expect(counts).toEqual([10, 8, 6, 4]);
+  });
+});
+
+describe('a run for a past instant', () => {
+  it.each<[string, number, string[]]>([
+    ['counts what a later run has scheduled', NOON, []],
+    ['cancels what is dated after the clock', NOON + HOUR, [`cancel-deletion ${OLD} (future-time)`]],
+  ])('%s', async (_, scheduledAt, expected) => {
+    const world = new World(NOON - 2 * DAY);
+    const config = configOf([specOf()]);
+    for (const days of [2, 1, 0]) {
+      world.clock.moveTo(NOON - days * DAY);
+      await run('rotate', config, world);
+    }
+    const { createdAt } = world.table(OLD).describe(NOON);
+    await world.ports().state.scheduleDeletion({ table: OLD, createdAt, scheduledAt });
+    const lines = await wanted('purge', config, world, NOON - HOUR);
+    expect(lines.filter((line) => line.includes('cancel'))).toEqual(expected);
   });
 });

@@ -6,7 +6,7 @@ import { withoutLowering } from './lowering.ts';
 import { type Reduced, reduceActions } from './reduce.ts';
 
 /** A smaller difference between two clocks is accepted. */
-const TOLERATED_MS = 5 * MINUTE_MS;
+export const TOLERATED_MS = 5 * MINUTE_MS;
 
 /** The instant of a run, and the times of this machine's clock and AWS's clock. All are epoch milliseconds. */
 export interface Times {

@@ -1,26 +1,34 @@
+import { sayInstant } from '../calendar/instant.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { acting, type Outcome } from '../outcome.ts';
-import type { Subject } from '../plan.ts';
+import type { ActionReason, Subject } from '../plan.ts';
 
 interface Canceled {
   readonly table: Subject;
   readonly outcome: Outcome;
 }
 
-const canceled = (table: Subject, why: string): Canceled => ({
+const canceled = (table: Subject, why: string, reason: ActionReason = 'retained'): Canceled => ({
   table,
-  outcome: acting({ kind: 'cancel-deletion', reason: 'retained', message: `Deletion canceled: ${why}.` }),
+  outcome: acting({ kind: 'cancel-deletion', reason, message: `Deletion canceled: ${why}.` }),
 });
 
 /**
- * Cancels every scheduled deletion of a table that is not expired, matches no spec, or does not exist. `members` are
- * all existing tables of the configuration.
+ * Cancels every scheduled deletion of a table that is not expired, matches no spec, or does not exist. Cancels those
+ * that are dated in the future too, because they would become valid on their date. `members` are all existing tables of
+ * the configuration.
  */
 export function cancelObsolete(observed: Observed, members: readonly Table[]): Canceled[] {
   const retained = members
     .filter(({ name, phase }) => phase !== 'expired' && observed.scheduledDeletions.has(name))
     .map((table) => canceled(table, 'the spec now retains the table'));
+  const early = members.flatMap((table) => {
+    const scheduled = observed.scheduledDeletions.get(table.name);
+    if (table.phase !== 'expired' || !scheduled?.inFuture) return [];
+    const why = `its scheduled time, ${sayInstant(scheduled.scheduledAt)}, is in the future`;
+    return canceled(table, why, 'future-time');
+  });
   const known = new Set(members.map(({ name }) => name));
   const unmatched = [...observed.scheduledDeletions.keys()]
     .filter((name) => !known.has(name))
@@ -28,5 +36,5 @@ export function cancelObsolete(observed: Observed, members: readonly Table[]): C
       const why = observed.names.has(name) ? 'no spec matches the table' : 'the table does not exist';
       return canceled({ name, spec: { name: '(no spec)', resources: [] } }, why);
     });
-  return [...retained, ...unmatched];
+  return [...retained, ...early, ...unmatched];
 }

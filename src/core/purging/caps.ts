@@ -116,7 +116,7 @@ function beyond(draft: Draft, cap: Cap, observed: Observed, now: number): Excess
   const { setting, covers, covered, most, waitingPeriodMs } = cap;
   const waiting = covered.filter((name) => {
     const scheduled = observed.scheduledDeletions.get(name);
-    return scheduled && now - scheduled.scheduledAt < waitingPeriodMs;
+    return scheduled && !scheduled.inFuture && now - scheduled.scheduledAt < waitingPeriodMs;
   });
   const kinds = new Set(draft.actions.filter(isCapped).map(({ kind }) => kind));
   const late = [...kinds].flatMap((kind) =>

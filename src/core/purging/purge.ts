@@ -49,7 +49,8 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
 /** Holds the deletion and cancels it if it is scheduled: after the objection a new waiting period starts. */
 function held(observed: Observed, table: Table, { reason, message }: Objection): Outcome {
   const hold = holding({ kind: 'delete', reason, message });
-  if (!observed.scheduledDeletions.has(table.name)) return hold;
+  const scheduled = observed.scheduledDeletions.get(table.name);
+  if (!scheduled || scheduled.inFuture) return hold;
   const canceled = {
     kind: 'cancel-deletion',
     reason: 'held',

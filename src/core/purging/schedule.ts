@@ -15,8 +15,8 @@ export const waitingPeriodEnd = ({ spec }: Table, scheduledAt: number): number =
   scheduledAt + spec.settings.purge.waitingPeriodMs;
 
 /**
- * When the deletion of this table was scheduled; undefined if it was not, or if the record is no longer valid: it is
- * for an earlier table of the same name, is too old, or purging has been suspended since.
+ * When the deletion of this table was scheduled; undefined if it was not, or if the record is not valid: it is for an
+ * earlier table of the same name, is too old or dated in the future, or purging has been suspended since.
  */
 export function validSince(
   observed: Observed,
@@ -25,7 +25,7 @@ export function validSince(
   now: number,
 ): number | undefined {
   const scheduled = observed.scheduledDeletions.get(table.name);
-  if (!scheduled || scheduled.createdAt !== createdAt) return undefined;
+  if (!scheduled || scheduled.inFuture || scheduled.createdAt !== createdAt) return undefined;
   const { scheduledAt } = scheduled;
   // A run for an earlier instant does not replace the schedule, or the waiting period would end too early.
   if (now > waitingPeriodEnd(table, scheduledAt) + VALID_MS) return undefined;

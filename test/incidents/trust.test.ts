@@ -1,0 +1,73 @@
+/** Records, answers and times that contradict what Turntable itself knows, replayed on the embedded AWS. */
+import { DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { at } from '../support/specs.ts';
+import { done, openStage, type Stage, spec } from './stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await openStage();
+  stage.configure([spec()]);
+});
+afterEach(() => stage.close());
+
+const STATE = 'production.turntable';
+const OLD = 'production.Events.20251121';
+
+async function withClient<T>(work: (client: DynamoDBClient) => Promise<T>): Promise<T> {
+  const client = new DynamoDBClient({});
+  try {
+    return await work(client);
+  } finally {
+    client.destroy();
+  }
+}
+
+const messages = ({ results }: Awaited<ReturnType<Stage['run']>>): string[] =>
+  results.map(({ action }) => `${action.kind} ${action.table}: ${action.message}`);
+
+/** Writes a scheduled deletion of a table, as a clock that was wrong or a person would. */
+async function forgeSchedule(table: string, scheduledAt: string): Promise<void> {
+  const createdAt = (await stage.describe(table))!.CreationDateTime!.getTime();
+  const Item = {
+    Kind: { S: 'scheduled-deletion' },
+    Id: { S: table },
+    CreatedAt: { N: String(createdAt) },
+    ScheduledAt: { N: String(at(scheduledAt)) },
+  };
+  await withClient((client) => client.send(new PutItemCommand({ TableName: STATE, Item })));
+}
+
+/** `production.Events.20251121 2025-11-24T03:35`: the scheduled deletions in the state table. */
+const scheduled = (): Promise<string[]> =>
+  withClient(async (client) => {
+    const lines: string[] = [];
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: STATE,
+        KeyConditionExpression: 'Kind = :kind',
+        ExpressionAttributeValues: { ':kind': { S: 'scheduled-deletion' } },
+      },
+    );
+    for await (const { Items = [] } of pages)
+      for (const { Id, ScheduledAt } of Items)
+        lines.push(`${Id?.S} ${new Date(Number(ScheduledAt?.N)).toISOString().slice(0, 16)}`);
+    return lines;
+  });
+
+describe('A scheduled deletion that is dated in the future', () => {
+  test('is canceled and scheduled anew if the table is due, so that its waiting period starts now', async () => {
+    await stage.live('2025-11-21', '2025-11-22');
+    await stage.run('rotate', '2025-11-23T03:30');
+    await forgeSchedule(OLD, '2025-12-25T09:00');
+    const first = await stage.run('purge', '2025-11-23T03:35');
+    expect(messages(first)).toEqual([
+      `cancel-deletion ${OLD}: Deletion canceled: its scheduled time, 2025-12-25 09:00 UTC, is in the future.`,
+      `schedule-deletion ${OLD}: Deletion scheduled. Retention ended at 2025-11-23 00:00 UTC and the waiting period ends at 2025-11-23 15:35 UTC. To keep the table, add the tag turntable:keep.`,
+    ]);
+    expect(await scheduled()).toEqual([`${OLD} 2025-11-23T03:35`]);
+    expect(done(await stage.run('purge', '2025-11-23T15:34'))).toEqual([]);
+    expect(done(await stage.run('purge', '2025-11-23T15:35'))).toEqual([`delete ${OLD} applied`]);
+  });
+});
