@@ -11,7 +11,7 @@ import { observedPorts } from './observed-ports.ts';
 import type { Crash, Observer, Outcome, Run } from './run.ts';
 import { asBuilt, type JobRunner } from './simulated.ts';
 
-/** A recorded change of a world. To repeat all of them leads to the same world. */
+/** A recorded change of a world. Repeating all of them leads to the same world. */
 type Step =
   | {
       readonly at: number;

@@ -9,7 +9,7 @@ export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> 
     try {
       await visits.put(JSON.parse(body) as Visit);
     } catch (error) {
-      // The table of this visit is purged. To repeat the message does not help.
+      // The table of this visit is purged. Repeating the message does not help.
       if (error instanceof RotatingError && error.code === 'outside-retention') continue;
       failed.push(messageId);
     }

@@ -43,7 +43,7 @@ export class RotatingError<Item extends object = Attributes> extends Error {
    * this includes the requests that were not reached. For any other source, it includes only requests that were `taken`.
    */
   readonly unprocessed: readonly BatchWrite<Item>[];
-  /** The puts of a batch whose tables are purged or not due yet. To repeat them does not help. */
+  /** The puts of a batch whose tables are purged or not due yet. Repeating them does not help. */
   readonly rejected: readonly BatchWrite<Item>[];
   /** How many requests a batch took from its source before it failed. The rest of the source starts after them. */
   readonly taken: number;

@@ -8,7 +8,10 @@ export const invalidOptions = (message: string): RotatingError =>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-/** Inputs of the document client that the rotating client sets itself, and what to use instead. To ignore one would surprise. */
+/**
+ * Inputs of the document client that the rotating client sets itself, and what to use instead. Ignoring one would be a
+ * surprise.
+ */
 const INSTEAD: Readonly<Record<string, string>> = {
   TableName: 'The timestamp decides which table is used',
   Item: 'Pass the item as the first argument',

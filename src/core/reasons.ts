@@ -63,7 +63,7 @@ export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
   },
   retained: {
     meaning:
-      'A scheduled deletion is canceled: the spec now retains the table, no spec names it, or it is gone.',
+      'A scheduled deletion is canceled: the spec now retains the table, no spec matches it, or it no longer exists.',
     todo: nothing,
   },
   held: {
@@ -112,7 +112,7 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   'account-limit': {
     meaning: "The account's capacity quota for this region does not allow the raise.",
-    todo: 'Ask AWS for the quota that the message names. If demand suffers, the run fails.',
+    todo: 'Ask AWS for the quota that the message names. If requests are throttled, the run fails.',
   },
   'table-busy': {
     meaning:
@@ -135,7 +135,8 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
     todo: 'Spread the load over more partition key values.',
   },
   unreadable: {
-    meaning: 'A fact about the table, or the suspensions, could not be read. What depends on it is held.',
+    meaning:
+      'A fact about the table, or the suspensions, could not be read. Everything that depends on it is held.',
     todo: 'Check permissions and the message. The next run tries again.',
   },
   'settings-differ': {
@@ -153,7 +154,7 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   'current-missing': {
     meaning:
-      "The group's current table does not exist, is not ACTIVE, or has other tags. Nothing of the group is deleted.",
+      "The group's current table does not exist, is not ACTIVE, or has other tags. No table of the group is deleted.",
     todo: 'Run rotate, and check why it did not create the table.',
   },
   'only-table': {
@@ -169,8 +170,7 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
     todo: 'Remove the tag if the table may be deleted.',
   },
   restored: {
-    meaning:
-      'The table seems to be a restored copy: it was created at another time than its tags or its period say.',
+    meaning: 'The table seems to be a restored copy: its creation time contradicts its tags or its period.',
     todo: 'Run `turntable adopt` if Turntable should manage it, or delete it by hand.',
   },
   'in-use': {
@@ -207,7 +207,7 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
     todo: 'If it lasts for more than a day, check the backup in DynamoDB.',
   },
   cap: {
-    meaning: '`Purge.MaxPerRun` or `Purge.MaxPerGroup` is reached. The oldest tables go first.',
+    meaning: '`Purge.MaxPerRun` or `Purge.MaxPerGroup` is reached. Purge deletes the oldest tables first.',
     todo: 'Nothing. Later runs continue.',
   },
 };

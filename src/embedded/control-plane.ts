@@ -44,7 +44,7 @@ function deleteTable(region: Region): Operation {
     const name = tableNameOf(input);
     return region.locks.run([`table ${name}`], async () => {
       const table = region.tables.get(name);
-      // To delete a table that is DELETING is not an error.
+      // Deleting a table that is DELETING is not an error.
       if (table.change?.status === 'DELETING') return { TableDescription: describe(table, region.now()) };
       rejectWhileChanging(table);
       if (region.backups.making(table))

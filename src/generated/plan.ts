@@ -88,7 +88,7 @@ export type HoldReason =
   | 'backup-pending'
   | 'cap';
 
-/** What `turntable plan --json` prints and `turntable apply FILE` takes. */
+/** What `turntable plan --json` prints and `turntable apply FILE` accepts. */
 export interface Plan {
   /** Version of this format. */
   version: 1;
@@ -98,24 +98,24 @@ export interface Plan {
   jobs: Job[];
   /** The instant of the plan. */
   at: string;
-  /** When the plan was made, by the wall clock. */
+  /** When the plan was created, by the wall clock. */
   madeAt: string;
   /** Suspensions in force. Absent if there are none. */
   suspensions?: Suspension[];
   /** Actions, in the order in which they are applied. */
   actions: Action[];
-  /** Wanted actions that are held. */
+  /** Actions that are held. */
   holds: Hold[];
   /** Tables that another billing mode would make cheaper. Only in plans from the command line. */
   recommendations?: Recommendation[];
   /**
-   * Digest of environment, jobs, instant and actions. `apply FILE` makes the plan again and rejects the file
-   * if the digest differs.
+   * Digest of environment, jobs, instant and actions. `apply FILE` creates the plan again and rejects the
+   * file if the digest differs.
    */
   fingerprint: string;
 }
 
-/** Something that an operator has suspended. */
+/** A suspension by an operator. */
 export interface Suspension {
   /** `purging`: scheduled and final deletions. `lowering`: every decrease of throughput. */
   what: 'purging' | 'lowering';
@@ -139,7 +139,7 @@ export interface Create {
   reason: ActionReason;
   /** Human-readable message, one sentence. */
   message: string;
-  /** Input of CreateTable, ownership tags included. */
+  /** Input of CreateTable, including the ownership tags. */
   input: {
     /** Name of the table. */
     TableName: string;
@@ -159,7 +159,7 @@ export interface Raise {
   reason: ActionReason;
   /** Human-readable message, one sentence. */
   message: string;
-  /** All changes of the table and its indexes. One call makes them. */
+  /** All changes of the table and its indexes. One call applies them. */
   changes: ThroughputChange[];
 }
 
@@ -191,7 +191,7 @@ export interface Lower {
   reason: ActionReason;
   /** Human-readable message, one sentence. */
   message: string;
-  /** All changes of the table and its indexes. One call makes them. */
+  /** All changes of the table and its indexes. One call applies them. */
   changes: ThroughputChange[];
 }
 
@@ -367,9 +367,9 @@ export interface Delete {
   backup?: string;
 }
 
-/** An action that is wanted and held. */
+/** An action that is held. */
 export interface Hold {
-  /** The wanted action. `read`: something about the table could not be read. */
+  /** The action that is held. `read`: something about the table could not be read. */
   kind: ActionKind | 'read';
   job: Job;
   /** TableName of the spec. */

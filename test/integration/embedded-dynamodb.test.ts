@@ -512,7 +512,7 @@ describe('throttling', () => {
     await put('b');
     await expect(put('c')).rejects.toBeInstanceOf(ProvisionedThroughputExceededException);
     now += 1_000;
-    // It is admitted with 2 units left and costs 11. To recover the other 9 takes 4.5 seconds.
+    // It is admitted with 2 units left and costs 11. Recovering the other 9 takes 4.5 seconds.
     await put('d', 10_500);
     now += 4_500;
     await expect(put('e')).rejects.toThrow(

@@ -167,7 +167,7 @@ export class SimTable {
     };
   }
 
-  /** To delete a table that is DELETING is not an error. @throws ServiceError */
+  /** Deleting a table that is DELETING is not an error. @throws ServiceError */
   remove(now: number, deleteMs: number): void {
     if (this.deletedAt !== undefined) return;
     this.#rejectWhileChanging(now);
