@@ -26,7 +26,7 @@ export class Tally {
       ([a, times], [b, others]) => others - times || a.localeCompare(b),
     );
     return [
-      `occurred: ${occurred.map(([what, times]) => `${what} ${times}`).join(', ')}`,
+      `met: ${occurred.map(([what, times]) => `${what} ${times}`).join(', ')}`,
       `seed ${seed}: ${runs} runs, ${crashes} crashed; ${created} tables created, ${deleted} deleted, ${resized} resized`,
       `histories ${this.histories}, faults ${faults}, checks ${checks}, violations ${this.violations}`,
     ];

@@ -53,7 +53,7 @@ describe('the last line', () => {
     tally.add(played);
     tally.add({ ...played, history: 2, violations });
     expect(tally.lines(9).slice(0, 2)).toEqual([
-      'occurred: edit 4',
+      'met: edit 4',
       'seed 9: 10 runs, 2 crashed; 4 tables created, 2 deleted, 8 resized',
     ]);
     expect([tally.lines(9).at(-1), tally.exitCode()]).toEqual([line, code]);
@@ -71,7 +71,7 @@ describe('npm run chaos', () => {
     for (const count of played.slice(1)) expect(Number(count)).toBeGreaterThan(300);
     const occurred = lines
       .at(-3)!
-      .replace(/^occurred: /, '')
+      .replace(/^met: /, '')
       .replaceAll(/ \d+(?=,|$)/g, '')
       .split(', ');
     expect(occurred.toSorted()).toEqual(everything);
