@@ -1,4 +1,4 @@
-import type { Attributes, BatchWrite } from './types.ts';
+import type { Attributes, BatchWrite, Rejected, TableFailure } from './types.ts';
 
 /**
  * - `missing-table`: a table that should exist does not. `turntable rotate` has not run, or the table was deleted
@@ -9,7 +9,9 @@ import type { Attributes, BatchWrite } from './types.ts';
  * - `invalid-options`: an argument of the client, a read or a write is invalid
  * - `invalid-cursor`: the cursor is invalid, or belongs to another read
  * - `no-cursor`: an item lacks the key attributes that a cursor needs
- * - `unprocessed`: a batch ended early. `cause` has the reason, and `unprocessed` has the requests to repeat
+ * - `unprocessed`: a table or the source of a batch failed. `cause` has the reason, and `unprocessed` the requests to repeat
+ * - `rejected`: items of a batch are invalid. `rejected` has each with its cause, and all others are written
+ * - `aborted`: the signal of a batch was aborted. `cause` has its reason
  */
 export type RotatingErrorCode =
   | 'missing-table'
@@ -19,13 +21,17 @@ export type RotatingErrorCode =
   | 'invalid-options'
   | 'invalid-cursor'
   | 'no-cursor'
-  | 'unprocessed';
+  | 'unprocessed'
+  | 'rejected'
+  | 'aborted';
 
-interface Details<Item extends object> {
+/** What a failure knows beside its code and message. */
+export interface Details<Item extends object = Attributes> {
   readonly cause?: unknown;
   readonly table?: string | undefined;
   readonly unprocessed?: readonly BatchWrite<Item>[];
-  readonly rejected?: readonly BatchWrite<Item>[];
+  readonly rejected?: readonly Rejected<Item>[];
+  readonly failures?: readonly TableFailure[];
   readonly taken?: number;
   readonly written?: number;
 }
@@ -43,8 +49,10 @@ export class RotatingError<Item extends object = Attributes> extends Error {
    * this includes the requests that were not reached. For any other source, it includes only requests that were `taken`.
    */
   readonly unprocessed: readonly BatchWrite<Item>[];
-  /** The puts of a batch whose tables are purged or not due yet. Repeating them does not help. */
-  readonly rejected: readonly BatchWrite<Item>[];
+  /** The requests of a batch that are invalid, or whose tables are purged or not due yet. Repeating them does not help. */
+  readonly rejected: readonly Rejected<Item>[];
+  /** The tables of a batch that failed. Their requests are `unprocessed`. */
+  readonly failures: readonly TableFailure[];
   /** How many requests a batch took from its source before it failed. The rest of the source starts after them. */
   readonly taken: number;
   /** How many of the `taken` requests are written. A request that a later one for the same key replaced counts like that one. */
@@ -56,6 +64,7 @@ export class RotatingError<Item extends object = Attributes> extends Error {
     if (details.table !== undefined) this.table = details.table;
     this.unprocessed = details.unprocessed ?? [];
     this.rejected = details.rejected ?? [];
+    this.failures = details.failures ?? [];
     this.taken = details.taken ?? 0;
     this.written = details.written ?? 0;
   }

@@ -120,8 +120,32 @@ export type BatchWrite<Item extends object = Attributes> =
   | { readonly delete: Key<Item>; readonly at?: Instant | undefined };
 
 export interface BatchOptions extends Abortable {
-  /** How many retries in a row can fail to write any request, before the batch fails. Default: 8, which takes about 20 seconds. */
+  /** How many retries in a row can fail to write any request, before a table fails. Default: 8, which takes about 20 seconds. */
   readonly retries?: number | undefined;
+  /** Called after every batch of at most 25 requests. An error that it throws ends the batch. */
+  readonly onProgress?: ((progress: BatchProgress) => void) | undefined;
+}
+
+/** Numbers of requests. */
+export interface BatchProgress {
+  readonly taken: number;
+  readonly written: number;
+  readonly rejected: number;
+  /** Requests for tables that have failed. */
+  readonly unprocessed: number;
+}
+
+/** A request that cannot be written, its table, and the reason. */
+export type Rejected<Item extends object = Attributes> = BatchWrite<Item> & {
+  readonly table: string;
+  /** The error of DynamoDB or of the document client, or a RotatingError `outside-retention`. */
+  readonly cause: unknown;
+};
+
+/** A table that could not be written, and the reason. */
+export interface TableFailure {
+  readonly table: string;
+  readonly cause: unknown;
 }
 
 /** The items of one group, in whichever table they are. All methods throw RotatingError, and ResolverError for invalid instants. */
@@ -143,7 +167,8 @@ export interface RotatingClient<Item extends object = Attributes> {
   scan(input?: ScanInput): Reading<Item>;
   /**
    * Writes and deletes in batches of 25, each request in the table of its timestamp. Returns the number of requests.
-   * @throws RotatingError with `unprocessed` and `rejected` requests
+   * Requests of one table are written in order, and up to 4 tables in parallel. A table that fails does not stop the others.
+   * @throws RotatingError with `unprocessed` and `rejected` requests, and `failures` of tables
    */
   batchWrite(
     requests: Iterable<BatchWrite<Item>> | AsyncIterable<BatchWrite<Item>>,

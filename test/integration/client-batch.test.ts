@@ -49,18 +49,17 @@ describe('batchWrite', () => {
     expect(await stored()).toEqual(items.map(({ Timestamp }) => Timestamp).toSorted());
   });
 
-  it('takes requests from an async iterable one at a time', async () => {
+  it('starts to write before it has read all of an async iterable', async () => {
     let taken = 0;
     const callsWhenTaken: number[] = [];
     async function* source(): AsyncGenerator<BatchWrite<Event>> {
-      for (const put of puts) {
-        taken += 1;
+      for (; taken < 600; taken += 1) {
         callsWhenTaken.push(world.aws.calls.get('BatchWriteItem') ?? 0);
-        yield put;
+        yield { put: { Key: `${taken}`, Timestamp: NOON } };
       }
     }
     await clientOf().batchWrite(source());
-    expect(taken).toBe(60);
+    expect(taken).toBe(600);
     expect(callsWhenTaken.at(-1)).toBeGreaterThan(0);
   });
 
@@ -116,13 +115,14 @@ describe('batchWrite', () => {
     expect(await stored()).toHaveLength(60);
   });
 
-  it('ends at a missing table, and returns all unwritten requests', async () => {
+  it('returns the requests of a missing table, and writes all others', async () => {
     await world.drop('production.Events.20261121');
     const error = await failureOf(clientOf().batchWrite(puts));
     expect(error).toMatchObject({ code: 'missing-table', cause: { name: 'ResourceNotFoundException' } });
-    expect((error as RotatingError).unprocessed).toEqual(puts);
+    expect((error as RotatingError).unprocessed).toEqual(puts.slice(0, 25));
     await world.run('rotate');
-    expect(await clientOf().batchWrite((error as RotatingError).unprocessed as typeof puts)).toBe(60);
+    expect(await clientOf().batchWrite((error as RotatingError).unprocessed as typeof puts)).toBe(25);
+    expect(await stored()).toHaveLength(60);
   });
 
   const fail = (type: string, after = 0) => {
@@ -131,7 +131,7 @@ describe('batchWrite', () => {
       operation === 'BatchWriteItem' && ++seen > after ? { type, message: 'no', status: 400 } : undefined;
   };
 
-  it.each(['ProvisionedThroughputExceededException', 'ValidationException'])(
+  it.each(['ProvisionedThroughputExceededException', 'InternalServerError'])(
     'returns all unwritten requests after %s',
     async (type) => {
       fail(type, 1);
@@ -171,13 +171,30 @@ describe('batchWrite', () => {
     expect(error).toMatchObject({ code: 'unprocessed', taken: 40, cause: { message: 'the source failed' } });
     expect(error.unprocessed).toHaveLength(40 - error.written);
     expect(await stored()).toHaveLength(error.written);
+  });
+
+  it.each([
+    ['InternalServerError', 'unprocessed'],
+    ['ValidationException', 'rejected'],
+  ] as const)('stops to read an endless source after thousands of failures: %s', async (name, list) => {
+    let closed = false;
     function* endless(): Generator<BatchWrite<Event>> {
-      for (let i = 0; ; i += 1) yield { put: { Key: `${i}`, Timestamp: NOON } };
+      try {
+        for (let i = 0; ; i += 1) yield { put: { Key: `${i}`, Timestamp: NOON } };
+      } finally {
+        closed = true;
+      }
     }
-    fail('ValidationException');
-    const other = await failureOf(clientOf().batchWrite(endless()));
-    expect(other).toMatchObject({ taken: 25, written: 0 });
-    expect((other as RotatingError).unprocessed).toHaveLength(25);
+    const send = async () => {
+      throw Object.assign(new Error('no'), { name });
+    };
+    const documents = { send } as unknown as DynamoDBDocumentClient;
+    const client = createRotatingClient<Event, 'Events'>({ ...clientOptions(world), documents });
+    const error = (await failureOf(client.batchWrite(endless()))) as RotatingError;
+    expect(error).toMatchObject({ code: list, written: 0, taken: error[list].length });
+    expect(error.taken).toBeGreaterThan(10_000);
+    expect(error.taken).toBeLessThan(11_000);
+    expect(closed).toBe(true);
   });
 
   it('iterates a failed source only once', async () => {
@@ -231,7 +248,13 @@ describe('batchWrite', () => {
     const reason = new Error('enough');
     const writing = failureOf(clientOf().batchWrite(puts, { signal: controller.signal }));
     setTimeout(() => controller.abort(reason), 100);
-    expect(await writing).toBe(reason);
+    expect(await writing).toMatchObject({
+      code: 'aborted',
+      cause: reason,
+      taken: 60,
+      written: 0,
+      unprocessed: puts,
+    });
   });
 });
 

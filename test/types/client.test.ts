@@ -143,6 +143,8 @@ test('limits error codes to a closed list', () => {
     | 'invalid-options'
     | 'invalid-cursor'
     | 'no-cursor'
+    | 'rejected'
+    | 'aborted'
     | 'unprocessed'
   >();
 });

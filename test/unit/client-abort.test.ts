@@ -37,8 +37,6 @@ describe('the abort signal', () => {
     ['get', (client, signal) => client.get(item, { signal })],
     ['update', (client, signal) => client.update(item, { signal })],
     ['delete', (client, signal) => client.delete(item, { signal })],
-    ['batchWrite', (client, signal) => client.batchWrite([{ put: item }], { signal })],
-    ['batchWrite of a silent source', (client, signal) => client.batchWrite(silent(), { signal })],
     ['take', (client, signal) => client.scan({ signal, from }).take(1)],
     ['a read that lists tables first', (client, signal) => client.scan({ signal }).take(1)],
     ['a read ahead', (client, signal) => client.scan({ signal, from })[Symbol.asyncIterator]().next()],
@@ -49,6 +47,18 @@ describe('the abort signal', () => {
     const calling = call(clientOf(), controller.signal);
     setTimeout(() => controller.abort(reason), 5);
     await expect(calling).rejects.toBe(reason);
+  });
+
+  it.each([
+    ['of an array', () => [{ put: item }]],
+    ['of a silent source', silent],
+  ])('ends a batch %s, and says what is written', async (_, source) => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const writing = clientOf().batchWrite(source(), { signal: controller.signal });
+    setTimeout(() => controller.abort(reason), 5);
+    const left = { taken: 1, written: 0, unprocessed: [{ put: item }] };
+    await expect(writing).rejects.toMatchObject({ code: 'aborted', cause: reason, ...left });
   });
 
   it('closes the source of an aborted batch', async () => {

@@ -1,0 +1,63 @@
+import { say } from '../resolver/failure.ts';
+import { type Details, RotatingError } from './failure.ts';
+import type { Source } from './source.ts';
+import type { TableWriter } from './table-writer.ts';
+import type { BatchWrite } from './types.ts';
+
+/** What a batch has done when it ends. */
+export interface Outcome {
+  readonly source: Source<BatchWrite>;
+  readonly taken: number;
+  readonly writers: readonly TableWriter[];
+  /** The request without a table, which ended the batch. */
+  readonly invalid: readonly BatchWrite[];
+  /** Why the batch ended early, if it did. */
+  readonly reason?: { readonly cause: unknown; readonly aborted: boolean } | undefined;
+}
+
+/** The error of a batch. undefined if everything is written. */
+export function failureOf(outcome: Outcome): RotatingError | undefined {
+  const { source, taken, writers, invalid, reason } = outcome;
+  const failures = writers.flatMap(({ failure }) => failure ?? []);
+  const rejected = writers.flatMap((writer) => writer.rejected);
+  const written = writers.reduce((sum, writer) => sum + writer.written, 0);
+  const waiting = writers.flatMap((writer) => writer.unprocessed);
+  const unprocessed = [...waiting, ...invalid, ...restOf(source, taken)];
+  const details = { unprocessed, rejected, failures, taken, written };
+  if (reason?.aborted) {
+    const message = `The batch was aborted. ${written} of ${taken} requests are written.`;
+    return new RotatingError('aborted', message, { ...details, cause: reason.cause });
+  }
+  const where = invalid.length > 0 ? `Request ${taken} of the batch is invalid. ` : '';
+  if (reason) return failed(reason.cause, where, '', details);
+  const [first] = failures;
+  const more = failures.length - 1;
+  const others = more > 0 ? ` Other tables failed too: ${more}. \`failures\` has the cause of each.` : '';
+  if (first) return failed(first.cause, '', others, details, first.table);
+  return rejected.length > 0 ? rejection(details) : undefined;
+}
+
+function failed(cause: unknown, where: string, others: string, details: Details, of?: string): RotatingError {
+  if (cause instanceof RotatingError) {
+    const { code, message, table = of, cause: origin = cause } = cause;
+    return new RotatingError(code, where + message + others, { ...details, table, cause: origin });
+  }
+  const message = `${where}${cause instanceof Error ? cause.message : say(cause)}${others}`;
+  // The resolver can come from another copy of this package, so `instanceof` is not reliable.
+  const code = (cause as Error | undefined)?.name === 'ResolverError' ? 'invalid-timestamp' : 'unprocessed';
+  return new RotatingError(code, message, { ...details, table: of, cause });
+}
+
+/** The error of a batch that has written everything else. */
+function rejection(details: Details): RotatingError {
+  const { rejected = [] } = details;
+  const invalid = rejected.filter(({ cause }) => !(cause instanceof RotatingError));
+  const { table, cause } = invalid[0] ?? rejected[0]!;
+  if (invalid.length === 0) return failed(cause, '', '', details, table);
+  const message = `DynamoDB does not accept ${invalid.length} of ${details.taken} requests. \`rejected\` has each with its table and cause. The first, for ${table}: ${cause instanceof Error ? cause.message : say(cause)}`;
+  return new RotatingError('rejected', message, { ...details, table, cause });
+}
+
+/** The rest of an array. Any other source can be endless, so only the caller knows its rest. */
+const restOf = (source: Source<BatchWrite> | undefined, taken: number): readonly BatchWrite[] =>
+  Array.isArray(source) ? source.slice(taken) : [];
