@@ -38,8 +38,8 @@ export function translate(error: unknown): ServiceError {
   if (networkCodes.test(code))
     return new ServiceError('unavailable', `Could not reach AWS: ${message || code}`, options);
   if (name === 'CredentialsProviderError') {
-    const advice = 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
-    return new ServiceError('access-denied', `No AWS credentials were found. ${advice}`, options);
+    const remedy = 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
+    return new ServiceError('access-denied', `No AWS credentials were found. ${remedy}`, options);
   }
   if (/region is missing/i.test(message)) {
     return new ServiceError(

@@ -919,7 +919,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
 
       it('are not leases', async () => {
-        await state().acquire({ job: 'sentenced', owner: 'a' }, 1_000, 5_000);
+        await state().acquire({ job: 'scheduled-deletion', owner: 'a' }, 1_000, 5_000);
         expect(await all()).toEqual([]);
       });
     });

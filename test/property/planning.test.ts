@@ -43,7 +43,7 @@ const anEvent: fc.Arbitrary<Event> = fc.oneof(
   },
 );
 
-const strangers = [
+const unmanaged = [
   'pre-production.Events.20200101',
   'production2.Events.20200101',
   'production.Events.20200101.backup',
@@ -73,11 +73,11 @@ async function happen(event: Event, config: Config, world: World): Promise<void>
 async function settled(now: number): Promise<{ world: World; deleted: [string, number][] }> {
   const world = new World(now);
   const { tables } = world.ports();
-  for (const TableName of strangers) await tables.create({ TableName });
+  for (const TableName of unmanaged) await tables.create({ TableName });
   const deleted: [string, number][] = [];
   world.onCall = (operation, table) => {
     if (operation === 'DeleteTable') deleted.push([table, world.clock.now()]);
-    if (operation !== 'CreateTable') expect(strangers).not.toContain(table);
+    if (operation !== 'CreateTable') expect(unmanaged).not.toContain(table);
   };
   return { world, deleted };
 }
@@ -142,7 +142,7 @@ describe('a fleet in any state', () => {
             expect(before.filter((other) => current.includes(other)).length).toBeGreaterThan(0);
           }
         }
-        expect(world.names()).toEqual(expect.arrayContaining(strangers));
+        expect(world.names()).toEqual(expect.arrayContaining(unmanaged));
       }),
       { numRuns: 60 },
     );

@@ -95,8 +95,8 @@ function gone(
     shift(spec.scheme, period.start, spec.keep).start,
     period.end + spec.settings.drainMs,
   );
-  const condemned = nextPurge(Math.max(expired, since), purgeHour);
-  const deleted = nextPurge(condemned + spec.settings.purge.waitingPeriodMs, purgeHour);
+  const scheduled = nextPurge(Math.max(expired, since), purgeHour);
+  const deleted = nextPurge(scheduled + spec.settings.purge.waitingPeriodMs, purgeHour);
   return now >= deleted;
 }
 

@@ -450,14 +450,14 @@ describe('resizing', () => {
     expect(sent).toEqual([left]);
   });
 
-  const overtaken = 'The capacity changed after planning. The next run decides again.';
+  const superseded = 'The capacity changed after planning. The next run decides again.';
 
   it('does nothing if the capacity changed after planning', async () => {
     const world = await standing('a');
     await world.ports().tables.resize('a', [{ from: units(5, 5), to: units(5, 40) }]);
     world.clock.moveTo(world.clock.now() + 2 * MINUTE);
     const calls = failing(world, 'a', 'throttled', 0);
-    expect(await applied([resize('raise', 'a', 9)], world)).toEqual([`raise a superseded: ${overtaken}`]);
+    expect(await applied([resize('raise', 'a', 9)], world)).toEqual([`raise a superseded: ${superseded}`]);
     expect(calls.calls).toBe(0);
     expect((await world.ports().tables.describe('a'))?.capacities[0]?.write).toBe(40);
   });
@@ -469,7 +469,7 @@ describe('resizing', () => {
       world.table('a').resize([{ from: units(5, 5), to: units(5, 40) }], world.clock.now(), 0);
       throw new ServiceError('throttled', 'Rate exceeded');
     };
-    expect(await applied([resize('raise', 'a', 9)], world)).toEqual([`raise a superseded: ${overtaken}`]);
+    expect(await applied([resize('raise', 'a', 9)], world)).toEqual([`raise a superseded: ${superseded}`]);
   });
 
   it('is superseded if scale finds the table busy', async () => {

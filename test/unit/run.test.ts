@@ -203,7 +203,7 @@ describe('a run', () => {
   it('reads one list of tables, and describes only the tables of its specs', async () => {
     const world = new World(NOON);
     await run('rotate', config, world);
-    for (let i = 0; i < 50; i += 1) await world.ports().tables.create({ TableName: `stranger-${i}` });
+    for (let i = 0; i < 50; i += 1) await world.ports().tables.create({ TableName: `unmanaged-${i}` });
     world.clock.moveTo(NOON + MINUTE);
     const ports = world.ports();
     const calls: string[] = [];

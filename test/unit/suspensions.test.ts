@@ -28,7 +28,7 @@ describe('a suspension', () => {
 
 describe('suspended purging', () => {
   const config = configOf([specOf()]);
-  const condemned = async (): Promise<World> => {
+  const withScheduledDeletion = async (): Promise<World> => {
     const world = new World(NOON);
     for (let day = 0; day < 3; day += 1) {
       world.clock.moveTo(NOON + day * DAY);
@@ -41,7 +41,7 @@ describe('suspended purging', () => {
   };
 
   it('schedules and deletes nothing, and starts a new waiting period when it resumes', async () => {
-    const world = await condemned();
+    const world = await withScheduledDeletion();
     const { state } = world.ports();
     await state.suspend({ what: 'purging', since: world.clock.now(), reason: 'audit' });
     const suspended = await run('purge', config, world);
@@ -58,7 +58,7 @@ describe('suspended purging', () => {
   });
 
   it('resumes to the millisecond when its time ends, with a new waiting period', async () => {
-    const world = await condemned();
+    const world = await withScheduledDeletion();
     const now = world.clock.now();
     await world.ports().state.suspend({ what: 'purging', since: now, until: now + HOUR });
     const kinds = async (when: number) =>
@@ -68,7 +68,7 @@ describe('suspended purging', () => {
   });
 
   it('does not affect deletions that are scheduled after it ended', async () => {
-    const world = await condemned();
+    const world = await withScheduledDeletion();
     const now = world.clock.now();
     await world.ports().state.suspend({ what: 'purging', since: now - 3 * DAY, until: now - 2 * DAY });
     expect(await wanted('purge', config, world)).toContain(`delete ${name(21)} (still-expired)`);
@@ -87,7 +87,7 @@ describe('suspended purging', () => {
   });
 
   it('is assumed if the state table fails, and the plan deletes nothing', async () => {
-    const world = await condemned();
+    const world = await withScheduledDeletion();
     const ports = world.ports();
     const broken = {
       ...ports,

@@ -83,11 +83,11 @@ function single(resolver: Resolver, group: string, at: number, { next, newestFir
 function range(resolver: Resolver, group: string, now: number, options: ResolveOptions): Listed {
   const { from, to, next, newestFirst } = options;
   if (next) throw new UsageError('--next cannot be combined with --from or --to.');
-  const kept = resolver.retention(group);
-  const start = from === undefined ? kept.from : instantOf('--from', from);
-  if (!Number.isFinite(start) && Number.isFinite(kept.to))
+  const retained = resolver.retention(group);
+  const start = from === undefined ? retained.from : instantOf('--from', from);
+  if (!Number.isFinite(start) && Number.isFinite(retained.to))
     throw new UsageError(`${group} retains all its tables. Use --from to set the start of the range.`);
-  const end = to === undefined ? kept.to : instantOf('--to', to);
+  const end = to === undefined ? retained.to : instantOf('--to', to);
   if (from !== undefined && to !== undefined && start > end)
     throw new UsageError(`--from ${quote(from)} is after --to ${quote(to)}.`);
   if (finite(end, now) - finite(start, now) > LONGEST_MS)

@@ -27,11 +27,14 @@ export function changeTable(context: TableContext, decisions: readonly Dimension
   if (why) return holding({ kind, reason: 'table-busy', message: `${describeChanges(changes)}: ${why}` });
   const { allowed, outcome } = permitted({ ...context, urgent }, changes);
   if (allowed.length === 0) return outcome;
-  const kept = kindOf(allowed);
+  const allowedKind = kindOf(allowed);
   const reasons = reasonsOf(allowed, targets);
-  const first = reasons.find(({ raises }) => raises === (kept === 'raise')) ?? reasons[0]!;
+  const first = reasons.find(({ raises }) => raises === (allowedKind === 'raise')) ?? reasons[0]!;
   const message = `${reasons.map(({ what, message }) => `${what}: ${message}`).join('. ')}.`;
-  return combined(outcome, acting({ kind: kept, reason: first.reason, message, changes: [...allowed] }));
+  return combined(
+    outcome,
+    acting({ kind: allowedKind, reason: first.reason, message, changes: [...allowed] }),
+  );
 }
 
 /** A decision to change capacity. */
