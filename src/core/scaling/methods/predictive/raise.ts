@@ -14,8 +14,6 @@ const BELOW_FLOOR = 0.6;
 const BELOW_BASELINE = 0.95;
 /** A raise is this share above what is needed, so that a climb does not cause one raise per minute. */
 const ABOVE_NEED = 0.1;
-/** Minutes for which a surge is extrapolated beyond the newest known minute, until a raise takes effect. */
-const SURGE_MINUTES = 2;
 
 /**
  * The capacity to raise to; undefined if a raise can wait, because capacity and burst capacity are likely to serve demand
@@ -29,7 +27,7 @@ export function raisedTo(memory: Memory, outlook: Outlook, provisioned: number):
   const highEnough = provisioned >= BELOW_FLOOR * floor && provisioned >= BELOW_BASELINE * baseline;
   if (!burstRunsOut && highEnough) return undefined;
   const needed = neededWhenEffective(memory, outlook, provisioned);
-  const units = Math.ceil(Math.max(baseline, needed * (1 + ABOVE_NEED) + surge * SURGE_MINUTES));
+  const units = Math.ceil(Math.max(baseline, needed * (1 + ABOVE_NEED) + surge * UNTIL_EFFECTIVE));
   return units > provisioned ? units : undefined;
 }
 
