@@ -158,6 +158,13 @@ module.exports = {
       'the embedded AWS knows the rules of AWS and nothing of Turntable’s jobs',
     ),
     {
+      name: 'runtime-connects-aws',
+      severity: 'error',
+      comment: 'src/runtime.ts is the one place that connects the adapters to the ports',
+      from: { path: '^(src|handlers)/', pathNot: '^src/(aws/|runtime\\.ts$)' },
+      to: { path: '^src/aws/' },
+    },
+    {
       name: 'sdk-behind-adapters',
       severity: 'error',
       comment: 'only the adapters, the application’s client, the embedded AWS and the demo use the SDK',
