@@ -126,8 +126,8 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   'missing-data': {
     meaning:
-      'Traffic stopped suddenly, or CloudWatch has no data, so the metrics might be late. Capacity stays.',
-    todo: 'If it lasts for hours, check CloudWatch and that the application writes to the table.',
+      'The newest metrics show no demand, and CloudWatch might only be late. Capacity stays until that is known.',
+    todo: 'Nothing for an idle table. If it lasts for hours, check CloudWatch and the application.',
   },
   'hot-partition': {
     meaning:
