@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import { dimensions } from '../core/capacity/demand.ts';
-import { clockFault, faultFrom } from '../core/guards/clock-check.ts';
+import { clockFault, faultFrom, timeFault, withoutRisks } from '../core/guards/clock-check.ts';
 import { jobs } from '../core/jobs.ts';
 import { type Job, type Plan, stageOf, type ThroughputChange } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
@@ -62,6 +62,8 @@ export async function applyPlan(
       clockFault({ machine, service: machine - aheadMs }),
     );
     if (fault) return { refused: 'clock', message: fault.message };
+    const late = lateness(plan, ports);
+    if (late !== undefined) return { refused: 'stale', message: late };
     options.onVerified?.(fresh);
     const results = await apply(plan.actions, ports, { ...options, deadline });
     const note = await remember(learned, ports);
@@ -74,6 +76,22 @@ function staleness({ madeAt }: Plan, now: number): string | undefined {
   if (Number.isNaN(ageMs)) return 'The plan has no valid time (madeAt).';
   if (ageMs < -CLOCK_SKEW_MS) return 'The plan has a future time (madeAt).';
   return ageMs > OLDEST_MS ? 'The plan is more than an hour old.' : undefined;
+}
+
+/**
+ * Why the time of a plan is too far from now for its actions; undefined if it is not. A deletion that is scheduled for a
+ * past time would shorten the waiting period. A late run is held for the same reason.
+ */
+function lateness({ at, jobs: planned, actions }: Plan, { clock }: Ports): string | undefined {
+  const times = { run: Date.parse(at), machine: clock.now() };
+  for (const job of planned) {
+    const fault = faultFrom(clock.aheadMs?.() ?? [], (aheadMs) =>
+      timeFault(jobs[job].oldestEventMs, { ...times, service: times.machine - aheadMs }, 'plan'),
+    );
+    const own = { actions: actions.filter((action) => action.job === job), holds: [] };
+    if (fault && withoutRisks(own, fault).holds.length > 0) return fault.message;
+  }
+  return undefined;
 }
 
 /** Compares the actions too, because a fingerprint in a file can be forged. */

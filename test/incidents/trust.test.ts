@@ -1,4 +1,5 @@
 /** Records, answers and times that contradict what Turntable itself knows, replayed on the embedded AWS. */
+import { join } from 'node:path';
 import { DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { at } from '../support/specs.ts';
@@ -69,5 +70,45 @@ describe('A scheduled deletion that is dated in the future', () => {
     expect(await scheduled()).toEqual([`${OLD} 2025-11-23T03:35`]);
     expect(done(await stage.run('purge', '2025-11-23T15:34'))).toEqual([]);
     expect(done(await stage.run('purge', '2025-11-23T15:35'))).toEqual([`delete ${OLD} applied`]);
+  });
+});
+
+describe('`apply --at` for a past time', () => {
+  const tooLate = (time: string): string =>
+    `Error: Nothing was applied. The plan is for ${time}, but AWS's clock says 2025-11-24 03:36 UTC. The plan is too late. Review a new \`turntable plan\`.\n`;
+
+  test('does not shorten the waiting period', async () => {
+    await stage.live('2025-11-21', '2025-11-22');
+    await stage.run('rotate', '2025-11-24T03:30');
+    stage.at('2025-11-24T03:36');
+    const past = await stage.cli('apply', '--yes', '--at', '2025-11-23T14:00');
+    expect(past).toMatchObject({ code: 1, stderr: tooLate('2025-11-23 14:00 UTC') });
+    expect(past.stdout).toContain(`${OLD}  schedule-deletion`);
+    expect(await scheduled()).toEqual([]);
+    stage.at('2025-11-24T03:37');
+    expect((await stage.cli('apply', '--yes')).stderr).toBe('');
+    expect(await stage.names()).toContain(OLD);
+    expect(await scheduled()).toContain(`${OLD} 2025-11-24T03:37`);
+  });
+
+  test('does not shorten the waiting period by a plan file either', async () => {
+    await stage.live('2025-11-21', '2025-11-22');
+    await stage.run('rotate', '2025-11-24T03:30');
+    stage.at('2025-11-24T03:36');
+    const file = join(stage.folder, 'plan.json');
+    await stage.cli('plan', '--at', '2025-11-24T01:30', '--out', file);
+    expect(await stage.cli('apply', file)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: tooLate('2025-11-24 01:30 UTC'),
+    });
+    expect(await scheduled()).toEqual([]);
+  });
+
+  test('still creates missing tables', async () => {
+    stage.at('2025-11-21T13:00');
+    const applied = await stage.cli('apply', '--yes', '--at', '2025-11-21T06:00');
+    expect(applied).toMatchObject({ code: 0, stderr: '' });
+    expect(await stage.names()).toEqual([OLD, 'production.Events.20251122']);
   });
 });

@@ -95,6 +95,34 @@ describe('a plan from a file', () => {
     expect(await carryOut(plan, world)).toEqual({ refused: 'stale', message });
   });
 
+  describe('that is for a past time', () => {
+    const since = async (job: Job, ago: number): Promise<Applied> => {
+      const world = new World(NOON - 2 * DAY);
+      for (const days of [2, 1, 0]) {
+        world.clock.moveTo(NOON - days * DAY);
+        if (days > 0 || job === 'purge') await run('rotate', config, world);
+      }
+      const plan = written(await planned(world, [job], NOON - ago));
+      expect(plan.actions).not.toEqual([]);
+      const ports = world.ports();
+      const clock = { now: () => NOON, sleep: world.clock.sleep.bind(world.clock), aheadMs: () => [0, 0] };
+      return applyPlan(plan, config, { ...ports, clock }, { owner: 'operator', backoff: impatient });
+    };
+
+    it('schedules no deletion if a run for that time would not', async () => {
+      expect((await since('purge', 2 * HOUR)).refused).toBeUndefined();
+      expect(await since('purge', 2 * HOUR + MINUTE)).toEqual({
+        refused: 'stale',
+        message:
+          "The plan is for 2026-11-21 09:59 UTC, but AWS's clock says 2026-11-21 12:00 UTC. The plan is too late.",
+      });
+    });
+
+    it('creates tables if a run for that time would', async () => {
+      expect((await since('rotate', 10 * HOUR)).refused).toBeUndefined();
+    });
+  });
+
   it('is verified even if it has no actions', async () => {
     const world = new World(NOON);
     await carryOut(await planned(world), world);

@@ -22,13 +22,17 @@ export function clockFault({ machine, service }: Omit<Times, 'run'>): string | u
   return `This machine's clock says ${sayInstant(machine)}, but AWS's clock says ${sayInstant(service)}. Correct this machine's clock.`;
 }
 
-/** Why a run must not do anything irreversible; undefined if it may. */
-export function timeFault(oldestEventMs: number, times: Times): string | undefined {
+/** Why a run or a plan must not do anything irreversible; undefined if it may. */
+export function timeFault(
+  oldestEventMs: number,
+  times: Times,
+  what: 'run' | 'plan' = 'run',
+): string | undefined {
   const { run, service } = times;
-  if (run - service > TOLERATED_MS)
-    return `The run is for ${sayInstant(run)}, but AWS's clock says ${sayInstant(service)}. The run is too early.`;
-  if (service - run > oldestEventMs)
-    return `The run is for ${sayInstant(run)}, but AWS's clock says ${sayInstant(service)}. The run is too late.`;
+  const wrong = (how: string): string =>
+    `The ${what} is for ${sayInstant(run)}, but AWS's clock says ${sayInstant(service)}. The ${what} is too ${how}.`;
+  if (run - service > TOLERATED_MS) return wrong('early');
+  if (service - run > oldestEventMs) return wrong('late');
   return clockFault(times);
 }
 
