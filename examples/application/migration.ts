@@ -28,7 +28,7 @@ async function* retained(): AsyncGenerator<BatchWrite<Visit>> {
   for await (const { Items = [] } of pages) for (const item of Items) yield { put: item as Visit };
 }
 
-/** Step 3: find the items of the old table that the group lacks. If there are none, switch the readers. */
+/** Step 3: find the items of the old table that the group lacks. If it finds no item, switch the readers. */
 export async function* missing(): AsyncGenerator<Visit> {
   for await (const request of retained()) {
     if (!('put' in request)) continue;

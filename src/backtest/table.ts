@@ -55,7 +55,7 @@ export class Table {
     return this.#model.change !== undefined;
   }
 
-  /** Capacity after the change in progress, or the current capacity if there is none. */
+  /** Capacity after the change in progress, or the current capacity if no change is in progress. */
   get coming(): number {
     return capacityAfterChange(this.#model);
   }

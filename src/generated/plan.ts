@@ -100,7 +100,7 @@ export interface Plan {
   at: string;
   /** When the plan was created, by the wall clock. */
   madeAt: string;
-  /** Suspensions in force. Absent if there are none. */
+  /** Suspensions in force. Absent if nothing is suspended. */
   suspensions?: Suspension[];
   /** Actions, in the order in which they are applied. */
   actions: Action[];

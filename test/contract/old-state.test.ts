@@ -68,7 +68,7 @@ describe('a state table of version 0.1.0', () => {
     await aws.close();
   });
 
-  it('has stops of purging that fail purge until an operator decides, and rotate goes on', async () => {
+  it('fails purge while purging is stopped, until an operator decides, and lets rotate continue', async () => {
     await put({ Kind: { S: 'switch' }, Id: { S: 'purging' }, Since: { N: String(Date.now() - HOUR) } });
     await expect(run('purge')).rejects.toThrow(
       'Turntable 0.1.0 stopped purging, and this version does not know why. To keep purging suspended, run `turntable suspend purging`. To let it continue, run `turntable resume purging`.',
@@ -81,7 +81,7 @@ describe('a state table of version 0.1.0', () => {
     expect(await run('purge')).toMatchObject({ outcome: 'done' });
   });
 
-  it('has stops of purging that have ended, and stops of lowering, which are ignored', async () => {
+  it('does not fail purge if the stop has ended, or is a stop of lowering', async () => {
     const ended = { Since: { N: '0' }, Until: { N: String(Date.now() - 1) } };
     await put({ Kind: { S: 'switch' }, Id: { S: 'purging' }, ...ended });
     await put({ Kind: { S: 'switch' }, Id: { S: 'lowering' }, Since: { N: '0' } });
@@ -89,7 +89,7 @@ describe('a state table of version 0.1.0', () => {
     expect(await run('purge')).toMatchObject({ outcome: 'done' });
   });
 
-  it('has condemned tables, which start a new waiting period', async () => {
+  it('starts a new waiting period for a table whose deletion 0.1.0 scheduled', async () => {
     const spec = config.specs[0]!;
     const start = at('2026-11-19');
     const tags = { ...tagsFor(spec, { start, end: start + DAY }), [MADE_AT_TAG]: iso(now) };
@@ -110,7 +110,7 @@ describe('a state table of version 0.1.0', () => {
     expect(sayResults(await run('purge'))).toEqual([`delete ${EXPIRED}: applied`]);
   });
 
-  it('has memories of method riding, which are forgotten', async () => {
+  it('contains memories of an earlier method, which are ignored', async () => {
     const learned = { learnedTo: now, lookAt: now, looks: 3, age: 60, capacity: 5, dataUntil: now };
     const memory = JSON.stringify({ write: { by: 'riding@1', memory: { level: 1 }, ...learned } });
     await put({ Kind: { S: 'memory' }, Id: { S: 'Events' }, Memory: { B: deflateRawSync(memory) } });

@@ -194,7 +194,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await fails(resize(table, units(12, 22)), 'in-use');
       });
 
-      it('fails without a difference', async () => {
+      it('fails if nothing would change', async () => {
         const table = await standing();
         await fails(resize(table, units(10, 20)), 'refused');
         expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE' });
@@ -477,7 +477,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await tables().setTimeToLive(table, 'expires', true);
       });
 
-      it('fails without a difference, or for another attribute', async () => {
+      it('fails if nothing would change, or for another attribute', async () => {
         const table = await standing();
         await fails(tables().setTimeToLive(table, 'expires', false), 'refused');
         await tables().setTimeToLive(table, 'expires', true);
@@ -579,7 +579,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
 
       it('are an empty series without data, not an error', async () => {
         const minute = minuteOf(subject.now());
-        const [series] = await subject.ports.metrics.read([consumed('nobody')], minute - HOUR, minute);
+        const [series] = await subject.ports.metrics.read([consumed('unused')], minute - HOUR, minute);
         expect(series).toEqual({ sums: new Map() });
       });
 
@@ -648,7 +648,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         ['minutes', 60_000, 15],
         ['five minutes', 300_000, 63],
         ['hours', 3_600_000, 455],
-      ] as const)('of %s are kept so many days', async (name, stepMs, days) => {
+      ] as const)('are retained for the documented time: %s', async (name, stepMs, days) => {
         const hour = Math.floor(subject.now() / HOUR) * HOUR;
         const query = consumed(`kept-${name.replace(' ', '-')}`);
         subject.record({ ...query, minute: hour, sum: 1 });
@@ -660,7 +660,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await read()).toBe(0);
       });
 
-      it('are none for no query', async () => {
+      it('are an empty list if there are no queries', async () => {
         expect(await subject.ports.metrics.read([], 0, MINUTE)).toEqual([]);
       });
 
@@ -750,7 +750,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         const name = job();
         await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000);
         expect(await state().acquire({ job: job(), owner: 'b' }, 1_000, 5_000)).toEqual({ granted: true });
-        await state().release({ job: job(), owner: 'nobody' });
+        await state().release({ job: job(), owner: 'another' });
       });
 
       it('is granted to exactly one of many at once', async () => {
@@ -912,7 +912,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await state().scheduleDeletion(scheduled('b', 3_000));
         expect(await all()).toEqual([scheduled('a'), scheduled('b', 3_000)]);
         await state().cancelDeletion('a');
-        await state().cancelDeletion('nobody');
+        await state().cancelDeletion('missing');
         expect(await all()).toEqual([scheduled('b', 3_000)]);
         await state().cancelDeletion('b');
         expect(await all()).toEqual([]);

@@ -256,7 +256,7 @@ describe('19. The config folder is empty, unreadable, or half written while it i
     const { geteuid, seteuid } = process;
     const root = geteuid?.() === 0;
     chmodSync(stage.folder, 0o755);
-    if (root) seteuid?.('nobody'); // root can read every file
+    if (root) seteuid?.(65534); // root can read every file
     try {
       await expectRejected('FOLDER/tables.json  cannot be read because this user has no permission.');
     } finally {

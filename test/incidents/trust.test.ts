@@ -58,7 +58,7 @@ const scheduled = (): Promise<string[]> =>
   });
 
 describe('A scheduled deletion that is dated in the future', () => {
-  test('is canceled and scheduled anew if the table is due, so that its waiting period starts now', async () => {
+  test('is canceled and scheduled again if the table is due, so that its waiting period starts now', async () => {
     await stage.live('2025-11-21', '2025-11-22');
     await stage.run('rotate', '2025-11-23T03:30');
     await forgeSchedule(OLD, '2025-12-25T09:00');

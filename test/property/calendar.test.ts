@@ -160,7 +160,7 @@ describe('names', () => {
     );
   });
 
-  it('parse only to the period that they are made from', () => {
+  it('parse only to the period that they were created from', () => {
     const digits = fc.stringMatching(/^[0-9]{7,11}$/);
     const base = fc.constantFrom(
       'production.Events',

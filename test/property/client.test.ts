@@ -86,7 +86,7 @@ const sorted = ([a, b]: readonly [number, number]) => ({ from: Math.min(a, b), t
 const runs = { numRuns: 60 };
 
 describe('a range over many tables', () => {
-  it('in order equals one big table, in either direction', async () => {
+  it('equals one big table in order, in either direction', async () => {
     const order = fc.constantFrom('oldest-first' as const, 'newest-first' as const);
     await fc.assert(
       fc.asyncProperty(query, order, async ({ key, bounds, ...how }, order) => {
@@ -98,7 +98,7 @@ describe('a range over many tables', () => {
     );
   });
 
-  it('unordered has the same items, each once', async () => {
+  it('has the same items unordered, each once', async () => {
     await fc.assert(
       fc.asyncProperty(query, async ({ key, bounds, ...how }) => {
         const range = sorted(bounds);
@@ -109,7 +109,7 @@ describe('a range over many tables', () => {
     );
   });
 
-  it('scanned has the items of all keys', async () => {
+  it('has the items of all keys if it is scanned', async () => {
     await fc.assert(
       fc.asyncProperty(query, async ({ bounds, ...how }) => {
         const { key: _, ...input } = { ...how, ...sorted(bounds) };

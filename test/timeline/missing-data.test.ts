@@ -79,7 +79,7 @@ describe.each<MethodName>(['predictive', 'reactive', 'target-tracking', 'step'])
     },
   );
 
-  it('believes datapoints of zero', async () => {
+  it('lowers capacity if datapoints of zero arrive', async () => {
     const { capacityAfter } = await walk(method, USED_MINUTES, () => false, true);
     const before = await capacityAfter(ended);
     expect(await capacityAfter(ended + 5 * HOUR)).toBeLessThan(before);

@@ -59,7 +59,7 @@ describe('a plan from a file', () => {
       (plan) => ({ ...plan, actions: plan.actions.map((one) => ({ ...one, table: 'production.Other' })) }),
     ],
     [
-      'a deletion that nobody planned',
+      'a deletion that was not planned',
       (plan) => ({
         ...plan,
         actions: [

@@ -146,7 +146,7 @@ describe('a failing action', () => {
   });
 
   it.each<FailureCode>(['throttled', 'limit-exceeded', 'in-use', 'unavailable'])(
-    'is tried again where the failure passes: %s',
+    'is tried again if the failure can pass: %s',
     async (code) => {
       const world = await standing('a');
       const seen = failing(world, 'a', code, 2);
@@ -156,7 +156,7 @@ describe('a failing action', () => {
   );
 
   it.each<FailureCode>(['throttled', 'limit-exceeded', 'in-use', 'unavailable'])(
-    'is given up after so many tries: %s',
+    'is tried a limited number of times: %s',
     async (code) => {
       const world = await standing('a');
       const seen = failing(world, 'a', code);
@@ -168,7 +168,7 @@ describe('a failing action', () => {
   );
 
   it.each<FailureCode>(['access-denied', 'refused', 'not-found'])(
-    'is not tried again where that cannot help: %s',
+    'is not tried again if that cannot help: %s',
     async (code) => {
       const world = await standing('a');
       const seen = failing(world, 'a', code);
@@ -352,7 +352,7 @@ describe('creating a table', () => {
 
 describe('creating a table that exists', () => {
   const tag = (Key: string, Value: string) => ({ Key, Value });
-  const ours = [tag('turntable:environment', 'production'), tag('turntable:spec', 'G'), tag('team', 'a')];
+  const ownTags = [tag('turntable:environment', 'production'), tag('turntable:spec', 'G'), tag('team', 'a')];
   const tagged = (...Tags: readonly { Key: string; Value: string }[]): Action => {
     const action = create('a') as Extract<Action, { kind: 'create' }>;
     return { ...action, input: { ...action.input, Tags } };
@@ -360,11 +360,11 @@ describe('creating a table that exists', () => {
   const over = async (standing: Action): Promise<string[]> => {
     const world = new World(NOW);
     await applied([standing], world);
-    return applied([tagged(...ours), timeToLive('a')], world);
+    return applied([tagged(...ownTags), timeToLive('a')], world);
   };
 
   it('counts as applied if its ownership tags match', async () => {
-    expect(await over(tagged(ours[1]!, ours[0]!, tag('team', 'b')))).toEqual([
+    expect(await over(tagged(ownTags[1]!, ownTags[0]!, tag('team', 'b')))).toEqual([
       'create a applied',
       'time-to-live a applied',
     ]);
@@ -374,7 +374,7 @@ describe('creating a table that exists', () => {
     ['no tag', create('a'), 'it has no tag turntable:environment.'],
     [
       'another tag',
-      tagged(ours[0]!, tag('turntable:spec', 'H')),
+      tagged(ownTags[0]!, tag('turntable:spec', 'H')),
       'the tag turntable:spec is "H" instead of "G".',
     ],
   ])('fails if its ownership tags differ: %s', async (_, standing, why) => {

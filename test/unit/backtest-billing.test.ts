@@ -51,7 +51,7 @@ describe('the billing mode', () => {
     expect(verdict('on-demand', { provisioned: 3_300 })).toBeUndefined();
   });
 
-  it('goes by the cost of reads and writes together', () => {
+  it('depends on the total cost of reads and writes', () => {
     const cheapReads = { provisioned: 0.2, requested: 0.2 * onDemandFactor };
     const dearReads = { provisioned: 9_000, unitPrice: cheapReads };
     expect(verdict('on-demand', { provisioned: 9_000 }, {})).toBeUndefined();
@@ -67,7 +67,7 @@ describe('the billing mode', () => {
   });
 });
 
-describe('a replay with the billing mode left to scaling', () => {
+describe('a replay with Billing auto', () => {
   const run = (demand: number[]) => {
     const series = { name: 'test', start: 0, demand: Float64Array.from(demand) };
     return figuresOf(series, replays['predictive-auto-billing']!(series, {}));

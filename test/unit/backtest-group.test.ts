@@ -127,7 +127,7 @@ describe('figures of a group', () => {
     expect(throttledShare).toBe(0);
   });
 
-  it('include the overlap of provisioned tables, also if the billing mode is left to scaling', () => {
+  it('include the overlap of provisioned tables, also with Billing auto', () => {
     const steady = series(days(6, () => 500));
     const group = figuresOf(steady, daily['predictive-auto-billing']!(steady, {}));
     const single = figuresOf(steady, replays['predictive-auto-billing']!(steady, {}));

@@ -35,7 +35,7 @@ describe('prices', () => {
     expect(loadPrices('test/fixtures/good/golden')).toEqual(prices);
   });
 
-  it('are taken from the file, as far as it has them', () => {
+  it('are those of the file if it has them', () => {
     const own = pricesOf({ Storage: { Standard: 0.306 } });
     expect(own.storageMonth).toEqual({ STANDARD: 0.306, STANDARD_INFREQUENT_ACCESS: 0.1 });
     expect(own.unitHour).toEqual(prices.unitHour);

@@ -53,7 +53,7 @@ describe('the tables of a group', () => {
     ['daily', 455, 11],
     ['weekly', 63, 2],
     ['none', 455, 1],
-  ] as const)('%s, %i days: read in few calls, in order, none left out', (scheme, days, most) => {
+  ] as const)('are read in few calls, in order and completely: %s, %i days', (scheme, days, most) => {
     const stepMs = stepFor(days);
     const parts = partsOf(specOf({ scheme }), historyWindow(days, NOW));
     const stretches = stretchesOf(parts, stepMs);

@@ -180,7 +180,7 @@ describe('the capacity of target tracking', () => {
     expect(following(7e4, 1e5)).toBe(0);
   });
 
-  it('is not followed for throttles that nobody notices within a week', () => {
+  it('is not followed for a negligible share of throttles within a week', () => {
     expect(following(3_000, 0)).toBe(0);
     expect(following(3_000, 0, DAY_MINUTES)).toBe(0);
     expect(following(6_000, 0)).toBe(1);

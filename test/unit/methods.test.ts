@@ -43,7 +43,7 @@ describe('the index of methods', () => {
 
   it('rejects an unknown method', () => {
     expect(methodOf({ method: 'none' })).toBeUndefined();
-    for (const method of ['riding', 'toString'])
+    for (const method of ['unknown', 'toString'])
       expect(() => methodOf({ method: method as 'none' })).toThrow(`Unknown scaling method: ${method}`);
   });
 });
@@ -67,7 +67,7 @@ describe('target-tracking', () => {
     expect(proposal('target-tracking', rates).units).toBe(expected);
   });
 
-  it('goes by the target of the settings', () => {
+  it('uses the target of the settings', () => {
     const scaling = { targetUtilization: 50 };
     expect(proposal('target-tracking', [60, 60], { scaling }).units).toBe(120);
     expect(proposal('target-tracking', times(15, 30), { scaling }).units).toBe(100);
@@ -92,7 +92,7 @@ describe('step', () => {
     ['raises by half above 90%', times(5, 91), 150],
     ['does not raise at 90%', times(5, 90), 100],
     ['raises from consumption if that is more', times(5, 200), 300],
-    ['goes by the mean of five minutes', [0, 0, 0, 0, 460], 150],
+    ['uses the mean of five minutes', [0, 0, 0, 0, 460], 150],
     ['ignores the sixth minute', [999, ...times(5, 60)], 100],
     ['waits for five minutes', times(4, 95), 100],
     ['lowers by half below 30%', times(5, 29), 50],
@@ -102,7 +102,7 @@ describe('step', () => {
     expect(proposal('step', rates).units).toBe(expected);
   });
 
-  it('goes by the percentages of the settings', () => {
+  it('uses the percentages of the settings', () => {
     const scaling = { step: { raiseAbove: 80, raiseBy: 15, lowerBelow: 60, lowerBy: 20 } };
     expect(proposal('step', times(5, 81), { scaling }).units).toBe(115);
     expect(proposal('step', times(5, 59), { scaling }).units).toBe(80);

@@ -46,7 +46,7 @@ describe('a maintenance window', () => {
       '2026-11-21T05:00',
     ],
     ['overlaps another', [window('02:00', 2), window('03:00', 3)], '2026-11-21T03:00', '2026-11-21T06:00'],
-    ['is closed if there is none', [], '2026-11-21T03:00', undefined],
+    ['is closed if the list is empty', [], '2026-11-21T03:00', undefined],
   ])('%s', (_, windows, now, until) => {
     expect(said(maintenanceUntil(windows, at(now)))).toBe(until);
   });

@@ -18,7 +18,7 @@ const held: HoldBody = { kind: 'raise', reason: 'bounds', message: 'No more.' };
 const raise: ActionBody = { kind: 'raise', reason: 'throttled', message: 'More.', changes: [] };
 
 describe('PlanBuilder', () => {
-  it('writes down what was decided for a table, with the table', () => {
+  it('adds what was decided for a table, with the name of the table', () => {
     const builder = new PlanBuilder('scale', new Observed([]));
     const need = { fact: 'tags', table: table.name } as const;
     builder.add(table, combined(acting(raise), holding(held), needing(need)));
@@ -28,7 +28,7 @@ describe('PlanBuilder', () => {
     expect(builder.soFar.actions).toEqual(builder.actions);
   });
 
-  it('writes down the same hold once', () => {
+  it('adds an equal hold only once', () => {
     const builder = new PlanBuilder('scale', new Observed([]));
     builder.add(table, holding(held, held));
     builder.add(table, holding(held, { ...held, message: 'Another.' }));
@@ -55,7 +55,7 @@ describe('a question', () => {
     return world;
   };
 
-  it('needs what has yet to be read', () => {
+  it('returns a need if the value is not read yet', () => {
     const need = { fact: 'tags', table: table.name };
     expect(ask(observed(), table, 'tags')).toEqual({ pending: { ...nothing, needs: [need] } });
     expect(unmanaged(observed(), table, 'raise')).toEqual({ ...nothing, needs: [need] });
@@ -66,7 +66,7 @@ describe('a question', () => {
     });
   });
 
-  it('holds what could not be read', () => {
+  it('returns a hold if the value could not be read', () => {
     const answer = ask(observed({ error: 'AccessDenied' }), table, 'tags');
     const hold = {
       kind: 'read',
@@ -76,13 +76,13 @@ describe('a question', () => {
     expect(answer).toEqual({ pending: { ...nothing, holds: [hold] } });
   });
 
-  it('has a value that was read', () => {
+  it('returns a value that was read', () => {
     const value = tagsFor(spec, table.period);
     expect(ask(observed({ value }), table, 'tags')).toEqual({ value });
     expect(unmanaged(observed({ value }), table, 'raise')).toBeUndefined();
   });
 
-  it('holds the change of a table that is not managed', () => {
+  it('returns a hold if the table is unmanaged', () => {
     const outcome = unmanaged(observed({ value: {} }), table, 'raise', true);
     expect(outcome?.holds).toMatchObject([{ kind: 'raise', reason: 'not-owned', urgent: true }]);
   });

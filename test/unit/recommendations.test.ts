@@ -106,7 +106,7 @@ describe('recommendations', () => {
     expect(recommendations[0]?.message).toContain('Provisioned capacity (1 read/s, 100 writes/s) would cost');
   });
 
-  it('recommend nothing for an on-demand group with peaks, even if there was none today', async () => {
+  it('recommend nothing for an on-demand group with peaks, even if today has had no peak', async () => {
     const peak = at('2026-11-20T20:00');
     const demand = (now: number): number => (now >= peak && now < peak + 10 * MINUTE ? 700 : 5);
     expect((await tell({ spec: onDemand, demand, until: '2026-11-21T06:00' })).recommendations).toEqual([]);

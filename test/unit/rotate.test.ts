@@ -285,7 +285,7 @@ describe('the current table', () => {
     expect(sayDraft(plan([scaled, { name: TOMORROW }], NOON))).toEqual([]);
   });
 
-  it('is raised to full throughput if its method is none', () => {
+  it('is raised to full throughput with method none', () => {
     const low = { name: TODAY, table: { ...units(50, 50), lastDecrease: at('2026-11-21T03:00') } };
     expect(sayDraft(plan([low, { name: TOMORROW }], NOON, { scaling: { method: 'none' } }))).toEqual([
       `raise ${TODAY} (late-warm-up)`,

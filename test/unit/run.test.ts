@@ -284,7 +284,7 @@ describe('a table that needs more capacity and has other tags', () => {
   it('makes the run fail, because the application is throttled', async () => {
     const world = new World(NOON);
     await run('rotate', config, world);
-    world.table(TODAY).tags['turntable:spec'] = 'Somebody';
+    world.table(TODAY).tags['turntable:spec'] = 'Another';
     for (let minute = 0; minute < 20; minute += 1) {
       world.clock.moveTo(NOON + minute * MINUTE);
       world.demand(TODAY, 'write', 1_000);

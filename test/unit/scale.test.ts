@@ -282,7 +282,7 @@ describe('demand that stops from one minute to the next', () => {
     expect(draft.holds[0]?.message).toMatch(/^Index byUser writes show no demand since 11:39 UTC/);
   });
 
-  it('is believed at once if a little demand is left', () => {
+  it('lowers capacity at once if a little demand is left', () => {
     expect(writesAfter({ demand: writes([60, ...Array(13).fill(0.1), 0]) })).toBe(100);
     expect(writesAfter({ demand: writes([60, ...Array(14).fill(0.1), 0]) })).toBe(5);
   });
@@ -670,7 +670,7 @@ describe('the histories of predictive', () => {
     expect(needs.filter(({ query }) => query.table === nameOf(specs.at(-1)!))).toEqual([]);
   });
 
-  it('are read anew if the memory is of another version', () => {
+  it('are read again if the memory is of another version', () => {
     const [spec] = specs as [Spec];
     const readFrom = (by: string): number[] => {
       const memory = methods.predictive.begin(600);

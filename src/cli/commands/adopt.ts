@@ -115,7 +115,7 @@ function report(context: Context, spec: Spec, plan: AdoptionPlan, results?: read
   if (results?.some(({ outcome }) => outcome !== 'applied')) process.exitCode = 1;
 }
 
-/** The JSON output. Times are in ISO 8601, or null if there is none. */
+/** The JSON output. Times are in ISO 8601. `expiresAt` is null if the spec retains all tables. */
 function jsonOf({ now }: Context, spec: Spec, plan: AdoptionPlan, results?: readonly Shown[]) {
   return {
     environment: spec.environment,

@@ -29,7 +29,7 @@ export function stepFor(days: number): StepMs {
 /** The newest points still change for some minutes, and the oldest expire while they are read. */
 const SETTLED_MS = 5 * MINUTE_MS;
 
-/** The whole steps of the last days, from a whole hour to the newest points that do not change any more. */
+/** The whole steps of the last days, from a whole hour to the newest points that no longer change. */
 export function historyWindow(days: number, now: number): Window {
   const stepMs = stepFor(days);
   return {
