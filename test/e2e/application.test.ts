@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { runJob } from '../../src/jobs/run.ts';
@@ -67,7 +67,7 @@ async function script(text: string): Promise<string> {
 }
 
 const generate = (...args: string[]) =>
-  run(pinnedNode, [join(root, 'src/cli/main.ts'), 'generate', '--config', join(source, 'config'), ...args], {
+  run(pinnedNode, [inject('commandLine'), 'generate', '--config', join(source, 'config'), ...args], {
     env: { PATH: process.env.PATH ?? '' },
   });
 
@@ -274,7 +274,7 @@ describe('turntable generate', () => {
 describe('turntable resolve', () => {
   const resolve = async (...args: string[]) => {
     const config = ['--config', join(source, 'config'), '--env', 'production', '--at', '2026-11-21T12:00Z'];
-    const command = [join(root, 'src/cli/main.ts'), 'resolve', 'Visits', ...args, ...config];
+    const command = [inject('commandLine'), 'resolve', 'Visits', ...args, ...config];
     return (await run(pinnedNode, command)).stdout;
   };
 
