@@ -104,6 +104,7 @@ export class FaultSchedule {
 
   /** A fault repeats for some attempts of the same call, because the SDK's own retry would hide a single one. */
   #drawn(call: Call): Fault | undefined {
+    if (this.#rates.rate === 0) return undefined;
     const key = `${call.operation} ${call.resource}`;
     const known = this.#calls.get(key) ?? { random: new Random(this.#seed, key), left: 0 };
     this.#calls.set(key, known);

@@ -36,8 +36,26 @@ export function windowTables(spec: Spec, now: number): Table[] {
   return range(spec, now, -past, spec.settings.periodsAhead);
 }
 
+/** An answer, and what it was for. */
+interface Found {
+  readonly config: Config;
+  readonly now: number;
+  readonly members: ReadonlyMap<Spec, readonly Table[]>;
+}
+
+/** The latest answer for each set of names: while a planner reads what it needs, it asks for the same members again. */
+const found = new WeakMap<ReadonlySet<string>, Found>();
+
 /** The tables among `names` that exactly match a spec of this config, by group. Oldest first. */
-export function membersOf(config: Config, names: Iterable<string>, now: number): Map<Spec, Table[]> {
+export function membersOf(config: Config, names: ReadonlySet<string>, now: number): Found['members'] {
+  const known = found.get(names);
+  if (known?.config === config && known.now === now) return known.members;
+  const members = findMembers(config, names, now);
+  found.set(names, { config, now, members });
+  return members;
+}
+
+function findMembers(config: Config, names: ReadonlySet<string>, now: number): Map<Spec, Table[]> {
   const members = new Map<Spec, Table[]>(config.specs.map((spec) => [spec, []]));
   const specs = new Map(config.specs.map((spec) => [`${spec.environment}.${spec.name}`, spec]));
   for (const name of names) {

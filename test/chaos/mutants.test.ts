@@ -76,7 +76,7 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
         describe: (name) => ports.tables.describe(name),
         tags: async (arn) => {
           const [table] = [
-            ...membersOf(config, [arn.slice(arn.indexOf('/') + 1)], eventTime).values(),
+            ...membersOf(config, new Set([arn.slice(arn.indexOf('/') + 1)]), eventTime).values(),
           ].flat();
           return table ? tagsFor(table.spec, table.period) : {};
         },
@@ -184,7 +184,7 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
     job: async (run, ports, options) => {
       const summary = await asBuilt(run, ports, options);
       for (const { name } of [
-        ...membersOf(run.config, await ports.tables.list(), run.eventTime).values(),
+        ...membersOf(run.config, new Set(await ports.tables.list()), run.eventTime).values(),
       ].flat()) {
         const own = (await ports.tables.describe(name))?.capacities[0];
         if (!own || own.write < 3) continue;

@@ -60,7 +60,7 @@ describe('the resolver and the planner', () => {
       fc.property(world, agoDays, (drawn, days) => {
         const { spec, resolver } = bothOf(drawn);
         const { table, start, end, status } = resolver.locate('Events', drawn.now - days * DAY);
-        const members = membersOf(configOf([spec]), [table], drawn.now).get(spec);
+        const members = membersOf(configOf([spec]), new Set([table]), drawn.now).get(spec);
         expect(members).toMatchObject([{ name: table, period: { start, end } }]);
         const expired = phaseOf(spec, { start, end }, drawn.now) === 'expired';
         // For the planner, a table expires after its drain window. For an application, it expires when its retention ends.
