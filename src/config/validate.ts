@@ -6,7 +6,16 @@ import type { Path } from './problem.ts';
 import { prices, type Schema, settings, tables } from './schema.ts';
 import { describeError, unknownKey } from './wording.ts';
 
-const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true });
+const ajv = new Ajv({
+  allErrors: true,
+  verbose: true,
+  strict: true,
+  allowUnionTypes: true,
+  // Every start of a command or a Lambda function compiles the schemas. This halves the time, which is most of reading a config.
+  inlineRefs: false,
+  validateSchema: false,
+  code: { optimize: false },
+});
 ajv.addKeyword({ keyword: 'errorMessage', schemaType: 'string' });
 
 const checks = {
