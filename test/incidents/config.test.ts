@@ -1,7 +1,8 @@
 /** Incidents from the field that started with an edit of the configuration. */
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { replaceFile } from '../support/replace-file.ts';
 import { done, held, type Json, openStage, type Stage, spec, tables } from './stage.ts';
 
 let stage: Stage;
@@ -275,7 +276,7 @@ describe('19. The config folder is empty, unreadable, or half written while it i
     const whole = JSON.stringify([spec('Events', { PurgeRotation: 1 })], null, 2);
     stage.aws.resetCalls();
     for (let length = 0; length < whole.length; length += 11) {
-      writeFileSync(file(), whole.slice(0, length));
+      replaceFile(file(), whole.slice(0, length));
       const { error } = await stage.send('purge', { time: '2025-11-24T03:35:00Z' });
       expect(error, whole.slice(0, length)).toMatch(/^\S+tables\.json:\d+:\d+ {2}is (empty|not valid JSON)/);
     }

@@ -1,5 +1,5 @@
 /** An account on the embedded AWS, a configuration folder that tests rewrite, and the deployed handlers at any instant. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,6 +22,7 @@ import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts'
 import type { Summary } from '../../src/jobs/run.ts';
 import { awsPorts } from '../../src/runtime.ts';
 import { type Printed, runHere } from '../support/in-process.ts';
+import { replaceFile } from '../support/replace-file.ts';
 import { at } from '../support/specs.ts';
 import { statesLasting } from '../support/states.ts';
 import { virtualDate } from '../support/virtual-date.ts';
@@ -151,8 +152,8 @@ export async function openStage(environment = 'production'): Promise<Stage> {
     },
     cli: (command, ...args) => runHere([command, '--config', folder, '--env', environment, ...args]),
     configure(tables, settings) {
-      writeFileSync(join(folder, 'tables.json'), textOf(tables));
-      if (settings !== undefined) writeFileSync(join(folder, 'settings.json'), textOf(settings));
+      replaceFile(join(folder, 'tables.json'), textOf(tables));
+      if (settings !== undefined) replaceFile(join(folder, 'settings.json'), textOf(settings));
     },
     async make(TableName, tags = {}) {
       const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

@@ -1,5 +1,5 @@
 /** Every command and handler rejects an invalid configuration with the same message, exit code 2, and no call to AWS. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -10,6 +10,7 @@ import { handlerOf } from '../../src/handler.ts';
 import { RENEW } from '../support/golden.ts';
 import { hostile } from '../support/hostile.ts';
 import { runHere } from '../support/in-process.ts';
+import { replaceFile } from '../support/replace-file.ts';
 
 const BAD = 'test/fixtures/bad';
 const GOOD = 'test/fixtures/good/every-property';
@@ -90,7 +91,7 @@ test('rejects a damaged configuration in every command and handler if it does no
       for (const [name, text] of Object.entries(texts)) {
         const from = at % text.length;
         const damaged = text.slice(0, from) + by + text.slice(from + length);
-        writeFileSync(join(scratch, name), name === file ? damaged : text);
+        replaceFile(join(scratch, name), name === file ? damaged : text);
       }
       try {
         loadConfig(scratch, 'production');

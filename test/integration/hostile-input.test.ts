@@ -9,6 +9,7 @@ import { handlerOf } from '../../src/handler.ts';
 import { awsPorts } from '../../src/runtime.ts';
 import { hostile, UNSEEN } from '../support/hostile.ts';
 import { type Printed, runHere } from '../support/in-process.ts';
+import { replaceFile } from '../support/replace-file.ts';
 
 const CONFIG = join(import.meta.dirname, '../fixtures/e2e/config');
 const home = process.cwd();
@@ -272,7 +273,7 @@ describe('a plan', () => {
 
   /** Applies a plan file. No action runs unless the plan made again has it too. */
   async function changesNothing(content: string): Promise<void> {
-    writeFileSync('damaged.json', content);
+    replaceFile('damaged.json', content);
     account.resetCalls();
     const { code, stdout, stderr } = await runHere(['apply', 'damaged.json', '--config', CONFIG]);
     const said = `${content.slice(0, 1_000)}\n${stderr.slice(0, 1_000)}`;
@@ -349,7 +350,7 @@ describe('a trace', () => {
   const text = `timestamp,value\n${lines.join('\n')}\n`;
   const replay = async (content: string): Promise<Printed> => {
     mkdirSync('traces', { recursive: true });
-    writeFileSync('traces/damaged.csv', content);
+    replaceFile('traces/damaged.csv', content);
     return answered(['backtest', '--trace', 'traces/damaged.csv', '--method', 'reactive', '--out', 'out']);
   };
 

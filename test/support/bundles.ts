@@ -12,6 +12,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Path of the bundled command line. */
     readonly commandLine: string;
+    /** A folder of the run, see `once-per-run.ts`. */
+    readonly sharedFolder: string;
   }
 }
 
@@ -36,5 +38,6 @@ export default async function bundle(project: TestProject): Promise<() => void> 
   });
   process.env.NODE_COMPILE_CACHE ??= join(folder, 'compiled');
   project.provide('commandLine', commandLine);
+  project.provide('sharedFolder', folder);
   return () => rmSync(folder, { recursive: true, force: true });
 }

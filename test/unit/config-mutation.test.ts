@@ -1,10 +1,11 @@
 /** A damaged configuration either loads or is rejected with positions. It never causes another error. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { ConfigError, loadConfig } from '../../src/config/index.ts';
+import { replaceFile } from '../support/replace-file.ts';
 
 const GOOD = 'test/fixtures/good/every-property';
 const texts = {
@@ -19,7 +20,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 function loadsOrIsRejected(file: File, text: string): void {
   for (const [name, original] of Object.entries(texts))
-    writeFileSync(join(scratch, name), name === file ? text : original);
+    replaceFile(join(scratch, name), name === file ? text : original);
   try {
     expect(Object.isFrozen(loadConfig(scratch, 'production'))).toBe(true);
   } catch (error) {
