@@ -13,7 +13,7 @@ import type { BackupClient } from '../ports.ts';
 import { done, ifThere, translated } from './errors.ts';
 
 /**
- * Backups of one account and region. `limited` calls ListBackups, of which DynamoDB allows 5 per second:
+ * Backups of one account and region. `limited` calls ListBackups, which DynamoDB limits to 5 per second:
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListBackups.html
  */
 export function awsBackups(client: DynamoDBClient, limited: DynamoDBClient = client): BackupClient {

@@ -21,7 +21,7 @@ import { stateFrom } from './describe.ts';
 import { done, ifThere, translated } from './errors.ts';
 
 /**
- * Tables of one account and region. `limited` makes the calls of which AWS allows 10 per second or fewer in the whole
+ * Tables of one account and region. `limited` makes the calls that AWS limits to 10 per second or fewer in the whole
  * account: ListTagsOfResource, TagResource and DescribeContinuousBackups.
  */
 export function awsTables(client: DynamoDBClient, limited: DynamoDBClient = client): TableClient {

@@ -12,7 +12,7 @@ import { type Decreases, TABLE_QUOTA } from '../core/capacity/quota.ts';
 import type { Range } from '../core/spec.ts';
 
 export interface TableOptions {
-  /** Seconds of unused capacity that DynamoDB keeps as burst capacity. */
+  /** Seconds of unused capacity that DynamoDB retains as burst capacity. */
   readonly burstSeconds?: number;
   /** Lowest and highest capacity, units per second. Default: 1, and DynamoDB's default quota of a table. */
   readonly min?: number;

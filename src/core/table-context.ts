@@ -13,5 +13,5 @@ export interface TableContext {
   readonly soFar: DecidedSoFar;
 }
 
-/** An existing table whose description may have yet to be read. */
+/** An existing table. Its description might not be read yet. */
 export type UndescribedTable = Omit<TableContext, 'state'>;

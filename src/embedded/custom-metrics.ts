@@ -1,4 +1,4 @@
-/** PutMetricData and ListMetrics, as far as the metrics of Turntable itself need them. */
+/** PutMetricData and ListMetrics, for the metrics of Turntable itself. */
 import type { Json } from './engine.ts';
 import { AwsError } from './failure.ts';
 import { type Dimension, type MetricStore, merge, type Statistics, single } from './metrics.ts';

@@ -51,7 +51,7 @@ describe('purge holds a deletion', () => {
         stage.at('2025-11-23T20:00');
         await read();
       },
-      'The table has been due since 2025-11-23 00:00 UTC, but is still in use: 1 units read and 0 units written (most recently at 2025-11-23 20:00 UTC) in the last 24 hours.',
+      'The table has been due since 2025-11-23 00:00 UTC, but is still in use: 1 unit read and 0 units written (most recently at 2025-11-23 20:00 UTC) in the last 24 hours.',
     ],
     [
       'while its traffic is unknown',

@@ -16,7 +16,7 @@ afterEach(() => stage.close());
 const capacityOf = async (date: string): Promise<number | undefined> =>
   (await stage.describe(`production.Events.${date}`))?.ProvisionedThroughput?.WriteCapacityUnits;
 
-/** Records reads and writes of so many units per second in every minute between two instants. */
+/** Records reads and writes at a rate, in units per second, for every minute between two instants. */
 function traffic(date: string, from: string, to: string, perSecond: number): void {
   for (let minute = at(from); minute < at(to); minute += MINUTE)
     for (const metric of ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'])

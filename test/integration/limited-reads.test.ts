@@ -1,4 +1,4 @@
-/** A burst of reads of which AWS allows a few per second in the whole account. */
+/** A burst of reads that AWS limits to a few per second in the whole account. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { awsPorts } from '../../src/runtime.ts';

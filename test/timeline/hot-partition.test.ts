@@ -12,7 +12,7 @@ const NOON = at('2026-11-21T12:00');
 const TABLE = 'production.Events.20261121';
 const PARTITION = 1000;
 
-/** Three hours of writes, units per second, of which `hot` are to one key in the last two hours. */
+/** Three hours of writes, units per second. In the last two hours, `hot` of them are to one key. */
 async function lived(method: MethodName, total: number, hot: number, index?: string) {
   const full = units(100, 2000);
   const indexes = { byUser: { full, outdated: units(5, 5) } };

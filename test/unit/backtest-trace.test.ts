@@ -5,7 +5,7 @@ import { parseTrace } from '../../src/backtest/trace-csv.ts';
 const csv = (...rows: string[]) => ['timestamp,value', ...rows, ''].join('\n');
 const demandOf = (text: string, mean?: number) => [...minutesOf(parseTrace('t', text), mean).demand];
 
-/** Rows so many seconds apart, from midnight on. */
+/** Rows that are `seconds` apart, from midnight. */
 const every = (seconds: number, values: readonly number[]) =>
   values.map((value, i) => `${new Date(Date.UTC(2026, 0, 1) + i * seconds * 1000).toISOString()},${value}`);
 

@@ -3,7 +3,7 @@ import type { Controller, View } from '../simulate.ts';
 
 const LOOKBACK_MINUTES = 5;
 const DECREASES_A_DAY = 4;
-/** Decreases are spread over so many parts of the day, up to this time. */
+/** Decreases are spread over this many parts of the day, up to this time. */
 const PARTS = 5;
 const DAY_ENDS_MS = 23.5 * HOUR_MS;
 const BETWEEN_CHANGES_MS = 60 * MINUTE_MS;

@@ -47,7 +47,7 @@ export const backtestCommand = () =>
     )
     .option(
       '--burst <seconds>',
-      'seconds of unused capacity that DynamoDB keeps as burst capacity (default: 300)',
+      'seconds of unused capacity that DynamoDB retains as burst capacity (default: 300)',
     )
     .addOption(
       new Option('--rotate <scheme>', 'replay a group that rotates on this scheme')

@@ -61,8 +61,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 }
 
 /**
- * Formats rows in aligned columns without titles. If a row is wider than the terminal, its last cell goes on a line of
- * its own.
+ * Formats rows in aligned columns without titles. If a row is wider than the terminal, its last cell gets its own line.
  */
 export function align(
   rows: readonly (readonly string[])[],

@@ -108,9 +108,9 @@ interface Cap {
 }
 
 /**
- * The actions above a cap: the oldest tables go first. Within one waiting period purge schedules no more deletions
- * than the cap, however often it runs. Therefore no more deletions fall due together, and a table that
- * cannot be deleted does not block the others.
+ * The actions above a cap. The oldest tables are deleted first. Within one waiting period purge schedules no more
+ * deletions than the cap, however often it runs. Therefore no more deletions fall due together, and a table that cannot
+ * be deleted does not block the others.
  */
 function beyond(draft: Draft, cap: Cap, observed: Observed, now: number): Excess {
   const { setting, covers, covered, most, waitingPeriodMs } = cap;

@@ -65,7 +65,9 @@ function useOf(demand: Demand, from: number, counted: readonly Dimension[]): str
   const all = { read: minutes('read'), write: minutes('write') };
   const last = Math.max(...counted.flatMap((dimension) => all[dimension].map(({ at }) => at)));
   if (!Number.isFinite(last)) return undefined;
-  const units = (dimension: Dimension): string =>
-    String(Math.ceil(all[dimension].reduce((sum, { consumed }) => sum + consumed * 60, 0)));
-  return `${units('read')} units read and ${units('write')} units written (most recently at ${sayInstant(last)})`;
+  const units = (dimension: Dimension): string => {
+    const count = Math.ceil(all[dimension].reduce((sum, { consumed }) => sum + consumed * 60, 0));
+    return `${count} ${count === 1 ? 'unit' : 'units'}`;
+  };
+  return `${units('read')} read and ${units('write')} written (most recently at ${sayInstant(last)})`;
 }

@@ -14,7 +14,7 @@ export interface Adoption {
   readonly managed: readonly string[];
 }
 
-/** An adoption as far as it is known. While there are needs, some of its tables are missing. */
+/** The known part of an adoption. While there are needs, some tables are missing. */
 export interface AdoptionDraft extends Adoption {
   readonly needs: readonly Need[];
 }
