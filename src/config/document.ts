@@ -68,7 +68,7 @@ export class Document {
       if (first === undefined) seen.set(name, child.offset);
       else {
         const line = this.#problemAt(first, '', '').line;
-        const message = `is a duplicate key. The first one is in line ${line}. Remove one of them.`;
+        const message = `is a duplicate key. The first one is on line ${line}. Remove one of them.`;
         found.unshift(this.#problemAt(child.offset, formatPath(place), message));
       }
       return found;

@@ -179,7 +179,7 @@ describe('9. Of two equal keys, the first was ignored and all tables were delete
     const list = JSON.stringify([spec()]);
     stage.configure(`{\n"Tables": ${list},\n"Tables": []\n}`);
     await expectRejected(
-      'FOLDER/tables.json:3:1  Tables  is a duplicate key. The first one is in line 2. Remove one of them.',
+      'FOLDER/tables.json:3:1  Tables  is a duplicate key. The first one is on line 2. Remove one of them.',
     );
   });
 
@@ -188,14 +188,14 @@ describe('9. Of two equal keys, the first was ignored and all tables were delete
       JSON.stringify([spec()]).replace('"PurgeRotation":2', '"PurgeRotation":14,"PurgeRotation":1'),
     );
     await expectRejected(
-      'FOLDER/tables.json:1:68  [0].PurgeRotation  is a duplicate key. The first one is in line 1. Remove one of them.',
+      'FOLDER/tables.json:1:68  [0].PurgeRotation  is a duplicate key. The first one is on line 1. Remove one of them.',
     );
   });
 
   test('9. Rejects two `Purge` in the settings', async () => {
     stage.configure([spec()], '{ "Defaults": {\n"Purge": { "Enabled": false },\n"Purge": {} } }');
     await expectRejected(
-      'FOLDER/settings.json:3:1  Defaults.Purge  is a duplicate key. The first one is in line 2. Remove one of them.',
+      'FOLDER/settings.json:3:1  Defaults.Purge  is a duplicate key. The first one is on line 2. Remove one of them.',
     );
   });
 

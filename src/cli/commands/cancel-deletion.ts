@@ -32,8 +32,8 @@ export const cancelDeletionCommand = () =>
     });
 
 function notScheduled(unknown: readonly string[], scheduled: readonly string[]): string {
-  const known = scheduled.length > 0 ? `Scheduled: ${scheduled.join(', ')}.` : 'No deletion is scheduled.';
-  return `No deletion is scheduled for ${unknown.join(', ')}. ${known} Nothing was changed.`;
+  const known = scheduled.length > 0 ? ` Scheduled: ${scheduled.join(', ')}.` : '';
+  return `No deletion is scheduled for ${unknown.join(', ')}.${known} Nothing was changed.`;
 }
 
 function report({ json }: Context, canceled: readonly string[]): void {

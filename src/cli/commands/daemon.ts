@@ -18,15 +18,19 @@ const schedules: Readonly<Record<Job, string>> = {
   scale: '* * * * *',
 };
 
-export const daemonCommand = () =>
-  command('daemon', 'run rotate, purge, and scale on their schedules in one process, without Lambda').action(
-    async (options: CommonOptions) => {
-      const context = contextOf(options);
-      if (options.at !== undefined) throw new UsageError('daemon does not accept --at.');
-      configOf(context);
-      await run(context);
-    },
+export function daemonCommand() {
+  const daemon = command(
+    'daemon',
+    'run rotate, purge, and scale on their schedules in one process, without Lambda',
   );
+  daemon.options.find(({ long }) => long === '--at')?.hideHelp();
+  return daemon.action(async (options: CommonOptions) => {
+    const context = contextOf(options);
+    if (options.at !== undefined) throw new UsageError('daemon does not accept --at.');
+    configOf(context);
+    await run(context);
+  });
+}
 
 /** Runs until SIGTERM or SIGINT, then waits for the current runs. */
 async function run(context: Context): Promise<void> {

@@ -14,12 +14,12 @@ interface SuspendOptions extends CommonOptions {
   readonly reason?: string;
 }
 
-const what = () => new Argument('<what>', 'activity').choices(suspendable);
+const activity = () => new Argument('<activity>', 'what to suspend or resume').choices(suspendable);
 
 /** Suspend and resume do not read the configuration, so that they work if it is invalid. */
 export const suspendCommand = () =>
   command('suspend', 'suspend purging or lowering, from the next run on, without a deployment')
-    .addArgument(what())
+    .addArgument(activity())
     .option('--for <duration>', 'length of the suspension: 90m, 12h, 3d, or 2w (default: until resume)')
     .option('--reason <text>', 'reason to show in plans and logs')
     .action(async (suspended: Suspendable, options: SuspendOptions) => {
@@ -48,7 +48,7 @@ function reasonOption(text: string): string {
 
 export const resumeCommand = () =>
   command('resume', 'resume purging or lowering')
-    .addArgument(what())
+    .addArgument(activity())
     .action(async (resumed: Suspendable, options: CommonOptions) => {
       const context = contextOf(options);
       requireValidEnvironment(context);
