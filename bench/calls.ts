@@ -117,7 +117,7 @@ export function callsInMarkdown(measurements: readonly Measurement[]): string {
     '# AWS calls per job',
     '',
     '`npm run bench -- --write` writes this page. Each job runs through the SDK against the embedded AWS on one machine.',
-    'The counts are what AWS would receive. The times compare only with each other.',
+    'The counts are what AWS would receive. Compare the times only with each other.',
     '',
     '- Groups are daily and have ten tables each.',
     '- Every run acquires and releases a lease (PutItem, DeleteItem).',

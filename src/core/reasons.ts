@@ -48,7 +48,7 @@ export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
   },
   'cheaper-on-demand': { meaning: 'At current demand, on-demand billing is cheaper.', todo: nothing },
   'cheaper-provisioned': { meaning: 'At current demand, provisioned billing is cheaper.', todo: nothing },
-  'out-of-bounds': { meaning: 'The capacity is outside of `Min` and `Max`.', todo: nothing },
+  'out-of-bounds': { meaning: 'The capacity is below `Min` or above `Max`.', todo: nothing },
   expired: {
     meaning: 'Retention has ended, so the deletion is scheduled. A later run deletes the table.',
     todo: 'To keep the table, add the tag `turntable:keep`.',

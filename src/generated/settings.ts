@@ -4,9 +4,9 @@
 export type PeriodsAhead = number | string;
 
 /**
- * How many hours before its period starts rotate raises an upcoming table to its full throughput. Until then,
- * the table has its outdated throughput. With Method `predictive`, scale raises the table only minutes before
- * its period starts, to the capacity that demand requires.
+ * Rotate raises an upcoming table to its full throughput this many hours before its period starts. Until
+ * then, the table has its outdated throughput. With Method `predictive`, scale raises the table only minutes
+ * before its period starts, to the capacity that demand requires.
  */
 export type WarmUpHours = number | string;
 
