@@ -63,8 +63,8 @@ const plural = (count: number, unit: string): string => `${count} ${unit}${count
 /** What is wrong with a point that is not one step after the one before. */
 function misplaced(distance: number, step: number): string {
   if (distance <= 0) return 'the timestamp is not later than the one before.';
-  const told = `the timestamp is ${sayDuration(distance)} after the one before, but a step is ${sayDuration(step)}.`;
-  return distance > step ? `${told} A step without demand needs a line with the value 0.` : told;
+  const problem = `the timestamp is ${sayDuration(distance)} after the one before, but a step is ${sayDuration(step)}.`;
+  return distance > step ? `${problem} A step without demand needs a line with the value 0.` : problem;
 }
 
 interface Problem {

@@ -796,13 +796,13 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         const { id } = await stateOf(table);
         const before = subject.now();
         await backups().create(table, 'last');
-        const told = { name: 'last', table, tableId: id, type: 'USER', createdAt: before };
+        const reported = { name: 'last', table, tableId: id, type: 'USER', createdAt: before };
         const listed = await only(table);
-        expect(listed).toMatchObject({ ...told, status: 'CREATING' });
+        expect(listed).toMatchObject({ ...reported, status: 'CREATING' });
         expect(await backups().describe(listed.arn)).toEqual({ ...listed, key: ['Key'] });
         await subject.pass(2 * MINUTE);
-        expect(await only(table)).toMatchObject({ ...told, status: 'AVAILABLE' });
-        expect(await backups().describe(listed.arn)).toMatchObject({ ...told, status: 'AVAILABLE' });
+        expect(await only(table)).toMatchObject({ ...reported, status: 'AVAILABLE' });
+        expect(await backups().describe(listed.arn)).toMatchObject({ ...reported, status: 'AVAILABLE' });
       });
 
       it('needs an ACTIVE table without another backup in progress', async () => {

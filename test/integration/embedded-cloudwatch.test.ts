@@ -341,10 +341,10 @@ describe('metrics of tables', () => {
 
   it('equal the consumed capacity that clients got, for items of many sizes, indexes and batches', async () => {
     await create(1_000, 1_000);
-    const told = { read: { table: 0, index: 0 }, write: { table: 0, index: 0 } };
+    const reported = { read: { table: 0, index: 0 }, write: { table: 0, index: 0 } };
     const note = (kind: 'read' | 'write', consumed: ConsumedCapacity | undefined) => {
-      told[kind].table += consumed?.Table?.CapacityUnits ?? 0;
-      told[kind].index += consumed?.GlobalSecondaryIndexes?.byOwner?.CapacityUnits ?? 0;
+      reported[kind].table += consumed?.Table?.CapacityUnits ?? 0;
+      reported[kind].index += consumed?.GlobalSecondaryIndexes?.byOwner?.CapacityUnits ?? 0;
     };
     const asked = { TableName: 'events', ReturnConsumedCapacity: 'INDEXES' } as const;
     for (const [n, kilobytes] of [0, 1, 3, 7, 40, 120].entries()) {
@@ -379,9 +379,9 @@ describe('metrics of tables', () => {
       table: (await read({ metric }))[0]?.[1],
       index: (await read({ metric, index: 'byOwner' }))[0]?.[1],
     });
-    expect(told.write.index).toBeGreaterThan(100);
-    expect(await metrics('ConsumedReadCapacityUnits')).toEqual(told.read);
-    expect(await metrics('ConsumedWriteCapacityUnits')).toEqual(told.write);
+    expect(reported.write.index).toBeGreaterThan(100);
+    expect(await metrics('ConsumedReadCapacityUnits')).toEqual(reported.read);
+    expect(await metrics('ConsumedWriteCapacityUnits')).toEqual(reported.write);
   });
 
   it('include the cost of a failed condition', async () => {

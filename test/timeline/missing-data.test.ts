@@ -23,18 +23,18 @@ async function walk(
   const world = new World(START);
   await run('rotate', config, world);
   world.metrics.flow = flow;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const capacityAfter = async (until: number): Promise<number> => {
     while (world.clock.now() < until) {
       const now = Math.max(world.clock.now(), Math.ceil((world.clock.now() + 1) / MINUTE) * MINUTE);
       world.clock.moveTo(now);
-      for (const { message } of (await run('scale', config, world, now)).holds) told.add(message);
+      for (const { message } of (await run('scale', config, world, now)).holds) reported.add(message);
       if (world.clock.now() < START + usedMinutes * MINUTE) world.demand(TABLE, 'write', FULL / 2);
       else if (zeros) world.demand(TABLE, 'write', 0);
     }
     return (await world.ports().tables.describe(TABLE))!.capacities[0]!.write;
   };
-  return { capacityAfter, told };
+  return { capacityAfter, reported };
 }
 
 const ended = START + USED_MINUTES * MINUTE;
@@ -49,14 +49,14 @@ describe.each<MethodName>(['predictive', 'reactive', 'target-tracking', 'step'])
 
   it('keeps capacity while CloudWatch delivers no metrics, and reports it', async () => {
     const back = ended + 6 * HOUR;
-    const { capacityAfter, told } = await walk(
+    const { capacityAfter, reported } = await walk(
       method,
       USED_MINUTES,
       (minute) => minute < ended || minute > back,
     );
     const before = await capacityAfter(ended + 3 * MINUTE);
     expect(await capacityAfter(back)).toBe(before);
-    expect([...told].join('\n')).toContain('CloudWatch has no data for the state table either');
+    expect([...reported].join('\n')).toContain('CloudWatch has no data for the state table either');
     expect(await capacityAfter(back + 5 * HOUR)).toBeLessThan(before);
   });
 

@@ -28,7 +28,7 @@ async function walked(specs: readonly Spec[], days: number, show: readonly strin
     from,
     hours: days * 24,
     purgeHour: PURGE_HOUR,
-    look: (now) => {
+    check: (now) => {
       const expected = specs.flatMap((spec) => expectedWorld(spec, from, now, PURGE_HOUR));
       expect(render(world), `the world at ${dayOf(now)}`).toEqual(expected.sort());
       if (show.includes(dayOf(now))) shown[dayOf(now)] = renderWithPhases(world, specs[0]!, now);
@@ -239,7 +239,7 @@ describe('after an outage of all jobs', () => {
       hours: 40 * 24,
       purgeHour: PURGE_HOUR,
       handled: (now) => now < absent.from || now >= absent.to,
-      look: (now) => {
+      check: (now) => {
         if (
           ['2028-02-25T04', '2028-02-28T04', '2028-02-28T05', '2028-02-29T03', '2028-03-02T04'].includes(
             dayOf(now),
@@ -312,7 +312,7 @@ describe('after an outage of all jobs', () => {
       hours: 10 * 24,
       purgeHour: PURGE_HOUR,
       handled: (now) => now < FROM + DAY || now >= FROM + 4 * DAY,
-      look: (now) => {
+      check: (now) => {
         if (now === FROM + 4 * DAY - HOUR) expect(render(world)).toContain('Events.20280214 10/30');
         if (now === FROM + 4 * DAY) expect(render(world)).toContain('Events.20280214 300/600');
       },
@@ -339,7 +339,7 @@ describe('while tables cannot be created', () => {
       hours: 40 * 24,
       purgeHour: PURGE_HOUR,
       mayFail: (now) => now >= failing.from && now < failing.to,
-      look: (now) => {
+      check: (now) => {
         const expected = expectedWorld(spec, FROM, now, PURGE_HOUR);
         const names = render(world);
         if (now < at('2028-02-21')) expect(names).toEqual(expected);

@@ -41,9 +41,10 @@ function phaseBySimpleRules(spec: Spec, period: { start: number; end: number }, 
   if (now < period.start) return 'upcoming';
   if (now < period.end) return 'active';
   if (now - period.end < spec.settings.drainMs) return 'draining';
-  let kept = periodAt(spec.scheme, now).start;
-  for (let i = 1; i < spec.keep && i < 1_000; i += 1) kept = periodAt(spec.scheme, kept - 1).start;
-  return period.start >= kept ? 'outdated' : 'expired';
+  let retainedFrom = periodAt(spec.scheme, now).start;
+  for (let i = 1; i < spec.keep && i < 1_000; i += 1)
+    retainedFrom = periodAt(spec.scheme, retainedFrom - 1).start;
+  return period.start >= retainedFrom ? 'outdated' : 'expired';
 }
 
 /**
@@ -117,7 +118,7 @@ export interface Walk {
   /** Whether actions may fail. */
   readonly mayFail?: (now: number) => boolean;
   /** After the jobs of an hour, when their changes have taken effect. */
-  readonly look: (now: number) => void;
+  readonly check: (now: number) => void;
   /** Before the jobs of an hour. */
   readonly before?: (now: number) => Promise<void>;
 }
@@ -141,7 +142,7 @@ export async function walk(story: Walk): Promise<void> {
       }
     }
     world.clock.moveTo(now + 5 * MINUTE);
-    story.look(now);
+    story.check(now);
   }
 }
 

@@ -140,16 +140,16 @@ describe('a plan from a file', () => {
   it('reports that it is verified before the first action, and not if it is rejected', async () => {
     const world = new World(NOON);
     const plan = await planned(world);
-    const told: string[] = [];
-    world.onCall = (operation) => told.push(operation);
+    const reported: string[] = [];
+    world.onCall = (operation) => reported.push(operation);
     const options = {
       owner: 'operator',
-      onVerified: ({ fingerprint }: Plan) => told.push(fingerprint),
+      onVerified: ({ fingerprint }: Plan) => reported.push(fingerprint),
     };
     await applyPlan(plan, config, world.ports(), options);
-    expect(told).toEqual([plan.fingerprint, 'CreateTable', 'CreateTable']);
+    expect(reported).toEqual([plan.fingerprint, 'CreateTable', 'CreateTable']);
     await applyPlan(plan, config, world.ports(), options);
-    expect(told).toHaveLength(3);
+    expect(reported).toHaveLength(3);
   });
 
   it('is rejected if it scales and demand has changed', async () => {

@@ -216,14 +216,14 @@ describe('four actions that always fail', () => {
     const raised = (table: string) => resize('raise', table, 9);
     const all = [...stubborn.map(create), create('n'), raised('a'), raised('b'), remove('d')];
     const begun = world.clock.now();
-    const told: [string, number][] = [];
+    const reported: [string, number][] = [];
     const onResult = ({ action, outcome }: Result) =>
-      told.push([`${action.table} ${outcome}`, world.clock.now() - begun]);
+      reported.push([`${action.table} ${outcome}`, world.clock.now() - begun]);
     await applied(all, world, { onResult });
     expect(calls.slice(0, 8)).toEqual([...stubborn, 'n', 'a', 'b', 'd']);
     expect(calls.slice(8)).toEqual([...stubborn, ...stubborn, ...stubborn]);
-    expect(told.slice(0, 4)).toEqual(['n', 'a', 'b', 'd'].map((table) => [`${table} applied`, 0]));
-    expect(told.slice(4).map(([text]) => text)).toEqual(stubborn.map((table) => `${table} failed`));
+    expect(reported.slice(0, 4)).toEqual(['n', 'a', 'b', 'd'].map((table) => [`${table} applied`, 0]));
+    expect(reported.slice(4).map(([text]) => text)).toEqual(stubborn.map((table) => `${table} failed`));
   });
 
   it('leave time for the other actions in a short run', async () => {
@@ -549,11 +549,11 @@ describe('deleting', () => {
 
 it('reports each result immediately', async () => {
   const world = await standing('a');
-  const told: Result[] = [];
+  const reported: Result[] = [];
   const results = await apply([scheduleDeletion('a'), cancelDeletion('a')], world.ports(), {
-    onResult: (result) => told.push(result),
+    onResult: (result) => reported.push(result),
   });
-  expect(told).toEqual(results);
+  expect(reported).toEqual(results);
 });
 
 describe('a plan', () => {

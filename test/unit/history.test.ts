@@ -125,11 +125,11 @@ describe('the history of a group', () => {
   });
 
   it('reports the progress of each read', async () => {
-    const told: [string, number][] = [];
+    const reported: [string, number][] = [];
     const options = { ...wanted, spec: specOf({ scheme: 'hourly' }) };
-    await readHistory(world().metrics, options, (what, of) => void told.push([what, of]));
-    expect(told).toHaveLength(told[0]![1]);
-    expect(told.length).toBeGreaterThan(1);
+    await readHistory(world().metrics, options, (what, of) => void reported.push([what, of]));
+    expect(reported).toHaveLength(reported[0]![1]);
+    expect(reported.length).toBeGreaterThan(1);
   });
 
   it('is a trace for a backtest', async () => {

@@ -112,9 +112,9 @@ describe('a throttled request', () => {
   });
 
   it('is reported in requests per minute', () => {
-    const told = (rate: number) => plan({ demand: writes([60], [rate]) }).actions[0]?.message;
-    expect(told(7 / 60)).toBe('Writes 100 → 150: 7 requests per minute throttled at 100.');
-    expect(told(1 / 60)).toBe('Writes 100 → 150: 1 request per minute throttled at 100.');
+    const messageFor = (rate: number) => plan({ demand: writes([60], [rate]) }).actions[0]?.message;
+    expect(messageFor(7 / 60)).toBe('Writes 100 → 150: 7 requests per minute throttled at 100.');
+    expect(messageFor(1 / 60)).toBe('Writes 100 → 150: 1 request per minute throttled at 100.');
   });
 
   it('prevents a decrease for 15 minutes, however little was consumed', () => {
