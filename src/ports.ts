@@ -81,13 +81,19 @@ export interface Lease {
 
 export type LeaseAnswer =
   | { readonly granted: true }
-  | { readonly granted: false; readonly owner: string; readonly expiresAt: number };
+  | {
+      readonly granted: false;
+      readonly owner: string;
+      readonly expiresAt: number;
+      /** The first request that was not granted since a run last released the lease. Epoch milliseconds. */
+      readonly skippedSince: number;
+    };
 
 /** What is stored between runs, in the state table. ServiceError `not-found` if that table does not exist. */
 export interface StateStore {
   /**
-   * Grants a lease that is free, expired, or already this owner's. Also grants one that ends later than any lease can,
-   * because a wrong clock wrote it. Times are epoch milliseconds of the wall clock.
+   * Grants a lease that is free, expired, or already this owner's. Also grants one that has no valid owner or end, or
+   * that ends later than any lease can, because a wrong clock or a person wrote it. Times are epoch milliseconds of the wall clock.
    */
   acquire(lease: Lease, now: number, expiresAt: number): Promise<LeaseAnswer>;
   /** Does nothing if another owner has the lease. */

@@ -1,7 +1,7 @@
 import { iso } from '../core/calendar/instant.ts';
 import { MINUTE_MS, SECOND_MS } from '../core/calendar/period.ts';
 import { messageOf, ServiceError } from '../core/failure.ts';
-import type { Lease, Ports } from '../ports.ts';
+import type { Lease, LeaseAnswer, Ports } from '../ports.ts';
 
 /** The default deadline of a run. */
 const LONGEST_RUN_MS = 5 * MINUTE_MS;
@@ -15,7 +15,7 @@ export type Leased<T> =
       /** Why the lease could not be released, and when it ends. */
       readonly unreleased?: string;
     }
-  | { readonly granted: false; readonly owner: string; readonly expiresAt: number };
+  | Extract<LeaseAnswer, { readonly granted: false }>;
 
 /** The state table could not tell whether another run holds the lease. */
 export class LeaseUnknown extends ServiceError {

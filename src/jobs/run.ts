@@ -1,9 +1,9 @@
-import { iso } from '../core/calendar/instant.ts';
+import { iso, sayInstant } from '../core/calendar/instant.ts';
 import { failsRun } from '../core/failing-holds.ts';
 import type { ServiceError } from '../core/failure.ts';
 import { membersOf } from '../core/fleet.ts';
 import { faultFrom, type TimeFault, timeFault, withoutRisks } from '../core/guards/clock-check.ts';
-import { withoutLease } from '../core/guards/lease.ts';
+import { LONGEST_LEASE_MS, withoutLease } from '../core/guards/lease.ts';
 import { jobs } from '../core/jobs.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
@@ -77,11 +77,23 @@ export async function runJob(
   try {
     const answer = await withLease(ports, { job, owner }, deadline, work);
     if (answer.granted) return withNote(answer.value, answer.unreleased);
-    return { ...base, outcome: 'skipped', message: sayHeld(job, answer), results: [], holds: [] };
+    return { ...base, ...skip(job, answer, ports.clock.now()), results: [], holds: [] };
   } catch (error) {
     if (jobs[job].runsWithoutLease && error instanceof LeaseUnknown) return work(deadline, error);
     throw error;
   }
+}
+
+/** The outcome without a lease. If no run has finished for longer than a lease can last, something is wrong. */
+function skip(
+  job: Job,
+  held: { readonly owner: string; readonly expiresAt: number; readonly skippedSince: number },
+  now: number,
+): Pick<Summary, 'outcome' | 'message'> {
+  const message = sayHeld(job, held);
+  if (now - held.skippedSince <= LONGEST_LEASE_MS) return { outcome: 'skipped', message };
+  const since = `No ${job} run has finished since ${sayInstant(held.skippedSince)}.`;
+  return { outcome: 'failed', message: `${message} ${since}` };
 }
 
 /** Errors that a wrong name of the environment can cause. */

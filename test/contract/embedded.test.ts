@@ -97,6 +97,24 @@ describe('the SDK’s adapters', () => {
     expect(await state.scheduledDeletions()).toEqual([]);
   });
 
+  it.each<[string, Record<string, AttributeValue>]>([
+    ['no end', { Owner: { S: 'a' } }],
+    ['a text as its end', { Owner: { S: 'a' }, ExpiresAt: { S: '5000' } }],
+    ['no end but true', { Owner: { S: 'a' }, ExpiresAt: { BOOL: true } }],
+    ['no owner', { ExpiresAt: { N: '5000' } }],
+    ['a number as its owner', { Owner: { N: '1' }, ExpiresAt: { N: '5000' } }],
+  ])('grant a lease that has %s', async (_, given) => {
+    const state = awsState(sdk.dynamodb, 'unsound');
+    await state.initialize();
+    const Item = { Kind: { S: 'lease' }, Id: { S: 'purge' }, ...given };
+    await sdk.dynamodb.send(new PutItemCommand({ TableName: 'unsound.turntable', Item }));
+    const lease = { job: 'purge', owner: 'b' };
+    expect(await state.acquire(lease, 1_000, 4_000)).toEqual({ granted: true });
+    const other = { job: 'purge', owner: 'c' };
+    expect(await state.acquire(other, 1_500, 4_000)).toMatchObject({ granted: false, owner: 'b' });
+    await state.release(lease);
+  });
+
   it('say how to create a missing state table', async () => {
     const state = awsState(sdk.dynamodb, 'staging');
     const missing = {

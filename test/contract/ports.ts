@@ -703,7 +703,25 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
           granted: false,
           owner: 'a',
           expiresAt: 5_000,
+          skippedSince: 1_001,
         });
+      });
+
+      it('tells since when requests were not granted while no owner released it', async () => {
+        const name = job();
+        const since = async (owner: string, now: number) => {
+          const answer = await state().acquire({ job: name, owner }, now, now + 1_000);
+          return answer.granted || answer.skippedSince;
+        };
+        expect(await since('crashed', 1_000)).toBe(true);
+        expect(await since('b', 1_500)).toBe(1_500);
+        expect(await since('c', 1_600)).toBe(1_500);
+        expect(await since('crashed too', 3_000)).toBe(true);
+        expect(await since('d', 3_500)).toBe(1_500);
+        expect(await since('e', 4_000)).toBe(true);
+        await state().release({ job: name, owner: 'e' });
+        expect(await since('f', 5_000)).toBe(true);
+        expect(await since('g', 5_500)).toBe(5_500);
       });
 
       it('is granted to its owner again, with a later end', async () => {

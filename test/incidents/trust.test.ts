@@ -1,8 +1,9 @@
 /** Records, answers and times that contradict what Turntable itself knows, replayed on the embedded AWS. */
 import { join } from 'node:path';
-import { DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { at } from '../support/specs.ts';
+import { awsPorts } from '../../src/runtime.ts';
+import { at, MINUTE } from '../support/specs.ts';
 import { done, openStage, type Stage, spec } from './stage.ts';
 
 let stage: Stage;
@@ -26,6 +27,11 @@ async function withClient<T>(work: (client: DynamoDBClient) => Promise<T>): Prom
 
 const messages = ({ results }: Awaited<ReturnType<Stage['run']>>): string[] =>
   results.map(({ action }) => `${action.kind} ${action.table}: ${action.message}`);
+
+async function putLease(job: string, lease: Record<string, AttributeValue>): Promise<void> {
+  const Item = { Kind: { S: 'lease' }, Id: { S: job }, ...lease };
+  await withClient((client) => client.send(new PutItemCommand({ TableName: STATE, Item })));
+}
 
 /** Writes a scheduled deletion of a table, as a clock that was wrong or a person would. */
 async function forgeSchedule(table: string, scheduledAt: string): Promise<void> {
@@ -110,5 +116,37 @@ describe('`apply --at` for a past time', () => {
     const applied = await stage.cli('apply', '--yes', '--at', '2025-11-21T06:00');
     expect(applied).toMatchObject({ code: 0, stderr: '' });
     expect(await stage.names()).toEqual([OLD, 'production.Events.20251122']);
+  });
+});
+
+describe('A lease', () => {
+  test.each<[string, Record<string, AttributeValue>]>([
+    ['that has no end', { Owner: { S: 'somebody' } }],
+    ['that has a text as its end', { Owner: { S: 'somebody' }, ExpiresAt: { S: '2025-11-21' } }],
+  ])('%s does not switch a job off', async (_, lease) => {
+    for (const job of ['rotate', 'purge', 'scale'] as const) await putLease(job, lease);
+    const runs = await stage.live('2025-11-21', '2025-11-24');
+    expect(runs.map(({ error }) => error).join('')).toBe('');
+    expect(await stage.names()).not.toContain(OLD);
+    expect((await stage.run('scale', '2025-11-24T03:40')).error).toBe('');
+    expect(await stage.names()).toContain('production.Events.20251125');
+  });
+
+  test('that runs leave behind day after day fails the job that is skipped', async () => {
+    const hold = (instant: string) =>
+      awsPorts('production').state.acquire(
+        { job: 'purge', owner: `runner of ${instant}` },
+        at(instant),
+        at(instant) + 10 * MINUTE,
+      );
+    stage.at('2025-11-21T03:30');
+    await hold('2025-11-21T03:30');
+    expect((await stage.run('purge', '2025-11-21T03:35')).error).toBe('');
+    stage.at('2025-11-22T03:30');
+    await hold('2025-11-22T03:30');
+    expect((await stage.run('purge', '2025-11-22T03:35')).error).toContain(
+      'purge for production: Another purge run is in progress (runner of 2025-11-22T03:30). Its lease ends at 2025-11-22T03:40:00.000Z. No purge run has finished since 2025-11-21 03:35 UTC.',
+    );
+    expect((await stage.run('purge', '2025-11-22T03:45')).error).toBe('');
   });
 });

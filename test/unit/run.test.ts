@@ -37,6 +37,27 @@ describe('a lease', () => {
     expect((await run('rotate', config, world)).outcome).toBe('done');
   });
 
+  it('fails a run if none has finished for longer than a lease can last', async () => {
+    const world = new World(NOON);
+    const skip = async (minutes: number) => {
+      world.clock.moveTo(NOON + minutes * MINUTE);
+      const { acquire } = world.ports().state;
+      await acquire(lease(`crashed ${minutes}`), world.clock.now() - MINUTE, world.clock.now() + MINUTE);
+      const { outcome, message } = await run('rotate', config, world);
+      return { outcome, message };
+    };
+    expect(await skip(10)).toMatchObject({ outcome: 'skipped' });
+    expect(await skip(70)).toMatchObject({ outcome: 'skipped' });
+    expect(await skip(73)).toEqual({
+      outcome: 'failed',
+      message:
+        'Another rotate run is in progress (crashed 73). Its lease ends at 2026-11-21T13:14:00.000Z. No rotate run has finished since 2026-11-21 12:10 UTC.',
+    });
+    world.clock.moveTo(NOON + 80 * MINUTE);
+    expect((await run('rotate', config, world)).outcome).toBe('done');
+    expect(await skip(90)).toMatchObject({ outcome: 'skipped' });
+  });
+
   it('is released after the run', async () => {
     const world = new World(NOON);
     await run('rotate', config, world);

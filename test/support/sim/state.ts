@@ -14,8 +14,12 @@ export function simState(): StateStore {
     acquire: async ({ job, owner }, now, expiresAt) => {
       const holder = leases.get(job);
       const held = holder && holder.expiresAt > now && holder.expiresAt <= now + LONGEST_LEASE_MS;
-      if (held && holder.owner !== owner) return holder;
-      leases.set(job, { granted: false, owner, expiresAt });
+      const skippedSince = Math.min(holder?.skippedSince ?? Infinity, now);
+      if (held && holder.owner !== owner) {
+        leases.set(job, { ...holder, skippedSince });
+        return { ...holder, skippedSince };
+      }
+      leases.set(job, { granted: false, owner, expiresAt, skippedSince: holder?.skippedSince ?? Infinity });
       return { granted: true };
     },
     release: async ({ job, owner }) => {
