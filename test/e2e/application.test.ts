@@ -20,7 +20,7 @@ import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts'
 import { runJob } from '../../src/jobs/run.ts';
 import { awsPorts } from '../../src/runtime.ts';
 import { RENEW } from '../support/golden.ts';
-import { pinnedNode } from './template.ts';
+import { builtPackage, pinnedNode } from './template.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -39,7 +39,7 @@ beforeAll(async () => {
   for (const name of ['@aws-sdk', '@smithy', '@types'])
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
   cpSync(join(root, 'package.json'), join(modules, 'turntable/package.json'));
-  await run(pinnedNode, [join(root, 'scripts/build.ts'), join(modules, 'turntable/dist')]);
+  cpSync(await builtPackage(), join(modules, 'turntable/dist'), { recursive: true });
   cpSync(source, application, { recursive: true });
   writeFileSync(join(consumer, 'package.json'), JSON.stringify({ type: 'module' }));
 

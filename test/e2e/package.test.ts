@@ -16,7 +16,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Job } from '../../src/core/plan.ts';
-import { type Packaged, packageService, pinnedNode, type Resource, type Template } from './template.ts';
+import {
+  builtPackage,
+  type Packaged,
+  packageService,
+  pinnedNode,
+  type Resource,
+  type Template,
+} from './template.ts';
 import { allows, many, type Request, resolve, type Statement, sample, statementsOf } from './template-iam.ts';
 import { readZip } from './template-zip.ts';
 
@@ -428,7 +435,7 @@ describe('the npm package', () => {
     mkdirSync(installed, { recursive: true });
     cpSync(join(root, 'package.json'), join(installed, 'package.json'));
     symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
-    await run(pinnedNode, [join(root, 'scripts/build.ts'), join(installed, 'dist')]);
+    cpSync(await builtPackage(), join(installed, 'dist'), { recursive: true });
     for (const [folder, type] of [
       ['esm', 'module'],
       ['cjs', 'commonjs'],

@@ -1,11 +1,10 @@
 /** Packages the service as `npm run package` does. */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll } from 'vitest';
 import type { Job } from '../../src/core/plan.ts';
+import { oncePerRun } from '../support/once-per-run.ts';
 import { unzip } from './template-zip.ts';
 
 export interface Resource {
@@ -42,25 +41,42 @@ const root = join(import.meta.dirname, '../..');
 /** The Node version that package.json pins, with Lambda's major version. A different version can run the tests. */
 export const pinnedNode = join(root, 'node_modules/.bin/node');
 
-const built = new Map<string, Promise<Packaged>>();
-const folders: string[] = [];
+const osls = join(root, 'node_modules/osls/bin/serverless.js');
 
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-  built.clear();
-});
+const opened = new Map<string, Promise<Packaged>>();
 
-/** Packages a stage once per test file. `options` are passed to the packager, such as `--param`. */
+/** Packages a stage once per test run. `options` are passed to the packager, such as `--param`. */
 export function packageService(stage: string, ...options: string[]): Promise<Packaged> {
-  const key = [stage, ...options].join(' ');
-  const packaged = built.get(key) ?? build(stage, options);
-  built.set(key, packaged);
+  const key = ['package', stage, ...options].join('-').replaceAll('/', '-');
+  const packaged = opened.get(key) ?? open(key, stage, options);
+  opened.set(key, packaged);
   return packaged;
 }
 
-async function build(stage: string, options: readonly string[]): Promise<Packaged> {
-  const service = serviceFolder();
-  const osls = join(root, 'node_modules/osls/bin/serverless.js');
+/** The library and the command line as `npm run build` creates them, built once per test run. */
+export const builtPackage = (): Promise<string> =>
+  oncePerRun('dist', async (folder) => {
+    await promisify(execFile)(pinnedNode, [join(root, 'scripts/build.ts'), folder]);
+  });
+
+async function open(key: string, stage: string, options: readonly string[]): Promise<Packaged> {
+  const service = await oncePerRun(key, (folder) => build(folder, stage, options));
+  const out = join(service, '.serverless');
+  const text = readFileSync(join(out, 'cloudformation-template-update-stack.json'), 'utf8');
+  const taskRoot = (job: Job) => join(service, 'task', job);
+  return {
+    template: JSON.parse(text),
+    output: readFileSync(join(service, 'output.txt'), 'utf8'),
+    artifact: (job) => artifact(service, job),
+    taskRoot,
+    handlerPath: (job) => join(taskRoot(job), 'handlers', `${job}.cjs`),
+  };
+}
+
+const artifact = (service: string, job: Job): string => join(service, '.serverless', `${job}.zip`);
+
+async function build(service: string, stage: string, options: readonly string[]): Promise<void> {
+  fillService(service);
   const { stdout, stderr } = await promisify(execFile)(
     pinnedNode,
     [osls, 'package', '--stage', stage, ...options],
@@ -68,30 +84,16 @@ async function build(stage: string, options: readonly string[]): Promise<Package
   ).catch(({ stdout, stderr }) => {
     throw new Error(`Could not package ${stage}.\n${stdout}${stderr}`);
   });
-  const out = join(service, '.serverless');
-  const text = readFileSync(join(out, 'cloudformation-template-update-stack.json'), 'utf8');
-  const template: Template = JSON.parse(text);
-  const artifact = (job: Job) => join(out, `${job}.zip`);
-  const taskRoot = (job: Job) => join(service, 'task', job);
-  for (const job of jobs) unzip(artifact(job), taskRoot(job));
-  return {
-    template,
-    output: stdout + stderr,
-    artifact,
-    taskRoot,
-    handlerPath: (job) => join(taskRoot(job), 'handlers', `${job}.cjs`),
-  };
+  writeFileSync(join(service, 'output.txt'), stdout + stderr);
+  for (const job of jobs) unzip(artifact(service, job), join(service, 'task', job));
 }
 
-/** Creates a separate service folder, because the packager writes into it and several run at once. */
-function serviceFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'turntable-package-'));
-  folders.push(folder);
+/** Fills a separate service folder, because the packager writes into it and several run at once. */
+function fillService(folder: string): void {
   for (const name of ['serverless.yml', 'package.json', 'config'])
     cpSync(join(root, name), join(folder, name), { recursive: true });
   for (const name of ['handlers', 'src', 'schemas', 'scripts', 'node_modules'])
     symlinkSync(join(root, name), join(folder, name));
-  return folder;
 }
 
 /** Removes credentials, the region, and machine settings from the environment. Packaging needs none of them. */
