@@ -145,7 +145,7 @@ test.each([
     1,
     'CloudWatch has no reads of Flags in production within the last 15 days.',
   ],
-  [['Flags', '--at', '2025-11-23'], 2, 'export-trace rejects a future time'],
+  [['Flags', '--at', '2025-11-23'], 2, 'ahead. Use the current time or an earlier one.'],
   [['Flags', '--out', 'no/such/folder.csv'], 1, 'Could not write no/such/folder.csv: '],
 ])(
   'rejects %j',

@@ -12,7 +12,7 @@ import { canPrompt, confirm } from '../confirm.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
 import { readPlan } from '../plan-file.ts';
-import { rejectFuture } from '../present.ts';
+import { rejectFutureChanges } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
 import { viewPlan } from '../views/plan.ts';
 import { countResults, viewResult } from '../views/results.ts';
@@ -29,7 +29,7 @@ export const applyCommand = () =>
     .action(async (file: string | undefined, options: ApplyOptions) => {
       const given = file === undefined ? undefined : readPlan(file);
       const context = contextOf(given ? withPlan(options, given) : options);
-      rejectFuture('apply', context.now);
+      rejectFutureChanges('apply', context.now);
       const config = configOf(context);
       if (!given && !options.yes) requirePrompt(context);
       const ports = portsOf(context);

@@ -2,7 +2,7 @@ import { visibleJson } from '../../config/quote.ts';
 import { runJob } from '../../jobs/run.ts';
 import { leaseOwner } from '../../runtime.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
-import { rejectFuture } from '../present.ts';
+import { rejectFutureChanges } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
 import { viewRun } from '../views/run.ts';
 
@@ -10,7 +10,7 @@ export const rotateCommand = () =>
   command('rotate', 'run the rotate job now. It never deletes a table').action(
     async (options: CommonOptions) => {
       const context = contextOf(options);
-      rejectFuture('rotate', context.now);
+      rejectFutureChanges('rotate', context.now);
       const { stop, ignore } = stopOnSignal();
       try {
         const owner = leaseOwner('rotate');
