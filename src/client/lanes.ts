@@ -13,12 +13,18 @@ export interface LanePage<Item> extends Fetched<Item> {
   readonly rest: Position;
 }
 
+/** How many tables have been read to their end, and how many items came. */
+export interface Progress {
+  readonly tables: number;
+  readonly items: number;
+}
+
 export interface Lanes<Item> {
   /** The tables that the read has not started, in the order in which it starts them. Each is found only when it is needed. */
   readonly tables: Iterable<string>;
   readonly inOrder: boolean;
-  /** How many tables are read in parallel. At most one page of each is in memory. */
-  readonly concurrency: number;
+  /** How many tables are read in parallel from now on. At most one page of each is in memory. */
+  readonly concurrency: (progress: Progress) => number;
   /** Whether to fetch the next page while the consumer is busy. */
   readonly ahead: boolean;
   readonly fetch: (table: string, after: Key | undefined, signal: AbortSignal) => Promise<Fetched<Item>>;
@@ -46,10 +52,12 @@ export async function* pagesOf<Item>(
   const lanes: Lane<Item>[] = [];
   const names = tables[Symbol.iterator]();
   let { last } = from;
+  let progress: Progress = { tables: 0, items: 0 };
 
   const fill = (): void => {
-    lanes.push(...waiting.splice(0, concurrency - lanes.length));
-    while (lanes.length < concurrency) {
+    const width = concurrency(progress);
+    lanes.push(...waiting.splice(0, Math.max(0, width - lanes.length)));
+    while (lanes.length < width) {
       const { done, value } = names.next();
       if (done) return;
       last = value;
@@ -66,7 +74,7 @@ export async function* pagesOf<Item>(
   };
   const first = async (): Promise<Lane<Item>> => {
     if (!inOrder) return Promise.race(lanes.map((lane) => load(lane).then(() => lane)));
-    if (ahead) lanes.forEach(load);
+    lanes.forEach(load);
     return lanes[0]!;
   };
 
@@ -77,6 +85,8 @@ export async function* pagesOf<Item>(
       lane.page = undefined;
       lane.after = lastKey;
       if (!lastKey) lanes.splice(lanes.indexOf(lane), 1);
+      const { tables, items: before } = progress;
+      progress = { tables: tables + (lastKey ? 0 : 1), items: before + items.length };
       fill();
       if (ahead) lanes.forEach(load);
       const open = [...lanes, ...waiting].map((each) => [each.table, each.after] as const);

@@ -13,7 +13,7 @@ export interface Plan {
   readonly options: RotatingOptions;
   readonly bookmark: Bookmark;
   readonly request: TableRequest;
-  readonly concurrency: number;
+  readonly concurrency: number | undefined;
   readonly pageSize: number | undefined;
   readonly signal: AbortSignal | undefined;
 }

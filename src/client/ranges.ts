@@ -6,8 +6,6 @@ import { fitted, type Kind, type TableRequest, within } from './request.ts';
 import { epochMsOf } from './tables.ts';
 import type { Attributes, QueryInput, RangeOptions, RotatingClient, RotatingOptions } from './types.ts';
 
-const UNORDERED_CONCURRENCY = 4;
-
 export function ranges(options: RotatingOptions): Pick<RotatingClient, 'query' | 'scan'> {
   return {
     query: (input) => reading(options, 'query', input),
@@ -28,10 +26,8 @@ function reading(options: RotatingOptions, kind: Kind, input: Input): RangeReadi
       ? begin(options, kind, input, digest)
       : resume(options, kind, input, readCursor(cursor, options.group, kind, request.IndexName, digest));
   if (kind === 'query') checkDirection(options, input, bookmark);
-  const standard = bookmark.order === 'unordered' ? UNORDERED_CONCURRENCY : 1;
-  const parallel = concurrency === undefined ? standard : concurrency;
   for (const [name, value] of Object.entries({
-    concurrency: parallel,
+    concurrency: concurrency === undefined ? 1 : concurrency,
     pageSize: pageSize === undefined ? 1 : pageSize,
   }))
     if (!Number.isInteger(value) || value < 1)
@@ -40,7 +36,7 @@ function reading(options: RotatingOptions, kind: Kind, input: Input): RangeReadi
     options,
     bookmark,
     request: within(kind, options, kind === 'query' ? directed(request, bookmark) : request, bookmark),
-    concurrency: parallel,
+    concurrency,
     pageSize,
     signal,
   });

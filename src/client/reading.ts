@@ -7,6 +7,7 @@ import { invalidOptions } from './options.ts';
 import { fetchPage, keyOf, NOTHING, type Plan } from './page.ts';
 import { tablesOf } from './tables.ts';
 import type { Attributes, Page, Reading } from './types.ts';
+import { widthOf } from './width.ts';
 
 /** A position within a page: `item` is the last one returned. */
 interface Middle {
@@ -58,7 +59,7 @@ export class RangeReading implements Reading<Attributes> {
     const known = this.#plan.request.FilterExpression === undefined && count <= MAX_LIMIT;
     const pageSize = known ? Math.max(1, count) : undefined;
     if (count > 0)
-      for await (const item of this.#items({ ...ON_DEMAND, pageSize })) {
+      for await (const item of this.#items({ ...ON_DEMAND, pageSize, wanted: count })) {
         items.push(item);
         if (items.length >= count) break;
       }
@@ -81,12 +82,12 @@ export class RangeReading implements Reading<Attributes> {
   }
 
   async *#pages(
-    { ahead, pageSize }: How,
+    { ahead, pageSize, wanted }: How,
     turn: number,
   ): AsyncGenerator<LanePage<Attributes>, void, undefined> {
     const position = this.#position();
     if (!position) return;
-    const { options, bookmark, concurrency, signal } = this.#plan;
+    const { options, bookmark, signal } = this.#plan;
     const limit = this.#plan.pageSize ?? pageSize;
     let oldest: TablePeriod | undefined;
     let finding: ReturnType<typeof oldestTable> | undefined;
@@ -105,7 +106,7 @@ export class RangeReading implements Reading<Attributes> {
       {
         tables: tables.names,
         inOrder: bookmark.order !== 'unordered',
-        concurrency,
+        concurrency: widthOf(this.#plan, wanted),
         ahead,
         signal,
         fetch,
@@ -147,4 +148,6 @@ export class RangeReading implements Reading<Attributes> {
 interface How {
   readonly ahead: boolean;
   readonly pageSize?: number | undefined;
+  /** How many items `take` wants. */
+  readonly wanted?: number;
 }

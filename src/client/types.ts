@@ -72,7 +72,10 @@ export interface RangeOptions extends Abortable {
    * that order is descending. `unordered` reads several tables in parallel. Default: `oldest-first`.
    */
   readonly order?: Order | 'unordered' | undefined;
-  /** How many tables are read in parallel, and so how many pages are in memory. Default: 1, or 4 if `unordered`. */
+  /**
+   * How many tables are read in parallel, and so how many pages are in memory. Default: 4 if `unordered`, and 1 in order.
+   * If a query in order finds few items, `take` reads up to 8 by default.
+   */
   readonly concurrency?: number | undefined;
   /** How many items DynamoDB reads for one page, before any filter. Default: as many as fit in 1 MB. */
   readonly pageSize?: number | undefined;

@@ -7,8 +7,10 @@ import { collect } from '../support/rotating.ts';
 
 const START = { open: [], last: undefined };
 
+type How = Partial<Omit<Lanes<string>, 'concurrency'>> & { readonly concurrency?: number };
+
 /** Tables whose names end with their number of pages: `b3` has three pages of one item each. */
-function source(tables: readonly string[], how: Partial<Lanes<string>> = {}) {
+function source(tables: readonly string[], { concurrency = 1, ...how }: How = {}) {
   const seen = { fetched: [] as string[], underWay: 0, most: 0, aborted: 0 };
   const fetch = async (
     table: string,
@@ -27,7 +29,8 @@ function source(tables: readonly string[], how: Partial<Lanes<string>> = {}) {
     const more = page < Number(table.slice(1));
     return { items: [`${table}:${page}`], lastKey: more ? { page } : undefined };
   };
-  const lanes: Lanes<string> = { tables, inOrder: true, concurrency: 1, ahead: true, fetch, ...how };
+  const parallel = { concurrency: () => concurrency };
+  const lanes: Lanes<string> = { tables, inOrder: true, ...parallel, ahead: true, fetch, ...how };
   return { lanes, seen };
 }
 
@@ -107,7 +110,7 @@ describe('pagesOf', () => {
     const { lanes } = source(['a3', 'b1']);
     const failing: Lanes<string> = {
       ...lanes,
-      concurrency: 2,
+      concurrency: () => 2,
       fetch: (table, after, signal) =>
         table === 'b1' ? Promise.reject(new Error('b is broken')) : lanes.fetch(table, after, signal),
     };
