@@ -121,8 +121,8 @@ describe('`apply --at` for a past time', () => {
 
 describe('A lease', () => {
   test.each<[string, Record<string, AttributeValue>]>([
-    ['that has no end', { Owner: { S: 'somebody' } }],
-    ['that has a text as its end', { Owner: { S: 'somebody' }, ExpiresAt: { S: '2025-11-21' } }],
+    ['that has no end', { Owner: { S: 'another run' } }],
+    ['that has a text as its end', { Owner: { S: 'another run' }, ExpiresAt: { S: '2025-11-21' } }],
   ])('%s does not switch a job off', async (_, lease) => {
     for (const job of ['rotate', 'purge', 'scale'] as const) await putLease(job, lease);
     const runs = await stage.live('2025-11-21', '2025-11-24');
