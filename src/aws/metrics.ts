@@ -46,6 +46,7 @@ async function readBatch(
 ): Promise<MetricSeries[]> {
   const series = batch.map(() => new Map<number, number>());
   const statuses = new Map<number, string>();
+  const incomplete = new Set<number>();
   let NextToken: string | undefined;
   do {
     const answer = await client.send(
@@ -63,10 +64,13 @@ async function readBatch(
         series[place]?.set(timestamp.getTime(), Values[i] ?? 0);
       });
       statuses.set(place, StatusCode ?? 'InternalError');
+      // A time without a number is not a zero.
+      if (!Timestamps.every((_, i) => Number.isFinite(Values[i]))) incomplete.add(place);
     }
     NextToken = answer.NextToken;
   } while (NextToken);
   return series.map((sums, place) => {
+    if (incomplete.has(place)) return { error: 'CloudWatch answered with times that have no values' };
     const status = statuses.get(place) ?? 'no answer';
     return status === 'Complete' ? { sums } : { error: `CloudWatch answered ${status}` };
   });

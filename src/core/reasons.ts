@@ -126,7 +126,7 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   'missing-data': {
     meaning:
-      'The newest metrics show no demand, and CloudWatch might only be late. Capacity stays until that is known.',
+      'The metrics show no demand, and CloudWatch might be late or silent. Capacity and tables stay until that is known.',
     todo: 'Nothing for an idle table. If it lasts for hours, check CloudWatch and the application.',
   },
   'hot-partition': {

@@ -15,11 +15,16 @@ export interface Service {
   readonly operations: Operations;
 }
 
+/** The answer to a call instead of the embedded one: an error, or a body. */
+export type Intercepted =
+  | { readonly type: string; readonly message: string; readonly status?: number }
+  | { readonly body: Json };
+
 export interface Hooks {
   /** Epoch milliseconds, for the Date header. */
   now(): number;
   served(operation: string): void;
-  intercept(operation: string, input: Json): { type: string; message: string; status?: number } | undefined;
+  intercept(operation: string, input: Json): Intercepted | undefined;
 }
 
 export function front(services: readonly Service[], hooks: Hooks): RequestListener {
@@ -57,6 +62,7 @@ async function dispatch(
 ): Promise<Json> {
   hooks.served(operation);
   const intercepted = hooks.intercept(operation, input);
+  if (intercepted && 'body' in intercepted) return intercepted.body;
   if (intercepted) throw new AwsError(intercepted.type, intercepted.message, intercepted.status);
   const handle =
     service && Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;

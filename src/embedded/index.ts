@@ -12,7 +12,7 @@ import { controlPlane } from './control-plane.ts';
 import { listMetrics, putMetricData } from './custom-metrics.ts';
 import { dataPlane } from './data-plane.ts';
 import { startEngine } from './engine.ts';
-import { front, type Service } from './front.ts';
+import { front, type Intercepted, type Service } from './front.ts';
 import { getMetricData } from './get-metric-data.ts';
 import { Locks } from './locks.ts';
 import { dynamoSeries, MetricStore, single } from './metrics.ts';
@@ -32,11 +32,8 @@ export interface EmbeddedAws {
   readonly env: Record<string, string>;
   /** Adds consumed units to the minute that starts at `minute`, in epoch milliseconds. */
   recordMetric(point: { metric: string; table: string; index?: string; minute: number; sum: number }): void;
-  /** Set it to fail operations with an error. A call for which it returns undefined is not affected. */
-  intercept?: (
-    operation: string,
-    input: Record<string, unknown>,
-  ) => { type: string; message: string; status?: number } | undefined;
+  /** Set it to fail operations with an error, or to answer them. A call for which it returns undefined is not affected. */
+  intercept?: (operation: string, input: Record<string, unknown>) => Intercepted | undefined;
   close(): Promise<void>;
 }
 

@@ -102,6 +102,7 @@ describe('with Purge.FinalBackup, purge', () => {
 
   test('shows the backup and its cost in the plan', async () => {
     await scheduled();
+    stage.at('2025-11-23T03:35');
     const { stdout } = await stage.cli('plan', '--at', '2025-11-23T03:35');
     expect(stdout).toContain(
       'The final backup costs about USD 0.00 per month. The table is deleted after the backup is AVAILABLE. [final-backup]',

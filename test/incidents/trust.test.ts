@@ -4,7 +4,7 @@ import { type AttributeValue, DynamoDBClient, PutItemCommand, paginateQuery } fr
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { awsPorts } from '../../src/runtime.ts';
 import { at, MINUTE } from '../support/specs.ts';
-import { done, openStage, type Stage, spec } from './stage.ts';
+import { done, held, openStage, type Run, type Stage, spec } from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -25,7 +25,7 @@ async function withClient<T>(work: (client: DynamoDBClient) => Promise<T>): Prom
   }
 }
 
-const messages = ({ results }: Awaited<ReturnType<Stage['run']>>): string[] =>
+const messages = ({ results }: Run): string[] =>
   results.map(({ action }) => `${action.kind} ${action.table}: ${action.message}`);
 
 async function putLease(job: string, lease: Record<string, AttributeValue>): Promise<void> {
@@ -148,5 +148,69 @@ describe('A lease', () => {
       'purge for production: Another purge run is in progress (runner of 2025-11-22T03:30). Its lease ends at 2025-11-22T03:40:00.000Z. No purge run has finished since 2025-11-21 03:35 UTC.',
     );
     expect((await stage.run('purge', '2025-11-22T03:45')).error).toBe('');
+  });
+});
+
+describe('Metrics that do not show the reads of a table', () => {
+  /** An application reads the old table every half hour. */
+  const readFrom = (from: string, to: string): void => {
+    for (let minute = at(from); minute < at(to); minute += 30 * MINUTE)
+      stage.aws.recordMetric({ metric: 'ConsumedReadCapacityUnits', table: OLD, minute, sum: 60 });
+  };
+  const silent = (operation: string, input: Record<string, unknown>) =>
+    operation === 'GetMetricData'
+      ? {
+          body: {
+            MetricDataResults: (input.MetricDataQueries as { Id: string }[]).map(({ Id }) => ({
+              Id,
+              Timestamps: [],
+              Values: [],
+              StatusCode: 'Complete',
+            })),
+          },
+        }
+      : undefined;
+
+  test('do not let purge delete it, run after run, if CloudWatch answers with nothing', async () => {
+    await stage.live('2025-11-21', '2025-11-22');
+    readFrom('2025-11-22T12:00', '2025-11-25T12:00');
+    stage.aws.intercept = silent;
+    const days = ['23', '24', '25'].map((day) => `2025-11-${day}`);
+    const runs: Run[] = [];
+    for (const day of days) runs.push((await stage.live(day, day))[1]!);
+    const message =
+      'CloudWatch has no data for the state table since 2025-11-23 03:35 UTC, so the table might still be in use. It is deleted after data arrives.';
+    expect(held(runs[1]!)).toContain(`delete ${OLD}: ${message}`);
+    expect(runs[1]!.error).toBe('');
+    expect(runs[2]!.error).toContain(`${OLD}: ${message}`);
+    expect(await stage.names()).toContain(OLD);
+    stage.aws.intercept = undefined;
+    const [, recovered] = await stage.live('2025-11-26', '2025-11-26');
+    expect(held(recovered!).join()).toContain(
+      `delete ${OLD}: The table has been due since 2025-11-23 00:00 UTC, but is still in use`,
+    );
+    expect(await scheduled()).not.toContain(`${OLD} 2025-11-23T03:35`);
+  });
+
+  test('do not let purge delete it if their values are negative', async () => {
+    await stage.live('2025-11-21', '2025-11-23');
+    const minute = at('2025-11-23T20:00');
+    stage.aws.recordMetric({ metric: 'ConsumedReadCapacityUnits', table: OLD, minute, sum: -60 });
+    const [, purged] = await stage.live('2025-11-24', '2025-11-24');
+    expect(purged!.error).toContain(
+      `${OLD}: Could not read whether the table is still in use, so it is not deleted: CloudWatch returned the invalid value -60 for reads at 2025-11-23 20:00 UTC.`,
+    );
+    expect(await stage.names()).toContain(OLD);
+  });
+
+  test('do not let purge delete it if values are missing', async () => {
+    await stage.live('2025-11-21', '2025-11-23');
+    const minute = at('2025-11-23T20:00');
+    stage.aws.recordMetric({ metric: 'ConsumedReadCapacityUnits', table: OLD, minute, sum: Number.NaN });
+    const [, purged] = await stage.live('2025-11-24', '2025-11-24');
+    expect(purged!.error).toContain(
+      `${OLD}: Could not read whether the table is still in use, so it is not deleted: CloudWatch answered with times that have no values.`,
+    );
+    expect(await stage.names()).toContain(OLD);
   });
 });

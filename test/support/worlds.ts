@@ -104,7 +104,8 @@ export function observedOf(
   observed.learnLimits({ value: limits });
   for (const { environment } of known.map(({ spec }) => spec))
     observed.learnMetric(queryFor(stateTableName(environment), undefined, 'write', 'consumed'), always, {
-      sums: new Map([[0, 1]]),
+      // The run that schedules a deletion writes to the state table.
+      sums: new Map([0, ...scheduledDeletions.map(({ scheduledAt }) => scheduledAt)].map((at) => [at, 1])),
     });
   return observed;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { queryFor } from '../../src/core/capacity/demand.ts';
 import { ServiceError } from '../../src/core/failure.ts';
 import type { ScheduledDeletion } from '../../src/core/observed.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
@@ -334,6 +335,75 @@ describe('purge never deletes', () => {
   ])('a table whose traffic is unknown %s, and does not cancel the deletion', (_, traffic) => {
     const draft = plan([{ name: OLD, traffic }, ...retained], [scheduled(YESTERDAY)], NOON);
     expect(sayDraft(draft)).toEqual([`[delete ${OLD} (metrics-unknown)]`]);
+  });
+
+  describe('a table that seems idle', () => {
+    const hour = (hours: number) => NOON - hours * HOUR;
+    /** The deletion was scheduled 24 hours ago. */
+    const sayWith = (written: ReadonlyMap<number, number>, now = NOON) => {
+      const spec = specOf();
+      const observed = observedOf(
+        [{ name: OLD }, ...retained].map((one) => ({ ...one, spec })),
+        [scheduled(YESTERDAY)],
+      );
+      const query = queryFor('production.turntable', undefined, 'write', 'consumed');
+      observed.learnMetric(query, { from: 0, to: Infinity }, { sums: written });
+      return planPurge(configOf([spec], spec.settings), observed, now);
+    };
+    const hourly = (from: number, to: number) =>
+      new Map(Array.from({ length: from - to }, (_, i) => [hour(from - i), 1]));
+
+    it.each<[string, Map<number, number>, string]>([
+      ['if the state table has no data either', new Map(), '2026-11-20 12:00 UTC'],
+      ['if data ended before its scheduling', new Map([[hour(25), 1]]), '2026-11-20 12:00 UTC'],
+      ['if data of the state table are zeros', new Map([[hour(2), 0]]), '2026-11-20 12:00 UTC'],
+      [
+        'if data of the state table are invalid',
+        new Map([
+          [hour(2), Number.NaN],
+          [hour(3), -1],
+        ]),
+        '2026-11-20 12:00 UTC',
+      ],
+      ['if hourly data have stopped', hourly(24, 6), '2026-11-21 05:00 UTC'],
+    ])('%s', (_, written, since) => {
+      const draft = sayWith(written);
+      expect(sayDraft(draft)).toEqual([`[delete ${OLD} (missing-data)]`]);
+      expect(draft.holds[0]).toMatchObject({
+        message: `CloudWatch has no data for the state table since ${since}, so the table might still be in use. It is deleted after data arrives.`,
+      });
+      expect(draft.holds[0]?.urgent).toBeUndefined();
+    });
+
+    it('if data are missing for more than a day, and fails the run', () => {
+      expect(sayWith(new Map(), NOON + MINUTE).holds).toMatchObject([
+        { reason: 'missing-data', urgent: true },
+      ]);
+    });
+
+    it.each<[string, Map<number, number>]>([
+      ['unless one run a day wrote to the state table', new Map([[YESTERDAY, 1]])],
+      ['unless hourly data arrive', hourly(24, 1)],
+      ['unless data arrive again after a pause', new Map([...hourly(24, 12), ...hourly(2, 1)])],
+    ])('%s', (_, written) => {
+      expect(sayDraft(sayWith(written))).toEqual([`delete ${OLD} (still-expired)`]);
+    });
+  });
+
+  it.each<[number, string]>([
+    [Number.NaN, 'NaN'],
+    [-1, '-60'],
+    [1e300, '6e+301'],
+  ])('a table with %s units per second', (consumed, said) => {
+    const value = [{ read: [units(NOON - 3 * HOUR, consumed)], write: [] }];
+    const known = [{ name: OLD, traffic: { value } }, ...retained];
+    for (const scheduledDeletions of [[], [scheduled(YESTERDAY)]]) {
+      const draft = plan(known, scheduledDeletions, NOON);
+      expect(sayDraft(draft)).toEqual([`[delete ${OLD} (metrics-unknown)]`]);
+      expect(draft.holds[0]?.message).toBe(
+        `Could not read whether the table is still in use, so it is not deleted: CloudWatch returned the invalid value ${said} for reads at 2026-11-21 09:00 UTC.`,
+      );
+    }
   });
 
   describe('restored copies:', () => {

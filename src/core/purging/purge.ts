@@ -15,7 +15,7 @@ import { capped } from './caps.ts';
 import { backUp, finalBackups } from './final-backup.ts';
 import { groupObjection, tableObjection } from './objection.ts';
 import { deletion, scheduleDeletion, validSince, waitingPeriodEnd } from './schedule.ts';
-import { trafficObjection } from './traffic.ts';
+import { type Earlier, trafficObjection } from './traffic.ts';
 
 /**
  * What retention requires at `now`. Purge deletes an expired table in two steps: it schedules the deletion, and a
@@ -80,7 +80,7 @@ function decide(expired: Expired): Outcome {
   if (objection) return held(observed, table, objection);
   const scheduledAt = validSince(observed, table, state, now);
   return scheduledAt === undefined
-    ? unlessInUse(expired, undefined, () => scheduleDeletion(table, state, now))
+    ? unlessInUse(expired, {}, () => scheduleDeletion(table, state, now))
     : afterScheduling(expired, state, scheduledAt);
 }
 
@@ -92,7 +92,7 @@ function afterScheduling(expired: Expired, state: TableState, scheduledAt: numbe
   const backups = finalBackups(observed, table, state, scheduledAt);
   if ('pending' in backups) return backups.pending;
   const { required, available, creating } = backups.value;
-  return unlessInUse(expired, available?.createdAt, () =>
+  return unlessInUse(expired, { scheduledAt, backedUpAt: available?.createdAt }, () =>
     required && !available
       ? backUp({ table, state, creating, scheduledAt, prices, now })
       : deletion(table, state, scheduledAt, available),
@@ -100,12 +100,8 @@ function afterScheduling(expired: Expired, state: TableState, scheduledAt: numbe
 }
 
 /** The given step, or a hold if the table is still in use or was written after its backup. */
-function unlessInUse(
-  { observed, table, now }: Expired,
-  backedUpAt: number | undefined,
-  step: () => Outcome,
-): Outcome {
-  const used = trafficObjection(observed, table, now, backedUpAt);
+function unlessInUse({ observed, table, now }: Expired, earlier: Earlier, step: () => Outcome): Outcome {
+  const used = trafficObjection(observed, table, now, earlier);
   if ('pending' in used) return used.pending;
   return used.value ? held(observed, table, used.value) : step();
 }

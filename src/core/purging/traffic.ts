@@ -1,11 +1,12 @@
 import { sayInstant } from '../calendar/instant.ts';
-import { HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
-import { type Demand, type Dimension, dimensions } from '../capacity/demand.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
+import { type Demand, type Dimension, dimensions, sayDimension } from '../capacity/demand.ts';
 import type { Table } from '../fleet.ts';
 import type { Need, Observed } from '../observed.ts';
 import { type Answer, holding, needing } from '../outcome.ts';
 import { dueAt } from '../phase.ts';
 import type { Objection } from '../plan.ts';
+import { missingSince } from './missing-data.ts';
 
 const minuteOf = (instant: number): number => Math.floor(instant / MINUTE_MS) * MINUTE_MS;
 
@@ -23,16 +24,23 @@ export const trafficWindow = (needs: readonly Need[], now: number): { from: numb
   to: newestMinute(now),
 });
 
+/** What earlier runs have done. Times are epoch milliseconds. */
+export interface Earlier {
+  readonly backedUpAt?: number | undefined;
+  /** If it is given, an idle table needs proof that CloudWatch has delivered metrics since then. */
+  readonly scheduledAt?: number;
+}
+
 /**
  * Why a table may not be deleted: an application still reads or writes it. Traffic counts only after the table became
  * due, and only within `Purge.TrafficHours` or since the final backup, because later writes would be lost. If the
- * traffic is unknown, the deletion is held.
+ * traffic is unknown, the deletion is held, and so it is if CloudWatch might have missed the traffic.
  */
 export function trafficObjection(
   observed: Observed,
   table: Table,
   now: number,
-  backedUpAt = Infinity,
+  { backedUpAt = Infinity, scheduledAt }: Earlier = {},
 ): Answer<Objection | undefined> {
   const { spec, period, name } = table;
   const { trafficMs } = spec.settings.purge;
@@ -42,18 +50,55 @@ export function trafficObjection(
   if (from >= newestMinute(now)) return { value: undefined };
   const traffic = observed.get('traffic', name);
   if (!traffic) return { pending: needing({ fact: 'traffic', table: name, from }) };
-  const error = 'error' in traffic ? traffic.error : traffic.value.find((one) => one.error)?.error;
+  const error =
+    'error' in traffic
+      ? traffic.error
+      : (traffic.value.find((one) => one.error)?.error ?? invalidValue(traffic.value));
   if (error !== undefined || !('value' in traffic)) {
     const message = `Could not read whether the table is still in use, so it is not deleted: ${error}.`;
     return { pending: holding({ kind: 'delete', reason: 'metrics-unknown', message }) };
   }
   // Even if reads do not count, writes since the backup would be lost.
   const used = useOf(traffic.value, from, watched ? dimensions : ['write']);
-  if (!used) return { value: undefined };
+  if (!used) return unlessMissing(observed, table, now, scheduledAt);
   const hours = Math.ceil((now - from) / HOUR_MS);
   const window = hours === 1 ? 'hour' : `${hours} hours`;
   const message = `The table has been due since ${sayInstant(dueAt(spec, period))}, but is still in use: ${used} in the last ${window}.`;
   return { value: { reason: 'in-use', message } };
+}
+
+/** Holds the deletion of a table that seems idle if CloudWatch has delivered no metrics since it was scheduled. */
+function unlessMissing(
+  observed: Observed,
+  { spec }: Table,
+  now: number,
+  scheduledAt: number | undefined,
+): Answer<undefined> {
+  if (scheduledAt === undefined) return { value: undefined };
+  const window = { from: minuteOf(scheduledAt), to: newestMinute(now) };
+  const since = missingSince(observed, spec.environment, window);
+  if ('pending' in since) return since;
+  if (since.value === undefined) return { value: undefined };
+  const message = `CloudWatch has no data for the state table since ${sayInstant(since.value)}, so the table might still be in use. It is deleted after data arrives.`;
+  const urgent = now - since.value > DAY_MS;
+  return {
+    pending: holding({ kind: 'delete', reason: 'missing-data', message, ...(urgent && { urgent }) }),
+  };
+}
+
+/** More units per second than any table serves. */
+const ABSURD = 1e9;
+
+/** The first value that is not a number of units or requests, in words; undefined if all are. */
+function invalidValue(demand: Demand): string | undefined {
+  for (const resource of demand)
+    for (const dimension of dimensions)
+      for (const { at, consumed, throttled } of resource[dimension] ?? []) {
+        const wrong = [consumed, throttled].find((rate) => !(rate >= 0 && rate <= ABSURD));
+        if (wrong !== undefined)
+          return `CloudWatch returned the invalid value ${wrong * 60} for ${sayDimension(dimension, resource.index)} at ${sayInstant(at)}`;
+      }
+  return undefined;
 }
 
 /** `120 units read and 3 units written (most recently at 2026-11-21 11:04 UTC)`; undefined if there was no traffic. */
