@@ -99,7 +99,7 @@ export interface Plan {
   /** The instant of the plan. */
   at: string;
   /** When the plan was created, by the wall clock. */
-  madeAt: string;
+  createdAt: string;
   /** Suspensions in force. Absent if nothing is suspended. */
   suspensions?: Suspension[];
   /** Actions, in the order in which they are applied. */

@@ -71,10 +71,10 @@ export async function applyPlan(
   });
 }
 
-function staleness({ madeAt }: Plan, now: number): string | undefined {
-  const ageMs = now - Date.parse(madeAt);
-  if (Number.isNaN(ageMs)) return 'The plan has no valid time (madeAt).';
-  if (ageMs < -CLOCK_SKEW_MS) return 'The plan has a future time (madeAt).';
+function staleness({ createdAt }: Plan, now: number): string | undefined {
+  const ageMs = now - Date.parse(createdAt);
+  if (Number.isNaN(ageMs)) return 'The plan has no valid time (createdAt).';
+  if (ageMs < -CLOCK_SKEW_MS) return 'The plan has a future time (createdAt).';
   return ageMs > OLDEST_MS ? 'The plan is more than an hour old.' : undefined;
 }
 

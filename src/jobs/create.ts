@@ -1,6 +1,6 @@
 import { iso } from '../core/calendar/instant.ts';
 import { isFailure, ServiceError } from '../core/failure.ts';
-import { MADE_AT_TAG, ownershipTags } from '../core/guards/ownership.ts';
+import { CREATED_AT_TAG, ownershipTags } from '../core/guards/ownership.ts';
 import type { Action, CreateTable } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 
@@ -32,7 +32,7 @@ export async function create(
 
 /** The input with the tag of the creation time, which the plan cannot know. */
 function stamped(input: CreateTable, now: number): CreateTable {
-  return { ...input, Tags: [...((input.Tags ?? []) as object[]), { Key: MADE_AT_TAG, Value: iso(now) }] };
+  return { ...input, Tags: [...((input.Tags ?? []) as object[]), { Key: CREATED_AT_TAG, Value: iso(now) }] };
 }
 
 const ownershipKeys: ReadonlySet<string> = new Set(Object.values(ownershipTags));

@@ -43,7 +43,7 @@ export async function makePlan(
     environment: config.environment,
     jobs: [...jobs],
     at: iso(now),
-    madeAt: iso(ports.clock.now()),
+    createdAt: iso(ports.clock.now()),
   };
   const { actions, holds } = draft;
   const inForce = 'error' in suspensions ? [] : suspensions.filter((one) => isInForce(one, now));

@@ -2,7 +2,7 @@ import { iso } from '../core/calendar/instant.ts';
 import type { Period } from '../core/calendar/period.ts';
 import { isFailure, messageOf, ServiceError } from '../core/failure.ts';
 import { tableOf } from '../core/fleet.ts';
-import { disowned, KEEP_TAG, MADE_AT_TAG, tagsFor } from '../core/guards/ownership.ts';
+import { CREATED_AT_TAG, disowned, KEEP_TAG, tagsFor } from '../core/guards/ownership.ts';
 import type { TableState } from '../core/observed.ts';
 import { keyWarnings, planRestoration, type Restoration } from '../core/requests/restore.ts';
 import { type Config, protects, type Spec } from '../core/spec.ts';
@@ -110,7 +110,7 @@ async function adopt({ table, backup }: Restoration, { tables, clock }: Ports): 
   const tags = {
     ...Object.fromEntries((spec.properties.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
     ...tagsFor(spec, period),
-    [MADE_AT_TAG]: iso(state.createdAt),
+    [CREATED_AT_TAG]: iso(state.createdAt),
     [KEEP_TAG]: `restored ${iso(clock.now())}`,
   };
   await tagVisibly(state.arn, tags, tables, isAdopted);

@@ -11,7 +11,7 @@ import { awsState } from '../../src/aws/state.ts';
 import { awsTables } from '../../src/aws/tables.ts';
 import { iso } from '../../src/core/calendar/instant.ts';
 import { restored } from '../../src/core/capacity/remembered.ts';
-import { MADE_AT_TAG, tagsFor } from '../../src/core/guards/ownership.ts';
+import { CREATED_AT_TAG, tagsFor } from '../../src/core/guards/ownership.ts';
 import type { Job } from '../../src/core/plan.ts';
 import type { Config } from '../../src/core/spec.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
@@ -92,7 +92,7 @@ describe('a state table of version 0.1.0', () => {
   it('starts a new waiting period for a table whose deletion 0.1.0 scheduled', async () => {
     const spec = config.specs[0]!;
     const start = at('2026-11-19');
-    const tags = { ...tagsFor(spec, { start, end: start + DAY }), [MADE_AT_TAG]: iso(now) };
+    const tags = { ...tagsFor(spec, { start, end: start + DAY }), [CREATED_AT_TAG]: iso(now) };
     const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     await ports.tables.create({ ...tableInput(EXPIRED), Tags });
     const { createdAt } = (await ports.tables.describe(EXPIRED))!;

@@ -92,7 +92,7 @@ test('holds, shows and adopts a predecessor’s tables, and then purges them wit
     `${YESTERDAY}  2025-11-20 00:00 UTC      0   0 B  outdated  2025-11-22 00:00 UTC`,
     `${TODAY}  2025-11-21 00:00 UTC      0   0 B  active    2025-11-23 00:00 UTC`,
     '',
-    'Adoption adds the tags turntable:environment=production, turntable:spec=Events, turntable:scheme=daily, turntable:period (from the table name), and turntable:made-at (from the creation time). DynamoDB updates item counts and sizes about every 6 hours.',
+    'Adoption adds the tags turntable:environment=production, turntable:spec=Events, turntable:scheme=daily, turntable:period (from the table name), and turntable:created-at (from the creation time). DynamoDB updates item counts and sizes about every 6 hours.',
     '',
     'After adoption, with the tables as they are now:',
     `  !  ${OLD}  note               Retention ended at 2025-11-21 00:00 UTC. Purge can schedule the deletion in its next run and delete the table 12 hours later. To keep the table, add the tag turntable:keep before you adopt it.`,
@@ -119,7 +119,7 @@ test('holds, shows and adopts a predecessor’s tables, and then purges them wit
   ] as const)
     expect(await tagsOf(name)).toEqual({
       ...ownTags('production', 'Events', 'daily', `2025-11-${day}`),
-      'turntable:made-at': await createdAt(name),
+      'turntable:created-at': await createdAt(name),
     });
   expect((await stage.cli('adopt', 'Events')).stdout).toBe(
     'production.Events, as of 2025-11-21 09:00 UTC: 0 to adopt, 3 already managed.\n',
@@ -139,7 +139,7 @@ test('holds, shows and adopts a predecessor’s tables, and then purges them wit
 describe('a restored copy', () => {
   const copied = {
     ...ownTags('production', 'Events', 'daily', '2025-11-19'),
-    'turntable:made-at': '2025-11-18T09:00:00.000Z',
+    'turntable:created-at': '2025-11-18T09:00:00.000Z',
   };
 
   test.each<[string, Readonly<Record<string, string>>, string]>([
@@ -160,7 +160,7 @@ describe('a restored copy', () => {
     expect(stdout).toContain('turntable adopt Events --period 20251119 --env production --yes');
 
     expect((await stage.cli('adopt', 'Events', '--period', '20251119', '--yes')).code).toBe(0);
-    expect((await tagsOf(OLD))['turntable:made-at']).toBe(await createdAt(OLD));
+    expect((await tagsOf(OLD))['turntable:created-at']).toBe(await createdAt(OLD));
     expect(done(await stage.run('purge', '2025-11-21T09:10'))).toEqual([`schedule-deletion ${OLD} applied`]);
   });
 });

@@ -152,7 +152,7 @@ describe('restore', () => {
       'turntable:spec': 'Events',
       'turntable:scheme': 'daily',
       'turntable:period': '2025-11-20T00:00:00.000Z',
-      'turntable:made-at': state?.CreationDateTime?.toISOString(),
+      'turntable:created-at': state?.CreationDateTime?.toISOString(),
       'turntable:keep': expect.stringMatching(/^restored 2025-11-25T/),
     });
     for (const date of ['2025-11-26', '2025-11-27', '2025-11-28', '2025-11-29']) {

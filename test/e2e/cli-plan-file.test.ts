@@ -67,8 +67,8 @@ test('apply FILE prints and changes nothing before it has verified the plan', as
   expect((await run('apply', file)).stdout).not.toContain('\u001b');
   for (const wrong of [
     { jobs: [] },
-    { madeAt: 'nonsense' },
-    { madeAt: '2025-02-30T00:00:00Z' },
+    { createdAt: 'nonsense' },
+    { createdAt: '2025-02-30T00:00:00Z' },
     { environment: 'a\u001b[2J' },
   ]) {
     writeFileSync(file, JSON.stringify({ ...empty, ...wrong }));
@@ -78,7 +78,7 @@ test('apply FILE prints and changes nothing before it has verified the plan', as
       stderr: expect.stringContaining('is not a valid plan'),
     });
   }
-  for (const wrong of [{ fingerprint: '0'.repeat(16) }, { madeAt: '2999-01-01T00:00:00.000Z' }]) {
+  for (const wrong of [{ fingerprint: '0'.repeat(16) }, { createdAt: '2999-01-01T00:00:00.000Z' }]) {
     writeFileSync(file, JSON.stringify({ ...empty, ...wrong }));
     expect(await run('apply', file)).toMatchObject({ code: 1, stdout: '' });
   }
@@ -93,7 +93,7 @@ test('apply FILE rejects a plan that was edited, is old, or is for another envir
   const edited = { ...plan, actions: plan.actions.slice(1) };
   writeFileSync(file, JSON.stringify(edited));
   expect((await run('apply', file)).stderr).toContain('Tables or configuration changed after planning.');
-  writeFileSync(file, JSON.stringify({ ...plan, madeAt: '2025-01-01T00:00:00.000Z' }));
+  writeFileSync(file, JSON.stringify({ ...plan, createdAt: '2025-01-01T00:00:00.000Z' }));
   expect((await run('apply', file)).stderr).toContain('more than an hour old');
   writeFileSync(file, JSON.stringify({ ...plan, environment: 'staging' }));
   expect(await run('apply', file)).toMatchObject({

@@ -85,7 +85,7 @@ describe('rotate', () => {
       'turntable:spec': 'Flags',
       'turntable:scheme': 'daily',
       'turntable:period': '2026-11-22T00:00:00.000Z',
-      'turntable:made-at': expect.stringMatching(/^2026-11-21T09:0/),
+      'turntable:created-at': expect.stringMatching(/^2026-11-21T09:0/),
     });
     expect(await invoke('rotate')).toMatchObject({ outcome: 'done', results: [] });
   });

@@ -119,8 +119,8 @@ describe('8. A restored old table was deleted at once because its name is old', 
     ],
     [
       'with all its former tags',
-      { ...tags, 'turntable:made-at': '2025-11-21T03:35:00.000Z' },
-      'Retention ended at 2025-11-23 00:00 UTC, but the table looks like a restored copy: it was created 2025-11-24 03:35 UTC, but its tag turntable:made-at says 2025-11-21 03:35 UTC. To let purge delete the table, run turntable adopt.',
+      { ...tags, 'turntable:created-at': '2025-11-21T03:35:00.000Z' },
+      'Retention ended at 2025-11-23 00:00 UTC, but the table looks like a restored copy: it was created 2025-11-24 03:35 UTC, but its tag turntable:created-at says 2025-11-21 03:35 UTC. To let purge delete the table, run turntable adopt.',
     ],
     [
       'without tags, as DynamoDB restores it',

@@ -293,8 +293,8 @@ describe('a plan', () => {
   test('is rejected if characters are missing, added or exchanged', async () => {
     const meaning = (json: string): string => {
       try {
-        const { actions, environment, jobs, at, madeAt, fingerprint } = JSON.parse(json);
-        return JSON.stringify([actions, environment, jobs, at, madeAt.slice(0, 13), fingerprint]);
+        const { actions, environment, jobs, at, createdAt, fingerprint } = JSON.parse(json);
+        return JSON.stringify([actions, environment, jobs, at, createdAt.slice(0, 13), fingerprint]);
       } catch {
         return '';
       }

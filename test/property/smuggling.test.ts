@@ -53,7 +53,7 @@ const plan = (text: string): Plan => ({
   environment: 'production',
   jobs: ['purge'],
   at: '2026-11-21T00:00:00.000Z',
-  madeAt: '2026-11-21T00:00:00.000Z',
+  createdAt: '2026-11-21T00:00:00.000Z',
   suspensions: [{ what: 'purging', since: '2026-11-21T00:00:00.000Z', reason: text }],
   actions: [action(text)],
   holds: [hold(text)],

@@ -19,7 +19,9 @@ const NOON = at('2026-11-21T12:00');
 const name = (date: number | string): string => `production.Events.202611${date}`;
 const TODAY = name(21);
 const spec = specOf();
-const madeOn = (day: number, time = '00:00:00') => ({ 'turntable:made-at': `2026-11-${day}T${time}.000Z` });
+const createdOn = (day: number, time = '00:00:00') => ({
+  'turntable:created-at': `2026-11-${day}T${time}.000Z`,
+});
 const owned = (day: number, of: Spec = spec) => tagsFor(of, periodAt(of.scheme, at(`2026-11-${day}`)));
 
 function plan(
@@ -55,7 +57,7 @@ describe('an unmanaged table', () => {
           'turntable:spec': 'Events',
           'turntable:scheme': 'daily',
           'turntable:period': '2026-11-21T00:00:00.000Z',
-          'turntable:made-at': '2026-11-20T23:30:00.000Z',
+          'turntable:created-at': '2026-11-20T23:30:00.000Z',
         },
         warnings: [],
       },
@@ -66,7 +68,7 @@ describe('an unmanaged table', () => {
     const { 'turntable:period': _, ...some } = owned(21);
     expect(plan([{ name: TODAY, tags: some }]).adoptable[0]?.tags).toEqual({
       'turntable:period': '2026-11-21T00:00:00.000Z',
-      ...madeOn(21),
+      ...createdOn(21),
     });
   });
 
@@ -85,7 +87,7 @@ it('leaves managed tables alone, however much they differ from the spec', () => 
   const schema: Schema = { AttributeDefinitions: [], KeySchema: [] };
   const known = [
     { name: TODAY, tags: owned(21), state: { schema } },
-    { name: name(20), tags: { ...owned(20), ...madeOn(20, '00:10:00') } },
+    { name: name(20), tags: { ...owned(20), ...createdOn(20, '00:10:00') } },
   ];
   expect(plan(known)).toEqual({ adoptable: [], refused: [], managed: [name(20), TODAY] });
 });
@@ -250,12 +252,12 @@ describe('planAdoption warns', () => {
     expect(warningsOf(20, { state })).toEqual([
       'The table looks like a restored copy: it was created 2026-11-21 08:00 UTC, after its period had ended, and not by Turntable. After adoption, purge deletes it like any other table.',
     ]);
-    const tags = { ...owned(20), ...madeOn(19) };
+    const tags = { ...owned(20), ...createdOn(19) };
     expect(warningsOf(20, { state, tags })[0]).toContain(
-      'but its tag turntable:made-at says 2026-11-19 00:00 UTC',
+      'but its tag turntable:created-at says 2026-11-19 00:00 UTC',
     );
     const known = { name: name(20), state, tags };
-    expect(plan([known]).adoptable[0]?.tags).toEqual(madeOn(21, '08:00:00'));
+    expect(plan([known]).adoptable[0]?.tags).toEqual(createdOn(21, '08:00:00'));
   });
 
   test('if the billing mode differs from the spec', () => {

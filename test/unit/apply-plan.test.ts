@@ -87,11 +87,11 @@ describe('a plan from a file', () => {
   });
 
   it.each([
-    ['nonsense', 'The plan has no valid time (madeAt).'],
-    ['2026-11-21T12:02:00.000Z', 'The plan has a future time (madeAt).'],
-  ])('is rejected if it was made at %s', async (madeAt, message) => {
+    ['nonsense', 'The plan has no valid time (createdAt).'],
+    ['2026-11-21T12:02:00.000Z', 'The plan has a future time (createdAt).'],
+  ])('is rejected if its time is %s', async (createdAt, message) => {
     const world = new World(NOON);
-    const plan = { ...(await planned(world)), madeAt };
+    const plan = { ...(await planned(world)), createdAt };
     expect(await carryOut(plan, world)).toEqual({ refused: 'stale', message });
   });
 

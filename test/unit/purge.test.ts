@@ -407,21 +407,21 @@ describe('purge never deletes', () => {
   });
 
   describe('restored copies:', () => {
-    const restored = (createdAt: number, madeAt?: string) => ({
+    const restored = (createdAt: number, taggedAt?: string) => ({
       name: OLD,
       state: { createdAt },
-      tags: tags({ 'turntable:made-at': madeAt }),
+      tags: tags({ 'turntable:created-at': taggedAt }),
     });
     const held = [`[delete ${OLD} (restored)]`];
     it.each<[string, Omit<Known, 'spec'>, string[]]>([
-      ['created after the period, without the tag made-at', restored(at('2026-11-20T08:00')), held],
+      ['created after the period, without the tag created-at', restored(at('2026-11-20T08:00')), held],
       ['with copied tags, created later', restored(at('2026-11-20T08:00'), '2026-11-18T08:00:00.000Z'), held],
       [
         'with copied tags, created earlier',
         restored(at('2026-11-18T08:00'), '2026-11-18T08:16:00.000Z'),
         held,
       ],
-      ['with an invalid tag made-at', restored(at('2026-11-20T08:00'), 'soon'), held],
+      ['with an invalid tag created-at', restored(at('2026-11-20T08:00'), 'soon'), held],
     ])('%s', (_, copy, expected) => {
       expect(sayDraft(plan([copy, ...retained], [], NOON))).toEqual(expected);
     });
@@ -429,7 +429,7 @@ describe('purge never deletes', () => {
     const due = [`schedule-deletion ${OLD} (expired)`];
     it.each<[string, Omit<Known, 'spec'>]>([
       ['created in time', restored(at('2026-11-18T08:00'), '2026-11-18T08:00:01.000Z')],
-      ['created in time, without the tag made-at', restored(at('2026-11-19T23:59'))],
+      ['created in time, without the tag created-at', restored(at('2026-11-19T23:59'))],
       ['backfilled by Turntable', restored(at('2026-11-20T08:00'), '2026-11-20T07:46:00.000Z')],
     ])('deletes a table %s', (_, own) => {
       expect(sayDraft(plan([own, ...retained], [], NOON))).toEqual(due);

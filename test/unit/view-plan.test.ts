@@ -15,7 +15,7 @@ const plan = (holds: Hold[]): Plan => ({
   environment: 'production',
   jobs: ['scale'],
   at: '2026-11-22T01:30:00.000Z',
-  madeAt: '2026-11-22T01:30:00.000Z',
+  createdAt: '2026-11-22T01:30:00.000Z',
   actions: [],
   holds,
   fingerprint: '',

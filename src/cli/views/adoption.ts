@@ -1,5 +1,5 @@
 import { sayInstant } from '../../core/calendar/instant.ts';
-import { MADE_AT_TAG, ownershipTags } from '../../core/guards/ownership.ts';
+import { CREATED_AT_TAG, ownershipTags } from '../../core/guards/ownership.ts';
 import { expiresAt } from '../../core/phase.ts';
 import type { Adoptable } from '../../core/requests/adoptable.ts';
 import type { Spec } from '../../core/spec.ts';
@@ -60,5 +60,5 @@ function viewTables(adoptable: readonly Adoptable[], spec: Spec): string {
 function viewTags({ environment, name, scheme }: Spec): string {
   const { environment: ofEnvironment, spec, scheme: ofScheme, period } = ownershipTags;
   const same = [`${ofEnvironment}=${environment}`, `${spec}=${name}`, `${ofScheme}=${scheme}`].join(', ');
-  return `Adoption adds the tags ${same}, ${period} (from the table name), and ${MADE_AT_TAG} (from the creation time). DynamoDB updates item counts and sizes about every 6 hours.`;
+  return `Adoption adds the tags ${same}, ${period} (from the table name), and ${CREATED_AT_TAG} (from the creation time). DynamoDB updates item counts and sizes about every 6 hours.`;
 }

@@ -12,9 +12,9 @@ export const ownershipTags = {
 } as const;
 
 /** The creation time, recorded with the ownership tags. A copy with the same tags was created at another time. */
-export const MADE_AT_TAG = 'turntable:made-at';
+export const CREATED_AT_TAG = 'turntable:created-at';
 /** The tag and CreationDateTime may differ this much: they are from two clocks, and a call takes time. */
-const MADE_AT_SLACK_MS = 15 * MINUTE_MS;
+const CREATED_AT_SLACK_MS = 15 * MINUTE_MS;
 
 /** Why a table's creation time shows that it is a copy of its period's table; undefined if it does not. */
 export function restored(
@@ -22,10 +22,10 @@ export function restored(
   createdAt: number,
   tags: Readonly<Record<string, string>>,
 ): string | undefined {
-  const madeAt = parseInstant(tags[MADE_AT_TAG] ?? '');
-  if (madeAt !== undefined) {
-    if (Math.abs(createdAt - madeAt) <= MADE_AT_SLACK_MS) return undefined;
-    return `it was created ${sayInstant(createdAt)}, but its tag ${MADE_AT_TAG} says ${sayInstant(madeAt)}`;
+  const taggedAt = parseInstant(tags[CREATED_AT_TAG] ?? '');
+  if (taggedAt !== undefined) {
+    if (Math.abs(createdAt - taggedAt) <= CREATED_AT_SLACK_MS) return undefined;
+    return `it was created ${sayInstant(createdAt)}, but its tag ${CREATED_AT_TAG} says ${sayInstant(taggedAt)}`;
   }
   if (createdAt < period.end) return undefined;
   return `it was created ${sayInstant(createdAt)}, after its period had ended, and not by Turntable`;

@@ -1,7 +1,7 @@
 import { iso, sayInstant } from '../calendar/instant.ts';
 import { HOUR_MS } from '../calendar/period.ts';
 import type { Table } from '../fleet.ts';
-import { disowned, KEEP_TAG, MADE_AT_TAG, ownershipTags, restored, tagsFor } from '../guards/ownership.ts';
+import { CREATED_AT_TAG, disowned, KEEP_TAG, ownershipTags, restored, tagsFor } from '../guards/ownership.ts';
 import type { TableState } from '../observed.ts';
 import { expiresAt } from '../phase.ts';
 import { differences } from '../schema.ts';
@@ -32,7 +32,7 @@ export function assessmentOf(table: Table, state: TableState, tags: Tags): Asses
   const { spec, period, name } = table;
   const copy = restored(period, state.createdAt, tags);
   if (!disowned(spec, period, name, tags) && !copy) return { managed: name };
-  const wanted = { ...tagsFor(spec, period), [MADE_AT_TAG]: iso(state.createdAt) };
+  const wanted = { ...tagsFor(spec, period), [CREATED_AT_TAG]: iso(state.createdAt) };
   const reasons = [
     ...statusObjection(state),
     ...tagObjections(table, tags),
