@@ -71,7 +71,6 @@ const kinds = ({ effects }: Awaited<ReturnType<typeof outcomeOf>>): string[] =>
 
 test.each(['rotate', 'purge'] as const)(
   '%s leaves the same state in the simulator and the process, whichever change is its last',
-  { timeout: 300_000 },
   async (job) => {
     const [here, there] = [await outcomeOf(simulated, job), await outcomeOf(embedded, job)];
     expect(kinds(here).length).toBeGreaterThan(0);

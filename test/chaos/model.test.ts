@@ -28,7 +28,7 @@ test('finds no violation for two groups and three periods in any order of crash,
   expect(explored.states).toBeGreaterThan(4_000);
   expect(explored.transitions).toBeGreaterThan(20_000);
   expect(explored.deleted).toBeGreaterThan(1);
-}, 300_000);
+});
 
 test('finds a run that trusts its own record instead of the existing tables', async () => {
   const recorded = new Set<string>();

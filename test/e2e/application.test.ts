@@ -76,7 +76,7 @@ describe('the example application', () => {
     'nodenext',
     'esnext --moduleResolution bundler',
     'esnext --moduleResolution node10 --ignoreDeprecations 6.0',
-  ])('compiles against the published types, --module %s', { timeout: 120_000 }, async (module) => {
+  ])('compiles against the published types, --module %s', async (module) => {
     const files = readdirSync(application).filter((file) => file.endsWith('.ts'));
     const options = `--strict --noEmit --types node --target es2023 --skipLibCheck --module ${module}`;
     const tsc = join(root, 'node_modules/typescript/bin/tsc');

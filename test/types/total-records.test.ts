@@ -103,9 +103,7 @@ function program(): ts.Program {
   return ts.createProgram([join(root, 'src/cli/main.ts'), join(root, 'src/core/reasons.ts')], own, host);
 }
 
-it('compiles no new kind, reason, job, method or scheme before every file that has to know it does', {
-  timeout: 300_000,
-}, () => {
+it('compiles no new kind, reason, job, method or scheme before every file that has to know it does', () => {
   const errors = program().getSemanticDiagnostics();
   for (const [name, { rejected }] of Object.entries(additions)) {
     const own = errors.filter(({ messageText }) =>
