@@ -1,0 +1,14 @@
+/** `npm run test:slow`: tests that take minutes, or that need more than npm. They say what they skip if a part is missing. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/slow/**/*.test.ts'],
+    setupFiles: ['test/support/plain.ts', 'test/support/seed.ts'],
+    reporters: ['verbose'],
+    // One at a time: each of them uses every core.
+    fileParallelism: false,
+    testTimeout: 1_800_000,
+    hookTimeout: 1_800_000,
+  },
+});
