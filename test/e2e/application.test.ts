@@ -14,11 +14,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { awsPorts } from '../../src/runtime.ts';
+import { bundledCli } from '../support/cli.ts';
 import { RENEW } from '../support/golden.ts';
 import { builtPackage, pinnedNode } from './template.ts';
 
@@ -66,8 +67,8 @@ async function script(text: string): Promise<string> {
   return stdout;
 }
 
-const generate = (...args: string[]) =>
-  run(pinnedNode, [inject('commandLine'), 'generate', '--config', join(source, 'config'), ...args], {
+const generate = async (...args: string[]) =>
+  run(pinnedNode, [await bundledCli(), 'generate', '--config', join(source, 'config'), ...args], {
     env: { PATH: process.env.PATH ?? '' },
   });
 
@@ -274,7 +275,7 @@ describe('turntable generate', () => {
 describe('turntable resolve', () => {
   const resolve = async (...args: string[]) => {
     const config = ['--config', join(source, 'config'), '--env', 'production', '--at', '2026-11-21T12:00Z'];
-    const command = [inject('commandLine'), 'resolve', 'Visits', ...args, ...config];
+    const command = [await bundledCli(), 'resolve', 'Visits', ...args, ...config];
     return (await run(pinnedNode, command)).stdout;
   };
 

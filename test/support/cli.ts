@@ -1,10 +1,32 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { inject } from 'vitest';
+import { build } from 'esbuild';
+import { oncePerRun } from './once-per-run.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** The command line's source. A process needs a second of CPU time to read it, so most tests run the bundle. */
 export const SOURCE = join(ROOT, 'src/cli/main.ts');
+
+/** Path of the command line, bundled once per test run. */
+export async function bundledCli(): Promise<string> {
+  const folder = await oncePerRun('cli', async (outdir) => {
+    await build({
+      absWorkingDir: ROOT,
+      entryPoints: [SOURCE],
+      outfile: join(outdir, 'main.mjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node24',
+      mainFields: ['module', 'main'],
+      // CommonJS packages in the bundle call `require` for Node's modules.
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
+    });
+  });
+  return join(folder, 'main.mjs');
+}
 
 export interface Ran {
   readonly code: number;
@@ -21,24 +43,23 @@ const environmentOf = (env: Record<string, string>): NodeJS.ProcessEnv => ({
 });
 
 /** Runs the command line in a process of its own, from the project's root. */
-export function turntable(
+export async function turntable(
   args: readonly string[],
   env: Record<string, string> = {},
-  main = inject('commandLine'),
+  main?: string,
 ): Promise<Ran> {
+  const command = [main ?? (await bundledCli()), ...args];
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, ...args],
-      { cwd: ROOT, env: environmentOf(env) },
-      (error, stdout, stderr) => {
-        resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-      },
-    );
+    execFile(process.execPath, command, { cwd: ROOT, env: environmentOf(env) }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+    });
   });
 }
 
 /** Starts a command and returns its process. */
-export function begin(args: readonly string[], env: Record<string, string> = {}) {
-  return spawn(process.execPath, [inject('commandLine'), ...args], { cwd: ROOT, env: environmentOf(env) });
+export async function begin(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<ChildProcessWithoutNullStreams> {
+  return spawn(process.execPath, [await bundledCli(), ...args], { cwd: ROOT, env: environmentOf(env) });
 }

@@ -11,7 +11,7 @@ const POLL_MS = 100;
  * @throws what `fill` threw, to every caller
  */
 export async function oncePerRun(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
-  const folder = join(inject('sharedFolder'), name);
+  const folder = join(inject('runFolder'), name);
   const outcome = `${folder}.outcome`;
   if (isFirst(folder)) {
     const failure = await fill(folder).then(

@@ -100,4 +100,4 @@ it('serves rare bursts on-demand, provisions steady demand, and costs less than 
   `);
   expect(throttled / demanded).toBeLessThan(0.005);
   expect(paid).toBeLessThan(onDemand);
-}, 600_000);
+});

@@ -53,7 +53,7 @@ it('scales three days of one table as the backtest does', async () => {
     );
   expect(changes(capacity)).toEqual(changes(replayed.capacity));
   expect(changes(capacity).length).toBeGreaterThan(10);
-}, 600_000);
+});
 
 it('becomes provisioned when the backtest does, within one sample, and at the same capacity', async () => {
   const demand = demandOf(1_700).map((units) => Math.min(units, 400));
@@ -80,4 +80,4 @@ it('becomes provisioned when the backtest does, within one sample, and at the sa
   expect(switched?.t).toBeGreaterThanOrEqual(from - 2);
   expect(switched?.t).toBeLessThan(from + 8);
   expect(Array.from(provisioned.subarray(from - 4, from + 8))).toContain(switched?.write);
-}, 600_000);
+});
