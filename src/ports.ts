@@ -98,8 +98,11 @@ export interface StateStore {
   acquire(lease: Lease, now: number, expiresAt: number): Promise<LeaseAnswer>;
   /** Does nothing if another owner has the lease. */
   release(lease: Lease): Promise<void>;
-  /** ServiceError `refused` while a stop of purging by version 0.1.0 is in force. */
-  scheduledDeletions(): Promise<ScheduledDeletion[]>;
+  /**
+   * ServiceError `refused` while a stop of purging by version 0.1.0 is in force, except `to-cancel`, because canceling
+   * deletes nothing.
+   */
+  scheduledDeletions(purpose?: 'to-cancel'): Promise<ScheduledDeletion[]>;
   scheduleDeletion(scheduled: ScheduledDeletion): Promise<void>;
   /** Does nothing if no deletion of the table is scheduled. */
   cancelDeletion(table: string): Promise<void>;

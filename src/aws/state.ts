@@ -40,9 +40,9 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
   return {
     acquire: (lease, now, expiresAt) => explained(() => acquire(client, TableName, lease, now, expiresAt)),
     release: (lease) => explained(() => release(client, TableName, lease)),
-    scheduledDeletions: () =>
+    scheduledDeletions: (purpose) =>
       explained(async () => {
-        await rejectOldSuspension(client, TableName);
+        if (purpose !== 'to-cancel') await rejectOldSuspension(client, TableName);
         const items = await readKind(client, TableName, 'scheduled-deletion');
         return items.flatMap((item) => scheduledDeletionFrom(item) ?? []);
       }),

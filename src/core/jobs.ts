@@ -10,7 +10,11 @@ import type { Config } from './spec.ts';
 interface JobTraits {
   readonly plan: (config: Config, observed: Observed, now: number) => Draft;
   /** What the job reads from the state table before it plans. Every job reads the suspensions. */
-  readonly reads: { readonly scheduledDeletions: boolean; readonly memories: boolean };
+  readonly reads: {
+    /** `to-cancel`: a run goes on if they cannot be read. */
+    readonly scheduledDeletions: 'to-delete' | 'to-cancel' | 'not';
+    readonly memories: boolean;
+  };
   /**
    * The age up to which the job carries out an event in full, in milliseconds. No scheduled run is later, even with
    * retries.
@@ -29,14 +33,14 @@ interface JobTraits {
 export const jobs: Readonly<Record<Job, JobTraits>> = {
   rotate: {
     plan: planRotate,
-    reads: { scheduledDeletions: false, memories: true },
+    reads: { scheduledDeletions: 'to-cancel', memories: true },
     oldestEventMs: DAY_MS,
     runsWithoutLease: true,
     followsDemand: false,
   },
   purge: {
     plan: planPurge,
-    reads: { scheduledDeletions: true, memories: false },
+    reads: { scheduledDeletions: 'to-delete', memories: false },
     // A deletion scheduled in the past would shorten the waiting period.
     oldestEventMs: 2 * HOUR_MS,
     runsWithoutLease: false,
@@ -44,7 +48,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
   },
   scale: {
     plan: planScale,
-    reads: { scheduledDeletions: false, memories: true },
+    reads: { scheduledDeletions: 'not', memories: true },
     oldestEventMs: DAY_MS,
     runsWithoutLease: false,
     followsDemand: true,

@@ -8,7 +8,7 @@ const followsDemand = ({ job }: Action | Hold): boolean => jobs[job].followsDema
  * give way to those of other jobs.
  */
 export function mergeDrafts(drafts: readonly Draft[]): Draft {
-  const actions = drafts.flatMap((draft) => draft.actions);
+  const actions = withoutSecondCancel(drafts.flatMap((draft) => draft.actions));
   const updated = new Set(
     actions.filter((action) => !followsDemand(action) && keepsUpdating(action)).map(({ table }) => table),
   );
@@ -23,6 +23,17 @@ export function mergeDrafts(drafts: readonly Draft[]): Draft {
     needs: drafts.flatMap((draft) => draft.needs),
     learned: new Map(drafts.flatMap((draft) => [...draft.learned])),
   };
+}
+
+/** Rotate and purge both cancel the scheduled deletion of a retained table. */
+function withoutSecondCancel(actions: readonly Action[]): readonly Action[] {
+  const canceled = new Set<string>();
+  return actions.filter(({ kind, table }) => {
+    if (kind !== 'cancel-deletion') return true;
+    const first = !canceled.has(table);
+    canceled.add(table);
+    return first;
+  });
 }
 
 /**

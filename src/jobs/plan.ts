@@ -6,7 +6,7 @@ import { TOLERATED_MS } from '../core/guards/clock-check.ts';
 import { isInForce, withoutDecreases } from '../core/guards/suspensions.ts';
 import { jobs as traits } from '../core/jobs.ts';
 import { mergeDrafts } from '../core/merge-drafts.ts';
-import type { Observed, Suspension } from '../core/observed.ts';
+import type { Observed, ScheduledDeletion, Suspension } from '../core/observed.ts';
 import type { Draft, Job, Plan } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
@@ -58,11 +58,10 @@ const nothing: ReadonlyMap<string, string> = new Map();
 /** What the jobs know from earlier runs, for a run at `now`, in epoch milliseconds. */
 export async function knownBefore(jobs: readonly Job[], ports: Ports, now: number): Promise<Stored> {
   const { state, clock } = ports;
-  const reads = (what: 'scheduledDeletions' | 'memories'): boolean =>
-    jobs.some((job) => traits[job].reads[what]);
+  const purposes = jobs.map((job) => traits[job].reads.scheduledDeletions);
   const [scheduledDeletions, memories, suspensions] = await Promise.all([
-    reads('scheduledDeletions') ? orNone(state.scheduledDeletions(), []) : [],
-    reads('memories') ? state.memories().catch(() => nothing) : nothing,
+    knownDeletions(purposes, state),
+    jobs.some((job) => traits[job].reads.memories) ? state.memories().catch(() => nothing) : nothing,
     knownSuspensions(ports),
   ]);
   // A run can be for a past instant. A memory from after that instant must not be used.
@@ -72,6 +71,18 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     scheduled.scheduledAt > latest + TOLERATED_MS ? { ...scheduled, inFuture: true as const } : scheduled,
   );
   return { scheduledDeletions: dated, suspensions, memories: new Map(entries) };
+}
+
+/**
+ * The scheduled deletions, as far as jobs need them. Creation does not wait for them: without them rotate cancels none, and
+ * purge still cancels those of retained tables before it deletes.
+ */
+async function knownDeletions(
+  purposes: readonly ('to-delete' | 'to-cancel' | 'not')[],
+  state: Ports['state'],
+): Promise<ScheduledDeletion[]> {
+  if (purposes.includes('to-delete')) return orNone(state.scheduledDeletions(), []);
+  return purposes.includes('to-cancel') ? state.scheduledDeletions('to-cancel').catch(() => []) : [];
 }
 
 /**

@@ -198,9 +198,9 @@ describe('the roles of the stack', () => {
 
     ['acquire the lease', 'dynamodb:PutItem', state, ['rotate', 'purge', 'scale'], kind('lease')],
     ['release the lease', 'dynamodb:DeleteItem', state, ['rotate', 'purge', 'scale'], kind('lease')],
-    ['read scheduled deletions', 'dynamodb:Query', state, ['purge'], kind('scheduled-deletion')],
+    ['read scheduled deletions', 'dynamodb:Query', state, ['rotate', 'purge'], kind('scheduled-deletion')],
     ['schedule a deletion', 'dynamodb:PutItem', state, ['purge'], kind('scheduled-deletion')],
-    ['cancel a deletion', 'dynamodb:DeleteItem', state, ['purge'], kind('scheduled-deletion')],
+    ['cancel a deletion', 'dynamodb:DeleteItem', state, ['rotate', 'purge'], kind('scheduled-deletion')],
     ['read suspensions', 'dynamodb:Query', state, ['rotate', 'purge', 'scale'], kind('suspension')],
     ['read suspensions of 0.1.0', 'dynamodb:Query', state, ['purge'], kind('switch')],
     ['read learned demand', 'dynamodb:Query', state, ['rotate', 'scale'], kind('memory')],

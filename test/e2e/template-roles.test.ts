@@ -10,6 +10,7 @@ import { awsState } from '../../src/aws/state.ts';
 import type { Job } from '../../src/core/plan.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import type { Summary } from '../../src/jobs/run.ts';
+import type { StateStore } from '../../src/ports.ts';
 import { virtualDateScript } from '../support/virtual-date.ts';
 import { type Packaged, packageService, pinnedNode } from './template.ts';
 import {
@@ -73,12 +74,19 @@ beforeAll(async () => {
   );
   aws = await startEmbeddedAws({ now: () => now });
   aws.intercept = enforce;
+  await withState((state) => state.initialize());
+});
+
+async function withState<T>(work: (state: StateStore) => Promise<T>): Promise<T> {
   const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
   const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
   const client = new DynamoDBClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials });
-  await awsState(client, 'production').initialize();
-  client.destroy();
-});
+  try {
+    return await work(awsState(client, 'production'));
+  } finally {
+    client.destroy();
+  }
+}
 
 afterAll(async () => {
   await aws?.close();
@@ -193,7 +201,10 @@ test('runs each job with only its own role', async () => {
     'applied back-up',
     'applied schedule-deletion',
   ]);
-  await invoke('rotate', '2026-11-05T00:05:00Z');
+  const retained = { table: 'production.SessionFlags.20261105', createdAt: 0, scheduledAt: 0 };
+  await withState((state) => state.scheduleDeletion(retained));
+  expect(done(await invoke('rotate', '2026-11-05T00:05:00Z'))).toContain('applied cancel-deletion');
+  expect(await withState((state) => state.scheduledDeletions())).not.toContainEqual(retained);
   expect(done(await invoke('purge', '2026-11-05T03:35:00Z'))).toEqual([
     'applied back-up',
     'applied delete',
@@ -238,6 +249,16 @@ test('contains no statement, action, or condition value that no call needs', () 
     const idle = parts.filter((part) => !calls.some((call) => allows([part], call)));
     expect(idle, `unused by ${job}`).toEqual([]);
   }
+});
+
+test('lets only purge schedule a deletion', () => {
+  const resource = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/production.turntable`;
+  const context = { 'dynamodb:LeadingKeys': ['scheduled-deletion'] };
+  const allowed = (action: string) =>
+    jobs.filter((job) => allows(statementsOf(packaged.template, roleOf(job)), { action, resource, context }));
+  expect(allowed('dynamodb:PutItem')).toEqual(['purge']);
+  expect(allowed('dynamodb:DeleteItem')).toEqual(['rotate', 'purge']);
+  expect(allowed('dynamodb:Query')).toEqual(['rotate', 'purge']);
 });
 
 test('calls nothing outside the environment, except actions without a resource', () => {

@@ -214,3 +214,22 @@ describe('Metrics that do not show the reads of a table', () => {
     expect(await stage.names()).toContain(OLD);
   });
 });
+
+test('A deletion that a wrong configuration scheduled does not survive the correct one, if the mistake comes back', async () => {
+  const right = [spec('Events', { PurgeRotation: 4 })];
+  const wrong = [spec()];
+  stage.configure(right);
+  await stage.live('2025-11-21', '2025-11-22');
+  await stage.run('rotate', '2025-11-23T03:05');
+  stage.configure(wrong);
+  expect(done(await stage.run('purge', '2025-11-23T03:35'))).toEqual([`schedule-deletion ${OLD} applied`]);
+  stage.configure(right);
+  expect(messages(await stage.run('rotate', '2025-11-23T04:05'))).toEqual([
+    `cancel-deletion ${OLD}: Deletion canceled: the spec now retains the table.`,
+  ]);
+  expect(await scheduled()).toEqual([]);
+  expect(done(await stage.run('rotate', '2025-11-23T04:50'))).toEqual([]);
+  stage.configure(wrong);
+  expect(done(await stage.run('purge', '2025-11-23T17:05'))).toEqual([`schedule-deletion ${OLD} applied`]);
+  expect(await stage.names()).toContain(OLD);
+});

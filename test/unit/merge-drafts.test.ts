@@ -75,3 +75,17 @@ describe('a table whose period has ended', () => {
     expect(merged(...said)).toEqual(expected);
   });
 });
+
+it('cancels a scheduled deletion once if rotate and purge both do', () => {
+  const cancel = (job: Job, table: string): Action => ({
+    ...about(job, table),
+    kind: 'cancel-deletion',
+    reason: 'retained',
+  });
+  const draftOf = (...actions: Action[]): Draft => ({ actions, holds: [], needs: [], learned: new Map() });
+  const { actions } = mergeDrafts([
+    draftOf(cancel('rotate', OVER)),
+    draftOf(cancel('purge', OVER), cancel('purge', OTHER)),
+  ]);
+  expect(actions.map(({ job, table }) => `${job} ${table}`)).toEqual([`rotate ${OVER}`, `purge ${OTHER}`]);
+});

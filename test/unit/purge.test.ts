@@ -835,7 +835,11 @@ describe('in the simulated world, purge', () => {
     it('is protected again if the spec retains it', async () => {
       const world = await halfway();
       const longer = configOf([specOf({ keep: 4 })]);
-      expect(sayResults(await run('rotate', longer, world))).toEqual([`protection ${name(21)}: applied`]);
+      expect(sayResults(await run('rotate', longer, world))).toEqual([
+        `protection ${name(21)}: applied`,
+        `cancel-deletion ${name(21)}: applied`,
+        `cancel-deletion ${name(22)}: applied`,
+      ]);
       await world.clock.sleep(MINUTE);
       expect((await run('rotate', longer, world)).results).toEqual([]);
       expect(world.table(name(21)).describe(world.clock.now()).deletionProtected).toBe(true);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ServiceError } from '../../src/core/failure.ts';
 import { planRotate } from '../../src/core/rotating/rotate.ts';
 import type { Spec } from '../../src/core/spec.ts';
+import { makePlan } from '../../src/jobs/plan.ts';
 import { World } from '../support/sim/world.ts';
 import {
   at,
@@ -27,6 +29,44 @@ function plan(known: readonly Omit<Known, 'spec'>[], now: number, options: SpecO
   expect(draft.needs).toEqual([]);
   return draft;
 }
+
+describe('for a scheduled deletion, rotate', () => {
+  const known = [{ name: YESTERDAY }, { name: TODAY }, { name: TOMORROW }];
+  const canceled = (keep: number, scheduledAt: number, table = YESTERDAY) => {
+    const spec = specOf({ keep });
+    const observed = observedOf(
+      known.map((one) => ({ ...one, spec })),
+      [{ table, createdAt: 0, scheduledAt }],
+    );
+    return sayDraft(planRotate(configOf([spec]), observed, NOON)).filter((line) => line.includes('cancel'));
+  };
+
+  it.each<[string, string[], Parameters<typeof canceled>]>([
+    [
+      'cancels it if the spec retains the table',
+      [`cancel-deletion ${YESTERDAY} (retained)`],
+      [2, NOON - HOUR],
+    ],
+    ['cancels it for the current table', [`cancel-deletion ${TODAY} (retained)`], [1, NOON - HOUR, TODAY]],
+    ['leaves it if the table is expired', [], [1, NOON - HOUR]],
+    ['leaves it if a later run scheduled it', [], [2, NOON + HOUR]],
+    ['leaves it if no spec matches the table', [], [2, NOON - HOUR, 'production.Other.20261119']],
+  ])('%s', (_, expected, given) => {
+    expect(canceled(...given)).toEqual(expected);
+  });
+
+  it('creates tables although scheduled deletions cannot be read', async () => {
+    const world = new World(NOON);
+    const ports = world.ports();
+    const scheduledDeletions = async () => {
+      throw new ServiceError('access-denied', 'Not allowed.');
+    };
+    const unreadable = { ...ports, state: { ...ports.state, scheduledDeletions } };
+    const { plan: made } = await makePlan(['rotate'], configOf([specOf()]), unreadable, NOON);
+    expect(sayDraft(made)).toEqual([`create ${TODAY} (missing)`, `create ${TOMORROW} (missing)`]);
+    await expect(makePlan(['purge'], configOf([specOf()]), unreadable, NOON)).rejects.toThrow('Not allowed.');
+  });
+});
 
 const both: readonly Omit<Known, 'spec'>[] = [{ name: TODAY }, { name: TOMORROW }];
 

@@ -5,6 +5,7 @@ import type { Draft } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import type { Config } from '../spec.ts';
 import type { UndescribedTable } from '../table-context.ts';
+import { cancelRetained } from './cancel-deletion.ts';
 import { capacityChange } from './capacity.ts';
 import { creation } from './creation.ts';
 import { billingChange, classChange } from './outdated.ts';
@@ -12,7 +13,8 @@ import { deletionProtection, settingsChange } from './table-settings.ts';
 
 /**
  * What rotation requires at `now`. Rotate creates every missing table and raises upcoming tables before their period
- * starts. After the drain window it lowers outdated tables, or changes their billing mode and class.
+ * starts. After the drain window it lowers outdated tables, or changes their billing mode and class. It also cancels
+ * the scheduled deletions of tables that are retained.
  */
 export function planRotate(config: Config, observed: Observed, now: number): Draft {
   const builder = new PlanBuilder('rotate', observed);
@@ -25,6 +27,7 @@ export function planRotate(config: Config, observed: Observed, now: number): Dra
     for (const table of present) {
       const settings = names.has(table.name) || table.phase === 'draining';
       builder.add(table, decide({ observed, table, now, soFar: builder.soFar }, settings));
+      builder.add(table, cancelRetained(observed, table, now));
     }
   }
   return builder;
