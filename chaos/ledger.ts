@@ -159,9 +159,10 @@ export class Ledger implements Observer {
       const expected = ['ServiceError', 'JobFailed', 'ConfigError'].includes(outcome.name);
       this.check(expected, 'error', () => `${run.id} ended with ${outcome.name}: ${outcome.message}`);
     }
-    if (outcome?.kind !== 'summary' || outcome.summary.outcome === 'skipped' || run.job !== 'rotate') return;
-    if (hasWrongTime(run)) return;
-    const { results } = outcome.summary;
+    if (outcome?.kind !== 'summary' || run.job !== 'rotate' || hasWrongTime(run)) return;
+    const { results, message } = outcome.summary;
+    // It did not get the lease. Such a run is skipped, or fails if no run has finished for long.
+    if (message.startsWith('Another rotate run is in progress')) return;
     // A run without enough time reports that, and does not start the remaining actions.
     if (results.some((result) => leftUndone(result) && result.error === NO_TIME)) return;
     for (const spec of run.config.specs) {
