@@ -30,11 +30,13 @@ export const needing = (...needs: Need[]): Outcome => ({ ...nothing, needs });
 
 /** All outcomes as one, in their order. If two outcomes learned about the same dimension, the later one counts. */
 export function combined(...outcomes: readonly Outcome[]): Outcome {
+  const some = outcomes.filter((outcome) => outcome !== nothing);
+  if (some.length < 2) return some[0] ?? nothing;
   return {
-    actions: outcomes.flatMap(({ actions }) => actions),
-    holds: outcomes.flatMap(({ holds }) => holds),
-    needs: outcomes.flatMap(({ needs }) => needs),
-    learned: Object.assign({}, ...outcomes.map(({ learned }) => learned)),
+    actions: some.flatMap(({ actions }) => actions),
+    holds: some.flatMap(({ holds }) => holds),
+    needs: some.flatMap(({ needs }) => needs),
+    learned: Object.assign({}, ...some.map(({ learned }) => learned)),
   };
 }
 
