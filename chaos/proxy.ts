@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import {
+  Agent,
   createServer,
   type IncomingHttpHeaders,
   type IncomingMessage,
@@ -9,8 +10,9 @@ import {
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { effectOf } from './aws-effects.ts';
 import { awsErrors, type Call, type Fault, INFLATION, type MetricsFault } from './faults.ts';
-import type { Run } from './run.ts';
+import type { Crash, Run } from './run.ts';
 
 /** How much faster than virtual time a delay is. */
 const SPEED = 1_000;
@@ -39,6 +41,8 @@ export class FaultProxy {
   endpoint = '';
   #current: ProxiedRun | undefined;
   #crashed = false;
+  /** How many changes the run has requested. */
+  #changes = 0;
   readonly #running = new Set<Promise<unknown>>();
   readonly #server = createServer((incoming, response) => {
     const served = this.#serve(incoming, response).catch(() => response.destroy());
@@ -56,6 +60,7 @@ export class FaultProxy {
   begin(current: ProxiedRun): void {
     this.#current = current;
     this.#crashed = false;
+    this.#changes = 0;
   }
 
   /** Waits for calls that have arrived. AWS would also complete them after the client died. */
@@ -84,15 +89,20 @@ export class FaultProxy {
     const { run } = current;
     response.setHeader('date', new Date(run.began + run.sleptMs).toUTCString());
     run.calls += 1;
-    if (run.calls === run.crash?.atCall) {
+    if (effectOf(operation, input)) this.#changes += 1;
+    if (this.#crashesAt(run.calls, run.crash)) {
       this.#crashed = true;
-      if (run.crash.performed) await perform();
+      if (run.crash?.performed) await perform();
       await current.crash();
       return void response.destroy();
     }
     const fault = run.faults.faultFor({ operation, resource: resourceOf(input) } satisfies Call);
     if (fault) await inject(fault, perform, response);
     else send(response, await perform());
+  }
+
+  #crashesAt(calls: number, crash: Crash | undefined): boolean {
+    return crash !== undefined && (calls === crash.atCall || this.#changes === crash.atChange);
   }
 }
 
@@ -186,8 +196,15 @@ function parse(body: Buffer): Json {
   return text === '' ? {} : (JSON.parse(text) as Json);
 }
 
+/** The embedded AWS closes its connections when it closes. */
+const agent = new Agent({ keepAlive: true });
+
 async function forward(endpoint: string, headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {
-  const outgoing = request(endpoint, { method: 'POST', headers: { ...headers, connection: 'close' } });
+  const outgoing = request(endpoint, {
+    agent,
+    method: 'POST',
+    headers: { ...headers, connection: 'keep-alive' },
+  });
   outgoing.end(body);
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   return {

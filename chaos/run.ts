@@ -6,7 +6,9 @@ import type { FaultSchedule } from './faults.ts';
 /** The process dies at one of its calls, before or after the call takes effect. */
 export interface Crash {
   /** The number of the call, from 1. */
-  readonly atCall: number;
+  readonly atCall?: number;
+  /** The number of the call among those that change something, from 1. Only for a run in a process of its own. */
+  readonly atChange?: number;
   readonly performed: boolean;
 }
 
