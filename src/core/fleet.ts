@@ -11,8 +11,18 @@ export interface Table {
   readonly phase: Phase;
 }
 
+/** Names by the start of their period. Planners ask for the same tables again whenever something has been read. */
+const names = new WeakMap<Spec, Map<number, string>>();
+
+function nameOf(spec: Spec, period: Period): string {
+  const known = names.get(spec) ?? new Map<number, string>();
+  const name = known.get(period.start) ?? tableName(spec, period);
+  names.set(spec, known.set(period.start, name));
+  return name;
+}
+
 export function tableOf(spec: Spec, period: Period, now: number): Table {
-  return { name: tableName(spec, period), spec, period, phase: phaseOf(spec, period, now) };
+  return { name: nameOf(spec, period), spec, period, phase: phaseOf(spec, period, now) };
 }
 
 function range(spec: Spec, now: number, from: number, to: number): Table[] {

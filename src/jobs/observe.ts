@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import {
   demandFrom,
   type MetricQuery,
+  minutesWithData,
   QUERIES_PER_RESOURCE,
   queriesFor,
   type Window,
@@ -131,7 +132,7 @@ async function readTraffic(
     const value = capacities.map(({ index }) => {
       const own = series.slice(next, next + QUERIES_PER_RESOURCE);
       next += QUERIES_PER_RESOURCE;
-      return demandFrom(own, from, to, index);
+      return demandFrom(own, from, to, index, minutesWithData);
     });
     observed.learn('traffic', table, { value });
   }

@@ -97,10 +97,15 @@ export function demandFrom(
   from: number,
   to: number,
   index?: string,
+  minutes: typeof minutesFrom = minutesFrom,
 ): ResourceDemand {
   const failure = series.find((each) => 'error' in each);
-  const read = minutesOf(series[0], series[1], from, to);
-  const write = minutesOf(series[2], series[3], from, to);
+  const minutesOf = (consumed?: MetricSeries, throttled?: MetricSeries): Minute[] | undefined =>
+    consumed && throttled && 'sums' in consumed && 'sums' in throttled
+      ? minutes(consumed.sums, throttled.sums, from, to)
+      : undefined;
+  const read = minutesOf(series[0], series[1]);
+  const write = minutesOf(series[2], series[3]);
   return {
     ...ofIndex(index),
     ...(read && { read }),
@@ -121,16 +126,6 @@ export function demandOn(
   return known.length < series.length ? undefined : demandFrom(known, window.from, window.to, index);
 }
 
-function minutesOf(
-  consumed: MetricSeries | undefined,
-  throttled: MetricSeries | undefined,
-  from: number,
-  to: number,
-): Minute[] | undefined {
-  if (!consumed || !throttled || 'error' in consumed || 'error' in throttled) return undefined;
-  return minutesFrom(consumed.sums, throttled.sums, from, to);
-}
-
 /** Minutes in [from, to) from one-minute sums. A minute without a datapoint counts as zero. */
 export function minutesFrom(
   consumed: ReadonlyMap<number, number>,
@@ -138,11 +133,30 @@ export function minutesFrom(
   from: number,
   to: number,
 ): Minute[] {
-  const rate = (sums: ReadonlyMap<number, number>, at: number): number => (sums.get(at) ?? 0) / 60;
   const minutes: Minute[] = [];
-  for (let at = from; at < to; at += MINUTE_MS)
-    minutes.push({ at, consumed: rate(consumed, at), throttled: rate(throttled, at) });
+  for (let at = from; at < to; at += MINUTE_MS) minutes.push(minuteAt(consumed, throttled, at));
   return minutes;
+}
+
+/** The same minutes, without those that have no datapoint: few of the many minutes in which a table was idle. */
+export function minutesWithData(
+  consumed: ReadonlyMap<number, number>,
+  throttled: ReadonlyMap<number, number>,
+  from: number,
+  to: number,
+): Minute[] {
+  return [...new Set([...consumed.keys(), ...throttled.keys()])]
+    .filter((at) => at >= from && at < to)
+    .sort((a, b) => a - b)
+    .map((at) => minuteAt(consumed, throttled, at));
+}
+
+function minuteAt(
+  consumed: ReadonlyMap<number, number>,
+  throttled: ReadonlyMap<number, number>,
+  at: number,
+): Minute {
+  return { at, consumed: (consumed.get(at) ?? 0) / 60, throttled: (throttled.get(at) ?? 0) / 60 };
 }
 
 /** If a datapoint is still missing this long after its minute, it is not late: nothing was consumed. */

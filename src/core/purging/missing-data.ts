@@ -18,11 +18,10 @@ export function missingSince(
   const query = queryFor(stateTableName(environment), undefined, 'write', 'consumed');
   const series = askMetric(observed, query, window);
   if ('pending' in series) return series;
-  const sums = 'sums' in series.value ? [...series.value.sums] : [];
-  const written = sums
-    .filter(([at, sum]) => at >= window.from && at < window.to && sum > 0)
-    .map(([at]) => at)
-    .sort((a, b) => a - b);
+  const written: number[] = [];
+  for (const [at, sum] of 'sums' in series.value ? series.value.sums : [])
+    if (at >= window.from && at < window.to && sum > 0) written.push(at);
+  written.sort((a, b) => a - b);
   const newest = written.at(-1);
   if (newest === undefined) return { value: window.from };
   return { value: window.to - newest > longestSilence(written) ? newest : undefined };
