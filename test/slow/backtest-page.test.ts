@@ -22,7 +22,7 @@ test.skipIf(!installed)('draws the chart of a backtest without an error', async 
   const out = join(folder, 'out');
   await run(process.execPath, ['src/cli/main.ts', 'backtest', '--trace', trace, '--out', out], { cwd: root });
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-sync'];
-  const { stdout: dom, stderr } = await run(CHROMIUM, [
+  const args = [
     ...flags,
     '--disable-background-networking',
     '--enable-logging=stderr',
@@ -30,7 +30,9 @@ test.skipIf(!installed)('draws the chart of a backtest without an error', async 
     '--virtual-time-budget=5000',
     '--dump-dom',
     `file://${join(out, 'backtest.html')}`,
-  ]);
+  ];
+  // The page holds all its data.
+  const { stdout: dom, stderr } = await run(CHROMIUM, args, { maxBuffer: 2 ** 28 });
   expect(stderr).not.toMatch(/CONSOLE.*(Error|Uncaught)/);
   // The script fills the text beside the chart as soon as it has drawn.
   expect(dom).toMatch(/<output[^>]*>[^<]*\d/);
