@@ -1,5 +1,4 @@
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -8,11 +7,7 @@ import {
 import { LONGEST_LEASE_MS } from '../core/guards/lease.ts';
 import type { Lease, LeaseAnswer } from '../ports.ts';
 import { translate } from './errors.ts';
-
-/** The key of an item of the state table. */
-export const key = (kind: string, id: string) => ({ Kind: { S: kind }, Id: { S: id } });
-
-type Item = Record<string, AttributeValue>;
+import { formatOf, type Item, key, notNewer, rejectNewer } from './state-records.ts';
 
 /** A lease that is not sound counts as expired. Otherwise an item without a valid end would block its job for ever. */
 const FREE = [
@@ -34,17 +29,20 @@ export async function acquire(
 ): Promise<LeaseAnswer> {
   const Item = {
     ...key('lease', lease.job),
+    ...formatOf('lease'),
     Owner: { S: lease.owner },
     ExpiresAt: { N: String(Math.ceil(expiresAt)) },
   };
+  const { condition, names, values } = notNewer('lease');
   try {
     const { Attributes } = await client.send(
       new PutItemCommand({
         TableName,
         Item,
-        ConditionExpression: FREE,
-        ExpressionAttributeNames: { '#owner': 'Owner' },
+        ConditionExpression: `${condition} AND (${FREE})`,
+        ExpressionAttributeNames: { ...names, '#owner': 'Owner' },
         ExpressionAttributeValues: {
+          ...values,
           ':number': { S: 'N' },
           ':string': { S: 'S' },
           ':now': { N: String(now) },
@@ -61,6 +59,7 @@ export async function acquire(
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw translate(error);
     const held = error.Item ?? {};
+    rejectNewer('lease', held);
     const skippedSince = skippedSinceOf(held, now) ?? now;
     if (held.SkippedSince === undefined) await recordSkip(client, TableName, held, skippedSince);
     const { Owner, ExpiresAt } = held;

@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ServiceError } from '../core/failure.ts';
 import { isInForce } from '../core/guards/suspensions.ts';
-import { readKind, suspensionFrom } from './state-items.ts';
+import { suspensionFrom } from './state-items.ts';
+import { readAll } from './state-records.ts';
 
 /** The kind of the items in which version 0.1.0 recorded that purging or lowering was stopped. */
 export const OLD_SUSPENSION = 'switch';
@@ -13,7 +14,7 @@ export const OLD_SUSPENSION = 'switch';
  * @throws ServiceError `refused`, until `suspend` or `resume` has replaced the item
  */
 export async function rejectOldSuspension(client: DynamoDBClient, TableName: string): Promise<void> {
-  const items = await readKind(client, TableName, OLD_SUSPENSION);
+  const items = await readAll(client, TableName, OLD_SUSPENSION);
   const stopped = items
     .flatMap((item) => suspensionFrom(item) ?? [])
     .some((stop) => stop.what === 'purging' && isInForce(stop, Date.now()));

@@ -1,25 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
-import { type AttributeValue, type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { suspendable } from '../core/guards/suspensions.ts';
 import type { ScheduledDeletion, Suspension } from '../core/observed.ts';
-
-type Item = Readonly<Record<string, AttributeValue>>;
-
-/** Every item of one kind. */
-export async function readKind(client: DynamoDBClient, TableName: string, kind: string): Promise<Item[]> {
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName,
-      ConsistentRead: true,
-      KeyConditionExpression: 'Kind = :kind',
-      ExpressionAttributeValues: { ':kind': { S: kind } },
-    },
-  );
-  const items = [];
-  for await (const { Items = [] } of pages) items.push(...Items);
-  return items;
-}
+import type { Item } from './state-records.ts';
 
 /** Whether a number is a valid instant. DynamoDB's numbers are not limited to the range of dates. */
 const isInstant = (epochMs: number): boolean => !Number.isNaN(new Date(epochMs).getTime());

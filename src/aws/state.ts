@@ -1,19 +1,18 @@
 import { deflateRawSync } from 'node:zlib';
 import {
-  type AttributeValue,
   CreateTableCommand,
   DeleteItemCommand,
   type DynamoDBClient,
-  PutItemCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { stateTableName } from '../core/calendar/naming.ts';
 import { ServiceError } from '../core/failure.ts';
 import type { StateStore } from '../ports.ts';
 import { translate, translated } from './errors.ts';
-import { acquire, key, release } from './leases.ts';
+import { acquire, release } from './leases.ts';
 import { OLD_SUSPENSION, rejectOldSuspension } from './old-suspension.ts';
-import { memoryFrom, readKind, scheduledDeletionFrom, suspensionFrom } from './state-items.ts';
+import { memoryFrom, scheduledDeletionFrom, suspensionFrom } from './state-items.ts';
+import { type Item, type Kind, key, putRecord, readKind, removeRecord } from './state-records.ts';
 
 /**
  * Leases, scheduled deletions, suspensions and memories. They are items of one small on-demand table whose key is
@@ -28,13 +27,12 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
       throw explain(error as ServiceError, TableName, environment);
     }
   };
-  const put = (Item: Record<string, AttributeValue>) =>
+  const put = (kind: Kind, id: string, attributes: Item) =>
+    explained(() => putRecord(client, TableName, kind, id, attributes));
+  const remove = (kind: Kind, id: string) => explained(() => removeRecord(client, TableName, kind, id));
+  const removeOldSuspension = (id: string) =>
     explained(async () => {
-      await client.send(new PutItemCommand({ TableName, Item }));
-    });
-  const remove = (kind: string, id: string) =>
-    explained(async () => {
-      await client.send(new DeleteItemCommand({ TableName, Key: key(kind, id) }));
+      await client.send(new DeleteItemCommand({ TableName, Key: key(OLD_SUSPENSION, id) }));
     });
 
   return {
@@ -47,8 +45,7 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
         return items.flatMap((item) => scheduledDeletionFrom(item) ?? []);
       }),
     scheduleDeletion: ({ table, createdAt, scheduledAt }) =>
-      put({
-        ...key('scheduled-deletion', table),
+      put('scheduled-deletion', table, {
         CreatedAt: { N: String(createdAt) },
         ScheduledAt: { N: String(scheduledAt) },
       }),
@@ -59,21 +56,20 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
         return items.flatMap((item) => suspensionFrom(item) ?? []);
       }),
     suspend: async ({ what, since, until, reason }) => {
-      await put({
-        ...key('suspension', what),
+      await put('suspension', what, {
         Since: { N: String(since) },
         ...(until !== undefined && { Until: { N: String(until) } }),
         ...(reason !== undefined && { Reason: { S: reason } }),
       });
-      await remove(OLD_SUSPENSION, what);
+      await removeOldSuspension(what);
     },
     resume: async (what) => {
       await remove('suspension', what);
-      await remove(OLD_SUSPENSION, what);
+      await removeOldSuspension(what);
     },
     memories: () =>
       explained(async () => new Map((await readKind(client, TableName, 'memory')).map(memoryFrom))),
-    remember: (group, memory) => put({ ...key('memory', group), Memory: { B: deflateRawSync(memory) } }),
+    remember: (group, memory) => put('memory', group, { Memory: { B: deflateRawSync(memory) } }),
     initialize: () => translated(() => initialize(client, TableName)),
   };
 }

@@ -32,6 +32,7 @@ export const failsRun: Readonly<Record<HoldReason, boolean>> = {
   suspended: false,
   'clock-wrong': false,
   'no-lease': false,
+  'newer-state': false,
   'waiting-period': false,
   'backup-pending': false,
   cap: false,

@@ -5,6 +5,8 @@ export type FailureCode =
   | 'not-found'
   | 'access-denied'
   | 'refused'
+  /** A newer version of Turntable wrote a record of the state table. */
+  | 'newer-state'
   | 'unavailable';
 
 /** A failed call to AWS. `cause` is the SDK's error. */

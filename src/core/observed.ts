@@ -160,6 +160,8 @@ export class Observed {
   readonly suspensions: readonly Suspension[] | { readonly error: string };
   /** Learned demand from earlier runs, by group. */
   readonly memories: ReadonlyMap<string, Remembered>;
+  /** Why records of the state table are not known: a newer version of Turntable wrote them. */
+  readonly newerState: string | undefined;
   readonly #facts = new Map<string, Reading<unknown>>();
   readonly #health = new Map<string, Health>();
   readonly #metrics = new Map<string, { readonly window: Window; readonly series: MetricSeries }>();
@@ -170,6 +172,7 @@ export class Observed {
     scheduledDeletions: Iterable<ScheduledDeletion> = [],
     suspensions: readonly Suspension[] | { readonly error: string } = [],
     memories: ReadonlyMap<string, Remembered> = new Map(),
+    newerState?: string,
   ) {
     this.names = new Set(names);
     this.suspensions = suspensions;
@@ -177,6 +180,7 @@ export class Observed {
       [...scheduledDeletions].map((scheduled) => [scheduled.table, scheduled]),
     );
     this.memories = memories;
+    this.newerState = newerState;
   }
 
   learn<F extends Fact>(fact: F, table: string, reading: Reading<Facts[F]>): void {

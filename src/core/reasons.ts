@@ -198,6 +198,11 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
     meaning: 'The run could not get its lease, so it only creates missing tables and raises capacity.',
     todo: 'Check the state table and the permissions for it.',
   },
+  'newer-state': {
+    meaning:
+      'A newer version of Turntable wrote a record of the state table, so this version only creates missing tables and raises capacity.',
+    todo: 'Deploy the newer version again. To stay with the older version, see [Upgrading](upgrading.md#to-go-back).',
+  },
   'waiting-period': {
     meaning: 'The deletion is scheduled and `Purge.WaitingPeriodHours` has not ended.',
     todo: 'To keep the table, add the tag `turntable:keep`.',

@@ -84,6 +84,7 @@ export type HoldReason =
   | 'suspended'
   | 'clock-wrong'
   | 'no-lease'
+  | 'newer-state'
   | 'waiting-period'
   | 'backup-pending'
   | 'cap';

@@ -34,6 +34,8 @@ export interface Stored {
   readonly suspensions: Observed['suspensions'];
   /** What is remembered about demand, by group. */
   readonly memories: ReadonlyMap<string, Remembered>;
+  /** Why some of it is not known: a newer version of Turntable wrote it. */
+  readonly newerState?: string;
 }
 
 /**
@@ -43,11 +45,17 @@ export interface Stored {
  */
 export async function observe<D extends { readonly needs: readonly Need[] }>(
   ports: Ports,
-  { scheduledDeletions, memories, suspensions }: Stored,
+  { scheduledDeletions, memories, suspensions, newerState }: Stored,
   planner: (observed: Observed) => D,
   now: number,
 ): Promise<{ draft: D; observed: Observed }> {
-  const observed = new Observed(await ports.tables.list(), scheduledDeletions, suspensions, memories);
+  const observed = new Observed(
+    await ports.tables.list(),
+    scheduledDeletions,
+    suspensions,
+    memories,
+    newerState,
+  );
   let draft = planner(observed);
   while (draft.needs.length > 0) {
     await read(ports, observed, draft.needs, now);

@@ -3,6 +3,7 @@ import { iso } from '../core/calendar/instant.ts';
 import { type Remembered, restored } from '../core/capacity/remembered.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
 import { TOLERATED_MS } from '../core/guards/clock-check.ts';
+import { withoutNewerState } from '../core/guards/newer-state.ts';
 import { isInForce, withoutDecreases } from '../core/guards/suspensions.ts';
 import { jobs as traits } from '../core/jobs.ts';
 import { mergeDrafts } from '../core/merge-drafts.ts';
@@ -13,8 +14,10 @@ import type { Ports } from '../ports.ts';
 import { observe, type Stored } from './observe.ts';
 
 /** The plan of the given jobs at `now`, without suspended changes. */
-export const draftOf = (jobs: readonly Job[], config: Config, observed: Observed, now: number): Draft =>
-  withoutDecreases(mergeDrafts(jobs.map((job) => traits[job].plan(config, observed, now))), observed, now);
+export function draftOf(jobs: readonly Job[], config: Config, observed: Observed, now: number): Draft {
+  const draft = mergeDrafts(jobs.map((job) => traits[job].plan(config, observed, now)));
+  return withoutNewerState(withoutDecreases(draft, observed, now), observed);
+}
 
 /** A plan, and the observations that it is based on. */
 export interface MadePlan {
@@ -59,10 +62,20 @@ const nothing: ReadonlyMap<string, string> = new Map();
 export async function knownBefore(jobs: readonly Job[], ports: Ports, now: number): Promise<Stored> {
   const { state, clock } = ports;
   const purposes = jobs.map((job) => traits[job].reads.scheduledDeletions);
+  const newer: string[] = [];
+  /** Without the records of a newer version, a plan only creates and raises. */
+  const unlessNewer = <T>(reading: Promise<T>, none: T): Promise<T> =>
+    reading.catch((error: unknown) => {
+      if (!isFailure(error, 'newer-state')) throw error;
+      newer.push(error.message);
+      return none;
+    });
   const [scheduledDeletions, memories, suspensions] = await Promise.all([
-    knownDeletions(purposes, state),
-    jobs.some((job) => traits[job].reads.memories) ? state.memories().catch(() => nothing) : nothing,
-    knownSuspensions(ports),
+    knownDeletions(purposes, state, unlessNewer),
+    jobs.some((job) => traits[job].reads.memories)
+      ? unlessNewer(state.memories(), nothing).catch(() => nothing)
+      : nothing,
+    unlessNewer(state.suspensions(), []).catch(noSuspensions),
   ]);
   // A run can be for a past instant. A memory from after that instant must not be used.
   const latest = Math.max(now, clock.now());
@@ -70,42 +83,38 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
   const dated = scheduledDeletions.map((scheduled) =>
     scheduled.scheduledAt > latest + TOLERATED_MS ? { ...scheduled, inFuture: true as const } : scheduled,
   );
-  return { scheduledDeletions: dated, suspensions, memories: new Map(entries) };
+  return {
+    scheduledDeletions: dated,
+    suspensions,
+    memories: new Map(entries),
+    ...(newer[0] !== undefined && { newerState: newer[0] }),
+  };
 }
 
 /**
  * The scheduled deletions, as far as jobs need them. Creation does not wait for them: without them rotate cancels none, and
- * purge still cancels those of retained tables before it deletes.
+ * purge still cancels those of retained tables before it deletes. A missing state table contains none, so planning
+ * continues. A run fails anyway, because it cannot get its lease.
  */
 async function knownDeletions(
   purposes: readonly ('to-delete' | 'to-cancel' | 'not')[],
   state: Ports['state'],
+  unlessNewer: <T>(reading: Promise<T>, none: T) => Promise<T>,
 ): Promise<ScheduledDeletion[]> {
-  if (purposes.includes('to-delete')) return orNone(state.scheduledDeletions(), []);
-  return purposes.includes('to-cancel') ? state.scheduledDeletions('to-cancel').catch(() => []) : [];
+  if (purposes.includes('to-delete')) {
+    return unlessNewer(state.scheduledDeletions(), []).catch((error: unknown) => {
+      if (isFailure(error, 'not-found')) return [];
+      throw error;
+    });
+  }
+  return purposes.includes('to-cancel')
+    ? unlessNewer(state.scheduledDeletions('to-cancel'), []).catch(() => [])
+    : [];
 }
 
-/**
- * A missing state table contains nothing, so planning continues. A run fails anyway, because it cannot get its lease.
- */
-async function orNone<T>(reading: Promise<T>, none: T): Promise<T> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (isFailure(error, 'not-found')) return none;
-    throw error;
-  }
-}
-
-/** The suspensions, or why they could not be read. Nothing is lowered or deleted then. */
-async function knownSuspensions({ state }: Ports): Promise<Observed['suspensions']> {
-  try {
-    return await state.suspensions();
-  } catch (error) {
-    if (isFailure(error, 'not-found')) return [];
-    return { error: messageOf(error) };
-  }
-}
+/** Why the suspensions could not be read. Nothing is lowered or deleted then. A missing state table has none. */
+const noSuspensions = (error: unknown): Observed['suspensions'] =>
+  isFailure(error, 'not-found') ? [] : { error: messageOf(error) };
 
 /** A suspension as JSON: instants in ISO 8601. */
 export const written = ({

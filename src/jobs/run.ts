@@ -68,9 +68,12 @@ export async function runJob(
             `No lease: ${withoutFinalDot(unleased.message)}. This run only creates missing tables and raises capacity.`,
           ]
         : []),
+      ...(observed.newerState === undefined
+        ? []
+        : [`${observed.newerState} This run only creates missing tables and raises capacity.`]),
       ...(fault ? [fault.message] : []),
     ];
-    // If the clock is wrong, what was learned is not stored.
+    // If the clock is wrong or the state is newer, what was learned is not stored.
     const note = troubles.length > 0 ? troubles.join(' ') : await remember(learned, ports);
     return summarize(base, safe, results, note);
   };
@@ -79,7 +82,8 @@ export async function runJob(
     if (answer.granted) return withNote(answer.value, answer.unreleased);
     return { ...base, ...skip(job, answer, ports.clock.now()), results: [], holds: [] };
   } catch (error) {
-    if (jobs[job].runsWithoutLease && error instanceof LeaseUnknown) return work(deadline, error);
+    if (error instanceof LeaseUnknown && (jobs[job].runsWithoutLease || error.code === 'newer-state'))
+      return work(deadline, error);
     throw error;
   }
 }

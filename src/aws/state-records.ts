@@ -1,0 +1,111 @@
+/** The records of the state table, and their formats. Older and newer versions of Turntable share the table. */
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+  paginateQuery,
+} from '@aws-sdk/client-dynamodb';
+import { ServiceError } from '../core/failure.ts';
+
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+/**
+ * The newest format of each kind of record that this version understands. Raise a number only if older versions must
+ * neither use nor replace the new records: a job that meets a newer record creates tables, raises capacity and holds
+ * the rest. An attribute that older versions may ignore needs no new number. A record without a number has format 1.
+ */
+const formats = {
+  lease: 1,
+  'scheduled-deletion': 1,
+  suspension: 1,
+  memory: 1,
+} as const;
+
+export type Kind = keyof typeof formats;
+
+/** The key of a record. */
+export const key = (kind: string, id: string) => ({ Kind: { S: kind }, Id: { S: id } });
+
+/** The attribute that every new record has. */
+export const formatOf = (kind: Kind) => ({ Format: { N: String(formats[kind]) } });
+
+/** A condition for writing: the present record, if any, is not newer. */
+export const notNewer = (kind: Kind) => ({
+  condition: '(attribute_not_exists(#format) OR #format <= :format)',
+  names: { '#format': 'Format' },
+  values: { ':format': formatOf(kind).Format },
+});
+
+/** @throws ServiceError `newer-state` if a newer version of Turntable wrote the record */
+export function rejectNewer(kind: Kind, { Id, Format }: Item): void {
+  if (Format === undefined || Number(Format.N) <= formats[kind]) return;
+  const record = `the ${kind} ${Id?.S ?? ''} in format ${Format.N ?? 'unknown'}`;
+  throw new ServiceError(
+    'newer-state',
+    `The state table has ${record}, and this version of Turntable knows format ${formats[kind]}. Upgrade Turntable.`,
+  );
+}
+
+/** Every record of a kind. @throws ServiceError `newer-state`, and what the SDK throws */
+export async function readKind(client: DynamoDBClient, TableName: string, kind: Kind): Promise<Item[]> {
+  const items = await readAll(client, TableName, kind);
+  for (const item of items) rejectNewer(kind, item);
+  return items;
+}
+
+/** Every record of a kind that might have no format. */
+export async function readAll(client: DynamoDBClient, TableName: string, kind: string): Promise<Item[]> {
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName,
+      ConsistentRead: true,
+      KeyConditionExpression: 'Kind = :kind',
+      ExpressionAttributeValues: { ':kind': { S: kind } },
+    },
+  );
+  const items = [];
+  for await (const { Items = [] } of pages) items.push(...Items);
+  return items;
+}
+
+/** Writes a record. @throws ServiceError `newer-state` if the present one is newer, and what the SDK throws */
+export async function putRecord(
+  client: DynamoDBClient,
+  TableName: string,
+  kind: Kind,
+  id: string,
+  attributes: Item,
+): Promise<void> {
+  const Item = { ...key(kind, id), ...formatOf(kind), ...attributes };
+  await unlessNewer(kind, (condition) => client.send(new PutItemCommand({ TableName, Item, ...condition })));
+}
+
+/** Removes a record. @throws ServiceError `newer-state` if the present one is newer, and what the SDK throws */
+export async function removeRecord(
+  client: DynamoDBClient,
+  TableName: string,
+  kind: Kind,
+  id: string,
+): Promise<void> {
+  await unlessNewer(kind, (condition) =>
+    client.send(new DeleteItemCommand({ TableName, Key: key(kind, id), ...condition })),
+  );
+}
+
+async function unlessNewer(kind: Kind, write: (condition: object) => Promise<unknown>): Promise<void> {
+  const { condition, names, values } = notNewer(kind);
+  try {
+    await write({
+      ConditionExpression: condition,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: values,
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) rejectNewer(kind, error.Item ?? {});
+    throw error;
+  }
+}
