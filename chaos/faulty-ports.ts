@@ -34,7 +34,7 @@ const backupOperations: Readonly<Record<string, string>> = {
   restore: 'RestoreTableFromBackup',
 };
 
-const SDK_TIMEOUT_MS = 10_000;
+const SDK_TIMEOUT_MS = 8_000;
 /** For a dead process: nothing that it awaits ever settles. */
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
 const unavailable = (message: string): ServiceError => new ServiceError('unavailable', message);

@@ -14,7 +14,7 @@ interface FaultFree {
   compare(): Promise<void>;
 }
 
-/** By then, the lease of a crashed run has expired: its deadline, and the time of the last call. */
+/** By then, the lease of a crashed run has expired. */
 const LEASE_EXPIRES_MS = 6 * MINUTE_MS;
 /** By then, a new or changed table is ACTIVE. */
 const SETTLES_MS = 2 * MINUTE_MS;

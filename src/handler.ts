@@ -17,9 +17,6 @@ export interface Invocation {
   getRemainingTimeInMillis?(): number;
 }
 
-/** Time reserved for the last call, the release of the lease and the response. */
-const RESERVE_MS = 10_000;
-
 /**
  * A Lambda handler for one job. The time of the run is the event's own, so that a late, repeated or replayed event has
  * the same meaning. Returns the summary and logs it as one line of JSON, unless TURNTABLE_LOG is `silent`.
@@ -50,7 +47,7 @@ async function handle(
   const remainingMs = context?.getRemainingTimeInMillis?.();
   const summary = await runJob(job, config, awsPorts(environment), now, {
     owner: context?.awsRequestId ?? leaseOwner(job),
-    ...(remainingMs === undefined ? {} : { deadline: wallClock.now() + remainingMs - RESERVE_MS }),
+    ...(remainingMs === undefined ? {} : { end: wallClock.now() + remainingMs }),
   });
   if (summary.outcome === 'failed') throw new JobFailed(summary);
   return summary;

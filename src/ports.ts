@@ -87,6 +87,8 @@ export type LeaseAnswer =
       readonly expiresAt: number;
       /** The first request that was not granted since a run last released the lease. Epoch milliseconds. */
       readonly skippedSince: number;
+      /** How many requests were not granted since then, with this one. */
+      readonly skips: number;
     };
 
 /** What is stored between runs, in the state table. ServiceError `not-found` if that table does not exist. */
@@ -135,4 +137,9 @@ export interface Ports {
   readonly clock: Clock;
   /** The result of a GET of the URL. Never rejects. */
   health(url: string): Promise<Health>;
+  /**
+   * Runs `work`, and ends every call that it still has in progress after this time. Simulators do not have it, because
+   * their calls end by themselves. ServiceError `unavailable` if `work` does not end then.
+   */
+  within?<T>(durationMs: number, work: () => Promise<T>): Promise<T>;
 }

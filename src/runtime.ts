@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awsBackups } from './aws/backups.ts';
+import { type CallLimits, within } from './aws/call-limits.ts';
 import { awsClients } from './aws/clients.ts';
 import { awsMetrics } from './aws/metrics.ts';
 import { serviceClock } from './aws/service-clock.ts';
@@ -19,9 +20,15 @@ export const wallClock = {
 /** The owner of a lease, unique for each invocation. */
 export const leaseOwner = (what: string): string => `${what}-${process.pid}-${crypto.randomUUID()}`;
 
+/** Limits of calls that differ from the usual ones, for tests. `perSecond`: tries after AWS has throttled one. */
+export interface RuntimeLimits {
+  readonly calls?: CallLimits;
+  readonly perSecond?: number;
+}
+
 /** The only place that wires AWS to the ports. Region, credentials and endpoints are the SDK's settings. */
-export function awsPorts(environment: string): Ports {
-  const { dynamodb, limited, cloudwatch } = awsClients();
+export function awsPorts(environment: string, { calls, perSecond }: RuntimeLimits = {}): Ports {
+  const { dynamodb, limited, cloudwatch } = awsClients(calls, perSecond);
   return {
     tables: awsTables(dynamodb, limited),
     backups: awsBackups(dynamodb, limited),
@@ -29,6 +36,7 @@ export function awsPorts(environment: string): Ports {
     state: awsState(dynamodb, environment),
     clock: { ...wallClock, aheadMs: serviceClock(dynamodb).aheadMs },
     health: askHealth,
+    within,
   };
 }
 

@@ -1,22 +1,41 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type CallLimits, limitCalls, usualLimits } from './call-limits.ts';
+import { translate } from './errors.ts';
+import { pacing } from './pace.ts';
 
-/** Enough attempts for a burst of calls: the SDK learns the allowed rate while its calls are throttled. */
-const LIMITED_ATTEMPTS = 10;
+/** Tries of a call. The SDK's own default differs by service and version. A run repeats what failed after all others. */
+const ATTEMPTS = 3;
 
-/** A hanging call has to fail before its lease ends. Without `throwOnRequestTimeout`, the SDK only warns. */
-const requestHandler = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+/** For calls that AWS limits to about 10 per second in the whole account. Other callers need some of them. */
+const LIMITED = { attempts: 10, perSecond: 8 } as const;
 
-/** SDK clients. Region, credentials and endpoints come from the SDK's usual sources. */
-export function awsClients(): {
-  dynamodb: DynamoDBClient;
-  /** For calls that AWS limits to a few per second. This client slows down by itself, without slowing other calls. */
-  limited: DynamoDBClient;
-  cloudwatch: CloudWatchClient;
-} {
+export interface AwsClients {
+  readonly dynamodb: DynamoDBClient;
+  /** For calls that AWS limits to a few per second. It slows down by itself, without slowing other calls. */
+  readonly limited: DynamoDBClient;
+  readonly cloudwatch: CloudWatchClient;
+}
+
+/** SDK clients. Region, credentials and endpoints come from the SDK's usual sources, but not retries or timeouts. */
+export function awsClients(
+  limits: CallLimits = usualLimits,
+  perSecond: number = LIMITED.perSecond,
+): AwsClients {
+  const { connectMs, silenceMs } = limits;
+  const requestHandler = {
+    connectionTimeout: connectMs,
+    requestTimeout: silenceMs,
+    socketTimeout: silenceMs,
+    // Otherwise the SDK only warns.
+    throwOnRequestTimeout: true,
+  };
+  const common = { requestHandler, retryMode: 'standard', maxAttempts: ATTEMPTS };
+  const limited = new DynamoDBClient({ ...common, maxAttempts: LIMITED.attempts });
+  const isThrottled = (error: unknown) => translate(error).code === 'throttled';
   return {
-    dynamodb: new DynamoDBClient({ requestHandler }),
-    limited: new DynamoDBClient({ requestHandler, retryMode: 'adaptive', maxAttempts: LIMITED_ATTEMPTS }),
-    cloudwatch: new CloudWatchClient({ requestHandler }),
+    dynamodb: limitCalls(new DynamoDBClient(common), limits),
+    limited: limitCalls(pacing(limited, perSecond, isThrottled), limits),
+    cloudwatch: limitCalls(new CloudWatchClient(common), limits),
   };
 }

@@ -53,45 +53,53 @@ export async function acquire(
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );
-    const skippedSince = skippedSinceOf(Attributes, now);
-    if (skippedSince !== undefined) await recordSkip(client, TableName, Item, skippedSince);
+    const skipped = skippedBefore(Attributes, now);
+    if (skipped.skips > 0) await recordSkips(client, TableName, Item, skipped);
     return { granted: true };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw translate(error);
     const held = error.Item ?? {};
     rejectNewer('lease', held);
-    const skippedSince = skippedSinceOf(held, now) ?? now;
-    if (held.SkippedSince === undefined) await recordSkip(client, TableName, held, skippedSince);
+    const { skips, skippedSince } = skippedBefore(held, now);
+    const skipped = { skips: skips + 1, skippedSince };
+    await recordSkips(client, TableName, held, skipped);
     const { Owner, ExpiresAt } = held;
     return {
       granted: false,
       owner: Owner?.S ?? 'unknown',
       expiresAt: Number(ExpiresAt?.N ?? now),
-      skippedSince,
+      ...skipped,
     };
   }
 }
 
-function skippedSinceOf(item: Item | undefined, now: number): number | undefined {
+/** How many runs have been skipped since a run last finished, and since when. */
+type Skipped = Pick<Extract<LeaseAnswer, { granted: false }>, 'skips' | 'skippedSince'>;
+
+/** A record without a sound time or number counts as little as it can. */
+function skippedBefore(item: Item | undefined, now: number): Skipped {
   const since = Number(item?.SkippedSince?.N);
-  return since <= now ? since : undefined;
+  if (!(since <= now)) return { skips: 0, skippedSince: now };
+  const skips = Number(item?.Skips?.N);
+  return { skips: Number.isSafeInteger(skips) && skips > 0 ? skips : 1, skippedSince: since };
 }
 
 /**
- * Notes in a lease since when runs have been skipped while no run finished. A run that finishes removes the lease and the
- * note. Best effort: without the note, a job that is skipped for long fails later.
+ * Notes skipped runs in a lease. A run that finishes removes the lease and the note. Best effort: without the note, a
+ * job that is skipped for long fails later.
  */
-async function recordSkip(
+async function recordSkips(
   client: DynamoDBClient,
   TableName: string,
   lease: Item,
-  since: number,
+  { skips, skippedSince }: Skipped,
 ): Promise<void> {
   const { Owner, ExpiresAt } = lease;
   if (!Owner || !ExpiresAt) return;
+  const SkippedSince = { N: String(Math.floor(skippedSince)) };
   const command = new PutItemCommand({
     TableName,
-    Item: { ...lease, SkippedSince: { N: String(Math.floor(since)) } },
+    Item: { ...lease, SkippedSince, Skips: { N: String(skips) } },
     ConditionExpression: '#owner = :owner AND ExpiresAt = :end',
     ExpressionAttributeNames: { '#owner': 'Owner' },
     ExpressionAttributeValues: { ':owner': Owner, ':end': ExpiresAt },

@@ -15,10 +15,16 @@ export interface Service {
   readonly operations: Operations;
 }
 
-/** The answer to a call instead of the embedded one: an error, or a body. */
+/**
+ * The answer to a call instead of the embedded one: an error, or a body. `stall`: no answer at all, or only half of the
+ * embedded answer and then nothing.
+ */
 export type Intercepted =
   | { readonly type: string; readonly message: string; readonly status?: number }
-  | { readonly body: Json };
+  | { readonly body: Json }
+  | { readonly stall: Stall };
+
+type Stall = 'before-headers' | 'within-body';
 
 export interface Hooks {
   /** Epoch milliseconds, for the Date header. */
@@ -30,9 +36,10 @@ export interface Hooks {
 export function front(services: readonly Service[], hooks: Hooks): RequestListener {
   return (request, response) => {
     answer(services, hooks, request)
-      .then(({ status, headers, body }) =>
-        send(response, status, { ...headers, date: new Date(hooks.now()).toUTCString() }, body),
-      )
+      .then((given) => {
+        const date = new Date(hooks.now()).toUTCString();
+        send(response, { ...given, headers: { ...given.headers, date } });
+      })
       .catch(() => response.destroy());
   };
 }
@@ -41,6 +48,7 @@ interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Json;
+  readonly stall?: Stall;
 }
 
 async function answer(services: readonly Service[], hooks: Hooks, request: IncomingMessage): Promise<Answer> {
@@ -48,22 +56,28 @@ async function answer(services: readonly Service[], hooks: Hooks, request: Incom
   const service = services.find((candidate) => candidate.target === target);
   try {
     const input = await readBody(request);
-    return { status: 200, headers: {}, body: await dispatch(service, hooks, operation, input) };
+    hooks.served(operation);
+    const intercepted = hooks.intercept(operation, input);
+    return { status: 200, headers: {}, ...(await given(service, operation, input, intercepted)) };
   } catch (error) {
     return failure(service, error);
   }
 }
 
-async function dispatch(
+async function given(
   service: Service | undefined,
-  hooks: Hooks,
   operation: string,
   input: Json,
-): Promise<Json> {
-  hooks.served(operation);
-  const intercepted = hooks.intercept(operation, input);
-  if (intercepted && 'body' in intercepted) return intercepted.body;
-  if (intercepted) throw new AwsError(intercepted.type, intercepted.message, intercepted.status);
+  intercepted: Intercepted | undefined,
+): Promise<Pick<Answer, 'body' | 'stall'>> {
+  if (!intercepted) return { body: await dispatch(service, operation, input) };
+  if ('body' in intercepted) return intercepted;
+  if ('type' in intercepted) throw new AwsError(intercepted.type, intercepted.message, intercepted.status);
+  const { stall } = intercepted;
+  return { stall, body: stall === 'within-body' ? await dispatch(service, operation, input) : {} };
+}
+
+async function dispatch(service: Service | undefined, operation: string, input: Json): Promise<Json> {
   const handle =
     service && Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
   if (!handle)
@@ -103,7 +117,8 @@ async function readBody(request: IncomingMessage): Promise<Json> {
   }
 }
 
-function send(response: ServerResponse, status: number, headers: Record<string, string>, body: Json): void {
+function send(response: ServerResponse, { status, headers, body, stall }: Answer): void {
+  if (stall === 'before-headers') return;
   const text = JSON.stringify(body);
   response.writeHead(status, {
     ...headers,
@@ -111,5 +126,6 @@ function send(response: ServerResponse, status: number, headers: Record<string, 
     'content-length': Buffer.byteLength(text),
     'x-amzn-requestid': randomUUID(),
   });
-  response.end(text);
+  if (stall === 'within-body') response.write(text.slice(0, text.length / 2));
+  else response.end(text);
 }

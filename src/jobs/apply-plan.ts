@@ -9,6 +9,7 @@ import { type ApplyOptions, apply, type Result } from './apply.ts';
 import { sayHeld, withLease } from './lease.ts';
 import { makePlan } from './plan.ts';
 import { remember } from './remember.ts';
+import { LONGEST_RUN_MS, type RunTimes, runTimes } from './run-times.ts';
 
 /** An older plan is stale. */
 const OLDEST_MS = HOUR_MS;
@@ -29,7 +30,7 @@ export type Applied =
       readonly notes: readonly string[];
     };
 
-export interface ApplyPlanOptions extends ApplyOptions {
+export interface ApplyPlanOptions extends Omit<ApplyOptions, 'deadline'> {
   /** The owner of the leases, unique for each invocation. */
   readonly owner: string;
   /** Called with the recreated plan as soon as the plan is known to be current, before any action. */
@@ -49,7 +50,8 @@ export async function applyPlan(
 ): Promise<Applied> {
   const stale = staleness(plan, ports.clock.now());
   if (stale !== undefined) return { refused: 'stale', message: stale };
-  return leased(plan.jobs, ports, options, async (deadline) => {
+  const end = ports.clock.now() + LONGEST_RUN_MS;
+  return leased(plan.jobs, ports, options.owner, end, async ({ deadline }) => {
     const { plan: fresh, learned } = await makePlan(plan.jobs, config, ports, Date.parse(plan.at));
     if (plan.jobs.length === 0 || fresh.fingerprint !== plan.fingerprint || !sameActions(fresh, plan)) {
       return { refused: 'changed', message: 'Tables or configuration changed after planning.', fresh };
@@ -129,16 +131,17 @@ function changesOf({ actions }: Plan): (ThroughputChange & { readonly table: str
   );
 }
 
+/** Holds the lease of every job until `end`. The lease of an inner job ends before the calls of the outer one do. */
 async function leased(
   [job, ...rest]: readonly Job[],
   ports: Ports,
-  options: { readonly owner: string; readonly deadline?: number },
-  work: (deadline: number | undefined) => Promise<Applied>,
+  owner: string,
+  end: number,
+  work: (times: RunTimes) => Promise<Applied>,
 ): Promise<Applied> {
-  const { owner, deadline } = options;
-  if (job === undefined) return work(deadline);
-  const answer = await withLease(ports, { job, owner }, deadline, (end) =>
-    leased(rest, ports, { owner, deadline: end }, work),
+  if (job === undefined) return work(runTimes(ports.clock.now(), end));
+  const answer = await withLease(ports, { job, owner }, end, (times) =>
+    rest.length === 0 ? work(times) : leased(rest, ports, owner, times.callsEnd, work),
   );
   if (answer.granted) return withNote(answer.value, answer.unreleased);
   return { refused: 'leased', message: sayHeld(job, answer) };

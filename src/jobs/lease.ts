@@ -1,12 +1,7 @@
 import { iso } from '../core/calendar/instant.ts';
-import { MINUTE_MS, SECOND_MS } from '../core/calendar/period.ts';
 import { messageOf, ServiceError } from '../core/failure.ts';
 import type { Lease, LeaseAnswer, Ports } from '../ports.ts';
-
-/** The default deadline of a run. */
-const LONGEST_RUN_MS = 5 * MINUTE_MS;
-/** A lease lasts this much longer than the deadline, because the last call takes time. */
-const GRACE_MS = 30 * SECOND_MS;
+import { endingAt, type RunTimes, runTimes } from './run-times.ts';
 
 export type Leased<T> =
   | {
@@ -29,31 +24,40 @@ export const sayHeld = (job: string, { owner, expiresAt }: { owner: string; expi
   `Another ${job} run is in progress (${owner}). Its lease ends at ${iso(expiresAt)}.`;
 
 /**
- * Runs `work` while holding a lease, so that two runs of one job never overlap. `work` gets the deadline of the lease.
- * It must not start anything after the deadline, because that would still be in progress when the lease ends.
+ * Runs `work` while holding a lease until `end`, in epoch milliseconds, so that two runs of one job never overlap. `work`
+ * must not start anything after its deadline. Its calls to AWS are ended before the lease ends.
  * @throws LeaseUnknown if the state table does not answer
  */
 export async function withLease<T>(
-  { state, clock }: Ports,
+  ports: Ports,
   lease: Lease,
-  deadline: number | undefined,
-  work: (deadline: number) => Promise<T>,
+  end: number,
+  work: (times: RunTimes) => Promise<T>,
 ): Promise<Leased<T>> {
-  const now = clock.now();
-  const end = deadline ?? now + LONGEST_RUN_MS;
-  const answer = await state.acquire(lease, now, end + GRACE_MS).catch((error: unknown) => {
-    throw error instanceof ServiceError ? new LeaseUnknown(error) : error;
+  const now = ports.clock.now();
+  return endingAt(ports, end, async () => {
+    const answer = await ports.state.acquire(lease, now, end).catch((error: unknown) => {
+      throw error instanceof ServiceError ? new LeaseUnknown(error) : error;
+    });
+    return answer.granted ? leased(ports, lease, runTimes(now, end), work) : answer;
   });
-  if (!answer.granted) return answer;
+}
+
+async function leased<T>(
+  ports: Ports,
+  lease: Lease,
+  times: RunTimes,
+  work: (times: RunTimes) => Promise<T>,
+): Promise<Leased<T>> {
   const release = (): Promise<string | undefined> =>
-    state.release(lease).then(
+    ports.state.release(lease).then(
       () => undefined,
       (error: unknown) =>
-        `Could not release the lease of ${lease.job}, so it ends at ${iso(end + GRACE_MS)}: ${messageOf(error)}`,
+        `Could not release the lease of ${lease.job}, so it ends at ${iso(times.end)}: ${messageOf(error)}`,
     );
   let value: T;
   try {
-    value = await work(end);
+    value = await endingAt(ports, times.callsEnd, () => work(times));
   } catch (error) {
     // The error of the work is more important than the error of the lease.
     await release();

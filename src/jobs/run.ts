@@ -9,11 +9,12 @@ import type { Observed } from '../core/observed.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import { withoutFinalDot } from '../core/text.ts';
-import type { Ports } from '../ports.ts';
+import type { LeaseAnswer, Ports } from '../ports.ts';
 import { type ApplyOptions, apply, leftUndone, type Result } from './apply.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import { makePlan } from './plan.ts';
 import { remember } from './remember.ts';
+import { endingAt, LONGEST_RUN_MS, type RunTimes, runTimes } from './run-times.ts';
 
 /** What a job did: its plan's holds, and the result of every action. */
 export interface Summary {
@@ -28,9 +29,11 @@ export interface Summary {
   readonly holds: readonly Hold[];
 }
 
-export interface RunOptions extends ApplyOptions {
+export interface RunOptions extends Omit<ApplyOptions, 'deadline'> {
   /** The owner of the lease, unique for each invocation. */
   readonly owner: string;
+  /** When the process ends, in epoch milliseconds of the wall clock. The lease ends then too. */
+  readonly end?: number;
 }
 
 /** Whether a hold makes the run fail, because an operator has to know about it at once. */
@@ -49,19 +52,16 @@ export async function runJob(
   options: RunOptions,
 ): Promise<Summary> {
   const base = { job, environment: config.environment, at: iso(now) };
-  const { owner, deadline } = options;
-  const work = async (end?: number, unleased?: LeaseUnknown): Promise<Summary> => {
+  const { owner } = options;
+  const end = options.end ?? ports.clock.now() + LONGEST_RUN_MS;
+  const work = async ({ deadline }: RunTimes, unleased?: LeaseUnknown): Promise<Summary> => {
     const { plan, learned, observed } = await makePlan([job], config, ports, now);
     if (unleased && !isSetUp(unleased, config, observed, now)) throw unleased;
     const allowed = unleased ? withoutLease(plan, unleased.message) : plan;
     // The response with the list of tables contained the time of AWS's clock.
     const fault = faultOf(job, ports, now);
     const safe = fault ? withoutRisks(allowed, fault) : allowed;
-    const results = await apply(
-      safe.actions,
-      ports,
-      end === undefined ? options : { ...options, deadline: end },
-    );
+    const results = await apply(safe.actions, ports, { ...options, deadline });
     const troubles = [
       ...(unleased
         ? [
@@ -77,26 +77,34 @@ export async function runJob(
     const note = troubles.length > 0 ? troubles.join(' ') : await remember(learned, ports);
     return summarize(base, safe, results, note);
   };
+  const unleased = (error: LeaseUnknown): Promise<Summary> => {
+    const times = runTimes(ports.clock.now(), end);
+    return endingAt(ports, times.callsEnd, () => work(times, error));
+  };
   try {
-    const answer = await withLease(ports, { job, owner }, deadline, work);
+    const answer = await withLease(ports, { job, owner }, end, work);
     if (answer.granted) return withNote(answer.value, answer.unreleased);
     return { ...base, ...skip(job, answer, ports.clock.now()), results: [], holds: [] };
   } catch (error) {
     if (error instanceof LeaseUnknown && (jobs[job].runsWithoutLease || error.code === 'newer-state'))
-      return work(deadline, error);
+      return unleased(error);
     throw error;
   }
 }
 
-/** The outcome without a lease. If no run has finished for longer than a lease can last, something is wrong. */
+/** So many skipped runs in a row fail the run. */
+const MANY_SKIPS = 3;
+
+/** The outcome without a lease. If no run finishes for longer than a lease can last or for several runs, it fails. */
 function skip(
   job: Job,
-  held: { readonly owner: string; readonly expiresAt: number; readonly skippedSince: number },
+  held: Extract<LeaseAnswer, { granted: false }>,
   now: number,
 ): Pick<Summary, 'outcome' | 'message'> {
   const message = sayHeld(job, held);
-  if (now - held.skippedSince <= LONGEST_LEASE_MS) return { outcome: 'skipped', message };
-  const since = `No ${job} run has finished since ${sayInstant(held.skippedSince)}.`;
+  const { skippedSince, skips } = held;
+  if (skips < MANY_SKIPS && now - skippedSince <= LONGEST_LEASE_MS) return { outcome: 'skipped', message };
+  const since = `No ${job} run has finished since ${sayInstant(skippedSince)}. Runs skipped in a row: ${skips}.`;
   return { outcome: 'failed', message: `${message} ${since}` };
 }
 
@@ -160,6 +168,7 @@ function failures({ results, holds }: Summary): string {
     ...results.filter(leftUndone).map(({ action, error }) => `${action.kind} ${action.table}: ${error}`),
     ...holds.filter(needsAttention).map(({ table, message }) => `${table}: ${message}`),
   ];
+  if (failed.length === 0) return '';
   const rest = failed.length - NAMED_FAILURES;
   const shown = failed.slice(0, NAMED_FAILURES).join(' | ');
   return ` ${shown}${rest > 0 ? ` | and ${rest} more` : ''}`;

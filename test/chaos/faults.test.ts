@@ -97,7 +97,7 @@ describe('a fault at CreateTable', () => {
 test('reports a call without a response after a timeout', async () => {
   const { system, invoke } = await world();
   const run = await invoke('rotate', { outage: { operation: 'ListTables', fault: { kind: 'no-response' } } });
-  expect(textOf(run)).toMatch(/exceeded the configured 10000 ms requestTimeout/);
+  expect(textOf(run)).toMatch(/exceeded the configured 8000 ms requestTimeout/);
   await system.close();
 });
 

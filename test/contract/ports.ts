@@ -704,24 +704,25 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
           owner: 'a',
           expiresAt: 5_000,
           skippedSince: 1_001,
+          skips: 1,
         });
       });
 
-      it('tells since when requests were not granted while no owner released it', async () => {
+      it('tells how many requests were not granted while no owner released it, and since when', async () => {
         const name = job();
-        const since = async (owner: string, now: number) => {
+        const skipped = async (owner: string, now: number) => {
           const answer = await state().acquire({ job: name, owner }, now, now + 1_000);
-          return answer.granted || answer.skippedSince;
+          return answer.granted || [answer.skips, answer.skippedSince];
         };
-        expect(await since('crashed', 1_000)).toBe(true);
-        expect(await since('b', 1_500)).toBe(1_500);
-        expect(await since('c', 1_600)).toBe(1_500);
-        expect(await since('crashed too', 3_000)).toBe(true);
-        expect(await since('d', 3_500)).toBe(1_500);
-        expect(await since('e', 4_000)).toBe(true);
+        expect(await skipped('crashed', 1_000)).toBe(true);
+        expect(await skipped('b', 1_500)).toEqual([1, 1_500]);
+        expect(await skipped('c', 1_600)).toEqual([2, 1_500]);
+        expect(await skipped('crashed too', 3_000)).toBe(true);
+        expect(await skipped('d', 3_500)).toEqual([3, 1_500]);
+        expect(await skipped('e', 4_000)).toBe(true);
         await state().release({ job: name, owner: 'e' });
-        expect(await since('f', 5_000)).toBe(true);
-        expect(await since('g', 5_500)).toBe(5_500);
+        expect(await skipped('f', 5_000)).toBe(true);
+        expect(await skipped('g', 5_500)).toEqual([1, 5_500]);
       });
 
       it('is granted to its owner again, with a later end', async () => {

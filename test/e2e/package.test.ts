@@ -372,7 +372,7 @@ describe('the alarms of the stack', () => {
 });
 
 describe('the artifacts', () => {
-  test.each(jobs)('packages %s with its handler, source map, and configuration, below 600 kB', (job) => {
+  test.each(jobs)('packages %s with its handler, source map, and configuration, below 650 kB', (job) => {
     const files = readZip(production.artifact(job));
     const config = readdirSync(join(root, 'config')).map((file) => `config/${file}`);
     expect([...files.keys()].sort()).toEqual(

@@ -185,8 +185,8 @@ describe('a plan from a file', () => {
     expect(await applyPlan(plan, config, keeping, { owner: 'operator' })).toMatchObject({
       results: [{ outcome: 'applied' }, { outcome: 'applied' }],
       notes: [
-        'Could not release the lease of purge, so it ends at 2026-11-21T12:05:30.000Z: Rate exceeded',
-        'Could not release the lease of rotate, so it ends at 2026-11-21T12:05:30.000Z: Rate exceeded',
+        'Could not release the lease of purge, so it ends at 2026-11-21T12:04:55.000Z: Rate exceeded',
+        'Could not release the lease of rotate, so it ends at 2026-11-21T12:05:00.000Z: Rate exceeded',
       ],
     });
   });

@@ -51,11 +51,35 @@ describe('a lease', () => {
     expect(await skip(73)).toEqual({
       outcome: 'failed',
       message:
-        'Another rotate run is in progress (crashed 73). Its lease ends at 2026-11-21T13:14:00.000Z. No rotate run has finished since 2026-11-21 12:10 UTC.',
+        'Another rotate run is in progress (crashed 73). Its lease ends at 2026-11-21T13:14:00.000Z. No rotate run has finished since 2026-11-21 12:10 UTC. Runs skipped in a row: 3.',
     });
     world.clock.moveTo(NOON + 80 * MINUTE);
     expect((await run('rotate', config, world)).outcome).toBe('done');
     expect(await skip(90)).toMatchObject({ outcome: 'skipped' });
+  });
+
+  it('fails the third run that is skipped in a row, and no run after one that finished', async () => {
+    const world = new World(NOON);
+    const hold = () =>
+      world
+        .ports()
+        .state.acquire({ job: 'scale', owner: 'killed' }, world.clock.now(), world.clock.now() + HOUR);
+    const skipped = async () => {
+      world.clock.moveTo(world.clock.now() + MINUTE);
+      const { outcome, message } = await run('scale', config, world);
+      return `${outcome}: ${message}`;
+    };
+    await hold();
+    const held = 'Another scale run is in progress (killed). Its lease ends at 2026-11-21T13:00:00.000Z.';
+    expect(await skipped()).toBe(`skipped: ${held}`);
+    expect(await skipped()).toBe(`skipped: ${held}`);
+    expect(await skipped()).toBe(
+      `failed: ${held} No scale run has finished since 2026-11-21 12:01 UTC. Runs skipped in a row: 3.`,
+    );
+    world.clock.moveTo(NOON + HOUR);
+    expect((await run('scale', config, world)).outcome).toBe('done');
+    await hold();
+    expect(await skipped()).toMatch(/^skipped: /);
   });
 
   it('is released after the run', async () => {
@@ -77,7 +101,7 @@ describe('a lease', () => {
     expect(await ports.state.acquire(lease('next'), NOON, NOON + HOUR)).toEqual({ granted: true });
   });
 
-  it('lasts longer than the deadline, which is five minutes by default', async () => {
+  it('ends with the process, which is after five minutes by default', async () => {
     const world = new World(NOON);
     const seen: number[] = [];
     const ports = world.ports();
@@ -88,9 +112,9 @@ describe('a lease', () => {
     const watched = Object.assign(Object.create(world) as World, {
       ports: () => ({ ...ports, state: { ...ports.state, acquire } }),
     });
-    await run('scale', config, watched, NOON, { deadline: NOON + MINUTE });
+    await run('scale', config, watched, NOON, { end: NOON + 40_000 });
     await run('scale', config, watched, NOON);
-    expect(seen).toEqual([90_000, 5 * MINUTE + 30_000]);
+    expect(seen).toEqual([40_000, 5 * MINUTE]);
   });
 
   it('lasts longer than its run', async () => {
@@ -123,7 +147,7 @@ describe('a lease', () => {
     expect(await run('rotate', config, keeping)).toMatchObject({
       outcome: 'done',
       message:
-        '2 applied, 0 failed or skipped, 0 held. Could not release the lease of rotate, so it ends at 2026-11-21T12:05:30.000Z: Rate exceeded',
+        '2 applied, 0 failed or skipped, 0 held. Could not release the lease of rotate, so it ends at 2026-11-21T12:05:00.000Z: Rate exceeded',
     });
     const broken = Object.assign(Object.create(world) as World, {
       ports: () => ({ ...ports, state: { ...ports.state, release }, tables: { ...ports.tables, list } }),

@@ -14,12 +14,14 @@ export function simState(): StateStore {
     acquire: async ({ job, owner }, now, expiresAt) => {
       const holder = leases.get(job);
       const held = holder && holder.expiresAt > now && holder.expiresAt <= now + LONGEST_LEASE_MS;
-      const skippedSince = Math.min(holder?.skippedSince ?? Infinity, now);
       if (held && holder.owner !== owner) {
-        leases.set(job, { ...holder, skippedSince });
-        return { ...holder, skippedSince };
+        const skippedSince = Math.min(holder.skippedSince, now);
+        const skipped = { ...holder, skippedSince, skips: holder.skips + 1 };
+        leases.set(job, skipped);
+        return skipped;
       }
-      leases.set(job, { granted: false, owner, expiresAt, skippedSince: holder?.skippedSince ?? Infinity });
+      const { skippedSince = Infinity, skips = 0 } = holder ?? {};
+      leases.set(job, { granted: false, owner, expiresAt, skippedSince, skips });
       return { granted: true };
     },
     release: async ({ job, owner }) => {

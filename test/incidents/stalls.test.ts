@@ -1,0 +1,71 @@
+/** Calls that AWS answers late, half or not at all, through the handlers on the embedded AWS. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { awsPorts } from '../../src/runtime.ts';
+import { at } from '../support/specs.ts';
+import { openStage, provisionedSpec, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await openStage();
+  stage.configure([provisionedSpec()]);
+  await stage.run('rotate', '2025-11-21T09:00');
+});
+afterEach(() => stage.close());
+
+/** What Lambda leaves a function, in milliseconds. The real one has 55 seconds. */
+const REMAINING_MS = 400;
+/** Test machines are late. Without a limit, these runs take half a minute and more. */
+const LATE_MS = 1_000;
+
+async function timed<T>(work: () => Promise<T>): Promise<T & { elapsedMs: number }> {
+  const started = performance.now();
+  const result = await work();
+  return { ...result, elapsedMs: performance.now() - started };
+}
+
+describe('A scale run ends with its function, and the next one runs', () => {
+  test.each([
+    ['gets no answer', { stall: 'before-headers' }],
+    ['gets half an answer', { stall: 'within-body' }],
+    ['is throttled again and again', { type: 'ThrottlingException', message: 'Rate exceeded' }],
+  ] as const)('if a call %s', async (_, answer) => {
+    stage.aws.intercept = (operation) => (operation === 'DescribeTable' ? answer : undefined);
+    const run = await timed(() => stage.run('scale', '2025-11-21T09:01', REMAINING_MS));
+    expect(run.elapsedMs).toBeLessThan(REMAINING_MS + LATE_MS);
+    expect(run.error).toContain("production.Events.20251121: Could not read the table's description: ");
+    stage.aws.intercept = undefined;
+    expect((await stage.run('scale', '2025-11-21T09:02')).error).toBe('');
+  });
+
+  test('if it is killed, because its lease ends when the function would have', async () => {
+    const fault = { type: 'AccessDeniedException', message: 'Not allowed.' };
+    stage.aws.intercept = (operation) => (operation === 'DeleteItem' ? fault : undefined);
+    expect((await stage.run('scale', '2025-11-21T09:01', 55_000)).error).toBe('');
+    stage.aws.intercept = undefined;
+    const reads = async (instant: string) => {
+      stage.aws.resetCalls();
+      expect((await stage.run('scale', instant)).error).toBe('');
+      return stage.aws.calls.has('ListTables');
+    };
+    expect(await reads('2025-11-21T09:01')).toBe(false);
+    expect(await reads('2025-11-21T09:02')).toBe(true);
+  });
+
+  test('if runs are killed one after the other, and the third that is skipped fails', async () => {
+    const kill = () =>
+      awsPorts('production').state.acquire(
+        { job: 'scale', owner: 'killed' },
+        at('2025-11-21T09:00'),
+        at('2025-11-21T09:10'),
+      );
+    await kill();
+    const errors: string[] = [];
+    for (const minute of ['01', '02', '03'])
+      errors.push((await stage.run('scale', `2025-11-21T09:${minute}`)).error);
+    expect(errors).toEqual([
+      '',
+      '',
+      'scale for production: Another scale run is in progress (killed). Its lease ends at 2025-11-21T09:10:00.000Z. No scale run has finished since 2025-11-21 09:01 UTC. Runs skipped in a row: 3.',
+    ]);
+  });
+});
