@@ -1,5 +1,6 @@
 import { iso } from '../src/core/calendar/instant.ts';
-import { needsAttention, type Summary } from '../src/jobs/run.ts';
+import { needsAttention } from '../src/core/failing-holds.ts';
+import type { Summary } from '../src/jobs/run.ts';
 import type { Files } from './operator.ts';
 import type { Run } from './run.ts';
 

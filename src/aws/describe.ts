@@ -4,7 +4,7 @@ import type {
   ProvisionedThroughputDescription,
   TableDescription,
 } from '@aws-sdk/client-dynamodb';
-import type { Capacity, TableState } from '../core/observed.ts';
+import type { Capacity, Replica, TableState } from '../core/observed.ts';
 import type { Schema } from '../core/schema.ts';
 import { ofIndex } from '../core/spec.ts';
 
@@ -17,6 +17,9 @@ export function stateFrom(table: TableDescription): TableState {
     id: table.TableId ?? '',
     restoredFrom: table.RestoreSummary?.SourceBackupArn,
     status,
+    unusableSince: unusableSince(table),
+    archivalBackup: table.ArchivalSummary?.ArchivalBackupArn,
+    restoring: table.RestoreSummary?.RestoreInProgress ?? false,
     createdAt: table.CreationDateTime?.getTime() ?? 0,
     billingMode: table.BillingModeSummary?.BillingMode ?? 'PROVISIONED',
     onDemandSince: table.BillingModeSummary?.LastUpdateToPayPerRequestDateTime?.getTime(),
@@ -25,16 +28,27 @@ export function stateFrom(table: TableDescription): TableState {
     deletionProtected: table.DeletionProtectionEnabled ?? false,
     schema: schemaFrom(table),
     global: (table.Replicas ?? []).length > 0 || table.GlobalTableVersion !== undefined,
+    impairedReplicas: impairedReplicas(table),
     capacities: [
       capacityFrom(table.ProvisionedThroughput, status),
-      ...(table.GlobalSecondaryIndexes ?? []).map((index: GlobalSecondaryIndexDescription) =>
-        capacityFrom(index.ProvisionedThroughput, index.IndexStatus ?? 'ACTIVE', index.IndexName),
-      ),
+      ...(table.GlobalSecondaryIndexes ?? []).map((index: GlobalSecondaryIndexDescription) => ({
+        ...capacityFrom(index.ProvisionedThroughput, index.IndexStatus ?? 'ACTIVE', index.IndexName),
+        ...(index.Backfilling && { backfilling: true as const }),
+      })),
     ],
     itemCount: table.ItemCount ?? 0,
     sizeBytes: (table.TableSizeBytes ?? 0) + indexBytes(table),
   };
 }
+
+const unusableSince = ({ SSEDescription, ArchivalSummary }: TableDescription): number | undefined =>
+  (SSEDescription?.InaccessibleEncryptionDateTime ?? ArchivalSummary?.ArchivalDateTime)?.getTime();
+
+const impairedReplicas = ({ Replicas = [] }: TableDescription): Replica[] =>
+  Replicas.map(({ RegionName: region = '', ReplicaStatus: status = 'ACTIVE' }) => ({
+    region,
+    status,
+  })).filter(({ status }) => status !== 'ACTIVE');
 
 /** Removes sizes, statuses and throughput, which DescribeTable also returns for indexes. */
 function schemaFrom(table: TableDescription): Schema {

@@ -1,7 +1,8 @@
 import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
+import { keyOf } from '../core/capacity/remembered.ts';
 import type { Prices } from '../core/prices.ts';
 import type { Config, MaintenanceWindow, Settings, Spec } from '../core/spec.ts';
-import type { Settings as SettingsLevel, Window } from '../generated/settings.ts';
+import type { Scaling, Settings as SettingsLevel, Window } from '../generated/settings.ts';
 import type { GlobalSecondaryIndex, Properties, TableSpec } from '../generated/tables.ts';
 import { at, layersOf, merge } from './merge.ts';
 import { resourcesOf } from './resources.ts';
@@ -82,6 +83,7 @@ function settingsOf({
   DrainMinutes,
   Purge = {},
   Scaling = {},
+  FailAfter = {},
   Maintenance = [],
 }: SettingsLevel): Settings {
   return {
@@ -99,7 +101,21 @@ function settingsOf({
     },
     ...(Scaling.HealthUrl !== undefined && { healthUrl: Scaling.HealthUrl }),
     maintenance: Maintenance.map(windowOf),
+    failAfter: {
+      throttledMs: Number(FailAfter.ThrottledMinutes) * MINUTE_MS,
+      unusableMs: Number(FailAfter.UnusableMinutes) * MINUTE_MS,
+    },
+    acceptThrottling: acceptedOf(Scaling),
   };
+}
+
+/** The dimensions of the table and its indexes with AcceptThrottling: `read`, `write byUser`. */
+function acceptedOf({ Read, Write, Indexes = {} }: Scaling): string[] {
+  const of = (ranges: Pick<Scaling, 'Read' | 'Write'>, index?: string) => [
+    ...(ranges.Read?.AcceptThrottling ? [keyOf('read', index)] : []),
+    ...(ranges.Write?.AcceptThrottling ? [keyOf('write', index)] : []),
+  ];
+  return [...of({ Read, Write }), ...Object.entries(Indexes).flatMap(([name, own]) => of(own, name))];
 }
 
 const WEEK = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;

@@ -1,39 +1,50 @@
-import type { HoldReason } from '../generated/plan.ts';
+import type { Hold, HoldReason } from '../generated/plan.ts';
 
 /**
- * Whether every hold with a reason makes the run fail, because an operator has to know at once. Others do only if the
- * hold itself is urgent.
+ * When holds with a reason make the run fail. Any hold does if the decision itself calls it urgent.
+ * - `at-once`: an operator has to know about each one.
+ * - `if-lasting`: after the times of `FailAfter`, if a current or upcoming table falls short of what is asked of it.
+ * - `never`: only if urgent. DynamoDB's quota of decreases is one of these, because it is met daily by design.
  */
-export const failsRun: Readonly<Record<HoldReason, boolean>> = {
-  draining: false,
-  bounds: false,
-  'decrease-quota': false,
-  'cool-down': false,
-  'billing-quota': false,
-  maintenance: false,
-  unhealthy: false,
-  'account-limit': false,
-  'table-busy': false,
-  'metrics-unknown': true,
-  'missing-data': false,
-  'hot-partition': false,
-  unreadable: true,
-  'settings-differ': false,
-  'not-owned': false,
-  'scheme-changed': false,
-  'current-missing': false,
-  'only-table': false,
-  'deletion-protected': false,
-  'keep-tag': false,
-  restored: false,
-  'in-use': false,
-  share: false,
-  'purge-disabled': false,
-  suspended: false,
-  'clock-wrong': false,
-  'no-lease': false,
-  'newer-state': false,
-  'waiting-period': false,
-  'backup-pending': false,
-  cap: false,
+type Failing = 'at-once' | 'if-lasting' | 'never';
+
+export const failing: Readonly<Record<HoldReason, Failing>> = {
+  draining: 'never',
+  bounds: 'if-lasting',
+  'decrease-quota': 'never',
+  'cool-down': 'never',
+  'billing-quota': 'never',
+  maintenance: 'never',
+  unhealthy: 'never',
+  'account-limit': 'if-lasting',
+  'table-busy': 'if-lasting',
+  'table-unusable': 'if-lasting',
+  'index-building': 'if-lasting',
+  throttled: 'if-lasting',
+  'metrics-unknown': 'at-once',
+  'missing-data': 'never',
+  'hot-partition': 'if-lasting',
+  unreadable: 'at-once',
+  'settings-differ': 'never',
+  'not-owned': 'if-lasting',
+  'scheme-changed': 'if-lasting',
+  'current-missing': 'never',
+  'only-table': 'never',
+  'deletion-protected': 'never',
+  'keep-tag': 'never',
+  restored: 'never',
+  'in-use': 'never',
+  share: 'never',
+  'purge-disabled': 'never',
+  suspended: 'never',
+  'clock-wrong': 'never',
+  'no-lease': 'never',
+  'newer-state': 'never',
+  'waiting-period': 'never',
+  'backup-pending': 'never',
+  cap: 'never',
 };
+
+/** Whether a hold makes the run fail, because an operator has to know about it at once. */
+export const needsAttention = ({ reason, urgent }: Pick<Hold, 'reason' | 'urgent'>): boolean =>
+  urgent === true || failing[reason] === 'at-once';

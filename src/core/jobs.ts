@@ -27,6 +27,8 @@ interface JobTraits {
    * a change is dropped, because the next run decides again.
    */
   readonly followsDemand: boolean;
+  /** Whether it stores since when it has seen tables in another status than ACTIVE. */
+  readonly remembers: boolean;
 }
 
 /** Every job, in the order in which a plan of several jobs asks them. */
@@ -37,6 +39,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     oldestEventMs: DAY_MS,
     runsWithoutLease: true,
     followsDemand: false,
+    remembers: false,
   },
   purge: {
     plan: planPurge,
@@ -45,6 +48,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     oldestEventMs: 2 * HOUR_MS,
     runsWithoutLease: false,
     followsDemand: false,
+    remembers: false,
   },
   scale: {
     plan: planScale,
@@ -52,6 +56,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     oldestEventMs: DAY_MS,
     runsWithoutLease: false,
     followsDemand: true,
+    remembers: true,
   },
 };
 

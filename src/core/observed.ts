@@ -14,12 +14,27 @@ export interface Capacity extends Units {
   /** undefined for the table itself. */
   readonly index?: string;
   readonly status: string;
-  /** Epoch milliseconds. */
+  /** Whether DynamoDB fills a new index. The table and its other indexes can be changed meanwhile. */
+  readonly backfilling?: true;
+  /** Epoch milliseconds. undefined if it never happened, or if DynamoDB does not say. */
   readonly lastIncrease?: number;
   /** Epoch milliseconds. */
   readonly lastDecrease?: number;
   /** NumberOfDecreasesToday: decreases on the UTC day of the last decrease. */
   readonly decreases: number;
+}
+
+/** A replica of a table in another region. */
+export interface Replica {
+  readonly region: string;
+  readonly status: string;
+}
+
+/** Since when runs have seen a table in a status. */
+export interface Sighting {
+  readonly status: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
 }
 
 /** A table as DescribeTable returns it. */
@@ -32,6 +47,12 @@ export interface TableState {
   readonly restoredFrom?: string;
   /** TableStatus: CREATING, UPDATING, ACTIVE, DELETING… */
   readonly status: string;
+  /** Since when its KMS key is unusable, or when it was archived; epoch milliseconds. */
+  readonly unusableSince?: number;
+  /** The backup that DynamoDB made when it archived the table. */
+  readonly archivalBackup?: string;
+  /** Whether it is being restored. */
+  readonly restoring?: boolean;
   /** Epoch milliseconds. */
   readonly createdAt: number;
   readonly billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
@@ -44,6 +65,8 @@ export interface TableState {
   readonly schema: Schema;
   /** Whether it has replicas in other regions. */
   readonly global: boolean;
+  /** Replicas in other regions that are not ACTIVE. */
+  readonly impairedReplicas?: readonly Replica[];
   /** The table first, then its global indexes. */
   readonly capacities: readonly Capacity[];
   /** AWS updates it about every six hours. */
@@ -150,6 +173,8 @@ export type Need =
   | { readonly fact: 'limits' }
   | { readonly fact: 'metric'; readonly query: MetricQuery; readonly window: Window };
 
+type Circumstances = Pick<Observed, 'newerState' | 'sightings' | 'thorough'>;
+
 /**
  * Everything that is known: all table names, the content of the state table, and the facts and metrics that planners
  * needed.
@@ -162,6 +187,10 @@ export class Observed {
   readonly memories: ReadonlyMap<string, Remembered>;
   /** Why records of the state table are not known: a newer version of Turntable wrote them. */
   readonly newerState: string | undefined;
+  /** The tables that earlier runs have seen in another status than ACTIVE, by name. */
+  readonly sightings: ReadonlyMap<string, Sighting>;
+  /** Whether a person asks, so that what jobs read now and then is read too. */
+  readonly thorough: boolean;
   readonly #facts = new Map<string, Reading<unknown>>();
   readonly #health = new Map<string, Health>();
   readonly #metrics = new Map<string, { readonly window: Window; readonly series: MetricSeries }>();
@@ -172,7 +201,7 @@ export class Observed {
     scheduledDeletions: Iterable<ScheduledDeletion> = [],
     suspensions: readonly Suspension[] | { readonly error: string } = [],
     memories: ReadonlyMap<string, Remembered> = new Map(),
-    newerState?: string,
+    { newerState, sightings = new Map(), thorough = false }: Partial<Circumstances> = {},
   ) {
     this.names = new Set(names);
     this.suspensions = suspensions;
@@ -181,6 +210,8 @@ export class Observed {
     );
     this.memories = memories;
     this.newerState = newerState;
+    this.sightings = sightings;
+    this.thorough = thorough;
   }
 
   learn<F extends Fact>(fact: F, table: string, reading: Reading<Facts[F]>): void {

@@ -86,8 +86,9 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
     todo: nothing,
   },
   bounds: {
-    meaning: 'Demand needs more capacity than `Max` allows.',
-    todo: 'Raise `Max` if the demand is expected.',
+    meaning:
+      'Demand needs more capacity than `Max` allows. If requests are throttled for `FailAfter.ThrottledMinutes`, the run fails.',
+    todo: 'Raise `Max` if the demand is expected. If the limit is intended, set `AcceptThrottling` beside it.',
   },
   'decrease-quota': {
     meaning: "DynamoDB's quota of decreases is used up: 4 in a UTC day, then one per hour.",
@@ -112,12 +113,27 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   'account-limit': {
     meaning: "The account's capacity quota for this region does not allow the raise.",
-    todo: 'Ask AWS for the quota that the message names. If requests are throttled, the run fails.',
+    todo: 'Ask AWS for the quota that the message names. If requests are throttled for `FailAfter.ThrottledMinutes`, the run fails.',
   },
   'table-busy': {
     meaning:
       'The table or an index is being created, updated or deleted, or was changed after the instant of the run.',
-    todo: nothing,
+    todo: 'Nothing. If a current or upcoming table stays busy for `FailAfter.UnusableMinutes`, the run fails. Then ask AWS Support.',
+  },
+  'table-unusable': {
+    meaning:
+      'A current or upcoming table cannot serve requests, or will lose the ability to. The message names its status and the cause. Rotate fails at once, and scale after `FailAfter.UnusableMinutes`.',
+    todo: 'Do what the message says.',
+  },
+  'index-building': {
+    meaning:
+      'The table gets a new index, or loses one, by another tool or by hand. Turntable changes the table and its other indexes. Of a new index it only raises the writes.',
+    todo: 'Nothing. Applications can query a new index when it is ACTIVE.',
+  },
+  throttled: {
+    meaning:
+      'DynamoDB throttles requests, and Turntable does not raise the capacity, for example because `Scaling.Method` is `none` or the table is on-demand. If that lasts for `FailAfter.ThrottledMinutes`, the run fails.',
+    todo: 'Raise the limit that the message names. If the throttling is intended, set `AcceptThrottling`.',
   },
   'metrics-unknown': {
     meaning:
@@ -131,8 +147,8 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   'hot-partition': {
     meaning:
-      'DynamoDB throttled requests for one partition. More capacity of the table or index does not help.',
-    todo: 'Spread the load over more partition key values.',
+      'DynamoDB throttled requests for one partition. More capacity of the table or index does not help. If that lasts for `FailAfter.ThrottledMinutes`, the run fails.',
+    todo: 'Spread the load over more partition key values. To accept it, set `AcceptThrottling`.',
   },
   unreadable: {
     meaning:

@@ -77,6 +77,13 @@ export interface PurgeSettings {
   readonly finalBackup: boolean;
 }
 
+/** How long a current or upcoming table may fall short of what is asked of it before a run fails. */
+export interface FailAfter {
+  /** Minutes with throttled requests that count, as a time. */
+  readonly throttledMs: number;
+  readonly unusableMs: number;
+}
+
 export interface Settings {
   readonly periodsAhead: number;
   readonly warmUpMs: number;
@@ -85,6 +92,9 @@ export interface Settings {
   /** It has to answer 2xx before anything is lowered. */
   readonly healthUrl?: string;
   readonly maintenance: readonly MaintenanceWindow[];
+  readonly failAfter: FailAfter;
+  /** The dimensions whose throttled requests an operator accepts: `read`, `write byUser`. */
+  readonly acceptThrottling: readonly string[];
 }
 
 /** How an outdated table changes besides its throughput. undefined leaves it as it is. */

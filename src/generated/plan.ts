@@ -66,6 +66,9 @@ export type HoldReason =
   | 'unhealthy'
   | 'account-limit'
   | 'table-busy'
+  | 'table-unusable'
+  | 'index-building'
+  | 'throttled'
   | 'metrics-unknown'
   | 'missing-data'
   | 'hot-partition'
@@ -370,8 +373,11 @@ export interface Delete {
 
 /** An action that is held. */
 export interface Hold {
-  /** The action that is held. `read`: something about the table could not be read. */
-  kind: ActionKind | 'read';
+  /**
+   * The action that is held. `read`: something about the table could not be read. `use`: the table cannot
+   * serve requests.
+   */
+  kind: ActionKind | ('read' | 'use');
   job: Job;
   /** TableName of the spec. */
   group: string;
@@ -382,6 +388,26 @@ export interface Hold {
   message: string;
   /** true if an application suffers until an operator acts. The run then fails. */
   urgent?: boolean;
+  shortage?: Shortage;
+}
+
+/** How a current or upcoming table cannot serve what is asked of it. */
+export interface Shortage {
+  /**
+   * `refused`: DynamoDB throttles requests. `unusable`: the table serves no requests, or might lose the
+   * ability to. `busy`: the table cannot be changed.
+   */
+  cause: 'refused' | 'unusable' | 'busy';
+  /** Since when. With `refused`, the start of the first minute with throttled requests. */
+  since: string;
+  /** Number of minutes with throttled requests. */
+  minutes?: number;
+  /** Number of throttled requests. */
+  requests?: number;
+  /** Percentage of the demand that was throttled. */
+  percent?: number;
+  /** Present if `AcceptThrottling` is set, so that the run does not fail. */
+  accepted?: true;
 }
 
 /** A table that another billing mode would make cheaper at recent demand. Turntable does not change it. */

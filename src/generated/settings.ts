@@ -66,6 +66,7 @@ export interface Level {
   DrainMinutes?: DrainMinutes;
   Purge?: Purge;
   Scaling?: Scaling;
+  FailAfter?: FailAfter;
   /**
    * Windows in which Turntable does not lower capacity, switch the billing mode or table class, or delete
    * tables. Use them, for example, while maintenance stops your traffic. Turntable still creates tables and
@@ -195,6 +196,11 @@ export interface Range {
    * lowered.
    */
   Max?: number | string;
+  /**
+   * Whether throttled requests are accepted, for a ceiling that you set on purpose. Runs still report and
+   * count them, but do not fail because of them. Default: false.
+   */
+  AcceptThrottling?: boolean;
 }
 
 /**
@@ -210,6 +216,23 @@ export interface IndexScaling {
   Read?: Range;
   /** Bounds of the index's write capacity. */
   Write?: Range;
+}
+
+/**
+ * When a run fails because a current or upcoming table cannot serve what is asked of it. Before that, the run
+ * reports the table as held.
+ */
+export interface FailAfter {
+  /**
+   * A run fails after this many minutes with throttled requests if Turntable cannot raise the capacity, for
+   * example because of `Max` or a quota. `AcceptThrottling` exempts reads or writes.
+   */
+  ThrottledMinutes?: number | string;
+  /**
+   * A run fails if a table cannot be used or changed for this many minutes, for example because it stays
+   * UPDATING.
+   */
+  UnusableMinutes?: number | string;
 }
 
 /** A maintenance window, in UTC. */
@@ -236,6 +259,7 @@ export interface Settings {
   DrainMinutes?: DrainMinutes;
   Purge?: Purge;
   Scaling?: Scaling;
+  FailAfter?: FailAfter;
   /**
    * Windows in which Turntable does not lower capacity, switch the billing mode or table class, or delete
    * tables. Use them, for example, while maintenance stops your traffic. Turntable still creates tables and

@@ -18,7 +18,13 @@ export interface AdoptionPlan extends Adoption, Pick<Plan, 'actions' | 'holds'> 
 /** The jobs whose next runs are shown. Scale follows demand, so it has no plan for later. */
 const JOBS = allJobs.filter((job) => !jobs[job].followsDemand);
 
-const nothing = { scheduledDeletions: [], suspensions: [], memories: new Map() };
+const nothing = {
+  scheduledDeletions: [],
+  suspensions: [],
+  memories: new Map(),
+  sightings: new Map(),
+  thorough: false,
+};
 
 /**
  * Finds which of a group's tables can be adopted, for the given periods or all, at `now` (epoch milliseconds). Changes

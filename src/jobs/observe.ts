@@ -36,6 +36,9 @@ export interface Stored {
   readonly memories: ReadonlyMap<string, Remembered>;
   /** Why some of it is not known: a newer version of Turntable wrote it. */
   readonly newerState?: string;
+  readonly sightings: Observed['sightings'];
+  /** Whether a person asks, so that what jobs read now and then is read too. */
+  readonly thorough: boolean;
 }
 
 /**
@@ -45,7 +48,7 @@ export interface Stored {
  */
 export async function observe<D extends { readonly needs: readonly Need[] }>(
   ports: Ports,
-  { scheduledDeletions, memories, suspensions, newerState }: Stored,
+  { scheduledDeletions, memories, suspensions, ...circumstances }: Stored,
   planner: (observed: Observed) => D,
   now: number,
 ): Promise<{ draft: D; observed: Observed }> {
@@ -54,7 +57,7 @@ export async function observe<D extends { readonly needs: readonly Need[] }>(
     scheduledDeletions,
     suspensions,
     memories,
-    newerState,
+    circumstances,
   );
   let draft = planner(observed);
   while (draft.needs.length > 0) {

@@ -9,6 +9,7 @@ import { jobs as traits } from '../core/jobs.ts';
 import { mergeDrafts } from '../core/merge-drafts.ts';
 import type { Observed, ScheduledDeletion, Suspension } from '../core/observed.ts';
 import type { Draft, Job, Plan } from '../core/plan.ts';
+import { SIGHTINGS, sightingsFrom } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { observe, type Stored } from './observe.ts';
@@ -79,7 +80,8 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
   ]);
   // A run can be for a past instant. A memory from after that instant must not be used.
   const latest = Math.max(now, clock.now());
-  const entries = [...memories].map(([group, text]) => [group, restored(text, latest)] as const);
+  const groups = [...memories].filter(([id]) => id !== SIGHTINGS);
+  const entries = groups.map(([group, text]) => [group, restored(text, latest)] as const);
   const dated = scheduledDeletions.map((scheduled) =>
     scheduled.scheduledAt > latest + TOLERATED_MS ? { ...scheduled, inFuture: true as const } : scheduled,
   );
@@ -87,6 +89,8 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     scheduledDeletions: dated,
     suspensions,
     memories: new Map(entries),
+    sightings: sightingsFrom(memories.get(SIGHTINGS), latest),
+    thorough: jobs.length > 1,
     ...(newer[0] !== undefined && { newerState: newer[0] }),
   };
 }

@@ -1,6 +1,11 @@
 import pMap from 'p-map';
 import { type Remembered, storable } from '../core/capacity/remembered.ts';
 import { messageOf } from '../core/failure.ts';
+import { membersOf } from '../core/fleet.ts';
+import type { Observed } from '../core/observed.ts';
+import { SIGHTINGS, sameSightings, storableSightings } from '../core/sightings.ts';
+import type { Config } from '../core/spec.ts';
+import { sightingsAfter } from '../core/usability.ts';
 import type { Ports } from '../ports.ts';
 
 const CONCURRENT_WRITES = 8;
@@ -23,4 +28,20 @@ export async function remember(
   );
   const [first] = failures;
   return first === undefined ? undefined : `Could not store learned demand: ${first}`;
+}
+
+/**
+ * Stores since when tables have a status that DynamoDB gives no time of. A steady fleet has none, so nothing is written.
+ * If that fails, the next run sees them for the first time.
+ */
+export async function rememberSightings(
+  config: Config,
+  observed: Observed,
+  { state }: Ports,
+  now: number,
+): Promise<void> {
+  const tables = [...membersOf(config, observed.names, now).values()].flat();
+  const sightings = sightingsAfter(observed, tables, now);
+  if (sameSightings(sightings, observed.sightings)) return;
+  await state.remember(SIGHTINGS, storableSightings(sightings)).catch(() => {});
 }

@@ -1,5 +1,5 @@
 import { iso, sayInstant } from '../core/calendar/instant.ts';
-import { failsRun } from '../core/failing-holds.ts';
+import { needsAttention } from '../core/failing-holds.ts';
 import type { ServiceError } from '../core/failure.ts';
 import { membersOf } from '../core/fleet.ts';
 import { faultFrom, type TimeFault, timeFault, withoutRisks } from '../core/guards/clock-check.ts';
@@ -7,13 +7,14 @@ import { LONGEST_LEASE_MS, withoutLease } from '../core/guards/lease.ts';
 import { jobs } from '../core/jobs.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
+import { sayShortages } from '../core/shortage.ts';
 import type { Config } from '../core/spec.ts';
 import { withoutFinalDot } from '../core/text.ts';
 import type { LeaseAnswer, Ports } from '../ports.ts';
 import { type ApplyOptions, apply, leftUndone, type Result } from './apply.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import { makePlan } from './plan.ts';
-import { remember } from './remember.ts';
+import { remember, rememberSightings } from './remember.ts';
 import { endingAt, LONGEST_RUN_MS, type RunTimes, runTimes } from './run-times.ts';
 
 /** What a job did: its plan's holds, and the result of every action. */
@@ -35,9 +36,6 @@ export interface RunOptions extends Omit<ApplyOptions, 'deadline'> {
   /** When the process ends, in epoch milliseconds of the wall clock. The lease ends then too. */
   readonly end?: number;
 }
-
-/** Whether a hold makes the run fail, because an operator has to know about it at once. */
-export const needsAttention = ({ reason, urgent }: Hold): boolean => urgent === true || failsRun[reason];
 
 /**
  * Runs one job for the instant `now`, epoch milliseconds: lease, observe, plan, apply. If the state table does not
@@ -75,6 +73,7 @@ export async function runJob(
     ];
     // If the clock is wrong or the state is newer, what was learned is not stored.
     const note = troubles.length > 0 ? troubles.join(' ') : await remember(learned, ports);
+    if (troubles.length === 0 && jobs[job].remembers) await rememberSightings(config, observed, ports, now);
     return summarize(base, safe, results, note);
   };
   const unleased = (error: LeaseUnknown): Promise<Summary> => {
@@ -146,7 +145,7 @@ function summarize(
     ...(of('superseded') > 0 ? [`${of('superseded')} superseded`] : []),
     `${plan.holds.length} held.`,
   ].join(', ');
-  const message = fault === undefined ? counts : `${counts} ${fault}`;
+  const message = [counts, sayShortages(plan.holds), fault].filter(Boolean).join(' ');
   const outcome = fault !== undefined || undone.length + troubling.length > 0 ? 'failed' : 'done';
   return { ...base, outcome, message, results, holds: plan.holds };
 }

@@ -56,6 +56,8 @@ export const defaultSettings: Settings = {
     finalBackup: false,
   },
   maintenance: [],
+  failAfter: { throttledMs: 5 * MINUTE, unusableMs: 15 * MINUTE },
+  acceptThrottling: [],
 };
 
 export const defaultScaling: Scaling = {

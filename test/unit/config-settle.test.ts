@@ -109,6 +109,8 @@ const defaults = {
   drainMs: HOUR,
   purge: PURGE,
   maintenance: [],
+  failAfter: { throttledMs: 300_000, unusableMs: 900_000 },
+  acceptThrottling: [],
 };
 
 describe('every property of CreateTable', () => {
@@ -172,6 +174,8 @@ describe('the levels of the settings', () => {
       purge: { ...PURGE, waitingPeriodMs: 24 * HOUR, maxPerRun: 20 },
       healthUrl: 'https://status.example.com/health?of=flags',
       maintenance: [{ days: [6, 0], fromMinute: 22 * 60 + 30, lastsMinutes: 330 }],
+      failAfter: { throttledMs: 300_000, unusableMs: 900_000 },
+      acceptThrottling: [],
     });
   });
 

@@ -688,7 +688,12 @@ describe('for an existing table, rotate', () => {
       ['[recovery (settings-differ)]'],
     ],
     ['leaves recovery off if the spec disables it', off, {}, []],
-    ['waits with Time to Live while the table is CREATING', ttl, { state: { status: 'CREATING' } }, []],
+    [
+      'waits with Time to Live while the table is CREATING',
+      ttl,
+      { state: { status: 'CREATING', createdAt: NOON } },
+      [],
+    ],
     ['holds an unreadable Time to Live', ttl, { unreadable: ['timeToLive'] }, ['[read (unreadable)]']],
   ])('%s', (_, properties, existing, expected) => {
     const draft = plan(

@@ -132,7 +132,7 @@ describe('a hot partition', () => {
     const draft = plan({ demand: throttledBy([60], [2], [2]) });
     expect(sayDraft(draft)).toEqual([`[raise ${TODAY} (hot-partition)]`]);
     expect(draft.holds[0]?.message).toBe(
-      'A hot partition throttled 120 write requests in one minute. More capacity does not help.',
+      'A hot partition throttled 120 write requests in one minute. More capacity does not help. DynamoDB throttled 120 write requests (3% of the demand) in 1 minute since 2026-11-21 11:58 UTC.',
     );
   });
 
@@ -431,8 +431,13 @@ describe('scale does not change', () => {
     expect(sayDraft(plan({ ...hot, options: { scaling } }))).toEqual([]);
   });
 
-  it.each(['CREATING', 'DELETING', 'ARCHIVED'])('tables that are %s', (status) => {
-    expect(sayDraft(plan({ ...hot, table: { state: { status } } }))).toEqual([]);
+  it.each<[string, string[]]>([
+    ['CREATING', []],
+    ['DELETING', []],
+    ['ARCHIVED', [`[use ${TODAY} (table-unusable)]`]],
+  ])('tables that are %s', (status, expected) => {
+    const state = { status, createdAt: NOON - MINUTE };
+    expect(sayDraft(plan({ ...hot, table: { state } }))).toEqual(expected);
   });
 
   it.each<[string, Omit<Known, 'spec' | 'name'>, string]>([

@@ -1,6 +1,7 @@
 import { actionKinds, type Change } from '../../core/action-kinds.ts';
 import { parseInstant, sayInstant } from '../../core/calendar/instant.ts';
 import type { Action, Hold, Plan } from '../../core/plan.ts';
+import { sayShortages } from '../../core/shortage.ts';
 import { viewRecommendations } from './recommendations.ts';
 import { viewSuspensions } from './suspensions.ts';
 import { align, plural, style, visible } from './text.ts';
@@ -34,6 +35,8 @@ export function viewPlan(plan: Plan): string {
   const parts = [heading, ...viewSuspensions(plan.suspensions ?? [], plan.environment), ...body];
   if (plan.recommendations?.length) parts.push(viewRecommendations(plan.recommendations));
   if (actions.length > 0) parts.push(`${style.heading('Plan:')} ${count(plan)}.`);
+  const short = sayShortages(holds);
+  if (short) parts.push(style.bad(short));
   return parts.join('\n\n');
 }
 

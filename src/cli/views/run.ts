@@ -1,6 +1,7 @@
 import { sayInstant } from '../../core/calendar/instant.ts';
+import { needsAttention } from '../../core/failing-holds.ts';
 import type { Hold } from '../../core/plan.ts';
-import { needsAttention, type Summary } from '../../jobs/run.ts';
+import type { Summary } from '../../jobs/run.ts';
 import { viewResult } from './results.ts';
 import { style, visible } from './text.ts';
 

@@ -4,10 +4,17 @@ import type { ThroughputChange } from '../plan.ts';
 import type { Units } from '../spec.ts';
 import { capitalized } from '../text.ts';
 
-/** The changes that the account's quotas allow, and a message for each raise that they limit. */
+/** A raise of one dimension that a quota of the account limits, and why. */
+export interface Refusal {
+  readonly index?: string | undefined;
+  readonly dimension: Dimension;
+  readonly message: string;
+}
+
+/** The changes that the account's quotas allow, and the raises that they limit. */
 export interface WithinAccount {
   readonly allowed: readonly ThroughputChange[];
-  readonly refusals: readonly string[];
+  readonly refusals: readonly Refusal[];
 }
 
 /**
@@ -21,7 +28,7 @@ export function withinAccount(
   limits: AccountLimits,
 ): WithinAccount {
   const allowed = changes.map((change) => ({ ...change, to: { ...change.to } }));
-  const refusals: string[] = [];
+  const refusals: Refusal[] = [];
   for (const dimension of dimensions) {
     let own = capacities.reduce((sum, capacity) => sum + capacity[dimension], 0);
     for (const change of allowed) {
@@ -35,7 +42,8 @@ export function withinAccount(
       const granted = Math.min(wanted, Math.max(0, room[tightest]));
       own += granted;
       if (granted === wanted) continue;
-      refusals.push(refusal(change, dimension, granted, tightest, limits));
+      const message = refusal(change, dimension, granted, tightest, limits);
+      refusals.push({ index: change.index, dimension, message });
       change.to[dimension] = change.from[dimension] + granted;
     }
   }

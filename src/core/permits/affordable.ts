@@ -16,10 +16,8 @@ export function objectionToProvisioning(
   const changes = throughput.map(({ index, ...to }) => ({ ...ofIndex(index), from, to }));
   const { refusals, outcome } = affordable(context, changes);
   if (outcome.needs.length > 0) return { pending: outcome };
-  const [message] = refusals;
-  return {
-    value: message === undefined ? undefined : { reason: 'account-limit', message: uncapitalized(message) },
-  };
+  const [first] = refusals;
+  return { value: first && { reason: 'account-limit', message: uncapitalized(first.message) } };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { sayInstant } from '../calendar/instant.ts';
+import type { Dimension } from '../capacity/demand.ts';
 import { type Answer, combined, type HoldBody, holding, needing, nothing, type Outcome } from '../outcome.ts';
 import type { Objection, ThroughputChange } from '../plan.ts';
 import type { TableContext } from '../table-context.ts';
@@ -9,8 +10,8 @@ import { maintenance } from './maintenance.ts';
 
 /** A table whose throughput is about to change. */
 export interface Wanted extends TableContext {
-  /** Whether an application is throttled until the throughput is raised. */
-  readonly urgent: boolean;
+  /** Holds the raise of a dimension, and adds what the hold means for applications. */
+  readonly holdingRaise: (hold: HoldBody, dimension: Dimension, index: string | undefined) => Outcome;
 }
 
 type Changes = readonly ThroughputChange[];
@@ -83,16 +84,10 @@ function unhealthy({ observed, table }: TableContext): Answer<Objection | undefi
 const withinAccount: Permit = (wanted, changes) => {
   if (onlyRaises(changes).length === 0) return all(changes);
   const { allowed, refusals, outcome } = affordable(wanted, changes);
-  const { urgent } = wanted;
-  const holds = refusals.map(
-    (message): HoldBody => ({
-      kind: 'raise',
-      reason: 'account-limit',
-      message,
-      ...(urgent && { urgent }),
-    }),
+  const holds = refusals.map(({ message, dimension, index }) =>
+    wanted.holdingRaise({ kind: 'raise', reason: 'account-limit', message }, dimension, index),
   );
-  return { allowed, outcome: combined(outcome, holding(...holds)) };
+  return { allowed, outcome: combined(outcome, ...holds) };
 };
 
 const permits: readonly Permit[] = [maintained, quota, healthy, withinAccount];

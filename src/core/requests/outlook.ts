@@ -6,11 +6,15 @@ import { drainedAt, expiresAt } from '../phase.ts';
 import type { Action, Draft, Hold } from '../plan.ts';
 import { plannedUnits, warmFrom } from '../rotating/planned.ts';
 
+/** An operator has to repair a table that cannot be used, so nothing else about it matters more. */
+const USE_RANK = -1;
 /** A failed read ranks after creation and deletion, and before changes of capacity and settings. */
 const READ_RANK = 5;
 
-const rankOf = (kind: (Action | Hold)['kind']): number =>
-  kind === 'read' ? READ_RANK : actionKinds[kind].outlookRank;
+function rankOf(kind: (Action | Hold)['kind']): number {
+  if (kind === 'use') return USE_RANK;
+  return kind === 'read' ? READ_RANK : actionKinds[kind].outlookRank;
+}
 
 /** What happens to a table next: the most important action or hold of a plan, and the next event of its period. */
 export function outlook(

@@ -2,7 +2,7 @@ import { ask, unmanaged } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import type { Table } from '../fleet.ts';
 import type { Capacity } from '../observed.ts';
-import { type Answer, acting, combined, holding, nothing, type Outcome } from '../outcome.ts';
+import { type Answer, acting, combined, type HoldBody, holding, nothing, type Outcome } from '../outcome.ts';
 import { permitted } from '../permits/index.ts';
 import { drainedAt } from '../phase.ts';
 import { kindOf, type ThroughputChange } from '../plan.ts';
@@ -11,6 +11,7 @@ import { learns } from '../scaling/methods/index.ts';
 import { ofIndex, type Resource, type Units } from '../spec.ts';
 import type { TableContext, UndescribedTable } from '../table-context.ts';
 import { busy, describeChanges, superseded } from '../throughput.ts';
+import { isNeeded } from '../usability.ts';
 import { plannedUnits, warmFrom } from './planned.ts';
 
 type Reason = 'warm-up' | 'late-warm-up' | 'period-ended';
@@ -50,6 +51,12 @@ function drainingHold({ spec, period }: Table): Outcome {
   return holding({ kind: 'lower', reason: 'draining', message });
 }
 
+/** Holds a raise. A current or upcoming table could not serve the demand of its period without it. */
+const holdingFor =
+  (table: Table) =>
+  (hold: HoldBody): Outcome =>
+    holding({ ...hold, ...(isNeeded(table) && { urgent: true }) });
+
 function changeThroughput(
   context: TableContext,
   due: readonly { readonly change: ThroughputChange; readonly reason: Reason }[],
@@ -61,7 +68,7 @@ function changeThroughput(
   if (foreign) return foreign;
   const obstacle = busy(state) ?? superseded(state, now);
   if (obstacle) return holding({ kind, reason: 'table-busy', message: obstacle });
-  const { allowed, outcome } = permitted({ ...context, urgent: kind === 'raise' }, wanted);
+  const { allowed, outcome } = permitted({ ...context, holdingRaise: holdingFor(table) }, wanted);
   if (allowed.length === 0) return outcome;
   const { reason } = due[0]!;
   const message = `${describeChanges(allowed)}: ${because(table, reason)}.`;

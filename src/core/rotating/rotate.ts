@@ -1,3 +1,4 @@
+import { ask } from '../ask.ts';
 import { membersOf, requiredTables } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { combined, nothing, type Outcome } from '../outcome.ts';
@@ -5,6 +6,7 @@ import type { Draft } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import type { Config } from '../spec.ts';
 import type { UndescribedTable } from '../table-context.ts';
+import { isNeeded, usability } from '../usability.ts';
 import { cancelRetained } from './cancel-deletion.ts';
 import { capacityChange } from './capacity.ts';
 import { creation } from './creation.ts';
@@ -36,6 +38,7 @@ export function planRotate(config: Config, observed: Observed, now: number): Dra
 function decide(undescribed: UndescribedTable, settings: boolean): Outcome {
   const { observed, table } = undescribed;
   return combined(
+    needed(undescribed),
     update(undescribed),
     settings ? settingsChange(observed, table) : nothing,
     deletionProtection(observed, table),
@@ -48,4 +51,13 @@ function update(undescribed: UndescribedTable): Outcome {
   if (billing) return billing;
   const capacity = capacityChange(undescribed);
   return capacity.actions.length > 0 ? capacity : combined(capacity, classChange(undescribed));
+}
+
+/** Whether a current or upcoming table can be used. */
+function needed(undescribed: UndescribedTable): Outcome {
+  const { observed, table } = undescribed;
+  if (!isNeeded(table)) return nothing;
+  const described = ask(observed, table, 'description');
+  if ('pending' in described) return described.pending;
+  return described.value ? usability({ ...undescribed, state: described.value }, { atOnce: true }) : nothing;
 }

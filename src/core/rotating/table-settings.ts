@@ -22,8 +22,8 @@ export function settingsChange(observed: Observed, table: Table): Outcome {
   if (!ttl && !pitr) return nothing;
   const described = ask(observed, table, 'description');
   if ('pending' in described) return described.pending;
-  const status = described.value?.status ?? 'DELETING';
-  if (status === 'CREATING' || status === 'DELETING') return nothing;
+  const status = described.value?.status;
+  if (status !== 'ACTIVE' && status !== 'UPDATING') return nothing;
   return combined(
     ttl ? timeToLive(observed, table, ttl.AttributeName, ttl.Enabled !== false) : nothing,
     pitr ? recovery(observed, table, pitr.PointInTimeRecoveryEnabled, daysOf(pitr)) : nothing,

@@ -1,5 +1,6 @@
 import { unmanaged } from '../ask.ts';
-import { acting, combined, holding, nothing, type Outcome } from '../outcome.ts';
+import type { Dimension } from '../capacity/demand.ts';
+import { acting, combined, type HoldBody, nothing, type Outcome } from '../outcome.ts';
 import { permitted } from '../permits/index.ts';
 import { type ActionReason, kindOf, type ThroughputChange } from '../plan.ts';
 import { ofIndex, type Units } from '../spec.ts';
@@ -7,6 +8,7 @@ import type { TableContext } from '../table-context.ts';
 import { busy, describeChanges, superseded } from '../throughput.ts';
 import type { DimensionDecision } from './decisions/decision.ts';
 import type { DimensionContext } from './sampling/dimension-context.ts';
+import { holdingWhileRefused } from './sampling/refused.ts';
 
 /**
  * One UpdateTable with every decision for a table and its indexes that the limits of the whole table permit. DynamoDB
@@ -23,9 +25,17 @@ export function changeTable(context: TableContext, decisions: readonly Dimension
   );
   const obstacle = unmanaged(observed, table, kind, urgent);
   if (obstacle) return obstacle;
+  const raising = targets.filter(({ dimension, units }) => units > dimension.capacity[dimension.dimension]);
+  const holdingRaise = (hold: HoldBody, dimension?: Dimension, index?: string): Outcome => {
+    const held = raising
+      .map((target) => target.dimension)
+      .filter((own) => !dimension || (own.dimension === dimension && own.resource.index === index));
+    return holdingWhileRefused(context, held, hold);
+  };
   const why = busy(state) ?? superseded(state, now);
-  if (why) return holding({ kind, reason: 'table-busy', message: `${describeChanges(changes)}: ${why}` });
-  const { allowed, outcome } = permitted({ ...context, urgent }, changes);
+  if (why)
+    return holdingRaise({ kind, reason: 'table-busy', message: `${describeChanges(changes)}: ${why}` });
+  const { allowed, outcome } = permitted({ ...context, holdingRaise }, changes);
   if (allowed.length === 0) return outcome;
   const allowedKind = kindOf(allowed);
   const reasons = reasonsOf(allowed, targets);

@@ -7,10 +7,12 @@ import { PlanBuilder } from '../plan-builder.ts';
 import type { Config, Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { busy } from '../throughput.ts';
+import { usability } from '../usability.ts';
 import { learns, methodOf } from './methods/index.ts';
 import { dimensionsOf } from './sampling/dimension-context.ts';
 import { memoryKey, memoryOf } from './sampling/group-memory.ts';
 import { choosesBilling, scaleTable } from './table.ts';
+import { isWatched, watched } from './watch.ts';
 
 /** A small Lambda needs about a tenth of a second to learn a day of minutes, so more of them would outlast a run. */
 const HISTORIES_PER_RUN = 40;
@@ -26,9 +28,12 @@ export function planScale(config: Config, observed: Observed, now: number): Draf
       continue;
     }
     const state = described.value;
-    if (!state || (state.status !== 'ACTIVE' && state.status !== 'UPDATING')) continue;
-    if (state.billingMode === 'PAY_PER_REQUEST' && !choosesBilling({ table })) continue;
+    if (!state) continue;
     const context: TableContext = { observed, table, state, now, soFar: builder.soFar };
+    builder.add(table, usability(context, { atOnce: false }));
+    if (state.status !== 'ACTIVE' && state.status !== 'UPDATING') continue;
+    builder.add(table, watched(context));
+    if (!isScaled(table) || (state.billingMode === 'PAY_PER_REQUEST' && !choosesBilling({ table }))) continue;
     const unlearned = unlearnedDimensions(context);
     const postponed = new Set(unlearned.slice(histories));
     histories = Math.max(0, histories - unlearned.length);
@@ -52,11 +57,13 @@ function unlearnedDimensions(context: TableContext): string[] {
 }
 
 function tablesDue(config: Config, observed: Observed, now: number): Table[] {
-  return [...membersOf(config, observed.names, now)]
-    .filter(([spec]) => spec.resources.some(({ scaling }) => scaling.method !== 'none'))
-    .flatMap(([, tables]) => tables)
-    .filter((table) => isDue(table, now));
+  return [...membersOf(config, observed.names, now).values()]
+    .flat()
+    .filter((table) => (isScaled(table) ? isDue(table, now) : isWatched(table, observed, now)));
 }
+
+const isScaled = ({ spec }: Table): boolean =>
+  spec.resources.some(({ scaling }) => scaling.method !== 'none');
 
 /** Whether the demand on a table is read in the minute of `now`. */
 function isDue({ phase, period, spec }: Table, now: number): boolean {

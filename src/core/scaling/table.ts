@@ -9,6 +9,7 @@ import { changeTable } from './change.ts';
 import { decideResource, type Filter } from './decisions/resource.ts';
 import { methodOf } from './methods/index.ts';
 import { dimensionsOf } from './sampling/dimension-context.ts';
+import { unraised } from './watch.ts';
 
 /**
  * Scales one table: reads its demand, asks the method, applies the limits of each dimension and then those of the
@@ -28,7 +29,8 @@ export function scaleTable(context: TableContext, prices: Prices, included: Filt
     ? chooseBilling(context, prices, rememberedAfter(context, decided))
     : nothing;
   const change = billing.actions.length > 0 ? nothing : changeTable(context, decisions);
-  return combined(decided, billing, change);
+  const planned = combined(billing, change);
+  return combined(decided, planned, unraised(context, decisions, planned));
 }
 
 /** Whether scaling chooses the billing mode of the table. After the period has ended, it does not. */

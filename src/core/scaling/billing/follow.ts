@@ -10,7 +10,7 @@ import type { TableContext } from '../../table-context.ts';
 import type { DimensionContext } from '../sampling/dimension-context.ts';
 import { memoryKey, memoryOf } from '../sampling/group-memory.ts';
 import { sampleGroup } from '../sampling/group-sample.ts';
-import { hotPartition } from '../sampling/hot-partition.ts';
+import { hotPartition } from '../sampling/refused.ts';
 import { followed, type Shadow, startingModel } from './shadow.ts';
 
 /**
@@ -45,7 +45,7 @@ export function followShadow<Memory>(
     dataUntil,
     billing: { version: COMPARED, comparison, shadow: { model, sampleAt } },
   };
-  return combined(hotPartition(dimension, hotRequests), {
+  return combined(hotPartition(context, dimension, hotRequests), {
     ...nothing,
     learned: { [memoryKey(dimension)]: next },
   });

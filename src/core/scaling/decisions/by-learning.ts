@@ -11,8 +11,8 @@ import { type Limited, limit } from '../limits/index.ts';
 import type { DimensionContext } from '../sampling/dimension-context.ts';
 import { memoryKey, memoryOf } from '../sampling/group-memory.ts';
 import { type GroupSample, sampleGroup } from '../sampling/group-sample.ts';
-import { hotPartition } from '../sampling/hot-partition.ts';
 import { metricsArrive } from '../sampling/missing-data.ts';
+import { holdingWhileRefused, hotPartition } from '../sampling/refused.ts';
 import { type DimensionDecision, undecided } from './decision.ts';
 
 /** If the history is shorter, the spec's full throughput is a better start for a period than the learned capacity. */
@@ -55,18 +55,24 @@ export function byLearning<Memory>(
     ...(context.table.spec.billing === 'auto' && { billing: comparisonAfter(known, sampled.value) }),
   };
   const learning = { ...nothing, learned: { [memoryKey(dimension)]: next } };
-  return { dimension, target, outcome: combined(outcome, hotPartition(dimension, hotRequests), learning) };
+  return {
+    dimension,
+    target,
+    throttled: minutes.some(({ throttled }) => throttled > 0),
+    outcome: combined(outcome, hotPartition(context, dimension, hotRequests), learning),
+  };
 }
 
 function limited<Memory>(
   context: TableContext,
-  { resource, capacity, dimension, name, bounds }: DimensionContext,
+  own: DimensionContext,
   { silentMinutes }: LearningMethod<Memory>,
   { age }: Series<Memory>,
   dataUntil: number,
   proposal: Proposal,
 ): Limited {
   const { table, now } = context;
+  const { resource, capacity, dimension, name, bounds } = own;
   const silent = demandWindow(now).to - dataUntil >= silentMinutes * MINUTE_MS;
   return limit(proposal, {
     now,
@@ -77,6 +83,7 @@ function limited<Memory>(
     silence: silent ? { since: dataUntil, metricsArrive: () => metricsArrive(context) } : undefined,
     periodStart: table.period.start,
     full: age < ENOUGH_HISTORY_MINUTES ? resource.full[dimension] : undefined,
+    holdingRaise: (hold) => holdingWhileRefused(context, [own], hold),
   });
 }
 

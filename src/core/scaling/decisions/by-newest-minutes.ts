@@ -4,8 +4,8 @@ import type { TableContext } from '../../table-context.ts';
 import { limit } from '../limits/index.ts';
 import { silentSince } from '../limits/silence.ts';
 import type { DimensionContext } from '../sampling/dimension-context.ts';
-import { hotPartition } from '../sampling/hot-partition.ts';
 import { metricsArrive } from '../sampling/missing-data.ts';
+import { holdingWhileRefused, hotPartition } from '../sampling/refused.ts';
 import { sampleTable, type TableSample } from '../sampling/table-sample.ts';
 import { type DimensionDecision, undecided } from './decision.ts';
 
@@ -46,6 +46,12 @@ export function decideBySample(
     raisedAt: capacity.lastIncrease,
     periodStart: table.period.start,
     full: resource.full[dimension.dimension],
+    holdingRaise: (hold) => holdingWhileRefused(context, [dimension], hold),
   });
-  return { dimension, target, outcome: combined(outcome, hotPartition(dimension, hotRequests)) };
+  return {
+    dimension,
+    target,
+    throttled: minutes.some(({ throttled }) => throttled > 0),
+    outcome: combined(outcome, hotPartition(context, dimension, hotRequests)),
+  };
 }

@@ -7,6 +7,8 @@ export interface DimensionDecision {
   readonly dimension: DimensionContext;
   /** The capacity to set, within the limits; undefined if nothing was decided. */
   readonly target?: Proposal;
+  /** Whether the sample has throttled requests. */
+  readonly throttled?: boolean;
   /** Holds, needs, and what was learned. */
   readonly outcome: Outcome;
 }

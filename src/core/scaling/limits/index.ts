@@ -27,6 +27,8 @@ export interface Limits {
   readonly periodStart: number;
   /** Full throughput in the spec; undefined if demand is known from before the period. */
   readonly full: number | undefined;
+  /** Holds a raise, with the requests that are throttled meanwhile. Asked only for such a hold, because metrics cost money. */
+  readonly holdingRaise: (hold: HoldBody) => Outcome;
 }
 
 /** The part of a proposal that the limits allow, and the holds for the rest. */
@@ -83,7 +85,7 @@ const cooled: Limit = (limited, limits) => {
 };
 
 /** Minimum and maximum of the settings. Capacity outside of them is brought inside, whatever demand is. */
-const bounded: Limit = (limited, { bounds, provisioned, name }) => {
+const bounded: Limit = (limited, { bounds, provisioned, name, holdingRaise }) => {
   const units = within(bounds, limited.units);
   if (units === limited.units) return limited;
   const bound = units === bounds.min ? `minimum is ${bounds.min}` : `maximum is ${bounds.max}`;
@@ -93,7 +95,8 @@ const bounded: Limit = (limited, { bounds, provisioned, name }) => {
   if (units !== provisioned) return { ...limited, units, message: `${limited.message}, and the ${bound}` };
   if (limited.units < provisioned) return { ...limited, units };
   const message = `${capitalized(name)} need ${limited.units} (${limited.message}), but the ${bound}.`;
-  return held(limited, units, { kind: 'raise', reason: 'bounds', message });
+  const hold = holdingRaise({ kind: 'raise', reason: 'bounds', message });
+  return { ...limited, units, outcome: combined(limited.outcome, hold) };
 };
 
 /** A draining table keeps its capacity for late writers. */

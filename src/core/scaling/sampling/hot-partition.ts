@@ -3,7 +3,7 @@
  * reported, but methods do not see them.
  */
 import { sayRequests } from '../../capacity/throttles.ts';
-import { type Answer, type HoldBody, holding, nothing, type Outcome } from '../../outcome.ts';
+import type { Answer, HoldBody } from '../../outcome.ts';
 import type { DimensionContext } from './dimension-context.ts';
 import type { Sums } from './metrics.ts';
 
@@ -19,14 +19,12 @@ export const anyThrottled = (throttled: Answer<Sums>): boolean =>
 export const most = (sums: Sums, since: number): number =>
   Math.max(0, ...[...sums].filter(([at]) => at >= since).map(([, sum]) => sum));
 
-/** The hold that reports throttled requests of a hot partition; `requests` in one minute. */
-export function hotPartition({ dimension, resource }: DimensionContext, requests: number): Outcome {
-  if (requests === 0) return nothing;
+/** The hold that reports throttled requests of a hot partition, in words; `requests` in one minute. */
+export function hotPartitionHold({ dimension, resource }: DimensionContext, requests: number): HoldBody {
   const where = resource.index === undefined ? '' : ` of index ${resource.index}`;
   const throttled = sayRequests(requests, dimension);
   const message = `A hot partition${where} throttled ${throttled} in one minute. More capacity does not help.`;
-  const hold: HoldBody = { kind: 'raise', reason: 'hot-partition', message };
-  return holding(hold);
+  return { kind: 'raise', reason: 'hot-partition', message };
 }
 
 /** The metric of a dimension that no hot partition throttled, without a read. */

@@ -1,0 +1,113 @@
+/** Throttled requests of current tables that no method raises. Metrics cost money, so they are read now and then. */
+import { MINUTE_MS } from '../calendar/period.ts';
+import { dimensions, sayDimension } from '../capacity/demand.ts';
+import type { Table } from '../fleet.ts';
+import type { Capacity, Observed } from '../observed.ts';
+import { combined, type HoldBody, nothing, type Outcome } from '../outcome.ts';
+import type { Action, ActionBody } from '../plan.ts';
+import type { Resource } from '../spec.ts';
+import type { TableContext } from '../table-context.ts';
+import { capitalized } from '../text.ts';
+import type { DimensionDecision } from './decisions/decision.ts';
+import type { DimensionContext } from './sampling/dimension-context.ts';
+import { reportingRefused } from './sampling/refused.ts';
+
+/** How often a run looks at the throttles of what it does not scale. */
+const EVERY_MINUTES = 10;
+
+/** Whether the throttles of a table that is not scaled are read in the minute of `now`. */
+export const isWatched = ({ phase }: Pick<Table, 'phase'>, { thorough }: Observed, now: number): boolean =>
+  phase === 'active' && (thorough || Math.floor(now / MINUTE_MS) % EVERY_MINUTES === 0);
+
+/** Holds for the throttled requests of everything in a current table that no method scales. */
+export function watched(context: TableContext): Outcome {
+  const { table, state, observed, now } = context;
+  if (!isWatched(table, observed, now)) return nothing;
+  return combined(
+    ...state.capacities.flatMap((capacity) => {
+      const why = unscaled(context, capacity);
+      return why === undefined ? [] : watchedDimensions(capacity).map((own) => reported(context, own, why));
+    }),
+  );
+}
+
+/**
+ * Holds for the throttled requests of dimensions that this run does not raise although it scales them. A person asks for
+ * all of them, and a job for those whose sample has throttles.
+ */
+export function unraised(
+  context: TableContext,
+  decisions: readonly DimensionDecision[],
+  planned: Pick<Outcome, 'actions' | 'holds'>,
+): Outcome {
+  // The hold of a raise has the figures already. Quotas of the account hold each dimension by itself.
+  const held = ({ name }: DimensionContext): boolean =>
+    planned.holds.some(
+      ({ kind, reason, message }) =>
+        kind === 'raise' && (reason !== 'account-limit' || message.startsWith(`${capitalized(name)} `)),
+    );
+  return combined(
+    ...decisions
+      .filter(({ throttled }) => throttled || context.observed.thorough)
+      .filter(({ outcome }) => !outcome.holds.some(({ kind }) => kind === 'raise'))
+      .filter(({ dimension }) => !held(dimension))
+      .filter(({ dimension }) => !planned.actions.some((action) => raises(action, dimension)))
+      .map(({ dimension }) => {
+        const { method } = dimension.resource.scaling;
+        return reported(context, dimension, `The method ${method} does not raise them.`);
+      }),
+  );
+}
+
+function raises(action: Action | ActionBody, { dimension, resource }: DimensionContext): boolean {
+  if (action.kind === 'billing') return action.billingMode === 'PAY_PER_REQUEST';
+  if (!('changes' in action)) return false;
+  const own = action.changes.find(({ index }) => index === resource.index);
+  return own !== undefined && own.to[dimension] > own.from[dimension];
+}
+
+/** Why no method scales a table or index; undefined if one does. */
+function unscaled({ table: { spec }, state }: TableContext, { index }: Capacity): string | undefined {
+  if (state.billingMode === 'PAY_PER_REQUEST')
+    return 'The table is on-demand, so only its OnDemandThroughput, a quota or a hot partition limits them.';
+  const resource = spec.resources.find((one) => one.index === index);
+  if (!resource) return `The spec does not have the index ${index}, so Turntable does not raise them.`;
+  return resource.scaling.method === 'none'
+    ? 'Turntable does not raise them, because Scaling.Method is "none".'
+    : undefined;
+}
+
+function reported(context: TableContext, dimension: DimensionContext, why: string): Outcome {
+  const hold: HoldBody = {
+    kind: 'raise',
+    reason: 'throttled',
+    message: `${capitalized(dimension.name)} are throttled. ${why}`,
+  };
+  return reportingRefused(context, dimension, hold);
+}
+
+/** The dimensions of a table or index that is not scaled. */
+function watchedDimensions(capacity: Capacity): DimensionContext[] {
+  const { index, ...units } = capacity;
+  const all = { min: 0, max: Infinity };
+  const resource: Resource = {
+    ...(index !== undefined && { index }),
+    full: units,
+    outdated: units,
+    bounds: { read: all, write: all },
+    scaling: { ...noScaling, method: 'none' },
+  };
+  return dimensions.map((dimension) => ({
+    resource,
+    capacity,
+    dimension,
+    name: sayDimension(dimension, index),
+    bounds: all,
+  }));
+}
+
+const noScaling = {
+  targetUtilization: 100,
+  step: { raiseAbove: 100, raiseBy: 0, lowerBelow: 0, lowerBy: 0 },
+  burstReliance: 1,
+};

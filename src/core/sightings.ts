@@ -1,0 +1,38 @@
+/** Since when runs have seen tables in another status than ACTIVE. DynamoDB does not say so. */
+import type { Sighting } from './observed.ts';
+
+/** The record of all sightings is beside the memories of the groups. No TableName contains a parenthesis. */
+export const SIGHTINGS = '(sightings)';
+
+export const storableSightings = (sightings: ReadonlyMap<string, Sighting>): string =>
+  JSON.stringify(Object.fromEntries(sightings));
+
+/** The valid sightings of a stored text that are not after `now`, epoch milliseconds. */
+export function sightingsFrom(text = '{}', now: number): ReadonlyMap<string, Sighting> {
+  let stored: unknown;
+  try {
+    stored = JSON.parse(text);
+  } catch {
+    return new Map();
+  }
+  if (typeof stored !== 'object' || stored === null) return new Map();
+  return new Map(
+    Object.entries(stored).filter((entry): entry is [string, Sighting] => isSighting(entry[1], now)),
+  );
+}
+
+function isSighting(value: unknown, now: number): boolean {
+  const { status, since } = (value ?? {}) as Partial<Record<keyof Sighting, unknown>>;
+  return typeof status === 'string' && typeof since === 'number' && since >= 0 && since <= now;
+}
+
+/** Whether two records are the same, so that none has to be written. */
+export const sameSightings = (
+  one: ReadonlyMap<string, Sighting>,
+  other: ReadonlyMap<string, Sighting>,
+): boolean =>
+  one.size === other.size &&
+  [...one].every(([name, { status, since }]) => {
+    const same = other.get(name);
+    return same?.status === status && same.since === since;
+  });

@@ -1,0 +1,111 @@
+/** Whether a current or upcoming table can be used and changed. */
+import { sayInstant } from './calendar/instant.ts';
+import { MINUTE_MS } from './calendar/period.ts';
+import type { Observed, Sighting, TableState } from './observed.ts';
+import { combined, type HoldBody, holding, nothing, type Outcome } from './outcome.ts';
+import { withoutService } from './shortage.ts';
+import type { TableContext } from './table-context.ts';
+import { traitsOf } from './table-status.ts';
+import { changedAt } from './throughput.ts';
+
+/** Whether applications need the table now or soon. */
+export const isNeeded = ({ phase }: TableContext['table']): boolean =>
+  phase === 'active' || phase === 'upcoming';
+
+/**
+ * Holds for a current or upcoming table that cannot be used, or that stays busy. `atOnce`: a table that needs an
+ * operator makes the run fail even if that has not lasted, because the next run of the job is not soon.
+ */
+export function usability(context: TableContext, { atOnce }: { readonly atOnce: boolean }): Outcome {
+  if (!isNeeded(context.table)) return nothing;
+  return combined(tableUsability(context, atOnce), ...replicaHolds(context));
+}
+
+function tableUsability(context: TableContext, atOnce: boolean): Outcome {
+  const { table, state, now } = context;
+  const { status } = state;
+  // Rotate waits until a table is gone, and creates it again.
+  if (status === 'ACTIVE' || status === 'DELETING') return nothing;
+  const { passes, cause, cure } = traitsOf(status);
+  const since = statusSince(context);
+  const needsHelp = !passes || state.restoring === true;
+  const serves = status === 'UPDATING';
+  const hold: HoldBody = {
+    kind: 'use',
+    reason: serves ? 'table-busy' : 'table-unusable',
+    message: `The table is ${status} since ${sayInstant(since)}${serves ? ' and cannot be changed' : ''}. ${whatOf(state, cause)} ${cure}`,
+    ...(needsHelp && atOnce && { urgent: true }),
+  };
+  const held = withoutService(hold, serves ? 'busy' : 'unusable', since, table, now);
+  // A new or changed table is busy for a moment.
+  return needsHelp || held.urgent ? holding(held) : nothing;
+}
+
+function whatOf({ restoring, archivalBackup, restoredFrom }: TableState, cause: string): string {
+  if (restoring) return `DynamoDB restores it${restoredFrom === undefined ? '' : ` from ${restoredFrom}`}.`;
+  return archivalBackup === undefined ? cause : `${cause} Its backup is ${archivalBackup}.`;
+}
+
+function replicaHolds({ table, state, now }: TableContext): Outcome[] {
+  return (state.impairedReplicas ?? [])
+    .filter(({ status }) => !traitsOf(status).passes)
+    .map(({ region, status }) => {
+      const { cause, cure } = traitsOf(status);
+      const message = `The replica in ${region} is ${status}. ${cause} ${cure}`;
+      const hold: HoldBody = { kind: 'use', reason: 'table-unusable', message, urgent: true };
+      return holding(withoutService(hold, 'unusable', now, table, now));
+    });
+}
+
+/** A change of throughput in this time before a table is seen as UPDATING is the reason why it is. */
+const EXPLAINS_MS = 6 * MINUTE_MS;
+/** A changed table is UPDATING for a minute or two, and nothing is remembered of that. */
+const USUAL_MS = 2 * MINUTE_MS;
+
+/** Since when a table has its status: DynamoDB says so of some, and runs remember it of others. Epoch milliseconds. */
+function statusSince({ observed, state, now }: TableContext): number {
+  const known = knownSince(state);
+  if (known !== undefined) return Math.min(now, known);
+  const seen = sightingOf(observed, state)?.since ?? firstSeen(state, now);
+  // A newer change of throughput has a status of its own.
+  return state.status === 'UPDATING' ? Math.min(now, Math.max(seen, changedAt(state))) : seen;
+}
+
+/** Since when a table has its status by its own description; undefined if that does not say so. */
+function knownSince({ status, unusableSince, createdAt }: TableState): number | undefined {
+  if (status === 'CREATING') return createdAt > 0 ? createdAt : undefined;
+  return traitsOf(status).passes ? undefined : unusableSince;
+}
+
+function firstSeen(state: TableState, now: number): number {
+  const changed = changedAt(state);
+  return state.status === 'UPDATING' && now - changed <= EXPLAINS_MS ? changed : now;
+}
+
+/** What earlier runs have seen of a table, if its status is still the same. */
+function sightingOf({ sightings }: Observed, { name, status }: TableState): Sighting | undefined {
+  const sighting = sightings.get(name);
+  return sighting?.status === status ? sighting : undefined;
+}
+
+/**
+ * What to remember of the tables that are not ACTIVE: since when runs have seen them so, unless DynamoDB itself says it or
+ * they are only just being changed.
+ */
+export function sightingsAfter(
+  observed: Observed,
+  tables: readonly TableContext['table'][],
+  now: number,
+): ReadonlyMap<string, Sighting> {
+  return new Map(
+    tables.filter(isNeeded).flatMap(({ name }): [string, Sighting][] => {
+      const earlier = observed.sightings.get(name);
+      if (earlier && observed.names.has(name) && !observed.get('description', name)) return [[name, earlier]];
+      const state = observed.known('description', name);
+      if (!state || state.status === 'ACTIVE' || knownSince(state) !== undefined) return [];
+      const known = sightingOf(observed, state);
+      if (!known && state.status === 'UPDATING' && now - changedAt(state) < USUAL_MS) return [];
+      return [[name, known ?? { status: state.status, since: firstSeen(state, now) }]];
+    }),
+  );
+}

@@ -1,0 +1,200 @@
+/** Tables that cannot serve what is asked of them. A run says so with figures, and fails if it lasts. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { at, MINUTE } from '../support/specs.ts';
+import { done, held, type Json, openStage, provisionedSpec, type Run, type Stage, spec } from './stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await openStage();
+});
+afterEach(() => stage.close());
+
+const TODAY = 'production.Events.20251121';
+const CONSUMED = 'ConsumedWriteCapacityUnits';
+const THROTTLED = 'WriteThrottleEvents';
+
+/** Records writes in every minute between two instants: served and throttled ones, per second. */
+function writes(from: string, to: string, served: number, throttled: number, metric = THROTTLED): void {
+  for (let minute = at(from); minute < at(to); minute += MINUTE)
+    for (const [name, rate] of [
+      [CONSUMED, served],
+      [metric, throttled],
+    ] as const)
+      if (rate > 0) stage.aws.recordMetric({ metric: name, table: TODAY, minute, sum: rate * 60 });
+}
+
+/** Runs scale in every minute from `09:00` of a day for a number of minutes. */
+async function scaleFor(minutes: number, hour = '09'): Promise<Run[]> {
+  const runs: Run[] = [];
+  for (let minute = 0; minute < minutes; minute += 1)
+    runs.push(await stage.run('scale', `2025-11-21T${hour}:${String(minute).padStart(2, '0')}`));
+  return runs;
+}
+
+/** The minutes of the runs that failed. */
+const failed = (runs: readonly Run[]): number[] =>
+  runs.flatMap(({ error }, minute) => (error === '' ? [] : [minute]));
+
+const bounded = (write: Json): Json => ({ Defaults: { Scaling: { Write: write } } });
+
+describe('A table at its Max', () => {
+  const traffic = () => {
+    writes('2025-11-21T08:05', '2025-11-21T09:00', 20, 0);
+    writes('2025-11-21T09:00', '2025-11-21T09:30', 60, 480);
+  };
+
+  test('fails the runs of scale after five minutes of throttled requests, with figures', async () => {
+    stage.configure([provisionedSpec()], bounded({ Max: 60 }));
+    await stage.run('rotate', '2025-11-21T08:05');
+    traffic();
+    const runs = await scaleFor(14);
+    const first = failed(runs)[0]!;
+    // Scale raises the table to Max at 09:03. What was throttled before that does not count.
+    expect(first).toBeGreaterThanOrEqual(7);
+    expect(first).toBeLessThanOrEqual(11);
+    expect(failed(runs)).toEqual([...runs.keys()].slice(first));
+    expect(held(runs[first - 1]!).join()).toContain('but the maximum is 60. DynamoDB throttled');
+    expect(runs[first]?.error).toMatch(
+      /^scale for production: 0 applied, 0 failed or skipped, 1 held\. 1 table cannot serve what is asked of it\. production\.Events\.20251121: Writes need \d+ .*, but the maximum is 60\. DynamoDB throttled 144000 write requests \(89% of the demand\) in 5 minutes since 2025-11-21 09:\d\d UTC\.$/,
+    );
+    const plan = await stage.cli('plan');
+    expect(plan.stdout).toContain('No changes now. 1 action held in production');
+    expect(plan.stdout).toContain('write requests (89% of the demand) in ');
+    expect(plan.stdout).toContain('1 table cannot serve what is asked of it.');
+  });
+
+  test('counts the throttled requests and does not fail if AcceptThrottling is set', async () => {
+    stage.configure([provisionedSpec()], bounded({ Max: 60, AcceptThrottling: true }));
+    await stage.run('rotate', '2025-11-21T08:05');
+    traffic();
+    const runs = await scaleFor(14);
+    expect(failed(runs)).toEqual([]);
+    expect(runs.at(-1)?.holds).toMatchObject([
+      { reason: 'bounds', shortage: { cause: 'refused', percent: 89, accepted: true } },
+    ]);
+    expect((await stage.cli('plan')).stdout).toContain(
+      'AcceptThrottling accepts the throttled requests of 1 table.',
+    );
+  });
+});
+
+test('A quota of the account fails the runs of scale after five minutes of throttled requests', async () => {
+  stage.configure([provisionedSpec()]);
+  stage.aws.intercept = (operation) =>
+    operation === 'DescribeLimits'
+      ? {
+          body: {
+            AccountMaxReadCapacityUnits: 1000,
+            AccountMaxWriteCapacityUnits: 62,
+            TableMaxReadCapacityUnits: 1000,
+            TableMaxWriteCapacityUnits: 1000,
+          },
+        }
+      : undefined;
+  await stage.run('rotate', '2025-11-21T08:05');
+  writes('2025-11-21T09:00', '2025-11-21T09:30', 62, 62);
+  const runs = await scaleFor(13);
+  const first = failed(runs)[0]!;
+  expect(first).toBeGreaterThanOrEqual(6);
+  expect(runs[first]?.error).toMatch(
+    /because the quota for all tables of the region together is 62\. .*DynamoDB throttled \d+ write requests \(50% of the demand\) in \d minutes since/,
+  );
+  expect(failed(runs)).toEqual([...runs.keys()].slice(first));
+});
+
+test('A hot partition fails the runs of scale after five minutes', async () => {
+  stage.configure([provisionedSpec()], { Defaults: { Scaling: { Method: 'reactive' } } });
+  await stage.run('rotate', '2025-11-21T08:05');
+  writes('2025-11-21T08:05', '2025-11-21T09:30', 30, 10);
+  writes('2025-11-21T08:05', '2025-11-21T09:30', 0, 10, 'WriteKeyRangeThroughputThrottleEvents');
+  const [run] = await scaleFor(1);
+  expect(run?.error).toContain('A hot partition throttled 600 write requests in one minute.');
+  expect(run?.error).toContain('(25% of the demand) in 54 minutes since 2025-11-21 08:05 UTC.');
+});
+
+test.each<[string, Json, Json, RegExp]>([
+  ['is on-demand', spec(), {}, /Writes are throttled\. The table is on-demand, /],
+  [
+    'has the method none',
+    provisionedSpec(),
+    { Defaults: { Scaling: { Method: 'none' } } },
+    /Writes are throttled\. Turntable does not raise them, because Scaling\.Method is "none"\./,
+  ],
+])('A throttled table that %s is in the plan, and fails a run of scale', async (_, one, settings, words) => {
+  stage.configure([one], settings);
+  await stage.run('rotate', '2025-11-21T08:05');
+  writes('2025-11-21T08:50', '2025-11-21T09:30', 10, 90);
+  const runs = await scaleFor(11);
+  expect(failed(runs)).toEqual([0, 10]);
+  expect(runs[10]?.error).toMatch(words);
+  stage.at('2025-11-21T09:07');
+  const { stdout } = await stage.cli('plan');
+  expect(stdout).toMatch(words);
+  expect(stdout).toContain('(90% of the demand)');
+  expect(stdout).toContain('1 table cannot serve what is asked of it.');
+});
+
+describe('A current table that is unusable', () => {
+  const impaired = (status: string, more: Json = {}) => {
+    const plain = stage.aws.intercept;
+    stage.aws.intercept = (operation, input) =>
+      operation === 'DescribeTable' && input.TableName === TODAY
+        ? { body: { Table: { ...table, TableStatus: status, ...more } } }
+        : plain?.(operation, input);
+  };
+  let table: Json;
+  beforeEach(async () => {
+    stage.configure([provisionedSpec()]);
+    await stage.run('rotate', '2025-11-21T08:05');
+    const described = (await stage.describe(TODAY))!;
+    table = {
+      ...described,
+      CreationDateTime: described.CreationDateTime!.getTime() / 1000,
+    } as unknown as Json;
+  });
+
+  test('fails rotate at once, and scale after 15 minutes, with the status, the cause and the cure', async () => {
+    impaired('INACCESSIBLE_ENCRYPTION_CREDENTIALS');
+    const rotated = await stage.run('rotate', '2025-11-21T09:00');
+    const words =
+      'The table is INACCESSIBLE_ENCRYPTION_CREDENTIALS since 2025-11-21 09:00 UTC. DynamoDB cannot use its KMS key. Enable the key and let DynamoDB use it within seven days.';
+    expect(rotated.error).toContain(words);
+    expect(done(rotated)).toEqual([]);
+    const runs = await scaleFor(17);
+    expect(failed(runs)).toEqual([15, 16]);
+    expect(runs[15]?.error).toContain(words);
+    expect(runs[1]?.holds).toMatchObject([{ kind: 'use', reason: 'table-unusable' }]);
+    expect((await stage.cli('plan')).stdout).toContain(words);
+    stage.aws.intercept = undefined;
+    expect((await stage.run('scale', '2025-11-21T09:20')).error).toBe('');
+  });
+
+  test.each<[string, Json, string]>([
+    [
+      'ARCHIVED',
+      { ArchivalSummary: { ArchivalBackupArn: 'arn:b' } },
+      'Its backup is arn:b. Make the key usable',
+    ],
+    ['ARCHIVING', {}, 'Wait until it is ARCHIVED.'],
+    ['REPLICATION_NOT_AUTHORIZED', {}, 'AWSServiceRoleForDynamoDBReplication'],
+    ['FROZEN_BY_A_LATER_DYNAMODB', {}, 'This version of Turntable does not know the status.'],
+    [
+      'ACTIVE',
+      { Replicas: [{ RegionName: 'eu-west-1', ReplicaStatus: 'REGION_DISABLED' }] },
+      'The replica in eu-west-1 is REGION_DISABLED.',
+    ],
+    ['CREATING', { RestoreSummary: { RestoreInProgress: true } }, 'DynamoDB restores it.'],
+  ])('because it is %s %j fails rotate', async (status, more, words) => {
+    impaired(status, more);
+    expect((await stage.run('rotate', '2025-11-21T09:00')).error).toContain(words);
+  });
+
+  test('fails scale if it stays UPDATING for 15 minutes', async () => {
+    impaired('UPDATING');
+    const runs = await scaleFor(17);
+    expect(failed(runs)).toEqual([15, 16]);
+    expect(runs[15]?.error).toContain(
+      'The table is UPDATING since 2025-11-21 09:00 UTC and cannot be changed.',
+    );
+  });
+});

@@ -1,0 +1,208 @@
+import { ReplicaStatus, TableStatus } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { periodAt } from '../../src/core/calendar/period.ts';
+import { refusalsIn } from '../../src/core/capacity/refusals.ts';
+import { failing, needsAttention } from '../../src/core/failing-holds.ts';
+import { tableOf } from '../../src/core/fleet.ts';
+import type { TableState } from '../../src/core/observed.ts';
+import type { HoldReason } from '../../src/core/plan.ts';
+import { sayShortages, withoutService, withRefused } from '../../src/core/shortage.ts';
+import { sameSightings, sightingsFrom, storableSightings } from '../../src/core/sightings.ts';
+import { traitsOf } from '../../src/core/table-status.ts';
+import { sightingsAfter, usability } from '../../src/core/usability.ts';
+import { at, MINUTE, specOf } from '../support/specs.ts';
+import { observedOf } from '../support/worlds.ts';
+
+const NOON = at('2026-11-21T12:00');
+const TODAY = 'production.Events.20261121';
+const spec = specOf();
+const today = tableOf(spec, periodAt('daily', NOON), NOON);
+
+/** Minutes up to noon with these throttled requests per second, oldest first, and 10 units served per second. */
+const minutes = (rates: readonly number[]) =>
+  rates.map((throttled, i) => ({ at: NOON - (rates.length - i) * MINUTE, consumed: 10, throttled }));
+
+describe('throttled requests', () => {
+  it.each<[string, number[], number, number]>([
+    ['count from the first minute', [0, 1, 1, 1], 3, 3],
+    ['count over short pauses, by the minutes that have some', [1, 0, 0, 1, 0, 1], 3, 6],
+    ['count until five minutes without any', [9, 0, 0, 0, 0, 0, 1, 1], 2, 2],
+    ['count while the last one is less than five minutes ago', [1, 0, 0, 0, 0], 1, 5],
+  ])('%s: %j', (_, rates, count, ago) => {
+    expect(refusalsIn(minutes(rates))).toMatchObject({ minutes: count, since: NOON - ago * MINUTE });
+  });
+
+  it('have ended after five minutes without any', () => {
+    expect(refusalsIn(minutes([9, 9, 0, 0, 0, 0, 0]))).toBeUndefined();
+    expect(refusalsIn([])).toBeUndefined();
+  });
+
+  it('are a share of the demand', () => {
+    expect(refusalsIn(minutes([30, 30]))).toMatchObject({ requests: 3600, share: 0.75 });
+  });
+});
+
+describe('a hold with throttled requests', () => {
+  const refused = (count: number) => refusalsIn(minutes(Array(count).fill(30)))!;
+  const bounds = {
+    kind: 'raise',
+    reason: 'bounds',
+    message: 'Writes need 9, but the maximum is 5.',
+  } as const;
+
+  it('has figures, and is urgent after the minutes of the settings', () => {
+    const early = withRefused(bounds, refused(4), today, 'write', undefined);
+    expect(early.urgent).toBeUndefined();
+    expect(withRefused(bounds, refused(5), today, 'write', undefined)).toEqual({
+      ...bounds,
+      urgent: true,
+      message:
+        'Writes need 9, but the maximum is 5. DynamoDB throttled 9000 write requests (75% of the demand) in 5 minutes since 2026-11-21 11:55 UTC.',
+      shortage: {
+        cause: 'refused',
+        since: '2026-11-21T11:55:00.000Z',
+        minutes: 5,
+        requests: 9000,
+        percent: 75,
+      },
+    });
+  });
+
+  it('is not urgent if an operator accepts the throttling of this dimension', () => {
+    const table = { ...today, spec: specOf({ settings: { acceptThrottling: ['write byUser'] } }) };
+    const hold = (index?: string) => withRefused(bounds, refused(9), table, 'write', index);
+    expect(hold('byUser')).toMatchObject({ shortage: { accepted: true } });
+    expect(hold('byUser').urgent).toBeUndefined();
+    expect(hold().urgent).toBe(true);
+  });
+
+  it.each<HoldReason>(['decrease-quota', 'cool-down', 'maintenance', 'suspended'])(
+    'is never urgent for the reason %s, which holds no raise',
+    (reason) => {
+      expect(
+        withRefused({ ...bounds, reason }, refused(60), today, 'write', undefined).urgent,
+      ).toBeUndefined();
+      expect(withoutService({ ...bounds, reason }, 'busy', 0, today, NOON).urgent).toBeUndefined();
+    },
+  );
+
+  it('counts tables and not holds', () => {
+    const body = { job: 'scale', group: 'Events', ...bounds } as const;
+    const one = { ...withRefused(bounds, refused(1), today, 'write', undefined), ...body, table: 'a' };
+    const accepted = { ...one, table: 'b', shortage: { ...one.shortage!, accepted: true as const } };
+    expect(sayShortages([])).toBe('');
+    expect(sayShortages([{ ...body, table: 'a' }])).toBe('');
+    expect(sayShortages([one, one])).toBe('1 table cannot serve what is asked of it.');
+    expect(sayShortages([one, { ...one, table: 'c' }, accepted])).toBe(
+      '2 tables cannot serve what is asked of them. AcceptThrottling accepts the throttled requests of 1 table.',
+    );
+  });
+});
+
+it('fails a run at once for what could not be read, and for nothing else without urgency', () => {
+  const reasons = Object.keys(failing) as HoldReason[];
+  expect(reasons.filter((reason) => needsAttention({ reason }))).toEqual(['metrics-unknown', 'unreadable']);
+});
+
+describe('the status of a table', () => {
+  it('is known for every status of DynamoDB, and says what to do', () => {
+    const unknown = traitsOf('LATER');
+    for (const status of [...Object.values(TableStatus), ...Object.values(ReplicaStatus)])
+      expect(traitsOf(status), status).not.toBe(unknown);
+    expect(traitsOf('toString')).toBe(unknown);
+    expect(unknown).toMatchObject({ passes: false, deletable: false });
+  });
+
+  const context = (state: Partial<TableState>, name = TODAY, now = NOON, earlier?: Map<string, never>) => {
+    const observed = observedOf([{ spec, name, state }]);
+    if (earlier) Object.assign(observed, { sightings: earlier });
+    const table = name === TODAY ? today : tableOf(spec, periodAt('daily', NOON + 86_400_000), NOON);
+    return { observed, table, state: observed.known('description', name)!, now, soFar: {} as never };
+  };
+  const seen = (status: string, since: number) => new Map([[TODAY, { status, since } as never]]);
+
+  it.each<[string, Parameters<typeof context>, boolean | undefined]>([
+    ['CREATING for a minute', [{ status: 'CREATING', createdAt: NOON - MINUTE }], undefined],
+    ['CREATING for 15 minutes', [{ status: 'CREATING', createdAt: NOON - 15 * MINUTE }], true],
+    ['UPDATING, seen for the first time', [{ status: 'UPDATING' }], undefined],
+    [
+      'UPDATING, seen 14 minutes ago',
+      [{ status: 'UPDATING' }, TODAY, NOON, seen('UPDATING', NOON - 14 * MINUTE)],
+      undefined,
+    ],
+    [
+      'UPDATING, seen 15 minutes ago',
+      [{ status: 'UPDATING' }, TODAY, NOON, seen('UPDATING', NOON - 15 * MINUTE)],
+      true,
+    ],
+    [
+      'UPDATING, seen in another status',
+      [{ status: 'UPDATING' }, TODAY, NOON, seen('CREATING', 0)],
+      undefined,
+    ],
+    ['ARCHIVED, seen for the first time', [{ status: 'ARCHIVED' }], false],
+    [
+      'unusable for 15 minutes by its own account',
+      [{ status: 'ARCHIVED', unusableSince: NOON - 15 * MINUTE }],
+      true,
+    ],
+    ['ACTIVE', [{ status: 'ACTIVE' }], undefined],
+    ['DELETING', [{ status: 'DELETING' }], undefined],
+  ])('holds a current table that is %s only as long as that lasts', (_, one, urgent) => {
+    const { holds } = usability(context(...one), { atOnce: false });
+    expect(holds.map((hold) => hold.urgent === true)).toEqual(urgent === undefined ? [] : [urgent]);
+  });
+
+  it('fails rotate at once if an operator has to act, for upcoming tables too', () => {
+    const tomorrow = 'production.Events.20261122';
+    for (const name of [TODAY, tomorrow])
+      expect(usability(context({ status: 'ARCHIVING' }, name), { atOnce: true }).holds).toMatchObject([
+        { kind: 'use', reason: 'table-unusable', urgent: true },
+      ]);
+  });
+
+  it('does not matter for a table whose period has ended', () => {
+    const one = context({ status: 'ARCHIVED' });
+    const table = { ...one.table, phase: 'outdated' } as const;
+    expect(usability({ ...one, table }, { atOnce: true }).holds).toEqual([]);
+  });
+
+  it('is remembered only if DynamoDB does not say since when', () => {
+    const remembered = (state: Partial<TableState>) => [
+      ...sightingsAfter(context(state).observed, [today], NOON),
+    ];
+    expect(remembered({ status: 'ACTIVE' })).toEqual([]);
+    expect(remembered({ status: 'CREATING', createdAt: 5 })).toEqual([]);
+    expect(remembered({ status: 'ARCHIVED', unusableSince: 5 })).toEqual([]);
+    expect(remembered({ status: 'UPDATING', createdAt: NOON - MINUTE })).toEqual([]);
+    expect(remembered({ status: 'UPDATING', createdAt: NOON - 3 * MINUTE })).toEqual([
+      [TODAY, { status: 'UPDATING', since: NOON - 3 * MINUTE }],
+    ]);
+    expect(remembered({ status: 'ARCHIVED' })).toEqual([[TODAY, { status: 'ARCHIVED', since: NOON }]]);
+  });
+});
+
+describe('remembered sightings', () => {
+  const one = new Map([[TODAY, { status: 'UPDATING', since: NOON }]]);
+
+  it('are read as they were stored', () => {
+    expect(sightingsFrom(storableSightings(one), NOON)).toEqual(one);
+    expect(sameSightings(one, sightingsFrom(storableSightings(one), NOON))).toBe(true);
+    expect(sameSightings(one, new Map())).toBe(false);
+    expect(sameSightings(one, new Map([[TODAY, { status: 'UPDATING', since: 1 }]]))).toBe(false);
+  });
+
+  it.each([
+    '',
+    '[]',
+    'null',
+    '{"a":1}',
+    '{"a":{"status":"X"}}',
+    '{"a":{"status":"X","since":"1"}}',
+    undefined,
+  ])('are ignored if they are damaged: %s', (text) => expect(sightingsFrom(text, NOON).size).toBe(0));
+
+  it('are ignored if they are in the future', () => {
+    expect(sightingsFrom(storableSightings(one), NOON - 1).size).toBe(0);
+  });
+});
