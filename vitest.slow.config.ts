@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/slow/**/*.test.ts'],
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     setupFiles: ['test/support/plain.ts', 'test/support/seed.ts'],
     reporters: ['verbose'],
     // One at a time: each of them uses every core.

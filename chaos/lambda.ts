@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { lambdaBundle } from './lambda-bundle.ts';
 import type { Invocation } from './lambda-process.ts';
 import { FaultProxy, type ProxiedRun } from './proxy.ts';
 import type { Outcome } from './run.ts';
@@ -54,12 +53,8 @@ export class Lambda {
 }
 
 async function start(): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, 'lambda-process.ts'), {
-    env: {
-      ...process.env,
-      TURNTABLE_LOG: 'silent',
-      NODE_COMPILE_CACHE: join(tmpdir(), 'turntable-compiled'),
-    },
+  const child = fork(await lambdaBundle(), {
+    env: { ...process.env, TURNTABLE_LOG: 'silent' },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -21,6 +21,7 @@ import { runJob } from '../../src/jobs/run.ts';
 import { awsPorts } from '../../src/runtime.ts';
 import { bundledCli } from '../support/cli.ts';
 import { RENEW } from '../support/golden.ts';
+import { typeErrors } from '../support/tsc.ts';
 import { builtPackage, pinnedNode } from './template.ts';
 
 const run = promisify(execFile);
@@ -80,15 +81,17 @@ describe('the example application', () => {
   ])('compiles against the published types, --module %s', async (module) => {
     const files = readdirSync(application).filter((file) => file.endsWith('.ts'));
     const options = `--strict --noEmit --types node --target es2023 --skipLibCheck --module ${module}`;
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    await run(
-      pinnedNode,
+    const errors = await typeErrors(
       [
-        ...[tsc, ...options.split(' '), '--allowImportingTsExtensions'],
+        ...options.split(' '),
+        '--allowImportingTsExtensions',
         ...files.map((file) => join(application, file)),
       ],
-      { cwd: consumer },
+      consumer,
+      // TypeScript 7 does not have node10.
+      module.includes('node10') ? 6 : 7,
     );
+    expect(errors).toEqual([]);
   });
 
   test('works as CommonJS', async () => {
@@ -240,7 +243,6 @@ describe('turntable generate', () => {
       `import tables = require('./tables.cjs');
       const now = () => Date.parse('2026-11-21');
       console.log(tables.resolverFor('staging', { now }).current('${group}'));`;
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
     const compile = (group: string) => {
       writeFileSync(file, uses(group));
       const options = [
@@ -253,14 +255,12 @@ describe('turntable generate', () => {
         '--types',
         'node',
       ];
-      return run(pinnedNode, [tsc, ...options, '--outDir', join(application, 'out'), file], {
-        cwd: consumer,
-      });
+      return typeErrors([...options, '--outDir', join(application, 'out'), file], consumer);
     };
-    await compile('Visits');
+    expect(await compile('Visits')).toEqual([]);
     const { stdout } = await run(pinnedNode, [join(application, 'out/uses.cjs')], { cwd: consumer });
     expect(stdout).toBe('staging.Visits.20261121\n');
-    await expect(compile('Visit')).rejects.toMatchObject({ stdout: expect.stringContaining('"Visits"') });
+    expect(await compile('Visit')).toEqual([expect.stringContaining('"Visits"')]);
   });
 
   test.each([

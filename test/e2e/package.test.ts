@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Job } from '../../src/core/plan.ts';
+import { typeErrors } from '../support/tsc.ts';
 import {
   builtPackage,
   type Packaged,
@@ -473,11 +474,10 @@ describe('the npm package', () => {
     ['cjs', 'nodenext', 'nodenext'],
     ['esm', 'esnext', 'bundler'],
   ])('has types for %s under %s, %s', async (folder, module, moduleResolution) => {
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
     const file = join(folder, 'application.ts');
     const options = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2023'];
     const resolution = ['--module', module, '--moduleResolution', moduleResolution];
-    await run(pinnedNode, [tsc, ...options, ...resolution, file], { cwd: consumer });
+    expect(await typeErrors([...options, ...resolution, file], consumer)).toEqual([]);
   });
 
   test.each([

@@ -167,10 +167,10 @@ function learnDemand(observed: Observed, { name, demand }: Known, index: string 
   const own = demand ? demand.find((one) => one.index === index) : { read: [], write: [] };
   for (const dimension of dimensions) {
     const minutes = own?.[dimension];
-    for (const of of ['consumed', 'throttled'] as const) {
-      const sums = (some: readonly Minute[]) => new Map(some.map((one) => [one.at, one[of] * 60]));
+    for (const sum of ['consumed', 'throttled'] as const) {
+      const sums = (some: readonly Minute[]) => new Map(some.map((one) => [one.at, one[sum] * 60]));
       const series = minutes ? { sums: sums(minutes) } : { error: 'no answer' };
-      observed.learnMetric(queryFor(name, index, dimension, of), always, series);
+      observed.learnMetric(queryFor(name, index, dimension, sum), always, series);
     }
     const rates = demand?.find((one) => one.index === index)?.hot?.[dimension] ?? [];
     const hot = new Map(rates.map((rate, i) => [minutes!.at(i - rates.length)!.at, rate * 60]));

@@ -33,7 +33,7 @@ describe('suggest', () => {
 
 describe('quoted text', () => {
   test('shows characters that a terminal would act on or hide', () => {
-    expect(quote('a\u001b[31m\u0007\u202e\u200b\u2028\ud800\u{e0001}b')).toBe(
+    expect(quote('a\u001b[31m\u0007\u202e\u200b\u2028\ud800\udb40\udc01b')).toBe(
       '"a\\u001b[31m\\u0007\\u202e\\u200b\\u2028\\ud800\\u{e0001}b"',
     );
   });
