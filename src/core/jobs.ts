@@ -23,6 +23,11 @@ interface JobTraits {
   /** Whether it may run without a lease. It then only creates missing tables and raises capacity. */
   readonly runsWithoutLease: boolean;
   /**
+   * Whether it acts on tables that are known while others are still being read. Purge does not, because its caps count
+   * all tables.
+   */
+  readonly actsWhileReading: boolean;
+  /**
    * Whether the job decides by current demand. Its changes then give way to those of other jobs. If the table is busy,
    * a change is dropped, because the next run decides again.
    */
@@ -38,6 +43,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     reads: { scheduledDeletions: 'to-cancel', memories: true },
     oldestEventMs: DAY_MS,
     runsWithoutLease: true,
+    actsWhileReading: true,
     followsDemand: false,
     remembers: false,
   },
@@ -47,6 +53,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     // A deletion scheduled in the past would shorten the waiting period.
     oldestEventMs: 2 * HOUR_MS,
     runsWithoutLease: false,
+    actsWhileReading: false,
     followsDemand: false,
     remembers: false,
   },
@@ -55,6 +62,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     reads: { scheduledDeletions: 'not', memories: true },
     oldestEventMs: DAY_MS,
     runsWithoutLease: false,
+    actsWhileReading: true,
     followsDemand: true,
     remembers: true,
   },

@@ -8,23 +8,12 @@ import {
   type Window,
 } from '../core/capacity/demand.ts';
 import type { Remembered } from '../core/capacity/remembered.ts';
-import { messageOf } from '../core/failure.ts';
-import {
-  type Fact,
-  type Facts,
-  type Need,
-  Observed,
-  type Reading,
-  type ScheduledDeletion,
-  type TableFact,
-} from '../core/observed.ts';
+import { type Need, Observed, type ScheduledDeletion } from '../core/observed.ts';
 import { trafficWindow } from '../core/purging/traffic.ts';
 import type { Ports } from '../ports.ts';
+import { endingAt, LONGEST_RUN_MS } from './run-times.ts';
+import { attempt, CONCURRENT_READS, type Patience, TableReads } from './table-reads.ts';
 
-/** Concurrent DescribeTable calls and the like. AWS allows far more. */
-export const CONCURRENT_READS = 16;
-/** AWS allows 10 calls of ListTagsOfResource per second: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html */
-const CONCURRENT_TAG_READS = 4;
 /** Each window needs calls of its own. */
 const CONCURRENT_WINDOWS = 4;
 
@@ -41,9 +30,21 @@ export interface Stored {
   readonly thorough: boolean;
 }
 
+/** A planner's draft, and what it is based on. */
+export interface Observation<D> {
+  readonly draft: D;
+  readonly observed: Observed;
+  /**
+   * The draft lacks tables whose reads were late. `rest` waits for more of them, and returns the draft with what is then
+   * known. undefined if nothing was late.
+   */
+  readonly rest?: () => Promise<Observation<D>>;
+}
+
 /**
  * Reads only what a planner needs. The planner runs, returns its needs, and runs again after they have been read. If a
- * read fails, the planner gets the error and holds everything that depends on it.
+ * read fails, the planner gets the error and holds everything that depends on it. With `patience`, tables whose reads are
+ * late do not hold up the others.
  * @throws ServiceError when the tables cannot be listed
  */
 export async function observe<D extends { readonly needs: readonly Need[] }>(
@@ -51,63 +52,41 @@ export async function observe<D extends { readonly needs: readonly Need[] }>(
   { scheduledDeletions, memories, suspensions, ...circumstances }: Stored,
   planner: (observed: Observed) => D,
   now: number,
-): Promise<{ draft: D; observed: Observed }> {
-  const observed = new Observed(
-    await ports.tables.list(),
-    scheduledDeletions,
-    suspensions,
-    memories,
-    circumstances,
-  );
-  let draft = planner(observed);
-  while (draft.needs.length > 0) {
-    await read(ports, observed, draft.needs, now);
-    draft = planner(observed);
-  }
-  return { draft, observed };
+  patience?: Patience,
+): Promise<Observation<D>> {
+  const names = await ports.tables.list();
+  const observed = new Observed(names, scheduledDeletions, suspensions, memories, circumstances);
+  const reads = new TableReads(ports, observed, patience);
+  const advance = async (): Promise<Observation<D>> => {
+    let draft = planner(observed);
+    while (reads.areNew(draft.needs)) {
+      await Promise.all([reads.begin(draft.needs), readTogether(ports, observed, draft.needs, now)]);
+      draft = planner(observed);
+    }
+    if (draft.needs.length === 0) return { draft, observed };
+    const rest = async () => {
+      await reads.more();
+      return advance();
+    };
+    return { draft, observed, rest };
+  };
+  return patience ? advance() : endingAt(ports, ports.clock.now() + LONGEST_RUN_MS, advance);
 }
 
-async function read(ports: Ports, observed: Observed, needs: readonly Need[], now: number): Promise<void> {
-  const tablesOf = (fact: Fact): string[] => [
-    ...new Set(needs.flatMap((need) => ('table' in need && need.fact === fact ? [need.table] : []))),
-  ];
-  const each = async <F extends TableFact>(
-    fact: F,
-    reader: (table: string) => Promise<Facts[F]>,
-    concurrency: number,
-  ) => {
-    await pMap(
-      tablesOf(fact),
-      async (table) => observed.learn(fact, table, await attempt(() => reader(table))),
-      { concurrency },
-    );
-  };
+/** Reads what is not about one table, or what AWS answers for many tables in one call. */
+async function readTogether(
+  ports: Ports,
+  observed: Observed,
+  needs: readonly Need[],
+  now: number,
+): Promise<void> {
+  const busy = [...new Set(needs.flatMap((need) => (need.fact === 'traffic' ? [need.table] : [])))];
   await Promise.all([
-    each('description', (table) => ports.tables.describe(table), CONCURRENT_READS),
-    each('tags', (table) => ports.tables.tags(arnOf(observed, table)), CONCURRENT_TAG_READS),
-    each('timeToLive', (table) => ports.tables.timeToLive(table), CONCURRENT_READS),
-    each('recovery', (table) => ports.tables.recovery(table), CONCURRENT_READS),
-    each('backups', (table) => ports.backups.list(table), CONCURRENT_TAG_READS),
     readHealth(ports, observed, needs),
     readLimits(ports, observed, needs),
     readMetrics(ports, observed, needs),
-    readTraffic(ports, observed, tablesOf('traffic'), trafficWindow(needs, now)),
+    readTraffic(ports, observed, busy, trafficWindow(needs, now)),
   ]);
-}
-
-/** The value of a read, or why it failed. */
-export async function attempt<T>(reader: () => Promise<T>): Promise<Reading<T>> {
-  try {
-    return { value: await reader() };
-  } catch (error) {
-    return { error: messageOf(error) };
-  }
-}
-
-function arnOf(observed: Observed, table: string): string {
-  const state = observed.known('description', table);
-  if (!state) throw new Error(`${table} has not been described.`);
-  return state.arn;
 }
 
 async function readHealth(ports: Ports, observed: Observed, needs: readonly Need[]): Promise<void> {

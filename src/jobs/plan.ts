@@ -12,7 +12,8 @@ import type { Draft, Job, Plan } from '../core/plan.ts';
 import { SIGHTINGS, sightingsFrom } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
-import { observe, type Stored } from './observe.ts';
+import { type Observation, observe, type Stored } from './observe.ts';
+import type { Patience } from './table-reads.ts';
 
 /** The plan of the given jobs at `now`, without suspended changes. */
 export function draftOf(jobs: readonly Job[], config: Config, observed: Observed, now: number): Draft {
@@ -26,10 +27,13 @@ export interface MadePlan {
   readonly observed: Observed;
   /** Learned demand to store, by group. */
   readonly learned: ReadonlyMap<string, Remembered>;
+  /** Plans again after more reads, if some were late. The plan lacks the tables that they are about. */
+  readonly rest?: () => Promise<MadePlan>;
 }
 
 /**
- * Observes and plans what the given jobs would do at `now` (epoch milliseconds). Changes nothing.
+ * Observes and plans what the given jobs would do at `now` (epoch milliseconds). Changes nothing. Without `patience`, the
+ * plan waits for every read.
  * @throws ServiceError if the tables or the scheduled deletions cannot be read
  */
 export async function makePlan(
@@ -37,11 +41,11 @@ export async function makePlan(
   config: Config,
   ports: Ports,
   now: number,
+  patience?: Patience,
 ): Promise<MadePlan> {
   const known = await knownBefore(jobs, ports, now);
   const { suspensions } = known;
   const planner = (observed: Observed): Draft => draftOf(jobs, config, observed, now);
-  const { draft, observed } = await observe(ports, known, planner, now);
   const body = {
     version: 1 as const,
     environment: config.environment,
@@ -49,11 +53,14 @@ export async function makePlan(
     at: iso(now),
     createdAt: iso(ports.clock.now()),
   };
-  const { actions, holds } = draft;
   const inForce = 'error' in suspensions ? [] : suspensions.filter((one) => isInForce(one, now));
   const suspended = inForce.length > 0 ? { suspensions: inForce.map(written) } : {};
-  const plan = { ...body, ...suspended, actions, holds, fingerprint: fingerprint(body, actions) };
-  return { plan, observed, learned: draft.learned };
+  const planOf = ({ draft, observed, rest }: Observation<Draft>): MadePlan => {
+    const { actions, holds, learned } = draft;
+    const plan = { ...body, ...suspended, actions, holds, fingerprint: fingerprint(body, actions) };
+    return { plan, observed, learned, ...(rest && { rest: async () => planOf(await rest()) }) };
+  };
+  return planOf(await observe(ports, known, planner, now, patience));
 }
 
 /** Demand that cannot be read from the state table is learned again from metrics. */

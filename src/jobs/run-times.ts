@@ -1,5 +1,6 @@
 import { MINUTE_MS, SECOND_MS } from '../core/calendar/period.ts';
 import type { Ports } from '../ports.ts';
+import type { Patience } from './table-reads.ts';
 
 /** When a run has to stop. All are epoch milliseconds of the wall clock. */
 export interface RunTimes {
@@ -23,6 +24,17 @@ const RELEASE_SHARE = 1 / 2;
 export function runTimes(now: number, end: number): RunTimes {
   const reserveMs = Math.min(RESERVE_MS, Math.max(0, end - now) * RESERVE_SHARE);
   return { end, deadline: end - reserveMs, callsEnd: end - reserveMs * RELEASE_SHARE };
+}
+
+const WAVE_MS = 3 * SECOND_MS;
+const WAVE_SHARE = 1 / 8;
+/** The part of the time until the deadline in which a run may wait for reads. */
+const READING_SHARE = 3 / 4;
+
+/** How long a run waits for reads, by its time until the deadline. */
+export function patienceUntil(deadline: number, now: number, actsWhileReading: boolean): Patience {
+  const allMs = Math.max(0, deadline - now) * READING_SHARE;
+  return { allMs, waveMs: actsWhileReading ? Math.min(WAVE_MS, allMs * WAVE_SHARE) : allMs };
 }
 
 /** Runs `work`, and ends its calls to AWS at an instant, in epoch milliseconds of the wall clock. */

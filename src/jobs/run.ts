@@ -11,11 +11,12 @@ import { sayShortages } from '../core/shortage.ts';
 import type { Config } from '../core/spec.ts';
 import { withoutFinalDot } from '../core/text.ts';
 import type { LeaseAnswer, Ports } from '../ports.ts';
-import { type ApplyOptions, apply, leftUndone, type Result } from './apply.ts';
+import { type ApplyOptions, leftUndone, type Result } from './apply.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
-import { makePlan } from './plan.ts';
+import type { MadePlan } from './plan.ts';
 import { remember, rememberSightings } from './remember.ts';
 import { endingAt, LONGEST_RUN_MS, type RunTimes, runTimes } from './run-times.ts';
+import { type Guarded, planAndApply } from './waves.ts';
 
 /** What a job did: its plan's holds, and the result of every action. */
 export interface Summary {
@@ -52,26 +53,15 @@ export async function runJob(
   const base = { job, environment: config.environment, at: iso(now) };
   const { owner } = options;
   const end = options.end ?? ports.clock.now() + LONGEST_RUN_MS;
-  const work = async ({ deadline }: RunTimes, unleased?: LeaseUnknown): Promise<Summary> => {
-    const { plan, learned, observed } = await makePlan([job], config, ports, now);
-    if (unleased && !isSetUp(unleased, config, observed, now)) throw unleased;
-    const allowed = unleased ? withoutLease(plan, unleased.message) : plan;
-    // The response with the list of tables contained the time of AWS's clock.
-    const fault = faultOf(job, ports, now);
-    const safe = fault ? withoutRisks(allowed, fault) : allowed;
-    const results = await apply(safe.actions, ports, { ...options, deadline });
-    const troubles = [
-      ...(unleased
-        ? [
-            `No lease: ${withoutFinalDot(unleased.message)}. This run only creates missing tables and raises capacity.`,
-          ]
-        : []),
-      ...(observed.newerState === undefined
-        ? []
-        : [`${observed.newerState} This run only creates missing tables and raises capacity.`]),
-      ...(fault ? [fault.message] : []),
-    ];
+  const work = async (times: RunTimes, unleased?: LeaseUnknown): Promise<Summary> => {
+    const check = ({ observed }: MadePlan): void => {
+      if (unleased && !isSetUp(unleased, config, observed, now)) throw unleased;
+    };
+    const guard = (made: MadePlan) => guarded(made, job, ports, now, unleased);
+    const run = { job, config, ports, now, guard, check, options: { ...options, deadline: times.deadline } };
+    const { made, safe, troubles, results } = await planAndApply(run);
     // If the clock is wrong or the state is newer, what was learned is not stored.
+    const { learned, observed } = made;
     const note = troubles.length > 0 ? troubles.join(' ') : await remember(learned, ports);
     if (troubles.length === 0 && jobs[job].remembers) await rememberSightings(config, observed, ports, now);
     return summarize(base, safe, results, note);
@@ -89,6 +79,26 @@ export async function runJob(
       return unleased(error);
     throw error;
   }
+}
+
+/** What may be applied of a plan, and in words why the rest may not. */
+function guarded(
+  { plan, observed: { newerState } }: MadePlan,
+  job: Job,
+  ports: Ports,
+  now: number,
+  unleased: LeaseUnknown | undefined,
+): Guarded {
+  const only = 'This run only creates missing tables and raises capacity.';
+  const allowed = unleased ? withoutLease(plan, unleased.message) : plan;
+  // The response with the list of tables contained the time of AWS's clock.
+  const fault = faultOf(job, ports, now);
+  const troubles = [
+    ...(unleased ? [`No lease: ${withoutFinalDot(unleased.message)}. ${only}`] : []),
+    ...(newerState === undefined ? [] : [`${newerState} ${only}`]),
+    ...(fault ? [fault.message] : []),
+  ];
+  return { safe: fault ? withoutRisks(allowed, fault) : allowed, troubles };
 }
 
 /** So many skipped runs in a row fail the run. */

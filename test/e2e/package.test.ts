@@ -380,7 +380,7 @@ describe('the artifacts', () => {
       [...config, `handlers/${job}.cjs`, `handlers/${job}.cjs.map`].sort(),
     );
     for (const file of config) expect(files.get(file)).toEqual(readFileSync(join(root, file)));
-    expect(statSync(production.artifact(job)).size).toBeLessThan(640 * KILOBYTE);
+    expect(statSync(production.artifact(job)).size).toBeLessThan(650 * KILOBYTE);
     expect(files.get(`handlers/${job}.cjs.map`)?.toString()).not.toContain('sourcesContent":["');
   });
 

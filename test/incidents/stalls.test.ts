@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { awsPorts } from '../../src/runtime.ts';
 import { at } from '../support/specs.ts';
-import { openStage, provisionedSpec, type Stage } from './stage.ts';
+import { done, held, openStage, provisionedSpec, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -14,6 +14,8 @@ afterEach(() => stage.close());
 
 /** What Lambda leaves a function, in milliseconds. The real one has 55 seconds. */
 const REMAINING_MS = 400;
+/** What it is left if it has to act besides. */
+const TIME_TO_ACT_MS = 1_200;
 /** Test machines are late. Without a limit, these runs take half a minute and more. */
 const LATE_MS = 1_000;
 
@@ -68,4 +70,39 @@ describe('A scale run ends with its function, and the next one runs', () => {
       'scale for production: Another scale run is in progress (killed). Its lease ends at 2025-11-21T09:10:00.000Z. No scale run has finished since 2025-11-21 09:01 UTC. Runs skipped in a row: 3.',
     ]);
   });
+});
+
+test('A rotate run that one table stalls creates and changes the others', async () => {
+  stage.configure([provisionedSpec('Events'), provisionedSpec('Flags')]);
+  await stage.run('rotate', '2025-11-21T09:30');
+  stage.aws.intercept = (operation, { TableName }) =>
+    operation === 'DescribeTable' && TableName === 'production.Events.20251122'
+      ? { stall: 'within-body' }
+      : undefined;
+  const run = await timed(() => stage.run('rotate', '2025-11-22T00:05', TIME_TO_ACT_MS));
+  expect(run.elapsedMs).toBeLessThan(TIME_TO_ACT_MS + LATE_MS);
+  expect(done(run)).toContain('create production.Events.20251123 applied');
+  expect(done(run)).toContain('create production.Flags.20251123 applied');
+  expect(held(run).join()).toContain(
+    "read production.Events.20251122: Could not read the table's description",
+  );
+});
+
+test('Throttled tags of one table hold up no other table', async () => {
+  const groups = ['Events', 'Flags', 'Users'];
+  stage.configure(groups.map((name) => provisionedSpec(name)));
+  await stage.run('rotate', '2025-11-21T09:30');
+  stage.aws.intercept = (operation, { ResourceArn }) =>
+    operation === 'ListTagsOfResource' && String(ResourceArn).includes('Flags')
+      ? { type: 'ThrottlingException', message: 'Rate exceeded' }
+      : undefined;
+  const run = await timed(() => stage.run('rotate', '2025-11-21T23:50', TIME_TO_ACT_MS));
+  expect(run.elapsedMs).toBeLessThan(TIME_TO_ACT_MS + LATE_MS);
+  expect(done(run)).toEqual([
+    'raise production.Events.20251122 applied',
+    'raise production.Users.20251122 applied',
+  ]);
+  expect(run.error).toContain(
+    "production.Flags.20251122: Could not read the table's tags: AWS did not answer before the run had to act.",
+  );
 });
