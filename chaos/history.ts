@@ -73,6 +73,7 @@ export class History {
     if (random.chance(0.04)) await this.#createUnmanaged();
     const [suspended] = this.#ledger.suspended;
     if (random.chance(suspended ? 0.25 : 0.04)) await this.#suspendOrResume(suspended);
+    if (random.chance(0.15)) await this.#confirm();
     if (random.chance(0.8)) await this.#invoke('rotate');
     const purge = this.#system.now() - this.#lastPurge >= DAY_MS || random.chance(0.05);
     if (purge) await this.#runPurge();
@@ -201,6 +202,15 @@ export class History {
     await this.#execute({ ...run, skewMs: byMs });
   }
 
+  /** An operator confirms the retention of every group. */
+  async #confirm(): Promise<void> {
+    const since = this.#system.now();
+    for (const { name, scheme, keep } of configOf(this.#files).specs)
+      await this.#system.state.recordRetention(name, { scheme, keep, since });
+    this.#count('confirmation');
+    this.#log('every retention is confirmed');
+  }
+
   async #invoke(job: Job, eventTime = this.#system.now(), rates = this.#rates): Promise<Run> {
     return this.#execute(this.#newRun(job, eventTime, rates));
   }
@@ -248,6 +258,7 @@ export class History {
   async #recover(): Promise<void> {
     this.#log('all faults stop');
     for (const what of this.#ledger.suspended) await this.#suspendOrResume(what);
+    await this.#confirm();
     await recover({
       pass: (durationMs) => this.#system.pass(durationMs),
       invoke: (job, eventTime = this.#system.now()) => this.#invoke(job, eventTime, { rate: 0 }),

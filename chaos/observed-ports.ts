@@ -31,6 +31,8 @@ const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> 
   resume: undefined,
   memories: undefined,
   remember: undefined,
+  retentions: undefined,
+  recordRetention: undefined,
   initialize: undefined,
 };
 

@@ -108,7 +108,7 @@ export function checkDeletion(ledger: Records, table: string, run: Run): void {
   );
   const own = (ledger.deletions.get(run.id) ?? new Set()).add(table);
   ledger.deletions.set(run.id, own);
-  const { maxPerRun } = run.config.settings.purge;
+  const { maxPerRun = Infinity } = run.config.settings.purge;
   ledger.check(
     own.size <= maxPerRun,
     'cap',

@@ -61,6 +61,8 @@ export class SmallWorld {
 
   static async at({ steps }: State, setup: Setup, instant: number): Promise<SmallWorld> {
     const small = new SmallWorld(setup);
+    for (const { name, scheme, keep } of setup.config.specs)
+      await small.#ports.state.recordRetention(name, { scheme, keep, since: 0 });
     for (const step of steps) {
       small.#world.clock.moveTo(step.at);
       if ('effect' in step) small.ledger.done(...step.effect);

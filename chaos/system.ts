@@ -18,7 +18,7 @@ export interface System {
   /** Adds a minute of traffic to every table in the list, in units per second. */
   traffic(tables: readonly string[], units: number): Promise<void>;
   /** Suspends and resumes purging and lowering. */
-  readonly state: Pick<StateStore, 'suspend' | 'resume'>;
+  readonly state: Pick<StateStore, 'suspend' | 'resume' | 'recordRetention'>;
   actualState(): Promise<ActualState>;
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import type { MetricQuery, MetricSeries } from './core/capacity/demand.ts';
 import type { StepMs } from './core/capacity/history.ts';
 import type {
   AccountLimits,
+  AppliedRetention,
   Backup,
   Health,
   Recovery,
@@ -116,6 +117,9 @@ export interface StateStore {
   memories(): Promise<ReadonlyMap<string, string>>;
   /** Replaces the learned demand of a group: a text of up to some hundred kilobytes. */
   remember(group: string, memory: string): Promise<void>;
+  /** The retention that purge last applied, by group. An invalid record is ignored. */
+  retentions(): Promise<ReadonlyMap<string, AppliedRetention>>;
+  recordRetention(group: string, retention: AppliedRetention): Promise<void>;
   /** Creates the state table if it does not exist. Returns whether it has created it. */
   initialize(): Promise<boolean>;
 }

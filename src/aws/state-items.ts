@@ -4,7 +4,7 @@ import type { ScheduledDeletion, Suspension } from '../core/observed.ts';
 import type { Item } from './state-records.ts';
 
 /** Whether a number is a valid instant. DynamoDB's numbers are not limited to the range of dates. */
-const isInstant = (epochMs: number): boolean => !Number.isNaN(new Date(epochMs).getTime());
+export const isInstant = (epochMs: number): boolean => !Number.isNaN(new Date(epochMs).getTime());
 
 /** A scheduled deletion. An invalid one is ignored, so that its table starts a new waiting period. */
 export function scheduledDeletionFrom({ Id, CreatedAt, ScheduledAt }: Item): ScheduledDeletion | undefined {

@@ -21,6 +21,7 @@ const formats = {
   'scheduled-deletion': 1,
   suspension: 1,
   memory: 1,
+  retention: 1,
 } as const;
 
 export type Kind = keyof typeof formats;

@@ -11,11 +11,12 @@ import type { StateStore } from '../ports.ts';
 import { translate, translated } from './errors.ts';
 import { acquire, release } from './leases.ts';
 import { OLD_SUSPENSION, rejectOldSuspension } from './old-suspension.ts';
+import { retentionFrom, retentionItem } from './retention-items.ts';
 import { memoryFrom, scheduledDeletionFrom, suspensionFrom } from './state-items.ts';
 import { type Item, type Kind, key, putRecord, readKind, removeRecord } from './state-records.ts';
 
 /**
- * Leases, scheduled deletions, suspensions and memories. They are items of one small on-demand table whose key is
+ * Leases, scheduled deletions, suspensions, memories and retentions. They are items of one small on-demand table whose key is
  * `Kind` and `Id`. Of what version 0.1.0 wrote, deletions and memories have other kinds or names and are ignored.
  */
 export function awsState(client: DynamoDBClient, environment: string): StateStore {
@@ -70,6 +71,12 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
     memories: () =>
       explained(async () => new Map((await readKind(client, TableName, 'memory')).map(memoryFrom))),
     remember: (group, memory) => put('memory', group, { Memory: { B: deflateRawSync(memory) } }),
+    retentions: () =>
+      explained(async () => {
+        const items = await readKind(client, TableName, 'retention');
+        return new Map(items.map(retentionFrom).filter((one) => one !== undefined));
+      }),
+    recordRetention: (group, retention) => put('retention', group, retentionItem(retention)),
     initialize: () => translated(() => initialize(client, TableName)),
   };
 }

@@ -6,6 +6,7 @@ import { adoptCommand } from './commands/adopt.ts';
 import { applyCommand } from './commands/apply.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { cancelDeletionCommand } from './commands/cancel-deletion.ts';
+import { confirmCommand } from './commands/confirm.ts';
 import { daemonCommand } from './commands/daemon.ts';
 import { exportTraceCommand } from './commands/export-trace.ts';
 import { generateCommand } from './commands/generate.ts';
@@ -28,7 +29,7 @@ const BAD_INPUT = 2;
 const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Check the configuration:': [validateCommand, tablesCommand, resolveCommand, generateCommand],
   'Plan and apply changes:': [planCommand, applyCommand, rotateCommand, statusCommand],
-  'Suspend and cancel:': [suspendCommand, resumeCommand, cancelDeletionCommand],
+  'Suspend, cancel and confirm:': [suspendCommand, resumeCommand, cancelDeletionCommand, confirmCommand],
   'Adopt and restore tables:': [adoptCommand, restoreCommand],
   'Compare scaling methods:': [exportTraceCommand, backtestCommand],
   'Run without Lambda:': [initCommand, daemonCommand],

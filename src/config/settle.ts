@@ -93,8 +93,9 @@ function settingsOf({
     purge: {
       enabled: Purge.Enabled === true,
       waitingPeriodMs: Number(Purge.WaitingPeriodHours) * HOUR_MS,
-      maxPerRun: Number(Purge.MaxPerRun),
-      maxPerGroup: Number(Purge.MaxPerGroup),
+      ...(Purge.MaxPerRun !== undefined && { maxPerRun: Number(Purge.MaxPerRun) }),
+      ...(Purge.MaxPerGroup !== undefined && { maxPerGroup: Number(Purge.MaxPerGroup) }),
+      noticeMs: Number(Purge.NoticeHours) * HOUR_MS,
       maxShare: Number(Purge.MaxShare),
       trafficMs: Number(Purge.TrafficHours) * HOUR_MS,
       finalBackup: Purge.FinalBackup === true,

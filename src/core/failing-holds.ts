@@ -35,6 +35,8 @@ export const failing: Readonly<Record<HoldReason, Failing>> = {
   restored: 'never',
   'in-use': 'never',
   share: 'never',
+  'retention-shortened': 'never',
+  'retention-unknown': 'never',
   'purge-disabled': 'never',
   suspended: 'never',
   'clock-wrong': 'never',

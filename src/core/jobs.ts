@@ -14,6 +14,8 @@ interface JobTraits {
     /** `to-cancel`: a run goes on if they cannot be read. */
     readonly scheduledDeletions: 'to-delete' | 'to-cancel' | 'not';
     readonly memories: boolean;
+    /** The retention that purge last applied. */
+    readonly retentions: boolean;
   };
   /**
    * The age up to which the job carries out an event in full, in milliseconds. No scheduled run is later, even with
@@ -40,7 +42,7 @@ interface JobTraits {
 export const jobs: Readonly<Record<Job, JobTraits>> = {
   rotate: {
     plan: planRotate,
-    reads: { scheduledDeletions: 'to-cancel', memories: true },
+    reads: { scheduledDeletions: 'to-cancel', memories: true, retentions: false },
     oldestEventMs: DAY_MS,
     runsWithoutLease: true,
     actsWhileReading: true,
@@ -49,7 +51,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
   },
   purge: {
     plan: planPurge,
-    reads: { scheduledDeletions: 'to-delete', memories: false },
+    reads: { scheduledDeletions: 'to-delete', memories: false, retentions: true },
     // A deletion scheduled in the past would shorten the waiting period.
     oldestEventMs: 2 * HOUR_MS,
     runsWithoutLease: false,
@@ -59,7 +61,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
   },
   scale: {
     plan: planScale,
-    reads: { scheduledDeletions: 'not', memories: true },
+    reads: { scheduledDeletions: 'not', memories: true, retentions: false },
     oldestEventMs: DAY_MS,
     runsWithoutLease: false,
     actsWhileReading: true,

@@ -22,6 +22,7 @@ export function mergeDrafts(drafts: readonly Draft[]): Draft {
     ),
     needs: drafts.flatMap((draft) => draft.needs),
     learned: new Map(drafts.flatMap((draft) => [...draft.learned])),
+    retentions: new Map(drafts.flatMap((draft) => [...draft.retentions])),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { RotationScheme } from './calendar/period.ts';
 import {
   type Demand,
   type MetricQuery,
@@ -110,6 +111,20 @@ export interface ScheduledDeletion {
   readonly inFuture?: true;
 }
 
+/** How many periods of a scheme are retained, including the current one. Infinity: all. */
+export interface Retention {
+  readonly scheme: RotationScheme;
+  readonly keep: number;
+}
+
+/** The retention of a group as purge last applied it. Times are epoch milliseconds. */
+export interface AppliedRetention extends Retention {
+  /** Since when it is in force. */
+  readonly since: number;
+  /** A shorter one that people were told about, and when AWS accepted the notice. It is not in force yet. */
+  readonly announced?: Retention & { readonly toldAt: number };
+}
+
 /** `purging`: scheduled and final deletions. `lowering`: every decrease of provisioned throughput. */
 export type Suspendable = 'purging' | 'lowering';
 
@@ -173,7 +188,7 @@ export type Need =
   | { readonly fact: 'limits' }
   | { readonly fact: 'metric'; readonly query: MetricQuery; readonly window: Window };
 
-type Circumstances = Pick<Observed, 'newerState' | 'sightings' | 'thorough'>;
+type Circumstances = Pick<Observed, 'newerState' | 'sightings' | 'thorough' | 'retentions'>;
 
 /**
  * Everything that is known: all table names, the content of the state table, and the facts and metrics that planners
@@ -191,6 +206,8 @@ export class Observed {
   readonly sightings: ReadonlyMap<string, Sighting>;
   /** Whether a person asks, so that what jobs read now and then is read too. */
   readonly thorough: boolean;
+  /** The retention that purge last applied, by group. */
+  readonly retentions: ReadonlyMap<string, AppliedRetention> | { readonly error: string };
   readonly #facts = new Map<string, Reading<unknown>>();
   readonly #health = new Map<string, Health>();
   readonly #metrics = new Map<string, { readonly window: Window; readonly series: MetricSeries }>();
@@ -201,7 +218,12 @@ export class Observed {
     scheduledDeletions: Iterable<ScheduledDeletion> = [],
     suspensions: readonly Suspension[] | { readonly error: string } = [],
     memories: ReadonlyMap<string, Remembered> = new Map(),
-    { newerState, sightings = new Map(), thorough = false }: Partial<Circumstances> = {},
+    {
+      newerState,
+      sightings = new Map(),
+      thorough = false,
+      retentions = new Map(),
+    }: Partial<Circumstances> = {},
   ) {
     this.names = new Set(names);
     this.suspensions = suspensions;
@@ -212,6 +234,7 @@ export class Observed {
     this.newerState = newerState;
     this.sightings = sightings;
     this.thorough = thorough;
+    this.retentions = retentions;
   }
 
   learn<F extends Fact>(fact: F, table: string, reading: Reading<Facts[F]>): void {

@@ -21,6 +21,8 @@ export class PlanBuilder implements Draft {
   readonly holds: Hold[] = [];
   readonly needs: Need[] = [];
   readonly learned = new Map<string, Remembered>();
+  /** Only purge changes it, as a whole. */
+  readonly retentions: Draft['retentions'] = new Map();
   readonly #job: Job;
   readonly #observed: Observed;
 

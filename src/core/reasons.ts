@@ -195,8 +195,18 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   share: {
     meaning:
-      'More tables of the fleet or the group are overdue than `Purge.MaxShare` allows. None is deleted. The run fails.',
-    todo: 'If every `PurgeRotation` is correct, raise `Purge.MaxShare` until the backlog is gone.',
+      'A shorter `PurgeRotation` would take effect without a confirmation, but makes more tables of the fleet or the group due than `Purge.MaxShare` allows. These tables stay. The run fails.',
+    todo: 'If `PurgeRotation` is correct, run `turntable confirm GROUP`. If not, restore it.',
+  },
+  'retention-shortened': {
+    meaning:
+      '`PurgeRotation` became shorter, and no operator has confirmed it yet. The tables that only the shorter one makes due stay. If no notice was sent, the run fails.',
+    todo: 'If `PurgeRotation` is correct, run `turntable confirm GROUP`. If not, restore it.',
+  },
+  'retention-unknown': {
+    meaning:
+      'Purge has no record of the retention of this group, and tables are older than `PurgeRotation` retains: after an upgrade, before the adoption of old tables, or without the old state table. The run fails.',
+    todo: 'If `PurgeRotation` is correct, run `turntable confirm GROUP`.',
   },
   'purge-disabled': {
     meaning: '`Purge.Enabled` is false.',
@@ -229,6 +239,6 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   cap: {
     meaning: '`Purge.MaxPerRun` or `Purge.MaxPerGroup` is reached. Purge deletes the oldest tables first.',
-    todo: 'Nothing. Later runs continue.',
+    todo: 'Nothing, unless the message says that the setting is too low for the fleet. Later runs continue.',
   },
 };

@@ -67,9 +67,13 @@ export interface MaintenanceWindow {
 export interface PurgeSettings {
   readonly enabled: boolean;
   readonly waitingPeriodMs: number;
-  readonly maxPerRun: number;
-  readonly maxPerGroup: number;
-  /** Percent of the fleet that can be overdue before deletions are held. */
+  /** undefined: as many as the specs need. */
+  readonly maxPerRun?: number;
+  /** undefined: as many as the spec needs. */
+  readonly maxPerGroup?: number;
+  /** A shorter retention takes effect this long after people were told, unless it is confirmed earlier. */
+  readonly noticeMs: number;
+  /** Percent of the tables that a shorter retention can make due without a confirmation. */
   readonly maxShare: number;
   /** Traffic within this time holds a deletion. 0 ignores traffic. */
   readonly trafficMs: number;

@@ -83,6 +83,8 @@ export type HoldReason =
   | 'restored'
   | 'in-use'
   | 'share'
+  | 'retention-shortened'
+  | 'retention-unknown'
   | 'purge-disabled'
   | 'suspended'
   | 'clock-wrong'

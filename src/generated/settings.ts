@@ -93,22 +93,26 @@ export interface Purge {
   /** Waiting period in hours: the minimum time between scheduling a deletion and deleting the table. */
   WaitingPeriodHours?: number | string;
   /**
-   * Maximum number of tables that one run deletes, oldest first. The limit applies to the whole environment.
-   * Under Tables, the key has no effect.
+   * Maximum number of tables that one run deletes, oldest first. Default: twice as many as expire in a day,
+   * or in a longer waiting period, but at least 50. The limit applies to the whole environment. Under Tables,
+   * the key has no effect.
    */
   MaxPerRun?: number | string;
   /**
-   * Maximum number of tables that one run deletes in one group, oldest first. The default allows one day of
-   * hourly tables.
+   * Maximum number of tables that one run deletes in one group, oldest first. Default: twice as many as
+   * expire in a day, or in a longer waiting period, but at least 30.
    */
   MaxPerGroup?: number | string;
   /**
-   * Maximum percentage of overdue tables, in the fleet and in each group. A table is overdue if it still
-   * exists two days after its retention ended, or three days with FinalBackup. A WaitingPeriodHours above 24
-   * adds to that time. If overdue tables exceed MaxShare, and there are more than 2, purge holds all
-   * deletions in the fleet or group and the run fails. This protects you from a mistake in a retention
-   * setting. If every PurgeRotation is correct, raise MaxShare until the backlog is gone. MaxShare applies to
-   * the whole environment. Under Tables, the key has no effect.
+   * A shorter PurgeRotation takes effect when an operator runs `turntable confirm`, or this many hours after
+   * SNS accepted the notice of it. A longer one takes effect at once.
+   */
+  NoticeHours?: number | string;
+  /**
+   * Maximum percentage of tables, in the fleet and in each group, that a shorter PurgeRotation can make due
+   * without a confirmation. If it makes more due, purge holds their deletion after NoticeHours too, and the
+   * run fails until you run `turntable confirm`. Tables that were due before the change do not count.
+   * MaxShare applies to the whole environment. Under Tables, the key has no effect.
    */
   MaxShare?: number | string;
   /**

@@ -23,6 +23,7 @@ const nothing = {
   suspensions: [],
   memories: new Map(),
   sightings: new Map(),
+  retentions: new Map(),
   thorough: false,
 };
 

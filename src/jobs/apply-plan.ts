@@ -52,7 +52,8 @@ export async function applyPlan(
   if (stale !== undefined) return { refused: 'stale', message: stale };
   const end = ports.clock.now() + LONGEST_RUN_MS;
   return leased(plan.jobs, ports, options.owner, end, async ({ deadline }) => {
-    const { plan: fresh, learned } = await makePlan(plan.jobs, config, ports, Date.parse(plan.at));
+    const made = await makePlan(plan.jobs, config, ports, Date.parse(plan.at));
+    const { plan: fresh } = made;
     if (plan.jobs.length === 0 || fresh.fingerprint !== plan.fingerprint || !sameActions(fresh, plan)) {
       return { refused: 'changed', message: 'Tables or configuration changed after planning.', fresh };
     }
@@ -68,7 +69,7 @@ export async function applyPlan(
     if (late !== undefined) return { refused: 'stale', message: late };
     options.onVerified?.(fresh);
     const results = await apply(plan.actions, ports, { ...options, deadline });
-    const note = await remember(learned, ports);
+    const note = await remember(made, ports);
     return { results, notes: note === undefined ? [] : [note] };
   });
 }

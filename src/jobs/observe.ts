@@ -28,6 +28,8 @@ export interface Stored {
   readonly sightings: Observed['sightings'];
   /** Whether a person asks, so that what jobs read now and then is read too. */
   readonly thorough: boolean;
+  /** The retention that purge last applied, by group. */
+  readonly retentions: Observed['retentions'];
 }
 
 /** A planner's draft, and what it is based on. */

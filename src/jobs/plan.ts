@@ -7,7 +7,7 @@ import { withoutNewerState } from '../core/guards/newer-state.ts';
 import { isInForce, withoutDecreases } from '../core/guards/suspensions.ts';
 import { jobs as traits } from '../core/jobs.ts';
 import { mergeDrafts } from '../core/merge-drafts.ts';
-import type { Observed, ScheduledDeletion, Suspension } from '../core/observed.ts';
+import type { AppliedRetention, Observed, ScheduledDeletion, Suspension } from '../core/observed.ts';
 import type { Draft, Job, Plan } from '../core/plan.ts';
 import { SIGHTINGS, sightingsFrom } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
@@ -27,6 +27,8 @@ export interface MadePlan {
   readonly observed: Observed;
   /** Learned demand to store, by group. */
   readonly learned: ReadonlyMap<string, Remembered>;
+  /** The retention that is in force from this run on, to store, by group. */
+  readonly retentions: ReadonlyMap<string, AppliedRetention>;
   /** Plans again after more reads, if some were late. The plan lacks the tables that they are about. */
   readonly rest?: () => Promise<MadePlan>;
 }
@@ -56,15 +58,17 @@ export async function makePlan(
   const inForce = 'error' in suspensions ? [] : suspensions.filter((one) => isInForce(one, now));
   const suspended = inForce.length > 0 ? { suspensions: inForce.map(written) } : {};
   const planOf = ({ draft, observed, rest }: Observation<Draft>): MadePlan => {
-    const { actions, holds, learned } = draft;
+    const { actions, holds, learned, retentions } = draft;
     const plan = { ...body, ...suspended, actions, holds, fingerprint: fingerprint(body, actions) };
-    return { plan, observed, learned, ...(rest && { rest: async () => planOf(await rest()) }) };
+    return { plan, observed, learned, retentions, ...(rest && { rest: async () => planOf(await rest()) }) };
   };
   return planOf(await observe(ports, known, planner, now, patience));
 }
 
 /** Demand that cannot be read from the state table is learned again from metrics. */
 const nothing: ReadonlyMap<string, string> = new Map();
+
+const unknown: ReadonlyMap<string, AppliedRetention> = new Map();
 
 /** What the jobs know from earlier runs, for a run at `now`, in epoch milliseconds. */
 export async function knownBefore(jobs: readonly Job[], ports: Ports, now: number): Promise<Stored> {
@@ -78,12 +82,15 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
       newer.push(error.message);
       return none;
     });
-  const [scheduledDeletions, memories, suspensions] = await Promise.all([
+  const [scheduledDeletions, memories, suspensions, retentions] = await Promise.all([
     knownDeletions(purposes, state, unlessNewer),
     jobs.some((job) => traits[job].reads.memories)
       ? unlessNewer(state.memories(), nothing).catch(() => nothing)
       : nothing,
-    unlessNewer(state.suspensions(), []).catch(noSuspensions),
+    unlessNewer(state.suspensions(), []).catch(orMissing<Suspension[]>([])),
+    jobs.some((job) => traits[job].reads.retentions)
+      ? unlessNewer(state.retentions(), unknown).catch(orMissing(unknown))
+      : unknown,
   ]);
   // A run can be for a past instant. A memory from after that instant must not be used.
   const latest = Math.max(now, clock.now());
@@ -98,6 +105,7 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     memories: new Map(entries),
     sightings: sightingsFrom(memories.get(SIGHTINGS), latest),
     thorough: jobs.length > 1,
+    retentions: 'error' in retentions ? retentions : withoutFuture(retentions, latest),
     ...(newer[0] !== undefined && { newerState: newer[0] }),
   };
 }
@@ -123,9 +131,21 @@ async function knownDeletions(
     : [];
 }
 
-/** Why the suspensions could not be read. Nothing is lowered or deleted then. A missing state table has none. */
-const noSuspensions = (error: unknown): Observed['suspensions'] =>
-  isFailure(error, 'not-found') ? [] : { error: messageOf(error) };
+/** Why something could not be read. Nothing that depends on it is lowered or deleted. A missing state table has none. */
+const orMissing =
+  <T>(none: T) =>
+  (error: unknown): T | { readonly error: string } =>
+    isFailure(error, 'not-found') ? none : { error: messageOf(error) };
+
+/** The retentions without announcements that are dated in the future, because they would wait for their date. */
+function withoutFuture(
+  retentions: ReadonlyMap<string, AppliedRetention>,
+  latest: number,
+): ReadonlyMap<string, AppliedRetention> {
+  const sound = ({ announced, ...applied }: AppliedRetention): AppliedRetention =>
+    announced && announced.toldAt <= latest + TOLERATED_MS ? { ...applied, announced } : applied;
+  return new Map([...retentions].map(([group, retention]) => [group, sound(retention)]));
+}
 
 /** A suspension as JSON: instants in ISO 8601. */
 export const written = ({

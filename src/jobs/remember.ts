@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { type Remembered, storable } from '../core/capacity/remembered.ts';
+import { storable } from '../core/capacity/remembered.ts';
 import { messageOf } from '../core/failure.ts';
 import { membersOf } from '../core/fleet.ts';
 import type { Observed } from '../core/observed.ts';
@@ -7,27 +7,38 @@ import { SIGHTINGS, sameSightings, storableSightings } from '../core/sightings.t
 import type { Config } from '../core/spec.ts';
 import { sightingsAfter } from '../core/usability.ts';
 import type { Ports } from '../ports.ts';
+import type { MadePlan } from './plan.ts';
 
 const CONCURRENT_WRITES = 8;
 
 /**
- * Stores what was learned for the next run. If that fails, returns why. The next run then learns it again from metrics.
+ * Stores what a run leaves for the next one: what was learned, and the retentions in force. If that fails, returns why.
+ * The next run then learns it again from metrics, and applies the same retentions.
  */
 export async function remember(
-  learned: ReadonlyMap<string, Remembered>,
+  { learned, retentions }: Pick<MadePlan, 'learned' | 'retentions'>,
   { state }: Ports,
 ): Promise<string | undefined> {
+  const failures = [
+    ...(await stored('learned demand', learned, (group, one) => state.remember(group, storable(one)))),
+    ...(await stored('the retention', retentions, (group, one) => state.recordRetention(group, one))),
+  ];
+  return failures.length === 0 ? undefined : failures.join(' ');
+}
+
+/** Why not everything could be stored, in at most one sentence. */
+async function stored<T>(
+  what: string,
+  byGroup: ReadonlyMap<string, T>,
+  store: (group: string, one: T) => Promise<void>,
+): Promise<string[]> {
   const failures: string[] = [];
-  await pMap(
-    learned,
-    ([group, remembered]) =>
-      state.remember(group, storable(remembered)).catch((error: unknown) => {
-        failures.push(messageOf(error));
-      }),
-    { concurrency: CONCURRENT_WRITES },
-  );
-  const [first] = failures;
-  return first === undefined ? undefined : `Could not store learned demand: ${first}`;
+  const attempt = ([group, one]: readonly [string, T]) =>
+    store(group, one).catch((error: unknown) => {
+      failures.push(`Could not store ${what}: ${messageOf(error)}`);
+    });
+  await pMap(byGroup, attempt, { concurrency: CONCURRENT_WRITES });
+  return failures.slice(0, 1);
 }
 
 /**

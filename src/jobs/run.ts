@@ -60,9 +60,9 @@ export async function runJob(
     const guard = (made: MadePlan) => guarded(made, job, ports, now, unleased);
     const run = { job, config, ports, now, guard, check, options: { ...options, deadline: times.deadline } };
     const { made, safe, troubles, results } = await planAndApply(run);
-    // If the clock is wrong or the state is newer, what was learned is not stored.
-    const { learned, observed } = made;
-    const note = troubles.length > 0 ? troubles.join(' ') : await remember(learned, ports);
+    const { observed } = made;
+    // If the clock is wrong or the state is newer, nothing is stored for the next run.
+    const note = troubles.length > 0 ? troubles.join(' ') : await remember(made, ports);
     if (troubles.length === 0 && jobs[job].remembers) await rememberSightings(config, observed, ports, now);
     return summarize(base, safe, results, note);
   };

@@ -18,7 +18,7 @@ function chaos(...args: readonly string[]): Promise<{ code: number; lines: strin
 /** Everything that can go wrong. All of it must occur, or the histories would prove less than they claim. */
 const everything = [
   ...['AccessDeniedException', 'InternalServerError', 'LimitExceededException', 'ResourceInUseException'],
-  ...['ThrottlingException', 'abandoned run', 'delayed', 'duplicated', 'edit'],
+  ...['ThrottlingException', 'abandoned run', 'confirmation', 'delayed', 'duplicated', 'edit'],
   ...['half page', 'half-written file', 'killed process', 'late event'],
   ...['metrics gaps', 'metrics inflated', 'metrics internal-error', 'metrics missing', 'metrics partial'],
   ...['metrics zeros', 'no response', 'overlap', 'repeated event', 'request dropped', 'response cut'],

@@ -115,6 +115,23 @@ describe('the SDK’s adapters', () => {
     await state.release(lease);
   });
 
+  it.each<[string, Record<string, AttributeValue>]>([
+    ['no scheme', { Keep: { N: '2' }, Since: { N: '1' } }],
+    ['an unknown scheme', { Scheme: { S: 'fortnightly' }, Keep: { N: '2' }, Since: { N: '1' } }],
+    ['no number of periods', { Scheme: { S: 'daily' }, Since: { N: '1' } }],
+    ['a text as its number of periods', { Scheme: { S: 'daily' }, Keep: { S: '2' }, Since: { N: '1' } }],
+    ['0 periods', { Scheme: { S: 'daily' }, Keep: { N: '0' }, Since: { N: '1' } }],
+    ['half a period', { Scheme: { S: 'daily' }, Keep: { N: '0.5' }, Since: { N: '1' } }],
+    ['no start', { Scheme: { S: 'daily' }, Keep: { N: '2' } }],
+    ['an invalid start', { Scheme: { S: 'daily' }, Keep: { N: '2' }, Since: { N: '1e120' } }],
+  ])('ignore a retention that has %s', async (_, given) => {
+    const state = awsState(sdk.dynamodb, 'unsound');
+    await state.initialize();
+    const Item = { Kind: { S: 'retention' }, Id: { S: 'Events' }, ...given };
+    await sdk.dynamodb.send(new PutItemCommand({ TableName: 'unsound.turntable', Item }));
+    expect(await state.retentions()).toEqual(new Map());
+  });
+
   it('say how to create a missing state table', async () => {
     const state = awsState(sdk.dynamodb, 'staging');
     const missing = {

@@ -989,6 +989,27 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
+    describe('retentions', () => {
+      const state = () => subject.ports.state;
+      const daily = { scheme: 'daily', keep: 14, since: 1_000 } as const;
+
+      it('are returned as they were stored, the newest of each group', async () => {
+        expect(await state().retentions()).toEqual(new Map());
+        const announced = { scheme: 'weekly', keep: 1, toldAt: 2_000 } as const;
+        await state().recordRetention('Events', { ...daily, announced });
+        await state().recordRetention('Users', { scheme: 'monthly', keep: Infinity, since: 0 });
+        expect(await state().retentions()).toEqual(
+          new Map([
+            ['Events', { ...daily, announced }],
+            ['Users', { scheme: 'monthly', keep: Infinity, since: 0 }],
+          ]),
+        );
+        await state().recordRetention('Events', daily);
+        expect((await state().retentions()).get('Events')).toEqual(daily);
+        expect(await state().scheduledDeletions()).toEqual([]);
+      });
+    });
+
     it('changes nothing if the state table is created again', async () => {
       await subject.ports.state.scheduleDeletion({ table: 'kept', createdAt: 1, scheduledAt: 2 });
       expect(await subject.ports.state.initialize()).toBe(false);

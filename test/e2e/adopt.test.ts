@@ -95,10 +95,10 @@ test('holds, shows and adopts a predecessor’s tables, and then purges them wit
     'Adoption adds the tags turntable:environment=production, turntable:spec=Events, turntable:scheme=daily, turntable:period (from the table name), and turntable:created-at (from the creation time). DynamoDB updates item counts and sizes about every 6 hours.',
     '',
     'After adoption, with the tables as they are now:',
-    `  !  ${OLD}  note               Retention ended at 2025-11-21 00:00 UTC. Purge can schedule the deletion in its next run and delete the table 12 hours later. To keep the table, add the tag turntable:keep before you adopt it.`,
-    `  ~  ${YESTERDAY}  protection         The spec enables deletion protection. Purge disables it when it deletes the table. [settings-differ]`,
-    `  ~  ${TODAY}  protection         The spec enables deletion protection. Purge disables it when it deletes the table. [settings-differ]`,
-    `  ~  ${OLD}  schedule-deletion  Deletion scheduled. Retention ended at 2025-11-21 00:00 UTC and the waiting period ends at 2025-11-21 21:00 UTC. To keep the table, add the tag turntable:keep. [expired]`,
+    `  !  ${OLD}  note         Retention ended at 2025-11-21 00:00 UTC. Purge can schedule the deletion in its next run and delete the table 12 hours later. To keep the table, add the tag turntable:keep before you adopt it.`,
+    `  ~  ${YESTERDAY}  protection   The spec enables deletion protection. Purge disables it when it deletes the table. [settings-differ]`,
+    `  ~  ${TODAY}  protection   The spec enables deletion protection. Purge disables it when it deletes the table. [settings-differ]`,
+    `  !  ${OLD}  delete held  Deletion held: purge has not applied a retention to this group yet, and the table is older than PurgeRotation 2 retains. If PurgeRotation is correct, run turntable confirm Events --env production. [retention-unknown]`,
     '',
     'Nothing was changed. To adopt the tables: turntable adopt Events --all --env production --yes',
     '',
@@ -130,6 +130,8 @@ test('holds, shows and adopts a predecessor’s tables, and then purges them wit
     `protection ${YESTERDAY} applied`,
     `protection ${TODAY} applied`,
   ]);
+  expect(done(await stage.run('purge', '2025-11-21T09:05'))).toEqual([]);
+  await stage.confirm();
   expect(done(await stage.run('purge', '2025-11-21T09:05'))).toEqual([`schedule-deletion ${OLD} applied`]);
   expect(done(await stage.run('purge', '2025-11-21T20:00'))).toEqual([]);
   expect(done(await stage.run('purge', '2025-11-21T21:05'))).toEqual([`delete ${OLD} applied`]);
@@ -290,6 +292,7 @@ test('cancels a deletion that was scheduled before the adoption, so that a new w
   });
   await stage.cli('adopt', 'Events', '--all', '--yes');
   expect(await state.scheduledDeletions()).toEqual([]);
+  await stage.confirm();
   expect(done(await stage.run('purge', '2025-11-21T09:05'))).toEqual([`schedule-deletion ${OLD} applied`]);
 });
 

@@ -147,6 +147,7 @@ describe('purge', () => {
     await invoke('rotate');
     now = Date.parse('2026-11-22T09:00:00Z');
     await invoke('rotate');
+    await invoke('purge');
     now = Date.parse('2026-11-23T03:30:00Z');
     await invoke('rotate');
     const scheduled = ['schedule-deletion production.Flags.20261121 applied'];

@@ -120,7 +120,7 @@ describe('purge holds a deletion', () => {
     [
       'above MaxPerRun',
       () => scheduled([spec('Clicks'), spec()], { MaxPerRun: 1 }),
-      'Deletion held: Purge.MaxPerRun (1) is reached. A later run continues.',
+      'Deletion held: Purge.MaxPerRun (1) is reached. The cause is this setting: up to 2 tables expire in a day, or in a longer waiting period, so the backlog grows. Set Purge.MaxPerRun to at least 4, or remove it.',
       '2025-11-23T03:36',
     ],
   ];

@@ -185,6 +185,8 @@ test('runs each job with only its own role', async () => {
     'applied time-to-live',
   ]);
   await invoke('rotate', '2026-11-02T03:05:00Z');
+  // No table has expired yet, so purge records the retention.
+  expect(done(await invoke('purge', '2026-11-02T03:35:00Z'))).toEqual([]);
   const third = await invoke('rotate', '2026-11-03T03:05:00Z');
   expect(done(third)).toContain('applied lower');
 
@@ -261,6 +263,17 @@ test('lets only purge schedule a deletion', () => {
   expect(allowed('dynamodb:Query')).toEqual(['rotate', 'purge']);
 });
 
+test('lets only purge remember a retention, and not forget it', () => {
+  const resource = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/production.turntable`;
+  const context = { 'dynamodb:LeadingKeys': ['retention'] };
+  const allowed = (action: string) =>
+    jobs.filter((job) => allows(statementsOf(packaged.template, roleOf(job)), { action, resource, context }));
+  expect(allowed('dynamodb:PutItem')).toEqual(['purge']);
+  expect(allowed('dynamodb:Query')).toEqual(['purge']);
+  for (const action of ['dynamodb:DeleteItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'])
+    expect(allowed(action), action).toEqual([]);
+});
+
 test('calls nothing outside the environment, except actions without a resource', () => {
   const tables = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/production.`;
   for (const [job, calls] of recorded)
@@ -301,7 +314,7 @@ describe('for any table name', () => {
           const actions = statements
             .flatMap(({ Action = [] }) => Action)
             .filter((action) => !UNSCOPED.includes(action));
-          for (const kind of ['lease', 'scheduled-deletion', 'suspension'])
+          for (const kind of ['lease', 'scheduled-deletion', 'suspension', 'retention'])
             for (const action of new Set(actions)) {
               const context = { ...tagged, 'dynamodb:LeadingKeys': [kind] };
               expect(allows(statements, { action, resource, context }), `${job} ${action} ${resource}`).toBe(

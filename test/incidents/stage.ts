@@ -51,6 +51,8 @@ export interface Stage {
   live(first: string, last: string): Promise<Run[]>;
   /** Runs a command for the stage's environment and folder, in this process. */
   cli(command: string, ...args: readonly string[]): Promise<Printed>;
+  /** Confirms the retention of a group, as an operator does. */
+  confirm(group?: string): Promise<void>;
   configure(tables: unknown, settings?: unknown): void;
   /** Creates a table by hand. */
   make(name: string, tags?: Readonly<Record<string, string>>): Promise<void>;
@@ -151,6 +153,10 @@ export async function openStage(environment = 'production'): Promise<Stage> {
       return runs;
     },
     cli: (command, ...args) => runHere([command, '--config', folder, '--env', environment, ...args]),
+    async confirm(group = 'Events') {
+      const { code, stderr } = await stage.cli('confirm', group, '--retype', group);
+      if (code !== 0) throw new Error(stderr);
+    },
     configure(tables, settings) {
       replaceFile(join(folder, 'tables.json'), textOf(tables));
       if (settings !== undefined) replaceFile(join(folder, 'settings.json'), textOf(settings));

@@ -222,6 +222,7 @@ test('A deletion that a wrong configuration scheduled does not survive the corre
   await stage.live('2025-11-21', '2025-11-22');
   await stage.run('rotate', '2025-11-23T03:05');
   stage.configure(wrong);
+  await stage.confirm();
   expect(done(await stage.run('purge', '2025-11-23T03:35'))).toEqual([`schedule-deletion ${OLD} applied`]);
   stage.configure(right);
   expect(messages(await stage.run('rotate', '2025-11-23T04:05'))).toEqual([

@@ -67,7 +67,7 @@ describe('A record of a newer version', () => {
       ['lease', job],
       ['suspension', 'lowering'],
       ...(job === 'scale' ? [] : [['scheduled-deletion', OLD] as [string, string]]),
-      ...(job === 'purge' ? [] : [['memory', 'Events'] as [string, string]]),
+      [job === 'purge' ? 'retention' : 'memory', 'Events'],
     ];
     const all: string[] = [];
     for (const [kind, id] of kinds) {

@@ -51,6 +51,7 @@ export const defaultSettings: Settings = {
     waitingPeriodMs: 12 * HOUR,
     maxPerRun: 10,
     maxPerGroup: 30,
+    noticeMs: 72 * HOUR,
     maxShare: 25,
     trafficMs: 24 * HOUR,
     finalBackup: false,

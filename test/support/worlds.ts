@@ -9,6 +9,7 @@ import {
 } from '../../src/core/capacity/demand.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
 import {
+  type AppliedRetention,
   type Backup,
   Observed,
   type Reading,
@@ -90,14 +91,26 @@ export interface Known {
 
 type Readable = 'description' | 'tags' | 'timeToLive' | 'recovery' | 'backups';
 
-/** A world as `observe` reads it. By default, tables have the capacity that they are created with. */
+/** The record of a retention that has always been in force. */
+export const retentionOf = ({ scheme, keep }: Spec): AppliedRetention => ({ scheme, keep, since: 0 });
+
+/** Records the retention of every spec as applied, as purge does if no table has expired. */
+export async function confirmAll({ specs }: Config, world: World): Promise<void> {
+  for (const spec of specs) await world.ports().state.recordRetention(spec.name, retentionOf(spec));
+}
+
+/** A world as `observe` reads it. By default, every retention has always been in force, and tables have the capacity that they are created with. */
 export function observedOf(
   known: readonly Known[],
   scheduledDeletions: readonly ScheduledDeletion[] = [],
+  retentions?: Observed['retentions'],
 ): Observed {
   const observed = new Observed(
     known.map(({ name }) => name),
     scheduledDeletions,
+    [],
+    new Map(),
+    { retentions: retentions ?? new Map(known.map(({ spec }) => [spec.name, retentionOf(spec)])) },
   );
   for (const one of known) learn(observed, one);
   const limits = { account: { read: 80_000, write: 80_000 }, table: { read: 40_000, write: 40_000 } };

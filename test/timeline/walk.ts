@@ -6,7 +6,7 @@ import type { Config, Spec } from '../../src/core/spec.ts';
 import type { Summary } from '../../src/jobs/run.ts';
 import type { World } from '../support/sim/world.ts';
 import { DAY, HOUR, MINUTE } from '../support/specs.ts';
-import { run } from '../support/worlds.ts';
+import { confirmAll, run } from '../support/worlds.ts';
 
 /** `20261121 active 300/600, byUser 40/40`: a table as operators see it. A change under way counts as done. */
 export type Line = string;
@@ -128,6 +128,7 @@ const iso = (now: number): string => new Date(now).toISOString().slice(0, 16);
 /** Each hour runs rotate, in the purge hour also purge, and then both again. The second runs must change nothing. */
 export async function walk(story: Walk): Promise<void> {
   const { config, world, from, hours, purgeHour, handled = () => true, mayFail = () => false } = story;
+  await confirmAll(config, world);
   for (let hour = 0; hour < hours; hour += 1) {
     const now = from + hour * HOUR;
     world.clock.moveTo(now);

@@ -12,7 +12,7 @@ import { adopt, surveyAdoption } from '../../src/jobs/adopt.ts';
 import { tableInput } from '../contract/ports.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, defaultSettings, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
-import { impatient, type Known, observedOf, run, sayResults } from '../support/worlds.ts';
+import { confirmAll, impatient, type Known, observedOf, run, sayResults } from '../support/worlds.ts';
 
 /** Daily, retaining two: retention of the 19th's table ended when the 21st started. */
 const NOON = at('2026-11-21T12:00');
@@ -389,6 +389,7 @@ describe('adopt', () => {
   /** A world with unmanaged tables, in which rotate has created the group's required tables. */
   async function worldWith(...names: readonly string[]): Promise<World> {
     const world = new World(at('2026-11-19'));
+    await confirmAll(config, world);
     for (const one of names)
       await world.ports().tables.create(tableInput(one, { throughput: units(300, 600) }));
     await world.clock.sleep(NOON - world.clock.now());

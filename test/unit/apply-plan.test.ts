@@ -8,7 +8,7 @@ import { makePlan } from '../../src/jobs/plan.ts';
 import { fleetStatus } from '../../src/jobs/status.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf } from '../support/specs.ts';
-import { impatient, run } from '../support/worlds.ts';
+import { confirmAll, impatient, run } from '../support/worlds.ts';
 
 const NOON = at('2026-11-21T12:00');
 const config = configOf([specOf()]);
@@ -98,6 +98,7 @@ describe('a plan from a file', () => {
   describe('that is for a past time', () => {
     const since = async (job: Job, ago: number): Promise<Applied> => {
       const world = new World(NOON - 2 * DAY);
+      await confirmAll(config, world);
       for (const days of [2, 1, 0]) {
         world.clock.moveTo(NOON - days * DAY);
         if (days > 0 || job === 'purge') await run('rotate', config, world);
@@ -246,6 +247,7 @@ describe('the status of a fleet', () => {
   it('shows what happens next to each table, in each phase', async () => {
     const world = new World(NOON);
     const parking = configOf([specOf({ settings: { periodsAhead: 2 }, scaling: { method: 'none' } })]);
+    await confirmAll(parking, world);
     for (let day = 0; day < 3; day += 1) {
       world.clock.moveTo(NOON + day * DAY);
       await run('rotate', parking, world);

@@ -96,8 +96,7 @@ describe('a spec in the format of existing users', () => {
 const PURGE = {
   enabled: true,
   waitingPeriodMs: 12 * HOUR,
-  maxPerRun: 50,
-  maxPerGroup: 30,
+  noticeMs: 72 * HOUR,
   maxShare: 25,
   finalBackup: false,
   trafficMs: 24 * HOUR,

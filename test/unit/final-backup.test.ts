@@ -7,7 +7,7 @@ import { apply } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, defaultSettings, HOUR, MINUTE, specOf } from '../support/specs.ts';
-import { type Known, observedOf, run, sayDraft, sayResults } from '../support/worlds.ts';
+import { confirmAll, type Known, observedOf, run, sayDraft, sayResults } from '../support/worlds.ts';
 
 /** Daily, retaining two: retention of the 19th's table ended when the 21st started. */
 const NOON = at('2026-11-21T12:00');
@@ -153,16 +153,6 @@ describe('with Purge.FinalBackup, purge', () => {
     expect(sayDraft(draft)).toEqual([`back-up ${name(17)} (final-backup)`, `[back-up ${name(18)} (cap)]`]);
   });
 
-  it('requests no backup if MaxShare holds every deletion', () => {
-    const spec = withBackups();
-    const days = [10, 11, 12, 13];
-    const known = [...days, 20, 21, 22].map((day) => ({ name: name(day), spec }));
-    const scheduledDeletions = days.map((day) => scheduled(name(day), day));
-    const draft = planPurge(configOf([spec], spec.settings), observedOf(known, scheduledDeletions), NOON);
-    expect(draft.actions).toEqual([]);
-    expect(new Set(draft.holds.map(({ reason }) => reason))).toEqual(new Set(['share']));
-  });
-
   it('gives the backup a name that DynamoDB accepts, however long the table name is', () => {
     const long = `production.${'x'.repeat(235)}.20261119`;
     expect(long).toHaveLength(255);
@@ -179,6 +169,7 @@ describe('in the simulated world, purge', () => {
   /** The 21st's table is due, its deletion is scheduled, and the waiting period has ended. */
   async function waited(): Promise<World> {
     const world = new World(NOON);
+    await confirmAll(config, world);
     for (let day = 0; day < 3; day += 1) {
       world.clock.moveTo(NOON + day * DAY);
       await run('rotate', config, world);

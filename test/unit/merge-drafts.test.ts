@@ -28,7 +28,7 @@ const merged = (...said: (Action | Hold)[]): string[] =>
         const own = said.filter((one) => one.job === job);
         const actions = own.filter((one): one is Action => 'changes' in one);
         const holds = own.filter((one): one is Hold => !('changes' in one));
-        return { actions, holds, needs: [], learned: new Map() };
+        return { actions, holds, needs: [], learned: new Map(), retentions: new Map() };
       }),
     ),
   );
@@ -82,7 +82,13 @@ it('cancels a scheduled deletion once if rotate and purge both do', () => {
     kind: 'cancel-deletion',
     reason: 'retained',
   });
-  const draftOf = (...actions: Action[]): Draft => ({ actions, holds: [], needs: [], learned: new Map() });
+  const draftOf = (...actions: Action[]): Draft => ({
+    actions,
+    holds: [],
+    needs: [],
+    learned: new Map(),
+    retentions: new Map(),
+  });
   const { actions } = mergeDrafts([
     draftOf(cancel('rotate', OVER)),
     draftOf(cancel('purge', OVER), cancel('purge', OTHER)),

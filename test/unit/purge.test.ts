@@ -17,7 +17,7 @@ import {
   type SpecOptions,
   specOf,
 } from '../support/specs.ts';
-import { type Known, observedOf, run, sayDraft, sayResults, wanted } from '../support/worlds.ts';
+import { confirmAll, type Known, observedOf, run, sayDraft, sayResults, wanted } from '../support/worlds.ts';
 
 /** Daily, retaining two: retention of the 19th's table ended when the 21st started. */
 const NOON = at('2026-11-21T12:00');
@@ -592,58 +592,20 @@ describe('Purge.MaxPerRun', () => {
   });
 });
 
-describe('Purge.MaxShare', () => {
-  const days = (from: number, to: number) =>
-    Array.from({ length: to - from + 1 }, (_, i) => ({ name: name(String(from + i).padStart(2, '0')) }));
-  const shortened = (
-    from: number,
-    keep: number,
-    purge = {},
-    scheduledDeletions: readonly ScheduledDeletion[] = [],
-  ) => plan(days(from, 22), scheduledDeletions, NOON, { keep, ...withPurge(purge) });
-  const kinds = (draft: ReturnType<typeof shortened>) => [
-    ...new Set(sayDraft(draft).map((line) => line.replace(/ production.Events.\d+/, ''))),
-  ];
-
-  it('holds every deletion if a shortened retention makes too many tables overdue, and fails the run', () => {
-    const draft = shortened(9, 3);
-    expect(kinds(draft)).toEqual(['[schedule-deletion (share)]']);
-    expect(draft.holds[0]).toMatchObject({
-      urgent: true,
-      message:
-        'Deletion held: 8 of 14 tables are overdue and Purge.MaxShare (25%) allows 3. If every PurgeRotation is correct, raise Purge.MaxShare until the backlog is gone.',
-    });
-  });
-
-  it('holds deletions that are already scheduled, without canceling them', () => {
-    const draft = shortened(9, 3, {}, [scheduled(YESTERDAY, name('09'), at('2026-11-09'))]);
-    expect(kinds(draft).sort()).toEqual(['[delete (share)]', '[schedule-deletion (share)]']);
-  });
-
-  it('allows more if the setting is higher', () => {
-    expect(kinds(shortened(9, 3, { maxShare: 65 }))).toEqual(['schedule-deletion (expired)']);
-  });
-
-  it.each([
-    ['tables that fall due day by day', 17, 3],
-    ['two tables of a small group', 16, 3],
-    ['a quarter of a large one', 1, 16],
-  ])('does not hold %s', (_, from, keep) => {
-    expect(kinds(shortened(from, keep))).toContain('schedule-deletion (expired)');
-  });
-
+describe('a daily purge', () => {
   it.each([
     [1, false],
     [6, false],
     [24, false],
     [12, true],
   ])(
-    'does not hold hourly tables that a daily purge deletes %i hours later, final backup: %s',
+    'deletes hourly tables with a daily purge and a waiting period of %i hours, final backup: %s',
     async (hours, finalBackup) => {
       const purge = { ...defaultSettings.purge, maxPerRun: 50, waitingPeriodMs: hours * HOUR, finalBackup };
       const spec = specOf({ scheme: 'hourly', keep: 1, onDemand: true, settings: { purge } });
       const config = configOf([spec], { purge });
       const world = new World(NOON);
+      await confirmAll(config, world);
       const counts: number[] = [];
       for (let hour = 0; hour < 8 * 24; hour += 1) {
         world.clock.moveTo(Math.max(world.clock.now(), NOON + hour * HOUR));
@@ -656,11 +618,6 @@ describe('Purge.MaxShare', () => {
       expect(counts.at(-1)).toBe(counts.at(-2));
     },
   );
-
-  it('does not count tables that are held for another reason', () => {
-    const known = days(1, 22).map((one) => (one.name < name('18') ? { ...one, tags: {} } : one));
-    expect(kinds(plan(known, [], NOON, { keep: 3 }))).toContain('schedule-deletion (expired)');
-  });
 });
 
 describe('Purge.MaxPerGroup', () => {
@@ -699,6 +656,7 @@ describe('in the simulated world, purge', () => {
   it('deletes a backfilled table, and holds a copy that was restored under its name', async () => {
     const config = configOf([specOf({ keep: 3, backfill: 2 })]);
     const world = new World(NOON);
+    await confirmAll(config, world);
     await run('rotate', config, world);
     world.clock.moveTo(NOON + DAY);
     await run('rotate', config, world);
@@ -719,6 +677,7 @@ describe('in the simulated world, purge', () => {
 
   async function aged(config: Config, days: number): Promise<World> {
     const world = new World(NOON);
+    await confirmAll(config, world);
     for (let day = 0; day < days; day += 1) {
       if (day > 0) world.clock.moveTo(NOON + day * DAY);
       await run('rotate', config, world);
@@ -753,6 +712,7 @@ describe('in the simulated world, purge', () => {
     await run('purge', config, world);
     const longer = configOf([specOf({ keep: 3 })]);
     expect(sayResults(await run('purge', longer, world))).toEqual([`cancel-deletion ${name(21)}: applied`]);
+    await confirmAll(config, world);
     world.clock.moveTo(world.clock.now() + 6 * HOUR);
     expect(sayResults(await run('purge', config, world))).toEqual([`schedule-deletion ${name(21)}: applied`]);
     world.clock.moveTo(world.clock.now() + 5 * HOUR);
@@ -886,6 +846,7 @@ describe('a run for a past instant', () => {
   ])('%s', async (_, scheduledAt, expected) => {
     const world = new World(NOON - 2 * DAY);
     const config = configOf([specOf()]);
+    await confirmAll(config, world);
     for (const days of [2, 1, 0]) {
       world.clock.moveTo(NOON - days * DAY);
       await run('rotate', config, world);

@@ -8,7 +8,7 @@ import { makePlan } from '../../src/jobs/plan.ts';
 import { fleetStatus } from '../../src/jobs/status.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
-import { run, sayDraft, sayResults, wanted } from '../support/worlds.ts';
+import { confirmAll, run, sayDraft, sayResults, wanted } from '../support/worlds.ts';
 
 const NOON = at('2026-11-21T12:00');
 const name = (day: number): string => `production.Events.202611${day}`;
@@ -30,6 +30,7 @@ describe('suspended purging', () => {
   const config = configOf([specOf()]);
   const withScheduledDeletion = async (): Promise<World> => {
     const world = new World(NOON);
+    await confirmAll(config, world);
     for (let day = 0; day < 3; day += 1) {
       world.clock.moveTo(NOON + day * DAY);
       await run('rotate', config, world);
@@ -119,7 +120,13 @@ describe('suspended lowering', () => {
     message: 'Because.',
     changes,
   });
-  const draft = (...actions: Action[]): Draft => ({ actions, holds: [], needs: [], learned: new Map() });
+  const draft = (...actions: Action[]): Draft => ({
+    actions,
+    holds: [],
+    needs: [],
+    learned: new Map(),
+    retentions: new Map(),
+  });
   const limit = (given: Draft, known: Observed['suspensions'] = suspensions) =>
     withoutDecreases(given, new Observed([], [], known), NOON);
   const down = { from: units(10, 10), to: units(5, 10) };

@@ -1,8 +1,9 @@
 import { ConfigError, loadConfig, readConfig } from '../../config/index.ts';
 import { visibleJson } from '../../config/quote.ts';
+import { warningsOf } from '../../config/warnings.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { command, contextOf } from '../context.ts';
-import { plural, style } from '../views/text.ts';
+import { plural, style, visible } from '../views/text.ts';
 
 export const validateCommand = () =>
   command('validate', 'validate the configuration files for every environment').action(
@@ -14,6 +15,8 @@ export const validateCommand = () =>
       const groups = specs.map(({ name, scheme }) => `${name} (${scheme})`).join(', ');
       const counted = `${plural(specs.length, 'spec')}${groups && `: ${groups}`}.`;
       console.log(`${style.good('Valid.')} ${counted} ${sayEnvironments(environments, context.environment)}`);
+      for (const warning of warnings(context, environments))
+        console.log(`${style.warn('Warning:')} ${visible(warning)}`);
     },
   );
 
@@ -24,11 +27,17 @@ function sayEnvironments(listed: readonly string[], chosen: string): string {
   return listed.includes(chosen) ? named : `${named} ${chosen} uses the defaults.`;
 }
 
+/** The warnings for every environment that settings.json lists, and for the chosen one. */
+const warnings = ({ folder, environment }: Context, listed: readonly string[]): string[] =>
+  [...new Set([...listed, environment])].flatMap((name) => warningsOf(loadConfig(folder, name)));
+
 /** Prints the problems as data. The exit code is the same as without --json. */
-function printJson({ folder, environment }: Context): void {
+function printJson(context: Context): void {
+  const { folder, environment } = context;
   try {
     loadConfig(folder, environment);
-    console.log(visibleJson({ valid: true, problems: [] }));
+    const { environments } = readConfig(folder, environment);
+    console.log(visibleJson({ valid: true, problems: [], warnings: warnings(context, environments) }));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.log(visibleJson({ valid: false, problems: error.problems }, 2));

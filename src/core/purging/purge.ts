@@ -14,6 +14,7 @@ import { cancelObsolete } from './cancel.ts';
 import { capped } from './caps.ts';
 import { backUp, finalBackups } from './final-backup.ts';
 import { groupObjection, tableObjection } from './objection.ts';
+import { type RetentionObjection, recordsOf, retentionVerdicts } from './retention.ts';
 import { deletion, scheduleDeletion, validSince, waitingPeriodEnd } from './schedule.ts';
 import { type Earlier, trafficObjection } from './traffic.ts';
 
@@ -25,6 +26,7 @@ import { type Earlier, trafficObjection } from './traffic.ts';
 export function planPurge(config: Config, observed: Observed, now: number): Draft {
   const builder = new PlanBuilder('purge', observed);
   const members = membersOf(config, observed.names, now);
+  const verdicts = retentionVerdicts(config, observed, members, now);
   for (const [spec, present] of members) {
     const expired = present.filter(({ phase }) => phase === 'expired');
     if (expired.length === 0) continue;
@@ -34,21 +36,29 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
       builder.add(current, objection.pending);
       continue;
     }
+    const verdict = verdicts.get(spec);
     for (const table of expired) {
+      const retention = verdict?.held.has(table) ? verdict.objection : undefined;
       const outcome = objection.value
         ? held(observed, table, objection.value)
-        : decide({ observed, table, prices: config.prices, now });
+        : decide({ observed, table, retention, prices: config.prices, now });
       builder.add(table, outcome);
     }
   }
   const all = [...members.values()].flat();
   for (const { table, outcome } of cancelObsolete(observed, all)) builder.add(table, outcome);
-  return capped(builder, config, observed, all, now);
+  const decided = builder.needs.length === 0;
+  const retentions = decided ? recordsOf(verdicts, builder.holds) : new Map();
+  return { ...capped(builder, config, observed, all, now), retentions };
 }
 
 /** Holds the deletion and cancels it if it is scheduled: after the objection a new waiting period starts. */
-function held(observed: Observed, table: Table, { reason, message }: Objection): Outcome {
-  const hold = holding({ kind: 'delete', reason, message });
+function held(
+  observed: Observed,
+  table: Table,
+  { reason, message, urgent }: Objection & Pick<RetentionObjection, 'urgent'>,
+): Outcome {
+  const hold = holding({ kind: 'delete', reason, message, ...(urgent && { urgent }) });
   const scheduled = observed.scheduledDeletions.get(table.name);
   if (!scheduled || scheduled.inFuture) return hold;
   const canceled = {
@@ -63,20 +73,22 @@ function held(observed: Observed, table: Table, { reason, message }: Objection):
 interface Expired {
   readonly observed: Observed;
   readonly table: Table;
+  /** Why the retention does not allow the deletion yet. */
+  readonly retention: RetentionObjection | undefined;
   readonly prices: Prices;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
 function decide(expired: Expired): Outcome {
-  const { observed, table, now } = expired;
+  const { observed, table, retention, now } = expired;
   const described = ask(observed, table, 'description');
   if ('pending' in described) return described.pending;
   const state = described.value;
   if (!state || state.status === 'DELETING') return nothing;
   const tags = ask(observed, table, 'tags');
   if ('pending' in tags) return tags.pending;
-  const objection = tableObjection(table, state, tags.value, observed, now);
+  const objection = tableObjection(table, state, tags.value, observed, now) ?? retention;
   if (objection) return held(observed, table, objection);
   const scheduledAt = validSince(observed, table, state, now);
   return scheduledAt === undefined

@@ -1,5 +1,5 @@
 import { LONGEST_LEASE_MS } from '../../../src/core/guards/lease.ts';
-import type { ScheduledDeletion, Suspension } from '../../../src/core/observed.ts';
+import type { AppliedRetention, ScheduledDeletion, Suspension } from '../../../src/core/observed.ts';
 import type { LeaseAnswer, StateStore } from '../../../src/ports.ts';
 
 type Holder = Extract<LeaseAnswer, { granted: false }>;
@@ -10,6 +10,7 @@ export function simState(): StateStore {
   const memories = new Map<string, string>();
   const scheduledDeletions = new Map<string, ScheduledDeletion>();
   const suspensions = new Map<string, Suspension>();
+  const retentions = new Map<string, AppliedRetention>();
   return {
     acquire: async ({ job, owner }, now, expiresAt) => {
       const holder = leases.get(job);
@@ -44,6 +45,10 @@ export function simState(): StateStore {
     memories: async () => new Map(memories),
     remember: async (group, memory) => {
       memories.set(group, memory);
+    },
+    retentions: async () => new Map(retentions),
+    recordRetention: async (group, retention) => {
+      retentions.set(group, retention);
     },
     initialize: async () => false,
   };

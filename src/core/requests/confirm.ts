@@ -1,0 +1,27 @@
+import { membersOf } from '../fleet.ts';
+import type { AppliedRetention, Observed } from '../observed.ts';
+import { dueOnlyBy, sameRetention } from '../purging/retention.ts';
+import type { Config, Spec } from '../spec.ts';
+
+/** What the confirmation of a retention changes. */
+export interface Confirmation {
+  readonly spec: Spec;
+  /** The retention in force; undefined if purge has applied none yet. */
+  readonly applied: AppliedRetention | undefined;
+  /** Whether the retention of the spec is in force already. */
+  readonly settled: boolean;
+  /** Names of the tables that become due by the confirmation. Oldest first. */
+  readonly due: readonly string[];
+}
+
+/** @throws Error if the retentions could not be read */
+export function planConfirmation(config: Config, spec: Spec, observed: Observed, now: number): Confirmation {
+  const { retentions } = observed;
+  if ('error' in retentions) throw new Error(retentions.error);
+  const applied = retentions.get(spec.name);
+  const present = membersOf(config, observed.names, now).get(spec) ?? [];
+  const expired = present.filter(({ phase }) => phase === 'expired');
+  const due = applied ? dueOnlyBy(spec, applied, expired, now) : expired;
+  const settled = applied !== undefined && sameRetention(applied, spec);
+  return { spec, applied, settled, due: [...due].map(({ name }) => name) };
+}

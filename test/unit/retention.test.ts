@@ -1,0 +1,267 @@
+import { describe, expect, it } from 'vitest';
+import { tableName } from '../../src/core/calendar/naming.ts';
+import { shift } from '../../src/core/calendar/period.ts';
+import { KEEP_TAG, tagsFor } from '../../src/core/guards/ownership.ts';
+import type { AppliedRetention, Observed, Retention } from '../../src/core/observed.ts';
+import { planPurge } from '../../src/core/purging/purge.ts';
+import type { Spec } from '../../src/core/spec.ts';
+import { at, configOf, DAY, defaultSettings, HOUR, type SpecOptions, specOf } from '../support/specs.ts';
+import { type Known, observedOf } from '../support/worlds.ts';
+
+/** A Saturday, so that every scheme has retained and expired periods. */
+const NOON = at('2026-11-21T12:00');
+
+/** The tables of a group from `from` periods before the current one to the upcoming one. */
+const tablesOf = (spec: Spec, from: number) =>
+  Array.from({ length: from + 2 }, (_, i) => ({
+    spec,
+    name: tableName(spec, shift(spec.scheme, NOON, i - from)),
+  }));
+
+const told = (keep: Retention, ago: number): AppliedRetention['announced'] => ({
+  ...keep,
+  toldAt: NOON - ago,
+});
+
+function plan(
+  specs: readonly Spec[],
+  present: (spec: Spec) => number,
+  retentions: Observed['retentions'],
+  now = NOON,
+) {
+  const known = specs.flatMap((spec) => tablesOf(spec, present(spec)));
+  const draft = planPurge(configOf(specs, specs[0]!.settings), observedOf(known, [], retentions), now);
+  expect(draft.needs).toEqual([]);
+  return draft;
+}
+
+/** The plan for one group. `from`: how many periods back its tables go. `applied`: what purge last applied. */
+function planOf(options: SpecOptions, from: number, applied?: Partial<AppliedRetention>, purge = {}) {
+  const settings = { purge: { ...defaultSettings.purge, maxPerRun: 1000, maxPerGroup: 1000, ...purge } };
+  const spec = specOf({ ...options, settings, onDemand: true });
+  const record = applied && { scheme: spec.scheme, keep: spec.keep, since: 0, ...applied };
+  const { actions, holds, retentions } = plan(
+    [spec],
+    () => from,
+    new Map(record ? [['Events', record]] : []),
+  );
+  return {
+    scheduled: actions.map(({ kind, table }) => `${kind} ${table}`),
+    held: holds.map(({ table }) => table),
+    reasons: [...new Set(holds.map(({ reason, urgent }) => `${reason}${urgent ? '!' : ''}`))],
+    message: holds[0]?.message,
+    recorded: retentions.get('Events'),
+  };
+}
+
+describe('a retention that became shorter', () => {
+  const slips = [
+    ['monthly', 3, 1],
+    ['monthly', 6, 2],
+    ['daily', 14, 10],
+    ['weekly', 4, 2],
+    ['hourly', 168, 120],
+    ['hourly', 96, 60],
+    ['yearly', 2, 1],
+  ] as const;
+
+  it.each(slips)(
+    'makes no %s table due if it changed from %i to %i and no notice was sent',
+    (scheme, before, keep) => {
+      const { scheduled, held, reasons, message, recorded } = planOf({ scheme, keep }, before - 1, {
+        keep: before,
+      });
+      expect(scheduled).toEqual([]);
+      expect(held).toHaveLength(before - keep);
+      expect(reasons).toEqual(['retention-shortened!']);
+      expect(message).toBe(
+        `Deletion held: PurgeRotation changed from ${before} to ${keep}. If that is correct, run turntable confirm Events --env production. No notice of the change was sent, so it waits for this command.`,
+      );
+      expect(recorded).toBeUndefined();
+    },
+  );
+
+  it.each(slips)(
+    'makes no %s table due within 72 hours after the notice, from %i to %i',
+    (scheme, before, keep) => {
+      const applied = { keep: before, announced: told({ scheme, keep }, 72 * HOUR - 1)! };
+      const { scheduled, reasons, message } = planOf({ scheme, keep }, before - 1, applied);
+      expect(scheduled).toEqual([]);
+      expect(reasons).toEqual(['retention-shortened']);
+      expect(message).toContain('Without this command, the change takes effect at 2026-11-21 12:00 UTC.');
+    },
+  );
+
+  it.each([
+    ['daily', 14, 11, 3],
+    ['daily', 14, 13, 1],
+    ['hourly', 168, 140, 28],
+  ] as const)('takes effect 72 hours after the notice: %s, from %i to %i', (scheme, before, keep, count) => {
+    const applied = { keep: before, announced: told({ scheme, keep }, 72 * HOUR)! };
+    const { scheduled, held, recorded } = planOf({ scheme, keep }, before - 1, applied);
+    expect(scheduled).toHaveLength(count);
+    expect(held).toEqual([]);
+    expect(recorded).toEqual({ scheme, keep, since: NOON });
+  });
+
+  it.each([
+    ['monthly', 3, 1, '2 of 4', 1],
+    ['weekly', 4, 2, '2 of 5', 1],
+    ['hourly', 168, 120, '48 of 169', 42],
+    ['yearly', 2, 1, '1 of 3', 0],
+  ] as const)(
+    'needs a confirmation above MaxShare, without exceptions for few tables: %s, from %i to %i',
+    (scheme, before, keep, share, allowed) => {
+      const applied = { keep: before, announced: told({ scheme, keep }, 100 * DAY)! };
+      const { scheduled, reasons, message, recorded } = planOf({ scheme, keep }, before - 1, applied);
+      expect(scheduled).toEqual([]);
+      expect(reasons).toEqual(['share!']);
+      expect(message).toBe(
+        `Deletion held: ${share} tables in group Events are due only because PurgeRotation became shorter, and Purge.MaxShare (25%) allows ${allowed}. If PurgeRotation is correct, run turntable confirm Events --env production.`,
+      );
+      expect(recorded).toBeUndefined();
+    },
+  );
+
+  it('waits as long as the setting says', () => {
+    const applied = { keep: 14, announced: told({ scheme: 'daily', keep: 11 }, 10 * HOUR)! };
+    expect(planOf({ keep: 11 }, 13, applied, { noticeMs: 10 * HOUR + 1 }).scheduled).toEqual([]);
+    expect(planOf({ keep: 11 }, 13, applied, { noticeMs: 10 * HOUR }).scheduled).toHaveLength(3);
+  });
+
+  it.each([
+    ['a notice of another number', { scheme: 'daily', keep: 11 }],
+    ['a notice of another scheme', { scheme: 'weekly', keep: 10 }],
+  ] as const)('needs a notice of its own after %s', (_, other) => {
+    const applied = { keep: 14, announced: told(other, 100 * DAY)! };
+    expect(planOf({ keep: 10 }, 13, applied)).toMatchObject({
+      scheduled: [],
+      reasons: ['retention-shortened!'],
+    });
+  });
+
+  it('does not hold tables that were due before, however many and however late', () => {
+    const { scheduled, held } = planOf({ keep: 10 }, 60, { keep: 14 });
+    expect(scheduled).toHaveLength(47);
+    expect(held).toHaveLength(4);
+    expect(held[0]).toBe('production.Events.20261108');
+  });
+
+  it('holds every group that became shorter above the share of the fleet, and no tables that were due before', () => {
+    const purge = { ...defaultSettings.purge, maxShare: 20, maxPerRun: 100 };
+    const group = (name: string, keep: number) => specOf({ name, keep, settings: { purge } });
+    const shorter = (keep: number): AppliedRetention => {
+      const announced = told({ scheme: 'daily', keep }, 3 * DAY)!;
+      return { scheme: 'daily', keep: 20, since: 0, announced };
+    };
+    const acted = (wide: number) => {
+      const groups = [group('Wide', wide), group('Narrow', 17), group('Other', 3)];
+      const other: AppliedRetention = { scheme: 'daily', keep: 3, since: 0 };
+      const retentions = new Map([
+        ['Wide', shorter(wide)],
+        ['Narrow', shorter(17)],
+        ['Other', other],
+      ]);
+      const { actions, holds } = plan(groups, ({ name }) => (name === 'Other' ? 5 : 19), retentions);
+      const narrow = holds.find((hold) => hold.group === 'Narrow')?.message;
+      return { groups: [...new Set(actions.map((action) => action.group))], narrow };
+    };
+    expect(acted(17)).toEqual({ groups: ['Wide', 'Narrow', 'Other'], narrow: undefined });
+    expect(acted(5)).toEqual({
+      groups: ['Other'],
+      narrow:
+        'Deletion held: 18 of 49 tables are due only because PurgeRotation became shorter, and Purge.MaxShare (20%) allows 9. If PurgeRotation is correct, run turntable confirm Narrow --env production.',
+    });
+  });
+
+  it.each<[string, SpecOptions, Retention, boolean]>([
+    ['two weeks instead of 14 days', { scheme: 'weekly', keep: 2 }, { scheme: 'daily', keep: 14 }, true],
+    ['three weeks instead of 14 days', { scheme: 'weekly', keep: 3 }, { scheme: 'daily', keep: 14 }, false],
+    ['48 hours instead of 14 days', { scheme: 'hourly', keep: 48 }, { scheme: 'daily', keep: 14 }, true],
+    ['14 days instead of all', { keep: 14 }, { scheme: 'daily', keep: Infinity }, true],
+    ['all instead of 14 days', { keep: Infinity }, { scheme: 'daily', keep: 14 }, false],
+  ])('is recognized across schemes: %s', (_, options, applied, shorter) => {
+    const { recorded } = planOf(options, 1, applied);
+    expect(recorded === undefined).toBe(shorter);
+  });
+});
+
+describe('a retention that became longer', () => {
+  it('is in force at once', () => {
+    expect(planOf({ keep: 14 }, 13, { keep: 10 })).toMatchObject({
+      scheduled: [],
+      held: [],
+      recorded: { scheme: 'daily', keep: 14, since: NOON },
+    });
+  });
+
+  it('forgets the notice of a shorter one', () => {
+    const announced = told({ scheme: 'daily', keep: 10 }, 2 * DAY)!;
+    expect(planOf({ keep: 14 }, 13, { keep: 14, since: 5, announced }).recorded).toEqual({
+      scheme: 'daily',
+      keep: 14,
+      since: 5,
+    });
+  });
+
+  it('is not recorded again', () => {
+    expect(planOf({ keep: 14 }, 13, { keep: 14 }).recorded).toBeUndefined();
+  });
+});
+
+describe('a group that purge sees for the first time', () => {
+  it('has its retention recorded if no table is older than that', () => {
+    expect(planOf({ keep: 14 }, 13)).toMatchObject({
+      held: [],
+      recorded: { scheme: 'daily', keep: 14, since: NOON },
+    });
+  });
+
+  it.each([1, 2, 30])('needs a confirmation if %i tables are older', (count) => {
+    const { scheduled, held, reasons, message, recorded } = planOf({ keep: 14 }, 13 + count);
+    expect(scheduled).toEqual([]);
+    expect(held).toHaveLength(count);
+    expect(reasons).toEqual(['retention-unknown!']);
+    expect(message).toBe(
+      'Deletion held: purge has not applied a retention to this group yet, and the table is older than PurgeRotation 14 retains. If PurgeRotation is correct, run turntable confirm Events --env production.',
+    );
+    expect(recorded).toBeUndefined();
+  });
+
+  it.each<[string, Partial<Known>, boolean]>([
+    ['are unmanaged', { tags: {} }, true],
+    ['have the tag turntable:keep', { tags: { [KEEP_TAG]: '' } }, true],
+    ['cannot be read', { unreadable: ['tags'] }, false],
+    ['are DELETING', { state: { status: 'DELETING' } }, true],
+  ])(
+    'has its retention recorded only if purge deletes no older table: tables that %s',
+    (_, older, recorded) => {
+      const spec = specOf({ keep: 3 });
+      const known = tablesOf(spec, 5).map((one, i) => {
+        if (i > 2) return one;
+        const own = tagsFor(spec, shift('daily', NOON, i - 5));
+        return {
+          ...one,
+          ...older,
+          ...(older.tags?.[KEEP_TAG] === '' && { tags: { ...own, ...older.tags } }),
+        };
+      });
+      const draft = planPurge(configOf([spec]), observedOf(known, [], new Map()), NOON);
+      expect(draft.actions).toEqual([]);
+      expect(draft.retentions.has('Events')).toBe(recorded);
+    },
+  );
+
+  it('records nothing for RotationScheme none', () => {
+    expect(planOf({ scheme: 'none', keep: Infinity }, 0).recorded).toBeUndefined();
+  });
+});
+
+it('deletes nothing if the retentions cannot be read', () => {
+  const spec = specOf();
+  const draft = plan([spec], () => 3, { error: 'no answer' });
+  expect(draft.actions).toEqual([]);
+  expect(draft.holds.map(({ reason, message }) => `${reason}: ${message}`)[0]).toBe(
+    'unreadable: Could not read which retention purge last applied: no answer',
+  );
+});
