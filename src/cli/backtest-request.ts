@@ -67,7 +67,7 @@ export function requestOf(
     burstSeconds,
     initial,
     onDemandFactor: onDemandFactorOf(prices, options.dimension),
-    parked: own?.outdated[options.dimension],
+    parked: own && Math.min(own.outdated[options.dimension], own.full[options.dimension]),
     full: own?.full[options.dimension],
     ...own?.scaling,
     ...own?.bounds[options.dimension],

@@ -37,10 +37,16 @@ function throughputOf(part: Provisioned, set: Scaling): Omit<Resource, 'index'> 
     return rangeOf(own, lowered ? Math.min(...both) : 1, highestOf(Math.max(...both)));
   };
   const bounds = { read: range(set.Read, 'read'), write: range(set.Write, 'write') };
+  // The default minimum of a table whose period has ended is its outdated throughput, even if that is above full.
+  const lowest = (own: RangeSetting = {}, dimension: keyof Units): number =>
+    own.Min === undefined && lowered
+      ? Math.min(bounds[dimension].max, outdated[dimension])
+      : Math.min(bounds[dimension].min, outdated[dimension]);
   return {
     full: mapped(full, bounds, (units, { min, max }) => Math.min(max, Math.max(min, units))),
     outdated: mapped(outdated, bounds, (units, { max }) => Math.min(max, units)),
     bounds,
+    lowestAfter: { read: lowest(set.Read, 'read'), write: lowest(set.Write, 'write') },
     scaling: {
       method: String(set.Method) as CoreScaling['method'],
       targetUtilization: Number(set.TargetUtilization),

@@ -48,6 +48,8 @@ export interface Resource {
   /** Throughput after the period has ended, and before warm-up. */
   readonly outdated: Units;
   readonly bounds: { readonly read: Range; readonly write: Range };
+  /** Lowest throughput that scaling may set after the period has ended. */
+  readonly lowestAfter: Units;
   readonly scaling: Scaling;
 }
 

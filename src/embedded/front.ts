@@ -31,6 +31,7 @@ export interface Hooks {
   now(): number;
   served(operation: string): void;
   intercept(operation: string, input: Json): Intercepted | undefined;
+  rewrite(operation: string, body: Json): Json;
 }
 
 export function front(services: readonly Service[], hooks: Hooks): RequestListener {
@@ -58,7 +59,8 @@ async function answer(services: readonly Service[], hooks: Hooks, request: Incom
     const input = await readBody(request);
     hooks.served(operation);
     const intercepted = hooks.intercept(operation, input);
-    return { status: 200, headers: {}, ...(await given(service, operation, input, intercepted)) };
+    const own = await given(service, operation, input, intercepted);
+    return { status: 200, headers: {}, ...own, body: hooks.rewrite(operation, own.body) };
   } catch (error) {
     return failure(service, error);
   }

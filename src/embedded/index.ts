@@ -34,6 +34,8 @@ export interface EmbeddedAws {
   recordMetric(point: { metric: string; table: string; index?: string; minute: number; sum: number }): void;
   /** Set it to fail operations with an error, or to answer them. A call for which it returns undefined is not affected. */
   intercept?: (operation: string, input: Record<string, unknown>) => Intercepted | undefined;
+  /** Set it to change the bodies of answers, for example to leave out members that AWS does not mark as required. */
+  rewrite?: (operation: string, body: Record<string, unknown>) => Record<string, unknown>;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     now: region.now,
     served: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
     intercept: (operation, input) => aws.intercept?.(operation, input),
+    rewrite: (operation, body) => aws.rewrite?.(operation, body) ?? body,
   });
   const server = createServer({ keepAliveTimeout: 0 }, listener);
   server.listen(0, '127.0.0.1');

@@ -85,8 +85,9 @@ export interface Properties {
    */
   ProvisionedThroughput?: Throughput;
   /**
-   * Throughput of an outdated table after its drain window. An upcoming table has this throughput too, until
-   * shortly before its period starts. Default: ProvisionedThroughput.
+   * Throughput of an outdated table. Rotate raises a table to it when its period has ended, and lowers the
+   * table to it after the drain window. Until shortly before its period starts, an upcoming table has the
+   * lower of this and ProvisionedThroughput. Default: ProvisionedThroughput.
    */
   OutdatedTableProvisionedThroughput?: Throughput;
   Outdated?: Outdated;

@@ -69,8 +69,13 @@ export const defaultScaling: Scaling = {
 };
 
 const boundsOf = (full: Units, outdated: Units): Resource['bounds'] => ({
-  read: { min: outdated.read, max: full.read * 10 },
-  write: { min: outdated.write, max: full.write * 10 },
+  read: { min: Math.min(full.read, outdated.read), max: Math.max(full.read * 10, outdated.read) },
+  write: { min: Math.min(full.write, outdated.write), max: Math.max(full.write * 10, outdated.write) },
+});
+
+const lowestAfter = (outdated: Units, bounds: Resource['bounds'] | undefined): Units => ({
+  read: Math.min(bounds?.read.min ?? Infinity, outdated.read),
+  write: Math.min(bounds?.write.min ?? Infinity, outdated.write),
 });
 
 const throughput = ({ read, write }: Units) => ({ ReadCapacityUnits: read, WriteCapacityUnits: write });
@@ -80,11 +85,18 @@ export function specOf(options: SpecOptions = {}): Spec {
   const { full = FULL, outdated = OUTDATED, indexes = {}, onDemand = false } = options;
   const scaling = { ...defaultScaling, ...options.scaling };
   const resources: Resource[] = [
-    { full, outdated, bounds: options.bounds ?? boundsOf(full, outdated), scaling },
+    {
+      full,
+      outdated,
+      bounds: options.bounds ?? boundsOf(full, outdated),
+      lowestAfter: lowestAfter(outdated, options.bounds),
+      scaling,
+    },
     ...Object.entries(indexes).map(([index, own]) => ({
       index,
       ...own,
       bounds: options.bounds ?? boundsOf(own.full, own.outdated),
+      lowestAfter: lowestAfter(own.outdated, options.bounds),
       scaling,
     })),
   ];

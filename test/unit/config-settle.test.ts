@@ -54,6 +54,7 @@ describe('a spec in the format of existing users', () => {
                 full: { read: 5, write: 5 },
                 outdated: { read: 5, write: 5 },
                 bounds: { read: { min: 1, max: 50 }, write: { min: 1, max: 50 } },
+                lowestAfter: { read: 1, write: 1 },
                 scaling,
               },
             ],
@@ -83,6 +84,7 @@ describe('a spec in the format of existing users', () => {
           full: { read: 100, write: 600 },
           outdated: { read: 10, write: 30 },
           bounds: { read: { min: 10, max: 1000 }, write: { min: 30, max: 6000 } },
+          lowestAfter: { read: 10, write: 30 },
           scaling,
         },
       ]);
@@ -135,6 +137,7 @@ describe('every property of CreateTable', () => {
         full: { read: 100, write: 40 },
         outdated: { read: 10, write: 1 },
         bounds: { read: { min: 3, max: 2000 }, write: { min: 20, max: 300 } },
+        lowestAfter: { read: 3, write: 1 },
         scaling: reactive,
       },
       {
@@ -142,6 +145,7 @@ describe('every property of CreateTable', () => {
         full: { read: 20, write: 40 },
         outdated: { read: 2, write: 1 },
         bounds: { read: { min: 4, max: 90 }, write: { min: 2, max: 80 } },
+        lowestAfter: { read: 2, write: 1 },
         scaling: reactive,
       },
       {
@@ -149,6 +153,7 @@ describe('every property of CreateTable', () => {
         full: { read: 7, write: 8 },
         outdated: { read: 7, write: 8 },
         bounds: { read: { min: 1, max: 70 }, write: { min: 1, max: 80 } },
+        lowestAfter: { read: 1, write: 1 },
         scaling: reactive,
       },
     ]);

@@ -433,6 +433,72 @@ describe('a table whose period has ended', () => {
     expect(draft.actions[0]).toMatchObject({ changes: { length: 1 } });
   });
 
+  describe('whose outdated throughput is above the full one', () => {
+    const above = { full: units(8, 90), outdated: units(240, 1) };
+    const read = (name: string, now: number, table = {}, scaling = {}) => {
+      const spec = specOf({ ...above, keep: 30, scaling });
+      const known = [{ spec, name, table: { ...units(8, 90), lastIncrease: at('2026-11-19'), ...table } }];
+      const { actions, holds } = planRotate(configOf([spec]), observedOf(known), now);
+      const changes = actions.flatMap((action) => ('changes' in action ? action.changes : []));
+      const own = actions.filter(({ table: own }) => own === name && changes.length > 0);
+      return [
+        ...own.map(({ kind }) => kind),
+        ...changes.map(({ to }) => to),
+        ...holds.map((one) => one.reason),
+      ];
+    };
+
+    it('is raised to it when its period has ended, and lowered after the drain window', () => {
+      expect(read(YESTERDAY, at('2026-11-21T00:05'))).toEqual(['raise', units(240, 90), 'draining']);
+      const raised = { read: 240, lastIncrease: at('2026-11-21T00:05') };
+      expect(read(YESTERDAY, at('2026-11-21T00:50'), raised)).toEqual(['draining']);
+      expect(read(YESTERDAY, at('2026-11-21T01:05'), raised)).toEqual(['lower', units(240, 1)]);
+      const done = { ...units(240, 1), lastDecrease: at('2026-11-21T01:05') };
+      expect(read(YESTERDAY, NOON, done)).toEqual([]);
+    });
+
+    it('has exactly its outdated throughput after one change, if rotate did not run in the drain window', () => {
+      expect(read(YESTERDAY, NOON)).toEqual(['raise', units(240, 1)]);
+    });
+
+    it('is created with the lower of the two', () => {
+      const draft = planRotate(configOf([specOf({ ...above })]), observedOf([]), NOON);
+      const created = draft.actions.flatMap((action) => (action.kind === 'create' ? [action.input] : []));
+      expect(created).toMatchObject([
+        { ProvisionedThroughput: { ReadCapacityUnits: 8, WriteCapacityUnits: 90 } },
+        { ProvisionedThroughput: { ReadCapacityUnits: 8, WriteCapacityUnits: 90 } },
+      ]);
+      const early = planRotate(
+        configOf([specOf({ ...above, settings: { warmUpMs: HOUR } })]),
+        observedOf([]),
+        NOON,
+      );
+      expect(early.actions.at(-1)).toMatchObject({
+        input: { ProvisionedThroughput: { ReadCapacityUnits: 8, WriteCapacityUnits: 1 } },
+      });
+    });
+  });
+
+  describe('of which DynamoDB does not say when its capacity was changed', () => {
+    const lowered = (table: object, method: 'predictive' | 'reactive' | 'none') => {
+      const draft = plan(standing({ table }), NOON, { scaling: { method } });
+      return draft.actions.flatMap((action) =>
+        'changes' in action ? action.changes.map(({ to }) => to) : [],
+      );
+    };
+
+    it('is lowered if it has the capacity that it was created with', () => {
+      for (const method of ['predictive', 'reactive', 'none'] as const)
+        expect(lowered(FULL, method)).toEqual([OUTDATED]);
+    });
+
+    it('is left to scale where scale has set another capacity by demand', () => {
+      expect(lowered(units(120, 70), 'reactive')).toEqual([]);
+      expect(lowered(units(120, 70), 'predictive')).toEqual([units(120, OUTDATED.write)]);
+      expect(lowered(units(120, 70), 'none')).toEqual([OUTDATED]);
+    });
+  });
+
   it('waits for the next decrease if the daily quota is reached', () => {
     const spent = standing({ table: { ...FULL, decreases: 4, lastDecrease: ended + 30 * MINUTE } });
     const draft = plan(spent, ended + HOUR);

@@ -14,7 +14,13 @@ export function warmFrom(spec: Spec, resource: Resource, period: Period): number
   return period.start - (learns(scaling) ? handoverMs(full) + BEFORE_SCALE_MS : spec.settings.warmUpMs);
 }
 
-/** The throughput that the spec sets at `now`, regardless of demand: full or outdated, in units per second. */
+/**
+ * The throughput that the spec sets at `now`, regardless of demand, in units per second: full throughput in its period, and
+ * outdated throughput after it. Before that, a table needs neither, so it has the lower of the two.
+ */
 export function plannedUnits(spec: Spec, resource: Resource, period: Period, now: number): Units {
-  return now >= warmFrom(spec, resource, period) && now < period.end ? resource.full : resource.outdated;
+  const { full, outdated } = resource;
+  if (now >= period.end) return outdated;
+  if (now >= warmFrom(spec, resource, period)) return full;
+  return { read: Math.min(full.read, outdated.read), write: Math.min(full.write, outdated.write) };
 }

@@ -95,6 +95,7 @@ function watchedDimensions(capacity: Capacity): DimensionContext[] {
     full: units,
     outdated: units,
     bounds: { read: all, write: all },
+    lowestAfter: units,
     scaling: { ...noScaling, method: 'none' },
   };
   return dimensions.map((dimension) => ({

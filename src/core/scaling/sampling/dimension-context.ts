@@ -25,7 +25,7 @@ export function dimensionsOf({ table, state }: TableContext, resource: Resource)
       capacity,
       dimension,
       name: sayDimension(dimension, resource.index),
-      bounds: { min: ended ? Math.min(min, resource.outdated[dimension]) : min, max },
+      bounds: { min: ended ? resource.lowestAfter[dimension] : min, max },
     };
   });
 }
