@@ -28,9 +28,9 @@ export interface RuntimeLimits {
 
 /** The only place that wires AWS to the ports. Region, credentials and endpoints are the SDK's settings. */
 export function awsPorts(environment: string, { calls, perSecond }: RuntimeLimits = {}): Ports {
-  const { dynamodb, limited, cloudwatch } = awsClients(calls, perSecond);
+  const { dynamodb, limited, once, cloudwatch } = awsClients(calls, perSecond);
   return {
-    tables: awsTables(dynamodb, limited),
+    tables: awsTables(dynamodb, limited, once),
     backups: awsBackups(dynamodb, limited),
     metrics: awsMetrics(cloudwatch),
     state: awsState(dynamodb, environment),

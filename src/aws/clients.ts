@@ -14,6 +14,8 @@ export interface AwsClients {
   readonly dynamodb: DynamoDBClient;
   /** For calls that AWS limits to a few per second. It slows down by itself, without slowing other calls. */
   readonly limited: DynamoDBClient;
+  /** For calls that the caller repeats by itself, in an order that repetitions of the SDK would delay. */
+  readonly once: DynamoDBClient;
   readonly cloudwatch: CloudWatchClient;
 }
 
@@ -36,6 +38,7 @@ export function awsClients(
   return {
     dynamodb: limitCalls(new DynamoDBClient(common), limits),
     limited: limitCalls(pacing(limited, perSecond, isThrottled), limits),
+    once: limitCalls(new DynamoDBClient({ ...common, maxAttempts: 1 }), limits),
     cloudwatch: limitCalls(new CloudWatchClient(common), limits),
   };
 }

@@ -22,9 +22,13 @@ import { done, ifThere, translated } from './errors.ts';
 
 /**
  * Tables of one account and region. `limited` makes the calls that AWS limits to 10 per second or fewer in the whole
- * account: ListTagsOfResource, TagResource and DescribeContinuousBackups.
+ * account: ListTagsOfResource, TagResource and DescribeContinuousBackups. `once` makes CreateTable, which `apply` repeats.
  */
-export function awsTables(client: DynamoDBClient, limited: DynamoDBClient = client): TableClient {
+export function awsTables(
+  client: DynamoDBClient,
+  limited: DynamoDBClient = client,
+  once: DynamoDBClient = client,
+): TableClient {
   return {
     limits: () =>
       translated(async () => {
@@ -46,7 +50,7 @@ export function awsTables(client: DynamoDBClient, limited: DynamoDBClient = clie
       return done(() => limited.send(new TagResourceCommand({ ResourceArn: arn, Tags })));
     },
     create: (table) =>
-      done(() => client.send(new CreateTableCommand(table as unknown as CreateTableCommandInput))),
+      done(() => once.send(new CreateTableCommand(table as unknown as CreateTableCommandInput))),
     resize: (name, changes) =>
       done(() => client.send(new UpdateTableCommand({ TableName: name, ...throughputInput(changes) }))),
     setBilling: (name, throughput) =>

@@ -15,7 +15,7 @@ export function mergeDrafts(drafts: readonly Draft[]): Draft {
   return {
     actions: actions
       .filter((action) => !followsDemand(action) || !updated.has(action.table))
-      .sort((a, b) => stageOf(a) - stageOf(b)),
+      .sort((a, b) => stageOf(a) - stageOf(b) || byDemandFirst(a, b)),
     holds: withoutRepetition(
       actions,
       drafts.flatMap((draft) => draft.holds),
@@ -25,6 +25,10 @@ export function mergeDrafts(drafts: readonly Draft[]): Draft {
     retentions: new Map(drafts.flatMap((draft) => [...draft.retentions])),
   };
 }
+
+/** Raises that demand needs now come before those for a period that starts soon. */
+const byDemandFirst = (a: Action, b: Action): number =>
+  a.kind === 'raise' ? Number(followsDemand(b)) - Number(followsDemand(a)) : 0;
 
 /** Rotate and purge both cancel the scheduled deletion of a retained table. */
 function withoutSecondCancel(actions: readonly Action[]): readonly Action[] {

@@ -145,6 +145,10 @@ export interface Create {
   reason: ActionReason;
   /** Human-readable message, one sentence. */
   message: string;
+  /**
+   * When the table is needed. A run creates all `current` tables first, then `next`, `later` and `backfill`.
+   */
+  urgency: 'current' | 'next' | 'later' | 'backfill';
   /** Input of CreateTable, including the ownership tags. */
   input: {
     /** Name of the table. */

@@ -68,7 +68,8 @@ export async function applyPlan(
     const late = lateness(plan, ports);
     if (late !== undefined) return { refused: 'stale', message: late };
     options.onVerified?.(fresh);
-    const results = await apply(plan.actions, ports, { ...options, deadline });
+    // The same actions, but in the order of their urgency.
+    const results = await apply(fresh.actions, ports, { ...options, deadline });
     const note = await remember(made, ports);
     return { results, notes: note === undefined ? [] : [note] };
   });

@@ -1,17 +1,9 @@
-import pMap from 'p-map';
-import { messageOf, ServiceError, Superseded } from '../core/failure.ts';
 import { type Action, stageOf } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
-import { perform } from './perform.ts';
-import { type Backoff, defaultBackoff, passes, pauseBefore } from './retry.ts';
+import { type Backoff, defaultBackoff, pauseBefore } from './retry.ts';
+import { type Pending, type Result, type Run, round } from './round.ts';
 
-/** The result of an action. `superseded`: something else changed the table after planning, and the next run decides again. */
-export interface Result {
-  readonly action: Action;
-  readonly outcome: 'applied' | 'superseded' | 'failed' | 'skipped';
-  /** Why it was not applied. */
-  readonly error?: string;
-}
+export type { Result } from './round.ts';
 
 /** Whether a job or a command fails because of this result. */
 export const leftUndone = ({ outcome }: Result): boolean => outcome === 'failed' || outcome === 'skipped';
@@ -25,105 +17,104 @@ export interface ApplyOptions {
   readonly onResult?: (result: Result) => void;
 }
 
-/** Concurrent changes of tables. AWS allows a few per second in the whole account. */
-const CONCURRENT_CHANGES = 4;
-
 /** Why an action was skipped that the run had no time for. */
 export const NO_TIME = 'The run reached its deadline. The next run tries again.';
 
-/** An action without a result, how often it was tried, and why the last try failed. */
-interface Pending {
-  readonly action: Action;
-  readonly tries: number;
-  readonly failure?: string;
-}
+/** Between two tries of a creation. A table becomes ACTIVE within about this time, which makes room for another. */
+const LONGEST_CREATION_PAUSE_MS = 10_000;
 
 /**
  * Applies actions in rounds, each stage by stage: creation first and deletion last. The first round tries every action
  * once. Later rounds, after growing pauses, repeat actions that another try can fix, so that no action waits for a
- * failing one. A failure does not stop other actions, except those of a table that could not be created. Never rejects:
- * every action has a result.
+ * failing one. A failure does not stop other actions, except those of a table that could not be created, and less urgent
+ * creations if a limit on creations is reached. Creations are repeated until the deadline, other actions a limited number
+ * of times. Never rejects: every action has a result.
  */
 export async function apply(
   actions: readonly Action[],
   ports: Ports,
   options: ApplyOptions = {},
 ): Promise<Result[]> {
-  const { deadline = Infinity, stop, backoff = defaultBackoff, onResult } = options;
+  const { backoff = defaultBackoff, onResult } = options;
   const results: Result[] = [];
-  const report = (result: Result): void => {
-    results.push(result);
-    onResult?.(result);
+  const time = new RunTime(ports.clock, options);
+  const run: Run = {
+    ports,
+    retries: backoff.retries,
+    untilDeadline: options.deadline !== undefined,
+    begunAt: time.now(),
+    now: () => time.now(),
+    created: new Map(),
+    missing: new Set(),
+    report: (result) => {
+      results.push(result);
+      onResult?.(result);
+    },
+    halted: () => time.halted(),
   };
-  const halted = (): string | undefined => {
-    if (stop?.aborted) return 'The run was stopped before this action started.';
-    return ports.clock.now() < deadline ? undefined : NO_TIME;
-  };
-
-  const missing = new Set<string>();
-  let due: Pending[] = actions.map((action) => ({ action, tries: 0 }));
-  for (let round = 0; due.length > 0; round += 1) {
-    const pauseMs = round === 0 ? 0 : pauseBefore(round, backoff);
-    const timely = ports.clock.now() + pauseMs < deadline;
-    if (round > 0 && timely) await ports.clock.sleep(pauseMs, stop);
-    const { retries } = backoff;
-    due = await tryOnce(due, ports, { retries, missing, report, halted: timely ? halted : () => NO_TIME });
+  const pauseFor = pausesOf(backoff);
+  let due: readonly Pending[] = inOrder(actions);
+  while (due.length > 0) {
+    const started = time.now();
+    const { tried, untried } = await round(due, run);
+    const ended = time.now();
+    const again = tried.map((one) => ({ ...one, dueAt: ended + pauseFor(one) }));
+    due = [...again, ...untried].sort((a, b) => a.place - b.place);
+    // The others wait for one of these.
+    const next = Math.min(...due.map(({ dueAt }) => dueAt).filter((dueAt) => dueAt > started));
+    if (due.length > 0) await time.sleepUntil(next);
   }
   return results;
 }
 
-interface Round {
-  /** How often an action is repeated. */
-  readonly retries: number;
-  /** Tables that could not be created, in this round or an earlier one. */
-  readonly missing: Set<string>;
+/** The time of a run. Pauses count even if the wall clock stands still or is set back. */
+class RunTime {
+  readonly #clock: Ports['clock'];
+  readonly #begunAt: number;
+  readonly #deadline: number;
+  readonly #stop: AbortSignal | undefined;
+  #sleptMs = 0;
+  #over = false;
+
+  constructor(clock: Ports['clock'], { deadline = Infinity, stop }: ApplyOptions) {
+    this.#clock = clock;
+    this.#begunAt = clock.now();
+    this.#deadline = deadline;
+    this.#stop = stop;
+  }
+
+  now(): number {
+    return Math.max(this.#clock.now(), this.#begunAt + this.#sleptMs);
+  }
+
   /** Why no further action may start; undefined if it may. */
-  readonly halted: () => string | undefined;
-  readonly report: (result: Result) => void;
+  halted(): string | undefined {
+    if (this.#stop?.aborted) return 'The run was stopped before this action started.';
+    return !this.#over && this.now() < this.#deadline ? undefined : NO_TIME;
+  }
+
+  /** Does not sleep past the deadline: the run is then over. */
+  async sleepUntil(instant: number): Promise<void> {
+    const pauseMs = Math.max(0, instant - this.now());
+    this.#over = this.now() + pauseMs >= this.#deadline;
+    if (this.#over) return;
+    await this.#clock.sleep(pauseMs, this.#stop);
+    this.#sleptMs += pauseMs;
+  }
 }
 
-/** One round. Returns what remains for the next one. */
-async function tryOnce(due: readonly Pending[], ports: Ports, round: Round): Promise<Pending[]> {
-  const left: Pending[] = [];
-  const awaited = new Set<string>();
-  const settle = async (pending: Pending): Promise<void> => {
-    const { action } = pending;
-    const next = awaited.has(action.table) ? pending : await attempt(pending, ports, round);
-    if ('outcome' in next) round.report(next);
-    else left.push(next);
-    if (action.kind !== 'create') return;
-    if (!('outcome' in next)) awaited.add(action.table);
-    else if (next.outcome !== 'applied') round.missing.add(action.table);
+/** The pause before the next try. All actions that were tried equally often have the same pause, so they share a round. */
+function pausesOf(backoff: Backoff): (pending: Pending) => number {
+  const pauses = new Map<number, number>();
+  return ({ action, tries }) => {
+    const pauseMs = pauses.get(tries) ?? Math.max(1, pauseBefore(tries, backoff));
+    pauses.set(tries, pauseMs);
+    return action.kind === 'create' ? Math.min(pauseMs, LONGEST_CREATION_PAUSE_MS) : pauseMs;
   };
-  for (const stage of [...new Set(due.map(({ action }) => stageOf(action)))].sort((a, b) => a - b)) {
-    const own = due.filter(({ action }) => stageOf(action) === stage);
-    await pMap(own, settle, { concurrency: CONCURRENT_CHANGES });
-  }
-  return left;
 }
 
-/** Tries one action once. Returns its result, or the entry for the next round. */
-async function attempt(
-  { action, tries, failure }: Pending,
-  ports: Ports,
-  { retries, missing, halted }: Round,
-): Promise<Result | Pending> {
-  if (missing.has(action.table))
-    return { action, outcome: 'skipped', error: 'The table could not be created.' };
-  const why = halted();
-  if (why !== undefined && failure !== undefined) return { action, outcome: 'failed', error: failure };
-  if (why !== undefined) return { action, outcome: 'skipped', error: why };
-  try {
-    await perform(action, ports);
-    return { action, outcome: 'applied' };
-  } catch (error) {
-    if (error instanceof Superseded) return { action, outcome: 'superseded', error: error.message };
-    if (passes(error) && tries < retries) return { action, tries: tries + 1, failure: sayError(error) };
-    return { action, outcome: 'failed', error: sayError(error) };
-  }
-}
-
-function sayError(error: unknown): string {
-  if (error instanceof ServiceError) return `${error.message} (${error.code})`;
-  return messageOf(error);
-}
+/** The actions by stage. Those of one stage keep their order. */
+const inOrder = (actions: readonly Action[]): Pending[] =>
+  actions
+    .toSorted((a, b) => stageOf(a) - stageOf(b))
+    .map((action, place) => ({ action, place, tries: 0, dueAt: 0 }));

@@ -13,6 +13,7 @@ const create = (table: string): Action => ({
   ...subject(table),
   kind: 'create',
   reason: 'missing',
+  urgency: 'current',
   input: { TableName: table, ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 } },
 });
 const resize = (kind: 'raise' | 'lower', table: string, write: number, job?: Job): Action => ({

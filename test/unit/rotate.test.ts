@@ -99,10 +99,10 @@ describe('for a new group, rotate', () => {
 
   it('creates past tables if the spec backfills them', async () => {
     expect(await names({ keep: 14, backfill: 2 })).toEqual([
-      'create Events.20261119 (backfill)',
-      'create Events.20261120 (backfill)',
       'create Events.20261121 (missing)',
       'create Events.20261122 (missing)',
+      'create Events.20261120 (backfill)',
+      'create Events.20261119 (backfill)',
     ]);
   });
 
@@ -176,9 +176,9 @@ describe('for a new group, rotate', () => {
       NOON,
       { keep: 3, backfill: 1 },
       [
-        ['20', 30, 3],
         ['21', 600, 60],
         ['22', 600, 60],
+        ['20', 30, 3],
       ],
     ],
   ])('creates tables %s, and their indexes too', (_, now, options, expected) => {

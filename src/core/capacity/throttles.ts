@@ -10,6 +10,10 @@ export const demandOf = ({ consumed, throttled }: Minute): number => consumed + 
 
 export const highest = (minutes: readonly Minute[]): number => Math.max(0, ...minutes.map(demandOf));
 
+/** The most requests per second that DynamoDB refused in one of the newest minutes, without those of hot partitions. */
+export const refusedIn = (minutes: readonly Minute[]): number =>
+  Math.max(0, ...minutes.slice(-NEWEST_MINUTES).map(({ throttled }) => throttled));
+
 interface Throttling {
   readonly minutes: readonly Minute[];
   readonly provisioned: number;

@@ -17,21 +17,29 @@ export interface WithinAccount {
   readonly refusals: readonly Refusal[];
 }
 
+/** Requests per second that DynamoDB refuses for want of the raise in a change. */
+export type Refused = (change: ThroughputChange, dimension: Dimension) => number;
+
+const none: Refused = () => 0;
+
 /**
  * Limits raises to the account's quotas. Decreases stay as they are, and count only after they have taken effect.
- * `elsewhere` is the known throughput of other tables, units per second: the quota is for all tables of the region.
+ * `elsewhere` is the known throughput of other tables, units per second: the quota is for all tables of the region. If
+ * the quota does not allow every raise, those with the most refused requests come first.
  */
 export function withinAccount(
   changes: readonly ThroughputChange[],
   { capacities }: TableState,
   elsewhere: Units,
   limits: AccountLimits,
+  refused: Refused = none,
 ): WithinAccount {
   const allowed = changes.map((change) => ({ ...change, to: { ...change.to } }));
   const refusals: Refusal[] = [];
   for (const dimension of dimensions) {
     let own = capacities.reduce((sum, capacity) => sum + capacity[dimension], 0);
-    for (const change of allowed) {
+    const byUrgency = allowed.toSorted((a, b) => refused(b, dimension) - refused(a, dimension));
+    for (const change of byUrgency) {
       const wanted = change.to[dimension] - change.from[dimension];
       if (wanted <= 0) continue;
       const room = {

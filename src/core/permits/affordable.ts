@@ -5,7 +5,7 @@ import { ofIndex, type Units } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { uncapitalized } from '../text.ts';
 import { onlyRaises } from '../throughput.ts';
-import { type WithinAccount, withinAccount } from './account.ts';
+import { type Refused, type WithinAccount, withinAccount } from './account.ts';
 
 /** Why the throughput of an on-demand table cannot be provisioned; the message is the end of a sentence. */
 export function objectionToProvisioning(
@@ -27,12 +27,13 @@ export function objectionToProvisioning(
 export function affordable(
   { observed, table, state, soFar }: TableContext,
   changes: readonly ThroughputChange[],
+  refused?: Refused,
 ): WithinAccount & { readonly outcome: Outcome } {
   const { limits } = observed;
   if (!limits) return { allowed: changes, refusals: [], outcome: needing({ fact: 'limits' }) };
   if ('error' in limits) return { allowed: changes, refusals: [], outcome: nothing };
   const elsewhere = provisionedElsewhere({ observed, table, soFar });
-  return { ...withinAccount(changes, state, elsewhere, limits.value), outcome: nothing };
+  return { ...withinAccount(changes, state, elsewhere, limits.value, refused), outcome: nothing };
 }
 
 /** The throughput of the other known tables, including raises of this run, in units per second. */

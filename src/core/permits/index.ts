@@ -5,6 +5,7 @@ import type { Objection, ThroughputChange } from '../plan.ts';
 import type { TableContext } from '../table-context.ts';
 import { uncapitalized } from '../text.ts';
 import { describeChanges, onlyDecreases, onlyRaises, withinQuota } from '../throughput.ts';
+import type { Refused } from './account.ts';
 import { affordable } from './affordable.ts';
 import { maintenance } from './maintenance.ts';
 
@@ -12,6 +13,8 @@ import { maintenance } from './maintenance.ts';
 export interface Wanted extends TableContext {
   /** Holds the raise of a dimension, and adds what the hold means for applications. */
   readonly holdingRaise: (hold: HoldBody, dimension: Dimension, index: string | undefined) => Outcome;
+  /** Default: no request is refused. */
+  readonly refused?: Refused;
 }
 
 type Changes = readonly ThroughputChange[];
@@ -83,7 +86,7 @@ function unhealthy({ observed, table }: TableContext): Answer<Objection | undefi
 
 const withinAccount: Permit = (wanted, changes) => {
   if (onlyRaises(changes).length === 0) return all(changes);
-  const { allowed, refusals, outcome } = affordable(wanted, changes);
+  const { allowed, refusals, outcome } = affordable(wanted, changes, wanted.refused);
   const holds = refusals.map(({ message, dimension, index }) =>
     wanted.holdingRaise({ kind: 'raise', reason: 'account-limit', message }, dimension, index),
   );

@@ -7,6 +7,7 @@ import { protects } from '../spec.ts';
 import { sayUnits } from '../throughput.ts';
 import { plannedUnits } from './planned.ts';
 import { settingsOfNewTable } from './table-settings.ts';
+import { urgencyOf } from './urgency.ts';
 
 /** Creates a table, and sets what CreateTable does not accept as soon as the table is ACTIVE. */
 export function creation(table: Table, now: number): Outcome {
@@ -15,6 +16,7 @@ export function creation(table: Table, now: number): Outcome {
     kind: 'create',
     reason: past ? 'backfill' : 'missing',
     message: `${why(table)} ${capacity(table, now)}`,
+    urgency: urgencyOf(table, now),
     input: creationInput(table, now),
   });
   return combined(create, settingsOfNewTable(table));

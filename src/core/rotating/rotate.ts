@@ -12,25 +12,24 @@ import { capacityChange } from './capacity.ts';
 import { creation } from './creation.ts';
 import { billingChange, classChange } from './outdated.ts';
 import { deletionProtection, settingsChange } from './table-settings.ts';
+import { byNeedOfCapacity, byUrgency } from './urgency.ts';
 
 /**
- * What rotation requires at `now`. Rotate creates every missing table and raises upcoming tables before their period
- * starts. After the drain window it lowers outdated tables, or changes their billing mode and class. It also cancels
- * the scheduled deletions of tables that are retained.
+ * What rotation requires at `now`. Rotate creates every missing table, the most urgent ones of all groups first. It
+ * raises upcoming tables before their period starts. After the drain window it lowers outdated tables, or changes their
+ * billing mode and class. It also cancels the scheduled deletions of tables that are retained.
  */
 export function planRotate(config: Config, observed: Observed, now: number): Draft {
   const builder = new PlanBuilder('rotate', observed);
-  for (const [spec, present] of membersOf(config, observed.names, now)) {
-    const required = requiredTables(spec, now);
-    for (const table of required) {
-      if (!observed.names.has(table.name)) builder.add(table, creation(table, now));
-    }
-    const names = new Set(required.map(({ name }) => name));
-    for (const table of present) {
-      const settings = names.has(table.name) || table.phase === 'draining';
-      builder.add(table, decide({ observed, table, now, soFar: builder.soFar }, settings));
-      builder.add(table, cancelRetained(observed, table, now));
-    }
+  const members = membersOf(config, observed.names, now);
+  const required = [...members.keys()].flatMap((spec) => requiredTables(spec, now));
+  const missing = required.filter(({ name }) => !observed.names.has(name));
+  for (const table of missing.sort(byUrgency(now))) builder.add(table, creation(table, now));
+  const names = new Set(required.map(({ name }) => name));
+  for (const table of [...members.values()].flat().sort(byNeedOfCapacity)) {
+    const settings = names.has(table.name) || table.phase === 'draining';
+    builder.add(table, decide({ observed, table, now, soFar: builder.soFar }, settings));
+    builder.add(table, cancelRetained(observed, table, now));
   }
   return builder;
 }

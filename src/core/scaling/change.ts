@@ -1,6 +1,7 @@
 import { unmanaged } from '../ask.ts';
 import type { Dimension } from '../capacity/demand.ts';
 import { acting, combined, type HoldBody, nothing, type Outcome } from '../outcome.ts';
+import type { Refused } from '../permits/account.ts';
 import { permitted } from '../permits/index.ts';
 import { type ActionReason, kindOf, type ThroughputChange } from '../plan.ts';
 import { ofIndex, type Units } from '../spec.ts';
@@ -35,7 +36,7 @@ export function changeTable(context: TableContext, decisions: readonly Dimension
   const why = busy(state) ?? superseded(state, now);
   if (why)
     return holdingRaise({ kind, reason: 'table-busy', message: `${describeChanges(changes)}: ${why}` });
-  const { allowed, outcome } = permitted({ ...context, holdingRaise }, changes);
+  const { allowed, outcome } = permitted({ ...context, holdingRaise, refused: refusedBy(targets) }, changes);
   if (allowed.length === 0) return outcome;
   const allowedKind = kindOf(allowed);
   const reasons = reasonsOf(allowed, targets);
@@ -47,19 +48,48 @@ export function changeTable(context: TableContext, decisions: readonly Dimension
   );
 }
 
+/** How urgent a table's raises are. Compared in the order of the members. */
+export interface Urgency {
+  /** Requests per second that DynamoDB refuses for want of capacity. */
+  readonly refused: number;
+  /** Units per second by which capacity is raised. */
+  readonly raised: number;
+}
+
+/** The urgency of the raises among some decisions. */
+export function urgencyOf(decisions: readonly DimensionDecision[]): Urgency {
+  const raises = targetsOf(decisions)
+    .map(({ dimension: { capacity, dimension }, units, refused }) => ({
+      by: units - capacity[dimension],
+      refused,
+    }))
+    .filter(({ by }) => by > 0);
+  return {
+    refused: Math.max(0, ...raises.map(({ refused }) => refused)),
+    raised: raises.reduce((sum, { by }) => sum + by, 0),
+  };
+}
+
+const refusedBy =
+  (targets: readonly Target[]): Refused =>
+  ({ index }, dimension) =>
+    targets.find((one) => one.dimension.capacity.index === index && one.dimension.dimension === dimension)
+      ?.refused ?? 0;
+
 /** A decision to change capacity. */
 interface Target {
   readonly dimension: DimensionContext;
   readonly units: number;
+  readonly refused: number;
   readonly reason: ActionReason;
   readonly message: string;
 }
 
 const targetsOf = (decisions: readonly DimensionDecision[]): Target[] =>
-  decisions.flatMap(({ dimension, target }) => {
+  decisions.flatMap(({ dimension, target, refused = 0 }) => {
     if (!target || target.units === dimension.capacity[dimension.dimension]) return [];
     const { reason } = target;
-    return reason === 'steady' ? [] : [{ dimension, ...target, reason }];
+    return reason === 'steady' ? [] : [{ dimension, ...target, reason, refused }];
   });
 
 /** The changes, one for each table or index. */

@@ -11,17 +11,36 @@ import { usability } from '../usability.ts';
 import { learns, methodOf } from './methods/index.ts';
 import { dimensionsOf } from './sampling/dimension-context.ts';
 import { memoryKey, memoryOf } from './sampling/group-memory.ts';
-import { choosesBilling, scaleTable } from './table.ts';
+import { changeDemanded, choosesBilling, type Demanded, demandedOf } from './table.ts';
 import { isWatched, watched } from './watch.ts';
 
 /** A small Lambda needs about a tenth of a second to learn a day of minutes, so more of them would outlast a run. */
 const HISTORIES_PER_RUN = 40;
 
-/** The throughput that demand needs at `now`, within its limits, for every table that has traffic or soon will. */
+/**
+ * The throughput that demand needs at `now`, within its limits, for every table that has traffic or soon will. The most
+ * urgent tables come first, because the account might not have room for all. Upcoming tables come last: they match the
+ * capacity that this run gives to the current tables.
+ */
 export function planScale(config: Config, observed: Observed, now: number): Draft {
   const builder = new PlanBuilder('scale', observed);
+  const due = tablesDue(config, observed, now);
+  const isUpcoming = ({ phase }: Table): boolean => phase === 'upcoming';
+  const served = due.filter((table) => !isUpcoming(table));
+  for (const tables of [served, due.filter(isUpcoming)]) scaleAll(tables, config, observed, now, builder);
+  return builder;
+}
+
+function scaleAll(
+  tables: readonly Table[],
+  { prices }: Config,
+  observed: Observed,
+  now: number,
+  builder: PlanBuilder,
+): void {
+  const demanded: Demanded[] = [];
   let histories = HISTORIES_PER_RUN;
-  for (const table of tablesDue(config, observed, now)) {
+  for (const table of tables) {
     const described = ask(observed, table, 'description');
     if ('pending' in described) {
       builder.add(table, described.pending);
@@ -38,10 +57,16 @@ export function planScale(config: Config, observed: Observed, now: number): Draf
     const postponed = new Set(unlearned.slice(histories));
     histories = Math.max(0, histories - unlearned.length);
     const included = (dimension: Parameters<typeof memoryKey>[0]) => !postponed.has(memoryKey(dimension));
-    builder.add(table, scaleTable(context, config.prices, included));
+    const one = demandedOf(context, included);
+    builder.add(table, one.outcome);
+    demanded.push(one);
   }
-  return builder;
+  for (const one of demanded.sort(byUrgency)) builder.add(one.context.table, changeDemanded(one, prices));
 }
+
+/** By refused requests, then by size. */
+const byUrgency = ({ urgency: a }: Demanded, { urgency: b }: Demanded): number =>
+  b.refused - a.refused || b.raised - a.raised;
 
 /** Keys of the dimensions whose history this run would read and learn for the first time. */
 function unlearnedDimensions(context: TableContext): string[] {

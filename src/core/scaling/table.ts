@@ -5,32 +5,44 @@ import type { TableContext } from '../table-context.ts';
 import { busy } from '../throughput.ts';
 import { chooseBilling } from './billing/choose.ts';
 import { followShadow } from './billing/follow.ts';
-import { changeTable } from './change.ts';
+import { changeTable, type Urgency, urgencyOf } from './change.ts';
+import type { DimensionDecision } from './decisions/decision.ts';
 import { decideResource, type Filter } from './decisions/resource.ts';
 import { methodOf } from './methods/index.ts';
 import { dimensionsOf } from './sampling/dimension-context.ts';
 import { unraised } from './watch.ts';
 
-/**
- * Scales one table: reads its demand, asks the method, applies the limits of each dimension and then those of the
- * table, and returns one change. With Billing auto, a switch of the billing mode comes first.
- */
-export function scaleTable(context: TableContext, prices: Prices, included: Filter): Outcome {
+/** What the demand on a table asks for, before the limits of the whole table and of the account. */
+export interface Demanded {
+  readonly context: TableContext;
+  readonly decisions: readonly DimensionDecision[];
+  /** Holds, needs, and what was learned. */
+  readonly outcome: Outcome;
+  readonly urgency: Urgency;
+}
+
+/** Reads the demand on one table, asks the method, and applies the limits of each dimension. */
+export function demandedOf(context: TableContext, included: Filter): Demanded {
   const { table, state } = context;
   const onDemand = state.billingMode === 'PAY_PER_REQUEST';
   const decisions = onDemand
     ? []
     : table.spec.resources.flatMap((one) => decideResource(context, one, included));
-  const decided = combined(
+  const outcome = combined(
     ...decisions.map(({ outcome }) => outcome),
     onDemand ? followAll(context, included) : nothing,
   );
+  return { context, decisions, outcome, urgency: urgencyOf(decisions) };
+}
+
+/** The one change of a table, within its limits. With Billing auto, a switch of the billing mode comes first. */
+export function changeDemanded({ context, decisions, outcome }: Demanded, prices: Prices): Outcome {
   const billing = choosesBilling(context)
-    ? chooseBilling(context, prices, rememberedAfter(context, decided))
+    ? chooseBilling(context, prices, rememberedAfter(context, outcome))
     : nothing;
   const change = billing.actions.length > 0 ? nothing : changeTable(context, decisions);
   const planned = combined(billing, change);
-  return combined(decided, planned, unraised(context, decisions, planned));
+  return combined(planned, unraised(context, decisions, planned));
 }
 
 /** Whether scaling chooses the billing mode of the table. After the period has ended, it does not. */

@@ -4,7 +4,7 @@ import { demandWindow, type Minute } from '../../capacity/demand.ts';
 import type { LearningMethod, Moment, Proposal } from '../../capacity/method.ts';
 import { COMPARED, type Compared, comparedIn, type Learned, versionOf } from '../../capacity/remembered.ts';
 import { decided, isDue, learned, type Series } from '../../capacity/series.ts';
-import { demandOf } from '../../capacity/throttles.ts';
+import { demandOf, refusedIn } from '../../capacity/throttles.ts';
 import { combined, nothing } from '../../outcome.ts';
 import type { TableContext } from '../../table-context.ts';
 import { type Limited, limit } from '../limits/index.ts';
@@ -59,6 +59,7 @@ export function byLearning<Memory>(
     dimension,
     target,
     throttled: minutes.some(({ throttled }) => throttled > 0),
+    refused: refusedIn(minutes),
     outcome: combined(outcome, hotPartition(context, dimension, hotRequests), learning),
   };
 }

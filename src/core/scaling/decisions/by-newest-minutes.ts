@@ -1,4 +1,5 @@
 import type { StatelessMethod } from '../../capacity/method.ts';
+import { refusedIn } from '../../capacity/throttles.ts';
 import { combined } from '../../outcome.ts';
 import type { TableContext } from '../../table-context.ts';
 import { limit } from '../limits/index.ts';
@@ -52,6 +53,7 @@ export function decideBySample(
     dimension,
     target,
     throttled: minutes.some(({ throttled }) => throttled > 0),
+    refused: refusedIn(minutes),
     outcome: combined(outcome, hotPartition(context, dimension, hotRequests)),
   };
 }

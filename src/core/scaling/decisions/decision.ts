@@ -9,6 +9,8 @@ export interface DimensionDecision {
   readonly target?: Proposal;
   /** Whether the sample has throttled requests. */
   readonly throttled?: boolean;
+  /** Requests per second that DynamoDB refused in the newest minutes. Default: none. */
+  readonly refused?: number;
   /** Holds, needs, and what was learned. */
   readonly outcome: Outcome;
 }

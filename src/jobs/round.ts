@@ -1,0 +1,151 @@
+import pMap from 'p-map';
+import { SECOND_MS } from '../core/calendar/period.ts';
+import { isFailure, messageOf, ServiceError, Superseded } from '../core/failure.ts';
+import { type Action, stageOf } from '../core/plan.ts';
+import { urgencies } from '../core/rotating/urgency.ts';
+import type { Ports } from '../ports.ts';
+import { perform } from './perform.ts';
+import { passes } from './retry.ts';
+
+/** The result of an action. `superseded`: something else changed the table after planning, and the next run decides again. */
+export interface Result {
+  readonly action: Action;
+  readonly outcome: 'applied' | 'superseded' | 'failed' | 'skipped';
+  /** Why it was not applied. */
+  readonly error?: string;
+}
+
+/** An action without a result. */
+export interface Pending {
+  readonly action: Action;
+  /** Its place in the order of the actions. */
+  readonly place: number;
+  readonly tries: number;
+  /** No try starts before this instant; epoch milliseconds. */
+  readonly dueAt: number;
+  /** Why the last try failed. */
+  readonly failure?: string;
+  /** Whether the last try failed because of a limit. */
+  readonly limited?: boolean;
+}
+
+/** What the rounds of a run share. */
+export interface Run {
+  readonly ports: Ports;
+  /** How often an action is repeated. */
+  readonly retries: number;
+  /** Whether creations are repeated until the deadline. */
+  readonly untilDeadline: boolean;
+  readonly begunAt: number;
+  readonly now: () => number;
+  /** When this run created which tables; epoch milliseconds. */
+  readonly created: Map<string, number>;
+  /** Tables that could not be created. */
+  readonly missing: Set<string>;
+  /** Why no further action may start; undefined if it may. */
+  readonly halted: () => string | undefined;
+  readonly report: (result: Result) => void;
+}
+
+/** Concurrent changes of tables. AWS allows a few per second in the whole account. */
+const CONCURRENT_CHANGES = 4;
+
+/**
+ * If no creation has succeeded for this long, less urgent ones are tried again: the more urgent ones might fail because
+ * of a limit of their own.
+ */
+const PATIENCE_MS = 30 * SECOND_MS;
+
+/** One round: tries every action that is due once. Returns what remains. */
+export async function round(
+  due: readonly Pending[],
+  run: Run,
+): Promise<{ readonly tried: readonly Pending[]; readonly untried: readonly Pending[] }> {
+  const tried: Pending[] = [];
+  const untried: Pending[] = [];
+  const creations = new Map(due.filter(isCreation).map((pending) => [pending.action.table, pending]));
+  const now = run.now();
+  const settle = async (pending: Pending): Promise<void> => {
+    const { action } = pending;
+    const waits = pending.dueAt > now || waitsForCreation(pending, creations, run);
+    if (waits && run.halted() === undefined) {
+      untried.push(pending);
+      return;
+    }
+    const next = await attempt(pending, run);
+    if ('outcome' in next) run.report(next);
+    else tried.push(next);
+    if (action.kind !== 'create') return;
+    if (!('outcome' in next)) creations.set(action.table, next);
+    else {
+      creations.delete(action.table);
+      if (next.outcome === 'applied') run.created.set(action.table, run.now());
+      else run.missing.add(action.table);
+    }
+  };
+  for (const batch of batches(due)) await pMap(batch, settle, { concurrency: CONCURRENT_CHANGES });
+  return { tried, untried };
+}
+
+const isCreation = ({ action }: Pending): boolean => action.kind === 'create';
+
+/** Actions that may run at the same time: those of one stage, and creations of one urgency. */
+function batches(due: readonly Pending[]): Pending[][] {
+  const all = new Map<number, Pending[]>();
+  for (const pending of due) {
+    const key = stageOf(pending.action) * 10 + urgencyOf(pending);
+    all.set(key, [...(all.get(key) ?? []), pending]);
+  }
+  return [...all].sort(([a], [b]) => a - b).map(([, batch]) => batch);
+}
+
+const urgencyOf = ({ action }: Pending): number => (action.kind === 'create' ? urgencies[action.urgency] : 0);
+
+/**
+ * Whether an action has to wait for a creation: that of its table, or, after the first try of each, a more urgent one
+ * that failed because of a limit. A table that becomes ACTIVE makes room for one creation, which must not go to a less
+ * urgent one.
+ */
+function waitsForCreation(pending: Pending, creations: ReadonlyMap<string, Pending>, run: Run): boolean {
+  if (!isCreation(pending)) return creations.has(pending.action.table);
+  if (pending.tries === 0) return false;
+  const newest = Math.max(run.begunAt, ...run.created.values());
+  if (run.now() - newest >= PATIENCE_MS) return false;
+  return [...creations.values()].some((other) => other.limited && urgencyOf(other) < urgencyOf(pending));
+}
+
+/** Tries one action once. Returns its result, or the entry for the next round. */
+async function attempt(pending: Pending, run: Run): Promise<Result | Pending> {
+  const { action, tries, failure } = pending;
+  if (run.missing.has(action.table))
+    return { action, outcome: 'skipped', error: 'The table could not be created.' };
+  const why = run.halted();
+  if (why !== undefined && failure !== undefined) return { action, outcome: 'failed', error: failure };
+  if (why !== undefined) return { action, outcome: 'skipped', error: why };
+  try {
+    await perform(action, run.ports);
+    return { action, outcome: 'applied' };
+  } catch (error) {
+    if (error instanceof Superseded) return { action, outcome: 'superseded', error: error.message };
+    const limited = isFailure(error, 'limit-exceeded');
+    if (mayRepeat(error, pending, run))
+      return { ...pending, tries: tries + 1, failure: sayError(error), limited };
+    return { action, outcome: 'failed', error: sayError(error) };
+  }
+}
+
+/**
+ * Whether another try can succeed. A run waits for a table that it creates, and for what it sets on this table, as long as
+ * it can. DynamoDB might not find a table yet that it has just created:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
+ */
+function mayRepeat(error: unknown, { action, tries }: Pending, run: Run): boolean {
+  const own = run.created.has(action.table);
+  if (!passes(error) && !(own && isFailure(error, 'not-found'))) return false;
+  return tries < run.retries || (run.untilDeadline && (own || action.kind === 'create'));
+}
+
+function sayError(error: unknown): string {
+  if (error instanceof ServiceError) return `${error.message} (${error.code})`;
+  return messageOf(error);
+}
