@@ -27,10 +27,10 @@ export class PureFleet {
     for (const spec of specs) for (const { name } of requiredTables(spec, now)) this.#tables.set(name, spec);
   }
 
-  /** Creates tables as old as all that the spec retains. */
+  /** Creates the past tables that a spec retains, if it does not retain all. */
   fill({ specs }: Config, now: number): void {
     for (const spec of specs)
-      for (let i = 1; i < spec.keep; i += 1)
+      for (let i = 1; spec.keep < Infinity && i < spec.keep; i += 1)
         this.#tables.set(tableName(spec, shift(spec.scheme, now, -i)), spec);
   }
 
