@@ -1,7 +1,7 @@
 /** `npm run chaos -- --histories N --seed S`, and `--history K` to repeat one of them. docs/safety.md explains it. */
 import { progressOn } from '../src/cli/progress.ts';
+import { isEmbedded } from './embedded-histories.ts';
 import { parseOptions } from './options.ts';
-import { isEmbedded } from './play.ts';
 import { type PlayedHistory, playAll } from './play-all.ts';
 import { Tally } from './tally.ts';
 

@@ -1,22 +1,13 @@
-import { embeddedSystem, type Lambdas } from './embedded.ts';
+import type { Lambdas } from './embedded.ts';
+import { isEmbedded } from './embedded-histories.ts';
 import type { HistoryResult } from './history.ts';
 import { playHistory } from './play-history.ts';
 import { simulatedSystem } from './simulated.ts';
 
-/**
- * One history in this many runs the deployed handlers on the embedded AWS, which takes about a minute. The others run on
- * the simulator. The first one comes early, so that short runs also include one.
- */
-const EMBEDDED_EVERY = 400;
-const FIRST_EMBEDDED = 50;
-export const isEmbedded = (history: number): boolean => history % EMBEDDED_EVERY === FIRST_EMBEDDED;
+let lambdas: Promise<Lambdas> | undefined;
 
 /** Plays one history of a seed. The first one has the number 1. */
-export async function play(
-  seed: number,
-  history: number,
-  lambdas: () => Promise<Lambdas>,
-): Promise<HistoryResult> {
+export async function play(seed: number, history: number): Promise<HistoryResult> {
   if (!isEmbedded(history))
     return playHistory({
       seed,
@@ -25,7 +16,10 @@ export async function play(
       groups: 3,
       open: async (start, ledger) => simulatedSystem(start, ledger),
     });
-  const own = await lambdas();
+  // Most threads play no such history, and then need neither the SDK nor the embedded AWS.
+  const { embeddedSystem, openLambdas } = await import('./embedded.ts');
+  lambdas ??= openLambdas();
+  const own = await lambdas;
   return playHistory({
     seed,
     history,
@@ -33,4 +27,9 @@ export async function play(
     groups: 1,
     open: (start, ledger) => embeddedSystem(start, ledger, own),
   });
+}
+
+/** Ends the processes that the histories of this thread used. */
+export async function endPlaying(): Promise<void> {
+  for (const lambda of (await lambdas) ?? []) await lambda.close();
 }
