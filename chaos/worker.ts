@@ -2,6 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { endPlaying, play } from './play.ts';
 
+// Histories throw many errors on purpose, and only their messages are used.
+Error.stackTraceLimit = 1;
+
 const { seed } = workerData as { seed: number };
 
 parentPort!.on('message', async (history: number | 'end') => {

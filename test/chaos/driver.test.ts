@@ -1,36 +1,8 @@
 /** The command `npm run chaos`, as people run it. docs/safety.md describes the histories. */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { PlayedHistory } from '../../chaos/play-all.ts';
 import { Tally } from '../../chaos/tally.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
-
-function chaos(...args: readonly string[]): Promise<{ code: number; lines: string[]; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['chaos/main.ts', ...args], { cwd: ROOT }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, lines: stdout.trimEnd().split('\n'), stderr });
-    });
-  });
-}
-
-/** Everything that can go wrong. All of it must occur, or the histories would prove less than they claim. */
-const everything = [
-  ...['AccessDeniedException', 'InternalServerError', 'LimitExceededException', 'ResourceInUseException'],
-  ...['ThrottlingException', 'abandoned run', 'confirmation', 'delayed', 'duplicated', 'edit'],
-  ...['half page', 'half-written file', 'killed process', 'late event'],
-  ...['metrics gaps', 'metrics inflated', 'metrics internal-error', 'metrics missing', 'metrics partial'],
-  ...['metrics zeros', 'no response', 'overlap', 'repeated event', 'request dropped', 'response cut'],
-  ...[
-    'response dropped',
-    'skewed clock',
-    'suspend or resume',
-    'unmanaged table',
-    'wrong clock',
-    'wrong date',
-  ],
-];
+import { chaos, expectNoViolation } from './command.ts';
 
 describe('the last line', () => {
   const played: PlayedHistory = {
@@ -61,22 +33,7 @@ describe('the last line', () => {
 });
 
 describe('npm run chaos', () => {
-  test('plays two hundred random histories without a violation', async () => {
-    const { code, lines } = await chaos('--histories', '200', '--seed', '20261121');
-    expect(lines.slice(0, -3)).toEqual([]);
-    const last = /^histories 200, faults (\d+), checks (\d+), violations 0$/.exec(lines.at(-1)!);
-    expect(Number(last?.[1])).toBeGreaterThan(10_000);
-    expect(Number(last?.[2])).toBeGreaterThan(300_000);
-    const played = /(\d+) crashed; (\d+) tables created, (\d+) deleted, (\d+) resized/.exec(lines.at(-2)!)!;
-    for (const count of played.slice(1)) expect(Number(count)).toBeGreaterThan(300);
-    const occurred = lines
-      .at(-3)!
-      .replace(/^met: /, '')
-      .replaceAll(/ \d+(?=,|$)/g, '')
-      .split(', ');
-    expect(occurred.toSorted()).toEqual(everything);
-    expect(code).toBe(0);
-  });
+  test('plays one hundred random histories without a violation', () => expectNoViolation(100, 20261121));
 
   test('repeats the same history for the same seed and number', async () => {
     const [once, again, other] = await Promise.all([

@@ -15,7 +15,7 @@ const shown = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```con
 
 test('npm start prints the lines that the README shows, in that order', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'src/demo/main.ts')], {
-    env: { PATH: process.env.PATH, NO_COLOR: '1' },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, NO_COLOR: '1' },
   });
   const printed = stdout.split('\n');
   let place = 0;
