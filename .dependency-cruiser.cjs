@@ -111,7 +111,7 @@ module.exports = {
     only(
       'resolver-is-small',
       resolver,
-      ['^src/core/calendar/(period|naming|instant)\\.ts$'],
+      ['^src/core/calendar/(period|rotation|naming|instant)\\.ts$'],
       'applications bundle the resolver: it contains the calendar and the names only',
     ),
     only(

@@ -5,7 +5,7 @@ import type { Job } from '../src/core/plan.ts';
 import { drawFaultRates } from './fault-rates.ts';
 import { type FaultRates, FaultSchedule } from './faults.ts';
 import type { Ledger, Violation } from './ledger.ts';
-import { anUnmanagedName, configOf, edited, type Files } from './operator.ts';
+import { anUnmanagedName, configOf, edited, type Files, obeyed } from './operator.ts';
 import type { Random } from './random.ts';
 import { recover } from './recovery.ts';
 import { currentName } from './rules.ts';
@@ -69,7 +69,8 @@ export class History {
   async #step(): Promise<void> {
     const random = this.#random;
     if (random.chance(0.25)) this.#changeFaultRates();
-    if (random.chance(0.06)) this.#edit();
+    if (random.chance(0.06)) this.#edit(edited(this.#files, random, this.#system.now()));
+    if (this.#ledger.refused.size > 0 && random.chance(0.3)) this.#obey();
     if (random.chance(0.04)) await this.#createUnmanaged();
     const [suspended] = this.#ledger.suspended;
     if (random.chance(suspended ? 0.25 : 0.04)) await this.#suspendOrResume(suspended);
@@ -94,8 +95,15 @@ export class History {
     this.#log(`fault rate: ${what}`);
   }
 
-  #edit(): void {
-    const { files, what } = edited(this.#files, this.#random);
+  /** An operator does what rotate says about a group whose scheme changed. */
+  #obey(): void {
+    const [group, message] = this.#random.pick([...this.#ledger.refused]);
+    this.#ledger.refused.delete(group);
+    this.#count('scheme change corrected');
+    this.#edit({ files: obeyed(this.#files, group, message), what: `${group} is corrected` });
+  }
+
+  #edit({ files, what }: ReturnType<typeof edited>): void {
     this.#files = files;
     this.#system.edit(files);
     this.#ledger.edited(configOf(files));

@@ -1,7 +1,9 @@
 import { iso } from '../src/core/calendar/instant.ts';
 import { requiredTables } from '../src/core/fleet.ts';
+import { ownershipTags } from '../src/core/guards/ownership.ts';
 import type { Suspendable } from '../src/core/observed.ts';
-import type { Config, Spec } from '../src/core/spec.ts';
+import type { Hold } from '../src/core/plan.ts';
+import type { Config } from '../src/core/spec.ts';
 import { leftUndone, NO_TIME } from '../src/jobs/apply.ts';
 import {
   checkBounds,
@@ -42,7 +44,9 @@ export class Ledger implements Observer {
   /** The runs that have backed a table up since its deletion was scheduled. */
   readonly backups = new Map<string, Set<string>>();
   /** The tables that must exist, and until when. */
-  readonly #promised = new Map<string, { until: number; spec: Pick<Spec, 'name' | 'scheme'> }>();
+  readonly #promised = new Map<string, number>();
+  /** The groups that the newest run of rotate refused because their scheme changed, and its message. */
+  readonly refused = new Map<string, string>();
   /** The tables that each run has requested to delete. */
   readonly deletions = new Map<string, Set<string>>();
   /** The running run of each job that has changed something. */
@@ -55,12 +59,10 @@ export class Ledger implements Observer {
   /** Whether purging or lowering is suspended. */
   readonly suspended = new Set<Suspendable>();
 
-  /** Drops the tables of specs with another scheme, whose names can be those of shorter periods. */
-  edited({ specs }: Config): void {
-    for (const [table, { spec }] of this.#promised) {
-      const unchanged = specs.some(({ name, scheme }) => name === spec.name && scheme === spec.scheme);
-      if (!unchanged) this.#promised.delete(table);
-    }
+  /** Drops the tables of another scheme, whose names can be those of shorter periods. */
+  edited(config: Config): void {
+    for (const table of this.#promised.keys())
+      if (!specOf(config, this.tables.get(table)?.tags ?? {})) this.#promised.delete(table);
   }
 
   unmanaged(table: string): void {
@@ -165,13 +167,28 @@ export class Ledger implements Observer {
     if (message.startsWith('Another rotate run is in progress')) return;
     // A run without enough time reports that, and does not start the remaining actions.
     if (results.some((result) => leftUndone(result) && result.error === NO_TIME)) return;
+    this.#checkRefusals(run, outcome.summary.holds);
     for (const spec of run.config.specs) {
+      if (this.refused.has(spec.name)) continue;
       for (const { name, period } of requiredTables(spec, run.eventTime)) {
         if (run.faults.resources.has(name)) continue;
         const known = this.tables.get(name);
         this.check(known !== undefined, 'missing', () => `${run.id} ended and ${name} does not exist`);
-        if (known && period.end > this.now()) this.#promised.set(name, { until: period.end, spec });
+        if (known && period.end > this.now()) this.#promised.set(name, period.end);
       }
+    }
+  }
+
+  /** A group is refused only if it has a table of another scheme than the configuration says. */
+  #checkRefusals({ id, config }: Run, holds: readonly Hold[]): void {
+    this.refused.clear();
+    for (const { group, message, reason, urgent } of holds) {
+      if (reason !== 'scheme-changed' || !urgent) continue;
+      this.refused.set(group, message);
+      const changed = [...this.tables.values()].some(
+        ({ tags, unmanaged }) => !unmanaged && tags[ownershipTags.spec] === group && !specOf(config, tags),
+      );
+      this.check(changed, 'refusal', () => `${id} refuses ${group}, whose tables all have its scheme`);
     }
   }
 
@@ -189,7 +206,7 @@ export class Ledger implements Observer {
     }
     for (const name of tables)
       this.check(this.tables.has(name), 'appeared', () => `${name} exists, although no run created it`);
-    for (const [name, { until }] of this.#promised) {
+    for (const [name, until] of this.#promised) {
       if (until <= now) this.#promised.delete(name);
       else
         this.check(

@@ -1,8 +1,8 @@
 import { settle } from '../src/config/settle.ts';
-import type { RotationScheme } from '../src/core/calendar/period.ts';
+import { periodAt, type RotationScheme } from '../src/core/calendar/period.ts';
 import { pricesOf } from '../src/core/prices.ts';
 import type { Config } from '../src/core/spec.ts';
-import type { TableSpec } from '../src/generated/tables.ts';
+import type { EarlierScheme, TableSpec } from '../src/generated/tables.ts';
 import type { Random } from './random.ts';
 
 export const ENVIRONMENT = 'production';
@@ -96,7 +96,7 @@ export function firstFiles(random: Random, most: number): Files {
 }
 
 /** One random edit, and a description of it. */
-export function edited(files: Files, random: Random): { files: Files; what: string } {
+export function edited(files: Files, random: Random, now: number): { files: Files; what: string } {
   const { tables, settings } = files;
   const place = random.between(0, tables.length - 1);
   const spec = tables[place]!;
@@ -113,11 +113,17 @@ export function edited(files: Files, random: Random): { files: Files; what: stri
     }
     case 'scheme': {
       const RotationScheme = scheme(random);
-      const { PurgeRotation = '3', ...rest } = spec;
+      const { PurgeRotation = '3', Previously = [], ...rest } = spec;
       const rotating = RotationScheme === 'none' ? {} : { PurgeRotation };
+      const planned = random.chance(0.5) && changeAfter(spec, RotationScheme, now);
       return {
-        files: replaced({ ...rest, RotationScheme, ...rotating } as TableSpec),
-        what: `${spec.TableName} has RotationScheme ${RotationScheme}`,
+        files: replaced({
+          ...rest,
+          RotationScheme,
+          ...rotating,
+          ...(planned && { Previously: [...Previously, planned] }),
+        } as TableSpec),
+        what: `${spec.TableName} has RotationScheme ${RotationScheme}${planned ? ` from ${planned.Until}` : ''}`,
       };
     }
     case 'remove':
@@ -161,6 +167,35 @@ export function edited(files: Files, random: Random): { files: Files; what: stri
     }
   }
   return { files, what: 'nothing' };
+}
+
+/** An entry of Previously for a change after the end of every table that exists; undefined if there is no such time. */
+function changeAfter(spec: TableSpec, next: RotationScheme, now: number): EarlierScheme | undefined {
+  const { RotationScheme: scheme, PurgeRotation = '-1', Previously = [] } = spec;
+  const last = Previously.at(-1);
+  if (scheme === 'none' || next === 'none' || (last && Date.parse(last.Until) > now)) return undefined;
+  let from = now;
+  // At most three tables are created ahead.
+  for (let table = 0; table < 4; table += 1) from = periodAt(scheme, from).end;
+  const isStart = (at: number): boolean => [scheme, next].every((each) => periodAt(each, at).start === at);
+  while (!isStart(from)) from = periodAt('hourly', from).end;
+  return { RotationScheme: scheme, PurgeRotation, Until: new Date(from).toISOString().replace('.000', '') };
+}
+
+/** The files after an operator did what the message of a refused group says. */
+export function obeyed({ tables, settings }: Files, group: string, message: string): Files {
+  const [, entries] = /"Previously": (\[.*?\])\./.exec(message) ?? [];
+  const [, scheme] = /Set RotationScheme to (\w+) again/.exec(message) ?? [];
+  const change = (spec: TableSpec): TableSpec => {
+    if (entries) return { ...spec, Previously: JSON.parse(entries) };
+    const { Previously: _, ...rest } = spec;
+    const PurgeRotation = scheme === 'none' ? '-1' : (spec.PurgeRotation ?? '-1');
+    return { ...rest, PurgeRotation, RotationScheme: scheme as RotationScheme };
+  };
+  return {
+    settings,
+    tables: tables.map((spec) => (spec.TableName === group ? change(spec) : spec)),
+  };
 }
 
 function withOther(settings: Files['settings'], key: string, value: object): Files['settings'] {

@@ -1,48 +1,61 @@
 /** The promises as simple rules. They use tags and names, and not the code of the planners. */
 
-import { type Period, periodAt, shift } from '../src/core/calendar/period.ts';
+import { type Period, periodAt } from '../src/core/calendar/period.ts';
 import type { Dimension } from '../src/core/capacity/demand.ts';
 import { ownershipTags } from '../src/core/guards/ownership.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
-/** The spec of a table, if the configuration still has it with the same scheme. */
+/** The scheme and the retention that a spec has for periods that start at `start`. NaN: the only table of `none`. */
+function rotationFor(spec: Spec, start: number): Pick<Spec, 'scheme' | 'keep'> {
+  let found: Pick<Spec, 'scheme' | 'keep'> = spec;
+  for (const earlier of spec.previously.toReversed()) if (start < earlier.until) found = earlier;
+  return found;
+}
+
+/** The spec of a table, if the configuration still has it with the table's scheme for the table's period. */
 export function specOf(config: Config, tags: Tags): Spec | undefined {
   return config.specs.find(
-    ({ name, scheme, environment }) =>
-      tags[ownershipTags.spec] === name &&
-      tags[ownershipTags.scheme] === scheme &&
-      tags[ownershipTags.environment] === environment,
+    (spec) =>
+      tags[ownershipTags.spec] === spec.name &&
+      tags[ownershipTags.scheme] === rotationFor(spec, periodOf(tags)).scheme &&
+      tags[ownershipTags.environment] === spec.environment,
   );
 }
 
 /** The start of the period of a table, in epoch milliseconds. */
 export const periodOf = (tags: Tags): number => Date.parse(tags[ownershipTags.period] ?? '');
 
-/** Whether a period is older than all retained periods at `instant`, and its drain window has ended. */
+/** Whether a period is older than all retained periods of its scheme at `instant`, and its drain window has ended. */
 export function expired(spec: Spec, start: number, instant: number): boolean {
-  if (spec.keep === Infinity || spec.scheme === 'none' || Number.isNaN(start)) return false;
-  let oldest = periodAt(spec.scheme, instant);
-  for (let retained = 1; retained < spec.keep; retained += 1)
-    oldest = periodAt(spec.scheme, oldest.start - 1);
-  return start < oldest.start && periodAt(spec.scheme, start).end + spec.settings.drainMs <= instant;
+  const { scheme, keep } = rotationFor(spec, start);
+  if (keep === Infinity || scheme === 'none' || Number.isNaN(start)) return false;
+  let oldest = periodAt(scheme, instant);
+  for (let retained = 1; retained < keep; retained += 1) oldest = periodAt(scheme, oldest.start - 1);
+  return start < oldest.start && periodAt(scheme, start).end + spec.settings.drainMs <= instant;
 }
 
-export const currentName = (spec: Spec, instant: number): string =>
-  nameOf(spec, periodAt(spec.scheme, instant));
+const periodAround = (spec: Spec, instant: number): Period =>
+  periodAt(rotationFor(spec, instant).scheme, instant);
+
+export const currentName = (spec: Spec, instant: number): string => nameOf(spec, periodAround(spec, instant));
 
 /** The names of the tables that a run can create at `instant`: current, upcoming and backfilled ones. */
 export function creatableNames(spec: Spec, instant: number): string[] {
-  const { periodsAhead } = spec.settings;
-  const count = spec.scheme === 'none' ? 1 : spec.backfill + 1 + periodsAhead;
-  const offset = (place: number): number => (spec.scheme === 'none' ? 0 : place - spec.backfill);
-  return Array.from({ length: count }, (_, place) =>
-    nameOf(spec, shift(spec.scheme, instant, offset(place))),
-  );
+  const current = periodAround(spec, instant);
+  if (spec.scheme === 'none') return [nameOf(spec, current)];
+  const periods = [current];
+  for (let back = 0; back < spec.backfill; back += 1)
+    periods.unshift(periodAround(spec, periods[0]!.start - 1));
+  for (let ahead = 0; ahead < spec.settings.periodsAhead; ahead += 1)
+    periods.push(periodAround(spec, periods.at(-1)!.end));
+  return periods.map((period) => nameOf(spec, period));
 }
 
-function nameOf({ environment, name, scheme }: Spec, { start }: Period): string {
+function nameOf(spec: Spec, { start }: Period): string {
+  const { scheme } = rotationFor(spec, start);
+  const { environment, name } = spec;
   if (scheme === 'none') return `${environment}.${name}`;
   const [date = '', time = ''] = new Date(start).toISOString().split('T');
   const hour = scheme === 'hourly' ? time.slice(0, 2) : '';

@@ -8,7 +8,7 @@ import type { Instant, Resolver, ResolverOptions, TablePeriod, WrittenSpec } fro
  * Creates a resolver. It tells which table of a group is current, and which tables cover a time range.
  * It uses the same calendar and names as the jobs that create and delete the tables, and makes no requests.
  * @throws ResolverError `invalid-options` if the environment, the clock or a spec is invalid, or if two specs have
- * the same `TableName`
+ * the same `TableName`; `invalid-instant` if the `Until` of an earlier scheme is invalid
  */
 export function createResolver<const Spec extends WrittenSpec>(
   options: ResolverOptions<Spec>,
@@ -39,7 +39,7 @@ export function createResolver<const Spec extends WrittenSpec>(
     const end = Math.min(window.to, epochMs(to));
     const periods: TablePeriod[] = [];
     for (let next = Math.max(window.from, epochMs(from)); next < end; next = window.at(next).end)
-      periods.push({ ...window.at(next) });
+      if (!window.expired(next)) periods.push({ ...window.at(next) });
     return newestFirst ? periods.reverse() : periods;
   };
 
@@ -52,7 +52,7 @@ export function createResolver<const Spec extends WrittenSpec>(
     tableFor: (group, instant) => {
       const ms = epochMs(instant);
       const window = windowFor(group);
-      const expired = ms < window.from;
+      const expired = window.expired(ms);
       if (expired || ms >= window.to)
         throw new ResolverError(
           'instant',
@@ -69,14 +69,13 @@ export function createResolver<const Spec extends WrittenSpec>(
       const window = windowFor(group);
       return {
         ...window.at(ms),
-        status:
-          ms < window.from
-            ? 'expired'
-            : ms < window.current.end
-              ? 'retained'
-              : ms < window.to
-                ? 'upcoming'
-                : 'future',
+        status: window.expired(ms)
+          ? 'expired'
+          : ms < window.current.end
+            ? 'retained'
+            : ms < window.to
+              ? 'upcoming'
+              : 'future',
       };
     },
     now: () => epochMs(clock()),

@@ -1,7 +1,8 @@
 import { quote } from '../config/quote.ts';
 import { parseRunInstant, sayInstant } from '../core/calendar/instant.ts';
 import { parseTableName, tableName } from '../core/calendar/naming.ts';
-import { type Period, periodAt } from '../core/calendar/period.ts';
+import type { Period } from '../core/calendar/period.ts';
+import { periodOf, rotationAt } from '../core/calendar/rotation.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import { UsageError } from './failure.ts';
 
@@ -42,10 +43,10 @@ export function periodOption(option: string, spec: Spec, text: string): Period {
     throw new UsageError(
       `${option} ${quote(text)} is not a valid period. Use the date in the table name, such as 20261121, or a date such as 2026-11-21.`,
     );
-  const period = periodAt(spec.scheme, instant);
+  const period = periodOf(spec, instant);
   if (!day) return period;
   const suffix = tableName(spec, period).slice(example.length);
   throw new UsageError(
-    `${option} ${quote(text)}: no ${spec.scheme} period starts then. ${sayInstant(instant)} is in period ${suffix}.`,
+    `${option} ${quote(text)}: no ${rotationAt(spec, instant).scheme} period starts then. ${sayInstant(instant)} is in period ${suffix}.`,
   );
 }

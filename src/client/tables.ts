@@ -67,8 +67,9 @@ function* namesIn(
     const period = resolver.locate(group, iso(next));
     const first = oldest()?.start ?? -Infinity;
     const isBefore = period.start < first;
+    const isRetained = !isBefore && period.status !== 'expired';
     if (isBefore && newestFirst) return;
-    if (!isBefore && isNew(period.table)) yield period.table;
+    if (isRetained && isNew(period.table)) yield period.table;
     next = isBefore ? first : newestFirst ? period.start - 1 : period.end;
   }
 }

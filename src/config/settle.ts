@@ -1,9 +1,10 @@
+import { instantIn } from '../core/calendar/instant.ts';
 import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import { keyOf } from '../core/capacity/remembered.ts';
 import type { Prices } from '../core/prices.ts';
-import type { Config, MaintenanceWindow, Settings, Spec } from '../core/spec.ts';
+import type { Config, EarlierRotation, MaintenanceWindow, Settings, Spec } from '../core/spec.ts';
 import type { Scaling, Settings as SettingsLevel, Window } from '../generated/settings.ts';
-import type { GlobalSecondaryIndex, Properties, TableSpec } from '../generated/tables.ts';
+import type { EarlierScheme, GlobalSecondaryIndex, Properties, TableSpec } from '../generated/tables.ts';
 import { at, layersOf, merge } from './merge.ts';
 import { resourcesOf } from './resources.ts';
 import {
@@ -47,12 +48,13 @@ const purgeOff = (layer: unknown): boolean => at(layer, ['Purge', 'Enabled']) ==
 
 function specOf(written: TableSpec, settings: SettingsLevel, environment: string): Spec {
   const spec = withNumbers(tablesSchema, specSchema, written) as TableSpec;
-  const keep = spec.RotationScheme === 'none' ? -1 : Number(spec.PurgeRotation);
+  const keep = spec.RotationScheme === 'none' ? -1 : spec.PurgeRotation;
   return {
     name: spec.TableName,
     environment,
     scheme: spec.RotationScheme,
-    keep: keep === -1 ? Infinity : keep,
+    previously: (spec.Previously ?? []).map(earlierOf),
+    keep: keepOf(keep),
     backfill: Number(spec.Backfill ?? 0),
     properties: creatable(spec.Properties),
     outdated: outdatedOf(spec.Properties),
@@ -61,6 +63,15 @@ function specOf(written: TableSpec, settings: SettingsLevel, environment: string
     settings: settingsOf(settings),
   };
 }
+
+const keepOf = (written: number | string | undefined): number =>
+  Number(written) === -1 ? Infinity : Number(written);
+
+const earlierOf = ({ RotationScheme, PurgeRotation, Until }: EarlierScheme): EarlierRotation => ({
+  scheme: RotationScheme,
+  keep: keepOf(PurgeRotation),
+  until: instantIn(Until),
+});
 
 function outdatedOf({ Outdated: { BillingMode: billingMode, TableClass: tableClass } = {} }: Properties) {
   return { ...(billingMode && { billingMode }), ...(tableClass && { tableClass }) };

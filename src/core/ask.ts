@@ -14,7 +14,11 @@ const names: Readonly<Record<TableFact, string>> = {
 };
 
 /** A fact of a table. */
-export function ask<F extends TableFact>(observed: Observed, table: Table, fact: F): Answer<Facts[F]> {
+export function ask<F extends TableFact>(
+  observed: Observed,
+  table: Pick<Table, 'name'>,
+  fact: F,
+): Answer<Facts[F]> {
   const reading = observed.get(fact, table.name);
   if (!reading) return { pending: needing({ fact, table: table.name }) };
   if (!('error' in reading)) return reading;

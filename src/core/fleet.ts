@@ -1,7 +1,8 @@
 import { parseTableName, tableName } from './calendar/naming.ts';
-import { type Period, periodAt, shift } from './calendar/period.ts';
-import { type Phase, phaseOf } from './phase.ts';
-import type { Config, Spec } from './spec.ts';
+import { type Period, shift } from './calendar/period.ts';
+import { periodOf, stepped } from './calendar/rotation.ts';
+import { expiresAt, type Phase, phaseOf } from './phase.ts';
+import type { Config, EarlierRotation, Spec } from './spec.ts';
 
 /** One table of a group. It exists, or should exist. */
 export interface Table {
@@ -25,25 +26,57 @@ export function tableOf(spec: Spec, period: Period, now: number): Table {
   return { name: nameOf(spec, period), spec, period, phase: phaseOf(spec, period, now) };
 }
 
-function range(spec: Spec, now: number, from: number, to: number): Table[] {
-  if (spec.scheme === 'none') return [tableOf(spec, periodAt('none', now), now)];
-  return Array.from({ length: to - from + 1 }, (_, i) =>
-    tableOf(spec, shift(spec.scheme, now, from + i), now),
-  );
-}
-
-/** Tables that have to exist at `now`: the backfilled past ones, the current one, and the upcoming ones. Oldest first. */
+/**
+ * Tables that have to exist at `now`: the backfilled past ones, the current one, and the upcoming ones. Oldest first.
+ * Past tables of an earlier scheme are backfilled only while their own retention lasts.
+ */
 export function requiredTables(spec: Spec, now: number): Table[] {
-  return range(spec, now, -spec.backfill, spec.settings.periodsAhead);
+  const current = tableOf(spec, periodOf(spec, now), now);
+  if (spec.scheme === 'none') return [current];
+  const past = (periods: number): Table => tableOf(spec, stepped(spec, now, -periods), now);
+  const upcoming: Table[] = [];
+  for (
+    let { end } = current.period;
+    upcoming.length < spec.settings.periodsAhead;
+    end = upcoming.at(-1)!.period.end
+  )
+    upcoming.push(tableOf(spec, periodOf(spec, end), now));
+  const backfilled = Array.from({ length: spec.backfill }, (_, i) => past(spec.backfill - i));
+  return [...backfilled.filter(({ period }) => expiresAt(spec, period) > now), current, ...upcoming];
 }
 
 /**
- * The whole window at `now`: the retained periods and the upcoming ones. If the spec retains all periods, the window
- * starts with the backfilled ones, because only the account knows how far back the tables go.
+ * The whole window at `now`: the retained periods and the upcoming ones. If a scheme retains all periods, its oldest ones
+ * are unknown, because only the account knows how far back the tables go. The window then starts with those that are
+ * known: after a change of scheme, or backfilled.
  */
 export function windowTables(spec: Spec, now: number): Table[] {
-  const past = spec.keep === Infinity ? spec.backfill : spec.keep - 1;
-  return range(spec, now, -past, spec.settings.periodsAhead);
+  const required = requiredTables(spec, now);
+  const oldest = Math.min(
+    required[0]!.period.start,
+    ...spansOf(spec).map((span) => firstRetained(span, now)),
+  );
+  const past: Table[] = [];
+  for (let before = required[0]!.period.start; before > oldest; before = past.at(-1)!.period.start)
+    past.push(tableOf(spec, periodOf(spec, before - 1), now));
+  return [...past.filter(({ period }) => expiresAt(spec, period) > now).reverse(), ...required];
+}
+
+/** A rotation of a group, and when the group has it: [from, until), epoch milliseconds. */
+interface Span extends EarlierRotation {
+  readonly from: number;
+}
+
+const spansOf = ({ scheme, keep, previously }: Spec): Span[] =>
+  [...previously, { scheme, keep, until: Infinity }].map((rotation, i) => ({
+    ...rotation,
+    from: previously[i - 1]?.until ?? -Infinity,
+  }));
+
+/** The start of the first period that a rotation retains and that is known. Infinity if it retains none that is known. */
+function firstRetained({ scheme, keep, from, until }: Span, now: number): number {
+  const first = keep === Infinity ? from : Math.max(from, shift(scheme, now, 1 - keep).start);
+  return first === -Infinity || first >= until ? Infinity : first;
 }
 
 /** An answer, and what it was for. */
@@ -51,30 +84,52 @@ interface Found {
   readonly config: Config;
   readonly now: number;
   readonly members: ReadonlyMap<Spec, readonly Table[]>;
+  readonly strays: ReadonlyMap<Spec, readonly string[]>;
 }
 
 /** The latest answer for each set of names: while a planner reads what it needs, it asks for the same members again. */
 const found = new WeakMap<ReadonlySet<string>, Found>();
 
 /** The tables among `names` that exactly match a spec of this config, by group. Oldest first. */
-export function membersOf(config: Config, names: ReadonlySet<string>, now: number): Found['members'] {
+export const membersOf = (config: Config, names: ReadonlySet<string>, now: number): Found['members'] =>
+  find(config, names, now).members;
+
+/**
+ * The names that tables of a group could have under another scheme, and that match no spec of this config. Usually a
+ * person created such a table, or the scheme of the group has changed.
+ */
+export const straysOf = (config: Config, names: ReadonlySet<string>, now: number): Found['strays'] =>
+  find(config, names, now).strays;
+
+function find(config: Config, names: ReadonlySet<string>, now: number): Found {
   const known = found.get(names);
-  if (known?.config === config && known.now === now) return known.members;
-  const members = findMembers(config, names, now);
-  found.set(names, { config, now, members });
-  return members;
+  if (known?.config === config && known.now === now) return known;
+  const answer = { config, now, ...sorted(config, names, now) };
+  found.set(names, answer);
+  return answer;
 }
 
-function findMembers(config: Config, names: ReadonlySet<string>, now: number): Map<Spec, Table[]> {
+/** `.20261121` or `.2026112109`: what a scheme other than `none` adds to the name of a group. */
+const DATED = /^(?:\.\d{8}(?:\d\d)?)?$/;
+
+function sorted(
+  config: Config,
+  names: ReadonlySet<string>,
+  now: number,
+): { readonly members: Map<Spec, Table[]>; readonly strays: Map<Spec, string[]> } {
   const members = new Map<Spec, Table[]>(config.specs.map((spec) => [spec, []]));
+  const strays = new Map<Spec, string[]>(config.specs.map((spec) => [spec, []]));
   const specs = new Map(config.specs.map((spec) => [`${spec.environment}.${spec.name}`, spec]));
   for (const name of names) {
-    for (const base of [name, name.slice(0, Math.max(0, name.lastIndexOf('.')))]) {
+    const candidates = [name, name.slice(0, Math.max(0, name.lastIndexOf('.')))].flatMap((base) => {
       const spec = specs.get(base);
-      const period = spec && parseTableName(spec, name);
-      if (period) members.get(spec)?.push(tableOf(spec, period, now));
-    }
+      return spec ? [{ spec, suffix: name.slice(base.length), period: parseTableName(spec, name) }] : [];
+    });
+    const matching = candidates.filter(({ period }) => period);
+    for (const { spec, period } of matching) members.get(spec)?.push(tableOf(spec, period!, now));
+    if (matching.length > 0) continue;
+    for (const { spec, suffix } of candidates) if (DATED.test(suffix)) strays.get(spec)?.push(name);
   }
   for (const tables of members.values()) tables.sort((a, b) => a.period.start - b.period.start);
-  return members;
+  return { members, strays };
 }

@@ -1,4 +1,4 @@
-import type { RotationScheme } from './calendar/period.ts';
+import type { Rotations } from './calendar/rotation.ts';
 import {
   type Demand,
   type MetricQuery,
@@ -8,7 +8,7 @@ import {
 } from './capacity/demand.ts';
 import type { Remembered } from './capacity/remembered.ts';
 import type { Schema } from './schema.ts';
-import type { TableClass, Units } from './spec.ts';
+import type { EarlierRotation, TableClass, Units } from './spec.ts';
 
 /** Provisioned throughput of a table or of one of its global indexes, from DescribeTable. */
 export interface Capacity extends Units {
@@ -111,9 +111,8 @@ export interface ScheduledDeletion {
   readonly inFuture?: true;
 }
 
-/** How many periods of a scheme are retained, including the current one. Infinity: all. */
-export interface Retention {
-  readonly scheme: RotationScheme;
+/** How many periods of each scheme of a group are retained, including the current one. Infinity: all. */
+export interface Retention extends Rotations<EarlierRotation> {
   readonly keep: number;
 }
 

@@ -1,14 +1,19 @@
 /** The phases of a table. All times are epoch milliseconds. */
 
 import { type Period, shift } from './calendar/period.ts';
+import { rotationAt } from './calendar/rotation.ts';
 import type { Spec } from './spec.ts';
 
 /** The phase of a table. `draining`: the period has ended, and late writers may still write. */
 export type Phase = 'upcoming' | 'active' | 'draining' | 'outdated' | 'expired';
 
-/** When retention of a table's period ends; Infinity if the spec retains all periods. */
-export function expiresAt(spec: Spec, period: Period): number {
-  return spec.keep === Infinity ? Infinity : shift(spec.scheme, period.start, spec.keep).start;
+/**
+ * When retention of a table's period ends; Infinity if all such periods are retained. A table of an earlier scheme has
+ * the retention of that scheme.
+ */
+export function expiresAt(spec: Spec, { start }: Period): number {
+  const { scheme, keep } = rotationAt(spec, start);
+  return keep === Infinity ? Infinity : shift(scheme, start, keep).start;
 }
 
 /** When the drain window ends. */

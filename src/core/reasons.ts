@@ -165,8 +165,9 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
     todo: 'If the table should be managed, run `turntable adopt`. If not, rename the spec.',
   },
   'scheme-changed': {
-    meaning: 'The table was created for another `RotationScheme`.',
-    todo: 'Restore the scheme in the spec, or delete the table by hand.',
+    meaning:
+      'The table was created for another `RotationScheme`. If rotate holds a whole group for this reason, the scheme of the group changed and `Previously` does not say when. The run fails.',
+    todo: 'Restore the scheme in the spec, or add the line that the message names.',
   },
   'current-missing': {
     meaning:

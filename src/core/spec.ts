@@ -1,6 +1,7 @@
 import type { Method } from '../generated/settings.ts';
 import type { Properties } from '../generated/tables.ts';
 import type { RotationScheme } from './calendar/period.ts';
+import { type Earlier, sayUntil } from './calendar/rotation.ts';
 import type { Prices, TableClass } from './prices.ts';
 
 export type { TableClass } from './prices.ts';
@@ -109,12 +110,29 @@ export interface Outdated {
   readonly tableClass?: TableClass;
 }
 
+/** A rotation that a group had before its scheme changed, with its own retention. */
+export interface EarlierRotation extends Earlier {
+  /** Retained periods, counted in periods of this scheme. Infinity: all. */
+  readonly keep: number;
+}
+
+/** Earlier rotations as a configuration has them. */
+export const writtenSchemes = (rotations: readonly EarlierRotation[]) =>
+  rotations.map(({ scheme, keep, until }) => ({
+    RotationScheme: scheme,
+    PurgeRotation: Number.isFinite(keep) ? keep : -1,
+    Until: sayUntil(until),
+  }));
+
 /** One spec for one environment, with numbers instead of strings, and with all settings merged. */
 export interface Spec {
   readonly name: string;
   readonly environment: string;
+  /** The present scheme. Functions of `calendar/rotation.ts` find the one of a period. */
   readonly scheme: RotationScheme;
-  /** Retained periods, including the current one. Infinity: all. */
+  /** The rotations before the scheme changed, oldest first. Empty for `none`. */
+  readonly previously: readonly EarlierRotation[];
+  /** Retained periods of the present scheme, including the current one. Infinity: all. */
   readonly keep: number;
   /** Past periods whose tables are created too. */
   readonly backfill: number;

@@ -52,11 +52,37 @@ export interface TableSpec {
    */
   PurgeRotation?: number | string;
   /**
+   * The schemes that the group had before, oldest first. Add an entry when you change RotationScheme. Tables
+   * of an earlier scheme keep their names, their periods and their own retention. Remove an entry after its
+   * last table has been deleted. Not allowed with RotationScheme `none`.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  Previously?: EarlierScheme[];
+  /**
    * Number of past periods for which rotate also creates tables, for applications that write historical data.
    * At most PurgeRotation - 1, because purge deletes older tables.
    */
   Backfill?: number | string;
   Properties: Properties;
+}
+
+/** A scheme that the group had until an instant. */
+export interface EarlierScheme {
+  /** The earlier scheme. */
+  RotationScheme: 'hourly' | 'daily' | 'weekly' | 'monthly' | 'yearly';
+  /**
+   * Number of periods of the earlier scheme to retain: a table is due this many of its own periods after its
+   * start. -1 retains all tables.
+   */
+  PurgeRotation: number | string;
+  /**
+   * The instant at which the next scheme begins, exclusive: `2026-11-30`, or `2026-11-30T00:00:00Z`. Both
+   * schemes must begin a period at this instant, in UTC. Choose an instant after the end of every table that
+   * exists.
+   */
+  Until: string;
 }
 
 /**

@@ -1,8 +1,10 @@
 import { tableName } from '../core/calendar/naming.ts';
 import { type RotationScheme, SCHEMES, shift } from '../core/calendar/period.ts';
+import { periodOf, rotationAt } from '../core/calendar/rotation.ts';
 import { check, checkText, say } from './failure.ts';
+import { epochMs } from './instants.ts';
 import { MOST_KNOWN } from './limits.ts';
-import type { TablePeriod, WrittenSpec } from './types.ts';
+import type { TablePeriod, WrittenEarlierScheme, WrittenSpec } from './types.ts';
 
 /** The current period, and [from, to) of all tables that should exist during it, in epoch milliseconds. */
 export interface Window {
@@ -11,48 +13,66 @@ export interface Window {
   readonly to: number;
   /** The period that contains `ms`, also outside [from, to). */
   at(ms: number): TablePeriod;
+  /** Whether the retention of the period that contains `ms` has ended. After a change of scheme, some inside [from, to) have. */
+  expired(ms: number): boolean;
 }
+
+/** @throws ResolverError `invalid-options`, `invalid-instant` */
+function rotationOf({ RotationScheme: scheme, PurgeRotation = -1, Until }: Written) {
+  const keep = count(PurgeRotation);
+  check(SCHEMES.includes(scheme), 'RotationScheme', scheme, SCHEMES.join(', '));
+  check(keep, 'PurgeRotation', PurgeRotation, '-1 or a whole number from 1');
+  return { scheme: scheme as RotationScheme, keep, until: Until === undefined ? Infinity : epochMs(Until) };
+}
+
+type Written = Omit<WrittenEarlierScheme, 'Until'> & { readonly Until?: string };
 
 /**
  * Finds the window of a group at an instant in epoch milliseconds.
  * Periods and windows are cached, because formatting a name takes longer than everything else.
- * @throws ResolverError `invalid-options`
+ * @throws ResolverError `invalid-options`, and `invalid-instant` for an invalid `Until`
  */
 export function calendarOf(environment: string, spec: WrittenSpec): (now: number) => Window {
-  const { TableName: name, RotationScheme, PurgeRotation = -1, PeriodsAhead = 1 } = spec ?? {};
-  const scheme = RotationScheme as RotationScheme;
-  const retained = count(PurgeRotation);
+  const { TableName: name, PeriodsAhead = 1, Previously = [] } = spec ?? {};
   const ahead = count(PeriodsAhead);
   checkText(/^[\w.-]+$/, 'TableName', name, 'letters, digits, ., _ and -');
-  check(SCHEMES.includes(scheme), 'RotationScheme', scheme, SCHEMES.join(', '));
-  check(retained, 'PurgeRotation', PurgeRotation, '-1 or a whole number from 1');
+  check(Array.isArray(Previously), 'Previously', Previously, 'an array');
+  const group = { environment, name, ...rotationOf(spec), previously: Previously.map(rotationOf) };
   check(ahead > 0, 'PeriodsAhead', PeriodsAhead, 'a whole number from 1');
-
   const known = new Map<number, TablePeriod>();
   let last: TablePeriod | undefined;
   let window: Window | undefined;
 
   const at = (ms: number): TablePeriod => {
     if (last && ms >= last.start && ms < last.end) return last;
-    const period = shift(scheme, ms, 0);
+    const period = periodOf(group, ms);
     last = known.get(period.start);
-    if (last) return last;
-    if (known.size > MOST_KNOWN) known.clear();
-    last = { ...period, table: tableName({ environment, name, scheme }, period) };
-    known.set(period.start, last);
+    if (!last) {
+      if (known.size > MOST_KNOWN) known.clear();
+      last = { ...period, table: tableName(group, period) };
+      known.set(period.start, last);
+    }
     return last;
   };
   return (now) => {
-    if (window && now >= window.current.start && now < window.current.end) return window;
+    // Retention of an earlier scheme can end within a period of the present one.
+    if (window && !Previously[0] && now >= window.current.start && now < window.current.end) return window;
+    const current = at(now);
+    /** The start of the oldest period that a rotation retains. */
+    const first = ({ scheme, keep }: (typeof group.previously)[number]) =>
+      keep > 0 ? shift(scheme, now, 1 - keep).start : -Infinity;
+    let { end: to } = current;
+    for (let left = ahead; left > 0; left -= 1) to = periodOf(group, to).end;
     window = {
       at,
-      current: at(now),
-      from: retained > 0 ? shift(scheme, now, 1 - retained).start : -Infinity,
-      to: shift(scheme, now, ahead).end,
+      current,
+      from: Math.min(first(group), ...group.previously.map(first)),
+      to,
+      expired: (ms) => ms < first(rotationAt(group, ms)),
     };
     return window;
   };
 }
 
-/** The value as a whole number of at least 1, or -1. A spec file can contain it as a string. 0 if it is anything else. */
-const count = (value: unknown): number => Number(/^(?:-1|[1-9]\d*)$/.exec(say(value)));
+/** The value as a whole number from 1 to 99,999, or -1. A spec file can contain it as a string. 0 if it is anything else. */
+const count = (value: unknown): number => Number(/^(?:-1|[1-9]\d{0,4})$/.exec(say(value)));

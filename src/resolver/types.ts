@@ -8,10 +8,29 @@ export interface ResolverSpec {
   readonly PurgeRotation?: number | string | undefined;
   /** How many upcoming periods have tables. Default: 1. Set it if `settings.json` sets it for this spec. */
   readonly PeriodsAhead?: number | string | undefined;
+  /** The schemes that the group had before, oldest first. */
+  readonly Previously?: readonly EarlierScheme[] | undefined;
 }
 
+/** A scheme that a group had before its scheme changed. Its tables keep their periods and their own retention. */
+export interface EarlierScheme {
+  readonly RotationScheme: Exclude<RotationScheme, 'none'>;
+  /** How many of its periods are retained. -1, the default, retains all. */
+  readonly PurgeRotation?: number | string | undefined;
+  /** The instant of the change, exclusive, in ISO 8601. Both schemes begin a period then. `turntable validate` checks it. */
+  readonly Until: string;
+}
+
+/** An earlier scheme from an imported JSON file. */
+export type WrittenEarlierScheme = Omit<EarlierScheme, 'RotationScheme'> & {
+  readonly RotationScheme: string;
+};
+
 /** A spec from an imported JSON file, where TypeScript infers `string` for every text. */
-export type WrittenSpec = Omit<ResolverSpec, 'RotationScheme'> & { readonly RotationScheme: string };
+export type WrittenSpec = Omit<ResolverSpec, 'RotationScheme' | 'Previously'> & {
+  readonly RotationScheme: string;
+  readonly Previously?: readonly WrittenEarlierScheme[] | undefined;
+};
 
 /** The compiler checks a literal scheme. `createResolver` checks one of type `string`. */
 type Checked<Spec extends WrittenSpec> = string extends Spec['RotationScheme']
@@ -78,7 +97,8 @@ export interface Resolver<Name extends string = string> {
   now(): number;
   /**
    * The time range [from, to) of all tables that should exist at `now`, in epoch milliseconds. `from` is -Infinity if all
-   * tables are retained. Both are infinite for `none`.
+   * tables are retained. Both are infinite for `none`. After a change of scheme, some tables in the range might have
+   * expired, because each scheme has its own retention. `locate` tells which.
    */
   retention(group: Name, now?: Instant): { readonly from: number; readonly to: number };
 }

@@ -997,11 +997,12 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await state().retentions()).toEqual(new Map());
         const announced = { scheme: 'weekly', keep: 1, toldAt: 2_000 } as const;
         await state().recordRetention('Events', { ...daily, announced });
-        await state().recordRetention('Users', { scheme: 'monthly', keep: Infinity, since: 0 });
+        const previously = [{ scheme: 'daily', keep: Infinity, until: 5_000 }] as const;
+        await state().recordRetention('Users', { scheme: 'monthly', keep: Infinity, previously, since: 0 });
         expect(await state().retentions()).toEqual(
           new Map([
             ['Events', { ...daily, announced }],
-            ['Users', { scheme: 'monthly', keep: Infinity, since: 0 }],
+            ['Users', { scheme: 'monthly', keep: Infinity, previously, since: 0 }],
           ]),
         );
         await state().recordRetention('Events', daily);

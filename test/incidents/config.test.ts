@@ -2,6 +2,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createResolver } from '../../src/index.ts';
 import { replaceFile } from '../support/replace-file.ts';
 import { done, held, type Json, openStage, type Stage, spec, tables } from './stage.ts';
 
@@ -143,27 +144,68 @@ describe('6. Changing the scheme deleted today’s and tomorrow’s tables', () 
     expect(await stage.names()).toEqual(DAILY);
   });
 
-  test('6. Deletes no daily table if the scheme changes to weekly', async () => {
-    stage.configure([spec('Events', { RotationScheme: 'weekly', PurgeRotation: 1 })]);
+  test('6. Refuses a change to weekly that does not say when, and deletes no daily table', async () => {
+    stage.configure([spec('Events', { RotationScheme: 'weekly', PurgeRotation: 1 }), spec('Flags')]);
+    const before = await stage.cli('plan');
+    expect(before.stdout).toContain('create held');
     const runs = [
-      ...(await stage.live('2025-11-18', '2025-11-19')),
-      ...(await stage.live('2025-12-01', '2025-12-02')),
+      ...(await stage.live('2025-11-18', '2025-11-18')),
+      ...(await stage.live('2025-12-02', '2025-12-02')),
     ];
-    expect(await stage.names()).toEqual(expect.arrayContaining(DAILY));
-    expect(held(runs.at(-1)!)).toContain(
-      'delete production.Events.20251117: The table was created for RotationScheme daily, but the spec now says weekly.',
+    expect(runs.flatMap(done).filter((line) => line.includes('Events'))).toEqual([]);
+    expect(await stage.names()).toEqual(expect.arrayContaining([...DAILY, 'production.Flags.20251203']));
+    expect(runs[0]!.error).toContain(
+      'add this line to the spec: "Previously": [{ "RotationScheme": "daily", "PurgeRotation": "-1", "Until": "2025-11-24" }].',
     );
-    expect(runs.flatMap(done)).toContain('create production.Events.20251201 applied');
   });
 
-  test('6. Deletes no daily table if the scheme changes to none', async () => {
+  test('6. Refuses a change to none, and deletes no daily table', async () => {
     stage.configure([spec('Events', { RotationScheme: 'none', PurgeRotation: -1 })]);
-    const runs = [
-      ...(await stage.live('2025-11-18', '2025-11-19')),
-      ...(await stage.live('2025-12-01', '2025-12-02')),
+    const [run] = await stage.live('2025-11-18', '2025-11-18');
+    expect(run!.error).toContain('Set RotationScheme to daily again.');
+    expect(await stage.names()).toEqual(DAILY);
+  });
+
+  test('6. Follows Previously, so that each table has one scheme and its own retention', async () => {
+    stage.configure([spec('Events', { RotationScheme: 'weekly', PurgeRotation: 4 })]);
+    const refusal = (await stage.run('rotate', '2025-11-18T00:30')).error;
+    const line = /add this line to the spec: "Previously": (\[.*\])\. /.exec(refusal)![1]!;
+    const Previously = JSON.parse(line.replace('"-1"', '"7"'));
+    const weekly = spec('Events', { RotationScheme: 'weekly', PurgeRotation: 4, Previously });
+    stage.configure([weekly]);
+    const created = [];
+    for (const day of ['18', '22', '23', '24']) {
+      const run = await stage.run('rotate', `2025-11-${day}T03:35`);
+      expect(run.error).toBe('');
+      created.push(...done(run));
+    }
+    expect(created).toEqual(
+      ['20251119', '20251122', '20251123', '20251124', '20251201'].map(
+        (date) => `create production.Events.${date} applied`,
+      ),
+    );
+    const listed = JSON.parse((await stage.cli('tables', '--json')).stdout) as { name: string }[];
+    const retained = [
+      '20251118',
+      '20251119',
+      '20251120',
+      '20251121',
+      '20251122',
+      '20251123',
+      '20251124',
+      '20251201',
     ];
-    expect(runs.flatMap(done)).toEqual(['create production.Events applied']);
-    expect(await stage.names()).toEqual(['production.Events', ...DAILY]);
+    expect(listed.map(({ name }) => name)).toEqual(tables('production.Events', ...retained));
+    const resolver = createResolver({ environment: 'production', tables: [weekly] });
+    expect(resolver.tablesBetween('Events', '2025-11-01', '2025-12-31')).toEqual(
+      listed.map(({ name }) => name),
+    );
+    const purge = await stage.run('purge', '2025-11-24T03:36');
+    expect(done(purge)).toEqual(
+      tables('schedule-deletion production.Events', '20251115', '20251116', '20251117').map(
+        (name) => `${name} applied`,
+      ),
+    );
   });
 
   test('6. Rejects the scheme none with a retention of one period', async () => {
@@ -214,7 +256,7 @@ describe('14. Old start dates created hundreds of useless tables', () => {
     [
       'a start date',
       { StartDate: '2015-01-01' },
-      'FOLDER/tables.json:21:5  [0].StartDate  is an unknown key. Valid keys here are "TableName", "RotationScheme", "PurgeRotation", "Backfill" and "Properties".',
+      'FOLDER/tables.json:21:5  [0].StartDate  is an unknown key. Valid keys here are "TableName", "RotationScheme", "PurgeRotation", "Previously", "Backfill" and "Properties".',
     ],
     [
       'a backfill beyond the retention',

@@ -23,6 +23,7 @@ export interface SpecOptions {
   readonly environment?: string;
   readonly scheme?: Spec['scheme'];
   readonly keep?: number;
+  readonly previously?: Spec['previously'];
   readonly backfill?: number;
   readonly full?: Units;
   readonly outdated?: Units;
@@ -104,6 +105,7 @@ export function specOf(options: SpecOptions = {}): Spec {
     name: options.name ?? 'Events',
     environment: options.environment ?? 'production',
     scheme: options.scheme ?? 'daily',
+    previously: options.previously ?? [],
     keep: options.keep ?? 2,
     backfill: options.backfill ?? 0,
     properties: propertiesOf(full, indexes, onDemand, options.properties),

@@ -17,6 +17,7 @@ import {
   type TableState,
 } from '../../src/core/observed.ts';
 import type { Draft, Job } from '../../src/core/plan.ts';
+import { recordOf } from '../../src/core/purging/retention.ts';
 import { plannedUnits } from '../../src/core/rotating/planned.ts';
 import { type Config, ofIndex, protects, type Spec } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
@@ -92,7 +93,7 @@ export interface Known {
 type Readable = 'description' | 'tags' | 'timeToLive' | 'recovery' | 'backups';
 
 /** The record of a retention that has always been in force. */
-export const retentionOf = ({ scheme, keep }: Spec): AppliedRetention => ({ scheme, keep, since: 0 });
+export const retentionOf = (spec: Spec): AppliedRetention => recordOf(spec, 0);
 
 /** Records the retention of every spec as applied, as purge does if no table has expired. */
 export async function confirmAll({ specs }: Config, world: World): Promise<void> {

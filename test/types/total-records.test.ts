@@ -62,11 +62,11 @@ const additions: Readonly<Record<string, { added: readonly Addition[]; rejected:
     added: [
       {
         file: 'src/generated/tables.ts',
-        declaration: '  RotationScheme:',
+        declaration: "  RotationScheme: 'none' |",
         member: "'new-configured-scheme'",
       },
     ],
-    rejected: ['src/config/settle.ts'],
+    rejected: ['src/config/rules/earlier-schemes.ts', 'src/config/settle.ts'],
   },
 };
 

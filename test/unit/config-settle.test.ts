@@ -34,6 +34,7 @@ describe('a spec in the format of existing users', () => {
             name: 'SessionFlags',
             environment: 'staging',
             scheme: 'daily',
+            previously: [],
             keep: 14,
             backfill: 0,
             properties: {

@@ -27,4 +27,32 @@ describe('the published test vectors', () => {
     });
     expect(resolver.tablesBetween(group, from, to)).toEqual(tables);
   });
+
+  describe.each(vectors.changes)('of a $scheme group whose scheme changed', (vector) => {
+    const { environment, group, scheme, purgeRotation, previously, names, ranges } = vector;
+    const resolverAt = (now: string) =>
+      createResolver({
+        environment,
+        now: () => Date.parse(now),
+        tables: [
+          {
+            TableName: group,
+            RotationScheme: scheme,
+            PurgeRotation: purgeRotation,
+            Previously: previously,
+          },
+        ],
+      });
+
+    it.each(names)('give $table at $instant', ({ instant, start, end, table, next }) => {
+      const resolver = resolverAt(instant);
+      const found = resolver.locate(group, instant);
+      expect(found).toMatchObject({ start: Date.parse(start), end: Date.parse(end), table });
+      expect([resolver.current(group), resolver.next(group)]).toEqual([table, next]);
+    });
+
+    it.each(ranges)('limit [$from, $to) to the retention at $now', ({ now, from, to, tables }) => {
+      expect(resolverAt(now).tablesBetween(group, from, to)).toEqual(tables);
+    });
+  });
 });

@@ -161,11 +161,27 @@ describe('a group', () => {
       'upcoming periods that are not a number',
       { TableName: 'A', RotationScheme: 'daily', PeriodsAhead: Number.NaN },
     ],
+    [
+      'an earlier scheme that is unknown',
+      {
+        TableName: 'A',
+        RotationScheme: 'weekly',
+        Previously: [{ RotationScheme: 'dayly', Until: '2026-11-30' }],
+      },
+    ],
     ['a missing scheme', { TableName: 'A' } as WrittenSpec],
     ['null instead of properties', null as unknown as WrittenSpec],
   ])('rejects a spec with %s', (_, spec) => {
     const { code } = failureOf(() => createResolver({ environment: 'production', tables: [spec] }));
     expect(code).toBe('invalid-options');
+  });
+
+  it('rejects an earlier scheme whose end is invalid', () => {
+    const Previously = [{ RotationScheme: 'daily' as const, Until: '2026-11-31' }];
+    const tables = [{ TableName: 'A', RotationScheme: 'weekly' as const, Previously }];
+    expect(failureOf(() => createResolver({ environment: 'production', tables })).code).toBe(
+      'invalid-instant',
+    );
   });
 
   it('accepts counts as strings, as spec files can have them', () => {
@@ -233,7 +249,7 @@ describe('an argument of any type', () => {
     ['tables', (value) => create({ environment: 'dev', tables: value })],
     ['Tables', (Tables) => create({ environment: 'dev', tables: { Tables } })],
     ['spec', (spec) => create({ environment: 'dev', tables: [spec] })],
-    ...['TableName', 'RotationScheme', 'PurgeRotation', 'PeriodsAhead'].map(
+    ...['TableName', 'RotationScheme', 'PurgeRotation', 'PeriodsAhead', 'Previously'].map(
       (key): (typeof places)[number] => [
         key,
         (value) => create({ environment: 'dev', tables: [{ ...tables[0], [key]: value }] }),

@@ -4,6 +4,7 @@ import { shift } from '../../src/core/calendar/period.ts';
 import { KEEP_TAG, tagsFor } from '../../src/core/guards/ownership.ts';
 import type { AppliedRetention, Observed, Retention } from '../../src/core/observed.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
+import { isShorter } from '../../src/core/purging/retention.ts';
 import type { Spec } from '../../src/core/spec.ts';
 import { at, configOf, DAY, defaultSettings, HOUR, type SpecOptions, specOf } from '../support/specs.ts';
 import { type Known, observedOf } from '../support/worlds.ts';
@@ -183,6 +184,56 @@ describe('a retention that became shorter', () => {
   ])('is recognized across schemes: %s', (_, options, applied, shorter) => {
     const { recorded } = planOf(options, 1, applied);
     expect(recorded === undefined).toBe(shorter);
+  });
+});
+
+describe('a retention after a change of scheme', () => {
+  const until = at('2026-11-16');
+  const daily = (keep: number) => [{ scheme: 'daily' as const, keep, until }];
+  const later = (keep: number) => [{ scheme: 'daily' as const, keep, until: at('2026-11-30') }];
+  const weekly = (keep: number, previously = daily(14)) => ({ scheme: 'weekly' as const, keep, previously });
+
+  it.each<[string, SpecOptions, Retention, boolean]>([
+    ['the earlier scheme keeps its own', weekly(4), { scheme: 'daily', keep: 14 }, false],
+    ['the earlier scheme gets less', weekly(4, daily(7)), { scheme: 'daily', keep: 14 }, true],
+    ['the earlier scheme gets less later', weekly(4, daily(7)), weekly(4), true],
+    ['the earlier scheme gets more', weekly(4, daily(30)), weekly(4), false],
+    ['the present scheme gets less', weekly(1), { scheme: 'daily', keep: 14 }, true],
+    ['the present scheme will get less', weekly(1, later(14)), { scheme: 'daily', keep: 14 }, true],
+    ['the present scheme gets less later', weekly(2), weekly(4), true],
+    [
+      'the entry is removed while its tables are retained',
+      { scheme: 'weekly', keep: 1 },
+      weekly(1, daily(30)),
+      true,
+    ],
+    [
+      'the entry is removed after its tables expired',
+      { scheme: 'weekly', keep: 1 },
+      weekly(1, daily(3)),
+      false,
+    ],
+    ['nothing changes', weekly(4), weekly(4), false],
+  ])('is shorter, or not, if %s', (_, options, applied, shorter) => {
+    const spec = specOf(options);
+    expect(isShorter(spec, applied, NOON)).toBe(shorter);
+  });
+
+  it('holds the tables of the earlier scheme that only the shorter retention makes due', () => {
+    const spec = specOf({ ...weekly(4, daily(6)), onDemand: true });
+    const names = ['20261107', '20261108', '20261114', '20261115', '20261116', '20261123'];
+    const known = names.map((date) => ({ spec, name: `production.Events.${date}` }));
+    const retentions = new Map([['Events', { ...weekly(4), since: 0 }]]);
+    const { actions, holds } = planPurge(configOf([spec]), observedOf(known, [], retentions), NOON);
+    expect(actions.map(({ kind, table }) => `${kind} ${table}`)).toEqual([
+      'schedule-deletion production.Events.20261107',
+    ]);
+    expect(holds.map(({ table }) => table)).toEqual(
+      ['20261108', '20261114', '20261115'].map((date) => `production.Events.${date}`),
+    );
+    expect(holds[0]!.message).toBe(
+      'Deletion held: PurgeRotation of tables before 2026-11-16 00:00 UTC changed from 14 to 6. If that is correct, run turntable confirm Events --env production. No notice of the change was sent, so it waits for this command.',
+    );
   });
 });
 

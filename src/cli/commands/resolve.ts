@@ -1,7 +1,7 @@
 import { quote, visibleJson } from '../../config/quote.ts';
 import { iso, isoOrNull, parseInstant } from '../../core/calendar/instant.ts';
 import { DAY_MS } from '../../core/calendar/period.ts';
-import type { Config } from '../../core/spec.ts';
+import { type Config, writtenSchemes } from '../../core/spec.ts';
 import { ResolverError } from '../../resolver/failure.ts';
 import type { Resolver, RetentionStatus, TablePeriod } from '../../resolver/types.ts';
 import { createResolver } from '../../resolver.ts';
@@ -114,11 +114,12 @@ function resolverOf({ environment, specs }: Config, now: number): Resolver {
   return createResolver({
     environment,
     now: () => now,
-    tables: specs.map(({ name, scheme, keep, settings }) => ({
+    tables: specs.map(({ name, scheme, keep, previously, settings }) => ({
       TableName: name,
       RotationScheme: scheme,
       PurgeRotation: Number.isFinite(keep) ? keep : -1,
       PeriodsAhead: settings.periodsAhead,
+      Previously: writtenSchemes(previously),
     })),
   });
 }

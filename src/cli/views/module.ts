@@ -1,5 +1,5 @@
 import { visibleJson } from '../../config/quote.ts';
-import type { Config, Spec } from '../../core/spec.ts';
+import { type Config, type Spec, writtenSchemes } from '../../core/spec.ts';
 import type { KeyPart } from '../../generated/tables.ts';
 
 export type Language = 'typescript' | 'javascript' | 'commonjs';
@@ -42,11 +42,12 @@ export function moduleOf(config: Config, language: Language, environment?: strin
   return `${parts.join('\n\n')}\n`;
 }
 
-function specOf({ name, scheme, keep, settings }: Spec): Record<string, unknown> {
+function specOf({ name, scheme, keep, previously, settings }: Spec): Record<string, unknown> {
   return {
     TableName: name,
     RotationScheme: scheme,
     PurgeRotation: Number.isFinite(keep) ? keep : -1,
+    ...(previously.length > 0 && { Previously: writtenSchemes(previously) }),
     ...(settings.periodsAhead === 1 ? {} : { PeriodsAhead: settings.periodsAhead }),
   };
 }

@@ -1,5 +1,6 @@
 import { parseTableName, STATE_TABLE, tableName } from '../../core/calendar/naming.ts';
 import { periodAt, type RotationScheme } from '../../core/calendar/period.ts';
+import type { EarlierScheme } from '../../generated/tables.ts';
 import type { Finding, Sound } from '../finding.ts';
 import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
@@ -13,6 +14,8 @@ interface Named {
   readonly at: Path;
   readonly name: string;
   readonly scheme: RotationScheme | undefined;
+  /** The schemes before a change. Their names belong to the group too. */
+  readonly earlier: readonly RotationScheme[];
 }
 
 /** Problems with the names of all specs, in each of the environments. */
@@ -25,9 +28,10 @@ export function findInNames(
     const place = [...path, 'TableName'];
     if (!sound(place)) return [];
     const scheme = sound([...path, 'RotationScheme']) ? at(value, ['RotationScheme']) : undefined;
-    return [
-      { at: place, name: String(at(value, ['TableName'])), scheme: scheme as RotationScheme | undefined },
-    ];
+    const before = sound([...path, 'Previously']) ? at(value, ['Previously']) : undefined;
+    const earlier = ((before ?? []) as readonly EarlierScheme[]).map(({ RotationScheme }) => RotationScheme);
+    const name = String(at(value, ['TableName']));
+    return [{ at: place, name, scheme: scheme as RotationScheme | undefined, earlier }];
   });
   const first = new Map(named.toReversed().map((spec) => [spec.name, spec]));
   return named.flatMap(
@@ -54,10 +58,13 @@ function repeated({ at, name }: Named, first: ReadonlyMap<string, Named>): Findi
   };
 }
 
-function tooLong({ at, name, scheme }: Named, environments: readonly string[]): Finding | undefined {
+function tooLong({ at, name, scheme, earlier }: Named, environments: readonly string[]): Finding | undefined {
   const longest = [...environments].sort((a, b) => b.length - a.length)[0];
   if (longest === undefined || scheme === undefined) return undefined;
-  const { length } = tableName({ environment: longest, name, scheme }, periodAt(scheme, 0));
+  const lengths = [scheme, ...earlier].map(
+    (each) => tableName({ environment: longest, name, scheme: each }, periodAt(each, 0)).length,
+  );
+  const length = Math.max(...lengths);
   if (length <= LONGEST) return undefined;
   const message = `is ${length - LONGEST} characters too long. Table names in environment ${quote(longest)} have ${length} characters, and DynamoDB allows ${LONGEST}.`;
   return { at, message };
@@ -68,8 +75,10 @@ function ambiguous({ at, name, scheme }: Named, specs: ReadonlyMap<string, Named
   const other = specs.get(name.slice(0, Math.max(0, name.lastIndexOf('.'))));
   if (scheme !== 'none' || !other?.scheme || other.scheme === 'none') return undefined;
   const environment = 'any';
-  const group = { environment, name: other.name, scheme: other.scheme };
-  if (!parseTableName(group, `${environment}.${name}`)) return undefined;
+  const creates = [other.scheme, ...other.earlier].some((each) =>
+    parseTableName({ environment, name: other.name, scheme: each }, `${environment}.${name}`),
+  );
+  if (!creates) return undefined;
   const message = `is ${quote(name)}, but ${formatPath(other.at.slice(0, -1))} (${quote(other.name)}) creates a table with the same name.`;
   return { at, message };
 }

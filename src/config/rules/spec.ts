@@ -3,13 +3,20 @@ import type { Finding, Sound } from '../finding.ts';
 import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
 import type { Written } from '../written.ts';
+import { earlierSchemeRules } from './earlier-schemes.ts';
 import { keyRules } from './keys.ts';
 import { optionRules } from './options.ts';
 import { retentionRules } from './retention.ts';
 import type { Rule } from './rule.ts';
 import { throughputRules } from './throughput.ts';
 
-const rules: readonly Rule[] = [...retentionRules, ...keyRules, ...throughputRules, ...optionRules];
+const rules: readonly Rule[] = [
+  ...retentionRules,
+  ...earlierSchemeRules,
+  ...keyRules,
+  ...throughputRules,
+  ...optionRules,
+];
 
 /** The findings of the rules whose parts of the spec are valid. */
 export function findInSpec({ path, value }: Written, sound: Sound): Finding[] {

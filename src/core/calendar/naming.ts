@@ -1,20 +1,21 @@
 import { iso } from './instant.ts';
-import { type Period, periodAt, type RotationScheme } from './period.ts';
+import type { Period } from './period.ts';
+import { periodOf, type Rotations, rotationAt } from './rotation.ts';
 
 /** The parts of a table's name. */
-export interface Group {
+export interface Group extends Rotations {
   readonly environment: string;
   /** The spec's TableName. */
   readonly name: string;
-  readonly scheme: RotationScheme;
 }
 
 /** Schemes whose periods start at midnight, so that the date is enough to tell their tables apart. */
 type DatedScheme = 'daily' | 'weekly' | 'monthly' | 'yearly';
 
 /** `<environment>.<TableName>.<YYYYMMDD>`. `hourly` adds the hour, and `none` has no date. */
-export function tableName({ environment, name, scheme }: Group, { start }: Period): string {
-  const base = `${environment}.${name}`;
+export function tableName(group: Group, { start }: Period): string {
+  const base = `${group.environment}.${group.name}`;
+  const { scheme } = rotationAt(group, start);
   if (scheme === 'none') return base;
   // A new scheme does not compile until it is clear how many digits of YYYYMMDDHH its names have.
   return `${base}.${iso(start)
@@ -35,7 +36,7 @@ export function parseTableName(group: Group, name: string): Period | undefined {
         ? Date.parse(`${digits[1]}-${digits[2]}-${digits[3]}T${digits[4] ?? '00'}:00:00Z`)
         : Number.NaN;
   if (Number.isNaN(instant)) return undefined;
-  const period = periodAt(group.scheme, instant);
+  const period = periodOf(group, instant);
   return tableName(group, period) === name ? period : undefined;
 }
 

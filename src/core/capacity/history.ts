@@ -1,5 +1,6 @@
 import { tableName } from '../calendar/naming.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, periodAt } from '../calendar/period.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
+import { periodOf } from '../calendar/rotation.ts';
 import type { Spec } from '../spec.ts';
 import { type Dimension, type MetricQuery, type MetricSeries, queryFor, type Window } from './demand.ts';
 
@@ -47,7 +48,7 @@ export interface Part extends Window {
 export function partsOf(spec: Spec, { from, to }: Window): Part[] {
   const parts: Part[] = [];
   for (let start = from; start < to; start = parts.at(-1)!.to) {
-    const period = periodAt(spec.scheme, start);
+    const period = periodOf(spec, start);
     parts.push({ table: tableName(spec, period), from: start, to: Math.min(to, period.end) });
   }
   return parts;

@@ -1,6 +1,7 @@
 import { iso, parseInstant, sayInstant } from '../calendar/instant.ts';
 import { tableName } from '../calendar/naming.ts';
 import { MINUTE_MS, type Period } from '../calendar/period.ts';
+import { rotationAt } from '../calendar/rotation.ts';
 import type { Spec } from '../spec.ts';
 
 /** The tags that identify a table's spec and period. CreateTable sets them, never a later call. */
@@ -38,7 +39,7 @@ export function tagsFor(spec: Spec, period: Period): Record<string, string> {
   return {
     [ownershipTags.environment]: spec.environment,
     [ownershipTags.spec]: spec.name,
-    [ownershipTags.scheme]: spec.scheme,
+    [ownershipTags.scheme]: rotationAt(spec, period.start).scheme,
     [ownershipTags.period]: Number.isFinite(period.start) ? iso(period.start) : 'none',
   };
 }
@@ -58,10 +59,11 @@ export function disowned(
   }
   const expected = tagsFor(spec, period);
   const scheme = tags[ownershipTags.scheme];
-  if (scheme !== undefined && scheme !== spec.scheme) {
+  const wanted = expected[ownershipTags.scheme];
+  if (scheme !== undefined && scheme !== wanted) {
     return {
       reason: 'scheme-changed',
-      message: `The table was created for RotationScheme ${scheme}, but the spec now says ${spec.scheme}.`,
+      message: `The table was created for RotationScheme ${scheme}, but the spec now says ${wanted}.`,
     };
   }
   const wrong = Object.keys(expected).find((key) => tags[key] !== expected[key]);

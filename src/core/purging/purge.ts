@@ -1,6 +1,6 @@
 import { ask } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
-import { periodAt } from '../calendar/period.ts';
+import { periodOf } from '../calendar/rotation.ts';
 import { membersOf, type Table, tableOf } from '../fleet.ts';
 import type { Observed, TableState } from '../observed.ts';
 import { acting, combined, holding, nothing, type Outcome } from '../outcome.ts';
@@ -30,7 +30,7 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
   for (const [spec, present] of members) {
     const expired = present.filter(({ phase }) => phase === 'expired');
     if (expired.length === 0) continue;
-    const current = tableOf(spec, periodAt(spec.scheme, now), now);
+    const current = tableOf(spec, periodOf(spec, now), now);
     const objection = groupObjection(current, present, observed);
     if ('pending' in objection) {
       builder.add(current, objection.pending);

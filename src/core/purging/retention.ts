@@ -4,6 +4,7 @@
  */
 import { sayInstant } from '../calendar/instant.ts';
 import { shift } from '../calendar/period.ts';
+import { rotationAt } from '../calendar/rotation.ts';
 import type { Table } from '../fleet.ts';
 import type { AppliedRetention, Observed, Retention } from '../observed.ts';
 import type { HoldBody } from '../outcome.ts';
@@ -58,9 +59,10 @@ export function retentionVerdicts(
 }
 
 /** The retention of a spec, in force since `since`. */
-export const recordOf = ({ scheme, keep }: Spec, since: number): AppliedRetention => ({
+export const recordOf = ({ scheme, keep, previously }: Spec, since: number): AppliedRetention => ({
   scheme,
   keep,
+  ...(previously.length > 0 && { previously }),
   since,
 });
 
@@ -102,29 +104,50 @@ function changed(spec: Spec, applied: AppliedRetention, now: number): Pick<Reten
   return applied.announced ? { record: recordOf(spec, applied.since) } : {};
 }
 
-/** The start of the oldest retained period. */
-const oldestRetained = ({ scheme, keep }: Retention, now: number): number =>
-  keep === Infinity ? -Infinity : shift(scheme, now, 1 - keep).start;
+/** The start of the oldest period that is retained, counted back from `now` in periods of the scheme at `instant`. */
+function oldestRetained(retention: Retention, instant: number, now: number): number {
+  const { scheme, keep } = rotationAt(retention, instant);
+  return keep === Infinity ? -Infinity : shift(scheme, now, 1 - keep).start;
+}
 
-/** Whether one retention retains less than another at `now`, epoch milliseconds. */
+/** The start of each scheme of both retentions. Between two of them, each has one scheme. */
+const startsOf = (...retentions: readonly Retention[]): number[] => [
+  -Infinity,
+  ...retentions.flatMap(({ previously = [] }) => previously.map(({ until }) => until)),
+];
+
+/** Whether one retention retains less than another at `now`, epoch milliseconds, or will after a change of scheme. */
 export const isShorter = (one: Retention, other: Retention, now: number): boolean =>
-  oldestRetained(one, now) > oldestRetained(other, now);
+  startsOf(one, other).some((start) => {
+    if (start > now) return retainedUntil(one, start) < retainedUntil(other, start);
+    const oldest = oldestRetained(other, start, now);
+    const isOver = startsOf(one, other).some((next) => next > start && next <= oldest);
+    return !isOver && oldest < oldestRetained(one, start, now);
+  });
 
-export const sameRetention = (one: Retention, other: Retention): boolean =>
-  one.scheme === other.scheme && one.keep === other.keep;
+/** When the retention of a period that begins at `start` ends. */
+function retainedUntil(retention: Retention, start: number): number {
+  const { scheme, keep } = rotationAt(retention, start);
+  return keep === Infinity ? Infinity : shift(scheme, start, keep).start;
+}
+
+export const sameRetention = (one: Retention, other: Retention): boolean => {
+  const parts = ({ scheme, keep, previously = [] }: Retention) =>
+    [...previously, { scheme, keep, until: 0 }].map((each) => [each.scheme, String(each.keep), each.until]);
+  return JSON.stringify(parts(one)) === JSON.stringify(parts(other));
+};
 
 /** The expired tables that the applied retention still retains. */
 export const dueOnlyBy = (
   { settings }: Spec,
-  { scheme, keep }: Retention,
+  retention: Retention,
   expired: Iterable<Table>,
   now: number,
 ): ReadonlySet<Table> =>
   new Set(
-    [...expired].filter(({ period }) => {
-      const retainedUntil = keep === Infinity ? Infinity : shift(scheme, period.start, keep).start;
-      return now < Math.max(retainedUntil, period.end + settings.drainMs);
-    }),
+    [...expired].filter(
+      ({ period: { start, end } }) => now < Math.max(retainedUntil(retention, start), end + settings.drainMs),
+    ),
   );
 
 /** When a shorter retention takes effect without a confirmation; undefined if people were not told about it. */
@@ -133,18 +156,29 @@ function takesEffectAt(spec: Spec, { announced }: AppliedRetention): number | un
   return announced.toldAt + spec.settings.purge.noticeMs;
 }
 
-export const sayKeep = ({ keep }: Retention): string => (keep === Infinity ? '-1' : String(keep));
+export const sayKeep = ({ keep }: Pick<Retention, 'keep'>): string =>
+  keep === Infinity ? '-1' : String(keep);
 
 /** `PurgeRotation 14`, or `PurgeRotation 14 (daily)` if the schemes differ. */
 const sayRetention = (one: Retention, other: Retention): string =>
   `${sayKeep(one)}${one.scheme === other.scheme ? '' : ` (${one.scheme})`}`;
+
+/** What changed, of the present scheme or of the tables of an earlier one. */
+function sayChange(before: Retention, spec: Spec): string {
+  if (before.scheme !== spec.scheme || before.keep !== spec.keep)
+    return `PurgeRotation changed from ${sayRetention(before, spec)} to ${sayRetention(spec, before)}`;
+  const earlier = spec.previously.find(({ until, keep }) => rotationAt(before, until - 1).keep !== keep);
+  if (!earlier) return 'Previously changed';
+  const was = rotationAt(before, earlier.until - 1);
+  return `PurgeRotation of tables before ${sayInstant(earlier.until)} changed from ${sayRetention(was, earlier)} to ${sayRetention(earlier, was)}`;
+}
 
 function shortened(
   spec: Spec,
   applied: AppliedRetention,
   effectiveAt: number | undefined,
 ): RetentionObjection {
-  const change = `PurgeRotation changed from ${sayRetention(applied, spec)} to ${sayRetention(spec, applied)}`;
+  const change = sayChange(applied, spec);
   const otherwise =
     effectiveAt === undefined
       ? 'No notice of the change was sent, so it waits for this command.'

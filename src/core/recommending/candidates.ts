@@ -1,4 +1,5 @@
-import { HOUR_MS, periodAt } from '../calendar/period.ts';
+import { HOUR_MS } from '../calendar/period.ts';
+import { periodOf } from '../calendar/rotation.ts';
 import { type Table, tableOf } from '../fleet.ts';
 import type { Observed, TableState } from '../observed.ts';
 import { drainedAt } from '../phase.ts';
@@ -93,7 +94,7 @@ function outdated(spec: Spec, present: readonly Table[], observed: Observed, now
 /** The tables of all periods since then. Deleted ones count, because CloudWatch retains their metrics. */
 function namesSince(spec: Spec, from: number, now: number): string[] {
   const names: string[] = [];
-  for (let at = from; at <= now; at = periodAt(spec.scheme, at).end)
-    names.push(tableOf(spec, periodAt(spec.scheme, at), now).name);
+  for (let at = from; at <= now; at = periodOf(spec, at).end)
+    names.push(tableOf(spec, periodOf(spec, at), now).name);
   return names;
 }

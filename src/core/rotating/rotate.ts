@@ -1,27 +1,30 @@
 import { ask } from '../ask.ts';
-import { membersOf, requiredTables } from '../fleet.ts';
+import { periodOf } from '../calendar/rotation.ts';
+import { membersOf, requiredTables, straysOf, type Table, tableOf } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { combined, nothing, type Outcome } from '../outcome.ts';
 import type { Draft } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
-import type { Config } from '../spec.ts';
+import type { Config, Spec } from '../spec.ts';
 import type { UndescribedTable } from '../table-context.ts';
 import { isNeeded, usability } from '../usability.ts';
 import { cancelRetained } from './cancel-deletion.ts';
 import { capacityChange } from './capacity.ts';
 import { creation } from './creation.ts';
 import { billingChange, classChange } from './outdated.ts';
+import { schemeChange } from './scheme-change.ts';
 import { deletionProtection, settingsChange } from './table-settings.ts';
 import { byNeedOfCapacity, byUrgency } from './urgency.ts';
 
 /**
  * What rotation requires at `now`. Rotate creates every missing table, the most urgent ones of all groups first. It
  * raises upcoming tables before their period starts. After the drain window it lowers outdated tables, or changes their
- * billing mode and class. It also cancels the scheduled deletions of tables that are retained.
+ * billing mode and class. It also cancels the scheduled deletions of tables that are retained. Nothing changes in a group
+ * whose scheme changed if its spec does not say when.
  */
 export function planRotate(config: Config, observed: Observed, now: number): Draft {
   const builder = new PlanBuilder('rotate', observed);
-  const members = membersOf(config, observed.names, now);
+  const members = withoutRefused(builder, config, observed, now);
   const required = [...members.keys()].flatMap((spec) => requiredTables(spec, now));
   const missing = required.filter(({ name }) => !observed.names.has(name));
   for (const table of missing.sort(byUrgency(now))) builder.add(table, creation(table, now));
@@ -32,6 +35,25 @@ export function planRotate(config: Config, observed: Observed, now: number): Dra
     builder.add(table, cancelRetained(observed, table, now));
   }
   return builder;
+}
+
+/** The groups and their tables, without the groups whose scheme changed. */
+function withoutRefused(
+  builder: PlanBuilder,
+  config: Config,
+  observed: Observed,
+  now: number,
+): ReadonlyMap<Spec, readonly Table[]> {
+  const strays = straysOf(config, observed.names, now);
+  const members = new Map(membersOf(config, observed.names, now));
+  for (const [spec, present] of members) {
+    const change = schemeChange(spec, { present, strays: strays.get(spec) ?? [] }, observed, now);
+    const refusal = 'pending' in change ? change.pending : change.value;
+    if (!refusal) continue;
+    builder.add(tableOf(spec, periodOf(spec, now), now), refusal);
+    members.delete(spec);
+  }
+  return members;
 }
 
 function decide(undescribed: UndescribedTable, settings: boolean): Outcome {

@@ -1,4 +1,4 @@
-import { shift } from '../calendar/period.ts';
+import { periodOf } from '../calendar/rotation.ts';
 import type { Table } from '../fleet.ts';
 import type { Phase } from '../phase.ts';
 import type { Action } from '../plan.ts';
@@ -14,7 +14,7 @@ export const urgencies: Readonly<Record<Urgency, number>> = { current: 0, next: 
 export function urgencyOf({ phase, period, spec }: Table, now: number): Urgency {
   if (phase === 'active') return 'current';
   if (phase !== 'upcoming') return 'backfill';
-  return period.start <= shift(spec.scheme, now, 1).start ? 'next' : 'later';
+  return period.start <= periodOf(spec, now).end ? 'next' : 'later';
 }
 
 /** Compares missing tables: first the more urgent one, then the one whose period starts sooner, or ended later. */

@@ -1,6 +1,6 @@
 import { ask } from '../../ask.ts';
 import { sayInstant } from '../../calendar/instant.ts';
-import { shift } from '../../calendar/period.ts';
+import { stepped } from '../../calendar/rotation.ts';
 import { handoverMs } from '../../capacity/handover.ts';
 import { tableOf } from '../../fleet.ts';
 import type { TableState } from '../../observed.ts';
@@ -45,7 +45,7 @@ function modeOfCurrent({
   soFar,
 }: TableContext): Answer<TableState['billingMode'] | undefined> {
   const { spec, period } = table;
-  const current = tableOf(spec, shift(spec.scheme, period.start, -1), now);
+  const current = tableOf(spec, stepped(spec, period.start, -1), now);
   if (current.phase !== 'active' || !observed.names.has(current.name)) return { value: undefined };
   const state = ask(observed, current, 'description');
   if ('pending' in state) return state;

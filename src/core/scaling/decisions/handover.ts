@@ -1,5 +1,5 @@
 import { sayInstant } from '../../calendar/instant.ts';
-import { shift } from '../../calendar/period.ts';
+import { stepped } from '../../calendar/rotation.ts';
 import { handoverMs } from '../../capacity/handover.ts';
 import { isFresh, keyOf } from '../../capacity/remembered.ts';
 import { tableOf } from '../../fleet.ts';
@@ -18,7 +18,7 @@ import { type DimensionDecision, undecided } from './decision.ts';
 export function handoverUnits(context: TableContext, resource: Resource): Answer<Units | undefined> {
   const { observed, table, now, soFar } = context;
   const { spec } = table;
-  const current = tableOf(spec, shift(spec.scheme, table.period.start, -1), now);
+  const current = tableOf(spec, stepped(spec, table.period.start, -1), now);
   if (current.phase !== 'active') return { value: undefined };
   if (observed.names.has(current.name) && !observed.get('description', current.name))
     return { pending: needing({ fact: 'description', table: current.name }) };

@@ -1,0 +1,308 @@
+import { describe, expect, it } from 'vitest';
+import type { RotationScheme } from '../../src/core/calendar/period.ts';
+import { requiredTables, windowTables } from '../../src/core/fleet.ts';
+import { tagsFor } from '../../src/core/guards/ownership.ts';
+import { planPurge } from '../../src/core/purging/purge.ts';
+import { planRotate } from '../../src/core/rotating/rotate.ts';
+import type { EarlierRotation, Spec } from '../../src/core/spec.ts';
+import { createResolver } from '../../src/index.ts';
+import { at, configOf, type SpecOptions, specOf } from '../support/specs.ts';
+import { type Known, observedOf, sayDraft } from '../support/worlds.ts';
+
+const until = (scheme: RotationScheme, day: string, keep = 14): EarlierRotation => ({
+  scheme,
+  keep,
+  until: at(day),
+});
+/** A daily group that becomes weekly on a Monday. */
+const change = [until('daily', '2026-11-30')];
+const full = (date: string): string => `production.Events.${date}`;
+const dates = (tables: readonly { readonly name: string }[]): string[] =>
+  tables.map(({ name }) => name.slice('production.Events.'.length));
+
+/** Tables as a spec with another scheme created them. */
+const created = (scheme: RotationScheme, ...suffixes: readonly string[]): Omit<Known, 'spec'>[] =>
+  suffixes.map((date) => {
+    const name = date === '' ? 'production.Events' : full(date);
+    const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6, 8)}T${date.slice(8) || '00'}:00`;
+    const start = date === '' ? -Infinity : at(day);
+    return { name, tags: tagsFor(specOf({ scheme, keep: Infinity }), { start, end: start }) };
+  });
+
+function rotate(known: readonly Omit<Known, 'spec'>[], now: string, spec: Spec) {
+  const observed = observedOf(known.map((one) => ({ ...one, spec })));
+  const draft = planRotate(configOf([spec]), observed, at(now));
+  expect(draft.needs).toEqual([]);
+  return draft;
+}
+
+/** What rotate refuses. The group has no other action or hold then. */
+function refusal(known: readonly Omit<Known, 'spec'>[], now: string, options: SpecOptions): string {
+  const { actions, holds } = rotate(known, now, specOf(options));
+  expect(actions).toEqual([]);
+  expect(holds).toMatchObject([{ kind: 'create', reason: 'scheme-changed', urgent: true }]);
+  return holds[0]!.message;
+}
+
+describe('for a group with Previously, the required tables', () => {
+  it.each<[string, string, SpecOptions, string[]]>([
+    ['follow the earlier scheme before the change', '2026-11-28T12:00', {}, ['20261128', '20261129']],
+    ['cross the change', '2026-11-29T12:00', {}, ['20261129', '20261130']],
+    ['follow the present scheme after it', '2026-11-30', {}, ['20261130', '20261207']],
+    [
+      'cross the change with several periods ahead',
+      '2026-11-28',
+      { settings: { periodsAhead: 3 } },
+      ['20261128', '20261129', '20261130', '20261207'],
+    ],
+    [
+      'are backfilled across the change',
+      '2026-12-01',
+      { backfill: 2, keep: 4 },
+      ['20261128', '20261129', '20261130', '20261207'],
+    ],
+    [
+      'are not backfilled past the retention of the earlier scheme',
+      '2026-12-01',
+      { backfill: 2, keep: 4, previously: [until('daily', '2026-11-30', 3)] },
+      ['20261129', '20261130', '20261207'],
+    ],
+    [
+      'follow several changes',
+      '2026-11-29T23:00',
+      { scheme: 'monthly', previously: [until('hourly', '2026-11-30'), until('daily', '2026-12-01')] },
+      ['2026112923', '20261130'],
+    ],
+  ])('%s', (_, now, options, expected) => {
+    const spec = specOf({ scheme: 'weekly', keep: 4, previously: change, ...options });
+    expect(dates(requiredTables(spec, at(now)))).toEqual(expected);
+  });
+});
+
+describe('for a group with Previously, the retained tables', () => {
+  it.each<[string, string, SpecOptions, string[]]>([
+    [
+      'keep the retention of each scheme',
+      '2026-12-08T12:00',
+      {},
+      ['20261125', '20261126', '20261127', '20261128', '20261129', '20261130', '20261207', '20261214'],
+    ],
+    [
+      'have a gap if the present scheme retains less',
+      '2026-12-12',
+      { keep: 1 },
+      ['20261129', '20261207', '20261214'],
+    ],
+    ['forget the earlier scheme after its retention', '2026-12-14', { keep: 1 }, ['20261214', '20261221']],
+    [
+      'start with the change if the present scheme retains all and the earlier one nothing more',
+      '2026-12-14',
+      { keep: Infinity },
+      ['20261130', '20261207', '20261214', '20261221'],
+    ],
+  ])('%s', (_, now, options, expected) => {
+    const spec = specOf({ scheme: 'weekly', keep: 4, previously: change, ...options });
+    expect(dates(windowTables(spec, at(now)))).toEqual(expected);
+    const resolver = createResolver({
+      environment: 'production',
+      now: () => at(now),
+      tables: [
+        {
+          TableName: 'Events',
+          RotationScheme: 'weekly',
+          PurgeRotation: spec.keep === Infinity ? -1 : spec.keep,
+          Previously: [{ RotationScheme: 'daily', PurgeRotation: '14', Until: '2026-11-30' }],
+        },
+      ],
+    });
+    expect(
+      resolver.tablesBetween('Events', '2026-11-01', '2027-02-01').map((name) => name.slice(18)),
+    ).toEqual(expected);
+  });
+
+  it('expire by their own scheme, and purge schedules their deletion', () => {
+    const spec = specOf({ scheme: 'weekly', keep: 4, previously: change });
+    const known = [...created('daily', '20261128', '20261129'), ...created('weekly', '20261130', '20261207')];
+    const draftAt = (now: string) => {
+      const observed = observedOf(known.map((one) => ({ ...one, spec })));
+      return sayDraft(planPurge(configOf([spec]), observed, at(now)));
+    };
+    expect(draftAt('2026-12-11T23:59')).toEqual([]);
+    expect(draftAt('2026-12-12')).toEqual([`schedule-deletion ${full('20261128')} (expired)`]);
+  });
+});
+
+describe('for a changed scheme, rotate refuses the group and names the line to add', () => {
+  const line = (scheme: string, day: string, keep = '-1') =>
+    `"Previously": [{ "RotationScheme": "${scheme}", "PurgeRotation": "${keep}", "Until": "${day}" }]`;
+
+  it.each<[string, Omit<Known, 'spec'>[], string, SpecOptions, string]>([
+    [
+      'from daily to weekly on a Saturday',
+      created('daily', '20261123', '20261124', '20261127', '20261128', '20261129'),
+      '2026-11-28T12:00',
+      { scheme: 'weekly' },
+      line('daily', '2026-11-30'),
+    ],
+    [
+      "from daily to weekly on a Sunday, when Monday's table exists",
+      created('daily', '20261128', '20261129', '20261130'),
+      '2026-11-29T12:00',
+      { scheme: 'weekly' },
+      line('daily', '2026-12-07'),
+    ],
+    [
+      'from daily to weekly on a Monday, if the leftover is current',
+      created('daily', '20261130', '20261201'),
+      '2026-11-30T12:00',
+      { scheme: 'weekly', keep: 1 },
+      line('daily', '2026-12-07'),
+    ],
+    [
+      'from weekly to daily',
+      created('weekly', '20261116', '20261123', '20261130'),
+      '2026-11-28T12:00',
+      { scheme: 'daily', keep: 30 },
+      line('weekly', '2026-12-07'),
+    ],
+    [
+      'from monthly to daily on the first of a month, with no older table',
+      created('monthly', '20261201', '20270101'),
+      '2026-12-01T12:00',
+      { scheme: 'daily', keep: 1 },
+      line('monthly', '2027-02-01'),
+    ],
+    [
+      'from daily to monthly',
+      created('daily', '20261201', '20261202'),
+      '2026-12-01T12:00',
+      { scheme: 'monthly' },
+      line('daily', '2027-01-01'),
+    ],
+    [
+      'from monthly to weekly',
+      created('monthly', '20270201', '20270301'),
+      '2027-02-10',
+      { scheme: 'weekly' },
+      line('monthly', '2027-11-01'),
+    ],
+    [
+      'from hourly to daily',
+      created('hourly', '2026112811', '2026112812', '2026112813'),
+      '2026-11-28T12:00',
+      { scheme: 'daily' },
+      line('hourly', '2026-11-29'),
+    ],
+    [
+      'from yearly to monthly',
+      created('yearly', '20260101', '20270101'),
+      '2026-11-28',
+      { scheme: 'monthly' },
+      line('yearly', '2028-01-01'),
+    ],
+    [
+      'if Previously was removed while earlier tables exist',
+      [...created('daily', '20261128', '20261129'), ...created('weekly', '20261130', '20261207')],
+      '2026-12-02',
+      { scheme: 'weekly' },
+      line('daily', '2026-11-30'),
+    ],
+    [
+      'if Until is too early for a table that was created in advance',
+      created('daily', '20261128', '20261129', '20261130'),
+      '2026-11-29T12:00',
+      { scheme: 'weekly', previously: change },
+      line('daily', '2026-12-07', '14'),
+    ],
+    [
+      'if Until is too late for a table of the present scheme',
+      [...created('daily', '20261128', '20261129'), ...created('weekly', '20261130', '20261207')],
+      '2026-12-01',
+      { scheme: 'weekly', previously: [until('daily', '2026-12-07')] },
+      line('daily', '2026-11-30', '14'),
+    ],
+  ])('%s', (_, known, now, options, expected) => {
+    const message = refusal(known, now, options);
+    expect(message).toContain(`add this line to the spec: ${expected}.`);
+  });
+
+  it('keeps the earlier entries in the line', () => {
+    const known = created('daily', '20261127', '20261128', '20261129');
+    const previously = [until('hourly', '2026-11-01', 48)];
+    expect(refusal(known, '2026-11-28T12:00', { scheme: 'weekly', previously })).toBe(
+      'Nothing in this group changes. production.Events.20261129 was created for RotationScheme daily, but the spec says weekly for its period. To go on with daily, restore the spec. To change the scheme, add this line to the spec: "Previously": [{ "RotationScheme": "hourly", "PurgeRotation": "48", "Until": "2026-11-01" }, { "RotationScheme": "daily", "PurgeRotation": "-1", "Until": "2026-11-30" }]. Set PurgeRotation to its earlier value. -1 retains all tables.',
+    );
+  });
+
+  it.each<[string, Omit<Known, 'spec'>[], SpecOptions, string]>([
+    ['to none', created('daily', '20261127', '20261128', '20261129'), { scheme: 'none' }, 'daily'],
+    ['from none', created('none', ''), { scheme: 'daily' }, 'none'],
+  ])('or another TableName %s, which has no periods', (_, known, options, scheme) => {
+    expect(refusal(known, '2026-11-28T12:00', { keep: Infinity, ...options })).toContain(
+      `Set RotationScheme to ${scheme} again. For ${options.scheme} tables, add a spec with another TableName.`,
+    );
+  });
+
+  it('follows the line that it named', () => {
+    const spec = specOf({ scheme: 'weekly', keep: 4, previously: change, onDemand: true });
+    const days = created('daily', '20261127', '20261128', '20261129');
+    expect(sayDraft(rotate(days, '2026-11-28T12:00', spec))).toEqual([]);
+    expect(sayDraft(rotate(days, '2026-11-29T12:00', spec))).toContain(
+      `create ${full('20261130')} (missing)`,
+    );
+  });
+});
+
+describe('rotate does not refuse a group', () => {
+  const now = '2026-11-28T12:00';
+  const own = created('daily', '20261127', '20261128', '20261129');
+  const weekly = { ...created('weekly', '20261123')[0]!, tags: {} };
+
+  it.each<[string, Omit<Known, 'spec'>[], SpecOptions]>([
+    ['whose other tables are unmanaged', [...own, { name: full('2026112811'), tags: {} }, weekly], {}],
+    ['with a gap', [...created('daily', '20261101'), ...own], {}],
+    [
+      'whose other table belongs to another environment',
+      [
+        ...own,
+        {
+          ...created('weekly', '20261123')[0]!,
+          tags: { ...created('weekly', '20261123')[0]!.tags, 'turntable:environment': 'staging' },
+        },
+      ],
+      {},
+    ],
+    [
+      'whose earlier table is being deleted',
+      [...own, { ...created('weekly', '20261116')[0]!, state: { status: 'DELETING' } }],
+      { keep: 20 },
+    ],
+    [
+      'whose earlier table has unreadable tags',
+      [...own, { ...created('weekly', '20261116')[0]!, unreadable: ['tags'] }],
+      { keep: 20 },
+    ],
+  ])('%s', (_, known, options) => {
+    const { holds } = rotate(known, now, specOf(options));
+    expect(holds.filter(({ urgent }) => urgent)).toEqual([]);
+  });
+
+  it('of another scheme change', () => {
+    const changed = specOf({ scheme: 'weekly' });
+    const other = specOf({ name: 'Flags' });
+    const known = created('daily', '20261128', '20261129').map((one) => ({ ...one, spec: changed }));
+    const draft = planRotate(configOf([changed, other]), observedOf(known), at(now));
+    expect(draft.needs).toEqual([]);
+    expect(sayDraft(draft)).toEqual([
+      'create production.Flags.20261128 (missing)',
+      'create production.Flags.20261129 (missing)',
+      `[create ${full('20261123')} (scheme-changed)]`,
+    ]);
+  });
+
+  it('and reads no tags of a group whose names are usual', () => {
+    const spec = specOf({ onDemand: true });
+    const observed = observedOf(own.map((one) => ({ ...one, spec, unreadable: ['tags'] })));
+    expect(planRotate(configOf([spec]), observed, at(now)).holds).toEqual([]);
+  });
+});
