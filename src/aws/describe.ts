@@ -33,7 +33,7 @@ export function stateFrom(table: TableDescription): TableState {
       capacityFrom(table.ProvisionedThroughput, status),
       ...(table.GlobalSecondaryIndexes ?? []).map((index: GlobalSecondaryIndexDescription) => ({
         ...capacityFrom(index.ProvisionedThroughput, index.IndexStatus ?? 'ACTIVE', index.IndexName),
-        ...(index.Backfilling && { backfilling: true as const }),
+        ...(index.Backfilling !== undefined && { backfilling: index.Backfilling }),
       })),
     ],
     itemCount: table.ItemCount ?? 0,

@@ -19,7 +19,7 @@ export const failing: Readonly<Record<HoldReason, Failing>> = {
   'account-limit': 'if-lasting',
   'table-busy': 'if-lasting',
   'table-unusable': 'if-lasting',
-  'index-building': 'if-lasting',
+  'index-building': 'never',
   throttled: 'if-lasting',
   'metrics-unknown': 'at-once',
   'missing-data': 'never',

@@ -16,7 +16,7 @@ export interface Capacity extends Units {
   readonly index?: string;
   readonly status: string;
   /** Whether DynamoDB fills a new index. The table and its other indexes can be changed meanwhile. */
-  readonly backfilling?: true;
+  readonly backfilling?: boolean;
   /** Epoch milliseconds. undefined if it never happened, or if DynamoDB does not say. */
   readonly lastIncrease?: number;
   /** Epoch milliseconds. */

@@ -1,15 +1,31 @@
 import { sayInstant } from './calendar/instant.ts';
 import { dimensions, sayDimension } from './capacity/demand.ts';
 import { type Decreases, nextDecreaseAt } from './capacity/quota.ts';
-import type { TableState } from './observed.ts';
+import type { Capacity, TableState } from './observed.ts';
 import type { Provision, ThroughputChange } from './plan.ts';
 import type { Units } from './spec.ts';
 import { capitalized } from './text.ts';
 
-/** Why a table's throughput cannot be changed right now; undefined if it can. */
+/** Why a table cannot be changed in every way right now; undefined if it can. */
 export function busy(state: TableState): string | undefined {
+  return busyWith(state, ({ status }) => status !== 'ACTIVE');
+}
+
+/** Why the throughput of a table and its ACTIVE indexes cannot be changed right now; undefined if it can. */
+export function unchangeable(state: TableState): string | undefined {
+  return busyWith(state, (capacity) => capacity.status !== 'ACTIVE' && !isBuilding(capacity));
+}
+
+/**
+ * Whether an index is filled or deleted, which takes hours or days. DynamoDB accepts other changes of the table meanwhile:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html
+ */
+export const isBuilding = ({ index, status, backfilling }: Capacity): boolean =>
+  index !== undefined && (status === 'DELETING' || (status === 'CREATING' && backfilling !== false));
+
+function busyWith(state: TableState, isBusy: (capacity: Capacity) => boolean): string | undefined {
   if (state.status !== 'ACTIVE') return `The table is ${state.status}.`;
-  const index = state.capacities.find((capacity) => capacity.status !== 'ACTIVE');
+  const index = state.capacities.find(isBusy);
   return index && `The index ${index.index} is ${index.status}.`;
 }
 

@@ -6,7 +6,7 @@ import { combined, type HoldBody, holding, nothing, type Outcome } from './outco
 import { withoutService } from './shortage.ts';
 import type { TableContext } from './table-context.ts';
 import { traitsOf } from './table-status.ts';
-import { changedAt } from './throughput.ts';
+import { changedAt, isBuilding } from './throughput.ts';
 
 /** Whether applications need the table now or soon. */
 export const isNeeded = ({ phase }: TableContext['table']): boolean =>
@@ -18,7 +18,7 @@ export const isNeeded = ({ phase }: TableContext['table']): boolean =>
  */
 export function usability(context: TableContext, { atOnce }: { readonly atOnce: boolean }): Outcome {
   if (!isNeeded(context.table)) return nothing;
-  return combined(tableUsability(context, atOnce), ...replicaHolds(context));
+  return combined(tableUsability(context, atOnce), ...replicaHolds(context), ...indexHolds(context));
 }
 
 function tableUsability(context: TableContext, atOnce: boolean): Outcome {
@@ -55,6 +55,20 @@ function replicaHolds({ table, state, now }: TableContext): Outcome[] {
       const hold: HoldBody = { kind: 'use', reason: 'table-unusable', message, urgent: true };
       return holding(withoutService(hold, 'unusable', now, table, now));
     });
+}
+
+/** What is held while an index is added or deleted, by hand or by another tool. */
+function indexHolds({ state }: TableContext): Outcome[] {
+  if (state.status !== 'ACTIVE') return [];
+  return state.capacities.filter(isBuilding).map(({ index, status }) => {
+    const rest = 'Turntable changes the table and its other indexes meanwhile.';
+    const own =
+      status === 'DELETING'
+        ? 'It does not change this index.'
+        : 'Of this index, it only raises the writes if they are throttled.';
+    const message = `The index ${index} is ${status}. ${rest} ${own}`;
+    return holding({ kind: 'lower', reason: 'index-building', message });
+  });
 }
 
 /** A change of throughput in this time before a table is seen as UPDATING is the reason why it is. */

@@ -7,7 +7,7 @@ import {
   withIndexes,
 } from './consumption.ts';
 import type { Json } from './engine.ts';
-import { AwsError } from './failure.ts';
+import { AwsError, notEmbedded, validation } from './failure.ts';
 import { addIndexWrites, holds, type Item, writeUnits } from './index-writes.ts';
 import {
   charge,
@@ -32,6 +32,9 @@ function read(region: Region, operation: string): Operation {
   return async (wire) => {
     const table = region.tables.serving(tableNameOf(wire));
     const index = globalIndexes(table).find(({ name }) => name === wire.IndexName);
+    if (index?.build?.status === 'CREATING')
+      throw validation(`Cannot read from backfilling global secondary index: ${index.name}`);
+    if (index?.added) throw notEmbedded('reading an index that was added to an existing table');
     // A query of a global index consumes the capacity of the index, not of the table.
     const release = admit(region, table, 'read', [index?.name]);
     const { output, consumption } = await forward(region, operation, table, wire).finally(release);

@@ -35,15 +35,17 @@ export function describe(table: Table, now: number): Json {
       table.change?.status !== 'DELETING' && {
         GlobalSecondaryIndexes: global.map((index) => ({
           ...describeIndex(table, index),
-          IndexStatus: indexStatus(table, index.name),
+          IndexStatus: indexStatus(table, index),
+          ...(index.build?.status === 'CREATING' && { Backfilling: index.build.filling === true }),
           ...describeThroughput(index.throughput, now),
-          WarmThroughput: describeWarm(index.throughput, indexStatus(table, index.name)),
+          WarmThroughput: describeWarm(index.throughput, indexStatus(table, index)),
         })),
       }),
   };
 }
 
-function indexStatus(table: Table, name: string): string {
+function indexStatus(table: Table, { name, build }: Index): string {
+  if (build) return build.status;
   return table.change?.indexes.includes(name) ? table.change.status : 'ACTIVE';
 }
 

@@ -50,6 +50,8 @@ export interface EmbeddedAwsOptions {
   deleteTableMs?: number;
   /** How long a backup is CREATING, in milliseconds. */
   backupMs?: number;
+  /** How long an added index is filled, or a deleted one remains, in milliseconds of the virtual clock. */
+  backfillMs?: number;
   /** How long after its start a minute can be read, in milliseconds. CloudWatch documents no delay. Two minutes are usual. */
   metricDelayMs?: number;
   throttling?: boolean;
@@ -99,7 +101,7 @@ async function openRegion(options: EmbeddedAwsOptions): Promise<Region> {
   const now = options.now ?? Date.now;
   return {
     engine: startEngine(),
-    tables: new Tables(elapsed),
+    tables: new Tables(elapsed, now),
     backups: new Backups(now, elapsed),
     metrics: new MetricStore(),
     locks: new Locks(),
@@ -109,6 +111,7 @@ async function openRegion(options: EmbeddedAwsOptions): Promise<Region> {
     updateTableMs: options.updateTableMs ?? STATE_MS,
     deleteTableMs: options.deleteTableMs ?? STATE_MS,
     backupMs: options.backupMs ?? STATE_MS,
+    backfillMs: options.backfillMs ?? STATE_MS,
     throttling: options.throttling ?? true,
   };
 }

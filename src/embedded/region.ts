@@ -19,6 +19,8 @@ export interface Region {
   readonly updateTableMs: number;
   readonly deleteTableMs: number;
   readonly backupMs: number;
+  /** How long UpdateTable fills an index that it adds, or keeps one that it deletes; milliseconds of `now`. */
+  readonly backfillMs: number;
   readonly throttling: boolean;
 }
 

@@ -26,6 +26,10 @@ export interface Index {
   readonly projection: Projection;
   /** Only global secondary indexes. A local index consumes the capacity of its table. */
   readonly throughput?: Throughput;
+  /** While UpdateTable adds or deletes it. `endsAt` is epoch milliseconds of the virtual clock. */
+  build?: { readonly status: 'CREATING' | 'DELETING'; readonly endsAt: number; readonly filling?: boolean };
+  /** Whether UpdateTable added it. */
+  readonly added?: true;
 }
 
 export interface Change {
@@ -42,8 +46,8 @@ export interface Table {
   readonly id: string;
   readonly createdAt: number;
   readonly keySchema: readonly KeySchemaElement[];
-  readonly attributeDefinitions: readonly AttributeDefinition[];
-  readonly indexes: readonly Index[];
+  attributeDefinitions: readonly AttributeDefinition[];
+  indexes: readonly Index[];
   readonly throughput: Throughput;
   readonly tags: Map<string, string>;
   readonly settings: Settings;
@@ -66,3 +70,13 @@ export const globalIndexes = (table: Table): (Index & { throughput: Throughput }
   table.indexes.filter(
     (index): index is Index & { throughput: Throughput } => index.throughput !== undefined,
   );
+
+/** Ends what is over at `now`, in epoch milliseconds: a filled index is ACTIVE, and a deleted one is gone. */
+export function settleIndexes(table: Table, now: number): void {
+  const over = table.indexes.filter(({ build }) => build && now >= build.endsAt);
+  if (over.length === 0) return;
+  table.indexes = table.indexes.filter(
+    (index) => !over.includes(index) || index.build?.status === 'CREATING',
+  );
+  for (const index of over) index.build = undefined;
+}

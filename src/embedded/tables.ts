@@ -3,7 +3,7 @@
  * end. The next access after that time applies it. Without timers, nothing stays open after `close`.
  */
 import { limitExceeded, notFound } from './failure.ts';
-import type { Change, Table } from './table.ts';
+import { type Change, settleIndexes, type Table } from './table.ts';
 
 /** The maximum number of changing tables, and of tables in a region (DynamoDB quotas). */
 const CHANGING_AT_ONCE = 500;
@@ -15,11 +15,16 @@ export class Tables {
   readonly #names: string[] = [];
   readonly #changing = new Set<Table>();
   readonly #elapsed: () => number;
+  readonly #now: () => number;
   #starting = 0;
 
-  /** `elapsed` is the clock that ends states, in milliseconds. Usually, that is real time, because clients wait in real time. */
-  constructor(elapsed: () => number) {
+  /**
+   * `elapsed` is the clock that ends states, in milliseconds. Usually, that is real time, because clients wait in real time.
+   * `now` is the virtual clock, by which indexes are filled and deleted.
+   */
+  constructor(elapsed: () => number, now: () => number) {
     this.#elapsed = elapsed;
+    this.#now = now;
   }
 
   find(name: string): Table | undefined {
@@ -82,6 +87,7 @@ export class Tables {
   }
 
   #settle(table: Table): void {
+    settleIndexes(table, this.#now());
     const { change } = table;
     if (!change || this.#elapsed() < change.endsAt) return;
     this.#changing.delete(table);

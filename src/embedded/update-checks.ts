@@ -2,7 +2,7 @@
 import type { UpdateTableInput } from '@aws-sdk/client-dynamodb';
 import { checkTableMaximum } from './create-table.ts';
 import type { Json } from './engine.ts';
-import { invalidParameter, limitExceeded, notEmbedded, notFound, validation } from './failure.ts';
+import { inUse, invalidParameter, limitExceeded, notEmbedded, notFound, validation } from './failure.ts';
 import { mayDecrease, quotaMessage, withinRollingLimit } from './quota.ts';
 import { type Capacity, globalIndexes, type Table, type Throughput } from './table.ts';
 import { capacityOf, lowers, NO_CAPACITY } from './throughput.ts';
@@ -22,9 +22,7 @@ export interface CapacityChange {
 
 export function rejectNotEmbedded(input: UpdateTableInput & Json): void {
   for (const member of NOT_EMBEDDED) if (input[member] !== undefined) throw notEmbedded(member);
-  for (const { Create, Delete, Update } of input.GlobalSecondaryIndexUpdates ?? []) {
-    if (Create || Delete)
-      throw notEmbedded('creating or deleting a global secondary index of an existing table');
+  for (const { Update } of input.GlobalSecondaryIndexUpdates ?? []) {
     if (Update?.WarmThroughput || Update?.OnDemandThroughput)
       throw notEmbedded('changing the warm or on-demand throughput of an index');
   }
@@ -47,6 +45,10 @@ export function capacityChanges(table: Table, input: UpdateTableInput): Capacity
     const index = indexes.find((candidate) => candidate.name === wanted.IndexName);
     // dynalite ignores an unknown index.
     if (!index) throw notFound(`Requested resource not found: Index: ${wanted.IndexName} not found`);
+    if (index.build?.status === 'DELETING')
+      throw inUse(
+        `Attempt to change a resource which is still in use: Index is being deleted: ${index.name}`,
+      );
     if (table.onDemand && input.BillingMode !== 'PROVISIONED')
       throw invalidParameter(
         'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',

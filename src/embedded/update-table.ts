@@ -3,6 +3,7 @@ import type { UpdateTableInput } from '@aws-sdk/client-dynamodb';
 import { untilSettled } from './create-table.ts';
 import { describe } from './describe.ts';
 import type { Json } from './engine.ts';
+import { indexUpdateIn, startIndexUpdate } from './index-build.ts';
 import { spendDecrease } from './quota.ts';
 import type { Operation, Region } from './region.ts';
 import { applySettings } from './settings.ts';
@@ -42,6 +43,8 @@ export function updateTable(region: Region): Operation {
 async function update(region: Region, table: Table, input: UpdateTableInput & Json): Promise<Json> {
   rejectWhileChanging(table);
   rejectNotEmbedded(input);
+  const indexUpdate = indexUpdateIn(input);
+  if (indexUpdate) return startIndexUpdate(region, table, input, indexUpdate);
   const changes = capacityChanges(table, input);
   const now = region.now();
   checkLimits(table, input, changes, now);

@@ -1,12 +1,20 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeDefinition,
+  type AttributeValue,
+  type CreateGlobalSecondaryIndexAction,
+  DynamoDBClient,
+  PutItemCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awsBackups } from '../../src/aws/backups.ts';
+import { done as awsDone } from '../../src/aws/errors.ts';
 import { awsMetrics } from '../../src/aws/metrics.ts';
 import { awsState } from '../../src/aws/state.ts';
 import { awsTables } from '../../src/aws/tables.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
-import { at, MINUTE } from '../support/specs.ts';
+import { at, HOUR, MINUTE } from '../support/specs.ts';
 import { statesLasting } from '../support/states.ts';
 import { portsContract, type Subject, sumsOf, tableInput } from './ports.ts';
 
@@ -29,7 +37,12 @@ const open = async (): Promise<Subject> => {
   let now = at('2026-11-21T12:00');
   let passed: number | undefined;
   const elapsed = () => passed ?? performance.now();
-  const aws = await startEmbeddedAws({ now: () => now, elapsed, ...statesLasting(STATE_MS) });
+  const aws = await startEmbeddedAws({
+    now: () => now,
+    elapsed,
+    ...statesLasting(STATE_MS),
+    backfillMs: HOUR,
+  });
   const { dynamodb, cloudwatch } = clients(aws);
   const state = awsState(dynamodb, 'contract');
   await state.initialize();
@@ -48,6 +61,22 @@ const open = async (): Promise<Subject> => {
       if (durationMs >= MINUTE) passed! += STATE_MS;
     },
     record: (point) => aws.recordMetric(point),
+    addIndex: (TableName, IndexName, { read, write }) => {
+      const ProvisionedThroughput = { ReadCapacityUnits: read, WriteCapacityUnits: write };
+      const Create: CreateGlobalSecondaryIndexAction = {
+        IndexName,
+        KeySchema: [{ AttributeName: IndexName, KeyType: 'HASH' }],
+        Projection: { ProjectionType: 'ALL' },
+        ProvisionedThroughput,
+      };
+      const AttributeDefinitions: AttributeDefinition[] = [{ AttributeName: IndexName, AttributeType: 'S' }];
+      const update = { TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates: [{ Create }] };
+      return awsDone(() => dynamodb.send(new UpdateTableCommand(update)));
+    },
+    dropIndex: (TableName, IndexName) => {
+      const update = { TableName, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName } }] };
+      return awsDone(() => dynamodb.send(new UpdateTableCommand(update)));
+    },
     breakMetrics: (broken) => {
       aws.intercept = broken ? (operation) => (operation === 'GetMetricData' ? fault : undefined) : undefined;
     },

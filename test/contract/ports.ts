@@ -17,6 +17,9 @@ export interface Subject {
   pass(durationMs: number): Promise<void>;
   /** Records consumption or throttling in the minute that starts at `minute`. */
   record(point: MetricQuery & { minute: number; sum: number }): void;
+  /** Adds a global index to a table, or deletes one, as a person would. DynamoDB fills or deletes it for an hour. */
+  addIndex(table: string, index: string, throughput: Units): Promise<void>;
+  dropIndex(table: string, index: string): Promise<void>;
   /** Whether reads of metrics fail. */
   breakMetrics(broken: boolean): void;
   close(): Promise<void>;
@@ -224,6 +227,80 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await fails(tables().resize('nothing-here', [change]), 'not-found');
         const table = await standing();
         await fails(tables().resize(table, [{ ...change, index: 'nothing' }]), 'not-found');
+      });
+    });
+
+    describe('an index that is added to a table', () => {
+      const indexOf = async (table: string, index = 'byNew') =>
+        (await stateOf(table)).capacities.find((one) => one.index === index);
+      const building = async (): Promise<string> => {
+        const table = await standing({ indexes: { byA: units(1, 2) } });
+        await subject.addIndex(table, 'byNew', units(3, 4));
+        return table;
+      };
+      const filling = async (): Promise<string> => {
+        const table = await building();
+        await subject.pass(2 * MINUTE);
+        return table;
+      };
+
+      it('is CREATING while the table is UPDATING, then filled while the table is ACTIVE, and then ACTIVE', async () => {
+        const table = await building();
+        expect(await stateOf(table)).toMatchObject({ status: 'UPDATING' });
+        const allocated = { status: 'CREATING', backfilling: false, ...units(3, 4) };
+        expect(await indexOf(table)).toMatchObject(allocated);
+        await subject.pass(2 * MINUTE);
+        expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE' });
+        expect(await indexOf(table)).toMatchObject({ status: 'CREATING', backfilling: true });
+        expect(await indexOf(table, 'byA')).toMatchObject({ status: 'ACTIVE' });
+        await subject.pass(HOUR);
+        expect(await indexOf(table)).toMatchObject({ status: 'ACTIVE' });
+        expect((await indexOf(table))?.backfilling).toBeUndefined();
+      });
+
+      it('prevents every change while it is allocated: in-use', async () => {
+        const table = await building();
+        await fails(resize(table, units(11, 21)), 'in-use');
+        await fails(subject.dropIndex(table, 'byNew'), 'in-use');
+        await fails(tables().remove(table), 'in-use');
+      });
+
+      it('prevents no change of throughput while it is filled, not even of its own', async () => {
+        const table = await filling();
+        await resize(table, units(11, 21));
+        expect(await indexOf(table)).toMatchObject({ status: 'CREATING', backfilling: true });
+        await subject.pass(2 * MINUTE);
+        await resize(table, units(5, 6), 'byA');
+        await subject.pass(2 * MINUTE);
+        await resize(table, units(3, 40), 'byNew');
+        await subject.pass(2 * MINUTE);
+        expect((await stateOf(table)).capacities.map(({ read, write }) => [read, write])).toEqual([
+          [11, 21],
+          [5, 6],
+          [3, 40],
+        ]);
+      });
+
+      it('is the only one that is added or deleted: limit-exceeded', async () => {
+        const table = await filling();
+        await fails(subject.addIndex(table, 'byOther', units(1, 1)), 'limit-exceeded');
+        await fails(subject.dropIndex(table, 'byA'), 'limit-exceeded');
+        await subject.dropIndex(table, 'byNew');
+        await subject.pass(HOUR + 2 * MINUTE);
+        expect(await indexOf(table)).toBeUndefined();
+      });
+
+      it('is DELETING for a while if it is deleted, and others can be changed meanwhile', async () => {
+        const table = await standing({ indexes: { byA: units(1, 2) } });
+        await subject.dropIndex(table, 'byA');
+        await subject.pass(2 * MINUTE);
+        expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE' });
+        expect(await indexOf(table, 'byA')).toMatchObject({ status: 'DELETING' });
+        await fails(resize(table, units(2, 3), 'byA'), 'in-use');
+        await resize(table, units(11, 21));
+        await subject.pass(HOUR);
+        expect(await indexOf(table, 'byA')).toBeUndefined();
+        await fails(subject.dropIndex(table, 'byA'), 'not-found');
       });
     });
 

@@ -9,6 +9,8 @@ portsContract('the ports over the simulator', async () => {
     now: () => world.clock.now(),
     pass: (durationMs) => world.clock.sleep(durationMs),
     record: ({ minute, sum, ...query }) => world.metrics.add(query, minute, sum),
+    addIndex: async (table, index, throughput) => world.addIndex(table, index, throughput),
+    dropIndex: async (table, index) => world.dropIndex(table, index),
     breakMetrics: (broken) => {
       world.metrics.broken = () => broken;
     },

@@ -105,6 +105,8 @@ export async function openStage(environment = 'production'): Promise<Stage> {
   const aws = await startEmbeddedAws({
     now: () => now,
     ...statesLasting(STATE_MS),
+    // Indexes are filled for days.
+    backfillMs: 3 * 86_400_000,
   });
   const folder = mkdtempSync(join(tmpdir(), 'turntable-incident-'));
   for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);

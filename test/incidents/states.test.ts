@@ -1,7 +1,9 @@
 /** States of a table in which AWS answers otherwise than usual. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { at, MINUTE } from '../support/specs.ts';
-import { type Json, openStage, provisionedSpec, type Run, type Stage } from './stage.ts';
+import { done, held, type Json, openStage, provisionedSpec, type Run, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -89,5 +91,95 @@ describe('DynamoDB does not say when it changed the capacity', () => {
     expect(late).toEqual([]);
     expect((await capacityOf('production.Events.20251120'))[1]).toBe(5);
     expect((await capacityOf('production.Events.20251121'))[1]).toBeGreaterThan(11);
+  });
+});
+
+describe('A global index that is added by hand', () => {
+  const TODAY = 'production.Events.20251121';
+  const client = () => new DynamoDBClient({});
+  const record = (metric: string, minute: string, sum: number, index?: string) =>
+    stage.aws.recordMetric({
+      metric,
+      table: TODAY,
+      minute: at(`2025-11-21T${minute}`),
+      sum,
+      ...(index && { index }),
+    });
+  const writesOf = async (): Promise<(number | undefined)[]> => {
+    const table = await stage.describe(TODAY);
+    const indexes = (table?.GlobalSecondaryIndexes ?? []).map((one) => one.ProvisionedThroughput);
+    return [table?.ProvisionedThroughput, ...indexes].map((units) => units?.WriteCapacityUnits);
+  };
+  const addIndex = () =>
+    client().send(
+      new UpdateTableCommand({
+        TableName: TODAY,
+        AttributeDefinitions: [{ AttributeName: 'Kind', AttributeType: 'S' }],
+        GlobalSecondaryIndexUpdates: [
+          {
+            Create: {
+              IndexName: 'ByKind',
+              KeySchema: [{ AttributeName: 'Kind', KeyType: 'HASH' }],
+              Projection: { ProjectionType: 'ALL' },
+              ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 10 },
+            },
+          },
+        ],
+      }),
+    );
+
+  beforeEach(async () => {
+    stage.configure([provisionedSpec()]);
+    await stage.run('rotate', '2025-11-21T08:05');
+    await addIndex();
+    await sleep(10);
+  });
+
+  test.each(['predictive', 'reactive'])(
+    'stops no raise of its table, is said, and is never lowered: %s',
+    async (Method) => {
+      stage.configure([provisionedSpec()], { Defaults: { Scaling: { Method } } });
+      for (let minute = 5; minute < 60; minute += 1) {
+        const time = `08:${String(minute).padStart(2, '0')}`;
+        record('ConsumedWriteCapacityUnits', time, 60 * (minute > 50 ? 120 : 20));
+      }
+      const run = await stage.run('scale', '2025-11-21T09:01');
+      expect(run.error).toBe('');
+      expect(done(run)).toEqual([`raise ${TODAY} applied`]);
+      expect(held(run)).toContain(
+        `lower ${TODAY}: The index ByKind is CREATING. Turntable changes the table and its other indexes meanwhile. Of this index, it only raises the writes if they are throttled.`,
+      );
+      const [table, index] = await writesOf();
+      expect(table).toBeGreaterThan(100);
+      expect(index).toBe(10);
+      expect((await stage.cli('plan')).stdout).toContain('[index-building]');
+      // Hours later, there is no demand.
+      await stage.run('scale', '2025-11-21T14:01');
+      expect((await writesOf())[1]).toBe(10);
+    },
+  );
+
+  test.each(['WriteThrottleEvents', 'OnlineIndexThrottleEvents'])(
+    'is raised if its writes are throttled: %s',
+    async (metric) => {
+      record('ConsumedWriteCapacityUnits', '08:58', 600, 'ByKind');
+      record(metric, '08:55', 3000, 'ByKind');
+      record(metric, '08:59', 3000, 'ByKind');
+      const run = await stage.run('scale', '2025-11-21T09:01');
+      expect(run.results.map(({ action }) => action.message).join()).toMatch(
+        /Index ByKind writes 10 → \d+: .* while DynamoDB fills the index\./,
+      );
+      const [, index] = await writesOf();
+      expect(index).toBeGreaterThanOrEqual(15);
+      expect(
+        (await stage.describe(TODAY))?.GlobalSecondaryIndexes?.[0]?.ProvisionedThroughput?.ReadCapacityUnits,
+      ).toBe(7);
+    },
+  );
+
+  test('stops no step of rotate after the period', async () => {
+    await stage.run('rotate', '2025-11-21T23:50');
+    await stage.run('rotate', '2025-11-22T01:05');
+    expect((await writesOf())[0]).toBe(5);
   });
 });

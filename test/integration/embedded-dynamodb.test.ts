@@ -284,9 +284,13 @@ describe('states', () => {
 });
 
 it('allow at most 2,500 tables in a region', async () => {
-  const tables = new Tables(() => 0);
+  const tables = new Tables(
+    () => 0,
+    () => 0,
+  );
   const change: Change = { status: 'CREATING', endsAt: 0, indexes: [], finish: () => {} };
-  for (let n = 0; n < 2_500; n++) tables.add({ name: `table${n}` } as Table, change);
+  for (let n = 0; n < 2_500; n++)
+    tables.add({ name: `table${n}`, indexes: [] as Table['indexes'] } as Table, change);
   const start = () => Promise.resolve('started');
   await expect(tables.starting('create', start)).rejects.toThrow('2500 tables');
   await expect(tables.starting('change', start)).resolves.toBe('started');

@@ -9,7 +9,7 @@ import { handoverUnits } from '../scaling/decisions/handover.ts';
 import { learns } from '../scaling/methods/index.ts';
 import type { Resource, Units } from '../spec.ts';
 import type { TableContext, UndescribedTable } from '../table-context.ts';
-import { busy, describeChanges, superseded } from '../throughput.ts';
+import { describeChanges, isBuilding, superseded, unchangeable } from '../throughput.ts';
 import { isNeeded } from '../usability.ts';
 import { type PhaseChange, type PhaseReason, phaseChanges } from './phase-change.ts';
 import { plannedUnits, warmFrom } from './planned.ts';
@@ -58,7 +58,7 @@ function changeThroughput(
   const kind = kindOf(wanted);
   const foreign = unmanaged(observed, table, kind);
   if (foreign) return foreign;
-  const obstacle = busy(state) ?? superseded(state, now);
+  const obstacle = unchangeable(state) ?? superseded(state, now);
   if (obstacle) return holding({ kind, reason: 'table-busy', message: obstacle });
   const { allowed, outcome } = permitted({ ...context, holdingRaise: holdingFor(table) }, wanted);
   if (allowed.length === 0) return outcome;
@@ -84,7 +84,7 @@ function because({ period }: Table, reason: PhaseReason): string {
 function changesOf(context: TableContext, resource: Resource): Answer<readonly PhaseChange[]> {
   const { table, state, now } = context;
   const capacity = state.capacities.find(({ index }) => index === resource.index);
-  if (!capacity) return { value: [] };
+  if (!capacity || isBuilding(capacity)) return { value: [] };
   const warm = now >= warmFrom(table.spec, resource, table.period);
   const planned: Answer<Units | undefined> =
     table.phase === 'upcoming' && warm && learns(resource.scaling)

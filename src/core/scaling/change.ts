@@ -6,7 +6,7 @@ import { permitted } from '../permits/index.ts';
 import { type ActionReason, kindOf, type ThroughputChange } from '../plan.ts';
 import { ofIndex, type Units } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
-import { busy, describeChanges, superseded } from '../throughput.ts';
+import { describeChanges, superseded, unchangeable } from '../throughput.ts';
 import type { DimensionDecision } from './decisions/decision.ts';
 import type { DimensionContext } from './sampling/dimension-context.ts';
 import { holdingWhileRefused } from './sampling/refused.ts';
@@ -33,7 +33,7 @@ export function changeTable(context: TableContext, decisions: readonly Dimension
       .filter((own) => !dimension || (own.dimension === dimension && own.resource.index === index));
     return holdingWhileRefused(context, held, hold);
   };
-  const why = busy(state) ?? superseded(state, now);
+  const why = unchangeable(state) ?? superseded(state, now);
   if (why)
     return holdingRaise({ kind, reason: 'table-busy', message: `${describeChanges(changes)}: ${why}` });
   const { allowed, outcome } = permitted({ ...context, holdingRaise, refused: refusedBy(targets) }, changes);

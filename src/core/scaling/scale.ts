@@ -6,7 +6,7 @@ import type { Draft } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import type { Config, Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
-import { busy } from '../throughput.ts';
+import { unchangeable } from '../throughput.ts';
 import { usability } from '../usability.ts';
 import { learns, methodOf } from './methods/index.ts';
 import { dimensionsOf } from './sampling/dimension-context.ts';
@@ -71,7 +71,7 @@ const byUrgency = ({ urgency: a }: Demanded, { urgency: b }: Demanded): number =
 /** Keys of the dimensions whose history this run would read and learn for the first time. */
 function unlearnedDimensions(context: TableContext): string[] {
   const { table, state } = context;
-  if (table.phase !== 'active' || busy(state)) return [];
+  if (table.phase !== 'active' || unchangeable(state)) return [];
   return table.spec.resources.flatMap((resource) => {
     const method = methodOf(resource.scaling);
     if (!method?.learns) return [];

@@ -2,10 +2,11 @@ import type { Remembered } from '../capacity/remembered.ts';
 import { combined, nothing, type Outcome } from '../outcome.ts';
 import type { Prices } from '../prices.ts';
 import type { TableContext } from '../table-context.ts';
-import { busy } from '../throughput.ts';
+import { unchangeable } from '../throughput.ts';
 import { chooseBilling } from './billing/choose.ts';
 import { followShadow } from './billing/follow.ts';
 import { changeTable, type Urgency, urgencyOf } from './change.ts';
+import { decideBuilding } from './decisions/building.ts';
 import type { DimensionDecision } from './decisions/decision.ts';
 import { decideResource, type Filter } from './decisions/resource.ts';
 import { methodOf } from './methods/index.ts';
@@ -27,7 +28,10 @@ export function demandedOf(context: TableContext, included: Filter): Demanded {
   const onDemand = state.billingMode === 'PAY_PER_REQUEST';
   const decisions = onDemand
     ? []
-    : table.spec.resources.flatMap((one) => decideResource(context, one, included));
+    : [
+        ...table.spec.resources.flatMap((one) => decideResource(context, one, included)),
+        ...building(context),
+      ];
   const outcome = combined(
     ...decisions.map(({ outcome }) => outcome),
     onDemand ? followAll(context, included) : nothing,
@@ -45,6 +49,10 @@ export function changeDemanded({ context, decisions, outcome }: Demanded, prices
   return combined(planned, unraised(context, decisions, planned));
 }
 
+/** Decisions for new indexes of a table that takes writes. */
+const building = (context: TableContext): DimensionDecision[] =>
+  context.table.phase === 'active' && !unchangeable(context.state) ? decideBuilding(context) : [];
+
 /** Whether scaling chooses the billing mode of the table. After the period has ended, it does not. */
 export const choosesBilling = ({ table: { spec, phase } }: Pick<TableContext, 'table'>): boolean =>
   spec.billing === 'auto' && (phase === 'active' || phase === 'upcoming');
@@ -52,7 +60,7 @@ export const choosesBilling = ({ table: { spec, phase } }: Pick<TableContext, 't
 /** Follows the demand on an on-demand table, so that its cost as a provisioned table is known. */
 function followAll(context: TableContext, included: Filter): Outcome {
   const { table, state } = context;
-  if (table.phase !== 'active' || busy(state)) return nothing;
+  if (table.phase !== 'active' || unchangeable(state)) return nothing;
   return combined(
     ...table.spec.resources.flatMap((resource) => {
       const method = methodOf(resource.scaling);

@@ -1,16 +1,17 @@
 /** Throttled requests of current tables that no method raises. Metrics cost money, so they are read now and then. */
 import { MINUTE_MS } from '../calendar/period.ts';
-import { dimensions, sayDimension } from '../capacity/demand.ts';
 import type { Table } from '../fleet.ts';
 import type { Capacity, Observed } from '../observed.ts';
 import { combined, type HoldBody, nothing, type Outcome } from '../outcome.ts';
 import type { Action, ActionBody } from '../plan.ts';
-import type { Resource } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { capitalized } from '../text.ts';
+import { isBuilding } from '../throughput.ts';
+import { raisesBuilding } from './decisions/building.ts';
 import type { DimensionDecision } from './decisions/decision.ts';
 import type { DimensionContext } from './sampling/dimension-context.ts';
 import { reportingRefused } from './sampling/refused.ts';
+import { unscaledDimensions } from './sampling/unscaled.ts';
 
 /** How often a run looks at the throttles of what it does not scale. */
 const EVERY_MINUTES = 10;
@@ -26,7 +27,7 @@ export function watched(context: TableContext): Outcome {
   return combined(
     ...state.capacities.flatMap((capacity) => {
       const why = unscaled(context, capacity);
-      return why === undefined ? [] : watchedDimensions(capacity).map((own) => reported(context, own, why));
+      return why === undefined ? [] : unscaledDimensions(capacity).map((own) => reported(context, own, why));
     }),
   );
 }
@@ -67,10 +68,13 @@ function raises(action: Action | ActionBody, { dimension, resource }: DimensionC
 }
 
 /** Why no method scales a table or index; undefined if one does. */
-function unscaled({ table: { spec }, state }: TableContext, { index }: Capacity): string | undefined {
+function unscaled({ table: { spec }, state }: TableContext, capacity: Capacity): string | undefined {
+  const { index } = capacity;
   if (state.billingMode === 'PAY_PER_REQUEST')
     return 'The table is on-demand, so only its OnDemandThroughput, a quota or a hot partition limits them.';
   const resource = spec.resources.find((one) => one.index === index);
+  // The writes of a new index are raised while they are throttled.
+  if (isBuilding(capacity) && raisesBuilding(spec)) return undefined;
   if (!resource) return `The spec does not have the index ${index}, so Turntable does not raise them.`;
   return resource.scaling.method === 'none'
     ? 'Turntable does not raise them, because Scaling.Method is "none".'
@@ -85,30 +89,3 @@ function reported(context: TableContext, dimension: DimensionContext, why: strin
   };
   return reportingRefused(context, dimension, hold);
 }
-
-/** The dimensions of a table or index that is not scaled. */
-function watchedDimensions(capacity: Capacity): DimensionContext[] {
-  const { index, ...units } = capacity;
-  const all = { min: 0, max: Infinity };
-  const resource: Resource = {
-    ...(index !== undefined && { index }),
-    full: units,
-    outdated: units,
-    bounds: { read: all, write: all },
-    lowestAfter: units,
-    scaling: { ...noScaling, method: 'none' },
-  };
-  return dimensions.map((dimension) => ({
-    resource,
-    capacity,
-    dimension,
-    name: sayDimension(dimension, index),
-    bounds: all,
-  }));
-}
-
-const noScaling = {
-  targetUtilization: 100,
-  step: { raiseAbove: 100, raiseBy: 0, lowerBelow: 0, lowerBy: 0 },
-  burstReliance: 1,
-};

@@ -4,6 +4,7 @@ import type { CreateTable, Provision, ThroughputChange } from '../../../src/core
 import type { Schema } from '../../../src/core/schema.ts';
 import type { TableClass, Units } from '../../../src/core/spec.ts';
 import { SimBilling, SimClass } from './billing-and-class.ts';
+import { buildStatus, type IndexBuild, rejectSecondBuild } from './index-build.ts';
 import { begin, capacityOf, check, type Provisioned, provisionOf } from './provisioned.ts';
 
 interface Throughput {
@@ -42,7 +43,8 @@ export class SimTable {
   readonly #billing: SimBilling;
   readonly #class: SimClass;
   #protected: boolean;
-  readonly #provisioned: Provisioned[];
+  #provisioned: Provisioned[];
+  #build: IndexBuild | undefined;
   #status: 'CREATING' | 'UPDATING' = 'CREATING';
   #settlesAt: number;
 
@@ -87,7 +89,10 @@ export class SimTable {
       deletionProtected: this.#protected,
       schema: this.input as unknown as Schema,
       global: false,
-      capacities: this.#provisioned.map((provisioned) => capacityOf(provisioned, status, now)),
+      capacities: this.#provisioned.map((provisioned) => ({
+        ...capacityOf(provisioned, status, now),
+        ...buildStatus(this.#build, provisioned.index, now),
+      })),
       itemCount: 0,
       sizeBytes: 0,
     };
@@ -100,6 +105,11 @@ export class SimTable {
     if (this.#billing.state.billingMode === 'PAY_PER_REQUEST') {
       throw new ServiceError('refused', 'No throughput can be specified when BillingMode is PAY_PER_REQUEST');
     }
+    if (changes.some(({ index }) => buildStatus(this.#build, index, now)?.status === 'DELETING'))
+      throw new ServiceError(
+        'in-use',
+        'Attempt to change a resource which is still in use: Index is DELETING',
+      );
     const moves = changes.map(({ index, to }) => ({ provisioned: this.#find(index), to }));
     for (const { provisioned, to } of moves) check(provisioned, to, now);
     for (const { provisioned, to } of moves) begin(provisioned, to, now);
@@ -127,6 +137,38 @@ export class SimTable {
     this.#settle(now);
     this.#rejectWhileChanging(now);
     this.#class.change(tableClass, now);
+    this.#update(now + updateMs);
+  }
+
+  /** One UpdateTable that adds a global index, as a person would. @throws ServiceError */
+  addIndex(index: string, units: Units, now: number, updateMs: number, backfillMs: number): void {
+    this.#settle(now);
+    this.#rejectWhileChanging(now);
+    rejectSecondBuild(this.#build, now);
+    if (this.#provisioned.some((one) => one.index === index))
+      throw new ServiceError('refused', `Index already exists: ${index}`);
+    this.#provisioned.push({ index, current: units, decreases: 0 });
+    this.#build = {
+      index,
+      status: 'CREATING',
+      allocatedAt: now + updateMs,
+      endsAt: now + updateMs + backfillMs,
+    };
+    this.#update(now + updateMs);
+  }
+
+  /** One UpdateTable that deletes a global index, as a person would. @throws ServiceError */
+  dropIndex(index: string, now: number, updateMs: number, deleteMs: number): void {
+    this.#settle(now);
+    this.#rejectWhileChanging(now);
+    rejectSecondBuild(this.#build, now, index);
+    this.#find(index);
+    this.#build = {
+      index,
+      status: 'DELETING',
+      allocatedAt: now + updateMs,
+      endsAt: now + updateMs + deleteMs,
+    };
     this.#update(now + updateMs);
   }
 
@@ -224,6 +266,11 @@ export class SimTable {
   }
 
   #settle(now: number): void {
+    if (this.#build && now >= this.#build.endsAt) {
+      const { index, status } = this.#build;
+      if (status === 'DELETING') this.#provisioned = this.#provisioned.filter((one) => one.index !== index);
+      this.#build = undefined;
+    }
     if (now < this.#settlesAt) return;
     this.#billing.settle();
     for (const provisioned of this.#provisioned) {

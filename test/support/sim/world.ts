@@ -3,7 +3,7 @@ import { serveMinute } from '../../../src/core/capacity/burst.ts';
 import type { Dimension } from '../../../src/core/capacity/demand.ts';
 import { ServiceError } from '../../../src/core/failure.ts';
 import type { AccountLimits, Health } from '../../../src/core/observed.ts';
-import { ofIndex } from '../../../src/core/spec.ts';
+import { ofIndex, type Units } from '../../../src/core/spec.ts';
 import type { Ports, StateStore } from '../../../src/ports.ts';
 import { SimBackups } from './backups.ts';
 import { VirtualClock } from './clock.ts';
@@ -19,6 +19,8 @@ export interface Delays {
   readonly backupMs: number;
   /** How long a change of deletion protection takes. */
   readonly protectMs: number;
+  /** How long DynamoDB fills a new index of an existing table, or deletes one. */
+  readonly backfillMs: number;
 }
 
 const defaultDelays: Delays = {
@@ -27,6 +29,7 @@ const defaultDelays: Delays = {
   deleteMs: 10_000,
   backupMs: 60_000,
   protectMs: 5_000,
+  backfillMs: 3_600_000,
 };
 
 const CAPITAL = { read: 'Read', write: 'Write' } as const;
@@ -103,6 +106,18 @@ export class World {
     events('', served.throttled + beyond);
     events('ProvisionedThroughput', served.throttled);
     events('KeyRangeThroughput', beyond);
+  }
+
+  /** Adds a global index to a table, as a person would. @throws ServiceError */
+  addIndex(table: string, index: string, units: Units): void {
+    const { updateMs, backfillMs } = this.#delays;
+    this.table(table).addIndex(index, units, this.clock.now(), updateMs, backfillMs);
+  }
+
+  /** Deletes a global index of a table, as a person would. @throws ServiceError */
+  dropIndex(table: string, index: string): void {
+    const { updateMs, backfillMs } = this.#delays;
+    this.table(table).dropIndex(index, this.clock.now(), updateMs, backfillMs);
   }
 
   /** Fills the burst capacity of a dimension, as if it had been idle for long enough. */

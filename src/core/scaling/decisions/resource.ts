@@ -1,7 +1,7 @@
 import type { LearningMethod } from '../../capacity/method.ts';
 import type { Resource } from '../../spec.ts';
 import type { TableContext } from '../../table-context.ts';
-import { busy } from '../../throughput.ts';
+import { unchangeable } from '../../throughput.ts';
 import { methodOf } from '../methods/index.ts';
 import { type DimensionContext, dimensionsOf } from '../sampling/dimension-context.ts';
 import { byLearning } from './by-learning.ts';
@@ -29,7 +29,7 @@ export function decideResource(
   if (!method.learns) return dimensions.map((dimension) => byNewestMinutes(context, dimension, method));
   if (phase !== 'active') return dimensions.map((dimension) => decideEnded(context, dimension));
   // Metrics cost money, and a busy table cannot be changed.
-  return busy(context.state) ? [] : decideByLearning(context, dimensions, method);
+  return unchangeable(context.state) ? [] : decideByLearning(context, dimensions, method);
 }
 
 function decideByLearning<Memory>(

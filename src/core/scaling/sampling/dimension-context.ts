@@ -2,6 +2,7 @@ import { type Dimension, dimensions, sayDimension } from '../../capacity/demand.
 import type { Capacity } from '../../observed.ts';
 import type { Range, Resource } from '../../spec.ts';
 import type { TableContext } from '../../table-context.ts';
+import { isBuilding } from '../../throughput.ts';
 
 /** The reads or the writes of a table or an index, with everything that a decision about them needs. */
 export interface DimensionContext {
@@ -13,10 +14,10 @@ export interface DimensionContext {
   readonly bounds: Range;
 }
 
-/** Reads and writes of a table or index; none if DynamoDB does not describe it (yet). */
+/** Reads and writes of a table or index; empty if DynamoDB does not describe it (yet), or creates or deletes the index. */
 export function dimensionsOf({ table, state }: TableContext, resource: Resource): DimensionContext[] {
   const capacity = state.capacities.find(({ index }) => index === resource.index);
-  if (!capacity) return [];
+  if (!capacity || isBuilding(capacity)) return [];
   const ended = table.phase === 'draining' || table.phase === 'outdated' || table.phase === 'expired';
   return dimensions.map((dimension) => {
     const { min, max } = resource.bounds[dimension];
