@@ -33,6 +33,8 @@ const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> 
   remember: undefined,
   retentions: undefined,
   recordRetention: undefined,
+  ownership: undefined,
+  rememberOwnership: undefined,
   initialize: undefined,
 };
 

@@ -12,6 +12,7 @@ import type {
   Health,
   Recovery,
   ScheduledDeletion,
+  SeenOwnership,
   Suspendable,
   Suspension,
   TableState,
@@ -120,6 +121,10 @@ export interface StateStore {
   /** The retention that purge last applied, by group. An invalid record is ignored. */
   retentions(): Promise<ReadonlyMap<string, AppliedRetention>>;
   recordRetention(group: string, retention: AppliedRetention): Promise<void>;
+  /** Which tables have had their ownership tags seen, by group. */
+  ownership(): Promise<ReadonlyMap<string, SeenOwnership>>;
+  /** Replaces what is stored of a group. Times are stored in whole minutes. */
+  rememberOwnership(group: string, seen: SeenOwnership): Promise<void>;
   /** Creates the state table if it does not exist. Returns whether it has created it. */
   initialize(): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
+import { MINUTE_MS } from '../core/calendar/period.ts';
 import { suspendable } from '../core/guards/suspensions.ts';
-import type { ScheduledDeletion, Suspension } from '../core/observed.ts';
+import type { ScheduledDeletion, SeenOwnership, Suspension } from '../core/observed.ts';
 import type { Item } from './state-records.ts';
 
 /** Whether a number is a valid instant. DynamoDB's numbers are not limited to the range of dates. */
@@ -41,3 +42,18 @@ export function memoryFrom({ Id, Memory }: Item): [group: string, memory: string
     return [group, ''];
   }
 }
+
+/** Which tags of a group have been seen, by the group. What is invalid counts as unseen. */
+export function ownershipFrom({ Id, Schemes, SeenAt }: Item): [group: string, seen: SeenOwnership] {
+  const minutes = Object.entries(SeenAt?.M ?? {}).map(([id, { N }]) => [id, Number(N) * MINUTE_MS] as const);
+  const seenAt = new Map(minutes.filter(([, at]) => isInstant(at)));
+  return [Id?.S ?? '', { schemes: Schemes?.S ?? '', seenAt }];
+}
+
+/** In whole minutes: a few bytes for each table, and thousands of tables in a record. */
+export const ownershipItem = ({ schemes, seenAt }: SeenOwnership): Item => ({
+  Schemes: { S: schemes },
+  SeenAt: {
+    M: Object.fromEntries([...seenAt].map(([id, at]) => [id, { N: String(Math.floor(at / MINUTE_MS)) }])),
+  },
+});

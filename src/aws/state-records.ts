@@ -22,6 +22,7 @@ const formats = {
   suspension: 1,
   memory: 1,
   retention: 1,
+  ownership: 1,
 } as const;
 
 export type Kind = keyof typeof formats;

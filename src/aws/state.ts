@@ -12,7 +12,13 @@ import { translate, translated } from './errors.ts';
 import { acquire, release } from './leases.ts';
 import { OLD_SUSPENSION, rejectOldSuspension } from './old-suspension.ts';
 import { retentionFrom, retentionItem } from './retention-items.ts';
-import { memoryFrom, scheduledDeletionFrom, suspensionFrom } from './state-items.ts';
+import {
+  memoryFrom,
+  ownershipFrom,
+  ownershipItem,
+  scheduledDeletionFrom,
+  suspensionFrom,
+} from './state-items.ts';
 import { type Item, type Kind, key, putRecord, readKind, removeRecord } from './state-records.ts';
 
 /**
@@ -77,6 +83,9 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
         return new Map(items.map(retentionFrom).filter((one) => one !== undefined));
       }),
     recordRetention: (group, retention) => put('retention', group, retentionItem(retention)),
+    ownership: () =>
+      explained(async () => new Map((await readKind(client, TableName, 'ownership')).map(ownershipFrom))),
+    rememberOwnership: (group, seen) => put('ownership', group, ownershipItem(seen)),
     initialize: () => translated(() => initialize(client, TableName)),
   };
 }

@@ -34,6 +34,8 @@ interface JobTraits {
    * a change is dropped, because the next run decides again.
    */
   readonly followsDemand: boolean;
+  /** Whether it stores that it has seen the ownership tags of tables. Purge reads them in every run instead. */
+  readonly remembersOwnership: boolean;
   /** Whether it stores since when it has seen tables in another status than ACTIVE. */
   readonly remembers: boolean;
 }
@@ -47,6 +49,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     runsWithoutLease: true,
     actsWhileReading: true,
     followsDemand: false,
+    remembersOwnership: true,
     remembers: false,
   },
   purge: {
@@ -57,6 +60,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     runsWithoutLease: false,
     actsWhileReading: false,
     followsDemand: false,
+    remembersOwnership: false,
     remembers: false,
   },
   scale: {
@@ -66,6 +70,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     runsWithoutLease: false,
     actsWhileReading: true,
     followsDemand: true,
+    remembersOwnership: true,
     remembers: true,
   },
 };

@@ -38,6 +38,14 @@ export interface Sighting {
   readonly since: number;
 }
 
+/** The tables of a group whose ownership tags have been seen. */
+export interface SeenOwnership {
+  /** The schemes that the group had then. Other schemes need other tags. */
+  readonly schemes: string;
+  /** When, by TableId. Epoch milliseconds. */
+  readonly seenAt: ReadonlyMap<string, number>;
+}
+
 /** A table as DescribeTable returns it. */
 export interface TableState {
   readonly name: string;
@@ -185,6 +193,8 @@ export type Need =
   | { readonly fact: 'health'; readonly url: string }
   /** What the account allows in this region. */
   | { readonly fact: 'limits' }
+  /** Which tables have had their ownership tags seen within a day. */
+  | { readonly fact: 'ownership' }
   | { readonly fact: 'metric'; readonly query: MetricQuery; readonly window: Window };
 
 type Circumstances = Pick<Observed, 'newerState' | 'sightings' | 'thorough' | 'retentions'>;
@@ -211,6 +221,7 @@ export class Observed {
   readonly #health = new Map<string, Health>();
   readonly #metrics = new Map<string, { readonly window: Window; readonly series: MetricSeries }>();
   #limits: Reading<AccountLimits> | undefined;
+  #ownership: ReadonlyMap<string, SeenOwnership> | undefined;
 
   constructor(
     names: Iterable<string>,
@@ -267,6 +278,15 @@ export class Observed {
   /** What the account allows in this region; undefined until it is read. */
   get limits(): Reading<AccountLimits> | undefined {
     return this.#limits;
+  }
+
+  learnOwnership(ownership: ReadonlyMap<string, SeenOwnership>): void {
+    this.#ownership = ownership;
+  }
+
+  /** What counts as seen of the ownership tags, by group; undefined until it is read. */
+  get ownership(): ReadonlyMap<string, SeenOwnership> | undefined {
+    return this.#ownership;
   }
 
   learnMetric(query: MetricQuery, window: Window, series: MetricSeries): void {

@@ -16,6 +16,7 @@ import { front, type Intercepted, type Service } from './front.ts';
 import { getMetricData } from './get-metric-data.ts';
 import { Locks } from './locks.ts';
 import { dynamoSeries, MetricStore, single } from './metrics.ts';
+import { Rate } from './rate.ts';
 import type { Region } from './region.ts';
 import { settingsOperations } from './table-settings.ts';
 import { Tables } from './tables.ts';
@@ -55,6 +56,8 @@ export interface EmbeddedAwsOptions {
   /** How long after its start a minute can be read, in milliseconds. CloudWatch documents no delay. Two minutes are usual. */
   metricDelayMs?: number;
   throttling?: boolean;
+  /** Calls of ListTagsOfResource per second. AWS allows about 10 in an account. Default: no limit. */
+  tagReadsPerSecond?: number;
 }
 
 const STATE_MS = 50;
@@ -113,6 +116,7 @@ async function openRegion(options: EmbeddedAwsOptions): Promise<Region> {
     backupMs: options.backupMs ?? STATE_MS,
     backfillMs: options.backfillMs ?? STATE_MS,
     throttling: options.throttling ?? true,
+    tagReads: new Rate(options.tagReadsPerSecond, elapsed),
   };
 }
 

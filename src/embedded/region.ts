@@ -3,6 +3,7 @@ import type { Backups } from './backup.ts';
 import type { Engine, Json } from './engine.ts';
 import type { Locks } from './locks.ts';
 import type { MetricStore } from './metrics.ts';
+import type { Rate } from './rate.ts';
 import type { Tables } from './tables.ts';
 
 export interface Region {
@@ -22,6 +23,8 @@ export interface Region {
   /** How long UpdateTable fills an index that it adds, or keeps one that it deletes; milliseconds of `now`. */
   readonly backfillMs: number;
   readonly throttling: boolean;
+  /** The limit of ListTagsOfResource in the account. */
+  readonly tagReads: Rate;
 }
 
 export type Operation = (input: Json) => Json | Promise<Json>;

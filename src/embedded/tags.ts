@@ -52,6 +52,7 @@ export function tagOperations(region: Region): Operations {
       return {};
     },
     ListTagsOfResource: (input) => {
+      region.tagReads.spend();
       const { tags } = tagged(region, input.ResourceArn);
       const from = Number(input.NextToken ?? 0);
       if (!Number.isInteger(from) || from < 0) throw validation('Invalid NextToken');

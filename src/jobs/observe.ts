@@ -8,7 +8,8 @@ import {
   type Window,
 } from '../core/capacity/demand.ts';
 import type { Remembered } from '../core/capacity/remembered.ts';
-import { type Need, Observed, type ScheduledDeletion } from '../core/observed.ts';
+import { stillSeen } from '../core/guards/seen-ownership.ts';
+import { type Need, Observed, type ScheduledDeletion, type SeenOwnership } from '../core/observed.ts';
 import { trafficWindow } from '../core/purging/traffic.ts';
 import type { Ports } from '../ports.ts';
 import { endingAt, LONGEST_RUN_MS } from './run-times.ts';
@@ -86,6 +87,7 @@ async function readTogether(
   await Promise.all([
     readHealth(ports, observed, needs),
     readLimits(ports, observed, needs),
+    readOwnership(ports, observed, needs, now),
     readMetrics(ports, observed, needs),
     readTraffic(ports, observed, busy, trafficWindow(needs, now)),
   ]);
@@ -101,6 +103,18 @@ async function readHealth(ports: Ports, observed: Observed, needs: readonly Need
 async function readLimits(ports: Ports, observed: Observed, needs: readonly Need[]): Promise<void> {
   if (needs.some(({ fact }) => fact === 'limits'))
     observed.learnLimits(await attempt(() => ports.tables.limits()));
+}
+
+/** Without the records, tags are read instead. */
+async function readOwnership(
+  { state }: Ports,
+  observed: Observed,
+  needs: readonly Need[],
+  now: number,
+): Promise<void> {
+  if (!needs.some(({ fact }) => fact === 'ownership')) return;
+  const stored = await state.ownership().catch(() => new Map<string, SeenOwnership>());
+  observed.learnOwnership(new Map([...stored].map(([group, seen]) => [group, stillSeen(seen, now)])));
 }
 
 /** Reads all tables and indexes at once, so that the queries fill whole batches. */

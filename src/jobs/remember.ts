@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { storable } from '../core/capacity/remembered.ts';
 import { messageOf } from '../core/failure.ts';
 import { membersOf } from '../core/fleet.ts';
+import { seenAfter } from '../core/guards/seen-ownership.ts';
 import type { Observed } from '../core/observed.ts';
 import { SIGHTINGS, sameSightings, storableSightings } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
@@ -55,4 +56,30 @@ export async function rememberSightings(
   const sightings = sightingsAfter(observed, tables, now);
   if (sameSightings(sightings, observed.sightings)) return;
   await state.remember(SIGHTINGS, storableSightings(sightings)).catch(() => {});
+}
+
+/**
+ * Stores which tags the run has seen, for the groups whose tags it has read. A steady fleet writes once a day and table.
+ * If that fails, returns why. The next run then reads the tags again.
+ */
+export async function rememberOwnership(
+  config: Config,
+  observed: Observed,
+  { state }: Ports,
+  now: number,
+): Promise<string | undefined> {
+  const failures: string[] = [];
+  await pMap(
+    membersOf(config, observed.names, now),
+    async ([spec, tables]) => {
+      const seen = seenAfter(observed, tables, now);
+      if (!seen) return;
+      await state.rememberOwnership(spec.name, seen).catch((error: unknown) => {
+        failures.push(messageOf(error));
+      });
+    },
+    { concurrency: CONCURRENT_WRITES },
+  );
+  const [first] = failures;
+  return first === undefined ? undefined : `Could not store which tables have ownership tags: ${first}`;
 }

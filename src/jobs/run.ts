@@ -14,7 +14,7 @@ import type { LeaseAnswer, Ports } from '../ports.ts';
 import { type ApplyOptions, leftUndone, type Result } from './apply.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import type { MadePlan } from './plan.ts';
-import { remember, rememberSightings } from './remember.ts';
+import { remember, rememberOwnership, rememberSightings } from './remember.ts';
 import { endingAt, LONGEST_RUN_MS, type RunTimes, runTimes } from './run-times.ts';
 import { type Guarded, planAndApply } from './waves.ts';
 
@@ -62,7 +62,7 @@ export async function runJob(
     const { made, safe, troubles, results } = await planAndApply(run);
     const { observed } = made;
     // If the clock is wrong or the state is newer, nothing is stored for the next run.
-    const note = troubles.length > 0 ? troubles.join(' ') : await remember(made, ports);
+    const note = troubles.length > 0 ? troubles.join(' ') : await rememberAll(job, config, made, ports, now);
     if (troubles.length === 0 && jobs[job].remembers) await rememberSightings(config, observed, ports, now);
     return summarize(base, safe, results, note);
   };
@@ -79,6 +79,21 @@ export async function runJob(
       return unleased(error);
     throw error;
   }
+}
+
+/** Stores what the next runs can use. Returns what could not be stored; undefined if all was. */
+async function rememberAll(
+  job: Job,
+  config: Config,
+  made: MadePlan,
+  ports: Ports,
+  now: number,
+): Promise<string | undefined> {
+  const notes = await Promise.all([
+    remember(made, ports),
+    jobs[job].remembersOwnership ? rememberOwnership(config, made.observed, ports, now) : undefined,
+  ]);
+  return notes.filter((note) => note !== undefined).join(' ') || undefined;
 }
 
 /** What may be applied of a plan, and in words why the rest may not. */

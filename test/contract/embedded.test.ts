@@ -16,7 +16,7 @@ import { awsTables } from '../../src/aws/tables.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { at, HOUR, MINUTE } from '../support/specs.ts';
 import { statesLasting } from '../support/states.ts';
-import { portsContract, type Subject, sumsOf, tableInput } from './ports.ts';
+import { portsContract, type Subject, sumsOf, TAG_READS_PER_SECOND, tableInput } from './ports.ts';
 
 /** How long a table stays CREATING, UPDATING or DELETING. Time only passes when a test lets it. */
 const STATE_MS = 200;
@@ -40,6 +40,7 @@ const open = async (): Promise<Subject> => {
   const aws = await startEmbeddedAws({
     now: () => now,
     elapsed,
+    tagReadsPerSecond: TAG_READS_PER_SECOND,
     ...statesLasting(STATE_MS),
     backfillMs: HOUR,
   });

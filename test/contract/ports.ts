@@ -25,6 +25,9 @@ export interface Subject {
   close(): Promise<void>;
 }
 
+/** Reads of tags that both implementations allow per second. AWS allows about 10. */
+export const TAG_READS_PER_SECOND = 100;
+
 export interface TableOptions {
   readonly throughput?: Units;
   readonly indexes?: Readonly<Record<string, Units>>;
@@ -152,6 +155,19 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await tables().tag(arn, { team: 'data', 'turntable:spec': 'Events' });
         expect(await tables().tags(arn)).toEqual({ team: 'data', stays: 'yes', 'turntable:spec': 'Events' });
         await fails(tables().tag(arn.replace(/table\/.*/, 'table/nothing-here'), { a: 'b' }), 'not-found');
+      });
+
+      it('throttles reads of tags above the limit of the account, and answers them later', async () => {
+        const { arn } = await stateOf(await standing({ tags: { team: 'web' } }));
+        await subject.pass(20 * MINUTE);
+        const codes: string[] = [];
+        for (let i = 0; i <= 2 * TAG_READS_PER_SECOND && codes.length === 0; i += 1)
+          await tables()
+            .tags(arn)
+            .catch(({ code }) => codes.push(code));
+        expect(codes).toEqual(['throttled']);
+        for (let i = 0; i < 10; i += 1) await subject.pass(MINUTE);
+        expect(await tables().tags(arn)).toEqual({ team: 'web' });
       });
 
       it('is undefined if it does not exist', async () => {
@@ -754,6 +770,32 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
           { sums: new Map() },
           { sums: new Map() },
         ]);
+      });
+    });
+
+    describe('the ownership that was seen', () => {
+      const state = () => subject.ports.state;
+      const seen = (schemes: string, ...ids: readonly string[]) => ({
+        schemes,
+        seenAt: new Map(ids.map((id, i) => [id, i * MINUTE] as const)),
+      });
+
+      it('is what was stored last of each group, in whole minutes', async () => {
+        expect(await state().ownership()).toEqual(new Map());
+        await state().rememberOwnership('Events', seen('daily', 'a', 'b'));
+        await state().rememberOwnership('Flags', seen('none'));
+        await state().rememberOwnership('Events', seen('weekly', 'c', 'd', 'e'));
+        await state().rememberOwnership('Users', {
+          schemes: 'daily',
+          seenAt: new Map([['f', 90_000]]),
+        });
+        expect(await state().ownership()).toEqual(
+          new Map([
+            ['Events', seen('weekly', 'c', 'd', 'e')],
+            ['Flags', seen('none')],
+            ['Users', { schemes: 'daily', seenAt: new Map([['f', 60_000]]) }],
+          ]),
+        );
       });
     });
 

@@ -1,9 +1,10 @@
 import { World } from '../support/sim/world.ts';
 import { at } from '../support/specs.ts';
-import { portsContract } from './ports.ts';
+import { portsContract, TAG_READS_PER_SECOND } from './ports.ts';
 
 portsContract('the ports over the simulator', async () => {
   const world = new World(at('2026-11-21T12:00'));
+  world.tagReadsPerSecond = TAG_READS_PER_SECOND;
   return {
     ports: world.ports(),
     now: () => world.clock.now(),

@@ -190,14 +190,16 @@ test('runs each job with only its own role', async () => {
   const third = await invoke('rotate', '2026-11-03T03:05:00Z');
   expect(done(third)).toContain('applied lower');
 
-  const minute = Date.parse('2026-11-03T03:00:00Z');
+  expect(done(await invoke('purge', '2026-11-03T03:35:00Z'))).toEqual(['applied schedule-deletion']);
+
+  // In the evening, the tags that rotate saw in the morning count no more.
+  const minute = Date.parse('2026-11-03T20:00:00Z');
   for (let i = 0; i < 20; i += 1) {
     const point = { table: 'production.SessionFlags.20261103', minute: minute + i * 60_000, sum: 1_200 };
     aws.recordMetric({ metric: 'ConsumedWriteCapacityUnits', ...point });
   }
-  expect(done(await invoke('scale', '2026-11-03T03:20:00Z'))).toContain('applied raise');
+  expect(done(await invoke('scale', '2026-11-03T20:20:00Z'))).toContain('applied raise');
 
-  expect(done(await invoke('purge', '2026-11-03T03:35:00Z'))).toEqual(['applied schedule-deletion']);
   await invoke('rotate', '2026-11-04T00:05:00Z');
   expect(done(await invoke('purge', '2026-11-04T03:35:00Z'))).toEqual([
     'applied back-up',
@@ -253,11 +255,23 @@ test('contains no statement, action, or condition value that no call needs', () 
   }
 });
 
-test('lets only purge schedule a deletion', () => {
+/** The jobs that may make a call for records of one kind. */
+function allowedFor(kind: string, action: string): Job[] {
   const resource = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/production.turntable`;
-  const context = { 'dynamodb:LeadingKeys': ['scheduled-deletion'] };
-  const allowed = (action: string) =>
-    jobs.filter((job) => allows(statementsOf(packaged.template, roleOf(job)), { action, resource, context }));
+  const context = { 'dynamodb:LeadingKeys': [kind] };
+  return jobs.filter((job) =>
+    allows(statementsOf(packaged.template, roleOf(job)), { action, resource, context }),
+  );
+}
+
+test('lets only rotate and scale remember which ownership tags they have seen, and purge not even read it', () => {
+  expect(allowedFor('ownership', 'dynamodb:PutItem')).toEqual(['rotate', 'scale']);
+  expect(allowedFor('ownership', 'dynamodb:Query')).toEqual(['rotate', 'scale']);
+  expect(allowedFor('ownership', 'dynamodb:DeleteItem')).toEqual([]);
+});
+
+test('lets only purge schedule a deletion', () => {
+  const allowed = (action: string) => allowedFor('scheduled-deletion', action);
   expect(allowed('dynamodb:PutItem')).toEqual(['purge']);
   expect(allowed('dynamodb:DeleteItem')).toEqual(['rotate', 'purge']);
   expect(allowed('dynamodb:Query')).toEqual(['rotate', 'purge']);

@@ -250,6 +250,8 @@ describe('a run', () => {
     await run('rotate', config, world);
     for (let i = 0; i < 50; i += 1) await world.ports().tables.create({ TableName: `unmanaged-${i}` });
     world.clock.moveTo(NOON + MINUTE);
+    // Reads the tags of the new tables.
+    await run('rotate', config, world);
     const ports = world.ports();
     const calls: string[] = [];
     const counted = new Proxy(ports.tables, {

@@ -1,4 +1,4 @@
-import { ask } from '../ask.ts';
+import { ask, tagsInAdvance } from '../ask.ts';
 import { periodOf } from '../calendar/rotation.ts';
 import { membersOf, requiredTables, straysOf, type Table, tableOf } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
@@ -57,14 +57,20 @@ function withoutRefused(
 }
 
 function decide(undescribed: UndescribedTable, settings: boolean): Outcome {
-  const { observed, table } = undescribed;
+  const { observed, table, now } = undescribed;
   return combined(
     needed(undescribed),
+    changesByItself(table) ? tagsInAdvance(observed, table, now) : nothing,
     update(undescribed),
     settings ? settingsChange(observed, table) : nothing,
     deletionProtection(observed, table),
   );
 }
+
+/** Whether rotate or scale will change a current or upcoming table. */
+const changesByItself = ({ spec, phase }: Table): boolean =>
+  (phase === 'upcoming' || phase === 'active') &&
+  (spec.resources.length > 0 || Object.keys(spec.outdated).length > 0);
 
 /** At most one change that keeps the table UPDATING, because DynamoDB accepts no other change meanwhile. */
 function update(undescribed: UndescribedTable): Outcome {

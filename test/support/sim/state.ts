@@ -1,5 +1,11 @@
+import { MINUTE_MS } from '../../../src/core/calendar/period.ts';
 import { LONGEST_LEASE_MS } from '../../../src/core/guards/lease.ts';
-import type { AppliedRetention, ScheduledDeletion, Suspension } from '../../../src/core/observed.ts';
+import type {
+  AppliedRetention,
+  ScheduledDeletion,
+  SeenOwnership,
+  Suspension,
+} from '../../../src/core/observed.ts';
 import type { LeaseAnswer, StateStore } from '../../../src/ports.ts';
 
 type Holder = Extract<LeaseAnswer, { granted: false }>;
@@ -11,6 +17,7 @@ export function simState(): StateStore {
   const scheduledDeletions = new Map<string, ScheduledDeletion>();
   const suspensions = new Map<string, Suspension>();
   const retentions = new Map<string, AppliedRetention>();
+  const ownership = new Map<string, SeenOwnership>();
   return {
     acquire: async ({ job, owner }, now, expiresAt) => {
       const holder = leases.get(job);
@@ -49,6 +56,11 @@ export function simState(): StateStore {
     retentions: async () => new Map(retentions),
     recordRetention: async (group, retention) => {
       retentions.set(group, retention);
+    },
+    ownership: async () => new Map(ownership),
+    rememberOwnership: async (group, { schemes, seenAt }) => {
+      const inMinutes = [...seenAt].map(([id, at]) => [id, Math.floor(at / MINUTE_MS) * MINUTE_MS] as const);
+      ownership.set(group, { schemes, seenAt: new Map(inMinutes) });
     },
     initialize: async () => false,
   };

@@ -47,6 +47,9 @@ export class World {
     account: { read: 80_000, write: 80_000 },
     table: { read: 40_000, write: 40_000 },
   };
+  /** Reads of tags per second. AWS allows about 10 in an account. */
+  tagReadsPerSecond = Infinity;
+  #tagReads = { second: 0, count: 0 };
   health: (url: string) => Health = () => ({ healthy: true, answer: '200 OK' });
   readonly #tables = new Map<string, SimTable>();
   readonly #backups = new SimBackups();
@@ -147,7 +150,10 @@ export class World {
       limits: async () => this.limits,
       list: async () => this.names(),
       describe: async (name) => this.find(name)?.describe(clock.now()),
-      tags: async (arn) => ({ ...this.table(nameOf(arn)).tags }),
+      tags: async (arn) => {
+        this.#spendTagRead();
+        return { ...this.table(nameOf(arn)).tags };
+      },
       tag: async (arn, tags) => {
         Object.assign(change('TagResource', nameOf(arn)).tags, tags);
       },
@@ -172,6 +178,14 @@ export class World {
       recovery: async (name) => this.table(name).recovery,
       setRecovery: async (name, recovery) => change('UpdateContinuousBackups', name).setRecovery(recovery),
     };
+  }
+
+  #spendTagRead(): void {
+    const second = Math.floor(this.clock.now() / 1000);
+    const count = second === this.#tagReads.second ? this.#tagReads.count + 1 : 1;
+    if (count > this.tagReadsPerSecond)
+      throw new ServiceError('throttled', 'Rate of requests exceeds the allowed throughput.');
+    this.#tagReads = { second, count };
   }
 
   #remove(table: SimTable): void {

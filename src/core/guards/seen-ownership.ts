@@ -1,0 +1,76 @@
+/**
+ * Which tables have had their ownership tags seen within a day. AWS allows about 10 reads of tags per second in an account, so
+ * rotate and scale read the tags of a table about once a day. Purge never uses this: it reads tags in every run.
+ */
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
+import { sayUntil } from '../calendar/rotation.ts';
+import type { Table } from '../fleet.ts';
+import type { Observed, SeenOwnership, TableState } from '../observed.ts';
+import type { Spec } from '../spec.ts';
+import { TOLERATED_MS } from './clock-check.ts';
+import { disowned } from './ownership.ts';
+
+/** Tags are read again at a time of day of the table's own, far from midnight, when most periods start. */
+const FIRST_HOUR_MS = 7 * HOUR_MS;
+const MINUTES = 600;
+/** Tags that were seen less than this before are not read again at that time. */
+const SOONEST_MS = 6 * HOUR_MS;
+/** Tags are read by then if nothing has been seen of them: before the capacity of the next period is needed. */
+const BEFORE_PERIOD_MS = 2 * HOUR_MS;
+
+/** FNV-1a, so that the tables of a fleet spread evenly. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return value >>> 0;
+}
+
+/** The first time of day of a table, by TableId, at or after an instant. Epoch milliseconds. */
+function ownTime(id: string, from: number): number {
+  const ofDay = FIRST_HOUR_MS + (hash(id) % MINUTES) * MINUTE_MS;
+  const today = Math.floor(from / DAY_MS) * DAY_MS + ofDay;
+  return today >= from ? today : today + DAY_MS;
+}
+
+/** Until when a table counts as seen: a day at most. Epoch milliseconds. */
+export const seenUntil = (id: string, seenAt: number): number =>
+  Math.min(seenAt + DAY_MS, ownTime(id, seenAt + SOONEST_MS));
+
+/** The tables that still count as seen at `now`. A time in the future counts for nothing. */
+export function stillSeen({ schemes, seenAt }: SeenOwnership, now: number): SeenOwnership {
+  const valid = ([id, at]: [string, number]): boolean => at <= now + TOLERATED_MS && now < seenUntil(id, at);
+  return { schemes, seenAt: new Map([...seenAt].filter(valid)) };
+}
+
+/** The schemes of a group, as in `weekly until 2026-11-30, daily`: the scheme of a period follows from them. */
+const schemesOf = ({ scheme, previously }: Spec): string =>
+  [...previously.map((one) => `${one.scheme} until ${sayUntil(one.until)}`), scheme].join(', ');
+
+/** Whether the tags of a table have been seen; undefined until that is read. */
+export function isSeen({ ownership }: Observed, { spec }: Table, { id }: TableState): boolean | undefined {
+  const group = ownership?.get(spec.name);
+  return ownership && group?.schemes === schemesOf(spec) && group.seenAt.has(id);
+}
+
+/** Whether the unseen tags of a table are due to be read, so that no change has to wait for them later. */
+export const isDueToBeSeen = ({ period }: Table, { id, createdAt }: TableState, now: number): boolean =>
+  now >= Math.min(ownTime(id, createdAt), period.start - BEFORE_PERIOD_MS);
+
+/** What to store of a group after a run that has read tags; undefined if it has read none of them. */
+export function seenAfter(
+  observed: Observed,
+  tables: readonly Table[],
+  now: number,
+): SeenOwnership | undefined {
+  const spec = tables[0]?.spec;
+  const own = tables.flatMap((table) => {
+    const tags = observed.known('tags', table.name);
+    const state = observed.known('description', table.name);
+    return tags && state && !disowned(table.spec, table.period, table.name, tags) ? [state.id] : [];
+  });
+  if (!spec || own.length === 0) return undefined;
+  const schemes = schemesOf(spec);
+  const known = observed.ownership?.get(spec.name);
+  const before = known?.schemes === schemes ? [...known.seenAt] : [];
+  return { schemes, seenAt: new Map([...before, ...own.map((id) => [id, now] as const)]) };
+}
