@@ -192,12 +192,14 @@ test('runs each job with only its own role', async () => {
 
   expect(done(await invoke('purge', '2026-11-03T03:35:00Z'))).toEqual(['applied schedule-deletion']);
 
-  // In the evening, the tags that rotate saw in the morning count no more.
   const minute = Date.parse('2026-11-03T20:00:00Z');
   for (let i = 0; i < 20; i += 1) {
     const point = { table: 'production.SessionFlags.20261103', minute: minute + i * 60_000, sum: 1_200 };
     aws.recordMetric({ metric: 'ConsumedWriteCapacityUnits', ...point });
   }
+  // As if nobody had seen the tags for a day.
+  const unseen = { scheme: 'daily', seenAt: new Map() };
+  await withState((state) => state.rememberOwnership('SessionFlags', unseen));
   expect(done(await invoke('scale', '2026-11-03T20:20:00Z'))).toContain('applied raise');
 
   await invoke('rotate', '2026-11-04T00:05:00Z');
