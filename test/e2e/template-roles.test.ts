@@ -197,8 +197,8 @@ test('runs each job with only its own role', async () => {
     const point = { table: 'production.SessionFlags.20261103', minute: minute + i * 60_000, sum: 1_200 };
     aws.recordMetric({ metric: 'ConsumedWriteCapacityUnits', ...point });
   }
-  // As if nobody had seen the tags for a day.
-  const unseen = { scheme: 'daily', seenAt: new Map() };
+  // As if no run had seen the tags for a day.
+  const unseen = { schemes: 'daily', seenAt: new Map() };
   await withState((state) => state.rememberOwnership('SessionFlags', unseen));
   expect(done(await invoke('scale', '2026-11-03T20:20:00Z'))).toContain('applied raise');
 
