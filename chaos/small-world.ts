@@ -35,7 +35,8 @@ export interface Setup {
   readonly perform?: JobRunner;
 }
 
-const changing = /^(create|resize|remove|protect|set|acquire|release|scheduleDeletion|cancelDeletion)/;
+const changing =
+  /^(create|resize|remove|protect|set|acquire|release|scheduleDeletion|cancelDeletion|recordRetention|confirm|remember)/;
 export const jobs: readonly Job[] = ['rotate', 'purge'];
 
 /** A simulated world that continues from a state. */
