@@ -16,6 +16,7 @@ import type {
   Suspendable,
   Suspension,
   TableState,
+  TimeToLive,
 } from './core/observed.ts';
 import type { CreateTable, Provision, ThroughputChange } from './core/plan.ts';
 import type { TableClass } from './core/spec.ts';
@@ -45,8 +46,8 @@ export interface TableClient {
   protect(name: string, on: boolean): Promise<void>;
   /** Deletes a table. ServiceError `refused` if deletion protection is on. */
   remove(name: string): Promise<void>;
-  /** The attribute that expires items; undefined if time to live is off. */
-  timeToLive(name: string): Promise<string | undefined>;
+  timeToLive(name: string): Promise<TimeToLive>;
+  /** ServiceError `refused` within an hour after the last change. */
   setTimeToLive(name: string, attribute: string, enabled: boolean): Promise<void>;
   recovery(name: string): Promise<Recovery>;
   setRecovery(name: string, recovery: Recovery): Promise<void>;

@@ -73,7 +73,10 @@ function settings(
       translated(async () => {
         const answer = await client.send(new DescribeTimeToLiveCommand({ TableName: name }));
         const { TimeToLiveStatus: status, AttributeName: attribute } = answer.TimeToLiveDescription ?? {};
-        return status === 'ENABLED' || status === 'ENABLING' ? attribute : undefined;
+        return {
+          ...((status === 'ENABLED' || status === 'ENABLING') && { attribute }),
+          ...((status === 'ENABLING' || status === 'DISABLING') && { changing: status }),
+        };
       }),
     setTimeToLive: (name, attribute, enabled) => {
       const TimeToLiveSpecification = { AttributeName: attribute, Enabled: enabled };

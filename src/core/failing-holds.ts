@@ -26,6 +26,7 @@ export const failing: Readonly<Record<HoldReason, Failing>> = {
   'hot-partition': 'if-lasting',
   unreadable: 'at-once',
   'settings-differ': 'never',
+  'time-to-live-changing': 'never',
   'not-owned': 'if-lasting',
   'scheme-changed': 'if-lasting',
   'current-missing': 'never',

@@ -102,6 +102,14 @@ export interface Backup {
   readonly key?: readonly string[];
 }
 
+/** Time to live of a table. */
+export interface TimeToLive {
+  /** The attribute that expires items, or will after the current change; undefined if time to live is off, or will be. */
+  readonly attribute?: string;
+  /** The last change, if DynamoDB is still carrying it out. */
+  readonly changing?: 'ENABLING' | 'DISABLING';
+}
+
 /** Point-in-time recovery of a table. */
 export interface Recovery {
   readonly enabled: boolean;
@@ -168,7 +176,7 @@ export interface AccountLimits {
 export interface Facts {
   description: TableState | undefined;
   tags: Readonly<Record<string, string>>;
-  timeToLive: string | undefined;
+  timeToLive: TimeToLive;
   recovery: Recovery;
   /** Backups of every table that has ever had this name. */
   backups: readonly Backup[];

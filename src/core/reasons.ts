@@ -160,6 +160,10 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
       "The table's settings differ from its spec, and the change would lose data or needs an operator.",
     todo: 'Change the table by hand, as the message says, or change the spec.',
   },
+  'time-to-live-changing': {
+    meaning: 'DynamoDB still enables or disables Time to Live. It accepts one change per hour.',
+    todo: 'Nothing. The message says from when the next change is possible, and who makes it.',
+  },
   'not-owned': {
     meaning: 'The name and the tags of the table do not both match the spec.',
     todo: 'If the table should be managed, run `turntable adopt`. If not, rename the spec.',

@@ -15,6 +15,8 @@ export interface Settings {
   stream?: { specification: StreamSpecification; label: string };
   encryption?: SSESpecification;
   timeToLiveAttribute?: string;
+  /** The last UpdateTimeToLive, epoch milliseconds. */
+  timeToLiveChangedAt?: number;
   recovery?: { days: number; since: number };
 }
 

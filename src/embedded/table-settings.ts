@@ -8,12 +8,17 @@ import { seconds, tableNameOf } from './wire.ts';
 /** The default and maximum of RecoveryPeriodInDays. */
 const RECOVERY_DAYS = 35;
 const DAY_MS = 86_400_000;
+/**
+ * How long a change of time to live takes at most, and how long another one is rejected, by the virtual clock:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
+ */
+const TIME_TO_LIVE = { takesMs: 30 * 60_000, lockedMs: 60 * 60_000 };
 
 export function settingsOperations(region: Region): Operations {
   const get = (input: Json): Table => region.tables.get(tableNameOf(input));
   return {
-    UpdateTimeToLive: (input) => updateTimeToLive(get(input), input),
-    DescribeTimeToLive: (input) => ({ TimeToLiveDescription: describeTimeToLive(get(input)) }),
+    UpdateTimeToLive: (input) => updateTimeToLive(get(input), input, region.now()),
+    DescribeTimeToLive: (input) => ({ TimeToLiveDescription: describeTimeToLive(get(input), region.now()) }),
     UpdateContinuousBackups: (input) => {
       const table = backedUp(region, input);
       setRecovery(table, input, region.now());
@@ -25,7 +30,7 @@ export function settingsOperations(region: Region): Operations {
   };
 }
 
-function updateTimeToLive(table: Table, input: Json): Json {
+function updateTimeToLive(table: Table, input: Json, now: number): Json {
   const wanted = input.TimeToLiveSpecification as { Enabled?: boolean; AttributeName?: string } | undefined;
   if (wanted?.Enabled === undefined || !wanted.AttributeName)
     throw validation('TimeToLiveSpecification needs Enabled and AttributeName');
@@ -43,14 +48,18 @@ function updateTimeToLive(table: Table, input: Json): Json {
     throw validation(
       `TimeToLive is active on a different AttributeName: current AttributeName is ${present}`,
     );
+  if (now < (table.settings.timeToLiveChangedAt ?? -Infinity) + TIME_TO_LIVE.lockedMs)
+    throw validation('Time to live has been modified multiple times within a fixed interval');
   table.settings.timeToLiveAttribute = wanted.Enabled ? wanted.AttributeName : undefined;
+  table.settings.timeToLiveChangedAt = now;
   return { TimeToLiveSpecification: { Enabled: wanted.Enabled, AttributeName: wanted.AttributeName } };
 }
 
-function describeTimeToLive({ settings: { timeToLiveAttribute } }: Table): Json {
-  return timeToLiveAttribute === undefined
-    ? { TimeToLiveStatus: 'DISABLED' }
-    : { TimeToLiveStatus: 'ENABLED', AttributeName: timeToLiveAttribute };
+function describeTimeToLive({ settings }: Table, now: number): Json {
+  const { timeToLiveAttribute: AttributeName, timeToLiveChangedAt: changedAt = -Infinity } = settings;
+  const changing = now < changedAt + TIME_TO_LIVE.takesMs;
+  if (AttributeName === undefined) return { TimeToLiveStatus: changing ? 'DISABLING' : 'DISABLED' };
+  return { TimeToLiveStatus: changing ? 'ENABLING' : 'ENABLED', AttributeName };
 }
 
 /** These two operations have their own exception for a missing table. */

@@ -74,6 +74,7 @@ export type HoldReason =
   | 'hot-partition'
   | 'unreadable'
   | 'settings-differ'
+  | 'time-to-live-changing'
   | 'not-owned'
   | 'scheme-changed'
   | 'current-missing'

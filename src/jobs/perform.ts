@@ -6,6 +6,7 @@ import { create } from './create.ts';
 import { remove } from './remove.ts';
 import { resize } from './resize.ts';
 import { switchBilling, switchClass } from './switch.ts';
+import { setTimeToLive } from './time-to-live.ts';
 
 /** Tries one action once. @throws ServiceError, and Superseded if something else has changed the table meanwhile */
 export async function perform(action: Action, ports: Ports): Promise<void> {
@@ -21,8 +22,7 @@ export async function perform(action: Action, ports: Ports): Promise<void> {
     case 'table-class':
       return switchClass(action, ports);
     case 'time-to-live':
-      await activeTable(action.table, ports);
-      return tables.setTimeToLive(action.table, action.attribute, action.enabled);
+      return setTimeToLive(action, ports);
     case 'recovery':
       await activeTable(action.table, ports);
       return tables.setRecovery(action.table, { enabled: action.enabled, days: action.days });

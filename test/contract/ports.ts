@@ -556,11 +556,26 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
     describe('time to live', () => {
       it('can be turned on for an attribute, and off again', async () => {
         const table = await standing();
-        expect(await tables().timeToLive(table)).toBeUndefined();
+        expect((await tables().timeToLive(table)).attribute).toBeUndefined();
         await tables().setTimeToLive(table, 'expires', true);
-        expect(await tables().timeToLive(table)).toBe('expires');
+        expect(await tables().timeToLive(table)).toEqual({ attribute: 'expires', changing: 'ENABLING' });
+        await subject.pass(HOUR);
+        expect(await tables().timeToLive(table)).toEqual({ attribute: 'expires' });
         await tables().setTimeToLive(table, 'expires', false);
-        expect(await tables().timeToLive(table)).toBeUndefined();
+        expect(await tables().timeToLive(table)).toEqual({ changing: 'DISABLING' });
+        await subject.pass(HOUR);
+        expect(await tables().timeToLive(table)).toEqual({});
+      });
+
+      it('can be changed once per hour: refused, also after the change is complete', async () => {
+        const table = await standing();
+        await tables().setTimeToLive(table, 'expires', true);
+        await fails(tables().setTimeToLive(table, 'expires', false), 'refused');
+        await subject.pass(HOUR - MINUTE);
+        expect(await tables().timeToLive(table)).toEqual({ attribute: 'expires' });
+        await fails(tables().setTimeToLive(table, 'expires', false), 'refused');
+        await subject.pass(MINUTE);
+        await tables().setTimeToLive(table, 'expires', false);
       });
 
       it('fails while CREATING: in-use', async () => {
@@ -574,9 +589,10 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         const table = await standing();
         await fails(tables().setTimeToLive(table, 'expires', false), 'refused');
         await tables().setTimeToLive(table, 'expires', true);
+        await subject.pass(HOUR);
         await fails(tables().setTimeToLive(table, 'expires', true), 'refused');
         await fails(tables().setTimeToLive(table, 'until', true), 'refused');
-        expect(await tables().timeToLive(table)).toBe('expires');
+        expect((await tables().timeToLive(table)).attribute).toBe('expires');
       });
 
       it('fails without a table: not-found', async () => {
@@ -1000,7 +1016,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await capacityOf(`${table}.again`)).toEqual(units(7, 8));
         expect(await capacityOf(`${table}.again`, 'byA')).toEqual(units(1, 2));
         expect(await tables().tags(state.arn)).toEqual({});
-        expect(await tables().timeToLive(`${table}.again`)).toBeUndefined();
+        expect(await tables().timeToLive(`${table}.again`)).toEqual({});
         expect(await tables().recovery(`${table}.again`)).toMatchObject({ enabled: false });
       });
 

@@ -1,9 +1,10 @@
 /** States of a table in which AWS answers otherwise than usual. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, UpdateTableCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { awsPorts } from '../../src/runtime.ts';
 import { at, MINUTE } from '../support/specs.ts';
-import { done, held, type Json, openStage, provisionedSpec, type Run, type Stage } from './stage.ts';
+import { done, held, type Json, openStage, provisionedSpec, type Run, type Stage, spec } from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -181,5 +182,59 @@ describe('A global index that is added by hand', () => {
     await stage.run('rotate', '2025-11-21T23:50');
     await stage.run('rotate', '2025-11-22T01:05');
     expect((await writesOf())[0]).toBe(5);
+  });
+});
+
+describe('The time-to-live attribute of a spec changes', () => {
+  const TODAY = 'production.Events.20251121';
+  const configure = (AttributeName: string, more: Json = {}) => {
+    const Properties = { ...(spec().Properties as Json), TimeToLive: { AttributeName, ...more } };
+    stage.configure([spec('Events', { Properties })]);
+  };
+  const disable = () =>
+    new DynamoDBClient({}).send(
+      new UpdateTimeToLiveCommand({
+        TableName: TODAY,
+        TimeToLiveSpecification: { AttributeName: 'old', Enabled: false },
+      }),
+    );
+  const attribute = async () => (await awsPorts('production').tables.timeToLive(TODAY)).attribute;
+
+  test('and who follows the holds meets no failed run', async () => {
+    configure('old');
+    await stage.run('rotate', '2025-11-21T08:05');
+    configure('new');
+    const early = await stage.run('rotate', '2025-11-21T08:20');
+    expect(held(early)).toEqual([
+      `time-to-live ${TODAY}: Time to Live uses the attribute old and the spec says new. DynamoDB is ENABLING Time to Live and accepts one change per hour, so the next one from 2025-11-21 09:20 UTC at the latest. Then disable Time to Live on the table. At least one hour later, rotate enables it for new.`,
+      expect.stringContaining('production.Events.20251122'),
+    ]);
+    const told = await stage.run('rotate', '2025-11-21T09:20');
+    expect(held(told)[0]).toBe(
+      `time-to-live ${TODAY}: Time to Live uses the attribute old and the spec says new. To change the attribute, disable Time to Live on the table. At least one hour later, rotate enables it for new.`,
+    );
+    await disable();
+    const waiting = await stage.run('rotate', '2025-11-21T09:25');
+    expect(held(waiting)[0]).toBe(
+      `time-to-live ${TODAY}: DynamoDB is DISABLING Time to Live and accepts one change per hour, so the next one from 2025-11-21 10:25 UTC at the latest. Rotate then enables it for new.`,
+    );
+    // The change is complete, and DynamoDB still rejects another one.
+    const soon = await stage.run('rotate', '2025-11-21T10:05');
+    expect(done(soon)).toEqual([`time-to-live ${TODAY} superseded`]);
+    const enabled = await stage.run('rotate', '2025-11-21T10:25');
+    expect(done(enabled)).toEqual([`time-to-live ${TODAY} applied`]);
+    expect(await attribute()).toBe('new');
+    for (const { error } of [early, told, waiting, soon, enabled]) expect(error).toBe('');
+  });
+
+  test('and a spec that disables it waits for the change in progress', async () => {
+    configure('old');
+    await stage.run('rotate', '2025-11-21T08:05');
+    configure('old', { Enabled: false });
+    const early = await stage.run('rotate', '2025-11-21T08:20');
+    expect(early.error).toBe('');
+    expect(held(early)[0]).toContain('from 2025-11-21 09:20 UTC at the latest. Rotate then disables it.');
+    expect(done(await stage.run('rotate', '2025-11-21T09:20'))).toContain(`time-to-live ${TODAY} applied`);
+    expect(await attribute()).toBeUndefined();
   });
 });

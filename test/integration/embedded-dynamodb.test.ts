@@ -329,7 +329,7 @@ describe('UpdateTable', () => {
     expect(await update('events', input)).toMatchObject(shown);
   });
 
-  it('rejects a call without changes, an unknown index, and a new or deleted index', async () => {
+  it('rejects a call without changes, and an unknown index', async () => {
     await create(indexed('events'));
     await expect(resize('events', 100, 100)).rejects.toThrow('will not change');
     await expect(update('events', {})).rejects.toThrow('At least one of');
@@ -337,11 +337,38 @@ describe('UpdateTable', () => {
     await expect(update('events', { GlobalSecondaryIndexUpdates: [{ Update }] })).rejects.toBeInstanceOf(
       ResourceNotFoundException,
     );
-    const Delete = { IndexName: 'byOwner' };
-    await expect(update('events', { GlobalSecondaryIndexUpdates: [{ Delete }] })).rejects.toThrow(
-      'embedded AWS does not support',
-    );
     expect(await table('events')).toMatchObject({ TableStatus: 'ACTIVE' });
+  });
+
+  it('adds one index at a time, which has to be complete, and which no query can read', async () => {
+    await create(indexed('events'));
+    const KeySchema = [{ AttributeName: 'kind', KeyType: 'HASH' as const }];
+    const Create = { IndexName: 'byKind', KeySchema, Projection: { ProjectionType: 'ALL' as const } };
+    const AttributeDefinitions = [{ AttributeName: 'kind', AttributeType: 'S' as const }];
+    const provisioned = { Create: { ...Create, ProvisionedThroughput: units(1, 1) } };
+    const add = (
+      ...GlobalSecondaryIndexUpdates: NonNullable<UpdateTableCommandInput['GlobalSecondaryIndexUpdates']>
+    ) => update('events', { AttributeDefinitions, GlobalSecondaryIndexUpdates });
+    await expect(add({ Create })).rejects.toThrow('ProvisionedThroughput is not specified for index: byKind');
+    await expect(add(provisioned, { Delete: { IndexName: 'byOwner' } })).rejects.toThrow(
+      'Only 1 online index',
+    );
+    await expect(update('events', { GlobalSecondaryIndexUpdates: [provisioned] })).rejects.toThrow(
+      'not defined in AttributeDefinitions: kind',
+    );
+    await expect(add({ Delete: { IndexName: 'nothing' } })).rejects.toBeInstanceOf(ResourceNotFoundException);
+    await add(provisioned);
+    const query = () =>
+      db.query({
+        TableName: 'events',
+        IndexName: 'byKind',
+        KeyConditionExpression: 'kind = :kind',
+        ExpressionAttributeValues: { ':kind': { S: 'a' } },
+      });
+    await expect(query()).rejects.toThrow('Cannot read from backfilling global secondary index: byKind');
+    now += HOUR;
+    expect((await table('events'))?.GlobalSecondaryIndexes?.at(-1)?.IndexStatus).toBe('ACTIVE');
+    await expect(query()).rejects.toThrow('embedded AWS does not support');
   });
 
   it('switches to on-demand 4 times in 24 hours, and back at any time', async () => {
@@ -477,9 +504,14 @@ describe('settings of a table', () => {
     const shown = async () => (await db.describeTimeToLive({ TableName: 'events' })).TimeToLiveDescription;
     expect(await shown()).toEqual({ TimeToLiveStatus: 'DISABLED' });
     await set(true);
-    expect(await shown()).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'expires' });
+    expect(await shown()).toEqual({ TimeToLiveStatus: 'ENABLING', AttributeName: 'expires' });
     await expect(set(true)).rejects.toThrow('TimeToLive is already enabled');
+    await expect(set(false)).rejects.toThrow('modified multiple times within a fixed interval');
+    now += HOUR;
+    expect(await shown()).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'expires' });
     await set(false);
+    expect(await shown()).toEqual({ TimeToLiveStatus: 'DISABLING' });
+    now += HOUR;
     expect(await shown()).toEqual({ TimeToLiveStatus: 'DISABLED' });
   });
 

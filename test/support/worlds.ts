@@ -84,6 +84,7 @@ export interface Known {
   /** Default: no traffic. */
   readonly traffic?: Reading<Demand>;
   readonly timeToLive?: string;
+  readonly timeToLiveChanging?: 'ENABLING' | 'DISABLING';
   readonly recovery?: { enabled: boolean; days?: number };
   /** Default: none. */
   readonly backups?: readonly Partial<Backup>[];
@@ -154,7 +155,8 @@ function learn(observed: Observed, known: Known): void {
   };
   observed.learn('description', name, readable('description', state));
   observed.learn('tags', name, readable('tags', known.tags ?? (period ? tagsFor(spec, period) : {})));
-  observed.learn('timeToLive', name, readable('timeToLive', known.timeToLive));
+  const timeToLive = { attribute: known.timeToLive, changing: known.timeToLiveChanging };
+  observed.learn('timeToLive', name, readable('timeToLive', timeToLive));
   observed.learn('recovery', name, readable('recovery', known.recovery ?? { enabled: false }));
   const backups = (known.backups ?? []).map((own) => backupOf(state, own));
   observed.learn('backups', name, readable('backups', backups));

@@ -62,7 +62,7 @@ function decide(undescribed: UndescribedTable, settings: boolean): Outcome {
     needed(undescribed),
     changesByItself(table) ? tagsInAdvance(observed, table, now) : nothing,
     update(undescribed),
-    settings ? settingsChange(observed, table) : nothing,
+    settings ? settingsChange(observed, table, undescribed.now) : nothing,
     deletionProtection(observed, table),
   );
 }

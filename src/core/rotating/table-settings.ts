@@ -1,10 +1,13 @@
 /** Settings of a table besides its capacity: Time to Live, point-in-time recovery and deletion protection. */
 import type { PointInTimeRecoverySpecification } from '../../generated/tables.ts';
 import { ask, unmanaged } from '../ask.ts';
+import { sayInstant } from '../calendar/instant.ts';
+import { HOUR_MS } from '../calendar/period.ts';
 import type { Table } from '../fleet.ts';
 import { disowned } from '../guards/ownership.ts';
 import type { Observed } from '../observed.ts';
 import { acting, combined, holding, nothing, type Outcome } from '../outcome.ts';
+import type { HoldReason } from '../plan.ts';
 import { protects } from '../spec.ts';
 
 /** The settings that a table needs after CreateTable. Rotate sets them as soon as the table is ACTIVE. */
@@ -17,7 +20,7 @@ export function settingsOfNewTable({ spec }: Table): Outcome {
 }
 
 /** Sets Time to Live and point-in-time recovery of an existing table as its spec says. */
-export function settingsChange(observed: Observed, table: Table): Outcome {
+export function settingsChange(observed: Observed, table: Table, now: number): Outcome {
   const { TimeToLive: ttl, PointInTimeRecoverySpecification: pitr } = table.spec.properties;
   if (!ttl && !pitr) return nothing;
   const described = ask(observed, table, 'description');
@@ -25,7 +28,7 @@ export function settingsChange(observed: Observed, table: Table): Outcome {
   const status = described.value?.status;
   if (status !== 'ACTIVE' && status !== 'UPDATING') return nothing;
   return combined(
-    ttl ? timeToLive(observed, table, ttl.AttributeName, ttl.Enabled !== false) : nothing,
+    ttl ? timeToLive(observed, table, ttl.AttributeName, ttl.Enabled !== false, now) : nothing,
     pitr ? recovery(observed, table, pitr.PointInTimeRecoveryEnabled, daysOf(pitr)) : nothing,
   );
 }
@@ -45,25 +48,42 @@ export function deletionProtection(observed: Observed, table: Table): Outcome {
   return acting({ kind: 'protection', reason: 'settings-differ', message });
 }
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html */
+const BETWEEN_CHANGES_MS = HOUR_MS;
+
 /** undefined lets DynamoDB choose, and leaves an existing table as it is. */
 function daysOf({ RecoveryPeriodInDays: days }: PointInTimeRecoverySpecification): number | undefined {
   return days === undefined ? undefined : Number(days);
 }
 
-function timeToLive(observed: Observed, table: Table, attribute: string, enabled: boolean): Outcome {
+function timeToLive(
+  observed: Observed,
+  table: Table,
+  attribute: string,
+  enabled: boolean,
+  now: number,
+): Outcome {
   const found = ask(observed, table, 'timeToLive');
   if ('pending' in found) return found.pending;
-  const current = found.value;
-  if (current === (enabled ? attribute : undefined)) return nothing;
+  const { attribute: current, changing } = found.value;
+  const wanted = enabled ? attribute : undefined;
+  if (current === wanted) return nothing;
   const foreign = unmanaged(observed, table, 'time-to-live');
   if (foreign) return foreign;
+  const held = (reason: HoldReason, message: string): Outcome =>
+    holding({ kind: 'time-to-live', reason, message });
+  const other = `Time to Live uses the attribute ${current} and the spec says ${attribute}.`;
+  const change = `disable Time to Live on the table. At least one hour later, rotate enables it for ${attribute}.`;
+  if (changing) {
+    const until = `DynamoDB is ${changing} Time to Live and accepts one change per hour, so the next one from ${sayInstant(now + BETWEEN_CHANGES_MS)} at the latest.`;
+    if (current === undefined)
+      return held('time-to-live-changing', `${until} Rotate then enables it for ${attribute}.`);
+    if (!enabled) return held('time-to-live-changing', `${until} Rotate then disables it.`);
+    return held('time-to-live-changing', `${other} ${until} Then ${change}`);
+  }
   if (current === undefined) return timeToLiveOn(attribute);
   if (!enabled) return timeToLiveOff(current);
-  return holding({
-    kind: 'time-to-live',
-    reason: 'settings-differ',
-    message: `Time to Live uses the attribute ${current} and the spec says ${attribute}. To change the attribute, disable Time to Live on the table first.`,
-  });
+  return held('settings-differ', `${other} To change the attribute, ${change}`);
 }
 
 function recovery(observed: Observed, table: Table, enabled: boolean, days: number | undefined): Outcome {

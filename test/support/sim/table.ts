@@ -1,5 +1,5 @@
 import { ServiceError } from '../../../src/core/failure.ts';
-import type { Recovery, TableState } from '../../../src/core/observed.ts';
+import type { Recovery, TableState, TimeToLive } from '../../../src/core/observed.ts';
 import type { CreateTable, Provision, ThroughputChange } from '../../../src/core/plan.ts';
 import type { Schema } from '../../../src/core/schema.ts';
 import type { TableClass, Units } from '../../../src/core/spec.ts';
@@ -22,6 +22,12 @@ interface CreateInput {
   readonly Tags?: readonly { Key: string; Value: string }[];
 }
 
+/**
+ * How long a change of time to live takes, and how long another one is rejected:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
+ */
+const TIME_TO_LIVE = { takesMs: 30 * 60_000, lockedMs: 60 * 60_000 };
+
 /** The default of DynamoDB. */
 const LONGEST_RECOVERY_DAYS = 35;
 
@@ -35,6 +41,7 @@ export class SimTable {
   readonly tags: Record<string, string>;
   readonly input: CreateTable;
   #timeToLive: string | undefined;
+  #timeToLiveChangedAt = -Infinity;
   #recovery: Recovery = { enabled: false };
   deletedAt: number | undefined;
   readonly id = crypto.randomUUID();
@@ -226,6 +233,14 @@ export class SimTable {
     return this.#timeToLive;
   }
 
+  describeTimeToLive(now: number): TimeToLive {
+    const changing = this.#timeToLive === undefined ? 'DISABLING' : 'ENABLING';
+    return {
+      ...(this.#timeToLive !== undefined && { attribute: this.#timeToLive }),
+      ...(now < this.#timeToLiveChangedAt + TIME_TO_LIVE.takesMs && { changing }),
+    };
+  }
+
   /** One UpdateTimeToLive. @throws ServiceError */
   setTimeToLive(attribute: string, enabled: boolean, now: number): void {
     this.#rejectWhileChanging(now);
@@ -234,7 +249,13 @@ export class SimTable {
       const active = present === undefined ? 'disabled' : `active on ${present}`;
       throw new ServiceError('refused', `TimeToLive is already ${active}`);
     }
+    if (now < this.#timeToLiveChangedAt + TIME_TO_LIVE.lockedMs)
+      throw new ServiceError(
+        'refused',
+        'Time to live has been modified multiple times within a fixed interval',
+      );
     this.#timeToLive = enabled ? attribute : undefined;
+    this.#timeToLiveChangedAt = now;
   }
 
   get recovery(): Recovery {

@@ -172,7 +172,7 @@ export class World {
       protect: async (name, on) =>
         change('UpdateTable', name).protect(on, clock.now(), this.#delays.protectMs),
       remove: async (name) => this.#remove(change('DeleteTable', name)),
-      timeToLive: async (name) => this.table(name).timeToLive,
+      timeToLive: async (name) => this.table(name).describeTimeToLive(clock.now()),
       setTimeToLive: async (name, attribute, enabled) =>
         change('UpdateTimeToLive', name).setTimeToLive(attribute, enabled, clock.now()),
       recovery: async (name) => this.table(name).recovery,
