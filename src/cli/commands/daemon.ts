@@ -1,22 +1,17 @@
-import cron, { type ScheduledTask } from 'node-cron';
+import type { ScheduledTask } from 'node-cron';
 import { visibleJson } from '../../config/quote.ts';
+import { iso } from '../../core/calendar/instant.ts';
 import { MINUTE_MS } from '../../core/calendar/period.ts';
-import { messageOf } from '../../core/failure.ts';
+import { isFailure, messageOf } from '../../core/failure.ts';
 import type { Job } from '../../core/plan.ts';
 import { runJob } from '../../jobs/run.ts';
 import type { Ports } from '../../ports.ts';
 import { leaseOwner } from '../../runtime.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
+import { schedule, schedules } from '../schedules.ts';
 import { viewRun } from '../views/run.ts';
 import { visible } from '../views/text.ts';
-
-/** The schedules of serverless.yml, in UTC. */
-const schedules: Readonly<Record<Job, string>> = {
-  rotate: '5,50 * * * *',
-  purge: '35 3 * * *',
-  scale: '* * * * *',
-};
 
 export function daemonCommand() {
   const daemon = command(
@@ -35,8 +30,11 @@ export function daemonCommand() {
 /** Runs until SIGTERM or SIGINT, then waits for the current runs. */
 async function run(context: Context): Promise<void> {
   const ports = portsOf(context);
-  // Without a state table no run can get its lease. This reports the error once, at the start.
-  await ports.state.scheduledDeletions();
+  // Without a state table no run can get its lease. This reports the error once, at the start. With a newer one, runs
+  // still create and raise.
+  await ports.state.scheduledDeletions().catch((error: unknown) => {
+    if (!isFailure(error, 'newer-state')) throw error;
+  });
   const running = new Set<Promise<void>>();
   const begin = (job: Job, now: number): Promise<void> => {
     const work = tick(job, context, ports, now).finally(() => running.delete(work));
@@ -44,10 +42,9 @@ async function run(context: Context): Promise<void> {
     return work;
   };
   const tasks = (Object.keys(schedules) as Job[]).map((job) =>
-    cron.schedule(schedules[job], ({ date }) => begin(job, date.getTime()), {
-      name: job,
-      timezone: 'UTC',
-      noOverlap: true,
+    schedule(job, ({ at, scheduledAt, isLate }) => {
+      if (isLate) say(context, { event: 'late', job, scheduledAt: iso(scheduledAt) });
+      return begin(job, at);
     }),
   );
   const stopped = stopSignal();
@@ -88,6 +85,7 @@ function say({ json, environment }: Context, event: Record<string, unknown>): vo
   if (json) return console.log(visibleJson({ environment, ...event }));
   const words: Readonly<Record<string, string>> = {
     started: `Turntable is running for ${environment}: rotate at minutes 5 and 50 of every hour, purge daily at 03:35 UTC, scale every minute. Press Ctrl-C to stop.`,
+    late: `${event.job} was due at ${event.scheduledAt} and runs late, because the process or the machine was suspended.`,
     stopping: `Stopping on ${event.signal}. Runs in progress: ${event.running}.`,
     stopped: 'Stopped.',
   };
