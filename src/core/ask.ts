@@ -1,9 +1,9 @@
 import type { MetricQuery, MetricSeries, Window } from './capacity/demand.ts';
 import type { Table } from './fleet.ts';
 import { disowned } from './guards/ownership.ts';
-import { isDueToBeSeen, isSeen } from './guards/seen-ownership.ts';
+import { isSeen } from './guards/seen-ownership.ts';
 import type { Facts, Observed, TableFact } from './observed.ts';
-import { type Answer, type HoldBody, holding, needing, nothing, type Outcome } from './outcome.ts';
+import { type Answer, type HoldBody, holding, needing, type Outcome } from './outcome.ts';
 
 /** The name of each fact in messages. */
 const names: Readonly<Record<TableFact, string>> = {
@@ -44,26 +44,20 @@ export function unmanaged(
   wanted: HoldBody['kind'],
   urgent = false,
 ): Outcome | undefined {
-  const state = observed.known('description', table.name);
-  if (state && !observed.get('tags', table.name)) {
-    const seen = isSeen(observed, table, state);
-    if (seen === undefined) return needing({ fact: 'ownership' });
-    if (seen) return undefined;
-  }
-  const tags = ask(observed, table, 'tags');
+  const tags = askUnseenTags(observed, table);
   if ('pending' in tags) return tags.pending;
+  if (!tags.value) return undefined;
   const objection = disowned(table.spec, table.period, table.name, tags.value);
   return objection && holding({ kind: wanted, ...objection, ...(urgent && { urgent }) });
 }
 
-/**
- * The need for the tags of a table that are due to be read, although nothing is to be changed yet. If they cannot be
- * read, nothing is held.
- */
-export function tagsInAdvance(observed: Observed, table: Table, now: number): Outcome {
+/** The tags of a table; undefined if they were seen within a day, and showed that Turntable manages the table. */
+export function askUnseenTags(observed: Observed, table: Table): Answer<Facts['tags'] | undefined> {
   const state = observed.known('description', table.name);
-  if (!state || observed.get('tags', table.name) || state.status === 'DELETING') return nothing;
-  const seen = isSeen(observed, table, state);
-  if (seen === undefined) return needing({ fact: 'ownership' });
-  return seen || !isDueToBeSeen(table, state, now) ? nothing : needing({ fact: 'tags', table: table.name });
+  if (state && !observed.get('tags', table.name)) {
+    const seen = isSeen(observed, table, state);
+    if (seen === undefined) return { pending: needing({ fact: 'ownership' }) };
+    if (seen) return { value: undefined };
+  }
+  return ask(observed, table, 'tags');
 }

@@ -165,8 +165,9 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
     todo: 'Nothing. The message says from when the next change is possible, and who makes it.',
   },
   'not-owned': {
-    meaning: 'The name and the tags of the table do not both match the spec.',
-    todo: 'If the table should be managed, run `turntable adopt`. If not, rename the spec.',
+    meaning:
+      'The name and the tags of the table do not both match the spec. If it is in the place of a current or upcoming table, rotate fails and says what differs.',
+    todo: 'If the table should be managed, run `turntable adopt`. If not, delete it or rename the spec.',
   },
   'scheme-changed': {
     meaning:

@@ -28,7 +28,8 @@ export function differences(wanted: Schema, found: Schema): string[] {
   ];
 }
 
-function keyDifference(wanted: Schema, found: Schema): string[] {
+/** How the key of an existing table differs from its spec: at most one sentence. */
+export function keyDifference(wanted: Schema, found: Schema): string[] {
   const [want, have] = [wanted, found].map((schema) => sayKey(schema, schema.KeySchema));
   return want === have ? [] : [`The key is ${have}, but the spec says ${want}.`];
 }
@@ -83,7 +84,7 @@ export const keyNames = (parts: readonly KeyPart[]): string[] =>
   inOrder(parts).map(({ AttributeName = '' }) => AttributeName);
 
 /** `Key (S, HASH), Timestamp (N, RANGE)`. */
-function sayKey({ AttributeDefinitions }: Schema, parts: Schema['KeySchema']): string {
+function sayKey({ AttributeDefinitions = [] }: Partial<Schema>, parts: Schema['KeySchema'] = []): string {
   const types = new Map(
     AttributeDefinitions.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]),
   );

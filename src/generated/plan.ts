@@ -382,7 +382,7 @@ export interface Delete {
 export interface Hold {
   /**
    * The action that is held. `read`: something about the table could not be read. `use`: the table cannot
-   * serve requests.
+   * serve requests, or is not the one that the spec requires.
    */
   kind: ActionKind | ('read' | 'use');
   job: Job;

@@ -1,33 +1,51 @@
 import { iso } from '../core/calendar/instant.ts';
+import { SECOND_MS } from '../core/calendar/period.ts';
 import { isFailure, ServiceError } from '../core/failure.ts';
 import { CREATED_AT_TAG, ownershipTags } from '../core/guards/ownership.ts';
 import type { Action, CreateTable } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 
+type Create = Extract<Action, { kind: 'create' }>;
+
 /**
- * Creates a table. If another run has created it meanwhile, nothing is left to do. If its tags differ, that is an error.
- * @throws ServiceError
+ * In this time after a creation, AWS might not show the tags of the table yet, or those of an earlier table of the name:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html
  */
-export async function create(
-  action: Extract<Action, { kind: 'create' }>,
-  { tables, clock }: Ports,
-): Promise<void> {
+const TAGS_SETTLE_MS = 15 * SECOND_MS;
+
+/**
+ * Creates a table. If another run has created it meanwhile, or an earlier try whose answer was lost, nothing is left to do.
+ * If its tags differ, that is an error.
+ * @throws ServiceError, `in-use` if waiting helps
+ */
+export async function create(action: Create, ports: Ports): Promise<void> {
   try {
-    await tables.create(stamped(action.input, clock.now()));
+    await ports.tables.create(stamped(action.input, ports.clock.now()));
   } catch (error) {
     if (!isFailure(error, 'in-use')) throw error;
-    const existing = await tables.describe(action.table);
-    if (!existing || existing.status === 'DELETING') throw error;
-    const objection = tagDifference(action.input, await tables.tags(existing.arn));
-    if (!objection) return;
-    throw new ServiceError(
-      'refused',
-      `${action.table} already exists and does not belong to the spec: ${objection}`,
-      {
-        cause: error,
-      },
-    );
+    await mustBelong(action, ports, error);
   }
+}
+
+/** Whether the table that exists is the one to create. @throws ServiceError if it is not, or not yet */
+async function mustBelong(
+  { table, input }: Create,
+  { tables, clock }: Ports,
+  cause: ServiceError,
+): Promise<void> {
+  const existing = await tables.describe(table);
+  if (!existing)
+    throw new ServiceError('in-use', `${table} exists, but DynamoDB does not show it yet.`, { cause });
+  if (existing.status === 'DELETING')
+    throw new ServiceError('in-use', `${table} is still DELETING, so it cannot be created yet.`, { cause });
+  const objection = tagDifference(input, await tables.tags(existing.arn));
+  if (!objection) return;
+  const settling = clock.now() - existing.createdAt < TAGS_SETTLE_MS;
+  throw new ServiceError(
+    settling ? 'in-use' : 'refused',
+    `${table} already exists and does not belong to the spec: ${objection}`,
+    { cause },
+  );
 }
 
 /** The input with the tag of the creation time, which the plan cannot know. */

@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 import { messageOf } from '../core/failure.ts';
-import type { Facts, Need, Observed, Reading, TableFact } from '../core/observed.ts';
+import type { Facts, Need, Observed, Reading, TableFact, TableState } from '../core/observed.ts';
 import type { Ports } from '../ports.ts';
+import { settledTags } from './settled-tags.ts';
 
 /** Concurrent DescribeTable calls and the like. AWS allows far more. */
 export const CONCURRENT_READS = 16;
@@ -35,18 +36,18 @@ const concurrency: Readonly<Record<TableFact, number>> = {
 
 type Readers = { readonly [F in TableFact]: (table: string) => Promise<Facts[F]> };
 
-const readersOf = ({ tables, backups }: Ports, observed: Observed): Readers => ({
-  description: (table) => tables.describe(table),
-  tags: (table) => tables.tags(arnOf(observed, table)),
-  timeToLive: (table) => tables.timeToLive(table),
-  recovery: (table) => tables.recovery(table),
-  backups: (table) => backups.list(table),
+const readersOf = (ports: Ports, observed: Observed): Readers => ({
+  description: (table) => ports.tables.describe(table),
+  tags: (table) => settledTags(descriptionOf(observed, table), ports),
+  timeToLive: (table) => ports.tables.timeToLive(table),
+  recovery: (table) => ports.tables.recovery(table),
+  backups: (table) => ports.backups.list(table),
 });
 
-function arnOf(observed: Observed, table: string): string {
+function descriptionOf(observed: Observed, table: string): TableState {
   const state = observed.known('description', table);
   if (!state) throw new Error(`${table} has not been described.`);
-  return state.arn;
+  return state;
 }
 
 /** A fact about one table. */

@@ -295,7 +295,7 @@ describe('an upcoming table', () => {
   it('is not raised if it is unmanaged', () => {
     const unmanaged = { ...early[1]!, tags: {} };
     expect(sayDraft(plan([early[0]!, unmanaged], MONDAY - HOUR, weekly))).toEqual([
-      `[raise ${UPCOMING} (not-owned)]`,
+      `[use ${UPCOMING} (not-owned)]`,
     ]);
   });
 
@@ -342,10 +342,11 @@ describe('the current table', () => {
     const draft = plan([unmanaged, { name: TOMORROW }], NOON);
     expect(draft.holds).toMatchObject([
       {
-        kind: 'raise',
+        kind: 'use',
         reason: 'not-owned',
+        urgent: true,
         message:
-          'The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt.',
+          'This table is in the place of the current table, but Turntable does not manage it. It has no ownership tags. To manage it, run turntable adopt Events. If you do not need it, delete it.',
       },
     ]);
     expect(draft.actions).toEqual([]);
@@ -359,7 +360,7 @@ describe('the current table', () => {
       'turntable:period': '2026-11-21T00:00:00.000Z',
     };
     const cold = { name: TODAY, table: OUTDATED, state: { createdAt: at('2026-11-15') }, tags };
-    expect(sayDraft(plan([cold, { name: TOMORROW }], NOON))).toEqual([`[raise ${TODAY} (scheme-changed)]`]);
+    expect(sayDraft(plan([cold, { name: TOMORROW }], NOON))).toEqual([`[use ${TODAY} (scheme-changed)]`]);
   });
 });
 
@@ -717,7 +718,12 @@ describe('for an existing table, rotate', () => {
       { state: { deletionProtected: true } },
       [],
     ],
-    ['leaves deletion protection of an unmanaged table alone', {}, { ...unprotected, tags: {} }, []],
+    [
+      'leaves deletion protection of an unmanaged table alone',
+      {},
+      { ...unprotected, tags: {} },
+      ['[use (not-owned)]'],
+    ],
     ['enables Time to Live', ttl, {}, ['time-to-live (settings-differ)']],
     ['leaves Time to Live on if it is enabled already', ttl, { timeToLive: 'expires' }, []],
     ['leaves Time to Live on if the spec does not mention it', {}, { timeToLive: 'expires' }, []],
@@ -733,7 +739,7 @@ describe('for an existing table, rotate', () => {
       { timeToLive: 'until' },
       ['[time-to-live (settings-differ)]'],
     ],
-    ['holds Time to Live of an unmanaged table', ttl, { tags: {} }, ['[time-to-live (not-owned)]']],
+    ['holds Time to Live of an unmanaged table', ttl, { tags: {} }, ['[use (not-owned)]']],
     ['enables recovery', pitr(), {}, ['recovery (settings-differ)']],
     [
       'changes the recovery period',

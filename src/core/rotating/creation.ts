@@ -1,6 +1,7 @@
 import { sayInstant } from '../calendar/instant.ts';
 import type { Table } from '../fleet.ts';
 import { tagsFor } from '../guards/ownership.ts';
+import type { Observed } from '../observed.ts';
 import { acting, combined, type Outcome } from '../outcome.ts';
 import type { CreateTable } from '../plan.ts';
 import { protects } from '../spec.ts';
@@ -10,12 +11,14 @@ import { settingsOfNewTable } from './table-settings.ts';
 import { urgencyOf } from './urgency.ts';
 
 /** Creates a table, and sets what CreateTable does not accept as soon as the table is ACTIVE. */
-export function creation(table: Table, now: number): Outcome {
+export function creation(table: Table, observed: Observed, now: number): Outcome {
   const past = table.phase !== 'upcoming' && table.phase !== 'active';
+  const isDeleting = observed.known('description', table.name)?.status === 'DELETING';
+  const deleting = isDeleting ? 'The table is DELETING. Rotate creates it again as soon as it is gone. ' : '';
   const create = acting({
     kind: 'create',
     reason: past ? 'backfill' : 'missing',
-    message: `${why(table)} ${capacity(table, now)}`,
+    message: `${deleting}${why(table)} ${capacity(table, now)}`,
     urgency: urgencyOf(table, now),
     input: creationInput(table, now),
   });

@@ -1,4 +1,4 @@
-import { ask, tagsInAdvance } from '../ask.ts';
+import { ask } from '../ask.ts';
 import { periodOf } from '../calendar/rotation.ts';
 import { membersOf, requiredTables, straysOf, type Table, tableOf } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
@@ -14,6 +14,7 @@ import { creation } from './creation.ts';
 import { billingChange, classChange } from './outdated.ts';
 import { schemeChange } from './scheme-change.ts';
 import { deletionProtection, settingsChange } from './table-settings.ts';
+import { keyChanged, unmanagedInPlace } from './unmanaged.ts';
 import { byNeedOfCapacity, byUrgency } from './urgency.ts';
 
 /**
@@ -26,14 +27,17 @@ export function planRotate(config: Config, observed: Observed, now: number): Dra
   const builder = new PlanBuilder('rotate', observed);
   const members = withoutRefused(builder, config, observed, now);
   const required = [...members.keys()].flatMap((spec) => requiredTables(spec, now));
-  const missing = required.filter(({ name }) => !observed.names.has(name));
-  for (const table of missing.sort(byUrgency(now))) builder.add(table, creation(table, now));
+  const missing = required.filter((table) => isMissing(observed, table));
+  for (const table of missing.sort(byUrgency(now))) builder.add(table, creation(table, observed, now));
+  const created = new Set(missing.map(({ name }) => name));
   const names = new Set(required.map(({ name }) => name));
-  for (const table of [...members.values()].flat().sort(byNeedOfCapacity)) {
-    const settings = names.has(table.name) || table.phase === 'draining';
-    builder.add(table, decide({ observed, table, now, soFar: builder.soFar }, settings));
-    builder.add(table, cancelRetained(observed, table, now));
-  }
+  const present = [...members.values()].flat();
+  const contextOf = (table: Table): UndescribedTable => ({ observed, table, now, soFar: builder.soFar });
+  const standing = present.filter(({ name }) => !created.has(name));
+  for (const table of standing.filter(isNeeded).sort(byNeedOfCapacity))
+    builder.add(table, whileManaged(contextOf(table), capacityChange));
+  for (const table of standing) builder.add(table, decide(contextOf(table), names.has(table.name)));
+  for (const table of present) builder.add(table, cancelRetained(observed, table, now));
   return builder;
 }
 
@@ -56,21 +60,48 @@ function withoutRefused(
   return members;
 }
 
-function decide(undescribed: UndescribedTable, settings: boolean): Outcome {
-  const { observed, table, now } = undescribed;
-  return combined(
-    needed(undescribed),
-    changesByItself(table) ? tagsInAdvance(observed, table, now) : nothing,
-    update(undescribed),
-    settings ? settingsChange(observed, table, undescribed.now) : nothing,
-    deletionProtection(observed, table),
+/**
+ * Whether a required table has to be created. A table that is being deleted has to be created when it is gone. The list of
+ * tables can contain one that is gone already.
+ */
+function isMissing(observed: Observed, { name }: Table): boolean {
+  if (!observed.names.has(name)) return true;
+  const described = observed.get('description', name);
+  return (
+    described !== undefined && 'value' in described && (described.value?.status ?? 'DELETING') === 'DELETING'
   );
 }
 
-/** Whether rotate or scale will change a current or upcoming table. */
-const changesByItself = ({ spec, phase }: Table): boolean =>
-  (phase === 'upcoming' || phase === 'active') &&
-  (spec.resources.length > 0 || Object.keys(spec.outdated).length > 0);
+function decide(undescribed: UndescribedTable, required: boolean): Outcome {
+  const { observed, table, now } = undescribed;
+  const described = ask(observed, table, 'description');
+  return whileManaged(undescribed, () =>
+    combined(
+      required && 'pending' in described ? described.pending : nothing,
+      isNeeded(table) ? nothing : update(undescribed),
+      required || table.phase === 'draining' ? settingsChange(observed, table, now) : nothing,
+      deletionProtection(observed, table),
+    ),
+  );
+}
+
+/**
+ * What is decided for a table, unless it is an unmanaged one in the place of a current or upcoming table. Adds whether the
+ * table can be used.
+ */
+function whileManaged(
+  undescribed: UndescribedTable,
+  decided: (undescribed: UndescribedTable) => Outcome,
+): Outcome {
+  const { observed, table } = undescribed;
+  if (!isNeeded(table)) return decided(undescribed);
+  const described = ask(observed, table, 'description');
+  if ('pending' in described) return described.pending;
+  if (!described.value) return nothing;
+  const context = { ...undescribed, state: described.value };
+  const usable = usability(context, { atOnce: true });
+  return combined(usable, unmanagedInPlace(context) ?? combined(keyChanged(context), decided(undescribed)));
+}
 
 /** At most one change that keeps the table UPDATING, because DynamoDB accepts no other change meanwhile. */
 function update(undescribed: UndescribedTable): Outcome {
@@ -78,13 +109,4 @@ function update(undescribed: UndescribedTable): Outcome {
   if (billing) return billing;
   const capacity = capacityChange(undescribed);
   return capacity.actions.length > 0 ? capacity : combined(capacity, classChange(undescribed));
-}
-
-/** Whether a current or upcoming table can be used. */
-function needed(undescribed: UndescribedTable): Outcome {
-  const { observed, table } = undescribed;
-  if (!isNeeded(table)) return nothing;
-  const described = ask(observed, table, 'description');
-  if ('pending' in described) return described.pending;
-  return described.value ? usability({ ...undescribed, state: described.value }, { atOnce: true }) : nothing;
 }

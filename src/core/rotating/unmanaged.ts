@@ -1,0 +1,107 @@
+import { askUnseenTags } from '../ask.ts';
+import { sayInstant } from '../calendar/instant.ts';
+import type { Table } from '../fleet.ts';
+import { disowned, ownershipTags, tagsFor } from '../guards/ownership.ts';
+import { isDueToBeSeen } from '../guards/seen-ownership.ts';
+import type { TableState } from '../observed.ts';
+import { type HoldBody, holding, nothing, type Outcome } from '../outcome.ts';
+import { differences, keyDifference } from '../schema.ts';
+import { protects, type Spec } from '../spec.ts';
+import type { TableContext } from '../table-context.ts';
+
+type Tags = Readonly<Record<string, string>>;
+
+/**
+ * The hold for a table that Turntable does not manage, and that has the name of a current or upcoming table. It makes the
+ * run fail, because applications are going to use that table. undefined if Turntable manages the table.
+ */
+export function unmanagedInPlace(context: TableContext): Outcome | undefined {
+  const { observed, table, state, now } = context;
+  const unlike = [
+    ...differences(table.spec.properties, state.schema),
+    ...billingDifference(table.spec, state),
+  ];
+  if (unlike.length === 0 && looksManaged(context)) return undefined;
+  const tags = askUnseenTags(observed, table);
+  if ('pending' in tags) return tags.pending;
+  if (!tags.value) return undefined;
+  const objection = disowned(table.spec, table.period, table.name, tags.value);
+  if (!objection) return undefined;
+  const wrong = tagDifferences(table, tags.value);
+  const hold: HoldBody = {
+    kind: 'use',
+    reason: objection.reason,
+    message: [placeOf(table, now), ...wrong.sentences, ...unlike, cure(table, wrong.adoptable, unlike)].join(
+      ' ',
+    ),
+    urgent: true,
+  };
+  return holding(hold);
+}
+
+/**
+ * The hold for a managed table whose key differs from its spec. The spec was changed after the table was created, so it
+ * only makes the run fail if the table is not in use yet.
+ */
+export function keyChanged({ table, state }: TableContext): Outcome {
+  const [difference] = keyDifference(table.spec.properties, state.schema);
+  if (difference === undefined) return nothing;
+  const upcoming = table.phase === 'upcoming';
+  const todo = upcoming
+    ? 'If it has no items that you need, delete it. Rotate then creates it with the key of the spec.'
+    : 'DynamoDB cannot change the key of a table. The tables of later periods have the key of the spec.';
+  const message = `${difference} ${todo}`;
+  return holding({ kind: 'use', reason: 'settings-differ', message, ...(upcoming && { urgent: true }) });
+}
+
+/**
+ * Whether a table is protected like one that rotate creates, and its tags are read later. AWS allows about 10 reads of tags
+ * per second in an account, so rotate does not read those of all new tables at once.
+ */
+const looksManaged = ({ observed, table, state, now }: TableContext): boolean =>
+  protects(table.spec) &&
+  state.deletionProtected &&
+  !observed.get('tags', table.name) &&
+  !isDueToBeSeen(table, state, now);
+
+function placeOf({ period, phase }: Table, now: number): string {
+  const place =
+    phase === 'active' || period.start <= now
+      ? 'the current table'
+      : `the table for the period that starts at ${sayInstant(period.start)}`;
+  return `This table is in the place of ${place}, but Turntable does not manage it.`;
+}
+
+/** How the ownership tags differ, and whether adopting can add them: it never replaces one. */
+function tagDifferences({ spec, period }: Table, tags: Tags): { sentences: string[]; adoptable: boolean } {
+  const expected = Object.entries(tagsFor(spec, period));
+  const missing = expected.filter(([key]) => tags[key] === undefined).map(([key]) => key);
+  const wrong = expected.filter(([key, value]) => tags[key] !== undefined && tags[key] !== value);
+  const all = missing.length === expected.length;
+  return {
+    sentences: [
+      ...(all ? ['It has no ownership tags.'] : missing.map((key) => `It has no tag ${key}.`)),
+      ...wrong.map(([key, value]) =>
+        key === ownershipTags.scheme
+          ? `The table was created for RotationScheme ${tags[key]}, but the spec now says ${value}.`
+          : `The tag ${key} is "${tags[key]}" instead of "${value}".`,
+      ),
+    ],
+    adoptable: wrong.length === 0,
+  };
+}
+
+function billingDifference(spec: Spec, { billingMode }: TableState): string[] {
+  const wanted = spec.resources.length === 0 ? 'PAY_PER_REQUEST' : 'PROVISIONED';
+  if (spec.billing === 'auto' || billingMode === wanted) return [];
+  const say = { PROVISIONED: 'provisioned', PAY_PER_REQUEST: 'on-demand' } as const;
+  return [`The table is ${say[billingMode]}, but the spec says ${say[wanted]}.`];
+}
+
+function cure({ spec }: Table, adoptable: boolean, unlike: readonly string[]): string {
+  if (!adoptable)
+    return 'Rename the spec, or delete the table if you do not need it. Rotate then creates its own.';
+  const onlyBilling = unlike.every((sentence) => sentence.startsWith('The table is '));
+  if (onlyBilling) return `To manage it, run turntable adopt ${spec.name}. If you do not need it, delete it.`;
+  return 'Copy what you need from it, then delete it. Rotate then creates its own.';
+}
