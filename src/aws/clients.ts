@@ -1,6 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type CallLimits, limitCalls, usualLimits } from './call-limits.ts';
+import { notingOperations } from './error-words.ts';
 import { translate } from './errors.ts';
 import { pacing } from './pace.ts';
 
@@ -33,12 +34,14 @@ export function awsClients(
     throwOnRequestTimeout: true,
   };
   const common = { requestHandler, retryMode: 'standard', maxAttempts: ATTEMPTS };
-  const limited = new DynamoDBClient({ ...common, maxAttempts: LIMITED.attempts });
   const isThrottled = (error: unknown) => translate(error).code === 'throttled';
+  const prepared = <C extends DynamoDBClient | CloudWatchClient>(client: C): C =>
+    limitCalls(notingOperations(client), limits);
+  const limited = new DynamoDBClient({ ...common, maxAttempts: LIMITED.attempts });
   return {
-    dynamodb: limitCalls(new DynamoDBClient(common), limits),
-    limited: limitCalls(pacing(limited, perSecond, isThrottled), limits),
-    once: limitCalls(new DynamoDBClient({ ...common, maxAttempts: 1 }), limits),
-    cloudwatch: limitCalls(new CloudWatchClient(common), limits),
+    dynamodb: prepared(new DynamoDBClient(common)),
+    limited: prepared(pacing(limited, perSecond, isThrottled)),
+    once: prepared(new DynamoDBClient({ ...common, maxAttempts: 1 })),
+    cloudwatch: prepared(new CloudWatchClient(common)),
   };
 }

@@ -1,4 +1,5 @@
 import { type FailureCode, isFailure, ServiceError } from '../core/failure.ts';
+import { failureFrom, isUnknownOperation, type SdkFailure, wordsFor } from './error-words.ts';
 
 /** Failure codes by the name of the SDK error. */
 const codes: Readonly<Record<string, FailureCode>> = {
@@ -62,15 +63,26 @@ export function translate(error: unknown): ServiceError {
       options,
     );
   }
-  return new ServiceError(codeOf(name, message), message || name, options);
+  const failure = failureFrom(error);
+  const words = wordsFor(failure, name in codes);
+  return new ServiceError(codeOf(failure), words, options);
 }
 
 /** A LimitExceededException of a quota of hours or days: waiting for seconds does not help. */
 const lasting = /decrease|PayPerRequest|on-demand mode|class can be changed/i;
 
-function codeOf(name: string, message: string): FailureCode {
+/** HTTP statuses that say enough without a code. */
+const statusCodes: Readonly<Record<number, FailureCode>> = {
+  401: 'access-denied',
+  403: 'access-denied',
+  429: 'throttled',
+};
+
+function codeOf(failure: SdkFailure): FailureCode {
+  const { name, message, status = 0 } = failure;
+  if (isUnknownOperation(failure)) return 'refused';
   if (name === 'LimitExceededException' && lasting.test(message)) return 'refused';
-  return codes[name] ?? 'unavailable';
+  return codes[name] ?? statusCodes[status] ?? 'unavailable';
 }
 
 function named(error: unknown): { name: string; message: string; code: string } {

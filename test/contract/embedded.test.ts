@@ -206,11 +206,19 @@ describe('the SDK’s adapters', () => {
     ['ExpiredTokenException', 'access-denied'],
     ['ValidationException', 'refused'],
     ['InternalServerError', 'unavailable'],
-    ['SomethingNewException', 'unavailable'],
   ])('translate %s into %s, and keep AWS’s message', async (type, code) => {
     aws.intercept = () => ({ type, message: 'In AWS’s own words.' });
     const call = awsTables(sdk.dynamodb).remove('any');
     await expect(call).rejects.toMatchObject({ name: 'ServiceError', code, message: 'In AWS’s own words.' });
+    aws.intercept = undefined;
+  });
+
+  it('name a code of AWS that is not known', async () => {
+    aws.intercept = () => ({ type: 'SomethingNewException', message: 'In AWS’s own words.' });
+    await expect(awsTables(sdk.dynamodb).remove('any')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'In AWS’s own words. (SomethingNewException, HTTP 400)',
+    });
     aws.intercept = undefined;
   });
 
