@@ -3,6 +3,7 @@ import type {
   LocalSecondaryIndexDescription,
   ProvisionedThroughputDescription,
   TableDescription,
+  VectorIndexDescription,
 } from '@aws-sdk/client-dynamodb';
 import type { Capacity, Replica, TableState } from '../core/observed.ts';
 import type { Schema } from '../core/schema.ts';
@@ -60,12 +61,19 @@ function schemaFrom(table: TableDescription): Schema {
     KeySchema,
     LocalSecondaryIndexes: indexes(table.LocalSecondaryIndexes),
     GlobalSecondaryIndexes: indexes(table.GlobalSecondaryIndexes),
+    VectorIndexes: table.VectorIndexes?.map(vectorFrom),
     StreamSpecification,
   } as Schema;
 }
 
-function indexBytes({ GlobalSecondaryIndexes, LocalSecondaryIndexes }: TableDescription): number {
-  const indexes = [...(GlobalSecondaryIndexes ?? []), ...(LocalSecondaryIndexes ?? [])];
+const vectorFrom = (index: VectorIndexDescription) => {
+  const { IndexName, VectorAttribute, Dimensions, DistanceFunction, SearchSchema, Projection } = index;
+  return { IndexName, VectorAttribute, Dimensions, DistanceFunction, SearchSchema, Projection };
+};
+
+function indexBytes(table: TableDescription): number {
+  const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [], VectorIndexes = [] } = table;
+  const indexes = [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes, ...VectorIndexes];
   return indexes.reduce((sum, { IndexSizeBytes }) => sum + (IndexSizeBytes ?? 0), 0);
 }
 

@@ -94,6 +94,7 @@ export function definitionOf(table: Table): CreateTableInput {
     ...(global.length > 0 && {
       GlobalSecondaryIndexes: global.map((one) => ({ ...index(one), ...units(one.throughput) })),
     }),
+    ...(table.vectorIndexes.length > 0 && { VectorIndexes: [...table.vectorIndexes] }),
     ...(table.settings.encryption && { SSESpecification: table.settings.encryption }),
   };
 }

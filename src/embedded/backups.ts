@@ -133,7 +133,7 @@ function detailsOf(region: Region, backup: Backup, status: string = region.backu
 
 function describe(region: Region, backup: Backup, status?: string): Json {
   const { definition, settings, items, sizeBytes, source } = backup;
-  const { BillingMode, KeySchema, LocalSecondaryIndexes, GlobalSecondaryIndexes } = definition;
+  const { BillingMode, KeySchema, LocalSecondaryIndexes, GlobalSecondaryIndexes, VectorIndexes } = definition;
   return {
     BackupDetails: detailsOf(region, backup, status),
     SourceTableDetails: {
@@ -151,6 +151,7 @@ function describe(region: Region, backup: Backup, status?: string): Json {
     SourceTableFeatureDetails: {
       ...(LocalSecondaryIndexes && { LocalSecondaryIndexes }),
       ...(GlobalSecondaryIndexes && { GlobalSecondaryIndexes }),
+      ...(VectorIndexes && { VectorIndexes }),
       ...(settings.stream && { StreamDescription: settings.stream.specification }),
       ...(settings.timeToLiveAttribute !== undefined && {
         TimeToLiveDescription: {

@@ -9,6 +9,7 @@ import { applySettings, type Settings } from './settings.ts';
 import type { Index, Table } from './table.ts';
 import { tagsFrom } from './tags.ts';
 import { newThroughput } from './throughput.ts';
+import { checkVectorIndexes, withoutVectors } from './vector-indexes.ts';
 import { tableArn } from './wire.ts';
 
 /** The maximum capacity of a table with its indexes (DescribeLimits: TableMaxReadCapacityUnits). */
@@ -22,6 +23,7 @@ export function createTable(region: Region): Operation {
       region.tables.starting('create', async () => {
         const tags = tagsFrom(input.Tags ?? [], new Map());
         checkCapacity(input);
+        checkVectorIndexes(input);
         if (region.tables.find(name)) throw inUse(`Table already exists: ${name}`);
         const table = await addTable(region, input, { tags });
         return { TableDescription: describe(table, region.now()) };
@@ -44,7 +46,7 @@ export async function addTable(
   { tags = new Map(), restored, fill }: Origin,
 ): Promise<Table> {
   const name = input.TableName ?? '';
-  await region.engine.call('CreateTable', input as unknown as Json);
+  await region.engine.call('CreateTable', withoutVectors(input) as unknown as Json);
   await untilSettled(region, name);
   await fill?.();
   const table = { ...newTable(input, tags, region.now()), ...(restored && { restored }) };
@@ -96,6 +98,7 @@ function newTable(input: CreateTableInput, tags: Map<string, string>, now: numbe
     keySchema: input.KeySchema ?? [],
     attributeDefinitions: input.AttributeDefinitions ?? [],
     indexes: newIndexes(input, onDemand, now),
+    vectorIndexes: input.VectorIndexes ?? [],
     throughput: newThroughput(input, onDemand, now),
     tags,
     settings: newSettings(input, onDemand, now),

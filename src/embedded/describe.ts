@@ -3,6 +3,7 @@ import type { Json } from './engine.ts';
 import { decreasesToday } from './quota.ts';
 import { describeSettings } from './settings.ts';
 import { globalIndexes, type Index, type Table, type Throughput } from './table.ts';
+import { describeVectorIndexes } from './vector-indexes.ts';
 import { indexArn, seconds } from './wire.ts';
 
 export function describe(table: Table, now: number): Json {
@@ -30,6 +31,7 @@ export function describe(table: Table, now: number): Json {
       },
     }),
     ...(local.length > 0 && { LocalSecondaryIndexes: local.map((index) => describeIndex(table, index)) }),
+    ...describeVectorIndexes(table),
     // A table that is DELETING has no indexes.
     ...(global.length > 0 &&
       table.change?.status !== 'DELETING' && {

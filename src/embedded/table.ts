@@ -1,5 +1,10 @@
 /** One table of the embedded AWS: the state that dynalite does not have, and the current change. */
-import type { AttributeDefinition, KeySchemaElement, Projection } from '@aws-sdk/client-dynamodb';
+import type {
+  AttributeDefinition,
+  KeySchemaElement,
+  Projection,
+  VectorIndex,
+} from '@aws-sdk/client-dynamodb';
 import type { Burst } from './burst.ts';
 import { inUse } from './failure.ts';
 import type { Decreases } from './quota.ts';
@@ -48,6 +53,7 @@ export interface Table {
   readonly keySchema: readonly KeySchemaElement[];
   attributeDefinitions: readonly AttributeDefinition[];
   indexes: readonly Index[];
+  readonly vectorIndexes: readonly VectorIndex[];
   readonly throughput: Throughput;
   readonly tags: Map<string, string>;
   readonly settings: Settings;

@@ -6,12 +6,18 @@ import { inUse, invalidParameter, limitExceeded, notEmbedded, notFound, validati
 import { mayDecrease, quotaMessage, withinRollingLimit } from './quota.ts';
 import { type Capacity, globalIndexes, type Table, type Throughput } from './table.ts';
 import { capacityOf, lowers, NO_CAPACITY } from './throughput.ts';
+import { checkBillingOfVectors } from './vector-indexes.ts';
 
 const DAY_MS = 86_400_000;
 const TO_ON_DEMAND = { limit: 4, windowMs: DAY_MS };
 const TABLE_CLASS = { limit: 2, windowMs: 30 * DAY_MS };
 
-const NOT_EMBEDDED = ['ReplicaUpdates', 'GlobalTableWitnessUpdates', 'MultiRegionConsistency'] as const;
+const NOT_EMBEDDED = [
+  'ReplicaUpdates',
+  'GlobalTableWitnessUpdates',
+  'MultiRegionConsistency',
+  'VectorIndexUpdates',
+] as const;
 
 export interface CapacityChange {
   /** undefined for the table. */
@@ -31,6 +37,7 @@ export function rejectNotEmbedded(input: UpdateTableInput & Json): void {
 export function capacityChanges(table: Table, input: UpdateTableInput): CapacityChange[] {
   const indexes = globalIndexes(table);
   const toOnDemand = input.BillingMode === 'PAY_PER_REQUEST';
+  checkBillingOfVectors(table.vectorIndexes, input.BillingMode);
   if (toOnDemand && !table.onDemand)
     return [table, ...indexes].map((one) => ({
       index: one === table ? undefined : one.name,

@@ -132,6 +132,13 @@ export interface Properties {
    * @maxItems 20
    */
   GlobalSecondaryIndexes?: GlobalSecondaryIndex[];
+  /**
+   * Indexes for searches by similarity. Only for BillingMode `PAY_PER_REQUEST`.
+   *
+   * @minItems 1
+   * @maxItems 5
+   */
+  VectorIndexes?: VectorIndex[];
   /** Upper limits of an on-demand table. Allowed only with BillingMode `PAY_PER_REQUEST`. */
   OnDemandThroughput?: OnDemandThroughput;
   /** Throughput that the table can serve immediately after its creation. */
@@ -265,6 +272,42 @@ export interface WarmThroughput {
   ReadUnitsPerSecond?: number | string;
   /** Write units per second. AWS requires at least 4,000. */
   WriteUnitsPerSecond?: number | string;
+}
+
+/**
+ * An index for searches by similarity. It requires BillingMode `PAY_PER_REQUEST`, and cannot be changed after
+ * the table was created.
+ */
+export interface VectorIndex {
+  IndexName: IndexName;
+  VectorAttribute: VectorAttribute;
+  /** Number of elements of each vector. */
+  Dimensions: number | string;
+  /** How DynamoDB compares two vectors. */
+  DistanceFunction: 'COSINE' | 'EUCLIDEAN' | 'DOT_PRODUCT';
+  Projection: Projection;
+  /**
+   * Attributes that limit a search: at most one `HASH` and 18 `INLINE_FILTER` attributes.
+   * AttributeDefinitions defines all of them. DynamoDB does not index an item without the HASH attribute.
+   *
+   * @minItems 1
+   * @maxItems 19
+   */
+  SearchSchema?: SearchSchemaElement[];
+}
+
+/** The attribute that contains the vector. AttributeDefinitions does not define it. */
+export interface VectorAttribute {
+  /** Name of the attribute. */
+  AttributeName: string;
+}
+
+/** An attribute that limits a search. */
+export interface SearchSchemaElement {
+  /** Name of an attribute in AttributeDefinitions. */
+  AttributeName: string;
+  /** `HASH`: a search is within one value. `INLINE_FILTER`: a search can compare the attribute. */
+  SearchSchemaElementType: 'HASH' | 'INLINE_FILTER';
 }
 
 /** DynamoDB stream of the table's changes. Every table of the group has its own stream. */

@@ -183,6 +183,26 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await fails(tables().create(tableInput(table)), 'in-use');
       });
 
+      it('has its vector indexes, which only an on-demand table can have', async () => {
+        const index = {
+          IndexName: 'ByMeaning',
+          VectorAttribute: { AttributeName: 'Embedding' },
+          Dimensions: 256,
+          DistanceFunction: 'COSINE',
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+          SearchSchema: [{ AttributeName: 'Owner', SearchSchemaElementType: 'HASH' }],
+        };
+        const definitions = ['Key', 'Owner'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' }));
+        const more = { VectorIndexes: [index], AttributeDefinitions: definitions };
+        const table = await standing({ more: { ...onDemand, ...more } });
+        const { schema, billingMode } = await stateOf(table);
+        expect(schema.VectorIndexes).toEqual([index]);
+        expect(schema.AttributeDefinitions).toEqual(definitions);
+        expect(billingMode).toBe('PAY_PER_REQUEST');
+        await fails(tables().setBilling(table, [{ read: 5, write: 5 }]), 'refused');
+        await fails(tables().create(tableInput('vector-provisioned', { more })), 'refused');
+      });
+
       it('has no capacity to resize if it is on-demand', async () => {
         const table = await standing({ more: onDemand });
         expect(await stateOf(table)).toMatchObject({ billingMode: 'PAY_PER_REQUEST' });

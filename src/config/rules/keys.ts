@@ -4,12 +4,14 @@ import type { Path } from '../problem.ts';
 import { quote } from '../quote.ts';
 import { didYouMean, suggest } from '../suggest.ts';
 import type { Rule } from './rule.ts';
+import { searchedAttributes } from './vectors.ts';
 
 const P = 'Properties';
 const DEFINITIONS: Path = [P, 'AttributeDefinitions'];
 const KEY: Path = [P, 'KeySchema'];
 const LOCAL: Path = [P, 'LocalSecondaryIndexes'];
 const LOCAL_KEYS: Path = [...LOCAL, '*', 'KeySchema'];
+const SEARCHED: Path = [P, 'VectorIndexes', '*', 'SearchSchema'];
 const GLOBAL_KEYS: Path = [P, 'GlobalSecondaryIndexes', '*', 'KeySchema'];
 
 interface Key {
@@ -88,16 +90,20 @@ interface UndefinedAttribute {
   readonly meant: string | undefined;
 }
 
-/** Key attributes without a definition. */
+/** The attributes of all keys, and those that searches of vector indexes use. */
+const usedAttributes = (properties: Properties): readonly { readonly at: Path; readonly name: string }[] => [
+  ...allKeys(properties).flatMap(({ path, parts }) =>
+    parts.map(({ AttributeName: name }, i) => ({ at: [...path, i, 'AttributeName'], name })),
+  ),
+  ...searchedAttributes(properties),
+];
+
+/** Used attributes without a definition. */
 function undefinedIn(properties: Properties): UndefinedAttribute[] {
   const defined = definedNames(properties);
-  return allKeys(properties).flatMap(({ path, parts }) =>
-    parts.flatMap(({ AttributeName: name }, i) =>
-      defined.includes(name)
-        ? []
-        : [{ at: [...path, i, 'AttributeName'], name, meant: suggest(name, defined) }],
-    ),
-  );
+  return usedAttributes(properties)
+    .filter(({ name }) => !defined.includes(name))
+    .map(({ at, name }) => ({ at, name, meant: suggest(name, defined) }));
 }
 
 function definedNames({ AttributeDefinitions: definitions }: Properties): string[] {
@@ -113,9 +119,7 @@ function undefinedAttributes(properties: Properties): Finding[] {
 }
 
 function unusedDefinitions(properties: Properties): Finding[] {
-  const used = new Set(
-    allKeys(properties).flatMap(({ parts }) => parts.map(({ AttributeName }) => AttributeName)),
-  );
+  const used = new Set(usedAttributes(properties).map(({ name }) => name));
   // An attribute that a misspelled key probably means is used.
   for (const { meant } of undefinedIn(properties)) if (meant !== undefined) used.add(meant);
   const defined = definedNames(properties);
@@ -142,6 +146,6 @@ export const keyRules: readonly Rule[] = [
   ),
   keyRule([KEY, LOCAL_KEYS, GLOBAL_KEYS], (properties) => allKeys(properties).flatMap(repeated)),
   keyRule([KEY, LOCAL_KEYS], misfitLocalIndexes),
-  keyRule([DEFINITIONS, KEY, LOCAL_KEYS, GLOBAL_KEYS], undefinedAttributes),
-  keyRule([DEFINITIONS, KEY, LOCAL_KEYS, GLOBAL_KEYS], unusedDefinitions),
+  keyRule([DEFINITIONS, KEY, LOCAL_KEYS, GLOBAL_KEYS, SEARCHED], undefinedAttributes),
+  keyRule([DEFINITIONS, KEY, LOCAL_KEYS, GLOBAL_KEYS, SEARCHED], unusedDefinitions),
 ];

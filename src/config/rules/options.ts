@@ -7,6 +7,7 @@ import type { Rule } from './rule.ts';
 const P = 'Properties';
 const LOCAL: Path = [P, 'LocalSecondaryIndexes'];
 const GLOBAL: Path = [P, 'GlobalSecondaryIndexes'];
+const VECTOR: Path = [P, 'VectorIndexes'];
 
 /** DynamoDB's limit for all indexes of a table together. */
 const MOST_PROJECTED = 100;
@@ -14,12 +15,16 @@ const MOST_PROJECTED = 100;
 const everyIndex = (key: string): Path[] => [
   [...LOCAL, '*', key],
   [...GLOBAL, '*', key],
+  [...VECTOR, '*', key],
 ];
 
-function indexesOf({ LocalSecondaryIndexes: local = [], GlobalSecondaryIndexes: global = [] }: Properties) {
+function indexesOf(properties: Properties) {
+  const { LocalSecondaryIndexes: local = [], GlobalSecondaryIndexes: global = [] } = properties;
+  const { VectorIndexes: vector = [] } = properties;
   return [
     ...local.map((index, i) => ({ path: [...LOCAL, i], index })),
     ...global.map((index, i) => ({ path: [...GLOBAL, i], index })),
+    ...vector.map((index, i) => ({ path: [...VECTOR, i], index })),
   ];
 }
 

@@ -9,6 +9,7 @@ import { optionRules } from './options.ts';
 import { retentionRules } from './retention.ts';
 import type { Rule } from './rule.ts';
 import { throughputRules } from './throughput.ts';
+import { vectorRules } from './vectors.ts';
 
 const rules: readonly Rule[] = [
   ...retentionRules,
@@ -16,6 +17,7 @@ const rules: readonly Rule[] = [
   ...keyRules,
   ...throughputRules,
   ...optionRules,
+  ...vectorRules,
 ];
 
 /** The findings of the rules whose parts of the spec are valid. */

@@ -20,6 +20,7 @@ interface CreateInput {
   readonly ProvisionedThroughput?: Throughput;
   readonly GlobalSecondaryIndexes?: readonly { IndexName: string; ProvisionedThroughput?: Throughput }[];
   readonly Tags?: readonly { Key: string; Value: string }[];
+  readonly VectorIndexes?: readonly unknown[];
 }
 
 /**
@@ -35,6 +36,9 @@ const unitsOf = (throughput?: Throughput): Units => ({
   read: throughput?.ReadCapacityUnits ?? 0,
   write: throughput?.WriteCapacityUnits ?? 0,
 });
+
+const noProvisionedVectors = () =>
+  new ServiceError('refused', 'VectorIndexes are only supported with BillingMode PAY_PER_REQUEST');
 
 /** One simulated table: the states of DynamoDB, the decrease quota, and the throughput during a change. */
 export class SimTable {
@@ -57,6 +61,7 @@ export class SimTable {
 
   constructor(input: CreateTable, now: number, createMs: number, restoredFrom?: string) {
     const typed = input as unknown as CreateInput;
+    if (typed.VectorIndexes && typed.BillingMode !== 'PAY_PER_REQUEST') throw noProvisionedVectors();
     this.input = input;
     this.tags = Object.fromEntries((typed.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
     this.#createdAt = now;
@@ -130,6 +135,7 @@ export class SimTable {
     const unset = throughput && this.#provisioned.find(({ index }) => !provisionOf(throughput, index));
     if (unset)
       throw new ServiceError('refused', 'ReadCapacityUnits and WriteCapacityUnits must be specified');
+    if (throughput && this.input.VectorIndexes) throw noProvisionedVectors();
     this.#billing.change(throughput ? 'PROVISIONED' : 'PAY_PER_REQUEST', now);
     for (const provisioned of this.#provisioned)
       provisioned.next = (throughput && provisionOf(throughput, provisioned.index)) ?? {

@@ -1,0 +1,185 @@
+/**
+ * Holds the configuration to the SDK's own shapes. If an upgrade of the SDK brings a new member or value, this file does not
+ * compile until the member is part of schemas/tables.schema.json, or listed here with the reason why it is left out.
+ */
+import type * as sdk from '@aws-sdk/client-dynamodb';
+import { expect, test } from 'vitest';
+import type { Schema } from '../../src/core/schema.ts';
+import type * as own from '../../src/generated/tables.ts';
+
+/** The members of an input that the configuration does not have, each with the reason. */
+type LeftOut<Input, Known> = Readonly<Record<Exclude<keyof Input, keyof Known>, string>>;
+/** The values of an SDK enumeration that the configuration does not accept, each with the reason. */
+type Unaccepted<Value extends string, Known> = Readonly<Record<Exclude<Value, Known>, string>>;
+
+const createTable: LeftOut<sdk.CreateTableInput, own.Properties> = {
+  TableName: 'Turntable derives the names of tables from the spec.',
+  GlobalTableSourceArn: 'Turntable manages tables of a single Region.',
+  GlobalTableSettingsReplicationMode: 'Turntable manages tables of a single Region.',
+};
+
+/** What the configuration adds to CreateTable. */
+const added: LeftOut<own.Properties, sdk.CreateTableInput> = {
+  Outdated: 'How an outdated table changes.',
+  OutdatedTableProvisionedThroughput: 'The throughput of an outdated table.',
+  TimeToLive: 'Input of UpdateTimeToLive, which rotate calls after CreateTable.',
+  PointInTimeRecoverySpecification: 'Input of UpdateContinuousBackups, which rotate calls after CreateTable.',
+};
+
+const parts: {
+  readonly attribute: LeftOut<sdk.AttributeDefinition, own.AttributeDefinition>;
+  readonly key: LeftOut<sdk.KeySchemaElement, own.KeyPart>;
+  readonly local: LeftOut<sdk.LocalSecondaryIndex, own.LocalSecondaryIndex>;
+  readonly global: LeftOut<sdk.GlobalSecondaryIndex, own.GlobalSecondaryIndex>;
+  readonly vector: LeftOut<sdk.VectorIndex, own.VectorIndex>;
+  readonly vectorAttribute: LeftOut<sdk.VectorAttributeDefinition, own.VectorAttribute>;
+  readonly search: LeftOut<sdk.SearchSchemaElement, own.SearchSchemaElement>;
+  readonly projection: LeftOut<sdk.Projection, own.Projection>;
+  readonly throughput: LeftOut<sdk.ProvisionedThroughput, own.Throughput>;
+  readonly onDemand: LeftOut<sdk.OnDemandThroughput, own.OnDemandThroughput>;
+  readonly warm: LeftOut<sdk.WarmThroughput, own.WarmThroughput>;
+  readonly stream: LeftOut<sdk.StreamSpecification, own.StreamSpecification>;
+  readonly encryption: LeftOut<sdk.SSESpecification, own.SSESpecification>;
+  readonly timeToLive: LeftOut<sdk.TimeToLiveSpecification, own.TimeToLive>;
+  readonly recovery: LeftOut<sdk.PointInTimeRecoverySpecification, own.PointInTimeRecoverySpecification>;
+  readonly tag: LeftOut<sdk.Tag, own.Tag>;
+} = {
+  attribute: {},
+  key: {},
+  local: {},
+  global: {},
+  vector: {},
+  vectorAttribute: {},
+  search: {},
+  projection: {},
+  throughput: {},
+  onDemand: {},
+  warm: {},
+  stream: {},
+  encryption: {},
+  timeToLive: {},
+  recovery: {},
+  tag: {},
+};
+
+const values: {
+  readonly billing: Unaccepted<sdk.BillingMode, own.Properties['BillingMode']>;
+  readonly tableClass: Unaccepted<sdk.TableClass, own.Properties['TableClass']>;
+  readonly attribute: Unaccepted<sdk.ScalarAttributeType, own.AttributeDefinition['AttributeType']>;
+  readonly key: Unaccepted<sdk.KeyType, own.KeyPart['KeyType']>;
+  readonly projection: Unaccepted<sdk.ProjectionType, own.Projection['ProjectionType']>;
+  readonly stream: Unaccepted<sdk.StreamViewType, own.StreamSpecification['StreamViewType']>;
+  readonly encryption: Unaccepted<sdk.SSEType, own.SSESpecification['SSEType']>;
+  readonly distance: Unaccepted<sdk.VectorDistanceFunction, own.VectorIndex['DistanceFunction']>;
+  readonly search: Unaccepted<
+    sdk.SearchSchemaElementType,
+    own.SearchSchemaElement['SearchSchemaElementType']
+  >;
+} = {
+  billing: {},
+  tableClass: {},
+  attribute: {},
+  key: {},
+  projection: {},
+  stream: {},
+  encryption: { AES256: 'CreateTable accepts only KMS. DynamoDB uses AES256 if nothing is specified.' },
+  distance: {},
+  search: {},
+};
+
+/** What Turntable does with a member of a description. */
+type Use = 'read' | `not compared: ${string}`;
+/** Adoption and restores compare the members of `Compared` with the spec. */
+type Described<Description, Compared> = Readonly<Record<keyof Description & keyof Compared, 'compared'>> &
+  Readonly<Record<Exclude<keyof Description, keyof Compared>, Use>>;
+
+const aws = 'not compared: AWS sets it, and no spec can.';
+const free = 'not compared: it can differ from the spec, and stays as it is.';
+
+const table: Described<sdk.TableDescription, Schema> = {
+  AttributeDefinitions: 'compared',
+  KeySchema: 'compared',
+  LocalSecondaryIndexes: 'compared',
+  GlobalSecondaryIndexes: 'compared',
+  VectorIndexes: 'compared',
+  StreamSpecification: 'compared',
+  TableName: 'read',
+  TableStatus: 'read',
+  CreationDateTime: 'read',
+  ProvisionedThroughput: 'read',
+  TableSizeBytes: 'read',
+  ItemCount: 'read',
+  TableArn: 'read',
+  TableId: 'read',
+  BillingModeSummary: 'read',
+  GlobalTableVersion: 'read',
+  Replicas: 'read',
+  RestoreSummary: 'read',
+  TableClassSummary: 'read',
+  DeletionProtectionEnabled: 'read',
+  SSEDescription: 'read',
+  ArchivalSummary: 'read',
+  OnDemandThroughput: free,
+  WarmThroughput: free,
+  LatestStreamLabel: aws,
+  LatestStreamArn: aws,
+  GlobalTableWitnesses: 'not compared: a table with replicas is not adopted.',
+  GlobalTableSettingsReplicationMode: 'not compared: a table with replicas is not adopted.',
+  MultiRegionConsistency: 'not compared: a table with replicas is not adopted.',
+  DisassociationProtectionEnabled: 'not compared: a table with replicas is not adopted.',
+};
+
+type ComparedIndex = Pick<sdk.GlobalSecondaryIndex, 'IndexName' | 'KeySchema' | 'Projection'>;
+
+const indexes: {
+  readonly local: Described<sdk.LocalSecondaryIndexDescription, ComparedIndex>;
+  readonly global: Described<sdk.GlobalSecondaryIndexDescription, ComparedIndex>;
+  readonly vector: Described<sdk.VectorIndexDescription, sdk.VectorIndex>;
+} = {
+  local: {
+    IndexName: 'compared',
+    KeySchema: 'compared',
+    Projection: 'compared',
+    IndexSizeBytes: 'read',
+    ItemCount: aws,
+    IndexArn: aws,
+  },
+  global: {
+    IndexName: 'compared',
+    KeySchema: 'compared',
+    Projection: 'compared',
+    IndexStatus: 'read',
+    Backfilling: 'read',
+    ProvisionedThroughput: 'read',
+    IndexSizeBytes: 'read',
+    OnDemandThroughput: free,
+    WarmThroughput: free,
+    ItemCount: aws,
+    IndexArn: aws,
+  },
+  vector: {
+    IndexName: 'compared',
+    SearchSchema: 'compared',
+    Projection: 'compared',
+    VectorAttribute: 'compared',
+    Dimensions: 'compared',
+    DistanceFunction: 'compared',
+    IndexSizeBytes: 'read',
+    IndexStatus: 'not compared: it has no throughput, and searches are not part of Turntable.',
+    Backfilling: 'not compared: it has no throughput, and searches are not part of Turntable.',
+    ItemCount: aws,
+    IndexArn: aws,
+  },
+};
+
+test('gives a reason for every member that the configuration or a comparison leaves out', () => {
+  const reasons = [
+    createTable,
+    added,
+    ...Object.values(parts),
+    ...Object.values(values),
+    table,
+    indexes.global,
+  ];
+  for (const reason of reasons.flatMap((each) => Object.values(each))) expect(reason).not.toBe('');
+});
