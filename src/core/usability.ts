@@ -18,7 +18,7 @@ export const isNeeded = ({ phase }: TableContext['table']): boolean =>
  */
 export function usability(context: TableContext, { atOnce }: { readonly atOnce: boolean }): Outcome {
   if (!isNeeded(context.table)) return nothing;
-  return combined(tableUsability(context, atOnce), ...replicaHolds(context), ...indexHolds(context));
+  return combined(tableUsability(context, atOnce), ...replicaHolds(context, atOnce), ...indexHolds(context));
 }
 
 function tableUsability(context: TableContext, atOnce: boolean): Outcome {
@@ -28,7 +28,9 @@ function tableUsability(context: TableContext, atOnce: boolean): Outcome {
   if (status === 'ACTIVE' || status === 'DELETING') return nothing;
   const { passes, cause, cure } = traitsOf(status);
   const since = statusSince(context);
-  const needsHelp = !passes || state.restoring === true;
+  // CreateTable takes less than a minute or two, and an import or a restore can take hours.
+  const slow = state.restoring === true || (status === 'CREATING' && now - since >= CREATES_MS);
+  const needsHelp = !passes || slow;
   const serves = status === 'UPDATING';
   const hold: HoldBody = {
     kind: 'use',
@@ -46,13 +48,14 @@ function whatOf({ restoring, archivalBackup, restoredFrom }: TableState, cause: 
   return archivalBackup === undefined ? cause : `${cause} Its backup is ${archivalBackup}.`;
 }
 
-function replicaHolds({ table, state, now }: TableContext): Outcome[] {
+function replicaHolds({ table, state, now }: TableContext, atOnce: boolean): Outcome[] {
   return (state.impairedReplicas ?? [])
     .filter(({ status }) => !traitsOf(status).passes)
     .map(({ region, status }) => {
       const { cause, cure } = traitsOf(status);
       const message = `The replica in ${region} is ${status}. ${cause} ${cure}`;
-      const hold: HoldBody = { kind: 'use', reason: 'table-unusable', message, urgent: true };
+      const urgent = atOnce ? ({ urgent: true } as const) : {};
+      const hold: HoldBody = { kind: 'use', reason: 'table-unusable', message, ...urgent };
       return holding(withoutService(hold, 'unusable', now, table, now));
     });
 }
@@ -71,6 +74,7 @@ function indexHolds({ state }: TableContext): Outcome[] {
   });
 }
 
+const CREATES_MS = 5 * MINUTE_MS;
 /** A change of throughput in this time before a table is seen as UPDATING is the reason why it is. */
 const EXPLAINS_MS = 6 * MINUTE_MS;
 /** A changed table is UPDATING for a minute or two, and nothing is remembered of that. */

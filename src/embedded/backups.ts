@@ -44,8 +44,8 @@ function createBackup(region: Region): Operation {
     return region.locks.run([`table ${name}`], async () => {
       const table = region.tables.find(name);
       if (!table) throw new AwsError('TableNotFoundException', `Table not found: ${name}`);
-      const status = table.change?.status;
-      if (status === 'CREATING' || status === 'DELETING')
+      const status = table.impaired?.status ?? table.change?.status ?? 'ACTIVE';
+      if (status !== 'ACTIVE' && status !== 'UPDATING')
         throw new AwsError('TableInUseException', `Table is ${status}: ${name}`);
       if (region.backups.making(table)) throw inUse(`A backup of the table is being created: ${name}`);
       const backup = await take(region, table, backupName, 'USER');

@@ -46,7 +46,7 @@ function deleteTable(region: Region): Operation {
       const table = region.tables.get(name);
       // Deleting a table that is DELETING is not an error.
       if (table.change?.status === 'DELETING') return { TableDescription: describe(table, region.now()) };
-      rejectWhileChanging(table);
+      rejectWhileChanging(table, 'deletable');
       if (region.backups.making(table))
         throw inUse(
           `Attempt to change a resource which is still in use: a backup is being created of ${name}`,

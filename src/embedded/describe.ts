@@ -13,7 +13,10 @@ export function describe(table: Table, now: number): Json {
     AttributeDefinitions: table.attributeDefinitions,
     TableName: table.name,
     KeySchema: table.keySchema,
-    TableStatus: table.change?.status ?? 'ACTIVE',
+    TableStatus:
+      table.change?.status === 'DELETING'
+        ? 'DELETING'
+        : (table.impaired?.status ?? table.change?.status ?? 'ACTIVE'),
     CreationDateTime: seconds(table.createdAt),
     ...describeThroughput(table.throughput, now),
     WarmThroughput: describeWarm(table.throughput, table.change?.status),
@@ -22,6 +25,7 @@ export function describe(table: Table, now: number): Json {
     TableArn: table.arn,
     TableId: table.id,
     ...describeSettings(table.settings, table.arn),
+    ...describeImpairment(table),
     ...(table.restored && {
       RestoreSummary: {
         SourceBackupArn: table.restored.from,
@@ -43,6 +47,26 @@ export function describe(table: Table, now: number): Json {
           WarmThroughput: describeWarm(index.throughput, indexStatus(table, index)),
         })),
       }),
+  };
+}
+
+function describeImpairment({ impaired, settings }: Table): Json {
+  if (!impaired) return {};
+  const { keyLostAt, archivedAt, backupArn } = impaired;
+  return {
+    ...(keyLostAt !== undefined && {
+      SSEDescription: {
+        Status: settings.encryption ? 'ENABLED' : 'DISABLED',
+        InaccessibleEncryptionDateTime: seconds(keyLostAt),
+      },
+    }),
+    ...(archivedAt !== undefined && {
+      ArchivalSummary: {
+        ArchivalDateTime: seconds(archivedAt),
+        ArchivalReason: 'INACCESSIBLE_ENCRYPTION_CREDENTIALS',
+        ...(backupArn !== undefined && { ArchivalBackupArn: backupArn }),
+      },
+    }),
   };
 }
 

@@ -21,6 +21,8 @@ export const invalidParameter = (message: string): AwsError =>
 
 export const inUse = (message: string): AwsError => new AwsError('ResourceInUseException', message);
 
+export const accessDenied = (message: string): AwsError => new AwsError('AccessDeniedException', message);
+
 export const notFound = (message: string): AwsError => new AwsError('ResourceNotFoundException', message);
 
 export const limitExceeded = (message: string): AwsError =>

@@ -18,6 +18,7 @@ import { Locks } from './locks.ts';
 import { dynamoSeries, MetricStore, single } from './metrics.ts';
 import { Rate } from './rate.ts';
 import type { Region } from './region.ts';
+import type { Impairment } from './table.ts';
 import { settingsOperations } from './table-settings.ts';
 import { Tables } from './tables.ts';
 import { tagOperations } from './tags.ts';
@@ -37,6 +38,8 @@ export interface EmbeddedAws {
   intercept?: (operation: string, input: Record<string, unknown>) => Intercepted | undefined;
   /** Set it to change the bodies of answers, for example to leave out members that AWS does not mark as required. */
   rewrite?: (operation: string, body: Record<string, unknown>) => Record<string, unknown>;
+  /** Gives a table a status such as ARCHIVED, which AWS gives it by itself, or takes it away again. */
+  impair(table: string, impairment: Impairment | undefined): void;
   close(): Promise<void>;
 }
 
@@ -89,6 +92,9 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     },
     recordMetric: ({ metric, table, index, minute, sum }) =>
       region.metrics.add(dynamoSeries(metric, table, index), minute, single(sum)),
+    impair: (table, impairment) => {
+      region.tables.get(table).impaired = impairment;
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

@@ -34,7 +34,7 @@ function updateTimeToLive(table: Table, input: Json, now: number): Json {
   const wanted = input.TimeToLiveSpecification as { Enabled?: boolean; AttributeName?: string } | undefined;
   if (wanted?.Enabled === undefined || !wanted.AttributeName)
     throw validation('TimeToLiveSpecification needs Enabled and AttributeName');
-  if (table.change)
+  if (table.change || table.impaired)
     throw inUse(`Attempt to change a resource which is still in use: Table is not active: ${table.name}`);
   const present = table.settings.timeToLiveAttribute;
   if (wanted.Enabled && present !== undefined)

@@ -61,10 +61,29 @@ export interface Table {
   readonly restored?: { readonly from: string; readonly sourceArn: string; readonly to: number };
   onDemand: boolean;
   change?: Change;
+  /** A status that DynamoDB gives a table by itself. */
+  impaired?: Impairment;
 }
 
-/** Rejects UpdateTable and DeleteTable until the current change has ended. */
-export function rejectWhileChanging(table: Table): void {
+/** A table that DynamoDB cannot use, such as an archived one. */
+export interface Impairment {
+  readonly status: string;
+  /** Since when its KMS key is unusable, epoch milliseconds. */
+  readonly keyLostAt?: number;
+  readonly archivedAt?: number;
+  readonly backupArn?: string;
+}
+
+/**
+ * Rejects UpdateTable and DeleteTable until the current change has ended. An impaired table takes none, except that an
+ * archived one can be deleted: `archived`.
+ */
+export function rejectWhileChanging(
+  table: Table,
+  archived: 'deletable' | 'unchangeable' = 'unchangeable',
+): void {
+  if (table.impaired && !(archived === 'deletable' && table.impaired.status === 'ARCHIVED'))
+    throw inUse(`Table is ${table.impaired.status}: ${table.name}`);
   const doing = { CREATING: 'created', UPDATING: 'updated', DELETING: 'deleted' } as const;
   if (table.change)
     throw inUse(

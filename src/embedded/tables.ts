@@ -2,7 +2,7 @@
  * The tables of the region and their states. A change (CREATING, UPDATING, DELETING) has an end time and an action for the
  * end. The next access after that time applies it. Without timers, nothing stays open after `close`.
  */
-import { limitExceeded, notFound } from './failure.ts';
+import { accessDenied, limitExceeded, notFound } from './failure.ts';
 import { type Change, settleIndexes, type Table } from './table.ts';
 
 /** The maximum number of changing tables, and of tables in a region (DynamoDB quotas). */
@@ -44,6 +44,8 @@ export class Tables {
     const table = this.find(name);
     if (!table || table.change?.status === 'CREATING' || table.change?.status === 'DELETING')
       throw notFound('Requested resource not found');
+    if (table.impaired && table.impaired.status !== 'REPLICATION_NOT_AUTHORIZED')
+      throw accessDenied(`The table is ${table.impaired.status}: ${name}`);
     return table;
   }
 

@@ -41,7 +41,11 @@ export function updateTable(region: Region): Operation {
 }
 
 async function update(region: Region, table: Table, input: UpdateTableInput & Json): Promise<Json> {
-  rejectWhileChanging(table);
+  // AWS does not say what else an archived table accepts.
+  const unprotects = Object.keys(input).every(
+    (key) => key === 'TableName' || key === 'DeletionProtectionEnabled',
+  );
+  rejectWhileChanging(table, unprotects ? 'deletable' : 'unchangeable');
   rejectNotEmbedded(input);
   const indexUpdate = indexUpdateIn(input);
   if (indexUpdate) return startIndexUpdate(region, table, input, indexUpdate);

@@ -78,6 +78,7 @@ const open = async (): Promise<Subject> => {
       const update = { TableName, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName } }] };
       return awsDone(() => dynamodb.send(new UpdateTableCommand(update)));
     },
+    impair: (table, status) => aws.impair(table, { status }),
     breakMetrics: (broken) => {
       aws.intercept = broken ? (operation) => (operation === 'GetMetricData' ? fault : undefined) : undefined;
     },

@@ -20,6 +20,8 @@ export interface Subject {
   /** Adds a global index to a table, or deletes one, as a person would. DynamoDB fills or deletes it for an hour. */
   addIndex(table: string, index: string, throughput: Units): Promise<void>;
   dropIndex(table: string, index: string): Promise<void>;
+  /** Gives a table a status such as ARCHIVED, as AWS does by itself. */
+  impair(table: string, status: string): void;
   /** Whether reads of metrics fail. */
   breakMetrics(broken: boolean): void;
   close(): Promise<void>;
@@ -263,6 +265,37 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await fails(tables().resize('nothing-here', [change]), 'not-found');
         const table = await standing();
         await fails(tables().resize(table, [{ ...change, index: 'nothing' }]), 'not-found');
+      });
+    });
+
+    describe('a table that AWS has impaired', () => {
+      const impaired = async (status: string): Promise<string> => {
+        const table = await standing();
+        subject.impair(table, status);
+        return table;
+      };
+
+      it.each(['INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'ARCHIVING', 'REPLICATION_NOT_AUTHORIZED'])(
+        'is %s, and can be neither changed nor backed up nor deleted: in-use',
+        async (status) => {
+          const table = await impaired(status);
+          expect(await stateOf(table)).toMatchObject({ status });
+          await fails(resize(table, units(11, 21)), 'in-use');
+          await fails(tables().setTableClass(table, 'STANDARD_INFREQUENT_ACCESS'), 'in-use');
+          await fails(tables().setTimeToLive(table, 'expires', true), 'in-use');
+          await fails(subject.ports.backups.create(table, 'backup'), 'in-use');
+          await fails(tables().remove(table), 'in-use');
+        },
+      );
+
+      it('is ARCHIVED, and can be deleted and not changed', async () => {
+        const table = await impaired('ARCHIVED');
+        await fails(resize(table, units(11, 21)), 'in-use');
+        await fails(subject.ports.backups.create(table, 'backup'), 'in-use');
+        await tables().remove(table);
+        expect(await stateOf(table)).toMatchObject({ status: 'DELETING' });
+        await subject.pass(2 * MINUTE);
+        expect(await tables().describe(table)).toBeUndefined();
       });
     });
 

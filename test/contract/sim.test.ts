@@ -12,6 +12,7 @@ portsContract('the ports over the simulator', async () => {
     record: ({ minute, sum, ...query }) => world.metrics.add(query, minute, sum),
     addIndex: async (table, index, throughput) => world.addIndex(table, index, throughput),
     dropIndex: async (table, index) => world.dropIndex(table, index),
+    impair: (table, status) => world.table(table).impair(status),
     breakMetrics: (broken) => {
       world.metrics.broken = () => broken;
     },

@@ -238,3 +238,34 @@ describe('The time-to-live attribute of a spec changes', () => {
     expect(await attribute()).toBeUndefined();
   });
 });
+
+describe('An expired table that DynamoDB has impaired', () => {
+  const OLD = 'production.Events.20251121';
+  beforeEach(async () => {
+    stage.configure([spec()]);
+    await stage.live('2025-11-21', '2025-11-22');
+    await stage.run('rotate', '2025-11-23T03:30');
+    await stage.run('purge', '2025-11-23T03:35');
+  });
+
+  test('is deleted if it is ARCHIVED, as AWS allows', async () => {
+    stage.aws.impair(OLD, { status: 'ARCHIVED', archivedAt: at('2025-11-23'), backupArn: 'arn:backup' });
+    const purged = await stage.run('purge', '2025-11-24T03:35');
+    expect(purged.error).toBe('');
+    expect(done(purged)).toContain(`delete ${OLD} applied`);
+    expect(await stage.names()).not.toContain(OLD);
+  });
+
+  test.each<[string, string]>([
+    ['INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'DynamoDB cannot use its KMS key. Enable the key'],
+    ['ARCHIVING', 'Wait until it is ARCHIVED.'],
+    ['REPLICATION_NOT_AUTHORIZED', 'Correct the policy within 20 hours.'],
+  ])('is held with the cause if it is %s', async (status, words) => {
+    stage.aws.impair(OLD, { status });
+    const purged = await stage.run('purge', '2025-11-24T03:35');
+    expect(purged.error).toBe('');
+    expect(done(purged)).not.toContain(`delete ${OLD} applied`);
+    expect(held(purged)).toContainEqual(expect.stringContaining(`delete ${OLD}: The table is ${status}. `));
+    expect(held(purged).join()).toContain(words);
+  });
+});

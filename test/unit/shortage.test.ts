@@ -161,6 +161,13 @@ describe('the status of a table', () => {
       ]);
   });
 
+  it('fails rotate if a table stays CREATING for five minutes, as it does while it is imported', () => {
+    const creating = (minutes: number) =>
+      usability(context({ status: 'CREATING', createdAt: NOON - minutes * MINUTE }), { atOnce: true }).holds;
+    expect(creating(4)).toEqual([]);
+    expect(creating(5)).toMatchObject([{ urgent: true, message: expect.stringContaining('imports it.') }]);
+  });
+
   it('does not matter for a table whose period has ended', () => {
     const one = context({ status: 'ARCHIVED' });
     const table = { ...one.table, phase: 'outdated' } as const;

@@ -9,13 +9,13 @@ import type { Draft, Objection } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import type { Prices } from '../prices.ts';
 import type { Config } from '../spec.ts';
-import { busy } from '../throughput.ts';
 import { cancelObsolete } from './cancel.ts';
 import { capped } from './caps.ts';
 import { backUp, finalBackups } from './final-backup.ts';
 import { groupObjection, tableObjection } from './objection.ts';
 import { type RetentionObjection, recordsOf, retentionVerdicts } from './retention.ts';
 import { deletion, scheduleDeletion, validSince, waitingPeriodEnd } from './schedule.ts';
+import { statusObjection } from './status-objection.ts';
 import { type Earlier, trafficObjection } from './traffic.ts';
 
 /**
@@ -130,8 +130,8 @@ function obstacleTo(
     const message = `Deletion scheduled at ${sayInstant(scheduledAt)}. The waiting period ends at ${sayInstant(endsAt)}.`;
     return { reason: 'waiting-period', message };
   }
-  const changing = busy(state);
-  if (changing) return { reason: 'table-busy', message: changing };
+  const undeletable = statusObjection(state, table.spec.settings.purge);
+  if (undeletable) return undeletable;
   const closed = maintenance(table.spec.settings.maintenance, now);
   return closed === undefined ? undefined : { reason: 'maintenance', message: closed };
 }

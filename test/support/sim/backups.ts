@@ -19,7 +19,7 @@ export class SimBackups {
   /** @throws ServiceError */
   take(table: SimTable, name: string, now: number, backupMs: number): void {
     const status = table.status(now);
-    if (status === 'CREATING' || status === 'DELETING')
+    if (status !== 'ACTIVE' && status !== 'UPDATING')
       throw new ServiceError('in-use', `Table is ${status}: ${table.input.TableName}`);
     if (this.creating(table, now))
       throw new ServiceError('in-use', `A backup of the table is being created: ${table.input.TableName}`);

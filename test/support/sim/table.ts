@@ -56,6 +56,8 @@ export class SimTable {
   #protected: boolean;
   #provisioned: Provisioned[];
   #build: IndexBuild | undefined;
+  /** A status that DynamoDB gives a table by itself, such as ARCHIVED. */
+  #impaired: string | undefined;
   #status: 'CREATING' | 'UPDATING' = 'CREATING';
   #settlesAt: number;
 
@@ -82,7 +84,13 @@ export class SimTable {
 
   status(now: number): string {
     if (this.deletedAt !== undefined) return 'DELETING';
+    if (this.#impaired !== undefined) return this.#impaired;
     return now < this.#settlesAt ? this.#status : 'ACTIVE';
+  }
+
+  /** Gives the table a status such as ARCHIVED, or takes it away again. */
+  impair(status: string | undefined): void {
+    this.#impaired = status;
   }
 
   describe(now: number): TableState {
@@ -188,7 +196,7 @@ export class SimTable {
   /** One UpdateTable that changes nothing else. @throws ServiceError */
   protect(on: boolean, now: number, updateMs: number): void {
     this.#settle(now);
-    this.#rejectWhileChanging(now);
+    if (this.#impaired !== 'ARCHIVED') this.#rejectWhileChanging(now);
     this.#protected = on;
     this.#update(now + updateMs);
   }
@@ -225,7 +233,7 @@ export class SimTable {
   /** Deleting a table that is DELETING is not an error. @throws ServiceError */
   remove(now: number, deleteMs: number): void {
     if (this.deletedAt !== undefined) return;
-    this.#rejectWhileChanging(now);
+    if (this.#impaired !== 'ARCHIVED') this.#rejectWhileChanging(now);
     if (this.#protected) {
       throw new ServiceError(
         'refused',
