@@ -53,7 +53,7 @@ const isNotJson = ({ name, status }: SdkFailure): boolean => name === 'SyntaxErr
 /** Messages of the SDK for answers without one. */
 const isEmpty = (message: string): boolean => /^(|unknown|unknownerror)$/i.test(message.trim());
 
-/** The message for people: what failed, the code, the HTTP status, and AWS's own words. */
+/** The message: what failed, the code, the HTTP status, and AWS's own words. */
 export function wordsFor(failure: SdkFailure, isKnown: boolean): string {
   const { name, message, operation = 'The call', status } = failure;
   const answer = [...(isEmpty(name) ? [] : [name]), ...(status === undefined ? [] : [`HTTP ${status}`])];
