@@ -1,7 +1,8 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { handlerOf } from '../src/handler.ts';
+import { topicNotices } from '../src/topic.ts';
 
-const purge = handlerOf('purge');
+const purge = handlerOf('purge', topicNotices);
 
 /** Schedules the deletion of expired tables, and deletes tables after their waiting period. Scheduled by serverless.yml. */
 export const handler = (event: ScheduledEvent, context: Context) => purge(event, context);

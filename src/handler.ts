@@ -3,6 +3,7 @@ import { cut, visibleJson } from './config/quote.ts';
 import { parseRunInstant } from './core/calendar/instant.ts';
 import type { Job } from './core/plan.ts';
 import { JobFailed, runJob, type Summary } from './jobs/run.ts';
+import type { Notices } from './ports.ts';
 import { awsPorts, configFolder, leaseOwner, wallClock } from './runtime.ts';
 
 /** What a handler reads from EventBridge's scheduled event. */
@@ -18,14 +19,14 @@ export interface Invocation {
 }
 
 /**
- * A Lambda handler for one job. The time of the run is the event's own, so that a late, repeated or replayed event has
+ * A Lambda handler for one job. Only jobs that tell people have `noticesOf`, so that the others do not contain its client. The time of the run is the event's own, so that a late, repeated or replayed event has
  * the same meaning. Returns the summary and logs it as one line of JSON, unless TURNTABLE_LOG is `silent`.
  * @throws JobFailed if anything was left undone, ConfigError if the configuration is invalid
  */
-export function handlerOf(job: Job) {
+export function handlerOf(job: Job, noticesOf: () => Notices | undefined = () => undefined) {
   return async (event?: TimedEvent | null, context?: Invocation): Promise<Summary> => {
     try {
-      const summary = await handle(job, event, context);
+      const summary = await handle(job, event, context, noticesOf());
       log(summary);
       return summary;
     } catch (error) {
@@ -40,12 +41,14 @@ async function handle(
   job: Job,
   event: TimedEvent | null | undefined,
   context: Invocation | undefined,
+  notices: Notices | undefined,
 ): Promise<Summary> {
   const environment = environmentOf(process.env.TURNTABLE_ENVIRONMENT);
   const now = instantOf(event);
   const config = loadConfig(configFolder(), environment);
   const remainingMs = context?.getRemainingTimeInMillis?.();
-  const summary = await runJob(job, config, awsPorts(environment), now, {
+  const ports = { ...awsPorts(environment), ...(notices && { notices }) };
+  const summary = await runJob(job, config, ports, now, {
     owner: context?.awsRequestId ?? leaseOwner(job),
     ...(remainingMs === undefined ? {} : { end: wallClock.now() + remainingMs }),
   });

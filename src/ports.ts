@@ -5,6 +5,7 @@
 
 import type { MetricQuery, MetricSeries } from './core/capacity/demand.ts';
 import type { StepMs } from './core/capacity/history.ts';
+import type { Notice } from './core/notice.ts';
 import type {
   AccountLimits,
   AppliedRetention,
@@ -139,11 +140,19 @@ export interface Clock {
   sleep(durationMs: number, until?: AbortSignal): Promise<void>;
 }
 
+/** The topic on which people are told what is unusual. */
+export interface Notices {
+  /** Resolves when SNS has accepted the notice. ServiceError if it has not, or might have. */
+  publish(notice: Notice): Promise<void>;
+}
+
 export interface Ports {
   readonly tables: TableClient;
   readonly backups: BackupClient;
   readonly metrics: MetricSource;
   readonly state: StateStore;
+  /** undefined if no topic is configured. */
+  readonly notices?: Notices;
   readonly clock: Clock;
   /** The result of a GET of the URL. Never rejects. */
   health(url: string): Promise<Health>;

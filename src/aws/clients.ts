@@ -25,15 +25,7 @@ export function awsClients(
   limits: CallLimits = usualLimits,
   perSecond: number = LIMITED.perSecond,
 ): AwsClients {
-  const { connectMs, silenceMs } = limits;
-  const requestHandler = {
-    connectionTimeout: connectMs,
-    requestTimeout: silenceMs,
-    socketTimeout: silenceMs,
-    // Otherwise the SDK only warns.
-    throwOnRequestTimeout: true,
-  };
-  const common = { requestHandler, retryMode: 'standard', maxAttempts: ATTEMPTS };
+  const common = clientSettings(limits);
   const isThrottled = (error: unknown) => translate(error).code === 'throttled';
   const prepared = <C extends DynamoDBClient | CloudWatchClient>(client: C): C =>
     limitCalls(notingOperations(client), limits);
@@ -44,4 +36,16 @@ export function awsClients(
     once: prepared(new DynamoDBClient({ ...common, maxAttempts: 1 })),
     cloudwatch: prepared(new CloudWatchClient(common)),
   };
+}
+
+/** The settings of every SDK client. */
+export function clientSettings({ connectMs, silenceMs }: CallLimits) {
+  const requestHandler = {
+    connectionTimeout: connectMs,
+    requestTimeout: silenceMs,
+    socketTimeout: silenceMs,
+    // Otherwise the SDK only warns.
+    throwOnRequestTimeout: true,
+  };
+  return { requestHandler, retryMode: 'standard', maxAttempts: ATTEMPTS };
 }

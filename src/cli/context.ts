@@ -6,6 +6,7 @@ import { parseRunInstant } from '../core/calendar/instant.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { awsPorts, configFolder, wallClock } from '../runtime.ts';
+import { topicNotices } from '../topic.ts';
 import { UsageError } from './failure.ts';
 
 /** The default stage of Serverless. */
@@ -79,5 +80,6 @@ export function configOf({ folder, environment }: Context): Config {
 }
 
 export function portsOf({ environment }: Context): Ports {
-  return awsPorts(environment);
+  const notices = topicNotices();
+  return { ...awsPorts(environment), ...(notices && { notices }) };
 }

@@ -7,6 +7,7 @@ import {
   type Window,
 } from './capacity/demand.ts';
 import type { Remembered } from './capacity/remembered.ts';
+import type { Notice } from './notice.ts';
 import type { Schema } from './schema.ts';
 import type { EarlierRotation, TableClass, Units } from './spec.ts';
 
@@ -140,6 +141,12 @@ export interface AppliedRetention extends Retention {
   readonly announced?: Retention & { readonly toldAt: number };
 }
 
+/** What a run stores about the retention of a group. */
+export type RetentionUpdate =
+  | { readonly record: AppliedRetention }
+  /** The record gets the shorter retention after SNS has accepted the notice. */
+  | { readonly applied: AppliedRetention; readonly shorter: Retention; readonly notice: Notice };
+
 /** `purging`: scheduled and final deletions. `lowering`: every decrease of provisioned throughput. */
 export type Suspendable = 'purging' | 'lowering';
 
@@ -205,7 +212,7 @@ export type Need =
   | { readonly fact: 'ownership' }
   | { readonly fact: 'metric'; readonly query: MetricQuery; readonly window: Window };
 
-type Circumstances = Pick<Observed, 'newerState' | 'sightings' | 'thorough' | 'retentions'>;
+type Circumstances = Pick<Observed, 'newerState' | 'sightings' | 'thorough' | 'retentions' | 'canTell'>;
 
 /**
  * Everything that is known: all table names, the content of the state table, and the facts and metrics that planners
@@ -223,6 +230,8 @@ export class Observed {
   readonly sightings: ReadonlyMap<string, Sighting>;
   /** Whether a person asks, so that what jobs read now and then is read too. */
   readonly thorough: boolean;
+  /** Whether notices can be sent: a topic is configured. */
+  readonly canTell: boolean;
   /** The retention that purge last applied, by group. */
   readonly retentions: ReadonlyMap<string, AppliedRetention> | { readonly error: string };
   readonly #facts = new Map<string, Reading<unknown>>();
@@ -241,6 +250,7 @@ export class Observed {
       sightings = new Map(),
       thorough = false,
       retentions = new Map(),
+      canTell = false,
     }: Partial<Circumstances> = {},
   ) {
     this.names = new Set(names);
@@ -253,6 +263,7 @@ export class Observed {
     this.sightings = sightings;
     this.thorough = thorough;
     this.retentions = retentions;
+    this.canTell = canTell;
   }
 
   learn<F extends Fact>(fact: F, table: string, reading: Reading<Facts[F]>): void {

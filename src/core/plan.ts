@@ -2,7 +2,7 @@ import type { Action, Hold, Job, ThroughputChange } from '../generated/plan.ts';
 import { actionKinds } from './action-kinds.ts';
 import type { Remembered } from './capacity/remembered.ts';
 import type { Table } from './fleet.ts';
-import type { AppliedRetention, Need } from './observed.ts';
+import type { Need, RetentionUpdate } from './observed.ts';
 import type { Spec } from './spec.ts';
 
 export type {
@@ -28,8 +28,8 @@ export interface Draft {
   readonly needs: Need[];
   /** Learned demand to store, for the groups that this run learned about. */
   readonly learned: ReadonlyMap<string, Remembered>;
-  /** The retention that is in force from this run on, to store, by group. */
-  readonly retentions: ReadonlyMap<string, AppliedRetention>;
+  /** What to store about retentions, by group. */
+  readonly retentions: ReadonlyMap<string, RetentionUpdate>;
 }
 
 /** When a run carries out an action. Lower stages go first. */

@@ -1,14 +1,22 @@
-/** The HTTP endpoint: AWS JSON 1.0 for both services. The header x-amz-target selects the service. */
+/**
+ * The HTTP endpoint. DynamoDB and CloudWatch have AWS JSON 1.0, and the header x-amz-target selects the service. SNS has the
+ * query protocol, and the version of its API selects it.
+ */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import type { Json } from './engine.ts';
 import { AwsError, qualifiedType } from './failure.ts';
+import { formInput, queryAnswer, queryError } from './query.ts';
 import type { Operations } from './region.ts';
 
+const FORM = 'application/x-www-form-urlencoded';
+
 export interface Service {
-  /** The part of x-amz-target before the dot. */
+  /** The part of x-amz-target before the dot, or the version of an API with the query protocol. */
   readonly target: string;
+  /** Whether requests are forms and responses are XML. */
+  readonly query?: boolean;
   readonly namespace: string;
   /** The CloudWatch client of the SDK reads the error code from a header of the service's older protocol. */
   readonly queryErrors: boolean;
@@ -49,18 +57,39 @@ interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Json;
+  /** XML instead of the body as JSON. */
+  readonly text?: string;
   readonly stall?: Stall;
 }
 
-async function answer(services: readonly Service[], hooks: Hooks, request: IncomingMessage): Promise<Answer> {
+interface Call {
+  readonly service: Service | undefined;
+  readonly operation: string;
+  readonly read: () => Json;
+}
+
+async function callOf(services: readonly Service[], request: IncomingMessage): Promise<Call> {
+  const text = await readText(request);
   const [target, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
-  const service = services.find((candidate) => candidate.target === target);
+  if (!String(request.headers['content-type']).startsWith(FORM)) {
+    const service = services.find((candidate) => candidate.target === target && !candidate.query);
+    return { service, operation, read: () => jsonOf(text) };
+  }
+  const form = formInput(text);
+  const service = services.find((candidate) => candidate.target === form.version && candidate.query);
+  return { service, operation: form.operation, read: () => form.input };
+}
+
+async function answer(services: readonly Service[], hooks: Hooks, request: IncomingMessage): Promise<Answer> {
+  const { service, operation, read } = await callOf(services, request);
   try {
-    const input = await readBody(request);
+    const input = read();
     hooks.served(operation);
     const intercepted = hooks.intercept(operation, input);
     const own = await given(service, operation, input, intercepted);
-    return { status: 200, headers: {}, ...own, body: hooks.rewrite(operation, own.body) };
+    const body = hooks.rewrite(operation, own.body);
+    const xml = service?.query ? { text: queryAnswer(operation, service.namespace, body) } : {};
+    return { status: 200, headers: {}, ...own, body, ...xml };
   } catch (error) {
     return failure(service, error);
   }
@@ -100,31 +129,36 @@ function failure(service: Service | undefined, error: unknown): Answer {
         500,
       );
   const sender = status < 500 ? 'Sender' : 'Receiver';
+  const xml = service?.query ? { text: queryError(service.namespace, type, sender, message) } : {};
   return {
+    ...xml,
     status,
     headers: service?.queryErrors ? { 'x-amzn-query-error': `${type};${sender}` } : {},
     body: { __type: qualifiedType(type, service?.namespace ?? ''), message, ...members },
   };
 }
 
-async function readBody(request: IncomingMessage): Promise<Json> {
+async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const raw = Buffer.concat(chunks);
+  return (request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString();
+}
+
+function jsonOf(text: string): Json {
   try {
-    const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString();
     return text === '' ? {} : (JSON.parse(text) as Json);
   } catch {
     throw new AwsError('SerializationException', 'The body is not valid JSON.');
   }
 }
 
-function send(response: ServerResponse, { status, headers, body, stall }: Answer): void {
+function send(response: ServerResponse, { status, headers, body, text: xml, stall }: Answer): void {
   if (stall === 'before-headers') return;
-  const text = JSON.stringify(body);
+  const text = xml ?? JSON.stringify(body);
   response.writeHead(status, {
     ...headers,
-    'content-type': 'application/x-amz-json-1.0',
+    'content-type': xml === undefined ? 'application/x-amz-json-1.0' : 'text/xml',
     'content-length': Buffer.byteLength(text),
     'x-amzn-requestid': randomUUID(),
   });

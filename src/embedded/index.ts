@@ -1,5 +1,5 @@
 /**
- * The embedded AWS: DynamoDB and CloudWatch on one loopback endpoint that the unmodified SDK talks to.
+ * The embedded AWS: DynamoDB, CloudWatch, and SNS on one loopback endpoint that the unmodified SDK talks to.
  * dynalite stores the items. The code here adds the rules of AWS that dynalite lacks.
  */
 import { once } from 'node:events';
@@ -18,6 +18,7 @@ import { Locks } from './locks.ts';
 import { dynamoSeries, MetricStore, single } from './metrics.ts';
 import { Rate } from './rate.ts';
 import type { Region } from './region.ts';
+import { type Published, publish, topicArn } from './sns.ts';
 import type { Impairment } from './table.ts';
 import { settingsOperations } from './table-settings.ts';
 import { Tables } from './tables.ts';
@@ -32,6 +33,10 @@ export interface EmbeddedAws {
   resetCalls(): void;
   /** The environment variables with which any SDK client uses this endpoint. */
   readonly env: Record<string, string>;
+  /** Creates an SNS topic and returns its ARN, for TURNTABLE_TOPIC_ARN. */
+  createTopic(name: string): string;
+  /** The messages that topics have accepted, in their order. */
+  readonly published: readonly Published[];
   /** Adds consumed units to the minute that starts at `minute`, in epoch milliseconds. */
   recordMetric(point: { metric: string; table: string; index?: string; minute: number; sum: number }): void;
   /** Set it to fail operations with an error, or to answer them. A call for which it returns undefined is not affected. */
@@ -69,12 +74,17 @@ const METRIC_DELAY_MS = 120_000;
 export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
   const region = await openRegion(options);
   const calls = new Map<string, number>();
-  const listener = front(services(region, options.metricDelayMs ?? METRIC_DELAY_MS), {
-    now: region.now,
-    served: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
-    intercept: (operation, input) => aws.intercept?.(operation, input),
-    rewrite: (operation, body) => aws.rewrite?.(operation, body) ?? body,
-  });
+  const topics = new Set<string>();
+  const published: Published[] = [];
+  const listener = front(
+    [...services(region, options.metricDelayMs ?? METRIC_DELAY_MS), sns(topics, published, region.now)],
+    {
+      now: region.now,
+      served: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
+      intercept: (operation, input) => aws.intercept?.(operation, input),
+      rewrite: (operation, body) => aws.rewrite?.(operation, body) ?? body,
+    },
+  );
   const server = createServer({ keepAliveTimeout: 0 }, listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -90,6 +100,11 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
       AWS_ACCESS_KEY_ID: 'embedded',
       AWS_SECRET_ACCESS_KEY: 'embedded',
     },
+    createTopic(name) {
+      topics.add(topicArn(name));
+      return topicArn(name);
+    },
+    published,
     recordMetric: ({ metric, table, index, minute, sum }) =>
       region.metrics.add(dynamoSeries(metric, table, index), minute, single(sum)),
     impair: (table, impairment) => {
@@ -154,3 +169,11 @@ function services(region: Region, metricDelayMs: number): Service[] {
     },
   ];
 }
+
+const sns = (topics: ReadonlySet<string>, published: Published[], now: () => number): Service => ({
+  target: '2010-03-31',
+  namespace: 'http://sns.amazonaws.com/doc/2010-03-31/',
+  query: true,
+  queryErrors: false,
+  operations: { Publish: publish(topics, published, now) },
+});

@@ -322,6 +322,11 @@ export interface ScheduleDeletion {
   createdAt: string;
   /** When the deletion was scheduled: the waiting period starts then. */
   scheduledAt: string;
+  /**
+   * true if the deletion is more than the usual one table per period. If a topic is configured, a notice is
+   * sent first, and the waiting period starts when SNS accepts it.
+   */
+  notify?: boolean;
 }
 
 /** Cancel a scheduled deletion. */

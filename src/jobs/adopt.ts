@@ -24,6 +24,7 @@ const nothing = {
   memories: new Map(),
   sightings: new Map(),
   retentions: new Map(),
+  canTell: false,
   thorough: false,
 };
 

@@ -5,11 +5,12 @@ import { jobs } from '../core/jobs.ts';
 import { type Job, type Plan, stageOf, type ThroughputChange } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
-import { type ApplyOptions, apply, type Result } from './apply.ts';
+import type { ApplyOptions, Result } from './apply.ts';
 import { sayHeld, withLease } from './lease.ts';
 import { makePlan } from './plan.ts';
 import { remember } from './remember.ts';
 import { LONGEST_RUN_MS, type RunTimes, runTimes } from './run-times.ts';
+import { applyAndTell, untold } from './tell.ts';
 
 /** An older plan is stale. */
 const OLDEST_MS = HOUR_MS;
@@ -28,6 +29,8 @@ export type Applied =
       readonly results: readonly Result[];
       /** Leases that could not be released, and learned demand that could not be stored. */
       readonly notes: readonly string[];
+      /** What people were not told, because no topic is configured. */
+      readonly remark?: string;
     };
 
 export interface ApplyPlanOptions extends Omit<ApplyOptions, 'deadline'> {
@@ -69,9 +72,12 @@ export async function applyPlan(
     if (late !== undefined) return { refused: 'stale', message: late };
     options.onVerified?.(fresh);
     // The same actions, but in the order of their urgency.
-    const results = await apply(fresh.actions, ports, { ...options, deadline });
+    const { observed } = made;
+    const telling = { config, observed };
+    const results = await applyAndTell(fresh.actions, telling, ports, { ...options, deadline });
     const note = await remember(made, ports);
-    return { results, notes: note === undefined ? [] : [note] };
+    const remark = untold(results, ports);
+    return { results, notes: note === undefined ? [] : [note], ...(remark !== undefined && { remark }) };
   });
 }
 

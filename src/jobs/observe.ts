@@ -27,6 +27,8 @@ export interface Stored {
   /** Why some of it is not known: a newer version of Turntable wrote it. */
   readonly newerState?: string;
   readonly sightings: Observed['sightings'];
+  /** Whether a topic is configured. */
+  readonly canTell: boolean;
   /** Whether a person asks, so that what jobs read now and then is read too. */
   readonly thorough: boolean;
   /** The retention that purge last applied, by group. */

@@ -7,7 +7,13 @@ import { withoutNewerState } from '../core/guards/newer-state.ts';
 import { isInForce, withoutDecreases } from '../core/guards/suspensions.ts';
 import { jobs as traits } from '../core/jobs.ts';
 import { mergeDrafts } from '../core/merge-drafts.ts';
-import type { AppliedRetention, Observed, ScheduledDeletion, Suspension } from '../core/observed.ts';
+import type {
+  AppliedRetention,
+  Observed,
+  RetentionUpdate,
+  ScheduledDeletion,
+  Suspension,
+} from '../core/observed.ts';
 import type { Draft, Job, Plan } from '../core/plan.ts';
 import { SIGHTINGS, sightingsFrom } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
@@ -27,8 +33,8 @@ export interface MadePlan {
   readonly observed: Observed;
   /** Learned demand to store, by group. */
   readonly learned: ReadonlyMap<string, Remembered>;
-  /** The retention that is in force from this run on, to store, by group. */
-  readonly retentions: ReadonlyMap<string, AppliedRetention>;
+  /** What to store about retentions, by group. */
+  readonly retentions: ReadonlyMap<string, RetentionUpdate>;
   /** Plans again after more reads, if some were late. The plan lacks the tables that they are about. */
   readonly rest?: () => Promise<MadePlan>;
 }
@@ -105,6 +111,7 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     memories: new Map(entries),
     sightings: sightingsFrom(memories.get(SIGHTINGS), latest),
     thorough: jobs.length > 1,
+    canTell: ports.notices !== undefined,
     retentions: 'error' in retentions ? retentions : withoutFuture(retentions, latest),
     ...(newer[0] !== undefined && { newerState: newer[0] }),
   };

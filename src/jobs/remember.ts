@@ -3,7 +3,8 @@ import { storable } from '../core/capacity/remembered.ts';
 import { messageOf } from '../core/failure.ts';
 import { membersOf } from '../core/fleet.ts';
 import { seenAfter } from '../core/guards/seen-ownership.ts';
-import type { Observed } from '../core/observed.ts';
+import type { Observed, RetentionUpdate } from '../core/observed.ts';
+import { toldAt } from '../core/purging/notices.ts';
 import { SIGHTINGS, sameSightings, storableSightings } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
 import { sightingsAfter } from '../core/usability.ts';
@@ -13,18 +14,33 @@ import type { MadePlan } from './plan.ts';
 const CONCURRENT_WRITES = 8;
 
 /**
- * Stores what a run leaves for the next one: what was learned, and the retentions in force. If that fails, returns why.
+ * Stores what a run leaves for the next one: what was learned, and the retentions. Tells people of shorter retentions. If that
+ * fails, returns why.
  * The next run then learns it again from metrics, and applies the same retentions.
  */
 export async function remember(
   { learned, retentions }: Pick<MadePlan, 'learned' | 'retentions'>,
-  { state }: Ports,
+  ports: Ports,
 ): Promise<string | undefined> {
+  const { state } = ports;
   const failures = [
     ...(await stored('learned demand', learned, (group, one) => state.remember(group, storable(one)))),
-    ...(await stored('the retention', retentions, (group, one) => state.recordRetention(group, one))),
+    ...(await stored('the retention', retentions, (group, update) => recordOrTell(group, update, ports))),
   ];
   return failures.length === 0 ? undefined : failures.join(' ');
+}
+
+/** Stores a retention. A shorter one is stored only after people were told about it, and then with the time of that. */
+async function recordOrTell(
+  group: string,
+  update: RetentionUpdate,
+  { state, notices, clock }: Ports,
+): Promise<void> {
+  if ('record' in update) return state.recordRetention(group, update.record);
+  if (!notices) return;
+  await notices.publish(update.notice);
+  const announced = { ...update.shorter, toldAt: toldAt(clock.now()) };
+  await state.recordRetention(group, { ...update.applied, announced });
 }
 
 /** Why not everything could be stored, in at most one sentence. */

@@ -16,6 +16,7 @@ import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import type { MadePlan } from './plan.ts';
 import { remember, rememberOwnership, rememberSightings } from './remember.ts';
 import { endingAt, LONGEST_RUN_MS, type RunTimes, runTimes } from './run-times.ts';
+import { untold } from './tell.ts';
 import { type Guarded, planAndApply } from './waves.ts';
 
 /** What a job did: its plan's holds, and the result of every action. */
@@ -64,7 +65,7 @@ export async function runJob(
     // If the clock is wrong or the state is newer, nothing is stored for the next run.
     const note = troubles.length > 0 ? troubles.join(' ') : await rememberAll(job, config, made, ports, now);
     if (troubles.length === 0 && jobs[job].remembers) await rememberSightings(config, observed, ports, now);
-    return summarize(base, safe, results, note);
+    return withNote(summarize(base, safe, results, note), untold(results, ports));
   };
   const unleased = (error: LeaseUnknown): Promise<Summary> => {
     const times = runTimes(ports.clock.now(), end);

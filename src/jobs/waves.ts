@@ -2,10 +2,11 @@ import { jobs } from '../core/jobs.ts';
 import type { Action, Job, Plan } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
-import { type ApplyOptions, apply, type Result } from './apply.ts';
+import type { ApplyOptions, Result } from './apply.ts';
 import { type MadePlan, makePlan } from './plan.ts';
 import { patienceUntil } from './run-times.ts';
 import type { Patience } from './table-reads.ts';
+import { applyAndTell } from './tell.ts';
 
 /** What may be applied of a plan, and in words why the rest may not. */
 export interface Guarded {
@@ -47,7 +48,7 @@ export async function planAndApply({ job, config, ports, now, options, guard, ch
       const { safe, troubles } = guard(made);
       const due = safe.actions.filter((action) => !begun.has(keyOf(action)));
       for (const action of due) begun.add(keyOf(action));
-      waves.push(apply(due, ports, options));
+      waves.push(applyAndTell(due, { config, observed: made.observed }, ports, options));
       if (!made.rest) return { made, safe, troubles, results: (await Promise.all(waves)).flat() };
       made = await made.rest();
     }

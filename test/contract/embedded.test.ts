@@ -7,10 +7,11 @@ import {
   PutItemCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { awsBackups } from '../../src/aws/backups.ts';
 import { done as awsDone } from '../../src/aws/errors.ts';
 import { awsMetrics } from '../../src/aws/metrics.ts';
+import { awsNotices } from '../../src/aws/notices.ts';
 import { awsState } from '../../src/aws/state.ts';
 import { awsTables } from '../../src/aws/tables.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
@@ -45,6 +46,7 @@ const open = async (): Promise<Subject> => {
     backfillMs: HOUR,
   });
   const { dynamodb, cloudwatch } = clients(aws);
+  for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
   const state = awsState(dynamodb, 'contract');
   await state.initialize();
   passed = performance.now();
@@ -54,7 +56,9 @@ const open = async (): Promise<Subject> => {
       backups: awsBackups(dynamodb),
       metrics: awsMetrics(cloudwatch),
       state,
+      notices: awsNotices(aws.createTopic('contract')),
     },
+    published: () => aws.published,
     now: () => now,
     pass: async (durationMs) => {
       now += durationMs;
@@ -85,6 +89,7 @@ const open = async (): Promise<Subject> => {
     close: async () => {
       dynamodb.destroy();
       cloudwatch.destroy();
+      vi.unstubAllEnvs();
       await aws.close();
     },
   };
@@ -161,6 +166,28 @@ describe('the SDK’s adapters', () => {
     const Item = { Kind: { S: 'retention' }, Id: { S: 'Events' }, ...given };
     await sdk.dynamodb.send(new PutItemCommand({ TableName: 'unsound.turntable', Item }));
     expect(await state.retentions()).toEqual(new Map());
+  });
+
+  it('say what is wrong with a topic', async () => {
+    for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
+    const notice = { subject: 'a', message: 'b' };
+    await expect(awsNotices('Alarms').publish(notice)).rejects.toMatchObject({
+      code: 'refused',
+      message: 'TURNTABLE_TOPIC_ARN is not the ARN of an SNS topic.',
+    });
+    const missing = awsNotices('arn:aws:sns:us-east-1:000000000000:missing');
+    await expect(missing.publish(notice)).rejects.toMatchObject({
+      code: 'not-found',
+      message: 'Topic does not exist',
+    });
+    const arn = aws.createTopic('denied');
+    aws.intercept = () => ({ type: 'AuthorizationError', message: 'purge may not publish', status: 403 });
+    await expect(awsNotices(arn).publish(notice)).rejects.toMatchObject({
+      code: 'access-denied',
+      message: 'purge may not publish',
+    });
+    aws.intercept = undefined;
+    vi.unstubAllEnvs();
   });
 
   it('say how to create a missing state table', async () => {

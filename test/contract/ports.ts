@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MetricQuery, MetricSeries } from '../../src/core/capacity/demand.ts';
 import { decreasesToday } from '../../src/core/capacity/quota.ts';
 import type { FailureCode } from '../../src/core/failure.ts';
+import type { Notice } from '../../src/core/notice.ts';
 import type { Backup, TableState } from '../../src/core/observed.ts';
 import type { CreateTable } from '../../src/core/plan.ts';
 import type { Units } from '../../src/core/spec.ts';
@@ -11,7 +12,9 @@ import { DAY, HOUR, MINUTE, units } from '../support/specs.ts';
 
 /** An implementation under test, and what the tests do to it. */
 export interface Subject {
-  readonly ports: Pick<Ports, 'tables' | 'backups' | 'metrics' | 'state'>;
+  readonly ports: Pick<Ports, 'tables' | 'backups' | 'metrics' | 'state'> & Required<Pick<Ports, 'notices'>>;
+  /** The notices that the topic has accepted. */
+  published(): readonly Notice[];
   now(): number;
   /** Lets time pass. A minute is enough for any change in progress to end. */
   pass(durationMs: number): Promise<void>;
@@ -1174,6 +1177,32 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await state().remember('Nothing', '');
         expect((await state().memories()).get('Nothing')).toBe('');
         expect(await state().scheduledDeletions()).toEqual([]);
+      });
+    });
+
+    describe('notices', () => {
+      const notice = { subject: 'Turntable production: test', message: 'Two lines\nwith <&> and “é” + 1=1' };
+      const publish = (changed: Partial<Notice> = {}) =>
+        subject.ports.notices.publish({ ...notice, ...changed });
+      const accepted = () => subject.published().map(({ subject: title, message }) => [title, message]);
+
+      it('are accepted as they were published', async () => {
+        await publish();
+        expect(accepted().at(-1)).toEqual([notice.subject, notice.message]);
+        await publish({ subject: 'x'.repeat(100), message: 'é'.repeat(128 * 1024) });
+        expect(accepted().at(-1)?.[1]).toHaveLength(128 * 1024);
+      });
+
+      it.each<[string, Partial<Notice>]>([
+        ['no message', { message: '' }],
+        ['a message of more than 256 KB', { message: `${'é'.repeat(128 * 1024)}.` }],
+        ['a subject of more than 100 characters', { subject: 'x'.repeat(101) }],
+        ['a subject with a line break', { subject: 'two\nlines' }],
+        ['a subject that is not ASCII', { subject: 'é' }],
+      ])('are refused with %s', async (_, changed) => {
+        const before = accepted().length;
+        await fails(publish(changed), 'refused');
+        expect(accepted()).toHaveLength(before);
       });
     });
 

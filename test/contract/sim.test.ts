@@ -5,8 +5,10 @@ import { portsContract, TAG_READS_PER_SECOND } from './ports.ts';
 portsContract('the ports over the simulator', async () => {
   const world = new World(at('2026-11-21T12:00'));
   world.tagReadsPerSecond = TAG_READS_PER_SECOND;
+  const topic = world.openTopic();
   return {
-    ports: world.ports(),
+    ports: { ...world.ports(), notices: topic },
+    published: () => topic.published,
     now: () => world.clock.now(),
     pass: (durationMs) => world.clock.sleep(durationMs),
     record: ({ minute, sum, ...query }) => world.metrics.add(query, minute, sum),

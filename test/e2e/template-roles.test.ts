@@ -122,6 +122,8 @@ function enforce(operation: string, input: Input) {
 
 /** The IAM requests of a call. CreateTable with tags also requests TagResource. */
 function requestsOf(operation: string, input: Input): Request[] {
+  if (operation === 'Publish')
+    return [{ action: 'sns:Publish', resource: String(input.TopicArn).split(':').at(-1)! }];
   if (operation === 'GetMetricData') return [{ action: 'cloudwatch:GetMetricData', resource: '*' }];
   const named = (input.TableName ?? input.ResourceArn ?? input.BackupArn) as string | undefined;
   if (named === undefined || operation === 'ListBackups')
@@ -163,6 +165,7 @@ async function invoke(job: Job, at: string): Promise<Summary> {
         LAMBDA_TASK_ROOT: packaged.taskRoot(job),
         TURNTABLE_CONFIG: config,
         TURNTABLE_ENVIRONMENT: 'production',
+        TURNTABLE_TOPIC_ARN: aws.createTopic('Alarms'),
       },
     });
     return JSON.parse(stdout);
@@ -215,6 +218,14 @@ test('runs each job with only its own role', async () => {
     'applied back-up',
     'applied delete',
     'applied schedule-deletion',
+  ]);
+  // Purge misses a day, so two tables are due together, and one of them is unusual.
+  await invoke('rotate', '2026-11-07T00:05:00Z');
+  expect(done(await invoke('purge', '2026-11-07T03:35:00Z')).filter((line) => /schedule/.test(line))).toEqual(
+    ['applied schedule-deletion', 'applied schedule-deletion'],
+  );
+  expect(aws.published.map(({ subject }) => subject)).toEqual([
+    'Turntable production: deletion of 1 table scheduled',
   ]);
   expect(denied).toEqual([]);
 });
@@ -290,14 +301,25 @@ test('lets only purge remember a retention, and not forget it', () => {
     expect(allowed(action), action).toEqual([]);
 });
 
+test('lets only purge send notices, and only on the topic of the stack', () => {
+  const allowed = (resource: string) =>
+    jobs.filter((job) =>
+      allows(statementsOf(packaged.template, roleOf(job)), { action: 'sns:Publish', resource }),
+    );
+  expect(allowed('Alarms')).toEqual(['purge']);
+  expect(allowed('arn:aws:sns:eu-west-1:123456789012:other')).toEqual([]);
+});
+
 test('calls nothing outside the environment, except actions without a resource', () => {
   const tables = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/production.`;
   for (const [job, calls] of recorded)
     for (const { action, resource } of calls)
-      expect(
-        UNSCOPED.includes(action) ? resource : resource.slice(0, tables.length),
-        `${job} ${action}`,
-      ).toBe(UNSCOPED.includes(action) ? '*' : tables);
+      if (action === 'sns:Publish') expect([job, resource]).toEqual(['purge', 'Alarms']);
+      else
+        expect(
+          UNSCOPED.includes(action) ? resource : resource.slice(0, tables.length),
+          `${job} ${action}`,
+        ).toBe(UNSCOPED.includes(action) ? '*' : tables);
 });
 
 describe('for any table name', () => {
@@ -375,7 +397,8 @@ test('rejects a call that the role does not allow', async () => {
     TURNTABLE_CONFIG: config,
     TURNTABLE_ENVIRONMENT: 'production',
   };
-  const script = `${virtualDateScript(now)} require(${JSON.stringify(borrowed)}).handler({ time: '2026-11-06T03:35:00Z' }, {})`;
+  const script = `${virtualDateScript(now)} require(${JSON.stringify(borrowed)}).handler({ time: '2026-11-06T03:35:00Z' }, {})
+    .catch((error) => { console.error(error.message); process.exitCode = 1; })`;
   const running = promisify(execFile)(pinnedNode, ['-e', script], { env });
   await expect(running.finally(() => (acting = undefined))).rejects.toThrow(
     'scale is not authorized to perform: dynamodb:Query',

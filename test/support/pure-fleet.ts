@@ -47,7 +47,8 @@ export class PureFleet {
       this.#tables.delete(table);
       this.deleted.set(table, now);
     }
-    for (const [group, retention] of draft.retentions) this.#retentions.set(group, retention);
+    for (const [group, update] of draft.retentions)
+      if ('record' in update) this.#retentions.set(group, update.record);
     this.urgent = draft.holds.filter(needsAttention);
     return draft;
   }

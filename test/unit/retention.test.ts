@@ -46,12 +46,13 @@ function planOf(options: SpecOptions, from: number, applied?: Partial<AppliedRet
     () => from,
     new Map(record ? [['Events', record]] : []),
   );
+  const update = retentions.get('Events');
   return {
     scheduled: actions.map(({ kind, table }) => `${kind} ${table}`),
     held: holds.map(({ table }) => table),
     reasons: [...new Set(holds.map(({ reason, urgent }) => `${reason}${urgent ? '!' : ''}`))],
     message: holds[0]?.message,
-    recorded: retentions.get('Events'),
+    recorded: update && 'record' in update ? update.record : undefined,
   };
 }
 

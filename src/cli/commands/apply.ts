@@ -68,7 +68,7 @@ async function carryOut(
       ...(onVerified && { onVerified }),
     });
     if (applied.refused !== undefined) throw new CommandFailed(refusal(applied.refused, applied.message));
-    report(context, plan, applied.results);
+    report(context, plan, applied.results, applied.remark);
     for (const note of applied.notes) console.error(visible(note));
   } finally {
     ignore();
@@ -96,8 +96,9 @@ function refusal(refused: NonNullable<Applied['refused']>, message: string): str
   return `Nothing was applied. ${message} ${hint}`;
 }
 
-function report({ json }: Context, plan: Plan, results: readonly Result[]): void {
-  if (json) console.log(visibleJson({ environment: plan.environment, at: plan.at, results }, 2));
-  else if (results.length > 0) console.log(`\n${countResults(results)}`);
+function report({ json }: Context, plan: Plan, results: readonly Result[], remark?: string): void {
+  const { environment, at } = plan;
+  if (json) console.log(visibleJson({ environment, at, results, ...(remark && { remark }) }, 2));
+  else if (results.length > 0) console.log(`\n${[countResults(results), remark ?? ''].join(' ').trim()}`);
   if (results.some(leftUndone)) process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { visible } from '../../config/quote.ts';
+import { plural, sayBytes } from '../../core/text.ts';
 
 export { visible };
 
@@ -82,16 +83,7 @@ export function align(
   return rows.map(line).join('\n');
 }
 
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`;
-
-const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'];
-
-/** Formats a size: `1.2 GB`. */
-export function sayBytes(bytes: number): string {
-  const power = Math.min(byteUnits.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)));
-  return `${Number((bytes / 1024 ** power).toFixed(1))} ${byteUnits[power]}`;
-}
+export { plural, sayBytes };
 
 /** A unit of time with its size in seconds, or a count of it. */
 type DurationUnit = readonly [number, short: string, long: string];

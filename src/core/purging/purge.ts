@@ -12,8 +12,9 @@ import type { Config } from '../spec.ts';
 import { cancelObsolete } from './cancel.ts';
 import { capped } from './caps.ts';
 import { backUp, finalBackups } from './final-backup.ts';
+import { shorterNotice, withNotices } from './notices.ts';
 import { groupObjection, tableObjection } from './objection.ts';
-import { type RetentionObjection, recordsOf, retentionVerdicts } from './retention.ts';
+import { type RetentionObjection, retentionUpdates, retentionVerdicts } from './retention.ts';
 import { deletion, scheduleDeletion, validSince, waitingPeriodEnd } from './schedule.ts';
 import { statusObjection } from './status-objection.ts';
 import { type Earlier, trafficObjection } from './traffic.ts';
@@ -47,10 +48,22 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
   }
   const all = [...members.values()].flat();
   for (const { table, outcome } of cancelObsolete(observed, all)) builder.add(table, outcome);
-  const decided = builder.needs.length === 0;
-  const retentions = decided ? recordsOf(verdicts, builder.holds) : new Map();
-  return { ...capped(builder, config, observed, all, now), retentions };
+  if (builder.needs.length > 0) return builder;
+  const notice: Parameters<typeof retentionUpdates>[2] = (spec, applied, due) =>
+    shorterNotice(spec, applied, due, observed, config.settings.purge.maxShare);
+  const retentions = retentionUpdates(verdicts, builder.holds, notice);
+  const draft = capped(builder, config, observed, all, now);
+  return { ...withNotices(draft, members, sinceWhen(retentions, observed)), retentions };
 }
+
+/** Since when the retention of a group is in force, by what is stored and what this run stores. */
+const sinceWhen =
+  (updates: Draft['retentions'], { retentions }: Observed) =>
+  (group: string): number => {
+    const update = updates.get(group);
+    if (update && 'record' in update) return update.record.since;
+    return 'error' in retentions ? Infinity : (retentions.get(group)?.since ?? Infinity);
+  };
 
 /** Holds the deletion and cancels it if it is scheduled: after the objection a new waiting period starts. */
 function held(

@@ -3,13 +3,15 @@
  * result of a mistake, however late it is. A shorter retention might be one, so it needs a confirmation by an operator, or a notice.
  */
 import { sayInstant } from '../calendar/instant.ts';
-import { shift } from '../calendar/period.ts';
+import { HOUR_MS, shift } from '../calendar/period.ts';
 import { rotationAt } from '../calendar/rotation.ts';
 import type { Table } from '../fleet.ts';
-import type { AppliedRetention, Observed, Retention } from '../observed.ts';
+import type { Notice } from '../notice.ts';
+import type { AppliedRetention, Observed, Retention, RetentionUpdate } from '../observed.ts';
 import type { HoldBody } from '../outcome.ts';
 import type { Hold } from '../plan.ts';
 import type { Config, Spec } from '../spec.ts';
+import { plural } from '../text.ts';
 import { confirmCommand } from './confirm-command.ts';
 import { excessShares, type Lapsed } from './share.ts';
 
@@ -69,7 +71,7 @@ export const recordOf = ({ scheme, keep, previously }: Spec, since: number): App
 function verdictOn(
   spec: Spec,
   present: readonly Table[],
-  { retentions }: Observed,
+  { retentions, canTell }: Observed,
   now: number,
 ): RetentionVerdict | Lapsed {
   if (spec.scheme === 'none') return inForce;
@@ -86,7 +88,7 @@ function verdictOn(
   if (effectiveAt !== undefined && now >= effectiveAt) return { spec, members: present.length, due };
   return {
     held: due,
-    objection: shortened(spec, applied, effectiveAt),
+    objection: shortened(spec, applied, effectiveAt, canTell),
     ...(effectiveAt === undefined && { unannounced: applied }),
   };
 }
@@ -164,7 +166,7 @@ const sayRetention = (one: Retention, other: Retention): string =>
   `${sayKeep(one)}${one.scheme === other.scheme ? '' : ` (${one.scheme})`}`;
 
 /** What changed, of the present scheme or of the tables of an earlier one. */
-function sayChange(before: Retention, spec: Spec): string {
+export function sayChange(before: Retention, spec: Spec): string {
   if (before.scheme !== spec.scheme || before.keep !== spec.keep)
     return `PurgeRotation changed from ${sayRetention(before, spec)} to ${sayRetention(spec, before)}`;
   const earlier = spec.previously.find(({ until, keep }) => rotationAt(before, until - 1).keep !== keep);
@@ -177,18 +179,19 @@ function shortened(
   spec: Spec,
   applied: AppliedRetention,
   effectiveAt: number | undefined,
+  canTell: boolean,
 ): RetentionObjection {
   const change = sayChange(applied, spec);
-  const otherwise =
-    effectiveAt === undefined
-      ? 'No notice of the change was sent, so it waits for this command.'
-      : `Without this command, the change takes effect at ${sayInstant(effectiveAt)}.`;
-  const message = `Deletion held: ${change}. If that is correct, run ${confirmCommand(spec)}. ${otherwise}`;
-  return {
+  const hold = (otherwise: string, urgent?: true): RetentionObjection => ({
     reason: 'retention-shortened',
-    message,
-    ...(effectiveAt === undefined && { urgent: true }),
-  };
+    message: `Deletion held: ${change}. If that is correct, run ${confirmCommand(spec)}. ${otherwise}`,
+    ...(urgent && { urgent }),
+  });
+  if (effectiveAt !== undefined)
+    return hold(`Without this command, the change takes effect at ${sayInstant(effectiveAt)}.`);
+  if (!canTell) return hold('No notice of the change was sent, so it waits for this command.', true);
+  const hours = plural(spec.settings.purge.noticeMs / HOUR_MS, 'hour');
+  return hold(`Without this command, the change takes effect ${hours} after the notice that this run sends.`);
 }
 
 /** Why purge deletes a table neither now nor after a confirmation. */
@@ -200,15 +203,22 @@ const foreign: ReadonlySet<Hold['reason']> = new Set([
   'deletion-protected',
 ]);
 
-/** The retentions to store, by group, after the tables were decided on. */
-export const recordsOf = (
+/** What to store about retentions, by group, after the tables were decided on. */
+export const retentionUpdates = (
   verdicts: ReadonlyMap<Spec, RetentionVerdict>,
   holds: readonly Hold[],
-): Map<string, AppliedRetention> =>
+  noticeOf: (spec: Spec, applied: AppliedRetention, due: readonly Table[]) => Notice,
+): Map<string, RetentionUpdate> =>
   new Map(
-    [...verdicts].flatMap(([{ name }, { record, first }]) => {
+    [...verdicts].flatMap(([spec, { record, first, unannounced, held }]): [string, RetentionUpdate][] => {
+      const { name } = spec;
+      if (unannounced) {
+        const notice = noticeOf(spec, unannounced, [...held]);
+        const { since: _, ...shorter } = recordOf(spec, 0);
+        return [[name, { applied: unannounced, shorter, notice }]];
+      }
       const stays = holds.some(({ group, reason }) => group === name && !foreign.has(reason));
       const stored = record ?? (stays ? undefined : first);
-      return stored ? [[name, stored] as const] : [];
+      return stored ? [[name, { record: stored }]] : [];
     }),
   );

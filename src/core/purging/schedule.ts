@@ -39,11 +39,16 @@ export function scheduleDeletion(table: Table, state: TableState, now: number): 
   return acting({
     kind: 'schedule-deletion',
     reason: 'expired',
-    message: `Deletion scheduled. ${retentionEnded(table)} and the waiting period ends at ${sayInstant(waitingPeriodEnd(table, now))}. To keep the table, add the tag ${KEEP_TAG}.`,
     createdAt: iso(state.createdAt),
-    scheduledAt: iso(now),
+    ...rescheduled(table, now),
   });
 }
+
+/** The parts of the action that depend on when the waiting period starts. */
+export const rescheduled = (table: Table, scheduledAt: number) => ({
+  message: `Deletion scheduled. ${retentionEnded(table)} and the waiting period ends at ${sayInstant(waitingPeriodEnd(table, scheduledAt))}. To keep the table, add the tag ${KEEP_TAG}.`,
+  scheduledAt: iso(scheduledAt),
+});
 
 export function deletion(table: Table, state: TableState, scheduledAt: number, backup?: Backup): Outcome {
   const saved = backup ? ` The final backup of ${sayInstant(backup.createdAt)} is AVAILABLE.` : '';

@@ -10,6 +10,7 @@ import { VirtualClock } from './clock.ts';
 import { SimMetrics } from './metrics.ts';
 import { simState } from './state.ts';
 import { SimTable } from './table.ts';
+import { SimTopic } from './topic.ts';
 
 /** How long operations take, by the documented order of magnitude. */
 export interface Delays {
@@ -41,6 +42,8 @@ const PARTITION = { read: 3000, write: 1000 };
 export class World {
   readonly clock: VirtualClock;
   readonly metrics: SimMetrics;
+  /** Set it to configure a topic. */
+  topic?: SimTopic;
   /** Called before every change with the operation and the table. If it throws, the call fails with that error. */
   onCall: (operation: string, table: string) => void = () => {};
   limits: AccountLimits = {
@@ -61,6 +64,12 @@ export class World {
     this.clock = new VirtualClock(now);
     this.metrics = new SimMetrics(this.clock);
     this.#delays = { ...defaultDelays, ...delays };
+  }
+
+  /** A topic for `topic`. */
+  openTopic(): SimTopic {
+    this.topic = new SimTopic(this.clock);
+    return this.topic;
   }
 
   /** The names of all tables, including those that are DELETING, in the order of ListTables. */
@@ -134,6 +143,7 @@ export class World {
       backups: this.#backupClient(),
       metrics: this.metrics,
       state: this.#state,
+      ...(this.topic && { notices: this.topic }),
       clock: this.clock,
       health: async (url) => this.health(url),
     };

@@ -1,0 +1,12 @@
+/** A message for the people who subscribe to the topic of an environment. */
+export interface Notice {
+  /** ASCII, at most 100 characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+  readonly subject: string;
+  readonly message: string;
+}
+
+const LONGEST_SUBJECT = 100;
+
+/** A subject that SNS accepts. Names of environments and groups are ASCII. */
+export const subjectOf = (environment: string, what: string): string =>
+  `Turntable ${environment}: ${what}`.slice(0, LONGEST_SUBJECT);

@@ -1,0 +1,136 @@
+/** What people are told, because it is more than the usual one table per period. */
+import { sayInstant } from '../calendar/instant.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, periodAt } from '../calendar/period.ts';
+import { membersOf, type Table } from '../fleet.ts';
+import { KEEP_TAG } from '../guards/ownership.ts';
+import { type Notice, subjectOf } from '../notice.ts';
+import type { AppliedRetention, Observed } from '../observed.ts';
+import { dueAt, expiresAt } from '../phase.ts';
+import type { Action, Draft } from '../plan.ts';
+import type { Config, Spec } from '../spec.ts';
+import { plural, sayBytes } from '../text.ts';
+import { confirmCommand } from './confirm-command.ts';
+import { sayChange } from './retention.ts';
+import { rescheduled } from './schedule.ts';
+
+export type ScheduleDeletion = Extract<Action, { kind: 'schedule-deletion' }>;
+
+/** Whether people are told before the deletion is scheduled. */
+export const isUnusual = (action: Action): action is ScheduleDeletion =>
+  action.kind === 'schedule-deletion' && action.notify === true;
+
+/** How many tables of a group fall due between two daily runs. */
+const usualCount = ({ scheme }: Spec): number => {
+  const { start, end } = periodAt(scheme, 0);
+  return Math.max(1, Math.ceil(DAY_MS / (end - start)));
+};
+
+/**
+ * The draft of purge, with every scheduled deletion marked that is more than the usual one table per period: tables that
+ * were due before the retention came into force, and all but the newest of the others. `sinceOf` says since when the
+ * retention of a group is in force.
+ */
+export function withNotices(
+  draft: Draft,
+  members: ReadonlyMap<Spec, readonly Table[]>,
+  sinceOf: (group: string) => number,
+): Draft {
+  const unusual = new Set(
+    [...members].flatMap(([spec, present]) => {
+      const scheduled = new Set(
+        draft.actions.filter(({ kind }) => kind === 'schedule-deletion').map(({ table }) => table),
+      );
+      const own = present.filter(({ name }) => scheduled.has(name));
+      const since = sinceOf(spec.name);
+      const usual = own.filter(({ period }) => dueAt(spec, period) >= since).slice(-usualCount(spec));
+      return own.filter((table) => !usual.includes(table)).map(({ name }) => name);
+    }),
+  );
+  if (unusual.size === 0) return draft;
+  const marked = (action: Action): Action =>
+    action.kind === 'schedule-deletion' && unusual.has(action.table) ? { ...action, notify: true } : action;
+  return { ...draft, actions: draft.actions.map(marked) };
+}
+
+/** Commands with more names do not fit on a line. */
+const NAMED_IN_COMMAND = 10;
+
+/** The notice of some unusual deletions, before they are scheduled. */
+export function deletionNotice(
+  actions: readonly ScheduleDeletion[],
+  { environment, specs }: Config,
+  observed: Observed,
+): Notice {
+  const count = plural(actions.length, 'table');
+  const groups = specs.flatMap((spec) => {
+    const own = actions.filter(({ group }) => group === spec.name);
+    if (own.length === 0) return [];
+    const tables = own.map(({ table, message }) => `  ${table}  ${sizeOf(observed, table)}\n    ${message}`);
+    return [`${spec.name} (${reasonOf(spec, observed)})\n${tables.join('\n')}`];
+  });
+  const names = actions.map(({ table }) => table);
+  const which = names.length > NAMED_IN_COMMAND ? '--all' : names.join(' ');
+  const message = [
+    `Turntable schedules the deletion of ${count} in ${environment}. That is more than the usual one table per period.`,
+    ...groups,
+    'A later run of purge deletes each table after its waiting period, if it is still due.',
+    `To cancel: turntable cancel-deletion ${which} --env ${environment}`,
+    `A table that is still due is scheduled again, with a new notice. To keep a table, add the tag ${KEEP_TAG}. If PurgeRotation is wrong, restore it, and rotate cancels the deletions.`,
+  ].join('\n\n');
+  return { subject: subjectOf(environment, `deletion of ${count} scheduled`), message };
+}
+
+const sayRotation = ({ keep }: Pick<Spec, 'keep'>): string => (keep === Infinity ? '-1' : String(keep));
+
+function reasonOf(spec: Spec, { retentions }: Observed): string {
+  const applied = 'error' in retentions ? undefined : retentions.get(spec.name);
+  const since = applied?.keep === spec.keep && applied.since > 0 ? ` since ${sayInstant(applied.since)}` : '';
+  return `${spec.scheme}, PurgeRotation ${sayRotation(spec)}${since}`;
+}
+
+function sizeOf(observed: Observed, table: string): string {
+  const state = observed.known('description', table);
+  return state ? `${sayBytes(state.sizeBytes)}, ${plural(state.itemCount, 'item')}` : 'unknown size';
+}
+
+/** More names than this make a message too long to read. */
+const NAMED_IN_NOTICE = 100;
+
+/** The notice that a retention became shorter. `due` are the tables that only the shorter one makes due. */
+export function shorterNotice(
+  spec: Spec,
+  applied: AppliedRetention,
+  due: readonly Table[],
+  observed: Observed,
+  maxShare: number,
+): Notice {
+  const { environment, name, settings } = spec;
+  const lines = due.slice(0, NAMED_IN_NOTICE).map((table) => {
+    const ended = `retention ended at ${sayInstant(expiresAt(spec, table.period))}`;
+    return `  ${table.name}  ${sizeOf(observed, table.name)}, ${ended}`;
+  });
+  const rest = due.length - lines.length;
+  const tables = [...lines, ...(rest > 0 ? [`  and ${rest} more`] : [])].join('\n');
+  const hours = settings.purge.noticeMs / HOUR_MS;
+  const message = [
+    `${name} in ${environment}: ${sayChange(applied, spec)}. Nothing is deleted because of that yet.`,
+    ...(due.length > 0 ? [`The shorter retention makes ${plural(due.length, 'table')} due:\n${tables}`] : []),
+    `If the change is correct, confirm it: ${confirmCommand(spec)}`,
+    'If it is wrong, restore it in the configuration.',
+    `Otherwise, it takes effect in the first run of purge that is at least ${plural(hours, 'hour')} after this notice. If it makes more than Purge.MaxShare (${maxShare}%) of the tables due, it takes effect only by the command.`,
+  ].join('\n\n');
+  return { subject: subjectOf(environment, `shorter retention of ${name}`), message };
+}
+
+/**
+ * When people were told, by the instant at which SNS accepted the notice, in epoch milliseconds. To the minute, like the
+ * times of events, so that a run at the same time of a later day is not some seconds too early.
+ */
+export const toldAt = (acceptedAt: number): number => Math.floor(acceptedAt / MINUTE_MS) * MINUTE_MS;
+
+/** An action whose waiting period starts at `acceptedAt`, in epoch milliseconds, when SNS accepted its notice. */
+export function startingAt(action: ScheduleDeletion, config: Config, acceptedAt: number): ScheduleDeletion {
+  const scheduledAt = Math.max(Date.parse(action.scheduledAt), toldAt(acceptedAt));
+  const [table] = [...membersOf(config, new Set([action.table]), scheduledAt).values()].flat();
+  return table ? { ...action, ...rescheduled(table, scheduledAt) } : action;
+}

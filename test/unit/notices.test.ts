@@ -1,0 +1,300 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ServiceError } from '../../src/core/failure.ts';
+import type { AppliedRetention } from '../../src/core/observed.ts';
+import { planPurge } from '../../src/core/purging/purge.ts';
+import type { Config, Spec } from '../../src/core/spec.ts';
+import type { SimTopic } from '../support/sim/topic.ts';
+import { World } from '../support/sim/world.ts';
+import {
+  at,
+  configOf,
+  DAY,
+  defaultSettings,
+  HOUR,
+  MINUTE,
+  type SpecOptions,
+  specOf,
+} from '../support/specs.ts';
+import { confirmAll, observedOf, run, sayResults } from '../support/worlds.ts';
+
+const NOON = at('2026-11-21T12:00');
+const name = (day: number | string): string => `production.Events.202611${String(day).padStart(2, '0')}`;
+
+describe('a scheduled deletion is unusual', () => {
+  const unusual = (
+    options: SpecOptions,
+    names: readonly string[],
+    record: Partial<AppliedRetention>,
+    now = NOON,
+  ) => {
+    const { maxPerRun: _run, maxPerGroup: _group, ...purge } = defaultSettings.purge;
+    const spec = specOf({ onDemand: true, settings: { purge }, ...options });
+    const known = names.map((one) => ({ spec, name: one }));
+    const applied = { scheme: spec.scheme, keep: spec.keep, since: 0, ...record };
+    const draft = planPurge(
+      configOf([spec], spec.settings),
+      observedOf(known, [], new Map([['Events', applied]])),
+      now,
+    );
+    return draft.actions.map((action) => `${action.table.split('.')[2]}${'notify' in action ? ' told' : ''}`);
+  };
+  const days = (from: number) => Array.from({ length: 23 - from }, (_, i) => name(from + i));
+
+  it.each<[string, number, Partial<AppliedRetention>, string[]]>([
+    ['if it is not the newest that is due', 17, {}, ['20261117 told', '20261118 told', '20261119']],
+    ['not if it is the only one', 19, {}, ['20261119']],
+    ['if it was due before the retention came into force', 19, { since: NOON - HOUR }, ['20261119 told']],
+    ['not if it is due since then', 19, { since: at('2026-11-21') }, ['20261119']],
+  ])('%s', (_, from, record, expected) => {
+    expect(unusual({ keep: 2 }, days(from), record)).toEqual(expected);
+  });
+
+  it('not if an hourly group has a day of tables', () => {
+    const hours = (count: number) =>
+      Array.from({ length: count }, (_, i) => {
+        const instant = new Date(NOON + (1 - i) * HOUR).toISOString();
+        return `production.Events.${instant.replace(/\D/g, '').slice(0, 10)}`;
+      });
+    const told = (count: number) =>
+      unusual({ scheme: 'hourly', keep: 2 }, hours(count), {}).filter((line) => line.endsWith('told')).length;
+    expect(told(2 + 1 + 24)).toBe(0);
+    expect(told(2 + 1 + 26)).toBe(2);
+  });
+});
+
+describe('purge with a topic', () => {
+  let world: World;
+  let topic: SimTopic;
+  beforeEach(() => {
+    world = new World(NOON);
+    topic = world.openTopic();
+  });
+
+  const configured = (keep: number): Config => configOf([specOf({ keep, onDemand: true })]);
+  /** Twenty days of tables, while the spec retained all of them. */
+  async function aged(): Promise<void> {
+    const config = configured(30);
+    await confirmAll(config, world);
+    for (let day = 0; day < 20; day += 1) {
+      world.clock.moveTo(NOON + day * DAY);
+      await run('rotate', config, world);
+    }
+  }
+  const days = (count: number) => world.clock.moveTo(world.clock.now() + count * DAY);
+  const stored = async () => (await world.ports().state.retentions()).get('Events');
+  const scheduledAt = async () =>
+    (await world.ports().state.scheduledDeletions()).map((one) => one.scheduledAt);
+
+  it('tells of a shorter retention once, and applies it 72 hours after that', async () => {
+    await aged();
+    const told = world.clock.now();
+    expect((await run('purge', configured(17), world)).outcome).toBe('done');
+    expect(topic.published).toEqual([
+      {
+        at: told,
+        subject: 'Turntable production: shorter retention of Events',
+        message: `Events in production: PurgeRotation changed from 30 to 17. Nothing is deleted because of that yet.
+
+The shorter retention makes 3 tables due:
+  production.Events.20261121  0 B, 0 items, retention ended at 2026-12-08 00:00 UTC
+  production.Events.20261122  0 B, 0 items, retention ended at 2026-12-09 00:00 UTC
+  production.Events.20261123  0 B, 0 items, retention ended at 2026-12-10 00:00 UTC
+
+If the change is correct, confirm it: turntable confirm Events --env production
+
+If it is wrong, restore it in the configuration.
+
+Otherwise, it takes effect in the first run of purge that is at least 72 hours after this notice. If it makes more than Purge.MaxShare (25%) of the tables due, it takes effect only by the command.`,
+      },
+    ]);
+    for (let day = 1; day < 3; day += 1) {
+      days(1);
+      await run('rotate', configured(17), world);
+      const waiting = await run('purge', configured(17), world);
+      expect(waiting.results).toEqual([]);
+      expect(new Set(waiting.holds.map(({ message }) => message))).toEqual(
+        new Set([
+          'Deletion held: PurgeRotation changed from 30 to 17. If that is correct, run turntable confirm Events --env production. Without this command, the change takes effect at 2026-12-13 12:00 UTC.',
+        ]),
+      );
+    }
+    expect(topic.published).toHaveLength(1);
+    days(1);
+    await run('rotate', configured(17), world);
+    expect((await run('purge', configured(17), world)).results.length).toBeGreaterThan(3);
+    expect(topic.published).toHaveLength(2);
+    expect(await stored()).toEqual({ scheme: 'daily', keep: 17, since: told + 3 * DAY });
+  });
+
+  it('tells again if the retention changes again, and the time starts again', async () => {
+    await aged();
+    await run('purge', configured(17), world);
+    days(2);
+    await run('rotate', configured(16), world);
+    await run('purge', configured(16), world);
+    expect(topic.published).toHaveLength(2);
+    expect((await stored())?.announced).toMatchObject({ keep: 16, toldAt: world.clock.now() });
+  });
+
+  const NOT_TOLD = 'The notice could not be sent, so the deletion is not scheduled: SNS is down.';
+  const down = () => {
+    throw new ServiceError('unavailable', 'SNS is down.');
+  };
+
+  it.each<[string, () => void, number]>([
+    ['never', () => (topic.before = down), 0],
+    ['only after it has accepted the notice, and the answer is lost', () => (topic.after = down), 1],
+  ])('waits with the 72 hours, and fails, if SNS answers %s', async (_, breaks, published) => {
+    await aged();
+    breaks();
+    const failed = await run('purge', configured(17), world);
+    expect(failed.outcome).toBe('failed');
+    expect(failed.message).toContain('Could not store the retention: SNS is down.');
+    expect(topic.published).toHaveLength(published);
+    expect(await stored()).not.toHaveProperty('announced');
+    topic.before = topic.after = () => {};
+    days(2);
+    await run('rotate', configured(17), world);
+    await run('purge', configured(17), world);
+    expect((await stored())?.announced?.toldAt).toBe(world.clock.now());
+  });
+
+  it('counts the 72 hours from the answer of SNS if that is late', async () => {
+    await aged();
+    topic.before = () => world.clock.sleep(20 * MINUTE);
+    const started = world.clock.now();
+    await run('purge', configured(17), world);
+    expect((await stored())?.announced?.toldAt).toBe(started + 20 * MINUTE);
+  });
+
+  /** Three tables are due by a retention that an operator has confirmed. */
+  async function confirmed(): Promise<Config> {
+    await aged();
+    const config = configured(17);
+    const [spec] = config.specs as [Spec];
+    const since = world.clock.now();
+    await world.ports().state.recordRetention('Events', { scheme: 'daily', keep: spec.keep, since });
+    return config;
+  }
+
+  it('tells of unusual deletions before it schedules them, and how to cancel them', async () => {
+    const config = await confirmed();
+    const before: number[] = [];
+    topic.before = async () => void before.push((await scheduledAt()).length);
+    const { results, message } = await run('purge', config, world);
+    expect(results).toHaveLength(3);
+    expect(message).toBe('3 applied, 0 failed or skipped, 0 held.');
+    expect(before).toEqual([0]);
+    expect(topic.published.map(({ subject }) => subject)).toEqual([
+      'Turntable production: deletion of 3 tables scheduled',
+    ]);
+    expect(topic.published[0]?.message).toBe(
+      `Turntable schedules the deletion of 3 tables in production. That is more than the usual one table per period.
+
+Events (daily, PurgeRotation 17 since 2026-12-10 12:00 UTC)
+  production.Events.20261121  0 B, 0 items
+    Deletion scheduled. Retention ended at 2026-12-08 00:00 UTC and the waiting period ends at 2026-12-11 00:00 UTC. To keep the table, add the tag turntable:keep.
+  production.Events.20261122  0 B, 0 items
+    Deletion scheduled. Retention ended at 2026-12-09 00:00 UTC and the waiting period ends at 2026-12-11 00:00 UTC. To keep the table, add the tag turntable:keep.
+  production.Events.20261123  0 B, 0 items
+    Deletion scheduled. Retention ended at 2026-12-10 00:00 UTC and the waiting period ends at 2026-12-11 00:00 UTC. To keep the table, add the tag turntable:keep.
+
+A later run of purge deletes each table after its waiting period, if it is still due.
+
+To cancel: turntable cancel-deletion production.Events.20261121 production.Events.20261122 production.Events.20261123 --env production
+
+A table that is still due is scheduled again, with a new notice. To keep a table, add the tag turntable:keep. If PurgeRotation is wrong, restore it, and rotate cancels the deletions.`,
+    );
+  });
+
+  it('starts the waiting period when SNS has accepted the notice, if that is late', async () => {
+    const config = await confirmed();
+    topic.before = () => world.clock.sleep(2 * HOUR);
+    const started = world.clock.now();
+    const { results } = await run('purge', config, world, started, { end: started + 6 * HOUR });
+    expect(await scheduledAt()).toEqual([1, 2, 3].map(() => started + 2 * HOUR));
+    expect(results[0]?.action.message).toContain('the waiting period ends at 2026-12-11 02:00 UTC');
+    world.clock.moveTo(started + 14 * HOUR - 1);
+    await run('rotate', config, world);
+    const { holds } = await run('purge', config, world);
+    expect(holds.filter(({ reason }) => reason === 'waiting-period')).toHaveLength(3);
+  });
+
+  it.each<[string, () => void, number]>([
+    ['never', () => (topic.before = down), 0],
+    ['only after it has accepted the notice, and the answer is lost', () => (topic.after = down), 1],
+  ])('schedules nothing unusual, and fails, if SNS answers %s', async (_, breaks, published) => {
+    const config = await confirmed();
+    breaks();
+    const failed = await run('purge', config, world);
+    expect(failed.outcome).toBe('failed');
+    expect(failed.results.map(({ outcome, error }) => `${outcome}: ${error}`)).toEqual(
+      [1, 2, 3].map(() => `failed: ${NOT_TOLD}`),
+    );
+    expect(await scheduledAt()).toEqual([]);
+    expect(topic.published).toHaveLength(published);
+    topic.before = topic.after = () => {};
+    world.clock.moveTo(world.clock.now() + 5 * HOUR);
+    expect((await run('purge', config, world)).outcome).toBe('done');
+    expect(topic.published).toHaveLength(published + 1);
+    expect(await scheduledAt()).toEqual([1, 2, 3].map(() => world.clock.now()));
+  });
+
+  it('sends nothing and schedules nothing if the run has no time left', async () => {
+    const config = await confirmed();
+    const now = world.clock.now();
+    const { results } = await run('purge', config, world, now, { end: now });
+    expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['skipped']));
+    expect(topic.published).toEqual([]);
+    expect(await scheduledAt()).toEqual([]);
+  });
+
+  it('sends no notice for the usual deletions', async () => {
+    const config = configured(2);
+    for (let day = 0; day < 10; day += 1) {
+      world.clock.moveTo(NOON + day * DAY);
+      await run('rotate', config, world);
+      expect((await run('purge', config, world)).outcome).toBe('done');
+    }
+    // Retained, upcoming, waiting, and DELETING.
+    expect(world.names()).toHaveLength(2 + 1 + 1 + 1);
+    expect(topic.published).toEqual([]);
+  });
+
+  it('says in the summary that no notice was sent if there is no topic', async () => {
+    const config = await confirmed();
+    delete world.topic;
+    const { outcome, message, results } = await run('purge', config, world);
+    expect(outcome).toBe('done');
+    expect(sayResults({ results } as never)).toHaveLength(3);
+    expect(message).toBe(
+      '3 applied, 0 failed or skipped, 0 held. No notice of 3 scheduled deletions was sent, because no topic is configured.',
+    );
+  });
+
+  it('names no more than 100 tables in a notice, and schedules only what a notice has named', async () => {
+    const config = configOf([specOf({ keep: 1, onDemand: true })]);
+    const backfilled = configOf([specOf({ keep: 160, backfill: 150, onDemand: true })]);
+    await run('rotate', backfilled, world, NOON, { end: NOON + 10 * HOUR });
+    await confirmAll(config, world);
+    await world.clock.sleep(MINUTE);
+    let calls = 0;
+    topic.before = () => {
+      calls += 1;
+      if (calls === 2) down();
+    };
+    const wide = configOf(
+      config.specs.map((spec) => ({
+        ...spec,
+        settings: { ...spec.settings, purge: { ...spec.settings.purge, maxPerGroup: 500 } },
+      })),
+      { purge: { ...config.settings.purge, maxPerRun: 500 } },
+    );
+    const later = world.clock.now();
+    const { results } = await run('purge', wide, world, later, { end: later + HOUR });
+    const count = (outcome: string) => results.filter((one) => one.outcome === outcome).length;
+    expect([count('applied'), count('failed')]).toEqual([101, 49]);
+    expect(topic.published).toHaveLength(1);
+    expect(topic.published[0]?.message).toContain('turntable cancel-deletion --all --env production');
+  });
+});
