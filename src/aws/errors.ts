@@ -75,7 +75,7 @@ export function translate(error: unknown): ServiceError {
 }
 
 /** A LimitExceededException of a quota of hours or days: waiting for seconds does not help. */
-const lasting = /decrease|PayPerRequest|on-demand mode|class can be changed/i;
+const lasting = /decrease|PayPerRequest|on-demand mode|class can be changed|throughput limit|capacity units/i;
 
 /** HTTP statuses that say enough without a code. */
 const statusCodes: Readonly<Record<number, FailureCode>> = {

@@ -1,5 +1,7 @@
+import { dimensions } from '../core/capacity/demand.ts';
+import { TABLE_QUOTA } from '../core/capacity/quota.ts';
 import { expiring, expiringOfAll, roomFor } from '../core/purging/expiring.ts';
-import type { Config } from '../core/spec.ts';
+import type { Config, Spec } from '../core/spec.ts';
 
 /** What is valid in a configuration but probably not intended, each as a sentence that names the environment. */
 export function warningsOf({ environment, specs, settings }: Config): string[] {
@@ -15,5 +17,25 @@ export function warningsOf({ environment, specs, settings }: Config): string[] {
       ? [tight('Purge.MaxPerGroup', maxPerGroup, count, `tables of ${spec.name}`)]
       : [];
   });
-  return [...ofRun, ...ofGroups];
+  return [...ofRun, ...ofGroups, ...specs.flatMap((spec) => disputed(environment, spec))];
+}
+
+/** One page of AWS allows this many for an index, and another page allows 100 for all indexes of a table. */
+const PROJECTED_PER_INDEX = 20;
+
+/** Rules on which AWS's own pages disagree. DynamoDB has the last word. */
+function disputed(environment: string, { name, properties, resources }: Spec): string[] {
+  const { GlobalSecondaryIndexes: global = [], LocalSecondaryIndexes: local = [] } = properties;
+  const wide = [...global, ...local].flatMap(({ IndexName, Projection }) => {
+    const count = Projection.NonKeyAttributes?.length ?? 0;
+    if (count <= PROJECTED_PER_INDEX) return [];
+    return `${environment}: the index ${IndexName} of ${name} has ${count} NonKeyAttributes. One page of AWS allows ${PROJECTED_PER_INDEX} per index, and another page allows 100 in all indexes of a table. If DynamoDB rejects the table, rotate fails.`;
+  });
+  const large = dimensions.flatMap((dimension) => {
+    const all = resources.map(({ full }) => full[dimension]);
+    const sum = all.reduce((one, other) => one + other, 0);
+    if (sum <= TABLE_QUOTA || all.some((units) => units > TABLE_QUOTA)) return [];
+    return `${environment}: ${name} provisions ${sum} ${dimension}s in its table and indexes together. The default quota of a table is ${TABLE_QUOTA}, and AWS's pages disagree whether it counts the indexes. If DynamoDB rejects the table, rotate fails.`;
+  });
+  return [...wide, ...large];
 }

@@ -55,3 +55,15 @@ export type ActionBody = WithoutSubject<Action>;
 export function kindOf(changes: readonly ThroughputChange[]): 'raise' | 'lower' {
   return changes.some(({ from, to }) => to.read > from.read || to.write > from.write) ? 'raise' : 'lower';
 }
+
+/** The action of a change of throughput. Only a raise can meet a quota, so only a raise has an alternative. */
+export function resized(
+  why: Pick<ActionBody, 'reason' | 'message'>,
+  changes: readonly ThroughputChange[],
+  orElse?: readonly ThroughputChange[],
+): ActionBody {
+  const all = { ...why, changes: [...changes] };
+  return kindOf(changes) === 'lower'
+    ? { kind: 'lower', ...all }
+    : { kind: 'raise', ...all, ...(orElse && { orElse: [...orElse] }) };
+}

@@ -172,6 +172,11 @@ export interface Raise {
   message: string;
   /** All changes of the table and its indexes. One call applies them. */
   changes: ThroughputChange[];
+  /**
+   * The changes that one call applies if DynamoDB counts the indexes in the quota of the table and rejects
+   * `changes`. Absent if no quota matters.
+   */
+  orElse?: ThroughputChange[];
 }
 
 /** New throughput of a table or of one of its global indexes. */

@@ -26,8 +26,28 @@ export async function resize(action: Resize, { tables }: Ports): Promise<void> {
     await tables.resize(action.table, left);
   } catch (error) {
     if (await alreadyDone(error, action.table, left, tables)) return;
+    if (action.kind === 'raise' && action.orElse && exceedsQuota(error))
+      return resizeWithin(action, action.orElse, existing, error, tables);
     throw busyFailure(action, error);
   }
+}
+
+const exceedsQuota = (error: unknown): error is ServiceError =>
+  isFailure(error, 'refused') || isFailure(error, 'limit-exceeded');
+
+/** DynamoDB has rejected a raise, so the part that is certain to be within its quota is made. @throws ServiceError */
+async function resizeWithin(
+  { table }: Resize,
+  orElse: readonly ThroughputChange[],
+  existing: TableState,
+  cause: ServiceError,
+  tables: Ports['tables'],
+): Promise<never> {
+  const left = orElse.filter((change) => !hasUnits(existing, change, change.to));
+  if (left.length > 0) await tables.resize(table, left);
+  const rest =
+    left.length > 0 ? 'Turntable made only the part within the quota of a table with its indexes.' : '';
+  throw new ServiceError('refused', `${cause.message} ${rest}`.trim(), { cause });
 }
 
 /** Whether the change is done although it was rejected: the SDK repeats a call whose answer got lost. */

@@ -269,3 +269,53 @@ describe('An expired table that DynamoDB has impaired', () => {
     expect(held(purged).join()).toContain(words);
   });
 });
+
+describe('A rule on which AWS contradicts itself', () => {
+  test('warns of more than 20 non-key attributes in an index, and lets DynamoDB decide', async () => {
+    const { BillingMode, ...keys } = spec().Properties as Json;
+    const NonKeyAttributes = Array.from({ length: 40 }, (_, i) => `a${i}`);
+    const index = {
+      IndexName: 'ByKey',
+      KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes },
+    };
+    stage.configure([
+      spec('Wide', { Properties: { BillingMode, ...keys, GlobalSecondaryIndexes: [index] } }),
+    ]);
+    const { code, stdout } = await stage.cli('validate');
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      'Warning: production: the index ByKey of Wide has 40 NonKeyAttributes. One page of AWS allows 20 per index, and another page allows 100 in all indexes of a table.',
+    );
+    expect((await stage.run('rotate', '2025-11-21T09:05')).error).toBe('');
+    expect(await stage.names()).toContain('production.Wide.20251121');
+  });
+
+  test('raises a table beyond the quota with its indexes as far as DynamoDB accepts, and says what it rejected', async () => {
+    const { Properties } = provisionedSpec();
+    const units = (write: number) => ({ ReadCapacityUnits: 5, WriteCapacityUnits: write });
+    const index = {
+      IndexName: 'ByKey',
+      KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'ALL' },
+      ProvisionedThroughput: units(20_000),
+    };
+    const throughput = { ProvisionedThroughput: units(15_000), OutdatedTableProvisionedThroughput: units(1) };
+    stage.configure([
+      provisionedSpec('Events', {
+        Properties: { ...(Properties as Json), ...throughput, GlobalSecondaryIndexes: [index] },
+      }),
+    ]);
+    await stage.run('rotate', '2025-11-21T08:05');
+    for (let minute = at('2025-11-21T08:05'); minute < at('2025-11-21T09:00'); minute += MINUTE)
+      for (const [metric, sum] of [
+        ['ConsumedWriteCapacityUnits', 60 * 24_000],
+        ['WriteThrottleEvents', 60_000],
+      ] as const)
+        stage.aws.recordMetric({ metric, table: 'production.Events.20251121', minute, sum });
+    const run = await stage.run('scale', '2025-11-21T09:01');
+    expect(run.error).toContain('Turntable made only the part within the quota of a table with its indexes.');
+    expect((await capacityOf('production.Events.20251121'))[1]).toBe(20_000);
+    expect(done(run)).toEqual(['raise production.Events.20251121 failed']);
+  });
+});

@@ -15,6 +15,10 @@ export interface Refusal {
 export interface WithinAccount {
   readonly allowed: readonly ThroughputChange[];
   readonly refusals: readonly Refusal[];
+  /** The changes that are certain to be within the quota of the table, if `allowed` might not be. */
+  readonly orElse?: readonly ThroughputChange[];
+  /** The raises that the quota of the table limits if it counts the indexes. */
+  readonly disputed?: readonly Refusal[];
 }
 
 /** Requests per second that DynamoDB refuses for want of the raise in a change. */
@@ -26,13 +30,47 @@ const none: Refused = () => 0;
  * Limits raises to the account's quotas. Decreases stay as they are, and count only after they have taken effect.
  * `elsewhere` is the known throughput of other tables, units per second: the quota is for all tables of the region. If
  * the quota does not allow every raise, those with the most refused requests come first.
+ *
+ * AWS's pages disagree whether the quota of a table counts its indexes. DescribeLimits says so, and the page of quotas
+ * does not. Therefore the raises count each by itself, and `orElse` is what to do if DynamoDB rejects them:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeLimits.html
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#default-limits-throughput
  */
 export function withinAccount(
   changes: readonly ThroughputChange[],
-  { capacities }: TableState,
+  state: TableState,
   elsewhere: Units,
   limits: AccountLimits,
   refused: Refused = none,
+): WithinAccount {
+  const granted = (countsIndexes: boolean) =>
+    grants(changes, { state, elsewhere, limits, countsIndexes }, refused);
+  const apart = granted(false);
+  const together = granted(true);
+  return sameUnits(apart.allowed, together.allowed)
+    ? apart
+    : { ...apart, orElse: together.allowed, disputed: together.refusals };
+}
+
+const sameUnits = (some: readonly ThroughputChange[], others: readonly ThroughputChange[]): boolean =>
+  some.length === others.length &&
+  some.every(({ index, to }) => {
+    const other = others.find((one) => one.index === index)?.to;
+    return other?.read === to.read && other.write === to.write;
+  });
+
+interface Quotas {
+  readonly state: TableState;
+  readonly elsewhere: Units;
+  readonly limits: AccountLimits;
+  /** Whether a table and its indexes share the quota of a table. */
+  readonly countsIndexes: boolean;
+}
+
+function grants(
+  changes: readonly ThroughputChange[],
+  { state: { capacities }, elsewhere, limits, countsIndexes }: Quotas,
+  refused: Refused,
 ): WithinAccount {
   const allowed = changes.map((change) => ({ ...change, to: { ...change.to } }));
   const refusals: Refusal[] = [];
@@ -43,7 +81,7 @@ export function withinAccount(
       const wanted = change.to[dimension] - change.from[dimension];
       if (wanted <= 0) continue;
       const room = {
-        table: limits.table[dimension] - own,
+        table: limits.table[dimension] - (countsIndexes ? own : change.from[dimension]),
         account: limits.account[dimension] - own - elsewhere[dimension],
       };
       const tightest = room.table <= room.account ? 'table' : 'account';
@@ -70,7 +108,7 @@ function refusal(
 ): string {
   const what = capitalized(sayDimension(dimension, index));
   const left = granted > 0 ? `raised only to ${from[dimension] + granted}` : 'not raised';
-  const whose = { table: 'a table with its indexes', account: 'all tables of the region together' }[tightest];
+  const whose = { table: 'a table', account: 'all tables of the region together' }[tightest];
   const quota = { table: 'Table-level', account: 'Account-level' }[tightest];
   return `${what} ${from[dimension]} → ${to[dimension]}: ${left}, because the quota for ${whose} is ${limits[tightest][dimension]}. Request an increase in Service Quotas: "${quota} ${dimension} throughput limit".`;
 }

@@ -14,9 +14,10 @@ export function objectionToProvisioning(
 ): Answer<Objection | undefined> {
   const from = { read: 0, write: 0 };
   const changes = throughput.map(({ index, ...to }) => ({ ...ofIndex(index), from, to }));
-  const { refusals, outcome } = affordable(context, changes);
+  const { refusals, disputed = [], outcome } = affordable(context, changes);
   if (outcome.needs.length > 0) return { pending: outcome };
-  const [first] = refusals;
+  // The table serves its demand on-demand, so it does not need a switch that DynamoDB might reject.
+  const [first] = [...refusals, ...disputed];
   return { value: first && { reason: 'account-limit', message: uncapitalized(first.message) } };
 }
 

@@ -23,6 +23,8 @@ type Changes = readonly ThroughputChange[];
 export interface Permitted {
   readonly allowed: Changes;
   readonly outcome: Outcome;
+  /** What to do if DynamoDB rejects the changes because of the quota of a table. */
+  readonly orElse?: Changes;
 }
 
 type Permit = (wanted: Wanted, changes: Changes) => Permitted;
@@ -86,11 +88,11 @@ function unhealthy({ observed, table }: TableContext): Answer<Objection | undefi
 
 const withinAccount: Permit = (wanted, changes) => {
   if (onlyRaises(changes).length === 0) return all(changes);
-  const { allowed, refusals, outcome } = affordable(wanted, changes, wanted.refused);
+  const { allowed, refusals, outcome, orElse } = affordable(wanted, changes, wanted.refused);
   const holds = refusals.map(({ message, dimension, index }) =>
     wanted.holdingRaise({ kind: 'raise', reason: 'account-limit', message }, dimension, index),
   );
-  return { allowed, outcome: combined(outcome, ...holds) };
+  return { allowed, outcome: combined(outcome, ...holds), ...(orElse && { orElse }) };
 };
 
 const permits: readonly Permit[] = [maintained, quota, healthy, withinAccount];
@@ -99,6 +101,6 @@ const permits: readonly Permit[] = [maintained, quota, healthy, withinAccount];
 export function permitted(wanted: Wanted, changes: Changes): Permitted {
   return permits.reduce((left, permit) => {
     const next = permit(wanted, left.allowed);
-    return { allowed: next.allowed, outcome: combined(left.outcome, next.outcome) };
+    return { ...next, outcome: combined(left.outcome, next.outcome) };
   }, all(changes));
 }

@@ -4,7 +4,7 @@ import type { Table } from '../fleet.ts';
 import { type Answer, acting, combined, type HoldBody, holding, nothing, type Outcome } from '../outcome.ts';
 import { permitted } from '../permits/index.ts';
 import { drainedAt } from '../phase.ts';
-import { kindOf, type ThroughputChange } from '../plan.ts';
+import { kindOf, resized, type ThroughputChange } from '../plan.ts';
 import { handoverUnits } from '../scaling/decisions/handover.ts';
 import { learns } from '../scaling/methods/index.ts';
 import type { Resource, Units } from '../spec.ts';
@@ -60,11 +60,11 @@ function changeThroughput(
   if (foreign) return foreign;
   const obstacle = unchangeable(state) ?? superseded(state, now);
   if (obstacle) return holding({ kind, reason: 'table-busy', message: obstacle });
-  const { allowed, outcome } = permitted({ ...context, holdingRaise: holdingFor(table) }, wanted);
+  const { allowed, outcome, orElse } = permitted({ ...context, holdingRaise: holdingFor(table) }, wanted);
   if (allowed.length === 0) return outcome;
   const { reason } = due[0]!;
   const message = `${describeChanges(allowed)}: ${because(table, reason)}.`;
-  return combined(outcome, acting({ kind: kindOf(allowed), reason, message, changes: [...allowed] }));
+  return combined(outcome, acting(resized({ reason, message }, allowed, orElse)));
 }
 
 function because({ period }: Table, reason: PhaseReason): string {

@@ -3,7 +3,7 @@ import type { Dimension } from '../capacity/demand.ts';
 import { acting, combined, type HoldBody, nothing, type Outcome } from '../outcome.ts';
 import type { Refused } from '../permits/account.ts';
 import { permitted } from '../permits/index.ts';
-import { type ActionReason, kindOf, type ThroughputChange } from '../plan.ts';
+import { type ActionReason, kindOf, resized, type ThroughputChange } from '../plan.ts';
 import { ofIndex, type Units } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { describeChanges, superseded, unchangeable } from '../throughput.ts';
@@ -36,16 +36,16 @@ export function changeTable(context: TableContext, decisions: readonly Dimension
   const why = unchangeable(state) ?? superseded(state, now);
   if (why)
     return holdingRaise({ kind, reason: 'table-busy', message: `${describeChanges(changes)}: ${why}` });
-  const { allowed, outcome } = permitted({ ...context, holdingRaise, refused: refusedBy(targets) }, changes);
+  const { allowed, outcome, orElse } = permitted(
+    { ...context, holdingRaise, refused: refusedBy(targets) },
+    changes,
+  );
   if (allowed.length === 0) return outcome;
   const allowedKind = kindOf(allowed);
   const reasons = reasonsOf(allowed, targets);
   const first = reasons.find(({ raises }) => raises === (allowedKind === 'raise')) ?? reasons[0]!;
   const message = `${reasons.map(({ what, message }) => `${what}: ${message}`).join('. ')}.`;
-  return combined(
-    outcome,
-    acting({ kind: allowedKind, reason: first.reason, message, changes: [...allowed] }),
-  );
+  return combined(outcome, acting(resized({ reason: first.reason, message }, allowed, orElse)));
 }
 
 /** How urgent a table's raises are. Compared in the order of the members. */
