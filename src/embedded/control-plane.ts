@@ -15,7 +15,9 @@ export function controlPlane(region: Region): Operations {
     CreateTable: createTable(region),
     UpdateTable: updateTable(region),
     DeleteTable: deleteTable(region),
-    DescribeTable: (input) => ({ Table: describe(region.tables.get(tableNameOf(input)), region.now()) }),
+    DescribeTable: (input) => ({
+      Table: describe(region.tables.described(tableNameOf(input)), region.now()),
+    }),
     ListTables: listTables(region),
     DescribeLimits: () => ({
       AccountMaxReadCapacityUnits: 80_000,

@@ -19,8 +19,9 @@ export function createTable(region: Region): Operation {
   return (wire) => {
     const input = wire as unknown as CreateTableInput;
     const name = input.TableName ?? '';
+    const indexed = [input.GlobalSecondaryIndexes, input.LocalSecondaryIndexes].some((all) => all?.length);
     return region.locks.run([`table ${name}`], () =>
-      region.tables.starting('create', async () => {
+      region.tables.starting(indexed ? 'create-with-indexes' : 'create', async () => {
         const tags = tagsFrom(input.Tags ?? [], new Map());
         checkCapacity(input);
         checkVectorIndexes(input);

@@ -14,6 +14,7 @@ import { dataPlane } from './data-plane.ts';
 import { startEngine } from './engine.ts';
 import { front, type Intercepted, type Service } from './front.ts';
 import { getMetricData } from './get-metric-data.ts';
+import type { Lateness } from './lateness.ts';
 import { Locks } from './locks.ts';
 import { dynamoSeries, MetricStore, single } from './metrics.ts';
 import { Rate } from './rate.ts';
@@ -41,6 +42,10 @@ export interface EmbeddedAws {
   recordMetric(point: { metric: string; table: string; index?: string; minute: number; sum: number }): void;
   /** Set it to fail operations with an error, or to answer them. A call for which it returns undefined is not affected. */
   intercept?: (operation: string, input: Record<string, unknown>) => Intercepted | undefined;
+  /** Set it to let answers show new and deleted tables late. Default: at once. */
+  lateness: Lateness;
+  /** How many tables can be CREATING, UPDATING or DELETING. DynamoDB sometimes allows fewer than 500 for a while. */
+  changingAtOnce: number;
   /** Set it to change the bodies of answers, for example to leave out members that AWS does not mark as required. */
   rewrite?: (operation: string, body: Record<string, unknown>) => Record<string, unknown>;
   /** Gives a table a status such as ARCHIVED, which AWS gives it by itself, or takes it away again. */
@@ -105,6 +110,18 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
       return topicArn(name);
     },
     published,
+    get lateness() {
+      return region.tables.sightings.lateness;
+    },
+    set lateness(lateness) {
+      region.tables.sightings.lateness = lateness;
+    },
+    get changingAtOnce() {
+      return region.tables.changingAtOnce;
+    },
+    set changingAtOnce(count) {
+      region.tables.changingAtOnce = count;
+    },
     recordMetric: ({ metric, table, index, minute, sum }) =>
       region.metrics.add(dynamoSeries(metric, table, index), minute, single(sum)),
     impair: (table, impairment) => {

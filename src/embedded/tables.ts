@@ -3,13 +3,17 @@
  * end. The next access after that time applies it. Without timers, nothing stays open after `close`.
  */
 import { accessDenied, limitExceeded, notFound } from './failure.ts';
+import { Sightings } from './lateness.ts';
 import { type Change, settleIndexes, type Table } from './table.ts';
 
-/** The maximum number of changing tables, and of tables in a region (DynamoDB quotas). */
-const CHANGING_AT_ONCE = 500;
+/** The maximum number of tables with indexes that are CREATING, and of tables in a region (DynamoDB quotas). */
+const CREATING_WITH_INDEXES_AT_ONCE = 250;
 const TABLES_PER_REGION = 2_500;
 
 export class Tables {
+  /** The maximum number of changing tables. DynamoDB sometimes allows fewer for a while. */
+  changingAtOnce = 500;
+  readonly sightings: Sightings;
   readonly #byName = new Map<string, Table>();
   /** In the order of ListTables. */
   readonly #names: string[] = [];
@@ -25,6 +29,7 @@ export class Tables {
   constructor(elapsed: () => number, now: () => number) {
     this.#elapsed = elapsed;
     this.#now = now;
+    this.sightings = new Sightings(elapsed);
   }
 
   find(name: string): Table | undefined {
@@ -39,6 +44,13 @@ export class Tables {
     return table;
   }
 
+  /** A table that DescribeTable already shows. */
+  described(name: string): Table {
+    const table = this.get(name);
+    if (this.sightings.isDescribed(name)) return table;
+    throw notFound(`Requested resource not found: Table: ${name} not found`);
+  }
+
   /** A table that serves items, so not one that is CREATING or DELETING. */
   serving(name: string): Table {
     const table = this.find(name);
@@ -51,12 +63,14 @@ export class Tables {
 
   page(after: string | undefined, limit: number): { names: string[]; last?: string } {
     this.#settleAll();
-    const from = after === undefined ? 0 : position(this.#names, after, true);
-    const names = this.#names.slice(from, from + limit);
-    return from + limit < this.#names.length ? { names, last: names.at(-1) } : { names };
+    const all = this.sightings.listed(this.#names);
+    const from = after === undefined ? 0 : position(all, after, true);
+    const names = all.slice(from, from + limit);
+    return from + limit < all.length ? { names, last: names.at(-1) } : { names };
   }
 
   add(table: Table, change: Change): void {
+    this.sightings.created(table.name);
     this.#byName.set(table.name, table);
     this.#names.splice(position(this.#names, table.name, false), 0, table.name);
     this.begin(table, change);
@@ -68,13 +82,17 @@ export class Tables {
   }
 
   /** Runs the start of a change. It counts towards the limit of the account immediately. */
-  async starting<T>(kind: 'create' | 'change', start: () => Promise<T>): Promise<T> {
+  async starting<T>(kind: 'create' | 'create-with-indexes' | 'change', start: () => Promise<T>): Promise<T> {
     this.#settleAll();
-    if (this.#changing.size + this.#starting >= CHANGING_AT_ONCE)
+    if (this.#changing.size + this.#starting >= this.changingAtOnce)
       throw limitExceeded(
-        `Only ${CHANGING_AT_ONCE} tables can be created, updated, or deleted simultaneously`,
+        `Only ${this.changingAtOnce} tables can be created, updated, or deleted simultaneously`,
       );
-    if (kind === 'create' && this.#names.length >= TABLES_PER_REGION)
+    if (kind === 'create-with-indexes' && this.#creatingWithIndexes() >= CREATING_WITH_INDEXES_AT_ONCE)
+      throw limitExceeded(
+        `Only ${CREATING_WITH_INDEXES_AT_ONCE} tables with secondary indexes can be created simultaneously`,
+      );
+    if (kind !== 'change' && this.#names.length >= TABLES_PER_REGION)
       throw limitExceeded(`The maximum of ${TABLES_PER_REGION} tables in this Region has been reached`);
     this.#starting++;
     try {
@@ -82,6 +100,11 @@ export class Tables {
     } finally {
       this.#starting--;
     }
+  }
+
+  #creatingWithIndexes(): number {
+    const all = [...this.#changing];
+    return all.filter(({ change, indexes }) => change?.status === 'CREATING' && indexes.length > 0).length;
   }
 
   #settleAll(): void {
@@ -99,6 +122,7 @@ export class Tables {
   }
 
   #remove(name: string): void {
+    this.sightings.deleted(name, this.#byName.get(name)?.tags ?? new Map());
     this.#byName.delete(name);
     this.#names.splice(position(this.#names, name, false), 1);
   }

@@ -53,7 +53,8 @@ export function tagOperations(region: Region): Operations {
     },
     ListTagsOfResource: (input) => {
       region.tagReads.spend();
-      const { tags } = tagged(region, input.ResourceArn);
+      const table = tagged(region, input.ResourceArn);
+      const tags = region.tables.sightings.tagsOf(table.name, table.tags);
       const from = Number(input.NextToken ?? 0);
       if (!Number.isInteger(from) || from < 0) throw validation('Invalid NextToken');
       const page = [...tags].slice(from, from + TAGS_PER_PAGE).map(([Key, Value]) => ({ Key, Value }));

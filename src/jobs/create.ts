@@ -8,22 +8,23 @@ import type { Ports } from '../ports.ts';
 type Create = Extract<Action, { kind: 'create' }>;
 
 /**
- * In this time after a creation, AWS might not show the tags of the table yet, or those of an earlier table of the name:
+ * For this long, AWS might not show the tags of a table that a run has not found in the list of tables, or those of an
+ * earlier table of the name:
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html
  */
 const TAGS_SETTLE_MS = 15 * SECOND_MS;
 
 /**
  * Creates a table. If another run has created it meanwhile, or an earlier try whose answer was lost, nothing is left to do.
- * If its tags differ, that is an error.
+ * If its tags differ, that is an error. `begunAt`: when the run found no such table, epoch milliseconds.
  * @throws ServiceError, `in-use` if waiting helps
  */
-export async function create(action: Create, ports: Ports): Promise<void> {
+export async function create(action: Create, ports: Ports, begunAt: number): Promise<void> {
   try {
     await ports.tables.create(stamped(action.input, ports.clock.now()));
   } catch (error) {
     if (!isFailure(error, 'in-use')) throw error;
-    await mustBelong(action, ports, error);
+    await mustBelong(action, ports, begunAt, error);
   }
 }
 
@@ -31,6 +32,7 @@ export async function create(action: Create, ports: Ports): Promise<void> {
 async function mustBelong(
   { table, input }: Create,
   { tables, clock }: Ports,
+  begunAt: number,
   cause: ServiceError,
 ): Promise<void> {
   const existing = await tables.describe(table);
@@ -38,9 +40,13 @@ async function mustBelong(
     throw new ServiceError('in-use', `${table} exists, but DynamoDB does not show it yet.`, { cause });
   if (existing.status === 'DELETING')
     throw new ServiceError('in-use', `${table} is still DELETING, so it cannot be created yet.`, { cause });
-  const objection = tagDifference(input, await tables.tags(existing.arn));
+  const tags = await tables.tags(existing.arn).catch((error: unknown) => {
+    if (isFailure(error, 'not-found')) return {};
+    throw error;
+  });
+  const objection = tagDifference(input, tags);
   if (!objection) return;
-  const settling = clock.now() - existing.createdAt < TAGS_SETTLE_MS;
+  const settling = clock.now() - Math.max(existing.createdAt, begunAt) < TAGS_SETTLE_MS;
   throw new ServiceError(
     settling ? 'in-use' : 'refused',
     `${table} already exists and does not belong to the spec: ${objection}`,

@@ -8,12 +8,12 @@ import { resize } from './resize.ts';
 import { switchBilling, switchClass } from './switch.ts';
 import { setTimeToLive } from './time-to-live.ts';
 
-/** Tries one action once. @throws ServiceError, and Superseded if something else has changed the table meanwhile */
-export async function perform(action: Action, ports: Ports): Promise<void> {
+/** Tries one action once. `begunAt`: when the run began to act, epoch milliseconds. @throws ServiceError, and Superseded if something else has changed the table meanwhile */
+export async function perform(action: Action, ports: Ports, begunAt: number): Promise<void> {
   const { tables, state } = ports;
   switch (action.kind) {
     case 'create':
-      return create(action, ports);
+      return create(action, ports, begunAt);
     case 'raise':
     case 'lower':
       return resize(action, ports);

@@ -29,6 +29,12 @@ export interface Pending {
   readonly limited?: boolean;
 }
 
+interface Created {
+  readonly urgency: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
 /** What the rounds of a run share. */
 export interface Run {
   readonly ports: Ports;
@@ -38,8 +44,8 @@ export interface Run {
   readonly untilDeadline: boolean;
   readonly begunAt: number;
   readonly now: () => number;
-  /** When this run created which tables; epoch milliseconds. */
-  readonly created: Map<string, number>;
+  /** The tables that this run created. */
+  readonly created: Map<string, Created>;
   /** Tables that could not be created. */
   readonly missing: Set<string>;
   /** Why no further action may start; undefined if it may. */
@@ -51,8 +57,8 @@ export interface Run {
 const CONCURRENT_CHANGES = 4;
 
 /**
- * If no creation has succeeded for this long, less urgent ones are tried again: the more urgent ones might fail because
- * of a limit of their own.
+ * If no equally urgent creation has succeeded for this long, a limited one no longer holds up less urgent ones: it might
+ * fail because of a limit of its own. They are still tried after it.
  */
 const PATIENCE_MS = 30 * SECOND_MS;
 
@@ -65,10 +71,12 @@ export async function round(
   const untried: Pending[] = [];
   const creations = new Map(due.filter(isCreation).map((pending) => [pending.action.table, pending]));
   const now = run.now();
-  const settle = async (pending: Pending): Promise<void> => {
+  const settle = async (pending: Pending, limited: number): Promise<void> => {
     const { action } = pending;
-    const waits = pending.dueAt > now || waitsForCreation(pending, creations, run);
-    if (waits && run.halted() === undefined) {
+    const waits = isCreation(pending)
+      ? pending.tries > 0 && urgencyOf(pending) > limited
+      : creations.has(action.table);
+    if ((waits || pending.dueAt > now) && run.halted() === undefined) {
       untried.push(pending);
       return;
     }
@@ -79,11 +87,15 @@ export async function round(
     if (!('outcome' in next)) creations.set(action.table, next);
     else {
       creations.delete(action.table);
-      if (next.outcome === 'applied') run.created.set(action.table, run.now());
+      if (next.outcome === 'applied')
+        run.created.set(action.table, { urgency: urgencyOf(pending), at: run.now() });
       else run.missing.add(action.table);
     }
   };
-  for (const batch of batches(due)) await pMap(batch, settle, { concurrency: CONCURRENT_CHANGES });
+  for (const batch of batches(due)) {
+    const limited = mostUrgentLimited(creations, now, run);
+    await pMap(batch, (pending) => settle(pending, limited), { concurrency: CONCURRENT_CHANGES });
+  }
   return { tried, untried };
 }
 
@@ -102,17 +114,20 @@ function batches(due: readonly Pending[]): Pending[][] {
 const urgencyOf = ({ action }: Pending): number => (action.kind === 'create' ? urgencies[action.urgency] : 0);
 
 /**
- * Whether an action has to wait for a creation: that of its table, or, after the first try of each, a more urgent one
- * that failed because of a limit. A table that becomes ACTIVE makes room for one creation, which must not go to a less
- * urgent one.
+ * The urgency of the creations that failed because of a limit, and that less urgent ones have to wait for, after the first
+ * try of each. A table that becomes ACTIVE makes room for one creation, which must not go to a less urgent one.
  */
-function waitsForCreation(pending: Pending, creations: ReadonlyMap<string, Pending>, run: Run): boolean {
-  if (!isCreation(pending)) return creations.has(pending.action.table);
-  if (pending.tries === 0) return false;
-  const newest = Math.max(run.begunAt, ...run.created.values());
-  if (run.now() - newest >= PATIENCE_MS) return false;
-  return [...creations.values()].some((other) => other.limited && urgencyOf(other) < urgencyOf(pending));
+function mostUrgentLimited(creations: ReadonlyMap<string, Pending>, now: number, run: Run): number {
+  const limited = [...creations.values()].filter((pending) => pending.limited);
+  const isWaitedFor = (urgency: number): boolean =>
+    run.now() - progressOf(urgency, run) < PATIENCE_MS ||
+    limited.some((pending) => urgencyOf(pending) === urgency && pending.dueAt > now);
+  return Math.min(...[...new Set(limited.map(urgencyOf))].filter(isWaitedFor));
 }
+
+/** When a creation of an urgency, or a more urgent one, last succeeded; epoch milliseconds. */
+const progressOf = (urgency: number, { begunAt, created }: Run): number =>
+  Math.max(begunAt, ...[...created.values()].filter((one) => one.urgency <= urgency).map(({ at }) => at));
 
 /** Tries one action once. Returns its result, or the entry for the next round. */
 async function attempt(pending: Pending, run: Run): Promise<Result | Pending> {
@@ -123,7 +138,7 @@ async function attempt(pending: Pending, run: Run): Promise<Result | Pending> {
   if (why !== undefined && failure !== undefined) return { action, outcome: 'failed', error: failure };
   if (why !== undefined) return { action, outcome: 'skipped', error: why };
   try {
-    await perform(action, run.ports);
+    await perform(action, run.ports, run.begunAt);
     return { action, outcome: 'applied' };
   } catch (error) {
     if (error instanceof Superseded) return { action, outcome: 'superseded', error: error.message };

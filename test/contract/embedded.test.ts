@@ -83,6 +83,13 @@ const open = async (): Promise<Subject> => {
       return awsDone(() => dynamodb.send(new UpdateTableCommand(update)));
     },
     impair: (table, status) => aws.impair(table, { status }),
+    delay: ({ describe, tags, list }) => {
+      const lateMs = (late = false) => (late ? STATE_MS / 2 : 0);
+      aws.lateness = { describeMs: lateMs(describe), tagsMs: lateMs(tags), listMs: lateMs(list) };
+    },
+    limitChanges: (count) => {
+      aws.changingAtOnce = count;
+    },
     breakMetrics: (broken) => {
       aws.intercept = broken ? (operation) => (operation === 'GetMetricData' ? fault : undefined) : undefined;
     },

@@ -25,6 +25,10 @@ export interface Subject {
   dropIndex(table: string, index: string): Promise<void>;
   /** Gives a table a status such as ARCHIVED, as AWS does by itself. */
   impair(table: string, status: string): void;
+  /** Whether answers show new and deleted tables late: for less than a minute. */
+  delay(late: Partial<Record<'describe' | 'tags' | 'list', boolean>>): void;
+  /** How many tables can be CREATING, UPDATING or DELETING. */
+  limitChanges(count: number): void;
   /** Whether reads of metrics fail. */
   breakMetrics(broken: boolean): void;
   close(): Promise<void>;
@@ -206,6 +210,59 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(billingMode).toBe('PAY_PER_REQUEST');
         await fails(tables().setBilling(table, [{ read: 5, write: 5 }]), 'refused');
         await fails(tables().create(tableInput('vector-provisioned', { more })), 'refused');
+      });
+
+      it('is not described just after its creation if answers are late', async () => {
+        subject.delay({ describe: true });
+        const table = await create();
+        expect(await tables().describe(table)).toBeUndefined();
+        await fails(tables().create(tableInput(table)), 'in-use');
+        await subject.pass(2 * MINUTE);
+        expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE' });
+        subject.delay({});
+      });
+
+      it('has no tags, or those of an earlier table of its name, just after its creation if answers are late', async () => {
+        const table = await create({ tags: { team: 'old' } });
+        const { arn } = await stateOf(table);
+        subject.delay({ tags: true });
+        expect(await tables().tags(arn)).toEqual({});
+        await subject.pass(2 * MINUTE);
+        expect(await tables().tags(arn)).toEqual({ team: 'old' });
+        await tables().remove(table);
+        await subject.pass(2 * MINUTE);
+        expect(await tables().describe(table)).toBeUndefined();
+        await tables().create(tableInput(table, { tags: { team: 'new' } }));
+        expect(await tables().tags(arn)).toEqual({ team: 'old' });
+        await subject.pass(2 * MINUTE);
+        expect(await tables().tags(arn)).toEqual({ team: 'new' });
+        subject.delay({});
+      });
+
+      it('is listed late if answers are late, and stays listed for a while after its deletion', async () => {
+        subject.delay({ list: true });
+        const table = await create();
+        expect(await tables().list()).not.toContain(table);
+        await subject.pass(2 * MINUTE);
+        expect(await tables().list()).toContain(table);
+        await tables().remove(table);
+        await subject.pass(MINUTE);
+        expect(await tables().describe(table)).toBeUndefined();
+        expect(await tables().list()).toContain(table);
+        await subject.pass(2 * MINUTE);
+        expect(await tables().list()).not.toContain(table);
+        subject.delay({});
+      });
+
+      it('is not created while too many tables are changing: limit-exceeded', async () => {
+        subject.limitChanges(2);
+        await create();
+        await create();
+        await fails(create(), 'limit-exceeded');
+        await subject.pass(2 * MINUTE);
+        await create();
+        await subject.pass(2 * MINUTE);
+        subject.limitChanges(500);
       });
 
       it('has no capacity to resize if it is on-demand', async () => {

@@ -15,6 +15,17 @@ portsContract('the ports over the simulator', async () => {
     addIndex: async (table, index, throughput) => world.addIndex(table, index, throughput),
     dropIndex: async (table, index) => world.dropIndex(table, index),
     impair: (table, status) => world.table(table).impair(status),
+    delay: ({ describe, tags, list }) => {
+      const lateMs = (late = false) => (late ? 55_000 : 0);
+      Object.assign(world.lateness, {
+        describeMs: lateMs(describe),
+        tagsMs: lateMs(tags),
+        listMs: lateMs(list),
+      });
+    },
+    limitChanges: (count) => {
+      world.changingAtOnce = count;
+    },
     breakMetrics: (broken) => {
       world.metrics.broken = () => broken;
     },

@@ -76,3 +76,31 @@ describe('A table that an operator created by hand with the name of a required o
     expect((await stage.cli('status')).stdout).toContain('use held: not-owned');
   });
 });
+
+describe('A new table that AWS shows late', () => {
+  beforeEach(() => {
+    const { Properties } = spec();
+    stage.configure([
+      spec('Events', { Properties: { ...Properties, TimeToLive: { AttributeName: 'ExpiresAt' } } }),
+    ]);
+  });
+
+  test('gets its settings in the run that creates it, and is no failure of the next run', async () => {
+    stage.aws.lateness = { describeMs: 150, tagsMs: 600, listMs: 0 };
+    const run = await stage.run('rotate', '2025-11-21T09:05');
+    expect(run.error).toBe('');
+    expect(done(run).filter((line) => line.startsWith('time-to-live'))).toEqual(
+      [TODAY, TOMORROW].map((table) => `time-to-live ${table} applied`),
+    );
+    const again = await stage.run('rotate', '2025-11-21T09:05');
+    expect([again.error, held(again), done(again)]).toEqual(['', [], []]);
+  });
+
+  test('is not created twice, and not taken for an unmanaged table, if the list does not contain it', async () => {
+    stage.aws.lateness = { describeMs: 0, tagsMs: 300, listMs: 60_000 };
+    expect((await stage.run('rotate', '2025-11-21T09:05')).error).toBe('');
+    const again = await stage.run('rotate', '2025-11-21T09:06');
+    expect([again.error, held(again)]).toEqual(['', []]);
+    expect(done(again)).toContain(`create ${TODAY} applied`);
+  });
+});

@@ -58,3 +58,24 @@ test('A quota of the account goes to the table that refuses requests, and not to
   ]);
   expect(held(run).join()).toContain('production.Refusing.20251121: Writes 50 → 500: raised only to 90');
 });
+
+test('A limit on tables that change at once delays upcoming tables until every current one exists', async () => {
+  stage.aws.changingAtOnce = 3;
+  stage.configure(['A', 'B', 'C', 'D'].map((name) => spec(name)));
+  const created: string[] = [];
+  const refused = new Set<string>();
+  stage.aws.rewrite = (operation, body) => {
+    const { TableName } = (body.TableDescription ?? {}) as { TableName?: string };
+    if (operation === 'CreateTable' && TableName) created.push(TableName);
+    return body;
+  };
+  stage.aws.intercept = (operation, { TableName }) => {
+    // Every table is refused once, so that all of them wait.
+    if (operation !== 'CreateTable' || refused.has(String(TableName))) return undefined;
+    refused.add(String(TableName));
+    return LIMIT;
+  };
+  expect((await stage.run('rotate', '2025-11-21T09:05')).error).toBe('');
+  expect(created).toHaveLength(8);
+  expect(created.slice(0, 4).every((name) => name.endsWith('20251121'))).toBe(true);
+});

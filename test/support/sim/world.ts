@@ -7,6 +7,7 @@ import { ofIndex, type Units } from '../../../src/core/spec.ts';
 import type { Ports, StateStore } from '../../../src/ports.ts';
 import { SimBackups } from './backups.ts';
 import { VirtualClock } from './clock.ts';
+import { SimLateness } from './lateness.ts';
 import { SimMetrics } from './metrics.ts';
 import { simState } from './state.ts';
 import { SimTable } from './table.ts';
@@ -60,6 +61,10 @@ export class World {
   readonly #state: StateStore = simState();
   readonly #delays: Delays;
 
+  readonly lateness = new SimLateness();
+  /** How many tables can be CREATING, UPDATING or DELETING. DynamoDB sometimes allows fewer for a while. */
+  changingAtOnce = 500;
+
   constructor(now: number, delays: Partial<Delays> = {}) {
     this.clock = new VirtualClock(now);
     this.metrics = new SimMetrics(this.clock);
@@ -81,6 +86,7 @@ export class World {
     const table = this.#tables.get(name);
     if (table?.deletedAt === undefined || table.deletedAt > this.clock.now()) return table;
     this.#tables.delete(name);
+    this.lateness.deleted(name, table.deletedAt, table.tags);
     return undefined;
   }
 
@@ -158,11 +164,13 @@ export class World {
     const nameOf = (arn: string): string => arn.slice(arn.indexOf('/') + 1);
     return {
       limits: async () => this.limits,
-      list: async () => this.names(),
-      describe: async (name) => this.find(name)?.describe(clock.now()),
+      list: async () => this.lateness.listed(this.names(), clock.now()),
+      describe: async (name) =>
+        this.lateness.isDescribed(name, clock.now()) ? this.find(name)?.describe(clock.now()) : undefined,
       tags: async (arn) => {
         this.#spendTagRead();
-        return { ...this.table(nameOf(arn)).tags };
+        const { tags } = this.table(nameOf(arn));
+        return { ...this.lateness.tagsOf(nameOf(arn), clock.now(), tags) };
       },
       tag: async (arn, tags) => {
         Object.assign(change('TagResource', nameOf(arn)).tags, tags);
@@ -171,7 +179,9 @@ export class World {
         this.onCall('CreateTable', input.TableName);
         if (this.find(input.TableName))
           throw new ServiceError('in-use', `Table already exists: ${input.TableName}`);
+        this.#rejectTooManyChanging();
         this.#tables.set(input.TableName, new SimTable(input, clock.now(), this.#delays.createMs));
+        this.lateness.created(input.TableName, clock.now());
       },
       resize: async (name, changes) =>
         change('UpdateTable', name).resize(changes, clock.now(), this.#delays.updateMs),
@@ -196,6 +206,16 @@ export class World {
     if (count > this.tagReadsPerSecond)
       throw new ServiceError('throttled', 'Rate of requests exceeds the allowed throughput.');
     this.#tagReads = { second, count };
+  }
+
+  #rejectTooManyChanging(): void {
+    const now = this.clock.now();
+    const changing = this.names().filter((name) => this.table(name).status(now) !== 'ACTIVE');
+    if (changing.length >= this.changingAtOnce)
+      throw new ServiceError(
+        'limit-exceeded',
+        `Subscriber limit exceeded: Only ${this.changingAtOnce} tables can be created, updated, or deleted simultaneously`,
+      );
   }
 
   #remove(table: SimTable): void {
