@@ -3,6 +3,7 @@ import { ServiceError } from '../core/failure.ts';
 import type { Notices } from '../ports.ts';
 import { type CallLimits, limitCalls, usualLimits } from './call-limits.ts';
 import { clientSettings } from './clients.ts';
+import { notingOperations } from './error-words.ts';
 import { translated } from './errors.ts';
 
 const TOPIC = /^arn:[\w-]+:sns:([\w-]+):\d{12}:[\w-]+$/;
@@ -26,5 +27,5 @@ export function awsNotices(topicArn: string, limits: CallLimits = usualLimits): 
 
 async function open(region: string, limits: CallLimits): Promise<SNSClient> {
   const { SNSClient } = await import('@aws-sdk/client-sns');
-  return limitCalls(new SNSClient({ ...clientSettings(limits), region }), limits);
+  return limitCalls(notingOperations(new SNSClient({ ...clientSettings(limits), region })), limits);
 }

@@ -4,6 +4,7 @@ import {
   type MetricQuery,
   type MetricSeries,
   metricKey,
+  soundSeries,
   type Window,
 } from './capacity/demand.ts';
 import type { Remembered } from './capacity/remembered.ts';
@@ -308,8 +309,9 @@ export class Observed {
     return this.#ownership;
   }
 
+  /** A series with an invalid value in its last hour counts as an error. */
   learnMetric(query: MetricQuery, window: Window, series: MetricSeries): void {
-    this.#metrics.set(metricKey(query), { window, series });
+    this.#metrics.set(metricKey(query), { window, series: soundSeries(series, window) });
   }
 
   /** The window for which a metric is known. */

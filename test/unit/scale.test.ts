@@ -59,6 +59,52 @@ function writesAfter(one: TableContext): number {
   return action.changes.find(({ index }) => index === undefined)?.to.write ?? Number.NaN;
 }
 
+describe('an invalid value of CloudWatch', () => {
+  const idle = Array.from({ length: 60 }, () => 1);
+  const lowering = (method: MethodName, rates: readonly number[]) => {
+    const spec = specOf({ bounds: BOUNDS, scaling: { method } });
+    const table = units(100, 100);
+    const observed = observedOf([{ spec, name: TODAY, demand: writes(idle), table }]);
+    const sums = new Map(minutes(rates).map((minute) => [minute.at, minute.consumed * 60]));
+    const query = { metric: 'ConsumedWriteCapacityUnits', table: TODAY };
+    observed.learnMetric(query, demandWindow(NOON), { sums });
+    return planScale(configOf([spec]), observed, NOON);
+  };
+
+  it.each(
+    (['reactive', 'step', 'target-tracking'] as const).flatMap((method) =>
+      ([-1, Number.NaN, Number.POSITIVE_INFINITY, 1e12] as const).map((value) => [method, value] as const),
+    ),
+  )('is no evidence of idleness for the method %s: %d', (method, value) => {
+    const { actions, holds } = lowering(method, idle.with(40, value));
+    expect(actions).toEqual([]);
+    const sum = value * 60;
+    const invalid = holds.filter(({ reason }) => reason === 'metrics-unknown').map(({ message }) => message);
+    expect(invalid.join()).toContain(`CloudWatch returned the invalid value ${sum} at 2026-11-21 11:39 UTC`);
+  });
+
+  it('is no evidence of idleness for the method predictive', async () => {
+    const config = configOf([specOf({ scaling: { method: 'predictive' } })]);
+    const world = new World(NOON);
+    await run('rotate', config, world);
+    const lowers = async (sum: number) => {
+      world.clock.moveTo(world.clock.now() + 3 * HOUR);
+      const minute = world.clock.now() - 5 * MINUTE;
+      world.metrics.add({ metric: 'ConsumedWriteCapacityUnits', table: TODAY }, minute, sum);
+      const { results, holds } = await run('scale', config, world);
+      const unknown = holds.some(({ reason }) => reason === 'metrics-unknown');
+      const changes = results.flatMap(({ action }) => ('changes' in action ? action.changes : []));
+      return { writes: changes.map(({ from, to }) => to.write - from.write), unknown };
+    };
+    expect(await lowers(-600)).toEqual({ writes: [0], unknown: true });
+    expect((await lowers(600)).unknown).toBe(false);
+  });
+
+  it('is necessary: without it, capacity is lowered', () => {
+    expect(lowering('reactive', idle).actions.map(({ kind }) => kind)).toEqual(['lower']);
+  });
+});
+
 describe('a raise', () => {
   it.each<[string, number[], number]>([
     ['is not made at the target', [70], 100],

@@ -1,4 +1,5 @@
 /** Demand from CloudWatch's metrics. Rates are units or events per second, times epoch milliseconds. */
+import { sayInstant } from '../calendar/instant.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
 import { ofIndex } from '../spec.ts';
 
@@ -136,6 +137,27 @@ export function minutesFrom(
   const minutes: Minute[] = [];
   for (let at = from; at < to; at += MINUTE_MS) minutes.push(minuteAt(consumed, throttled, at));
   return minutes;
+}
+
+/** More units or requests per second than any table serves. */
+const ABSURD = 1e9;
+
+/** Whether a number of units or requests per second is possible. An invalid value is no evidence of idleness. */
+export const isPossible = (rate: number): boolean => rate >= 0 && rate <= ABSURD;
+
+/**
+ * A series, or an error if a value in the last hour of its window is invalid, so that its dimension counts as unknown.
+ * Older invalid values are ignored: otherwise, one of them would keep demand unknown for days.
+ */
+export function soundSeries(series: MetricSeries, { to }: Window): MetricSeries {
+  if ('error' in series) return series;
+  const invalid = [...series.sums].filter(([, sum]) => !isPossible(sum / 60));
+  if (invalid.length === 0) return series;
+  const recent = invalid.find(([at]) => at >= to - LOOKBACK_MINUTES * MINUTE_MS);
+  if (recent)
+    return { error: `CloudWatch returned the invalid value ${recent[1]} at ${sayInstant(recent[0])}` };
+  const times = new Set(invalid.map(([at]) => at));
+  return { sums: new Map([...series.sums].filter(([at]) => !times.has(at))) };
 }
 
 /** The same minutes, without those that have no datapoint: few of the many minutes in which a table was idle. */

@@ -1,6 +1,6 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
-import { type Demand, type Dimension, dimensions, sayDimension } from '../capacity/demand.ts';
+import { type Demand, type Dimension, dimensions, isPossible, sayDimension } from '../capacity/demand.ts';
 import type { Table } from '../fleet.ts';
 import type { Need, Observed } from '../observed.ts';
 import { type Answer, holding, needing } from '../outcome.ts';
@@ -86,15 +86,12 @@ function unlessMissing(
   };
 }
 
-/** More units per second than any table serves. */
-const ABSURD = 1e9;
-
 /** The first value that is not a number of units or requests, in words; undefined if all are. */
 function invalidValue(demand: Demand): string | undefined {
   for (const resource of demand)
     for (const dimension of dimensions)
       for (const { at, consumed, throttled } of resource[dimension] ?? []) {
-        const wrong = [consumed, throttled].find((rate) => !(rate >= 0 && rate <= ABSURD));
+        const wrong = [consumed, throttled].find((rate) => !isPossible(rate));
         if (wrong !== undefined)
           return `CloudWatch returned the invalid value ${wrong * 60} for ${sayDimension(dimension, resource.index)} at ${sayInstant(at)}`;
       }
