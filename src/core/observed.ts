@@ -225,8 +225,7 @@ export class Observed {
   readonly suspensions: readonly Suspension[] | { readonly error: string };
   /** Learned demand from earlier runs, by group. */
   readonly memories: ReadonlyMap<string, Remembered>;
-  /** Why records of the state table are not known: a newer version of Turntable wrote them. */
-  readonly newerState: string | undefined;
+  #newerState: string | undefined;
   /** The tables that earlier runs have seen in another status than ACTIVE, by name. */
   readonly sightings: ReadonlyMap<string, Sighting>;
   /** Whether a person asks, so that what jobs read now and then is read too. */
@@ -260,7 +259,7 @@ export class Observed {
       [...scheduledDeletions].map((scheduled) => [scheduled.table, scheduled]),
     );
     this.memories = memories;
-    this.newerState = newerState;
+    this.#newerState = newerState;
     this.sightings = sightings;
     this.thorough = thorough;
     this.retentions = retentions;
@@ -298,6 +297,15 @@ export class Observed {
   /** What the account allows in this region; undefined until it is read. */
   get limits(): Reading<AccountLimits> | undefined {
     return this.#limits;
+  }
+
+  learnNewerState(message: string): void {
+    this.#newerState = message;
+  }
+
+  /** Why records of the state table are not known: a newer version of Turntable wrote them. */
+  get newerState(): string | undefined {
+    return this.#newerState;
   }
 
   learnOwnership(ownership: ReadonlyMap<string, SeenOwnership>): void {

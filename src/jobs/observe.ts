@@ -8,6 +8,7 @@ import {
   type Window,
 } from '../core/capacity/demand.ts';
 import type { Remembered } from '../core/capacity/remembered.ts';
+import { isFailure } from '../core/failure.ts';
 import { stillSeen } from '../core/guards/seen-ownership.ts';
 import { type Need, Observed, type ScheduledDeletion, type SeenOwnership } from '../core/observed.ts';
 import { trafficWindow } from '../core/purging/traffic.ts';
@@ -115,7 +116,10 @@ async function readOwnership(
   now: number,
 ): Promise<void> {
   if (!needs.some(({ fact }) => fact === 'ownership')) return;
-  const stored = await state.ownership().catch(() => new Map<string, SeenOwnership>());
+  const stored = await state.ownership().catch((error: unknown) => {
+    if (isFailure(error, 'newer-state')) observed.learnNewerState(error.message);
+    return new Map<string, SeenOwnership>();
+  });
   observed.learnOwnership(new Map([...stored].map(([group, seen]) => [group, stillSeen(seen, now)])));
 }
 
