@@ -117,6 +117,8 @@ describe('a late item', () => {
   it('is written after retention until its table is purged, and then rejected', async () => {
     const client = clientOf();
     const late = { Key: 'late', Timestamp: NOON };
+    // The retention is in force before any table is older.
+    await world.run('purge');
     world.now = at('2026-11-24T00:30');
     await world.run('rotate');
     expect(() => world.resolver.tableFor('Events', NOON)).toThrow(ResolverError);

@@ -48,7 +48,8 @@ export class SimTable {
   #timeToLiveChangedAt = -Infinity;
   #recovery: Recovery = { enabled: false };
   deletedAt: number | undefined;
-  readonly id = crypto.randomUUID();
+  /** TableId. */
+  readonly id: string;
   readonly #createdAt: number;
   readonly #restoredFrom: string | undefined;
   readonly #billing: SimBilling;
@@ -61,7 +62,8 @@ export class SimTable {
   #status: 'CREATING' | 'UPDATING' = 'CREATING';
   #settlesAt: number;
 
-  constructor(input: CreateTable, now: number, createMs: number, restoredFrom?: string) {
+  constructor(id: string, input: CreateTable, now: number, createMs: number, restoredFrom?: string) {
+    this.id = id;
     const typed = input as unknown as CreateInput;
     if (typed.VectorIndexes && typed.BillingMode !== 'PAY_PER_REQUEST') throw noProvisionedVectors();
     this.input = input;

@@ -60,6 +60,7 @@ export class World {
   readonly #burst = new Map<string, number>();
   readonly #state: StateStore = simState();
   readonly #delays: Delays;
+  #ids = 0;
 
   readonly lateness = new SimLateness();
   /** How many tables can be CREATING, UPDATING or DELETING. DynamoDB sometimes allows fewer for a while. */
@@ -78,6 +79,12 @@ export class World {
   }
 
   /** The names of all tables, including those that are DELETING, in the order of ListTables. */
+  /** The same in every run of the same history, unlike real ones. */
+  #newId(): string {
+    this.#ids += 1;
+    return `table-${this.#ids}`;
+  }
+
   names(): string[] {
     return [...this.#tables.keys()].filter((name) => this.find(name)).sort();
   }
@@ -180,7 +187,10 @@ export class World {
         if (this.find(input.TableName))
           throw new ServiceError('in-use', `Table already exists: ${input.TableName}`);
         this.#rejectTooManyChanging();
-        this.#tables.set(input.TableName, new SimTable(input, clock.now(), this.#delays.createMs));
+        this.#tables.set(
+          input.TableName,
+          new SimTable(this.#newId(), input, clock.now(), this.#delays.createMs),
+        );
         this.lateness.created(input.TableName, clock.now());
       },
       resize: async (name, changes) =>
@@ -241,7 +251,7 @@ export class World {
         const definition = this.#backups.definition(arn, clock.now());
         if (this.find(name)) throw new ServiceError('in-use', `Table already exists: ${name}`);
         const input = { ...definition, TableName: name };
-        this.#tables.set(name, new SimTable(input, clock.now(), this.#delays.createMs, arn));
+        this.#tables.set(name, new SimTable(this.#newId(), input, clock.now(), this.#delays.createMs, arn));
       },
     };
   }
