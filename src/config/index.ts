@@ -5,7 +5,7 @@ import type { PricesFile } from '../generated/prices.ts';
 import type { TableSpec } from '../generated/tables.ts';
 import { checkPrices, checkSettings, checkTables, listedEnvironments } from './check.ts';
 import { Document } from './document.ts';
-import { environmentProblem } from './environment.ts';
+import { environmentProblem, unlistedAmong } from './environment.ts';
 import { ConfigError, inOrder, type Problem } from './problem.ts';
 import { isFolder, problemOfFile, readText } from './read.ts';
 import { settle } from './settle.ts';
@@ -59,11 +59,21 @@ export function readConfig(folder: string, environment?: string): ConfigFiles {
  */
 export function loadConfig(folder: string, environment: string): Config {
   const wrongName = environmentProblem(environment);
-  const { problems, tables, settings, prices } = readConfig(folder, wrongName ? undefined : environment);
+  const { problems, environments, tables, settings, prices } = readConfig(
+    folder,
+    wrongName ? undefined : environment,
+  );
   const all = wrongName ? [wrongName, ...problems] : problems;
   if (all.length > 0 || !tables) throw new ConfigError(all);
   const specs = (writtenSpecs(tables.value) ?? []).map(({ value }) => value as TableSpec);
-  return settle(specs, settings?.value, environment, pricesOf(prices?.value as PricesFile | undefined));
+  const config = settle(
+    specs,
+    settings?.value,
+    environment,
+    pricesOf(prices?.value as PricesFile | undefined),
+  );
+  const unlisted = unlistedAmong(environment, environments);
+  return unlisted ? Object.freeze({ ...config, unlisted }) : config;
 }
 
 /**

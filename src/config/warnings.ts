@@ -4,7 +4,7 @@ import { expiring, expiringOfAll, roomFor } from '../core/purging/expiring.ts';
 import type { Config, Spec } from '../core/spec.ts';
 
 /** What is valid in a configuration but probably not intended, each as a sentence that names the environment. */
-export function warningsOf({ environment, specs, settings }: Config): string[] {
+export function warningsOf({ environment, specs, settings, unlisted }: Config): string[] {
   const { maxPerRun = Infinity } = settings.purge;
   const all = expiringOfAll({ specs });
   const tight = (setting: string, most: number, count: number, what: string): string =>
@@ -17,7 +17,19 @@ export function warningsOf({ environment, specs, settings }: Config): string[] {
       ? [tight('Purge.MaxPerGroup', maxPerGroup, count, `tables of ${spec.name}`)]
       : [];
   });
-  return [...ofRun, ...ofGroups, ...specs.flatMap((spec) => disputed(environment, spec))];
+  return [
+    ...mistyped(environment, unlisted),
+    ...ofRun,
+    ...ofGroups,
+    ...specs.flatMap((spec) => disputed(environment, spec)),
+  ];
+}
+
+function mistyped(environment: string, unlisted: Config['unlisted']): string[] {
+  if (unlisted?.similarTo === undefined) return [];
+  return [
+    `${environment}: settings.json does not list this environment, but the similar ${unlisted.similarTo}. Rotate creates nothing in it. If the name is correct, add it to Environments in settings.json.`,
+  ];
 }
 
 /** One page of AWS allows this many for an index, and another page allows 100 for all indexes of a table. */

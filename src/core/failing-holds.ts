@@ -25,6 +25,7 @@ export const failing: Readonly<Record<HoldReason, Failing>> = {
   'missing-data': 'never',
   'hot-partition': 'if-lasting',
   unreadable: 'at-once',
+  'environment-unlisted': 'at-once',
   'settings-differ': 'never',
   'time-to-live-changing': 'never',
   'not-owned': 'if-lasting',

@@ -164,6 +164,11 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
     meaning: 'DynamoDB still enables or disables Time to Live. It accepts one change per hour.',
     todo: 'Nothing. The message says from when the next change is possible, and who makes it.',
   },
+  'environment-unlisted': {
+    meaning:
+      '`settings.json` lists a similar environment, but not this one. Rotate creates nothing in it, unless it has tables already. The run fails.',
+    todo: 'If the name is correct, add it to `Environments` in `settings.json`. If not, deploy with the correct stage.',
+  },
   'not-owned': {
     meaning:
       'The name and the tags of the table do not both match the spec. If it is in the place of a current or upcoming table, rotate fails and says what differs.',

@@ -155,4 +155,9 @@ export interface Config {
   /** Settings of the whole environment: whether purge is enabled, and its caps. */
   readonly settings: Settings;
   readonly prices: Prices;
+  /** Set if settings.json lists environments, but not this one. */
+  readonly unlisted?: {
+    /** The listed environment that is probably meant. */
+    readonly similarTo?: string;
+  };
 }

@@ -75,6 +75,7 @@ export type HoldReason =
   | 'unreadable'
   | 'settings-differ'
   | 'time-to-live-changing'
+  | 'environment-unlisted'
   | 'not-owned'
   | 'scheme-changed'
   | 'current-missing'

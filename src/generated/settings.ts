@@ -52,7 +52,8 @@ export interface SettingsFile {
   Defaults?: Level;
   /**
    * Settings that differ by environment. Each key is the name of an environment: letters, digits, `_` and
-   * `-`, not starting with `-`.
+   * `-`, not starting with `-`. If a new environment is not listed, but its name is within two letters of a
+   * listed one, rotate creates nothing in it.
    */
   Environments?: {
     [k: string]: Level;

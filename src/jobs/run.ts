@@ -7,6 +7,7 @@ import { LONGEST_LEASE_MS, withoutLease } from '../core/guards/lease.ts';
 import { jobs } from '../core/jobs.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
+import { sayUnlisted } from '../core/rotating/environment.ts';
 import { sayShortages } from '../core/shortage.ts';
 import type { Config } from '../core/spec.ts';
 import { withoutFinalDot } from '../core/text.ts';
@@ -65,7 +66,8 @@ export async function runJob(
     // If the clock is wrong or the state is newer, nothing is stored for the next run.
     const note = troubles.length > 0 ? troubles.join(' ') : await rememberAll(job, config, made, ports, now);
     if (troubles.length === 0 && jobs[job].remembers) await rememberSightings(config, observed, ports, now);
-    return withNote(summarize(base, safe, results, note), untold(results, ports));
+    const summary = withNote(summarize(base, safe, results, note), untold(results, ports));
+    return withNote(summary, newEnvironment(config, observed, results, now));
   };
   const unleased = (error: LeaseUnknown): Promise<Summary> => {
     const times = runTimes(ports.clock.now(), end);
@@ -95,6 +97,18 @@ async function rememberAll(
     jobs[job].remembersOwnership ? rememberOwnership(config, made.observed, ports, now) : undefined,
   ]);
   return notes.filter((note) => note !== undefined).join(' ') || undefined;
+}
+
+/** Says once, in the run that creates the first tables, that the settings do not list the environment. */
+function newEnvironment(
+  config: Config,
+  { names }: Observed,
+  results: readonly Result[],
+  now: number,
+): string | undefined {
+  const creates = results.some(({ action }) => action.kind === 'create');
+  const isNew = [...membersOf(config, names, now).values()].every(({ length }) => length === 0);
+  return config.unlisted && creates && isNew ? sayUnlisted(config.environment) : undefined;
 }
 
 /** What may be applied of a plan, and in words why the rest may not. */

@@ -1,6 +1,7 @@
 import { visibleJson } from '../../config/quote.ts';
 import { allJobs } from '../../core/jobs.ts';
 import type { Plan } from '../../core/plan.ts';
+import { sayUnlisted } from '../../core/rotating/environment.ts';
 import { makePlan } from '../../jobs/plan.ts';
 import { recommendationsFor } from '../../jobs/recommend.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
@@ -32,6 +33,7 @@ export const planCommand = () =>
       };
       const json = visibleJson(plan, 2);
       console.log(context.json ? json : viewPlan(plan));
+      if (!context.json && config.unlisted) console.log(`\n${sayUnlisted(context.environment)}`);
       if (options.out !== undefined) {
         write(options.out, `${json}\n`);
         if (!context.json)
