@@ -189,6 +189,19 @@ describe('A current table that is unusable', () => {
     expect((await stage.run('rotate', '2025-11-21T09:00')).error).toContain(words);
   });
 
+  test('fails scale after five minutes of throttled requests while it stays UPDATING', async () => {
+    impaired('UPDATING');
+    writes('2025-11-21T08:55', '2025-11-21T09:30', 50, 50);
+    const runs = await scaleFor(8);
+    const first = failed(runs)[0]!;
+    expect(first).toBeLessThanOrEqual(3);
+    expect(failed(runs)).toEqual([...runs.keys()].slice(first));
+    expect(runs[7]?.error).toMatch(
+      /Writes are throttled\. The table is UPDATING\. So they are not raised\. DynamoDB throttled \d+ write requests \(50% of the demand\)/,
+    );
+    expect((await stage.cli('plan')).stdout).toContain('So they are not raised.');
+  });
+
   test('fails scale if it stays UPDATING for 15 minutes', async () => {
     impaired('UPDATING');
     const runs = await scaleFor(17);

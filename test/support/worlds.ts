@@ -179,7 +179,7 @@ const backupOf = ({ name, id, arn }: TableState, own: Partial<Backup>): Backup =
 const always = { from: -Infinity, to: Infinity };
 
 /** Default: no demand. A missing dimension cannot be read. */
-function learnDemand(observed: Observed, { name, demand }: Known, index: string | undefined): void {
+export function learnDemand(observed: Observed, { name, demand }: Known, index: string | undefined): void {
   const own = demand ? demand.find((one) => one.index === index) : { read: [], write: [] };
   for (const dimension of dimensions) {
     const minutes = own?.[dimension];

@@ -7,7 +7,15 @@ import { planScale } from '../../src/core/scaling/scale.ts';
 import type { MethodName, Spec, Units } from '../../src/core/spec.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, HOUR, MINUTE, OUTDATED, type SpecOptions, specOf, units } from '../support/specs.ts';
-import { type Demand, type Known, observedOf, run, sayDraft, sayResults } from '../support/worlds.ts';
+import {
+  type Demand,
+  type Known,
+  learnDemand,
+  observedOf,
+  run,
+  sayDraft,
+  sayResults,
+} from '../support/worlds.ts';
 
 const NOON = at('2026-11-21T12:00');
 const TODAY = 'production.Events.20261121';
@@ -732,5 +740,70 @@ describe('the histories of predictive', () => {
     };
     expect(readFrom('predictive@2')).toEqual([NOON - HOUR, NOON - HOUR]);
     expect(readFrom('predictive@1')).toEqual([at('2026-11-21'), at('2026-11-21')]);
+  });
+});
+
+describe('throttled requests that no raise follows', () => {
+  const throttled = Array<number>(6).fill(2);
+  const holdsOf = (context: TableContext) =>
+    plan(context).holds.map(({ reason, urgent, message }) => [reason, urgent === true, message]);
+
+  it('fail the run if the method ignores them', () => {
+    const options = { scaling: { method: 'target-tracking' } } as const;
+    expect(holdsOf({ demand: writes([50], throttled), options })).toEqual([
+      [
+        'throttled',
+        true,
+        'Writes are throttled. The method target-tracking does not raise them. DynamoDB throttled 720 write requests (4% of the demand) in 6 minutes since 2026-11-21 11:53 UTC.',
+      ],
+    ]);
+  });
+
+  it('are not held if the table is raised in this run, or was raised since', () => {
+    expect(plan({ demand: writes([60], throttled) })).toMatchObject({
+      actions: [{ kind: 'raise' }],
+      holds: [],
+    });
+    const table = { table: { lastIncrease: NOON - 2 * MINUTE } };
+    const options = { scaling: { method: 'target-tracking' } } as const;
+    expect(holdsOf({ demand: writes([50], throttled), table, options })).toEqual([]);
+  });
+
+  it('are held for an index that the spec does not have, every ten minutes', () => {
+    const held = (now: number, throttle: readonly number[]) => {
+      const spec = specOf({ bounds: BOUNDS });
+      const demand = [
+        ...writes([50], [], now),
+        { index: 'byHand', read: [], write: minutes([5], throttle, now) },
+      ];
+      const known: Known = { spec, name: TODAY, demand, table: units(100, 100) };
+      const observed = observedOf([known]);
+      const state = observed.known('description', TODAY)!;
+      const byHand = { index: 'byHand', status: 'ACTIVE', read: 5, write: 5, decreases: 0 };
+      const more = { ...state, capacities: [...state.capacities, byHand] };
+      observed.learn('description', TODAY, { value: more });
+      learnDemand(observed, known, 'byHand');
+      return planScale(configOf([spec]), observed, now).holds.map(({ message }) => message);
+    };
+    expect(held(NOON, throttled)).toEqual([
+      'Index byHand writes are throttled. The spec does not have the index byHand, so Turntable does not raise them. DynamoDB throttled 720 write requests (29% of the demand) in 6 minutes since 2026-11-21 11:53 UTC.',
+    ]);
+    expect(held(NOON + MINUTE, throttled)).toEqual([]);
+    expect(held(NOON, [])).toEqual([]);
+  });
+});
+
+describe('a table that is UPDATING', () => {
+  it('has its throttled requests held under a method that does not read metrics then', () => {
+    const spec = specOf({ bounds: BOUNDS, scaling: { method: 'predictive' } });
+    const held = (createdAt: number) => {
+      const state = { status: 'UPDATING', createdAt };
+      const demand = writes([50], Array(6).fill(2));
+      return planScale(configOf([spec]), observedOf([{ spec, name: TODAY, state, demand }]), NOON).holds;
+    };
+    expect(held(NOON - HOUR)).toMatchObject([
+      { reason: 'table-busy', urgent: true, shortage: { minutes: 6 } },
+    ]);
+    expect(held(NOON - MINUTE)).toEqual([]);
   });
 });

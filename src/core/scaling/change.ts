@@ -24,8 +24,6 @@ export function changeTable(context: TableContext, decisions: readonly Dimension
   const urgent = reasonsOf(changes, targets).some(
     ({ raises, reason }) => raises && (reason === 'throttled' || reason === 'utilization-high'),
   );
-  const obstacle = unmanaged(observed, table, kind, urgent);
-  if (obstacle) return obstacle;
   const raising = targets.filter(({ dimension, units }) => units > dimension.capacity[dimension.dimension]);
   const holdingRaise = (hold: HoldBody, dimension?: Dimension, index?: string): Outcome => {
     const held = raising
@@ -33,6 +31,9 @@ export function changeTable(context: TableContext, decisions: readonly Dimension
       .filter((own) => !dimension || (own.dimension === dimension && own.resource.index === index));
     return holdingWhileRefused(context, held, hold);
   };
+  const obstacle = unmanaged(observed, table, kind, urgent);
+  if (obstacle)
+    return combined({ ...obstacle, holds: [] }, ...obstacle.holds.map((hold) => holdingRaise(hold)));
   const why = unchangeable(state) ?? superseded(state, now);
   if (why)
     return holdingRaise({ kind, reason: 'table-busy', message: `${describeChanges(changes)}: ${why}` });

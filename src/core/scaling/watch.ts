@@ -6,10 +6,10 @@ import { combined, type HoldBody, nothing, type Outcome } from '../outcome.ts';
 import type { Action, ActionBody } from '../plan.ts';
 import type { TableContext } from '../table-context.ts';
 import { capitalized } from '../text.ts';
-import { isBuilding } from '../throughput.ts';
+import { changedAt, isBuilding, unchangeable } from '../throughput.ts';
 import { raisesBuilding } from './decisions/building.ts';
 import type { DimensionDecision } from './decisions/decision.ts';
-import type { DimensionContext } from './sampling/dimension-context.ts';
+import { type DimensionContext, dimensionsOf } from './sampling/dimension-context.ts';
 import { reportingRefused } from './sampling/refused.ts';
 import { unscaledDimensions } from './sampling/unscaled.ts';
 
@@ -29,6 +29,24 @@ export function watched(context: TableContext): Outcome {
       const why = unscaled(context, capacity);
       return why === undefined ? [] : unscaledDimensions(capacity).map((own) => reported(context, own, why));
     }),
+  );
+}
+
+/** A changed table is UPDATING for a minute or two. */
+const USUAL_MS = 2 * MINUTE_MS;
+
+/** Holds for the throttled requests of a current table that cannot be changed now, although it is scaled. */
+export function busyWhileThrottled(context: TableContext): Outcome {
+  const { table, state, observed, now } = context;
+  const why = unchangeable(state);
+  if (why === undefined || table.phase !== 'active' || state.billingMode === 'PAY_PER_REQUEST')
+    return nothing;
+  if (!observed.thorough && now - changedAt(state) < USUAL_MS) return nothing;
+  const dimensions = table.spec.resources
+    .filter(({ scaling }) => scaling.method !== 'none')
+    .flatMap((resource) => dimensionsOf(context, resource));
+  return combined(
+    ...dimensions.map((own) => reported(context, own, `${why} So they are not raised.`, 'table-busy')),
   );
 }
 
@@ -81,10 +99,15 @@ function unscaled({ table: { spec }, state }: TableContext, capacity: Capacity):
     : undefined;
 }
 
-function reported(context: TableContext, dimension: DimensionContext, why: string): Outcome {
+function reported(
+  context: TableContext,
+  dimension: DimensionContext,
+  why: string,
+  reason: 'throttled' | 'table-busy' = 'throttled',
+): Outcome {
   const hold: HoldBody = {
     kind: 'raise',
-    reason: 'throttled',
+    reason,
     message: `${capitalized(dimension.name)} are throttled. ${why}`,
   };
   return reportingRefused(context, dimension, hold);

@@ -104,6 +104,7 @@ export class SimTable {
       arn: `arn:aws:dynamodb:us-east-1:000000000000:table/${name}`,
       id: this.id,
       restoredFrom: this.#restoredFrom,
+      restoring: this.#restoredFrom !== undefined && status === 'CREATING',
       status,
       createdAt: this.#createdAt,
       ...this.#billing.state,

@@ -13,7 +13,7 @@ import {
 import { withRefused } from '../../shortage.ts';
 import type { TableContext } from '../../table-context.ts';
 import type { DimensionContext } from './dimension-context.ts';
-import { anyThrottled, hotPartitionHold, noHotPartition, withoutHotPartitions } from './hot-partition.ts';
+import { anyThrottled, hotPartitionHold, withoutHotPartitions } from './hot-partition.ts';
 import { tableMetrics } from './metrics.ts';
 
 /** Which throttled requests: those beyond the capacity of a table or index, or those of a hot partition. */
@@ -32,12 +32,13 @@ function refusedBy(
   if (table.phase !== 'active') return { value: undefined };
   const window = demandWindow(now);
   const read = tableMetrics(context, dimension);
-  const consumed = read('consumed', window);
   const throttled = read('throttled', window);
-  const hot = anyThrottled(throttled) ? read('hotPartition', window) : noHotPartition;
-  const all = allOf([consumed, throttled, hot]);
+  if ('pending' in throttled) return throttled;
+  if (!anyThrottled(throttled)) return { value: undefined };
+  const all = allOf([read('consumed', window), read('hotPartition', window)]);
   if ('pending' in all) return all;
-  const [sums, throttles, hotThrottles] = all.value;
+  const throttles = throttled.value;
+  const [sums, hotThrottles] = all.value;
   const counted = beyond === 'partition' ? hotThrottles : withoutHotPartitions(throttles, hotThrottles);
   const { lastIncrease = -Infinity } = dimension.capacity;
   const raised = beyond === 'partition' ? -Infinity : lastIncrease + EARLIER_CAPACITY_MS;
