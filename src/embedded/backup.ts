@@ -1,6 +1,8 @@
 /** The backups of the region. They contain a copy of the items, and remain after their tables are deleted. */
+
 import { randomBytes } from 'node:crypto';
 import type { CreateTableInput } from '@aws-sdk/client-dynamodb';
+import { DAY_MS } from '../core/calendar/period.ts';
 import { AwsError } from './failure.ts';
 import type { Item } from './index-writes.ts';
 import type { Settings } from './settings.ts';
@@ -22,7 +24,6 @@ export interface Backup {
   readonly sizeBytes: number;
 }
 
-const DAY_MS = 86_400_000;
 /** How long DynamoDB retains system backups. */
 export const SYSTEM_LASTS_MS = 35 * DAY_MS;
 

@@ -1,8 +1,10 @@
 /** GetMetricData. */
+
+import { MINUTE_MS } from '../core/calendar/period.ts';
 import type { Json } from './engine.ts';
 import { AwsError } from './failure.ts';
 import { type Point, points, STATISTICS } from './metric-data.ts';
-import { type Dimension, type MetricStore, MINUTE_MS } from './metrics.ts';
+import type { Dimension, MetricStore } from './metrics.ts';
 import type { Operation } from './region.ts';
 import { seconds } from './wire.ts';
 

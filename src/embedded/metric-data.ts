@@ -1,12 +1,11 @@
 /** The points of one metric over a range, as CloudWatch aggregates and retains them. Pure. */
-import { firstAtOrAfter, MINUTE_MS, merge, type Series, type Statistics } from './metrics.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
+import { firstAtOrAfter, merge, type Series, type Statistics } from './metrics.ts';
 
 /** One-minute points are retained for 15 days, five-minute points for 63 days, and hourly points for 455 days. */
 const RETENTION = [
   { olderThanMs: 455 * DAY_MS, stepMs: Number.POSITIVE_INFINITY },
-  { olderThanMs: 63 * DAY_MS, stepMs: 3_600_000 },
+  { olderThanMs: 63 * DAY_MS, stepMs: HOUR_MS },
   { olderThanMs: 15 * DAY_MS, stepMs: 300_000 },
 ];
 
@@ -55,7 +54,7 @@ export function points(
 /** Rounds StartTime down to a minute, five minutes or an hour, depending on its age. */
 function alignedStart(start: number, now: number): number {
   const step = stepAt(start, now);
-  const stepMs = Number.isFinite(step) ? step : 3_600_000;
+  const stepMs = Number.isFinite(step) ? step : HOUR_MS;
   return Math.floor(start / stepMs) * stepMs;
 }
 

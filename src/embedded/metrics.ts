@@ -1,5 +1,5 @@
 /** The data of CloudWatch: one statistic set per series and minute. Series of deleted tables remain. */
-export const MINUTE_MS = 60_000;
+import { MINUTE_MS } from '../core/calendar/period.ts';
 
 export interface Dimension {
   readonly Name: string;

@@ -2,8 +2,8 @@
  * The decrease quota of a table or an index: 4 decreases at any time in a UTC day, then one more after each hour without a
  * decrease. The count restarts at 00:00 UTC (DynamoDB quotas, "Decreasing provisioned throughput").
  */
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
+import { DAY_MS, HOUR_MS } from '../core/calendar/period.ts';
+
 const FREE_DECREASES_PER_DAY = 4;
 
 export interface Decreases {

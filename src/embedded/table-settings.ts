@@ -1,4 +1,5 @@
 /** Time to live and point-in-time recovery. Only the settings are stored: items do not expire, and restores to a time fail. */
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import type { Json } from './engine.ts';
 import { AwsError, inUse, invalidParameter, validation } from './failure.ts';
 import type { Operations, Region } from './region.ts';
@@ -7,12 +8,11 @@ import { seconds, tableNameOf } from './wire.ts';
 
 /** The default and maximum of RecoveryPeriodInDays. */
 const RECOVERY_DAYS = 35;
-const DAY_MS = 86_400_000;
 /**
  * How long a change of time to live takes at most, and how long another one is rejected, by the virtual clock:
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
  */
-const TIME_TO_LIVE = { takesMs: 30 * 60_000, lockedMs: 60 * 60_000 };
+const TIME_TO_LIVE = { takesMs: 30 * MINUTE_MS, lockedMs: HOUR_MS };
 
 export function settingsOperations(region: Region): Operations {
   const get = (input: Json): Table => region.tables.get(tableNameOf(input));

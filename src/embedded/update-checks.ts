@@ -1,5 +1,7 @@
 /** The capacity changes of an UpdateTable, and the checks on them. Nothing here changes state. */
+
 import type { UpdateTableInput } from '@aws-sdk/client-dynamodb';
+import { DAY_MS } from '../core/calendar/period.ts';
 import { checkTableMaximum } from './create-table.ts';
 import type { Json } from './engine.ts';
 import { inUse, invalidParameter, limitExceeded, notEmbedded, notFound, validation } from './failure.ts';
@@ -8,7 +10,6 @@ import { type Capacity, globalIndexes, type Table, type Throughput } from './tab
 import { capacityOf, lowers, NO_CAPACITY } from './throughput.ts';
 import { checkBillingOfVectors } from './vector-indexes.ts';
 
-const DAY_MS = 86_400_000;
 const TO_ON_DEMAND = { limit: 4, windowMs: DAY_MS };
 const TABLE_CLASS = { limit: 2, windowMs: 30 * DAY_MS };
 

@@ -53,7 +53,7 @@ describe('suspend and resume', () => {
       expect(JSON.parse((await runAt(view, '--json')).stdout)).toMatchObject({ suspensions });
     }
     expect((await run('resume', 'purging')).stdout).toBe(
-      'Purging in production resumes with the next run.\n',
+      'Purging in production resumes with the next run. It cancels the deletions that were scheduled before. Tables that are still due start a new waiting period.\n',
     );
     for (const view of ['plan', 'status']) expect((await runAt(view)).stdout).not.toContain('suspended');
   });

@@ -58,5 +58,9 @@ export const resumeCommand = () =>
       if (resumed === 'purging') await state.suspend({ what: resumed, since: now, until: now });
       else await state.resume(resumed);
       if (context.json) return console.log(visibleJson({ what: resumed, suspended: false }));
-      console.log(`${capitalized(resumed)} in ${environment} resumes with the next run.`);
+      const canceled =
+        resumed === 'purging'
+          ? ' It cancels the deletions that were scheduled before. Tables that are still due start a new waiting period.'
+          : '';
+      console.log(`${capitalized(resumed)} in ${environment} resumes with the next run.${canceled}`);
     });
