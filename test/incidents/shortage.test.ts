@@ -78,28 +78,35 @@ describe('A table at its Max', () => {
   });
 });
 
-test('A quota of the account fails the runs of scale after five minutes of throttled requests', async () => {
-  stage.configure([provisionedSpec()]);
-  stage.aws.intercept = (operation) =>
-    operation === 'DescribeLimits'
-      ? {
-          body: {
-            AccountMaxReadCapacityUnits: 1000,
-            AccountMaxWriteCapacityUnits: 62,
-            TableMaxReadCapacityUnits: 1000,
-            TableMaxWriteCapacityUnits: 1000,
-          },
-        }
-      : undefined;
+test.each<[string, string, RegExp]>([
+  ['the account', 'AccountMaxWriteCapacityUnits', /the quota for all tables of the region together is 62\./],
+  ['a table', 'TableMaxWriteCapacityUnits', /the quota for a table is 62\./],
+])(
+  'A quota of %s fails the runs of scale after five minutes of throttled requests',
+  async (_, quota, words) => {
+    stage.configure([provisionedSpec()]);
+    stage.aws.rewrite = (operation, body) =>
+      operation === 'DescribeLimits' ? { ...body, [quota]: 62 } : body;
+    await stage.run('rotate', '2025-11-21T08:05');
+    writes('2025-11-21T09:00', '2025-11-21T09:30', 62, 62);
+    const runs = await scaleFor(13);
+    const first = failed(runs)[0]!;
+    expect(first).toBeGreaterThanOrEqual(6);
+    expect(runs[first]?.error).toMatch(words);
+    expect(runs[first]?.error).toMatch(
+      /DynamoDB throttled \d+ write requests \(50% of the demand\) in \d minutes since/,
+    );
+    expect(failed(runs)).toEqual([...runs.keys()].slice(first));
+  },
+);
+
+test('Throttled requests of an on-demand table can be accepted', async () => {
+  stage.configure([spec()], bounded({ AcceptThrottling: true }));
   await stage.run('rotate', '2025-11-21T08:05');
-  writes('2025-11-21T09:00', '2025-11-21T09:30', 62, 62);
-  const runs = await scaleFor(13);
-  const first = failed(runs)[0]!;
-  expect(first).toBeGreaterThanOrEqual(6);
-  expect(runs[first]?.error).toMatch(
-    /because the quota for all tables of the region together is 62\. .*DynamoDB throttled \d+ write requests \(50% of the demand\) in \d minutes since/,
-  );
-  expect(failed(runs)).toEqual([...runs.keys()].slice(first));
+  writes('2025-11-21T08:50', '2025-11-21T09:30', 10, 90);
+  const [run] = await scaleFor(1);
+  expect(run?.error).toBe('');
+  expect(run?.holds).toMatchObject([{ reason: 'throttled', shortage: { percent: 90, accepted: true } }]);
 });
 
 test('A hot partition fails the runs of scale after five minutes', async () => {

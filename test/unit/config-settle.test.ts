@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
 import { at, layersOf, merge } from '../../src/config/merge.ts';
 import { resourcesOf } from '../../src/config/resources.ts';
-import { mergedSettings } from '../../src/config/settle.ts';
+import { mergedSettings, settle } from '../../src/config/settle.ts';
 import { prices } from '../../src/core/prices.ts';
 import type { Spec } from '../../src/core/spec.ts';
 import type { Properties } from '../../src/generated/tables.ts';
@@ -253,6 +253,27 @@ describe('Purge.Enabled', () => {
   });
 });
 
+test('the times after which a run fails, and accepted throttling, can be set', () => {
+  const file = {
+    Defaults: {
+      FailAfter: { ThrottledMinutes: '10' },
+      Scaling: { Read: { AcceptThrottling: true }, Indexes: { byA: { Write: { AcceptThrottling: true } } } },
+    },
+    Environments: {
+      production: { FailAfter: { UnusableMinutes: 60 }, Scaling: { Read: { AcceptThrottling: false } } },
+    },
+  };
+  const settings = (environment: string) => settle([], file, environment, prices).settings;
+  expect(settings('production')).toMatchObject({
+    failAfter: { throttledMs: 10 * 60_000, unusableMs: HOUR },
+    acceptThrottling: ['write byA'],
+  });
+  expect(settings('staging')).toMatchObject({
+    failAfter: { throttledMs: 10 * 60_000, unusableMs: 15 * 60_000 },
+    acceptThrottling: ['read', 'write byA'],
+  });
+});
+
 describe('bounds', () => {
   const properties: Properties = {
     AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
@@ -271,6 +292,13 @@ describe('bounds', () => {
     const [table] = resourcesOf(properties, { Read: { Max: 4 }, Write: { Min: 20, Max: 100 } });
     expect(table?.full).toEqual({ read: 4, write: 20 });
     expect(table?.outdated).toEqual({ read: 4, write: 100 });
+  });
+  test('start at the outdated throughput after the period, unless a lower minimum is set', () => {
+    const lowest = (Min?: number) =>
+      resourcesOf(properties, { Write: { ...(Min && { Min }) } })[0]?.lowestAfter;
+    expect(lowest()).toEqual({ read: 5, write: 200 });
+    expect(lowest(20)).toEqual({ read: 5, write: 20 });
+    expect(lowest(90)).toEqual({ read: 5, write: 90 });
   });
   test('allow outdated throughput below the minimum', () =>
     expect(resourcesOf(properties, { Read: { Min: 500 } })[0]?.outdated.read).toBe(5));
