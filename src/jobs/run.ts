@@ -29,6 +29,8 @@ export interface Summary {
   /** `skipped`: another run holds the lease. */
   readonly outcome: 'done' | 'failed' | 'skipped';
   readonly message: string;
+  /** What people should know, although it does not make the run fail: which notices were not sent. */
+  readonly remark?: string;
   readonly results: readonly Result[];
   readonly holds: readonly Hold[];
 }
@@ -66,7 +68,8 @@ export async function runJob(
     // If the clock is wrong or the state is newer, nothing is stored for the next run.
     const note = troubles.length > 0 ? troubles.join(' ') : await rememberAll(job, config, made, ports, now);
     if (troubles.length === 0 && jobs[job].remembers) await rememberSightings(config, observed, ports, now);
-    const summary = withNote(summarize(base, safe, results, note), untold(results, ports));
+    const remark = untold(results, ports);
+    const summary = { ...summarize(base, safe, results, note), ...(remark !== undefined && { remark }) };
     return withNote(summary, newEnvironment(config, observed, results, now));
   };
   const unleased = (error: LeaseUnknown): Promise<Summary> => {
@@ -194,7 +197,8 @@ function summarize(
 export class JobFailed extends Error {
   readonly summary: Summary;
   constructor(summary: Summary) {
-    super(`${summary.job} for ${summary.environment}: ${summary.message}${failures(summary)}`);
+    const { job, environment, message, remark } = summary;
+    super(`${job} for ${environment}: ${message}${failures(summary)}${remark ? ` ${remark}` : ''}`);
     this.name = 'JobFailed';
     this.summary = summary;
   }

@@ -6,9 +6,10 @@ import { viewResult } from './results.ts';
 import { style, visible } from './text.ts';
 
 /** Formats one run of a job: a heading, one line per action, and one line per hold that made the run fail. */
-export function viewRun({ job, at, outcome, message, results, holds }: Summary): string {
+export function viewRun({ job, at, outcome, message, remark, results, holds }: Summary): string {
   const words = { done: style.good('done'), failed: style.bad('failed'), skipped: style.warn('skipped') };
-  const heading = `${sayInstant(Date.parse(at))}  ${style.heading(job)} ${words[outcome]}: ${visible(message)}`;
+  const said = visible(remark === undefined ? message : `${message} ${remark}`);
+  const heading = `${sayInstant(Date.parse(at))}  ${style.heading(job)} ${words[outcome]}: ${said}`;
   const lines = [
     ...results.map((result, i) => viewResult(result, i + 1, results.length)),
     ...holds.filter(needsAttention).map(viewHold),
