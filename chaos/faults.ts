@@ -13,6 +13,8 @@ export type Fault =
   | { readonly kind: 'response-dropped' }
   /** The call takes effect, and the connection breaks in the middle of the response. */
   | { readonly kind: 'response-cut' }
+  /** The call takes effect, and half of the response arrives, and then nothing more. */
+  | { readonly kind: 'response-stalled' }
   /** The call takes effect twice, as if the network repeated it. The second response is returned. */
   | { readonly kind: 'duplicated' }
   | { readonly kind: 'delayed'; readonly delayMs: number }
@@ -133,6 +135,7 @@ function draw(random: Random, { operation }: Call): Fault {
     'no-response': 0.3,
     'response-dropped': 4,
     'response-cut': 2,
+    'response-stalled': 0.3,
     duplicated: 4,
     delayed: 3,
     'wrong-date': 2,

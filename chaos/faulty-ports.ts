@@ -74,6 +74,10 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
       case 'no-response':
         await clock.sleep(SDK_TIMEOUT_MS);
         throw unavailable('No response');
+      case 'response-stalled':
+        await perform();
+        await clock.sleep(SDK_TIMEOUT_MS);
+        throw unavailable('No complete response');
       case 'response-dropped':
       case 'response-cut':
         await perform();

@@ -122,6 +122,12 @@ async function inject(fault: Fault, perform: () => Promise<Answer>, response: Se
       response.writeHead(status, plain(headers, body.length));
       return void response.write(body.subarray(0, body.length >> 1), () => response.destroy());
     }
+    case 'response-stalled': {
+      const { status, headers, body } = await perform();
+      response.writeHead(status, plain(headers, body.length));
+      response.write(body.subarray(0, body.length >> 1));
+      return void (await once(response, 'close'));
+    }
     case 'duplicated':
       await perform();
       return send(response, await perform());

@@ -24,6 +24,7 @@ const everything = [
   ...['metrics zeros', 'no response', 'overlap', 'repeated event', 'request dropped', 'response cut'],
   ...[
     'response dropped',
+    'response stalled',
     'scheme change corrected',
     'skewed clock',
     'suspend or resume',
