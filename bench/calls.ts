@@ -7,6 +7,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, periodAt } from '../src/core/calendar/perio
 import type { Job } from '../src/core/plan.ts';
 import { startEmbeddedAws } from '../src/embedded/index.ts';
 import { runJob } from '../src/jobs/run.ts';
+import type { Ports } from '../src/ports.ts';
 import { awsPorts, wallClock } from '../src/runtime.ts';
 import { configFor } from './fleet.ts';
 
@@ -18,6 +19,8 @@ interface Measurement {
   readonly tables: number;
   readonly actions: number;
   readonly calls: Readonly<Record<string, number>>;
+  /** Metrics asked for, each time. AWS charges for them and not for calls of GetMetricData. */
+  readonly metrics: number;
   readonly ms: number;
 }
 
@@ -27,11 +30,21 @@ export async function measureCalls(tables: number): Promise<Measurement[]> {
   const aws = await startEmbeddedAws({ now: () => now });
   Object.assign(process.env, aws.env);
   const config = loadConfig(configFor(tables), 'bench');
-  const ports = { ...awsPorts('bench'), clock: { ...wallClock, now: () => now } };
+  const real = awsPorts('bench');
+  let metrics = 0;
+  const counted: Ports['metrics'] = {
+    ...real.metrics,
+    read: (queries, ...window) => {
+      metrics += queries.length;
+      return real.metrics.read(queries, ...window);
+    },
+  };
+  const ports = { ...real, metrics: counted, clock: { ...wallClock, now: () => now } };
   await ports.state.initialize();
 
   const measure = async (run: string, job: Job, minutes = 1): Promise<Measurement> => {
     aws.resetCalls();
+    metrics = 0;
     let actions = 0;
     const began = performance.now();
     for (let minute = 0; minute < minutes; minute++) {
@@ -43,7 +56,7 @@ export async function measureCalls(tables: number): Promise<Measurement[]> {
     const ms = performance.now() - began;
     const calls = Object.fromEntries(aws.calls);
     await sleep(SETTLE_MS);
-    return { run, tables, actions, calls, ms };
+    return { run, tables, actions, calls, metrics, ms };
   };
   /** Records consumption of the current tables for every minute in [from, to). */
   const traffic = (from: number, to: number): void => {
@@ -63,13 +76,15 @@ export async function measureCalls(tables: number): Promise<Measurement[]> {
     await measure('rotate, steady', 'rotate'),
     await measure('purge, steady', 'purge'),
   ];
-  traffic(START - DAY_MS, START + 3 * HOUR_MS);
+  traffic(START - DAY_MS, START + 6 * HOUR_MS);
   now = START + HOUR_MS;
   measurements.push(await measure('scale, first run', 'scale'));
   now += MINUTE_MS;
   await measure('scale, until every group is learned', 'scale', 20);
   now += MINUTE_MS;
   measurements.push(await measure('scale, half an hour', 'scale', 30));
+  now += MINUTE_MS;
+  measurements.push(await measure('scale, two hours and a half', 'scale', 150));
   now = START + DAY_MS + HOUR_MS;
   measurements.push(
     await measure('rotate, a day later', 'rotate'),
@@ -87,9 +102,9 @@ const isCloudWatch = (operation: string): boolean => operation === 'GetMetricDat
 const sum = (calls: Measurement['calls'], of: (operation: string) => boolean): number =>
   Object.entries(calls).reduce((total, [operation, count]) => total + (of(operation) ? count : 0), 0);
 
-const titles = ['run', 'tables', 'actions', 'DynamoDB', 'CloudWatch', 'ms', 'calls'];
+const titles = ['run', 'tables', 'actions', 'DynamoDB', 'CloudWatch', 'metrics', 'ms', 'calls'];
 
-function cellsOf({ run, tables, actions, calls, ms }: Measurement): string[] {
+function cellsOf({ run, tables, actions, calls, metrics, ms }: Measurement): string[] {
   const byCount = Object.entries(calls).sort(([, a], [, b]) => b - a);
   return [
     run,
@@ -97,6 +112,7 @@ function cellsOf({ run, tables, actions, calls, ms }: Measurement): string[] {
     String(actions),
     String(sum(calls, (operation) => !isCloudWatch(operation))),
     String(sum(calls, isCloudWatch)),
+    String(metrics),
     ms.toFixed(0),
     byCount.map(([operation, count]) => `${operation} ${count}`).join(', '),
   ];
@@ -123,6 +139,8 @@ export function callsInMarkdown(measurements: readonly Measurement[]): string {
     '- Every run acquires and releases a lease (PutItem, DeleteItem).',
     '- Scale runs its default method. Its first run learns up to 40 histories, one each for the reads and writes of a group.',
     '- `scale, half an hour` is 30 runs, one per minute, after every history is learned and while demand is even.',
+    '- `scale, two hours and a half` is 150 further runs. Nothing is throttled.',
+    '- `metrics` are those that GetMetricData is asked for, each time. AWS charges for each of them.',
     '',
     ...[titles, rule, ...measurements.map(cellsOf)].map(row),
     '',

@@ -8,7 +8,7 @@ import {
   mayHaveThrottled,
   type Series,
   type Served,
-  seeksHotPartitions,
+  seeksThrottles,
 } from '../core/capacity/series.ts';
 import { cooldownEnd } from '../core/scaling/limits/cooldown.ts';
 import type { Replay } from './replay.ts';
@@ -83,7 +83,7 @@ export class LearningScaler<Memory> {
     if (t === 0 || !isDue(known, now)) return provisioned;
     const minutes = minutesSince(view, known?.age ?? 0);
     const served: Served = (at) => capacity[t - (now - at) / MINUTE_MS]!;
-    const throttles = mayHaveThrottled(minutes, served) || (known !== undefined && seeksHotPartitions(known));
+    const throttles = mayHaveThrottled(minutes, served) || (known !== undefined && seeksThrottles(known));
     this.metricReads += throttles ? 2 : 1;
     const series = learned(this.#learner, known, minutes, served)!;
     const moment = { now, provisioned, decreases, reliance: this.#reliance };

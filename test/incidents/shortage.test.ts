@@ -37,6 +37,17 @@ const failed = (runs: readonly Run[]): number[] =>
 
 const bounded = (write: Json): Json => ({ Defaults: { Scaling: { Write: write } } });
 
+test('A table that throttles although consumption is far below its capacity is seen, and raised', async () => {
+  stage.configure([provisionedSpec()]);
+  await stage.run('rotate', '2025-11-21T08:05');
+  writes('2025-11-21T08:05', '2025-11-21T09:02', 30, 0);
+  writes('2025-11-21T09:02', '2025-11-21T09:30', 30, 120);
+  const runs = await scaleFor(30);
+  const raised = runs.findIndex((run) => done(run).includes(`raise ${TODAY} applied`));
+  expect(raised).toBeGreaterThan(2);
+  expect(runs[raised]!.results[0]!.action).toMatchObject({ reason: 'throttled' });
+});
+
 describe('A table at its Max', () => {
   const traffic = () => {
     writes('2025-11-21T08:05', '2025-11-21T09:00', 20, 0);

@@ -52,6 +52,41 @@ const ofA = { KeyConditionExpression: '#k = :k', ExpressionAttributeNames: { '#k
 const query = { ...ofA, ExpressionAttributeValues: { ':k': 'a' } };
 const calls = () => Object.fromEntries(world.aws.calls);
 
+describe('a group whose scheme changed', () => {
+  it('is read across the change, each item from its own table, in order and by a cursor', async () => {
+    const until = at('2026-11-23');
+    const previously = [{ scheme: 'daily' as const, keep: 7, until }];
+    const start = at('2026-11-20T12:00');
+    world = await openWorld({ start, scheme: 'weekly', keep: 4, previously, properties: keyed('N') });
+    await world.run('rotate');
+    const client = createRotatingClient({
+      documents: world.documents,
+      resolver: world.resolver,
+      group: 'Events',
+      key: ['Key', 'At'],
+      timestamp: { attribute: 'At', unit: 'milliseconds' },
+    });
+    const days = ['20', '21', '22', '23', '24', '25'].map((day) => at(`2026-11-${day}T13:00`));
+    for (const day of days) {
+      await world.live(day, DAY);
+      await client.put({ Key: 'a', At: day });
+    }
+    expect(await world.tables()).toEqual(['20261120', '20261121', '20261122', '20261123', '20261130']);
+    const read = async (order: 'oldest-first' | 'newest-first') =>
+      (await collect(client.query({ ...query, order }))).map(({ At }) => At);
+    expect(await read('oldest-first')).toEqual(days);
+    expect(await read('newest-first')).toEqual(days.toReversed());
+    let cursor: string | undefined;
+    for await (const page of client.query({ ...query, pageSize: 1 }).pages()) {
+      ({ cursor } = page);
+      break;
+    }
+    const rest = await collect(client.query({ ...query, cursor: cursor! }));
+    expect(rest.map(({ At }) => At)).toEqual(days.slice(1));
+    expect((await client.get({ Key: 'a', At: days[4]! }))?.At).toBe(days[4]);
+  });
+});
+
 describe('a group that retains all tables', () => {
   it('is read from its start, which one call finds', async () => {
     const client = await open({ keep: Infinity });

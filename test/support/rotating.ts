@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Job } from '../../src/core/plan.ts';
-import type { Spec } from '../../src/core/spec.ts';
+import { type Spec, writtenSchemes } from '../../src/core/spec.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { createResolver, type Resolver } from '../../src/index.ts';
 import { runJob } from '../../src/jobs/run.ts';
@@ -73,11 +73,13 @@ interface WorldOptions {
   readonly start: number;
   readonly scheme?: Spec['scheme'];
   readonly keep?: number;
+  readonly previously?: Spec['previously'];
   readonly backfill?: number;
   readonly properties?: Partial<Spec['properties']>;
 }
 
-export async function openWorld({ start, scheme = 'daily', keep = 3, backfill = 0, ...more }: WorldOptions) {
+export async function openWorld(options: WorldOptions) {
+  const { start, scheme = 'daily', keep = 3, backfill = 0, previously = [], ...more } = options;
   let now = start;
   const aws = await startEmbeddedAws({
     now: () => now,
@@ -86,7 +88,9 @@ export async function openWorld({ start, scheme = 'daily', keep = 3, backfill = 
   const before = { ...process.env };
   Object.assign(process.env, aws.env);
   const properties = more.properties ?? EVENTS;
-  const config = configOf([specOf({ name: 'Events', scheme, keep, backfill, onDemand: true, properties })]);
+  const config = configOf([
+    specOf({ name: 'Events', scheme, keep, previously, backfill, onDemand: true, properties }),
+  ]);
   const ports = { ...awsPorts('production'), clock: { ...wallClock, now: () => now } };
   await ports.state.initialize();
   const dynamodb = new DynamoDBClient({ maxAttempts: 1 });
@@ -104,7 +108,14 @@ export async function openWorld({ start, scheme = 'daily', keep = 3, backfill = 
     documents: DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }),
     resolver: createResolver({
       environment: 'production',
-      tables: [{ TableName: 'Events', RotationScheme: scheme, PurgeRotation }],
+      tables: [
+        {
+          TableName: 'Events',
+          RotationScheme: scheme,
+          PurgeRotation,
+          Previously: writtenSchemes(previously),
+        },
+      ],
       now: () => now,
     }),
     async run(...jobs) {

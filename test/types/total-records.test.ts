@@ -40,7 +40,7 @@ const additions: Readonly<Record<string, { added: readonly Addition[]; rejected:
   },
   'new-job': {
     added: [{ file: PLAN, declaration: 'export type Job =', member: "'new-job'" }],
-    rejected: ['src/cli/commands/daemon.ts', 'src/core/jobs.ts'],
+    rejected: ['src/cli/schedules.ts', 'src/core/jobs.ts'],
   },
   'new-method': {
     added: [

@@ -13,9 +13,19 @@ export interface Learned extends Series<unknown> {
   readonly capacity: number;
   /** End of the newest minute that had a datapoint, epoch milliseconds. */
   readonly dataUntil: number;
+  /** Start of the newest minute in which requests were throttled although consumption was low, epoch milliseconds. */
+  readonly throttledAt?: number;
+  /** Present if minutes were learned whose throttles are not read yet. */
+  readonly checked?: Checked;
   /** Present with Billing auto. */
   readonly billing?: Compared;
 }
+
+/**
+ * What was learned up to the last minute whose throttles were read. If later minutes had throttles, they are learned again
+ * from here.
+ */
+export type Checked = Pick<Learned, 'memory' | 'learnedTo' | 'age' | 'capacity'>;
 
 /** What provisioned capacity costs and throttles. While the table is on-demand, includes its shadow. */
 export interface Compared {
@@ -77,14 +87,26 @@ export function restored(text: string, now: number): Remembered {
 
 function isLearned(value: unknown, now: number): value is Learned {
   if (typeof value !== 'object' || value === null) return false;
-  const { by, memory, ...numbers } = value as Partial<Learned>;
-  const { learnedTo, sampleAt, samples, age, capacity, dataUntil } = numbers;
-  const instants = [learnedTo, sampleAt, dataUntil];
+  const { by, memory, checked, ...numbers } = value as Partial<Learned>;
+  const { learnedTo, sampleAt, samples, age, capacity, dataUntil, throttledAt = 0 } = numbers;
+  const instants = [learnedTo, sampleAt, dataUntil, throttledAt];
   return (
+    isChecked(checked, now) &&
     typeof by === 'string' &&
     typeof memory === 'object' &&
     [samples, age, capacity].every((count) => Number.isFinite(count) && count! >= 0) &&
     instants.every((instant) => Number.isFinite(instant) && instant! <= now + AHEAD_MS) &&
+    hasOnlyNumbers(memory)
+  );
+}
+
+function isChecked(checked: Partial<Checked> | undefined, now: number): boolean {
+  if (checked === undefined) return true;
+  if (typeof checked !== 'object' || checked === null) return false;
+  const { memory, learnedTo, age, capacity } = checked;
+  return (
+    [learnedTo, age, capacity].every((count) => Number.isFinite(count) && count! >= 0) &&
+    learnedTo! <= now + AHEAD_MS &&
     hasOnlyNumbers(memory)
   );
 }

@@ -18,25 +18,43 @@ export interface Series<Memory> {
 /** The capacity that served in the minute that started at an instant, units per second. */
 export type Served = (at: number) => number;
 
-/** If consumption is below this share of the capacity, nothing was throttled because of too little capacity. */
+/** From this share of the capacity on, requests were probably throttled, so each sample reads their throttles. */
 const THROTTLES_FROM = 0.95;
 /**
- * Hot partitions are throttled at low consumption too. More capacity does not help, so these throttles are read only
- * once in this many samples.
+ * Requests are throttled at low consumption too: bursts within a minute, burst capacity that DynamoDB withholds, hot
+ * partitions. Metrics cost money, so these throttles are read once in this many samples, for all minutes since the last
+ * time.
  */
-const HOT_PARTITIONS_EVERY = 30;
+const THROTTLES_EVERY = 5;
+/** Once something was throttled at low consumption, the throttles of each minute are read for this long. */
+const ALERT_MS = 15 * MINUTE_MS;
 
 /** Whether a sample is due if minutes up to `to` are known. */
 export const isDue = (series: Series<unknown> | undefined, to: number): boolean =>
   series === undefined || to >= series.sampleAt;
 
-/** Whether consumption was high enough that requests might have been throttled. */
-export const mayHaveThrottled = (minutes: readonly Minute[], served: Served): boolean =>
-  minutes.some(({ at, consumed }) => consumed >= THROTTLES_FROM * served(at));
+const isNearlyUsed = ({ at, consumed }: Minute, served: Served): boolean =>
+  consumed >= THROTTLES_FROM * served(at);
 
-/** Whether the next sample reads throttles of hot partitions although consumption is low. */
-export const seeksHotPartitions = ({ samples }: Series<unknown>): boolean =>
-  samples % HOT_PARTITIONS_EVERY === HOT_PARTITIONS_EVERY - 1;
+/** Whether consumption was high enough that requests were probably throttled. */
+export const mayHaveThrottled = (minutes: readonly Minute[], served: Served): boolean =>
+  minutes.some((minute) => isNearlyUsed(minute, served));
+
+/** Start of the newest minute in which requests were throttled although consumption was low; undefined if none were. */
+export const hiddenThrottleAt = (
+  minutes: readonly Minute[],
+  served: Served,
+  isThrottled: (at: number) => boolean,
+): number | undefined =>
+  minutes.findLast((minute) => isThrottled(minute.at) && !isNearlyUsed(minute, served))?.at;
+
+/** Whether the next sample reads throttles although consumption is low. */
+export const seeksThrottles = ({ samples }: Series<unknown>): boolean =>
+  samples % THROTTLES_EVERY === THROTTLES_EVERY - 1;
+
+/** Whether the throttles of each minute are read, because some were seen at `throttledAt`. Epoch milliseconds. */
+export const isAlert = (throttledAt: number | undefined, to: number): boolean =>
+  throttledAt !== undefined && to - throttledAt <= ALERT_MS;
 
 /** The series after minutes that follow the known ones. undefined before the first minute. */
 export function learned<Memory>(

@@ -26,7 +26,7 @@ export function followShadow<Memory>(
   const { to } = demandWindow(context.now);
   const known = memoryOf(context, dimension, learner);
   if (known && (to <= known.learnedTo || !isDue(known, to))) return nothing;
-  const sample = sampleGroup(context, serving(dimension, known), known, to);
+  const sample = sampleGroup(context, serving(dimension, known), withoutChecked(known), to);
   if ('pending' in sample) return sample.pending;
   const { minutes, dataUntil, hotRequests } = sample.value;
   const [first] = minutes;
@@ -49,6 +49,13 @@ export function followShadow<Memory>(
     ...nothing,
     learned: { [memoryKey(dimension)]: next },
   });
+}
+
+/** A shadow learns no minute again. */
+function withoutChecked(known: Learned | undefined): Learned | undefined {
+  if (!known) return undefined;
+  const { checked: _, ...newest } = known;
+  return newest;
 }
 
 /**

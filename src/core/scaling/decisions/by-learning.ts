@@ -2,8 +2,15 @@ import { MINUTE_MS } from '../../calendar/period.ts';
 import { type Comparison, compared, noComparison } from '../../capacity/comparison.ts';
 import { demandWindow, type Minute } from '../../capacity/demand.ts';
 import type { LearningMethod, Moment, Proposal } from '../../capacity/method.ts';
-import { COMPARED, type Compared, comparedIn, type Learned, versionOf } from '../../capacity/remembered.ts';
-import { decided, isDue, learned, type Series } from '../../capacity/series.ts';
+import {
+  type Checked,
+  COMPARED,
+  type Compared,
+  comparedIn,
+  type Learned,
+  versionOf,
+} from '../../capacity/remembered.ts';
+import { decided, isAlert, isDue, learned, type Series } from '../../capacity/series.ts';
 import { demandOf, refusedIn } from '../../capacity/throttles.ts';
 import { combined, nothing } from '../../outcome.ts';
 import type { TableContext } from '../../table-context.ts';
@@ -36,8 +43,8 @@ export function byLearning<Memory>(
   if (known && (to <= known.learnedTo || !(sharesDecrease || isDue(known, to)))) return undecided(dimension);
   const sampled = sampleGroup(context, dimension, known, to);
   if ('pending' in sampled) return undecided(dimension, sampled.pending);
-  const { minutes, served, dataUntil, hotRequests } = sampled.value;
-  const series = learned(method, known as Series<Memory> | undefined, minutes, served);
+  const { minutes, before, served, dataUntil, hotRequests, throttledAt } = sampled.value;
+  const series = learned(method, before as Series<Memory> | undefined, minutes, served);
   if (!series || minutes.length === 0) return undecided(dimension);
   const provisioned = capacity[dimension.dimension];
   const reliance = resource.scaling.burstReliance;
@@ -52,6 +59,9 @@ export function byLearning<Memory>(
     by: versionOf(resource.scaling.method, method),
     capacity: provisioned,
     dataUntil,
+    ...(isAlert(throttledAt, to) && { sampleAt: to + MINUTE_MS }),
+    ...(throttledAt !== undefined && { throttledAt }),
+    ...(known && !sampled.value.checked && { checked: known.checked ?? checkedIn(known) }),
     ...(context.table.spec.billing === 'auto' && { billing: comparisonAfter(known, sampled.value) }),
   };
   const learning = { ...nothing, learned: { [memoryKey(dimension)]: next } };
@@ -63,6 +73,13 @@ export function byLearning<Memory>(
     outcome: combined(outcome, hotPartition(context, dimension, hotRequests), learning),
   };
 }
+
+const checkedIn = ({ memory, learnedTo, age, capacity }: Learned): Checked => ({
+  memory,
+  learnedTo,
+  age,
+  capacity,
+});
 
 function limited<Memory>(
   context: TableContext,
@@ -90,11 +107,12 @@ function limited<Memory>(
 
 /**
  * The comparison of billing modes after the minutes of a sample, at the capacity that served them. The first sample of
- * a dimension does not count, because its earlier capacity is unknown.
+ * a dimension does not count, because its earlier capacity is unknown. Minutes that are learned again count once.
  */
 function comparisonAfter(known: Learned | undefined, { minutes, served }: GroupSample): Compared {
   const before = comparedIn(known)?.comparison ?? noComparison;
   const one = (so: Comparison, minute: Minute): Comparison =>
     compared(so, demandOf(minute), served(minute.at), minute.throttled);
-  return { version: COMPARED, comparison: known ? minutes.reduce(one, before) : before };
+  const added = minutes.filter(({ at }) => known && at >= known.learnedTo);
+  return { version: COMPARED, comparison: added.reduce(one, before) };
 }

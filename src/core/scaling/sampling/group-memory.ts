@@ -21,5 +21,7 @@ export function memoryOf<Memory>(
   const known = observed.memories.get(table.spec.name)?.[memoryKey(context)];
   if (known?.by !== versionOf(context.resource.scaling.method, learner)) return undefined;
   if (demandWindow(now).to - known.learnedTo >= HISTORY_MS) return undefined;
-  return hasShapeOf(learner.begin(known.capacity), known.memory) ? known : undefined;
+  const shape = learner.begin(known.capacity);
+  const memories = [known.memory, ...(known.checked ? [known.checked.memory] : [])];
+  return memories.every((memory) => hasShapeOf(shape, memory)) ? known : undefined;
 }

@@ -1,22 +1,34 @@
 import { HOUR_MS, MINUTE_MS } from '../../calendar/period.ts';
 import { LATE_MS, type Minute, minutesFrom, type Window } from '../../capacity/demand.ts';
 import type { Learned } from '../../capacity/remembered.ts';
-import { mayHaveThrottled, type Served, seeksHotPartitions } from '../../capacity/series.ts';
+import {
+  hiddenThrottleAt,
+  isAlert,
+  mayHaveThrottled,
+  type Served,
+  seeksThrottles,
+} from '../../capacity/series.ts';
 import { demandOf, EARLIER_CAPACITY_MS } from '../../capacity/throttles.ts';
 import { type Answer, allOf } from '../../outcome.ts';
 import type { TableContext } from '../../table-context.ts';
 import type { DimensionContext } from './dimension-context.ts';
 import { anyThrottled, most, noHotPartition, withoutHotPartitions } from './hot-partition.ts';
-import { groupMetrics, type Sums } from './metrics.ts';
+import { groupMetrics, type MetricReader, type Sums } from './metrics.ts';
 
-/** Minutes of a group's demand that follow the known ones, and what else the metrics showed. */
+/** Minutes of a group's demand, and what else the metrics showed. */
 export interface GroupSample {
   readonly minutes: readonly Minute[];
+  /** What was known before these minutes. If it is not the newest, minutes are learned again, now with their throttles. */
+  readonly before: Learned | undefined;
   readonly served: Served;
   /** End of the newest minute that had a datapoint, epoch milliseconds. */
   readonly dataUntil: number;
   /** The most requests that a hot partition throttled in one minute of the last hour. */
   readonly hotRequests: number;
+  /** Whether the throttles of all minutes are known. */
+  readonly checked: boolean;
+  /** Start of the newest minute with throttled requests although consumption was low, epoch milliseconds. */
+  readonly throttledAt?: number;
 }
 
 /** The history that a method starts with: a day, and the time to learn the level of demand. */
@@ -26,8 +38,8 @@ const LONGEST_IDLE_START_MS = HOUR_MS;
 
 /**
  * A group's demand up to `to`, epoch milliseconds, as one series: each minute is from the table that was current in it.
- * Metrics cost money, so throttles are read only if capacity was nearly used up, and now and then to find hot
- * partitions.
+ * Metrics cost money, so throttles are read if capacity was nearly used up, now and then for all minutes since the last
+ * time, and for each minute once there are any at low consumption.
  */
 export function sampleGroup(
   context: TableContext,
@@ -37,28 +49,74 @@ export function sampleGroup(
 ): Answer<GroupSample> {
   const read = groupMetrics(context, dimension);
   const window = { from: Math.max(known?.learnedTo ?? 0, to - HISTORY_MS), to };
-  const lastHour = { from: to - HOUR_MS, to };
   const consumed = read('consumed', window);
   if ('pending' in consumed) return consumed;
-  const { value: sums } = consumed;
-  const from = known ? window.from : historyStart(context, sums, window);
-  const dataUntil = Math.max(known?.dataUntil ?? from, ...[...sums.keys()].map((at) => at + MINUTE_MS));
-  const end = Math.min(to, Math.max(dataUntil, to - LATE_MS));
-  const servedBy = (minutes: readonly Minute[]): Served => capacityOf(context, dimension, known, minutes);
+  const from = known ? window.from : historyStart(context, consumed.value, window);
+  const latest = Math.max(0, ...consumed.value.keys());
+  const dataUntil = Math.max(known?.dataUntil ?? from, latest > 0 ? latest + MINUTE_MS : 0);
+  const span = { from, to: Math.min(to, Math.max(dataUntil, to - LATE_MS)) };
+  const servedBy = (before: Learned | undefined, minutes: readonly Minute[]): Served =>
+    capacityOf(context, dimension, before, minutes);
 
-  const unthrottled = minutesFrom(sums, new Map(), from, end);
-  const calm = known !== undefined && !mayHaveThrottled(unthrottled, servedBy(unthrottled));
-  const throttled = calm ? { value: new Map<number, number>() } : read('throttled', window);
-  const hotWindow = calm ? seeksHotPartitions(known) && lastHour : anyThrottled(throttled) && window;
-  const hot = hotWindow ? read('hotPartition', hotWindow) : noHotPartition;
-  const all = allOf([throttled, hot]);
-  if ('pending' in all) return all;
-  const [throttles, hotThrottles] = all.value;
-  const minutes = minutesFrom(sums, withoutHotPartitions(throttles, hotThrottles), from, end);
+  const unthrottled = minutesFrom(consumed.value, new Map(), span.from, span.to);
+  if (known && isCalm(known, unthrottled, servedBy(known, unthrottled), to))
+    return {
+      value: {
+        minutes: unthrottled,
+        before: known,
+        served: servedBy(known, unthrottled),
+        dataUntil,
+        hotRequests: 0,
+        checked: false,
+        ...(known.throttledAt !== undefined && { throttledAt: known.throttledAt }),
+      },
+    };
+  const throttles = throttlesSince(read, known, window);
+  if ('pending' in throttles) return throttles;
+  const { all, hot } = throttles.value;
+  const unchecked = [...all].some(([at, sum]) => sum > 0 && at < window.from);
+  const before = unchecked ? withChecked(known) : known;
+  const relearned = before === known ? consumed : read('consumed', { from: before!.learnedTo, to });
+  if ('pending' in relearned) return relearned;
+  const start = before === known ? span.from : before!.learnedTo;
+  const minutes = minutesFrom(relearned.value, withoutHotPartitions(all, hot), start, span.to);
+  const served = servedBy(before, minutes);
+  const throttledAt = hiddenThrottleAt(minutes, served, (at) => (all.get(at) ?? 0) > 0) ?? known?.throttledAt;
   return {
-    value: { minutes, served: servedBy(minutes), dataUntil, hotRequests: most(hotThrottles, lastHour.from) },
+    value: {
+      minutes,
+      before,
+      served,
+      dataUntil,
+      hotRequests: most(hot, to - HOUR_MS),
+      checked: true,
+      ...(throttledAt !== undefined && { throttledAt }),
+    },
   };
 }
+
+/** Whether the throttles of these minutes need not be read now. */
+const isCalm = (known: Learned, minutes: readonly Minute[], served: Served, to: number): boolean =>
+  !mayHaveThrottled(minutes, served) && !seeksThrottles(known) && !isAlert(known.throttledAt, to);
+
+/** The throttles of the window, and of the earlier minutes whose throttles were not read. */
+function throttlesSince(
+  read: MetricReader,
+  known: Learned | undefined,
+  { from, to }: Window,
+): Answer<{ readonly all: Sums; readonly hot: Sums }> {
+  const window = { from: Math.min(from, known?.checked?.learnedTo ?? from), to };
+  const throttled = read('throttled', window);
+  const hot = anyThrottled(throttled) ? read('hotPartition', window) : noHotPartition;
+  const both = allOf([throttled, hot]);
+  if ('pending' in both) return both;
+  const [all, hotThrottles] = both.value;
+  return { value: { all, hot: hotThrottles } };
+}
+
+/** What was known before the minutes whose throttles were not read. */
+const withChecked = (known: Learned | undefined): Learned | undefined =>
+  known?.checked ? { ...known, ...known.checked } : known;
 
 /** The start of a history. Before the first datapoint of a group, demand is unknown and not zero. */
 function historyStart({ state }: TableContext, sums: Sums, { from, to }: Window): number {
