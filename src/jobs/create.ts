@@ -36,8 +36,8 @@ async function mustBelong(
   cause: ServiceError,
 ): Promise<void> {
   const existing = await tables.describe(table);
-  if (!existing)
-    throw new ServiceError('in-use', `${table} exists, but DynamoDB does not show it yet.`, { cause });
+  // DynamoDB does not show the table yet.
+  if (!existing) throw cause;
   if (existing.status === 'DELETING')
     throw new ServiceError('in-use', `${table} is still DELETING, so it cannot be created yet.`, { cause });
   const tags = await tables.tags(existing.arn).catch((error: unknown) => {

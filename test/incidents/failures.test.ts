@@ -96,7 +96,7 @@ describe('17. A limit error on the third of five creations left neither this mon
   test('17. Creates the other tables if one creation never succeeds, and names the failed one', async () => {
     const failing = 'production.GroupC.20251101';
     reject('CreateTable', failing, limit.type, limit.message);
-    const run = await stage.run('rotate', '2025-11-21T09:05', 16_000);
+    const run = await stage.run('rotate', '2025-11-21T09:05', 3_000);
     expect(run.error).toBe(
       `rotate for production: 9 applied, 1 failed or skipped, 0 held. create ${failing}: ${limit.message} (limit-exceeded)`,
     );
