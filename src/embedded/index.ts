@@ -46,6 +46,8 @@ export interface EmbeddedAws {
   lateness: Lateness;
   /** How many tables can be CREATING, UPDATING or DELETING. DynamoDB sometimes allows fewer than 500 for a while. */
   changingAtOnce: number;
+  /** How many tables with indexes can be CREATING. */
+  creatingWithIndexesAtOnce: number;
   /** Set it to change the bodies of answers, for example to leave out members that AWS does not mark as required. */
   rewrite?: (operation: string, body: Record<string, unknown>) => Record<string, unknown>;
   /** Gives a table a status such as ARCHIVED, which AWS gives it by itself, or takes it away again. */
@@ -121,6 +123,12 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     },
     set changingAtOnce(count) {
       region.tables.changingAtOnce = count;
+    },
+    get creatingWithIndexesAtOnce() {
+      return region.tables.creatingWithIndexesAtOnce;
+    },
+    set creatingWithIndexesAtOnce(count) {
+      region.tables.creatingWithIndexesAtOnce = count;
     },
     recordMetric: ({ metric, table, index, minute, sum }) =>
       region.metrics.add(dynamoSeries(metric, table, index), minute, single(sum)),

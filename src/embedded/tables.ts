@@ -6,13 +6,14 @@ import { accessDenied, limitExceeded, notFound } from './failure.ts';
 import { Sightings } from './lateness.ts';
 import { type Change, settleIndexes, type Table } from './table.ts';
 
-/** The maximum number of tables with indexes that are CREATING, and of tables in a region (DynamoDB quotas). */
-const CREATING_WITH_INDEXES_AT_ONCE = 250;
+/** The maximum number of tables in a region (DynamoDB quotas). */
 const TABLES_PER_REGION = 2_500;
 
 export class Tables {
   /** The maximum number of changing tables. DynamoDB sometimes allows fewer for a while. */
   changingAtOnce = 500;
+  /** The maximum number of tables with indexes that are CREATING. */
+  creatingWithIndexesAtOnce = 250;
   readonly sightings: Sightings;
   readonly #byName = new Map<string, Table>();
   /** In the order of ListTables. */
@@ -88,9 +89,9 @@ export class Tables {
       throw limitExceeded(
         `Only ${this.changingAtOnce} tables can be created, updated, or deleted simultaneously`,
       );
-    if (kind === 'create-with-indexes' && this.#creatingWithIndexes() >= CREATING_WITH_INDEXES_AT_ONCE)
+    if (kind === 'create-with-indexes' && this.#creatingWithIndexes() >= this.creatingWithIndexesAtOnce)
       throw limitExceeded(
-        `Only ${CREATING_WITH_INDEXES_AT_ONCE} tables with secondary indexes can be created simultaneously`,
+        `Only ${this.creatingWithIndexesAtOnce} tables with secondary indexes can be created simultaneously`,
       );
     if (kind !== 'change' && this.#names.length >= TABLES_PER_REGION)
       throw limitExceeded(`The maximum of ${TABLES_PER_REGION} tables in this Region has been reached`);

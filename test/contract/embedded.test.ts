@@ -87,8 +87,9 @@ const open = async (): Promise<Subject> => {
       const lateMs = (late = false) => (late ? STATE_MS / 2 : 0);
       aws.lateness = { describeMs: lateMs(describe), tagsMs: lateMs(tags), listMs: lateMs(list) };
     },
-    limitChanges: (count) => {
-      aws.changingAtOnce = count;
+    limitChanges: ({ all = 500, creatingWithIndexes = 250 }) => {
+      aws.changingAtOnce = all;
+      aws.creatingWithIndexesAtOnce = creatingWithIndexes;
     },
     breakMetrics: (broken) => {
       aws.intercept = broken ? (operation) => (operation === 'GetMetricData' ? fault : undefined) : undefined;

@@ -28,7 +28,7 @@ export interface Subject {
   /** Whether answers show new and deleted tables late: for less than a minute. */
   delay(late: Partial<Record<'describe' | 'tags' | 'list', boolean>>): void;
   /** How many tables can be CREATING, UPDATING or DELETING. */
-  limitChanges(count: number): void;
+  limitChanges(limits: { readonly all?: number; readonly creatingWithIndexes?: number }): void;
   /** Whether reads of metrics fail. */
   breakMetrics(broken: boolean): void;
   close(): Promise<void>;
@@ -255,14 +255,22 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
 
       it('is not created while too many tables are changing: limit-exceeded', async () => {
-        subject.limitChanges(2);
+        subject.limitChanges({ all: 2 });
         await create();
         await create();
         await fails(create(), 'limit-exceeded');
         await subject.pass(2 * MINUTE);
         await create();
         await subject.pass(2 * MINUTE);
-        subject.limitChanges(500);
+        subject.limitChanges({ creatingWithIndexes: 1 });
+        const indexed = { indexes: { byA: units(1, 2) } };
+        await create(indexed);
+        await fails(create(indexed), 'limit-exceeded');
+        await create();
+        await subject.pass(2 * MINUTE);
+        await create(indexed);
+        await subject.pass(2 * MINUTE);
+        subject.limitChanges({});
       });
 
       it('has no capacity to resize if it is on-demand', async () => {

@@ -23,8 +23,9 @@ portsContract('the ports over the simulator', async () => {
         listMs: lateMs(list),
       });
     },
-    limitChanges: (count) => {
-      world.changingAtOnce = count;
+    limitChanges: ({ all = 500, creatingWithIndexes = 250 }) => {
+      world.changingAtOnce = all;
+      world.creatingWithIndexesAtOnce = creatingWithIndexes;
     },
     breakMetrics: (broken) => {
       world.metrics.broken = () => broken;

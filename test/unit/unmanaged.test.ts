@@ -63,6 +63,11 @@ describe('rotate fails, and says what differs, if an unmanaged table', () => {
       `It has no ownership tags. The table is on-demand, but the spec says provisioned. ${ADOPT}`,
     ],
     [
+      'is a global table',
+      { tags: {}, state: { global: true } },
+      `It has no ownership tags. The table is a global table, and Turntable manages only tables of a single Region. ${COPY}`,
+    ],
+    [
       'has the tags of another environment',
       { tags: own({ 'turntable:environment': 'staging' }) },
       `The tag turntable:environment is "staging" instead of "production". ${RENAME}`,

@@ -17,10 +17,8 @@ type Tags = Readonly<Record<string, string>>;
  */
 export function unmanagedInPlace(context: TableContext): Outcome | undefined {
   const { observed, table, state, now } = context;
-  const unlike = [
-    ...differences(table.spec.properties, state.schema),
-    ...billingDifference(table.spec, state),
-  ];
+  const fixed = [...differences(table.spec.properties, state.schema), ...globalDifference(state)];
+  const unlike = [...fixed, ...billingDifference(table.spec, state)];
   if (unlike.length === 0 && looksManaged(context)) return undefined;
   const tags = askUnseenTags(observed, table);
   if ('pending' in tags) return tags.pending;
@@ -31,7 +29,7 @@ export function unmanagedInPlace(context: TableContext): Outcome | undefined {
   const hold: HoldBody = {
     kind: 'use',
     reason: objection.reason,
-    message: [placeOf(table, now), ...wrong.sentences, ...unlike, cure(table, wrong.adoptable, unlike)].join(
+    message: [placeOf(table, now), ...wrong.sentences, ...unlike, cure(table, wrong.adoptable, fixed)].join(
       ' ',
     ),
     urgent: true,
@@ -98,10 +96,14 @@ function billingDifference(spec: Spec, { billingMode }: TableState): string[] {
   return [`The table is ${say[billingMode]}, but the spec says ${say[wanted]}.`];
 }
 
-function cure({ spec }: Table, adoptable: boolean, unlike: readonly string[]): string {
+const globalDifference = ({ global }: TableState): string[] =>
+  global ? ['The table is a global table, and Turntable manages only tables of a single Region.'] : [];
+
+/** What an operator can do. `fixed`: differences that nothing can change on an existing table. */
+function cure({ spec }: Table, adoptable: boolean, fixed: readonly string[]): string {
   if (!adoptable)
     return 'Rename the spec, or delete the table if you do not need it. Rotate then creates its own.';
-  const onlyBilling = unlike.every((sentence) => sentence.startsWith('The table is '));
-  if (onlyBilling) return `To manage it, run turntable adopt ${spec.name}. If you do not need it, delete it.`;
+  if (fixed.length === 0)
+    return `To manage it, run turntable adopt ${spec.name}. If you do not need it, delete it.`;
   return 'Copy what you need from it, then delete it. Rotate then creates its own.';
 }

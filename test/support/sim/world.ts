@@ -3,6 +3,7 @@ import { serveMinute } from '../../../src/core/capacity/burst.ts';
 import type { Dimension } from '../../../src/core/capacity/demand.ts';
 import { ServiceError } from '../../../src/core/failure.ts';
 import type { AccountLimits, Health } from '../../../src/core/observed.ts';
+import type { CreateTable } from '../../../src/core/plan.ts';
 import { ofIndex, type Units } from '../../../src/core/spec.ts';
 import type { Ports, StateStore } from '../../../src/ports.ts';
 import { SimBackups } from './backups.ts';
@@ -65,6 +66,8 @@ export class World {
   readonly lateness = new SimLateness();
   /** How many tables can be CREATING, UPDATING or DELETING. DynamoDB sometimes allows fewer for a while. */
   changingAtOnce = 500;
+  /** How many tables with indexes can be CREATING. */
+  creatingWithIndexesAtOnce = 250;
 
   constructor(now: number, delays: Partial<Delays> = {}) {
     this.clock = new VirtualClock(now);
@@ -186,7 +189,7 @@ export class World {
         this.onCall('CreateTable', input.TableName);
         if (this.find(input.TableName))
           throw new ServiceError('in-use', `Table already exists: ${input.TableName}`);
-        this.#rejectTooManyChanging();
+        this.#rejectTooManyChanging(input);
         this.#tables.set(
           input.TableName,
           new SimTable(this.#newId(), input, clock.now(), this.#delays.createMs),
@@ -218,14 +221,13 @@ export class World {
     this.#tagReads = { second, count };
   }
 
-  #rejectTooManyChanging(): void {
+  #rejectTooManyChanging(input: CreateTable): void {
     const now = this.clock.now();
-    const changing = this.names().filter((name) => this.table(name).status(now) !== 'ACTIVE');
-    if (changing.length >= this.changingAtOnce)
-      throw new ServiceError(
-        'limit-exceeded',
-        `Subscriber limit exceeded: Only ${this.changingAtOnce} tables can be created, updated, or deleted simultaneously`,
-      );
+    const all = this.names().map((name) => this.table(name));
+    const changing = all.filter((table) => table.status(now) !== 'ACTIVE').length;
+    const indexed = all.filter((table) => table.status(now) === 'CREATING' && hasIndexes(table.input)).length;
+    if (changing >= this.changingAtOnce || (hasIndexes(input) && indexed >= this.creatingWithIndexesAtOnce))
+      throw new ServiceError('limit-exceeded', 'Subscriber limit exceeded: too many tables are changing');
   }
 
   #remove(table: SimTable): void {
@@ -256,3 +258,8 @@ export class World {
     };
   }
 }
+
+const hasIndexes = (input: CreateTable): boolean =>
+  ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes'].some(
+    (kind) => ((input as Record<string, unknown>)[kind] as unknown[] | undefined)?.length,
+  );
