@@ -1,6 +1,7 @@
 /** How long calls to AWS may take. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ServiceError } from '../core/failure.ts';
+import { translate } from './errors.ts';
 
 /** Limits of one call, in milliseconds. */
 export interface CallLimits {
@@ -65,21 +66,49 @@ export function pause(durationMs: number): Promise<void> {
   }).finally(clear);
 }
 
-type Send = (command: never, options?: { abortSignal?: AbortSignal }) => Promise<unknown>;
+/** The part of a command of the SDK that this file uses. */
+interface Command {
+  readonly middlewareStack: {
+    add(middleware: never, options: { step: 'finalizeRequest'; priority: 'low'; name: string }): void;
+  };
+}
+
+type Send = (command: Command, options?: { abortSignal?: AbortSignal }) => Promise<unknown>;
 
 /** A client whose calls end after `callMs`, and with the scope that they are made in. Changes the client. */
 export function limitCalls<C extends { send: unknown }>(client: C, { callMs }: CallLimits): C {
   const send = (client.send as Send).bind(client);
   const limited: Send = async (command, options) => {
-    const message = `AWS did not answer within ${inSeconds(callMs)}.`;
-    const { signal, clear } = endingAfter(callMs, message);
+    const { signal, clear } = endingAfter(callMs, `The call did not succeed within ${inSeconds(callMs)}.`);
+    const lastFailure = notingTries(command);
     try {
       return await send(command, { ...options, abortSignal: signal });
     } catch (error) {
-      throw signal.aborted && (error as Error).name === 'AbortError' ? signal.reason : error;
+      throw signal.aborted && isAbort(error) ? withLastFailure(signal.reason, lastFailure()) : error;
     } finally {
       clear();
     }
   };
   return Object.assign(client, { send: limited });
+}
+
+const isAbort = (error: unknown): boolean => (error as Error).name === 'AbortError';
+
+/** Notes why the tries of a command fail, because the SDK tells only of the last one of all. */
+function notingTries({ middlewareStack }: Command): () => unknown {
+  let last: unknown;
+  const middleware = (go: (args: unknown) => Promise<unknown>) => (args: unknown) =>
+    go(args).catch((error: unknown) => {
+      if (!isAbort(error)) last = error;
+      throw error;
+    });
+  middlewareStack.add(middleware as never, { step: 'finalizeRequest', priority: 'low', name: 'notingTries' });
+  return () => last;
+}
+
+/** Why a call was ended, and why it had not succeeded by then. */
+function withLastFailure(ended: ServiceError, last: unknown): ServiceError {
+  if (last === undefined) return ended;
+  const { code, message } = translate(last);
+  return new ServiceError(code, `${ended.message} The last try failed: ${message}`, { cause: last });
 }

@@ -43,17 +43,24 @@ it.each<[string, RequestListener]>([
       response.on('close', () => clearInterval(timer));
     },
   ],
-  [
-    'is always a throttle',
-    (_, response) =>
-      response
-        .writeHead(400, { 'content-type': headers['content-type'] })
-        .end('{"__type":"x#ThrottlingException"}'),
-  ],
 ])('ends a call whose answer %s', async (_, listener) => {
   const { tables } = await ports(listener);
   const started = performance.now();
   await expect(tables.list()).rejects.toMatchObject({ name: 'ServiceError', code: 'unavailable' });
+  expect(performance.now() - started).toBeLessThan(calls.callMs + LATE_MS);
+});
+
+it('ends a call that is throttled again and again, and says so', async () => {
+  const { tables } = await ports((_, response) =>
+    response
+      .writeHead(400, { 'content-type': headers['content-type'] })
+      .end('{"__type":"x#ThrottlingException","message":"Rate exceeded"}'),
+  );
+  const started = performance.now();
+  await expect(tables.list()).rejects.toMatchObject({
+    code: 'throttled',
+    message: 'The call did not succeed within 0.3 seconds. The last try failed: Rate exceeded',
+  });
   expect(performance.now() - started).toBeLessThan(calls.callMs + LATE_MS);
 });
 
