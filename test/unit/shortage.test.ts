@@ -99,9 +99,13 @@ describe('a hold with throttled requests', () => {
   });
 });
 
-it('fails a run at once for what could not be read, and for nothing else without urgency', () => {
+it('fails a run at once for what could not be read and for a mistyped environment, and for nothing else without urgency', () => {
   const reasons = Object.keys(failing) as HoldReason[];
-  expect(reasons.filter((reason) => needsAttention({ reason }))).toEqual(['metrics-unknown', 'unreadable']);
+  expect(reasons.filter((reason) => needsAttention({ reason }))).toEqual([
+    'metrics-unknown',
+    'unreadable',
+    'environment-unlisted',
+  ]);
 });
 
 describe('the status of a table', () => {
