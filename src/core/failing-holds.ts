@@ -49,6 +49,10 @@ export const failing: Readonly<Record<HoldReason, Failing>> = {
   cap: 'never',
 };
 
+/** Whether a hold refuses a whole group, because its scheme changed and its spec does not say when. */
+export const refusesGroup = ({ reason, urgent }: Pick<Hold, 'reason' | 'urgent'>): boolean =>
+  reason === 'scheme-changed' && urgent === true;
+
 /** Whether a hold makes the run fail, because an operator has to know about it at once. */
 export const needsAttention = ({ reason, urgent }: Pick<Hold, 'reason' | 'urgent'>): boolean =>
   urgent === true || failing[reason] === 'at-once';

@@ -148,6 +148,10 @@ describe('6. Changing the scheme deleted today’s and tomorrow’s tables', () 
     stage.configure([spec('Events', { RotationScheme: 'weekly', PurgeRotation: 1 }), spec('Flags')]);
     const before = await stage.cli('plan');
     expect(before.stdout).toContain('create held');
+    expect(before.stdout).toContain('Nothing changes in Events until the configuration is corrected.');
+    const applied = await stage.cli('apply', '--yes');
+    expect(applied.code).toBe(1);
+    expect(applied.stdout).toContain('✓ create production.Flags.');
     const runs = [
       ...(await stage.live('2025-11-18', '2025-11-18')),
       ...(await stage.live('2025-12-02', '2025-12-02')),

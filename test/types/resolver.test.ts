@@ -30,6 +30,18 @@ test('types the groups of constants, and of the literal content of a file', () =
   >();
 });
 
+test('accepts generated constants of a group whose scheme changed', () => {
+  const tables = [
+    {
+      TableName: 'Events',
+      RotationScheme: 'weekly',
+      PurgeRotation: 4,
+      Previously: [{ RotationScheme: 'daily', PurgeRotation: 14, Until: '2026-11-30' }],
+    },
+  ] as const;
+  expectTypeOf(createResolver({ environment, tables })).toEqualTypeOf<Resolver<'Events'>>();
+});
+
 test('accepts any string as a group of an imported file, because JSON has no literal types', () => {
   expectTypeOf(createResolver({ environment, tables: demo })).toEqualTypeOf<Resolver<string>>();
 });

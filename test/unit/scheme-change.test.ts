@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RotationScheme } from '../../src/core/calendar/period.ts';
 import { requiredTables, windowTables } from '../../src/core/fleet.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
+import { expiring } from '../../src/core/purging/expiring.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import { planRotate } from '../../src/core/rotating/rotate.ts';
 import type { EarlierRotation, Spec } from '../../src/core/spec.ts';
@@ -251,6 +252,12 @@ describe('for a changed scheme, rotate refuses the group and names the line to a
       `create ${full('20261130')} (missing)`,
     );
   });
+});
+
+it('purge has room for the tables of the earlier scheme that expire in a day', () => {
+  const hourly = (keep: number) => [until('hourly', '2026-11-30', keep)];
+  expect(expiring(specOf({ scheme: 'daily', previously: hourly(720) }))).toBe(25);
+  expect(expiring(specOf({ scheme: 'daily', previously: hourly(Infinity) }))).toBe(1);
 });
 
 describe('rotate does not refuse a group', () => {

@@ -1,5 +1,6 @@
 import { actionKinds, type Change } from '../../core/action-kinds.ts';
 import { parseInstant, sayInstant } from '../../core/calendar/instant.ts';
+import { refusesGroup } from '../../core/failing-holds.ts';
 import type { Action, Hold, Plan } from '../../core/plan.ts';
 import { sayShortages } from '../../core/shortage.ts';
 import { viewRecommendations } from './recommendations.ts';
@@ -37,8 +38,13 @@ export function viewPlan(plan: Plan): string {
   if (actions.length > 0) parts.push(`${style.heading('Plan:')} ${count(plan)}.`);
   const short = sayShortages(holds);
   if (short) parts.push(style.bad(short));
+  const refused = holds.filter(refusesGroup);
+  if (refused.length > 0) parts.push(style.bad(sayRefused(refused)));
   return parts.join('\n\n');
 }
+
+const sayRefused = (refused: readonly Hold[]): string =>
+  `Nothing changes in ${refused.map(({ group }) => visible(group)).join(', ')} until the configuration is corrected.`;
 
 const explained = ({ message, reason }: Action | Hold): string =>
   `${visible(message)} ${style.faint(`[${reason}]`)}`;

@@ -11,12 +11,15 @@ export const roomFor = (count: number): number => 2 * count;
 
 /**
  * The most tables of a group that expire within a day, because purge runs daily, or within its waiting period if that is
- * longer, because a cap counts for that long.
+ * longer, because a cap counts for that long. After a change of scheme, tables of both schemes can expire on one day.
  */
-export function expiring({ scheme, keep, settings: { purge } }: Spec): number {
-  if (keep === Infinity) return 0;
-  const { start, end } = periodAt(scheme, 0);
-  return Math.ceil(Math.max(DAY_MS, purge.waitingPeriodMs) / (end - start));
+export function expiring(spec: Spec): number {
+  const { settings, previously } = spec;
+  const span = Math.max(DAY_MS, settings.purge.waitingPeriodMs);
+  return [spec, ...previously].reduce((sum, { scheme, keep }) => {
+    const { start, end } = periodAt(scheme, 0);
+    return keep === Infinity ? sum : sum + Math.ceil(span / (end - start));
+  }, 0);
 }
 
 export const expiringOfAll = ({ specs }: Pick<Config, 'specs'>): number =>
