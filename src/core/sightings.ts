@@ -4,6 +4,9 @@ import type { Sighting } from './observed.ts';
 /** The record of all sightings is beside the memories of the groups. No TableName contains a parenthesis. */
 export const SIGHTINGS = '(sightings)';
 
+/** If the record could not be read, it is not replaced, because the times in it would be lost. */
+export const unknownSightings: ReadonlyMap<string, Sighting> = new Map();
+
 export const storableSightings = (sightings: ReadonlyMap<string, Sighting>): string =>
   JSON.stringify(Object.fromEntries(sightings));
 

@@ -15,7 +15,7 @@ import type {
   Suspension,
 } from '../core/observed.ts';
 import type { Draft, Job, Plan } from '../core/plan.ts';
-import { SIGHTINGS, sightingsFrom } from '../core/sightings.ts';
+import { SIGHTINGS, sightingsFrom, unknownSightings } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { type Observation, observe, type Stored } from './observe.ts';
@@ -109,7 +109,7 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     scheduledDeletions: dated,
     suspensions,
     memories: new Map(entries),
-    sightings: sightingsFrom(memories.get(SIGHTINGS), latest),
+    sightings: memories === nothing ? unknownSightings : sightingsFrom(memories.get(SIGHTINGS), latest),
     thorough: jobs.length > 1,
     canTell: ports.notices !== undefined,
     retentions: 'error' in retentions ? retentions : withoutFuture(retentions, latest),

@@ -5,7 +5,7 @@ import { membersOf } from '../core/fleet.ts';
 import { seenAfter } from '../core/guards/seen-ownership.ts';
 import type { Observed, RetentionUpdate } from '../core/observed.ts';
 import { toldAt } from '../core/purging/notices.ts';
-import { SIGHTINGS, sameSightings, storableSightings } from '../core/sightings.ts';
+import { SIGHTINGS, sameSightings, storableSightings, unknownSightings } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
 import { sightingsAfter } from '../core/usability.ts';
 import type { Ports } from '../ports.ts';
@@ -68,6 +68,7 @@ export async function rememberSightings(
   { state }: Ports,
   now: number,
 ): Promise<void> {
+  if (observed.sightings === unknownSightings) return;
   const tables = [...membersOf(config, observed.names, now).values()].flat();
   const sightings = sightingsAfter(observed, tables, now);
   if (sameSightings(sightings, observed.sightings)) return;

@@ -4,7 +4,7 @@ import type { Action, Job } from '../../src/core/plan.ts';
 import { type ApplyOptions, apply, type Result } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { type Delays, World } from '../support/sim/world.ts';
-import { at, configOf, MINUTE, specOf, units } from '../support/specs.ts';
+import { at, configOf, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { impatient } from '../support/worlds.ts';
 
 const NOW = at('2026-11-21T12:00');
@@ -489,6 +489,38 @@ describe('resizing', () => {
     const seen = failing(world, 'a', 'in-use', 1);
     expect(await applied([resize('raise', 'a', 9)], world)).toEqual(['raise a applied']);
     expect(seen.calls).toBe(2);
+  });
+
+  describe('with an alternative', () => {
+    const raise = (orElse: number): Action =>
+      ({ ...resize('raise', 'a', 9), orElse: [{ from: units(5, 5), to: units(5, orElse) }] }) as Action;
+    const writesOf = (world: World) =>
+      world.table('a').describe(world.clock.now() + HOUR).capacities[0]?.write;
+
+    it.each<FailureCode>(['refused', 'limit-exceeded'])(
+      'makes it and fails if DynamoDB says %s',
+      async (code) => {
+        const world = await standing('a');
+        failing(world, 'a', code, 1);
+        expect(await applied([raise(7)], world)).toEqual([
+          'raise a failed: No, says AWS, 1 Turntable made only the part within the quota of a table with its indexes. (refused)',
+        ]);
+        expect(writesOf(world)).toBe(7);
+      },
+    );
+
+    it('fails with the words of DynamoDB if nothing of it is left', async () => {
+      const world = await standing('a');
+      failing(world, 'a', 'refused', 1);
+      expect(await applied([raise(5)], world)).toEqual(['raise a failed: No, says AWS, 1 (refused)']);
+      expect(writesOf(world)).toBe(5);
+    });
+
+    it('does not need it if DynamoDB accepts the raise', async () => {
+      const world = await standing('a');
+      expect(await applied([raise(7)], world)).toEqual(['raise a applied']);
+      expect(writesOf(world)).toBe(9);
+    });
   });
 
   it('fails if DynamoDB rejects it for another reason', async () => {

@@ -133,6 +133,13 @@ describe('suspended lowering', () => {
   const up = { index: 'byKind', from: units(10, 10), to: units(10, 20) };
   const both = { from: units(10, 10), to: units(5, 20) };
 
+  it('takes the decreases out of the alternative of a raise too', () => {
+    const raise = { ...action('raise', [both]), orElse: [{ ...both, to: units(5, 15) }] } as Action;
+    expect(limit(draft(raise)).actions).toMatchObject([
+      { kind: 'raise', changes: [{ to: units(10, 20) }], orElse: [{ to: units(10, 15) }] },
+    ]);
+  });
+
   it('holds decreases, with their values', () => {
     const { actions, holds } = limit(draft(action('lower', [down])));
     expect(actions).toEqual([]);
