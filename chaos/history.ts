@@ -213,8 +213,11 @@ export class History {
   /** An operator confirms the retention of every group. */
   async #confirm(): Promise<void> {
     const since = this.#system.now();
-    for (const { name, scheme, keep } of configOf(this.#files).specs)
+    for (const spec of configOf(this.#files).specs) {
+      const { name, scheme, keep } = spec;
       await this.#system.state.recordRetention(name, { scheme, keep, since });
+      this.#ledger.confirmed(spec);
+    }
     this.#count('confirmation');
     this.#log('every retention is confirmed');
   }

@@ -3,8 +3,9 @@ import { requiredTables } from '../src/core/fleet.ts';
 import { ownershipTags } from '../src/core/guards/ownership.ts';
 import type { Suspendable } from '../src/core/observed.ts';
 import type { Hold } from '../src/core/plan.ts';
-import type { Config } from '../src/core/spec.ts';
+import type { Config, Spec } from '../src/core/spec.ts';
 import { leftUndone, NO_TIME } from '../src/jobs/apply.ts';
+import type { Summary } from '../src/jobs/run.ts';
 import {
   checkBounds,
   checkClock,
@@ -43,6 +44,8 @@ export class Ledger implements Observer {
   readonly scheduled = new Map<string, ScheduledBy[]>();
   /** The runs that have backed a table up since its deletion was scheduled. */
   readonly backups = new Map<string, Set<string>>();
+  /** The longest retention of each group that a run of purge has applied since an operator confirmed one. */
+  readonly retentions = new Map<string, Pick<Spec, 'scheme' | 'keep'>>();
   /** The tables that must exist, and until when. */
   readonly #promised = new Map<string, number>();
   /** The groups that the newest run of rotate refused because their scheme changed, and its message. */
@@ -161,6 +164,7 @@ export class Ledger implements Observer {
       const expected = ['ServiceError', 'JobFailed', 'ConfigError'].includes(outcome.name);
       this.check(expected, 'error', () => `${run.id} ended with ${outcome.name}: ${outcome.message}`);
     }
+    if (outcome?.kind === 'summary' && run.job === 'purge') this.#noteRetentions(run, outcome.summary);
     if (outcome?.kind !== 'summary' || run.job !== 'rotate' || hasWrongTime(run)) return;
     const { results, message } = outcome.summary;
     // It did not get the lease. Such a run is skipped, or fails if no run has finished for long.
@@ -190,6 +194,26 @@ export class Ledger implements Observer {
       );
       this.check(changed, 'refusal', () => `${id} refuses ${group}, whose tables all have its scheme`);
     }
+  }
+
+  /**
+   * A run of purge that ends well, and holds nothing of a group, has put its retention in force if that is longer. A
+   * group whose scheme has changed is not followed.
+   */
+  #noteRetentions({ config }: Run, { outcome, holds }: Summary): void {
+    if (outcome !== 'done') return;
+    for (const spec of config.specs) {
+      const known = this.retentions.get(spec.name);
+      const comparable = spec.previously.length === 0 && (!known || known.scheme === spec.scheme);
+      if (!comparable) this.retentions.delete(spec.name);
+      else if (!holds.some(({ group }) => group === spec.name) && spec.keep > (known?.keep ?? 0))
+        this.confirmed(spec);
+    }
+  }
+
+  /** An operator has confirmed a retention, or purge has applied it. */
+  confirmed({ name, scheme, keep }: Pick<Spec, 'name' | 'scheme' | 'keep'>): void {
+    this.retentions.set(name, { scheme, keep });
   }
 
   /** Compares the records with the real state after every step. */

@@ -2,6 +2,7 @@
 import { iso } from '../src/core/calendar/instant.ts';
 import { DAY_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import type { Suspendable } from '../src/core/observed.ts';
+import type { Spec } from '../src/core/spec.ts';
 import { creatableNames, currentName, expired, periodOf, specOf, throughputRange } from './rules.ts';
 import type { Effect, Run, Throughput } from './run.ts';
 
@@ -33,6 +34,8 @@ export interface Records {
   /** The tables that each run has requested to delete. */
   readonly deletions: Map<string, Set<string>>;
   readonly suspended: ReadonlySet<Suspendable>;
+  /** The retention in force, by group. */
+  readonly retentions: ReadonlyMap<string, Pick<Spec, 'scheme' | 'keep'>>;
   check(holds: boolean, rule: string, message: () => string): void;
 }
 
@@ -128,6 +131,13 @@ export function checkScheduledDeletion(
     due === true,
     'scheduled-deletion',
     () => `${run.id} schedules the deletion of ${table}, which is not expired`,
+  );
+  const applied = spec && ledger.retentions.get(spec.name);
+  const shorter = applied?.scheme === spec?.scheme && applied && spec && applied.keep > spec.keep;
+  ledger.check(
+    !shorter || expired({ ...spec, keep: applied.keep }, periodOf(known.tags), run.eventTime),
+    'shorter retention',
+    () => `${run.id} schedules the deletion of ${table}, which is due only by an unconfirmed retention`,
   );
   const same = known?.createdAt === createdAt;
   ledger.check(

@@ -118,6 +118,18 @@ const mutants: Readonly<Record<string, { rule: RegExp; job: JobRunner }>> = {
       specs: config.specs.map((spec) => ({ ...spec, keep: Math.max(1, spec.keep - 1) })),
     })),
   },
+  'a shorter retention that needs no confirmation': {
+    rule: /shorter retention/,
+    job: onPorts((ports, { config }) => ({
+      ...ports,
+      state: new Proxy(ports.state, {
+        get: (target, method) =>
+          method === 'retentions'
+            ? async () => new Map(config.specs.map((spec) => [spec.name, { ...spec, since: 0 }]))
+            : Reflect.get(target, method),
+      }),
+    })),
+  },
   'an ignored Purge.Enabled': {
     rule: /disabled/,
     job: withConfig((config) =>
