@@ -55,7 +55,7 @@ describe('a fault at CreateTable', () => {
     [
       'in use',
       { kind: 'error', error: 'ResourceInUseException' },
-      /failed .* exists, but DynamoDB does not show it yet. \(in-use\)/,
+      /failed Attempt to change.*\(in-use\)/,
       false,
     ],
     [
