@@ -1,3 +1,4 @@
+import type { Dimension } from './capacity/demand.ts';
 import type { Table } from './fleet.ts';
 import type { Observed, TableState } from './observed.ts';
 import type { DecidedSoFar } from './outcome.ts';
@@ -11,6 +12,11 @@ export interface TableContext {
   readonly now: number;
   /** What this run has decided for other tables already. */
   readonly soFar: DecidedSoFar;
+  /**
+   * Units per second of the account's quota that are for tables which this run decides later, because they have more
+   * refused requests. Default: none.
+   */
+  readonly reserved?: (dimension: Dimension, refused: number) => number;
 }
 
 /** An existing table. Its description might not be read yet. */

@@ -111,6 +111,11 @@ describe('scale raises', () => {
       { A: writing(BUSY), B: writing(minutes(60), refusing(60)), C: writing(IDLE, BUSY) },
       ['B +40 +0', 'A +0 +22'],
     ],
+    [
+      'the refused reads of a table before the reads at 85% of one whose writes are refused',
+      { A: writing(refusing(18_000), BUSY), B: writing(IDLE, refusing(600)) },
+      ['A +0 +40', 'B +40 +0'],
+    ],
   ])('%s', (_, demands, expected) => {
     expect(raises(demands)).toEqual(expected);
   });

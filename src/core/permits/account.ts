@@ -24,7 +24,16 @@ export interface WithinAccount {
 /** Requests per second that DynamoDB refuses for want of the raise in a change. */
 export type Refused = (change: ThroughputChange, dimension: Dimension) => number;
 
-const none: Refused = () => 0;
+/** Units per second that tables with more refused requests than these will take in this run. */
+export type Reserved = (dimension: Dimension, refused: number) => number;
+
+/** What comes first if the quotas do not allow every raise. Default: nothing. */
+export interface Precedence {
+  readonly refused?: Refused;
+  readonly reserved?: Reserved;
+}
+
+const none = (): number => 0;
 
 /**
  * Limits raises to the account's quotas. Decreases stay as they are, and count only after they have taken effect.
@@ -41,10 +50,10 @@ export function withinAccount(
   state: TableState,
   elsewhere: Units,
   limits: AccountLimits,
-  refused: Refused = none,
+  precedence: Precedence = {},
 ): WithinAccount {
   const granted = (countsIndexes: boolean) =>
-    grants(changes, { state, elsewhere, limits, countsIndexes }, refused);
+    grants(changes, { state, elsewhere, limits, countsIndexes }, precedence);
   const apart = granted(false);
   const together = granted(true);
   return sameUnits(apart.allowed, together.allowed)
@@ -70,7 +79,7 @@ interface Quotas {
 function grants(
   changes: readonly ThroughputChange[],
   { state: { capacities }, elsewhere, limits, countsIndexes }: Quotas,
-  refused: Refused,
+  { refused = none, reserved = none }: Precedence,
 ): WithinAccount {
   const allowed = changes.map((change) => ({ ...change, to: { ...change.to } }));
   const refusals: Refusal[] = [];
@@ -82,7 +91,11 @@ function grants(
       if (wanted <= 0) continue;
       const room = {
         table: limits.table[dimension] - (countsIndexes ? own : change.from[dimension]),
-        account: limits.account[dimension] - own - elsewhere[dimension],
+        account:
+          limits.account[dimension] -
+          own -
+          elsewhere[dimension] -
+          reserved(dimension, refused(change, dimension)),
       };
       const tightest = room.table <= room.account ? 'table' : 'account';
       const granted = Math.min(wanted, Math.max(0, room[tightest]));

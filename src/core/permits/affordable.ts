@@ -26,7 +26,7 @@ export function objectionToProvisioning(
  * a change that exceeds a quota.
  */
 export function affordable(
-  { observed, table, state, soFar }: TableContext,
+  { observed, table, state, soFar, reserved }: TableContext,
   changes: readonly ThroughputChange[],
   refused?: Refused,
 ): WithinAccount & { readonly outcome: Outcome } {
@@ -34,7 +34,8 @@ export function affordable(
   if (!limits) return { allowed: changes, refusals: [], outcome: needing({ fact: 'limits' }) };
   if ('error' in limits) return { allowed: changes, refusals: [], outcome: nothing };
   const elsewhere = provisionedElsewhere({ observed, table, soFar });
-  return { ...withinAccount(changes, state, elsewhere, limits.value, refused), outcome: nothing };
+  const precedence = { ...(refused && { refused }), ...(reserved && { reserved }) };
+  return { ...withinAccount(changes, state, elsewhere, limits.value, precedence), outcome: nothing };
 }
 
 /** The throughput of the other known tables, including raises of this run, in units per second. */

@@ -71,6 +71,16 @@ export function urgencyOf(decisions: readonly DimensionDecision[]): Urgency {
   };
 }
 
+/** Units per second by which decisions raise a dimension, for more than a number of refused requests per second. */
+export const claimed = (
+  decisions: readonly DimensionDecision[],
+  dimension: Dimension,
+  refused: number,
+): number =>
+  targetsOf(decisions)
+    .filter((target) => target.dimension.dimension === dimension && target.refused > refused)
+    .reduce((sum, { dimension: { capacity }, units }) => sum + Math.max(0, units - capacity[dimension]), 0);
+
 const refusedBy =
   (targets: readonly Target[]): Refused =>
   ({ index }, dimension) =>

@@ -2,12 +2,14 @@ import { ask } from '../ask.ts';
 import { LONGEST_HANDOVER_MS, samplesDraining, samplesOutdated } from '../capacity/handover.ts';
 import { membersOf, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
+import type { Reserved } from '../permits/account.ts';
 import type { Draft } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import type { Config, Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { unchangeable } from '../throughput.ts';
 import { usability } from '../usability.ts';
+import { claimed } from './change.ts';
 import { learns, methodOf } from './methods/index.ts';
 import { dimensionsOf } from './sampling/dimension-context.ts';
 import { memoryKey, memoryOf } from './sampling/group-memory.ts';
@@ -61,7 +63,12 @@ function scaleAll(
     builder.add(table, one.outcome);
     demanded.push(one);
   }
-  for (const one of demanded.sort(byUrgency)) builder.add(one.context.table, changeDemanded(one, prices));
+  demanded.sort(byUrgency).forEach((one, place) => {
+    const later = demanded.slice(place + 1).filter(({ context }) => !unchangeable(context.state));
+    const reserved: Reserved = (dimension, refused) =>
+      later.reduce((sum, { decisions }) => sum + claimed(decisions, dimension, refused), 0);
+    builder.add(one.context.table, changeDemanded({ ...one, context: { ...one.context, reserved } }, prices));
+  });
 }
 
 /** By refused requests, then by size. */
