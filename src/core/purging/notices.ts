@@ -35,11 +35,11 @@ export function withNotices(
   members: ReadonlyMap<Spec, readonly Table[]>,
   sinceOf: (group: string) => number,
 ): Draft {
+  const scheduled = new Set(
+    draft.actions.filter(({ kind }) => kind === 'schedule-deletion').map(({ table }) => table),
+  );
   const unusual = new Set(
     [...members].flatMap(([spec, present]) => {
-      const scheduled = new Set(
-        draft.actions.filter(({ kind }) => kind === 'schedule-deletion').map(({ table }) => table),
-      );
       const own = present.filter(({ name }) => scheduled.has(name));
       const since = sinceOf(spec.name);
       const usual = own.filter(({ period }) => dueAt(spec, period) >= since).slice(-usualCount(spec));
