@@ -77,7 +77,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(stderr).toMatch(/^Stopping after the current action\. Press Ctrl-C again to exit immediately\./);
     expect(stdout).toMatch(/✗ create production\.Flags\.20251122 {2}Too many at once\./);
     expect(stdout).toMatch(/- time-to-live production\.Flags\.20251122 {2}The table could not be created\./);
-    expect(stdout).toMatch(/1 failed, [12] skipped\.\n$/);
+    expect(stdout).toMatch(/[12] failed, [12] skipped\.\n$/);
     delete cli.aws.intercept;
     expect(await runAt('apply', '--yes')).toMatchObject({ code: 0, stderr: '' });
   },
