@@ -7,12 +7,12 @@ import { LONGEST_LEASE_MS, withoutLease } from '../core/guards/lease.ts';
 import { jobs } from '../core/jobs.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
-import { sayUnlisted } from '../core/rotating/environment.ts';
 import { sayShortages } from '../core/shortage.ts';
 import type { Config } from '../core/spec.ts';
 import { withoutFinalDot } from '../core/text.ts';
 import type { LeaseAnswer, Ports } from '../ports.ts';
 import { type ApplyOptions, leftUndone, type Result } from './apply.ts';
+import { newEnvironment, withStillDeleting } from './creation-notes.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import type { MadePlan } from './plan.ts';
 import { remember, rememberOwnership, rememberSightings } from './remember.ts';
@@ -69,7 +69,10 @@ export async function runJob(
     const note = troubles.length > 0 ? troubles.join(' ') : await rememberAll(job, config, made, ports, now);
     if (troubles.length === 0 && jobs[job].remembers) await rememberSightings(config, observed, ports, now);
     const remark = untold(results, ports);
-    const summary = { ...summarize(base, safe, results, note), ...(remark !== undefined && { remark }) };
+    const summary = {
+      ...summarize(base, withStillDeleting(safe, observed, results), results, note),
+      ...(remark !== undefined && { remark }),
+    };
     return withNote(summary, newEnvironment(config, observed, results, now));
   };
   const unleased = (error: LeaseUnknown): Promise<Summary> => {
@@ -100,18 +103,6 @@ async function rememberAll(
     jobs[job].remembersOwnership ? rememberOwnership(config, made.observed, ports, now) : undefined,
   ]);
   return notes.filter((note) => note !== undefined).join(' ') || undefined;
-}
-
-/** Says once, in the run that creates the first tables, that the settings do not list the environment. */
-function newEnvironment(
-  config: Config,
-  { names }: Observed,
-  results: readonly Result[],
-  now: number,
-): string | undefined {
-  const creates = results.some(({ action }) => action.kind === 'create');
-  const isNew = [...membersOf(config, names, now).values()].every(({ length }) => length === 0);
-  return config.unlisted && creates && isNew ? sayUnlisted(config.environment) : undefined;
 }
 
 /** What may be applied of a plan, and in words why the rest may not. */

@@ -48,6 +48,9 @@ describe('A required table that an operator has deleted', () => {
     expect(planned.stdout).toContain('The table is DELETING. Rotate creates it again as soon as it is gone.');
     const run = await stage.run('rotate', '2025-11-21T09:35', 1_500);
     expect(run.error).toContain(`create ${TODAY}: ${TODAY} is still DELETING, so it cannot be created yet.`);
+    expect(run.holds).toEqual([
+      expect.objectContaining({ kind: 'create', table: TODAY, reason: 'table-busy', urgent: true }),
+    ]);
   });
 });
 
