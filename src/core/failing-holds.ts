@@ -50,8 +50,12 @@ export const failing: Readonly<Record<HoldReason, Failing>> = {
 };
 
 /** Whether a hold refuses a whole group, because its scheme changed and its spec does not say when. */
-export const refusesGroup = ({ reason, urgent }: Pick<Hold, 'reason' | 'urgent'>): boolean =>
-  reason === 'scheme-changed' && urgent === true;
+export const refusesGroup = ({ kind, reason }: Pick<Hold, 'kind' | 'reason'>): boolean =>
+  kind === 'create' && reason === 'scheme-changed';
+
+/** Whether a hold makes `apply` fail: a group is refused, or the name of the environment is probably a typing error. */
+export const failsApply = (hold: Pick<Hold, 'kind' | 'reason'>): boolean =>
+  refusesGroup(hold) || hold.reason === 'environment-unlisted';
 
 /** Whether a hold makes the run fail, because an operator has to know about it at once. */
 export const needsAttention = ({ reason, urgent }: Pick<Hold, 'reason' | 'urgent'>): boolean =>

@@ -18,6 +18,9 @@ test('A stage whose name is a typing error gets no tables, and every run, plan a
   }
   expect(await stage.names()).toEqual([]);
   expect((await stage.cli('plan')).stdout).toContain('the environment prodution, but the similar production');
+  const applied = await stage.cli('apply', '--yes');
+  expect(applied.code).toBe(1);
+  expect(applied.stdout).toContain('the environment prodution, but the similar production');
   expect((await stage.cli('validate')).stdout).toContain(
     `prodution: ${why} this environment, but the similar production.`,
   );

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { visibleJson } from '../../config/quote.ts';
-import { refusesGroup } from '../../core/failing-holds.ts';
+import { failsApply } from '../../core/failing-holds.ts';
 import { allJobs } from '../../core/jobs.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Config } from '../../core/spec.ts';
@@ -101,5 +101,5 @@ function report({ json }: Context, plan: Plan, results: readonly Result[], remar
   const { environment, at } = plan;
   if (json) console.log(visibleJson({ environment, at, results, ...(remark && { remark }) }, 2));
   else if (results.length > 0) console.log(`\n${[countResults(results), remark ?? ''].join(' ').trim()}`);
-  if (results.some(leftUndone) || plan.holds.some(refusesGroup)) process.exitCode = 1;
+  if (results.some(leftUndone) || plan.holds.some(failsApply)) process.exitCode = 1;
 }
