@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { moduleOf } from '../../src/cli/views/module.ts';
 import type { RotationScheme } from '../../src/core/calendar/period.ts';
 import { requiredTables, windowTables } from '../../src/core/fleet.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
@@ -7,7 +8,7 @@ import { planPurge } from '../../src/core/purging/purge.ts';
 import { planRotate } from '../../src/core/rotating/rotate.ts';
 import type { EarlierRotation, Spec } from '../../src/core/spec.ts';
 import { createResolver } from '../../src/index.ts';
-import { at, configOf, type SpecOptions, specOf } from '../support/specs.ts';
+import { at, configOf, type SpecOptions, specOf, units } from '../support/specs.ts';
 import { type Known, observedOf, sayDraft } from '../support/worlds.ts';
 
 const until = (scheme: RotationScheme, day: string, keep = 14): EarlierRotation => ({
@@ -252,6 +253,34 @@ describe('for a changed scheme, rotate refuses the group and names the line to a
       `create ${full('20261130')} (missing)`,
     );
   });
+});
+
+it('the first table of the present scheme gets the capacity of the last one of the earlier scheme', () => {
+  const range = { min: 1, max: 1000 };
+  const spec = specOf({
+    scheme: 'weekly',
+    previously: change,
+    scaling: { method: 'predictive' },
+    full: units(100, 100),
+    bounds: { read: range, write: range },
+  });
+  const [sunday] = created('daily', '20261129');
+  const [monday] = created('weekly', '20261130');
+  const known = [
+    { ...sunday!, table: units(100, 700) },
+    { ...monday!, table: units(1, 1), state: { createdAt: at('2026-11-29') } },
+  ];
+  const { actions } = rotate(known, '2026-11-29T23:53', spec);
+  expect(actions).toMatchObject([
+    { kind: 'raise', table: full('20261130'), reason: 'warm-up', changes: [{ to: units(100, 700) }] },
+  ]);
+});
+
+it('generated modules have the earlier schemes', () => {
+  const module = moduleOf(configOf([specOf({ scheme: 'weekly', previously: change })]), 'typescript');
+  expect(module).toContain(
+    "Previously: [{ RotationScheme: 'daily', PurgeRotation: 14, Until: '2026-11-30' }]",
+  );
 });
 
 it('purge has room for the tables of the earlier scheme that expire in a day', () => {
