@@ -1,3 +1,4 @@
+import { refusesGroup } from './failing-holds.ts';
 import { jobs } from './jobs.ts';
 import { type Action, type Draft, type Hold, keepsUpdating, stageOf } from './plan.ts';
 
@@ -8,7 +9,7 @@ const followsDemand = ({ job }: Action | Hold): boolean => jobs[job].followsDema
  * give way to those of other jobs.
  */
 export function mergeDrafts(drafts: readonly Draft[]): Draft {
-  const actions = withoutSecondCancel(drafts.flatMap((draft) => draft.actions));
+  const actions = withoutSecondCancel(withoutRefused(drafts));
   const updated = new Set(
     actions.filter((action) => !followsDemand(action) && keepsUpdating(action)).map(({ table }) => table),
   );
@@ -29,6 +30,20 @@ export function mergeDrafts(drafts: readonly Draft[]): Draft {
 /** Raises that demand needs now come before those for a period that starts soon. */
 const byDemandFirst = (a: Action, b: Action): number =>
   a.kind === 'raise' ? Number(followsDemand(b)) - Number(followsDemand(a)) : 0;
+
+/**
+ * All actions, without those in a group that rotate refuses. Raises and canceled deletions remain, because neither can do
+ * harm.
+ */
+function withoutRefused(drafts: readonly Draft[]): readonly Action[] {
+  const refused = new Set(
+    drafts.flatMap(({ holds }) => holds.filter(refusesGroup).map(({ group }) => group)),
+  );
+  const harmless = ({ kind }: Action): boolean => kind === 'raise' || kind === 'cancel-deletion';
+  return drafts
+    .flatMap(({ actions }) => actions)
+    .filter((action) => !refused.has(action.group) || harmless(action));
+}
 
 /** Rotate and purge both cancel the scheduled deletion of a retained table. */
 function withoutSecondCancel(actions: readonly Action[]): readonly Action[] {

@@ -33,6 +33,16 @@ const merged = (...said: (Action | Hold)[]): string[] =>
     ),
   );
 
+it('raises, and changes nothing else, in a group whose scheme changed', () => {
+  const refused: Hold = { ...hold('rotate', 'scheme-changed', 'create'), urgent: true };
+  const other = { ...change('scale', 'lower', OTHER), group: 'Other' } as Action;
+  expect(merged(refused, change('scale', 'lower'), change('scale', 'raise', OTHER), other)).toEqual([
+    `raise ${OTHER} (period-ended)`,
+    `lower ${OTHER} (period-ended)`,
+    `[create ${OVER} (scheme-changed)]`,
+  ]);
+});
+
 describe('a table whose period has ended', () => {
   it.each<[string, (Action | Hold)[], string[]]>([
     ['drains if only rotate says so', [hold('rotate', 'draining')], [`[lower ${OVER} (draining)]`]],
