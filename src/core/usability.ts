@@ -1,7 +1,7 @@
 /** Whether a current or upcoming table can be used and changed. */
 import { sayInstant } from './calendar/instant.ts';
 import { MINUTE_MS } from './calendar/period.ts';
-import type { Observed, Sighting, TableState } from './observed.ts';
+import type { Capacity, Observed, Sighting, TableState } from './observed.ts';
 import { combined, type HoldBody, holding, nothing, type Outcome } from './outcome.ts';
 import { withoutService } from './shortage.ts';
 import type { TableContext } from './table-context.ts';
@@ -25,7 +25,8 @@ function tableUsability(context: TableContext, atOnce: boolean): Outcome {
   const { table, state, now } = context;
   const { status } = state;
   // Rotate waits until a table is gone, and creates it again.
-  if (status === 'ACTIVE' || status === 'DELETING') return nothing;
+  if (status === 'DELETING') return nothing;
+  if (status === 'ACTIVE') return stuckHold(context);
   const { passes, cause, cure } = traitsOf(status);
   const since = statusSince(context);
   // CreateTable takes less than a minute or two, and an import or a restore can take hours.
@@ -41,6 +42,28 @@ function tableUsability(context: TableContext, atOnce: boolean): Outcome {
   const held = withoutService(hold, serves ? 'busy' : 'unusable', since, table, now);
   // A new or changed table is busy for a moment.
   return needsHelp || held.urgent ? holding(held) : nothing;
+}
+
+/** A hold for an index that keeps an ACTIVE table from being changed. */
+function stuckHold(context: TableContext): Outcome {
+  const { table, state, now } = context;
+  const stuck = stuckIndex(state);
+  if (!stuck) return nothing;
+  const since = statusSince(context);
+  const message = `The index ${stuck.index} is ${stuck.status} since ${sayInstant(since)}, so the table cannot be changed. If it lasts for hours, ask AWS Support.`;
+  const hold: HoldBody = { kind: 'use', reason: 'table-busy', message };
+  const held = withoutService(hold, 'busy', since, table, now);
+  return held.urgent ? holding(held) : nothing;
+}
+
+/** An index that is neither ACTIVE, nor filled or deleted. */
+const stuckIndex = ({ status, capacities }: TableState): Capacity | undefined =>
+  status === 'ACTIVE' ? capacities.find((one) => one.status !== 'ACTIVE' && !isBuilding(one)) : undefined;
+
+/** The status of a table, or of the index that keeps it from being changed, as it is remembered. */
+function conditionOf(state: TableState): string {
+  const stuck = stuckIndex(state);
+  return stuck ? `${stuck.index} ${stuck.status}` : state.status;
 }
 
 function whatOf({ restoring, archivalBackup, restoredFrom }: TableState, cause: string): string {
@@ -101,9 +124,9 @@ function firstSeen(state: TableState, now: number): number {
 }
 
 /** What earlier runs have seen of a table, if its status is still the same. */
-function sightingOf({ sightings }: Observed, { name, status }: TableState): Sighting | undefined {
-  const sighting = sightings.get(name);
-  return sighting?.status === status ? sighting : undefined;
+function sightingOf({ sightings }: Observed, state: TableState): Sighting | undefined {
+  const sighting = sightings.get(state.name);
+  return sighting?.status === conditionOf(state) ? sighting : undefined;
 }
 
 /**
@@ -118,12 +141,16 @@ export function sightingsAfter(
   return new Map(
     tables.filter(isNeeded).flatMap(({ name }): [string, Sighting][] => {
       const earlier = observed.sightings.get(name);
-      if (earlier && observed.names.has(name) && !observed.get('description', name)) return [[name, earlier]];
-      const state = observed.known('description', name);
-      if (!state || state.status === 'ACTIVE' || knownSince(state) !== undefined) return [];
+      const reading = observed.get('description', name);
+      const unread = !reading || 'error' in reading;
+      if (unread) return earlier && observed.names.has(name) ? [[name, earlier]] : [];
+      const state = reading.value;
+      if (!state || state.status === 'DELETING' || knownSince(state) !== undefined) return [];
+      const status = conditionOf(state);
+      if (status === 'ACTIVE') return [];
       const known = sightingOf(observed, state);
       if (!known && state.status === 'UPDATING' && now - changedAt(state) < USUAL_MS) return [];
-      return [[name, known ?? { status: state.status, since: firstSeen(state, now) }]];
+      return [[name, known ?? { status, since: firstSeen(state, now) }]];
     }),
   );
 }

@@ -178,6 +178,33 @@ describe('the status of a table', () => {
     expect(usability({ ...one, table }, { atOnce: true }).holds).toEqual([]);
   });
 
+  it('is remembered of an index that keeps the table from being changed, and fails the run if that lasts', () => {
+    const capacities = [
+      { status: 'ACTIVE', read: 1, write: 1, decreases: 0 },
+      { index: 'byA', status: 'UPDATING', read: 1, write: 1, decreases: 0 },
+    ];
+    const seenAt = (since: number) => context({ capacities }, TODAY, NOON, seen('byA UPDATING', since));
+    const of = (since: number) => usability(seenAt(since), { atOnce: false }).holds;
+    expect([...sightingsAfter(context({ capacities }).observed, [today], NOON)]).toEqual([
+      [TODAY, { status: 'byA UPDATING', since: NOON }],
+    ]);
+    expect(of(NOON - 14 * MINUTE)).toEqual([]);
+    expect(of(NOON - 15 * MINUTE)).toMatchObject([
+      {
+        urgent: true,
+        message:
+          'The index byA is UPDATING since 2026-11-21 11:45 UTC, so the table cannot be changed. If it lasts for hours, ask AWS Support.',
+      },
+    ]);
+  });
+
+  it('stays remembered while the table cannot be described', () => {
+    const { observed } = context({}, TODAY, NOON, seen('UPDATING', 5));
+    observed.learn('description', TODAY, { error: 'no answer' });
+    expect([...sightingsAfter(observed, [today], NOON)]).toEqual([[TODAY, { status: 'UPDATING', since: 5 }]]);
+    expect([...sightingsAfter(observedOf([]), [today], NOON)]).toEqual([]);
+  });
+
   it('is remembered only if DynamoDB does not say since when', () => {
     const remembered = (state: Partial<TableState>) => [
       ...sightingsAfter(context(state).observed, [today], NOON),
