@@ -1,5 +1,7 @@
 /** Limits that leave no room for everything: the most urgent tables come first. Replayed on the embedded AWS. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { awsPorts } from '../../src/runtime.ts';
+import { tableInput } from '../contract/ports.ts';
 import { held, openStage, provisionedSpec, type Stage, spec } from './stage.ts';
 
 let stage: Stage;
@@ -78,4 +80,11 @@ test('A limit on tables that change at once delays upcoming tables until every c
   expect((await stage.run('rotate', '2025-11-21T09:05')).error).toBe('');
   expect(created).toHaveLength(8);
   expect(created.slice(0, 4).every((name) => name.endsWith('20251121'))).toBe(true);
+});
+
+test('A creation that a limit prevents is one call, because repetitions would delay the creations after it', async () => {
+  stage.aws.intercept = (operation) => (operation === 'CreateTable' ? LIMIT : undefined);
+  const creation = awsPorts('production').tables.create(tableInput('production.Events.20251121'));
+  await expect(creation).rejects.toMatchObject({ code: 'limit-exceeded' });
+  expect(stage.aws.calls.get('CreateTable')).toBe(1);
 });
