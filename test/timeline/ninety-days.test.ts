@@ -122,3 +122,37 @@ it('purges by itself for ninety days, with retentions raised, lowered, confirmed
     Users: 1,
   });
 });
+
+it.each([
+  ['monthly', 3, 1, DAY, 60],
+  ['daily', 14, 10, DAY, 3],
+  ['weekly', 4, 2, DAY, 13],
+  ['hourly', 168, 120, HOUR, 47],
+] as const)(
+  'deletes nothing because of a mistake in a %s retention, %i to %i, run after run',
+  (scheme, before, after, everyMs, runs) => {
+    const config = (keep: number) => configOf([specOf({ scheme, keep, onDemand: true, settings })], settings);
+    const fleet = new PureFleet();
+    fleet.fill(config(before), FROM);
+    fleet.rotate(config(before), FROM);
+    fleet.purge(config(before), FROM);
+    const known = fleet.names;
+    for (let run = 1; run <= runs; run += 1) {
+      const now = FROM + run * everyMs;
+      fleet.rotate(config(after), now);
+      const { actions } = fleet.purge(config(after), now);
+      const early = actions.filter(({ table }) => {
+        const { start } = parseTableName(config(before).specs[0]!, table)!;
+        return now < shift(scheme, start, before).start;
+      });
+      expect(early).toEqual([]);
+      expect(fleet.urgent.length).toBeGreaterThan(0);
+    }
+    const retained = known.filter((table) => {
+      const { start } = parseTableName(config(before).specs[0]!, table)!;
+      return FROM + runs * everyMs < shift(scheme, start, before).start;
+    });
+    expect(fleet.names).toEqual(expect.arrayContaining(retained));
+    expect(retained.length).toBeGreaterThan(0);
+  },
+);
