@@ -29,6 +29,8 @@ describe('the time of a run', () => {
     ['is right if rotate is a day late', 'rotate', { run: -DAY }, undefined],
     ['is wrong if rotate is two days late', 'rotate', { run: -2 * DAY }, /The run is too late\.$/],
     ['is right if purge is retried', 'purge', { run: -2 * HOUR }, undefined],
+    ['is wrong if purge is a moment later than that', 'purge', { run: -2 * HOUR - 1 }, /is too late\.$/],
+    ['is wrong if it is a moment too early', 'rotate', { run: 5 * MINUTE + 1 }, /too early\.$/],
     ['is wrong if purge is replayed a day later', 'purge', { run: -DAY }, /The run is too late\.$/],
   ])('%s', (_, job, { run = 0, machine = 0 }, fault) => {
     const said = timeFault(jobs[job].oldestEventMs, {

@@ -131,6 +131,20 @@ describe('with Purge.FinalBackup, purge', () => {
     expect(usedAt(NOON - 4 * HOUR)).toEqual([`delete ${OLD} (still-expired)`]);
   });
 
+  it.each([
+    [MINUTE, [`cancel-deletion ${OLD} (held)`, `[delete ${OLD} (in-use)]`]],
+    [MINUTE + 1, [`delete ${OLD} (still-expired)`]],
+  ])('counts a write that the backup might lack, %i ms before its request', (beforeMs, expected) => {
+    const requestedAt = NOON - 3 * HOUR;
+    const write = [{ at: requestedAt - beforeMs, consumed: 1, throttled: 0 }];
+    const known = {
+      backups: [backup({ createdAt: requestedAt })],
+      traffic: { value: [{ read: [], write }] },
+    };
+    for (const trafficMs of [0, HOUR])
+      expect(sayDraft(plan(known, [scheduled()], withBackups({ trafficMs })))).toEqual(expected);
+  });
+
   it.each<[string, 'read' | 'write', string[]]>([
     [
       'holds the deletion if the table was written after the backup',
@@ -208,6 +222,31 @@ describe('in the simulated world, purge', () => {
     expect(world.names()).toContain(name(21));
   });
 
+  it.each<[string, Partial<Backup>, number]>([
+    ['is CREATING', { status: 'CREATING' }, 0],
+    ['is AVAILABLE', {}, 0],
+    ['was deleted', { status: 'DELETED' }, 1],
+    ['is of an earlier table of the same name', { tableId: 'another' }, 1],
+    ['is for an earlier scheduled deletion', { name: 'by-hand' }, 1],
+  ])('if a backup exists that %s, requests the right number of others', async (_, own, count) => {
+    const world = await waited();
+    const ports = world.ports();
+    const { plan } = await makePlan(['purge'], config, ports, world.clock.now());
+    const [action] = plan.actions.flatMap((each) => (each.kind === 'back-up' ? [each] : []));
+    const { id } = (await ports.tables.describe(name(21)))!;
+    const present = { ...backup({ name: action!.backup, tableId: id }), status: 'AVAILABLE', ...own };
+    const created: string[] = [];
+    const backups = {
+      ...ports.backups,
+      list: async () => [present as Backup],
+      create: async (table: string) => void created.push(table),
+    };
+    expect((await apply([action!], { ...ports, backups })).map(({ outcome }) => outcome)).toEqual([
+      'applied',
+    ]);
+    expect(created).toHaveLength(count);
+  });
+
   it('creates a single backup, even if the response to the request is lost', async () => {
     const world = await waited();
     const { plan } = await makePlan(['purge'], config, world.ports(), world.clock.now());
@@ -219,15 +258,21 @@ describe('in the simulated world, purge', () => {
     expect(await world.ports().backups.list(name(21))).toHaveLength(1);
   });
 
-  it('does not delete a table whose backup was deleted after planning', async () => {
+  it.each<[string, (found: Backup) => Backup | undefined]>([
+    ['was deleted', () => undefined],
+    ['is DELETED', (found) => ({ ...found, status: 'DELETED' })],
+    ['is CREATING again', (found) => ({ ...found, status: 'CREATING' })],
+    ['turns out to be of an earlier table', (found) => ({ ...found, tableId: 'another' })],
+  ])('does not delete a table whose backup %s after planning', async (_, changed) => {
     const world = await waited();
     await run('purge', config, world);
     await world.clock.sleep(HOUR);
     const { plan } = await makePlan(['purge'], config, world.ports(), world.clock.now());
     const ports = world.ports();
+    const describeBackup = async (arn: string) => changed((await ports.backups.describe(arn))!);
     const results = await apply(plan.actions, {
       ...ports,
-      backups: { ...ports.backups, describe: async () => undefined },
+      backups: { ...ports.backups, describe: describeBackup },
     });
     expect(results.find(({ action }) => action.kind === 'delete')).toMatchObject({
       outcome: 'failed',

@@ -3,6 +3,7 @@ import { queryFor } from '../../src/core/capacity/demand.ts';
 import { ServiceError } from '../../src/core/failure.ts';
 import type { ScheduledDeletion } from '../../src/core/observed.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
+import { trafficWindow } from '../../src/core/purging/traffic.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
 import { apply } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
@@ -51,6 +52,18 @@ function plan(
 const withPurge = (purge: Partial<Spec['settings']['purge']>): SpecOptions => ({
   settings: { purge: { ...defaultSettings.purge, ...purge } },
 });
+
+/** The ownership tags of the oldest table, except for some. */
+const tags = (wrong: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({
+      'turntable:environment': 'production',
+      'turntable:spec': 'Events',
+      'turntable:scheme': 'daily',
+      'turntable:period': '2026-11-19T00:00:00.000Z',
+      ...wrong,
+    }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 
 describe('for an expired table, purge', () => {
   it('schedules the deletion first, and does nothing else', () => {
@@ -150,6 +163,25 @@ describe('for an expired table, purge', () => {
     expect(sayDraft(plan([remade, ...retained], [scheduled(NOON - 10 * DAY)], NOON))).toEqual([
       `schedule-deletion ${OLD} (expired)`,
     ]);
+  });
+
+  describe('of a table that was recreated under the same name, with sound tags, counts a scheduled deletion', () => {
+    const recreated = (createdAt: number): Omit<Known, 'spec'> => {
+      const taggedAt = new Date(createdAt).toISOString();
+      return { name: OLD, state: { createdAt }, tags: tags({ 'turntable:created-at': taggedAt }) };
+    };
+    it.each([
+      ['four hours ago', NOON - 4 * HOUR],
+      ['before the deletion was scheduled', NOON - 2 * DAY],
+      ['a millisecond after the first table', at('2026-11-19') + 1],
+      ['a millisecond before the first table', at('2026-11-19') - 1],
+    ])('for nothing: %s', (_, createdAt) => {
+      const known = [recreated(createdAt), ...retained];
+      const draft = plan(known, [scheduled(YESTERDAY)], NOON);
+      expect(sayDraft(draft)).toEqual([`schedule-deletion ${OLD} (expired)`]);
+      const own = plan(known, [scheduled(YESTERDAY, OLD, createdAt)], NOON);
+      expect(sayDraft(own)).toEqual([`delete ${OLD} (still-expired)`]);
+    });
   });
 
   it.each([12 * HOUR, 30 * DAY])(
@@ -444,17 +476,6 @@ describe('purge never deletes', () => {
     ]);
   });
 
-  const tags = (wrong: Record<string, string | undefined>): Record<string, string> =>
-    Object.fromEntries(
-      Object.entries({
-        'turntable:environment': 'production',
-        'turntable:spec': 'Events',
-        'turntable:scheme': 'daily',
-        'turntable:period': '2026-11-19T00:00:00.000Z',
-        ...wrong,
-      }).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    );
-
   it.each<[string, Record<string, string>, string]>([
     ['without tags', {}, 'not-owned'],
     ['with unrelated tags', { owner: 'backup-team' }, 'not-owned'],
@@ -500,6 +521,21 @@ describe('purge never deletes', () => {
     expect(sayDraft(planPurge(configOf([spec]), observed, NOON))).toEqual([
       `cancel-deletion ${other} (retained)`,
     ]);
+  });
+});
+
+describe('the minutes in which purge looks for traffic', () => {
+  const need = (from: number) => ({ fact: 'traffic', table: OLD, from }) as const;
+  const newest = at('2026-11-21T13:39');
+  it.each<[string, Parameters<typeof trafficWindow>[0], number]>([
+    ['begin with the newest one if nothing is needed', [], newest],
+    ['ignore other needs', [{ fact: 'limits' }], newest],
+    ['cover the earliest need, from the start of its minute', [need(NOON + 1), need(NOON + HOUR)], NOON],
+    ['cover a need that starts with a minute', [need(NOON)], NOON],
+    ['do not start after the newest one', [need(newest + HOUR)], newest],
+  ])('%s', (_, needs, from) => {
+    for (const ms of [0, 1, 23_000, 59_999])
+      expect(trafficWindow(needs, at('2026-11-21T13:40') + ms)).toEqual({ from, to: newest });
   });
 });
 
@@ -651,6 +687,17 @@ describe('in the simulated world, purge', () => {
     world.clock.moveTo(world.clock.now() + DAY);
     await run('rotate', config, world);
     expect(sayResults(await run('purge', config, world))).toContain(`schedule-deletion ${name(21)}: applied`);
+  });
+
+  it('holds a table in use in a run off the whole minute', async () => {
+    const config = configOf([specOf()]);
+    const world = await aged(config, 3);
+    await world.clock.sleep(HOUR + 40 * MINUTE);
+    world.demand(name(21), 'read', 3);
+    await world.clock.sleep(2 * MINUTE + 23_000);
+    world.demand(name(21), 'read', 0);
+    expect(new Date(world.clock.now()).toISOString()).toContain('T13:42:23.');
+    expect(await wanted('purge', config, world)).toEqual([`[delete ${name(21)} (in-use)]`]);
   });
 
   it('deletes a backfilled table, and holds a copy that was restored under its name', async () => {
