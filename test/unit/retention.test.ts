@@ -220,6 +220,22 @@ describe('a retention after a change of scheme', () => {
     expect(isShorter(spec, applied, NOON)).toBe(shorter);
   });
 
+  it('is not recorded while rotate refuses the group, so that a corrected spec needs no confirmation', () => {
+    const names = ['20261109', '20261120', '20261121', '20261122'];
+    const applied = new Map([['Events', { scheme: 'daily' as const, keep: 14, since: 0 }]]);
+    const recordedFor = (options: SpecOptions) => {
+      const spec = specOf({ ...options, onDemand: true });
+      const known = names.map((date) => ({ spec, name: `production.Events.${date}` }));
+      return planPurge(configOf([spec]), observedOf(known, [], applied), NOON).retentions.get('Events');
+    };
+    expect(recordedFor({ scheme: 'weekly', keep: 4 })).toBeUndefined();
+    const corrected = weekly(4, later(14));
+    expect(isShorter(specOf(corrected), { scheme: 'daily', keep: 14 }, NOON)).toBe(false);
+    expect(recordedFor(corrected)).toMatchObject({
+      record: { scheme: 'weekly', keep: 4, previously: later(14) },
+    });
+  });
+
   it('holds the tables of the earlier scheme that only the shorter retention makes due', () => {
     const spec = specOf({ ...weekly(4, daily(6)), onDemand: true });
     const names = ['20261107', '20261108', '20261114', '20261115', '20261116', '20261123'];
