@@ -102,6 +102,12 @@ describe('rotate fails, and says what differs, if an unmanaged table', () => {
   });
 });
 
+it('A table that DynamoDB still restores is not called unmanaged, because restore adds its tags at the end', () => {
+  const state = { ...CREATED, status: 'CREATING', restoring: true };
+  const { holds } = rotate({ name: TODAY, tags: {}, state });
+  expect(holds.map(({ reason }) => reason)).toEqual(['table-unusable']);
+});
+
 describe('a managed table with another key than its spec', () => {
   it('makes rotate fail before its period starts, because a new table is possible', () => {
     const { holds } = rotate({ name: TOMORROW, state: { ...CREATED, schema: OTHER_KEY } });

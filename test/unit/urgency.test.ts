@@ -162,4 +162,20 @@ describe('rotate raises', () => {
     expect(raised(1000)).toEqual(['Days +0 +100', 'Days +0 +100', 'Small +0 +50', 'Months +0 +100']);
     expect(raised(120)).toEqual(['Days +0 +100', 'Days +0 +20']);
   });
+
+  it('with what the tables that the run creates leave of the quota', () => {
+    const scaling = { method: 'none' } as const;
+    const spec = specOf({ scaling, keep: 2, full: units(100, 200), outdated: units(100, 100) });
+    const state = { createdAt: at('2026-11-19') };
+    const known: Known = { spec, name: 'production.Events.20261121', state, table: units(100, 100) };
+    const observed = observedOf([known]);
+    const account = units(100_000, 330);
+    observed.learnLimits({ value: { account, table: units(40_000, 40_000) } });
+    const draft = planRotate(configOf([spec]), observed, NOON);
+    expect(draft.actions.map(({ kind, table }) => `${kind} ${table}`)).toEqual([
+      'create production.Events.20261122',
+      'raise production.Events.20261121',
+    ]);
+    expect(sayRaises(draft)).toEqual(['Events +0 +30']);
+  });
 });

@@ -1,6 +1,7 @@
+import type { Properties } from '../../generated/tables.ts';
 import { together } from '../cost.ts';
 import { type Answer, needing, nothing, type Outcome } from '../outcome.ts';
-import type { Objection, Provision, ThroughputChange } from '../plan.ts';
+import type { CreateTable, Objection, Provision, ThroughputChange } from '../plan.ts';
 import { ofIndex, type Units } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { uncapitalized } from '../text.ts';
@@ -38,7 +39,7 @@ export function affordable(
   return { ...withinAccount(changes, state, elsewhere, limits.value, precedence), outcome: nothing };
 }
 
-/** The throughput of the other known tables, including raises of this run, in units per second. */
+/** The throughput of the other known tables, including creations and raises of this run, in units per second. */
 function provisionedElsewhere({
   observed,
   table: { name },
@@ -53,5 +54,15 @@ function provisionedElsewhere({
   const provisioned = decided.flatMap((action) =>
     action.kind === 'billing' ? (action.throughput ?? []) : [],
   );
-  return together([...present, ...raised, ...provisioned]);
+  const created = decided.flatMap((action) => (action.kind === 'create' ? createdWith(action.input) : []));
+  return together([...present, ...raised, ...provisioned, ...created]);
+}
+
+/** The throughput of a table that is created, and of its indexes. */
+function createdWith(input: CreateTable): Units[] {
+  const { GlobalSecondaryIndexes = [] } = input as Partial<Properties>;
+  return [input as Partial<Properties>, ...GlobalSecondaryIndexes].flatMap(
+    ({ ProvisionedThroughput: units }) =>
+      units ? { read: Number(units.ReadCapacityUnits), write: Number(units.WriteCapacityUnits) } : [],
+  );
 }

@@ -19,7 +19,8 @@ export function unmanagedInPlace(context: TableContext): Outcome | undefined {
   const { observed, table, state, now } = context;
   const fixed = [...differences(table.spec.properties, state.schema), ...globalDifference(state)];
   const unlike = [...fixed, ...billingDifference(table.spec, state)];
-  if (unlike.length === 0 && looksManaged(context)) return undefined;
+  // Restore adds the tags at its end. Until then, another hold says that DynamoDB restores the table.
+  if (state.restoring || (unlike.length === 0 && looksManaged(context))) return undefined;
   const tags = askUnseenTags(observed, table);
   if ('pending' in tags) return tags.pending;
   if (!tags.value) return undefined;
