@@ -55,10 +55,10 @@ describe('tags that were seen', () => {
   });
 
   it.each<[string, string, string, boolean]>([
-    ['just after its creation', '2026-11-20T00:05', '2026-11-20T00:50', false],
-    ['in the evening after its creation', '2026-11-20T00:05', '2026-11-20T18:00', true],
-    ['before its period, if it was created late', '2026-11-20T20:00', '2026-11-20T21:00', false],
-    ['two hours before its period', '2026-11-20T20:00', '2026-11-20T22:00', true],
+    ['just after its creation at night', '2026-11-20T00:05', '2026-11-20T00:50', false],
+    ['in the evening after its creation at night', '2026-11-20T00:05', '2026-11-20T18:00', true],
+    ['just after its creation in the daytime', '2026-11-20T12:00', '2026-11-20T12:05', true],
+    ['two hours before its period', '2026-11-20T21:00', '2026-11-20T22:00', true],
     ['in its period', '2026-11-21T00:01', '2026-11-21T00:02', true],
   ])('of a table are due to be read %s: created %s, now %s, due %s', (_, created, now, due) => {
     const period = { start: MIDNIGHT, end: MIDNIGHT + DAY };

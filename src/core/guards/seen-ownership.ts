@@ -52,9 +52,15 @@ export function isSeen({ ownership }: Observed, { spec }: Table, { id }: TableSt
   return ownership && group?.schemes === schemesOf(spec) && group.seenAt.has(id);
 }
 
-/** Whether the unseen tags of a table are due to be read, so that no change has to wait for them later. */
-export const isDueToBeSeen = ({ period }: Table, { id, createdAt }: TableState, now: number): boolean =>
-  now >= Math.min(ownTime(id, createdAt), period.start - BEFORE_PERIOD_MS);
+/**
+ * Whether the unseen tags of a table are due to be read, so that no change has to wait for them later. Most tables are
+ * created just after midnight, all at once. Their tags wait for their own time of that day, and others do not.
+ */
+export function isDueToBeSeen({ period }: Table, { id, createdAt }: TableState, now: number): boolean {
+  const atNight = createdAt % DAY_MS < FIRST_HOUR_MS;
+  const from = atNight ? ownTime(id, createdAt) : createdAt;
+  return now >= Math.min(from, period.start - BEFORE_PERIOD_MS);
+}
 
 /** What to store of a group after a run that has read tags; undefined if it has read none of them. */
 export function seenAfter(
