@@ -49,6 +49,15 @@ describe('a scheduled deletion is unusual', () => {
     expect(unusual({ keep: 2 }, days(from), record)).toEqual(expected);
   });
 
+  it.each([
+    [at('2026-11-23') - 1, false],
+    [at('2026-11-23T00:00') + 1, true],
+  ])('if it has been due for more than two days: %d', (now, told) => {
+    const current = ['22', '23'].map((day) => name(day));
+    const lines = unusual({ keep: 2, settings: { drainMs: 0 } }, [name(19), ...current], {}, now);
+    expect(lines).toEqual([`20261119${told ? ' told' : ''}`]);
+  });
+
   it('not if an hourly group has a day of tables', () => {
     const hours = (count: number) =>
       Array.from({ length: count }, (_, i) => {

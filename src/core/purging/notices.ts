@@ -19,21 +19,23 @@ export type ScheduleDeletion = Extract<Action, { kind: 'schedule-deletion' }>;
 export const isUnusual = (action: Action): action is ScheduleDeletion =>
   action.kind === 'schedule-deletion' && action.notify === true;
 
-/** How many tables of a group fall due between two daily runs. */
-const usualCount = ({ scheme }: Spec): number => {
+/** How many tables of a group fall due between two daily runs, and how late they are at most if they were in use. */
+function usual({ scheme }: Spec): { readonly count: number; readonly latestMs: number } {
   const { start, end } = periodAt(scheme, 0);
-  return Math.max(1, Math.ceil(DAY_MS / (end - start)));
-};
+  const lengthMs = end - start;
+  return { count: Math.max(1, Math.ceil(DAY_MS / lengthMs)), latestMs: 2 * Math.max(DAY_MS, lengthMs) };
+}
 
 /**
  * The draft of purge, with every scheduled deletion marked that is more than the usual one table per period: tables that
- * were due before the retention came into force, and all but the newest of the others. `sinceOf` says since when the
- * retention of a group is in force.
+ * were due before the retention came into force, tables that are late, and all but the newest of the others. `sinceOf` says
+ * since when the retention of a group is in force.
  */
 export function withNotices(
   draft: Draft,
   members: ReadonlyMap<Spec, readonly Table[]>,
   sinceOf: (group: string) => number,
+  now: number,
 ): Draft {
   const scheduled = new Set(
     draft.actions.filter(({ kind }) => kind === 'schedule-deletion').map(({ table }) => table),
@@ -41,9 +43,10 @@ export function withNotices(
   const unusual = new Set(
     [...members].flatMap(([spec, present]) => {
       const own = present.filter(({ name }) => scheduled.has(name));
-      const since = sinceOf(spec.name);
-      const usual = own.filter(({ period }) => dueAt(spec, period) >= since).slice(-usualCount(spec));
-      return own.filter((table) => !usual.includes(table)).map(({ name }) => name);
+      const { count, latestMs } = usual(spec);
+      const since = Math.max(sinceOf(spec.name), now - latestMs);
+      const expected = own.filter(({ period }) => dueAt(spec, period) >= since).slice(-count);
+      return own.filter((table) => !expected.includes(table)).map(({ name }) => name);
     }),
   );
   if (unusual.size === 0) return draft;

@@ -53,7 +53,7 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
     shorterNotice(spec, applied, due, observed, config.settings.purge.maxShare);
   const retentions = retentionUpdates(verdicts, builder.holds, notice);
   const draft = capped(builder, config, observed, all, now);
-  return { ...withNotices(draft, members, sinceWhen(retentions, observed)), retentions };
+  return { ...withNotices(draft, members, sinceWhen(retentions, observed), now), retentions };
 }
 
 /** Since when the retention of a group is in force, by what is stored and what this run stores. */
