@@ -154,8 +154,8 @@ export interface Ports {
   /** undefined if no topic is configured. */
   readonly notices?: Notices;
   readonly clock: Clock;
-  /** The result of a GET of the URL. Never rejects. */
-  health(url: string): Promise<Health>;
+  /** The result of a GET of the URL, whose host may have a private address only if that is allowed. Never rejects. */
+  health(url: string, allowPrivate: boolean): Promise<Health>;
   /**
    * Runs `work`, and ends every call that it still has in progress after this time. Simulators do not have it, because
    * their calls end by themselves. ServiceError `unavailable` if `work` does not end then.

@@ -112,6 +112,7 @@ function settingsOf({
       finalBackup: Purge.FinalBackup === true,
     },
     ...(Scaling.HealthUrl !== undefined && { healthUrl: Scaling.HealthUrl }),
+    ...(Scaling.AllowPrivateHealthUrl && { allowPrivateHealthUrl: true }),
     maintenance: Maintenance.map(windowOf),
     failAfter: {
       throttledMs: Number(FailAfter.ThrottledMinutes) * MINUTE_MS,

@@ -206,7 +206,7 @@ export type Need =
       /** Epoch milliseconds. */
       readonly from: number;
     }
-  | { readonly fact: 'health'; readonly url: string }
+  | { readonly fact: 'health'; readonly url: string; readonly allowPrivate: boolean }
   /** What the account allows in this region. */
   | { readonly fact: 'limits' }
   /** Which tables have had their ownership tags seen within a day. */

@@ -109,7 +109,7 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   unhealthy: {
     meaning: 'The health URL did not answer 2xx within 3 seconds, so nothing is lowered.',
-    todo: 'Check the application, and that the URL is reachable from the Lambda function.',
+    todo: 'Check the application, and that the URL is reachable from the Lambda function. Its host needs a public address, unless `Scaling.AllowPrivateHealthUrl` is true.',
   },
   'account-limit': {
     meaning: "The account's capacity quota for this region does not allow the raise.",

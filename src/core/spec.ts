@@ -98,6 +98,8 @@ export interface Settings {
   readonly purge: PurgeSettings;
   /** It has to answer 2xx before anything is lowered. */
   readonly healthUrl?: string;
+  /** Whether the host of the health URL may have a private address. */
+  readonly allowPrivateHealthUrl?: boolean;
   readonly maintenance: readonly MaintenanceWindow[];
   readonly failAfter: FailAfter;
   /** The dimensions whose throttled requests an operator accepts: `read`, `write byUser`. */

@@ -150,9 +150,14 @@ export interface Scaling {
   /**
    * URL that must return a 2xx status within 3 seconds before Turntable lowers capacity, so that a decrease
    * does not make an incident worse. A run requests the URL once, and only if it would lower something.
-   * Turntable does not follow redirects.
+   * Turntable does not follow redirects, and sends no request to a loopback, link-local or metadata address.
    */
   HealthUrl?: string;
+  /**
+   * Whether the host of `HealthUrl` may have a private address, such as 10.0.0.5, for a health page inside
+   * your network. Default: false.
+   */
+  AllowPrivateHealthUrl?: boolean;
   /** Bounds of the table's read capacity. */
   Read?: Range;
   /** Bounds of the table's write capacity. */

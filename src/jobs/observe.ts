@@ -97,10 +97,13 @@ async function readTogether(
 }
 
 async function readHealth(ports: Ports, observed: Observed, needs: readonly Need[]): Promise<void> {
-  const urls = new Set(needs.flatMap((need) => (need.fact === 'health' ? need.url : [])));
-  await pMap(urls, async (url) => observed.learnHealth(url, await ports.health(url)), {
-    concurrency: CONCURRENT_READS,
-  });
+  // A URL is requested once. If settings differ, the stricter one applies.
+  const urls = new Map<string, boolean>();
+  for (const need of needs)
+    if (need.fact === 'health') urls.set(need.url, need.allowPrivate && (urls.get(need.url) ?? true));
+  const ask = async ([url, allowPrivate]: [string, boolean]) =>
+    observed.learnHealth(url, await ports.health(url, allowPrivate));
+  await pMap(urls, ask, { concurrency: CONCURRENT_READS });
 }
 
 async function readLimits(ports: Ports, observed: Observed, needs: readonly Need[]): Promise<void> {

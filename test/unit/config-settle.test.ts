@@ -178,6 +178,7 @@ describe('the levels of the settings', () => {
       drainMs: 0,
       purge: { ...PURGE, waitingPeriodMs: 24 * HOUR, maxPerRun: 20 },
       healthUrl: 'https://status.example.com/health?of=flags',
+      allowPrivateHealthUrl: true,
       maintenance: [{ days: [6, 0], fromMinute: 22 * 60 + 30, lastsMinutes: 330 }],
       failAfter: { throttledMs: 300_000, unusableMs: 900_000 },
       acceptThrottling: [],

@@ -239,7 +239,9 @@ describe('the permits for a table', () => {
   });
 
   it('read the health URL only if something would be lowered', () => {
-    expect(scale(10, watched()).needs).toEqual([{ fact: 'health', url: 'https://example.com/health' }]);
+    expect(scale(10, watched()).needs).toEqual([
+      { fact: 'health', url: 'https://example.com/health', allowPrivate: false },
+    ]);
     expect(scale(10, watched(closed)).needs).toEqual([]);
     expect(scale(10, {}).needs).toEqual([]);
   });

@@ -77,10 +77,10 @@ const healthy: Permit = (wanted, changes) => {
 };
 
 function unhealthy({ observed, table }: TableContext): Answer<Objection | undefined> {
-  const { healthUrl: url } = table.spec.settings;
+  const { healthUrl: url, allowPrivateHealthUrl: allowPrivate = false } = table.spec.settings;
   if (url === undefined) return { value: undefined };
   const health = observed.health(url);
-  if (!health) return { pending: needing({ fact: 'health', url }) };
+  if (!health) return { pending: needing({ fact: 'health', url, allowPrivate }) };
   if (health.healthy) return { value: undefined };
   const message = `the health URL fails (${health.answer}).`;
   return { value: { reason: 'unhealthy', message } };
