@@ -4,6 +4,7 @@ import { isFailure, messageOf, ServiceError, Superseded } from '../core/failure.
 import { type Action, stageOf } from '../core/plan.ts';
 import { urgencies } from '../core/rotating/urgency.ts';
 import type { Ports } from '../ports.ts';
+import { denialAdvice } from './denied.ts';
 import { perform } from './perform.ts';
 import { passes } from './retry.ts';
 
@@ -144,8 +145,8 @@ async function attempt(pending: Pending, run: Run): Promise<Result | Pending> {
     if (error instanceof Superseded) return { action, outcome: 'superseded', error: error.message };
     const limited = isFailure(error, 'limit-exceeded');
     if (mayRepeat(error, pending, run))
-      return { ...pending, tries: tries + 1, failure: sayError(error), limited };
-    return { action, outcome: 'failed', error: sayError(error) };
+      return { ...pending, tries: tries + 1, failure: sayError(error, action), limited };
+    return { action, outcome: 'failed', error: sayError(error, action) };
   }
 }
 
@@ -160,7 +161,7 @@ function mayRepeat(error: unknown, { action, tries }: Pending, run: Run): boolea
   return tries < run.retries || (run.untilDeadline && (own || action.kind === 'create'));
 }
 
-function sayError(error: unknown): string {
-  if (error instanceof ServiceError) return `${error.message} (${error.code})`;
+function sayError(error: unknown, action: Action): string {
+  if (error instanceof ServiceError) return `${error.message} (${error.code})${denialAdvice(error, action)}`;
   return messageOf(error);
 }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -21,6 +21,7 @@ import {
   builtPackage,
   type Packaged,
   packageService,
+  packageUnlike,
   pinnedNode,
   type Resource,
   type Template,
@@ -36,16 +37,7 @@ let production: Packaged;
 let preProduction: Packaged;
 
 beforeAll(async () => {
-  [production, preProduction] = await Promise.all([
-    packageService('production'),
-    packageService(
-      'pre-production',
-      '--param',
-      'alarmEmail=ops@example.com',
-      '--param',
-      'stateTable=existing',
-    ),
-  ]);
+  [production, preProduction] = await Promise.all([packageService('production'), packageUnlike()]);
 });
 
 const idOf = (job: Job) => job[0]!.toUpperCase() + job.slice(1);
@@ -121,6 +113,11 @@ const ownIndex = `${own}/index/ByUser`;
 const others = table('pre-production.SessionFlags.20261101');
 const state = table('production.turntable');
 const tagged = (environment: string) => ({ 'aws:ResourceTag/turntable:environment': environment });
+const ownKeys = ['environment', 'spec', 'scheme', 'period', 'created-at'].map((key) => `turntable:${key}`);
+const tagging = (environment: string, ...keys: string[]) => ({
+  'aws:RequestTag/turntable:environment': environment,
+  'aws:TagKeys': keys.length > 0 ? keys : ['turntable:environment'],
+});
 const kind = (...kinds: string[]) => ({ 'dynamodb:LeadingKeys': kinds });
 
 describe('the roles of the stack', () => {
@@ -154,8 +151,31 @@ describe('the roles of the stack', () => {
     ['describe a table', 'dynamodb:DescribeTable', own, ['rotate', 'purge', 'scale']],
     ['read tags', 'dynamodb:ListTagsOfResource', own, ['rotate', 'purge', 'scale']],
     ['create a table', 'dynamodb:CreateTable', own, ['rotate']],
-    ['tag a table in the same call', 'dynamodb:TagResource', own, ['rotate']],
-    ['change the throughput of a table', 'dynamodb:UpdateTable', own, ['rotate', 'scale']],
+    ['tag a table in the same call', 'dynamodb:TagResource', own, ['rotate'], tagging('production')],
+    [
+      'tag a table with all tags of Turntable',
+      'dynamodb:TagResource',
+      own,
+      ['rotate'],
+      tagging('production', ...ownKeys),
+    ],
+    ['tag a table without the environment', 'dynamodb:TagResource', own, [], { 'aws:TagKeys': ['team'] }],
+    [
+      'tag a table for another environment',
+      'dynamodb:TagResource',
+      own,
+      [],
+      tagging('pre-production', ...ownKeys),
+    ],
+    ['tag a table for more', 'dynamodb:TagResource', own, [], tagging('production', ...ownKeys, 'team')],
+    ['change a table without the tag', 'dynamodb:UpdateTable', own, []],
+    [
+      'change a table with the tag of another environment',
+      'dynamodb:UpdateTable',
+      own,
+      [],
+      tagged('pre-production'),
+    ],
     ['read time to live', 'dynamodb:DescribeTimeToLive', own, ['rotate']],
     ['set time to live', 'dynamodb:UpdateTimeToLive', own, ['rotate']],
     ['read point-in-time recovery', 'dynamodb:DescribeContinuousBackups', own, ['rotate']],
@@ -231,6 +251,34 @@ describe('the roles of the stack', () => {
     expect(whoMay({ action, resource, context })).toEqual(who);
   });
 
+  test.each<[what: string, action: string, who: Job[], context?: Request['context']]>([
+    ['change any table', 'dynamodb:UpdateTable', ['rotate', 'scale']],
+    ['tag any table, because AWS sees no tags in the request', 'dynamodb:TagResource', ['rotate']],
+    ['tag a table with other tags', 'dynamodb:TagResource', [], { 'aws:TagKeys': ['team'] }],
+    ['delete a table', 'dynamodb:DeleteTable', []],
+    ['delete a managed table', 'dynamodb:DeleteTable', ['purge'], tagged('pre-production')],
+  ])('with abac=no, lets only the listed jobs %s', (_, action, who, context) => {
+    const statements = (job: Job) => statementsOf(preProduction.template, `${idOf(job)}Role`);
+    const request = { action, resource: others, context };
+    expect(jobs.filter((job) => allows(statements(job), request))).toEqual(who);
+  });
+
+  test('rejects any other value of abac', async () => {
+    await expect(packageService('production', '--param', 'abac=off')).rejects.toThrow('Value not found');
+  });
+
+  test('allows the tags of the specs', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'turntable-tags-'));
+    mkdirSync(join(folder, 'config'));
+    const Tags = [{ Key: 'team', Value: 'flags' }];
+    const tables = { Tables: [{ TableName: 'A', Properties: { Tags } }, { TableName: 'B' }] };
+    writeFileSync(join(folder, 'config/tables.json'), `// Flags\n${JSON.stringify(tables)}`);
+    const script = `console.log(JSON.stringify(require(${JSON.stringify(join(root, 'scripts/tag-keys.cjs'))})()))`;
+    const printed = execFileSync(pinnedNode, ['-e', script], { cwd: folder });
+    expect(JSON.parse(String(printed))).toEqual([...ownKeys, 'team']);
+    rmSync(folder, { recursive: true });
+  });
+
   test('grants no action on another environment, account, or region', () => {
     const actions = new Set(
       jobs.flatMap((job) => statementsFor(job).flatMap(({ Action }) => many(Action ?? []))),
@@ -246,7 +294,7 @@ describe('the roles of the stack', () => {
     for (const action of actions) {
       if (unscoped.includes(action)) continue;
       for (const resource of foreign) {
-        const context = { ...tagged('production'), ...kind('lease') };
+        const context = { ...tagged('production'), ...tagging('production'), ...kind('lease') };
         expect(whoMay({ action, resource, context }), `${action} ${resource}`).toEqual([]);
       }
     }

@@ -92,6 +92,8 @@ function holds(operator: string, wanted: OneOrMany, given: OneOrMany | undefined
       return given !== undefined && many(wanted).includes(String(given));
     case 'ForAllValues:StringEquals': // also true if the key is absent
       return many(given ?? []).every((value) => many(wanted).includes(value));
+    case 'ForAnyValue:StringEquals':
+      return many(given ?? []).some((value) => many(wanted).includes(value));
     default:
       throw new Error(`Unknown condition operator ${operator}.`);
   }

@@ -12,7 +12,7 @@ import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts'
 import type { Summary } from '../../src/jobs/run.ts';
 import type { StateStore } from '../../src/ports.ts';
 import { virtualDateScript } from '../support/virtual-date.ts';
-import { type Packaged, packageService, pinnedNode } from './template.ts';
+import { type Packaged, packageService, packageUnlike, pinnedNode, type Template } from './template.ts';
 import {
   allows,
   many,
@@ -133,9 +133,11 @@ function requestsOf(operation: string, input: Input): Request[] {
   if (operation === 'CreateTable') {
     const tags = input.Tags as { Key: string; Value: string }[];
     tagsOf.set(table, Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])));
+    const requested = tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value]);
+    const context = { ...Object.fromEntries(requested), 'aws:TagKeys': tags.map(({ Key }) => Key) };
     return [
-      { action: 'dynamodb:CreateTable', resource },
-      { action: 'dynamodb:TagResource', resource },
+      { action: 'dynamodb:CreateTable', resource, context },
+      { action: 'dynamodb:TagResource', resource, context },
     ];
   }
   return [{ action: `dynamodb:${operation}`, resource, context: contextOf(table, input) }];
@@ -241,6 +243,54 @@ test('grants no action that the job does not use', () => {
   }
 });
 
+/** The calls as AWS sees them while attribute-based access control is off: without tags. */
+const withoutTags = (calls: readonly Request[]): Request[] =>
+  calls.map((call) => {
+    const seen = Object.entries(call.context ?? {}).filter(([key]) => !key.startsWith('aws:'));
+    return { ...call, context: Object.fromEntries(seen) };
+  });
+
+/** The actions of the calls that a role denies. */
+function deniedBy(template: Template, job: Job, calls: readonly Request[]): string[] {
+  const statements = statementsOf(template, roleOf(job));
+  return [...new Set(calls.filter((call) => !allows(statements, call)).map(({ action }) => action))].sort();
+}
+
+describe('while attribute-based access control is off', () => {
+  test('with abac=no, allows all calls of rotate and scale, and purge deletes nothing', async () => {
+    const unlike = JSON.stringify((await packageUnlike()).template);
+    const template = JSON.parse(unlike.replaceAll('pre-production', 'production')) as Template;
+    for (const [job, calls] of recorded) {
+      const ofPurge = ['dynamodb:DeleteTable', 'dynamodb:UpdateTable'];
+      expect(deniedBy(template, job, withoutTags(calls)), job).toEqual(job === 'purge' ? ofPurge : []);
+      expect(deniedBy(template, job, calls), job).toEqual([]);
+    }
+  });
+
+  test('with abac=yes, denies every creation and every change of a table', () => {
+    const denials = (job: Job) => deniedBy(packaged.template, job, withoutTags(recorded.get(job)!));
+    expect(denials('rotate')).toEqual(['dynamodb:TagResource', 'dynamodb:UpdateTable']);
+    expect(denials('scale')).toEqual(['dynamodb:UpdateTable']);
+  });
+});
+
+test('denies every change of a table without the tag of the environment', () => {
+  for (const [job, calls] of recorded) {
+    const updates = calls.filter(({ action }) => action === 'dynamodb:UpdateTable');
+    expect(updates.length, job).toBeGreaterThan(0);
+    for (const environment of [undefined, 'pre-production', 'Production', '']) {
+      const context: Request['context'] =
+        environment === undefined ? {} : { 'aws:ResourceTag/turntable:environment': environment };
+      const foreign = updates.map((call) => ({ ...call, context }));
+      expect(deniedBy(packaged.template, job, foreign), job).toEqual(['dynamodb:UpdateTable']);
+    }
+  }
+});
+
+/** In a part with one of several values, a call needs the value if it has it beside others. */
+const ONE_OF = { 'ForAllValues:StringEquals': 'ForAnyValue:StringEquals' } as const;
+const oneOf = (operator: string) => ONE_OF[operator as keyof typeof ONE_OF] ?? operator;
+
 /** Splits a statement into one per action and condition value. */
 const partsOf = (statement: Statement): Statement[] =>
   many(statement.Action ?? []).flatMap((Action) =>
@@ -251,7 +301,7 @@ const partsOf = (statement: Statement): Statement[] =>
             many(values).map((value) => ({
               ...statement,
               Action,
-              Condition: { [operator]: { [key]: [value] } },
+              Condition: { [oneOf(operator)]: { [key]: [value] } },
             })),
           ),
     ),
@@ -343,7 +393,10 @@ describe('for any table name', () => {
     .filter((name) => NAME.test(name) && !name.startsWith('production.'));
 
   test('grants no action unless the name starts with the environment and a dot', () => {
-    const tagged = { 'aws:ResourceTag/turntable:environment': 'production' };
+    const tagged = {
+      'aws:ResourceTag/turntable:environment': 'production',
+      'aws:RequestTag/turntable:environment': 'production',
+    };
     fc.assert(
       fc.property(names, fc.constantFrom('', '/index/ByUser', '/backup/01', '/stream/01'), (name, part) => {
         const resource = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/${name}${part}`;

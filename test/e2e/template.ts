@@ -38,6 +38,16 @@ export interface Packaged {
 const jobs: readonly Job[] = ['rotate', 'purge', 'scale'];
 const root = join(import.meta.dirname, '../..');
 
+/** A stage with every parameter other than by default. */
+export const packageUnlike = (): Promise<Packaged> =>
+  packageService(
+    'pre-production',
+    ...['alarmEmail=ops@example.com', 'stateTable=existing', 'abac=no'].flatMap((value) => [
+      '--param',
+      value,
+    ]),
+  );
+
 /** The Node version that package.json pins, with Lambda's major version. A different version can run the tests. */
 export const pinnedNode = join(root, 'node_modules/.bin/node');
 

@@ -1,5 +1,6 @@
 /** Incidents from the field in which one failure caused others. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { at } from '../support/specs.ts';
 import { done, held, openStage, provisionedSpec, type Stage, spec, tables } from './stage.ts';
 
 let stage: Stage;
@@ -179,5 +180,35 @@ describe('If the state table does not answer, rotate creates missing tables, rai
       'create production.Events.20251122 applied',
       'create production.Events.20251123 applied',
     ]);
+  });
+});
+
+describe('While attribute-based access control is off, AWS denies what the role allows by tags:', () => {
+  const abac =
+    'Check that attribute-based access control (ABAC) for DynamoDB is on in this account and region. If it is off, turn it on, or deploy with abac=no.';
+  beforeEach(async () => {
+    stage.configure([provisionedSpec()]);
+    await stage.run('rotate', '2025-11-21T09:05');
+  });
+
+  test('a raise fails the run of scale, which names ABAC', async () => {
+    for (let minute = at('2025-11-21T09:10'); minute < at('2025-11-21T09:30'); minute += 60_000)
+      stage.aws.recordMetric({
+        metric: 'ConsumedWriteCapacityUnits',
+        table: 'production.Events.20251121',
+        minute,
+        sum: 60 * 60,
+      });
+    reject('UpdateTable', 'Events', 'AccessDeniedException', `${DENIED}UpdateTable`);
+    const { error } = await stage.run('scale', '2025-11-21T09:30');
+    expect(error).toContain(`raise production.Events.20251121: ${DENIED}UpdateTable (access-denied) ${abac}`);
+  });
+
+  test('a creation fails the run of rotate, which names ABAC', async () => {
+    reject('CreateTable', 'Events', 'AccessDeniedException', `${DENIED}TagResource`);
+    const { error } = await stage.run('rotate', '2025-11-22T09:05');
+    expect(error).toContain(
+      `create production.Events.20251123: ${DENIED}TagResource (access-denied) ${abac}`,
+    );
   });
 });
