@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../../core/calendar/period.ts';
-import { sayKeep } from '../../core/purging/retention.ts';
+import { sayKeep } from '../../core/purging/retention-words.ts';
 import type { Confirmation } from '../../core/requests/confirm.ts';
 import { plural, style, visible } from './text.ts';
 

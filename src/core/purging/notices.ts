@@ -10,7 +10,7 @@ import type { Action, Draft } from '../plan.ts';
 import type { Config, Spec } from '../spec.ts';
 import { plural, sayBytes } from '../text.ts';
 import { confirmCommand } from './confirm-command.ts';
-import { sayChange } from './retention.ts';
+import { sayChange, sayKeep } from './retention-words.ts';
 import { rescheduled } from './schedule.ts';
 
 export type ScheduleDeletion = Extract<Action, { kind: 'schedule-deletion' }>;
@@ -83,12 +83,10 @@ export function deletionNotice(
   return { subject: subjectOf(environment, `deletion of ${count} scheduled`), message };
 }
 
-const sayRotation = ({ keep }: Pick<Spec, 'keep'>): string => (keep === Infinity ? '-1' : String(keep));
-
 function reasonOf(spec: Spec, { retentions }: Observed): string {
   const applied = 'error' in retentions ? undefined : retentions.get(spec.name);
   const since = applied?.keep === spec.keep && applied.since > 0 ? ` since ${sayInstant(applied.since)}` : '';
-  return `${spec.scheme}, PurgeRotation ${sayRotation(spec)}${since}`;
+  return `${spec.scheme}, PurgeRotation ${sayKeep(spec)}${since}`;
 }
 
 function sizeOf(observed: Observed, table: string): string {

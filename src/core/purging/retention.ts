@@ -4,16 +4,15 @@
  */
 import { sayInstant } from '../calendar/instant.ts';
 import { parseTableName } from '../calendar/naming.ts';
-import { HOUR_MS, shift } from '../calendar/period.ts';
-import { rotationAt } from '../calendar/rotation.ts';
+import { HOUR_MS } from '../calendar/period.ts';
 import { straysOf, type Table } from '../fleet.ts';
-import type { Notice } from '../notice.ts';
-import type { AppliedRetention, Observed, Retention, RetentionUpdate } from '../observed.ts';
+import type { AppliedRetention, Observed } from '../observed.ts';
 import type { HoldBody } from '../outcome.ts';
-import type { Hold } from '../plan.ts';
 import type { Config, Spec } from '../spec.ts';
 import { plural } from '../text.ts';
+import { dueOnlyBy, isShorter, sameRetention } from './compare-retentions.ts';
 import { confirmCommand } from './confirm-command.ts';
+import { sayChange, sayKeep } from './retention-words.ts';
 import { excessShares, type Lapsed } from './share.ts';
 
 /** Why tables of a group may not be deleted yet. */
@@ -126,73 +125,10 @@ function changed(spec: Spec, applied: AppliedRetention, now: number): Pick<Reten
   return applied.announced ? { record: recordOf(spec, applied.since) } : {};
 }
 
-/** The start of the oldest period that is retained, counted back from `now` in periods of the scheme at `instant`. */
-function oldestRetained(retention: Retention, instant: number, now: number): number {
-  const { scheme, keep } = rotationAt(retention, instant);
-  return keep === Infinity ? -Infinity : shift(scheme, now, 1 - keep).start;
-}
-
-/** The start of each scheme of both retentions. Between two of them, each has one scheme. */
-const startsOf = (...retentions: readonly Retention[]): number[] => [
-  -Infinity,
-  ...retentions.flatMap(({ previously = [] }) => previously.map(({ until }) => until)),
-];
-
-/** Whether one retention retains less than another at `now`, epoch milliseconds, or will after a change of scheme. */
-export const isShorter = (one: Retention, other: Retention, now: number): boolean =>
-  startsOf(one, other).some((start) => {
-    if (start > now) return retainedUntil(one, start) < retainedUntil(other, start);
-    const oldest = oldestRetained(other, start, now);
-    const isOver = startsOf(one, other).some((next) => next > start && next <= oldest);
-    return !isOver && oldest < oldestRetained(one, start, now);
-  });
-
-/** When the retention of a period that begins at `start` ends. */
-function retainedUntil(retention: Retention, start: number): number {
-  const { scheme, keep } = rotationAt(retention, start);
-  return keep === Infinity ? Infinity : shift(scheme, start, keep).start;
-}
-
-export const sameRetention = (one: Retention, other: Retention): boolean => {
-  const parts = ({ scheme, keep, previously = [] }: Retention) =>
-    [...previously, { scheme, keep, until: 0 }].map((each) => [each.scheme, String(each.keep), each.until]);
-  return JSON.stringify(parts(one)) === JSON.stringify(parts(other));
-};
-
-/** The expired tables that the applied retention still retains. */
-export const dueOnlyBy = (
-  { settings }: Spec,
-  retention: Retention,
-  expired: Iterable<Table>,
-  now: number,
-): ReadonlySet<Table> =>
-  new Set(
-    [...expired].filter(
-      ({ period: { start, end } }) => now < Math.max(retainedUntil(retention, start), end + settings.drainMs),
-    ),
-  );
-
 /** When a shorter retention takes effect without a confirmation; undefined if people were not told about it. */
 function takesEffectAt(spec: Spec, { announced }: AppliedRetention): number | undefined {
   if (!announced || !sameRetention(announced, spec)) return undefined;
   return announced.toldAt + spec.settings.purge.noticeMs;
-}
-
-export const sayKeep = ({ keep }: Pick<Retention, 'keep'>): string =>
-  keep === Infinity ? '-1' : String(keep);
-
-/** `PurgeRotation 14`, or `PurgeRotation 14 (daily)` if the schemes differ. */
-const sayRetention = (one: Retention, other: Retention): string =>
-  `${sayKeep(one)}${one.scheme === other.scheme ? '' : ` (${one.scheme})`}`;
-
-/** What changed, of the present scheme or of the tables of an earlier one. */
-export function sayChange(before: Retention, spec: Spec): string {
-  if (before.scheme !== spec.scheme || before.keep !== spec.keep)
-    return `PurgeRotation changed from ${sayRetention(before, spec)} to ${sayRetention(spec, before)}`;
-  const earlier = spec.previously.find(({ until, keep }) => rotationAt(before, until - 1).keep !== keep);
-  if (!earlier) return 'Previously changed';
-  const was = rotationAt(before, earlier.until - 1);
-  return `PurgeRotation of tables before ${sayInstant(earlier.until)} changed from ${sayRetention(was, earlier)} to ${sayRetention(earlier, was)}`;
 }
 
 function shortened(
@@ -213,32 +149,3 @@ function shortened(
   const hours = plural(spec.settings.purge.noticeMs / HOUR_MS, 'hour');
   return hold(`Without this command, the change takes effect ${hours} after the notice that this run sends.`);
 }
-
-/** Why purge deletes a table neither now nor after a confirmation. */
-const foreign: ReadonlySet<Hold['reason']> = new Set([
-  'not-owned',
-  'scheme-changed',
-  'restored',
-  'keep-tag',
-  'deletion-protected',
-]);
-
-/** What to store about retentions, by group, after the tables were decided on. */
-export const retentionUpdates = (
-  verdicts: ReadonlyMap<Spec, RetentionVerdict>,
-  holds: readonly Hold[],
-  noticeOf: (spec: Spec, applied: AppliedRetention, due: readonly Table[]) => Notice,
-): Map<string, RetentionUpdate> =>
-  new Map(
-    [...verdicts].flatMap(([spec, { record, first, unannounced, held }]): [string, RetentionUpdate][] => {
-      const { name } = spec;
-      if (unannounced) {
-        const notice = noticeOf(spec, unannounced, [...held]);
-        const { since: _, ...shorter } = recordOf(spec, 0);
-        return [[name, { applied: unannounced, shorter, notice }]];
-      }
-      const stays = holds.some(({ group, reason }) => group === name && !foreign.has(reason));
-      const stored = record ?? (stays ? undefined : first);
-      return stored ? [[name, { record: stored }]] : [];
-    }),
-  );

@@ -1,6 +1,6 @@
 import { membersOf } from '../fleet.ts';
 import type { AppliedRetention, Observed } from '../observed.ts';
-import { dueOnlyBy, sameRetention } from '../purging/retention.ts';
+import { dueOnlyBy, sameRetention } from '../purging/compare-retentions.ts';
 import type { Config, Spec } from '../spec.ts';
 
 /** What the confirmation of a retention changes. */

@@ -1,0 +1,52 @@
+/** Which of two retentions retains less, and what that makes due. Times are epoch milliseconds. */
+import { shift } from '../calendar/period.ts';
+import { rotationAt } from '../calendar/rotation.ts';
+import type { Table } from '../fleet.ts';
+import type { Retention } from '../observed.ts';
+import type { Spec } from '../spec.ts';
+
+/** The start of the oldest period that is retained, counted back from `now` in periods of the scheme at `instant`. */
+function oldestRetained(retention: Retention, instant: number, now: number): number {
+  const { scheme, keep } = rotationAt(retention, instant);
+  return keep === Infinity ? -Infinity : shift(scheme, now, 1 - keep).start;
+}
+
+/** The start of each scheme of both retentions. Between two of them, each has one scheme. */
+const startsOf = (...retentions: readonly Retention[]): number[] => [
+  -Infinity,
+  ...retentions.flatMap(({ previously = [] }) => previously.map(({ until }) => until)),
+];
+
+/** Whether one retention retains less than another at `now`, epoch milliseconds, or will after a change of scheme. */
+export const isShorter = (one: Retention, other: Retention, now: number): boolean =>
+  startsOf(one, other).some((start) => {
+    if (start > now) return retainedUntil(one, start) < retainedUntil(other, start);
+    const oldest = oldestRetained(other, start, now);
+    const isOver = startsOf(one, other).some((next) => next > start && next <= oldest);
+    return !isOver && oldest < oldestRetained(one, start, now);
+  });
+
+/** When the retention of a period that begins at `start` ends. */
+function retainedUntil(retention: Retention, start: number): number {
+  const { scheme, keep } = rotationAt(retention, start);
+  return keep === Infinity ? Infinity : shift(scheme, start, keep).start;
+}
+
+export const sameRetention = (one: Retention, other: Retention): boolean => {
+  const parts = ({ scheme, keep, previously = [] }: Retention) =>
+    [...previously, { scheme, keep, until: 0 }].map((each) => [each.scheme, String(each.keep), each.until]);
+  return JSON.stringify(parts(one)) === JSON.stringify(parts(other));
+};
+
+/** The expired tables that the applied retention still retains. */
+export const dueOnlyBy = (
+  { settings }: Spec,
+  retention: Retention,
+  expired: Iterable<Table>,
+  now: number,
+): ReadonlySet<Table> =>
+  new Set(
+    [...expired].filter(
+      ({ period: { start, end } }) => now < Math.max(retainedUntil(retention, start), end + settings.drainMs),
+    ),
+  );

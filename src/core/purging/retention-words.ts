@@ -1,0 +1,22 @@
+import { sayInstant } from '../calendar/instant.ts';
+import { rotationAt } from '../calendar/rotation.ts';
+import type { Retention } from '../observed.ts';
+import type { Spec } from '../spec.ts';
+
+/** The number of retained periods, as in a spec. */
+export const sayKeep = ({ keep }: Pick<Retention, 'keep'>): string =>
+  keep === Infinity ? '-1' : String(keep);
+
+/** `PurgeRotation 14`, or `PurgeRotation 14 (daily)` if the schemes differ. */
+const sayRetention = (one: Retention, other: Retention): string =>
+  `${sayKeep(one)}${one.scheme === other.scheme ? '' : ` (${one.scheme})`}`;
+
+/** What changed, of the present scheme or of the tables of an earlier one. */
+export function sayChange(before: Retention, spec: Spec): string {
+  if (before.scheme !== spec.scheme || before.keep !== spec.keep)
+    return `PurgeRotation changed from ${sayRetention(before, spec)} to ${sayRetention(spec, before)}`;
+  const earlier = spec.previously.find(({ until, keep }) => rotationAt(before, until - 1).keep !== keep);
+  if (!earlier) return 'Previously changed';
+  const was = rotationAt(before, earlier.until - 1);
+  return `PurgeRotation of tables before ${sayInstant(earlier.until)} changed from ${sayRetention(was, earlier)} to ${sayRetention(earlier, was)}`;
+}
