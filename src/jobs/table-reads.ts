@@ -93,10 +93,14 @@ export class TableReads {
 
   /** Resolves when everything is read, or after a while. When the time for all reads is over, they count as failed. */
   async more(): Promise<void> {
+    if (this.#leftMs > 0) await this.#patiently(Promise.all(this.#batches));
+    if (this.#leftMs <= 0) this.#giveUp();
+  }
+
+  /** What is left of the time for all reads. */
+  get #leftMs(): number {
     const { allMs } = this.#patience ?? { allMs: Infinity };
-    const over = (): boolean => this.#waitedMs >= allMs || this.#ports.clock.now() - this.#startedAt >= allMs;
-    if (!over()) await this.#patiently(Promise.all(this.#batches));
-    if (over()) this.#giveUp();
+    return allMs - Math.max(this.#waitedMs, this.#ports.clock.now() - this.#startedAt);
   }
 
   #isTableNeed(need: Need): need is TableNeed {
@@ -119,7 +123,7 @@ export class TableReads {
 
   async #patiently(done: Promise<unknown>): Promise<void> {
     if (!this.#patience) return void (await done);
-    const { waveMs } = this.#patience;
+    const waveMs = Math.max(0, Math.min(this.#patience.waveMs, this.#leftMs));
     const stop = new AbortController();
     const late = this.#ports.clock.sleep(waveMs, stop.signal).then(() => {
       if (!stop.signal.aborted) this.#waitedMs += waveMs;
