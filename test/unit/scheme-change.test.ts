@@ -336,6 +336,13 @@ describe('rotate does not refuse a group', () => {
     ]);
   });
 
+  it('whose earlier table has unreadable tags, and says so', () => {
+    const [earlier] = created('weekly', '20261116');
+    const known = [...own, { ...earlier!, unreadable: ['tags' as const] }];
+    const { holds } = rotate(known, now, specOf({ onDemand: true, keep: 20 }));
+    expect(sayDraft({ actions: [], holds })).toEqual([`[read ${full('20261116')} (unreadable)]`]);
+  });
+
   it('and reads no tags of a group whose names are usual, except those of current and upcoming tables', () => {
     const spec = specOf({ onDemand: true });
     const observed = observedOf(own.map((one) => ({ ...one, spec, unreadable: ['tags'] })));

@@ -58,7 +58,8 @@ function withoutRefused(
   const members = new Map(membersOf(config, observed.names, now));
   for (const [spec, present] of members) {
     const change = schemeChange(spec, { present, strays: strays.get(spec) ?? [] }, observed, now);
-    const refusal = 'pending' in change ? change.pending : change.value;
+    const { refusal, unread } = 'pending' in change ? { refusal: change.pending, unread: [] } : change.value;
+    for (const { name, outcome } of unread) builder.add({ name, spec }, outcome);
     if (!refusal) continue;
     builder.add(tableOf(spec, periodOf(spec, now), now), refusal);
     members.delete(spec);

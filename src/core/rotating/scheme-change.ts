@@ -5,7 +5,7 @@ import { begins, firstCommonStart, periodOf, rotationAt } from '../calendar/rota
 import type { Table } from '../fleet.ts';
 import { disowned, ownershipTags } from '../guards/ownership.ts';
 import type { Observed } from '../observed.ts';
-import { type Answer, allOf, type HoldBody, holding, type Outcome } from '../outcome.ts';
+import { type Answer, combined, type HoldBody, holding, type Outcome } from '../outcome.ts';
 import { type EarlierRotation, type Spec, writtenSchemes } from '../spec.ts';
 
 /** A table of the group whose scheme is not the one that the spec has for its period. */
@@ -21,26 +21,35 @@ interface Names {
   readonly strays: readonly string[];
 }
 
+/** What to say about a table. */
+interface About {
+  readonly name: string;
+  readonly outcome: Outcome;
+}
+
+/** Why a group is refused, if it is, and which tables do not show whether it should be. */
+interface Verdict {
+  readonly refusal?: Outcome;
+  readonly unread: readonly About[];
+}
+
 /**
- * The hold of a whole group if its scheme changed and the spec does not say when; undefined otherwise. Names of one
- * scheme can be names of another, so a leftover would become the current table, and applications would no longer read
+ * Refuses a whole group if its scheme changed and the spec does not say when. Names of one scheme can be names of another, so a leftover would become the current table, and applications would no longer read
  * the rest. Tags decide. They are read only for names that do not look like a group of this scheme.
  */
-export function schemeChange(
-  spec: Spec,
-  names: Names,
-  observed: Observed,
-  now: number,
-): Answer<Outcome | undefined> {
+export function schemeChange(spec: Spec, names: Names, observed: Observed, now: number): Answer<Verdict> {
   const suspicious = [...names.strays, ...unusual(spec, names.present, now)];
   const found = foreignAmong(spec, suspicious, observed);
   if ('pending' in found) return found;
-  const [first] = found.value;
-  if (!first) return { value: undefined };
+  const [first] = found.value.foreign;
+  // Creation goes on, because a missing table is worse than an extra one.
+  if (!first) return { value: { unread: found.value.unread } };
   // The last tables of the earlier scheme can look usual. The change has to be after all of them.
   const unfinished = names.present.filter(({ period }) => period.end > now).map(({ name }) => name);
   const all = foreignAmong(spec, [...new Set([...suspicious, ...unfinished])], observed);
-  return 'pending' in all ? all : { value: holding(holdOf(spec, all.value, now)) };
+  if ('pending' in all) return all;
+  const { foreign, unread } = all.value;
+  return { value: { refusal: holding(holdOf(spec, foreign, now)), unread } };
 }
 
 /**
@@ -61,24 +70,31 @@ function unusual(spec: Spec, present: readonly Table[], now: number): string[] {
     .map(({ name }) => name);
 }
 
-/** The tables that Turntable created for another scheme, by their tags. */
-function foreignAmong(spec: Spec, names: readonly string[], observed: Observed): Answer<Foreign[]> {
-  const answers = names.map((name): Answer<Foreign | undefined> => {
-    const described = ask(observed, { name }, 'description');
-    // What cannot be read does not stop the group. Other decisions say that it is unreadable.
-    if ('pending' in described) return pendingOr(described.pending);
-    if (!described.value || described.value.status === 'DELETING') return { value: undefined };
-    const tags = ask(observed, { name }, 'tags');
-    return 'pending' in tags ? pendingOr(tags.pending) : { value: foreign(spec, name, tags.value) };
-  });
-  const all = allOf(answers);
-  return 'pending' in all ? all : { value: all.value.filter((each) => each !== undefined) };
+/** The tables that Turntable created for another scheme, by their tags, and which tags could not be read. */
+function foreignAmong(
+  spec: Spec,
+  names: readonly string[],
+  observed: Observed,
+): Answer<{ readonly foreign: readonly Foreign[]; readonly unread: readonly About[] }> {
+  const answers = names.map((name) => ({ name, answer: schemeOf(spec, name, observed) }));
+  const unread = answers.flatMap(({ name, answer }) =>
+    'pending' in answer ? [{ name, outcome: answer.pending }] : [],
+  );
+  const needed = unread.filter(({ outcome }) => outcome.needs.length > 0);
+  if (needed.length > 0) return { pending: combined(...needed.map(({ outcome }) => outcome)) };
+  const foreign = answers.flatMap(({ answer }) => ('value' in answer && answer.value ? [answer.value] : []));
+  return { value: { foreign, unread } };
 }
 
-const pendingOr = (pending: Outcome): Answer<undefined> =>
-  pending.needs.length > 0 ? { pending } : { value: undefined };
+function schemeOf(spec: Spec, name: string, observed: Observed): Answer<Foreign | undefined> {
+  const described = ask(observed, { name }, 'description');
+  if ('pending' in described) return described;
+  if (!described.value || described.value.status === 'DELETING') return { value: undefined };
+  const tags = ask(observed, { name }, 'tags');
+  return 'pending' in tags ? tags : { value: foreignBy(spec, name, tags.value) };
+}
 
-function foreign(spec: Spec, name: string, tags: Readonly<Record<string, string>>): Foreign | undefined {
+function foreignBy(spec: Spec, name: string, tags: Readonly<Record<string, string>>): Foreign | undefined {
   const scheme = tags[ownershipTags.scheme] as RotationScheme;
   if (!SCHEMES.includes(scheme)) return undefined;
   const asCreated = { ...spec, scheme, previously: [] };
