@@ -130,15 +130,16 @@ async function get(region: Region, input: Json): Promise<Json> {
   return settle(region, 'read', input, await forward(region, 'BatchGetItem', input), []);
 }
 
-interface IndexedWrite {
+interface Write {
   readonly table: Table;
   readonly key: Item;
   readonly after: Item | undefined;
 }
 
 async function write(region: Region, input: Json): Promise<Json> {
-  const writes = indexedWrites(region, input.RequestItems as Record<string, WriteRequest[]>);
-  const locks = new Set(writes.map(({ table, key }) => itemLock(table, key)));
+  const all = writesOf(region, input.RequestItems as Record<string, WriteRequest[]>);
+  const locks = new Set(all.map(({ table, key }) => itemLock(table, key)));
+  const writes = all.filter(({ table }) => table.indexes.length > 0);
   return region.locks.run([...locks], async () => {
     const before = await Promise.all(writes.map(({ table, key }) => itemAt(region, table, key)));
     const output = await forward(region, 'BatchWriteItem', input);
@@ -147,10 +148,9 @@ async function write(region: Region, input: Json): Promise<Json> {
   });
 }
 
-function indexedWrites(region: Region, requests: Record<string, WriteRequest[]>): IndexedWrite[] {
+function writesOf(region: Region, requests: Record<string, WriteRequest[]>): Write[] {
   return Object.entries(requests).flatMap(([name, writes]) => {
     const table = region.tables.serving(name);
-    if (table.indexes.length === 0) return [];
     return writes.map(({ PutRequest: put, DeleteRequest: remove }) => ({
       table,
       key: keyOf(table, put?.Item ?? remove?.Key ?? {}),
@@ -172,7 +172,7 @@ function settle(
   dimension: Dimension,
   input: Json,
   output: Json,
-  changes: readonly (IndexedWrite & { before: Item | undefined })[],
+  changes: readonly (Write & { before: Item | undefined })[],
 ): Json {
   const { ConsumedCapacity: consumed, ...rest } = output;
   const requested = ((consumed ?? []) as ConsumedCapacity[]).flatMap((capacity) => {

@@ -50,7 +50,7 @@ export async function addTable(
   await region.engine.call('CreateTable', withoutVectors(input) as unknown as Json);
   await untilSettled(region, name);
   await fill?.();
-  const table = { ...newTable(input, tags, region.now()), ...(restored && { restored }) };
+  const table = { ...newTable(region.name, input, tags, region.now()), ...(restored && { restored }) };
   const indexes = table.indexes.map((index) => index.name);
   const endsAt = region.elapsed() + region.createTableMs;
   region.tables.add(table, { status: 'CREATING', endsAt, indexes, finish: () => {} });
@@ -88,12 +88,12 @@ export function checkTableMaximum(all: { ReadCapacityUnits?: number; WriteCapaci
   }
 }
 
-function newTable(input: CreateTableInput, tags: Map<string, string>, now: number): Table {
+function newTable(region: string, input: CreateTableInput, tags: Map<string, string>, now: number): Table {
   const onDemand = input.BillingMode === 'PAY_PER_REQUEST';
   const name = input.TableName ?? '';
   return {
     name,
-    arn: tableArn(name),
+    arn: tableArn(region, name),
     id: randomUUID(),
     createdAt: now,
     keySchema: input.KeySchema ?? [],

@@ -57,9 +57,9 @@ function write(region: Region, operation: string): Operation {
       charge(region, table, 'write', consumption);
       return answer(output, consumption, table, wire);
     };
-    // The charge of an index depends on the item before the write, so no other write may change it meanwhile.
-    const done = table.indexes.length > 0 ? region.locks.run([itemLock(table, key)], work) : work();
-    return done.finally(release);
+    // The charge of an index depends on the item before the write, and a transaction on all of its items, so no other
+    // write may change it meanwhile.
+    return region.locks.run([itemLock(table, key)], work).finally(release);
   };
 }
 

@@ -4,7 +4,7 @@ import { decreasesToday } from './quota.ts';
 import { describeSettings } from './settings.ts';
 import { globalIndexes, type Index, type Table, type Throughput } from './table.ts';
 import { describeVectorIndexes } from './vector-indexes.ts';
-import { indexArn, seconds } from './wire.ts';
+import { seconds } from './wire.ts';
 
 export function describe(table: Table, now: number): Json {
   const local = table.indexes.filter((index) => !index.throughput);
@@ -82,7 +82,7 @@ function describeIndex(table: Table, index: Index): Json {
     Projection: index.projection,
     IndexSizeBytes: 0,
     ItemCount: 0,
-    IndexArn: indexArn(table.name, index.name),
+    IndexArn: `${table.arn}/index/${index.name}`,
   };
 }
 

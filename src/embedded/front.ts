@@ -7,16 +7,20 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { gunzipSync } from 'node:zlib';
 import type { Json } from './engine.ts';
 import { AwsError, qualifiedType } from './failure.ts';
+import { cborOperation, cborTexts, unsupportedProtocol } from './protocols.ts';
 import { formInput, queryAnswer, queryError } from './query.ts';
 import type { Operations } from './region.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
+const CBOR_HEADERS = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
 
 export interface Service {
   /** The part of x-amz-target before the dot, or the version of an API with the query protocol. */
   readonly target: string;
   /** Whether requests are forms and responses are XML. */
   readonly query?: boolean;
+  /** Whether requests and responses are in Smithy RPC v2 CBOR. Only errors are. */
+  readonly cbor?: boolean;
   readonly namespace: string;
   /** The CloudWatch client of the SDK reads the error code from a header of the service's older protocol. */
   readonly queryErrors: boolean;
@@ -42,9 +46,13 @@ export interface Hooks {
   rewrite(operation: string, body: Json): Json;
 }
 
-export function front(services: readonly Service[], hooks: Hooks): RequestListener {
+/** `servicesOf`: the services of the region that a request is for. */
+export function front(
+  servicesOf: (request: IncomingMessage) => readonly Service[],
+  hooks: Hooks,
+): RequestListener {
   return (request, response) => {
-    answer(services, hooks, request)
+    answer(servicesOf(request), hooks, request)
       .then((given) => {
         const date = new Date(hooks.now()).toUTCString();
         send(response, { ...given, headers: { ...given.headers, date } });
@@ -59,6 +67,8 @@ interface Answer {
   readonly body: Json;
   /** XML instead of the body as JSON. */
   readonly text?: string;
+  /** Other bytes instead of both. `headers` has their type. */
+  readonly bytes?: Buffer;
   readonly stall?: Stall;
 }
 
@@ -69,6 +79,15 @@ interface Call {
 }
 
 async function callOf(services: readonly Service[], request: IncomingMessage): Promise<Call> {
+  const inCbor = cborOperation(request);
+  if (inCbor !== undefined) {
+    await readText(request);
+    return {
+      service: CBOR,
+      operation: inCbor,
+      read: () => refuseProtocol('the protocol Smithy RPC v2 CBOR'),
+    };
+  }
   const text = await readText(request);
   const [target, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   if (!String(request.headers['content-type']).startsWith(FORM)) {
@@ -77,7 +96,28 @@ async function callOf(services: readonly Service[], request: IncomingMessage): P
   }
   const form = formInput(text);
   const service = services.find((candidate) => candidate.target === form.version && candidate.query);
-  return { service, operation: form.operation, read: () => form.input };
+  if (service) return { service, operation: form.operation, read: () => form.input };
+  return {
+    service: queryServiceOf(form.version),
+    operation: form.operation,
+    read: () => refuseProtocol('the query protocol of this service'),
+  };
+}
+
+/** Answers requests in CBOR, which are for no other service. */
+const CBOR: Service = { target: '', namespace: '', cbor: true, queryErrors: false, operations: {} };
+
+/** The namespace of CloudWatch in its query protocol, for errors. */
+const queryServiceOf = (version: string): Service => ({
+  target: version,
+  namespace: version === '2010-08-01' ? 'http://monitoring.amazonaws.com/doc/2010-08-01/' : '',
+  query: true,
+  queryErrors: false,
+  operations: {},
+});
+
+function refuseProtocol(protocol: string): never {
+  throw new AwsError('UnknownOperationException', unsupportedProtocol(protocol));
 }
 
 async function answer(services: readonly Service[], hooks: Hooks, request: IncomingMessage): Promise<Answer> {
@@ -129,6 +169,10 @@ function failure(service: Service | undefined, error: unknown): Answer {
         500,
       );
   const sender = status < 500 ? 'Sender' : 'Receiver';
+  if (service?.cbor) {
+    const bytes = cborTexts({ __type: qualifiedType(type, service.namespace), message });
+    return { status, headers: CBOR_HEADERS, body: {}, bytes };
+  }
   const xml = service?.query ? { text: queryError(service.namespace, type, sender, message) } : {};
   return {
     ...xml,
@@ -153,15 +197,15 @@ function jsonOf(text: string): Json {
   }
 }
 
-function send(response: ServerResponse, { status, headers, body, text: xml, stall }: Answer): void {
+function send(response: ServerResponse, { status, headers, body, text: xml, bytes, stall }: Answer): void {
   if (stall === 'before-headers') return;
-  const text = xml ?? JSON.stringify(body);
+  const text = bytes ?? Buffer.from(xml ?? JSON.stringify(body));
   response.writeHead(status, {
-    ...headers,
     'content-type': xml === undefined ? 'application/x-amz-json-1.0' : 'text/xml',
-    'content-length': Buffer.byteLength(text),
+    ...headers,
+    'content-length': text.length,
     'x-amzn-requestid': randomUUID(),
   });
-  if (stall === 'within-body') response.write(text.slice(0, text.length / 2));
+  if (stall === 'within-body') response.write(text.subarray(0, text.length / 2));
   else response.end(text);
 }

@@ -17,17 +17,21 @@ import { getMetricData } from './get-metric-data.ts';
 import type { Lateness } from './lateness.ts';
 import { Locks } from './locks.ts';
 import { dynamoSeries, MetricStore, single } from './metrics.ts';
-import { Rate } from './rate.ts';
-import type { Region } from './region.ts';
+import { newRates, type PerSecond } from './rate.ts';
+import type { Operation, Operations, Region } from './region.ts';
 import { type Published, publish, topicArn } from './sns.ts';
 import type { Impairment } from './table.ts';
 import { settingsOperations } from './table-settings.ts';
 import { Tables } from './tables.ts';
 import { tagOperations } from './tags.ts';
-import { REGION } from './wire.ts';
+import { transactions } from './transactions.ts';
+import { HOME_REGION, regionOf } from './wire.ts';
 
 export interface EmbeddedAws {
-  /** http://127.0.0.1:PORT, for both services. */
+  /**
+   * http://127.0.0.1:PORT, for all services and regions. The signature of a call names its region. The members below are of the
+   * region in `env`, except `calls`, `intercept` and `rewrite`, which are of all.
+   */
   readonly endpoint: string;
   /** How many operations were received since the start or the last `resetCalls`, by name, including failed ones. */
   readonly calls: ReadonlyMap<string, number>;
@@ -48,6 +52,9 @@ export interface EmbeddedAws {
   changingAtOnce: number;
   /** How many tables with indexes can be CREATING. */
   creatingWithIndexesAtOnce: number;
+  /** Calls per second, as in the options. */
+  controlCallsPerSecond: number;
+  tagWritesPerSecond: number;
   /** Set it to change the bodies of answers, for example to leave out members that AWS does not mark as required. */
   rewrite?: (operation: string, body: Record<string, unknown>) => Record<string, unknown>;
   /** Gives a table a status such as ARCHIVED, which AWS gives it by itself, or takes it away again. */
@@ -55,7 +62,7 @@ export interface EmbeddedAws {
   close(): Promise<void>;
 }
 
-export interface EmbeddedAwsOptions {
+export interface EmbeddedAwsOptions extends PerSecond {
   /** The virtual clock, in epoch milliseconds, for timestamps, quotas, burst capacity and metrics. */
   now?: () => number;
   /** The clock that ends states, in milliseconds. Default: the clock of the machine. */
@@ -71,20 +78,25 @@ export interface EmbeddedAwsOptions {
   /** How long after its start a minute can be read, in milliseconds. CloudWatch documents no delay. Two minutes are usual. */
   metricDelayMs?: number;
   throttling?: boolean;
-  /** Calls of ListTagsOfResource per second. AWS allows about 10 in an account. Default: no limit. */
-  tagReadsPerSecond?: number;
 }
 
 const STATE_MS = 50;
 const METRIC_DELAY_MS = 120_000;
 
 export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
-  const region = await openRegion(options);
+  const regions = new Map<string, Opened>();
+  const regionNamed = (name: string): Opened => {
+    const opened = regions.get(name) ?? openRegion(name, options);
+    regions.set(name, opened);
+    return opened;
+  };
+  const { region } = regionNamed(HOME_REGION);
   const calls = new Map<string, number>();
   const topics = new Set<string>();
   const published: Published[] = [];
+  const notices = sns(topics, published, region.now);
   const listener = front(
-    [...services(region, options.metricDelayMs ?? METRIC_DELAY_MS), sns(topics, published, region.now)],
+    ({ headers }) => [...regionNamed(regionOf(headers.authorization)).services, notices],
     {
       now: region.now,
       served: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
@@ -103,7 +115,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     resetCalls: () => calls.clear(),
     env: {
       AWS_ENDPOINT_URL: endpoint,
-      AWS_REGION: REGION,
+      AWS_REGION: HOME_REGION,
       AWS_ACCESS_KEY_ID: 'embedded',
       AWS_SECRET_ACCESS_KEY: 'embedded',
     },
@@ -130,6 +142,19 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     set creatingWithIndexesAtOnce(count) {
       region.tables.creatingWithIndexesAtOnce = count;
     },
+    get controlCallsPerSecond() {
+      return region.rates.controlCalls.perSecond;
+    },
+    set controlCallsPerSecond(perSecond) {
+      region.rates.controlCalls.perSecond = perSecond;
+    },
+    get tagWritesPerSecond() {
+      return region.rates.tagWrites.perSecond;
+    },
+    set tagWritesPerSecond(perSecond) {
+      region.rates.tagWrites.perSecond = perSecond;
+      region.rates.untags.perSecond = perSecond;
+    },
     recordMetric: ({ metric, table, index, minute, sum }) =>
       region.metrics.add(dynamoSeries(metric, table, index), minute, single(sum)),
     impair: (table, impairment) => {
@@ -139,16 +164,27 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
-      await region.engine.close();
+      await Promise.all([...regions.values()].map((opened) => opened.region.engine.close()));
     },
   };
   return aws;
 }
 
-async function openRegion(options: EmbeddedAwsOptions): Promise<Region> {
+interface Opened {
+  readonly region: Region;
+  readonly services: readonly Service[];
+}
+
+function openRegion(name: string, options: EmbeddedAwsOptions): Opened {
+  const region = newRegion(name, options);
+  return { region, services: services(region, options.metricDelayMs ?? METRIC_DELAY_MS) };
+}
+
+function newRegion(name: string, options: EmbeddedAwsOptions): Region {
   const elapsed = options.elapsed ?? (() => performance.now());
   const now = options.now ?? Date.now;
   return {
+    name,
     engine: startEngine(),
     tables: new Tables(elapsed, now),
     backups: new Backups(now, elapsed),
@@ -162,7 +198,7 @@ async function openRegion(options: EmbeddedAwsOptions): Promise<Region> {
     backupMs: options.backupMs ?? STATE_MS,
     backfillMs: options.backfillMs ?? STATE_MS,
     throttling: options.throttling ?? true,
-    tagReads: new Rate(options.tagReadsPerSecond, elapsed),
+    rates: newRates(options, elapsed),
   };
 }
 
@@ -174,12 +210,15 @@ function services(region: Region, metricDelayMs: number): Service[] {
       namespace: 'com.amazonaws.dynamodb.v20120810',
       queryErrors: false,
       operations: {
-        ...controlPlane(region),
+        ...limited(region, {
+          ...controlPlane(region),
+          ...settingsOperations(region),
+          ...backupOperations(region),
+        }),
         ...tagOperations(region),
-        ...settingsOperations(region),
-        ...backupOperations(region),
         ...dataPlane(region),
         ...batches(region),
+        ...transactions(region),
       },
     },
     {
@@ -193,6 +232,18 @@ function services(region: Region, metricDelayMs: number): Service[] {
       },
     },
   ];
+}
+
+/** The operations of the control plane share one limit. */
+function limited({ rates }: Region, operations: Operations): Operations {
+  const entries = Object.entries(operations).map(([name, operation]) => {
+    const spending: Operation = (input) => {
+      rates.controlCalls.spend();
+      return operation(input);
+    };
+    return [name, spending] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 const sns = (topics: ReadonlySet<string>, published: Published[], now: () => number): Service => ({

@@ -5,7 +5,6 @@ import { AwsError } from './failure.ts';
 import { dynamoSeries, single } from './metrics.ts';
 import type { Region } from './region.ts';
 import { globalIndexes, type Table, type Throughput } from './table.ts';
-import { indexArn, tableArn } from './wire.ts';
 
 export type Dimension = 'read' | 'write';
 
@@ -81,7 +80,7 @@ export function throttledError(table: Table, dimension: Dimension, throttled: re
     : 'The level of configured provisioned throughput for one or more global secondary indexes of the table was exceeded. Consider increasing your provisioning level for the under-provisioned global secondary indexes with the UpdateTable API.';
   const ThrottlingReasons = throttled.map((index) => ({
     reason: `${index === undefined ? 'Table' : 'Index'}${CAPITAL[dimension]}ProvisionedThroughputExceeded`,
-    resource: index === undefined ? tableArn(table.name) : indexArn(table.name, index),
+    resource: index === undefined ? table.arn : `${table.arn}/index/${index}`,
   }));
   return new AwsError('ProvisionedThroughputExceededException', message, 400, { ThrottlingReasons });
 }

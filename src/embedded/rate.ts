@@ -2,7 +2,7 @@ import { AwsError } from './failure.ts';
 
 /** A limit of calls per second. Unused calls of one second can be made at once. */
 export class Rate {
-  readonly #perSecond: number;
+  #perSecond: number;
   readonly #elapsed: () => number;
   #left: number;
   #at: number;
@@ -12,6 +12,15 @@ export class Rate {
     this.#elapsed = elapsed;
     this.#left = perSecond;
     this.#at = elapsed();
+  }
+
+  get perSecond(): number {
+    return this.#perSecond;
+  }
+
+  set perSecond(perSecond: number) {
+    this.#perSecond = perSecond;
+    this.#left = perSecond;
   }
 
   /** @throws AwsError ThrottlingException above the limit */
@@ -26,3 +35,25 @@ export class Rate {
     this.#left -= 1;
   }
 }
+
+/** Calls per second. Default of each: no limit. */
+export interface PerSecond {
+  /**
+   * All calls that describe, list or change tables, together. AWS allows 2,500:
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-control-plane.html
+   */
+  readonly controlCallsPerSecond?: number;
+  /** ListTagsOfResource. AWS allows about 10. */
+  readonly tagReadsPerSecond?: number;
+  /** TagResource and UntagResource, each. AWS allows 5. */
+  readonly tagWritesPerSecond?: number;
+}
+
+export type Rates = Readonly<Record<'controlCalls' | 'tagReads' | 'tagWrites' | 'untags', Rate>>;
+
+export const newRates = (limits: PerSecond, elapsed: () => number): Rates => ({
+  controlCalls: new Rate(limits.controlCallsPerSecond, elapsed),
+  tagReads: new Rate(limits.tagReadsPerSecond, elapsed),
+  tagWrites: new Rate(limits.tagWritesPerSecond, elapsed),
+  untags: new Rate(limits.tagWritesPerSecond, elapsed),
+});

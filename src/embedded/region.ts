@@ -3,10 +3,12 @@ import type { Backups } from './backup.ts';
 import type { Engine, Json } from './engine.ts';
 import type { Locks } from './locks.ts';
 import type { MetricStore } from './metrics.ts';
-import type { Rate } from './rate.ts';
+import type { Rates } from './rate.ts';
 import type { Tables } from './tables.ts';
 
 export interface Region {
+  /** Such as eu-west-1. Regions share nothing. */
+  readonly name: string;
   readonly engine: Engine;
   readonly tables: Tables;
   readonly backups: Backups;
@@ -23,8 +25,8 @@ export interface Region {
   /** How long UpdateTable fills an index that it adds, or keeps one that it deletes; milliseconds of `now`. */
   readonly backfillMs: number;
   readonly throttling: boolean;
-  /** The limit of ListTagsOfResource in the account. */
-  readonly tagReads: Rate;
+  /** The limits of calls per second in the account. */
+  readonly rates: Rates;
 }
 
 export type Operation = (input: Json) => Json | Promise<Json>;

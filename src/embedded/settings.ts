@@ -1,7 +1,7 @@
 /** The settings of a table besides keys and capacity: class, protection, encryption, stream, time to live, recovery. */
 import type { SSESpecification, StreamSpecification, TableClass } from '@aws-sdk/client-dynamodb';
 import type { Json } from './engine.ts';
-import { ACCOUNT, REGION, seconds } from './wire.ts';
+import { ACCOUNT, seconds } from './wire.ts';
 
 export interface Settings {
   deletionProtection: boolean;
@@ -63,14 +63,14 @@ export function describeSettings(settings: Settings, tableArn: string): Json {
       LatestStreamLabel: stream.label,
       LatestStreamArn: `${tableArn}/stream/${stream.label}`,
     }),
-    ...(encryption?.Enabled && { SSEDescription: describeEncryption(encryption) }),
+    ...(encryption?.Enabled && { SSEDescription: describeEncryption(encryption, tableArn.split(':')[3]) }),
   };
 }
 
-function describeEncryption(encryption: SSESpecification): Json {
+function describeEncryption(encryption: SSESpecification, region = ''): Json {
   return {
     Status: 'ENABLED',
     SSEType: 'KMS',
-    KMSMasterKeyArn: encryption.KMSMasterKeyId ?? `arn:aws:kms:${REGION}:${ACCOUNT}:alias/aws/dynamodb`,
+    KMSMasterKeyArn: encryption.KMSMasterKeyId ?? `arn:aws:kms:${region}:${ACCOUNT}:alias/aws/dynamodb`,
   };
 }

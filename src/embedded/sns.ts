@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from './failure.ts';
 import type { Operation } from './region.ts';
-import { ACCOUNT, REGION } from './wire.ts';
+import { ACCOUNT, HOME_REGION } from './wire.ts';
 
 /** A message that the topic has accepted. */
 export interface Published {
@@ -18,7 +18,7 @@ const SUBJECT = /^[\x20-\x7e]{1,100}$/;
 
 const invalid = (what: string): AwsError => new AwsError('InvalidParameter', `Invalid parameter: ${what}`);
 
-export const topicArn = (name: string): string => `arn:aws:sns:${REGION}:${ACCOUNT}:${name}`;
+export const topicArn = (name: string): string => `arn:aws:sns:${HOME_REGION}:${ACCOUNT}:${name}`;
 
 /** Accepts messages on topics of the account. The topics have no subscribers. */
 export function publish(topics: ReadonlySet<string>, published: Published[], now: () => number): Operation {

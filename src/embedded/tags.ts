@@ -38,6 +38,7 @@ function checkTag(key: string, value: string): void {
 export function tagOperations(region: Region): Operations {
   return {
     TagResource: (input) => {
+      region.rates.tagWrites.spend();
       const table = tagged(region, input.ResourceArn);
       const added = input.Tags as Tag[] | undefined;
       if (!added?.length) throw validation('Atleast one Tag needs to be provided as Input.');
@@ -45,6 +46,7 @@ export function tagOperations(region: Region): Operations {
       return {};
     },
     UntagResource: (input) => {
+      region.rates.untags.spend();
       const table = tagged(region, input.ResourceArn);
       const keys = input.TagKeys as string[] | undefined;
       if (!keys?.length) throw validation('Atleast one Tag Key needs to be provided as Input.');
@@ -52,7 +54,7 @@ export function tagOperations(region: Region): Operations {
       return {};
     },
     ListTagsOfResource: (input) => {
-      region.tagReads.spend();
+      region.rates.tagReads.spend();
       const table = tagged(region, input.ResourceArn);
       const tags = region.tables.sightings.tagsOf(table.name, table.tags);
       const from = Number(input.NextToken ?? 0);

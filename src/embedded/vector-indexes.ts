@@ -6,7 +6,6 @@ import type { CreateTableInput, VectorIndex } from '@aws-sdk/client-dynamodb';
 import type { Json } from './engine.ts';
 import { invalidParameter, validation } from './failure.ts';
 import type { Table } from './table.ts';
-import { indexArn } from './wire.ts';
 
 const MOST_INDEXES = 5;
 const MOST_DIMENSIONS = 4096;
@@ -85,7 +84,7 @@ export function withoutVectors({
   return { ...input, AttributeDefinitions };
 }
 
-export function describeVectorIndexes({ name, vectorIndexes, change }: Table): Json {
+export function describeVectorIndexes({ arn, vectorIndexes, change }: Table): Json {
   if (vectorIndexes.length === 0 || change?.status === 'DELETING') return {};
   return {
     VectorIndexes: vectorIndexes.map((index) => ({
@@ -93,7 +92,7 @@ export function describeVectorIndexes({ name, vectorIndexes, change }: Table): J
       IndexStatus: change?.status === 'CREATING' ? 'CREATING' : 'ACTIVE',
       IndexSizeBytes: 0,
       ItemCount: 0,
-      IndexArn: indexArn(name, index.IndexName ?? ''),
+      IndexArn: `${arn}/index/${index.IndexName}`,
     })),
   };
 }

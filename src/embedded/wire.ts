@@ -1,11 +1,16 @@
 /** Names and timestamps in requests and responses. */
 import type { Json } from './engine.ts';
 
-export const REGION = 'us-east-1';
+/** The region of calls whose signature names none. */
+export const HOME_REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 
-export const tableArn = (name: string): string => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
-export const indexArn = (table: string, index: string): string => `${tableArn(table)}/index/${index}`;
+export const tableArn = (region: string, name: string): string =>
+  `arn:aws:dynamodb:${region}:${ACCOUNT}:table/${name}`;
+
+/** The region of a signature: AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, … */
+export const regionOf = (authorization: string | undefined): string =>
+  /Credential=[^/,]+\/\d{8}\/([a-z0-9-]+)\//.exec(authorization ?? '')?.[1] ?? HOME_REGION;
 
 /** Timestamps on the wire are in epoch seconds. */
 export const seconds = (epochMs: number): number => epochMs / 1000;

@@ -91,6 +91,10 @@ const open = async (): Promise<Subject> => {
       aws.changingAtOnce = all;
       aws.creatingWithIndexesAtOnce = creatingWithIndexes;
     },
+    limitCalls: ({ control = Infinity, tagWrites = Infinity }) => {
+      aws.controlCallsPerSecond = control;
+      aws.tagWritesPerSecond = tagWrites;
+    },
     breakMetrics: (broken) => {
       aws.intercept = broken ? (operation) => (operation === 'GetMetricData' ? fault : undefined) : undefined;
     },

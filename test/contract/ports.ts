@@ -29,6 +29,8 @@ export interface Subject {
   delay(late: Partial<Record<'describe' | 'tags' | 'list', boolean>>): void;
   /** How many tables can be CREATING, UPDATING or DELETING. */
   limitChanges(limits: { readonly all?: number; readonly creatingWithIndexes?: number }): void;
+  /** Calls per second: of the control plane, and changes of tags. */
+  limitCalls(perSecond: { readonly control?: number; readonly tagWrites?: number }): void;
   /** Whether reads of metrics fail. */
   breakMetrics(broken: boolean): void;
   close(): Promise<void>;
@@ -86,6 +88,15 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
     afterAll(() => subject.close());
 
     const tables = () => subject.ports.tables;
+    /** Long enough for every limit of calls per second. */
+    const tenMinutes = async () => {
+      for (let i = 0; i < 10; i += 1) await subject.pass(MINUTE);
+    };
+    const limited = async (limits: Parameters<Subject['limitCalls']>[0], work: () => Promise<void>) => {
+      subject.limitCalls(limits);
+      await tenMinutes();
+      await work().finally(() => subject.limitCalls({}));
+    };
     const create = async (options: TableOptions = {}): Promise<string> => {
       made += 1;
       const table = `table-${made}`;
@@ -175,8 +186,33 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
             .tags(arn)
             .catch(({ code }) => codes.push(code));
         expect(codes).toEqual(['throttled']);
-        for (let i = 0; i < 10; i += 1) await subject.pass(MINUTE);
+        await tenMinutes();
         expect(await tables().tags(arn)).toEqual({ team: 'web' });
+      });
+
+      it('throttles changes of tags above the limit of the account, and makes them later', async () => {
+        const { arn } = await stateOf(await standing());
+        await limited({ tagWrites: 2 }, async () => {
+          await tables().tag(arn, { a: '1' });
+          await tables().tag(arn, { b: '2' });
+          await fails(tables().tag(arn, { c: '3' }), 'throttled');
+          expect(await tables().tags(arn)).toEqual({ a: '1', b: '2' });
+          await tenMinutes();
+          await tables().tag(arn, { c: '3' });
+        });
+      });
+
+      it('throttles calls of the control plane above the limit of the account, together', async () => {
+        const table = await standing();
+        await limited({ control: 3 }, async () => {
+          await tables().describe(table);
+          await tables().list();
+          await tables().timeToLive(table);
+          await fails(tables().describe(table), 'throttled');
+          await fails(tables().create(tableInput('never-created')), 'throttled');
+          await tenMinutes();
+          expect(await tables().list()).not.toContain('never-created');
+        });
       });
 
       it('is undefined if it does not exist', async () => {

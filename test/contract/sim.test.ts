@@ -4,7 +4,7 @@ import { portsContract, TAG_READS_PER_SECOND } from './ports.ts';
 
 portsContract('the ports over the simulator', async () => {
   const world = new World(at('2026-11-21T12:00'));
-  world.tagReadsPerSecond = TAG_READS_PER_SECOND;
+  world.rates.tagReads.perSecond = TAG_READS_PER_SECOND;
   const topic = world.openTopic();
   return {
     ports: { ...world.ports(), notices: topic },
@@ -26,6 +26,10 @@ portsContract('the ports over the simulator', async () => {
     limitChanges: ({ all = 500, creatingWithIndexes = 250 }) => {
       world.changingAtOnce = all;
       world.creatingWithIndexesAtOnce = creatingWithIndexes;
+    },
+    limitCalls: ({ control = Infinity, tagWrites = Infinity }) => {
+      world.rates.controlCalls.perSecond = control;
+      world.rates.tagWrites.perSecond = tagWrites;
     },
     breakMetrics: (broken) => {
       world.metrics.broken = () => broken;

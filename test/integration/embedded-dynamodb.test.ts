@@ -680,7 +680,7 @@ describe('the endpoint', () => {
   });
 
   it('rejects an unknown operation', async () => {
-    await expect(db.transactGetItems({ TransactItems: [] })).rejects.toMatchObject({
+    await expect(db.executeStatement({ Statement: 'SELECT * FROM events' })).rejects.toMatchObject({
       name: 'UnknownOperationException',
     });
   });

@@ -55,7 +55,8 @@ const INSTEAD: Readonly<Record<string, RegExp>> = {
   'US spelling: -ize, -ization':
     /\b\w*(author|custom|initial|minim|maxim|normal|optim|organ|prior|recogn|serial|summar|synchron|util)is(e[ds]?|ing|ation)\b/i,
   'US spelling: -or, -er, -og': /\b(behaviou|colou|favou|honou|neighbou)r|\bcentres?\b|\bcatalogue/i,
-  'US spelling: one l, license': /\b(cancel|label|model|travel)l(ed|ing)\b|\blicence/i,
+  // DynamoDB says "Transaction cancelled".
+  'US spelling: one l, license': /(?<!Transaction )\b(cancel|label|model|travel)l(ed|ing)\b|\blicence/i,
   'US words: while, among, period': /\bwhilst\b|\bamongst\b|\bfull ?stop/i,
 };
 

@@ -10,6 +10,7 @@ import { SimBackups } from './backups.ts';
 import { VirtualClock } from './clock.ts';
 import { SimLateness } from './lateness.ts';
 import { SimMetrics } from './metrics.ts';
+import { SimRate } from './rate.ts';
 import { simState } from './state.ts';
 import { SimTable } from './table.ts';
 import { SimTopic } from './topic.ts';
@@ -52,9 +53,8 @@ export class World {
     account: { read: 80_000, write: 80_000 },
     table: { read: 40_000, write: 40_000 },
   };
-  /** Reads of tags per second. AWS allows about 10 in an account. */
-  tagReadsPerSecond = Infinity;
-  #tagReads = { second: 0, count: 0 };
+  /** Calls per second in an account: AWS allows about 10 reads of tags, 5 changes of tags, and 2,500 other calls. */
+  readonly rates: Readonly<Record<'tagReads' | 'tagWrites' | 'controlCalls', SimRate>>;
   health: (url: string) => Health = () => ({ healthy: true, answer: '200 OK' });
   readonly #tables = new Map<string, SimTable>();
   readonly #backups = new SimBackups();
@@ -71,6 +71,8 @@ export class World {
 
   constructor(now: number, delays: Partial<Delays> = {}) {
     this.clock = new VirtualClock(now);
+    const newRate = () => new SimRate(() => this.clock.now());
+    this.rates = { tagReads: newRate(), tagWrites: newRate(), controlCalls: newRate() };
     this.metrics = new SimMetrics(this.clock);
     this.#delays = { ...defaultDelays, ...delays };
   }
@@ -166,19 +168,31 @@ export class World {
   }
 
   #client(): Ports['tables'] {
-    const { clock } = this;
+    const { clock, rates } = this;
     const change = (operation: string, name: string): SimTable => {
+      rates[operation === 'TagResource' ? 'tagWrites' : 'controlCalls'].spend();
       this.onCall(operation, name);
+      return this.table(name);
+    };
+    const read = (name: string): SimTable => {
+      rates.controlCalls.spend();
       return this.table(name);
     };
     const nameOf = (arn: string): string => arn.slice(arn.indexOf('/') + 1);
     return {
       limits: async () => this.limits,
-      list: async () => this.lateness.listed(this.names(), clock.now()),
-      describe: async (name) =>
-        this.lateness.isDescribed(name, clock.now()) ? this.find(name)?.describe(clock.now()) : undefined,
+      list: async () => {
+        rates.controlCalls.spend();
+        return this.lateness.listed(this.names(), clock.now());
+      },
+      describe: async (name) => {
+        rates.controlCalls.spend();
+        return this.lateness.isDescribed(name, clock.now())
+          ? this.find(name)?.describe(clock.now())
+          : undefined;
+      },
       tags: async (arn) => {
-        this.#spendTagRead();
+        rates.tagReads.spend();
         const { tags } = this.table(nameOf(arn));
         return { ...this.lateness.tagsOf(nameOf(arn), clock.now(), tags) };
       },
@@ -186,6 +200,7 @@ export class World {
         Object.assign(change('TagResource', nameOf(arn)).tags, tags);
       },
       create: async (input) => {
+        rates.controlCalls.spend();
         this.onCall('CreateTable', input.TableName);
         if (this.find(input.TableName))
           throw new ServiceError('in-use', `Table already exists: ${input.TableName}`);
@@ -205,20 +220,12 @@ export class World {
       protect: async (name, on) =>
         change('UpdateTable', name).protect(on, clock.now(), this.#delays.protectMs),
       remove: async (name) => this.#remove(change('DeleteTable', name)),
-      timeToLive: async (name) => this.table(name).describeTimeToLive(clock.now()),
+      timeToLive: async (name) => read(name).describeTimeToLive(clock.now()),
       setTimeToLive: async (name, attribute, enabled) =>
         change('UpdateTimeToLive', name).setTimeToLive(attribute, enabled, clock.now()),
-      recovery: async (name) => this.table(name).recovery,
+      recovery: async (name) => read(name).recovery,
       setRecovery: async (name, recovery) => change('UpdateContinuousBackups', name).setRecovery(recovery),
     };
-  }
-
-  #spendTagRead(): void {
-    const second = Math.floor(this.clock.now() / 1000);
-    const count = second === this.#tagReads.second ? this.#tagReads.count + 1 : 1;
-    if (count > this.tagReadsPerSecond)
-      throw new ServiceError('throttled', 'Rate of requests exceeds the allowed throughput.');
-    this.#tagReads = { second, count };
   }
 
   #rejectTooManyChanging(input: CreateTable): void {
