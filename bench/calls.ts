@@ -132,7 +132,7 @@ export function callsInMarkdown(measurements: readonly Measurement[]): string {
   return [
     '# AWS calls per job',
     '',
-    '`npm run bench -- --write` writes this page. Each job runs through the SDK against the embedded AWS on one machine.',
+    '`npm run bench -- --write` writes this table. Each job runs through the SDK against the embedded AWS on one machine.',
     'The counts are what AWS would receive. Compare the times only with each other.',
     '',
     '- Groups are daily and have ten tables each.',

@@ -1,5 +1,5 @@
-/** Prints how many AWS calls each job makes. `--write` also writes docs/benchmarks.md. */
-import { writeFileSync } from 'node:fs';
+/** Prints how many AWS calls each job makes. `--write` also writes the first table of docs/benchmarks.md. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callsInMarkdown, measureCalls, viewCalls } from './calls.ts';
 
@@ -12,5 +12,7 @@ for (const size of sizes) {
 }
 console.log(viewCalls(measurements));
 if (process.argv.includes('--write')) {
-  writeFileSync(join(import.meta.dirname, '../docs/benchmarks.md'), callsInMarkdown(measurements));
+  const page = join(import.meta.dirname, '../docs/benchmarks.md');
+  const [, comparison = ''] = readFileSync(page, 'utf8').split(/^(?=## )/m);
+  writeFileSync(page, `${callsInMarkdown(measurements)}\n${comparison}`);
 }
