@@ -1,3 +1,4 @@
+import { retentionFrom } from '../src/aws/retention-items.ts';
 import type { Effect, Throughput } from './run.ts';
 
 type Json = Record<string, unknown>;
@@ -19,7 +20,7 @@ export function effectOf(operation: string, input: Json): Effect | undefined {
   const table = String(input.TableName ?? input.ResourceArn ?? '').replace(/^.*\//, '');
   switch (operation) {
     case 'CreateTable':
-      return { kind: 'create', table, tags: tagsOf(input.Tags), throughput: throughputOf(input) };
+      return { kind: 'create', table, ...creationOf(input) };
     case 'CreateBackup':
       return { kind: 'back-up', table };
     case 'DeleteTable':
@@ -31,7 +32,7 @@ export function effectOf(operation: string, input: Json): Effect | undefined {
       return resizes ? { kind: 'resize', table, to } : { kind: 'change', table, operation };
     }
     case 'PutItem':
-      return scheduledDeletionOf(input.Item as Record<string, { S?: string; N?: string }>);
+      return stateEffectOf(input.Item as Item);
     case 'DeleteItem': {
       const { Kind, Id } = input.Key as Record<string, { S?: string }>;
       return Kind?.S === 'scheduled-deletion' ? { kind: 'cancel-deletion', table: Id?.S ?? '' } : undefined;
@@ -41,12 +42,15 @@ export function effectOf(operation: string, input: Json): Effect | undefined {
   }
 }
 
-function scheduledDeletionOf({
-  Kind,
-  Id,
-  CreatedAt,
-  ScheduledAt,
-}: Record<string, { S?: string; N?: string }>) {
+type Item = Record<string, { S: string }> & Record<string, { N: string }>;
+
+function stateEffectOf(item: Item): Effect | undefined {
+  if (item.Kind?.S !== 'retention') return scheduledDeletionOf(item);
+  const [group, retention] = retentionFrom(item) ?? [];
+  return retention && { kind: 'record-retention', table: '', group: group ?? '', retention };
+}
+
+function scheduledDeletionOf({ Kind, Id, CreatedAt, ScheduledAt }: Item): Effect | undefined {
   if (Kind?.S !== 'scheduled-deletion') return undefined;
   const [createdAt, scheduledAt] = [Number(CreatedAt?.N), Number(ScheduledAt?.N)];
   return { kind: 'schedule-deletion', table: Id?.S ?? '', createdAt, scheduledAt } as const;
@@ -64,8 +68,15 @@ export function throughputOf(input: Json): Throughput[] {
   );
 }
 
+/** What an input of CreateTable says of the new table. */
+export const creationOf = (input: Json) => ({
+  tags: tagsOf(input.Tags),
+  throughput: throughputOf(input),
+  protected: input.DeletionProtectionEnabled === true,
+});
+
 /** The tags in an input of CreateTable. */
-export function tagsOf(tags: unknown): Record<string, string> {
+function tagsOf(tags: unknown): Record<string, string> {
   const list = (tags ?? []) as readonly { Key: string; Value: string }[];
   return Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]));
 }

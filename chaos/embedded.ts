@@ -97,6 +97,7 @@ export async function embeddedSystem(start: number, observer: Observer, lambdas:
         for (const metric of ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'])
           aws.recordMetric({ metric, table, minute, sum: units * 60 });
       }
+      return new Set<string>();
     },
     async actualState() {
       await sleep(2 * STATE_MS);

@@ -113,6 +113,7 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
     tables: wrap(ports.tables, ''),
     backups: wrap(ports.backups, '', backupOperations),
     state: wrap(ports.state, 'state.'),
+    ...(ports.notices && { notices: wrap(ports.notices, 'sns.', { publish: 'Publish' }) }),
     metrics: {
       read: (queries, from, to, stepMs) =>
         call('GetMetricData', 'metrics', () => ports.metrics.read(queries, from, to, stepMs)).catch(

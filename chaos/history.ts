@@ -5,13 +5,13 @@ import type { Job } from '../src/core/plan.ts';
 import { drawFaultRates } from './fault-rates.ts';
 import { type FaultRates, FaultSchedule } from './faults.ts';
 import type { Ledger, Violation } from './ledger.ts';
-import { anUnmanagedName, configOf, edited, type Files, obeyed } from './operator.ts';
+import { anUnmanagedName, configOf, corrected, edited, type Files, obeyed, slipped } from './operator.ts';
 import type { Random } from './random.ts';
 import { recover } from './recovery.ts';
-import { currentName } from './rules.ts';
+import { currentName, specOf } from './rules.ts';
 import type { Crash, Run } from './run.ts';
 import { describeGroup, describeRun } from './run-text.ts';
-import type { System } from './system.ts';
+import { ADDED_UNITS, type Behavior, type ByHand, type System, usualBehavior } from './system.ts';
 
 export interface HistoryResult {
   readonly faults: number;
@@ -40,6 +40,9 @@ export class History {
   #faults = 0;
   #crashes = 0;
   #lastPurge = 0;
+  /** The retentions that operators shortened by a slip, by group, as they were. */
+  readonly #slips = new Map<string, string>();
+  #behavior: Behavior = usualBehavior;
 
   constructor(seed: string, files: Files, random: Random, system: System, ledger: Ledger) {
     this.#seed = seed;
@@ -75,6 +78,10 @@ export class History {
     const [suspended] = this.#ledger.suspended;
     if (random.chance(suspended ? 0.25 : 0.04)) await this.#suspendOrResume(suspended);
     if (random.chance(0.15)) await this.#confirm();
+    if (random.chance(0.1)) this.#slipOrCorrect();
+    if (random.chance(0.08)) await this.#workByHand();
+    if (random.chance(0.15)) this.#changeBehavior();
+    if (random.chance(0.1)) await this.#useExpired();
     if (random.chance(0.8)) await this.#invoke('rotate');
     const purge = this.#system.now() - this.#lastPurge >= DAY_MS || random.chance(0.05);
     if (purge) await this.#runPurge();
@@ -109,6 +116,92 @@ export class History {
     this.#ledger.edited(configOf(files));
     this.#count('edit');
     this.#log(`edit: ${what}`);
+  }
+
+  /** An operator shortens a retention by a slip, or corrects it. Meanwhile it is not confirmed. */
+  #slipOrCorrect(): void {
+    const [slip] = this.#slips;
+    if (slip) {
+      const [group, was] = slip;
+      this.#slips.delete(group);
+      this.#count('retention corrected');
+      return this.#edit({ files: corrected(this.#files, group, was), what: `${group} retains ${was} again` });
+    }
+    const made = slipped(this.#files, this.#random);
+    if (!made) return;
+    const { files, group, was } = made;
+    this.#slips.set(group, was);
+    this.#count('retention shortened by a slip');
+    this.#edit({ files, what: `${group} retains less than ${was} by a slip` });
+  }
+
+  /** An operator deletes a table and creates it again, tags one, or adds an index. */
+  async #workByHand(): Promise<void> {
+    const { byHand } = this.#system;
+    const config = configOf(this.#files);
+    const expired = this.#ledger.expired(config, this.#system.now());
+    const scheduled = expired.filter((name) => this.#ledger.scheduled.has(name));
+    const kind = this.#random.weighted({ adopted: 4, copy: 1, keep: 1, index: 3 });
+    const names = kind === 'index' ? this.#current() : scheduled.length > 0 ? scheduled : expired;
+    if (!byHand || names.length === 0) return;
+    const name = this.#random.pick(names);
+    if (!(await performByHand(byHand, kind, name))) return;
+    if (kind === 'adopted' || kind === 'copy') this.#ledger.remade(name, kind);
+    if (kind === 'keep') this.#ledger.tables.get(name)!.kept = true;
+    if (kind === 'index') this.#ledger.indexed(name, { index: ADDED_INDEX, ...ADDED_UNITS });
+    const what = {
+      adopted: 'table remade',
+      copy: 'table restored',
+      keep: 'table tagged to be kept',
+      index: 'index being built',
+    }[kind];
+    this.#count(what);
+    this.#log(`${what}: ${name}`);
+  }
+
+  /** The managed current tables. */
+  #current(): string[] {
+    const { specs } = configOf(this.#files);
+    return specs
+      .map((spec) => currentName(spec, this.#system.now()))
+      .filter((name) => {
+        const known = this.#ledger.tables.get(name);
+        return known && !known.unmanaged && specOf(configOf(this.#files), known.tags) !== undefined;
+      });
+  }
+
+  /** AWS shows changes late, or allows few changes at once, or neither. */
+  #changeBehavior(behavior?: Behavior): void {
+    const random = this.#random;
+    this.#behavior = behavior ?? {
+      lateMs: random.pick([0, 0, 1_000, 5_000]),
+      changingAtOnce: random.pick([500, 500, 2, 4]),
+    };
+    this.#system.behave?.(this.#behavior);
+    const { lateMs, changingAtOnce } = this.#behavior;
+    this.#log(`AWS shows changes after ${lateMs} ms and allows ${changingAtOnce} at once`);
+  }
+
+  /** An application uses an expired table for some minutes. */
+  async #useExpired(): Promise<void> {
+    const expired = this.#ledger.expired(configOf(this.#files), this.#system.now());
+    if (expired.length === 0 || this.#system.embedded) return;
+    const scheduled = expired.filter((name) => this.#ledger.scheduled.has(name));
+    const name = this.#random.pick(scheduled.length > 0 ? scheduled : expired);
+    this.#count('expired table in use');
+    this.#log(`an application uses ${name}`);
+    for (let minute = 0; minute < 3; minute += 1) {
+      const at = Math.floor(this.#system.now() / MINUTE_MS) * MINUTE_MS;
+      await this.#system.traffic([name], 1);
+      this.#ledger.used(name, at);
+      await this.#system.pass(MINUTE_MS);
+    }
+    // Metrics show it now, unless CloudWatch does not answer.
+    await this.#system.pass(5 * MINUTE_MS);
+    const fault = { kind: 'error', error: 'InternalServerError' } as const;
+    const failing: FaultRates = { rate: 0, outage: { operation: 'GetMetricData', fault } };
+    if (this.#random.chance(0.5))
+      await this.#invoke('purge', this.#system.now(), this.#random.chance(0.5) ? failing : this.#rates);
   }
 
   /** A run that reads a half-written file must not send any call. */
@@ -164,10 +257,11 @@ export class History {
     this.#log(`traffic: ${units}/s on ${current.join(', ')}`);
     const minutes = random.between(6, 18);
     for (let minute = 0; minute < minutes; minute += 1) {
-      await this.#system.traffic(current, units * (0.5 + random.next()));
+      this.#ledger.shortages.refused(await this.#system.traffic(current, units * (0.5 + random.next())));
       await this.#system.pass(MINUTE_MS);
       if (minute % 3 === 2) await this.#invoke('scale');
     }
+    this.#ledger.shortages.refused(new Set());
   }
 
   /** Two runs at the same time, of one job or of two, and sometimes the same event again. */
@@ -210,16 +304,17 @@ export class History {
     await this.#execute({ ...run, skewMs: byMs });
   }
 
-  /** An operator confirms the retention of every group. */
+  /** An operator confirms the retention of every group that has no slip. */
   async #confirm(): Promise<void> {
     const since = this.#system.now();
     for (const spec of configOf(this.#files).specs) {
       const { name, scheme, keep } = spec;
+      if (this.#slips.has(name)) continue;
       await this.#system.state.recordRetention(name, { scheme, keep, since });
       this.#ledger.confirmed(spec);
     }
     this.#count('confirmation');
-    this.#log('every retention is confirmed');
+    this.#log('every other retention is confirmed');
   }
 
   async #invoke(job: Job, eventTime = this.#system.now(), rates = this.#rates): Promise<Run> {
@@ -227,8 +322,14 @@ export class History {
   }
 
   async #execute(run: Run): Promise<Run> {
+    const { created, deleted } = this.#ledger.counts;
+    const { limited } = this.#ledger;
     run.outcome = await this.#system.run(run);
     this.#ledger.ended(run);
+    const { counts } = this.#ledger;
+    if (this.#behavior.lateMs > 0 && counts.created + counts.deleted > created + deleted)
+      this.#count('late consistency');
+    if (this.#ledger.limited > limited) this.#count('creation limit', this.#ledger.limited - limited);
     this.#faults += run.faults.injected + (run.outcome.kind === 'crashed' ? 1 : 0);
     this.#crashes += run.outcome.kind === 'crashed' ? 1 : 0;
     if (run.outcome.kind === 'crashed')
@@ -268,7 +369,9 @@ export class History {
   /** Stops all faults. Everything must recover. */
   async #recover(): Promise<void> {
     this.#log('all faults stop');
+    this.#changeBehavior(usualBehavior);
     for (const what of this.#ledger.suspended) await this.#suspendOrResume(what);
+    while (this.#slips.size > 0) this.#slipOrCorrect();
     await this.#confirm();
     await recover({
       pass: (durationMs) => this.#system.pass(durationMs),
@@ -282,4 +385,13 @@ export class History {
   #log(what: string): void {
     this.#timeline.push(`${iso(this.#system.now()).slice(0, 16)} ${what}`);
   }
+}
+
+type ByHandKind = 'adopted' | 'copy' | 'keep' | 'index';
+
+const ADDED_INDEX = 'ByHand';
+
+function performByHand(byHand: ByHand, kind: ByHandKind, name: string): Promise<boolean> {
+  if (kind === 'keep') return byHand.keep(name);
+  return kind === 'index' ? byHand.addIndex(name, ADDED_INDEX) : byHand.remake(name, kind);
 }

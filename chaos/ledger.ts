@@ -1,4 +1,5 @@
 import { iso } from '../src/core/calendar/instant.ts';
+import { MINUTE_MS } from '../src/core/calendar/period.ts';
 import { requiredTables } from '../src/core/fleet.ts';
 import { ownershipTags } from '../src/core/guards/ownership.ts';
 import type { Suspendable } from '../src/core/observed.ts';
@@ -14,10 +15,13 @@ import {
   checkScheduledDeletion,
   hasWrongTime,
   type KnownTable,
+  type Remade,
   type ScheduledBy,
 } from './promises.ts';
+import { RetentionPromises } from './retention-promises.ts';
 import { expired, periodOf, specOf } from './rules.ts';
-import type { Effect, Observer, Run } from './run.ts';
+import type { Effect, Observer, Run, Throughput } from './run.ts';
+import { Shortages } from './shortages.ts';
 
 /** The real state, read from outside. */
 export interface ActualState {
@@ -59,6 +63,13 @@ export class Ledger implements Observer {
     this.now = now;
   }
 
+  readonly inForce = new RetentionPromises();
+  readonly shortages = new Shortages();
+  /** How far in the future a run can date a deletion that it schedules when SNS has accepted its notice. */
+  readonly #aheadMs = new Map<string, number>();
+  /** How many creations AWS rejected because of a limit. */
+  limited = 0;
+
   /** Whether purging or lowering is suspended. */
   readonly suspended = new Set<Suspendable>();
 
@@ -76,6 +87,35 @@ export class Ledger implements Observer {
       deleting: false,
       throughput: new Map(),
     });
+  }
+
+  /** An operator deleted a table and created it again under the same name, with the same tags. */
+  remade(table: string, remade: Remade): void {
+    const { tags, throughput, kept } = this.tables.get(table)!;
+    const createdAt = this.now();
+    this.backups.delete(table);
+    this.tables.set(table, {
+      createdAt,
+      unmanaged: false,
+      remade,
+      tags,
+      throughput,
+      deleting: false,
+      ...(kept && { kept }),
+    });
+  }
+
+  /** An operator added an index to a table. */
+  indexed(table: string, added: Throughput & { readonly index: string }): void {
+    const known = this.tables.get(table)!;
+    known.built = added.index;
+    known.throughput.set(added.index, added);
+  }
+
+  /** Applications used a table in the minute that starts at `minute`. */
+  used(table: string, minute: number): void {
+    const known = this.tables.get(table);
+    if (known) this.tables.set(table, { ...known, usedAt: [...(known.usedAt ?? []), minute] });
   }
 
   requested(effect: Effect, run: Run): void {
@@ -96,6 +136,8 @@ export class Ledger implements Observer {
         return checkDeletion(this, effect.table, run);
       case 'schedule-deletion':
         return checkScheduledDeletion(this, effect, run);
+      case 'record-retention':
+        return this.inForce.checkRecord(this, effect, run);
       case 'resize':
         return checkBounds(this, effect, run);
     }
@@ -139,8 +181,17 @@ export class Ledger implements Observer {
       case 'back-up':
         this.backups.set(table, (this.backups.get(table) ?? new Set()).add(run.id));
         break;
+      case 'record-retention':
+        this.inForce.recorded(effect.group, effect.retention);
+        break;
+      case 'notice':
+        this.inForce.told(effect.message, instant);
+        // The time of acceptance is by the clock of the run, in whole minutes.
+        this.#aheadMs.set(run.id, Math.max(0, run.skewMs) + MINUTE_MS);
+        break;
       case 'resize':
         this.counts.resized += 1;
+        this.shortages.resized(effect, instant);
         for (const each of effect.to) known?.throughput.set(each.index, each);
         break;
       case 'change':
@@ -149,6 +200,8 @@ export class Ledger implements Observer {
   }
 
   rejected(effect: Effect, run: Run, message: string): void {
+    const limit = effect.kind === 'create' && /too many tables are changing/.test(message);
+    if (limit) this.limited += 1;
     const quota = /decreases are limited/i.test(message);
     this.check(!quota, 'quota', () => `${run.id} sends a decrease of ${effect.table} that the quota forbids`);
     const faultless = !run.faults.resources.has(effect.table);
@@ -165,6 +218,7 @@ export class Ledger implements Observer {
       this.check(expected, 'error', () => `${run.id} ended with ${outcome.name}: ${outcome.message}`);
     }
     if (outcome?.kind === 'summary' && run.job === 'purge') this.#noteRetentions(run, outcome.summary);
+    if (run.job === 'scale') this.shortages.ended(this, run);
     if (outcome?.kind !== 'summary' || run.job !== 'rotate' || hasWrongTime(run)) return;
     const { results, message } = outcome.summary;
     // It did not get the lease. Such a run is skipped, or fails if no run has finished for long.
@@ -175,12 +229,20 @@ export class Ledger implements Observer {
     for (const spec of run.config.specs) {
       if (this.refused.has(spec.name)) continue;
       for (const { name, period } of requiredTables(spec, run.eventTime)) {
+        this.#checkNoticed(name, run, outcome.summary.outcome);
         if (run.faults.resources.has(name)) continue;
         const known = this.tables.get(name);
         this.check(known !== undefined, 'missing', () => `${run.id} ended and ${name} does not exist`);
         if (known && period.end > this.now()) this.#promised.set(name, period.end);
       }
     }
+  }
+
+  /** Rotate does not end with `done` while an unmanaged table has the name of a required one. */
+  #checkNoticed(name: string, run: Run, outcome: string): void {
+    const unmanaged = this.tables.get(name)?.unmanaged === true && run.faults.injected === 0;
+    const noticed = !unmanaged || outcome !== 'done';
+    this.check(noticed, 'unnoticed', () => `${run.id} ended with done, although ${name} is unmanaged`);
   }
 
   /** A group is refused only if it has a table of another scheme than the configuration says. */
@@ -207,13 +269,14 @@ export class Ledger implements Observer {
       const comparable = spec.previously.length === 0 && (!known || known.scheme === spec.scheme);
       if (!comparable) this.retentions.delete(spec.name);
       else if (!holds.some(({ group }) => group === spec.name) && spec.keep > (known?.keep ?? 0))
-        this.confirmed(spec);
+        this.retentions.set(spec.name, { scheme: spec.scheme, keep: spec.keep });
     }
   }
 
-  /** An operator has confirmed a retention, or purge has applied it. */
+  /** An operator has confirmed a retention. */
   confirmed({ name, scheme, keep }: Pick<Spec, 'name' | 'scheme' | 'keep'>): void {
     this.retentions.set(name, { scheme, keep });
+    this.inForce.confirmed(name, { scheme, keep });
   }
 
   /** Compares the records with the real state after every step. */
@@ -240,7 +303,9 @@ export class Ledger implements Observer {
         );
     }
     for (const { table, createdAt, scheduledAt } of scheduledDeletions) {
-      const sound = Number.isFinite(createdAt) && Number.isFinite(scheduledAt) && scheduledAt <= now;
+      const { run } = this.scheduled.get(table)?.findLast((each) => each.scheduledAt === scheduledAt) ?? {};
+      const latest = now + (this.#aheadMs.get(run ?? '') ?? 0);
+      const sound = Number.isFinite(createdAt) && Number.isFinite(scheduledAt) && scheduledAt <= latest;
       this.check(
         sound,
         'state',

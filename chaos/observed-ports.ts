@@ -1,7 +1,8 @@
-import type { ScheduledDeletion } from '../src/core/observed.ts';
+import type { Notice } from '../src/core/notice.ts';
+import type { AppliedRetention, ScheduledDeletion } from '../src/core/observed.ts';
 import type { CreateTable, ThroughputChange } from '../src/core/plan.ts';
 import type { Ports, StateStore } from '../src/ports.ts';
-import { tagsOf, throughputOf } from './aws-effects.ts';
+import { creationOf } from './aws-effects.ts';
 import { resourceOf } from './faulty-ports.ts';
 import type { Effect, Observer, Run } from './run.ts';
 
@@ -14,7 +15,7 @@ const reading: ReadonlySet<string> = new Set([
   'limits',
 ]);
 
-type StateEffect = (first: unknown) => Effect;
+type StateEffect = (first: unknown, second: unknown) => Effect;
 
 /** Every method of the state store, so that a new or renamed one does not compile until it is added here. */
 const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> = {
@@ -32,7 +33,12 @@ const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> 
   memories: undefined,
   remember: undefined,
   retentions: undefined,
-  recordRetention: undefined,
+  recordRetention: (group, retention) => ({
+    kind: 'record-retention',
+    table: '',
+    group: String(group),
+    retention: retention as AppliedRetention,
+  }),
   ownership: undefined,
   rememberOwnership: undefined,
   initialize: undefined,
@@ -71,16 +77,22 @@ export function observedPorts(ports: Ports, run: Run, observer: Observer): Ports
     backups: wrap(ports.backups, (method, args) =>
       method === 'create' ? { kind: 'back-up', table: resourceOf(args) } : undefined,
     ),
-    state: wrap(ports.state, (method, [first]) => stateEffects[method as keyof StateStore]?.(first)),
+    state: wrap(ports.state, (method, [first, second]) =>
+      stateEffects[method as keyof StateStore]?.(first, second),
+    ),
+    ...(ports.notices && {
+      notices: wrap(ports.notices, (_, [notice]) => ({
+        kind: 'notice',
+        table: '',
+        message: (notice as Notice).message,
+      })),
+    }),
   };
 }
 
 function tableEffect(method: string, args: readonly unknown[]): Effect {
   const table = resourceOf(args);
-  if (method === 'create') {
-    const input = args[0] as CreateTable;
-    return { kind: 'create', table, tags: tagsOf(input.Tags), throughput: throughputOf(input) };
-  }
+  if (method === 'create') return { kind: 'create', table, ...creationOf(args[0] as CreateTable) };
   if (method === 'remove') return { kind: 'delete', table };
   if (method === 'protect' && args[1] === false) return { kind: 'unprotect', table };
   if (method !== 'resize') return { kind: 'change', table, operation: method };

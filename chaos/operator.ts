@@ -75,9 +75,11 @@ export function firstFiles(random: Random, most: number): Files {
         Purge: {
           WaitingPeriodHours: random.pick([6, 12, 12, 20]),
           MaxShare: random.pick([25, 50, 100, 100]),
-          TrafficHours: random.pick([0, 0, 0, 2, 24]),
+          TrafficHours: random.pick([0, 0, 2, 24]),
           FinalBackup: random.chance(0.4),
           ...(random.chance(0.3) ? { MaxPerRun: random.between(1, 3) } : {}),
+          ...(random.chance(0.3) ? { MaxPerGroup: random.between(1, 2) } : {}),
+          NoticeHours: random.pick([24, 72]),
         },
         Scaling: {
           Method: random.pick([
@@ -168,6 +170,32 @@ export function edited(files: Files, random: Random, now: number): { files: File
   }
   return { files, what: 'nothing' };
 }
+
+/** The files with a retention that is too short by a slip, and what it was; undefined if no group can have one. */
+export function slipped(
+  files: Files,
+  random: Random,
+): { files: Files; group: string; was: string } | undefined {
+  const { tables, settings } = files;
+  const place = random.between(0, tables.length - 1);
+  const spec = tables[place]!;
+  const { TableName: group, PurgeRotation: was } = spec;
+  if (was === undefined || was === '1') return undefined;
+  const PurgeRotation = was === '-1' ? '1' : random.pick(['1', String(Number(was) - 1)]);
+  return {
+    files: { settings, tables: tables.with(place, { ...spec, PurgeRotation }) },
+    group,
+    was: String(was),
+  };
+}
+
+/** The files with a retention as it was. */
+export const corrected = ({ tables, settings }: Files, group: string, PurgeRotation: string): Files => ({
+  settings,
+  tables: tables.map((spec) =>
+    spec.TableName === group && spec.RotationScheme !== 'none' ? { ...spec, PurgeRotation } : spec,
+  ),
+});
 
 /** An entry of Previously for a change after the end of every table that exists; undefined if there is no such time. */
 function changeAfter(spec: TableSpec, next: RotationScheme, now: number): EarlierScheme | undefined {

@@ -12,7 +12,7 @@ export interface HistoryOptions {
   readonly days: number;
   /** The maximum number of groups at the start. */
   readonly groups: number;
-  readonly open: (start: number, observer: Observer) => Promise<System>;
+  readonly open: (start: number, observer: Observer, hasTopic: boolean) => Promise<System>;
 }
 
 const EARLIEST = Date.UTC(2026, 10, 1);
@@ -29,7 +29,7 @@ export async function playHistory({
   const start = EARLIEST + random.between(0, 400 * 24 * 6) * 10 * MINUTE_MS;
   let system: System | undefined;
   const ledger = new Ledger(() => system!.now());
-  system = await open(start, ledger);
+  system = await open(start, ledger, random.chance(0.5));
   const played = new History(`${seed}/${history}`, firstFiles(random, groups), random, system, ledger);
   const original = Math.random;
   Math.random = () => random.next();

@@ -14,7 +14,7 @@ export async function play(seed: number, history: number): Promise<HistoryResult
       history,
       days: 15,
       groups: 3,
-      open: async (start, ledger) => simulatedSystem(start, ledger),
+      open: async (start, ledger, hasTopic) => simulatedSystem(start, ledger, undefined, hasTopic),
     });
   // Most threads play no such history, and then need neither the SDK nor the embedded AWS.
   const { embeddedSystem, openLambdas } = await import('./embedded.ts');

@@ -2,9 +2,11 @@
 import { iso } from '../src/core/calendar/instant.ts';
 import { DAY_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import type { Suspendable } from '../src/core/observed.ts';
-import type { Spec } from '../src/core/spec.ts';
+import type { Config, Spec } from '../src/core/spec.ts';
 import { creatableNames, currentName, expired, periodOf, specOf, throughputRange } from './rules.ts';
 import type { Effect, Run, Throughput } from './run.ts';
+
+export type Remade = 'copy' | 'adopted';
 
 /** An existing table, as the ledger knows it. */
 export interface KnownTable {
@@ -13,6 +15,14 @@ export interface KnownTable {
   readonly unmanaged: boolean;
   readonly tags: Readonly<Record<string, string>>;
   deleting: boolean;
+  /** Deleted and created again by hand, with the same tags. A `copy` has the creation time of the first one in them. */
+  readonly remade?: Remade;
+  /** The index that an operator added. It is never lowered. */
+  built?: string;
+  /** An operator gave it the tag `turntable:keep`. */
+  kept?: boolean;
+  /** The minutes in which applications used it, in epoch milliseconds. */
+  readonly usedAt?: number[];
   /** The last known throughput by index. Unknown after another kind of change. */
   readonly throughput: Map<string | undefined, Throughput>;
 }
@@ -22,6 +32,12 @@ export interface ScheduledBy {
   readonly run: string;
   readonly createdAt: number;
   readonly scheduledAt: number;
+}
+
+/** The retentions in force: retention-promises.ts. */
+interface InForce {
+  toldBefore(spec: Spec, instant: number): boolean;
+  checkDeletion(ledger: Records, what: string, spec: Spec, known: KnownTable, run: Run): void;
 }
 
 /** The records that the checks use. */
@@ -36,6 +52,7 @@ export interface Records {
   readonly suspended: ReadonlySet<Suspendable>;
   /** The retention in force, by group. */
   readonly retentions: ReadonlyMap<string, Pick<Spec, 'scheme' | 'keep'>>;
+  readonly inForce: InForce;
   check(holds: boolean, rule: string, message: () => string): void;
 }
 
@@ -54,11 +71,8 @@ export function checkClock(ledger: Records, effect: Effect, run: Run): void {
   ledger.check(!risky, 'clock', () => `${run.id} requests ${kind} of ${table} with a wrong clock`);
 }
 
-export function checkCreation(
-  ledger: Records,
-  { table, tags }: Extract<Effect, { kind: 'create' }>,
-  run: Run,
-): void {
+export function checkCreation(ledger: Records, effect: Extract<Effect, { kind: 'create' }>, run: Run): void {
+  const { table, tags } = effect;
   const creatable = run.config.specs.flatMap((spec) => creatableNames(spec, run.eventTime));
   ledger.check(
     creatable.includes(table),
@@ -67,6 +81,7 @@ export function checkCreation(
   );
   const spec = specOf(run.config, tags);
   ledger.check(spec !== undefined, 'creation', () => `${run.id} creates ${table} without its ownership tags`);
+  ledger.check(effect.protected, 'creation', () => `${run.id} creates ${table} without deletion protection`);
 }
 
 export function checkDeletion(ledger: Records, table: string, run: Run): void {
@@ -109,6 +124,32 @@ export function checkDeletion(ledger: Records, table: string, run: Run): void {
     'last table',
     () => `${what} while the current table does not exist`,
   );
+  ledger.check(known.remade !== 'copy', 'restored', () => `${what}, which looks like a restored copy`);
+  ledger.check(!known.kept, 'keep tag', () => `${what}, which has the tag turntable:keep`);
+  ledger.inForce.checkDeletion(ledger, what, spec, known, run);
+  checkUse(ledger, what, spec, known, run);
+  checkCaps(ledger, what, table, spec, run);
+}
+
+/** Faults that hide traffic. */
+const hiding = ['metrics zeros', 'metrics gaps', 'metrics missing'];
+/** CloudWatch shows a minute two minutes after it ended. */
+const SHOWN_AFTER_MS = 4 * MINUTE_MS;
+
+/** A table that was used since it became due, within TrafficHours, is in use. */
+function checkUse(ledger: Records, what: string, spec: Spec, known: KnownTable, run: Run): void {
+  const { trafficMs } = spec.settings.purge;
+  if (hiding.some((kind) => run.faults.kinds.has(kind))) return;
+  const used = (known.usedAt ?? []).find(
+    (at) =>
+      at > run.eventTime - trafficMs + MINUTE_MS &&
+      at < run.eventTime - SHOWN_AFTER_MS &&
+      expired(spec, periodOf(known.tags), at - MINUTE_MS),
+  );
+  ledger.check(used === undefined, 'in use', () => `${what}, which was used at ${iso(used!)}`);
+}
+
+function checkCaps(ledger: Records, what: string, table: string, spec: Spec, run: Run): void {
   const own = (ledger.deletions.get(run.id) ?? new Set()).add(table);
   ledger.deletions.set(run.id, own);
   const { maxPerRun = Infinity } = run.config.settings.purge;
@@ -117,7 +158,17 @@ export function checkDeletion(ledger: Records, table: string, run: Run): void {
     'cap',
     () => `${what}, which is table ${own.size} of this run and more than MaxPerRun`,
   );
+  const { maxPerGroup = Infinity } = spec.settings.purge;
+  const ofGroup = [...own].filter((name) => groupOf(ledger, run.config, name) === spec).length;
+  ledger.check(
+    ofGroup <= maxPerGroup,
+    'group cap',
+    () => `${what}, which is table ${ofGroup} of its group in this run and more than MaxPerGroup`,
+  );
 }
+
+const groupOf = ({ tables }: Records, config: Config, name: string): Spec | undefined =>
+  specOf(config, tables.get(name)?.tags ?? {});
 
 export function checkScheduledDeletion(
   ledger: Records,
@@ -135,10 +186,14 @@ export function checkScheduledDeletion(
   const applied = spec && ledger.retentions.get(spec.name);
   const shorter = applied?.scheme === spec?.scheme && applied && spec && applied.keep > spec.keep;
   ledger.check(
-    !shorter || expired({ ...spec, keep: applied.keep }, periodOf(known.tags), run.eventTime),
+    !shorter ||
+      ledger.inForce.toldBefore(spec, run.eventTime) ||
+      expired({ ...spec, keep: applied.keep }, periodOf(known.tags), run.eventTime),
     'shorter retention',
     () => `${run.id} schedules the deletion of ${table}, which is due only by an unconfirmed retention`,
   );
+  const what = `${run.id} schedules the deletion of ${table}`;
+  if (known && spec) ledger.inForce.checkDeletion(ledger, what, spec, known, run);
   const same = known?.createdAt === createdAt;
   ledger.check(
     same,
@@ -160,9 +215,12 @@ export function checkBounds(
   const active = currentName(spec, run.eventTime) === table;
   for (const { index, ...units } of to) {
     for (const dimension of ['read', 'write'] as const) {
-      const { low, high } = throughputRange(spec, index, dimension, active);
       const value = units[dimension];
       const before = known.throughput.get(index)?.[dimension];
+      const { low, high } =
+        known.built === index && index !== undefined
+          ? { low: before ?? 0, high: Infinity }
+          : throughputRange(spec, index, dimension, active);
       const unchanged = before === value;
       const lowered = before !== undefined && value < before;
       ledger.check(

@@ -3,14 +3,15 @@
 import { type Period, periodAt } from '../src/core/calendar/period.ts';
 import type { Dimension } from '../src/core/capacity/demand.ts';
 import { ownershipTags } from '../src/core/guards/ownership.ts';
+import type { Retention } from '../src/core/observed.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
 /** The scheme and the retention that a spec has for periods that start at `start`. NaN: the only table of `none`. */
-function rotationFor(spec: Spec, start: number): Pick<Spec, 'scheme' | 'keep'> {
+function rotationFor(spec: Retention, start: number): Pick<Spec, 'scheme' | 'keep'> {
   let found: Pick<Spec, 'scheme' | 'keep'> = spec;
-  for (const earlier of spec.previously.toReversed()) if (start < earlier.until) found = earlier;
+  for (const earlier of (spec.previously ?? []).toReversed()) if (start < earlier.until) found = earlier;
   return found;
 }
 
@@ -29,12 +30,22 @@ export const periodOf = (tags: Tags): number => Date.parse(tags[ownershipTags.pe
 
 /** Whether a period is older than all retained periods of its scheme at `instant`, and its drain window has ended. */
 export function expired(spec: Spec, start: number, instant: number): boolean {
-  const { scheme, keep } = rotationFor(spec, start);
+  if (!retentionEnded(spec, start, instant)) return false;
+  return periodAt(rotationFor(spec, start).scheme, start).end + spec.settings.drainMs <= instant;
+}
+
+/** Whether a period is older than all retained periods of its scheme at `instant`. */
+export function retentionEnded(retention: Retention, start: number, instant: number): boolean {
+  const { scheme, keep } = rotationFor(retention, start);
   if (keep === Infinity || scheme === 'none' || Number.isNaN(start)) return false;
   let oldest = periodAt(scheme, instant);
   for (let retained = 1; retained < keep; retained += 1) oldest = periodAt(scheme, oldest.start - 1);
-  return start < oldest.start && periodAt(scheme, start).end + spec.settings.drainMs <= instant;
+  return start < oldest.start;
 }
+
+/** Whether a table with this name belongs to the group, or seems to. */
+export const isNameOf = ({ environment, name }: Spec, table: string): boolean =>
+  table.startsWith(`${environment}.${name}.`) && /^\d{8}(\d\d)?$/.test(table.split('.')[2] ?? '');
 
 const periodAround = (spec: Spec, instant: number): Period =>
   periodAt(rotationFor(spec, instant).scheme, instant);

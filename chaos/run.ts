@@ -1,3 +1,4 @@
+import type { AppliedRetention } from '../src/core/observed.ts';
 import type { Job } from '../src/core/plan.ts';
 import type { Config } from '../src/core/spec.ts';
 import type { Summary } from '../src/jobs/run.ts';
@@ -44,6 +45,8 @@ export type Effect =
       readonly table: string;
       readonly tags: Readonly<Record<string, string>>;
       readonly throughput: readonly Throughput[];
+      /** Whether it has deletion protection. */
+      readonly protected: boolean;
     }
   | { readonly kind: 'unprotect'; readonly table: string }
   | { readonly kind: 'delete'; readonly table: string }
@@ -56,6 +59,14 @@ export type Effect =
     }
   | { readonly kind: 'cancel-deletion'; readonly table: string }
   | { readonly kind: 'back-up'; readonly table: string }
+  /** A retention of a group that takes effect, or the announcement of one. It concerns no single table. */
+  | {
+      readonly kind: 'record-retention';
+      readonly table: '';
+      readonly group: string;
+      readonly retention: AppliedRetention;
+    }
+  | { readonly kind: 'notice'; readonly table: ''; readonly message: string }
   /** Any other change of a table. */
   | { readonly kind: 'change'; readonly table: string; readonly operation: string };
 

@@ -1,10 +1,18 @@
+import { iso } from '../src/core/calendar/instant.ts';
+import { CREATED_AT_TAG, KEEP_TAG } from '../src/core/guards/ownership.ts';
 import { type RunOptions, runJob, type Summary } from '../src/jobs/run.ts';
 import type { Ports } from '../src/ports.ts';
 import { World } from '../test/support/sim/world.ts';
 import { faultyPorts } from './faulty-ports.ts';
 import { observedPorts } from './observed-ports.ts';
+import type { Remade } from './promises.ts';
 import type { Observer, Outcome, Run } from './run.ts';
-import type { System } from './system.ts';
+import { ADDED_UNITS, type System } from './system.ts';
+
+/** By then, a table that is being deleted does not exist. */
+const DELETED_MS = 11_000;
+/** By then, a changed table is ACTIVE. */
+const CHANGED_MS = 61_000;
 
 /** Runs a job. Tests replace `runJob` with wrong versions, which the checks must find. */
 export type JobRunner = (run: Run, ports: Ports, options: RunOptions) => Promise<Summary>;
@@ -13,8 +21,14 @@ export const asBuilt: JobRunner = ({ job, config, eventTime }, ports, options) =
   runJob(job, config, ports, eventTime, options);
 
 /** The jobs on the simulated AWS: the same planners and the same apply, without processes and sockets. */
-export function simulatedSystem(start: number, observer: Observer, perform: JobRunner = asBuilt): System {
+export function simulatedSystem(
+  start: number,
+  observer: Observer,
+  perform: JobRunner = asBuilt,
+  hasTopic = false,
+): System {
   const world = new World(start);
+  if (hasTopic) world.openTopic();
   const { clock } = world;
   const base = world.ports();
   return {
@@ -39,11 +53,19 @@ export function simulatedSystem(start: number, observer: Observer, perform: JobR
       return true;
     },
     async traffic(tables, units) {
+      const refused = new Set<string>();
       for (const name of tables) {
-        if (world.find(name)?.deletedAt !== undefined) continue;
-        world.demand(name, 'write', units);
-        world.demand(name, 'read', units / 3);
+        const table = world.find(name);
+        if (!table || table.deletedAt !== undefined) continue;
+        const throttled = world.demand(name, 'write', units) + world.demand(name, 'read', units / 3);
+        if (throttled > 0) refused.add(name);
       }
+      return refused;
+    },
+    byHand: operators(world, base.tables),
+    behave({ lateMs, changingAtOnce }) {
+      Object.assign(world.lateness, { describeMs: lateMs, tagsMs: 2 * lateMs, listMs: lateMs });
+      world.changingAtOnce = changingAtOnce;
     },
     async actualState() {
       const now = clock.now();
@@ -51,5 +73,39 @@ export function simulatedSystem(start: number, observer: Observer, perform: JobR
       return { tables: new Set(tables), scheduledDeletions: await base.state.scheduledDeletions() };
     },
     async close() {},
+  };
+}
+
+const accepted = (work: Promise<void>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  );
+
+function operators(world: World, tables: Ports['tables']): System['byHand'] {
+  const { clock } = world;
+  const arnOf = (name: string): string => world.table(name).describe(clock.now()).arn;
+  const remake = async (name: string, as: Remade): Promise<void> => {
+    const { input, tags } = world.table(name);
+    await tables.protect(name, false);
+    await clock.sleep(CHANGED_MS);
+    await tables.remove(name);
+    await clock.sleep(DELETED_MS);
+    const own = as === 'adopted' ? { ...tags, [CREATED_AT_TAG]: iso(clock.now()) } : tags;
+    const Tags = Object.entries(own).map(([Key, Value]) => ({ Key, Value }));
+    await tables.create({ ...input, Tags });
+  };
+  return {
+    remake: (name, as) => accepted(remake(name, as)),
+    keep: (name) => accepted(tables.tag(arnOf(name), { [KEEP_TAG]: 'chaos' })),
+    addIndex: async (name, index) => {
+      try {
+        world.addIndex(name, index, ADDED_UNITS);
+        await clock.sleep(CHANGED_MS);
+        return true;
+      } catch {
+        return false;
+      }
+    },
   };
 }

@@ -62,8 +62,11 @@ export class SmallWorld {
 
   static async at({ steps }: State, setup: Setup, instant: number): Promise<SmallWorld> {
     const small = new SmallWorld(setup);
-    for (const { name, scheme, keep } of setup.config.specs)
+    for (const spec of setup.config.specs) {
+      const { name, scheme, keep } = spec;
       await small.#ports.state.recordRetention(name, { scheme, keep, since: 0 });
+      small.ledger.confirmed(spec);
+    }
     for (const step of steps) {
       small.#world.clock.moveTo(step.at);
       if ('effect' in step) small.ledger.done(...step.effect);

@@ -1,7 +1,30 @@
 import type { StateStore } from '../src/ports.ts';
 import type { ActualState } from './ledger.ts';
 import type { Files } from './operator.ts';
+import type { Remade } from './promises.ts';
 import type { Outcome, Run } from './run.ts';
+
+/** The throughput of an index that an operator adds. */
+export const ADDED_UNITS = { read: 5, write: 5 };
+
+/** Each returns whether AWS accepted it. */
+export interface ByHand {
+  /** Deletes a table and creates it again, with the same name, input and tags. `adopted`: with its own creation time. */
+  remake(table: string, as: Remade): Promise<boolean>;
+  keep(table: string): Promise<boolean>;
+  /** Adds a global index, which DynamoDB fills for hours. */
+  addIndex(table: string, index: string): Promise<boolean>;
+}
+
+/** Durations are milliseconds. */
+export interface Behavior {
+  /** How late AWS shows new tables, deleted ones, and tags. */
+  readonly lateMs: number;
+  /** How many tables can be created, changed and deleted at once. */
+  readonly changingAtOnce: number;
+}
+
+export const usualBehavior: Behavior = { lateMs: 0, changingAtOnce: 500 };
 
 /** The system under test: the jobs on the simulator, or the handlers on the embedded AWS. */
 export interface System {
@@ -15,8 +38,12 @@ export interface System {
   readonly embedded?: boolean;
   /** Creates a table by hand, without tags. Returns false if the name exists. */
   createUnmanaged(name: string): Promise<boolean>;
-  /** Adds a minute of traffic to every table in the list, in units per second. */
-  traffic(tables: readonly string[], units: number): Promise<void>;
+  /** What operators do with their own tools. The embedded AWS does not have it. */
+  readonly byHand?: ByHand;
+  /** How AWS answers from now on. The embedded AWS does not have it. */
+  behave?(behavior: Behavior): void;
+  /** Adds a minute of traffic to every table in the list, in units per second. Returns the tables that throttled some. */
+  traffic(tables: readonly string[], units: number): Promise<ReadonlySet<string>>;
   /** Suspends and resumes purging and lowering. */
   readonly state: Pick<StateStore, 'suspend' | 'resume' | 'recordRetention'>;
   actualState(): Promise<ActualState>;

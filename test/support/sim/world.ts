@@ -111,9 +111,10 @@ export class World {
 
   /**
    * Adds a minute of demand at the clock's time, in units per second. Demand beyond capacity and burst capacity is
-   * throttled. `hot` is the part for one key, and is throttled beyond the limit of a partition.
+   * throttled. `hot` is the part for one key, and is throttled beyond the limit of a partition. Returns the throttled units
+   * per second.
    */
-  demand(name: string, dimension: Dimension, unitsPerSecond: number, index?: string, hot = 0): void {
+  demand(name: string, dimension: Dimension, unitsPerSecond: number, index?: string, hot = 0): number {
     const beyond = Math.max(0, hot - PARTITION[dimension]);
     const requested = unitsPerSecond - beyond;
     const table = this.table(name);
@@ -136,6 +137,7 @@ export class World {
     events('', served.throttled + beyond);
     events('ProvisionedThroughput', served.throttled);
     events('KeyRangeThroughput', beyond);
+    return served.throttled + beyond;
   }
 
   /** Adds a global index to a table, as a person would. @throws ServiceError */
