@@ -5,26 +5,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Backups } from './backup.ts';
-import { backupOperations } from './backups.ts';
-import { batches } from './batches.ts';
-import { controlPlane } from './control-plane.ts';
-import { listMetrics, putMetricData } from './custom-metrics.ts';
-import { dataPlane } from './data-plane.ts';
-import { startEngine } from './engine.ts';
 import { front, type Intercepted, type Service } from './front.ts';
-import { getMetricData } from './get-metric-data.ts';
 import type { Lateness } from './lateness.ts';
-import { Locks } from './locks.ts';
-import { dynamoSeries, MetricStore, single } from './metrics.ts';
-import { newRates, type PerSecond } from './rate.ts';
-import type { Operation, Operations, Region } from './region.ts';
+import { dynamoSeries, single } from './metrics.ts';
+import { type Opened, openRegion, type RegionOptions } from './open-region.ts';
 import { type Published, publish, topicArn } from './sns.ts';
 import type { Impairment } from './table.ts';
-import { settingsOperations } from './table-settings.ts';
-import { Tables } from './tables.ts';
-import { tagOperations } from './tags.ts';
-import { transactions } from './transactions.ts';
 import { HOME_REGION, regionOf } from './wire.ts';
 
 export interface EmbeddedAws {
@@ -62,28 +48,7 @@ export interface EmbeddedAws {
   close(): Promise<void>;
 }
 
-export interface EmbeddedAwsOptions extends PerSecond {
-  /** The virtual clock, in epoch milliseconds, for timestamps, quotas, burst capacity and metrics. */
-  now?: () => number;
-  /** The clock that ends states, in milliseconds. Default: the clock of the machine. */
-  elapsed?: () => number;
-  /** How long a table is CREATING, UPDATING or DELETING, in milliseconds. */
-  createTableMs?: number;
-  updateTableMs?: number;
-  deleteTableMs?: number;
-  /** How long a backup is CREATING, in milliseconds. */
-  backupMs?: number;
-  /** How long an added index is filled, or a deleted one remains, in milliseconds of the virtual clock. */
-  backfillMs?: number;
-  /** How long after its start a minute can be read, in milliseconds. CloudWatch documents no delay. Two minutes are usual. */
-  metricDelayMs?: number;
-  throttling?: boolean;
-}
-
-const STATE_MS = 50;
-const METRIC_DELAY_MS = 120_000;
-
-export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
+export async function startEmbeddedAws(options: RegionOptions = {}): Promise<EmbeddedAws> {
   const regions = new Map<string, Opened>();
   const regionNamed = (name: string): Opened => {
     const opened = regions.get(name) ?? openRegion(name, options);
@@ -168,82 +133,6 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     },
   };
   return aws;
-}
-
-interface Opened {
-  readonly region: Region;
-  readonly services: readonly Service[];
-}
-
-function openRegion(name: string, options: EmbeddedAwsOptions): Opened {
-  const region = newRegion(name, options);
-  return { region, services: services(region, options.metricDelayMs ?? METRIC_DELAY_MS) };
-}
-
-function newRegion(name: string, options: EmbeddedAwsOptions): Region {
-  const elapsed = options.elapsed ?? (() => performance.now());
-  const now = options.now ?? Date.now;
-  return {
-    name,
-    engine: startEngine(),
-    tables: new Tables(elapsed, now),
-    backups: new Backups(now, elapsed),
-    metrics: new MetricStore(),
-    locks: new Locks(),
-    now,
-    elapsed,
-    createTableMs: options.createTableMs ?? STATE_MS,
-    updateTableMs: options.updateTableMs ?? STATE_MS,
-    deleteTableMs: options.deleteTableMs ?? STATE_MS,
-    backupMs: options.backupMs ?? STATE_MS,
-    backfillMs: options.backfillMs ?? STATE_MS,
-    throttling: options.throttling ?? true,
-    rates: newRates(options, elapsed),
-  };
-}
-
-function services(region: Region, metricDelayMs: number): Service[] {
-  const { metrics, now } = region;
-  return [
-    {
-      target: 'DynamoDB_20120810',
-      namespace: 'com.amazonaws.dynamodb.v20120810',
-      queryErrors: false,
-      operations: {
-        ...limited(region, {
-          ...controlPlane(region),
-          ...settingsOperations(region),
-          ...backupOperations(region),
-        }),
-        ...tagOperations(region),
-        ...dataPlane(region),
-        ...batches(region),
-        ...transactions(region),
-      },
-    },
-    {
-      target: 'GraniteServiceVersion20100801',
-      namespace: 'com.amazonaws.cloudwatch',
-      queryErrors: true,
-      operations: {
-        GetMetricData: getMetricData({ metrics, now, metricDelayMs }),
-        PutMetricData: putMetricData(metrics, now),
-        ListMetrics: listMetrics(metrics),
-      },
-    },
-  ];
-}
-
-/** The operations of the control plane share one limit. */
-function limited({ rates }: Region, operations: Operations): Operations {
-  const entries = Object.entries(operations).map(([name, operation]) => {
-    const spending: Operation = (input) => {
-      rates.controlCalls.spend();
-      return operation(input);
-    };
-    return [name, spending] as const;
-  });
-  return Object.fromEntries(entries);
 }
 
 const sns = (topics: ReadonlySet<string>, published: Published[], now: () => number): Service => ({

@@ -5,15 +5,15 @@
  * undoes those before it. A read of one item without a transaction might see a write that is undone.
  */
 import { type Consumption, consumptionOf } from './consumption.ts';
-import { itemAt, itemLock, keyOf, writeSpenders } from './data-plane.ts';
+import { itemAt, itemLock, keyOf } from './data-plane.ts';
 import type { Json } from './engine.ts';
-import { AwsError, validation } from './failure.ts';
+import { validation } from './failure.ts';
 import { addIndexWrites, type Item } from './index-writes.ts';
-import { type Dimension, exhausted, recordThrottle, type Spender } from './meter.ts';
 import type { Operation, Operations, Region } from './region.ts';
 import type { Table } from './table.ts';
 import { Tokens } from './tokens.ts';
 import { settle } from './transaction-cost.ts';
+import { admit, canceled, cancelUnlessNone, NONE, type Reason, reasonOf } from './transaction-reasons.ts';
 import { tableNameOf } from './wire.ts';
 
 const MOST_ITEMS = 100;
@@ -24,14 +24,6 @@ interface Part {
   readonly table: Table;
   readonly key: Item;
 }
-
-interface Reason {
-  readonly Code: string;
-  readonly Message?: string;
-  readonly Item?: Item;
-}
-
-const NONE: Reason = { Code: 'None' };
 
 const OPERATIONS = {
   Put: 'PutItem',
@@ -158,38 +150,4 @@ async function read(region: Region, parts: readonly Part[], input: Json): Promis
   const Responses = answers.map(({ Item: item }) => (item ? { Item: item } : {}));
   const consumed = answers.map((one) => consumptionOf(one.ConsumedCapacity as object | undefined));
   return { Responses, ...settle(region, 'read', parts, consumed, input) };
-}
-
-/** A transaction is throttled as a whole. */
-function admit(region: Region, dimension: Dimension, parts: readonly Part[]): void {
-  const throttled = parts.map(({ table, wire }) => {
-    const spenders: Spender[] =
-      dimension === 'read' ? [undefined] : writeSpenders(table, wire.Item as Item | undefined);
-    const empty = exhausted(region, table, dimension, spenders);
-    if (empty.length > 0) recordThrottle(region, table, dimension, empty, 1);
-    return empty.length > 0;
-  });
-  const Message = 'The level of configured provisioned throughput for the table was exceeded.';
-  cancelUnlessNone(throttled.map((is) => (is ? { Code: 'ProvisionedThroughputExceeded', Message } : NONE)));
-}
-
-const CODES: Readonly<Record<string, string>> = {
-  ConditionalCheckFailedException: 'ConditionalCheckFailed',
-  ValidationException: 'ValidationError',
-};
-
-function reasonOf(error: unknown): Reason {
-  const code = error instanceof AwsError ? CODES[error.type] : undefined;
-  if (code === undefined) throw error;
-  return { Code: code, Message: (error as AwsError).message };
-}
-
-function cancelUnlessNone(reasons: readonly Reason[]): void {
-  if (reasons.some(({ Code }) => Code !== 'None')) throw canceled(reasons);
-}
-
-function canceled(reasons: readonly Reason[]): AwsError {
-  const codes = reasons.map(({ Code }) => Code).join(', ');
-  const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
-  return new AwsError('TransactionCanceledException', message, 400, { CancellationReasons: reasons });
 }
