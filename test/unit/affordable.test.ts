@@ -76,6 +76,17 @@ describe('the sum that the quota of the account limits', () => {
       [actionOn('production.Other.20261121', { kind: 'billing', billingMode: 'PAY_PER_REQUEST' })],
       [200, 200],
     ],
+    [
+      'has nothing of an on-demand table that this run creates',
+      [
+        actionOn('production.Other.20261121', {
+          kind: 'create',
+          urgency: 'current',
+          input: { TableName: 'production.Other.20261121', BillingMode: 'PAY_PER_REQUEST' },
+        }),
+      ],
+      [200, 200],
+    ],
     ['has no other action of this run', [actionOn(OTHER, { kind: 'protection' })], [200, 200]],
     [
       'has what was decided for the same table only once',
@@ -86,6 +97,12 @@ describe('the sum that the quota of the account limits', () => {
     const { allowed, refusals } = affordable(contextOf({ soFar }), [raise(500, 500)]);
     expect(allowed.map(({ to }) => to)).toEqual([units(read, write)]);
     expect(refusals).toHaveLength(2);
+  });
+
+  it('goes without a table that cannot be read', () => {
+    const context = contextOf();
+    context.observed.learn('description', OTHER, { error: 'no answer' });
+    expect(affordable(context, [raise(500, 200)]).allowed).toEqual([raise(300, 200)]);
   });
 
   it('allows a raise that reaches the quota exactly', () => {
@@ -160,7 +177,7 @@ describe('the permits', () => {
   it('lower nothing while the health is unknown, and raise meanwhile', () => {
     const { allowed, outcome } = ask(watched());
     expect(allowed.map(({ to }) => to)).toEqual([units(150, 100)]);
-    expect(outcome).toMatchObject({ needs: [{ fact: 'health', url }], holds: [] });
+    expect(outcome).toMatchObject({ needs: [{ fact: 'health', url, allowPrivate: false }], holds: [] });
     expect(objectionToLowering(watched())).toMatchObject({ pending: { needs: [{ fact: 'health', url }] } });
   });
 
@@ -186,6 +203,38 @@ describe('the permits', () => {
     const down = [{ from: units(100, 100), to: units(50, 50) }];
     expect(ask(contextOf({ limits: 'unread' }), down).outcome.needs).toEqual([]);
     expect(ask(contextOf({ limits: 'unread' })).outcome.needs).toEqual([{ fact: 'limits' }]);
+  });
+
+  it.each<[string, Partial<Settings>]>([
+    ['a maintenance window', { maintenance: [{ days: [6], fromMinute: 0, lastsMinutes: 1440 }] }],
+    ['an unknown health', { healthUrl: url }],
+  ])('hold nothing of a raise in %s', (_, settings) => {
+    const { allowed, outcome } = ask(contextOf({ settings }), [raise(150, 100)]);
+    expect(allowed).toEqual([raise(150, 100)]);
+    expect([outcome.needs, outcome.holds]).toEqual([[], []]);
+  });
+
+  it('hold a decrease in a maintenance window, before the health is read', () => {
+    const window = { days: [6], fromMinute: 0, lastsMinutes: 1440 };
+    const context = contextOf({ settings: { maintenance: [window], healthUrl: url } });
+    const { allowed, outcome } = ask(context);
+    expect(allowed.map(({ to }) => to)).toEqual([units(150, 100)]);
+    expect(outcome.needs).toEqual([]);
+    expect(outcome.holds).toMatchObject([{ kind: 'lower', reason: 'maintenance' }]);
+    expect(objectionToLowering(context)).toMatchObject({ value: { reason: 'maintenance' } });
+  });
+
+  it('have what to do if AWS counts indexes towards the quota of the table', () => {
+    const limits = { value: { account: units(5000, 5000), table: units(240, 240) } };
+    const context = contextOf({ limits });
+    const [own] = context.state.capacities;
+    const state = { ...context.state, capacities: [own!, { ...own!, index: 'byUser' }] };
+    const changes = [raise(130, 100), { index: 'byUser', ...raise(130, 100) }];
+    expect(ask({ ...context, state }, changes)).toMatchObject({
+      allowed: changes,
+      orElse: [raise(130, 100), { index: 'byUser', ...raise(110, 100) }],
+    });
+    expect(ask(context, [raise(130, 100)])).not.toHaveProperty('orElse');
   });
 
   it('hold a raise above the quota in the words of the caller', () => {

@@ -90,6 +90,23 @@ describe('with Purge.FinalBackup, purge', () => {
     expect(sayDraft(plan({ backups: [backup(own)] }))).toEqual([`back-up ${OLD} (final-backup)`]);
   });
 
+  it('accepts a backup that was requested in the millisecond of scheduling', () => {
+    const draft = plan({ backups: [backup({ createdAt: SCHEDULED_AT })] });
+    expect(sayDraft(draft)).toEqual([`delete ${OLD} (still-expired)`]);
+  });
+
+  it('accepts a backup that is AVAILABLE although another one is CREATING', () => {
+    const backups = [backup({ status: 'CREATING' }), backup()];
+    expect(sayDraft(plan({ backups }))).toEqual([`delete ${OLD} (still-expired)`]);
+  });
+
+  it('waits for a day without failing the run', () => {
+    const longAgo = { ...scheduled(), scheduledAt: SCHEDULED_AT - DAY };
+    const name = finalBackupName(OLD, longAgo.scheduledAt);
+    const day = backup({ name, status: 'CREATING', createdAt: NOON - DAY });
+    expect(plan({ backups: [day] }, [longAgo]).holds[0]).not.toHaveProperty('urgent');
+  });
+
   it('waits for a backup that is CREATING, and fails the run after a day', () => {
     const draft = plan({ backups: [backup({ status: 'CREATING', createdAt: NOON - MINUTE })] });
     expect(draft.actions).toEqual([]);

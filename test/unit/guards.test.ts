@@ -1,13 +1,20 @@
 /** What each guard leaves of every kind of action. */
 import { describe, expect, it } from 'vitest';
+import { periodAt } from '../../src/core/calendar/period.ts';
 import { withoutRisks } from '../../src/core/guards/clock-check.ts';
 import { withoutLease } from '../../src/core/guards/lease.ts';
 import { withoutNewerState } from '../../src/core/guards/newer-state.ts';
-import { withoutDecreases } from '../../src/core/guards/suspensions.ts';
+import { disowned, restored, tagsFor } from '../../src/core/guards/ownership.ts';
+import {
+  isInForce,
+  suspendedAfter,
+  suspensionObjection,
+  withoutDecreases,
+} from '../../src/core/guards/suspensions.ts';
 import { Observed } from '../../src/core/observed.ts';
 import type { Action, Draft } from '../../src/core/plan.ts';
 import type { ActionKind } from '../../src/generated/plan.ts';
-import { at, units } from '../support/specs.ts';
+import { at, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 
 const NOON = at('2026-11-21T12:00');
 const up = { from: units(5, 5), to: units(9, 5) };
@@ -128,5 +135,114 @@ describe('of every kind of action', () => {
   it('a state table of the same version leaves everything', () => {
     const given = draft();
     expect(withoutNewerState(given, observed())).toBe(given);
+  });
+});
+
+describe('a suspension', () => {
+  it.each<[string, { since: number; until?: number }, boolean]>([
+    ['without an end is in force', { since: NOON - HOUR }, true],
+    ['is in force until its end', { since: NOON - HOUR, until: NOON + 1 }, true],
+    ['is over at its end', { since: NOON - HOUR, until: NOON }, false],
+    ['that was resumed at its start is not in force', { since: NOON + HOUR, until: NOON + HOUR }, false],
+    ['that ends before its start is not in force', { since: NOON + HOUR, until: NOON + 1 }, false],
+  ])('%s', (_, times, inForce) => {
+    const known = (what: 'purging' | 'lowering') => new Observed([], [], [{ what, ...times }]);
+    expect(isInForce({ what: 'purging', ...times }, NOON)).toBe(inForce);
+    expect(suspensionObjection(known('purging'), 'purging', NOON) !== undefined).toBe(inForce);
+    expect(suspensionObjection(known('lowering'), 'purging', NOON)).toBeUndefined();
+  });
+
+  it.each<[string, ConstructorParameters<typeof Observed>[2], boolean]>([
+    [
+      'voids a deletion that was scheduled before its end',
+      [{ what: 'purging', since: 0, until: NOON + 1 }],
+      true,
+    ],
+    ['voids no deletion that was scheduled at its end', [{ what: 'purging', since: 0, until: NOON }], false],
+    ['voids every deletion if it has no end', [{ what: 'purging', since: NOON + HOUR }], true],
+    ['of lowering voids no deletion', [{ what: 'lowering', since: 0 }], false],
+    ['that cannot be read voids no deletion by itself', { error: 'no answer' }, false],
+  ])('%s', (_, suspensions, voided) => {
+    expect(suspendedAfter(new Observed([], [], suspensions), NOON)).toBe(voided);
+  });
+});
+
+describe('the owner of a table', () => {
+  const spec = specOf();
+  const period = periodAt('daily', at('2026-11-19'));
+  const name = 'production.Events.20261119';
+  const tags = tagsFor(spec, period);
+
+  it.each<[string, string, Record<string, string>, ReturnType<typeof disowned>]>([
+    ['is the spec if the name and every tag match', name, tags, undefined],
+    ['is the spec whatever other tags there are', name, { ...tags, owner: 'me' }, undefined],
+    [
+      'is unknown if the name differs',
+      `${name}0`,
+      tags,
+      { reason: 'not-owned', message: 'The table name does not match the spec production.Events.' },
+    ],
+    [
+      'is an earlier scheme',
+      name,
+      { ...tags, 'turntable:scheme': 'weekly' },
+      {
+        reason: 'scheme-changed',
+        message: 'The table was created for RotationScheme weekly, but the spec now says daily.',
+      },
+    ],
+    [
+      'is another spec',
+      name,
+      { ...tags, 'turntable:spec': 'Other' },
+      { reason: 'not-owned', message: 'The tag turntable:spec is "Other" instead of "Events".' },
+    ],
+    [
+      'is unknown without tags',
+      name,
+      {},
+      {
+        reason: 'not-owned',
+        message:
+          'The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt.',
+      },
+    ],
+  ])('%s', (_, table, found, expected) => {
+    expect(disowned(spec, period, table, found)).toEqual(expected);
+  });
+
+  it('has no date in the tags of a table that never rotates', () => {
+    const all = specOf({ scheme: 'none', keep: Infinity });
+    expect(tagsFor(all, periodAt('none', 0))).toMatchObject({ 'turntable:period': 'none' });
+  });
+
+  it.each<[string, number, string | undefined, string | undefined]>([
+    [
+      'is no copy if its tag is from up to 15 minutes before',
+      NOON + 15 * MINUTE,
+      '2026-11-21T12:00:00Z',
+      undefined,
+    ],
+    [
+      'is no copy if its tag is from up to 15 minutes after',
+      NOON - 15 * MINUTE,
+      '2026-11-21T12:00:00Z',
+      undefined,
+    ],
+    [
+      'is a copy if its tag is older',
+      NOON + 15 * MINUTE + 1,
+      '2026-11-21T12:00:00Z',
+      'it was created 2026-11-21 12:15 UTC, but its tag turntable:created-at says 2026-11-21 12:00 UTC',
+    ],
+    ['is no copy without the tag, if it is from its period', at('2026-11-20') - 1, undefined, undefined],
+    [
+      'is a copy without the tag, if it is from the end of its period',
+      at('2026-11-20'),
+      undefined,
+      'it was created 2026-11-20 00:00 UTC, after its period had ended, and not by Turntable',
+    ],
+  ])('of a table that %s', (_, createdAt, taggedAt, expected) => {
+    expect(restored(period, createdAt, taggedAt ? { 'turntable:created-at': taggedAt } : {})).toBe(expected);
   });
 });

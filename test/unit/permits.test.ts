@@ -170,6 +170,115 @@ describe('the quotas of the account', () => {
     expect(orElse?.map(({ to }) => to.write)).toEqual([260, 240]);
   });
 
+  it.each<
+    [
+      string,
+      [number, number, string?][],
+      [[number, number], [number, number], string?][],
+      number[][] | undefined,
+    ]
+  >([
+    [
+      'for reads that differ',
+      [
+        [200, 10],
+        [200, 10, 'byUser'],
+      ],
+      [
+        [
+          [200, 10],
+          [260, 10],
+        ],
+        [[200, 10], [260, 10], 'byUser'],
+      ],
+      [
+        [260, 10],
+        [240, 10],
+      ],
+    ],
+    [
+      'without a raise that has no room',
+      [
+        [250, 10],
+        [250, 10, 'byUser'],
+      ],
+      [
+        [
+          [250, 10],
+          [250, 20],
+        ],
+        [[250, 10], [260, 10], 'byUser'],
+      ],
+      [[250, 20]],
+    ],
+    [
+      'of nothing if no raise has room',
+      [
+        [250, 10],
+        [250, 10, 'byUser'],
+      ],
+      [[[250, 10], [260, 10], 'byUser']],
+      [],
+    ],
+    [
+      'only if it differs',
+      [
+        [10, 10],
+        [10, 10, 'byUser'],
+      ],
+      [
+        [
+          [10, 10],
+          [20, 20],
+        ],
+        [[10, 10], [20, 30], 'byUser'],
+      ],
+      undefined,
+    ],
+  ])('have an alternative if AWS might count indexes: %s', (_, capacities, wanted, orElse) => {
+    const changes = wanted.map(([from, to, index]) => ({
+      ...(index ? { index } : {}),
+      from: units(...from),
+      to: units(...to),
+    }));
+    const before = structuredClone(changes);
+    const result = withinAccount(changes, state(...capacities) as never, units(0, 0), limits);
+    expect(result.allowed).toEqual(changes);
+    expect(result.refusals).toEqual([]);
+    expect(result.orElse?.map(({ to }) => [to.read, to.write])).toEqual(orElse);
+    expect(result.disputed !== undefined).toBe(orElse !== undefined);
+    expect(changes).toEqual(before);
+  });
+
+  it('name the quota of the table if both are reached at once', () => {
+    const { to, refusals } = within(
+      [[10, 100]],
+      [
+        [
+          [10, 100],
+          [10, 600],
+        ],
+      ],
+      units(0, 500),
+    );
+    expect(to).toEqual([[10, 500]]);
+    expect(refusals).toEqual([expect.stringContaining('the quota for a table is 500')]);
+  });
+
+  it('lower nothing that is above them already', () => {
+    const { to, refusals } = within(
+      [[10, 600]],
+      [
+        [
+          [10, 600],
+          [10, 700],
+        ],
+      ],
+    );
+    expect(to).toEqual([]);
+    expect(refusals).toEqual([expect.stringMatching(/^Writes 600 → 700: not raised/)]);
+  });
+
   it('limit a raise to the quota of all tables, and hold it if nothing is left', () => {
     const { to, refusals } = within(
       [[10, 100]],
@@ -185,6 +294,23 @@ describe('the quotas of the account', () => {
     expect(refusals[0]).toMatch(
       /^Writes 100 → 200: not raised, because the quota for all tables of the region together is 1000\..*"Account-level write throughput limit"\.$/,
     );
+  });
+
+  it('do not give the room of a decrease to a raise in the same change', () => {
+    const capacities: [number, number, string?][] = [
+      [10, 500],
+      [10, 400, 'byUser'],
+    ];
+    const changes: [[number, number], [number, number], string?][] = [
+      [
+        [10, 500],
+        [10, 100],
+      ],
+      [[10, 400], [10, 450], 'byUser'],
+    ];
+    const { to, refusals } = within(capacities, changes, units(0, 100));
+    expect(to).toEqual([[10, 100]]);
+    expect(refusals).toEqual([expect.stringMatching(/^Index byUser writes 400 → 450: not raised/)]);
   });
 
   it('do not change decreases, and do not count them yet', () => {

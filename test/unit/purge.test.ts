@@ -298,6 +298,29 @@ describe('purge never deletes', () => {
     expect(sayDraft(draft)).toEqual([`[delete ${OLD} (current-missing)]`]);
   });
 
+  it.each<[string, Known['tags'], Partial<NonNullable<Known['state']>>, string]>([
+    ['is CREATING', undefined, { status: 'CREATING' }, 'is CREATING'],
+    [
+      'has no tags',
+      {},
+      {},
+      'does not belong to this group (The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt)',
+    ],
+  ])('any table while the current table %s, and says so', (_, own, state, why) => {
+    const current = { name: name(21), state, ...(own && { tags: own }) };
+    const [hold] = plan([{ name: OLD }, current], [], NOON).holds;
+    expect(hold?.message).toBe(
+      `The current table ${name(21)} ${why}. Deletions in this group wait until ${name(21)} is available.`,
+    );
+  });
+
+  it('no table only because the current table is UPDATING', () => {
+    const current: Omit<Known, 'spec'> = { name: name(21), state: { status: 'UPDATING' } };
+    expect(sayDraft(plan([{ name: OLD }, current], [], NOON))).toEqual([
+      `schedule-deletion ${OLD} (expired)`,
+    ]);
+  });
+
   it('any table while the current table cannot be read', () => {
     const current: Omit<Known, 'spec'> = { name: name(21), unreadable: ['tags'] };
     const draft = plan([{ name: OLD }, current], [scheduled(YESTERDAY)], NOON);
