@@ -314,6 +314,15 @@ describe('purge never deletes', () => {
     );
   });
 
+  it('any table while the current table is listed but does not exist, and says so', () => {
+    const spec = specOf();
+    const observed = observedOf([{ name: OLD }, ...retained].map((one) => ({ ...one, spec })));
+    observed.learn('description', name(21), { value: undefined });
+    const draft = planPurge(configOf([spec]), observed, NOON);
+    expect(sayDraft(draft)).toEqual([`[delete ${OLD} (current-missing)]`]);
+    expect(draft.holds[0]?.message).toMatch(/^The current table .* does not exist\./);
+  });
+
   it('no table only because the current table is UPDATING', () => {
     const current: Omit<Known, 'spec'> = { name: name(21), state: { status: 'UPDATING' } };
     expect(sayDraft(plan([{ name: OLD }, current], [], NOON))).toEqual([
