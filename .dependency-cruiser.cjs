@@ -10,6 +10,7 @@ const layers = [
   ['spec', 'schema', 'table-status'],
   ['phase'],
   ['capacity'],
+  ['facts'],
   ['observed'],
   ['fleet', 'sightings'],
   ['plan'],

@@ -1,6 +1,6 @@
 import { iso } from '../src/core/calendar/instant.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
-import type { Suspendable } from '../src/core/observed.ts';
+import type { Suspendable } from '../src/core/facts.ts';
 import type { Job } from '../src/core/plan.ts';
 import { drawFaultRates } from './fault-rates.ts';
 import { type FaultRates, FaultSchedule } from './faults.ts';

@@ -1,8 +1,8 @@
 import { iso } from '../src/core/calendar/instant.ts';
 import { MINUTE_MS } from '../src/core/calendar/period.ts';
+import type { Suspendable } from '../src/core/facts.ts';
 import { requiredTables } from '../src/core/fleet.ts';
 import { ownershipTags } from '../src/core/guards/ownership.ts';
-import type { Suspendable } from '../src/core/observed.ts';
 import type { Hold } from '../src/core/plan.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
 import { leftUndone, NO_TIME } from '../src/jobs/apply.ts';

@@ -1,5 +1,5 @@
+import type { AppliedRetention, ScheduledDeletion } from '../src/core/facts.ts';
 import type { Notice } from '../src/core/notice.ts';
-import type { AppliedRetention, ScheduledDeletion } from '../src/core/observed.ts';
 import type { CreateTable, ThroughputChange } from '../src/core/plan.ts';
 import type { Ports, StateStore } from '../src/ports.ts';
 import { creationOf } from './aws-effects.ts';

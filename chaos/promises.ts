@@ -1,7 +1,7 @@
 /** The checks of every change before it is performed. */
 import { iso } from '../src/core/calendar/instant.ts';
 import { DAY_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
-import type { Suspendable } from '../src/core/observed.ts';
+import type { Suspendable } from '../src/core/facts.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
 import { creatableNames, currentName, expired, periodOf, specOf, throughputRange } from './rules.ts';
 import type { Effect, Run, Throughput } from './run.ts';

@@ -1,5 +1,5 @@
 /** Which retention is in force, and what may be deleted by a shorter one. Independent of the planner's own records. */
-import type { AppliedRetention, Retention } from '../src/core/observed.ts';
+import type { AppliedRetention, Retention } from '../src/core/facts.ts';
 import type { Spec } from '../src/core/spec.ts';
 import type { KnownTable, Records } from './promises.ts';
 import { isNameOf, periodOf, retentionEnded, specOf } from './rules.ts';

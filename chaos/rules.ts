@@ -2,8 +2,8 @@
 
 import { type Period, periodAt } from '../src/core/calendar/period.ts';
 import type { Dimension } from '../src/core/capacity/demand.ts';
+import type { Retention } from '../src/core/facts.ts';
 import { ownershipTags } from '../src/core/guards/ownership.ts';
-import type { Retention } from '../src/core/observed.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
 
 type Tags = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { AppliedRetention } from '../src/core/observed.ts';
+import type { AppliedRetention } from '../src/core/facts.ts';
 import type { Job } from '../src/core/plan.ts';
 import type { Config } from '../src/core/spec.ts';
 import type { Summary } from '../src/jobs/run.ts';

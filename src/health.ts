@@ -3,7 +3,7 @@ import { get as getHttp, type IncomingMessage } from 'node:http';
 import { get as getHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { refusalOf } from './addresses.ts';
-import type { Health } from './core/observed.ts';
+import type { Health } from './core/facts.ts';
 
 /** A slow answer is unhealthy too, and a run cannot wait for it. */
 const PATIENCE_MS = 3_000;

@@ -5,7 +5,6 @@
 
 import type { MetricQuery, MetricSeries } from './core/capacity/demand.ts';
 import type { StepMs } from './core/capacity/history.ts';
-import type { Notice } from './core/notice.ts';
 import type {
   AccountLimits,
   AppliedRetention,
@@ -18,7 +17,8 @@ import type {
   Suspension,
   TableState,
   TimeToLive,
-} from './core/observed.ts';
+} from './core/facts.ts';
+import type { Notice } from './core/notice.ts';
 import type { CreateTable, Provision, ThroughputChange } from './core/plan.ts';
 import type { TableClass } from './core/spec.ts';
 

@@ -7,7 +7,7 @@ import {
   ListBackupsCommand,
   RestoreTableFromBackupCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Backup } from '../core/observed.ts';
+import type { Backup } from '../core/facts.ts';
 import { keyNames } from '../core/schema.ts';
 import type { BackupClient } from '../ports.ts';
 import { done, ifThere, translated } from './errors.ts';

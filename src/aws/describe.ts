@@ -5,7 +5,7 @@ import type {
   TableDescription,
   VectorIndexDescription,
 } from '@aws-sdk/client-dynamodb';
-import type { Capacity, Replica, TableState } from '../core/observed.ts';
+import type { Capacity, Replica, TableState } from '../core/facts.ts';
 import type { Schema } from '../core/schema.ts';
 import { ofIndex } from '../core/spec.ts';
 

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type RotationScheme, SCHEMES } from '../core/calendar/period.ts';
-import type { AppliedRetention, Retention } from '../core/observed.ts';
+import type { AppliedRetention, Retention } from '../core/facts.ts';
 import type { EarlierRotation } from '../core/spec.ts';
 import { isInstant } from './state-items.ts';
 import type { Item } from './state-records.ts';

@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { MINUTE_MS } from '../core/calendar/period.ts';
+import type { ScheduledDeletion, SeenOwnership, Suspension } from '../core/facts.ts';
 import { suspendable } from '../core/guards/suspensions.ts';
-import type { ScheduledDeletion, SeenOwnership, Suspension } from '../core/observed.ts';
 import type { Item } from './state-records.ts';
 
 /** Whether a number is a valid instant. DynamoDB's numbers are not limited to the range of dates. */

@@ -1,8 +1,9 @@
 import type { MetricQuery, MetricSeries, Window } from './capacity/demand.ts';
+import type { Facts, TableFact } from './facts.ts';
 import type { Table } from './fleet.ts';
 import { disowned } from './guards/ownership.ts';
 import { isSeen } from './guards/seen-ownership.ts';
-import type { Facts, Observed, TableFact } from './observed.ts';
+import type { Observed } from './observed.ts';
 import { type Answer, type HoldBody, holding, needing, type Outcome } from './outcome.ts';
 
 /** The name of each fact in messages. */

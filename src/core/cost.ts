@@ -1,4 +1,4 @@
-import type { TableState } from './observed.ts';
+import type { TableState } from './facts.ts';
 import type { Prices } from './prices.ts';
 import type { TableClass, Units } from './spec.ts';
 

@@ -3,7 +3,7 @@
  * plan. A function that asks a question returns an answer and adds nothing.
  */
 import type { Learned } from './capacity/remembered.ts';
-import type { Need } from './observed.ts';
+import type { Need } from './facts.ts';
 import type { Action, ActionBody, Hold } from './plan.ts';
 
 /** A hold without its job, group and table. */

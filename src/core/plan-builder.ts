@@ -1,6 +1,7 @@
 import { dimensions } from './capacity/demand.ts';
 import { keyOf, type Learned, type Remembered } from './capacity/remembered.ts';
-import type { Need, Observed } from './observed.ts';
+import type { Need } from './facts.ts';
+import type { Observed } from './observed.ts';
 import type { DecidedSoFar, HoldBody, Outcome } from './outcome.ts';
 import {
   type Action,

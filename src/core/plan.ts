@@ -1,8 +1,8 @@
 import type { Action, Hold, Job, ThroughputChange } from '../generated/plan.ts';
 import { actionKinds } from './action-kinds.ts';
 import type { Remembered } from './capacity/remembered.ts';
+import type { Need, RetentionUpdate } from './facts.ts';
 import type { Table } from './fleet.ts';
-import type { Need, RetentionUpdate } from './observed.ts';
 import type { Spec } from './spec.ts';
 
 export type {

@@ -1,5 +1,5 @@
 /** Since when runs have seen tables in another status than ACTIVE. DynamoDB does not say so. */
-import type { Sighting } from './observed.ts';
+import type { Sighting } from './facts.ts';
 
 /** The record of all sightings is beside the memories of the groups. No TableName contains a parenthesis. */
 export const SIGHTINGS = '(sightings)';

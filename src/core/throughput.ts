@@ -1,7 +1,7 @@
 import { sayInstant } from './calendar/instant.ts';
 import { dimensions, sayDimension } from './capacity/demand.ts';
 import { type Decreases, nextDecreaseAt } from './capacity/quota.ts';
-import type { Capacity, TableState } from './observed.ts';
+import type { Capacity, TableState } from './facts.ts';
 import type { Provision, ThroughputChange } from './plan.ts';
 import type { Units } from './spec.ts';
 import { capitalized } from './text.ts';

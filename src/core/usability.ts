@@ -1,7 +1,8 @@
 /** Whether a current or upcoming table can be used and changed. */
 import { sayInstant } from './calendar/instant.ts';
 import { MINUTE_MS } from './calendar/period.ts';
-import type { Capacity, Observed, Sighting, TableState } from './observed.ts';
+import type { Capacity, Sighting, TableState } from './facts.ts';
+import type { Observed } from './observed.ts';
 import { combined, type HoldBody, holding, nothing, type Outcome } from './outcome.ts';
 import { withoutService } from './shortage.ts';
 import type { TableContext } from './table-context.ts';

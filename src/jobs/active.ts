@@ -1,5 +1,5 @@
+import type { TableState } from '../core/facts.ts';
 import { ServiceError } from '../core/failure.ts';
-import type { TableState } from '../core/observed.ts';
 import type { Ports } from '../ports.ts';
 
 /** Statuses that turn into ACTIVE, so that another try can succeed. DELETING, ARCHIVED and others never do. */

@@ -8,9 +8,10 @@ import {
   type Window,
 } from '../core/capacity/demand.ts';
 import type { Remembered } from '../core/capacity/remembered.ts';
+import type { Need, ScheduledDeletion, SeenOwnership } from '../core/facts.ts';
 import { isFailure } from '../core/failure.ts';
 import { stillSeen } from '../core/guards/seen-ownership.ts';
-import { type Need, Observed, type ScheduledDeletion, type SeenOwnership } from '../core/observed.ts';
+import { Observed } from '../core/observed.ts';
 import { trafficWindow } from '../core/purging/traffic.ts';
 import type { Ports } from '../ports.ts';
 import { endingAt, LONGEST_RUN_MS } from './run-times.ts';

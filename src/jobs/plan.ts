@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
 import { iso } from '../core/calendar/instant.ts';
 import { type Remembered, restored } from '../core/capacity/remembered.ts';
+import type { AppliedRetention, RetentionUpdate, ScheduledDeletion, Suspension } from '../core/facts.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
 import { TOLERATED_MS } from '../core/guards/clock-check.ts';
 import { withoutNewerState } from '../core/guards/newer-state.ts';
 import { isInForce, withoutDecreases } from '../core/guards/suspensions.ts';
 import { jobs as traits } from '../core/jobs.ts';
 import { mergeDrafts } from '../core/merge-drafts.ts';
-import type {
-  AppliedRetention,
-  Observed,
-  RetentionUpdate,
-  ScheduledDeletion,
-  Suspension,
-} from '../core/observed.ts';
+import type { Observed } from '../core/observed.ts';
 import type { Draft, Job, Plan } from '../core/plan.ts';
 import { SIGHTINGS, sightingsFrom, unknownSightings } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';

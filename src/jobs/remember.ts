@@ -1,9 +1,10 @@
 import pMap from 'p-map';
 import { storable } from '../core/capacity/remembered.ts';
+import type { RetentionUpdate } from '../core/facts.ts';
 import { messageOf } from '../core/failure.ts';
 import { membersOf } from '../core/fleet.ts';
 import { seenAfter } from '../core/guards/seen-ownership.ts';
-import type { Observed, RetentionUpdate } from '../core/observed.ts';
+import type { Observed } from '../core/observed.ts';
 import { toldAt } from '../core/purging/notices.ts';
 import { SIGHTINGS, sameSightings, storableSightings, unknownSightings } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';

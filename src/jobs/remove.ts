@@ -1,6 +1,6 @@
+import type { TableState } from '../core/facts.ts';
 import { isFailure, ServiceError } from '../core/failure.ts';
 import { KEEP_TAG } from '../core/guards/ownership.ts';
-import type { TableState } from '../core/observed.ts';
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 import { scheduledTable } from './scheduled-table.ts';

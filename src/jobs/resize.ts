@@ -1,5 +1,5 @@
+import type { TableState } from '../core/facts.ts';
 import { isFailure, ServiceError, Superseded } from '../core/failure.ts';
-import type { TableState } from '../core/observed.ts';
 import type { Action, ThroughputChange } from '../core/plan.ts';
 import type { Units } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';

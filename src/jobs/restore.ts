@@ -1,9 +1,9 @@
 import { iso } from '../core/calendar/instant.ts';
 import type { Period } from '../core/calendar/period.ts';
+import type { TableState } from '../core/facts.ts';
 import { isFailure, messageOf, ServiceError } from '../core/failure.ts';
 import { tableOf } from '../core/fleet.ts';
 import { CREATED_AT_TAG, disowned, KEEP_TAG, tagsFor } from '../core/guards/ownership.ts';
-import type { TableState } from '../core/observed.ts';
 import { keyWarnings, planRestoration, type Restoration } from '../core/requests/restore.ts';
 import { type Config, protects, type Spec } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';

@@ -1,6 +1,6 @@
 import { iso } from '../core/calendar/instant.ts';
+import type { TableState } from '../core/facts.ts';
 import { ServiceError } from '../core/failure.ts';
-import type { TableState } from '../core/observed.ts';
 import type { Ports } from '../ports.ts';
 
 /**

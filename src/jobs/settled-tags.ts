@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../core/calendar/period.ts';
+import type { TableState } from '../core/facts.ts';
 import { isFailure } from '../core/failure.ts';
 import { ownershipTags } from '../core/guards/ownership.ts';
-import type { TableState } from '../core/observed.ts';
 import type { Ports } from '../ports.ts';
 
 type Tags = Readonly<Record<string, string>>;

@@ -11,10 +11,11 @@ import {
   type Source,
 } from '../core/capacity/demand.ts';
 import { type Cost, costOf, monthOf, together } from '../core/cost.ts';
+import type { Capacity, Need, TableState } from '../core/facts.ts';
 import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
 import { isInForce } from '../core/guards/suspensions.ts';
 import { allJobs } from '../core/jobs.ts';
-import type { Capacity, Need, Observed, TableState } from '../core/observed.ts';
+import type { Observed } from '../core/observed.ts';
 import type { Draft, Plan, Recommendation } from '../core/plan.ts';
 import type { Prices } from '../core/prices.ts';
 import { outlook } from '../core/requests/outlook.ts';

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
+import type { Facts, Need, Reading, TableFact, TableState } from '../core/facts.ts';
 import { messageOf } from '../core/failure.ts';
-import type { Facts, Need, Observed, Reading, TableFact, TableState } from '../core/observed.ts';
+import type { Observed } from '../core/observed.ts';
 import type { Ports } from '../ports.ts';
 import { settledTags } from './settled-tags.ts';
 

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MetricQuery, MetricSeries } from '../../src/core/capacity/demand.ts';
 import { decreasesToday } from '../../src/core/capacity/quota.ts';
+import type { Backup, TableState } from '../../src/core/facts.ts';
 import type { FailureCode } from '../../src/core/failure.ts';
 import type { Notice } from '../../src/core/notice.ts';
-import type { Backup, TableState } from '../../src/core/observed.ts';
 import type { CreateTable } from '../../src/core/plan.ts';
 import type { Units } from '../../src/core/spec.ts';
 import type { Ports } from '../../src/ports.ts';

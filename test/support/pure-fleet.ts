@@ -1,9 +1,9 @@
 /** A fleet whose tables exist as names only, on which purge is planned and applied without I/O. */
 import { tableName } from '../../src/core/calendar/naming.ts';
 import { shift } from '../../src/core/calendar/period.ts';
+import type { AppliedRetention, ScheduledDeletion } from '../../src/core/facts.ts';
 import { needsAttention } from '../../src/core/failing-holds.ts';
 import { requiredTables } from '../../src/core/fleet.ts';
-import type { AppliedRetention, ScheduledDeletion } from '../../src/core/observed.ts';
 import type { Draft, Hold } from '../../src/core/plan.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';

@@ -7,15 +7,15 @@ import {
   queryFor,
   type ResourceDemand,
 } from '../../src/core/capacity/demand.ts';
+import type {
+  AppliedRetention,
+  Backup,
+  Reading,
+  ScheduledDeletion,
+  TableState,
+} from '../../src/core/facts.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
-import {
-  type AppliedRetention,
-  type Backup,
-  Observed,
-  type Reading,
-  type ScheduledDeletion,
-  type TableState,
-} from '../../src/core/observed.ts';
+import { Observed } from '../../src/core/observed.ts';
 import type { Draft, Job } from '../../src/core/plan.ts';
 import { recordOf } from '../../src/core/purging/retention.ts';
 import { plannedUnits } from '../../src/core/rotating/planned.ts';

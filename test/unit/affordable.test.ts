@@ -1,8 +1,8 @@
 /** What the account's quotas leave for a table, with all that counts towards them. */
 import { describe, expect, it } from 'vitest';
 import { periodOf } from '../../src/core/calendar/rotation.ts';
+import type { AccountLimits, Reading } from '../../src/core/facts.ts';
 import { tableOf } from '../../src/core/fleet.ts';
-import type { AccountLimits, Reading } from '../../src/core/observed.ts';
 import { holding } from '../../src/core/outcome.ts';
 import { affordable, objectionToProvisioning } from '../../src/core/permits/affordable.ts';
 import { objectionToLowering, permitted } from '../../src/core/permits/index.ts';

@@ -3,7 +3,7 @@ import { loadConfig, loadPrices } from '../../src/config/index.ts';
 import { defaultsOf, prices as schema } from '../../src/config/schema.ts';
 import type { Minute } from '../../src/core/capacity/demand.ts';
 import { costOf, monthOf, onDemandMonth, provisionedMonth } from '../../src/core/cost.ts';
-import type { TableState } from '../../src/core/observed.ts';
+import type { TableState } from '../../src/core/facts.ts';
 import defaults from '../../src/core/prices.json' with { type: 'json' };
 import { onDemandFactor, prices, pricesOf } from '../../src/core/prices.ts';
 import { cheaper, type Used } from '../../src/core/recommending/cheaper.ts';

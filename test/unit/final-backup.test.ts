@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Backup, ScheduledDeletion } from '../../src/core/facts.ts';
 import { ServiceError } from '../../src/core/failure.ts';
-import type { Backup, ScheduledDeletion } from '../../src/core/observed.ts';
 import { finalBackupName } from '../../src/core/purging/final-backup.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import { apply } from '../../src/jobs/apply.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { AppliedRetention } from '../../src/core/facts.ts';
 import { ServiceError } from '../../src/core/failure.ts';
-import type { AppliedRetention } from '../../src/core/observed.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
 import type { SimTopic } from '../support/sim/topic.ts';

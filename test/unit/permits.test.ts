@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccountLimits, Health } from '../../src/core/observed.ts';
+import type { AccountLimits, Health } from '../../src/core/facts.ts';
 import { withinAccount } from '../../src/core/permits/account.ts';
 import { maintenanceUntil } from '../../src/core/permits/maintenance.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';

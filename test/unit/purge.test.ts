@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { queryFor } from '../../src/core/capacity/demand.ts';
+import type { ScheduledDeletion } from '../../src/core/facts.ts';
 import { ServiceError } from '../../src/core/failure.ts';
-import type { ScheduledDeletion } from '../../src/core/observed.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import { trafficWindow } from '../../src/core/purging/traffic.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';

@@ -1,7 +1,7 @@
 /** What the deletion of a table checks immediately before it, and which calls it makes. */
 import { describe, expect, it } from 'vitest';
+import type { Backup, TableState } from '../../src/core/facts.ts';
 import { ServiceError } from '../../src/core/failure.ts';
-import type { Backup, TableState } from '../../src/core/observed.ts';
 import type { Action } from '../../src/core/plan.ts';
 import { remove } from '../../src/jobs/remove.ts';
 import type { Ports } from '../../src/ports.ts';

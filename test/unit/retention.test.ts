@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { tableName } from '../../src/core/calendar/naming.ts';
 import { shift } from '../../src/core/calendar/period.ts';
+import type { AppliedRetention, Retention } from '../../src/core/facts.ts';
 import { KEEP_TAG, tagsFor } from '../../src/core/guards/ownership.ts';
-import type { AppliedRetention, Observed, Retention } from '../../src/core/observed.ts';
+import type { Observed } from '../../src/core/observed.ts';
 import { isShorter } from '../../src/core/purging/compare-retentions.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import type { Spec } from '../../src/core/spec.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { TableState } from '../../src/core/facts.ts';
 import type { Table } from '../../src/core/fleet.ts';
 import { isDueToBeSeen, seenUntil, stillSeen } from '../../src/core/guards/seen-ownership.ts';
-import type { TableState } from '../../src/core/observed.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf } from '../support/specs.ts';
 import { run } from '../support/worlds.ts';

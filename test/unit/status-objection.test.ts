@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TableState } from '../../src/core/observed.ts';
+import type { TableState } from '../../src/core/facts.ts';
 import { statusObjection } from '../../src/core/purging/status-objection.ts';
 
 const state = (more: Partial<TableState>): TableState =>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Suspension } from '../../src/core/facts.ts';
 import { ServiceError } from '../../src/core/failure.ts';
 import { saySuspension, withoutDecreases } from '../../src/core/guards/suspensions.ts';
-import { Observed, type Suspension } from '../../src/core/observed.ts';
+import { Observed } from '../../src/core/observed.ts';
 import type { Action, Draft } from '../../src/core/plan.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import { makePlan } from '../../src/jobs/plan.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { type Need, Observed } from '../../src/core/observed.ts';
+import type { Need } from '../../src/core/facts.ts';
+import { Observed } from '../../src/core/observed.ts';
 import { TableReads } from '../../src/jobs/table-reads.ts';
 import type { Ports } from '../../src/ports.ts';
 import { World } from '../support/sim/world.ts';

@@ -1,7 +1,7 @@
 /** What is most urgent comes first: a limit or a deadline cuts off the rest. */
 import { describe, expect, it } from 'vitest';
 import { demandWindow, type Minute } from '../../src/core/capacity/demand.ts';
-import type { AccountLimits } from '../../src/core/observed.ts';
+import type { AccountLimits } from '../../src/core/facts.ts';
 import { Observed } from '../../src/core/observed.ts';
 import type { Draft } from '../../src/core/plan.ts';
 import { planRotate } from '../../src/core/rotating/rotate.ts';

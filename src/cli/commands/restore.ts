@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { visibleJson } from '../../config/quote.ts';
 import { iso, isoOrNull } from '../../core/calendar/instant.ts';
 import { type Period, periodAt } from '../../core/calendar/period.ts';
-import type { TableState } from '../../core/observed.ts';
+import type { TableState } from '../../core/facts.ts';
 import type { Restoration } from '../../core/requests/restore.ts';
 import type { Spec } from '../../core/spec.ts';
 import { restore, surveyRestoration } from '../../jobs/restore.ts';

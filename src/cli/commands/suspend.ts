@@ -1,7 +1,7 @@
 import { Argument } from 'commander';
 import { visibleJson } from '../../config/quote.ts';
+import type { Suspendable, Suspension } from '../../core/facts.ts';
 import { saySuspension, suspendable } from '../../core/guards/suspensions.ts';
-import type { Suspendable, Suspension } from '../../core/observed.ts';
 import { capitalized } from '../../core/text.ts';
 import { type CommonOptions, command, contextOf, portsOf, requireValidEnvironment } from '../context.ts';
 import { durationOption } from '../duration.ts';

@@ -1,6 +1,6 @@
 import { sayInstant } from '../../core/calendar/instant.ts';
+import type { TableState } from '../../core/facts.ts';
 import { KEEP_TAG } from '../../core/guards/ownership.ts';
-import type { TableState } from '../../core/observed.ts';
 import type { Prices } from '../../core/prices.ts';
 import { differencesOf, type Restoration } from '../../core/requests/restore.ts';
 import { align, sayBytes, sayDuration, style, visible } from './text.ts';

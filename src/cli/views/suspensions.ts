@@ -1,5 +1,5 @@
+import type { Suspendable } from '../../core/facts.ts';
 import { saySuspension } from '../../core/guards/suspensions.ts';
-import type { Suspendable } from '../../core/observed.ts';
 import type { Plan } from '../../core/plan.ts';
 import { style, visible } from './text.ts';
 

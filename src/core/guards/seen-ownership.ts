@@ -4,8 +4,9 @@
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
 import { sayUntil } from '../calendar/rotation.ts';
+import type { SeenOwnership, TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
-import type { Observed, SeenOwnership, TableState } from '../observed.ts';
+import type { Observed } from '../observed.ts';
 import type { Spec } from '../spec.ts';
 import { TOLERATED_MS } from './clock-check.ts';
 import { disowned } from './ownership.ts';

@@ -1,5 +1,6 @@
 import { sayInstant } from '../calendar/instant.ts';
-import type { Observed, Suspendable, Suspension } from '../observed.ts';
+import type { Suspendable, Suspension } from '../facts.ts';
+import type { Observed } from '../observed.ts';
 import type { Draft } from '../plan.ts';
 import { capitalized, withoutFinalDot } from '../text.ts';
 import { withoutLowering } from './lowering.ts';

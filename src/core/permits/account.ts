@@ -1,5 +1,5 @@
 import { type Dimension, dimensions, sayDimension } from '../capacity/demand.ts';
-import type { AccountLimits, TableState } from '../observed.ts';
+import type { AccountLimits, TableState } from '../facts.ts';
 import type { ThroughputChange } from '../plan.ts';
 import type { Units } from '../spec.ts';
 import { capitalized } from '../text.ts';

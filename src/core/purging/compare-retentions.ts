@@ -1,8 +1,8 @@
 /** Which of two retentions retains less, and what that makes due. Times are epoch milliseconds. */
 import { shift } from '../calendar/period.ts';
 import { rotationAt } from '../calendar/rotation.ts';
+import type { Retention } from '../facts.ts';
 import type { Table } from '../fleet.ts';
-import type { Retention } from '../observed.ts';
 import type { Spec } from '../spec.ts';
 
 /** The start of the oldest period that is retained, counted back from `now` in periods of the scheme at `instant`. */

@@ -2,8 +2,9 @@ import { ask } from '../ask.ts';
 import { iso, sayInstant } from '../calendar/instant.ts';
 import { DAY_MS } from '../calendar/period.ts';
 import { GB } from '../cost.ts';
+import type { Backup, TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
-import type { Backup, Observed, TableState } from '../observed.ts';
+import type { Observed } from '../observed.ts';
 import { type Answer, acting, holding, type Outcome } from '../outcome.ts';
 import type { Prices } from '../prices.ts';
 

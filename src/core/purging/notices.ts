@@ -1,10 +1,11 @@
 /** What people are told, because it is more than the usual one table per period. */
 import { sayInstant } from '../calendar/instant.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, periodAt } from '../calendar/period.ts';
+import type { AppliedRetention } from '../facts.ts';
 import { membersOf, type Table } from '../fleet.ts';
 import { KEEP_TAG } from '../guards/ownership.ts';
 import { type Notice, subjectOf } from '../notice.ts';
-import type { AppliedRetention, Observed } from '../observed.ts';
+import type { Observed } from '../observed.ts';
 import { dueAt, expiresAt } from '../phase.ts';
 import type { Action, Draft } from '../plan.ts';
 import type { Config, Spec } from '../spec.ts';

@@ -1,9 +1,10 @@
 import { ask } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
+import type { TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import { disowned, KEEP_TAG, restored } from '../guards/ownership.ts';
 import { suspensionObjection } from '../guards/suspensions.ts';
-import type { Observed, TableState } from '../observed.ts';
+import type { Observed } from '../observed.ts';
 import type { Answer } from '../outcome.ts';
 import { expiresAt } from '../phase.ts';
 import type { Objection } from '../plan.ts';

@@ -1,8 +1,9 @@
 import { ask } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import { periodOf } from '../calendar/rotation.ts';
+import type { TableState } from '../facts.ts';
 import { membersOf, type Table, tableOf } from '../fleet.ts';
-import type { Observed, TableState } from '../observed.ts';
+import type { Observed } from '../observed.ts';
 import { acting, combined, holding, nothing, type Outcome } from '../outcome.ts';
 import { maintenance } from '../permits/maintenance.ts';
 import type { Draft, Objection } from '../plan.ts';

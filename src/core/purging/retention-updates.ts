@@ -1,6 +1,6 @@
+import type { AppliedRetention, RetentionUpdate } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import type { Notice } from '../notice.ts';
-import type { AppliedRetention, RetentionUpdate } from '../observed.ts';
 import type { Hold } from '../plan.ts';
 import type { Spec } from '../spec.ts';
 import { type RetentionVerdict, recordOf } from './retention.ts';

@@ -1,6 +1,6 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { rotationAt } from '../calendar/rotation.ts';
-import type { Retention } from '../observed.ts';
+import type { Retention } from '../facts.ts';
 import type { Spec } from '../spec.ts';
 
 /** The number of retained periods, as in a spec. */

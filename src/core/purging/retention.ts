@@ -5,8 +5,9 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { parseTableName } from '../calendar/naming.ts';
 import { HOUR_MS } from '../calendar/period.ts';
+import type { AppliedRetention } from '../facts.ts';
 import { straysOf, type Table } from '../fleet.ts';
-import type { AppliedRetention, Observed } from '../observed.ts';
+import type { Observed } from '../observed.ts';
 import type { HoldBody } from '../outcome.ts';
 import type { Config, Spec } from '../spec.ts';
 import { plural } from '../text.ts';

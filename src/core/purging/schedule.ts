@@ -1,10 +1,11 @@
 /** A scheduled deletion: whether it is still valid, when its waiting period ends, and its two actions. Times are epoch milliseconds. */
 import { iso, sayInstant } from '../calendar/instant.ts';
 import { DAY_MS } from '../calendar/period.ts';
+import type { Backup, TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import { KEEP_TAG } from '../guards/ownership.ts';
 import { suspendedAfter } from '../guards/suspensions.ts';
-import type { Backup, Observed, TableState } from '../observed.ts';
+import type { Observed } from '../observed.ts';
 import { acting, type Outcome } from '../outcome.ts';
 import { expiresAt } from '../phase.ts';
 

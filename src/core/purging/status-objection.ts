@@ -1,4 +1,4 @@
-import type { TableState } from '../observed.ts';
+import type { TableState } from '../facts.ts';
 import type { Objection } from '../plan.ts';
 import type { PurgeSettings } from '../spec.ts';
 import { traitsOf } from '../table-status.ts';

@@ -1,8 +1,9 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
 import { type Demand, type Dimension, dimensions, isPossible, sayDimension } from '../capacity/demand.ts';
+import type { Need } from '../facts.ts';
 import type { Table } from '../fleet.ts';
-import type { Need, Observed } from '../observed.ts';
+import type { Observed } from '../observed.ts';
 import { type Answer, holding, needing } from '../outcome.ts';
 import { dueAt } from '../phase.ts';
 import type { Objection } from '../plan.ts';

@@ -1,7 +1,8 @@
 import { HOUR_MS } from '../calendar/period.ts';
 import { periodOf } from '../calendar/rotation.ts';
+import type { TableState } from '../facts.ts';
 import { type Table, tableOf } from '../fleet.ts';
-import type { Observed, TableState } from '../observed.ts';
+import type { Observed } from '../observed.ts';
 import { drainedAt } from '../phase.ts';
 import type { Billing } from '../scaling/billing/verdict.ts';
 import type { Spec } from '../spec.ts';

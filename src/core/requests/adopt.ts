@@ -1,7 +1,8 @@
 import { ask } from '../ask.ts';
 import type { Period } from '../calendar/period.ts';
+import type { Need } from '../facts.ts';
 import { membersOf, type Table, tableOf } from '../fleet.ts';
-import type { Need, Observed } from '../observed.ts';
+import type { Observed } from '../observed.ts';
 import type { Answer, Outcome } from '../outcome.ts';
 import type { Config, Spec } from '../spec.ts';
 import { type Adoptable, type Assessment, assessmentOf, type Refused } from './adoptable.ts';

@@ -1,8 +1,8 @@
 import { iso, sayInstant } from '../calendar/instant.ts';
 import { HOUR_MS } from '../calendar/period.ts';
+import type { TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import { CREATED_AT_TAG, disowned, KEEP_TAG, ownershipTags, restored, tagsFor } from '../guards/ownership.ts';
-import type { TableState } from '../observed.ts';
 import { expiresAt } from '../phase.ts';
 import { differences } from '../schema.ts';
 import type { Spec } from '../spec.ts';

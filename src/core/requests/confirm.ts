@@ -1,5 +1,6 @@
+import type { AppliedRetention } from '../facts.ts';
 import { membersOf } from '../fleet.ts';
-import type { AppliedRetention, Observed } from '../observed.ts';
+import type { Observed } from '../observed.ts';
 import { dueOnlyBy, sameRetention } from '../purging/compare-retentions.ts';
 import type { Config, Spec } from '../spec.ts';
 

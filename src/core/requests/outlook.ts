@@ -1,7 +1,7 @@
 import { actionKinds } from '../action-kinds.ts';
 import { sayInstant } from '../calendar/instant.ts';
+import type { TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
-import type { TableState } from '../observed.ts';
 import { drainedAt, expiresAt } from '../phase.ts';
 import type { Action, Draft, Hold } from '../plan.ts';
 import { plannedUnits, warmFrom } from '../rotating/planned.ts';

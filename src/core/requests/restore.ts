@@ -1,8 +1,8 @@
 import { sayInstant } from '../calendar/instant.ts';
 import { GB } from '../cost.ts';
+import type { Backup, TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import { ownershipTags } from '../guards/ownership.ts';
-import type { Backup, TableState } from '../observed.ts';
 import type { Prices } from '../prices.ts';
 import { differences, keyNames } from '../schema.ts';
 

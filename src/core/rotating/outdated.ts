@@ -1,7 +1,7 @@
 import { ask, unmanaged } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
+import type { TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
-import type { TableState } from '../observed.ts';
 import { acting, holding, nothing, type Outcome } from '../outcome.ts';
 import { maintenance } from '../permits/maintenance.ts';
 import { drainedAt } from '../phase.ts';

@@ -1,6 +1,6 @@
 import { dimensions } from '../capacity/demand.ts';
 import { isFresh, keyOf } from '../capacity/remembered.ts';
-import type { Capacity } from '../observed.ts';
+import type { Capacity } from '../facts.ts';
 import { drainedAt } from '../phase.ts';
 import type { ThroughputChange } from '../plan.ts';
 import { learns } from '../scaling/methods/index.ts';

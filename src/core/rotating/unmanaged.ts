@@ -1,9 +1,9 @@
 import { askUnseenTags } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
+import type { TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import { disowned, ownershipTags, tagsFor } from '../guards/ownership.ts';
 import { isDueToBeSeen } from '../guards/seen-ownership.ts';
-import type { TableState } from '../observed.ts';
 import { type HoldBody, holding, nothing, type Outcome } from '../outcome.ts';
 import { differences, keyDifference } from '../schema.ts';
 import { protects, type Spec } from '../spec.ts';

@@ -1,7 +1,8 @@
 /** Throttled requests of current tables that no method raises. Metrics cost money, so they are read now and then. */
 import { MINUTE_MS } from '../calendar/period.ts';
+import type { Capacity } from '../facts.ts';
 import type { Table } from '../fleet.ts';
-import type { Capacity, Observed } from '../observed.ts';
+import type { Observed } from '../observed.ts';
 import { combined, type HoldBody, nothing, type Outcome } from '../outcome.ts';
 import type { Action, ActionBody } from '../plan.ts';
 import type { TableContext } from '../table-context.ts';

@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../../src/core/calendar/period.ts';
+import type { Backup } from '../../../src/core/facts.ts';
 import { ServiceError } from '../../../src/core/failure.ts';
-import type { Backup } from '../../../src/core/observed.ts';
 import type { CreateTable } from '../../../src/core/plan.ts';
 import { keyNames, type Schema } from '../../../src/core/schema.ts';
 import type { SimTable } from './table.ts';

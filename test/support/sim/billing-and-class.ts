@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../../src/core/calendar/period.ts';
+import type { TableState } from '../../../src/core/facts.ts';
 import { ServiceError } from '../../../src/core/failure.ts';
-import type { TableState } from '../../../src/core/observed.ts';
 import type { TableClass } from '../../../src/core/spec.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */

@@ -1,5 +1,5 @@
+import type { Capacity } from '../../../src/core/facts.ts';
 import { ServiceError } from '../../../src/core/failure.ts';
-import type { Capacity } from '../../../src/core/observed.ts';
 
 /**
  * A global index that is added to a table or removed from it. While DynamoDB allocates it, the table is UPDATING. After

@@ -1,7 +1,7 @@
 import { iso } from '../../../src/core/calendar/instant.ts';
 import { decreasesToday, nextDecreaseAt } from '../../../src/core/capacity/quota.ts';
+import type { Capacity } from '../../../src/core/facts.ts';
 import { ServiceError } from '../../../src/core/failure.ts';
-import type { Capacity } from '../../../src/core/observed.ts';
 import type { Provision } from '../../../src/core/plan.ts';
 import { ofIndex, type Units } from '../../../src/core/spec.ts';
 

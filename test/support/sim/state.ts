@@ -1,11 +1,11 @@
 import { MINUTE_MS } from '../../../src/core/calendar/period.ts';
-import { LONGEST_LEASE_MS } from '../../../src/core/guards/lease.ts';
 import type {
   AppliedRetention,
   ScheduledDeletion,
   SeenOwnership,
   Suspension,
-} from '../../../src/core/observed.ts';
+} from '../../../src/core/facts.ts';
+import { LONGEST_LEASE_MS } from '../../../src/core/guards/lease.ts';
 import type { LeaseAnswer, StateStore } from '../../../src/ports.ts';
 
 type Holder = Extract<LeaseAnswer, { granted: false }>;

@@ -1,5 +1,5 @@
+import type { Recovery, TableState, TimeToLive } from '../../../src/core/facts.ts';
 import { ServiceError } from '../../../src/core/failure.ts';
-import type { Recovery, TableState, TimeToLive } from '../../../src/core/observed.ts';
 import type { CreateTable, Provision, ThroughputChange } from '../../../src/core/plan.ts';
 import type { Schema } from '../../../src/core/schema.ts';
 import type { TableClass, Units } from '../../../src/core/spec.ts';

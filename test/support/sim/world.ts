@@ -1,8 +1,8 @@
 import { MINUTE_MS } from '../../../src/core/calendar/period.ts';
 import { serveMinute } from '../../../src/core/capacity/burst.ts';
 import type { Dimension } from '../../../src/core/capacity/demand.ts';
+import type { AccountLimits, Health } from '../../../src/core/facts.ts';
 import { ServiceError } from '../../../src/core/failure.ts';
-import type { AccountLimits, Health } from '../../../src/core/observed.ts';
 import type { CreateTable } from '../../../src/core/plan.ts';
 import { ofIndex, type Units } from '../../../src/core/spec.ts';
 import type { Ports, StateStore } from '../../../src/ports.ts';

@@ -5,7 +5,7 @@
 import { askMetric } from '../../ask.ts';
 import { MINUTE_MS } from '../../calendar/period.ts';
 import { demandWindow, type Minute } from '../../capacity/demand.ts';
-import type { Capacity } from '../../observed.ts';
+import type { Capacity } from '../../facts.ts';
 import { type Answer, nothing } from '../../outcome.ts';
 import type { Spec } from '../../spec.ts';
 import type { TableContext } from '../../table-context.ts';

@@ -1,5 +1,5 @@
 import { type Dimension, dimensions, sayDimension } from '../../capacity/demand.ts';
-import type { Capacity } from '../../observed.ts';
+import type { Capacity } from '../../facts.ts';
 import type { Range, Resource } from '../../spec.ts';
 import type { TableContext } from '../../table-context.ts';
 import { isBuilding } from '../../throughput.ts';

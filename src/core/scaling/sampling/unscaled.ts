@@ -1,5 +1,5 @@
 import { dimensions, sayDimension } from '../../capacity/demand.ts';
-import type { Capacity } from '../../observed.ts';
+import type { Capacity } from '../../facts.ts';
 import { ofIndex, type Range, type Resource } from '../../spec.ts';
 import type { DimensionContext } from './dimension-context.ts';
 

@@ -1,0 +1,207 @@
+/** What can be known about an environment: tables, records of the state table, and answers of AWS. */
+import type { Rotations } from './calendar/rotation.ts';
+import type { Demand, MetricQuery, Window } from './capacity/demand.ts';
+import type { Notice } from './notice.ts';
+import type { Schema } from './schema.ts';
+import type { EarlierRotation, TableClass, Units } from './spec.ts';
+
+/** Provisioned throughput of a table or of one of its global indexes, from DescribeTable. */
+export interface Capacity extends Units {
+  /** undefined for the table itself. */
+  readonly index?: string;
+  readonly status: string;
+  /** Whether DynamoDB fills a new index. The table and its other indexes can be changed meanwhile. */
+  readonly backfilling?: boolean;
+  /** Epoch milliseconds. undefined if it never happened, or if DynamoDB does not say. */
+  readonly lastIncrease?: number;
+  /** Epoch milliseconds. */
+  readonly lastDecrease?: number;
+  /** NumberOfDecreasesToday: decreases on the UTC day of the last decrease. */
+  readonly decreases: number;
+}
+
+/** A replica of a table in another region. */
+export interface Replica {
+  readonly region: string;
+  readonly status: string;
+}
+
+/** Since when runs have seen a table in a status. */
+export interface Sighting {
+  readonly status: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
+/** The tables of a group whose ownership tags have been seen. */
+export interface SeenOwnership {
+  /** The schemes that the group had then. Other schemes need other tags. */
+  readonly schemes: string;
+  /** When, by TableId. Epoch milliseconds. */
+  readonly seenAt: ReadonlyMap<string, number>;
+}
+
+/** A table as DescribeTable returns it. */
+export interface TableState {
+  readonly name: string;
+  readonly arn: string;
+  /** TableId. A later table of the same name has another one. */
+  readonly id: string;
+  /** ARN of the backup that the table was restored from. */
+  readonly restoredFrom?: string;
+  /** TableStatus: CREATING, UPDATING, ACTIVE, DELETING… */
+  readonly status: string;
+  /** Since when its KMS key is unusable, or when it was archived; epoch milliseconds. */
+  readonly unusableSince?: number;
+  /** The backup that DynamoDB made when it archived the table. */
+  readonly archivalBackup?: string;
+  /** Whether it is being restored. */
+  readonly restoring?: boolean;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
+  /** The last switch from provisioned to on-demand, epoch milliseconds. */
+  readonly onDemandSince?: number;
+  readonly tableClass: TableClass;
+  /** The last change of the table class, epoch milliseconds. */
+  readonly classChangedAt?: number;
+  readonly deletionProtected: boolean;
+  readonly schema: Schema;
+  /** Whether it has replicas in other regions. */
+  readonly global: boolean;
+  /** Replicas in other regions that are not ACTIVE. */
+  readonly impairedReplicas?: readonly Replica[];
+  /** The table first, then its global indexes. */
+  readonly capacities: readonly Capacity[];
+  /** AWS updates it about every six hours. */
+  readonly itemCount: number;
+  /** Includes all indexes. AWS updates it about every six hours. */
+  readonly sizeBytes: number;
+}
+
+/** A backup of a table. It can exist longer than the table. */
+export interface Backup {
+  readonly arn: string;
+  readonly name: string;
+  /** Name of the table in the backup. */
+  readonly table: string;
+  /** TableId of the table in the backup. */
+  readonly tableId: string;
+  /** `SYSTEM`: DynamoDB created it when a table with point-in-time recovery was deleted. */
+  readonly type: 'USER' | 'SYSTEM' | 'AWS_BACKUP';
+  readonly status: 'CREATING' | 'AVAILABLE' | 'DELETED';
+  /** When CreateBackup was called, epoch milliseconds. The backup has the items of that time. */
+  readonly createdAt: number;
+  readonly sizeBytes: number;
+  /** Names of the key's attributes, HASH first. A list of backups does not have them. */
+  readonly key?: readonly string[];
+}
+
+/** Time to live of a table. */
+export interface TimeToLive {
+  /** The attribute that expires items, or will after the current change; undefined if time to live is off, or will be. */
+  readonly attribute?: string;
+  /** The last change, if DynamoDB is still carrying it out. */
+  readonly changing?: 'ENABLING' | 'DISABLING';
+}
+
+/** Point-in-time recovery of a table. */
+export interface Recovery {
+  readonly enabled: boolean;
+  readonly days?: number;
+}
+
+/** The record that purge will delete an expired table after the waiting period, if the table is still due then. */
+export interface ScheduledDeletion {
+  readonly table: string;
+  /** When the table was created, epoch milliseconds. The record is for no other table of the same name. */
+  readonly createdAt: number;
+  /** Epoch milliseconds. */
+  readonly scheduledAt: number;
+  /** Whether `scheduledAt` is in the future: a clock was wrong, or a person wrote the record. It then counts for nothing. */
+  readonly inFuture?: true;
+}
+
+/** How many periods of each scheme of a group are retained, including the current one. Infinity: all. */
+export interface Retention extends Rotations<EarlierRotation> {
+  readonly keep: number;
+}
+
+/** The retention of a group as purge last applied it. Times are epoch milliseconds. */
+export interface AppliedRetention extends Retention {
+  /** Since when it is in force. */
+  readonly since: number;
+  /** A shorter one that people were told about, and when AWS accepted the notice. It is not in force yet. */
+  readonly announced?: Retention & { readonly toldAt: number };
+}
+
+/** What a run stores about the retention of a group. */
+export type RetentionUpdate =
+  | { readonly record: AppliedRetention }
+  /** The record gets the shorter retention after SNS has accepted the notice. */
+  | { readonly applied: AppliedRetention; readonly shorter: Retention; readonly notice: Notice };
+
+/** `purging`: scheduled and final deletions. `lowering`: every decrease of provisioned throughput. */
+export type Suspendable = 'purging' | 'lowering';
+
+/**
+ * A suspension by an operator. It lasts until an operator resumes the activity or its time ends. Times are epoch
+ * milliseconds.
+ */
+export interface Suspension {
+  readonly what: Suspendable;
+  readonly since: number;
+  /** undefined: until it is resumed. */
+  readonly until?: number;
+  /** Why, in the operator's words. */
+  readonly reason?: string;
+}
+
+/** The result of a read: a value, or why it failed. */
+export type Reading<T> = { readonly value: T } | { readonly error: string };
+
+/** The answer of the application's health URL. */
+export interface Health {
+  readonly healthy: boolean;
+  /** `503 Service Unavailable`, `no answer within 3 seconds`. */
+  readonly answer: string;
+}
+
+/** DescribeLimits: the quota of all tables of the region together, and of one table with its indexes; units per second. */
+export interface AccountLimits {
+  readonly account: Units;
+  readonly table: Units;
+}
+
+/** The facts that can be read about a table. Each one is read only if a planner needs it. */
+export interface Facts {
+  description: TableState | undefined;
+  tags: Readonly<Record<string, string>>;
+  timeToLive: TimeToLive;
+  recovery: Recovery;
+  /** Backups of every table that has ever had this name. */
+  backups: readonly Backup[];
+  /** Demand since the instant in the need. */
+  traffic: Demand;
+}
+
+export type Fact = keyof Facts;
+
+/** A fact whose need names only the table. */
+export type TableFact = Exclude<Fact, 'traffic'>;
+
+/** Something that a planner cannot decide without. The job reads it and plans again. */
+export type Need =
+  | { readonly fact: TableFact; readonly table: string }
+  | {
+      readonly fact: 'traffic';
+      readonly table: string;
+      /** Epoch milliseconds. */
+      readonly from: number;
+    }
+  | { readonly fact: 'health'; readonly url: string; readonly allowPrivate: boolean }
+  /** What the account allows in this region. */
+  | { readonly fact: 'limits' }
+  /** Which tables have had their ownership tags seen within a day. */
+  | { readonly fact: 'ownership' }
+  | { readonly fact: 'metric'; readonly query: MetricQuery; readonly window: Window };
