@@ -1,4 +1,4 @@
-/** Writes plans and applies them with `apply FILE`, in separate processes against the embedded AWS. */
+/** Writes plans and applies them with `apply FILE`, against the embedded AWS. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,12 +1,12 @@
-/** Runs the command line in separate processes, each test against an embedded AWS of its own. */
+/** Runs the command line in this process, each test against an embedded AWS of its own. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
-import { turntable } from './cli.ts';
+import { runHere } from './in-process.ts';
 import { statesLasting } from './states.ts';
-import { virtualDateEnv } from './virtual-date.ts';
+import { virtualDate, virtualDateEnv } from './virtual-date.ts';
 
 export const CONFIG = 'test/fixtures/e2e/config';
 /** In the past of every wall clock, because apply rejects the future. */
@@ -32,11 +32,18 @@ export class CliOnAws {
     beforeEach(async () => {
       this.now = Date.parse(AT);
       this.aws = await startEmbeddedAws({ now: () => this.now, ...statesLasting(10) });
+      for (const [name, value] of Object.entries(this.aws.env)) vi.stubEnv(name, value);
+      virtualDate(() => this.now);
     });
-    afterEach(() => this.aws.close());
+    afterEach(async () => {
+      vi.restoreAllMocks();
+      vi.unstubAllEnvs();
+      await this.aws.close();
+    });
   }
 
+  /** For a command in a process of its own. */
   readonly env = () => ({ ...this.aws.env, ...virtualDateEnv(this.now) });
-  readonly run = (...args: string[]) => turntable([...args, ...common], this.env());
+  readonly run = (...args: string[]) => runHere([...args, ...common]);
   readonly runAt = (...args: string[]) => this.run(...args, '--at', new Date(this.now).toISOString());
 }
