@@ -33,7 +33,7 @@ describe('the last line', () => {
 });
 
 describe('npm run chaos', () => {
-  test('plays one hundred random histories without a violation', () => expectNoViolation(100, 20261121));
+  test('plays sixty random histories without a violation', () => expectNoViolation(60, 20261121));
 
   test('repeats the same history for the same seed and number', async () => {
     const [once, again, other] = await Promise.all([
