@@ -54,7 +54,8 @@ it('scales forty days of demand, with rotate every hour, purge every day and sca
         decreases.set(key, [...(decreases.get(key) ?? []), now]);
       }
     }
-    expect(sayResults(await run(job, config, world, now))).toEqual([]);
+    // After a run without results, the next one would see the same.
+    if (summary.results.length > 0) expect(sayResults(await run(job, config, world, now))).toEqual([]);
   };
 
   for (let minute = 0; minute < DAYS * 24 * 60; minute += 1) {
