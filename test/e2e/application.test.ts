@@ -19,8 +19,8 @@ import { loadConfig } from '../../src/config/index.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { awsPorts } from '../../src/runtime.ts';
-import { bundledCli } from '../support/cli.ts';
 import { RENEW } from '../support/golden.ts';
+import { runHere } from '../support/in-process.ts';
 import { typeErrors } from '../support/tsc.ts';
 import { builtPackage, pinnedNode } from './template.ts';
 
@@ -68,10 +68,7 @@ async function script(text: string): Promise<string> {
   return stdout;
 }
 
-const generate = async (...args: string[]) =>
-  run(pinnedNode, [await bundledCli(), 'generate', '--config', join(source, 'config'), ...args], {
-    env: { PATH: process.env.PATH ?? '' },
-  });
+const generate = (...args: string[]) => runHere(['generate', '--config', join(source, 'config'), ...args]);
 
 describe('the example application', () => {
   test.each([
@@ -267,16 +264,15 @@ describe('turntable generate', () => {
     ['an unknown extension', 'tables.py', 2, 'has an unknown extension. Use .ts'],
     ['a missing folder', 'missing/tables.ts', 1, 'missing/tables.ts: the folder does not exist.'],
   ])('rejects %s', async (_, file, code, message) => {
-    const failure = generate('--out', join(consumer, file));
-    await expect(failure).rejects.toMatchObject({ code, stderr: expect.stringContaining(message) });
+    const failure = await generate('--out', join(consumer, file));
+    expect(failure).toMatchObject({ code, stderr: expect.stringContaining(message) });
   });
 });
 
 describe('turntable resolve', () => {
   const resolve = async (...args: string[]) => {
     const config = ['--config', join(source, 'config'), '--env', 'production', '--at', '2026-11-21T12:00Z'];
-    const command = [await bundledCli(), 'resolve', 'Visits', ...args, ...config];
-    return (await run(pinnedNode, command)).stdout;
+    return (await runHere(['resolve', 'Visits', ...args, ...config])).stdout;
   };
 
   test.each<[string, string[], string]>([

@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const TESTS = join(import.meta.dirname, '..');
 /** Folders of test/, slowest files first. The other folders run last. */
-const SLOWEST = ['chaos', 'e2e', 'incidents', 'timeline', 'integration', 'types', 'property'];
+const SLOWEST = ['chaos', 'e2e', 'incidents', 'timeline', 'integration', 'property', 'types', 'contract'];
 
 export class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
