@@ -5,8 +5,8 @@ import { Ledger } from '../../chaos/ledger.ts';
 import type { Crash, Effect, Observer, Run } from '../../chaos/run.ts';
 import { simulatedSystem } from '../../chaos/simulated.ts';
 import type { System } from '../../chaos/system.ts';
+import { filesOf, runnerOf, START, sharedLambdas } from '../chaos/runs.ts';
 import { DAY, HOUR } from '../support/specs.ts';
-import { filesOf, runnerOf, START, sharedLambdas } from './runs.ts';
 
 const files = filesOf({ BillingMode: 'PAY_PER_REQUEST' });
 const lambdas = sharedLambdas();
