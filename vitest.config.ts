@@ -15,7 +15,7 @@ export default defineConfig({
     // Every test cleans up after itself, so the files of a worker share what they import.
     isolate: false,
     // Many tests wait for child processes.
-    maxWorkers: 6,
+    maxWorkers: 5,
     // Tests that take seconds can take many minutes on slow or busy cores. The limit is for tests that hang.
     testTimeout: 1_800_000,
     hookTimeout: 1_800_000,
