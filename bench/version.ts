@@ -5,9 +5,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { build } from 'esbuild';
 import { awsState } from '../src/aws/state.ts';
 import { startEmbeddedAws } from '../src/embedded/index.ts';
+import { bundleForNode } from '../test/support/node-bundle.ts';
 import type { Ended, Event } from './handlers-process.ts';
 
 export const ENVIRONMENT = 'bench';
@@ -90,17 +90,6 @@ async function bundled(root: string): Promise<string> {
   const exports = ['rotate', 'scale'].map(
     (job) => `export { handler as ${job} } from './handlers/${job}.ts';`,
   );
-  await build({
-    stdin: { contents: exports.join('\n'), resolveDir: root },
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
+  await bundleForNode(outfile, { stdin: { contents: exports.join('\n'), resolveDir: root } });
   return outfile;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundleForNode } from './node-bundle.ts';
 import { oncePerRun } from './once-per-run.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -9,22 +9,9 @@ export const SOURCE = join(ROOT, 'src/cli/main.ts');
 
 /** Path of the command line, bundled once per test run. */
 export async function bundledCli(): Promise<string> {
-  const folder = await oncePerRun('cli', async (outdir) => {
-    await build({
-      absWorkingDir: ROOT,
-      entryPoints: [SOURCE],
-      outfile: join(outdir, 'main.mjs'),
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node24',
-      mainFields: ['module', 'main'],
-      // CommonJS packages in the bundle call `require` for Node's modules.
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
-    });
-  });
+  const folder = await oncePerRun('cli', (outdir) =>
+    bundleForNode(join(outdir, 'main.mjs'), { entryPoints: [SOURCE] }),
+  );
   return join(folder, 'main.mjs');
 }
 
