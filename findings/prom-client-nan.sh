@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # prom-client 15.1.3: a gauge of NaN is exposed as `Nan`.
 #
-# The text format of Prometheus spells the value NaN. Prometheus itself parses it in any case. A stricter reader may reject the
-# line. +Inf and -Inf are spelled as documented.
+# The text format of Prometheus spells the value NaN. +Inf and -Inf are spelled as documented.
 #
 # Seen 2026-11-29 on Node 20:
 #   nan Nan
