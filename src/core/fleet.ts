@@ -1,6 +1,7 @@
 import { parseTableName, tableName } from './calendar/naming.ts';
 import { type Period, shift } from './calendar/period.ts';
 import { periodOf, stepped } from './calendar/rotation.ts';
+import { LONGEST_HANDOVER_MS } from './capacity/handover.ts';
 import { expiresAt, type Phase, phaseOf } from './phase.ts';
 import type { Config, EarlierRotation, Spec } from './spec.ts';
 
@@ -93,6 +94,20 @@ const found = new WeakMap<ReadonlySet<string>, Found>();
 /** The tables among `names` that exactly match a spec of this config, by group. Oldest first. */
 export const membersOf = (config: Config, names: ReadonlySet<string>, now: number): Found['members'] =>
   find(config, names, now).members;
+
+/**
+ * The tables of all groups at `now`: those that exist, and those that have to exist by then, or minutes later, and are not
+ * among `names`.
+ */
+export function membersAndMissing(config: Config, names: ReadonlySet<string>, now: number): Table[] {
+  const missing = config.specs
+    .flatMap((spec) => requiredTables(spec, now))
+    .filter(({ name, phase, period }) => {
+      if (names.has(name)) return false;
+      return phase === 'active' || (phase === 'upcoming' && now >= period.start - LONGEST_HANDOVER_MS);
+    });
+  return [...[...membersOf(config, names, now).values()].flat(), ...missing];
+}
 
 /**
  * The names that tables of a group could have under another scheme, and that match no spec of this config. Usually a

@@ -122,7 +122,7 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   'table-unusable': {
     meaning:
-      'A current or upcoming table cannot serve requests, or will lose the ability to. The message names its status and the cause. Rotate fails at once, and scale after `FailAfter.UnusableMinutes`. Or DynamoDB does not delete an expired table in its present status.',
+      'A current or upcoming table cannot serve requests, or will lose the ability to, or does not exist. The message names its status and the cause. Rotate fails at once, and scale after `FailAfter.UnusableMinutes`. Or DynamoDB does not delete an expired table in its present status.',
     todo: 'Do what the message says.',
   },
   'index-building': {

@@ -35,7 +35,10 @@ const passing = (cause: string): StatusTraits => ({
 const replicas: Readonly<Record<ReplicaStatus, StatusTraits>> = {
   CREATING: passing('DynamoDB creates, restores or imports it.'),
   UPDATING: passing('DynamoDB changes it.'),
-  DELETING: passing('DynamoDB deletes it.'),
+  DELETING: {
+    ...passing('DynamoDB deletes it.'),
+    cure: 'Rotate creates it again as soon as it is gone. If it lasts for hours, ask AWS Support.',
+  },
   ACTIVE: { ...passing('It is ready.'), deletable: true },
   INACCESSIBLE_ENCRYPTION_CREDENTIALS: {
     passes: false,

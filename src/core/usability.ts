@@ -5,7 +5,7 @@ import type { Capacity, Sighting, TableState } from './facts.ts';
 import type { Observed } from './observed.ts';
 import { combined, type HoldBody, holding, nothing, type Outcome } from './outcome.ts';
 import { withoutService } from './shortage.ts';
-import type { TableContext } from './table-context.ts';
+import type { TableContext, UndescribedTable } from './table-context.ts';
 import { traitsOf } from './table-status.ts';
 import { changedAt, isBuilding } from './throughput.ts';
 
@@ -25,14 +25,12 @@ export function usability(context: TableContext, { atOnce }: { readonly atOnce: 
 function tableUsability(context: TableContext, atOnce: boolean): Outcome {
   const { table, state, now } = context;
   const { status } = state;
-  // Rotate waits until a table is gone, and creates it again.
-  if (status === 'DELETING') return nothing;
   if (status === 'ACTIVE') return stuckHold(context);
   const { passes, cause, cure } = traitsOf(status);
   const since = statusSince(context);
   // CreateTable takes less than a minute or two, and an import or a restore can take hours.
   const slow = state.restoring === true || (status === 'CREATING' && now - since >= CREATES_MS);
-  const needsHelp = !passes || slow;
+  const needsHelp = !passes || slow || status === 'DELETING';
   const serves = status === 'UPDATING';
   const hold: HoldBody = {
     kind: 'use',
@@ -43,6 +41,22 @@ function tableUsability(context: TableContext, atOnce: boolean): Outcome {
   const held = withoutService(hold, serves ? 'busy' : 'unusable', since, table, now);
   // A new or changed table is busy for a moment.
   return needsHelp || held.urgent ? holding(held) : nothing;
+}
+
+/**
+ * The hold for a current or upcoming table that does not exist. The first run that sees this does not count it, because AWS
+ * shows a new table some seconds late. A plan for a person then has the creation of the table instead.
+ */
+export function absence({ observed, table, now }: Omit<UndescribedTable, 'soFar'>): Outcome {
+  const sighting = sightingOf(observed, table.name, MISSING);
+  if (!sighting && observed.thorough) return nothing;
+  const since = sighting?.since ?? now;
+  const hold: HoldBody = {
+    kind: 'use',
+    reason: 'table-unusable',
+    message: `The table does not exist since ${sayInstant(since)}. Rotate creates it. If it is still missing after the next run of rotate, see why that run failed.`,
+  };
+  return holding(sighting ? withoutService(hold, 'unusable', since, table, now) : hold);
 }
 
 /** A hold for an index that keeps an ACTIVE table from being changed. */
@@ -61,8 +75,12 @@ function stuckHold(context: TableContext): Outcome {
 const stuckIndex = ({ status, capacities }: TableState): Capacity | undefined =>
   status === 'ACTIVE' ? capacities.find((one) => one.status !== 'ACTIVE' && !isBuilding(one)) : undefined;
 
+/** The condition of a table that does not exist, as it is remembered. */
+const MISSING = 'missing';
+
 /** The status of a table, or of the index that keeps it from being changed, as it is remembered. */
-function conditionOf(state: TableState): string {
+function conditionOf(state: TableState | undefined): string {
+  if (!state) return MISSING;
   const stuck = stuckIndex(state);
   return stuck ? `${stuck.index} ${stuck.status}` : state.status;
 }
@@ -108,7 +126,7 @@ const USUAL_MS = 2 * MINUTE_MS;
 function statusSince({ observed, state, now }: TableContext): number {
   const known = knownSince(state);
   if (known !== undefined) return Math.min(now, known);
-  const seen = sightingOf(observed, state)?.since ?? firstSeen(state, now);
+  const seen = sightingOf(observed, state.name, conditionOf(state))?.since ?? firstSeen(state, now);
   // A newer change of throughput has a status of its own.
   return state.status === 'UPDATING' ? Math.min(now, Math.max(seen, changedAt(state))) : seen;
 }
@@ -124,15 +142,15 @@ function firstSeen(state: TableState, now: number): number {
   return state.status === 'UPDATING' && now - changed <= EXPLAINS_MS ? changed : now;
 }
 
-/** What earlier runs have seen of a table, if its status is still the same. */
-function sightingOf({ sightings }: Observed, state: TableState): Sighting | undefined {
-  const sighting = sightings.get(state.name);
-  return sighting?.status === conditionOf(state) ? sighting : undefined;
+/** What earlier runs have seen of a table, if its condition is still the same. */
+function sightingOf({ sightings }: Observed, name: string, condition: string): Sighting | undefined {
+  const sighting = sightings.get(name);
+  return sighting?.status === condition ? sighting : undefined;
 }
 
 /**
- * What to remember of the tables that are not ACTIVE: since when runs have seen them so, unless DynamoDB itself says it or
- * they are only just being changed.
+ * What to remember of tables that are not ACTIVE or do not exist: since when runs have seen them so, unless DynamoDB itself
+ * says it or they are only just being changed.
  */
 export function sightingsAfter(
   observed: Observed,
@@ -144,12 +162,12 @@ export function sightingsAfter(
       const earlier = observed.sightings.get(name);
       const reading = observed.get('description', name);
       const unread = !reading || 'error' in reading;
-      if (unread) return earlier && observed.names.has(name) ? [[name, earlier]] : [];
+      if (unread) return earlier ? [[name, earlier]] : [];
       const state = reading.value;
-      if (!state || state.status === 'DELETING' || knownSince(state) !== undefined) return [];
       const status = conditionOf(state);
-      if (status === 'ACTIVE') return [];
-      const known = sightingOf(observed, state);
+      const known = sightingOf(observed, name, status);
+      if (!state) return [[name, known ?? { status, since: now }]];
+      if (status === 'ACTIVE' || knownSince(state) !== undefined) return [];
       if (!known && state.status === 'UPDATING' && now - changedAt(state) < USUAL_MS) return [];
       return [[name, known ?? { status, since: firstSeen(state, now) }]];
     }),

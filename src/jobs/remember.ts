@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { storable } from '../core/capacity/remembered.ts';
 import type { RetentionUpdate } from '../core/facts.ts';
 import { messageOf } from '../core/failure.ts';
-import { membersOf } from '../core/fleet.ts';
+import { membersAndMissing, membersOf } from '../core/fleet.ts';
 import { seenAfter } from '../core/guards/seen-ownership.ts';
 import type { Observed } from '../core/observed.ts';
 import { toldAt } from '../core/purging/notices.ts';
@@ -70,7 +70,7 @@ export async function rememberSightings(
   now: number,
 ): Promise<void> {
   if (observed.sightings === unknownSightings) return;
-  const tables = [...membersOf(config, observed.names, now).values()].flat();
+  const tables = membersAndMissing(config, observed.names, now);
   const sightings = sightingsAfter(observed, tables, now);
   if (sameSightings(sightings, observed.sightings)) return;
   await state.remember(SIGHTINGS, storableSightings(sightings)).catch(() => {});

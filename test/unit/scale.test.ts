@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { periodOf } from '../../src/core/calendar/rotation.ts';
 import { demandFrom, demandWindow, type Minute, queriesFor } from '../../src/core/capacity/demand.ts';
 import type { Remembered } from '../../src/core/capacity/remembered.ts';
+import { tableOf } from '../../src/core/fleet.ts';
 import { Observed } from '../../src/core/observed.ts';
 import { methods } from '../../src/core/scaling/methods/index.ts';
 import { planScale } from '../../src/core/scaling/scale.ts';
@@ -49,11 +51,14 @@ interface TableContext {
   readonly now?: number;
 }
 
-/** One table at 100 reads and 100 writes, half of the reads in use. */
+/** One table at 100 reads and 100 writes, half of the reads in use. If it is not the current one, that is CREATING. */
 function plan({ table = {}, demand, name = TODAY, options = {}, now = NOON }: TableContext) {
   const spec = specOf({ bounds: BOUNDS, ...options });
   const known: Known = { spec, name, demand, ...table, table: { ...units(100, 100), ...table.table } };
-  const draft = planScale(configOf([spec]), observedOf([known]), now);
+  const current = tableOf(spec, periodOf(spec, now), now).name;
+  const creating: Known = { spec, name: current, state: { status: 'CREATING', createdAt: now } };
+  const all = name === current ? [known] : [known, creating];
+  const draft = planScale(configOf([spec]), observedOf(all), now);
   expect(draft.needs).toEqual([]);
   return draft;
 }
@@ -487,7 +492,7 @@ describe('scale does not change', () => {
 
   it.each<[string, string[]]>([
     ['CREATING', []],
-    ['DELETING', []],
+    ['DELETING', [`[use ${TODAY} (table-unusable)]`]],
     ['ARCHIVED', [`[use ${TODAY} (table-unusable)]`]],
   ])('tables that are %s', (status, expected) => {
     const state = { status, createdAt: NOON - MINUTE };

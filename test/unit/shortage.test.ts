@@ -9,7 +9,7 @@ import type { HoldReason } from '../../src/core/plan.ts';
 import { sayShortages, withoutService, withRefused } from '../../src/core/shortage.ts';
 import { sameSightings, sightingsFrom, storableSightings } from '../../src/core/sightings.ts';
 import { traitsOf } from '../../src/core/table-status.ts';
-import { sightingsAfter, usability } from '../../src/core/usability.ts';
+import { absence, sightingsAfter, usability } from '../../src/core/usability.ts';
 import { at, MINUTE, specOf } from '../support/specs.ts';
 import { observedOf } from '../support/worlds.ts';
 
@@ -151,7 +151,12 @@ describe('the status of a table', () => {
       true,
     ],
     ['ACTIVE', [{ status: 'ACTIVE' }], undefined],
-    ['DELETING', [{ status: 'DELETING' }], undefined],
+    ['DELETING, seen for the first time', [{ status: 'DELETING' }], false],
+    [
+      'DELETING, seen 15 minutes ago',
+      [{ status: 'DELETING' }, TODAY, NOON, seen('DELETING', NOON - 15 * MINUTE)],
+      true,
+    ],
   ])('holds a current table that is %s only as long as that lasts', (_, one, urgent) => {
     const { holds } = usability(context(...one), { atOnce: false });
     expect(holds.map((hold) => hold.urgent === true)).toEqual(urgent === undefined ? [] : [urgent]);
@@ -203,6 +208,22 @@ describe('the status of a table', () => {
     observed.learn('description', TODAY, { error: 'no answer' });
     expect([...sightingsAfter(observed, [today], NOON)]).toEqual([[TODAY, { status: 'UPDATING', since: 5 }]]);
     expect([...sightingsAfter(observedOf([]), [today], NOON)]).toEqual([]);
+  });
+
+  it('is remembered of a table that does not exist, and counts from the second run on', () => {
+    const observed = observedOf([]);
+    observed.learn('description', TODAY, { value: undefined });
+    expect([...sightingsAfter(observed, [today], NOON)]).toEqual([
+      [TODAY, { status: 'missing', since: NOON }],
+    ]);
+    expect(absence({ observed, table: today, now: NOON }).holds).toMatchObject([
+      { reason: 'table-unusable' },
+    ]);
+    const of = (since: number) => {
+      Object.assign(observed, { sightings: seen('missing', since) });
+      return absence({ observed, table: today, now: NOON }).holds.map((hold) => hold.urgent === true);
+    };
+    expect([of(NOON - 14 * MINUTE), of(NOON - 15 * MINUTE)]).toEqual([[false], [true]]);
   });
 
   it('is remembered only if DynamoDB does not say since when', () => {

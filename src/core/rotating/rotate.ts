@@ -104,7 +104,8 @@ function whileManaged(
   if (!isNeeded(table)) return decided(undescribed);
   const described = ask(observed, table, 'description');
   if ('pending' in described) return described.pending;
-  if (!described.value) return nothing;
+  // A table that is being deleted, and that is required, is created again when it is gone.
+  if (!described.value || described.value.status === 'DELETING') return nothing;
   const context = { ...undescribed, state: described.value };
   const usable = usability(context, { atOnce: true });
   return combined(usable, unmanagedInPlace(context) ?? combined(keyChanged(context), decided(undescribed)));

@@ -1,6 +1,6 @@
 import { ask } from '../ask.ts';
 import { LONGEST_HANDOVER_MS, samplesDraining, samplesOutdated } from '../capacity/handover.ts';
-import { membersOf, type Table } from '../fleet.ts';
+import { membersAndMissing, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import type { Reserved } from '../permits/account.ts';
 import type { Draft } from '../plan.ts';
@@ -8,7 +8,7 @@ import { PlanBuilder } from '../plan-builder.ts';
 import type { Config, Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { unchangeable } from '../throughput.ts';
-import { usability } from '../usability.ts';
+import { absence, isNeeded, usability } from '../usability.ts';
 import { claimed } from './change.ts';
 import { learns, methodOf } from './methods/index.ts';
 import { dimensionsOf } from './sampling/dimension-context.ts';
@@ -49,7 +49,10 @@ function scaleAll(
       continue;
     }
     const state = described.value;
-    if (!state) continue;
+    if (!state) {
+      if (isNeeded(table)) builder.add(table, absence({ observed, table, now }));
+      continue;
+    }
     const context: TableContext = { observed, table, state, now, soFar: builder.soFar };
     builder.add(table, usability(context, { atOnce: false }));
     if (state.status !== 'ACTIVE' && state.status !== 'UPDATING') continue;
@@ -89,9 +92,11 @@ function unlearnedDimensions(context: TableContext): string[] {
 }
 
 function tablesDue(config: Config, observed: Observed, now: number): Table[] {
-  return [...membersOf(config, observed.names, now).values()]
-    .flat()
-    .filter((table) => (isScaled(table) ? isDue(table, now) : isWatched(table, observed, now)));
+  const { names, sightings } = observed;
+  return membersAndMissing(config, names, now).filter((table) => {
+    if (!names.has(table.name) || (isNeeded(table) && sightings.has(table.name))) return true;
+    return isScaled(table) ? isDue(table, now) : isWatched(table, observed, now);
+  });
 }
 
 const isScaled = ({ spec }: Table): boolean =>
