@@ -16,7 +16,7 @@ const layers = [
   ['plan'],
   ['throughput', 'cost'],
   ['guards', 'outcome'],
-  ['ask', 'shortage'],
+  ['ask', 'attempts', 'shortage'],
   ['plan-builder'],
   ['table-context'],
   ['permits', 'usability'],

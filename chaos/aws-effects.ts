@@ -29,7 +29,9 @@ export function effectOf(operation: string, input: Json): Effect | undefined {
       if (input.DeletionProtectionEnabled === false) return { kind: 'unprotect', table };
       const to = throughputOf(input);
       const resizes = to.length > 0 && input.BillingMode === undefined;
-      return resizes ? { kind: 'resize', table, to } : { kind: 'change', table, operation };
+      if (resizes) return { kind: 'resize', table, to };
+      const what = input.BillingMode === undefined ? operation : `${operation} of the billing mode`;
+      return { kind: 'change', table, operation: what };
     }
     case 'PutItem':
       return stateEffectOf(input.Item as Item);

@@ -191,11 +191,13 @@ export class Ledger implements Observer {
         break;
       case 'resize':
         this.counts.resized += 1;
-        this.shortages.resized(effect, instant);
+        if (this.#gains(effect)) this.shortages.raised(table, instant);
         for (const each of effect.to) known?.throughput.set(each.index, each);
         break;
       case 'change':
-        if (/billing|UpdateTable/i.test(effect.operation)) known?.throughput.clear();
+        if (!/billing|UpdateTable/i.test(effect.operation)) break;
+        if (/billing/i.test(effect.operation)) this.shortages.raised(table, instant);
+        known?.throughput.clear();
     }
   }
 
@@ -339,6 +341,15 @@ export class Ledger implements Observer {
       () => `${run.id} changes ${effect.table} while ${other.id} is running`,
     );
     this.#changing.set(run.job, run);
+  }
+
+  /** Whether a table or an index gets more than it is known to have. */
+  #gains({ table, to }: Extract<Effect, { kind: 'resize' }>): boolean {
+    const known = this.tables.get(table)?.throughput;
+    return to.some(({ index, read, write }) => {
+      const before = known?.get(index);
+      return !before || read > before.read || write > before.write;
+    });
   }
 
   #raises({ table, to }: Extract<Effect, { kind: 'resize' }>): boolean {

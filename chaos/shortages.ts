@@ -1,8 +1,14 @@
-/** No table that is asked for more, and could be raised, stays throttled while every run is silent about it. */
+/**
+ * No table that is asked for more, and could be raised, stays throttled while every run is silent about it. Only a raise that
+ * took effect counts, or words about this table's throttling, its state or a failed raise.
+ */
 import { MINUTE_MS } from '../src/core/calendar/period.ts';
+import { needsAttention } from '../src/core/failing-holds.ts';
+import type { Hold } from '../src/core/plan.ts';
+import { leftUndone, type Result } from '../src/jobs/apply.ts';
 import type { Records } from './promises.ts';
 import { specOf } from './rules.ts';
-import type { Effect, Run } from './run.ts';
+import type { Run } from './run.ts';
 
 /** Metrics are up to two minutes late, and one minute might be a single peak. */
 const SEEN_AFTER_MINUTES = 5;
@@ -24,7 +30,8 @@ export class Shortages {
     for (const name of this.#silentRuns.keys()) if (!tables.has(name)) this.#silentRuns.delete(name);
   }
 
-  resized({ table }: Extract<Effect, { kind: 'resize' }>, instant: number): void {
+  /** A change of a table that gives it more throughput took effect. */
+  raised(table: string, instant: number): void {
     this.#raisedAt.set(table, instant);
   }
 
@@ -33,7 +40,9 @@ export class Shortages {
     const { holds, results, outcome } = run.outcome.summary;
     if (outcome === 'skipped') return;
     for (const [name, minutes] of this.#minutes) {
-      const told = holds.some(({ table }) => table === name) || results.some((r) => r.action.table === name);
+      const told =
+        holds.some((hold) => hold.table === name && speaksOfService(hold)) ||
+        results.some((result) => result.action.table === name && failsToRaise(result));
       const raised = ledger.now() - (this.#raisedAt.get(name) ?? -Infinity) < RAISED_MS;
       const silent = minutes >= SEEN_AFTER_MINUTES && !told && !raised && isScaled(ledger, name, run);
       const runs = silent ? (this.#silentRuns.get(name) ?? 0) + 1 : 0;
@@ -46,6 +55,13 @@ export class Shortages {
     }
   }
 }
+
+/** Whether a hold has figures of the throttling or the state of its table, or says that these could not be read. */
+const speaksOfService = (hold: Hold): boolean => hold.shortage !== undefined || needsAttention(hold);
+
+/** Whether a run fails because a raise, or a switch to on-demand, failed. */
+const failsToRaise = (result: Result): boolean =>
+  leftUndone(result) && ['raise', 'billing'].includes(result.action.kind);
 
 function isScaled({ tables }: Records, name: string, { config }: Run): boolean {
   const known = tables.get(name);

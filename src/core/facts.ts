@@ -33,6 +33,28 @@ export interface Sighting {
   readonly since: number;
 }
 
+/** What runs remember of the reads or the writes of a table or index that they have tried to raise. */
+export interface Attempt {
+  /** The capacity then, units per second. */
+  readonly units: number;
+  /** Since when the capacity has been no higher, epoch milliseconds. */
+  readonly unraisedSince: number;
+  /** undefined if only the other dimension was to be raised. */
+  readonly tries?: {
+    /** The first and the last try, epoch milliseconds. */
+    readonly since: number;
+    readonly last: number;
+    readonly count: number;
+    /** What the last one asked for: `Writes 50 → 120`. */
+    readonly wanted: string;
+    /** What AWS answered to the last one, as a sentence. */
+    readonly answer: string;
+  };
+}
+
+/** By table, and then by `keyOf`. */
+export type Attempts = ReadonlyMap<string, Readonly<Record<string, Attempt>>>;
+
 /** The tables of a group whose ownership tags have been seen. */
 export interface SeenOwnership {
   /** The schemes that the group had then. Other schemes need other tags. */

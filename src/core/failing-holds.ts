@@ -17,6 +17,7 @@ export const failing: Readonly<Record<HoldReason, Failing>> = {
   maintenance: 'never',
   unhealthy: 'never',
   'account-limit': 'if-lasting',
+  'no-effect': 'if-lasting',
   'table-busy': 'if-lasting',
   'table-unusable': 'if-lasting',
   'index-building': 'never',

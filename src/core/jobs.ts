@@ -36,7 +36,7 @@ interface JobTraits {
   readonly followsDemand: boolean;
   /** Whether it stores that it has seen the ownership tags of tables. Purge reads them in every run instead. */
   readonly remembersOwnership: boolean;
-  /** Whether it stores since when it has seen tables in another status than ACTIVE. */
+  /** Whether it stores since when it has seen tables in another status than ACTIVE, and which raises it has sent. */
   readonly remembers: boolean;
 }
 

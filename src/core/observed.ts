@@ -9,6 +9,7 @@ import type { Remembered } from './capacity/remembered.ts';
 import type {
   AccountLimits,
   AppliedRetention,
+  Attempts,
   Fact,
   Facts,
   Health,
@@ -19,7 +20,10 @@ import type {
   Suspension,
 } from './facts.ts';
 
-type Circumstances = Pick<Observed, 'newerState' | 'sightings' | 'thorough' | 'retentions' | 'canTell'>;
+type Circumstances = Pick<
+  Observed,
+  'newerState' | 'sightings' | 'attempts' | 'thorough' | 'retentions' | 'canTell'
+>;
 
 /**
  * Everything that is known: all table names, the content of the state table, and the facts and metrics that planners
@@ -34,6 +38,8 @@ export class Observed {
   #newerState: string | undefined;
   /** The tables that earlier runs have seen in another status than ACTIVE, by name. */
   readonly sightings: ReadonlyMap<string, Sighting>;
+  /** The raises that runs have sent, until they take effect. */
+  readonly attempts: Attempts;
   /** Whether a person asks, so that what jobs read now and then is read too. */
   readonly thorough: boolean;
   /** Whether notices can be sent: a topic is configured. */
@@ -54,6 +60,7 @@ export class Observed {
     {
       newerState,
       sightings = new Map(),
+      attempts = new Map(),
       thorough = false,
       retentions = new Map(),
       canTell = false,
@@ -67,6 +74,7 @@ export class Observed {
     this.memories = memories;
     this.#newerState = newerState;
     this.sightings = sightings;
+    this.attempts = attempts;
     this.thorough = thorough;
     this.retentions = retentions;
     this.canTell = canTell;

@@ -115,6 +115,11 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
     meaning: "The account's capacity quota for this region does not allow the raise.",
     todo: 'Ask AWS for the quota that the message names. If requests are throttled for `FailAfter.ThrottledMinutes`, the run fails.',
   },
+  'no-effect': {
+    meaning:
+      'Scale sends a raise in every run, and the capacity stays the same. The message has the tries and what AWS answers. The run fails if requests are throttled for `FailAfter.ThrottledMinutes`, or if it lasts for `FailAfter.UnusableMinutes`.',
+    todo: 'Check the table in the AWS console, and raise it by hand. If that fails too, ask AWS Support.',
+  },
   'table-busy': {
     meaning:
       'The table or an index is being created, updated or deleted, or was changed after the instant of the run.',

@@ -1,8 +1,8 @@
 import { sayInstant } from './calendar/instant.ts';
-import { dimensions, sayDimension } from './capacity/demand.ts';
+import { type Dimension, dimensions, sayDimension } from './capacity/demand.ts';
 import { type Decreases, nextDecreaseAt } from './capacity/quota.ts';
 import type { Capacity, TableState } from './facts.ts';
-import type { Provision, ThroughputChange } from './plan.ts';
+import type { Action, ActionBody, Provision, ThroughputChange } from './plan.ts';
 import type { Units } from './spec.ts';
 import { capitalized } from './text.ts';
 
@@ -96,6 +96,18 @@ export function withinQuota(
     allowed.push(...onlyRaises([change]));
   }
   return { allowed: allowed.filter(differs), refused };
+}
+
+/** Whether an action raises the reads or the writes of a table or index, or makes the table on-demand. */
+export function raises(
+  action: Action | ActionBody,
+  index: string | undefined,
+  dimension: Dimension,
+): boolean {
+  if (action.kind === 'billing') return action.billingMode === 'PAY_PER_REQUEST';
+  if (!('changes' in action)) return false;
+  const own = action.changes.find((change) => change.index === index);
+  return own !== undefined && own.to[dimension] > own.from[dimension];
 }
 
 /** `1 read/s, 5 writes/s`. */

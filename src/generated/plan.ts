@@ -65,6 +65,7 @@ export type HoldReason =
   | 'maintenance'
   | 'unhealthy'
   | 'account-limit'
+  | 'no-effect'
   | 'table-busy'
   | 'table-unusable'
   | 'index-building'

@@ -23,6 +23,7 @@ const nothing = {
   suspensions: [],
   memories: new Map(),
   sightings: new Map(),
+  attempts: new Map(),
   retentions: new Map(),
   canTell: false,
   thorough: false,

@@ -1,6 +1,7 @@
 import { isFailure, Superseded } from '../core/failure.ts';
 import { jobs } from '../core/jobs.ts';
 import type { Action } from '../core/plan.ts';
+import { withoutFinalDot } from '../core/text.ts';
 
 /**
  * The error of a change whose table was busy. A change that follows demand is superseded, because the next run decides
@@ -8,7 +9,8 @@ import type { Action } from '../core/plan.ts';
  */
 export function busyFailure({ job }: Action, error: unknown): unknown {
   if (!jobs[job].followsDemand || !isFailure(error, 'in-use')) return error;
-  return new Superseded('The table is busy with another change. The next run decides again.', {
+  const why = withoutFinalDot(error.message);
+  return new Superseded(`The table is busy with another change: ${why}. The next run decides again.`, {
     cause: error,
   });
 }

@@ -29,6 +29,7 @@ export interface Stored {
   /** Why some of it is not known: a newer version of Turntable wrote it. */
   readonly newerState?: string;
   readonly sightings: Observed['sightings'];
+  readonly attempts: Observed['attempts'];
   /** Whether a topic is configured. */
   readonly canTell: boolean;
   /** Whether a person asks, so that what jobs read now and then is read too. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ATTEMPTS, attemptsFrom, unknownAttempts } from '../core/attempts.ts';
 import { iso } from '../core/calendar/instant.ts';
 import { type Remembered, restored } from '../core/capacity/remembered.ts';
 import type { AppliedRetention, RetentionUpdate, ScheduledDeletion, Suspension } from '../core/facts.ts';
@@ -95,7 +96,7 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
   ]);
   // A run can be for a past instant. A memory from after that instant must not be used.
   const latest = Math.max(now, clock.now());
-  const groups = [...memories].filter(([id]) => id !== SIGHTINGS);
+  const groups = [...memories].filter(([id]) => id !== SIGHTINGS && id !== ATTEMPTS);
   const entries = groups.map(([group, text]) => [group, restored(text, latest)] as const);
   const dated = scheduledDeletions.map((scheduled) =>
     scheduled.scheduledAt > latest + TOLERATED_MS ? { ...scheduled, inFuture: true as const } : scheduled,
@@ -105,6 +106,7 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     suspensions,
     memories: new Map(entries),
     sightings: memories === nothing ? unknownSightings : sightingsFrom(memories.get(SIGHTINGS), latest),
+    attempts: memories === nothing ? unknownAttempts : attemptsFrom(memories.get(ATTEMPTS), latest),
     thorough: jobs.length > 1,
     canTell: ports.notices !== undefined,
     retentions: 'error' in retentions ? retentions : withoutFuture(retentions, latest),

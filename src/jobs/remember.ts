@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { ATTEMPTS, attemptsAfter, storableAttempts, unknownAttempts } from '../core/attempts.ts';
 import { storable } from '../core/capacity/remembered.ts';
 import type { RetentionUpdate } from '../core/facts.ts';
 import { messageOf } from '../core/failure.ts';
@@ -11,6 +12,7 @@ import type { Config } from '../core/spec.ts';
 import { sightingsAfter } from '../core/usability.ts';
 import type { Ports } from '../ports.ts';
 import type { MadePlan } from './plan.ts';
+import type { Result } from './round.ts';
 
 const CONCURRENT_WRITES = 8;
 
@@ -74,6 +76,25 @@ export async function rememberSightings(
   const sightings = sightingsAfter(observed, tables, now);
   if (sameSightings(sightings, observed.sightings)) return;
   await state.remember(SIGHTINGS, storableSightings(sightings)).catch(() => {});
+}
+
+/**
+ * Stores which raises a run has sent, and what AWS answered. A run without raises writes nothing. If that fails, the next
+ * run sends them for the first time.
+ */
+export async function rememberAttempts(
+  observed: Observed,
+  results: readonly Result[],
+  { state }: Ports,
+  now: number,
+): Promise<void> {
+  if (observed.attempts === unknownAttempts) return;
+  const tried = results
+    .filter(({ outcome }) => outcome !== 'skipped')
+    .map(({ action, error = 'AWS accepted it.' }) => ({ action, answer: error }));
+  const text = storableAttempts(attemptsAfter(observed, tried, now));
+  if (text === storableAttempts(observed.attempts)) return;
+  await state.remember(ATTEMPTS, text).catch(() => {});
 }
 
 /**

@@ -15,7 +15,7 @@ import { type ApplyOptions, leftUndone, type Result } from './apply.ts';
 import { newEnvironment, withStillDeleting } from './creation-notes.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import type { MadePlan } from './plan.ts';
-import { remember, rememberOwnership, rememberSightings } from './remember.ts';
+import { remember, rememberAttempts, rememberOwnership, rememberSightings } from './remember.ts';
 import { endingAt, LONGEST_RUN_MS, type RunTimes, runTimes } from './run-times.ts';
 import { untold } from './tell.ts';
 import { type Guarded, planAndApply } from './waves.ts';
@@ -67,7 +67,10 @@ export async function runJob(
     const { observed } = made;
     // If the clock is wrong or the state is newer, nothing is stored for the next run.
     const note = troubles.length > 0 ? troubles.join(' ') : await rememberAll(job, config, made, ports, now);
-    if (troubles.length === 0 && jobs[job].remembers) await rememberSightings(config, observed, ports, now);
+    if (troubles.length === 0 && jobs[job].remembers) {
+      await rememberSightings(config, observed, ports, now);
+      await rememberAttempts(observed, results, ports, now);
+    }
     const remark = untold(results, ports);
     const summary = {
       ...summarize(base, withStillDeleting(safe, observed, results), results, note),

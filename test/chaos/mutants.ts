@@ -6,6 +6,7 @@ import { asBuilt, type JobRunner, simulatedSystem } from '../../chaos/simulated.
 import { iso } from '../../src/core/calendar/instant.ts';
 import { stateTableName } from '../../src/core/calendar/naming.ts';
 import { DAY_MS, periodAt } from '../../src/core/calendar/period.ts';
+import { ServiceError } from '../../src/core/failure.ts';
 import { membersOf } from '../../src/core/fleet.ts';
 import { CREATED_AT_TAG, KEEP_TAG, tagsFor } from '../../src/core/guards/ownership.ts';
 import type { CreateTable } from '../../src/core/plan.ts';
@@ -379,6 +380,18 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       const { config, eventTime: now, job } = run;
       const { environment } = config;
       return { job, environment, at: iso(now), outcome: 'done', message: '', results: [], holds: [] };
+    },
+  },
+  'raises that never happen, and that no run says': {
+    rule: /shortage/,
+    history: 1,
+    job: async (run, ports, options) => {
+      const busy = async () => {
+        throw new ServiceError('in-use', 'The table is in use.');
+      };
+      const tables = replaced(ports.tables, { resize: busy });
+      const summary = await asBuilt(run, { ...ports, tables }, options);
+      return { ...summary, holds: summary.holds.filter(({ reason }) => reason !== 'no-effect') };
     },
   },
   'missing deletion protection': {

@@ -1,7 +1,17 @@
 /** Tables that cannot serve what is asked of them. A run says so with figures, and fails if it lasts. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { at, MINUTE } from '../support/specs.ts';
-import { done, held, type Json, openStage, provisionedSpec, type Run, type Stage, spec } from './stage.ts';
+import {
+  bounded,
+  done,
+  failed,
+  held,
+  type Json,
+  openStage,
+  provisionedSpec,
+  type Stage,
+  spec,
+  throttling,
+} from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -10,32 +20,7 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 const TODAY = 'production.Events.20251121';
-const CONSUMED = 'ConsumedWriteCapacityUnits';
-const THROTTLED = 'WriteThrottleEvents';
-
-/** Records writes in every minute between two instants: served and throttled ones, per second. */
-function writes(from: string, to: string, served: number, throttled: number, metric = THROTTLED): void {
-  for (let minute = at(from); minute < at(to); minute += MINUTE)
-    for (const [name, rate] of [
-      [CONSUMED, served],
-      [metric, throttled],
-    ] as const)
-      if (rate > 0) stage.aws.recordMetric({ metric: name, table: TODAY, minute, sum: rate * 60 });
-}
-
-/** Runs scale in every minute from `09:00` of a day for a number of minutes. */
-async function scaleFor(minutes: number, hour = '09'): Promise<Run[]> {
-  const runs: Run[] = [];
-  for (let minute = 0; minute < minutes; minute += 1)
-    runs.push(await stage.run('scale', `2025-11-21T${hour}:${String(minute).padStart(2, '0')}`));
-  return runs;
-}
-
-/** The minutes of the runs that failed. */
-const failed = (runs: readonly Run[]): number[] =>
-  runs.flatMap(({ error }, minute) => (error === '' ? [] : [minute]));
-
-const bounded = (write: Json): Json => ({ Defaults: { Scaling: { Write: write } } });
+const { writes, scaleFor } = throttling(() => stage, TODAY);
 
 test('A table that throttles although consumption is far below its capacity is seen, and raised', async () => {
   stage.configure([provisionedSpec()]);

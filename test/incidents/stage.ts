@@ -23,7 +23,7 @@ import type { Summary } from '../../src/jobs/run.ts';
 import { awsPorts } from '../../src/runtime.ts';
 import { type Printed, runHere } from '../support/in-process.ts';
 import { replaceFile } from '../support/replace-file.ts';
-import { at } from '../support/specs.ts';
+import { at, MINUTE } from '../support/specs.ts';
 import { statesLasting } from '../support/states.ts';
 import { virtualDate } from '../support/virtual-date.ts';
 
@@ -201,6 +201,41 @@ export async function openStage(environment = 'production'): Promise<Stage> {
 
 const textOf = (content: unknown): string =>
   typeof content === 'string' ? content : JSON.stringify(content, null, 2);
+
+/** Throttled writes of a table on a stage, and the runs of scale meanwhile. */
+export function throttling(stage: () => Stage, table: string) {
+  return {
+    /** Records writes in every minute between two instants: served and throttled ones, per second. */
+    writes(
+      from: string,
+      to: string,
+      served: number,
+      throttled: number,
+      metric = 'WriteThrottleEvents',
+    ): void {
+      for (let minute = at(from); minute < at(to); minute += MINUTE)
+        for (const [name, rate] of [
+          ['ConsumedWriteCapacityUnits', served],
+          [metric, throttled],
+        ] as const)
+          if (rate > 0) stage().aws.recordMetric({ metric: name, table, minute, sum: rate * 60 });
+    },
+    /** Runs scale in every minute from `09:00` of a day for a number of minutes. */
+    async scaleFor(minutes: number, hour = '09'): Promise<Run[]> {
+      const runs: Run[] = [];
+      for (let minute = 0; minute < minutes; minute += 1)
+        runs.push(await stage().run('scale', `2025-11-21T${hour}:${String(minute).padStart(2, '0')}`));
+      return runs;
+    },
+  };
+}
+
+/** The minutes of the runs that failed. */
+export const failed = (runs: readonly Run[]): number[] =>
+  runs.flatMap(({ error }, minute) => (error === '' ? [] : [minute]));
+
+/** Settings for the writes of all tables. */
+export const bounded = (write: Json): Json => ({ Defaults: { Scaling: { Write: write } } });
 
 /** `create production.Events.20251121 applied`, sorted. */
 export const done = ({ results }: Run): string[] =>

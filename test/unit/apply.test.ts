@@ -474,13 +474,17 @@ describe('resizing', () => {
   });
 
   it('is superseded if scale finds the table busy', async () => {
-    const busy = 'The table is busy with another change. The next run decides again.';
+    const busy = (answer: string) =>
+      `The table is busy with another change: ${answer}. The next run decides again.`;
     const world = await standing('a', 'b');
     await world.ports().tables.resize('a', [{ from: units(5, 5), to: units(5, 40) }]);
     const seen = failing(world, 'b', 'in-use');
     expect(
       await applied([resize('raise', 'a', 9, 'scale'), resize('raise', 'b', 9, 'scale')], world),
-    ).toEqual([`raise a superseded: ${busy}`, `raise b superseded: ${busy}`]);
+    ).toEqual([
+      `raise a superseded: ${busy('a is still UPDATING')}`,
+      `raise b superseded: ${busy('No, says AWS, 1')}`,
+    ]);
     expect(seen.calls).toBe(1);
   });
 

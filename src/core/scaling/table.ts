@@ -11,7 +11,7 @@ import type { DimensionDecision } from './decisions/decision.ts';
 import { decideResource, type Filter } from './decisions/resource.ts';
 import { methodOf } from './methods/index.ts';
 import { dimensionsOf } from './sampling/dimension-context.ts';
-import { busyWhileThrottled, unraised } from './watch.ts';
+import { busyWhileThrottled, unraised, withoutEffect } from './watch.ts';
 
 /** What the demand on a table asks for, before the limits of the whole table and of the account. */
 export interface Demanded {
@@ -46,7 +46,11 @@ export function changeDemanded({ context, decisions, outcome }: Demanded, prices
     : nothing;
   const change = billing.actions.length > 0 ? nothing : changeTable(context, decisions);
   const planned = combined(billing, change);
-  const throttled = combined(unraised(context, decisions, planned), busyWhileThrottled(context));
+  const throttled = combined(
+    unraised(context, decisions, planned),
+    busyWhileThrottled(context),
+    withoutEffect(context, decisions, planned),
+  );
   // The hold of a change that the method wants has the figures already.
   return combined(planned, planned.holds.some(({ reason }) => reason === 'table-busy') ? nothing : throttled);
 }

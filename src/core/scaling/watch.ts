@@ -1,17 +1,19 @@
 /** Throttled requests of current tables that no method raises. Metrics cost money, so they are read now and then. */
+import { attemptOn, triesOf } from '../attempts.ts';
+import { sayInstant } from '../calendar/instant.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
 import type { Capacity } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { combined, type HoldBody, nothing, type Outcome } from '../outcome.ts';
-import type { Action, ActionBody } from '../plan.ts';
+import { withoutService } from '../shortage.ts';
 import type { TableContext } from '../table-context.ts';
-import { capitalized } from '../text.ts';
-import { changedAt, isBuilding, unchangeable } from '../throughput.ts';
+import { capitalized, plural, withoutFinalDot } from '../text.ts';
+import { changedAt, isBuilding, raises, unchangeable } from '../throughput.ts';
 import { raisesBuilding } from './decisions/building.ts';
 import type { DimensionDecision } from './decisions/decision.ts';
 import { type DimensionContext, dimensionsOf } from './sampling/dimension-context.ts';
-import { reportingRefused } from './sampling/refused.ts';
+import { holdingWhileRefused, reportingRefused } from './sampling/refused.ts';
 import { unscaledDimensions } from './sampling/unscaled.ts';
 
 /** How often a run looks at the throttles of what it does not scale. */
@@ -71,19 +73,46 @@ export function unraised(
       .filter(({ throttled }) => throttled || context.observed.thorough)
       .filter(({ outcome }) => !outcome.holds.some(({ kind }) => kind === 'raise'))
       .filter(({ dimension }) => !held(dimension))
-      .filter(({ dimension }) => !planned.actions.some((action) => raises(action, dimension)))
+      .filter(
+        ({ dimension }) =>
+          !planned.actions.some((action) => raises(action, dimension.resource.index, dimension.dimension)),
+      )
       .map(({ dimension }) => {
+        const hold = noEffect(context, dimension);
+        if (hold) return reportingRefused(context, dimension, hold);
         const { method } = dimension.resource.scaling;
         return reported(context, dimension, `The method ${method} does not raise them.`);
       }),
   );
 }
 
-function raises(action: Action | ActionBody, { dimension, resource }: DimensionContext): boolean {
-  if (action.kind === 'billing') return action.billingMode === 'PAY_PER_REQUEST';
-  if (!('changes' in action)) return false;
-  const own = action.changes.find(({ index }) => index === resource.index);
-  return own !== undefined && own.to[dimension] > own.from[dimension];
+/** Holds for raises that this run sends once more, because they have had no effect. */
+export function withoutEffect(
+  context: TableContext,
+  decisions: readonly DimensionDecision[],
+  { actions }: Pick<Outcome, 'actions'>,
+): Outcome {
+  return combined(
+    ...decisions
+      .map(({ dimension }) => dimension)
+      .filter((own) => actions.some((action) => raises(action, own.resource.index, own.dimension)))
+      .map((own) => {
+        const hold = noEffect(context, own);
+        return hold ? holdingWhileRefused(context, [own], hold) : nothing;
+      }),
+  );
+}
+
+/** The hold for raises that have had no effect, which is urgent if that lasts; undefined if the last raise was not in vain. */
+function noEffect(
+  { observed, table, now }: TableContext,
+  { capacity, dimension }: DimensionContext,
+): HoldBody | undefined {
+  const tries = triesOf(attemptOn(observed, table.name, capacity, dimension), now);
+  if (!tries || now - tries.since < USUAL_MS) return undefined;
+  const { since, count, wanted, answer } = tries;
+  const message = `${wanted} has had no effect in ${plural(count, 'try', 'tries')} since ${sayInstant(since)}. ${withoutFinalDot(answer)}. If this lasts, raise the table by hand, or ask AWS Support.`;
+  return withoutService({ kind: 'raise', reason: 'no-effect', message }, 'busy', since, table, now);
 }
 
 /** Why no method scales a table or index; undefined if one does. */

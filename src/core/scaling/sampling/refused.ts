@@ -1,6 +1,6 @@
+import { attemptOn, unraisedSince } from '../../attempts.ts';
 import { demandWindow, minutesFrom } from '../../capacity/demand.ts';
 import { type Refused, refusalsIn } from '../../capacity/refusals.ts';
-import { EARLIER_CAPACITY_MS } from '../../capacity/throttles.ts';
 import {
   type Answer,
   allOf,
@@ -40,8 +40,9 @@ function refusedBy(
   const throttles = throttled.value;
   const [sums, hotThrottles] = all.value;
   const counted = beyond === 'partition' ? hotThrottles : withoutHotPartitions(throttles, hotThrottles);
-  const { lastIncrease = -Infinity } = dimension.capacity;
-  const raised = beyond === 'partition' ? -Infinity : lastIncrease + EARLIER_CAPACITY_MS;
+  const { capacity } = dimension;
+  const attempt = attemptOn(context.observed, table.name, capacity, dimension.dimension);
+  const raised = beyond === 'partition' ? 0 : unraisedSince(attempt, capacity);
   const since = Math.max(table.period.start, state.createdAt, raised);
   const minutes = minutesFrom(sums, counted, window.from, window.to).filter(({ at }) => at >= since);
   return { value: refusalsIn(minutes) };
