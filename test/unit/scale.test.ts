@@ -384,7 +384,7 @@ describe('bounds', () => {
     const draft = plan({ demand: writes([500]), table: { table: { write: 80 } }, options: { bounds } });
     expect(sayDraft(draft)).toEqual([`[raise ${TODAY} (bounds)]`]);
     expect(draft.holds[0]?.message).toBe(
-      'Writes need 715 (500/s is 625% of 80, target 70%), but the maximum is 80.',
+      'Writes need 715 (500/s is 625% of 80, target 70%), but the maximum is 80. To allow more, set a higher Scaling.Write.Max.',
     );
   });
 
@@ -759,7 +759,7 @@ describe('throttled requests that no raise follows', () => {
       [
         'throttled',
         true,
-        'Writes are throttled. The method target-tracking does not raise them. DynamoDB throttled 720 write requests (4% of the demand) in 6 minutes since 2026-11-21 11:53 UTC.',
+        'Writes are throttled. The method target-tracking does not raise them: 50/s is 50% of 100, target 70%. DynamoDB throttled 720 write requests (4% of the demand) in 6 minutes since 2026-11-21 11:53 UTC.',
       ],
     ]);
   });

@@ -71,6 +71,15 @@ export const dimensions: readonly Dimension[] = ['read', 'write'];
 export const sayDimension = (dimension: Dimension, index: string | undefined): string =>
   index === undefined ? `${dimension}s` : `index ${index} ${dimension}s`;
 
+/** `Scaling.Indexes.byUser.Write.Max`: the setting that is the maximum of a dimension. */
+export const maxSetting = (dimension: Dimension, index: string | undefined): string =>
+  [
+    'Scaling',
+    ...(index === undefined ? [] : ['Indexes', index]),
+    dimension === 'read' ? 'Read' : 'Write',
+    'Max',
+  ].join('.');
+
 export function queryFor(
   table: string,
   index: string | undefined,

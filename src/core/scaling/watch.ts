@@ -2,17 +2,19 @@
 import { attemptOn, triesOf } from '../attempts.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
-import type { Capacity } from '../facts.ts';
+import type { Dimension } from '../capacity/demand.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
-import { combined, type HoldBody, nothing, type Outcome } from '../outcome.ts';
+import { type Answer, combined, type HoldBody, nothing, type Outcome } from '../outcome.ts';
+import { affordable } from '../permits/affordable.ts';
 import { withoutService } from '../shortage.ts';
+import { ofIndex, type Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { capitalized, plural, withoutFinalDot } from '../text.ts';
 import { changedAt, isBuilding, raises, unchangeable } from '../throughput.ts';
 import { raisesBuilding } from './decisions/building.ts';
 import type { DimensionDecision } from './decisions/decision.ts';
-import { type DimensionContext, dimensionsOf } from './sampling/dimension-context.ts';
+import { type DimensionContext, dimensionsOf, sayMaximum } from './sampling/dimension-context.ts';
 import { holdingWhileRefused, reportingRefused } from './sampling/refused.ts';
 import { unscaledDimensions } from './sampling/unscaled.ts';
 
@@ -29,8 +31,10 @@ export function watched(context: TableContext): Outcome {
   if (!isWatched(table, observed, now)) return nothing;
   return combined(
     ...state.capacities.flatMap((capacity) => {
-      const why = unscaled(context, capacity);
-      return why === undefined ? [] : unscaledDimensions(capacity).map((own) => reported(context, own, why));
+      return unscaledDimensions(capacity).map((own) => {
+        const why = unscaled(context, own);
+        return why === undefined ? nothing : reported(context, own, why);
+      });
     }),
   );
 }
@@ -77,13 +81,28 @@ export function unraised(
         ({ dimension }) =>
           !planned.actions.some((action) => raises(action, dimension.resource.index, dimension.dimension)),
       )
-      .map(({ dimension }) => {
-        const hold = noEffect(context, dimension);
-        if (hold) return reportingRefused(context, dimension, hold);
-        const { method } = dimension.resource.scaling;
-        return reported(context, dimension, `The method ${method} does not raise them.`);
-      }),
+      .map((decision) => reportingRefused(context, decision.dimension, () => whyUnraised(context, decision))),
   );
+}
+
+/** The hold with the reason why a run does not raise a dimension, whose requests are throttled. */
+function whyUnraised(context: TableContext, { dimension: own, target }: DimensionDecision): Answer<HoldBody> {
+  const vain = noEffect(context, own);
+  if (vain) return { value: vain };
+  const what = `${capitalized(own.name)} are throttled`;
+  const hold = (reason: HoldBody['reason'], message: string): Answer<HoldBody> => ({
+    value: { kind: 'raise', reason, message: `${what}${message}` },
+  });
+  const units = own.capacity[own.dimension];
+  if (units >= own.bounds.max) return hold('bounds', `, and ${sayMaximum(own)}`);
+  const { method } = own.resource.scaling;
+  if (target) return hold('throttled', `. The method ${method} does not raise them: ${target.message}.`);
+  const from = { read: own.capacity.read, write: own.capacity.write };
+  const change = { ...ofIndex(own.capacity.index), from, to: { ...from, [own.dimension]: units + 1 } };
+  const { refusals, outcome } = affordable(context, [change]);
+  if (outcome.needs.length > 0) return { pending: outcome };
+  if (refusals[0]) return hold('account-limit', `. ${refusals[0].message}`);
+  return hold('throttled', '. Scale decides about a raise at its next sample.');
 }
 
 /** Holds for raises that this run sends once more, because they have had no effect. */
@@ -115,11 +134,14 @@ function noEffect(
   return withoutService({ kind: 'raise', reason: 'no-effect', message }, 'busy', since, table, now);
 }
 
-/** Why no method scales a table or index; undefined if one does. */
-function unscaled({ table: { spec }, state }: TableContext, capacity: Capacity): string | undefined {
+/** Why no method scales a dimension; undefined if one does. */
+function unscaled(
+  { table: { spec }, state }: TableContext,
+  { capacity, dimension }: DimensionContext,
+): string | undefined {
   const { index } = capacity;
   if (state.billingMode === 'PAY_PER_REQUEST')
-    return 'The table is on-demand, so only its OnDemandThroughput, a quota or a hot partition limits them.';
+    return `The table is on-demand, so only ${sayOnDemandMaximum(spec, index, dimension)}, a quota or a hot partition limits them.`;
   const resource = spec.resources.find((one) => one.index === index);
   // The writes of a new index are raised while they are throttled.
   if (isBuilding(capacity) && raisesBuilding(spec)) return undefined;
@@ -128,6 +150,20 @@ function unscaled({ table: { spec }, state }: TableContext, capacity: Capacity):
     ? 'Turntable does not raise them, because Scaling.Method is "none".'
     : undefined;
 }
+
+/** `OnDemandThroughput.MaxWriteRequestUnits (100 in the spec)`, if the spec has one. */
+function sayOnDemandMaximum({ properties }: Spec, index: string | undefined, dimension: Dimension): string {
+  const own =
+    index === undefined
+      ? properties
+      : properties.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index);
+  const key = dimension === 'read' ? 'MaxReadRequestUnits' : 'MaxWriteRequestUnits';
+  const units = Number(own?.OnDemandThroughput?.[key] ?? UNLIMITED);
+  return units === UNLIMITED ? 'its OnDemandThroughput' : `OnDemandThroughput.${key} (${units} in the spec)`;
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_OnDemandThroughput.html */
+const UNLIMITED = -1;
 
 function reported(
   context: TableContext,
@@ -140,5 +176,5 @@ function reported(
     reason,
     message: `${capitalized(dimension.name)} are throttled. ${why}`,
   };
-  return reportingRefused(context, dimension, hold);
+  return reportingRefused(context, dimension, () => ({ value: hold }));
 }

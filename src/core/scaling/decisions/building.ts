@@ -4,7 +4,7 @@
  */
 import { askMetric } from '../../ask.ts';
 import { MINUTE_MS } from '../../calendar/period.ts';
-import { demandWindow, type Minute } from '../../capacity/demand.ts';
+import { demandWindow, type Minute, maxSetting } from '../../capacity/demand.ts';
 import type { Capacity } from '../../facts.ts';
 import { type Answer, nothing } from '../../outcome.ts';
 import type { Spec } from '../../spec.ts';
@@ -12,7 +12,7 @@ import type { TableContext } from '../../table-context.ts';
 import { capitalized } from '../../text.ts';
 import { isBuilding } from '../../throughput.ts';
 import { reactive } from '../methods/reactive.ts';
-import type { DimensionContext } from '../sampling/dimension-context.ts';
+import { type DimensionContext, sayMaximum } from '../sampling/dimension-context.ts';
 import { holdingWhileRefused } from '../sampling/refused.ts';
 import { sampleTable } from '../sampling/table-sample.ts';
 import { unscaledDimensions } from '../sampling/unscaled.ts';
@@ -40,7 +40,10 @@ export function decideBuilding(context: TableContext): DimensionDecision[] {
 /** An index that the spec does not have has the bounds of its table. */
 function writesOf({ resources }: Spec, capacity: Capacity): DimensionContext {
   const resource = resources.find(({ index }) => index === capacity.index) ?? resources[0]!;
-  return unscaledDimensions(capacity, resource.bounds.write).find(({ dimension }) => dimension === 'write')!;
+  const own = unscaledDimensions(capacity, resource.bounds.write).find(
+    ({ dimension }) => dimension === 'write',
+  )!;
+  return { ...own, maxSetting: maxSetting('write', resource.index) };
 }
 
 function raised(context: TableContext, own: DimensionContext): DimensionDecision {
@@ -60,7 +63,7 @@ function raised(context: TableContext, own: DimensionContext): DimensionDecision
   if (units <= provisioned) return undecided(own);
   const { max } = own.bounds;
   if (provisioned >= max) {
-    const held = `${capitalized(own.name)} need ${units} (${message}), but the maximum is ${max}.`;
+    const held = `${capitalized(own.name)} need ${units} (${message}), but ${sayMaximum(own)}`;
     const hold = { kind: 'raise', reason: 'bounds', message: held } as const;
     return { dimension: own, outcome: holdingWhileRefused(context, [own], hold) };
   }

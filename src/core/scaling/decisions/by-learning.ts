@@ -90,13 +90,14 @@ function limited<Memory>(
   proposal: Proposal,
 ): Limited {
   const { table, now } = context;
-  const { resource, capacity, dimension, name, bounds } = own;
+  const { resource, capacity, dimension, name, bounds, maxSetting } = own;
   const silent = demandWindow(now).to - dataUntil >= silentMinutes * MINUTE_MS;
   return limit(proposal, {
     now,
     name,
     provisioned: capacity[dimension],
     bounds,
+    maxSetting,
     phase: table.phase,
     silence: silent ? { since: dataUntil, metricsArrive: () => metricsArrive(context) } : undefined,
     periodStart: table.period.start,

@@ -32,7 +32,7 @@ export function decideBySample(
   changes: { readonly lastIncrease?: number; readonly lastDecrease?: number } = {},
 ): DimensionDecision {
   const { table, now } = context;
-  const { name, bounds, capacity, resource } = dimension;
+  const { name, bounds, maxSetting, capacity, resource } = dimension;
   const provisioned = capacity[dimension.dimension];
   const proposal = method.decide({ now, minutes, provisioned, ...changes, scaling: resource.scaling });
   const since = silentSince(minutes, table.period.start, method.silentMinutes);
@@ -41,6 +41,7 @@ export function decideBySample(
     name,
     provisioned,
     bounds,
+    maxSetting,
     phase: table.phase,
     silence:
       since === undefined ? undefined : { since, metricsArrive: () => metricsArrive(context, datapoints) },

@@ -5,6 +5,7 @@ import { combined, type HoldBody, holding, nothing, type Outcome } from '../../o
 import type { Phase } from '../../phase.ts';
 import type { Range } from '../../spec.ts';
 import { capitalized } from '../../text.ts';
+import { sayMaximum } from '../sampling/dimension-context.ts';
 import { cooldownEnd } from './cooldown.ts';
 import { doubtAbout, type Silence, time } from './silence.ts';
 
@@ -18,6 +19,8 @@ export interface Limits {
   readonly name: string;
   readonly provisioned: number;
   readonly bounds: Range;
+  /** The setting that is the maximum of the bounds. */
+  readonly maxSetting: string;
   readonly phase: Phase;
   /** undefined if there are too few minutes without demand for a decrease. */
   readonly silence: Silence | undefined;
@@ -85,7 +88,8 @@ const cooled: Limit = (limited, limits) => {
 };
 
 /** Minimum and maximum of the settings. Capacity outside of them is brought inside, whatever demand is. */
-const bounded: Limit = (limited, { bounds, provisioned, name, holdingRaise }) => {
+const bounded: Limit = (limited, limits) => {
+  const { bounds, provisioned, name, holdingRaise } = limits;
   const units = within(bounds, limited.units);
   if (units === limited.units) return limited;
   const bound = units === bounds.min ? `minimum is ${bounds.min}` : `maximum is ${bounds.max}`;
@@ -94,7 +98,7 @@ const bounded: Limit = (limited, { bounds, provisioned, name, holdingRaise }) =>
     return { ...limited, units, reason: 'out-of-bounds', message: `the ${bound}` };
   if (units !== provisioned) return { ...limited, units, message: `${limited.message}, and the ${bound}` };
   if (limited.units < provisioned) return { ...limited, units };
-  const message = `${capitalized(name)} need ${limited.units} (${limited.message}), but the ${bound}.`;
+  const message = `${capitalized(name)} need ${limited.units} (${limited.message}), but ${sayMaximum(limits)}`;
   const hold = holdingRaise({ kind: 'raise', reason: 'bounds', message });
   return { ...limited, units, outcome: combined(limited.outcome, hold) };
 };

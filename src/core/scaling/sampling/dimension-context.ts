@@ -1,4 +1,4 @@
-import { type Dimension, dimensions, sayDimension } from '../../capacity/demand.ts';
+import { type Dimension, dimensions, maxSetting, sayDimension } from '../../capacity/demand.ts';
 import type { Capacity } from '../../facts.ts';
 import type { Range, Resource } from '../../spec.ts';
 import type { TableContext } from '../../table-context.ts';
@@ -12,7 +12,13 @@ export interface DimensionContext {
   /** `writes`, `index byUser reads`: its name in messages. */
   readonly name: string;
   readonly bounds: Range;
+  /** The setting that is the maximum of the bounds. */
+  readonly maxSetting: string;
 }
+
+/** How far the maximum allows a dimension to be raised, as the end of a sentence, and what to do. */
+export const sayMaximum = ({ bounds, maxSetting }: Pick<DimensionContext, 'bounds' | 'maxSetting'>): string =>
+  `the maximum is ${bounds.max}. To allow more, set a higher ${maxSetting}.`;
 
 /** Reads and writes of a table or index; empty if DynamoDB does not describe it (yet), or creates or deletes the index. */
 export function dimensionsOf({ table, state }: TableContext, resource: Resource): DimensionContext[] {
@@ -27,6 +33,7 @@ export function dimensionsOf({ table, state }: TableContext, resource: Resource)
       dimension,
       name: sayDimension(dimension, resource.index),
       bounds: { min: ended ? resource.lowestAfter[dimension] : min, max },
+      maxSetting: maxSetting(dimension, resource.index),
     };
   });
 }

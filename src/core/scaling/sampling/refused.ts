@@ -66,17 +66,22 @@ export function holdingWhileRefused(
   return holding(figured(context, worst.of, hold, worst.refused));
 }
 
-/** Reports requests of a dimension that are throttled now: by `hold`, and those of a hot partition by a hold of their own. */
+/**
+ * Reports requests of a dimension that are throttled now: by the hold with their cause, which is asked only then, and those of
+ * a hot partition by a hold of their own.
+ */
 export function reportingRefused(
   context: TableContext,
   dimension: DimensionContext,
-  hold: HoldBody,
+  causing: () => Answer<HoldBody>,
 ): Outcome {
   const all = allOf([refusedBy(context, dimension), refusedBy(context, dimension, 'partition')]);
   if ('pending' in all) return all.pending;
   const [refused, hot] = all.value;
+  const hold = refused && causing();
+  if (hold && 'pending' in hold) return hold.pending;
   return combined(
-    refused ? holding(figured(context, dimension, hold, refused)) : nothing,
+    hold ? holding(figured(context, dimension, hold.value, refused)) : nothing,
     hot ? hotPartition(context, dimension, hot.requests / hot.minutes) : nothing,
   );
 }

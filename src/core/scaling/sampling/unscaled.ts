@@ -1,4 +1,4 @@
-import { dimensions, sayDimension } from '../../capacity/demand.ts';
+import { dimensions, maxSetting, sayDimension } from '../../capacity/demand.ts';
 import type { Capacity } from '../../facts.ts';
 import { ofIndex, type Range, type Resource } from '../../spec.ts';
 import type { DimensionContext } from './dimension-context.ts';
@@ -28,5 +28,6 @@ export function unscaledDimensions(capacity: Capacity, bounds = unlimited): Dime
     dimension,
     name: sayDimension(dimension, index),
     bounds,
+    maxSetting: maxSetting(dimension, index),
   }));
 }
