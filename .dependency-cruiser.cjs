@@ -19,7 +19,7 @@ const layers = [
   ['ask', 'attempts', 'shortage'],
   ['plan-builder'],
   ['table-context'],
-  ['permits', 'usability'],
+  ['permits', 'usability', 'scheme-change'],
   ['purging', 'scaling', 'rotating'],
   ['recommending', 'jobs'],
   ['requests', 'merge-drafts'],

@@ -56,7 +56,7 @@ export function unmanaged(
 export function askUnseenTags(observed: Observed, table: Table): Answer<Facts['tags'] | undefined> {
   const state = observed.known('description', table.name);
   if (state && !observed.get('tags', table.name)) {
-    const seen = isSeen(observed, table, state);
+    const seen = isSeen(observed, table.spec, state);
     if (seen === undefined) return { pending: needing({ fact: 'ownership' }) };
     if (seen) return { value: undefined };
   }

@@ -95,19 +95,12 @@ const found = new WeakMap<ReadonlySet<string>, Found>();
 export const membersOf = (config: Config, names: ReadonlySet<string>, now: number): Found['members'] =>
   find(config, names, now).members;
 
-/**
- * The tables of all groups at `now`: those that exist, and those that have to exist by then, or minutes later, and are not
- * among `names`.
- */
-export function membersAndMissing(config: Config, names: ReadonlySet<string>, now: number): Table[] {
-  const missing = config.specs
-    .flatMap((spec) => requiredTables(spec, now))
-    .filter(({ name, phase, period }) => {
-      if (names.has(name)) return false;
-      return phase === 'active' || (phase === 'upcoming' && now >= period.start - LONGEST_HANDOVER_MS);
-    });
-  return [...[...membersOf(config, names, now).values()].flat(), ...missing];
-}
+/** The tables of a group that have to exist at `now`, or minutes later, and are not among `names`. */
+export const missingTables = (spec: Spec, names: ReadonlySet<string>, now: number): Table[] =>
+  requiredTables(spec, now).filter(({ name, phase, period }) => {
+    if (names.has(name)) return false;
+    return phase === 'active' || (phase === 'upcoming' && now >= period.start - LONGEST_HANDOVER_MS);
+  });
 
 /**
  * The names that tables of a group could have under another scheme, and that match no spec of this config. Usually a

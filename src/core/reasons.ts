@@ -181,7 +181,7 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   'scheme-changed': {
     meaning:
-      'The table was created for another `RotationScheme`. If rotate holds a whole group for this reason, the scheme of the group changed and `Previously` does not say when. The run fails.',
+      'The table was created for another `RotationScheme`. If a whole group is held for this reason, its scheme changed and `Previously` does not say when. Its tables are only raised. Rotate fails at once, and scale after `FailAfter.UnusableMinutes`.',
     todo: 'Restore the scheme in the spec, or add the line that the message names.',
   },
   'current-missing': {

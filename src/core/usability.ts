@@ -2,6 +2,7 @@
 import { sayInstant } from './calendar/instant.ts';
 import { MINUTE_MS } from './calendar/period.ts';
 import type { Capacity, Sighting, TableState } from './facts.ts';
+import type { Table } from './fleet.ts';
 import type { Observed } from './observed.ts';
 import { combined, type HoldBody, holding, nothing, type Outcome } from './outcome.ts';
 import { withoutService } from './shortage.ts';
@@ -10,8 +11,7 @@ import { traitsOf } from './table-status.ts';
 import { changedAt, isBuilding } from './throughput.ts';
 
 /** Whether applications need the table now or soon. */
-export const isNeeded = ({ phase }: TableContext['table']): boolean =>
-  phase === 'active' || phase === 'upcoming';
+export const isNeeded = ({ phase }: Table): boolean => phase === 'active' || phase === 'upcoming';
 
 /**
  * Holds for a current or upcoming table that cannot be used, or that stays busy. `atOnce`: a table that needs an
@@ -43,11 +43,13 @@ function tableUsability(context: TableContext, atOnce: boolean): Outcome {
   return needsHelp || held.urgent ? holding(held) : nothing;
 }
 
+type Undecided = Pick<UndescribedTable, 'observed' | 'table' | 'now'>;
+
 /**
  * The hold for a current or upcoming table that does not exist. The first run that sees this does not count it, because AWS
  * shows a new table some seconds late. A plan for a person then has the creation of the table instead.
  */
-export function absence({ observed, table, now }: Omit<UndescribedTable, 'soFar'>): Outcome {
+export function absence({ observed, table, now }: Undecided): Outcome {
   const sighting = sightingOf(observed, table.name, MISSING);
   if (!sighting && observed.thorough) return nothing;
   const since = sighting?.since ?? now;
@@ -57,6 +59,15 @@ export function absence({ observed, table, now }: Omit<UndescribedTable, 'soFar'
     message: `The table does not exist since ${sayInstant(since)}. Rotate creates it. If it is still missing after the next run of rotate, see why that run failed.`,
   };
   return holding(sighting ? withoutService(hold, 'unusable', since, table, now) : hold);
+}
+
+/** The hold for a current table of a group that is refused, with the reason in words. It might not exist. */
+export function refusedUse({ observed, table, now }: Undecided, why: string): Outcome {
+  const exists = observed.names.has(table.name);
+  const since = sightingOf(observed, table.name, REFUSED)?.since ?? now;
+  const message = exists ? why : `The table does not exist. ${why}`;
+  const hold: HoldBody = { kind: 'use', reason: 'scheme-changed', message };
+  return holding(withoutService(hold, exists ? 'busy' : 'unusable', since, table, now));
 }
 
 /** A hold for an index that keeps an ACTIVE table from being changed. */
@@ -77,6 +88,8 @@ const stuckIndex = ({ status, capacities }: TableState): Capacity | undefined =>
 
 /** The condition of a table that does not exist, as it is remembered. */
 const MISSING = 'missing';
+/** The condition of a current table of a refused group. */
+const REFUSED = 'scheme-changed';
 
 /** The status of a table, or of the index that keeps it from being changed, as it is remembered. */
 function conditionOf(state: TableState | undefined): string {
@@ -150,16 +163,20 @@ function sightingOf({ sightings }: Observed, name: string, condition: string): S
 
 /**
  * What to remember of tables that are not ACTIVE or do not exist: since when runs have seen them so, unless DynamoDB itself
- * says it or they are only just being changed.
+ * says it or they are only just being changed. Of a current table of a refused group, only that is remembered.
  */
 export function sightingsAfter(
   observed: Observed,
-  tables: readonly TableContext['table'][],
+  tables: readonly Table[],
   now: number,
+  refused: ReadonlySet<Table> = new Set(),
 ): ReadonlyMap<string, Sighting> {
   return new Map(
-    tables.filter(isNeeded).flatMap(({ name }): [string, Sighting][] => {
+    tables.filter(isNeeded).flatMap((table): [string, Sighting][] => {
+      const { name } = table;
       const earlier = observed.sightings.get(name);
+      if (refused.has(table))
+        return [[name, sightingOf(observed, name, REFUSED) ?? { status: REFUSED, since: now }]];
       const reading = observed.get('description', name);
       const unread = !reading || 'error' in reading;
       if (unread) return earlier ? [[name, earlier]] : [];

@@ -3,10 +3,11 @@ import { ATTEMPTS, attemptsAfter, storableAttempts, unknownAttempts } from '../c
 import { storable } from '../core/capacity/remembered.ts';
 import type { RetentionUpdate } from '../core/facts.ts';
 import { messageOf } from '../core/failure.ts';
-import { membersAndMissing, membersOf } from '../core/fleet.ts';
+import { membersOf, straysOf } from '../core/fleet.ts';
 import { seenAfter } from '../core/guards/seen-ownership.ts';
 import type { Observed } from '../core/observed.ts';
 import { toldAt } from '../core/purging/notices.ts';
+import { servedGroups } from '../core/scaling/groups.ts';
 import { SIGHTINGS, sameSightings, storableSightings, unknownSightings } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
 import { sightingsAfter } from '../core/usability.ts';
@@ -72,8 +73,10 @@ export async function rememberSightings(
   now: number,
 ): Promise<void> {
   if (observed.sightings === unknownSightings) return;
-  const tables = membersAndMissing(config, observed.names, now);
-  const sightings = sightingsAfter(observed, tables, now);
+  const groups = servedGroups(config, observed, now);
+  const refused = new Set(groups.flatMap((group) => group.refused?.tables ?? []));
+  const tables = new Set([...groups.flatMap((group) => group.tables), ...refused]);
+  const sightings = sightingsAfter(observed, [...tables], now, refused);
   if (sameSightings(sightings, observed.sightings)) return;
   await state.remember(SIGHTINGS, storableSightings(sightings)).catch(() => {});
 }
@@ -108,10 +111,11 @@ export async function rememberOwnership(
   now: number,
 ): Promise<string | undefined> {
   const failures: string[] = [];
+  const strays = straysOf(config, observed.names, now);
   await pMap(
     membersOf(config, observed.names, now),
     async ([spec, tables]) => {
-      const seen = seenAfter(observed, tables, now);
+      const seen = seenAfter(observed, spec, tables, strays.get(spec) ?? [], now);
       if (!seen) return;
       await state.rememberOwnership(spec.name, seen).catch((error: unknown) => {
         failures.push(messageOf(error));

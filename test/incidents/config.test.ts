@@ -148,7 +148,9 @@ describe('6. Changing the scheme deleted today’s and tomorrow’s tables', () 
     stage.configure([spec('Events', { RotationScheme: 'weekly', PurgeRotation: 1 }), spec('Flags')]);
     const before = await stage.cli('plan');
     expect(before.stdout).toContain('create held');
-    expect(before.stdout).toContain('Nothing changes in Events until the configuration is corrected.');
+    expect(before.stdout).toContain(
+      'Turntable only raises tables of Events until the configuration is corrected.',
+    );
     const applied = await stage.cli('apply', '--yes');
     expect(applied.code).toBe(1);
     expect(applied.stdout).toContain('✓ create production.Flags.');

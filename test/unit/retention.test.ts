@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tableName } from '../../src/core/calendar/naming.ts';
+import { parseTableName, tableName } from '../../src/core/calendar/naming.ts';
 import { shift } from '../../src/core/calendar/period.ts';
 import type { AppliedRetention, Retention } from '../../src/core/facts.ts';
 import { KEEP_TAG, tagsFor } from '../../src/core/guards/ownership.ts';
@@ -226,7 +226,11 @@ describe('a retention after a change of scheme', () => {
     const applied = new Map([['Events', { scheme: 'daily' as const, keep: 14, since: 0 }]]);
     const recordedFor = (options: SpecOptions) => {
       const spec = specOf({ ...options, onDemand: true });
-      const known = names.map((date) => ({ spec, name: `production.Events.${date}` }));
+      const before = specOf({ onDemand: true });
+      const known = names.map((date) => {
+        const name = `production.Events.${date}`;
+        return { spec, name, tags: tagsFor(before, parseTableName(before, name)!) };
+      });
       return planPurge(configOf([spec]), observedOf(known, [], applied), NOON).retentions.get('Events');
     };
     expect(recordedFor({ scheme: 'weekly', keep: 4 })).toBeUndefined();

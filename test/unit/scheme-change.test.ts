@@ -232,7 +232,7 @@ describe('for a changed scheme, rotate refuses the group and names the line to a
     const known = created('daily', '20261127', '20261128', '20261129');
     const previously = [until('hourly', '2026-11-01', 48)];
     expect(refusal(known, '2026-11-28T12:00', { scheme: 'weekly', previously })).toBe(
-      'Nothing in this group changes. production.Events.20261129 was created for RotationScheme daily, but the spec says weekly for its period. To go on with daily, restore the spec. To change the scheme, add this line to the spec: "Previously": [{ "RotationScheme": "hourly", "PurgeRotation": "48", "Until": "2026-11-01" }, { "RotationScheme": "daily", "PurgeRotation": "-1", "Until": "2026-11-30" }]. Set PurgeRotation to its earlier value. -1 retains all tables.',
+      'Turntable does not create, change, or delete tables of this group. Scale only raises throttled ones. production.Events.20261129 was created for RotationScheme daily, but the spec says weekly for its period. To go on with daily, restore the spec. To change the scheme, add this line to the spec: "Previously": [{ "RotationScheme": "hourly", "PurgeRotation": "48", "Until": "2026-11-01" }, { "RotationScheme": "daily", "PurgeRotation": "-1", "Until": "2026-11-30" }]. Set PurgeRotation to its earlier value. -1 retains all tables.',
     );
   });
 

@@ -44,7 +44,7 @@ export function viewPlan(plan: Plan): string {
 }
 
 const sayRefused = (refused: readonly Hold[]): string =>
-  `Nothing changes in ${refused.map(({ group }) => visible(group)).join(', ')} until the configuration is corrected.`;
+  `Turntable only raises tables of ${refused.map(({ group }) => visible(group)).join(', ')} until the configuration is corrected.`;
 
 const explained = ({ message, reason }: Action | Hold): string =>
   `${visible(message)} ${style.faint(`[${reason}]`)}`;

@@ -4,11 +4,12 @@
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
 import { sayUntil } from '../calendar/rotation.ts';
-import type { SeenOwnership, TableState } from '../facts.ts';
+import type { Facts, SeenOwnership, TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import type { Spec } from '../spec.ts';
 import { TOLERATED_MS } from './clock-check.ts';
+import { foreignBy } from './foreign.ts';
 import { disowned } from './ownership.ts';
 
 /** Tags are read again at a time of day of the table's own, far from midnight, when most periods start. */
@@ -48,7 +49,7 @@ const schemesOf = ({ scheme, previously }: Spec): string =>
   [...previously.map((one) => `${one.scheme} until ${sayUntil(one.until)}`), scheme].join(', ');
 
 /** Whether the tags of a table have been seen; undefined until that is read. */
-export function isSeen({ ownership }: Observed, { spec }: Table, { id }: TableState): boolean | undefined {
+export function isSeen({ ownership }: Observed, spec: Spec, { id }: TableState): boolean | undefined {
   const group = ownership?.get(spec.name);
   return ownership && group?.schemes === schemesOf(spec) && group.seenAt.has(id);
 }
@@ -63,21 +64,29 @@ export function isDueToBeSeen({ period }: Table, { id, createdAt }: TableState, 
   return now >= Math.min(from, period.start - BEFORE_PERIOD_MS);
 }
 
-/** What to store of a group after a run that has read tags; undefined if it has read none of them. */
+/**
+ * What to store of a group after a run that has read tags; undefined if it has read none of them. `strays` are names that
+ * only another scheme could have. Their tags have been seen if they do not show such a scheme.
+ */
 export function seenAfter(
   observed: Observed,
+  spec: Spec,
   tables: readonly Table[],
+  strays: readonly string[],
   now: number,
 ): SeenOwnership | undefined {
-  const spec = tables[0]?.spec;
-  const own = tables.flatMap((table) => {
-    const tags = observed.known('tags', table.name);
-    const state = observed.known('description', table.name);
-    return tags && state && !disowned(table.spec, table.period, table.name, tags) ? [state.id] : [];
-  });
-  if (!spec || own.length === 0) return undefined;
+  const own = (name: string, seen: (tags: Facts['tags']) => boolean): string[] => {
+    const tags = observed.known('tags', name);
+    const state = observed.known('description', name);
+    return tags && state && seen(tags) ? [state.id] : [];
+  };
+  const ids = [
+    ...tables.flatMap(({ name, period }) => own(name, (tags) => !disowned(spec, period, name, tags))),
+    ...strays.flatMap((name) => own(name, (tags) => !foreignBy(spec, name, tags))),
+  ];
+  if (ids.length === 0) return undefined;
   const schemes = schemesOf(spec);
   const known = observed.ownership?.get(spec.name);
   const before = known?.schemes === schemes ? [...known.seenAt] : [];
-  return { schemes, seenAt: new Map([...before, ...own.map((id) => [id, now] as const)]) };
+  return { schemes, seenAt: new Map([...before, ...ids.map((id) => [id, now] as const)]) };
 }

@@ -2,14 +2,15 @@ import { ask } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import { periodOf } from '../calendar/rotation.ts';
 import type { TableState } from '../facts.ts';
-import { membersOf, type Table, tableOf } from '../fleet.ts';
+import { type Table, tableOf } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
-import { acting, combined, holding, nothing, type Outcome } from '../outcome.ts';
+import { acting, combined, type HoldBody, holding, nothing, type Outcome } from '../outcome.ts';
 import { maintenance } from '../permits/maintenance.ts';
 import type { Draft, Objection } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import type { Prices } from '../prices.ts';
-import type { Config } from '../spec.ts';
+import { type Group, groupsOf, type Refusal } from '../scheme-change.ts';
+import type { Config, Spec } from '../spec.ts';
 import { cancelObsolete } from './cancel.ts';
 import { capped } from './caps.ts';
 import { backUp, finalBackups } from './final-backup.ts';
@@ -28,10 +29,11 @@ import { type Earlier, trafficObjection } from './traffic.ts';
  */
 export function planPurge(config: Config, observed: Observed, now: number): Draft {
   const builder = new PlanBuilder('purge', observed);
-  const members = membersOf(config, observed.names, now);
+  const groups = groupsOf(config, observed, now, 'fresh');
+  const members = withoutUnsure(builder, groups, observed);
   const verdicts = retentionVerdicts(config, observed, members, now);
   for (const [spec, present] of members) {
-    const expired = present.filter(({ phase }) => phase === 'expired');
+    const expired = present.filter(isExpired);
     if (expired.length === 0) continue;
     const current = tableOf(spec, periodOf(spec, now), now);
     const objection = groupObjection(current, present, observed);
@@ -48,7 +50,7 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
       builder.add(table, outcome);
     }
   }
-  const all = [...members.values()].flat();
+  const all = groups.flatMap(({ present }) => present);
   for (const { table, outcome } of cancelObsolete(observed, all)) builder.add(table, outcome);
   if (builder.needs.length > 0) return builder;
   const notice: Parameters<typeof retentionUpdates>[2] = (spec, applied, due) =>
@@ -57,6 +59,44 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
   const draft = capped(builder, config, observed, all, now);
   return { ...withNotices(draft, members, sinceWhen(retentions, observed), now), retentions };
 }
+
+const isExpired = ({ phase }: Table): boolean => phase === 'expired';
+
+/**
+ * The groups and their tables, without those whose scheme changed or is not known. Nothing of these is deleted, and their
+ * applied retention stays as it is, so that it is still known when the spec is corrected.
+ */
+function withoutUnsure(
+  builder: PlanBuilder,
+  groups: readonly Group[],
+  observed: Observed,
+): ReadonlyMap<Spec, readonly Table[]> {
+  const members = new Map<Spec, readonly Table[]>();
+  for (const { spec, present, verdict } of groups) {
+    if ('pending' in verdict) {
+      builder.add({ name: spec.name, spec }, verdict.pending);
+      continue;
+    }
+    const { refusal, unread } = verdict.value;
+    for (const { name, outcome } of unread) builder.add({ name, spec }, outcome);
+    if (!refusal && unread.length === 0) {
+      members.set(spec, present);
+      continue;
+    }
+    for (const table of present.filter(isExpired))
+      builder.add(table, refusal ? held(observed, table, refusing(refusal)) : holding(unsure));
+  }
+  return members;
+}
+
+const refusing = ({ message }: Refusal): Objection => ({ reason: 'scheme-changed', message });
+
+const unsure: HoldBody = {
+  kind: 'delete',
+  reason: 'unreadable',
+  message:
+    'Some tags that show the RotationScheme of the group could not be read. Deletions in this group wait.',
+};
 
 /** Since when the retention of a group is in force, by what is stored and what this run stores. */
 const sinceWhen =

@@ -3,10 +3,9 @@
  * result of a mistake, however late it is. A shorter retention might be one, so it needs a confirmation by an operator, or a notice.
  */
 import { sayInstant } from '../calendar/instant.ts';
-import { parseTableName } from '../calendar/naming.ts';
 import { HOUR_MS } from '../calendar/period.ts';
 import type { AppliedRetention } from '../facts.ts';
-import { straysOf, type Table } from '../fleet.ts';
+import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import type { HoldBody } from '../outcome.ts';
 import type { Config, Spec } from '../spec.ts';
@@ -34,7 +33,7 @@ export interface RetentionVerdict {
 
 const inForce: RetentionVerdict = { held: new Set() };
 
-/** The verdict for each group at `now`, epoch milliseconds. `members` are all existing tables, by group. */
+/** The verdict for each of the given groups at `now`, epoch milliseconds, by their existing tables. */
 export function retentionVerdicts(
   config: Config,
   observed: Observed,
@@ -43,11 +42,10 @@ export function retentionVerdicts(
 ): Map<Spec, RetentionVerdict> {
   const verdicts = new Map<Spec, RetentionVerdict>();
   const lapsed: Lapsed[] = [];
-  const strays = straysOf(config, observed.names, now);
   for (const [spec, present] of members) {
     const verdict = verdictOn(spec, present, observed, now);
     if ('due' in verdict) lapsed.push(verdict);
-    else verdicts.set(spec, unlessRefused(spec, verdict, strays.get(spec) ?? [], observed));
+    else verdicts.set(spec, verdict);
   }
   const excess = excessShares(lapsed, config, [...members.values()].flat().length);
   for (const { spec, due } of lapsed) {
@@ -60,24 +58,6 @@ export function retentionVerdicts(
     );
   }
   return verdicts;
-}
-
-/**
- * While tables of the scheme that purge last applied exist and the spec does not have that scheme, rotate refuses the group.
- * The applied retention is not replaced then, so that it is still known when the spec is corrected.
- */
-function unlessRefused(
-  spec: Spec,
-  verdict: RetentionVerdict,
-  strays: readonly string[],
-  { retentions }: Observed,
-): RetentionVerdict {
-  const applied = 'error' in retentions ? undefined : retentions.get(spec.name);
-  if (!verdict.record || !applied) return verdict;
-  const before = { ...spec, scheme: applied.scheme, previously: applied.previously ?? [] };
-  if (!strays.some((name) => parseTableName(before, name))) return verdict;
-  const { record: _, ...rest } = verdict;
-  return rest;
 }
 
 /** The retention of a spec, in force since `since`. */

@@ -1,10 +1,11 @@
 import { ask } from '../ask.ts';
 import { periodOf } from '../calendar/rotation.ts';
-import { membersOf, requiredTables, straysOf, type Table, tableOf } from '../fleet.ts';
+import { requiredTables, type Table, tableOf } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
-import { combined, nothing, type Outcome } from '../outcome.ts';
+import { combined, holding, nothing, type Outcome } from '../outcome.ts';
 import type { Draft } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
+import { groupsOf, type Refusal } from '../scheme-change.ts';
 import type { Config, Spec } from '../spec.ts';
 import type { UndescribedTable } from '../table-context.ts';
 import { isNeeded, usability } from '../usability.ts';
@@ -13,7 +14,6 @@ import { capacityChange } from './capacity.ts';
 import { creation } from './creation.ts';
 import { mistypedEnvironment } from './environment.ts';
 import { billingChange, classChange } from './outdated.ts';
-import { schemeChange } from './scheme-change.ts';
 import { deletionProtection, settingsChange } from './table-settings.ts';
 import { keyChanged, unmanagedInPlace } from './unmanaged.ts';
 import { byNeedOfCapacity, byUrgency } from './urgency.ts';
@@ -54,18 +54,23 @@ function withoutRefused(
   observed: Observed,
   now: number,
 ): ReadonlyMap<Spec, readonly Table[]> {
-  const strays = straysOf(config, observed.names, now);
-  const members = new Map(membersOf(config, observed.names, now));
-  for (const [spec, present] of members) {
-    const change = schemeChange(spec, { present, strays: strays.get(spec) ?? [] }, observed, now);
-    const { refusal, unread } = 'pending' in change ? { refusal: change.pending, unread: [] } : change.value;
+  const members = new Map<Spec, readonly Table[]>();
+  for (const { spec, present, verdict } of groupsOf(config, observed, now, 'seen')) {
+    const current = tableOf(spec, periodOf(spec, now), now);
+    if ('pending' in verdict) {
+      builder.add(current, verdict.pending);
+      continue;
+    }
+    const { refusal, unread } = verdict.value;
     for (const { name, outcome } of unread) builder.add({ name, spec }, outcome);
-    if (!refusal) continue;
-    builder.add(tableOf(spec, periodOf(spec, now), now), refusal);
-    members.delete(spec);
+    if (refusal) builder.add(current, refusing(refusal));
+    else members.set(spec, present);
   }
   return members;
 }
+
+const refusing = ({ message }: Refusal): Outcome =>
+  holding({ kind: 'create', reason: 'scheme-changed', message, urgent: true });
 
 /**
  * Whether a required table has to be created. A table that is being deleted has to be created when it is gone. The list of

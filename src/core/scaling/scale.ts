@@ -1,15 +1,17 @@
 import { ask } from '../ask.ts';
 import { LONGEST_HANDOVER_MS, samplesDraining, samplesOutdated } from '../capacity/handover.ts';
-import { membersAndMissing, type Table } from '../fleet.ts';
+import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
+import { nothing } from '../outcome.ts';
 import type { Reserved } from '../permits/account.ts';
 import type { Draft } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import type { Config, Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { unchangeable } from '../throughput.ts';
-import { absence, isNeeded, usability } from '../usability.ts';
+import { absence, isNeeded, refusedUse, usability } from '../usability.ts';
 import { claimed } from './change.ts';
+import { type ServedGroup, servedGroups, withCaution } from './groups.ts';
 import { learns, methodOf } from './methods/index.ts';
 import { dimensionsOf } from './sampling/dimension-context.ts';
 import { memoryKey, memoryOf } from './sampling/group-memory.ts';
@@ -26,11 +28,26 @@ const HISTORIES_PER_RUN = 40;
  */
 export function planScale(config: Config, observed: Observed, now: number): Draft {
   const builder = new PlanBuilder('scale', observed);
-  const due = tablesDue(config, observed, now);
+  const groups = servedGroups(config, observed, now);
+  for (const group of groups) sayRefused(group, observed, now, builder);
+  const due = tablesDue(groups, observed, now);
   const isUpcoming = ({ phase }: Table): boolean => phase === 'upcoming';
   const served = due.filter((table) => !isUpcoming(table));
   for (const tables of [served, due.filter(isUpcoming)]) scaleAll(tables, config, observed, now, builder);
-  return builder;
+  return withCaution(builder, groups);
+}
+
+/** Adds what has to be read about a group, and that it is refused, for each of its current tables. */
+function sayRefused(
+  { spec, refused, pending = nothing }: ServedGroup,
+  observed: Observed,
+  now: number,
+  builder: PlanBuilder,
+): void {
+  builder.add({ name: spec.name, spec }, pending);
+  if (!refused) return;
+  for (const table of refused.tables)
+    builder.add(table, refusedUse({ observed, table, now }, refused.message));
 }
 
 function scaleAll(
@@ -91,12 +108,14 @@ function unlearnedDimensions(context: TableContext): string[] {
   });
 }
 
-function tablesDue(config: Config, observed: Observed, now: number): Table[] {
+function tablesDue(groups: readonly ServedGroup[], observed: Observed, now: number): Table[] {
   const { names, sightings } = observed;
-  return membersAndMissing(config, names, now).filter((table) => {
-    if (!names.has(table.name) || (isNeeded(table) && sightings.has(table.name))) return true;
-    return isScaled(table) ? isDue(table, now) : isWatched(table, observed, now);
-  });
+  return groups
+    .flatMap(({ tables }) => tables)
+    .filter((table) => {
+      if (!names.has(table.name) || (isNeeded(table) && sightings.has(table.name))) return true;
+      return isScaled(table) ? isDue(table, now) : isWatched(table, observed, now);
+    });
 }
 
 const isScaled = ({ spec }: Table): boolean =>

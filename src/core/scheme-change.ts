@@ -1,18 +1,53 @@
-import { ask } from '../ask.ts';
-import { parseTableName } from '../calendar/naming.ts';
-import { type Period, periodAt, type RotationScheme, SCHEMES } from '../calendar/period.ts';
-import { begins, firstCommonStart, periodOf, rotationAt } from '../calendar/rotation.ts';
-import type { Table } from '../fleet.ts';
-import { disowned, ownershipTags } from '../guards/ownership.ts';
-import type { Observed } from '../observed.ts';
-import { type Answer, combined, type HoldBody, holding, type Outcome } from '../outcome.ts';
-import { type EarlierRotation, type Spec, writtenSchemes } from '../spec.ts';
+import { ask } from './ask.ts';
+import { periodAt, type RotationScheme } from './calendar/period.ts';
+import { begins, firstCommonStart, periodOf, rotationAt } from './calendar/rotation.ts';
+import { membersOf, straysOf, type Table, tableOf } from './fleet.ts';
+import { type Foreign, foreignBy, withScheme } from './guards/foreign.ts';
+import { isSeen } from './guards/seen-ownership.ts';
+import type { Observed } from './observed.ts';
+import { type Answer, combined, needing, type Outcome } from './outcome.ts';
+import { phaseOf } from './phase.ts';
+import { type Config, type EarlierRotation, type Spec, writtenSchemes } from './spec.ts';
 
-/** A table of the group whose scheme is not the one that the spec has for its period. */
-interface Foreign {
+/** What to say about a table. */
+interface About {
   readonly name: string;
-  readonly scheme: RotationScheme;
-  readonly period: Period;
+  readonly outcome: Outcome;
+}
+
+/** A group that is refused, because its scheme changed and the spec does not say when. */
+export interface Refusal {
+  /** What is not done, which table shows the change, and what to do: sentences. */
+  readonly message: string;
+  /** The tables of the group, each with the scheme that it was created for. */
+  readonly tables: readonly Table[];
+  /** The current table by the scheme of the newest table. It might not exist. */
+  readonly current: Table;
+}
+
+/** Why a group is refused, if it is, and which tables do not show whether it should be. */
+interface Verdict {
+  readonly refusal?: Refusal;
+  readonly unread: readonly About[];
+}
+
+/** The existing tables of a spec, and what they show about its scheme. */
+export interface Group {
+  readonly spec: Spec;
+  readonly present: readonly Table[];
+  readonly verdict: Answer<Verdict>;
+}
+
+/** Whether tags that were seen within a day count, or only those that this run reads. */
+type Reading = 'seen' | 'fresh';
+
+/** All groups, with what is known about their schemes at `now`, epoch milliseconds. */
+export function groupsOf(config: Config, observed: Observed, now: number, reading: Reading): Group[] {
+  const strays = straysOf(config, observed.names, now);
+  return [...membersOf(config, observed.names, now)].map(([spec, present]) => {
+    const names = { present, strays: strays.get(spec) ?? [] };
+    return { spec, present, verdict: schemeChange(spec, names, observed, now, reading) };
+  });
 }
 
 /** The names of a group: its tables by the spec, and those that only another scheme could have. */
@@ -21,35 +56,29 @@ interface Names {
   readonly strays: readonly string[];
 }
 
-/** What to say about a table. */
-interface About {
-  readonly name: string;
-  readonly outcome: Outcome;
-}
-
-/** Why a group is refused, if it is, and which tables do not show whether it should be. */
-interface Verdict {
-  readonly refusal?: Outcome;
-  readonly unread: readonly About[];
-}
-
 /**
- * Refuses a whole group if its scheme changed and the spec does not say when. Names of one scheme can be names of another, so a leftover would become the current table, and applications would no longer read
- * the rest. Tags decide. They are read only for names that do not look like a group of this scheme.
+ * Refuses a whole group if its scheme changed and the spec does not say when. Names of one scheme can be names of another,
+ * so a leftover would become the current table, and applications would no longer read the rest. Tags decide. They are read
+ * only for names that do not look like a group of this scheme.
  */
-export function schemeChange(spec: Spec, names: Names, observed: Observed, now: number): Answer<Verdict> {
-  const suspicious = [...names.strays, ...unusual(spec, names.present, now)];
-  const found = foreignAmong(spec, suspicious, observed);
+function schemeChange(
+  spec: Spec,
+  { present, strays }: Names,
+  observed: Observed,
+  now: number,
+  reading: Reading,
+): Answer<Verdict> {
+  const suspicious = [...strays, ...unusual(spec, present, now)];
+  const found = foreignAmong(spec, suspicious, observed, reading);
   if ('pending' in found) return found;
-  const [first] = found.value.foreign;
   // Creation goes on, because a missing table is worse than an extra one.
-  if (!first) return { value: { unread: found.value.unread } };
+  if (found.value.foreign.length === 0) return { value: { unread: found.value.unread } };
   // The last tables of the earlier scheme can look usual. The change has to be after all of them.
-  const unfinished = names.present.filter(({ period }) => period.end > now).map(({ name }) => name);
-  const all = foreignAmong(spec, [...new Set([...suspicious, ...unfinished])], observed);
+  const unfinished = present.filter(({ period }) => period.end > now).map(({ name }) => name);
+  const all = foreignAmong(spec, [...new Set([...suspicious, ...unfinished])], observed, reading);
   if ('pending' in all) return all;
   const { foreign, unread } = all.value;
-  return { value: { refusal: holding(holdOf(spec, foreign, now)), unread } };
+  return { value: { refusal: refusalOf(spec, present, foreign, now), unread } };
 }
 
 /**
@@ -75,8 +104,9 @@ function foreignAmong(
   spec: Spec,
   names: readonly string[],
   observed: Observed,
+  reading: Reading,
 ): Answer<{ readonly foreign: readonly Foreign[]; readonly unread: readonly About[] }> {
-  const answers = names.map((name) => ({ name, answer: schemeOf(spec, name, observed) }));
+  const answers = names.map((name) => ({ name, answer: foreignTable(spec, name, observed, reading) }));
   const unread = answers.flatMap(({ name, answer }) =>
     'pending' in answer ? [{ name, outcome: answer.pending }] : [],
   );
@@ -86,33 +116,39 @@ function foreignAmong(
   return { value: { foreign, unread } };
 }
 
-function schemeOf(spec: Spec, name: string, observed: Observed): Answer<Foreign | undefined> {
+function foreignTable(
+  spec: Spec,
+  name: string,
+  observed: Observed,
+  reading: Reading,
+): Answer<Foreign | undefined> {
   const described = ask(observed, { name }, 'description');
   if ('pending' in described) return described;
-  if (!described.value || described.value.status === 'DELETING') return { value: undefined };
+  const state = described.value;
+  if (!state || state.status === 'DELETING') return { value: undefined };
+  if (reading === 'seen' && !observed.get('tags', name)) {
+    const seen = isSeen(observed, spec, state);
+    if (seen === undefined) return { pending: needing({ fact: 'ownership' }) };
+    if (seen) return { value: undefined };
+  }
   const tags = ask(observed, { name }, 'tags');
   return 'pending' in tags ? tags : { value: foreignBy(spec, name, tags.value) };
 }
 
-function foreignBy(spec: Spec, name: string, tags: Readonly<Record<string, string>>): Foreign | undefined {
-  const scheme = tags[ownershipTags.scheme] as RotationScheme;
-  if (!SCHEMES.includes(scheme)) return undefined;
-  const asCreated = { ...spec, scheme, previously: [] };
-  const period = parseTableName(asCreated, name);
-  if (!period || disowned(asCreated, period, name, tags)) return undefined;
-  const wanted = rotationAt(spec, scheme === 'none' ? Infinity : period.start).scheme;
-  return wanted === scheme ? undefined : { name, scheme, period };
-}
-
-function holdOf(spec: Spec, found: readonly Foreign[], now: number): HoldBody {
-  const newest = found.reduce((last, each) => (each.period.start > last.period.start ? each : last));
+function refusalOf(spec: Spec, present: readonly Table[], foreign: readonly Foreign[], now: number): Refusal {
+  const newest = foreign.reduce((last, each) => (each.period.start > last.period.start ? each : last));
   const since = rotationAt(spec, newest.scheme === 'none' ? now : newest.period.start).scheme;
-  const created = `Nothing in this group changes. ${newest.name} was created for RotationScheme ${newest.scheme}, but the spec says ${since} for its period.`;
+  const created = `${newest.name} was created for RotationScheme ${newest.scheme}, but the spec says ${since} for its period.`;
+  const names = new Set(foreign.map(({ name }) => name));
+  const asCreated = foreign.map(({ name, scheme, period }): Table => {
+    const own = withScheme(spec, scheme);
+    return { name, spec: own, period, phase: phaseOf(own, period, now) };
+  });
+  const latest = withScheme(spec, newest.scheme);
   return {
-    kind: 'create',
-    reason: 'scheme-changed',
-    message: `${created} ${cure(spec, found, newest, now)}`,
-    urgent: true,
+    message: `Turntable does not create, change, or delete tables of this group. Scale only raises throttled ones. ${created} ${cure(spec, foreign, newest, now)}`,
+    tables: [...present.filter(({ name }) => !names.has(name)), ...asCreated],
+    current: tableOf(latest, periodOf(latest, now), now),
   };
 }
 
