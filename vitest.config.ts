@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/slow/**'],
-    setupFiles: ['test/support/plain.ts', 'test/support/seed.ts'],
+    setupFiles: ['test/support/plain.ts', 'test/support/seed.ts', 'test/support/built-in-modules.ts'],
     globalSetup: ['test/support/run-folder.ts'],
     reporters: ['default', new Progress()],
     // Node runs the sources as they are, as for `npm run turntable`. That saves a third of the time to load them.

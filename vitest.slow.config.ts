@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/slow/**/*.test.ts'],
     experimental: { viteModuleRunner: false, nodeLoader: false },
-    setupFiles: ['test/support/plain.ts', 'test/support/seed.ts'],
+    setupFiles: ['test/support/plain.ts', 'test/support/seed.ts', 'test/support/built-in-modules.ts'],
+    globalSetup: ['test/support/run-folder.ts'],
     reporters: ['verbose'],
     // One at a time: each of them uses every core.
     fileParallelism: false,

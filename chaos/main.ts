@@ -1,16 +1,26 @@
 /** `npm run chaos -- --histories N --seed S`, and `--history K` to repeat one of them. docs/safety.md explains it. */
 import { progressOn } from '../src/cli/progress.ts';
 import { isEmbedded } from './embedded-histories.ts';
-import { parseOptions } from './options.ts';
+import { parseOptions, UsageError } from './options.ts';
 import { type PlayedHistory, playAll } from './play-all.ts';
 import { Tally } from './tally.ts';
 
 const LAST_STEPS = 20;
 
-const { seed, single, numbers } = parseOptions();
+const { seed, single, numbers } = optionsOrExit();
 
 const progress = progressOn(process.stderr, numbers.length);
 const tally = new Tally();
+
+function optionsOrExit(): ReturnType<typeof parseOptions> {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
 
 function onPlayed(played: PlayedHistory): void {
   progress.step(`histories, ${tally.violations} violations`);

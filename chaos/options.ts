@@ -4,9 +4,18 @@ import { visible } from '../src/config/quote.ts';
 const MOST_HISTORIES = 1_000_000;
 const USAGE = 'Usage: npm run chaos -- [--histories N] [--seed S] [--history K]';
 
-/** The options of the command line. If they are invalid, the process prints why and exits with code 2. */
-export function parseOptions(): { seed: number; single: boolean; numbers: readonly number[] } {
-  const { histories, seed, history } = options();
+export class UsageError extends Error {}
+
+/**
+ * The options of the command line.
+ * @throws UsageError if they are invalid
+ */
+export function parseOptions(args: readonly string[]): {
+  seed: number;
+  single: boolean;
+  numbers: readonly number[];
+} {
+  const { histories, seed, history } = options(args);
   const numbers =
     history === undefined
       ? Array.from({ length: wholeNumber('histories', histories, MOST_HISTORIES) }, (_, i) => i + 1)
@@ -18,9 +27,10 @@ export function parseOptions(): { seed: number; single: boolean; numbers: readon
   };
 }
 
-function options() {
+function options(args: readonly string[]) {
   try {
     return parseArgs({
+      args: [...args],
       options: {
         histories: { type: 'string', default: '1000' },
         seed: { type: 'string', default: String(1 + (Date.now() % 1_000_000)) },
@@ -28,17 +38,12 @@ function options() {
       },
     }).values;
   } catch (error) {
-    return fail(`${visible((error as Error).message.replaceAll('\n', ' '))}\n${USAGE}`);
+    throw new UsageError(`${visible((error as Error).message.replaceAll('\n', ' '))}\n${USAGE}`);
   }
 }
 
 function wholeNumber(option: string, text: string, most: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : 0;
   if (value > 0 && value <= most) return value;
-  return fail(`--${option} must be a whole number from 1 to ${most}, not ${visible(text)}.`);
-}
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(2);
+  throw new UsageError(`--${option} must be a whole number from 1 to ${most}, not ${visible(text)}.`);
 }

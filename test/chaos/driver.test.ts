@@ -1,5 +1,6 @@
 /** The command `npm run chaos`, as people run it. docs/safety.md describes the histories. */
 import { describe, expect, test } from 'vitest';
+import { parseOptions, UsageError } from '../../chaos/options.ts';
 import type { PlayedHistory } from '../../chaos/play-all.ts';
 import { Tally } from '../../chaos/tally.ts';
 import { chaos } from './command.ts';
@@ -74,8 +75,14 @@ describe('npm run chaos', () => {
       ['300'],
       "Unexpected argument '300'. This command does not take positional arguments",
     ],
-  ])('rejects %s with exit code 2', async (_, args, message) => {
-    const { code, lines, stderr } = await chaos(...args);
-    expect({ code, lines, said: stderr.split('\n')[0] }).toEqual({ code: 2, lines: [''], said: message });
+  ])('rejects %s', (_, args, message) => {
+    expect(() => parseOptions(args)).toThrow(UsageError);
+    expect(() => parseOptions(args)).toThrow(message);
+  });
+
+  test('rejects invalid options with exit code 2', async () => {
+    const { code, lines, stderr } = await chaos('--histories', '0');
+    const said = '--histories must be a whole number from 1 to 1000000, not 0.\n';
+    expect({ code, lines, stderr }).toEqual({ code: 2, lines: [''], stderr: said });
   });
 });

@@ -1,11 +1,14 @@
-/** Runs the command line in separate processes, without AWS. */
+/** The command line without AWS. Some commands run as processes, as people start them, and the others in this process. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { SOURCE, turntable } from '../support/cli.ts';
 import { AT, CONFIG, common, ownFolder } from '../support/cli-on-aws.ts';
+import { runHere } from '../support/in-process.ts';
 
 const folder = ownFolder();
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe('without AWS', () => {
   test('lists the tables that should exist', async () => {
@@ -42,7 +45,7 @@ describe('without AWS', () => {
   });
 
   test('resolve prints only the table name', async () => {
-    const { code, stdout, stderr } = await turntable(['resolve', 'Flags', ...common]);
+    const { code, stdout, stderr } = await runHere(['resolve', 'Flags', ...common]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^production\.Flags\.\d{8}\n$/);
   });
@@ -52,14 +55,14 @@ describe('without AWS', () => {
     ['2125-11-22', '21251122', 'is not due yet. Rotate creates it later.', 'future'],
   ])('resolve warns of a table that should not exist today: %s', async (at, day, warning, status) => {
     const name = `production.Flags.${day}`;
-    const plain = await turntable(['resolve', 'Flags', ...common, '--at', at]);
+    const plain = await runHere(['resolve', 'Flags', ...common, '--at', at]);
     expect(plain).toEqual({ code: 0, stdout: `${name}\n`, stderr: `Warning: ${name} ${warning}\n` });
-    const { stdout } = await turntable(['resolve', 'Flags', ...common, '--at', at, '--json']);
+    const { stdout } = await runHere(['resolve', 'Flags', ...common, '--at', at, '--json']);
     expect(JSON.parse(stdout)).toEqual({ group: 'Flags', at: `${at}T00:00:00.000Z`, name, status });
   });
 
   test('validate lists the specs and environments', async () => {
-    const { code, stdout } = await turntable(['validate', ...common]);
+    const { code, stdout } = await runHere(['validate', ...common]);
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout:
@@ -69,12 +72,10 @@ describe('without AWS', () => {
 
   test('uses environment dev by default', async () => {
     const at = ['--config', CONFIG, '--at', AT];
-    expect((await turntable(['resolve', 'Flags', ...at])).stdout).toBe('dev.Flags.20251121\n');
-    const staging = { TURNTABLE_ENVIRONMENT: 'staging' };
-    expect((await turntable(['resolve', 'Flags', ...at], staging)).stdout).toBe('staging.Flags.20251121\n');
-    expect((await turntable(['resolve', 'Flags', ...at, '--env', 'x'], staging)).stdout).toBe(
-      'x.Flags.20251121\n',
-    );
+    expect((await runHere(['resolve', 'Flags', ...at])).stdout).toBe('dev.Flags.20251121\n');
+    vi.stubEnv('TURNTABLE_ENVIRONMENT', 'staging');
+    expect((await runHere(['resolve', 'Flags', ...at])).stdout).toBe('staging.Flags.20251121\n');
+    expect((await runHere(['resolve', 'Flags', ...at, '--env', 'x'])).stdout).toBe('x.Flags.20251121\n');
   });
 });
 
@@ -106,12 +107,21 @@ describe('exits with 2 and a hint on bad input, without calling AWS', () => {
     ],
     [['apply', 'missing.json'], /Could not read a plan from missing\.json/],
     [['daemon', '--at', '2025-11-21', '--config', CONFIG], /daemon does not accept --at\./],
-    [['apply', '--yes', '--config', CONFIG], /credentials|region|AWS/i],
   ])('%j', async (args, message) => {
+    const { code, stderr } = await runHere(args);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect(code).toBe(2);
+  });
+
+  test.each([
+    [['plan', '--at', 'tomorrow'], 2, /is not a valid time/],
+    [['apply', '--yes', '--config', CONFIG], 1, /credentials|region|AWS/i],
+  ])('in a process: %j', async (args, exitCode, message) => {
     const { code, stderr } = await turntable(args, { AWS_EC2_METADATA_DISABLED: 'true' });
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^ {4}at /m);
-    expect(code).toBe(args[0] === 'apply' && args[1] === '--yes' ? 1 : 2);
+    expect(code).toBe(exitCode);
   });
 
   test('validate --json prints the problems as data', async () => {
@@ -119,7 +129,7 @@ describe('exits with 2 and a hint on bad input, without calling AWS', () => {
       join(folder(), 'tables.json'),
       '[{"TableName": "X", "RotationScheme": "dayly", "Properties": {}}]',
     );
-    const { code, stdout } = await turntable(['validate', '--config', folder(), '--json']);
+    const { code, stdout } = await runHere(['validate', '--config', folder(), '--json']);
     const { valid, problems } = JSON.parse(stdout);
     expect(code).toBe(2);
     expect(valid).toBe(false);

@@ -1,5 +1,5 @@
 /** Writers and readers over two midnights, while rotate and purge run. */
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as yieldToOthers } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createRotatingClient, type RotatingClient } from '../../src/client/index.ts';
 import { clientOptions, openWorld, type RotatingWorld } from '../support/rotating.ts';
@@ -14,6 +14,8 @@ interface Event {
 const START = at('2026-11-21T22:00');
 const END = at('2026-11-24T02:00');
 const WRITERS = ['a', 'b', 'c'];
+/** A reader that has seen everything looks again after this long, so that it does not only compete with the writers. */
+const POLL_MS = 20;
 
 let world: RotatingWorld;
 let client: RotatingClient<Event>;
@@ -67,7 +69,7 @@ async function reader(Key: string, done: ReadonlySet<string>): Promise<Event[]> 
       seen.push(...page.items);
       cursor = page.cursor;
     } while (cursor !== undefined);
-    await yieldToOthers();
+    await sleep(POLL_MS);
   }
   return seen;
 }

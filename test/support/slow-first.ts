@@ -1,6 +1,6 @@
 /**
  * Starts the slowest files first, and files that calculate beside files that wait for processes and servers, so that no
- * core is idle.
+ * core is idle. The last files are the shortest, so that no worker is alone at the end.
  */
 import { join, relative, sep } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -9,15 +9,22 @@ const TESTS = join(import.meta.dirname, '..');
 /** Folders of test/, slowest files first. */
 const WAITING = ['chaos', 'e2e', 'incidents', 'integration', 'contract'];
 const CALCULATING = ['timeline', 'property', 'types', 'unit'];
+/** The part of the run in which the waiting files start. After it, only unit tests are left. */
+const WAITING_PART = 0.85;
 
 export class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const queues = [WAITING, CALCULATING].map((folders) =>
-      folders.flatMap((folder) => sorted.filter((file) => folderOf(file) === folder)),
+    const places = new Map(
+      [
+        { folders: WAITING, part: WAITING_PART },
+        { folders: CALCULATING, part: 1 },
+      ].flatMap(({ folders, part }) => {
+        const queue = folders.flatMap((folder) => sorted.filter((file) => folderOf(file) === folder));
+        return queue.map((file, i) => [file, (part * i) / queue.length] as const);
+      }),
     );
-    // Each file has a place between 0 and 1 in its queue, and those of the other folders come last.
-    const places = new Map(queues.flatMap((queue) => queue.map((file, i) => [file, i / queue.length])));
+    // Files of other folders come last.
     const placeOf = (file: TestSpecification): number => places.get(file) ?? 1;
     return sorted.toSorted((one, other) => placeOf(one) - placeOf(other));
   }

@@ -1,10 +1,12 @@
 /**
  * Adds a kind of action, reasons, a job, a method and schemes that no code knows, and shows which files TypeScript then rejects:
- * every place that has to know them. The additions exist only in the compiler's memory.
+ * every place that has to know them.
  */
-import { join, relative } from 'node:path';
-import ts from 'typescript';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { typeErrors } from '../support/tsc.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -70,46 +72,30 @@ const additions: Readonly<Record<string, { added: readonly Addition[]; rejected:
   },
 };
 
-/** A source with the additions that belong to it. */
-function withAdditions(path: string, source: string): string {
-  return Object.values(additions)
-    .flatMap(({ added }) => added)
-    .filter(({ file }) => join(root, file) === path)
-    .reduce((text, { file, declaration, member }) => {
-      const [before, after, ...more] = text.split(declaration);
-      if (after === undefined || more.length > 0) throw new Error(`${file} has no single "${declaration}".`);
-      return `${before}${declaration} ${member} |${after.replace(/^\s*\|/, '')}`;
-    }, source);
+/** A copy of the sources with all additions. It has no packages, because reading their types is slow. */
+function sourcesWithAdditions(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'turntable-additions-'));
+  cpSync(join(root, 'src'), join(folder, 'src'), { recursive: true });
+  cpSync(join(root, 'tsconfig.json'), join(folder, 'tsconfig.json'));
+  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+  for (const { file, declaration, member } of Object.values(additions).flatMap(({ added }) => added)) {
+    const [before, after, ...more] = readFileSync(join(folder, file), 'utf8').split(declaration);
+    if (after === undefined || more.length > 0) throw new Error(`${file} has no single "${declaration}".`);
+    writeFileSync(join(folder, file), `${before}${declaration} ${member} |${after.replace(/^\s*\|/, '')}`);
+  }
+  return folder;
 }
 
-/**
- * The command line reaches every job and every view, and the generator of docs/reasons.md has the texts. Packages stay
- * unresolved, because reading their types is slow.
- */
-function program(): ts.Program {
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, root);
-  const own = { ...options, types: [] };
-  const host = ts.createCompilerHost(own);
-  const read = host.readFile.bind(host);
-  host.readFile = (path) => {
-    const source = read(path);
-    return source === undefined ? undefined : withAdditions(path, source);
-  };
-  host.resolveModuleNameLiterals = (names, importer) =>
-    names.map(({ text }) =>
-      text.startsWith('.') ? ts.resolveModuleName(text, importer, own, host) : { resolvedModule: undefined },
-    );
-  return ts.createProgram([join(root, 'src/cli/main.ts'), join(root, 'src/core/reasons.ts')], own, host);
-}
-
-it('compiles no new kind, reason, job, method or scheme before every file that has to know it does', () => {
-  const errors = program().getSemanticDiagnostics();
+it('compiles no new kind, reason, job, method or scheme before every file that has to know it does', async () => {
+  const folder = sourcesWithAdditions();
+  // The lines of one message begin with its file, and the other lines are indented.
+  const messages = (await typeErrors(['-p', '.', '--types', '', '--noEmit'], folder))
+    .join('\n')
+    .split(/\n(?! )/);
+  rmSync(folder, { recursive: true });
   for (const [name, { rejected }] of Object.entries(additions)) {
-    const own = errors.filter(({ messageText }) =>
-      ts.flattenDiagnosticMessageText(messageText, ' ').includes(`"${name}"`),
-    );
-    const files = new Set(own.map(({ file }) => relative(root, file?.fileName ?? '')));
+    const own = messages.filter((message) => message.includes(`"${name}"`));
+    const files = new Set(own.map((message) => message.slice(0, message.indexOf('('))));
     expect.soft([...files].sort(), name).toEqual(rejected);
   }
 });
