@@ -226,4 +226,6 @@ export type Need =
   | { readonly fact: 'limits' }
   /** Which tables have had their ownership tags seen within a day. */
   | { readonly fact: 'ownership' }
+  /** The retention that purge last applied to each group. */
+  | { readonly fact: 'retentions' }
   | { readonly fact: 'metric'; readonly query: MetricQuery; readonly window: Window };

@@ -20,6 +20,9 @@ import type {
   Suspension,
 } from './facts.ts';
 
+/** The retention that purge last applied, by group, or why it is not known. */
+export type AppliedRetentions = ReadonlyMap<string, AppliedRetention> | { readonly error: string };
+
 type Circumstances = Pick<
   Observed,
   'newerState' | 'sightings' | 'attempts' | 'thorough' | 'retentions' | 'canTell'
@@ -44,13 +47,12 @@ export class Observed {
   readonly thorough: boolean;
   /** Whether notices can be sent: a topic is configured. */
   readonly canTell: boolean;
-  /** The retention that purge last applied, by group. */
-  readonly retentions: ReadonlyMap<string, AppliedRetention> | { readonly error: string };
   readonly #facts = new Map<string, Reading<unknown>>();
   readonly #health = new Map<string, Health>();
   readonly #metrics = new Map<string, { readonly window: Window; readonly series: MetricSeries }>();
   #limits: Reading<AccountLimits> | undefined;
   #ownership: ReadonlyMap<string, SeenOwnership> | undefined;
+  #retentions: AppliedRetentions | undefined;
 
   constructor(
     names: Iterable<string>,
@@ -62,7 +64,7 @@ export class Observed {
       sightings = new Map(),
       attempts = new Map(),
       thorough = false,
-      retentions = new Map(),
+      retentions,
       canTell = false,
     }: Partial<Circumstances> = {},
   ) {
@@ -76,7 +78,7 @@ export class Observed {
     this.sightings = sightings;
     this.attempts = attempts;
     this.thorough = thorough;
-    this.retentions = retentions;
+    this.#retentions = retentions;
     this.canTell = canTell;
   }
 
@@ -120,6 +122,19 @@ export class Observed {
   /** Why records of the state table are not known: a newer version of Turntable wrote them. */
   get newerState(): string | undefined {
     return this.#newerState;
+  }
+
+  learnRetentions(retentions: AppliedRetentions): void {
+    this.#retentions = retentions;
+  }
+
+  /** None until they are read. */
+  get retentions(): AppliedRetentions {
+    return this.#retentions ?? new Map();
+  }
+
+  get hasReadRetentions(): boolean {
+    return this.#retentions !== undefined;
   }
 
   learnOwnership(ownership: ReadonlyMap<string, SeenOwnership>): void {

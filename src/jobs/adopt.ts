@@ -24,7 +24,6 @@ const nothing = {
   memories: new Map(),
   sightings: new Map(),
   attempts: new Map(),
-  retentions: new Map(),
   canTell: false,
   thorough: false,
 };

@@ -9,11 +9,12 @@ import {
 } from '../core/capacity/demand.ts';
 import type { Remembered } from '../core/capacity/remembered.ts';
 import type { Need, ScheduledDeletion, SeenOwnership } from '../core/facts.ts';
-import { isFailure } from '../core/failure.ts';
+import { isFailure, messageOf } from '../core/failure.ts';
 import { stillSeen } from '../core/guards/seen-ownership.ts';
 import { Observed } from '../core/observed.ts';
 import { trafficWindow } from '../core/purging/traffic.ts';
 import type { Ports } from '../ports.ts';
+import { appliedRetentions } from './retentions.ts';
 import { endingAt, LONGEST_RUN_MS } from './run-times.ts';
 import { attempt, CONCURRENT_READS, type Patience, TableReads } from './table-reads.ts';
 
@@ -34,8 +35,8 @@ export interface Stored {
   readonly canTell: boolean;
   /** Whether a person asks, so that what jobs read now and then is read too. */
   readonly thorough: boolean;
-  /** The retention that purge last applied, by group. */
-  readonly retentions: Observed['retentions'];
+  /** Without them, they are read if a planner needs them. */
+  readonly retentions?: Observed['retentions'];
 }
 
 /** A planner's draft, and what it is based on. */
@@ -93,6 +94,7 @@ async function readTogether(
     readHealth(ports, observed, needs),
     readLimits(ports, observed, needs),
     readOwnership(ports, observed, needs, now),
+    readRetentions(ports, observed, needs, now),
     readMetrics(ports, observed, needs),
     readTraffic(ports, observed, busy, trafficWindow(needs, now)),
   ]);
@@ -126,6 +128,22 @@ async function readOwnership(
     return new Map<string, SeenOwnership>();
   });
   observed.learnOwnership(new Map([...stored].map(([group, seen]) => [group, stillSeen(seen, now)])));
+}
+
+async function readRetentions(
+  { state, clock }: Ports,
+  observed: Observed,
+  needs: readonly Need[],
+  now: number,
+): Promise<void> {
+  if (!needs.some(({ fact }) => fact === 'retentions')) return;
+  try {
+    observed.learnRetentions(await appliedRetentions(state, Math.max(now, clock.now())));
+  } catch (error) {
+    const message = messageOf(error);
+    observed.learnNewerState(message);
+    observed.learnRetentions({ error: message });
+  }
 }
 
 /** Reads all tables and indexes at once, so that the queries fill whole batches. */

@@ -2,19 +2,20 @@ import { createHash } from 'node:crypto';
 import { ATTEMPTS, attemptsFrom, unknownAttempts } from '../core/attempts.ts';
 import { iso } from '../core/calendar/instant.ts';
 import { type Remembered, restored } from '../core/capacity/remembered.ts';
-import type { AppliedRetention, RetentionUpdate, ScheduledDeletion, Suspension } from '../core/facts.ts';
+import type { RetentionUpdate, ScheduledDeletion, Suspension } from '../core/facts.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
 import { TOLERATED_MS } from '../core/guards/clock-check.ts';
 import { withoutNewerState } from '../core/guards/newer-state.ts';
 import { isInForce, withoutDecreases } from '../core/guards/suspensions.ts';
 import { jobs as traits } from '../core/jobs.ts';
 import { mergeDrafts } from '../core/merge-drafts.ts';
-import type { Observed } from '../core/observed.ts';
+import type { AppliedRetentions, Observed } from '../core/observed.ts';
 import type { Draft, Job, Plan } from '../core/plan.ts';
 import { SIGHTINGS, sightingsFrom, unknownSightings } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { type Observation, observe, type Stored } from './observe.ts';
+import { appliedRetentions } from './retentions.ts';
 import type { Patience } from './table-reads.ts';
 
 /** The plan of the given jobs at `now`, without suspended changes. */
@@ -70,11 +71,13 @@ export async function makePlan(
 /** Demand that cannot be read from the state table is learned again from metrics. */
 const nothing: ReadonlyMap<string, string> = new Map();
 
-const unknown: ReadonlyMap<string, AppliedRetention> = new Map();
+const unknown: AppliedRetentions = new Map();
 
 /** What the jobs know from earlier runs, for a run at `now`, in epoch milliseconds. */
 export async function knownBefore(jobs: readonly Job[], ports: Ports, now: number): Promise<Stored> {
   const { state, clock } = ports;
+  // A run can be for a past instant. A memory from after that instant must not be used.
+  const latest = Math.max(now, clock.now());
   const purposes = jobs.map((job) => traits[job].reads.scheduledDeletions);
   const newer: string[] = [];
   /** Without the records of a newer version, a plan only creates and raises. */
@@ -91,11 +94,9 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
       : nothing,
     unlessNewer(state.suspensions(), []).catch(orMissing<Suspension[]>([])),
     jobs.some((job) => traits[job].reads.retentions)
-      ? unlessNewer(state.retentions(), unknown).catch(orMissing(unknown))
-      : unknown,
+      ? unlessNewer(appliedRetentions(state, latest), unknown)
+      : undefined,
   ]);
-  // A run can be for a past instant. A memory from after that instant must not be used.
-  const latest = Math.max(now, clock.now());
   const groups = [...memories].filter(([id]) => id !== SIGHTINGS && id !== ATTEMPTS);
   const entries = groups.map(([group, text]) => [group, restored(text, latest)] as const);
   const dated = scheduledDeletions.map((scheduled) =>
@@ -109,7 +110,7 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     attempts: memories === nothing ? unknownAttempts : attemptsFrom(memories.get(ATTEMPTS), latest),
     thorough: jobs.length > 1,
     canTell: ports.notices !== undefined,
-    retentions: 'error' in retentions ? retentions : withoutFuture(retentions, latest),
+    ...(retentions && { retentions }),
     ...(newer[0] !== undefined && { newerState: newer[0] }),
   };
 }
@@ -140,16 +141,6 @@ const orMissing =
   <T>(none: T) =>
   (error: unknown): T | { readonly error: string } =>
     isFailure(error, 'not-found') ? none : { error: messageOf(error) };
-
-/** The retentions without announcements that are dated in the future, because they would wait for their date. */
-function withoutFuture(
-  retentions: ReadonlyMap<string, AppliedRetention>,
-  latest: number,
-): ReadonlyMap<string, AppliedRetention> {
-  const sound = ({ announced, ...applied }: AppliedRetention): AppliedRetention =>
-    announced && announced.toldAt <= latest + TOLERATED_MS ? { ...applied, announced } : applied;
-  return new Map([...retentions].map(([group, retention]) => [group, sound(retention)]));
-}
 
 /** A suspension as JSON: instants in ISO 8601. */
 export const written = ({

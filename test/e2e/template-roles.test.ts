@@ -229,6 +229,12 @@ test('runs each job with only its own role', async () => {
   expect(aws.published.map(({ subject }) => subject)).toEqual([
     'Turntable production: deletion of 1 table scheduled',
   ]);
+  // Rotate and scale read the retention that purge last applied if the scheme of a group changed.
+  const changed = TABLES.map((spec) => ({ ...spec, RotationScheme: 'monthly' }));
+  writeFileSync(join(config, 'tables.json'), JSON.stringify(changed));
+  const line = '"Previously": [{ "RotationScheme": "daily", "PurgeRotation": "2"';
+  await expect(invoke('rotate', '2026-11-07T00:50:00Z')).rejects.toThrow(line);
+  expect((await invoke('scale', '2026-11-07T00:51:00Z')).holds[0]?.message).toContain(line);
   expect(denied).toEqual([]);
 });
 
@@ -346,7 +352,7 @@ test('lets only purge remember a retention, and not forget it', () => {
   const allowed = (action: string) =>
     jobs.filter((job) => allows(statementsOf(packaged.template, roleOf(job)), { action, resource, context }));
   expect(allowed('dynamodb:PutItem')).toEqual(['purge']);
-  expect(allowed('dynamodb:Query')).toEqual(['purge']);
+  expect(allowed('dynamodb:Query')).toEqual(['rotate', 'purge', 'scale']);
   for (const action of ['dynamodb:DeleteItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'])
     expect(allowed(action), action).toEqual([]);
 });

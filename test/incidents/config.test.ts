@@ -161,7 +161,7 @@ describe('6. Changing the scheme deleted today’s and tomorrow’s tables', () 
     expect(runs.flatMap(done).filter((line) => line.includes('Events'))).toEqual([]);
     expect(await stage.names()).toEqual(expect.arrayContaining([...DAILY, 'production.Flags.20251203']));
     expect(runs[0]!.error).toContain(
-      'add this line to the spec: "Previously": [{ "RotationScheme": "daily", "PurgeRotation": "-1", "Until": "2025-11-24" }].',
+      'add this line to the spec: "Previously": [{ "RotationScheme": "daily", "PurgeRotation": "7", "Until": "2025-11-24" }].',
     );
   });
 
@@ -175,8 +175,8 @@ describe('6. Changing the scheme deleted today’s and tomorrow’s tables', () 
   test('6. Follows Previously, so that each table has one scheme and its own retention', async () => {
     stage.configure([spec('Events', { RotationScheme: 'weekly', PurgeRotation: 4 })]);
     const refusal = (await stage.run('rotate', '2025-11-18T00:30')).error;
-    const line = /add this line to the spec: "Previously": (\[.*\])\. /.exec(refusal)![1]!;
-    const Previously = JSON.parse(line.replace('"-1"', '"7"'));
+    const line = /add this line to the spec: "Previously": (\[.*\])\./.exec(refusal)![1]!;
+    const Previously = JSON.parse(line);
     const weekly = spec('Events', { RotationScheme: 'weekly', PurgeRotation: 4, Previously });
     stage.configure([weekly]);
     const created = [];

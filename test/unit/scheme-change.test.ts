@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { moduleOf } from '../../src/cli/views/module.ts';
 import type { RotationScheme } from '../../src/core/calendar/period.ts';
+import type { AppliedRetention } from '../../src/core/facts.ts';
 import { requiredTables, windowTables } from '../../src/core/fleet.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
 import { expiring } from '../../src/core/purging/expiring.ts';
@@ -210,6 +211,13 @@ describe('for a changed scheme, rotate refuses the group and names the line to a
       line('daily', '2026-11-30'),
     ],
     [
+      'after two changes',
+      [...created('hourly', '2026112822', '2026112823'), ...created('daily', '20261129', '20261130')],
+      '2026-11-29T12:00',
+      { scheme: 'weekly' },
+      '"Previously": [{ "RotationScheme": "hourly", "PurgeRotation": "-1", "Until": "2026-11-29" }, { "RotationScheme": "daily", "PurgeRotation": "-1", "Until": "2026-12-07" }]',
+    ],
+    [
       'if Until is too early for a table that was created in advance',
       created('daily', '20261128', '20261129', '20261130'),
       '2026-11-29T12:00',
@@ -225,14 +233,83 @@ describe('for a changed scheme, rotate refuses the group and names the line to a
     ],
   ])('%s', (_, known, now, options, expected) => {
     const message = refusal(known, now, options);
-    expect(message).toContain(`add this line to the spec: ${expected}.`);
+    const previously = (options.previously ?? []).length > 0;
+    expect(message).toContain(
+      `${previously ? 'replace Previously in the spec by this line' : 'add this line to the spec'}: ${expected}.`,
+    );
+    // The group with this line is not refused.
+    const line: { RotationScheme: RotationScheme; PurgeRotation: string; Until: string }[] = JSON.parse(
+      expected.replace('"Previously": ', ''),
+    );
+    const corrected = line.map((one) => until(one.RotationScheme, one.Until, Number(one.PurgeRotation)));
+    const { holds } = rotate(known, now, specOf({ ...options, previously: corrected }));
+    expect(holds.filter(({ reason }) => reason === 'scheme-changed')).toEqual([]);
+  });
+
+  it.each<[string, SpecOptions, AppliedRetention | undefined, string]>([
+    [
+      'the retention that purge last applied',
+      {},
+      { scheme: 'daily', keep: 14, since: 0 },
+      line('daily', '2026-11-30', '14'),
+    ],
+    [
+      'the retention of an earlier scheme that purge last applied',
+      {},
+      { scheme: 'weekly', keep: 4, previously: [until('daily', '2026-11-02', 9)], since: 0 },
+      line('daily', '2026-11-30', '9'),
+    ],
+    [
+      'all tables, if the retention is not known',
+      {},
+      undefined,
+      `${line('daily', '2026-11-30')}. Set PurgeRotation to its earlier value. -1 retains all tables.`,
+    ],
+    [
+      'all tables, if purge last applied a retention of another scheme',
+      {},
+      { scheme: 'monthly', keep: 3, since: 0 },
+      `${line('daily', '2026-11-30')}. Set PurgeRotation to its earlier value. -1 retains all tables.`,
+    ],
+  ])('with %s', (_, options, applied, expected) => {
+    const spec = specOf({ scheme: 'weekly', ...options });
+    const known = created('daily', '20261127', '20261128', '20261129').map((one) => ({ ...one, spec }));
+    const observed = observedOf(known, [], new Map(applied ? [['Events', applied]] : []));
+    const [hold] = planRotate(configOf([spec]), observed, at('2026-11-28T12:00')).holds;
+    expect(hold?.message.endsWith(expected.endsWith('.') ? expected : `${expected}.`)).toBe(true);
+  });
+
+  it.each<[string, Omit<Known, 'spec'>[], string, SpecOptions, string]>([
+    [
+      'Until is too early',
+      created('daily', '20261128', '20261129', '20261130'),
+      '2026-11-29T12:00',
+      { scheme: 'weekly', previously: change },
+      'The Until 2026-11-30 is too early. To change the scheme, replace Previously',
+    ],
+    [
+      'Until is too late',
+      [...created('daily', '20261128', '20261129'), ...created('weekly', '20261130', '20261207')],
+      '2026-12-01',
+      { scheme: 'weekly', previously: [until('daily', '2026-12-07')] },
+      'The Until 2026-12-07 is too late. To change the scheme, replace Previously',
+    ],
+    [
+      'tables of two schemes are for the same time',
+      [...created('daily', '20261129', '20261201'), ...created('weekly', '20261130', '20261207')],
+      '2026-12-01T12:00',
+      { scheme: 'weekly', previously: change },
+      'production.Events.20261130 and production.Events.20261201 are for the same time, so no Previously fits both.',
+    ],
+  ])('and says that %s', (_, known, now, options, words) => {
+    expect(refusal(known, now, options)).toContain(words);
   });
 
   it('keeps the earlier entries in the line', () => {
     const known = created('daily', '20261127', '20261128', '20261129');
     const previously = [until('hourly', '2026-11-01', 48)];
     expect(refusal(known, '2026-11-28T12:00', { scheme: 'weekly', previously })).toBe(
-      'Turntable does not create, change, or delete tables of this group. Scale only raises throttled ones. production.Events.20261129 was created for RotationScheme daily, but the spec says weekly for its period. To go on with daily, restore the spec. To change the scheme, add this line to the spec: "Previously": [{ "RotationScheme": "hourly", "PurgeRotation": "48", "Until": "2026-11-01" }, { "RotationScheme": "daily", "PurgeRotation": "-1", "Until": "2026-11-30" }]. Set PurgeRotation to its earlier value. -1 retains all tables.',
+      'Turntable does not create, change, or delete tables of this group. Scale only raises throttled ones. production.Events.20261129 was created for RotationScheme daily, but the spec says weekly for its period. To go on with daily, restore the spec. To change the scheme, replace Previously in the spec by this line: "Previously": [{ "RotationScheme": "hourly", "PurgeRotation": "48", "Until": "2026-11-01" }, { "RotationScheme": "daily", "PurgeRotation": "-1", "Until": "2026-11-30" }]. Set PurgeRotation to its earlier value. -1 retains all tables.',
     );
   });
 
