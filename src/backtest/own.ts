@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../core/calendar/period.ts';
 import { LOOKBACK_MINUTES, type Minute } from '../core/capacity/demand.ts';
 import type { Learner, MethodInput, StatelessMethod } from '../core/capacity/method.ts';
+import { isRefusing, PAUSE_MINUTES } from '../core/capacity/refusals.ts';
 import {
   decided,
   isDue,
@@ -49,7 +50,8 @@ export class StatelessScaler {
     const minutes = minutesSince(view, t - Math.min(age, LOOKBACK_MINUTES));
     const scaling = this.#scaling;
     const { units } = this.#method.decide({ now, minutes, provisioned, lastIncrease, lastDecrease, scaling });
-    return units < provisioned && now < cooldownEnd(lastIncrease) ? provisioned : units;
+    const held = now < cooldownEnd(lastIncrease) || isRefusing(minutes);
+    return units < provisioned && held ? provisioned : units;
   }
 }
 
@@ -88,8 +90,13 @@ export class LearningScaler<Memory> {
     const series = learned(this.#learner, known, minutes, served)!;
     const moment = { now, provisioned, decreases, reliance: this.#reliance };
     const decision = decided(this.#learner, series, moment, now);
-    this.#series = decision.series;
-    return decision.proposal.units;
+    const { units } = decision.proposal;
+    // Nothing is lowered before it is known whether requests were throttled.
+    if (units < provisioned && !throttles) this.metricReads += 1;
+    const held = units < provisioned && isRefusing(minutesSince(view, t - PAUSE_MINUTES));
+    // A decrease that did not happen must not end the wait for the next decrease.
+    this.#series = held ? { ...decision.series, memory: series.memory } : decision.series;
+    return held ? provisioned : units;
   }
 }
 

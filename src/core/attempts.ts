@@ -22,7 +22,10 @@ const FORGOTTEN_MS = 10 * MINUTE_MS;
 
 type Described = Pick<TableState, 'name' | 'capacities'>;
 
-/** What is remembered of a dimension, if its capacity is not higher since then. */
+/** Raises follow each other if the next one is in effect within this time. */
+const FOLLOWS_MS = 15 * MINUTE_MS;
+
+/** What is remembered of a dimension at its present capacity. */
 export function attemptOn(
   { attempts }: Pick<Observed, 'attempts'>,
   table: string,
@@ -30,7 +33,20 @@ export function attemptOn(
   dimension: Dimension,
 ): Attempt | undefined {
   const attempt = attempts.get(table)?.[keyOf(dimension, capacity.index)];
-  return attempt && capacity[dimension] <= attempt.units ? attempt : undefined;
+  const units = capacity[dimension];
+  if (!attempt || (units < attempt.units && !attempt.tries)) return undefined;
+  return units > attempt.units ? afterRaise(attempt, units, capacity) : attempt;
+}
+
+/** What is remembered of a dimension after a raise that has had an effect. */
+function afterRaise(
+  { units: from, unraisedSince: before, raised }: Attempt,
+  units: number,
+  capacity: Capacity,
+): Attempt {
+  const now = unraisedSince(undefined, capacity);
+  const since = raised && now - before <= FOLLOWS_MS ? raised.since : now;
+  return { units, unraisedSince: now, raised: { from, since } };
 }
 
 /** Since when a dimension has had no more than its present capacity. 0 if it has always had no more. Epoch milliseconds. */
@@ -134,13 +150,13 @@ export function attemptsFrom(text = '{}', now: number): Attempts {
 }
 
 function isAttempt(value: unknown, now: number): boolean {
-  const { units, unraisedSince, tries } = (value ?? {}) as Partial<Record<keyof Attempt, unknown>>;
+  const { units, unraisedSince, raised, tries } = (value ?? {}) as Partial<Record<keyof Attempt, unknown>>;
   const none = { since: 0, last: 0, count: 0, wanted: '', answer: '' };
   const { since, last, count, wanted, answer } = (tries ?? none) as Partial<Record<string, unknown>>;
-  const past = [unraisedSince, since, last].every((one) => isCount(one) && one <= now);
-  return (
-    past && isCount(units) && isCount(count) && [wanted, answer].every((text) => typeof text === 'string')
-  );
+  const { from, since: raisedSince } = (raised ?? { from: 0, since: 0 }) as Partial<Record<string, unknown>>;
+  const isPast = [unraisedSince, since, last, raisedSince].every((one) => isCount(one) && one <= now);
+  const areCounts = [units, count, from].every(isCount);
+  return isPast && areCounts && [wanted, answer].every((text) => typeof text === 'string');
 }
 
 const isCount = (value: unknown): value is number => Number.isFinite(value) && (value as number) >= 0;

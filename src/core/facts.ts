@@ -1,6 +1,7 @@
 /** What can be known about an environment: tables, records of the state table, and answers of AWS. */
 import type { Rotations } from './calendar/rotation.ts';
 import type { Demand, MetricQuery, Window } from './capacity/demand.ts';
+import type { Raised } from './capacity/refusals.ts';
 import type { Notice } from './notice.ts';
 import type { Schema } from './schema.ts';
 import type { EarlierRotation, TableClass, Units } from './spec.ts';
@@ -39,6 +40,8 @@ export interface Attempt {
   readonly units: number;
   /** Since when the capacity has been no higher, epoch milliseconds. */
   readonly unraisedSince: number;
+  /** The raises until then; undefined if runs remember none. */
+  readonly raised?: Raised;
   /** undefined if only the other dimension was to be raised. */
   readonly tries?: {
     /** The first and the last try, epoch milliseconds. */

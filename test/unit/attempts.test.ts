@@ -90,6 +90,31 @@ describe('an attempt', () => {
     expect(attemptsAfter(known(one(attempt), lastIncrease).observed, [], NOON).size).toBe(count);
   });
 
+  it.each<[string, Attempt, Attempt['raised']]>([
+    ['begin', { units: 30, unraisedSince: NOON - 40 * MINUTE }, { from: 30, since: NOON - 8 * MINUTE }],
+    [
+      'follow each other',
+      { units: 40, unraisedSince: NOON - 20 * MINUTE, raised: { from: 30, since: NOON - 30 * MINUTE } },
+      { from: 40, since: NOON - 30 * MINUTE },
+    ],
+    [
+      'begin again after a while',
+      { units: 40, unraisedSince: NOON - 24 * MINUTE, raised: { from: 30, since: NOON - 30 * MINUTE } },
+      { from: 40, since: NOON - 8 * MINUTE },
+    ],
+  ])('remembers raises that %s, for an hour', (_, attempt, raised) => {
+    const { observed } = known(one(attempt), NOON - 9 * MINUTE);
+    const after = attemptsAfter(observed, [], NOON);
+    expect(after.get(TODAY)?.read).toEqual({ units: 50, unraisedSince: NOON - 8 * MINUTE, raised });
+    expect(attemptsFrom(storableAttempts(after), NOON)).toEqual(after);
+    expect(attemptsAfter(known(after, NOON - 9 * MINUTE).observed, [], NOON + 80 * MINUTE).size).toBe(0);
+  });
+
+  it('is forgotten if the capacity was lowered since', () => {
+    const { observed } = known(one({ units: 70, unraisedSince: 7 }), NOON - 9 * MINUTE);
+    expect(attemptsAfter(observed, [], NOON).size).toBe(0);
+  });
+
   it('stays remembered while the table cannot be described, but not after the table', () => {
     const earlier = one({ units: 50, unraisedSince: 7 });
     const { observed } = known(earlier);

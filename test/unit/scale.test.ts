@@ -759,7 +759,7 @@ describe('throttled requests that no raise follows', () => {
       [
         'throttled',
         true,
-        'Writes are throttled. The method target-tracking does not raise them: 50/s is 50% of 100, target 70%. DynamoDB throttled 720 write requests (4% of the demand) in 6 minutes since 2026-11-21 11:53 UTC.',
+        'Writes are throttled. The method target-tracking does not raise them: 50/s is 50% of 100, target 70%. Consumption is only 50/s of 100 provisioned, so a hot partition or short bursts are the likely cause. DynamoDB throttled 720 write requests (4% of the demand) in 6 minutes since 2026-11-21 11:53 UTC.',
       ],
     ]);
   });

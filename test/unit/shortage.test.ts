@@ -1,7 +1,7 @@
 import { ReplicaStatus, TableStatus } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { periodAt } from '../../src/core/calendar/period.ts';
-import { refusalsIn } from '../../src/core/capacity/refusals.ts';
+import { refusalsAt, refusalsIn } from '../../src/core/capacity/refusals.ts';
 import type { TableState } from '../../src/core/facts.ts';
 import { failing, needsAttention } from '../../src/core/failing-holds.ts';
 import { tableOf } from '../../src/core/fleet.ts';
@@ -39,6 +39,54 @@ describe('throttled requests', () => {
 
   it('are a share of the demand', () => {
     expect(refusalsIn(minutes([30, 30]))).toMatchObject({ requests: 3600, share: 0.75 });
+  });
+});
+
+describe('throttled requests after a raise', () => {
+  /**
+   * Consumed and throttled rates of the minutes up to noon. The capacity of 100 serves since `ago` minutes, and the first
+   * raise `first` minutes.
+   */
+  const refusedAfter = (
+    [ago, from, first]: readonly [number, number?, number?],
+    consumed: readonly number[],
+    throttled: readonly number[],
+  ) => {
+    const raised = from !== undefined && { raised: { from, since: NOON - (first ?? ago) * MINUTE } };
+    return refusalsAt(
+      { provisioned: 100, since: NOON - ago * MINUTE, ...raised },
+      minutes(throttled).map((minute, i) => ({ ...minute, consumed: consumed[i]! })),
+    );
+  };
+  const six = [9, 9, 9, 9, 9, 9];
+  const flat = [20, 20, 20, 20, 20, 20];
+  const lasting = Array<number>(17).fill(9);
+  const full = Array<number>(17).fill(95);
+
+  it.each<[string, [number, number?, number?], number[], number[], number, boolean]>([
+    ['without a raise', [60], flat, six, 6, false],
+    ['if consumption stays far below the capacity', [2], flat, six, 6, true],
+    ['if consumption was far below the earlier capacity too', [1, 50], flat, six, 6, true],
+    ['for three minutes, if consumption used the earlier capacity', [2, 22], flat, six, 2, false],
+    ['if these three minutes show no effect', [3, 22], flat, six, 6, true],
+    ['if consumption uses the capacity', [2], [50, 50, 50, 50, 95, 95], six, 2, false],
+    ['if consumption grows', [2], [40, 40, 40, 50, 60, 70], six, 2, false],
+    ['if the throttled requests fall', [2], flat, [9, 9, 9, 4, 3, 2], 2, false],
+    ['if a second raise is in effect only now', [0, 50, 4], flat, six, 6, true],
+    ['for 15 minutes of raises that are used', [2, 60, 15], full, lasting, 17, true],
+    ['for 14 minutes of raises that are used', [2, 60, 14], full, lasting, 2, false],
+    ['if they pause meanwhile', [2, 60, 15], full, lasting.map((one, i) => (i === 9 ? 0 : one)), 2, false],
+  ])('count %s', (_, raise, consumed, throttled, count, inVain) => {
+    expect(refusedAfter(raise, consumed, throttled)).toMatchObject({ minutes: count, inVain });
+  });
+
+  it.each<[string, [number, number?, number?], number[], number[]]>([
+    ['if the effect of a raise is not known yet', [0], flat, six],
+    ['if the effect of the first raise is not known yet', [0, 50], flat, six],
+    ['if the effect of a second raise is not known yet, and all capacity was used', [0, 22, 4], flat, six],
+    ['if a raise ended them', [2], flat, [9, 9, 9, 9, 0, 0]],
+  ])('do not count %s', (_, raise, consumed, throttled) => {
+    expect(refusedAfter(raise, consumed, throttled)).toBeUndefined();
   });
 });
 

@@ -19,7 +19,7 @@ import type { DimensionContext } from '../sampling/dimension-context.ts';
 import { memoryKey, memoryOf } from '../sampling/group-memory.ts';
 import { type GroupSample, sampleGroup } from '../sampling/group-sample.ts';
 import { metricsArrive } from '../sampling/missing-data.ts';
-import { holdingWhileRefused, hotPartition } from '../sampling/refused.ts';
+import { holdingWhileRefused, refusedLately, withThrottles } from '../sampling/refused.ts';
 import { type DimensionDecision, undecided } from './decision.ts';
 
 /** If the history is shorter, the spec's full throughput is a better start for a period than the learned capacity. */
@@ -35,13 +35,14 @@ export function byLearning<Memory>(
   dimension: DimensionContext,
   method: LearningMethod<Memory>,
   sharesDecrease = false,
+  seeksThrottles = false,
 ): DimensionDecision {
   const { now } = context;
   const { resource, capacity } = dimension;
   const { to } = demandWindow(now);
   const known = memoryOf(context, dimension, method);
   if (known && (to <= known.learnedTo || !(sharesDecrease || isDue(known, to)))) return undecided(dimension);
-  const sampled = sampleGroup(context, dimension, known, to);
+  const sampled = sampleGroup(context, dimension, known, to, seeksThrottles);
   if ('pending' in sampled) return undecided(dimension, sampled.pending);
   const { minutes, before, served, dataUntil, hotRequests, throttledAt } = sampled.value;
   const series = learned(method, before as Series<Memory> | undefined, minutes, served);
@@ -50,6 +51,9 @@ export function byLearning<Memory>(
   const reliance = resource.scaling.burstReliance;
   const moment: Moment = { now, provisioned, decreases: capacity, reliance, sharesDecrease };
   const decision = decided(method, series, moment, to);
+  // Nothing is lowered before it is known whether requests were throttled.
+  const lowers = Math.max(decision.proposal.units, dimension.bounds.min) < provisioned;
+  if (lowers && !sampled.value.checked) return byLearning(context, dimension, method, sharesDecrease, true);
   const { outcome, ...target } = limited(context, dimension, method, series, dataUntil, decision.proposal);
   // A decrease that the limits prevented must not end the wait for the next decrease.
   const happened = target.units < provisioned || decision.proposal.units >= provisioned;
@@ -65,12 +69,13 @@ export function byLearning<Memory>(
     ...(context.table.spec.billing === 'auto' && { billing: comparisonAfter(known, sampled.value) }),
   };
   const learning = { ...nothing, learned: { [memoryKey(dimension)]: next } };
+  const throttled = minutes.some((minute) => minute.throttled > 0);
   return {
     dimension,
     target,
-    throttled: minutes.some(({ throttled }) => throttled > 0),
+    throttled,
     refused: refusedIn(minutes),
-    outcome: combined(outcome, hotPartition(context, dimension, hotRequests), learning),
+    outcome: combined(withThrottles(context, dimension, outcome, { throttled, hotRequests }), learning),
   };
 }
 
@@ -95,11 +100,13 @@ function limited<Memory>(
   return limit(proposal, {
     now,
     name,
+    dimension,
     provisioned: capacity[dimension],
     bounds,
     maxSetting,
     phase: table.phase,
     silence: silent ? { since: dataUntil, metricsArrive: () => metricsArrive(context) } : undefined,
+    refused: () => refusedLately(context, own),
     periodStart: table.period.start,
     full: age < ENOUGH_HISTORY_MINUTES ? resource.full[dimension] : undefined,
     holdingRaise: (hold) => holdingWhileRefused(context, [own], hold),

@@ -1,12 +1,11 @@
 import type { StatelessMethod } from '../../capacity/method.ts';
 import { refusedIn } from '../../capacity/throttles.ts';
-import { combined } from '../../outcome.ts';
 import type { TableContext } from '../../table-context.ts';
 import { limit } from '../limits/index.ts';
 import { silentSince } from '../limits/silence.ts';
 import type { DimensionContext } from '../sampling/dimension-context.ts';
 import { metricsArrive } from '../sampling/missing-data.ts';
-import { holdingWhileRefused, hotPartition } from '../sampling/refused.ts';
+import { holdingWhileRefused, refusedLately, withThrottles } from '../sampling/refused.ts';
 import { sampleTable, type TableSample } from '../sampling/table-sample.ts';
 import { type DimensionDecision, undecided } from './decision.ts';
 
@@ -39,6 +38,7 @@ export function decideBySample(
   const { outcome, ...target } = limit(proposal, {
     now,
     name,
+    dimension: dimension.dimension,
     provisioned,
     bounds,
     maxSetting,
@@ -46,15 +46,17 @@ export function decideBySample(
     silence:
       since === undefined ? undefined : { since, metricsArrive: () => metricsArrive(context, datapoints) },
     raisedAt: capacity.lastIncrease,
+    refused: () => refusedLately(context, dimension),
     periodStart: table.period.start,
     full: resource.full[dimension.dimension],
     holdingRaise: (hold) => holdingWhileRefused(context, [dimension], hold),
   });
+  const throttled = minutes.some((minute) => minute.throttled > 0);
   return {
     dimension,
     target,
-    throttled: minutes.some(({ throttled }) => throttled > 0),
+    throttled,
     refused: refusedIn(minutes),
-    outcome: combined(outcome, hotPartition(context, dimension, hotRequests)),
+    outcome: withThrottles(context, dimension, outcome, { throttled, hotRequests }),
   };
 }

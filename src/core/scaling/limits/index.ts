@@ -1,8 +1,11 @@
 import { sayInstant } from '../../calendar/instant.ts';
 import { MINUTE_MS } from '../../calendar/period.ts';
+import type { Dimension } from '../../capacity/demand.ts';
 import type { Proposal } from '../../capacity/method.ts';
-import { combined, type HoldBody, holding, nothing, type Outcome } from '../../outcome.ts';
+import { PAUSE_MINUTES, type Refused } from '../../capacity/refusals.ts';
+import { type Answer, combined, type HoldBody, holding, nothing, type Outcome } from '../../outcome.ts';
 import type { Phase } from '../../phase.ts';
+import { sayRefused } from '../../shortage.ts';
 import type { Range } from '../../spec.ts';
 import { capitalized } from '../../text.ts';
 import { sayMaximum } from '../sampling/dimension-context.ts';
@@ -17,6 +20,7 @@ export interface Limits {
   readonly now: number;
   /** `writes`, `index byUser reads`: its name in messages. */
   readonly name: string;
+  readonly dimension: Dimension;
   readonly provisioned: number;
   readonly bounds: Range;
   /** The setting that is the maximum of the bounds. */
@@ -26,6 +30,8 @@ export interface Limits {
   readonly silence: Silence | undefined;
   /** When its capacity was last raised; undefined if the method itself spaces its decreases. */
   readonly raisedAt?: number;
+  /** What was throttled in the newest minutes. Asked only if the answer matters, because metrics cost money. */
+  readonly refused: () => Answer<Refused | undefined>;
   /** When the table's period started; -Infinity if it has none. */
   readonly periodStart: number;
   /** Full throughput in the spec; undefined if demand is known from before the period. */
@@ -87,6 +93,21 @@ const cooled: Limit = (limited, limits) => {
   return held(limited, provisioned, { kind: 'lower', reason: 'cool-down', message });
 };
 
+/**
+ * While requests are throttled, no method lowers capacity: their demand is not known, and capacity might be all that they
+ * lack.
+ */
+const unthrottled: Limit = (limited, limits) => {
+  const { name, dimension, provisioned, phase, refused } = limits;
+  if (phase === 'draining' || limited.units >= provisioned || !lowers(limited, limits)) return limited;
+  const answer = refused();
+  if ('pending' in answer)
+    return { ...limited, units: provisioned, outcome: combined(limited.outcome, answer.pending) };
+  if (!answer.value) return limited;
+  const message = `${capitalized(name)} can be lowered to ${limited.units} (${limited.message}) after ${PAUSE_MINUTES} minutes without throttled requests. ${sayRefused(answer.value, dimension)}`;
+  return held(limited, provisioned, { kind: 'lower', reason: 'throttled', message });
+};
+
 /** Minimum and maximum of the settings. Capacity outside of them is brought inside, whatever demand is. */
 const bounded: Limit = (limited, limits) => {
   const { bounds, provisioned, name, holdingRaise } = limits;
@@ -107,7 +128,7 @@ const bounded: Limit = (limited, limits) => {
 const unlowered: Limit = (limited, { phase, provisioned }) =>
   phase === 'draining' && limited.units < provisioned ? { ...limited, units: provisioned } : limited;
 
-const chain: readonly Limit[] = [believed, cooled, warm, bounded, unlowered];
+const chain: readonly Limit[] = [believed, cooled, unthrottled, warm, bounded, unlowered];
 
 /** The part of a proposal that all limits allow, applied in turn. */
 export function limit(proposal: Proposal, limits: Limits): Limited {

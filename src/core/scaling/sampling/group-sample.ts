@@ -38,14 +38,15 @@ const LONGEST_IDLE_START_MS = HOUR_MS;
 
 /**
  * A group's demand up to `to`, epoch milliseconds, as one series: each minute is from the table that was current in it.
- * Metrics cost money, so throttles are read if capacity was nearly used up, now and then for all minutes since the last
- * time, and for each minute once there are any at low consumption.
+ * Metrics cost money, so throttles are read if a decision is `seeking` them, if capacity was nearly used up, now and then for
+ * all minutes since the last time, and for each minute once there are any at low consumption.
  */
 export function sampleGroup(
   context: TableContext,
   dimension: DimensionContext,
   known: Learned | undefined,
   to: number,
+  seeking = false,
 ): Answer<GroupSample> {
   const read = groupMetrics(context, dimension);
   const window = { from: Math.max(known?.learnedTo ?? 0, to - HISTORY_MS), to };
@@ -59,7 +60,7 @@ export function sampleGroup(
     capacityOf(context, dimension, before, minutes);
 
   const unthrottled = minutesFrom(consumed.value, new Map(), span.from, span.to);
-  if (known && isCalm(known, unthrottled, servedBy(known, unthrottled), to))
+  if (known && !seeking && isCalm(known, unthrottled, servedBy(known, unthrottled), to))
     return {
       value: {
         minutes: unthrottled,

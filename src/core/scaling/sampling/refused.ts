@@ -1,6 +1,6 @@
 import { attemptOn, unraisedSince } from '../../attempts.ts';
 import { demandWindow, minutesFrom } from '../../capacity/demand.ts';
-import { type Refused, refusalsIn } from '../../capacity/refusals.ts';
+import { type Refused, type RefusedNow, refusalsAt, refusalsIn } from '../../capacity/refusals.ts';
 import {
   type Answer,
   allOf,
@@ -12,6 +12,7 @@ import {
 } from '../../outcome.ts';
 import { withRefused } from '../../shortage.ts';
 import type { TableContext } from '../../table-context.ts';
+import { capitalized, withoutFinalDot } from '../../text.ts';
 import type { DimensionContext } from './dimension-context.ts';
 import { anyThrottled, hotPartitionHold, withoutHotPartitions } from './hot-partition.ts';
 import { tableMetrics } from './metrics.ts';
@@ -20,14 +21,14 @@ import { tableMetrics } from './metrics.ts';
 type Beyond = 'capacity' | 'partition';
 
 /**
- * The requests that a current table throttles now, at its present capacity; undefined if it throttles none. Metrics cost
- * money, so ask only if something shows that requests might be throttled.
+ * The requests that a current table throttles now, at its present capacity or although it was raised; undefined if it
+ * throttles none. Metrics cost money, so ask only if something shows that requests might be throttled.
  */
 function refusedBy(
   context: TableContext,
   dimension: DimensionContext,
   beyond: Beyond = 'capacity',
-): Answer<Refused | undefined> {
+): Answer<RefusedNow | undefined> {
   const { table, state, now } = context;
   if (table.phase !== 'active') return { value: undefined };
   const window = demandWindow(now);
@@ -42,10 +43,32 @@ function refusedBy(
   const counted = beyond === 'partition' ? hotThrottles : withoutHotPartitions(throttles, hotThrottles);
   const { capacity } = dimension;
   const attempt = attemptOn(context.observed, table.name, capacity, dimension.dimension);
-  const raised = beyond === 'partition' ? 0 : unraisedSince(attempt, capacity);
-  const since = Math.max(table.period.start, state.createdAt, raised);
+  const since = Math.max(table.period.start, state.createdAt);
   const minutes = minutesFrom(sums, counted, window.from, window.to).filter(({ at }) => at >= since);
-  return { value: refusalsIn(minutes) };
+  const serving = {
+    provisioned: capacity[dimension.dimension],
+    since: beyond === 'partition' ? 0 : unraisedSince(attempt, capacity),
+    ...(attempt?.raised && { raised: attempt.raised }),
+  };
+  return { value: refusalsAt(serving, minutes) };
+}
+
+/**
+ * The requests that a table throttled in its newest minutes, including those of a hot partition, at any capacity; undefined
+ * without throttled requests. If there are some, nothing is lowered. So ask before each decrease.
+ */
+export function refusedLately(
+  context: TableContext,
+  dimension: DimensionContext,
+): Answer<Refused | undefined> {
+  const window = demandWindow(context.now);
+  const read = tableMetrics(context, dimension);
+  const throttled = read('throttled', window);
+  if ('pending' in throttled) return throttled;
+  if (!anyThrottled(throttled)) return { value: undefined };
+  const consumed = read('consumed', window);
+  if ('pending' in consumed) return consumed;
+  return { value: refusalsIn(minutesFrom(consumed.value, throttled.value, window.from, window.to)) };
 }
 
 /**
@@ -78,12 +101,46 @@ export function reportingRefused(
   const all = allOf([refusedBy(context, dimension), refusedBy(context, dimension, 'partition')]);
   if ('pending' in all) return all.pending;
   const [refused, hot] = all.value;
-  const hold = refused && causing();
-  if (hold && 'pending' in hold) return hold.pending;
+  const cause = refused && causing();
+  if (cause && 'pending' in cause) return cause.pending;
+  const isVain = refused?.inVain === true && cause?.value.reason === 'throttled';
   return combined(
-    hold ? holding(figured(context, dimension, hold.value, refused)) : nothing,
+    cause
+      ? holding(figured(context, dimension, isVain ? vainHold(dimension) : cause.value, refused))
+      : nothing,
     hot ? hotPartition(context, dimension, hot.requests / hot.minutes) : nothing,
   );
+}
+
+/**
+ * The outcome of a decision, with what is throttled although more capacity does not help: by a hot partition, `hotRequests`
+ * in one minute, or, if the sample has `throttled` requests, although the dimension was raised.
+ */
+export function withThrottles(
+  context: TableContext,
+  dimension: DimensionContext,
+  outcome: Outcome,
+  { throttled, hotRequests }: { readonly throttled: boolean; readonly hotRequests: number },
+): Outcome {
+  const isHeld = outcome.holds.some(({ kind }) => kind === 'raise');
+  return combined(
+    outcome,
+    hotPartition(context, dimension, hotRequests),
+    throttled && !isHeld ? raisedInVain(context, dimension) : nothing,
+  );
+}
+
+/** Reports requests of a dimension that are throttled although it was raised, also if it is raised again. */
+function raisedInVain(context: TableContext, dimension: DimensionContext): Outcome {
+  const answer = refusedBy(context, dimension);
+  if ('pending' in answer) return answer.pending;
+  if (!answer.value?.inVain) return nothing;
+  return holding(figured(context, dimension, vainHold(dimension), answer.value));
+}
+
+function vainHold({ name, capacity, dimension }: DimensionContext): HoldBody {
+  const message = `${capitalized(name)} are throttled, and raises to ${capacity[dimension]} have not ended that.`;
+  return { kind: 'raise', reason: 'throttled', message };
 }
 
 /** Reports throttled requests of a hot partition; `requests` in one minute. */
@@ -95,9 +152,21 @@ export function hotPartition(context: TableContext, dimension: DimensionContext,
   return holding(hot.value ? figured(context, dimension, hold, hot.value) : hold);
 }
 
-const figured = (
-  { table }: TableContext,
-  { dimension, resource }: DimensionContext,
+function figured(
+  { table, state }: TableContext,
+  { dimension, resource, capacity }: DimensionContext,
   hold: HoldBody,
-  refused: Refused,
-): HoldBody => withRefused(hold, refused, table, dimension, resource.index);
+  refused: RefusedNow,
+): HoldBody {
+  const isProvisioned = state.billingMode === 'PROVISIONED' && hold.reason !== 'hot-partition';
+  const consumption = isProvisioned ? sayConsumption(refused, capacity[dimension]) : '';
+  const message = `${withoutFinalDot(hold.message)}.${consumption}`;
+  return withRefused({ ...hold, message }, refused, table, dimension, resource.index);
+}
+
+function sayConsumption({ consumed, inVain, isUnused }: RefusedNow, provisioned: number): string {
+  const figures = `${Number(consumed.toFixed(1))}/s of ${provisioned} provisioned`;
+  if (isUnused)
+    return ` Consumption is only ${figures}, so a hot partition or short bursts are the likely cause.`;
+  return inVain ? ` Consumption is ${figures}.` : '';
+}
