@@ -27,7 +27,10 @@ import { at, MINUTE } from '../support/specs.ts';
 import { statesLasting } from '../support/states.ts';
 import { virtualDate } from '../support/virtual-date.ts';
 
-const handlers = { rotate, purge, scale } as const;
+const present = { rotate, purge, scale };
+/** The handlers of one version of Turntable. */
+export type Handlers = typeof present;
+
 /** How long an embedded table is CREATING, UPDATING or DELETING, in milliseconds. */
 const STATE_MS = 2;
 
@@ -45,6 +48,8 @@ export interface Stage {
   at(instant: string): void;
   /** Runs a job's handler at an instant such as `2025-11-21T09:00`, which also becomes the account's clock. */
   run(job: Job, instant: string, remainingMs?: number): Promise<Run>;
+  /** Deploys other handlers, such as those of another version. */
+  deploy(handlers: Handlers): void;
   /** Sends any event to a handler. */
   send(job: Job, event: unknown): Promise<Run>;
   /** Lets days pass: runs rotate and purge at 03:35 on every day from the first to the last. */
@@ -102,6 +107,7 @@ export const provisionedSpec = (TableName = 'Events', more: Json = {}) => {
 export async function openStage(environment = 'production'): Promise<Stage> {
   let now = at('2025-11-21');
   let invocations = 0;
+  let handlers = present;
   const aws = await startEmbeddedAws({
     now: () => now,
     ...statesLasting(STATE_MS),
@@ -144,6 +150,9 @@ export async function openStage(environment = 'production'): Promise<Stage> {
     run(job, instant, remainingMs) {
       now = at(instant);
       return invoke(job, { time: new Date(now).toISOString() }, remainingMs);
+    },
+    deploy(others) {
+      handlers = others;
     },
     send: (job, event) => invoke(job, event),
     async live(first, last) {
