@@ -108,7 +108,7 @@ describe('2. A mistake in the configuration deleted all tables of staging', () =
     stage.configure([spec('Events', { PurgeRotation: 14 })]);
     const corrected = await stage.run('purge', '2025-11-21T21:00');
     expect(corrected.results.map(({ action }) => `${action.kind}: ${action.message}`)).toContain(
-      'cancel-deletion: Deletion canceled: the spec now retains the table.',
+      'cancel-deletion: The spec now retains the table.',
     );
     expect(await stage.names()).toEqual(WEEK);
   });

@@ -177,7 +177,7 @@ describe('16. Month lengths of 30 days, weeks from the wrong day, host-local dat
     await stage.run('rotate', '2024-03-01T00:00');
     const due = await stage.run('purge', '2024-03-01T00:00');
     expect(due.results.map(({ action }) => `${action.kind} ${action.table}: ${action.message}`)).toEqual([
-      'schedule-deletion production.Monthly.20240101: Deletion scheduled. Retention ended at 2024-03-01 00:00 UTC and the waiting period ends at 2024-03-01 12:00 UTC. To keep the table, add the tag turntable:keep.',
+      'schedule-deletion production.Monthly.20240101: Retention ended at 2024-03-01 00:00 UTC, and the waiting period ends at 2024-03-01 12:00 UTC. To keep the table, add the tag turntable:keep.',
     ]);
     expect(await stage.names()).toEqual(months('20240101', '20240201', '20240301', '20240401'));
   });

@@ -70,8 +70,8 @@ describe('A scheduled deletion that is dated in the future', () => {
     await forgeSchedule(OLD, '2025-12-25T09:00');
     const first = await stage.run('purge', '2025-11-23T03:35');
     expect(messages(first)).toEqual([
-      `cancel-deletion ${OLD}: Deletion canceled: its scheduled time, 2025-12-25 09:00 UTC, is in the future.`,
-      `schedule-deletion ${OLD}: Deletion scheduled. Retention ended at 2025-11-23 00:00 UTC and the waiting period ends at 2025-11-23 15:35 UTC. To keep the table, add the tag turntable:keep.`,
+      `cancel-deletion ${OLD}: Its scheduled time, 2025-12-25 09:00 UTC, is in the future.`,
+      `schedule-deletion ${OLD}: Retention ended at 2025-11-23 00:00 UTC, and the waiting period ends at 2025-11-23 15:35 UTC. To keep the table, add the tag turntable:keep.`,
     ]);
     expect(await scheduled()).toEqual([`${OLD} 2025-11-23T03:35`]);
     expect(done(await stage.run('purge', '2025-11-23T15:34'))).toEqual([]);
@@ -226,7 +226,7 @@ test('A deletion that a wrong configuration scheduled does not survive the corre
   expect(done(await stage.run('purge', '2025-11-23T03:35'))).toEqual([`schedule-deletion ${OLD} applied`]);
   stage.configure(right);
   expect(messages(await stage.run('rotate', '2025-11-23T04:05'))).toEqual([
-    `cancel-deletion ${OLD}: Deletion canceled: the spec now retains the table.`,
+    `cancel-deletion ${OLD}: The spec now retains the table.`,
   ]);
   expect(await scheduled()).toEqual([]);
   expect(done(await stage.run('rotate', '2025-11-23T04:50'))).toEqual([]);

@@ -202,11 +202,11 @@ Otherwise, it takes effect in the first run of purge that is at least 72 hours a
 
 Events (daily, PurgeRotation 17 since 2026-12-10 12:00 UTC)
   production.Events.20261121  0 B, 0 items
-    Deletion scheduled. Retention ended at 2026-12-08 00:00 UTC and the waiting period ends at 2026-12-11 00:00 UTC. To keep the table, add the tag turntable:keep.
+    Retention ended at 2026-12-08 00:00 UTC, and the waiting period ends at 2026-12-11 00:00 UTC. To keep the table, add the tag turntable:keep.
   production.Events.20261122  0 B, 0 items
-    Deletion scheduled. Retention ended at 2026-12-09 00:00 UTC and the waiting period ends at 2026-12-11 00:00 UTC. To keep the table, add the tag turntable:keep.
+    Retention ended at 2026-12-09 00:00 UTC, and the waiting period ends at 2026-12-11 00:00 UTC. To keep the table, add the tag turntable:keep.
   production.Events.20261123  0 B, 0 items
-    Deletion scheduled. Retention ended at 2026-12-10 00:00 UTC and the waiting period ends at 2026-12-11 00:00 UTC. To keep the table, add the tag turntable:keep.
+    Retention ended at 2026-12-10 00:00 UTC, and the waiting period ends at 2026-12-11 00:00 UTC. To keep the table, add the tag turntable:keep.
 
 A later run of purge deletes each table after its waiting period, if it is still due.
 

@@ -76,7 +76,7 @@ describe('for an expired table, purge', () => {
         table: OLD,
         reason: 'expired',
         message:
-          'Deletion scheduled. Retention ended at 2026-11-21 00:00 UTC and the waiting period ends at 2026-11-22 00:00 UTC. To keep the table, add the tag turntable:keep.',
+          'Retention ended at 2026-11-21 00:00 UTC, and the waiting period ends at 2026-11-22 00:00 UTC. To keep the table, add the tag turntable:keep.',
         createdAt: '2026-11-19T00:00:00.000Z',
         scheduledAt: '2026-11-21T12:00:00.000Z',
       },
@@ -134,7 +134,7 @@ describe('for an expired table, purge', () => {
       const draft = plan([{ name: OLD }, ...retained], [early], NOON);
       expect(sayDraft(draft).sort()).toEqual([canceled, `schedule-deletion ${OLD} (expired)`]);
       expect(draft.actions.find(({ kind }) => kind === 'cancel-deletion')?.message).toBe(
-        'Deletion canceled: its scheduled time, 2026-11-22 12:00 UTC, is in the future.',
+        'Its scheduled time, 2026-11-22 12:00 UTC, is in the future.',
       );
     });
 

@@ -11,7 +11,7 @@ interface Canceled {
 
 const canceled = (table: Subject, why: string, reason: ActionReason = 'retained'): Canceled => ({
   table,
-  outcome: acting({ kind: 'cancel-deletion', reason, message: `Deletion canceled: ${why}.` }),
+  outcome: acting({ kind: 'cancel-deletion', reason, message: why }),
 });
 
 /**
@@ -22,18 +22,18 @@ const canceled = (table: Subject, why: string, reason: ActionReason = 'retained'
 export function cancelObsolete(observed: Observed, members: readonly Table[]): Canceled[] {
   const retained = members
     .filter(({ name, phase }) => phase !== 'expired' && observed.scheduledDeletions.has(name))
-    .map((table) => canceled(table, 'the spec now retains the table'));
+    .map((table) => canceled(table, 'The spec now retains the table.'));
   const early = members.flatMap((table) => {
     const scheduled = observed.scheduledDeletions.get(table.name);
     if (table.phase !== 'expired' || !scheduled?.inFuture) return [];
-    const why = `its scheduled time, ${sayInstant(scheduled.scheduledAt)}, is in the future`;
+    const why = `Its scheduled time, ${sayInstant(scheduled.scheduledAt)}, is in the future.`;
     return canceled(table, why, 'future-time');
   });
   const known = new Set(members.map(({ name }) => name));
   const unmatched = [...observed.scheduledDeletions.keys()]
     .filter((name) => !known.has(name))
     .map((name) => {
-      const why = observed.names.has(name) ? 'no spec matches the table' : 'the table does not exist';
+      const why = observed.names.has(name) ? 'No spec matches the table.' : 'The table does not exist.';
       return canceled({ name, spec: { name: '(no spec)', resources: [] } }, why);
     });
   return [...retained, ...early, ...unmatched];

@@ -116,12 +116,7 @@ function held(
   const hold = holding({ kind: 'delete', reason, message, ...(urgent && { urgent }) });
   const scheduled = observed.scheduledDeletions.get(table.name);
   if (!scheduled || scheduled.inFuture) return hold;
-  const canceled = {
-    kind: 'cancel-deletion',
-    reason: 'held',
-    message: `Deletion canceled. ${message}`,
-  } as const;
-  return combined(hold, acting(canceled));
+  return combined(hold, acting({ kind: 'cancel-deletion', reason: 'held', message }));
 }
 
 /** An expired table, in a group whose tables may be deleted. */

@@ -47,7 +47,7 @@ export function scheduleDeletion(table: Table, state: TableState, now: number): 
 
 /** The parts of the action that depend on when the waiting period starts. */
 export const rescheduled = (table: Table, scheduledAt: number) => ({
-  message: `Deletion scheduled. ${retentionEnded(table)} and the waiting period ends at ${sayInstant(waitingPeriodEnd(table, scheduledAt))}. To keep the table, add the tag ${KEEP_TAG}.`,
+  message: `${retentionEnded(table)}, and the waiting period ends at ${sayInstant(waitingPeriodEnd(table, scheduledAt))}. To keep the table, add the tag ${KEEP_TAG}.`,
   scheduledAt: iso(scheduledAt),
 });
 

@@ -13,6 +13,6 @@ export function cancelRetained(observed: Observed, { name, phase }: Table, now: 
   return acting({
     kind: 'cancel-deletion',
     reason: 'retained',
-    message: 'Deletion canceled: the spec now retains the table.',
+    message: 'The spec now retains the table.',
   });
 }
