@@ -46,9 +46,12 @@ const unusableSince = ({ SSEDescription, ArchivalSummary }: TableDescription): n
   (SSEDescription?.InaccessibleEncryptionDateTime ?? ArchivalSummary?.ArchivalDateTime)?.getTime();
 
 const impairedReplicas = ({ Replicas = [] }: TableDescription): Replica[] =>
-  Replicas.map(({ RegionName: region = '', ReplicaStatus: status = 'ACTIVE' }) => ({
+  Replicas.map(({ RegionName: region = '', ReplicaStatus: status = 'ACTIVE', ...replica }) => ({
     region,
     status,
+    ...(replica.ReplicaInaccessibleDateTime && {
+      inaccessibleSince: replica.ReplicaInaccessibleDateTime.getTime(),
+    }),
   })).filter(({ status }) => status !== 'ACTIVE');
 
 /** Removes sizes, statuses and throughput, which DescribeTable also returns for indexes. */

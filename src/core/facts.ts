@@ -25,9 +25,11 @@ export interface Capacity extends Units {
 export interface Replica {
   readonly region: string;
   readonly status: string;
+  /** ReplicaInaccessibleDateTime, epoch milliseconds. */
+  readonly inaccessibleSince?: number;
 }
 
-/** Since when runs have seen a table in a status. */
+/** Since when runs have seen a table, or a replica of it, in a status. */
 export interface Sighting {
   readonly status: string;
   /** Epoch milliseconds. */

@@ -1,7 +1,7 @@
 /** Whether a current or upcoming table can be used and changed. */
 import { sayInstant } from './calendar/instant.ts';
 import { MINUTE_MS } from './calendar/period.ts';
-import type { Capacity, Sighting, TableState } from './facts.ts';
+import type { Capacity, Replica, Sighting, TableState } from './facts.ts';
 import type { Table } from './fleet.ts';
 import type { Observed } from './observed.ts';
 import { combined, type HoldBody, holding, nothing, type Outcome } from './outcome.ts';
@@ -103,16 +103,20 @@ function whatOf({ restoring, archivalBackup, restoredFrom }: TableState, cause: 
   return archivalBackup === undefined ? cause : `${cause} Its backup is ${archivalBackup}.`;
 }
 
-function replicaHolds({ table, state, now }: TableContext, atOnce: boolean): Outcome[] {
-  return (state.impairedReplicas ?? [])
-    .filter(({ status }) => !traitsOf(status).passes)
-    .map(({ region, status }) => {
-      const { cause, cure } = traitsOf(status);
-      const message = `The replica in ${region} is ${status}. ${cause} ${cure}`;
-      const urgent = atOnce ? ({ urgent: true } as const) : {};
-      const hold: HoldBody = { kind: 'use', reason: 'table-unusable', message, ...urgent };
-      return holding(withoutService(hold, 'unusable', now, table, now));
-    });
+/** The replicas that applications cannot use, or that might leave the table, until an operator acts. */
+const brokenReplicas = ({ impairedReplicas = [] }: TableState): Replica[] =>
+  impairedReplicas.filter(({ status }) => !traitsOf(status).passes);
+
+function replicaHolds({ observed, table, state, now }: TableContext, atOnce: boolean): Outcome[] {
+  return brokenReplicas(state).map(({ region, status, inaccessibleSince = now }) => {
+    const { cause, cure } = traitsOf(status);
+    const seen = sightingOf(observed, replicaKey(table.name, region), status)?.since ?? now;
+    const since = Math.min(seen, inaccessibleSince);
+    const message = `The replica in ${region} is ${status}. ${cause} This lasts since ${sayInstant(since)}. ${cure}`;
+    const urgent = atOnce ? ({ urgent: true } as const) : {};
+    const hold: HoldBody = { kind: 'use', reason: 'table-unusable', message, ...urgent };
+    return holding(withoutService(hold, 'unusable', since, table, now));
+  });
 }
 
 /** What is held while an index is added or deleted, by hand or by another tool. */
@@ -155,15 +159,26 @@ function firstSeen(state: TableState, now: number): number {
   return state.status === 'UPDATING' && now - changed <= EXPLAINS_MS ? changed : now;
 }
 
-/** What earlier runs have seen of a table, if its condition is still the same. */
-function sightingOf({ sightings }: Observed, name: string, condition: string): Sighting | undefined {
-  const sighting = sightings.get(name);
+/** A replica among the sightings. No table name contains a space. */
+const replicaKey = (name: string, region: string): string => `${name} ${region}`;
+
+/** Whether earlier runs have seen that a table, or a replica of it, cannot be used or stays busy. */
+export const isSighted = ({ sightings }: Observed, name: string): boolean =>
+  sightingsOf(sightings, name).length > 0;
+
+const sightingsOf = (sightings: Observed['sightings'], name: string): [string, Sighting][] =>
+  [...sightings].filter(([key]) => key === name || key.startsWith(replicaKey(name, '')));
+
+/** What earlier runs have seen of a table or replica, if its condition is still the same. */
+function sightingOf({ sightings }: Observed, key: string, condition: string): Sighting | undefined {
+  const sighting = sightings.get(key);
   return sighting?.status === condition ? sighting : undefined;
 }
 
 /**
- * What to remember of tables that are not ACTIVE or do not exist: since when runs have seen them so, unless DynamoDB itself
- * says it or they are only just being changed. Of a current table of a refused group, only that is remembered.
+ * What to remember of tables and replicas that are not ACTIVE, and of tables that do not exist: since when runs have seen
+ * them so, unless they are only just being created or changed. Scale looks at them in every run. Of a current table of a
+ * refused group, only that is remembered.
  */
 export function sightingsAfter(
   observed: Observed,
@@ -174,19 +189,29 @@ export function sightingsAfter(
   return new Map(
     tables.filter(isNeeded).flatMap((table): [string, Sighting][] => {
       const { name } = table;
-      const earlier = observed.sightings.get(name);
-      if (refused.has(table))
-        return [[name, sightingOf(observed, name, REFUSED) ?? { status: REFUSED, since: now }]];
+      const seen = (key: string, status: string, first: number): [string, Sighting] => [
+        key,
+        sightingOf(observed, key, status) ?? { status, since: first },
+      ];
+      if (refused.has(table)) return [seen(name, REFUSED, now)];
       const reading = observed.get('description', name);
-      const unread = !reading || 'error' in reading;
-      if (unread) return earlier ? [[name, earlier]] : [];
+      if (!reading || 'error' in reading) return sightingsOf(observed.sightings, name);
       const state = reading.value;
-      const status = conditionOf(state);
-      const known = sightingOf(observed, name, status);
-      if (!state) return [[name, known ?? { status, since: now }]];
-      if (status === 'ACTIVE' || knownSince(state) !== undefined) return [];
-      if (!known && state.status === 'UPDATING' && now - changedAt(state) < USUAL_MS) return [];
-      return [[name, known ?? { status, since: firstSeen(state, now) }]];
+      if (!state) return [seen(name, MISSING, now)];
+      const replicas = brokenReplicas(state).map(({ region, status, inaccessibleSince = now }) =>
+        seen(replicaKey(name, region), status, inaccessibleSince),
+      );
+      return isRemembered(observed, state, now)
+        ? [seen(name, conditionOf(state), knownSince(state) ?? firstSeen(state, now)), ...replicas]
+        : replicas;
     }),
   );
+}
+
+/** A table that is only just created or changed is not worth a record. */
+function isRemembered(observed: Observed, state: TableState, now: number): boolean {
+  const condition = conditionOf(state);
+  if (condition === 'ACTIVE' || sightingOf(observed, state.name, condition)) return condition !== 'ACTIVE';
+  if (state.status === 'CREATING') return now - (knownSince(state) ?? 0) >= CREATES_MS;
+  return state.status !== 'UPDATING' || now - changedAt(state) >= USUAL_MS;
 }

@@ -55,12 +55,12 @@ describe('A raise that does not happen', () => {
         ? busy
         : { body: { TableDescription: { TableName: TODAY, TableStatus: described!.TableStatus } } };
     };
-    const runs = await scaleFor(16);
+    const runs = await scaleFor(10);
     const first = failed(runs)[0]!;
     expect(first).toBeGreaterThanOrEqual(6);
     expect(first).toBeLessThanOrEqual(8);
     expect(failed(runs)).toEqual([...runs.keys()].slice(first));
-    expect(tries).toBeGreaterThan(10);
+    expect(tries).toBeGreaterThan(4);
     expect(runs[first]?.error).toMatch(/1 table cannot serve what is asked of it\./);
     expect(runs[first]?.error).toMatch(
       /Writes 50 → \d+ has had no effect in \d tries since 2025-11-21 09:0\d UTC\./,
@@ -71,24 +71,24 @@ describe('A raise that does not happen', () => {
     );
     expect((await stage.cli('plan')).stdout).toContain('has had no effect');
     stage.aws.intercept = undefined;
-    const raised = await stage.run('scale', '2025-11-21T09:16');
+    const raised = await stage.run('scale', '2025-11-21T09:10');
     expect(done(raised)).toEqual([`raise ${TODAY} applied`]);
-    expect((await stage.run('scale', '2025-11-21T09:19')).error).toBe('');
+    expect((await stage.run('scale', '2025-11-21T09:13')).error).toBe('');
   });
 
   test('is a counted hold if AcceptThrottling is set', async () => {
     await begin(bounded({ AcceptThrottling: true }));
     stage.aws.intercept = (operation, input) => (asked(operation, input) ? busy : undefined);
-    const runs = await scaleFor(14);
+    const runs = await scaleFor(9);
     expect(failed(runs)).toEqual([]);
-    expect(runs[13]?.holds).toMatchObject([
+    expect(runs[8]?.holds).toMatchObject([
       { reason: 'no-effect', shortage: { cause: 'refused', percent: 50, accepted: true } },
     ]);
   });
 
   test('is not said of a raise that takes effect', async () => {
     await begin({}, '2025-11-21T09:04');
-    const runs = await scaleFor(14);
+    const runs = await scaleFor(9);
     expect(failed(runs)).toEqual([]);
     expect(runs.flatMap(held).filter((hold) => hold.startsWith('raise'))).toEqual([]);
     expect(runs.flatMap(done)).toContain(`raise ${TODAY} applied`);

@@ -274,18 +274,65 @@ describe('the status of a table', () => {
     expect([of(NOON - 14 * MINUTE), of(NOON - 15 * MINUTE)]).toEqual([[false], [true]]);
   });
 
-  it('is remembered only if DynamoDB does not say since when', () => {
+  it('is remembered unless the table is only just being created or changed', () => {
     const remembered = (state: Partial<TableState>) => [
       ...sightingsAfter(context(state).observed, [today], NOON),
     ];
     expect(remembered({ status: 'ACTIVE' })).toEqual([]);
-    expect(remembered({ status: 'CREATING', createdAt: 5 })).toEqual([]);
-    expect(remembered({ status: 'ARCHIVED', unusableSince: 5 })).toEqual([]);
+    const since = NOON - 5 * MINUTE;
+    expect(remembered({ status: 'CREATING', createdAt: since + 1 })).toEqual([]);
+    expect(remembered({ status: 'CREATING', createdAt: since })).toEqual([
+      [TODAY, { status: 'CREATING', since }],
+    ]);
+    expect(remembered({ status: 'ARCHIVED', unusableSince: 5 })).toEqual([
+      [TODAY, { status: 'ARCHIVED', since: 5 }],
+    ]);
     expect(remembered({ status: 'UPDATING', createdAt: NOON - MINUTE })).toEqual([]);
     expect(remembered({ status: 'UPDATING', createdAt: NOON - 3 * MINUTE })).toEqual([
       [TODAY, { status: 'UPDATING', since: NOON - 3 * MINUTE }],
     ]);
     expect(remembered({ status: 'ARCHIVED' })).toEqual([[TODAY, { status: 'ARCHIVED', since: NOON }]]);
+  });
+});
+
+describe('a replica', () => {
+  const REPLICA = `${TODAY} eu-west-1`;
+  const of = (status: string, earlier = new Map<string, never>(), inaccessibleSince?: number) => {
+    const replica = {
+      region: 'eu-west-1',
+      status,
+      ...(inaccessibleSince !== undefined && { inaccessibleSince }),
+    };
+    const observed = observedOf([{ spec, name: TODAY, state: { impairedReplicas: [replica] } }]);
+    Object.assign(observed, { sightings: earlier });
+    const state = observed.known('description', TODAY)!;
+    const { holds } = usability(
+      { observed, table: today, state, now: NOON, soFar: {} as never },
+      { atOnce: false },
+    );
+    return {
+      holds: holds.map(({ urgent }) => urgent === true),
+      after: sightingsAfter(observed, [today], NOON),
+    };
+  };
+  const seen = (status: string, minutesAgo: number) =>
+    new Map([[REPLICA, { status, since: NOON - minutesAgo * MINUTE } as never]]);
+
+  it.each<[string, ReturnType<typeof of>, boolean[], number | undefined]>([
+    ['for the first time', of('CREATION_FAILED'), [false], 0],
+    ['for 14 minutes', of('CREATION_FAILED', seen('CREATION_FAILED', 14)), [false], 14],
+    ['for 15 minutes', of('CREATION_FAILED', seen('CREATION_FAILED', 15)), [true], 15],
+    [
+      'for long, by its own account',
+      of('REGION_DISABLED', new Map<string, never>(), NOON - 20 * MINUTE),
+      [true],
+      20,
+    ],
+    ['in another status before', of('REGION_DISABLED', seen('CREATION_FAILED', 60)), [false], 0],
+    ['while it is being created', of('CREATING', seen('CREATING', 60)), [], undefined],
+  ])('that is seen impaired %s is remembered, and fails scale after 15 minutes', (_, one, urgent, ago) => {
+    expect(one.holds).toEqual(urgent);
+    expect(one.after.get(REPLICA)?.since).toBe(ago === undefined ? undefined : NOON - ago * MINUTE);
   });
 });
 

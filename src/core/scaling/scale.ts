@@ -9,7 +9,7 @@ import { PlanBuilder } from '../plan-builder.ts';
 import type { Config, Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { unchangeable } from '../throughput.ts';
-import { absence, isNeeded, refusedUse, usability } from '../usability.ts';
+import { absence, isNeeded, isSighted, refusedUse, usability } from '../usability.ts';
 import { claimed } from './change.ts';
 import { type ServedGroup, servedGroups, withCaution } from './groups.ts';
 import { learns, methodOf } from './methods/index.ts';
@@ -74,7 +74,8 @@ function scaleAll(
     builder.add(table, usability(context, { atOnce: false }));
     if (state.status !== 'ACTIVE' && state.status !== 'UPDATING') continue;
     builder.add(table, watched(context));
-    if (!isScaled(table) || (state.billingMode === 'PAY_PER_REQUEST' && !choosesBilling({ table }))) continue;
+    if (!isScaled(table) || !isDue(table, now)) continue;
+    if (state.billingMode === 'PAY_PER_REQUEST' && !choosesBilling({ table })) continue;
     const unlearned = unlearnedDimensions(context);
     const postponed = new Set(unlearned.slice(histories));
     histories = Math.max(0, histories - unlearned.length);
@@ -109,12 +110,12 @@ function unlearnedDimensions(context: TableContext): string[] {
 }
 
 function tablesDue(groups: readonly ServedGroup[], observed: Observed, now: number): Table[] {
-  const { names, sightings } = observed;
+  const { names } = observed;
   return groups
     .flatMap(({ tables }) => tables)
     .filter((table) => {
-      if (!names.has(table.name) || (isNeeded(table) && sightings.has(table.name))) return true;
-      return isScaled(table) ? isDue(table, now) : isWatched(table, observed, now);
+      if (!names.has(table.name) || (isNeeded(table) && isSighted(observed, table.name))) return true;
+      return (isScaled(table) && isDue(table, now)) || isWatched(table, observed, now);
     });
 }
 

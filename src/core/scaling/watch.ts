@@ -1,4 +1,7 @@
-/** Throttled requests of current tables that no method raises. Metrics cost money, so they are read now and then. */
+/**
+ * What runs look at now and then: throttled requests of current tables that no method raises, because metrics cost money, and
+ * whether upcoming tables can be used.
+ */
 import { attemptOn, triesOf } from '../attempts.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
@@ -12,18 +15,19 @@ import { ofIndex, type Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { capitalized, plural, withoutFinalDot } from '../text.ts';
 import { changedAt, isBuilding, raises, unchangeable } from '../throughput.ts';
+import { isNeeded } from '../usability.ts';
 import { raisesBuilding } from './decisions/building.ts';
 import type { DimensionDecision } from './decisions/decision.ts';
 import { type DimensionContext, dimensionsOf, sayMaximum } from './sampling/dimension-context.ts';
 import { holdingWhileRefused, reportingRefused } from './sampling/refused.ts';
 import { unscaledDimensions } from './sampling/unscaled.ts';
 
-/** How often a run looks at the throttles of what it does not scale. */
+/** How often a run looks at what it does not scale. */
 const EVERY_MINUTES = 10;
 
-/** Whether the throttles of a table that is not scaled are read in the minute of `now`. */
-export const isWatched = ({ phase }: Pick<Table, 'phase'>, { thorough }: Observed, now: number): boolean =>
-  phase === 'active' && (thorough || Math.floor(now / MINUTE_MS) % EVERY_MINUTES === 0);
+/** Whether a run looks at a current or upcoming table in the minute of `now`, although it is not due to be scaled. */
+export const isWatched = (table: Table, { thorough }: Observed, now: number): boolean =>
+  isNeeded(table) && (thorough || Math.floor(now / MINUTE_MS) % EVERY_MINUTES === 0);
 
 /** Holds for the throttled requests of everything in a current table that no method scales. */
 export function watched(context: TableContext): Outcome {
