@@ -8,6 +8,7 @@ import { seenAfter } from '../core/guards/seen-ownership.ts';
 import type { Observed } from '../core/observed.ts';
 import { toldAt } from '../core/purging/notices.ts';
 import { servedGroups } from '../core/scaling/groups.ts';
+import { throttledAfter } from '../core/scaling/watch.ts';
 import { SIGHTINGS, sameSightings, storableSightings, unknownSightings } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
 import { sightingsAfter } from '../core/usability.ts';
@@ -63,8 +64,8 @@ async function stored<T>(
 }
 
 /**
- * Stores since when tables have a status that DynamoDB gives no time of. A steady fleet has none, so nothing is written.
- * If that fails, the next run sees them for the first time.
+ * Stores since when tables have a status that DynamoDB gives no time of, and which ones are throttled without a method that
+ * raises them. A steady fleet has none, so nothing is written. If that fails, the next run sees them for the first time.
  */
 export async function rememberSightings(
   config: Config,
@@ -76,7 +77,10 @@ export async function rememberSightings(
   const groups = servedGroups(config, observed, now);
   const refused = new Set(groups.flatMap((group) => group.refused?.tables ?? []));
   const tables = new Set([...groups.flatMap((group) => group.tables), ...refused]);
-  const sightings = sightingsAfter(observed, [...tables], now, refused);
+  const sightings = new Map([
+    ...throttledAfter(observed, [...tables], now),
+    ...sightingsAfter(observed, [...tables], now, refused),
+  ]);
   if (sameSightings(sightings, observed.sightings)) return;
   await state.remember(SIGHTINGS, storableSightings(sightings)).catch(() => {});
 }

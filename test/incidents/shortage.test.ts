@@ -125,18 +125,38 @@ test.each<[string, Json, Json, RegExp]>([
     { Defaults: { Scaling: { Method: 'none' } } },
     /Writes are throttled\. Turntable does not raise them, because Scaling\.Method is "none"\./,
   ],
-])('A throttled table that %s is in the plan, and fails a run of scale', async (_, one, settings, words) => {
-  stage.configure([one], settings);
+])(
+  'A throttled table that %s is in the plan, and fails every run of scale once a run has seen it',
+  async (_, one, settings, words) => {
+    stage.configure([one], settings);
+    await stage.run('rotate', '2025-11-21T08:05');
+    writes('2025-11-21T08:50', '2025-11-21T09:30', 10, 90);
+    const runs = await scaleFor(5);
+    expect(failed(runs)).toEqual([0, 1, 2, 3, 4]);
+    expect(runs[4]?.error).toMatch(words);
+    stage.at('2025-11-21T09:07');
+    const { stdout } = await stage.cli('plan');
+    expect(stdout).toMatch(words);
+    expect(stdout).toContain('(90% of the demand)');
+    expect(stdout).toContain('1 table cannot serve what is asked of it.');
+  },
+);
+
+test('A table that no method scales is read every ten minutes again after its throttled requests have ended', async () => {
+  stage.configure([spec()]);
   await stage.run('rotate', '2025-11-21T08:05');
-  writes('2025-11-21T08:50', '2025-11-21T09:30', 10, 90);
-  const runs = await scaleFor(11);
-  expect(failed(runs)).toEqual([0, 10]);
-  expect(runs[10]?.error).toMatch(words);
-  stage.at('2025-11-21T09:07');
-  const { stdout } = await stage.cli('plan');
-  expect(stdout).toMatch(words);
-  expect(stdout).toContain('(90% of the demand)');
-  expect(stdout).toContain('1 table cannot serve what is asked of it.');
+  writes('2025-11-21T08:50', '2025-11-21T09:03', 10, 90);
+  const read = async (time: string): Promise<boolean> => {
+    stage.aws.resetCalls();
+    await stage.run('scale', `2025-11-21T09:${time}`);
+    return stage.aws.calls.has('GetMetricData');
+  };
+  expect(await read('01')).toBe(false);
+  expect(await read('10')).toBe(true);
+  expect(await read('11')).toBe(true);
+  expect(await read('19')).toBe(true);
+  expect(await read('20')).toBe(true);
+  expect(await read('21')).toBe(false);
 });
 
 describe('A current table that is unusable', () => {

@@ -5,7 +5,9 @@
 import { attemptOn, triesOf } from '../attempts.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
-import type { Dimension } from '../capacity/demand.ts';
+import { type Dimension, demandWindow, type MetricSeries, queryFor } from '../capacity/demand.ts';
+import { isAlert } from '../capacity/series.ts';
+import type { Sighting } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { type Answer, combined, type HoldBody, nothing, type Outcome } from '../outcome.ts';
@@ -22,25 +24,73 @@ import { type DimensionContext, dimensionsOf, sayMaximum } from './sampling/dime
 import { holdingWhileRefused, reportingRefused } from './sampling/refused.ts';
 import { unscaledDimensions } from './sampling/unscaled.ts';
 
-/** How often a run looks at what it does not scale. */
+/** How often a run looks at what it does not scale, until it has seen throttles. */
 const EVERY_MINUTES = 10;
 
+/** What runs remember of a table with throttled requests that no method raises, among the statuses of tables. */
+const THROTTLED = 'throttled';
+
 /** Whether a run looks at a current or upcoming table in the minute of `now`, although it is not due to be scaled. */
-export const isWatched = (table: Table, { thorough }: Observed, now: number): boolean =>
-  isNeeded(table) && (thorough || Math.floor(now / MINUTE_MS) % EVERY_MINUTES === 0);
+export const isWatched = (table: Table, { thorough, sightings }: Observed, now: number): boolean =>
+  isNeeded(table) &&
+  (thorough ||
+    sightings.get(table.name)?.status === THROTTLED ||
+    Math.floor(now / MINUTE_MS) % EVERY_MINUTES === 0);
+
+/**
+ * What to remember of the tables whose throttles the next runs read each minute, because a run has seen some. Unread throttles
+ * change nothing.
+ */
+export function throttledAfter(
+  observed: Observed,
+  tables: readonly Table[],
+  now: number,
+): ReadonlyMap<string, Sighting> {
+  const window = demandWindow(now);
+  return new Map(
+    tables
+      .filter((table) => table.phase === 'active' && isWatched(table, observed, now))
+      .flatMap((table): [string, Sighting][] => {
+        const { name } = table;
+        const state = observed.known('description', name);
+        const earlier = observed.sightings.get(name);
+        const known = earlier?.status === THROTTLED ? earlier : undefined;
+        const series = (state ? unscaledOf({ table, state }) : []).map(({ own: { resource, dimension } }) =>
+          observed.metric(queryFor(name, resource.index, dimension, 'throttled'), window),
+        );
+        const isUnread = !state || series.some((one) => !one || 'error' in one);
+        const throttledAt = Math.max(...series.map((one) => newestThrottle(one)));
+        if (isAlert(throttledAt, window.to)) return [[name, known ?? { status: THROTTLED, since: now }]];
+        return isUnread && known ? [[name, known]] : [];
+      }),
+  );
+}
+
+const newestThrottle = (series: MetricSeries | undefined): number =>
+  series && 'sums' in series
+    ? Math.max(-Infinity, ...[...series.sums].filter(([, sum]) => sum > 0).map(([at]) => at))
+    : -Infinity;
 
 /** Holds for the throttled requests of everything in a current table that no method scales. */
 export function watched(context: TableContext): Outcome {
-  const { table, state, observed, now } = context;
+  const { table, observed, now } = context;
   if (!isWatched(table, observed, now)) return nothing;
-  return combined(
-    ...state.capacities.flatMap((capacity) => {
-      return unscaledDimensions(capacity).map((own) => {
-        const why = unscaled(context, own);
-        return why === undefined ? nothing : reported(context, own, why);
-      });
-    }),
-  );
+  return combined(...unscaledOf(context).map(({ own, why }) => reported(context, own, why)));
+}
+
+/** The dimensions of a table that no method scales, and why. */
+function unscaledOf({ table, state }: Pick<TableContext, 'table' | 'state'>): Unscaled[] {
+  return state.capacities
+    .flatMap((capacity) => unscaledDimensions(capacity))
+    .flatMap((own) => {
+      const why = unscaled({ table, state }, own);
+      return why === undefined ? [] : [{ own, why }];
+    });
+}
+
+interface Unscaled {
+  readonly own: DimensionContext;
+  readonly why: string;
 }
 
 /** A changed table is UPDATING for a minute or two. */
@@ -140,7 +190,7 @@ function noEffect(
 
 /** Why no method scales a dimension; undefined if one does. */
 function unscaled(
-  { table: { spec }, state }: TableContext,
+  { table: { spec }, state }: Pick<TableContext, 'table' | 'state'>,
   { capacity, dimension }: DimensionContext,
 ): string | undefined {
   const { index } = capacity;
