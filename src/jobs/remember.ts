@@ -64,16 +64,17 @@ async function stored<T>(
 }
 
 /**
- * Stores since when tables have a status that DynamoDB gives no time of, and which ones are throttled without a method that
- * raises them. A steady fleet has none, so nothing is written. If that fails, the next run sees them for the first time.
+ * Stores since when tables and replicas cannot be used or changed, and which tables are throttled without a method that raises
+ * them. A steady fleet has none, so nothing is written. If that fails, returns why. The next run then sees them for the first
+ * time.
  */
 export async function rememberSightings(
   config: Config,
   observed: Observed,
   { state }: Ports,
   now: number,
-): Promise<void> {
-  if (observed.sightings === unknownSightings) return;
+): Promise<string | undefined> {
+  if (observed.sightings === unknownSightings) return undefined;
   const groups = servedGroups(config, observed, now);
   const refused = new Set(groups.flatMap((group) => group.refused?.tables ?? []));
   const tables = new Set([...groups.flatMap((group) => group.tables), ...refused]);
@@ -81,28 +82,35 @@ export async function rememberSightings(
     ...throttledAfter(observed, [...tables], now),
     ...sightingsAfter(observed, [...tables], now, refused),
   ]);
-  if (sameSightings(sightings, observed.sightings)) return;
-  await state.remember(SIGHTINGS, storableSightings(sightings)).catch(() => {});
+  if (sameSightings(sightings, observed.sightings)) return undefined;
+  return whyNot('since when tables are in trouble', state.remember(SIGHTINGS, storableSightings(sightings)));
 }
 
 /**
- * Stores which raises a run has sent, and what AWS answered. A run without raises writes nothing. If that fails, the next
- * run sends them for the first time.
+ * Stores which raises a run has sent, and what AWS answered. A run without raises writes nothing. If that fails, returns why.
+ * The next run then sends them for the first time.
  */
 export async function rememberAttempts(
   observed: Observed,
   results: readonly Result[],
   { state }: Ports,
   now: number,
-): Promise<void> {
-  if (observed.attempts === unknownAttempts) return;
+): Promise<string | undefined> {
+  if (observed.attempts === unknownAttempts) return undefined;
   const tried = results
     .filter(({ outcome }) => outcome !== 'skipped')
     .map(({ action, error = 'AWS accepted it.' }) => ({ action, answer: error }));
   const text = storableAttempts(attemptsAfter(observed, tried, now));
-  if (text === storableAttempts(observed.attempts)) return;
-  await state.remember(ATTEMPTS, text).catch(() => {});
+  if (text === storableAttempts(observed.attempts)) return undefined;
+  return whyNot('the tries of raises', state.remember(ATTEMPTS, text));
 }
+
+/** Why something could not be stored; undefined if it was. */
+const whyNot = (what: string, storing: Promise<void>): Promise<string | undefined> =>
+  storing.then(
+    () => undefined,
+    (error: unknown) => `Could not store ${what}: ${messageOf(error)}`,
+  );
 
 /**
  * Stores which tags the run has seen, for the groups whose tags it has read. A steady fleet writes once a day and table.

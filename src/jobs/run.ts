@@ -66,11 +66,8 @@ export async function runJob(
     const { made, safe, troubles, results } = await planAndApply(run);
     const { observed } = made;
     // If the clock is wrong or the state is newer, nothing is stored for the next run.
-    const note = troubles.length > 0 ? troubles.join(' ') : await rememberAll(job, config, made, ports, now);
-    if (troubles.length === 0 && jobs[job].remembers) {
-      await rememberSightings(config, observed, ports, now);
-      await rememberAttempts(observed, results, ports, now);
-    }
+    const note =
+      troubles.length > 0 ? troubles.join(' ') : await rememberAll(job, config, made, results, ports, now);
     const remark = untold(results, ports);
     const summary = {
       ...summarize(base, withStillDeleting(safe, observed, results), results, note),
@@ -98,12 +95,17 @@ async function rememberAll(
   job: Job,
   config: Config,
   made: MadePlan,
+  results: readonly Result[],
   ports: Ports,
   now: number,
 ): Promise<string | undefined> {
+  const { observed } = made;
+  const { remembers, remembersOwnership } = jobs[job];
   const notes = await Promise.all([
     remember(made, ports),
-    jobs[job].remembersOwnership ? rememberOwnership(config, made.observed, ports, now) : undefined,
+    remembersOwnership ? rememberOwnership(config, observed, ports, now) : undefined,
+    remembers ? rememberSightings(config, observed, ports, now) : undefined,
+    remembers ? rememberAttempts(observed, results, ports, now) : undefined,
   ]);
   return notes.filter((note) => note !== undefined).join(' ') || undefined;
 }

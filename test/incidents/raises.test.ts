@@ -93,4 +93,17 @@ describe('A raise that does not happen', () => {
     expect(runs.flatMap(held).filter((hold) => hold.startsWith('raise'))).toEqual([]);
     expect(runs.flatMap(done)).toContain(`raise ${TODAY} applied`);
   });
+
+  test('fails scale if the tries cannot be stored', async () => {
+    await begin({ Defaults: { Scaling: { Method: 'reactive' } } });
+    stage.aws.intercept = (operation, input) => {
+      if (asked(operation, input)) return busy;
+      const kind = (input.Item as { Kind?: { S: string } } | undefined)?.Kind?.S;
+      return operation === 'PutItem' && kind === 'memory'
+        ? { type: 'AccessDeniedException', message: 'is not authorized to perform: dynamodb:PutItem' }
+        : undefined;
+    };
+    const runs = await scaleFor(5);
+    expect(runs[4]?.error).toMatch(/Could not store the tries of raises: .*not authorized/);
+  });
 });
