@@ -1,6 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type CallLimits, limitCalls, usualLimits } from './call-limits.ts';
+import { rejectingIncomplete } from './complete-answers.ts';
 import { notingOperations } from './error-words.ts';
 import { translate } from './errors.ts';
 import { pacing } from './pace.ts';
@@ -28,7 +29,7 @@ export function awsClients(
   const common = clientSettings(limits);
   const isThrottled = (error: unknown) => translate(error).code === 'throttled';
   const prepared = <C extends DynamoDBClient | CloudWatchClient>(client: C): C =>
-    limitCalls(notingOperations(client), limits);
+    limitCalls(notingOperations(rejectingIncomplete(client)), limits);
   const limited = new DynamoDBClient({ ...common, maxAttempts: LIMITED.attempts });
   return {
     dynamodb: prepared(new DynamoDBClient(common)),

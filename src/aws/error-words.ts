@@ -47,14 +47,17 @@ export function failureFrom(error: unknown): SdkFailure {
 export const isUnknownOperation = ({ name }: SdkFailure): boolean =>
   name === 'UnknownOperationException' || name === 'UnknownOperation';
 
-/** A page of a proxy, or an answer that was cut off. */
-const isNotJson = ({ name, status }: SdkFailure): boolean => name === 'SyntaxError' && status !== undefined;
+/** A page of a proxy, or an answer that was cut off. The SDK adds a sentence about itself to the error of its parser. */
+const isUnreadable = ({ name, message, status }: SdkFailure): boolean =>
+  status !== undefined && (name === 'SyntaxError' || message.includes('Deserialization error'));
 
 /** Messages of the SDK for answers without one. */
 const isEmpty = (message: string): boolean => /^(|unknown|unknownerror)$/i.test(message.trim());
 
-/** The message: what failed, the code, the HTTP status, and AWS's own words. */
-export function wordsFor(failure: SdkFailure, isKnown: boolean): string {
+/**
+ * The message: what failed, the code, the HTTP status, and AWS's own words. `namesItself`: these words say what failed.
+ */
+export function wordsFor(failure: SdkFailure, namesItself: boolean): string {
   const { name, message, operation = 'The call', status } = failure;
   const answer = [...(isEmpty(name) ? [] : [name]), ...(status === undefined ? [] : [`HTTP ${status}`])];
   const code = answer.length > 0 ? ` (${answer.join(', ')})` : '';
@@ -63,8 +66,8 @@ export function wordsFor(failure: SdkFailure, isKnown: boolean): string {
     const own = isEmpty(message) ? '' : ` ${message}`;
     return `The endpoint does not know ${subject}${code}. Check AWS_ENDPOINT_URL.${own}`;
   }
-  if (isNotJson(failure))
-    return `${operation} got an answer that is not JSON (HTTP ${status}). If this happens again, check AWS_ENDPOINT_URL and proxies.`;
+  if (isUnreadable(failure))
+    return `${operation} got an answer that cannot be read (HTTP ${status}). If this happens again, check AWS_ENDPOINT_URL and proxies.`;
   if (isEmpty(message)) return `${operation} failed${code}, and the answer gives no reason.`;
-  return isKnown || status === undefined ? message : `${message}${code}`;
+  return namesItself || status === undefined ? message : `${operation} failed: ${message}${code}`;
 }

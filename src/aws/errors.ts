@@ -1,7 +1,7 @@
 import { type FailureCode, isFailure, ServiceError } from '../core/failure.ts';
 import { failureFrom, isUnknownOperation, type SdkFailure, wordsFor } from './error-words.ts';
 
-/** Failure codes by the name of the SDK error. */
+/** Failure codes of DynamoDB and CloudWatch by the name of the SDK error. Their messages say what failed. */
 const codes: Readonly<Record<string, FailureCode>> = {
   ThrottlingException: 'throttled',
   Throttling: 'throttled',
@@ -16,23 +16,34 @@ const codes: Readonly<Record<string, FailureCode>> = {
   TableNotFoundException: 'not-found',
   BackupNotFoundException: 'not-found',
   AccessDeniedException: 'access-denied',
-  AuthorizationErrorException: 'access-denied',
   UnrecognizedClientException: 'access-denied',
   InvalidSignatureException: 'access-denied',
   ExpiredTokenException: 'access-denied',
   MissingAuthenticationTokenException: 'access-denied',
   CredentialsProviderError: 'access-denied',
   ValidationException: 'refused',
-  InvalidParameterException: 'refused',
   InvalidParameterValueException: 'refused',
-  NotFoundException: 'not-found',
-  ThrottledException: 'throttled',
-  InternalErrorException: 'unavailable',
   InternalServerError: 'unavailable',
   InternalServiceError: 'unavailable',
   InternalServiceFault: 'unavailable',
   ServiceUnavailable: 'unavailable',
   TimeoutError: 'unavailable',
+};
+
+/** Failure codes of SNS. Its messages, such as *Topic does not exist*, do not say what failed. */
+const topicCodes: Readonly<Record<string, FailureCode>> = {
+  AuthorizationErrorException: 'access-denied',
+  InternalErrorException: 'unavailable',
+  InvalidParameterException: 'refused',
+  InvalidSecurityException: 'refused',
+  KMSAccessDeniedException: 'access-denied',
+  KMSDisabledException: 'refused',
+  KMSInvalidStateException: 'refused',
+  KMSNotFoundException: 'refused',
+  KMSOptInRequired: 'refused',
+  KMSThrottlingException: 'throttled',
+  NotFoundException: 'not-found',
+  ThrottledException: 'throttled',
 };
 
 const networkCodes = /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
@@ -70,7 +81,7 @@ export function translate(error: unknown): ServiceError {
     );
   }
   const failure = failureFrom(error);
-  const words = wordsFor(failure, name in codes);
+  const words = wordsFor(failure, Object.hasOwn(codes, name) && failure.operation !== 'Publish');
   return new ServiceError(codeOf(failure), words, options);
 }
 
@@ -88,7 +99,7 @@ function codeOf(failure: SdkFailure): FailureCode {
   const { name, message, status = 0 } = failure;
   if (isUnknownOperation(failure)) return 'refused';
   if (name === 'LimitExceededException' && lasting.test(message)) return 'refused';
-  return codes[name] ?? statusCodes[status] ?? 'unavailable';
+  return codes[name] ?? topicCodes[name] ?? statusCodes[status] ?? 'unavailable';
 }
 
 function named(error: unknown): { name: string; message: string; code: string } {

@@ -47,6 +47,7 @@ async function readBatch(
   const series = batch.map(() => new Map<number, number>());
   const statuses = new Map<number, string>();
   const incomplete = new Set<number>();
+  const lacking = new Map<number, string>();
   let NextToken: string | undefined;
   do {
     const answer = await client.send(
@@ -58,8 +59,12 @@ async function readBatch(
         NextToken,
       }),
     );
-    for (const { Id, Timestamps = [], Values = [], StatusCode } of answer.MetricDataResults ?? []) {
+    for (const { Id, Timestamps, Values, StatusCode } of answer.MetricDataResults ?? []) {
       const place = Number(Id?.slice(1));
+      if (!Timestamps || !Values) {
+        lacking.set(place, Timestamps ? 'Values' : 'Timestamps');
+        continue;
+      }
       Timestamps.forEach((timestamp, i) => {
         series[place]?.set(timestamp.getTime(), Values[i] ?? 0);
       });
@@ -70,8 +75,10 @@ async function readBatch(
     NextToken = answer.NextToken;
   } while (NextToken);
   return series.map((sums, place) => {
+    const lack = lacking.get(place);
+    if (lack !== undefined) return { error: `GetMetricData got a result without ${lack}` };
     if (incomplete.has(place)) return { error: 'CloudWatch answered with times that have no values' };
-    const status = statuses.get(place) ?? 'no answer';
+    const status = statuses.get(place) ?? 'with no result';
     return status === 'Complete' ? { sums } : { error: `CloudWatch answered ${status}` };
   });
 }

@@ -3,8 +3,9 @@ import { ServiceError } from '../core/failure.ts';
 import type { Notices } from '../ports.ts';
 import { type CallLimits, limitCalls, usualLimits } from './call-limits.ts';
 import { clientSettings } from './clients.ts';
+import { rejectingIncomplete } from './complete-answers.ts';
 import { notingOperations } from './error-words.ts';
-import { translated } from './errors.ts';
+import { done } from './errors.ts';
 
 const TOPIC = /^arn:[\w-]+:sns:([\w-]+):\d{12}:[\w-]+$/;
 
@@ -19,13 +20,13 @@ export function awsNotices(topicArn: string, limits: CallLimits = usualLimits): 
       client ??= open(region, limits);
       const [sns, { PublishCommand }] = await Promise.all([client, import('@aws-sdk/client-sns')]);
       const command = new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message });
-      const { MessageId } = await translated(() => sns.send(command));
-      if (!MessageId) throw new ServiceError('unavailable', 'SNS did not say that it accepted the notice.');
+      await done(() => sns.send(command));
     },
   };
 }
 
 async function open(region: string, limits: CallLimits): Promise<SNSClient> {
   const { SNSClient } = await import('@aws-sdk/client-sns');
-  return limitCalls(notingOperations(new SNSClient({ ...clientSettings(limits), region })), limits);
+  const client = new SNSClient({ ...clientSettings(limits), region });
+  return limitCalls(notingOperations(rejectingIncomplete(client)), limits);
 }

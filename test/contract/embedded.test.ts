@@ -190,13 +190,15 @@ describe('the SDK’s adapters', () => {
     const missing = awsNotices('arn:aws:sns:us-east-1:000000000000:missing');
     await expect(missing.publish(notice)).rejects.toMatchObject({
       code: 'not-found',
-      message: 'Topic does not exist',
+      message: 'Publish failed: Topic does not exist (NotFoundException, HTTP 404)',
     });
     const arn = aws.createTopic('denied');
     aws.intercept = () => ({ type: 'AuthorizationError', message: 'purge may not publish', status: 403 });
     await expect(awsNotices(arn).publish(notice)).rejects.toMatchObject({
       code: 'access-denied',
-      message: 'purge may not publish',
+      message: expect.stringMatching(
+        /^Publish failed: purge may not publish \(AuthorizationErrorException, HTTP \d+\)$/,
+      ),
     });
     aws.intercept = undefined;
     vi.unstubAllEnvs();
@@ -257,7 +259,7 @@ describe('the SDK’s adapters', () => {
     aws.intercept = () => ({ type: 'SomethingNewException', message: 'In AWS’s own words.' });
     await expect(awsTables(sdk.dynamodb).remove('any')).rejects.toMatchObject({
       code: 'unavailable',
-      message: 'In AWS’s own words. (SomethingNewException, HTTP 400)',
+      message: 'The call failed: In AWS’s own words. (SomethingNewException, HTTP 400)',
     });
     aws.intercept = undefined;
   });
