@@ -1,8 +1,9 @@
+import { sayInstant } from './calendar/instant.ts';
 import type { MetricQuery, MetricSeries, Window } from './capacity/demand.ts';
 import type { Facts, TableFact } from './facts.ts';
 import type { Table } from './fleet.ts';
 import { disowned } from './guards/ownership.ts';
-import { isSeen } from './guards/seen-ownership.ts';
+import { isSeen, seenUnmanaged } from './guards/seen-ownership.ts';
 import type { Observed } from './observed.ts';
 import { type Answer, type HoldBody, holding, needing, type Outcome } from './outcome.ts';
 
@@ -45,11 +46,29 @@ export function unmanaged(
   wanted: HoldBody['kind'],
   urgent = false,
 ): Outcome | undefined {
+  const objection = askObjection(observed, table);
+  if ('pending' in objection) return objection.pending;
+  return objection.value && holding({ kind: wanted, ...objection.value, ...(urgent && { urgent }) });
+}
+
+/**
+ * Why the tags of a table do not show that Turntable manages it, by what was seen of them within a day; undefined if they do. A
+ * person gets the tags of now, and not those that were seen.
+ */
+export function askObjection(
+  observed: Observed,
+  table: Table,
+): Answer<Pick<HoldBody, 'reason' | 'message'> | undefined> {
+  const state = observed.known('description', table.name);
+  const isRead = observed.thorough || observed.get('tags', table.name) !== undefined;
+  const seen = state && !isRead ? seenUnmanaged(observed, table.spec, state) : undefined;
+  if (seen) {
+    const message = `At ${sayInstant(seen.seenAt)}, the tags did not show that Turntable manages the table. To manage it, run turntable adopt. Tags that are set in another way are read after ${sayInstant(seen.until)}.`;
+    return { value: { reason: 'not-owned', message } };
+  }
   const tags = askUnseenTags(observed, table);
-  if ('pending' in tags) return tags.pending;
-  if (!tags.value) return undefined;
-  const objection = disowned(table.spec, table.period, table.name, tags.value);
-  return objection && holding({ kind: wanted, ...objection, ...(urgent && { urgent }) });
+  if ('pending' in tags) return tags;
+  return { value: tags.value && disowned(table.spec, table.period, table.name, tags.value) };
 }
 
 /** The tags of a table; undefined if they were seen within a day, and showed that Turntable manages the table. */

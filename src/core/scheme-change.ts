@@ -4,7 +4,7 @@ import { begins, firstCommonStart, periodOf, rotationAt, sayUntil } from './cale
 import { membersOf, straysOf, type Table, tableOf } from './fleet.ts';
 import { type Foreign, foreignBy, withScheme } from './guards/foreign.ts';
 import { ownershipTags } from './guards/ownership.ts';
-import { isSeen } from './guards/seen-ownership.ts';
+import { isSeen, seenUnmanaged } from './guards/seen-ownership.ts';
 import type { Observed } from './observed.ts';
 import { type Answer, combined, needing, type Outcome } from './outcome.ts';
 import { phaseOf } from './phase.ts';
@@ -131,7 +131,7 @@ function foreignTable(
   if (reading === 'seen' && !observed.get('tags', name)) {
     const seen = isSeen(observed, spec, state);
     if (seen === undefined) return { pending: needing({ fact: 'ownership' }) };
-    if (seen) return { value: undefined };
+    if (seen || seenUnmanaged(observed, spec, state)) return { value: undefined };
   }
   const tags = ask(observed, { name }, 'tags');
   return 'pending' in tags ? tags : { value: foreignBy(spec, name, tags.value) };

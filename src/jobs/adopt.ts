@@ -10,7 +10,7 @@ import type { Ports, StateStore } from '../ports.ts';
 import { observe } from './observe.ts';
 import { makePlan } from './plan.ts';
 import { type Backoff, defaultBackoff, retrying } from './retry.ts';
-import { tagVisibly } from './tag.ts';
+import { forgetUnmanaged, tagVisibly } from './tag.ts';
 
 /** The tables that can be adopted, and what the next runs of rotate and purge would then do with them. */
 export interface AdoptionPlan extends Adoption, Pick<Plan, 'actions' | 'holds'> {}
@@ -86,9 +86,11 @@ export async function adopt(
   };
   const tag = async (): Promise<void> => {
     const verdict = await check();
-    if ('managed' in verdict) return;
-    await cancelDeletion(table.name, state);
-    await tagVisibly(seen.arn, verdict.tags, tables, async () => 'managed' in (await check()));
+    if (!('managed' in verdict)) {
+      await cancelDeletion(table.name, state);
+      await tagVisibly(seen.arn, verdict.tags, tables, async () => 'managed' in (await check()));
+    }
+    await forgetUnmanaged(table.spec.name, seen, state);
   };
   await retrying(tag, clock, backoff);
 }

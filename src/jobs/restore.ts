@@ -9,7 +9,7 @@ import { type Config, protects, type Spec } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { activeTable } from './active.ts';
 import { type Backoff, defaultBackoff, pauseBefore, retrying } from './retry.ts';
-import { tagVisibly } from './tag.ts';
+import { forgetUnmanaged, tagVisibly } from './tag.ts';
 
 /** Finds what a table of a period can be restored from. Changes nothing. @throws ServiceError */
 export async function surveyRestoration(
@@ -72,7 +72,9 @@ export async function restore(
     await clock.sleep(pauseBefore(Math.min(round, 8), pauses), stop);
   }
   if (protects(table.spec)) await retrying(() => protect(table.name, ports), clock, backoff);
-  return retrying(() => adopt(restoration, ports), clock, backoff);
+  const state = await retrying(() => adopt(restoration, ports), clock, backoff);
+  await retrying(() => forgetUnmanaged(table.spec.name, state, ports.state), clock, backoff);
+  return state;
 }
 
 async function start(name: string, arn: string, { backups, tables }: Ports): Promise<void> {

@@ -1,5 +1,7 @@
-import { ServiceError } from '../core/failure.ts';
-import type { TableClient } from '../ports.ts';
+import type { TableState } from '../core/facts.ts';
+import { isFailure, ServiceError } from '../core/failure.ts';
+import { withoutUnmanaged } from '../core/guards/seen-ownership.ts';
+import type { StateStore, TableClient } from '../ports.ts';
 
 /** Tags a table. @throws ServiceError, `in-use` until AWS shows the tags */
 export async function tagVisibly(
@@ -11,4 +13,15 @@ export async function tagVisibly(
   await tables.tag(arn, tags);
   if (await areShown()) return;
   throw new ServiceError('in-use', 'AWS does not show the new tags yet. Try again in a minute.');
+}
+
+/** Lets the next runs read the tags of a table that they might have seen without. @throws ServiceError */
+export async function forgetUnmanaged(group: string, table: TableState, state: StateStore): Promise<void> {
+  try {
+    const left = withoutUnmanaged((await state.ownership()).get(group), table);
+    if (left) await state.rememberOwnership(group, left);
+  } catch (error) {
+    // Without a state table, nothing is remembered.
+    if (!isFailure(error, 'not-found')) throw error;
+  }
 }

@@ -1,6 +1,6 @@
 /** What is remembered of ownership tags, on the embedded AWS: never a permit to delete, and forgotten within a day. */
 import { DynamoDBClient, PutItemCommand, UntagResourceCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { awsPorts } from '../../src/runtime.ts';
 import { at, MINUTE } from '../support/specs.ts';
 import { done, held, openStage, ownTags, provisionedSpec, type Stage } from './stage.ts';
@@ -83,19 +83,70 @@ test('Ownership tags that were removed hold every change within a day', async ()
   const table = 'production.Events.20251101';
   const { TableArn } = (await stage.describe(table))!;
   await client.send(new UntagResourceCommand({ ResourceArn: TableArn!, TagKeys: ['turntable:spec'] }));
-  const throttled = async (from: string, to: string) => {
+  const throttled = async (from: string, to: string, consumed: number) => {
     for (let minute = at(from); minute < at(to); minute += MINUTE)
       for (const [metric, sum] of [
-        ['ConsumedWriteCapacityUnits', 50 * 60],
+        ['ConsumedWriteCapacityUnits', consumed * 60],
         ['WriteThrottleEvents', 600],
         ['WriteProvisionedThroughputThrottleEvents', 600],
       ] as const)
         stage.aws.recordMetric({ metric, table, minute, sum });
     return stage.run('scale', to);
   };
-  const within = await throttled('2025-11-21T12:00', '2025-11-21T12:10');
+  const within = await throttled('2025-11-21T12:00', '2025-11-21T12:10', 50);
   expect(done(within)).toEqual([`raise ${table} applied`]);
-  const later = await throttled('2025-11-22T12:00', '2025-11-22T12:10');
+  const later = await throttled('2025-11-22T12:00', '2025-11-22T12:10', 100);
   expect(done(later)).toEqual([]);
   expect(held(later).join()).toContain('The table has no tag turntable:spec');
+});
+
+describe('Unmanaged tables among the names of a group', () => {
+  const foreign = ['production.Events.20251118', 'production.Events.20251119'] as const;
+  const TIMES = ['08:05', '08:06', '08:50', '09:05', '13:05'];
+  let reads: string[] = [];
+
+  /** Runs rotate and scale at these times of a day, and returns the tables whose tags each of them read. */
+  const readAt = async (times: readonly string[], day = '2025-11-21'): Promise<string[]> => {
+    reads = [];
+    for (const time of times) {
+      await stage.run('rotate', `${day}T${time}`);
+      await stage.run('scale', `${day}T${time}`);
+    }
+    return reads.filter((name) => foreign.some((one) => one === name)).sort();
+  };
+
+  beforeEach(async () => {
+    stage.configure([provisionedSpec('Events', { PurgeRotation: 5 })]);
+    stage.at('2025-11-21T06:00');
+    for (const name of foreign) await stage.make(name);
+    stage.aws.intercept = (operation, { ResourceArn }) => {
+      if (operation === 'ListTagsOfResource') reads.push(String(ResourceArn).split('/')[1]!);
+      return undefined;
+    };
+    await stage.run('rotate', '2025-11-21T06:05');
+  });
+
+  test('are read once in a day, and again after it', async () => {
+    expect(await readAt(TIMES)).toEqual(foreign);
+    expect(await readAt(TIMES, '2025-11-22')).toEqual(foreign);
+  });
+
+  test('are never changed by what is remembered of them', async () => {
+    const changed: string[] = [];
+    await readAt(TIMES);
+    stage.aws.intercept = (operation, { TableName }) => {
+      if (foreign.some((one) => one === TableName) && operation !== 'DescribeTable') changed.push(operation);
+      return undefined;
+    };
+    await readAt(TIMES);
+    await stage.live('2025-11-22', '2025-11-26');
+    expect(changed).toEqual([]);
+  });
+
+  test('are managed by the next run after they are adopted', async () => {
+    await readAt(TIMES);
+    const adopted = await stage.cli('adopt', 'Events', '--period', '2025-11-19', '--yes');
+    expect(adopted.code).toBe(0);
+    expect(await readAt(['14:05'])).toContain(foreign[1]);
+  });
 });

@@ -54,6 +54,43 @@ export function isSeen({ ownership }: Observed, spec: Spec, { id }: TableState):
   return ownership && group?.schemes === schemesOf(spec) && group.seenAt.has(id);
 }
 
+/** Since when a table counts as unmanaged, and until when its tags are not read again. Epoch milliseconds. */
+interface Unmanaged {
+  readonly seenAt: number;
+  readonly until: number;
+}
+
+/** A table whose tags showed that Turntable does not manage it; undefined if that is not known. It permits nothing. */
+export function seenUnmanaged(
+  { ownership }: Observed,
+  spec: Spec,
+  { id }: Pick<TableState, 'id'>,
+): Unmanaged | undefined {
+  const group = ownership?.get(spec.name);
+  const key = unmanagedKey(id);
+  const seenAt = group?.schemes === schemesOf(spec) ? group.seenAt.get(key) : undefined;
+  return seenAt === undefined ? undefined : { seenAt, until: seenUntil(key, seenAt) };
+}
+
+/** The key of an unmanaged table beside the TableIds of managed ones, so that it never counts as one of these. */
+const unmanagedKey = (id: string): string => `unmanaged ${id}`;
+
+/** What is remembered of a group without an unmanaged table, because it gets its tags; undefined if nothing is. */
+export function withoutUnmanaged(
+  seen: SeenOwnership | undefined,
+  { id }: Pick<TableState, 'id'>,
+): SeenOwnership | undefined {
+  const key = unmanagedKey(id);
+  if (!seen?.seenAt.has(key)) return undefined;
+  return { ...seen, seenAt: new Map([...seen.seenAt].filter(([one]) => one !== key)) };
+}
+
+/** The tags of a new or restored table might be missing for a while, so that they are read again. */
+const TAGGED_LATE_MS = HOUR_MS;
+
+const mayBeTagged = ({ createdAt, restoring }: TableState, now: number): boolean =>
+  restoring === true || now - createdAt < TAGGED_LATE_MS;
+
 /**
  * Whether the unseen tags of a table are due to be read, so that no change has to wait for them later. Most tables are
  * created just after midnight, all at once. Their tags wait for their own time of that day, and others do not.
@@ -75,18 +112,25 @@ export function seenAfter(
   strays: readonly string[],
   now: number,
 ): SeenOwnership | undefined {
-  const own = (name: string, seen: (tags: Facts['tags']) => boolean): string[] => {
+  const seen = (name: string, keyOf: (state: TableState, tags: Facts['tags']) => string | undefined) => {
     const tags = observed.known('tags', name);
     const state = observed.known('description', name);
-    return tags && state && seen(tags) ? [state.id] : [];
+    const key = tags && state && keyOf(state, tags);
+    return key === undefined ? [] : [[key, now] as const];
   };
-  const ids = [
-    ...tables.flatMap(({ name, period }) => own(name, (tags) => !disowned(spec, period, name, tags))),
-    ...strays.flatMap((name) => own(name, (tags) => !foreignBy(spec, name, tags))),
+  const added = [
+    ...tables.flatMap(({ name, period }) =>
+      seen(name, (state, tags) => {
+        if (!disowned(spec, period, name, tags)) return state.id;
+        const isForeign = foreignBy(spec, name, tags) !== undefined;
+        return isForeign || mayBeTagged(state, now) ? undefined : unmanagedKey(state.id);
+      }),
+    ),
+    ...strays.flatMap((name) => seen(name, ({ id }, tags) => (foreignBy(spec, name, tags) ? undefined : id))),
   ];
-  if (ids.length === 0) return undefined;
+  if (added.length === 0) return undefined;
   const schemes = schemesOf(spec);
   const known = observed.ownership?.get(spec.name);
   const before = known?.schemes === schemes ? [...known.seenAt] : [];
-  return { schemes, seenAt: new Map([...before, ...ids.map((id) => [id, now] as const)]) };
+  return { schemes, seenAt: new Map([...before, ...added]) };
 }

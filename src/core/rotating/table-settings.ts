@@ -1,6 +1,6 @@
 /** Settings of a table besides its capacity: Time to Live, point-in-time recovery and deletion protection. */
 import type { PointInTimeRecoverySpecification } from '../../generated/tables.ts';
-import { ask, unmanaged } from '../ask.ts';
+import { ask, askObjection, unmanaged } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import { HOUR_MS } from '../calendar/period.ts';
 import type { Table } from '../fleet.ts';
@@ -41,6 +41,9 @@ export function deletionProtection(observed: Observed, table: Table): Outcome {
   const state = described.value;
   if (!state || state.deletionProtected) return nothing;
   if (state.status !== 'ACTIVE' && state.status !== 'UPDATING') return nothing;
+  const objection = askObjection(observed, table);
+  if ('pending' in objection) return objection.pending;
+  if (objection.value) return nothing;
   const tags = ask(observed, table, 'tags');
   if ('pending' in tags) return tags.pending;
   if (disowned(table.spec, table.period, table.name, tags.value)) return nothing;
