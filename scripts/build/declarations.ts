@@ -1,4 +1,7 @@
-import { join, resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import ts from 'typescript';
 
 /** The text of one declaration file for an entry: its exports and every type that they reference, from any file. */
@@ -9,7 +12,7 @@ export function declarations(root: string, entryFile: string, types: readonly st
   const exported: { name: string; typeOnly: boolean }[] = [];
   for (const [file, text] of emitted) {
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-    const entry = resolve(file) === entryFile.replace(/\.ts$/, '.d.ts');
+    const entry = file === entryFile.replace(/\.ts$/, '.d.ts');
     for (const statement of source.statements) {
       if (ts.isExportDeclaration(statement)) {
         if (entry) exported.push(...exportsOf(statement));
@@ -46,33 +49,36 @@ export function declarations(root: string, entryFile: string, types: readonly st
   return `${[...head, ...parts, `export { ${list.join(', ')} };`].join('\n\n')}\n`;
 }
 
-/** The declarations of every file that the entry imports, by path. */
+/**
+ * The declarations of every file that the entry imports, by the path of the file. TypeScript 7 writes them, because
+ * TypeScript 6, whose parser reads them here, needs seconds for that.
+ */
 function emitDeclarations(root: string, entryFile: string, types: readonly string[]): Map<string, string> {
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(
-    { ...config, include: [], files: [entryFile] },
-    ts.sys,
-    root,
-  );
-  const program = ts.createProgram([entryFile], {
-    ...options,
-    noEmit: false,
-    declaration: true,
-    emitDeclarationOnly: true,
-    types: [...types],
-  });
-  const problems = ts.getPreEmitDiagnostics(program);
-  if (problems.length > 0) throw new Error(ts.formatDiagnostics(problems, formatHost(root)));
-  const emitted = new Map<string, string>();
-  program.emit(undefined, (file, text) => emitted.set(file, text));
-  return emitted;
+  const folder = mkdtempSync(join(tmpdir(), 'turntable-declarations-'));
+  try {
+    const compilerOptions = {
+      noEmit: false,
+      declaration: true,
+      emitDeclarationOnly: true,
+      rootDir: root,
+      outDir: join(folder, 'out'),
+      types,
+      typeRoots: [join(root, 'node_modules/@types')],
+    };
+    const config = { extends: join(root, 'tsconfig.json'), files: [entryFile], include: [], compilerOptions };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    const compiler = join(root, 'node_modules/typescript-7/bin/tsc');
+    const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`${entryFile} does not compile.\n${stdout}`);
+    return new Map(
+      readdirSync(compilerOptions.outDir, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.d.ts'))
+        .map((file) => [join(root, file), readFileSync(join(compilerOptions.outDir, file), 'utf8')]),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
-
-const formatHost = (root: string): ts.FormatDiagnosticsHost => ({
-  getCurrentDirectory: () => root,
-  getCanonicalFileName: (file) => file,
-  getNewLine: () => '\n',
-});
 
 function exportsOf({
   exportClause,
