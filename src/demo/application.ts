@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Resolver } from '../index.ts';
 
-/** One item of this size consumes ten write capacity units: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
-const UNITS_PER_ITEM = 10;
+/** One item of this size consumes thirty write capacity units: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
+const UNITS_PER_ITEM = 30;
 const PAYLOAD = 'x'.repeat(UNITS_PER_ITEM * 1024 - 200);
 
 export interface Minute {
