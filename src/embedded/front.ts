@@ -10,6 +10,7 @@ import { AwsError, qualifiedType } from './failure.ts';
 import { cborOperation, cborTexts, unsupportedProtocol } from './protocols.ts';
 import { formInput, queryAnswer, queryError } from './query.ts';
 import type { Operations } from './region.ts';
+import { shaped } from './shapes.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const CBOR_HEADERS = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
@@ -156,7 +157,7 @@ async function dispatch(service: Service | undefined, operation: string, input: 
       'UnknownOperationException',
       `The embedded AWS does not support the operation ${operation}`,
     );
-  return handle(input);
+  return handle(service?.query ? input : shaped(operation, input));
 }
 
 function failure(service: Service | undefined, error: unknown): Answer {
