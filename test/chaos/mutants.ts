@@ -264,7 +264,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     history: 4,
     job: onPorts((ports) => ({ ...ports, notices: { publish: async () => {} } })),
   },
-  'ignored traffic': { rule: /in use/, history: 17, job: withPurge({ trafficMs: 0 }) },
+  'ignored traffic': { rule: /in use/, history: 22, job: withPurge({ trafficMs: 0 }) },
   'unreadable metrics that count as no traffic': {
     rule: /in use/,
     history: 9,
