@@ -12,6 +12,7 @@ const codes: Readonly<Record<string, FailureCode>> = {
   TableInUseException: 'in-use',
   TableAlreadyExistsException: 'in-use',
   BackupInUseException: 'in-use',
+  ContinuousBackupsUnavailableException: 'in-use',
   ResourceNotFoundException: 'not-found',
   TableNotFoundException: 'not-found',
   BackupNotFoundException: 'not-found',

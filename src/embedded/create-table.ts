@@ -50,9 +50,11 @@ export async function addTable(
   await region.engine.call('CreateTable', withoutVectors(input) as unknown as Json);
   await untilSettled(region, name);
   await fill?.();
-  const table = { ...newTable(region.name, input, tags, region.now()), ...(restored && { restored }) };
-  const indexes = table.indexes.map((index) => index.name);
   const endsAt = region.elapsed() + region.createTableMs;
+  const backupsFrom = endsAt + region.enableBackupsMs;
+  const created = newTable(region.name, input, tags, region.now());
+  const table = { ...created, backupsFrom, ...(restored && { restored }) };
+  const indexes = table.indexes.map((index) => index.name);
   region.tables.add(table, { status: 'CREATING', endsAt, indexes, finish: () => {} });
   return table;
 }
@@ -88,7 +90,12 @@ export function checkTableMaximum(all: { ReadCapacityUnits?: number; WriteCapaci
   }
 }
 
-function newTable(region: string, input: CreateTableInput, tags: Map<string, string>, now: number): Table {
+function newTable(
+  region: string,
+  input: CreateTableInput,
+  tags: Map<string, string>,
+  now: number,
+): Omit<Table, 'backupsFrom'> {
   const onDemand = input.BillingMode === 'PAY_PER_REQUEST';
   const name = input.TableName ?? '';
   return {

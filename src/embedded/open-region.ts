@@ -28,6 +28,8 @@ export interface RegionOptions extends PerSecond {
   deleteTableMs?: number;
   /** How long a backup is CREATING, in milliseconds. */
   backupMs?: number;
+  /** How long after a table is ACTIVE its continuous backups are still being enabled. Default: as long as it was CREATING. */
+  enableBackupsMs?: number;
   /** How long an added index is filled, or a deleted one remains, in milliseconds of the virtual clock. */
   backfillMs?: number;
   /** How long after its start a minute can be read, in milliseconds. CloudWatch documents no delay. Two minutes are usual. */
@@ -65,6 +67,7 @@ function newRegion(name: string, options: RegionOptions): Region {
     updateTableMs: options.updateTableMs ?? STATE_MS,
     deleteTableMs: options.deleteTableMs ?? STATE_MS,
     backupMs: options.backupMs ?? STATE_MS,
+    enableBackupsMs: options.enableBackupsMs ?? options.createTableMs ?? STATE_MS,
     backfillMs: options.backfillMs ?? STATE_MS,
     throttling: options.throttling ?? true,
     rates: newRates(options, elapsed),

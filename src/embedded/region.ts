@@ -22,6 +22,8 @@ export interface Region {
   readonly updateTableMs: number;
   readonly deleteTableMs: number;
   readonly backupMs: number;
+  /** How long after a table is ACTIVE DynamoDB still enables its continuous backups. */
+  readonly enableBackupsMs: number;
   /** How long UpdateTable fills an index that it adds, or keeps one that it deletes; milliseconds of `now`. */
   readonly backfillMs: number;
   readonly throttling: boolean;

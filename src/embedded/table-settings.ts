@@ -21,6 +21,7 @@ export function settingsOperations(region: Region): Operations {
     DescribeTimeToLive: (input) => ({ TimeToLiveDescription: describeTimeToLive(get(input), region.now()) }),
     UpdateContinuousBackups: (input) => {
       const table = backedUp(region, input);
+      if (region.elapsed() < table.backupsFrom) throw unavailable(table);
       setRecovery(table, input, region.now());
       return { ContinuousBackupsDescription: describeRecovery(table, region.now()) };
     },
@@ -69,6 +70,16 @@ function backedUp(region: Region, input: Json): Table {
   if (!table) throw new AwsError('TableNotFoundException', `Table not found: ${name}`);
   return table;
 }
+
+/**
+ * Just after CreateTable, point-in-time recovery cannot be set yet:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContinuousBackups.html
+ */
+const unavailable = ({ name }: Table): AwsError =>
+  new AwsError(
+    'ContinuousBackupsUnavailableException',
+    `Backups are being enabled for the table: ${name}. Please retry later`,
+  );
 
 function setRecovery(table: Table, input: Json, now: number): void {
   const wanted = input.PointInTimeRecoverySpecification as

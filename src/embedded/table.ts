@@ -57,6 +57,8 @@ export interface Table {
   readonly throughput: Throughput;
   readonly tags: Map<string, string>;
   readonly settings: Settings;
+  /** From when on its continuous backups are enabled, by the clock that ends states. */
+  readonly backupsFrom: number;
   /** The backup that it was restored from. */
   readonly restored?: { readonly from: string; readonly sourceArn: string; readonly to: number };
   onDemand: boolean;

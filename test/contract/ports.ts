@@ -108,6 +108,12 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       await subject.pass(2 * MINUTE);
       return table;
     };
+    /** A table whose continuous backups are enabled. */
+    const recoverable = async (options: TableOptions = {}): Promise<string> => {
+      const table = await standing(options);
+      await subject.pass(MINUTE);
+      return table;
+    };
     const stateOf = async (table: string): Promise<TableState> => {
       const state = await tables().describe(table);
       if (!state) throw new Error(`${table} does not exist`);
@@ -759,8 +765,18 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
     });
 
     describe('point-in-time recovery', () => {
+      it('cannot be turned on while DynamoDB still enables the backups of a new table: in-use', async () => {
+        const table = await create();
+        await subject.pass(MINUTE);
+        expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE' });
+        await fails(tables().setRecovery(table, { enabled: true }), 'in-use');
+        await subject.pass(MINUTE);
+        await tables().setRecovery(table, { enabled: true });
+        expect(await tables().recovery(table)).toMatchObject({ enabled: true });
+      });
+
       it('can be turned on for a number of days, and off again', async () => {
-        const table = await standing();
+        const table = await recoverable();
         expect(await tables().recovery(table)).toMatchObject({ enabled: false });
         await tables().setRecovery(table, { enabled: true, days: 7 });
         expect(await tables().recovery(table)).toEqual({ enabled: true, days: 7 });
@@ -771,7 +787,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
 
       it('reaches 35 days back by default', async () => {
-        const table = await standing();
+        const table = await recoverable();
         await tables().setRecovery(table, { enabled: true });
         expect(await tables().recovery(table)).toEqual({ enabled: true, days: 35 });
       });
@@ -1147,7 +1163,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
 
       it('restores keys, indexes and throughput, and neither tags nor settings', async () => {
-        const table = await standing({
+        const table = await recoverable({
           indexes: { byA: units(1, 2) },
           tags: { Team: 'web' },
           more: { DeletionProtectionEnabled: true },
@@ -1196,7 +1212,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
 
       it('is created by DynamoDB when a table with point-in-time recovery is deleted', async () => {
-        const table = await standing();
+        const table = await recoverable();
         await tables().setRecovery(table, { enabled: true });
         await gone(table);
         const backup = await only(table);

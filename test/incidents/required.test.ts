@@ -106,4 +106,25 @@ describe('A new table that AWS shows late', () => {
     expect([again.error, held(again)]).toEqual(['', []]);
     expect(done(again)).toContain(`create ${TODAY} applied`);
   });
+
+  test('gets point-in-time recovery in the run that creates it, although DynamoDB still enables its backups', async () => {
+    const { Properties } = spec();
+    const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+    stage.configure([spec('Events', { Properties: { ...Properties, PointInTimeRecoverySpecification } })]);
+    let refused = 0;
+    stage.aws.intercept = (operation) => {
+      if (operation !== 'UpdateContinuousBackups' || refused === 4) return undefined;
+      refused += 1;
+      return {
+        type: 'ContinuousBackupsUnavailableException',
+        message: 'Backups are being enabled for the table. Please retry later',
+      };
+    };
+    const run = await stage.run('rotate', '2025-11-21T09:05');
+    expect(run.error).toBe('');
+    expect(refused).toBe(4);
+    expect(done(run).filter((line) => line.startsWith('recovery'))).toEqual(
+      [TODAY, TOMORROW].map((table) => `recovery ${table} applied`),
+    );
+  });
 });

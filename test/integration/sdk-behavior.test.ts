@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, type DynamoDBClientConfig, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { awsClients } from '../../src/aws/clients.ts';
+import type { CreateTable } from '../../src/core/plan.ts';
 import { awsPorts } from '../../src/runtime.ts';
 
 let requests = 0;
@@ -61,6 +62,21 @@ describe('the SDK', () => {
     expect(requests).toBe(3);
     requests = 0;
     await expect(awsClients().once.send(new ListTablesCommand({}))).rejects.toThrow();
+    expect(requests).toBe(1);
+  });
+
+  it('sends a call again after LimitExceededException, except a creation, which Turntable repeats by urgency', async () => {
+    listener = answering(400, 'LimitExceededException');
+    await expect(client().send(new ListTablesCommand({}))).rejects.toThrow();
+    expect(requests).toBe(4);
+    requests = 0;
+    for (const [name, value] of Object.entries({ AWS_ENDPOINT_URL: endpoint(), AWS_REGION: 'eu-west-1' }))
+      vi.stubEnv(name, value);
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'x');
+    const input = { TableName: 'Events' } as CreateTable;
+    await expect(awsPorts('production').tables.create(input)).rejects.toMatchObject({
+      code: 'limit-exceeded',
+    });
     expect(requests).toBe(1);
   });
 

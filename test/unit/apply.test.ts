@@ -96,7 +96,7 @@ function failing(
 }
 
 it('applies create, settings, raise, lower, cancel-deletion, schedule-deletion, delete, in this order', async () => {
-  const world = await standing({ createMs: 0 }, 'a', 'b', 'c', 'd');
+  const world = await standing({ createMs: 0, enableBackupsMs: 0 }, 'a', 'b', 'c', 'd');
   const calls: string[] = [];
   world.onCall = (operation, table) => calls.push(`${operation} ${table}`);
   const all = [

@@ -98,7 +98,7 @@ describe('a new table that answers do not show yet', () => {
   });
 
   it('is no failure of the next run if its tags show within two seconds', async () => {
-    const world = new World(NOON, { createMs: 0 });
+    const world = new World(NOON, { createMs: 0, enableBackupsMs: 0 });
     Object.assign(world.lateness, { tagsMs: 2 * SECOND });
     await run('rotate', config, world, NOON, usual);
     expect(world.clock.now()).toBeLessThan(NOON + 2 * SECOND);
@@ -107,7 +107,7 @@ describe('a new table that answers do not show yet', () => {
   });
 
   it('is no failure of the next run if the list does not contain it', async () => {
-    const world = new World(NOON, { createMs: 0 });
+    const world = new World(NOON, { createMs: 0, enableBackupsMs: 0 });
     Object.assign(world.lateness, { tagsMs: 5 * SECOND, listMs: 10 * MINUTE });
     await run('rotate', config, world, NOON, usual);
     const second = await run('rotate', config, world, NOON + MINUTE, usual);

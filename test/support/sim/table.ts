@@ -47,6 +47,8 @@ export class SimTable {
   #timeToLive: string | undefined;
   #timeToLiveChangedAt = -Infinity;
   #recovery: Recovery = { enabled: false };
+  /** From when on continuous backups are enabled. */
+  readonly #backupsFrom: number;
   deletedAt: number | undefined;
   /** TableId. */
   readonly id: string;
@@ -62,7 +64,13 @@ export class SimTable {
   #status: 'CREATING' | 'UPDATING' = 'CREATING';
   #settlesAt: number;
 
-  constructor(id: string, input: CreateTable, now: number, createMs: number, restoredFrom?: string) {
+  constructor(
+    id: string,
+    input: CreateTable,
+    now: number,
+    { createMs, enableBackupsMs }: { readonly createMs: number; readonly enableBackupsMs: number },
+    restoredFrom?: string,
+  ) {
     this.id = id;
     const typed = input as unknown as CreateInput;
     if (typed.VectorIndexes && typed.BillingMode !== 'PAY_PER_REQUEST') throw noProvisionedVectors();
@@ -71,6 +79,7 @@ export class SimTable {
     this.#createdAt = now;
     this.#restoredFrom = restoredFrom;
     this.#settlesAt = now + createMs;
+    this.#backupsFrom = now + createMs + enableBackupsMs;
     this.#billing = new SimBilling(typed.BillingMode);
     this.#class = new SimClass(typed.TableClass);
     this.#protected = typed.DeletionProtectionEnabled ?? false;
@@ -280,7 +289,9 @@ export class SimTable {
   }
 
   /** One UpdateContinuousBackups. */
-  setRecovery({ enabled, days = LONGEST_RECOVERY_DAYS }: Recovery): void {
+  setRecovery({ enabled, days = LONGEST_RECOVERY_DAYS }: Recovery, now: number): void {
+    if (now < this.#backupsFrom)
+      throw new ServiceError('in-use', `Backups are being enabled for the table: ${this.input.TableName}`);
     this.#recovery = enabled ? { enabled, days } : { enabled };
   }
 

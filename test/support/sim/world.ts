@@ -18,6 +18,8 @@ import { SimTopic } from './topic.ts';
 /** How long operations take, by the documented order of magnitude. */
 export interface Delays {
   readonly createMs: number;
+  /** How long after a table is ACTIVE its continuous backups are still being enabled. */
+  readonly enableBackupsMs: number;
   readonly updateMs: number;
   readonly deleteMs: number;
   readonly backupMs: number;
@@ -29,6 +31,7 @@ export interface Delays {
 
 const defaultDelays: Delays = {
   createMs: 10_000,
+  enableBackupsMs: 55_000,
   updateMs: 60_000,
   deleteMs: 10_000,
   backupMs: 60_000,
@@ -207,10 +210,7 @@ export class World {
         if (this.find(input.TableName))
           throw new ServiceError('in-use', `Table already exists: ${input.TableName}`);
         this.#rejectTooManyChanging(input);
-        this.#tables.set(
-          input.TableName,
-          new SimTable(this.#newId(), input, clock.now(), this.#delays.createMs),
-        );
+        this.#tables.set(input.TableName, new SimTable(this.#newId(), input, clock.now(), this.#delays));
         this.lateness.created(input.TableName, clock.now());
       },
       resize: async (name, changes) =>
@@ -226,7 +226,8 @@ export class World {
       setTimeToLive: async (name, attribute, enabled) =>
         change('UpdateTimeToLive', name).setTimeToLive(attribute, enabled, clock.now()),
       recovery: async (name) => read(name).recovery,
-      setRecovery: async (name, recovery) => change('UpdateContinuousBackups', name).setRecovery(recovery),
+      setRecovery: async (name, recovery) =>
+        change('UpdateContinuousBackups', name).setRecovery(recovery, clock.now()),
     };
   }
 
@@ -262,7 +263,7 @@ export class World {
         const definition = this.#backups.definition(arn, clock.now());
         if (this.find(name)) throw new ServiceError('in-use', `Table already exists: ${name}`);
         const input = { ...definition, TableName: name };
-        this.#tables.set(name, new SimTable(this.#newId(), input, clock.now(), this.#delays.createMs, arn));
+        this.#tables.set(name, new SimTable(this.#newId(), input, clock.now(), this.#delays, arn));
       },
     };
   }
