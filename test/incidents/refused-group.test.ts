@@ -12,14 +12,14 @@ afterEach(() => stage.close());
 const TODAY = 'production.Events.20251121';
 const minuteOf = (minute: number): string => `2025-11-21T09:${String(minute).padStart(2, '0')}`;
 
-/** Writes to today's table, served and throttled ones per second, from 08:05 to 10:00. */
+/** Writes to today's table from 08:05 to 10:00. Until 09:00, some are throttled. Both are per second. */
 function writes(served: number, throttled: number): void {
-  for (let minute = at('2025-11-21T08:05'); minute < at('2025-11-21T10:00'); minute += MINUTE)
-    for (const [metric, rate] of [
-      ['ConsumedWriteCapacityUnits', served],
-      ['WriteThrottleEvents', throttled],
-    ] as const)
-      if (rate > 0) stage.aws.recordMetric({ metric, table: TODAY, minute, sum: rate * 60 });
+  const record = (metric: string, rate: number, until: string) => {
+    for (let minute = at('2025-11-21T08:05'); minute < at(until); minute += MINUTE)
+      stage.aws.recordMetric({ metric, table: TODAY, minute, sum: rate * 60 });
+  };
+  record('ConsumedWriteCapacityUnits', served, '2025-11-21T10:00');
+  if (throttled > 0) record('WriteThrottleEvents', throttled, '2025-11-21T09:00');
 }
 
 const WHY =
@@ -38,12 +38,11 @@ async function changedGroup(served: number, throttled: number): Promise<Run[]> {
 test('Its current table is counted and said, is raised if it is throttled, and fails scale after 15 minutes', async () => {
   const runs = await changedGroup(50, 30);
   expect(done(runs[0]!)).toEqual([`raise ${TODAY} applied`]);
-  const words = `${WHY}`;
-  for (const run of runs) expect(held(run).join()).toContain(`use ${TODAY}: ${words}`);
+  for (const run of runs) expect(held(run).join()).toContain(`use ${TODAY}: ${WHY}`);
   expect(runs.map(({ error }) => error !== '')).toEqual([false, false, false, true]);
   expect(runs[3]?.error).toContain('1 table cannot serve what is asked of it.');
   const { stdout } = await stage.cli('plan');
-  expect(stdout).toContain(words);
+  expect(stdout).toContain(WHY);
   expect(stdout).toContain('1 table cannot serve what is asked of it.');
   expect(stdout).toContain('Turntable only raises tables of Events until the configuration is corrected.');
 });
