@@ -105,9 +105,11 @@ export class History {
   /** An operator does what rotate says about a group whose scheme changed. */
   #obey(): void {
     const [group, message] = this.#random.pick([...this.#ledger.refused]);
+    const files = obeyed(this.#files, group, message);
+    if (!files) return;
     this.#ledger.refused.delete(group);
     this.#count('scheme change corrected');
-    this.#edit({ files: obeyed(this.#files, group, message), what: `${group} is corrected` });
+    this.#edit({ files, what: `${group} is corrected` });
   }
 
   #edit({ files, what }: ReturnType<typeof edited>): void {

@@ -210,10 +210,14 @@ function changeAfter(spec: TableSpec, next: RotationScheme, now: number): Earlie
   return { RotationScheme: scheme, PurgeRotation, Until: new Date(from).toISOString().replace('.000', '') };
 }
 
-/** The files after an operator did what the message of a refused group says. */
-export function obeyed({ tables, settings }: Files, group: string, message: string): Files {
+/**
+ * The files after an operator did what the message of a refused group says; undefined if it says to move the items of a
+ * table, which no history does.
+ */
+export function obeyed({ tables, settings }: Files, group: string, message: string): Files | undefined {
   const [, entries] = /"Previously": (\[.*?\])\./.exec(message) ?? [];
   const [, scheme] = /Set RotationScheme to (\w+) again/.exec(message) ?? [];
+  if (!entries && !scheme) return undefined;
   const change = (spec: TableSpec): TableSpec => {
     if (entries) return { ...spec, Previously: JSON.parse(entries) };
     const { Previously: _, ...rest } = spec;

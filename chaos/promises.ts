@@ -3,7 +3,15 @@ import { iso } from '../src/core/calendar/instant.ts';
 import { DAY_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import type { Suspendable } from '../src/core/facts.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
-import { creatableNames, currentName, expired, periodOf, specOf, throughputRange } from './rules.ts';
+import {
+  creatableNames,
+  currentName,
+  expired,
+  isOfOtherScheme,
+  periodOf,
+  specOf,
+  throughputRange,
+} from './rules.ts';
 import type { Effect, Run, Throughput } from './run.ts';
 
 export type Remade = 'copy' | 'adopted';
@@ -203,6 +211,21 @@ export function checkScheduledDeletion(
   );
 }
 
+/** A refused group is left alone, but for raises of what is throttled. */
+function checkRaiseOnly(
+  ledger: Records,
+  table: string,
+  { throughput }: KnownTable,
+  to: Extract<Effect, { kind: 'resize' }>['to'],
+  run: Run,
+): void {
+  const lowered = to.some(({ index, read, write }) => {
+    const before = throughput.get(index);
+    return before && (read < before.read || write < before.write);
+  });
+  ledger.check(!lowered, 'refusal', () => `${run.id} lowers ${table}, whose group is refused`);
+}
+
 export function checkBounds(
   ledger: Records,
   { table, to }: Extract<Effect, { kind: 'resize' }>,
@@ -210,6 +233,7 @@ export function checkBounds(
 ): void {
   const known = ledger.tables.get(table);
   const spec = known && specOf(run.config, known.tags);
+  if (known && isOfOtherScheme(run.config, known.tags)) return checkRaiseOnly(ledger, table, known, to, run);
   ledger.check(spec !== undefined, 'ownership', () => `${run.id} resizes ${table}, which has no spec`);
   if (!spec || !known) return;
   const active = currentName(spec, run.eventTime) === table;

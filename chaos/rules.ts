@@ -19,11 +19,16 @@ function rotationFor(spec: Retention, start: number): Pick<Spec, 'scheme' | 'kee
 export function specOf(config: Config, tags: Tags): Spec | undefined {
   return config.specs.find(
     (spec) =>
-      tags[ownershipTags.spec] === spec.name &&
-      tags[ownershipTags.scheme] === rotationFor(spec, periodOf(tags)).scheme &&
-      tags[ownershipTags.environment] === spec.environment,
+      isOfGroup(spec, tags) && tags[ownershipTags.scheme] === rotationFor(spec, periodOf(tags)).scheme,
   );
 }
+
+/** Whether a table was created for a spec that the configuration now has with another scheme. */
+export const isOfOtherScheme = (config: Config, tags: Tags): boolean =>
+  specOf(config, tags) === undefined && config.specs.some((spec) => isOfGroup(spec, tags));
+
+const isOfGroup = (spec: Spec, tags: Tags): boolean =>
+  tags[ownershipTags.spec] === spec.name && tags[ownershipTags.environment] === spec.environment;
 
 /** The start of the period of a table, in epoch milliseconds. */
 export const periodOf = (tags: Tags): number => Date.parse(tags[ownershipTags.period] ?? '');
