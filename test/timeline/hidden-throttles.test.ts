@@ -28,8 +28,11 @@ async function lived(
   method: MethodName,
   minutes: number,
   throttled: (minute: number) => number,
+  outdated = 0,
 ): Promise<Lived> {
   const spec = specOf({
+    keep: outdated + 1,
+    backfill: outdated,
     full: units(CAPACITY, CAPACITY),
     scaling: { method },
     bounds: { read: { min: 100, max: 1000 }, write: { min: 100, max: 1000 } },
@@ -93,6 +96,18 @@ describe('throttled requests at 60% of the capacity', () => {
     expect(write > CAPACITY).toBe(raises);
   });
 
+  it.each([
+    [2, 18],
+    [4, 13],
+    [8, 8],
+  ])(
+    'are seen the earlier, the more outdated tables a group has: %i, within %i minutes',
+    async (outdated, most) => {
+      const { seenAfter } = await lived('predictive', 30, () => 120, outdated);
+      expect(seenAfter).toBeLessThanOrEqual(most);
+    },
+  );
+
   it('are read in every minute once they were seen', async () => {
     const { seenAfter, watched } = await lived('predictive', 60, () => 10);
     expect(seenAfter).toBeLessThanOrEqual(28);
@@ -112,4 +127,16 @@ describe('throttled requests at 60% of the capacity', () => {
     // Until 0.2.0, one sample of 30 asked for the throttles of hot partitions.
     expect(asked / (consumed * (1 + 1 / 30))).toBeLessThanOrEqual(1.2);
   });
+
+  it.each([1, 3, 8])(
+    'cost at most a fifth more metrics than before in a group with %i outdated tables',
+    async (outdated) => {
+      const MINUTES = 150;
+      const { asked, consumed } = await lived('predictive', MINUTES, () => 0, outdated);
+      // Until 0.2.0, each outdated table was asked for what its reads consumed and throttled, every 30 minutes.
+      const ended = (MINUTES / 30) * outdated;
+      const before = (consumed - ended) * (1 + 1 / 30) + 2 * ended;
+      expect(asked / before).toBeLessThanOrEqual(1.2);
+    },
+  );
 });

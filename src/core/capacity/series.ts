@@ -52,6 +52,30 @@ export const hiddenThrottleAt = (
 export const seeksThrottles = ({ samples }: Series<unknown>): boolean =>
   samples % THROTTLES_EVERY === THROTTLES_EVERY - 1;
 
+/**
+ * The usual samples of half an hour, and what an idle outdated table of the group saves of them, because its throttles are not
+ * read. A fifth more metrics than without any reads of throttles is the limit.
+ */
+const PER_HALF_HOUR = { samples: 6, allowed: 1.2, saved: 0.7 };
+const LONGEST_GAP_MS = 5 * MINUTE_MS;
+
+/**
+ * Whether a sample at `to` reads throttles although consumption is low, in a group with a number of outdated tables: the more of
+ * them, the more often. `checkedTo` is the end of the newest minute whose throttles are known. Epoch milliseconds.
+ */
+export function seeksThrottlesOf(
+  series: Series<unknown>,
+  outdated: number,
+  checkedTo: number,
+  to: number,
+): boolean {
+  const { samples, allowed, saved } = PER_HALF_HOUR;
+  const every = Math.ceil(samples / (allowed + saved * outdated));
+  if (every >= THROTTLES_EVERY) return seeksThrottles(series);
+  const gap = series.sampleAt - series.learnedTo;
+  return to - checkedTo >= Math.min(every * LONGEST_GAP_MS, THROTTLES_EVERY * gap);
+}
+
 /** Whether the throttles of each minute are read, because some were seen at `throttledAt`. Epoch milliseconds. */
 export const isAlert = (throttledAt: number | undefined, to: number): boolean =>
   throttledAt !== undefined && to - throttledAt <= ALERT_MS;

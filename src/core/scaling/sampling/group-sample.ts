@@ -1,4 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from '../../calendar/period.ts';
+import { stepped } from '../../calendar/rotation.ts';
 import { LATE_MS, type Minute, minutesFrom, type Window } from '../../capacity/demand.ts';
 import type { Learned } from '../../capacity/remembered.ts';
 import {
@@ -6,13 +7,14 @@ import {
   isAlert,
   mayHaveThrottled,
   type Served,
-  seeksThrottles,
+  seeksThrottlesOf,
 } from '../../capacity/series.ts';
 import { demandOf, EARLIER_CAPACITY_MS } from '../../capacity/throttles.ts';
+import { tableOf } from '../../fleet.ts';
 import { type Answer, allOf } from '../../outcome.ts';
 import type { TableContext } from '../../table-context.ts';
 import type { DimensionContext } from './dimension-context.ts';
-import { anyThrottled, most, noHotPartition, withoutHotPartitions } from './hot-partition.ts';
+import { anyThrottled, most, noThrottles, withoutHotPartitions } from './hot-partition.ts';
 import { groupMetrics, type MetricReader, type Sums } from './metrics.ts';
 
 /** Minutes of a group's demand, and what else the metrics showed. */
@@ -60,7 +62,7 @@ export function sampleGroup(
     capacityOf(context, dimension, before, minutes);
 
   const unthrottled = minutesFrom(consumed.value, new Map(), span.from, span.to);
-  if (known && !seeking && isCalm(known, unthrottled, servedBy(known, unthrottled), to))
+  if (known && !seeking && isCalm(context, known, unthrottled, servedBy(known, unthrottled), to))
     return {
       value: {
         minutes: unthrottled,
@@ -97,8 +99,29 @@ export function sampleGroup(
 }
 
 /** Whether the throttles of these minutes need not be read now. */
-const isCalm = (known: Learned, minutes: readonly Minute[], served: Served, to: number): boolean =>
-  !mayHaveThrottled(minutes, served) && !seeksThrottles(known) && !isAlert(known.throttledAt, to);
+function isCalm(
+  context: TableContext,
+  known: Learned,
+  minutes: readonly Minute[],
+  served: Served,
+  to: number,
+): boolean {
+  if (mayHaveThrottled(minutes, served) || isAlert(known.throttledAt, to)) return false;
+  return !seeksThrottlesOf(known, outdatedTables(context), known.checked?.learnedTo ?? known.learnedTo, to);
+}
+
+/** More outdated tables than this do not let throttles be read more often. */
+const COUNTED_TABLES = 8;
+
+/** How many outdated tables of a group are sampled, and cost less if they are idle. */
+function outdatedTables({ table: { spec, period }, state, observed: { names }, now }: TableContext): number {
+  if (spec.scheme === 'none' || spec.outdated.billingMode || state.billingMode === 'PAY_PER_REQUEST')
+    return 0;
+  const earlier = Array.from({ length: COUNTED_TABLES }, (_, i) =>
+    tableOf(spec, stepped(spec, period.start, -1 - i), now),
+  );
+  return earlier.filter(({ name, phase }) => phase === 'outdated' && names.has(name)).length;
+}
 
 /** The throttles of the window, and of the earlier minutes whose throttles were not read. */
 function throttlesSince(
@@ -108,7 +131,7 @@ function throttlesSince(
 ): Answer<{ readonly all: Sums; readonly hot: Sums }> {
   const window = { from: Math.min(from, known?.checked?.learnedTo ?? from), to };
   const throttled = read('throttled', window);
-  const hot = anyThrottled(throttled) ? read('hotPartition', window) : noHotPartition;
+  const hot = anyThrottled(throttled) ? read('hotPartition', window) : noThrottles;
   const both = allOf([throttled, hot]);
   if ('pending' in both) return both;
   const [all, hotThrottles] = both.value;

@@ -27,5 +27,5 @@ export function hotPartitionHold({ dimension, resource }: DimensionContext, requ
   return { kind: 'raise', reason: 'hot-partition', message };
 }
 
-/** The metric of a dimension that no hot partition throttled, without a read. */
-export const noHotPartition: Answer<Sums> = { value: new Map() };
+/** A metric of throttled requests that is known to have none, without a read. */
+export const noThrottles: Answer<Sums> = { value: new Map() };

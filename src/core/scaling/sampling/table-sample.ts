@@ -4,7 +4,7 @@ import { NEWEST_MINUTES } from '../../capacity/throttles.ts';
 import { type Answer, allOf } from '../../outcome.ts';
 import type { TableContext } from '../../table-context.ts';
 import type { DimensionContext } from './dimension-context.ts';
-import { anyThrottled, most, noHotPartition, withoutHotPartitions } from './hot-partition.ts';
+import { anyThrottled, most, noThrottles, withoutHotPartitions } from './hot-partition.ts';
 import { tableMetrics } from './metrics.ts';
 
 /** The newest minutes of one table's demand. */
@@ -25,8 +25,10 @@ export function sampleTable(
   const window = demandWindow(context.now);
   const read = tableMetrics(context, dimension);
   const consumed = read('consumed', window);
-  const throttled = read('throttled', window);
-  const hot = anyThrottled(throttled) ? read('hotPartition', window) : noHotPartition;
+  if ('pending' in consumed && isOver(context)) return consumed;
+  const isIdle = isOver(context) && 'value' in consumed && consumed.value.size === 0;
+  const throttled = isIdle ? noThrottles : read('throttled', window);
+  const hot = anyThrottled(throttled) ? read('hotPartition', window) : noThrottles;
   const all = allOf([consumed, throttled, hot]);
   if ('pending' in all) return all;
   const [sums, throttles, hotThrottles] = all.value;
@@ -39,3 +41,9 @@ export function sampleTable(
     },
   };
 }
+
+/**
+ * Whether a table is outdated or expired. If nothing of such a table was consumed, nothing was throttled, because DynamoDB
+ * serves requests while any capacity is left. So their throttles are not read.
+ */
+const isOver = ({ table: { phase } }: TableContext): boolean => phase === 'outdated' || phase === 'expired';
