@@ -162,8 +162,8 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   'settings-differ': {
     meaning:
-      "The table's settings differ from its spec, and the change would lose data or needs an operator.",
-    todo: 'Change the table by hand, as the message says, or change the spec.',
+      "The table's settings, key, indexes or stream differ from its spec, and Turntable does not change them: the change would lose data, or needs an operator.",
+    todo: 'Nothing, if tables of later periods are to be as the spec says. Otherwise change the table by hand, as the message says, or change the spec.',
   },
   'time-to-live-changing': {
     meaning: 'DynamoDB still enables or disables Time to Live. It accepts one change per hour.',

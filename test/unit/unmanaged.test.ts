@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { periodAt } from '../../src/core/calendar/period.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
 import { planRotate } from '../../src/core/rotating/rotate.ts';
+import type { Schema } from '../../src/core/schema.ts';
 import { at, configOf, HOUR, type SpecOptions, specOf } from '../support/specs.ts';
 import { type Known, observedOf, sayDraft } from '../support/worlds.ts';
 
@@ -108,20 +109,36 @@ it('A table that DynamoDB still restores is not called unmanaged, because restor
   expect(holds.map(({ reason }) => reason)).toEqual(['table-unusable']);
 });
 
-describe('a managed table with another key than its spec', () => {
-  it('makes rotate fail before its period starts, because a new table is possible', () => {
-    const { holds } = rotate({ name: TOMORROW, state: { ...CREATED, schema: OTHER_KEY } });
-    const todo =
-      'If it has no items that you need, delete it. Rotate then creates it with the key of the spec.';
-    expect(holds).toMatchObject([{ reason: 'settings-differ', urgent: true, message: `${KEY} ${todo}` }]);
-  });
+describe('a managed table that differs from its spec', () => {
+  const REPLACE = 'If it has no items that you need, delete it. Rotate then creates it as the spec says.';
+  const LATER =
+    'Turntable does not change the key, the indexes or the stream of a table that exists. It creates the tables of later periods as the spec says.';
+  const withStream: Schema = {
+    ...specOf().properties,
+    StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },
+  };
+  const STREAM = 'The table has a stream of KEYS_ONLY, but the spec says no stream.';
 
-  it('is reported, without a failure, while it is in use', () => {
-    const { holds } = rotate({ name: TODAY, state: { ...CREATED, schema: OTHER_KEY } });
-    expect(holds).toHaveLength(1);
-    expect(holds[0]).toMatchObject({ reason: 'settings-differ', table: TODAY });
-    expect(holds[0]?.urgent).toBeUndefined();
-  });
+  it.each<[string, string, Schema, string, boolean]>([
+    ['in its key, before its period', TOMORROW, OTHER_KEY, `${KEY} ${REPLACE}`, true],
+    ['in its key, while it is in use', TODAY, OTHER_KEY, `${KEY} ${LATER}`, false],
+    [
+      'in its stream, before its period',
+      TOMORROW,
+      withStream,
+      `${STREAM} Change it by hand, or replace it: if it has no items that you need, delete it. Rotate then creates it as the spec says.`,
+      false,
+    ],
+    ['in its stream, while it is in use', TODAY, withStream, `${STREAM} ${LATER}`, false],
+  ])(
+    '%s, is reported, and fails only if its period can still begin with another table',
+    (_, name, schema, message, urgent) => {
+      const { holds } = rotate({ name, state: { ...CREATED, schema } });
+      const hold = { kind: 'use', table: name, reason: 'settings-differ', message };
+      expect(holds).toMatchObject([urgent ? { ...hold, urgent } : hold]);
+      expect(holds[0]?.urgent ?? false).toBe(urgent);
+    },
+  );
 });
 
 describe('a required table that is being deleted', () => {

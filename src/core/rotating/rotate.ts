@@ -15,7 +15,7 @@ import { creation } from './creation.ts';
 import { mistypedEnvironment } from './environment.ts';
 import { billingChange, classChange } from './outdated.ts';
 import { deletionProtection, settingsChange } from './table-settings.ts';
-import { keyChanged, unmanagedInPlace } from './unmanaged.ts';
+import { differsFromSpec, unmanagedInPlace } from './unmanaged.ts';
 import { byNeedOfCapacity, byUrgency } from './urgency.ts';
 
 /**
@@ -113,7 +113,10 @@ function whileManaged(
   if (!described.value || described.value.status === 'DELETING') return nothing;
   const context = { ...undescribed, state: described.value };
   const usable = usability(context, { atOnce: true });
-  return combined(usable, unmanagedInPlace(context) ?? combined(keyChanged(context), decided(undescribed)));
+  return combined(
+    usable,
+    unmanagedInPlace(context) ?? combined(differsFromSpec(context), decided(undescribed)),
+  );
 }
 
 /** At most one change that keeps the table UPDATING, because DynamoDB accepts no other change meanwhile. */

@@ -8,6 +8,7 @@ import { type HoldBody, holding, nothing, type Outcome } from '../outcome.ts';
 import { differences, keyDifference } from '../schema.ts';
 import { protects, type Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
+import { uncapitalized } from '../text.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -39,18 +40,28 @@ export function unmanagedInPlace(context: TableContext): Outcome | undefined {
 }
 
 /**
- * The hold for a managed table whose key differs from its spec. The spec was changed after the table was created, so it
- * only makes the run fail if the table is not in use yet.
+ * The hold for a managed table whose key, indexes or stream differ from its spec: the spec was changed after the table was
+ * created, or an operator changed the table. It only makes the run fail if the key differs and the table is not in use yet.
  */
-export function keyChanged({ table, state }: TableContext): Outcome {
-  const [difference] = keyDifference(table.spec.properties, state.schema);
-  if (difference === undefined) return nothing;
-  const upcoming = table.phase === 'upcoming';
-  const todo = upcoming
-    ? 'If it has no items that you need, delete it. Rotate then creates it with the key of the spec.'
-    : 'DynamoDB cannot change the key of a table. The tables of later periods have the key of the spec.';
-  const message = `${difference} ${todo}`;
-  return holding({ kind: 'use', reason: 'settings-differ', message, ...(upcoming && { urgent: true }) });
+export function differsFromSpec({ table, state }: TableContext): Outcome {
+  const { properties } = table.spec;
+  const different = differences(properties, state.schema);
+  if (different.length === 0) return nothing;
+  const keyDiffers = keyDifference(properties, state.schema).length > 0;
+  const message = [...different, cureOfDifference(table, keyDiffers)].join(' ');
+  const urgent = table.phase === 'upcoming' && keyDiffers;
+  return holding({ kind: 'use', reason: 'settings-differ', message, ...(urgent && { urgent }) });
+}
+
+function cureOfDifference({ spec, phase }: Table, keyDiffers: boolean): string {
+  if (phase === 'upcoming') {
+    const todo = 'If it has no items that you need, delete it. Rotate then creates it as the spec says.';
+    return keyDiffers ? todo : `Change it by hand, or replace it: ${uncapitalized(todo)}`;
+  }
+  const never = 'Turntable does not change the key, the indexes or the stream of a table that exists.';
+  return spec.scheme === 'none'
+    ? `${never} Change the spec${keyDiffers ? '' : ', or change the table by hand'}.`
+    : `${never} It creates the tables of later periods as the spec says.`;
 }
 
 /**
