@@ -6,7 +6,7 @@ import { drawFaultRates } from './fault-rates.ts';
 import { type FaultRates, FaultSchedule } from './faults.ts';
 import type { Ledger, Violation } from './ledger.ts';
 import { anUnmanagedName, configOf, corrected, edited, type Files, obeyed, slipped } from './operator.ts';
-import type { Random } from './random.ts';
+import { Random } from './random.ts';
 import { recover } from './recovery.ts';
 import { currentName, specOf } from './rules.ts';
 import type { Crash, Run } from './run.ts';
@@ -30,6 +30,8 @@ export interface HistoryResult {
 export class History {
   readonly #seed: string;
   readonly #random: Random;
+  /** For rare events, so that a history without them stays as it is. */
+  readonly #rare: Random;
   readonly #system: System;
   readonly #ledger: Ledger;
   readonly #timeline: string[] = [];
@@ -47,6 +49,7 @@ export class History {
   constructor(seed: string, files: Files, random: Random, system: System, ledger: Ledger) {
     this.#seed = seed;
     this.#random = random;
+    this.#rare = new Random(seed, 'rare');
     this.#system = system;
     this.#ledger = ledger;
     this.#files = files;
@@ -200,10 +203,21 @@ export class History {
     }
     // Metrics show it now, unless CloudWatch does not answer.
     await this.#system.pass(5 * MINUTE_MS);
+    if (this.#rare.chance(0.4)) await this.#purgeInSilence();
     const fault = { kind: 'error', error: 'InternalServerError' } as const;
     const failing: FaultRates = { rate: 0, outage: { operation: 'GetMetricData', fault } };
     if (this.#random.chance(0.5))
       await this.#invoke('purge', this.#system.now(), this.#random.chance(0.5) ? failing : this.#rates);
+  }
+
+  /** CloudWatch answers with no data. */
+  async #purgeInSilence(): Promise<void> {
+    this.#count('silent CloudWatch');
+    const fault = { kind: 'metrics', how: 'missing' } as const;
+    await this.#invoke('purge', this.#system.now(), {
+      rate: 0,
+      outage: { operation: 'GetMetricData', fault },
+    });
   }
 
   /** A run that reads a half-written file must not send any call. */

@@ -2,6 +2,7 @@
 import { iso } from '../src/core/calendar/instant.ts';
 import { DAY_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import type { Suspendable } from '../src/core/facts.ts';
+import { ownershipTags } from '../src/core/guards/ownership.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
 import {
   creatableNames,
@@ -61,6 +62,8 @@ export interface Records {
   /** The retention in force, by group. */
   readonly retentions: ReadonlyMap<string, Pick<Spec, 'scheme' | 'keep'>>;
   readonly inForce: InForce;
+  /** Whether a table or an index gets less than it is known to have. */
+  lowers(effect: Extract<Effect, { kind: 'resize' }>): boolean;
   check(holds: boolean, rule: string, message: () => string): void;
 }
 
@@ -77,6 +80,27 @@ export function checkClock(ledger: Records, effect: Effect, run: Run): void {
   const { kind, table } = effect;
   const risky = ['create', 'schedule-deletion', 'back-up', 'unprotect', 'delete'].includes(kind);
   ledger.check(!risky, 'clock', () => `${run.id} requests ${kind} of ${table} with a wrong clock`);
+}
+
+/**
+ * No table of a group is created, changed or deleted while the group has tables of a scheme that the spec does not name. A run
+ * that could not read everything does not know that. Scale raises throttled tables all the same.
+ */
+export function checkScheme(ledger: Records, effect: Effect, run: Run): void {
+  if (run.faults.injected > 0 || effect.kind === 'cancel-deletion') return;
+  const tags = effect.kind === 'create' ? effect.tags : ledger.tables.get(effect.table)?.tags;
+  const group = tags?.[ownershipTags.spec];
+  if (group === undefined || !run.config.specs.some(({ name }) => name === group)) return;
+  if (effect.kind === 'resize' && run.job === 'scale' && !ledger.lowers(effect)) return;
+  const foreign = [...ledger.tables].find(
+    ([, { unmanaged, deleting, tags: own }]) =>
+      !unmanaged && !deleting && own[ownershipTags.spec] === group && isOfOtherScheme(run.config, own),
+  );
+  ledger.check(
+    foreign === undefined,
+    'scheme change',
+    () => `${run.id} requests ${effect.kind} of ${effect.table}, although ${foreign?.[0]} has another scheme`,
+  );
 }
 
 export function checkCreation(ledger: Records, effect: Extract<Effect, { kind: 'create' }>, run: Run): void {
@@ -139,7 +163,7 @@ export function checkDeletion(ledger: Records, table: string, run: Run): void {
   checkCaps(ledger, what, table, spec, run);
 }
 
-/** Faults that hide traffic. */
+/** Faults that hide traffic. A run can notice missing data only if all data are missing. */
 const hiding = ['metrics zeros', 'metrics gaps', 'metrics missing'];
 /** CloudWatch shows a minute two minutes after it ended. */
 const SHOWN_AFTER_MS = 4 * MINUTE_MS;
@@ -147,7 +171,7 @@ const SHOWN_AFTER_MS = 4 * MINUTE_MS;
 /** A table that was used since it became due, within TrafficHours, is in use. */
 function checkUse(ledger: Records, what: string, spec: Spec, known: KnownTable, run: Run): void {
   const { trafficMs } = spec.settings.purge;
-  if (hiding.some((kind) => run.faults.kinds.has(kind))) return;
+  if (!run.faults.silent && hiding.some((kind) => run.faults.kinds.has(kind))) return;
   const used = (known.usedAt ?? []).find(
     (at) =>
       at > run.eventTime - trafficMs + MINUTE_MS &&
@@ -211,29 +235,17 @@ export function checkScheduledDeletion(
   );
 }
 
-/** A refused group is left alone, but for raises of what is throttled. */
-function checkRaiseOnly(
-  ledger: Records,
-  table: string,
-  { throughput }: KnownTable,
-  to: Extract<Effect, { kind: 'resize' }>['to'],
-  run: Run,
-): void {
-  const lowered = to.some(({ index, read, write }) => {
-    const before = throughput.get(index);
-    return before && (read < before.read || write < before.write);
-  });
-  ledger.check(!lowered, 'refusal', () => `${run.id} lowers ${table}, whose group is refused`);
-}
-
-export function checkBounds(
-  ledger: Records,
-  { table, to }: Extract<Effect, { kind: 'resize' }>,
-  run: Run,
-): void {
+export function checkBounds(ledger: Records, effect: Extract<Effect, { kind: 'resize' }>, run: Run): void {
+  const { table, to } = effect;
   const known = ledger.tables.get(table);
   const spec = known && specOf(run.config, known.tags);
-  if (known && isOfOtherScheme(run.config, known.tags)) return checkRaiseOnly(ledger, table, known, to, run);
+  // A refused group is left alone, but for raises of what is throttled.
+  if (known && isOfOtherScheme(run.config, known.tags))
+    return ledger.check(
+      !ledger.lowers(effect),
+      'refusal',
+      () => `${run.id} lowers ${table}, whose group is refused`,
+    );
   ledger.check(spec !== undefined, 'ownership', () => `${run.id} resizes ${table}, which has no spec`);
   if (!spec || !known) return;
   const active = currentName(spec, run.eventTime) === table;

@@ -29,6 +29,7 @@ const everything = [
     'response dropped',
     'response stalled',
     'scheme change corrected',
+    'silent CloudWatch',
     'skewed clock',
     'suspend or resume',
     'unmanaged table',
