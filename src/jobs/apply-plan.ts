@@ -75,7 +75,8 @@ export async function applyPlan(
     const { observed } = made;
     const telling = { config, observed };
     const results = await applyAndTell(fresh.actions, telling, ports, { ...options, deadline });
-    const note = await remember(made, ports);
+    // Beside the state of a newer version, nothing is stored for the next run.
+    const note = observed.newerState ?? (await remember(made, ports));
     const remark = untold(results, ports);
     return { results, notes: note === undefined ? [] : [note], ...(remark !== undefined && { remark }) };
   });

@@ -35,6 +35,19 @@ describe('a plan from a file', () => {
     expect(world.names()).toEqual(['production.Events.20261121', 'production.Events.20261122']);
   });
 
+  it('stores nothing if a newer version has written to the state table, and says so', async () => {
+    const world = new World(NOON);
+    const { state, ...others } = world.ports();
+    const newer = 'The state table has a suspension in format 2. Upgrade Turntable.';
+    const suspensions = () => Promise.reject(new ServiceError('newer-state', newer));
+    const ports = { ...others, state: { ...state, suspensions } };
+    const { plan } = await makePlan(allJobs, config, ports, NOON);
+    const applied = await applyPlan(written(plan), config, ports, { owner: 'operator', backoff: impatient });
+    expect(applied).toMatchObject({ notes: [newer] });
+    expect(await state.retentions()).toEqual(new Map());
+    expect(await state.memories()).toEqual(new Map());
+  });
+
   it('is rejected the second time', async () => {
     const world = new World(NOON);
     const plan = await planned(world);
