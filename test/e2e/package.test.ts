@@ -222,7 +222,7 @@ describe('the roles of the stack', () => {
     ['read scheduled deletions', 'dynamodb:Query', state, ['rotate', 'purge'], kind('scheduled-deletion')],
     ['schedule a deletion', 'dynamodb:PutItem', state, ['purge'], kind('scheduled-deletion')],
     ['cancel a deletion', 'dynamodb:DeleteItem', state, ['rotate', 'purge'], kind('scheduled-deletion')],
-    ['read the retention', 'dynamodb:Query', state, ['purge'], kind('retention')],
+    ['read the retention', 'dynamodb:Query', state, ['rotate', 'purge', 'scale'], kind('retention')],
     ['remember the retention', 'dynamodb:PutItem', state, ['purge'], kind('retention')],
     ['forget the retention', 'dynamodb:DeleteItem', state, [], kind('retention')],
     ['read suspensions', 'dynamodb:Query', state, ['rotate', 'purge', 'scale'], kind('suspension')],

@@ -81,7 +81,7 @@ it('serves rare bursts on-demand, provisions steady demand, and costs less than 
       "02-15T23:52 billing production.Events.20280216: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-16 00:00 UTC. Throughput: 79 reads/s, 334 writes/s, index byUser 5 reads/s, 320 writes/s.",
       "02-16T23:52 billing production.Events.20280217: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-17 00:00 UTC. Throughput: 64 reads/s, 272 writes/s, index byUser 5 reads/s, 325 writes/s.",
       "02-17T23:52 billing production.Events.20280218: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-18 00:00 UTC. Throughput: 64 reads/s, 269 writes/s, index byUser 5 reads/s, 270 writes/s.",
-      "02-18T03:12 billing production.Events.20280218: applied PAY_PER_REQUEST: Switch to on-demand: 0.59% of writes were throttled over about 2.8 days. The limit is 0.5%.",
+      "02-18T10:27 billing production.Events.20280218: applied PAY_PER_REQUEST: Switch to on-demand: 0.58% of writes were throttled over about 2.8 days. The limit is 0.5%.",
     ]
   `);
   expect(modes).toMatchInlineSnapshot(`
