@@ -87,10 +87,16 @@ async function start(name: string, arn: string, { backups, tables }: Ports): Pro
   }
 }
 
+/**
+ * The description of a table whose restore was started. DynamoDB might not show it yet:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
+ * @throws ServiceError, `in-use` if it is not shown
+ */
 async function restoring(name: string, { tables }: Ports): Promise<TableState> {
   const state = await tables.describe(name);
   if (state) return state;
-  throw new ServiceError('not-found', `${name} no longer exists: the restore failed.`);
+  const message = `DynamoDB accepted the restore, but ${name} does not exist. The restore might have failed.`;
+  throw new ServiceError('in-use', message);
 }
 
 async function protect(name: string, ports: Ports): Promise<void> {

@@ -165,6 +165,14 @@ describe('restore', () => {
     }
   });
 
+  test('waits for a table that AWS does not show yet', async () => {
+    await deleted();
+    stage.aws.lateness = { describeMs: 200, tagsMs: 400, listMs: 0 };
+    const { code, stderr } = await restore('--yes');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(await tagsOf(OLD)).toMatchObject({ 'turntable:spec': 'Events' });
+  });
+
   test('says how the restored table differs from the spec', async () => {
     await deleted();
     const { Properties, ...rest } = streaming();
