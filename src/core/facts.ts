@@ -29,7 +29,7 @@ export interface Replica {
   readonly inaccessibleSince?: number;
 }
 
-/** Since when runs have seen a table, or a replica of it, in a status. */
+/** Since when runs have seen a table, or a replica of it, in a status, or its requests throttled. */
 export interface Sighting {
   readonly status: string;
   /** Epoch milliseconds. */

@@ -110,7 +110,7 @@ const brokenReplicas = ({ impairedReplicas = [] }: TableState): Replica[] =>
 function replicaHolds({ observed, table, state, now }: TableContext, atOnce: boolean): Outcome[] {
   return brokenReplicas(state).map(({ region, status, inaccessibleSince = now }) => {
     const { cause, cure } = traitsOf(status);
-    const seen = sightingOf(observed, replicaKey(table.name, region), status)?.since ?? now;
+    const seen = sightingOf(observed, aspectKey(table.name, region), status)?.since ?? now;
     const since = Math.min(seen, inaccessibleSince);
     const message = `The replica in ${region} is ${status}. ${cause} This lasts since ${sayInstant(since)}. ${cure}`;
     const urgent = atOnce ? ({ urgent: true } as const) : {};
@@ -159,15 +159,15 @@ function firstSeen(state: TableState, now: number): number {
   return state.status === 'UPDATING' && now - changed <= EXPLAINS_MS ? changed : now;
 }
 
-/** A replica among the sightings. No table name contains a space. */
-const replicaKey = (name: string, region: string): string => `${name} ${region}`;
+/** Something else about a table among the sightings, such as a replica. No table name contains a space. */
+export const aspectKey = (name: string, aspect: string): string => `${name} ${aspect}`;
 
 /** Whether earlier runs have seen that a table, or a replica of it, cannot be used or stays busy. */
 export const isSighted = ({ sightings }: Observed, name: string): boolean =>
   sightingsOf(sightings, name).length > 0;
 
 const sightingsOf = (sightings: Observed['sightings'], name: string): [string, Sighting][] =>
-  [...sightings].filter(([key]) => key === name || key.startsWith(replicaKey(name, '')));
+  [...sightings].filter(([key]) => key === name || key.startsWith(aspectKey(name, '')));
 
 /** What earlier runs have seen of a table or replica, if its condition is still the same. */
 function sightingOf({ sightings }: Observed, key: string, condition: string): Sighting | undefined {
@@ -199,7 +199,7 @@ export function sightingsAfter(
       const state = reading.value;
       if (!state) return [seen(name, MISSING, now)];
       const replicas = brokenReplicas(state).map(({ region, status, inaccessibleSince = now }) =>
-        seen(replicaKey(name, region), status, inaccessibleSince),
+        seen(aspectKey(name, region), status, inaccessibleSince),
       );
       return isRemembered(observed, state, now)
         ? [seen(name, conditionOf(state), knownSince(state) ?? firstSeen(state, now)), ...replicas]

@@ -1,5 +1,6 @@
 /** Tables that cannot serve what is asked of them. A run says so with figures, and fails if it lasts. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { at } from '../support/specs.ts';
 import {
   bounded,
   done,
@@ -117,6 +118,40 @@ test('A hot partition fails the runs of scale after five minutes', async () => {
   expect(run?.error).toContain('(25% of the demand) in 54 minutes since 2025-11-21 08:05 UTC.');
 });
 
+test.each(['predictive', 'step'])(
+  'A hot partition that throttles every fourth minute is in every run, and fails each one after five minutes: %s',
+  async (Method) => {
+    stage.configure([provisionedSpec()], { Defaults: { Scaling: { Method } } });
+    await stage.run('rotate', '2025-11-21T08:05');
+    writes('2025-11-21T08:05', '2025-11-21T09:30', 30, 0);
+    for (const minute of ['08:46', '08:50', '08:54', '08:58', '09:02', '09:06'])
+      for (const metric of ['WriteThrottleEvents', 'WriteKeyRangeThroughputThrottleEvents'])
+        stage.aws.recordMetric({ metric, table: TODAY, minute: at(`2025-11-21T${minute}`), sum: 6000 });
+    const runs = await scaleFor(9);
+    const first = failed(runs)[0]!;
+    expect(first).toBeLessThanOrEqual(5);
+    expect(failed(runs)).toEqual([...runs.keys()].slice(first));
+    const shown = runs.map(({ holds }) => holds.some(({ reason }) => reason === 'hot-partition'));
+    expect(shown.slice(shown.indexOf(true))).not.toContain(false);
+  },
+);
+
+test('A table at its Max that throttles every fourth minute is in every run', async () => {
+  stage.configure([provisionedSpec()], bounded({ Max: 50 }));
+  await stage.run('rotate', '2025-11-21T08:05');
+  writes('2025-11-21T08:05', '2025-11-21T09:30', 49, 0);
+  for (const minute of ['08:50', '08:54', '08:58', '09:02', '09:06'])
+    stage.aws.recordMetric({
+      metric: 'WriteThrottleEvents',
+      table: TODAY,
+      minute: at(`2025-11-21T${minute}`),
+      sum: 3,
+    });
+  const runs = await scaleFor(12);
+  expect(failed(runs)).toEqual([8, 9, 10, 11]);
+  for (const { holds } of runs) expect(holds).toContainEqual(expect.objectContaining({ reason: 'bounds' }));
+});
+
 test.each<[string, Json, Json, RegExp]>([
   ['is on-demand', spec(), {}, /Writes are throttled\. The table is on-demand, /],
   [
@@ -141,6 +176,20 @@ test.each<[string, Json, Json, RegExp]>([
     expect(stdout).toContain('1 table cannot serve what is asked of it.');
   },
 );
+
+test('A throttled table that no method scales fails every run of scale while it is UPDATING', async () => {
+  stage.configure([spec()]);
+  await stage.run('rotate', '2025-11-21T08:05');
+  writes('2025-11-21T08:50', '2025-11-21T09:30', 10, 90);
+  stage.aws.rewrite = (operation, body) => {
+    const { Table } = body as { Table?: Json };
+    const isToday = operation === 'DescribeTable' && Table?.TableName === TODAY;
+    return isToday ? { Table: { ...Table, TableStatus: 'UPDATING' } } : body;
+  };
+  const runs = await scaleFor(17);
+  expect(failed(runs)).toEqual([...runs.keys()]);
+  expect(runs[16]?.holds.map(({ reason }) => reason)).toEqual(['table-busy', 'throttled']);
+});
 
 test('A table that no method scales is read every ten minutes again after its throttled requests have ended', async () => {
   stage.configure([spec()]);

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../calendar/period.ts';
 import type { Minute } from './demand.ts';
 
 /** Requests that a table or index throttles: a series of minutes up to now, with short pauses at most. */
@@ -27,6 +28,10 @@ export const PAUSE_MINUTES = 5;
 /** Whether requests were throttled in the newest minutes. Then no method lowers capacity. */
 export const isRefusing = (minutes: readonly Minute[]): boolean =>
   minutes.slice(-PAUSE_MINUTES).some(({ throttled }) => throttled > 0);
+
+/** Whether a series of throttled requests whose newest minute starts at `refusedAt` still lasts at `to`. Epoch milliseconds. */
+export const isRefusedLately = (refusedAt: number | undefined, to: number): boolean =>
+  refusedAt !== undefined && to - refusedAt <= PAUSE_MINUTES * MINUTE_MS;
 
 /** The series of throttled requests that still lasts; undefined if it has ended. `minutes` are in ascending order. */
 export function refusalsIn(minutes: readonly Minute[]): Refused | undefined {

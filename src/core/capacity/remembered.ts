@@ -15,6 +15,8 @@ export interface Learned extends Series<unknown> {
   readonly dataUntil: number;
   /** Start of the newest minute in which requests were throttled although consumption was low, epoch milliseconds. */
   readonly throttledAt?: number;
+  /** Start of the newest minute in which requests are known to have been throttled; undefined if that is long over. */
+  readonly refusedAt?: number;
   /** Present if minutes were learned whose throttles are not read yet. */
   readonly checked?: Checked;
   /** Present with Billing auto. */
@@ -104,8 +106,8 @@ export function restored(text: string, now: number): Remembered {
 function isLearned(value: unknown, now: number): value is Learned {
   if (typeof value !== 'object' || value === null) return false;
   const { by, memory, checked, ...numbers } = value as Partial<Learned>;
-  const { learnedTo, sampleAt, samples, age, capacity, dataUntil, throttledAt = 0 } = numbers;
-  const instants = [learnedTo, sampleAt, dataUntil, throttledAt];
+  const { learnedTo, sampleAt, samples, age, capacity, dataUntil, throttledAt = 0, refusedAt = 0 } = numbers;
+  const instants = [learnedTo, sampleAt, dataUntil, throttledAt, refusedAt];
   return (
     isChecked(checked, now) &&
     typeof by === 'string' &&

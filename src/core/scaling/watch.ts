@@ -17,7 +17,7 @@ import { ofIndex, type Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { capitalized, plural, withoutFinalDot } from '../text.ts';
 import { changedAt, isBuilding, raises, unchangeable } from '../throughput.ts';
-import { isNeeded } from '../usability.ts';
+import { aspectKey, isNeeded } from '../usability.ts';
 import { raisesBuilding } from './decisions/building.ts';
 import type { DimensionDecision } from './decisions/decision.ts';
 import { type DimensionContext, dimensionsOf, sayMaximum } from './sampling/dimension-context.ts';
@@ -27,15 +27,14 @@ import { unscaledDimensions } from './sampling/unscaled.ts';
 /** How often a run looks at what it does not scale, until it has seen throttles. */
 const EVERY_MINUTES = 10;
 
-/** What runs remember of a table with throttled requests that no method raises, among the statuses of tables. */
+/** What runs remember of a table with throttled requests that no method raises, beside its status. */
 const THROTTLED = 'throttled';
+const throttledKey = (name: string): string => aspectKey(name, THROTTLED);
 
 /** Whether a run looks at a current or upcoming table in the minute of `now`, although it is not due to be scaled. */
 export const isWatched = (table: Table, { thorough, sightings }: Observed, now: number): boolean =>
   isNeeded(table) &&
-  (thorough ||
-    sightings.get(table.name)?.status === THROTTLED ||
-    Math.floor(now / MINUTE_MS) % EVERY_MINUTES === 0);
+  (thorough || sightings.has(throttledKey(table.name)) || Math.floor(now / MINUTE_MS) % EVERY_MINUTES === 0);
 
 /**
  * What to remember of the tables whose throttles the next runs read each minute, because a run has seen some. Unread throttles
@@ -53,15 +52,15 @@ export function throttledAfter(
       .flatMap((table): [string, Sighting][] => {
         const { name } = table;
         const state = observed.known('description', name);
-        const earlier = observed.sightings.get(name);
-        const known = earlier?.status === THROTTLED ? earlier : undefined;
+        const key = throttledKey(name);
+        const known = observed.sightings.get(key);
         const series = (state ? unscaledOf({ table, state }) : []).map(({ own: { resource, dimension } }) =>
           observed.metric(queryFor(name, resource.index, dimension, 'throttled'), window),
         );
         const isUnread = !state || series.some((one) => !one || 'error' in one);
         const throttledAt = Math.max(...series.map((one) => newestThrottle(one)));
-        if (isAlert(throttledAt, window.to)) return [[name, known ?? { status: THROTTLED, since: now }]];
-        return isUnread && known ? [[name, known]] : [];
+        if (isAlert(throttledAt, window.to)) return [[key, known ?? { status: THROTTLED, since: now }]];
+        return isUnread && known ? [[key, known]] : [];
       }),
   );
 }

@@ -2,6 +2,7 @@ import { MINUTE_MS } from '../../calendar/period.ts';
 import { type Comparison, compared, noComparison } from '../../capacity/comparison.ts';
 import { demandWindow, type Minute } from '../../capacity/demand.ts';
 import type { LearningMethod, Moment, Proposal } from '../../capacity/method.ts';
+import { isRefusedLately } from '../../capacity/refusals.ts';
 import {
   type Checked,
   COMPARED,
@@ -41,10 +42,11 @@ export function byLearning<Memory>(
   const { resource, capacity } = dimension;
   const { to } = demandWindow(now);
   const known = memoryOf(context, dimension, method);
-  if (known && (to <= known.learnedTo || !(sharesDecrease || isDue(known, to)))) return undecided(dimension);
+  if (known && (to <= known.learnedTo || !(sharesDecrease || isDue(known, to))))
+    return { ...undecided(dimension), throttled: isRefusedLately(known.refusedAt, to) };
   const sampled = sampleGroup(context, dimension, known, to, seeksThrottles);
   if ('pending' in sampled) return undecided(dimension, sampled.pending);
-  const { minutes, before, served, dataUntil, hotRequests, throttledAt } = sampled.value;
+  const { minutes, before, served, dataUntil, hotRequests, throttledAt, refusedAt } = sampled.value;
   const series = learned(method, before as Series<Memory> | undefined, minutes, served);
   if (!series || minutes.length === 0) return undecided(dimension);
   const provisioned = capacity[dimension.dimension];
@@ -57,6 +59,7 @@ export function byLearning<Memory>(
   const { outcome, ...target } = limited(context, dimension, method, series, dataUntil, decision.proposal);
   // A decrease that the limits prevented must not end the wait for the next decrease.
   const happened = target.units < provisioned || decision.proposal.units >= provisioned;
+  const throttled = isRefusedLately(refusedAt, to);
   const next: Learned = {
     ...decision.series,
     memory: (happened ? decision.series : series).memory,
@@ -65,11 +68,11 @@ export function byLearning<Memory>(
     dataUntil,
     ...(isAlert(throttledAt, to) && { sampleAt: to + MINUTE_MS }),
     ...(throttledAt !== undefined && { throttledAt }),
+    ...(throttled && refusedAt !== undefined && { refusedAt }),
     ...(known && !sampled.value.checked && { checked: known.checked ?? checkedIn(known) }),
     ...(context.table.spec.billing === 'auto' && { billing: comparisonAfter(known, sampled.value) }),
   };
   const learning = { ...nothing, learned: { [memoryKey(dimension)]: next } };
-  const throttled = minutes.some((minute) => minute.throttled > 0);
   return {
     dimension,
     target,

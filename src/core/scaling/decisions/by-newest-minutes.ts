@@ -27,7 +27,7 @@ export function decideBySample(
   context: TableContext,
   dimension: DimensionContext,
   method: StatelessMethod,
-  { minutes, datapoints, hotRequests }: TableSample,
+  { minutes, datapoints, hotRequests, throttled }: TableSample,
   changes: { readonly lastIncrease?: number; readonly lastDecrease?: number } = {},
 ): DimensionDecision {
   const { table, now } = context;
@@ -51,7 +51,6 @@ export function decideBySample(
     full: resource.full[dimension.dimension],
     holdingRaise: (hold) => holdingWhileRefused(context, [dimension], hold),
   });
-  const throttled = minutes.some((minute) => minute.throttled > 0);
   return {
     dimension,
     target,

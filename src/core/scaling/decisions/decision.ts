@@ -7,7 +7,7 @@ export interface DimensionDecision {
   readonly dimension: DimensionContext;
   /** The capacity to set, within the limits; undefined if nothing was decided. */
   readonly target?: Proposal;
-  /** Whether the sample has throttled requests. */
+  /** Whether requests were throttled in the newest minutes, also by a hot partition. */
   readonly throttled?: boolean;
   /** Requests per second that DynamoDB refused in the newest minutes. Default: none. */
   readonly refused?: number;

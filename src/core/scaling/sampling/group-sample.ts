@@ -31,6 +31,8 @@ export interface GroupSample {
   readonly checked: boolean;
   /** Start of the newest minute with throttled requests although consumption was low, epoch milliseconds. */
   readonly throttledAt?: number;
+  /** Start of the newest minute with throttled requests, also those of a hot partition, epoch milliseconds. */
+  readonly refusedAt?: number;
 }
 
 /** The history that a method starts with: a day, and the time to learn the level of demand. */
@@ -72,6 +74,7 @@ export function sampleGroup(
         hotRequests: 0,
         checked: false,
         ...(known.throttledAt !== undefined && { throttledAt: known.throttledAt }),
+        ...(known.refusedAt !== undefined && { refusedAt: known.refusedAt }),
       },
     };
   const throttles = throttlesSince(read, known, window);
@@ -85,6 +88,7 @@ export function sampleGroup(
   const minutes = minutesFrom(relearned.value, withoutHotPartitions(all, hot), start, span.to);
   const served = servedBy(before, minutes);
   const throttledAt = hiddenThrottleAt(minutes, served, (at) => (all.get(at) ?? 0) > 0) ?? known?.throttledAt;
+  const refusedAt = newestOf(all) ?? known?.refusedAt;
   return {
     value: {
       minutes,
@@ -94,9 +98,16 @@ export function sampleGroup(
       hotRequests: most(hot, to - HOUR_MS),
       checked: true,
       ...(throttledAt !== undefined && { throttledAt }),
+      ...(refusedAt !== undefined && { refusedAt }),
     },
   };
 }
+
+/** Start of the newest minute with throttled requests; undefined without any. */
+const newestOf = (throttles: Sums): number | undefined => {
+  const refused = [...throttles].filter(([, sum]) => sum > 0).map(([at]) => at);
+  return refused.length > 0 ? Math.max(...refused) : undefined;
+};
 
 /** Whether the throttles of these minutes need not be read now. */
 function isCalm(

@@ -14,6 +14,8 @@ export interface TableSample {
   readonly datapoints: Iterable<number>;
   /** The most requests that a hot partition throttled in one of the newest minutes. */
   readonly hotRequests: number;
+  /** Whether any requests were throttled in these minutes, also by a hot partition. */
+  readonly throttled: boolean;
 }
 
 /** A table's demand since an instant, epoch milliseconds, limited to the minutes that methods use. */
@@ -38,6 +40,7 @@ export function sampleTable(
       minutes: minutes.filter(({ at }) => at >= since),
       datapoints: sums.keys(),
       hotRequests: most(hotThrottles, window.to - NEWEST_MINUTES * MINUTE_MS),
+      throttled: most(throttles, since) > 0,
     },
   };
 }
