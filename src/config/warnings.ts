@@ -35,6 +35,12 @@ function mistyped(environment: string, unlisted: Config['unlisted']): string[] {
 /** One page of AWS allows this many for an index, and another page allows 100 for all indexes of a table. */
 const PROJECTED_PER_INDEX = 20;
 
+/**
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#limits-secondary-indexes
+ * The page of CreateTable says at most 20, and the page of quotas calls 20 a default that AWS raises.
+ */
+const DEFAULT_GLOBAL_INDEXES = 20;
+
 /** Rules on which AWS's own pages disagree. DynamoDB has the last word. */
 function disputed(environment: string, { name, properties, resources }: Spec): string[] {
   const { GlobalSecondaryIndexes: global = [], LocalSecondaryIndexes: local = [] } = properties;
@@ -49,5 +55,11 @@ function disputed(environment: string, { name, properties, resources }: Spec): s
     if (sum <= TABLE_QUOTA || all.some((units) => units > TABLE_QUOTA)) return [];
     return `${environment}: ${name} provisions ${sum} ${dimension}s in its table and indexes together. The default quota of a table is ${TABLE_QUOTA}, and AWS's pages disagree whether it counts the indexes. If DynamoDB rejects the table, rotate fails.`;
   });
-  return [...wide, ...large];
+  const many =
+    global.length > DEFAULT_GLOBAL_INDEXES
+      ? [
+          `${environment}: ${name} has ${global.length} GlobalSecondaryIndexes. The default quota of a table is ${DEFAULT_GLOBAL_INDEXES}. If DynamoDB rejects the table, rotate fails. Request an increase in Service Quotas.`,
+        ]
+      : [];
+  return [...wide, ...large, ...many];
 }

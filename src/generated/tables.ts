@@ -126,10 +126,9 @@ export interface Properties {
    */
   LocalSecondaryIndexes?: LocalSecondaryIndex[];
   /**
-   * Global secondary indexes. Each has its own throughput.
+   * Global secondary indexes. Each has its own throughput. The default quota of a table is 20.
    *
    * @minItems 1
-   * @maxItems 20
    */
   GlobalSecondaryIndexes?: GlobalSecondaryIndex[];
   /**

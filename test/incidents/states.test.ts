@@ -289,6 +289,22 @@ describe('A rule on which AWS contradicts itself', () => {
     expect(await stage.names()).toContain('production.Wide.20251121');
   });
 
+  test('warns of more global indexes than the default quota, which AWS raises on request', async () => {
+    const GlobalSecondaryIndexes = Array.from({ length: 21 }, (_, i) => ({
+      IndexName: `Index${i}`,
+      KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    }));
+    stage.configure([
+      spec('Wide', { Properties: { ...(spec().Properties as Json), GlobalSecondaryIndexes } }),
+    ]);
+    const { code, stdout } = await stage.cli('validate');
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      'Warning: production: Wide has 21 GlobalSecondaryIndexes. The default quota of a table is 20. If DynamoDB rejects the table, rotate fails. Request an increase in Service Quotas.',
+    );
+  });
+
   test('raises a table beyond the quota with its indexes as far as DynamoDB accepts, and says what it rejected', async () => {
     const { Properties } = provisionedSpec();
     const units = (write: number) => ({ ReadCapacityUnits: 5, WriteCapacityUnits: write });
