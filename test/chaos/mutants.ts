@@ -278,6 +278,16 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     history: 4,
     job: onPorts((ports) => ({ ...ports, notices: { publish: async () => {} } })),
   },
+  'a retention notice that SNS did not accept': {
+    rule: /slip/,
+    history: 98,
+    job: onPorts((ports) => {
+      const { notices } = ports;
+      return notices
+        ? { ...ports, notices: { publish: (notice) => notices.publish(notice).catch(() => {}) } }
+        : ports;
+    }),
+  },
   'ignored traffic': { rule: /in use/, history: 20, job: withPurge({ trafficMs: 0 }) },
   'unreadable metrics that count as no traffic': {
     rule: /in use/,
