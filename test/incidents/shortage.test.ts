@@ -28,7 +28,7 @@ test('A table that throttles although consumption is far below its capacity is s
   await stage.run('rotate', '2025-11-21T08:05');
   writes('2025-11-21T08:05', '2025-11-21T09:02', 30, 0);
   writes('2025-11-21T09:02', '2025-11-21T09:30', 30, 120);
-  const runs = await scaleFor(30);
+  const runs = await scaleFor(10);
   const raised = runs.findIndex((run) => done(run).includes(`raise ${TODAY} applied`));
   expect(raised).toBeGreaterThan(2);
   expect(runs[raised]!.results[0]!.action).toMatchObject({ reason: 'throttled' });
