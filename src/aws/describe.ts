@@ -37,6 +37,13 @@ export function stateFrom(table: TableDescription): TableState {
         ...(index.Backfilling !== undefined && { backfilling: index.Backfilling }),
       })),
     ],
+    vectorIndexes: (table.VectorIndexes ?? [])
+      .map(({ IndexName, IndexStatus = 'ACTIVE', Backfilling }) => ({
+        ...ofIndex(IndexName),
+        status: IndexStatus,
+        ...(Backfilling !== undefined && { backfilling: Backfilling }),
+      }))
+      .filter(({ status }) => status !== 'ACTIVE'),
     itemCount: table.ItemCount ?? 0,
     sizeBytes: (table.TableSizeBytes ?? 0) + indexBytes(table),
   };

@@ -6,13 +6,17 @@ import type { Notice } from './notice.ts';
 import type { Schema } from './schema.ts';
 import type { EarlierRotation, TableClass, Units } from './spec.ts';
 
-/** Provisioned throughput of a table or of one of its global indexes, from DescribeTable. */
-export interface Capacity extends Units {
+/** The status of a table or of one of its indexes, from DescribeTable. */
+export interface PartState {
   /** undefined for the table itself. */
   readonly index?: string;
   readonly status: string;
   /** Whether DynamoDB fills a new index. The table and its other indexes can be changed meanwhile. */
   readonly backfilling?: boolean;
+}
+
+/** Provisioned throughput of a table or of one of its global indexes, from DescribeTable. */
+export interface Capacity extends PartState, Units {
   /** Epoch milliseconds. undefined if it never happened, or if DynamoDB does not say. */
   readonly lastIncrease?: number;
   /** Epoch milliseconds. */
@@ -100,6 +104,8 @@ export interface TableState {
   readonly impairedReplicas?: readonly Replica[];
   /** The table first, then its global indexes. */
   readonly capacities: readonly Capacity[];
+  /** Vector indexes that are not ACTIVE. They have no provisioned throughput. */
+  readonly vectorIndexes?: readonly PartState[];
   /** AWS updates it about every six hours. */
   readonly itemCount: number;
   /** Includes all indexes. AWS updates it about every six hours. */

@@ -127,12 +127,12 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   'table-unusable': {
     meaning:
-      'A current or upcoming table cannot serve requests, or will lose the ability to, or does not exist. The message names its status and the cause. Rotate fails at once, and scale after `FailAfter.UnusableMinutes`. Or DynamoDB does not delete an expired table in its present status.',
+      'A current or upcoming table cannot serve requests, or will lose the ability to, or does not exist. The message names its status and the cause. Rotate fails at once, and scale after `FailAfter.UnusableMinutes`. Or applications cannot read a retained table whose period has ended, which fails no run. Or DynamoDB does not delete an expired table in its present status.',
     todo: 'Do what the message says.',
   },
   'index-building': {
     meaning:
-      'The table gets a new index, or loses one, by another tool or by hand. Turntable changes the table and its other indexes. Of a new index it only raises the writes.',
+      'The table gets a new index, or loses one, by another tool or by hand. Turntable changes the table and its other indexes. Of a new global index it only raises the writes. It changes no vector index.',
     todo: 'Nothing. Applications can query a new index when it is ACTIVE.',
   },
   throttled: {

@@ -1,9 +1,9 @@
 import { sayInstant } from './calendar/instant.ts';
 import { type Dimension, dimensions, sayDimension } from './capacity/demand.ts';
 import { type Decreases, nextDecreaseAt } from './capacity/quota.ts';
-import type { Capacity, TableState } from './facts.ts';
+import type { PartState, TableState } from './facts.ts';
 import type { Action, ActionBody, Provision, ThroughputChange } from './plan.ts';
-import type { Units } from './spec.ts';
+import type { Spec, Units } from './spec.ts';
 import { capitalized } from './text.ts';
 
 /** Why a table cannot be changed in every way right now; undefined if it can. */
@@ -13,19 +13,29 @@ export function busy(state: TableState): string | undefined {
 
 /** Why the throughput of a table and its ACTIVE indexes cannot be changed right now; undefined if it can. */
 export function unchangeable(state: TableState): string | undefined {
-  return busyWith(state, (capacity) => capacity.status !== 'ACTIVE' && !isBuilding(capacity));
+  return busyWith(state, (part) => part.status !== 'ACTIVE' && !isBuilding(part));
 }
 
 /**
  * Whether an index is filled or deleted, which takes hours or days. DynamoDB accepts other changes of the table meanwhile:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html
  */
-export const isBuilding = ({ index, status, backfilling }: Capacity): boolean =>
+export const isBuilding = ({ index, status, backfilling }: PartState): boolean =>
   index !== undefined && (status === 'DELETING' || (status === 'CREATING' && backfilling !== false));
 
-function busyWith(state: TableState, isBusy: (capacity: Capacity) => boolean): string | undefined {
+/** Whether scale raises an index of this spec while DynamoDB fills it. */
+export const raisesBuilding = ({ resources }: Spec): boolean =>
+  resources.some(({ scaling }) => scaling.method !== 'none');
+
+/** The table, its global indexes, and its vector indexes that are not ACTIVE. */
+export const partsOf = ({ capacities, vectorIndexes = [] }: TableState): readonly PartState[] => [
+  ...capacities,
+  ...vectorIndexes,
+];
+
+function busyWith(state: TableState, isBusy: (part: PartState) => boolean): string | undefined {
   if (state.status !== 'ACTIVE') return `The table is ${state.status}.`;
-  const index = state.capacities.find(isBusy);
+  const index = partsOf(state).find(isBusy);
   return index && `The index ${index.index} is ${index.status}.`;
 }
 

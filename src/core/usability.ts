@@ -1,14 +1,14 @@
 /** Whether a current or upcoming table can be used and changed. */
 import { sayInstant } from './calendar/instant.ts';
 import { MINUTE_MS } from './calendar/period.ts';
-import type { Capacity, Replica, Sighting, TableState } from './facts.ts';
+import type { PartState, Replica, Sighting, TableState } from './facts.ts';
 import type { Table } from './fleet.ts';
 import type { Observed } from './observed.ts';
 import { combined, type HoldBody, holding, nothing, type Outcome } from './outcome.ts';
 import { withoutService } from './shortage.ts';
 import type { TableContext, UndescribedTable } from './table-context.ts';
 import { traitsOf } from './table-status.ts';
-import { changedAt, isBuilding } from './throughput.ts';
+import { changedAt, isBuilding, partsOf, raisesBuilding } from './throughput.ts';
 
 /** Whether applications need the table now or soon. */
 export const isNeeded = ({ phase }: Table): boolean => phase === 'active' || phase === 'upcoming';
@@ -20,6 +20,14 @@ export const isNeeded = ({ phase }: Table): boolean => phase === 'active' || pha
 export function usability(context: TableContext, { atOnce }: { readonly atOnce: boolean }): Outcome {
   if (!isNeeded(context.table)) return nothing;
   return combined(tableUsability(context, atOnce), ...replicaHolds(context, atOnce), ...indexHolds(context));
+}
+
+/** The hold for a retained table whose period has ended, if applications can no longer read it. It makes no run fail. */
+export function retainedUsability({ table, state }: Pick<TableContext, 'table' | 'state'>): Outcome {
+  const { passes, cause, cure } = traitsOf(state.status);
+  if (passes || (table.phase !== 'draining' && table.phase !== 'outdated')) return nothing;
+  const message = `The table is ${state.status}. ${whatOf(state, cause)} ${cure}`;
+  return holding({ kind: 'use', reason: 'table-unusable', message });
 }
 
 function tableUsability(context: TableContext, atOnce: boolean): Outcome {
@@ -83,8 +91,10 @@ function stuckHold(context: TableContext): Outcome {
 }
 
 /** An index that is neither ACTIVE, nor filled or deleted. */
-const stuckIndex = ({ status, capacities }: TableState): Capacity | undefined =>
-  status === 'ACTIVE' ? capacities.find((one) => one.status !== 'ACTIVE' && !isBuilding(one)) : undefined;
+const stuckIndex = (state: TableState): PartState | undefined =>
+  state.status === 'ACTIVE'
+    ? partsOf(state).find((one) => one.status !== 'ACTIVE' && !isBuilding(one))
+    : undefined;
 
 /** The condition of a table that does not exist, as it is remembered. */
 const MISSING = 'missing';
@@ -120,17 +130,20 @@ function replicaHolds({ observed, table, state, now }: TableContext, atOnce: boo
 }
 
 /** What is held while an index is added or deleted, by hand or by another tool. */
-function indexHolds({ state }: TableContext): Outcome[] {
+function indexHolds({ table, state }: TableContext): Outcome[] {
   if (state.status !== 'ACTIVE') return [];
-  return state.capacities.filter(isBuilding).map(({ index, status }) => {
-    const rest = 'Turntable changes the table and its other indexes meanwhile.';
-    const own =
-      status === 'DELETING'
-        ? 'It does not change this index.'
-        : 'Of this index, it only raises the writes if they are throttled.';
-    const message = `The index ${index} is ${status}. ${rest} ${own}`;
-    return holding({ kind: 'lower', reason: 'index-building', message });
-  });
+  const raises = state.billingMode === 'PROVISIONED' && raisesBuilding(table.spec);
+  return partsOf(state)
+    .filter(isBuilding)
+    .map(({ index, status }) => {
+      const rest = 'Turntable changes the table and its other indexes meanwhile.';
+      const own =
+        raises && status === 'CREATING'
+          ? 'Of this index, it only raises the writes if they are throttled.'
+          : 'It does not change this index.';
+      const message = `The index ${index} is ${status}. ${rest} ${own}`;
+      return holding({ kind: 'lower', reason: 'index-building', message });
+    });
 }
 
 const CREATES_MS = 5 * MINUTE_MS;

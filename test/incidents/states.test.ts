@@ -183,6 +183,47 @@ describe('A global index that is added by hand', () => {
   });
 });
 
+describe('A vector index that is added by hand', () => {
+  const TODAY = 'production.Events.20251121';
+  const index = {
+    IndexName: 'ByMeaning',
+    VectorAttribute: { AttributeName: 'Embedding' },
+    Dimensions: 256,
+    DistanceFunction: 'COSINE',
+    Projection: { ProjectionType: 'KEYS_ONLY' },
+  };
+  const building = (more: Json) => {
+    stage.aws.rewrite = (operation, body) => {
+      const { Table } = body as { Table?: Json };
+      const shown = operation === 'DescribeTable' && Table?.TableName === TODAY;
+      return shown ? { Table: { ...Table, VectorIndexes: [{ ...index, ...more }] } } : body;
+    };
+  };
+
+  test('is said while DynamoDB fills or deletes it', async () => {
+    stage.configure([spec()]);
+    await stage.run('rotate', '2025-11-21T08:05');
+    for (const IndexStatus of ['CREATING', 'DELETING']) {
+      building({ IndexStatus, Backfilling: IndexStatus === 'CREATING' });
+      expect(held(await stage.run('rotate', '2025-11-21T09:05'))[0]).toBe(
+        `lower ${TODAY}: The index ByMeaning is ${IndexStatus}. Turntable changes the table and its other indexes meanwhile. It does not change this index.`,
+      );
+    }
+  });
+
+  test('lets the deletion of its table wait', async () => {
+    stage.configure([spec()]);
+    await stage.live('2025-11-21', '2025-11-22');
+    await stage.run('rotate', '2025-11-23T03:30');
+    await stage.run('purge', '2025-11-23T03:35');
+    building({ IndexStatus: 'CREATING', Backfilling: true });
+    const purged = await stage.run('purge', '2025-11-24T03:35');
+    expect(purged.error).toBe('');
+    expect(held(purged)).toContain(`delete ${TODAY}: The index ByMeaning is CREATING.`);
+    expect(await stage.names()).toContain(TODAY);
+  });
+});
+
 describe('The time-to-live attribute of a spec changes', () => {
   const TODAY = 'production.Events.20251121';
   const configure = (AttributeName: string, more: Json = {}) => {
@@ -267,6 +308,24 @@ describe('An expired table that DynamoDB has impaired', () => {
     expect(held(purged).join()).toContain(words);
   });
 });
+
+test.each(['INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'ARCHIVED'])(
+  'A retained table whose period has ended is said to be %s, and fails no run',
+  async (status) => {
+    stage.configure([spec('Events', { PurgeRotation: 5 })]);
+    await stage.run('rotate', '2025-11-21T08:05');
+    await stage.run('rotate', '2025-11-21T23:50');
+    stage.aws.impair('production.Events.20251121', { status });
+    for (const time of ['2025-11-22T00:05', '2025-11-22T01:05', '2025-11-24T01:05']) {
+      const run = await stage.run('rotate', time);
+      expect(run.error).toBe('');
+      expect(held(run).join()).toMatch(
+        new RegExp(`use production.Events.20251121: The table is ${status}\\. .*KMS key`),
+      );
+    }
+    expect((await stage.cli('plan')).stdout).toContain(`The table is ${status}.`);
+  },
+);
 
 describe('A rule on which AWS contradicts itself', () => {
   test('warns of more than 20 non-key attributes in an index, and lets DynamoDB decide', async () => {

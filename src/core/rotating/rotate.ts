@@ -8,7 +8,7 @@ import { PlanBuilder } from '../plan-builder.ts';
 import { groupsOf, type Refusal } from '../scheme-change.ts';
 import type { Config, Spec } from '../spec.ts';
 import type { UndescribedTable } from '../table-context.ts';
-import { isNeeded, usability } from '../usability.ts';
+import { isNeeded, retainedUsability, usability } from '../usability.ts';
 import { cancelRetained } from './cancel-deletion.ts';
 import { capacityChange } from './capacity.ts';
 import { creation } from './creation.ts';
@@ -90,6 +90,9 @@ function decide(undescribed: UndescribedTable, required: boolean): Outcome {
   return whileManaged(undescribed, () =>
     combined(
       required && 'pending' in described ? described.pending : nothing,
+      'value' in described && described.value
+        ? retainedUsability({ table, state: described.value })
+        : nothing,
       isNeeded(table) ? nothing : update(undescribed),
       required || table.phase === 'draining' ? settingsChange(observed, table, now) : nothing,
       deletionProtection(observed, table),

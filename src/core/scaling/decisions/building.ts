@@ -10,7 +10,7 @@ import { type Answer, nothing } from '../../outcome.ts';
 import type { Spec } from '../../spec.ts';
 import type { TableContext } from '../../table-context.ts';
 import { capitalized } from '../../text.ts';
-import { isBuilding } from '../../throughput.ts';
+import { isBuilding, raisesBuilding } from '../../throughput.ts';
 import { reactive } from '../methods/reactive.ts';
 import { type DimensionContext, sayMaximum } from '../sampling/dimension-context.ts';
 import { holdingWhileRefused } from '../sampling/refused.ts';
@@ -23,10 +23,6 @@ const ONLINE_THROTTLES = 'OnlineIndexThrottleEvents';
 const ONLINE_MS = 5 * MINUTE_MS;
 /** A value is published some minutes after its five minutes. */
 const NEWEST_ONLINE_MS = 12 * MINUTE_MS;
-
-/** Whether scale raises an index of this spec while DynamoDB fills it. */
-export const raisesBuilding = ({ resources }: Spec): boolean =>
-  resources.some(({ scaling }) => scaling.method !== 'none');
 
 /** Decides for the writes of every index that DynamoDB fills, also of one that the spec does not have. */
 export function decideBuilding(context: TableContext): DimensionDecision[] {
