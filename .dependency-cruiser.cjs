@@ -8,7 +8,7 @@ const layers = [
   ['calendar', 'text', 'notice', 'failure', 'action-kinds', 'reasons', 'failing-holds'],
   ['prices'],
   ['spec', 'schema', 'table-status'],
-  ['phase'],
+  ['phase', 'commands'],
   ['capacity'],
   ['facts'],
   ['observed'],

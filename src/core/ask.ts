@@ -1,5 +1,6 @@
 import { sayInstant } from './calendar/instant.ts';
 import type { MetricQuery, MetricSeries, Window } from './capacity/demand.ts';
+import { adoptCommand } from './commands.ts';
 import type { Facts, TableFact } from './facts.ts';
 import type { Table } from './fleet.ts';
 import { disowned } from './guards/ownership.ts';
@@ -63,7 +64,7 @@ export function askObjection(
   const isRead = observed.thorough || observed.get('tags', table.name) !== undefined;
   const seen = state && !isRead ? seenUnmanaged(observed, table.spec, state) : undefined;
   if (seen) {
-    const message = `At ${sayInstant(seen.seenAt)}, the tags did not show that Turntable manages the table. To manage it, run turntable adopt. Tags that are set in another way are read after ${sayInstant(seen.until)}.`;
+    const message = `At ${sayInstant(seen.seenAt)}, the tags did not show that Turntable manages the table. To manage it, run ${adoptCommand(table.spec)}. Tags that are set in another way are read after ${sayInstant(seen.until)}.`;
     return { value: { reason: 'not-owned', message } };
   }
   const tags = askUnseenTags(observed, table);

@@ -57,7 +57,7 @@ const createOther = async (input: Partial<CreateTableCommandInput> & { TableName
 const changes = () =>
   ['TagResource', 'UpdateTable', 'DeleteTable'].filter((name) => stage.aws.calls.has(name));
 const UNMANAGED =
-  'The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt.';
+  'The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt Events --env production.';
 /** The predecessor's tables up to today, each created on its own day. */
 async function predecessor(): Promise<void> {
   for (const [day, name] of [
@@ -146,7 +146,7 @@ describe('a restored copy', () => {
 
   test.each<[string, Readonly<Record<string, string>>, string]>([
     ['without tags', {}, UNMANAGED],
-    ['with the tags of the original', copied, 'run turntable adopt.'],
+    ['with the tags of the original', copied, 'run turntable adopt Events --env production.'],
   ])('%s is held until it is adopted, and adopt warns about the copy', async (_, given, message) => {
     await stage.run('rotate', '2025-11-21T09:00');
     await stage.make(OLD!, given);

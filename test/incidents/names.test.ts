@@ -126,12 +126,12 @@ describe('7. Hand-made future tables and copies were deleted', () => {
     stage.configure([spec()]);
     const runs = await stage.live('2025-11-21', '2025-11-24');
     expect(held(runs.at(-1)!)).toContain(
-      `delete ${old}: The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt.`,
+      `delete ${old}: The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt Events --env production.`,
     );
     expect(await stage.names()).toEqual([old, ...EVENTS, upcoming]);
     const later = await stage.live('2026-01-05', '2026-01-06');
     expect(held(later.at(-1)!)).toContain(
-      `delete ${upcoming}: The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt.`,
+      `delete ${upcoming}: The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt Events --env production.`,
     );
     expect(await stage.names()).toEqual(expect.arrayContaining([old, upcoming]));
   });

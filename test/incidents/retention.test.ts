@@ -114,17 +114,17 @@ describe('8. A restored old table was deleted at once because its name is old', 
     [
       'with the ownership tags',
       tags,
-      'Retention ended at 2025-11-23 00:00 UTC, but the table looks like a restored copy: it was created 2025-11-24 03:35 UTC, after its period had ended, and not by Turntable. To let purge delete the table, run turntable adopt.',
+      'Retention ended at 2025-11-23 00:00 UTC, but the table looks like a restored copy: it was created 2025-11-24 03:35 UTC, after its period had ended, and not by Turntable. To let purge delete the table, run turntable adopt Events --env production.',
     ],
     [
       'with all its former tags',
       { ...tags, 'turntable:created-at': '2025-11-21T03:35:00.000Z' },
-      'Retention ended at 2025-11-23 00:00 UTC, but the table looks like a restored copy: it was created 2025-11-24 03:35 UTC, but its tag turntable:created-at says 2025-11-21 03:35 UTC. To let purge delete the table, run turntable adopt.',
+      'Retention ended at 2025-11-23 00:00 UTC, but the table looks like a restored copy: it was created 2025-11-24 03:35 UTC, but its tag turntable:created-at says 2025-11-21 03:35 UTC. To let purge delete the table, run turntable adopt Events --env production.',
     ],
     [
       'without tags, as DynamoDB restores it',
       {},
-      'The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt.',
+      'The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt Events --env production.',
     ],
   ])('8. Holds a copy that was restored %s, run after run', async (_, given, message) => {
     await stage.make(OLD, given);

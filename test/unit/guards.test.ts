@@ -204,7 +204,7 @@ describe('the owner of a table', () => {
       {
         reason: 'not-owned',
         message:
-          'The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt.',
+          'The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt Events --env production.',
       },
     ],
   ])('%s', (_, table, found, expected) => {

@@ -304,7 +304,7 @@ describe('purge never deletes', () => {
       'has no tags',
       {},
       {},
-      'does not belong to this group (The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt)',
+      'does not belong to this group (The table has no tag turntable:environment, so Turntable did not create it. To manage it, run turntable adopt Events --env production)',
     ],
   ])('any table while the current table %s, and says so', (_, own, state, why) => {
     const current = { name: name(21), state, ...(own && { tags: own }) };

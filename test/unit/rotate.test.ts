@@ -346,7 +346,7 @@ describe('the current table', () => {
         reason: 'not-owned',
         urgent: true,
         message:
-          'This table is in the place of the current table, but Turntable does not manage it. It has no ownership tags. To manage it, run turntable adopt Events. If you do not need it, delete it.',
+          'This table is in the place of the current table, but Turntable does not manage it. It has no ownership tags. To manage it, run turntable adopt Events --env production. If you do not need it, delete it.',
       },
     ]);
     expect(draft.actions).toEqual([]);

@@ -30,7 +30,7 @@ const OTHER_KEY = {
   KeySchema: [{ AttributeName: 'Id', KeyType: 'HASH' as const }],
 };
 const COPY = 'Copy what you need from it, then delete it. Rotate then creates its own.';
-const ADOPT = 'To manage it, run turntable adopt Events. If you do not need it, delete it.';
+const ADOPT = 'To manage it, run turntable adopt Events --env production. If you do not need it, delete it.';
 const RENAME = 'Rename the spec, or delete the table if you do not need it. Rotate then creates its own.';
 const KEY = 'The key is Id (N, HASH), but the spec says Key (S, HASH).';
 const PLACE = 'This table is in the place of the current table, but Turntable does not manage it.';

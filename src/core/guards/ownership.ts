@@ -2,6 +2,7 @@ import { iso, parseInstant, sayInstant } from '../calendar/instant.ts';
 import { tableName } from '../calendar/naming.ts';
 import { MINUTE_MS, type Period } from '../calendar/period.ts';
 import { rotationAt } from '../calendar/rotation.ts';
+import { adoptCommand } from '../commands.ts';
 import type { Spec } from '../spec.ts';
 
 /** The tags that identify a table's spec and period. CreateTable sets them, never a later call. */
@@ -73,6 +74,6 @@ export function disowned(
     reason: 'not-owned',
     message: found
       ? `The tag ${wrong} is "${found}" instead of "${expected[wrong]}".`
-      : `The table has no tag ${wrong}, so Turntable did not create it. To manage it, run turntable adopt.`,
+      : `The table has no tag ${wrong}, so Turntable did not create it. To manage it, run ${adoptCommand(spec)}.`,
   };
 }

@@ -1,6 +1,7 @@
 /** What people are told, because it is more than the usual one table per period. */
 import { sayInstant } from '../calendar/instant.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, periodAt } from '../calendar/period.ts';
+import { confirmCommand } from '../commands.ts';
 import type { AppliedRetention } from '../facts.ts';
 import { membersOf, type Table } from '../fleet.ts';
 import { KEEP_TAG } from '../guards/ownership.ts';
@@ -10,7 +11,6 @@ import { dueAt, expiresAt } from '../phase.ts';
 import type { Action, Draft } from '../plan.ts';
 import type { Config, Spec } from '../spec.ts';
 import { plural, sayBytes } from '../text.ts';
-import { confirmCommand } from './confirm-command.ts';
 import { sayChange, sayKeep } from './retention-words.ts';
 import { rescheduled } from './schedule.ts';
 

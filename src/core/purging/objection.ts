@@ -1,5 +1,6 @@
 import { ask } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
+import { adoptCommand } from '../commands.ts';
 import type { TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import { disowned, KEEP_TAG, restored } from '../guards/ownership.ts';
@@ -70,7 +71,7 @@ export function tableObjection(
   if (suspended) return { reason: suspended.reason, message: `${ended}. ${suspended.message}` };
   const copy = restored(period, state.createdAt, tags);
   if (copy) {
-    const message = `${ended}, but the table looks like a restored copy: ${copy}. To let purge delete the table, run turntable adopt.`;
+    const message = `${ended}, but the table looks like a restored copy: ${copy}. To let purge delete the table, run ${adoptCommand(spec)}.`;
     return { reason: 'restored', message };
   }
   if (tags[KEEP_TAG] !== undefined) {

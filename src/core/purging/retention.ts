@@ -4,6 +4,7 @@
  */
 import { sayInstant } from '../calendar/instant.ts';
 import { HOUR_MS } from '../calendar/period.ts';
+import { confirmCommand } from '../commands.ts';
 import type { AppliedRetention } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
@@ -11,7 +12,6 @@ import type { HoldBody } from '../outcome.ts';
 import type { Config, Spec } from '../spec.ts';
 import { plural } from '../text.ts';
 import { dueOnlyBy, isShorter, sameRetention } from './compare-retentions.ts';
-import { confirmCommand } from './confirm-command.ts';
 import { sayChange, sayKeep } from './retention-words.ts';
 import { excessShares, type Lapsed } from './share.ts';
 

@@ -1,6 +1,6 @@
+import { confirmCommand } from '../commands.ts';
 import type { Table } from '../fleet.ts';
 import type { Config, Spec } from '../spec.ts';
-import { confirmCommand } from './confirm-command.ts';
 
 /** Tables that are due only by a shorter retention, whose notice is old enough. */
 export interface Lapsed {

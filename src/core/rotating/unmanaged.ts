@@ -1,5 +1,6 @@
 import { askUnseenTags } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
+import { adoptCommand } from '../commands.ts';
 import type { TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import { disowned, ownershipTags, tagsFor } from '../guards/ownership.ts';
@@ -115,7 +116,6 @@ const globalDifference = ({ global }: TableState): string[] =>
 function cure({ spec }: Table, adoptable: boolean, fixed: readonly string[]): string {
   if (!adoptable)
     return 'Rename the spec, or delete the table if you do not need it. Rotate then creates its own.';
-  if (fixed.length === 0)
-    return `To manage it, run turntable adopt ${spec.name}. If you do not need it, delete it.`;
+  if (fixed.length === 0) return `To manage it, run ${adoptCommand(spec)}. If you do not need it, delete it.`;
   return 'Copy what you need from it, then delete it. Rotate then creates its own.';
 }
