@@ -71,6 +71,7 @@ describe('suspend and resume', () => {
     ['another job', ['scaling'], "value 'scaling' is invalid"],
     ['a duration of zero', ['purging', '--for', '0d'], '--for "0d" is not a valid duration'],
     ['an excessive duration', ['purging', '--for', '99999w'], '--for "99999w" is not a valid duration'],
+    ['a future time', ['purging', '--at', '2125-01-01'], 'suspend rejects a future time'],
     ['an invalid environment', ['purging', '--env', 'a.b'], '--env "a.b" must consist of 1 to 64 letters'],
   ])('reject %s without calling AWS', async (_, args, message) => {
     const { code, stderr } = await run('suspend', ...args);

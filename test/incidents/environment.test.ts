@@ -24,6 +24,10 @@ test('A stage whose name is a typing error gets no tables, and every run, plan a
   expect((await stage.cli('validate')).stdout).toContain(
     `prodution: ${why} this environment, but the similar production.`,
   );
+  expect(await stage.cli('init')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('the environment prodution, but the similar production.'),
+  });
   stage.configure([spec()], { Environments: { ...settings.Environments, prodution: {} } });
   expect((await stage.run('rotate', '2025-11-21T10:05')).error).toBe('');
   expect(await stage.names()).toHaveLength(2);

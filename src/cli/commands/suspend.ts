@@ -6,6 +6,7 @@ import { capitalized } from '../../core/text.ts';
 import { type CommonOptions, command, contextOf, portsOf, requireValidEnvironment } from '../context.ts';
 import { durationOption } from '../duration.ts';
 import { UsageError } from '../failure.ts';
+import { rejectFuture } from '../present.ts';
 import { sayResume } from '../views/suspensions.ts';
 import { visible } from '../views/text.ts';
 
@@ -26,6 +27,7 @@ export const suspendCommand = () =>
       const context = contextOf(options);
       requireValidEnvironment(context);
       const { now, json } = context;
+      rejectFuture('suspend', now);
       const suspension: Suspension = {
         what: suspended,
         since: now,
@@ -52,8 +54,9 @@ export const resumeCommand = () =>
     .action(async (resumed: Suspendable, options: CommonOptions) => {
       const context = contextOf(options);
       requireValidEnvironment(context);
-      const { state } = portsOf(context);
       const { now, environment } = context;
+      rejectFuture('resume', now);
+      const { state } = portsOf(context);
       // The stored end tells the next run to cancel the deletions scheduled before it.
       if (resumed === 'purging') await state.suspend({ what: resumed, since: now, until: now });
       else await state.resume(resumed);
