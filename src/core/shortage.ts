@@ -15,7 +15,7 @@ import type { Spec } from './spec.ts';
 import { withoutFinalDot } from './text.ts';
 
 /** Whether an operator accepts throttled requests of a dimension. */
-const accepts = ({ settings }: Spec, dimension: Dimension, index: string | undefined): boolean =>
+export const accepts = ({ settings }: Spec, dimension: Dimension, index: string | undefined): boolean =>
   settings.acceptThrottling.includes(keyOf(dimension, index));
 
 /** The hold with the throttled requests of a dimension. It is urgent if they last, unless they are accepted. */

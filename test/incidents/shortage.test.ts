@@ -136,6 +136,30 @@ test.each(['predictive', 'step'])(
   },
 );
 
+test.each(['predictive', 'target-tracking'])(
+  'A throttled table above a new Max is lowered only if AcceptThrottling is set: %s',
+  async (Method) => {
+    const write = async () => (await stage.describe(TODAY))?.ProvisionedThroughput?.WriteCapacityUnits;
+    const configure = (Write: Json) =>
+      stage.configure([provisionedSpec()], { Defaults: { Scaling: { Method, Write } } });
+    configure({});
+    await stage.run('rotate', '2025-11-21T08:05');
+    writes('2025-11-21T08:40', '2025-11-21T09:30', 50, 30);
+    configure({ Max: 40 });
+    const [run] = await scaleFor(1);
+    expect(await write()).toBe(50);
+    expect(held(run!)).toContainEqual(
+      expect.stringMatching(
+        /^lower .*: Writes can be lowered to 40 \(the maximum is 40\) after 5 minutes without throttled requests\. /,
+      ),
+    );
+    expect(run?.error).toContain('Writes are throttled, and the maximum is 40.');
+    configure({ Max: 40, AcceptThrottling: true });
+    expect((await stage.run('scale', '2025-11-21T09:01')).error).toBe('');
+    expect(await write()).toBe(40);
+  },
+);
+
 test('A table at its Max that throttles every fourth minute is in every run', async () => {
   stage.configure([provisionedSpec()], bounded({ Max: 50 }));
   await stage.run('rotate', '2025-11-21T08:05');

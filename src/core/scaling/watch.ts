@@ -122,7 +122,8 @@ export function unraised(
   const held = ({ name }: DimensionContext): boolean =>
     planned.holds.some(
       ({ kind, reason, message }) =>
-        kind === 'raise' && (reason !== 'account-limit' || message.startsWith(`${capitalized(name)} `)),
+        reason === 'unreadable' ||
+        (kind === 'raise' && (reason !== 'account-limit' || message.startsWith(`${capitalized(name)} `))),
     );
   return combined(
     ...decisions

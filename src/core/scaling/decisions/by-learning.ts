@@ -14,6 +14,7 @@ import {
 import { decided, isAlert, isDue, learned, type Series } from '../../capacity/series.ts';
 import { demandOf, refusedIn } from '../../capacity/throttles.ts';
 import { combined, nothing } from '../../outcome.ts';
+import { accepts } from '../../shortage.ts';
 import type { TableContext } from '../../table-context.ts';
 import { type Limited, limit } from '../limits/index.ts';
 import type { DimensionContext } from '../sampling/dimension-context.ts';
@@ -110,6 +111,7 @@ function limited<Memory>(
     phase: table.phase,
     silence: silent ? { since: dataUntil, metricsArrive: () => metricsArrive(context) } : undefined,
     refused: () => refusedLately(context, own),
+    accepted: accepts(table.spec, dimension, resource.index),
     periodStart: table.period.start,
     full: age < ENOUGH_HISTORY_MINUTES ? resource.full[dimension] : undefined,
     holdingRaise: (hold) => holdingWhileRefused(context, [own], hold),

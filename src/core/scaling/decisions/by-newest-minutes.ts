@@ -1,5 +1,6 @@
 import type { StatelessMethod } from '../../capacity/method.ts';
 import { refusedIn } from '../../capacity/throttles.ts';
+import { accepts } from '../../shortage.ts';
 import type { TableContext } from '../../table-context.ts';
 import { limit } from '../limits/index.ts';
 import { silentSince } from '../limits/silence.ts';
@@ -47,6 +48,7 @@ export function decideBySample(
       since === undefined ? undefined : { since, metricsArrive: () => metricsArrive(context, datapoints) },
     raisedAt: capacity.lastIncrease,
     refused: () => refusedLately(context, dimension),
+    accepted: accepts(table.spec, dimension.dimension, resource.index),
     periodStart: table.period.start,
     full: resource.full[dimension.dimension],
     holdingRaise: (hold) => holdingWhileRefused(context, [dimension], hold),

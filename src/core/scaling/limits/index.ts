@@ -32,6 +32,8 @@ export interface Limits {
   readonly raisedAt?: number;
   /** What was throttled in the newest minutes. Asked only if the answer matters, because metrics cost money. */
   readonly refused: () => Answer<Refused | undefined>;
+  /** Whether an operator accepts throttled requests. */
+  readonly accepted: boolean;
   /** When the table's period started; -Infinity if it has none. */
   readonly periodStart: number;
   /** Full throughput in the spec; undefined if demand is known from before the period. */
@@ -93,21 +95,6 @@ const cooled: Limit = (limited, limits) => {
   return held(limited, provisioned, { kind: 'lower', reason: 'cool-down', message });
 };
 
-/**
- * While requests are throttled, no method lowers capacity: their demand is not known, and capacity might be all that they
- * lack.
- */
-const unthrottled: Limit = (limited, limits) => {
-  const { name, dimension, provisioned, phase, refused } = limits;
-  if (phase === 'draining' || limited.units >= provisioned || !lowers(limited, limits)) return limited;
-  const answer = refused();
-  if ('pending' in answer)
-    return { ...limited, units: provisioned, outcome: combined(limited.outcome, answer.pending) };
-  if (!answer.value) return limited;
-  const message = `${capitalized(name)} can be lowered to ${limited.units} (${limited.message}) after ${PAUSE_MINUTES} minutes without throttled requests. ${sayRefused(answer.value, dimension)}`;
-  return held(limited, provisioned, { kind: 'lower', reason: 'throttled', message });
-};
-
 /** Minimum and maximum of the settings. Capacity outside of them is brought inside, whatever demand is. */
 const bounded: Limit = (limited, limits) => {
   const { bounds, provisioned, name, holdingRaise } = limits;
@@ -124,11 +111,27 @@ const bounded: Limit = (limited, limits) => {
   return { ...limited, units, outcome: combined(limited.outcome, hold) };
 };
 
+/**
+ * While requests are throttled, nothing is lowered: their demand is not known, and capacity might be all that they lack. A
+ * maximum below the capacity waits too, unless an operator accepts the throttled requests.
+ */
+const unthrottled: Limit = (limited, limits) => {
+  const { name, dimension, provisioned, phase, refused, accepted } = limits;
+  if (phase === 'draining' || limited.units >= provisioned) return limited;
+  if (accepted && limited.reason === 'out-of-bounds') return limited;
+  const answer = refused();
+  if ('pending' in answer)
+    return { ...limited, units: provisioned, outcome: combined(limited.outcome, answer.pending) };
+  if (!answer.value) return limited;
+  const message = `${capitalized(name)} can be lowered to ${limited.units} (${limited.message}) after ${PAUSE_MINUTES} minutes without throttled requests. ${sayRefused(answer.value, dimension)}`;
+  return held(limited, provisioned, { kind: 'lower', reason: 'throttled', message });
+};
+
 /** A draining table keeps its capacity for late writers. */
 const unlowered: Limit = (limited, { phase, provisioned }) =>
   phase === 'draining' && limited.units < provisioned ? { ...limited, units: provisioned } : limited;
 
-const chain: readonly Limit[] = [believed, cooled, unthrottled, warm, bounded, unlowered];
+const chain: readonly Limit[] = [believed, cooled, warm, bounded, unthrottled, unlowered];
 
 /** The part of a proposal that all limits allow, applied in turn. */
 export function limit(proposal: Proposal, limits: Limits): Limited {
