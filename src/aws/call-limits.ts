@@ -1,6 +1,7 @@
 /** How long calls to AWS may take. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ServiceError } from '../core/failure.ts';
+import { failureFrom } from './error-words.ts';
 import { translate } from './errors.ts';
 
 /** Limits of one call, in milliseconds. */
@@ -23,10 +24,19 @@ const scope = new AsyncLocalStorage<AbortSignal>();
 
 const inSeconds = (durationMs: number): string => `${Number((durationMs / 1000).toFixed(1))} seconds`;
 
+/** A limit that has passed. `what`: whose. */
+class TimeLimit extends ServiceError {
+  readonly durationMs: number;
+  constructor(durationMs: number, what = 'The calls to AWS') {
+    super('unavailable', `${what} did not succeed within the time limit of ${inSeconds(durationMs)}.`);
+    this.durationMs = durationMs;
+  }
+}
+
 /** Ends after a time unless it is cleared. `signal.reason` is the error. */
-function endingAfter(durationMs: number, message: string) {
+function endingAfter(durationMs: number) {
   const controller = new AbortController();
-  const end = () => controller.abort(new ServiceError('unavailable', message));
+  const end = () => controller.abort(new TimeLimit(durationMs));
   const timer = setTimeout(end, durationMs);
   const outer = scope.getStore();
   const signal = outer ? AbortSignal.any([outer, controller.signal]) : controller.signal;
@@ -39,15 +49,11 @@ function endingAfter(durationMs: number, message: string) {
  * @throws ServiceError `unavailable` if `work` itself does not end soon afterwards
  */
 export async function within<T>(durationMs: number, work: () => Promise<T>): Promise<T> {
-  const message = `The run reached its limit of ${inSeconds(durationMs)}, so its calls to AWS were ended.`;
-  const { signal, clear } = endingAfter(durationMs, message);
+  const { signal, clear } = endingAfter(durationMs);
   let giveUp: NodeJS.Timeout | undefined;
   const overdue = new Promise<never>((_, reject) => {
     const settlingMs = Math.min(LONGEST_SETTLING_MS, durationMs * SETTLING_SHARE);
-    giveUp = setTimeout(
-      () => reject(signal.reason ?? new ServiceError('unavailable', message)),
-      durationMs + settlingMs,
-    );
+    giveUp = setTimeout(() => reject(signal.reason ?? new TimeLimit(durationMs)), durationMs + settlingMs);
   });
   try {
     return await Promise.race([scope.run(signal, work), overdue]);
@@ -59,7 +65,7 @@ export async function within<T>(durationMs: number, work: () => Promise<T>): Pro
 
 /** Resolves after a time, or as soon as the calls of the scope end. */
 export function pause(durationMs: number): Promise<void> {
-  const { signal, clear } = endingAfter(durationMs, '');
+  const { signal, clear } = endingAfter(durationMs);
   return new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
@@ -79,12 +85,12 @@ type Send = (command: Command, options?: { abortSignal?: AbortSignal }) => Promi
 export function limitCalls<C extends { send: unknown }>(client: C, { callMs }: CallLimits): C {
   const send = (client.send as Send).bind(client);
   const limited: Send = async (command, options) => {
-    const { signal, clear } = endingAfter(callMs, `The call did not succeed within ${inSeconds(callMs)}.`);
+    const { signal, clear } = endingAfter(callMs);
     const lastFailure = notingTries(command);
     try {
       return await send(command, { ...options, abortSignal: signal });
     } catch (error) {
-      throw signal.aborted && isAbort(error) ? withLastFailure(signal.reason, lastFailure()) : error;
+      throw signal.aborted && isAbort(error) ? timedOut(signal.reason, error, lastFailure()) : error;
     } finally {
       clear();
     }
@@ -106,9 +112,10 @@ function notingTries({ middlewareStack }: Command): () => unknown {
   return () => last;
 }
 
-/** Why a call was ended, and why it had not succeeded by then. */
-function withLastFailure(ended: ServiceError, last: unknown): ServiceError {
-  if (last === undefined) return ended;
+/** Which call a limit ended, and why it had not succeeded by then. */
+function timedOut({ durationMs }: TimeLimit, ended: unknown, last: unknown): ServiceError {
+  const limit = new TimeLimit(durationMs, failureFrom(ended).operation);
+  if (last === undefined) return limit;
   const { code, message } = translate(last);
-  return new ServiceError(code, `${ended.message} The last try failed: ${message}`, { cause: last });
+  return new ServiceError(code, `${limit.message} The last try failed: ${message}`, { cause: last });
 }

@@ -54,8 +54,13 @@ export function translate(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   const { name, message, code } = named(error);
   const options = { cause: error };
-  if (networkCodes.test(code))
-    return new ServiceError('unavailable', `Could not reach AWS: ${message || code}`, options);
+  if (networkCodes.test(code)) {
+    // The SDK adds a sentence about itself if the connection ended in the middle of an answer.
+    const [words] = (message || code).split('\n');
+    const { operation } = failureFrom(error);
+    const during = operation === undefined ? '' : ` (${operation})`;
+    return new ServiceError('unavailable', `Could not reach AWS: ${words}${during}`, options);
+  }
   if (name === 'CredentialsProviderError') {
     const remedy = 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
     return new ServiceError('access-denied', `No AWS credentials were found. ${remedy}`, options);

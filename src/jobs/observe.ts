@@ -15,7 +15,7 @@ import { Observed } from '../core/observed.ts';
 import { trafficWindow } from '../core/purging/traffic.ts';
 import type { Ports } from '../ports.ts';
 import { appliedRetentions } from './retentions.ts';
-import { endingAt, LONGEST_RUN_MS } from './run-times.ts';
+import { endingAt, LONGEST_RUN_MS, readingState } from './run-times.ts';
 import { attempt, CONCURRENT_READS, type Patience, TableReads } from './table-reads.ts';
 
 /** Each window needs calls of its own. */
@@ -69,7 +69,10 @@ export async function observe<D extends { readonly needs: readonly Need[] }>(
   const advance = async (): Promise<Observation<D>> => {
     let draft = planner(observed);
     while (reads.areNew(draft.needs)) {
-      await Promise.all([reads.begin(draft.needs), readTogether(ports, observed, draft.needs, now)]);
+      await Promise.all([
+        reads.begin(draft.needs),
+        readTogether(ports, observed, draft.needs, now, patience),
+      ]);
       draft = planner(observed);
     }
     if (draft.needs.length === 0) return { draft, observed };
@@ -88,13 +91,14 @@ async function readTogether(
   observed: Observed,
   needs: readonly Need[],
   now: number,
+  patience: Patience | undefined,
 ): Promise<void> {
   const busy = [...new Set(needs.flatMap((need) => (need.fact === 'traffic' ? [need.table] : [])))];
   await Promise.all([
     readHealth(ports, observed, needs),
     readLimits(ports, observed, needs),
-    readOwnership(ports, observed, needs, now),
-    readRetentions(ports, observed, needs, now),
+    readingState(ports, patience, () => readOwnership(ports, observed, needs, now)),
+    readingState(ports, patience, () => readRetentions(ports, observed, needs, now)),
     readMetrics(ports, observed, needs),
     readTraffic(ports, observed, busy, trafficWindow(needs, now)),
   ]);

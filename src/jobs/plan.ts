@@ -16,6 +16,7 @@ import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { type Observation, observe, type Stored } from './observe.ts';
 import { appliedRetentions } from './retentions.ts';
+import { readingState } from './run-times.ts';
 import type { Patience } from './table-reads.ts';
 
 /** The plan of the given jobs at `now`, without suspended changes. */
@@ -48,7 +49,7 @@ export async function makePlan(
   now: number,
   patience?: Patience,
 ): Promise<MadePlan> {
-  const known = await knownBefore(jobs, ports, now);
+  const known = await readingState(ports, patience, () => knownBefore(jobs, ports, now));
   const { suspensions } = known;
   const planner = (observed: Observed): Draft => draftOf(jobs, config, observed, now);
   const body = {

@@ -31,10 +31,15 @@ const WAVE_SHARE = 1 / 8;
 /** The part of the time until the deadline in which a run may wait for reads. */
 const READING_SHARE = 3 / 4;
 
+/** The part of it for one read of the state table. In a function's usual time, a second try fits in. A run has two such reads. */
+const STATE_SHARE = 1 / 4;
+
 /** How long a run waits for reads, by its time until the deadline. */
 export function patienceUntil(deadline: number, now: number, actsWhileReading: boolean): Patience {
-  const allMs = Math.max(0, deadline - now) * READING_SHARE;
-  return { allMs, waveMs: actsWhileReading ? Math.min(WAVE_MS, allMs * WAVE_SHARE) : allMs };
+  const timeMs = Math.max(0, deadline - now);
+  const allMs = timeMs * READING_SHARE;
+  const waveMs = actsWhileReading ? Math.min(WAVE_MS, allMs * WAVE_SHARE) : allMs;
+  return { stateMs: timeMs * STATE_SHARE, allMs, waveMs };
 }
 
 /** Runs `work`, and ends its calls to AWS at an instant, in epoch milliseconds of the wall clock. */
@@ -43,3 +48,10 @@ export const endingAt = <T>(
   instant: number,
   work: () => Promise<T>,
 ): Promise<T> => (within ? within(Math.max(1, instant - clock.now()), work) : work());
+
+/** Reads the state table, with the limit of a run. Without `patience`, only calls have limits. */
+export const readingState = <T>(
+  ports: Pick<Ports, 'clock' | 'within'>,
+  patience: Patience | undefined,
+  read: () => Promise<T>,
+): Promise<T> => (patience ? endingAt(ports, ports.clock.now() + patience.stateMs, read) : read());

@@ -10,8 +10,10 @@ export const CONCURRENT_READS = 16;
 /** AWS allows about 10 calls of ListTagsOfResource per second: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html */
 const CONCURRENT_TAG_READS = 8;
 
-/** How long a run waits for reads. Both are milliseconds. */
+/** How long a run waits for reads, in milliseconds. */
 export interface Patience {
+  /** A read of the state table that is not done after this time counts as failed. */
+  readonly stateMs: number;
   /** The run acts on what is known after this time, and looks again after each further one. */
   readonly waveMs: number;
   /** A read that is not done after this time counts as failed, so that the run has time to act. */

@@ -88,6 +88,22 @@ test('A rotate run that one table stalls creates and changes the others', async 
   );
 });
 
+test.each([
+  ['Rotate creates tables', 'rotate', '2025-11-22T00:05', 'create production.Events.20251123 applied'],
+  ['Scale raises a throttled table', 'scale', '2025-11-21T10:01', 'raise production.Events.20251121 applied'],
+] as const)('%s although the state table does not answer queries', async (_, job, instant, result) => {
+  const minute = Date.parse('2025-11-21T09:57Z');
+  for (const [metric, sum] of [
+    ['ConsumedWriteCapacityUnits', 3_000],
+    ['WriteThrottleEvents', 18_000],
+  ] as const)
+    stage.aws.recordMetric({ metric, table: 'production.Events.20251121', minute, sum });
+  stage.aws.intercept = (operation) => (operation === 'Query' ? { stall: 'before-headers' } : undefined);
+  const run = await timed(() => stage.run(job, instant, TIME_TO_ACT_MS));
+  expect(run.elapsedMs).toBeLessThan(TIME_TO_ACT_MS + LATE_MS);
+  expect(done(run)).toContain(result);
+});
+
 test('Throttled tags of one table hold up no other table', async () => {
   const groups = ['Events', 'Flags', 'Users'];
   stage.configure(groups.map((name) => provisionedSpec(name)));

@@ -60,9 +60,21 @@ it('ends a call that is throttled again and again, and says so', async () => {
   const started = performance.now();
   await expect(tables.list()).rejects.toMatchObject({
     code: 'throttled',
-    message: 'The call did not succeed within 0.3 seconds. The last try failed: Rate exceeded',
+    message:
+      'ListTables did not succeed within the time limit of 0.3 seconds. The last try failed: Rate exceeded',
   });
   expect(performance.now() - started).toBeLessThan(calls.callMs + LATE_MS);
+});
+
+it('names the operation if the connection ends in the middle of the answer', async () => {
+  const { tables } = await ports((_, response) => {
+    response.writeHead(200, { ...headers, 'content-length': '100' });
+    response.write('{"TableNames":', () => response.destroy());
+  }, generous);
+  await expect(tables.list()).rejects.toMatchObject({
+    code: 'unavailable',
+    message: 'Could not reach AWS: aborted (ListTables)',
+  });
 });
 
 it('ends a call, its pause and its connection when the run ends, and starts no other', async () => {
@@ -75,9 +87,7 @@ it('ends a call, its pause and its connection when the run ends, and starts no o
     });
   });
   const run = within(50, () => tables.list().catch(() => tables.list()));
-  await expect(run).rejects.toThrow(
-    'The run reached its limit of 0.1 seconds, so its calls to AWS were ended.',
-  );
+  await expect(run).rejects.toThrow('ListTables did not succeed within the time limit of 0.1 seconds.');
   await vi.waitFor(() => expect([requests, closed]).toEqual([1, 1]));
 });
 

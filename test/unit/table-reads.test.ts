@@ -29,7 +29,7 @@ function slowPorts(): Ports {
 
 it('tells what is known after a wave, and counts the rest as failed when its time is over', async () => {
   const observed = new Observed(['a', 'stuck']);
-  const reads = new TableReads(slowPorts(), observed, { waveMs: 10, allMs: ALL_MS });
+  const reads = new TableReads(slowPorts(), observed, { stateMs: ALL_MS, waveMs: 10, allMs: ALL_MS });
   await reads.begin([describing('a'), describing('stuck')]);
   expect(observed.get('description', 'a')).toEqual({ value: undefined });
   expect(observed.get('description', 'stuck')).toBeUndefined();
@@ -42,7 +42,7 @@ it('tells what is known after a wave, and counts the rest as failed when its tim
 
 it('does not wait again for what is needed after the time for all reads', async () => {
   const observed = new Observed(['stuck', 'stuck-too']);
-  const reads = new TableReads(slowPorts(), observed, { waveMs: ALL_MS, allMs: ALL_MS });
+  const reads = new TableReads(slowPorts(), observed, { stateMs: ALL_MS, waveMs: ALL_MS, allMs: ALL_MS });
   await reads.begin([describing('stuck')]);
   await reads.more();
   expect(observed.get('description', 'stuck')).toBeDefined();
