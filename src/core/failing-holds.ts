@@ -54,10 +54,6 @@ export const failing: Readonly<Record<HoldReason, Failing>> = {
 export const refusesGroup = ({ kind, reason }: Pick<Hold, 'kind' | 'reason'>): boolean =>
   kind === 'create' && reason === 'scheme-changed';
 
-/** Whether a hold makes `apply` fail: a group is refused, or the name of the environment is probably a typing error. */
-export const failsApply = (hold: Pick<Hold, 'kind' | 'reason'>): boolean =>
-  refusesGroup(hold) || hold.reason === 'environment-unlisted';
-
-/** Whether a hold makes the run fail, because an operator has to know about it at once. */
+/** Whether a hold makes the run, or `apply`, fail, because an operator has to know about it at once. */
 export const needsAttention = ({ reason, urgent }: Pick<Hold, 'reason' | 'urgent'>): boolean =>
   urgent === true || failing[reason] === 'at-once';

@@ -75,6 +75,10 @@ describe('2. A mistake in the configuration deleted all tables of staging', () =
       );
       expect(purged.error).toContain('PurgeRotation changed from 14 to 1.');
     }
+    expect(await stage.cli('apply', '--yes')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^\d+ holds in this plan need an operator\.$/m),
+    });
     expect(await stage.names()).toEqual(expect.arrayContaining(WEEK));
   });
 

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { visibleJson } from '../../config/quote.ts';
-import { failsApply } from '../../core/failing-holds.ts';
+import { needsAttention } from '../../core/failing-holds.ts';
 import { allJobs } from '../../core/jobs.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Config } from '../../core/spec.ts';
@@ -17,7 +17,7 @@ import { rejectFutureChanges } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
 import { viewPlan } from '../views/plan.ts';
 import { countResults, viewResult } from '../views/results.ts';
-import { visible } from '../views/text.ts';
+import { plural, visible } from '../views/text.ts';
 
 interface ApplyOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -101,5 +101,10 @@ function report({ json }: Context, plan: Plan, results: readonly Result[], remar
   const { environment, at } = plan;
   if (json) console.log(visibleJson({ environment, at, results, ...(remark && { remark }) }, 2));
   else if (results.length > 0) console.log(`\n${[countResults(results), remark ?? ''].join(' ').trim()}`);
-  if (results.some(leftUndone) || plan.holds.some(failsApply)) process.exitCode = 1;
+  const troubling = plan.holds.filter(needsAttention).length;
+  if (troubling > 0)
+    console.error(
+      `${plural(troubling, 'hold')} in this plan ${troubling === 1 ? 'needs' : 'need'} an operator.`,
+    );
+  if (results.some(leftUndone) || troubling > 0) process.exitCode = 1;
 }
