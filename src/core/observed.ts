@@ -25,7 +25,7 @@ export type AppliedRetentions = ReadonlyMap<string, AppliedRetention> | { readon
 
 type Circumstances = Pick<
   Observed,
-  'newerState' | 'sightings' | 'attempts' | 'thorough' | 'retentions' | 'canTell'
+  'newerState' | 'unreadMemories' | 'sightings' | 'attempts' | 'thorough' | 'retentions' | 'canTell'
 >;
 
 /**
@@ -39,6 +39,8 @@ export class Observed {
   /** Learned demand from earlier runs, by group. */
   readonly memories: ReadonlyMap<string, Remembered>;
   #newerState: string | undefined;
+  /** Why the memories, the sightings and the attempts could not be read. */
+  readonly unreadMemories: string | undefined;
   /** The tables that earlier runs have seen in another status than ACTIVE, by name. */
   readonly sightings: ReadonlyMap<string, Sighting>;
   /** The raises that runs have sent, until they take effect. */
@@ -61,6 +63,7 @@ export class Observed {
     memories: ReadonlyMap<string, Remembered> = new Map(),
     {
       newerState,
+      unreadMemories,
       sightings = new Map(),
       attempts = new Map(),
       thorough = false,
@@ -75,6 +78,7 @@ export class Observed {
     );
     this.memories = memories;
     this.#newerState = newerState;
+    this.unreadMemories = unreadMemories;
     this.sightings = sightings;
     this.attempts = attempts;
     this.thorough = thorough;

@@ -29,6 +29,8 @@ export interface Stored {
   readonly memories: ReadonlyMap<string, Remembered>;
   /** Why some of it is not known: a newer version of Turntable wrote it. */
   readonly newerState?: string;
+  /** Why the memories, the sightings and the attempts could not be read. */
+  readonly unreadMemories?: string;
   readonly sightings: Observed['sightings'];
   readonly attempts: Observed['attempts'];
   /** Whether a topic is configured. */

@@ -81,6 +81,7 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
   const latest = Math.max(now, clock.now());
   const purposes = jobs.map((job) => traits[job].reads.scheduledDeletions);
   const newer: string[] = [];
+  let unreadMemories: string | undefined;
   /** Without the records of a newer version, a plan only creates and raises. */
   const unlessNewer = <T>(reading: Promise<T>, none: T): Promise<T> =>
     reading.catch((error: unknown) => {
@@ -91,7 +92,10 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
   const [scheduledDeletions, memories, suspensions, retentions] = await Promise.all([
     knownDeletions(purposes, state, unlessNewer),
     jobs.some((job) => traits[job].reads.memories)
-      ? unlessNewer(state.memories(), nothing).catch(() => nothing)
+      ? unlessNewer(state.memories(), nothing).catch((error: unknown) => {
+          unreadMemories = messageOf(error);
+          return nothing;
+        })
       : nothing,
     unlessNewer(state.suspensions(), []).catch(orMissing<Suspension[]>([])),
     jobs.some((job) => traits[job].reads.retentions)
@@ -113,6 +117,7 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     canTell: ports.notices !== undefined,
     ...(retentions && { retentions }),
     ...(newer[0] !== undefined && { newerState: newer[0] }),
+    ...(unreadMemories !== undefined && { unreadMemories }),
   };
 }
 

@@ -74,7 +74,6 @@ export async function rememberSightings(
   { state }: Ports,
   now: number,
 ): Promise<string | undefined> {
-  if (observed.sightings === unknownSightings) return undefined;
   const groups = servedGroups(config, observed, now);
   const refused = new Set(groups.flatMap((group) => group.refused?.tables ?? []));
   const tables = new Set([...groups.flatMap((group) => group.tables), ...refused]);
@@ -83,6 +82,7 @@ export async function rememberSightings(
     ...sightingsAfter(observed, [...tables], now, refused),
   ]);
   if (sameSightings(sightings, observed.sightings)) return undefined;
+  if (observed.sightings === unknownSightings) return whyUnread('since when tables are in trouble', observed);
   return whyNot('since when tables are in trouble', state.remember(SIGHTINGS, storableSightings(sightings)));
 }
 
@@ -96,14 +96,21 @@ export async function rememberAttempts(
   { state }: Ports,
   now: number,
 ): Promise<string | undefined> {
-  if (observed.attempts === unknownAttempts) return undefined;
   const tried = results
     .filter(({ outcome }) => outcome !== 'skipped')
     .map(({ action, error = 'AWS accepted it.' }) => ({ action, answer: error }));
   const text = storableAttempts(attemptsAfter(observed, tried, now));
   if (text === storableAttempts(observed.attempts)) return undefined;
+  if (observed.attempts === unknownAttempts) return whyUnread('the tries of raises', observed);
   return whyNot('the tries of raises', state.remember(ATTEMPTS, text));
 }
+
+/**
+ * Why what is to be stored is not known from earlier runs; undefined if they are not to know it. It is not stored then, because
+ * that would replace the times in the record.
+ */
+const whyUnread = (what: string, { unreadMemories }: Observed): string | undefined =>
+  unreadMemories === undefined ? undefined : `Could not read ${what}: ${unreadMemories}`;
 
 /** Why something could not be stored; undefined if it was. */
 const whyNot = (what: string, storing: Promise<void>): Promise<string | undefined> =>

@@ -1,6 +1,6 @@
 /** Current and upcoming on-demand tables that cannot be used, or stay busy. Scale looks at them too, and rotate knows since when. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Json, openStage, type Stage, spec } from './stage.ts';
+import { type Json, openStage, provisionedSpec, type Stage, spec } from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -93,4 +93,17 @@ test('An upcoming table that is UPDATING for a moment is no trouble', async () =
   const first = await scaleAt(0);
   stage.aws.rewrite = undefined;
   expect([first, await scaleAt(1, 20)].map(({ failed }) => failed)).toEqual([[], []]);
+});
+
+test('Scale fails while a table is busy and the records since when cannot be read', async () => {
+  stage.configure([provisionedSpec('Flags')]);
+  await stage.run('rotate', '2025-11-21T08:05');
+  const denied = { type: 'AccessDeniedException', message: 'not authorized to perform: dynamodb:Query' };
+  stage.aws.intercept = (operation) => (operation === 'Query' ? denied : undefined);
+  expect((await scaleAt(0)).error).toBe('');
+  stage.aws.rewrite = (operation, body) =>
+    operation === 'DescribeTable' ? { Table: { ...(body.Table as Json), TableStatus: 'UPDATING' } } : body;
+  expect((await scaleAt(1)).error).toMatch(
+    /Could not read since when tables are in trouble: not authorized to perform: dynamodb:Query/,
+  );
 });
