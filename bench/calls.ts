@@ -73,6 +73,7 @@ export async function measureCalls(tables: number): Promise<Measurement[]> {
 
   const measurements = [
     await measure('rotate, empty account', 'rotate'),
+    await measure('rotate, new tables', 'rotate'),
     await measure('rotate, steady', 'rotate'),
     await measure('purge, steady', 'purge'),
   ];
@@ -136,6 +137,7 @@ export function callsInMarkdown(measurements: readonly Measurement[]): string {
     'The counts are what AWS would receive. Compare the times only with each other.',
     '',
     '- Groups are daily and have ten tables each.',
+    '- `rotate, new tables` is the run after the creations. It reads the tags of the current and the next table of each group once.',
     '- Every run acquires and releases a lease (PutItem, DeleteItem).',
     '- Scale runs its default method. Its first run learns up to 40 histories, one each for the reads and writes of a group.',
     '- `scale, half an hour` is 30 runs, one per minute, after every history is learned and while demand is even.',
