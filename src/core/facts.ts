@@ -38,6 +38,8 @@ export interface Sighting {
   readonly status: string;
   /** Epoch milliseconds. */
   readonly since: number;
+  /** Since when it could not be used because of an earlier status, epoch milliseconds. */
+  readonly unusableSince?: number;
 }
 
 /** What runs remember of the reads or the writes of a table or index that they have tried to raise. */

@@ -25,8 +25,9 @@ export function sightingsFrom(text = '{}', now: number): ReadonlyMap<string, Sig
 }
 
 function isSighting(value: unknown, now: number): boolean {
-  const { status, since } = (value ?? {}) as Partial<Record<keyof Sighting, unknown>>;
-  return typeof status === 'string' && typeof since === 'number' && since >= 0 && since <= now;
+  const { status, since, unusableSince = since } = (value ?? {}) as Partial<Record<keyof Sighting, unknown>>;
+  const isPast = (at: unknown): boolean => typeof at === 'number' && at >= 0 && at <= now;
+  return typeof status === 'string' && isPast(since) && isPast(unusableSince);
 }
 
 /** Whether two records are the same, so that none has to be written. */

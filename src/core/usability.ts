@@ -46,7 +46,8 @@ function tableUsability(context: TableContext, atOnce: boolean): Outcome {
     message: `The table is ${status} since ${sayInstant(since)}${serves ? ' and cannot be changed' : ''}. ${whatOf(state, cause)} ${cure}`,
     ...(needsHelp && atOnce && { urgent: true }),
   };
-  const held = withoutService(hold, serves ? 'busy' : 'unusable', since, table, now);
+  const lasting = unusableSince(context.observed, table.name, status, since);
+  const held = withoutService(hold, serves ? 'busy' : 'unusable', lasting, table, now);
   // A new or changed table is busy for a moment.
   return needsHelp || held.urgent ? holding(held) : nothing;
 }
@@ -66,7 +67,9 @@ export function absence({ observed, table, now }: Undecided): Outcome {
     reason: 'table-unusable',
     message: `The table does not exist since ${sayInstant(since)}. Rotate creates it. If it is still missing after the next run of rotate, see why that run failed.`,
   };
-  return holding(sighting ? withoutService(hold, 'unusable', since, table, now) : hold);
+  if (!sighting) return holding(hold);
+  const lasting = unusableSince(observed, table.name, MISSING, since);
+  return holding(withoutService(hold, 'unusable', lasting, table, now));
 }
 
 /** The hold for a current table of a group that is refused, with the reason in words. It might not exist. */
@@ -120,12 +123,14 @@ const brokenReplicas = ({ impairedReplicas = [] }: TableState): Replica[] =>
 function replicaHolds({ observed, table, state, now }: TableContext, atOnce: boolean): Outcome[] {
   return brokenReplicas(state).map(({ region, status, inaccessibleSince = now }) => {
     const { cause, cure } = traitsOf(status);
-    const seen = sightingOf(observed, aspectKey(table.name, region), status)?.since ?? now;
+    const key = aspectKey(table.name, region);
+    const seen = sightingOf(observed, key, status)?.since ?? now;
     const since = Math.min(seen, inaccessibleSince);
     const message = `The replica in ${region} is ${status}. ${cause} This lasts since ${sayInstant(since)}. ${cure}`;
     const urgent = atOnce ? ({ urgent: true } as const) : {};
     const hold: HoldBody = { kind: 'use', reason: 'table-unusable', message, ...urgent };
-    return holding(withoutService(hold, 'unusable', since, table, now));
+    const lasting = unusableSince(observed, key, status, since);
+    return holding(withoutService(hold, 'unusable', lasting, table, now));
   });
 }
 
@@ -188,6 +193,18 @@ function sightingOf({ sightings }: Observed, key: string, condition: string): Si
   return sighting?.status === condition ? sighting : undefined;
 }
 
+/** Whether applications cannot use a table or replica in a condition, and that does not pass by itself. */
+const isUnusable = (condition: string): boolean =>
+  [MISSING, 'DELETING'].includes(condition) ||
+  (condition !== REFUSED && !condition.includes(' ') && !traitsOf(condition).passes);
+
+/** Since when a table or replica cannot be used, if it was unusable in another way before the condition; epoch milliseconds. */
+function unusableSince({ sightings }: Observed, key: string, condition: string, since: number): number {
+  const seen = sightings.get(key);
+  if (!seen || !isUnusable(seen.status) || !isUnusable(condition)) return since;
+  return Math.min(since, seen.unusableSince ?? seen.since);
+}
+
 /**
  * What to remember of tables and replicas that are not ACTIVE, and of tables that do not exist: since when runs have seen
  * them so, unless they are only just being created or changed. Scale looks at them in every run. Of a current table of a
@@ -202,10 +219,11 @@ export function sightingsAfter(
   return new Map(
     tables.filter(isNeeded).flatMap((table): [string, Sighting][] => {
       const { name } = table;
-      const seen = (key: string, status: string, first: number): [string, Sighting] => [
-        key,
-        sightingOf(observed, key, status) ?? { status, since: first },
-      ];
+      const seen = (key: string, status: string, since: number): [string, Sighting] => {
+        const lasting = unusableSince(observed, key, status, since);
+        const first = { status, since, ...(lasting < since && { unusableSince: lasting }) };
+        return [key, sightingOf(observed, key, status) ?? first];
+      };
       if (refused.has(table)) return [seen(name, REFUSED, now)];
       const reading = observed.get('description', name);
       if (!reading || 'error' in reading) return sightingsOf(observed.sightings, name);

@@ -84,6 +84,26 @@ test.each<[string, string, Json, number, RegExp]>([
   expect((await scaleAt(18)).failed).toEqual([]);
 });
 
+test('A current table that becomes unusable in another way fails scale 15 minutes after the first one', async () => {
+  const becomes = (TableStatus: string) => {
+    stage.aws.rewrite = (operation, body) => {
+      const described = body.Table as { TableName: string } | undefined;
+      const shown = operation === 'DescribeTable' && described?.TableName === TODAY;
+      return shown ? { Table: { ...described, TableStatus } } : body;
+    };
+  };
+  becomes('REPLICATION_NOT_AUTHORIZED');
+  expect((await scaleAt(0, 7)).failed).toEqual([]);
+  becomes('INACCESSIBLE_ENCRYPTION_CREDENTIALS');
+  const { failed, error } = await scaleAt(8, 14, 15, 16);
+  expect(failed).toEqual([15, 16]);
+  expect(error).toContain('The table is INACCESSIBLE_ENCRYPTION_CREDENTIALS since 2025-11-21 09:08 UTC.');
+  becomes('ACTIVE');
+  expect((await scaleAt(17)).failed).toEqual([]);
+  becomes('INACCESSIBLE_ENCRYPTION_CREDENTIALS');
+  expect((await scaleAt(20, 30)).failed).toEqual([]);
+});
+
 test('An upcoming table that is UPDATING for a moment is no trouble', async () => {
   stage.aws.rewrite = (operation, body) => {
     const described = body.Table as { TableName: string } | undefined;

@@ -328,7 +328,8 @@ describe('a replica', () => {
       [true],
       20,
     ],
-    ['in another status before', of('REGION_DISABLED', seen('CREATION_FAILED', 60)), [false], 0],
+    ['in another such status before', of('REGION_DISABLED', seen('CREATION_FAILED', 60)), [true], 0],
+    ['after another change', of('REGION_DISABLED', seen('UPDATING', 60)), [false], 0],
     ['while it is being created', of('CREATING', seen('CREATING', 60)), [], undefined],
   ])('that is seen impaired %s is remembered, and fails scale after 15 minutes', (_, one, urgent, ago) => {
     expect(one.holds).toEqual(urgent);
@@ -353,6 +354,7 @@ describe('remembered sightings', () => {
     '{"a":1}',
     '{"a":{"status":"X"}}',
     '{"a":{"status":"X","since":"1"}}',
+    '{"a":{"status":"X","since":1,"unusableSince":"1"}}',
     undefined,
   ])('are ignored if they are damaged: %s', (text) => expect(sightingsFrom(text, NOON).size).toBe(0));
 

@@ -3,6 +3,7 @@ import { type MetricSeries, queryFor, type Window } from '../../capacity/demand.
 import { partsOf } from '../../capacity/history.ts';
 import { type Answer, allOf, holding } from '../../outcome.ts';
 import type { TableContext } from '../../table-context.ts';
+import { withoutFinalDot } from '../../text.ts';
 import type { DimensionContext } from './dimension-context.ts';
 
 /** Units or requests by the start of their minute, epoch milliseconds. A minute without a datapoint is missing. */
@@ -42,6 +43,6 @@ const query = ({ resource, dimension }: DimensionContext, table: string, metric:
 function readable({ name }: DimensionContext, answer: Answer<MetricSeries>): Answer<Sums> {
   if ('pending' in answer) return answer;
   if ('sums' in answer.value) return { value: answer.value.sums };
-  const message = `Could not read the metrics of ${name}, so capacity stays: ${answer.value.error}.`;
+  const message = `Could not read the metrics of ${name}, so capacity stays: ${withoutFinalDot(answer.value.error)}.`;
   return { pending: holding({ kind: 'read', reason: 'metrics-unknown', message }) };
 }
