@@ -1,4 +1,5 @@
 import { sayInstant } from './calendar/instant.ts';
+import { MINUTE_MS } from './calendar/period.ts';
 import { type Dimension, dimensions, sayDimension } from './capacity/demand.ts';
 import { type Decreases, nextDecreaseAt } from './capacity/quota.ts';
 import type { PartState, TableState } from './facts.ts';
@@ -48,6 +49,9 @@ export function superseded(state: TableState, now: number): string | undefined {
   const what = at === state.createdAt ? 'was created' : 'changed';
   return at > now ? `The table ${what} at ${sayInstant(at)}, after the time of this run.` : undefined;
 }
+
+/** A changed table is UPDATING for a minute or two. */
+export const USUAL_CHANGE_MS = 2 * MINUTE_MS;
 
 /** When a table was created, or its throughput, billing mode or class last changed; epoch milliseconds. */
 export function changedAt({

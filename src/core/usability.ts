@@ -8,7 +8,7 @@ import { combined, type HoldBody, holding, nothing, type Outcome } from './outco
 import { withoutService } from './shortage.ts';
 import type { TableContext, UndescribedTable } from './table-context.ts';
 import { traitsOf } from './table-status.ts';
-import { changedAt, isBuilding, partsOf, raisesBuilding } from './throughput.ts';
+import { changedAt, isBuilding, partsOf, raisesBuilding, USUAL_CHANGE_MS } from './throughput.ts';
 
 /** Whether applications need the table now or soon. */
 export const isNeeded = ({ phase }: Table): boolean => phase === 'active' || phase === 'upcoming';
@@ -43,7 +43,7 @@ function tableUsability(context: TableContext, atOnce: boolean): Outcome {
   const hold: HoldBody = {
     kind: 'use',
     reason: serves ? 'table-busy' : 'table-unusable',
-    message: `The table is ${status} since ${sayInstant(since)}${serves ? ' and cannot be changed' : ''}. ${whatOf(state, cause)} ${cure}`,
+    message: `The table has been ${status} since ${sayInstant(since)}${serves ? ' and cannot be changed' : ''}. ${whatOf(state, cause)} ${cure}`,
     ...(needsHelp && atOnce && { urgent: true }),
   };
   const lasting = unusableSince(context.observed, table.name, status, since);
@@ -65,7 +65,7 @@ export function absence({ observed, table, now }: Undecided): Outcome {
   const hold: HoldBody = {
     kind: 'use',
     reason: 'table-unusable',
-    message: `The table does not exist since ${sayInstant(since)}. Rotate creates it. If it is still missing after the next run of rotate, see why that run failed.`,
+    message: `The table has been missing since ${sayInstant(since)}. Rotate creates it. If it is still missing after the next run of rotate, see why that run failed.`,
   };
   if (!sighting) return holding(hold);
   const lasting = unusableSince(observed, table.name, MISSING, since);
@@ -87,7 +87,7 @@ function stuckHold(context: TableContext): Outcome {
   const stuck = stuckIndex(state);
   if (!stuck) return nothing;
   const since = statusSince(context);
-  const message = `The index ${stuck.index} is ${stuck.status} since ${sayInstant(since)}, so the table cannot be changed. If it lasts for hours, ask AWS Support.`;
+  const message = `The index ${stuck.index} has been ${stuck.status} since ${sayInstant(since)}, so the table cannot be changed. If it lasts for hours, ask AWS Support.`;
   const hold: HoldBody = { kind: 'use', reason: 'table-busy', message };
   const held = withoutService(hold, 'busy', since, table, now);
   return held.urgent ? holding(held) : nothing;
@@ -126,7 +126,7 @@ function replicaHolds({ observed, table, state, now }: TableContext, atOnce: boo
     const key = aspectKey(table.name, region);
     const seen = sightingOf(observed, key, status)?.since ?? now;
     const since = Math.min(seen, inaccessibleSince);
-    const message = `The replica in ${region} is ${status}. ${cause} This lasts since ${sayInstant(since)}. ${cure}`;
+    const message = `The replica in ${region} is ${status}. ${cause} This has lasted since ${sayInstant(since)}. ${cure}`;
     const urgent = atOnce ? ({ urgent: true } as const) : {};
     const hold: HoldBody = { kind: 'use', reason: 'table-unusable', message, ...urgent };
     const lasting = unusableSince(observed, key, status, since);
@@ -154,8 +154,6 @@ function indexHolds({ table, state }: TableContext): Outcome[] {
 const CREATES_MS = 5 * MINUTE_MS;
 /** A change of throughput in this time before a table is seen as UPDATING is the reason why it is. */
 const EXPLAINS_MS = 6 * MINUTE_MS;
-/** A changed table is UPDATING for a minute or two, and nothing is remembered of that. */
-const USUAL_MS = 2 * MINUTE_MS;
 
 /** Since when a table has its status: DynamoDB says so of some, and runs remember it of others. Epoch milliseconds. */
 function statusSince({ observed, state, now }: TableContext): number {
@@ -244,5 +242,5 @@ function isRemembered(observed: Observed, state: TableState, now: number): boole
   const condition = conditionOf(state);
   if (condition === 'ACTIVE' || sightingOf(observed, state.name, condition)) return condition !== 'ACTIVE';
   if (state.status === 'CREATING') return now - (knownSince(state) ?? 0) >= CREATES_MS;
-  return state.status !== 'UPDATING' || now - changedAt(state) >= USUAL_MS;
+  return state.status !== 'UPDATING' || now - changedAt(state) >= USUAL_CHANGE_MS;
 }

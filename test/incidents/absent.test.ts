@@ -36,13 +36,13 @@ test.each<[string, unknown, () => Promise<void>, string]>([
       await stage.run('rotate', '2025-11-21T08:05');
       await stage.drop(TODAY);
     },
-    `The table does not exist since 2025-11-21 09:00 UTC. ${CURE}`,
+    `The table has been missing since 2025-11-21 09:00 UTC. ${CURE}`,
   ],
   [
     'has never been created',
     provisionedSpec(),
     async () => {},
-    `The table does not exist since 2025-11-21 09:00 UTC. ${CURE}`,
+    `The table has been missing since 2025-11-21 09:00 UTC. ${CURE}`,
   ],
   [
     'is on-demand, and is listed but not found',
@@ -51,7 +51,7 @@ test.each<[string, unknown, () => Promise<void>, string]>([
       await stage.run('rotate', '2025-11-21T08:05');
       describing(() => ({ type: 'ResourceNotFoundException', message: 'Requested resource not found' }));
     },
-    `The table does not exist since 2025-11-21 09:00 UTC. ${CURE}`,
+    `The table has been missing since 2025-11-21 09:00 UTC. ${CURE}`,
   ],
   [
     'is DELETING',
@@ -64,7 +64,7 @@ test.each<[string, unknown, () => Promise<void>, string]>([
         return deleting ? { Table: { ...Table, TableStatus: 'DELETING' } } : body;
       };
     },
-    'The table is DELETING since 2025-11-21 09:00 UTC. DynamoDB deletes it. Rotate creates it again as soon as it is gone. If it lasts for hours, ask AWS Support.',
+    'The table has been DELETING since 2025-11-21 09:00 UTC. DynamoDB deletes it. Rotate creates it again as soon as it is gone. If it lasts for hours, ask AWS Support.',
   ],
 ])(
   'A current table that %s is held with its cure, and fails scale after 15 minutes',

@@ -255,7 +255,7 @@ describe('A current table that is unusable', () => {
     impaired('INACCESSIBLE_ENCRYPTION_CREDENTIALS');
     const rotated = await stage.run('rotate', '2025-11-21T09:00');
     const words =
-      'The table is INACCESSIBLE_ENCRYPTION_CREDENTIALS since 2025-11-21 09:00 UTC. DynamoDB cannot use its KMS key. Enable the key and let DynamoDB use it within seven days.';
+      'The table has been INACCESSIBLE_ENCRYPTION_CREDENTIALS since 2025-11-21 09:00 UTC. DynamoDB cannot use its KMS key. Enable the key and let DynamoDB use it within seven days.';
     expect(rotated.error).toContain(words);
     expect(done(rotated)).toEqual([]);
     const runs = await scaleFor(17);
@@ -305,7 +305,7 @@ describe('A current table that is unusable', () => {
     const runs = await scaleFor(17);
     expect(failed(runs)).toEqual([15, 16]);
     expect(runs[15]?.error).toContain(
-      'The table is UPDATING since 2025-11-21 09:00 UTC and cannot be changed.',
+      'The table has been UPDATING since 2025-11-21 09:00 UTC and cannot be changed.',
     );
   });
 });

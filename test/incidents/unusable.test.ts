@@ -52,21 +52,21 @@ test.each<[string, string, Json, number, RegExp]>([
     TOMORROW,
     keyLost(0),
     15,
-    /is INACCESSIBLE_ENCRYPTION_CREDENTIALS since .* 09:00/,
+    /has been INACCESSIBLE_ENCRYPTION_CREDENTIALS since .* 09:00/,
   ],
   [
     'An upcoming table whose key has been unusable',
     TOMORROW,
     keyLost(10),
     5,
-    /is INACCESSIBLE_ENCRYPTION_CREDENTIALS since .* 08:50/,
+    /has been INACCESSIBLE_ENCRYPTION_CREDENTIALS since .* 08:50/,
   ],
   [
     'An upcoming table that stays UPDATING',
     TOMORROW,
     { TableStatus: 'UPDATING' },
     15,
-    /is UPDATING since .* 09:00/,
+    /has been UPDATING since .* 09:00/,
   ],
 ])('%s fails scale and rotate after 15 minutes', async (_, table, more, after, words) => {
   stage.aws.rewrite = (operation, body) => {

@@ -246,7 +246,7 @@ describe('the status of a table', () => {
       {
         urgent: true,
         message:
-          'The index byA is UPDATING since 2026-11-21 11:45 UTC, so the table cannot be changed. If it lasts for hours, ask AWS Support.',
+          'The index byA has been UPDATING since 2026-11-21 11:45 UTC, so the table cannot be changed. If it lasts for hours, ask AWS Support.',
       },
     ]);
   });

@@ -16,7 +16,14 @@ import { withoutService } from '../shortage.ts';
 import { ofIndex, type Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { capitalized, plural, withoutFinalDot } from '../text.ts';
-import { changedAt, isBuilding, raises, raisesBuilding, unchangeable } from '../throughput.ts';
+import {
+  changedAt,
+  isBuilding,
+  raises,
+  raisesBuilding,
+  USUAL_CHANGE_MS,
+  unchangeable,
+} from '../throughput.ts';
 import { aspectKey, isNeeded } from '../usability.ts';
 import type { DimensionDecision } from './decisions/decision.ts';
 import { type DimensionContext, dimensionsOf, sayMaximum } from './sampling/dimension-context.ts';
@@ -91,16 +98,13 @@ interface Unscaled {
   readonly why: string;
 }
 
-/** A changed table is UPDATING for a minute or two. */
-const USUAL_MS = 2 * MINUTE_MS;
-
 /** Holds for the throttled requests of a current table that cannot be changed now, although it is scaled. */
 export function busyWhileThrottled(context: TableContext): Outcome {
   const { table, state, observed, now } = context;
   const why = unchangeable(state);
   if (why === undefined || table.phase !== 'active' || state.billingMode === 'PAY_PER_REQUEST')
     return nothing;
-  if (!observed.thorough && now - changedAt(state) < USUAL_MS) return nothing;
+  if (!observed.thorough && now - changedAt(state) < USUAL_CHANGE_MS) return nothing;
   const dimensions = table.spec.resources
     .filter(({ scaling }) => scaling.method !== 'none')
     .flatMap((resource) => dimensionsOf(context, resource));
@@ -181,7 +185,7 @@ function noEffect(
   { capacity, dimension }: DimensionContext,
 ): HoldBody | undefined {
   const tries = triesOf(attemptOn(observed, table.name, capacity, dimension), now);
-  if (!tries || now - tries.since < USUAL_MS) return undefined;
+  if (!tries || now - tries.since < USUAL_CHANGE_MS) return undefined;
   const { since, count, wanted, answer } = tries;
   const message = `${wanted} has had no effect in ${plural(count, 'try', 'tries')} since ${sayInstant(since)}. ${withoutFinalDot(answer)}. If this lasts, raise the table by hand, or ask AWS Support.`;
   return withoutService({ kind: 'raise', reason: 'no-effect', message }, 'busy', since, table, now);
