@@ -39,8 +39,8 @@ async function measure(folder: string): Promise<Row[]> {
   take('rotate, steady');
   await minutes(version, NOON + 6 * MINUTE_MS, LEARNING_MINUTES);
   version.received();
-  await scales(version, NOON + 20 * MINUTE_MS, 10);
-  take('scale, 10 minutes, steady');
+  await scales(version, NOON + 20 * MINUTE_MS, 30);
+  take('scale, half an hour, steady');
   // The scheduled runs before midnight, which see the tags of the next tables first.
   for (const before of [70, 55]) await rotates(MIDNIGHT - before * MINUTE_MS);
   await minutes(version, MIDNIGHT - 20 * MINUTE_MS, 10);
