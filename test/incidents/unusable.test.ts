@@ -97,7 +97,9 @@ test('A current table that becomes unusable in another way fails scale 15 minute
   becomes('INACCESSIBLE_ENCRYPTION_CREDENTIALS');
   const { failed, error } = await scaleAt(8, 14, 15, 16);
   expect(failed).toEqual([15, 16]);
-  expect(error).toContain('The table is INACCESSIBLE_ENCRYPTION_CREDENTIALS since 2025-11-21 09:08 UTC.');
+  expect(error).toContain(
+    'The table has been INACCESSIBLE_ENCRYPTION_CREDENTIALS since 2025-11-21 09:08 UTC.',
+  );
   becomes('ACTIVE');
   expect((await scaleAt(17)).failed).toEqual([]);
   becomes('INACCESSIBLE_ENCRYPTION_CREDENTIALS');
