@@ -8,11 +8,14 @@ import type { Config, Spec } from '../src/core/spec.ts';
 import { leftUndone, NO_TIME } from '../src/jobs/apply.ts';
 import type { Summary } from '../src/jobs/run.ts';
 import { CreationOrder } from './creation-order.ts';
+import type { NewerKind } from './newer.ts';
 import {
   checkBounds,
   checkClock,
   checkCreation,
   checkDeletion,
+  checkManaged,
+  checkNewer,
   checkScheduledDeletion,
   checkScheme,
   hasWrongTime,
@@ -73,6 +76,9 @@ export class Ledger implements Observer {
   /** How many creations AWS rejected because of a limit. */
   limited = 0;
 
+  /** The kind of record that a newer version has written. */
+  newer: NewerKind | undefined;
+
   /** Whether purging or lowering is suspended. */
   readonly suspended = new Set<Suspendable>();
 
@@ -82,10 +88,12 @@ export class Ledger implements Observer {
       if (!specOf(config, this.tables.get(table)?.tags ?? {})) this.#promised.delete(table);
   }
 
-  unmanaged(table: string): void {
+  /** `forged`: a record says that its ownership tags were seen. */
+  unmanaged(table: string, forged = false): void {
     this.tables.set(table, {
       createdAt: this.now(),
       unmanaged: true,
+      forged,
       tags: {},
       deleting: false,
       throughput: new Map(),
@@ -125,13 +133,8 @@ export class Ledger implements Observer {
     this.#oneAtATime(effect, run);
     checkClock(this, effect, run);
     checkScheme(this, effect, run);
-    const known = this.tables.get(effect.table);
-    if (effect.kind !== 'create' && effect.kind !== 'cancel-deletion')
-      this.check(
-        known?.unmanaged !== true,
-        'unmanaged',
-        () => `${run.id} requests ${effect.kind} of ${effect.table}, which is unmanaged`,
-      );
+    checkNewer(this, effect, run);
+    checkManaged(this, effect, run);
     switch (effect.kind) {
       case 'create':
         return checkCreation(this, effect, run);

@@ -1,9 +1,11 @@
 /** The checks of every change before it is performed. */
 import { iso } from '../src/core/calendar/instant.ts';
-import { DAY_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import type { Suspendable } from '../src/core/facts.ts';
 import { ownershipTags } from '../src/core/guards/ownership.ts';
+import type { Job } from '../src/core/plan.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
+import type { NewerKind } from './newer.ts';
 import {
   creatableNames,
   currentName,
@@ -28,6 +30,8 @@ export interface KnownTable {
   readonly remade?: Remade;
   /** The index that an operator added. It is never lowered. */
   built?: string;
+  /** A record says that its ownership tags were seen. Rotate and scale act on it within a day, and purge never does. */
+  readonly forged?: boolean;
   /** An operator gave it the tag `turntable:keep`. */
   kept?: boolean;
   /** The minutes in which applications used it, in epoch milliseconds. */
@@ -62,6 +66,8 @@ export interface Records {
   /** The retention in force, by group. */
   readonly retentions: ReadonlyMap<string, Pick<Spec, 'scheme' | 'keep'>>;
   readonly inForce: InForce;
+  /** The kind of record that a newer version has written. */
+  readonly newer: NewerKind | undefined;
   /** Whether a table or an index gets less than it is known to have. */
   lowers(effect: Extract<Effect, { kind: 'resize' }>): boolean;
   check(holds: boolean, rule: string, message: () => string): void;
@@ -100,6 +106,37 @@ export function checkScheme(ledger: Records, effect: Effect, run: Run): void {
     foreign === undefined,
     'scheme change',
     () => `${run.id} requests ${effect.kind} of ${effect.table}, although ${foreign?.[0]} has another scheme`,
+  );
+}
+
+/** The jobs that need each kind of record. */
+const users: Readonly<Record<NewerKind, readonly Job[]>> = {
+  suspension: ['rotate', 'purge', 'scale'],
+  'scheduled-deletion': ['rotate', 'purge'],
+  retention: ['purge'],
+  memory: ['rotate', 'scale'],
+};
+
+/** A run that meets the records of a newer version only creates and raises. */
+export function checkNewer(ledger: Records, effect: Effect, run: Run): void {
+  const { newer } = ledger;
+  if (newer === undefined || !users[newer].includes(run.job) || run.faults.injected > 0) return;
+  const harmless = effect.kind === 'create' || (effect.kind === 'resize' && !ledger.lowers(effect));
+  ledger.check(
+    harmless,
+    'newer state',
+    () => `${run.id} requests ${effect.kind} of ${effect.table}, although the ${newer} is of a newer version`,
+  );
+}
+
+/** No unmanaged table is changed. A forged record of ownership can only mislead rotate and scale, and only for a day. */
+export function checkManaged(ledger: Records, effect: Effect, run: Run): void {
+  if (effect.kind === 'create' || effect.kind === 'cancel-deletion') return;
+  const known = ledger.tables.get(effect.table);
+  ledger.check(
+    known?.unmanaged !== true || (known.forged === true && run.job !== 'purge'),
+    'unmanaged',
+    () => `${run.id} requests ${effect.kind} of ${effect.table}, which is unmanaged`,
   );
 }
 
@@ -202,9 +239,12 @@ function checkCaps(ledger: Records, what: string, table: string, spec: Spec, run
 const groupOf = ({ tables }: Records, config: Config, name: string): Spec | undefined =>
   specOf(config, tables.get(name)?.tags ?? {});
 
+/** Purge schedules for the time of its event, which is at most two hours old. */
+const OLDEST_MS = 3 * HOUR_MS;
+
 export function checkScheduledDeletion(
   ledger: Records,
-  { table, createdAt }: Extract<Effect, { kind: 'schedule-deletion' }>,
+  { table, createdAt, scheduledAt }: Extract<Effect, { kind: 'schedule-deletion' }>,
   run: Run,
 ): void {
   const known = ledger.tables.get(table);
@@ -226,6 +266,11 @@ export function checkScheduledDeletion(
   );
   const what = `${run.id} schedules the deletion of ${table}`;
   if (known && spec) ledger.inForce.checkDeletion(ledger, what, spec, known, run);
+  ledger.check(
+    ledger.now() - scheduledAt <= OLDEST_MS,
+    'waiting period',
+    () => `${what} as if it had been scheduled at ${iso(scheduledAt)}`,
+  );
   const same = known?.createdAt === createdAt;
   ledger.check(
     same,
@@ -238,6 +283,7 @@ export function checkScheduledDeletion(
 export function checkBounds(ledger: Records, effect: Extract<Effect, { kind: 'resize' }>, run: Run): void {
   const { table, to } = effect;
   const known = ledger.tables.get(table);
+  if (known?.forged) return;
   const spec = known && specOf(run.config, known.tags);
   // A refused group is left alone, but for raises of what is throttled.
   if (known && isOfOtherScheme(run.config, known.tags))

@@ -20,6 +20,7 @@ const everything = [
   ...['AccessDeniedException', 'InternalServerError', 'LimitExceededException', 'ResourceInUseException'],
   ...['ThrottlingException', 'abandoned run', 'confirmation', 'delayed', 'duplicated', 'edit'],
   ...['creation limit', 'expired table in use', 'index being built', 'late consistency'],
+  ...['forged record of ownership', 'plan for a past time', 'state of a newer version'],
   ...['retention corrected', 'retention shortened by a slip'],
   ...['table remade', 'table restored', 'table tagged to be kept'],
   ...['half page', 'half-written file', 'killed process', 'late event'],

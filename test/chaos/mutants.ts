@@ -190,7 +190,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'an unchecked clock': {
     rule: /clock/,
-    history: 3,
+    history: 1,
     job: onPorts((ports) => ({ ...ports, clock: { now: ports.clock.now, sleep: ports.clock.sleep } })),
   },
   'an ignored cap': {
@@ -286,6 +286,40 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       return notices
         ? { ...ports, notices: { publish: (notice) => notices.publish(notice).catch(() => {}) } }
         : ports;
+    }),
+  },
+  'a plan for a past time that shortens the waiting period': {
+    rule: /waiting period/,
+    history: 3,
+    job: onPorts((ports, { byOperator }) =>
+      byOperator ? { ...ports, clock: { now: ports.clock.now, sleep: ports.clock.sleep } } : ports,
+    ),
+  },
+  'records of a newer version that count as none': {
+    rule: /newer state/,
+    history: 44,
+    job: onState(({ state }) => ({
+      suspensions: () => state.suspensions().catch(() => []),
+      scheduledDeletions: (purpose) => state.scheduledDeletions(purpose).catch(() => []),
+      retentions: () => state.retentions().catch(() => new Map()),
+      memories: () => state.memories().catch(() => new Map()),
+    })),
+  },
+  'remembered ownership that counts for a deletion': {
+    rule: /unmanaged/,
+    history: 19,
+    job: onPorts((ports, { job, config, eventTime }) => {
+      const { tables, state } = ports;
+      const tags = async (arn: string) => {
+        const name = arn.slice(arn.indexOf('/') + 1);
+        const [table] = [...membersOf(config, new Set([name]), eventTime).values()].flat();
+        const { id = '', createdAt = 0 } = (await tables.describe(name)) ?? {};
+        const seen = table && (await state.ownership()).get(table.spec.name)?.seenAt.has(id);
+        return seen
+          ? { ...tagsFor(table.spec, table.period), [CREATED_AT_TAG]: iso(createdAt) }
+          : tables.tags(arn);
+      };
+      return job === 'purge' ? { ...ports, tables: replaced(tables, { tags }) } : ports;
     }),
   },
   'ignored traffic': { rule: /in use/, history: 20, job: withPurge({ trafficMs: 0 }) },
@@ -384,7 +418,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'an unchecked current table': {
     rule: /last table/,
-    history: 14,
+    history: 13,
     job: onTables((tables, { config, eventTime, job }) => {
       if (job !== 'purge') return {};
       const current = new Map(config.specs.map((spec) => [currentName(spec, eventTime), spec]));
