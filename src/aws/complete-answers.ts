@@ -66,7 +66,9 @@ export function rejectingIncomplete<C extends Answering>(client: C): C {
     async (args: unknown) => {
       const answered = await go(args);
       const operation = commandName.replace(/Command$/, '');
-      const lack = lackOf(always[operation] ?? [], answered);
+      const expected = always[operation];
+      if (!expected) throw new Error(`complete-answers.ts does not list ${operation}.`);
+      const lack = lackOf(expected, answered);
       if (lack === undefined) return answered;
       throw new ServiceError(
         'unavailable',

@@ -1,13 +1,11 @@
 import { sayInstant } from '../core/calendar/instant.ts';
-import { MINUTE_MS } from '../core/calendar/period.ts';
+import { TOLERATED_MS } from '../core/guards/clock-check.ts';
 import { wallClock } from '../runtime.ts';
 import { UsageError } from './failure.ts';
 import { sayDuration } from './views/text.ts';
 
-/** How far ahead the clock of the machine that created a plan may be. */
-const AHEAD_MS = 5 * MINUTE_MS;
-
-export const isFuture = (instant: number): boolean => instant - wallClock.now() > AHEAD_MS;
+/** The clock of the machine that created a plan may be a little ahead. */
+export const isFuture = (instant: number): boolean => instant - wallClock.now() > TOLERATED_MS;
 
 /**
  * In the future, a command would create tables too early and treat the current period as ended. `hint` says what to do.

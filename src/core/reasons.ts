@@ -137,7 +137,7 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   throttled: {
     meaning:
-      'DynamoDB throttles requests, and Turntable does not raise the capacity, for example because `Scaling.Method` is `none` or the table is on-demand, or raises do not end it. If that lasts for `FailAfter.ThrottledMinutes`, the run fails. Meanwhile, nothing lowers the capacity, also no lower `Max` without `AcceptThrottling`.',
+      'DynamoDB throttles requests, and Turntable does not raise the capacity, for example because `Scaling.Method` is `none` or the table is on-demand, or raises do not end it. If that lasts for `FailAfter.ThrottledMinutes`, the run fails. Meanwhile, nothing lowers the capacity. A lower `Max` does only with `AcceptThrottling`.',
     todo: 'Raise the limit that the message names. If raises do not help, spread the load over more partition key values, and over the seconds of a minute. If the throttling is intended, set `AcceptThrottling`.',
   },
   'metrics-unknown': {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { style } from '../cli/views/text.ts';
+import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import type { Job } from '../core/plan.ts';
 import { describeChanges } from '../core/throughput.ts';
 import { startEmbeddedAws } from '../embedded/index.ts';
@@ -8,8 +9,6 @@ import { awsPorts } from '../runtime.ts';
 import { Application } from './application.ts';
 import { chapter, invoke, show, type } from './stage.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const ENVIRONMENT = 'production';
 const CONFIG = join(import.meta.dirname, '../../examples/demo/config');
 

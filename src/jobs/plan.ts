@@ -102,7 +102,8 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
       ? unlessNewer(appliedRetentions(state, latest), unknown)
       : undefined,
   ]);
-  const groups = [...memories].filter(([id]) => id !== SIGHTINGS && id !== ATTEMPTS);
+  // A record that is about no single group has a name in parentheses, which no TableName contains.
+  const groups = [...memories].filter(([id]) => !id.startsWith('('));
   const entries = groups.map(([group, text]) => [group, restored(text, latest)] as const);
   const dated = scheduledDeletions.map((scheduled) =>
     scheduled.scheduledAt > latest + TOLERATED_MS ? { ...scheduled, inFuture: true as const } : scheduled,

@@ -82,8 +82,12 @@ export async function rememberSightings(
     ...sightingsAfter(observed, [...tables], now, refused),
   ]);
   if (sameSightings(sightings, observed.sightings)) return undefined;
-  if (observed.sightings === unknownSightings) return whyUnread('since when tables are in trouble', observed);
-  return whyNot('since when tables are in trouble', state.remember(SIGHTINGS, storableSightings(sightings)));
+  if (observed.sightings === unknownSightings)
+    return whyUnread('since when tables have been unusable or busy', observed);
+  return whyNot(
+    'since when tables have been unusable or busy',
+    state.remember(SIGHTINGS, storableSightings(sightings)),
+  );
 }
 
 /**

@@ -126,6 +126,6 @@ test('Scale fails while a table is busy and the records since when cannot be rea
   stage.aws.rewrite = (operation, body) =>
     operation === 'DescribeTable' ? { Table: { ...(body.Table as Json), TableStatus: 'UPDATING' } } : body;
   expect((await scaleAt(1)).error).toMatch(
-    /Could not read since when tables are in trouble: not authorized to perform: dynamodb:Query/,
+    /Could not read since when tables have been unusable or busy: not authorized to perform: dynamodb:Query/,
   );
 });
