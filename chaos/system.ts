@@ -1,7 +1,5 @@
-import type { Spec } from '../src/core/spec.ts';
 import type { StateStore } from '../src/ports.ts';
 import type { ActualState } from './ledger.ts';
-import type { NewerKind } from './newer.ts';
 import type { Files } from './operator.ts';
 import type { Remade } from './promises.ts';
 import type { Outcome, Run } from './run.ts';
@@ -14,8 +12,6 @@ export interface ByHand {
   /** Deletes a table and creates it again, with the same name, input and tags. `adopted`: with its own creation time. */
   remake(table: string, as: Remade): Promise<boolean>;
   keep(table: string): Promise<boolean>;
-  /** Records that the ownership tags of a table have been seen, although it has none. */
-  forgeOwnership(table: string, spec: Spec): Promise<boolean>;
   /** Adds a global index, which DynamoDB fills for hours. */
   addIndex(table: string, index: string): Promise<boolean>;
 }
@@ -40,14 +36,12 @@ export interface System {
   edit(files: Files, halfWritten?: boolean): void;
   /** Whether these are the deployed handlers on the embedded AWS, with real files and real processes. */
   readonly embedded?: boolean;
-  /** Creates a table by hand, without tags. Returns whether AWS accepted it. */
+  /** Creates a table by hand, without tags. Returns false if the name exists. */
   createUnmanaged(name: string): Promise<boolean>;
   /** What operators do with their own tools. The embedded AWS does not have it. */
   readonly byHand?: ByHand;
   /** How AWS answers from now on. The embedded AWS does not have it. */
   behave?(behavior: Behavior): void;
-  /** A newer version has written the records of a kind; undefined: no longer. The embedded AWS does not have it. */
-  writeNewer?(kind: NewerKind | undefined): void;
   /** Adds a minute of traffic to every table in the list, in units per second. Returns the tables that throttled some. */
   traffic(tables: readonly string[], units: number): Promise<ReadonlySet<string>>;
   /** Suspends and resumes purging and lowering. */
