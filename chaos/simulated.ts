@@ -48,9 +48,7 @@ export function simulatedSystem(
       return Promise.race([ended, crashed.promise]);
     },
     async createUnmanaged(TableName) {
-      if (world.find(TableName)) return false;
-      await base.tables.create({ TableName });
-      return true;
+      return accepted(base.tables.create({ TableName }));
     },
     async traffic(tables, units) {
       const refused = new Set<string>();

@@ -36,7 +36,7 @@ export interface System {
   edit(files: Files, halfWritten?: boolean): void;
   /** Whether these are the deployed handlers on the embedded AWS, with real files and real processes. */
   readonly embedded?: boolean;
-  /** Creates a table by hand, without tags. Returns false if the name exists. */
+  /** Creates a table by hand, without tags. Returns whether AWS accepted it. */
   createUnmanaged(name: string): Promise<boolean>;
   /** What operators do with their own tools. The embedded AWS does not have it. */
   readonly byHand?: ByHand;
