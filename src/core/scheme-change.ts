@@ -80,7 +80,8 @@ function schemeChange(
   if ('pending' in all) return all;
   if (!observed.hasReadRetentions) return { pending: needing({ fact: 'retentions' }) };
   const { foreign, unread } = all.value;
-  return { value: { refusal: refusalOf(spec, present, foreign, observed, now), unread } };
+  const names = unread.map(({ name }) => name);
+  return { value: { refusal: refusalOf(spec, present, { foreign, unread: names }, observed, now), unread } };
 }
 
 /**
@@ -140,7 +141,7 @@ function foreignTable(
 function refusalOf(
   spec: Spec,
   present: readonly Table[],
-  foreign: readonly Foreign[],
+  { foreign, unread }: { readonly foreign: readonly Foreign[]; readonly unread: readonly string[] },
   observed: Observed,
   now: number,
 ): Refusal {
@@ -154,7 +155,11 @@ function refusalOf(
     return { name, spec: own, period, phase: phaseOf(own, period, now) };
   });
   const latest = withScheme(spec, newest.scheme);
-  const cured = cure(spec, foreign, others, observed, now);
+  // A line that leaves out a table would be wrong.
+  const cured =
+    unread.length > 0
+      ? `A later run says how to correct that, because ${unread.join(', ')} could not be read.`
+      : cure(spec, foreign, others, observed, now);
   return {
     message: `Turntable does not create, change, or delete tables of this group. Scale only raises throttled ones. ${created} ${cured}`,
     tables: [...others, ...asCreated],

@@ -366,6 +366,22 @@ it('purge has room for the tables of the earlier scheme that expire in a day', (
   expect(expiring(specOf({ scheme: 'daily', previously: hourly(Infinity) }))).toBe(1);
 });
 
+it('for a changed scheme, rotate names no line while a table of the group could not be read', () => {
+  const weekly = specOf({ scheme: 'weekly', onDemand: true });
+  const [unread, ...read] = created('daily', '20261127', '20261128', '20261129');
+  const { actions, holds } = rotate(
+    [...read, { ...unread!, unreadable: ['tags'] }],
+    '2026-11-28T12:00',
+    weekly,
+  );
+  expect(actions).toEqual([]);
+  const message = holds.find(({ reason }) => reason === 'scheme-changed')?.message;
+  expect(message).toContain(
+    `A later run says how to correct that, because ${full('20261127')} could not be read.`,
+  );
+  expect(message).not.toContain('Previously');
+});
+
 describe('rotate does not refuse a group', () => {
   const now = '2026-11-28T12:00';
   const own = created('daily', '20261127', '20261128', '20261129');
