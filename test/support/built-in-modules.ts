@@ -1,6 +1,7 @@
 /**
- * Resolves Node's own modules at once. Vitest reports every resolved import to its main process, and dynalite and the
- * AWS SDK require such a module for each request or client, which costs a tenth of the suite's processor time.
+ * Resolves Node's own modules at once. Vitest sends its main process a message for every import that it resolves, and
+ * dynalite and the AWS SDK require such a module for each request or client:
+ * findings/vitest-native-runner-reports-built-ins.sh.
  */
 import { isBuiltin, registerHooks } from 'node:module';
 
