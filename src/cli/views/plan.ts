@@ -39,11 +39,11 @@ export function viewPlan(plan: Plan): string {
   const short = sayShortages(holds);
   if (short) parts.push(style.bad(short));
   const refused = holds.filter(refusesGroup);
-  if (refused.length > 0) parts.push(style.bad(sayRefused(refused)));
+  if (refused.length > 0) parts.push(style.bad(sayRefusedGroups(refused)));
   return parts.join('\n\n');
 }
 
-const sayRefused = (refused: readonly Hold[]): string =>
+const sayRefusedGroups = (refused: readonly Hold[]): string =>
   `Turntable only raises tables of ${refused.map(({ group }) => visible(group)).join(', ')} until the configuration is corrected.`;
 
 const explained = ({ message, reason }: Action | Hold): string =>

@@ -29,7 +29,7 @@ const HISTORIES_PER_RUN = 40;
 export function planScale(config: Config, observed: Observed, now: number): Draft {
   const builder = new PlanBuilder('scale', observed);
   const groups = servedGroups(config, observed, now);
-  for (const group of groups) sayRefused(group, observed, now, builder);
+  for (const group of groups) holdRefused(group, observed, now, builder);
   const due = tablesDue(groups, observed, now);
   const isUpcoming = ({ phase }: Table): boolean => phase === 'upcoming';
   const served = due.filter((table) => !isUpcoming(table));
@@ -38,7 +38,7 @@ export function planScale(config: Config, observed: Observed, now: number): Draf
 }
 
 /** Adds what has to be read about a group, and that it is refused, for each of its current tables. */
-function sayRefused(
+function holdRefused(
   { spec, refused, pending = nothing }: ServedGroup,
   observed: Observed,
   now: number,
