@@ -118,10 +118,27 @@ export function raises(
   index: string | undefined,
   dimension: Dimension,
 ): boolean {
-  if (action.kind === 'billing') return action.billingMode === 'PAY_PER_REQUEST';
-  if (!('changes' in action)) return false;
-  const own = action.changes.find((change) => change.index === index);
-  return own !== undefined && own.to[dimension] > own.from[dimension];
+  switch (action.kind) {
+    case 'billing':
+      return action.billingMode === 'PAY_PER_REQUEST';
+    case 'raise':
+    case 'lower': {
+      const own = action.changes.find((change) => change.index === index);
+      return own !== undefined && own.to[dimension] > own.from[dimension];
+    }
+    case 'create':
+    case 'time-to-live':
+    case 'recovery':
+    case 'protection':
+    case 'table-class':
+    case 'cancel-deletion':
+    case 'schedule-deletion':
+    case 'back-up':
+    case 'delete':
+      return false;
+    default:
+      return action satisfies never;
+  }
 }
 
 /** `1 read/s, 5 writes/s`. */

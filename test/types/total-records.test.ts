@@ -30,7 +30,12 @@ const additions: Readonly<Record<string, { added: readonly Addition[]; rejected:
         member: "(Omit<Protect, 'kind'> & { kind: 'new-kind' })",
       },
     ],
-    rejected: ['src/core/action-kinds.ts', 'src/core/guards/lowering.ts', 'src/jobs/perform.ts'],
+    rejected: [
+      'src/core/action-kinds.ts',
+      'src/core/guards/lowering.ts',
+      'src/core/throughput.ts',
+      'src/jobs/perform.ts',
+    ],
   },
   'new-action-reason': {
     added: [{ file: PLAN, declaration: 'export type ActionReason =', member: "'new-action-reason'" }],
