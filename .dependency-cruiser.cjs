@@ -16,7 +16,7 @@ const layers = [
   ['plan'],
   ['throughput', 'cost'],
   ['guards', 'outcome'],
-  ['ask', 'attempts', 'shortage'],
+  ['ask', 'attempts', 'shortage', 'scheme-cure'],
   ['plan-builder'],
   ['table-context'],
   ['permits', 'usability', 'scheme-change'],

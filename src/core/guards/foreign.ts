@@ -28,3 +28,7 @@ export function foreignBy(
   const wanted = rotationAt(spec, scheme === 'none' ? Infinity : period.start).scheme;
   return wanted === scheme ? undefined : { name, scheme, period };
 }
+
+/** The one whose period starts last. */
+export const newestOf = (found: readonly Foreign[]): Foreign =>
+  found.reduce((last, each) => (each.period.start > last.period.start ? each : last));
