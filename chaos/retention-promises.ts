@@ -2,7 +2,7 @@
 import type { AppliedRetention, Retention } from '../src/core/facts.ts';
 import type { Spec } from '../src/core/spec.ts';
 import type { KnownTable, Records } from './promises.ts';
-import { isNameOf, periodOf, retentionEnded, specOf } from './rules.ts';
+import { drainedAt, isNameOf, periodOf, retentionEnded, specOf } from './rules.ts';
 import type { Effect, Run } from './run.ts';
 
 /** Faults after which a run does not know which tables exist, so that it cannot know their number. */
@@ -82,7 +82,7 @@ const isShorter = (before: Retention, after: Retention): boolean =>
   !after.previously?.length &&
   after.keep < before.keep;
 
-/** The tables of a group that `after` makes due and `before` retains, if it is given. */
+/** The tables of a group that `after` makes due, and that are due later by `before`, if it is given. */
 function dueOnlyBy(
   { tables }: Records,
   spec: Spec,
@@ -92,9 +92,10 @@ function dueOnlyBy(
 ): string[] {
   return [...tables].flatMap(([name, { unmanaged, deleting, kept, remade, tags }]) => {
     if (unmanaged || deleting || kept || remade || specOf(config, tags) !== spec) return [];
-    const [ends, ended] = [after, before].map(
-      (retention) => retention && retentionEnded(retention, periodOf(tags), eventTime),
-    );
-    return ends && !ended ? [name] : [];
+    const start = periodOf(tags);
+    if (!retentionEnded(after, start, eventTime)) return [];
+    // No retention makes a table due while it is draining.
+    const drained = Math.max(eventTime, drainedAt(spec, start));
+    return before && retentionEnded(before, start, drained) ? [] : [name];
   });
 }

@@ -35,9 +35,12 @@ export const periodOf = (tags: Tags): number => Date.parse(tags[ownershipTags.pe
 
 /** Whether a period is older than all retained periods of its scheme at `instant`, and its drain window has ended. */
 export function expired(spec: Spec, start: number, instant: number): boolean {
-  if (!retentionEnded(spec, start, instant)) return false;
-  return periodAt(rotationFor(spec, start).scheme, start).end + spec.settings.drainMs <= instant;
+  return retentionEnded(spec, start, instant) && drainedAt(spec, start) <= instant;
 }
+
+/** When the drain window of a period ends. */
+export const drainedAt = (spec: Spec, start: number): number =>
+  periodAt(rotationFor(spec, start).scheme, start).end + spec.settings.drainMs;
 
 /** Whether a period is older than all retained periods of its scheme at `instant`. */
 export function retentionEnded(retention: Retention, start: number, instant: number): boolean {

@@ -112,8 +112,9 @@ export interface Purge {
   /**
    * Maximum percentage of tables, in the fleet and in each group, that a shorter PurgeRotation can make due
    * without a confirmation. If it makes more due, purge holds their deletion after NoticeHours too, and the
-   * run fails until you run `turntable confirm`. Tables that were due before the change do not count.
-   * MaxShare applies to the whole environment. Under Tables, the key has no effect.
+   * run fails until you run `turntable confirm`. Tables that are still draining count. Tables that were due
+   * before the change do not count. MaxShare applies to the whole environment. Under Tables, the key has no
+   * effect.
    */
   MaxShare?: number | string;
   /**

@@ -39,7 +39,10 @@ function plan(
 
 /** The plan for one group. `from`: how many periods back its tables go. `applied`: what purge last applied. */
 function planOf(options: SpecOptions, from: number, applied?: Partial<AppliedRetention>, purge = {}) {
-  const settings = { purge: { ...defaultSettings.purge, maxPerRun: 1000, maxPerGroup: 1000, ...purge } };
+  const settings = {
+    ...options.settings,
+    purge: { ...defaultSettings.purge, maxPerRun: 1000, maxPerGroup: 1000, ...purge },
+  };
   const spec = specOf({ ...options, settings, onDemand: true });
   const record = applied && { scheme: spec.scheme, keep: spec.keep, since: 0, ...applied };
   const { actions, holds, retentions } = plan(
@@ -123,6 +126,24 @@ describe('a retention that became shorter', () => {
         `Deletion held: ${share} tables in group Events are due only because PurgeRotation became shorter, and Purge.MaxShare (25%) allows ${allowed}. If PurgeRotation is correct, run turntable confirm Events --env production.`,
       );
       expect(recorded).toBeUndefined();
+    },
+  );
+
+  it.each([
+    [4, 13, ['share!'], false],
+    // No table is expired, so there is no deletion to hold yet.
+    [2, 13, [], false],
+    // The earlier retention ends before the drain window, so the shorter one makes the table due no earlier.
+    [2, 36, [], true],
+  ])(
+    'counts tables that are still draining for MaxShare, if they are due earlier: from %i to 1, %i hours',
+    (before, drainHours, held, inForce) => {
+      const options = { keep: 1, settings: { drainMs: drainHours * HOUR } };
+      const applied = { keep: before, announced: told({ scheme: 'daily', keep: 1 }, 100 * DAY)! };
+      const plan = planOf(options, before - 1, applied, { maxShare: before === 4 ? 50 : 1 });
+      expect(plan.reasons).toEqual(held);
+      expect(plan.recorded !== undefined).toBe(inForce);
+      if (plan.message) expect(plan.message).toContain('3 of 5 tables in group Events are due only');
     },
   );
 
@@ -288,6 +309,12 @@ describe('a group that purge sees for the first time', () => {
       held: [],
       recorded: { scheme: 'daily', keep: 14, since: NOON },
     });
+  });
+
+  it('has no retention recorded while an older table is draining, and needs a confirmation after that', () => {
+    const seen = (drainHours: number) => planOf({ keep: 1, settings: { drainMs: drainHours * HOUR } }, 1);
+    expect(seen(13)).toMatchObject({ held: [], recorded: undefined });
+    expect(seen(12)).toMatchObject({ held: ['production.Events.20261120'], recorded: undefined });
   });
 
   it.each([1, 2, 30])('needs a confirmation if %i tables are older', (count) => {

@@ -3,6 +3,7 @@ import { shift } from '../calendar/period.ts';
 import { rotationAt } from '../calendar/rotation.ts';
 import type { Retention } from '../facts.ts';
 import type { Table } from '../fleet.ts';
+import { drainedAt, expiresAt } from '../phase.ts';
 import type { Spec } from '../spec.ts';
 
 /** The start of the oldest period that is retained, counted back from `now` in periods of the scheme at `instant`. */
@@ -38,15 +39,19 @@ export const sameRetention = (one: Retention, other: Retention): boolean => {
   return JSON.stringify(parts(one)) === JSON.stringify(parts(other));
 };
 
-/** The expired tables that the applied retention still retains. */
+/** The tables whose retention has ended by their spec, also those whose drain window has not. */
+export const beyondRetention = (tables: readonly Table[], now: number): ReadonlySet<Table> =>
+  new Set(tables.filter(({ spec, period }) => expiresAt(spec, period) <= now));
+
+/** Of the tables whose retention has ended, those that are due later by the applied retention. */
 export const dueOnlyBy = (
-  { settings }: Spec,
+  spec: Spec,
   retention: Retention,
-  expired: Iterable<Table>,
+  beyond: Iterable<Table>,
   now: number,
 ): ReadonlySet<Table> =>
   new Set(
-    [...expired].filter(
-      ({ period: { start, end } }) => now < Math.max(retainedUntil(retention, start), end + settings.drainMs),
+    [...beyond].filter(
+      ({ period }) => Math.max(now, drainedAt(spec, period)) < retainedUntil(retention, period.start),
     ),
   );

@@ -11,7 +11,7 @@ import type { Observed } from '../observed.ts';
 import type { HoldBody } from '../outcome.ts';
 import type { Config, Spec } from '../spec.ts';
 import { plural } from '../text.ts';
-import { dueOnlyBy, isShorter, sameRetention } from './compare-retentions.ts';
+import { beyondRetention, dueOnlyBy, isShorter, sameRetention } from './compare-retentions.ts';
 import { sayChange, sayKeep } from './retention-words.ts';
 import { excessShares, type Lapsed } from './share.ts';
 
@@ -20,7 +20,7 @@ export type RetentionObjection = Pick<HoldBody, 'reason' | 'message' | 'urgent'>
 
 /** What the retention of a group allows in this run. */
 export interface RetentionVerdict {
-  /** The expired tables that may not be deleted, and why. */
+  /** The tables whose retention has ended and that may not be deleted, also those that are still draining. */
   readonly held: ReadonlySet<Table>;
   readonly objection?: RetentionObjection;
   /** The retention to store, if it differs from what is stored. */
@@ -75,15 +75,15 @@ function verdictOn(
   now: number,
 ): RetentionVerdict | Lapsed {
   if (spec.scheme === 'none') return inForce;
-  const expired = new Set(present.filter(({ phase }) => phase === 'expired'));
+  const beyond = beyondRetention(present, now);
   if ('error' in retentions) {
     const message = `Could not read which retention purge last applied: ${retentions.error}`;
-    return { held: expired, objection: { reason: 'unreadable', message } };
+    return { held: beyond, objection: { reason: 'unreadable', message } };
   }
   const applied = retentions.get(spec.name);
-  if (!applied) return firstSight(spec, expired, now);
+  if (!applied) return firstSight(spec, beyond, now);
   if (!isShorter(spec, applied, now)) return { ...inForce, ...changed(spec, applied, now) };
-  const due = dueOnlyBy(spec, applied, expired, now);
+  const due = dueOnlyBy(spec, applied, beyond, now);
   const effectiveAt = takesEffectAt(spec, applied);
   if (effectiveAt !== undefined && now >= effectiveAt) return { spec, members: present.length, due };
   return {
@@ -94,10 +94,12 @@ function verdictOn(
 }
 
 /** Without a record, nothing shows which tables a mistake has made due. */
-function firstSight(spec: Spec, expired: ReadonlySet<Table>, now: number): RetentionVerdict {
+function firstSight(spec: Spec, beyond: ReadonlySet<Table>, now: number): RetentionVerdict {
   const message = `Deletion held: purge has not applied a retention to this group yet, and the table is older than PurgeRotation ${sayKeep(spec)} retains. If PurgeRotation is correct, run ${confirmCommand(spec)}.`;
   const objection = { reason: 'retention-unknown', message, urgent: true } as const;
-  return { held: expired, objection, first: recordOf(spec, now) };
+  // A table that is still draining is held once it has expired, unless the retention is in force by then.
+  const draining = [...beyond].some(({ phase }) => phase !== 'expired');
+  return { held: beyond, objection, ...(!draining && { first: recordOf(spec, now) }) };
 }
 
 /** The record of a retention that is as long as the applied one, or longer; nothing if it is stored already. */

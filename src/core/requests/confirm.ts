@@ -1,7 +1,7 @@
 import type { AppliedRetention } from '../facts.ts';
 import { membersOf } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
-import { dueOnlyBy, sameRetention } from '../purging/compare-retentions.ts';
+import { beyondRetention, dueOnlyBy, sameRetention } from '../purging/compare-retentions.ts';
 import type { Config, Spec } from '../spec.ts';
 
 /** What the confirmation of a retention changes. */
@@ -11,7 +11,7 @@ export interface Confirmation {
   readonly applied: AppliedRetention | undefined;
   /** Whether the retention of the spec is in force already. */
   readonly settled: boolean;
-  /** Names of the tables that become due by the confirmation. Oldest first. */
+  /** Names of the tables that become due by the confirmation, at the latest when they have drained. Oldest first. */
   readonly due: readonly string[];
 }
 
@@ -21,8 +21,8 @@ export function planConfirmation(config: Config, spec: Spec, observed: Observed,
   if ('error' in retentions) throw new Error(retentions.error);
   const applied = retentions.get(spec.name);
   const present = membersOf(config, observed.names, now).get(spec) ?? [];
-  const expired = present.filter(({ phase }) => phase === 'expired');
-  const due = applied ? dueOnlyBy(spec, applied, expired, now) : expired;
+  const beyond = beyondRetention(present, now);
+  const due = applied ? dueOnlyBy(spec, applied, beyond, now) : beyond;
   const settled = applied !== undefined && sameRetention(applied, spec);
   return { spec, applied, settled, due: [...due].map(({ name }) => name) };
 }
