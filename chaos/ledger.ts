@@ -35,6 +35,9 @@ export interface Violation {
   readonly message: string;
 }
 
+const byIndex = (throughput: readonly Throughput[]): KnownTable['throughput'] =>
+  new Map(throughput.map((each) => [each.index, each]));
+
 /**
  * Records every change that it observes, and checks it against the promises that docs/safety.md lists. It does not see
  * plans, and calculates retention by its own simple rules.
@@ -85,13 +88,14 @@ export class Ledger implements Observer {
       unmanaged: true,
       tags: {},
       deleting: false,
+      created: [],
       throughput: new Map(),
     });
   }
 
-  /** An operator deleted a table and created it again under the same name, with the same tags. */
+  /** An operator deleted a table and created it again under the same name, with the same tags and throughput as at first. */
   remade(table: string, remade: Remade): void {
-    const { tags, throughput, kept } = this.tables.get(table)!;
+    const { tags, created, kept } = this.tables.get(table)!;
     const createdAt = this.now();
     this.backups.delete(table);
     this.tables.set(table, {
@@ -99,7 +103,8 @@ export class Ledger implements Observer {
       unmanaged: false,
       remade,
       tags,
-      throughput,
+      created,
+      throughput: byIndex(created),
       deleting: false,
       ...(kept && { kept }),
     });
@@ -156,7 +161,8 @@ export class Ledger implements Observer {
           unmanaged: false,
           tags: effect.tags,
           deleting: false,
-          throughput: new Map(effect.throughput.map((each) => [each.index, each])),
+          created: effect.throughput,
+          throughput: byIndex(effect.throughput),
         });
         break;
       case 'delete':

@@ -31,6 +31,8 @@ export interface KnownTable {
   kept?: boolean;
   /** The minutes in which applications used it, in epoch milliseconds. */
   readonly usedAt?: number[];
+  /** The throughput that it was created with. */
+  readonly created: readonly Throughput[];
   /** The last known throughput by index. Unknown after another kind of change. */
   readonly throughput: Map<string | undefined, Throughput>;
 }
