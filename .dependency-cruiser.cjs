@@ -1,5 +1,7 @@
 /** The import rules of docs/architecture.md: core ← ports ← jobs ← runtime ← handlers, cli. */
 
+const { dependencies } = require('./packages/cli/package.json');
+
 /**
  * The layers of src/core, lowest first. A part imports itself and the parts of lower layers.
  * Parts of one layer do not import each other, except where `mayUse` says so.
@@ -107,7 +109,7 @@ module.exports = {
       severity: 'error',
       comment: 'the core and the resolver run anywhere, a browser included',
       from: { path: [core, resolver] },
-      to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-no-pkg'] },
     },
     only(
       'resolver-is-small',
@@ -193,9 +195,13 @@ module.exports = {
     {
       name: 'production-without-development-packages',
       severity: 'error',
-      comment: 'what is deployed or published uses `dependencies` only. The client brings its SDK as a peer',
+      comment: 'the tool uses the `dependencies` of packages/cli only. The client has rules of its own',
       from: { path: '^(src|handlers)/', pathNot: '^src/(embedded|demo|client)/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^node_modules/',
+        pathNot: Object.keys(dependencies).map((name) => `^node_modules/${name}/`),
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'source-without-tests',

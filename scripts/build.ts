@@ -1,6 +1,6 @@
 /**
- * Builds the published package: the library for application code and its document client (ES modules, CommonJS and
- * types), and the command line. The output does not depend on the machine or the time.
+ * Builds the published packages: the library for application code and its document client (ES modules, CommonJS and
+ * types), and the command line, which packages/cli publishes. The output does not depend on the machine or the time.
  * Usage: `node scripts/build.ts [FOLDER]`. The default folder is dist/.
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import packageJson from '../../package.json' with { type: 'json' };
+import packageJson from '../../packages/cli/package.json' with { type: 'json' };
 import { ConfigError } from '../config/index.ts';
 import { messageOf, ServiceError } from '../core/failure.ts';
 import { adoptCommand } from './commands/adopt.ts';

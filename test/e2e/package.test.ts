@@ -477,19 +477,28 @@ function inTaskRoot(job: Job, script: string): Promise<{ stdout: string; stderr:
   });
 }
 
-describe('the npm package', () => {
+describe('the npm packages', () => {
   const run = promisify(execFile);
+  const tool = join(root, 'packages/cli');
+  const manifest = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   let consumer: string;
-  let installed: string;
+  let library: string;
+  let command: string;
 
-  /** Creates a project that has installed the result of `npm run build`. */
+  /** Creates a project that has installed both packages. Only the command line has its dependencies. */
   beforeAll(async () => {
     consumer = mkdtempSync(join(tmpdir(), 'turntable-consumer-'));
-    installed = join(consumer, 'node_modules/turntable');
-    mkdirSync(installed, { recursive: true });
-    cpSync(join(root, 'package.json'), join(installed, 'package.json'));
-    symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
-    cpSync(await builtPackage(), join(installed, 'dist'), { recursive: true });
+    library = join(consumer, 'node_modules/turntable');
+    command = join(consumer, 'node_modules/turntable-cli');
+    for (const [from, to] of [
+      [root, library],
+      [tool, command],
+    ] as const) {
+      mkdirSync(to, { recursive: true });
+      cpSync(join(from, 'package.json'), join(to, 'package.json'));
+      cpSync(await builtPackage(), join(to, 'dist'), { recursive: true });
+    }
+    symlinkSync(join(root, 'node_modules'), join(command, 'node_modules'));
     for (const [folder, type] of [
       ['esm', 'module'],
       ['cjs', 'commonjs'],
@@ -512,21 +521,44 @@ describe('the npm package', () => {
     export const known = (error: ResolverError): boolean => error.code !== 'unknown-group';
   `;
 
-  test('contains every file that package.json names', () => {
-    const { main, module, types, bin, exports } = JSON.parse(
-      readFileSync(join(root, 'package.json'), 'utf8'),
-    );
+  test('contain every file that their package.json names', () => {
     const leaves = (value: unknown): string[] =>
-      typeof value === 'string' ? [value] : Object.values(value as object).flatMap(leaves);
-    for (const file of [main, module, types, ...leaves(bin), ...leaves(exports)])
-      expect(existsSync(join(installed, file)), file).toBe(true);
+      typeof value === 'string' ? [value] : Object.values((value as object) ?? {}).flatMap(leaves);
+    for (const folder of [library, command]) {
+      const { main, module, types, bin, exports } = manifest(folder);
+      const named = [main, module, types, bin, exports].flatMap(leaves);
+      expect(named.length).toBeGreaterThan(0);
+      for (const file of named) expect(existsSync(join(folder, file)), file).toBe(true);
+    }
+  });
+
+  test('have one version and one license', () => {
+    expect(manifest(tool).version).toBe(manifest(root).version);
+    expect(readFileSync(join(tool, 'LICENSE'))).toEqual(readFileSync(join(root, 'LICENSE')));
+  });
+
+  test('install nothing with the library, and the packages that it imports with the command line', () => {
+    const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = manifest(root);
+    expect([dependencies, optionalDependencies]).toEqual([undefined, undefined]);
+    const imported = (file: string) => {
+      const text = readFileSync(join(consumer, 'node_modules', file), 'utf8');
+      const names = [...text.matchAll(/^import .* from "(.+)";$|\bimport\("(.+?)"\)/gm)].map(
+        ([, name, late]) => name ?? late!,
+      );
+      return [...new Set(names)].filter((name) => !name.startsWith('node:')).sort();
+    };
+    expect(imported('turntable/dist/index.js')).toEqual([]);
+    expect(imported('turntable/dist/client.js')).toEqual(Object.keys(peerDependencies).sort());
+    for (const name of Object.keys(peerDependencies))
+      expect(peerDependenciesMeta[name]).toEqual({ optional: true });
+    expect(imported('turntable-cli/dist/cli.js')).toEqual(Object.keys(manifest(tool).dependencies).sort());
   });
 
   test.each([
     ['esm', 'nodenext', 'nodenext'],
     ['cjs', 'nodenext', 'nodenext'],
     ['esm', 'esnext', 'bundler'],
-  ])('has types for %s under %s, %s', async (folder, module, moduleResolution) => {
+  ])('have types for %s under %s, %s', async (folder, module, moduleResolution) => {
     const file = join(folder, 'application.ts');
     const options = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2023'];
     const resolution = ['--module', module, '--moduleResolution', moduleResolution];
@@ -536,7 +568,7 @@ describe('the npm package', () => {
   test.each([
     ['import', 'module', "import { createResolver } from 'turntable';"],
     ['require', 'commonjs', "const { createResolver } = require('turntable');"],
-  ])('can be loaded with %s', async (_, type, line) => {
+  ])('load the library with %s', async (_, type, line) => {
     const script = `${line}
       const tables = [{ TableName: 'A', RotationScheme: 'weekly' }];
       console.log(createResolver({ environment: 'production', tables }).current('A', '2026-11-21'));`;
@@ -544,8 +576,8 @@ describe('the npm package', () => {
     expect(stdout).toBe('production.A.20261116\n');
   });
 
-  test('contains the command line as an executable file', async () => {
-    const { stdout } = await run(join(installed, 'dist/cli.js'), ['--version'], { cwd: consumer });
-    expect(stdout.trim()).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
+  test('contain the command line as an executable file', async () => {
+    const { stdout } = await run(join(command, 'dist/cli.js'), ['--version'], { cwd: consumer });
+    expect(stdout.trim()).toBe(manifest(tool).version);
   });
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const folders = ['docs', 'examples', 'findings'];
+const folders = ['docs', 'examples', 'findings', 'packages'];
 
 const pages = [
   ...readdirSync(root).filter((file) => file.endsWith('.md')),
