@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { periodAt } from '../../src/core/calendar/period.ts';
 import { withoutRisks } from '../../src/core/guards/clock-check.ts';
+import { foreignBy, newestOf } from '../../src/core/guards/foreign.ts';
 import { withoutLease } from '../../src/core/guards/lease.ts';
 import { withoutNewerState } from '../../src/core/guards/newer-state.ts';
 import { disowned, restored, tagsFor } from '../../src/core/guards/ownership.ts';
@@ -244,5 +245,67 @@ describe('the owner of a table', () => {
     ],
   ])('of a table that %s', (_, createdAt, taggedAt, expected) => {
     expect(restored(period, createdAt, taggedAt ? { 'turntable:created-at': taggedAt } : {})).toBe(expected);
+  });
+});
+
+describe('a table of another scheme', () => {
+  const scheme = 'weekly' as const;
+  const monday = periodAt('weekly', at('2026-11-16'));
+  const name = 'production.Events.20261116';
+  const tags = tagsFor(specOf({ scheme }), monday);
+  const never = tagsFor(specOf({ scheme: 'none' }), periodAt('none', 0));
+
+  it.each<[string, Parameters<typeof specOf>[0], string, Record<string, string>, string | undefined]>([
+    ['is recognized by its tags', {}, name, tags, 'weekly'],
+    ['is none if the spec has the scheme', { scheme }, name, tags, undefined],
+    [
+      'is none if the spec had the scheme then',
+      { previously: [{ scheme, keep: 1, until: monday.end }] },
+      name,
+      tags,
+      undefined,
+    ],
+    [
+      'is recognized if the spec had the scheme before',
+      { previously: [{ scheme, keep: 1, until: monday.start }] },
+      name,
+      tags,
+      'weekly',
+    ],
+    ['is not recognized without tags', {}, name, {}, undefined],
+    [
+      'is not recognized by an unknown scheme',
+      {},
+      name,
+      { ...tags, 'turntable:scheme': 'minutely' },
+      undefined,
+    ],
+    ['is not recognized by a name of the present scheme', {}, 'production.Events.20261117', tags, undefined],
+    ['is not recognized by the name of another group', {}, 'production.Other.20261116', tags, undefined],
+    [
+      'is not recognized by the tags of another group',
+      {},
+      name,
+      { ...tags, 'turntable:spec': 'Other' },
+      undefined,
+    ],
+    ['is recognized if it never rotates', {}, 'production.Events', never, 'none'],
+    [
+      'that never rotates is foreign after a change from another scheme',
+      { previously: [{ scheme, keep: 1, until: monday.end }] },
+      'production.Events',
+      never,
+      'none',
+    ],
+  ])('%s', (_, options, table, own, expected) => {
+    const found = foreignBy(specOf(options), table, own);
+    expect(found?.scheme).toBe(expected);
+    if (found?.scheme === 'weekly') expect(found).toEqual({ name, scheme, period: monday });
+  });
+
+  it('is the newest if its period starts last, the first of equal ones', () => {
+    const of = (each: string, start: number) => ({ name: each, scheme, period: { start, end: start + 1 } });
+    const newest = newestOf([of('a', 1), of('b', 3), of('c', 3), of('d', 2)]);
+    expect(newest.name).toBe('b');
   });
 });

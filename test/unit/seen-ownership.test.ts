@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import type { TableState } from '../../src/core/facts.ts';
-import type { Table } from '../../src/core/fleet.ts';
-import { isDueToBeSeen, seenUntil, stillSeen } from '../../src/core/guards/seen-ownership.ts';
+import { periodAt } from '../../src/core/calendar/period.ts';
+import type { SeenOwnership, TableState } from '../../src/core/facts.ts';
+import { type Table, tableOf } from '../../src/core/fleet.ts';
+import { tagsFor } from '../../src/core/guards/ownership.ts';
+import {
+  isDueToBeSeen,
+  isSeen,
+  seenAfter,
+  seenUnmanaged,
+  seenUntil,
+  stillSeen,
+  withoutUnmanaged,
+} from '../../src/core/guards/seen-ownership.ts';
+import { Observed } from '../../src/core/observed.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf } from '../support/specs.ts';
-import { run } from '../support/worlds.ts';
+import { observedOf, run } from '../support/worlds.ts';
 
 const MIDNIGHT = at('2026-11-21');
 const ids = Array.from({ length: 2_000 }, (_, i) => `0a1b2c3d-${i}`);
@@ -44,14 +55,38 @@ describe('tags that were seen', () => {
     }
   });
 
+  // The minutes are FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/, modulo 600.
+  it.each([
+    ['', '2026-11-21T08:01'],
+    ['a', '2026-11-21T10:40'],
+    ['foobar', '2026-11-21T15:40'],
+  ])('are read again at the same time in every version: TableId "%s", %s', (id, expected) => {
+    expect(seenUntil(id, MIDNIGHT)).toBe(at(expected));
+  });
+
+  it('are read again at their own time only if six hours have passed', () => {
+    expect(seenUntil('a', at('2026-11-21T04:40'))).toBe(at('2026-11-21T10:40'));
+    expect(seenUntil('a', at('2026-11-21T04:41'))).toBe(at('2026-11-22T04:41'));
+  });
+
   it('count for nothing if they are old, or from the future', () => {
     const seenAt = new Map([
       ['new', MIDNIGHT - HOUR],
+      ['by a clock that is slightly ahead', MIDNIGHT + 5 * MINUTE],
       ['old', MIDNIGHT - DAY],
-      ['future', MIDNIGHT + HOUR],
+      ['future', MIDNIGHT + 5 * MINUTE + 1],
       ['invalid', Number.NaN],
     ]);
-    expect([...stillSeen({ schemes: 'daily', seenAt }, MIDNIGHT).seenAt.keys()]).toEqual(['new']);
+    const seen = stillSeen({ schemes: 'daily', seenAt }, MIDNIGHT);
+    expect(seen.schemes).toBe('daily');
+    expect([...seen.seenAt.keys()]).toEqual(['new', 'by a clock that is slightly ahead']);
+  });
+
+  it('count until just before they are read again', () => {
+    const seenAt = new Map([['a', MIDNIGHT]]);
+    const count = (now: number) => stillSeen({ schemes: 'daily', seenAt }, now).seenAt.size;
+    expect(count(at('2026-11-21T10:40') - 1)).toBe(1);
+    expect(count(at('2026-11-21T10:40'))).toBe(0);
   });
 
   it.each<[string, string, string, boolean]>([
@@ -60,10 +95,159 @@ describe('tags that were seen', () => {
     ['just after its creation in the daytime', '2026-11-20T12:00', '2026-11-20T12:05', true],
     ['two hours before its period', '2026-11-20T21:00', '2026-11-20T22:00', true],
     ['in its period', '2026-11-21T00:01', '2026-11-21T00:02', true],
+    ['at once if it was created at 07:00', '2026-11-20T07:00', '2026-11-20T07:00', true],
+    [
+      'at no time before its own if it was created before 07:00',
+      '2026-11-20T06:59',
+      '2026-11-20T10:39',
+      false,
+    ],
+    ['at its own time if it was created before 07:00', '2026-11-20T06:59', '2026-11-20T10:40', true],
+    ['at no time more than two hours before its period', '2026-11-20T20:00', '2026-11-20T19:59', false],
   ])('of a table are due to be read %s: created %s, now %s, due %s', (_, created, now, due) => {
     const period = { start: MIDNIGHT, end: MIDNIGHT + DAY };
     const state = { id: 'a', createdAt: at(created) } as TableState;
     expect(isDueToBeSeen({ period } as Table, state, at(now))).toBe(due);
+  });
+
+  it('are due two hours before the period, if the own time of the table is later', () => {
+    const period = { start: at('2026-11-21T03:00'), end: at('2026-11-21T04:00') };
+    const isDue = (now: number) =>
+      isDueToBeSeen({ period } as Table, { id: 'a', createdAt: MIDNIGHT } as TableState, now);
+    expect(isDue(at('2026-11-21T01:00') - 1)).toBe(false);
+    expect(isDue(at('2026-11-21T01:00'))).toBe(true);
+  });
+});
+
+describe('what a run stores of the tags that it has read', () => {
+  const NOON = MIDNIGHT + 12 * HOUR;
+  const until = at('2026-11-30');
+  const spec = specOf();
+  const table = tableOf(spec, periodAt('daily', NOON), NOON);
+  const stray = 'production.Events.2026112112';
+  const hourlyTags = tagsFor(specOf({ scheme: 'hourly' }), periodAt('hourly', NOON));
+  const unmanaged = `unmanaged id of ${table.name}`;
+  type Read = Partial<Parameters<typeof observedOf>[0][number]>;
+
+  const observe = (own: Read, ownership?: SeenOwnership) => {
+    const observed = observedOf([
+      { spec, name: table.name, ...own },
+      { spec, name: stray, unreadable: ['tags'] },
+    ]);
+    if (ownership) observed.learnOwnership(new Map([['Events', ownership]]));
+    return observed;
+  };
+  const stored = (own: Read, ownership?: SeenOwnership) =>
+    seenAfter(observe(own, ownership), spec, [table], [stray], NOON);
+
+  const foreign = { ...tagsFor(spec, table.period), 'turntable:scheme': 'weekly' };
+  const weeklyTags = { ...foreign, 'turntable:period': '2026-11-16T00:00:00.000Z' };
+
+  it.each<[string, Read, string | undefined]>([
+    ['the id of a managed table', {}, `id of ${table.name}`],
+    ['the id of a managed table that is new', { state: { createdAt: NOON } }, `id of ${table.name}`],
+    ['nothing if the tags could not be read', { unreadable: ['tags'] }, undefined],
+    ['nothing if the description could not be read', { unreadable: ['description'] }, undefined],
+    [
+      'that a table is unmanaged an hour after its creation',
+      { tags: {}, state: { createdAt: NOON - HOUR } },
+      unmanaged,
+    ],
+    ['nothing of a new table without tags', { tags: {}, state: { createdAt: NOON - HOUR + 1 } }, undefined],
+    [
+      'nothing of a table without tags that is being restored',
+      { tags: {}, state: { restoring: true } },
+      undefined,
+    ],
+    ['that a finished copy is unmanaged', { tags: {}, state: { restoring: false } }, unmanaged],
+    ['that a table with invalid tags is unmanaged', { tags: foreign }, unmanaged],
+  ])('is %s', (_, own, key) => {
+    expect(stored(own)).toEqual(key && { schemes: 'daily', seenAt: new Map([[key, NOON]]) });
+  });
+
+  it('is nothing of a table that was created for another scheme', () => {
+    const monday = tableOf(spec, periodAt('daily', at('2026-11-16')), NOON);
+    const observed = observedOf([{ spec, name: monday.name, tags: weeklyTags }]);
+    expect(seenAfter(observed, spec, [monday], [], NOON)).toBeUndefined();
+  });
+
+  it.each<[string, Record<string, string>, string[]]>([
+    ['the id of a table that only another scheme could have, and that is unmanaged', {}, [`id of ${stray}`]],
+    ['nothing of a table that only another scheme could have, and that it has created', hourlyTags, []],
+  ])('is %s', (_, tags, ids) => {
+    const observed = observedOf([{ spec, name: stray, tags }]);
+    observed.learn('description', stray, { value: { id: `id of ${stray}` } as TableState });
+    expect([...(seenAfter(observed, spec, [], [stray], NOON)?.seenAt.keys() ?? [])]).toEqual(ids);
+  });
+
+  it('includes what was stored before, if it was for the same schemes', () => {
+    const before = (schemes: string) => ({ schemes, seenAt: new Map([['b', 1]]) });
+    const ids = (schemes: string) => [...stored({}, before(schemes))!.seenAt.keys()];
+    expect(ids('daily')).toEqual(['b', `id of ${table.name}`]);
+    expect(ids('weekly')).toEqual([`id of ${table.name}`]);
+  });
+
+  it('names every scheme of the group, because the tags of a table follow from them', () => {
+    const changing = specOf({ previously: [{ scheme: 'weekly', keep: 2, until }] });
+    const observed = observe({ tags: tagsFor(changing, table.period) });
+    const seen = seenAfter(observed, changing, [table], [], NOON);
+    expect(seen?.schemes).toBe('weekly until 2026-11-30, daily');
+  });
+
+  const state = { id: 'a' } as TableState;
+  it.each<[string, SeenOwnership | undefined, boolean]>([
+    [
+      'seen if its id is stored for the same schemes',
+      { schemes: 'daily', seenAt: new Map([['a', 1]]) },
+      true,
+    ],
+    ['unseen if its id is stored for others', { schemes: 'weekly', seenAt: new Map([['a', 1]]) }, false],
+    ['unseen if only another id is stored', { schemes: 'daily', seenAt: new Map([['b', 1]]) }, false],
+    [
+      'unseen if only its lack of tags is stored',
+      { schemes: 'daily', seenAt: new Map([['unmanaged a', 1]]) },
+      false,
+    ],
+    ['unseen if nothing is stored of the group', undefined, false],
+  ])('makes a table count as %s', (_, ownership, expected) => {
+    const observed = new Observed([]);
+    expect(isSeen(observed, spec, state)).toBeUndefined();
+    observed.learnOwnership(new Map(ownership && [['Events', ownership]]));
+    expect(isSeen(observed, spec, state)).toBe(expected);
+  });
+
+  it.each<[string, SeenOwnership | undefined, boolean]>([
+    [
+      'if that is stored for the same schemes',
+      { schemes: 'daily', seenAt: new Map([['unmanaged a', 1]]) },
+      true,
+    ],
+    ['not if it is stored for others', { schemes: 'weekly', seenAt: new Map([['unmanaged a', 1]]) }, false],
+    ['not if the table was seen as managed', { schemes: 'daily', seenAt: new Map([['a', 1]]) }, false],
+    ['not if nothing is stored of the group', undefined, false],
+  ])('makes a table count as unmanaged %s', (_, ownership, expected) => {
+    const observed = new Observed([]);
+    expect(seenUnmanaged(observed, spec, state)).toBeUndefined();
+    observed.learnOwnership(new Map(ownership && [['Events', ownership]]));
+    const seen = expected ? { seenAt: 1, until: seenUntil('unmanaged a', 1) } : undefined;
+    expect(seenUnmanaged(observed, spec, state)).toEqual(seen);
+  });
+
+  it('forgets only the unmanaged table that gets its tags', () => {
+    const seenAt = new Map([
+      ['a', 1],
+      ['unmanaged a', 2],
+      ['unmanaged b', 3],
+    ]);
+    expect(withoutUnmanaged({ schemes: 'daily', seenAt }, { id: 'a' })).toEqual({
+      schemes: 'daily',
+      seenAt: new Map([
+        ['a', 1],
+        ['unmanaged b', 3],
+      ]),
+    });
+    expect(withoutUnmanaged({ schemes: 'daily', seenAt }, { id: 'c' })).toBeUndefined();
+    expect(withoutUnmanaged(undefined, { id: 'a' })).toBeUndefined();
   });
 });
 
