@@ -61,7 +61,8 @@ export function groupReplayOfMethod(method: StatelessMethod, scheme: RotationSch
       }
       if (periodEnd - now <= WARM_UP_MS) upcoming.ask(full, t, now);
       if (!previous) return;
-      if (age < DRAIN_MINUTES || samplesOutdated(false, now)) endedReads += METRICS_PER_SAMPLE;
+      if (age < DRAIN_MINUTES || samplesOutdated(age * MINUTE_MS, false, now))
+        endedReads += METRICS_PER_SAMPLE;
       if (age >= DRAIN_MINUTES) previous.ask(parked, t, now);
     };
     const simulation = simulateGroup(series, scheme, { created: parked, decide }, options);

@@ -13,6 +13,9 @@ export interface Table {
   readonly phase: Phase;
 }
 
+/** Whether applications need the table now or soon. */
+export const isNeeded = ({ phase }: Table): boolean => phase === 'active' || phase === 'upcoming';
+
 /** Names by the start of their period. Planners ask for the same tables again whenever something has been read. */
 const names = new WeakMap<Spec, Map<number, string>>();
 

@@ -1,6 +1,7 @@
 /**
  * A run is done only if every current and upcoming table can serve what is asked of it. A shortage says how a table
- * cannot, and since when. It is part of the hold that names the cause, and makes the run fail if it lasts.
+ * cannot, and since when. It is part of the hold that names the cause, and makes the run fail if it lasts. A table whose
+ * period has ended can have one too, but makes no run fail.
  */
 import type { Hold, Shortage } from '../generated/plan.ts';
 import { iso, sayInstant } from './calendar/instant.ts';
@@ -9,7 +10,7 @@ import type { Dimension } from './capacity/demand.ts';
 import type { Refused } from './capacity/refusals.ts';
 import { keyOf } from './capacity/remembered.ts';
 import { failing } from './failing-holds.ts';
-import type { Table } from './fleet.ts';
+import { isNeeded, type Table } from './fleet.ts';
 import type { HoldBody } from './outcome.ts';
 import type { Spec } from './spec.ts';
 import { withoutFinalDot } from './text.ts';
@@ -22,10 +23,11 @@ export const accepts = ({ settings }: Spec, dimension: Dimension, index: string 
 export function withRefused(
   hold: HoldBody,
   refused: Refused,
-  { spec }: Table,
+  table: Table,
   dimension: Dimension,
   index: string | undefined,
 ): HoldBody {
+  const { spec } = table;
   const { since, minutes, requests, share } = refused;
   const accepted = accepts(spec, dimension, index);
   const lasting = minutes * MINUTE_MS >= spec.settings.failAfter.throttledMs;
@@ -41,6 +43,7 @@ export function withRefused(
       ...(accepted && { accepted }),
     },
     lasting && !accepted,
+    table,
   );
 }
 
@@ -58,15 +61,16 @@ export function withoutService(
   hold: HoldBody,
   cause: 'unusable' | 'busy',
   since: number,
-  { spec }: Table,
+  table: Table,
   now: number,
 ): HoldBody {
-  const lasting = now - since >= spec.settings.failAfter.unusableMs;
-  return escalated(hold, { cause, since: iso(Math.min(since, now)) }, lasting);
+  const lasting = now - since >= table.spec.settings.failAfter.unusableMs;
+  return escalated(hold, { cause, since: iso(Math.min(since, now)) }, lasting, table);
 }
 
-function escalated(hold: HoldBody, shortage: Shortage, lasting: boolean): HoldBody {
-  const urgent = hold.urgent === true || (lasting && failing[hold.reason] === 'if-lasting');
+function escalated(hold: HoldBody, shortage: Shortage, lasting: boolean, table: Table): HoldBody {
+  const fails = lasting && isNeeded(table) && failing[hold.reason] === 'if-lasting';
+  const urgent = hold.urgent === true || fails;
   return { ...hold, ...(urgent && { urgent }), shortage };
 }
 

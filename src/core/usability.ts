@@ -2,16 +2,13 @@
 import { sayInstant } from './calendar/instant.ts';
 import { MINUTE_MS } from './calendar/period.ts';
 import type { PartState, Replica, Sighting, TableState } from './facts.ts';
-import type { Table } from './fleet.ts';
+import { isNeeded, type Table } from './fleet.ts';
 import type { Observed } from './observed.ts';
 import { combined, type HoldBody, holding, nothing, type Outcome } from './outcome.ts';
 import { withoutService } from './shortage.ts';
 import type { TableContext, UndescribedTable } from './table-context.ts';
 import { traitsOf } from './table-status.ts';
 import { changedAt, isBuilding, partsOf, raisesBuilding, USUAL_CHANGE_MS } from './throughput.ts';
-
-/** Whether applications need the table now or soon. */
-export const isNeeded = ({ phase }: Table): boolean => phase === 'active' || phase === 'upcoming';
 
 /**
  * Holds for a current or upcoming table that cannot be used, or that stays busy. `atOnce`: a table that needs an

@@ -64,8 +64,8 @@ async function stored<T>(
 }
 
 /**
- * Stores since when tables and replicas cannot be used or changed, and which tables are throttled without a method that raises
- * them. A steady fleet has none, so nothing is written. If that fails, returns why. The next run then sees them for the first
+ * Stores since when tables and replicas cannot be used or changed, and which tables are throttled that no method raises or whose
+ * period has ended. A steady fleet has none, so nothing is written. If that fails, returns why. The next run then sees them for the first
  * time.
  */
 export async function rememberSightings(

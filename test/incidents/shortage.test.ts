@@ -1,6 +1,6 @@
 /** Tables that cannot serve what is asked of them. A run says so with figures, and fails if it lasts. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { at } from '../support/specs.ts';
+import { at, MINUTE } from '../support/specs.ts';
 import {
   bounded,
   done,
@@ -236,6 +236,72 @@ test('A table that no method scales is read every ten minutes again after its th
   expect(await read('19')).toBe(true);
   expect(await read('20')).toBe(true);
   expect(await read('21')).toBe(false);
+});
+
+describe('A table whose period has ended', () => {
+  const YESTERDAY = 'production.Events.20251120';
+  const late = throttling(() => stage, YESTERDAY);
+
+  const begin = async (Scaling: Json, DrainMinutes: number) => {
+    stage.configure([provisionedSpec()], { Defaults: { DrainMinutes, Scaling } });
+    await stage.run('rotate', '2025-11-20T08:05');
+  };
+  const scaleAtEach = async (times: readonly string[]): Promise<Run[]> => {
+    const runs: Run[] = [];
+    for (const time of times) runs.push(await stage.run('scale', `2025-11-21T${time}`));
+    return runs;
+  };
+  const isHeld = ({ holds }: Run): boolean =>
+    holds.some(
+      ({ table, reason, shortage }) => table === YESTERDAY && reason === 'bounds' && shortage?.percent === 50,
+    );
+
+  test.each<[string, 'Read' | 'Write', number]>([
+    ['predictive', 'Read', 0],
+    ['predictive', 'Write', 0],
+    ['predictive', 'Write', 60],
+    ['reactive', 'Write', 0],
+    ['step', 'Write', 0],
+  ])('is raised if late requests are throttled: %s, %s, DrainMinutes %i', async (Method, what, minutes) => {
+    await begin({ Method }, minutes);
+    late.writes('2025-11-20T23:55', '2025-11-21T00:10', 0, 50, `Consumed${what}CapacityUnits`);
+    late.writes('2025-11-20T23:55', '2025-11-21T00:10', 0, 100, `${what}ThrottleEvents`);
+    const runs = await scaleAtEach(['00:01', '00:04']);
+    expect(runs.flatMap(done)).toContain(`raise ${YESTERDAY} applied`);
+    expect(failed(runs)).toEqual([]);
+  });
+
+  test.each([0, 60])(
+    'is in each run with figures if it throttles at its Max, and fails no run: DrainMinutes %i',
+    async (minutes) => {
+      await begin({ Write: { Max: 50 } }, minutes);
+      late.writes('2025-11-20T23:50', '2025-11-21T01:30', 50, 50);
+      const runs = await scaleAtEach(['00:03', '00:09', '00:14', '00:16', '00:27']);
+      expect(runs.map(isHeld)).toEqual([true, true, true, true, true]);
+      expect(failed(runs)).toEqual([]);
+      expect(held(runs[4]!).join()).toMatch(/the maximum is 50\. .* DynamoDB throttled \d+ write requests/);
+    },
+  );
+
+  test.each([
+    ['Read', '09:30'],
+    ['Write', '09:00'],
+  ])(
+    'is read each minute from the run on that sees its throttled requests, until 15 minutes after the last ones: %s',
+    async (what, time) => {
+      const first = at(`2025-11-21T${time}`);
+      const minute = (offset: number): string => new Date(first + offset * MINUTE).toISOString().slice(0, 16);
+      await begin({ [what]: { Max: 50 } }, 60);
+      for (const metric of [`Consumed${what}CapacityUnits`, `${what}ThrottleEvents`])
+        late.writes(minute(-15), minute(2), 0, 50, metric);
+      const runs: Run[] = [];
+      for (const offset of [-1, 0, 1, 4, 22]) runs.push(await stage.run('scale', minute(offset)));
+      expect(runs.map(isHeld)).toEqual([false, true, true, true, false]);
+      stage.aws.resetCalls();
+      await stage.run('scale', minute(24));
+      expect(stage.aws.calls.has('GetMetricData')).toBe(false);
+    },
+  );
 });
 
 describe('A current table that is unusable', () => {

@@ -495,7 +495,7 @@ describe('a table whose period has ended', () => {
 
     it('is left to scale where scale has set another capacity by demand', () => {
       expect(lowered(units(120, 70), 'reactive')).toEqual([]);
-      expect(lowered(units(120, 70), 'predictive')).toEqual([units(120, OUTDATED.write)]);
+      expect(lowered(units(120, 70), 'predictive')).toEqual([]);
       expect(lowered(units(120, 70), 'none')).toEqual([OUTDATED]);
     });
   });

@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../calendar/period.ts';
 import type { Units } from '../spec.ts';
+import type { Dimension } from './demand.ts';
 
 /**
  * The tables of a rotated group follow each other: the upcoming table gets the current table's capacity, and a table whose
@@ -23,25 +24,34 @@ const DRAINED_MINUTES = 5;
 export const handoverMs = ({ read, write }: Units): number =>
   read > SERVED_AT_ONCE.read || write > SERVED_AT_ONCE.write ? LONGEST_HANDOVER_MS : HANDOVER_MS;
 
-/** A table is sampled every minute just after its period has ended, because it is about to be lowered. */
+/**
+ * A table is sampled every minute just after its period has ended, because it is about to be lowered, and clients can be late.
+ */
 const JUST_ENDED_MS = 15 * MINUTE_MS;
 const DRAINING_EVERY_MINUTES = 5;
 
 /**
- * Whether a draining table is sampled in the minute of `now`. The longer ago its period ended, the fewer samples,
- * because metrics cost money.
+ * Whether a draining table is sampled in the minute of `now`, unless it is throttled. The longer ago its period ended, the
+ * fewer samples, because metrics cost money.
  */
 export const samplesDraining = (endedForMs: number, now: number): boolean =>
   endedForMs < JUST_ENDED_MS || Math.floor(now / MINUTE_MS) % DRAINING_EVERY_MINUTES === 0;
 
 /** Metrics cost money, so an outdated table is sampled only every tenth minute. */
 const OUTDATED_EVERY_MINUTES = 10;
-/** If its group is one series, it is sampled less often, because only its reads are scaled. */
-const OUTDATED_SERIES_EVERY_MINUTES = 30;
+/** If its group is one series, it is sampled less often, and its writes rarely, because late clients have written by then. */
+const OUTDATED_SERIES_EVERY_MINUTES = { read: 30, write: 180 };
 
-/** Whether an outdated table is sampled in the minute of `now`. */
-export const samplesOutdated = (isOneSeries: boolean, now: number): boolean =>
-  Math.floor(now / MINUTE_MS) % (isOneSeries ? OUTDATED_SERIES_EVERY_MINUTES : OUTDATED_EVERY_MINUTES) === 0;
+/** Whether the reads or writes of an outdated table are sampled in the minute of `now`, unless it is throttled. */
+export const samplesOutdated = (
+  endedForMs: number,
+  isOneSeries: boolean,
+  now: number,
+  dimension: Dimension = 'read',
+): boolean => {
+  const every = isOneSeries ? OUTDATED_SERIES_EVERY_MINUTES[dimension] : OUTDATED_EVERY_MINUTES;
+  return endedForMs < JUST_ENDED_MS || Math.floor(now / MINUTE_MS) % every === 0;
+};
 
 /** Whether the traffic of a table whose period has ended has stopped, after a number of minutes without any. */
 export const isDrained = (idleMinutes: number): boolean => idleMinutes >= DRAINED_MINUTES;

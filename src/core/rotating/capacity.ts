@@ -1,6 +1,6 @@
 import { ask, unmanaged } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
-import type { Table } from '../fleet.ts';
+import { isNeeded, type Table } from '../fleet.ts';
 import { type Answer, acting, combined, type HoldBody, holding, nothing, type Outcome } from '../outcome.ts';
 import { permitted } from '../permits/index.ts';
 import { drainedAt } from '../phase.ts';
@@ -10,7 +10,6 @@ import { learns } from '../scaling/methods/index.ts';
 import type { Resource, Units } from '../spec.ts';
 import type { TableContext, UndescribedTable } from '../table-context.ts';
 import { describeChanges, isBuilding, superseded, unchangeable } from '../throughput.ts';
-import { isNeeded } from '../usability.ts';
 import { type PhaseChange, type PhaseReason, phaseChanges } from './phase-change.ts';
 import { plannedUnits, warmFrom } from './planned.ts';
 

@@ -97,9 +97,7 @@ function scaledAfter(
 ): (dimension: keyof Units) => boolean {
   if (resource.scaling.method === 'none' || lastChange(capacity) !== undefined) return () => false;
   const unchanged = seemsUnchanged(context, resource, capacity);
-  // Of the tables of a learning group, only the reads are scaled then.
-  const scaled = (dimension: keyof Units) => dimension === 'read' || !learns(resource.scaling);
-  return (dimension) => scaled(dimension) && !unchanged(dimension);
+  return (dimension) => !unchanged(dimension);
 }
 
 /** When the capacity was last changed, epoch milliseconds; undefined if DynamoDB does not say, or if it never was. */

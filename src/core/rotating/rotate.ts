@@ -1,6 +1,6 @@
 import { ask } from '../ask.ts';
 import { periodOf } from '../calendar/rotation.ts';
-import { requiredTables, type Table, tableOf } from '../fleet.ts';
+import { isNeeded, requiredTables, type Table, tableOf } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { combined, holding, nothing, type Outcome } from '../outcome.ts';
 import type { Draft } from '../plan.ts';
@@ -8,7 +8,7 @@ import { PlanBuilder } from '../plan-builder.ts';
 import { groupsOf, type Refusal } from '../scheme-change.ts';
 import type { Config, Spec } from '../spec.ts';
 import type { UndescribedTable } from '../table-context.ts';
-import { isNeeded, retainedUsability, usability } from '../usability.ts';
+import { retainedUsability, usability } from '../usability.ts';
 import { cancelRetained } from './cancel-deletion.ts';
 import { capacityChange } from './capacity.ts';
 import { creation } from './creation.ts';

@@ -1,6 +1,6 @@
 import { ask } from '../ask.ts';
 import { LONGEST_HANDOVER_MS, samplesDraining, samplesOutdated } from '../capacity/handover.ts';
-import type { Table } from '../fleet.ts';
+import { isNeeded, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { nothing } from '../outcome.ts';
 import type { Reserved } from '../permits/account.ts';
@@ -9,12 +9,13 @@ import { PlanBuilder } from '../plan-builder.ts';
 import type { Config, Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { unchangeable } from '../throughput.ts';
-import { absence, isNeeded, isSighted, refusedUse, usability } from '../usability.ts';
+import { absence, isSighted, refusedUse, usability } from '../usability.ts';
 import { claimed } from './change.ts';
 import { type ServedGroup, servedGroups, withCaution } from './groups.ts';
 import { learns, methodOf } from './methods/index.ts';
 import { dimensionsOf } from './sampling/dimension-context.ts';
 import { memoryKey, memoryOf } from './sampling/group-memory.ts';
+import { isSeenThrottled } from './sampling/seen-throttled.ts';
 import { changeDemanded, choosesBilling, type Demanded, demandedOf } from './table.ts';
 import { isWatched, watched } from './watch.ts';
 
@@ -74,7 +75,7 @@ function scaleAll(
     builder.add(table, usability(context, { atOnce: false }));
     if (state.status !== 'ACTIVE' && state.status !== 'UPDATING') continue;
     builder.add(table, watched(context));
-    if (!isScaled(table) || !isDue(table, now)) continue;
+    if (!isScaled(table) || !isDue(table, observed, now)) continue;
     if (state.billingMode === 'PAY_PER_REQUEST' && !choosesBilling({ table })) continue;
     const unlearned = unlearnedDimensions(context);
     const postponed = new Set(unlearned.slice(histories));
@@ -115,7 +116,7 @@ function tablesDue(groups: readonly ServedGroup[], observed: Observed, now: numb
     .flatMap(({ tables }) => tables)
     .filter((table) => {
       if (!names.has(table.name) || (isNeeded(table) && isSighted(observed, table.name))) return true;
-      return (isScaled(table) && isDue(table, now)) || isWatched(table, observed, now);
+      return (isScaled(table) && isDue(table, observed, now)) || isWatched(table, observed, now);
     });
 }
 
@@ -123,7 +124,8 @@ const isScaled = ({ spec }: Table): boolean =>
   spec.resources.some(({ scaling }) => scaling.method !== 'none');
 
 /** Whether the demand on a table is read in the minute of `now`. */
-function isDue({ phase, period, spec }: Table, now: number): boolean {
+function isDue({ name, phase, period, spec }: Table, observed: Observed, now: number): boolean {
+  const endedForMs = now - period.end;
   switch (phase) {
     case 'upcoming':
       return (
@@ -132,10 +134,10 @@ function isDue({ phase, period, spec }: Table, now: number): boolean {
     case 'active':
       return true;
     case 'draining':
-      return !isOneSeries(spec) || samplesDraining(now - period.end, now);
+      return !isOneSeries(spec) || samplesDraining(endedForMs, now) || isSeenThrottled(name, observed);
     case 'outdated':
     case 'expired':
-      return samplesOutdated(isOneSeries(spec), now);
+      return samplesOutdated(endedForMs, isOneSeries(spec), now) || isSeenThrottled(name, observed);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * What runs look at now and then: throttled requests of current tables that no method raises, because metrics cost money, and
- * whether upcoming tables can be used.
+ * What runs look at now and then, because metrics cost money: throttled requests of current tables that no method raises, and
+ * of tables whose period has ended. And whether upcoming tables can be used.
  */
 import { attemptOn, triesOf } from '../attempts.ts';
 import { sayInstant } from '../calendar/instant.ts';
@@ -8,12 +8,12 @@ import { MINUTE_MS } from '../calendar/period.ts';
 import { type Dimension, demandWindow, type MetricSeries, queryFor } from '../capacity/demand.ts';
 import { isAlert } from '../capacity/series.ts';
 import type { Sighting } from '../facts.ts';
-import type { Table } from '../fleet.ts';
+import { isNeeded, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { type Answer, combined, type HoldBody, nothing, type Outcome } from '../outcome.ts';
 import { affordable } from '../permits/affordable.ts';
 import { withoutService } from '../shortage.ts';
-import { ofIndex, type Spec } from '../spec.ts';
+import { ofIndex, type Scaling, type Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { capitalized, plural, withoutFinalDot } from '../text.ts';
 import {
@@ -24,23 +24,22 @@ import {
   USUAL_CHANGE_MS,
   unchangeable,
 } from '../throughput.ts';
-import { aspectKey, isNeeded } from '../usability.ts';
 import type { DimensionDecision } from './decisions/decision.ts';
+import { learns } from './methods/index.ts';
 import { type DimensionContext, dimensionsOf, sayMaximum } from './sampling/dimension-context.ts';
 import { holdingWhileRefused, reportingRefused } from './sampling/refused.ts';
+import { isSeenThrottled, throttledKey, throttledSince } from './sampling/seen-throttled.ts';
 import { unscaledDimensions } from './sampling/unscaled.ts';
 
 /** How often a run looks at what it does not scale, until it has seen throttles. */
 const EVERY_MINUTES = 10;
 
-/** What runs remember of a table with throttled requests that no method raises, beside its status. */
-const THROTTLED = 'throttled';
-const throttledKey = (name: string): string => aspectKey(name, THROTTLED);
-
 /** Whether a run looks at a current or upcoming table in the minute of `now`, although it is not due to be scaled. */
-export const isWatched = (table: Table, { thorough, sightings }: Observed, now: number): boolean =>
+export const isWatched = (table: Table, observed: Observed, now: number): boolean =>
   isNeeded(table) &&
-  (thorough || sightings.has(throttledKey(table.name)) || Math.floor(now / MINUTE_MS) % EVERY_MINUTES === 0);
+  (observed.thorough ||
+    isSeenThrottled(table.name, observed) ||
+    Math.floor(now / MINUTE_MS) % EVERY_MINUTES === 0);
 
 /**
  * What to remember of the tables whose throttles the next runs read each minute, because a run has seen some. Unread throttles
@@ -54,22 +53,42 @@ export function throttledAfter(
   const window = demandWindow(now);
   return new Map(
     tables
-      .filter((table) => table.phase === 'active' && isWatched(table, observed, now))
+      .filter((table) => !isNeeded(table) || (table.phase === 'active' && isWatched(table, observed, now)))
       .flatMap((table): [string, Sighting][] => {
         const { name } = table;
         const state = observed.known('description', name);
         const key = throttledKey(name);
         const known = observed.sightings.get(key);
-        const series = (state ? unscaledOf({ table, state }) : []).map(({ own: { resource, dimension } }) =>
-          observed.metric(queryFor(name, resource.index, dimension, 'throttled'), window),
-        );
+        const own = state ? readNowAndThen({ table, state }) : [];
+        const series = own.map(({ resource: { index }, dimension }) => {
+          const read = (of: 'consumed' | 'throttled') =>
+            observed.metric(queryFor(name, index, dimension, of), window);
+          return read('throttled') ?? unlessConsumed(read('consumed'));
+        });
         const isUnread = !state || series.some((one) => !one || 'error' in one);
         const throttledAt = Math.max(...series.map((one) => newestThrottle(one)));
-        if (isAlert(throttledAt, window.to)) return [[key, known ?? { status: THROTTLED, since: now }]];
+        if (isAlert(throttledAt, window.to)) return [[key, known ?? throttledSince(now)]];
         return isUnread && known ? [[key, known]] : [];
       }),
   );
 }
+
+/** What of a table runs read now and then: what no method scales, and if its period has ended, what a method scales. */
+function readNowAndThen(described: Described): DimensionContext[] {
+  const { table, state } = described;
+  if (isNeeded(table)) return unscaledOf(described).map(({ own }) => own);
+  return state.billingMode === 'PAY_PER_REQUEST' ? [] : scaledOf(described);
+}
+
+/** The dimensions of a table that a method scales. */
+const scaledOf = (described: Described): DimensionContext[] =>
+  described.table.spec.resources
+    .filter(({ scaling }) => scaling.method !== 'none')
+    .flatMap((resource) => dimensionsOf(described, resource));
+
+/** If nothing of a table whose period has ended was consumed, its throttles are not read, because nothing was throttled. */
+const unlessConsumed = (consumed: MetricSeries | undefined): MetricSeries | undefined =>
+  consumed && 'sums' in consumed && consumed.sums.size === 0 ? consumed : undefined;
 
 const newestThrottle = (series: MetricSeries | undefined): number =>
   series && 'sums' in series
@@ -84,7 +103,7 @@ export function watched(context: TableContext): Outcome {
 }
 
 /** The dimensions of a table that no method scales, and why. */
-function unscaledOf({ table, state }: Pick<TableContext, 'table' | 'state'>): Unscaled[] {
+function unscaledOf({ table, state }: Described): Unscaled[] {
   return state.capacities
     .flatMap((capacity) => unscaledDimensions(capacity))
     .flatMap((own) => {
@@ -92,6 +111,8 @@ function unscaledOf({ table, state }: Pick<TableContext, 'table' | 'state'>): Un
       return why === undefined ? [] : [{ own, why }];
     });
 }
+
+type Described = Pick<TableContext, 'table' | 'state'>;
 
 interface Unscaled {
   readonly own: DimensionContext;
@@ -105,11 +126,8 @@ export function busyWhileThrottled(context: TableContext): Outcome {
   if (why === undefined || table.phase !== 'active' || state.billingMode === 'PAY_PER_REQUEST')
     return nothing;
   if (!observed.thorough && now - changedAt(state) < USUAL_CHANGE_MS) return nothing;
-  const dimensions = table.spec.resources
-    .filter(({ scaling }) => scaling.method !== 'none')
-    .flatMap((resource) => dimensionsOf(context, resource));
   return combined(
-    ...dimensions.map((own) => reported(context, own, `${why} So they are not raised.`, 'table-busy')),
+    ...scaledOf(context).map((own) => reported(context, own, `${why} So they are not raised.`, 'table-busy')),
   );
 }
 
@@ -131,7 +149,7 @@ export function unraised(
     );
   return combined(
     ...decisions
-      .filter(({ throttled }) => throttled || context.observed.thorough)
+      .filter(({ throttled }) => throttled || (context.observed.thorough && context.table.phase === 'active'))
       .filter(({ outcome }) => !outcome.holds.some(({ kind }) => kind === 'raise'))
       .filter(({ dimension }) => !held(dimension))
       .filter(
@@ -152,8 +170,11 @@ function whyUnraised(context: TableContext, { dimension: own, target }: Dimensio
   });
   const units = own.capacity[own.dimension];
   if (units >= own.bounds.max) return hold('bounds', `, and ${sayMaximum(own)}`);
-  const { method } = own.resource.scaling;
-  if (target) return hold('throttled', `. The method ${method} does not raise them: ${target.message}.`);
+  if (target)
+    return hold(
+      'throttled',
+      `. The method ${methodFor(context.table, own)} does not raise them: ${target.message}.`,
+    );
   const from = { read: own.capacity.read, write: own.capacity.write };
   const change = { ...ofIndex(own.capacity.index), from, to: { ...from, [own.dimension]: units + 1 } };
   const { refusals, outcome } = affordable(context, [change]);
@@ -161,6 +182,10 @@ function whyUnraised(context: TableContext, { dimension: own, target }: Dimensio
   if (refusals[0]) return hold('account-limit', `. ${refusals[0].message}`);
   return hold('throttled', '. Scale decides about a raise at its next sample.');
 }
+
+/** Of a learning group, `reactive` scales the tables whose period has ended. */
+const methodFor = ({ phase }: Table, { resource: { scaling } }: DimensionContext): Scaling['method'] =>
+  phase !== 'active' && learns(scaling) ? 'reactive' : scaling.method;
 
 /** Holds for raises that this run sends once more, because they have had no effect. */
 export function withoutEffect(

@@ -1,10 +1,11 @@
 import { MINUTE_MS } from '../../calendar/period.ts';
-import { isDrained } from '../../capacity/handover.ts';
+import { isDrained, samplesOutdated } from '../../capacity/handover.ts';
 import { demandOf } from '../../capacity/throttles.ts';
 import { nothing } from '../../outcome.ts';
 import type { TableContext } from '../../table-context.ts';
 import { reactive } from '../methods/reactive.ts';
 import type { DimensionContext } from '../sampling/dimension-context.ts';
+import { isSeenThrottled } from '../sampling/seen-throttled.ts';
 import { sampleTable } from '../sampling/table-sample.ts';
 import { byNewestMinutes, decideBySample } from './by-newest-minutes.ts';
 import { type DimensionDecision, undecided } from './decision.ts';
@@ -13,14 +14,13 @@ import { type DimensionDecision, undecided } from './decision.ts';
 const RECENT_MS = 5 * MINUTE_MS;
 
 /**
- * Decides for a table of a learning group whose period has ended. Nothing is learned from it. While it drains,
- * `reactive` scales it until its traffic has stopped, and then it is lowered. After the drain window, only its reads
- * are scaled.
+ * Decides for a table of a learning group whose period has ended. Nothing is learned from it, and `reactive` scales it. While
+ * it drains, it is lowered once its traffic has stopped.
  */
 export function decideEnded(context: TableContext, dimension: DimensionContext): DimensionDecision {
   const { table } = context;
   if (table.phase !== 'draining')
-    return dimension.dimension === 'read'
+    return isSampled(context, dimension)
       ? byNewestMinutes(context, dimension, reactive)
       : undecided(dimension);
   const sample = sampleTable(context, dimension, table.period.end);
@@ -34,6 +34,12 @@ export function decideEnded(context: TableContext, dimension: DimensionContext):
   const message = `its period has ended, and it has had no traffic for ${idle} minutes`;
   return { dimension, target: { units, reason: 'period-ended', message }, outcome: nothing };
 }
+
+/** Whether the reads or writes of an outdated table of a learning group are sampled now. */
+const isSampled = (
+  { observed, table: { name, period }, now }: TableContext,
+  { dimension }: DimensionContext,
+): boolean => isSeenThrottled(name, observed) || samplesOutdated(now - period.end, true, now, dimension);
 
 /** Whether the group has datapoints of other tables. Then missing datapoints of this one mean that it has no traffic. */
 function groupHasMetrics({ soFar, table, now }: TableContext): boolean {

@@ -21,7 +21,10 @@ export const sayMaximum = ({ bounds, maxSetting }: Pick<DimensionContext, 'bound
   `the maximum is ${bounds.max}. To allow more, set a higher ${maxSetting}.`;
 
 /** Reads and writes of a table or index; empty if DynamoDB does not describe it (yet), or creates or deletes the index. */
-export function dimensionsOf({ table, state }: TableContext, resource: Resource): DimensionContext[] {
+export function dimensionsOf(
+  { table, state }: Pick<TableContext, 'table' | 'state'>,
+  resource: Resource,
+): DimensionContext[] {
   const capacity = state.capacities.find(({ index }) => index === resource.index);
   if (!capacity || isBuilding(capacity)) return [];
   const ended = table.phase === 'draining' || table.phase === 'outdated' || table.phase === 'expired';

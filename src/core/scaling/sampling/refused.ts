@@ -21,7 +21,7 @@ import { tableMetrics } from './metrics.ts';
 type Beyond = 'capacity' | 'partition';
 
 /**
- * The requests that a current table throttles now, at its present capacity or although it was raised; undefined if it
+ * The requests that a table throttles now, at its present capacity or although it was raised; undefined if it
  * throttles none. Metrics cost money, so ask only if something shows that requests might be throttled.
  */
 function refusedBy(
@@ -30,7 +30,7 @@ function refusedBy(
   beyond: Beyond = 'capacity',
 ): Answer<RefusedNow | undefined> {
   const { table, state, now } = context;
-  if (table.phase !== 'active') return { value: undefined };
+  if (table.phase === 'upcoming') return { value: undefined };
   const window = demandWindow(now);
   const read = tableMetrics(context, dimension);
   const throttled = read('throttled', window);
