@@ -1,4 +1,4 @@
-/** A project that has installed the package and the SDK, with a copy of the example application. */
+/** A project that has installed the package and the SDK, with a copy of the examples. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ const root = join(import.meta.dirname, '../..');
 
 /** The example application as it is in the repository. */
 export const exampleSource = join(root, 'examples/application');
+/** The lines for other libraries, which use the example application's tables. */
+export const librariesSource = join(root, 'examples/libraries');
 
 export interface Consumer {
   /** The project's folder. The caller removes it. */
@@ -17,12 +19,13 @@ export interface Consumer {
   readonly application: string;
 }
 
-export async function createConsumer(): Promise<Consumer> {
+/** `packages`: what the project has also installed. */
+export async function createConsumer(...packages: string[]): Promise<Consumer> {
   const folder = mkdtempSync(join(tmpdir(), 'turntable-application-'));
   const modules = join(folder, 'node_modules');
   const application = join(folder, 'application');
   mkdirSync(join(modules, 'turntable'), { recursive: true });
-  for (const name of ['@aws-sdk', '@smithy', '@types'])
+  for (const name of ['@aws-sdk', '@smithy', '@types', ...packages])
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
   cpSync(join(root, 'package.json'), join(modules, 'turntable/package.json'));
   cpSync(await builtPackage(), join(modules, 'turntable/dist'), { recursive: true });
