@@ -55,6 +55,7 @@ describe('the fault of a time', () => {
       [0, HOUR, HOUR],
       { message: `off by ${HOUR}`, certain: false },
     ],
+    ['is uncertain if the last answer disagrees', [HOUR, 0], { message: `off by ${HOUR}`, certain: false }],
     ['is certain if two answers agree', [HOUR, HOUR], { message: `off by ${HOUR}`, certain: true }],
   ])('%s', (_, readings, fault) => {
     expect(faultFrom(readings, faultOf)).toEqual(fault);

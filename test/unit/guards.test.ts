@@ -90,9 +90,10 @@ describe('of every kind of action', () => {
 
   it('a wrong time leaves no creation either, and nothing for the table that is not created', () => {
     const fault = { message: 'The clock is wrong.', certain: true };
-    const setting = { ...actionOf('recovery', { enabled: true }), table: 'create' };
-    const reduced = withoutRisks({ ...draft(), actions: [...draft().actions, setting] }, fault);
-    expect(left(reduced)).toEqual(except('create', ...harmful, ...lowering));
+    const setting = (table: string) => ({ ...actionOf('recovery', { enabled: true }), table });
+    const actions = [...draft().actions, setting('create'), setting('lower')];
+    const reduced = withoutRisks({ ...draft(), actions }, fault);
+    expect(left(reduced)).toEqual([...except('create', ...harmful, ...lowering), 'lower']);
     expect(held(reduced)).toContain('create create clock-wrong!');
     expect(held(reduced)).toContain('recovery create clock-wrong!');
   });
@@ -133,6 +134,13 @@ describe('of every kind of action', () => {
     ]);
   });
 
+  it('suspended lowering leaves no kind that it does not know', () => {
+    const unknown = { ...draft(), actions: [actionOf('shrink', {})] };
+    const reduced = withoutDecreases(unknown, observed({}, true), NOON);
+    expect(reduced.actions).toEqual([]);
+    expect(reduced.holds).toMatchObject([{ kind: 'shrink', message: 'Lowering is suspended.' }]);
+  });
+
   it('a state table of the same version leaves everything', () => {
     const given = draft();
     expect(withoutNewerState(given, observed())).toBe(given);
@@ -162,6 +170,14 @@ describe('a suspension', () => {
     ['voids no deletion that was scheduled at its end', [{ what: 'purging', since: 0, until: NOON }], false],
     ['voids every deletion if it has no end', [{ what: 'purging', since: NOON + HOUR }], true],
     ['of lowering voids no deletion', [{ what: 'lowering', since: 0 }], false],
+    [
+      'voids a deletion although another suspension does not',
+      [
+        { what: 'lowering', since: 0 },
+        { what: 'purging', since: 0 },
+      ],
+      true,
+    ],
     ['that cannot be read voids no deletion by itself', { error: 'no answer' }, false],
   ])('%s', (_, suspensions, voided) => {
     expect(suspendedAfter(new Observed([], [], suspensions), NOON)).toBe(voided);

@@ -25,7 +25,7 @@ export function foreignBy(
   const asCreated = withScheme(spec, scheme);
   const period = parseTableName(asCreated, name);
   if (!period || disowned(asCreated, period, name, tags)) return undefined;
-  const wanted = rotationAt(spec, scheme === 'none' ? Infinity : period.start).scheme;
+  const wanted = rotationAt(spec, period.start).scheme;
   return wanted === scheme ? undefined : { name, scheme, period };
 }
 

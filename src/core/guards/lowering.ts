@@ -36,6 +36,6 @@ function onlyRaising(action: Extract<Action, { kind: 'raise' | 'lower' }>, why: 
   const held = `Decrease held: ${uncapitalized(describeChanges(lowering))}. ${why}`;
   if (changes.length === 0) return { held };
   const message = `${describeChanges(changes)}. The decreases are held. Planned: ${action.message}`;
-  const orElse = 'orElse' in action && action.orElse ? { orElse: onlyRaises(action.orElse) } : {};
+  const orElse = action.kind === 'raise' && action.orElse && { orElse: onlyRaises(action.orElse) };
   return { left: { ...action, kind: kindOf(changes), changes, ...orElse, message } as Action, held };
 }
