@@ -1,4 +1,4 @@
-import { resolver, seenBy, visits, visitsByPage } from './visits.ts';
+import { resolver, seenBy, visitorsOf, visits, visitsByPage } from './visits.ts';
 
 const HOUR_MS = 3_600_000;
 const now = Date.now();
@@ -20,3 +20,7 @@ for await (const { Page } of seenBy('ada', now - 48 * HOUR_MS, now + 1)) console
 const first = await visits.get({ Visitor: 'ada', At: yesterday });
 console.log('ada saw yesterday', first?.Page);
 console.log('Visits by page:', Object.fromEntries([...(await visitsByPage(now - 48 * HOUR_MS))].sort()));
+
+const visitors = new Set<string | undefined>();
+for await (const { Visitor } of visitorsOf('/prices', yesterday - HOUR_MS)) visitors.add(Visitor);
+console.log('visitors of /prices:', [...visitors].sort().join(', '));

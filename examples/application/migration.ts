@@ -1,5 +1,4 @@
 import { PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type { BatchWrite } from 'turntable/client';
 import { documents, resolver, type Visit, visits } from './visits.ts';
 
 /** The single table in use until now. */
@@ -14,7 +13,7 @@ export async function record(visit: Visit): Promise<void> {
 /** Step 2: copy the retained items of the old table. If it is interrupted, run it again. */
 export const copy = (signal?: AbortSignal): Promise<number> => visits.batchWrite(retained(), { signal });
 
-async function* retained(): AsyncGenerator<BatchWrite<Visit>> {
+async function* retained(): AsyncGenerator<{ put: Visit }> {
   const { from } = resolver.retention('Visits');
   const pages = paginateScan(
     { client: documents },
@@ -30,9 +29,5 @@ async function* retained(): AsyncGenerator<BatchWrite<Visit>> {
 
 /** Step 3: find the items of the old table that the group lacks. If it finds no item, switch the readers. */
 export async function* missing(): AsyncGenerator<Visit> {
-  for await (const request of retained()) {
-    if (!('put' in request)) continue;
-    const { Visitor, At } = request.put;
-    if (!(await visits.get({ Visitor, At }))) yield request.put;
-  }
+  for await (const { put: visit } of retained()) if (!(await visits.get(visit))) yield visit;
 }

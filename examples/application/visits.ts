@@ -13,7 +13,7 @@ export interface Visit {
 export const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 export const resolver = resolverFor(process.env.STAGE ?? 'production');
 
-export const visits: RotatingClient<Visit> = createRotatingClient({
+export const visits: RotatingClient<Visit, typeof keys.Visits> = createRotatingClient({
   documents,
   resolver,
   group: 'Visits',
@@ -43,6 +43,17 @@ export const latestOf = (page: string, cursor?: string, signal?: AbortSignal) =>
       signal,
     })
     .take(20);
+
+/** Who has seen a page since an instant. `At` is a reserved word of DynamoDB, so the projection names it by a placeholder. */
+export const visitorsOf = (page: string, from: Instant) =>
+  visits.query({
+    IndexName: 'ByPage',
+    KeyConditionExpression: 'Page = :page',
+    ProjectionExpression: 'Visitor, #at, Page',
+    ExpressionAttributeNames: { '#at': 'At' },
+    ExpressionAttributeValues: { ':page': page },
+    from,
+  });
 
 /** How many visits each page has had since an instant. The tables are read in parallel. */
 export async function visitsByPage(from: Instant): Promise<Map<string, number>> {

@@ -4,8 +4,9 @@ import { attempt } from './attempt.ts';
 import { RotatingError } from './failure.ts';
 import { identity } from './identity.ts';
 import { wholeKey } from './keys.ts';
+import type { Attributes } from './table-keys.ts';
 import type { turns } from './turns.ts';
-import type { Attributes, BatchWrite, RotatingOptions } from './types.ts';
+import type { BatchWrite, RotatingOptions } from './types.ts';
 
 const FIRST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 10_000;

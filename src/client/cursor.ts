@@ -1,6 +1,6 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { RotatingError } from './failure.ts';
-import type { Attributes, Key } from './types.ts';
+import type { Attributes, Key } from './table-keys.ts';
 
 /** The tables that a read has started, each with the key after which it continues, and the table it started last. */
 export interface Position {

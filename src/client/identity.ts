@@ -1,4 +1,5 @@
-import type { Key, RotatingOptions } from './types.ts';
+import type { Key } from './table-keys.ts';
+import type { RotatingOptions } from './types.ts';
 
 /**
  * A text that is equal for keys that DynamoDB considers equal, whatever their JavaScript types. A bigint or a Buffer, for

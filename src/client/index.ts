@@ -1,15 +1,14 @@
 export { createRotatingClient } from './client.ts';
 export { RotatingError, type RotatingErrorCode } from './failure.ts';
+export type { Attributes, Indexes, Key, TableKeys } from './table-keys.ts';
 export type {
   Abortable,
-  Attributes,
   BatchOptions,
   BatchProgress,
   BatchWrite,
   Dated,
   DeleteOptions,
   GetOptions,
-  Key,
   Page,
   PutOptions,
   QueryInput,

@@ -6,12 +6,11 @@ import { attempt, isMissingTable } from './attempt.ts';
 import { RotatingError } from './failure.ts';
 import { wholeKey } from './keys.ts';
 import { checkedOptions, invalidOptions } from './options.ts';
+import type { Attributes, Key } from './table-keys.ts';
 import { instantOf } from './timestamps.ts';
 import type {
-  Attributes,
   DeleteOptions,
   GetOptions,
-  Key,
   PutOptions,
   RotatingClient,
   RotatingOptions,

@@ -1,5 +1,6 @@
 import { invalidOptions } from './options.ts';
-import type { Attributes, Key, RotatingOptions } from './types.ts';
+import type { Attributes, Key } from './table-keys.ts';
+import type { RotatingOptions } from './types.ts';
 
 /**
  * Only the key attributes, from a key or an item that can have others, such as a timestamp.

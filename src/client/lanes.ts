@@ -1,5 +1,5 @@
 import type { Position } from './cursor.ts';
-import type { Key } from './types.ts';
+import type { Key } from './table-keys.ts';
 
 /** One page of one table, and the key after which the next page starts. undefined after the last page. */
 export interface Fetched<Item> {

@@ -6,7 +6,8 @@ import type { Bookmark } from './cursor.ts';
 import { RotatingError } from './failure.ts';
 import type { Fetched } from './lanes.ts';
 import type { TableRequest } from './request.ts';
-import type { Attributes, Key, RotatingOptions } from './types.ts';
+import type { Attributes, Key } from './table-keys.ts';
+import type { RotatingOptions } from './types.ts';
 
 /** A read as the caller requested it, with its range as a condition. */
 export interface Plan {

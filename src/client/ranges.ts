@@ -3,8 +3,9 @@ import { type Bookmark, digestOf, invalidCursor, ORDERS, readCursor } from './cu
 import { checkedOptions, invalidOptions } from './options.ts';
 import { RangeReading } from './reading.ts';
 import { fitted, type Kind, type TableRequest, within } from './request.ts';
+import type { Attributes } from './table-keys.ts';
 import { epochMsOf } from './tables.ts';
-import type { Attributes, QueryInput, RangeOptions, RotatingClient, RotatingOptions } from './types.ts';
+import type { QueryInput, RangeOptions, RotatingClient, RotatingOptions } from './types.ts';
 
 export function ranges(options: RotatingOptions): Pick<RotatingClient, 'query' | 'scan'> {
   return {
@@ -20,11 +21,16 @@ function reading(options: RotatingOptions, kind: Kind, input: Input): RangeReadi
     throw invalidOptions(`Invalid order: ${say(order)}. Use ${ORDERS.join(', ')}.`);
   if ((request as Attributes).Select === 'COUNT')
     throw invalidOptions('Select: COUNT is not accepted, because it returns no items.');
+  const { IndexName: index } = request;
+  if (index !== undefined && !Object.hasOwn(options.indexes ?? {}, index))
+    throw invalidOptions(
+      `Unknown index "${say(index)}". Add its key attributes to the \`indexes\` of the client.`,
+    );
   const digest = digestOf([options.group, kind, SAME.map((name) => (request as Attributes)[name] ?? null)]);
   const bookmark =
     cursor === undefined
       ? begin(options, kind, input, digest)
-      : resume(options, kind, input, readCursor(cursor, options.group, kind, request.IndexName, digest));
+      : resume(options, kind, input, readCursor(cursor, options.group, kind, index, digest));
   if (kind === 'query') checkDirection(options, input, bookmark);
   for (const [name, value] of Object.entries({
     concurrency: concurrency === undefined ? 1 : concurrency,

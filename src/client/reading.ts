@@ -5,8 +5,9 @@ import { type Position, writeCursor } from './cursor.ts';
 import { type LanePage, type Lanes, pagesOf } from './lanes.ts';
 import { invalidOptions } from './options.ts';
 import { fetchPage, keyOf, NOTHING, type Plan } from './page.ts';
+import type { Attributes } from './table-keys.ts';
 import { tablesOf } from './tables.ts';
-import type { Attributes, Page, Reading } from './types.ts';
+import type { Page, Reading } from './types.ts';
 import { widthOf } from './width.ts';
 
 /** A position within a page: `item` is the last one returned. */

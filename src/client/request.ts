@@ -1,6 +1,5 @@
 import type { Instant } from '../resolver/types.ts';
 import type { Bookmark, Position } from './cursor.ts';
-import { RotatingError } from './failure.ts';
 import { highest, lowest } from './timestamps.ts';
 import type { QueryInput, RotatingOptions, ScanInput } from './types.ts';
 
@@ -8,7 +7,7 @@ export type Kind = 'query' | 'scan';
 
 /** The part of a request that is the same for every table. */
 export type TableRequest = Pick<
-  QueryInput & ScanInput,
+  QueryInput<string | undefined> & ScanInput<string | undefined>,
   | 'IndexName'
   | 'KeyConditionExpression'
   | 'FilterExpression'
@@ -20,12 +19,7 @@ export type TableRequest = Pick<
 function placeOf(kind: Kind, { key, indexes, timestamp }: RotatingOptions, index: string | undefined) {
   const names = index === undefined ? key : indexes?.[index];
   if (kind === 'scan') return 'FilterExpression';
-  if (!names)
-    throw new RotatingError(
-      'invalid-options',
-      `Unknown index "${index}". Add its key attributes to the \`indexes\` of the client.`,
-    );
-  return names.slice(1).includes(timestamp.attribute) ? 'KeyConditionExpression' : 'FilterExpression';
+  return names!.slice(1).includes(timestamp.attribute) ? 'KeyConditionExpression' : 'FilterExpression';
 }
 
 /** Limits a request to items with timestamps in [from, to). Either side can be undefined. */

@@ -11,12 +11,7 @@ import type {
   UpdateCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
 import type { Instant, Order, Resolver } from '../resolver/types.ts';
-
-/** An item of unknown type: attributes by name. */
-export type Attributes = Record<string, unknown>;
-
-/** The key attributes of an item, and its timestamp if it is known. Other attributes are ignored. */
-export type Key<Item extends object = Attributes> = Readonly<Partial<Item>>;
+import type { AnyKeys, Attributes, IndexOf, Key, Read, SelectItems, TableKeys } from './table-keys.ts';
 
 /**
  * The values of the timestamp attribute: numbers of `milliseconds` or `seconds` since the epoch, or `iso` strings in the
@@ -30,17 +25,26 @@ export interface Timestamp {
   readonly unit: Unit;
 }
 
-export interface RotatingOptions<Name extends string = string> {
+/** The timestamp attribute of items of a known type, with a unit that its values can have. */
+export type TimestampOf<Item extends object> = {
+  readonly [Name in keyof Item & string]: { readonly attribute: Name; readonly unit: UnitOf<Item[Name]> };
+}[keyof Item & string];
+
+type UnitOf<Value> = unknown extends Value
+  ? Unit
+  : Value extends string
+    ? 'iso'
+    : Value extends number | bigint | { readonly value: string }
+      ? 'milliseconds' | 'seconds'
+      : never;
+
+export interface RotatingOptions<Name extends string = string> extends TableKeys {
   /** The document client that sends all requests. */
   readonly documents: DynamoDBDocumentClient;
   readonly resolver: Resolver<Name>;
   /** The TableName of a spec. */
   readonly group: NoInfer<Name>;
   readonly timestamp: Timestamp;
-  /** The names of the key attributes of the tables: HASH, then RANGE. */
-  readonly key: readonly string[];
-  /** The key attributes of every index that is read, by index name. */
-  readonly indexes?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 export interface Abortable {
@@ -54,7 +58,7 @@ export interface Dated extends Abortable {
 }
 
 export type PutOptions = Omit<PutCommandInput, 'TableName' | 'Item'> & Abortable;
-export type GetOptions = Omit<GetCommandInput, 'TableName' | 'Key'> &
+export type GetOptions = Omit<GetCommandInput, 'TableName' | 'Key' | 'AttributesToGet'> &
   Dated & {
     /** Limits how far back `get` searches without a timestamp. Default: all retained tables. */
     readonly from?: Instant | undefined;
@@ -83,15 +87,36 @@ export interface RangeOptions extends Abortable {
   readonly cursor?: string | undefined;
 }
 
-type SetByClient = 'TableName' | 'ExclusiveStartKey' | 'Limit' | 'Select';
+/** `AttributesToGet` is what ProjectionExpression was called before, without a type for what it returns. */
+type Excluded =
+  | 'TableName'
+  | 'ExclusiveStartKey'
+  | 'Limit'
+  | 'AttributesToGet'
+  | keyof Selection<unknown, unknown, unknown>;
 
-interface Selecting {
-  /** `COUNT` is not accepted, because it returns no items. */
-  readonly Select?: Exclude<QueryCommandInput['Select'], 'COUNT'>;
+/** What decides which attributes a read returns. */
+interface Selection<Index, Projection, Selected> {
+  readonly IndexName?: Index;
+  readonly ProjectionExpression?: Projection;
+  readonly Select?: Selected;
 }
 
-export type QueryInput = Omit<QueryCommandInput, SetByClient> & Selecting & RangeOptions;
-export type ScanInput = Omit<ScanCommandInput, SetByClient> & Selecting & RangeOptions;
+/** A query of whole items of the tables. An index or a projection is a type argument: `QueryInput<'ByPage'>`, `QueryInput<undefined, string>`. */
+export type QueryInput<Index = undefined, Projection = undefined, Selected = SelectItems | undefined> = Omit<
+  QueryCommandInput,
+  Excluded
+> &
+  Selection<Index, Projection, Selected> &
+  RangeOptions;
+
+/** A scan of whole items of the tables. An index or a projection is a type argument, as for QueryInput. */
+export type ScanInput<Index = undefined, Projection = undefined, Selected = SelectItems | undefined> = Omit<
+  ScanCommandInput,
+  Excluded
+> &
+  Selection<Index, Projection, Selected> &
+  RangeOptions;
 
 export interface Page<Item> {
   readonly table: string;
@@ -118,9 +143,9 @@ export interface Reading<Item> extends AsyncIterable<Item> {
   readonly cursor: string | undefined;
 }
 
-export type BatchWrite<Item extends object = Attributes> =
+export type BatchWrite<Item extends object = Attributes, Keys extends TableKeys = AnyKeys> =
   | { readonly put: Item }
-  | { readonly delete: Key<Item>; readonly at?: Instant | undefined };
+  | { readonly delete: Key<Item, Keys>; readonly at?: Instant | undefined };
 
 export interface BatchOptions extends Abortable {
   /** How many retries in a row can fail to write any request, before a table fails. Default: 8, which takes about 20 seconds. */
@@ -152,29 +177,40 @@ export interface TableFailure {
 }
 
 /** The items of one group, in whichever table they are. All methods throw RotatingError, and ResolverError for invalid instants. */
-export interface RotatingClient<Item extends object = Attributes> {
+export interface RotatingClient<Item extends object = Attributes, Keys extends TableKeys = AnyKeys> {
   /**
    * Writes an item to the table of its timestamp.
    * @throws RotatingError `outside-retention` if that table is purged or not due yet
    */
   put(item: Item, options?: PutOptions): Promise<PutCommandOutput>;
   /** Reads from the table of the key's timestamp, or of `at`. Without either, it searches from the newest table back. */
-  get(key: Key<Item>, options?: GetOptions): Promise<Item | undefined>;
+  get<Projection extends string | undefined = undefined>(
+    key: Key<Item, Keys>,
+    options?: GetOptions & { readonly ProjectionExpression?: Projection },
+  ): Promise<Read<Item, Keys, undefined, Projection, undefined> | undefined>;
   /** Updates in the table of the key's timestamp, or of `at`. */
-  update(key: Key<Item>, options: UpdateOptions): Promise<UpdateCommandOutput>;
+  update(key: Key<Item, Keys>, options: UpdateOptions): Promise<UpdateCommandOutput>;
   /** Deletes from the table of the key's timestamp, or of `at`. Returns undefined if that table is already purged. */
-  delete(key: Key<Item>, options?: DeleteOptions): Promise<DeleteCommandOutput | undefined>;
+  delete(key: Key<Item, Keys>, options?: DeleteOptions): Promise<DeleteCommandOutput | undefined>;
   /** Queries all tables of the range with the same key condition. */
-  query(input: QueryInput): Reading<Item>;
+  query<
+    Index extends IndexOf<Keys> | undefined = undefined,
+    Projection extends string | undefined = undefined,
+    Selected extends SelectItems | undefined = undefined,
+  >(input: QueryInput<Index, Projection, Selected>): Reading<Read<Item, Keys, Index, Projection, Selected>>;
   /** Scans all tables of the range. */
-  scan(input?: ScanInput): Reading<Item>;
+  scan<
+    Index extends IndexOf<Keys> | undefined = undefined,
+    Projection extends string | undefined = undefined,
+    Selected extends SelectItems | undefined = undefined,
+  >(input?: ScanInput<Index, Projection, Selected>): Reading<Read<Item, Keys, Index, Projection, Selected>>;
   /**
    * Writes and deletes in batches of 25, each request in the table of its timestamp. Returns the number of requests.
    * Requests of one table are written in order, and up to 4 tables in parallel. A table that fails does not stop the others.
    * @throws RotatingError with `unprocessed` and `rejected` requests, and `failures` of tables
    */
   batchWrite(
-    requests: Iterable<BatchWrite<Item>> | AsyncIterable<BatchWrite<Item>>,
+    requests: Iterable<BatchWrite<Item, Keys>> | AsyncIterable<BatchWrite<Item, Keys>>,
     options?: BatchOptions,
   ): Promise<number>;
 }

@@ -32,10 +32,25 @@ export type WrittenSpec = Omit<ResolverSpec, 'RotationScheme' | 'Previously'> & 
   readonly Previously?: readonly WrittenEarlierScheme[] | undefined;
 };
 
-/** The compiler checks a literal scheme. `createResolver` checks one of type `string`. */
-type Checked<Spec extends WrittenSpec> = string extends Spec['RotationScheme']
+/** The keys that a spec in `tables.json` can have, and `PeriodsAhead`. */
+export type SpecKey = keyof ResolverSpec | 'Backfill' | 'Properties';
+
+/** The compiler checks literal schemes and the keys of literals. `createResolver` checks a scheme of type `string`. */
+type Checked<Spec extends WrittenSpec> = (string extends Spec['RotationScheme']
   ? unknown
-  : { readonly RotationScheme: RotationScheme };
+  : { readonly RotationScheme: RotationScheme }) &
+  (string extends Spec['TableName']
+    ? unknown
+    : Without<Spec, SpecKey> & {
+        readonly Previously?: readonly Without<EarlierOf<Spec>, keyof EarlierScheme>[] | undefined;
+      });
+
+/** No keys but these. A misspelt one would be ignored. */
+type Without<Written, Known extends PropertyKey> = {
+  readonly [Key in Exclude<KeyOfAny<Written>, Known>]?: never;
+};
+type KeyOfAny<Union> = Union extends unknown ? keyof Union : never;
+type EarlierOf<Spec> = Spec extends { readonly Previously: readonly (infer Earlier)[] } ? Earlier : never;
 
 type Specs<Spec extends WrittenSpec> = readonly (Spec & Checked<Spec>)[];
 

@@ -1,6 +1,6 @@
 /** The example application and its guide, type-checked and run as an installed package on the embedded AWS. */
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -63,7 +63,7 @@ describe('the example application', () => {
     },
   );
 
-  test('works as CommonJS', async () => {
+  test('works as CommonJS, and knows the errors of the ES module', async () => {
     const text = `
       const { createResolver } = require('turntable');
       const { createRotatingClient, RotatingError } = require('turntable/client');
@@ -74,11 +74,25 @@ describe('the example application', () => {
         resolver: createResolver({ environment: 'production', tables: require('./config/tables.json') }),
         group: 'Visits', key: ['Visitor', 'At'], timestamp: { attribute: 'At', unit: 'milliseconds' },
       });
-      visits.put({}).catch((error) => console.log(error instanceof RotatingError, error.code));`;
+      (async () => {
+        const client = await import('turntable/client');
+        const { ResolverError: Imported } = await import('turntable');
+        const error = await visits.put({}).catch((error) => error);
+        console.log(error.code, error instanceof RotatingError, error instanceof client.RotatingError);
+        console.log(RotatingError.is(error), client.RotatingError.is(error), Imported.is(error));
+        const invalid = await visits.get({ Visitor: 'a', At: 1 }).catch((error) => error);
+        console.log(invalid.code, invalid instanceof Imported, Imported.is(invalid), RotatingError.is(invalid));
+        console.log([undefined, null, 'x', {}, new Error('x')].some((each) => Imported.is(each) || RotatingError.is(each)));
+      })();`;
     writeFileSync(join(application, 'script.cjs'), text);
     const env = { ...process.env, ...aws.env };
     const { stdout } = await run(pinnedNode, [join(application, 'script.cjs')], { cwd: consumer, env });
-    expect(stdout).toBe('true no-timestamp\n');
+    expect(stdout.trim().split('\n')).toEqual([
+      'no-timestamp true false',
+      'true true false',
+      'seconds false true false',
+      'false',
+    ]);
   });
 
   test('writes, reads and counts across tables', async () => {
@@ -94,6 +108,7 @@ describe('the example application', () => {
       'ada saw /prices',
       'ada saw yesterday /',
       "Visits by page: { '/': 2, '/prices': 2 }",
+      'visitors of /prices: ada, bob',
     ]);
   });
 
@@ -194,6 +209,39 @@ describe('turntable generate', () => {
     const { stdout } = await generate('--out', file);
     expect(stdout).toBe(`Wrote ${file}: 1 group.\n`);
     expect(readFileSync(file, 'utf8')).toBe(committed);
+  });
+
+  test('writes TypeScript for --isolatedDeclarations, with what each index projects', async () => {
+    const folder = join(consumer, 'unusual');
+    mkdirSync(folder);
+    const part = (AttributeName: string, KeyType: string) => ({ AttributeName, KeyType });
+    const index = (IndexName: string, Projection: object) => ({
+      ...{ IndexName, Projection, KeySchema: [part('to', 'HASH'), part('id-1', 'RANGE')] },
+    });
+    const Properties = {
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['id-1', 'to'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: [part('id-1', 'HASH')],
+      GlobalSecondaryIndexes: [
+        index('All', { ProjectionType: 'ALL' }),
+        index('Keys.Only', { ProjectionType: 'KEYS_ONLY' }),
+        index('Some', { ProjectionType: 'INCLUDE', NonKeyAttributes: ["it's"] }),
+      ],
+    };
+    const Previously = [{ RotationScheme: 'daily', PurgeRotation: 2, Until: '2026-11-30' }];
+    const Tables = [
+      { TableName: 'a-b.c', RotationScheme: 'weekly', PurgeRotation: -1, Previously, Properties },
+      { TableName: '__proto__', RotationScheme: 'none', Properties },
+    ];
+    writeFileSync(join(folder, 'tables.json'), JSON.stringify({ Tables }));
+    for (const [name, ...env] of [['any'], ['one', '--env', 'staging']])
+      await runHere(['generate', '--config', folder, '--out', join(folder, `${name}.ts`), ...env]);
+    expect(readFileSync(join(folder, 'one.ts'), 'utf8')).toContain(
+      `projections: { 'Keys.Only': [], Some: ['it\\'s'] }`,
+    );
+    const options = '--strict --declaration --emitDeclarationOnly --isolatedDeclarations --module nodenext';
+    const files = [...options.split(' '), '--types', 'node', join(folder, 'any.ts'), join(folder, 'one.ts')];
+    expect(await typeErrors(files, consumer)).toEqual([]);
   });
 
   test('writes JavaScript with a resolver for one environment', async () => {

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { typeErrors } from '../support/tsc.ts';
+import { type TypeScript, typeErrors } from '../support/tsc.ts';
 import { builtPackage } from './template.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -38,7 +38,7 @@ export async function createConsumer(...packages: string[]): Promise<Consumer> {
 export function applicationErrors(
   { folder, application }: Consumer,
   module: string,
-  version: 6 | 7,
+  version: TypeScript,
 ): Promise<string[]> {
   const files = readdirSync(application).filter((file) => file.endsWith('.ts'));
   const options = `--strict --noEmit --types node --target es2023 --skipLibCheck --module ${module}`;

@@ -244,7 +244,7 @@ describe('a cursor', () => {
       ).toBe('invalid-cursor');
   });
 
-  const ofEven: QueryInput = {
+  const ofEven: QueryInput<'ByKind'> = {
     IndexName: 'ByKind',
     KeyConditionExpression: 'Kind = :k',
     ExpressionAttributeValues: { ':k': 'even' },

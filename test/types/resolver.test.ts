@@ -1,9 +1,12 @@
 /** Which code compiles, and which does not. If a type is wrong, `npm run types` fails. */
 import { expect, expectTypeOf, test } from 'vitest';
 import demo from '../../examples/demo/config/tables.json' with { type: 'json' };
+import type { TableSpec } from '../../src/generated/tables.ts';
 import { createResolver, type Instant, type Resolver, ResolverError } from '../../src/index.ts';
+import type { SpecKey } from '../../src/resolver/types.ts';
 
 const environment = 'production';
+const EVENTS = { TableName: 'Events', RotationScheme: 'daily' } as const;
 
 test('types the groups of literal specs', () => {
   const resolver = createResolver({
@@ -57,6 +60,35 @@ test('rejects an unknown scheme at compile time', () => {
       ],
     });
   expect(wrong).toThrow(ResolverError);
+});
+
+test('rejects misspelt keys of literal specs at compile time', () => {
+  const Previously = [{ RotationScheme: 'daily', Until: '2026-11-30', PurgeRoation: 14 }] as const;
+  const misspelt = [
+    // @ts-expect-error PurgeRotation
+    () => createResolver({ environment, tables: [{ ...EVENTS, PurgeRoation: 7 }] }),
+    // @ts-expect-error PurgeRotation of the second spec
+    () => createResolver({ environment, tables: [EVENTS, { ...EVENTS, PurgeRoation: 7 }] }),
+    // @ts-expect-error PeriodsAhead of a constant
+    () => createResolver({ environment, tables: [{ ...EVENTS, PeriodAhead: 2 }] as const }),
+    // @ts-expect-error PurgeRotation in the literal content of a file
+    () => createResolver({ environment, tables: { Tables: [{ ...EVENTS, PurgeRoation: 7 }] } }),
+    // @ts-expect-error PurgeRotation of an earlier scheme
+    () => createResolver({ environment, tables: [{ ...EVENTS, Previously }] }),
+    // @ts-expect-error Previously
+    () => createResolver({ environment, tables: [{ ...EVENTS, Previous: [] }] }),
+    // @ts-expect-error environment
+    () => createResolver({ environmnt: 'production', tables: [EVENTS] }),
+    // @ts-expect-error now
+    () => createResolver({ environment, tables: [EVENTS], clock: Date.now }),
+  ];
+  expect(misspelt).toHaveLength(8);
+});
+
+test('accepts every key of a spec in tables.json', () => {
+  expectTypeOf<SpecKey>().toEqualTypeOf<keyof TableSpec | 'PeriodsAhead'>();
+  const spec = { ...EVENTS, Backfill: 2, Properties: { BillingMode: 'PAY_PER_REQUEST' } } as const;
+  expectTypeOf(createResolver({ environment, tables: [spec] })).toEqualTypeOf<Resolver<'Events'>>();
 });
 
 test('limits error codes to a closed list', () => {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Fetched, type Lanes, pagesOf } from '../../src/client/lanes.ts';
-import type { Key } from '../../src/client/types.ts';
+import type { Key } from '../../src/client/table-keys.ts';
 import { collect } from '../support/rotating.ts';
 
 const START = { open: [], last: undefined };

@@ -16,7 +16,7 @@ export function moduleOf(config: Config, language: Language, environment?: strin
   const exported = (name: string) => (common ? `const ${name}` : `export const ${name}`);
   const library = common
     ? "const { createResolver } = require('turntable');"
-    : "import { createResolver } from 'turntable';";
+    : `import { createResolver${typed ? ', type Resolver' : ''} } from 'turntable';`;
   const constant = (name: string, opening: string, lines: readonly string[], closing: string): string => {
     const value = [opening, ...lines, closing].join('\n');
     return `${exported(name)} = ${typed ? `${value} as const` : `/** @type {const} */ (${value})`};`;
@@ -32,10 +32,12 @@ export function moduleOf(config: Config, language: Language, environment?: strin
     `/** The specs, as the resolver needs them. */\n${constant('tables', '[', tables, ']')}`,
     `/** The keys of tables and indexes, for the rotating client. */\n${constant('keys', '{', keys, '}')}`,
     ...(typed ? ["export type Group = (typeof tables)[number]['TableName'];"] : []),
-    `${typed ? '' : parameterTypes}${exported('resolverFor')} = (${parameters}) =>\n  createResolver({ ...options, environment, tables });`,
+    `${typed ? '' : parameterTypes}${exported('resolverFor')} = (${parameters})${typed ? ': Resolver<Group>' : ''} =>\n  createResolver({ ...options, environment, tables });`,
     ...(environment === undefined
       ? []
-      : [`${exported('resolver')} = resolverFor(${literal(config.environment)});`]),
+      : [
+          `${exported('resolver')}${typed ? ': Resolver<Group>' : ''} = resolverFor(${literal(config.environment)});`,
+        ]),
     // Node's import of CommonJS detects the names in this form, and TypeScript 7 still applies the types of the parameters.
     ...(common ? [`module.exports = { ${names.join(', ')} };`] : []),
   ];
@@ -54,13 +56,15 @@ function specOf({ name, scheme, keep, previously, settings }: Spec): Record<stri
 
 function keysOf({ properties }: Spec): Record<string, unknown> {
   const names = (schema: readonly KeyPart[]): string[] => schema.map(({ AttributeName }) => AttributeName);
-  const indexes = [
-    ...(properties.LocalSecondaryIndexes ?? []),
-    ...(properties.GlobalSecondaryIndexes ?? []),
-  ].map(({ IndexName, KeySchema }) => [IndexName, names(KeySchema)] as const);
+  const all = [...(properties.LocalSecondaryIndexes ?? []), ...(properties.GlobalSecondaryIndexes ?? [])];
+  const indexes = all.map(({ IndexName, KeySchema }) => [IndexName, names(KeySchema)] as const);
+  const projections = all.flatMap(({ IndexName, Projection: { ProjectionType, NonKeyAttributes = [] } }) =>
+    ProjectionType === 'ALL' ? [] : [[IndexName, NonKeyAttributes] as const],
+  );
   return {
     key: names(properties.KeySchema),
     ...(indexes.length > 0 && { indexes: Object.fromEntries(indexes) }),
+    ...(projections.length > 0 && { projections: Object.fromEntries(projections) }),
   };
 }
 
