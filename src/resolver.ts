@@ -22,14 +22,14 @@ export function createResolver<const Spec extends WrittenSpec>(
   for (const spec of specs as readonly WrittenSpec[]) {
     const calendar = calendarOf(environment, spec);
     const { TableName } = spec;
-    check(!calendars.has(TableName), 'TableName', TableName, 'each name once');
+    check(!calendars.has(TableName), 'TableName', TableName, 'another name');
     calendars.set(TableName, calendar);
   }
 
   const windowFor = (group: string, now: Instant = clock()): Window => {
     const windowAt = calendars.get(group);
-    if (windowAt) return windowAt(epochMs(now));
-    throw new ResolverError('group', group, [...calendars.keys()].join(', '), 'unknown-group');
+    if (!windowAt) throw new ResolverError('group', group, [...calendars.keys()].join(', '), 'unknown-group');
+    return windowAt(epochMs(now));
   };
 
   const periodsBetween: Resolver['periodsBetween'] = (group, from, to, order = 'oldest-first') => {

@@ -1,4 +1,5 @@
-import type { Attributes, BatchWrite, Rejected, TableFailure } from './types.ts';
+import type { Attributes } from './table-keys.ts';
+import type { BatchWrite, Rejected, TableFailure } from './types.ts';
 
 /**
  * - `missing-table`: a table that should exist does not. `turntable rotate` has not run, or the table was deleted
@@ -41,6 +42,13 @@ export interface Details<Item extends object = Attributes> {
  * condition, are the SDK's own. `instanceof` keeps the item type, so that you can pass `unprocessed` to `batchWrite` again.
  */
 export class RotatingError<Item extends object = Attributes> extends Error {
+  /**
+   * Whether it is a RotatingError, also of another copy of this package, such as its CommonJS build beside its ES module.
+   * `instanceof` knows only its own copy.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: as `instanceof` does, it accepts `unprocessed` for any client again
+  static readonly is = (error: unknown): error is RotatingError<any> =>
+    (error as Error | undefined)?.name === 'RotatingError';
   readonly code: RotatingErrorCode;
   /** The table that the failure is about, if it is about one. */
   readonly table?: string;

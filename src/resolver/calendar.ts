@@ -62,12 +62,12 @@ export function calendarOf(environment: string, spec: WrittenSpec): (now: number
     const first = ({ scheme, keep }: (typeof group.previously)[number]) =>
       keep > 0 ? shift(scheme, now, 1 - keep).start : -Infinity;
     let { end: to } = current;
-    for (let left = ahead; left > 0; left -= 1) to = periodOf(group, to).end;
+    for (let left = ahead; left--; ) to = periodOf(group, to).end;
     window = {
-      at,
       current,
-      from: Math.min(first(group), ...group.previously.map(first)),
+      at,
       to,
+      from: Math.min(first(group), ...group.previously.map(first)),
       expired: (ms) => ms < first(rotationAt(group, ms)),
     };
     return window;

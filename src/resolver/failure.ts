@@ -1,5 +1,8 @@
 /** The resolver cannot answer. Programs read `code`. People read the message: what is invalid, and what to use instead. */
 export class ResolverError extends Error {
+  /** Whether it is a ResolverError, also of another copy of this package. `instanceof` knows only its own copy. */
+  static readonly is = (error: unknown): error is ResolverError =>
+    (error as Error | undefined)?.name === 'ResolverError';
   override readonly name = 'ResolverError';
   declare readonly code:
     | 'unknown-group'
@@ -29,5 +32,5 @@ export function check(valid: unknown, what: string, value: unknown, use: string)
 
 /** @throws ResolverError `invalid-options` unless the value is a string of that form */
 export function checkText(form: RegExp, what: string, value: unknown, use: string): void {
-  check(typeof value === 'string' && form.test(value), what, value, use);
+  check(form.exec(say(value))?.[0] === value, what, value, use);
 }

@@ -196,7 +196,7 @@ describe('a group', () => {
     const twice = ['daily', 'hourly'].map((RotationScheme) => ({ TableName: 'A', RotationScheme }));
     expect(failureOf(() => createResolver({ environment: 'production', tables: twice }))).toEqual({
       code: 'invalid-options',
-      message: 'Invalid TableName: A. Use each name once.',
+      message: 'Invalid TableName: A. Use another name.',
     });
   });
 

@@ -25,8 +25,7 @@ const FORM = /^(\d{4}-\d\d-(\d\d))(?:[t ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?:z
 export function instantIn(text: string): number {
   const [, date, day, time = '00:00', hours = '+00', minutes = '00'] = FORM.exec(text) ?? [];
   // Engines may read 2026-02-30 as 2 March.
-  const exists = new Date(date!).getUTCDate() === +day!;
-  return Date.parse(exists ? `${date}T${time}${hours}:${minutes}` : '');
+  return Date.parse(new Date(date!).getUTCDate() === +day! ? `${date}T${time}${hours}:${minutes}` : '');
 }
 
 /** Like `instantIn`, but undefined if the text is not a valid instant. */
