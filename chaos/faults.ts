@@ -85,6 +85,12 @@ export class FaultSchedule {
     this.#rates = rates;
   }
 
+  /** Whether CloudWatch answers every call of the run with no data. */
+  get silent(): boolean {
+    const { fault } = this.#rates.outage ?? {};
+    return fault?.kind === 'metrics' && fault.how === 'missing';
+  }
+
   faultFor(call: Call): Fault | undefined {
     const fault = this.#outage(call) ?? this.#drawn(call);
     if (!fault) return undefined;

@@ -5,10 +5,11 @@ import type { Job } from '../src/core/plan.ts';
 import { drawFaultRates } from './fault-rates.ts';
 import { type FaultRates, FaultSchedule } from './faults.ts';
 import type { Ledger, Violation } from './ledger.ts';
+import { type NewerKind, newerKinds } from './newer.ts';
 import { anUnmanagedName, configOf, corrected, edited, type Files, obeyed, slipped } from './operator.ts';
-import type { Random } from './random.ts';
+import { Random } from './random.ts';
 import { recover } from './recovery.ts';
-import { currentName, specOf } from './rules.ts';
+import { currentName, expiredName, specOf } from './rules.ts';
 import type { Crash, Run } from './run.ts';
 import { describeGroup, describeRun } from './run-text.ts';
 import { ADDED_UNITS, type Behavior, type ByHand, type System, usualBehavior } from './system.ts';
@@ -30,6 +31,10 @@ export interface HistoryResult {
 export class History {
   readonly #seed: string;
   readonly #random: Random;
+  /** For rare events, so that a history without them stays as it is. */
+  readonly #rare: Random;
+  /** For the events that only one history in four has; undefined in the others. All of their randomness is from here. */
+  readonly #seldom: Random | undefined;
   readonly #system: System;
   readonly #ledger: Ledger;
   readonly #timeline: string[] = [];
@@ -37,6 +42,7 @@ export class History {
   #rates: FaultRates = { rate: 0 };
   readonly #occurred = new Map<string, number>();
   #runs = 0;
+  #pastPlans = 0;
   #faults = 0;
   #crashes = 0;
   #lastPurge = 0;
@@ -47,6 +53,9 @@ export class History {
   constructor(seed: string, files: Files, random: Random, system: System, ledger: Ledger) {
     this.#seed = seed;
     this.#random = random;
+    this.#rare = new Random(seed, 'rare');
+    const seldom = new Random(seed, 'seldom');
+    this.#seldom = seldom.chance(0.25) && !system.embedded ? seldom : undefined;
     this.#system = system;
     this.#ledger = ledger;
     this.#files = files;
@@ -90,6 +99,44 @@ export class History {
     if (random.chance(0.05)) await this.#lateEvent();
     if (random.chance(0.04)) await this.#wrongClock();
     if (this.#system.embedded && random.chance(0.1)) await this.#halfWritten();
+    if (this.#seldom) await this.#seldomStep(this.#seldom);
+  }
+
+  async #seldomStep(random: Random): Promise<void> {
+    if (random.chance(0.15)) await this.#applyPastPlan(random);
+    if (random.chance(this.#ledger.newer ? 0.4 : 0.05))
+      this.#writeNewer(this.#ledger.newer ? undefined : random.pick(Object.keys(newerKinds) as NewerKind[]));
+    if (random.chance(0.08)) await this.#forgeOwnership(random);
+  }
+
+  /** An operator applies a plan of purge for a past time. */
+  async #applyPastPlan(random: Random): Promise<void> {
+    this.#count('plan for a past time');
+    this.#pastPlans += 1;
+    const ageMs = random.pick([HOUR_MS, 6 * HOUR_MS, 20 * HOUR_MS, 2 * DAY_MS]);
+    const run = this.#runOf(`plan-${this.#pastPlans}`, 'purge', this.#system.now() - ageMs);
+    await this.#execute({ ...run, byOperator: true });
+  }
+
+  /** A newer version is rolled back after it has written records of a kind. Undefined: it is deployed again. */
+  #writeNewer(kind: NewerKind | undefined): void {
+    if (kind) this.#count('state of a newer version');
+    this.#ledger.newer = kind;
+    this.#system.writeNewer?.(kind);
+    this.#log(`state of a newer version: ${kind ?? 'none'}`);
+  }
+
+  /** An unmanaged table gets the name of an expired one, and a record says that its ownership tags were seen. */
+  async #forgeOwnership(random: Random): Promise<void> {
+    const spec = random.pick(configOf(this.#files).specs);
+    const periods = random.between(1, 9);
+    if (spec.keep === Infinity || spec.scheme === 'none') return;
+    const name = expiredName(spec, this.#system.now(), periods);
+    if (!(await this.#system.createUnmanaged(name))) return;
+    this.#ledger.unmanaged(name, true);
+    await this.#system.byHand?.forgeOwnership(name, spec);
+    this.#count('forged record of ownership');
+    this.#log(`forged record of ownership: ${name}`);
   }
 
   #count(what: string, times = 1): void {
@@ -200,10 +247,21 @@ export class History {
     }
     // Metrics show it now, unless CloudWatch does not answer.
     await this.#system.pass(5 * MINUTE_MS);
+    if (this.#rare.chance(0.4)) await this.#purgeInSilence();
     const fault = { kind: 'error', error: 'InternalServerError' } as const;
     const failing: FaultRates = { rate: 0, outage: { operation: 'GetMetricData', fault } };
     if (this.#random.chance(0.5))
       await this.#invoke('purge', this.#system.now(), this.#random.chance(0.5) ? failing : this.#rates);
+  }
+
+  /** CloudWatch answers with no data. */
+  async #purgeInSilence(): Promise<void> {
+    this.#count('silent CloudWatch');
+    const fault = { kind: 'metrics', how: 'missing' } as const;
+    await this.#invoke('purge', this.#system.now(), {
+      rate: 0,
+      outage: { operation: 'GetMetricData', fault },
+    });
   }
 
   /** A run that reads a half-written file must not send any call. */
@@ -351,13 +409,22 @@ export class History {
       performed: random.chance(0.5),
     };
     return {
-      id: `${job}-${this.#runs}`,
-      job,
-      config: configOf(this.#files),
-      eventTime,
+      ...this.#runOf(`${job}-${this.#runs}`, job, eventTime),
       skewMs: faulty && random.chance(0.2) ? random.between(-90, 90) * 1000 : 0,
       faults: new FaultSchedule(`${this.#seed}/${this.#runs}`, rates),
       ...(faulty && random.chance(0.12) ? { crash } : {}),
+    };
+  }
+
+  /** A run without faults. */
+  #runOf(id: string, job: Job, eventTime: number): Run {
+    return {
+      id,
+      job,
+      config: configOf(this.#files),
+      eventTime,
+      skewMs: 0,
+      faults: new FaultSchedule(id, { rate: 0 }),
       began: this.#system.now(),
       calls: 0,
       sleptMs: 0,
@@ -372,6 +439,7 @@ export class History {
   async #recover(): Promise<void> {
     this.#log('all faults stop');
     this.#changeBehavior(usualBehavior);
+    if (this.#ledger.newer) this.#writeNewer(undefined);
     for (const what of this.#ledger.suspended) await this.#suspendOrResume(what);
     while (this.#slips.size > 0) this.#slipOrCorrect();
     await this.#confirm();

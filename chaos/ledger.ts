@@ -7,12 +7,17 @@ import type { Hold } from '../src/core/plan.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
 import { leftUndone, NO_TIME } from '../src/jobs/apply.ts';
 import type { Summary } from '../src/jobs/run.ts';
+import { CreationOrder } from './creation-order.ts';
+import type { NewerKind } from './newer.ts';
 import {
   checkBounds,
   checkClock,
   checkCreation,
   checkDeletion,
+  checkManaged,
+  checkNewer,
   checkScheduledDeletion,
+  checkScheme,
   hasWrongTime,
   type KnownTable,
   type Remade,
@@ -68,10 +73,14 @@ export class Ledger implements Observer {
 
   readonly inForce = new RetentionPromises();
   readonly shortages = new Shortages();
+  readonly #creationOrder = new CreationOrder();
   /** How far in the future a run can date a deletion that it schedules when SNS has accepted its notice. */
   readonly #aheadMs = new Map<string, number>();
   /** How many creations AWS rejected because of a limit. */
   limited = 0;
+
+  /** The kind of record that a newer version has written. */
+  newer: NewerKind | undefined;
 
   /** Whether purging or lowering is suspended. */
   readonly suspended = new Set<Suspendable>();
@@ -82,10 +91,12 @@ export class Ledger implements Observer {
       if (!specOf(config, this.tables.get(table)?.tags ?? {})) this.#promised.delete(table);
   }
 
-  unmanaged(table: string): void {
+  /** `forged`: a record says that its ownership tags were seen. */
+  unmanaged(table: string, forged = false): void {
     this.tables.set(table, {
       createdAt: this.now(),
       unmanaged: true,
+      forged,
       tags: {},
       deleting: false,
       created: [],
@@ -126,13 +137,9 @@ export class Ledger implements Observer {
   requested(effect: Effect, run: Run): void {
     this.#oneAtATime(effect, run);
     checkClock(this, effect, run);
-    const known = this.tables.get(effect.table);
-    if (effect.kind !== 'create' && effect.kind !== 'cancel-deletion')
-      this.check(
-        known?.unmanaged !== true,
-        'unmanaged',
-        () => `${run.id} requests ${effect.kind} of ${effect.table}, which is unmanaged`,
-      );
+    checkScheme(this, effect, run);
+    checkNewer(this, effect, run);
+    checkManaged(this, effect, run);
     switch (effect.kind) {
       case 'create':
         return checkCreation(this, effect, run);
@@ -154,6 +161,7 @@ export class Ledger implements Observer {
     switch (effect.kind) {
       case 'create':
         this.counts.created += 1;
+        this.#creationOrder.created(this, table, run);
         this.scheduled.delete(table);
         this.backups.delete(table);
         this.tables.set(table, {
@@ -234,6 +242,7 @@ export class Ledger implements Observer {
     // A run without enough time reports that, and does not start the remaining actions.
     if (results.some((result) => leftUndone(result) && result.error === NO_TIME)) return;
     this.#checkRefusals(run, outcome.summary.holds);
+    this.#creationOrder.ended(this, run, this.refused);
     for (const spec of run.config.specs) {
       if (this.refused.has(spec.name)) continue;
       for (const { name, period } of requiredTables(spec, run.eventTime)) {
@@ -339,7 +348,7 @@ export class Ledger implements Observer {
 
   /** Two runs of one job never change anything at the same time. Creations and raises need no lease. */
   #oneAtATime(effect: Effect, run: Run): void {
-    if (effect.kind === 'create' || (effect.kind === 'resize' && this.#raises(effect))) return;
+    if (effect.kind === 'create' || (effect.kind === 'resize' && !this.lowers(effect))) return;
     const other = this.#changing.get(run.job) ?? run;
     this.check(
       other === run,
@@ -358,11 +367,11 @@ export class Ledger implements Observer {
     });
   }
 
-  #raises({ table, to }: Extract<Effect, { kind: 'resize' }>): boolean {
+  lowers({ table, to }: Extract<Effect, { kind: 'resize' }>): boolean {
     const known = this.tables.get(table)?.throughput;
-    return to.every(({ index, read, write }) => {
+    return to.some(({ index, read, write }) => {
       const before = known?.get(index);
-      return !before || (read >= before.read && write >= before.write);
+      return before !== undefined && (read < before.read || write < before.write);
     });
   }
 }

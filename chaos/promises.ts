@@ -1,8 +1,11 @@
 /** The checks of every change before it is performed. */
 import { iso } from '../src/core/calendar/instant.ts';
-import { DAY_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import type { Suspendable } from '../src/core/facts.ts';
+import { ownershipTags } from '../src/core/guards/ownership.ts';
+import type { Job } from '../src/core/plan.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
+import type { NewerKind } from './newer.ts';
 import {
   creatableNames,
   currentName,
@@ -27,6 +30,8 @@ export interface KnownTable {
   readonly remade?: Remade;
   /** The index that an operator added. It is never lowered. */
   built?: string;
+  /** A record says that its ownership tags were seen. Rotate and scale act on it within a day, and purge never does. */
+  readonly forged?: boolean;
   /** An operator gave it the tag `turntable:keep`. */
   kept?: boolean;
   /** The minutes in which applications used it, in epoch milliseconds. */
@@ -63,6 +68,10 @@ export interface Records {
   /** The retention in force, by group. */
   readonly retentions: ReadonlyMap<string, Pick<Spec, 'scheme' | 'keep'>>;
   readonly inForce: InForce;
+  /** The kind of record that a newer version has written. */
+  readonly newer: NewerKind | undefined;
+  /** Whether a table or an index gets less than it is known to have. */
+  lowers(effect: Extract<Effect, { kind: 'resize' }>): boolean;
   check(holds: boolean, rule: string, message: () => string): void;
 }
 
@@ -79,6 +88,58 @@ export function checkClock(ledger: Records, effect: Effect, run: Run): void {
   const { kind, table } = effect;
   const risky = ['create', 'schedule-deletion', 'back-up', 'unprotect', 'delete'].includes(kind);
   ledger.check(!risky, 'clock', () => `${run.id} requests ${kind} of ${table} with a wrong clock`);
+}
+
+/**
+ * No table of a group is created, changed or deleted while the group has tables of a scheme that the spec does not name. A run
+ * that could not read everything does not know that. Scale raises throttled tables all the same.
+ */
+export function checkScheme(ledger: Records, effect: Effect, run: Run): void {
+  if (run.faults.injected > 0 || effect.kind === 'cancel-deletion') return;
+  const tags = effect.kind === 'create' ? effect.tags : ledger.tables.get(effect.table)?.tags;
+  const group = tags?.[ownershipTags.spec];
+  if (group === undefined || !run.config.specs.some(({ name }) => name === group)) return;
+  if (effect.kind === 'resize' && run.job === 'scale' && !ledger.lowers(effect)) return;
+  const foreign = [...ledger.tables].find(
+    ([, { unmanaged, deleting, tags: own }]) =>
+      !unmanaged && !deleting && own[ownershipTags.spec] === group && isOfOtherScheme(run.config, own),
+  );
+  ledger.check(
+    foreign === undefined,
+    'scheme change',
+    () => `${run.id} requests ${effect.kind} of ${effect.table}, although ${foreign?.[0]} has another scheme`,
+  );
+}
+
+/** The jobs that need each kind of record. */
+const users: Readonly<Record<NewerKind, readonly Job[]>> = {
+  suspension: ['rotate', 'purge', 'scale'],
+  'scheduled-deletion': ['rotate', 'purge'],
+  retention: ['purge'],
+  memory: ['rotate', 'scale'],
+};
+
+/** A run that meets the records of a newer version only creates and raises. */
+export function checkNewer(ledger: Records, effect: Effect, run: Run): void {
+  const { newer } = ledger;
+  if (newer === undefined || !users[newer].includes(run.job) || run.faults.injected > 0) return;
+  const harmless = effect.kind === 'create' || (effect.kind === 'resize' && !ledger.lowers(effect));
+  ledger.check(
+    harmless,
+    'newer state',
+    () => `${run.id} requests ${effect.kind} of ${effect.table}, although the ${newer} is of a newer version`,
+  );
+}
+
+/** No unmanaged table is changed. A forged record of ownership can only mislead rotate and scale, and only for a day. */
+export function checkManaged(ledger: Records, effect: Effect, run: Run): void {
+  if (effect.kind === 'create' || effect.kind === 'cancel-deletion') return;
+  const known = ledger.tables.get(effect.table);
+  ledger.check(
+    known?.unmanaged !== true || (known.forged === true && run.job !== 'purge'),
+    'unmanaged',
+    () => `${run.id} requests ${effect.kind} of ${effect.table}, which is unmanaged`,
+  );
 }
 
 export function checkCreation(ledger: Records, effect: Extract<Effect, { kind: 'create' }>, run: Run): void {
@@ -141,7 +202,7 @@ export function checkDeletion(ledger: Records, table: string, run: Run): void {
   checkCaps(ledger, what, table, spec, run);
 }
 
-/** Faults that hide traffic. */
+/** Faults that hide traffic. A run can notice missing data only if all data are missing. */
 const hiding = ['metrics zeros', 'metrics gaps', 'metrics missing'];
 /** CloudWatch shows a minute two minutes after it ended. */
 const SHOWN_AFTER_MS = 4 * MINUTE_MS;
@@ -149,7 +210,7 @@ const SHOWN_AFTER_MS = 4 * MINUTE_MS;
 /** A table that was used since it became due, within TrafficHours, is in use. */
 function checkUse(ledger: Records, what: string, spec: Spec, known: KnownTable, run: Run): void {
   const { trafficMs } = spec.settings.purge;
-  if (hiding.some((kind) => run.faults.kinds.has(kind))) return;
+  if (!run.faults.silent && hiding.some((kind) => run.faults.kinds.has(kind))) return;
   const used = (known.usedAt ?? []).find(
     (at) =>
       at > run.eventTime - trafficMs + MINUTE_MS &&
@@ -180,9 +241,12 @@ function checkCaps(ledger: Records, what: string, table: string, spec: Spec, run
 const groupOf = ({ tables }: Records, config: Config, name: string): Spec | undefined =>
   specOf(config, tables.get(name)?.tags ?? {});
 
+/** Purge schedules for the time of its event, which is at most two hours old. */
+const OLDEST_MS = 3 * HOUR_MS;
+
 export function checkScheduledDeletion(
   ledger: Records,
-  { table, createdAt }: Extract<Effect, { kind: 'schedule-deletion' }>,
+  { table, createdAt, scheduledAt }: Extract<Effect, { kind: 'schedule-deletion' }>,
   run: Run,
 ): void {
   const known = ledger.tables.get(table);
@@ -204,6 +268,11 @@ export function checkScheduledDeletion(
   );
   const what = `${run.id} schedules the deletion of ${table}`;
   if (known && spec) ledger.inForce.checkDeletion(ledger, what, spec, known, run);
+  ledger.check(
+    ledger.now() - scheduledAt <= OLDEST_MS,
+    'waiting period',
+    () => `${what} as if it had been scheduled at ${iso(scheduledAt)}`,
+  );
   const same = known?.createdAt === createdAt;
   ledger.check(
     same,
@@ -213,29 +282,18 @@ export function checkScheduledDeletion(
   );
 }
 
-/** A refused group is left alone, but for raises of what is throttled. */
-function checkRaiseOnly(
-  ledger: Records,
-  table: string,
-  { throughput }: KnownTable,
-  to: Extract<Effect, { kind: 'resize' }>['to'],
-  run: Run,
-): void {
-  const lowered = to.some(({ index, read, write }) => {
-    const before = throughput.get(index);
-    return before && (read < before.read || write < before.write);
-  });
-  ledger.check(!lowered, 'refusal', () => `${run.id} lowers ${table}, whose group is refused`);
-}
-
-export function checkBounds(
-  ledger: Records,
-  { table, to }: Extract<Effect, { kind: 'resize' }>,
-  run: Run,
-): void {
+export function checkBounds(ledger: Records, effect: Extract<Effect, { kind: 'resize' }>, run: Run): void {
+  const { table, to } = effect;
   const known = ledger.tables.get(table);
+  if (known?.forged) return;
   const spec = known && specOf(run.config, known.tags);
-  if (known && isOfOtherScheme(run.config, known.tags)) return checkRaiseOnly(ledger, table, known, to, run);
+  // A refused group is left alone, but for raises of what is throttled.
+  if (known && isOfOtherScheme(run.config, known.tags))
+    return ledger.check(
+      !ledger.lowers(effect),
+      'refusal',
+      () => `${run.id} lowers ${table}, whose group is refused`,
+    );
   ledger.check(spec !== undefined, 'ownership', () => `${run.id} resizes ${table}, which has no spec`);
   if (!spec || !known) return;
   const active = currentName(spec, run.eventTime) === table;

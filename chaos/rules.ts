@@ -72,6 +72,13 @@ export function creatableNames(spec: Spec, instant: number): string[] {
   return periods.map((period) => nameOf(spec, period));
 }
 
+/** The name of a table whose retention ended some periods before `instant`. */
+export function expiredName(spec: Spec, instant: number, periods: number): string {
+  let period = periodAround(spec, instant);
+  for (let back = 0; back < spec.keep + periods; back += 1) period = periodAround(spec, period.start - 1);
+  return nameOf(spec, period);
+}
+
 function nameOf(spec: Spec, { start }: Period): string {
   const { scheme } = rotationFor(spec, start);
   const { environment, name } = spec;

@@ -25,6 +25,8 @@ export interface Run {
   readonly skewMs: number;
   readonly faults: FaultSchedule;
   readonly crash?: Crash;
+  /** An operator runs `turntable apply --at` for `eventTime`. There is no event. */
+  readonly byOperator?: true;
   readonly began: number;
   /** How many calls it has sent. */
   calls: number;

@@ -1,9 +1,14 @@
 import { iso } from '../src/core/calendar/instant.ts';
+import { ServiceError } from '../src/core/failure.ts';
 import { CREATED_AT_TAG, KEEP_TAG } from '../src/core/guards/ownership.ts';
+import { leftUndone } from '../src/jobs/apply.ts';
+import { applyPlan } from '../src/jobs/apply-plan.ts';
+import { makePlan } from '../src/jobs/plan.ts';
 import { type RunOptions, runJob, type Summary } from '../src/jobs/run.ts';
 import type { Ports } from '../src/ports.ts';
 import { World } from '../test/support/sim/world.ts';
 import { faultyPorts } from './faulty-ports.ts';
+import { type NewerKind, newerKinds } from './newer.ts';
 import { observedPorts } from './observed-ports.ts';
 import type { Remade } from './promises.ts';
 import type { Observer, Outcome, Run } from './run.ts';
@@ -17,8 +22,25 @@ const CHANGED_MS = 61_000;
 /** Runs a job. Tests replace `runJob` with wrong versions, which the checks must find. */
 export type JobRunner = (run: Run, ports: Ports, options: RunOptions) => Promise<Summary>;
 
-export const asBuilt: JobRunner = ({ job, config, eventTime }, ports, options) =>
-  runJob(job, config, ports, eventTime, options);
+export const asBuilt: JobRunner = (run, ports, options) => {
+  const { job, config, eventTime } = run;
+  return run.byOperator ? byOperator(run, ports, options) : runJob(job, config, ports, eventTime, options);
+};
+
+/** `turntable apply --at` for the time of the run. */
+async function byOperator(
+  { job, config, eventTime }: Run,
+  ports: Ports,
+  { owner }: RunOptions,
+): Promise<Summary> {
+  const { plan } = await makePlan([job], config, ports, eventTime);
+  const applied = await applyPlan(plan, config, ports, { owner });
+  const base = { job, environment: config.environment, at: plan.at, holds: plan.holds };
+  if (applied.refused !== undefined)
+    return { ...base, outcome: 'skipped', message: applied.message, results: [] };
+  const { results } = applied;
+  return { ...base, outcome: results.some(leftUndone) ? 'failed' : 'done', message: '', results };
+}
 
 /** The jobs on the simulated AWS: the same planners and the same apply, without processes and sockets. */
 export function simulatedSystem(
@@ -31,6 +53,8 @@ export function simulatedSystem(
   if (hasTopic) world.openTopic();
   const { clock } = world;
   const base = world.ports();
+  let newer: NewerKind | undefined;
+  const known = { ...base, state: unlessNewer(base.state, () => newer) };
   return {
     now: () => clock.now(),
     state: base.state,
@@ -38,7 +62,7 @@ export function simulatedSystem(
     edit: () => {},
     async run(run) {
       const crashed = Promise.withResolvers<Outcome>();
-      const ports = faultyPorts(observedPorts(base, run, observer), run, () =>
+      const ports = faultyPorts(observedPorts(known, run, observer), run, () =>
         crashed.resolve({ kind: 'crashed' }),
       );
       const ended = perform(run, ports, { owner: run.id }).then(
@@ -60,7 +84,10 @@ export function simulatedSystem(
       }
       return refused;
     },
-    byHand: operators(world, base.tables),
+    byHand: operators(world, base),
+    writeNewer(kind) {
+      newer = kind;
+    },
     behave({ lateMs, changingAtOnce }) {
       Object.assign(world.lateness, { describeMs: lateMs, tagsMs: 2 * lateMs, listMs: lateMs });
       world.changingAtOnce = changingAtOnce;
@@ -74,13 +101,26 @@ export function simulatedSystem(
   };
 }
 
+/** A state table that rejects every use of the records that a newer version has written, as the real one does. */
+const unlessNewer = (state: Ports['state'], newer: () => NewerKind | undefined): Ports['state'] =>
+  new Proxy(state, {
+    get: (target, method) => {
+      const kind = newer();
+      const methods: readonly PropertyKey[] = kind ? newerKinds[kind] : [];
+      if (!methods.includes(method)) return Reflect.get(target, method);
+      return async () => {
+        throw new ServiceError('newer-state', `The state table has a newer ${kind}. Upgrade Turntable.`);
+      };
+    },
+  });
+
 const accepted = (work: Promise<void>): Promise<boolean> =>
   work.then(
     () => true,
     () => false,
   );
 
-function operators(world: World, tables: Ports['tables']): System['byHand'] {
+function operators(world: World, { tables, state }: Ports): System['byHand'] {
   const { clock } = world;
   const arnOf = (name: string): string => world.table(name).describe(clock.now()).arn;
   const remake = async (name: string, as: Remade): Promise<void> => {
@@ -96,6 +136,10 @@ function operators(world: World, tables: Ports['tables']): System['byHand'] {
   return {
     remake: (name, as) => accepted(remake(name, as)),
     keep: (name) => accepted(tables.tag(arnOf(name), { [KEEP_TAG]: 'chaos' })),
+    forgeOwnership: (name, { name: group, scheme }) => {
+      const seenAt = new Map([[world.table(name).describe(clock.now()).id, clock.now()]]);
+      return accepted(state.rememberOwnership(group, { schemes: scheme, seenAt }));
+    },
     addIndex: async (name, index) => {
       try {
         world.addIndex(name, index, ADDED_UNITS);

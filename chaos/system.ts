@@ -1,5 +1,7 @@
+import type { Spec } from '../src/core/spec.ts';
 import type { StateStore } from '../src/ports.ts';
 import type { ActualState } from './ledger.ts';
+import type { NewerKind } from './newer.ts';
 import type { Files } from './operator.ts';
 import type { Remade } from './promises.ts';
 import type { Outcome, Run } from './run.ts';
@@ -12,6 +14,8 @@ export interface ByHand {
   /** Deletes a table and creates it again, with the same name, input and tags. `adopted`: with its own creation time. */
   remake(table: string, as: Remade): Promise<boolean>;
   keep(table: string): Promise<boolean>;
+  /** Records that the ownership tags of a table have been seen, although it has none. */
+  forgeOwnership(table: string, spec: Spec): Promise<boolean>;
   /** Adds a global index, which DynamoDB fills for hours. */
   addIndex(table: string, index: string): Promise<boolean>;
 }
@@ -42,6 +46,8 @@ export interface System {
   readonly byHand?: ByHand;
   /** How AWS answers from now on. The embedded AWS does not have it. */
   behave?(behavior: Behavior): void;
+  /** A newer version has written the records of a kind; undefined: no longer. The embedded AWS does not have it. */
+  writeNewer?(kind: NewerKind | undefined): void;
   /** Adds a minute of traffic to every table in the list, in units per second. Returns the tables that throttled some. */
   traffic(tables: readonly string[], units: number): Promise<ReadonlySet<string>>;
   /** Suspends and resumes purging and lowering. */

@@ -5,10 +5,10 @@ import type { Run } from '../../chaos/run.ts';
 import { asBuilt, type JobRunner, simulatedSystem } from '../../chaos/simulated.ts';
 import { iso } from '../../src/core/calendar/instant.ts';
 import { stateTableName } from '../../src/core/calendar/naming.ts';
-import { DAY_MS, periodAt } from '../../src/core/calendar/period.ts';
+import { DAY_MS, MINUTE_MS, periodAt } from '../../src/core/calendar/period.ts';
 import { ServiceError } from '../../src/core/failure.ts';
 import { membersOf } from '../../src/core/fleet.ts';
-import { CREATED_AT_TAG, KEEP_TAG, tagsFor } from '../../src/core/guards/ownership.ts';
+import { CREATED_AT_TAG, KEEP_TAG, ownershipTags, tagsFor } from '../../src/core/guards/ownership.ts';
 import type { CreateTable } from '../../src/core/plan.ts';
 import { finalBackupName } from '../../src/core/purging/final-backup.ts';
 import type { Config, PurgeSettings, Settings } from '../../src/core/spec.ts';
@@ -85,6 +85,19 @@ const stopsAtFirstFailure: JobRunner = async (run, ports) => {
   };
 };
 
+/** Creates tables in the reverse order of the file, and none before another. */
+const withoutUrgency: JobRunner = async (run, ports, options) => {
+  const { job, config, eventTime } = run;
+  if (job !== 'rotate') return asBuilt(run, ports, options);
+  const { plan } = await makePlan([job], config, ports, eventTime);
+  const actions = plan.actions
+    .map((action) => (action.kind === 'create' ? { ...action, urgency: 'current' as const } : action))
+    .toReversed();
+  const results = await apply(actions, ports, { deadline: ports.clock.now() + 10 * MINUTE_MS });
+  const summary = { job, environment: config.environment, at: plan.at, message: '', results };
+  return { ...summary, outcome: 'done', holds: plan.holds };
+};
+
 interface Mutant {
   /** The rules that can find it. */
   readonly rule: RegExp;
@@ -97,7 +110,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'ownership by prefix': { rule: /unmanaged|retention|waiting period/, history: 1, job: byPrefix },
   'ownership by name alone': {
     rule: /unmanaged/,
-    history: 8,
+    history: 2,
     job: onPorts((ports, { config, eventTime }) => ({
       ...ports,
       tables: {
@@ -160,7 +173,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'an ignored Purge.Enabled': {
     rule: /disabled/,
-    history: 16,
+    history: 21,
     job: withConfig((config) =>
       withSettings(config, (settings) => ({ ...settings, purge: { ...settings.purge, enabled: true } })),
     ),
@@ -177,7 +190,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'an unchecked clock': {
     rule: /clock/,
-    history: 3,
+    history: 1,
     job: onPorts((ports) => ({ ...ports, clock: { now: ports.clock.now, sleep: ports.clock.sleep } })),
   },
   'an ignored cap': {
@@ -200,6 +213,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     ),
   },
   'a stop at the first failure': { rule: /missing/, history: 1, job: stopsAtFirstFailure },
+  'creations that wait for no urgent one': { rule: /urgency/, history: 1, job: withoutUrgency },
   'a lease that every run gets': {
     rule: /lease/,
     history: 2,
@@ -264,10 +278,54 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     history: 4,
     job: onPorts((ports) => ({ ...ports, notices: { publish: async () => {} } })),
   },
-  'ignored traffic': { rule: /in use/, history: 22, job: withPurge({ trafficMs: 0 }) },
+  'a retention notice that SNS did not accept': {
+    rule: /slip/,
+    history: 98,
+    job: onPorts((ports) => {
+      const { notices } = ports;
+      return notices
+        ? { ...ports, notices: { publish: (notice) => notices.publish(notice).catch(() => {}) } }
+        : ports;
+    }),
+  },
+  'a plan for a past time that shortens the waiting period': {
+    rule: /waiting period/,
+    history: 3,
+    job: onPorts((ports, { byOperator }) =>
+      byOperator ? { ...ports, clock: { now: ports.clock.now, sleep: ports.clock.sleep } } : ports,
+    ),
+  },
+  'records of a newer version that count as none': {
+    rule: /newer state/,
+    history: 44,
+    job: onState(({ state }) => ({
+      suspensions: () => state.suspensions().catch(() => []),
+      scheduledDeletions: (purpose) => state.scheduledDeletions(purpose).catch(() => []),
+      retentions: () => state.retentions().catch(() => new Map()),
+      memories: () => state.memories().catch(() => new Map()),
+    })),
+  },
+  'remembered ownership that counts for a deletion': {
+    rule: /unmanaged/,
+    history: 19,
+    job: onPorts((ports, { job, config, eventTime }) => {
+      const { tables, state } = ports;
+      const tags = async (arn: string) => {
+        const name = arn.slice(arn.indexOf('/') + 1);
+        const [table] = [...membersOf(config, new Set([name]), eventTime).values()].flat();
+        const { id = '', createdAt = 0 } = (await tables.describe(name)) ?? {};
+        const seen = table && (await state.ownership()).get(table.spec.name)?.seenAt.has(id);
+        return seen
+          ? { ...tagsFor(table.spec, table.period), [CREATED_AT_TAG]: iso(createdAt) }
+          : tables.tags(arn);
+      };
+      return job === 'purge' ? { ...ports, tables: replaced(tables, { tags }) } : ports;
+    }),
+  },
+  'ignored traffic': { rule: /in use/, history: 20, job: withPurge({ trafficMs: 0 }) },
   'unreadable metrics that count as no traffic': {
     rule: /in use/,
-    history: 9,
+    history: 12,
     job: onPorts((ports, { config }) => ({
       ...ports,
       metrics: {
@@ -282,9 +340,27 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       },
     })),
   },
+  'silence of CloudWatch that counts as no traffic': {
+    rule: /in use/,
+    history: 12,
+    job: onPorts((ports, { config }) => ({
+      ...ports,
+      metrics: {
+        async read(queries, from, ...rest) {
+          const state = stateTableName(config.environment);
+          const all = await ports.metrics.read(queries, from, ...rest);
+          return all.map((series, i) =>
+            queries[i]?.table === state && 'sums' in series && series.sums.size === 0
+              ? { sums: new Map([[from, 1]]) }
+              : series,
+          );
+        },
+      },
+    })),
+  },
   'a scheduled deletion for any table of its name': {
     rule: /waiting period/,
-    history: 2,
+    history: 3,
     job: onState(({ state, tables }) => ({
       scheduledDeletions: async () => {
         const all = await state.scheduledDeletions();
@@ -342,7 +418,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'an unchecked current table': {
     rule: /last table/,
-    history: 14,
+    history: 13,
     job: onTables((tables, { config, eventTime, job }) => {
       if (job !== 'purge') return {};
       const current = new Map(config.specs.map((spec) => [currentName(spec, eventTime), spec]));
@@ -365,7 +441,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'an unmanaged table in a required place that is not noticed': {
     rule: /unnoticed/,
-    history: 11,
+    history: 2,
     job: async (run, ports, options) => ({
       ...(await asBuilt(run, ports, options)),
       outcome: 'done',
@@ -384,7 +460,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'raises that never happen, and that no run says': {
     rule: /shortage/,
-    history: 1,
+    history: 7,
     job: async (run, ports, options) => {
       const busy = async () => {
         throw new ServiceError('in-use', 'The table is in use.');
@@ -421,6 +497,17 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     history: 1,
     job: onState(({ state }) => ({
       scheduleDeletion: (one) => state.scheduleDeletion({ ...one, scheduledAt: one.scheduledAt + DAY_MS }),
+    })),
+  },
+  'a group that goes on although its scheme changed': {
+    rule: /scheme change/,
+    history: 1,
+    job: onTables((tables, { config }) => ({
+      tags: async (arn: string) => {
+        const tags = await tables.tags(arn);
+        const spec = config.specs.find(({ name }) => name === tags[ownershipTags.spec]);
+        return spec ? { ...tags, [ownershipTags.scheme]: spec.scheme } : tags;
+      },
     })),
   },
   'a group that is refused without a cause': {
