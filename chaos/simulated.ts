@@ -38,8 +38,9 @@ async function byOperator(
   const base = { job, environment: config.environment, at: plan.at, holds: plan.holds };
   if (applied.refused !== undefined)
     return { ...base, outcome: 'skipped', message: applied.message, results: [] };
-  const { results } = applied;
-  return { ...base, outcome: results.some(leftUndone) ? 'failed' : 'done', message: '', results };
+  const { results, notes } = applied;
+  const outcome = results.some(leftUndone) || notes.length > 0 ? 'failed' : 'done';
+  return { ...base, outcome, message: notes.join(' '), results };
 }
 
 /** The jobs on the simulated AWS: the same planners and the same apply, without processes and sockets. */

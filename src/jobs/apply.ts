@@ -25,7 +25,7 @@ const LONGEST_CREATION_PAUSE_MS = 10_000;
 
 /**
  * Applies actions in rounds, each stage by stage: creation first and deletion last. The first round tries every action
- * once. Later rounds, after growing pauses, repeat actions that another try can fix, so that no action waits for a
+ * once, unless it has to wait for another. Later rounds, after growing pauses, repeat actions that another try can fix, so that no action waits for a
  * failing one. A failure does not stop other actions, except those of a table that could not be created, and less urgent
  * creations if a limit on creations is reached. Creations are repeated until the deadline, other actions a limited number
  * of times. Never rejects: every action has a result.

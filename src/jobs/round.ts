@@ -74,9 +74,7 @@ export async function round(
   const now = run.now();
   const settle = async (pending: Pending, limited: number): Promise<void> => {
     const { action } = pending;
-    const waits = isCreation(pending)
-      ? pending.tries > 0 && urgencyOf(pending) > limited
-      : creations.has(action.table);
+    const waits = isCreation(pending) ? urgencyOf(pending) > limited : creations.has(action.table);
     if ((waits || pending.dueAt > now) && run.halted() === undefined) {
       untried.push(pending);
       return;
@@ -115,8 +113,7 @@ function batches(due: readonly Pending[]): Pending[][] {
 const urgencyOf = ({ action }: Pending): number => (action.kind === 'create' ? urgencies[action.urgency] : 0);
 
 /**
- * The urgency of the creations that failed because of a limit, and that less urgent ones have to wait for, after the first
- * try of each. A table that becomes ACTIVE makes room for one creation, which must not go to a less urgent one.
+ * The urgency of the creations that failed because of a limit, and that less urgent ones have to wait for. A table that becomes ACTIVE makes room for one creation, which must not go to a less urgent one.
  */
 function mostUrgentLimited(creations: ReadonlyMap<string, Pending>, now: number, run: Run): number {
   const limited = [...creations.values()].filter((pending) => pending.limited);

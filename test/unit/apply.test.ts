@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FailureCode, ServiceError } from '../../src/core/failure.ts';
 import type { Action, Job } from '../../src/core/plan.ts';
+import type { Urgency } from '../../src/core/rotating/urgency.ts';
 import { type ApplyOptions, apply, type Result } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { type Delays, World } from '../support/sim/world.ts';
@@ -9,11 +10,11 @@ import { impatient } from '../support/worlds.ts';
 
 const NOW = at('2026-11-21T12:00');
 const subject = (table: string, job: Job = 'rotate') => ({ job, group: 'G', table, message: '' });
-const create = (table: string): Action => ({
+const create = (table: string, urgency: Urgency = 'current'): Action => ({
   ...subject(table),
   kind: 'create',
   reason: 'missing',
-  urgency: 'current',
+  urgency,
   input: { TableName: table, ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 } },
 });
 const resize = (kind: 'raise' | 'lower', table: string, write: number, job?: Job): Action => ({
@@ -63,7 +64,7 @@ async function standing(...names: readonly (string | Partial<Delays>)[]): Promis
     NOW,
     names.find((name) => typeof name === 'object'),
   );
-  await apply(tables.map(create), world.ports());
+  await apply(tables.map((table) => create(table)), world.ports());
   world.clock.moveTo(NOW + MINUTE);
   return world;
 }
@@ -215,7 +216,13 @@ describe('four actions that always fail', () => {
     const world = await standing('a', 'b', 'd');
     const calls = refuse(world);
     const raised = (table: string) => resize('raise', table, 9);
-    const all = [...stubborn.map(create), create('n'), raised('a'), raised('b'), remove('d')];
+    const all = [
+      ...stubborn.map((table) => create(table)),
+      create('n'),
+      raised('a'),
+      raised('b'),
+      remove('d'),
+    ];
     const begun = world.clock.now();
     const reported: [string, number][] = [];
     const onResult = ({ action, outcome }: Result) =>
@@ -231,9 +238,26 @@ describe('four actions that always fail', () => {
     const world = await standing('a');
     refuse(world);
     const options = { deadline: world.clock.now() + 100, backoff: { ...impatient, firstDelayMs: 300 } };
-    expect(await applied([...stubborn.map(create), resize('raise', 'a', 9)], world, options)).toContain(
-      'raise a applied',
-    );
+    expect(
+      await applied([...stubborn.map((table) => create(table)), resize('raise', 'a', 9)], world, options),
+    ).toContain('raise a applied');
+  });
+});
+
+describe('a limit on creations', () => {
+  it('is met by no upcoming table before every current one exists, even if there is room meanwhile', async () => {
+    const world = new World(NOW);
+    const calls: string[] = [];
+    let refusals = 1;
+    world.onCall = (_, table) => {
+      calls.push(table);
+      if (table === 'current' && refusals-- > 0) throw new ServiceError('limit-exceeded', 'Too many');
+    };
+    expect(await applied([create('upcoming', 'next'), create('current')], world)).toEqual([
+      'create current applied',
+      'create upcoming applied',
+    ]);
+    expect(calls).toEqual(['current', 'current', 'upcoming']);
   });
 });
 
