@@ -59,6 +59,7 @@ export async function embeddedSystem(start: number, observer: Observer, lambdas:
   return {
     now: () => now,
     embedded: true,
+    hasTopic: false,
     state,
     async pass(durationMs) {
       await sleep(2 * STATE_MS);

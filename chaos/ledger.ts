@@ -8,6 +8,7 @@ import type { Config, Spec } from '../src/core/spec.ts';
 import { leftUndone, NO_TIME } from '../src/jobs/apply.ts';
 import type { Summary } from '../src/jobs/run.ts';
 import { CreationOrder } from './creation-order.ts';
+import { DeletionNotices } from './deletion-notices.ts';
 import type { NewerKind } from './newer.ts';
 import {
   checkBounds,
@@ -74,6 +75,9 @@ export class Ledger implements Observer {
   readonly inForce = new RetentionPromises();
   readonly shortages = new Shortages();
   readonly #creationOrder = new CreationOrder();
+  readonly #notices = new DeletionNotices();
+  /** Whether the environment has a topic for notices. */
+  hasTopic = false;
   /** How far in the future a run can date a deletion that it schedules when SNS has accepted its notice. */
   readonly #aheadMs = new Map<string, number>();
   /** How many creations AWS rejected because of a limit. */
@@ -147,6 +151,7 @@ export class Ledger implements Observer {
       case 'delete':
         return checkDeletion(this, effect.table, run);
       case 'schedule-deletion':
+        if (this.hasTopic) this.#notices.schedules(this, effect.table, run);
         return checkScheduledDeletion(this, effect, run);
       case 'record-retention':
         return this.inForce.checkRecord(this, effect, run);
@@ -200,6 +205,7 @@ export class Ledger implements Observer {
         break;
       case 'notice':
         this.inForce.told(effect.message, instant);
+        this.#notices.told(effect.message, run);
         // The time of acceptance is by the clock of the run, in whole minutes.
         this.#aheadMs.set(run.id, Math.max(0, run.skewMs) + MINUTE_MS);
         break;
@@ -242,6 +248,7 @@ export class Ledger implements Observer {
     // A run without enough time reports that, and does not start the remaining actions.
     if (results.some((result) => leftUndone(result) && result.error === NO_TIME)) return;
     this.#checkRefusals(run, outcome.summary.holds);
+    if (outcome.summary.outcome === 'done') this.#checkCanceled(run);
     this.#creationOrder.ended(this, run, this.refused);
     for (const spec of run.config.specs) {
       if (this.refused.has(spec.name)) continue;
@@ -260,6 +267,23 @@ export class Ledger implements Observer {
     const unmanaged = this.tables.get(name)?.unmanaged === true && run.faults.injected === 0;
     const noticed = !unmanaged || outcome !== 'done';
     this.check(noticed, 'unnoticed', () => `${run.id} ended with done, although ${name} is unmanaged`);
+  }
+
+  /** After a run of rotate, no deletion of a retained table is scheduled. */
+  #checkCanceled(run: Run): void {
+    if (run.faults.injected > 0 || this.newer !== undefined) return;
+    for (const [table, scheduled] of this.scheduled) {
+      // A run for a past time leaves alone what has been scheduled since.
+      if (scheduled.some(({ scheduledAt }) => scheduledAt > run.eventTime)) continue;
+      const { deleting = true, tags = {} } = this.tables.get(table) ?? {};
+      const spec = deleting ? undefined : specOf(run.config, tags);
+      if (!spec || this.refused.has(spec.name)) continue;
+      this.check(
+        expired(spec, periodOf(tags), run.eventTime),
+        'cancellation',
+        () => `${run.id} ended, and the deletion of ${table} is scheduled, although it is retained`,
+      );
+    }
   }
 
   /** A group is refused only if it has a table of another scheme than the configuration says. */

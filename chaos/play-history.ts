@@ -30,6 +30,7 @@ export async function playHistory({
   let system: System | undefined;
   const ledger = new Ledger(() => system!.now());
   system = await open(start, ledger, random.chance(0.5));
+  ledger.hasTopic = system.hasTopic;
   const played = new History(`${seed}/${history}`, firstFiles(random, groups), random, system, ledger);
   const original = Math.random;
   Math.random = () => random.next();

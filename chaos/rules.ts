@@ -55,7 +55,7 @@ export function retentionEnded(retention: Retention, start: number, instant: num
 export const isNameOf = ({ environment, name }: Spec, table: string): boolean =>
   table.startsWith(`${environment}.${name}.`) && /^\d{8}(\d\d)?$/.test(table.split('.')[2] ?? '');
 
-const periodAround = (spec: Spec, instant: number): Period =>
+export const periodAround = (spec: Spec, instant: number): Period =>
   periodAt(rotationFor(spec, instant).scheme, instant);
 
 export const currentName = (spec: Spec, instant: number): string => nameOf(spec, periodAround(spec, instant));

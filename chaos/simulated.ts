@@ -58,6 +58,7 @@ export function simulatedSystem(
   const known = { ...base, state: unlessNewer(base.state, () => newer) };
   return {
     now: () => clock.now(),
+    hasTopic,
     state: base.state,
     pass: (durationMs) => clock.sleep(durationMs),
     edit: () => {},

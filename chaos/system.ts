@@ -44,6 +44,8 @@ export interface System {
   createUnmanaged(name: string): Promise<boolean>;
   /** What operators do with their own tools. The embedded AWS does not have it. */
   readonly byHand?: ByHand;
+  /** Whether the environment has a topic for notices. */
+  readonly hasTopic: boolean;
   /** How AWS answers from now on. The embedded AWS does not have it. */
   behave?(behavior: Behavior): void;
   /** A newer version has written the records of a kind; undefined: no longer. The embedded AWS does not have it. */

@@ -212,7 +212,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       withSettings(config, (settings) => ({ ...settings, periodsAhead: settings.periodsAhead + 1 })),
     ),
   },
-  'a stop at the first failure': { rule: /missing/, history: 1, job: stopsAtFirstFailure },
+  'a stop at the first failure': { rule: /missing/, history: 3, job: stopsAtFirstFailure },
   'creations that wait for no urgent one': { rule: /urgency/, history: 1, job: withoutUrgency },
   'a lease that every run gets': {
     rule: /lease/,
@@ -278,15 +278,17 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     history: 4,
     job: onPorts((ports) => ({ ...ports, notices: { publish: async () => {} } })),
   },
-  'a retention notice that SNS did not accept': {
-    rule: /slip/,
-    history: 98,
-    job: onPorts((ports) => {
-      const { notices } = ports;
-      return notices
-        ? { ...ports, notices: { publish: (notice) => notices.publish(notice).catch(() => {}) } }
-        : ports;
-    }),
+  'a retention notice that SNS did not accept': { rule: /slip/, history: 98, job: withoutAcceptance() },
+  'a notice of deletions that SNS did not accept': { rule: /^notice/, history: 1, job: withoutAcceptance() },
+  'unusual deletions that nobody is told of': {
+    rule: /^notice/,
+    history: 1,
+    job: onPorts(({ notices: _, ...ports }) => ports),
+  },
+  'scheduled deletions that are never canceled': {
+    rule: /cancellation/,
+    history: 6,
+    job: onState(() => ({ cancelDeletion: async () => {} })),
   },
   'a plan for a past time that shortens the waiting period': {
     rule: /waiting period/,
@@ -544,6 +546,16 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     },
   },
 };
+
+/** A notice counts as accepted, whatever SNS answers. */
+function withoutAcceptance(): JobRunner {
+  return onPorts((ports) => {
+    const { notices } = ports;
+    return notices
+      ? { ...ports, notices: { publish: (notice) => notices.publish(notice).catch(() => {}) } }
+      : ports;
+  });
+}
 
 /** Records each table before it creates it, and trusts the record instead of the table. */
 function trustingItsRecord(): JobRunner {
