@@ -107,6 +107,7 @@ export class History {
     if (random.chance(this.#ledger.newer ? 0.4 : 0.05))
       this.#writeNewer(this.#ledger.newer ? undefined : random.pick(Object.keys(newerKinds) as NewerKind[]));
     if (random.chance(0.08)) await this.#forgeOwnership(random);
+    if (this.#slips.size > 0 && random.chance(0.3)) await this.#purgeWithoutSns();
   }
 
   /** An operator applies a plan of purge for a past time. */
@@ -116,6 +117,16 @@ export class History {
     const ageMs = random.pick([HOUR_MS, 6 * HOUR_MS, 20 * HOUR_MS, 2 * DAY_MS]);
     const run = this.#runOf(`plan-${this.#pastPlans}`, 'purge', this.#system.now() - ageMs);
     await this.#execute({ ...run, byOperator: true });
+  }
+
+  /** SNS accepts no notice, while a retention is too short by a slip. */
+  async #purgeWithoutSns(): Promise<void> {
+    this.#count('notice not accepted');
+    const fault = { kind: 'error', error: 'InternalServerError' } as const;
+    await this.#invoke('purge', this.#system.now(), {
+      rate: 0,
+      outage: { operation: 'Publish', fault },
+    });
   }
 
   /** A newer version is rolled back after it has written records of a kind. Undefined: it is deployed again. */

@@ -278,9 +278,9 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     history: 4,
     job: onPorts((ports) => ({ ...ports, notices: { publish: async () => {} } })),
   },
-  'a retention notice that SNS did not accept': { rule: /slip/, history: 98, job: withoutAcceptance() },
+  'a retention notice that SNS did not accept': { rule: /slip/, history: 28, job: withoutAcceptance() },
   'a notice of deletions that SNS did not accept': { rule: /^notice/, history: 1, job: withoutAcceptance() },
-  'unusual deletions that nobody is told of': {
+  'unusual deletions without a notice': {
     rule: /^notice/,
     history: 1,
     job: onPorts(({ notices: _, ...ports }) => ports),

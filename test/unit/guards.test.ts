@@ -273,9 +273,9 @@ describe('a table of another scheme', () => {
 
   it.each<[string, Parameters<typeof specOf>[0], string, Record<string, string>, string | undefined]>([
     ['is recognized by its tags', {}, name, tags, 'weekly'],
-    ['is none if the spec has the scheme', { scheme }, name, tags, undefined],
+    ['is not recognized if the spec has the scheme', { scheme }, name, tags, undefined],
     [
-      'is none if the spec had the scheme then',
+      'is not recognized if the spec had the scheme then',
       { previously: [{ scheme, keep: 1, until: monday.end }] },
       name,
       tags,
