@@ -299,7 +299,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'records of a newer version that count as none': {
     rule: /newer state/,
-    history: 44,
+    history: 9,
     job: onState(({ state }) => ({
       suspensions: () => state.suspensions().catch(() => []),
       scheduledDeletions: (purpose) => state.scheduledDeletions(purpose).catch(() => []),
