@@ -64,7 +64,10 @@ async function standing(...names: readonly (string | Partial<Delays>)[]): Promis
     NOW,
     names.find((name) => typeof name === 'object'),
   );
-  await apply(tables.map((table) => create(table)), world.ports());
+  await apply(
+    tables.map((table) => create(table)),
+    world.ports(),
+  );
   world.clock.moveTo(NOW + MINUTE);
   return world;
 }
