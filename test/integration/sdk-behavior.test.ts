@@ -3,7 +3,13 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient, type DynamoDBClientConfig, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+  ListTablesCommand,
+  ResourceNotFoundException,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { awsClients } from '../../src/aws/clients.ts';
 import type { CreateTable } from '../../src/core/plan.ts';
@@ -149,3 +155,31 @@ describe('the SDK', () => {
     expect(signedAt.map((date) => date.slice(0, 11))).toEqual([hourOf(new Date()), hourOf(ahead)]);
   });
 });
+
+it.each([
+  [0, [20, 20, 20, 120]],
+  [0.5, [20, 30, 50, 120]],
+  [0.9999, [20, 40, 80, 120]],
+])(
+  'waitUntilTableExists looks again after longer and longer times (random number: %d)',
+  async (drawn, pauses) => {
+    vi.useFakeTimers();
+    vi.spyOn(Math, 'random').mockReturnValue(drawn);
+    try {
+      const looks: number[] = [];
+      const client = new DynamoDBClient({ region: 'eu-west-1' });
+      client.send = async () => {
+        looks.push(Date.now());
+        throw new ResourceNotFoundException({ message: '', $metadata: {} });
+      };
+      const waiting = waitUntilTableExists({ client, maxWaitTime: 280 }, { TableName: 'T' }).catch(() => {});
+      await vi.advanceTimersByTimeAsync(280_000);
+      await waiting;
+      const found = looks.slice(1, 5).map((at, i) => Math.round((at - (looks[i] ?? 0)) / 1000));
+      expect(found).toEqual(pauses);
+    } finally {
+      vi.restoreAllMocks();
+      vi.useRealTimers();
+    }
+  },
+);
