@@ -1,4 +1,7 @@
-/** No run creates a table that can wait while it leaves a current one missing, whatever limits creations. */
+/**
+ * No run creates a table that can wait while it leaves a current one missing, whatever limits creations. While reads about
+ * some tables are late, a run acts on the others.
+ */
 
 import type { Records } from './promises.ts';
 import { currentName } from './rules.ts';
@@ -10,6 +13,9 @@ interface PassedOver {
   readonly missing: string;
   readonly created: string;
 }
+
+/** Faults that make reads late. */
+const delaying = ['delayed', 'no response', 'response stalled'];
 
 export class CreationOrder {
   readonly #passedOver = new Map<string, PassedOver[]>();
@@ -25,9 +31,10 @@ export class CreationOrder {
 
   /** `refused`: the groups that the run refused. Their tables are not missing for want of room. */
   ended(ledger: Records, run: Run, refused: ReadonlyMap<string, string>): void {
+    const late = delaying.some((kind) => run.faults.kinds.has(kind));
     for (const { group, missing, created } of this.#passedOver.get(run.id) ?? [])
       ledger.check(
-        refused.has(group) || run.faults.resources.has(missing),
+        late || refused.has(group) || run.faults.resources.has(missing),
         'urgency',
         () => `${run.id} created ${created} before the current table ${missing}`,
       );

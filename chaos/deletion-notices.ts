@@ -1,8 +1,10 @@
-/** No run schedules more deletions of a group than the usual one per period, unless SNS has accepted a notice that names them. */
+/**
+ * No run schedules more deletions of a group than the usual ones, which fall due between two daily runs of purge, unless SNS has
+ * accepted a notice that names them.
+ */
 import { DAY_MS } from '../src/core/calendar/period.ts';
-import type { Spec } from '../src/core/spec.ts';
 import type { Records } from './promises.ts';
-import { periodAround, specOf } from './rules.ts';
+import { periodAround, periodOf, specOf } from './rules.ts';
 import type { Run } from './run.ts';
 
 export class DeletionNotices {
@@ -16,21 +18,18 @@ export class DeletionNotices {
   }
 
   schedules(ledger: Records, table: string, run: Run): void {
-    const spec = specOf(run.config, ledger.tables.get(table)?.tags ?? {});
+    const tags = ledger.tables.get(table)?.tags ?? {};
+    const spec = specOf(run.config, tags);
     if (!spec || this.#notices.get(run.id)?.some((message) => message.includes(`  ${table}  `))) return;
-    const key = `${run.id} ${spec.name}`;
+    // After a change of scheme, tables of both schemes fall due.
+    const { start, end } = periodAround(spec, periodOf(tags));
+    const key = `${run.id} ${spec.name} ${end - start}`;
     const untold = (this.#untold.get(key) ?? new Set()).add(table);
     this.#untold.set(key, untold);
     ledger.check(
-      untold.size <= usual(spec, run.eventTime),
+      untold.size <= Math.max(1, Math.ceil(DAY_MS / (end - start))),
       'notice',
       () => `${run.id} schedules ${untold.size} deletions of ${spec.name} without a notice of ${table}`,
     );
   }
-}
-
-/** How many tables of a group fall due between two daily runs of purge. */
-function usual(spec: Spec, instant: number): number {
-  const { start, end } = periodAround(spec, instant);
-  return Math.max(1, Math.ceil(DAY_MS / (end - start)));
 }

@@ -38,9 +38,13 @@ export function expired(spec: Spec, start: number, instant: number): boolean {
   return retentionEnded(spec, start, instant) && drainedAt(spec, start) <= instant;
 }
 
+/** The period of a group that contains `instant`. */
+export const periodAround = (spec: Spec, instant: number): Period =>
+  periodAt(rotationFor(spec, instant).scheme, instant);
+
 /** When the drain window of a period ends. */
 export const drainedAt = (spec: Spec, start: number): number =>
-  periodAt(rotationFor(spec, start).scheme, start).end + spec.settings.drainMs;
+  periodAround(spec, start).end + spec.settings.drainMs;
 
 /** Whether a period is older than all retained periods of its scheme at `instant`. */
 export function retentionEnded(retention: Retention, start: number, instant: number): boolean {
@@ -54,9 +58,6 @@ export function retentionEnded(retention: Retention, start: number, instant: num
 /** Whether a table with this name belongs to the group, or seems to. */
 export const isNameOf = ({ environment, name }: Spec, table: string): boolean =>
   table.startsWith(`${environment}.${name}.`) && /^\d{8}(\d\d)?$/.test(table.split('.')[2] ?? '');
-
-export const periodAround = (spec: Spec, instant: number): Period =>
-  periodAt(rotationFor(spec, instant).scheme, instant);
 
 export const currentName = (spec: Spec, instant: number): string => nameOf(spec, periodAround(spec, instant));
 

@@ -71,6 +71,24 @@ describe('a scheduled deletion is unusual', () => {
   });
 });
 
+describe('after a change of scheme, a scheduled deletion is unusual', () => {
+  it('if it is not the newest of the earlier scheme, although more tables of the present one are usual', () => {
+    const until = at('2026-11-21');
+    const spec = specOf({ scheme: 'hourly', keep: 2, previously: [{ scheme: 'daily', keep: 2, until }] });
+    const names = [name(17), name(18), name(19), name(20), name('2110'), name('2111'), name('2112')];
+    const applied = { scheme: spec.scheme, keep: spec.keep, previously: spec.previously, since: 0 };
+    const known = names.map((one) => ({ spec, name: one }));
+    const observed = observedOf(known, [], new Map([['Events', applied]]));
+    const { actions } = planPurge(configOf([spec]), observed, NOON + HOUR / 2);
+    expect(actions.map((action) => [action.table, 'notify' in action])).toEqual([
+      [name(17), true],
+      [name(18), true],
+      [name(19), false],
+      [name('2110'), false],
+    ]);
+  });
+});
+
 describe('purge with a topic', () => {
   let world: World;
   let topic: SimTopic;

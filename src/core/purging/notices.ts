@@ -1,6 +1,6 @@
 /** What people are told, because it is more than the usual one table per period. */
 import { sayInstant } from '../calendar/instant.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, periodAt } from '../calendar/period.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
 import { confirmCommand } from '../commands.ts';
 import type { AppliedRetention } from '../facts.ts';
 import { membersOf, type Table } from '../fleet.ts';
@@ -20,12 +20,13 @@ export type ScheduleDeletion = Extract<Action, { kind: 'schedule-deletion' }>;
 export const isUnusual = (action: Action): action is ScheduleDeletion =>
   action.kind === 'schedule-deletion' && action.notify === true;
 
-/** How many tables of a group fall due between two daily runs, and how late they are at most if they were in use. */
-function usual({ scheme }: Spec): { readonly count: number; readonly latestMs: number } {
-  const { start, end } = periodAt(scheme, 0);
-  const lengthMs = end - start;
-  return { count: Math.max(1, Math.ceil(DAY_MS / lengthMs)), latestMs: 2 * Math.max(DAY_MS, lengthMs) };
-}
+const lengthOf = ({ period: { start, end } }: Table): number => end - start;
+
+/** How many tables with periods of a length fall due between two daily runs. */
+const countOf = (lengthMs: number): number => Math.max(1, Math.ceil(DAY_MS / lengthMs));
+
+/** How late such tables are at most if they were in use. */
+const latestOf = (lengthMs: number): number => 2 * Math.max(DAY_MS, lengthMs);
 
 /**
  * The draft of purge, with every scheduled deletion marked that is more than the usual one table per period: tables that
@@ -44,9 +45,14 @@ export function withNotices(
   const unusual = new Set(
     [...members].flatMap(([spec, present]) => {
       const own = present.filter(({ name }) => scheduled.has(name));
-      const { count, latestMs } = usual(spec);
-      const since = Math.max(sinceOf(spec.name), now - latestMs);
-      const expected = own.filter(({ period }) => dueAt(spec, period) >= since).slice(-count);
+      const since = sinceOf(spec.name);
+      const inTime = own.filter(
+        (table) => dueAt(spec, table.period) >= Math.max(since, now - latestOf(lengthOf(table))),
+      );
+      // After a change of scheme, the tables of each scheme fall due at their own pace.
+      const expected = [...new Set(inTime.map(lengthOf))].flatMap((lengthMs) =>
+        inTime.filter((table) => lengthOf(table) === lengthMs).slice(-countOf(lengthMs)),
+      );
       return own.filter((table) => !expected.includes(table)).map(({ name }) => name);
     }),
   );
