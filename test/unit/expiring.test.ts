@@ -35,6 +35,13 @@ describe('the number of tables that expire while a cap counts', () => {
     },
   );
 
+  it('includes tables of earlier schemes, except those that are all retained', () => {
+    const previously = (keep: number) => [{ scheme: 'hourly' as const, keep, until: at('2026-11-16') }];
+    expect(expiring(specOf({ previously: previously(48), settings }))).toBe(25);
+    expect(expiring(specOf({ previously: previously(Infinity), settings }))).toBe(1);
+    expect(expiring(specOf({ keep: Infinity, previously: previously(48), settings }))).toBe(24);
+  });
+
   it('decides the caps, unless the settings have them', () => {
     const hourly = specOf({ scheme: 'hourly', keep: 10, settings });
     expect(maxPerGroup(hourly)).toBe(48);

@@ -382,6 +382,15 @@ describe('purge never deletes', () => {
     expect(sayDraft(unwatched)).toEqual([`delete ${OLD} (still-expired)`]);
   });
 
+  it('a table in use within TrafficHours of one hour, in the singular', () => {
+    const value = [{ read: [units(NOON - HOUR, 1 / 60)], write: [units(NOON - 30 * MINUTE, 1 / 60)] }];
+    const hour = withPurge({ trafficMs: HOUR });
+    const [hold] = plan([{ name: OLD, traffic: { value } }, ...retained], [], NOON, hour).holds;
+    expect(hold?.message).toBe(
+      'The table has been due since 2026-11-21 00:00 UTC, but is still in use: 1 unit read and 1 unit written (most recently at 2026-11-21 11:30 UTC) in the last hour.',
+    );
+  });
+
   it('a table for traffic that counts, and ignores traffic before it was due or before TrafficHours', () => {
     const value = [{ read: [units(at('2026-11-20T23:59'), 9)], write: [units(NOON - 3 * HOUR, 1)] }];
     const used = { name: OLD, traffic: { value } };
@@ -648,6 +657,24 @@ describe('Purge.MaxPerRun', () => {
     expect(say([fresh('16'), fresh('17')]).filter((line) => line.startsWith('schedule-deletion'))).toEqual(
       [],
     );
+  });
+
+  it('schedules nothing while more deletions wait than the cap allows', () => {
+    const waiting = [16, 17].map((day) => scheduled(NOON, name(day), at(`2026-11-${day}`)));
+    const lines = sayDraft(plan([...olds, ...retained], waiting, NOON, withPurge({ maxPerRun: 1 })));
+    expect(lines.filter((line) => line.includes('schedule-deletion'))).toEqual(
+      [18, 19].map((day) => `[schedule-deletion ${name(day)} (cap)]`),
+    );
+  });
+
+  it('counts a scheduled deletion until its waiting period ends', () => {
+    const say = (waitedMs: number) => {
+      const waiting = scheduled(NOON - waitedMs, name(16), at('2026-11-16'));
+      const lines = sayDraft(plan([...olds, ...retained], [waiting], NOON, withPurge({ maxPerRun: 1 })));
+      return lines.filter((line) => line.startsWith('schedule-deletion'));
+    };
+    expect(say(12 * HOUR - 1)).toEqual([]);
+    expect(say(12 * HOUR)).toEqual([`schedule-deletion ${name(17)} (expired)`]);
   });
 
   it('does not count scheduled deletions that are past their waiting period', () => {
