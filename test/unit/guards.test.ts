@@ -8,6 +8,7 @@ import { withoutNewerState } from '../../src/core/guards/newer-state.ts';
 import { disowned, restored, tagsFor } from '../../src/core/guards/ownership.ts';
 import {
   isInForce,
+  suspendable,
   suspendedAfter,
   suspensionObjection,
   withoutDecreases,
@@ -148,6 +149,10 @@ describe('of every kind of action', () => {
 });
 
 describe('a suspension', () => {
+  it('is of purging or of lowering', () => {
+    expect(suspendable).toEqual(['purging', 'lowering']);
+  });
+
   it.each<[string, { since: number; until?: number }, boolean]>([
     ['without an end is in force', { since: NOON - HOUR }, true],
     ['is in force until its end', { since: NOON - HOUR, until: NOON + 1 }, true],
