@@ -1,10 +1,12 @@
 /** The lines of docs/libraries.md, over midnight, and what the page says about each library. */
+import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import { DescribeTableCommand, DynamoDBClient, ListTagsOfResourceCommand } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { Table as OneTable } from 'dynamodb-onetable';
 import { Entity as ToolboxEntity } from 'dynamodb-toolbox/entity';
 import { BatchPutRequest } from 'dynamodb-toolbox/entity/actions/batchPut';
@@ -27,6 +29,7 @@ import { at, DAY, HOUR, MINUTE } from '../support/specs.ts';
 import { statesLasting } from '../support/states.ts';
 import { virtualDate } from '../support/virtual-date.ts';
 import { type Consumer, createConsumer, exampleSource, librariesSource } from './consumer.ts';
+import { pinnedNode } from './template.ts';
 
 interface Visit {
   Visitor: string;
@@ -359,6 +362,22 @@ describe('what the page says', () => {
     dynamodb.destroy();
   });
 
+  test('dynamoose by default ends a process that may not create the table', async () => {
+    aws.intercept = (operation) =>
+      operation === 'CreateTable' ? { type: 'AccessDeniedException', message: 'not authorized' } : undefined;
+    const script = `
+      import dynamoose from 'dynamoose';
+      const schema = new dynamoose.Schema({ Visitor: { type: String, hashKey: true } });
+      const model = dynamoose.model('production.Visits.20261103', schema);
+      model.get('ada').catch(() => console.log('caught'));`;
+    const args = ['--input-type=module', '-e', script];
+    const read = promisify(execFile)(pinnedNode, args, { cwd: project.folder }).finally(() => {
+      aws.intercept = undefined;
+    });
+    const stderr = expect.stringContaining('AccessDeniedException');
+    await expect(read).rejects.toMatchObject({ code: 1, stdout: '', stderr });
+  });
+
   const context = {
     getRemainingTimeInMillis: () => 60_000,
     awsRequestId: 'test',
@@ -405,6 +424,26 @@ describe('what the page says', () => {
     const invalid = { ...visit('none', MORNING), Page: 7 };
     await expect(recordAll([visit('none', EVENING), invalid])).rejects.toThrow();
     expect(await landed('none')).toEqual({});
+  });
+
+  test('a transaction that is repeated after midnight needs the same tables', async () => {
+    const { resolver } = await import(join(project.application, 'visits.ts'));
+    const made = EVENING;
+    const send = (ClientRequestToken: string, TableName: string) => {
+      const Put = { TableName, Item: visit(ClientRequestToken, made) };
+      return documents.send(new TransactWriteCommand({ ClientRequestToken, TransactItems: [{ Put }] }));
+    };
+    const repeat = async (token: string, table: () => string) => {
+      now = EVENING;
+      await send(token, table());
+      now = MORNING;
+      await send(token, table());
+    };
+    await repeat('of its instant', () => resolver.tableFor('Visits', made));
+    expect(await landed('of its instant')).toEqual({ 21: ['23:59'] });
+    await expect(repeat('of now', current)).rejects.toMatchObject({
+      name: 'IdempotentParameterMismatchException',
+    });
   });
 
   test('a PartiQL statement names the table of the instant in double quotes', async () => {
