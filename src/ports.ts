@@ -9,10 +9,12 @@ import type {
   AccountLimits,
   AppliedRetention,
   Backup,
+  EventSourceMapping,
   Health,
   Recovery,
   ScheduledDeletion,
   SeenOwnership,
+  StreamDestination,
   Suspendable,
   Suspension,
   TableState,
@@ -52,6 +54,28 @@ export interface TableClient {
   setTimeToLive(name: string, attribute: string, enabled: boolean): Promise<void>;
   recovery(name: string): Promise<Recovery>;
   setRecovery(name: string, recovery: Recovery): Promise<void>;
+  /** The Kinesis data streams that the table has, or had. */
+  destinations(name: string): Promise<readonly StreamDestination[]>;
+  /**
+   * Starts to send changes to a Kinesis data stream, by its ARN. ServiceError `refused` if the table already sends to one, or
+   * if the table is not ACTIVE.
+   */
+  enableDestination(name: string, stream: string, precision?: string): Promise<void>;
+}
+
+/** Lambda's event source mappings. */
+export interface MappingClient {
+  /** All mappings of a function, from all pages; undefined if the function does not exist. */
+  list(functionName: string): Promise<readonly EventSourceMapping[] | undefined>;
+  /** undefined if the mapping does not exist. */
+  describe(id: string): Promise<EventSourceMapping | undefined>;
+  /**
+   * Creates a mapping of a table's stream, by its ARN. ServiceError `in-use` if the function has a mapping of this stream,
+   * `not-found` if Lambda finds no such function or stream.
+   */
+  create(functionName: string, stream: string, settings: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Starts to delete a mapping. ServiceError `in-use` while the mapping is changing, `not-found` if it does not exist. */
+  remove(id: string): Promise<void>;
 }
 
 /** On-demand backups. */
@@ -151,6 +175,8 @@ export interface Ports {
   readonly backups: BackupClient;
   readonly metrics: MetricSource;
   readonly state: StateStore;
+  /** undefined for jobs that need none. */
+  readonly mappings?: MappingClient;
   /** undefined if no topic is configured. */
   readonly notices?: Notices;
   readonly clock: Clock;

@@ -7,12 +7,15 @@ import { ServiceError } from '../core/failure.ts';
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html
  */
 const always: Readonly<Record<string, readonly string[] | 'no body'>> = {
+  CreateEventSourceMapping: ['UUID', 'State'],
   CreateBackup: ['BackupDetails'],
   CreateTable: ['TableDescription'],
+  DeleteEventSourceMapping: ['UUID', 'State'],
   DeleteItem: [],
   DeleteTable: ['TableDescription'],
   DescribeBackup: ['BackupDescription.BackupDetails'],
   DescribeContinuousBackups: ['ContinuousBackupsDescription.ContinuousBackupsStatus'],
+  DescribeKinesisStreamingDestination: ['KinesisDataStreamDestinations'],
   DescribeLimits: [
     'AccountMaxReadCapacityUnits',
     'AccountMaxWriteCapacityUnits',
@@ -21,7 +24,10 @@ const always: Readonly<Record<string, readonly string[] | 'no body'>> = {
   ],
   DescribeTable: ['Table.TableName', 'Table.TableStatus'],
   DescribeTimeToLive: ['TimeToLiveDescription.TimeToLiveStatus'],
+  EnableKinesisStreamingDestination: ['DestinationStatus'],
+  GetEventSourceMapping: ['UUID', 'State'],
   GetMetricData: ['MetricDataResults'],
+  ListEventSourceMappings: ['EventSourceMappings'],
   ListBackups: ['BackupSummaries'],
   ListTables: ['TableNames'],
   ListTagsOfResource: ['Tags'],

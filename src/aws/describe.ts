@@ -28,6 +28,7 @@ export function stateFrom(table: TableDescription): TableState {
     classChangedAt: table.TableClassSummary?.LastUpdateDateTime?.getTime(),
     deletionProtected: table.DeletionProtectionEnabled ?? false,
     schema: schemaFrom(table),
+    stream: table.LatestStreamArn,
     global: (table.Replicas ?? []).length > 0 || table.GlobalTableVersion !== undefined,
     impairedReplicas: impairedReplicas(table),
     capacities: [

@@ -4,11 +4,13 @@ import { failureFrom, isUnknownOperation, type SdkFailure, wordsFor } from './er
 /** Failure codes of DynamoDB and CloudWatch by the name of the SDK error. Their messages say what failed. */
 const codes: Readonly<Record<string, FailureCode>> = {
   ThrottlingException: 'throttled',
+  TooManyRequestsException: 'throttled',
   Throttling: 'throttled',
   RequestLimitExceeded: 'throttled',
   ProvisionedThroughputExceededException: 'throttled',
   LimitExceededException: 'limit-exceeded',
   ResourceInUseException: 'in-use',
+  ResourceConflictException: 'in-use',
   TableInUseException: 'in-use',
   TableAlreadyExistsException: 'in-use',
   BackupInUseException: 'in-use',
@@ -25,6 +27,7 @@ const codes: Readonly<Record<string, FailureCode>> = {
   ValidationException: 'refused',
   InvalidParameterValueException: 'refused',
   InternalServerError: 'unavailable',
+  ServiceException: 'unavailable',
   InternalServiceError: 'unavailable',
   InternalServiceFault: 'unavailable',
   ServiceUnavailable: 'unavailable',

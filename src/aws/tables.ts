@@ -1,12 +1,15 @@
 import {
+  type ApproximateCreationDateTimePrecision,
   CreateTableCommand,
   type CreateTableCommandInput,
   DeleteTableCommand,
   DescribeContinuousBackupsCommand,
+  DescribeKinesisStreamingDestinationCommand,
   DescribeLimitsCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   type DynamoDBClient,
+  EnableKinesisStreamingDestinationCommand,
   ListTagsOfResourceCommand,
   paginateListTables,
   TagResourceCommand,
@@ -61,6 +64,30 @@ export function awsTables(
       done(() => client.send(new UpdateTableCommand({ TableName: name, DeletionProtectionEnabled: on }))),
     remove: (name) => done(() => client.send(new DeleteTableCommand({ TableName: name }))),
     ...settings(client, limited),
+    ...destinations(client),
+  };
+}
+
+function destinations(client: DynamoDBClient): Pick<TableClient, 'destinations' | 'enableDestination'> {
+  return {
+    destinations: (TableName) =>
+      translated(async () => {
+        const answer = await client.send(new DescribeKinesisStreamingDestinationCommand({ TableName }));
+        return (answer.KinesisDataStreamDestinations ?? []).map((one) => ({
+          stream: one.StreamArn ?? '',
+          status: one.DestinationStatus ?? 'ENABLING',
+          description: one.DestinationStatusDescription,
+          precision: one.ApproximateCreationDateTimePrecision,
+        }));
+      }),
+    enableDestination: (TableName, StreamArn, precision) => {
+      const ApproximateCreationDateTimePrecision = precision as ApproximateCreationDateTimePrecision;
+      const EnableKinesisStreamingConfiguration = precision
+        ? { ApproximateCreationDateTimePrecision }
+        : undefined;
+      const input = { TableName, StreamArn, EnableKinesisStreamingConfiguration };
+      return done(() => client.send(new EnableKinesisStreamingDestinationCommand(input)));
+    },
   };
 }
 

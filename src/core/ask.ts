@@ -14,6 +14,7 @@ const names: Readonly<Record<TableFact, string>> = {
   tags: 'tags',
   timeToLive: 'time to live',
   recovery: 'point-in-time recovery',
+  destinations: 'Kinesis data streams',
   backups: 'backups',
 };
 

@@ -100,6 +100,8 @@ export interface TableState {
   readonly classChangedAt?: number;
   readonly deletionProtected: boolean;
   readonly schema: Schema;
+  /** LatestStreamArn. A table made anew, or a stream enabled again, has another one. */
+  readonly stream?: string | undefined;
   /** Whether it has replicas in other regions. */
   readonly global: boolean;
   /** Replicas in other regions that are not ACTIVE. */
@@ -144,6 +146,32 @@ export interface TimeToLive {
 export interface Recovery {
   readonly enabled: boolean;
   readonly days?: number;
+}
+
+/** A Kinesis data stream that gets the changes of a table. */
+export interface StreamDestination {
+  readonly stream: string;
+  /** DestinationStatus: ENABLING, ACTIVE, UPDATING, DISABLING, DISABLED, ENABLE_FAILED. */
+  readonly status: string;
+  /** What AWS says about the status. */
+  readonly description?: string | undefined;
+  readonly precision?: string | undefined;
+}
+
+/** An event source mapping of a function, as ListEventSourceMappings returns it. */
+export interface EventSourceMapping {
+  /** UUID. */
+  readonly id: string;
+  /** EventSourceArn. It can be the stream of a table that no longer exists, because a mapping outlives its stream. */
+  readonly source: string;
+  /** Creating, Enabling, Enabled, Disabling, Disabled, Updating, Deleting. */
+  readonly state: string;
+  /** StateTransitionReason: whether a user or Lambda made the last change. */
+  readonly stateReason?: string | undefined;
+  /** LastModified, epoch milliseconds. */
+  readonly changedAt?: number | undefined;
+  /** Its settings by their names in the API. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** The record that purge will delete an expired table after the waiting period, if the table is still due then. */
@@ -214,6 +242,8 @@ export interface Facts {
   tags: Readonly<Record<string, string>>;
   timeToLive: TimeToLive;
   recovery: Recovery;
+  /** The Kinesis data streams that the table has, or had. */
+  destinations: readonly StreamDestination[];
   /** Backups of every table that has ever had this name. */
   backups: readonly Backup[];
   /** Demand since the instant in the need. */
@@ -237,6 +267,8 @@ export type Need =
   | { readonly fact: 'health'; readonly url: string; readonly allowPrivate: boolean }
   /** What the account allows in this region. */
   | { readonly fact: 'limits' }
+  /** The event source mappings of a Lambda function. */
+  | { readonly fact: 'mappings'; readonly function: string }
   /** Which tables have had their ownership tags seen within a day. */
   | { readonly fact: 'ownership' }
   /** The retention that purge last applied to each group. */

@@ -10,6 +10,7 @@ import type {
   AccountLimits,
   AppliedRetention,
   Attempts,
+  EventSourceMapping,
   Fact,
   Facts,
   Health,
@@ -52,6 +53,7 @@ export class Observed {
   readonly #facts = new Map<string, Reading<unknown>>();
   readonly #health = new Map<string, Health>();
   readonly #metrics = new Map<string, { readonly window: Window; readonly series: MetricSeries }>();
+  readonly #mappings = new Map<string, Reading<readonly EventSourceMapping[] | undefined>>();
   #limits: Reading<AccountLimits> | undefined;
   #ownership: ReadonlyMap<string, SeenOwnership> | undefined;
   #retentions: AppliedRetentions | undefined;
@@ -117,6 +119,18 @@ export class Observed {
   /** What the account allows in this region; undefined until it is read. */
   get limits(): Reading<AccountLimits> | undefined {
     return this.#limits;
+  }
+
+  learnMappings(functionName: string, reading: Reading<readonly EventSourceMapping[] | undefined>): void {
+    this.#mappings.set(functionName, reading);
+  }
+
+  /**
+   * The event source mappings of a function, whose value is undefined if the function does not exist; undefined until they
+   * are read.
+   */
+  mappings(functionName: string): Reading<readonly EventSourceMapping[] | undefined> | undefined {
+    return this.#mappings.get(functionName);
   }
 
   learnNewerState(message: string): void {

@@ -1,6 +1,6 @@
 /**
  * The HTTP endpoint. DynamoDB and CloudWatch have AWS JSON 1.0, and the header x-amz-target selects the service. SNS has the
- * query protocol, and the version of its API selects it.
+ * query protocol, and the version of its API selects it. Lambda has REST with JSON, and the path selects the operation.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
@@ -10,7 +10,8 @@ import { AwsError, qualifiedType } from './failure.ts';
 import { cborOperation, cborTexts, unsupportedProtocol } from './protocols.ts';
 import { formInput, queryAnswer, queryError } from './query.ts';
 import type { Operations } from './region.ts';
-import { shaped } from './shapes.ts';
+import { restCall } from './rest.ts';
+import { shaped, withLambda } from './shapes.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const CBOR_HEADERS = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
@@ -20,6 +21,8 @@ export interface Service {
   readonly target: string;
   /** Whether requests are forms and responses are XML. */
   readonly query?: boolean;
+  /** Whether the method and the path of a request select the operation. */
+  readonly rest?: boolean;
   /** Whether requests and responses are in Smithy RPC v2 CBOR. Only errors are. */
   readonly cbor?: boolean;
   readonly namespace: string;
@@ -90,9 +93,17 @@ async function callOf(services: readonly Service[], request: IncomingMessage): P
     };
   }
   const text = await readText(request);
+  const inRest = restCall(request);
+  if (inRest) {
+    const { operation, input } = inRest;
+    const service = services.find((candidate) => candidate.rest);
+    return { service, operation, read: () => ({ ...jsonOf(text), ...input }) };
+  }
   const [target, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   if (!String(request.headers['content-type']).startsWith(FORM)) {
-    const service = services.find((candidate) => candidate.target === target && !candidate.query);
+    const service = services.find(
+      (candidate) => candidate.target === target && !candidate.query && !candidate.rest,
+    );
     return { service, operation, read: () => jsonOf(text) };
   }
   const form = formInput(text);
@@ -157,6 +168,7 @@ async function dispatch(service: Service | undefined, operation: string, input: 
       'UnknownOperationException',
       `The embedded AWS does not support the operation ${operation}`,
     );
+  if (service?.rest) await withLambda();
   return handle(service?.query ? input : shaped(operation, input));
 }
 
@@ -178,7 +190,10 @@ function failure(service: Service | undefined, error: unknown): Answer {
   return {
     ...xml,
     status,
-    headers: service?.queryErrors ? { 'x-amzn-query-error': `${type};${sender}` } : {},
+    headers: {
+      ...(service?.queryErrors && { 'x-amzn-query-error': `${type};${sender}` }),
+      ...(service?.rest && { 'x-amzn-errortype': type }),
+    },
     body: { __type: qualifiedType(type, service?.namespace ?? ''), message, ...members },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The embedded AWS: DynamoDB, CloudWatch, and SNS on one loopback endpoint that the unmodified SDK talks to.
+ * The embedded AWS: DynamoDB, CloudWatch, SNS, and Lambda's event source mappings on one loopback endpoint that the unmodified SDK talks to.
  * dynalite stores the items. The code here adds the rules of AWS that dynalite lacks.
  */
 import { once } from 'node:events';
@@ -32,6 +32,8 @@ export interface EmbeddedAws {
   recordMetric(point: { metric: string; table: string; index?: string; minute: number; sum: number }): void;
   /** Set it to fail operations with an error, or to answer them. A call for which it returns undefined is not affected. */
   intercept?: (operation: string, input: Record<string, unknown>) => Intercepted | undefined;
+  /** Names of functions, and ARNs of Kinesis data streams, that do not exist. All others do. */
+  readonly absent: Set<string>;
   /** Set it to let answers show new and deleted tables late. Default: at once. */
   lateness: Lateness;
   /** How many tables can be CREATING, UPDATING or DELETING. DynamoDB sometimes allows fewer than 500 for a while. */
@@ -89,6 +91,7 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
       return topicArn(name);
     },
     published,
+    absent: region.absent,
     get lateness() {
       return region.tables.sightings.lateness;
     },

@@ -5,9 +5,11 @@ import { batches } from './batches.ts';
 import { controlPlane } from './control-plane.ts';
 import { listMetrics, putMetricData } from './custom-metrics.ts';
 import { dataPlane } from './data-plane.ts';
+import { destinationOperations } from './destinations.ts';
 import { startEngine } from './engine.ts';
 import type { Service } from './front.ts';
 import { getMetricData } from './get-metric-data.ts';
+import { lambdaOperations } from './lambda.ts';
 import { Locks } from './locks.ts';
 import { MetricStore } from './metrics.ts';
 import { newRates, type PerSecond } from './rate.ts';
@@ -60,6 +62,8 @@ function newRegion(name: string, options: RegionOptions): Region {
     tables: new Tables(elapsed, now),
     backups: new Backups(now, elapsed),
     metrics: new MetricStore(),
+    mappings: new Map(),
+    absent: new Set(),
     locks: new Locks(),
     now,
     elapsed,
@@ -85,6 +89,7 @@ function services(region: Region, metricDelayMs: number): Service[] {
         ...limited(region, {
           ...controlPlane(region),
           ...settingsOperations(region),
+          ...destinationOperations(region),
           ...backupOperations(region),
         }),
         ...tagOperations(region),
@@ -103,6 +108,7 @@ function services(region: Region, metricDelayMs: number): Service[] {
         ListMetrics: listMetrics(metrics),
       },
     },
+    { target: '', rest: true, namespace: '', queryErrors: false, operations: lambdaOperations(region) },
   ];
 }
 

@@ -1,6 +1,7 @@
 /** The state that all operations of the embedded AWS share. */
 import type { Backups } from './backup.ts';
 import type { Engine, Json } from './engine.ts';
+import type { Mapping } from './lambda.ts';
 import type { Locks } from './locks.ts';
 import type { MetricStore } from './metrics.ts';
 import type { Rates } from './rate.ts';
@@ -13,6 +14,10 @@ export interface Region {
   readonly tables: Tables;
   readonly backups: Backups;
   readonly metrics: MetricStore;
+  /** Event source mappings by UUID. */
+  readonly mappings: Map<string, Mapping>;
+  /** Names of functions, and ARNs of Kinesis data streams, that do not exist. All others do. */
+  readonly absent: Set<string>;
   readonly locks: Locks;
   /** The virtual clock, in epoch milliseconds, for timestamps, quotas, burst capacity and metrics. */
   readonly now: () => number;

@@ -1,5 +1,6 @@
 /** The settings of a table besides keys and capacity: class, protection, encryption, stream, time to live, recovery. */
 import type { SSESpecification, StreamSpecification, TableClass } from '@aws-sdk/client-dynamodb';
+import type { Destination } from './destinations.ts';
 import type { Json } from './engine.ts';
 import { ACCOUNT, seconds } from './wire.ts';
 
@@ -18,6 +19,7 @@ export interface Settings {
   /** The last UpdateTimeToLive, epoch milliseconds. */
   timeToLiveChangedAt?: number;
   recovery?: { days: number; since: number };
+  destinations?: readonly Destination[];
 }
 
 /** The common members of CreateTable and UpdateTable. */

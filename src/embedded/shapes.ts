@@ -5,13 +5,18 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import type { Json } from './engine.ts';
 import { AwsError, validation } from './failure.ts';
 
-const models: Readonly<Record<string, unknown>> = { ...cloudwatch, ...dynamodb };
+const models: Record<string, unknown> = { ...cloudwatch, ...dynamodb };
 const inputs = new Map<string, NormalizedSchema | undefined>();
+
+/** Adds the shapes of Lambda, whose client takes too long to load for those who do not call it. */
+export async function withLambda(): Promise<void> {
+  Object.assign(models, { ...(await import('@aws-sdk/client-lambda')), ...models });
+}
 
 /** The input of an operation in the SDK's model of the service; undefined if the SDK has none. */
 function inputOf(operation: string): NormalizedSchema | undefined {
   if (!inputs.has(operation)) {
-    const model = models[`${operation}Input$`];
+    const model = models[`${operation}Input$`] ?? models[`${operation}Request$`];
     inputs.set(operation, model ? NormalizedSchema.of(model as never) : undefined);
   }
   return inputs.get(operation);

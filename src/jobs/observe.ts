@@ -99,6 +99,7 @@ async function readTogether(
   await Promise.all([
     readHealth(ports, observed, needs),
     readLimits(ports, observed, needs),
+    readMappings(ports, observed, needs),
     readingState(ports, patience, () => readOwnership(ports, observed, needs, now)),
     readingState(ports, patience, () => readRetentions(ports, observed, needs, now)),
     readMetrics(ports, observed, needs),
@@ -119,6 +120,22 @@ async function readHealth(ports: Ports, observed: Observed, needs: readonly Need
 async function readLimits(ports: Ports, observed: Observed, needs: readonly Need[]): Promise<void> {
   if (needs.some(({ fact }) => fact === 'limits'))
     observed.learnLimits(await attempt(() => ports.tables.limits()));
+}
+
+/** Lambda allows 15 calls per second to its whole control plane, and other tools need some of them. */
+const CONCURRENT_MAPPING_READS = 2;
+
+async function readMappings({ mappings }: Ports, observed: Observed, needs: readonly Need[]): Promise<void> {
+  const functions = new Set(needs.flatMap((need) => (need.fact === 'mappings' ? [need.function] : [])));
+  const read = async (name: string): Promise<void> =>
+    observed.learnMappings(
+      name,
+      await attempt(async () => {
+        if (!mappings) throw new Error('This job has no client of Lambda.');
+        return mappings.list(name);
+      }),
+    );
+  await pMap(functions, read, { concurrency: CONCURRENT_MAPPING_READS });
 }
 
 /** Without the records, tags are read instead. */

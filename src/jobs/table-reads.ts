@@ -34,6 +34,7 @@ const concurrency: Readonly<Record<TableFact, number>> = {
   tags: CONCURRENT_TAG_READS,
   timeToLive: CONCURRENT_READS,
   recovery: CONCURRENT_READS,
+  destinations: CONCURRENT_READS,
   backups: CONCURRENT_TAG_READS,
 };
 
@@ -44,6 +45,7 @@ const readersOf = (ports: Ports, observed: Observed): Readers => ({
   tags: (table) => settledTags(descriptionOf(observed, table), ports),
   timeToLive: (table) => ports.tables.timeToLive(table),
   recovery: (table) => ports.tables.recovery(table),
+  destinations: (table) => ports.tables.destinations(table),
   backups: (table) => ports.backups.list(table),
 });
 

@@ -3,13 +3,16 @@ import {
   type AttributeDefinition,
   type AttributeValue,
   type CreateGlobalSecondaryIndexAction,
+  DisableKinesisStreamingDestinationCommand,
   DynamoDBClient,
   PutItemCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
+import { LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { awsBackups } from '../../src/aws/backups.ts';
 import { done as awsDone } from '../../src/aws/errors.ts';
+import { awsMappings } from '../../src/aws/mappings.ts';
 import { awsMetrics } from '../../src/aws/metrics.ts';
 import { awsNotices } from '../../src/aws/notices.ts';
 import { awsState } from '../../src/aws/state.ts';
@@ -29,7 +32,8 @@ function clients({ env, endpoint }: EmbeddedAws) {
     credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID!, secretAccessKey: env.AWS_SECRET_ACCESS_KEY! },
     maxAttempts: 1,
   };
-  return { dynamodb: new DynamoDBClient(settings), cloudwatch: new CloudWatchClient(settings) };
+  const dynamodb = new DynamoDBClient(settings);
+  return { dynamodb, cloudwatch: new CloudWatchClient(settings), settings };
 }
 
 const fault = { type: 'InternalServiceFault', message: 'Out of order.', status: 500 };
@@ -45,7 +49,8 @@ const open = async (): Promise<Subject> => {
     ...statesLasting(STATE_MS),
     backfillMs: HOUR,
   });
-  const { dynamodb, cloudwatch } = clients(aws);
+  const { dynamodb, cloudwatch, settings } = clients(aws);
+  const lambda = new LambdaClient(settings);
   for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
   const state = awsState(dynamodb, 'contract');
   await state.initialize();
@@ -57,6 +62,21 @@ const open = async (): Promise<Subject> => {
       metrics: awsMetrics(cloudwatch),
       state,
       notices: awsNotices(aws.createTopic('contract')),
+      mappings: awsMappings(),
+    },
+    absent: aws.absent,
+    disableMapping: (UUID) =>
+      lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false })).then(() => {}),
+    disableDestination: (TableName, StreamArn) =>
+      awsDone(() => dynamodb.send(new DisableKinesisStreamingDestinationCommand({ TableName, StreamArn }))),
+    inPagesOf: async (size, work) => {
+      aws.intercept = (operation, input) => {
+        if (operation === 'ListEventSourceMappings') input.MaxItems = size;
+        return undefined;
+      };
+      return work().finally(() => {
+        aws.intercept = undefined;
+      });
     },
     published: () => aws.published,
     now: () => now,
@@ -101,6 +121,7 @@ const open = async (): Promise<Subject> => {
     close: async () => {
       dynamodb.destroy();
       cloudwatch.destroy();
+      lambda.destroy();
       vi.unstubAllEnvs();
       await aws.close();
     },

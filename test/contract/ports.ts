@@ -12,7 +12,8 @@ import { DAY, HOUR, MINUTE, units } from '../support/specs.ts';
 
 /** An implementation under test, and what the tests do to it. */
 export interface Subject {
-  readonly ports: Pick<Ports, 'tables' | 'backups' | 'metrics' | 'state'> & Required<Pick<Ports, 'notices'>>;
+  readonly ports: Pick<Ports, 'tables' | 'backups' | 'metrics' | 'state'> &
+    Required<Pick<Ports, 'notices' | 'mappings'>>;
   /** The notices that the topic has accepted. */
   published(): readonly Notice[];
   now(): number;
@@ -25,6 +26,13 @@ export interface Subject {
   dropIndex(table: string, index: string): Promise<void>;
   /** Gives a table a status such as ARCHIVED, as AWS does by itself. */
   impair(table: string, status: string): void;
+  /** Names of functions, and ARNs of Kinesis data streams, that do not exist. */
+  readonly absent: Set<string>;
+  /** Disables an event source mapping, or a Kinesis data stream of a table, as a person would. */
+  disableMapping(id: string): Promise<void>;
+  disableDestination(table: string, stream: string): Promise<void>;
+  /** Makes lists of mappings have pages of this size, if they have pages. */
+  inPagesOf<T>(size: number, work: () => Promise<T>): Promise<T>;
   /** Whether answers show new and deleted tables late: for less than a minute. */
   delay(late: Partial<Record<'describe' | 'tags' | 'list', boolean>>): void;
   /** How many tables can be CREATING, UPDATING or DELETING. */
@@ -714,6 +722,146 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
 
       it('fails without a table: not-found', () => fails(tables().remove('nothing-here'), 'not-found'));
+    });
+
+    describe('a Kinesis data stream of a table', () => {
+      const kinesis = (name: string) => `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
+      const statuses = async (table: string) =>
+        (await tables().destinations(table)).map(({ stream, status }) => [stream, status]);
+
+      it('is ENABLING, then ACTIVE', async () => {
+        const table = await standing();
+        expect(await tables().destinations(table)).toEqual([]);
+        await tables().enableDestination(table, kinesis('a'), 'MICROSECOND');
+        expect(await statuses(table)).toEqual([[kinesis('a'), 'ENABLING']]);
+        await subject.pass(MINUTE);
+        const [only] = await tables().destinations(table);
+        expect(only).toMatchObject({ stream: kinesis('a'), status: 'ACTIVE', precision: 'MICROSECOND' });
+      });
+
+      it('is the only one of its table: refused', async () => {
+        const table = await standing();
+        await tables().enableDestination(table, kinesis('a'));
+        await fails(tables().enableDestination(table, kinesis('a')), 'refused');
+        await subject.pass(MINUTE);
+        await fails(tables().enableDestination(table, kinesis('b')), 'refused');
+      });
+
+      it('can be enabled again after it was disabled', async () => {
+        const table = await standing();
+        await tables().enableDestination(table, kinesis('a'));
+        await subject.pass(MINUTE);
+        await subject.disableDestination(table, kinesis('a'));
+        expect(await statuses(table)).toEqual([[kinesis('a'), 'DISABLING']]);
+        await fails(tables().enableDestination(table, kinesis('a')), 'refused');
+        await subject.pass(MINUTE);
+        expect(await statuses(table)).toEqual([[kinesis('a'), 'DISABLED']]);
+        await tables().enableDestination(table, kinesis('b'));
+        expect(await statuses(table)).toEqual([
+          [kinesis('a'), 'DISABLED'],
+          [kinesis('b'), 'ENABLING'],
+        ]);
+      });
+
+      it('needs an ACTIVE table and a data stream that exists', async () => {
+        const table = await create();
+        await fails(tables().enableDestination(table, kinesis('a')), 'in-use');
+        await subject.pass(2 * MINUTE);
+        subject.absent.add(kinesis('gone'));
+        await fails(tables().enableDestination(table, kinesis('gone')), 'not-found');
+        await fails(tables().enableDestination('no-table', kinesis('a')), 'not-found');
+        await fails(tables().destinations('no-table'), 'not-found');
+      });
+    });
+
+    describe('an event source mapping', () => {
+      const mappings = () => subject.ports.mappings;
+      const settings = { StartingPosition: 'TRIM_HORIZON', BatchSize: 7 };
+      const streaming = {
+        more: { StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } },
+      };
+      const streamOf = async (table: string) => (await stateOf(table)).stream!;
+      const mapped = async (name: string): Promise<{ table: string; stream: string; id: string }> => {
+        const table = await standing(streaming);
+        const stream = await streamOf(table);
+        await mappings().create(name, stream, settings);
+        const [only] = (await mappings().list(name)) ?? [];
+        return { table, stream, id: only!.id };
+      };
+      const stateOfMapping = async (id: string) => (await mappings().describe(id))?.state;
+
+      it('is Creating, then Enabled, with its settings', async () => {
+        const { stream, id } = await mapped('creating');
+        expect(stream).toMatch(/:table\/table-\d+\/stream\/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}$/);
+        expect(await mappings().describe(id)).toMatchObject({ source: stream, state: 'Creating', settings });
+        await subject.pass(MINUTE);
+        const [only] = (await mappings().list('creating'))!;
+        const changedAt = subject.now() - MINUTE;
+        expect(only).toMatchObject({ id, source: stream, state: 'Enabled', changedAt, settings });
+      });
+
+      it('is one of its function and stream: in-use', async () => {
+        const { stream } = await mapped('twice');
+        await fails(mappings().create('twice', stream, settings), 'in-use');
+        await mappings().create('other', stream, settings);
+        expect(await mappings().list('twice')).toHaveLength(1);
+      });
+
+      it('needs a function and a stream that exist: not-found', async () => {
+        const { stream } = await mapped('needing');
+        subject.absent.add('missing');
+        await fails(mappings().create('missing', stream, settings), 'not-found');
+        await fails(mappings().create('needing', `${stream}0`, settings), 'not-found');
+        expect(await mappings().list('missing')).toBeUndefined();
+        expect(await mappings().list('without')).toEqual([]);
+      });
+
+      it('is Deleting, then gone', async () => {
+        const { id } = await mapped('deleting');
+        await fails(mappings().remove(id), 'in-use');
+        await subject.pass(MINUTE);
+        await mappings().remove(id);
+        expect(await stateOfMapping(id)).toBe('Deleting');
+        await fails(mappings().remove(id), 'in-use');
+        await subject.pass(MINUTE);
+        expect(await stateOfMapping(id)).toBeUndefined();
+        expect(await mappings().list('deleting')).toEqual([]);
+        await fails(mappings().remove(id), 'not-found');
+      });
+
+      it('can be disabled by a person, and says who did', async () => {
+        const { id } = await mapped('disabling');
+        await subject.pass(MINUTE);
+        await subject.disableMapping(id);
+        expect(await stateOfMapping(id)).toBe('Disabling');
+        await subject.pass(MINUTE);
+        expect(await mappings().describe(id)).toMatchObject({
+          state: 'Disabled',
+          stateReason: 'User action',
+        });
+      });
+
+      it('outlives its table, and a table made anew has another stream', async () => {
+        const { table, stream, id } = await mapped('outliving');
+        await tables().remove(table);
+        await subject.pass(2 * MINUTE);
+        expect(await mappings().list('outliving')).toMatchObject([{ id, source: stream }]);
+        await tables().create(tableInput(table, streaming));
+        await subject.pass(2 * MINUTE);
+        const anew = await streamOf(table);
+        expect(anew).not.toBe(stream);
+        await mappings().create('outliving', anew, settings);
+        expect(await mappings().list('outliving')).toHaveLength(2);
+      });
+
+      it('is found on every page', async () => {
+        for (let i = 0; i < 3; i += 1) {
+          const table = await standing(streaming);
+          await mappings().create('paged', await streamOf(table), settings);
+        }
+        const all = await subject.inPagesOf(2, () => mappings().list('paged'));
+        expect(new Set(all!.map(({ source }) => source)).size).toBe(3);
+      });
     });
 
     describe('time to live', () => {

@@ -7,7 +7,12 @@ portsContract('the ports over the simulator', async () => {
   world.rates.tagReads.perSecond = TAG_READS_PER_SECOND;
   const topic = world.openTopic();
   return {
-    ports: { ...world.ports(), notices: topic },
+    ports: { ...world.ports(), notices: topic, mappings: world.lambda },
+    absent: world.absent,
+    disableMapping: async (id) => world.lambda.enable(id, false),
+    disableDestination: async (table, stream) =>
+      world.table(table).destinations.disable(stream, world.clock.now()),
+    inPagesOf: (_, work) => work(),
     published: () => topic.published,
     now: () => world.clock.now(),
     pass: (durationMs) => world.clock.sleep(durationMs),

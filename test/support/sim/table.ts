@@ -4,6 +4,7 @@ import type { CreateTable, Provision, ThroughputChange } from '../../../src/core
 import type { Schema } from '../../../src/core/schema.ts';
 import type { TableClass, Units } from '../../../src/core/spec.ts';
 import { SimBilling, SimClass } from './billing-and-class.ts';
+import { SimDestinations } from './destinations.ts';
 import { buildStatus, type IndexBuild, rejectSecondBuild } from './index-build.ts';
 import { begin, capacityOf, check, type Provisioned, provisionOf } from './provisioned.ts';
 
@@ -21,6 +22,7 @@ interface CreateInput {
   readonly GlobalSecondaryIndexes?: readonly { IndexName: string; ProvisionedThroughput?: Throughput }[];
   readonly Tags?: readonly { Key: string; Value: string }[];
   readonly VectorIndexes?: readonly unknown[];
+  readonly StreamSpecification?: { readonly StreamEnabled?: boolean };
 }
 
 /**
@@ -43,6 +45,8 @@ const noProvisionedVectors = () =>
 /** One simulated table: the states of DynamoDB, the decrease quota, and the throughput during a change. */
 export class SimTable {
   readonly tags: Record<string, string>;
+  readonly destinations = new SimDestinations();
+  #streamSince: number | undefined;
   readonly input: CreateTable;
   #timeToLive: string | undefined;
   #timeToLiveChangedAt = -Infinity;
@@ -77,6 +81,7 @@ export class SimTable {
     this.input = input;
     this.tags = Object.fromEntries((typed.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
     this.#createdAt = now;
+    if (typed.StreamSpecification?.StreamEnabled) this.#streamSince = now;
     this.#restoredFrom = restoredFrom;
     this.#settlesAt = now + createMs;
     this.#backupsFrom = now + createMs + enableBackupsMs;
@@ -104,13 +109,22 @@ export class SimTable {
     this.#impaired = status;
   }
 
+  /** Enables a stream again, as a person would. It has a new ARN. */
+  restartStream(now: number): void {
+    this.#streamSince = now;
+  }
+
   describe(now: number): TableState {
     this.#settle(now);
     const status = this.status(now);
     const name = this.input.TableName;
+    const arn = `arn:aws:dynamodb:us-east-1:000000000000:table/${name}`;
+    const since = this.#streamSince;
     return {
       name,
-      arn: `arn:aws:dynamodb:us-east-1:000000000000:table/${name}`,
+      arn,
+      stream:
+        since === undefined ? undefined : `${arn}/stream/${new Date(since).toISOString().replace('Z', '')}`,
       id: this.id,
       restoredFrom: this.#restoredFrom,
       restoring: this.#restoredFrom !== undefined && status === 'CREATING',

@@ -8,6 +8,7 @@ import { ofIndex, type Units } from '../../../src/core/spec.ts';
 import type { Ports, StateStore } from '../../../src/ports.ts';
 import { SimBackups } from './backups.ts';
 import { VirtualClock } from './clock.ts';
+import { SimLambda } from './lambda.ts';
 import { SimLateness } from './lateness.ts';
 import { SimMetrics } from './metrics.ts';
 import { SimRate } from './rate.ts';
@@ -48,6 +49,9 @@ const PARTITION = { read: 3000, write: 1000 };
 export class World {
   readonly clock: VirtualClock;
   readonly metrics: SimMetrics;
+  readonly lambda: SimLambda;
+  /** Names of functions, and ARNs of Kinesis data streams, that do not exist. All others do. */
+  readonly absent = new Set<string>();
   /** Set it to configure a topic. */
   topic?: SimTopic;
   /** Called before every change with the operation and the table. If it throws, the call fails with that error. */
@@ -77,6 +81,10 @@ export class World {
     const newRate = () => new SimRate(() => this.clock.now());
     this.rates = { tagReads: newRate(), tagWrites: newRate(), controlCalls: newRate() };
     this.metrics = new SimMetrics(this.clock);
+    this.lambda = new SimLambda(this.clock, this.absent, (arn) => {
+      const table = this.find(/:table\/([^/]+)\/stream\//.exec(arn)?.[1] ?? '');
+      return table?.describe(this.clock.now()).stream === arn;
+    });
     this.#delays = { ...defaultDelays, ...delays };
   }
 
@@ -165,6 +173,7 @@ export class World {
       tables: this.#client(),
       backups: this.#backupClient(),
       metrics: this.metrics,
+      mappings: this.lambda,
       state: this.#state,
       ...(this.topic && { notices: this.topic }),
       clock: this.clock,
@@ -228,6 +237,15 @@ export class World {
       recovery: async (name) => read(name).recovery,
       setRecovery: async (name, recovery) =>
         change('UpdateContinuousBackups', name).setRecovery(recovery, clock.now()),
+      destinations: async (name) => read(name).destinations.describe(clock.now()),
+      enableDestination: async (name, stream, precision = 'MILLISECOND') => {
+        const table = change('EnableKinesisStreamingDestination', name);
+        if (table.status(clock.now()) !== 'ACTIVE')
+          throw new ServiceError('in-use', `Table is not active: ${name}`);
+        if (this.absent.has(stream))
+          throw new ServiceError('not-found', `Requested resource not found: Stream: ${stream} not found`);
+        table.destinations.enable(stream, precision, clock.now());
+      },
     };
   }
 

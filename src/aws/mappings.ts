@@ -1,0 +1,84 @@
+import type {
+  CreateEventSourceMappingCommandInput,
+  EventSourceMappingConfiguration,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import type { EventSourceMapping } from '../core/facts.ts';
+import { isFailure, ServiceError } from '../core/failure.ts';
+import type { MappingClient } from '../ports.ts';
+import { type CallLimits, limitCalls, usualLimits } from './call-limits.ts';
+import { clientSettings } from './clients.ts';
+import { rejectingIncomplete } from './complete-answers.ts';
+import { notingOperations } from './error-words.ts';
+import { done, ifThere } from './errors.ts';
+
+type Sdk = typeof import('./lambda.ts');
+
+/**
+ * Event source mappings of one account and region. The SDK's client is loaded with the first call, so that it costs nothing
+ * if no spec has Consumers. All calls to Lambda's control plane share 15 per second:
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+export function awsMappings(limits: CallLimits = usualLimits): MappingClient {
+  let opened: Promise<{ sdk: Sdk; client: LambdaClient }> | undefined;
+  const lambda = () => {
+    opened ??= open(limits);
+    return opened;
+  };
+  return {
+    list: async (FunctionName) => {
+      const { sdk, client } = await lambda();
+      return ifThere(() => listAll(sdk, client, FunctionName));
+    },
+    describe: async (UUID) => {
+      const { sdk, client } = await lambda();
+      const answer = await ifThere(() => client.send(new sdk.GetEventSourceMappingCommand({ UUID })));
+      return answer && mappingFrom(answer);
+    },
+    create: async (FunctionName, EventSourceArn, settings) => {
+      const { sdk, client } = await lambda();
+      const input = { ...settings, FunctionName, EventSourceArn } as CreateEventSourceMappingCommandInput;
+      await done(() => client.send(new sdk.CreateEventSourceMappingCommand(input))).catch(rethrowUnfound);
+    },
+    remove: async (UUID) => {
+      const { sdk, client } = await lambda();
+      await done(() => client.send(new sdk.DeleteEventSourceMappingCommand({ UUID })));
+    },
+  };
+}
+
+async function open(limits: CallLimits): Promise<{ sdk: Sdk; client: LambdaClient }> {
+  const sdk = await import('./lambda.ts');
+  const client = new sdk.LambdaClient(clientSettings(limits));
+  return { sdk, client: limitCalls(notingOperations(rejectingIncomplete(client)), limits) };
+}
+
+/** Lambda answers an unknown stream like an invalid parameter, also for a while after the stream was created. */
+function rethrowUnfound(error: unknown): never {
+  if (isFailure(error, 'refused') && /stream not found/i.test(error.message))
+    throw new ServiceError('not-found', error.message, { cause: error });
+  throw error;
+}
+
+async function listAll(sdk: Sdk, client: LambdaClient, FunctionName: string): Promise<EventSourceMapping[]> {
+  const mappings: EventSourceMapping[] = [];
+  let Marker: string | undefined;
+  do {
+    const page = await client.send(new sdk.ListEventSourceMappingsCommand({ FunctionName, Marker }));
+    for (const one of page.EventSourceMappings ?? []) mappings.push(mappingFrom(one));
+    Marker = page.NextMarker;
+  } while (Marker);
+  return mappings;
+}
+
+function mappingFrom(mapping: EventSourceMappingConfiguration): EventSourceMapping {
+  const { UUID, EventSourceArn, State, StateTransitionReason, LastModified, ...settings } = mapping;
+  return {
+    id: UUID ?? '',
+    source: EventSourceArn ?? '',
+    state: State ?? '',
+    stateReason: StateTransitionReason,
+    changedAt: LastModified?.getTime(),
+    settings,
+  };
+}
