@@ -9,7 +9,7 @@ const { dependencies } = require('./packages/cli/package.json');
 const layers = [
   ['calendar', 'text', 'notice', 'failure', 'action-kinds', 'reasons', 'failing-holds'],
   ['prices'],
-  ['spec', 'schema', 'table-status'],
+  ['spec', 'schema', 'table-status', 'streams'],
   ['phase', 'commands'],
   ['capacity'],
   ['facts'],
@@ -164,8 +164,8 @@ module.exports = {
       name: 'runtime-connects-aws',
       severity: 'error',
       comment:
-        'src/runtime.ts connects the adapters to the ports, and src/topic.ts the one that not every job has',
-      from: { path: '^(src|handlers)/', pathNot: '^src/(aws/|(runtime|topic)\\.ts$)' },
+        'src/runtime.ts connects the adapters to the ports, and src/topic.ts and src/mappings.ts those that not every job has',
+      from: { path: '^(src|handlers)/', pathNot: '^src/(aws/|(runtime|topic|mappings)\\.ts$)' },
       to: { path: '^src/aws/' },
     },
     {
@@ -183,7 +183,7 @@ module.exports = {
       severity: 'error',
       comment: 'handlers decide nothing',
       from: { path: '^handlers/' },
-      to: { pathNot: ['^src/(runtime|topic|handler)\\.ts$', '^handlers/', 'aws-lambda'] },
+      to: { pathNot: ['^src/(runtime|topic|mappings|handler)\\.ts$', '^handlers/', 'aws-lambda'] },
     },
     {
       name: 'production-without-embedded-aws',

@@ -3,7 +3,7 @@ import { cut, visibleJson } from './config/quote.ts';
 import { parseRunInstant } from './core/calendar/instant.ts';
 import type { Job } from './core/plan.ts';
 import { JobFailed, runJob, type Summary } from './jobs/run.ts';
-import type { Notices } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { awsPorts, configFolder, leaseOwner, wallClock } from './runtime.ts';
 
 /** What a handler reads from EventBridge's scheduled event. */
@@ -18,15 +18,18 @@ export interface Invocation {
   getRemainingTimeInMillis?(): number;
 }
 
+/** The ports that only some jobs have. */
+type OwnPorts = Pick<Ports, 'notices' | 'mappings'>;
+
 /**
- * A Lambda handler for one job. Only jobs that tell people have `noticesOf`, so that the others do not contain its client. The time of the run is the event's own, so that a late, repeated or replayed event has
- * the same meaning. Returns the summary and logs it as one line of JSON, unless TURNTABLE_LOG is `silent`.
+ * A Lambda handler for one job. `ownPorts` returns the ports that only some jobs have, so that the others do not contain their
+ * clients. The time of the run is the event's own, so that a late, repeated or replayed event has the same meaning. Returns the summary and logs it as one line of JSON, unless TURNTABLE_LOG is `silent`.
  * @throws JobFailed if anything was left undone, ConfigError if the configuration is invalid
  */
-export function handlerOf(job: Job, noticesOf: () => Notices | undefined = () => undefined) {
+export function handlerOf(job: Job, ownPorts: () => OwnPorts = () => ({})) {
   return async (event?: TimedEvent | null, context?: Invocation): Promise<Summary> => {
     try {
-      const summary = await handle(job, event, context, noticesOf());
+      const summary = await handle(job, event, context, ownPorts());
       log(summary);
       return summary;
     } catch (error) {
@@ -41,13 +44,13 @@ async function handle(
   job: Job,
   event: TimedEvent | null | undefined,
   context: Invocation | undefined,
-  notices: Notices | undefined,
+  own: OwnPorts,
 ): Promise<Summary> {
   const environment = environmentOf(process.env.TURNTABLE_ENVIRONMENT);
   const now = instantOf(event);
   const config = loadConfig(configFolder(), environment);
   const remainingMs = context?.getRemainingTimeInMillis?.();
-  const ports = { ...awsPorts(environment), ...(notices && { notices }) };
+  const ports = { ...awsPorts(environment), ...own };
   const summary = await runJob(job, config, ports, now, {
     owner: context?.awsRequestId ?? leaseOwner(job),
     ...(remainingMs === undefined ? {} : { end: wallClock.now() + remainingMs }),

@@ -71,7 +71,8 @@ export interface MappingClient {
   describe(id: string): Promise<EventSourceMapping | undefined>;
   /**
    * Creates a mapping of a table's stream, by its ARN. ServiceError `in-use` if the function has a mapping of this stream,
-   * `not-found` if Lambda finds no such function or stream.
+   * `not-found` if Lambda does not find the stream, also for a while after its creation, and `refused` if the function does not
+   * exist.
    */
   create(functionName: string, stream: string, settings: Readonly<Record<string, unknown>>): Promise<void>;
   /** Starts to delete a mapping. ServiceError `in-use` while the mapping is changing, `not-found` if it does not exist. */

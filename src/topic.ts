@@ -1,8 +1,8 @@
 import { awsNotices } from './aws/notices.ts';
-import type { Notices } from './ports.ts';
+import type { Ports } from './ports.ts';
 
-/** Notices on the topic of TURNTABLE_TOPIC_ARN; undefined if none is configured. */
-export function topicNotices(env: NodeJS.ProcessEnv = process.env): Notices | undefined {
+/** Notices on the topic of TURNTABLE_TOPIC_ARN, if one is configured. */
+export function topicNotices(env: NodeJS.ProcessEnv = process.env): Pick<Ports, 'notices'> {
   const { TURNTABLE_TOPIC_ARN: arn } = env;
-  return arn ? awsNotices(arn) : undefined;
+  return arn ? { notices: awsNotices(arn) } : {};
 }

@@ -55,6 +55,7 @@ async function open(limits: CallLimits): Promise<{ sdk: Sdk; client: LambdaClien
 
 /** Lambda answers an unknown stream like an invalid parameter, also for a while after the stream was created. */
 function rethrowUnfound(error: unknown): never {
+  if (isFailure(error, 'not-found')) throw new ServiceError('refused', error.message, { cause: error });
   if (isFailure(error, 'refused') && /stream not found/i.test(error.message))
     throw new ServiceError('not-found', error.message, { cause: error });
   throw error;

@@ -4,6 +4,7 @@ import { loadConfig } from '../config/index.ts';
 import { quote } from '../config/quote.ts';
 import { parseRunInstant } from '../core/calendar/instant.ts';
 import type { Config } from '../core/spec.ts';
+import { lambdaMappings } from '../mappings.ts';
 import type { Ports } from '../ports.ts';
 import { awsPorts, configFolder, wallClock } from '../runtime.ts';
 import { topicNotices } from '../topic.ts';
@@ -80,6 +81,5 @@ export function configOf({ folder, environment }: Context): Config {
 }
 
 export function portsOf({ environment }: Context): Ports {
-  const notices = topicNotices();
-  return { ...awsPorts(environment), ...(notices && { notices }) };
+  return { ...awsPorts(environment), ...topicNotices(), ...lambdaMappings() };
 }

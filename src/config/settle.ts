@@ -57,6 +57,7 @@ function specOf(written: TableSpec, settings: SettingsLevel, environment: string
     keep: keepOf(keep),
     backfill: Number(spec.Backfill ?? 0),
     properties: creatable(spec.Properties),
+    consumers: [],
     outdated: outdatedOf(spec.Properties),
     resources: resourcesOf(spec.Properties, settings.Scaling ?? {}),
     billing: settings.Scaling?.Billing ?? 'provisioned',

@@ -100,7 +100,7 @@ export interface TableState {
   readonly classChangedAt?: number;
   readonly deletionProtected: boolean;
   readonly schema: Schema;
-  /** LatestStreamArn. A table made anew, or a stream enabled again, has another one. */
+  /** LatestStreamArn. A table that is created again has another one, and so has a stream that is enabled again. */
   readonly stream?: string | undefined;
   /** Whether it has replicas in other regions. */
   readonly global: boolean;

@@ -29,6 +29,8 @@ export const failing: Readonly<Record<HoldReason, Failing>> = {
   'environment-unlisted': 'at-once',
   'settings-differ': 'never',
   'time-to-live-changing': 'never',
+  'consumer-missing': 'never',
+  'consumer-disabled': 'never',
   'not-owned': 'if-lasting',
   'scheme-changed': 'if-lasting',
   'current-missing': 'never',
@@ -46,6 +48,7 @@ export const failing: Readonly<Record<HoldReason, Failing>> = {
   'no-lease': 'never',
   'newer-state': 'never',
   'waiting-period': 'never',
+  'stream-records': 'never',
   'backup-pending': 'never',
   cap: 'never',
 };

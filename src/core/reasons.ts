@@ -18,6 +18,10 @@ export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
     meaning: '`Backfill` asks for a table of a past period, and it does not exist.',
     todo: nothing,
   },
+  'consumer-missing': {
+    meaning: "A function in `Consumers` has no event source mapping of the table's stream.",
+    todo: nothing,
+  },
   'warm-up': {
     meaning:
       "The table's period starts soon, so it gets the capacity or the billing mode that it then needs.",
@@ -32,7 +36,8 @@ export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
     todo: nothing,
   },
   'settings-differ': {
-    meaning: "The table's time to live, point-in-time recovery or deletion protection differs from its spec.",
+    meaning:
+      "The table's time to live, point-in-time recovery, deletion protection or Kinesis data stream differs from its spec.",
     todo: nothing,
   },
   outdated: {
@@ -75,6 +80,11 @@ export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
     meaning:
       'A scheduled deletion is canceled because its time is in the future. If the table is due, a new waiting period starts.',
     todo: 'Check the clocks of the machines that run Turntable.',
+  },
+  'stream-ended': {
+    meaning:
+      'The table of an event source mapping is gone or has another stream. The old stream no longer has changes.',
+    todo: nothing,
   },
 };
 
@@ -169,6 +179,16 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
     meaning: 'DynamoDB still enables or disables Time to Live. It accepts one change per hour.',
     todo: 'Nothing. The message says from when the next change is possible, and who makes it.',
   },
+  'consumer-missing': {
+    meaning:
+      'A function in `Consumers`, or the stream in `KinesisStreamDestination`, does not get the changes of the table, and rotate cannot attach it. From a day before the period of the table, rotate fails.',
+    todo: 'Do what the message says. A stream keeps changes for 24 hours, and a Kinesis data stream gets only later ones.',
+  },
+  'consumer-disabled': {
+    meaning:
+      'The event source mapping of a consumer, or the Kinesis data stream of the table, is disabled. Rotate leaves it so. If Lambda disabled the mapping and the period of the table is near, rotate fails.',
+    todo: 'Enable it by hand. A stream keeps changes for 24 hours.',
+  },
   'environment-unlisted': {
     meaning:
       '`settings.json` lists a similar environment, but not this one. Rotate creates nothing in it, unless it has tables already. The run fails.',
@@ -248,6 +268,11 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   'waiting-period': {
     meaning: 'The deletion is scheduled and `Purge.WaitingPeriodHours` has not ended.',
     todo: 'To keep the table, add the tag `turntable:keep`.',
+  },
+  'stream-records': {
+    meaning:
+      'The stream can still have changes that `Consumers` have not read. Purge retains the table for 24 hours after its last write, and event source mappings for 24 hours after the last write or the end of the stream.',
+    todo: 'Nothing. If the message names recent writes, find out who still writes to the table.',
   },
   'backup-pending': {
     meaning: 'The final backup is not AVAILABLE yet. After a day, the run fails.',

@@ -126,6 +126,22 @@ export const writtenSchemes = (rotations: readonly EarlierRotation[]) =>
     Until: sayUntil(until),
   }));
 
+/** A Lambda function that gets the changes of every table of a group. */
+export interface Consumer {
+  /** Name or ARN, with or without a version or an alias. */
+  readonly function: string;
+  /** The other parameters of CreateEventSourceMapping. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** The Kinesis data stream that gets the changes of every table of a group. */
+export interface KinesisDestination {
+  /** Name or ARN. */
+  readonly stream: string;
+  /** ApproximateCreationDateTimePrecision. */
+  readonly precision?: string;
+}
+
 /** One spec for one environment, with numbers instead of strings, and with all settings merged. */
 export interface Spec {
   readonly name: string;
@@ -140,6 +156,8 @@ export interface Spec {
   readonly backfill: number;
   /** Input of CreateTable, with numbers instead of strings, and without other keys. */
   readonly properties: Properties;
+  readonly consumers: readonly Consumer[];
+  readonly destination?: KinesisDestination;
   /** The table first, then its global indexes. Empty for on-demand. */
   readonly resources: readonly Resource[];
   readonly outdated: Outdated;

@@ -127,6 +127,8 @@ export function raises(
       return own !== undefined && own.to[dimension] > own.from[dimension];
     }
     case 'create':
+    case 'attach-consumer':
+    case 'enable-destination':
     case 'time-to-live':
     case 'recovery':
     case 'protection':
@@ -135,6 +137,7 @@ export function raises(
     case 'schedule-deletion':
     case 'back-up':
     case 'delete':
+    case 'detach-consumer':
       return false;
     default:
       return action satisfies never;

@@ -2,16 +2,9 @@
 import type { Json } from './engine.ts';
 import { inUse, notFound, validation } from './failure.ts';
 import type { Operations, Region } from './region.ts';
+import type { Destination } from './settings.ts';
 import type { Table } from './table.ts';
 import { tableNameOf } from './wire.ts';
-
-export interface Destination {
-  readonly stream: string;
-  precision: string;
-  status: 'ENABLING' | 'DISABLING' | 'UPDATING';
-  /** By the clock that ends states, in milliseconds. */
-  readonly endsAt: number;
-}
 
 const settled = { ENABLING: 'ACTIVE', UPDATING: 'ACTIVE', DISABLING: 'DISABLED' } as const;
 

@@ -5,22 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Json } from './engine.ts';
 import { AwsError } from './failure.ts';
+import type { Mapping } from './mapping.ts';
 import type { Operations, Region } from './region.ts';
 import { ACCOUNT, seconds } from './wire.ts';
-
-export interface Mapping {
-  readonly id: string;
-  readonly functionArn: string;
-  readonly source: string;
-  settings: Json;
-  /** The state until `endsAt`, and the one after it. undefined: the mapping is gone. */
-  during: string;
-  after: string | undefined;
-  /** By the clock that ends states, in milliseconds. */
-  endsAt: number;
-  /** Epoch milliseconds. */
-  changedAt: number;
-}
 
 const MAPPINGS_PER_PAGE = 100;
 

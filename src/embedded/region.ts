@@ -1,8 +1,8 @@
 /** The state that all operations of the embedded AWS share. */
 import type { Backups } from './backup.ts';
 import type { Engine, Json } from './engine.ts';
-import type { Mapping } from './lambda.ts';
 import type { Locks } from './locks.ts';
+import type { Mapping } from './mapping.ts';
 import type { MetricStore } from './metrics.ts';
 import type { Rates } from './rate.ts';
 import type { Tables } from './tables.ts';

@@ -1,8 +1,16 @@
 /** The settings of a table besides keys and capacity: class, protection, encryption, stream, time to live, recovery. */
 import type { SSESpecification, StreamSpecification, TableClass } from '@aws-sdk/client-dynamodb';
-import type { Destination } from './destinations.ts';
 import type { Json } from './engine.ts';
 import { ACCOUNT, seconds } from './wire.ts';
+
+/** A Kinesis data stream that a table sends its changes to. */
+export interface Destination {
+  readonly stream: string;
+  precision: string;
+  status: 'ENABLING' | 'DISABLING' | 'UPDATING';
+  /** By the clock that ends states, in milliseconds. */
+  readonly endsAt: number;
+}
 
 export interface Settings {
   deletionProtection: boolean;

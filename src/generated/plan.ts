@@ -6,6 +6,8 @@ export type Job = 'rotate' | 'purge' | 'scale';
 /** One change to the fleet. */
 export type Action =
   | Create
+  | AttachConsumer
+  | EnableDestination
   | Raise
   | Lower
   | SetTimeToLive
@@ -16,11 +18,14 @@ export type Action =
   | ScheduleDeletion
   | CancelDeletion
   | BackUp
-  | Delete;
+  | Delete
+  | DetachConsumer;
 
 /** What an action does. */
 export type ActionKind =
   | 'create'
+  | 'attach-consumer'
+  | 'enable-destination'
   | 'raise'
   | 'lower'
   | 'time-to-live'
@@ -31,12 +36,14 @@ export type ActionKind =
   | 'schedule-deletion'
   | 'cancel-deletion'
   | 'back-up'
-  | 'delete';
+  | 'delete'
+  | 'detach-consumer';
 
 /** Why an action is planned, as a code. docs/reasons.md explains each. */
 export type ActionReason =
   | 'missing'
   | 'backfill'
+  | 'consumer-missing'
   | 'warm-up'
   | 'late-warm-up'
   | 'period-ended'
@@ -53,7 +60,8 @@ export type ActionReason =
   | 'retained'
   | 'held'
   | 'future-time'
-  | 'final-backup';
+  | 'final-backup'
+  | 'stream-ended';
 
 /** Why something is held, as a code. docs/reasons.md explains each. */
 export type HoldReason =
@@ -76,6 +84,8 @@ export type HoldReason =
   | 'unreadable'
   | 'settings-differ'
   | 'time-to-live-changing'
+  | 'consumer-missing'
+  | 'consumer-disabled'
   | 'environment-unlisted'
   | 'not-owned'
   | 'scheme-changed'
@@ -94,6 +104,7 @@ export type HoldReason =
   | 'no-lease'
   | 'newer-state'
   | 'waiting-period'
+  | 'stream-records'
   | 'backup-pending'
   | 'cap';
 
@@ -158,6 +169,44 @@ export interface Create {
     TableName: string;
     [k: string]: unknown;
   };
+}
+
+/** Create the event source mapping of a Lambda function for the stream of the table. */
+export interface AttachConsumer {
+  /** Create the event source mapping of a Lambda function for the stream of the table. */
+  kind: ActionKind & 'attach-consumer';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: ActionReason;
+  /** Human-readable message, one sentence. */
+  message: string;
+  /** Name or ARN of the function. */
+  function: string;
+  /** The other parameters of CreateEventSourceMapping. */
+  settings: {
+    [k: string]: unknown;
+  };
+}
+
+/** Begin to send the changes of the table to a Kinesis data stream. */
+export interface EnableDestination {
+  /** Begin to send the changes of the table to a Kinesis data stream. */
+  kind: ActionKind & 'enable-destination';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: ActionReason;
+  /** Human-readable message, one sentence. */
+  message: string;
+  /** ARN of the Kinesis data stream. */
+  stream: string;
+  /** Precision of the timestamps in the records, ApproximateCreationDateTimePrecision. */
+  precision?: string;
 }
 
 /** Raise provisioned throughput. */
@@ -388,6 +437,26 @@ export interface Delete {
   unprotect?: true;
   /** ARN of the final backup, if FinalBackup is set. It must still be AVAILABLE. */
   backup?: string;
+}
+
+/** Delete the event source mapping of a stream that has ended. */
+export interface DetachConsumer {
+  /** Delete the event source mapping of a stream that has ended. */
+  kind: ActionKind & 'detach-consumer';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: ActionReason;
+  /** Human-readable message, one sentence. */
+  message: string;
+  /** Name or ARN of the function. */
+  function: string;
+  /** UUID of the event source mapping. */
+  mapping: string;
+  /** ARN of the stream. */
+  stream: string;
 }
 
 /** An action that is held. */

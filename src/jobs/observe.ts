@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { SECOND_MS } from '../core/calendar/period.ts';
 import {
   demandFrom,
   type MetricQuery,
@@ -99,7 +100,7 @@ async function readTogether(
   await Promise.all([
     readHealth(ports, observed, needs),
     readLimits(ports, observed, needs),
-    readMappings(ports, observed, needs),
+    readMappings(ports, observed, needs, patience),
     readingState(ports, patience, () => readOwnership(ports, observed, needs, now)),
     readingState(ports, patience, () => readRetentions(ports, observed, needs, now)),
     readMetrics(ports, observed, needs),
@@ -124,17 +125,29 @@ async function readLimits(ports: Ports, observed: Observed, needs: readonly Need
 
 /** Lambda allows 15 calls per second to its whole control plane, and other tools need some of them. */
 const CONCURRENT_MAPPING_READS = 2;
+/** For this long, a run waits for Lambda, which must not delay the creation of tables for long. */
+const LONGEST_MAPPING_READ_MS = 10 * SECOND_MS;
 
-async function readMappings({ mappings }: Ports, observed: Observed, needs: readonly Need[]): Promise<void> {
+async function readMappings(
+  ports: Ports,
+  observed: Observed,
+  needs: readonly Need[],
+  patience: Patience | undefined,
+): Promise<void> {
   const functions = new Set(needs.flatMap((need) => (need.fact === 'mappings' ? [need.function] : [])));
-  const read = async (name: string): Promise<void> =>
-    observed.learnMappings(
-      name,
-      await attempt(async () => {
-        if (!mappings) throw new Error('This job has no client of Lambda.');
-        return mappings.list(name);
-      }),
+  if (functions.size === 0) return;
+  const readOne = async (name: string) => {
+    if (!ports.mappings) throw new Error('This job has no client of Lambda.');
+    return ports.mappings.list(name);
+  };
+  const read = async (name: string): Promise<void> => {
+    const reading = await attempt(() =>
+      patience
+        ? endingAt(ports, ports.clock.now() + LONGEST_MAPPING_READ_MS, () => readOne(name))
+        : readOne(name),
     );
+    observed.learnMappings(name, reading);
+  };
   await pMap(functions, read, { concurrency: CONCURRENT_MAPPING_READS });
 }
 

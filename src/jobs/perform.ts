@@ -1,6 +1,7 @@
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 import { activeTable } from './active.ts';
+import { attachConsumer, detachConsumer, enableDestination } from './attach.ts';
 import { backUp } from './back-up.ts';
 import { create } from './create.ts';
 import { remove } from './remove.ts';
@@ -29,6 +30,12 @@ export async function perform(action: Action, ports: Ports, begunAt: number): Pr
     case 'protection':
       await activeTable(action.table, ports);
       return tables.protect(action.table, true);
+    case 'attach-consumer':
+      return attachConsumer(action, ports);
+    case 'enable-destination':
+      return enableDestination(action, ports);
+    case 'detach-consumer':
+      return detachConsumer(action, ports);
     case 'schedule-deletion': {
       const { table, createdAt, scheduledAt } = action;
       return state.scheduleDeletion({

@@ -807,10 +807,10 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await mappings().list('twice')).toHaveLength(1);
       });
 
-      it('needs a function and a stream that exist: not-found', async () => {
+      it('needs a function and a stream that exist', async () => {
         const { stream } = await mapped('needing');
         subject.absent.add('missing');
-        await fails(mappings().create('missing', stream, settings), 'not-found');
+        await fails(mappings().create('missing', stream, settings), 'refused');
         await fails(mappings().create('needing', `${stream}0`, settings), 'not-found');
         expect(await mappings().list('missing')).toBeUndefined();
         expect(await mappings().list('without')).toEqual([]);
@@ -841,16 +841,16 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         });
       });
 
-      it('outlives its table, and a table made anew has another stream', async () => {
+      it('outlives its table, and a table made again has another stream', async () => {
         const { table, stream, id } = await mapped('outliving');
         await tables().remove(table);
         await subject.pass(2 * MINUTE);
         expect(await mappings().list('outliving')).toMatchObject([{ id, source: stream }]);
         await tables().create(tableInput(table, streaming));
         await subject.pass(2 * MINUTE);
-        const anew = await streamOf(table);
-        expect(anew).not.toBe(stream);
-        await mappings().create('outliving', anew, settings);
+        const again = await streamOf(table);
+        expect(again).not.toBe(stream);
+        await mappings().create('outliving', again, settings);
         expect(await mappings().list('outliving')).toHaveLength(2);
       });
 

@@ -36,6 +36,9 @@ export interface SpecOptions {
   readonly outdatedAs?: Spec['outdated'];
   readonly billing?: Spec['billing'];
   readonly properties?: Partial<Properties>;
+  /** Names of functions, or consumers with settings. */
+  readonly consumers?: readonly (string | Spec['consumers'][number])[];
+  readonly destination?: Spec['destination'];
 }
 
 export const units = (read: number, write: number): Units => ({ read, write });
@@ -109,6 +112,10 @@ export function specOf(options: SpecOptions = {}): Spec {
     keep: options.keep ?? 2,
     backfill: options.backfill ?? 0,
     properties: propertiesOf(full, indexes, onDemand, options.properties),
+    consumers: (options.consumers ?? []).map((one) =>
+      typeof one === 'string' ? { function: one, settings: { StartingPosition: 'TRIM_HORIZON' } } : one,
+    ),
+    ...(options.destination && { destination: options.destination }),
     outdated: options.outdatedAs ?? {},
     billing: options.billing ?? 'provisioned',
     resources: onDemand ? [] : resources,

@@ -24,6 +24,8 @@ const down = { from: units(5, 5), to: units(5, 2) };
 
 const kinds: Readonly<Record<ActionKind, object>> = {
   create: { urgency: 'current', input: {} },
+  'attach-consumer': { function: 'visits', settings: {} },
+  'enable-destination': { stream: 'visits' },
   'time-to-live': { attribute: 'expires', enabled: true },
   recovery: { enabled: true },
   raise: { changes: [up, down] },
@@ -35,6 +37,7 @@ const kinds: Readonly<Record<ActionKind, object>> = {
   'schedule-deletion': { createdAt: '', scheduledAt: '' },
   'back-up': { createdAt: '', backup: 'one' },
   delete: { createdAt: '', scheduledAt: '' },
+  'detach-consumer': { function: 'visits', mapping: 'one', stream: 'arn' },
 };
 
 const actionOf = (kind: string, own: object): Action =>
@@ -70,7 +73,7 @@ const observed = (rest: ConstructorParameters<typeof Observed>[4] = {}, suspende
   new Observed([], [], suspended ? [{ what: 'lowering', since: 0 }] : [], new Map(), rest);
 
 describe('of every kind of action', () => {
-  const harmful = ['schedule-deletion', 'back-up', 'delete'];
+  const harmful = ['schedule-deletion', 'back-up', 'delete', 'detach-consumer'];
   const lowering = ['lower', 'billing', 'on-demand', 'table-class'];
 
   it('an uncertain time leaves what it cannot make harmful', () => {
@@ -85,6 +88,7 @@ describe('of every kind of action', () => {
       'schedule-deletion schedule-deletion clock-wrong!',
       'back-up back-up clock-wrong!',
       'delete delete clock-wrong!',
+      'detach-consumer detach-consumer clock-wrong!',
       'billing on-demand clock-wrong!',
     ]);
   });
@@ -107,6 +111,8 @@ describe('of every kind of action', () => {
     expect(left(reduced)).toEqual(['create', 'raise']);
     expect(reduced.actions[1]).toMatchObject({ changes: [{ to: units(9, 5) }] });
     expect(held(reduced)).toEqual([
+      `attach-consumer attach-consumer ${reason}`,
+      `enable-destination enable-destination ${reason}`,
       `time-to-live time-to-live ${reason}`,
       `recovery recovery ${reason}`,
       `lower raise ${reason}`,
@@ -118,6 +124,7 @@ describe('of every kind of action', () => {
       `schedule-deletion schedule-deletion ${reason}`,
       `back-up back-up ${reason}`,
       `delete delete ${reason}`,
+      `detach-consumer detach-consumer ${reason}`,
       `billing on-demand ${reason}`,
     ]);
     expect(reduced.holds.map(({ message }) => message)).toContain(

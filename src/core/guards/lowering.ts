@@ -13,6 +13,8 @@ export function withoutLowering(action: Action, why: string): Reduced {
       // After the switch from on-demand, the table has no more than its provisioned capacity.
       return action.billingMode === 'PROVISIONED' ? { held: why } : { left: action };
     case 'create':
+    case 'attach-consumer':
+    case 'enable-destination':
     case 'time-to-live':
     case 'recovery':
     case 'protection':
@@ -21,6 +23,7 @@ export function withoutLowering(action: Action, why: string): Reduced {
     case 'schedule-deletion':
     case 'back-up':
     case 'delete':
+    case 'detach-consumer':
       return { left: action };
     default:
       // A kind that is not listed here is held.

@@ -20,6 +20,7 @@ import { type RetentionObjection, retentionVerdicts } from './retention.ts';
 import { retentionUpdates } from './retention-updates.ts';
 import { deletion, scheduleDeletion, validSince, waitingPeriodEnd } from './schedule.ts';
 import { statusObjection } from './status-objection.ts';
+import { endedMappings } from './streams.ts';
 import { type Earlier, trafficObjection } from './traffic.ts';
 
 /**
@@ -52,6 +53,8 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
   }
   const all = groups.flatMap(({ present }) => present);
   for (const { table, outcome } of cancelObsolete(observed, all)) builder.add(table, outcome);
+  for (const spec of members.keys())
+    for (const { table, outcome } of endedMappings(observed, spec, now)) builder.add(table, outcome);
   if (builder.needs.length > 0) return builder;
   const notice: Parameters<typeof retentionUpdates>[2] = (spec, applied, due) =>
     shorterNotice(spec, applied, due, observed, config.settings.purge.maxShare);

@@ -7,9 +7,10 @@ import type { Observed } from '../observed.ts';
 import { type Answer, holding, needing } from '../outcome.ts';
 import { dueAt } from '../phase.ts';
 import type { Objection } from '../plan.ts';
+import { STREAM_KEEPS_MS } from '../streams.ts';
 import { missingSince } from './missing-data.ts';
 
-const minuteOf = (instant: number): number => Math.floor(instant / MINUTE_MS) * MINUTE_MS;
+export const minuteOf = (instant: number): number => Math.floor(instant / MINUTE_MS) * MINUTE_MS;
 
 /** A backup is certain to contain every write up to one minute before its request (CreateBackup). */
 const BACKUP_SKEW_MS = MINUTE_MS;
@@ -35,7 +36,8 @@ export interface Earlier {
 /**
  * Why a table may not be deleted: an application still reads or writes it. Traffic counts only after the table became
  * due, and only within `Purge.TrafficHours` or since the final backup, because later writes would be lost. If the
- * traffic is unknown, the deletion is held, and so it is if CloudWatch might have missed the traffic.
+ * traffic is unknown, the deletion is held, and so it is if CloudWatch might have missed the traffic, or if the stream of the
+ * table still has changes for consumers.
  */
 export function trafficObjection(
   observed: Observed,
@@ -48,9 +50,11 @@ export function trafficObjection(
   const watched = trafficMs > 0;
   const since = Math.min(watched ? now - trafficMs : Infinity, backedUpAt - BACKUP_SKEW_MS);
   const from = Math.max(since, dueAt(spec, period));
-  if (from >= newestMinute(now)) return { value: undefined };
+  const recordsFrom = scheduledAt === undefined ? Infinity : streamFrom(table, now);
+  const earliest = Math.min(from, recordsFrom);
+  if (earliest >= newestMinute(now)) return { value: undefined };
   const traffic = observed.get('traffic', name);
-  if (!traffic) return { pending: needing({ fact: 'traffic', table: name, from }) };
+  if (!traffic) return { pending: needing({ fact: 'traffic', table: name, from: earliest }) };
   const error =
     'error' in traffic
       ? traffic.error
@@ -61,11 +65,35 @@ export function trafficObjection(
   }
   // Even if reads do not count, writes since the backup would be lost.
   const used = useOf(traffic.value, from, watched ? dimensions : ['write']);
-  if (!used) return unlessMissing(observed, table, now, scheduledAt);
+  if (!used)
+    return unlessInStream(traffic.value, recordsFrom) ?? unlessMissing(observed, table, now, scheduledAt);
   const hours = Math.ceil((now - from) / HOUR_MS);
   const window = hours === 1 ? 'hour' : `${hours} hours`;
   const message = `The table has been due since ${sayInstant(dueAt(spec, period))}, but is still in use: ${used} in the last ${window}.`;
   return { value: { reason: 'in-use', message } };
+}
+
+/** From when on the stream of a table still has changes for its consumers. Infinity without consumers. */
+const streamFrom = ({ spec }: Table, now: number): number =>
+  spec.consumers.length > 0 ? minuteOf(now - STREAM_KEEPS_MS) : Infinity;
+
+/** Holds the deletion of a table whose stream still has changes. The waiting period goes on meanwhile. */
+function unlessInStream(demand: Demand, from: number): Answer<undefined> | undefined {
+  const last = lastMinute(demand, from, ['write']);
+  if (last === undefined) return undefined;
+  const message = `The table was last written at ${sayInstant(last)}. Its stream has changes for Consumers until ${sayInstant(last + STREAM_KEEPS_MS)}, so the table stays until then.`;
+  return { pending: holding({ kind: 'delete', reason: 'stream-records', message }) };
+}
+
+const minutesOf = (demand: Demand, dimension: Dimension, from: number) =>
+  demand
+    .flatMap((resource) => resource[dimension] ?? [])
+    .filter(({ at, consumed, throttled }) => at >= from && consumed + throttled > 0);
+
+/** The last minute with traffic in one of the dimensions; undefined without traffic. */
+function lastMinute(demand: Demand, from: number, counted: readonly Dimension[]): number | undefined {
+  const minutes = counted.flatMap((dimension) => minutesOf(demand, dimension, from).map(({ at }) => at));
+  return minutes.length > 0 ? Math.max(...minutes) : undefined;
 }
 
 /** Holds the deletion of a table that seems idle if CloudWatch has delivered no metrics since it was scheduled. */
@@ -101,15 +129,11 @@ function invalidValue(demand: Demand): string | undefined {
 
 /** `120 units read and 3 units written (most recently at 2026-11-21 11:04 UTC)`; undefined if there was no traffic. */
 function useOf(demand: Demand, from: number, counted: readonly Dimension[]): string | undefined {
-  const minutes = (dimension: Dimension) =>
-    demand
-      .flatMap((resource) => resource[dimension] ?? [])
-      .filter(({ at, consumed, throttled }) => at >= from && consumed + throttled > 0);
-  const all = { read: minutes('read'), write: minutes('write') };
-  const last = Math.max(...counted.flatMap((dimension) => all[dimension].map(({ at }) => at)));
-  if (!Number.isFinite(last)) return undefined;
+  const last = lastMinute(demand, from, counted);
+  if (last === undefined) return undefined;
   const units = (dimension: Dimension): string => {
-    const count = Math.ceil(all[dimension].reduce((sum, { consumed }) => sum + consumed * 60, 0));
+    const minutes = minutesOf(demand, dimension, from);
+    const count = Math.ceil(minutes.reduce((sum, { consumed }) => sum + consumed * 60, 0));
     return `${count} ${count === 1 ? 'unit' : 'units'}`;
   };
   return `${units('read')} read and ${units('write')} written (most recently at ${sayInstant(last)})`;

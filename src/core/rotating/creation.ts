@@ -6,6 +6,8 @@ import { acting, combined, type Outcome } from '../outcome.ts';
 import type { CreateTable } from '../plan.ts';
 import { protects } from '../spec.ts';
 import { sayUnits } from '../throughput.ts';
+import { consumersOfNewTable } from './consumers.ts';
+import { destinationOfNewTable } from './destination.ts';
 import { plannedUnits } from './planned.ts';
 import { settingsOfNewTable } from './table-settings.ts';
 import { urgencyOf } from './urgency.ts';
@@ -22,7 +24,12 @@ export function creation(table: Table, observed: Observed, now: number): Outcome
     urgency: urgencyOf(table, now),
     input: creationInput(table, now),
   });
-  return combined(create, settingsOfNewTable(table));
+  return combined(
+    create,
+    consumersOfNewTable(table),
+    destinationOfNewTable(table),
+    settingsOfNewTable(table),
+  );
 }
 
 function why({ period, phase, spec }: Table): string {

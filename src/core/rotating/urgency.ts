@@ -1,3 +1,4 @@
+import { DAY_MS } from '../calendar/period.ts';
 import { periodOf } from '../calendar/rotation.ts';
 import type { Table } from '../fleet.ts';
 import type { Phase } from '../phase.ts';
@@ -16,6 +17,13 @@ export function urgencyOf({ phase, period, spec }: Table, now: number): Urgency 
   if (phase !== 'upcoming') return 'backfill';
   return period.start <= periodOf(spec, now).end ? 'next' : 'later';
 }
+
+/** An operator has a day to attach what is missing before applications write to the table. */
+const NEAR_MS = DAY_MS;
+
+/** Whether the period of a table has begun, or begins soon, so that missing consumers of its changes are urgent. */
+export const isNear = ({ phase, period }: Table, now: number): boolean =>
+  phase === 'active' || (phase === 'upcoming' && period.start - now <= NEAR_MS);
 
 /** Compares missing tables: first the more urgent one, then the one whose period starts sooner, or ended later. */
 export const byUrgency =

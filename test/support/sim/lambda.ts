@@ -45,7 +45,7 @@ export class SimLambda implements MappingClient {
     return this.all(functionName);
   }
 
-  /** All mappings of a function, also of one that does not exist any more. */
+  /** All mappings of a function, also if the function no longer exists. */
   all(functionName: string): EventSourceMapping[] {
     this.#settle();
     return [...this.#mappings.values()]
@@ -66,7 +66,7 @@ export class SimLambda implements MappingClient {
   ): Promise<void> {
     this.onCall('CreateEventSourceMapping', functionName);
     if (this.#absent.has(baseName(functionName)))
-      throw new ServiceError('not-found', `Function not found: ${functionName}`);
+      throw new ServiceError('refused', `Function not found: ${functionName}`);
     if (!this.#streamExists(source)) throw new ServiceError('not-found', `Stream not found: ${source}`);
     const twin = this.all(functionName).find((one) => one.source === source);
     if (twin)

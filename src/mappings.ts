@@ -1,0 +1,5 @@
+import { awsMappings } from './aws/mappings.ts';
+import type { Ports } from './ports.ts';
+
+/** Lambda's event source mappings, for the jobs that attach or detach consumers. */
+export const lambdaMappings = (): Pick<Ports, 'mappings'> => ({ mappings: awsMappings() });
