@@ -164,8 +164,8 @@ module.exports = {
       name: 'runtime-connects-aws',
       severity: 'error',
       comment:
-        'src/runtime.ts connects the adapters to the ports, and src/topic.ts and src/mappings.ts those that not every job has',
-      from: { path: '^(src|handlers)/', pathNot: '^src/(aws/|(runtime|topic|mappings)\\.ts$)' },
+        'src/runtime.ts connects the adapters to the ports, and src/topic.ts, src/mappings.ts and src/late-ports.ts those that not every job has',
+      from: { path: '^(src|handlers)/', pathNot: '^src/(aws/|(runtime|topic|mappings|late-ports)\\.ts$)' },
       to: { path: '^src/aws/' },
     },
     {
@@ -183,7 +183,7 @@ module.exports = {
       severity: 'error',
       comment: 'handlers decide nothing',
       from: { path: '^handlers/' },
-      to: { pathNot: ['^src/(runtime|topic|mappings|handler)\\.ts$', '^handlers/', 'aws-lambda'] },
+      to: { pathNot: ['^src/(runtime|topic|mappings|late-ports|handler)\\.ts$', '^handlers/', 'aws-lambda'] },
     },
     {
       name: 'production-without-embedded-aws',

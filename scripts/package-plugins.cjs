@@ -27,4 +27,27 @@ const shortSchemas = {
   },
 };
 
-module.exports = [shortSchemas];
+/** `const _h = "http";` and other names in the schemas of the SDK. */
+const NAME = /^const (_\w+) = (".*?");$/gm;
+
+/**
+ * Lets esbuild drop the operations of Lambda that no job calls. Their schemas have computed keys, `[_h]: …`, whose values it takes
+ * for side effects. As texts, they are the same keys.
+ */
+const smallLambda = {
+  name: 'small-lambda',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]client-lambda[\\/].*[\\/]schemas_0\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const names = new Map([...text.matchAll(NAME)].map(([, name, value]) => [name, value]));
+      return {
+        contents: text.replace(/\[(_\w+)\]:/g, (key, name) =>
+          names.has(name) ? `${names.get(name)}:` : key,
+        ),
+        loader: 'js',
+      };
+    });
+  },
+};
+
+module.exports = [shortSchemas, smallLambda];

@@ -1,8 +1,17 @@
-/** What is used of the SDK's Lambda client. It is a file of its own, so that a bundle that loads it late has no more of it. */
-export {
+import {
   CreateEventSourceMappingCommand,
   DeleteEventSourceMappingCommand,
   GetEventSourceMappingCommand,
   LambdaClient,
   ListEventSourceMappingsCommand,
 } from '@aws-sdk/client-lambda';
+import type { LambdaSdk } from './mappings.ts';
+
+/** For bundles, which can leave out the rest of the client only if they import it at once. */
+export const lambdaSdk: LambdaSdk = {
+  CreateEventSourceMappingCommand,
+  DeleteEventSourceMappingCommand,
+  GetEventSourceMappingCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+};

@@ -12,45 +12,58 @@ import { rejectingIncomplete } from './complete-answers.ts';
 import { notingOperations } from './error-words.ts';
 import { done, ifThere } from './errors.ts';
 
-type Sdk = typeof import('./lambda.ts');
+/** What is used of the SDK's Lambda client. */
+export type LambdaSdk = Pick<
+  typeof import('@aws-sdk/client-lambda'),
+  | 'CreateEventSourceMappingCommand'
+  | 'DeleteEventSourceMappingCommand'
+  | 'GetEventSourceMappingCommand'
+  | 'LambdaClient'
+  | 'ListEventSourceMappingsCommand'
+>;
+
+type Lambda = LambdaSdk & { readonly client: LambdaClient };
 
 /**
- * Event source mappings of one account and region. The SDK's client is loaded with the first call, so that it costs nothing
- * if no spec has Consumers. All calls to Lambda's control plane share 15 per second:
+ * Event source mappings of one account and region. `load` is called with the first call, so that a client that loads late costs
+ * nothing if no spec has Consumers. All calls to Lambda's control plane share 15 per second:
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
-export function awsMappings(limits: CallLimits = usualLimits): MappingClient {
-  let opened: Promise<{ sdk: Sdk; client: LambdaClient }> | undefined;
+export function awsMappings(
+  load: () => Promise<LambdaSdk> | LambdaSdk,
+  limits: CallLimits = usualLimits,
+): MappingClient {
+  let opened: Promise<Lambda> | undefined;
   const lambda = () => {
-    opened ??= open(limits);
+    opened ??= open(load, limits);
     return opened;
   };
   return {
     list: async (FunctionName) => {
-      const { sdk, client } = await lambda();
-      return ifThere(() => listAll(sdk, client, FunctionName));
+      const sdk = await lambda();
+      return ifThere(() => listAll(sdk, FunctionName));
     },
     describe: async (UUID) => {
-      const { sdk, client } = await lambda();
-      const answer = await ifThere(() => client.send(new sdk.GetEventSourceMappingCommand({ UUID })));
+      const { GetEventSourceMappingCommand, client } = await lambda();
+      const answer = await ifThere(() => client.send(new GetEventSourceMappingCommand({ UUID })));
       return answer && mappingFrom(answer);
     },
     create: async (FunctionName, EventSourceArn, settings) => {
-      const { sdk, client } = await lambda();
+      const { CreateEventSourceMappingCommand, client } = await lambda();
       const input = { ...settings, FunctionName, EventSourceArn } as CreateEventSourceMappingCommandInput;
-      await done(() => client.send(new sdk.CreateEventSourceMappingCommand(input))).catch(rethrowUnfound);
+      await done(() => client.send(new CreateEventSourceMappingCommand(input))).catch(rethrowUnfound);
     },
     remove: async (UUID) => {
-      const { sdk, client } = await lambda();
-      await done(() => client.send(new sdk.DeleteEventSourceMappingCommand({ UUID })));
+      const { DeleteEventSourceMappingCommand, client } = await lambda();
+      await done(() => client.send(new DeleteEventSourceMappingCommand({ UUID })));
     },
   };
 }
 
-async function open(limits: CallLimits): Promise<{ sdk: Sdk; client: LambdaClient }> {
-  const sdk = await import('./lambda.ts');
+async function open(load: () => Promise<LambdaSdk> | LambdaSdk, limits: CallLimits): Promise<Lambda> {
+  const sdk = await load();
   const client = new sdk.LambdaClient(clientSettings(limits));
-  return { sdk, client: limitCalls(notingOperations(rejectingIncomplete(client)), limits) };
+  return { ...sdk, client: limitCalls(notingOperations(rejectingIncomplete(client)), limits) };
 }
 
 /** Lambda answers an unknown stream like an invalid parameter, also for a while after the stream was created. */
@@ -61,11 +74,14 @@ function rethrowUnfound(error: unknown): never {
   throw error;
 }
 
-async function listAll(sdk: Sdk, client: LambdaClient, FunctionName: string): Promise<EventSourceMapping[]> {
+async function listAll(
+  { ListEventSourceMappingsCommand, client }: Lambda,
+  FunctionName: string,
+): Promise<EventSourceMapping[]> {
   const mappings: EventSourceMapping[] = [];
   let Marker: string | undefined;
   do {
-    const page = await client.send(new sdk.ListEventSourceMappingsCommand({ FunctionName, Marker }));
+    const page = await client.send(new ListEventSourceMappingsCommand({ FunctionName, Marker }));
     for (const one of page.EventSourceMappings ?? []) mappings.push(mappingFrom(one));
     Marker = page.NextMarker;
   } while (Marker);

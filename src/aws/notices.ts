@@ -9,24 +9,29 @@ import { done } from './errors.ts';
 
 const TOPIC = /^arn:[\w-]+:sns:([\w-]+):\d{12}:[\w-]+$/;
 
-/** Notices on an SNS topic. The SDK's client is loaded only if something is published. */
-export function awsNotices(topicArn: string, limits: CallLimits = usualLimits): Notices {
-  let client: Promise<SNSClient> | undefined;
+/** What is used of the SDK's SNS client. */
+export type SnsSdk = Pick<typeof import('@aws-sdk/client-sns'), 'PublishCommand' | 'SNSClient'>;
+
+/** Notices on an SNS topic. `load` is called only if something is published, so that a client that loads late costs nothing. */
+export function awsNotices(
+  topicArn: string,
+  load: () => Promise<SnsSdk> | SnsSdk,
+  limits: CallLimits = usualLimits,
+): Notices {
+  let client: SNSClient | undefined;
   return {
     async publish({ subject, message }) {
       const region = TOPIC.exec(topicArn)?.[1];
       if (region === undefined)
         throw new ServiceError('refused', 'TURNTABLE_TOPIC_ARN is not the ARN of an SNS topic.');
-      client ??= open(region, limits);
-      const [sns, { PublishCommand }] = await Promise.all([client, import('@aws-sdk/client-sns')]);
+      const { SNSClient, PublishCommand } = await load();
+      client ??= limitCalls(
+        notingOperations(rejectingIncomplete(new SNSClient({ ...clientSettings(limits), region }))),
+        limits,
+      );
       const command = new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message });
+      const sns = client;
       await done(() => sns.send(command));
     },
   };
-}
-
-async function open(region: string, limits: CallLimits): Promise<SNSClient> {
-  const { SNSClient } = await import('@aws-sdk/client-sns');
-  const client = new SNSClient({ ...clientSettings(limits), region });
-  return limitCalls(notingOperations(rejectingIncomplete(client)), limits);
 }

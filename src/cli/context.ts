@@ -4,10 +4,9 @@ import { loadConfig } from '../config/index.ts';
 import { quote } from '../config/quote.ts';
 import { parseRunInstant } from '../core/calendar/instant.ts';
 import type { Config } from '../core/spec.ts';
-import { lambdaMappings } from '../mappings.ts';
+import { latePorts } from '../late-ports.ts';
 import type { Ports } from '../ports.ts';
 import { awsPorts, configFolder, wallClock } from '../runtime.ts';
-import { topicNotices } from '../topic.ts';
 import { UsageError } from './failure.ts';
 
 /** The default stage of Serverless. */
@@ -81,5 +80,5 @@ export function configOf({ folder, environment }: Context): Config {
 }
 
 export function portsOf({ environment }: Context): Ports {
-  return { ...awsPorts(environment), ...topicNotices(), ...lambdaMappings() };
+  return { ...awsPorts(environment), ...latePorts() };
 }

@@ -12,6 +12,7 @@ import { LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-l
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { awsBackups } from '../../src/aws/backups.ts';
 import { done as awsDone } from '../../src/aws/errors.ts';
+import { lateLambda, lateSns } from '../../src/aws/late-clients.ts';
 import { awsMappings } from '../../src/aws/mappings.ts';
 import { awsMetrics } from '../../src/aws/metrics.ts';
 import { awsNotices } from '../../src/aws/notices.ts';
@@ -61,8 +62,8 @@ const open = async (): Promise<Subject> => {
       backups: awsBackups(dynamodb),
       metrics: awsMetrics(cloudwatch),
       state,
-      notices: awsNotices(aws.createTopic('contract')),
-      mappings: awsMappings(),
+      notices: awsNotices(aws.createTopic('contract'), lateSns),
+      mappings: awsMappings(lateLambda),
     },
     absent: aws.absent,
     disableMapping: (UUID) =>
@@ -204,18 +205,18 @@ describe('the SDK’s adapters', () => {
   it('say what is wrong with a topic', async () => {
     for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
     const notice = { subject: 'a', message: 'b' };
-    await expect(awsNotices('Alarms').publish(notice)).rejects.toMatchObject({
+    await expect(awsNotices('Alarms', lateSns).publish(notice)).rejects.toMatchObject({
       code: 'refused',
       message: 'TURNTABLE_TOPIC_ARN is not the ARN of an SNS topic.',
     });
-    const missing = awsNotices('arn:aws:sns:us-east-1:000000000000:missing');
+    const missing = awsNotices('arn:aws:sns:us-east-1:000000000000:missing', lateSns);
     await expect(missing.publish(notice)).rejects.toMatchObject({
       code: 'not-found',
       message: 'Publish failed: Topic does not exist (NotFoundException, HTTP 404)',
     });
     const arn = aws.createTopic('denied');
     aws.intercept = () => ({ type: 'AuthorizationError', message: 'purge may not publish', status: 403 });
-    await expect(awsNotices(arn).publish(notice)).rejects.toMatchObject({
+    await expect(awsNotices(arn, lateSns).publish(notice)).rejects.toMatchObject({
       code: 'access-denied',
       message: expect.stringMatching(
         /^Publish failed: purge may not publish \(AuthorizationErrorException, HTTP \d+\)$/,

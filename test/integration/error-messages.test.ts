@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { lateSns } from '../../src/aws/late-clients.ts';
 import { awsNotices } from '../../src/aws/notices.ts';
 import type { CreateTable } from '../../src/core/plan.ts';
 import { awsPorts } from '../../src/runtime.ts';
@@ -99,7 +100,7 @@ it('names the operation for CloudWatch too', async () => {
 
 const CHECK = 'If this happens again, check AWS_ENDPOINT_URL and proxies.';
 const { tables, backups, metrics, state } = awsPorts('production');
-const topic = () => awsNotices('arn:aws:sns:eu-west-1:123456789012:Alarms');
+const topic = () => awsNotices('arn:aws:sns:eu-west-1:123456789012:Alarms', lateSns);
 const create = { TableName: 'Events' } as CreateTable;
 const lease = { job: 'scale', owner: 'a' } as const;
 const table = {
