@@ -1,4 +1,5 @@
 import { retentionFrom } from '../src/aws/retention-items.ts';
+import { tableOfStream } from '../src/core/streams.ts';
 import type { Effect, Throughput } from './run.ts';
 
 type Json = Record<string, unknown>;
@@ -11,6 +12,7 @@ interface Provisioned {
 const changes: ReadonlySet<string> = new Set([
   'UpdateTimeToLive',
   'UpdateContinuousBackups',
+  'EnableKinesisStreamingDestination',
   'TagResource',
   'UntagResource',
 ]);
@@ -21,6 +23,8 @@ export function effectOf(operation: string, input: Json): Effect | undefined {
   switch (operation) {
     case 'CreateTable':
       return { kind: 'create', table, ...creationOf(input) };
+    case 'CreateEventSourceMapping':
+      return { kind: 'change', table: tableOfStream(String(input.EventSourceArn))?.name ?? '', operation };
     case 'CreateBackup':
       return { kind: 'back-up', table };
     case 'DeleteTable':

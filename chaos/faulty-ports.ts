@@ -112,6 +112,7 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
     ...ports,
     tables: wrap(ports.tables, ''),
     backups: wrap(ports.backups, '', backupOperations),
+    ...(ports.mappings && { mappings: wrap(ports.mappings, 'lambda.', {}) }),
     state: wrap(ports.state, 'state.'),
     ...(ports.notices && { notices: wrap(ports.notices, 'sns.', { publish: 'Publish' }) }),
     metrics: {

@@ -1,6 +1,7 @@
 import type { AppliedRetention, ScheduledDeletion } from '../src/core/facts.ts';
 import type { Notice } from '../src/core/notice.ts';
 import type { CreateTable, ThroughputChange } from '../src/core/plan.ts';
+import { tableOfStream } from '../src/core/streams.ts';
 import type { Ports, StateStore } from '../src/ports.ts';
 import { creationOf } from './aws-effects.ts';
 import { resourceOf } from './faulty-ports.ts';
@@ -12,6 +13,7 @@ const reading: ReadonlySet<string> = new Set([
   'tags',
   'timeToLive',
   'recovery',
+  'destinations',
   'limits',
 ]);
 
@@ -77,6 +79,13 @@ export function observedPorts(ports: Ports, run: Run, observer: Observer): Ports
     backups: wrap(ports.backups, (method, args) =>
       method === 'create' ? { kind: 'back-up', table: resourceOf(args) } : undefined,
     ),
+    ...(ports.mappings && {
+      mappings: wrap(ports.mappings, (method, [name, stream]) =>
+        method === 'create'
+          ? { kind: 'change', table: tableOfStream(String(stream))?.name ?? '', operation: `attach ${name}` }
+          : undefined,
+      ),
+    }),
     state: wrap(ports.state, (method, [first, second]) =>
       stateEffects[method as keyof StateStore]?.(first, second),
     ),

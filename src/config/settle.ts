@@ -4,7 +4,14 @@ import { keyOf } from '../core/capacity/remembered.ts';
 import type { Prices } from '../core/prices.ts';
 import type { Config, EarlierRotation, MaintenanceWindow, Settings, Spec } from '../core/spec.ts';
 import type { Scaling, Settings as SettingsLevel, Window } from '../generated/settings.ts';
-import type { EarlierScheme, GlobalSecondaryIndex, Properties, TableSpec } from '../generated/tables.ts';
+import type {
+  Consumer,
+  EarlierScheme,
+  GlobalSecondaryIndex,
+  KinesisStreamDestination,
+  Properties,
+  TableSpec,
+} from '../generated/tables.ts';
 import { at, layersOf, merge } from './merge.ts';
 import { resourcesOf } from './resources.ts';
 import {
@@ -57,7 +64,10 @@ function specOf(written: TableSpec, settings: SettingsLevel, environment: string
     keep: keepOf(keep),
     backfill: Number(spec.Backfill ?? 0),
     properties: creatable(spec.Properties),
-    consumers: [],
+    consumers: (spec.Consumers ?? []).map((one) => consumerOf(one, environment)),
+    ...(spec.KinesisStreamDestination && {
+      destination: destinationOf(spec.KinesisStreamDestination, environment),
+    }),
     outdated: outdatedOf(spec.Properties),
     resources: resourcesOf(spec.Properties, settings.Scaling ?? {}),
     billing: settings.Scaling?.Billing ?? 'provisioned',
@@ -73,6 +83,29 @@ const earlierOf = ({ RotationScheme, PurgeRotation, Until }: EarlierScheme): Ear
   keep: keepOf(PurgeRotation),
   until: instantIn(Until),
 });
+
+const inEnvironment = (text: string, environment: string): string =>
+  text.replaceAll('{environment}', environment);
+
+function consumerOf({ Function: name, ...settings }: Consumer, environment: string) {
+  const { DestinationConfig: config } = settings;
+  const destination = config && {
+    OnFailure: { Destination: inEnvironment(config.OnFailure.Destination, environment) },
+  };
+  return {
+    function: inEnvironment(name, environment),
+    settings: {
+      StartingPosition: 'TRIM_HORIZON',
+      ...settings,
+      ...(destination && { DestinationConfig: destination }),
+    },
+  };
+}
+
+const destinationOf = (
+  { Stream: stream, ApproximateCreationDateTimePrecision: precision }: KinesisStreamDestination,
+  environment: string,
+) => ({ stream: inEnvironment(stream, environment), ...(precision && { precision }) });
 
 function outdatedOf({ Outdated: { BillingMode: billingMode, TableClass: tableClass } = {} }: Properties) {
   return { ...(billingMode && { billingMode }), ...(tableClass && { tableClass }) };

@@ -22,6 +22,7 @@ export function warningsOf({ environment, specs, settings, unlisted }: Config): 
     ...ofRun,
     ...ofGroups,
     ...specs.flatMap((spec) => disputed(environment, spec)),
+    ...specs.flatMap((spec) => crowded(environment, spec)),
   ];
 }
 
@@ -29,6 +30,16 @@ function mistyped(environment: string, unlisted: Config['unlisted']): string[] {
   if (unlisted?.similarTo === undefined) return [];
   return [
     `${environment}: settings.json does not list this environment, but the similar ${unlisted.similarTo}. Rotate creates nothing in it. If the name is correct, add it to Environments in settings.json.`,
+  ];
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html: more readers of a shard are throttled. */
+const STREAM_READERS = 2;
+
+function crowded(environment: string, { name, consumers }: Spec): string[] {
+  if (consumers.length <= STREAM_READERS) return [];
+  return [
+    `${environment}: ${name} has ${consumers.length} Consumers. DynamoDB allows ${STREAM_READERS} readers of a stream and throttles more. Use one function that passes changes on, or KinesisStreamDestination.`,
   ];
 }
 

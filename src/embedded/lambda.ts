@@ -26,6 +26,8 @@ const others: Readonly<Record<string, unknown>> = {
   DestinationConfig: { OnFailure: {} },
   FilterCriteria: undefined,
   FunctionResponseTypes: [],
+  KMSKeyArn: undefined,
+  MetricsConfig: undefined,
 };
 
 const error = (type: string, status: number, message: string): AwsError =>

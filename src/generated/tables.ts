@@ -65,6 +65,16 @@ export interface TableSpec {
    * At most PurgeRotation - 1, because purge deletes older tables.
    */
   Backfill?: number | string;
+  /**
+   * Lambda functions that get the changes of every table from its stream. Rotate creates an event source
+   * mapping for each new table, and purge deletes it after the table. Requires a StreamSpecification with
+   * StreamEnabled `true`. See [the recipe](recipes/streams.md).
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  Consumers?: Consumer[];
+  KinesisStreamDestination?: KinesisStreamDestination;
   Properties: Properties;
 }
 
@@ -83,6 +93,106 @@ export interface EarlierScheme {
    * exists.
    */
   Until: string;
+}
+
+/**
+ * A Lambda function that gets the changes of every table. The keys other than Function are those of Lambda's
+ * CreateEventSourceMapping. Keys that are left out have Lambda's defaults.
+ */
+export interface Consumer {
+  /**
+   * Name or ARN of the function, with or without a version or an alias: `visits`, `visits:live`.
+   * `{environment}` stands for the name of the environment.
+   */
+  Function: string;
+  /**
+   * Where reading begins in the stream of a new table. `LATEST` loses the changes of the minutes until the
+   * mapping works.
+   */
+  StartingPosition?: 'TRIM_HORIZON' | 'LATEST';
+  /** Largest number of changes in a batch. Default of Lambda: 100. */
+  BatchSize?: number | string;
+  /** How long Lambda collects changes for a batch. Default of Lambda: 0. */
+  MaximumBatchingWindowInSeconds?: number | string;
+  /** Number of batches of one shard at a time. Default of Lambda: 1. */
+  ParallelizationFactor?: number | string;
+  /** Age from which Lambda discards a change: 60 or more, or -1 for no limit. Default of Lambda: -1. */
+  MaximumRecordAgeInSeconds?: number | string;
+  /** Number of tries after a failed one, or -1 for no limit. Default of Lambda: -1. */
+  MaximumRetryAttempts?: number | string;
+  /** Whether Lambda splits a batch in two if the function fails. Default of Lambda: `false`. */
+  BisectBatchOnFunctionError?: boolean;
+  /** Length of a window that the function aggregates. Default of Lambda: 0. */
+  TumblingWindowInSeconds?: number | string;
+  /**
+   * `ReportBatchItemFailures` lets the function say from which change on it failed.
+   *
+   * @minItems 1
+   * @maxItems 1
+   */
+  FunctionResponseTypes?: 'ReportBatchItemFailures'[];
+  FilterCriteria?: FilterCriteria;
+  DestinationConfig?: DestinationConfig;
+  /** ARN of the KMS key that encrypts the filter patterns in Lambda. */
+  KMSKeyArn?: string;
+  MetricsConfig?: MetricsConfig;
+}
+
+/** Which changes the function gets. */
+export interface FilterCriteria {
+  /**
+   * The function gets a change if one of the filters matches. Lambda allows 5, or 10 on request.
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  Filters: Filter[];
+}
+
+/** One filter. */
+export interface Filter {
+  /** A filter pattern of Lambda as JSON text, such as `{"eventName":["INSERT"]}`. */
+  Pattern: string;
+}
+
+/** What happens to changes that the function could not handle. */
+export interface DestinationConfig {
+  OnFailure: OnFailure;
+}
+
+/** Where Lambda sends a record of such changes. The role of the function needs the permission. */
+export interface OnFailure {
+  /**
+   * ARN of a standard SQS queue, a standard SNS topic or an S3 bucket. `{environment}` stands for the name of
+   * the environment.
+   */
+  Destination: string;
+}
+
+/** Additional metrics of the mapping, which AWS charges for. */
+export interface MetricsConfig {
+  /**
+   * `EventCount` counts the changes in each step of their processing.
+   *
+   * @minItems 1
+   * @maxItems 1
+   */
+  Metrics: 'EventCount'[];
+}
+
+/**
+ * Kinesis data stream that gets the changes of every table, so that its consumers need no change when tables
+ * rotate. Rotate enables it with EnableKinesisStreamingDestination as soon as a table is ACTIVE. See [the
+ * recipe](recipes/streams.md).
+ */
+export interface KinesisStreamDestination {
+  /**
+   * Name or ARN of the data stream, which must be in the account and Region of the tables. `{environment}`
+   * stands for the name of the environment.
+   */
+  Stream: string;
+  /** Precision of the time in each record. Default of DynamoDB: `MILLISECOND`. */
+  ApproximateCreationDateTimePrecision?: 'MILLISECOND' | 'MICROSECOND';
 }
 
 /**

@@ -33,7 +33,12 @@ export type WrittenSpec = Omit<ResolverSpec, 'RotationScheme' | 'Previously'> & 
 };
 
 /** The keys that a spec in `tables.json` can have, and `PeriodsAhead`. */
-export type SpecKey = keyof ResolverSpec | 'Backfill' | 'Properties';
+export type SpecKey =
+  | keyof ResolverSpec
+  | 'Backfill'
+  | 'Consumers'
+  | 'KinesisStreamDestination'
+  | 'Properties';
 
 /** The compiler checks literal schemes and the keys of literals. `createResolver` checks a scheme of type `string`. */
 type Checked<Spec extends WrittenSpec> = (string extends Spec['RotationScheme']

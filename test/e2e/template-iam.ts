@@ -23,17 +23,33 @@ export interface Request {
 }
 
 /** Resolves the intrinsic functions in a template value. The attribute of a resource becomes `<id>.<attribute>`. */
-export function resolve(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(resolve);
+export function resolve(value: unknown, conditions: Conditions = {}): unknown {
+  const inner = (part: unknown) => resolve(part, conditions);
+  if (Array.isArray(value)) return value.map(inner).filter((part) => part !== NO_VALUE);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const [name, argument] = entries[0] ?? [];
-  if (entries.length === 1 && (name === 'Ref' || name?.startsWith('Fn::'))) return intrinsic(name, argument);
-  return Object.fromEntries(entries.map(([key, inner]) => [key, resolve(inner)]));
+  if (entries.length === 1 && (name === 'Ref' || name?.startsWith('Fn::')))
+    return intrinsic(name, argument, conditions);
+  return Object.fromEntries(entries.map(([key, part]) => [key, inner(part)]));
 }
 
-function intrinsic(name: string, argument: unknown): unknown {
-  const resolved = resolve(argument);
+type Conditions = NonNullable<Template['Conditions']>;
+
+/** What `!Ref AWS::NoValue` leaves out of a list. */
+const NO_VALUE = Symbol('AWS::NoValue');
+
+function intrinsic(name: string, argument: unknown, conditions: Conditions): unknown {
+  if (name === 'Fn::If') {
+    const [condition, then, otherwise] = argument as [string, unknown, unknown];
+    return resolve(resolve(conditions[condition], conditions) ? then : otherwise, conditions);
+  }
+  const resolved = resolve(argument, conditions);
+  if (name === 'Ref' && resolved === 'AWS::NoValue') return NO_VALUE;
+  if (name === 'Fn::Equals') {
+    const [left, right] = resolved as [unknown, unknown];
+    return left === right;
+  }
   if (name === 'Ref') return reference(String(resolved));
   if (name === 'Fn::GetAtt') return (resolved as string[]).join('.');
   if (name === 'Fn::Sub' && typeof resolved === 'string')
@@ -60,7 +76,7 @@ function reference(id: string): string {
 export function statementsOf(template: Template, roleId: string): Statement[] {
   const role = template.Resources[roleId];
   if (role?.Type !== 'AWS::IAM::Role') throw new Error(`${roleId} is not a role.`);
-  const { Policies, ManagedPolicyArns } = resolve(role.Properties) as {
+  const { Policies, ManagedPolicyArns } = resolve(role.Properties, template.Conditions) as {
     Policies: { PolicyDocument: { Statement: Statement[] } }[];
     ManagedPolicyArns?: unknown;
   };
@@ -90,6 +106,8 @@ function holds(operator: string, wanted: OneOrMany, given: OneOrMany | undefined
   switch (operator) {
     case 'StringEquals':
       return given !== undefined && many(wanted).includes(String(given));
+    case 'ArnLike':
+      return given !== undefined && matches(wanted, String(given));
     case 'ForAllValues:StringEquals': // also true if the key is absent
       return many(given ?? []).every((value) => many(wanted).includes(value));
     case 'ForAnyValue:StringEquals':

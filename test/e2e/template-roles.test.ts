@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { DeleteTableCommand, DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { awsState } from '../../src/aws/state.ts';
@@ -12,7 +13,14 @@ import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts'
 import type { Summary } from '../../src/jobs/run.ts';
 import type { StateStore } from '../../src/ports.ts';
 import { virtualDateScript } from '../support/virtual-date.ts';
-import { type Packaged, packageService, packageUnlike, pinnedNode, type Template } from './template.ts';
+import {
+  type Packaged,
+  packageService,
+  packageUnlike,
+  pinnedNode,
+  streaming,
+  type Template,
+} from './template.ts';
 import {
   allows,
   many,
@@ -60,6 +68,8 @@ let now = Date.parse('2026-11-01T00:05:00Z');
 let acting: Job | undefined;
 const used = new Map<Job, Set<string>>();
 const recorded = new Map<Job, Request[]>();
+/** Requests with consumers. */
+const streamed: [Job, Request][] = [];
 const denied: string[] = [];
 const tagsOf = new Map<string, Record<string, string>>();
 
@@ -78,7 +88,6 @@ beforeAll(async () => {
 });
 
 async function withState<T>(work: (state: StateStore) => Promise<T>): Promise<T> {
-  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
   const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
   const client = new DynamoDBClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials });
   try {
@@ -105,13 +114,17 @@ const roleOf = (job: Job): string => `${job[0]!.toUpperCase()}${job.slice(1)}Rol
 
 type Input = Record<string, unknown>;
 
+/** The template whose roles are enforced. Default: the one without consumers. */
+let enforced: Template | undefined;
+
 /** Evaluates the role before the embedded AWS handles the call. */
 function enforce(operation: string, input: Input) {
   if (!acting) return undefined;
-  const statements: Statement[] = statementsOf(packaged.template, roleOf(acting));
+  const statements: Statement[] = statementsOf(enforced ?? packaged.template, roleOf(acting));
   for (const request of requestsOf(operation, input)) {
-    recorded.set(acting, [...(recorded.get(acting) ?? []), request]);
-    used.set(acting, (used.get(acting) ?? new Set()).add(request.action));
+    if (enforced) streamed.push([acting, request]);
+    else recorded.set(acting, [...(recorded.get(acting) ?? []), request]);
+    if (!enforced) used.set(acting, (used.get(acting) ?? new Set()).add(request.action));
     if (allows(statements, request)) continue;
     const message = `${acting} is not authorized to perform: ${request.action} on resource: ${request.resource}`;
     denied.push(message);
@@ -125,11 +138,22 @@ function requestsOf(operation: string, input: Input): Request[] {
   if (operation === 'Publish')
     return [{ action: 'sns:Publish', resource: String(input.TopicArn).split(':').at(-1)! }];
   if (operation === 'GetMetricData') return [{ action: 'cloudwatch:GetMetricData', resource: '*' }];
+  if (operation.endsWith('Mapping') || operation.endsWith('Mappings'))
+    return [mappingRequest(operation, input)];
   const named = (input.TableName ?? input.ResourceArn ?? input.BackupArn) as string | undefined;
   if (named === undefined || operation === 'ListBackups')
     return [{ action: `dynamodb:${operation}`, resource: '*' }];
   const table = named.slice(named.indexOf('/') + 1);
   const resource = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/${table}`;
+  if (operation === 'EnableKinesisStreamingDestination') {
+    const stream = `arn:aws:kinesis:${sample.region}:${sample.account}:stream/${String(input.StreamArn).split('/')[1]}`;
+    return [
+      { action: `dynamodb:${operation}`, resource },
+      { action: 'kinesis:ListStreams', resource: '*' },
+      { action: 'kinesis:DescribeStream', resource: stream },
+      { action: 'kinesis:PutRecords', resource: stream },
+    ];
+  }
   if (operation === 'CreateTable') {
     const tags = input.Tags as { Key: string; Value: string }[];
     tagsOf.set(table, Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])));
@@ -141,6 +165,17 @@ function requestsOf(operation: string, input: Input): Request[] {
     ];
   }
   return [{ action: `dynamodb:${operation}`, resource, context: contextOf(table, input) }];
+}
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
+function mappingRequest(operation: string, { FunctionName, UUID }: Input): Request {
+  const action = `lambda:${operation}`;
+  const arn = (name: string) => `arn:aws:lambda:${sample.region}:${sample.account}:function:${name}`;
+  if (operation === 'ListEventSourceMappings') return { action, resource: '*' };
+  if (UUID === undefined)
+    return { action, resource: '*', context: { 'lambda:FunctionArn': arn(String(FunctionName)) } };
+  const resource = `arn:aws:lambda:${sample.region}:${sample.account}:event-source-mapping:${UUID}`;
+  return { action, resource, context: { 'lambda:FunctionArn': arn('visits-production') } };
 }
 
 function contextOf(table: string, input: Input): Record<string, OneOrMany> {
@@ -236,6 +271,78 @@ test('runs each job with only its own role', async () => {
   await expect(invoke('rotate', '2026-11-07T00:50:00Z')).rejects.toThrow(line);
   expect((await invoke('scale', '2026-11-07T00:51:00Z')).holds[0]?.message).toContain(line);
   expect(denied).toEqual([]);
+});
+
+test('attaches and detaches consumers with permissions that exist only with Consumers and KinesisStreamDestination', async () => {
+  const unlike = JSON.stringify((await packageUnlike()).template);
+  enforced = JSON.parse(unlike.replaceAll('pre-production', 'production')) as Template;
+  const [spec] = TABLES;
+  const StreamSpecification = { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' };
+  const changed = {
+    ...spec,
+    ...streaming,
+    TableName: 'Streamed',
+    PurgeRotation: 5,
+    Properties: { ...spec!.Properties, StreamSpecification },
+  };
+  writeFileSync(join(config, 'tables.json'), JSON.stringify([changed]));
+  const first = await invoke('rotate', '2026-11-07T01:05:00Z');
+  expect(done(first).filter((line) => /consumer|destination/.test(line))).toEqual([
+    ...Array(4).fill('applied attach-consumer'),
+    ...Array(2).fill('applied enable-destination'),
+  ]);
+  expect(done(await invoke('rotate', '2026-11-07T01:50:00Z'))).toEqual([]);
+  const client = new DynamoDBClient({
+    endpoint: aws.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
+  const TableName = 'production.Streamed.20261108';
+  await client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+  await client.send(new DeleteTableCommand({ TableName }));
+  client.destroy();
+  for (let i = 0; i < 24 * 60; i += 30) {
+    const minute = Date.parse('2026-11-08T01:00:00Z') + i * 60_000;
+    aws.recordMetric({
+      metric: 'ConsumedWriteCapacityUnits',
+      table: 'production.turntable',
+      minute,
+      sum: 60,
+    });
+  }
+  await invoke('rotate', '2026-11-09T01:05:00Z');
+  const purged = done(await invoke('purge', '2026-11-09T01:35:00Z'));
+  expect(purged.filter((line) => /consumer/.test(line))).toEqual([
+    'applied detach-consumer',
+    'applied detach-consumer',
+  ]);
+  expect(denied).toEqual([]);
+  for (const job of ['rotate', 'purge'] as const) {
+    const calls = streamed.filter(([one]) => one === job).map(([, request]) => request);
+    const own = (template: Template) =>
+      statementsOf(template, roleOf(job)).filter(({ Action = [] }) =>
+        many(Action).some((action) => /^(lambda|kinesis):|Kinesis/.test(action)),
+      );
+    expect(own(packaged.template), job).toEqual([]);
+    for (const statement of own(enforced))
+      for (const Action of many(statement.Action ?? []))
+        expect(
+          calls.filter((call) => allows([{ ...statement, Action }], call)),
+          Action,
+        ).not.toEqual([]);
+    const foreign: Request[] = [
+      {
+        action: 'lambda:CreateEventSourceMapping',
+        resource: '*',
+        context: {
+          'lambda:FunctionArn': 'arn:aws:lambda:eu-west-1:123456789012:function:visits-production2',
+        },
+      },
+      { action: 'kinesis:PutRecords', resource: 'arn:aws:kinesis:eu-west-1:123456789012:stream/changes2' },
+    ];
+    expect(foreign.filter((call) => allows(statementsOf(enforced!, roleOf(job)), call))).toEqual([]);
+  }
+  enforced = undefined;
 });
 
 test('grants no action that the job does not use', () => {

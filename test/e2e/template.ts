@@ -38,14 +38,24 @@ export interface Packaged {
 const jobs: readonly Job[] = ['rotate', 'purge', 'scale'];
 const root = join(import.meta.dirname, '../..');
 
-/** A stage with every parameter other than by default. */
+/** What reads the changes of tables, in a spec. */
+export const streaming = {
+  Consumers: [{ Function: 'visits-{environment}' }, { Function: 'audit:live' }],
+  KinesisStreamDestination: { Stream: 'changes' },
+};
+
+/** A stage with every parameter other than by default, and whose specs have Consumers and a Kinesis data stream. */
 export const packageUnlike = (): Promise<Packaged> =>
-  packageService(
+  once(
+    'pre-production-unlike',
     'pre-production',
-    ...['alarmEmail=ops@example.com', 'stateTable=existing', 'abac=no'].flatMap((value) => [
-      '--param',
-      value,
-    ]),
+    [
+      ...['alarmEmail=ops@example.com', 'stateTable=existing', 'abac=no'].flatMap((value) => [
+        '--param',
+        value,
+      ]),
+    ],
+    streaming,
   );
 
 /** The Node version that package.json pins, with Lambda's major version. A different version can run the tests. */
@@ -57,8 +67,11 @@ const opened = new Map<string, Promise<Packaged>>();
 
 /** Packages a stage once per test run. `options` are passed to the packager, such as `--param`. */
 export function packageService(stage: string, ...options: string[]): Promise<Packaged> {
-  const key = ['package', stage, ...options].join('-').replaceAll('/', '-');
-  const packaged = opened.get(key) ?? open(key, stage, options);
+  return once(['package', stage, ...options].join('-').replaceAll('/', '-'), stage, options);
+}
+
+function once(key: string, stage: string, options: readonly string[], more = {}): Promise<Packaged> {
+  const packaged = opened.get(key) ?? open(key, stage, options, more);
   opened.set(key, packaged);
   return packaged;
 }
@@ -69,8 +82,8 @@ export const builtPackage = (): Promise<string> =>
     await promisify(execFile)(pinnedNode, [join(root, 'scripts/build.ts'), folder]);
   });
 
-async function open(key: string, stage: string, options: readonly string[]): Promise<Packaged> {
-  const service = await oncePerRun(key, (folder) => build(folder, stage, options));
+async function open(key: string, stage: string, options: readonly string[], more: object): Promise<Packaged> {
+  const service = await oncePerRun(key, (folder) => build(folder, stage, options, more));
   const out = join(service, '.serverless');
   const text = readFileSync(join(out, 'cloudformation-template-update-stack.json'), 'utf8');
   const taskRoot = (job: Job) => join(service, 'task', job);
@@ -85,8 +98,13 @@ async function open(key: string, stage: string, options: readonly string[]): Pro
 
 const artifact = (service: string, job: Job): string => join(service, '.serverless', `${job}.zip`);
 
-async function build(service: string, stage: string, options: readonly string[]): Promise<void> {
-  fillService(service);
+async function build(
+  service: string,
+  stage: string,
+  options: readonly string[],
+  more: object,
+): Promise<void> {
+  fillService(service, more);
   const { stdout, stderr } = await promisify(execFile)(
     pinnedNode,
     [osls, 'package', '--stage', stage, ...options],
@@ -99,11 +117,15 @@ async function build(service: string, stage: string, options: readonly string[])
 }
 
 /** Fills a separate service folder, because the packager writes into it and several run at once. */
-function fillService(folder: string): void {
+function fillService(folder: string, more: object): void {
   for (const name of ['serverless.yml', 'package.json', 'config'])
     cpSync(join(root, name), join(folder, name), { recursive: true });
   for (const name of ['handlers', 'src', 'schemas', 'scripts', 'node_modules'])
     symlinkSync(join(root, name), join(folder, name));
+  if (Object.keys(more).length === 0) return;
+  const path = join(folder, 'config/tables.json');
+  const file = JSON.parse(readFileSync(path, 'utf8')) as { Tables: object[] };
+  writeFileSync(path, JSON.stringify({ ...file, Tables: file.Tables.map((spec) => ({ ...spec, ...more })) }));
 }
 
 /** Removes credentials, the region, and machine settings from the environment. Packaging needs none of them. */

@@ -3,6 +3,7 @@
  * compile until the member is part of schemas/tables.schema.json, or listed here with the reason why it is left out.
  */
 import type * as sdk from '@aws-sdk/client-dynamodb';
+import type * as lambda from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
 import type { Schema } from '../../src/core/schema.ts';
 import type * as own from '../../src/generated/tables.ts';
@@ -24,6 +25,45 @@ const added: LeftOut<own.Properties, sdk.CreateTableInput> = {
   OutdatedTableProvisionedThroughput: 'The throughput of an outdated table.',
   TimeToLive: 'Input of UpdateTimeToLive, which rotate calls after CreateTable.',
   PointInTimeRecoverySpecification: 'Input of UpdateContinuousBackups, which rotate calls after CreateTable.',
+};
+
+/** The settings of an event source mapping. */
+const mapping: LeftOut<lambda.CreateEventSourceMappingRequest, own.Consumer> = {
+  FunctionName: 'Called Function, because it can also be an ARN.',
+  EventSourceArn: 'The stream of each table.',
+  Enabled: 'Rotate creates mappings enabled. A person can disable one.',
+  StartingPositionTimestamp: 'Not for DynamoDB streams.',
+  Tags: 'Rotate has no permission to tag functions and mappings.',
+  LoggingConfig: 'Not for DynamoDB streams.',
+  ScalingConfig: 'Not for DynamoDB streams.',
+  Topics: 'Not for DynamoDB streams.',
+  Queues: 'Not for DynamoDB streams.',
+  SourceAccessConfigurations: 'Not for DynamoDB streams.',
+  SelfManagedEventSource: 'Not for DynamoDB streams.',
+  AmazonManagedKafkaEventSourceConfig: 'Not for DynamoDB streams.',
+  SelfManagedKafkaEventSourceConfig: 'Not for DynamoDB streams.',
+  DocumentDBEventSourceConfig: 'Not for DynamoDB streams.',
+  ProvisionedPollerConfig: 'Not for DynamoDB streams.',
+};
+
+const mappingParts: {
+  readonly filters: LeftOut<lambda.FilterCriteria, own.FilterCriteria>;
+  readonly filter: LeftOut<lambda.Filter, own.Filter>;
+  readonly onFailure: LeftOut<lambda.OnFailure, own.OnFailure>;
+  readonly destinations: LeftOut<lambda.DestinationConfig, own.DestinationConfig>;
+  readonly metrics: LeftOut<lambda.EventSourceMappingMetricsConfig, own.MetricsConfig>;
+  readonly kinesis: LeftOut<sdk.KinesisStreamingDestinationInput, own.KinesisStreamDestination>;
+} = {
+  filters: {},
+  filter: {},
+  onFailure: {},
+  destinations: { OnSuccess: 'Not for event source mappings.' },
+  metrics: {},
+  kinesis: {
+    TableName: 'Each table.',
+    StreamArn: 'Called Stream, because it can also be a name.',
+    EnableKinesisStreamingConfiguration: 'Its only member is part of KinesisStreamDestination.',
+  },
 };
 
 const parts: {
@@ -122,7 +162,7 @@ const table: Described<sdk.TableDescription, Schema> = {
   OnDemandThroughput: free,
   WarmThroughput: free,
   LatestStreamLabel: aws,
-  LatestStreamArn: aws,
+  LatestStreamArn: 'read',
   GlobalTableWitnesses: 'not compared: a table with replicas is not adopted.',
   GlobalTableSettingsReplicationMode: 'not compared: a table with replicas is not adopted.',
   MultiRegionConsistency: 'not compared: a table with replicas is not adopted.',
@@ -176,6 +216,8 @@ test('gives a reason for every member that the configuration or a comparison lea
   const reasons = [
     createTable,
     added,
+    mapping,
+    ...Object.values(mappingParts),
     ...Object.values(parts),
     ...Object.values(values),
     table,

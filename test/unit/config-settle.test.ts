@@ -48,6 +48,7 @@ describe('a spec in the format of existing users', () => {
               ],
               ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
             },
+            consumers: [],
             outdated: {},
             billing: 'provisioned',
             resources: [
@@ -128,6 +129,34 @@ describe('every property of CreateTable', () => {
       JSON.stringify({ ...rest, GlobalSecondaryIndexes: indexes }).replace(/"(\d+)"/g, '$1'),
     );
     expect(spec.properties).toEqual(numbers);
+  });
+
+  test('sets what reads the changes, with numbers, for its environment', () => {
+    expect(spec.consumers).toEqual([
+      {
+        function: 'arn:aws:lambda:eu-west-1:123456789012:function:visits-production:live',
+        settings: {
+          StartingPosition: 'LATEST',
+          BatchSize: 500,
+          MaximumBatchingWindowInSeconds: 5,
+          ParallelizationFactor: 2,
+          MaximumRecordAgeInSeconds: 3600,
+          MaximumRetryAttempts: 3,
+          BisectBatchOnFunctionError: true,
+          TumblingWindowInSeconds: 0,
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+          FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
+          DestinationConfig: {
+            OnFailure: { Destination: 'arn:aws:sqs:eu-west-1:123456789012:failed-production' },
+          },
+          KMSKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/0f3c',
+          MetricsConfig: { Metrics: ['EventCount'] },
+        },
+      },
+      { function: 'audit', settings: { StartingPosition: 'TRIM_HORIZON' } },
+    ]);
+    expect(spec.destination).toEqual({ stream: 'flags-production', precision: 'MICROSECOND' });
+    expect(specIn('every-property', 'production', 'OnDemand')).toMatchObject({ consumers: [] });
   });
 
   test('sets backfill and keep', () => expect([spec.keep, spec.backfill]).toEqual([8, 3]));

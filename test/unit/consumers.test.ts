@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { warningsOf } from '../../src/config/warnings.ts';
 import { ServiceError } from '../../src/core/failure.ts';
 import type { Action, Hold } from '../../src/core/plan.ts';
 import type { Config } from '../../src/core/spec.ts';
@@ -38,6 +39,14 @@ async function heldBy(world: World, of: Config = config): Promise<{ held: string
   const { plan } = await makePlan(['rotate'], of, world.ports(), world.clock.now());
   return { held: held(plan.holds), messages: plan.holds.map(({ message }) => message).join('\n') };
 }
+
+test('more than two consumers of a stream are a warning', () => {
+  const three = configWith({ consumers: ['visits', 'audit', 'search'] });
+  expect(warningsOf(configWith({ consumers: ['visits', 'audit'] }))).toEqual([]);
+  expect(warningsOf(three)).toEqual([
+    'production: Events has 3 Consumers. DynamoDB allows 2 readers of a stream and throttles more. Use one function that passes changes on, or KinesisStreamDestination.',
+  ]);
+});
 
 describe('a consumer', () => {
   it('is attached to the stream of every table in the run that creates it', async () => {

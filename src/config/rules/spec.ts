@@ -3,6 +3,7 @@ import type { Finding, Sound } from '../finding.ts';
 import { at } from '../merge.ts';
 import type { Path } from '../problem.ts';
 import type { Written } from '../written.ts';
+import { consumerRules } from './consumers.ts';
 import { earlierSchemeRules } from './earlier-schemes.ts';
 import { keyRules } from './keys.ts';
 import { optionRules } from './options.ts';
@@ -17,6 +18,7 @@ const rules: readonly Rule[] = [
   ...keyRules,
   ...throughputRules,
   ...optionRules,
+  ...consumerRules,
   ...vectorRules,
 ];
 
