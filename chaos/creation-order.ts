@@ -1,6 +1,6 @@
 /**
  * No run creates a table that can wait while it leaves a current one missing, whatever limits creations. While reads about
- * some tables are late, a run acts on the others.
+ * some tables are late, a run acts on the others. Those of the embedded AWS can always be late.
  */
 
 import type { Records } from './promises.ts';

@@ -78,6 +78,7 @@ export class Ledger implements Observer {
   readonly #notices = new DeletionNotices();
   /** Whether the environment has a topic for notices. */
   hasTopic = false;
+  embedded = false;
   /** How far in the future a run can date a deletion that it schedules when SNS has accepted its notice. */
   readonly #aheadMs = new Map<string, number>();
   /** How many creations AWS rejected because of a limit. */
@@ -249,7 +250,7 @@ export class Ledger implements Observer {
     if (results.some((result) => leftUndone(result) && result.error === NO_TIME)) return;
     this.#checkRefusals(run, outcome.summary.holds);
     if (outcome.summary.outcome === 'done') this.#checkCanceled(run);
-    this.#creationOrder.ended(this, run, this.refused);
+    if (!this.embedded) this.#creationOrder.ended(this, run, this.refused);
     for (const spec of run.config.specs) {
       if (this.refused.has(spec.name)) continue;
       for (const { name, period } of requiredTables(spec, run.eventTime)) {

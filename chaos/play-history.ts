@@ -31,6 +31,7 @@ export async function playHistory({
   const ledger = new Ledger(() => system!.now());
   system = await open(start, ledger, random.chance(0.5));
   ledger.hasTopic = system.hasTopic;
+  ledger.embedded = system.embedded === true;
   const played = new History(`${seed}/${history}`, firstFiles(random, groups), random, system, ledger);
   const original = Math.random;
   Math.random = () => random.next();
