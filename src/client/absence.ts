@@ -71,27 +71,44 @@ function notListed(table: string, error: unknown, signal?: AbortSignal): never {
   );
 }
 
-/** The oldest existing table of the group. One call finds it, because tables are listed in the order of their names. */
+/**
+ * The oldest existing table of the group. One call finds it, because DynamoDB lists tables in the order of their names.
+ *
+ * moto lists them in the order of their creation, and none after a name that is not a table. So if nothing comes after the
+ * names of the group, all tables are listed before the group counts as empty.
+ */
 export async function oldestTable(
   options: RotatingOptions,
   signal?: AbortSignal,
 ): Promise<TablePeriod | undefined> {
-  const { documents, resolver, group } = options;
-  const prefix = resolver.current(group).replace(/\d+$/, '');
-  let after: string | undefined = prefix;
-  while (after !== undefined) {
-    const command: ListTablesCommand = new ListTablesCommand({ ExclusiveStartTableName: after });
-    const { TableNames: names = [], LastEvaluatedTableName } = await attempt(signal, (http) =>
+  const prefix = options.resolver.current(options.group).replace(/\d+$/, '');
+  for await (const name of tablesAfter(options, prefix, signal)) {
+    if (!name.startsWith(prefix)) return undefined;
+    const period = periodOf(options, name);
+    if (period) return period;
+  }
+  let oldest: TablePeriod | undefined;
+  for await (const name of tablesAfter(options, undefined, signal)) {
+    const period = periodOf(options, name);
+    if (period && !(oldest && oldest.start <= period.start)) oldest = period;
+  }
+  return oldest;
+}
+
+async function* tablesAfter(
+  { documents }: RotatingOptions,
+  after: string | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string, void, undefined> {
+  let last = after;
+  do {
+    const command: ListTablesCommand = new ListTablesCommand({ ExclusiveStartTableName: last });
+    const { TableNames = [], LastEvaluatedTableName } = await attempt(signal, (http) =>
       documents.send(command, http),
     );
-    for (const name of names) {
-      if (!name.startsWith(prefix)) return undefined;
-      const period = periodOf(options, name);
-      if (period) return period;
-    }
-    after = LastEvaluatedTableName;
-  }
-  return undefined;
+    yield* TableNames;
+    last = LastEvaluatedTableName;
+  } while (last !== undefined);
 }
 
 /** The period of a table name. undefined unless the name is exactly the one that the group has for its period. */
