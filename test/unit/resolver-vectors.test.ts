@@ -9,13 +9,22 @@ describe('the published test vectors', () => {
     const resolver = createResolver({
       environment,
       tables: [{ TableName: group, RotationScheme: scheme }],
-      now: () => Date.parse(instant),
+      // A clock near the epoch is apparently in seconds.
+      now: () => Math.max(Date.parse(instant), Date.parse('2000-01-01')),
     });
     const { start, end } = resolver.locate(group, instant);
     const time = (ms: number) => (Number.isFinite(ms) ? new Date(ms).toISOString() : null);
     const found = { start: time(start), end: time(end), table: resolver.tableFor(group, instant) };
     expect(found).toEqual({ start: vector.start, end: vector.end, table });
-    expect([resolver.current(group), resolver.next(group)]).toEqual([table, next]);
+    expect([resolver.current(group, instant), resolver.next(group, instant)]).toEqual([table, next]);
+  });
+
+  it('are given by a plain port, and by none with a common mistake', () => {
+    const passes = (mistake?: Mistake) =>
+      vectors.names.every((vector) => ported(vector, mistake) === vector.table);
+    expect(passes()).toBe(true);
+    const noticed = MISTAKES.filter((mistake) => !passes(mistake));
+    expect(noticed).toEqual([...MISTAKES]);
   });
 
   it.each(vectors.ranges)('limit [$from, $to) of $scheme to a PurgeRotation of $purgeRotation', (vector) => {
@@ -56,3 +65,33 @@ describe('the published test vectors', () => {
     });
   });
 });
+
+const MISTAKES = ['ISO week-year', 'truncation before 1970', 'year without zeros', 'offset ignored'] as const;
+type Mistake = (typeof MISTAKES)[number];
+
+/** A port of the names, as one would write it in another language, with at most one mistake. */
+function ported({ environment, group, scheme, instant }: Named, mistake?: Mistake): string {
+  if (scheme === 'none') return `${environment}.${group}`;
+  const hour = 3_600_000;
+  const ms = Date.parse(mistake === 'offset ignored' ? `${instant.slice(0, 19)}Z` : instant);
+  const whole = mistake === 'truncation before 1970' ? Math.trunc : Math.floor;
+  const days = whole(ms / (24 * hour));
+  // 1970-01-05 was a Monday.
+  const monday = whole((days - 4) / 7) * 7 + 4;
+  const t = new Date(
+    scheme === 'hourly' ? whole(ms / hour) * hour : (scheme === 'weekly' ? monday : days) * 24 * hour,
+  );
+  const thursday = new Date((monday + 3) * 24 * hour);
+  const { year, month, day } = {
+    year: (scheme === 'weekly' && mistake === 'ISO week-year' ? thursday : t).getUTCFullYear(),
+    month: scheme === 'yearly' ? 1 : t.getUTCMonth() + 1,
+    day: scheme === 'yearly' || scheme === 'monthly' ? 1 : t.getUTCDate(),
+  };
+  const years = mistake === 'year without zeros' ? year : padded(year, 4);
+  const hours = scheme === 'hourly' ? padded(t.getUTCHours()) : '';
+  return `${environment}.${group}.${years}${padded(month)}${padded(day)}${hours}`;
+}
+
+type Named = (typeof vectors.names)[number];
+
+const padded = (number: number, digits = 2) => String(number).padStart(digits, '0');
