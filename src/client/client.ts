@@ -1,8 +1,10 @@
+import type { Instant } from '../resolver/types.ts';
 import { batches } from './batch.ts';
 import { singleItems } from './items.ts';
 import { checkClient } from './options.ts';
 import { ranges } from './ranges.ts';
 import type { AttributeOf, Attributes, Indexes, KeysFrom, TableKeys } from './table-keys.ts';
+import { sinceOf } from './tables.ts';
 import type { RotatingClient, RotatingOptions, TimestampOf } from './types.ts';
 
 /**
@@ -21,15 +23,17 @@ export function createRotatingClient<
   const Indexed extends Indexes<AttributeOf<Item>> | undefined = Indexes<AttributeOf<Item>> | undefined,
   const Projected extends Indexes<AttributeOf<Item>> | undefined = Indexes<AttributeOf<Item>> | undefined,
 >(
-  options: Omit<RotatingOptions<Name>, keyof TableKeys | 'timestamp'> & {
+  options: Omit<RotatingOptions<Name>, keyof TableKeys | 'timestamp' | 'since'> & {
     readonly timestamp: TimestampOf<NoInfer<Item>>;
     readonly key: HashRange;
     readonly indexes?: Indexed;
     readonly projections?: Projected;
+    readonly since?: { readonly [Index in keyof NonNullable<Indexed>]?: Instant | undefined } | undefined;
   },
 ): RotatingClient<Item, KeysFrom<HashRange, Indexed, Projected>> {
   checkClient(options);
   options.resolver.current(options.group);
+  for (const index of Object.keys(options.since ?? {})) sinceOf(options, index);
   const client = { ...singleItems(options), ...ranges(options), ...batches(options) };
   // As with the document client, only the application knows the type of the items.
   return client as unknown as RotatingClient<Item, KeysFrom<HashRange, Indexed, Projected>>;

@@ -3,6 +3,8 @@ import type { BatchWrite, Rejected, TableFailure } from './types.ts';
 
 /**
  * - `missing-table`: a table that should exist does not. `turntable rotate` has not run, or the table was deleted
+ * - `missing-index`: a table does not have the index, or DynamoDB is still filling it
+ * - `other-key`: a table, or its index, does not accept the key or the key condition. `cause` has DynamoDB's sentence
  * - `outside-retention`: the table of a written item is purged, or not due yet. In a batch, `rejected` has these items,
  *   and all others are written
  * - `no-timestamp`: neither the key nor `at` has a timestamp, or the key of `get` is incomplete
@@ -16,6 +18,8 @@ import type { BatchWrite, Rejected, TableFailure } from './types.ts';
  */
 export type RotatingErrorCode =
   | 'missing-table'
+  | 'missing-index'
+  | 'other-key'
   | 'outside-retention'
   | 'no-timestamp'
   | 'invalid-timestamp'
@@ -38,7 +42,7 @@ export interface Details<Item extends object = Attributes> {
 }
 
 /**
- * A failure of the rotating client, and any failure of a batch. Outside batches, errors of DynamoDB, such as a failed
+ * A failure of the rotating client, and any failure of a batch. Outside batches, other errors of DynamoDB, such as a failed
  * condition, are the SDK's own. `instanceof` keeps the item type, so that you can pass `unprocessed` to `batchWrite` again.
  */
 export class RotatingError<Item extends object = Attributes> extends Error {

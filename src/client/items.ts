@@ -3,6 +3,7 @@ import { say } from '../resolver/failure.ts';
 import type { Instant, RetentionStatus, TablePeriod } from '../resolver/types.ts';
 import { absenceOf, missingTable } from './absence.ts';
 import { attempt, isMissingTable } from './attempt.ts';
+import { explained } from './difference.ts';
 import { RotatingError } from './failure.ts';
 import { wholeKey } from './keys.ts';
 import { checkedOptions, invalidOptions } from './options.ts';
@@ -82,7 +83,9 @@ async function write<Output>(
   try {
     return await request(located.table);
   } catch (cause) {
-    throw isMissingTable(cause) ? unwritable(options, located, cause) : cause;
+    throw isMissingTable(cause)
+      ? unwritable(options, located, cause)
+      : explained(options, located.table, cause);
   }
 }
 
@@ -110,7 +113,7 @@ async function orAbsent<Output>(
   try {
     return await request;
   } catch (error) {
-    if (!isMissingTable(error)) throw error;
+    if (!isMissingTable(error)) throw explained(options, period.table, error);
     await absenceOf(options, period, error, signal);
     return undefined;
   }
@@ -133,7 +136,7 @@ async function getFrom(
     const { Item } = await attempt(signal, (http) => options.documents.send(command, http));
     return { item: Item, more: Number.isFinite(period.start) };
   } catch (error) {
-    if (!isMissingTable(error)) throw error;
+    if (!isMissingTable(error)) throw explained(options, period.table, error);
     return { item: undefined, more: (await absenceOf(options, period, error, signal)) === 'not-yet' };
   }
 }

@@ -3,6 +3,7 @@ import type { TablePeriod } from '../resolver/types.ts';
 import { absenceOf, type oldestTable } from './absence.ts';
 import { attempt, isMissingTable } from './attempt.ts';
 import type { Bookmark } from './cursor.ts';
+import { explained } from './difference.ts';
 import { RotatingError } from './failure.ts';
 import type { Fetched } from './lanes.ts';
 import type { TableRequest } from './request.ts';
@@ -44,7 +45,7 @@ export async function fetchPage(
     );
     return { items: Items, lastKey: LastEvaluatedKey };
   } catch (error) {
-    if (!isMissingTable(error)) throw error;
+    if (!isMissingTable(error)) throw explained(options, period.table, error, bookmark.index);
     await absenceOf(options, period, error, signal, findOldest);
     return NOTHING;
   }

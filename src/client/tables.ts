@@ -20,13 +20,15 @@ export interface Tables {
  */
 export async function tablesOf(
   options: RotatingOptions,
-  { from, to, order, position: { last, open } }: Bookmark,
+  { index, from, to, order, position: { last, open } }: Bookmark,
   oldest: () => TablePeriod | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Tables> {
   const { resolver, group } = options;
   const retention = resolver.retention(group);
-  const start = Math.max(from ?? (await startOf(options, retention, signal)), retention.from, FIRST_MS);
+  const since = index === undefined ? undefined : sinceOf(options, index);
+  const first = from ?? since ?? (await startOf(options, retention, signal));
+  const start = Math.max(first, since ?? FIRST_MS, retention.from, FIRST_MS);
   // The only table of `none` has no end. The last valid instant replaces it.
   const end = Math.min(to ?? Infinity, retention.to, END_MS - 1);
   const direction = order === 'newest-first' ? order : 'oldest-first';
@@ -107,6 +109,13 @@ async function startOf(
   if (!oldest) throw noTable(options, options.resolver.current(options.group));
   return oldest.start;
 }
+
+/**
+ * The start of the first table that has an index, in epoch milliseconds.
+ * @throws ResolverError if it is invalid
+ */
+export const sinceOf = (options: RotatingOptions, index: string): number | undefined =>
+  epochMsOf(options, options.since?.[index]);
 
 /**
  * An instant in epoch milliseconds, for cursors and conditions.

@@ -45,6 +45,11 @@ export interface RotatingOptions<Name extends string = string> extends TableKeys
   /** The TableName of a spec. */
   readonly group: NoInfer<Name>;
   readonly timestamp: Timestamp;
+  /**
+   * The start of the first table that has an index, by index name. Reads by that index leave older tables out. An index that is
+   * not listed is in all tables.
+   */
+  readonly since?: Readonly<Record<string, Instant | undefined>> | undefined;
 }
 
 export interface Abortable {

@@ -25,6 +25,8 @@ export interface RotatingWorld {
   readonly resolver: Resolver<'Events'>;
   /** Epoch milliseconds. Set it to let time pass. */
   now: number;
+  /** Changes properties of the spec. Tables that exist stay as they are. */
+  change(properties: Partial<Spec['properties']>): void;
   /** Runs jobs at `now`. Throws if one fails. */
   run(...jobs: readonly Job[]): Promise<void>;
   /** Runs rotate and purge every `everyMs` until `end`. Default: every six hours. */
@@ -87,10 +89,9 @@ export async function openWorld(options: WorldOptions) {
   });
   const before = { ...process.env };
   Object.assign(process.env, aws.env);
-  const properties = more.properties ?? EVENTS;
-  const config = configOf([
-    specOf({ name: 'Events', scheme, keep, previously, backfill, onDemand: true, properties }),
-  ]);
+  const configWith = (properties: Partial<Spec['properties']>) =>
+    configOf([specOf({ name: 'Events', scheme, keep, previously, backfill, onDemand: true, properties })]);
+  let config = configWith(more.properties ?? EVENTS);
   const ports = { ...awsPorts('production'), clock: { ...wallClock, now: () => now } };
   await ports.state.initialize();
   const dynamodb = new DynamoDBClient({ maxAttempts: 1 });
@@ -118,6 +119,9 @@ export async function openWorld(options: WorldOptions) {
       ],
       now: () => now,
     }),
+    change(properties) {
+      config = configWith(properties);
+    },
     async run(...jobs) {
       for (const job of jobs) {
         runs += 1;

@@ -127,6 +127,8 @@ test('rejects inputs that the client sets itself', () => {
 test('limits error codes to a closed list', () => {
   expectTypeOf<RotatingErrorCode>().toEqualTypeOf<
     | 'missing-table'
+    | 'missing-index'
+    | 'other-key'
     | 'outside-retention'
     | 'no-timestamp'
     | 'invalid-timestamp'
