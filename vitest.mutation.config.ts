@@ -10,6 +10,7 @@ const files = [
   'remove',
   'status-objection',
   'retention',
+  'retention-words',
   'permits',
   'final-backup',
   'clock-check',
@@ -24,6 +25,7 @@ const files = [
   'apply-plan',
   'adopt',
   'seen-ownership',
+  'expiring',
 ];
 
 class QuickFirst extends BaseSequencer {
