@@ -14,6 +14,7 @@ const files = [
   'permits',
   'final-backup',
   'clock-check',
+  'round',
   'apply',
   'creation',
   'urgency',

@@ -1,4 +1,4 @@
-import { type Action, stageOf } from '../core/plan.ts';
+import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 import { type Backoff, defaultBackoff, pauseBefore } from './retry.ts';
 import { type Pending, type Result, type Run, round } from './round.ts';
@@ -113,8 +113,6 @@ function pausesOf(backoff: Backoff): (pending: Pending) => number {
   };
 }
 
-/** The actions by stage. Those of one stage keep their order. */
+/** Rounds go by stage. The actions of one stage keep this order. */
 const inOrder = (actions: readonly Action[]): Pending[] =>
-  actions
-    .toSorted((a, b) => stageOf(a) - stageOf(b))
-    .map((action, place) => ({ action, place, tries: 0, dueAt: 0 }));
+  actions.map((action, place) => ({ action, place, tries: 0, dueAt: 0 }));

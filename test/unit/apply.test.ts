@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type FailureCode, ServiceError } from '../../src/core/failure.ts';
 import type { Action, Job } from '../../src/core/plan.ts';
 import type { Urgency } from '../../src/core/rotating/urgency.ts';
-import { type ApplyOptions, apply, type Result } from '../../src/jobs/apply.ts';
+import { type ApplyOptions, apply, leftUndone, type Result } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { type Delays, World } from '../support/sim/world.ts';
 import { at, configOf, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
@@ -644,4 +644,67 @@ describe('a plan', () => {
     const { plan } = await makePlan(['rotate', 'purge', 'scale'], config, world.ports(), NOW);
     expect(plan.actions).toHaveLength(2);
   });
+});
+
+describe('between two tries', () => {
+  it('a creation pauses for ten seconds at most, and holds up no action that pauses longer', async () => {
+    const world = await standing('a', { createMs: 0 });
+    const begun = world.clock.now();
+    const calls: string[] = [];
+    const left = new Map([
+      ['n', 2],
+      ['a', 1],
+    ]);
+    world.onCall = (_, table) => {
+      calls.push(table === 'n' ? `n after ${world.clock.now() - begun} ms` : table);
+      const refusals = left.get(table)!;
+      left.set(table, refusals - 1);
+      if (refusals > 0) throw new ServiceError('limit-exceeded', 'Too many');
+    };
+    const backoff = { retries: 3, firstDelayMs: 60_000, longestDelayMs: 60_000 };
+    await applied([resize('raise', 'a', 9), create('n')], world, { backoff });
+    expect(calls).toEqual(['n after 0 ms', 'a', 'n after 10000 ms', 'n after 20000 ms', 'a']);
+  });
+
+  it('the actions of a stage keep their order', async () => {
+    const world = await standing('a', { createMs: 0, enableBackupsMs: 0 });
+    const calls: string[] = [];
+    const left = new Map([
+      ['n', 1],
+      ['a', 1],
+    ]);
+    world.onCall = (_, table) => {
+      calls.push(table);
+      const refusals = left.get(table)!;
+      left.set(table, refusals - 1);
+      if (refusals > 0) throw new ServiceError('limit-exceeded', 'Too many');
+    };
+    const backoff = { retries: 3, firstDelayMs: 2_000, longestDelayMs: 2_000 };
+    await applied([recovery('n'), recovery('a'), create('n')], world, { backoff });
+    expect(calls).toEqual(['n', 'a', 'n', 'n', 'a']);
+  });
+
+  it('time passes even if the wall clock stands still', async () => {
+    const world = new World(NOW);
+    failing(world, 'n', 'limit-exceeded');
+    let pauses = 0;
+    const sleep = async () => {
+      pauses += 1;
+      if (pauses > 20) throw new Error('The run does not end.');
+    };
+    const ports = { ...world.ports(), clock: { now: () => NOW, sleep } };
+    const backoff = { retries: 3, firstDelayMs: 10_000, longestDelayMs: 10_000 };
+    const results = await apply([create('n')], ports, { deadline: NOW + MINUTE, backoff });
+    expect(results.map(({ outcome }) => outcome)).toEqual(['failed']);
+    expect(pauses).toBeGreaterThan(4);
+  });
+});
+
+it.each<[Result['outcome'], boolean]>([
+  ['applied', false],
+  ['superseded', false],
+  ['failed', true],
+  ['skipped', true],
+])('leaves an action undone, or not, if it is %s', (outcome, undone) => {
+  expect(leftUndone({ action: create('a'), outcome })).toBe(undone);
 });
