@@ -1,6 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { periodAt } from '../../src/core/calendar/period.ts';
 import type { AppliedRetention } from '../../src/core/facts.ts';
 import { ServiceError } from '../../src/core/failure.ts';
+import { tableOf } from '../../src/core/fleet.ts';
+import { Observed } from '../../src/core/observed.ts';
+import type { Action } from '../../src/core/plan.ts';
+import {
+  deletionNotice,
+  isUnusual,
+  type ScheduleDeletion,
+  shorterNotice,
+  withNotices,
+} from '../../src/core/purging/notices.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
 import type { SimTopic } from '../support/sim/topic.ts';
@@ -86,6 +97,101 @@ describe('after a change of scheme, a scheduled deletion is unusual', () => {
       [name(19), false],
       [name('2110'), false],
     ]);
+  });
+});
+
+describe('the notice', () => {
+  const spec = specOf({ keep: 2 });
+  const schedule = (table: string, group = 'Events'): ScheduleDeletion => ({
+    kind: 'schedule-deletion',
+    job: 'purge',
+    group,
+    table,
+    reason: 'expired',
+    message: 'Due.',
+    createdAt: '2026-11-19T00:00:00.000Z',
+    scheduledAt: '2026-11-21T12:00:00.000Z',
+  });
+  const hours = (count: number) =>
+    Array.from({ length: count }, (_, i) => tableOf(spec, periodAt('daily', NOON - i * DAY), NOON));
+
+  it.each<[string, Observed['retentions'], string]>([
+    [
+      'since when',
+      new Map([['Events', { scheme: 'daily', keep: 2, since: NOON }]]),
+      ' since 2026-11-21 12:00 UTC',
+    ],
+    [
+      'no time if it has always been in force',
+      new Map([['Events', { scheme: 'daily', keep: 2, since: 0 }]]),
+      '',
+    ],
+    ['no time of another retention', new Map([['Events', { scheme: 'daily', keep: 3, since: NOON }]]), ''],
+    ['no time if none is stored', new Map(), ''],
+    ['no time if it cannot be read', { error: 'no answer' }, ''],
+  ])('of deletions says of the retention %s, and names only groups with tables', (_, retentions, since) => {
+    const observed = new Observed([], [], [], new Map(), { retentions });
+    const { message } = deletionNotice(
+      [schedule(name(19))],
+      configOf([spec, specOf({ name: 'Other' })]),
+      observed,
+    );
+    expect(message.split('\n\n')[1]).toBe(
+      `Events (daily, PurgeRotation 2${since})\n  ${name(19)}  unknown size\n    Due.`,
+    );
+    expect(message).not.toContain('Other');
+  });
+
+  it.each([
+    [10, false],
+    [11, true],
+  ])('of %i deletions has a command that cancels %s', (count, all) => {
+    const actions = hours(count).map((table) => schedule(table.name));
+    const { message } = deletionNotice(actions, configOf([spec]), new Observed([]));
+    expect(message.includes('turntable cancel-deletion --all ')).toBe(all);
+  });
+
+  it.each<[number, number, string | undefined]>([
+    [0, 0, undefined],
+    [1, 1, undefined],
+    [100, 100, undefined],
+    [101, 100, '  and 1 more'],
+  ])('of a shorter retention that makes %i tables due names %i', (count, named, rest) => {
+    const applied = { scheme: 'daily', keep: 200, since: 0 } as const;
+    const { message } = shorterNotice(spec, applied, hours(count), new Observed([]), 25);
+    const lines = message.split('\n').filter((line) => line.startsWith('  '));
+    expect(lines.filter((line) => line.includes('unknown size, retention ended at'))).toHaveLength(named);
+    expect(lines.slice(named)).toEqual(rest ? [rest] : []);
+    expect(message.includes('The shorter retention makes')).toBe(count > 0);
+    expect(message).toContain('at least 72 hours after this notice');
+    expect(message.split('\n\n')).toHaveLength(count > 0 ? 5 : 4);
+  });
+
+  it('is about scheduled deletions, whatever else happens to tables', () => {
+    const of = (day: number) => tableOf(spec, periodAt('daily', at(`2026-11-${day}`)), NOON);
+    const other = (kind: 'delete' | 'cancel-deletion', day: number) =>
+      ({ ...schedule(name(day)), kind, reason: 'retained' }) as unknown as Action;
+    const told = (...actions: Action[]) => {
+      const draft = { actions, holds: [], needs: [], learned: new Map(), retentions: new Map() };
+      const members = new Map([[spec, [18, 19, 20, 21].map(of)]]);
+      return withNotices(draft, members, () => 0, NOON).actions.map((action) => 'notify' in action);
+    };
+    expect(told(schedule(name(18)), schedule(name(19)))).toEqual([true, false]);
+    expect(told(other('delete', 20), schedule(name(19)))).toEqual([false, false]);
+    expect(told(other('cancel-deletion', 18), schedule(name(18)), schedule(name(19)))).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(isUnusual({ ...schedule(name(18)), notify: true })).toBe(true);
+    expect(isUnusual(schedule(name(18)))).toBe(false);
+  });
+
+  it('is not sent of a weekly table that is less than two weeks late', () => {
+    const weekly = specOf({ scheme: 'weekly', keep: 2, onDemand: true });
+    const known = ['02', '09', '16', '23'].map((day) => ({ spec: weekly, name: name(day) }));
+    const { actions } = planPurge(configOf([weekly]), observedOf(known), NOON);
+    expect(actions.map(({ table, ...rest }) => [table, 'notify' in rest])).toEqual([[name('02'), false]]);
   });
 });
 

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { periodAt } from '../../src/core/calendar/period.ts';
 import { queryFor } from '../../src/core/capacity/demand.ts';
 import type { ScheduledDeletion } from '../../src/core/facts.ts';
 import { ServiceError } from '../../src/core/failure.ts';
+import { tableOf } from '../../src/core/fleet.ts';
+import { Observed } from '../../src/core/observed.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
-import { trafficWindow } from '../../src/core/purging/traffic.ts';
+import { trafficObjection, trafficWindow } from '../../src/core/purging/traffic.ts';
 import type { Config, Spec } from '../../src/core/spec.ts';
 import { apply } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
@@ -219,9 +222,14 @@ describe('for an expired table, purge', () => {
   });
 
   it('cancels the scheduled deletion if the table does not exist', () => {
-    expect(sayDraft(plan(retained, [scheduled(YESTERDAY)], NOON))).toEqual([
-      `cancel-deletion ${OLD} (retained)`,
-    ]);
+    const draft = plan(retained, [scheduled(YESTERDAY)], NOON);
+    expect(sayDraft(draft)).toEqual([`cancel-deletion ${OLD} (retained)`]);
+    expect(draft.actions[0]?.group).toBe('(no spec)');
+  });
+
+  it('cancels a scheduled deletion once if the table is retained and the time is in the future', () => {
+    const early = { ...scheduled(NOON + DAY, name(21), at('2026-11-21')), inFuture: true } as const;
+    expect(sayDraft(plan(retained, [early], NOON))).toEqual([`cancel-deletion ${name(21)} (retained)`]);
   });
 
   it('does nothing if the table is DELETING', () => {
@@ -363,6 +371,11 @@ describe('purge never deletes', () => {
       'The table has been due since 2026-11-21 00:00 UTC, but is still in use: 0 units read and 0 units written (most recently at 2026-11-21 09:00 UTC) in the last 12 hours.',
     ],
     [
+      'was read in the minute in which it became due',
+      { value: [{ read: [units(at('2026-11-21'), 1)] }] },
+      'The table has been due since 2026-11-21 00:00 UTC, but is still in use: 60 units read and 0 units written (most recently at 2026-11-21 00:00 UTC) in the last 12 hours.',
+    ],
+    [
       'was read by an index since it became due',
       {
         value: [
@@ -402,6 +415,27 @@ describe('purge never deletes', () => {
     ]);
   });
 
+  it('no table without knowing its traffic, except in the first minute after it became due', () => {
+    const known = [
+      { name: name(20), traffic: { error: 'no answer' } },
+      { name: name(21) },
+      { name: name(22) },
+    ];
+    const due = at('2026-11-21T01:00');
+    const say = (now: number) => sayDraft(plan(known, [], now, { keep: 1 }));
+    expect(say(due + 2 * MINUTE - 1)).toEqual([`schedule-deletion ${name(20)} (expired)`]);
+    expect(say(due + 2 * MINUTE)).toEqual([`[delete ${name(20)} (metrics-unknown)]`]);
+  });
+
+  it('a table that seems idle before the metrics of the state table are read', () => {
+    const observed = new Observed([OLD]);
+    observed.learn('traffic', OLD, { value: [{ read: [units(NOON - HOUR, 0)], write: [] }] });
+    const table = tableOf(specOf(), periodAt('daily', at('2026-11-19')), NOON);
+    expect(trafficObjection(observed, table, NOON)).toEqual({ value: undefined });
+    const answer = trafficObjection(observed, table, NOON, { scheduledAt: YESTERDAY });
+    expect('pending' in answer && answer.pending.needs).toHaveLength(1);
+  });
+
   it.each<[string, Known['traffic']]>([
     ['entirely', { error: 'no answer' }],
     ['in part', { value: [{ read: [], error: 'no answer' }] }],
@@ -413,20 +447,27 @@ describe('purge never deletes', () => {
   describe('a table that seems idle', () => {
     const hour = (hours: number) => NOON - hours * HOUR;
     /** The deletion was scheduled 24 hours ago. */
-    const sayWith = (written: ReadonlyMap<number, number>, now = NOON) => {
+    const sayWith = (written: ReadonlyMap<number, number> | undefined, now = NOON) => {
       const spec = specOf();
       const observed = observedOf(
         [{ name: OLD }, ...retained].map((one) => ({ ...one, spec })),
         [scheduled(YESTERDAY)],
       );
       const query = queryFor('production.turntable', undefined, 'write', 'consumed');
-      observed.learnMetric(query, { from: 0, to: Infinity }, { sums: written });
+      observed.learnMetric(
+        query,
+        { from: 0, to: Infinity },
+        written ? { sums: written } : { error: 'no answer' },
+      );
       return planPurge(configOf([spec], spec.settings), observed, now);
     };
     const hourly = (from: number, to: number) =>
       new Map(Array.from({ length: from - to }, (_, i) => [hour(from - i), 1]));
 
-    it.each<[string, Map<number, number>, string]>([
+    it.each<[string, Map<number, number> | undefined, string]>([
+      ['if the data of the state table cannot be read', undefined, '2026-11-20 12:00 UTC'],
+      ['if only an unfinished minute has data', new Map([[NOON - MINUTE, 1]]), '2026-11-20 12:00 UTC'],
+      ['if data of three hours have stopped', hourly(24, 21), '2026-11-20 14:00 UTC'],
       ['if the state table has no data either', new Map(), '2026-11-20 12:00 UTC'],
       ['if data ended before its scheduling', new Map([[hour(25), 1]]), '2026-11-20 12:00 UTC'],
       ['if data of the state table are zeros', new Map([[hour(2), 0]]), '2026-11-20 12:00 UTC'],
@@ -457,6 +498,12 @@ describe('purge never deletes', () => {
     it.each<[string, Map<number, number>]>([
       ['unless one run a day wrote to the state table', new Map([[YESTERDAY, 1]])],
       ['unless hourly data arrive', hourly(24, 1)],
+      ['unless hourly data arrive in another order', new Map([...hourly(24, 1)].toReversed())],
+      ['unless data have paused as long before', new Map([...hourly(24, 22), ...hourly(14, 13)])],
+      [
+        'unless hourly data have stopped for less than four hours',
+        new Map([...hourly(23, 3)].map(([time, sum]) => [time - MINUTE, sum])),
+      ],
       ['unless data arrive again after a pause', new Map([...hourly(24, 12), ...hourly(2, 1)])],
     ])('%s', (_, written) => {
       expect(sayDraft(sayWith(written))).toEqual([`delete ${OLD} (still-expired)`]);
