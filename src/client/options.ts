@@ -42,7 +42,7 @@ export function checkedOptions<Options extends Abortable>(method: string, option
 export function checkClient(options: RotatingOptions): void {
   if (!isObject(options))
     throw invalidOptions(`The options of createRotatingClient must be an object, not ${say(options)}.`);
-  const { documents, resolver, timestamp, key, indexes = {}, since = {} } = options;
+  const { documents, resolver, timestamp, key, indexes = {}, projections = {}, since = {} } = options;
   if (typeof (documents as Partial<typeof documents> | null)?.send !== 'function')
     throw invalidOptions('`documents` must be a DynamoDBDocumentClient.');
   if (typeof (resolver as Partial<typeof resolver> | null)?.current !== 'function')
@@ -58,10 +58,14 @@ export function checkClient(options: RotatingOptions): void {
     throw invalidOptions(
       '`indexes` must list the names of the key attributes of each index: HASH, then RANGE.',
     );
+  if (!isObject(projections) || !Object.values(projections).every(isNamesOrNone))
+    throw invalidOptions('`projections` must list the names of the attributes that each index projects.');
   if (!isObject(since)) throw invalidOptions('`since` must list the start of the first table of an index.');
   const unknown = Object.keys(since).find((index) => !Object.hasOwn(indexes, index));
   if (unknown !== undefined) throw invalidOptions(`\`since\` names the unknown index "${unknown}".`);
 }
 
-const isNames = (names: unknown): boolean =>
-  Array.isArray(names) && names.length > 0 && names.every((name) => typeof name === 'string');
+const isNamesOrNone = (names: unknown): boolean =>
+  Array.isArray(names) && names.every((name) => typeof name === 'string');
+
+const isNames = (names: unknown): boolean => isNamesOrNone(names) && (names as string[]).length > 0;

@@ -1,5 +1,6 @@
 import type { Instant } from '../resolver/types.ts';
 import type { Bookmark, Position } from './cursor.ts';
+import { invalidOptions } from './options.ts';
 import { highest, lowest } from './timestamps.ts';
 import type { QueryInput, RotatingOptions, ScanInput } from './types.ts';
 
@@ -13,6 +14,7 @@ export type TableRequest = Pick<
   | 'FilterExpression'
   | 'ExpressionAttributeNames'
   | 'ExpressionAttributeValues'
+  | 'Select'
 >;
 
 /** The expression for a condition on the timestamp. DynamoDB does not accept key attributes in the filter of a query. */
@@ -20,6 +22,24 @@ function placeOf(kind: Kind, { key, indexes, timestamp }: RotatingOptions, index
   const names = index === undefined ? key : indexes?.[index];
   if (kind === 'scan') return 'FilterExpression';
   return names!.slice(1).includes(timestamp.attribute) ? 'KeyConditionExpression' : 'FilterExpression';
+}
+
+/**
+ * A filter on an attribute that a global index does not contain matches no item, and DynamoDB does not report that.
+ * @throws RotatingError `invalid-options`
+ */
+function checkProjected(
+  { key, indexes, projections, timestamp: { attribute } }: RotatingOptions,
+  { IndexName: index = '', Select: selected }: TableRequest,
+): void {
+  const projected = projections?.[index];
+  const names = indexes?.[index] ?? [];
+  // An index with the hash key of the table can be a local one, which fetches what it does not contain.
+  if (!projected || names[0] === key[0] || selected === 'ALL_ATTRIBUTES') return;
+  if (![...key, ...names, ...projected].includes(attribute))
+    throw invalidOptions(
+      `The index "${index}" does not project "${attribute}", so a range finds nothing in it. Project that attribute, or leave out \`from\` and \`to\`.`,
+    );
 }
 
 /** Limits a request to items with timestamps in [from, to). Either side can be undefined. */
@@ -32,6 +52,7 @@ export function within<Request extends TableRequest>(
   if (from === undefined && to === undefined) return request;
   const { attribute, unit } = options.timestamp;
   const place = placeOf(kind, options, request.IndexName);
+  if (place === 'FilterExpression') checkProjected(options, request);
   const [lower, upper] = [':turntable_from', ':turntable_to'];
   const condition =
     from === undefined

@@ -76,6 +76,35 @@ describe('the condition of a range', () => {
   } as unknown as RotatingOptions;
   const request = { KeyConditionExpression: '#k = :k', FilterExpression: 'a = :a OR b = :b' };
 
+  describe('on an index that does not contain the timestamp', () => {
+    const projecting = (projections: RotatingOptions['projections'], more: Partial<RotatingOptions> = {}) => {
+      const hashOnly = { ...options, key: ['Key'], projections, ...more };
+      return (kind: 'query' | 'scan', Select?: 'ALL_ATTRIBUTES') =>
+        within(kind, hashOnly, { ...request, IndexName: 'ByKind', Select }, { from: NOON, to: undefined });
+    };
+
+    it.each(['query', 'scan'] as const)('is rejected, because it would find nothing: %s', (kind) => {
+      for (const projections of [{ ByKind: [] }, { ByKind: ['Other'] }])
+        expect(() => projecting(projections)(kind)).toThrow(
+          'The index "ByKind" does not project "At", so a range finds nothing in it.',
+        );
+    });
+
+    it('is accepted if the index contains it after all, or might', () => {
+      for (const read of [
+        projecting(undefined),
+        projecting({}),
+        projecting({ ByKind: ['At'] }),
+        projecting({ ByKind: [] }, { key: ['Key', 'At'] }),
+        projecting({ ByKind: [] }, { indexes: { ByKind: ['Key', 'Kind'] } }),
+      ])
+        expect(read('query').FilterExpression).toContain('#turntable_at >=');
+      expect(projecting({ ByKind: [] })('query', 'ALL_ATTRIBUTES').FilterExpression).toContain(
+        '#turntable_at',
+      );
+    });
+  });
+
   it.each([
     [
       'query',

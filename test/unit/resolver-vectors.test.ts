@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import vectors from '../../docs/vectors.json' with { type: 'json' };
 import { createResolver } from '../../src/index.ts';
@@ -17,6 +19,13 @@ describe('the published test vectors', () => {
     const found = { start: time(start), end: time(end), table: resolver.tableFor(group, instant) };
     expect(found).toEqual({ start: vector.start, end: vector.end, table });
     expect([resolver.current(group, instant), resolver.next(group, instant)]).toEqual([table, next]);
+  });
+
+  it('name the page and the section that explain them', () => {
+    expect(vectors.about).toContain('the section Names of applications.md, beside this file');
+    expect(readFileSync(join(import.meta.dirname, '../../docs/applications.md'), 'utf8')).toContain(
+      '\n## Names\n',
+    );
   });
 
   it('are given by a plain port, and by none with a common mistake', () => {
