@@ -92,7 +92,8 @@ export function checkClock(ledger: Records, effect: Effect, run: Run): void {
 
 /**
  * No table of a group is created, changed or deleted while the group has tables of a scheme that the spec does not name. A run
- * that could not read everything does not know that. Scale raises throttled tables all the same.
+ * that could not read everything does not know that. Scale raises throttled tables all the same. One table that was created in
+ * advance, for a change that an operator took back, is held by itself until its period begins.
  */
 export function checkScheme(ledger: Records, effect: Effect, run: Run): void {
   if (run.faults.injected > 0 || effect.kind === 'cancel-deletion') return;
@@ -102,7 +103,11 @@ export function checkScheme(ledger: Records, effect: Effect, run: Run): void {
   if (effect.kind === 'resize' && run.job === 'scale' && !ledger.lowers(effect)) return;
   const foreign = [...ledger.tables].find(
     ([, { unmanaged, deleting, tags: own }]) =>
-      !unmanaged && !deleting && own[ownershipTags.spec] === group && isOfOtherScheme(run.config, own),
+      !unmanaged &&
+      !deleting &&
+      own[ownershipTags.spec] === group &&
+      periodOf(own) <= run.eventTime &&
+      isOfOtherScheme(run.config, own),
   );
   ledger.check(
     foreign === undefined,

@@ -74,8 +74,9 @@ function schemeChange(
   // Creation goes on, because a missing table is worse than an extra one.
   if (found.value.foreign.length === 0) return { value: { unread: found.value.unread } };
   // The last tables of the earlier scheme can look usual. The change has to be after all of them.
-  const unfinished = present.filter(({ period }) => period.end > now).map(({ name }) => name);
-  const all = foreignAmong(spec, [...new Set([...suspicious, ...unfinished])], observed, reading);
+  const from = Math.min(now, ...found.value.foreign.map(({ period }) => period.start));
+  const later = present.filter(({ period }) => period.end > from).map(({ name }) => name);
+  const all = foreignAmong(spec, [...new Set([...suspicious, ...later])], observed, reading);
   if ('pending' in all) return all;
   if (!observed.hasReadRetentions) return { pending: needing({ fact: 'retentions' }) };
   const { foreign, unread } = all.value;

@@ -3,6 +3,7 @@ import { begins, firstCommonStart, rotationAt, sayUntil } from './calendar/rotat
 import type { Table } from './fleet.ts';
 import { type Foreign, newestOf } from './guards/foreign.ts';
 import { ownershipTags } from './guards/ownership.ts';
+import { isSeen } from './guards/seen-ownership.ts';
 import type { Observed } from './observed.ts';
 import { type EarlierRotation, type Spec, writtenSchemes } from './spec.ts';
 
@@ -25,11 +26,11 @@ export function schemeCure(
   const previously = earlierSchemes(spec, foreign, keepOf, now);
   if (!previously)
     return `Set RotationScheme to ${scheme} again. For ${spec.scheme} tables, add a spec with another TableName.`;
-  const overlapping = others.find(({ name: other, period: { start } }) => {
-    const tags = observed.known('tags', other);
-    const own = rotationAt(spec, start).scheme;
-    return tags?.[ownershipTags.scheme] === own && rotationAt({ ...spec, previously }, start).scheme !== own;
-  });
+  const overlapping = others.find(
+    ({ name: other, period: { start } }) =>
+      rotationAt({ ...spec, previously }, start).scheme !== rotationAt(spec, start).scheme &&
+      hasItsScheme(spec, other, start, observed),
+  );
   if (overlapping)
     return `${overlapping.name} and ${name} are for the same time, so no Previously fits both. Move the items of one of them to the other, and delete it.`;
   const known = new Set([...spec.previously, ...rotations].map((rotation) => rotation.scheme));
@@ -40,6 +41,14 @@ export function schemeCure(
       ? 'add this line to the spec'
       : 'replace Previously in the spec by this line';
   return `To go on with ${scheme}, restore the spec. ${sayWrong(spec.previously, previously)}To change the scheme, ${place}: "Previously": ${spelled(previously)}.${retention}`;
+}
+
+/** Whether a table is known to be of the scheme that the spec has for its period. */
+function hasItsScheme(spec: Spec, name: string, start: number, observed: Observed): boolean {
+  const tags = observed.known('tags', name);
+  if (tags) return tags[ownershipTags.scheme] === rotationAt(spec, start).scheme;
+  const state = observed.known('description', name);
+  return state !== undefined && isSeen(observed, spec, state) === true;
 }
 
 /** The retained periods of a scheme as purge last applied it; undefined if that is not known. */

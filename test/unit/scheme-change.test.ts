@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { moduleOf } from '../../src/cli/views/module.ts';
 import type { RotationScheme } from '../../src/core/calendar/period.ts';
 import type { AppliedRetention } from '../../src/core/facts.ts';
-import { requiredTables, windowTables } from '../../src/core/fleet.ts';
+import { membersOf, requiredTables, windowTables } from '../../src/core/fleet.ts';
+import { foreignBy } from '../../src/core/guards/foreign.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
 import { expiring } from '../../src/core/purging/expiring.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import { planRotate } from '../../src/core/rotating/rotate.ts';
+import { schemeCure } from '../../src/core/scheme-cure.ts';
 import type { EarlierRotation, Spec } from '../../src/core/spec.ts';
 import { createResolver } from '../../src/index.ts';
 import { at, configOf, type SpecOptions, specOf, units } from '../support/specs.ts';
@@ -301,8 +303,34 @@ describe('for a changed scheme, rotate refuses the group and names the line to a
       { scheme: 'weekly', previously: change },
       'production.Events.20261130 and production.Events.20261201 are for the same time, so no Previously fits both.',
     ],
+    [
+      'the last table of the earlier scheme, which looks usual, is for the same time as others',
+      [...created('weekly', '20261116', '20261123'), ...created('daily', '20261124', '20261125', '20261126')],
+      '2026-11-25T12:00',
+      {},
+      'production.Events.20261124 and production.Events.20261123 are for the same time, so no Previously fits both.',
+    ],
   ])('and says that %s', (_, known, now, options, words) => {
     expect(refusal(known, now, options)).toContain(words);
+  });
+
+  it('and names no line that leaves out a table whose tags were seen within a day', () => {
+    const spec = specOf({ scheme: 'weekly' });
+    const days = created('daily', '20261125', '20261126').map((one) => ({ ...one, spec }));
+    const [week] = created('weekly', '20261123').map((one) => ({ ...one, spec }));
+    const observed = observedOf(days);
+    const others = [...membersOf(configOf([spec]), new Set([week!.name]), at('2026-11-26')).values()].flat();
+    const foreign = days.map(({ name, tags }) => foreignBy(spec, name, tags!)!);
+    const cure = () => schemeCure(spec, foreign, others, observed, at('2026-11-26T12:00'));
+    expect(cure()).toContain('"Until": "2026-11-30"');
+    const state = observedOf([week!]).known('description', week!.name)!;
+    observed.learn('description', week!.name, { value: state });
+    observed.learnOwnership(
+      new Map([['Events', { schemes: 'weekly', seenAt: new Map([[state.id, at('2026-11-26')]]) }]]),
+    );
+    expect(cure()).toContain(
+      `${week!.name} and ${full('20261126')} are for the same time, so no Previously fits both.`,
+    );
   });
 
   it('keeps the earlier entries in the line', () => {
