@@ -4,6 +4,10 @@ import type { Summary } from '../src/jobs/run.ts';
 import type { Files } from './operator.ts';
 import type { Run } from './run.ts';
 
+/** Whether a run did not get the lease. It is skipped, or fails if no run has finished for long. */
+export const gotNoLease = ({ job }: Run, { message }: Summary): boolean =>
+  message.startsWith(`Another ${job} run is in progress`);
+
 /** Whether a cap held some deletions, so that the next run continues. */
 export const capped = ({ outcome }: Run): boolean =>
   outcome?.kind === 'summary' && outcome.summary.holds.some(({ reason }) => reason === 'cap');
@@ -34,5 +38,7 @@ export function describeRun({ id, outcome, faults, crash, eventTime, began, skew
   if (outcome?.kind === 'error') return `${head} ${outcome.name}: ${outcome.message}`;
   const { summary } = outcome!;
   const results = summary.results.map(({ action, outcome: how }) => `${action.kind} ${action.table} ${how}`);
+  if (summary.outcome === 'failed' && results.length === 0 && summary.holds.length === 0)
+    return `${head} failed: ${summary.message}`;
   return `${head} ${summary.outcome} ${results.join(', ')} [${[...new Set(summary.holds.map(({ reason }) => reason))].join(', ')}]`;
 }
