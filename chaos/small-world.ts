@@ -2,6 +2,7 @@ import { MINUTE_MS } from '../src/core/calendar/period.ts';
 import { requiredTables } from '../src/core/fleet.ts';
 import type { Job } from '../src/core/plan.ts';
 import type { Config } from '../src/core/spec.ts';
+import { tableOfStream } from '../src/core/streams.ts';
 import type { Ports } from '../src/ports.ts';
 import { World } from '../test/support/sim/world.ts';
 import { FaultSchedule } from './faults.ts';
@@ -15,7 +16,7 @@ import { asBuilt, type JobRunner } from './simulated.ts';
 type Step =
   | {
       readonly at: number;
-      readonly port: 'tables' | 'state';
+      readonly port: 'tables' | 'state' | 'mappings';
       readonly method: string;
       readonly args: readonly unknown[];
     }
@@ -36,7 +37,7 @@ export interface Setup {
 }
 
 const changing =
-  /^(create|resize|remove|protect|set|acquire|release|scheduleDeletion|cancelDeletion|recordRetention|confirm|remember)/;
+  /^(create|enable|resize|remove|protect|set|acquire|release|scheduleDeletion|cancelDeletion|recordRetention|confirm|remember)/;
 export const jobs: readonly Job[] = ['rotate', 'purge'];
 
 /** A simulated world that continues from a state. */
@@ -70,7 +71,7 @@ export class SmallWorld {
     for (const step of steps) {
       small.#world.clock.moveTo(step.at);
       if ('effect' in step) small.ledger.done(...step.effect);
-      else await Reflect.get(small.#ports[step.port], step.method)(...step.args);
+      else await Reflect.get(small.#ports[step.port]!, step.method)(...step.args);
     }
     small.steps.push(...steps);
     small.#world.clock.moveTo(instant);
@@ -133,10 +134,21 @@ export class SmallWorld {
       const scheduled = scheduledDeletions.find(({ table }) => table === name);
       const deletion = scheduled && [scheduled.createdAt === createdAt, scheduled.scheduledAt];
       const throughput = capacities.map(({ read, write }) => `${read}/${write}`).join();
-      return [name, status, throughput, deletionProtected, deletion];
+      const destinations = this.#world
+        .table(name)
+        .destinations.describe(now)
+        .map(({ status }) => status);
+      return [name, status, throughput, deletionProtected, deletion, destinations];
     });
+    const functions = new Set(this.#config.specs.flatMap(({ consumers }) => consumers));
+    const mappings = [...functions].flatMap(({ function: name }) =>
+      this.#world.lambda.all(name).map(({ source, state }) => {
+        const table = tableOfStream(source)?.name ?? '';
+        return [name, table, state, this.#world.find(table)?.describe(now).stream === source];
+      }),
+    );
     const lost = scheduledDeletions.filter(({ table }) => tables.every(([name]) => name !== table));
-    return JSON.stringify([tables, lost]);
+    return JSON.stringify([tables, lost, mappings.map(String).sort()]);
   }
 
   #newRun(job: Job, crash?: Crash): Run {
@@ -170,7 +182,7 @@ export class SmallWorld {
         steps.push({ at: now(), effect: [effect, run, instant] });
       },
     };
-    const recording = <P extends object>(port: 'tables' | 'state', target: P): P =>
+    const recording = <P extends object>(port: 'tables' | 'state' | 'mappings', target: P): P =>
       new Proxy(target, {
         get: (ports, method: string) => {
           const call = ports[method as keyof P] as (...args: readonly unknown[]) => Promise<unknown>;
@@ -190,6 +202,7 @@ export class SmallWorld {
       ...base,
       tables: recording('tables', base.tables),
       state: recording('state', base.state),
+      ...(base.mappings && { mappings: recording('mappings', base.mappings) }),
     };
     return observedPorts(recorded, run, observer);
   }

@@ -70,6 +70,6 @@ export const actionKinds: Readonly<Record<ActionKind, KindTraits>> = {
   'schedule-deletion': { ...removal, stage: 11, change: 'schedule-deletion', outlookRank: 2 },
   'back-up': { ...removal, stage: 12, change: 'back-up', outlookRank: 1 },
   delete: { ...removal, stage: 13, change: 'delete', outlookRank: 0 },
-  // The table is gone already, so purge's caps do not count it.
+  // Purge's caps count the deletion of the table, which comes first.
   'detach-consumer': { ...removal, stage: 14, capped: false, change: 'change', outlookRank: 15 },
 };

@@ -83,7 +83,7 @@ export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
   },
   'stream-ended': {
     meaning:
-      'The table of an event source mapping is gone or has another stream. The old stream no longer has changes.',
+      'The table of an event source mapping is gone, this run deletes it, or it has another stream. The stream no longer has changes.',
     todo: nothing,
   },
 };

@@ -52,8 +52,8 @@ export async function enableDestination(action: Enable, ports: Ports): Promise<v
 }
 
 /**
- * Deletes exactly the planned event source mapping, if its stream is still none of the table's.
- * @throws ServiceError, and Superseded if the table has the stream
+ * Deletes exactly the planned event source mapping, if the table that has its stream is gone, or DynamoDB is deleting it.
+ * @throws ServiceError, `in-use` while the table exists, and Superseded if the mapping has another stream
  */
 export async function detachConsumer(action: Detach, ports: Ports): Promise<void> {
   const mappings = clientOf(ports);
@@ -61,8 +61,12 @@ export async function detachConsumer(action: Detach, ports: Ports): Promise<void
   if (!mapping || mapping.state === 'Deleting') return;
   if (mapping.source !== action.stream)
     throw new Superseded('The event source mapping has another stream than when it was planned.');
-  if ((await ports.tables.describe(action.table))?.stream === action.stream)
-    throw new Superseded('The table exists and has the stream of the event source mapping.');
+  const existing = await ports.tables.describe(action.table);
+  if (existing?.stream === action.stream && existing.status !== 'DELETING')
+    throw new ServiceError(
+      'in-use',
+      `${action.table} is not deleted yet, so its event source mapping stays.`,
+    );
   await mappings.remove(action.mapping).catch((error: unknown) => {
     if (!isFailure(error, 'not-found')) throw error;
   });

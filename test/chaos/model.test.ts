@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { explore } from '../../chaos/model.ts';
 import { asBuilt } from '../../chaos/simulated.ts';
-import { at } from '../support/specs.ts';
+import { at, configOf, specOf } from '../support/specs.ts';
 import { smallConfig as config } from './small-config.ts';
 
 test('finds no violation for two groups and three periods in any order of daily crashes, retries and overlaps', async () => {
@@ -11,6 +11,21 @@ test('finds no violation for two groups and three periods in any order of daily 
   expect(explored.states).toBeGreaterThan(200);
   expect(explored.transitions).toBeGreaterThan(1_000);
   expect(explored.deleted).toBeGreaterThan(1);
+});
+
+test('finds no violation with consumers, whose mappings are created and deleted with the tables', async () => {
+  const properties = { StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' as const } };
+  const spec = specOf({
+    keep: 1,
+    onDemand: true,
+    properties,
+    consumers: ['visits'],
+    settings: { drainMs: 0 },
+  });
+  const explored = await explore({ config: configOf([spec]), start: at('2026-11-21'), days: 3, slots: 1 });
+  expect(explored.violations.slice(0, 3)).toEqual([]);
+  expect(explored.states).toBeGreaterThan(20);
+  expect(explored.deleted).toBeGreaterThan(0);
 });
 
 test('finds a run that trusts its own record instead of the existing tables', async () => {

@@ -219,6 +219,32 @@ describe('an event source mapping', () => {
     expect(messages).not.toContain('StartingPosition');
   });
 
+  it('does not differ if Lambda returns more than the spec says, or may not show its filters', async () => {
+    const settings = {
+      StartingPosition: 'TRIM_HORIZON',
+      DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:failed' } },
+      FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
+    };
+    const own = configWith({ consumers: [{ function: 'visits', settings }] });
+    const world = await rotated(own);
+    const returning = (more: object) => {
+      const { mappings, ...ports } = world.ports();
+      const list = async () =>
+        (await mappings!.list('visits'))!.map((one) => ({ ...one, settings: { ...one.settings, ...more } }));
+      return Object.assign(Object.create(world) as World, {
+        ports: () => ({ ...ports, mappings: { ...mappings!, list } }),
+      });
+    };
+    const DestinationConfig = { ...settings.DestinationConfig, OnSuccess: {} };
+    const FilterCriteriaError = { ErrorCode: 'KMSAccessDeniedException' };
+    const unseen = { DestinationConfig, FilterCriteria: undefined, FilterCriteriaError, BatchSize: 100 };
+    expect((await heldBy(returning(unseen), own)).held).toEqual([]);
+    const other = { FilterCriteria: { Filters: [{ Pattern: '{}' }] } };
+    expect((await heldBy(returning(other), own)).held).toHaveLength(2);
+    const fewer = { FilterCriteria: { Filters: [] } };
+    expect((await heldBy(returning(fewer), own)).held).toHaveLength(2);
+  });
+
   it('of another function stays unseen', async () => {
     const world = await rotated();
     await world.lambda.create('by-hand', streamOf(world, TODAY), {});
@@ -311,18 +337,38 @@ describe('purge', () => {
     return world;
   }
 
-  it('deletes a table 24 hours after its last write, and its mapping in a later run', async () => {
+  it('deletes a table 24 hours after its last write, and then its mapping', async () => {
     const world = await due();
     const [mapping] = world.lambda.all('visits');
-    expect(sayResults(await run('purge', config, world))).toContain(`delete ${EXPIRED}: applied`);
-    await world.clock.sleep(MINUTE);
-    expect(await world.lambda.describe(mapping!.id)).toMatchObject({ state: 'Enabled' });
-    world.clock.moveTo(world.clock.now() + HOUR);
-    expect(await wanted('purge', config, world)).toContain(`detach-consumer ${EXPIRED} (stream-ended)`);
-    await run('purge', config, world);
+    const order: string[] = [];
+    world.onCall = (operation) => order.push(operation);
+    world.lambda.onCall = (operation) => order.push(operation);
+    expect(sayResults(await run('purge', config, world)).slice(-2)).toEqual([
+      `delete ${EXPIRED}: applied`,
+      `detach-consumer ${EXPIRED}: applied`,
+    ]);
+    expect(order.slice(-2)).toEqual(['DeleteTable', 'DeleteEventSourceMapping']);
     await world.clock.sleep(MINUTE);
     expect(await world.lambda.describe(mapping!.id)).toBeUndefined();
     expect((await wanted('purge', config, world)).filter((line) => /consumer/.test(line))).toEqual([]);
+  });
+
+  it('retains the mapping of a table that it could not delete, and removes it after the table', async () => {
+    const world = await due();
+    const [mapping] = world.lambda.all('visits');
+    world.onCall = (operation) => {
+      if (operation === 'DeleteTable') throw new ServiceError('access-denied', 'Not allowed to delete.');
+    };
+    const failed = await run('purge', config, world);
+    expect(sayResults(failed).slice(-2)).toEqual([
+      `delete ${EXPIRED}: failed`,
+      `detach-consumer ${EXPIRED}: failed`,
+    ]);
+    expect(await world.lambda.describe(mapping!.id)).toMatchObject({ state: 'Enabled' });
+    world.onCall = () => {};
+    await world.ports().tables.remove(EXPIRED);
+    await world.clock.sleep(MINUTE);
+    expect(await wanted('purge', config, world)).toContain(`detach-consumer ${EXPIRED} (stream-ended)`);
   });
 
   it('holds a table whose stream has changes, although Purge.TrafficHours ignores traffic, and keeps its schedule', async () => {
@@ -425,7 +471,7 @@ describe('purge', () => {
         world.clock.now(),
       );
     await expect(detach({ stream: 'another' })).rejects.toThrow('another stream than when it was planned');
-    await expect(detach({})).rejects.toThrow('The table exists and has the stream');
+    await expect(detach({})).rejects.toMatchObject({ code: 'in-use' });
     await detach({ mapping: 'gone' });
     expect(world.lambda.all('visits')).toHaveLength(2);
   });

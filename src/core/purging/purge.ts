@@ -20,7 +20,7 @@ import { type RetentionObjection, retentionVerdicts } from './retention.ts';
 import { retentionUpdates } from './retention-updates.ts';
 import { deletion, scheduleDeletion, validSince, waitingPeriodEnd } from './schedule.ts';
 import { statusObjection } from './status-objection.ts';
-import { endedMappings } from './streams.ts';
+import { endedMappings, withMappingsOfDeleted } from './streams.ts';
 import { type Earlier, trafficObjection } from './traffic.ts';
 
 /**
@@ -59,7 +59,7 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
   const notice: Parameters<typeof retentionUpdates>[2] = (spec, applied, due) =>
     shorterNotice(spec, applied, due, observed, config.settings.purge.maxShare);
   const retentions = retentionUpdates(verdicts, builder.holds, notice);
-  const draft = capped(builder, config, observed, all, now);
+  const draft = withMappingsOfDeleted(capped(builder, config, observed, all, now), observed, members.keys());
   return { ...withNotices(draft, members, sinceWhen(retentions, observed), now), retentions };
 }
 

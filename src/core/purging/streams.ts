@@ -9,7 +9,7 @@ import type { EventSourceMapping } from '../facts.ts';
 import { tableOf } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { type Answer, acting, type HoldBody, holding, needing, nothing, type Outcome } from '../outcome.ts';
-import type { Subject } from '../plan.ts';
+import { type Action, type Draft, type Subject, subject } from '../plan.ts';
 import type { Consumer, Spec } from '../spec.ts';
 import { enabledAt, STREAM_KEEPS_MS, tableOfStream } from '../streams.ts';
 import { missingSince } from './missing-data.ts';
@@ -55,6 +55,31 @@ export function endedMappings(observed: Observed, spec: Spec, now: number): Deci
       };
     });
   });
+}
+
+/**
+ * Adds the removal of the event source mappings of every table that a draft deletes. The draft deletes a table only if its stream
+ * has no more changes, and the mappings go after the table.
+ */
+export function withMappingsOfDeleted(draft: Draft, observed: Observed, specs: Iterable<Spec>): Draft {
+  const groups = new Map([...specs].map((spec) => [spec.name, spec]));
+  const removals = draft.actions.flatMap((action) => {
+    const { kind, table: name, group } = action;
+    const spec = groups.get(group);
+    const stream = kind === 'delete' ? observed.known('description', name)?.stream : undefined;
+    if (!spec || stream === undefined) return [];
+    return spec.consumers.flatMap((consumer): Action[] => {
+      const reading = observed.mappings(consumer.function);
+      const mappings = reading && 'value' in reading ? (reading.value ?? []) : [];
+      return mappings
+        .filter(({ source, state }) => source === stream && state !== 'Deleting')
+        .map((mapping) => ({
+          ...subject('purge', { name, spec }),
+          ...removal(consumer, mapping, 'This run deletes the table.'),
+        }));
+    });
+  });
+  return removals.length > 0 ? { ...draft, actions: [...draft.actions, ...removals] } : draft;
 }
 
 interface OfTable {
@@ -121,17 +146,19 @@ function lastWrite(observed: Observed, table: string, window: Window): Answer<nu
 }
 
 function waiting({ consumer }: OfTable, why: string, until: number): Outcome {
-  const message = `${why} The old stream can be read until ${sayInstant(until)}, so the event source mapping of ${consumer.function} stays until then.`;
+  const message = `${why} The stream can be read until ${sayInstant(until)}, so the event source mapping of ${consumer.function} stays until then.`;
   const hold: HoldBody = { kind: 'detach-consumer', reason: 'stream-records', message };
   return holding(hold);
 }
 
 const detaching = ({ consumer, mapping }: OfTable, why: string): Outcome =>
-  acting({
-    kind: 'detach-consumer',
-    reason: 'stream-ended',
-    message: `${why} Its old stream has no more changes, so the event source mapping of ${consumer.function} is deleted.`,
-    function: consumer.function,
-    mapping: mapping.id,
-    stream: mapping.source,
-  });
+  acting(removal(consumer, mapping, why));
+
+const removal = (consumer: Consumer, mapping: EventSourceMapping, why: string) => ({
+  kind: 'detach-consumer' as const,
+  reason: 'stream-ended' as const,
+  message: `${why} Its stream has no more changes, so the event source mapping of ${consumer.function} is deleted.`,
+  function: consumer.function,
+  mapping: mapping.id,
+  stream: mapping.source,
+});

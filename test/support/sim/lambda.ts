@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { SECOND_MS } from '../../../src/core/calendar/period.ts';
 import type { EventSourceMapping } from '../../../src/core/facts.ts';
 import { ServiceError } from '../../../src/core/failure.ts';
@@ -30,6 +29,8 @@ export class SimLambda implements MappingClient {
   onList: (functionName: string) => void = () => {};
   readonly #mappings = new Map<string, Mapping>();
   readonly #clock: Clock;
+  /** The same in every run of the same history, unlike real ones. */
+  #ids = 0;
   readonly #absent: ReadonlySet<string>;
   readonly #streamExists: (arn: string) => boolean;
 
@@ -74,7 +75,8 @@ export class SimLambda implements MappingClient {
         'in-use',
         `The event source arn ("${source}") and function ("${functionName}") provided mapping already exists. Please update or delete the existing mapping with UUID ${twin.id}`,
       );
-    const id = randomUUID();
+    this.#ids += 1;
+    const id = `mapping-${this.#ids}`;
     const changedAt = this.#clock.now();
     const all = { id, function: functionName, source, settings, changedAt, reason: 'User action' };
     this.#mappings.set(id, { ...all, during: 'Creating', after: 'Enabled' });

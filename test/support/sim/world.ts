@@ -173,7 +173,12 @@ export class World {
       tables: this.#client(),
       backups: this.#backupClient(),
       metrics: this.metrics,
-      mappings: this.lambda,
+      mappings: {
+        list: (name) => this.lambda.list(name),
+        describe: (id) => this.lambda.describe(id),
+        create: (name, stream, settings) => this.lambda.create(name, stream, settings),
+        remove: (id) => this.lambda.remove(id),
+      },
       state: this.#state,
       ...(this.topic && { notices: this.topic }),
       clock: this.clock,
