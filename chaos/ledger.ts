@@ -27,6 +27,7 @@ import {
 import { RetentionPromises } from './retention-promises.ts';
 import { expired, periodOf, specOf } from './rules.ts';
 import type { Effect, Observer, Run, Throughput } from './run.ts';
+import { gotNoLease } from './run-text.ts';
 import { Shortages } from './shortages.ts';
 
 /** The real state, read from outside. */
@@ -243,9 +244,8 @@ export class Ledger implements Observer {
     if (outcome?.kind === 'summary' && run.job === 'purge') this.#noteRetentions(run, outcome.summary);
     if (run.job === 'scale') this.shortages.ended(this, run);
     if (outcome?.kind !== 'summary' || run.job !== 'rotate' || hasWrongTime(run)) return;
-    const { results, message } = outcome.summary;
-    // It did not get the lease. Such a run is skipped, or fails if no run has finished for long.
-    if (message.startsWith('Another rotate run is in progress')) return;
+    const { results } = outcome.summary;
+    if (gotNoLease(run, outcome.summary)) return;
     // A run without enough time reports that, and does not start the remaining actions.
     if (results.some((result) => leftUndone(result) && result.error === NO_TIME)) return;
     this.#checkRefusals(run, outcome.summary.holds);

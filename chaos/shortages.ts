@@ -9,6 +9,7 @@ import { leftUndone, type Result } from '../src/jobs/apply.ts';
 import type { Records } from './promises.ts';
 import { specOf } from './rules.ts';
 import type { Run } from './run.ts';
+import { gotNoLease } from './run-text.ts';
 
 /** Metrics are up to two minutes late, and one minute might be a single peak. */
 const SEEN_AFTER_MINUTES = 5;
@@ -37,8 +38,9 @@ export class Shortages {
 
   ended(ledger: Records, run: Run): void {
     if (run.outcome?.kind !== 'summary' || run.faults.injected > 0 || run.eventTime !== run.began) return;
-    const { holds, results, outcome } = run.outcome.summary;
-    if (outcome === 'skipped') return;
+    const { summary } = run.outcome;
+    if (gotNoLease(run, summary)) return;
+    const { holds, results } = summary;
     for (const [name, minutes] of this.#minutes) {
       const told =
         holds.some((hold) => hold.table === name && speaksOfService(hold)) ||
