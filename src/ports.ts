@@ -137,8 +137,8 @@ export interface StateStore {
   scheduleDeletion(scheduled: ScheduledDeletion): Promise<void>;
   /** Does nothing if no deletion of the table is scheduled. */
   cancelDeletion(table: string): Promise<void>;
-  /** All suspensions, including those that have ended. */
-  suspensions(): Promise<Suspension[]>;
+  /** All suspensions, including those that have ended. `to-resume`: also the stops by version 0.1.0. */
+  suspensions(purpose?: 'to-resume'): Promise<Suspension[]>;
   suspend(suspension: Suspension): Promise<void>;
   resume(what: Suspendable): Promise<void>;
   /** Learned demand by group, as it was given to `remember`. */

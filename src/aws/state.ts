@@ -10,7 +10,7 @@ import { ServiceError } from '../core/failure.ts';
 import type { StateStore } from '../ports.ts';
 import { translate, translated } from './errors.ts';
 import { acquire, release } from './leases.ts';
-import { OLD_SUSPENSION, rejectOldSuspension } from './old-suspension.ts';
+import { OLD_SUSPENSION, oldSuspensions, rejectOldSuspension } from './old-suspension.ts';
 import { retentionFrom, retentionItem } from './retention-items.ts';
 import {
   memoryFrom,
@@ -57,10 +57,11 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
         ScheduledAt: { N: String(scheduledAt) },
       }),
     cancelDeletion: (table) => remove('scheduled-deletion', table),
-    suspensions: () =>
+    suspensions: (purpose) =>
       explained(async () => {
         const items = await readKind(client, TableName, 'suspension');
-        return items.flatMap((item) => suspensionFrom(item) ?? []);
+        const old = purpose === 'to-resume' ? await oldSuspensions(client, TableName) : [];
+        return [...items.flatMap((item) => suspensionFrom(item) ?? []), ...old];
       }),
     suspend: async ({ what, since, until, reason }) => {
       await put('suspension', what, {

@@ -44,6 +44,8 @@ export function command(name: string, description: string): Command {
 /** The common options of one invocation, checked. */
 export interface Context {
   readonly folder: string;
+  /** The folder as the user gave it with --config, for commands to run next. A variable is still set for those. */
+  readonly givenConfig?: string;
   readonly environment: string;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -52,13 +54,19 @@ export interface Context {
 
 /** @throws UsageError */
 export function contextOf(options: CommonOptions): Context {
+  const givenConfig = givenConfigOf(options);
   return {
     folder: options.config ?? configFolder(),
+    ...(givenConfig !== undefined && { givenConfig }),
     environment: options.env ?? DEFAULT_ENVIRONMENT,
     now: options.at === undefined ? wallClock.now() : instantOption(options.at),
     json: options.json ?? false,
   };
 }
+
+/** The value of --config; undefined if it is from the variable. */
+export const givenConfigOf = ({ config }: CommonOptions): string | undefined =>
+  config === process.env.TURNTABLE_CONFIG ? undefined : config;
 
 function instantOption(text: string): number {
   const instant = parseRunInstant(text);

@@ -19,7 +19,9 @@ import { statusCommand } from './commands/status.ts';
 import { resumeCommand, suspendCommand } from './commands/suspend.ts';
 import { tablesCommand } from './commands/tables.ts';
 import { validateCommand } from './commands/validate.ts';
+import { givenConfigOf } from './context.ts';
 import { CommandFailed, UsageError } from './failure.ts';
+import { withConfigOption } from './suggested.ts';
 import { style, visible, visibleLines } from './views/text.ts';
 
 const FAILED = 1;
@@ -54,7 +56,7 @@ export function program(): Command {
 }
 
 /** Prints the error and returns the exit code. A stack trace helps only developers, so it needs TURNTABLE_DEBUG. */
-function fail(error: unknown): number {
+function fail(error: unknown, givenConfig: string | undefined): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
   const badInput = error instanceof UsageError;
   const expected = badInput || error instanceof CommandFailed || error instanceof ServiceError;
@@ -63,7 +65,8 @@ function fail(error: unknown): number {
     return BAD_INPUT;
   }
   const messages = badInput ? error.problems : [messageOf(error)];
-  for (const message of messages) console.error(`${style.bad('Error:')} ${visible(message)}`);
+  for (const message of messages)
+    console.error(`${style.bad('Error:')} ${withConfigOption(visible(message), givenConfig)}`);
   if (!expected)
     console.error('This error is a bug in Turntable. Set TURNTABLE_DEBUG=1 to print the stack trace.');
   if (process.env.TURNTABLE_DEBUG) console.error(error);
@@ -73,10 +76,14 @@ function fail(error: unknown): number {
 /** Runs one command line, given without the program name. Returns the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   process.exitCode = undefined;
+  let givenConfig: string | undefined;
+  const turntable = program().hook('preAction', (_, command) => {
+    givenConfig = givenConfigOf(command.opts());
+  });
   try {
-    await program().parseAsync(args, { from: 'user' });
+    await turntable.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    return fail(error);
+    return fail(error, givenConfig);
   }
 }

@@ -86,6 +86,10 @@ describe('a state table of version 0.1.0', () => {
     await put({ Kind: { S: 'switch' }, Id: { S: 'purging' }, ...ended });
     await put({ Kind: { S: 'switch' }, Id: { S: 'lowering' }, Since: { N: '0' } });
     expect(await ports.state.suspensions()).toEqual([]);
+    expect(await ports.state.suspensions('to-resume')).toMatchObject([
+      { what: 'lowering' },
+      { what: 'purging' },
+    ]);
     expect(await run('purge')).toMatchObject({ outcome: 'done' });
   });
 

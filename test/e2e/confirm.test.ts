@@ -41,6 +41,18 @@ test('previews the change, and without a terminal changes nothing', async () => 
   expect(await keep()).toBe(4);
 });
 
+test.each<[string, string[]]>([
+  ['confirm', ['Events']],
+  ['plan', []],
+  ['status', []],
+])('repeats --config in the commands that %s suggests', async (command, args) => {
+  await stage.cli('suspend', 'purging');
+  const { stdout } = await stage.cli(command, ...args, '--config', `${stage.folder}/`);
+  const suggested = stdout.match(/turntable \S+ \S+ --env production[^.\n]*/g);
+  expect(suggested?.length).toBeGreaterThan(0);
+  for (const each of suggested!) expect(each).toContain(`--env production --config ${stage.folder}/`);
+});
+
 test('puts a shorter retention in force if the name is typed again', async () => {
   expect(await stage.cli('confirm', 'Events', '--retype', 'Events')).toEqual({
     code: 0,

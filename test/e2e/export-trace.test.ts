@@ -81,7 +81,7 @@ test('exports the tables of a group as one trace that backtest replays', async (
   expect(exported).toEqual({
     code: 0,
     stderr: '',
-    stdout: `Wrote ${file}: 8 points of 1 minute, 2025-11-21 23:57 UTC to 2025-11-22 00:05 UTC. Read 6 metrics of 3 tables for USD 0.00006.\nTo replay it: turntable backtest --trace ${file}\n`,
+    stdout: `Wrote ${file}: 8 points of 1 minute, 2025-11-21 23:57 UTC to 2025-11-22 00:05 UTC. Read 6 metrics of 3 tables for USD 0.00006.\nTo replay it: turntable backtest --trace ${file} --config test/fixtures/e2e/config\n`,
   });
   expect(readFileSync(file, 'utf8')).toBe(CSV);
   const replayed = await run(

@@ -1,10 +1,11 @@
 /** The commands that suspend jobs and cancel deletions, with the SDK on the embedded AWS. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { capitalized } from '../../src/core/text.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { awsPorts } from '../../src/runtime.ts';
 import { runHere } from '../support/in-process.ts';
-import { at } from '../support/specs.ts';
+import { at, HOUR } from '../support/specs.ts';
 import { virtualDate } from '../support/virtual-date.ts';
 
 const CONFIG = join(import.meta.dirname, '../fixtures/e2e/config');
@@ -56,6 +57,27 @@ describe('suspend and resume', () => {
       'Purging in production resumes with the next run. It cancels the deletions that were scheduled before. Tables that are still due start a new waiting period.\n',
     );
     for (const view of ['plan', 'status']) expect((await runAt(view)).stdout).not.toContain('suspended');
+  });
+
+  test.each(['purging', 'lowering'])('write nothing if %s is not suspended', async (activity) => {
+    await runAt('suspend', activity, '--for', '1h');
+    now += 2 * HOUR;
+    aws.resetCalls();
+    expect(await run('resume', activity)).toEqual({
+      code: 0,
+      stdout: `${capitalized(activity)} in production is not suspended. Nothing was changed.\n`,
+      stderr: '',
+    });
+    expect([...aws.calls.keys()]).toEqual(['Query']);
+  });
+
+  test('print times in ISO 8601 as JSON', async () => {
+    const { stdout } = await runAt('suspend', 'purging', '--for', '3d', '--json');
+    expect(JSON.parse(stdout)).toEqual({
+      what: 'purging',
+      since: '2025-11-21T09:00:00.000Z',
+      until: '2025-11-24T09:00:00.000Z',
+    });
   });
 
   test('work with an invalid configuration', async () => {

@@ -163,7 +163,7 @@ export async function openStage(environment = 'production'): Promise<Stage> {
       }
       return runs;
     },
-    cli: (command, ...args) => runHere([command, '--config', folder, '--env', environment, ...args]),
+    cli: (command, ...args) => runHere([command, ...args]),
     async confirm(group = 'Events') {
       const { code, stderr } = await stage.cli('confirm', group, '--retype', group);
       if (code !== 0) throw new Error(stderr);

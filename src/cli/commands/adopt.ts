@@ -14,6 +14,7 @@ import { CommandFailed, UsageError } from '../failure.ts';
 import { periodOption, specNamed } from '../group.ts';
 import { rejectFuture } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
+import { print } from '../suggested.ts';
 import { viewAdoption } from '../views/adoption.ts';
 import { countResults, type Shown, viewResult } from '../views/results.ts';
 import { plural, shellWord } from '../views/text.ts';
@@ -49,7 +50,7 @@ export const adoptCommand = () =>
       const ports = portsOf(context);
       const plan = await surveyAdoption(config, spec, ports, context.now, periods);
       const decided = options.yes || (canPrompt(context) && plan.adoptable.length > 0);
-      if (!context.json) console.log(viewAdoption(plan, spec, context.now));
+      if (!context.json) print(context, viewAdoption(plan, spec, context.now));
       const refusal = refusalOf(plan, periods !== undefined);
       if (refusal === undefined && decided) {
         if (!options.yes) await confirm();
@@ -58,7 +59,8 @@ export const adoptCommand = () =>
       report(context, spec, plan);
       if (refusal !== undefined) throw new CommandFailed(refusal);
       if (!context.json && plan.adoptable.length > 0)
-        console.log(
+        print(
+          context,
           `\nNothing was changed. To adopt the tables: ${again(group, context.environment, options)}`,
         );
     });

@@ -15,6 +15,7 @@ import { CommandFailed, UsageError } from '../failure.ts';
 import { readPlan } from '../plan-file.ts';
 import { rejectFutureChanges } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
+import { print } from '../suggested.ts';
 import { viewPlan } from '../views/plan.ts';
 import { countResults, viewResult } from '../views/results.ts';
 import { plural, visible } from '../views/text.ts';
@@ -35,7 +36,7 @@ export const applyCommand = () =>
       if (!given && !options.yes) requirePrompt(context);
       const ports = portsOf(context);
       const show = (shown: Plan): void => {
-        if (!context.json) console.log(`${viewPlan(shown)}${shown.actions.length > 0 ? '\n' : ''}`);
+        if (!context.json) print(context, `${viewPlan(shown)}${shown.actions.length > 0 ? '\n' : ''}`);
       };
       // The content of a file is shown only after it is verified.
       if (given) return carryOut(given, config, ports, context, show);

@@ -7,6 +7,7 @@ import { type CommonOptions, command, configOf, contextOf, portsOf } from '../co
 import { CommandFailed, UsageError } from '../failure.ts';
 import { specNamed } from '../group.ts';
 import { rejectFuture } from '../present.ts';
+import { print } from '../suggested.ts';
 import { viewConfirmation } from '../views/confirmation.ts';
 import { shellWord } from '../views/text.ts';
 
@@ -33,7 +34,7 @@ export const confirmCommand = () =>
         if (!canPrompt(context)) {
           report(context.json, plan, false);
           const again = `turntable confirm ${shellWord(group)} --env ${context.environment} --retype ${shellWord(group)}`;
-          if (!context.json) console.log(`\nNothing was confirmed. To confirm: ${again}`);
+          if (!context.json) print(context, `\nNothing was confirmed. To confirm: ${again}`);
           return;
         }
         await confirmByName(group);

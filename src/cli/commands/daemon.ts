@@ -10,6 +10,7 @@ import { leaseOwner } from '../../runtime.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { schedule, schedules } from '../schedules.ts';
+import { print } from '../suggested.ts';
 import { viewRun } from '../views/run.ts';
 import { visible } from '../views/text.ts';
 
@@ -62,7 +63,8 @@ async function tick(job: Job, context: Context, ports: Ports, now: number): Prom
   try {
     const owner = leaseOwner('daemon');
     const summary = await runJob(job, configOf(context), ports, now, { owner });
-    console.log(context.json ? visibleJson(summary) : viewRun(summary));
+    if (context.json) console.log(visibleJson(summary));
+    else print(context, viewRun(summary));
   } catch (error) {
     const message = messageOf(error);
     console.error(

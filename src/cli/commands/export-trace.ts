@@ -5,11 +5,12 @@ import { iso, sayInstant } from '../../core/calendar/instant.ts';
 import type { Dimension } from '../../core/capacity/demand.ts';
 import { LONGEST_DAYS } from '../../core/capacity/history.ts';
 import { type History, readHistory } from '../../jobs/export-trace.ts';
-import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
+import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
 import { requireGlobalIndex, specNamed } from '../group.ts';
 import { rejectFuture } from '../present.ts';
 import { progressOn } from '../progress.ts';
+import { configOption } from '../suggested.ts';
 import { plural, shellWord, visible } from '../views/text.ts';
 import { write } from '../written.ts';
 
@@ -52,7 +53,7 @@ export const exportTraceCommand = (): Command =>
       else write(out, traceCsv(history));
       if (context.json && out !== undefined)
         console.log(visibleJson({ file: out, ...summaryOf(history), costUsd: cost }));
-      else (out === undefined ? console.error : console.log)(sayWritten(out, history, cost));
+      else (out === undefined ? console.error : console.log)(sayWritten(out, history, cost, context));
     });
 
 /** @throws CommandFailed if any of the demand is unknown, because unknown demand is not zero demand */
@@ -92,11 +93,16 @@ const summaryOf = ({ start, stepMs, values, tables, metricReads }: History) => (
   metricReads,
 });
 
-function sayWritten(file: string | undefined, history: History, cost: number): string {
+function sayWritten(
+  file: string | undefined,
+  history: History,
+  cost: number,
+  { givenConfig }: Context,
+): string {
   const { start, stepMs, values, tables, metricReads } = history;
   const span = `${sayInstant(start)} to ${sayInstant(start + values.length * stepMs)}`;
   const points = `${plural(values.length, 'point')} of ${plural(stepMs / 60_000, 'minute')}, ${span}`;
   const paid = `Read ${plural(metricReads, 'metric')} of ${plural(tables, 'table')} for USD ${Number(cost.toPrecision(2))}.`;
   if (file === undefined) return `${points}. ${paid}`;
-  return `Wrote ${visible(file)}: ${points}. ${paid}\nTo replay it: turntable backtest --trace ${shellWord(file)}`;
+  return `Wrote ${visible(file)}: ${points}. ${paid}\nTo replay it: turntable backtest --trace ${shellWord(file)}${configOption(givenConfig)}`;
 }

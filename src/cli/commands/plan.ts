@@ -4,8 +4,9 @@ import type { Plan } from '../../core/plan.ts';
 import { sayUnlisted } from '../../core/rotating/environment.ts';
 import { makePlan } from '../../jobs/plan.ts';
 import { recommendationsFor } from '../../jobs/recommend.ts';
-import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
+import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { isFuture } from '../present.ts';
+import { configOption, print } from '../suggested.ts';
 import { viewPlan } from '../views/plan.ts';
 import { shellWord, visible } from '../views/text.ts';
 import { write } from '../written.ts';
@@ -32,19 +33,19 @@ export const planCommand = () =>
         recommendations: await recommendationsFor(config, observed, ports, context.now),
       };
       const json = visibleJson(plan, 2);
-      console.log(context.json ? json : viewPlan(plan));
+      if (context.json) console.log(json);
+      else print(context, viewPlan(plan));
       if (!context.json && config.unlisted) console.log(`\n${sayUnlisted(context.environment)}`);
       if (options.out !== undefined) {
         write(options.out, `${json}\n`);
-        if (!context.json)
-          console.log(`\nWrote ${visible(options.out)}${useOf(plan, options.out, context.now)}`);
+        if (!context.json) console.log(`\nWrote ${visible(options.out)}${useOf(plan, options.out, context)}`);
       }
       if (options.detailedExitcode && plan.actions.length > 0) process.exitCode = CHANGES_PENDING;
     });
 
 /** What the user can do with the plan file. */
-function useOf({ actions }: Plan, file: string, now: number): string {
+function useOf({ actions }: Plan, file: string, { now, givenConfig }: Context): string {
   if (isFuture(now)) return ' for preview only: apply rejects a plan for a future time.';
   if (actions.length === 0) return '. The plan has no changes to apply.';
-  return `. To apply exactly this plan within one hour: turntable apply ${shellWord(file)}`;
+  return `. To apply exactly this plan within one hour: turntable apply ${shellWord(file)}${configOption(givenConfig)}`;
 }

@@ -14,6 +14,7 @@ import { CommandFailed, UsageError } from '../failure.ts';
 import { periodOption, specNamed } from '../group.ts';
 import { rejectFuture } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
+import { print } from '../suggested.ts';
 import { viewRestoration, viewRestored, waiting } from '../views/restoration.ts';
 import { shellWord } from '../views/text.ts';
 
@@ -39,7 +40,8 @@ export const restoreCommand = () =>
       if (!context.json) console.log(viewRestoration(plan, config.prices, context.now));
       if (!options.yes && !canPrompt(context)) {
         if (context.json) return report(plan);
-        return console.log(
+        return print(
+          context,
           `\nNothing was restored. To restore the table: ${again(group, context.environment, options)} --yes`,
         );
       }

@@ -4,6 +4,7 @@ import { leaseOwner } from '../../runtime.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
 import { rejectFutureChanges } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
+import { print } from '../suggested.ts';
 import { viewRun } from '../views/run.ts';
 
 export const rotateCommand = () =>
@@ -18,7 +19,8 @@ export const rotateCommand = () =>
           owner,
           stop,
         });
-        console.log(context.json ? visibleJson(summary, 2) : viewRun(summary));
+        if (context.json) console.log(visibleJson(summary, 2));
+        else print(context, viewRun(summary));
         if (summary.outcome !== 'done') process.exitCode = 1;
       } finally {
         ignore();

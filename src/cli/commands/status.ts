@@ -1,6 +1,7 @@
 import { visibleJson } from '../../config/quote.ts';
 import { fleetStatus } from '../../jobs/status.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
+import { print } from '../suggested.ts';
 import { viewStatus } from '../views/status.ts';
 
 export const statusCommand = () =>
@@ -8,6 +9,7 @@ export const statusCommand = () =>
     async (options: CommonOptions) => {
       const context = contextOf(options);
       const status = await fleetStatus(configOf(context), portsOf(context), context.now);
-      console.log(context.json ? visibleJson(status, 2) : viewStatus(status));
+      if (context.json) console.log(visibleJson(status, 2));
+      else print(context, viewStatus(status));
     },
   );

@@ -1,12 +1,21 @@
 import { Argument } from 'commander';
 import { visibleJson } from '../../config/quote.ts';
 import type { Suspendable, Suspension } from '../../core/facts.ts';
-import { saySuspension, suspendable } from '../../core/guards/suspensions.ts';
+import { isInForce, saySuspension, suspendable } from '../../core/guards/suspensions.ts';
 import { capitalized } from '../../core/text.ts';
-import { type CommonOptions, command, contextOf, portsOf, requireValidEnvironment } from '../context.ts';
+import { written } from '../../jobs/plan.ts';
+import {
+  type CommonOptions,
+  type Context,
+  command,
+  contextOf,
+  portsOf,
+  requireValidEnvironment,
+} from '../context.ts';
 import { durationOption } from '../duration.ts';
 import { UsageError } from '../failure.ts';
 import { rejectFuture } from '../present.ts';
+import { print } from '../suggested.ts';
 import { sayResume } from '../views/suspensions.ts';
 import { visible } from '../views/text.ts';
 
@@ -35,8 +44,8 @@ export const suspendCommand = () =>
         ...(options.reason !== undefined && { reason: reasonOption(options.reason) }),
       };
       await portsOf(context).state.suspend(suspension);
-      if (json) return console.log(visibleJson(suspension));
-      console.log(`${visible(saySuspension(suspension))} ${sayResume(suspended, context.environment)}`);
+      if (json) return console.log(visibleJson(written(suspension)));
+      print(context, `${visible(saySuspension(suspension))} ${sayResume(suspended, context.environment)}`);
     });
 
 /** Characters. Every hold and every log line repeats the reason. */
@@ -57,13 +66,26 @@ export const resumeCommand = () =>
       const { now, environment } = context;
       rejectFuture('resume', now);
       const { state } = portsOf(context);
+      const stored = await state.suspensions('to-resume');
+      if (!stored.some((one) => one.what === resumed && isInForce(one, now)))
+        return report(
+          context,
+          resumed,
+          `${capitalized(resumed)} in ${environment} is not suspended. Nothing was changed.`,
+        );
       // The stored end tells the next run to cancel the deletions scheduled before it.
       if (resumed === 'purging') await state.suspend({ what: resumed, since: now, until: now });
       else await state.resume(resumed);
-      if (context.json) return console.log(visibleJson({ what: resumed, suspended: false }));
       const canceled =
         resumed === 'purging'
           ? ' It cancels the deletions that were scheduled before. Tables that are still due start a new waiting period.'
           : '';
-      console.log(`${capitalized(resumed)} in ${environment} resumes with the next run.${canceled}`);
+      report(
+        context,
+        resumed,
+        `${capitalized(resumed)} in ${environment} resumes with the next run.${canceled}`,
+      );
     });
+
+const report = ({ json }: Context, what: Suspendable, said: string): void =>
+  console.log(json ? visibleJson({ what, suspended: false }) : said);

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { withConfigOption } from '../../src/cli/suggested.ts';
+import { sayResume } from '../../src/cli/views/suspensions.ts';
+import { adoptCommand, confirmCommand } from '../../src/core/commands.ts';
+
+const group = { name: 'Events', environment: 'dev' };
+
+describe('A command in a message', () => {
+  it.each([
+    [`If that is correct, run ${confirmCommand(group)}. Then wait.`],
+    [`To manage it, run ${adoptCommand(group)}.`],
+    [sayResume('purging', 'dev')],
+    ['To cancel: turntable cancel-deletion dev.Events.20261121 dev.Events.20261122 --env dev'],
+    ['Run `turntable init --env dev`.'],
+    ['Run `turntable rotate`, or turntable confirm Events --env dev --retype Events'],
+  ])('repeats the folder that the user gave: %s', (message) => {
+    expect(withConfigOption(message, 'my config')).toBe(
+      message.replace(/ --env dev/, " --env dev --config 'my config'"),
+    );
+    expect(withConfigOption(message, undefined)).toBe(message);
+  });
+
+  it('repeats it in each command of a text', () => {
+    const text = `${confirmCommand(group)}\n${adoptCommand(group)}`;
+    expect(withConfigOption(text, 'ops$&')).toBe(
+      "turntable confirm Events --env dev --config 'ops$&'\nturntable adopt Events --env dev --config 'ops$&'",
+    );
+  });
+
+  it.each([
+    'The plan is for environment dev, but --env is prod.',
+    'Review a new `turntable plan`. --env dev',
+  ])('leaves what is not a command with an environment: %s', (message) =>
+    expect(withConfigOption(message, 'ops')).toBe(message),
+  );
+});
