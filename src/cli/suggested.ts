@@ -15,6 +15,6 @@ const COMMANDS = /\bturntable [a-z-]+ [^`|\n]*?--env [\w-]+/g;
 export const withConfigOption = (text: string, given: string | undefined): string =>
   text.replaceAll(COMMANDS, (found) => `${found}${configOption(given)}`);
 
-/** Prints text for people. */
+/** Prints text that is not JSON. */
 export const print = ({ givenConfig }: Context, text: string): void =>
   console.log(withConfigOption(text, givenConfig));

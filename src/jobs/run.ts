@@ -13,6 +13,7 @@ import { withoutFinalDot } from '../core/text.ts';
 import type { LeaseAnswer, Ports } from '../ports.ts';
 import { type ApplyOptions, leftUndone, type Result } from './apply.ts';
 import { newEnvironment, withStillDeleting } from './creation-notes.ts';
+import { type HeldByReason, heldByReason, sayHolds } from './held-by-reason.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import type { MadePlan } from './plan.ts';
 import { remember, rememberAttempts, rememberOwnership, rememberSightings } from './remember.ts';
@@ -33,6 +34,8 @@ export interface Summary {
   readonly remark?: string;
   readonly results: readonly Result[];
   readonly holds: readonly Hold[];
+  /** Of the holds, if there are any. */
+  readonly heldByReason?: HeldByReason;
 }
 
 export interface RunOptions extends Omit<ApplyOptions, 'deadline'> {
@@ -182,11 +185,12 @@ function summarize(
     `${of('applied')} applied`,
     `${undone.length} failed or skipped`,
     ...(of('superseded') > 0 ? [`${of('superseded')} superseded`] : []),
-    `${plan.holds.length} held.`,
+    `${sayHolds(plan.holds)}.`,
   ].join(', ');
   const message = [counts, sayShortages(plan.holds), fault].filter(Boolean).join(' ');
   const outcome = fault !== undefined || undone.length + troubling.length > 0 ? 'failed' : 'done';
-  return { ...base, outcome, message, results, holds: plan.holds };
+  const reasons = plan.holds.length > 0 && { heldByReason: heldByReason(plan.holds) };
+  return { ...base, outcome, message, results, holds: plan.holds, ...reasons };
 }
 
 /** A job that left something undone. The message names the first failures, and the summary has all. */

@@ -69,5 +69,5 @@ export function untold(results: readonly Result[], { notices }: Ports): string |
   if (notices) return undefined;
   const count = results.filter(({ action, outcome }) => outcome === 'applied' && isUnusual(action)).length;
   if (count === 0) return undefined;
-  return `No notice of ${plural(count, 'scheduled deletion')} was sent, because no topic is configured.`;
+  return `No notice of ${plural(count, 'scheduled deletion')} was sent, because no topic is configured. Set TURNTABLE_TOPIC_ARN to the ARN of an SNS topic, such as the output AlarmTopic of the stack.`;
 }

@@ -53,6 +53,17 @@ test.each<[string, string[]]>([
   for (const each of suggested!) expect(each).toContain(`--env production --config ${stage.folder}/`);
 });
 
+test.each([5, -1])('has nothing to confirm if the retention becomes longer: %i', async (PurgeRotation) => {
+  stage.configure([spec('Events', { PurgeRotation })]);
+  const said = `production.Events: PurgeRotation ${PurgeRotation} (daily) is in force at once, because it is not shorter than PurgeRotation 4 (daily). There is nothing to confirm.\n`;
+  expect(await stage.cli('confirm', 'Events')).toEqual({ code: 0, stdout: said, stderr: '' });
+  expect(JSON.parse((await stage.cli('confirm', 'Events', '--json')).stdout)).toMatchObject({
+    due: [],
+    inForce: true,
+  });
+  expect(await keep()).toBe(4);
+});
+
 test('puts a shorter retention in force if the name is typed again', async () => {
   expect(await stage.cli('confirm', 'Events', '--retype', 'Events')).toEqual({
     code: 0,

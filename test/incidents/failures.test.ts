@@ -133,7 +133,7 @@ describe('If the state table does not answer, rotate creates missing tables, rai
       'raise production.Events.20251124 applied',
     ]);
     expect(rotated.error).toMatch(
-      /^rotate for production: 2 applied, 0 failed or skipped, 1 held\. No lease: not now\. This run only creates missing tables and raises capacity\./,
+      /^rotate for production: 2 applied, 0 failed or skipped, 1 held \(1 unreadable\)\. No lease: not now\. This run only creates missing tables and raises capacity\./,
     );
     expect(held(rotated)).toEqual([
       'lower production.Events.20251123: Decrease held: reads 50 → 5, writes 50 → 5. Could not read whether lowering is suspended: not now',

@@ -62,7 +62,7 @@ describe('A table at its Max', () => {
       'but the maximum is 60. To allow more, set a higher Scaling.Write.Max. DynamoDB throttled',
     );
     expect(runs[first]?.error).toMatch(
-      /^scale for production: 0 applied, 0 failed or skipped, 1 held\. 1 table cannot serve what is asked of it\. production\.Events\.20251121: Writes need \d+ .*, but the maximum is 60\. To allow more, set a higher Scaling\.Write\.Max\. DynamoDB throttled 144000 write requests \(89% of the demand\) in 5 minutes since 2025-11-21 09:\d\d UTC\.$/,
+      /^scale for production: 0 applied, 0 failed or skipped, 1 held \(1 bounds\)\. 1 table cannot serve what is asked of it\. production\.Events\.20251121: Writes need \d+ .*, but the maximum is 60\. To allow more, set a higher Scaling\.Write\.Max\. DynamoDB throttled 144000 write requests \(89% of the demand\) in 5 minutes since 2025-11-21 09:\d\d UTC\.$/,
     );
     const plan = await stage.cli('plan');
     expect(plan.stdout).toContain('No changes now. 1 action held in production');

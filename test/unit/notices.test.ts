@@ -400,7 +400,9 @@ A table that is still due is scheduled again, with a new notice. To keep a table
     const { outcome, remark, results } = await run('purge', config, world);
     expect(outcome).toBe('done');
     expect(sayResults({ results } as never)).toHaveLength(3);
-    expect(remark).toBe('No notice of 3 scheduled deletions was sent, because no topic is configured.');
+    expect(remark).toBe(
+      'No notice of 3 scheduled deletions was sent, because no topic is configured. Set TURNTABLE_TOPIC_ARN to the ARN of an SNS topic, such as the output AlarmTopic of the stack.',
+    );
   });
 
   it('names no more than 100 tables in a notice, and schedules only what a notice has named', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/core/failure.ts';
 import type { Job } from '../../src/core/plan.ts';
 import type { Config } from '../../src/core/spec.ts';
+import { heldByReason, sayHolds } from '../../src/jobs/held-by-reason.ts';
 import { JobFailed } from '../../src/jobs/run.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
@@ -179,6 +180,37 @@ describe('a summary', () => {
       outcome: 'done',
       message: '2 applied, 0 failed or skipped, 0 held.',
     });
+  });
+
+  it('counts the holds by reason', async () => {
+    const world = new World(NOON);
+    await run('rotate', config, world);
+    await world.ports().state.suspend({ what: 'purging', since: NOON });
+    const { message, holds, heldByReason: counts } = await run('purge', config, world, NOON + 30 * DAY);
+    expect(holds.length).toBeGreaterThan(0);
+    const [reason] = Object.keys(counts ?? {});
+    expect(counts).toEqual({ [reason!]: holds.length });
+    expect(message).toBe(`0 applied, 0 failed or skipped, ${holds.length} held (${holds.length} ${reason}).`);
+  });
+
+  it('names the five most frequent reasons of holds in its message, and has all', () => {
+    const reasons = [
+      'share',
+      'cap',
+      'cap',
+      'in-use',
+      'restored',
+      'keep-tag',
+      'suspended',
+      'no-lease',
+    ] as const;
+    const holds = reasons.map((reason) => ({ reason }));
+    expect(sayHolds(holds)).toBe('8 held (2 cap, 1 in-use, 1 keep-tag, 1 no-lease, 1 restored, 2 other)');
+    expect(heldByReason(holds)).toEqual({
+      cap: 2,
+      ...Object.fromEntries(reasons.filter((one) => one !== 'cap').map((one) => [one, 1])),
+    });
+    expect(sayHolds([])).toBe('0 held');
   });
 
   it('fails the job if an action failed, and the error names it', async () => {

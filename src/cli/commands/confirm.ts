@@ -51,6 +51,6 @@ function report(json: boolean, { spec, applied, settled, due }: Confirmation, co
   const before = applied && { scheme: applied.scheme, purgeRotation: keepOf(applied.keep) };
   const after = { scheme: spec.scheme, purgeRotation: keepOf(spec.keep) };
   const { environment, name: group } = spec;
-  const inForce = settled || confirmed;
+  const inForce = settled !== undefined || confirmed;
   console.log(visibleJson({ environment, group, applied: before ?? null, spec: after, due, inForce }, 2));
 }

@@ -7,7 +7,9 @@ import { plural, style, visible } from './text.ts';
 export function viewConfirmation({ spec, applied, settled, due }: Confirmation): string {
   const title = style.heading(`${spec.environment}.${spec.name}`);
   const now = `PurgeRotation ${sayKeep(spec)} (${spec.scheme})`;
-  if (settled) return `${title}: ${now} is in force. There is nothing to confirm.`;
+  if (settled === 'applied') return `${title}: ${now} is in force. There is nothing to confirm.`;
+  if (settled === 'not-shorter' && applied)
+    return `${title}: ${now} is in force at once, because it is not shorter than PurgeRotation ${sayKeep(applied)} (${applied.scheme}). There is nothing to confirm.`;
   const before = applied
     ? `purge applies PurgeRotation ${sayKeep(applied)} (${applied.scheme})`
     : 'purge has not applied a retention yet';

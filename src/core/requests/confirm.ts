@@ -1,7 +1,7 @@
 import type { AppliedRetention } from '../facts.ts';
 import { membersOf } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
-import { beyondRetention, dueOnlyBy, sameRetention } from '../purging/compare-retentions.ts';
+import { beyondRetention, dueOnlyBy, isShorter, sameRetention } from '../purging/compare-retentions.ts';
 import type { Config, Spec } from '../spec.ts';
 
 /** What the confirmation of a retention changes. */
@@ -9,8 +9,8 @@ export interface Confirmation {
   readonly spec: Spec;
   /** The retention in force; undefined if purge has applied none yet. */
   readonly applied: AppliedRetention | undefined;
-  /** Whether the retention of the spec is in force already. */
-  readonly settled: boolean;
+  /** Why there is nothing to confirm, if so: purge applies this retention already, or retains at least as much by it. */
+  readonly settled: 'applied' | 'not-shorter' | undefined;
   /** Names of the tables that become due by the confirmation, at the latest when they have drained. Oldest first. */
   readonly due: readonly string[];
 }
@@ -23,6 +23,12 @@ export function planConfirmation(config: Config, spec: Spec, observed: Observed,
   const present = membersOf(config, observed.names, now).get(spec) ?? [];
   const beyond = beyondRetention(present, now);
   const due = applied ? dueOnlyBy(spec, applied, beyond, now) : beyond;
-  const settled = applied !== undefined && sameRetention(applied, spec);
+  const settled = applied && settledBy(spec, applied, now);
   return { spec, applied, settled, due: [...due].map(({ name }) => name) };
+}
+
+/** Only a shorter retention waits for a confirmation. */
+function settledBy(spec: Spec, applied: AppliedRetention, now: number): Confirmation['settled'] {
+  if (sameRetention(applied, spec)) return 'applied';
+  return isShorter(spec, applied, now) ? undefined : 'not-shorter';
 }
