@@ -106,8 +106,12 @@ test('accepts only attributes of the items as keys of tables and indexes', () =>
     (): RotatingClient<Visit> => createRotatingClient({ ...options, key: ['Visitr', 'At'] }),
     // @ts-expect-error a misspelt option
     () => createRotatingClient({ ...options, indexs: {} }),
+    // @ts-expect-error the start of an index that does not exist
+    () => createRotatingClient({ ...options, since: { ByPgae: '2026-11-25' } }),
   ];
-  expect(wrong).toHaveLength(5);
+  createRotatingClient({ ...options, since: { ByPage: '2026-11-25' } });
+  createRotatingClient<Visit>({ ...options, since: { ByPage: new Date() } });
+  expect(wrong).toHaveLength(6);
 });
 
 test('accepts an index of one kind of item, if items are of several kinds', () => {
