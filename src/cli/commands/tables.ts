@@ -6,7 +6,7 @@ import { createdOnDemand } from '../../core/rotating/creation.ts';
 import { plannedUnits } from '../../core/rotating/planned.ts';
 import type { Config } from '../../core/spec.ts';
 import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
-import { table } from '../views/text.ts';
+import { grouped, table } from '../views/text.ts';
 
 /** A table in `tables --json`. Capacity (units per second) is null for on-demand tables. Times are null for scheme `none`. */
 export interface ListedTable {
@@ -63,8 +63,8 @@ function view(listed: readonly ListedTable[]): string {
       phase,
       period.start ? when(period.start) : '',
       when(period.end),
-      String(readCapacityUnits ?? 'on-demand'),
-      String(writeCapacityUnits ?? 'on-demand'),
+      grouped(readCapacityUnits ?? 'on-demand'),
+      grouped(writeCapacityUnits ?? 'on-demand'),
     ]),
   );
 }

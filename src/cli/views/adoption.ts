@@ -4,8 +4,8 @@ import { expiresAt } from '../../core/phase.ts';
 import type { Adoptable } from '../../core/requests/adoptable.ts';
 import type { Spec } from '../../core/spec.ts';
 import type { AdoptionPlan } from '../../jobs/adopt.ts';
-import { actionRow, holdRow } from './plan.ts';
-import { align, sayBytes, style, table, visible } from './text.ts';
+import { actionRow, holdRows } from './plan.ts';
+import { align, grouped, sayBytes, style, table, visible } from './text.ts';
 
 /** Formats the tables to adopt, the changes that follow, and the tables that cannot be adopted. `now` is epoch milliseconds. */
 export function viewAdoption(plan: AdoptionPlan, spec: Spec, now: number): string {
@@ -23,7 +23,7 @@ export function viewAdoption(plan: AdoptionPlan, spec: Spec, now: number): strin
       warnings.map((warning) => [style.warn('!'), visible(name), style.warn('note'), visible(warning)]),
     ),
     ...plan.actions.map(actionRow),
-    ...plan.holds.map(holdRow),
+    ...holdRows(plan.holds),
   ];
   if (next.length > 0)
     parts.push(`${style.heading('After adoption')}, with the tables as they are now:\n${align(next, '  ')}`);
@@ -48,7 +48,7 @@ function viewTables(adoptable: readonly Adoptable[], spec: Spec): string {
     return [
       visible(name),
       sayInstant(state.createdAt),
-      String(state.itemCount),
+      grouped(state.itemCount),
       sayBytes(state.sizeBytes),
       phase === 'expired' ? style.bad(phase) : phase,
       Number.isFinite(expiry) ? sayInstant(expiry) : 'never',

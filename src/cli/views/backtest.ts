@@ -3,10 +3,10 @@ import { type DemandSeries, peakOf, sum } from '../../backtest/trace.ts';
 import { sayInstant } from '../../core/calendar/instant.ts';
 import { MINUTE_MS } from '../../core/calendar/period.ts';
 import type { Dimension } from '../../core/capacity/demand.ts';
-import { sayDuration, style, table, visible } from './text.ts';
+import { grouped, sayDuration, style, table, visible } from './text.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(3)}%`;
-const usd = (amount: number): string => amount.toFixed(amount < 100 ? 2 : 0);
+const usd = (amount: number): string => grouped(amount.toFixed(amount < 100 ? 2 : 0));
 
 const columns = [
   { title: 'METHOD' },
@@ -16,7 +16,8 @@ const columns = [
   { title: 'METRICS USD', align: 'right' as const },
 ];
 
-const units = (rate: number): string => (rate < 100 ? String(Number(rate.toPrecision(2))) : rate.toFixed(0));
+const units = (rate: number): string =>
+  rate < 100 ? String(Number(rate.toPrecision(2))) : grouped(rate.toFixed(0));
 
 function describe({ start, demand }: DemandSeries, dimension: Dimension): string {
   const length = sayDuration(demand.length * MINUTE_MS);
@@ -36,14 +37,14 @@ export function viewBacktest(
   const row = ([name, figures]: [string, Figures]): string[] => [
     name === defaultMethod ? style.heading(name) : name,
     units(figures.meanCapacity),
-    figures.peakCapacity.toFixed(0),
+    grouped(figures.peakCapacity.toFixed(0)),
     usd(figures.costMonth),
     figures.costRelative?.toFixed(3) ?? '–',
     percent(figures.throttledShare),
-    String(figures.throttledMinutes),
-    String(figures.raises),
-    String(figures.decreases),
-    String(figures.refused),
+    grouped(figures.throttledMinutes),
+    grouped(figures.raises),
+    grouped(figures.decreases),
+    grouped(figures.refused),
     usd(figures.metricReadsMonth),
   ];
   return `${style.heading(visible(trace))}: ${describe(series, dimension)}\n${table(columns, Object.entries(methods).map(row))}`;

@@ -3,6 +3,7 @@ import { parseInstant, sayInstant } from '../../core/calendar/instant.ts';
 import { refusesGroup } from '../../core/failing-holds.ts';
 import type { Action, Hold, Plan } from '../../core/plan.ts';
 import { sayShortages } from '../../core/shortage.ts';
+import { foldHolds } from './fold-holds.ts';
 import { viewRecommendations } from './recommendations.ts';
 import { viewSuspensions } from './suspensions.ts';
 import { align, plural, style, visible } from './text.ts';
@@ -24,7 +25,7 @@ export function viewPlan(plan: Plan): string {
   const body = groups.map((name) => {
     const own = <T extends { group: string }>(items: readonly T[]): T[] =>
       items.filter(({ group }) => group === name);
-    const rows = [...own(actions).map(actionRow), ...own(holds).map(holdRow)];
+    const rows = [...own(actions).map(actionRow), ...holdRows(own(holds))];
     return `  ${style.heading(visible(name))}\n${align(rows, '    ')}`;
   });
   const heading =
@@ -56,7 +57,16 @@ export const actionRow = (action: Action): string[] => [
   explained(action),
 ];
 
-export const holdRow = (hold: Hold): string[] => [
+/** One row per hold, or a few and their count if there are many of one kind and reason. */
+export const holdRows = (holds: readonly Hold[]): string[][] =>
+  foldHolds(holds, holdRow, ({ kind, reason }, count) => [
+    style.hold('!'),
+    `and ${count} more`,
+    style.hold(`${kind} held`),
+    `For the same reason. --json shows each. ${style.faint(`[${reason}]`)}`,
+  ]);
+
+const holdRow = (hold: Hold): string[] => [
   style.hold('!'),
   visible(hold.table),
   style.hold(`${hold.kind} held`),

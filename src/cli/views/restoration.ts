@@ -3,7 +3,7 @@ import type { TableState } from '../../core/facts.ts';
 import { KEEP_TAG } from '../../core/guards/ownership.ts';
 import type { Prices } from '../../core/prices.ts';
 import { differencesOf, type Restoration } from '../../core/requests/restore.ts';
-import { align, sayBytes, sayDuration, style, visible } from './text.ts';
+import { align, grouped, sayBytes, sayDuration, style, visible } from './text.ts';
 
 /** Formats the backup to restore and the cost. */
 export function viewRestoration(plan: Restoration, prices: Prices, now: number): string {
@@ -11,7 +11,7 @@ export function viewRestoration(plan: Restoration, prices: Prices, now: number):
   const name = style.heading(visible(table.name));
   const by = backup.type === 'SYSTEM' ? ', by DynamoDB when the table was deleted' : '';
   const created = `${sayInstant(backup.createdAt)}, ${sayDuration(now - backup.createdAt)} ago${by}`;
-  const cost = `USD ${usd.toFixed(2)} once (USD ${prices.backup.restore} per GB), then the cost of the table`;
+  const cost = `USD ${grouped(usd.toFixed(2))} once (USD ${prices.backup.restore} per GB), then the cost of the table`;
   const rows = [
     ['backup', visible(backup.name)],
     ['created', created],

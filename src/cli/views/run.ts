@@ -2,6 +2,7 @@ import { sayInstant } from '../../core/calendar/instant.ts';
 import { needsAttention } from '../../core/failing-holds.ts';
 import type { Hold } from '../../core/plan.ts';
 import type { Summary } from '../../jobs/run.ts';
+import { foldHolds } from './fold-holds.ts';
 import { viewResult } from './results.ts';
 import { style, visible } from './text.ts';
 
@@ -12,10 +13,13 @@ export function viewRun({ job, at, outcome, message, remark, results, holds }: S
   const heading = `${sayInstant(Date.parse(at))}  ${style.heading(job)} ${words[outcome]}: ${said}`;
   const lines = [
     ...results.map((result, i) => viewResult(result, i + 1, results.length)),
-    ...holds.filter(needsAttention).map(viewHold),
+    ...foldHolds(holds.filter(needsAttention), viewHold, viewRest),
   ];
   return [heading, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
 const viewHold = ({ kind, table, message }: Hold): string =>
   `${style.hold('!')} ${kind} held ${visible(table)}  ${style.bad(visible(message))}`;
+
+const viewRest = ({ kind, group, reason }: Hold, count: number): string =>
+  `${style.hold('!')} ${kind} held ${visible(group)}  ${style.bad(`and ${count} more tables: ${reason}`)}`;

@@ -36,6 +36,10 @@ export const visibleLines = (text: string): string => text.split('\n').map(visib
 export const shellWord = (text: string): string =>
   /^[\w%+=:,./@-]+$/.test(text) ? text : `'${visible(text).replaceAll("'", "'\\''")}'`;
 
+/** A number for a column, with separators from 10,000 on. */
+export const grouped = (value: number | string): string =>
+  String(value).replace(/^-?\d{5,}/, (digits) => digits.replace(/\B(?=(?:\d{3})+$)/g, ','));
+
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
