@@ -10,6 +10,7 @@ import {
   type ResourceDemand,
   type Source,
 } from '../core/capacity/demand.ts';
+import { refusalsIn } from '../core/capacity/refusals.ts';
 import { type Cost, costOf, monthOf, together } from '../core/cost.ts';
 import type { Capacity, Need, TableState } from '../core/facts.ts';
 import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
@@ -25,11 +26,13 @@ import { observe } from './observe.ts';
 import { draftOf, knownBefore, written } from './plan.ts';
 import { recommendationsFor } from './recommend.ts';
 
-/** Capacity units per second, over the newest complete minutes. */
+/** Capacity units per second, on average over the newest five complete minutes. */
 export interface Usage {
   readonly provisioned: number;
   readonly consumed: number | null;
   readonly throttled: number | null;
+  /** The requests that are throttled now, counted since the first one, as in the holds of a plan. */
+  readonly refused?: { readonly since: string; readonly minutes: number; readonly requests: number };
 }
 
 /** Throughput of a table or of one of its global indexes; null if it is on-demand or missing. */
@@ -70,7 +73,7 @@ export interface FleetStatus {
   readonly unmanaged: readonly string[];
 }
 
-const RATE_MINUTES = 5;
+export const RATE_MINUTES = 5;
 
 /** Every table, and what the jobs would do to it at `now`, epoch milliseconds. @throws ServiceError */
 export async function fleetStatus(config: Config, ports: Ports, now: number): Promise<FleetStatus> {
@@ -161,9 +164,21 @@ function consumedBy(demand: readonly ResourceDemand[]): Units | undefined {
 }
 
 function newest(demand: ResourceDemand | undefined, dimension: Dimension) {
-  const minutes = demand?.[dimension]?.slice(-RATE_MINUTES);
-  if (!minutes || minutes.length === 0) return { consumed: null, throttled: null };
+  const known = demand?.[dimension] ?? [];
+  const minutes = known.slice(-RATE_MINUTES);
+  if (minutes.length === 0) return { consumed: null, throttled: null };
+  const refused = refusalsIn(known);
   const mean = (of: 'consumed' | 'throttled'): number =>
     minutes.reduce((sum, minute) => sum + minute[of], 0) / minutes.length;
-  return { consumed: mean('consumed'), throttled: mean('throttled') };
+  return {
+    consumed: mean('consumed'),
+    throttled: mean('throttled'),
+    ...(refused && {
+      refused: {
+        since: iso(refused.since),
+        minutes: refused.minutes,
+        requests: Math.round(refused.requests),
+      },
+    }),
+  };
 }

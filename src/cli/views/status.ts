@@ -1,9 +1,9 @@
 import { sayInstant } from '../../core/calendar/instant.ts';
 import { monthOf } from '../../core/cost.ts';
-import type { FleetStatus, TableStatus, Usage } from '../../jobs/status.ts';
+import { type FleetStatus, RATE_MINUTES, type TableStatus, type Usage } from '../../jobs/status.ts';
 import { viewRecommendations } from './recommendations.ts';
 import { viewSuspensions } from './suspensions.ts';
-import { plural, sayBytes, shortDuration, style, table, visible } from './text.ts';
+import { grouped, plural, sayBytes, shortDuration, style, table, visible } from './text.ts';
 
 const phaseStyles: Readonly<Record<TableStatus['phase'], (text: string) => string>> = {
   upcoming: style.create,
@@ -13,19 +13,21 @@ const phaseStyles: Readonly<Record<TableStatus['phase'], (text: string) => strin
   expired: style.bad,
 };
 
-const rate = (units: number): string => String(Number(units.toFixed(1)));
+const rate = (units: number): string => grouped(Number(units.toFixed(1)));
 
-/** Consumed and provisioned units per second, and the throttled rate if there is one: `3.2/5 (1 throttled)`. */
+/** Consumed and provisioned units per second, and the throttled requests if there are any: `3.2/5 (60 throttled in 2 min)`. */
 function usage(of: Usage | null, status: string): string {
   if (!of) return status === 'MISSING' ? '' : 'on-demand';
   const consumed = of.consumed === null ? '?' : rate(of.consumed);
-  const throttled = of.throttled ? style.bad(` (${rate(of.throttled)} throttled)`) : '';
-  return `${consumed}/${of.provisioned}${throttled}`;
+  const throttled = of.refused
+    ? style.bad(` (${grouped(of.refused.requests)} throttled in ${of.refused.minutes} min)`)
+    : '';
+  return `${consumed}/${grouped(of.provisioned)}${throttled}`;
 }
 
 /** USD per month. `+?` means that the cost of the throughput is unknown. */
 const money = (cost: TableStatus['cost']): string =>
-  cost ? `${monthOf(cost).toFixed(2)}${cost.throughput === null ? '+?' : ''}` : '';
+  cost ? `${grouped(monthOf(cost).toFixed(2))}${cost.throughput === null ? '+?' : ''}` : '';
 
 /** `1.2 GB IA`: the size, and IA for the table class Standard-Infrequent Access. */
 function size({ sizeBytes, tableClass, status }: TableStatus): string {
@@ -83,7 +85,7 @@ export function viewStatus({
   const rows = tables.flatMap((one) => [rowOf(one, now), ...one.indexes.map(indexRow)]);
   const missing = tables.filter(({ status }) => status === 'MISSING').length;
   const counted = `${plural(tables.length - missing, 'table')}${missing > 0 ? `, ${missing} missing` : ''}`;
-  const heading = `${style.heading(environment)}, as of ${sayInstant(now)}: ${counted}, USD ${costMonth.toFixed(2)} per month. READ/S and WRITE/S show consumed/provisioned units per second.`;
+  const heading = `${style.heading(environment)}, as of ${sayInstant(now)}: ${counted}, USD ${grouped(costMonth.toFixed(2))} per month. READ/S and WRITE/S show consumed/provisioned units per second over the newest ${RATE_MINUTES} minutes, and how many requests were throttled in how many minutes since the first one.`;
   const suspended = suspensions
     ? viewSuspensions(suspensions, environment)
     : [style.bad('! Could not read the suspensions. Until they can be read, nothing is purged or lowered.')];
