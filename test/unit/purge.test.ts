@@ -762,7 +762,55 @@ describe('a daily purge', () => {
   );
 });
 
+describe('Purge.MaxPerRun with other actions', () => {
+  it('counts waiting deletions against scheduling, and not against deletions', () => {
+    const known = [16, 17, 18, 19].map((day) => ({ name: name(day) }));
+    const created = (day: number) => at(`2026-11-${day}`);
+    const before = [16, 17].map((day) => scheduled(YESTERDAY, name(day), created(day)));
+    const waiting = scheduled(NOON, name(18), created(18));
+    const draft = plan([...known, ...retained], [...before, waiting], NOON, withPurge({ maxPerRun: 2 }));
+    expect(sayDraft({ ...draft, holds: [] }).sort()).toEqual([
+      `delete ${name(16)} (still-expired)`,
+      `delete ${name(17)} (still-expired)`,
+      `schedule-deletion ${name(19)} (expired)`,
+    ]);
+  });
+
+  it('limits no cancellations', () => {
+    const obsolete = [20, 21, 22].map((day) => scheduled(YESTERDAY, name(day), at(`2026-11-${day}`)));
+    expect(sayDraft(plan(retained, obsolete, NOON, withPurge({ maxPerRun: 1 })))).toEqual(
+      [20, 21, 22].map((day) => `cancel-deletion ${name(day)} (retained)`),
+    );
+  });
+
+  it.each([
+    [1, 'A later run continues.'],
+    [
+      0,
+      'The cause is this setting: up to 1 tables expire in a day, or in a longer waiting period, so the backlog grows. Set Purge.MaxPerRun to at least 2, or remove it.',
+    ],
+  ])('says whether a cap of %i is the cause', (maxPerRun, why) => {
+    const known = [18, 19].map((day) => ({ name: name(day) }));
+    const { holds } = plan([...known, ...retained], [], NOON, withPurge({ maxPerRun }));
+    expect(holds.at(-1)?.message).toBe(`Deletion held: Purge.MaxPerRun (${maxPerRun}) is reached. ${why}`);
+  });
+});
+
 describe('Purge.MaxPerGroup', () => {
+  it('counts the waiting deletions of its own group', () => {
+    const specs = ['A', 'B'].map((group) => specOf({ name: group, ...withPurge({ maxPerGroup: 1 }) }));
+    const known = specs.flatMap((spec) =>
+      [17, 18, 21].map((day) => ({ spec, name: `production.${spec.name}.202611${day}` })),
+    );
+    const waiting = scheduled(NOON, 'production.A.20261117', at('2026-11-17'));
+    const lines = sayDraft(planPurge(configOf(specs), observedOf(known, [waiting]), NOON));
+    expect(lines.filter((line) => line.includes('schedule-deletion')).sort()).toEqual([
+      '[schedule-deletion production.A.20261118 (cap)]',
+      '[schedule-deletion production.B.20261118 (cap)]',
+      'schedule-deletion production.B.20261117 (expired)',
+    ]);
+  });
+
   it('limits each group by itself', () => {
     const narrow = withPurge({ maxPerGroup: 1, maxShare: 100 });
     const specs = ['A', 'B'].map((group) => specOf({ name: group, ...narrow }));

@@ -36,11 +36,12 @@ const LIMITED = { tries: 1, failure: 'Too many', limited: true } as const;
 /** Plays one round. AWS refuses the tables of `full` because of a limit, and those of `slow` because of too many calls. */
 async function play(
   due: readonly Pending[],
-  given: Partial<Run> & { full?: string[]; slow?: string[] } = {},
+  given: Partial<Run> & { exists?: string[]; full?: string[]; slow?: string[] } = {},
 ) {
-  const { full = [], slow = [], ...more } = given;
+  const { exists = [], full = [], slow = [], ...more } = given;
   const world = new World(NOW, { createMs: 0, enableBackupsMs: 0 });
   const calls: string[] = [];
+  for (const table of exists) await world.ports().tables.create({ TableName: table });
   world.onCall = (_, table) => {
     calls.push(table);
     if (full.includes(table)) throw new ServiceError('limit-exceeded', 'Too many');
@@ -132,7 +133,8 @@ describe('a round', () => {
       true,
     ],
   ])('%s', async (_, action, more, again) => {
-    const { tried } = await play([pendingOf(action, { tries: 3 })], { ...more, full: ['a'], slow: ['a'] });
+    const exists = action.kind === 'create' ? [] : ['a'];
+    const { tried } = await play([pendingOf(action, { tries: 3 })], { ...more, exists, full: ['a'] });
     expect(tried).toEqual(again ? ['a'] : []);
   });
 });
