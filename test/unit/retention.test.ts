@@ -214,7 +214,15 @@ describe('a retention after a change of scheme', () => {
   const until = at('2026-11-16');
   const daily = (keep: number) => [{ scheme: 'daily' as const, keep, until }];
   const later = (keep: number) => [{ scheme: 'daily' as const, keep, until: at('2026-11-30') }];
-  const weekly = (keep: number, previously = daily(14)) => ({ scheme: 'weekly' as const, keep, previously });
+  const between = (keep: number): NonNullable<SpecOptions['previously']> => [
+    { scheme: 'daily', keep: 14, until: at('2026-11-09') },
+    { scheme: 'hourly', keep, until },
+  ];
+  const weekly = (keep: number, previously: NonNullable<SpecOptions['previously']> = daily(14)) => ({
+    scheme: 'weekly' as const,
+    keep,
+    previously,
+  });
 
   it.each<[string, SpecOptions, Retention, boolean]>([
     ['the earlier scheme keeps its own', weekly(4), { scheme: 'daily', keep: 14 }, false],
@@ -237,6 +245,21 @@ describe('a retention after a change of scheme', () => {
       false,
     ],
     ['nothing changes', weekly(4), weekly(4), false],
+    ['nothing changes before the change of scheme', weekly(4, later(14)), weekly(4, later(14)), false],
+    [
+      'the earlier scheme gets less after its tables expired',
+      weekly(1, daily(1)),
+      weekly(1, daily(4)),
+      false,
+    ],
+    [
+      'the earlier scheme gets less when its tables have just expired',
+      weekly(1, daily(1)),
+      weekly(1, daily(6)),
+      false,
+    ],
+    ['months get less than all', { scheme: 'monthly', keep: 2 }, { scheme: 'monthly', keep: Infinity }, true],
+    ['only a scheme in between gets less', weekly(4, between(200)), weekly(4, between(300)), true],
   ])('is shorter, or not, if %s', (_, options, applied, shorter) => {
     const spec = specOf(options);
     expect(isShorter(spec, applied, NOON)).toBe(shorter);
