@@ -22,6 +22,7 @@ describe('the number of tables that expire while a cap counts', () => {
     ['daily', 12 * HOUR, 1],
     ['daily', 10 * DAY, 10],
     ['weekly', 12 * HOUR, 1],
+    ['weekly', 10 * DAY, 2],
     ['monthly', 12 * HOUR, 1],
     ['yearly', 30 * DAY, 1],
     ['none', 12 * HOUR, 0],

@@ -140,6 +140,7 @@ describe('the notice', () => {
       `Events (daily, PurgeRotation 2${since})\n  ${name(19)}  unknown size\n    Due.`,
     );
     expect(message).not.toContain('Other');
+    expect(message.split('\n\n')).toHaveLength(5);
   });
 
   it.each([

@@ -240,6 +240,17 @@ describe('for an expired table, purge', () => {
     ).toEqual([]);
   });
 
+  it.each([
+    ['waits during a maintenance window', 6, `[delete ${OLD} (maintenance)]`],
+    ['deletes the table outside maintenance windows', 0, `delete ${OLD} (still-expired)`],
+  ])('%s', (_, day, expected) => {
+    const maintenance = [{ days: [day], fromMinute: 0, lastsMinutes: 60 * 24 }];
+    const draft = plan([{ name: OLD }, ...retained], [scheduled(YESTERDAY)], NOON, {
+      settings: { maintenance },
+    });
+    expect(sayDraft(draft)).toEqual([expected]);
+  });
+
   it('waits while the table is UPDATING', () => {
     expect(
       sayDraft(
