@@ -27,6 +27,7 @@ const files = [
   'adopt',
   'seen-ownership',
   'expiring',
+  'consumers',
 ];
 
 class QuickFirst extends BaseSequencer {

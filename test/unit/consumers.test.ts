@@ -405,7 +405,9 @@ describe('purge', () => {
     await tables.remove(TODAY);
     await world.clock.sleep(MINUTE);
     expect(await wanted('purge', config, world)).toEqual([`[detach-consumer ${TODAY} (stream-records)]`]);
-    world.clock.moveTo(NOON + DAY + 10 * MINUTE);
+    world.clock.moveTo(NOON + DAY);
+    expect(await wanted('purge', config, world)).toEqual([`[detach-consumer ${TODAY} (stream-records)]`]);
+    world.clock.moveTo(NOON + DAY + MINUTE);
     expect(await wanted('purge', config, world)).toEqual([`detach-consumer ${TODAY} (stream-ended)`]);
     world.metrics.broken = ({ table }) => table === TODAY;
     expect(await wanted('purge', config, world)).toEqual([`[detach-consumer ${TODAY} (metrics-unknown)]`]);
@@ -452,6 +454,38 @@ describe('purge', () => {
     });
     const { plan } = await makePlan(['purge'], config, seeing.ports(), world.clock.now());
     expect(plan.actions).toMatchObject([{ kind: 'detach-consumer', mapping: 'ended' }]);
+  });
+
+  it('with a deleted table removes exactly the mappings of its stream that the spec names, and none that is Deleting', async () => {
+    const two = configWith({ consumers: ['visits', 'audit'] });
+    const world = await due(two);
+    await world.lambda.create('by-hand', streamOf(world, EXPIRED), {});
+    const audit = world.lambda.all('audit').find(({ source }) => source === streamOf(world, EXPIRED))!;
+    const detached = async () => {
+      const { plan } = await makePlan(['purge'], two, world.ports(), world.clock.now());
+      return plan.actions.flatMap((one) =>
+        one.kind === 'detach-consumer' ? [`${one.function} ${one.mapping} ${one.stream}`] : [],
+      );
+    };
+    const stream = streamOf(world, EXPIRED);
+    const visits = mappingOf(world, EXPIRED);
+    expect(await detached()).toEqual([`visits ${visits.id} ${stream}`, `audit ${audit.id} ${stream}`]);
+    await world.lambda.remove(audit.id);
+    expect(await detached()).toEqual([`visits ${visits.id} ${stream}`]);
+  });
+
+  it('fails if it cannot read the mappings, and removes none', async () => {
+    const world = await due();
+    world.lambda.onList = () => {
+      throw new ServiceError('access-denied', 'Not allowed to list.');
+    };
+    const { plan } = await makePlan(['purge'], config, world.ports(), world.clock.now());
+    expect(plan.actions.map(({ kind }) => kind)).not.toContain('detach-consumer');
+    expect(plan.holds.find(({ kind }) => kind === 'detach-consumer')).toMatchObject({
+      reason: 'unreadable',
+      message: 'Could not read the event source mappings of visits: Not allowed to list.',
+    });
+    expect((await run('purge', config, world)).outcome).toBe('failed');
   });
 
   it('looks at a mapping again before it deletes it', async () => {
