@@ -79,6 +79,20 @@ describe('predictive', () => {
     expect(sum(throttled.slice(DAY_MINUTES))).toBe(0);
   });
 
+  it.each([
+    ['ten minutes at 300/s, then 20/s', 10, 300, 20],
+    ['eight minutes at 70/s, then 8/s', 8, 70, 8],
+  ])('does not raise for the smoke test of a new group once it has ended: %s', (_, minutes, high, low) => {
+    const quietRaises = Array.from({ length: 20 }, (_, seed) => {
+      const noise = (t: number) => 1 + 0.5 * Math.sin(1e4 * Math.sin(t + 101 * seed));
+      const demand = [...flat(minutes, high), ...flat(180, low)].map((rate, t) => rate * noise(t));
+      const { capacity } = replay(demand);
+      // A raise that the last minute of the smoke test leads to takes effect three minutes later.
+      return capacity.filter((units, t) => t > minutes + 3 && units > capacity[t - 1]!);
+    });
+    expect(Math.max(...quietRaises.flatMap((raises) => [...raises]))).toBeLessThanOrEqual(2 * 1.5 * low);
+  });
+
   it('waits for one full decrease after a peak, instead of half of it earlier', () => {
     const peaks = Array.from({ length: 3 * DAY_MINUTES }, (_, t) => (t % 120 < 40 ? 500 : 100));
     const { capacity } = replay(peaks);

@@ -88,7 +88,9 @@ export function forecastAfter(forecast: Forecast, recent: Recent, small: number)
   const lasts = a * deviation + b * deviation5;
   // The fit is for ordinary minutes. After a jump, the forecast expects no more of it to last than of recent jumps.
   const ahead = deviation > level + small ? Math.min(lasts, lasting * deviation) : lasts;
-  const expected = Math.max(0, level + ahead);
+  // A fit of few observations can be far off. Nothing is expected above what was just seen, except by a climb.
+  const highestSeen = level + Math.max(0, deviation, deviation5);
+  const expected = Math.min(highestSeen + AHEAD * climbOf(recent), Math.max(0, level + ahead));
   const observation = { level, deviation, deviation5, expected };
   const pending = [...observations.slice(-AHEAD), observation];
   return { level, expected, peak, lasting, usualRise, fit, observations: pending };
@@ -114,13 +116,15 @@ const riseOf = (recent: Recent): number =>
     ? 0
     : meanOf(recent, RISE_MINUTES) - meanOf(recent, RISE_MINUTES, RISE_MINUTES);
 
-/** What demand gains per minute while it rises more than usual, units per second; otherwise 0. */
-export function surgeOf({ level, usualRise }: Forecast, recent: Recent, small: number): number {
-  const rise = riseOf(recent);
-  if (rise <= usualRise * (level + small)) return 0;
+/** What demand gains per minute while it rises, units per second; otherwise 0. */
+function climbOf(recent: Recent): number {
   const newest = (meanOf(recent, STILL_RISING) - meanOf(recent, STILL_RISING, STILL_RISING)) / STILL_RISING;
-  return Math.max(0, Math.min(rise / RISE_MINUTES, newest));
+  return Math.max(0, Math.min(riseOf(recent) / RISE_MINUTES, newest));
 }
+
+/** What demand gains per minute while it rises more than usual, units per second; otherwise 0. */
+export const surgeOf = ({ level, usualRise }: Forecast, recent: Recent, small: number): number =>
+  riseOf(recent) > usualRise * (level + small) ? climbOf(recent) : 0;
 
 /** Fits shares of the level, so that nights count as much as days. Large deviations count less. */
 function refit(fit: Fit, { level, deviation, deviation5 }: Observation, outcome: number, small: number): Fit {

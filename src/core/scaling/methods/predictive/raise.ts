@@ -14,20 +14,23 @@ const BELOW_FLOOR = 0.6;
 const BELOW_BASELINE = 0.95;
 /** A raise is this share above what is needed, so that a climb does not cause one raise per minute. */
 const ABOVE_NEED = 0.1;
+/** A raise is to no more than this multiple of the highest demand of the last 20 minutes, or of yesterday. */
+const OF_SEEN = 2;
 
 /**
  * The capacity to raise to; undefined if a raise can wait, because capacity and burst capacity are likely to serve demand
  * until a raise that is decided one minute later takes effect.
  */
 export function raisedTo(memory: Memory, outlook: Outlook, provisioned: number): number | undefined {
-  const { likelyPeak, burstBalance, fullBurst, floor, baseline, surge } = outlook;
+  const { likelyPeak, burstBalance, fullBurst, floor, baseline, surge, yesterday } = outlook;
   const left = burstBalance - (likelyPeak - provisioned) * 60 * UNTIL_NEXT_CHANCE;
   const reserve = (RESERVE.lowest + RESERVE.cautious * memory.caution) * fullBurst;
   const burstRunsOut = likelyPeak > provisioned && left < reserve;
   const highEnough = provisioned >= BELOW_FLOOR * floor && provisioned >= BELOW_BASELINE * baseline;
   if (!burstRunsOut && highEnough) return undefined;
   const needed = neededWhenEffective(memory, outlook, provisioned);
-  const units = Math.ceil(Math.max(baseline, needed * (1 + ABOVE_NEED) + surge * UNTIL_EFFECTIVE));
+  const wanted = Math.max(baseline, needed * (1 + ABOVE_NEED) + surge * UNTIL_EFFECTIVE);
+  const units = Math.ceil(Math.min(wanted, OF_SEEN * Math.max(yesterday, ...memory.recent)));
   return units > provisioned ? units : undefined;
 }
 
