@@ -41,7 +41,7 @@ export async function apply(
   const run: Run = {
     ports,
     retries: backoff.retries,
-    untilDeadline: options.deadline !== undefined,
+    deadline: options.deadline ?? Infinity,
     begunAt: time.now(),
     now: () => time.now(),
     created: new Map(),

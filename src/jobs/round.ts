@@ -41,8 +41,8 @@ export interface Run {
   readonly ports: Ports;
   /** How often an action is repeated. */
   readonly retries: number;
-  /** Whether creations are repeated until the deadline. */
-  readonly untilDeadline: boolean;
+  /** Until then, creations are repeated; epoch milliseconds. Without a deadline, they are repeated like other actions. */
+  readonly deadline: number;
   readonly begunAt: number;
   readonly now: () => number;
   /** The tables that this run created. */
@@ -58,10 +58,11 @@ export interface Run {
 const CONCURRENT_CHANGES = 4;
 
 /**
- * If no equally urgent creation has succeeded for this long, a limited one no longer holds up less urgent ones: it might
- * fail because of a limit of its own. They are still tried after it.
+ * If no equally urgent creation has succeeded for this long, or for this part of the run, a limited one no longer holds up
+ * less urgent ones: it might fail because of a limit of its own. They are still tried after it.
  */
 const PATIENCE_MS = 30 * SECOND_MS;
+const PATIENCE_PART = 1 / 4;
 
 /** One round: tries every action that is due once. Returns what remains. */
 export async function round(
@@ -117,8 +118,9 @@ const urgencyOf = ({ action }: Pending): number => (action.kind === 'create' ? u
  */
 function mostUrgentLimited(creations: ReadonlyMap<string, Pending>, now: number, run: Run): number {
   const limited = [...creations.values()].filter((pending) => pending.limited);
+  const patience = Math.min(PATIENCE_MS, PATIENCE_PART * (run.deadline - run.begunAt));
   const isWaitedFor = (urgency: number): boolean =>
-    run.now() - progressOf(urgency, run) < PATIENCE_MS ||
+    run.now() - progressOf(urgency, run) < patience ||
     limited.some((pending) => urgencyOf(pending) === urgency && pending.dueAt > now);
   return Math.min(...[...new Set(limited.map(urgencyOf))].filter(isWaitedFor));
 }
@@ -155,7 +157,7 @@ async function attempt(pending: Pending, run: Run): Promise<Result | Pending> {
 function mayRepeat(error: unknown, { action, tries }: Pending, run: Run): boolean {
   const own = run.created.has(action.table);
   if (!passes(error) && !(own && isFailure(error, 'not-found'))) return false;
-  return tries < run.retries || (run.untilDeadline && (own || action.kind === 'create'));
+  return tries < run.retries || (run.deadline < Infinity && (own || action.kind === 'create'));
 }
 
 function sayError(error: unknown, action: Action): string {

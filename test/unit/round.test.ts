@@ -51,7 +51,7 @@ async function play(
   const run: Run = {
     ports: world.ports(),
     retries: 3,
-    untilDeadline: false,
+    deadline: Infinity,
     begunAt: NOW,
     now: () => NOW,
     created: new Map(),
@@ -118,18 +118,18 @@ describe('a round', () => {
   });
 
   it.each<[string, Action, Partial<Run>, boolean]>([
-    ['repeats a creation until the deadline', create('current', 'a'), { untilDeadline: true }, true],
+    ['repeats a creation until the deadline', create('current', 'a'), { deadline: NOW + 300 * SECOND }, true],
     ['repeats a creation a limited number of times without a deadline', create('current', 'a'), {}, false],
     [
       'repeats another action a limited number of times although there is a deadline',
       recovery('a'),
-      { untilDeadline: true },
+      { deadline: NOW + 300 * SECOND },
       false,
     ],
     [
       'repeats until the deadline what it sets on a table that it created',
       recovery('a'),
-      { untilDeadline: true, created: new Map([['a', { urgency: 0, at: NOW }]]) },
+      { deadline: NOW + 300 * SECOND, created: new Map([['a', { urgency: 0, at: NOW }]]) },
       true,
     ],
   ])('%s', async (_, action, more, again) => {
@@ -153,6 +153,12 @@ describe('a creation that fails because of a limit', () => {
     ['holds up less urgent ones', [current, next], {}, ['next']],
     ['holds up less urgent ones for 30 seconds', [current, next], since(30 * SECOND - 1), ['next']],
     ['holds up none after 30 seconds', [current, next], since(30 * SECOND), []],
+    [
+      'holds up none after a quarter of a short run',
+      [current, next],
+      { ...since(2 * SECOND), deadline: NOW + 6 * SECOND },
+      [],
+    ],
     ['holds up less urgent first tries too', [current, pendingOf(create('next', 'next'))], {}, ['next']],
     [
       'holds up no equally urgent one',
