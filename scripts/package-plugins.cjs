@@ -31,13 +31,17 @@ const shortSchemas = {
 const NAME = /^const (_\w+) = (".*?");$/gm;
 
 /**
- * Lets esbuild drop the operations of Lambda that no job calls. Their schemas have computed keys, `[_h]: …`, whose values it takes
- * for side effects. As texts, they are the same keys.
+ * Lets esbuild drop the operations that no job calls. Their schemas have computed keys, `[_h]: …`, whose values it takes for side
+ * effects. As texts, they are the same keys. Of its package.json, a client needs the version alone.
  */
-const smallLambda = {
-  name: 'small-lambda',
+const smallClients = {
+  name: 'small-clients',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]client-lambda[\\/].*[\\/]schemas_0\.js$/ }, ({ path }) => {
+    onLoad({ filter: /[\\/]@aws-sdk[\\/][a-z-]+[\\/]package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+    onLoad({ filter: /[\\/](client-[a-z]+|nested-clients)[\\/].*[\\/]schemas_0\.js$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
       const names = new Map([...text.matchAll(NAME)].map(([, name, value]) => [name, value]));
       return {
@@ -50,4 +54,4 @@ const smallLambda = {
   },
 };
 
-module.exports = [shortSchemas, smallLambda];
+module.exports = [shortSchemas, smallClients];
