@@ -213,7 +213,8 @@ describe('a retention that became shorter', () => {
 describe('a retention after a change of scheme', () => {
   const until = at('2026-11-16');
   const daily = (keep: number) => [{ scheme: 'daily' as const, keep, until }];
-  const later = (keep: number) => [{ scheme: 'daily' as const, keep, until: at('2026-11-30') }];
+  const change = at('2026-11-30');
+  const later = (keep: number, until = change) => [{ scheme: 'daily' as const, keep, until }];
   const between = (keep: number): NonNullable<SpecOptions['previously']> => [
     { scheme: 'daily', keep: 14, until: at('2026-11-09') },
     { scheme: 'hourly', keep, until },
@@ -260,9 +261,26 @@ describe('a retention after a change of scheme', () => {
     ],
     ['months get less than all', { scheme: 'monthly', keep: 2 }, { scheme: 'monthly', keep: Infinity }, true],
     ['only a scheme in between gets less', weekly(4, between(200)), weekly(4, between(300)), true],
+    [
+      'a scheme to come gets less, although it would not get less today',
+      { keep: 6, previously: later(14) },
+      weekly(1, later(14)),
+      true,
+    ],
+    [
+      'a scheme to come gets less than all',
+      { scheme: 'monthly', keep: 2, previously: later(14, at('2026-12-01')) },
+      { scheme: 'monthly', keep: Infinity, previously: later(14, at('2026-12-01')) },
+      true,
+    ],
   ])('is shorter, or not, if %s', (_, options, applied, shorter) => {
     const spec = specOf(options);
     expect(isShorter(spec, applied, NOON)).toBe(shorter);
+  });
+
+  it('is shorter at the instant of the change if it retains fewer periods that began before', () => {
+    const days: Retention = { scheme: 'daily', keep: 7, previously: later(14) };
+    expect(isShorter(weekly(1, later(14)), days, change)).toBe(true);
   });
 
   it('is not recorded while rotate refuses the group, so that a corrected spec needs no confirmation', () => {

@@ -11,7 +11,7 @@ import { planRotate } from '../../src/core/rotating/rotate.ts';
 import { schemeCure } from '../../src/core/scheme-cure.ts';
 import type { EarlierRotation, Spec } from '../../src/core/spec.ts';
 import { createResolver } from '../../src/index.ts';
-import { at, configOf, type SpecOptions, specOf, units } from '../support/specs.ts';
+import { at, configOf, HOUR, type SpecOptions, specOf, units } from '../support/specs.ts';
 import { type Known, observedOf, sayDraft } from '../support/worlds.ts';
 
 const until = (scheme: RotationScheme, day: string, keep = 14): EarlierRotation => ({
@@ -408,6 +408,47 @@ it('for a changed scheme, rotate names no line while a table of the group could 
     `A later run says how to correct that, because ${full('20261127')} could not be read.`,
   );
   expect(message).not.toContain('Previously');
+});
+
+describe('for a changed scheme, purge', () => {
+  const now = at('2026-11-28T12:00');
+  const planOf = (known: readonly Omit<Known, 'spec'>[], options: SpecOptions, scheduled: string) => {
+    const spec = specOf(options);
+    const observed = observedOf(
+      known.map((one) => ({ ...one, spec })),
+      [{ table: full(scheduled), createdAt: at('2026-11-09'), scheduledAt: now - 12 * HOUR }],
+      new Map([['Events', { scheme: 'daily', keep: 14, since: 0 }]]),
+    );
+    const draft = planPurge(configOf([spec]), observed, now);
+    expect(draft.needs).toEqual([]);
+    return draft;
+  };
+
+  it('holds the deletion of every expired table, cancels it if it is scheduled, and records no retention', () => {
+    const known = created('daily', '20261102', '20261109', '20261123', '20261127', '20261128', '20261129');
+    const draft = planOf(known, { scheme: 'weekly', keep: 1 }, '20261109');
+    expect(sayDraft(draft)).toEqual([
+      `cancel-deletion ${full('20261109')} (held)`,
+      `[delete ${full('20261102')} (scheme-changed)]`,
+      `[delete ${full('20261109')} (scheme-changed)]`,
+    ]);
+    expect(draft.holds[0]!.message).toContain('was created for RotationScheme daily');
+    expect(draft.retentions.size).toBe(0);
+  });
+
+  it('holds the deletion of every expired table while tags that could show the change cannot be read, and cancels none', () => {
+    const [alone, ...others] = created('daily', '20261101', '20261109', '20261127', '20261128', '20261129');
+    const draft = planOf([{ ...alone!, unreadable: ['tags'] }, ...others], { keep: 2 }, '20261109');
+    expect(sayDraft(draft).sort()).toEqual([
+      `[delete ${full('20261101')} (unreadable)]`,
+      `[delete ${full('20261109')} (unreadable)]`,
+      `[read ${full('20261101')} (unreadable)]`,
+    ]);
+    expect(draft.holds.map(({ message }) => message)).toContain(
+      'Some tags that show the RotationScheme of the group could not be read. Deletions in this group wait.',
+    );
+    expect(draft.retentions.size).toBe(0);
+  });
 });
 
 describe('rotate does not refuse a group', () => {
