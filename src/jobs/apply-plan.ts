@@ -1,6 +1,12 @@
 import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import { dimensions } from '../core/capacity/demand.ts';
-import { clockFault, faultFrom, timeFault, withoutRisks } from '../core/guards/clock-check.ts';
+import {
+  clockFault,
+  faultFrom,
+  type TimeFault,
+  timeFault,
+  withoutRisks,
+} from '../core/guards/clock-check.ts';
 import { jobs } from '../core/jobs.ts';
 import { type Job, type Plan, stageOf, type ThroughputChange } from '../core/plan.ts';
 import type { Config } from '../core/spec.ts';
@@ -68,15 +74,16 @@ export async function applyPlan(
       clockFault({ machine, service: machine - aheadMs }),
     );
     if (fault) return { refused: 'clock', message: fault.message };
-    const late = lateness(plan, ports);
+    const faults = timeFaults(plan, ports);
+    const late = lateness(plan, faults);
     if (late !== undefined) return { refused: 'stale', message: late };
     options.onVerified?.(fresh);
     // The same actions, but in the order of their urgency.
     const { observed } = made;
     const telling = { config, observed };
     const results = await applyAndTell(fresh.actions, telling, ports, { ...options, deadline });
-    // Beside the state of a newer version, nothing is stored for the next run.
-    const note = observed.newerState ?? (await remember(made, ports));
+    // Beside the state of a newer version, and for another time, nothing is stored for the next run.
+    const note = observed.newerState ?? (faults.size > 0 ? undefined : await remember(made, ports));
     const remark = untold(results, ports);
     return { results, notes: note === undefined ? [] : [note], ...(remark !== undefined && { remark }) };
   });
@@ -89,21 +96,28 @@ function staleness({ createdAt }: Plan, now: number): string | undefined {
   return ageMs > OLDEST_MS ? 'The plan is more than an hour old.' : undefined;
 }
 
+/** Why the time of a plan is too far from now for its jobs, by job. */
+function timeFaults({ at, jobs: planned }: Plan, { clock }: Ports): ReadonlyMap<Job, TimeFault> {
+  const times = { run: Date.parse(at), machine: clock.now() };
+  return new Map(
+    planned.flatMap((job) => {
+      const fault = faultFrom(clock.aheadMs?.() ?? [], (aheadMs) =>
+        timeFault(jobs[job].oldestEventMs, { ...times, service: times.machine - aheadMs }, 'plan'),
+      );
+      return fault ? [[job, fault] as const] : [];
+    }),
+  );
+}
+
 /**
  * Why the time of a plan is too far from now for its actions; undefined if it is not. A deletion that is scheduled for a
  * past time would shorten the waiting period. A late run is held for the same reason.
  */
-function lateness({ at, jobs: planned, actions }: Plan, { clock }: Ports): string | undefined {
-  const times = { run: Date.parse(at), machine: clock.now() };
-  for (const job of planned) {
-    const fault = faultFrom(clock.aheadMs?.() ?? [], (aheadMs) =>
-      timeFault(jobs[job].oldestEventMs, { ...times, service: times.machine - aheadMs }, 'plan'),
-    );
+const lateness = ({ actions }: Plan, faults: ReadonlyMap<Job, TimeFault>): string | undefined =>
+  [...faults].find(([job, fault]) => {
     const own = { actions: actions.filter((action) => action.job === job), holds: [] };
-    if (fault && withoutRisks(own, fault).holds.length > 0) return fault.message;
-  }
-  return undefined;
-}
+    return withoutRisks(own, fault).holds.length > 0;
+  })?.[1].message;
 
 /** Compares the actions too, because a fingerprint in a file can be forged. */
 function sameActions(fresh: Plan, plan: Plan): boolean {

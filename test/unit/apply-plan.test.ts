@@ -135,6 +135,21 @@ describe('a plan from a file', () => {
     it('creates tables if a run for that time would', async () => {
       expect((await since('rotate', 10 * HOUR)).refused).toBeUndefined();
     });
+
+    it.each([
+      [2 * HOUR, true],
+      [16 * HOUR, false],
+    ])('stores a retention only if a run for that time would: %i ms ago', async (ago, stored) => {
+      const world = new World(NOON - ago);
+      await run('rotate', config, world);
+      world.clock.moveTo(NOON);
+      const { clock, ...others } = world.ports();
+      const ports = { ...others, clock: Object.assign(clock, { aheadMs: () => [0, 0] }) };
+      const plan = written((await makePlan(['purge'], config, ports, NOON - ago)).plan);
+      const applied = await applyPlan(plan, config, ports, { owner: 'operator', backoff: impatient });
+      expect(applied).toEqual({ results: [], notes: [] });
+      expect([...(await ports.state.retentions()).keys()]).toEqual(stored ? ['Events'] : []);
+    });
   });
 
   it('is verified even if it has no actions', async () => {
