@@ -11,6 +11,7 @@ import {
   currentName,
   expired,
   isOfOtherScheme,
+  periodAround,
   periodOf,
   specOf,
   throughputRange,
@@ -92,21 +93,22 @@ export function checkClock(ledger: Records, effect: Effect, run: Run): void {
 
 /**
  * No table of a group is created, changed or deleted while the group has tables of a scheme that the spec does not name. A run
- * that could not read everything does not know that. Scale raises throttled tables all the same. One table that was created in
- * advance, for a change that an operator took back, is held by itself until its period begins.
+ * that could not read everything does not know that. Scale raises throttled tables all the same. A table that was created in
+ * advance, for a change that an operator took back, is held by itself if it is in the place of a current or upcoming one.
  */
 export function checkScheme(ledger: Records, effect: Effect, run: Run): void {
   if (run.faults.injected > 0 || effect.kind === 'cancel-deletion') return;
   const tags = effect.kind === 'create' ? effect.tags : ledger.tables.get(effect.table)?.tags;
   const group = tags?.[ownershipTags.spec];
-  if (group === undefined || !run.config.specs.some(({ name }) => name === group)) return;
+  const spec = run.config.specs.find(({ name }) => name === group);
+  if (!spec) return;
   if (effect.kind === 'resize' && run.job === 'scale' && !ledger.lowers(effect)) return;
   const foreign = [...ledger.tables].find(
     ([, { unmanaged, deleting, tags: own }]) =>
       !unmanaged &&
       !deleting &&
       own[ownershipTags.spec] === group &&
-      periodOf(own) <= run.eventTime &&
+      !isInPlace(spec, periodOf(own), run.eventTime) &&
       isOfOtherScheme(run.config, own),
   );
   ledger.check(
@@ -115,6 +117,10 @@ export function checkScheme(ledger: Records, effect: Effect, run: Run): void {
     () => `${run.id} requests ${effect.kind} of ${effect.table}, although ${foreign?.[0]} has another scheme`,
   );
 }
+
+/** Whether a period begins when a current or upcoming one of the group does. */
+const isInPlace = (spec: Spec, start: number, instant: number): boolean =>
+  start >= periodAround(spec, instant).start && periodAround(spec, start).start === start;
 
 /** The jobs that need each kind of record. */
 const users: Readonly<Record<NewerKind, readonly Job[]>> = {

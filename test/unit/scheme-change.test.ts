@@ -451,6 +451,22 @@ describe('for a changed scheme, purge', () => {
   });
 });
 
+it.each([
+  ['current', '2026-11-25T12:00'],
+  ['upcoming', '2026-11-18T12:00'],
+])('after a change was taken back, a table in the place of the %s one is held by itself', (_, now) => {
+  const spec = specOf({ scheme: 'weekly', keep: 4, onDemand: true, settings: { periodsAhead: 2 } });
+  const known = [
+    ...created('weekly', '20261109', '20261116'),
+    ...created('daily', '20261123'),
+    ...created('weekly', '20261130'),
+  ];
+  const { actions, holds } = rotate(known, now, spec);
+  expect(holds).toMatchObject([{ table: full('20261123'), reason: 'scheme-changed', urgent: true }]);
+  const next = now < '2026-11-23' ? [] : [full('20261207')];
+  expect(actions.filter(({ kind }) => kind === 'create').map(({ table }) => table)).toEqual(next);
+});
+
 describe('rotate does not refuse a group', () => {
   const now = '2026-11-28T12:00';
   const own = created('daily', '20261127', '20261128', '20261129');
