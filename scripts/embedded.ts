@@ -8,7 +8,8 @@ import { resolve } from 'node:path';
 import { loadConfig } from '../src/config/index.ts';
 import { messageOf } from '../src/core/failure.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../src/embedded/index.ts';
-import { runJob } from '../src/jobs/run.ts';
+import { JobFailed, runJob } from '../src/jobs/run.ts';
+import { latePorts } from '../src/late-ports.ts';
 import { awsPorts } from '../src/runtime.ts';
 
 const [folder, environment, command, ...args] = process.argv.slice(2);
@@ -18,10 +19,10 @@ async function begin(config: string, stage: string): Promise<EmbeddedAws> {
   const specs = loadConfig(config, stage);
   const aws = await startEmbeddedAws();
   Object.assign(process.env, aws.env, { TURNTABLE_CONFIG: resolve(config), TURNTABLE_ENVIRONMENT: stage });
-  const ports = awsPorts(stage);
+  const ports = { ...awsPorts(stage), ...latePorts() };
   await ports.state.initialize();
-  const { outcome, message } = await runJob('rotate', specs, ports, Date.now(), { owner: 'embedded' });
-  if (outcome !== 'done') throw new Error(message);
+  const summary = await runJob('rotate', specs, ports, Date.now(), { owner: 'embedded' });
+  if (summary.outcome !== 'done') throw new JobFailed(summary);
   return aws;
 }
 

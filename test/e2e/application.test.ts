@@ -112,13 +112,23 @@ describe('the example application', () => {
     ]);
   });
 
-  test('runs with its own tables in `npm run embedded`', async () => {
+  test('runs with its own tables in `npm run embedded`, also beside the specs of the recipe about streams', async () => {
+    const { Tables } = JSON.parse(readFileSync(join(source, 'config/tables.json'), 'utf8'));
+    const recipe = readFileSync(join(root, 'docs/recipes/streams.md'), 'utf8');
+    const streams = [...recipe.matchAll(/```json\n(.*?)```/gs)].map(([, json = ''], i) => ({
+      ...JSON.parse(json),
+      TableName: `Stream${i}`,
+    }));
+    expect(streams).toMatchObject([{ Consumers: [{}] }, { KinesisStreamDestination: {} }]);
+    const config = join(consumer, 'config-with-streams');
+    mkdirSync(config);
+    writeFileSync(join(config, 'tables.json'), JSON.stringify({ Tables: [...Tables, ...streams] }));
     const embedded = (folder: string, ...command: string[]) =>
       run(pinnedNode, [join(root, 'scripts/embedded.ts'), folder, 'staging', ...command], {
         cwd: consumer,
         env: { PATH: process.env.PATH, STAGE: 'staging' },
       });
-    const { stdout } = await embedded(join(source, 'config'), pinnedNode, join(application, 'main.ts'));
+    const { stdout } = await embedded(config, pinnedNode, join(application, 'main.ts'));
     expect(stdout).toMatch(/^Table for now: staging\.Visits\.\d{8}\n/);
     await expect(embedded('missing', pinnedNode)).rejects.toMatchObject({
       code: 2,
