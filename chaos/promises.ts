@@ -94,7 +94,8 @@ export function checkClock(ledger: Records, effect: Effect, run: Run): void {
 /**
  * No table of a group is created, changed or deleted while the group has tables of a scheme that the spec does not name. A run
  * that could not read everything does not know that. Scale raises throttled tables all the same. A table that was created in
- * advance, for a change that an operator took back, is held by itself if it is in the place of a current or upcoming one.
+ * advance, for a change that an operator took back, is held by itself in the place of a current or upcoming one, and before another
+ * table of the group.
  */
 export function checkScheme(ledger: Records, effect: Effect, run: Run): void {
   if (run.faults.injected > 0 || effect.kind === 'cancel-deletion') return;
@@ -108,7 +109,7 @@ export function checkScheme(ledger: Records, effect: Effect, run: Run): void {
       !unmanaged &&
       !deleting &&
       own[ownershipTags.spec] === group &&
-      !isInPlace(spec, periodOf(own), run.eventTime) &&
+      !isInPlace(ledger, spec, periodOf(own), run.eventTime) &&
       isOfOtherScheme(run.config, own),
   );
   ledger.check(
@@ -118,9 +119,15 @@ export function checkScheme(ledger: Records, effect: Effect, run: Run): void {
   );
 }
 
-/** Whether a period begins when a current or upcoming one of the group does. */
-const isInPlace = (spec: Spec, start: number, instant: number): boolean =>
-  start >= periodAround(spec, instant).start && periodAround(spec, start).start === start;
+/** Whether a period begins when one of the group does, which is current or upcoming, or followed by a table. */
+function isInPlace({ tables }: Records, spec: Spec, start: number, instant: number): boolean {
+  const own = periodAround(spec, start);
+  if (own.start !== start) return false;
+  if (start >= periodAround(spec, instant).start) return true;
+  return [...tables.values()].some(
+    ({ tags }) => specOf({ specs: [spec] }, tags) && periodOf(tags) === own.end,
+  );
+}
 
 /** The jobs that need each kind of record. */
 const users: Readonly<Record<NewerKind, readonly Job[]>> = {

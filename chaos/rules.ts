@@ -16,7 +16,7 @@ function rotationFor(spec: Retention, start: number): Pick<Spec, 'scheme' | 'kee
 }
 
 /** The spec of a table, if the configuration still has it with the table's scheme for the table's period. */
-export function specOf(config: Config, tags: Tags): Spec | undefined {
+export function specOf(config: Pick<Config, 'specs'>, tags: Tags): Spec | undefined {
   return config.specs.find(
     (spec) =>
       isOfGroup(spec, tags) && tags[ownershipTags.scheme] === rotationFor(spec, periodOf(tags)).scheme,
