@@ -179,8 +179,8 @@ export function slipped(
   const { tables, settings } = files;
   const place = random.between(0, tables.length - 1);
   const spec = tables[place]!;
-  const { TableName: group, PurgeRotation: was } = spec;
-  if (was === undefined || was === '1') return undefined;
+  const { TableName: group, PurgeRotation: was, RotationScheme } = spec;
+  if (was === undefined || was === '1' || RotationScheme === 'none') return undefined;
   const PurgeRotation = was === '-1' ? '1' : random.pick(['1', String(Number(was) - 1)]);
   return {
     files: { settings, tables: tables.with(place, { ...spec, PurgeRotation }) },

@@ -1,4 +1,5 @@
 /** Which retention is in force, and what may be deleted by a shorter one. Independent of the planner's own records. */
+import { MINUTE_MS } from '../src/core/calendar/period.ts';
 import type { AppliedRetention, Retention } from '../src/core/facts.ts';
 import type { Spec } from '../src/core/spec.ts';
 import type { KnownTable, Records } from './promises.ts';
@@ -11,7 +12,7 @@ const hidesTables = ({ faults }: Run): boolean => faults.kinds.has('half page');
 export class RetentionPromises {
   /** The retentions in force, by group: an operator confirmed them, or purge recorded them as these rules allow. */
   readonly #inForce = new Map<string, Retention>();
-  /** When SNS accepted a notice of a shorter retention, and what it said. */
+  /** When SNS accepted a notice of a shorter retention, to the minute like the times of events, and what it said. */
   readonly #notices: { readonly at: number; readonly message: string }[] = [];
 
   confirmed(group: string, retention: Retention): void {
@@ -19,7 +20,7 @@ export class RetentionPromises {
   }
 
   told(message: string, at: number): void {
-    this.#notices.push({ at, message });
+    this.#notices.push({ at: Math.floor(at / MINUTE_MS) * MINUTE_MS, message });
   }
 
   /** Whether people were told that the retention of a group became shorter, early enough before `instant`. */
