@@ -38,10 +38,12 @@ export async function absenceOf(
   throw missingTable(table, cause);
 }
 
+const CHECK = 'Check the environment, the account and the region. If they are right, run `turntable rotate`';
+
 export const missingTable = (table: string, cause: unknown): RotatingError =>
   new RotatingError(
     'missing-table',
-    `The table ${table} is missing. Run \`turntable rotate\`, or check its scheduled job. It creates current and upcoming tables, and past ones if the spec has a \`Backfill\`.`,
+    `The table ${table} is missing. ${CHECK}, or check its scheduled job. It creates current and upcoming tables, and past ones if the spec has a \`Backfill\`.`,
     { table, cause },
   );
 
@@ -50,7 +52,7 @@ export function noTable({ resolver, group }: RotatingOptions, table: string, cau
   const [environment] = resolver.current(group).split('.');
   return new RotatingError(
     'missing-table',
-    `The group "${group}" has no tables in the environment "${environment}", so ${table} is missing. Check the environment, the account and the region. If they are right, run \`turntable rotate\`, which creates the tables.`,
+    `The group "${group}" has no tables in the environment "${environment}", so ${table} is missing. ${CHECK}, which creates the tables.`,
     { table, cause },
   );
 }

@@ -221,13 +221,13 @@ describe('a key without a timestamp', () => {
 describe('a missing table', () => {
   const drop = (suffix: string) => world.drop(`production.Events.${suffix}`);
 
-  it('is an error that names the command to run', async () => {
+  it('is an error that names what can be wrong and the command to run', async () => {
     await drop('20261121');
     const failure = clientOf().put({ Key: 'a', Timestamp: NOON });
     await expect(failure).rejects.toMatchObject({
       code: 'missing-table',
       table: 'production.Events.20261121',
-      message: expect.stringContaining('turntable rotate'),
+      message: expect.stringMatching(/Check the environment, the account and the region\..*turntable rotate/),
       cause: { name: 'ResourceNotFoundException' },
     });
     expect(await codeOf(clientOf().get({ Key: 'a', Timestamp: NOON }))).toBe('missing-table');
