@@ -301,11 +301,11 @@ export class Ledger implements Observer {
   }
 
   /**
-   * A run of purge that ends well, and holds nothing of a group, has put its retention in force if that is longer. A
+   * A run of purge without faults that ends well, and holds nothing of a group, has put its retention in force if that is longer. A
    * group whose scheme has changed is not followed.
    */
-  #noteRetentions({ config }: Run, { outcome, holds }: Summary): void {
-    if (outcome !== 'done') return;
+  #noteRetentions({ config, faults }: Run, { outcome, holds }: Summary): void {
+    if (outcome !== 'done' || faults.injected > 0) return;
     for (const spec of config.specs) {
       const known = this.retentions.get(spec.name);
       const comparable = spec.previously.length === 0 && (!known || known.scheme === spec.scheme);
