@@ -38,14 +38,21 @@ class Unprocessed extends Error {}
 
 const isTemporary = (error: Error): boolean => error instanceof Unprocessed || throttled.has(error.name);
 
-/** The document client throws plain errors for values that it cannot convert. */
+/** What the document client throws for values that it cannot convert. A circular value overflows the stack. */
 const UNCONVERTIBLE =
-  /^(?:Pass |Unsupported type passed|Special numeric value|Only Number Set)|Use NumberValue from/;
+  /^(?:Pass |Unsupported type passed|Special numeric value|Only Number Set|Maximum call stack|Cannot convert a Symbol)|Use NumberValue from/;
+
+/** The HTTP status for a request of more than 16 MB. The request of a batch can only be that large if one of its items is. */
+const TOO_LARGE = 413;
+
+const CONVERSION_ERRORS: ReadonlySet<string> = new Set(['Error', 'RangeError', 'TypeError']);
 
 /** Whether an item is invalid. One such item fails its whole batch, and the error does not say which one it is. */
 export const isInvalidItem = (error: unknown): boolean =>
   error instanceof Error &&
-  (error.name === 'ValidationException' || (error.name === 'Error' && UNCONVERTIBLE.test(error.message)));
+  (error.name === 'ValidationException' ||
+    (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === TOO_LARGE ||
+    (CONVERSION_ERRORS.has(error.name) && UNCONVERTIBLE.test(error.message)));
 
 /**
  * Writes requests, and repeats unprocessed ones with back-off.

@@ -1,4 +1,5 @@
 import { say } from '../resolver/failure.ts';
+import { unlessAborted } from './attempt.ts';
 import type { Calls } from './batch-call.ts';
 import { failureOf } from './batch-failure.ts';
 import { identity } from './identity.ts';
@@ -117,14 +118,17 @@ class Writing {
     }
   }
 
-  #report(): void {
+  /** An async onProgress is awaited too: its rejection would otherwise end the process. */
+  async #report(): Promise<void> {
     try {
-      this.#how.onProgress?.({
+      // An async function is a function without a result, too.
+      const done: unknown = this.#how.onProgress?.({
         taken: this.#taken,
         written: this.#sum(({ written }) => written),
         rejected: this.#sum(({ rejected }) => rejected.length),
         unprocessed: this.#sum(({ failure, size }) => (failure ? size : 0)),
       });
+      await unlessAborted(this.#calls.stop, Promise.resolve(done));
     } catch (error) {
       this.#halt.abort(error);
     }

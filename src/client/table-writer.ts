@@ -26,12 +26,12 @@ export class TableWriter {
   running: Promise<void> | undefined;
   written = 0;
   readonly #calls: Calls;
-  readonly #onBatch: () => void;
+  readonly #onBatch: () => Promise<void>;
   /** By key, because DynamoDB rejects a batch with duplicate keys. Only the last request for a key is sent. */
   readonly #waiting = new Map<string, Entry>();
   readonly #sending = new Map<string, Entry>();
 
-  constructor(located: Located, calls: Calls, onBatch: () => void) {
+  constructor(located: Located, calls: Calls, onBatch: () => Promise<void>) {
     this.located = located;
     this.#calls = calls;
     this.#onBatch = onBatch;
@@ -82,7 +82,7 @@ export class TableWriter {
         this.#sending.set(id, entry);
       }
       await this.#write([...this.#sending.keys()]);
-      this.#onBatch();
+      await this.#onBatch();
     } while (this.#canWrite(least));
   }
 

@@ -155,7 +155,7 @@ export type BatchWrite<Item extends object = Attributes, Keys extends TableKeys 
 export interface BatchOptions extends Abortable {
   /** How many retries in a row can fail to write any request, before a table fails. Default: 8, which takes about 20 seconds. */
   readonly retries?: number | undefined;
-  /** Called after every batch of at most 25 requests. An error that it throws ends the batch. */
+  /** Called after every batch of at most 25 requests. An error that it throws, or a rejection, ends the batch. */
   readonly onProgress?: ((progress: BatchProgress) => void) | undefined;
 }
 

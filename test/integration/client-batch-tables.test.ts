@@ -109,7 +109,6 @@ describe('a throttled table', () => {
 describe('an invalid item', () => {
   const wrongKey = { put: { Key: 7 as unknown as string, Timestamp: NOON } };
   const oversized = { put: { Key: 'big', Timestamp: NOON - DAY, Text: 'x'.repeat(450_000) } };
-  const unconvertible = { put: { Key: 'x', Timestamp: NOON, Text: new Date() as unknown as string } };
 
   it('is rejected with its table and cause, and all others are written', async () => {
     const requests = [
@@ -135,11 +134,30 @@ describe('an invalid item', () => {
     expect(await stored()).toBe(400);
   });
 
-  it('is rejected if the document client cannot convert it', async () => {
-    const error = await failureOf(clientOf().batchWrite([...puts, unconvertible]));
-    expect(error).toMatchObject({ code: 'rejected', written: 400 });
+  it('is rejected if it is larger than a request can be', async () => {
+    world.aws.intercept = (operation, input) =>
+      operation === 'BatchWriteItem' && JSON.stringify(input).includes('huge')
+        ? { type: 'RequestEntityTooLarge', message: '', status: 413 }
+        : undefined;
+    const huge = { put: { Key: 'huge', Timestamp: NOON } };
+    const error = await failureOf(clientOf().batchWrite([...puts.slice(0, 40), huge]));
+    expect(error).toMatchObject({ code: 'rejected', written: 40, unprocessed: [] });
+    expect(error.rejected).toMatchObject([{ ...huge, table: STUCK }]);
+  });
+
+  const circular: Record<string, unknown> = {};
+  circular.self = circular;
+
+  it.each<[string, unknown]>([
+    ['Unsupported type', new Date()],
+    ['Maximum call stack', circular],
+    ['Cannot convert a Symbol', Symbol('text')],
+  ])('is rejected if the document client cannot convert it: %s', async (message, Text) => {
+    const unconvertible = { put: { Key: 'x', Timestamp: NOON, Text: Text as string } };
+    const error = await failureOf(clientOf().batchWrite([...puts.slice(0, 40), unconvertible]));
+    expect(error).toMatchObject({ code: 'rejected', written: 40 });
     expect(error.rejected).toMatchObject([
-      { table: STUCK, cause: { message: expect.stringContaining('Unsupported type') } },
+      { table: STUCK, cause: { message: expect.stringContaining(message) } },
     ]);
   });
 
@@ -177,10 +195,15 @@ describe('a batch', () => {
     expect(progress.at(-1)).toEqual({ taken: 400, written: 400, rejected: 0, unprocessed: 0 });
   });
 
-  it('ends if onProgress throws, and returns what is not written', async () => {
-    const onProgress = () => {
-      throw new Error('the disk is full');
-    };
+  it.each<[string, () => void | Promise<void>]>([
+    [
+      'throws',
+      () => {
+        throw new Error('the disk is full');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('the disk is full'))],
+  ])('ends if onProgress %s, and returns what is not written', async (_, onProgress) => {
     const error = await failureOf(clientOf().batchWrite(puts, { onProgress }));
     expect(error).toMatchObject({ code: 'unprocessed', cause: { message: 'the disk is full' } });
     expect(error.unprocessed).toHaveLength(400 - error.written);
