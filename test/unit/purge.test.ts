@@ -355,6 +355,16 @@ describe('purge never deletes', () => {
     expect(sayDraft(draft)).toEqual([`[read ${name(21)} (unreadable)]`, `[delete ${OLD} (unreadable)]`]);
   });
 
+  it.each(['description', 'tags'] as const)(
+    'any table while the %s of a current table with neighbors cannot be read, and says so once',
+    (fact) => {
+      const current = { name: name(21), unreadable: [fact] };
+      const known = [{ name: name(18) }, { name: OLD }, { name: name(20) }, current, { name: name(22) }];
+      for (const scheduledDeletions of [[], [scheduled(YESTERDAY)]])
+        expect(sayDraft(plan(known, scheduledDeletions, NOON))).toEqual([`[read ${name(21)} (unreadable)]`]);
+    },
+  );
+
   it('a table with deletion protection that its spec turns off', () => {
     const guarded = { name: OLD, state: { deletionProtected: true } };
     const bare: SpecOptions = { properties: { DeletionProtectionEnabled: false } };

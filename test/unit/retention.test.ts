@@ -53,6 +53,7 @@ function planOf(options: SpecOptions, from: number, applied?: Partial<AppliedRet
   const update = retentions.get('Events');
   return {
     scheduled: actions.map(({ kind, table }) => `${kind} ${table}`),
+    told: actions.filter((action) => 'notify' in action && action.notify).length,
     held: holds.map(({ table }) => table),
     reasons: [...new Set(holds.map(({ reason, urgent }) => `${reason}${urgent ? '!' : ''}`))],
     message: holds[0]?.message,
@@ -104,8 +105,10 @@ describe('a retention that became shorter', () => {
     ['hourly', 168, 140, 28],
   ] as const)('takes effect 72 hours after the notice: %s, from %i to %i', (scheme, before, keep, count) => {
     const applied = { keep: before, announced: told({ scheme, keep }, 72 * HOUR)! };
-    const { scheduled, held, recorded } = planOf({ scheme, keep }, before - 1, applied);
+    const { scheduled, told: notified, held, recorded } = planOf({ scheme, keep }, before - 1, applied);
     expect(scheduled).toHaveLength(count);
+    // People are told of each table that was due before this run. One hourly table is due at this instant.
+    expect(notified).toBe(scheme === 'hourly' ? count - 1 : count);
     expect(held).toEqual([]);
     expect(recorded).toEqual({ scheme, keep, since: NOON });
   });

@@ -5,6 +5,7 @@ import type { AppliedRetention } from '../../src/core/facts.ts';
 import { membersOf, requiredTables, windowTables } from '../../src/core/fleet.ts';
 import { foreignBy } from '../../src/core/guards/foreign.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
+import { Observed } from '../../src/core/observed.ts';
 import { expiring } from '../../src/core/purging/expiring.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import { planRotate } from '../../src/core/rotating/rotate.ts';
@@ -434,6 +435,14 @@ describe('for a changed scheme, purge', () => {
     ]);
     expect(draft.holds[0]!.message).toContain('was created for RotationScheme daily');
     expect(draft.retentions.size).toBe(0);
+  });
+
+  it('reads what could show the change before it decides on tables of the group', () => {
+    const names = ['20261102', '20261109', '20261123', '20261127'].map(full);
+    const config = configOf([specOf({ scheme: 'weekly', keep: 1 })]);
+    const draft = planPurge(config, new Observed(names), now);
+    expect(draft.needs).toContainEqual({ fact: 'description', table: full('20261127') });
+    expect(sayDraft(draft)).toEqual([]);
   });
 
   it('holds the deletion of every expired table while tags that could show the change cannot be read, and cancels none', () => {
