@@ -228,6 +228,16 @@ describe('a retention after a change of scheme', () => {
     previously,
   });
 
+  const month = (keep: number): SpecOptions => ({
+    scheme: 'monthly',
+    keep,
+    previously: [{ scheme: 'daily', keep: 30, until: at('2026-12-01') }],
+  });
+  const daysAfterMonths = (keep: number): SpecOptions => ({
+    keep,
+    previously: [{ scheme: 'monthly', keep: 1, until: at('2026-11-01') }],
+  });
+
   it.each<[string, SpecOptions, Retention, boolean]>([
     ['the earlier scheme keeps its own', weekly(4), { scheme: 'daily', keep: 14 }, false],
     ['the earlier scheme gets less', weekly(4, daily(7)), { scheme: 'daily', keep: 14 }, true],
@@ -263,6 +273,16 @@ describe('a retention after a change of scheme', () => {
       false,
     ],
     ['months get less than all', { scheme: 'monthly', keep: 2 }, { scheme: 'monthly', keep: Infinity }, true],
+    ['30 days will become one month', month(1), { scheme: 'daily', keep: 30 }, true],
+    ['30 days will become two months', month(2), { scheme: 'daily', keep: 30 }, false],
+    [
+      '30 days will become months, and all are retained',
+      month(Infinity),
+      { scheme: 'daily', keep: 30 },
+      false,
+    ],
+    ['one month became 30 days', daysAfterMonths(30), { scheme: 'monthly', keep: 1 }, false],
+    ['one month became 20 days', daysAfterMonths(20), { scheme: 'monthly', keep: 1 }, true],
     ['only a scheme in between gets less', weekly(4, between(200)), weekly(4, between(300)), true],
     [
       'a scheme to come gets less, although it would not get less today',
@@ -321,6 +341,37 @@ describe('a retention after a change of scheme', () => {
     expect(holds[0]!.message).toBe(
       'Deletion held: PurgeRotation of tables before 2026-11-16 00:00 UTC changed from 14 to 6. If that is correct, run turntable confirm Events --env production. No notice of the change was sent, so it waits for this command.',
     );
+  });
+});
+
+describe('tables of a new scheme', () => {
+  const until = at('2026-10-01');
+  const spec = specOf({
+    scheme: 'monthly',
+    keep: 1,
+    onDemand: true,
+    previously: [{ scheme: 'daily', keep: 30, until }],
+  });
+  const known = ['20261001', '20261101', '20261201'].map((date) => ({
+    spec,
+    name: `production.Events.${date}`,
+  }));
+  const draftAt = (now: string) =>
+    planPurge(
+      configOf([spec]),
+      observedOf(known, [], new Map([['Events', { scheme: 'daily', keep: 30, since: 0 }]])),
+      at(now),
+    );
+
+  it('are held for as long as the applied retention would retain their newest data', () => {
+    const { actions, holds } = draftAt('2026-11-30T00:00');
+    const { actions: before, holds: held } = draftAt('2026-11-29T23:59');
+    expect(before).toEqual([]);
+    expect(held.map(({ table, message }) => `${table}: ${message}`)).toEqual([
+      'production.Events.20261001: Deletion held: PurgeRotation changed from 30 (daily) to 1 (monthly). If that is correct, run turntable confirm Events --env production. No notice of the change was sent, so it waits for this command.',
+    ]);
+    expect(actions.map(({ table }) => table)).toEqual(['production.Events.20261001']);
+    expect(holds).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Which of two retentions retains less, and what that makes due. Times are epoch milliseconds. */
 import { shift } from '../calendar/period.ts';
-import { rotationAt } from '../calendar/rotation.ts';
+import { periodOf, rotationAt } from '../calendar/rotation.ts';
 import type { Retention } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import { drainedAt, expiresAt } from '../phase.ts';
@@ -19,18 +19,32 @@ const startsOf = (...retentions: readonly Retention[]): number[] => [
 ];
 
 /** Whether one retention retains less than another at `now`, epoch milliseconds, or will after a change of scheme. */
-export const isShorter = (one: Retention, other: Retention, now: number): boolean =>
-  startsOf(one, other).some((start) => {
-    if (start > now) return retainedUntil(one, start) < retainedUntil(other, start);
-    const oldest = oldestRetained(other, start, now);
-    const isOver = startsOf(one, other).some((next) => next > start && next <= oldest);
-    return !isOver && oldest < oldestRetained(one, start, now);
-  });
+export const isShorter = (one: Retention, other: Retention, now: number): boolean => {
+  const starts = startsOf(one, other);
+  if ([now, ...starts.filter((start) => start > now)].some((instant) => endsEarlier(one, other, instant)))
+    return true;
+  return starts
+    .filter((start) => start <= now)
+    .some((start) => {
+      const oldest = oldestRetained(other, start, now);
+      const isOver = starts.some((next) => next > start && next <= oldest);
+      return !isOver && oldest < oldestRetained(one, start, now);
+    });
+};
 
-/** When the retention of a period that begins at `start` ends. */
-function retainedUntil(retention: Retention, start: number): number {
-  const { scheme, keep } = rotationAt(retention, start);
-  return keep === Infinity ? Infinity : shift(scheme, start, keep).start;
+/**
+ * Whether the first retention ends for the table of an instant while the second would retain some of its data. One month
+ * is no shorter than 30 days from the start of the month, but it ends right after the last day.
+ */
+function endsEarlier(one: Retention, other: Retention, instant: number): boolean {
+  const { start, end } = periodOf(one, instant);
+  return retainedUntil(one, start) < retainedUntil(other, end - 1);
+}
+
+/** When the retention of the period that contains `instant` ends. */
+function retainedUntil(retention: Retention, instant: number): number {
+  const { scheme, keep } = rotationAt(retention, instant);
+  return keep === Infinity ? Infinity : shift(scheme, instant, keep).start;
 }
 
 export const sameRetention = (one: Retention, other: Retention): boolean => {
@@ -43,7 +57,7 @@ export const sameRetention = (one: Retention, other: Retention): boolean => {
 export const beyondRetention = (tables: readonly Table[], now: number): ReadonlySet<Table> =>
   new Set(tables.filter(({ spec, period }) => expiresAt(spec, period) <= now));
 
-/** Of the tables whose retention has ended, those that are due later by the applied retention. */
+/** Of the tables whose retention has ended, those whose newest data the applied retention retains for longer. */
 export const dueOnlyBy = (
   spec: Spec,
   retention: Retention,
@@ -52,6 +66,6 @@ export const dueOnlyBy = (
 ): ReadonlySet<Table> =>
   new Set(
     [...beyond].filter(
-      ({ period }) => Math.max(now, drainedAt(spec, period)) < retainedUntil(retention, period.start),
+      ({ period }) => Math.max(now, drainedAt(spec, period)) < retainedUntil(retention, period.end - 1),
     ),
   );
