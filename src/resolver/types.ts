@@ -41,21 +41,31 @@ export type SpecKey =
   | 'Properties';
 
 /** The compiler checks literal schemes and the keys of literals. `createResolver` checks a scheme of type `string`. */
-type Checked<Spec extends WrittenSpec> = (string extends Spec['RotationScheme']
-  ? unknown
-  : { readonly RotationScheme: RotationScheme }) &
+type Checked<Spec extends WrittenSpec> = Scheme<Spec, RotationScheme> &
   (string extends Spec['TableName']
     ? unknown
     : Without<Spec, SpecKey> & {
-        readonly Previously?: readonly Without<EarlierOf<Spec>, keyof EarlierScheme>[] | undefined;
+        readonly Previously?: readonly CheckedEarlier<EarlierOf<Spec>>[] | undefined;
       });
+
+type CheckedEarlier<Earlier extends WrittenEarlierScheme> = Without<Earlier, keyof EarlierScheme> &
+  Scheme<Earlier, RotationScheme> & { readonly [Key in keyof EarlierScheme]?: unknown };
+
+type Scheme<
+  Written extends { readonly RotationScheme: string },
+  Known,
+> = string extends Written['RotationScheme'] ? unknown : { readonly RotationScheme: Known };
 
 /** No keys but these. A misspelt one would be ignored. */
 type Without<Written, Known extends PropertyKey> = {
   readonly [Key in Exclude<KeyOfAny<Written>, Known>]?: never;
 };
 type KeyOfAny<Union> = Union extends unknown ? keyof Union : never;
-type EarlierOf<Spec> = Spec extends { readonly Previously: readonly (infer Earlier)[] } ? Earlier : never;
+type EarlierOf<Spec> = Spec extends {
+  readonly Previously: readonly (infer Earlier extends WrittenEarlierScheme)[];
+}
+  ? Earlier
+  : never;
 
 type Specs<Spec extends WrittenSpec> = readonly (Spec & Checked<Spec>)[];
 

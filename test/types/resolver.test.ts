@@ -60,6 +60,14 @@ test('rejects an unknown scheme at compile time', () => {
       ],
     });
   expect(wrong).toThrow(ResolverError);
+  const earlier = <const RotationScheme extends string>(RotationScheme: RotationScheme) =>
+    [{ RotationScheme, Until: '2026-11-30' }] as const;
+  const wrongEarlier = [
+    // @ts-expect-error unknown earlier scheme
+    () => createResolver({ environment, tables: [{ ...EVENTS, Previously: earlier('dayly') }] }),
+    () => createResolver({ environment, tables: [{ ...EVENTS, Previously: earlier('daily' as string) }] }),
+  ];
+  expect(wrongEarlier[0]).toThrow(ResolverError);
 });
 
 test('rejects misspelt keys of literal specs at compile time', () => {
