@@ -8,8 +8,8 @@ export default defineConfig({
     setupFiles: ['test/support/plain.ts', 'test/support/seed.ts', 'test/support/built-in-modules.ts'],
     globalSetup: ['test/support/run-folder.ts'],
     reporters: ['verbose'],
-    // One at a time: each of them uses every core.
-    fileParallelism: false,
+    // The random histories use every core. Beside them, the others mostly wait or use one.
+    maxWorkers: 2,
     testTimeout: 1_800_000,
     hookTimeout: 1_800_000,
   },

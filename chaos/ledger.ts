@@ -241,7 +241,9 @@ export class Ledger implements Observer {
       const expected = ['ServiceError', 'JobFailed', 'ConfigError'].includes(outcome.name);
       this.check(expected, 'error', () => `${run.id} ended with ${outcome.name}: ${outcome.message}`);
     }
-    if (outcome?.kind === 'summary' && run.job === 'purge') this.#noteRetentions(run, outcome.summary);
+    // A plan for a past time stores no retention.
+    if (outcome?.kind === 'summary' && run.job === 'purge' && !run.byOperator)
+      this.#noteRetentions(run, outcome.summary);
     if (run.job === 'scale') this.shortages.ended(this, run);
     if (outcome?.kind !== 'summary' || run.job !== 'rotate' || hasWrongTime(run)) return;
     const { results } = outcome.summary;
