@@ -20,7 +20,12 @@ const everything = [
   ...['AccessDeniedException', 'InternalServerError', 'LimitExceededException', 'ResourceInUseException'],
   ...['ThrottlingException', 'abandoned run', 'confirmation', 'delayed', 'duplicated', 'edit'],
   ...['creation limit', 'expired table in use', 'index being built', 'late consistency'],
-  ...['forged record of ownership', 'plan for a past time', 'state of a newer version'],
+  ...[
+    'forged record of ownership',
+    'notice not accepted',
+    'plan for a past time',
+    'state of a newer version',
+  ],
   ...['retention corrected', 'retention shortened by a slip'],
   ...['table remade', 'table restored', 'table tagged to be kept'],
   ...['half page', 'half-written file', 'killed process', 'late event'],
