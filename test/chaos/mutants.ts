@@ -46,6 +46,23 @@ const onState = (wrong: (ports: Ports, run: Run) => Partial<Ports['state']>): Jo
 const onTables = (wrong: (tables: Ports['tables'], run: Run) => Partial<Ports['tables']>): JobRunner =>
   onPorts((ports, run) => ({ ...ports, tables: replaced(ports.tables, wrong(ports.tables, run)) }));
 
+type MetricSeries = Awaited<ReturnType<Ports['metrics']['read']>>[number];
+
+/** The real jobs with wrong answers of CloudWatch, also about the state table. */
+const onMetrics = (
+  wrong: (series: MetricSeries, ofStateTable: boolean, from: number) => MetricSeries,
+): JobRunner =>
+  onPorts((ports, { config }) => ({
+    ...ports,
+    metrics: {
+      async read(queries, from, ...rest) {
+        const state = stateTableName(config.environment);
+        const all = await ports.metrics.read(queries, from, ...rest);
+        return all.map((series, i) => wrong(series, queries[i]?.table === state, from));
+      },
+    },
+  }));
+
 const replaced = <P extends object>(port: P, by: Partial<P>): P =>
   new Proxy(port, { get: (target, method) => Reflect.get(method in by ? by : target, method) });
 
@@ -328,37 +345,16 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'unreadable metrics that count as no traffic': {
     rule: /in use/,
     history: 12,
-    job: onPorts((ports, { config }) => ({
-      ...ports,
-      metrics: {
-        async read(queries, from, ...rest) {
-          const state = stateTableName(config.environment);
-          const all = await ports.metrics.read(queries, from, ...rest);
-          return all.map((series, i) => {
-            if (!('error' in series)) return series;
-            return { sums: new Map(queries[i]?.table === state ? [[from, 1]] : []) };
-          });
-        },
-      },
-    })),
+    job: onMetrics((series, ofStateTable, from) =>
+      'error' in series ? { sums: new Map(ofStateTable ? [[from, 1]] : []) } : series,
+    ),
   },
   'silence of CloudWatch that counts as no traffic': {
     rule: /in use/,
     history: 12,
-    job: onPorts((ports, { config }) => ({
-      ...ports,
-      metrics: {
-        async read(queries, from, ...rest) {
-          const state = stateTableName(config.environment);
-          const all = await ports.metrics.read(queries, from, ...rest);
-          return all.map((series, i) =>
-            queries[i]?.table === state && 'sums' in series && series.sums.size === 0
-              ? { sums: new Map([[from, 1]]) }
-              : series,
-          );
-        },
-      },
-    })),
+    job: onMetrics((series, ofStateTable, from) =>
+      ofStateTable && 'sums' in series && series.sums.size === 0 ? { sums: new Map([[from, 1]]) } : series,
+    ),
   },
   'a scheduled deletion for any table of its name': {
     rule: /waiting period/,
