@@ -16,7 +16,7 @@ const layers = [
   ['observed'],
   ['fleet', 'sightings'],
   ['plan'],
-  ['throughput', 'cost'],
+  ['throughput', 'cost', 'held-by-reason'],
   ['guards', 'outcome'],
   ['ask', 'attempts', 'shortage', 'scheme-cure'],
   ['plan-builder'],

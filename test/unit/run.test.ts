@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/core/failure.ts';
+import { heldByReason, sayHolds } from '../../src/core/held-by-reason.ts';
 import type { Job } from '../../src/core/plan.ts';
 import type { Config } from '../../src/core/spec.ts';
-import { heldByReason, sayHolds } from '../../src/jobs/held-by-reason.ts';
 import { JobFailed } from '../../src/jobs/run.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf, units } from '../support/specs.ts';

@@ -50,7 +50,7 @@ export function destinationChange(
         act('DynamoDB could not begin to send changes of the table to'),
         held(
           'consumer-missing',
-          `The Kinesis data stream is ENABLE_FAILED.${said(own)} Rotate tries again.`,
+          `The Kinesis data stream destination is ENABLE_FAILED.${said(own)} Rotate tries again.`,
           near,
         ),
       );

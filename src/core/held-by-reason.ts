@@ -1,4 +1,4 @@
-import type { Hold, HoldReason } from '../core/plan.ts';
+import type { Hold, HoldReason } from './plan.ts';
 
 type Reasoned = Pick<Hold, 'reason'>;
 
