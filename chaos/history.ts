@@ -13,6 +13,7 @@ import { currentName, expiredName, specOf } from './rules.ts';
 import type { Crash, Run } from './run.ts';
 import { describeGroup, describeRun } from './run-text.ts';
 import { ADDED_UNITS, type Behavior, type ByHand, type System, usualBehavior } from './system.ts';
+import { Unfit } from './unfit.ts';
 
 export interface HistoryResult {
   readonly faults: number;
@@ -35,6 +36,7 @@ export class History {
   readonly #rare: Random;
   /** For the events that only one history in four has; undefined in the others. All of their randomness is from here. */
   readonly #seldom: Random | undefined;
+  readonly #unfit: Unfit;
   readonly #system: System;
   readonly #ledger: Ledger;
   readonly #timeline: string[] = [];
@@ -43,6 +45,7 @@ export class History {
   readonly #occurred = new Map<string, number>();
   #runs = 0;
   #pastPlans = 0;
+  #unfitRuns = 0;
   #faults = 0;
   #crashes = 0;
   #lastPurge = 0;
@@ -58,6 +61,19 @@ export class History {
     this.#seldom = seldom.chance(0.25) && !system.embedded ? seldom : undefined;
     this.#system = system;
     this.#ledger = ledger;
+    this.#unfit = new Unfit(seed, {
+      system,
+      ledger,
+      runOf: (job) => {
+        this.#unfitRuns += 1;
+        return this.#runOf(`unfit-${this.#unfitRuns}`, job, system.now());
+      },
+      execute: (run) => this.#execute(run),
+      happened: (what, about) => {
+        this.#count(what);
+        this.#log(`${what}: ${about}`);
+      },
+    });
     this.#files = files;
     system.edit(files);
   }
@@ -100,6 +116,7 @@ export class History {
     if (random.chance(0.04)) await this.#wrongClock();
     if (this.#system.embedded && random.chance(0.1)) await this.#halfWritten();
     if (this.#seldom) await this.#seldomStep(this.#seldom);
+    await this.#unfit.step(configOf(this.#files));
   }
 
   async #seldomStep(random: Random): Promise<void> {
@@ -451,6 +468,7 @@ export class History {
     this.#log('all faults stop');
     this.#changeBehavior(usualBehavior);
     if (this.#ledger.newer) this.#writeNewer(undefined);
+    this.#unfit.end();
     for (const what of this.#ledger.suspended) await this.#suspendOrResume(what);
     while (this.#slips.size > 0) this.#slipOrCorrect();
     await this.#confirm();

@@ -158,6 +158,7 @@ export class Ledger implements Observer {
       case 'record-retention':
         return this.inForce.checkRecord(this, effect, run);
       case 'resize':
+        this.#checkHealth(effect, run);
         return checkBounds(this, effect, run);
     }
   }
@@ -383,6 +384,15 @@ export class Ledger implements Observer {
       () => `${run.id} changes ${effect.table} while ${other.id} is running`,
     );
     this.#changing.set(run.job, run);
+  }
+
+  /** Nothing is lowered while the health page of the service fails. */
+  #checkHealth(effect: Extract<Effect, { kind: 'resize' }>, run: Run): void {
+    this.check(
+      !run.unhealthy || !this.lowers(effect),
+      'health',
+      () => `${run.id} lowers ${effect.table} while the service is unhealthy`,
+    );
   }
 
   /** Whether a table or an index gets more than it is known to have. */

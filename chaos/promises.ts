@@ -35,6 +35,8 @@ export interface KnownTable {
   readonly forged?: boolean;
   /** An operator gave it the tag `turntable:keep`. */
   kept?: boolean;
+  /** It has a status in which DynamoDB deletes no table. */
+  unusable?: boolean;
   /** The minutes in which applications used it, in epoch milliseconds. */
   readonly usedAt?: number[];
   /** The throughput that it was created with. */
@@ -215,6 +217,7 @@ export function checkDeletion(ledger: Records, table: string, run: Run): void {
   );
   ledger.check(known.remade !== 'copy', 'restored', () => `${what}, which looks like a restored copy`);
   ledger.check(!known.kept, 'keep tag', () => `${what}, which has the tag turntable:keep`);
+  ledger.check(!known.unusable, 'unusable', () => `${what}, which DynamoDB cannot use`);
   ledger.inForce.checkDeletion(ledger, what, spec, known, run);
   checkUse(ledger, what, spec, known, run);
   checkCaps(ledger, what, table, spec, run);

@@ -27,6 +27,8 @@ export interface Run {
   readonly crash?: Crash;
   /** An operator runs `turntable apply --at` for `eventTime`. There is no event. */
   readonly byOperator?: true;
+  /** The health page of the service fails during this run. */
+  readonly unhealthy?: true;
   readonly began: number;
   /** How many calls it has sent. */
   calls: number;

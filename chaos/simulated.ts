@@ -19,6 +19,9 @@ const DELETED_MS = 11_000;
 /** By then, a changed table is ACTIVE. */
 const CHANGED_MS = 61_000;
 
+const soundPage: World['health'] = () => ({ healthy: true, answer: '200 OK' });
+const failingPage: World['health'] = () => ({ healthy: false, answer: '503 Service Unavailable' });
+
 /** Runs a job. Tests replace `runJob` with wrong versions, which the checks must find. */
 export type JobRunner = (run: Run, ports: Ports, options: RunOptions) => Promise<Summary>;
 
@@ -63,6 +66,7 @@ export function simulatedSystem(
     pass: (durationMs) => clock.sleep(durationMs),
     edit: () => {},
     async run(run) {
+      world.health = run.unhealthy ? failingPage : soundPage;
       const crashed = Promise.withResolvers<Outcome>();
       const ports = faultyPorts(observedPorts(known, run, observer), run, () =>
         crashed.resolve({ kind: 'crashed' }),
@@ -142,6 +146,7 @@ function operators(world: World, { tables, state }: Ports): System['byHand'] {
       const seenAt = new Map([[world.table(name).describe(clock.now()).id, clock.now()]]);
       return accepted(state.rememberOwnership(group, { schemes: scheme, seenAt }));
     },
+    impair: (name, status) => world.find(name)?.impair(status),
     addIndex: async (name, index) => {
       try {
         world.addIndex(name, index, ADDED_UNITS);

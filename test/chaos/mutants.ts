@@ -468,6 +468,23 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       return { ...summary, holds: summary.holds.filter(({ reason }) => reason !== 'no-effect') };
     },
   },
+  'a table that DynamoDB cannot use, and that counts as ACTIVE': {
+    rule: /unusable/,
+    history: 1,
+    job: onTables((tables) => ({
+      describe: async (name: string) => {
+        const state = await tables.describe(name);
+        if (!state?.status.startsWith('INACCESSIBLE')) return state;
+        const capacities = state.capacities.map((capacity) => ({ ...capacity, status: 'ACTIVE' }));
+        return { ...state, status: 'ACTIVE', capacities };
+      },
+    })),
+  },
+  'an ignored health page': {
+    rule: /health/,
+    history: 1,
+    job: onPorts((ports) => ({ ...ports, health: async () => ({ healthy: true, answer: '200 OK' }) })),
+  },
   'missing deletion protection': {
     rule: /creation/,
     history: 1,
