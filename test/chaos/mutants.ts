@@ -116,6 +116,8 @@ const withoutUrgency: JobRunner = async (run, ports, options) => {
 };
 
 interface Mutant {
+  /** The files of src/core whose decision it breaks. */
+  readonly guards?: readonly string[];
   /** The rules that can find it. */
   readonly rule: RegExp;
   /** The first history in which one of them does. */
@@ -124,8 +126,14 @@ interface Mutant {
 }
 
 export const mutants: Readonly<Record<string, Mutant>> = {
-  'ownership by prefix': { rule: /unmanaged|retention|waiting period/, history: 1, job: byPrefix },
+  'ownership by prefix': {
+    guards: ['guards/ownership.ts'],
+    rule: /unmanaged|retention|waiting period/,
+    history: 1,
+    job: byPrefix,
+  },
   'ownership by name alone': {
+    guards: ['guards/ownership.ts'],
     rule: /unmanaged/,
     history: 2,
     job: onPorts((ports, { config, eventTime }) => ({
@@ -144,6 +152,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     })),
   },
   'a missing waiting period': {
+    guards: ['purging/purge.ts'],
     rule: /waiting period/,
     history: 1,
     job: onPorts((ports, { eventTime }) => ({
@@ -164,6 +173,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     })),
   },
   'missing final backups': {
+    guards: ['purging/final-backup.ts'],
     rule: /backup/,
     history: 2,
     job: withConfig((config) =>
@@ -182,6 +192,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     })),
   },
   'a shorter retention that needs no confirmation': {
+    guards: ['purging/retention.ts', 'purging/compare-retentions.ts'],
     rule: /shorter retention/,
     history: 4,
     job: onState((_, { config }) => ({
@@ -189,6 +200,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     })),
   },
   'an ignored Purge.Enabled': {
+    guards: ['purging/objection.ts'],
     rule: /disabled/,
     history: 21,
     job: withConfig((config) =>
@@ -196,6 +208,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     ),
   },
   'an ignored suspension': {
+    guards: ['guards/suspensions.ts'],
     rule: /suspension/,
     history: 4,
     job: onPorts((ports) => ({
@@ -206,11 +219,13 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     })),
   },
   'an unchecked clock': {
+    guards: ['guards/clock-check.ts'],
     rule: /clock/,
     history: 1,
     job: onPorts((ports) => ({ ...ports, clock: { now: ports.clock.now, sleep: ports.clock.sleep } })),
   },
   'an ignored cap': {
+    guards: ['purging/caps.ts'],
     rule: /cap/,
     history: 1,
     job: withConfig((config) =>
@@ -232,6 +247,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'a stop at the first failure': { rule: /missing/, history: 3, job: stopsAtFirstFailure },
   'creations that wait for no urgent one': { rule: /urgency/, history: 1, job: withoutUrgency },
   'a lease that every run gets': {
+    guards: ['guards/lease.ts'],
     rule: /lease/,
     history: 2,
     job: onPorts((ports) => ({
@@ -259,6 +275,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     })),
   },
   'unlimited decreases': {
+    guards: ['permits/index.ts'],
     rule: /quota/,
     history: 3,
     job: async (run, ports, options) => {
@@ -280,34 +297,55 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     job: trustingItsRecord(),
   },
   'an ignored MaxPerGroup': {
+    guards: ['purging/caps.ts'],
     rule: /group cap/,
     history: 5,
     job: withPurge({ maxPerGroup: 1_000 }),
   },
-  'an ignored MaxShare': { rule: /share/, history: 5, job: withPurge({ maxShare: 100 }) },
+  'an ignored MaxShare': {
+    guards: ['purging/share.ts'],
+    rule: /share/,
+    history: 5,
+    job: withPurge({ maxShare: 100 }),
+  },
   'a shorter retention that takes effect too soon after its notice': {
+    guards: ['purging/retention.ts'],
     rule: /slip/,
     history: 2,
     job: withPurge({ noticeMs: 1 }),
   },
   'a shorter retention without a notice': {
+    guards: ['purging/notices.ts'],
     rule: /slip/,
     history: 4,
     job: onPorts((ports) => ({ ...ports, notices: { publish: async () => {} } })),
   },
-  'a retention notice that SNS did not accept': { rule: /slip/, history: 28, job: withoutAcceptance() },
-  'a notice of deletions that SNS did not accept': { rule: /^notice/, history: 1, job: withoutAcceptance() },
+  'a retention notice that SNS did not accept': {
+    guards: ['purging/retention-updates.ts'],
+    rule: /slip/,
+    history: 28,
+    job: withoutAcceptance(),
+  },
+  'a notice of deletions that SNS did not accept': {
+    guards: ['purging/notices.ts'],
+    rule: /^notice/,
+    history: 1,
+    job: withoutAcceptance(),
+  },
   'unusual deletions without a notice': {
+    guards: ['purging/notices.ts'],
     rule: /^notice/,
     history: 1,
     job: onPorts(({ notices: _, ...ports }) => ports),
   },
   'scheduled deletions that are never canceled': {
+    guards: ['purging/cancel.ts'],
     rule: /cancellation/,
     history: 6,
     job: onState(() => ({ cancelDeletion: async () => {} })),
   },
   'a plan for a past time that shortens the waiting period': {
+    guards: ['guards/clock-check.ts'],
     rule: /waiting period/,
     history: 3,
     job: onPorts((ports, { byOperator }) =>
@@ -315,6 +353,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     ),
   },
   'records of a newer version that count as none': {
+    guards: ['guards/newer-state.ts'],
     rule: /newer state/,
     history: 9,
     job: onState(({ state }) => ({
@@ -325,6 +364,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     })),
   },
   'remembered ownership that counts for a deletion': {
+    guards: ['guards/seen-ownership.ts'],
     rule: /unmanaged/,
     history: 19,
     job: onPorts((ports, { job, config, eventTime }) => {
@@ -341,8 +381,14 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       return job === 'purge' ? { ...ports, tables: replaced(tables, { tags }) } : ports;
     }),
   },
-  'ignored traffic': { rule: /in use/, history: 20, job: withPurge({ trafficMs: 0 }) },
+  'ignored traffic': {
+    guards: ['purging/traffic.ts'],
+    rule: /in use/,
+    history: 20,
+    job: withPurge({ trafficMs: 0 }),
+  },
   'unreadable metrics that count as no traffic': {
+    guards: ['purging/traffic.ts'],
     rule: /in use/,
     history: 12,
     job: onMetrics((series, ofStateTable, from) =>
@@ -350,6 +396,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     ),
   },
   'silence of CloudWatch that counts as no traffic': {
+    guards: ['purging/missing-data.ts'],
     rule: /in use/,
     history: 12,
     job: onMetrics((series, ofStateTable, from) =>
@@ -357,6 +404,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     ),
   },
   'a scheduled deletion for any table of its name': {
+    guards: ['purging/schedule.ts'],
     rule: /waiting period/,
     history: 3,
     job: onState(({ state, tables }) => ({
@@ -372,6 +420,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     })),
   },
   'a backup of an earlier table of the name': {
+    guards: ['purging/final-backup.ts'],
     rule: /backup/,
     history: 2,
     job: onPorts((ports, { eventTime }) => ({
@@ -395,6 +444,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     })),
   },
   'an ignored keep tag': {
+    guards: ['purging/objection.ts'],
     rule: /keep tag/,
     history: 1,
     job: onTables((tables) => ({
@@ -405,6 +455,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     })),
   },
   'a restored copy that counts as the table itself': {
+    guards: ['guards/ownership.ts'],
     rule: /restored/,
     history: 1,
     job: onTables((tables) => ({
@@ -415,6 +466,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     })),
   },
   'an unchecked current table': {
+    guards: ['purging/objection.ts'],
     rule: /last table/,
     history: 13,
     job: onTables((tables, { config, eventTime, job }) => {
@@ -469,6 +521,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     },
   },
   'a table that DynamoDB cannot use, and that counts as ACTIVE': {
+    guards: ['purging/status-objection.ts'],
     rule: /unusable/,
     history: 1,
     job: onTables((tables) => ({
@@ -481,6 +534,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     })),
   },
   'an ignored health page': {
+    guards: ['permits/index.ts', 'guards/lowering.ts'],
     rule: /health/,
     history: 1,
     job: onPorts((ports) => ({ ...ports, health: async () => ({ healthy: true, answer: '200 OK' }) })),
@@ -508,6 +562,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     },
   },
   'a scheduled deletion in the future': {
+    guards: ['purging/schedule.ts'],
     rule: /state/,
     history: 1,
     job: onState(({ state }) => ({
@@ -515,6 +570,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     })),
   },
   'a group that goes on although its scheme changed': {
+    guards: ['guards/foreign.ts'],
     rule: /scheme change/,
     history: 1,
     job: onTables((tables, { config }) => ({
