@@ -155,6 +155,12 @@ module.exports = {
       'a backtest runs the code of the core, without AWS',
     ),
     only(
+      'recorded-reads-text',
+      '^src/recorded/',
+      [core, '^src/backtest/trace(-csv)?\\.ts$'],
+      'traces of other tools are read from text, without files or AWS',
+    ),
+    only(
       'embedded-knows-aws-only',
       '^src/embedded/',
       [core, '^node_modules/'],

@@ -3,7 +3,7 @@ import { MINUTE_MS, SECOND_MS } from '../core/calendar/period.ts';
 import { LONGEST_MINUTES, type Trace, TraceError } from './trace.ts';
 
 /** More than DynamoDB serves, and small enough for exact sums. */
-const HIGHEST = 1e12;
+export const HIGHEST = 1e12;
 /** The number of problems that are shown. */
 const SHOWN = 10;
 /** Larger numbers are milliseconds: this one is in 1973. As seconds it would be in the year 5138. */
@@ -15,7 +15,7 @@ const cellsOf = (line: string): string[] =>
   line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
 
 /** Epoch milliseconds of ISO 8601, or of an epoch in seconds or milliseconds. */
-function instantOf(text: string): number | undefined {
+export function instantOf(text: string): number | undefined {
   if (!/^\d{9,14}(?:\.\d+)?$/.test(text)) return parseInstant(text);
   const epoch = Number(text);
   return Math.round(epoch < MILLISECONDS_FROM ? epoch * SECOND_MS : epoch);
@@ -95,6 +95,17 @@ function outOfStep(points: readonly Point[], stepMs: number, unread: readonly Pr
   });
 }
 
+const isHeader = (line = ''): boolean => cellsOf(line).join().toLowerCase() === 'timestamp,value';
+
+const linesOf = (csv: string): string[] => csv.split(/\r\n?|\n/);
+const headerIn = (lines: readonly string[]): number => lines.findIndex((line) => line.trim() !== '');
+
+/** Whether a text has the header that `parseTrace` needs. */
+export function isTraceCsv(text: string): boolean {
+  const lines = linesOf(text.slice(0, 1000));
+  return isHeader(lines[headerIn(lines)]);
+}
+
 /**
  * Reads CSV `timestamp,value`: a header, timestamps at regular steps (ISO 8601, or an epoch in seconds or milliseconds), and
  * values from zero to 1e12. Cells can be quoted, and lines can be blank.
@@ -108,14 +119,9 @@ export function parseTrace(name: string, csv: string): Trace {
     throw new TraceError(left > 0 ? [...shown, `${name}: ${left} more lines are invalid.`] : shown);
   };
   const failAt = (line: number, what: string): never => fail([{ line, what }]);
-  const lines = csv.split(/\r\n?|\n/);
-  const header = lines.findIndex((line) => line.trim() !== '');
-  if (
-    cellsOf(lines[header] ?? '')
-      .join()
-      .toLowerCase() !== 'timestamp,value'
-  )
-    failAt(Math.max(0, header) + 1, 'the header must be "timestamp,value".');
+  const lines = linesOf(csv);
+  const header = headerIn(lines);
+  if (!isHeader(lines[header])) failAt(Math.max(0, header) + 1, 'the header must be "timestamp,value".');
   const { points, problems } = readPoints(lines, header);
   if (points.length + problems.length < 2) failAt(lines.length, 'a trace needs at least two points.');
   const stepMs = stepOf(points);

@@ -9,6 +9,7 @@ import type { Dimension } from '../core/capacity/demand.ts';
 import { messageOf } from '../core/failure.ts';
 import { onDemandFactorOf, type Prices } from '../core/prices.ts';
 import type { Config, Spec } from '../core/spec.ts';
+import type { ReadOptions } from '../recorded/traces.ts';
 import type { CommonOptions } from './context.ts';
 import { UsageError } from './failure.ts';
 import { requireWritableFolder } from './folder.ts';
@@ -27,6 +28,8 @@ export interface BacktestOptions extends CommonOptions {
   readonly burst?: string;
   readonly rotate: 'none' | RotationScheme;
   readonly out?: string;
+  readonly period?: string;
+  readonly gaps: 'error' | 'zero';
 }
 
 /** What to replay, and how. */
@@ -39,8 +42,8 @@ export interface BacktestRequest {
   readonly about: string;
   readonly settings: SimulationOptions;
   readonly prices: Prices;
-  /** A notice to print before the replay. */
-  readonly note: string | undefined;
+  /** Notices to print before the replay. */
+  readonly notes: readonly string[];
 }
 
 /** @throws UsageError with all problems of the options and the traces; ConfigError */
@@ -58,7 +61,7 @@ export function requestOf(
     () => requireWritableOut(options.out),
     () => specOption(options, configure),
     () => loadPrices(folder),
-    () => readTraces(options.trace),
+    () => readTraces(options.trace, readOptionsOf(options)),
   );
   const own = spec?.resources.find(({ index }) => index === options.index);
   const settled = methodOf(spec, options.index);
@@ -72,8 +75,15 @@ export function requestOf(
     ...own?.scaling,
     ...own?.bounds[options.dimension],
   };
-  const traces = scaled(read, mean);
-  return { traces, names, known, about, settings, prices, note: noteOf(options, spec, settled, about) };
+  const traces = scaled(read.traces, mean);
+  const notes = [...read.notes, ...noteOf(options, spec, settled, about)];
+  return { traces, names, known, about, settings, prices, notes };
+}
+
+/** @throws UsageError */
+function readOptionsOf({ dimension, gaps, period }: BacktestOptions): ReadOptions {
+  const periodSeconds = unitsOption('period', period);
+  return { dimension, gaps, periodSeconds };
 }
 
 const ON_DEMAND = 'on-demand';
@@ -86,14 +96,11 @@ function methodOf(spec: Spec | undefined, index: string | undefined): string {
 }
 
 /** A notice if the backtest cannot replay the method that the spec uses. */
-function noteOf(
-  options: BacktestOptions,
-  spec: Spec | undefined,
-  settled: string,
-  about: string,
-): string | undefined {
-  if (settled === about) return undefined;
-  return `Cannot replay method ${settled} of ${spec?.name}${rotatedBy(options)}. Replaying ${about} instead.`;
+function noteOf(options: BacktestOptions, spec: Spec | undefined, settled: string, about: string): string[] {
+  if (settled === about) return [];
+  return [
+    `Cannot replay method ${settled} of ${spec?.name}${rotatedBy(options)}. Replaying ${about} instead.`,
+  ];
 }
 
 const rotatedBy = ({ rotate }: BacktestOptions): string =>

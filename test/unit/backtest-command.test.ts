@@ -175,6 +175,23 @@ describe('turntable backtest', () => {
     expect(readdirSync(out).sort()).toEqual(['one', 'one-2']);
   });
 
+  it('replays what the AWS CLI printed, and says how it read the file', async () => {
+    const file = join(folder, 'metrics.json');
+    const Datapoints = [0, 1, 2].map((minute) => ({
+      Timestamp: `2026-01-01T00:0${minute}:00+00:00`,
+      Sum: 600,
+    }));
+    writeFileSync(file, JSON.stringify({ Label: 'ConsumedWriteCapacityUnits', Datapoints }));
+    expect(await run(['backtest', '--json', '--method', 'static-peak', '--trace', file])).toBe(0);
+    expect(printed[0]).toBe(
+      `${file}: Read the output of aws cloudwatch get-metric-statistics: "ConsumedWriteCapacityUnits", 3 steps of 1 minute.`,
+    );
+    expect(JSON.parse(printed[1]!)[0]).toMatchObject({
+      trace: 'metrics',
+      methods: { 'static-peak': { peakCapacity: 10 } },
+    });
+  });
+
   it('prints no ratio if demand is zero', async () => {
     const file = join(folder, 'idle.csv');
     writeFileSync(file, 'timestamp,value\n2026-01-01T00:00:00Z,0\n2026-01-01T00:01:00Z,0\n');
@@ -262,6 +279,7 @@ describe('turntable backtest', () => {
       'Unknown method "mollom-template" with --rotate daily',
     ],
     ['a mean of zero', ['--mean', '0'], '--mean'],
+    ['a period of zero', ['--period', '0'], '--period "0" is not a number greater than 0.'],
     ['a burst that is not a number', ['--burst', 'some'], '--burst'],
   ])('rejects %s with exit code 2', async (_, extra, word) => {
     expect(await run(['backtest', '--trace', trace('one'), ...extra])).toBe(2);

@@ -24,7 +24,7 @@ export const backtestCommand = () =>
   command('backtest', 'replay recorded demand and compare the cost and throttling of scaling methods')
     .requiredOption(
       '--trace <file...>',
-      'CSV file with the columns timestamp,value: units per second at a regular interval',
+      'demand at a regular interval: CSV of export-trace or Grafana, JSON of aws cloudwatch get-metric-data or get-metric-statistics, or of a range query of Prometheus',
     )
     .option('--spec <name>', 'use the scaling method and bounds of this spec')
     .addOption(
@@ -39,6 +39,18 @@ export const backtestCommand = () =>
     .option(
       '--method <name...>',
       `methods to replay (default: all): ${namesOf(replays)}. With --rotate: ${namesOf(groupReplays('daily'))}`,
+    )
+    .option(
+      '--period <seconds>',
+      'seconds over which each value is a sum (default: the step for CloudWatch, 1 for others)',
+    )
+    .addOption(
+      new Option(
+        '--gaps <what>',
+        'what a step without a value means. In files of CloudWatch it is always zero',
+      )
+        .choices(['error', 'zero'])
+        .default('error'),
     )
     .option('--mean <units>', 'scale each trace to this mean demand, in units per second')
     .option(
@@ -60,11 +72,13 @@ export const backtestCommand = () =>
     )
     .action((options: BacktestOptions) => {
       const context = contextOf(options);
-      const { traces, names, known, about, settings, prices, note } = requestOf(options, context.folder, () =>
-        configOf(context),
+      const { traces, names, known, about, settings, prices, notes } = requestOf(
+        options,
+        context.folder,
+        () => configOf(context),
       );
       const { dimension } = options;
-      if (note) console.error(note);
+      for (const note of notes) console.error(visible(note));
       const progress = progressOn(process.stderr, traces.length * names.length);
       const reports = traces.map((series): TraceReport => {
         const simulations = new Map<string, Simulation>();
