@@ -89,13 +89,22 @@ async function listAll(
 }
 
 function mappingFrom(mapping: EventSourceMappingConfiguration): EventSourceMapping {
-  const { UUID, EventSourceArn, State, StateTransitionReason, LastModified, ...settings } = mapping;
+  const {
+    UUID,
+    EventSourceArn,
+    State,
+    StateTransitionReason,
+    LastModified,
+    LastProcessingResult,
+    ...settings
+  } = mapping;
   return {
     id: UUID ?? '',
     source: EventSourceArn ?? '',
     state: State ?? '',
     stateReason: StateTransitionReason,
     changedAt: LastModified?.getTime(),
+    lastResult: LastProcessingResult,
     settings,
   };
 }

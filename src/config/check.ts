@@ -2,6 +2,7 @@ import type { Document } from './document.ts';
 import { distinct, type Finding, type Sound, soundAround, soundness } from './finding.ts';
 import { at } from './merge.ts';
 import type { Problem } from './problem.ts';
+import { findInArns } from './rules/arns.ts';
 import { findInBilling } from './rules/billing.ts';
 import { findInBounds } from './rules/bounds.ts';
 import { keysAt } from './rules/levels.ts';
@@ -22,6 +23,7 @@ export function checkTables(tables: Document, environments: readonly string[]): 
   const specs = writtenSpecs(tables.value) ?? [];
   findings.push(...findInNames(specs, environments, sound));
   findings.push(...specs.flatMap((spec) => findInSpec(spec, sound)));
+  findings.push(...findInArns(specs, sound));
   return problemsOf(tables, findings);
 }
 

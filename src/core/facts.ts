@@ -170,6 +170,8 @@ export interface EventSourceMapping {
   readonly stateReason?: string | undefined;
   /** LastModified, epoch milliseconds. */
   readonly changedAt?: number | undefined;
+  /** LastProcessingResult: `No records processed`, `OK`, or `PROBLEM: …`. */
+  readonly lastResult?: string | undefined;
   /** Its settings by their names in the API. */
   readonly settings: Readonly<Record<string, unknown>>;
 }

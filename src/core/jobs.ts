@@ -38,6 +38,8 @@ interface JobTraits {
   readonly remembersOwnership: boolean;
   /** Whether it stores since when it has seen tables in another status than ACTIVE, and which raises it has sent. */
   readonly remembers: boolean;
+  /** Whether it stores since when it has seen that changes of tables do not reach a consumer. */
+  readonly remembersConsumers: boolean;
 }
 
 /** Every job, in the order in which a plan of several jobs asks them. */
@@ -51,6 +53,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     followsDemand: false,
     remembersOwnership: true,
     remembers: false,
+    remembersConsumers: true,
   },
   purge: {
     plan: planPurge,
@@ -62,6 +65,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     followsDemand: false,
     remembersOwnership: false,
     remembers: false,
+    remembersConsumers: false,
   },
   scale: {
     plan: planScale,
@@ -72,6 +76,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     followsDemand: true,
     remembersOwnership: true,
     remembers: true,
+    remembersConsumers: false,
   },
 };
 

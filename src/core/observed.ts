@@ -26,7 +26,14 @@ export type AppliedRetentions = ReadonlyMap<string, AppliedRetention> | { readon
 
 type Circumstances = Pick<
   Observed,
-  'newerState' | 'unreadMemories' | 'sightings' | 'attempts' | 'thorough' | 'retentions' | 'canTell'
+  | 'newerState'
+  | 'unreadMemories'
+  | 'sightings'
+  | 'undelivered'
+  | 'attempts'
+  | 'thorough'
+  | 'retentions'
+  | 'canTell'
 >;
 
 /**
@@ -44,6 +51,8 @@ export class Observed {
   readonly unreadMemories: string | undefined;
   /** The tables that earlier runs have seen in another status than ACTIVE, by name. */
   readonly sightings: ReadonlyMap<string, Sighting>;
+  /** Since when runs of rotate have seen that changes of tables do not reach a consumer. */
+  readonly undelivered: ReadonlyMap<string, Sighting>;
   /** The raises that runs have sent, until they take effect. */
   readonly attempts: Attempts;
   /** Whether a person asks, so that what jobs read now and then is read too. */
@@ -55,6 +64,7 @@ export class Observed {
   readonly #metrics = new Map<string, { readonly window: Window; readonly series: MetricSeries }>();
   readonly #mappings = new Map<string, Reading<readonly EventSourceMapping[] | undefined>>();
   #limits: Reading<AccountLimits> | undefined;
+  #tableArn: string | undefined;
   #ownership: ReadonlyMap<string, SeenOwnership> | undefined;
   #retentions: AppliedRetentions | undefined;
 
@@ -67,6 +77,7 @@ export class Observed {
       newerState,
       unreadMemories,
       sightings = new Map(),
+      undelivered = new Map(),
       attempts = new Map(),
       thorough = false,
       retentions,
@@ -82,6 +93,7 @@ export class Observed {
     this.#newerState = newerState;
     this.unreadMemories = unreadMemories;
     this.sightings = sightings;
+    this.undelivered = undelivered;
     this.attempts = attempts;
     this.thorough = thorough;
     this.#retentions = retentions;
@@ -90,6 +102,7 @@ export class Observed {
 
   learn<F extends Fact>(fact: F, table: string, reading: Reading<Facts[F]>): void {
     this.#facts.set(`${fact} ${table}`, reading);
+    this.#tableArn ??= this.known('description', table)?.arn;
   }
 
   /** undefined until it is read. */
@@ -101,6 +114,11 @@ export class Observed {
   known<F extends Fact>(fact: F, table: string): Facts[F] | undefined {
     const reading = this.get(fact, table);
     return reading && 'value' in reading ? reading.value : undefined;
+  }
+
+  /** The ARN of one of the tables, which are all in one account and Region; undefined until one is described. */
+  get tableArn(): string | undefined {
+    return this.#tableArn;
   }
 
   learnHealth(url: string, health: Health): void {

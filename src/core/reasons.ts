@@ -181,13 +181,18 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   },
   'consumer-missing': {
     meaning:
-      'A function in `Consumers`, or the stream in `KinesisStreamDestination`, does not get the changes of the table, and rotate cannot attach it. From a day before the period of the table, rotate fails.',
+      'A function in `Consumers`, or the stream in `KinesisStreamDestination`, does not get the changes of the table, and rotate cannot attach it. It can be in another account or Region, missing, or in a state that does not end. From a day before the period of the table, rotate fails.',
     todo: 'Do what the message says. A stream keeps changes for 24 hours, and a Kinesis data stream gets only later ones.',
   },
   'consumer-disabled': {
     meaning:
-      'The event source mapping of a consumer, or the Kinesis data stream of the table, is disabled. Rotate leaves it so. If Lambda disabled the mapping and the period of the table is near, rotate fails.',
-    todo: 'Enable it by hand. A stream keeps changes for 24 hours.',
+      'The event source mapping of a consumer, or the Kinesis data stream of the table, is disabled. Rotate leaves it so. If the period of the table is near, rotate fails: at once if Lambda disabled the mapping, and otherwise after `FailAfter.UnusableMinutes`.',
+    todo: 'Enable it by hand, or remove it from the spec. A stream keeps changes for 24 hours.',
+  },
+  'consumer-failing': {
+    meaning:
+      'The last result of the event source mapping of a consumer is a problem, so the function does not get the changes of the table. If runs see this for `FailAfter.UnusableMinutes` and the period of the table is near, rotate fails.',
+    todo: 'See the logs of the function, and its metrics `Errors` and `IteratorAge`. A stream keeps changes for 24 hours.',
   },
   'environment-unlisted': {
     meaning:

@@ -56,10 +56,10 @@ export function sayRefused({ since, minutes, requests, share }: Refused, dimensi
   return `DynamoDB throttled ${what} (${percent}% of the demand) in ${time} since ${sayInstant(since)}.`;
 }
 
-/** The hold of a table that cannot be used or changed since an instant. It is urgent if that lasts. */
+/** The hold of a table that cannot be used or changed, or whose changes reach no consumer, since an instant. It is urgent if that lasts. */
 export function withoutService(
   hold: HoldBody,
-  cause: 'unusable' | 'busy',
+  cause: Exclude<Shortage['cause'], 'refused'>,
   since: number,
   table: Table,
   now: number,

@@ -4,6 +4,9 @@ import type { Sighting } from './facts.ts';
 /** The record of all sightings is beside the memories of the groups. No TableName contains a parenthesis. */
 export const SIGHTINGS = '(sightings)';
 
+/** The record of the consumers that get no changes, which only rotate writes. */
+export const UNDELIVERED = '(undelivered)';
+
 /** If the record could not be read, it is not replaced, because the times in it would be lost. */
 export const unknownSightings: ReadonlyMap<string, Sighting> = new Map();
 

@@ -4,7 +4,9 @@ import { inUse, notFound, validation } from './failure.ts';
 import type { Operations, Region } from './region.ts';
 import type { Destination } from './settings.ts';
 import type { Table } from './table.ts';
-import { tableNameOf } from './wire.ts';
+import { ACCOUNT, tableNameOf } from './wire.ts';
+
+const STREAM = /^arn:[\w-]+:kinesis:([\w-]+):(\d{12}):stream\/[\w.-]+$/;
 
 const settled = { ENABLING: 'ACTIVE', UPDATING: 'ACTIVE', DISABLING: 'DISABLED' } as const;
 
@@ -22,8 +24,13 @@ export function destinationOperations(region: Region): Operations {
     if (table.change?.status === 'CREATING' || table.change?.status === 'DELETING' || table.impaired)
       throw inUse(`Table is not active: ${table.name}`);
     const stream = String(input.StreamArn ?? '');
-    if (!/^arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/[\w.-]+$/.test(stream))
-      throw validation(`Invalid StreamArn: ${stream}`);
+    const [, streamRegion, account] = STREAM.exec(stream) ?? [];
+    if (streamRegion === undefined) throw validation(`Invalid StreamArn: ${stream}`);
+    // DynamoDB's own words are not documented.
+    if (streamRegion !== region.name || account !== ACCOUNT)
+      throw validation(
+        `Invalid StreamArn: ${stream}. The stream must be in the same account and region as the table.`,
+      );
     return { table, stream, all: table.settings.destinations ?? [] };
   };
   const rejectUnless = (valid: boolean, operation: string): void => {

@@ -5,9 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Json } from './engine.ts';
 import { AwsError } from './failure.ts';
+import { checkStream, functionArnOf } from './lambda-names.ts';
 import type { Mapping } from './mapping.ts';
 import type { Operations, Region } from './region.ts';
-import { ACCOUNT, seconds } from './wire.ts';
+import { seconds } from './wire.ts';
 
 const MAPPINGS_PER_PAGE = 100;
 
@@ -68,10 +69,10 @@ export function lambdaOperations(region: Region): Operations {
   return {
     CreateEventSourceMapping: (input) => {
       settle();
-      const functionArn = functionArnOf(region, input);
+      const functionArn = functionArnOf(region, input, 'CreateEventSourceMapping');
       const source = String(input.EventSourceArn ?? '');
       const settings = { StartingPosition: startingPosition(input), ...settingsIn(input, {}) };
-      if (!isStream(region, source)) throw invalid(`Stream not found: ${source}`);
+      checkStream(region, source);
       const twin = [...mappings.values()].find(
         (one) => one.source === source && one.functionArn === functionArn,
       );
@@ -91,7 +92,10 @@ export function lambdaOperations(region: Region): Operations {
     GetEventSourceMapping: (input) => describe(get(input)),
     ListEventSourceMappings: (input) => {
       settle();
-      const functionArn = input.FunctionName === undefined ? undefined : functionArnOf(region, input);
+      const functionArn =
+        input.FunctionName === undefined
+          ? undefined
+          : functionArnOf(region, input, 'ListEventSourceMappings');
       const all = [...mappings.values()].filter(
         (one) =>
           (functionArn === undefined || one.functionArn === functionArn) &&
@@ -114,28 +118,6 @@ export function lambdaOperations(region: Region): Operations {
     },
     DeleteEventSourceMapping: (input) => change(get(input), 'Deleting', undefined),
   };
-}
-
-/** Of a name or an ARN, with or without a version or an alias. */
-function functionArnOf({ name: region, absent }: Region, { FunctionName }: Json): string {
-  const given = String(FunctionName ?? '');
-  const name = given.replace(/^.*:function:/, '').replace(/^\d{12}:/, '');
-  if (!/^[\w-]+(:[\w$-]+)?$/.test(name))
-    throw error(
-      'ValidationException',
-      400,
-      `Value '${given}' at 'functionName' failed to satisfy constraint`,
-    );
-  const arn = `arn:aws:lambda:${region}:${ACCOUNT}:function:${name}`;
-  if (absent.has(name.replace(/:.*/, '')))
-    throw error('ResourceNotFoundException', 404, `Function not found: ${arn}`);
-  return arn;
-}
-
-/** Whether a stream is one of a table that exists. */
-function isStream({ tables }: Region, arn: string): boolean {
-  const [, name = '', label] = /^arn:aws:dynamodb:[\w-]+:\d+:table\/([^/]+)\/stream\/(.+)$/.exec(arn) ?? [];
-  return label !== undefined && tables.find(name)?.settings.stream?.label === label;
 }
 
 function startingPosition({ StartingPosition: position }: Json): unknown {

@@ -86,6 +86,7 @@ export type HoldReason =
   | 'time-to-live-changing'
   | 'consumer-missing'
   | 'consumer-disabled'
+  | 'consumer-failing'
   | 'environment-unlisted'
   | 'not-owned'
   | 'scheme-changed'
@@ -483,9 +484,10 @@ export interface Hold {
 export interface Shortage {
   /**
    * `refused`: DynamoDB throttles requests. `unusable`: the table serves no requests, or might lose the
-   * ability to. `busy`: the table cannot be changed.
+   * ability to. `busy`: the table cannot be changed. `undelivered`: the changes of the table do not reach a
+   * consumer.
    */
-  cause: 'refused' | 'unusable' | 'busy';
+  cause: 'refused' | 'unusable' | 'busy' | 'undelivered';
   /** Since when. With `refused`, the start of the first minute with throttled requests. */
   since: string;
   /** Number of minutes with throttled requests. */

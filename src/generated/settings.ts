@@ -241,7 +241,7 @@ export interface FailAfter {
   ThrottledMinutes?: number | string;
   /**
    * A run fails if a table cannot be used or changed for this many minutes, for example because it stays
-   * UPDATING.
+   * UPDATING, or if its changes do not reach a consumer.
    */
   UnusableMinutes?: number | string;
 }

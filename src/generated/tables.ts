@@ -101,8 +101,8 @@ export interface EarlierScheme {
  */
 export interface Consumer {
   /**
-   * Name or ARN of the function, with or without a version or an alias: `visits`, `visits:live`.
-   * `{environment}` stands for the name of the environment.
+   * Name or ARN of the function, with or without a version or an alias: `visits`, `visits:live`. It must be
+   * in the account and Region of the tables. `{environment}` stands for the name of the environment.
    */
   Function: string;
   /**

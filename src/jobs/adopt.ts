@@ -23,6 +23,7 @@ const nothing = {
   suspensions: [],
   memories: new Map(),
   sightings: new Map(),
+  undelivered: new Map(),
   attempts: new Map(),
   canTell: false,
   thorough: false,

@@ -1,6 +1,6 @@
 import { isFailure, ServiceError, Superseded } from '../core/failure.ts';
 import type { Action } from '../core/plan.ts';
-import { kinesisArn } from '../core/streams.ts';
+import { kinesisArn, unreachableFunction, unreachableStream } from '../core/streams.ts';
 import type { MappingClient, Ports } from '../ports.ts';
 import { activeTable } from './active.ts';
 
@@ -13,6 +13,11 @@ function clientOf({ mappings }: Ports): MappingClient {
   throw new ServiceError('refused', 'This job has no client of Lambda.');
 }
 
+/** The first table of an account shows its Region only after it is created. */
+function rejectElsewhere(why: string | undefined): void {
+  if (why !== undefined) throw new ServiceError('refused', why);
+}
+
 /**
  * Creates an event source mapping of the table's present stream. If another run has created it meanwhile, or an earlier try
  * whose answer was lost, nothing is left to do.
@@ -20,7 +25,8 @@ function clientOf({ mappings }: Ports): MappingClient {
  */
 export async function attachConsumer(action: Attach, ports: Ports): Promise<void> {
   const mappings = clientOf(ports);
-  const { stream } = await activeTable(action.table, ports);
+  const { arn, stream } = await activeTable(action.table, ports);
+  rejectElsewhere(unreachableFunction(action.function, arn));
   if (stream === undefined) throw new ServiceError('refused', `${action.table} has no stream.`);
   try {
     await mappings.create(action.function, stream, action.settings);
@@ -39,6 +45,7 @@ export async function attachConsumer(action: Attach, ports: Ports): Promise<void
 export async function enableDestination(action: Enable, ports: Ports): Promise<void> {
   const { tables } = ports;
   const { arn } = await activeTable(action.table, ports);
+  rejectElsewhere(unreachableStream(action.stream, arn));
   const stream = kinesisArn(action.stream, arn);
   try {
     await tables.enableDestination(action.table, stream, action.precision);

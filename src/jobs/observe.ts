@@ -33,6 +33,7 @@ export interface Stored {
   /** Why the memories, the sightings and the attempts could not be read. */
   readonly unreadMemories?: string;
   readonly sightings: Observed['sightings'];
+  readonly undelivered: Observed['undelivered'];
   readonly attempts: Observed['attempts'];
   /** Whether a topic is configured. */
   readonly canTell: boolean;

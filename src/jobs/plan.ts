@@ -11,7 +11,7 @@ import { jobs as traits } from '../core/jobs.ts';
 import { mergeDrafts } from '../core/merge-drafts.ts';
 import type { AppliedRetentions, Observed } from '../core/observed.ts';
 import type { Draft, Job, Plan } from '../core/plan.ts';
-import { SIGHTINGS, sightingsFrom, unknownSightings } from '../core/sightings.ts';
+import { SIGHTINGS, sightingsFrom, UNDELIVERED, unknownSightings } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { type Observation, observe, type Stored } from './observe.ts';
@@ -113,6 +113,7 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     suspensions,
     memories: new Map(entries),
     sightings: memories === nothing ? unknownSightings : sightingsFrom(memories.get(SIGHTINGS), latest),
+    undelivered: memories === nothing ? unknownSightings : sightingsFrom(memories.get(UNDELIVERED), latest),
     attempts: memories === nothing ? unknownAttempts : attemptsFrom(memories.get(ATTEMPTS), latest),
     thorough: jobs.length > 1,
     canTell: ports.notices !== undefined,

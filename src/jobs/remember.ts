@@ -3,13 +3,20 @@ import { ATTEMPTS, attemptsAfter, storableAttempts, unknownAttempts } from '../c
 import { storable } from '../core/capacity/remembered.ts';
 import type { RetentionUpdate } from '../core/facts.ts';
 import { messageOf } from '../core/failure.ts';
-import { membersOf, straysOf } from '../core/fleet.ts';
+import { membersOf, requiredTables, straysOf } from '../core/fleet.ts';
 import { seenAfter } from '../core/guards/seen-ownership.ts';
 import type { Observed } from '../core/observed.ts';
 import { toldAt } from '../core/purging/notices.ts';
+import { undeliveredAfter } from '../core/rotating/delivery.ts';
 import { servedGroups } from '../core/scaling/groups.ts';
 import { throttledAfter } from '../core/scaling/watch.ts';
-import { SIGHTINGS, sameSightings, storableSightings, unknownSightings } from '../core/sightings.ts';
+import {
+  SIGHTINGS,
+  sameSightings,
+  storableSightings,
+  UNDELIVERED,
+  unknownSightings,
+} from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
 import { sightingsAfter } from '../core/usability.ts';
 import type { Ports } from '../ports.ts';
@@ -88,6 +95,28 @@ export async function rememberSightings(
     'since when tables have been unusable or busy',
     state.remember(SIGHTINGS, storableSightings(sightings)),
   );
+}
+
+/**
+ * Stores since when changes of tables do not reach a consumer, and which data streams a run has enabled, until they are ACTIVE. If
+ * that fails, returns why. The next run then sees them for the first time.
+ */
+export async function rememberUndelivered(
+  config: Config,
+  observed: Observed,
+  results: readonly Result[],
+  { state }: Ports,
+  now: number,
+): Promise<string | undefined> {
+  const enabled = results.filter(
+    ({ action, outcome }) => action.kind === 'enable-destination' && outcome === 'applied',
+  );
+  const tables = config.specs.flatMap((spec) => requiredTables(spec, now));
+  const seen = undeliveredAfter(observed, tables, new Set(enabled.map(({ action }) => action.table)), now);
+  if (sameSightings(seen, observed.undelivered)) return undefined;
+  const what = 'since when consumers have got no changes';
+  if (observed.undelivered === unknownSightings) return whyUnread(what, observed);
+  return whyNot(what, state.remember(UNDELIVERED, storableSightings(seen)));
 }
 
 /**

@@ -16,7 +16,13 @@ import { type ApplyOptions, leftUndone, type Result } from './apply.ts';
 import { newEnvironment, withStillDeleting } from './creation-notes.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import type { MadePlan } from './plan.ts';
-import { remember, rememberAttempts, rememberOwnership, rememberSightings } from './remember.ts';
+import {
+  remember,
+  rememberAttempts,
+  rememberOwnership,
+  rememberSightings,
+  rememberUndelivered,
+} from './remember.ts';
 import { endingAt, LONGEST_RUN_MS, type RunTimes, runTimes } from './run-times.ts';
 import { untold } from './tell.ts';
 import { type Guarded, planAndApply } from './waves.ts';
@@ -103,12 +109,13 @@ async function rememberAll(
   now: number,
 ): Promise<string | undefined> {
   const { observed } = made;
-  const { remembers, remembersOwnership } = jobs[job];
+  const { remembers, remembersConsumers, remembersOwnership } = jobs[job];
   const notes = await Promise.all([
     remember(made, ports),
     remembersOwnership ? rememberOwnership(config, observed, ports, now) : undefined,
     remembers ? rememberSightings(config, observed, ports, now) : undefined,
     remembers ? rememberAttempts(observed, results, ports, now) : undefined,
+    remembersConsumers ? rememberUndelivered(config, observed, results, ports, now) : undefined,
   ]);
   return notes.filter((note) => note !== undefined).join(' ') || undefined;
 }

@@ -49,7 +49,12 @@ type Checked<Spec extends WrittenSpec> = Scheme<Spec, RotationScheme> &
       });
 
 type CheckedEarlier<Earlier extends WrittenEarlierScheme> = Without<Earlier, keyof EarlierScheme> &
-  Scheme<Earlier, RotationScheme> & { readonly [Key in keyof EarlierScheme]?: unknown };
+  Scheme<Earlier, EarlierName<Earlier>> & { readonly [Key in keyof EarlierScheme]?: unknown };
+
+/** A literal `none` is an error. A scheme that is only known to be some scheme is checked by `createResolver`. */
+type EarlierName<Earlier extends WrittenEarlierScheme> = RotationScheme extends Earlier['RotationScheme']
+  ? RotationScheme
+  : EarlierScheme['RotationScheme'];
 
 type Scheme<
   Written extends { readonly RotationScheme: string },

@@ -774,6 +774,38 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
+    describe('what is in another Region or account than the tables', () => {
+      const settings = { StartingPosition: 'TRIM_HORIZON' };
+      const streaming = {
+        more: { StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } },
+      };
+
+      it('is no Kinesis data stream of a table: refused', async () => {
+        const table = await standing();
+        for (const place of ['eu-west-1:000000000000', 'us-east-1:111111111111']) {
+          const call = tables().enableDestination(table, `arn:aws:kinesis:${place}:stream/a`);
+          await fails(call, 'refused');
+        }
+        expect(await tables().destinations(table)).toEqual([]);
+      });
+
+      it('is no function that exists, or one without permission, and not the one with the same name', async () => {
+        const { mappings } = subject.ports;
+        const [abroad, foreign, own] = [
+          'eu-west-1:000000000000',
+          'us-east-1:111111111111',
+          'us-east-1:000000000000',
+        ].map((place) => `arn:aws:lambda:${place}:function:placed`) as [string, string, string];
+        const { stream } = await stateOf(await standing(streaming));
+        await fails(mappings.create(abroad, stream!, settings), 'refused');
+        await fails(mappings.create(foreign, stream!, settings), 'access-denied');
+        expect(await mappings.list(abroad)).toBeUndefined();
+        await fails(mappings.list(foreign), 'access-denied');
+        await mappings.create(own, stream!, settings);
+        expect(await mappings.list(own)).toHaveLength(1);
+      });
+    });
+
     describe('an event source mapping', () => {
       const mappings = () => subject.ports.mappings;
       const settings = { StartingPosition: 'TRIM_HORIZON', BatchSize: 7 };

@@ -70,19 +70,39 @@ describe('A table with consumers', () => {
     ]);
   });
 
-  test('whose mapping a person disabled is said, and the mapping stays', async () => {
+  test('whose mapping a person disabled is said, the mapping stays, and the run fails after 15 minutes', async () => {
     stage.configure([streaming()]);
     await stage.run('rotate', '2025-11-21T09:05');
     const [{ id: UUID } = { id: '' }] = (await mappings()) ?? [];
     const client = new LambdaClient({});
     await client.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
     client.destroy();
-    const run = await stage.run('rotate', '2025-11-21T09:50');
+    const run = await stage.run('rotate', '2025-11-21T09:15');
     expect(run.error).toBe('');
-    expect(held(run)).toEqual([
-      expect.stringMatching(`^attach-consumer ${TODAY}: .* so the function gets no`),
-    ]);
+    const said = [expect.stringMatching(`^attach-consumer ${TODAY}: .* so the function gets no`)];
+    expect(held(run)).toEqual(said);
+    const later = await stage.run('rotate', '2025-11-21T09:50');
+    expect(held(later)).toEqual(said);
+    expect(later.error).toContain('1 table cannot serve what is asked of it.');
+    expect((await stage.cli('status')).stdout).toContain('attach-consumer held: consumer-disabled');
     expect((await mappings())?.find(({ id }) => id === UUID)?.state).toMatch(/^Disabl/);
+  });
+
+  test('of another account or Region is rejected before any call, and in a run by the account of the tables', async () => {
+    const arn = (place: string) => `arn:aws:lambda:${place}:function:visits`;
+    stage.configure([streaming({ Consumers: [{ Function: arn('eu-west-1:000000000000') }] })]);
+    const message = 'is in eu-west-1, and not in us-east-1 like the tables.';
+    expect((await stage.run('rotate', '2025-11-21T09:05')).error).toContain(message);
+    const second = await stage.run('rotate', '2025-11-21T09:50');
+    expect(held(second)).toContainEqual(expect.stringContaining(message));
+    expect((await stage.cli('plan')).stdout).toContain(message);
+    const both = [arn('eu-west-1:000000000000'), `${arn('us-east-1:000000000000')}-2`];
+    stage.configure([streaming({ Consumers: both.map((Function) => ({ Function, BatchSize: 1 })) })]);
+    const printed = await stage.cli('validate');
+    expect([printed.code, printed.stderr + printed.stdout]).toEqual([
+      1,
+      expect.stringContaining('which is in us-east-1, and not in eu-west-1 like Tables[0].Consumers[0].Function.'),
+    ]);
   });
 
   test('is created although Lambda does not answer', async () => {

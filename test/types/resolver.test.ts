@@ -1,12 +1,14 @@
 /** Which code compiles, and which does not. If a type is wrong, `npm run types` fails. */
 import { expect, expectTypeOf, test } from 'vitest';
 import demo from '../../examples/demo/config/tables.json' with { type: 'json' };
+import type { RotationScheme } from '../../src/core/calendar/period.ts';
 import type { TableSpec } from '../../src/generated/tables.ts';
 import { createResolver, type Instant, type Resolver, ResolverError } from '../../src/index.ts';
 import type { SpecKey } from '../../src/resolver/types.ts';
 
 const environment = 'production';
 const EVENTS = { TableName: 'Events', RotationScheme: 'daily' } as const;
+const weekly = { RotationScheme: 'weekly', Until: '2026-11-23' } as const;
 
 test('types the groups of literal specs', () => {
   const resolver = createResolver({
@@ -68,6 +70,32 @@ test('rejects an unknown scheme at compile time', () => {
     () => createResolver({ environment, tables: [{ ...EVENTS, Previously: earlier('daily' as string) }] }),
   ];
   expect(wrongEarlier[0]).toThrow(ResolverError);
+});
+
+test('rejects a literal none within Previously at compile time, and misspelt keys beside it', () => {
+  const none = [{ RotationScheme: 'none', Until: '2026-11-30' }] as const;
+  const tables = [{ ...EVENTS, Previously: none }] as const;
+  const wrong = [
+    // @ts-expect-error none as an earlier scheme
+    () => createResolver({ environment, tables: [{ ...EVENTS, Previously: none }] }),
+    // @ts-expect-error none as an earlier scheme of a constant
+    () => createResolver({ environment, tables }),
+    // @ts-expect-error none as an earlier scheme in the literal content of a file
+    () => createResolver({ environment, tables: { Tables: tables } }),
+    // @ts-expect-error none as the second earlier scheme
+    () => createResolver({ environment, tables: [{ ...EVENTS, Previously: [weekly, ...none] }] }),
+    // @ts-expect-error PurgeRotation of the spec
+    () => createResolver({ environment, tables: [{ ...EVENTS, PurgeRoation: 7, Previously: none }] }),
+    () =>
+      createResolver({
+        environment,
+        // @ts-expect-error PurgeRotation of the earlier scheme
+        tables: [{ ...EVENTS, Previously: [{ ...none[0], PurgeRoation: 7 }] }],
+      }),
+  ];
+  const some = { RotationScheme: 'weekly' as RotationScheme, Until: '2026-11-23' };
+  createResolver({ environment, tables: [{ ...EVENTS, Previously: [some] }] });
+  expect(wrong).toHaveLength(6);
 });
 
 test('rejects misspelt keys of literal specs at compile time', () => {

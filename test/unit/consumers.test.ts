@@ -79,12 +79,14 @@ describe('a consumer', () => {
     expect(lists).toEqual(['visits']);
   });
 
-  it('is attached to tables that exist already, and not to outdated ones', async () => {
+  it('is attached to tables that exist already, and to outdated ones whose streams can have changes', async () => {
     const world = await rotated(configWith({ consumers: [], keep: 5 }));
     world.clock.moveTo(NOON + DAY);
-    expect(await wanted('rotate', configWith({ keep: 5, settings: { periodsAhead: 0 } }), world)).toEqual(
-      [`lower ${TODAY} (period-ended)`, `attach-consumer ${TOMORROW} (consumer-missing)`].sort(),
-    );
+    expect(await wanted('rotate', configWith({ keep: 5, settings: { periodsAhead: 0 } }), world)).toEqual([
+      `attach-consumer ${TODAY} (consumer-missing)`,
+      `attach-consumer ${TOMORROW} (consumer-missing)`,
+      `lower ${TODAY} (period-ended)`,
+    ]);
   });
 
   it('needs no call of Lambda without Consumers', async () => {
@@ -257,7 +259,9 @@ describe('an event source mapping', () => {
     for (const state of ['Disabling', 'Disabled']) {
       const { held, messages } = await heldBy(world);
       expect(held).toEqual([`attach-consumer ${TODAY} consumer-disabled`]);
-      expect(messages).toContain(`is ${state} (User action), so the function gets no changes.`);
+      expect(messages).toContain(
+        `is ${state} (User action) since 2026-11-21 12:02 UTC, so the function gets no changes.`,
+      );
       await world.clock.sleep(MINUTE);
     }
     expect((await run('rotate', config, world)).outcome).toBe('done');
@@ -590,7 +594,7 @@ describe('a Kinesis data stream', () => {
     const { held, messages } = await heldBy(world, streaming);
     expect(held).toEqual([`enable-destination ${TODAY} consumer-disabled`]);
     expect(messages).toContain(
-      'The Kinesis data stream visits is DISABLED for this table, so it gets no changes.',
+      'The Kinesis data stream visits is DISABLED for this table, so it gets no changes. A person disabled it',
     );
   });
 

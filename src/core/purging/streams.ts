@@ -11,7 +11,7 @@ import type { Observed } from '../observed.ts';
 import { type Answer, acting, type HoldBody, holding, needing, nothing, type Outcome } from '../outcome.ts';
 import { type Action, type Draft, type Subject, subject } from '../plan.ts';
 import type { Consumer, Spec } from '../spec.ts';
-import { enabledAt, STREAM_KEEPS_MS, tableOfStream } from '../streams.ts';
+import { enabledAt, STREAM_KEEPS_MS, tableOfStream, unreachableFunction } from '../streams.ts';
 import { missingSince } from './missing-data.ts';
 import { minuteOf } from './traffic.ts';
 
@@ -33,6 +33,8 @@ export function endedMappings(observed: Observed, spec: Spec, now: number): Deci
   // Another account or Region can have tables of the same names.
   const prefix = described.value?.arn.slice(0, -current.name.length);
   return spec.consumers.flatMap((consumer) => {
+    // Rotate attaches no such function, so it has no mappings to remove.
+    if (unreachableFunction(consumer.function, described.value?.arn ?? '') !== undefined) return [];
     const reading = observed.mappings(consumer.function);
     if (!reading)
       return [{ table: current, outcome: needing({ fact: 'mappings', function: consumer.function }) }];

@@ -1,18 +1,25 @@
 import { unmanaged } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
-import { MINUTE_MS } from '../calendar/period.ts';
-import type { EventSourceMapping, TableState } from '../facts.ts';
+import type { TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { acting, combined, type HoldBody, holding, needing, nothing, type Outcome } from '../outcome.ts';
+import { drainedAt } from '../phase.ts';
 import type { Consumer } from '../spec.ts';
+import { STREAM_KEEPS_MS, unreachableFunction } from '../streams.ts';
+import { mappingState } from './mapping-state.ts';
 import { isNear } from './urgency.ts';
 
-/** A mapping is Enabled within seconds. If it takes longer than this, an operator has to know. */
-const OVERDUE_MS = 15 * MINUTE_MS;
-
 /** Attaches the consumers to the stream of a new table, as soon as the table is ACTIVE. Creation does not wait for Lambda. */
-export const consumersOfNewTable = ({ spec }: Table): Outcome => combined(...spec.consumers.map(attaching));
+export function consumersOfNewTable(observed: Observed, table: Table, now: number): Outcome {
+  const { tableArn } = observed;
+  return combined(
+    ...table.spec.consumers.map((consumer) => {
+      const why = tableArn === undefined ? undefined : unreachableFunction(consumer.function, tableArn);
+      return why === undefined ? attaching(consumer) : missing(table, why, now);
+    }),
+  );
+}
 
 /**
  * Attaches each consumer that has no event source mapping of the table's stream. A mapping that exists stays as it is: a person
@@ -32,28 +39,71 @@ function consumerChange(
   now: number,
 ): Outcome {
   const { function: name } = consumer;
-  const near = isNear(table, now);
-  const held = (reason: HoldBody['reason'], message: string, urgent = near): Outcome =>
-    holding({ kind: 'attach-consumer', reason, message, ...(urgent && { urgent }) });
-  const stream = state.schema.StreamSpecification?.StreamEnabled ? state.stream : undefined;
+  const unreachable = unreachableFunction(name, state.arn);
+  if (unreachable !== undefined) return missing(table, unreachable, now);
+  const stream = streamOf(state);
   if (stream === undefined)
-    return held(
-      'consumer-missing',
+    return missing(
+      table,
       `The table has no stream, so the function ${name} gets no changes. Enable a stream as the spec says by hand, and rotate attaches the function.`,
+      now,
     );
   const reading = observed.mappings(name);
   if (!reading) return needing({ fact: 'mappings', function: name });
   if ('error' in reading)
-    return held('unreadable', `Could not read the event source mappings of ${name}: ${reading.error}`);
-  if (!reading.value)
     return held(
-      'consumer-missing',
+      table,
+      'unreadable',
+      `Could not read the event source mappings of ${name}: ${reading.error}`,
+      now,
+    );
+  if (!reading.value)
+    return missing(
+      table,
       `The function ${name} does not exist, so it gets no changes of the table. Create the function, or correct Consumers.`,
+      now,
     );
   const mapping = reading.value.find(({ source }) => source === stream);
-  if (!mapping) return unmanaged(observed, table, 'attach-consumer', near) ?? attaching(consumer);
-  return existing(mapping, consumer, held, now);
+  if (mapping) return mappingState({ observed, table, consumer, mapping, now });
+  return unmanaged(observed, table, 'attach-consumer', isNear(table, now)) ?? attaching(consumer);
 }
+
+/**
+ * Attaches the consumers that have lost their mapping of a table whose period has ended, while its stream can still have changes
+ * that they have not read: until 24 hours after the drain window. For a day after that, says that it is too late. What keeps all
+ * tables from being attached is said of the current table alone.
+ */
+export function consumersOfEnded(observed: Observed, table: Table, state: TableState, now: number): Outcome {
+  const ended = drainedAt(table.spec, table.period);
+  const stream = streamOf(state);
+  if (stream === undefined || now >= ended + 2 * STREAM_KEEPS_MS) return nothing;
+  return combined(
+    ...table.spec.consumers.map((consumer) => {
+      const { function: name } = consumer;
+      if (unreachableFunction(name, state.arn) !== undefined) return nothing;
+      const reading = observed.mappings(name);
+      if (!reading) return needing({ fact: 'mappings', function: name });
+      const mappings = 'value' in reading ? reading.value : undefined;
+      if (!mappings || mappings.some(({ source }) => source === stream)) return nothing;
+      if (now < ended + STREAM_KEEPS_MS)
+        return unmanaged(observed, table, 'attach-consumer') ?? attaching(consumer);
+      return missing(
+        table,
+        `The function ${name} has no event source mapping of the table's stream. The drain window ended at ${sayInstant(ended)}, and a stream keeps changes for 24 hours, so rotate does not attach it. Changes that the function has not read are lost.`,
+        now,
+      );
+    }),
+  );
+}
+
+const streamOf = ({ schema, stream }: TableState): string | undefined =>
+  schema.StreamSpecification?.StreamEnabled ? stream : undefined;
+
+const held = (table: Table, reason: HoldBody['reason'], message: string, now: number): Outcome =>
+  holding({ kind: 'attach-consumer', reason, message, ...(isNear(table, now) && { urgent: true }) });
+
+const missing = (table: Table, message: string, now: number): Outcome =>
+  held(table, 'consumer-missing', message, now);
 
 const attaching = ({ function: name, settings }: Consumer): Outcome =>
   acting({
@@ -63,59 +113,3 @@ const attaching = ({ function: name, settings }: Consumer): Outcome =>
     function: name,
     settings,
   });
-
-type Held = (reason: HoldBody['reason'], message: string, urgent?: boolean) => Outcome;
-
-/** What is to say of a mapping that exists. https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html */
-function existing(mapping: EventSourceMapping, consumer: Consumer, held: Held, now: number): Outcome {
-  const { id, state, stateReason, changedAt } = mapping;
-  const what = `The event source mapping ${id} of the function ${consumer.function} is ${state}`;
-  switch (state) {
-    case 'Enabled':
-    case 'Updating':
-      return settingsDiffer(mapping, consumer, held);
-    case 'Creating':
-    case 'Enabling':
-      if (changedAt === undefined || now - changedAt < OVERDUE_MS)
-        return settingsDiffer(mapping, consumer, held);
-      return held(
-        'consumer-missing',
-        `${what} since ${sayInstant(changedAt)}. If it stays so, ask AWS Support.`,
-      );
-    case 'Disabling':
-    case 'Disabled': {
-      const byLambda = /lambda/i.test(stateReason ?? '');
-      const who = stateReason ? ` (${stateReason})` : '';
-      const message = `${what}${who}, so the function gets no changes. A stream keeps changes for 24 hours. Enable the mapping by hand.`;
-      return byLambda ? held('consumer-disabled', message) : held('consumer-disabled', message, false);
-    }
-    case 'Deleting':
-      return held('consumer-missing', `${what}. Rotate creates another one as soon as it is gone.`);
-    default:
-      return held('consumer-missing', `${what}. This version of Turntable does not know the state.`);
-  }
-}
-
-/** StartingPosition counts only when a mapping is created. What the spec does not say is left to Lambda. */
-function settingsDiffer({ id, settings }: EventSourceMapping, consumer: Consumer, held: Held): Outcome {
-  const { StartingPosition: _, ...wanted } = consumer.settings;
-  const different = Object.keys(wanted)
-    .filter((key) => !isHidden(key, settings) && !has(settings[key], wanted[key]))
-    .map((key) => `${key} is ${text(settings[key]) ?? 'not set'}, but the spec says ${text(wanted[key])}.`);
-  if (different.length === 0) return nothing;
-  const message = `The event source mapping ${id} of ${consumer.function} differs: ${different.join(' ')} Change it by hand. Rotate creates the mappings of later tables as the spec says.`;
-  return held('settings-differ', message, false);
-}
-
-/** Without a permission for its KMS key, Lambda does not show the filters. */
-const isHidden = (key: string, settings: EventSourceMapping['settings']): boolean =>
-  key === 'FilterCriteria' && settings.FilterCriteriaError !== undefined;
-
-/** Whether a value that Lambda returns has what the spec says. It can have more, such as an empty OnSuccess. */
-function has(found: unknown, wanted: unknown): boolean {
-  if (!(wanted instanceof Object) || !(found instanceof Object)) return found === wanted;
-  if (Array.isArray(wanted) && wanted.length !== (found as unknown[]).length) return false;
-  return Object.entries(wanted).every(([key, value]) => has((found as Record<string, unknown>)[key], value));
-}
-
-const text = (value: unknown): string | undefined => JSON.stringify(value);

@@ -26,8 +26,8 @@ export function creation(table: Table, observed: Observed, now: number): Outcome
   });
   return combined(
     create,
-    consumersOfNewTable(table),
-    destinationOfNewTable(table),
+    consumersOfNewTable(observed, table, now),
+    destinationOfNewTable(observed, table, now),
     settingsOfNewTable(table),
   );
 }

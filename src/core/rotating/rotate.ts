@@ -11,7 +11,7 @@ import type { UndescribedTable } from '../table-context.ts';
 import { retainedUsability, usability } from '../usability.ts';
 import { cancelRetained } from './cancel-deletion.ts';
 import { capacityChange } from './capacity.ts';
-import { consumersChange } from './consumers.ts';
+import { consumersChange, consumersOfEnded } from './consumers.ts';
 import { creation } from './creation.ts';
 import { destinationChange } from './destination.ts';
 import { mistypedEnvironment } from './environment.ts';
@@ -96,20 +96,21 @@ function decide(undescribed: UndescribedTable, required: boolean): Outcome {
         ? retainedUsability({ table, state: described.value })
         : nothing,
       isNeeded(table) ? nothing : update(undescribed),
-      required || table.phase === 'draining' ? attached(undescribed) : nothing,
+      attached(undescribed, required || table.phase === 'draining'),
       required || table.phase === 'draining' ? settingsChange(observed, table, now) : nothing,
       deletionProtection(observed, table),
     ),
   );
 }
 
-/** Attaches what reads the changes of a table, which can be UPDATING. */
-function attached({ observed, table, now }: UndescribedTable): Outcome {
+/** Attaches what reads the changes of a table, which can be UPDATING. `written`: applications might still write to it. */
+function attached({ observed, table, now }: UndescribedTable, written: boolean): Outcome {
   if (table.spec.consumers.length === 0 && !table.spec.destination) return nothing;
   const described = ask(observed, table, 'description');
   if ('pending' in described) return described.pending;
   const state = described.value;
   if (state?.status !== 'ACTIVE' && state?.status !== 'UPDATING') return nothing;
+  if (!written) return consumersOfEnded(observed, table, state, now);
   return combined(
     consumersChange(observed, table, state, now),
     destinationChange(observed, table, state, now),

@@ -8,20 +8,27 @@ const CHANGE_MS = 30 * SECOND_MS;
 interface Destination {
   readonly stream: string;
   readonly precision: string;
-  status: 'ENABLING' | 'DISABLING' | 'ENABLE_FAILED';
+  status: 'ENABLING' | 'DISABLING' | 'UPDATING' | 'ENABLE_FAILED';
   changedAt: number;
 }
 
-const settled = { ENABLING: 'ACTIVE', DISABLING: 'DISABLED', ENABLE_FAILED: 'ENABLE_FAILED' } as const;
+const settled = {
+  ENABLING: 'ACTIVE',
+  DISABLING: 'DISABLED',
+  UPDATING: 'ACTIVE',
+  ENABLE_FAILED: 'ENABLE_FAILED',
+} as const;
 
 /** The Kinesis data streams of one table. */
 export class SimDestinations {
   readonly #all: Destination[] = [];
+  /** Set it to let no change end. */
+  stuck = false;
 
   describe(now: number): StreamDestination[] {
     return this.#all.map((one) => ({
       stream: one.stream,
-      status: statusAt(one, now),
+      status: this.stuck ? one.status : statusAt(one, now),
       description: undefined,
       precision: one.precision,
     }));
@@ -38,6 +45,11 @@ export class SimDestinations {
     const found = this.#all.find((one) => one.stream === stream);
     if (!found || statusAt(found, now) !== 'ACTIVE') throw invalid('DISABLE');
     this.#put(stream, found.precision, 'DISABLING', now);
+  }
+
+  /** As a person would who changes the precision. */
+  update(stream: string, precision: string, now: number): void {
+    this.#put(stream, precision, 'UPDATING', now);
   }
 
   /** As if Kinesis had refused the table. */

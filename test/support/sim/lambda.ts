@@ -1,6 +1,7 @@
 import { SECOND_MS } from '../../../src/core/calendar/period.ts';
 import type { EventSourceMapping } from '../../../src/core/facts.ts';
 import { ServiceError } from '../../../src/core/failure.ts';
+import { placeOf } from '../../../src/core/streams.ts';
 import type { Clock, MappingClient } from '../../../src/ports.ts';
 
 /** How long a change of a mapping takes. */
@@ -16,10 +17,19 @@ interface Mapping {
   after: string | undefined;
   reason: string;
   changedAt: number;
+  lastResult: string;
 }
 
 /** `visits` of any form of a function's name: `visits`, `visits:live`, `arn:…:function:visits:live`. */
 const baseName = (name: string): string => name.replace(/^.*:function:/, '').replace(/:.*$/, '');
+
+/** Lambda reaches no function of another Region. */
+const isInOtherRegion = (name: string): boolean => (placeOf(name)?.region ?? 'us-east-1') !== 'us-east-1';
+
+function rejectOtherAccount(name: string): void {
+  if (isInOtherRegion(name) || (placeOf(name)?.account ?? '000000000000') === '000000000000') return;
+  throw new ServiceError('access-denied', `No resource-based policy of ${name} allows the action`);
+}
 
 /** Lambda's event source mappings in memory. A function exists unless it is `absent`. It delivers no records. */
 export class SimLambda implements MappingClient {
@@ -42,7 +52,8 @@ export class SimLambda implements MappingClient {
 
   async list(functionName: string): Promise<EventSourceMapping[] | undefined> {
     this.onList(functionName);
-    if (this.#absent.has(baseName(functionName))) return undefined;
+    if (this.#absent.has(baseName(functionName)) || isInOtherRegion(functionName)) return undefined;
+    rejectOtherAccount(functionName);
     return this.all(functionName);
   }
 
@@ -66,7 +77,8 @@ export class SimLambda implements MappingClient {
     settings: Readonly<Record<string, unknown>>,
   ): Promise<void> {
     this.onCall('CreateEventSourceMapping', functionName);
-    if (this.#absent.has(baseName(functionName)))
+    rejectOtherAccount(functionName);
+    if (this.#absent.has(baseName(functionName)) || isInOtherRegion(functionName))
       throw new ServiceError('refused', `Function not found: ${functionName}`);
     if (!this.#streamExists(source)) throw new ServiceError('not-found', `Stream not found: ${source}`);
     const twin = this.all(functionName).find((one) => one.source === source);
@@ -78,7 +90,16 @@ export class SimLambda implements MappingClient {
     this.#ids += 1;
     const id = `mapping-${this.#ids}`;
     const changedAt = this.#clock.now();
-    const all = { id, function: functionName, source, settings, changedAt, reason: 'User action' };
+    const lastResult = 'No records processed';
+    const all = {
+      id,
+      function: functionName,
+      source,
+      settings,
+      changedAt,
+      reason: 'User action',
+      lastResult,
+    };
     this.#mappings.set(id, { ...all, during: 'Creating', after: 'Enabled' });
   }
 
@@ -97,6 +118,16 @@ export class SimLambda implements MappingClient {
     this.#change(this.#mappings.get(id)!, during!, after, reason);
   }
 
+  /** As if the function had got changes, with this result. */
+  deliver(id: string, lastResult: string): void {
+    this.#mappings.get(id)!.lastResult = lastResult;
+  }
+
+  /** Keeps a mapping in a state, as if the change that is under way did not end. */
+  keep(id: string, state: string): void {
+    Object.assign(this.#mappings.get(id)!, { during: state, after: state, changedAt: this.#clock.now() });
+  }
+
   #change(mapping: Mapping, during: string, after: string | undefined, reason = 'User action'): void {
     if (this.#isChanging(mapping))
       throw new ServiceError('in-use', 'Cannot update the event source mapping because it is in use.');
@@ -111,8 +142,8 @@ export class SimLambda implements MappingClient {
   }
 
   #described(mapping: Mapping): EventSourceMapping {
-    const { id, source, during, after, reason, changedAt, settings } = mapping;
+    const { id, source, during, after, reason, changedAt, lastResult, settings } = mapping;
     const state = this.#isChanging(mapping) ? during : after!;
-    return { id, source, state, stateReason: reason, changedAt, settings };
+    return { id, source, state, stateReason: reason, changedAt, lastResult, settings };
   }
 }

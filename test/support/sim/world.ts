@@ -5,6 +5,7 @@ import type { AccountLimits, Health } from '../../../src/core/facts.ts';
 import { ServiceError } from '../../../src/core/failure.ts';
 import type { CreateTable } from '../../../src/core/plan.ts';
 import { ofIndex, type Units } from '../../../src/core/spec.ts';
+import { sayElsewhere } from '../../../src/core/streams.ts';
 import type { Ports, StateStore } from '../../../src/ports.ts';
 import { SimBackups } from './backups.ts';
 import { VirtualClock } from './clock.ts';
@@ -247,6 +248,11 @@ export class World {
         const table = change('EnableKinesisStreamingDestination', name);
         if (table.status(clock.now()) !== 'ACTIVE')
           throw new ServiceError('in-use', `Table is not active: ${name}`);
+        if (sayElsewhere(stream, table.describe(clock.now()).arn, 'the table') !== undefined)
+          throw new ServiceError(
+            'refused',
+            'The stream must be in the same account and region as the table.',
+          );
         if (this.absent.has(stream))
           throw new ServiceError('not-found', `Requested resource not found: Stream: ${stream} not found`);
         table.destinations.enable(stream, precision, clock.now());
