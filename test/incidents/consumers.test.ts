@@ -97,11 +97,11 @@ describe('A table with consumers', () => {
     expect(held(second)).toContainEqual(expect.stringContaining(message));
     expect((await stage.cli('plan')).stdout).toContain(message);
     const both = [arn('eu-west-1:000000000000'), `${arn('us-east-1:000000000000')}-2`];
-    stage.configure([streaming({ Consumers: both.map((Function) => ({ Function, BatchSize: 1 })) })]);
+    stage.configure([streaming({ Consumers: both.map((name) => ({ Function: name, BatchSize: 1 })) })]);
     const printed = await stage.cli('validate');
     expect([printed.code, printed.stderr + printed.stdout]).toEqual([
-      1,
-      expect.stringContaining('which is in us-east-1, and not in eu-west-1 like Tables[0].Consumers[0].Function.'),
+      2,
+      expect.stringContaining('which is in us-east-1, and not in eu-west-1 like [0].Consumers[0].Function.'),
     ]);
   });
 
