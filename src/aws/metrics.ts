@@ -83,7 +83,11 @@ async function readBatch(
   });
 }
 
-function queryInput({ metric, table, index }: MetricQuery, place: number, stepMs: StepMs): MetricDataQuery {
+function queryInput(
+  { metric, table, index, statistic = 'Sum' }: MetricQuery,
+  place: number,
+  stepMs: StepMs,
+): MetricDataQuery {
   const Dimensions = [{ Name: 'TableName', Value: table }];
   if (index !== undefined) Dimensions.push({ Name: 'GlobalSecondaryIndexName', Value: index });
   return {
@@ -91,7 +95,7 @@ function queryInput({ metric, table, index }: MetricQuery, place: number, stepMs
     MetricStat: {
       Metric: { Namespace: 'AWS/DynamoDB', MetricName: metric, Dimensions },
       Period: stepMs / 1000,
-      Stat: 'Sum',
+      Stat: statistic,
     },
     ReturnData: true,
   };

@@ -62,6 +62,7 @@ function deleteTable(region: Region): Operation {
         await region.engine.call('DeleteTable', { TableName: name });
         await untilGone(region, name);
         const endsAt = region.elapsed() + region.deleteTableMs;
+        region.served.end(table, region.now());
         region.tables.begin(table, { status: 'DELETING', endsAt, indexes: [], finish: () => {} });
         return { TableDescription: describe(table, region.now()) };
       });

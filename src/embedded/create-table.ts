@@ -55,6 +55,7 @@ export async function addTable(
   const created = newTable(region.name, input, tags, region.now());
   const table = { ...created, backupsFrom, ...(restored && { restored }) };
   const indexes = table.indexes.map((index) => index.name);
+  region.served.record(table, region.now());
   region.tables.add(table, { status: 'CREATING', endsAt, indexes, finish: () => {} });
   return table;
 }

@@ -6,6 +6,7 @@ import { AwsError } from './failure.ts';
 import { type Point, points, STATISTICS } from './metric-data.ts';
 import type { Dimension, MetricStore } from './metrics.ts';
 import type { Operation } from './region.ts';
+import type { ServedCapacity } from './served-capacity.ts';
 import { seconds } from './wire.ts';
 
 /** The limits of GetMetricData (CloudWatch API reference). */
@@ -28,6 +29,7 @@ interface Metric {
 
 export interface CloudWatchOptions {
   readonly metrics: MetricStore;
+  readonly served: ServedCapacity;
   readonly now: () => number;
   /** A minute can be read this many milliseconds after it starts. */
   readonly metricDelayMs: number;
@@ -44,7 +46,7 @@ export function getMetricData(options: CloudWatchOptions): Operation {
     const { asOf, skip } = resume(input.NextToken, options.now());
     const seen = { newestMinute: asOf - options.metricDelayMs, now: asOf };
     const wanted = queries.filter((query) => query.ReturnData !== false);
-    const all = wanted.map((query) => read(options.metrics, query, range, seen));
+    const all = wanted.map((query) => read(options, query, range, seen));
     if (input.ScanBy !== 'TimestampAscending') for (const series of all) series.reverse();
     const limit = (input.MaxDatapoints as number | undefined) ?? MAX_POINTS;
     const results = page(wanted, all, skip, limit);
@@ -59,16 +61,21 @@ export function getMetricData(options: CloudWatchOptions): Operation {
 }
 
 function read(
-  metrics: MetricStore,
+  { metrics, served }: CloudWatchOptions,
   { MetricStat: stat }: Query,
   range: { start: number; end: number },
   seen: { newestMinute: number; now: number },
 ): Point[] {
-  const series = metrics.find({
+  const name = {
     namespace: stat?.Metric?.Namespace ?? '',
     metric: stat?.Metric?.MetricName ?? '',
     dimensions: stat?.Metric?.Dimensions ?? [],
-  });
+  };
+  const dimension = (of: string) => name.dimensions.find(({ Name }) => Name === of)?.Value;
+  const [table, index] = [dimension('TableName') ?? '', dimension('GlobalSecondaryIndexName')];
+  const series =
+    metrics.find(name) ??
+    served.series(name.metric, table, index, range.start, Math.min(range.end, seen.now));
   const statistic = STATISTICS[stat?.Stat ?? ''];
   if (!statistic) return [];
   return points(series, { ...range, periodMs: (stat?.Period ?? 60) * 1000 }, statistic, seen);

@@ -49,6 +49,7 @@ export function startIndexUpdate(
     indexes: [],
     finish: () => {
       for (const index of table.indexes) if (index.build) index.build = { ...index.build, filling: true };
+      region.served.record(table, region.now());
     },
   });
   return { TableDescription: describe(table, region.now()) };

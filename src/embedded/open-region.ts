@@ -14,6 +14,7 @@ import { Locks } from './locks.ts';
 import { MetricStore } from './metrics.ts';
 import { newRates, type PerSecond } from './rate.ts';
 import type { Operation, Operations, Region } from './region.ts';
+import { ServedCapacity } from './served-capacity.ts';
 import { settingsOperations } from './table-settings.ts';
 import { Tables } from './tables.ts';
 import { tagOperations } from './tags.ts';
@@ -62,6 +63,7 @@ function newRegion(name: string, options: RegionOptions): Region {
     tables: new Tables(elapsed, now),
     backups: new Backups(now, elapsed),
     metrics: new MetricStore(),
+    served: new ServedCapacity(),
     mappings: new Map(),
     absent: new Set(),
     locks: new Locks(),
@@ -79,7 +81,7 @@ function newRegion(name: string, options: RegionOptions): Region {
 }
 
 function services(region: Region, metricDelayMs: number): Service[] {
-  const { metrics, now } = region;
+  const { metrics, served, now } = region;
   return [
     {
       target: 'DynamoDB_20120810',
@@ -103,7 +105,7 @@ function services(region: Region, metricDelayMs: number): Service[] {
       namespace: 'com.amazonaws.cloudwatch',
       queryErrors: true,
       operations: {
-        GetMetricData: getMetricData({ metrics, now, metricDelayMs }),
+        GetMetricData: getMetricData({ metrics, served, now, metricDelayMs }),
         PutMetricData: putMetricData(metrics, now),
         ListMetrics: listMetrics(metrics),
       },

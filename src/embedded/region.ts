@@ -5,6 +5,7 @@ import type { Locks } from './locks.ts';
 import type { Mapping } from './mapping.ts';
 import type { MetricStore } from './metrics.ts';
 import type { Rates } from './rate.ts';
+import type { ServedCapacity } from './served-capacity.ts';
 import type { Tables } from './tables.ts';
 
 export interface Region {
@@ -14,6 +15,7 @@ export interface Region {
   readonly tables: Tables;
   readonly backups: Backups;
   readonly metrics: MetricStore;
+  readonly served: ServedCapacity;
   /** Event source mappings by UUID. */
   readonly mappings: Map<string, Mapping>;
   /** Names of functions, and ARNs of Kinesis data streams, that do not exist. All others do. */

@@ -95,6 +95,7 @@ function begin(
     finish: () => {
       table.onDemand = onDemand;
       for (const { throughput, to } of changes) serveCapacity(throughput, to, region.now());
+      region.served.record(table, region.now());
       table.throughput.warm = larger(table.throughput.warm, {
         read: input.WarmThroughput?.ReadUnitsPerSecond ?? 0,
         write: input.WarmThroughput?.WriteUnitsPerSecond ?? 0,

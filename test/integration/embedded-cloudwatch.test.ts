@@ -431,3 +431,38 @@ describe('metrics of tables', () => {
     expect(await read({ metric: 'ConsumedWriteCapacityUnits' })).toEqual([[0, 1]]);
   });
 });
+
+it('has the provisioned capacity every five minutes, until the table is deleted', async () => {
+  const provisioned = { metric: 'ProvisionedWriteCapacityUnits', stat: 'Maximum' };
+  const key = { AttributeName: 'Key', KeyType: 'HASH' as const };
+  await db.createTable({
+    TableName: 'events',
+    AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
+    KeySchema: [key],
+    ProvisionedThroughput: { ReadCapacityUnits: 3, WriteCapacityUnits: 7 },
+  });
+  await sleep(5);
+  now = NOON + 7 * MINUTE;
+  await db.updateTable({
+    TableName: 'events',
+    ProvisionedThroughput: { ReadCapacityUnits: 3, WriteCapacityUnits: 9 },
+  });
+  await sleep(5);
+  await db.describeTable({ TableName: 'events' });
+  now = NOON + 16 * MINUTE;
+  await db.deleteTable({ TableName: 'events' });
+  now = NOON + DAY;
+  expect(await read(provisioned)).toEqual([
+    [0, 7],
+    [5, 7],
+    [7, 9],
+    [10, 9],
+    [15, 9],
+  ]);
+  expect(await read({ ...provisioned, period: 300 }, NOON, NOON + 10 * MINUTE)).toEqual([
+    [0, 7],
+    [5, 9],
+  ]);
+  expect(await read({ ...provisioned, metric: 'ProvisionedReadCapacityUnits' })).toHaveLength(5);
+  expect(await read({ ...provisioned, index: 'byUser' })).toEqual([]);
+});

@@ -30,6 +30,8 @@ export interface MetricQuery {
   readonly metric: string;
   readonly table: string;
   readonly index?: string;
+  /** What the points of a step are reduced to. Default: their sum. */
+  readonly statistic?: 'Sum' | 'Maximum';
 }
 
 /** A key that identifies a metric. */
@@ -45,7 +47,7 @@ export interface Window {
 /** A metric in a window; undefined until it is read. */
 export type Source = (query: MetricQuery, window: Window) => MetricSeries | undefined;
 
-/** Sums by the start of their minute or longer step, or why they could not be read. */
+/** Sums, or the query's other statistic, by the start of their minute or longer step; or why they could not be read. */
 export type MetricSeries = { readonly sums: ReadonlyMap<number, number> } | { readonly error: string };
 
 /**
@@ -87,6 +89,19 @@ export function queryFor(
   of: keyof (typeof metricsOf)['read'],
 ): MetricQuery {
   return { metric: metricsOf[dimension][of], table, ...ofIndex(index) };
+}
+
+/**
+ * Provisioned capacity, which DynamoDB publishes about every five minutes while a table is provisioned:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+ */
+export function provisionedQuery(
+  table: string,
+  index: string | undefined,
+  dimension: Dimension,
+): MetricQuery {
+  const metric = `Provisioned${dimension === 'read' ? 'Read' : 'Write'}CapacityUnits`;
+  return { metric, table, ...ofIndex(index), statistic: 'Maximum' };
 }
 
 export const QUERIES_PER_RESOURCE = 4;

@@ -30,6 +30,12 @@ export class SimMetrics implements MetricSource {
     this.#series.set(metricKey(query), points);
   }
 
+  /** A value of a minute that is not a sum. */
+  set(query: MetricQuery, minute: number, value: number): void {
+    const points = this.#series.get(metricKey(query)) ?? new Map<number, number>();
+    this.#series.set(metricKey(query), points.set(minute / MINUTE_MS, value));
+  }
+
   async read(
     queries: readonly MetricQuery[],
     from: number,
@@ -49,7 +55,9 @@ export class SimMetrics implements MetricSource {
         const sum = points.get(minute);
         if (sum === undefined) continue;
         const at = Math.floor((minute * MINUTE_MS) / stepMs) * stepMs;
-        if (isRetained(stepMs, at, now)) sums.set(at, (sums.get(at) ?? 0) + sum);
+        const before = sums.get(at) ?? 0;
+        const reduced = query.statistic === 'Maximum' ? Math.max(before, sum) : before + sum;
+        if (isRetained(stepMs, at, now)) sums.set(at, reduced);
       }
       return { sums };
     });

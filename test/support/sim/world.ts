@@ -146,6 +146,8 @@ export class World {
       if (rate > 0) add(`${CAPITAL[dimension]}${reason}ThrottleEvents`, rate);
     };
     add(`Consumed${CAPITAL[dimension]}CapacityUnits`, served.consumed);
+    const provisioned = { metric: `Provisioned${CAPITAL[dimension]}CapacityUnits`, ...of };
+    if (!table.servesOnDemand(this.clock.now())) this.metrics.set(provisioned, minute, units);
     events('', served.throttled + beyond);
     events('ProvisionedThroughput', served.throttled);
     events('KeyRangeThroughput', beyond);
