@@ -24,7 +24,7 @@ const layers = [
   ['permits', 'usability', 'scheme-change'],
   ['purging', 'scaling', 'rotating'],
   ['recommending', 'jobs'],
-  ['requests', 'merge-drafts'],
+  ['requests', 'merge-drafts', 'report'],
 ];
 
 /** What a part uses of its own layer. */
@@ -151,7 +151,7 @@ module.exports = {
     only(
       'backtest-replays-the-core',
       '^src/backtest/',
-      [core, generated],
+      [core, generated, '^src/(chart|page)/'],
       'a backtest runs the code of the core, without AWS',
     ),
     only(
@@ -159,6 +159,24 @@ module.exports = {
       '^src/recorded/',
       [core, '^src/backtest/trace(-csv)?\\.ts$'],
       'traces of other tools are read from text, without files or AWS',
+    ),
+    only(
+      'report-shows-the-core',
+      '^src/report/',
+      [core, generated, '^src/(chart|page)/'],
+      'a page shows what the core reports, without AWS',
+    ),
+    only(
+      'page-is-text',
+      '^src/page/',
+      ['^src/config/quote\\.ts$'],
+      'what both pages are written with knows no backtest and no report',
+    ),
+    only(
+      'chart-draws-numbers',
+      '^src/chart/',
+      [core, '^node_modules/uplot/'],
+      'the chart of both pages knows no backtest and no report',
     ),
     only(
       'embedded-knows-aws-only',
@@ -201,8 +219,9 @@ module.exports = {
     {
       name: 'production-without-development-packages',
       severity: 'error',
-      comment: 'the tool uses the `dependencies` of packages/cli only. The client has rules of its own',
-      from: { path: '^(src|handlers)/', pathNot: '^src/(embedded|demo|client)/' },
+      comment:
+        'the tool uses the `dependencies` of packages/cli only. The client has rules of its own, and the scripts of pages are bundled into texts',
+      from: { path: '^(src|handlers)/', pathNot: '^src/(embedded|demo|client|chart/browser)/' },
       to: {
         path: '^node_modules/',
         pathNot: Object.keys(dependencies).map((name) => `^node_modules/${name}/`),

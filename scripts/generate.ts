@@ -1,12 +1,12 @@
 /**
  * Generates src/generated/*.ts and docs/configuration.md from the schemas, docs/reasons.md from the record of reasons,
- * and src/generated/page-script.ts from src/backtest/browser.
+ * and the scripts of pages in src/generated from src/backtest/browser and src/report/browser.
  * With --check, it writes nothing, lists the files that differ, and exits with 1 if there are any.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { JSONSchema } from 'json-schema-to-typescript';
-import { pageScriptOf } from './generate/page-script.ts';
+import { pageScriptOf, pages } from './generate/page-script.ts';
 import { reasonsPage } from './generate/reasons.ts';
 import { referenceOf } from './generate/reference.ts';
 import { typesOf } from './generate/types.ts';
@@ -34,8 +34,8 @@ async function generate(): Promise<Map<string, string>> {
   const outputs = new Map([
     ['docs/configuration.md', referenceOf(described)],
     ['docs/reasons.md', reasonsPage()],
-    ['src/generated/page-script.ts', await pageScriptOf(root)],
   ]);
+  for (const [path, page] of Object.entries(pages)) outputs.set(path, await pageScriptOf(root, page));
   for (const [file, schema] of schemas)
     outputs.set(`src/generated/${basename(file, SUFFIX)}.ts`, await typesOf(schema, file));
   return outputs;

@@ -1,5 +1,4 @@
-/** Runs of equal values, as [length, value, length, value, …]. */
-export type Runs = readonly number[];
+import type { Runs } from '../core/report/runs.ts';
 
 /** The data in the page of a backtest, as JSON. One value per minute, in units per second. */
 export interface PageData {

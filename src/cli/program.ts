@@ -12,6 +12,7 @@ import { exportTraceCommand } from './commands/export-trace.ts';
 import { generateCommand } from './commands/generate.ts';
 import { initCommand } from './commands/init.ts';
 import { planCommand } from './commands/plan.ts';
+import { reportCommand } from './commands/report.ts';
 import { resolveCommand } from './commands/resolve.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { rotateCommand } from './commands/rotate.ts';
@@ -30,7 +31,7 @@ const BAD_INPUT = 2;
 /** The commands by their heading in `turntable --help`. */
 const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Check the configuration:': [validateCommand, tablesCommand, resolveCommand, generateCommand],
-  'Plan and apply changes:': [planCommand, applyCommand, rotateCommand, statusCommand],
+  'Plan and apply changes:': [planCommand, applyCommand, rotateCommand, statusCommand, reportCommand],
   'Suspend, cancel and confirm:': [suspendCommand, resumeCommand, cancelDeletionCommand, confirmCommand],
   'Adopt and restore tables:': [adoptCommand, restoreCommand],
   'Compare scaling methods:': [exportTraceCommand, backtestCommand],

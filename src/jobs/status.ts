@@ -76,7 +76,20 @@ export interface FleetStatus {
 export const RATE_MINUTES = 5;
 
 /** Every table, and what the jobs would do to it at `now`, epoch milliseconds. @throws ServiceError */
-export async function fleetStatus(config: Config, ports: Ports, now: number): Promise<FleetStatus> {
+export const fleetStatus = async (config: Config, ports: Ports, now: number): Promise<FleetStatus> =>
+  (await fleetNow(config, ports, now)).status;
+
+/** The status of a fleet, with the tables, the plan and the observations that it is based on. */
+export interface FleetNow {
+  readonly status: FleetStatus;
+  /** In the order of `status.tables`. */
+  readonly tables: readonly Table[];
+  readonly draft: Draft;
+  readonly observed: Observed;
+}
+
+/** @throws ServiceError */
+export async function fleetNow(config: Config, ports: Ports, now: number): Promise<FleetNow> {
   const everything = (observed: Observed): Draft => {
     const tables = [...membersOf(config, observed.names, now).values()].flat();
     const draft = draftOf(allJobs, config, observed, now);
@@ -95,7 +108,7 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
   });
   const known = new Set([...tables.map(({ name }) => name), stateTableName(config.environment)]);
   const statuses = tables.map((table) => statusOf(table, draft, observed, config.prices, now));
-  return {
+  const status: FleetStatus = {
     environment: config.environment,
     at: iso(now),
     suspensions:
@@ -109,6 +122,7 @@ export async function fleetStatus(config: Config, ports: Ports, now: number): Pr
       (name) => name.startsWith(`${config.environment}.`) && !known.has(name),
     ),
   };
+  return { status, tables, draft, observed };
 }
 
 /** The needs for facts that status shows and that are not read yet. */

@@ -17,6 +17,7 @@ import { shellWord, style } from '../../src/cli/views/text.ts';
 import { Document } from '../../src/config/document.ts';
 import { environmentProblem } from '../../src/config/environment.ts';
 import { ConfigError } from '../../src/config/index.ts';
+import { visible } from '../../src/config/quote.ts';
 import { problemOfFile } from '../../src/config/read.ts';
 import { validate } from '../../src/config/validate.ts';
 import { tableName } from '../../src/core/calendar/naming.ts';
@@ -24,10 +25,13 @@ import { periodAt } from '../../src/core/calendar/period.ts';
 import type { TableState } from '../../src/core/facts.ts';
 import { tableOf } from '../../src/core/fleet.ts';
 import type { Action, Hold, Plan, Recommendation } from '../../src/core/plan.ts';
+import type { FleetReport } from '../../src/core/report/model.ts';
 import { handlerOf } from '../../src/handler.ts';
 import type { AdoptionPlan } from '../../src/jobs/adopt.ts';
 import type { FleetStatus } from '../../src/jobs/status.ts';
+import { reportPage } from '../../src/report/page.ts';
 import { hostile, UNSEEN } from '../support/hostile.ts';
+import { aGroup, aReport } from '../support/reports.ts';
 import { configOf, specOf } from '../support/specs.ts';
 
 const action = (text: string) =>
@@ -207,10 +211,67 @@ describe('the backtest page', () => {
         const page = pageOf(series(name), new Map(), report);
         const written = page.slice(head.length, page.indexOf(between, head.length));
         expect(page).toBe(head + written + between + written + tail);
-        expect(written).not.toMatch(/[<>"]|&(?!#\d+;)/);
-        expect(written.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code))).toBe(name);
+        expect(written).not.toMatch(/[<>"']|&(?!#\d+;)/);
+        expect(written.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code))).toBe(visible(name));
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe('the report', () => {
+  /** Every text of a report that comes from names, tags, messages of AWS or people. */
+  const reportOf = (text: string): FleetReport => {
+    const group = aGroup({ name: text });
+    return aReport({
+      environment: text,
+      groups: [
+        {
+          ...group,
+          tables: group.tables.map((one) => ({ ...one, name: text, status: text, next: text })),
+          charts: [
+            ...group.charts.map((chart) => ({
+              ...chart,
+              index: text,
+              tables: chart.tables.map((one) => ({ ...one, table: text })),
+            })),
+            { ...group.charts[0]!, index: text, error: text },
+          ],
+          actions: group.actions.map((one) => ({ ...one, table: text, message: text })),
+          holds: group.holds.map((one) => ({ ...one, group: text, table: text, message: text })),
+        },
+      ],
+      suspensions: [{ what: 'purging', since: '2026-11-21T00:00:00.000Z', reason: text }],
+      next: [{ at: null, group: text, table: text, what: text }],
+      recommendations: [recommendation(text)],
+      unmanaged: [text],
+      past: {
+        events: aReport().past.events.map((one) => ({
+          ...one,
+          group: text,
+          table: text,
+          message: text,
+          by: text,
+        })),
+        omitted: 0,
+      },
+    });
+  };
+  const DATA = /<script id="data" type="application\/json">(.*)<\/script>/;
+  /** The tags of a page in their order, without what attributes say. */
+  const tagsOf = (page: string): string[] =>
+    (page.replace(DATA, '').match(/<[^>]*>/g) ?? []).map((tag) => tag.replace(/="[^"]*"/g, ''));
+  const harmless = tagsOf(reportPage(reportOf('harmless')));
+
+  test('has the same elements and attributes with any text, and no hidden characters', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const page = reportPage(reportOf(text));
+        expect(tagsOf(page)).toEqual(harmless);
+        expect(page.replace(DATA, '')).not.toMatch(UNSEEN);
+        expect(JSON.parse(DATA.exec(page)![1]!).groups[0].name).toBe(visible(text));
+      }),
+      { numRuns: 60 },
     );
   });
 });
