@@ -43,6 +43,8 @@ const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> 
   }),
   ownership: undefined,
   rememberOwnership: undefined,
+  validConfig: undefined,
+  recordValidConfig: undefined,
   initialize: undefined,
 };
 

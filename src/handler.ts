@@ -1,3 +1,4 @@
+import type { LoadedConfig } from './bucket-config.ts';
 import { loadConfig } from './config/index.ts';
 import { cut, visibleJson } from './config/quote.ts';
 import { parseRunInstant } from './core/calendar/instant.ts';
@@ -48,15 +49,30 @@ async function handle(
 ): Promise<Summary> {
   const environment = environmentOf(process.env.TURNTABLE_ENVIRONMENT);
   const now = instantOf(event);
-  const config = loadConfig(configFolder(), environment);
   const remainingMs = context?.getRemainingTimeInMillis?.();
   const ports = { ...awsPorts(environment), ...own };
-  const summary = await runJob(job, config, ports, now, {
+  const { config, note } = await configOf(job, environment, ports, now);
+  const ran = await runJob(job, config, ports, now, {
     owner: context?.awsRequestId ?? leaseOwner(job),
     ...(remainingMs === undefined ? {} : { end: wallClock.now() + remainingMs }),
   });
+  const summary: Summary =
+    note === undefined ? ran : { ...ran, outcome: 'failed', message: `${ran.message} ${note}` };
   if (summary.outcome === 'failed') throw new JobFailed(summary);
   return summary;
+}
+
+/**
+ * The configuration of a folder, or of S3. The client of S3 is loaded only there, and `npm run package` leaves it out of the
+ * bundles if deployment.json names no bucket.
+ */
+async function configOf(job: Job, environment: string, { state }: Ports, now: number): Promise<LoadedConfig> {
+  const place = configFolder();
+  if (process.env.TURNTABLE_WITHOUT_S3 !== 'yes' && place.startsWith('s3://')) {
+    const { loadConfigOf } = await import('./bucket-config.ts');
+    return loadConfigOf(place, environment, state, { records: job === 'rotate', now });
+  }
+  return { config: loadConfig(place, environment) };
 }
 
 function log(line: object): void {

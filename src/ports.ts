@@ -23,6 +23,7 @@ import type {
 import type { Notice } from './core/notice.ts';
 import type { CreateTable, Provision, ThroughputChange } from './core/plan.ts';
 import type { TableClass } from './core/spec.ts';
+import type { ValidConfig } from './core/valid-config.ts';
 
 export interface TableClient {
   /** What the account allows in this region. */
@@ -152,6 +153,9 @@ export interface StateStore {
   ownership(): Promise<ReadonlyMap<string, SeenOwnership>>;
   /** Replaces what is stored of a group. Times are stored in whole minutes. */
   rememberOwnership(group: string, seen: SeenOwnership): Promise<void>;
+  /** The newest valid configuration in a bucket; undefined if none is recorded, or the record is invalid. */
+  validConfig(): Promise<ValidConfig | undefined>;
+  recordValidConfig(valid: ValidConfig): Promise<void>;
   /** Creates the state table if it does not exist. Returns whether it has created it. */
   initialize(): Promise<boolean>;
 }

@@ -50,6 +50,17 @@ const topicCodes: Readonly<Record<string, FailureCode>> = {
   ThrottledException: 'throttled',
 };
 
+/** Failure codes of S3: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const bucketCodes: Readonly<Record<string, FailureCode>> = {
+  NoSuchBucket: 'not-found',
+  NoSuchVersion: 'not-found',
+  AccessDenied: 'access-denied',
+  InvalidAccessKeyId: 'access-denied',
+  SignatureDoesNotMatch: 'access-denied',
+  PermanentRedirect: 'refused',
+  SlowDown: 'throttled',
+};
+
 const networkCodes = /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
 
 /** An SDK error as a `ServiceError`. */
@@ -108,7 +119,7 @@ function codeOf(failure: SdkFailure): FailureCode {
   const { name, message, status = 0 } = failure;
   if (isUnknownOperation(failure)) return 'refused';
   if (name === 'LimitExceededException' && lasting.test(message)) return 'refused';
-  return codes[name] ?? topicCodes[name] ?? statusCodes[status] ?? 'unavailable';
+  return codes[name] ?? topicCodes[name] ?? bucketCodes[name] ?? statusCodes[status] ?? 'unavailable';
 }
 
 function named(error: unknown): { name: string; message: string; code: string } {

@@ -2,6 +2,7 @@ import { inflateRawSync } from 'node:zlib';
 import { MINUTE_MS } from '../core/calendar/period.ts';
 import type { ScheduledDeletion, SeenOwnership, Suspension } from '../core/facts.ts';
 import { suspendable } from '../core/guards/suspensions.ts';
+import type { ValidConfig } from '../core/valid-config.ts';
 import type { Item } from './state-records.ts';
 
 /** Whether a number is a valid instant. DynamoDB's numbers are not limited to the range of dates. */
@@ -55,5 +56,22 @@ export const ownershipItem = ({ schemes, seenAt }: SeenOwnership): Item => ({
   Schemes: { S: schemes },
   SeenAt: {
     M: Object.fromEntries([...seenAt].map(([id, at]) => [id, { N: String(Math.floor(at / MINUTE_MS)) }])),
+  },
+});
+
+/** The newest valid configuration. An invalid record counts as none. */
+export function validConfigFrom({ Place, Versions, Since }: Item): ValidConfig | undefined {
+  const since = Number(Since?.N);
+  const versions = Object.entries(Versions?.M ?? {}).map(([file, { S }]) => [file, S] as const);
+  if (Place?.S === undefined || !isInstant(since)) return undefined;
+  if (versions.length === 0 || versions.some(([, version]) => !version)) return undefined;
+  return { place: Place.S, since, versions: Object.fromEntries(versions) as ValidConfig['versions'] };
+}
+
+export const validConfigItem = ({ place, versions, since }: ValidConfig): Item => ({
+  Place: { S: place },
+  Since: { N: String(Math.floor(since)) },
+  Versions: {
+    M: Object.fromEntries(Object.entries(versions).map(([file, version]) => [file, { S: version }])),
   },
 });

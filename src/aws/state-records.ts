@@ -23,6 +23,7 @@ const formats = {
   memory: 1,
   retention: 1,
   ownership: 1,
+  config: 1,
 } as const;
 
 export type Kind = keyof typeof formats;

@@ -18,11 +18,13 @@ import {
   ownershipItem,
   scheduledDeletionFrom,
   suspensionFrom,
+  validConfigFrom,
+  validConfigItem,
 } from './state-items.ts';
 import { type Item, type Kind, key, putRecord, readKind, removeRecord } from './state-records.ts';
 
 /**
- * Leases, scheduled deletions, suspensions, memories and retentions. They are items of one small on-demand table whose key is
+ * Leases, scheduled deletions, suspensions, memories, retentions, and the newest valid configuration. They are items of one small on-demand table whose key is
  * `Kind` and `Id`. Of what version 0.1.0 wrote, deletions and memories have other kinds or names and are ignored.
  */
 export function awsState(client: DynamoDBClient, environment: string): StateStore {
@@ -87,6 +89,12 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
     ownership: () =>
       explained(async () => new Map((await readKind(client, TableName, 'ownership')).map(ownershipFrom))),
     rememberOwnership: (group, seen) => put('ownership', group, ownershipItem(seen)),
+    validConfig: () =>
+      explained(async () => {
+        const [item] = await readKind(client, TableName, 'config');
+        return item && validConfigFrom(item);
+      }),
+    recordValidConfig: (valid) => put('config', 'newest-valid', validConfigItem(valid)),
     initialize: () => translated(() => initialize(client, TableName)),
   };
 }

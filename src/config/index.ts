@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Prices, pricesOf } from '../core/prices.ts';
 import type { Config } from '../core/spec.ts';
 import type { PricesFile } from '../generated/prices.ts';
@@ -7,13 +6,14 @@ import { checkPrices, checkSettings, checkTables, listedEnvironments } from './c
 import { Document } from './document.ts';
 import { environmentProblem, unlistedAmong } from './environment.ts';
 import { ConfigError, inOrder, type Problem } from './problem.ts';
-import { isFolder, problemOfFile, readText } from './read.ts';
+import { isFolder, problemOfFile } from './read.ts';
 import { settle } from './settle.ts';
+import { type ConfigFile, type ConfigSource, pathOf, readFile } from './source.ts';
 import { writtenSpecs } from './written.ts';
 
 export { ConfigError, type Problem } from './problem.ts';
 
-/** The files of a configuration folder that could be read, and every problem in them. */
+/** The files of a configuration that could be read, and every problem in them. */
 export interface ConfigFiles {
   /** In the order tables.json, settings.json, prices.json, and by position within a file. */
   readonly problems: readonly Problem[];
@@ -24,16 +24,16 @@ export interface ConfigFiles {
   readonly prices?: Document;
 }
 
-/** Reads and checks a configuration folder for `environment` and every environment in settings.json. Never throws. */
-export function readConfig(folder: string, environment?: string): ConfigFiles {
-  if (!isFolder(folder))
+/** Reads and checks a configuration for `environment` and every environment in settings.json. Never throws. */
+export function readConfig(source: ConfigSource, environment?: string): ConfigFiles {
+  if (typeof source === 'string' && !isFolder(source))
     return {
-      problems: [problemOfFile(folder, 'must be a folder that contains a tables.json.')],
+      problems: [problemOfFile(source, 'must be a folder that contains a tables.json.')],
       environments: [],
     };
-  const tables = open(join(folder, 'tables.json'), 'does not exist. Create this file with your table specs.');
-  const settings = open(join(folder, 'settings.json'));
-  const prices = open(join(folder, 'prices.json'));
+  const tables = open(source, 'tables.json', 'does not exist. Create this file with your table specs.');
+  const settings = open(source, 'settings.json');
+  const prices = open(source, 'prices.json');
   const environments = listedEnvironments(settings.document);
   const named = environment === undefined ? environments : [...environments, environment];
   const problems = [
@@ -57,10 +57,10 @@ export function readConfig(folder: string, environment?: string): ConfigFiles {
  * The configuration of one environment: levels merged, defaults applied, frozen.
  * @throws ConfigError with every problem in every file
  */
-export function loadConfig(folder: string, environment: string): Config {
+export function loadConfig(source: ConfigSource, environment: string): Config {
   const wrongName = environmentProblem(environment);
   const { problems, environments, tables, settings, prices } = readConfig(
-    folder,
+    source,
     wrongName ? undefined : environment,
   );
   const all = wrongName ? [wrongName, ...problems] : problems;
@@ -77,19 +77,24 @@ export function loadConfig(folder: string, environment: string): Config {
 }
 
 /**
- * The prices of a configuration folder. Its other files can be missing or invalid.
+ * The prices of a configuration. Its other files can be missing or invalid.
  * @throws ConfigError if prices.json is invalid
  */
-export function loadPrices(folder: string): Prices {
-  const { document, problems } = open(join(folder, 'prices.json'));
+export function loadPrices(source: ConfigSource): Prices {
+  const { document, problems } = open(source, 'prices.json');
   const all = document ? checkPrices(document) : problems;
   if (all.length > 0) throw new ConfigError(all);
   return pricesOf(document?.value as PricesFile | undefined);
 }
 
 /** Opens a file. A missing file is a problem only if `ifAbsent` has a message for it. */
-function open(path: string, ifAbsent?: string): { document?: Document; problems: Problem[] } {
-  const reading = readText(path);
+function open(
+  source: ConfigSource,
+  file: ConfigFile,
+  ifAbsent?: string,
+): { document?: Document; problems: Problem[] } {
+  const path = pathOf(source, file);
+  const reading = readFile(source, file);
   if ('text' in reading) return { document: new Document(path, reading.text), problems: [] };
   if ('problem' in reading) return { problems: [reading.problem] };
   return { problems: ifAbsent ? [problemOfFile(path, ifAbsent)] : [] };

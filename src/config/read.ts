@@ -61,7 +61,8 @@ function isUtf16([first, second]: Buffer): boolean {
   );
 }
 
-function decode(path: string, bytes: Buffer): Reading {
+/** UTF-8 text without its byte order mark. */
+export function decode(path: string, bytes: Buffer): Reading {
   if (isUtf16(bytes)) return unusable(path, 'is encoded in UTF-16. Save the file as UTF-8.');
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   if (isUtf8(bytes)) return { text };

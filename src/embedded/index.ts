@@ -1,14 +1,16 @@
 /**
- * The embedded AWS: DynamoDB, CloudWatch, SNS, and Lambda's event source mappings on one loopback endpoint that the unmodified SDK talks to.
+ * The embedded AWS: DynamoDB, CloudWatch, SNS, S3, and Lambda's event source mappings on one loopback endpoint that the unmodified SDK talks to.
  * dynalite stores the items. The code here adds the rules of AWS that dynalite lacks.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { front, type Intercepted, type Service } from './front.ts';
+import { front, type Hooks, type Intercepted, type Service } from './front.ts';
 import type { Lateness } from './lateness.ts';
 import { dynamoSeries, single } from './metrics.ts';
 import { type Opened, openRegion, type RegionOptions } from './open-region.ts';
+import { Bucket, isForS3 } from './s3.ts';
+import { s3Listener } from './s3-front.ts';
 import { type Published, publish, topicArn } from './sns.ts';
 import type { Impairment } from './table.ts';
 import { HOME_REGION, regionOf } from './wire.ts';
@@ -28,6 +30,8 @@ export interface EmbeddedAws {
   createTopic(name: string): string;
   /** The messages that topics have accepted, in their order. */
   readonly published: readonly Published[];
+  /** Creates a bucket of S3. */
+  createBucket(name: string, versions?: 'versioned'): Bucket;
   /** Adds consumed units to the minute that starts at `minute`, in epoch milliseconds. */
   recordMetric(point: { metric: string; table: string; index?: string; minute: number; sum: number }): void;
   /** Set it to fail operations with an error, or to answer them. A call for which it returns undefined is not affected. */
@@ -61,17 +65,22 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
   const calls = new Map<string, number>();
   const topics = new Set<string>();
   const published: Published[] = [];
+  const buckets = new Map<string, Bucket>();
   const notices = sns(topics, published, region.now);
-  const listener = front(
+  const hooks: Hooks = {
+    now: region.now,
+    served: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
+    intercept: (operation, input) => aws.intercept?.(operation, input),
+    rewrite: (operation, body) => aws.rewrite?.(operation, body) ?? body,
+  };
+  const s3 = s3Listener(buckets, hooks);
+  const others = front(
     ({ headers }) => [...regionNamed(regionOf(headers.authorization)).services, notices],
-    {
-      now: region.now,
-      served: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
-      intercept: (operation, input) => aws.intercept?.(operation, input),
-      rewrite: (operation, body) => aws.rewrite?.(operation, body) ?? body,
-    },
+    hooks,
   );
-  const server = createServer({ keepAliveTimeout: 0 }, listener);
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) =>
+    isForS3(request) ? s3(request, response) : others(request, response),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -91,6 +100,11 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
       return topicArn(name);
     },
     published,
+    createBucket(name, versions) {
+      const bucket = new Bucket(versions === 'versioned');
+      buckets.set(name, bucket);
+      return bucket;
+    },
     absent: region.absent,
     get lateness() {
       return region.tables.sightings.lateness;

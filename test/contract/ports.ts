@@ -1168,6 +1168,19 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
+    describe('the newest valid configuration', () => {
+      it('is what was recorded last', async () => {
+        const { state } = subject.ports;
+        expect(await state.validConfig()).toBeUndefined();
+        const valid = { place: 's3://bucket/team', versions: { 'tables.json': 'v1' }, since: 1_000 };
+        await state.recordValidConfig(valid);
+        expect(await state.validConfig()).toEqual(valid);
+        const newer = { ...valid, versions: { 'tables.json': 'v2', 'settings.json': 'v1' }, since: 2_000 };
+        await state.recordValidConfig(newer);
+        expect(await state.validConfig()).toEqual(newer);
+      });
+    });
+
     describe('a lease', () => {
       const state = () => subject.ports.state;
       let jobs = 0;

@@ -6,6 +6,7 @@ import type {
   Suspension,
 } from '../../../src/core/facts.ts';
 import { LONGEST_LEASE_MS } from '../../../src/core/guards/lease.ts';
+import type { ValidConfig } from '../../../src/core/valid-config.ts';
 import type { LeaseAnswer, StateStore } from '../../../src/ports.ts';
 
 type Holder = Extract<LeaseAnswer, { granted: false }>;
@@ -18,6 +19,7 @@ export function simState(): StateStore {
   const suspensions = new Map<string, Suspension>();
   const retentions = new Map<string, AppliedRetention>();
   const ownership = new Map<string, SeenOwnership>();
+  let validConfig: ValidConfig | undefined;
   return {
     acquire: async ({ job, owner }, now, expiresAt) => {
       const holder = leases.get(job);
@@ -56,6 +58,10 @@ export function simState(): StateStore {
     retentions: async () => new Map(retentions),
     recordRetention: async (group, retention) => {
       retentions.set(group, retention);
+    },
+    validConfig: async () => validConfig,
+    recordValidConfig: async (valid) => {
+      validConfig = valid;
     },
     ownership: async () => new Map(ownership),
     rememberOwnership: async (group, { schemes, seenAt }) => {

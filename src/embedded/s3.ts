@@ -1,0 +1,138 @@
+/**
+ * S3: objects of buckets with or without versions, by path-style requests. Errors and status codes as in
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html and ErrorResponses.html beside it.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { AwsError } from './failure.ts';
+
+interface Version {
+  readonly id: string;
+  readonly body: Buffer;
+  readonly etag: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** A bucket. Without versions, an object has one, whose ID is `null`. */
+export class Bucket {
+  readonly #objects = new Map<string, (Version | 'deleted')[]>();
+  readonly #versioned: boolean;
+
+  constructor(versioned: boolean) {
+    this.#versioned = versioned;
+  }
+
+  put(key: string, body: Buffer | string, at: number): Version {
+    const bytes = Buffer.from(body);
+    const id = this.#versioned ? randomUUID().replaceAll('-', '') : 'null';
+    const version = { id, body: bytes, etag: `"${createHash('md5').update(bytes).digest('hex')}"`, at };
+    this.#add(key, version);
+    return version;
+  }
+
+  /** Adds a delete marker if the bucket has versions. */
+  delete(key: string): void {
+    this.#add(key, 'deleted');
+  }
+
+  /** @throws AwsError `NoSuchKey`, `NoSuchVersion` */
+  get(key: string, id?: string): Version {
+    const versions = this.#objects.get(key) ?? [];
+    const found =
+      id === undefined ? versions.at(-1) : versions.find((one) => one !== 'deleted' && one.id === id);
+    if (found && found !== 'deleted') return found;
+    if (id === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+    throw new AwsError('NoSuchVersion', 'The specified version does not exist.', 404);
+  }
+
+  #add(key: string, version: Version | 'deleted'): void {
+    const earlier = this.#versioned ? (this.#objects.get(key) ?? []) : [];
+    this.#objects.set(key, [...earlier, version]);
+  }
+
+  get versioned(): boolean {
+    return this.#versioned;
+  }
+}
+
+/** What a request asks for. The members have the names of the API. */
+export interface S3Call {
+  readonly operation: 'GetObject' | 'PutObject' | 'DeleteObject' | '';
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly VersionId?: string;
+  readonly IfNoneMatch?: string;
+}
+
+export interface S3Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Whether a request is for S3, by the service in its signature. */
+export const isForS3 = ({ headers }: IncomingMessage): boolean =>
+  /Credential=[^/,]+\/\d{8}\/[a-z0-9-]+\/s3\//.test(headers.authorization ?? '');
+
+export function s3Call({ method = '', url = '', headers }: IncomingMessage): S3Call {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const [, bucket = '', ...key] = pathname.split('/').map(decodeURIComponent);
+  const operations: Readonly<Record<string, S3Call['operation']>> = {
+    GET: 'GetObject',
+    PUT: 'PutObject',
+    DELETE: 'DeleteObject',
+  };
+  const version = searchParams.get('versionId');
+  const match = headers['if-none-match'];
+  return {
+    operation: key.join('/') === '' ? '' : (operations[method] ?? ''),
+    Bucket: bucket,
+    Key: key.join('/'),
+    ...(version !== null && { VersionId: version }),
+    ...(match !== undefined && { IfNoneMatch: match }),
+  };
+}
+
+/** @throws AwsError */
+export function s3Answer(
+  buckets: ReadonlyMap<string, Bucket>,
+  call: S3Call,
+  body: Buffer,
+  now: number,
+): S3Answer {
+  const { operation, Key: key, VersionId, IfNoneMatch } = call;
+  const bucket = buckets.get(call.Bucket);
+  if (!bucket) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
+  const none = Buffer.alloc(0);
+  switch (operation) {
+    case 'GetObject': {
+      const version = bucket.get(key, VersionId);
+      const headers = headersOf(version, bucket);
+      if (IfNoneMatch === version.etag) return { status: 304, headers, body: none };
+      return { status: 200, headers, body: version.body };
+    }
+    case 'PutObject':
+      return { status: 200, headers: headersOf(bucket.put(key, body, now), bucket), body: none };
+    case 'DeleteObject':
+      bucket.delete(key);
+      return { status: 204, headers: {}, body: none };
+    default:
+      throw new AwsError('NotImplemented', 'The embedded AWS does not support this operation of S3', 501);
+  }
+}
+
+const headersOf = ({ id, etag, at }: Version, { versioned }: Bucket) => ({
+  etag,
+  'last-modified': new Date(at).toUTCString(),
+  ...(versioned && { 'x-amz-version-id': id }),
+});
+
+const escaped = (text: string): string => text.replace(/[&<>]/g, (each) => `&#${each.charCodeAt(0)};`);
+
+export function s3Failure(error: unknown): S3Answer {
+  const { type, status, message } =
+    error instanceof AwsError ? error : new AwsError('InternalError', String(error), 500);
+  const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escaped(type)}</Code><Message>${escaped(message)}</Message></Error>`;
+  return { status, headers: { 'content-type': 'application/xml' }, body: Buffer.from(xml) };
+}

@@ -1,0 +1,145 @@
+/** What a job reads of a configuration in S3: the same on the embedded S3 and on s3rver, which has no versions. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import S3rver from 's3rver';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configBucket } from '../../src/aws/config-bucket.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+
+const BUCKET = 'our-config';
+const credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
+
+interface Real {
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+const kinds: Readonly<Record<string, () => Promise<Real>>> = {
+  'the embedded S3': async () => {
+    const aws = await startEmbeddedAws();
+    aws.createBucket(BUCKET);
+    return aws;
+  },
+  s3rver: async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'turntable-s3rver-'));
+    const server = new S3rver({
+      port: 0,
+      address: '127.0.0.1',
+      silent: true,
+      directory,
+      configureBuckets: [{ name: BUCKET, configs: [] }],
+    });
+    const { port } = await server.run();
+    return {
+      endpoint: `http://127.0.0.1:${port}`,
+      close: async () => {
+        await server.close();
+        rmSync(directory, { recursive: true });
+      },
+    };
+  },
+};
+
+const clientOf = (endpoint: string): S3Client =>
+  new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
+
+/** A reader on an endpoint, with the client's own settings. */
+const readerOf = (endpoint: string, sent: string[] = []) =>
+  configBucket(BUCKET, async () => {
+    const sdk = await import('@aws-sdk/client-s3');
+    class Client extends sdk.S3Client {
+      constructor(settings: object) {
+        super({ ...settings, endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
+        this.middlewareStack.add(
+          (next) => async (args) => {
+            const { response, ...rest } = await next(args);
+            sent.push(String((response as { statusCode?: number }).statusCode));
+            return { response, ...rest };
+          },
+          { step: 'deserialize', priority: 'low' },
+        );
+      }
+    }
+    return { ...sdk, S3Client: Client } as typeof sdk;
+  });
+
+describe.each(Object.keys(kinds))('on %s, an object', (kind) => {
+  let real: Real;
+  let client: S3Client;
+  const put = (Key: string, Body: string) => client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+
+  beforeAll(async () => {
+    real = await kinds[kind]!();
+    client = clientOf(real.endpoint);
+  });
+  afterAll(async () => {
+    client.destroy();
+    await real.close();
+  });
+
+  it('is read, and has no version', async () => {
+    await put('team/tables.json', '[]\u00e9');
+    const file = await readerOf(real.endpoint).read('team/tables.json');
+    expect(file?.bytes.toString()).toBe('[]\u00e9');
+    expect(file?.version).toBeUndefined();
+  });
+
+  it('is not sent again while it is the same, and is read anew after a change', async () => {
+    const sent: string[] = [];
+    const reader = readerOf(real.endpoint, sent);
+    await put('a b.json', 'one');
+    const texts = [];
+    for (const text of [undefined, undefined, 'two', undefined]) {
+      if (text) await put('a b.json', text);
+      texts.push((await reader.read('a b.json'))?.bytes.toString());
+    }
+    expect(texts).toEqual(['one', 'one', 'two', 'two']);
+    expect(sent).toEqual(['200', '304', '200', '304']);
+  });
+
+  it('is undefined if it does not exist, or no longer', async () => {
+    const reader = readerOf(real.endpoint);
+    await put('gone.json', 'x');
+    await reader.read('gone.json');
+    await client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'gone.json' }));
+    expect(await reader.read('gone.json')).toBeUndefined();
+    expect(await reader.read('never.json')).toBeUndefined();
+  });
+});
+
+describe('on the embedded S3', () => {
+  let aws: EmbeddedAws;
+  beforeAll(async () => {
+    aws = await startEmbeddedAws();
+  });
+  afterAll(() => aws.close());
+
+  it('a bucket that does not exist, or that is denied, is an error that names the object', async () => {
+    const reader = readerOf(aws.endpoint);
+    await expect(reader.read('tables.json')).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('Could not read s3://our-config/tables.json: '),
+    });
+    aws.intercept = () => ({ type: 'AccessDenied', message: 'Access Denied', status: 403 });
+    await expect(reader.read('tables.json')).rejects.toMatchObject({
+      code: 'access-denied',
+      message:
+        'Could not read s3://our-config/tables.json: GetObject failed: Access Denied (AccessDenied, HTTP 403). If the file does not exist, S3 answers so without the permission s3:ListBucket.',
+    });
+    aws.intercept = undefined;
+  });
+
+  it('a version is read although there is a newer one, or the object is deleted', async () => {
+    const bucket = aws.createBucket(BUCKET, 'versioned');
+    const reader = readerOf(aws.endpoint);
+    const { id } = bucket.put('tables.json', 'old', 0);
+    bucket.put('tables.json', 'new', 0);
+    expect((await reader.read('tables.json'))?.bytes.toString()).toBe('new');
+    expect(await reader.read('tables.json', id)).toMatchObject({ version: id, bytes: Buffer.from('old') });
+    bucket.delete('tables.json');
+    expect(await reader.read('tables.json')).toBeUndefined();
+    expect((await reader.read('tables.json', id))?.bytes.toString()).toBe('old');
+  });
+});
