@@ -14,7 +14,7 @@ const layers = [
   ['capacity'],
   ['facts'],
   ['observed'],
-  ['fleet', 'sightings'],
+  ['fleet', 'sightings', 'valid-config'],
   ['plan'],
   ['throughput', 'cost', 'held-by-reason'],
   ['guards', 'outcome'],
@@ -188,8 +188,11 @@ module.exports = {
       name: 'runtime-connects-aws',
       severity: 'error',
       comment:
-        'src/runtime.ts connects the adapters to the ports, and src/topic.ts, src/mappings.ts and src/late-ports.ts those that not every job has',
-      from: { path: '^(src|handlers)/', pathNot: '^src/(aws/|(runtime|topic|mappings|late-ports)\\.ts$)' },
+        'src/runtime.ts connects the adapters to the ports, and src/topic.ts, src/mappings.ts, src/bucket-config.ts and src/late-ports.ts those that not every job has',
+      from: {
+        path: '^(src|handlers)/',
+        pathNot: '^src/(aws/|(runtime|topic|mappings|bucket-config|late-ports)\\.ts$)',
+      },
       to: { path: '^src/aws/' },
     },
     {

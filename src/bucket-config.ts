@@ -1,5 +1,5 @@
 /** The configuration that a job on Lambda uses if its files are in S3. */
-import { type ConfigBucket, configBucket } from './aws/config-bucket.ts';
+import { configBucket } from './aws/config-bucket.ts';
 import { ConfigError, loadConfig } from './config/index.ts';
 import { problemOfFile } from './config/read.ts';
 import { sayInstant } from './core/calendar/instant.ts';
@@ -7,7 +7,7 @@ import { messageOf } from './core/failure.ts';
 import type { Config } from './core/spec.ts';
 import { sameVersions, type ValidConfig } from './core/valid-config.ts';
 import { type BucketAddress, bucketAddress, type Fetched, fetchConfig } from './fetched-config.ts';
-import type { StateStore } from './ports.ts';
+import type { ConfigBucket, StateStore } from './ports.ts';
 
 export interface LoadedConfig {
   readonly config: Config;

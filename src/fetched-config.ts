@@ -1,6 +1,6 @@
 /** A configuration in S3: where it is, its files, and the versions to go back to. */
-import type { ConfigBucket } from './aws/config-bucket.ts';
 import { CONFIG_FILES, type FetchedFiles } from './config/source.ts';
+import type { ConfigBucket } from './ports.ts';
 
 const SCHEME = 's3://';
 

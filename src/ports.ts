@@ -160,6 +160,18 @@ export interface StateStore {
   initialize(): Promise<boolean>;
 }
 
+/** An object of S3. `version` is undefined in a bucket without versions. */
+export interface BucketFile {
+  readonly bytes: Buffer;
+  readonly version: string | undefined;
+}
+
+/** The objects of one bucket of S3. */
+export interface ConfigBucket {
+  /** undefined if the object does not exist. @throws ServiceError */
+  read(key: string, version?: string): Promise<BucketFile | undefined>;
+}
+
 export interface Clock {
   /** Epoch milliseconds of the wall clock. */
   now(): number;

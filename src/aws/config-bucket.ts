@@ -1,22 +1,11 @@
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { ServiceError } from '../core/failure.ts';
 import { withoutFinalDot } from '../core/text.ts';
+import type { BucketFile, ConfigBucket } from '../ports.ts';
 import { type CallLimits, limitCalls, usualLimits } from './call-limits.ts';
 import { clientSettings } from './clients.ts';
 import { notingOperations } from './error-words.ts';
 import { translate } from './errors.ts';
-
-/** An object of S3. `version` is undefined in a bucket without versions. */
-export interface BucketFile {
-  readonly bytes: Buffer;
-  readonly version: string | undefined;
-}
-
-/** Reads the objects of one bucket. */
-export interface ConfigBucket {
-  /** undefined if the object does not exist. @throws ServiceError */
-  read(key: string, version?: string): Promise<BucketFile | undefined>;
-}
 
 /** A bucket that keeps versions answers with one; before it did, their ID is `null`, which the next object replaces. */
 const versionOf = ({ VersionId }: GetObjectCommandOutput): string | undefined =>
