@@ -179,6 +179,12 @@ module.exports = {
       'the chart of both pages knows no backtest and no report',
     ),
     only(
+      'importing-reads-text',
+      '^src/importing/',
+      [core, generated, '^node_modules/yaml/'],
+      'configurations of other tools are converted from text, without files',
+    ),
+    only(
       'embedded-knows-aws-only',
       '^src/embedded/',
       [core, '^node_modules/'],

@@ -10,6 +10,7 @@ import { confirmCommand } from './commands/confirm.ts';
 import { daemonCommand } from './commands/daemon.ts';
 import { exportTraceCommand } from './commands/export-trace.ts';
 import { generateCommand } from './commands/generate.ts';
+import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { planCommand } from './commands/plan.ts';
 import { reportCommand } from './commands/report.ts';
@@ -33,7 +34,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Check the configuration:': [validateCommand, tablesCommand, resolveCommand, generateCommand],
   'Plan and apply changes:': [planCommand, applyCommand, rotateCommand, statusCommand, reportCommand],
   'Suspend, cancel and confirm:': [suspendCommand, resumeCommand, cancelDeletionCommand, confirmCommand],
-  'Adopt and restore tables:': [adoptCommand, restoreCommand],
+  'Adopt and restore tables:': [importCommand, adoptCommand, restoreCommand],
   'Compare scaling methods:': [exportTraceCommand, backtestCommand],
   'Run without Lambda:': [initCommand, daemonCommand],
 };
