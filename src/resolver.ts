@@ -1,7 +1,7 @@
-import { iso } from './core/calendar/instant.ts';
 import { calendarOf, type Window } from './resolver/calendar.ts';
-import { check, checkText, ResolverError } from './resolver/failure.ts';
+import { check, invalid, ResolverError, say } from './resolver/failure.ts';
 import { epochMs } from './resolver/instants.ts';
+import { FIRST_MS } from './resolver/limits.ts';
 import type { Instant, Resolver, ResolverOptions, TablePeriod, WrittenSpec } from './resolver/types.ts';
 
 /**
@@ -14,7 +14,12 @@ export function createResolver<const Spec extends WrittenSpec>(
   options: ResolverOptions<Spec>,
 ): Resolver<Spec['TableName']> {
   const { environment, tables, now: clock = () => Date.now() } = options ?? ({} as typeof options);
-  checkText(/^[\w-]+$/, 'environment', environment, 'letters, digits, _ and -');
+  check(
+    /^[\w-]+$/.exec(say(environment))?.[0] === environment,
+    'environment',
+    environment,
+    'letters, digits, _ and -',
+  );
   check(typeof clock === 'function', 'now', clock, 'a function');
   const specs: unknown = (tables as { readonly Tables?: unknown } | undefined)?.Tables ?? tables;
   check(Array.isArray(specs), 'tables', specs, 'an array');
@@ -28,7 +33,7 @@ export function createResolver<const Spec extends WrittenSpec>(
 
   const windowFor = (group: string, now: Instant = clock()): Window => {
     const windowAt = calendars.get(group);
-    if (!windowAt) throw new ResolverError('group', group, [...calendars.keys()].join(', '), 'unknown-group');
+    if (!windowAt) throw invalid('group', group, [...calendars.keys()].join(', '), 'unknown-group');
     return windowAt(epochMs(now));
   };
 
@@ -39,7 +44,7 @@ export function createResolver<const Spec extends WrittenSpec>(
     const end = Math.min(window.to, epochMs(to));
     const periods: TablePeriod[] = [];
     for (let next = Math.max(window.from, epochMs(from)); next < end; next = window.at(next).end)
-      if (!window.expired(next)) periods.push({ ...window.at(next) });
+      if (next >= window.oldest(next)) periods.push({ ...window.at(next) });
     return newestFirst ? periods.reverse() : periods;
   };
 
@@ -52,15 +57,14 @@ export function createResolver<const Spec extends WrittenSpec>(
     tableFor: (group, instant) => {
       const ms = epochMs(instant);
       const window = windowFor(group);
-      const expired = window.expired(ms);
-      if (expired || ms >= window.to)
+      const from = window.oldest(ms);
+      const { table } = window.at(ms);
+      if (ms < from || ms >= window.to)
         throw new ResolverError(
-          'instant',
-          iso(ms),
-          `the retention of ${group}, ${expired ? 'from' : 'before'} ${iso(expired ? window.from : window.to)}`,
+          `${table} is outside the retention, ${window.at(Math.max(from, FIRST_MS)).table} to ${window.at(window.to - 1).table}.`,
           'outside-retention',
         );
-      return window.at(ms).table;
+      return table;
     },
     tablesBetween: (...range) => periodsBetween(...range).map((period) => period.table),
     periodsBetween,
@@ -69,13 +73,14 @@ export function createResolver<const Spec extends WrittenSpec>(
       const window = windowFor(group);
       return {
         ...window.at(ms),
-        status: window.expired(ms)
-          ? 'expired'
-          : ms < window.current.end
-            ? 'retained'
-            : ms < window.to
-              ? 'upcoming'
-              : 'future',
+        status:
+          ms < window.oldest(ms)
+            ? 'expired'
+            : ms < window.current.end
+              ? 'retained'
+              : ms < window.to
+                ? 'upcoming'
+                : 'future',
       };
     },
     now: () => epochMs(clock()),

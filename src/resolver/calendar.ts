@@ -1,7 +1,7 @@
 import { tableName } from '../core/calendar/naming.ts';
 import { type RotationScheme, SCHEMES, shift } from '../core/calendar/period.ts';
 import { periodOf, rotationAt } from '../core/calendar/rotation.ts';
-import { check, checkText, say } from './failure.ts';
+import { check, say } from './failure.ts';
 import { epochMs } from './instants.ts';
 import { MOST_KNOWN } from './limits.ts';
 import type { TablePeriod, WrittenEarlierScheme, WrittenSpec } from './types.ts';
@@ -13,15 +13,18 @@ export interface Window {
   readonly to: number;
   /** The period that contains `ms`, also outside [from, to). */
   at(ms: number): TablePeriod;
-  /** Whether the retention of the period that contains `ms` has ended. After a change of scheme, some inside [from, to) have. */
-  expired(ms: number): boolean;
+  /**
+   * Where the retention of the scheme that holds at `ms` starts: what is earlier has expired. After a change of scheme, that
+   * can be within [from, to).
+   */
+  oldest(ms: number): number;
 }
 
 /** @throws ResolverError `invalid-options`, `invalid-instant` */
 function rotationOf({ RotationScheme: scheme, PurgeRotation = -1, Until }: Written) {
   const keep = count(PurgeRotation);
   check(SCHEMES.includes(scheme), 'RotationScheme', scheme, SCHEMES.join(', '));
-  check(keep, 'PurgeRotation', PurgeRotation, '-1 or a whole number from 1');
+  check(keep, 'PurgeRotation', PurgeRotation, 'a whole number from 1, or -1');
   return { scheme: scheme as RotationScheme, keep, until: Until === undefined ? Infinity : epochMs(Until) };
 }
 
@@ -35,7 +38,7 @@ type Written = Omit<WrittenEarlierScheme, 'Until'> & { readonly Until?: string }
 export function calendarOf(environment: string, spec: WrittenSpec): (now: number) => Window {
   const { TableName: name, PeriodsAhead = 1, Previously = [] } = spec ?? {};
   const ahead = count(PeriodsAhead);
-  checkText(/^[\w.-]+$/, 'TableName', name, 'letters, digits, ., _ and -');
+  check(/^[\w.-]+$/.exec(say(name))?.[0] === name, 'TableName', name, 'letters, digits, ., _ and -');
   check(Array.isArray(Previously), 'Previously', Previously, 'an array');
   const group = { environment, name, ...rotationOf(spec), previously: Previously.map(rotationOf) };
   check(ahead > 0, 'PeriodsAhead', PeriodsAhead, 'a whole number from 1');
@@ -48,8 +51,8 @@ export function calendarOf(environment: string, spec: WrittenSpec): (now: number
     const period = periodOf(group, ms);
     last = known.get(period.start);
     if (!last) {
-      if (known.size > MOST_KNOWN) known.clear();
       last = { ...period, table: tableName(group, period) };
+      if (known.size > MOST_KNOWN) known.clear();
       known.set(period.start, last);
     }
     return last;
@@ -61,14 +64,14 @@ export function calendarOf(environment: string, spec: WrittenSpec): (now: number
     /** The start of the oldest period that a rotation retains. */
     const first = ({ scheme, keep }: (typeof group.previously)[number]) =>
       keep > 0 ? shift(scheme, now, 1 - keep).start : -Infinity;
-    let { end: to } = current;
+    let to = current.end;
     for (let left = ahead; left--; ) to = periodOf(group, to).end;
     window = {
       current,
       at,
       to,
       from: Math.min(first(group), ...group.previously.map(first)),
-      expired: (ms) => ms < first(rotationAt(group, ms)),
+      oldest: (ms) => first(rotationAt(group, ms)),
     };
     return window;
   };

@@ -10,11 +10,19 @@ export class ResolverError extends Error {
     | 'seconds'
     | 'outside-retention'
     | 'invalid-options';
-  constructor(what: string, value: unknown, use: string, code: ResolverError['code'] = 'invalid-options') {
-    super(`Invalid ${what}: ${say(value)}. Use ${use}.`);
+  constructor(message: string, code: ResolverError['code']) {
+    super(message);
     this.code = code;
   }
 }
+
+/** The error for an invalid value: which one, and what to use instead. */
+export const invalid = (
+  what: string,
+  value: unknown,
+  use: string,
+  code: ResolverError['code'] = 'invalid-options',
+): ResolverError => new ResolverError(`Invalid ${what}: ${say(value)}. Use ${use}.`, code);
 
 /** The value as text. String() throws for an object without a prototype, for example. */
 export function say(value: unknown): string {
@@ -27,10 +35,5 @@ export function say(value: unknown): string {
 
 /** @throws ResolverError `invalid-options` unless `valid` */
 export function check(valid: unknown, what: string, value: unknown, use: string): void {
-  if (!valid) throw new ResolverError(what, value, use);
-}
-
-/** @throws ResolverError `invalid-options` unless the value is a string of that form */
-export function checkText(form: RegExp, what: string, value: unknown, use: string): void {
-  check(form.exec(say(value))?.[0] === value, what, value, use);
+  if (!valid) throw invalid(what, value, use);
 }

@@ -1,5 +1,5 @@
 import { instantIn } from '../core/calendar/instant.ts';
-import { ResolverError } from './failure.ts';
+import { invalid } from './failure.ts';
 import { EARLIEST_MS, END_MS, FIRST_MS } from './limits.ts';
 import type { Instant } from './types.ts';
 
@@ -10,8 +10,8 @@ export function epochMs(instant: Instant): number {
     text ? instantIn(instant) : typeof instant === 'number' ? instant : instant?.getTime?.()
   ) as number;
   if (!(ms >= FIRST_MS && ms < END_MS))
-    throw new ResolverError('instant', instant, 'a Date, milliseconds or ISO 8601', 'invalid-instant');
+    throw invalid('instant', instant, 'a Date, milliseconds or ISO 8601', 'invalid-instant');
   if (!text && ms && ms > -EARLIEST_MS && ms < EARLIEST_MS)
-    throw new ResolverError('instant', ms, 'milliseconds, not seconds', 'seconds');
+    throw invalid('instant', ms, 'milliseconds, not seconds', 'seconds');
   return ms;
 }

@@ -107,14 +107,19 @@ describe('retention', () => {
   it('limits tableFor', () => {
     expect(resolver.tableFor('Events', '2026-11-19')).toBe('production.Events.20261119');
     expect(resolver.tableFor('Events', '2026-11-22T23:59:59.999')).toBe('production.Events.20261122');
-    expect(() => resolver.tableFor('Events', '2026-11-18T23:59:59.999')).toThrow(
-      'Invalid instant: 2026-11-18T23:59:59.999Z. Use the retention of Events, from 2026-11-19T00:00:00.000Z.',
-    );
-    expect(() => resolver.tableFor('Events', '2026-11-23')).toThrow(
-      'Invalid instant: 2026-11-23T00:00:00.000Z. Use the retention of Events, before 2026-11-23T00:00:00.000Z.',
-    );
     expect(resolver.tableFor('Archive', '1999-12-31')).toBe('production.Archive.19991231');
     expect(resolver.tableFor('Users', '2999-12-31')).toBe('production.Users');
+  });
+
+  it.each<[Group, string, string, string]>([
+    ['Events', '2026-11-18T23:59:59.999', '20261118', '20261119 to 20261122'],
+    ['Events', '2026-11-23', '20261123', '20261119 to 20261122'],
+    ['Archive', '2026-11-23', '20261123', '00000101 to 20261122'],
+  ])('names the table and the retention if it does not include it: %s %s', (group, instant, table, range) => {
+    const name = (date: string) => `production.${group}.${date}`;
+    expect(() => resolver.tableFor(group, instant)).toThrow(
+      `${name(table)} is outside the retention, ${range.split(' to ').map(name).join(' to ')}.`,
+    );
   });
 
   it.each([

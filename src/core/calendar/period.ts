@@ -25,14 +25,14 @@ const every =
     return { start, end: start + length };
   };
 
-/** Periods of whole calendar months, counted from January. */
+/** Periods of whole calendar months, counted from January 1900, which is the year 0 of Date.UTC. */
 const everyMonths =
   (months: number): Shift =>
   (instant, count) => {
     const date = new Date(instant);
-    const month = (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
+    const month = (date.getUTCFullYear() - 1900) * 12 + date.getUTCMonth();
     const first = (Math.floor(month / months) + count) * months;
-    return { start: Date.UTC(1970, first), end: Date.UTC(1970, first + months) };
+    return { start: Date.UTC(0, first), end: Date.UTC(0, first + months) };
   };
 
 const SHIFTS: { readonly [scheme in RotationScheme]: Shift } = {
