@@ -1,5 +1,5 @@
 /** The command line without AWS. Some commands run as processes, as people start them, and the others in this process. */
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { SOURCE, turntable } from '../support/cli.ts';
@@ -66,8 +66,24 @@ describe('without AWS', () => {
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout:
-        'Valid. 1 spec: Flags (daily). settings.json lists no environments. production uses the defaults.\n',
+        'Valid. 1 spec: Flags (daily). There is no settings.json, so production uses the defaults. To list environments, create that file: {"Environments": {"production": {}}}\n',
     });
+  });
+
+  test('validate accepts the settings.json that it suggests, and an empty one lists no environments', async () => {
+    const settings = join(folder(), 'settings.json');
+    const from = ['--config', folder(), '--env', 'production'];
+    copyFileSync(join(CONFIG, 'tables.json'), join(folder(), 'tables.json'));
+    const suggestion = (await runHere(['validate', ...from])).stdout.split('create that file: ')[1]!;
+    writeFileSync(settings, suggestion);
+    expect((await runHere(['validate', ...from])).stdout).toBe(
+      'Valid. 1 spec: Flags (daily). Environments: production.\n',
+    );
+    writeFileSync(settings, '{}');
+    expect((await runHere(['validate', ...from])).stdout).toBe(
+      'Valid. 1 spec: Flags (daily). settings.json lists no environments. production uses the defaults.\n',
+    );
+    rmSync(settings);
   });
 
   test('uses environment dev by default', async () => {

@@ -1,4 +1,4 @@
-import { ConfigError, loadConfig, readConfig } from '../../config/index.ts';
+import { ConfigError, type ConfigFiles, loadConfig, readConfig } from '../../config/index.ts';
 import { visibleJson } from '../../config/quote.ts';
 import { warningsOf } from '../../config/warnings.ts';
 import type { CommonOptions, Context } from '../context.ts';
@@ -11,17 +11,20 @@ export const validateCommand = () =>
       const context = contextOf(options);
       if (context.json) return printJson(context);
       const { specs } = loadConfig(context.folder, context.environment);
-      const { environments } = readConfig(context.folder, context.environment);
+      const files = readConfig(context.folder, context.environment);
+      const { environments } = files;
       const groups = specs.map(({ name, scheme }) => `${name} (${scheme})`).join(', ');
       const counted = `${plural(specs.length, 'spec')}${groups && `: ${groups}`}.`;
-      console.log(`${style.good('Valid.')} ${counted} ${sayEnvironments(environments, context.environment)}`);
+      console.log(`${style.good('Valid.')} ${counted} ${sayEnvironments(files, context.environment)}`);
       for (const warning of warnings(context, environments))
         console.log(`${style.warn('Warning:')} ${visible(warning)}`);
     },
   );
 
 /** An environment that settings.json does not list is valid, but could be a typo, so the output mentions it. */
-function sayEnvironments(listed: readonly string[], chosen: string): string {
+function sayEnvironments({ environments: listed, settings }: ConfigFiles, chosen: string): string {
+  if (!settings)
+    return `There is no settings.json, so ${chosen} uses the defaults. To list environments, create that file: {"Environments": {"${chosen}": {}}}`;
   const named =
     listed.length > 0 ? `Environments: ${listed.join(', ')}.` : 'settings.json lists no environments.';
   return listed.includes(chosen) ? named : `${named} ${chosen} uses the defaults.`;
