@@ -2,23 +2,16 @@
  * Compares builds of the library by wall time, where an application waits for DynamoDB:
  * `npm run -s build && node bench/applications.ts OTHER/dist dist`. Every call takes 20 ms and is answered in memory.
  */
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { table } from '../src/cli/views/text.ts';
 import type * as Client from '../src/client/index.ts';
-import type * as Library from '../src/index.ts';
+import { type Build, buildIn } from './builds.ts';
 
 const LATENCY_MS = 20;
 const ROUNDS = 3;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const NOW = Date.parse('2026-11-21T12:00:00Z');
-
-interface Build {
-  readonly createResolver: typeof Library.createResolver;
-  readonly createRotatingClient: typeof Client.createRotatingClient;
-}
 
 interface Input {
   readonly TableName?: string;
@@ -112,10 +105,10 @@ const cases: readonly [what: string, rounds: number, run: (build: Build) => Prom
 ];
 
 const builds = await Promise.all(
-  (process.argv.length > 2 ? process.argv.slice(2) : ['dist']).map(async (folder) => {
-    const load = (file: string) => import(pathToFileURL(resolve(folder, file)).href);
-    return { folder, build: { ...(await load('index.js')), ...(await load('client.js')) } as Build };
-  }),
+  (process.argv.length > 2 ? process.argv.slice(2) : ['dist']).map(async (folder) => ({
+    folder,
+    build: await buildIn(folder),
+  })),
 );
 
 const rows: string[][] = [];

@@ -1,11 +1,22 @@
-/** Compares how many names per second the resolver finds with a loop that only reads the clock: `node bench/resolver.ts`. */
+/**
+ * Compares how many names per second the resolver finds with a loop that only reads the clock: `node bench/resolver.ts`.
+ * `node bench/resolver.ts OTHER/dist dist` compares the nanoseconds of builds, in processes that take turns.
+ */
+import { parseArgs } from 'node:util';
 import { table } from '../src/cli/views/text.ts';
-import { createResolver } from '../src/index.ts';
+import { buildIn, compare } from './builds.ts';
 
 const CALLS = 100_000;
-const ROUNDS = 150;
+const TURNS = 9;
 const DAY_MS = 86_400_000;
 
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
+if (positionals.length > 1) {
+  console.log(await compare(import.meta.filename, positionals, TURNS));
+  process.exit();
+}
+const ROUNDS = values.json ? 30 : 150;
+const { createResolver } = await buildIn(positionals[0]);
 const now = Date.now();
 const resolver = createResolver({
   environment: 'production',
@@ -49,9 +60,12 @@ function rateOf(resolve: (i: number) => string | number): number {
 
 const rates = cases.map(([what, resolve]) => [what, rateOf(resolve)] as const);
 const clock = rates[0]![1];
-console.log(
-  table(
-    [{ title: 'RESOLUTION' }, { title: 'MILLION/S', align: 'right' }, { title: '× CLOCK', align: 'right' }],
-    rates.map(([what, rate]) => [what, (rate / 1e6).toFixed(1), (rate / clock).toFixed(2)]),
-  ),
-);
+if (values.json)
+  console.log(JSON.stringify(Object.fromEntries(rates.map(([what, rate]) => [what, 1e9 / rate]))));
+else
+  console.log(
+    table(
+      [{ title: 'RESOLUTION' }, { title: 'MILLION/S', align: 'right' }, { title: '× CLOCK', align: 'right' }],
+      rates.map(([what, rate]) => [what, (rate / 1e6).toFixed(1), (rate / clock).toFixed(2)]),
+    ),
+  );

@@ -1,19 +1,29 @@
 /**
- * Measures memory while the client reads a million items over 14 tables: `node bench/stream.ts [ITEMS]`.
+ * Measures memory while the client reads a million items over 14 tables: `node bench/stream.ts`.
+ * `node bench/stream.ts OTHER/dist dist` compares the processor time per item of builds, in processes that take turns. Put the other
+ * build into a folder of this clone, so that both use the same SDK.
  * The unmodified SDK talks to another process, which generates full pages and stores nothing, so only the client's own
  * memory is measured.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { table } from '../src/cli/views/text.ts';
-import { createRotatingClient, type RangeOptions } from '../src/client/index.ts';
-import { createResolver } from '../src/index.ts';
+import type { RangeOptions } from '../src/client/index.ts';
+import { buildIn, compare } from './builds.ts';
 
-const ITEMS = Number(process.argv[2] ?? 1_000_000);
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
+const TURNS = 7;
+if (positionals.length > 1) {
+  console.log(await compare(import.meta.filename, positionals, TURNS));
+  process.exit();
+}
+const { createResolver, createRotatingClient } = await buildIn(positionals[0]);
+const ITEMS = values.json ? 300_000 : 1_000_000;
 const TABLES = 14;
 const MEGABYTE = 1024 * 1024;
 
@@ -102,27 +112,32 @@ const measurements = [
 ].slice(1);
 
 const right = (title: string) => ({ title, align: 'right' as const });
-console.log(
-  table(
-    [
-      { title: 'READ' },
-      right('ITEMS'),
-      right('ITEMS/S'),
-      right('CPU µs PER ITEM'),
-      right('× SDK'),
-      right('LIVE MB AT 10%'),
-      right('LIVE MB AT THE END'),
-    ],
-    measurements.map(({ read, items, perSecond, cpu, early, late }) => [
-      read,
-      String(items),
-      perSecond.toFixed(0),
-      cpu.toFixed(2),
-      (cpu / measurements[0]!.cpu).toFixed(2),
-      early.toFixed(1),
-      late.toFixed(1),
-    ]),
-  ),
-);
+if (values.json)
+  console.log(
+    JSON.stringify(Object.fromEntries(measurements.map(({ read, cpu }) => [`${read}, µs per item`, cpu]))),
+  );
+else
+  console.log(
+    table(
+      [
+        { title: 'READ' },
+        right('ITEMS'),
+        right('ITEMS/S'),
+        right('CPU µs PER ITEM'),
+        right('× SDK'),
+        right('LIVE MB AT 10%'),
+        right('LIVE MB AT THE END'),
+      ],
+      measurements.map(({ read, items, perSecond, cpu, early, late }) => [
+        read,
+        String(items),
+        perSecond.toFixed(0),
+        cpu.toFixed(2),
+        (cpu / measurements[0]!.cpu).toFixed(2),
+        early.toFixed(1),
+        late.toFixed(1),
+      ]),
+    ),
+  );
 dynamodb.destroy();
 server.kill();
