@@ -35,17 +35,24 @@ export async function absenceOf(
       if (table < oldest.table) return 'before-the-group';
     }
   }
-  throw missingTable(table, cause);
+  throw missingTable(options, table, cause);
 }
 
 const CHECK = 'Check the environment, the account and the region. If they are right, run `turntable rotate`';
 
-export const missingTable = (table: string, cause: unknown): RotatingError =>
-  new RotatingError(
-    'missing-table',
-    `The table ${table} is missing. ${CHECK}, or check its scheduled job. It creates current and upcoming tables, and past ones if the spec has a \`Backfill\`.`,
-    { table, cause },
-  );
+/** The error for a table that should exist. */
+export function missingTable(
+  { resolver, group }: RotatingOptions,
+  table: string,
+  cause: unknown,
+): RotatingError {
+  // The names of a group sort in the order of their periods.
+  const why =
+    table < resolver.current(group)
+      ? 'missing, and its period has ended. Rotate creates past tables only if the spec has a `Backfill`. If the table was deleted, `turntable restore` can restore its backup.'
+      : `missing. ${CHECK}, or check its scheduled job.`;
+  return new RotatingError('missing-table', `The table ${table} is ${why}`, { table, cause });
+}
 
 /** The error for a group without any table. The environment is often wrong, or rotate has never run. */
 export function noTable({ resolver, group }: RotatingOptions, table: string, cause?: unknown): RotatingError {

@@ -3,13 +3,13 @@ import { unlessAborted } from './attempt.ts';
 import type { Calls } from './batch-call.ts';
 import { failureOf } from './batch-failure.ts';
 import { identity } from './identity.ts';
-import { tableOf } from './items.ts';
+import { type Located, tableOf } from './items.ts';
 import { wholeKey } from './keys.ts';
 import { checkedOptions, invalidOptions } from './options.ts';
 import { isSource, type Source, until } from './source.ts';
 import { TableWriter } from './table-writer.ts';
 import { turns } from './turns.ts';
-import type { BatchOptions, BatchWrite, RotatingClient, RotatingOptions } from './types.ts';
+import type { BatchOptions, BatchWrite, Rejected, RotatingClient, RotatingOptions } from './types.ts';
 
 /** How many requests can wait for their batches to fill. With hourly tables and random times, many would. */
 const MOST_WAITING = 500;
@@ -42,7 +42,9 @@ class Writing {
   readonly #calls: Calls;
   readonly #halt = new AbortController();
   readonly #writers = new Map<string, TableWriter>();
-  readonly #invalid: BatchWrite[] = [];
+  readonly #malformed: BatchWrite[] = [];
+  /** Requests without a table or a whole key. */
+  readonly #invalid: Rejected[] = [];
   #taken = 0;
 
   constructor(options: RotatingOptions, source: Source<BatchWrite>, how: BatchOptions) {
@@ -69,6 +71,7 @@ class Writing {
       source: this.#source,
       taken: this.#taken,
       writers,
+      malformed: this.#malformed,
       invalid: this.#invalid,
       reason,
     });
@@ -89,19 +92,29 @@ class Writing {
     this.#calls.stop.throwIfAborted();
   }
 
-  /** @throws RotatingError, ResolverError if the request has no table */
+  /** @throws RotatingError `invalid-options` if the request is malformed, which is a mistake of the application */
   #join(request: BatchWrite): void {
     const { options } = this.#calls;
+    const attributes = this.#attributesOf(request);
+    let located: Located | undefined;
     try {
-      const attributes = attributesOf(request);
-      const located = tableOf(options, attributes, 'delete' in request ? request.at : undefined);
+      located = tableOf(options, attributes, 'delete' in request ? request : undefined);
       wholeKey(options, attributes);
-      const writer =
-        this.#writers.get(located.table) ?? new TableWriter(located, this.#calls, () => this.#report());
-      this.#writers.set(located.table, writer);
-      writer.add(identity(options, attributes), request);
+    } catch (cause) {
+      this.#invalid.push({ ...request, table: located?.table, cause });
+      return;
+    }
+    const writer =
+      this.#writers.get(located.table) ?? new TableWriter(located, this.#calls, () => this.#report());
+    this.#writers.set(located.table, writer);
+    writer.add(identity(options, attributes), request);
+  }
+
+  #attributesOf(request: BatchWrite) {
+    try {
+      return attributesOf(request);
     } catch (error) {
-      this.#invalid.push(request);
+      this.#malformed.push(request);
       throw error;
     }
   }
@@ -125,7 +138,7 @@ class Writing {
       const done: unknown = this.#how.onProgress?.({
         taken: this.#taken,
         written: this.#sum(({ written }) => written),
-        rejected: this.#sum(({ rejected }) => rejected.length),
+        rejected: this.#rejected(),
         unprocessed: this.#sum(({ failure, size }) => (failure ? size : 0)),
       });
       await unlessAborted(this.#calls.stop, Promise.resolve(done));
@@ -135,7 +148,11 @@ class Writing {
   }
 
   #failed(): number {
-    return this.#sum(({ failure, rejected, size }) => rejected.length + (failure ? size : 0));
+    return this.#rejected() + this.#sum(({ failure, size }) => (failure ? size : 0));
+  }
+
+  #rejected(): number {
+    return this.#invalid.length + this.#sum(({ rejected }) => rejected.length);
   }
 
   #sum(of: (writer: TableWriter) => number): number {
@@ -145,12 +162,17 @@ class Writing {
   }
 }
 
-/** @throws RotatingError `invalid-options` unless the request puts or deletes */
+/** @throws RotatingError `invalid-options` unless the request either puts or deletes */
 function attributesOf(request: BatchWrite) {
-  const isPut = isObject(request) && 'put' in request;
-  const isDelete = isObject(request) && 'delete' in request;
-  if (isPut === isDelete) throw invalidOptions('A request must be { put: item } or { delete: key }.');
-  return isPut ? request.put : request.delete;
+  const put = isObject(request) && 'put' in request ? request.put : undefined;
+  const key = isObject(request) && 'delete' in request ? request.delete : undefined;
+  if (isObject(put) === isObject(key))
+    throw invalidOptions('A request must be { put: item } or { delete: key }.');
+  if (isObject(put) && request.at !== undefined)
+    throw invalidOptions(
+      'A put does not accept `at`. The timestamp of its item decides which table is used.',
+    );
+  return (put ?? key)!;
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -7,13 +7,13 @@ import type { BatchWrite, Rejected, TableFailure } from './types.ts';
  * - `other-key`: a table, or its index, does not accept the key or the key condition. `cause` has DynamoDB's sentence
  * - `outside-retention`: the table of a written item is purged, or not due yet. In a batch, `rejected` has these items,
  *   and all others are written
- * - `no-timestamp`: neither the key nor `at` has a timestamp, or the key of `get` is incomplete
+ * - `no-timestamp`: an item has no timestamp, neither a key nor `at` has one, or the key of `get` is incomplete
  * - `invalid-timestamp`: the timestamp attribute is not in the unit of the client, or is not a valid instant
  * - `invalid-options`: an argument of the client, a read or a write is invalid
  * - `invalid-cursor`: the cursor is invalid, or belongs to another read
  * - `no-cursor`: an item lacks the key attributes that a cursor needs
  * - `unprocessed`: a table or the source of a batch failed. `cause` has the reason, and `unprocessed` the requests to repeat
- * - `rejected`: items of a batch are invalid. `rejected` has each with its cause, and all others are written
+ * - `rejected`: requests of a batch are invalid. `rejected` has each with its cause, and all others are written
  * - `aborted`: the signal of a batch was aborted. `cause` has its reason
  */
 export type RotatingErrorCode =

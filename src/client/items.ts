@@ -10,6 +10,7 @@ import { checkedOptions, invalidOptions } from './options.ts';
 import type { Attributes, Key } from './table-keys.ts';
 import { instantOf } from './timestamps.ts';
 import type {
+  Dated,
   DeleteOptions,
   GetOptions,
   PutOptions,
@@ -37,7 +38,7 @@ export function singleItems(options: RotatingOptions): Pick<RotatingClient, Sing
     },
     update: async (key, how: UpdateOptions) => {
       const { signal, at, ...rest } = checkedOptions('update', how);
-      const located = tableOf(options, key, at);
+      const located = tableOf(options, key, { at });
       const Key = wholeKey(options, key);
       return write(options, located, (TableName) =>
         attempt(signal, (http) => documents.send(new UpdateCommand({ ...rest, TableName, Key }), http)),
@@ -45,7 +46,7 @@ export function singleItems(options: RotatingOptions): Pick<RotatingClient, Sing
     },
     delete: async (key, how: DeleteOptions = {}) => {
       const { signal, at, ...rest } = checkedOptions('delete', how);
-      const located = tableOf(options, key, at);
+      const located = tableOf(options, key, { at });
       const command = new DeleteCommand({ ...rest, TableName: located.table, Key: wholeKey(options, key) });
       const request = attempt(signal, (http) => documents.send(command, http));
       return orAbsent(options, located, request, signal);
@@ -53,18 +54,22 @@ export function singleItems(options: RotatingOptions): Pick<RotatingClient, Sing
     get: async (key, how: GetOptions = {}) => {
       const rest = checkedOptions('get', how);
       if (instantFor(options, key, rest.at) === undefined) return findBackwards(options, key, rest);
-      return (await getFrom(options, tableOf(options, key, rest.at), key, rest)).item;
+      return (await getFrom(options, tableOf(options, key, rest), key, rest)).item;
     },
   };
 }
 
-/** @throws RotatingError `no-timestamp`, `invalid-timestamp`, `invalid-options` */
-export function tableOf(options: RotatingOptions, attributes: Key, at?: Instant): Located {
-  const instant = instantFor(options, attributes, at);
+/**
+ * The table of an item, or of a key. Without its timestamp, no range would find an item, so only a key can have `at` instead.
+ * @throws RotatingError `no-timestamp`, `invalid-timestamp`, `invalid-options`
+ */
+export function tableOf(options: RotatingOptions, attributes: Key, how?: Dated): Located {
+  const instant = instantFor(options, attributes, how?.at);
   if (instant !== undefined) return options.resolver.locate(options.group, instant);
+  const name = `"${options.timestamp.attribute}"`;
   throw new RotatingError(
     'no-timestamp',
-    `Cannot choose a table: set "${options.timestamp.attribute}" or \`at\`.`,
+    `Cannot choose a table: ${how ? `set ${name} or \`at\`` : `the item has no ${name}`}.`,
   );
 }
 
@@ -91,16 +96,16 @@ async function write<Output>(
 
 /** The error for a write to a table that does not exist. */
 export function unwritable(
-  { group }: RotatingOptions,
+  options: RotatingOptions,
   { table, status }: Located,
   cause: unknown,
 ): RotatingError {
-  if (status === 'retained' || status === 'upcoming') return missingTable(table, cause);
+  if (status === 'retained' || status === 'upcoming') return missingTable(options, table, cause);
   const why =
     status === 'expired'
       ? 'is purged. Drop the item. To accept such late items, raise PurgeRotation'
       : 'is not due yet. Check the timestamp of the item';
-  const message = `Cannot write an item of "${group}": its table ${table} ${why}.`;
+  const message = `Cannot write an item of "${options.group}": its table ${table} ${why}.`;
   return new RotatingError('outside-retention', message, { table, cause });
 }
 

@@ -9,8 +9,16 @@ const MOST_REQUESTS = 25;
 
 interface Entry {
   readonly request: BatchWrite;
-  /** How many requests of the source it stands for: itself, and earlier ones for the same key. */
+  /** The earlier request for the same key. It is sent if this one is rejected. */
+  readonly earlier: Entry | undefined;
+  /** How many requests of the source it stands for: itself, and all earlier ones for the same key. */
   readonly count: number;
+}
+
+function inOrder(last: Entry): BatchWrite[] {
+  const requests: BatchWrite[] = [];
+  for (let each: Entry | undefined = last; each; each = each.earlier) requests.push(each.request);
+  return requests.reverse();
 }
 
 /**
@@ -27,9 +35,10 @@ export class TableWriter {
   written = 0;
   readonly #calls: Calls;
   readonly #onBatch: () => Promise<void>;
-  /** By key, because DynamoDB rejects a batch with duplicate keys. Only the last request for a key is sent. */
+  /** By key, because DynamoDB rejects a batch with duplicate keys. Only the last valid request for a key is sent. */
   readonly #waiting = new Map<string, Entry>();
   readonly #sending = new Map<string, Entry>();
+  #size = 0;
 
   constructor(located: Located, calls: Calls, onBatch: () => Promise<void>) {
     this.located = located;
@@ -39,20 +48,22 @@ export class TableWriter {
 
   /** How many requests are in memory until they are written. */
   get held(): number {
-    return this.failure ? 0 : this.size;
+    return this.failure ? 0 : this.#size;
   }
 
   /** How many requests are not written, and not rejected. */
   get size(): number {
-    return this.#waiting.size + this.#sending.size;
+    return this.#size;
   }
 
   get unprocessed(): readonly BatchWrite[] {
-    return [...this.#sending.values(), ...this.#waiting.values()].map(({ request }) => request);
+    return [...this.#sending.values(), ...this.#waiting.values()].flatMap(inOrder);
   }
 
   add(id: string, request: BatchWrite): void {
-    this.#waiting.set(id, { request, count: 1 + (this.#waiting.get(id)?.count ?? 0) });
+    const earlier = this.#waiting.get(id);
+    this.#waiting.set(id, { request, earlier, count: 1 + (earlier?.count ?? 0) });
+    this.#size += 1;
     if (this.#waiting.size >= MOST_REQUESTS) this.start();
   }
 
@@ -96,9 +107,13 @@ export class TableWriter {
       // After an abort, it is unknown what became of the requests. They stay unprocessed.
       if (this.#calls.stop.aborted) return;
       if (!isInvalidItem(error)) await this.#settle(error);
-      else if (requests.size === 1) for (const id of requests.keys()) this.#reject(id, error);
-      else
-        for (const id of requests.keys()) if (!this.failure && this.#sending.has(id)) await this.#write([id]);
+      else {
+        const alone = requests.size === 1;
+        for (const id of requests.keys()) {
+          if (alone) this.#reject(id, error);
+          if (!this.failure && this.#sending.has(id)) await this.#write([id]);
+        }
+      }
     }
   }
 
@@ -108,11 +123,11 @@ export class TableWriter {
     const { located } = this;
     try {
       if (!isMissingTable(error)) throw error;
-      const puts = [...this.#sending].filter(([, { request }]) => 'put' in request);
+      const puts = [...this.#sending].filter(([, entry]) => isPut(entry));
       const cause = puts.length > 0 ? unwritable(options, located, error) : undefined;
       if (cause && cause.code !== 'outside-retention') throw cause;
       if (!cause) await absenceOf(options, located, error, signal);
-      for (const [id] of puts) this.#reject(id, cause);
+      for (const [id] of puts) while (isPut(this.#sending.get(id))) this.#reject(id, cause);
       // Deletions from a purged table are done.
       for (const id of [...this.#sending.keys()]) this.#done(id);
     } catch (cause) {
@@ -122,13 +137,19 @@ export class TableWriter {
   }
 
   #done(id: string): void {
-    this.written += this.#sending.get(id)?.count ?? 0;
+    const count = this.#sending.get(id)?.count ?? 0;
+    this.written += count;
+    this.#size -= count;
     this.#sending.delete(id);
   }
 
   #reject(id: string, cause: unknown): void {
-    const { request } = this.#sending.get(id)!;
+    const { request, earlier } = this.#sending.get(id)!;
     this.rejected.push({ ...request, table: this.located.table, cause });
-    this.#sending.delete(id);
+    this.#size -= 1;
+    if (earlier) this.#sending.set(id, earlier);
+    else this.#sending.delete(id);
   }
 }
+
+const isPut = (entry: Entry | undefined): boolean => entry !== undefined && 'put' in entry.request;

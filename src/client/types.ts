@@ -149,7 +149,7 @@ export interface Reading<Item> extends AsyncIterable<Item> {
 }
 
 export type BatchWrite<Item extends object = Attributes, Keys extends TableKeys = AnyKeys> =
-  | { readonly put: Item }
+  | { readonly put: Item; readonly at?: undefined }
   | { readonly delete: Key<Item, Keys>; readonly at?: Instant | undefined };
 
 export interface BatchOptions extends Abortable {
@@ -168,10 +168,10 @@ export interface BatchProgress {
   readonly unprocessed: number;
 }
 
-/** A request that cannot be written, its table, and the reason. */
+/** A request that cannot be written, its table if it has a valid timestamp, and the reason. */
 export type Rejected<Item extends object = Attributes> = BatchWrite<Item> & {
-  readonly table: string;
-  /** The error of DynamoDB or of the document client, or a RotatingError `outside-retention`. */
+  readonly table: string | undefined;
+  /** The error of DynamoDB, the document client or the resolver, or a RotatingError such as `outside-retention`. */
   readonly cause: unknown;
 };
 

@@ -130,7 +130,7 @@ describe('an invalid item', () => {
       { ...wrongKey, table: STUCK, cause: { name: 'ValidationException' } },
       { ...oversized, table: 'production.Events.20261120', cause: { name: 'ValidationException' } },
     ]);
-    expect(error.message).toContain('DynamoDB does not accept 2 of 402 requests.');
+    expect(error.message).toContain('2 of 402 requests cannot be written. `rejected` has each');
     expect(await stored()).toBe(400);
   });
 
@@ -171,6 +171,59 @@ describe('an invalid item', () => {
     ]);
     const fixed = error.rejected.slice(1).map(() => ({ put: { Key: '7', Timestamp: NOON } }));
     expect(await clientOf().batchWrite(fixed)).toBe(1);
+  });
+});
+
+describe('several requests for one key', () => {
+  const first = { put: { Key: 'a', Timestamp: NOON, Text: 'first' } };
+  const second = { put: { Key: 'a', Timestamp: NOON, Text: 'second' } };
+  const tooLarge = { put: { Key: 'a', Timestamp: NOON, Text: 'x'.repeat(450_000) } };
+  const remove = { delete: { Key: 'a', Timestamp: NOON } };
+  const late = { put: { Key: 'late', Timestamp: NOON - 60 * DAY } };
+  const texts = async () => (await collect(clientOf().scan())).map(({ Text }) => Text);
+
+  it.each([
+    ['an earlier put', [first, tooLarge], ['first']],
+    ['the last valid put', [first, second, tooLarge, tooLarge], ['second']],
+    ['a put after the rejected one', [first, tooLarge, second], ['second']],
+    ['a delete', [first, remove, tooLarge], []],
+  ])('write %s if a later one is rejected', async (_, requests, expected) => {
+    const error = await failureOf(
+      clientOf()
+        .batchWrite([...requests, ...puts.slice(1, 30)])
+        .then(() => {
+          throw { rejected: [], written: requests.length + 29, unprocessed: [] };
+        }),
+    );
+    const rejected = requests.at(-1) === tooLarge ? requests.filter((each) => each === tooLarge).length : 0;
+    expect(error.rejected).toHaveLength(rejected);
+    expect(error).toMatchObject({ written: requests.length + 29 - rejected, unprocessed: [] });
+    expect((await texts()).filter((text) => text !== undefined)).toEqual(expected);
+  });
+
+  it('are all rejected if none is valid, and all counted', async () => {
+    const progress: BatchProgress[] = [];
+    const onProgress = (now: BatchProgress) => progress.push(now);
+    const gone = { delete: { Key: 'late', Timestamp: NOON - 60 * DAY } };
+    const requests = [tooLarge, late, gone, late, late, tooLarge];
+    const error = await failureOf(clientOf().batchWrite(requests, { onProgress }));
+    expect(error.rejected).toHaveLength(4);
+    expect(error).toMatchObject({ taken: 6, written: 2, unprocessed: [] });
+    expect(error.message).toContain('2 of 6 requests cannot be written.');
+    expect(progress.at(-1)).toEqual({ taken: 6, written: 2, rejected: 4, unprocessed: 0 });
+  });
+
+  it('are all unprocessed if their table fails, so that a repetition does the same', async () => {
+    blockStuck();
+    const progress: BatchProgress[] = [];
+    const onProgress = (now: BatchProgress) => progress.push(now);
+    const requests = [first, ...puts.slice(1, 4), tooLarge];
+    const error = await failureOf(clientOf().batchWrite(requests, { retries: 0, onProgress }));
+    expect(error.unprocessed).toEqual([first, tooLarge]);
+    expect(progress.at(-1)).toEqual({ taken: 5, written: 3, rejected: 0, unprocessed: 2 });
+    world.aws.intercept = undefined;
+    const again = await failureOf(clientOf().batchWrite(error.unprocessed));
+    expect(again).toMatchObject({ taken: 2, written: 1, rejected: [tooLarge] });
   });
 });
 

@@ -146,10 +146,9 @@ describe('batchWrite', () => {
   );
 
   it.each<[string, unknown, string]>([
-    ['without a timestamp', { put: { Key: 'a' } }, 'no-timestamp'],
-    ['with a timestamp in seconds', { put: { Key: 'a', Timestamp: NOON / 1000 } }, 'invalid-timestamp'],
     ['that is null', null, 'invalid-options'],
     ['that puts nothing', { put: undefined }, 'invalid-options'],
+    ['that both puts and deletes', { put: puts[0]!.put, delete: puts[0]!.put }, 'invalid-options'],
     ['that is an item', { Key: 'a', Timestamp: NOON }, 'invalid-options'],
   ])('ends at a request %s, and returns it with the rest', async (_, bad, code) => {
     const requests = [...puts.slice(0, 30), bad, ...puts.slice(30)] as typeof puts;
@@ -160,6 +159,23 @@ describe('batchWrite', () => {
     expect(error.unprocessed).toContain(bad);
     expect(error.unprocessed).toContain(puts[59]);
     expect(await stored()).toHaveLength(error.written);
+  });
+
+  it.each<[string, object, string]>([
+    ['no timestamp', { Key: 'a' }, 'no-timestamp'],
+    ['a timestamp in words', { Key: 'a', Timestamp: 'noon' }, 'invalid-timestamp'],
+    ['a timestamp in seconds', { Key: 'a', Timestamp: NOON / 1000 }, 'seconds'],
+    ['no hash key', { Timestamp: NOON }, 'invalid-options'],
+  ])('rejects a request with %s, wherever it is, and writes all others', async (_, bad, code) => {
+    for (const position of [0, 30, 60])
+      for (const request of [{ put: bad }, { delete: bad }]) {
+        const requests = [...puts.slice(0, position), request, ...puts.slice(position)] as typeof puts;
+        const error = (await failureOf(clientOf().batchWrite(requests))) as RotatingError;
+        expect(error).toMatchObject({ code: 'rejected', taken: 61, written: 60, unprocessed: [] });
+        expect(error.rejected).toMatchObject([{ ...request, cause: { code } }]);
+        expect(error.message).toMatch(/^1 of 61 requests cannot be written\. .* The first/);
+      }
+    expect(await stored()).toHaveLength(60);
   });
 
   it('reports how many requests it took from a source that is not an array', async () => {

@@ -1,6 +1,11 @@
 import { GetCommand, NumberValue } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRotatingClient, type RotatingClient, RotatingError } from '../../src/client/index.ts';
+import {
+  type BatchWrite,
+  createRotatingClient,
+  type RotatingClient,
+  RotatingError,
+} from '../../src/client/index.ts';
 import { ResolverError } from '../../src/index.ts';
 import { clientOptions, collect, openWorld, type RotatingWorld } from '../support/rotating.ts';
 import { at, DAY, HOUR } from '../support/specs.ts';
@@ -89,6 +94,24 @@ describe('an item', () => {
     ['a timestamp of last month', { Key: 'a', Timestamp: NOON - 30 * DAY }, 'outside-retention'],
   ])('with %s is rejected', async (_, item, code) => {
     expect(await codeOf(clientOf().put(item as Event))).toBe(code);
+  });
+});
+
+it('offers `at` only to calls that accept it', async () => {
+  const item = { Key: 'a' } as Event;
+  const alone = 'Cannot choose a table: the item has no "Timestamp".';
+  const either = 'Cannot choose a table: set "Timestamp" or `at`.';
+  await expect(clientOf().put(item)).rejects.toThrow(alone);
+  await expect(clientOf().delete(item)).rejects.toThrow(either);
+  await expect(clientOf().update(item, { UpdateExpression: 'REMOVE #x' })).rejects.toThrow(either);
+  await expect(clientOf().batchWrite([{ put: item }])).rejects.toThrow(alone);
+  await expect(clientOf().batchWrite([{ delete: item }])).rejects.toThrow(either);
+  // @ts-expect-error: the timestamp of the item decides
+  const dated: BatchWrite<Event> = { put: { Key: 'a', Timestamp: NOON }, at: NOON - DAY };
+  await expect(clientOf().batchWrite([dated])).rejects.toMatchObject({
+    code: 'invalid-options',
+    message:
+      'Request 1 of the batch is invalid. A put does not accept `at`. The timestamp of its item decides which table is used.',
   });
 });
 
@@ -241,6 +264,15 @@ describe('a missing table', () => {
     expect(await clientOf().get({ Key: 'a', Timestamp: NOON })).toBeUndefined();
     world.now += HOUR;
     expect(await codeOf(clientOf().get({ Key: 'a', Timestamp: NOON + DAY }))).toBe('missing-table');
+    world.now += DAY;
+    await world.run('rotate');
+    const past = { Key: 'a', Timestamp: NOON + DAY };
+    for (const call of [() => clientOf().get(past), () => clientOf().put(past)])
+      await expect(call()).rejects.toMatchObject({
+        code: 'missing-table',
+        message:
+          'The table production.Events.20261122 is missing, and its period has ended. Rotate creates past tables only if the spec has a `Backfill`. If the table was deleted, `turntable restore` can restore its backup.',
+      });
   });
 });
 
