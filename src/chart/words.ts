@@ -2,7 +2,7 @@
 
 /** A rate in units per second. */
 export const rateText = (units: number): string =>
-  units.toLocaleString('en-US', { maximumFractionDigits: units < 10 ? 1 : 0 });
+  units.toLocaleString('en-US', { maximumFractionDigits: units < 100 ? 1 : 0 });
 
 /** `2026-11-24 09:00`. */
 export const timeText = (seconds: number): string =>

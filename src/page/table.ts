@@ -2,7 +2,8 @@ import { type Content, type Html, html } from './html.ts';
 
 export interface Column {
   readonly title: Content;
-  readonly align?: 'right';
+  /** `wide`: for sentences, which keep their width on a phone. */
+  readonly align?: 'right' | 'wide';
 }
 
 /** A row: the first cell is its heading. */
@@ -15,7 +16,7 @@ export type Row = readonly Content[];
 export const table = (caption: string, columns: readonly Column[], rows: readonly Row[]): Html => html`
 <div class="scroll" role="group" aria-label="${caption}" tabindex="0"><table>
 <caption>${caption}</caption>
-<thead><tr>${columns.map(({ title, align }) => html`<th scope="col"${right(align)}>${title}</th>`)}</tr></thead>
+<thead><tr>${columns.map(({ title, align }) => html`<th scope="col"${classOf(align)}>${title}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(
   (row) => html`<tr>${row.map((cell, i) => cellOf(cell, i, columns[i]?.align))}</tr>
@@ -24,10 +25,24 @@ ${rows.map(
 </table></div>
 `;
 
-const right = (align: Column['align']): Html => (align ? html` class="right"` : html``);
+const classOf = (align: Column['align']): Html => (align ? html` class="${align}"` : html``);
 
 const cellOf = (cell: Content, place: number, align: Column['align']): Html =>
-  place === 0 ? html`<th scope="row">${cell}</th>` : html`<td${right(align)}>${cell}</td>`;
+  place === 0 ? html`<th scope="row">${cell}</th>` : html`<td${classOf(align)}>${cell}</td>`;
+
+/** A table that shows its first rows, and the others when they are asked for: a fleet can have hundreds. */
+export function folded(
+  caption: string,
+  columns: readonly Column[],
+  rows: readonly Row[],
+  first: number,
+): Html {
+  const rest = rows.length - first;
+  if (rest <= first / 2) return table(caption, columns, rows);
+  return html`${table(caption, columns, rows.slice(0, first))}
+<details class="inner"><summary>${rest.toLocaleString('en-US')} more</summary>
+${table(`${caption}, continued`, columns, rows.slice(first))}</details>`;
+}
 
 /** The first rows, and how many are left out. */
 export function limited<T>(all: readonly T[], most: number, what: string): readonly [readonly T[], Html] {

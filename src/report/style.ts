@@ -22,12 +22,13 @@ nav ul { display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; list-style: none; p
 .figures b { display: block; font-size: 1.3rem; font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; margin: 0.3rem 0 0.8rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-caption { text-align: left; color: var(--quiet); padding: 0.2rem 0; }
+caption { text-align: left; color: var(--quiet); padding: 0.2rem 0; max-width: min(60rem, calc(100vw - 3.5rem)); }
 th, td { padding: 0.25rem 0.8rem 0.25rem 0; text-align: left; vertical-align: top; font-weight: normal; border-bottom: 1px solid var(--grid); }
 thead th { color: var(--quiet); white-space: nowrap; }
-tbody th, time { white-space: nowrap; }
+tbody th, time, .line, .state { white-space: nowrap; }
 td { min-width: 4rem; max-width: 46rem; overflow-wrap: break-word; }
 .right { text-align: right; }
+.wide { min-width: min(17rem, 66vw); }
 details.group { border: 1px solid var(--edge); border-radius: 6px; margin: 0.5rem 0; padding: 0 0.8rem; }
 details.group[hidden] { display: none; }
 summary { cursor: pointer; padding: 0.5rem 0; }
@@ -53,7 +54,8 @@ ${chartStyle}
 @media (max-width: 600px) {
   body { padding: 0.6rem; }
   details.group { padding: 0 0.5rem; }
-  .bar, .axis { min-width: 11rem; }
+  .bar, .axis { min-width: 14rem; }
+  .prefix { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   th, td { padding-right: 0.6rem; }
 }
 @media print { .buttons, nav, input { display: none; } }

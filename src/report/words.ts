@@ -15,7 +15,7 @@ const [whole, tenths] = [digits(0), digits(1)];
 
 export const count = (value: number): string => whole.format(value);
 /** Units per second. */
-export const rate = (value: number): string => (value < 10 ? tenths : whole).format(value);
+export const rate = (value: number): string => (value < 100 ? tenths : whole).format(value);
 export const usd = (value: number): string => cents.format(value);
 
 /** `3 days`, `5 hours`: the largest unit. */

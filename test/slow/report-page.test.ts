@@ -145,14 +145,17 @@ describe.skipIf(!isInstalled)('the report', () => {
     expect(await rangeIn(page)).toBe(whole);
     await page.keyboard.down('Control');
     await over.hover();
-    await changed(() => page.mouse.wheel(0, -200));
+    await page.mouse.wheel(0, -200);
     await page.keyboard.up('Control');
+    await page.mouse.move(0, 0);
+    await expect.poll(() => rangeIn(page)).not.toBe(whole);
     await page.context().close();
   });
 
   test('zooms with two fingers, moves with one, and scrolls past the chart on a phone', async () => {
     const { page } = await open(browser, fileOf(1), PHONE);
-    await page.locator('.u-over').first().scrollIntoViewIfNeeded();
+    await page.locator('figure.chart').scrollIntoViewIfNeeded();
+    await page.locator('.u-over').scrollIntoViewIfNeeded();
     const whole = (await rangeIn(page))!;
     const box = (await page.locator('.u-over').first().boundingBox())!;
     const session = await page.context().newCDPSession(page);

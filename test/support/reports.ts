@@ -29,7 +29,7 @@ function aTable(day: number, changes: Partial<TableReport> = {}): TableReport {
       { state: 'active', from: iso(Math.max(FROM, starts)), to: iso(Math.min(ends, AT + 6 * HOUR)) },
     ],
     cost: { throughput: 12, storage: 0.5 },
-    next: `ends ${iso(ends)}`,
+    next: `ends ${iso(ends).slice(0, 16).replace('T', ' ')} UTC`,
     ...changes,
   };
 }

@@ -36,8 +36,21 @@ describe('reportPage', () => {
 
   it('draws each stretch of a time-line, and says the same in words', () => {
     expect(page.match(/<rect class="active" x="\d+" y="1"/g)).toHaveLength(2);
-    expect(page).toMatch(/<th scope="row">production\.Events\.20261121<\/th>[\s\S]*?deletion-scheduled/);
-    expect(page).toContain('deleted, time unknown');
+    const rows = page.split('<tr>').filter((row) => row.includes('class="prefix">production.Events.</span>'));
+    const texts = rows.map((row) =>
+      row
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    );
+    expect(texts.map((text) => text.slice(0, 60))).toEqual([
+      expect.stringMatching(/^production\.Events\. 20261123 upcoming ends /),
+      expect.stringMatching(/^production\.Events\. 20261122 active ends /),
+      expect.stringMatching(/^production\.Events\. 20261121 deletion-scheduled ends /),
+      expect.stringMatching(/^production\.Events\. 20261120 deleted /),
+    ]);
+    expect(texts[2]).toContain('scheduled 2026-11-22 06:00 , from 2026-11-22 18:00');
+    expect(texts[3]).toContain('deleted, time unknown');
   });
 
   it('shows each chart as a table too, and says what was not read', () => {

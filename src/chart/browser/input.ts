@@ -34,7 +34,7 @@ const acts: readonly {
     keys: ['-'],
     act: (limits, view) => zoomed(limits, view, middle(view), 1 / FACTOR),
   },
-  { name: 'Show everything', sign: 'All', keys: ['Home', '0'], act: (limits) => limits },
+  { name: 'Show all', sign: 'Show all', keys: ['Home', '0'], act: (limits) => limits },
 ];
 
 /** Buttons for all that keys can do. */

@@ -8,7 +8,7 @@ import { cssColor } from './color.ts';
 import { drawMarks, LANE } from './marks.ts';
 
 const HEIGHT = { least: 220, most: 420 };
-const AXIS = { x: 38, y: 58 };
+const AXIS = { x: 46, y: 58 };
 const TOP = 18;
 /** Above so many steps, lines are drawn without corners, which takes a fraction of the time. */
 const MOST_CORNERS = 5000;
@@ -41,7 +41,7 @@ export function plotIn(host: HTMLElement, data: ChartData, viewOf: () => View, e
   const options: uPlot.Options = {
     width: Math.max(200, host.clientWidth),
     height: height(),
-    padding: [TOP, 8, 0, 0],
+    padding: [TOP, 32, 0, 0],
     legend: { show: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     cursor: {

@@ -58,7 +58,7 @@ function planned({ name, actions }: GroupReport): Html {
     kind,
     html`${message} <code>${reason}</code>`,
   ]);
-  return html`<h4>What happens next</h4>${table(`Changes that the jobs would make to ${name} now`, [{ title: 'Table' }, { title: 'Change' }, { title: 'Why' }], rows)}${rest}`;
+  return html`<h4>What happens next</h4>${table(`Changes that the jobs would make to ${name} now`, [{ title: 'Table' }, { title: 'Change' }, { title: 'Why', align: 'wide' }], rows)}${rest}`;
 }
 
 function heldIn({ name, holds }: GroupReport, report: FleetReport): Html {

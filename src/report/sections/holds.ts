@@ -1,16 +1,17 @@
 import type { AgedHold, FleetReport } from '../../core/report/model.ts';
 import { type Html, html } from '../../page/html.ts';
-import { type Column, limited, type Row, table } from '../../page/table.ts';
+import { type Column, folded, limited, type Row } from '../../page/table.ts';
 import { age, time } from '../words.ts';
 
-const MOST_ROWS = 100;
+const FIRST_ROWS = 10;
+const MOST_ROWS = 300;
 
 export const HOLD_COLUMNS: readonly Column[] = [
   { title: 'Table' },
   { title: 'Held' },
   { title: 'Since' },
   { title: 'Age' },
-  { title: 'Why' },
+  { title: 'Why', align: 'wide' },
 ];
 
 export const holdRows = (holds: readonly AgedHold[], { at }: FleetReport): Row[] =>
@@ -30,5 +31,5 @@ export function holdsSection(report: FleetReport): Html {
   const byAge = (a: AgedHold, b: AgedHold): number => (ageOf(a) === ageOf(b) ? 0 : ageOf(a) - ageOf(b));
   const sorted = [...all].sort((a, b) => Number(b.urgent) - Number(a.urgent) || byAge(a, b));
   const [shown, rest] = limited(sorted, MOST_ROWS, 'holds');
-  return html`${table('Holds of all groups: urgent ones first, then the oldest', HOLD_COLUMNS, holdRows(shown, report))}${rest}`;
+  return html`${folded('Holds of all groups: urgent ones first, then the oldest', HOLD_COLUMNS, holdRows(shown, report), FIRST_ROWS)}${rest}`;
 }

@@ -24,7 +24,7 @@ export function summary(report: FleetReport): Html {
 <ul class="figures">${figures.map(([figure, what]) => html`<li><b>${figure}</b> ${what}</li>`)}</ul>
 ${suspended(suspensions)}
 ${throttledGroups(report)}
-${unmanaged.length > 0 && html`<p>${count(unmanaged.length)} unmanaged ${unmanaged.length === 1 ? 'table' : 'tables'}, which match no spec and are never changed: ${unmanaged.slice(0, MOST_NAMED).join(', ')}${unmanaged.length > MOST_NAMED && ', …'}</p>`}
+${unmanaged.length > 0 && html`<p>${count(unmanaged.length)} ${unmanaged.length === 1 ? 'table matches no spec and is' : 'tables match no spec and are'} never changed: ${unmanaged.slice(0, MOST_NAMED).join(', ')}${unmanaged.length > MOST_NAMED && ', …'}</p>`}
 <p class="hint">This report read ${count(metricReads)} metrics for USD ${Number(metricReadsUsd.toPrecision(2))}.</p>`;
 }
 

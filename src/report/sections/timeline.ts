@@ -12,7 +12,7 @@ type Span = Pick<FleetReport, 'from' | 'at' | 'until'>;
 
 export function timeline(group: GroupReport, span: Span): Html {
   const rows = group.tables.map((one) => [
-    one.name,
+    nameOf(one.name, group.name),
     bar(one, span),
     html`<span class="state ${one.state}">${one.state}</span>${one.status !== 'ACTIVE' && one.state !== 'deleted' && one.state !== 'missing' && html` (${one.status})`}`,
     one.next === '' ? '–' : one.next,
@@ -35,7 +35,7 @@ const columnsFor = ({ from, at, until }: Span): Column[] => [
     title: html`<span class="axis" aria-hidden="true"><span>${instant(from).slice(5)}</span><span>now ${instant(at).slice(5)}</span><span>${instant(until).slice(5)}</span></span><span class="unseen">Time-line</span>`,
   },
   { title: 'State' },
-  { title: 'Next' },
+  { title: 'Next', align: 'wide' },
   { title: 'USD per month', align: 'right' },
   { title: 'Made' },
   { title: 'Period starts' },
@@ -46,9 +46,18 @@ const columnsFor = ({ from, at, until }: Span): Column[] => [
 
 function deletion({ state, deletedAt, deletionScheduledAt, deletableFrom }: TableReport): Html {
   if (state === 'deleted')
-    return deletedAt === null ? html`deleted, time unknown` : html`deleted ${time(deletedAt)}`;
+    return deletedAt === null
+      ? html`<span class="line">deleted, time unknown</span>`
+      : html`deleted ${time(deletedAt)}`;
   if (deletionScheduledAt === null) return html`–`;
-  return html`scheduled ${time(deletionScheduledAt)}, from ${time(deletableFrom)}`;
+  return html`<span class="line">scheduled ${time(deletionScheduledAt)}, from ${time(deletableFrom)}</span>`;
+}
+
+/** A table's name. Narrow screens show only what tells the tables of a group apart: the date. */
+function nameOf(table: string, group: string): Html {
+  const end = table.lastIndexOf(`.${group}.`) + group.length + 2;
+  if (end < group.length + 2) return html`${table}`;
+  return html`<span class="prefix">${table.slice(0, end)}</span>${table.slice(end)}`;
 }
 
 /** The stretches of a table. Screen readers get the other columns instead. */
