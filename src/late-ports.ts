@@ -1,10 +1,19 @@
-import { lateLambda, lateSns } from './aws/late-clients.ts';
+import { awsCaller } from './aws/caller.ts';
+import type { Chosen } from './aws/clients.ts';
+import { lateLambda, lateSns, lateSts } from './aws/late-clients.ts';
 import { awsMappings } from './aws/mappings.ts';
 import { awsNotices } from './aws/notices.ts';
 import type { Ports } from './ports.ts';
 
 /** The ports that only some jobs have, for the command line. Their clients are loaded with their first calls. */
-export function latePorts(env: NodeJS.ProcessEnv = process.env): Pick<Ports, 'notices' | 'mappings'> {
+export function latePorts(
+  chosen: Chosen = {},
+  env: NodeJS.ProcessEnv = process.env,
+): Pick<Ports, 'notices' | 'mappings' | 'caller'> {
   const { TURNTABLE_TOPIC_ARN: arn } = env;
-  return { mappings: awsMappings(lateLambda), ...(arn && { notices: awsNotices(arn, lateSns) }) };
+  return {
+    mappings: awsMappings(lateLambda, chosen),
+    caller: awsCaller(lateSts, chosen),
+    ...(arn && { notices: awsNotices(arn, lateSns, chosen) }),
+  };
 }

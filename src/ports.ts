@@ -187,6 +187,19 @@ export interface Notices {
   publish(notice: Notice): Promise<void>;
 }
 
+/** Who calls AWS, and where. */
+export interface Caller {
+  /** The region of the calls. ServiceError `refused` if none is set. */
+  region(): Promise<string>;
+  /** GetCallerIdentity, which needs no permission: the account of the credentials, and the ARN of the user or role. */
+  identity(): Promise<Identity>;
+}
+
+export interface Identity {
+  readonly account: string;
+  readonly arn: string;
+}
+
 export interface Ports {
   readonly tables: TableClient;
   readonly backups: BackupClient;
@@ -196,6 +209,8 @@ export interface Ports {
   readonly mappings?: MappingClient;
   /** undefined if no topic is configured. */
   readonly notices?: Notices;
+  /** undefined for jobs, which need none. */
+  readonly caller?: Caller;
   readonly clock: Clock;
   /** The result of a GET of the URL, whose host may have a private address only if that is allowed. Never rejects. */
   health(url: string, allowPrivate: boolean): Promise<Health>;

@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awsBackups } from './aws/backups.ts';
 import { type CallLimits, within } from './aws/call-limits.ts';
-import { awsClients } from './aws/clients.ts';
+import { awsClients, type Chosen } from './aws/clients.ts';
 import { awsMetrics } from './aws/metrics.ts';
 import { serviceClock } from './aws/service-clock.ts';
 import { awsState } from './aws/state.ts';
 import { awsTables } from './aws/tables.ts';
 import { askHealth } from './health.ts';
 import type { Ports } from './ports.ts';
+
+export type { Chosen };
 
 /** The wall clock. */
 export const wallClock = {
@@ -27,8 +29,12 @@ export interface RuntimeLimits {
 }
 
 /** The only place that wires AWS to the ports. Region, credentials and endpoints are the SDK's settings. */
-export function awsPorts(environment: string, { calls, perSecond }: RuntimeLimits = {}): Ports {
-  const { dynamodb, limited, once, cloudwatch } = awsClients(calls, perSecond);
+export function awsPorts(
+  environment: string,
+  { calls, perSecond }: RuntimeLimits = {},
+  chosen: Chosen = {},
+): Ports {
+  const { dynamodb, limited, once, cloudwatch } = awsClients(calls, perSecond, chosen);
   return {
     tables: awsTables(dynamodb, limited, once),
     backups: awsBackups(dynamodb, limited),

@@ -21,12 +21,19 @@ export interface AwsClients {
   readonly cloudwatch: CloudWatchClient;
 }
 
+/** The region and the profile that a person named. What is undefined comes from the SDK's usual sources. */
+export interface Chosen {
+  readonly region?: string;
+  readonly profile?: string;
+}
+
 /** SDK clients. Region, credentials and endpoints come from the SDK's usual sources, but not retries or timeouts. */
 export function awsClients(
   limits: CallLimits = usualLimits,
   perSecond: number = LIMITED.perSecond,
+  chosen: Chosen = {},
 ): AwsClients {
-  const common = clientSettings(limits);
+  const common = { ...clientSettings(limits), ...chosen };
   const isThrottled = (error: unknown) => translate(error).code === 'throttled';
   const prepared = <C extends DynamoDBClient | CloudWatchClient>(client: C): C =>
     limitCalls(notingOperations(rejectingIncomplete(client)), limits);

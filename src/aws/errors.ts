@@ -82,7 +82,7 @@ export function translate(error: unknown): ServiceError {
   if (/region is missing/i.test(message)) {
     return new ServiceError(
       'refused',
-      'No AWS region is set. Set AWS_REGION, for example AWS_REGION=eu-west-1.',
+      'No AWS region is set. Set AWS_REGION, for example AWS_REGION=eu-west-1, or a region in the AWS profile.',
       options,
     );
   }

@@ -1,3 +1,4 @@
 /** Clients that are loaded when they are used. A bundle would contain all of them, so bundles import what they need at once. */
 export const lateLambda = () => import('@aws-sdk/client-lambda');
 export const lateSns = () => import('@aws-sdk/client-sns');
+export const lateSts = () => import('@aws-sdk/client-sts');

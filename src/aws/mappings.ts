@@ -7,7 +7,7 @@ import type { EventSourceMapping } from '../core/facts.ts';
 import { isFailure, ServiceError } from '../core/failure.ts';
 import type { MappingClient } from '../ports.ts';
 import { type CallLimits, limitCalls, usualLimits } from './call-limits.ts';
-import { clientSettings } from './clients.ts';
+import { type Chosen, clientSettings } from './clients.ts';
 import { rejectingIncomplete } from './complete-answers.ts';
 import { notingOperations } from './error-words.ts';
 import { done, ifThere } from './errors.ts';
@@ -31,11 +31,12 @@ type Lambda = LambdaSdk & { readonly client: LambdaClient };
  */
 export function awsMappings(
   load: () => Promise<LambdaSdk> | LambdaSdk,
+  chosen: Chosen = {},
   limits: CallLimits = usualLimits,
 ): MappingClient {
   let opened: Promise<Lambda> | undefined;
   const lambda = () => {
-    opened ??= open(load, limits);
+    opened ??= open(load, chosen, limits);
     return opened;
   };
   return {
@@ -60,9 +61,13 @@ export function awsMappings(
   };
 }
 
-async function open(load: () => Promise<LambdaSdk> | LambdaSdk, limits: CallLimits): Promise<Lambda> {
+async function open(
+  load: () => Promise<LambdaSdk> | LambdaSdk,
+  chosen: Chosen,
+  limits: CallLimits,
+): Promise<Lambda> {
   const sdk = await load();
-  const client = new sdk.LambdaClient(clientSettings(limits));
+  const client = new sdk.LambdaClient({ ...clientSettings(limits), ...chosen });
   return { ...sdk, client: limitCalls(notingOperations(rejectingIncomplete(client)), limits) };
 }
 

@@ -2,7 +2,7 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import { ServiceError } from '../core/failure.ts';
 import type { Notices } from '../ports.ts';
 import { type CallLimits, limitCalls, usualLimits } from './call-limits.ts';
-import { clientSettings } from './clients.ts';
+import { type Chosen, clientSettings } from './clients.ts';
 import { rejectingIncomplete } from './complete-answers.ts';
 import { notingOperations } from './error-words.ts';
 import { done } from './errors.ts';
@@ -16,6 +16,7 @@ export type SnsSdk = Pick<typeof import('@aws-sdk/client-sns'), 'PublishCommand'
 export function awsNotices(
   topicArn: string,
   load: () => Promise<SnsSdk> | SnsSdk,
+  chosen: Chosen = {},
   limits: CallLimits = usualLimits,
 ): Notices {
   let client: SNSClient | undefined;
@@ -26,7 +27,9 @@ export function awsNotices(
         throw new ServiceError('refused', 'TURNTABLE_TOPIC_ARN is not the ARN of an SNS topic.');
       const { SNSClient, PublishCommand } = await load();
       client ??= limitCalls(
-        notingOperations(rejectingIncomplete(new SNSClient({ ...clientSettings(limits), region }))),
+        notingOperations(
+          rejectingIncomplete(new SNSClient({ ...clientSettings(limits), ...chosen, region })),
+        ),
         limits,
       );
       const command = new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message });

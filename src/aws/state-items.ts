@@ -17,7 +17,7 @@ export function scheduledDeletionFrom({ Id, CreatedAt, ScheduledAt }: Item): Sch
 }
 
 /** A suspension. One with an invalid end has no end. */
-export function suspensionFrom({ Id, Since, Until, Reason }: Item): Suspension | undefined {
+export function suspensionFrom({ Id, Since, Until, Reason, By }: Item): Suspension | undefined {
   const what = suspendable.find((name) => name === Id?.S);
   if (!what) return undefined;
   const since = Number(Since?.N);
@@ -27,6 +27,7 @@ export function suspensionFrom({ Id, Since, Until, Reason }: Item): Suspension |
     since: isInstant(since) ? since : 0,
     ...(isInstant(until) && { until }),
     ...(Reason?.S !== undefined && { reason: Reason.S }),
+    ...(By?.S !== undefined && { by: By.S }),
   };
 }
 

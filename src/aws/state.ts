@@ -6,7 +6,8 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { stateTableName } from '../core/calendar/naming.ts';
-import { ServiceError } from '../core/failure.ts';
+import { isFailure } from '../core/failure.ts';
+import { NoStateTable } from '../core/no-state-table.ts';
 import type { StateStore } from '../ports.ts';
 import { translate, translated } from './errors.ts';
 import { acquire, release } from './leases.ts';
@@ -33,7 +34,8 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
     try {
       return await translated(call);
     } catch (error) {
-      throw explain(error as ServiceError, TableName, environment);
+      if (isFailure(error, 'not-found')) throw new NoStateTable(environment, { cause: error });
+      throw error;
     }
   };
   const put = (kind: Kind, id: string, attributes: Item) =>
@@ -65,11 +67,12 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
         const old = purpose === 'to-resume' ? await oldSuspensions(client, TableName) : [];
         return [...items.flatMap((item) => suspensionFrom(item) ?? []), ...old];
       }),
-    suspend: async ({ what, since, until, reason }) => {
+    suspend: async ({ what, since, until, reason, by }) => {
       await put('suspension', what, {
         Since: { N: String(since) },
         ...(until !== undefined && { Until: { N: String(until) } }),
         ...(reason !== undefined && { Reason: { S: reason } }),
+        ...(by !== undefined && { By: { S: by } }),
       });
       await removeOldSuspension(what);
     },
@@ -97,12 +100,6 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
     recordValidConfig: (valid) => put('config', 'newest-valid', validConfigItem(valid)),
     initialize: () => translated(() => initialize(client, TableName)),
   };
-}
-
-function explain(error: ServiceError, table: string, environment: string): ServiceError {
-  if (error.code !== 'not-found') return error;
-  const how = `A deployment creates it. Without a deployment, run \`turntable init --env ${environment}\`.`;
-  return new ServiceError('not-found', `The state table ${table} does not exist. ${how}`, { cause: error });
 }
 
 async function initialize(client: DynamoDBClient, TableName: string): Promise<boolean> {

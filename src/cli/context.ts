@@ -1,13 +1,15 @@
 import { Command, Option } from 'commander';
-import { environmentProblem } from '../config/environment.ts';
-import { loadConfig } from '../config/index.ts';
+import { environmentProblem, unlistedAmong } from '../config/environment.ts';
+import { loadConfig, readConfig } from '../config/index.ts';
 import { quote } from '../config/quote.ts';
 import { parseRunInstant } from '../core/calendar/instant.ts';
+import { lacksStateTable, withCure } from '../core/no-state-table.ts';
 import type { Config } from '../core/spec.ts';
 import { latePorts } from '../late-ports.ts';
 import type { Ports } from '../ports.ts';
-import { awsPorts, configFolder, wallClock } from '../runtime.ts';
+import { awsPorts, type Chosen, configFolder, wallClock } from '../runtime.ts';
 import { UsageError } from './failure.ts';
+import type { GivenOptions } from './suggested.ts';
 
 /** The default stage of Serverless. */
 const DEFAULT_ENVIRONMENT = 'dev';
@@ -18,10 +20,19 @@ export interface CommonOptions {
   readonly env?: string;
   readonly at?: string;
   readonly json?: boolean;
+  /** Only of commands that call AWS. */
+  readonly region?: string;
+  readonly profile?: string;
 }
 
-/** Creates a command that has the common options. */
-export function command(name: string, description: string): Command {
+/** Creates a command that calls AWS. */
+export const command = (name: string, description: string): Command =>
+  localCommand(name, description)
+    .option('--region <name>', 'AWS region (default: AWS_REGION, then the region of the AWS profile)')
+    .option('--profile <name>', 'AWS profile with the credentials and the region (default: AWS_PROFILE)');
+
+/** Creates a command that does not call AWS, with the options that all commands have. */
+export function localCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .addOption(
@@ -44,8 +55,10 @@ export function command(name: string, description: string): Command {
 /** The common options of one invocation, checked. */
 export interface Context {
   readonly folder: string;
-  /** The folder as the user gave it with --config, for commands to run next. A variable is still set for those. */
-  readonly givenConfig?: string;
+  /** For commands to run next. */
+  readonly given: GivenOptions;
+  /** The region and the profile that the user gave. */
+  readonly chosen: Chosen;
   readonly environment: string;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -54,19 +67,28 @@ export interface Context {
 
 /** @throws UsageError */
 export function contextOf(options: CommonOptions): Context {
-  const givenConfig = givenConfigOf(options);
+  const { region, profile } = options;
+  if (region !== undefined && !REGION.test(region))
+    throw new UsageError(`--region ${quote(region)} is not a region. Use a name such as eu-west-1.`);
   return {
     folder: options.config ?? configFolder(),
-    ...(givenConfig !== undefined && { givenConfig }),
+    given: givenOptions(options),
+    chosen: { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) },
     environment: options.env ?? DEFAULT_ENVIRONMENT,
     now: options.at === undefined ? wallClock.now() : instantOption(options.at),
     json: options.json ?? false,
   };
 }
 
-/** The value of --config; undefined if it is from the variable. */
-export const givenConfigOf = ({ config }: CommonOptions): string | undefined =>
-  config === process.env.TURNTABLE_CONFIG ? undefined : config;
+/** A part of a host name, which the SDK makes of it. */
+const REGION = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+/** The options that the user gave, and that no variable sets for the next command too. */
+export const givenOptions = ({ config, region, profile }: CommonOptions): GivenOptions => ({
+  config: config === process.env.TURNTABLE_CONFIG ? undefined : config,
+  region,
+  profile,
+});
 
 function instantOption(text: string): number {
   const instant = parseRunInstant(text);
@@ -82,11 +104,23 @@ export function requireValidEnvironment({ environment }: Context): void {
   if (problem) throw new UsageError(`--env ${quote(environment)} ${problem.message}`);
 }
 
+/**
+ * The error of a missing state table, with a better cure if the environment is probably mistyped. Commands that need no
+ * configuration have not read it. An invalid one changes nothing.
+ */
+export function withEnvironmentCure(error: unknown, options: CommonOptions): unknown {
+  if (!lacksStateTable(error)) return error;
+  const environment = options.env ?? DEFAULT_ENVIRONMENT;
+  const { environments } = readConfig(options.config ?? configFolder());
+  const unlisted = unlistedAmong(environment, environments);
+  return withCure(error, { environment, ...(unlisted && { unlisted }) });
+}
+
 /** @throws ConfigError */
 export function configOf({ folder, environment }: Context): Config {
   return loadConfig(folder, environment);
 }
 
-export function portsOf({ environment }: Context): Ports {
-  return { ...awsPorts(environment), ...latePorts() };
+export function portsOf({ environment, chosen }: Context): Ports {
+  return { ...awsPorts(environment, {}, chosen), ...latePorts(chosen) };
 }

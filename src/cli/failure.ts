@@ -12,4 +12,28 @@ export class UsageError extends Error {
 /** The command could not do its work. The message is printed as it is, exit code 1. */
 export class CommandFailed extends Error {
   override name = 'CommandFailed';
+  /** For `--json`. */
+  readonly details: unknown;
+
+  constructor(message: string, details?: unknown) {
+    super(message);
+    this.details = details;
+  }
+}
+
+/** The signals by which a person or the system ends a command, with the numbers that shells add to 128 for an exit code. */
+const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
+export type StopSignal = keyof typeof signalNumbers;
+
+export const exitCodeOf = (signal: StopSignal): number => 128 + signalNumbers[signal];
+
+/** A person or the system ended the command. The message is printed as it is, exit code 130 or 143. */
+export class Interrupted extends Error {
+  override name = 'Interrupted';
+  readonly signal: StopSignal;
+
+  constructor(message: string, signal: StopSignal = 'SIGINT') {
+    super(message);
+    this.signal = signal;
+  }
 }

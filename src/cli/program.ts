@@ -1,7 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../packages/cli/package.json' with { type: 'json' };
-import { ConfigError } from '../config/index.ts';
-import { messageOf, ServiceError } from '../core/failure.ts';
+import { visibleJson } from '../config/quote.ts';
 import { adoptCommand } from './commands/adopt.ts';
 import { applyCommand } from './commands/apply.ts';
 import { backtestCommand } from './commands/backtest.ts';
@@ -21,13 +20,9 @@ import { statusCommand } from './commands/status.ts';
 import { resumeCommand, suspendCommand } from './commands/suspend.ts';
 import { tablesCommand } from './commands/tables.ts';
 import { validateCommand } from './commands/validate.ts';
-import { givenConfigOf } from './context.ts';
-import { CommandFailed, UsageError } from './failure.ts';
-import { withConfigOption } from './suggested.ts';
-import { style, visible, visibleLines } from './views/text.ts';
-
-const FAILED = 1;
-const BAD_INPUT = 2;
+import { type CommonOptions, givenOptions, withEnvironmentCure } from './context.ts';
+import { BAD_INPUT, FAILED, printReport, reportOf } from './error-report.ts';
+import { style, visibleLines } from './views/text.ts';
 
 /** The commands by their heading in `turntable --help`. */
 const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
@@ -39,17 +34,19 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Run without Lambda:': [initCommand, daemonCommand],
 };
 
-/** Builds the command line. */
-export function program(): Command {
+/** Builds the command line. With `json`, the caller prints the errors of the parser. */
+export function program({ json = false }: Partial<Manner> = {}): Command {
   const turntable = new Command('turntable')
     .description(
       'Manages time-rotated DynamoDB tables: creates them in advance, scales them with demand, and purges them when their retention ends.',
     )
     .version(packageJson.version)
     .configureOutput({
-      outputError: (text, write) => write(visibleLines(text).replace(/^error:/, () => style.bad('Error:'))),
+      outputError: (text, write) => {
+        if (!json) write(visibleLines(text).replace(/^error:/, () => style.bad('Error:')));
+      },
     })
-    .showHelpAfterError('Run "turntable COMMAND --help" for usage.')
+    .showHelpAfterError(json ? false : 'Run "turntable COMMAND --help" for usage.')
     .exitOverride();
   for (const [heading, commands] of Object.entries(groups))
     for (const create of commands)
@@ -57,35 +54,36 @@ export function program(): Command {
   return turntable;
 }
 
-/** Prints the error and returns the exit code. A stack trace helps only developers, so it needs TURNTABLE_DEBUG. */
-function fail(error: unknown, givenConfig: string | undefined): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
-  const badInput = error instanceof UsageError;
-  const expected = badInput || error instanceof CommandFailed || error instanceof ServiceError;
-  if (error instanceof ConfigError) {
-    console.error(`${style.bad('The configuration is invalid:')}\n${error.message}`);
-    return BAD_INPUT;
-  }
-  const messages = badInput ? error.problems : [messageOf(error)];
-  for (const message of messages)
-    console.error(`${style.bad('Error:')} ${withConfigOption(visible(message), givenConfig)}`);
-  if (!expected)
-    console.error('This error is a bug in Turntable. Set TURNTABLE_DEBUG=1 to print the stack trace.');
+/** How a command line asks for its errors. Known before it is parsed, because that can fail too. */
+interface Manner {
+  readonly json: boolean;
+  /** With it, 2 means that changes are pending, and only that. */
+  readonly detailedExitcode: boolean;
+}
+
+/** Prints the error and returns the exit code. */
+function fail(error: unknown, options: CommonOptions, { json, detailedExitcode }: Manner): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const report = reportOf(withEnvironmentCure(error, options));
+  const exitCode = report.exitCode === BAD_INPUT && detailedExitcode ? FAILED : report.exitCode;
+  if (json) console.error(visibleJson({ error: { ...report, exitCode } }));
+  else if (!(error instanceof CommanderError)) printReport(report, givenOptions(options));
   if (process.env.TURNTABLE_DEBUG) console.error(error);
-  return badInput ? BAD_INPUT : FAILED;
+  return exitCode;
 }
 
 /** Runs one command line, given without the program name. Returns the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   process.exitCode = undefined;
-  let givenConfig: string | undefined;
-  const turntable = program().hook('preAction', (_, command) => {
-    givenConfig = givenConfigOf(command.opts());
+  const manner = { json: args.includes('--json'), detailedExitcode: args.includes('--detailed-exitcode') };
+  let options: CommonOptions = {};
+  const turntable = program(manner).hook('preAction', (_, command) => {
+    options = command.opts();
   });
   try {
     await turntable.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    return fail(error, givenConfig);
+    return fail(error, options, manner);
   }
 }

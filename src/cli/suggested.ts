@@ -1,20 +1,28 @@
 import type { Context } from './context.ts';
 import { shellWord } from './views/text.ts';
 
-/** The option that repeats `--config` in a command to run next; empty if the user did not give it. */
-export const configOption = (given: string | undefined): string =>
-  given === undefined ? '' : ` --config ${shellWord(given)}`;
+/** The options of this command that the next one has to repeat, as the user gave them. */
+export interface GivenOptions {
+  readonly config?: string | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+/** The given options as the end of a command; empty if the user gave none. */
+export const repeatedOptions = (given: GivenOptions): string =>
+  (['config', 'region', 'profile'] as const)
+    .map((name) => (given[name] === undefined ? '' : ` --${name} ${shellWord(given[name])}`))
+    .join('');
 
 /** A command in a message, up to its environment. */
 const COMMANDS = /\bturntable [a-z-]+ [^`|\n]*?--env [\w-]+/g;
 
 /**
- * Text whose commands repeat `--config`. The messages do not, because jobs on Lambda, JSON and notices share them, and the
- * folder means something only on this machine.
+ * Text whose commands repeat the given options. The messages do not, because jobs on Lambda, JSON and notices share them, and
+ * a folder or a profile means something only on this machine.
  */
-export const withConfigOption = (text: string, given: string | undefined): string =>
-  text.replaceAll(COMMANDS, (found) => `${found}${configOption(given)}`);
+export const withGivenOptions = (text: string, given: GivenOptions): string =>
+  text.replaceAll(COMMANDS, (found) => `${found}${repeatedOptions(given)}`);
 
 /** Prints text that is not JSON. */
-export const print = ({ givenConfig }: Context, text: string): void =>
-  console.log(withConfigOption(text, givenConfig));
+export const print = ({ given }: Context, text: string): void => console.log(withGivenOptions(text, given));

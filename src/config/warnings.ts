@@ -29,7 +29,7 @@ export function warningsOf({ environment, specs, settings, unlisted }: Config): 
 function mistyped(environment: string, unlisted: Config['unlisted']): string[] {
   if (unlisted?.similarTo === undefined) return [];
   return [
-    `${environment}: settings.json does not list this environment, but the similar ${unlisted.similarTo}. Rotate creates nothing in it. If the name is correct, add it to Environments in settings.json.`,
+    `${environment}: settings.json does not list this environment. Did you mean ${unlisted.similarTo}? Rotate creates nothing in it. If the name is correct, add it to Environments in settings.json.`,
   ];
 }
 

@@ -220,6 +220,8 @@ export interface Suspension {
   readonly until?: number;
   /** Why, in the operator's words. */
   readonly reason?: string;
+  /** The ARN of the user or role who suspended it; undefined if STS did not tell it. */
+  readonly by?: string;
 }
 
 /** The result of a read: a value, or why it failed. */

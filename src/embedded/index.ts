@@ -1,5 +1,5 @@
 /**
- * The embedded AWS: DynamoDB, CloudWatch, SNS, S3, and Lambda's event source mappings on one loopback endpoint that the unmodified SDK talks to.
+ * The embedded AWS: DynamoDB, CloudWatch, SNS, S3, STS, and Lambda's event source mappings on one loopback endpoint that the unmodified SDK talks to.
  * dynalite stores the items. The code here adds the rules of AWS that dynalite lacks.
  */
 import { once } from 'node:events';
@@ -12,6 +12,7 @@ import { type Opened, openRegion, type RegionOptions } from './open-region.ts';
 import { Bucket, isForS3 } from './s3.ts';
 import { s3Listener } from './s3-front.ts';
 import { type Published, publish, topicArn } from './sns.ts';
+import { sts } from './sts.ts';
 import type { Impairment } from './table.ts';
 import { HOME_REGION, regionOf } from './wire.ts';
 
@@ -75,7 +76,7 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
   };
   const s3 = s3Listener(buckets, hooks);
   const others = front(
-    ({ headers }) => [...regionNamed(regionOf(headers.authorization)).services, notices],
+    ({ headers }) => [...regionNamed(regionOf(headers.authorization)).services, notices, sts],
     hooks,
   );
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) =>

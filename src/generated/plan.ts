@@ -115,6 +115,15 @@ export interface Plan {
   version: 1;
   /** The environment. */
   environment: string;
+  /**
+   * The AWS region. Only in plans from the command line, and `apply FILE` rejects a plan of another region.
+   */
+  region?: string;
+  /**
+   * The AWS account. Only in plans from the command line, and absent if it is unknown. `apply FILE` rejects a
+   * plan of another account.
+   */
+  account?: string;
   /** The jobs of the plan. */
   jobs: Job[];
   /** The instant of the plan. */
@@ -146,6 +155,8 @@ export interface Suspension {
   until?: string;
   /** Why, in the operator's words. */
   reason?: string;
+  /** The ARN of the user or role who suspended it. Absent if it is unknown. */
+  by?: string;
 }
 
 /** Create a table. */

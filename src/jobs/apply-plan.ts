@@ -9,6 +9,7 @@ import {
 } from '../core/guards/clock-check.ts';
 import { jobs } from '../core/jobs.ts';
 import { type Job, type Plan, stageOf, type ThroughputChange } from '../core/plan.ts';
+import { type Difference, differencesOf } from '../core/plan-difference.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import type { ApplyOptions, Result } from './apply.ts';
@@ -28,7 +29,8 @@ export type Applied =
   | {
       readonly refused: 'stale' | 'changed' | 'leased' | 'clock';
       readonly message: string;
-      readonly fresh?: Plan;
+      /** What changed since the plan was created. */
+      readonly differences?: readonly Difference[];
     }
   | {
       readonly refused?: undefined;
@@ -63,12 +65,11 @@ export async function applyPlan(
   return leased(plan.jobs, ports, options.owner, end, async ({ deadline }) => {
     const made = await makePlan(plan.jobs, config, ports, Date.parse(plan.at));
     const { plan: fresh } = made;
-    if (plan.jobs.length === 0 || fresh.fingerprint !== plan.fingerprint || !sameActions(fresh, plan)) {
-      return { refused: 'changed', message: 'Tables or configuration changed after planning.', fresh };
-    }
-    if (await demandMoved(plan, config, ports)) {
-      return { refused: 'changed', message: 'Demand changed after planning.' };
-    }
+    if (plan.jobs.length === 0 || fresh.fingerprint !== plan.fingerprint || !sameActions(fresh, plan))
+      return changedSince(plan, fresh);
+    const moved = await demandMoved(plan, config, ports);
+    if (moved.length > 0)
+      return { refused: 'changed', message: `Demand changed after planning, of ${moved.join(', ')}.` };
     const machine = ports.clock.now();
     const fault = faultFrom(ports.clock.aheadMs?.() ?? [], (aheadMs) =>
       clockFault({ machine, service: machine - aheadMs }),
@@ -87,6 +88,16 @@ export async function applyPlan(
     const remark = untold(results, ports);
     return { results, notes: note === undefined ? [] : [note], ...(remark !== undefined && { remark }) };
   });
+}
+
+/** Why a plan is stale. Without a different action, the file itself was changed. */
+function changedSince(plan: Plan, fresh: Plan): Applied {
+  const differences = differencesOf(plan, fresh);
+  const message =
+    differences.length > 0
+      ? 'Tables or configuration changed after planning.'
+      : 'The plan file was changed: its fingerprint does not match its content.';
+  return { refused: 'changed', message, differences };
 }
 
 function staleness({ createdAt }: Plan, now: number): string | undefined {
@@ -127,15 +138,15 @@ function sameActions(fresh: Plan, plan: Plan): boolean {
 }
 
 /**
- * Whether current demand no longer supports the capacity changes of the plan. The plan that was created again only
+ * The tables of which current demand no longer supports the capacity changes of the plan. The plan that was created again only
  * knows the demand of its own instant. Current demand must still need each raise and allow each decrease.
  */
-async function demandMoved(plan: Plan, config: Config, ports: Ports): Promise<boolean> {
+async function demandMoved(plan: Plan, config: Config, ports: Ports): Promise<readonly string[]> {
   const now = ports.clock.now();
   const scaled = changesOf(plan);
-  if (scaled.length === 0 || now - Date.parse(plan.at) < MINUTE_MS) return false;
+  if (scaled.length === 0 || now - Date.parse(plan.at) < MINUTE_MS) return [];
   const wanted = changesOf((await makePlan(plan.jobs, config, ports, now)).plan);
-  return scaled.some(({ table, index, from, to }) => {
+  const moved = scaled.filter(({ table, index, from, to }) => {
     const fresh = wanted.find((each) => each.table === table && each.index === index)?.to ?? from;
     return dimensions.some((dimension) => {
       if (to[dimension] === from[dimension]) return false;
@@ -143,6 +154,7 @@ async function demandMoved(plan: Plan, config: Config, ports: Ports): Promise<bo
       return lowered ? fresh[dimension] > to[dimension] : fresh[dimension] <= from[dimension];
     });
   });
+  return [...new Set(moved.map(({ table }) => table))];
 }
 
 /** The changes that jobs that follow demand would make, by table and index. */

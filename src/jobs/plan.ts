@@ -156,11 +156,13 @@ export const written = ({
   since,
   until,
   reason,
+  by,
 }: Suspension): NonNullable<Plan['suspensions']>[number] => ({
   what,
   since: iso(since),
   ...(until !== undefined && { until: iso(until) }),
   ...(reason !== undefined && { reason }),
+  ...(by !== undefined && { by }),
 });
 
 /** Two plans with the same fingerprint do the same for the same reasons. */

@@ -6,6 +6,7 @@ import { faultFrom, type TimeFault, timeFault, withoutRisks } from '../core/guar
 import { LONGEST_LEASE_MS, withoutLease } from '../core/guards/lease.ts';
 import { type HeldByReason, heldByReason, sayHolds } from '../core/held-by-reason.ts';
 import { jobs } from '../core/jobs.ts';
+import { withCure } from '../core/no-state-table.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
 import { sayShortages } from '../core/shortage.ts';
@@ -94,8 +95,10 @@ export async function runJob(
     return { ...base, ...skip(job, answer, ports.clock.now()), results: [], holds: [] };
   } catch (error) {
     if (error instanceof LeaseUnknown && (jobs[job].runsWithoutLease || error.code === 'newer-state'))
-      return unleased(error);
-    throw error;
+      return unleased(error).catch((failed: unknown) => {
+        throw withCure(failed, config);
+      });
+    throw withCure(error, config);
   }
 }
 

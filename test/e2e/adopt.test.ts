@@ -85,7 +85,7 @@ test('holds, shows and adopts a predecessor’s tables, and then purges them wit
   expect(shown.stderr).toBe('');
   expect(shown.code).toBe(0);
   expect(shown.stdout.split('\n')).toEqual([
-    'production.Events, as of 2025-11-21 09:00 UTC: 3 to adopt.',
+    'production.Events (us-east-1, account 000000000000), as of 2025-11-21 09:00 UTC: 3 to adopt.',
     '',
     'TABLE                       CREATED               ITEMS  SIZE  PHASE     EXPIRES',
     `${OLD}  2025-11-19 00:00 UTC      0   0 B  expired   2025-11-21 00:00 UTC`,
@@ -122,7 +122,7 @@ test('holds, shows and adopts a predecessor’s tables, and then purges them wit
       'turntable:created-at': await createdAt(name),
     });
   expect((await stage.cli('adopt', 'Events')).stdout).toBe(
-    'production.Events, as of 2025-11-21 09:00 UTC: 0 to adopt, 3 already managed.\n',
+    'production.Events (us-east-1, account 000000000000), as of 2025-11-21 09:00 UTC: 0 to adopt, 3 already managed.\n',
   );
 
   expect(done(await stage.run('rotate', '2025-11-21T09:05'))).toEqual([

@@ -15,7 +15,7 @@ test('plans and applies changes, then plans none, and status shows the tables', 
   expect(plan.code).toBe(2);
   expect(plan.stdout).toBe(
     [
-      'production, as of 2025-11-21 09:00 UTC:',
+      'production (us-east-1, account 000000000000), as of 2025-11-21 09:00 UTC:',
       '',
       '  Flags',
       '    +  production.Flags.20251121  create        The period started at 2025-11-21 00:00 UTC and the table does not exist. 5 reads/s, 5 writes/s. [missing]',
@@ -37,7 +37,7 @@ test('plans and applies changes, then plans none, and status shows the tables', 
   const again = await runAt('plan', '--detailed-exitcode');
   expect(again.code).toBe(0);
   expect(again.stdout).toBe(
-    'No changes. The tables of production match the configuration, as of 2025-11-21 09:00 UTC.\n',
+    'No changes. The tables of production (us-east-1, account 000000000000) match the configuration, as of 2025-11-21 09:00 UTC.\n',
   );
 
   const status = await runAt('status');
@@ -49,9 +49,12 @@ test('plans and applies changes, then plans none, and status shows the tables', 
   expect(json.unmanaged).toEqual([]);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
-  'apply starts no further action on %s and releases its leases',
-  async (signal) => {
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  'apply starts no further action on %s, says that it was interrupted, and releases its leases',
+  async (signal, exitCode) => {
     await run('init');
     const fault = { type: 'LimitExceededException', message: 'Too many at once.', status: 400 };
     let applying: Awaited<ReturnType<typeof begin>> | undefined;
@@ -73,7 +76,8 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
       stderr += chunk;
     });
     const [code] = await once(child, 'close');
-    expect(code).toBe(1);
+    expect(code).toBe(exitCode);
+    expect(stderr).toMatch(/\nInterrupted\.\n$/);
     expect(stderr).toMatch(/^Stopping after the current action\. Press Ctrl-C again to exit immediately\./);
     expect(stdout).toMatch(/✗ create production\.Flags\.20251122 {2}Too many at once\./);
     // The signal arrives while other actions are in progress, so either reason can come first.

@@ -27,8 +27,23 @@ test('apply FILE rejects a stale plan and changes nothing', async () => {
   const refused = await run('apply', file);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toBe(
-    'Error: Nothing was applied. Tables or configuration changed after planning. Review a new `turntable plan`.\n',
+    [
+      'Error: Nothing was applied. Tables or configuration changed after planning. Review a new `turntable plan`.',
+      '  create production.Flags.20251121: no longer planned.',
+      '  create production.Flags.20251122: no longer planned.',
+      '  time-to-live production.Flags.20251121: no longer planned.',
+      '  time-to-live production.Flags.20251122: no longer planned.',
+      '',
+    ].join('\n'),
   );
+  const { error } = JSON.parse((await run('apply', file, '--json')).stderr);
+  expect(error).toMatchObject({ code: 'failed', exitCode: 1 });
+  expect(error.details.differences[0]).toEqual({
+    change: 'vanished',
+    kind: 'create',
+    table: 'production.Flags.20251121',
+    was: 'The period started at 2025-11-21 00:00 UTC and the table does not exist. 5 reads/s, 5 writes/s.',
+  });
   expect([...cli.aws.calls.keys()]).not.toContain('CreateTable');
 });
 

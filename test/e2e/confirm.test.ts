@@ -18,7 +18,7 @@ afterEach(() => stage.close());
 
 const keep = async () => (await awsPorts('production').state.retentions()).get('Events')?.keep;
 
-const PREVIEW = `production.Events: purge applies PurgeRotation 4 (daily), and the configuration says PurgeRotation 2 (daily).
+const PREVIEW = `production.Events (us-east-1, account 000000000000): purge applies PurgeRotation 4 (daily), and the configuration says PurgeRotation 2 (daily).
 
 The confirmation makes 1 table due. Purge can schedule the deletion in its next run and delete it 12 hours later:
   - ${OLD}
@@ -55,7 +55,7 @@ test.each<[string, string[]]>([
 
 test.each([5, -1])('has nothing to confirm if the retention becomes longer: %i', async (PurgeRotation) => {
   stage.configure([spec('Events', { PurgeRotation })]);
-  const said = `production.Events: PurgeRotation ${PurgeRotation} (daily) is in force at once, because it is not shorter than PurgeRotation 4 (daily). There is nothing to confirm.\n`;
+  const said = `production.Events (us-east-1, account 000000000000): PurgeRotation ${PurgeRotation} (daily) is in force at once, because it is not shorter than PurgeRotation 4 (daily). There is nothing to confirm.\n`;
   expect(await stage.cli('confirm', 'Events')).toEqual({ code: 0, stdout: said, stderr: '' });
   expect(JSON.parse((await stage.cli('confirm', 'Events', '--json')).stdout)).toMatchObject({
     due: [],
@@ -72,7 +72,7 @@ test('puts a shorter retention in force if the name is typed again', async () =>
   });
   expect(done(await stage.run('purge', '2025-11-23T03:35'))).toEqual([`schedule-deletion ${OLD} applied`]);
   expect((await stage.cli('confirm', 'Events')).stdout).toBe(
-    'production.Events: PurgeRotation 2 (daily) is in force. There is nothing to confirm.\n',
+    'production.Events (us-east-1, account 000000000000): PurgeRotation 2 (daily) is in force. There is nothing to confirm.\n',
   );
 });
 

@@ -1,4 +1,6 @@
 /** The commands that suspend jobs and cancel deletions, with the SDK on the embedded AWS. */
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { capitalized } from '../../src/core/text.ts';
@@ -47,16 +49,50 @@ describe('suspend and resume', () => {
         since: '2025-11-21T09:00:00.000Z',
         until: '2025-11-24T09:00:00.000Z',
         reason: 'audit',
+        by: 'arn:aws:iam::000000000000:user/embedded',
       },
     ];
     for (const view of ['plan', 'status']) {
-      expect((await runAt(view)).stdout).toContain(`! ${line}`);
+      expect((await runAt(view)).stdout).toContain(
+        `! ${line.replace('To resume', 'It has been suspended since 2025-11-21 09:00 UTC by arn:aws:iam::000000000000:user/embedded. To resume')}`,
+      );
       expect(JSON.parse((await runAt(view, '--json')).stdout)).toMatchObject({ suspensions });
     }
     expect((await run('resume', 'purging')).stdout).toBe(
       'Purging in production resumes with the next run. It cancels the deletions that were scheduled before. Tables that are still due start a new waiting period.\n',
     );
     for (const view of ['plan', 'status']) expect((await runAt(view)).stdout).not.toContain('suspended');
+  });
+
+  test('show the suspension that a second one replaces, and who set it', async () => {
+    await runAt('suspend', 'purging', '--for', '3d', '--reason', 'audit');
+    now += HOUR;
+    const again = await runAt('suspend', 'all', '--reason', 'bad deploy');
+    expect(again.stdout.split('\n')).toEqual([
+      'Purging is suspended: bad deploy. To resume: turntable resume purging --env production',
+      'This replaces an earlier suspension: Purging is suspended until 2025-11-24 09:00 UTC: audit. It has been suspended since 2025-11-21 09:00 UTC by arn:aws:iam::000000000000:user/embedded.',
+      'Lowering is suspended: bad deploy. To resume: turntable resume lowering --env production',
+      '',
+    ]);
+    expect((await runAt('plan')).stdout.match(/is suspended: bad deploy/g)).toHaveLength(2);
+    expect((await runAt('resume', 'all', '--json')).stdout).toBe(
+      '[{"what":"purging","suspended":false},{"what":"lowering","suspended":false}]\n',
+    );
+    expect((await runAt('plan')).stdout).not.toContain('suspended');
+  });
+
+  test('say that purge stays off by Purge.Enabled', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'turntable-purge-off-'));
+    cpSync(CONFIG, folder, { recursive: true });
+    writeFileSync(join(folder, 'settings.json'), '{ "Defaults": { "Purge": { "Enabled": false } } }');
+    await runAt('suspend', 'purging');
+    const resumed = await runAt('resume', 'purging', '--config', folder);
+    expect(resumed.stdout).toMatch(
+      /Purge\.Enabled is false in settings\.json, so purge deletes none of these tables until that is true\.\n$/,
+    );
+    const { stdout } = await runAt('resume', 'purging', '--config', folder, '--json');
+    expect(JSON.parse(stdout)).toEqual({ what: 'purging', suspended: false, purgeDisabledFor: ['Flags'] });
+    rmSync(folder, { recursive: true });
   });
 
   test.each(['purging', 'lowering'])('write nothing if %s is not suspended', async (activity) => {

@@ -13,20 +13,20 @@ test('A stage whose name is a typing error gets no tables, and every run, plan a
   const why = 'settings.json does not list';
   for (const time of ['09:05', '09:35']) {
     const run = await stage.run('rotate', `2025-11-21T${time}`);
-    expect(run.error).toContain(`${why} the environment prodution, but the similar production.`);
+    expect(run.error).toContain(`${why} the environment prodution. Did you mean production?`);
     expect(done(run)).toEqual([]);
   }
   expect(await stage.names()).toEqual([]);
-  expect((await stage.cli('plan')).stdout).toContain('the environment prodution, but the similar production');
+  expect((await stage.cli('plan')).stdout).toContain('the environment prodution. Did you mean production?');
   const applied = await stage.cli('apply', '--yes');
   expect(applied.code).toBe(1);
-  expect(applied.stdout).toContain('the environment prodution, but the similar production');
+  expect(applied.stdout).toContain('the environment prodution. Did you mean production?');
   expect((await stage.cli('validate')).stdout).toContain(
-    `prodution: ${why} this environment, but the similar production.`,
+    `prodution: ${why} this environment. Did you mean production?`,
   );
   expect(await stage.cli('init')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('the environment prodution, but the similar production.'),
+    stderr: expect.stringContaining('the environment prodution. Did you mean production?'),
   });
   stage.configure([spec()], { Environments: { ...settings.Environments, prodution: {} } });
   expect((await stage.run('rotate', '2025-11-21T10:05')).error).toBe('');

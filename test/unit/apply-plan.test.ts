@@ -53,7 +53,10 @@ describe('a plan from a file', () => {
     const plan = await planned(world);
     await carryOut(plan, world);
     const again = await carryOut(plan, world);
-    expect(again).toMatchObject({ refused: 'changed', fresh: { actions: [] } });
+    expect(again).toMatchObject({
+      refused: 'changed',
+      differences: plan.actions.map(({ kind, table }) => ({ change: 'vanished', kind, table })),
+    });
   });
 
   it('is rejected after an hour', async () => {

@@ -51,7 +51,7 @@ describe('for an environment with a mistyped name, rotate', () => {
   const spec = specOf({ environment: 'prodution' });
   const config = { ...configOf([spec]), unlisted: { similarTo: 'production' } };
   const message = (effect: string): string =>
-    `settings.json does not list the environment prodution, but the similar production. ${effect} If the name is correct, add it to Environments in settings.json.`;
+    `settings.json does not list the environment prodution. Did you mean production? ${effect} If the name is correct, add it to Environments in settings.json.`;
 
   it('creates nothing, and fails once for all groups', () => {
     const two = { ...config, specs: [spec, specOf({ environment: 'prodution', name: 'Other' })] };

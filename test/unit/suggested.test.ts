@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withConfigOption } from '../../src/cli/suggested.ts';
+import { withGivenOptions } from '../../src/cli/suggested.ts';
 import { sayResume } from '../../src/cli/views/suspensions.ts';
 import { adoptCommand, confirmCommand } from '../../src/core/commands.ts';
 
@@ -14,15 +14,21 @@ describe('A command in a message', () => {
     ['Run `turntable init --env dev`.'],
     ['Run `turntable rotate`, or turntable confirm Events --env dev --retype Events'],
   ])('repeats the folder that the user gave: %s', (message) => {
-    expect(withConfigOption(message, 'my config')).toBe(
+    expect(withGivenOptions(message, { config: 'my config' })).toBe(
       message.replace(/ --env dev/, " --env dev --config 'my config'"),
     );
-    expect(withConfigOption(message, undefined)).toBe(message);
+    expect(withGivenOptions(message, {})).toBe(message);
+  });
+
+  it('repeats the region and the profile, because the next command would act elsewhere without them', () => {
+    expect(withGivenOptions(sayResume('purging', 'dev'), { region: 'eu-west-1', profile: 'my ops' })).toBe(
+      "To resume: turntable resume purging --env dev --region eu-west-1 --profile 'my ops'",
+    );
   });
 
   it('repeats it in each command of a text', () => {
     const text = `${confirmCommand(group)}\n${adoptCommand(group)}`;
-    expect(withConfigOption(text, 'ops$&')).toBe(
+    expect(withGivenOptions(text, { config: 'ops$&' })).toBe(
       "turntable confirm Events --env dev --config 'ops$&'\nturntable adopt Events --env dev --config 'ops$&'",
     );
   });
@@ -31,6 +37,6 @@ describe('A command in a message', () => {
     'The plan is for environment dev, but --env is prod.',
     'Review a new `turntable plan`. --env dev',
   ])('leaves what is not a command with an environment: %s', (message) =>
-    expect(withConfigOption(message, 'ops')).toBe(message),
+    expect(withGivenOptions(message, { config: 'ops' })).toBe(message),
   );
 });

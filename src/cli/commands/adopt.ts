@@ -7,13 +7,14 @@ import { expiresAt } from '../../core/phase.ts';
 import type { Adoptable } from '../../core/requests/adoptable.ts';
 import type { Spec } from '../../core/spec.ts';
 import { type AdoptionPlan, adopt, surveyAdoption } from '../../jobs/adopt.ts';
+import { placeOf } from '../../jobs/place.ts';
 import type { Ports } from '../../ports.ts';
 import { canPrompt, confirm } from '../confirm.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
 import { periodOption, specNamed } from '../group.ts';
 import { rejectFuture } from '../present.ts';
-import { stopOnSignal } from '../stop.ts';
+import { reportInterruption, stopOnSignal } from '../stop.ts';
 import { print } from '../suggested.ts';
 import { viewAdoption } from '../views/adoption.ts';
 import { countResults, type Shown, viewResult } from '../views/results.ts';
@@ -48,13 +49,16 @@ export const adoptCommand = () =>
       if (options.yes && !chosen && !options.all) throw new UsageError('--yes requires --period or --all.');
       const periods = chosen && [...new Map(chosen.map((period) => [period.start, period])).values()];
       const ports = portsOf(context);
-      const plan = await surveyAdoption(config, spec, ports, context.now, periods);
+      const [plan, place] = await Promise.all([
+        surveyAdoption(config, spec, ports, context.now, periods),
+        placeOf(ports, context.environment),
+      ]);
       const decided = options.yes || (canPrompt(context) && plan.adoptable.length > 0);
-      if (!context.json) print(context, viewAdoption(plan, spec, context.now));
+      if (!context.json) print(context, viewAdoption(plan, spec, context.now, place));
       const refusal = refusalOf(plan, periods !== undefined);
       if (refusal === undefined && decided) {
         if (!options.yes) await confirm();
-        return report(context, spec, plan, await carryOut(plan, ports, context));
+        return carryOut(plan, spec, ports, context);
       }
       report(context, spec, plan);
       if (refusal !== undefined) throw new CommandFailed(refusal);
@@ -76,21 +80,27 @@ function again(group: string, environment: string, { period }: AdoptOptions): st
   return `turntable adopt ${shellWord(group)} ${which} --env ${environment} --yes`;
 }
 
-async function carryOut({ adoptable }: AdoptionPlan, ports: Ports, { json }: Context): Promise<Shown[]> {
+async function carryOut(plan: AdoptionPlan, spec: Spec, ports: Ports, context: Context): Promise<void> {
+  const { adoptable } = plan;
+  const { json } = context;
   const results: Shown[] = [];
-  const { stop, ignore } = stopOnSignal();
+  const stopping = stopOnSignal();
   const one = async (each: Adoptable): Promise<void> => {
-    const result = stop.aborted ? skipped(each) : await attempt(each, ports);
+    const result = stopping.stop.aborted ? skipped(each) : await attempt(each, ports);
     results.push(result);
     if (!json) console.log(viewResult(result, results.length, adoptable.length));
   };
   if (!json && adoptable.length > 0) console.log('');
   try {
     await pMap(adoptable, one, { concurrency: CONCURRENT_ADOPTIONS });
+    report(context, spec, plan, results);
+    reportInterruption(
+      stopping,
+      results.some(({ outcome }) => outcome !== 'applied'),
+    );
   } finally {
-    ignore();
+    stopping.ignore();
   }
-  return results;
 }
 
 const actionOn = ({ table }: Adoptable) => ({ kind: 'adopt', table: table.name });

@@ -3,9 +3,11 @@ import { visibleJson } from '../../config/quote.ts';
 import { needsAttention } from '../../core/failing-holds.ts';
 import { allJobs } from '../../core/jobs.ts';
 import type { Plan } from '../../core/plan.ts';
+import { sayDifferences } from '../../core/plan-difference.ts';
 import type { Config } from '../../core/spec.ts';
 import { leftUndone, type Result } from '../../jobs/apply.ts';
 import { type Applied, applyPlan } from '../../jobs/apply-plan.ts';
+import { placeOf } from '../../jobs/place.ts';
 import { makePlan } from '../../jobs/plan.ts';
 import type { Ports } from '../../ports.ts';
 import { leaseOwner } from '../../runtime.ts';
@@ -14,11 +16,14 @@ import { type CommonOptions, type Context, command, configOf, contextOf, portsOf
 import { CommandFailed, UsageError } from '../failure.ts';
 import { readPlan } from '../plan-file.ts';
 import { rejectFutureChanges } from '../present.ts';
-import { stopOnSignal } from '../stop.ts';
+import { requireSamePlace } from '../same-place.ts';
+import { reportInterruption, stopOnSignal } from '../stop.ts';
 import { print } from '../suggested.ts';
 import { viewPlan } from '../views/plan.ts';
 import { countResults, viewResult } from '../views/results.ts';
 import { plural, visible } from '../views/text.ts';
+
+type Refused = Extract<Applied, { readonly message: string }>;
 
 interface ApplyOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -39,9 +44,16 @@ export const applyCommand = () =>
         if (!context.json) print(context, `${viewPlan(shown)}${shown.actions.length > 0 ? '\n' : ''}`);
       };
       // The content of a file is shown only after it is verified.
-      if (given) return carryOut(given, config, ports, context, show);
-      const { plan } = await makePlan(allJobs, config, ports, context.now);
-      show(plan);
+      if (given) {
+        const place = await placeOf(ports, context.environment);
+        requireSamePlace(given, place);
+        return carryOut(given, config, ports, context, (fresh) => show({ ...fresh, ...place }));
+      }
+      const [{ plan }, place] = await Promise.all([
+        makePlan(allJobs, config, ports, context.now),
+        placeOf(ports, context.environment),
+      ]);
+      show({ ...plan, ...place });
       if (plan.actions.length === 0) return report(context, plan, []);
       if (!options.yes) await confirm();
       return carryOut(plan, config, ports, context);
@@ -61,19 +73,20 @@ async function carryOut(
     if (!context.json) console.log(viewResult(result, place, total));
   };
   const owner = leaseOwner('apply');
-  const { stop, ignore } = stopOnSignal();
+  const stopping = stopOnSignal();
   try {
     const applied = await applyPlan(plan, config, ports, {
       owner,
       onResult,
-      stop,
+      stop: stopping.stop,
       ...(onVerified && { onVerified }),
     });
-    if (applied.refused !== undefined) throw new CommandFailed(refusal(applied.refused, applied.message));
+    if (applied.refused !== undefined) throw refusal(applied);
     report(context, plan, applied.results, applied.remark);
+    reportInterruption(stopping, applied.results.some(leftUndone));
     for (const note of applied.notes) console.error(visible(note));
   } finally {
-    ignore();
+    stopping.ignore();
   }
 }
 
@@ -92,10 +105,12 @@ function requirePrompt(context: Context): void {
     throw new UsageError('Cannot prompt for approval. Use --yes, or pass a plan file.');
 }
 
-function refusal(refused: NonNullable<Applied['refused']>, message: string): string {
-  if (refused === 'clock') return `Nothing was applied. ${message}`;
+function refusal({ refused, message, differences = [] }: Refused): CommandFailed {
+  const said = `Nothing was applied. ${message}`;
+  if (refused === 'clock') return new CommandFailed(said);
   const hint = refused === 'leased' ? 'Try again after that run ends.' : 'Review a new `turntable plan`.';
-  return `Nothing was applied. ${message} ${hint}`;
+  const lines = [`${said} ${hint}`, ...sayDifferences(differences)];
+  return new CommandFailed(lines.join('\n'), differences.length > 0 ? { differences } : undefined);
 }
 
 function report({ json }: Context, plan: Plan, results: readonly Result[], remark?: string): void {

@@ -11,7 +11,7 @@ import { visibleJson } from '../../config/quote.ts';
 import type { Dimension } from '../../core/capacity/demand.ts';
 import { messageOf } from '../../core/failure.ts';
 import { type BacktestOptions, requestOf } from '../backtest-request.ts';
-import { command, configOf, contextOf } from '../context.ts';
+import { configOf, contextOf, localCommand } from '../context.ts';
 import { CommandFailed } from '../failure.ts';
 import { createFolder } from '../folder.ts';
 import { progressOn } from '../progress.ts';
@@ -21,7 +21,7 @@ import { visible } from '../views/text.ts';
 const namesOf = (record: object): string => Object.keys(record).join(', ');
 
 export const backtestCommand = () =>
-  command('backtest', 'replay recorded demand and compare the cost and throttling of scaling methods')
+  localCommand('backtest', 'replay recorded demand and compare the cost and throttling of scaling methods')
     .requiredOption(
       '--trace <file...>',
       'demand at a regular interval: CSV of export-trace or Grafana, JSON of aws cloudwatch get-metric-data or get-metric-statistics, or of a range query of Prometheus',

@@ -1,6 +1,7 @@
 import { visibleJson } from '../../config/quote.ts';
 import type { Confirmation } from '../../core/requests/confirm.ts';
 import { confirmRetention, surveyConfirmation } from '../../jobs/confirm.ts';
+import { placeOf } from '../../jobs/place.ts';
 import { leaseOwner } from '../../runtime.ts';
 import { canPrompt, confirmByName } from '../confirm.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
@@ -27,8 +28,11 @@ export const confirmCommand = () =>
       if (options.retype !== undefined && options.retype !== group)
         throw new UsageError(`--retype must be ${group}, the name of the group.`);
       const ports = portsOf(context);
-      const plan = await surveyConfirmation(config, spec, ports, context.now);
-      if (!context.json) console.log(viewConfirmation(plan));
+      const [plan, place] = await Promise.all([
+        surveyConfirmation(config, spec, ports, context.now),
+        placeOf(ports, context.environment),
+      ]);
+      if (!context.json) console.log(viewConfirmation(plan, place));
       if (plan.settled) return report(context.json, plan, false);
       if (options.retype === undefined) {
         if (!canPrompt(context)) {

@@ -10,7 +10,7 @@ import { CommandFailed, UsageError } from '../failure.ts';
 import { requireGlobalIndex, specNamed } from '../group.ts';
 import { rejectFuture } from '../present.ts';
 import { progressOn } from '../progress.ts';
-import { configOption } from '../suggested.ts';
+import { repeatedOptions } from '../suggested.ts';
 import { plural, shellWord, visible } from '../views/text.ts';
 import { write } from '../written.ts';
 
@@ -93,16 +93,11 @@ const summaryOf = ({ start, stepMs, values, tables, metricReads }: History) => (
   metricReads,
 });
 
-function sayWritten(
-  file: string | undefined,
-  history: History,
-  cost: number,
-  { givenConfig }: Context,
-): string {
+function sayWritten(file: string | undefined, history: History, cost: number, { given }: Context): string {
   const { start, stepMs, values, tables, metricReads } = history;
   const span = `${sayInstant(start)} to ${sayInstant(start + values.length * stepMs)}`;
   const points = `${plural(values.length, 'point')} of ${plural(stepMs / 60_000, 'minute')}, ${span}`;
   const paid = `Read ${plural(metricReads, 'metric')} of ${plural(tables, 'table')} for USD ${Number(cost.toPrecision(2))}.`;
   if (file === undefined) return `${points}. ${paid}`;
-  return `Wrote ${visible(file)}: ${points}. ${paid}\nTo replay it: turntable backtest --trace ${shellWord(file)}${configOption(givenConfig)}`;
+  return `Wrote ${visible(file)}: ${points}. ${paid}\nTo replay it: turntable backtest --trace ${shellWord(file)}${repeatedOptions({ config: given.config })}`;
 }

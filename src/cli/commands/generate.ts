@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { quote, visibleJson } from '../../config/quote.ts';
-import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
+import { type CommonOptions, configOf, contextOf, localCommand } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { type Language, moduleOf } from '../views/module.ts';
 import { plural, visible } from '../views/text.ts';
@@ -11,7 +11,7 @@ interface GenerateOptions extends CommonOptions {
 }
 
 export const generateCommand = (): Command =>
-  command('generate', 'generate a module with typed constants and a resolver for applications')
+  localCommand('generate', 'generate a module with typed constants and a resolver for applications')
     .option('-o, --out <file>', '.ts, .js, or .cjs file to write (default: TypeScript on standard output)')
     .action((options: GenerateOptions) => {
       const context = contextOf(options);

@@ -1,5 +1,6 @@
 import { visibleJson } from '../../config/quote.ts';
 import { stateTableName } from '../../core/calendar/naming.ts';
+import { sayMistyped } from '../../core/no-state-table.ts';
 import type { Config } from '../../core/spec.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
@@ -21,6 +22,6 @@ export const initCommand = () =>
 function rejectMistyped({ environment, unlisted }: Config): void {
   if (unlisted?.similarTo === undefined) return;
   throw new UsageError(
-    `settings.json does not list the environment ${environment}, but the similar ${unlisted.similarTo}. If the name is correct, add it to Environments in settings.json.`,
+    `${sayMistyped(environment, unlisted.similarTo)} If the name is correct, add it to Environments in settings.json.`,
   );
 }

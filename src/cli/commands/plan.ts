@@ -2,11 +2,12 @@ import { visibleJson } from '../../config/quote.ts';
 import { allJobs } from '../../core/jobs.ts';
 import type { Plan } from '../../core/plan.ts';
 import { sayUnlisted } from '../../core/rotating/environment.ts';
+import { placeOf } from '../../jobs/place.ts';
 import { makePlan } from '../../jobs/plan.ts';
 import { recommendationsFor } from '../../jobs/recommend.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { isFuture } from '../present.ts';
-import { configOption, print } from '../suggested.ts';
+import { print, repeatedOptions } from '../suggested.ts';
 import { viewPlan } from '../views/plan.ts';
 import { shellWord, visible } from '../views/text.ts';
 import { write } from '../written.ts';
@@ -27,9 +28,13 @@ export const planCommand = () =>
       const context = contextOf(options);
       const config = configOf(context);
       const ports = portsOf(context);
-      const { plan: made, observed } = await makePlan(allJobs, config, ports, context.now);
+      const [{ plan: made, observed }, place] = await Promise.all([
+        makePlan(allJobs, config, ports, context.now),
+        placeOf(ports, context.environment),
+      ]);
       const plan = {
         ...made,
+        ...place,
         recommendations: await recommendationsFor(config, observed, ports, context.now),
       };
       const json = visibleJson(plan, 2);
@@ -44,8 +49,8 @@ export const planCommand = () =>
     });
 
 /** What the user can do with the plan file. */
-function useOf({ actions }: Plan, file: string, { now, givenConfig }: Context): string {
+function useOf({ actions }: Plan, file: string, { now, given }: Context): string {
   if (isFuture(now)) return ' for preview only: apply rejects a plan for a future time.';
   if (actions.length === 0) return '. The plan has no changes to apply.';
-  return `. To apply exactly this plan within one hour: turntable apply ${shellWord(file)}${configOption(givenConfig)}`;
+  return `. To apply exactly this plan within one hour: turntable apply ${shellWord(file)}${repeatedOptions(given)}`;
 }

@@ -6,7 +6,7 @@ import { ResolverError } from '../../resolver/failure.ts';
 import type { Resolver, RetentionStatus, TablePeriod } from '../../resolver/types.ts';
 import { createResolver } from '../../resolver.ts';
 import { wallClock } from '../../runtime.ts';
-import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
+import { type CommonOptions, configOf, contextOf, localCommand } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { specNamed } from '../group.ts';
 import { style } from '../views/text.ts';
@@ -19,7 +19,7 @@ interface ResolveOptions extends CommonOptions {
 }
 
 export const resolveCommand = () =>
-  command('resolve', 'print the table of a group for a time, or the tables for a time range')
+  localCommand('resolve', 'print the table of a group for a time, or the tables for a time range')
     .argument('<group>', 'group name, the TableName of a spec')
     .option('--from <instant>', 'start of the range, inclusive (default: start of the retention)')
     .option('--to <instant>', 'end of the range, exclusive (default: end of the upcoming periods)')

@@ -10,7 +10,7 @@ import type { Ports } from '../../ports.ts';
 import { wallClock } from '../../runtime.ts';
 import { canPrompt, confirm } from '../confirm.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
-import { CommandFailed, UsageError } from '../failure.ts';
+import { CommandFailed, Interrupted, UsageError } from '../failure.ts';
 import { periodOption, specNamed } from '../group.ts';
 import { rejectFuture } from '../present.ts';
 import { stopOnSignal } from '../stop.ts';
@@ -46,10 +46,11 @@ export const restoreCommand = () =>
         );
       }
       if (!options.yes) await confirm();
-      const restored = await carryOut(plan, ports, context);
+      const { restored, signal } = await carryOut(plan, ports, context);
       if (!restored)
-        throw new CommandFailed(
-          `Stopped waiting. DynamoDB continues the restore. To finish: ${again(group, context.environment, options)}`,
+        throw new Interrupted(
+          `Interrupted. DynamoDB continues the restore. To finish: ${again(group, context.environment, options)}`,
+          signal,
         );
       if (context.json) report(plan, restored);
       else console.log(`\n${viewRestored(plan, restored)}`);
@@ -65,11 +66,12 @@ function periodOf(spec: Spec, text: string | undefined, now: number): Period {
 const again = (group: string, environment: string, { period }: RestoreOptions): string =>
   `turntable restore ${shellWord(group)}${period === undefined ? '' : ` --period ${shellWord(period)}`} --env ${environment}`;
 
-async function carryOut(plan: Restoration, ports: Ports, { json }: Context): Promise<TableState | undefined> {
-  const { stop, ignore } = stopOnSignal();
+async function carryOut(plan: Restoration, ports: Ports, { json }: Context) {
+  const { stop, signal, ignore } = stopOnSignal();
   const { onWait, done } = waiting(process.stderr, () => wallClock.now());
   try {
-    return await restore(plan, ports, { stop, ...(!json && { onWait }) });
+    const restored = await restore(plan, ports, { stop, ...(!json && { onWait }) });
+    return { restored, signal: signal() };
   } finally {
     done();
     ignore();

@@ -1,13 +1,16 @@
 import { Argument } from 'commander';
+import { ConfigError } from '../../config/index.ts';
 import { visibleJson } from '../../config/quote.ts';
 import type { Suspendable, Suspension } from '../../core/facts.ts';
-import { isInForce, saySuspension, suspendable } from '../../core/guards/suspensions.ts';
+import { isInForce, saySuspended, saySuspension, suspendable } from '../../core/guards/suspensions.ts';
 import { capitalized } from '../../core/text.ts';
 import { written } from '../../jobs/plan.ts';
+import type { Ports } from '../../ports.ts';
 import {
   type CommonOptions,
   type Context,
   command,
+  configOf,
   contextOf,
   portsOf,
   requireValidEnvironment,
@@ -24,29 +27,64 @@ interface SuspendOptions extends CommonOptions {
   readonly reason?: string;
 }
 
-const activity = () => new Argument('<activity>', 'what to suspend or resume').choices(suspendable);
+const ALL = 'all';
+type Named = Suspendable | typeof ALL;
 
-/** Suspend and resume do not read the configuration, so that they work if it is invalid. */
+const activity = () => new Argument('<activity>', 'what to suspend or resume').choices([...suspendable, ALL]);
+
+const chosen = (named: Named): readonly Suspendable[] => (named === ALL ? suspendable : [named]);
+
+/** Suspend and resume do not need the configuration, so that they work if it is invalid. */
 export const suspendCommand = () =>
-  command('suspend', 'suspend purging or lowering, from the next run on, without a deployment')
+  command('suspend', 'suspend purging, lowering, or all, from the next run on, without a deployment')
     .addArgument(activity())
     .option('--for <duration>', 'length of the suspension: 90m, 12h, 3d, or 2w (default: until resume)')
     .option('--reason <text>', 'reason to show in plans and logs')
-    .action(async (suspended: Suspendable, options: SuspendOptions) => {
+    .action(async (named: Named, options: SuspendOptions) => {
       const context = contextOf(options);
       requireValidEnvironment(context);
       const { now, json } = context;
       rejectFuture('suspend', now);
-      const suspension: Suspension = {
-        what: suspended,
-        since: now,
-        ...(options.for !== undefined && { until: now + durationOption('--for', options.for) }),
-        ...(options.reason !== undefined && { reason: reasonOption(options.reason) }),
-      };
-      await portsOf(context).state.suspend(suspension);
-      if (json) return console.log(visibleJson(written(suspension)));
-      print(context, `${visible(saySuspension(suspension))} ${sayResume(suspended, context.environment)}`);
+      const end = options.for === undefined ? {} : { until: now + durationOption('--for', options.for) };
+      const why = options.reason === undefined ? {} : { reason: reasonOption(options.reason) };
+      const ports = portsOf(context);
+      const [stored, by] = await Promise.all([ports.state.suspensions().catch(() => []), callerOf(ports)]);
+      const earlier = stored.filter((one) => isInForce(one, now));
+      const suspensions = chosen(named).map(
+        (what): Suspension => ({ what, since: now, ...end, ...why, ...(by !== undefined && { by }) }),
+      );
+      for (const suspension of suspensions) await ports.state.suspend(suspension);
+      if (json) return printJson(named, suspensions.map(withReplaced(earlier)));
+      for (const suspension of suspensions) report(context, suspension, earlier);
     });
+
+/** The ARN of the user or role. A suspension is too urgent to fail without it, or without the earlier ones. */
+const callerOf = async ({ caller }: Ports): Promise<string | undefined> =>
+  (await caller?.identity().catch(() => undefined))?.arn;
+
+const replacedBy = ({ what }: Suspension, earlier: readonly Suspension[]): Suspension | undefined =>
+  earlier.find((one) => one.what === what);
+
+function report(context: Context, suspension: Suspension, earlier: readonly Suspension[]): void {
+  const replaced = replacedBy(suspension, earlier);
+  const resume = sayResume(suspension.what, context.environment);
+  print(context, `${visible(saySuspension(suspension))} ${resume}`);
+  if (replaced)
+    print(
+      context,
+      visible(`This replaces an earlier suspension: ${saySuspension(replaced)} ${saySuspended(replaced)}`),
+    );
+}
+
+const withReplaced = (earlier: readonly Suspension[]) => (suspension: Suspension) => {
+  const replaced = replacedBy(suspension, earlier);
+  return { ...written(suspension), ...(replaced && { replaced: written(replaced) }) };
+};
+
+/** One object, or a list of them for `all`. */
+function printJson(named: Named, results: readonly object[]): void {
+  console.log(visibleJson(named === ALL ? results : results[0]));
+}
 
 /** Characters. Every hold and every log line repeats the reason. */
 const LONGEST_REASON = 200;
@@ -58,34 +96,52 @@ function reasonOption(text: string): string {
 }
 
 export const resumeCommand = () =>
-  command('resume', 'resume purging or lowering')
+  command('resume', 'resume purging, lowering, or all')
     .addArgument(activity())
-    .action(async (resumed: Suspendable, options: CommonOptions) => {
+    .action(async (named: Named, options: CommonOptions) => {
       const context = contextOf(options);
       requireValidEnvironment(context);
-      const { now, environment } = context;
+      const { now, json } = context;
       rejectFuture('resume', now);
-      const { state } = portsOf(context);
-      const stored = await state.suspensions('to-resume');
-      if (!stored.some((one) => one.what === resumed && isInForce(one, now)))
-        return report(
-          context,
-          resumed,
-          `${capitalized(resumed)} in ${environment} is not suspended. Nothing was changed.`,
-        );
-      // The stored end tells the next run to cancel the deletions scheduled before it.
-      if (resumed === 'purging') await state.suspend({ what: resumed, since: now, until: now });
-      else await state.resume(resumed);
-      const canceled =
-        resumed === 'purging'
-          ? ' It cancels the deletions that were scheduled before. Tables that are still due start a new waiting period.'
-          : '';
-      report(
-        context,
-        resumed,
-        `${capitalized(resumed)} in ${environment} resumes with the next run.${canceled}`,
-      );
+      const ports = portsOf(context);
+      const inForce = (await ports.state.suspensions('to-resume')).filter((one) => isInForce(one, now));
+      const results: object[] = [];
+      for (const what of chosen(named)) {
+        const wasSuspended = inForce.some((one) => one.what === what);
+        if (wasSuspended) await resume(what, ports, now);
+        const disabled = what === 'purging' ? purgeDisabledFor(context) : undefined;
+        results.push({ what, suspended: false, ...(disabled && { purgeDisabledFor: disabled.groups }) });
+        if (!json) print(context, `${sayResumed(what, context, wasSuspended)}${disabled?.note ?? ''}`);
+      }
+      if (json) printJson(named, results);
     });
 
-const report = ({ json }: Context, what: Suspendable, said: string): void =>
-  console.log(json ? visibleJson({ what, suspended: false }) : said);
+/** The stored end of suspended purging tells the next run to cancel the deletions scheduled before it. */
+async function resume(what: Suspendable, { state }: Ports, now: number): Promise<void> {
+  if (what === 'purging') await state.suspend({ what, since: now, until: now });
+  else await state.resume(what);
+}
+
+function sayResumed(what: Suspendable, { environment }: Context, wasSuspended: boolean): string {
+  const subject = `${capitalized(what)} in ${environment}`;
+  if (!wasSuspended) return `${subject} is not suspended. Nothing was changed.`;
+  if (what === 'lowering') return `${subject} resumes with the next run.`;
+  return `${subject} resumes with the next run. It cancels the deletions that were scheduled before. Tables that are still due start a new waiting period.`;
+}
+
+/** The groups that purge never deletes tables of, suspended or not; undefined if there are none. */
+function purgeDisabledFor(context: Context): { groups: readonly string[]; note: string } | undefined {
+  try {
+    const { specs, settings } = configOf(context);
+    const groups = specs.filter((spec) => !spec.settings.purge.enabled).map(({ name }) => name);
+    if (groups.length === 0 && settings.purge.enabled) return undefined;
+    const whose = groups.length === specs.length ? '' : ` for ${groups.join(', ')}`;
+    return {
+      groups,
+      note: ` Purge.Enabled is false in settings.json${whose}, so purge deletes none of these tables until that is true.`,
+    };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { groups: [], note: ' The configuration is invalid, so check whether Purge.Enabled is false.' };
+  }
+}

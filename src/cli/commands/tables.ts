@@ -5,7 +5,7 @@ import { type Table, windowTables } from '../../core/fleet.ts';
 import { createdOnDemand } from '../../core/rotating/creation.ts';
 import { plannedUnits } from '../../core/rotating/planned.ts';
 import type { Config } from '../../core/spec.ts';
-import { type CommonOptions, command, configOf, contextOf } from '../context.ts';
+import { type CommonOptions, configOf, contextOf, localCommand } from '../context.ts';
 import { grouped, table } from '../views/text.ts';
 
 /** A table in `tables --json`. Capacity (units per second) is null for on-demand tables. Times are null for scheme `none`. */
@@ -38,7 +38,7 @@ function listTables(config: Config, now: number): ListedTable[] {
 }
 
 export const tablesCommand = () =>
-  command('tables', 'list the tables of all retained and upcoming periods, without calling AWS').action(
+  localCommand('tables', 'list the tables of all retained and upcoming periods, without calling AWS').action(
     (options: CommonOptions) => {
       const context = contextOf(options);
       const listed = listTables(configOf(context), context.now);

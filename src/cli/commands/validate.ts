@@ -2,11 +2,11 @@ import { ConfigError, type ConfigFiles, loadConfig, readConfig } from '../../con
 import { visibleJson } from '../../config/quote.ts';
 import { warningsOf } from '../../config/warnings.ts';
 import type { CommonOptions, Context } from '../context.ts';
-import { command, contextOf } from '../context.ts';
+import { contextOf, localCommand } from '../context.ts';
 import { plural, style, visible } from '../views/text.ts';
 
 export const validateCommand = () =>
-  command('validate', 'validate the configuration files for every environment').action(
+  localCommand('validate', 'validate the configuration files for every environment').action(
     (options: CommonOptions) => {
       const context = contextOf(options);
       if (context.json) return printJson(context);

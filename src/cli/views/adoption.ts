@@ -4,18 +4,19 @@ import { expiresAt } from '../../core/phase.ts';
 import type { Adoptable } from '../../core/requests/adoptable.ts';
 import type { Spec } from '../../core/spec.ts';
 import type { AdoptionPlan } from '../../jobs/adopt.ts';
+import { type KnownPlace, viewPlace } from './place.ts';
 import { actionRow, holdRows } from './plan.ts';
 import { align, grouped, sayBytes, style, table, visible } from './text.ts';
 
 /** Formats the tables to adopt, the changes that follow, and the tables that cannot be adopted. `now` is epoch milliseconds. */
-export function viewAdoption(plan: AdoptionPlan, spec: Spec, now: number): string {
+export function viewAdoption(plan: AdoptionPlan, spec: Spec, now: number, place: KnownPlace = {}): string {
   const { adoptable, refused, managed } = plan;
   const counts = [
     `${adoptable.length} to adopt`,
     ...(refused.length > 0 ? [`${refused.length} not adoptable`] : []),
     ...(managed.length > 0 ? [`${managed.length} already managed`] : []),
   ];
-  const heading = style.heading(`${spec.environment}.${spec.name}`);
+  const heading = viewPlace(`${spec.environment}.${spec.name}`, place);
   const parts = [`${heading}, as of ${sayInstant(now)}: ${counts.join(', ')}.`];
   if (adoptable.length > 0) parts.push(viewTables(adoptable, spec), viewTags(spec));
   const next = [

@@ -1,11 +1,15 @@
 import { HOUR_MS } from '../../core/calendar/period.ts';
 import { sayKeep } from '../../core/purging/retention-words.ts';
 import type { Confirmation } from '../../core/requests/confirm.ts';
+import { type KnownPlace, viewPlace } from './place.ts';
 import { plural, style, visible } from './text.ts';
 
 /** Formats the retention in force, the one of the spec, and the tables that become due by the confirmation. */
-export function viewConfirmation({ spec, applied, settled, due }: Confirmation): string {
-  const title = style.heading(`${spec.environment}.${spec.name}`);
+export function viewConfirmation(
+  { spec, applied, settled, due }: Confirmation,
+  place: KnownPlace = {},
+): string {
+  const title = viewPlace(`${spec.environment}.${spec.name}`, place);
   const now = `PurgeRotation ${sayKeep(spec)} (${spec.scheme})`;
   if (settled === 'applied') return `${title}: ${now} is in force. There is nothing to confirm.`;
   if (settled === 'not-shorter' && applied)

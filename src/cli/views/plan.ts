@@ -4,6 +4,7 @@ import { refusesGroup } from '../../core/failing-holds.ts';
 import type { Action, Hold, Plan } from '../../core/plan.ts';
 import { sayShortages } from '../../core/shortage.ts';
 import { foldHolds } from './fold-holds.ts';
+import { viewPlace } from './place.ts';
 import { viewRecommendations } from './recommendations.ts';
 import { viewSuspensions } from './suspensions.ts';
 import { align, plural, style, visible } from './text.ts';
@@ -28,12 +29,13 @@ export function viewPlan(plan: Plan): string {
     const rows = [...own(actions).map(actionRow), ...holdRows(own(holds))];
     return `  ${style.heading(visible(name))}\n${align(rows, '    ')}`;
   });
+  const place = viewPlace(plan.environment, plan);
   const heading =
     actions.length > 0
-      ? `${style.heading(plan.environment)}, as of ${at}:`
+      ? `${place}, as of ${at}:`
       : holds.length > 0
-        ? `${style.good('No changes now.')} ${plural(holds.length, 'action')} held in ${plan.environment}, as of ${at}.`
-        : `${style.good('No changes.')} The tables of ${plan.environment} match the configuration, as of ${at}.`;
+        ? `${style.good('No changes now.')} ${plural(holds.length, 'action')} held in ${place}, as of ${at}.`
+        : `${style.good('No changes.')} The tables of ${place} match the configuration, as of ${at}.`;
   const parts = [heading, ...viewSuspensions(plan.suspensions ?? [], plan.environment), ...body];
   if (plan.recommendations?.length) parts.push(viewRecommendations(plan.recommendations));
   if (actions.length > 0) parts.push(`${style.heading('Plan:')} ${count(plan)}.`);

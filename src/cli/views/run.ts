@@ -6,9 +6,19 @@ import { foldHolds } from './fold-holds.ts';
 import { viewResult } from './results.ts';
 import { style, visible } from './text.ts';
 
+/** A run of a job, or one that a signal ended before all its actions had started. */
+export interface ShownRun extends Omit<Summary, 'outcome'> {
+  readonly outcome: Summary['outcome'] | 'interrupted';
+}
+
 /** Formats one run of a job: a heading, one line per action, and one line per hold that made the run fail. */
-export function viewRun({ job, at, outcome, message, remark, results, holds }: Summary): string {
-  const words = { done: style.good('done'), failed: style.bad('failed'), skipped: style.warn('skipped') };
+export function viewRun({ job, at, outcome, message, remark, results, holds }: ShownRun): string {
+  const words = {
+    done: style.good('done'),
+    failed: style.bad('failed'),
+    skipped: style.warn('skipped'),
+    interrupted: style.warn('interrupted'),
+  };
   const said = visible(remark === undefined ? message : `${message} ${remark}`);
   const heading = `${sayInstant(Date.parse(at))}  ${style.heading(job)} ${words[outcome]}: ${said}`;
   const lines = [

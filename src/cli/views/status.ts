@@ -1,6 +1,7 @@
 import { sayInstant } from '../../core/calendar/instant.ts';
 import { monthOf } from '../../core/cost.ts';
 import { type FleetStatus, RATE_MINUTES, type TableStatus, type Usage } from '../../jobs/status.ts';
+import { viewPlace } from './place.ts';
 import { viewRecommendations } from './recommendations.ts';
 import { viewSuspensions } from './suspensions.ts';
 import { grouped, plural, sayBytes, shortDuration, style, table, visible } from './text.ts';
@@ -71,21 +72,29 @@ const columns = [
   { title: 'NEXT' },
 ];
 
+/** The fleet, and where it is. `account` is null if it is unknown. */
+export interface PlacedStatus extends FleetStatus {
+  readonly region?: string;
+  readonly account?: string | null;
+}
+
 /** Formats the fleet, one row per table and index. */
 export function viewStatus({
   environment,
+  region,
+  account,
   at,
   suspensions,
   tables,
   unmanaged,
   costMonth,
   recommendations,
-}: FleetStatus): string {
+}: PlacedStatus): string {
   const now = Date.parse(at);
   const rows = tables.flatMap((one) => [rowOf(one, now), ...one.indexes.map(indexRow)]);
   const missing = tables.filter(({ status }) => status === 'MISSING').length;
   const counted = `${plural(tables.length - missing, 'table')}${missing > 0 ? `, ${missing} missing` : ''}`;
-  const heading = `${style.heading(environment)}, as of ${sayInstant(now)}: ${counted}, USD ${grouped(costMonth.toFixed(2))} per month. READ/S and WRITE/S show consumed/provisioned units per second over the newest ${RATE_MINUTES} minutes, and how many requests were throttled in how many minutes since the first one.`;
+  const heading = `${viewPlace(environment, { region, account })}, as of ${sayInstant(now)}: ${counted}, USD ${grouped(costMonth.toFixed(2))} per month. READ/S and WRITE/S show consumed/provisioned units per second over the newest ${RATE_MINUTES} minutes, and how many requests were throttled in how many minutes since the first one.`;
   const suspended = suspensions
     ? viewSuspensions(suspensions, environment)
     : [style.bad('! Could not read the suspensions. Until they can be read, nothing is purged or lowered.')];

@@ -1,5 +1,5 @@
 import type { Suspendable } from '../../core/facts.ts';
-import { saySuspension } from '../../core/guards/suspensions.ts';
+import { saySuspended, saySuspension } from '../../core/guards/suspensions.ts';
 import type { Plan } from '../../core/plan.ts';
 import { style, visible } from './text.ts';
 
@@ -12,12 +12,14 @@ export const viewSuspensions = (
   suspensions: NonNullable<Plan['suspensions']>,
   environment: string,
 ): string[] =>
-  suspensions.map(({ what, since, until, reason }) => {
+  suspensions.map(({ what, since, until, reason, by }) => {
     const suspension = {
       what,
       since: Date.parse(since),
-      until: until === undefined ? until : Date.parse(until),
-      reason,
+      ...(until !== undefined && { until: Date.parse(until) }),
+      ...(reason !== undefined && { reason }),
+      ...(by !== undefined && { by }),
     };
-    return `${style.hold('!')} ${visible(saySuspension(suspension))} ${visible(sayResume(what, environment))}`;
+    const said = `${saySuspension(suspension)} ${saySuspended(suspension)} ${sayResume(what, environment)}`;
+    return `${style.hold('!')} ${visible(said)}`;
   });

@@ -19,6 +19,10 @@ export function saySuspension({ what, until, reason }: Suspension): string {
   return `${title} is suspended${end}${reason ? `: ${withoutFinalDot(reason)}` : ''}.`;
 }
 
+/** `It has been suspended since 2026-11-24 09:00 UTC by arn:aws:iam::123456789012:user/ann.` */
+export const saySuspended = ({ since, by }: Suspension): string =>
+  `It has been suspended since ${sayInstant(since)}${by === undefined ? '' : ` by ${by}`}.`;
+
 /** Why something may not be done at `now`: it is suspended, or the suspensions could not be read. */
 export function suspensionObjection(
   { suspensions }: Observed,

@@ -1,3 +1,4 @@
+import { sayMistyped } from '../no-state-table.ts';
 import { type HoldBody, holding, type Outcome } from '../outcome.ts';
 import type { Config } from '../spec.ts';
 
@@ -14,7 +15,7 @@ export function mistypedEnvironment({ environment, unlisted }: Config, exists: b
   const hold: HoldBody = {
     kind: 'create',
     reason: 'environment-unlisted',
-    message: `settings.json does not list the environment ${environment}, but the similar ${unlisted.similarTo}. ${effect} If the name is correct, add it to Environments in settings.json.`,
+    message: `${sayMistyped(environment, unlisted.similarTo)} ${effect} If the name is correct, add it to Environments in settings.json.`,
     urgent: true,
   };
   return holding(hold);

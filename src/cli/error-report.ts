@@ -1,0 +1,56 @@
+import { CommanderError } from 'commander';
+import { ConfigError, type Problem } from '../config/index.ts';
+import { messageOf, ServiceError } from '../core/failure.ts';
+import { CommandFailed, exitCodeOf, Interrupted, UsageError } from './failure.ts';
+import { type GivenOptions, withGivenOptions } from './suggested.ts';
+import { style, visible, visibleLines } from './views/text.ts';
+
+export const FAILED = 1;
+export const BAD_INPUT = 2;
+
+/** An error as `--json` prints it. */
+export interface ErrorReport {
+  /** `invalid-input`, `invalid-configuration`, `failed`, `interrupted`, `bug`, or the code of a failed call to AWS. */
+  readonly code: string;
+  readonly exitCode: number;
+  readonly message: string;
+  /** Each problem, if there can be several. */
+  readonly problems?: readonly (string | Problem)[];
+  /** What else a program can use, as the error has it. */
+  readonly details?: unknown;
+}
+
+export function reportOf(error: unknown): ErrorReport {
+  const message = messageOf(error);
+  if (error instanceof CommanderError)
+    return { code: 'invalid-input', exitCode: BAD_INPUT, message: message.replace(/^error: /, '') };
+  if (error instanceof UsageError)
+    return { code: 'invalid-input', exitCode: BAD_INPUT, message, problems: error.problems };
+  if (error instanceof ConfigError)
+    return { code: 'invalid-configuration', exitCode: BAD_INPUT, message, problems: error.problems };
+  if (error instanceof Interrupted)
+    return { code: 'interrupted', exitCode: exitCodeOf(error.signal), message };
+  if (error instanceof CommandFailed) {
+    const { details } = error;
+    return { code: 'failed', exitCode: FAILED, message, ...(details !== undefined && { details }) };
+  }
+  if (error instanceof ServiceError) return { code: error.code, exitCode: FAILED, message };
+  return { code: BUG, exitCode: FAILED, message };
+}
+
+const BUG = 'bug';
+
+/** Prints an error for people. A stack trace helps only developers, so it needs TURNTABLE_DEBUG. */
+export function printReport({ code, message, problems = [message] }: ErrorReport, given: GivenOptions): void {
+  if (code === 'invalid-configuration')
+    return console.error(`${style.bad('The configuration is invalid:')}\n${message}`);
+  if (code === 'interrupted') return console.error(withGivenOptions(visible(message), given));
+  for (const problem of problems)
+    console.error(`${style.bad('Error:')} ${withGivenOptions(sayProblem(problem), given)}`);
+  if (code === BUG)
+    console.error('This error is a bug in Turntable. Set TURNTABLE_DEBUG=1 to print the stack trace.');
+}
+
+/** The lines of a message are intended, and nothing else in it is. */
+const sayProblem = (problem: string | Problem): string =>
+  visibleLines(typeof problem === 'string' ? problem : problem.message);
