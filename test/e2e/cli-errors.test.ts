@@ -40,7 +40,10 @@ describe('with --json', () => {
   });
 
   test('an invalid configuration has its problems with their places', async () => {
-    writeFileSync(join(folder(), 'tables.json'), '[{"TableName": "X", "RotationScheme": "dayly"}]');
+    writeFileSync(
+      join(folder(), 'tables.json'),
+      '[{"TableName": "X", "RotationScheme": "dayly", "Properties": {}}]',
+    );
     const { stderr } = await runHere(['plan', '--config', folder(), '--json']);
     expect(JSON.parse(stderr).error.problems[0]).toMatchObject({ line: 1, path: '[0].RotationScheme' });
   });
@@ -89,20 +92,17 @@ describe('a mistyped environment', () => {
     return ['--config', join(folder(), 'listed')];
   };
 
-  test.each([
-    ['suspend', 'purging'],
-    ['resume', 'purging'],
-    ['cancel-deletion', '--all'],
-    ['apply', '--yes'],
-    ['daemon'],
-  ])('is asked about by %s, which does not offer to create it', async (...args) => {
-    const { code, stderr } = await runHere([...args, ...listing(), '--env', 'prodution']);
-    expect(code).toBe(1);
-    expect(stderr).toContain(
-      'The state table prodution.turntable does not exist. settings.json does not list the environment prodution. Did you mean production?',
-    );
-    expect(stderr).not.toContain('init');
-  });
+  test.each([['suspend', 'purging'], ['resume', 'purging'], ['cancel-deletion', '--all'], ['daemon']])(
+    'is asked about by %s, which does not offer to create it',
+    async (...args) => {
+      const { code, stderr } = await runHere([...args, ...listing(), '--env', 'prodution']);
+      expect(code).toBe(1);
+      expect(stderr).toContain(
+        'The state table prodution.turntable does not exist. settings.json does not list the environment prodution. Did you mean production?',
+      );
+      expect(stderr).not.toContain('init');
+    },
+  );
 
   test('that is similar to none can be created', async () => {
     const { stderr } = await runHere(['suspend', 'purging', ...listing(), '--env', 'feature-x']);

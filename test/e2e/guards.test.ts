@@ -113,6 +113,7 @@ describe('suspend and resume', () => {
       what: 'purging',
       since: '2025-11-21T09:00:00.000Z',
       until: '2025-11-24T09:00:00.000Z',
+      by: 'arn:aws:iam::000000000000:user/embedded',
     });
   });
 

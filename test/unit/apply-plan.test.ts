@@ -200,7 +200,7 @@ describe('a plan from a file', () => {
     load(10, 20);
     expect(await carryOut(plan, world)).toEqual({
       refused: 'changed',
-      message: 'Demand changed after planning.',
+      message: 'Demand changed after planning, of production.Events.20261121.',
     });
     load(590, 8);
     expect(await carryOut(plan, world)).toMatchObject({ results: [{ outcome: 'applied' }] });
