@@ -9,7 +9,7 @@ import { latePorts } from '../late-ports.ts';
 import type { Ports } from '../ports.ts';
 import { awsPorts, type Chosen, configFolder, wallClock } from '../runtime.ts';
 import { UsageError } from './failure.ts';
-import type { GivenOptions } from './suggested.ts';
+import type { GivenOptions } from './given.ts';
 
 /** The default stage of Serverless. */
 const DEFAULT_ENVIRONMENT = 'dev';

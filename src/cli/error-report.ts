@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { ConfigError, type Problem } from '../config/index.ts';
 import { messageOf, ServiceError } from '../core/failure.ts';
 import { CommandFailed, exitCodeOf, Interrupted, UsageError } from './failure.ts';
-import { type GivenOptions, withGivenOptions } from './suggested.ts';
+import { type GivenOptions, withGivenOptions } from './given.ts';
 import { style, visible, visibleLines } from './views/text.ts';
 
 export const FAILED = 1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withGivenOptions } from '../../src/cli/suggested.ts';
+import { withGivenOptions } from '../../src/cli/given.ts';
 import { sayResume } from '../../src/cli/views/suspensions.ts';
 import { adoptCommand, confirmCommand } from '../../src/core/commands.ts';
 

@@ -7,10 +7,10 @@ import { LONGEST_DAYS } from '../../core/capacity/history.ts';
 import { type History, readHistory } from '../../jobs/export-trace.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
+import { repeatedOptions } from '../given.ts';
 import { requireGlobalIndex, specNamed } from '../group.ts';
 import { rejectFuture } from '../present.ts';
 import { progressOn } from '../progress.ts';
-import { repeatedOptions } from '../suggested.ts';
 import { plural, shellWord, visible } from '../views/text.ts';
 import { write } from '../written.ts';
 
