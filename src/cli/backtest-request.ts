@@ -8,7 +8,7 @@ import type { RotationScheme } from '../core/calendar/period.ts';
 import type { Dimension } from '../core/capacity/demand.ts';
 import { messageOf } from '../core/failure.ts';
 import { onDemandFactorOf, type Prices } from '../core/prices.ts';
-import type { Config, Spec } from '../core/spec.ts';
+import { type Config, parkedUnits, type Spec } from '../core/spec.ts';
 import type { ReadOptions } from '../recorded/traces.ts';
 import type { CommonOptions } from './context.ts';
 import { UsageError } from './failure.ts';
@@ -70,7 +70,7 @@ export function requestOf(
     burstSeconds,
     initial,
     onDemandFactor: onDemandFactorOf(prices, options.dimension),
-    parked: own && Math.min(own.outdated[options.dimension], own.full[options.dimension]),
+    parked: own && parkedUnits(own)[options.dimension],
     full: own?.full[options.dimension],
     ...own?.scaling,
     ...own?.bounds[options.dimension],

@@ -20,7 +20,17 @@ export function resourcesOf(properties: Properties, scaling: Scaling): Resource[
     const { Read: _, Write: __, ...shared } = scaling;
     return { index: index.IndexName, ...throughputOf(index, merge([shared, own]) as Scaling) };
   });
-  return [throughputOf(properties, scaling), ...indexes];
+  const all = [throughputOf(properties, scaling), ...indexes];
+  return properties.Outdated?.BillingMode === 'PAY_PER_REQUEST' ? all.map(parkedLow) : all;
+}
+
+/**
+ * A spec whose outdated tables are on-demand has no throughput of outdated tables to park upcoming ones at. Until warm-up, they
+ * have the least that scaling may set. Otherwise, idle tables would cost full price.
+ */
+function parkedLow<R extends Omit<Resource, 'index'>>(resource: R): R {
+  const { full, bounds } = resource;
+  return { ...resource, parked: mapped(full, bounds, (units, { min }) => Math.min(units, min)) };
 }
 
 interface Provisioned {

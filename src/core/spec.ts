@@ -46,13 +46,19 @@ export interface Resource {
   readonly index?: string;
   /** Throughput while the table is current. */
   readonly full: Units;
-  /** Throughput after the period has ended, and before warm-up. */
+  /** Throughput after the period has ended. */
   readonly outdated: Units;
+  /** Throughput before warm-up; undefined: the lower of the other two. */
+  readonly parked?: Units;
   readonly bounds: { readonly read: Range; readonly write: Range };
   /** Lowest throughput that scaling may set after the period has ended. */
   readonly lowestAfter: Units;
   readonly scaling: Scaling;
 }
+
+/** The throughput of an upcoming table or index before warm-up. */
+export const parkedUnits = ({ full, outdated, parked }: Resource): Units =>
+  parked ?? { read: Math.min(full.read, outdated.read), write: Math.min(full.write, outdated.write) };
 
 /** The property that names an index. Empty for the table itself. */
 export const ofIndex = (index: string | undefined): { readonly index?: string } =>

@@ -309,8 +309,9 @@ export interface Throughput {
 export interface Outdated {
   /**
    * `PAY_PER_REQUEST` switches an outdated table to on-demand. Without traffic, the table then costs only its
-   * storage, and requests are not throttled. OutdatedTableProvisionedThroughput is not allowed beside this
-   * key, for the table or its indexes.
+   * storage, and requests are not throttled. Until shortly before its period starts, an upcoming table then
+   * has the least throughput that scaling may set: `Scaling.Read.Min` and `Scaling.Write.Min`, or 1.
+   * OutdatedTableProvisionedThroughput is not allowed beside this key, for the table or its indexes.
    */
   BillingMode?: 'PAY_PER_REQUEST';
   /**

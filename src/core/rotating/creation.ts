@@ -1,26 +1,28 @@
 import { sayInstant } from '../calendar/instant.ts';
+import { provisionedMonth, together } from '../cost.ts';
 import type { Table } from '../fleet.ts';
 import { tagsFor } from '../guards/ownership.ts';
 import type { Observed } from '../observed.ts';
 import { acting, combined, type Outcome } from '../outcome.ts';
 import type { CreateTable } from '../plan.ts';
-import { protects } from '../spec.ts';
+import type { Prices } from '../prices.ts';
+import { parkedUnits, protects, type Resource, type Spec, type Units } from '../spec.ts';
 import { sayUnits } from '../throughput.ts';
 import { consumersOfNewTable } from './consumers.ts';
 import { destinationOfNewTable } from './destination.ts';
-import { plannedUnits } from './planned.ts';
+import { plannedUnits, warmFrom } from './planned.ts';
 import { settingsOfNewTable } from './table-settings.ts';
 import { urgencyOf } from './urgency.ts';
 
 /** Creates a table, and sets what CreateTable does not accept as soon as the table is ACTIVE. */
-export function creation(table: Table, observed: Observed, now: number): Outcome {
+export function creation(table: Table, observed: Observed, prices: Prices, now: number): Outcome {
   const past = table.phase !== 'upcoming' && table.phase !== 'active';
   const isDeleting = observed.known('description', table.name)?.status === 'DELETING';
   const deleting = isDeleting ? 'The table is DELETING. Rotate creates it again as soon as it is gone. ' : '';
   const create = acting({
     kind: 'create',
     reason: past ? 'backfill' : 'missing',
-    message: `${deleting}${why(table)} ${capacity(table, now)}`,
+    message: `${deleting}${why(table)} ${capacity(table, prices, now)}`,
     urgency: urgencyOf(table, now),
     input: creationInput(table, now),
   });
@@ -40,11 +42,21 @@ function why({ period, phase, spec }: Table): string {
   return `The period started at ${start} and Backfill is ${spec.backfill}.`;
 }
 
-function capacity(table: Table, now: number): string {
+function capacity(table: Table, prices: Prices, now: number): string {
   const { spec, period } = table;
   const own = spec.resources.find(({ index }) => index === undefined);
   if (!own || createdOnDemand(table)) return 'On-demand.';
-  return `${sayUnits(plannedUnits(spec, own, period, now))}.`;
+  const units = sayUnits(plannedUnits(spec, own, period, now));
+  return own.parked && now < warmFrom(spec, own, period)
+    ? `${units} ${sayParked(spec, prices)}`
+    : `${units}.`;
+}
+
+/** What parking a table and its indexes until warm-up saves. */
+function sayParked({ resources }: Spec, prices: Prices): string {
+  const month = (units: (resource: Resource) => Units): string =>
+    provisionedMonth(together(resources.map(units)), 'STANDARD', prices).toFixed(2);
+  return `until shortly before its period: USD ${month(parkedUnits)} per month instead of ${month(({ full }) => full)}.`;
 }
 
 /**

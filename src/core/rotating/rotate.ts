@@ -36,7 +36,8 @@ export function planRotate(config: Config, observed: Observed, now: number): Dra
   if (mistyped && !exists) return builder;
   const required = [...members.keys()].flatMap((spec) => requiredTables(spec, now));
   const missing = required.filter((table) => isMissing(observed, table));
-  for (const table of missing.sort(byUrgency(now))) builder.add(table, creation(table, observed, now));
+  for (const table of missing.sort(byUrgency(now)))
+    builder.add(table, creation(table, observed, config.prices, now));
   const created = new Set(missing.map(({ name }) => name));
   const names = new Set(required.map(({ name }) => name));
   const present = [...members.values()].flat();
