@@ -5,6 +5,7 @@ import { adoptCommand } from './commands/adopt.ts';
 import { applyCommand } from './commands/apply.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { cancelDeletionCommand } from './commands/cancel-deletion.ts';
+import { completionCommand } from './commands/completion.ts';
 import { confirmCommand } from './commands/confirm.ts';
 import { daemonCommand } from './commands/daemon.ts';
 import { exportTraceCommand } from './commands/export-trace.ts';
@@ -32,6 +33,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Adopt and restore tables:': [importCommand, adoptCommand, restoreCommand],
   'Compare scaling methods:': [exportTraceCommand, backtestCommand],
   'Run without Lambda:': [initCommand, daemonCommand],
+  'Set up the shell:': [completionCommand],
 };
 
 /** Builds the command line. With `json`, the caller prints the errors of the parser. */
