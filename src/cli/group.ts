@@ -5,6 +5,7 @@ import type { Period } from '../core/calendar/period.ts';
 import { periodOf, rotationAt } from '../core/calendar/rotation.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import { UsageError } from './failure.ts';
+import { together } from './together.ts';
 
 /** The spec of a group. @throws UsageError */
 export function specNamed({ specs }: Config, group: string): Spec {
@@ -12,6 +13,13 @@ export function specNamed({ specs }: Config, group: string): Spec {
   if (spec) return spec;
   const known = specs.map(({ name }) => name).join(', ') || 'none';
   throw new UsageError(`Unknown group ${quote(group)}. Known groups: ${known}.`);
+}
+
+/** The given groups, each once and in the order of the specs; undefined if none is given. @throws UsageError with all unknown ones */
+export function groupsNamed(config: Config, given: readonly string[] = []): readonly string[] | undefined {
+  if (given.length === 0) return undefined;
+  together(...[...new Set(given)].map((group) => () => specNamed(config, group)));
+  return config.specs.map(({ name }) => name).filter((name) => given.includes(name));
 }
 
 /** Checks that `--index` names a global index of the spec. @throws UsageError */

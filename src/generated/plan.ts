@@ -126,6 +126,11 @@ export interface Plan {
   account?: string;
   /** The jobs of the plan. */
   jobs: Job[];
+  /**
+   * The groups that the plan is limited to. Absent if it is of all. Caps and account limits count the whole
+   * fleet.
+   */
+  groups?: string[];
   /** The instant of the plan. */
   at: string;
   /** When the plan was created, by the wall clock. */
@@ -139,8 +144,8 @@ export interface Plan {
   /** Tables that another billing mode would make cheaper. Only in plans from the command line. */
   recommendations?: Recommendation[];
   /**
-   * Digest of environment, jobs, instant and actions. `apply FILE` creates the plan again and rejects the
-   * file if the digest differs.
+   * Digest of environment, jobs, groups, instant and actions. `apply FILE` creates the plan again and rejects
+   * the file if the digest differs.
    */
   fingerprint: string;
 }

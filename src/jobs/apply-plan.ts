@@ -63,7 +63,8 @@ export async function applyPlan(
   if (stale !== undefined) return { refused: 'stale', message: stale };
   const end = ports.clock.now() + LONGEST_RUN_MS;
   return leased(plan.jobs, ports, options.owner, end, async ({ deadline }) => {
-    const made = await makePlan(plan.jobs, config, ports, Date.parse(plan.at));
+    const { groups } = plan;
+    const made = await makePlan(plan.jobs, config, ports, Date.parse(plan.at), { groups });
     const { plan: fresh } = made;
     if (plan.jobs.length === 0 || fresh.fingerprint !== plan.fingerprint || !sameActions(fresh, plan))
       return changedSince(plan, fresh);
@@ -145,7 +146,7 @@ async function demandMoved(plan: Plan, config: Config, ports: Ports): Promise<re
   const now = ports.clock.now();
   const scaled = changesOf(plan);
   if (scaled.length === 0 || now - Date.parse(plan.at) < MINUTE_MS) return [];
-  const wanted = changesOf((await makePlan(plan.jobs, config, ports, now)).plan);
+  const wanted = changesOf((await makePlan(plan.jobs, config, ports, now, { groups: plan.groups })).plan);
   const moved = scaled.filter(({ table, index, from, to }) => {
     const fresh = wanted.find((each) => each.table === table && each.index === index)?.to ?? from;
     return dimensions.some((dimension) => {

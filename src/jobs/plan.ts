@@ -10,6 +10,7 @@ import { isInForce, withoutDecreases } from '../core/guards/suspensions.ts';
 import { jobs as traits } from '../core/jobs.ts';
 import { mergeDrafts } from '../core/merge-drafts.ts';
 import type { AppliedRetentions, Observed } from '../core/observed.ts';
+import { onlyGroups } from '../core/only-groups.ts';
 import type { Draft, Job, Plan } from '../core/plan.ts';
 import { SIGHTINGS, sightingsFrom, UNDELIVERED, unknownSightings } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
@@ -37,6 +38,12 @@ export interface MadePlan {
   readonly rest?: () => Promise<MadePlan>;
 }
 
+export interface PlanOptions {
+  readonly patience?: Patience | undefined;
+  /** Only the actions and holds of these groups. They are reckoned over the whole fleet. */
+  readonly groups?: readonly string[] | undefined;
+}
+
 /**
  * Observes and plans what the given jobs would do at `now` (epoch milliseconds). Changes nothing. Without `patience`, the
  * plan waits for every read.
@@ -47,7 +54,7 @@ export async function makePlan(
   config: Config,
   ports: Ports,
   now: number,
-  patience?: Patience,
+  { patience, groups }: PlanOptions = {},
 ): Promise<MadePlan> {
   const known = await readingState(ports, patience, () => knownBefore(jobs, ports, now));
   const { suspensions } = known;
@@ -56,17 +63,28 @@ export async function makePlan(
     version: 1 as const,
     environment: config.environment,
     jobs: [...jobs],
+    ...(groups && { groups: [...groups] }),
     at: iso(now),
     createdAt: iso(ports.clock.now()),
   };
   const inForce = 'error' in suspensions ? [] : suspensions.filter((one) => isInForce(one, now));
   const suspended = inForce.length > 0 ? { suspensions: inForce.map(written) } : {};
   const planOf = ({ draft, observed, rest }: Observation<Draft>): MadePlan => {
-    const { actions, holds, learned, retentions } = draft;
+    const { actions, holds, learned, retentions } = groups ? draftOfGroups(draft, groups) : draft;
     const plan = { ...body, ...suspended, actions, holds, fingerprint: fingerprint(body, actions) };
     return { plan, observed, learned, retentions, ...(rest && { rest: async () => planOf(await rest()) }) };
   };
   return planOf(await observe(ports, known, planner, now, patience));
+}
+
+/** A draft of these groups. What is learned of other groups assumes actions that are not applied, so it is not stored. */
+function draftOfGroups(draft: Draft, groups: readonly string[]): Draft {
+  const isOf = ([group]: readonly [string, unknown]): boolean => groups.includes(group);
+  return {
+    ...onlyGroups(draft, groups),
+    learned: new Map([...draft.learned].filter(isOf)),
+    retentions: new Map([...draft.retentions].filter(isOf)),
+  };
 }
 
 /** Demand that cannot be read from the state table is learned again from metrics. */
@@ -166,7 +184,10 @@ export const written = ({
 });
 
 /** Two plans with the same fingerprint do the same for the same reasons. */
-function fingerprint(body: Pick<Plan, 'environment' | 'jobs' | 'at'>, actions: Plan['actions']): string {
-  const content = JSON.stringify([body.environment, body.jobs, body.at, actions]);
+function fingerprint(
+  body: Pick<Plan, 'environment' | 'jobs' | 'at' | 'groups'>,
+  actions: Plan['actions'],
+): string {
+  const content = JSON.stringify([body.environment, body.jobs, body.at, actions, ...(body.groups ?? [])]);
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }

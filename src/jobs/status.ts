@@ -59,25 +59,47 @@ export interface TableStatus extends Throughput {
   readonly next: string;
 }
 
+/** What the tables of a group are together. */
+export interface GroupStatus {
+  readonly group: string;
+  /** Tables that exist. `missing` counts required ones that do not. */
+  readonly tables: number;
+  readonly missing: number;
+  readonly sizeBytes: number;
+  /** USD per month, without what is unknown. */
+  readonly costMonth: number;
+}
+
 export interface FleetStatus {
   readonly environment: string;
   readonly at: string;
   /** The suspensions in force; null if they could not be read. Nothing is purged or lowered then. */
   readonly suspensions: NonNullable<Plan['suspensions']> | null;
+  /** The groups that a person asked for; absent if all are shown. */
+  readonly shown?: readonly string[];
   readonly tables: readonly TableStatus[];
-  /** USD per month for all tables together, without what is unknown. */
+  readonly groups: readonly GroupStatus[];
+  /** USD per month for the shown tables together, without what is unknown. */
   readonly costMonth: number;
   /** Tables that another billing mode would make cheaper. */
   readonly recommendations: readonly Recommendation[];
-  /** Tables that have this environment's prefix but match no spec. Turntable never changes them. */
+  /** Tables that have this environment's prefix but match no spec. Turntable never changes them. Empty if groups were asked for. */
   readonly unmanaged: readonly string[];
 }
 
 export const RATE_MINUTES = 5;
 
-/** Every table, and what the jobs would do to it at `now`, epoch milliseconds. @throws ServiceError */
-export const fleetStatus = async (config: Config, ports: Ports, now: number): Promise<FleetStatus> =>
-  (await fleetNow(config, ports, now)).status;
+/**
+ * Every table, and what the jobs would do to it at `now`, epoch milliseconds. With `shown`, only the tables of these groups. What
+ * the jobs would do still follows from the whole fleet, because the groups share limits.
+ * @throws ServiceError
+ */
+export const fleetStatus = async (
+  config: Config,
+  ports: Ports,
+  now: number,
+  shown?: readonly string[],
+): Promise<FleetStatus> => (await fleetNow(config, ports, now, shown)).status;
 
 /** The status of a fleet, with the tables, the plan and the observations that it is based on. */
 export interface FleetNow {
@@ -89,9 +111,16 @@ export interface FleetNow {
 }
 
 /** @throws ServiceError */
-export async function fleetNow(config: Config, ports: Ports, now: number): Promise<FleetNow> {
+export async function fleetNow(
+  config: Config,
+  ports: Ports,
+  now: number,
+  shown?: readonly string[],
+): Promise<FleetNow> {
+  const isShown = ({ name }: { readonly name: string }): boolean => shown?.includes(name) ?? true;
   const everything = (observed: Observed): Draft => {
-    const tables = [...membersOf(config, observed.names, now).values()].flat();
+    const members = membersOf(config, observed.names, now);
+    const tables = [...members].flatMap(([spec, own]) => (isShown(spec) ? own : []));
     const draft = draftOf(allJobs, config, observed, now);
     return {
       ...draft,
@@ -103,10 +132,12 @@ export async function fleetNow(config: Config, ports: Ports, now: number): Promi
   const { draft, observed } = await observe(ports, stored, everything, now);
   const members = membersOf(config, observed.names, now);
   const tables = [...members].flatMap(([spec, present]) => {
+    if (!isShown(spec)) return [];
     const missing = requiredTables(spec, now).filter(({ name }) => !observed.names.has(name));
     return [...present, ...missing].sort((a, b) => a.period.start - b.period.start);
   });
-  const known = new Set([...tables.map(({ name }) => name), stateTableName(config.environment)]);
+  const own = [...members.values()].flat().map(({ name }) => name);
+  const known = new Set([...own, stateTableName(config.environment)]);
   const statuses = tables.map((table) => statusOf(table, draft, observed, config.prices, now));
   const status: FleetStatus = {
     environment: config.environment,
@@ -115,14 +146,32 @@ export async function fleetNow(config: Config, ports: Ports, now: number): Promi
       'error' in suspensions
         ? null
         : suspensions.filter((suspension) => isInForce(suspension, now)).map(written),
+    ...(shown && { shown }),
     tables: statuses,
-    costMonth: statuses.reduce((sum, { cost }) => sum + (cost ? monthOf(cost) : 0), 0),
-    recommendations: await recommendationsFor(config, observed, ports, now),
-    unmanaged: [...observed.names].filter(
-      (name) => name.startsWith(`${config.environment}.`) && !known.has(name),
+    groups: config.specs.filter(isShown).map(({ name }) => groupOf(name, statuses)),
+    costMonth: costMonthOf(statuses),
+    recommendations: (await recommendationsFor(config, observed, ports, now)).filter(({ group }) =>
+      isShown({ name: group }),
     ),
+    unmanaged: shown
+      ? []
+      : [...observed.names].filter((name) => name.startsWith(`${config.environment}.`) && !known.has(name)),
   };
   return { status, tables, draft, observed };
+}
+
+const costMonthOf = (tables: readonly TableStatus[]): number =>
+  tables.reduce((sum, { cost }) => sum + (cost ? monthOf(cost) : 0), 0);
+
+function groupOf(group: string, all: readonly TableStatus[]): GroupStatus {
+  const tables = all.filter((table) => table.group === group);
+  return {
+    group,
+    tables: tables.filter(({ status }) => status !== 'MISSING').length,
+    missing: tables.filter(({ status }) => status === 'MISSING').length,
+    sizeBytes: tables.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    costMonth: costMonthOf(tables),
+  };
 }
 
 /** The needs for facts that status shows and that are not read yet. */

@@ -38,7 +38,9 @@ interface Done extends Guarded {
  * @throws ServiceError if the list of tables cannot be read
  */
 export async function planAndApply({ job, config, ports, now, options, guard, check }: Run): Promise<Done> {
-  let made = await makePlan([job], config, ports, now, patienceOf(job, ports, options.deadline));
+  let made = await makePlan([job], config, ports, now, {
+    patience: patienceOf(job, ports, options.deadline),
+  });
   while (made.rest && !jobs[job].actsWhileReading) made = await made.rest();
   check(made);
   const begun = new Set<string>();

@@ -41,8 +41,20 @@ test('plans and applies changes, then plans none, and status shows the tables', 
   );
 
   const status = await runAt('status');
-  expect(status.stdout).toMatch(
-    /production\.Flags\.20251121 {2}active {4}ACTIVE {5}0\/5 {6}0\/5 {3}0 B {7}2\.81 {2}0 s {2}ends 2025-11-22 00:00 UTC/,
+  expect(status.stdout).toBe(
+    [
+      'production (us-east-1, account 000000000000), as of 2025-11-21 09:00 UTC: 2',
+      'tables, 0 B, USD 5.62 per month. READ/S and WRITE/S are consumed/provisioned',
+      'units per second over the newest 5 minutes.',
+      '',
+      'production.Flags: 2 tables, 0 B, USD 5.62 per month',
+      '  PERIOD    PHASE     STATUS  READ/S  WRITE/S  SIZE  USD/MONTH  AGE',
+      '  20251121  active    ACTIVE     0/5      0/5   0 B       2.81  0 s',
+      '            ends 2025-11-22 00:00 UTC',
+      '  20251122  upcoming  ACTIVE     0/5      0/5   0 B       2.81  0 s',
+      '            starts 2025-11-22 00:00 UTC',
+      '',
+    ].join('\n'),
   );
   const json = JSON.parse((await runAt('status', '--json')).stdout);
   expect(json.tables).toHaveLength(2);

@@ -16,10 +16,14 @@ describe('without AWS', () => {
     expect(code).toBe(0);
     expect(stdout).toBe(
       [
-        'TABLE                      PHASE     FROM                  TO                    READ/S  WRITE/S',
-        'production.Flags.20251120  outdated  2025-11-20 00:00 UTC  2025-11-21 00:00 UTC       2        2',
-        'production.Flags.20251121  active    2025-11-21 00:00 UTC  2025-11-22 00:00 UTC       5        5',
-        'production.Flags.20251122  upcoming  2025-11-22 00:00 UTC  2025-11-23 00:00 UTC       5        5',
+        'production, as of 2025-11-21 09:00 UTC: 3 tables, 12 reads/s, 12 writes/s in 1',
+        'group.',
+        '',
+        'production.Flags: 3 tables, 12 reads/s, 12 writes/s',
+        '  PERIOD    PHASE     FROM (UTC)        TO (UTC)          READ/S  WRITE/S',
+        '  20251120  outdated  2025-11-20 00:00  2025-11-21 00:00       2        2',
+        '  20251121  active    2025-11-21 00:00  2025-11-22 00:00       5        5',
+        '  20251122  upcoming  2025-11-22 00:00  2025-11-23 00:00       5        5',
         '',
       ].join('\n'),
     );

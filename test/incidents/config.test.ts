@@ -52,7 +52,9 @@ describe('2. A mistake in the configuration deleted all tables of staging', () =
     await stage.live('2025-11-29', '2025-12-02');
     expect(await stage.names()).toEqual(expect.arrayContaining(WEEK));
     const { stdout } = await stage.cli('status', '--at', '2025-12-02T04:00');
-    expect(stdout).toContain(`8 unmanaged tables (no spec matches, never changed): ${WEEK.join(', ')}`);
+    expect(stdout.replaceAll('\n', ' ')).toContain(
+      `8 unmanaged tables (no spec matches, never changed): ${WEEK.join(', ')}`,
+    );
   });
 
   test('2. Sees no table under another environment’s name', async () => {

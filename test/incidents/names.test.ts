@@ -114,7 +114,7 @@ describe('7. Hand-made future tables and copies were deleted', () => {
     expect(await stage.names()).toEqual([...others, ...EVENTS].sort());
     expect(runs.flatMap(held)).toEqual([]);
     const status = await stage.cli('status', '--at', '2025-11-24T04:00');
-    expect(status.stdout).toContain(
+    expect(status.stdout.replaceAll('\n', ' ')).toContain(
       `5 unmanaged tables (no spec matches, never changed): ${[...others].sort().join(', ')}`,
     );
   });

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { stripTypeScriptTypes } from 'node:module';
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { TraceReport } from '../../src/backtest/figures.ts';
 import { pageOf } from '../../src/backtest/page.ts';
 import type { DemandSeries } from '../../src/backtest/trace.ts';
@@ -30,6 +30,7 @@ import { handlerOf } from '../../src/handler.ts';
 import type { AdoptionPlan } from '../../src/jobs/adopt.ts';
 import type { FleetStatus } from '../../src/jobs/status.ts';
 import { reportPage } from '../../src/report/page.ts';
+import { setColumns } from '../support/columns.ts';
 import { hostile, UNSEEN } from '../support/hostile.ts';
 import { aGroup, aReport } from '../support/reports.ts';
 import { configOf, specOf } from '../support/specs.ts';
@@ -96,9 +97,10 @@ const status = (text: string): FleetStatus => ({
       billingMode: null,
       tableClass: null,
       cost: null,
-      next: text,
+      next: `ends ${text}`,
     },
   ],
+  groups: [{ group: text, tables: 1, missing: 0, sizeBytes: 0, costMonth: 0 }],
   unmanaged: [text],
   costMonth: 0,
   suspensions: [{ what: 'purging', since: '2026-11-21T00:00:00.000Z', reason: text }],
@@ -145,6 +147,10 @@ const views: Readonly<Record<string, (text: string) => string>> = {
 };
 
 describe('terminal output', () => {
+  // So wide that nothing is broken between words.
+  beforeAll(() => setColumns(1e6));
+  afterAll(() => setColumns(undefined));
+
   test.each(Object.entries(views))(
     'prints %s with safe characters and the same number of lines',
     (_, view) => {

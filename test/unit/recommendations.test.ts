@@ -124,7 +124,7 @@ describe('status', () => {
     expect(status.costMonth).toBeCloseTo(3 * 56.16);
     expect(status.tables[0]).toMatchObject({ billingMode: 'PROVISIONED', tableClass: 'STANDARD' });
     const text = viewStatus(status);
-    expect(text).toContain('3 tables, USD 168.48 per month.');
+    expect(text).toContain('3 tables, 0 B, USD 168.48 per month');
     expect(text).toMatch(/READ\/S +WRITE\/S +SIZE +USD\/MONTH/);
   });
 

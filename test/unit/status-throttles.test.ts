@@ -27,6 +27,8 @@ it('counts the same throttled requests in status and in the plan', async () => {
   expect(refused?.minutes).toBeGreaterThan(5);
   expect(shortage).toMatchObject(refused!);
   const said = viewStatus(status);
-  expect(said).toContain(`throttled in ${refused!.minutes} min)`);
-  expect(said).toContain('per second over the newest 5 minutes');
+  expect(said).toContain(
+    `${refused!.requests.toLocaleString('en')} write requests throttled in ${refused!.minutes} min`,
+  );
+  expect(said).toMatch(/per second over the newest 5\s+minutes/);
 });

@@ -14,6 +14,7 @@ import { leaseOwner } from '../../runtime.ts';
 import { canPrompt, confirm } from '../confirm.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { CommandFailed, UsageError } from '../failure.ts';
+import { groupsNamed } from '../group.ts';
 import { readPlan } from '../plan-file.ts';
 import { rejectFutureChanges } from '../present.ts';
 import { requireSamePlace } from '../same-place.ts';
@@ -27,17 +28,20 @@ type Refused = Extract<Applied, { readonly message: string }>;
 
 interface ApplyOptions extends CommonOptions {
   readonly yes?: boolean;
+  readonly group?: readonly string[];
 }
 
 export const applyCommand = () =>
   command('apply', 'apply exactly the changes of a plan, or nothing if the plan is stale')
     .argument('[file]', 'plan file from `plan --out`. Default: create and show a plan, then prompt')
+    .option('--group <names...>', 'create a plan of only these groups')
     .addOption(new Option('-y, --yes', 'skip the prompt'))
     .action(async (file: string | undefined, options: ApplyOptions) => {
       const given = file === undefined ? undefined : readPlan(file);
       const context = contextOf(given ? withPlan(options, given) : options);
       rejectFutureChanges('apply', context.now);
       const config = configOf(context);
+      const groups = groupsNamed(config, options.group);
       if (!given && !options.yes) requirePrompt(context);
       const ports = portsOf(context);
       const show = (shown: Plan): void => {
@@ -50,7 +54,7 @@ export const applyCommand = () =>
         return carryOut(given, config, ports, context, (fresh) => show({ ...fresh, ...place }));
       }
       const [{ plan }, place] = await Promise.all([
-        makePlan(allJobs, config, ports, context.now),
+        makePlan(allJobs, config, ports, context.now, { groups }),
         placeOf(ports, context.environment),
       ]);
       show({ ...plan, ...place });
@@ -95,6 +99,8 @@ function withPlan(options: ApplyOptions, plan: Plan): ApplyOptions {
   if (options.env !== undefined && options.env !== plan.environment) {
     throw new UsageError(`The plan is for environment ${plan.environment}, but --env is ${options.env}.`);
   }
+  if (options.group !== undefined)
+    throw new UsageError('The plan says which groups to change, so --group is not accepted.');
   if (options.at !== undefined) throw new UsageError(`The plan is for ${plan.at}, so --at is not accepted.`);
   return { ...options, env: plan.environment, at: plan.at };
 }

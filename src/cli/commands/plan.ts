@@ -7,6 +7,7 @@ import { makePlan } from '../../jobs/plan.ts';
 import { recommendationsFor } from '../../jobs/recommend.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { repeatedOptions } from '../given.ts';
+import { groupsNamed } from '../group.ts';
 import { isFuture } from '../present.ts';
 import { print } from '../suggested.ts';
 import { viewPlan } from '../views/plan.ts';
@@ -23,20 +24,24 @@ interface PlanOptions extends CommonOptions {
 
 export const planCommand = () =>
   command('plan', 'show the changes that rotate, purge, and scale would make')
+    .argument('[groups...]', 'show only these groups. Caps and account limits still count the whole fleet')
     .option('-o, --out <file>', 'write the plan to this file, for apply')
     .option('--detailed-exitcode', 'exit with code 2 if changes are pending')
-    .action(async (options: PlanOptions) => {
+    .action(async (named: string[], options: PlanOptions) => {
       const context = contextOf(options);
       const config = configOf(context);
+      const groups = groupsNamed(config, named);
       const ports = portsOf(context);
       const [{ plan: made, observed }, place] = await Promise.all([
-        makePlan(allJobs, config, ports, context.now),
+        makePlan(allJobs, config, ports, context.now, { groups }),
         placeOf(ports, context.environment),
       ]);
       const plan = {
         ...made,
         ...place,
-        recommendations: await recommendationsFor(config, observed, ports, context.now),
+        recommendations: (await recommendationsFor(config, observed, ports, context.now)).filter(
+          ({ group }) => groups?.includes(group) ?? true,
+        ),
       };
       const json = visibleJson(plan, 2);
       if (context.json) console.log(json);

@@ -1,22 +1,45 @@
 import { visibleJson } from '../../config/quote.ts';
+import type { Config } from '../../core/spec.ts';
 import { placeOf } from '../../jobs/place.ts';
 import { fleetStatus } from '../../jobs/status.ts';
-import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
-import { print } from '../suggested.ts';
+import type { Ports } from '../../ports.ts';
+import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
+import { UsageError } from '../failure.ts';
+import { withGivenOptions } from '../given.ts';
+import { groupsNamed } from '../group.ts';
 import { viewStatus } from '../views/status.ts';
+import { watch, watchOption } from '../watch.ts';
+
+interface StatusOptions extends CommonOptions {
+  readonly watch?: string | true;
+}
 
 export const statusCommand = () =>
-  command('status', 'show all tables with phase, capacity, consumption, cost, and next change').action(
-    async (options: CommonOptions) => {
+  command('status', 'show all tables with phase, capacity, consumption, cost, and next change')
+    .argument('[groups...]', 'show only these groups')
+    .option('--watch [seconds]', 'show it again and again (default: every 60 seconds)')
+    .action(async (groups: string[], options: StatusOptions) => {
       const context = contextOf(options);
       const config = configOf(context);
+      const shown = groupsNamed(config, groups);
+      const seconds = watchOption(options.watch);
+      if (seconds !== undefined && options.at !== undefined)
+        throw new UsageError('--watch and --at exclude each other. Use one of them.');
       const ports = portsOf(context);
-      const [{ environment, ...fleet }, { region, account = null }] = await Promise.all([
-        fleetStatus(config, ports, context.now),
-        placeOf(ports, context.environment),
-      ]);
-      const status = { environment, region, account, ...fleet };
-      if (context.json) console.log(visibleJson(status, 2));
-      else print(context, viewStatus(status));
-    },
-  );
+      if (seconds === undefined) return console.log(await read(context, config, ports, shown));
+      await watch(() => read(contextOf(options), config, ports, shown), seconds, context.json);
+    });
+
+async function read(
+  context: Context,
+  config: Config,
+  ports: Ports,
+  shown: readonly string[] | undefined,
+): Promise<string> {
+  const [{ environment, ...fleet }, { region, account = null }] = await Promise.all([
+    fleetStatus(config, ports, context.now, shown),
+    placeOf(ports, context.environment),
+  ]);
+  const status = { environment, region, account, ...fleet };
+  return context.json ? visibleJson(status, 2) : withGivenOptions(viewStatus(status), context.given);
+}

@@ -5,8 +5,11 @@ import { type Table, windowTables } from '../../core/fleet.ts';
 import { createdOnDemand } from '../../core/rotating/creation.ts';
 import { plannedUnits } from '../../core/rotating/planned.ts';
 import type { Config } from '../../core/spec.ts';
-import { type CommonOptions, configOf, contextOf, localCommand } from '../context.ts';
-import { grouped, table } from '../views/text.ts';
+import { sayUnits } from '../../core/throughput.ts';
+import { type CommonOptions, type Context, configOf, contextOf, localCommand } from '../context.ts';
+import { groupsNamed } from '../group.ts';
+import { type Column, fittingWidth, layout, wrap } from '../views/layout.ts';
+import { grouped, plural, style } from '../views/text.ts';
 
 /** A table in `tables --json`. Capacity (units per second) is null for on-demand tables. Times are null for scheme `none`. */
 export interface ListedTable {
@@ -38,33 +41,63 @@ function listTables(config: Config, now: number): ListedTable[] {
 }
 
 export const tablesCommand = () =>
-  localCommand('tables', 'list the tables of all retained and upcoming periods, without calling AWS').action(
-    (options: CommonOptions) => {
+  localCommand('tables', 'list the tables of all retained and upcoming periods, without calling AWS')
+    .argument('[groups...]', 'list only these groups')
+    .action((groups: string[], options: CommonOptions) => {
       const context = contextOf(options);
-      const listed = listTables(configOf(context), context.now);
-      console.log(context.json ? visibleJson(listed, 2) : view(listed));
-    },
-  );
+      const config = configOf(context);
+      const shown = groupsNamed(config, groups);
+      const listed = listTables(config, context.now).filter(({ group }) => shown?.includes(group) ?? true);
+      console.log(context.json ? visibleJson(listed, 2) : view(listed, context));
+    });
 
-function view(listed: readonly ListedTable[]): string {
+const COLUMNS: readonly Column[] = [
+  { title: 'PERIOD' },
+  { title: 'PHASE' },
+  { title: 'FROM (UTC)' },
+  { title: 'TO (UTC)' },
+  { title: 'READ/S', align: 'right' },
+  { title: 'WRITE/S', align: 'right' },
+];
+
+/** Each group with its sums, and one row per table. */
+function view(listed: readonly ListedTable[], { environment, now }: Context): string {
   if (listed.length === 0) return 'No tables. tables.json has no specs.';
-  const when = (text: string | null): string => (text ? sayInstant(Date.parse(text)) : 'forever');
-  return table(
-    [
-      { title: 'TABLE' },
-      { title: 'PHASE' },
-      { title: 'FROM' },
-      { title: 'TO' },
-      { title: 'READ/S', align: 'right' },
-      { title: 'WRITE/S', align: 'right' },
-    ],
-    listed.map(({ name, phase, period, readCapacityUnits, writeCapacityUnits }) => [
-      name,
+  const groups = [...new Set(listed.map(({ group }) => group))];
+  const heading = `${style.heading(environment)}, as of ${sayInstant(now)}: ${sums(listed)} in ${plural(groups.length, 'group')}.`;
+  const body = groups.map((group) => {
+    const own = listed.filter((one) => one.group === group);
+    const title = wrap(`${style.heading(`${environment}.${group}`)}: ${sums(own)}`, fittingWidth());
+    return `${title}\n${layout(
+      COLUMNS,
+      own.map((one) => rowOf(one, environment)),
+      { indent: '  ' },
+    )}`;
+  });
+  return [wrap(heading, fittingWidth()), ...body].join('\n\n');
+}
+
+function sums(tables: readonly ListedTable[]): string {
+  const sum = (of: 'readCapacityUnits' | 'writeCapacityUnits'): number =>
+    tables.reduce((total, table) => total + (table[of] ?? 0), 0);
+  const units = { read: sum('readCapacityUnits'), write: sum('writeCapacityUnits') };
+  return `${plural(tables.length, 'table')}, ${sayUnits(units)}`;
+}
+
+function rowOf(
+  { name, group, phase, period, readCapacityUnits, writeCapacityUnits }: ListedTable,
+  environment: string,
+) {
+  const when = (text: string | null, otherwise: string): string =>
+    text ? sayInstant(Date.parse(text)).replace(/ UTC$/, '') : otherwise;
+  return {
+    cells: [
+      name.slice(`${environment}.${group}.`.length) || '-',
       phase,
-      period.start ? when(period.start) : '',
-      when(period.end),
+      when(period.start, ''),
+      when(period.end, 'forever'),
       grouped(readCapacityUnits ?? 'on-demand'),
       grouped(writeCapacityUnits ?? 'on-demand'),
-    ]),
-  );
+    ],
+  };
 }

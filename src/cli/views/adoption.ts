@@ -4,9 +4,10 @@ import { expiresAt } from '../../core/phase.ts';
 import type { Adoptable } from '../../core/requests/adoptable.ts';
 import type { Spec } from '../../core/spec.ts';
 import type { AdoptionPlan } from '../../jobs/adopt.ts';
+import { align } from './layout.ts';
 import { type KnownPlace, viewPlace } from './place.ts';
 import { actionRow, holdRows } from './plan.ts';
-import { align, grouped, sayBytes, style, table, visible } from './text.ts';
+import { grouped, sayBytes, style, table, visible } from './text.ts';
 
 /** Formats the tables to adopt, the changes that follow, and the tables that cannot be adopted. `now` is epoch milliseconds. */
 export function viewAdoption(plan: AdoptionPlan, spec: Spec, now: number, place: KnownPlace = {}): string {

@@ -4,10 +4,12 @@ import { refusesGroup } from '../../core/failing-holds.ts';
 import type { Action, Hold, Plan } from '../../core/plan.ts';
 import { sayShortages } from '../../core/shortage.ts';
 import { foldHolds } from './fold-holds.ts';
+import { align } from './layout.ts';
 import { viewPlace } from './place.ts';
 import { viewRecommendations } from './recommendations.ts';
+import { sayShown } from './shown.ts';
 import { viewSuspensions } from './suspensions.ts';
-import { align, plural, style, visible } from './text.ts';
+import { plural, style, visible } from './text.ts';
 
 /** The sign of an action, and how the last line counts it: always, or only if there are any. */
 const changes: Readonly<Record<Change, { sign: string; counted: string; always: boolean }>> = {
@@ -36,7 +38,12 @@ export function viewPlan(plan: Plan): string {
       : holds.length > 0
         ? `${style.good('No changes now.')} ${plural(holds.length, 'action')} held in ${place}, as of ${at}.`
         : `${style.good('No changes.')} The tables of ${place} match the configuration, as of ${at}.`;
-  const parts = [heading, ...viewSuspensions(plan.suspensions ?? [], plan.environment), ...body];
+  const shown = sayShown(plan.groups).trimEnd();
+  const parts = [
+    shown ? `${heading}\n${shown}` : heading,
+    ...viewSuspensions(plan.suspensions ?? [], plan.environment),
+    ...body,
+  ];
   if (plan.recommendations?.length) parts.push(viewRecommendations(plan.recommendations));
   if (actions.length > 0) parts.push(`${style.heading('Plan:')} ${count(plan)}.`);
   const short = sayShortages(holds);

@@ -1,5 +1,6 @@
 import type { Recommendation } from '../../core/plan.ts';
-import { align, style, visible } from './text.ts';
+import { align } from './layout.ts';
+import { style, visible } from './text.ts';
 
 /** Formats the recommendations, one line per group. */
 export function viewRecommendations(recommendations: readonly Recommendation[]): string {

@@ -3,7 +3,8 @@ import type { TableState } from '../../core/facts.ts';
 import { KEEP_TAG } from '../../core/guards/ownership.ts';
 import type { Prices } from '../../core/prices.ts';
 import { differencesOf, type Restoration } from '../../core/requests/restore.ts';
-import { align, grouped, sayBytes, sayDuration, style, visible } from './text.ts';
+import { align } from './layout.ts';
+import { grouped, sayBytes, sayDuration, style, visible } from './text.ts';
 
 /** Formats the backup to restore and the cost. */
 export function viewRestoration(plan: Restoration, prices: Prices, now: number): string {

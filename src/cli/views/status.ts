@@ -1,10 +1,19 @@
 import { sayInstant } from '../../core/calendar/instant.ts';
 import { monthOf } from '../../core/cost.ts';
-import { type FleetStatus, RATE_MINUTES, type TableStatus, type Usage } from '../../jobs/status.ts';
+import {
+  type FleetStatus,
+  type GroupStatus,
+  RATE_MINUTES,
+  type TableStatus,
+  type Throughput,
+  type Usage,
+} from '../../jobs/status.ts';
+import { fittingWidth, layout, type Row, wrap } from './layout.ts';
 import { viewPlace } from './place.ts';
 import { viewRecommendations } from './recommendations.ts';
+import { sayShown } from './shown.ts';
 import { viewSuspensions } from './suspensions.ts';
-import { grouped, plural, sayBytes, shortDuration, style, table, visible } from './text.ts';
+import { grouped, plural, sayBytes, shortDuration, style, visible } from './text.ts';
 
 const phaseStyles: Readonly<Record<TableStatus['phase'], (text: string) => string>> = {
   upcoming: style.create,
@@ -16,19 +25,29 @@ const phaseStyles: Readonly<Record<TableStatus['phase'], (text: string) => strin
 
 const rate = (units: number): string => grouped(Number(units.toFixed(1)));
 
-/** Consumed and provisioned units per second, and the throttled requests if there are any: `3.2/5 (60 throttled in 2 min)`. */
+/** Consumed and provisioned units per second: `3.2/5`. */
 function usage(of: Usage | null, status: string): string {
   if (!of) return status === 'MISSING' ? '' : 'on-demand';
-  const consumed = of.consumed === null ? '?' : rate(of.consumed);
-  const throttled = of.refused
-    ? style.bad(` (${grouped(of.refused.requests)} throttled in ${of.refused.minutes} min)`)
-    : '';
-  return `${consumed}/${grouped(of.provisioned)}${throttled}`;
+  return `${of.consumed === null ? '?' : rate(of.consumed)}/${grouped(of.provisioned)}`;
 }
 
+/** `60 write requests throttled in 2 min`, for each dimension with throttled requests. */
+const throttles = ({ read, write }: Throughput): string[] =>
+  Object.entries({ read, write }).flatMap(([dimension, of]) =>
+    of?.refused
+      ? [
+          style.bad(
+            `${grouped(of.refused.requests)} ${dimension} requests throttled in ${of.refused.minutes} min`,
+          ),
+        ]
+      : [],
+  );
+
+const money = (usd: number): string => grouped(usd.toFixed(2));
+
 /** USD per month. `+?` means that the cost of the throughput is unknown. */
-const money = (cost: TableStatus['cost']): string =>
-  cost ? `${grouped(monthOf(cost).toFixed(2))}${cost.throughput === null ? '+?' : ''}` : '';
+const sayCost = (cost: TableStatus['cost']): string =>
+  cost ? `${money(monthOf(cost))}${cost.throughput === null ? '+?' : ''}` : '';
 
 /** `1.2 GB IA`: the size, and IA for the table class Standard-Infrequent Access. */
 function size({ sizeBytes, tableClass, status }: TableStatus): string {
@@ -37,31 +56,35 @@ function size({ sizeBytes, tableClass, status }: TableStatus): string {
   return tableClass === 'STANDARD_INFREQUENT_ACCESS' ? `${stored} IA` : stored;
 }
 
-function rowOf(of: TableStatus, now: number): string[] {
-  const { name, phase, status, read, write, createdAt, next } = of;
-  return [
-    visible(name),
-    phaseStyles[phase](phase),
-    status === 'ACTIVE' ? status : style.warn(visible(status)),
-    usage(read, status),
-    usage(write, status),
-    size(of),
-    money(of.cost),
-    createdAt ? shortDuration(now - Date.parse(createdAt)) : '',
-    visible(next),
-  ];
+/** The part of a name after its group. A table that does not rotate has none. */
+const periodOf = ({ name, group }: TableStatus, environment: string): string =>
+  name.slice(`${environment}.${group}.`.length) || '-';
+
+function rowOf(of: TableStatus, environment: string, now: number): Row {
+  const { phase, status, read, write, createdAt, next } = of;
+  return {
+    cells: [
+      visible(periodOf(of, environment)),
+      phaseStyles[phase](phase),
+      status === 'ACTIVE' ? status : style.warn(visible(status)),
+      usage(read, status),
+      usage(write, status),
+      size(of),
+      sayCost(of.cost),
+      createdAt ? shortDuration(now - Date.parse(createdAt)) : '',
+    ],
+    notes: [...throttles(of), ...(next ? [visible(next)] : [])],
+  };
 }
 
-const indexRow = ({ name, read, write }: TableStatus['indexes'][number]): string[] => [
-  `  index ${visible(name)}`,
-  '',
-  '',
-  usage(read, ''),
-  usage(write, ''),
-];
+const indexRow = (index: TableStatus['indexes'][number]): Row => ({
+  label: { text: `index ${visible(index.name)}`, spanned: 3 },
+  cells: ['', '', '', usage(index.read, ''), usage(index.write, '')],
+  notes: throttles(index),
+});
 
 const columns = [
-  { title: 'TABLE' },
+  { title: 'PERIOD' },
   { title: 'PHASE' },
   { title: 'STATUS' },
   { title: 'READ/S', align: 'right' as const },
@@ -69,7 +92,6 @@ const columns = [
   { title: 'SIZE', align: 'right' as const },
   { title: 'USD/MONTH', align: 'right' as const },
   { title: 'AGE', align: 'right' as const },
-  { title: 'NEXT' },
 ];
 
 /** The fleet, and where it is. `account` is null if it is unknown. */
@@ -78,38 +100,52 @@ export interface PlacedStatus extends FleetStatus {
   readonly account?: string | null;
 }
 
-/** Formats the fleet, one row per table and index. */
-export function viewStatus({
+/** Formats the fleet: each group with its sums, and one row per table and index. */
+export function viewStatus(status: PlacedStatus): string {
+  const { environment, suspensions, groups, recommendations, unmanaged } = status;
+  const suspended = suspensions
+    ? viewSuspensions(suspensions, environment)
+    : [style.bad('! Could not read the suspensions. Until they can be read, nothing is purged or lowered.')];
+  const parts = [[headingOf(status), ...suspended].map((text) => wrap(text, fittingWidth())).join('\n')];
+  if (groups.length === 0) parts.push('tables.json has no specs.');
+  for (const group of groups) parts.push(viewGroup(group, status));
+  if (recommendations.length > 0) parts.push(viewRecommendations(recommendations));
+  if (unmanaged.length > 0) parts.push(wrap(sayUnmanaged(unmanaged), fittingWidth()));
+  return parts.join('\n\n');
+}
+
+function headingOf({
   environment,
   region,
   account,
   at,
-  suspensions,
   tables,
-  unmanaged,
+  groups,
+  shown,
   costMonth,
-  recommendations,
 }: PlacedStatus): string {
-  const now = Date.parse(at);
-  const rows = tables.flatMap((one) => [rowOf(one, now), ...one.indexes.map(indexRow)]);
-  const missing = tables.filter(({ status }) => status === 'MISSING').length;
+  const missing = tables.filter((table) => table.status === 'MISSING').length;
   const counted = `${plural(tables.length - missing, 'table')}${missing > 0 ? `, ${missing} missing` : ''}`;
-  const heading = `${viewPlace(environment, { region, account })}, as of ${sayInstant(now)}: ${counted}, USD ${grouped(costMonth.toFixed(2))} per month. READ/S and WRITE/S show consumed/provisioned units per second over the newest ${RATE_MINUTES} minutes, and how many requests were throttled in how many minutes since the first one.`;
-  const suspended = suspensions
-    ? viewSuspensions(suspensions, environment)
-    : [style.bad('! Could not read the suspensions. Until they can be read, nothing is purged or lowered.')];
-  const parts = [
-    heading,
-    ...suspended,
-    '',
-    rows.length > 0 ? table(columns, rows) : 'tables.json has no specs.',
-  ];
-  if (recommendations.length > 0) parts.push('', viewRecommendations(recommendations));
-  if (unmanaged.length > 0) {
-    parts.push(
-      '',
-      `${plural(unmanaged.length, 'unmanaged table')} (no spec matches, never changed): ${unmanaged.map(visible).join(', ')}`,
-    );
-  }
-  return parts.join('\n');
+  const bytes = groups.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const sums = `${counted}, ${sayBytes(bytes)}, USD ${money(costMonth)} per month.`;
+  const legend = `READ/S and WRITE/S are consumed/provisioned units per second over the newest ${RATE_MINUTES} minutes.`;
+  const place = viewPlace(environment, { region, account });
+  return `${place}, as of ${sayInstant(Date.parse(at))}: ${sums} ${sayShown(shown)}${legend}`;
 }
+
+function viewGroup(of: GroupStatus, { environment, tables, at }: FleetStatus): string {
+  const { group, missing, sizeBytes, costMonth } = of;
+  const counted = `${plural(of.tables, 'table')}${missing > 0 ? style.bad(`, ${missing} missing`) : ''}`;
+  const title = style.heading(visible(`${environment}.${group}`));
+  const heading = wrap(
+    `${title}: ${counted}, ${sayBytes(sizeBytes)}, USD ${money(costMonth)} per month`,
+    fittingWidth(),
+  );
+  const own = tables.filter((table) => table.group === group);
+  if (own.length === 0) return heading;
+  const rows = own.flatMap((one) => [rowOf(one, environment, Date.parse(at)), ...one.indexes.map(indexRow)]);
+  return `${heading}\n${layout(columns, rows, { indent: '  ' })}`;
+}
+
+const sayUnmanaged = (unmanaged: readonly string[]): string =>
+  `${plural(unmanaged.length, 'unmanaged table')} (no spec matches, never changed): ${unmanaged.map(visible).join(', ')}`;

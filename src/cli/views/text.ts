@@ -45,9 +45,9 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
-const width = (text: string): number => [...stripVTControlCharacters(text)].length;
+export const width = (text: string): number => [...stripVTControlCharacters(text)].length;
 
-const pad = (text: string, columns: number, align: Column['align'] = 'left'): string => {
+export const pad = (text: string, columns: number, align: Column['align'] = 'left'): string => {
   const space = ' '.repeat(Math.max(0, columns - width(text)));
   return align === 'right' ? space + text : text + space;
 };
@@ -63,28 +63,6 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
       .join('  ')
       .trimEnd();
   return [style.faint(line(columns.map(({ title }) => title))), ...rows.map(line)].join('\n');
-}
-
-/**
- * Formats rows in aligned columns without titles. If a row is wider than the terminal, its last cell gets its own line.
- */
-export function align(
-  rows: readonly (readonly string[])[],
-  indent = '',
-  space = process.stdout.columns ?? Infinity,
-): string {
-  const columns = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, i) =>
-    Math.max(...rows.map((row) => width(row[i] ?? ''))),
-  );
-  const line = (row: readonly string[]): string => {
-    const whole =
-      indent + row.map((cell, i) => (i < row.length - 1 ? pad(cell, widths[i] ?? 0) : cell)).join('  ');
-    if (width(whole) <= space) return whole;
-    const head = row.slice(0, -1).map((cell, i) => pad(cell, widths[i] ?? 0));
-    return `${indent}${head.join('  ').trimEnd()}\n${indent}   ${row.at(-1)}`;
-  };
-  return rows.map(line).join('\n');
 }
 
 export { plural, sayBytes };
