@@ -3,7 +3,7 @@ import { ConfigError, type Problem } from '../config/index.ts';
 import { messageOf, ServiceError } from '../core/failure.ts';
 import { CommandFailed, exitCodeOf, Interrupted, UsageError } from './failure.ts';
 import { type GivenOptions, withGivenOptions } from './given.ts';
-import { style, visible, visibleLines } from './views/text.ts';
+import { style, visible } from './views/text.ts';
 
 export const FAILED = 1;
 export const BAD_INPUT = 2;
@@ -41,16 +41,16 @@ export function reportOf(error: unknown): ErrorReport {
 const BUG = 'bug';
 
 /** Prints an error for people. A stack trace helps only developers, so it needs TURNTABLE_DEBUG. */
-export function printReport({ code, message, problems = [message] }: ErrorReport, given: GivenOptions): void {
-  if (code === 'invalid-configuration')
+export function printReport(error: unknown, report: ErrorReport, given: GivenOptions): void {
+  const { code, message, problems = [message] } = report;
+  const say = (text: string): string => withGivenOptions(visible(text), given);
+  // The lines of this message are those of the problems, each of them safe.
+  if (error instanceof ConfigError)
     return console.error(`${style.bad('The configuration is invalid:')}\n${message}`);
-  if (code === 'interrupted') return console.error(withGivenOptions(visible(message), given));
+  if (code === 'interrupted') return console.error(say(message));
   for (const problem of problems)
-    console.error(`${style.bad('Error:')} ${withGivenOptions(sayProblem(problem), given)}`);
+    console.error(`${style.bad('Error:')} ${say(typeof problem === 'string' ? problem : problem.message)}`);
+  if (error instanceof CommandFailed) for (const line of error.lines) console.error(say(line));
   if (code === BUG)
     console.error('This error is a bug in Turntable. Set TURNTABLE_DEBUG=1 to print the stack trace.');
 }
-
-/** The lines of a message are intended, and nothing else in it is. */
-const sayProblem = (problem: string | Problem): string =>
-  visibleLines(typeof problem === 'string' ? problem : problem.message);

@@ -14,10 +14,13 @@ export class CommandFailed extends Error {
   override name = 'CommandFailed';
   /** For `--json`. */
   readonly details: unknown;
+  /** What follows the message for people, line by line. */
+  readonly lines: readonly string[];
 
-  constructor(message: string, details?: unknown) {
+  constructor(message: string, details?: unknown, lines: readonly string[] = []) {
     super(message);
     this.details = details;
+    this.lines = lines;
   }
 }
 

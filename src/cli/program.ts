@@ -66,10 +66,11 @@ interface Manner {
 /** Prints the error and returns the exit code. */
 function fail(error: unknown, options: CommonOptions, { json, detailedExitcode }: Manner): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const report = reportOf(withEnvironmentCure(error, options));
+  const cured = withEnvironmentCure(error, options);
+  const report = reportOf(cured);
   const exitCode = report.exitCode === BAD_INPUT && detailedExitcode ? FAILED : report.exitCode;
   if (json) console.error(visibleJson({ error: { ...report, exitCode } }));
-  else if (!(error instanceof CommanderError)) printReport(report, givenOptions(options));
+  else if (!(error instanceof CommanderError)) printReport(cured, report, givenOptions(options));
   if (process.env.TURNTABLE_DEBUG) console.error(error);
   return exitCode;
 }

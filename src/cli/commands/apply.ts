@@ -115,8 +115,8 @@ function refusal({ refused, message, differences = [] }: Refused): CommandFailed
   const said = `Nothing was applied. ${message}`;
   if (refused === 'clock') return new CommandFailed(said);
   const hint = refused === 'leased' ? 'Try again after that run ends.' : 'Review a new `turntable plan`.';
-  const lines = [`${said} ${hint}`, ...sayDifferences(differences)];
-  return new CommandFailed(lines.join('\n'), differences.length > 0 ? { differences } : undefined);
+  const details = differences.length > 0 ? { differences } : undefined;
+  return new CommandFailed(`${said} ${hint}`, details, sayDifferences(differences));
 }
 
 function report({ json }: Context, plan: Plan, results: readonly Result[], remark?: string): void {
