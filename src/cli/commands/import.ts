@@ -9,7 +9,7 @@ import { readText } from '../../config/read.ts';
 import { messageOf } from '../../core/failure.ts';
 import { type Imported, importText, KNOWN_SOURCES } from '../../importing/index.ts';
 import { canPrompt, confirm } from '../confirm.ts';
-import { type CommonOptions, command, contextOf } from '../context.ts';
+import { type CommonOptions, contextOf, localCommand } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { createFolder, requireWritableFolder } from '../folder.ts';
 import { viewImport } from '../views/import.ts';
@@ -27,7 +27,10 @@ interface Output {
 }
 
 export const importCommand = (): Command =>
-  command('import', 'convert the configuration of dynamic-dynamodb, or the schema config of Loki or Cortex')
+  localCommand(
+    'import',
+    'convert the configuration of dynamic-dynamodb, or the schema config of Loki or Cortex',
+  )
     .argument('<file>', 'configuration of the other tool')
     .option('-o, --out <dir>', 'folder for settings.json and tables.json (default: print them)')
     .action(async (file: string, options: ImportOptions) => {
