@@ -106,7 +106,8 @@ export function viewStatus(status: PlacedStatus): string {
   const suspended = suspensions
     ? viewSuspensions(suspensions, environment)
     : [style.bad('! Could not read the suspensions. Until they can be read, nothing is purged or lowered.')];
-  const parts = [[headingOf(status), ...suspended].map((text) => wrap(text, fittingWidth())).join('\n')];
+  // A command in a suspension must stay in one line.
+  const parts = [[wrap(headingOf(status), fittingWidth()), ...suspended].join('\n')];
   if (groups.length === 0) parts.push('tables.json has no specs.');
   for (const group of groups) parts.push(viewGroup(group, status));
   if (recommendations.length > 0) parts.push(viewRecommendations(recommendations));
