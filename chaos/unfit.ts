@@ -49,7 +49,7 @@ export class Unfit {
     this.#unusable = undefined;
   }
 
-  /** Somebody disables the key of an expired table, and purge runs when its deletion is due. */
+  /** An operator disables the key of an expired table, and purge runs when its deletion is due. */
   async #disableKey(config: Config): Promise<void> {
     const { system, ledger } = this.#stage;
     const expired = ledger.expired(config, system.now()).filter((name) => ledger.scheduled.has(name));

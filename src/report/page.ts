@@ -15,7 +15,7 @@ import { time } from './words.ts';
 /** Marks a file as a report, which the next one may replace. */
 export const GENERATOR = '<meta name="generator" content="turntable report">';
 
-/** With fewer groups, nobody needs to filter them. */
+/** With fewer groups, a filter is not needed. */
 const FILTERED_FROM = 8;
 
 const STATES = ['upcoming', 'active', 'draining', 'outdated', 'expired', 'deletion-scheduled', 'missing'];

@@ -4,7 +4,7 @@ import { type Html, html } from '../page/html.ts';
 /** `2026-11-21 06:00`: a caption says that times are in UTC. */
 export const instant = (at: string): string => at.slice(0, 16).replace('T', ' ');
 
-/** A time, or a dash if there is none. */
+/** A time, or a dash if it is unknown. */
 export const time = (at: string | null): Html =>
   at === null ? html`–` : html`<time datetime="${at}">${instant(at)}</time>`;
 

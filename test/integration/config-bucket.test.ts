@@ -86,7 +86,7 @@ describe.each(Object.keys(kinds))('on %s, an object', (kind) => {
     expect(file?.version).toBeUndefined();
   });
 
-  it('is not sent again while it is the same, and is read anew after a change', async () => {
+  it('is not sent again while it is the same, and is read again after a change', async () => {
     const sent: string[] = [];
     const reader = readerOf(real.endpoint, sent);
     await put('a b.json', 'one');

@@ -82,7 +82,7 @@ describe('reportPage', () => {
     expect(section).toContain('<td>2 days</td>');
   });
 
-  it('shows the history, or why there is none', () => {
+  it('shows the history, or why it is missing', () => {
     expect(page).toContain('raised by a test');
     expect(pageOf({ past: { events: [], omitted: 0, unknown: 'It could not be read.' } })).toContain(
       'It could not be read.',

@@ -13,7 +13,7 @@ const FACTOR = 0.6;
 
 const middle = ({ from, to }: View): number => (from + to) / 2;
 
-/** What can be done to a chart without a pointer: the name for people, the keys, and the label of its button. */
+/** What can be done to a chart without a pointer: its name, the keys, and the label of its button. */
 const acts: readonly {
   readonly name: string;
   readonly sign: string;

@@ -35,7 +35,7 @@ export function lifeOf(table: Table, { observed, now }: Known): Life {
 /** No report looks back further. */
 const MOST_PERIODS = 1000;
 
-/** The tables that existed in the time of the report, and do not exist any more. `seen`: those that have metrics then. */
+/** The tables that existed in the time of the report, and no longer exist. `seen`: those that have metrics then. */
 export function deletedLives(
   spec: Spec,
   seen: ReadonlySet<string>,

@@ -109,7 +109,7 @@ export interface Chart {
   readonly capacity: Runs;
   /** Throttled requests of each point. */
   readonly throttled: Runs;
-  /** The same by table, for people who do not see the chart. */
+  /** The same by table, for readers who do not see the chart. */
   readonly tables: readonly ChartTable[];
 }
 
