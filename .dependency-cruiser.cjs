@@ -16,7 +16,7 @@ const layers = [
   ['observed'],
   ['fleet', 'sightings', 'valid-config'],
   ['plan'],
-  ['throughput', 'cost', 'held-by-reason', 'plan-difference', 'only-groups'],
+  ['throughput', 'cost', 'held-by-reason', 'plan-difference', 'only-groups', 'history'],
   ['guards', 'outcome'],
   ['ask', 'attempts', 'shortage', 'scheme-cure'],
   ['plan-builder'],

@@ -45,6 +45,9 @@ const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> 
   rememberOwnership: undefined,
   validConfig: undefined,
   recordValidConfig: undefined,
+  openHolds: undefined,
+  recordHistory: undefined,
+  history: undefined,
   initialize: undefined,
 };
 

@@ -37,7 +37,7 @@ export interface Setup {
 }
 
 const changing =
-  /^(create|enable|resize|remove|protect|set|acquire|release|scheduleDeletion|cancelDeletion|recordRetention|confirm|remember)/;
+  /^(create|enable|resize|remove|protect|set|acquire|release|scheduleDeletion|cancelDeletion|recordRetention|recordHistory|confirm|remember)/;
 export const jobs: readonly Job[] = ['rotate', 'purge'];
 
 /** A simulated world that continues from a state. */

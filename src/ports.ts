@@ -20,6 +20,7 @@ import type {
   TableState,
   TimeToLive,
 } from './core/facts.ts';
+import type { StoredEntry, StoredOpen } from './core/history/stored.ts';
 import type { Notice } from './core/notice.ts';
 import type { CreateTable, Provision, ThroughputChange } from './core/plan.ts';
 import type { TableClass } from './core/spec.ts';
@@ -121,6 +122,12 @@ export type LeaseAnswer =
       readonly skips: number;
     };
 
+/** What `initialize` has done. */
+export interface Initialized {
+  readonly created: boolean;
+  readonly timeToLiveEnabled: boolean;
+}
+
 /** What is stored between runs, in the state table. ServiceError `not-found` if that table does not exist. */
 export interface StateStore {
   /**
@@ -156,8 +163,20 @@ export interface StateStore {
   /** The newest valid configuration in a bucket; undefined if none is recorded, or the record is invalid. */
   validConfig(): Promise<ValidConfig | undefined>;
   recordValidConfig(valid: ValidConfig): Promise<void>;
-  /** Creates the state table if it does not exist. Returns whether it has created it. */
-  initialize(): Promise<boolean>;
+  /** What is open in the history of a job, as it was given to `recordHistory`. undefined if nothing was stored. */
+  openHolds(job: string): Promise<string | undefined>;
+  /**
+   * Adds to the history, in this order, with one request for 25 records. ServiceError if not all could be stored: those before
+   * are.
+   */
+  recordHistory(records: readonly (StoredEntry | StoredOpen)[]): Promise<void>;
+  /** The entries of the history from one instant to another, both included, oldest first. Epoch milliseconds. */
+  history(from: number, to: number): Promise<string[]>;
+  /**
+   * Creates the state table if it does not exist, and turns time to live on for the entries of the history if it is off. Returns
+   * what it has done.
+   */
+  initialize(): Promise<Initialized>;
 }
 
 /** An object of S3. `version` is undefined in a bucket without versions. */

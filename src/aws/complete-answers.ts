@@ -7,6 +7,7 @@ import { ServiceError } from '../core/failure.ts';
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html
  */
 const always: Readonly<Record<string, readonly string[] | 'no body'>> = {
+  BatchWriteItem: ['UnprocessedItems'],
   CreateEventSourceMapping: ['UUID', 'State'],
   CreateBackup: ['BackupDetails'],
   CreateTable: ['TableDescription'],
@@ -25,6 +26,7 @@ const always: Readonly<Record<string, readonly string[] | 'no body'>> = {
   DescribeTable: ['Table.TableName', 'Table.TableStatus'],
   DescribeTimeToLive: ['TimeToLiveDescription.TimeToLiveStatus'],
   EnableKinesisStreamingDestination: ['DestinationStatus'],
+  GetCallerIdentity: ['Arn'],
   GetEventSourceMapping: ['UUID', 'State'],
   GetMetricData: ['MetricDataResults'],
   ListEventSourceMappings: ['EventSourceMappings'],

@@ -24,6 +24,7 @@ const formats = {
   retention: 1,
   ownership: 1,
   config: 1,
+  history: 1,
 } as const;
 
 export type Kind = keyof typeof formats;

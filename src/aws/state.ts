@@ -1,15 +1,12 @@
 import { deflateRawSync } from 'node:zlib';
-import {
-  CreateTableCommand,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  waitUntilTableExists,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { stateTableName } from '../core/calendar/naming.ts';
 import { isFailure } from '../core/failure.ts';
 import { NoStateTable } from '../core/no-state-table.ts';
 import type { StateStore } from '../ports.ts';
-import { translate, translated } from './errors.ts';
+import { translated } from './errors.ts';
+import { historyBetween, openHolds, writeHistory } from './history-items.ts';
+import { initialize } from './initialize.ts';
 import { acquire, release } from './leases.ts';
 import { OLD_SUSPENSION, oldSuspensions, rejectOldSuspension } from './old-suspension.ts';
 import { retentionFrom, retentionItem } from './retention-items.ts';
@@ -25,7 +22,7 @@ import {
 import { type Item, type Kind, key, putRecord, readKind, removeRecord } from './state-records.ts';
 
 /**
- * Leases, scheduled deletions, suspensions, memories, retentions, and the newest valid configuration. They are items of one small on-demand table whose key is
+ * Leases, scheduled deletions, suspensions, memories, retentions, the newest valid configuration, and the history. They are items of one small on-demand table whose key is
  * `Kind` and `Id`. Of what version 0.1.0 wrote, deletions and memories have other kinds or names and are ignored.
  */
 export function awsState(client: DynamoDBClient, environment: string): StateStore {
@@ -98,32 +95,9 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
         return item && validConfigFrom(item);
       }),
     recordValidConfig: (valid) => put('config', 'newest-valid', validConfigItem(valid)),
+    openHolds: (job) => explained(() => openHolds(client, TableName, job)),
+    recordHistory: (records) => explained(() => writeHistory(client, TableName, records)),
+    history: (from, to) => explained(() => historyBetween(client, TableName, from, to)),
     initialize: () => translated(() => initialize(client, TableName)),
   };
-}
-
-async function initialize(client: DynamoDBClient, TableName: string): Promise<boolean> {
-  const created = await client
-    .send(
-      new CreateTableCommand({
-        TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: 'Kind', AttributeType: 'S' },
-          { AttributeName: 'Id', AttributeType: 'S' },
-        ],
-        KeySchema: [
-          { AttributeName: 'Kind', KeyType: 'HASH' },
-          { AttributeName: 'Id', KeyType: 'RANGE' },
-        ],
-        DeletionProtectionEnabled: true,
-      }),
-    )
-    .then(() => true)
-    .catch((error: unknown) => {
-      if (translate(error).code === 'in-use') return false;
-      throw error;
-    });
-  await waitUntilTableExists({ client, maxWaitTime: 120, minDelay: 0.1, maxDelay: 5 }, { TableName });
-  return created;
 }

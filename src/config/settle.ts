@@ -1,9 +1,9 @@
 import { instantIn } from '../core/calendar/instant.ts';
-import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import { keyOf } from '../core/capacity/remembered.ts';
 import type { Prices } from '../core/prices.ts';
 import type { Config, EarlierRotation, MaintenanceWindow, Settings, Spec } from '../core/spec.ts';
-import type { Scaling, Settings as SettingsLevel, Window } from '../generated/settings.ts';
+import type { Level as SettingsLevel, Scaling, Window } from '../generated/settings.ts';
 import type {
   Consumer,
   EarlierScheme,
@@ -31,12 +31,14 @@ export function settle(
   environment: string,
   prices: Prices,
 ): Config {
+  const merged = mergedSettings(settingsFile, environment);
   const config: Config = {
     environment,
     specs: specs.map((spec) =>
       specOf(spec, mergedSettings(settingsFile, environment, spec.TableName), environment),
     ),
-    settings: settingsOf(mergedSettings(settingsFile, environment)),
+    settings: settingsOf(merged),
+    historyMs: Number(merged.HistoryDays) * DAY_MS,
     prices,
   };
   return frozen(config);

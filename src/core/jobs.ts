@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS } from './calendar/period.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './calendar/period.ts';
 import type { Observed } from './observed.ts';
 import type { Draft, Job } from './plan.ts';
 import { planPurge } from './purging/purge.ts';
@@ -40,6 +40,11 @@ interface JobTraits {
   readonly remembers: boolean;
   /** Whether it stores since when it has seen that changes of tables do not reach a consumer. */
   readonly remembersConsumers: boolean;
+  /**
+   * For how long a hold that a run does not have still counts as open in the history, in milliseconds. Scale reads the metrics
+   * of a table only every few minutes, and other runs have no decision on it.
+   */
+  readonly holdsLingerMs: number;
 }
 
 /** Every job, in the order in which a plan of several jobs asks them. */
@@ -54,6 +59,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     remembersOwnership: true,
     remembers: false,
     remembersConsumers: true,
+    holdsLingerMs: 0,
   },
   purge: {
     plan: planPurge,
@@ -66,6 +72,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     remembersOwnership: false,
     remembers: false,
     remembersConsumers: false,
+    holdsLingerMs: 0,
   },
   scale: {
     plan: planScale,
@@ -77,6 +84,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     remembersOwnership: true,
     remembers: true,
     remembersConsumers: false,
+    holdsLingerMs: 15 * MINUTE_MS,
   },
 };
 

@@ -180,6 +180,8 @@ export interface Config {
   readonly specs: readonly Spec[];
   /** Settings of the whole environment: whether purge is enabled, and its caps. */
   readonly settings: Settings;
+  /** How long an entry of the history is retained, milliseconds. */
+  readonly historyMs: number;
   readonly prices: Prices;
   /** Set if settings.json lists environments, but not this one. */
   readonly unlisted?: {

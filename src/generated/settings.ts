@@ -39,6 +39,12 @@ export type BurstReliance = number | string;
 export type TargetUtilization = number | string;
 
 /**
+ * Number of days for which an entry of the history is retained. Then DynamoDB deletes it by time to live. The
+ * key applies to the whole environment, so Tables does not accept it.
+ */
+export type HistoryDays = number | string;
+
+/**
  * `settings.json` configures rotation, purging and scaling. The file is optional because every key has a
  * default. Turntable reads settings from four levels, in this order: `Defaults`,
  * `Defaults.Tables.<TableName>`, `Environments.<name>`, `Environments.<name>.Tables.<TableName>`. A later
@@ -68,6 +74,7 @@ export interface Level {
   Purge?: Purge;
   Scaling?: Scaling;
   FailAfter?: FailAfter;
+  HistoryDays?: HistoryDays;
   /**
    * Windows in which Turntable does not lower capacity, switch the billing mode or table class, or delete
    * tables. Use them, for example, while maintenance stops your traffic. Turntable still creates tables and

@@ -15,6 +15,7 @@ import { withoutFinalDot } from '../core/text.ts';
 import type { LeaseAnswer, Ports } from '../ports.ts';
 import { type ApplyOptions, leftUndone, type Result } from './apply.ts';
 import { newEnvironment, withStillDeleting } from './creation-notes.ts';
+import { ResultTimes, recordRun } from './history.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import type { MadePlan } from './plan.ts';
 import {
@@ -37,7 +38,7 @@ export interface Summary {
   /** `skipped`: another run holds the lease. */
   readonly outcome: 'done' | 'failed' | 'skipped';
   readonly message: string;
-  /** What people should know, although it does not make the run fail: which notices were not sent. */
+  /** What people should know, although it does not make the run fail: what was not told, and what is not in the history. */
   readonly remark?: string;
   readonly results: readonly Result[];
   readonly holds: readonly Hold[];
@@ -72,15 +73,28 @@ export async function runJob(
       if (unleased && !isSetUp(unleased, config, observed, now)) throw unleased;
     };
     const guard = (made: MadePlan) => guarded(made, job, ports, now, unleased);
-    const run = { job, config, ports, now, guard, check, options: { ...options, deadline: times.deadline } };
+    const ended = new ResultTimes(ports.clock);
+    const onResult = (result: Result): void => {
+      ended.note(result);
+      options.onResult?.(result);
+    };
+    const limited = { ...options, onResult, deadline: times.deadline };
+    const run = { job, config, ports, now, guard, check, options: limited };
     const { made, safe, troubles, results } = await planAndApply(run);
     const { observed } = made;
+    const held = withStillDeleting(safe, observed, results);
     // If the clock is wrong or the state is newer, nothing is stored for the next run.
-    const note =
-      troubles.length > 0 ? troubles.join(' ') : await rememberAll(job, config, made, results, ports, now);
-    const remark = untold(results, ports);
+    const isSound = troubles.length === 0;
+    const [note, unrecorded] = await Promise.all([
+      isSound ? rememberAll(job, config, made, results, ports, now) : troubles.join(' '),
+      recordRun(
+        { job, results, times: ended, ...(isSound && { held: { holds: held.holds, observed } }) },
+        { ports, owner, historyMs: config.historyMs },
+      ),
+    ]);
+    const remark = sentences(untold(results, ports), unrecorded);
     const summary = {
-      ...summarize(base, withStillDeleting(safe, observed, results), results, note),
+      ...summarize(base, held, results, note),
       ...(remark !== undefined && { remark }),
     };
     return withNote(summary, newEnvironment(config, observed, results, now));
@@ -102,6 +116,10 @@ export async function runJob(
   }
 }
 
+/** The given sentences; undefined without any. */
+const sentences = (...all: readonly (string | undefined)[]): string | undefined =>
+  all.filter((one) => one !== undefined).join(' ') || undefined;
+
 /** Stores what the next runs can use. Returns what could not be stored; undefined if all was. */
 async function rememberAll(
   job: Job,
@@ -120,7 +138,7 @@ async function rememberAll(
     remembers ? rememberAttempts(observed, results, ports, now) : undefined,
     remembersConsumers ? rememberUndelivered(config, observed, results, ports, now) : undefined,
   ]);
-  return notes.filter((note) => note !== undefined).join(' ') || undefined;
+  return sentences(...notes);
 }
 
 /** What may be applied of a plan, and in words why the rest may not. */

@@ -162,5 +162,6 @@ export function configOf(specs: readonly Spec[], settings: Partial<Settings> = {
     specs,
     prices,
     settings: { ...defaultSettings, ...settings },
+    historyMs: 90 * DAY,
   };
 }

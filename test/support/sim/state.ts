@@ -1,3 +1,4 @@
+import { iso } from '../../../src/core/calendar/instant.ts';
 import { MINUTE_MS } from '../../../src/core/calendar/period.ts';
 import type {
   AppliedRetention,
@@ -20,6 +21,8 @@ export function simState(): StateStore {
   const retentions = new Map<string, AppliedRetention>();
   const ownership = new Map<string, SeenOwnership>();
   let validConfig: ValidConfig | undefined;
+  const history = new Map<string, string>();
+  const openHolds = new Map<string, string>();
   return {
     acquire: async ({ job, owner }, now, expiresAt) => {
       const holder = leases.get(job);
@@ -68,6 +71,16 @@ export function simState(): StateStore {
       const inMinutes = [...seenAt].map(([id, at]) => [id, Math.floor(at / MINUTE_MS) * MINUTE_MS] as const);
       ownership.set(group, { schemes, seenAt: new Map(inMinutes) });
     },
-    initialize: async () => false,
+    openHolds: async (job) => openHolds.get(job),
+    recordHistory: async (records) => {
+      for (const record of records)
+        if ('open' in record) openHolds.set(record.job, record.open);
+        else history.set(record.id, record.entry);
+    },
+    history: async (from, to) => {
+      const ids = [...history.keys()].filter((id) => id >= iso(from) && id <= `${iso(to)}~`);
+      return ids.sort().map((id) => history.get(id)!);
+    },
+    initialize: async () => ({ created: false, timeToLiveEnabled: false }),
   };
 }
