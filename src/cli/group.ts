@@ -1,4 +1,5 @@
 import { quote } from '../config/quote.ts';
+import { didYouMean } from '../config/suggest.ts';
 import { parseRunInstant, sayInstant } from '../core/calendar/instant.ts';
 import { parseTableName, tableName } from '../core/calendar/naming.ts';
 import type { Period } from '../core/calendar/period.ts';
@@ -11,8 +12,11 @@ import { together } from './together.ts';
 export function specNamed({ specs }: Config, group: string): Spec {
   const spec = specs.find(({ name }) => name === group);
   if (spec) return spec;
-  const known = specs.map(({ name }) => name).join(', ') || 'none';
-  throw new UsageError(`Unknown group ${quote(group)}. Known groups: ${known}.`);
+  const known = specs.map(({ name }) => name);
+  const hint = didYouMean(group, known);
+  throw new UsageError(
+    `Unknown group ${quote(group)}. Known groups: ${known.join(', ') || 'none'}.${hint ? ` ${hint}` : ''}`,
+  );
 }
 
 /** The given groups, each once and in the order of the specs; undefined if none is given. @throws UsageError with all unknown ones */

@@ -10,6 +10,7 @@ import { confirmCommand } from './commands/confirm.ts';
 import { daemonCommand } from './commands/daemon.ts';
 import { exportTraceCommand } from './commands/export-trace.ts';
 import { generateCommand } from './commands/generate.ts';
+import { historyCommand } from './commands/history.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { planCommand } from './commands/plan.ts';
@@ -28,7 +29,7 @@ import { style, visibleLines } from './views/text.ts';
 /** The commands by their heading in `turntable --help`. */
 const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Check the configuration:': [validateCommand, tablesCommand, resolveCommand, generateCommand],
-  'Plan and apply changes:': [planCommand, applyCommand, rotateCommand, statusCommand, reportCommand],
+  'Plan and apply changes:': [planCommand, applyCommand, rotateCommand, statusCommand, historyCommand, reportCommand],
   'Suspend, cancel and confirm:': [suspendCommand, resumeCommand, cancelDeletionCommand, confirmCommand],
   'Adopt and restore tables:': [importCommand, adoptCommand, restoreCommand],
   'Compare scaling methods:': [exportTraceCommand, backtestCommand],

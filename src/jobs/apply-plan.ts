@@ -11,8 +11,10 @@ import { jobs } from '../core/jobs.ts';
 import { type Job, type Plan, stageOf, type ThroughputChange } from '../core/plan.ts';
 import { type Difference, differencesOf } from '../core/plan-difference.ts';
 import type { Config } from '../core/spec.ts';
+import { plural } from '../core/text.ts';
 import type { Ports } from '../ports.ts';
-import type { ApplyOptions, Result } from './apply.ts';
+import { type ApplyOptions, leftUndone, type Result } from './apply.ts';
+import { ResultTimes, recordCommand } from './history.ts';
 import { sayHeld, withLease } from './lease.ts';
 import { makePlan } from './plan.ts';
 import { remember } from './remember.ts';
@@ -37,7 +39,7 @@ export type Applied =
       readonly results: readonly Result[];
       /** Leases that could not be released, and learned demand that could not be stored. */
       readonly notes: readonly string[];
-      /** What people were not told, because no topic is configured. */
+      /** What people were not told, because no topic is configured, and what is not in the history. */
       readonly remark?: string;
     };
 
@@ -83,10 +85,20 @@ export async function applyPlan(
     // The same actions, but in the order of their urgency.
     const { observed } = made;
     const telling = { config, observed };
-    const results = await applyAndTell(fresh.actions, telling, ports, { ...options, deadline });
+    const times = new ResultTimes(ports.clock);
+    const onResult = (result: Result): void => {
+      times.note(result);
+      options.onResult?.(result);
+    };
+    const results = await applyAndTell(fresh.actions, telling, ports, { ...options, onResult, deadline });
     // Beside the state of a newer version, and for another time, nothing is stored for the next run.
     const note = observed.newerState ?? (faults.size > 0 ? undefined : await remember(made, ports));
-    const remark = untold(results, ports);
+    const unrecorded = await recordCommand(
+      { command: 'apply', message: sayApplied(results) },
+      { ports, owner: options.owner, historyMs: config.historyMs },
+      { results, times },
+    );
+    const remark = [untold(results, ports), unrecorded].filter(Boolean).join(' ') || undefined;
     return { results, notes: note === undefined ? [] : [note], ...(remark !== undefined && { remark }) };
   });
 }
@@ -99,6 +111,13 @@ function changedSince(plan: Plan, fresh: Plan): Applied {
       ? 'Tables or configuration changed after planning.'
       : 'The plan file was changed: its fingerprint does not match its content.';
   return { refused: 'changed', message, differences };
+}
+
+function sayApplied(results: readonly Result[]): string {
+  const applied = results.filter(({ outcome }) => outcome === 'applied').length;
+  const undone = results.filter(leftUndone).length;
+  const failed = undone > 0 ? ` ${undone} failed or skipped.` : '';
+  return `Applied ${applied} of ${plural(results.length, 'action')}.${failed}`;
 }
 
 function staleness({ createdAt }: Plan, now: number): string | undefined {

@@ -138,7 +138,8 @@ async function callerOf(ports: Recording['ports']): Promise<Pick<CommandEntry, '
   const { caller, clock } = ports;
   if (!caller) return { by: 'unknown', byUnknown: 'This process cannot ask AWS.' };
   try {
-    return { by: await endingAt(ports, clock.now() + LONGEST_ASKING_MS, caller) };
+    const { arn } = await endingAt(ports, clock.now() + LONGEST_ASKING_MS, () => caller.identity());
+    return { by: arn };
   } catch (error) {
     return { by: 'unknown', byUnknown: messageOf(error) };
   }

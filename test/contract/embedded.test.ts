@@ -3,23 +3,26 @@ import {
   type AttributeDefinition,
   type AttributeValue,
   type CreateGlobalSecondaryIndexAction,
+  CreateTableCommand,
   DisableKinesisStreamingDestinationCommand,
   DynamoDBClient,
   PutItemCommand,
+  ScanCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { awsBackups } from '../../src/aws/backups.ts';
+import { awsCaller } from '../../src/aws/caller.ts';
 import { done as awsDone } from '../../src/aws/errors.ts';
-import { lateLambda, lateSns } from '../../src/aws/late-clients.ts';
+import { lateLambda, lateSns, lateSts } from '../../src/aws/late-clients.ts';
 import { awsMappings } from '../../src/aws/mappings.ts';
 import { awsMetrics } from '../../src/aws/metrics.ts';
 import { awsNotices } from '../../src/aws/notices.ts';
 import { awsState } from '../../src/aws/state.ts';
 import { awsTables } from '../../src/aws/tables.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
-import { at, HOUR, MINUTE } from '../support/specs.ts';
+import { at, DAY, HOUR, MINUTE } from '../support/specs.ts';
 import { statesLasting } from '../support/states.ts';
 import { portsContract, type Subject, sumsOf, TAG_READS_PER_SECOND, tableInput } from './ports.ts';
 
@@ -247,12 +250,151 @@ describe('the SDK’s adapters', () => {
 
   it('create the state table once, on-demand and protected', async () => {
     const state = awsState(sdk.dynamodb, 'fresh');
-    expect(await state.initialize()).toBe(true);
-    expect(await state.initialize()).toBe(false);
+    expect(await state.initialize()).toEqual({ created: true, timeToLiveEnabled: true });
+    expect(await state.initialize()).toEqual({ created: false, timeToLiveEnabled: false });
+    expect(await awsTables(sdk.dynamodb).timeToLive('fresh.turntable')).toMatchObject({
+      attribute: 'HistoryExpiresAt',
+    });
     expect(await awsTables(sdk.dynamodb).describe('fresh.turntable')).toMatchObject({
       billingMode: 'PAY_PER_REQUEST',
       deletionProtected: true,
     });
+  });
+
+  describe('of the history', () => {
+    const start = Date.parse('2025-11-21T09:00:00Z');
+    const entries = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        id: `${new Date(start + i).toISOString()} owner`,
+        entry: `entry ${i}`,
+        expiresAt: start + 90 * DAY + 1,
+      }));
+    const opened = async (environment: string) => {
+      const state = awsState(sdk.dynamodb, environment);
+      await state.initialize();
+      aws.resetCalls();
+      return state;
+    };
+    const itemsOf = async (TableName: string) =>
+      (await sdk.dynamodb.send(new ScanCommand({ TableName }))).Items ?? [];
+
+    it('turn time to live on for a state table that stands', async () => {
+      const KeySchema = [
+        { AttributeName: 'Kind', KeyType: 'HASH' as const },
+        { AttributeName: 'Id', KeyType: 'RANGE' as const },
+      ];
+      const AttributeDefinitions = KeySchema.map(({ AttributeName }) => ({
+        AttributeName,
+        AttributeType: 'S' as const,
+      }));
+      const standing = { KeySchema, AttributeDefinitions, BillingMode: 'PAY_PER_REQUEST' as const };
+      for (const TableName of ['standing.turntable', 'other.turntable'])
+        await sdk.dynamodb.send(new CreateTableCommand({ TableName, ...standing }));
+      const enabled = { created: false, timeToLiveEnabled: true };
+      expect(await awsState(sdk.dynamodb, 'standing').initialize()).toEqual(enabled);
+      await awsTables(sdk.dynamodb).setTimeToLive('other.turntable', 'ExpiresAt', true);
+      await expect(awsState(sdk.dynamodb, 'other').initialize()).rejects.toMatchObject({
+        code: 'refused',
+        message:
+          'The state table other.turntable exists, but time to live could not be turned on: It is on for the attribute ExpiresAt. Turn it off, wait an hour, and run the command again, so that it can be on for HistoryExpiresAt.',
+      });
+    });
+
+    it('write seconds to the attribute of time to live, which only entries have', async () => {
+      const state = await opened('seconds');
+      await state.acquire({ job: 'scale', owner: 'a' }, start, start + 60_000);
+      await state.scheduleDeletion({ table: 'a', createdAt: 1, scheduledAt: 2 });
+      await state.suspend({ what: 'purging', since: 1, until: 2 });
+      await state.remember('Events', '{}');
+      await state.recordHistory([...entries(1), { job: 'scale', open: '[]' }]);
+      const items = await itemsOf('seconds.turntable');
+      const having = (attribute: string) =>
+        items.filter((item) => item[attribute]).map(({ Kind, Id }) => `${Kind?.S} ${Id?.S}`);
+      expect(items).toHaveLength(6);
+      expect(having('HistoryExpiresAt')).toEqual(['history 2025-11-21T09:00:00.000Z owner']);
+      expect(having('ExpiresAt')).toEqual(['lease scale']);
+      const [entry] = items.filter((item) => item.HistoryExpiresAt);
+      expect(entry?.HistoryExpiresAt?.N).toBe(String((start + 90 * DAY) / 1000 + 1));
+      expect(entry?.Format?.N).toBe('1');
+    });
+
+    it('send one request for 25 records, in their order', async () => {
+      const state = await opened('batches');
+      const sent: number[] = [];
+      aws.intercept = (operation, input) => {
+        if (operation !== 'BatchWriteItem') return undefined;
+        sent.push(Object.values(input.RequestItems as Record<string, unknown[]>)[0]!.length);
+        return undefined;
+      };
+      await state.recordHistory(entries(51));
+      await state.recordHistory([...entries(24), { job: 'scale', open: '[]' }]);
+      aws.intercept = undefined;
+      expect(sent).toEqual([25, 25, 1, 25]);
+      expect(aws.calls.get('BatchWriteItem')).toBe(4);
+      expect(await state.openHolds('scale')).toBe('[]');
+      expect(aws.calls.get('Query')).toBe(1);
+    });
+
+    it('send again what DynamoDB left unprocessed', async () => {
+      const state = await opened('unprocessed');
+      let calls = 0;
+      let later: Record<string, unknown[]> = {};
+      aws.intercept = (operation, input) => {
+        if (operation !== 'BatchWriteItem') return undefined;
+        calls += 1;
+        const [table, requests] = Object.entries(input.RequestItems as Record<string, unknown[]>)[0]!;
+        if (calls === 1) {
+          later = { [table]: requests.slice(1) };
+          input.RequestItems = { [table]: requests.slice(0, 1) };
+        }
+        return calls === 2 ? { body: { UnprocessedItems: { [table]: requests } as never } } : undefined;
+      };
+      aws.rewrite = (operation, body) =>
+        operation === 'BatchWriteItem' && calls === 1 ? { ...body, UnprocessedItems: later } : body;
+      await state.recordHistory(entries(3));
+      aws.rewrite = undefined;
+      expect(calls).toBe(3);
+      expect(await state.history(start, start + 10)).toEqual(['entry 0', 'entry 1', 'entry 2']);
+      aws.intercept = (operation, input) =>
+        operation === 'BatchWriteItem' ? { body: { UnprocessedItems: input.RequestItems as never } } : undefined;
+      await expect(state.recordHistory(entries(2))).rejects.toMatchObject({
+        code: 'throttled',
+        message: 'DynamoDB left 2 of 2 records unprocessed, 6 times.',
+      });
+      aws.intercept = undefined;
+    });
+
+    it('reject what a newer version wrote, and ignore what is invalid', async () => {
+      const state = await opened('newer');
+      const TableName = 'newer.turntable';
+      const put = (Id: string, more: Record<string, AttributeValue>) =>
+        sdk.dynamodb.send(
+          new PutItemCommand({ TableName, Item: { Kind: { S: 'history' }, Id: { S: Id }, ...more } }),
+        );
+      await put('(open) rotate', { Open: { S: '[]' } });
+      await put('(open) purge', { Open: { B: new Uint8Array([1, 2, 3]) } });
+      await put('2025-11-21T09:00:00.000Z a', { Entry: { N: '1' } });
+      expect(await state.openHolds('rotate')).toBeUndefined();
+      expect(await state.openHolds('purge')).toBeUndefined();
+      expect(await state.history(start, start)).toEqual([]);
+      await put('(open) scale', { Format: { N: '2' } });
+      await put('2025-11-21T10:00:00.000Z a', { Format: { N: '2' }, Entry: { S: '?' } });
+      const newer = { code: 'newer-state', message: expect.stringContaining('in format 2') };
+      await expect(state.openHolds('scale')).rejects.toMatchObject(newer);
+      await expect(state.history(start, start + DAY)).rejects.toMatchObject(newer);
+    });
+  });
+
+  it('tell whose credentials the calls have, and why AWS does not say', async () => {
+    for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
+    expect(await awsCaller(lateSts)()).toBe('arn:aws:iam::000000000000:user/embedded');
+    aws.intercept = () => ({ type: 'ExpiredToken', message: 'The security token is expired', status: 403 });
+    await expect(awsCaller(lateSts)()).rejects.toMatchObject({
+      code: 'access-denied',
+      message: expect.stringContaining('The security token is expired'),
+    });
+    aws.intercept = undefined;
+    vi.unstubAllEnvs();
   });
 
   it.each([

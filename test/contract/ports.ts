@@ -1538,9 +1538,50 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
+    describe('the history', () => {
+      const state = () => subject.ports.state;
+      const start = Date.parse('2025-11-21T09:00:00Z');
+      const entry = (minute: number, text: string, place = 0) => ({
+        id: `${new Date(start + minute * MINUTE).toISOString()} owner ${place}`,
+        entry: text,
+        expiresAt: start + 90 * DAY,
+      });
+
+      it('has what was added, oldest first, from one instant to another', async () => {
+        expect(await state().history(start, start + DAY)).toEqual([]);
+        await state().recordHistory([entry(2, 'd'), entry(1, 'b', 0), entry(1, 'c', 1), entry(0, 'a')]);
+        expect(await state().history(start, start + 2 * MINUTE)).toEqual(['a', 'b', 'c', 'd']);
+        expect(await state().history(start + 1, start + MINUTE)).toEqual(['b', 'c']);
+        expect(await state().history(start + MINUTE + 1, start + 2 * MINUTE - 1)).toEqual([]);
+      });
+
+      it('has more entries than fit into one request', async () => {
+        const day = 1440;
+        const many = Array.from({ length: 60 }, (_, i) => entry(day + i, `entry ${i}`));
+        await state().recordHistory(many);
+        expect(await state().history(start + DAY, start + DAY + HOUR)).toEqual(many.map((one) => one.entry));
+      });
+
+      it('has what is open by job, apart from the entries', async () => {
+        expect(await state().openHolds('rotate')).toBeUndefined();
+        await state().recordHistory([{ job: 'rotate', open: 'one' }, entry(3, 'e')]);
+        await state().recordHistory([{ job: 'rotate', open: 'two' }]);
+        await state().recordHistory([{ job: 'scale', open: 'x'.repeat(500_000) }]);
+        expect(await state().openHolds('rotate')).toBe('two');
+        expect(await state().openHolds('scale')).toHaveLength(500_000);
+        expect(await state().openHolds('purge')).toBeUndefined();
+        expect(await state().history(start + 3 * MINUTE, start + 3 * MINUTE)).toEqual(['e']);
+      });
+
+      it('is no other record', async () => {
+        expect(await state().memories()).toEqual(new Map());
+        expect(await state().acquire({ job: 'history', owner: 'a' }, 0, 1)).toEqual({ granted: true });
+      });
+    });
+
     it('changes nothing if the state table is created again', async () => {
       await subject.ports.state.scheduleDeletion({ table: 'kept', createdAt: 1, scheduledAt: 2 });
-      expect(await subject.ports.state.initialize()).toBe(false);
+      expect(await subject.ports.state.initialize()).toEqual({ created: false, timeToLiveEnabled: false });
       expect(await subject.ports.state.scheduledDeletions()).toHaveLength(1);
       await subject.ports.state.cancelDeletion('kept');
     });

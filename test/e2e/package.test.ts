@@ -232,6 +232,12 @@ describe('the roles of the stack', () => {
     ['delete learned demand', 'dynamodb:DeleteItem', state, [], kind('memory')],
     ['suspend an activity', 'dynamodb:PutItem', state, [], kind('suspension')],
     ['resume an activity', 'dynamodb:DeleteItem', state, [], kind('suspension')],
+    ['read the history', 'dynamodb:Query', state, ['rotate', 'purge', 'scale'], kind('history')],
+    ['add to the history', 'dynamodb:BatchWriteItem', state, ['rotate', 'purge', 'scale'], kind('history')],
+    ['add to the history with another item', 'dynamodb:BatchWriteItem', state, [], kind('history', 'lease')],
+    ['write a lease in a batch', 'dynamodb:BatchWriteItem', state, [], kind('lease')],
+    ['schedule a deletion in a batch', 'dynamodb:BatchWriteItem', state, [], kind('scheduled-deletion')],
+    ['replace a single entry of the history', 'dynamodb:PutItem', state, [], kind('history')],
     ['write another kind of item to the state table', 'dynamodb:PutItem', state, [], kind('anything')],
     ['scan the state table', 'dynamodb:Scan', state, []],
     ['delete the state table', 'dynamodb:DeleteTable', state, []],
@@ -333,7 +339,7 @@ describe('the roles of the stack', () => {
 });
 
 /** Actions that only the command line calls. */
-const commandLineOnly: readonly string[] = ['dynamodb:RestoreTableFromBackup'];
+const commandLineOnly: readonly string[] = ['dynamodb:RestoreTableFromBackup', 'sts:GetCallerIdentity'];
 
 const services: Readonly<Record<string, string>> = {
   CreateEventSourceMapping: 'lambda',
@@ -341,6 +347,7 @@ const services: Readonly<Record<string, string>> = {
   GetEventSourceMapping: 'lambda',
   ListEventSourceMappings: 'lambda',
   GetMetricData: 'cloudwatch',
+  GetCallerIdentity: 'sts',
   Publish: 'sns',
 };
 
@@ -374,6 +381,7 @@ describe('the state table', () => {
         { AttributeName: 'Kind', KeyType: 'HASH' },
         { AttributeName: 'Id', KeyType: 'RANGE' },
       ],
+      TimeToLiveSpecification: { AttributeName: 'HistoryExpiresAt', Enabled: true },
     });
   });
 

@@ -140,7 +140,8 @@ function requestsOf(operation: string, input: Input): Request[] {
   if (operation === 'GetMetricData') return [{ action: 'cloudwatch:GetMetricData', resource: '*' }];
   if (operation.endsWith('Mapping') || operation.endsWith('Mappings'))
     return [mappingRequest(operation, input)];
-  const named = (input.TableName ?? input.ResourceArn ?? input.BackupArn) as string | undefined;
+  const [batched] = Object.keys((input.RequestItems ?? {}) as Input);
+  const named = (batched ?? input.TableName ?? input.ResourceArn ?? input.BackupArn) as string | undefined;
   if (named === undefined || operation === 'ListBackups')
     return [{ action: `dynamodb:${operation}`, resource: '*' }];
   const table = named.slice(named.indexOf('/') + 1);
@@ -186,7 +187,17 @@ function contextOf(table: string, input: Input): Record<string, OneOrMany> {
   const item = (input.Item ?? input.Key) as { Kind?: { S: string } } | undefined;
   const values = input.ExpressionAttributeValues as { ':kind'?: { S: string } } | undefined;
   const kind = item?.Kind?.S ?? values?.[':kind']?.S;
-  return { ...Object.fromEntries(tags), ...(kind && { 'dynamodb:LeadingKeys': [kind] }) };
+  const kinds = kind === undefined ? batchedKinds(input) : [kind];
+  return { ...Object.fromEntries(tags), ...(kinds.length > 0 && { 'dynamodb:LeadingKeys': kinds }) };
+}
+
+/** The kinds of the records that a BatchWriteItem writes or deletes. */
+function batchedKinds({ RequestItems = {} }: Input): string[] {
+  type Keyed = { readonly Kind: { readonly S: string } };
+  type Write = { readonly PutRequest?: { Item: Keyed }; readonly DeleteRequest?: { Key: Keyed } };
+  const writes = Object.values(RequestItems as Record<string, Write[]>).flat();
+  const kindOf = ({ PutRequest, DeleteRequest }: Write) => (PutRequest?.Item ?? DeleteRequest!.Key).Kind.S;
+  return [...new Set(writes.map(kindOf))];
 }
 
 async function invoke(job: Job, at: string): Promise<Summary> {
@@ -451,6 +462,28 @@ test('lets only purge schedule a deletion', () => {
   expect(allowed('dynamodb:PutItem')).toEqual(['purge']);
   expect(allowed('dynamodb:DeleteItem')).toEqual(['rotate', 'purge']);
   expect(allowed('dynamodb:Query')).toEqual(['rotate', 'purge']);
+});
+
+test('lets each job add to the history, and write no other record together with it', () => {
+  const all = ['rotate', 'purge', 'scale'];
+  expect(allowedFor('history', 'dynamodb:BatchWriteItem')).toEqual(all);
+  expect(allowedFor('history', 'dynamodb:Query')).toEqual(all);
+  for (const action of ['PutItem', 'DeleteItem', 'UpdateItem', 'GetItem', 'Scan', 'BatchGetItem'])
+    expect(allowedFor('history', `dynamodb:${action}`), action).toEqual([]);
+  const kinds = ['lease', 'scheduled-deletion', 'suspension', 'memory', 'retention', 'ownership', 'switch'];
+  const resource = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/production.turntable`;
+  for (const kind of kinds)
+    for (const written of [[kind], ['history', kind], [kind, 'history']])
+      for (const job of jobs) {
+        const context = { 'dynamodb:LeadingKeys': written };
+        const request = { action: 'dynamodb:BatchWriteItem', resource, context };
+        expect(allows(statementsOf(packaged.template, roleOf(job)), request), `${job} ${written}`).toBe(false);
+      }
+  const batches = [...recorded.values()].flat().filter(({ action }) => /BatchWriteItem/.test(action));
+  expect(batches.map(({ context }) => context?.['dynamodb:LeadingKeys'])).toEqual(
+    batches.map(() => ['history']),
+  );
+  expect(batches.length).toBeGreaterThan(5);
 });
 
 test('lets only purge remember a retention, and not forget it', () => {

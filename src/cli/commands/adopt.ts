@@ -14,6 +14,7 @@ import { type CommonOptions, type Context, command, configOf, contextOf, portsOf
 import { CommandFailed, UsageError } from '../failure.ts';
 import { periodOption, specNamed } from '../group.ts';
 import { rejectFuture } from '../present.ts';
+import { record } from '../recorded.ts';
 import { reportInterruption, stopOnSignal } from '../stop.ts';
 import { print } from '../suggested.ts';
 import { viewAdoption } from '../views/adoption.ts';
@@ -69,6 +70,16 @@ export const adoptCommand = () =>
         );
     });
 
+/** More names make an entry too long to read. */
+const NAMED = 10;
+
+function sayAdopted(results: readonly Shown[]): string {
+  const adopted = results.filter(({ outcome }) => outcome === 'applied').map(({ action }) => action.table);
+  const rest = adopted.length > NAMED ? `, and ${adopted.length - NAMED} more` : '';
+  const names = adopted.length > 0 ? `: ${adopted.slice(0, NAMED).join(', ')}${rest}` : '';
+  return `Adopted ${adopted.length} of ${plural(results.length, 'table')}${names}.`;
+}
+
 /** Tables named by period are adopted all or none. */
 function refusalOf({ refused }: AdoptionPlan, named: boolean): string | undefined {
   if (!named || refused.length === 0) return undefined;
@@ -93,6 +104,8 @@ async function carryOut(plan: AdoptionPlan, spec: Spec, ports: Ports, context: C
   if (!json && adoptable.length > 0) console.log('');
   try {
     await pMap(adoptable, one, { concurrency: CONCURRENT_ADOPTIONS });
+    if (results.length > 0)
+      await record(context, ports, { command: 'adopt', group: spec.name, message: sayAdopted(results) });
     report(context, spec, plan, results);
     reportInterruption(
       stopping,

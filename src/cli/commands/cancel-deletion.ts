@@ -7,7 +7,8 @@ import {
   requireValidEnvironment,
 } from '../context.ts';
 import { UsageError } from '../failure.ts';
-import { visible } from '../views/text.ts';
+import { record } from '../recorded.ts';
+import { plural, visible } from '../views/text.ts';
 
 interface CancelDeletionOptions extends CommonOptions {
   readonly all?: boolean;
@@ -22,14 +23,25 @@ export const cancelDeletionCommand = () =>
       requireValidEnvironment(context);
       if (names.length > 0 === (options.all ?? false))
         throw new UsageError('Name the tables whose deletion to cancel, or use --all.');
-      const { state } = portsOf(context);
+      const ports = portsOf(context);
+      const { state } = ports;
       const scheduled = (await state.scheduledDeletions()).map(({ table }) => table).sort();
       const chosen = options.all ? scheduled : [...new Set(names)];
       const unknown = chosen.filter((name) => !scheduled.includes(name));
       if (unknown.length > 0) throw new UsageError(notScheduled(unknown, scheduled));
       for (const name of chosen) await state.cancelDeletion(name);
+      if (chosen.length > 0)
+        await record(context, ports, { command: 'cancel-deletion', message: sayCanceled(chosen) });
       report(context, chosen);
     });
+
+/** More names make an entry too long to read. */
+const NAMED = 10;
+
+function sayCanceled(names: readonly string[]): string {
+  const rest = names.length > NAMED ? `, and ${names.length - NAMED} more` : '';
+  return `Canceled ${plural(names.length, 'scheduled deletion')}: ${names.slice(0, NAMED).join(', ')}${rest}.`;
+}
 
 function notScheduled(unknown: readonly string[], scheduled: readonly string[]): string {
   const known = scheduled.length > 0 ? ` Scheduled: ${scheduled.join(', ')}.` : '';

@@ -1,4 +1,5 @@
 import { visibleJson } from '../../config/quote.ts';
+import { sayKeep } from '../../core/purging/retention-words.ts';
 import type { Confirmation } from '../../core/requests/confirm.ts';
 import { confirmRetention, surveyConfirmation } from '../../jobs/confirm.ts';
 import { placeOf } from '../../jobs/place.ts';
@@ -8,6 +9,7 @@ import { type CommonOptions, command, configOf, contextOf, portsOf } from '../co
 import { CommandFailed, UsageError } from '../failure.ts';
 import { specNamed } from '../group.ts';
 import { rejectFuture } from '../present.ts';
+import { record } from '../recorded.ts';
 import { print } from '../suggested.ts';
 import { viewConfirmation } from '../views/confirmation.ts';
 import { shellWord } from '../views/text.ts';
@@ -45,6 +47,11 @@ export const confirmCommand = () =>
       }
       const refusal = await confirmRetention(spec, ports, leaseOwner('confirm'));
       if (refusal !== undefined) throw new CommandFailed(`${refusal} Run the command again.`);
+      await record(context, ports, {
+        command: 'confirm',
+        group,
+        message: `PurgeRotation ${sayKeep(spec)} (${spec.scheme}) is confirmed.`,
+      });
       if (context.json) report(true, plan, true);
       else console.log(`\nConfirmed. It takes effect in the next run of purge.`);
     });

@@ -13,6 +13,7 @@ import { type CommonOptions, type Context, command, configOf, contextOf, portsOf
 import { CommandFailed, Interrupted, UsageError } from '../failure.ts';
 import { periodOption, specNamed } from '../group.ts';
 import { rejectFuture } from '../present.ts';
+import { record } from '../recorded.ts';
 import { stopOnSignal } from '../stop.ts';
 import { print } from '../suggested.ts';
 import { viewRestoration, viewRestored, waiting } from '../views/restoration.ts';
@@ -47,6 +48,10 @@ export const restoreCommand = () =>
       }
       if (!options.yes) await confirm();
       const { restored, signal } = await carryOut(plan, ports, context);
+      const { table, backup } = plan;
+      const ended = restored ? 'Restored' : 'Started to restore';
+      const message = `${ended} ${table.name} from the backup ${backup.name}.`;
+      await record(context, ports, { command: 'restore', group, message });
       if (!restored)
         throw new Interrupted(
           `Interrupted. DynamoDB continues the restore. To finish: ${again(group, context.environment, options)}`,

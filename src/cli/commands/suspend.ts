@@ -18,6 +18,7 @@ import {
 import { durationOption } from '../duration.ts';
 import { UsageError } from '../failure.ts';
 import { rejectFuture } from '../present.ts';
+import { record } from '../recorded.ts';
 import { print } from '../suggested.ts';
 import { sayResume } from '../views/suspensions.ts';
 import { visible } from '../views/text.ts';
@@ -53,7 +54,10 @@ export const suspendCommand = () =>
       const suspensions = chosen(named).map(
         (what): Suspension => ({ what, since: now, ...end, ...why, ...(by !== undefined && { by }) }),
       );
-      for (const suspension of suspensions) await ports.state.suspend(suspension);
+      for (const suspension of suspensions) {
+        await ports.state.suspend(suspension);
+        await record(context, ports, { command: 'suspend', message: saySuspension(suspension) });
+      }
       if (json) return printJson(named, suspensions.map(withReplaced(earlier)));
       for (const suspension of suspensions) report(context, suspension, earlier);
     });
@@ -108,7 +112,10 @@ export const resumeCommand = () =>
       const results: object[] = [];
       for (const what of chosen(named)) {
         const wasSuspended = inForce.some((one) => one.what === what);
-        if (wasSuspended) await resume(what, ports, now);
+        if (wasSuspended) {
+          await resume(what, ports, now);
+          await record(context, ports, { command: 'resume', message: `${capitalized(what)} resumes.` });
+        }
         const disabled = what === 'purging' ? purgeDisabledFor(context) : undefined;
         results.push({ what, suspended: false, ...(disabled && { purgeDisabledFor: disabled.groups }) });
         if (!json) print(context, `${sayResumed(what, context, wasSuspended)}${disabled?.note ?? ''}`);

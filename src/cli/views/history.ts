@@ -1,0 +1,92 @@
+import { sayInstant } from '../../core/calendar/instant.ts';
+import { type Entry, isApplied } from '../../core/history/entry.ts';
+import { withoutFinalDot } from '../../core/text.ts';
+import { fold, foldWidth } from './fold.ts';
+import { plural, sayDuration, style, visible } from './text.ts';
+
+/** So many entries alike are shown, before a count of the others. */
+const SHOWN = 3;
+
+/** Continued lines begin here. */
+const INDENT = '    ';
+
+/** Formats the history: one entry per line, or folded to several. The newest is the last. */
+export function viewHistory(entries: readonly Entry[], heading: string, columns = foldWidth()): string {
+  if (entries.length === 0) return `${heading}: nothing.`;
+  const kinds = Math.max(...entries.map(({ kind }) => kind.length));
+  const view = (entry: Entry): string => fold(lineOf(entry, kinds), columns, INDENT);
+  return [`${style.heading(heading)}:\n`, ...foldAlike(entries, view)].join('\n');
+}
+
+/** One line for an entry, and one for the count of many in a row that are alike. */
+function foldAlike(entries: readonly Entry[], view: (entry: Entry) => string): string[] {
+  const runs: Entry[][] = [];
+  for (const entry of entries) {
+    const run = runs.at(-1);
+    if (run?.[0] && alike(run[0]) === alike(entry)) run.push(entry);
+    else runs.push([entry]);
+  }
+  return runs.flatMap((run) => {
+    // "and 1 more" is no shorter than its entry.
+    if (run.length <= SHOWN + 1) return run.map(view);
+    const rest = `${INDENT}and ${run.length - SHOWN} more of ${visible(groupOf(run[0]!))}. --json shows each.`;
+    return [...run.slice(0, SHOWN).map(view), style.faint(rest)];
+  });
+}
+
+const groupOf = (entry: Entry): string => (entry.kind === 'command' ? '' : entry.group);
+
+/** Equal for entries of the same minute that differ only in their table. A command is like no other. */
+const alike = (entry: Entry): string => {
+  if (entry.kind === 'command') return JSON.stringify(entry);
+  const { at, kind, group, reason } = entry;
+  return JSON.stringify([minuteOf(at), kind, group, reason, whatOf(entry)]);
+};
+
+const minuteOf = (at: string): string => sayInstant(Date.parse(at)).replace(' UTC', '');
+
+/** What an entry is about besides a table, and besides its kind. */
+function whatOf(entry: Exclude<Entry, { kind: 'command' }>): string {
+  if (entry.kind === 'failed') return entry.action;
+  return entry.kind === 'hold-begun' || entry.kind === 'hold-ended' ? entry.held : '';
+}
+
+function lineOf(entry: Entry, kinds: number): string {
+  const head = `${style.faint(minuteOf(entry.at))}  ${styleOf(entry)(entry.kind.padEnd(kinds))} `;
+  if (entry.kind === 'command') return `${head} ${visible(entry.command)}: ${visible(sayCommand(entry))}`;
+  const what = [whatOf(entry), visible(entry.table)].filter(Boolean).join(' ');
+  return `${head} ${what}  ${visible(sentenceOf(entry))} ${style.faint(`[${visible(entry.reason)}]`)}`;
+}
+
+function sentenceOf(entry: Exclude<Entry, { kind: 'command' }>): string {
+  if (entry.kind === 'failed') return entry.error;
+  if (entry.kind !== 'hold-ended') return entry.message;
+  const heldMs = Date.parse(entry.at) - Date.parse(entry.since);
+  return heldMs < 60_000 ? 'Held for less than a minute.' : `Held for ${sayDuration(heldMs)}.`;
+}
+
+function sayCommand({ message, by, byUnknown }: Extract<Entry, { kind: 'command' }>): string {
+  const why = byUnknown === undefined ? '' : `, because AWS did not tell: ${withoutFinalDot(byUnknown)}`;
+  return `${message} By ${by}${why}.`;
+}
+
+function styleOf(entry: Entry): (text: string) => string {
+  if (isApplied(entry)) {
+    if (entry.kind === 'create') return style.create;
+    return entry.kind === 'delete' || entry.kind === 'schedule-deletion' ? style.remove : style.change;
+  }
+  switch (entry.kind) {
+    case 'failed':
+      return style.bad;
+    case 'hold-begun':
+      return style.hold;
+    case 'hold-ended':
+      return style.good;
+    case 'command':
+      return style.heading;
+  }
+}
+
+/** `the last 7 days`, `1 entry`. */
+export const sayHistory = (environment: string, sinceMs: number, count: number): string =>
+  `${environment}, the last ${sayDuration(sinceMs)}, ${plural(count, 'entry', 'entries')}, times in UTC`;
