@@ -4,7 +4,7 @@ import { SECOND_MS } from '../core/calendar/period.ts';
 import { messageOf } from '../core/failure.ts';
 import type { CommandEntry } from '../core/history/entry.ts';
 import { actionEntries, holdBegun, holdEnded } from '../core/history/of-run.ts';
-import { continueHolds, holdsFrom, storableHolds } from '../core/history/open-holds.ts';
+import { continueHolds, type OpenRecord, openFrom, storableOpen } from '../core/history/open-holds.ts';
 import { type StoredEntry, type StoredOpen, storableEntries } from '../core/history/stored.ts';
 import { jobs } from '../core/jobs.ts';
 import type { Observed } from '../core/observed.ts';
@@ -80,10 +80,10 @@ export async function recordRun(run: RunOutcome, recording: Recording): Promise<
 async function openBefore(
   { job, held }: RunOutcome,
   { state }: Recording['ports'],
-): Promise<{ before?: string; error?: string }> {
+): Promise<{ before?: OpenRecord; error?: string }> {
   if (!held) return {};
   try {
-    return { before: (await state.openHolds(job)) ?? '[]' };
+    return { before: openFrom(await state.openHolds(job)) };
   } catch (error) {
     return { error: `Could not read which holds are open in the history: ${messageOf(error)}` };
   }
@@ -92,7 +92,7 @@ async function openBefore(
 /** The holds that began or ended, and what is open now, if that changed. */
 function holdRecords(
   { job, held }: RunOutcome,
-  before: string,
+  before: OpenRecord,
   { owner, historyMs }: Recording,
   now: number,
 ): (StoredEntry | StoredOpen)[] {
@@ -101,7 +101,7 @@ function holdRecords(
   const { holdsLingerMs: lingerMs } = jobs[job];
   const looksAt = (table: string): boolean =>
     lingerMs === 0 || !observed.names.has(table) || observed.get('description', table) !== undefined;
-  const { begun, ended, open, changed } = continueHolds(holdsFrom(before), holds, now, {
+  const { begun, ended, open, changed } = continueHolds(before.holds, holds, now, {
     lingerMs,
     looksAt,
   });
@@ -110,7 +110,7 @@ function holdRecords(
     ...ended.map((hold) => holdEnded(job, hold, now)),
     ...begun.map((hold) => holdBegun(hold, now)),
   ];
-  return [...storableEntries(entries, owner, historyMs), { job, open: storableHolds(open) }];
+  return [...storableEntries(entries, owner, historyMs), { job, open: storableOpen({ ...before, holds: open }) }];
 }
 
 /** A command of a person. */

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { allEntryKinds, type Entry, isApplied } from '../../src/core/history/entry.ts';
 import { actionEntries, holdBegun, holdEnded } from '../../src/core/history/of-run.ts';
-import { continueHolds, holdsFrom, type OpenHold, storableHolds } from '../../src/core/history/open-holds.ts';
+import {
+  continueHolds,
+  nothingOpen,
+  type OpenHold,
+  openFrom,
+  storableOpen,
+} from '../../src/core/history/open-holds.ts';
 import { entryFrom, storableEntries } from '../../src/core/history/stored.ts';
 import type { Action, Hold } from '../../src/core/plan.ts';
 import { at, DAY, MINUTE } from '../support/specs.ts';
@@ -109,15 +115,28 @@ describe('the holds of a run', () => {
   });
 
   it('are the same after they were stored and read', () => {
-    expect(holdsFrom(storableHolds([open()]))).toEqual([open()]);
+    const record = { holds: [open(), open({ table: 'other', told: true })], told: { some: NOW } };
+    expect(openFrom(storableOpen(record))).toEqual(record);
+    expect(openFrom(undefined)).toEqual(nothingOpen);
   });
 
-  it.each(['', '{', '{}', 'null', '[null]', '[{}]', JSON.stringify([{ ...open(), since: 1e300 }])])(
-    'are unknown if the stored text is %s',
-    (text) => {
-      expect(holdsFrom(text)).toEqual([]);
-    },
-  );
+  it.each([
+    '',
+    '{',
+    '{}',
+    'null',
+    '[]',
+    '{"holds":1,"told":1}',
+    '{"holds":[null,{}],"told":{"some":null}}',
+    JSON.stringify({ holds: [open({ since: 1e300 })], told: { some: 1e300 } }),
+  ])('are unknown if the stored text is %s', (text) => {
+    expect(openFrom(text)).toEqual(nothingOpen);
+  });
+
+  it('that are valid count although others are not', () => {
+    const text = JSON.stringify({ holds: [{}, open()], told: { some: 'a', other: NOW } });
+    expect(openFrom(text)).toEqual({ holds: [open()], told: { other: NOW } });
+  });
 });
 
 const action = {

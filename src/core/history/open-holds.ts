@@ -7,7 +7,18 @@ export interface OpenHold extends Pick<Hold, 'group' | 'table' | 'reason'> {
   readonly since: number;
   /** When a run last had it. It can be older by half of the time that holds linger, so that few runs have to store it. */
   readonly seenAt: number;
+  /** Whether people were told that it began. */
+  readonly told?: true;
 }
+
+/** What is remembered of a job between its runs. */
+export interface OpenRecord {
+  readonly holds: readonly OpenHold[];
+  /** When people were last told of a hold or of a failure, by what it is; epoch milliseconds. */
+  readonly told: Readonly<Record<string, number>>;
+}
+
+export const nothingOpen: OpenRecord = { holds: [], told: {} };
 
 /** Which holds count as ended if a run does not have them. */
 export interface Endings {
@@ -65,25 +76,28 @@ export function continueHolds(
   return { begun, ended, open: [...continued, ...opened], changed };
 }
 
-/** The open holds as a text. */
-export const storableHolds = (open: readonly OpenHold[]): string => JSON.stringify(open);
+/** The open record as a text. */
+export const storableOpen = (record: OpenRecord): string => JSON.stringify(record);
 
-/** The valid open holds of a stored text. What is invalid began with the next run. */
-export function holdsFrom(text = '[]'): OpenHold[] {
+/** The valid parts of a stored text. A hold that is invalid begins with the next run. */
+export function openFrom(text: string | undefined): OpenRecord {
   try {
-    const stored: unknown = JSON.parse(text);
-    return Array.isArray(stored) ? stored.filter(isOpenHold) : [];
+    const { holds, told } = JSON.parse(text ?? '{}') as Partial<Record<keyof OpenRecord, unknown>>;
+    const times = Object.entries(typeof told === 'object' && told !== null ? told : {});
+    return {
+      holds: Array.isArray(holds) ? holds.filter(isOpenHold) : [],
+      told: Object.fromEntries(times.filter(([, time]) => isTime(time))),
+    };
   } catch {
-    return [];
+    return nothingOpen;
   }
 }
+
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 
 function isOpenHold(value: unknown): value is OpenHold {
   const hold = (value ?? {}) as Partial<Record<keyof OpenHold, unknown>>;
   const texts = [hold.group, hold.table, hold.reason, hold.held];
-  const times = [hold.since, hold.seenAt];
-  return (
-    texts.every((text) => typeof text === 'string') &&
-    times.every((time) => typeof time === 'number' && !Number.isNaN(new Date(time).getTime()))
-  );
+  return texts.every((text) => typeof text === 'string') && isTime(hold.since) && isTime(hold.seenAt);
 }
