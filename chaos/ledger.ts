@@ -24,6 +24,7 @@ import {
   type Remade,
   type ScheduledBy,
 } from './promises.ts';
+import { RecordedDeletions } from './recorded-deletions.ts';
 import { RetentionPromises } from './retention-promises.ts';
 import { expired, periodOf, specOf } from './rules.ts';
 import type { Effect, Observer, Run, Throughput } from './run.ts';
@@ -77,6 +78,7 @@ export class Ledger implements Observer {
   readonly shortages = new Shortages();
   readonly #creationOrder = new CreationOrder();
   readonly #notices = new DeletionNotices();
+  readonly #history = new RecordedDeletions();
   /** Whether the environment has a topic for notices. */
   hasTopic = false;
   embedded = false;
@@ -141,6 +143,8 @@ export class Ledger implements Observer {
   }
 
   requested(effect: Effect, run: Run): void {
+    // Entries change no table, and a run without a lease may add some.
+    if (effect.kind === 'history') return;
     this.#oneAtATime(effect, run);
     checkClock(this, effect, run);
     checkScheme(this, effect, run);
@@ -206,6 +210,9 @@ export class Ledger implements Observer {
       case 'record-retention':
         this.inForce.recorded(effect.group, effect.retention);
         break;
+      case 'history':
+        this.#history.recorded(effect.deleted, run);
+        break;
       case 'notice':
         this.inForce.told(effect.message, instant);
         this.#notices.told(effect.message, run);
@@ -246,6 +253,7 @@ export class Ledger implements Observer {
     if (outcome?.kind === 'summary' && run.job === 'purge' && !run.byOperator)
       this.#noteRetentions(run, outcome.summary);
     if (run.job === 'scale') this.shortages.ended(this, run);
+    if (!this.embedded) this.#history.ended(this, run);
     if (outcome?.kind !== 'summary' || run.job !== 'rotate' || hasWrongTime(run)) return;
     const { results } = outcome.summary;
     if (gotNoLease(run, outcome.summary)) return;

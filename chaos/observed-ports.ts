@@ -1,4 +1,5 @@
 import type { AppliedRetention, ScheduledDeletion } from '../src/core/facts.ts';
+import { entryFrom } from '../src/core/history/stored.ts';
 import type { Notice } from '../src/core/notice.ts';
 import type { CreateTable, ThroughputChange } from '../src/core/plan.ts';
 import { tableOfStream } from '../src/core/streams.ts';
@@ -16,6 +17,15 @@ const reading: ReadonlySet<string> = new Set([
   'destinations',
   'limits',
 ]);
+
+type Records = Parameters<StateStore['recordHistory']>[0];
+
+/** The tables whose deletion is in records of the history. */
+const deletedIn = (records: Records): string[] =>
+  records.flatMap((record) => {
+    const entry = 'entry' in record ? entryFrom(record.entry) : undefined;
+    return entry?.kind === 'delete' ? [entry.table] : [];
+  });
 
 type StateEffect = (first: unknown, second: unknown) => Effect;
 
@@ -46,7 +56,7 @@ const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> 
   validConfig: undefined,
   recordValidConfig: undefined,
   openHolds: undefined,
-  recordHistory: undefined,
+  recordHistory: (records) => ({ kind: 'history', table: '', deleted: deletedIn(records as Records) }),
   history: undefined,
   initialize: undefined,
 };

@@ -71,6 +71,8 @@ export type Effect =
       readonly retention: AppliedRetention;
     }
   | { readonly kind: 'notice'; readonly table: ''; readonly message: string }
+  /** Entries of the history. `deleted`: the tables whose deletion they tell. */
+  | { readonly kind: 'history'; readonly table: ''; readonly deleted: readonly string[] }
   /** Any other change of a table. */
   | { readonly kind: 'change'; readonly table: string; readonly operation: string };
 

@@ -274,6 +274,16 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       })),
     })),
   },
+  'a history without deletions': {
+    rule: /history/,
+    history: 1,
+    job: onState((ports) => ({
+      recordHistory: (records) =>
+        ports.state.recordHistory(
+          records.filter((record) => !('entry' in record && record.entry.includes('"delete"'))),
+        ),
+    })),
+  },
   'unlimited decreases': {
     guards: ['permits/index.ts'],
     rule: /quota/,
