@@ -90,12 +90,7 @@ export async function historyBetween(
   return items.flatMap(({ Entry }) => Entry?.S ?? []);
 }
 
-async function between(
-  client: DynamoDBClient,
-  TableName: string,
-  from: string,
-  to: string,
-): Promise<Item[]> {
+async function between(client: DynamoDBClient, TableName: string, from: string, to: string): Promise<Item[]> {
   const pages = paginateQuery(
     { client },
     {

@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import { keyOf } from '../core/capacity/remembered.ts';
 import type { Prices } from '../core/prices.ts';
 import type { Config, EarlierRotation, MaintenanceWindow, Settings, Spec } from '../core/spec.ts';
-import type { Level as SettingsLevel, Scaling, Window } from '../generated/settings.ts';
+import type { Scaling, Level as SettingsLevel, Window } from '../generated/settings.ts';
 import type {
   Consumer,
   EarlierScheme,

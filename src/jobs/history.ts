@@ -110,7 +110,10 @@ function holdRecords(
     ...ended.map((hold) => holdEnded(job, hold, now)),
     ...begun.map((hold) => holdBegun(hold, now)),
   ];
-  return [...storableEntries(entries, owner, historyMs), { job, open: storableOpen({ ...before, holds: open }) }];
+  return [
+    ...storableEntries(entries, owner, historyMs),
+    { job, open: storableOpen({ ...before, holds: open }) },
+  ];
 }
 
 /** A command of a person. */
@@ -122,7 +125,10 @@ export type Command = Pick<CommandEntry, 'command' | 'group' | 'message'>;
 export async function recordCommand(
   command: Command,
   recording: Recording,
-  done: Pick<RunOutcome, 'results' | 'times'> = { results: [], times: new ResultTimes(recording.ports.clock) },
+  done: Pick<RunOutcome, 'results' | 'times'> = {
+    results: [],
+    times: new ResultTimes(recording.ports.clock),
+  },
 ): Promise<string | undefined> {
   const { ports, owner, historyMs } = recording;
   const now = ports.clock.now();

@@ -356,7 +356,9 @@ describe('the SDK’s adapters', () => {
       expect(calls).toBe(3);
       expect(await state.history(start, start + 10)).toEqual(['entry 0', 'entry 1', 'entry 2']);
       aws.intercept = (operation, input) =>
-        operation === 'BatchWriteItem' ? { body: { UnprocessedItems: input.RequestItems as never } } : undefined;
+        operation === 'BatchWriteItem'
+          ? { body: { UnprocessedItems: input.RequestItems as never } }
+          : undefined;
       await expect(state.recordHistory(entries(2))).rejects.toMatchObject({
         code: 'throttled',
         message: 'DynamoDB left 2 of 2 records unprocessed, 6 times.',

@@ -63,7 +63,9 @@ describe('A run', () => {
     await stage.cli('suspend', 'purging');
     await stage.run('rotate', '2025-11-23T03:30');
     stage.aws.intercept = (operation) =>
-      operation === 'BatchWriteItem' ? { type: 'InternalServerError', message: 'Gone.', status: 500 } : undefined;
+      operation === 'BatchWriteItem'
+        ? { type: 'InternalServerError', message: 'Gone.', status: 500 }
+        : undefined;
     await stage.run('purge', '2025-11-23T03:35');
     stage.aws.intercept = undefined;
     await stage.run('purge', '2025-11-23T04:35');
@@ -101,8 +103,12 @@ describe('A run', () => {
 
 describe('A command', () => {
   test.each([
-    ['suspend purging', ['suspend', 'purging', '--reason', 'checking'], /^Purging is suspended .*checking/],
-    ['suspend lowering', ['suspend', 'lowering', '--for', '3d'], /^Lowering is suspended .*2025-11-24/],
+    ['suspend purging', ['suspend', 'purging', '--reason', 'checking'], /^Purging is suspended: checking\.$/],
+    [
+      'suspend lowering',
+      ['suspend', 'lowering', '--for', '3d'],
+      /^Lowering is suspended until 2025-11-24 09:00 UTC\.$/,
+    ],
     ['confirm', ['confirm', 'Events', '--retype', 'Events'], /^PurgeRotation 2 \(daily\) is confirmed\.$/],
     ['apply', ['apply', '--yes'], /^Applied 2 of 2 actions\.$/],
   ])('is in the history with its caller: %s', async (_, [command = '', ...args], message) => {
@@ -111,7 +117,7 @@ describe('A command', () => {
     expect([code, stderr]).toEqual([0, '']);
     const [entry] = await entries('--kind', 'command');
     expect(entry).toMatchObject({
-      at: '2025-11-21T09:00:00.000Z',
+      at: expect.stringMatching(/^2025-11-21T09:00/),
       command,
       by: 'arn:aws:iam::000000000000:user/embedded',
       message: expect.stringMatching(message),
@@ -179,7 +185,9 @@ describe('turntable history', () => {
   test('has the newest last, one entry a line or folded, within 80 columns and without color', async () => {
     const printed = await lines();
     expect(printed[0]).toMatch(/^production, the last 7 days, \d+ entries, times in UTC:$/);
-    expect(printed.slice(-2).join(' ')).toMatch(/^2025-11-24 03:35 {2}command.*suspend: Purging is suspended/);
+    expect(printed.slice(-2).join(' ')).toMatch(
+      /^2025-11-24 03:35 {2}command.*suspend: Purging is suspended/,
+    );
     const times = printed.flatMap((line) => /^\d{4}-\d\d-\d\d \d\d:\d\d/.exec(line)?.[0] ?? []);
     expect(times.length).toBeGreaterThan(10);
     expect(times).toEqual(times.toSorted());
@@ -229,6 +237,6 @@ describe('turntable history', () => {
     stage.configure('{');
     await stage.cli('suspend', 'lowering');
     const now = Date.parse('2025-11-24T03:35:00Z') / 1000;
-    expect(expires.map((seconds) => (seconds - now) / 86_400)).toEqual([90, 30, 90]);
+    expect(expires.map((seconds) => Math.round((seconds - now) / 86_400))).toEqual([90, 30, 90]);
   });
 });

@@ -477,7 +477,9 @@ test('lets each job add to the history, and write no other record together with 
       for (const job of jobs) {
         const context = { 'dynamodb:LeadingKeys': written };
         const request = { action: 'dynamodb:BatchWriteItem', resource, context };
-        expect(allows(statementsOf(packaged.template, roleOf(job)), request), `${job} ${written}`).toBe(false);
+        expect(allows(statementsOf(packaged.template, roleOf(job)), request), `${job} ${written}`).toBe(
+          false,
+        );
       }
   const batches = [...recorded.values()].flat().filter(({ action }) => /BatchWriteItem/.test(action));
   expect(batches.map(({ context }) => context?.['dynamodb:LeadingKeys'])).toEqual(

@@ -33,6 +33,7 @@ const additions: Readonly<Record<string, { added: readonly Addition[]; rejected:
     rejected: [
       'src/core/action-kinds.ts',
       'src/core/guards/lowering.ts',
+      'src/core/history/entry.ts',
       'src/core/throughput.ts',
       'src/jobs/perform.ts',
     ],

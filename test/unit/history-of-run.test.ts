@@ -79,7 +79,11 @@ describe('the holds of a run', () => {
 
   it('stay open if a run has not looked at their table', () => {
     const unseen = { ...always, looksAt: (table: string) => table !== TABLE };
-    expect(continueHolds([open()], [], NOW, unseen)).toMatchObject({ ended: [], open: [open()], changed: false });
+    expect(continueHolds([open()], [], NOW, unseen)).toMatchObject({
+      ended: [],
+      open: [open()],
+      changed: false,
+    });
   });
 
   it.each([
@@ -93,10 +97,10 @@ describe('the holds of a run', () => {
   });
 
   it('of scale are stored again now and then, so that they do not end between two samples', () => {
-    const after = (minutes: number) =>
+    const seenBefore = (minutes: number) =>
       continueHolds([open({ seenAt: NOW - minutes * MINUTE })], [hold()], NOW, scale);
-    expect(after(7)).toMatchObject({ changed: false, begun: [] });
-    expect(after(8)).toMatchObject({ changed: true, begun: [], open: [open({ seenAt: NOW })] });
+    expect(seenBefore(7)).toMatchObject({ changed: false, begun: [] });
+    expect(seenBefore(8)).toMatchObject({ changed: true, begun: [], open: [open({ seenAt: NOW })] });
   });
 
   it('that a sample has every five minutes begin once and end once', () => {
@@ -189,7 +193,10 @@ describe('an entry', () => {
     const [hold] = entries.slice(2) as [Entry];
     for (const entry of entries)
       for (const name of Object.keys(entry).filter((one) => !['by', 'byUnknown'].includes(one)))
-        expect(entryFrom(JSON.stringify({ ...entry, [name]: undefined })), `${entry.kind} ${name}`).toBeUndefined();
+        expect(
+          entryFrom(JSON.stringify({ ...entry, [name]: undefined })),
+          `${entry.kind} ${name}`,
+        ).toBeUndefined();
     for (const odd of ['', 'null', '[]', '"a"', JSON.stringify({ ...hold, at: 'now' })])
       expect(entryFrom(odd)).toBeUndefined();
     expect(entryFrom(JSON.stringify({ ...hold, kind: 'constructor' }))).toBeUndefined();
