@@ -9,7 +9,7 @@ import { type Schema, under } from './schema.ts';
 import { didYouMean, suggest } from './suggest.ts';
 
 /** A message lists no more keys than this. The reference documents the others. */
-const LISTABLE = 8;
+const LISTABLE = 10;
 
 /** An error from Ajv as a sentence about its path: what the file contains, and what it must contain instead. */
 export function describeError(error: ErrorObject, at: Path, document: Document, root: Schema): Finding {

@@ -221,7 +221,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'an unchecked clock': {
     guards: ['guards/clock-check.ts'],
     rule: /clock/,
-    history: 1,
+    history: 2,
     job: onPorts((ports) => ({ ...ports, clock: { now: ports.clock.now, sleep: ports.clock.sleep } })),
   },
   'an ignored cap': {
@@ -309,7 +309,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'an ignored MaxPerGroup': {
     guards: ['purging/caps.ts'],
     rule: /group cap/,
-    history: 5,
+    history: 17,
     job: withPurge({ maxPerGroup: 1_000 }),
   },
   'an ignored MaxShare': {
@@ -339,7 +339,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'a notice of deletions that SNS did not accept': {
     guards: ['purging/notices.ts'],
     rule: /^notice/,
-    history: 1,
+    history: 52,
     job: withoutAcceptance(),
   },
   'unusual deletions without a notice': {
@@ -467,7 +467,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'a restored copy that counts as the table itself': {
     guards: ['guards/ownership.ts'],
     rule: /restored/,
-    history: 1,
+    history: 2,
     job: onTables((tables) => ({
       tags: async (arn: string) => {
         const state = await tables.describe(arn.slice(arn.indexOf('/') + 1));
@@ -582,7 +582,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'a group that goes on although its scheme changed': {
     guards: ['guards/foreign.ts'],
     rule: /scheme change/,
-    history: 1,
+    history: 33,
     job: onTables((tables, { config }) => ({
       tags: async (arn: string) => {
         const tags = await tables.tags(arn);

@@ -28,6 +28,7 @@ describe('a spec in the format of existing users', () => {
       expect(loadConfig(`${GOOD}/${folder}`, 'staging')).toEqual({
         environment: 'staging',
         settings: defaults,
+        historyMs: 90 * 86_400_000,
         prices,
         specs: [
           {
