@@ -185,8 +185,8 @@ describe('turntable history', () => {
   test('has the newest last, one entry a line or folded, within 80 columns and without color', async () => {
     const printed = await lines();
     expect(printed[0]).toMatch(/^production, the last 7 days, \d+ entries, times in UTC:$/);
-    expect(printed.slice(-2).join(' ')).toMatch(
-      /^2025-11-24 03:35 {2}command.*suspend: Purging is suspended/,
+    expect(printed.slice(-3).join('\n')).toMatch(
+      /^2025-11-24 03:35 {2}command +suspend\n {4}Purging is suspended: checking retention\. By\n {4}arn:/,
     );
     const times = printed.flatMap((line) => /^\d{4}-\d\d-\d\d \d\d:\d\d/.exec(line)?.[0] ?? []);
     expect(times.length).toBeGreaterThan(10);

@@ -12,12 +12,15 @@ export const foldWidth = (columns: number | undefined = process.stdout.columns):
 
 const width = (text: string): number => [...stripVTControlCharacters(text)].length;
 
+/** Whether a line without breaks fits. */
+export const fits = (line: string, columns: number): boolean => width(line) <= columns;
+
 /** Breaks a text between words, so that each line fits. All lines but the first are indented. A longer word has its own line. */
 export function fold(text: string, columns: number, indent: string): string {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
+  for (const [i, word] of text.split(' ').entries()) {
+    const longer = i === 0 ? word : `${line} ${word}`;
     if (line.trim() !== '' && width(longer) > columns) {
       lines.push(line);
       line = `${indent}${word}`;

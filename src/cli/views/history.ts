@@ -1,7 +1,7 @@
 import { sayInstant } from '../../core/calendar/instant.ts';
 import { type Entry, isApplied } from '../../core/history/entry.ts';
 import { withoutFinalDot } from '../../core/text.ts';
-import { fold, foldWidth } from './fold.ts';
+import { fits, fold, foldWidth } from './fold.ts';
 import { plural, sayDuration, style, visible } from './text.ts';
 
 /** So many entries alike are shown, before a count of the others. */
@@ -14,7 +14,13 @@ const INDENT = '    ';
 export function viewHistory(entries: readonly Entry[], heading: string, columns = foldWidth()): string {
   if (entries.length === 0) return `${heading}: nothing.`;
   const kinds = Math.max(...entries.map(({ kind }) => kind.length));
-  const view = (entry: Entry): string => fold(lineOf(entry, kinds), columns, INDENT);
+  const view = (entry: Entry): string => {
+    const { head, sentence } = partsOf(entry, kinds);
+    const whole = `${head}  ${sentence}`;
+    return fits(whole, columns)
+      ? whole
+      : `${fold(head, columns, INDENT)}\n${fold(INDENT + sentence, columns, INDENT)}`;
+  };
   return [`${style.heading(heading)}:\n`, ...foldAlike(entries, view)].join('\n');
 }
 
@@ -51,11 +57,14 @@ function whatOf(entry: Exclude<Entry, { kind: 'command' }>): string {
   return entry.kind === 'hold-begun' || entry.kind === 'hold-ended' ? entry.held : '';
 }
 
-function lineOf(entry: Entry, kinds: number): string {
-  const head = `${style.faint(minuteOf(entry.at))}  ${styleOf(entry)(entry.kind.padEnd(kinds))} `;
-  if (entry.kind === 'command') return `${head} ${visible(entry.command)}: ${visible(sayCommand(entry))}`;
+/** When and what, and in words how. */
+function partsOf(entry: Entry, kinds: number): { head: string; sentence: string } {
+  const when = `${style.faint(minuteOf(entry.at))}  ${styleOf(entry)(entry.kind.padEnd(kinds))}`;
+  if (entry.kind === 'command')
+    return { head: `${when}  ${visible(entry.command)}`, sentence: visible(sayCommand(entry)) };
   const what = [whatOf(entry), visible(entry.table)].filter(Boolean).join(' ');
-  return `${head} ${what}  ${visible(sentenceOf(entry))} ${style.faint(`[${visible(entry.reason)}]`)}`;
+  const sentence = `${visible(sentenceOf(entry))} ${style.faint(`[${visible(entry.reason)}]`)}`;
+  return { head: `${when}  ${what}`, sentence };
 }
 
 function sentenceOf(entry: Exclude<Entry, { kind: 'command' }>): string {
