@@ -29,7 +29,14 @@ import { style, visibleLines } from './views/text.ts';
 /** The commands by their heading in `turntable --help`. */
 const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Check the configuration:': [validateCommand, tablesCommand, resolveCommand, generateCommand],
-  'Plan and apply changes:': [planCommand, applyCommand, rotateCommand, statusCommand, historyCommand, reportCommand],
+  'Plan and apply changes:': [
+    planCommand,
+    applyCommand,
+    rotateCommand,
+    statusCommand,
+    historyCommand,
+    reportCommand,
+  ],
   'Suspend, cancel and confirm:': [suspendCommand, resumeCommand, cancelDeletionCommand, confirmCommand],
   'Adopt and restore tables:': [importCommand, adoptCommand, restoreCommand],
   'Compare scaling methods:': [exportTraceCommand, backtestCommand],
