@@ -13,9 +13,8 @@ import {
 import { LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { awsBackups } from '../../src/aws/backups.ts';
-import { awsCaller } from '../../src/aws/caller.ts';
 import { done as awsDone } from '../../src/aws/errors.ts';
-import { lateLambda, lateSns, lateSts } from '../../src/aws/late-clients.ts';
+import { lateLambda, lateSns } from '../../src/aws/late-clients.ts';
 import { awsMappings } from '../../src/aws/mappings.ts';
 import { awsMetrics } from '../../src/aws/metrics.ts';
 import { awsNotices } from '../../src/aws/notices.ts';
@@ -385,18 +384,6 @@ describe('the SDK’s adapters', () => {
       await expect(state.openHolds('scale')).rejects.toMatchObject(newer);
       await expect(state.history(start, start + DAY)).rejects.toMatchObject(newer);
     });
-  });
-
-  it('tell whose credentials the calls have, and why AWS does not say', async () => {
-    for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
-    expect(await awsCaller(lateSts)()).toBe('arn:aws:iam::000000000000:user/embedded');
-    aws.intercept = () => ({ type: 'ExpiredToken', message: 'The security token is expired', status: 403 });
-    await expect(awsCaller(lateSts)()).rejects.toMatchObject({
-      code: 'access-denied',
-      message: expect.stringContaining('The security token is expired'),
-    });
-    aws.intercept = undefined;
-    vi.unstubAllEnvs();
   });
 
   it.each([
