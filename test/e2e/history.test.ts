@@ -38,6 +38,7 @@ describe('A run', () => {
     await stage.run('scale', '2025-11-21T09:51');
     await stage.run('purge', '2025-11-21T09:52');
     expect(batches()).toBe(0);
+    expect(stage.aws.calls.get('GetCallerIdentity')).toBeUndefined();
   });
 
   test('adds a hold when it begins and when it ends, however often it is held meanwhile', async () => {
@@ -122,7 +123,6 @@ describe('A command', () => {
       by: 'arn:aws:iam::000000000000:user/embedded',
       message: expect.stringMatching(message),
     });
-    expect(stage.aws.calls.get('GetCallerIdentity')).toBe(1);
   });
 
   test('resume, cancel-deletion and adopt are in the history too', async () => {
@@ -162,13 +162,12 @@ describe('A command', () => {
     expect([code, stderr]).toEqual([0, 'Could not add everything to the history: You may not.\n']);
   });
 
-  test('that changes nothing is not in the history, and asks nobody who calls', async () => {
+  test('that changes nothing is not in the history', async () => {
     await stage.cli('resume', 'purging');
     await stage.cli('cancel-deletion', '--all');
     await stage.cli('plan');
     await stage.cli('apply', '--at', '2020-01-01T00:00:00Z', '--yes');
     expect(await entries()).toEqual([]);
-    expect(stage.aws.calls.get('GetCallerIdentity')).toBeUndefined();
   });
 });
 
