@@ -14,7 +14,7 @@ export const repeatedOptions = (given: GivenOptions): string =>
     .join('');
 
 /** A command in a message, up to its environment. */
-const COMMANDS = /\bturntable [a-z-]+ [^`|\n]*?--env [\w-]+/g;
+export const COMMANDS = /\bturntable [a-z-]+ [^`|\n]*?--env [\w-]+/g;
 
 /**
  * Text whose commands repeat the given options. The messages do not, because jobs on Lambda, JSON and notices share them, and

@@ -1,3 +1,4 @@
+import { COMMANDS } from '../given.ts';
 import { pad, style, width } from './text.ts';
 
 /** The least width of a terminal that rows are made for, and the width of output that goes elsewhere. */
@@ -22,11 +23,14 @@ export interface Row {
 
 const GAP = 2;
 
-/** Breaks a text between words, so that no line is wider than `space`. A longer word is not broken. */
+/**
+ * Breaks a text between words, so that no line is wider than `space`. A longer word is not broken, and neither is a command, which
+ * a shell would run in halves.
+ */
 export function wrap(text: string, space: number, indent = ''): string {
   const lines: string[] = [];
   let line = indent;
-  for (const word of text.split(' ')) {
+  for (const word of wordsOf(text)) {
     const next = line.trim() === '' ? `${line}${word}` : `${line} ${word}`;
     if (width(next) <= space || line.trim() === '') line = next;
     else {
@@ -36,6 +40,16 @@ export function wrap(text: string, space: number, indent = ''): string {
   }
   return [...lines, line].join('\n');
 }
+
+/** Words, and each command up to its environment as one word. */
+const wordsOf = (text: string): string[] =>
+  text
+    .replaceAll(COMMANDS, (command) => command.replaceAll(' ', WITHIN))
+    .split(' ')
+    .map((word) => word.replaceAll(WITHIN, ' '));
+
+/** Stands for a space where no line may be broken. `visible` leaves none in a text. */
+const WITHIN = '\u0000';
 
 /**
  * Formats rows in aligned columns under titles. No line is wider than `space`: the columns that do not fit follow each row on
