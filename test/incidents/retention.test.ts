@@ -35,12 +35,12 @@ describe('3. A just-created table was deleted as past retention around a schema 
     await stage.drop(OLD);
     await stage.make(OLD, ownTags('production', 'Events', 'daily', '2025-11-21'));
     const before = await stage.names();
-    expect(await stage.cli('apply', file)).toEqual({
-      code: 1,
-      stdout: '',
-      stderr:
-        'Error: Nothing was applied. Tables or configuration changed after planning. Review a new `turntable plan`.\n',
-    });
+    const { code, stdout: printed, stderr } = await stage.cli('apply', file);
+    expect({ code, printed }).toEqual({ code: 1, printed: '' });
+    expect(stderr).toMatch(
+      /^Error: Nothing was applied\. Tables or configuration changed after planning\. Review a new `turntable plan`\.\n/,
+    );
+    expect(stderr).toContain(`\n  delete ${OLD}: no longer planned. Held: Retention ended`);
     expect(await stage.names()).toEqual(before);
   });
 
