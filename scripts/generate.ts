@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, '..');
 const SUFFIX = '.schema.json';
 
 /** The files that operators edit, in the order of the reference. */
-const DESCRIBED = ['tables', 'settings', 'prices'];
+const DESCRIBED = ['tables', 'settings', 'prices', 'deployment'];
 
 function readSchemas(): Map<string, JSONSchema> {
   const files = readdirSync(join(root, 'schemas')).filter((file) => file.endsWith(SUFFIX));

@@ -12,7 +12,7 @@ const INTRODUCTION = `<!-- Generated from the schemas by scripts/generate.ts: do
 
 # Configuration
 
-The configuration is one folder with up to three files. The folder is \`config/\`, unless you set \`--config\` or
+The configuration is one folder with up to four files. The folder is \`config/\`, unless you set \`--config\` or
 \`TURNTABLE_CONFIG\`. All files are plain JSON in UTF-8. \`turntable validate\` reports every problem in them with line
 and column, and suggests the right word for a misspelled one.
 `;

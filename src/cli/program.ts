@@ -14,6 +14,7 @@ import { historyCommand } from './commands/history.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { planCommand } from './commands/plan.ts';
+import { policyCommand } from './commands/policy.ts';
 import { reportCommand } from './commands/report.ts';
 import { resolveCommand } from './commands/resolve.ts';
 import { restoreCommand } from './commands/restore.ts';
@@ -41,6 +42,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Adopt and restore tables:': [importCommand, adoptCommand, restoreCommand],
   'Compare scaling methods:': [exportTraceCommand, backtestCommand],
   'Run without Lambda:': [initCommand, daemonCommand],
+  'Give people permissions:': [policyCommand],
   'Set up the shell:': [completionCommand],
 };
 

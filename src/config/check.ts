@@ -70,7 +70,8 @@ export function listedEnvironments(settings: Document | undefined): string[] {
   return settings ? keysAt(settings.value, ['Environments']) : [];
 }
 
-function problemsOf(document: Document, findings: readonly Finding[]): Problem[] {
+/** The findings as problems with line and column, after the duplicate keys. */
+export function problemsOf(document: Document, findings: readonly Finding[]): Problem[] {
   return [...document.duplicates, ...distinct(findings).map((finding) => document.problem(finding))];
 }
 

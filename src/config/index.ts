@@ -3,12 +3,13 @@ import type { Config } from '../core/spec.ts';
 import type { PricesFile } from '../generated/prices.ts';
 import type { TableSpec } from '../generated/tables.ts';
 import { checkPrices, checkSettings, checkTables, listedEnvironments } from './check.ts';
-import { Document } from './document.ts';
+import type { Document } from './document.ts';
 import { environmentProblem, unlistedAmong } from './environment.ts';
+import { open } from './open.ts';
 import { ConfigError, inOrder, type Problem } from './problem.ts';
 import { isFolder, problemOfFile } from './read.ts';
 import { settle } from './settle.ts';
-import { type ConfigFile, type ConfigSource, pathOf, readFile } from './source.ts';
+import type { ConfigSource } from './source.ts';
 import { writtenSpecs } from './written.ts';
 
 export { ConfigError, type Problem } from './problem.ts';
@@ -85,17 +86,4 @@ export function loadPrices(source: ConfigSource): Prices {
   const all = document ? checkPrices(document) : problems;
   if (all.length > 0) throw new ConfigError(all);
   return pricesOf(document?.value as PricesFile | undefined);
-}
-
-/** Opens a file. A missing file is a problem only if `ifAbsent` has a message for it. */
-function open(
-  source: ConfigSource,
-  file: ConfigFile,
-  ifAbsent?: string,
-): { document?: Document; problems: Problem[] } {
-  const path = pathOf(source, file);
-  const reading = readFile(source, file);
-  if ('text' in reading) return { document: new Document(path, reading.text), problems: [] };
-  if ('problem' in reading) return { problems: [reading.problem] };
-  return { problems: ifAbsent ? [problemOfFile(path, ifAbsent)] : [] };
 }

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Document } from './document.ts';
 import type { Finding } from './finding.ts';
-import { keyLocations } from './key-locations.ts';
+import { type KeyLocations, keyLocations } from './key-locations.ts';
 import type { Path } from './problem.ts';
 import { prices, type Schema, settings, tables } from './schema.ts';
 import { describeError, unknownKey } from './wording.ts';
@@ -18,15 +18,27 @@ const ajv = new Ajv({
 });
 ajv.addKeyword({ keyword: 'errorMessage', schemaType: 'string' });
 
-const checks = {
-  tables: { schema: tables, check: ajv.compile(tables), locations: keyLocations(tables) },
-  prices: { schema: prices, check: ajv.compile(prices), locations: keyLocations(prices) },
-  settings: { schema: settings, check: ajv.compile(settings), locations: keyLocations(settings) },
-};
+/** Returns the violations of a schema in a document. */
+export type Checker = (document: Document) => Finding[];
+
+/** Compiles a schema, so that documents can be checked against it. */
+export function checkerOf(schema: Schema): Checker {
+  const check = ajv.compile(schema);
+  const locations = keyLocations(schema);
+  return (document) => violations(document, schema, check, locations);
+}
+
+const checks = { tables: checkerOf(tables), prices: checkerOf(prices), settings: checkerOf(settings) };
 
 /** The violations of the schema in a document. */
-export function validate(document: Document, kind: keyof typeof checks): Finding[] {
-  const { schema, check, locations } = checks[kind];
+export const validate = (document: Document, kind: keyof typeof checks): Finding[] => checks[kind](document);
+
+function violations(
+  document: Document,
+  schema: Schema,
+  check: ValidateFunction,
+  locations: KeyLocations,
+): Finding[] {
   const unknown: Finding[] = [];
   const others: Finding[] = [];
   for (const error of errorsOf(check, document.value)) {

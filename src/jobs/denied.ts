@@ -20,7 +20,7 @@ const BY_TAGS = /dynamodb:(UpdateTable|TagResource)\b/;
 export function denialAdvice(error: ServiceError, { kind }: Action): string {
   if (!isFailure(error, 'access-denied') || !deniesPermission(error)) return '';
   if (!UPDATES.has(kind) && !BY_TAGS.test(error.message)) return '';
-  return ' Check that attribute-based access control (ABAC) for DynamoDB is on in this account and region. If it is off, turn it on, or deploy with abac=no.';
+  return ' Check that attribute-based access control (ABAC) for DynamoDB is on in this account and region. If it is off, turn it on, or set AttributeBasedAccessControl to false in config/deployment.json and deploy.';
 }
 
 /** Whether the role lacks a permission. Invalid credentials are access-denied too. */

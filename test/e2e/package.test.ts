@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseRunInstant } from '../../src/core/calendar/instant.ts';
 import type { Job } from '../../src/core/plan.ts';
 import { typeErrors } from '../support/tsc.ts';
 import {
@@ -22,9 +23,11 @@ import {
   type Packaged,
   packageService,
   packageUnlike,
+  packageWith,
   pinnedNode,
   type Resource,
   type Template,
+  unlike,
 } from './template.ts';
 import { allows, many, type Request, resolve, type Statement, sample, statementsOf } from './template-iam.ts';
 import { readZip } from './template-zip.ts';
@@ -68,21 +71,71 @@ describe('the functions of the stack', () => {
     expect(ids.sort()).toEqual(['PurgeLambdaFunction', 'RotateLambdaFunction', 'ScaleLambdaFunction']);
   });
 
-  test.each(jobs)('configures %s with the current runtime, its stage, and a concurrency of 1', (job) => {
-    for (const [stage, { template }] of [
-      ['production', production],
-      ['pre-production', preProduction],
+  test.each(jobs)('configures %s with the current runtime, its stage, and its memory', (job) => {
+    for (const [stage, service, MemorySize, { template }] of [
+      ['production', 'turntable', 256, production],
+      ['pre-production', unlike.ServiceName, 512, preProduction],
     ] as const) {
       const { Properties } = resource(template, `${idOf(job)}LambdaFunction`, 'AWS::Lambda::Function');
       expect(Properties).toMatchObject({
-        FunctionName: `turntable-${stage}-${job}`,
+        FunctionName: `${service}-${stage}-${job}`,
         Handler: `handlers/${job}.handler`,
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        ReservedConcurrentExecutions: 1,
+        MemorySize,
         Environment: { Variables: { TURNTABLE_ENVIRONMENT: stage } },
       });
     }
+  });
+
+  test.each(jobs)('reserves one execution for %s, and none with ReservedConcurrency false', (job) => {
+    const reserved = ({ template }: Packaged) =>
+      resource(template, `${idOf(job)}LambdaFunction`, 'AWS::Lambda::Function').Properties
+        .ReservedConcurrentExecutions;
+    expect([reserved(production), reserved(preProduction)]).toEqual([1, undefined]);
+  });
+
+  test.each(jobs)('tags %s, keeps its log, and sends its failures as deployment.json says', (job) => {
+    const of = ({ template }: Packaged) => ({
+      tags: template.Resources[`${idOf(job)}LambdaFunction`]?.Properties.Tags,
+      days: template.Resources[`${idOf(job)}LogGroup`]?.Properties.RetentionInDays,
+      destination: template.Resources[`${idOf(job)}LambdaEvConf`]?.Properties.DestinationConfig,
+    });
+    expect(of(production)).toEqual({ tags: [], days: 30, destination: {} });
+    expect(of(preProduction)).toEqual({
+      tags: expect.arrayContaining([
+        { Key: 'team', Value: 'data' },
+        { Key: 'cost-center', Value: '1234' },
+      ]),
+      days: 90,
+      destination: { OnFailure: { Destination: unlike.FailureDestination } },
+    });
+  });
+
+  test('takes no parameter from the command line, where the next deployment would forget it', async () => {
+    const told = [
+      '--param "alarmEmail=…" is no longer read. Set "AlarmEmail" in config/deployment.json.',
+      '--param "abac=…" is no longer read. Instead of "no", set "AttributeBasedAccessControl" to false in config/deployment.json.',
+      '--param "stateTable=…" is no longer read. A deployment finds out whether the state table exists.',
+    ];
+    const given = ['alarmEmail=ops@example.com', 'abac=no', 'stateTable=existing'];
+    await expect(packageService('production', ...given.flatMap((one) => ['--param', one]))).rejects.toThrow(
+      told.join('\n'),
+    );
+  });
+
+  test('packages nothing with an invalid deployment.json, and lists everything that is wrong in it', async () => {
+    await expect(
+      packageWith('production', {
+        Defaults: { AlarmMail: 'x' },
+        Environments: { production: { MemorySize: 5 } },
+      }),
+    ).rejects.toThrow(
+      [
+        'config/deployment.json:1:14  Defaults.AlarmMail  is an unknown key. Did you mean "AlarmEmail"?',
+        'config/deployment.json:1:61  Environments.production.MemorySize  is 5, but must be an integer from 128 to 10240.',
+      ].join('\n'),
+    );
   });
 
   test.each([
@@ -94,11 +147,21 @@ describe('the functions of the stack', () => {
     const id = idOf(job);
     const { Properties } = resource(template, `${id}LambdaFunction`, 'AWS::Lambda::Function');
     expect(Properties.Timeout).toBe(timeout);
-    const rule = resource(template, `${id}EventsRuleSchedule1`, 'AWS::Events::Rule').Properties;
-    expect(rule).toMatchObject({ ScheduleExpression: schedule, State: 'ENABLED' });
-    expect(resolve(rule.Targets[0].Arn)).toBe(`${id}LambdaFunction.Arn`);
+    const { Properties: own } = resource(template, `${id}Schedule`, 'AWS::Scheduler::Schedule');
+    expect(resolve(own, template.Conditions)).toMatchObject({
+      ScheduleExpression: schedule,
+      State: 'ENABLED',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { Arn: `${id}LambdaFunction.Arn`, RoleArn: 'ScheduleRole.Arn' },
+    });
+    expect(ofType(template, 'AWS::Events::Rule')).toEqual([]);
     const retrying = resource(template, `${id}LambdaEvConf`, 'AWS::Lambda::EventInvokeConfig').Properties;
     expect(retrying).toMatchObject({ MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: age });
+    // EventBridge Scheduler puts the time of the schedule into the event that a handler reads.
+    const { time } = JSON.parse(
+      own.Target.Input.replace('<aws.scheduler.scheduled-time>', '2022-03-22T18:59:43Z'),
+    );
+    expect(parseRunInstant(time)).toBe(Date.UTC(2022, 2, 22, 18, 59, 43));
     const log = resource(template, `${id}LogGroup`, 'AWS::Logs::LogGroup').Properties;
     expect(log).toEqual({ LogGroupName: `/aws/lambda/turntable-production-${job}`, RetentionInDays: 30 });
   });
@@ -120,12 +183,48 @@ const tagging = (environment: string, ...keys: string[]) => ({
 });
 const kind = (...kinds: string[]) => ({ 'dynamodb:LeadingKeys': kinds });
 
+describe('the schedules of the stack', () => {
+  const policiesOf = (template: Template) =>
+    statementsOf(template, 'ScheduleRole').map(({ Action, Resource }) => [Action, Resource]);
+  const functions = ['RotateLambdaFunction.Arn', 'PurgeLambdaFunction.Arn', 'ScaleLambdaFunction.Arn'];
+
+  test('have a role of their own, which starts the three functions and does nothing else', () => {
+    const { template } = production;
+    const trust = resource(template, 'ScheduleRole', 'AWS::IAM::Role').Properties.AssumeRolePolicyDocument;
+    expect(resolve(trust.Statement)).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:SourceAccount': sample.account } },
+      },
+    ]);
+    expect(policiesOf(template)).toEqual([['lambda:InvokeFunction', functions]]);
+  });
+
+  test('send events that they could not deliver to the failure destination if it is a queue', () => {
+    const { template } = preProduction;
+    expect(policiesOf(template)).toEqual([
+      ['lambda:InvokeFunction', functions],
+      ['sqs:SendMessage', unlike.FailureDestination],
+    ]);
+    const deadLetters = ({ template }: Packaged) =>
+      ofType(template, 'AWS::Scheduler::Schedule').map(
+        ([, { Properties }]) => (resolve(Properties, template.Conditions) as { Target: object }).Target,
+      );
+    for (const target of deadLetters(preProduction))
+      expect(target).toMatchObject({ DeadLetterConfig: { Arn: unlike.FailureDestination } });
+    for (const target of deadLetters(production)) expect(target).not.toMatchObject({ DeadLetterConfig: {} });
+  });
+});
+
 describe('the roles of the stack', () => {
   test('contains one role per function, which only Lambda can assume', () => {
-    expect(ofType(production.template, 'AWS::IAM::Role').map(([id]) => id)).toEqual(
-      expect.arrayContaining(['RotateRole', 'PurgeRole', 'ScaleRole']),
-    );
-    expect(ofType(production.template, 'AWS::IAM::Role')).toHaveLength(3);
+    expect(
+      ofType(production.template, 'AWS::IAM::Role')
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual(['PurgeRole', 'RotateRole', 'ScaleRole', 'ScheduleRole']);
     for (const job of jobs) {
       const { template } = production;
       const { Properties } = resource(template, `${idOf(job)}LambdaFunction`, 'AWS::Lambda::Function');
@@ -263,14 +362,26 @@ describe('the roles of the stack', () => {
     ['tag a table with other tags', 'dynamodb:TagResource', [], { 'aws:TagKeys': ['team'] }],
     ['delete a table', 'dynamodb:DeleteTable', []],
     ['delete a managed table', 'dynamodb:DeleteTable', ['purge'], tagged('pre-production')],
-  ])('with abac=no, lets only the listed jobs %s', (_, action, who, context) => {
+  ])('with AttributeBasedAccessControl false, lets only the listed jobs %s', (_, action, who, context) => {
     const statements = (job: Job) => statementsOf(preProduction.template, `${idOf(job)}Role`);
     const request = { action, resource: others, context };
     expect(jobs.filter((job) => allows(statements(job), request))).toEqual(who);
   });
 
-  test('rejects any other value of abac', async () => {
-    await expect(packageService('production', '--param', 'abac=off')).rejects.toThrow('Value not found');
+  test('have the permissions boundary of deployment.json, or none', () => {
+    const boundaries = ({ template }: Packaged) =>
+      ofType(template, 'AWS::IAM::Role').map(([, { Properties }]) => Properties.PermissionsBoundary);
+    expect(new Set(boundaries(preProduction))).toEqual(new Set([unlike.PermissionsBoundary]));
+    for (const boundary of boundaries(production)) expect(boundary).toEqual({ Ref: 'AWS::NoValue' });
+  });
+
+  test('may send to the failure destination, and only with one', () => {
+    const may = ({ template }: Packaged, action: string, resource: string) =>
+      jobs.filter((job) => allows(statementsOf(template, `${idOf(job)}Role`), { action, resource }));
+    expect(may(preProduction, 'sqs:SendMessage', unlike.FailureDestination)).toEqual(jobs);
+    expect(may(preProduction, 'sqs:SendMessage', `${unlike.FailureDestination}-2`)).toEqual([]);
+    expect(may(preProduction, 'sns:Publish', unlike.FailureDestination)).toEqual([]);
+    expect(may(production, 'sqs:SendMessage', unlike.FailureDestination)).toEqual([]);
   });
 
   test('allows the tags of the specs', () => {
@@ -327,12 +438,12 @@ describe('the roles of the stack', () => {
   });
 
   test('grants exactly the actions that the code calls', () => {
-    // DynamoDB itself uses the permissions for Kinesis.
+    // DynamoDB itself uses the permissions for Kinesis, and Lambda that for the failure destination.
     const granted = jobs
       .flatMap((job) => statementsOf(preProduction.template, `${idOf(job)}Role`))
       .filter(({ Effect }) => Effect === 'Allow')
       .flatMap(({ Action }) => many(Action ?? []))
-      .filter((action) => !/^(logs|kinesis):/.test(action));
+      .filter((action) => !/^(logs|kinesis|sqs):/.test(action));
     const needed = [...calledActions()].filter((action) => !commandLineOnly.includes(action));
     expect([...new Set(granted)].sort()).toEqual(needed.sort());
   });
@@ -385,15 +496,9 @@ describe('the state table', () => {
     });
   });
 
-  test('is the only table of the stack, and is omitted with stateTable=existing', () => {
-    for (const [{ template }, wanted] of [
-      [production, 'create'],
-      [preProduction, 'existing'],
-    ] as const) {
-      const tables = ofType(template, 'AWS::DynamoDB::Table');
-      expect(tables.map(([, { Condition }]) => Condition)).toEqual(['CreatesStateTable']);
-      expect(template.Conditions?.CreatesStateTable).toEqual({ 'Fn::Equals': [wanted, 'create'] });
-    }
+  test('is the only table of the stack', () => {
+    for (const { template } of [production, preProduction])
+      expect(ofType(template, 'AWS::DynamoDB::Table').map(([id]) => id)).toEqual(['StateTable']);
   });
 });
 
@@ -444,7 +549,9 @@ describe('the alarms of the stack', () => {
 describe('the artifacts', () => {
   test.each(jobs)('packages %s with its handler, source map, and configuration, below 760 kB', (job) => {
     const files = readZip(production.artifact(job));
-    const config = readdirSync(join(root, 'config')).map((file) => `config/${file}`);
+    const config = readdirSync(join(root, 'config'))
+      .filter((file) => file !== 'deployment.json')
+      .map((file) => `config/${file}`);
     expect([...files.keys()].sort()).toEqual(
       [...config, `handlers/${job}.cjs`, `handlers/${job}.cjs.map`].sort(),
     );

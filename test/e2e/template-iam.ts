@@ -50,6 +50,7 @@ function intrinsic(name: string, argument: unknown, conditions: Conditions): unk
     const [left, right] = resolved as [unknown, unknown];
     return left === right;
   }
+  if (name === 'Fn::Not') return !(resolved as unknown[])[0];
   if (name === 'Ref') return reference(String(resolved));
   if (name === 'Fn::GetAtt') return (resolved as string[]).join('.');
   if (name === 'Fn::Sub' && typeof resolved === 'string')

@@ -13,6 +13,7 @@ import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts'
 import type { Summary } from '../../src/jobs/run.ts';
 import type { StateStore } from '../../src/ports.ts';
 import { virtualDateScript } from '../support/virtual-date.ts';
+import { iamRequests } from './iam-requests.ts';
 import {
   type Packaged,
   packageService,
@@ -21,15 +22,7 @@ import {
   streaming,
   type Template,
 } from './template.ts';
-import {
-  allows,
-  many,
-  type OneOrMany,
-  type Request,
-  type Statement,
-  sample,
-  statementsOf,
-} from './template-iam.ts';
+import { allows, many, type Request, type Statement, sample, statementsOf } from './template-iam.ts';
 
 const TABLES = [
   {
@@ -71,7 +64,7 @@ const recorded = new Map<Job, Request[]>();
 /** Requests with consumers. */
 const streamed: [Job, Request][] = [];
 const denied: string[] = [];
-const tagsOf = new Map<string, Record<string, string>>();
+const requestsOf = iamRequests((arn) => arn.split(':').at(-1)!);
 
 beforeAll(async () => {
   packaged = await packageService('production');
@@ -131,73 +124,6 @@ function enforce(operation: string, input: Input) {
     return { type: 'AccessDeniedException', message };
   }
   return undefined;
-}
-
-/** The IAM requests of a call. CreateTable with tags also requests TagResource. */
-function requestsOf(operation: string, input: Input): Request[] {
-  if (operation === 'Publish')
-    return [{ action: 'sns:Publish', resource: String(input.TopicArn).split(':').at(-1)! }];
-  if (operation === 'GetMetricData') return [{ action: 'cloudwatch:GetMetricData', resource: '*' }];
-  if (operation.endsWith('Mapping') || operation.endsWith('Mappings'))
-    return [mappingRequest(operation, input)];
-  const [batched] = Object.keys((input.RequestItems ?? {}) as Input);
-  const named = (batched ?? input.TableName ?? input.ResourceArn ?? input.BackupArn) as string | undefined;
-  if (named === undefined || operation === 'ListBackups')
-    return [{ action: `dynamodb:${operation}`, resource: '*' }];
-  const table = named.slice(named.indexOf('/') + 1);
-  const resource = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/${table}`;
-  if (operation === 'EnableKinesisStreamingDestination') {
-    const stream = `arn:aws:kinesis:${sample.region}:${sample.account}:stream/${String(input.StreamArn).split('/')[1]}`;
-    return [
-      { action: `dynamodb:${operation}`, resource },
-      { action: 'kinesis:ListStreams', resource: '*' },
-      { action: 'kinesis:DescribeStream', resource: stream },
-      { action: 'kinesis:PutRecords', resource: stream },
-    ];
-  }
-  if (operation === 'CreateTable') {
-    const tags = input.Tags as { Key: string; Value: string }[];
-    tagsOf.set(table, Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])));
-    const requested = tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value]);
-    const context = { ...Object.fromEntries(requested), 'aws:TagKeys': tags.map(({ Key }) => Key) };
-    return [
-      { action: 'dynamodb:CreateTable', resource, context },
-      { action: 'dynamodb:TagResource', resource, context },
-    ];
-  }
-  return [{ action: `dynamodb:${operation}`, resource, context: contextOf(table, input) }];
-}
-
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
-function mappingRequest(operation: string, { FunctionName, UUID }: Input): Request {
-  const action = `lambda:${operation}`;
-  const arn = (name: string) => `arn:aws:lambda:${sample.region}:${sample.account}:function:${name}`;
-  if (operation === 'ListEventSourceMappings') return { action, resource: '*' };
-  if (UUID === undefined)
-    return { action, resource: '*', context: { 'lambda:FunctionArn': arn(String(FunctionName)) } };
-  const resource = `arn:aws:lambda:${sample.region}:${sample.account}:event-source-mapping:${UUID}`;
-  return { action, resource, context: { 'lambda:FunctionArn': arn('visits-production') } };
-}
-
-function contextOf(table: string, input: Input): Record<string, OneOrMany> {
-  const tags = Object.entries(tagsOf.get(table) ?? {}).map(([key, value]) => [
-    `aws:ResourceTag/${key}`,
-    value,
-  ]);
-  const item = (input.Item ?? input.Key) as { Kind?: { S: string } } | undefined;
-  const values = input.ExpressionAttributeValues as { ':kind'?: { S: string } } | undefined;
-  const kind = item?.Kind?.S ?? values?.[':kind']?.S;
-  const kinds = kind === undefined ? batchedKinds(input) : [kind];
-  return { ...Object.fromEntries(tags), ...(kinds.length > 0 && { 'dynamodb:LeadingKeys': kinds }) };
-}
-
-/** The kinds of the records that a BatchWriteItem writes or deletes. */
-function batchedKinds({ RequestItems = {} }: Input): string[] {
-  type Keyed = { readonly Kind: { readonly S: string } };
-  type Write = { readonly PutRequest?: { Item: Keyed }; readonly DeleteRequest?: { Key: Keyed } };
-  const writes = Object.values(RequestItems as Record<string, Write[]>).flat();
-  const kindOf = ({ PutRequest, DeleteRequest }: Write) => (PutRequest?.Item ?? DeleteRequest!.Key).Kind.S;
-  return [...new Set(writes.map(kindOf))];
 }
 
 async function invoke(job: Job, at: string): Promise<Summary> {
@@ -381,7 +307,7 @@ function deniedBy(template: Template, job: Job, calls: readonly Request[]): stri
 }
 
 describe('while attribute-based access control is off', () => {
-  test('with abac=no, allows all calls of rotate and scale, and purge deletes nothing', async () => {
+  test('with AttributeBasedAccessControl false, allows all calls of rotate and scale, and purge deletes nothing', async () => {
     const unlike = JSON.stringify((await packageUnlike()).template);
     const template = JSON.parse(unlike.replaceAll('pre-production', 'production')) as Template;
     for (const [job, calls] of recorded) {
@@ -391,7 +317,7 @@ describe('while attribute-based access control is off', () => {
     }
   });
 
-  test('with abac=yes, denies every creation and every change of a table', () => {
+  test('with AttributeBasedAccessControl true, denies every creation and every change of a table', () => {
     const denials = (job: Job) => deniedBy(packaged.template, job, withoutTags(recorded.get(job)!));
     expect(denials('rotate')).toEqual(['dynamodb:TagResource', 'dynamodb:UpdateTable']);
     expect(denials('scale')).toEqual(['dynamodb:UpdateTable']);

@@ -4,6 +4,7 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Job } from '../../src/core/plan.ts';
+import type { Stack } from '../../src/generated/deployment.ts';
 import { oncePerRun } from '../support/once-per-run.ts';
 import { unzip } from './template-zip.ts';
 
@@ -12,6 +13,7 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: properties differ by CloudFormation type, and each test knows its type
   readonly Properties: any;
   readonly Condition?: string;
+  readonly DependsOn?: string | readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 }
@@ -44,24 +46,65 @@ export const streaming = {
   KinesisStreamDestination: { Stream: 'changes' },
 };
 
+/** Every parameter of a stack, other than by default. */
+export const unlike: Required<Stack> = {
+  ServiceName: 'turn-table',
+  AlarmEmail: 'ops@example.com',
+  AttributeBasedAccessControl: false,
+  ReservedConcurrency: false,
+  MemorySize: 512,
+  LogRetentionInDays: 90,
+  PermissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
+  FailureDestination: 'arn:aws:sqs:eu-west-1:123456789012:failed-runs',
+  Tags: { team: 'data', 'cost-center': '1234' },
+};
+
 /** A stage with every parameter other than by default, and whose specs have Consumers and a Kinesis data stream. */
 export const packageUnlike = (): Promise<Packaged> =>
-  once(
-    'pre-production-unlike',
-    'pre-production',
-    [
-      ...['alarmEmail=ops@example.com', 'stateTable=existing', 'abac=no'].flatMap((value) => [
-        '--param',
-        value,
-      ]),
-    ],
-    streaming,
-  );
+  once('pre-production-unlike', 'pre-production', [], {
+    specs: streaming,
+    deployment: { Environments: { 'pre-production': unlike } },
+  });
+
+/** Packages a stage with a config/deployment.json of this content. */
+export const packageWith = (stage: string, deployment: unknown): Promise<Packaged> =>
+  once(`${stage}-${JSON.stringify(deployment)}`.replace(/\W+/g, '-'), stage, [], { deployment });
+
+/** What the configuration of a service has besides that of the repository. */
+interface More {
+  /** Keys of every spec. */
+  readonly specs?: object;
+  /** The content of deployment.json. */
+  readonly deployment?: unknown;
+}
 
 /** The Node version that package.json pins, with Lambda's major version. A different version can run the tests. */
 export const pinnedNode = join(root, 'node_modules/.bin/node');
 
 const osls = join(root, 'node_modules/osls/bin/serverless.js');
+
+/** The template that another packager writes for a stage with the same service. */
+export async function templateBy(
+  packager: string,
+  stage: string,
+): Promise<{ template: Template; output: string }> {
+  const service = await oncePerRun(`other-packager-${stage}`, async (folder) => {
+    fillService(folder, {});
+    const { stdout, stderr } = await promisify(execFile)(
+      pinnedNode,
+      [packager, 'package', '--stage', stage],
+      {
+        cwd: folder,
+        env: { ...withoutAws(), SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off' },
+      },
+    ).catch(({ stdout, stderr }) => {
+      throw new Error(`Could not package ${stage}.\n${stdout}${stderr}`);
+    });
+    writeFileSync(join(folder, 'output.txt'), stdout + stderr);
+  });
+  const text = readFileSync(join(service, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
+  return { template: JSON.parse(text), output: readFileSync(join(service, 'output.txt'), 'utf8') };
+}
 
 const opened = new Map<string, Promise<Packaged>>();
 
@@ -70,7 +113,7 @@ export function packageService(stage: string, ...options: string[]): Promise<Pac
   return once(['package', stage, ...options].join('-').replaceAll('/', '-'), stage, options);
 }
 
-function once(key: string, stage: string, options: readonly string[], more = {}): Promise<Packaged> {
+function once(key: string, stage: string, options: readonly string[], more: More = {}): Promise<Packaged> {
   const packaged = opened.get(key) ?? open(key, stage, options, more);
   opened.set(key, packaged);
   return packaged;
@@ -82,7 +125,7 @@ export const builtPackage = (): Promise<string> =>
     await promisify(execFile)(pinnedNode, [join(root, 'scripts/build.ts'), folder]);
   });
 
-async function open(key: string, stage: string, options: readonly string[], more: object): Promise<Packaged> {
+async function open(key: string, stage: string, options: readonly string[], more: More): Promise<Packaged> {
   const service = await oncePerRun(key, (folder) => build(folder, stage, options, more));
   const out = join(service, '.serverless');
   const text = readFileSync(join(out, 'cloudformation-template-update-stack.json'), 'utf8');
@@ -98,12 +141,7 @@ async function open(key: string, stage: string, options: readonly string[], more
 
 const artifact = (service: string, job: Job): string => join(service, '.serverless', `${job}.zip`);
 
-async function build(
-  service: string,
-  stage: string,
-  options: readonly string[],
-  more: object,
-): Promise<void> {
+async function build(service: string, stage: string, options: readonly string[], more: More): Promise<void> {
   fillService(service, more);
   const { stdout, stderr } = await promisify(execFile)(
     pinnedNode,
@@ -117,15 +155,19 @@ async function build(
 }
 
 /** Fills a separate service folder, because the packager writes into it and several run at once. */
-function fillService(folder: string, more: object): void {
+function fillService(folder: string, { specs, deployment }: More): void {
   for (const name of ['serverless.yml', 'package.json', 'config'])
     cpSync(join(root, name), join(folder, name), { recursive: true });
   for (const name of ['handlers', 'src', 'schemas', 'scripts', 'node_modules'])
     symlinkSync(join(root, name), join(folder, name));
-  if (Object.keys(more).length === 0) return;
+  if (deployment) writeFileSync(join(folder, 'config/deployment.json'), JSON.stringify(deployment));
+  if (!specs) return;
   const path = join(folder, 'config/tables.json');
   const file = JSON.parse(readFileSync(path, 'utf8')) as { Tables: object[] };
-  writeFileSync(path, JSON.stringify({ ...file, Tables: file.Tables.map((spec) => ({ ...spec, ...more })) }));
+  writeFileSync(
+    path,
+    JSON.stringify({ ...file, Tables: file.Tables.map((spec) => ({ ...spec, ...specs })) }),
+  );
 }
 
 /** Removes credentials, the region, and machine settings from the environment. Packaging needs none of them. */

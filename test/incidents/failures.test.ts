@@ -185,7 +185,7 @@ describe('If the state table does not answer, rotate creates missing tables, rai
 
 describe('While attribute-based access control is off, AWS denies what the role allows by tags:', () => {
   const abac =
-    'Check that attribute-based access control (ABAC) for DynamoDB is on in this account and region. If it is off, turn it on, or deploy with abac=no.';
+    'Check that attribute-based access control (ABAC) for DynamoDB is on in this account and region. If it is off, turn it on, or set AttributeBasedAccessControl to false in config/deployment.json and deploy.';
   beforeEach(async () => {
     stage.configure([provisionedSpec()]);
     await stage.run('rotate', '2025-11-21T09:05');

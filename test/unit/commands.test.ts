@@ -35,7 +35,7 @@ describe.each(commands.map((command) => [command.name(), command] as const))('%s
   });
 
   test('has a row in the table of permissions that people need', () => {
-    const [, people = ''] = read('docs/deployment.md').split('\n### Permissions for operators\n');
+    const [, people = ''] = read('docs/deployment.md').split('\n### Permissions of people\n');
     expect(people.split('\n## ')[0]).toContain(`\`${name}\``);
   });
 });

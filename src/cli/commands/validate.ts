@@ -1,8 +1,11 @@
+import { loadDeployment, readDeployment } from '../../config/deployment.ts';
 import { ConfigError, type ConfigFiles, loadConfig, readConfig } from '../../config/index.ts';
 import { visibleJson } from '../../config/quote.ts';
 import { warningsOf } from '../../config/warnings.ts';
+import type { Config } from '../../core/spec.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { contextOf, localCommand } from '../context.ts';
+import { stackLines } from '../views/stack.ts';
 import { plural, style, visible } from '../views/text.ts';
 
 export const validateCommand = () =>
@@ -10,7 +13,7 @@ export const validateCommand = () =>
     (options: CommonOptions) => {
       const context = contextOf(options);
       if (context.json) return printJson(context);
-      const { specs } = loadConfig(context.folder, context.environment);
+      const { specs } = validConfig(context);
       const files = readConfig(context.folder, context.environment);
       const { environments } = files;
       const groups = specs.map(({ name, scheme }) => `${name} (${scheme})`).join(', ');
@@ -18,8 +21,28 @@ export const validateCommand = () =>
       console.log(`${style.good('Valid.')} ${counted} ${sayEnvironments(files, context.environment)}`);
       for (const warning of warnings(context, environments))
         console.log(`${style.warn('Warning:')} ${visible(warning)}`);
+      const stack = stackOf(context);
+      for (const line of stack ? stackLines(stack, context.environment) : []) console.log(line);
     },
   );
+
+/** @throws ConfigError with every problem in every file, deployment.json included */
+function validConfig({ folder, environment }: Context): Config {
+  const { problems } = readDeployment(folder, environment);
+  let others: ConfigError['problems'] = [];
+  try {
+    const config = loadConfig(folder, environment);
+    if (problems.length === 0) return config;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    others = error.problems;
+  }
+  throw new ConfigError([...others, ...problems]);
+}
+
+/** The parameters of the stack; undefined if the folder has no deployment.json, as without Serverless. */
+const stackOf = ({ folder, environment }: Context) =>
+  readDeployment(folder, environment).written ? loadDeployment(folder, environment) : undefined;
 
 /** An environment that settings.json does not list is valid, but could be a typo, so the output mentions it. */
 function sayEnvironments({ environments: listed, settings }: ConfigFiles, chosen: string): string {
@@ -38,9 +61,17 @@ const warnings = ({ folder, environment }: Context, listed: readonly string[]): 
 function printJson(context: Context): void {
   const { folder, environment } = context;
   try {
-    loadConfig(folder, environment);
+    validConfig(context);
     const { environments } = readConfig(folder, environment);
-    console.log(visibleJson({ valid: true, problems: [], warnings: warnings(context, environments) }));
+    const stack = stackOf(context);
+    console.log(
+      visibleJson({
+        valid: true,
+        problems: [],
+        warnings: warnings(context, environments),
+        ...(stack && { stack }),
+      }),
+    );
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.log(visibleJson({ valid: false, problems: error.problems }, 2));

@@ -1,0 +1,62 @@
+/**
+ * The parameters of the stack for serverless.yml, from config/deployment.json. An invalid file or an old `--param` fails the
+ * packaging, so that no deployment silently has other parameters than the one before.
+ */
+const NO_VALUE = { Ref: 'AWS::NoValue' };
+
+/** The parameters that earlier versions took from the command line, and where they are now. */
+const MOVED = {
+  alarmEmail: 'Set "AlarmEmail" in config/deployment.json',
+  abac: 'Instead of "no", set "AttributeBasedAccessControl" to false in config/deployment.json',
+  stateTable: 'A deployment finds out whether the state table exists',
+};
+
+/** What to do about the parameters that are still given with --param, or below `params` in serverless.yml. */
+function movedParameters(given, written) {
+  const names = (given ?? []).map((one) => one.split('=')[0]);
+  const below = Object.values(written ?? {}).flatMap((level) => Object.keys(level ?? {}));
+  const told = (name, how) => `${how} is no longer read. ${MOVED[name]}.`;
+  return [
+    ...names.filter((name) => MOVED[name]).map((name) => told(name, `--param "${name}=…"`)),
+    ...below
+      .filter((name) => MOVED[name])
+      .map((name) => told(name, `"${name}" below params in serverless.yml`)),
+  ];
+}
+
+/** osls prints the stack of an error. This one has only its message. */
+function failure(message) {
+  const error = new Error(message);
+  error.stack = `\n${message}`;
+  return error;
+}
+
+/** osls runs in the folder of serverless.yml. */
+module.exports = async ({ options, resolveVariable, resolveConfigurationProperty }) => {
+  const moved = movedParameters(options.param, await resolveConfigurationProperty(['params']));
+  if (moved.length > 0) throw failure([...new Set(moved)].join('\n'));
+  const stage = await resolveVariable('sls:stage');
+  const { loadDeployment } = await import('../src/config/deployment.ts');
+  try {
+    return parametersOf(loadDeployment('config', stage));
+  } catch (error) {
+    throw error.name === 'ConfigError' ? failure(error.message) : error;
+  }
+};
+
+function parametersOf({ FailureDestination: destination, Tags = {}, ...stack }) {
+  return {
+    serviceName: stack.ServiceName,
+    alarmEmail: stack.AlarmEmail ?? '',
+    abac: stack.AttributeBasedAccessControl ? 'yes' : 'no',
+    reservedConcurrency: stack.ReservedConcurrency ? 1 : null,
+    memorySize: stack.MemorySize,
+    logRetentionInDays: stack.LogRetentionInDays,
+    permissionsBoundary: stack.PermissionsBoundary ?? NO_VALUE,
+    failureDestination: destination ?? '',
+    failureAction: destination?.includes(':sns:') ? 'sns:Publish' : 'sqs:SendMessage',
+    failureQueue: destination?.includes(':sqs:') ? destination : '',
+    destinations: destination ? { onFailure: destination } : null,
+    tags: Tags,
+  };
+}

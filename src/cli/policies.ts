@@ -1,0 +1,232 @@
+/**
+ * The IAM policies of people, by class. Each class has the permissions of the classes before it. What each action can be limited to:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ */
+import { stateTableName } from '../core/calendar/naming.ts';
+import { CREATED_AT_TAG, KEEP_TAG, ownershipTags } from '../core/guards/ownership.ts';
+import type { Config } from '../core/spec.ts';
+
+export const classes = ['reader', 'operator', 'owner'] as const;
+/** A reader changes nothing. An operator writes what the jobs read. An owner changes tables. */
+export type Class = (typeof classes)[number];
+
+export interface Statement {
+  readonly Sid: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action?: readonly string[];
+  readonly NotAction?: readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+export interface Policy {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly Statement[];
+}
+
+/** What a policy is printed for. */
+export interface Scope {
+  readonly config: Config;
+  /** Default: every region. */
+  readonly region?: string | undefined;
+  /** The topic that `apply` and `daemon` send notices to, as TURNTABLE_TOPIC_ARN has it. */
+  readonly topicArn?: string | undefined;
+}
+
+/** The policy of a class in one environment. */
+export function policyOf(name: Class, scope: Scope): Policy {
+  const rank = classes.indexOf(name);
+  const parts = [reader, operator, owner].slice(0, rank + 1);
+  return {
+    Version: '2012-10-17',
+    Statement: [...parts.flatMap((part) => part(scope)), protectStateTable(scope)],
+  };
+}
+
+/** The account of an identity policy is its own, so the ARNs name none. */
+function arns({ config: { environment }, region = '*' }: Scope) {
+  const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  const table = (name: string) => `arn:${partition}:dynamodb:${region}:*:table/${name}`;
+  return {
+    table,
+    tables: table(`${environment}.*`),
+    backups: `${table(`${environment}.*`)}/backup/*`,
+    state: table(stateTableName(environment)),
+    of: (service: string, rest: string) => `arn:${partition}:${service}:${region}:*:${rest}`,
+  };
+}
+
+const allow = (
+  Sid: string,
+  Action: readonly string[],
+  Resource: Statement['Resource'],
+  Condition?: Statement['Condition'],
+): Statement => ({ Sid, Effect: 'Allow', Action, Resource, ...(Condition && { Condition }) });
+
+/** Records of these kinds alone. */
+const kinds = (...names: string[]) => ({ 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': names } });
+
+const READ_KINDS = [
+  'scheduled-deletion',
+  'suspension',
+  'memory',
+  'ownership',
+  'retention',
+  'switch',
+  'history',
+];
+
+function reader(scope: Scope): Statement[] {
+  const { tables, backups, state } = arns(scope);
+  return [
+    allow(
+      'ReadAccount',
+      ['dynamodb:ListTables', 'dynamodb:DescribeLimits', 'dynamodb:ListBackups', 'cloudwatch:GetMetricData'],
+      '*',
+    ),
+    allow(
+      'ReadTables',
+      [
+        'dynamodb:DescribeTable',
+        'dynamodb:ListTagsOfResource',
+        'dynamodb:DescribeTimeToLive',
+        'dynamodb:DescribeContinuousBackups',
+      ],
+      tables,
+    ),
+    allow('ReadBackups', ['dynamodb:DescribeBackup'], backups),
+    allow('ReadState', ['dynamodb:Query'], state, kinds(...READ_KINDS)),
+    ...(hasConsumers(scope) ? [allow('ReadConsumers', ['lambda:ListEventSourceMappings'], '*')] : []),
+    ...(hasDestinations(scope)
+      ? [allow('ReadDestinations', ['dynamodb:DescribeKinesisStreamingDestination'], tables)]
+      : []),
+  ];
+}
+
+function operator(scope: Scope): Statement[] {
+  const { state } = arns(scope);
+  const write = ['dynamodb:PutItem', 'dynamodb:DeleteItem'];
+  return [
+    allow('Suspend', write, state, kinds('suspension')),
+    allow('ReplaceOldSuspensions', ['dynamodb:DeleteItem'], state, kinds('switch')),
+    allow('CancelDeletions', ['dynamodb:DeleteItem'], state, kinds('scheduled-deletion')),
+    allow('ConfirmRetentions', ['dynamodb:PutItem'], state, kinds('retention')),
+    allow('RecordCommands', ['dynamodb:BatchWriteItem'], state, kinds('history')),
+    allow('HoldLease', write, state, kinds('lease')),
+  ];
+}
+
+/** AWS requires these of the caller of a restore: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_IAM.html */
+const RESTORING = ['BatchWriteItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'GetItem', 'Query', 'Scan'];
+
+function owner(scope: Scope): Statement[] {
+  const { tables, state } = arns(scope);
+  const { environment } = scope.config;
+  const { environment: tag } = ownershipTags;
+  const { topicArn } = scope;
+  return [
+    allow(
+      'CreateTables',
+      [
+        'dynamodb:CreateTable',
+        'dynamodb:UpdateTimeToLive',
+        'dynamodb:UpdateContinuousBackups',
+        'dynamodb:CreateBackup',
+      ],
+      tables,
+    ),
+    // Restored tables have no tags until they are protected.
+    allow('ChangeTables', ['dynamodb:UpdateTable'], tables),
+    allow('DeleteManagedTables', ['dynamodb:DeleteTable'], tables, {
+      StringEquals: { [`aws:ResourceTag/${tag}`]: environment },
+    }),
+    allow('TagTables', ['dynamodb:TagResource'], tables, {
+      StringEquals: { [`aws:RequestTag/${tag}`]: environment },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': tagKeys(scope) },
+    }),
+    allow('RestoreTables', ['dynamodb:RestoreTableFromBackup'], tables), // and from their backups, whose ARNs begin like this
+    ...(restorable(scope).length > 0
+      ? [
+          allow(
+            'WriteRestoredTables',
+            RESTORING.map((action) => `dynamodb:${action}`),
+            restorable(scope),
+          ),
+        ]
+      : []),
+    allow('RememberRuns', ['dynamodb:PutItem'], state, kinds('scheduled-deletion', 'memory', 'ownership')),
+    ...(topicArn ? [allow('SendNotices', ['sns:Publish'], topicArn)] : []),
+    ...(hasConsumers(scope) ? consumers(scope) : []),
+    ...(hasDestinations(scope) ? destinations(scope) : []),
+  ];
+}
+
+/** The tables of each group. Writing to all tables of the environment would include the state table. */
+const restorable = (scope: Scope): string[] =>
+  scope.config.specs.map(({ name, scheme }) =>
+    arns(scope).table(`${scope.config.environment}.${name}${scheme === 'none' ? '' : '.*'}`),
+  );
+
+/** The state table has the prefix of the managed tables, so what is allowed for those is denied for it. */
+function protectStateTable(scope: Scope): Statement {
+  const allowed = [
+    'BatchWriteItem',
+    'Query',
+    'PutItem',
+    'DeleteItem',
+    'CreateTable',
+    'DescribeTable',
+    'DescribeTimeToLive',
+    'UpdateTimeToLive',
+  ];
+  return {
+    Sid: 'ProtectStateTable',
+    Effect: 'Deny',
+    NotAction: allowed.map((action) => `dynamodb:${action}`),
+    Resource: arns(scope).state,
+  };
+}
+
+const hasConsumers = ({ config }: Scope): boolean =>
+  config.specs.some(({ consumers }) => consumers.length > 0);
+const hasDestinations = ({ config }: Scope): boolean => config.specs.some(({ destination }) => destination);
+const unique = (values: readonly string[]): string[] => [...new Set(values)];
+
+function tagKeys({ config }: Scope): string[] {
+  const written = config.specs.flatMap(({ properties }) => (properties.Tags ?? []).map(({ Key }) => Key));
+  return unique([...Object.values(ownershipTags), CREATED_AT_TAG, KEEP_TAG, ...written]);
+}
+
+function consumers(scope: Scope): Statement[] {
+  const { of } = arns(scope);
+  const names = scope.config.specs.flatMap((spec) => spec.consumers.map((consumer) => consumer.function));
+  const bases = unique(names).map(
+    (name) => /^arn:(?:[^:]+:){6}[^:]+/.exec(name)?.[0] ?? of('lambda', `function:${name.split(':')[0]}`),
+  );
+  const ofConsumers = {
+    ArnLike: { 'lambda:FunctionArn': unique(bases.flatMap((base) => [base, `${base}:*`])) },
+  };
+  return [
+    allow('AttachConsumers', ['lambda:CreateEventSourceMapping'], '*', ofConsumers),
+    allow(
+      'DetachConsumers',
+      ['lambda:GetEventSourceMapping', 'lambda:DeleteEventSourceMapping'],
+      of('lambda', 'event-source-mapping:*'),
+      ofConsumers,
+    ),
+  ];
+}
+
+function destinations(scope: Scope): Statement[] {
+  const { tables, of } = arns(scope);
+  const streams = unique(scope.config.specs.flatMap(({ destination }) => destination?.stream ?? []));
+  return [
+    allow('EnableDestinations', ['dynamodb:EnableKinesisStreamingDestination'], tables),
+    allow(
+      'UseDestinations',
+      ['kinesis:DescribeStream', 'kinesis:PutRecords'],
+      streams.map((stream) => (stream.startsWith('arn:') ? stream : of('kinesis', `stream/${stream}`))),
+    ),
+    allow('ListDestinations', ['kinesis:ListStreams'], '*'),
+  ];
+}

@@ -1,0 +1,22 @@
+import type { StackParameters } from '../../config/deployment.ts';
+import { visible } from './text.ts';
+
+/** One execution for each of rotate, purge and scale. */
+const RESERVED = 3;
+
+/** What the next deployment of an environment would set, and what to know before the first one. A sentence per line. */
+export function stackLines(stack: StackParameters, environment: string): string[] {
+  const { ServiceName, AlarmEmail, ReservedConcurrency, AttributeBasedAccessControl } = stack;
+  return [
+    `Stack ${visible(`${ServiceName}-${environment}`)}:`,
+    AlarmEmail === undefined
+      ? '  AlarmEmail is not set, so alarms are only published to the topic.'
+      : `  Alarms are sent to ${visible(AlarmEmail)}.`,
+    ReservedConcurrency
+      ? `  The functions reserve ${RESERVED} Lambda executions. A new account has a quota of 10, which allows none: set ReservedConcurrency to false there.`
+      : '  The functions reserve no Lambda executions. The leases alone keep two runs of a job apart.',
+    AttributeBasedAccessControl
+      ? '  The roles need attribute-based access control for DynamoDB. If it is off in the account, set AttributeBasedAccessControl to false.'
+      : '  The roles do not use the tags of tables, except for deletions.',
+  ];
+}

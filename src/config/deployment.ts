@@ -1,0 +1,62 @@
+/** Reads deployment.json. Only the packager and `turntable validate` do, so that no Lambda function contains its schema. */
+import { join } from 'node:path';
+import deploymentSchema from '../../schemas/deployment.schema.json' with { type: 'json' };
+import type { Stack } from '../generated/deployment.ts';
+import { listedEnvironments, problemsOf } from './check.ts';
+import type { Document } from './document.ts';
+import type { Finding } from './finding.ts';
+import { layersOf, merge } from './merge.ts';
+import { openLocal } from './open.ts';
+import { ConfigError, inOrder, type Problem } from './problem.ts';
+import { defaultsOf, type Schema, withNumbers } from './schema.ts';
+import { similarName } from './similar.ts';
+import { checkerOf } from './validate.ts';
+
+const schema = deploymentSchema as Schema;
+const check = checkerOf(schema);
+const level = schema.definitions?.Stack ?? {};
+const defaults = defaultsOf(schema, level);
+
+/** The parameters of one stack with their defaults. Those without a default can be missing. */
+export type StackParameters = Omit<Stack, 'MemorySize'> &
+  Required<
+    Pick<Stack, 'ServiceName' | 'AttributeBasedAccessControl' | 'ReservedConcurrency' | 'LogRetentionInDays'>
+  > & { readonly MemorySize: number };
+
+/** A deployment.json and every problem in it. */
+export interface DeploymentReading {
+  readonly problems: readonly Problem[];
+  /** Whether the folder has the file. */
+  readonly written: boolean;
+  readonly document?: Document;
+}
+
+/** Reads and checks the deployment.json of a folder. With `environment`, also that it is not a listed one misspelled. */
+export function readDeployment(folder: string, environment?: string): DeploymentReading {
+  const { document, problems } = openLocal(join(folder, 'deployment.json'));
+  if (!document) return { problems, written: problems.length > 0 };
+  if (document.syntax.length > 0) return { problems: document.syntax, written: true };
+  const findings = [...check(document), ...misspelled(document, environment)];
+  return { problems: inOrder(problemsOf(document, findings)), written: true, document };
+}
+
+/**
+ * The parameters of the stack of one environment.
+ * @throws ConfigError with every problem in the file
+ */
+export function loadDeployment(folder: string, environment: string): StackParameters {
+  const { problems, document } = readDeployment(folder, environment);
+  if (problems.length > 0) throw new ConfigError(problems);
+  const layers = layersOf(document?.value, environment).map(({ value }) => value);
+  return withNumbers(schema, level, merge([defaults, ...layers])) as StackParameters;
+}
+
+/** With a misspelled stage, the stack would silently have the defaults: no alarm email, for example. */
+function misspelled(document: Document, environment: string | undefined): Finding[] {
+  const listed = listedEnvironments(document);
+  if (environment === undefined || listed.includes(environment)) return [];
+  const similar = similarName(environment, listed);
+  if (similar === undefined) return [];
+  const message = `does not list ${environment}, but the similar ${similar}. If the name is correct, add it here.`;
+  return [{ at: ['Environments'], message }];
+}

@@ -1,0 +1,62 @@
+/** `turntable validate` checks deployment.json, and says what a deployment sets before the first one runs. */
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { CONFIG } from '../support/cli-on-aws.ts';
+import { runHere } from '../support/in-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'turntable-validate-'));
+cpSync(CONFIG, folder, { recursive: true });
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const validate = (deployment: unknown, ...args: string[]) => {
+  writeFileSync(join(folder, 'deployment.json'), JSON.stringify(deployment));
+  return runHere(['validate', '--config', folder, '--env', 'production', ...args]);
+};
+
+const VALID =
+  'Valid. 1 spec: Flags (daily). settings.json lists no environments. production uses the defaults.\n';
+
+test('says before the first deployment that the stack reserves executions and who is told of alarms', async () => {
+  expect(await validate({})).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: `${VALID}Stack turntable-production:
+  AlarmEmail is not set, so alarms are only published to the topic.
+  The functions reserve 3 Lambda executions. A new account has a quota of 10, which allows none: set ReservedConcurrency to false there.
+  The roles need attribute-based access control for DynamoDB. If it is off in the account, set AttributeBasedAccessControl to false.
+`,
+  });
+});
+
+test('names the parameters of the environment', async () => {
+  const production = {
+    ServiceName: 'tables',
+    AlarmEmail: 'ops@example.com',
+    ReservedConcurrency: false,
+    AttributeBasedAccessControl: false,
+  };
+  const { stdout } = await validate({ Environments: { production } });
+  expect(stdout).toBe(`${VALID}Stack tables-production:
+  Alarms are sent to ops@example.com.
+  The functions reserve no Lambda executions. The leases alone keep two runs of a job apart.
+  The roles do not use the tags of tables, except for deletions.
+`);
+  const json = JSON.parse((await validate({ Environments: { production } }, '--json')).stdout);
+  expect(json).toMatchObject({ valid: true, stack: { ...production, MemorySize: 256 } });
+});
+
+test('reports what is wrong in deployment.json beside the problems of the other files', async () => {
+  writeFileSync(join(folder, 'settings.json'), '{ "Default": {} }');
+  const { code, stderr } = await validate({ Defaults: { AlarmEmail: 'ops' } });
+  expect({ code, stderr: stderr.replaceAll(`${folder}/`, '') }).toEqual({
+    code: 2,
+    stderr: `The configuration is invalid:
+settings.json:1:3  Default  is an unknown key. Did you mean "Defaults"?
+deployment.json:1:14  Defaults.AlarmEmail  is "ops", but must be an email address.
+`,
+  });
+  const { stdout } = await validate({ Defaults: { AlarmEmail: 'ops' } }, '--json');
+  expect(JSON.parse(stdout).problems).toHaveLength(2);
+});

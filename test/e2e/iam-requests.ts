@@ -1,0 +1,92 @@
+/** What IAM is asked for the calls of the SDK, as the service authorization reference lists it. */
+import { type OneOrMany, type Request, sample } from './template-iam.ts';
+
+type Input = Record<string, unknown>;
+type Tags = Readonly<Record<string, string>>;
+
+/**
+ * The IAM requests of a call. CreateTable with tags also requests TagResource. It remembers the tags of tables, with which IAM
+ * evaluates later calls. `topicOf` is the resource of a topic's ARN: in a template it is the id of the topic.
+ */
+export function iamRequests(topicOf = (arn: string) => arn): (operation: string, input: Input) => Request[] {
+  const tagsOf = new Map<string, Tags>();
+  return function requestsOf(operation: string, input: Input): Request[] {
+    // AWS answers it without a permission.
+    if (operation === 'GetCallerIdentity') return [];
+    if (operation === 'Publish')
+      return [{ action: 'sns:Publish', resource: topicOf(String(input.TopicArn)) }];
+    if (operation === 'GetMetricData') return [{ action: 'cloudwatch:GetMetricData', resource: '*' }];
+    if (operation.endsWith('Mapping') || operation.endsWith('Mappings'))
+      return [mappingRequest(operation, input)];
+    const [batched] = Object.keys((input.RequestItems ?? {}) as Input);
+    const named = (batched ?? input.TableName ?? input.ResourceArn ?? input.BackupArn) as string | undefined;
+    if (named === undefined || operation === 'ListBackups')
+      return [{ action: `dynamodb:${operation}`, resource: '*' }];
+    const table = named.slice(named.indexOf('/') + 1);
+    const resource = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/${table}`;
+    if (operation === 'EnableKinesisStreamingDestination') {
+      const stream = `arn:aws:kinesis:${sample.region}:${sample.account}:stream/${String(input.StreamArn).split('/')[1]}`;
+      return [
+        { action: `dynamodb:${operation}`, resource },
+        { action: 'kinesis:ListStreams', resource: '*' },
+        { action: 'kinesis:DescribeStream', resource: stream },
+        { action: 'kinesis:PutRecords', resource: stream },
+      ];
+    }
+    if (operation === 'RestoreTableFromBackup')
+      return restoreRequests(resource, String(input.TargetTableName));
+    const tags = input.Tags as { Key: string; Value: string }[] | undefined;
+    if (tags && (operation === 'CreateTable' || operation === 'TagResource')) {
+      tagsOf.set(table, {
+        ...tagsOf.get(table),
+        ...Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
+      });
+      const requested = tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value]);
+      const context = { ...Object.fromEntries(requested), 'aws:TagKeys': tags.map(({ Key }) => Key) };
+      const asked = [{ action: 'dynamodb:TagResource', resource, context }];
+      return operation === 'TagResource'
+        ? asked
+        : [{ action: 'dynamodb:CreateTable', resource, context }, ...asked];
+    }
+    return [{ action: `dynamodb:${operation}`, resource, context: contextOf(input, tagsOf.get(table)) }];
+  };
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_IAM.html */
+function restoreRequests(backup: string, target: string): Request[] {
+  const table = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/${target}`;
+  const writing = ['BatchWriteItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'GetItem', 'Query', 'Scan'];
+  return [
+    ...[backup, table].map((resource) => ({ action: 'dynamodb:RestoreTableFromBackup', resource })),
+    ...writing.map((action) => ({ action: `dynamodb:${action}`, resource: table })),
+  ];
+}
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
+function mappingRequest(operation: string, { FunctionName, UUID }: Input): Request {
+  const action = `lambda:${operation}`;
+  const arn = (name: string) => `arn:aws:lambda:${sample.region}:${sample.account}:function:${name}`;
+  if (operation === 'ListEventSourceMappings') return { action, resource: '*' };
+  if (UUID === undefined)
+    return { action, resource: '*', context: { 'lambda:FunctionArn': arn(String(FunctionName)) } };
+  const resource = `arn:aws:lambda:${sample.region}:${sample.account}:event-source-mapping:${UUID}`;
+  return { action, resource, context: { 'lambda:FunctionArn': arn('visits-production') } };
+}
+
+function contextOf(input: Input, known: Tags = {}): Record<string, OneOrMany> {
+  const tags = Object.entries(known).map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
+  const item = (input.Item ?? input.Key) as { Kind?: { S: string } } | undefined;
+  const values = input.ExpressionAttributeValues as { ':kind'?: { S: string } } | undefined;
+  const kind = item?.Kind?.S ?? values?.[':kind']?.S;
+  const kinds = kind === undefined ? batchedKinds(input) : [kind];
+  return { ...Object.fromEntries(tags), ...(kinds.length > 0 && { 'dynamodb:LeadingKeys': kinds }) };
+}
+
+/** The kinds of the records that a BatchWriteItem writes or deletes. */
+function batchedKinds({ RequestItems = {} }: Input): string[] {
+  type Keyed = { readonly Kind: { readonly S: string } };
+  type Write = { readonly PutRequest?: { Item: Keyed }; readonly DeleteRequest?: { Key: Keyed } };
+  const writes = Object.values(RequestItems as Record<string, Write[]>).flat();
+  const kindOf = ({ PutRequest, DeleteRequest }: Write) => (PutRequest?.Item ?? DeleteRequest!.Key).Kind.S;
+  return [...new Set(writes.map(kindOf))];
+}

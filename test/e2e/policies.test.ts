@@ -1,0 +1,290 @@
+/** `turntable policy`: each command works with the policy of its class, not with the one below, and needs each part of it. */
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Class, classes, type Policy } from '../../src/cli/policies.ts';
+import { openStage, provisionedSpec, type Stage, spec, tables } from '../incidents/stage.ts';
+import { iamRequests } from './iam-requests.ts';
+import { allows, many, type Request, type Statement, sample } from './template-iam.ts';
+
+/** Daily, retaining two: the 20th's table is due from the 22nd on. */
+const [OLD, NEXT] = tables('production.Events', '20251120', '20251125') as [string, string];
+const BEGIN = '2025-11-20T03:35';
+const FINAL_BACKUP = { Defaults: { Purge: { FinalBackup: true } } };
+
+/** A spec that needs every permission. */
+const everything = () => {
+  const { Properties, ...rest } = provisionedSpec();
+  return {
+    ...rest,
+    Consumers: [{ Function: 'visits-{environment}' }],
+    KinesisStreamDestination: { Stream: 'changes' },
+    Properties: {
+      ...(Properties as object),
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },
+      TimeToLive: { AttributeName: 'ExpiresAt' },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    },
+  };
+};
+
+let stage: Stage;
+beforeEach(async () => {
+  await open();
+});
+afterEach(() => stage.close());
+
+async function open(): Promise<void> {
+  stage = await openStage();
+  vi.stubEnv('TURNTABLE_TOPIC_ARN', stage.aws.createTopic('Alarms'));
+  stage.configure([everything()], FINAL_BACKUP);
+}
+
+/** The policy of a class in the region of `iamRequests`. */
+async function printed(name: Class, region: string | undefined = sample.region): Promise<Statement[]> {
+  vi.stubEnv('AWS_REGION', region);
+  const { code, stdout } = await stage.cli('policy', name, '--env', 'production');
+  vi.stubEnv('AWS_REGION', stage.aws.env.AWS_REGION);
+  expect(code).toBe(0);
+  return (JSON.parse(stdout) as Policy).Statement as Statement[];
+}
+
+/** What a run of a command with a policy showed. */
+interface Seen {
+  readonly requests: readonly Request[];
+  readonly denied: readonly string[];
+  readonly codes: readonly number[];
+}
+
+/** What people do, with the time and the state of the account before it. */
+interface Scenario {
+  readonly name: string;
+  readonly class: Class;
+  prepare(): Promise<unknown>;
+  readonly commands: readonly (readonly [at: string, ...args: string[]])[];
+}
+
+const lived = async (): Promise<void> => {
+  await stage.run('rotate', BEGIN);
+  await stage.live('2025-11-21', '2025-11-22');
+};
+const NOW = '2025-11-23T03:40';
+const at = (...args: string[]) => [NOW, ...args] as const;
+
+/** The current table was written. */
+const used = async (): Promise<void> => {
+  await lived();
+  const minute = Date.parse('2025-11-22T12:00:00Z');
+  stage.aws.recordMetric({
+    metric: 'ConsumedWriteCapacityUnits',
+    table: 'production.Events.20251122',
+    minute,
+    sum: 60,
+  });
+};
+
+const scenarios: readonly Scenario[] = [
+  { name: 'plan', class: 'reader', prepare: lived, commands: [at('plan')] },
+  { name: 'status', class: 'reader', prepare: lived, commands: [at('status')] },
+  { name: 'report', class: 'reader', prepare: lived, commands: [at('report', '--out', 'OUT')] },
+  {
+    name: 'export-trace',
+    class: 'reader',
+    prepare: used,
+    commands: [at('export-trace', 'Events', '--out', 'OUT')],
+  },
+  { name: 'the preview of adopt', class: 'reader', prepare: lived, commands: [at('adopt', 'Events')] },
+  {
+    name: 'the preview of restore',
+    class: 'reader',
+    prepare: () => deleted(),
+    commands: [['2025-11-24T03:40', 'restore', 'Events', '--period', '20251120']],
+  },
+  { name: 'suspend', class: 'operator', prepare: lived, commands: [at('suspend', 'purging')] },
+  {
+    name: 'resume',
+    class: 'operator',
+    prepare: async () => {
+      await stage.cli('suspend', 'purging');
+      await stage.cli('suspend', 'lowering');
+    },
+    commands: [at('resume', 'purging'), at('resume', 'lowering')],
+  },
+  { name: 'cancel-deletion', class: 'operator', prepare: lived, commands: [at('cancel-deletion', '--all')] },
+  {
+    name: 'confirm',
+    class: 'operator',
+    prepare: async () => {
+      await lived();
+      stage.configure([{ ...everything(), PurgeRotation: 1 }]);
+    },
+    commands: [at('confirm', 'Events', '--retype', 'Events')],
+  },
+  { name: 'init', class: 'owner', prepare: async () => undefined, commands: [at('init')] },
+  { name: 'rotate', class: 'owner', prepare: lived, commands: [at('rotate')] },
+  {
+    name: 'apply',
+    class: 'owner',
+    prepare: lived,
+    commands: [
+      ['2025-11-23T03:40', 'apply', '--yes'],
+      ['2025-11-24T03:40', 'apply', '--yes'],
+      ['2025-11-26T03:40', 'apply', '--yes'],
+      // The jobs missed some days, so that more tables than usual are due, of which purge sends a notice.
+      ['2025-11-29T03:40', 'apply', '--yes'],
+      ['2025-11-29T04:40', 'apply', '--yes'],
+    ],
+  },
+  {
+    name: 'adopt',
+    class: 'owner',
+    prepare: async () => {
+      await lived();
+      stage.configure([spec()]);
+      await stage.make(NEXT);
+    },
+    commands: [['2025-11-24T03:40', 'adopt', 'Events', '--all', '--yes']],
+  },
+  {
+    name: 'restore',
+    class: 'owner',
+    prepare: () => deleted(),
+    commands: [['2025-11-24T03:40', 'restore', 'Events', '--period', '20251120', '--yes']],
+  },
+];
+
+/** OLD was backed up and deleted. */
+async function deleted(): Promise<void> {
+  await lived();
+  await stage.live('2025-11-23', '2025-11-24');
+  expect(await stage.names()).not.toContain(OLD);
+}
+
+/** Plays a scenario in an account of its own. From its first command on, the account allows what `statements` allow. */
+async function play({ prepare, commands }: Scenario, statements: readonly Statement[]): Promise<Seen> {
+  await stage.close();
+  await open();
+  const requestsOf = iamRequests();
+  stage.aws.intercept = (operation, input) => void requestsOf(operation, input);
+  await prepare();
+  const [requests, denied, codes]: [Request[], string[], number[]] = [[], [], []];
+  stage.aws.intercept = (operation, input) => {
+    for (const request of requestsOf(operation, input)) {
+      requests.push(request);
+      if (allows(statements, request)) continue;
+      denied.push(request.action);
+      const message = `not authorized to perform: ${request.action} on resource: ${request.resource}`;
+      return { type: 'AccessDeniedException', message };
+    }
+    return undefined;
+  };
+  for (const [time, ...args] of commands) {
+    stage.at(time);
+    const own = args.map((arg) => (arg === 'OUT' ? join(stage.folder, 'written') : arg));
+    codes.push((await stage.cli(own[0]!, ...own.slice(1), '--env', 'production')).code);
+  }
+  stage.aws.intercept = () => undefined;
+  return { requests, denied, codes };
+}
+
+const allOf = new Map<string, Request[]>();
+
+describe.each(scenarios)('$name', (scenario) => {
+  test(`works with the ${scenario.class} policy`, async () => {
+    const { requests, denied, codes } = await play(scenario, await printed(scenario.class));
+    expect([...new Set(denied)]).toEqual([]);
+    expect(Math.max(...codes)).toBe(0);
+    allOf.set(scenario.name, [...requests]);
+  });
+
+  const lower = classes[classes.indexOf(scenario.class) - 1];
+  test.runIf(lower)(`is refused with the ${lower} policy`, async () => {
+    const { denied, codes } = await play(scenario, await printed(lower!));
+    expect(denied).not.toEqual([]);
+    // `init` finds that the state table exists only by trying to create it.
+    expect(Math.max(...codes)).toBeGreaterThan(0);
+  });
+});
+
+/** Splits a statement into one per action, resource, and kind of record. */
+const partsOf = (statement: Statement): Statement[] =>
+  many(statement.Action ?? []).flatMap((Action) =>
+    many(statement.Resource).flatMap((Resource) => {
+      const kinds = statement.Condition?.['ForAllValues:StringEquals']?.['dynamodb:LeadingKeys'];
+      if (!kinds) return [{ ...statement, Action, Resource }];
+      return many(kinds).map((kind) => ({
+        ...statement,
+        Action,
+        Resource,
+        Condition: { 'ForAnyValue:StringEquals': { 'dynamodb:LeadingKeys': [kind] } },
+      }));
+    }),
+  );
+
+test.each(classes)('the %s policy has no part that no command needs', async (name) => {
+  const statements = await printed(name);
+  const ofClass = scenarios.filter((one) => classes.indexOf(one.class) <= classes.indexOf(name));
+  const allowed = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(partsOf);
+  const refusals = statements.filter(({ Effect }) => Effect === 'Deny');
+  const idle = allowed.filter((part) => {
+    const others = [...allowed.filter((one) => one !== part), ...refusals];
+    return !ofClass.some((one) =>
+      allOf.get(one.name)?.some((call) => allows([part], call) && !allows(others, call)),
+    );
+  });
+  expect(idle.map(({ Sid, Action, Resource, Condition }) => ({ Sid, Action, Resource, Condition }))).toEqual(
+    [],
+  );
+});
+
+test.each(['suspend', 'resume', 'cancel-deletion', 'confirm'])(
+  '%s fails as soon as one action is missing',
+  async (name) => {
+    const scenario = scenarios.find((one) => one.name === name)!;
+    const statements = await printed(scenario.class);
+    // suspend works although it cannot read the suspension that it replaces.
+    const tolerated = name === 'suspend' ? 'dynamodb:Query' : undefined;
+    const used = new Set(
+      allOf
+        .get(name)!
+        .map(({ action }) => action)
+        .filter((one) => one !== tolerated),
+    );
+    for (const action of used) {
+      const without = statements.map((one) =>
+        one.Action ? { ...one, Action: many(one.Action).filter((other) => other !== action) } : one,
+      );
+      const { denied, codes } = await play(scenario, without);
+      expect([new Set(denied).has(action), Math.max(...codes) > 0], action).toEqual([true, true]);
+    }
+  },
+);
+
+test('grants nothing in another environment, and no deletion of the state table', async () => {
+  const statements = await printed('owner');
+  const table = (name: string) => `arn:aws:dynamodb:${sample.region}:${sample.account}:table/${name}`;
+  const context = {
+    'aws:ResourceTag/turntable:environment': 'production',
+    'aws:RequestTag/turntable:environment': 'production',
+    'dynamodb:LeadingKeys': ['suspension'],
+  };
+  const actions = statements
+    .flatMap(({ Action }) => many(Action ?? []))
+    .filter((one) => one.startsWith('dynamodb:'));
+  const unscoped = ['ListTables', 'DescribeLimits', 'ListBackups'].map((one) => `dynamodb:${one}`);
+  for (const action of new Set(actions))
+    for (const name of ['pre-production.Events.20251121', 'pre-production.turntable', 'production'])
+      expect(allows(statements, { action, resource: table(name), context }), `${action} ${name}`).toBe(
+        unscoped.includes(action),
+      );
+  for (const action of ['DeleteTable', 'UpdateTable', 'TagResource', 'Scan', 'RestoreTableFromBackup'])
+    expect(
+      allows(statements, { action: `dynamodb:${action}`, resource: table('production.turntable'), context }),
+      action,
+    ).toBe(false);
+});
+
+test('names the region of AWS_REGION and its partition', async () => {
+  const text = JSON.stringify(await printed('reader', 'cn-north-1'));
+  expect(text).toContain('arn:aws-cn:dynamodb:cn-north-1:*:table/production.*');
+  expect(JSON.stringify(await printed('reader', ''))).toContain('arn:aws:dynamodb:*:*:table/production.*');
+});
