@@ -54,7 +54,8 @@ ${chartStyle}
 @media (max-width: 600px) {
   body { padding: 0.6rem; }
   details.group { padding: 0 0.5rem; }
-  .bar, .axis { min-width: 14rem; }
+  .bar, .axis { min-width: 14.5rem; }
+  .axis > :nth-child(2) { display: none; }
   .prefix { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   th, td { padding-right: 0.6rem; }
 }

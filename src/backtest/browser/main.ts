@@ -20,7 +20,8 @@ const chart = chartIn(document.querySelector<HTMLElement>('figure.chart')!, {
   start: data.start / 1000,
   stepSeconds: 60,
   area: { name: 'demand', values: values(data.demand) },
-  lines,
+  // The first method is drawn last, above the others.
+  lines: lines.toReversed(),
 });
 
 document.querySelectorAll('input').forEach((box, i) => {
