@@ -10,6 +10,7 @@ import { currentParts, hasData, queriesOf, subjectsOf } from '../core/report/ser
 import { type ReportWindow, stepsPerPoint } from '../core/report/window.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import type { MetricSource, Ports } from '../ports.ts';
+import type { Place } from './place.ts';
 import { fleetNow } from './status.ts';
 
 /** Groups whose metrics are read together, so that the queries fill whole calls and the series fit into memory. */
@@ -21,13 +22,14 @@ export interface ReportRequest {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly window: ReportWindow;
+  readonly place: Place;
   /** Called before each part of the work, with how many parts there are. */
   readonly onStep?: (what: string, of: number) => void;
 }
 
 /** Observes the fleet and its metrics, and reports them. Changes nothing. @throws ServiceError */
 export async function fleetReport(
-  { config, now, window, onStep = () => {} }: ReportRequest,
+  { config, now, window, place: { region, account = null }, onStep = () => {} }: ReportRequest,
   ports: Ports,
 ): Promise<FleetReport> {
   const { specs } = config;
@@ -50,6 +52,7 @@ export async function fleetReport(
   const { status, tables, draft, observed } = fleet;
   return reportOf({
     config,
+    place: { region, account },
     observed,
     now,
     window,

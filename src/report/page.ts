@@ -45,7 +45,7 @@ ${new Html(GENERATOR)}
 <a class="skip" href="#main">Skip to the report</a>
 <header>
 <h1>${report.environment}</h1>
-<p>Fleet report as of ${time(report.at)} UTC, with charts since ${time(report.from)}.</p>
+<p>${report.account !== null && html`Account ${report.account}, `}${report.region}. Fleet report as of ${time(report.at)} UTC, with charts since ${time(report.from)}.</p>
 </header>
 <nav aria-label="Sections"><ul>${sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 <main id="main">

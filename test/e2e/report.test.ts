@@ -35,6 +35,7 @@ test('writes one page, says what it read and what that cost, and replaces its ow
   );
   const page = readFileSync(file, 'utf8');
   expect(page).toContain('<h1>production</h1>');
+  expect(page).toMatch(/<p>Account \d{12}, us-east-1\. Fleet report/);
   expect(page).toContain(TODAY);
   expect(page).toContain('throttled requests');
   expect((await cli.run('report', '--out', file, '--since', '3h')).code).toBe(0);

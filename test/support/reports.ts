@@ -110,6 +110,8 @@ export function aGroup(changes: Partial<GroupReport> = {}): GroupReport {
 export const aReport = (changes: Partial<FleetReport> = {}): FleetReport => ({
   version: 1,
   environment: 'production',
+  region: 'eu-west-1',
+  account: '123456789012',
   at: iso(AT),
   from: iso(FROM),
   until: iso(AT + 6 * HOUR),

@@ -11,6 +11,11 @@ const pageWith = (changes: Partial<GroupReport>): string => pageOf({ groups: [aG
 describe('reportPage', () => {
   const page = pageOf();
 
+  it('says where the fleet is', () => {
+    expect(page).toContain('<p>Account 123456789012, eu-west-1. Fleet report as of');
+    expect(pageOf({ account: null })).toContain('<p>eu-west-1. Fleet report as of');
+  });
+
   it('refers to no other file or address, and allows none', () => {
     expect(page).not.toMatch(/src=/);
     expect([...page.matchAll(/href="(.)/g)].map(([, first]) => first)).toEqual(

@@ -14,6 +14,8 @@ const SECOND = 'production.Events.20261122';
 const spec = specOf({ keep: 1, full: units(10, 10), outdated: units(2, 2), scaling: { method: 'none' } });
 const config = configOf([spec]);
 
+const place = { region: 'eu-west-1', account: '123456789012' };
+
 /** Two days of a group: 4 writes per second, one minute of 500, and what the jobs do meanwhile. */
 async function world(until: number): Promise<World> {
   const sim = new World(START - 30 * MINUTE);
@@ -35,7 +37,7 @@ async function world(until: number): Promise<World> {
 }
 
 const reportAt = async (now: number, sinceMs = DAY) =>
-  fleetReport({ config, now, window: reportWindow(sinceMs, now) }, (await world(now)).ports());
+  fleetReport({ config, now, place, window: reportWindow(sinceMs, now) }, (await world(now)).ports());
 
 describe('the window of a report', () => {
   const now = at('2026-11-22T12:03');
@@ -184,7 +186,10 @@ describe('fleetReport', () => {
   it('reports the other charts if the metrics of one cannot be read', async () => {
     const sim = await world(NOON);
     sim.metrics.broken = ({ metric }) => metric === 'ConsumedReadCapacityUnits';
-    const { groups } = await fleetReport({ config, now: NOON, window: reportWindow(DAY, NOON) }, sim.ports());
+    const { groups } = await fleetReport(
+      { config, now: NOON, place, window: reportWindow(DAY, NOON) },
+      sim.ports(),
+    );
     expect(groups[0]!.charts.map(({ dimension, error }) => [dimension, error])).toEqual([
       ['read', 'The metric cannot be read.'],
       ['write', undefined],

@@ -6,6 +6,7 @@ import type { FleetReport } from '../../core/report/model.ts';
 import { metricCount } from '../../core/report/series.ts';
 import { LONGEST_DAYS, type ReportWindow, reportWindow } from '../../core/report/window.ts';
 import type { Config } from '../../core/spec.ts';
+import { placeOf } from '../../jobs/place.ts';
 import { fleetReport } from '../../jobs/report.ts';
 import { GENERATOR, reportPage } from '../../report/page.ts';
 import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
@@ -41,7 +42,9 @@ export const reportCommand = () =>
         progress ??= progressOn(process.stderr, of);
         progress.step(what);
       };
-      const report = await fleetReport({ config, now: context.now, window, onStep }, portsOf(context));
+      const ports = portsOf(context);
+      const place = await placeOf(ports, context.environment);
+      const report = await fleetReport({ config, now: context.now, window, place, onStep }, ports);
       progress?.done();
       const page = out === undefined ? '' : reportPage(report);
       if (out !== undefined) write(out, page);

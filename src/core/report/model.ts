@@ -9,6 +9,9 @@ export const REPORT_VERSION = 1;
 export interface FleetReport {
   readonly version: typeof REPORT_VERSION;
   readonly environment: string;
+  readonly region: string;
+  /** The account's number; null if it is not known. */
+  readonly account: string | null;
   /** ISO 8601 in UTC, as all times. */
   readonly at: string;
   /** The time that charts and time-lines show: [from, at), and what is planned until `until`. */

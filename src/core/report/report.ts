@@ -41,6 +41,7 @@ export interface GroupMetrics {
 
 export interface ReportFacts {
   readonly config: Config;
+  readonly place: Pick<FleetReport, 'region' | 'account'>;
   readonly observed: Observed;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -77,6 +78,7 @@ export function reportOf(facts: ReportFacts): FleetReport {
   return {
     version: REPORT_VERSION,
     environment: config.environment,
+    ...facts.place,
     at: iso(now),
     from: iso(window.from),
     until: iso(span.until),
