@@ -78,13 +78,13 @@ test.each([
   [[], 'Nothing to write: set --out to the file for the page, or use --json.'],
   [['--out', 'no/such/fleet.html'], '--out "no/such/fleet.html": the folder "no/such" does not exist.'],
   [['--out', 'src'], '--out "src" is a folder. Name a file in it.'],
-  [['--json', '--since', 'yesterday'], '--since "yesterday" is not a valid duration'],
-  [['--json', '--since', '3y'], '--since "3y" is not a valid duration'],
+  [['--out', 'fleet.html', '--since', 'yesterday'], '--since "yesterday" is not a valid duration'],
+  [['--out', 'fleet.html', '--since', '3y'], '--since "3y" is not a valid duration'],
   [
-    ['--json', '--since', '66w'],
+    ['--out', 'fleet.html', '--since', '66w'],
     '--since "66w" is longer than 455 days, the retention of CloudWatch metrics.',
   ],
-  [['--json', '--at', '2125-01-01'], 'report rejects a future time'],
+  [['--out', 'fleet.html', '--at', '2125-01-01'], 'report rejects a future time'],
 ])('rejects %j', async (args, message) => {
   const { code, stderr, stdout } = await cli.run('report', ...args);
   expect([code, stdout]).toEqual([2, '']);
