@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { MetricQuery, MetricSeries } from '../core/capacity/demand.ts';
 import type { Part } from '../core/capacity/history.ts';
-import { chartsOf } from '../core/report/chart.ts';
+import { type ChartSize, chartsOf, rowsPerChart } from '../core/report/chart.ts';
 import { monthCosts } from '../core/report/costs.ts';
 import type { FleetReport } from '../core/report/model.ts';
 import type { Past } from '../core/report/past.ts';
@@ -39,10 +39,8 @@ export async function fleetReport(
   );
   onStep('tables', chunks.length + 1);
   const fleet = await fleetNow(config, { ...ports, metrics: metrics.source }, now);
-  const size = stepsPerPoint(
-    window,
-    specs.reduce((all, spec) => all + subjectsOf(spec).length, 0),
-  );
+  const count = specs.reduce((all, spec) => all + subjectsOf(spec).length, 0);
+  const size = { steps: stepsPerPoint(window, count), rows: rowsPerChart(count) };
   const measured = new Map<Spec, GroupMetrics>();
   for (const chunk of chunks) {
     onStep(`metrics of ${chunk[0]!.name}`, chunks.length + 1);
@@ -56,7 +54,7 @@ export async function fleetReport(
     observed,
     now,
     window,
-    size,
+    size: size.steps,
     draft,
     tables: status.tables.map((one, i) => ({
       table: tables[i]!,
@@ -145,7 +143,7 @@ function metricsOf(
   spec: Spec,
   parts: readonly PartSeries[],
   window: ReportWindow,
-  size: number,
+  size: ChartSize,
 ): GroupMetrics {
   const series = parts.map((part) => part.series);
   const { charts, measured } = chartsOf(spec, parts, series, window, size);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rowsPerChart } from '../../src/core/report/chart.ts';
 import { packed, tenths, threeDigits, unpacked } from '../../src/core/report/runs.ts';
 import { metricCount } from '../../src/core/report/series.ts';
 import { reduced, reportWindow, stepsPerPoint, sum } from '../../src/core/report/window.ts';
@@ -60,7 +61,11 @@ describe('the window of a report', () => {
 
   it('has fewer points per chart the more charts there are', () => {
     const window = reportWindow(7 * DAY, now);
-    expect([1, 60, 600, 10_000].map((charts) => stepsPerPoint(window, charts))).toEqual([1, 1, 7, 14]);
+    expect([1, 60, 600, 10_000].map((charts) => stepsPerPoint(window, charts))).toEqual([1, 2, 11, 14]);
+  });
+
+  it('has fewer named tables per chart the more charts there are', () => {
+    expect([1, 60, 600, 10_000].map(rowsPerChart)).toEqual([48, 48, 6, 4]);
   });
 
   it('keeps peaks and counts of steps that make one point', () => {
@@ -141,6 +146,20 @@ describe('fleetReport', () => {
       [SECOND, false],
     ]);
     expect(writes.tables[0]).toMatchObject({ from: points.start, lowestCapacity: 10, highestCapacity: 10 });
+  });
+
+  it('sums up the earlier of many tables of a chart', async () => {
+    const hourly = configOf([{ ...spec, scheme: 'hourly' as const, keep: 2 }]);
+    const sim = new World(NOON);
+    const window = reportWindow(4 * DAY, NOON);
+    const { groups } = await fleetReport({ config: hourly, now: NOON, place, window }, sim.ports());
+    const { tables } = groups[0]!.charts[0]!;
+    expect(tables).toHaveLength(48);
+    expect([tables[0]!.table, tables[0]!.from]).toEqual([
+      '49 earlier tables',
+      new Date(window.from).toISOString(),
+    ]);
+    expect(tables[1]!.from).toBe(tables[0]!.to);
   });
 
   it('has the cost by phase at present, and by month as metrics say', async () => {

@@ -13,13 +13,36 @@ export interface Measured extends Steps {
   readonly dimension: Chart['dimension'];
 }
 
-/** The charts of a group. `size`: steps per point. `series`: of each part, as `queriesOf` asks for them. */
+/** The rows of all tables of charts of a page together, and of one. */
+const ALL_ROWS = 4000;
+const ROWS = { least: 4, most: 48 };
+
+/** How many tables a chart names if a page has so many charts. */
+export const rowsPerChart = (charts: number): number =>
+  Math.max(ROWS.least, Math.min(ROWS.most, Math.floor(ALL_ROWS / Math.max(1, charts))));
+
+/** The newest parts. The earlier ones are one part, so that nothing is lost from its sums and peaks. */
+function named(parts: readonly Part[], most: number): readonly Part[] {
+  const earlier = parts.slice(0, Math.max(0, parts.length - most + 1));
+  if (earlier.length < 2) return parts;
+  const { from } = earlier[0]!;
+  const table = `${earlier.length} earlier tables`;
+  return [{ table, from, to: earlier.at(-1)!.to }, ...parts.slice(earlier.length)];
+}
+
+/** How small the charts of a page are: the steps of a point, and the tables that a chart names. */
+export interface ChartSize {
+  readonly steps: number;
+  readonly rows: number;
+}
+
+/** The charts of a group. `series`: of each part, as `queriesOf` asks for them. */
 export function chartsOf(
   spec: Spec,
   parts: readonly Part[],
   series: readonly (readonly MetricSeries[])[],
   window: ReportWindow,
-  size: number,
+  { steps: size, rows }: ChartSize,
 ): { readonly charts: readonly Chart[]; readonly measured: readonly Measured[] } {
   const measured: Measured[] = [];
   const charts = subjectsOf(spec).map((subject, place): Chart => {
@@ -32,7 +55,7 @@ export function chartsOf(
       consumed: packed(reduced(steps.consumed, size, highest), threeDigits),
       capacity: packed(reduced(steps.capacity, size, highest), threeDigits),
       throttled: packed(reduced(steps.throttled, size, sum), Math.round),
-      tables: parts.map((part) => tableOf(part, steps, window)),
+      tables: named(parts, rows).map((part) => tableOf(part, steps, window)),
     };
   });
   return { charts, measured };

@@ -61,7 +61,7 @@ export interface ReportFacts {
 /** The part of a time-line that lies ahead, of the part that has passed. */
 const AHEAD = 0.25;
 /** The rows of all time-lines of a page together, and of one. */
-const ALL_ROWS = 6000;
+const ALL_ROWS = 3000;
 const ROWS = { least: 6, most: 40 };
 
 export function reportOf(facts: ReportFacts): FleetReport {

@@ -25,7 +25,7 @@ export function reportWindow(sinceMs: number, now: number): ReportWindow {
 export { LONGEST_DAYS };
 
 /** The points of all charts of a page together, and of one. */
-const ALL_POINTS = 200_000;
+const ALL_POINTS = 120_000;
 const LEAST_POINTS = 150;
 
 /** How many steps make one point of a chart, so that the page stays small with many charts. */
