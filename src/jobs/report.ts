@@ -29,7 +29,7 @@ export interface ReportRequest {
 
 /** Observes the fleet and its metrics, and reports them. Changes nothing. @throws ServiceError */
 export async function fleetReport(
-  { config, now, window, place: { region, account = null }, onStep = () => {} }: ReportRequest,
+  { config, now, window, place, onStep = () => {} }: ReportRequest,
   ports: Ports,
 ): Promise<FleetReport> {
   const { specs } = config;
@@ -50,7 +50,7 @@ export async function fleetReport(
   const { status, tables, draft, observed } = fleet;
   return reportOf({
     config,
-    place: { region, account },
+    place: { region: place.region, account: place.account ?? null },
     observed,
     now,
     window,
