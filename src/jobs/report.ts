@@ -1,8 +1,10 @@
 import pMap from 'p-map';
 import type { MetricQuery, MetricSeries } from '../core/capacity/demand.ts';
 import type { Part } from '../core/capacity/history.ts';
+import { allJobs } from '../core/jobs.ts';
 import { type ChartSize, chartsOf, rowsPerChart } from '../core/report/chart.ts';
 import { monthCosts } from '../core/report/costs.ts';
+import { pastFrom } from '../core/report/events.ts';
 import type { FleetReport } from '../core/report/model.ts';
 import type { Past } from '../core/report/past.ts';
 import { type GroupMetrics, reportOf } from '../core/report/report.ts';
@@ -12,6 +14,7 @@ import type { Config, Spec } from '../core/spec.ts';
 import type { MetricSource, Ports } from '../ports.ts';
 import type { Place } from './place.ts';
 import { fleetNow } from './status.ts';
+import { attempt } from './table-reads.ts';
 
 /** Groups whose metrics are read together, so that the queries fill whole calls and the series fit into memory. */
 const GROUPS_AT_ONCE = 25;
@@ -63,7 +66,7 @@ export async function fleetReport(
       next: one.next,
     })),
     metrics: measured,
-    past: await pastOf(),
+    past: await pastOf(ports, window.from, now),
     suspensions: status.suspensions,
     recommendations: status.recommendations,
     unmanaged: status.unmanaged,
@@ -71,9 +74,13 @@ export async function fleetReport(
   });
 }
 
-/** The one place that reads the history. */
-async function pastOf(): Promise<Past> {
-  return { unknown: 'This version of Turntable keeps no history of actions.' };
+/** The one place that reads the history. A report without it is still useful. */
+async function pastOf({ state }: Ports, from: number, to: number): Promise<Past> {
+  const reading = await attempt(() =>
+    Promise.all([state.history(from, to), Promise.all(allJobs.map((job) => state.openHolds(job)))]),
+  );
+  if ('error' in reading) return { unknown: `Could not read the history: ${reading.error}` };
+  return pastFrom(...reading.value);
 }
 
 /** A source of metrics that counts what is read, because AWS charges each metric of a request. */

@@ -38,6 +38,7 @@ test('writes one page, says what it read and what that cost, and replaces its ow
   expect(page).toMatch(/<p>Account \d{12}, us-east-1\. Fleet report/);
   expect(page).toContain(TODAY);
   expect(page).toContain('throttled requests');
+  expect(page).toContain('<td>create</td>');
   expect((await cli.run('report', '--out', file, '--since', '3h')).code).toBe(0);
 });
 

@@ -94,7 +94,7 @@ describe('fleetReport', () => {
     const lives = groups[0]!.tables.map(({ name, state, deletedAt, stretches }) => [
       name,
       state,
-      deletedAt,
+      deletedAt?.slice(0, 16) ?? null,
       stretches.map((one) => `${one.state} ${one.from.slice(8, 16)} ${one.to.slice(8, 16)}`),
     ]);
     expect(lives).toEqual([
@@ -127,7 +127,17 @@ describe('fleetReport', () => {
           'deletion-scheduled 23T06:00 23T18:00',
         ],
       ],
-      [FIRST, 'deleted', null, ['active 21T18:00 22T00:00', 'draining 22T00:00 22T01:00']],
+      [
+        FIRST,
+        'deleted',
+        '2026-11-22T18:00',
+        [
+          'active 21T21:30 22T00:00',
+          'draining 22T00:00 22T01:00',
+          'expired 22T01:00 22T06:00',
+          'deletion-scheduled 22T06:00 22T18:00',
+        ],
+      ],
     ]);
   });
 
@@ -190,6 +200,41 @@ describe('fleetReport', () => {
       ['2026-11-23T00:00:00.000Z', 'production.Events.20261123', 'its period starts'],
       ['2026-11-23T01:00:00.000Z', SECOND, 'its drain window ends'],
     ]);
+  });
+
+  it('has what happened, the newest first', async () => {
+    const { past } = await reportAt(at('2026-11-22T20:00'), DAY);
+    expect(past.events.slice(0, 2).map(({ kind, table, reason }) => [kind, table, reason])).toEqual([
+      ['delete', FIRST, 'still-expired'],
+      ['hold-ended', FIRST, 'waiting-period'],
+    ]);
+    expect(past.events.at(-1)).toMatchObject({ kind: 'create', group: 'Events', reason: 'missing' });
+    expect(past.omitted).toBe(0);
+  });
+
+  it('knows since when a hold lasts that began before the time of the report', async () => {
+    const { groups } = await reportAt(at('2026-11-22T15:00'), 2 * HOUR);
+    const held = groups[0]!.holds.find(({ reason }) => reason === 'waiting-period');
+    expect(held).toMatchObject({ table: FIRST, since: expect.stringMatching(/^2026-11-22T12:00/) });
+  });
+
+  it('says why the history is unknown, and knows no time of a deletion then', async () => {
+    const now = at('2026-11-22T20:00');
+    const ports = (await world(now)).ports();
+    const history = async (): Promise<string[]> => {
+      throw new Error('not allowed');
+    };
+    const report = await fleetReport(
+      { config, now, place, window: reportWindow(DAY, now) },
+      { ...ports, state: { ...ports.state, history } },
+    );
+    expect(report.past).toEqual({
+      events: [],
+      omitted: 0,
+      unknown: 'Could not read the history: not allowed',
+    });
+    const first = report.groups[0]!.tables.find(({ name }) => name === FIRST);
+    expect(first).toMatchObject({ state: 'deleted', deletedAt: null });
   });
 
   it('counts the metrics that it reads, and knows those of its charts before', async () => {

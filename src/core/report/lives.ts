@@ -46,11 +46,11 @@ export function deletedLives(
   for (let i = 0; i < MOST_PERIODS && Number.isFinite(period.start); i += 1) {
     period = periodOf(spec, period.start - 1);
     const table = tableOf(spec, period, now);
-    const deletedAt = times.deletedAt.get(table.name);
+    const told = times.tables.get(table.name);
     const due = dueAt(spec, period);
-    if ((deletedAt ?? due) <= from || due === Infinity) break;
-    if (observed.names.has(table.name) || (deletedAt === undefined && !seen.has(table.name))) continue;
-    lives.push({ table, is: 'deleted', ...(deletedAt !== undefined && { deletedAt }) });
+    if ((told?.deletedAt ?? due) <= from || due === Infinity) break;
+    if (observed.names.has(table.name) || (told === undefined && !seen.has(table.name))) continue;
+    lives.push({ table, is: 'deleted', ...told });
   }
   return lives;
 }

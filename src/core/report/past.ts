@@ -2,29 +2,50 @@
 import type { Hold } from '../plan.ts';
 import type { AgedHold, PastEvent, PastReport } from './model.ts';
 
-/** The events of an environment, the oldest first; or why they are not known. */
-export type Past = { readonly events: readonly PastEvent[] } | { readonly unknown: string };
+/** The events of an environment, the oldest first, and the holds that are open; or why they are not known. */
+export type Past =
+  | { readonly events: readonly PastEvent[]; readonly open: readonly OpenSince[] }
+  | { readonly unknown: string };
 
-/** When tables were deleted and holds began, epoch milliseconds. */
+/** A hold that has begun and not ended. */
+export interface OpenSince extends Pick<Hold, 'group' | 'table' | 'reason'> {
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
+/** When a table was created, its deletion scheduled, and it was deleted, as far as that is known; epoch milliseconds. */
+export interface LifeTimes {
+  readonly createdAt?: number;
+  readonly scheduledAt?: number;
+  readonly deletedAt?: number;
+}
+
+/** What the history tells of tables by name, and since when holds last, epoch milliseconds. */
 export interface PastTimes {
-  readonly deletedAt: ReadonlyMap<string, number>;
+  readonly tables: ReadonlyMap<string, LifeTimes>;
   readonly heldSince: (hold: Hold) => number | undefined;
 }
 
 const identityOf = ({ group = '', table = '', reason = '' }: Partial<PastEvent>): string =>
   `${group} ${table} ${reason}`;
 
+/** What an event changes of a table's life. A table can be created again, and a scheduled deletion canceled. */
+const changes: Readonly<Record<string, (at: number) => LifeTimes>> = {
+  create: (createdAt) => ({ createdAt, scheduledAt: undefined, deletedAt: undefined }),
+  'schedule-deletion': (scheduledAt) => ({ scheduledAt }),
+  'cancel-deletion': () => ({ scheduledAt: undefined }),
+  delete: (deletedAt) => ({ deletedAt }),
+};
+
 export function timesIn(past: Past): PastTimes {
-  const deletedAt = new Map<string, number>();
-  const begun = new Map<string, number>();
-  for (const event of 'events' in past ? past.events : []) {
-    const at = Date.parse(event.at);
-    if (event.kind === 'delete' && event.table !== undefined) deletedAt.set(event.table, at);
-    if (event.kind === 'create' && event.table !== undefined) deletedAt.delete(event.table);
-    if (event.kind === 'hold-begun') begun.set(identityOf(event), at);
-    if (event.kind === 'hold-ended') begun.delete(identityOf(event));
+  const { events, open } = 'events' in past ? past : { events: [], open: [] };
+  const tables = new Map<string, LifeTimes>();
+  for (const { kind, table, at } of events) {
+    const change = table === undefined ? undefined : changes[kind]?.(Date.parse(at));
+    if (table !== undefined && change) tables.set(table, { ...tables.get(table), ...change });
   }
-  return { deletedAt, heldSince: (hold) => begun.get(identityOf(hold)) };
+  const begun = new Map(open.map((hold) => [identityOf(hold), hold.since]));
+  return { tables, heldSince: (hold) => begun.get(identityOf(hold)) };
 }
 
 /** The oldest first. A shortage says itself since when it lasts. */
