@@ -1,4 +1,5 @@
 /** The configuration that a job on Lambda uses if its files are in S3. */
+import type { Chosen } from './aws/clients.ts';
 import { configBucket } from './aws/config-bucket.ts';
 import { ConfigError, loadConfig } from './config/index.ts';
 import { problemOfFile } from './config/read.ts';
@@ -32,10 +33,22 @@ interface Recording {
   readonly now: number;
 }
 
-/** The configuration in S3 at `place`, such as `s3://bucket/prefix`. Otherwise like `loadFromBucket`. */
-export function loadConfigOf(place: string, environment: string, state: Records, recording: Recording) {
+/** The files at `place`, for a command, in the region and with the profile that the user chose. */
+export const fetchPlace = (place: string, chosen: Chosen): Promise<Fetched> => {
+  const address = addressOf(place);
+  return fetchConfig(address, configBucket(address.bucket, undefined, undefined, chosen));
+};
+
+/** @throws ConfigError */
+function addressOf(place: string): BucketAddress {
   const address = bucketAddress(place);
   if ('problem' in address) throw new ConfigError([problemOfFile(place, address.problem)]);
+  return address;
+}
+
+/** The configuration in S3 at `place`, such as `s3://bucket/prefix`. Otherwise like `loadFromBucket`. */
+export function loadConfigOf(place: string, environment: string, state: Records, recording: Recording) {
+  const address = addressOf(place);
   return loadFromBucket(address, environment, readerOf(address.bucket), state, recording);
 }
 

@@ -3,7 +3,7 @@ import { ServiceError } from '../core/failure.ts';
 import { withoutFinalDot } from '../core/text.ts';
 import type { BucketFile, ConfigBucket } from '../ports.ts';
 import { type CallLimits, limitCalls, usualLimits } from './call-limits.ts';
-import { clientSettings } from './clients.ts';
+import { type Chosen, clientSettings } from './clients.ts';
 import { notingOperations } from './error-words.ts';
 import { translate } from './errors.ts';
 
@@ -20,12 +20,19 @@ export function configBucket(
   bucket: string,
   load = () => import('@aws-sdk/client-s3'),
   limits: CallLimits = usualLimits,
+  chosen: Chosen = {},
 ): ConfigBucket {
   const known = new Map<string, BucketFile & { readonly etag: string }>();
   let opened: Promise<{ client: S3Client; sdk: Awaited<ReturnType<typeof load>> }> | undefined;
   const open = async () => {
     const sdk = await load();
-    return { sdk, client: limitCalls(notingOperations(new sdk.S3Client(clientSettings(limits))), limits) };
+    return {
+      sdk,
+      client: limitCalls(
+        notingOperations(new sdk.S3Client({ ...clientSettings(limits), ...chosen })),
+        limits,
+      ),
+    };
   };
   return {
     async read(key, version) {

@@ -63,7 +63,7 @@ async function writeBatch(client: DynamoDBClient, table: string, items: readonly
 /** An open record has a few dozen bytes for each hold. */
 const LARGEST_OPEN_BYTES = 2 ** 24;
 
-/** The open record of a job; undefined if there is none, and if it is invalid. @throws ServiceError `newer-state` */
+/** The open record of a job; undefined if it is missing or invalid. @throws ServiceError `newer-state` */
 export async function openHolds(
   client: DynamoDBClient,
   TableName: string,

@@ -4,6 +4,7 @@ import type { SimulationOptions } from '../backtest/simulate.ts';
 import type { DemandSeries } from '../backtest/trace.ts';
 import { loadPrices } from '../config/index.ts';
 import { quote } from '../config/quote.ts';
+import type { ConfigSource } from '../config/source.ts';
 import type { RotationScheme } from '../core/calendar/period.ts';
 import type { Dimension } from '../core/capacity/demand.ts';
 import { messageOf } from '../core/failure.ts';
@@ -49,7 +50,7 @@ export interface BacktestRequest {
 /** @throws UsageError with all problems of the options and the traces; ConfigError */
 export function requestOf(
   options: BacktestOptions,
-  folder: string,
+  source: ConfigSource,
   configure: () => Config,
 ): BacktestRequest {
   const known = options.rotate === 'none' ? replays : groupReplays(options.rotate);
@@ -60,7 +61,7 @@ export function requestOf(
     () => unitsOption('burst', options.burst),
     () => requireWritableOut(options.out),
     () => specOption(options, configure),
-    () => loadPrices(folder),
+    () => loadPrices(source),
     () => readTraces(options.trace, readOptionsOf(options)),
   );
   const own = spec?.resources.find(({ index }) => index === options.index);

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { environmentProblem, unlistedAmong } from '../config/environment.ts';
 import { loadConfig, readConfig } from '../config/index.ts';
 import { quote } from '../config/quote.ts';
+import type { ConfigSource } from '../config/source.ts';
 import { parseRunInstant } from '../core/calendar/instant.ts';
 import { lacksStateTable, withCure } from '../core/no-state-table.ts';
 import type { Config } from '../core/spec.ts';
@@ -23,6 +24,8 @@ export interface CommonOptions {
   /** Only of commands that call AWS. */
   readonly region?: string;
   readonly profile?: string;
+  /** The files at --config, if that is in S3. */
+  readonly fetched?: ConfigSource;
 }
 
 /** Creates a command that calls AWS. */
@@ -36,9 +39,10 @@ export function localCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .addOption(
-      new Option('-c, --config <dir>', 'folder that contains tables.json and settings.json').env(
-        'TURNTABLE_CONFIG',
-      ),
+      new Option(
+        '-c, --config <dir>',
+        'folder that contains tables.json and settings.json, or s3://bucket/prefix',
+      ).env('TURNTABLE_CONFIG'),
     )
     .addOption(
       new Option('-e, --env <name>', `environment name (default: ${DEFAULT_ENVIRONMENT})`).env(
@@ -54,7 +58,7 @@ export function localCommand(name: string, description: string): Command {
 
 /** The common options of one invocation, checked. */
 export interface Context {
-  readonly folder: string;
+  readonly source: ConfigSource;
   /** For commands to run next. */
   readonly given: GivenOptions;
   /** The region and the profile that the user gave. */
@@ -65,13 +69,18 @@ export interface Context {
   readonly json: boolean;
 }
 
+/** Where the configuration is, as the user or the variable says. */
+export const placeOf = ({ config }: CommonOptions): string => config ?? configFolder();
+
+const sourceOf = (options: CommonOptions): ConfigSource => options.fetched ?? placeOf(options);
+
 /** @throws UsageError */
 export function contextOf(options: CommonOptions): Context {
   const { region, profile } = options;
   if (region !== undefined && !REGION.test(region))
     throw new UsageError(`--region ${quote(region)} is not a region. Use a name such as eu-west-1.`);
   return {
-    folder: options.config ?? configFolder(),
+    source: sourceOf(options),
     given: givenOptions(options),
     chosen: { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) },
     environment: options.env ?? DEFAULT_ENVIRONMENT,
@@ -111,14 +120,14 @@ export function requireValidEnvironment({ environment }: Context): void {
 export function withEnvironmentCure(error: unknown, options: CommonOptions): unknown {
   if (!lacksStateTable(error)) return error;
   const environment = options.env ?? DEFAULT_ENVIRONMENT;
-  const { environments } = readConfig(options.config ?? configFolder());
+  const { environments } = readConfig(sourceOf(options));
   const unlisted = unlistedAmong(environment, environments);
   return withCure(error, { environment, ...(unlisted && { unlisted }) });
 }
 
 /** @throws ConfigError */
-export function configOf({ folder, environment }: Context): Config {
-  return loadConfig(folder, environment);
+export function configOf({ source, environment }: Context): Config {
+  return loadConfig(source, environment);
 }
 
 export function portsOf({ environment, chosen }: Context): Ports {

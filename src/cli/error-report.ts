@@ -40,7 +40,7 @@ export function reportOf(error: unknown): ErrorReport {
 
 const BUG = 'bug';
 
-/** Prints an error for people. A stack trace helps only developers, so it needs TURNTABLE_DEBUG. */
+/** Prints an error as text. A stack trace helps only developers, so it needs TURNTABLE_DEBUG. */
 export function printReport(error: unknown, report: ErrorReport, given: GivenOptions): void {
   const { code, message, problems = [message] } = report;
   const say = (text: string): string => withGivenOptions(visible(text), given);

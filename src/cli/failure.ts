@@ -14,7 +14,7 @@ export class CommandFailed extends Error {
   override name = 'CommandFailed';
   /** For `--json`. */
   readonly details: unknown;
-  /** What follows the message for people, line by line. */
+  /** What follows the message on the terminal, line by line. */
   readonly lines: readonly string[];
 
   constructor(message: string, details?: unknown, lines: readonly string[] = []) {

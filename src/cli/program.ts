@@ -25,6 +25,7 @@ import { tablesCommand } from './commands/tables.ts';
 import { validateCommand } from './commands/validate.ts';
 import { type CommonOptions, givenOptions, withEnvironmentCure } from './context.ts';
 import { BAD_INPUT, FAILED, printReport, reportOf } from './error-report.ts';
+import { fetchInto } from './fetch-config.ts';
 import { style, visibleLines } from './views/text.ts';
 
 /** The commands by their heading in `turntable --help`. */
@@ -90,8 +91,9 @@ export async function run(args: readonly string[]): Promise<number> {
   process.exitCode = undefined;
   const manner = { json: args.includes('--json'), detailedExitcode: args.includes('--detailed-exitcode') };
   let options: CommonOptions = {};
-  const turntable = program(manner).hook('preAction', (_, command) => {
+  const turntable = program(manner).hook('preAction', async (_, command) => {
     options = command.opts();
+    await fetchInto(command);
   });
   try {
     await turntable.parseAsync(args, { from: 'user' });

@@ -189,7 +189,7 @@ describe('an entry', () => {
     ]);
   });
 
-  it('is none if a part is missing, the time is invalid, or the kind is unknown', () => {
+  it('is ignored if a part is missing, the time is invalid, or the kind is unknown', () => {
     const [hold] = entries.slice(2) as [Entry];
     for (const entry of entries)
       for (const name of Object.keys(entry).filter((one) => !['by', 'byUnknown'].includes(one)))

@@ -74,7 +74,7 @@ export const backtestCommand = () =>
       const context = contextOf(options);
       const { traces, names, known, about, settings, prices, notes } = requestOf(
         options,
-        context.folder,
+        context.source,
         () => configOf(context),
       );
       const { dimension } = options;

@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { readConfig } from '../../config/index.ts';
+import type { ConfigSource } from '../../config/source.ts';
 import { writtenSpecs } from '../../config/written.ts';
 import { bashCompletion, zshCompletion } from '../completion/bash.ts';
 import { type CompletedCommand, commandTable } from '../completion/command-table.ts';
@@ -13,10 +14,10 @@ const scripts: Readonly<Record<string, (commands: readonly CompletedCommand[]) =
 };
 
 /** The names that the scripts ask for. Also of files with problems. */
-const names: Readonly<Record<string, (folder: string) => readonly unknown[]>> = {
-  environments: (folder) => readConfig(folder).environments,
-  groups: (folder) =>
-    (writtenSpecs(readConfig(folder).tables?.value) ?? []).map(
+const names: Readonly<Record<string, (source: ConfigSource) => readonly unknown[]>> = {
+  environments: (source) => readConfig(source).environments,
+  groups: (source) =>
+    (writtenSpecs(readConfig(source).tables?.value) ?? []).map(
       ({ value }) => (value as { readonly TableName?: unknown } | null)?.TableName,
     ),
 };
@@ -38,8 +39,8 @@ export const completionCommand = (): Command => {
     .action((asked: string, options: CommonOptions) => {
       const script = scripts[asked];
       if (script) return void process.stdout.write(script(commandTable(command.parent ?? command)));
-      const { folder } = contextOf(options);
-      return console.log((names[asked]?.(folder) ?? []).filter(isPlain).join('\n'));
+      const { source } = contextOf(options);
+      return console.log((names[asked]?.(source) ?? []).filter(isPlain).join('\n'));
     });
   return command;
 };

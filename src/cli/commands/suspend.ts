@@ -136,7 +136,7 @@ function sayResumed(what: Suspendable, { environment }: Context, wasSuspended: b
   return `${subject} resumes with the next run. It cancels the deletions that were scheduled before. Tables that are still due start a new waiting period.`;
 }
 
-/** The groups that purge never deletes tables of, suspended or not; undefined if there are none. */
+/** The groups that purge never deletes tables of, suspended or not; undefined without any. */
 function purgeDisabledFor(context: Context): { groups: readonly string[]; note: string } | undefined {
   try {
     const { specs, settings } = configOf(context);

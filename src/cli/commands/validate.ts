@@ -1,6 +1,7 @@
 import { loadDeployment, readDeployment } from '../../config/deployment.ts';
 import { ConfigError, type ConfigFiles, loadConfig, readConfig } from '../../config/index.ts';
 import { visibleJson } from '../../config/quote.ts';
+import type { ConfigSource } from '../../config/source.ts';
 import { warningsOf } from '../../config/warnings.ts';
 import type { Config } from '../../core/spec.ts';
 import type { CommonOptions, Context } from '../context.ts';
@@ -14,7 +15,7 @@ export const validateCommand = () =>
       const context = contextOf(options);
       if (context.json) return printJson(context);
       const { specs } = validConfig(context);
-      const files = readConfig(context.folder, context.environment);
+      const files = readConfig(context.source, context.environment);
       const { environments } = files;
       const groups = specs.map(({ name, scheme }) => `${name} (${scheme})`).join(', ');
       const counted = `${plural(specs.length, 'spec')}${groups && `: ${groups}`}.`;
@@ -27,11 +28,11 @@ export const validateCommand = () =>
   );
 
 /** @throws ConfigError with every problem in every file, deployment.json included */
-function validConfig({ folder, environment }: Context): Config {
-  const { problems } = readDeployment(folder, environment);
+function validConfig({ source, environment }: Context): Config {
+  const { problems } = readDeployment(localFolder(source), environment);
   let others: ConfigError['problems'] = [];
   try {
-    const config = loadConfig(folder, environment);
+    const config = loadConfig(source, environment);
     if (problems.length === 0) return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -40,9 +41,14 @@ function validConfig({ folder, environment }: Context): Config {
   throw new ConfigError([...others, ...problems]);
 }
 
+/** The folder of deployment.json, which is never read from S3. */
+const localFolder = (source: ConfigSource): string => (typeof source === 'string' ? source : 'config');
+
 /** The parameters of the stack; undefined if the folder has no deployment.json, as without Serverless. */
-const stackOf = ({ folder, environment }: Context) =>
-  readDeployment(folder, environment).written ? loadDeployment(folder, environment) : undefined;
+const stackOf = ({ source, environment }: Context) =>
+  readDeployment(localFolder(source), environment).written
+    ? loadDeployment(localFolder(source), environment)
+    : undefined;
 
 /** An environment that settings.json does not list is valid, but could be a typo, so the output mentions it. */
 function sayEnvironments({ environments: listed, settings }: ConfigFiles, chosen: string): string {
@@ -54,15 +60,15 @@ function sayEnvironments({ environments: listed, settings }: ConfigFiles, chosen
 }
 
 /** The warnings for every environment that settings.json lists, and for the chosen one. */
-const warnings = ({ folder, environment }: Context, listed: readonly string[]): string[] =>
-  [...new Set([...listed, environment])].flatMap((name) => warningsOf(loadConfig(folder, name)));
+const warnings = ({ source, environment }: Context, listed: readonly string[]): string[] =>
+  [...new Set([...listed, environment])].flatMap((name) => warningsOf(loadConfig(source, name)));
 
 /** Prints the problems as data. The exit code is the same as without --json. */
 function printJson(context: Context): void {
-  const { folder, environment } = context;
+  const { source, environment } = context;
   try {
     validConfig(context);
-    const { environments } = readConfig(folder, environment);
+    const { environments } = readConfig(source, environment);
     const stack = stackOf(context);
     console.log(
       visibleJson({

@@ -75,7 +75,7 @@ export function layout(
     const rest = columns.flatMap(({ title }, i) =>
       i >= count && cells[i] ? [`${style.faint(title)} ${cells[i]}`] : [],
     );
-    const spanned = label ? labelled(label, widths) : undefined;
+    const spanned = label ? labeled(label, widths) : undefined;
     return [
       ...(spanned?.own === undefined ? [] : [`${indent}${spanned.own}`]),
       spanned
@@ -101,7 +101,7 @@ function fittingCount(widths: readonly number[], space: number): number {
 }
 
 /** A label in the place of its cells, or on a line of its own if it is longer. */
-function labelled({ text, spanned }: NonNullable<Row['label']>, widths: readonly number[]) {
+function labeled({ text, spanned }: NonNullable<Row['label']>, widths: readonly number[]) {
   const room = widths.slice(0, spanned).reduce((sum, each) => sum + each + GAP, -GAP);
   return width(text) <= room ? { start: pad(text, room) } : { own: text, start: ' '.repeat(room) };
 }

@@ -1,0 +1,58 @@
+/** Commands whose configuration is in S3. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import { CONFIG } from '../support/cli-on-aws.ts';
+import { runHere } from '../support/in-process.ts';
+
+const PLACE = 's3://our-config/team';
+const from = ['--config', PLACE, '--env', 'production'];
+
+let aws: EmbeddedAws;
+let bucket: ReturnType<EmbeddedAws['createBucket']>;
+beforeAll(async () => {
+  aws = await startEmbeddedAws();
+});
+afterAll(() => aws.close());
+beforeEach(() => {
+  for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
+  bucket = aws.createBucket('our-config');
+  bucket.put('team/tables.json', readFileSync(join(CONFIG, 'tables.json')), 0);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+test('read it from there', async () => {
+  expect(await runHere(['resolve', 'Flags', ...from, '--at', '2025-11-21'])).toEqual({
+    code: 0,
+    stdout: 'production.Flags.20251121\n',
+    stderr: '',
+  });
+  vi.stubEnv('TURNTABLE_CONFIG', PLACE);
+  const { code, stdout } = await runHere(['tables', '--env', 'production', '--at', '2025-11-21']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('production.Flags.20251121');
+});
+
+test('say which object is wrong, and where', async () => {
+  bucket.put('team/tables.json', '[{ "TableName": "Flags", "RotationScheme": "dayly" }]', 0);
+  const { code, stderr } = await runHere(['validate', ...from]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${PLACE}/tables.json:1:26  [0].RotationScheme  is "dayly"`);
+});
+
+test('say that the object or the bucket does not exist', async () => {
+  const missing = await runHere(['validate', '--config', 's3://our-config/other', '--env', 'production']);
+  expect(missing.code).toBe(2);
+  expect(missing.stderr).toContain('s3://our-config/other/tables.json  does not exist.');
+  const elsewhere = await runHere(['validate', '--config', 's3://no-such-bucket', '--env', 'production']);
+  expect(elsewhere).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Could not read s3://no-such-bucket/'),
+  });
+  const none = await runHere(['validate', '--config', 's3://', '--env', 'production']);
+  expect(none).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('must name a bucket, in a form such as s3://bucket/prefix.'),
+  });
+});
