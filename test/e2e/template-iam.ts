@@ -31,12 +31,13 @@ export function resolve(value: unknown, conditions: Conditions = {}): unknown {
   const [name, argument] = entries[0] ?? [];
   if (entries.length === 1 && (name === 'Ref' || name?.startsWith('Fn::')))
     return intrinsic(name, argument, conditions);
-  return Object.fromEntries(entries.map(([key, part]) => [key, inner(part)]));
+  const resolved = entries.map(([key, part]) => [key, inner(part)] as const);
+  return Object.fromEntries(resolved.filter(([, part]) => part !== NO_VALUE));
 }
 
 type Conditions = NonNullable<Template['Conditions']>;
 
-/** What `!Ref AWS::NoValue` leaves out of a list. */
+/** What `!Ref AWS::NoValue` leaves out of a list or an object. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
 function intrinsic(name: string, argument: unknown, conditions: Conditions): unknown {

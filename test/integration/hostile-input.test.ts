@@ -360,7 +360,9 @@ describe('a trace', () => {
         const { code, stderr } = await replay(damaged(text, damage));
         expect([0, 2]).toContain(code);
         if (code === 2)
-          expect(stderr).toMatch(/^Error: (traces\/damaged\.csv, line \d+: |Could not read the trace )/);
+          expect(stderr).toMatch(
+            /^Error: (traces\/damaged\.csv(, line \d+|, "value"): |Could not read the trace )/,
+          );
       }),
       { numRuns: 250 },
     );
@@ -379,7 +381,7 @@ describe('a trace', () => {
     ],
     ['a third column', text.replace(',5', ',5,5'), 'has more than two columns'],
     ['a repeated time', text.replace('00:03', '00:02'), 'the timestamp is not later than the one before'],
-    ['nothing', '', 'the header must be "timestamp,value"'],
+    ['nothing', '', 'line 1: the header is unknown. Known formats: '],
   ])('is rejected with %s', async (_, content, message) => {
     const { code, stderr } = await replay(content);
     expect(code).toBe(2);
