@@ -23,7 +23,7 @@ const layers = [
   ['table-context'],
   ['permits', 'usability', 'scheme-change'],
   ['purging', 'scaling', 'rotating'],
-  ['recommending', 'jobs'],
+  ['recommending', 'jobs', 'metrics'],
   ['requests', 'merge-drafts', 'report'],
 ];
 
@@ -229,13 +229,30 @@ module.exports = {
       name: 'production-without-development-packages',
       severity: 'error',
       comment:
-        'the tool uses the `dependencies` of packages/cli only. The client has rules of its own, and the scripts of pages are bundled into texts',
-      from: { path: '^(src|handlers)/', pathNot: '^src/(embedded|demo|client|chart/browser)/' },
+        'the tool uses the `dependencies` of packages/cli only. The client and what only Lambda functions contain have rules of their own, and the scripts of pages are bundled into texts',
+      from: {
+        path: '^(src|handlers)/',
+        pathNot: '^src/((embedded|demo|client|chart/browser)/|(emf|action-log)\\.ts$)',
+      },
       to: {
         path: '^node_modules/',
         pathNot: Object.keys(dependencies).map((name) => `^node_modules/${name}/`),
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'powertools-in-functions-only',
+      severity: 'error',
+      comment: 'the functions log by Powertools, whose packages the command line does not install',
+      from: { path: '^src/(emf|action-log)\\.ts$' },
+      to: { path: '^node_modules/', pathNot: '^node_modules/@aws-lambda-powertools/(logger|metrics)/' },
+    },
+    {
+      name: 'functions-log-by-powertools',
+      severity: 'error',
+      comment: 'only the handler of the functions writes their logs and metrics',
+      from: { path: '^(src|handlers)/', pathNot: '^src/handler\\.ts$' },
+      to: { path: '^src/(emf|action-log)\\.ts$' },
     },
     {
       name: 'source-without-tests',

@@ -58,6 +58,8 @@ const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> 
   openHolds: undefined,
   recordHistory: (records) => ({ kind: 'history', table: '', deleted: deletedIn(records as Records) }),
   history: undefined,
+  runs: undefined,
+  recordRun: undefined,
   initialize: undefined,
 };
 

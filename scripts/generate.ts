@@ -1,11 +1,13 @@
 /**
  * Generates src/generated/*.ts and docs/configuration.md from the schemas, docs/reasons.md from the record of reasons,
- * and the scripts of pages in src/generated from src/backtest/browser and src/report/browser.
+ * docs/metrics.md from those of metrics, and the scripts of pages in src/generated from src/backtest/browser and
+ * src/report/browser.
  * With --check, it writes nothing, lists the files that differ, and exits with 1 if there are any.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { JSONSchema } from 'json-schema-to-typescript';
+import { metricsPage } from './generate/metrics.ts';
 import { pageScriptOf, pages } from './generate/page-script.ts';
 import { reasonsPage } from './generate/reasons.ts';
 import { referenceOf } from './generate/reference.ts';
@@ -33,6 +35,7 @@ async function generate(): Promise<Map<string, string>> {
   }));
   const outputs = new Map([
     ['docs/configuration.md', referenceOf(described)],
+    ['docs/metrics.md', metricsPage()],
     ['docs/reasons.md', reasonsPage()],
   ]);
   for (const [path, page] of Object.entries(pages)) outputs.set(path, await pageScriptOf(root, page));

@@ -1,8 +1,12 @@
+import { type About, logActions } from './action-log.ts';
 import type { LoadedConfig } from './bucket-config.ts';
 import { loadConfig } from './config/index.ts';
 import { cut, visibleJson } from './config/quote.ts';
 import { parseRunInstant } from './core/calendar/instant.ts';
+import type { RunFigures } from './core/metrics/of-run.ts';
 import type { Job } from './core/plan.ts';
+import type { Config } from './core/spec.ts';
+import { writeMetrics } from './emf.ts';
 import { JobFailed, runJob, type Summary } from './jobs/run.ts';
 import type { Ports } from './ports.ts';
 import { awsPorts, configFolder, leaseOwner, wallClock } from './runtime.ts';
@@ -11,6 +15,8 @@ import { awsPorts, configFolder, leaseOwner, wallClock } from './runtime.ts';
 export interface TimedEvent {
   /** The scheduled time, ISO 8601. Default: the wall clock. */
   readonly time?: string;
+  /** The same for all deliveries of an event. */
+  readonly id?: string;
 }
 
 /** What a handler reads from Lambda's context. */
@@ -24,21 +30,31 @@ type OwnPorts = Pick<Ports, 'notices' | 'mappings'>;
 
 /**
  * A Lambda handler for one job. `ownPorts` returns the ports that only some jobs have, so that the others do not contain their
- * clients. The time of the run is the event's own, so that a late, repeated or replayed event has the same meaning. Returns the summary and logs it as one line of JSON, unless TURNTABLE_LOG is `silent`.
+ * clients. The time of the run is the event's own, so that a late, repeated or replayed event has the same meaning. Returns the
+ * summary. Unless TURNTABLE_LOG is `silent`, logs each action, the metrics, and the summary, each as one line of JSON.
  * @throws JobFailed if anything was left undone, ConfigError if the configuration is invalid
  */
 export function handlerOf(job: Job, ownPorts: () => OwnPorts = () => ({})) {
   return async (event?: TimedEvent | null, context?: Invocation): Promise<Summary> => {
     try {
-      const summary = await handle(job, event, context, ownPorts());
-      log(summary);
+      const handled = await handle(job, event, context, ownPorts());
+      const { summary } = handled;
+      log(event, context, handled);
+      if (summary.outcome === 'failed') throw new JobFailed(summary);
       return summary;
     } catch (error) {
       const { message } = error as Error;
-      log(error instanceof JobFailed ? error.summary : { job, outcome: 'failed', message });
+      if (!(error instanceof JobFailed)) logLine({ job, outcome: 'failed', message });
       throw error;
     }
   };
+}
+
+/** A run, and what it reported. */
+interface Handled {
+  readonly summary: Summary;
+  readonly config: Config;
+  readonly figures: RunFigures | undefined;
 }
 
 async function handle(
@@ -46,20 +62,23 @@ async function handle(
   event: TimedEvent | null | undefined,
   context: Invocation | undefined,
   own: OwnPorts,
-): Promise<Summary> {
+): Promise<Handled> {
   const environment = environmentOf(process.env.TURNTABLE_ENVIRONMENT);
   const now = instantOf(event);
   const remainingMs = context?.getRemainingTimeInMillis?.();
   const ports = { ...awsPorts(environment), ...own };
   const { config, note } = await configOf(job, environment, ports, now);
+  let figures: RunFigures | undefined;
   const ran = await runJob(job, config, ports, now, {
     owner: context?.awsRequestId ?? leaseOwner(job),
     ...(remainingMs === undefined ? {} : { end: wallClock.now() + remainingMs }),
+    report: (reported) => {
+      figures = reported;
+    },
   });
   const summary: Summary =
     note === undefined ? ran : { ...ran, outcome: 'failed', message: `${ran.message} ${note}` };
-  if (summary.outcome === 'failed') throw new JobFailed(summary);
-  return summary;
+  return { summary, config, figures };
 }
 
 /**
@@ -75,8 +94,29 @@ async function configOf(job: Job, environment: string, { state }: Ports, now: nu
   return { config: loadConfig(place, environment) };
 }
 
-function log(line: object): void {
-  if (process.env.TURNTABLE_LOG !== 'silent') console.log(visibleJson(line));
+const isSilent = (): boolean => process.env.TURNTABLE_LOG === 'silent';
+
+function logLine(line: object): void {
+  if (!isSilent()) console.log(visibleJson(line));
+}
+
+/** Logs a run: a line for each action, the metrics, and the summary. */
+function log(
+  event: TimedEvent | null | undefined,
+  context: Invocation | undefined,
+  { summary, config, figures }: Handled,
+): void {
+  if (isSilent()) return;
+  const { job, environment, results } = summary;
+  const about: About = { job, environment, correlationId: correlationOf(event, context) };
+  logActions(results, about);
+  if (figures) writeMetrics(figures, config, { job, correlation_id: about.correlationId });
+  logLine({ ...summary, ...(about.correlationId && { correlation_id: about.correlationId }) });
+}
+
+/** What connects the lines of a run, and the runs of one event: the event's id, as in EventBridge, or Lambda's request. */
+function correlationOf(event: TimedEvent | null | undefined, context: Invocation | undefined) {
+  return typeof event?.id === 'string' ? event.id : context?.awsRequestId;
 }
 
 function environmentOf(name: string | undefined): string {

@@ -12,6 +12,7 @@ import type {
   EventSourceMapping,
   Health,
   Recovery,
+  RunRecord,
   ScheduledDeletion,
   SeenOwnership,
   StreamDestination,
@@ -177,6 +178,10 @@ export interface StateStore {
    * what it has done.
    */
   initialize(): Promise<Initialized>;
+  /** What the runs of each job leave for metrics, by job. */
+  runs(): Promise<ReadonlyMap<string, RunRecord>>;
+  /** Replaces the record of a job. Times of holds are stored in whole minutes. */
+  recordRun(job: string, record: RunRecord): Promise<void>;
 }
 
 /** An object of S3. `version` is undefined in a bucket without versions. */

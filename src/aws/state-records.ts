@@ -25,6 +25,7 @@ const formats = {
   ownership: 1,
   config: 1,
   history: 1,
+  run: 1,
 } as const;
 
 export type Kind = keyof typeof formats;

@@ -10,6 +10,7 @@ import { initialize } from './initialize.ts';
 import { acquire, release } from './leases.ts';
 import { OLD_SUSPENSION, oldSuspensions, rejectOldSuspension } from './old-suspension.ts';
 import { retentionFrom, retentionItem } from './retention-items.ts';
+import { runFrom, runItem } from './run-items.ts';
 import {
   memoryFrom,
   ownershipFrom,
@@ -22,7 +23,7 @@ import {
 import { type Item, type Kind, key, putRecord, readKind, removeRecord } from './state-records.ts';
 
 /**
- * Leases, scheduled deletions, suspensions, memories, retentions, the newest valid configuration, and the history. They are items of one small on-demand table whose key is
+ * Leases, scheduled deletions, suspensions, memories, retentions, records of runs, the newest valid configuration, and the history. They are items of one small on-demand table whose key is
  * `Kind` and `Id`. Of what version 0.1.0 wrote, deletions and memories have other kinds or names and are ignored.
  */
 export function awsState(client: DynamoDBClient, environment: string): StateStore {
@@ -98,6 +99,8 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
     openHolds: (job) => explained(() => openHolds(client, TableName, job)),
     recordHistory: (records) => explained(() => writeHistory(client, TableName, records)),
     history: (from, to) => explained(() => historyBetween(client, TableName, from, to)),
+    runs: () => explained(async () => new Map((await readKind(client, TableName, 'run')).map(runFrom))),
+    recordRun: (job, record) => put('run', job, runItem(record)),
     initialize: () => translated(() => initialize(client, TableName)),
   };
 }

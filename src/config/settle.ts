@@ -2,7 +2,14 @@ import { instantIn } from '../core/calendar/instant.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import { keyOf } from '../core/capacity/remembered.ts';
 import type { Prices } from '../core/prices.ts';
-import type { Config, EarlierRotation, MaintenanceWindow, Settings, Spec } from '../core/spec.ts';
+import type {
+  Config,
+  EarlierRotation,
+  MaintenanceWindow,
+  MetricsSettings,
+  Settings,
+  Spec,
+} from '../core/spec.ts';
 import type { Scaling, Level as SettingsLevel, Window } from '../generated/settings.ts';
 import type {
   Consumer,
@@ -40,6 +47,7 @@ export function settle(
     settings: settingsOf(merged),
     historyMs: Number(merged.HistoryDays) * DAY_MS,
     prices,
+    metrics: metricsOf(merged),
   };
   return frozen(config);
 }
@@ -54,6 +62,11 @@ export function mergedSettings(settingsFile: unknown, environment: string, spec?
 
 /** `false` wins at any level: in an emergency, no level that says `true` needs to be found first. */
 const purgeOff = (layer: unknown): boolean => at(layer, ['Purge', 'Enabled']) === false;
+
+const metricsOf = ({ Metrics: { Enabled, By = [] } = {} }: SettingsLevel): MetricsSettings => ({
+  enabled: Enabled !== false,
+  by: By,
+});
 
 function specOf(written: TableSpec, settings: SettingsLevel, environment: string): Spec {
   const spec = withNumbers(tablesSchema, specSchema, written) as TableSpec;

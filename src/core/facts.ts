@@ -224,6 +224,26 @@ export interface Suspension {
   readonly by?: string;
 }
 
+/** An unrequested hold, as the runs of a job have seen it. Times are epoch milliseconds. */
+export interface StandingHold {
+  readonly group: string;
+  readonly table: string;
+  readonly kind: string;
+  readonly reason: string;
+  /** The first and the last run that saw it. */
+  readonly since: number;
+  readonly seen: number;
+}
+
+/** What the runs of a job leave for metrics. Times are epoch milliseconds of the wall clock. */
+export interface RunRecord {
+  /** The last run that succeeded; undefined if none has. */
+  readonly succeededAt?: number;
+  /** Only of scale: since when, and until when, it has run without a long pause. */
+  readonly watched?: { readonly since: number; readonly until: number };
+  readonly holds: readonly StandingHold[];
+}
+
 /** The result of a read: a value, or why it failed. */
 export type Reading<T> = { readonly value: T } | { readonly error: string };
 

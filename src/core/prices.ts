@@ -17,6 +17,8 @@ export interface Prices {
   readonly backup: { readonly month: number; readonly restore: number };
   /** One metric in a request of GetMetricData. */
   readonly metricRead: number;
+  /** A custom metric for a month. */
+  readonly customMetric: number;
 }
 
 /** The prices of a file, completed with those of us-east-1. https://aws.amazon.com/dynamodb/pricing/ */
@@ -25,7 +27,7 @@ export function pricesOf(file: PricesFile = {}): Prices {
   const { MillionReads, MillionWrites } = { ...defaults.OnDemand, ...file.OnDemand };
   const { Standard, InfrequentAccess } = { ...defaults.Storage, ...file.Storage };
   const { Stored, Restored } = { ...defaults.Backup, ...file.Backup };
-  const { InfrequentAccessThroughput, ThousandMetrics } = { ...defaults, ...file };
+  const { InfrequentAccessThroughput, ThousandMetrics, CustomMetric } = { ...defaults, ...file };
   return {
     unitHour: { read: ReadUnitHour, write: WriteUnitHour },
     onDemandMillion: { read: MillionReads, write: MillionWrites },
@@ -33,6 +35,7 @@ export function pricesOf(file: PricesFile = {}): Prices {
     storageMonth: { STANDARD: Standard, STANDARD_INFREQUENT_ACCESS: InfrequentAccess },
     backup: { month: Stored, restore: Restored },
     metricRead: ThousandMetrics / 1000,
+    customMetric: CustomMetric,
   };
 }
 

@@ -175,6 +175,15 @@ export interface Spec {
 /** Whether tables are created with deletion protection. Default: yes. */
 export const protects = ({ properties }: Spec): boolean => properties.DeletionProtectionEnabled !== false;
 
+/** What a metric can be sent for, one by one. Each value is a metric of its own on CloudWatch's bill. */
+export type Division = 'phase' | 'kind' | 'reason' | 'group';
+
+/** Which metrics the functions send. */
+export interface MetricsSettings {
+  readonly enabled: boolean;
+  readonly by: readonly Division[];
+}
+
 export interface Config {
   readonly environment: string;
   readonly specs: readonly Spec[];
@@ -183,6 +192,7 @@ export interface Config {
   /** How long an entry of the history is retained, milliseconds. */
   readonly historyMs: number;
   readonly prices: Prices;
+  readonly metrics: MetricsSettings;
   /** Set if settings.json lists environments, but not this one. */
   readonly unlisted?: {
     /** The listed environment that is probably meant. */

@@ -81,6 +81,7 @@ export interface Level {
    * raises capacity. The list of a later level replaces the list of an earlier one.
    */
   Maintenance?: Window[];
+  Metrics?: Metrics;
   /** Settings that differ by spec. Each key is a TableName. */
   Tables?: {
     [k: string]: Settings;
@@ -268,6 +269,21 @@ export interface Window {
    * midnight. `24:00` is the end of the day.
    */
   To: string;
+}
+
+/**
+ * Which metrics the Lambda functions send to CloudWatch, for the whole environment. Each metric costs money,
+ * and `turntable validate` prints how much. docs/metrics.md describes them.
+ */
+export interface Metrics {
+  /** Whether the functions send metrics. Without them, alarms that need them have no data. */
+  Enabled?: boolean;
+  /**
+   * What metrics are also sent for, one by one: `group` for each group, `phase` for tables in each phase,
+   * `kind` for each kind of action, and `reason` for each reason of a hold. Without it, logs have these
+   * figures.
+   */
+  By?: ('group' | 'phase' | 'kind' | 'reason')[];
 }
 
 /** Settings of one spec: every key of a level except Tables. */

@@ -6,6 +6,7 @@ import { faultFrom, type TimeFault, timeFault, withoutRisks } from '../core/guar
 import { LONGEST_LEASE_MS, withoutLease } from '../core/guards/lease.ts';
 import { type HeldByReason, heldByReason, sayHolds } from '../core/held-by-reason.ts';
 import { jobs } from '../core/jobs.ts';
+import { figuresOfSkipped, type RunFigures } from '../core/metrics/of-run.ts';
 import { withCure } from '../core/no-state-table.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
@@ -15,6 +16,7 @@ import { withoutFinalDot } from '../core/text.ts';
 import type { LeaseAnswer, Ports } from '../ports.ts';
 import { type ApplyOptions, leftUndone, type Result } from './apply.ts';
 import { newEnvironment, withStillDeleting } from './creation-notes.ts';
+import { type Ended, reportOn } from './figures.ts';
 import { ResultTimes, recordRun } from './history.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import type { MadePlan } from './plan.ts';
@@ -38,7 +40,7 @@ export interface Summary {
   /** `skipped`: another run holds the lease. */
   readonly outcome: 'done' | 'failed' | 'skipped';
   readonly message: string;
-  /** What people should know, although it does not make the run fail: what was not told, and what is not in the history. */
+  /** What people should know, although it does not make the run fail: what was not told, what is not in the history, and which metrics are missing. */
   readonly remark?: string;
   readonly results: readonly Result[];
   readonly holds: readonly Hold[];
@@ -51,6 +53,8 @@ export interface RunOptions extends Omit<ApplyOptions, 'deadline'> {
   readonly owner: string;
   /** When the process ends, in epoch milliseconds of the wall clock. The lease ends then too. */
   readonly end?: number;
+  /** Gets the metrics of the run before it ends. Without it, none are calculated, and the state table has no record of the run. */
+  readonly report?: (figures: RunFigures) => void;
 }
 
 /**
@@ -92,12 +96,14 @@ export async function runJob(
         { ports, owner, historyMs: config.historyMs },
       ),
     ]);
-    const remark = sentences(untold(results, ports), unrecorded);
-    const summary = {
-      ...summarize(base, held, results, note),
-      ...(remark !== undefined && { remark }),
-    };
-    return withNote(summary, newEnvironment(config, observed, results, now));
+    const summary = withNote(
+      summarize(base, held, results, note),
+      newEnvironment(config, observed, results, now),
+    );
+    const reporting = { job, config, observed, now, results, stores: isSound };
+    const unmeasured = await reported(summary, reporting, ports, options);
+    const remark = sentences(untold(results, ports), unrecorded, unmeasured);
+    return { ...summary, ...(remark !== undefined && { remark }) };
   };
   const unleased = (error: LeaseUnknown): Promise<Summary> => {
     const times = runTimes(ports.clock.now(), end);
@@ -106,6 +112,7 @@ export async function runJob(
   try {
     const answer = await withLease(ports, { job, owner }, end, work);
     if (answer.granted) return withNote(answer.value, answer.unreleased);
+    options.report?.(figuresOfSkipped(answer.skips));
     return { ...base, ...skip(job, answer, ports.clock.now()), results: [], holds: [] };
   } catch (error) {
     if (error instanceof LeaseUnknown && (jobs[job].runsWithoutLease || error.code === 'newer-state'))
@@ -119,6 +126,19 @@ export async function runJob(
 /** The given sentences; undefined without any. */
 const sentences = (...all: readonly (string | undefined)[]): string | undefined =>
   all.filter((one) => one !== undefined).join(' ') || undefined;
+
+/** Reports the metrics of a run, if someone wants them. Returns what people should know about that. */
+async function reported(
+  { outcome, holds }: Summary,
+  ended: Omit<Ended, 'succeeded' | 'holds'>,
+  ports: Ports,
+  { report }: RunOptions,
+): Promise<string | undefined> {
+  if (!report) return undefined;
+  const { figures, remark } = await reportOn({ ...ended, succeeded: outcome === 'done', holds }, ports);
+  report(figures);
+  return remark;
+}
 
 /** Stores what the next runs can use. Returns what could not be stored; undefined if all was. */
 async function rememberAll(

@@ -1580,6 +1580,30 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
+    describe('records of runs', () => {
+      it('are returned as they were stored, the newest of each job', async () => {
+        const { state } = subject.ports;
+        expect(await state.runs()).toEqual(new Map());
+        const hold = {
+          group: 'Events',
+          table: 'production.Events.20261121',
+          kind: 'delete',
+          reason: 'in-use',
+        };
+        const watched = { since: 1_000, until: 2_000 };
+        await state.recordRun('scale', { watched, holds: [{ ...hold, since: 60_000, seen: 120_000 }] });
+        await state.recordRun('purge', { succeededAt: 3_000, holds: [] });
+        expect(await state.runs()).toEqual(
+          new Map([
+            ['purge', { succeededAt: 3_000, holds: [] }],
+            ['scale', { watched, holds: [{ ...hold, since: 60_000, seen: 120_000 }] }],
+          ]),
+        );
+        await state.recordRun('scale', { succeededAt: 4_000, watched, holds: [] });
+        expect((await state.runs()).get('scale')).toEqual({ succeededAt: 4_000, watched, holds: [] });
+      });
+    });
+
     it('changes nothing if the state table is created again', async () => {
       await subject.ports.state.scheduleDeletion({ table: 'kept', createdAt: 1, scheduledAt: 2 });
       expect(await subject.ports.state.initialize()).toEqual({ created: false, timeToLiveEnabled: false });

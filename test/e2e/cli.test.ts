@@ -1,5 +1,5 @@
 /** The command line without AWS. Some commands run as processes, as people start them, and the others in this process. */
-import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { SOURCE, turntable } from '../support/cli.ts';
@@ -70,27 +70,46 @@ describe('without AWS', () => {
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout:
-        'Valid. 1 spec: Flags (daily). settings.json lists no environments. production uses the defaults.\n',
+        'Valid. 1 spec: Flags (daily). settings.json lists no environments. production uses the defaults.\nMetrics that a deployment sends to CloudWatch: 10 in production (at most USD 3.00 per month).\n',
     });
   });
 
   test('validate accepts the settings.json that it suggests, and an empty one lists no environments', async () => {
     const settings = join(folder(), 'settings.json');
     const from = ['--config', folder(), '--env', 'production'];
+    const firstLine = async () => `${(await runHere(['validate', ...from])).stdout.split('\n')[0]}\n`;
     copyFileSync(join(CONFIG, 'tables.json'), join(folder(), 'tables.json'));
-    const { stdout } = await runHere(['validate', ...from]);
+    const stdout = await firstLine();
     expect(stdout).toBe(
       'Valid. 1 spec: Flags (daily). There is no settings.json, so production uses the defaults. To list environments, create that file: {"Environments": {"production": {}}}\n',
     );
     writeFileSync(settings, stdout.split('create that file: ')[1]!);
-    expect((await runHere(['validate', ...from])).stdout).toBe(
-      'Valid. 1 spec: Flags (daily). Environments: production.\n',
-    );
+    expect(await firstLine()).toBe('Valid. 1 spec: Flags (daily). Environments: production.\n');
     writeFileSync(settings, '{}');
-    expect((await runHere(['validate', ...from])).stdout).toBe(
+    expect(await firstLine()).toBe(
       'Valid. 1 spec: Flags (daily). settings.json lists no environments. production uses the defaults.\n',
     );
     rmSync(settings);
+  });
+
+  test('validate says what metrics cost in each environment, by the settings and the prices', async () => {
+    const tables = readFileSync(join(CONFIG, 'tables.json'), 'utf8');
+    writeFileSync(join(folder(), 'tables.json'), tables);
+    writeFileSync(join(folder(), 'prices.json'), JSON.stringify({ CustomMetric: 0.5 }));
+    const Environments = {
+      production: { Metrics: { By: ['group', 'phase'] } },
+      test: { Metrics: { Enabled: false } },
+    };
+    writeFileSync(join(folder(), 'settings.json'), JSON.stringify({ Environments }));
+    const { stdout } = await runHere(['validate', '--config', folder(), '--env', 'production']);
+    expect(stdout).toContain(
+      'Metrics that a deployment sends to CloudWatch: 21 in production (at most USD 10.50 per month), 0 in test (at most USD 0.00 per month).',
+    );
+    const { stdout: json } = await runHere(['validate', '--config', folder(), '--json', '--env', 'test']);
+    expect(JSON.parse(json).metrics).toEqual([
+      { environment: 'production', count: 21, usdPerMonth: 10.5 },
+      { environment: 'test', count: 0, usdPerMonth: 0 },
+    ]);
   });
 
   test('uses environment dev by default', async () => {

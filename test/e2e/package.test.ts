@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseRunInstant } from '../../src/core/calendar/instant.ts';
+import { type MetricName, metricNames, metrics, NAMESPACE } from '../../src/core/metrics/catalog.ts';
 import type { Job } from '../../src/core/plan.ts';
 import { typeErrors } from '../support/tsc.ts';
 import {
@@ -328,6 +329,9 @@ describe('the roles of the stack', () => {
     ['read suspensions of 0.1.0', 'dynamodb:Query', state, ['purge'], kind('switch')],
     ['read learned demand', 'dynamodb:Query', state, ['rotate', 'scale'], kind('memory')],
     ['store learned demand', 'dynamodb:PutItem', state, ['scale'], kind('memory')],
+    ['read the records of runs', 'dynamodb:Query', state, ['rotate', 'purge', 'scale'], kind('run')],
+    ['record a run', 'dynamodb:PutItem', state, ['rotate', 'purge', 'scale'], kind('run')],
+    ['delete the record of a run', 'dynamodb:DeleteItem', state, [], kind('run')],
     ['delete learned demand', 'dynamodb:DeleteItem', state, [], kind('memory')],
     ['suspend an activity', 'dynamodb:PutItem', state, [], kind('suspension')],
     ['resume an activity', 'dynamodb:DeleteItem', state, [], kind('suspension')],
@@ -503,32 +507,72 @@ describe('the state table', () => {
 });
 
 describe('the alarms of the stack', () => {
+  const alarms = () => ofType(production.template, 'AWS::CloudWatch::Alarm');
+
   test.each([
     ['RotateFailed', 'Rotate', 'Errors', 'notBreaching'],
-    ['RotateNotRunning', 'Rotate', 'Invocations', 'breaching'],
-    ['PurgeFailed', 'Purge', 'Errors', 'notBreaching'],
+    ['PurgeFailed', 'Purge', 'Errors', 'ignore'],
     ['ScaleFailed', 'Scale', 'Errors', 'notBreaching'],
-    ['PurgeNotRunning', 'Purge', 'Invocations', 'breaching'],
-    ['ScaleNotRunning', 'Scale', 'Invocations', 'breaching'],
-  ])('publishes %s to the topic', (id, of, metric, missing) => {
+    ['RotateNearTimeout', 'Rotate', 'Duration', 'notBreaching'],
+    ['PurgeNearTimeout', 'Purge', 'Duration', 'ignore'],
+    ['ScaleNearTimeout', 'Scale', 'Duration', 'notBreaching'],
+  ])('has %s on the function itself', (id, of, metric, missing) => {
     const { Properties } = resource(production.template, id, 'AWS::CloudWatch::Alarm');
     expect(resolve(Properties)).toMatchObject({
       Namespace: 'AWS/Lambda',
       MetricName: metric,
       Dimensions: [{ Name: 'FunctionName', Value: `${of}LambdaFunction` }],
       TreatMissingData: missing,
-      AlarmActions: ['Alarms'],
     });
   });
 
-  test('alarms if rotate has not run for 3 hours', () => {
-    const { Period, EvaluationPeriods, Threshold, ComparisonOperator } = resource(
-      production.template,
-      'RotateNotRunning',
-      'AWS::CloudWatch::Alarm',
-    ).Properties;
-    expect(Period * EvaluationPeriods).toBe(3 * 3600);
-    expect([ComparisonOperator, Threshold]).toEqual(['LessThanThreshold', 1]);
+  test('has each other alarm on a metric that is sent by default, for the environment', () => {
+    const own = alarms().filter(([, { Properties }]) => Properties.Namespace !== 'AWS/Lambda');
+    expect(own.length).toBeGreaterThan(7);
+    for (const [id, { Properties }] of own) {
+      expect(Properties.Namespace, id).toBe(NAMESPACE);
+      expect(metrics[Properties.MetricName as MetricName]?.total, `${id} ${Properties.MetricName}`).toBe(
+        true,
+      );
+      expect(Properties.Dimensions, id).toEqual([{ Name: 'Environment', Value: 'production' }]);
+      expect(Properties.TreatMissingData, id).toBe(id === 'ScaleLate' ? 'breaching' : 'ignore');
+    }
+  });
+
+  test('publishes each alarm to the topic, red and green, with a link to its runbook', () => {
+    const runbooks = readFileSync(join(root, 'docs/runbooks.md'), 'utf8');
+    const sections = [...runbooks.matchAll(/^## (\w+)$/gm)].map(([, id]) => id);
+    expect(sections.sort()).toEqual(
+      alarms()
+        .map(([id]) => id)
+        .sort(),
+    );
+    for (const [id, { Properties }] of alarms()) {
+      expect([resolve(Properties.AlarmActions), resolve(Properties.OKActions)]).toEqual([
+        ['Alarms'],
+        ['Alarms'],
+      ]);
+      expect(Properties.AlarmDescription).toMatch(new RegExp(` docs/runbooks\\.md#${id.toLowerCase()}$`));
+      const section = runbooks.split(`\n## ${id}\n`)[1]!.split('\n## ')[0]!;
+      for (const part of ['**Means.**', '**Look at.**', '**Do.**', '**Green again**'])
+        expect(section, `${id} ${part}`).toContain(part);
+    }
+  });
+
+  test('alarms if a run takes 80% of the time of its function', () => {
+    for (const job of jobs) {
+      const { Timeout } = resource(
+        production.template,
+        `${idOf(job)}LambdaFunction`,
+        'AWS::Lambda::Function',
+      ).Properties;
+      const { Threshold } = resource(
+        production.template,
+        `${idOf(job)}NearTimeout`,
+        'AWS::CloudWatch::Alarm',
+      ).Properties;
+      expect(Threshold).toBe(Timeout * 1000 * 0.8);
+    }
   });
 
   test('subscribes the email address if one is given', () => {
@@ -546,8 +590,30 @@ describe('the alarms of the stack', () => {
   });
 });
 
+describe('the dashboard of the stack', () => {
+  test('shows every alarm, and only metrics that exist', () => {
+    const { DashboardName, DashboardBody } = resource(
+      production.template,
+      'Dashboard',
+      'AWS::CloudWatch::Dashboard',
+    ).Properties;
+    expect(DashboardName).toBe('turntable-production');
+    const { widgets } = JSON.parse(DashboardBody['Fn::Sub']) as {
+      widgets: { properties: { alarms?: string[]; metrics?: unknown[][]; query?: string } }[];
+    };
+    const arns = ofType(production.template, 'AWS::CloudWatch::Alarm').map(([id]) => `\${${id}.Arn}`);
+    expect(widgets.flatMap(({ properties }) => properties.alarms ?? []).sort()).toEqual(arns.sort());
+    const shown = widgets.flatMap(({ properties }) => properties.metrics ?? []);
+    const own = shown.filter(([namespace]) => namespace === NAMESPACE);
+    const totals = metricNames.filter((name) => metrics[name].total);
+    expect(own.map(([, name]) => name).sort()).toEqual([...totals].sort());
+    for (const [, , ...dimension] of own)
+      expect(dimension.slice(0, 2)).toEqual(['Environment', 'production']);
+  });
+});
+
 describe('the artifacts', () => {
-  test.each(jobs)('packages %s with its handler, source map, and configuration, below 760 kB', (job) => {
+  test.each(jobs)('packages %s with its handler, source map, and configuration, below 810 kB', (job) => {
     const files = readZip(production.artifact(job));
     const config = readdirSync(join(root, 'config'))
       .filter((file) => file !== 'deployment.json')
@@ -556,7 +622,7 @@ describe('the artifacts', () => {
       [...config, `handlers/${job}.cjs`, `handlers/${job}.cjs.map`].sort(),
     );
     for (const file of config) expect(files.get(file)).toEqual(readFileSync(join(root, file)));
-    expect(statSync(production.artifact(job)).size).toBeLessThan(760 * KILOBYTE);
+    expect(statSync(production.artifact(job)).size).toBeLessThan(810 * KILOBYTE);
     expect(files.get(`handlers/${job}.cjs.map`)?.toString()).not.toContain('sourcesContent":["');
   });
 

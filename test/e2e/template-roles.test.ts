@@ -142,7 +142,8 @@ async function invoke(job: Job, at: string): Promise<Summary> {
         TURNTABLE_TOPIC_ARN: aws.createTopic('Alarms'),
       },
     });
-    return JSON.parse(stdout);
+    // The last line is the summary. Lines of actions and of metrics are before it.
+    return JSON.parse(stdout.trim().split('\n').at(-1)!);
   } finally {
     acting = undefined;
   }

@@ -158,7 +158,7 @@ async function build(service: string, stage: string, options: readonly string[],
 function fillService(folder: string, { specs, deployment }: More): void {
   for (const name of ['serverless.yml', 'package.json', 'config'])
     cpSync(join(root, name), join(folder, name), { recursive: true });
-  for (const name of ['handlers', 'src', 'schemas', 'scripts', 'node_modules'])
+  for (const name of ['handlers', 'src', 'schemas', 'scripts', 'stack', 'node_modules'])
     symlinkSync(join(root, name), join(folder, name));
   if (deployment) writeFileSync(join(folder, 'config/deployment.json'), JSON.stringify(deployment));
   if (!specs) return;

@@ -161,6 +161,7 @@ export function configOf(specs: readonly Spec[], settings: Partial<Settings> = {
     environment: specs[0]?.environment ?? 'production',
     specs,
     prices,
+    metrics: { enabled: true, by: [] },
     settings: { ...defaultSettings, ...settings },
     historyMs: 90 * DAY,
   };

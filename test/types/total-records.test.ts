@@ -44,11 +44,11 @@ const additions: Readonly<Record<string, { added: readonly Addition[]; rejected:
   },
   'new-hold-reason': {
     added: [{ file: PLAN, declaration: 'export type HoldReason =', member: "'new-hold-reason'" }],
-    rejected: ['src/core/failing-holds.ts', 'src/core/reasons.ts'],
+    rejected: ['src/core/failing-holds.ts', 'src/core/metrics/hold-causes.ts', 'src/core/reasons.ts'],
   },
   'new-job': {
     added: [{ file: PLAN, declaration: 'export type Job =', member: "'new-job'" }],
-    rejected: ['src/cli/schedules.ts', 'src/core/jobs.ts'],
+    rejected: ['src/cli/schedules.ts', 'src/core/jobs.ts', 'src/core/metrics/standing-holds.ts'],
   },
   'new-method': {
     added: [

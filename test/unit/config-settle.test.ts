@@ -30,6 +30,7 @@ describe('a spec in the format of existing users', () => {
         settings: defaults,
         historyMs: 90 * 86_400_000,
         prices,
+        metrics: { enabled: true, by: [] },
         specs: [
           {
             name: 'SessionFlags',

@@ -3,11 +3,14 @@ import { visibleJson } from '../../config/quote.ts';
 import { iso } from '../../core/calendar/instant.ts';
 import { MINUTE_MS } from '../../core/calendar/period.ts';
 import { isFailure, messageOf } from '../../core/failure.ts';
+import type { RunFigures } from '../../core/metrics/of-run.ts';
 import type { Job } from '../../core/plan.ts';
 import { runJob } from '../../jobs/run.ts';
 import type { Ports } from '../../ports.ts';
 import { leaseOwner } from '../../runtime.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
+import { type Address, addressOf } from '../daemon/listen-option.ts';
+import { type Telling, telling } from '../daemon/telling.ts';
 import { UsageError } from '../failure.ts';
 import { schedule, schedules } from '../schedules.ts';
 import { print } from '../suggested.ts';
@@ -19,18 +22,24 @@ export function daemonCommand() {
     'daemon',
     'run rotate, purge, and scale on their schedules in one process, without Lambda',
   );
+  daemon.option(
+    '--listen <[host:]port>',
+    'answer /health, /ready and /metrics (Prometheus) on this port. Default host: 127.0.0.1',
+  );
   daemon.options.find(({ long }) => long === '--at')?.hideHelp();
-  return daemon.action(async (options: CommonOptions) => {
+  return daemon.action(async (options: CommonOptions & { readonly listen?: string }) => {
     const context = contextOf(options);
     if (options.at !== undefined) throw new UsageError('daemon does not accept --at.');
+    const address = options.listen === undefined ? undefined : addressOf(options.listen);
     configOf(context);
-    await run(context);
+    await run(context, address);
   });
 }
 
 /** Runs until SIGTERM or SIGINT, then waits for the current runs. */
-async function run(context: Context): Promise<void> {
+async function run(context: Context, address: Address | undefined): Promise<void> {
   const ports = portsOf(context);
+  const told = await telling(address, context.environment, ports.clock.now);
   // Without a state table no run can get its lease. This reports the error once, at the start. With a newer one, runs
   // still create and raise.
   await ports.state.scheduledDeletions().catch((error: unknown) => {
@@ -38,7 +47,7 @@ async function run(context: Context): Promise<void> {
   });
   const running = new Set<Promise<void>>();
   const begin = (job: Job, now: number): Promise<void> => {
-    const work = tick(job, context, ports, now).finally(() => running.delete(work));
+    const work = tick(job, context, ports, now, told).finally(() => running.delete(work));
     running.add(work);
     return work;
   };
@@ -50,22 +59,31 @@ async function run(context: Context): Promise<void> {
   );
   const stopped = stopSignal();
   say(context, { event: 'started', schedules });
+  if (told.url !== undefined) say(context, { event: 'listening', url: told.url });
   begin('rotate', Math.floor(ports.clock.now() / MINUTE_MS) * MINUTE_MS);
   const signal = await stopped;
   say(context, { event: 'stopping', signal, running: running.size });
+  told.stopping();
   await stop(tasks);
   await Promise.all(running);
+  await told.close();
   say(context, { event: 'stopped' });
 }
 
 /** Runs one job once. The configuration is read again each time. A failure is printed and does not end the daemon. */
-async function tick(job: Job, context: Context, ports: Ports, now: number): Promise<void> {
+async function tick(job: Job, context: Context, ports: Ports, now: number, told: Telling): Promise<void> {
+  let figures: RunFigures | undefined;
+  const report = (reported: RunFigures): void => {
+    figures = reported;
+  };
   try {
     const owner = leaseOwner('daemon');
-    const summary = await runJob(job, configOf(context), ports, now, { owner });
+    const summary = await runJob(job, configOf(context), ports, now, { owner, report });
+    told.record(job, summary.outcome, figures);
     if (context.json) console.log(visibleJson(summary));
     else print(context, viewRun(summary));
   } catch (error) {
+    told.record(job, 'failed', undefined);
     const message = messageOf(error);
     console.error(
       context.json ? visibleJson({ job, outcome: 'failed', message }) : `${job} failed: ${visible(message)}`,
@@ -87,6 +105,7 @@ function say({ json, environment }: Context, event: Record<string, unknown>): vo
   if (json) return console.log(visibleJson({ environment, ...event }));
   const words: Readonly<Record<string, string>> = {
     started: `Turntable is running for ${environment}: rotate at minutes 5 and 50 of every hour, purge daily at 03:35 UTC, scale every minute. Press Ctrl-C to stop.`,
+    listening: `Listening on ${event.url}: /health, /ready, /metrics.`,
     late: `${event.job} was due at ${event.scheduledAt} and runs late, because the process or the machine was suspended.`,
     stopping: `Stopping on ${event.signal}. Runs in progress: ${event.running}.`,
     stopped: 'Stopped.',

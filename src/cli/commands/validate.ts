@@ -3,6 +3,7 @@ import { ConfigError, type ConfigFiles, loadConfig, readConfig } from '../../con
 import { visibleJson } from '../../config/quote.ts';
 import type { ConfigSource } from '../../config/source.ts';
 import { warningsOf } from '../../config/warnings.ts';
+import { metricCount, metricsMonth } from '../../core/metrics/published.ts';
 import type { Config } from '../../core/spec.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { contextOf, localCommand } from '../context.ts';
@@ -24,6 +25,7 @@ export const validateCommand = () =>
         console.log(`${style.warn('Warning:')} ${visible(warning)}`);
       const stack = stackOf(context);
       for (const line of stack ? stackLines(stack, context.environment) : []) console.log(line);
+      console.log(sayMetrics(context, environments));
     },
   );
 
@@ -59,6 +61,15 @@ function sayEnvironments({ environments: listed, settings }: ConfigFiles, chosen
   return listed.includes(chosen) ? named : `${named} ${chosen} uses the defaults.`;
 }
 
+/** `Metrics that a deployment sends to CloudWatch: 10 in production (at most USD 3.00 per month).` */
+function sayMetrics({ source, environment }: Context, listed: readonly string[]): string {
+  const said = [...new Set([...listed, environment])].map((name) => {
+    const config = loadConfig(source, name);
+    return `${metricCount(config)} in ${name} (at most USD ${metricsMonth(config).toFixed(2)} per month)`;
+  });
+  return `Metrics that a deployment sends to CloudWatch: ${said.join(', ')}.`;
+}
+
 /** The warnings for every environment that settings.json lists, and for the chosen one. */
 const warnings = ({ source, environment }: Context, listed: readonly string[]): string[] =>
   [...new Set([...listed, environment])].flatMap((name) => warningsOf(loadConfig(source, name)));
@@ -70,11 +81,16 @@ function printJson(context: Context): void {
     validConfig(context);
     const { environments } = readConfig(source, environment);
     const stack = stackOf(context);
+    const metrics = [...new Set([...environments, environment])].map((name) => {
+      const config = loadConfig(source, name);
+      return { environment: name, count: metricCount(config), usdPerMonth: metricsMonth(config) };
+    });
     console.log(
       visibleJson({
         valid: true,
         problems: [],
         warnings: warnings(context, environments),
+        metrics,
         ...(stack && { stack }),
       }),
     );

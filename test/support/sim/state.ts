@@ -2,6 +2,7 @@ import { iso } from '../../../src/core/calendar/instant.ts';
 import { MINUTE_MS } from '../../../src/core/calendar/period.ts';
 import type {
   AppliedRetention,
+  RunRecord,
   ScheduledDeletion,
   SeenOwnership,
   Suspension,
@@ -23,6 +24,7 @@ export function simState(): StateStore {
   let validConfig: ValidConfig | undefined;
   const history = new Map<string, string>();
   const openHolds = new Map<string, string>();
+  const runs = new Map<string, RunRecord>();
   return {
     acquire: async ({ job, owner }, now, expiresAt) => {
       const holder = leases.get(job);
@@ -82,5 +84,9 @@ export function simState(): StateStore {
       return ids.sort().map((id) => history.get(id)!);
     },
     initialize: async () => ({ created: false, timeToLiveEnabled: false }),
+    runs: async () => new Map(runs),
+    recordRun: async (job, record) => {
+      runs.set(job, record);
+    },
   };
 }

@@ -1,0 +1,38 @@
+import { messageOf } from '../core/failure.ts';
+import { figuresOf, type RunFigures, type RunOutcome } from '../core/metrics/of-run.ts';
+import { isDue, type RunRecords, recordAfter } from '../core/metrics/run-records.ts';
+import type { Ports } from '../ports.ts';
+
+/** A run that has just ended. */
+export interface Ended extends Omit<RunOutcome, 'at' | 'records'> {
+  readonly succeeded: boolean;
+  /** Whether the run may read and write the state table: it has its lease, and the clock is right. */
+  readonly stores: boolean;
+}
+
+/** What a run reports, and in words what it could not store for the next reports. */
+export interface Report {
+  readonly figures: RunFigures;
+  readonly remark?: string;
+}
+
+/**
+ * What a run reports. It reads the records of all jobs in one call, and stores its own if that changed. Never rejects, because
+ * metrics must not make a run fail: without the records, the metrics that need them are left out.
+ */
+export async function reportOn(ended: Ended, { state, clock }: Ports): Promise<Report> {
+  const { job, succeeded, holds, now, stores } = ended;
+  const at = Math.max(now, clock.now());
+  if (!stores) return { figures: figuresOf({ ...ended, at, records: undefined }) };
+  let records: RunRecords | undefined;
+  try {
+    const known = await state.runs();
+    const own = recordAfter({ job, succeeded, holds, at }, known);
+    records = new Map([...known, [job, own]]);
+    if (isDue(job, known.get(job), own)) await state.recordRun(job, own);
+    return { figures: figuresOf({ ...ended, at, records }) };
+  } catch (error) {
+    const remark = `Metrics of lateness and of old holds might be missing: ${messageOf(error)}`;
+    return { figures: figuresOf({ ...ended, at, records }), remark };
+  }
+}
