@@ -211,17 +211,17 @@ test('RotateLate and PurgeLate are red 3 and 26 hours after the last success, an
   await run('rotate', '2025-11-21T09:05');
   await scale('2025-11-21T09:30', '2025-11-21T12:30', 30 * MINUTE);
   await run('rotate', '2025-11-21T12:35');
-  await scale('2025-11-21T13:00', '2025-11-22T12:00', 30 * MINUTE);
+  await scale('2025-11-21T13:10', '2025-11-22T12:00', 30 * MINUTE);
   await run('purge', '2025-11-22T12:05');
   await scale('2025-11-22T12:10', '2025-11-22T12:10');
   expect(states('RotateLate', '2025-11-21T14:00')).toEqual([
     'OK 2025-11-21T09:01',
     'ALARM 2025-11-21T12:31',
-    'OK 2025-11-21T13:01',
+    'OK 2025-11-21T13:11',
   ]);
   expect(states('PurgeLate', '2025-11-22T12:15')).toEqual([
     'OK 2025-11-21T09:01',
-    'ALARM 2025-11-22T11:31',
+    'ALARM 2025-11-22T11:11',
     'OK 2025-11-22T12:11',
   ]);
 }, 120_000);

@@ -47,6 +47,7 @@ describe('prices', () => {
       storageMonth: { STANDARD: 0.283, STANDARD_INFREQUENT_ACCESS: 0.1132 },
       backup: { month: 0.1132, restore: 0.1698 },
       metricRead: 0.00002,
+      customMetric: 0.3,
     });
   });
 

@@ -23,9 +23,9 @@ export const validateCommand = () =>
       console.log(`${style.good('Valid.')} ${counted} ${sayEnvironments(files, context.environment)}`);
       for (const warning of warnings(context, environments))
         console.log(`${style.warn('Warning:')} ${visible(warning)}`);
+      console.log(sayMetrics(context, environments));
       const stack = stackOf(context);
       for (const line of stack ? stackLines(stack, context.environment) : []) console.log(line);
-      console.log(sayMetrics(context, environments));
     },
   );
 
