@@ -57,7 +57,7 @@ describe('groups', () => {
       expect(await run(command, 'Falgs', 'Flags', 'Cliks')).toMatchObject({
         code: 2,
         stderr:
-          'Error: Unknown group "Falgs". Known groups: Flags, Clicks, Settings.\nError: Unknown group "Cliks". Known groups: Flags, Clicks, Settings.\n',
+          'Error: Unknown group "Falgs". Known groups: Flags, Clicks, Settings. Did you mean "Flags"?\nError: Unknown group "Cliks". Known groups: Flags, Clicks, Settings. Did you mean "Clicks"?\n',
       });
       expect(cli.aws.calls.size).toBe(0);
     },

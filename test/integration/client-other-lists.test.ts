@@ -71,5 +71,7 @@ describe('with an endpoint that lists tables by creation, without a table of the
 it('says that a table is missing, although the endpoint lists tables by creation', async () => {
   await world.drop(table('20261120'));
   const { client } = listedAsByMoto([...foreign, ...own].filter((name) => name !== table('20261120')));
-  await expect(collect(client.scan())).rejects.toThrow(`The table ${table('20261120')} is missing.`);
+  await expect(collect(client.scan())).rejects.toThrow(
+    `The table ${table('20261120')} is missing, and its period has ended.`,
+  );
 });

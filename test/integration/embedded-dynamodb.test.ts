@@ -521,10 +521,13 @@ describe('settings of a table', () => {
       (await db.describeContinuousBackups({ TableName: 'events' })).ContinuousBackupsDescription
         ?.PointInTimeRecoveryDescription;
     expect(await shown()).toEqual({ PointInTimeRecoveryStatus: 'DISABLED' });
-    await db.updateContinuousBackups({
-      TableName: 'events',
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
-    });
+    // A new table's backups are being enabled for a moment.
+    await vi.waitFor(() =>
+      db.updateContinuousBackups({
+        TableName: 'events',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
+      }),
+    );
     expect(await shown()).toMatchObject({ PointInTimeRecoveryStatus: 'ENABLED', RecoveryPeriodInDays: 7 });
     const missing = db.describeContinuousBackups({ TableName: 'nothing' });
     await expect(missing).rejects.toBeInstanceOf(TableNotFoundException);
