@@ -20,8 +20,8 @@ export interface LoadedConfig {
 const readers = new Map<string, ConfigBucket>();
 
 /** The reader of a bucket, always the same one. */
-export function readerOf(bucket: string): ConfigBucket {
-  const reader = readers.get(bucket) ?? configBucket(bucket);
+export function readerOf(bucket: string, chosen: Chosen = {}): ConfigBucket {
+  const reader = readers.get(bucket) ?? configBucket(bucket, undefined, undefined, chosen);
   readers.set(bucket, reader);
   return reader;
 }
@@ -47,9 +47,15 @@ function addressOf(place: string): BucketAddress {
 }
 
 /** The configuration in S3 at `place`, such as `s3://bucket/prefix`. Otherwise like `loadFromBucket`. */
-export function loadConfigOf(place: string, environment: string, state: Records, recording: Recording) {
+export function loadConfigOf(
+  place: string,
+  environment: string,
+  state: Records,
+  recording: Recording,
+  chosen?: Chosen,
+) {
   const address = addressOf(place);
-  return loadFromBucket(address, environment, readerOf(address.bucket), state, recording);
+  return loadFromBucket(address, environment, readerOf(address.bucket, chosen), state, recording);
 }
 
 type Records = Pick<StateStore, 'validConfig' | 'recordValidConfig'>;

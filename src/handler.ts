@@ -1,11 +1,10 @@
 import { type About, logActions } from './action-log.ts';
-import type { LoadedConfig } from './bucket-config.ts';
-import { loadConfig } from './config/index.ts';
 import { cut, visibleJson } from './config/quote.ts';
 import { parseRunInstant } from './core/calendar/instant.ts';
 import type { RunFigures } from './core/metrics/of-run.ts';
 import type { Job } from './core/plan.ts';
 import type { Config } from './core/spec.ts';
+import { currentConfig, noted } from './current-config.ts';
 import { writeMetrics } from './emf.ts';
 import { JobFailed, runJob, type Summary } from './jobs/run.ts';
 import type { Ports } from './ports.ts';
@@ -67,7 +66,7 @@ async function handle(
   const now = instantOf(event);
   const remainingMs = context?.getRemainingTimeInMillis?.();
   const ports = { ...awsPorts(environment), ...own };
-  const { config, note } = await configOf(job, environment, ports, now);
+  const { config, note } = await currentConfig(configFolder(), { job, environment, state: ports.state, now });
   let figures: RunFigures | undefined;
   const ran = await runJob(job, config, ports, now, {
     owner: context?.awsRequestId ?? leaseOwner(job),
@@ -76,22 +75,8 @@ async function handle(
       figures = reported;
     },
   });
-  const summary: Summary =
-    note === undefined ? ran : { ...ran, outcome: 'failed', message: `${ran.message} ${note}` };
+  const summary = noted(ran, note);
   return { summary, config, figures };
-}
-
-/**
- * The configuration of a folder, or of S3. The client of S3 is loaded only there, and `npm run package` leaves it out of the
- * bundles if deployment.json names no bucket.
- */
-async function configOf(job: Job, environment: string, { state }: Ports, now: number): Promise<LoadedConfig> {
-  const place = configFolder();
-  if (process.env.TURNTABLE_WITHOUT_S3 !== 'yes' && place.startsWith('s3://')) {
-    const { loadConfigOf } = await import('./bucket-config.ts');
-    return loadConfigOf(place, environment, state, { records: job === 'rotate', now });
-  }
-  return { config: loadConfig(place, environment) };
 }
 
 const isSilent = (): boolean => process.env.TURNTABLE_LOG === 'silent';

@@ -15,6 +15,10 @@ const INTRODUCTION = `<!-- Generated from the schemas by scripts/generate.ts: do
 The configuration is one folder with up to four files. The folder is \`config/\`, unless you set \`--config\` or
 \`TURNTABLE_CONFIG\`. All files are plain JSON in UTF-8. \`turntable validate\` reports every problem in them with line
 and column, and suggests the right word for a misspelled one.
+
+The files can also be in S3: \`--config s3://bucket/prefix\`, or the same in \`TURNTABLE_CONFIG\`. Commands and the daemon read
+\`tables.json\`, \`settings.json\` and \`prices.json\` there with the permissions \`s3:GetObject\` and \`s3:ListBucket\`. The bundles of
+\`npm run package\` read only the files that they contain.
 `;
 
 /** The configuration reference: a chapter for each file, with a section for each kind of object. */

@@ -1,8 +1,12 @@
 /** Commands whose configuration is in S3. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { awsState } from '../../src/aws/state.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import { begin } from '../support/cli.ts';
 import { CONFIG } from '../support/cli-on-aws.ts';
 import { runHere } from '../support/in-process.ts';
 
@@ -52,4 +56,24 @@ test('say that the object or the bucket does not exist', async () => {
     code: 2,
     stderr: expect.stringContaining('must name a bucket, in a form such as s3://bucket/prefix.'),
   });
+});
+
+test('let the daemon read it for each run, with its versions', async () => {
+  bucket = aws.createBucket('our-config', 'versioned');
+  bucket.put('team/tables.json', readFileSync(join(CONFIG, 'tables.json')), 0);
+  await awsState(new DynamoDBClient({}), 'production').initialize();
+  const daemon = await begin(['daemon', '--json', ...from], aws.env);
+  const printed: string[] = [];
+  const summary = new Promise<string>((resolve) => {
+    daemon.stdout.on('data', (chunk) => {
+      printed.push(...String(chunk).split('\n'));
+      const line = printed.find((each) => each.includes('"outcome"'));
+      if (line) resolve(line);
+    });
+  });
+  expect(JSON.parse(await summary)).toMatchObject({ job: 'rotate', outcome: 'done' });
+  daemon.kill('SIGTERM');
+  await once(daemon, 'exit');
+  const valid = await awsState(new DynamoDBClient({}), 'production').validConfig();
+  expect(valid).toMatchObject({ place: PLACE, versions: { 'tables.json': expect.any(String) } });
 });

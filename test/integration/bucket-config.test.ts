@@ -177,6 +177,6 @@ describe('a configuration in S3', () => {
 });
 
 it('the SDK of S3 is loaded only for a configuration in S3', () => {
-  const handler = readFileSync(new URL('../../src/handler.ts', import.meta.url), 'utf8');
+  const handler = readFileSync(new URL('../../src/current-config.ts', import.meta.url), 'utf8');
   expect(handler).not.toMatch(/^import (?!type).*(bucket-config|client-s3)/m);
 });

@@ -5,6 +5,7 @@ import { MINUTE_MS } from '../../core/calendar/period.ts';
 import { isFailure, messageOf } from '../../core/failure.ts';
 import type { RunFigures } from '../../core/metrics/of-run.ts';
 import type { Job } from '../../core/plan.ts';
+import { currentConfig, noted } from '../../current-config.ts';
 import { runJob } from '../../jobs/run.ts';
 import type { Ports } from '../../ports.ts';
 import { leaseOwner } from '../../runtime.ts';
@@ -78,7 +79,16 @@ async function tick(job: Job, context: Context, ports: Ports, now: number, told:
   };
   try {
     const owner = leaseOwner('daemon');
-    const summary = await runJob(job, configOf(context), ports, now, { owner, report });
+    const { source, environment, chosen } = context;
+    const place = typeof source === 'string' ? source : source.name;
+    const { config, note } = await currentConfig(place, {
+      job,
+      environment,
+      state: ports.state,
+      now,
+      chosen,
+    });
+    const summary = noted(await runJob(job, config, ports, now, { owner, report }), note);
     told.record(job, summary.outcome, figures);
     if (context.json) console.log(visibleJson(summary));
     else print(context, viewRun(summary));
