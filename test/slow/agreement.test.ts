@@ -55,8 +55,9 @@ async function outcomeOf(open: Open, last: Run['job'], crash?: Crash) {
   return { ...left, violations: ledger.violations };
 }
 
+/** The changes, except records of the history, which the wire does not show one by one. */
 const kinds = ({ effects }: Awaited<ReturnType<typeof outcomeOf>>): string[] =>
-  effects.map(({ kind }) => kind);
+  effects.map(({ kind }) => kind).filter((kind) => kind !== 'history');
 
 test.each(['rotate', 'purge'] as const)(
   '%s leaves the same state in the simulator and the process, whichever change is its last',
@@ -64,7 +65,8 @@ test.each(['rotate', 'purge'] as const)(
     const [here, there] = [await outcomeOf(simulated, job), await outcomeOf(embedded, job)];
     expect(kinds(here).length).toBeGreaterThan(0);
     expect(kinds(there)).toEqual(kinds(here));
-    for (const [place, { atCall }] of here.effects.entries()) {
+    const changes = here.effects.filter(({ kind }) => kind !== 'history');
+    for (const [place, { atCall }] of changes.entries()) {
       for (const performed of [true, false]) {
         const abandoned = await outcomeOf(simulated, job, { atCall, performed });
         const killed = await outcomeOf(embedded, job, { atChange: place + 1, performed });

@@ -10,12 +10,13 @@ import { type Endpoint, type Served, serve } from '../support/cloudformation/end
 
 const osls = join(import.meta.dirname, '../../node_modules/osls/bin/serverless.js');
 const folder = mkdtempSync(join(tmpdir(), 'turntable-deploy-'));
+let source: string;
 let endpoint: Endpoint;
 let served: Served;
 
 beforeAll(async () => {
   const packaged = await packageService('production');
-  cpSync(dirname(dirname(packaged.artifact('rotate'))), folder, { recursive: true, verbatimSymlinks: true });
+  source = dirname(dirname(packaged.artifact('rotate')));
   served = { account: new Account(), objects: new Map(), quota: 1_000 };
   endpoint = await serve(served);
 });
@@ -24,6 +25,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 beforeEach(() => {
+  // osls removes what it has deployed.
+  rmSync(folder, { recursive: true });
+  cpSync(source, folder, { recursive: true, verbatimSymlinks: true });
   Object.assign(served, { account: new Account(), stack: undefined, failing: undefined, quota: 1_000 });
   served.objects.clear();
   endpoint.calls.length = 0;

@@ -76,9 +76,15 @@ function wrongIn(place: string, value: unknown, type: Type): string[] {
     integer: Number.isInteger,
     number: (one) => typeof one === 'number',
     json: (one) => typeof one === 'object',
+    tag: isTag,
   };
   return (fits[type.type] ?? (() => false))(value) ? [] : [`${place} is not of type ${type.type}`];
 }
+
+const isTag = (one: unknown): boolean => {
+  const { Key, Value, ...others } = one as Readonly<Record<string, unknown>>;
+  return typeof Key === 'string' && typeof Value === 'string' && Object.keys(others).length === 0;
+};
 
 const isIntrinsic = (value: unknown): boolean =>
   typeof value === 'object' &&
