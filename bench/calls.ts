@@ -139,6 +139,8 @@ export function callsInMarkdown(measurements: readonly Measurement[]): string {
     '- Groups are daily and have ten tables each.',
     '- `rotate, new tables` is the run after the creations. It reads the tags of the current and the next table of each group once.',
     '- Every run acquires and releases a lease (PutItem, DeleteItem).',
+    '- Not counted: in the functions and the daemon, each run also reads the records of runs for [metrics](metrics.md) (Query). Rotate and',
+    '  purge write theirs after each success, and scale every ten minutes (PutItem).',
     '- Scale runs its default method. Its first run learns up to 40 histories, one each for the reads and writes of a group.',
     '- `scale, half an hour` is 30 runs, one per minute, after every history is learned and while demand is even.',
     '- `scale, two hours and a half` is 150 further runs. Nothing is throttled.',
