@@ -17,7 +17,7 @@ const layers = [
   ['fleet', 'sightings', 'valid-config'],
   ['plan'],
   ['throughput', 'cost', 'held-by-reason', 'plan-difference', 'only-groups', 'history'],
-  ['guards', 'outcome'],
+  ['guards', 'outcome', 'plan-cost'],
   ['ask', 'attempts', 'shortage', 'scheme-cure'],
   ['plan-builder'],
   ['table-context'],

@@ -14,6 +14,12 @@ export interface Cost {
   readonly storage: number;
 }
 
+/** What the cost of a table follows from. */
+export interface Billed extends Pick<TableState, 'billingMode' | 'tableClass' | 'sizeBytes'> {
+  /** Of the table, and of its global indexes by name. */
+  readonly capacities: readonly (Units & { readonly index?: string })[];
+}
+
 /** The known part of a cost, USD per month. */
 export const monthOf = ({ throughput, storage }: Cost): number => (throughput ?? 0) + storage;
 
@@ -31,7 +37,7 @@ export function onDemandMonth({ read, write }: Units, tableClass: TableClass, pr
 }
 
 /** The cost of a table. `consumed` is for the table and all its global indexes together, units per second. */
-export function costOf(state: TableState, consumed: Units | undefined, prices: Prices): Cost {
+export function costOf(state: Billed, consumed: Units | undefined, prices: Prices): Cost {
   const { billingMode, tableClass, capacities, sizeBytes } = state;
   const storage = (sizeBytes / GB) * prices.storageMonth[tableClass];
   if (billingMode === 'PROVISIONED') {

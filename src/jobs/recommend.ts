@@ -46,7 +46,8 @@ export async function recommendationsFor(
   });
 }
 
-async function describe(ports: Ports, observed: Observed, names: readonly string[]): Promise<void> {
+/** Describes tables that no planner needed. */
+export async function describe(ports: Ports, observed: Observed, names: readonly string[]): Promise<void> {
   const read = async (name: string): Promise<void> =>
     observed.learn('description', name, await attempt(() => ports.tables.describe(name)));
   await pMap(names, read, { concurrency: CONCURRENT_READS });

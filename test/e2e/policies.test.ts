@@ -84,6 +84,7 @@ const used = async (): Promise<void> => {
 
 const scenarios: readonly Scenario[] = [
   { name: 'plan', class: 'reader', prepare: lived, commands: [at('plan')] },
+  { name: 'plan --markdown', class: 'reader', prepare: lived, commands: [at('plan', '--markdown')] },
   { name: 'status', class: 'reader', prepare: lived, commands: [at('status')] },
   { name: 'history', class: 'reader', prepare: lived, commands: [at('history')] },
   { name: 'report', class: 'reader', prepare: lived, commands: [at('report', '--out', 'OUT')] },

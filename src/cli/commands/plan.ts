@@ -4,13 +4,16 @@ import type { Plan } from '../../core/plan.ts';
 import { sayUnlisted } from '../../core/rotating/environment.ts';
 import { placeOf } from '../../jobs/place.ts';
 import { makePlan } from '../../jobs/plan.ts';
+import { costOfPlan } from '../../jobs/plan-cost.ts';
 import { recommendationsFor } from '../../jobs/recommend.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
+import { UsageError } from '../failure.ts';
 import { repeatedOptions } from '../given.ts';
 import { groupsNamed } from '../group.ts';
 import { isFuture } from '../present.ts';
 import { print } from '../suggested.ts';
 import { viewPlan } from '../views/plan.ts';
+import { viewPlanMarkdown } from '../views/plan-markdown.ts';
 import { shellWord, visible } from '../views/text.ts';
 import { write } from '../written.ts';
 
@@ -20,14 +23,18 @@ const CHANGES_PENDING = 2;
 interface PlanOptions extends CommonOptions {
   readonly out?: string;
   readonly detailedExitcode?: boolean;
+  readonly markdown?: boolean;
 }
 
 export const planCommand = () =>
   command('plan', 'show the changes that rotate, purge, and scale would make')
     .argument('[groups...]', 'show only these groups. Caps and account limits still count the whole fleet')
     .option('-o, --out <file>', 'write the plan to this file, for apply')
+    .option('--markdown', 'print Markdown with sums and costs, for a pull request on GitHub')
     .option('--detailed-exitcode', 'exit with code 2 if changes are pending')
     .action(async (named: string[], options: PlanOptions) => {
+      if (options.json && options.markdown)
+        throw new UsageError('--json and --markdown cannot be used together. Choose one.');
       const context = contextOf(options);
       const config = configOf(context);
       const groups = groupsNamed(config, named);
@@ -45,11 +52,15 @@ export const planCommand = () =>
       };
       const json = visibleJson(plan, 2);
       if (context.json) console.log(json);
+      else if (options.markdown)
+        console.log(viewPlanMarkdown(plan, await costOfPlan(plan, config, observed, ports, context.now)));
       else print(context, viewPlan(plan));
-      if (!context.json && config.unlisted) console.log(`\n${sayUnlisted(context.environment)}`);
+      // Standard output is only the comment, or only JSON.
+      const say = options.markdown ? console.error : console.log;
+      if (!context.json && config.unlisted) say(`\n${sayUnlisted(context.environment)}`);
       if (options.out !== undefined) {
         write(options.out, `${json}\n`);
-        if (!context.json) console.log(`\nWrote ${visible(options.out)}${useOf(plan, options.out, context)}`);
+        if (!context.json) say(`\nWrote ${visible(options.out)}${useOf(plan, options.out, context)}`);
       }
       if (options.detailedExitcode && plan.actions.length > 0) process.exitCode = CHANGES_PENDING;
     });

@@ -45,7 +45,7 @@ export function viewPlan(plan: Plan): string {
     ...body,
   ];
   if (plan.recommendations?.length) parts.push(viewRecommendations(plan.recommendations));
-  if (actions.length > 0) parts.push(`${style.heading('Plan:')} ${count(plan)}.`);
+  if (actions.length > 0) parts.push(`${style.heading('Plan:')} ${countActions(plan)}.`);
   const short = sayShortages(holds);
   if (short) parts.push(style.bad(short));
   const refused = holds.filter(refusesGroup);
@@ -53,7 +53,8 @@ export function viewPlan(plan: Plan): string {
   return parts.join('\n\n');
 }
 
-const sayRefusedGroups = (refused: readonly Hold[]): string =>
+/** What happens to groups that the configuration refuses. */
+export const sayRefusedGroups = (refused: readonly Hold[]): string =>
   `Turntable only raises tables of ${refused.map(({ group }) => visible(group)).join(', ')} until the configuration is corrected.`;
 
 const explained = ({ message, reason }: Action | Hold): string =>
@@ -82,7 +83,8 @@ const holdRow = (hold: Hold): string[] => [
   explained(hold),
 ];
 
-function count({ actions, holds }: Plan): string {
+/** `1 to create, 2 to change, 0 to delete, 1 held` */
+export function countActions({ actions, holds }: Plan): string {
   const counts = (Object.keys(changes) as Change[]).flatMap((change) => {
     const { counted, always } = changes[change];
     const own = actions.filter(({ kind }) => actionKinds[kind].change === change).length;
