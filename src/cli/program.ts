@@ -8,6 +8,7 @@ import { cancelDeletionCommand } from './commands/cancel-deletion.ts';
 import { completionCommand } from './commands/completion.ts';
 import { confirmCommand } from './commands/confirm.ts';
 import { daemonCommand } from './commands/daemon.ts';
+import { environmentsCommand } from './commands/environments.ts';
 import { exportTraceCommand } from './commands/export-trace.ts';
 import { generateCommand } from './commands/generate.ts';
 import { historyCommand } from './commands/history.ts';
@@ -36,6 +37,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
     applyCommand,
     rotateCommand,
     statusCommand,
+    environmentsCommand,
     historyCommand,
     reportCommand,
   ],

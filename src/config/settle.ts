@@ -46,6 +46,7 @@ export function settle(
     ),
     settings: settingsOf(merged),
     historyMs: Number(merged.HistoryDays) * DAY_MS,
+    protected: merged.Protected ?? isProductive(environment),
     prices,
     metrics: metricsOf(merged),
   };
@@ -59,6 +60,10 @@ export function mergedSettings(settingsFile: unknown, environment: string, spec?
   const settled = withNumbers(settingsSchema, levelSchema, merged) as SettingsLevel;
   return layers.some(purgeOff) ? { ...settled, Purge: { ...settled.Purge, Enabled: false } } : settled;
 }
+
+/** Whether a part of an environment's name says that it is the productive one: `production`, `prod-eu`, `eu_live`. */
+const isProductive = (environment: string): boolean =>
+  /(^|[-_])(prod|production|prd|live)([-_]|$)/i.test(environment);
 
 /** `false` wins at any level: in an emergency, no level that says `true` needs to be found first. */
 const purgeOff = (layer: unknown): boolean => at(layer, ['Purge', 'Enabled']) === false;

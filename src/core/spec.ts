@@ -191,6 +191,8 @@ export interface Config {
   readonly settings: Settings;
   /** How long an entry of the history is retained, milliseconds. */
   readonly historyMs: number;
+  /** Whether no command may close the environment. */
+  readonly protected: boolean;
   readonly prices: Prices;
   readonly metrics: MetricsSettings;
   /** Set if settings.json lists environments, but not this one. */

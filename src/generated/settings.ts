@@ -45,6 +45,13 @@ export type TargetUtilization = number | string;
 export type HistoryDays = number | string;
 
 /**
+ * Whether no command may tear the environment down. The key applies to the whole environment, so Tables does
+ * not accept it. Default: true if a part of the environment's name is `prod`, `production`, `prd` or `live`,
+ * such as `production` or `prod-eu`, and false otherwise.
+ */
+export type Protected = boolean;
+
+/**
  * `settings.json` configures rotation, purging and scaling. The file is optional because every key has a
  * default. Turntable reads settings from four levels, in this order: `Defaults`,
  * `Defaults.Tables.<TableName>`, `Environments.<name>`, `Environments.<name>.Tables.<TableName>`. A later
@@ -75,6 +82,7 @@ export interface Level {
   Scaling?: Scaling;
   FailAfter?: FailAfter;
   HistoryDays?: HistoryDays;
+  Protected?: Protected;
   /**
    * Windows in which Turntable does not lower capacity, switch the billing mode or table class, or delete
    * tables. Use them, for example, while maintenance stops your traffic. Turntable still creates tables and

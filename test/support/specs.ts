@@ -164,5 +164,6 @@ export function configOf(specs: readonly Spec[], settings: Partial<Settings> = {
     metrics: { enabled: true, by: [] },
     settings: { ...defaultSettings, ...settings },
     historyMs: 90 * DAY,
+    protected: false,
   };
 }

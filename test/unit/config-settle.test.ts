@@ -29,6 +29,7 @@ describe('a spec in the format of existing users', () => {
         environment: 'staging',
         settings: defaults,
         historyMs: 90 * 86_400_000,
+        protected: false,
         prices,
         metrics: { enabled: true, by: [] },
         specs: [
