@@ -25,6 +25,7 @@ const layers = [
   ['purging', 'scaling', 'rotating'],
   ['recommending', 'jobs', 'metrics'],
   ['requests', 'merge-drafts', 'report'],
+  ['explaining'],
 ];
 
 /** What a part uses of its own layer. */

@@ -9,6 +9,7 @@ import { completionCommand } from './commands/completion.ts';
 import { confirmCommand } from './commands/confirm.ts';
 import { daemonCommand } from './commands/daemon.ts';
 import { environmentsCommand } from './commands/environments.ts';
+import { explainCommand } from './commands/explain.ts';
 import { exportTraceCommand } from './commands/export-trace.ts';
 import { generateCommand } from './commands/generate.ts';
 import { historyCommand } from './commands/history.ts';
@@ -38,6 +39,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
     rotateCommand,
     statusCommand,
     environmentsCommand,
+    explainCommand,
     historyCommand,
     reportCommand,
   ],

@@ -110,12 +110,13 @@ export interface FleetNow {
   readonly observed: Observed;
 }
 
-/** @throws ServiceError */
+/** `alsoNeeds`: what the caller needs besides, by what is known so far. @throws ServiceError */
 export async function fleetNow(
   config: Config,
   ports: Ports,
   now: number,
   shown?: readonly string[],
+  alsoNeeds: (observed: Observed, draft: Draft) => readonly Need[] = () => [],
 ): Promise<FleetNow> {
   const isShown = ({ name }: { readonly name: string }): boolean => shown?.includes(name) ?? true;
   const everything = (observed: Observed): Draft => {
@@ -124,7 +125,11 @@ export async function fleetNow(
     const draft = draftOf(allJobs, config, observed, now);
     return {
       ...draft,
-      needs: [...tables.flatMap((table) => statusNeeds(observed, table, now)), ...draft.needs],
+      needs: [
+        ...tables.flatMap((table) => statusNeeds(observed, table, now)),
+        ...alsoNeeds(observed, draft),
+        ...draft.needs,
+      ],
     };
   };
   const stored = await knownBefore(allJobs, ports, now);

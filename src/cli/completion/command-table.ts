@@ -27,6 +27,8 @@ const meanings: Readonly<Record<string, Value['kind']>> = {
   config: 'folders',
   group: 'groups',
   groups: 'groups',
+  /** A group stands for its current table. */
+  table: 'groups',
   spec: 'groups',
   retype: 'groups',
   file: 'files',

@@ -89,4 +89,6 @@ export interface StatelessMethod extends Described {
 /** A method that decides by what it has learned of a group. */
 export interface LearningMethod<Memory> extends Described, Learner<Memory> {
   readonly learns: true;
+  /** What the method knows and weighs, one sentence each, for operators. It decides nothing. */
+  explain(memory: Memory, moment: Moment): readonly string[];
 }

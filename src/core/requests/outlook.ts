@@ -56,7 +56,11 @@ function nextEvent(table: Table, state: TableState | undefined, now: number): st
 }
 
 /** When rotate raises an upcoming table that is still below full capacity; undefined if it is not. */
-function raisedFrom({ spec, period }: Table, state: TableState | undefined, now: number): number | undefined {
+export function raisedFrom(
+  { spec, period }: Table,
+  state: TableState | undefined,
+  now: number,
+): number | undefined {
   if (state?.billingMode === 'PAY_PER_REQUEST') return undefined;
   const instants = spec.resources.flatMap((resource) => {
     const own = state?.capacities.find(({ index }) => index === resource.index);

@@ -1,0 +1,55 @@
+/** What happens to a table next, and when. */
+import { sayInstant } from '../calendar/instant.ts';
+import { stepped } from '../calendar/rotation.ts';
+import type { TableState } from '../facts.ts';
+import type { Table } from '../fleet.ts';
+import type { Observed } from '../observed.ts';
+import { drainedAt, dueAt } from '../phase.ts';
+import { validSince, waitingPeriodEnd } from '../purging/schedule.ts';
+import { raisedFrom } from '../requests/outlook.ts';
+
+export interface NextEvent {
+  /** Epoch milliseconds. undefined: at the next run. */
+  readonly at?: number;
+  readonly what: string;
+}
+
+/** In the order of time. Empty if nothing is to come. */
+export function nextEvents(
+  table: Table,
+  state: TableState | undefined,
+  observed: Observed,
+  now: number,
+): NextEvent[] {
+  const { spec, period } = table;
+  const readyFrom = table.phase === 'upcoming' ? raisedFrom(table, state, now) : undefined;
+  const created = stepped(spec, period.start, -spec.settings.periodsAhead).start;
+  const events: NextEvent[] = [
+    ...(state || table.phase !== 'upcoming'
+      ? []
+      : [{ at: created, what: 'Rotate creates the table in its first run from then on.' }]),
+    ...(readyFrom === undefined
+      ? []
+      : [{ at: readyFrom, what: 'The table gets its full capacity, or that of the table before it.' }]),
+    { at: period.start, what: 'The period starts.' },
+    { at: period.end, what: 'The period ends. The table drains.' },
+    { at: drainedAt(spec, period), what: 'The drain window ends. The table is outdated.' },
+    ...deletion(table, state, observed, now),
+  ];
+  return events.filter(({ at }) => at === undefined || (Number.isFinite(at) && at > now));
+}
+
+function deletion(table: Table, state: TableState | undefined, observed: Observed, now: number): NextEvent[] {
+  const { spec, period } = table;
+  const due = dueAt(spec, period);
+  const scheduledAt = state && validSince(observed, table, state, now);
+  if (scheduledAt !== undefined) {
+    const end = waitingPeriodEnd(table, scheduledAt);
+    const what = `The deletion was scheduled at ${sayInstant(scheduledAt)}. The first run of purge after the waiting period deletes the table, if it is still due.`;
+    return [end > now ? { at: end, what } : { what }];
+  }
+  if (due === Infinity || (!state && due <= now)) return [];
+  const hours = spec.settings.purge.waitingPeriodMs / 3_600_000;
+  const what = `Retention has ended. The next run of purge schedules the deletion, and a run at least ${hours} hours later deletes the table.`;
+  return [due > now ? { at: due, what: what.replace('has ended', 'ends') } : { what }];
+}
