@@ -26,6 +26,7 @@ const layers = [
   ['recommending', 'jobs', 'metrics'],
   ['requests', 'merge-drafts', 'report'],
   ['explaining'],
+  ['doctor'],
 ];
 
 /** What a part uses of its own layer. */

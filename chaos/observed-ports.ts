@@ -38,6 +38,7 @@ const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> 
   cancelDeletion: (table) => ({ kind: 'cancel-deletion', table: String(table) }),
   acquire: undefined,
   release: undefined,
+  leases: undefined,
   scheduledDeletions: undefined,
   suspensions: undefined,
   suspend: undefined,

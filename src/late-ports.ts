@@ -1,19 +1,21 @@
 import { awsCaller } from './aws/caller.ts';
 import type { Chosen } from './aws/clients.ts';
-import { lateLambda, lateSns, lateSts } from './aws/late-clients.ts';
+import { lateAutoScaling, lateLambda, lateSns, lateSts } from './aws/late-clients.ts';
 import { awsMappings } from './aws/mappings.ts';
 import { awsNotices } from './aws/notices.ts';
+import { awsSurroundings } from './aws/surroundings.ts';
 import type { Ports } from './ports.ts';
 
 /** The ports that only some jobs have, for the command line. Their clients are loaded with their first calls. */
 export function latePorts(
   chosen: Chosen = {},
   env: NodeJS.ProcessEnv = process.env,
-): Pick<Ports, 'notices' | 'mappings' | 'caller'> {
+): Pick<Ports, 'notices' | 'mappings' | 'caller' | 'surroundings'> {
   const { TURNTABLE_TOPIC_ARN: arn } = env;
   return {
     mappings: awsMappings(lateLambda, chosen),
     caller: awsCaller(lateSts, chosen),
+    surroundings: awsSurroundings(lateAutoScaling, chosen),
     ...(arn && { notices: awsNotices(arn, lateSns, chosen) }),
   };
 }

@@ -7,14 +7,18 @@ import type { MetricQuery, MetricSeries } from './core/capacity/demand.ts';
 import type { StepMs } from './core/capacity/history.ts';
 import type {
   AccountLimits,
+  AlarmState,
   AppliedRetention,
   Backup,
   EventSourceMapping,
   Health,
+  Host,
   Recovery,
   RunRecord,
+  ScalableTarget,
   ScheduledDeletion,
   SeenOwnership,
+  StoredLease,
   StreamDestination,
   Suspendable,
   Suspension,
@@ -138,6 +142,8 @@ export interface StateStore {
   acquire(lease: Lease, now: number, expiresAt: number): Promise<LeaseAnswer>;
   /** Does nothing if another owner has the lease. */
   release(lease: Lease): Promise<void>;
+  /** All leases, also those that have expired. A lease without a valid owner or end is left out. */
+  leases(): Promise<readonly StoredLease[]>;
   /**
    * ServiceError `refused` while a stop of purging by version 0.1.0 is in force, except `to-cancel`, because canceling
    * deletes nothing.
@@ -219,6 +225,19 @@ export interface Caller {
   identity(): Promise<Identity>;
 }
 
+/** What only `doctor` reads. */
+export interface Surroundings {
+  /** What Application Auto Scaling may change of the tables of this region, from all pages. */
+  scalableTargets(): Promise<readonly ScalableTarget[]>;
+  /** The alarms whose names begin with the prefix, from all pages. Not composite alarms. */
+  alarms(prefix: string): Promise<readonly AlarmState[]>;
+  /**
+   * Sends one call to each host that calls of DynamoDB go to: one that names no table, and one that names a table by its ARN. The
+   * table does not have to exist. Rejects if no region or no credentials are set.
+   */
+  hosts(tableArn: string): Promise<readonly Host[]>;
+}
+
 export interface Identity {
   readonly account: string;
   readonly arn: string;
@@ -235,6 +254,8 @@ export interface Ports {
   readonly notices?: Notices;
   /** undefined for jobs, which need none. */
   readonly caller?: Caller;
+  /** undefined for jobs, which need none. */
+  readonly surroundings?: Surroundings;
   readonly clock: Clock;
   /** The result of a GET of the URL, whose host may have a private address only if that is allowed. Never rejects. */
   health(url: string, allowPrivate: boolean): Promise<Health>;

@@ -1,4 +1,5 @@
 /** Clients that are loaded when they are used. A bundle would contain all of them, so bundles import what they need at once. */
+export const lateAutoScaling = () => import('@aws-sdk/client-application-auto-scaling');
 export const lateLambda = () => import('@aws-sdk/client-lambda');
 export const lateSns = () => import('@aws-sdk/client-sns');
 export const lateSts = () => import('@aws-sdk/client-sts');

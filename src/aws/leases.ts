@@ -4,9 +4,11 @@ import {
   type DynamoDBClient,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { StoredLease } from '../core/facts.ts';
 import { LONGEST_LEASE_MS } from '../core/guards/lease.ts';
 import type { Lease, LeaseAnswer } from '../ports.ts';
 import { translate } from './errors.ts';
+import { isInstant } from './state-items.ts';
 import { formatOf, type Item, key, notNewer, rejectNewer } from './state-records.ts';
 
 /** A lease that is not sound counts as expired. Otherwise an item without a valid end would block its job for ever. */
@@ -123,4 +125,18 @@ export async function release(
   await client.send(command).catch((error: unknown) => {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   });
+}
+
+/** undefined if the record has no valid owner or end: it then counts for nothing. */
+export function leaseFrom({ Id, Owner, ExpiresAt, Skips, SkippedSince }: Item): StoredLease | undefined {
+  const [job, owner, expiresAt] = [Id?.S, Owner?.S, Number(ExpiresAt?.N)];
+  if (job === undefined || owner === undefined || !isInstant(expiresAt)) return undefined;
+  const [skips, skippedSince] = [Number(Skips?.N), Number(SkippedSince?.N)];
+  return {
+    job,
+    owner,
+    expiresAt,
+    skips: Number.isSafeInteger(skips) && skips > 0 ? skips : 0,
+    ...(isInstant(skippedSince) && { skippedSince }),
+  };
 }

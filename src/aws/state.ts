@@ -7,7 +7,7 @@ import type { StateStore } from '../ports.ts';
 import { translated } from './errors.ts';
 import { historyBetween, openHolds, writeHistory } from './history-items.ts';
 import { initialize } from './initialize.ts';
-import { acquire, release } from './leases.ts';
+import { acquire, leaseFrom, release } from './leases.ts';
 import { OLD_SUSPENSION, oldSuspensions, rejectOldSuspension } from './old-suspension.ts';
 import { retentionFrom, retentionItem } from './retention-items.ts';
 import { runFrom, runItem } from './run-items.ts';
@@ -47,6 +47,10 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
   return {
     acquire: (lease, now, expiresAt) => explained(() => acquire(client, TableName, lease, now, expiresAt)),
     release: (lease) => explained(() => release(client, TableName, lease)),
+    leases: () =>
+      explained(async () =>
+        (await readKind(client, TableName, 'lease')).flatMap((item) => leaseFrom(item) ?? []),
+      ),
     scheduledDeletions: (purpose) =>
       explained(async () => {
         if (purpose !== 'to-cancel') await rejectOldSuspension(client, TableName);

@@ -74,6 +74,8 @@ const READ_KINDS = [
   'retention',
   'switch',
   'history',
+  'run',
+  'lease',
 ];
 
 function reader(scope: Scope): Statement[] {
@@ -81,7 +83,14 @@ function reader(scope: Scope): Statement[] {
   return [
     allow(
       'ReadAccount',
-      ['dynamodb:ListTables', 'dynamodb:DescribeLimits', 'dynamodb:ListBackups', 'cloudwatch:GetMetricData'],
+      [
+        'dynamodb:ListTables',
+        'dynamodb:DescribeLimits',
+        'dynamodb:ListBackups',
+        'cloudwatch:GetMetricData',
+        'cloudwatch:DescribeAlarms',
+        'application-autoscaling:DescribeScalableTargets',
+      ],
       '*',
     ),
     allow(

@@ -8,6 +8,7 @@ import { cancelDeletionCommand } from './commands/cancel-deletion.ts';
 import { completionCommand } from './commands/completion.ts';
 import { confirmCommand } from './commands/confirm.ts';
 import { daemonCommand } from './commands/daemon.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { environmentsCommand } from './commands/environments.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportTraceCommand } from './commands/export-trace.ts';
@@ -42,6 +43,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
     explainCommand,
     historyCommand,
     reportCommand,
+    doctorCommand,
   ],
   'Suspend, cancel and confirm:': [suspendCommand, resumeCommand, cancelDeletionCommand, confirmCommand],
   'Adopt and restore tables:': [importCommand, adoptCommand, restoreCommand],

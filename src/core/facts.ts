@@ -298,3 +298,43 @@ export type Need =
   /** The retention that purge last applied to each group. */
   | { readonly fact: 'retentions' }
   | { readonly fact: 'metric'; readonly query: MetricQuery; readonly window: Window };
+
+/** A lease as the state table has it, also if it has expired. Times are epoch milliseconds. */
+export interface StoredLease {
+  readonly job: string;
+  readonly owner: string;
+  readonly expiresAt: number;
+  /** How many runs were skipped because of it, and since when. */
+  readonly skips: number;
+  readonly skippedSince?: number;
+}
+
+/** What Application Auto Scaling may change of a table or index. */
+export interface ScalableTarget {
+  /** `table/production.Events.20261121/index/byUser`. */
+  readonly resourceId: string;
+  readonly table: string;
+  readonly index?: string;
+  /** `dynamodb:table:ReadCapacityUnits`. */
+  readonly dimension: string;
+  /** Capacity units per second. */
+  readonly min: number;
+  readonly max: number;
+  /** Whether all its scaling is suspended. */
+  readonly suspended: boolean;
+}
+
+/** An alarm of CloudWatch. */
+export interface AlarmState {
+  readonly name: string;
+  /** OK, ALARM or INSUFFICIENT_DATA. */
+  readonly state: string;
+  /** Whether it has an action for ALARM, and its actions are turned on. */
+  readonly notifies: boolean;
+}
+
+/** A host that calls go to, and why it cannot be reached; no error if it answered, whatever it answered. */
+export interface Host {
+  readonly name: string;
+  readonly error?: string;
+}

@@ -1,5 +1,5 @@
 /**
- * The HTTP endpoint. DynamoDB and CloudWatch have AWS JSON 1.0, and the header x-amz-target selects the service. SNS has the
+ * The HTTP endpoint. DynamoDB, CloudWatch and Application Auto Scaling have AWS JSON, and the header x-amz-target selects the service. SNS has the
  * query protocol, and the version of its API selects it. Lambda has REST with JSON, and the path selects the operation.
  */
 import { randomUUID } from 'node:crypto';
@@ -11,7 +11,7 @@ import { cborOperation, cborTexts, unsupportedProtocol } from './protocols.ts';
 import { formInput, queryAnswer, queryError } from './query.ts';
 import type { Operations } from './region.ts';
 import { restCall } from './rest.ts';
-import { shaped, withLambda } from './shapes.ts';
+import { shaped, withShapes } from './shapes.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const CBOR_HEADERS = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
@@ -29,6 +29,8 @@ export interface Service {
   /** The CloudWatch client of the SDK reads the error code from a header of the service's older protocol. */
   readonly queryErrors: boolean;
   readonly operations: Operations;
+  /** The SDK's client, for the shapes of requests, if it loads late. */
+  readonly shapes?: () => Promise<object>;
 }
 
 /**
@@ -168,7 +170,7 @@ async function dispatch(service: Service | undefined, operation: string, input: 
       'UnknownOperationException',
       `The embedded AWS does not support the operation ${operation}`,
     );
-  if (service?.rest) await withLambda();
+  if (service?.shapes) await withShapes(service.shapes);
   return handle(service?.query ? input : shaped(operation, input));
 }
 

@@ -1,5 +1,5 @@
 /**
- * The embedded AWS: DynamoDB, CloudWatch, SNS, S3, STS, and Lambda's event source mappings on one loopback endpoint that the unmodified SDK talks to.
+ * The embedded AWS: DynamoDB, CloudWatch, Application Auto Scaling, SNS, S3, STS, and Lambda's event source mappings on one loopback endpoint that the unmodified SDK talks to.
  * dynalite stores the items. The code here adds the rules of AWS that dynalite lacks.
  */
 import { once } from 'node:events';

@@ -1,4 +1,6 @@
 /** A region of the embedded AWS: its state, and its services. */
+import { alarmOperations } from './alarms.ts';
+import { autoScalingOperations } from './auto-scaling.ts';
 import { Backups } from './backup.ts';
 import { backupOperations } from './backups.ts';
 import { batches } from './batches.ts';
@@ -108,9 +110,24 @@ function services(region: Region, metricDelayMs: number): Service[] {
         GetMetricData: getMetricData({ metrics, served, now, metricDelayMs }),
         PutMetricData: putMetricData(metrics, now),
         ListMetrics: listMetrics(metrics),
+        ...alarmOperations(region.name, now),
       },
     },
-    { target: '', rest: true, namespace: '', queryErrors: false, operations: lambdaOperations(region) },
+    {
+      target: 'AnyScaleFrontendService',
+      namespace: 'com.amazonaws.autoscaling',
+      queryErrors: false,
+      operations: autoScalingOperations(region),
+      shapes: () => import('@aws-sdk/client-application-auto-scaling'),
+    },
+    {
+      target: '',
+      rest: true,
+      namespace: '',
+      queryErrors: false,
+      operations: lambdaOperations(region),
+      shapes: () => import('@aws-sdk/client-lambda'),
+    },
   ];
 }
 

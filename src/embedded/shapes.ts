@@ -8,9 +8,9 @@ import { AwsError, validation } from './failure.ts';
 const models: Record<string, unknown> = { ...cloudwatch, ...dynamodb };
 const inputs = new Map<string, NormalizedSchema | undefined>();
 
-/** Adds the shapes of Lambda, whose client takes too long to load for those who do not call it. */
-export async function withLambda(): Promise<void> {
-  Object.assign(models, { ...(await import('@aws-sdk/client-lambda')), ...models });
+/** Adds the shapes of a client that takes too long to load for those who do not call its service. */
+export async function withShapes(load: () => Promise<object>): Promise<void> {
+  Object.assign(models, { ...(await load()), ...models });
 }
 
 /** The input of an operation in the SDK's model of the service; undefined if the SDK has none. */

@@ -1259,6 +1259,21 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(await state().acquire({ job: name, owner: 'b' }, now, 9_000)).toEqual({ granted: true });
       });
 
+      it('is listed until its release, also after it expired, with the requests that were not granted', async () => {
+        const name = job();
+        const listed = async () => (await state().leases()).filter((lease) => lease.job === name);
+        expect(await listed()).toEqual([]);
+        await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000);
+        expect(await listed()).toEqual([{ job: name, owner: 'a', expiresAt: 5_000, skips: 0 }]);
+        await state().acquire({ job: name, owner: 'b' }, 2_000, 9_000);
+        await state().acquire({ job: name, owner: 'c' }, 3_000, 9_000);
+        expect(await listed()).toEqual([
+          { job: name, owner: 'a', expiresAt: 5_000, skips: 2, skippedSince: 2_000 },
+        ]);
+        await state().release({ job: name, owner: 'a' });
+        expect(await listed()).toEqual([]);
+      });
+
       it('is free after its release', async () => {
         const name = job();
         await state().acquire({ job: name, owner: 'a' }, 1_000, 5_000);

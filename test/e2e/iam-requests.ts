@@ -15,7 +15,10 @@ export function iamRequests(topicOf = (arn: string) => arn): (operation: string,
     if (operation === 'GetCallerIdentity') return [];
     if (operation === 'Publish')
       return [{ action: 'sns:Publish', resource: topicOf(String(input.TopicArn)) }];
-    if (operation === 'GetMetricData') return [{ action: 'cloudwatch:GetMetricData', resource: '*' }];
+    if (operation === 'GetMetricData' || operation === 'DescribeAlarms')
+      return [{ action: `cloudwatch:${operation}`, resource: '*' }];
+    if (operation === 'DescribeScalableTargets')
+      return [{ action: `application-autoscaling:${operation}`, resource: '*' }];
     if (operation.endsWith('Mapping') || operation.endsWith('Mappings'))
       return [mappingRequest(operation, input)];
     const [batched] = Object.keys((input.RequestItems ?? {}) as Input);

@@ -454,13 +454,20 @@ describe('the roles of the stack', () => {
 });
 
 /** Actions that only the command line calls. */
-const commandLineOnly: readonly string[] = ['dynamodb:RestoreTableFromBackup', 'sts:GetCallerIdentity'];
+const commandLineOnly: readonly string[] = [
+  'application-autoscaling:DescribeScalableTargets',
+  'cloudwatch:DescribeAlarms',
+  'dynamodb:RestoreTableFromBackup',
+  'sts:GetCallerIdentity',
+];
 
 const services: Readonly<Record<string, string>> = {
   CreateEventSourceMapping: 'lambda',
   DeleteEventSourceMapping: 'lambda',
   GetEventSourceMapping: 'lambda',
   ListEventSourceMappings: 'lambda',
+  DescribeAlarms: 'cloudwatch',
+  DescribeScalableTargets: 'application-autoscaling',
   GetMetricData: 'cloudwatch',
   GetCallerIdentity: 'sts',
   Publish: 'sns',

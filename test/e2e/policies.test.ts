@@ -91,6 +91,15 @@ const scenarios: readonly Scenario[] = [
   { name: 'history', class: 'reader', prepare: lived, commands: [at('history')] },
   { name: 'report', class: 'reader', prepare: lived, commands: [at('report', '--out', 'OUT')] },
   {
+    name: 'doctor',
+    class: 'reader',
+    prepare: async () => {
+      await lived();
+      for (const job of ['rotate', 'purge', 'scale'] as const) await stage.run(job, NOW);
+    },
+    commands: [at('doctor')],
+  },
+  {
     name: 'export-trace',
     class: 'reader',
     prepare: used,

@@ -42,6 +42,14 @@ export function simState(): StateStore {
     release: async ({ job, owner }) => {
       if (leases.get(job)?.owner === owner) leases.delete(job);
     },
+    leases: async () =>
+      [...leases].map(([job, { owner, expiresAt, skips, skippedSince }]) => ({
+        job,
+        owner,
+        expiresAt: Math.ceil(expiresAt),
+        skips,
+        ...(Number.isFinite(skippedSince) && { skippedSince: Math.floor(skippedSince) }),
+      })),
     scheduledDeletions: async () => [...scheduledDeletions.values()],
     scheduleDeletion: async (scheduled) => {
       scheduledDeletions.set(scheduled.table, scheduled);

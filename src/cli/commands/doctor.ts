@@ -1,0 +1,63 @@
+import { loadDeployment, readDeployment } from '../../config/deployment.ts';
+import { quote, visibleJson } from '../../config/quote.ts';
+import { examine } from '../../jobs/doctor.ts';
+import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
+import { UsageError } from '../failure.ts';
+import { groupsNamed } from '../group.ts';
+import { proxiesIn } from '../proxies.ts';
+import { print } from '../suggested.ts';
+import { together } from '../together.ts';
+import { viewDoctor } from '../views/doctor.ts';
+
+interface DoctorOptions extends CommonOptions {
+  readonly floor?: string;
+}
+
+/** Capacity units per second. */
+const USUAL_FLOOR = 100;
+
+export const doctorCommand = () =>
+  command('doctor', 'look for what is wrong or will go wrong, and say how to cure it. Changes nothing')
+    .argument('[groups...]', 'show findings about these groups, and about the environment (default: all)')
+    .option(
+      '--floor <units>',
+      `report tables of production with less throughput per second (default: ${USUAL_FLOOR}). 0 reports none`,
+    )
+    .action(async (groups: string[], options: DoctorOptions) => {
+      const context = contextOf(options);
+      const config = configOf(context);
+      const [shown, floor, alarmPrefix] = together(
+        () => groupsNamed(config, groups),
+        () => floorOption(options.floor),
+        () => alarmPrefixOf(context),
+      );
+      const { now } = context;
+      const request = { config, now, proxies: proxiesIn(process.env), alarmPrefix, floor, shown };
+      const report = await examine(request, portsOf(context));
+      if (context.json) console.log(visibleJson(report, 2));
+      else print(context, viewDoctor(report));
+      if (report.counts.severe > 0) process.exitCode = 1;
+    });
+
+/** @throws UsageError */
+function floorOption(text: string | undefined): number {
+  if (text === undefined) return USUAL_FLOOR;
+  if (/^\d{1,7}$/.test(text)) return Number(text);
+  throw new UsageError(
+    `--floor ${quote(text)} is not a number of units per second. Use a number such as 100.`,
+  );
+}
+
+/**
+ * CloudFormation begins the names of the alarms with the name of the stack. deployment.json is never read from S3.
+ * @throws ConfigError
+ */
+function alarmPrefixOf({ source, environment }: Context): string {
+  const folder = typeof source === 'string' ? source : 'config';
+  const { written } = readDeployment(folder, environment);
+  const { ServiceName } = written ? loadDeployment(folder, environment) : { ServiceName: USUAL_SERVICE };
+  return `${ServiceName}-${environment}-`;
+}
+
+/** The default of ServiceName in deployment.json. */
+const USUAL_SERVICE = 'turntable';

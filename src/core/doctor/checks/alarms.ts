@@ -1,0 +1,70 @@
+import { plural } from '../../text.ts';
+import { checkWith } from '../check.ts';
+import type { Said } from '../finding.ts';
+
+/** The alarms of stack/alarms.yml. CloudFormation adds the stack before each name, and random letters behind it. */
+export const STACK_ALARMS = [
+  'RotateFailed',
+  'RotateLate',
+  'RotateNearTimeout',
+  'PurgeFailed',
+  'PurgeLate',
+  'PurgeNearTimeout',
+  'ScaleFailed',
+  'ScaleLate',
+  'ScaleNearTimeout',
+  'RunsSkipped',
+  'NextTableLate',
+  'ThrottledAtBound',
+  'HeldForLong',
+  'SuspendedForLong',
+] as const;
+
+export const alarms = checkWith(
+  'alarms that are missing, silent or red',
+  ['alarms'],
+  ({ alarms: found }, { alarmPrefix }) => {
+    const idOf = (name: string): string => name.slice(alarmPrefix.length).split('-')[0] ?? '';
+    const present = new Set(found.map(({ name }) => idOf(name)));
+    const missing = STACK_ALARMS.filter((id) => !present.has(id));
+    const silent = found.filter(({ notifies }) => !notifies).map(({ name }) => idOf(name));
+    const red = found.filter(({ state }) => state === 'ALARM').map(({ name }) => idOf(name));
+    return [...missingSaid(missing, alarmPrefix), ...silentSaid(silent), ...red.map(redSaid)];
+  },
+);
+
+function missingSaid(missing: readonly string[], prefix: string): Said[] {
+  if (missing.length === 0) return [];
+  if (missing.length === STACK_ALARMS.length)
+    return [
+      {
+        severity: 'warning',
+        message: `No alarm has a name that begins with ${prefix}. If a job stops or fails, only its log says so.`,
+        cure: 'Deploy the stack, which has alarms. Without a stack, create alarms on the metrics of the daemon, as docs/operators.md says.',
+      },
+    ];
+  return [
+    {
+      severity: 'warning',
+      message: `${plural(missing.length, 'alarm')} of the stack ${missing.length === 1 ? 'does' : 'do'} not exist: ${missing.join(', ')}.`,
+      cure: 'Deploy the stack again. If an alarm was deleted by hand, CloudFormation creates it only after a change of its definition.',
+    },
+  ];
+}
+
+function silentSaid(silent: readonly string[]): Said[] {
+  if (silent.length === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      message: `${plural(silent.length, 'alarm')} ${silent.length === 1 ? 'notifies' : 'notify'} no topic, or ${silent.length === 1 ? 'its' : 'their'} actions are turned off: ${silent.join(', ')}.`,
+      cure: 'Run `aws cloudwatch enable-alarm-actions`, or deploy the stack again.',
+    },
+  ];
+}
+
+const redSaid = (id: string): Said => ({
+  severity: 'warning',
+  message: `The alarm ${id} is in the state ALARM.`,
+  cure: `Follow docs/runbooks.md#${id.toLowerCase()}.`,
+});

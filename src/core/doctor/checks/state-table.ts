@@ -1,0 +1,34 @@
+import { stateTableName } from '../../calendar/naming.ts';
+import { checkWith } from '../check.ts';
+
+export const stateTable = checkWith(
+  'a state table that is missing, unusable or not protected',
+  ['stateTable'],
+  ({ stateTable: state }, { config: { environment } }) => {
+    const name = stateTableName(environment);
+    if (!state)
+      return [
+        {
+          severity: 'severe',
+          message: `The state table ${name} does not exist, so no job gets a lease, and nothing is purged.`,
+          cure: `Deploy the stack. Without a deployment, run \`turntable init --env ${environment}\`.`,
+        },
+      ];
+    if (state.status !== 'ACTIVE' && state.status !== 'UPDATING')
+      return [
+        {
+          severity: 'severe',
+          message: `The state table ${name} is ${state.status}.`,
+          cure: 'Wait until it is ACTIVE. If that takes more than minutes, ask AWS Support.',
+        },
+      ];
+    if (state.deletionProtected) return [];
+    return [
+      {
+        severity: 'warning',
+        message: `The state table ${name} has no deletion protection. Without it, all leases, suspensions and scheduled deletions can be lost.`,
+        cure: `Run \`aws dynamodb update-table --table-name ${name} --deletion-protection-enabled\`.`,
+      },
+    ];
+  },
+);
