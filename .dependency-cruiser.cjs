@@ -24,7 +24,7 @@ const layers = [
   ['permits', 'usability', 'scheme-change'],
   ['purging', 'scaling', 'rotating'],
   ['recommending', 'jobs', 'metrics'],
-  ['requests', 'merge-drafts', 'report'],
+  ['requests', 'merge-drafts', 'report', 'notices'],
   ['explaining'],
   ['doctor'],
 ];

@@ -1,7 +1,8 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { handlerOf } from '../src/handler.ts';
+import { topicNotices } from '../src/topic.ts';
 
-const scale = handlerOf('scale');
+const scale = handlerOf('scale', topicNotices);
 
 /** Raises and lowers provisioned throughput by demand. Scheduled by serverless.yml. */
 export const handler = (event: ScheduledEvent, context: Context) => scale(event, context);

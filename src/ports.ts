@@ -213,7 +213,7 @@ export interface Clock {
 
 /** The topic on which people are told what is unusual. */
 export interface Notices {
-  /** Resolves when SNS has accepted the notice. ServiceError if it has not, or might have. */
+  /** Resolves when the notice was accepted. ServiceError if it was not, and `unavailable` if that is unknown. */
   publish(notice: Notice): Promise<void>;
 }
 
@@ -252,6 +252,8 @@ export interface Ports {
   readonly mappings?: MappingClient;
   /** undefined if no topic is configured. */
   readonly notices?: Notices;
+  /** Gets the notices of runs too. Only the daemon can have one, and no waiting period depends on it. */
+  readonly webhook?: Notices;
   /** undefined for jobs, which need none. */
   readonly caller?: Caller;
   /** undefined for jobs, which need none. */

@@ -21,7 +21,7 @@ export function awsNotices(
 ): Notices {
   let client: SNSClient | undefined;
   return {
-    async publish({ subject, message }) {
+    async publish({ subject, message, types }) {
       const region = TOPIC.exec(topicArn)?.[1];
       if (region === undefined)
         throw new ServiceError('refused', 'TURNTABLE_TOPIC_ARN is not the ARN of an SNS topic.');
@@ -32,7 +32,12 @@ export function awsNotices(
         ),
         limits,
       );
-      const command = new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message });
+      const command = new PublishCommand({
+        TopicArn: topicArn,
+        Subject: subject,
+        Message: message,
+        MessageAttributes: { types: { DataType: 'String.Array', StringValue: JSON.stringify(types) } },
+      });
       const sns = client;
       await done(() => sns.send(command));
     },

@@ -47,6 +47,7 @@ export function settle(
     settings: settingsOf(merged),
     historyMs: Number(merged.HistoryDays) * DAY_MS,
     protected: merged.Protected ?? isProductive(environment),
+    notices: merged.Notices ?? [],
     prices,
     metrics: metricsOf(merged),
   };

@@ -2,6 +2,7 @@ import type { Method } from '../generated/settings.ts';
 import type { Properties } from '../generated/tables.ts';
 import type { RotationScheme } from './calendar/period.ts';
 import { type Earlier, sayUntil } from './calendar/rotation.ts';
+import type { NoticeKind } from './notice.ts';
 import type { Prices, TableClass } from './prices.ts';
 
 export type { TableClass } from './prices.ts';
@@ -193,6 +194,8 @@ export interface Config {
   readonly historyMs: number;
   /** Whether no command may close the environment. */
   readonly protected: boolean;
+  /** Of what runs send notices. */
+  readonly notices: readonly NoticeKind[];
   readonly prices: Prices;
   readonly metrics: MetricsSettings;
   /** Set if settings.json lists environments, but not this one. */

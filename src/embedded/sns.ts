@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from './failure.ts';
 import type { Operation } from './region.ts';
+import { attributesOf } from './sns-attributes.ts';
 import { ACCOUNT, HOME_REGION } from './wire.ts';
 
 /** A message that the topic has accepted. */
@@ -9,6 +10,8 @@ export interface Published {
   readonly topicArn: string;
   readonly subject: string;
   readonly message: string;
+  /** Values of the message attributes, by name. */
+  readonly attributes: Readonly<Record<string, string>>;
   /** Epoch milliseconds. */
   readonly at: number;
 }
@@ -22,16 +25,20 @@ export const topicArn = (name: string): string => `arn:aws:sns:${HOME_REGION}:${
 
 /** Accepts messages on topics of the account. The topics have no subscribers. */
 export function publish(topics: ReadonlySet<string>, published: Published[], now: () => number): Operation {
-  return ({ TopicArn, Subject, Message }) => {
+  return (input) => {
+    const { TopicArn, Subject, Message } = input;
     const arn = String(TopicArn ?? '');
     if (!/^arn:[^:]+:sns:[^:]+:\d+:[^:]+$/.test(arn)) throw invalid('TopicArn');
     if (!topics.has(arn)) throw new AwsError('NotFound', 'Topic does not exist', 404);
     const message = String(Message ?? '');
     if (message === '') throw invalid('Empty message');
-    if (Buffer.byteLength(message) > MOST_BYTES) throw invalid('Message too long');
+    const attributes = attributesOf(input);
+    const bytes = attributes.flatMap(({ name, type, value }) => [name, type, value]).concat(message);
+    if (Buffer.byteLength(bytes.join('')) > MOST_BYTES) throw invalid('Message too long');
     const subject = Subject === undefined ? '' : String(Subject);
     if (Subject !== undefined && !SUBJECT.test(subject)) throw invalid('Subject');
-    published.push({ topicArn: arn, subject, message, at: now() });
+    const values = Object.fromEntries(attributes.map(({ name, value }) => [name, value]));
+    published.push({ topicArn: arn, subject, message, attributes: values, at: now() });
     return { MessageId: randomUUID() };
   };
 }

@@ -52,6 +52,34 @@ export type HistoryDays = number | string;
 export type Protected = boolean;
 
 /**
+ * The kinds of events of which runs send a notice: to the topic of the stack, and from the daemon to its
+ * webhook. They are the kinds of the history: a kind of action, `failed`, `hold-begun` or `hold-ended`. With
+ * `[]`, runs send only what waiting periods depend on: notices of unusual deletions and of shorter
+ * retentions. The list of a later level replaces the list of an earlier one. The key applies to the whole
+ * environment, so Tables does not accept it.
+ */
+export type Notices = (
+  | 'create'
+  | 'attach-consumer'
+  | 'enable-destination'
+  | 'raise'
+  | 'lower'
+  | 'time-to-live'
+  | 'recovery'
+  | 'protection'
+  | 'billing'
+  | 'table-class'
+  | 'schedule-deletion'
+  | 'cancel-deletion'
+  | 'back-up'
+  | 'delete'
+  | 'detach-consumer'
+  | 'failed'
+  | 'hold-begun'
+  | 'hold-ended'
+)[];
+
+/**
  * `settings.json` configures rotation, purging and scaling. The file is optional because every key has a
  * default. Turntable reads settings from four levels, in this order: `Defaults`,
  * `Defaults.Tables.<TableName>`, `Environments.<name>`, `Environments.<name>.Tables.<TableName>`. A later
@@ -83,6 +111,7 @@ export interface Level {
   FailAfter?: FailAfter;
   HistoryDays?: HistoryDays;
   Protected?: Protected;
+  Notices?: Notices;
   /**
    * Windows in which Turntable does not lower capacity, switch the billing mode or table class, or delete
    * tables. Use them, for example, while maintenance stops your traffic. Turntable still creates tables and

@@ -17,9 +17,10 @@ import type { LeaseAnswer, Ports } from '../ports.ts';
 import { type ApplyOptions, leftUndone, type Result } from './apply.ts';
 import { newEnvironment, withStillDeleting } from './creation-notes.ts';
 import { type Ended, reportOn } from './figures.ts';
-import { ResultTimes, recordRun } from './history.ts';
+import { ResultTimes } from './history.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import type { MadePlan } from './plan.ts';
+import { recordRun } from './record-run.ts';
 import {
   remember,
   rememberAttempts,
@@ -92,7 +93,15 @@ export async function runJob(
     const [note, unrecorded] = await Promise.all([
       isSound ? rememberAll(job, config, made, results, ports, now) : troubles.join(' '),
       recordRun(
-        { job, results, times: ended, ...(isSound && { held: { holds: held.holds, observed } }) },
+        {
+          job,
+          environment: config.environment,
+          at: now,
+          kinds: config.notices,
+          results,
+          times: ended,
+          ...(isSound && { held: { holds: held.holds, observed } }),
+        },
         { ports, owner, historyMs: config.historyMs },
       ),
     ]);

@@ -64,9 +64,9 @@ async function tellAndSchedule(
   return apply(scheduled, ports, options);
 }
 
-/** What the summary says if people could not be told, because there is no topic; undefined if there was nothing to tell. */
-export function untold(results: readonly Result[], { notices }: Ports): string | undefined {
-  if (notices) return undefined;
+/** What the summary says if people could not be told, because there is no topic and no webhook; undefined if there was nothing to tell. */
+export function untold(results: readonly Result[], { notices, webhook }: Ports): string | undefined {
+  if (notices ?? webhook) return undefined;
   const count = results.filter(({ action, outcome }) => outcome === 'applied' && isUnusual(action)).length;
   if (count === 0) return undefined;
   return `No notice of ${plural(count, 'scheduled deletion')} was sent, because no topic is configured. Set TURNTABLE_TOPIC_ARN to the ARN of an SNS topic, such as the output AlarmTopic of the stack.`;

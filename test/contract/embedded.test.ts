@@ -81,7 +81,11 @@ const open = async (): Promise<Subject> => {
         aws.intercept = undefined;
       });
     },
-    published: () => aws.published,
+    published: () =>
+      aws.published.map(({ attributes, ...notice }) => ({
+        ...notice,
+        types: JSON.parse(attributes.types ?? 'null'),
+      })),
     now: () => now,
     pass: async (durationMs) => {
       now += durationMs;
@@ -206,7 +210,7 @@ describe('the SDK’s adapters', () => {
 
   it('say what is wrong with a topic', async () => {
     for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
-    const notice = { subject: 'a', message: 'b' };
+    const notice = { subject: 'a', message: 'b', types: ['delete' as const] };
     await expect(awsNotices('Alarms', lateSns).publish(notice)).rejects.toMatchObject({
       code: 'refused',
       message: 'TURNTABLE_TOPIC_ARN is not the ARN of an SNS topic.',

@@ -1506,21 +1506,32 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
     });
 
     describe('notices', () => {
-      const notice = { subject: 'Turntable production: test', message: 'Two lines\nwith <&> and “é” + 1=1' };
+      const notice: Notice = {
+        subject: 'Turntable production: test',
+        message: 'Two lines\nwith <&> and “é” + 1=1',
+        types: ['delete', 'hold-begun'],
+      };
+      /** The bytes of the attribute, which count too: its name, its type, and its value. */
+      const ATTRIBUTE = 'typesString.Array["delete","hold-begun"]'.length;
       const publish = (changed: Partial<Notice> = {}) =>
         subject.ports.notices.publish({ ...notice, ...changed });
-      const accepted = () => subject.published().map(({ subject: title, message }) => [title, message]);
+      const accepted = () =>
+        subject.published().map(({ subject: title, message, types }) => [title, message, types]);
 
       it('are accepted as they were published', async () => {
         await publish();
-        expect(accepted().at(-1)).toEqual([notice.subject, notice.message]);
-        await publish({ subject: 'x'.repeat(100), message: 'é'.repeat(128 * 1024) });
-        expect(accepted().at(-1)?.[1]).toHaveLength(128 * 1024);
+        expect(accepted().at(-1)).toEqual([notice.subject, notice.message, notice.types]);
+        const longest = 'é'.repeat((262_144 - ATTRIBUTE) / 2);
+        await publish({ subject: 'x'.repeat(100), message: longest });
+        expect(accepted().at(-1)?.[1]).toBe(longest);
       });
 
       it.each<[string, Partial<Notice>]>([
         ['no message', { message: '' }],
-        ['a message of more than 256 KB', { message: `${'é'.repeat(128 * 1024)}.` }],
+        [
+          'a message that has more than 262,144 bytes with its attributes',
+          { message: `${'é'.repeat((262_144 - ATTRIBUTE) / 2)}.` },
+        ],
         ['a subject of more than 100 characters', { subject: 'x'.repeat(101) }],
         ['a subject with a line break', { subject: 'two\nlines' }],
         ['a subject that is not ASCII', { subject: 'é' }],

@@ -171,16 +171,16 @@ it.each<[string, () => Promise<unknown>, string, string]>([
   ['PutItem', () => state.acquire(lease, 0, 1), '', 'an empty answer'],
   ['PutItem', () => state.remember('Events', '{}'), '', 'an empty answer'],
   ['DeleteItem', () => state.cancelDeletion('Events'), '', 'an empty answer'],
-  ['Publish', () => topic().publish({ subject: 'a', message: 'b' }), '', 'an empty answer'],
+  ['Publish', () => topic().publish({ subject: 'a', message: 'b', types: [] }), '', 'an empty answer'],
   [
     'Publish',
-    () => topic().publish({ subject: 'a', message: 'b' }),
+    () => topic().publish({ subject: 'a', message: 'b', types: [] }),
     '<PublishResponse><PublishResult/></PublishResponse>',
     'an answer without MessageId',
   ],
   [
     'Publish',
-    () => topic().publish({ subject: 'a', message: 'b' }),
+    () => topic().publish({ subject: 'a', message: 'b', types: [] }),
     '<PublishResponse><PublishResult><Mess',
     'an answer that cannot be read',
   ],
@@ -221,5 +221,8 @@ it.each<[string, string, string]>([
 ])('names operation and code of an error of SNS: %s', async (type, code, message) => {
   const error = `<Error><Type>Sender</Type><Code>${type}</Code><Message>Topic does not exist</Message></Error>`;
   answer = [404, `<ErrorResponse>${error}<RequestId>a</RequestId></ErrorResponse>`];
-  await expect(topic().publish({ subject: 'a', message: 'b' })).rejects.toMatchObject({ code, message });
+  await expect(topic().publish({ subject: 'a', message: 'b', types: [] })).rejects.toMatchObject({
+    code,
+    message,
+  });
 });

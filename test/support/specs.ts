@@ -165,5 +165,6 @@ export function configOf(specs: readonly Spec[], settings: Partial<Settings> = {
     settings: { ...defaultSettings, ...settings },
     historyMs: 90 * DAY,
     protected: false,
+    notices: ['schedule-deletion', 'delete', 'hold-begun', 'hold-ended', 'failed'],
   };
 }

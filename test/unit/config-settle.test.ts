@@ -30,6 +30,7 @@ describe('a spec in the format of existing users', () => {
         settings: defaults,
         historyMs: 90 * 86_400_000,
         protected: false,
+        notices: ['schedule-deletion', 'delete', 'hold-begun', 'hold-ended', 'failed'],
         prices,
         metrics: { enabled: true, by: [] },
         specs: [

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { ScheduledTask } from 'node-cron';
 import { visibleJson } from '../../config/quote.ts';
 import { iso } from '../../core/calendar/instant.ts';
@@ -9,9 +10,12 @@ import { currentConfig, noted } from '../../current-config.ts';
 import { runJob } from '../../jobs/run.ts';
 import type { Ports } from '../../ports.ts';
 import { leaseOwner } from '../../runtime.ts';
+import { webhookNotices } from '../../webhook.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
+import { type FailedRuns, failedRuns } from '../daemon/failed-runs.ts';
 import { type Address, addressOf } from '../daemon/listen-option.ts';
 import { type Telling, telling } from '../daemon/telling.ts';
+import { webhookOf } from '../daemon/webhook-option.ts';
 import { UsageError } from '../failure.ts';
 import { schedule, schedules } from '../schedules.ts';
 import { print } from '../suggested.ts';
@@ -27,20 +31,40 @@ export function daemonCommand() {
     '--listen <[host:]port>',
     'answer /health, /ready and /metrics (Prometheus) on this port. Default host: 127.0.0.1',
   );
+  daemon.addOption(
+    new Option('--webhook <url>', 'post the notices of runs to this URL, as JSON').env(
+      'TURNTABLE_WEBHOOK_URL',
+    ),
+  );
   daemon.options.find(({ long }) => long === '--at')?.hideHelp();
-  return daemon.action(async (options: CommonOptions & { readonly listen?: string }) => {
+  return daemon.action(async (options: DaemonOptions) => {
     const context = contextOf(options);
     if (options.at !== undefined) throw new UsageError('daemon does not accept --at.');
     const address = options.listen === undefined ? undefined : addressOf(options.listen);
+    const webhook = options.webhook ? webhookOf(options.webhook) : undefined;
     configOf(context);
-    await run(context, address);
+    await run(context, address, webhook);
   });
 }
 
+interface DaemonOptions extends CommonOptions {
+  readonly listen?: string;
+  readonly webhook?: string;
+}
+
 /** Runs until SIGTERM or SIGINT, then waits for the current runs. */
-async function run(context: Context, address: Address | undefined): Promise<void> {
-  const ports = portsOf(context);
-  const told = await telling(address, context.environment, ports.clock.now);
+async function run(
+  context: Context,
+  address: Address | undefined,
+  webhook: string | undefined,
+): Promise<void> {
+  const { environment } = context;
+  const ports: Ports = {
+    ...portsOf(context),
+    ...(webhook !== undefined && { webhook: webhookNotices(webhook, environment) }),
+  };
+  const failures = failedRuns(environment, ports);
+  const told = await telling(address, environment, ports.clock.now);
   // Without a state table no run can get its lease. This reports the error once, at the start. With a newer one, runs
   // still create and raise.
   await ports.state.scheduledDeletions().catch((error: unknown) => {
@@ -48,7 +72,7 @@ async function run(context: Context, address: Address | undefined): Promise<void
   });
   const running = new Set<Promise<void>>();
   const begin = (job: Job, now: number): Promise<void> => {
-    const work = tick(job, context, ports, now, told).finally(() => running.delete(work));
+    const work = tick(job, now, { context, ports, told, failures }).finally(() => running.delete(work));
     running.add(work);
     return work;
   };
@@ -71,8 +95,16 @@ async function run(context: Context, address: Address | undefined): Promise<void
   say(context, { event: 'stopped' });
 }
 
+/** What the runs of a daemon share. */
+interface Daemon {
+  readonly context: Context;
+  readonly ports: Ports;
+  readonly told: Telling;
+  readonly failures: FailedRuns;
+}
+
 /** Runs one job once. The configuration is read again each time. A failure is printed and does not end the daemon. */
-async function tick(job: Job, context: Context, ports: Ports, now: number, told: Telling): Promise<void> {
+async function tick(job: Job, now: number, { context, ports, told, failures }: Daemon): Promise<void> {
   let figures: RunFigures | undefined;
   const report = (reported: RunFigures): void => {
     figures = reported;
@@ -88,13 +120,16 @@ async function tick(job: Job, context: Context, ports: Ports, now: number, told:
       now,
       chosen,
     });
+    failures.kinds = config.notices;
     const summary = noted(await runJob(job, config, ports, now, { owner, report }), note);
     told.record(job, summary.outcome, figures);
     if (context.json) console.log(visibleJson(summary));
     else print(context, viewRun(summary));
   } catch (error) {
     told.record(job, 'failed', undefined);
-    const message = messageOf(error);
+    const why = messageOf(error);
+    const untold = await failures.tell(job, why);
+    const message = untold === undefined ? why : `${why} ${untold}`;
     console.error(
       context.json ? visibleJson({ job, outcome: 'failed', message }) : `${job} failed: ${visible(message)}`,
     );

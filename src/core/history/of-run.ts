@@ -1,8 +1,11 @@
 /** The entries of the history about a run of a job: one constructor for each thing that a person can see. */
 import { iso } from '../calendar/instant.ts';
 import type { Action, Hold, Job } from '../plan.ts';
-import type { Entry } from './entry.ts';
+import type { CommandEntry, Entry } from './entry.ts';
 import type { OpenHold } from './open-holds.ts';
+
+/** An entry about a run. */
+export type RunEntry = Exclude<Entry, CommandEntry>;
 
 /** How an action ended. */
 export interface Ended {
@@ -13,7 +16,7 @@ export interface Ended {
 }
 
 /** The entry of an action that ended at `now`, epoch milliseconds. None if nothing was done: the next run decides again. */
-export function actionEntries({ action, outcome, error = '' }: Ended, now: number): Entry[] {
+export function actionEntries({ action, outcome, error = '' }: Ended, now: number): RunEntry[] {
   const { kind, job, group, table, reason, message } = action;
   const about = { at: iso(now), job, group, table };
   switch (outcome) {
@@ -27,7 +30,7 @@ export function actionEntries({ action, outcome, error = '' }: Ended, now: numbe
   }
 }
 
-export const holdBegun = ({ kind, job, group, table, reason, message }: Hold, now: number): Entry => ({
+export const holdBegun = ({ kind, job, group, table, reason, message }: Hold, now: number): RunEntry => ({
   at: iso(now),
   kind: 'hold-begun',
   job,
@@ -38,7 +41,11 @@ export const holdBegun = ({ kind, job, group, table, reason, message }: Hold, no
   message,
 });
 
-export const holdEnded = (job: Job, { held, group, table, reason, since }: OpenHold, now: number): Entry => ({
+export const holdEnded = (
+  job: Job,
+  { held, group, table, reason, since }: OpenHold,
+  now: number,
+): RunEntry => ({
   at: iso(now),
   kind: 'hold-ended',
   job,

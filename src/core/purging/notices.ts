@@ -87,7 +87,11 @@ export function deletionNotice(
     `To cancel: turntable cancel-deletion ${which} --env ${environment}`,
     `A table that is still due is scheduled again, with a new notice. To keep a table, add the tag ${KEEP_TAG}. If PurgeRotation is wrong, restore it, and rotate cancels the deletions.`,
   ].join('\n\n');
-  return { subject: subjectOf(environment, `deletion of ${count} scheduled`), message };
+  return {
+    subject: subjectOf(environment, `deletion of ${count} scheduled`),
+    message,
+    types: ['schedule-deletion'],
+  };
 }
 
 function reasonOf(spec: Spec, { retentions }: Observed): string {
@@ -127,7 +131,7 @@ export function shorterNotice(
     'If it is wrong, restore it in the configuration.',
     `Otherwise, it takes effect in the first run of purge that is at least ${plural(hours, 'hour')} after this notice. If it makes more than Purge.MaxShare (${maxShare}%) of the tables due, it takes effect only by the command.`,
   ].join('\n\n');
-  return { subject: subjectOf(environment, `shorter retention of ${name}`), message };
+  return { subject: subjectOf(environment, `shorter retention of ${name}`), message, types: ['hold-begun'] };
 }
 
 /**

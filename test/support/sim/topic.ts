@@ -16,13 +16,14 @@ export class SimTopic implements Notices {
     this.#clock = clock;
   }
 
-  async publish({ subject, message }: Notice): Promise<void> {
+  async publish({ subject, message, types }: Notice): Promise<void> {
     await this.before();
     const invalid = (what: string) => new ServiceError('refused', `Invalid parameter: ${what}`);
     if (message === '') throw invalid('Empty message');
-    if (Buffer.byteLength(message) > MOST_BYTES) throw invalid('Message too long');
+    const attribute = `typesString.Array${JSON.stringify(types)}`;
+    if (Buffer.byteLength(message + attribute) > MOST_BYTES) throw invalid('Message too long');
     if (!/^[\x20-\x7e]{1,100}$/.test(subject)) throw invalid('Subject');
-    this.published.push({ subject, message, at: this.#clock.now() });
+    this.published.push({ subject, message, types, at: this.#clock.now() });
     await this.after();
   }
 }
