@@ -34,6 +34,8 @@ const additions: Readonly<Record<string, { added: readonly Addition[]; rejected:
       'src/core/action-kinds.ts',
       'src/core/guards/lowering.ts',
       'src/core/history/entry.ts',
+      'src/core/notices/kinds.ts',
+      'src/core/notices/worth-telling.ts',
       'src/core/plan-cost.ts',
       'src/core/throughput.ts',
       'src/jobs/perform.ts',
