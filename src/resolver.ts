@@ -48,12 +48,14 @@ export function createResolver<const Spec extends WrittenSpec>(
     return newestFirst ? periods.reverse() : periods;
   };
 
+  const by =
+    <Answer>(answer: (window: Window) => Answer) =>
+    (group: string, now?: Instant) =>
+      answer(windowFor(group, now));
+
   return {
-    current: (group, now) => windowFor(group, now).current.table,
-    next: (group, now) => {
-      const window = windowFor(group, now);
-      return window.at(window.current.end).table;
-    },
+    current: by((window) => window.current.table),
+    next: by((window) => window.at(window.current.end).table),
     tableFor: (group, instant) => {
       const ms = epochMs(instant);
       const window = windowFor(group);
@@ -84,9 +86,6 @@ export function createResolver<const Spec extends WrittenSpec>(
       };
     },
     now: () => epochMs(clock()),
-    retention: (group, now) => {
-      const { from, to } = windowFor(group, now);
-      return { from, to };
-    },
+    retention: by(({ from, to }) => ({ from, to })),
   };
 }

@@ -11,7 +11,7 @@ export function epochMs(instant: Instant): number {
   ) as number;
   if (!(ms >= FIRST_MS && ms < END_MS))
     throw invalid('instant', instant, 'a Date, milliseconds or ISO 8601', 'invalid-instant');
-  if (!text && ms && ms > -EARLIEST_MS && ms < EARLIEST_MS)
+  if (!text && ms && Math.abs(ms) < EARLIEST_MS)
     throw invalid('instant', ms, 'milliseconds, not seconds', 'seconds');
   return ms;
 }

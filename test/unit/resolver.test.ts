@@ -176,8 +176,11 @@ describe('a group', () => {
     expect(code).toBe('invalid-options');
   });
 
-  it('rejects an earlier scheme whose end is invalid', () => {
-    const Previously = [{ RotationScheme: 'daily' as const, Until: '2026-11-31' }];
+  it.each([
+    ['invalid', '2026-11-31'],
+    ['missing', undefined as unknown as string],
+  ])('rejects an earlier scheme whose end is %s', (_, Until) => {
+    const Previously = [{ RotationScheme: 'daily' as const, Until }];
     const tables = [{ TableName: 'A', RotationScheme: 'weekly' as const, Previously }];
     expect(failureOf(() => createResolver({ environment: 'production', tables })).code).toBe(
       'invalid-instant',

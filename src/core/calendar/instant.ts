@@ -13,16 +13,18 @@ export const isoOrNull = (instant: number): string | null => (Number.isFinite(in
  * Date and time of ISO 8601. Captures the date, its day, the time, and the hours and minutes of the offset from UTC.
  * A space can replace the T, as RFC 3339 allows, and the offset does not need a colon.
  */
-const FORM = /^(\d{4}-\d\d-(\d\d))(?:[t ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?:z|([+-]\d\d):?(\d\d))?)?$/i;
+const FORM = /^(\d{4}-\d\d-(\d\d))(?:[t ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:z|([+-]\d\d):?(\d\d))?)?$/i;
 
 /**
  * Epoch milliseconds of an ISO 8601 date, or date and time. Without an offset, the text is in UTC.
  * NaN if the text is not a valid instant.
  *
- * Date.parse gets only the one form that ECMAScript defines, so every engine agrees. It takes about half a microsecond
- * longer than arithmetic on character codes. That is little beside a network call, and less can go wrong.
+ * Date.parse gets only the one form that ECMAScript defines, so every engine agrees. What `toISOString` writes is in that
+ * form already, so most texts skip the second step.
  */
 export function instantIn(text: string): number {
+  if (text[10] === 'T' && text[23] === 'Z' && text.slice(8, 10) < '29' && FORM.test(text))
+    return Date.parse(text);
   const [, date, day, time = '00:00', hours = '+00', minutes = '00'] = FORM.exec(text) ?? [];
   // Engines may read 2026-02-30 as 2 March.
   return Date.parse(new Date(date!).getUTCDate() === +day! ? `${date}T${time}${hours}:${minutes}` : '');

@@ -1,5 +1,5 @@
 import { iso } from './instant.ts';
-import type { Period } from './period.ts';
+import type { Period, RotationScheme } from './period.ts';
 import { periodOf, type Rotations, rotationAt } from './rotation.ts';
 
 /** The parts of a table's name. */
@@ -13,15 +13,17 @@ export interface Group extends Rotations {
 type DatedScheme = 'daily' | 'weekly' | 'monthly' | 'yearly';
 
 /** `<environment>.<TableName>.<YYYYMMDD>`. `hourly` adds the hour, and `none` has no date. */
-export function tableName(group: Group, { start }: Period): string {
-  const base = `${group.environment}.${group.name}`;
-  const { scheme } = rotationAt(group, start);
-  if (scheme === 'none') return base;
-  // A new scheme does not compile until it is clear how many digits of YYYYMMDDHH its names have.
-  return `${base}.${iso(start)
-    .replace(/\D/g, '')
-    .slice(0, (scheme satisfies 'hourly' | DatedScheme) === 'hourly' ? 10 : 8)}`;
-}
+export const tableName = (group: Group, { start }: Period): string =>
+  datedName(`${group.environment}.${group.name}`, rotationAt(group, start).scheme, start);
+
+/** The name of a table of a scheme whose period starts at `start`. */
+export const datedName = (base: string, scheme: RotationScheme, start: number): string =>
+  scheme === 'none'
+    ? base
+    : // A new scheme does not compile until it is clear how many digits of YYYYMMDDHH its names have.
+      `${base}.${iso(start)
+        .replace(/\D/g, '')
+        .slice(0, (scheme satisfies 'hourly' | DatedScheme) === 'hourly' ? 10 : 8)}`;
 
 /**
  * The period of a table. undefined unless the name is exactly one that `tableName` returns for this group: the

@@ -17,11 +17,14 @@ export const DAY_MS = 24 * HOUR_MS;
 /** Finds the period that is `count` periods after the one that contains `instant`. */
 type Shift = (instant: number, count: number) => Period;
 
-/** Periods of one fixed length, counted from `first`, the start of any one of them. */
+/** 1970-01-05, the first Monday after the epoch. Hours and days begin then, too. */
+const MONDAY = 4 * DAY_MS;
+
+/** Periods of one fixed length, counted from a Monday. */
 const every =
-  (length: number, first = 0): Shift =>
+  (length: number): Shift =>
   (instant, count) => {
-    const start = (Math.floor((instant - first) / length) + count) * length + first;
+    const start = (Math.floor((instant - MONDAY) / length) + count) * length + MONDAY;
     return { start, end: start + length };
   };
 
@@ -39,8 +42,7 @@ const SHIFTS: { readonly [scheme in RotationScheme]: Shift } = {
   none: () => ({ start: -Infinity, end: Infinity }),
   hourly: every(HOUR_MS),
   daily: every(DAY_MS),
-  // 1970-01-05 was the first Monday after the epoch.
-  weekly: every(7 * DAY_MS, 4 * DAY_MS),
+  weekly: every(7 * DAY_MS),
   monthly: everyMonths(1),
   yearly: everyMonths(12),
 };
