@@ -25,7 +25,7 @@ const layers = [
   ['purging', 'scaling', 'rotating'],
   ['recommending', 'jobs', 'metrics'],
   ['requests', 'merge-drafts', 'report', 'notices'],
-  ['explaining'],
+  ['explaining', 'spending'],
   ['doctor'],
 ];
 

@@ -7,6 +7,7 @@ import { backtestCommand } from './commands/backtest.ts';
 import { cancelDeletionCommand } from './commands/cancel-deletion.ts';
 import { completionCommand } from './commands/completion.ts';
 import { confirmCommand } from './commands/confirm.ts';
+import { costCommand } from './commands/cost.ts';
 import { daemonCommand } from './commands/daemon.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { environmentsCommand } from './commands/environments.ts';
@@ -47,7 +48,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
   ],
   'Suspend, cancel and confirm:': [suspendCommand, resumeCommand, cancelDeletionCommand, confirmCommand],
   'Adopt and restore tables:': [importCommand, adoptCommand, restoreCommand],
-  'Compare scaling methods:': [exportTraceCommand, backtestCommand],
+  'Compare scaling methods:': [costCommand, exportTraceCommand, backtestCommand],
   'Run without Lambda:': [initCommand, daemonCommand],
   'Give people permissions:': [policyCommand],
   'Set up the shell:': [completionCommand],

@@ -4,9 +4,9 @@
 export type Price = number;
 
 /**
- * `prices.json` sets the AWS prices, in USD, with which `status`, `plan`, `restore`, `backtest`, `validate`
- * and Billing `auto` calculate costs. The file is optional. List only the prices that differ from the
- * defaults, which are the list prices of us-east-1 (https://aws.amazon.com/dynamodb/pricing/).
+ * `prices.json` sets the AWS prices, in USD, with which `status`, `plan`, `cost`, `restore`, `backtest`,
+ * `validate` and Billing `auto` calculate costs. The file is optional. List only the prices that differ from
+ * the defaults, which are the list prices of us-east-1 (https://aws.amazon.com/dynamodb/pricing/).
  */
 export interface PricesFile {
   /** Path or URL of the JSON Schema of this file. Editors use it for completion and validation. */

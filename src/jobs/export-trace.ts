@@ -2,8 +2,11 @@ import type { Dimension } from '../core/capacity/demand.ts';
 import {
   demandOfParts,
   historyWindow,
+  METRICS_PER_PART,
+  type Part,
   partQueries,
   partsOf,
+  type StepMs,
   stepFor,
   stretchesOf,
 } from '../core/capacity/history.ts';
@@ -41,6 +44,27 @@ export async function readHistory(
   const stepMs = stepFor(days);
   const window = historyWindow(days, now);
   const parts = partsOf(spec, window);
+  const demand = await readDemand(metrics, { parts, index, dimension, stepMs }, onRead);
+  if ('error' in demand) return demand;
+  const start = Math.min(window.to, firstOf(demand));
+  const values = Float64Array.from(
+    { length: (window.to - start) / stepMs },
+    (_, i) => demand.get(start + i * stepMs) ?? 0,
+  );
+  return { start, stepMs, values, tables: parts.length, metricReads: METRICS_PER_PART * parts.length };
+}
+
+/** The demand of each step, in units per second, of the table that was current in it. */
+export async function readDemand(
+  metrics: MetricSource,
+  {
+    parts,
+    index,
+    dimension,
+    stepMs,
+  }: Pick<Wanted, 'index' | 'dimension'> & { readonly parts: readonly Part[]; readonly stepMs: StepMs },
+  onRead: (what: string, of: number) => void = () => {},
+): Promise<ReadonlyMap<number, number> | { readonly error: string }> {
   const stretches = stretchesOf(parts, stepMs);
   const demand = new Map<number, number>();
   for (const stretch of stretches) {
@@ -48,15 +72,10 @@ export async function readHistory(
     const queries = partQueries(stretch, index, dimension);
     const series = await metrics.read(queries, stretch[0]!.from, stretch.at(-1)!.to, stepMs);
     const read = demandOfParts(stretch, series, stepMs);
-    if ('error' in read) return { error: read.error };
+    if ('error' in read) return read;
     for (const [at, units] of read) demand.set(at, units);
   }
-  const start = Math.min(window.to, firstOf(demand));
-  const values = Float64Array.from(
-    { length: (window.to - start) / stepMs },
-    (_, i) => demand.get(start + i * stepMs) ?? 0,
-  );
-  return { start, stepMs, values, tables: parts.length, metricReads: 2 * parts.length };
+  return demand;
 }
 
 const firstOf = (demand: ReadonlyMap<number, number>): number =>

@@ -87,6 +87,7 @@ const scenarios: readonly Scenario[] = [
   { name: 'plan --markdown', class: 'reader', prepare: lived, commands: [at('plan', '--markdown')] },
   { name: 'status', class: 'reader', prepare: lived, commands: [at('status')] },
   { name: 'environments', class: 'reader', prepare: lived, commands: [at('environments')] },
+  { name: 'cost', class: 'reader', prepare: used, commands: [at('cost')] },
   { name: 'explain', class: 'reader', prepare: lived, commands: [at('explain', 'Events')] },
   { name: 'history', class: 'reader', prepare: lived, commands: [at('history')] },
   { name: 'report', class: 'reader', prepare: lived, commands: [at('report', '--out', 'OUT')] },

@@ -56,7 +56,8 @@ export function partsOf(spec: Spec, { from, to }: Window): Part[] {
 
 /** The number of points that GetMetricData returns in one page. */
 const POINTS_PER_PAGE = 100_800;
-const METRICS_PER_PART = 2;
+/** Consumed and throttled. */
+export const METRICS_PER_PART = 2;
 
 /** Parts that are best read together. Each table of a stretch is read for all of it, so long stretches waste points. */
 export function stretchesOf(parts: readonly Part[], stepMs: StepMs): Part[][] {

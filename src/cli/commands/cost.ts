@@ -1,0 +1,81 @@
+import { visibleJson } from '../../config/quote.ts';
+import { iso } from '../../core/calendar/instant.ts';
+import type { Config } from '../../core/spec.ts';
+import { COST_DAYS, type CostedGroup, costedGroups, groupCost } from '../../jobs/cost.ts';
+import { placeOf } from '../../jobs/place.ts';
+import type { Ports } from '../../ports.ts';
+import { comparisonOf } from '../compare-cost.ts';
+import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
+import { groupsNamed } from '../group.ts';
+import { rejectFuture } from '../present.ts';
+import { progressOn } from '../progress.ts';
+import { print } from '../suggested.ts';
+import { type GroupRow, NOT_COUNTED, sayReads, viewCost } from '../views/cost.ts';
+
+export const costCommand = () =>
+  command(
+    'cost',
+    `show what groups cost now and over ${COST_DAYS} days, beside on-demand, target tracking, and predictive`,
+  )
+    .argument('[groups...]', 'show only these groups')
+    .action(async (named: string[], options: CommonOptions) => {
+      const context = contextOf(options);
+      rejectFuture('cost', context.now);
+      const config = configOf(context);
+      const ports = portsOf(context);
+      const wanted = groupsNamed(config, named);
+      const [{ window, minutesFrom, groups }, place] = await Promise.all([
+        costedGroups(config, ports, context.now, wanted),
+        placeOf(ports, context.environment),
+      ]);
+      const metrics = groups.reduce((all, group) => all + group.metrics, 0);
+      const reads = { metrics, usd: metrics * config.prices.metricRead };
+      console.error(sayReads(reads, groups.length));
+      const rows = await rowsOf(config, groups, window, ports);
+      const report = {
+        environment: context.environment,
+        ...place,
+        at: iso(context.now),
+        from: iso(window.from),
+        to: iso(window.to),
+        minutePointsFrom: iso(minutesFrom),
+        groups: rows,
+        metricReads: metrics,
+        metricReadsUsd: reads.usd,
+        notCounted: NOT_COUNTED,
+      };
+      if (context.json) console.log(visibleJson(report, 2));
+      else print(context, viewCost(report));
+      // What is unknown is not free.
+      if (rows.some((row) => 'error' in row || row.unread > 0)) process.exitCode = 1;
+    });
+
+/** One group after the other, so that the series of one fit into memory. */
+async function rowsOf(
+  { prices }: Config,
+  groups: readonly CostedGroup[],
+  window: Parameters<typeof groupCost>[1],
+  ports: Ports,
+): Promise<GroupRow[]> {
+  const progress = progressOn(process.stderr, groups.length);
+  const rows: GroupRow[] = [];
+  for (const group of groups) {
+    const { name } = group.spec;
+    progress.step(name);
+    const cost = await groupCost(group, window, ports, prices);
+    if ('error' in cost) {
+      rows.push({ group: name, error: cost.error });
+      continue;
+    }
+    const comparison = comparisonOf(group.spec, cost, window, prices);
+    const { now, unread } = cost;
+    rows.push({
+      group: name,
+      now,
+      unread,
+      ...(comparison && { measured: { ...comparison, since: iso(comparison.since) } }),
+    });
+  }
+  progress.done();
+  return rows;
+}
