@@ -15,7 +15,7 @@ export function latePorts(
   return {
     mappings: awsMappings(lateLambda, chosen),
     caller: awsCaller(lateSts, chosen),
-    surroundings: awsSurroundings(lateAutoScaling, chosen),
+    surroundings: awsSurroundings({ autoScaling: lateAutoScaling, sns: lateSns, topicArn: arn }, chosen),
     ...(arn && { notices: awsNotices(arn, lateSns, chosen) }),
   };
 }

@@ -5,6 +5,7 @@
 
 import type { MetricQuery, MetricSeries } from './core/capacity/demand.ts';
 import type { StepMs } from './core/capacity/history.ts';
+import type { Probe } from './core/doctor/writes.ts';
 import type {
   AccountLimits,
   AlarmState,
@@ -225,7 +226,13 @@ export interface Caller {
   identity(): Promise<Identity>;
 }
 
-/** What only `doctor` reads. */
+export interface ProbeTarget {
+  /** ARN of a table of the environment, which does not have to exist. */
+  readonly tableArn: string;
+  readonly environment: string;
+}
+
+/** What only `doctor` asks. */
 export interface Surroundings {
   /** What Application Auto Scaling may change of the tables of this region, from all pages. */
   scalableTargets(): Promise<readonly ScalableTarget[]>;
@@ -236,6 +243,11 @@ export interface Surroundings {
    * table does not have to exist. Rejects if no region or no credentials are set.
    */
   hosts(tableArn: string): Promise<readonly Host[]>;
+  /**
+   * Makes a call that changes nothing, and that shows whether it is allowed. Resolves if it is, whatever else AWS answers.
+   * @throws ServiceError `access-denied`, or another if AWS does not answer
+   */
+  probe(probe: Probe, target: ProbeTarget): Promise<void>;
 }
 
 export interface Identity {

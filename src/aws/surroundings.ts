@@ -10,6 +10,8 @@ import { type Chosen, clientSettings } from './clients.ts';
 import { notingOperations } from './error-words.ts';
 import { translated } from './errors.ts';
 import { hostsOf } from './hosts.ts';
+import type { SnsSdk } from './notices.ts';
+import { allowed, probeDynamo } from './probe.ts';
 
 /** What is used of the SDK's client of Application Auto Scaling. */
 export type AutoScalingSdk = Pick<
@@ -17,9 +19,17 @@ export type AutoScalingSdk = Pick<
   'ApplicationAutoScalingClient' | 'paginateDescribeScalableTargets'
 >;
 
-/** Reads of `doctor`. The clients are created with the first use, and `load` is called then. */
+/** How clients that not every command needs are loaded. */
+export interface Loaders {
+  readonly autoScaling: () => Promise<AutoScalingSdk> | AutoScalingSdk;
+  readonly sns: () => Promise<SnsSdk> | SnsSdk;
+  /** ARN of the topic of notices, if one is configured. */
+  readonly topicArn?: string | undefined;
+}
+
+/** The calls of `doctor`. The clients are created with the first use. */
 export function awsSurroundings(
-  load: () => Promise<AutoScalingSdk> | AutoScalingSdk,
+  { autoScaling, sns, topicArn }: Loaders,
   chosen: Chosen = {},
   limits: CallLimits = usualLimits,
 ): Surroundings {
@@ -27,7 +37,7 @@ export function awsSurroundings(
   return {
     scalableTargets: () =>
       translated(async () => {
-        const sdk = await load();
+        const sdk = await autoScaling();
         const client = limitCalls(notingOperations(new sdk.ApplicationAutoScalingClient(settings)), limits);
         return readTargets(sdk, client);
       }),
@@ -37,6 +47,13 @@ export function awsSurroundings(
         return readAlarms(client, prefix);
       }),
     hosts: (tableArn) => translated(() => hostsOf(tableArn, settings, limits)),
+    probe: (probe, target) =>
+      translated(async () => {
+        if (probe.call !== 'publish') return probeDynamo(probe, target, settings, limits);
+        const { PublishCommand, SNSClient } = await sns();
+        const client = limitCalls(notingOperations(new SNSClient({ ...settings, maxAttempts: 1 })), limits);
+        await allowed(() => client.send(new PublishCommand({ TopicArn: topicArn, Message: '' })));
+      }),
   };
 }
 

@@ -24,5 +24,5 @@ export function denialAdvice(error: ServiceError, { kind }: Action): string {
 }
 
 /** Whether the role lacks a permission. Invalid credentials are access-denied too. */
-const deniesPermission = ({ message, cause }: ServiceError): boolean =>
+export const deniesPermission = ({ message, cause }: ServiceError): boolean =>
   (cause as Error | undefined)?.name === 'AccessDeniedException' || /not authorized/i.test(message);

@@ -3,13 +3,15 @@ import { stateTableName, tableName } from '../core/calendar/naming.ts';
 import { DAY_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import { periodOf } from '../core/calendar/rotation.ts';
 import { queryFor } from '../core/capacity/demand.ts';
-import type { AllAsked, Answers, Asked, QuestionName } from '../core/doctor/answers.ts';
+import type { AllAsked, Answers, Asked, QuestionName, Unanswered } from '../core/doctor/answers.ts';
 import { diagnose } from '../core/doctor/diagnose.ts';
 import { type Diagnosis, type Severity, severities } from '../core/doctor/finding.ts';
+import { type AskedWrite, type WritingClass, writes } from '../core/doctor/writes.ts';
 import { isFailure, messageOf, ServiceError } from '../core/failure.ts';
 import { entryFrom } from '../core/history/stored.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports, Surroundings } from '../ports.ts';
+import { deniesPermission } from './denied.ts';
 import { type Place, placeOf } from './place.ts';
 import { fleetNow } from './status.ts';
 
@@ -23,6 +25,8 @@ export interface DoctorRequest {
   readonly alarmPrefix: string;
   /** Capacity units per second that a table of production should be able to reach. */
   readonly floor: number;
+  /** The classes whose permissions to change something are asked for. Default: none. */
+  readonly classes?: readonly WritingClass[];
   /** Findings about other groups are left out. Default: all. */
   readonly shown?: readonly string[] | undefined;
 }
@@ -47,9 +51,10 @@ export async function examine(request: DoctorRequest, ports: Ports): Promise<Doc
   const { config, now, proxies, alarmPrefix, floor, shown } = request;
   const place = await placeOf(ports, config.environment);
   const asked = await askAll(request, ports, place);
+  const askedWrites = await askWrites(request, ports, place);
   const wall = ports.clock.now();
   const aheadMs = ports.clock.aheadMs?.() ?? [];
-  const situation = { config, now, wall, aheadMs, proxies, alarmPrefix, floor, asked };
+  const situation = { config, now, wall, aheadMs, proxies, alarmPrefix, floor, asked, writes: askedWrites };
   const diagnosis = diagnose(situation, shown);
   const { environment } = config;
   const counted = severities.map((one) => [one, countOf(diagnosis, one)] as const);
@@ -84,8 +89,31 @@ async function askOne<T>(call: () => Promise<T>): Promise<Asked<T>> {
   try {
     return { value: await call() };
   } catch (error) {
-    return { error: messageOf(error), ...(error instanceof ServiceError && { code: error.code }) };
+    return { error: messageOf(error), why: whyOf(error) };
   }
+}
+
+function whyOf(error: unknown): Unanswered {
+  if (isFailure(error, 'access-denied')) return deniesPermission(error) ? 'denied' : 'credentials';
+  return isFailure(error, 'not-found') ? 'not-found' : 'failed';
+}
+
+/** One call at a time, because AWS allows few changes per second in an account, and the jobs need them. */
+async function askWrites(
+  { config, now, classes = [] }: DoctorRequest,
+  ports: Ports,
+  place: Place,
+): Promise<AskedWrite[]> {
+  const target = { tableArn: sampleOf(config, now, place).arn, environment: config.environment };
+  const asked: AskedWrite[] = [];
+  for (const write of writes) {
+    if (!classes.includes(write.class) || (write.probe.call === 'publish' && !ports.notices)) continue;
+    asked.push({
+      ...write,
+      asked: await askOne(() => surroundingsOf(ports).probe(write.probe, target)),
+    });
+  }
+  return asked;
 }
 
 /** Asks about something that might not exist. That AWS says so is an answer too. */

@@ -6,8 +6,8 @@ import {
   RegisterScalableTargetCommand,
 } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DynamoDBClient, ScanCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { STACK_ALARMS } from '../../src/core/doctor/checks/alarms.ts';
 import { checks } from '../../src/core/doctor/diagnose.ts';
 import { checkNames } from '../../src/core/doctor/finding.ts';
@@ -104,6 +104,75 @@ describe('A sound environment', () => {
     const changing = [...stage.aws.calls.keys()].filter((name) => !/^(Describe|List|Get|Query)/.test(name));
     expect(changing).toEqual([]);
   });
+});
+
+describe('doctor --class owner', () => {
+  const everything = async () => {
+    const db = new DynamoDBClient({});
+    const { Items } = await db.send(new ScanCommand({ TableName: 'production.turntable' }));
+    db.destroy();
+    const names = await stage.names();
+    const tables = await Promise.all(names.map((name) => stage.describe(name)));
+    return { Items, tables, published: [...stage.aws.published] };
+  };
+
+  it('asks for each permission to change something, and changes nothing', async () => {
+    vi.stubEnv('TURNTABLE_TOPIC_ARN', stage.aws.createTopic('Alarms'));
+    stage.configure([large()], LOWEST);
+    await live();
+    await deployAlarms(...STACK_ALARMS);
+    const before = await everything();
+    stage.aws.resetCalls();
+    const { code, report } = await examined('--class', 'owner');
+    expect([code, report.findings]).toEqual([0, []]);
+    expect(await everything()).toEqual(before);
+    const calls = Object.fromEntries(stage.aws.calls);
+    expect(calls).toMatchObject({
+      ...{ PutItem: 6, DeleteItem: 4, BatchWriteItem: 1, CreateTable: 1, UpdateTable: 1, TagResource: 1 },
+      ...{ UpdateTimeToLive: 1, UpdateContinuousBackups: 1, CreateBackup: 1, RestoreTableFromBackup: 1 },
+      Publish: 1,
+    });
+    expect(calls).not.toHaveProperty('DeleteTable');
+  });
+
+  it('names a permission that is missing, with the policy that has it', async () => {
+    stage.configure([large()], LOWEST);
+    await live();
+    stage.aws.intercept = (operation) =>
+      operation === 'TagResource'
+        ? { type: 'AccessDeniedException', message: 'not authorized to perform: dynamodb:TagResource' }
+        : undefined;
+    const { code, report } = await examined('--class', 'owner');
+    expect(code).toBe(1);
+    const [finding] = report.findings;
+    expect(finding).toMatchObject({ check: 'permissions', severity: 'severe' });
+    expect(finding!.message).toContain('dynamodb:TagResource is denied');
+    expect(finding!.cure).toContain('turntable policy owner --env production');
+    expect(finding!.cure).toContain('ABAC');
+  });
+
+  it('says if AWS did not answer a question', async () => {
+    stage.configure([large()], LOWEST);
+    await live();
+    stage.aws.intercept = (operation) =>
+      operation === 'CreateBackup' ? { type: 'ThrottlingException', message: 'Rate exceeded' } : undefined;
+    const { report } = await examined('--class', 'owner');
+    expect(report.findings[0]!.message).toContain('dynamodb:CreateBackup failed: Rate exceeded');
+  });
+});
+
+it('makes one finding of credentials that AWS does not accept', async () => {
+  stage.configure([spec()]);
+  stage.aws.intercept = () => ({
+    type: 'UnrecognizedClientException',
+    message: 'The security token included in the request is invalid.',
+  });
+  const { code, report } = await examined();
+  expect(code).toBe(1);
+  const severe = report.findings.filter(({ severity }) => severity === 'severe');
+  expect(severe.map(({ message }) => message)).toEqual([
+    'AWS does not accept the credentials: The security token included in the request is invalid.',
+  ]);
 });
 
 /** Breaks something, and names what doctor has to find. */
@@ -230,7 +299,10 @@ describe('Each call fails by itself:', () => {
     ['DescribeAlarms', 'cloudwatch:DescribeAlarms'],
     ['DescribeScalableTargets', 'application-autoscaling:DescribeScalableTargets'],
     ['GetMetricData', 'cloudwatch:GetMetricData'],
-    ['Query', 'dynamodb:Query on the state table, key lease'],
+    [
+      'Query',
+      'dynamodb:Query on the state table, keys scheduled-deletion, suspension, memory, ownership, retention, history, run, lease are denied',
+    ],
   ])(
     '%s denied is a finding that names the permission, and the other checks are made',
     async (denied, action) => {

@@ -82,6 +82,12 @@ const used = async (): Promise<void> => {
   });
 };
 
+/** Each job has just run. */
+const healthy = async (): Promise<void> => {
+  await lived();
+  for (const job of ['rotate', 'purge', 'scale'] as const) await stage.run(job, NOW);
+};
+
 const scenarios: readonly Scenario[] = [
   { name: 'plan', class: 'reader', prepare: lived, commands: [at('plan')] },
   { name: 'plan --markdown', class: 'reader', prepare: lived, commands: [at('plan', '--markdown')] },
@@ -94,10 +100,7 @@ const scenarios: readonly Scenario[] = [
   {
     name: 'doctor',
     class: 'reader',
-    prepare: async () => {
-      await lived();
-      for (const job of ['rotate', 'purge', 'scale'] as const) await stage.run(job, NOW);
-    },
+    prepare: healthy,
     commands: [at('doctor')],
   },
   {
@@ -132,6 +135,18 @@ const scenarios: readonly Scenario[] = [
       stage.configure([{ ...everything(), PurgeRotation: 1 }]);
     },
     commands: [at('confirm', 'Events', '--retype', 'Events')],
+  },
+  {
+    name: 'doctor of an operator',
+    class: 'operator',
+    prepare: healthy,
+    commands: [at('doctor', '--class', 'operator')],
+  },
+  {
+    name: 'doctor of an owner',
+    class: 'owner',
+    prepare: healthy,
+    commands: [at('doctor', '--class', 'owner')],
   },
   { name: 'init', class: 'owner', prepare: async () => undefined, commands: [at('init')] },
   { name: 'rotate', class: 'owner', prepare: lived, commands: [at('rotate')] },

@@ -1,9 +1,11 @@
+import { Option } from 'commander';
 import { loadDeployment, readDeployment } from '../../config/deployment.ts';
 import { quote, visibleJson } from '../../config/quote.ts';
 import { examine } from '../../jobs/doctor.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { groupsNamed } from '../group.ts';
+import { type Class, classes } from '../policies.ts';
 import { proxiesIn } from '../proxies.ts';
 import { print } from '../suggested.ts';
 import { together } from '../together.ts';
@@ -11,6 +13,7 @@ import { viewDoctor } from '../views/doctor.ts';
 
 interface DoctorOptions extends CommonOptions {
   readonly floor?: string;
+  readonly class?: Class;
 }
 
 /** Capacity units per second. */
@@ -23,6 +26,12 @@ export const doctorCommand = () =>
       '--floor <units>',
       `report tables of production with less throughput per second (default: ${USUAL_FLOOR}). 0 reports none`,
     )
+    .addOption(
+      new Option(
+        '--class <class>',
+        'also ask for the permissions of an operator or owner, by calls that change nothing (default: reader)',
+      ).choices(classes),
+    )
     .action(async (groups: string[], options: DoctorOptions) => {
       const context = contextOf(options);
       const config = configOf(context);
@@ -32,12 +41,24 @@ export const doctorCommand = () =>
         () => alarmPrefixOf(context),
       );
       const { now } = context;
-      const request = { config, now, proxies: proxiesIn(process.env), alarmPrefix, floor, shown };
+      const request = {
+        config,
+        now,
+        proxies: proxiesIn(process.env),
+        alarmPrefix,
+        floor,
+        classes: writing(options.class),
+        shown,
+      };
       const report = await examine(request, portsOf(context));
       if (context.json) console.log(visibleJson(report, 2));
       else print(context, viewDoctor(report));
       if (report.counts.severe > 0) process.exitCode = 1;
     });
+
+/** Each class has the permissions of the classes before it. A reader changes nothing. */
+const writing = (chosen: Class = 'reader') =>
+  classes.slice(0, classes.indexOf(chosen) + 1).filter((one) => one !== 'reader');
 
 /** @throws UsageError */
 function floorOption(text: string | undefined): number {

@@ -9,7 +9,6 @@ import type {
   Suspension,
   TableState,
 } from '../facts.ts';
-import type { FailureCode } from '../failure.ts';
 import type { Table } from '../fleet.ts';
 import type { Entry } from '../history/entry.ts';
 import type { Observed } from '../observed.ts';
@@ -59,8 +58,14 @@ export interface Answers {
 
 export type QuestionName = keyof Answers;
 
+/**
+ * Why a question has no answer. `denied`: the permission is missing. `credentials`: they are missing or invalid.
+ * `not-found`: the state table does not exist.
+ */
+export type Unanswered = 'denied' | 'credentials' | 'not-found' | 'failed';
+
 /** An answer, or why it is missing. */
-export type Asked<T> = { readonly value: T } | { readonly error: string; readonly code?: FailureCode };
+export type Asked<T> = { readonly value: T } | { readonly error: string; readonly why: Unanswered };
 
 /** `undefined`: it was not asked, because nothing needs it. */
 export type AllAsked = { readonly [Q in QuestionName]: Asked<Answers[Q]> | undefined };

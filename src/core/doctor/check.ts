@@ -1,6 +1,7 @@
 import type { Config } from '../spec.ts';
 import type { AllAsked, Answers, QuestionName } from './answers.ts';
 import type { Said } from './finding.ts';
+import type { AskedWrite } from './writes.ts';
 
 /** What is known without a call to AWS. */
 export interface Situation {
@@ -18,6 +19,8 @@ export interface Situation {
   /** Capacity units per second that a table of production should be able to reach. 0: any. */
   readonly floor: number;
   readonly asked: AllAsked;
+  /** Permissions to change something. Empty if they were not asked for. */
+  readonly writes: readonly AskedWrite[];
 }
 
 /** What a check found, or why it could not tell. */

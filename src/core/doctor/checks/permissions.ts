@@ -1,49 +1,110 @@
 import { withoutFinalDot } from '../../text.ts';
-import { type Asked, type QuestionName, questionNames, questions } from '../answers.ts';
+import { type Asked, questionNames, questions, type Unanswered } from '../answers.ts';
 import type { Check, Situation } from '../check.ts';
-import type { Said } from '../finding.ts';
+import type { Said, Severity } from '../finding.ts';
+import { sayNames } from '../names.ts';
 
-/** Each question that AWS did not answer. What depends on it is not checked, and says so. */
+/** Calls that failed for the same reason. */
+interface Failed {
+  readonly what: readonly string[];
+  readonly why: Unanswered;
+  readonly error: string;
+  readonly severity: Severity;
+  /** The class of people whose policy allows the call. */
+  readonly class: string;
+}
+
+/** Each call that AWS did not answer. What depends on it is not checked, and says so. */
 export const permissions: Check = {
   title: 'calls that are denied or fail',
   needs: [],
-  find: (situation) =>
-    questionNames.flatMap((name) => {
-      const asked = situation.asked[name];
-      return asked && 'error' in asked ? [unanswered(name, asked, situation)] : [];
-    }),
+  find: (situation) => together(failures(situation)).map((failed) => said(failed, situation)),
 };
 
-function unanswered(
-  name: QuestionName,
-  { error, code }: Extract<Asked<unknown>, { error: string }>,
-  { config: { environment } }: Situation,
-): Said {
-  const { action, needed } = questions[name];
-  if (action === undefined)
-    return {
-      severity: 'warning',
-      message: `Could not check the ${name}: ${withoutFinalDot(error)}.`,
-      cure: 'Correct this error, and run doctor again.',
-    };
-  const severity = needed === 'jobs' ? 'severe' : 'warning';
-  if (code === 'access-denied')
-    return {
-      severity,
-      message: `${action} is denied: ${withoutFinalDot(error)}.`,
-      cure: `Allow it for these credentials. To print the policy, run \`turntable policy reader --env ${environment}\`.`,
-    };
-  // A missing state table is a finding of its own.
-  if (code === 'not-found') return stateTableIsMissing(action);
-  return {
-    severity,
-    message: `${action} failed: ${withoutFinalDot(error)}.`,
-    cure: 'Run doctor again. If the call still fails, check the network, and the health of AWS in this region.',
-  };
+const isFailed = (asked: Asked<unknown> | undefined): asked is Extract<Asked<unknown>, { error: string }> =>
+  asked !== undefined && 'error' in asked;
+
+function failures({ asked, writes }: Situation): Failed[] {
+  const reads = questionNames.flatMap((name): Failed[] => {
+    const answer = asked[name];
+    if (!isFailed(answer)) return [];
+    const { action, needed } = questions[name];
+    // What it calls is asked for by other questions.
+    if (action === undefined && answer.why === 'denied') return [];
+    const severity = needed === 'jobs' ? 'severe' : 'warning';
+    return [{ what: [action ?? `the check of ${name}`], severity, class: 'reader', ...answer }];
+  });
+  const changes = writes.flatMap(({ action, asked: answer, ...write }): Failed[] =>
+    isFailed(answer) ? [{ what: [action], severity: 'severe', class: write.class, ...answer }] : [],
+  );
+  return [...reads, ...changes];
 }
 
-const stateTableIsMissing = (action: string): Said => ({
-  severity: 'note',
-  message: `${action} could not be checked, because the state table does not exist.`,
-  cure: 'Create the state table, and run doctor again.',
-});
+/** One cause, such as missing credentials or no network, makes one finding of all calls. */
+function together(all: readonly Failed[]): Failed[] {
+  const causes = new Map<string, Failed>();
+  for (const one of all) {
+    const known = causes.get(one.error);
+    const severity = known?.severity === 'severe' ? 'severe' : one.severity;
+    causes.set(one.error, { ...one, ...known, severity, what: [...(known?.what ?? []), ...one.what] });
+  }
+  return [...causes.values()];
+}
+
+function said({ what, why, error, severity, class: of }: Failed, { config }: Situation): Said {
+  const calls = why === 'denied' ? sayActions(what) : sayNames(what);
+  const reason = withoutFinalDot(error);
+  const is = what.length === 1 ? 'is' : 'are';
+  switch (why) {
+    case 'denied':
+      return {
+        severity,
+        message: `${calls} ${is} denied: ${reason}.`,
+        cure: `Allow it for these credentials. To print the policy, run \`turntable policy ${of} --env ${config.environment}\`.${byTags(what)}`,
+      };
+    case 'credentials':
+      return {
+        severity: 'severe',
+        message: `AWS does not accept the credentials: ${reason}.`,
+        cure: 'Set AWS_PROFILE, or renew the credentials, and run doctor again.',
+      };
+    case 'not-found':
+      return {
+        severity: 'note',
+        message: `${calls} could not be checked, because the state table does not exist.`,
+        cure: 'Create the state table, and run doctor again.',
+      };
+    case 'failed':
+      return {
+        severity,
+        message: `${calls} failed: ${reason}.`,
+        cure: 'Run doctor again. If the call still fails, check the network, and the health of AWS in this region.',
+      };
+  }
+}
+
+const KEY = ', key ';
+
+/** All of them, because each one needs a permission: `dynamodb:Query on the state table, keys memory, lease`. */
+function sayActions(actions: readonly string[]): string {
+  const keys = new Map<string, string[]>();
+  for (const action of actions) {
+    const [head = '', ...rest] = action.split(KEY);
+    keys.set(head, [...(keys.get(head) ?? []), ...rest]);
+  }
+  return [...keys]
+    .map(([head, all]) => [
+      head,
+      ...(all.length > 0 ? [`${all.length === 1 ? 'key' : 'keys'} ${all.join(', ')}`] : []),
+    ])
+    .map((parts) => parts.join(', '))
+    .join(', ');
+}
+
+/** What these actions are allowed for depends on tags, which AWS ignores while ABAC is off. */
+const BY_TAGS: readonly string[] = ['dynamodb:TagResource', 'dynamodb:CreateTable', 'dynamodb:UpdateTable'];
+
+const byTags = (what: readonly string[]): string =>
+  what.some((action) => BY_TAGS.includes(action))
+    ? ' If the policy allows it, attribute-based access control (ABAC) for DynamoDB is off. Look at Settings in the DynamoDB console.'
+    : '';

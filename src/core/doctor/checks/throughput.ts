@@ -5,16 +5,11 @@ import type { Fleet } from '../answers.ts';
 import { checkWith } from '../check.ts';
 import type { Said } from '../finding.ts';
 
-/** `production`, `prod`, `live-eu`: the name has such a part. */
-export const isProduction = (environment: string): boolean =>
-  environment.split(/[-_]/).some((part) => /^(prod|prd|production|live)$/i.test(part));
-
-/** Current tables of production with less throughput than the floor. */
+/** Current tables with less throughput than the floor, if the environment is protected, as production is by default. */
 export const throughput = checkWith(
   'throughput of current tables in production below the floor',
   ['fleet'],
-  ({ fleet }, { config: { environment }, floor }) =>
-    isProduction(environment) ? belowFloor(fleet, floor) : [],
+  ({ fleet }, { config, floor }) => (config.protected ? belowFloor(fleet, floor) : []),
 );
 
 function belowFloor({ tables, observed }: Fleet, floor: number): Said[] {
