@@ -130,8 +130,11 @@ export async function groupCost(
     }
   }
   const demand: GroupDemand[] = [];
-  for (const subject of subjectsOf(spec)) {
-    const values = await demandOf(metrics, group, window, subject);
+  const reading = subjectsOf(spec).map(async (subject) => ({
+    ...subject,
+    values: await demandOf(metrics, group, window, subject),
+  }));
+  for (const { values, ...subject } of await Promise.all(reading)) {
     if ('error' in values) return values;
     demand.push({ ...subject, values });
   }

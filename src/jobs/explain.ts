@@ -2,6 +2,7 @@ import { askObjection } from '../core/ask.ts';
 import { iso } from '../core/calendar/instant.ts';
 import { DAY_MS } from '../core/calendar/period.ts';
 import { rotationAt } from '../core/calendar/rotation.ts';
+import { billingOf } from '../core/explaining/billing.ts';
 import { budgetsOf, demandNeeds, type Wanted, wantedOf } from '../core/explaining/demand.ts';
 import { nextEvents } from '../core/explaining/next.ts';
 import type { Need } from '../core/facts.ts';
@@ -38,6 +39,8 @@ export interface Explanation {
   readonly unmanaged?: string;
   /** What the methods want. Empty without provisioned throughput. */
   readonly demand: readonly Wanted[];
+  /** Why the table has its billing mode, one sentence each. Empty unless scale chooses it. */
+  readonly billing: readonly string[];
   readonly decreases: readonly { readonly index?: string; readonly today: number; readonly nextAt: string }[];
   readonly suspensions: NonNullable<Plan['suspensions']> | null;
   readonly actions: readonly Action[];
@@ -75,6 +78,7 @@ export async function explainTable(
     table: status.tables.find(({ name }) => name === table.name) ?? absent(table),
     spec: specOf(table),
     ...(state && objectionTo(observed, table)),
+    billing: billingOf(observed, table, draft, config.prices, now),
     demand: wantedOf(observed, table, draft, now),
     decreases: budgetsOf(observed, table, draft, now).map((one) => ({ ...one, nextAt: iso(one.nextAt) })),
     suspensions: status.suspensions,

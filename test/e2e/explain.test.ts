@@ -1,6 +1,7 @@
 /** `turntable explain` on the embedded AWS: a table in each phase, held and changed, and names that are no managed table. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openStage, provisionedSpec, type Stage, throttling } from '../incidents/stage.ts';
+import { at, MINUTE } from '../support/specs.ts';
 
 const TODAY = 'production.Events.20251121';
 
@@ -110,6 +111,40 @@ describe('other phases', () => {
     await stage.run('rotate', '2025-11-21T09:00');
     expect((await explain('Others')).stdout).toContain(
       'The table is on-demand, so there is no capacity to choose.',
+    );
+  });
+});
+
+describe('a table whose billing mode scale chooses', () => {
+  const billing = async (name: string): Promise<string> => {
+    const { stdout } = await explain(name);
+    const [, said = ''] = /\nBilling mode\n(.*?)\n\n/s.exec(stdout) ?? [];
+    return said.replace(/\s+/g, ' ').trim();
+  };
+
+  test('says what both modes cost and throttle, and when it switches', async () => {
+    stage.configure([provisionedSpec('Visits', { RotationScheme: 'weekly' })], {
+      Defaults: { Scaling: { Billing: 'auto' } },
+    });
+    const table = 'production.Visits.20251117';
+    await stage.run('rotate', '2025-11-18T09:05');
+    expect(await billing('Visits')).toBe(
+      'Scale does not know yet what the demand costs in both billing modes, so the table stays on-demand.',
+    );
+    for (let minute = at('2025-11-18T09:06'); minute < at('2025-11-19T15:00'); minute += MINUTE)
+      for (const metric of ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'])
+        stage.aws.recordMetric({ metric, table, minute, sum: 40 * 60 });
+    stage.at('2025-11-19T15:02');
+    expect(await billing('Visits')).toMatch(
+      /^By the demand of about \d\.\d days, provisioned throughput costs about USD \d+\.\d\d per month, and on-demand about USD \d+\.\d\d\. Provisioned throughput would have throttled at most 0% of \w+\. Scale switches to provisioned if that costs at most 0\.9 times on-demand and throttles at most 0\.25%, by the demand of a day\.$/,
+    );
+    await stage.run('scale', '2025-11-19T15:02');
+    stage.at('2025-11-19T15:04');
+    expect(await billing('Visits')).toMatch(
+      /Scale switches to on-demand if that is cheaper, by the demand of a day, or if more than 0\.5% is throttled\.$/,
+    );
+    expect(await billing('Visits.20251124')).toMatch(
+      /^The table gets the billing mode of the current table 8 minutes before its period/,
     );
   });
 });

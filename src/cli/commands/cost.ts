@@ -1,7 +1,8 @@
+import pMap from 'p-map';
 import { visibleJson } from '../../config/quote.ts';
 import { iso } from '../../core/calendar/instant.ts';
 import type { Config } from '../../core/spec.ts';
-import { COST_DAYS, type CostedGroup, costedGroups, groupCost } from '../../jobs/cost.ts';
+import { COST_DAYS, type CostedGroup, type CostRequest, costedGroups, groupCost } from '../../jobs/cost.ts';
 import { placeOf } from '../../jobs/place.ts';
 import type { Ports } from '../../ports.ts';
 import { comparisonOf } from '../compare-cost.ts';
@@ -50,32 +51,30 @@ export const costCommand = () =>
       if (rows.some((row) => 'error' in row || row.unread > 0)) process.exitCode = 1;
     });
 
-/** One group after the other, so that the series of one fit into memory. */
+/** While the metrics of some groups are read, another one is replayed. The series of more would not fit into memory. */
+const GROUPS_AT_ONCE = 4;
+
 async function rowsOf(
   { prices }: Config,
   groups: readonly CostedGroup[],
-  window: Parameters<typeof groupCost>[1],
+  window: CostRequest['window'],
   ports: Ports,
 ): Promise<GroupRow[]> {
   const progress = progressOn(process.stderr, groups.length);
-  const rows: GroupRow[] = [];
-  for (const group of groups) {
+  const rowOf = async (group: CostedGroup): Promise<GroupRow> => {
     const { name } = group.spec;
     progress.step(name);
     const cost = await groupCost(group, window, ports, prices);
-    if ('error' in cost) {
-      rows.push({ group: name, error: cost.error });
-      continue;
-    }
+    if ('error' in cost) return { group: name, error: cost.error };
     const comparison = comparisonOf(group.spec, cost, window, prices);
-    const { now, unread } = cost;
-    rows.push({
+    return {
       group: name,
-      now,
-      unread,
+      now: cost.now,
+      unread: cost.unread,
       ...(comparison && { measured: { ...comparison, since: iso(comparison.since) } }),
-    });
-  }
+    };
+  };
+  const rows = await pMap(groups, rowOf, { concurrency: GROUPS_AT_ONCE });
   progress.done();
   return rows;
 }

@@ -43,6 +43,10 @@ export function viewExplanation(explained: Explained): string {
           ),
         ]),
     ...section('Capacity', sayCapacity(explained)),
+    ...section(
+      'Billing mode',
+      explained.billing.map((text) => line(text)),
+    ),
     ...section('Now', explained.actions.map(sayAction)),
     ...section('Held', explained.holds.flatMap(sayHold)),
     ...section(

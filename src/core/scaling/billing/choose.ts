@@ -40,13 +40,13 @@ export function chooseBilling(
   );
 }
 
-interface Named {
+export interface Named {
   readonly name: string;
   readonly weighed: Weighed;
 }
 
 /** The costs of every dimension; undefined if the cost of any is unknown or outdated. */
-function weighed(
+export function weighed(
   { table: { spec }, state, now }: TableContext,
   prices: Prices,
   remembered: Remembered | undefined,
@@ -67,15 +67,23 @@ function weighed(
   return known.length === all.length ? known : undefined;
 }
 
-const percent = (share: number): string => `${Number((share * 100).toFixed(2))}%`;
+export const percent = (share: number): string => `${Number((share * 100).toFixed(2))}%`;
+
+/** `about 2.5 days`: the time that the costs cover. */
+export const sayTime = (all: readonly Named[]): string =>
+  `about ${Number((Math.max(...all.map(({ weighed }) => weighed.minutes)) / 1440).toFixed(1))} days`;
+
+/** `0.3% of writes`: the dimension of which most was throttled. */
+export function sayThrottled(all: readonly Named[]): string {
+  const share = ({ weighed: { demand, throttled } }: Named): number => throttled / (demand || 1);
+  const worst = all.reduce((one, other) => (share(other) > share(one) ? other : one));
+  return `${percent(share(worst))} of ${worst.name}`;
+}
 
 function describe({ reason }: Verdict, all: readonly Named[]): string {
   const { provisioned, requested } = costs(all.map(({ weighed }) => weighed));
-  const days = Math.max(...all.map(({ weighed }) => weighed.minutes)) / 1440;
-  const over = `about ${Number(days.toFixed(1))} days`;
-  const share = ({ weighed: { demand, throttled } }: Named): number => throttled / (demand || 1);
-  const worst = all.reduce((one, other) => (share(other) > share(one) ? other : one));
-  const throttled = `${percent(share(worst))} of ${worst.name}`;
+  const over = sayTime(all);
+  const throttled = sayThrottled(all);
   const cost = (to: number, from: number): string =>
     `about USD ${to.toFixed(2)} per month instead of USD ${from.toFixed(2)}`;
   switch (reason) {

@@ -15,7 +15,7 @@ export type Verdict =
 /** If more than this share of the demand would be throttled, provisioned throughput is not worth its lower price. */
 export const TOLERABLE = 0.005;
 /** A table becomes provisioned only if that is clearly better: these shares of the limits. */
-const CLEARLY = { throttled: 0.5, cost: 0.9 };
+export const CLEARLY = { throttled: 0.5, cost: 0.9 };
 /** After about a day, the price of demand is known, and whether demand is steady enough. */
 const LONG_ENOUGH_MINUTES = 1440 * 0.9;
 
