@@ -44,8 +44,28 @@ module.exports = async ({ options, resolveVariable, resolveConfigurationProperty
   }
 };
 
+/** The files of a configuration: src/config/source.ts. */
+const CONFIG_FILES = ['tables.json', 'settings.json', 'prices.json'];
+
+/** An ARN of S3, which has neither a region nor an account. */
+const s3Arn = (path) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${path}` });
+
+/** What of the stack reads the configuration from S3. Without ConfigBucket, neither the bundles nor the roles can. */
+function configurationOf(place = '') {
+  const path = place.replace('s3://', '');
+  return {
+    configPlace: place || NO_VALUE,
+    hasConfigBucket: place ? 'yes' : 'no',
+    configBucket: place ? s3Arn(path.split('/')[0]) : '',
+    configObjects: place ? CONFIG_FILES.map((file) => s3Arn(`${path}/${file}`)) : [],
+    configStack: place ? 'config-bucket.yml' : 'none.yml',
+    withoutS3: place ? '"no"' : '"yes"', // a constant of esbuild is JavaScript
+  };
+}
+
 function parametersOf({ FailureDestination: destination, Tags = {}, ...stack }) {
   return {
+    ...configurationOf(stack.ConfigBucket),
     serviceName: stack.ServiceName,
     alarmEmail: stack.AlarmEmail ?? '',
     abac: stack.AttributeBasedAccessControl ? 'yes' : 'no',

@@ -12,6 +12,8 @@ import type { ConfigBucket, StateStore } from './ports.ts';
 
 export interface LoadedConfig {
   readonly config: Config;
+  /** Whether it is an older one, because the newest is invalid. undefined if it is not in a bucket. */
+  readonly isOlder?: boolean;
   /** Why it is not the newest, or why the newest was not recorded. A run with a note fails, after it has acted. */
   readonly note?: string;
 }
@@ -75,7 +77,7 @@ export async function loadFromBucket(
   try {
     const config = loadConfig(newest, environment);
     const note = records ? await recorded(newest, state, now) : undefined;
-    return { config, ...(note !== undefined && { note }) };
+    return { config, isOlder: false, ...(note !== undefined && { note }) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return (await lastValid(newest, error, address, environment, reader, state)) ?? Promise.reject(error);
@@ -110,7 +112,7 @@ async function lastValid(
   const files = await fetchConfig(address, reader, known.versions);
   if (files.files.size < Object.keys(known.versions).length) return undefined;
   const config = loadConfig(files, environment);
-  return { config, note: sayInvalid(newest.name, known, invalid) };
+  return { config, isOlder: true, note: sayInvalid(newest.name, known, invalid) };
 }
 
 const sayInvalid = (name: string, { since }: ValidConfig, { message }: ConfigError): string =>

@@ -4,7 +4,7 @@ import { parseRunInstant } from './core/calendar/instant.ts';
 import type { RunFigures } from './core/metrics/of-run.ts';
 import type { Job } from './core/plan.ts';
 import type { Config } from './core/spec.ts';
-import { currentConfig, noted } from './current-config.ts';
+import { currentConfig, figuresWith, noted } from './current-config.ts';
 import { writeMetrics } from './emf.ts';
 import { JobFailed, runJob, type Summary } from './jobs/run.ts';
 import type { Ports } from './ports.ts';
@@ -66,7 +66,8 @@ async function handle(
   const now = instantOf(event);
   const remainingMs = context?.getRemainingTimeInMillis?.();
   const ports = { ...awsPorts(environment), ...own };
-  const { config, note } = await currentConfig(configFolder(), { job, environment, state: ports.state, now });
+  const loaded = await currentConfig(configFolder(), { job, environment, state: ports.state, now });
+  const { config, note } = loaded;
   let figures: RunFigures | undefined;
   const ran = await runJob(job, config, ports, now, {
     owner: context?.awsRequestId ?? leaseOwner(job),
@@ -76,7 +77,7 @@ async function handle(
     },
   });
   const summary = noted(ran, note);
-  return { summary, config, figures };
+  return { summary, config, figures: figuresWith(job, figures, loaded) };
 }
 
 const isSilent = (): boolean => process.env.TURNTABLE_LOG === 'silent';

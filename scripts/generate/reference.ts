@@ -17,8 +17,9 @@ The configuration is one folder with up to four files. The folder is \`config/\`
 and column, and suggests the right word for a misspelled one.
 
 The files can also be in S3: \`--config s3://bucket/prefix\`, or the same in \`TURNTABLE_CONFIG\`. Commands and the daemon read
-\`tables.json\`, \`settings.json\` and \`prices.json\` there with the permissions \`s3:GetObject\` and \`s3:ListBucket\`. The bundles of
-\`npm run package\` read only the files that they contain.
+\`tables.json\`, \`settings.json\` and \`prices.json\` there with the permissions \`s3:GetObject\` and \`s3:ListBucket\`. The
+functions do the same in each run if \`ConfigBucket\` in \`deployment.json\` names the place:
+[specs without a deployment](deployment.md#change-specs-without-a-deployment).
 `;
 
 /** The configuration reference: a chapter for each file, with a section for each kind of object. */

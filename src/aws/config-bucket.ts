@@ -7,6 +7,9 @@ import { type Chosen, clientSettings } from './clients.ts';
 import { notingOperations } from './error-words.ts';
 import { translate } from './errors.ts';
 
+/** What is used of the SDK's S3 client to read. */
+export type S3Sdk = Pick<typeof import('@aws-sdk/client-s3'), 'GetObjectCommand' | 'S3Client'>;
+
 /** A bucket that keeps versions answers with one; before it did, their ID is `null`, which the next object replaces. */
 const versionOf = ({ VersionId }: GetObjectCommandOutput): string | undefined =>
   VersionId === 'null' ? undefined : VersionId;
@@ -18,12 +21,12 @@ const versionOf = ({ VersionId }: GetObjectCommandOutput): string | undefined =>
  */
 export function configBucket(
   bucket: string,
-  load = () => import('@aws-sdk/client-s3'),
+  load: () => Promise<S3Sdk> = async () => (await import('./s3.ts')).s3Sdk,
   limits: CallLimits = usualLimits,
   chosen: Chosen = {},
 ): ConfigBucket {
   const known = new Map<string, BucketFile & { readonly etag: string }>();
-  let opened: Promise<{ client: S3Client; sdk: Awaited<ReturnType<typeof load>> }> | undefined;
+  let opened: Promise<{ client: S3Client; sdk: S3Sdk }> | undefined;
   const open = async () => {
     const sdk = await load();
     return {

@@ -2,6 +2,7 @@
  * The IAM policies of people, by class. Each class has the permissions of the classes before it. What each action can be limited to:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
+import { CONFIG_FILES } from '../config/source.ts';
 import { stateTableName } from '../core/calendar/naming.ts';
 import { CREATED_AT_TAG, KEEP_TAG, ownershipTags } from '../core/guards/ownership.ts';
 import type { Config } from '../core/spec.ts';
@@ -31,6 +32,8 @@ export interface Scope {
   readonly region?: string | undefined;
   /** The topic that `apply` and `daemon` send notices to, as TURNTABLE_TOPIC_ARN has it. */
   readonly topicArn?: string | undefined;
+  /** Where the configuration is in S3, such as `s3://bucket/prefix`. undefined if it is in a folder. */
+  readonly configPlace?: string | undefined;
 }
 
 /** The policy of a class in one environment. */
@@ -45,7 +48,7 @@ export function policyOf(name: Class, scope: Scope): Policy {
 
 /** The account of an identity policy is its own, so the ARNs name none. */
 function arns({ config: { environment }, region = '*' }: Scope) {
-  const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  const partition = partitionOf(region);
   const table = (name: string) => `arn:${partition}:dynamodb:${region}:*:table/${name}`;
   return {
     table,
@@ -55,6 +58,9 @@ function arns({ config: { environment }, region = '*' }: Scope) {
     of: (service: string, rest: string) => `arn:${partition}:${service}:${region}:*:${rest}`,
   };
 }
+
+const partitionOf = (region: string): string =>
+  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 
 const allow = (
   Sid: string,
@@ -105,6 +111,7 @@ function reader(scope: Scope): Statement[] {
     ),
     allow('ReadBackups', ['dynamodb:DescribeBackup'], backups),
     allow('ReadState', ['dynamodb:Query'], state, kinds(...READ_KINDS)),
+    ...readConfiguration(scope),
     ...(hasConsumers(scope) ? [allow('ReadConsumers', ['lambda:ListEventSourceMappings'], '*')] : []),
     ...(hasDestinations(scope)
       ? [allow('ReadDestinations', ['dynamodb:DescribeKinesisStreamingDestination'], tables)]
@@ -164,6 +171,7 @@ function owner(scope: Scope): Statement[] {
         ]
       : []),
     allow('RememberRuns', ['dynamodb:PutItem'], state, kinds('scheduled-deletion', 'memory', 'ownership')),
+    ...useLastConfiguration(scope),
     ...(topicArn ? [allow('SendNotices', ['sns:Publish'], topicArn)] : []),
     ...(hasConsumers(scope) ? consumers(scope) : []),
     ...(hasDestinations(scope) ? destinations(scope) : []),
@@ -194,6 +202,33 @@ function protectStateTable(scope: Scope): Statement {
     NotAction: allowed.map((action) => `dynamodb:${action}`),
     Resource: arns(scope).state,
   };
+}
+
+/** The bucket of a configuration in S3, and its files. */
+function configurationArns({ configPlace, region = '*' }: Scope) {
+  if (configPlace === undefined) return undefined;
+  const path = `arn:${partitionOf(region)}:s3:::${configPlace.replace('s3://', '')}`;
+  return { bucket: path.split('/')[0] ?? path, files: CONFIG_FILES.map((file) => `${path}/${file}`) };
+}
+
+/** Without ListBucket, S3 answers that a file that does not exist is denied. */
+function readConfiguration(scope: Scope): Statement[] {
+  const found = configurationArns(scope);
+  if (!found) return [];
+  return [
+    allow('ReadConfiguration', ['s3:GetObject'], found.files),
+    allow('FindConfiguration', ['s3:ListBucket'], found.bucket),
+  ];
+}
+
+/** The daemon records the newest valid versions, and uses them while a newer one is invalid. */
+function useLastConfiguration(scope: Scope): Statement[] {
+  const found = configurationArns(scope);
+  if (!found) return [];
+  return [
+    allow('ReadLastConfiguration', ['s3:GetObjectVersion'], found.files),
+    allow('RecordConfiguration', ['dynamodb:Query', 'dynamodb:PutItem'], arns(scope).state, kinds('config')),
+  ];
 }
 
 const hasConsumers = ({ config }: Scope): boolean =>

@@ -85,6 +85,13 @@ export interface Stack {
    */
   FailureDestination?: string;
   /**
+   * Where the functions read `tables.json`, `settings.json` and `prices.json` in each run, so that a change
+   * needs no deployment: `s3://bucket/prefix`, in the region of the stack. Turn versioning on for the bucket,
+   * so that runs use the last valid version while a newer one is invalid. Default: the files in `config/`, as
+   * they were packaged.
+   */
+  ConfigBucket?: string;
+  /**
    * Tags of the stack, which CloudFormation copies to its resources, and of its functions. Tables that the
    * jobs create have the `Tags` of their specs instead.
    */

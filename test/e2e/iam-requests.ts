@@ -13,6 +13,7 @@ export function iamRequests(topicOf = (arn: string) => arn): (operation: string,
   return function requestsOf(operation: string, input: Input): Request[] {
     // AWS answers it without a permission.
     if (operation === 'GetCallerIdentity') return [];
+    if (operation === 'GetObject' || operation === 'PutObject') return objectRequests(operation, input);
     if (operation === 'Publish')
       return [{ action: 'sns:Publish', resource: topicOf(String(input.TopicArn)) }];
     if (operation === 'GetMetricData' || operation === 'DescribeAlarms')
@@ -53,6 +54,21 @@ export function iamRequests(topicOf = (arn: string) => arn): (operation: string,
     }
     return [{ action: `dynamodb:${operation}`, resource, context: contextOf(input, tagsOf.get(table)) }];
   };
+}
+
+/**
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html: a missing object is denied without ListBucket. It is requested
+ * here even if the object exists.
+ */
+function objectRequests(operation: string, { Bucket, Key, VersionId }: Input): Request[] {
+  const bucket = `arn:aws:s3:::${Bucket}`;
+  const resource = `${bucket}/${Key}`;
+  if (operation === 'PutObject') return [{ action: 's3:PutObject', resource }];
+  if (VersionId !== undefined) return [{ action: 's3:GetObjectVersion', resource }];
+  return [
+    { action: 's3:GetObject', resource },
+    { action: 's3:ListBucket', resource: bucket },
+  ];
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_IAM.html */

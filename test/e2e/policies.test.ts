@@ -1,7 +1,9 @@
 /** `turntable policy`: each command works with the policy of its class, not with the one below, and needs each part of it. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { loadConfigOf } from '../../src/bucket-config.ts';
 import { type Class, classes, type Policy } from '../../src/cli/policies.ts';
+import { awsPorts } from '../../src/runtime.ts';
 import { openStage, provisionedSpec, type Stage, spec, tables } from '../incidents/stage.ts';
 import { iamRequests } from './iam-requests.ts';
 import { allows, many, type Request, type Statement, sample } from './template-iam.ts';
@@ -40,9 +42,13 @@ async function open(): Promise<void> {
 }
 
 /** The policy of a class in the region of `iamRequests`. */
-async function printed(name: Class, region: string | undefined = sample.region): Promise<Statement[]> {
+async function printed(
+  name: Class,
+  region: string | undefined = sample.region,
+  ...args: readonly string[]
+): Promise<Statement[]> {
   vi.stubEnv('AWS_REGION', region);
-  const { code, stdout } = await stage.cli('policy', name, '--env', 'production');
+  const { code, stdout } = await stage.cli('policy', name, '--env', 'production', ...args);
   vi.stubEnv('AWS_REGION', stage.aws.env.AWS_REGION);
   expect(code).toBe(0);
   return (JSON.parse(stdout) as Policy).Statement as Statement[];
@@ -283,6 +289,70 @@ test.each(['suspend', 'resume', 'cancel-deletion', 'confirm'])(
     }
   },
 );
+
+describe('with a configuration in S3', () => {
+  const PLACE = 's3://our-config/team';
+  const [FROM, VALID] = [['--config', PLACE], JSON.stringify([everything()])];
+  const ofConfiguration = ({ Sid = '' }: Statement): boolean => /Configuration$/.test(Sid);
+  /** Puts the configuration into a bucket, and returns how to change it. */
+  const inBucket = () => {
+    const bucket = stage.aws.createBucket('our-config', 'versioned');
+    const put = (text: string) => bucket.put('team/tables.json', text, Date.parse(`${NOW}Z`));
+    put(VALID);
+    return put;
+  };
+  /** What of the requests of some work the policy denies. */
+  const deniedIn = async (statements: readonly Statement[], work: () => Promise<unknown>) => {
+    const requestsOf = iamRequests();
+    const denied = new Set<string>();
+    stage.aws.intercept = (operation, input) => {
+      for (const request of requestsOf(operation, input))
+        if (!allows(statements, request)) denied.add(request.action);
+      return undefined;
+    };
+    await work();
+    stage.aws.intercept = undefined;
+    return [...denied].sort();
+  };
+
+  test('readers read it, and need each part of that', async () => {
+    await lived();
+    inBucket();
+    const statements = await printed('reader', undefined, ...FROM);
+    const status = () => stage.cli('status', '--env', 'production', ...FROM);
+    expect(await deniedIn(statements, status)).toEqual([]);
+    expect(
+      await deniedIn(
+        statements.filter((one) => !ofConfiguration(one)),
+        status,
+      ),
+    ).toEqual(['s3:GetObject', 's3:ListBucket']);
+  });
+
+  test('owners also record the valid versions and go back to them, as the daemon does', async () => {
+    await lived();
+    const put = inBucket();
+    const statements = await printed('owner', undefined, ...FROM);
+    const load = () =>
+      loadConfigOf(PLACE, 'production', awsPorts('production').state, {
+        records: true,
+        now: Date.parse(`${NOW}Z`),
+      });
+    const work = async () => {
+      put(VALID);
+      expect((await load()).isOlder).toBe(false);
+      put('[');
+      expect((await load()).isOlder).toBe(true);
+    };
+    const ofReaders = await printed('reader', undefined, ...FROM);
+    expect(await deniedIn(statements, work)).toEqual([]);
+    expect(await deniedIn(ofReaders, work)).toEqual([
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      's3:GetObjectVersion',
+    ]);
+  });
+});
 
 test('grants nothing in another environment, and no deletion of the state table', async () => {
   const statements = await printed('owner');

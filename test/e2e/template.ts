@@ -56,6 +56,7 @@ export const unlike: Required<Stack> = {
   LogRetentionInDays: 90,
   PermissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
   FailureDestination: 'arn:aws:sqs:eu-west-1:123456789012:failed-runs',
+  ConfigBucket: 's3://our-config/team',
   Tags: { team: 'data', 'cost-center': '1234' },
 };
 

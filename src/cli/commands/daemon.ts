@@ -6,7 +6,7 @@ import { MINUTE_MS } from '../../core/calendar/period.ts';
 import { isFailure, messageOf } from '../../core/failure.ts';
 import type { RunFigures } from '../../core/metrics/of-run.ts';
 import type { Job } from '../../core/plan.ts';
-import { currentConfig, noted } from '../../current-config.ts';
+import { currentConfig, figuresWith, noted } from '../../current-config.ts';
 import { runJob } from '../../jobs/run.ts';
 import type { Ports } from '../../ports.ts';
 import { leaseOwner } from '../../runtime.ts';
@@ -113,16 +113,17 @@ async function tick(job: Job, now: number, { context, ports, told, failures }: D
     const owner = leaseOwner('daemon');
     const { source, environment, chosen } = context;
     const place = typeof source === 'string' ? source : source.name;
-    const { config, note } = await currentConfig(place, {
+    const loaded = await currentConfig(place, {
       job,
       environment,
       state: ports.state,
       now,
       chosen,
     });
+    const { config, note } = loaded;
     failures.kinds = config.notices;
     const summary = noted(await runJob(job, config, ports, now, { owner, report }), note);
-    told.record(job, summary.outcome, figures);
+    told.record(job, summary.outcome, figuresWith(job, figures, loaded));
     if (context.json) console.log(visibleJson(summary));
     else print(context, viewRun(summary));
   } catch (error) {

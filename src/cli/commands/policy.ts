@@ -10,5 +10,8 @@ export const policyCommand = () =>
       const context = contextOf(options);
       const { AWS_REGION, TURNTABLE_TOPIC_ARN: topicArn } = process.env;
       const region = context.chosen.region ?? (AWS_REGION || undefined);
-      console.log(visibleJson(policyOf(name, { config: configOf(context), region, topicArn }), 2));
+      const { source } = context;
+      const configPlace = typeof source === 'string' ? undefined : source.name;
+      const scope = { config: configOf(context), region, topicArn, configPlace };
+      console.log(visibleJson(policyOf(name, scope), 2));
     });

@@ -6,7 +6,7 @@ const RESERVED = 3;
 
 /** What the next deployment of an environment would set, and what to know before the first one. A sentence per line. */
 export function stackLines(stack: StackParameters, environment: string): string[] {
-  const { ServiceName, AlarmEmail, ReservedConcurrency, AttributeBasedAccessControl } = stack;
+  const { ServiceName, AlarmEmail, ReservedConcurrency, AttributeBasedAccessControl, ConfigBucket } = stack;
   return [
     `Stack ${visible(`${ServiceName}-${environment}`)}:`,
     AlarmEmail === undefined
@@ -18,5 +18,10 @@ export function stackLines(stack: StackParameters, environment: string): string[
     AttributeBasedAccessControl
       ? '  The roles need attribute-based access control for DynamoDB. If it is off in the account, set AttributeBasedAccessControl to false.'
       : '  The roles do not use the tags of tables, except for deletions.',
+    ...(ConfigBucket === undefined
+      ? []
+      : [
+          `  The functions read their configuration in ${visible(ConfigBucket)}, not the one in this folder.`,
+        ]),
   ];
 }

@@ -11,6 +11,8 @@ interface MetricTraits {
   readonly jobs: readonly Job[];
   /** Whether it is reported once for the environment. */
   readonly total: boolean;
+  /** Whether only some deployments send it: `ConfigInvalid` needs a configuration in S3. */
+  readonly optional?: true;
   /** What the setting `Metrics.By` can divide it by. */
   readonly by?: Division;
 }
@@ -69,6 +71,12 @@ const catalog = {
     ...gauge,
     unit: 'Seconds',
     total: true,
+  },
+  ConfigInvalid: {
+    ...gauge,
+    unit: 'Count',
+    total: true,
+    optional: true,
   },
   SkippedInARow: {
     unit: 'Count',

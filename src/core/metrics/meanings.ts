@@ -19,6 +19,8 @@ export const meanings: Readonly<Record<MetricName, string>> = {
     'Time since a run of rotate last succeeded. It starts at 0 when scale runs for the first time, and after scale has not run for an hour.',
   SecondsSincePurge: 'The same for purge.',
   SecondsSinceScale: 'The same for scale. 0 in a run that succeeds.',
+  ConfigInvalid:
+    '1 if the newest configuration in S3 is invalid and the run used the one before, 0 otherwise. Missing if the configuration is not in S3.',
   SkippedInARow:
     'Runs of a job that were skipped in a row, because another run had its lease. 0 if the run got its lease.',
   CapacityAtBound: 'Reads and writes of current tables and their indexes whose capacity is at `Max`.',

@@ -46,11 +46,14 @@ const sizes: Readonly<Record<Division, (config: Config) => number>> = {
   reason: () => Object.keys(causes).length,
 };
 
-/** How many metrics an environment sends at most. CloudWatch charges only for those that are sent in an hour. */
+/**
+ * How many metrics an environment sends at most, without the one about a configuration in S3. CloudWatch charges only for those that
+ * are sent in an hour.
+ */
 export function metricCount(config: Config): number {
   const { enabled, by } = config.metrics;
   if (!enabled) return 0;
-  const totals = metricNames.filter((name) => metrics[name].total).length;
+  const totals = metricNames.filter((name) => metrics[name].total && !metrics[name].optional).length;
   return by.reduce(
     (sum, division) =>
       sum + sizes[division](config) * metricNames.filter((name) => metrics[name].by === division).length,
