@@ -6,9 +6,7 @@ import { type CallLimits, limitCalls, usualLimits } from './call-limits.ts';
 import { type Chosen, clientSettings } from './clients.ts';
 import { notingOperations } from './error-words.ts';
 import { translate } from './errors.ts';
-
-/** What is used of the SDK's S3 client to read. */
-export type S3Sdk = Pick<typeof import('@aws-sdk/client-s3'), 'GetObjectCommand' | 'S3Client'>;
+import type { S3Sdk } from './s3.ts';
 
 /** A bucket that keeps versions answers with one; before it did, their ID is `null`, which the next object replaces. */
 const versionOf = ({ VersionId }: GetObjectCommandOutput): string | undefined =>
