@@ -136,6 +136,19 @@ describe('the cost of a group', () => {
   });
 });
 
+test('says that the scheme changed within the measured time', async () => {
+  const Previously = [{ RotationScheme: 'weekly', PurgeRotation: 2, Until: '2025-11-17' }];
+  stage.configure([provisionedSpec('Visits', { Previously })]);
+  traffic('Visits', '2025-11-19', () => 5, 50);
+  const { code, stdout } = await stage.cli('cost');
+  expect([code, stdout.replace(/\s+/g, ' ')]).toEqual([
+    0,
+    expect.stringContaining(
+      'The RotationScheme changed at 2025-11-17 00:00 UTC. TRACKING and PREDICTIVE have the present one throughout.',
+    ),
+  ]);
+});
+
 test('asks for as many metrics as it says, and for nothing else but names and descriptions', async () => {
   traffic('Visits', '2025-11-19', () => 5, 50);
   let asked = 0;

@@ -66,11 +66,13 @@ async function rowsOf(
     progress.step(name);
     const cost = await groupCost(group, window, ports, prices);
     if ('error' in cost) return { group: name, error: cost.error };
+    const changedAt = group.spec.previously.at(-1)?.until ?? -Infinity;
     const comparison = comparisonOf(group.spec, cost, window, prices);
     return {
       group: name,
       now: cost.now,
       unread: cost.unread,
+      ...(changedAt > window.from && { schemeChangedAt: iso(changedAt) }),
       ...(comparison && { measured: { ...comparison, since: iso(comparison.since) } }),
     };
   };

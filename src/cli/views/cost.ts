@@ -12,6 +12,8 @@ export interface KnownRow {
   readonly now: Cost;
   /** Tables that could not be read. */
   readonly unread: number;
+  /** When the RotationScheme changed, if that was within the measured time. */
+  readonly schemeChangedAt?: string;
   /** Absent if CloudWatch has no data of the group. */
   readonly measured?: Omit<Comparison, 'since'> & { readonly since: string };
 }
@@ -107,11 +109,15 @@ function rowOf(row: GroupRow, from: string): Row {
 /** A share of the demand that is worth a note. */
 const WORTH_SAYING = 0.0005;
 
-function notesOf({ unread, measured }: KnownRow, from: string): string[] {
+function notesOf({ unread, measured, schemeChangedAt }: KnownRow, from: string): string[] {
   const notes: string[] = [];
   if (unread > 0) notes.push(style.bad(`Could not read ${plural(unread, 'table')}.`));
   if (!measured) return [...notes, `CloudWatch has no data within ${COST_DAYS} days.`];
   if (measured.since > from) notes.push(`Measured since ${sayInstant(Date.parse(measured.since))}.`);
+  if (schemeChangedAt !== undefined)
+    notes.push(
+      `The RotationScheme changed at ${sayInstant(Date.parse(schemeChangedAt))}. TRACKING and PREDICTIVE have the present one throughout.`,
+    );
   const shares = { TRACKING: measured.targetTracking, PREDICTIVE: measured.predictive };
   const throttled = Object.entries(shares).filter(([, one]) => one.throttledShare >= WORTH_SAYING);
   for (const [name, { throttledShare }] of throttled)
