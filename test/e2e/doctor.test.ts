@@ -161,6 +161,19 @@ describe('doctor --class owner', () => {
   });
 });
 
+it('asks for no ARN if the account is unknown, because AWS denies an ARN of another account', async () => {
+  stage.configure([spec()]);
+  stage.aws.intercept = (operation) =>
+    operation === 'GetCallerIdentity' ? { type: 'Out', message: 'Out of order.', status: 500 } : undefined;
+  stage.aws.resetCalls();
+  const { stdout } = await stage.cli('doctor', '--env', 'staging', '--json', '--class', 'owner');
+  const { account, skipped, findings } = JSON.parse(stdout) as DoctorReport;
+  expect(account).toBe(null);
+  expect([...stage.aws.calls.keys()]).not.toContain('ListTagsOfResource');
+  expect(skipped).toContainEqual({ check: 'endpoints', reason: 'Could not read the hosts.' });
+  expect(findings.map(({ message }) => message).join()).toContain('The account is unknown');
+});
+
 it('makes one finding of credentials that AWS does not accept', async () => {
   stage.configure([spec()]);
   stage.aws.intercept = () => ({

@@ -371,11 +371,23 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
   ],
   [
     'auto-scaling',
-    'no target on a table that Turntable does not scale',
+    'a target on a table that only rotate changes',
     {
       spec: specOf({ scaling: { method: 'none' }, full: units(500, 500) }),
       answers: { targets: [target()] },
     },
+    ['note: Application Auto Scaling is registered for the writes of table/production.Events.20261121.'],
+  ],
+  [
+    'auto-scaling',
+    'no target on an on-demand table',
+    { spec: specOf({ onDemand: true }), answers: { targets: [target()] } },
+    [],
+  ],
+  [
+    'auto-scaling',
+    'no target on an index that the spec does not have',
+    { answers: { targets: [target({ resourceId: `table/${CURRENT}/index/other`, index: 'other' })] } },
     [],
   ],
   [
@@ -469,6 +481,12 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
   ],
   [
     'alarms',
+    'that all are missing outside of production, which is usual',
+    { config: { protected: false }, answers: { alarms: [] } },
+    ['note: No alarm has a name that begins with turntable-production-'],
+  ],
+  [
+    'alarms',
     'a silent one',
     { answers: { alarms: STACK_ALARMS.map((id) => ({ ...alarmNamed(id), notifies: id !== 'ScaleLate' })) } },
     ['warning: 1 alarm notifies no topic, or its actions are turned off: ScaleLate.'],
@@ -494,6 +512,12 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
     'a denied call that only doctor needs',
     { failed: { alarms: { error: 'no', why: 'denied' } } },
     ['warning: cloudwatch:DescribeAlarms is denied: no.'],
+  ],
+  [
+    'permissions',
+    'a record of a newer version',
+    { failed: { runs: { error: 'This version knows format 1. Upgrade Turntable.', why: 'rejected' } } },
+    ['severe: dynamodb:Query on the state table, key run failed: This version knows format 1.'],
   ],
   [
     'permissions',

@@ -60,9 +60,9 @@ export type QuestionName = keyof Answers;
 
 /**
  * Why a question has no answer. `denied`: the permission is missing. `credentials`: they are missing or invalid.
- * `not-found`: the state table does not exist.
+ * `not-found`: the state table does not exist. `rejected`: the error says what to do, such as to upgrade Turntable.
  */
-export type Unanswered = 'denied' | 'credentials' | 'not-found' | 'failed';
+export type Unanswered = 'denied' | 'credentials' | 'not-found' | 'rejected' | 'failed';
 
 /** An answer, or why it is missing. */
 export type Asked<T> = { readonly value: T } | { readonly error: string; readonly why: Unanswered };

@@ -23,22 +23,27 @@ export const STACK_ALARMS = [
 export const alarms = checkWith(
   'alarms that are missing, silent or red',
   ['alarms'],
-  ({ alarms: found }, { alarmPrefix }) => {
+  ({ alarms: found }, { config, alarmPrefix }) => {
     const idOf = (name: string): string => name.slice(alarmPrefix.length).split('-')[0] ?? '';
     const present = new Set(found.map(({ name }) => idOf(name)));
     const missing = STACK_ALARMS.filter((id) => !present.has(id));
     const silent = found.filter(({ notifies }) => !notifies).map(({ name }) => idOf(name));
     const red = found.filter(({ state }) => state === 'ALARM').map(({ name }) => idOf(name));
-    return [...missingSaid(missing, alarmPrefix), ...silentSaid(silent), ...red.map(redSaid)];
+    return [
+      ...missingSaid(missing, alarmPrefix, config.protected),
+      ...silentSaid(silent),
+      ...red.map(redSaid),
+    ];
   },
 );
 
-function missingSaid(missing: readonly string[], prefix: string): Said[] {
+/** Environments other than production often have no stack. */
+function missingSaid(missing: readonly string[], prefix: string, isProduction: boolean): Said[] {
   if (missing.length === 0) return [];
   if (missing.length === STACK_ALARMS.length)
     return [
       {
-        severity: 'warning',
+        severity: isProduction ? 'warning' : 'note',
         message: `No alarm has a name that begins with ${prefix}. If a job stops or fails, only its log says so.`,
         cure: 'Deploy the stack, which has alarms. Without a stack, create alarms on the metrics of the daemon, as docs/operators.md says.',
       },

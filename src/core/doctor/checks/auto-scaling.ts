@@ -30,10 +30,11 @@ const what = ({ resourceId, dimension }: ScalableTarget): string =>
 const deregister = ({ resourceId, dimension }: ScalableTarget): string =>
   `aws application-autoscaling deregister-scalable-target --service-namespace dynamodb --resource-id ${resourceId} --scalable-dimension ${dimension}`;
 
+/** An on-demand table has no capacity to change. */
 function onTable(target: ScalableTarget, { spec }: Table): Said[] {
-  // With the method none, another tool may scale.
-  const scales = spec.resources.find(({ index }) => index === target.index)?.scaling.method !== 'none';
-  if (spec.resources.length > 0 && !scales) return [];
+  const resource = spec.resources.find(({ index }) => index === target.index);
+  if (!resource) return [];
+  if (resource.scaling.method === 'none') return [besideRotate(target, spec.name)];
   return [
     {
       severity: 'severe',
@@ -43,6 +44,14 @@ function onTable(target: ScalableTarget, { spec }: Table): Said[] {
     },
   ];
 }
+
+/** With the method `none`, another tool may scale, but rotate parks, warms up and lowers tables by their periods. */
+const besideRotate = (target: ScalableTarget, group: string): Said => ({
+  severity: 'note',
+  group,
+  message: `Application Auto Scaling is registered for the ${what(target)}. Scaling.Method is "none", so scale leaves it alone, but rotate changes the capacity when a period begins and ends.`,
+  cure: 'If capacity of past tables stays high, deregister their targets when their periods end. Or let Turntable scale the tables.',
+});
 
 const leftOver = (target: ScalableTarget): Said => ({
   severity: 'warning',

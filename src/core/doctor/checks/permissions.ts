@@ -74,6 +74,12 @@ function said({ what, why, error, severity, class: of }: Failed, { config }: Sit
         message: `${calls} could not be checked, because the state table does not exist.`,
         cure: 'Create the state table, and run doctor again.',
       };
+    case 'rejected':
+      return {
+        severity,
+        message: `${calls} failed: ${reason}.`,
+        cure: 'Do what this message says, and run doctor again.',
+      };
     case 'failed':
       return {
         severity,
