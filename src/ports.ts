@@ -11,6 +11,7 @@ import type {
   AlarmState,
   AppliedRetention,
   Backup,
+  Closing,
   EventSourceMapping,
   Health,
   Host,
@@ -164,6 +165,15 @@ export interface StateStore {
   /** The retention that purge last applied, by group. An invalid record is ignored. */
   retentions(): Promise<ReadonlyMap<string, AppliedRetention>>;
   recordRetention(group: string, retention: AppliedRetention): Promise<void>;
+  /**
+   * The mark that the environment is closed; undefined if it is not. ServiceError `refused` if the record is invalid, or of another
+   * environment.
+   */
+  closing(): Promise<Closing | undefined>;
+  /** Closes the environment, or replaces the mark. */
+  close(closing: Closing): Promise<void>;
+  /** Opens the environment. Does nothing if it is not closed. */
+  reopen(): Promise<void>;
   /** Which tables have had their ownership tags seen, by group. */
   ownership(): Promise<ReadonlyMap<string, SeenOwnership>>;
   /** Replaces what is stored of a group. Times are stored in whole minutes. */

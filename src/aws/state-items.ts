@@ -9,11 +9,18 @@ import type { Item } from './state-records.ts';
 export const isInstant = (epochMs: number): boolean => !Number.isNaN(new Date(epochMs).getTime());
 
 /** A scheduled deletion. An invalid one is ignored, so that its table starts a new waiting period. */
-export function scheduledDeletionFrom({ Id, CreatedAt, ScheduledAt }: Item): ScheduledDeletion | undefined {
+export function scheduledDeletionFrom({
+  Id,
+  CreatedAt,
+  ScheduledAt,
+  ClosedAt,
+}: Item): ScheduledDeletion | undefined {
   const createdAt = Number(CreatedAt?.N);
   const scheduledAt = Number(ScheduledAt?.N);
   if (!isInstant(createdAt) || !isInstant(scheduledAt)) return undefined;
-  return { table: Id?.S ?? '', createdAt, scheduledAt };
+  if (!ClosedAt) return { table: Id?.S ?? '', createdAt, scheduledAt };
+  const closedAt = Number(ClosedAt.N);
+  return isInstant(closedAt) ? { table: Id?.S ?? '', createdAt, scheduledAt, closedAt } : undefined;
 }
 
 /** A suspension. One with an invalid end has no end. */

@@ -26,6 +26,7 @@ const formats = {
   config: 1,
   history: 1,
   run: 1,
+  closing: 1,
 } as const;
 
 export type Kind = keyof typeof formats;

@@ -4,6 +4,7 @@ import { stateTableName } from '../core/calendar/naming.ts';
 import { isFailure } from '../core/failure.ts';
 import { NoStateTable } from '../core/no-state-table.ts';
 import type { StateStore } from '../ports.ts';
+import { closingFrom, closingItem } from './closing-items.ts';
 import { translated } from './errors.ts';
 import { historyBetween, openHolds, writeHistory } from './history-items.ts';
 import { initialize } from './initialize.ts';
@@ -23,7 +24,7 @@ import {
 import { type Item, type Kind, key, putRecord, readKind, removeRecord } from './state-records.ts';
 
 /**
- * Leases, scheduled deletions, suspensions, memories, retentions, records of runs, the newest valid configuration, and the history. They are items of one small on-demand table whose key is
+ * Leases, scheduled deletions, suspensions, memories, retentions, the mark of a closed environment, records of runs, the newest valid configuration, and the history. They are items of one small on-demand table whose key is
  * `Kind` and `Id`. Of what version 0.1.0 wrote, deletions and memories have other kinds or names and are ignored.
  */
 export function awsState(client: DynamoDBClient, environment: string): StateStore {
@@ -57,10 +58,11 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
         const items = await readKind(client, TableName, 'scheduled-deletion');
         return items.flatMap((item) => scheduledDeletionFrom(item) ?? []);
       }),
-    scheduleDeletion: ({ table, createdAt, scheduledAt }) =>
+    scheduleDeletion: ({ table, createdAt, scheduledAt, closedAt }) =>
       put('scheduled-deletion', table, {
         CreatedAt: { N: String(createdAt) },
         ScheduledAt: { N: String(scheduledAt) },
+        ...(closedAt !== undefined && { ClosedAt: { N: String(closedAt) } }),
       }),
     cancelDeletion: (table) => remove('scheduled-deletion', table),
     suspensions: (purpose) =>
@@ -94,6 +96,17 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
     ownership: () =>
       explained(async () => new Map((await readKind(client, TableName, 'ownership')).map(ownershipFrom))),
     rememberOwnership: (group, seen) => put('ownership', group, ownershipItem(seen)),
+    closing: () =>
+      explained(async () => {
+        const [item] = await readKind(client, TableName, 'closing');
+        return item && closingFrom(item, environment);
+      }),
+    close: (closing) => put('closing', environment, closingItem(closing)),
+    reopen: () =>
+      explained(async () => {
+        const items = await readKind(client, TableName, 'closing');
+        for (const { Id } of items) await removeRecord(client, TableName, 'closing', Id?.S ?? '');
+      }),
     validConfig: () =>
       explained(async () => {
         const [item] = await readKind(client, TableName, 'config');

@@ -10,8 +10,8 @@ export const confirm = (): Promise<void> =>
   requireAnswer('yes', 'Do you want to continue? Only "yes" is accepted: ');
 
 /** @throws CommandFailed unless the answer is the name; Interrupted */
-export const confirmByName = (group: string): Promise<void> =>
-  requireAnswer(group, '\nTo confirm, type the name of the group: ');
+export const confirmByName = (name: string, what: 'group' | 'environment' = 'group'): Promise<void> =>
+  requireAnswer(name, `\nTo confirm, type the name of the ${what}: `);
 
 async function requireAnswer(expected: string, question: string): Promise<void> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

@@ -82,6 +82,7 @@ const READ_KINDS = [
   'history',
   'run',
   'lease',
+  'closing',
 ];
 
 function reader(scope: Scope): Statement[] {
@@ -172,6 +173,7 @@ function owner(scope: Scope): Statement[] {
       : []),
     allow('RememberRuns', ['dynamodb:PutItem'], state, kinds('scheduled-deletion', 'memory', 'ownership')),
     ...useLastConfiguration(scope),
+    allow('CloseEnvironment', ['dynamodb:PutItem', 'dynamodb:DeleteItem'], state, kinds('closing')),
     ...(topicArn ? [allow('SendNotices', ['sns:Publish'], topicArn)] : []),
     ...(hasConsumers(scope) ? consumers(scope) : []),
     ...(hasDestinations(scope) ? destinations(scope) : []),

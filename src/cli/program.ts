@@ -26,6 +26,7 @@ import { rotateCommand } from './commands/rotate.ts';
 import { statusCommand } from './commands/status.ts';
 import { resumeCommand, suspendCommand } from './commands/suspend.ts';
 import { tablesCommand } from './commands/tables.ts';
+import { teardownCommand } from './commands/teardown.ts';
 import { validateCommand } from './commands/validate.ts';
 import { type CommonOptions, givenOptions, withEnvironmentCure } from './context.ts';
 import { BAD_INPUT, FAILED, printReport, reportOf } from './error-report.ts';
@@ -47,6 +48,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
     doctorCommand,
   ],
   'Suspend, cancel and confirm:': [suspendCommand, resumeCommand, cancelDeletionCommand, confirmCommand],
+  'Tear an environment down:': [teardownCommand],
   'Adopt and restore tables:': [importCommand, adoptCommand, restoreCommand],
   'Compare scaling methods:': [costCommand, exportTraceCommand, backtestCommand],
   'Run without Lambda:': [initCommand, daemonCommand],

@@ -44,9 +44,8 @@ export function settle(
     specs: specs.map((spec) =>
       specOf(spec, mergedSettings(settingsFile, environment, spec.TableName), environment),
     ),
-    settings: settingsOf(merged),
+    settings: settingsOf(merged, environment),
     historyMs: Number(merged.HistoryDays) * DAY_MS,
-    protected: merged.Protected ?? isProductive(environment),
     notices: merged.Notices ?? [],
     prices,
     metrics: metricsOf(merged),
@@ -92,7 +91,7 @@ function specOf(written: TableSpec, settings: SettingsLevel, environment: string
     outdated: outdatedOf(spec.Properties),
     resources: resourcesOf(spec.Properties, settings.Scaling ?? {}),
     billing: settings.Scaling?.Billing ?? 'provisioned',
-    settings: settingsOf(settings),
+    settings: settingsOf(settings, environment),
   };
 }
 
@@ -143,16 +142,21 @@ function without<T extends { OutdatedTableProvisionedThroughput?: unknown }>(par
   return rest as T;
 }
 
-function settingsOf({
-  PeriodsAhead,
-  WarmUpHours,
-  DrainMinutes,
-  Purge = {},
-  Scaling = {},
-  FailAfter = {},
-  Maintenance = [],
-}: SettingsLevel): Settings {
+function settingsOf(
+  {
+    Protected,
+    PeriodsAhead,
+    WarmUpHours,
+    DrainMinutes,
+    Purge = {},
+    Scaling = {},
+    FailAfter = {},
+    Maintenance = [],
+  }: SettingsLevel,
+  environment: string,
+): Settings {
   return {
+    protected: Protected ?? isProductive(environment),
     periodsAhead: Number(PeriodsAhead),
     warmUpMs: Number(WarmUpHours) * HOUR_MS,
     drainMs: Number(DrainMinutes) * MINUTE_MS,

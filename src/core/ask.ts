@@ -1,12 +1,14 @@
 import { sayInstant } from './calendar/instant.ts';
 import type { MetricQuery, MetricSeries, Window } from './capacity/demand.ts';
 import { adoptCommand } from './commands.ts';
-import type { Facts, TableFact } from './facts.ts';
+import type { Closing, Facts, TableFact } from './facts.ts';
 import type { Table } from './fleet.ts';
+import { inForce, listedAt } from './guards/closing.ts';
 import { disowned } from './guards/ownership.ts';
 import { isSeen, seenUnmanaged } from './guards/seen-ownership.ts';
 import type { Observed } from './observed.ts';
 import { type Answer, type HoldBody, holding, needing, type Outcome } from './outcome.ts';
+import type { Spec } from './spec.ts';
 
 /** The name of each fact in messages. */
 const names: Readonly<Record<TableFact, string>> = {
@@ -29,6 +31,32 @@ export function ask<F extends TableFact>(
   if (!('error' in reading)) return reading;
   const message = `Could not read the table's ${names[fact]}: ${reading.error}`;
   return { pending: holding({ kind: 'read', reason: 'unreadable', message }) };
+}
+
+/**
+ * The mark that closes the environment at `now`, epoch milliseconds; undefined if it is not closed. A mark that cannot be read does
+ * not count: rotate creates, and purge deletes nothing because of it.
+ */
+export function askClosing(
+  observed: Observed,
+  spec: Pick<Spec, 'environment' | 'settings'>,
+  now: number,
+): Answer<Closing | undefined> {
+  const { closing } = observed;
+  if (!closing) return { pending: needing({ fact: 'closing' }) };
+  return { value: 'value' in closing ? inForce(closing.value, spec, now) : undefined };
+}
+
+/** When a person confirmed that this table is deleted with its closed environment; undefined if none did. */
+export function askListed(
+  observed: Observed,
+  table: Table,
+  closing: Closing,
+  now: number,
+): Answer<number | undefined> {
+  const described = ask(observed, table, 'description');
+  if ('pending' in described) return described;
+  return { value: described.value && listedAt(closing, described.value, now) };
 }
 
 /** A metric in a window, or why it could not be read. */

@@ -7,6 +7,13 @@ type Group = Pick<Spec, 'name' | 'environment'>;
 export const confirmCommand = ({ name, environment }: Group): string =>
   `turntable confirm ${name} --env ${environment}`;
 
+/** Previews the teardown of an environment. */
+export const teardownCommand = (environment: string): string => `turntable teardown --env ${environment}`;
+
+/** Opens a closed environment again. */
+export const undoTeardownCommand = (environment: string): string =>
+  `turntable teardown --undo --env ${environment}`;
+
 /** Previews the adoption of the unmanaged tables of a group. */
 export const adoptCommand = ({ name, environment }: Group): string =>
   `turntable adopt ${name} --env ${environment}`;

@@ -185,6 +185,26 @@ export interface ScheduledDeletion {
   readonly scheduledAt: number;
   /** Whether `scheduledAt` is in the future: a clock was wrong, or a person wrote the record. It then counts for nothing. */
   readonly inFuture?: true;
+  /** When the environment was closed, epoch milliseconds, if the table was due because of that, and not by its retention. */
+  readonly closedAt?: number;
+}
+
+/** A table that was in the plan of a teardown that a person confirmed. */
+export interface ListedTable {
+  readonly name: string;
+  /** When a person confirmed the plan with it, epoch milliseconds. */
+  readonly listedAt: number;
+}
+
+/** The mark that an environment is closed. A person sets it with `turntable teardown`, and no job can. */
+export interface Closing {
+  readonly environment: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /** The ARN of the user or role who closed it; undefined if STS did not tell it. */
+  readonly by?: string;
+  /** The tables that purge may delete because of it, by TableId. */
+  readonly tables: ReadonlyMap<string, ListedTable>;
 }
 
 /** How many periods of each scheme of a group are retained, including the current one. Infinity: all. */
@@ -297,6 +317,8 @@ export type Need =
   | { readonly fact: 'ownership' }
   /** The retention that purge last applied to each group. */
   | { readonly fact: 'retentions' }
+  /** Whether the environment is closed. */
+  | { readonly fact: 'closing' }
   | { readonly fact: 'metric'; readonly query: MetricQuery; readonly window: Window };
 
 /** A lease as the state table has it, also if it has expired. Times are epoch milliseconds. */

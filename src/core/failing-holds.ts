@@ -52,6 +52,8 @@ export const failing: Readonly<Record<HoldReason, Failing>> = {
   'stream-records': 'never',
   'backup-pending': 'never',
   cap: 'never',
+  closed: 'never',
+  'not-in-teardown': 'never',
 };
 
 /** Whether a hold refuses a whole group, because its scheme changed and its spec does not say when. */

@@ -16,6 +16,8 @@ interface JobTraits {
     readonly memories: boolean;
     /** The retention that purge last applied. */
     readonly retentions: boolean;
+    /** The mark of a closed environment. Scale reads it only if a current table is missing. */
+    readonly closing: boolean;
   };
   /**
    * The age up to which the job carries out an event in full, in milliseconds. No scheduled run is later, even with
@@ -51,7 +53,7 @@ interface JobTraits {
 export const jobs: Readonly<Record<Job, JobTraits>> = {
   rotate: {
     plan: planRotate,
-    reads: { scheduledDeletions: 'to-cancel', memories: true, retentions: false },
+    reads: { scheduledDeletions: 'to-cancel', memories: true, retentions: false, closing: true },
     oldestEventMs: DAY_MS,
     runsWithoutLease: true,
     actsWhileReading: true,
@@ -63,7 +65,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
   },
   purge: {
     plan: planPurge,
-    reads: { scheduledDeletions: 'to-delete', memories: false, retentions: true },
+    reads: { scheduledDeletions: 'to-delete', memories: false, retentions: true, closing: true },
     // A deletion scheduled in the past would shorten the waiting period.
     oldestEventMs: 2 * HOUR_MS,
     runsWithoutLease: false,
@@ -76,7 +78,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
   },
   scale: {
     plan: planScale,
-    reads: { scheduledDeletions: 'not', memories: true, retentions: false },
+    reads: { scheduledDeletions: 'not', memories: true, retentions: false, closing: false },
     oldestEventMs: DAY_MS,
     runsWithoutLease: false,
     actsWhileReading: true,

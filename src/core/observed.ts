@@ -10,6 +10,7 @@ import type {
   AccountLimits,
   AppliedRetention,
   Attempts,
+  Closing,
   EventSourceMapping,
   Fact,
   Facts,
@@ -33,6 +34,7 @@ type Circumstances = Pick<
   | 'attempts'
   | 'thorough'
   | 'retentions'
+  | 'closing'
   | 'canTell'
 >;
 
@@ -67,6 +69,7 @@ export class Observed {
   #tableArn: string | undefined;
   #ownership: ReadonlyMap<string, SeenOwnership> | undefined;
   #retentions: AppliedRetentions | undefined;
+  #closing: Reading<Closing | undefined> | undefined;
 
   constructor(
     names: Iterable<string>,
@@ -81,6 +84,7 @@ export class Observed {
       attempts = new Map(),
       thorough = false,
       retentions,
+      closing,
       canTell = false,
     }: Partial<Circumstances> = {},
   ) {
@@ -97,6 +101,7 @@ export class Observed {
     this.attempts = attempts;
     this.thorough = thorough;
     this.#retentions = retentions;
+    this.#closing = closing;
     this.canTell = canTell;
   }
 
@@ -171,6 +176,15 @@ export class Observed {
 
   get hasReadRetentions(): boolean {
     return this.#retentions !== undefined;
+  }
+
+  learnClosing(closing: Reading<Closing | undefined>): void {
+    this.#closing = closing;
+  }
+
+  /** The mark that the environment is closed, whose value is undefined if it is not; undefined until it is read. */
+  get closing(): Reading<Closing | undefined> | undefined {
+    return this.#closing;
   }
 
   learnOwnership(ownership: ReadonlyMap<string, SeenOwnership>): void {

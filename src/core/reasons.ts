@@ -66,6 +66,11 @@ export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
     meaning: 'The waiting period has ended and the table is still due, so purge deletes it.',
     todo: 'To keep the table, add the tag `turntable:keep` before the next run.',
   },
+  closed: {
+    meaning:
+      'A person closed the environment with `turntable teardown`, and the table was in the plan. Purge deletes it after the waiting period.',
+    todo: 'To keep the table, add the tag `turntable:keep`. To open the environment again, run `turntable teardown --undo`.',
+  },
   retained: {
     meaning:
       'A scheduled deletion is canceled: the spec now retains the table, no spec matches it, or it no longer exists.',
@@ -286,5 +291,14 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   cap: {
     meaning: '`Purge.MaxPerRun` or `Purge.MaxPerGroup` is reached. Purge deletes the oldest tables first.',
     todo: 'Nothing, unless the message says that the setting is too low for the fleet. Later runs continue.',
+  },
+  closed: {
+    meaning: 'A person closed the environment with `turntable teardown`, so rotate creates no tables in it.',
+    todo: 'Nothing. To open the environment again, run `turntable teardown --undo`.',
+  },
+  'not-in-teardown': {
+    meaning:
+      'The environment is closed, but the table was not in the plan that a person confirmed: it was created, adopted or restored later.',
+    todo: 'To delete it too, run `turntable teardown` again, which shows it. To keep it, add the tag `turntable:keep`.',
   },
 };

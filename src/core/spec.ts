@@ -99,6 +99,8 @@ export interface FailAfter {
 }
 
 export interface Settings {
+  /** Whether the environment can never be torn down. */
+  readonly protected: boolean;
   readonly periodsAhead: number;
   readonly warmUpMs: number;
   readonly drainMs: number;
@@ -192,8 +194,6 @@ export interface Config {
   readonly settings: Settings;
   /** How long an entry of the history is retained, milliseconds. */
   readonly historyMs: number;
-  /** Whether no command may close the environment. */
-  readonly protected: boolean;
   /** Of what runs send notices. */
   readonly notices: readonly NoticeKind[];
   readonly prices: Prices;

@@ -57,6 +57,7 @@ export type ActionReason =
   | 'out-of-bounds'
   | 'expired'
   | 'still-expired'
+  | 'closed'
   | 'retained'
   | 'held'
   | 'future-time'
@@ -107,7 +108,9 @@ export type HoldReason =
   | 'waiting-period'
   | 'stream-records'
   | 'backup-pending'
-  | 'cap';
+  | 'cap'
+  | 'closed'
+  | 'not-in-teardown';
 
 /** What `turntable plan --json` prints and `turntable apply FILE` accepts. */
 export interface Plan {
@@ -374,13 +377,13 @@ export interface SetTableClass {
 }
 
 /**
- * Schedule the deletion of an expired table. A later run deletes the table after the waiting period, if it is
- * still due.
+ * Schedule the deletion of an expired table, or of a table in a closed environment. A later run deletes the
+ * table after the waiting period, if it is still due.
  */
 export interface ScheduleDeletion {
   /**
-   * Schedule the deletion of an expired table. A later run deletes the table after the waiting period, if it
-   * is still due.
+   * Schedule the deletion of an expired table, or of a table in a closed environment. A later run deletes the
+   * table after the waiting period, if it is still due.
    */
   kind: ActionKind & 'schedule-deletion';
   job: Job;
@@ -400,6 +403,8 @@ export interface ScheduleDeletion {
    * sent first, and the waiting period starts when SNS accepts it.
    */
   notify?: boolean;
+  /** When a person closed the environment. Absent if the retention of the table has ended. */
+  closedAt?: string;
 }
 
 /** Cancel a scheduled deletion. */
@@ -454,6 +459,11 @@ export interface Delete {
   unprotect?: true;
   /** ARN of the final backup, if FinalBackup is set. It must still be AVAILABLE. */
   backup?: string;
+  /**
+   * When a person closed the environment. The table is deleted only if it is still closed, with this table in
+   * the confirmed plan. Absent if it is not closed.
+   */
+  closedAt?: string;
 }
 
 /** Delete the event source mapping of a stream that has ended. */

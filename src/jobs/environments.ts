@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { iso } from '../core/calendar/instant.ts';
 import { stateTableName } from '../core/calendar/naming.ts';
 import { messageOf } from '../core/failure.ts';
+import { inForce } from '../core/guards/closing.ts';
 import { ownershipTags } from '../core/guards/ownership.ts';
 import type { Prices } from '../core/prices.ts';
 import {
@@ -16,8 +17,8 @@ import {
   tablesOf,
 } from '../core/requests/environments.ts';
 import type { Config } from '../core/spec.ts';
-import type { Ports } from '../ports.ts';
-import { CONCURRENT_READS } from './table-reads.ts';
+import type { Ports, StateStore } from '../ports.ts';
+import { attempt, CONCURRENT_READS } from './table-reads.ts';
 
 export interface EnvironmentStatus extends Sums {
   readonly environment: string;
@@ -26,10 +27,12 @@ export interface EnvironmentStatus extends Sums {
   /** Whether no command may close it; null without a valid configuration. */
   readonly protected: boolean | null;
   readonly hasStateTable: boolean;
+  /** Since when it is closed, and by whom. `by` is null if it is unknown. null if it is not closed. */
+  readonly closed: { readonly since: string; readonly by: string | null } | null;
   readonly groups: readonly GroupSums[];
   /** How many tables have the prefix of the environment and match no spec. Without a configuration: whose names have no date. */
   readonly unmanaged: number;
-  /** Why its tables could not be read; null if they could. The sums are then 0. */
+  /** Why its tables, or whether it is closed, could not be read; null if they could. The sums are then 0. */
   readonly unread: string | null;
 }
 
@@ -44,6 +47,7 @@ export interface Configured {
   readonly listed: readonly string[];
   /** undefined if the configuration is invalid. */
   configOf(environment: string): Config | undefined;
+  stateOf(environment: string): StateStore;
   readonly prices: Prices;
 }
 
@@ -89,24 +93,31 @@ async function isOne(environment: string, { hasState, samples }: Candidate, { ta
 
 async function statusOf(
   environment: string,
-  { listed, configOf, prices }: Configured,
+  { listed, configOf, stateOf, prices }: Configured,
   names: ReadonlySet<string>,
   ports: Ports,
   now: number,
 ): Promise<EnvironmentStatus> {
   const config = configOf(environment);
   const { tables, unmanaged } = tablesOf(environment, config, names, now);
-  const described = await describeAll(tables, ports);
+  const hasStateTable = names.has(stateTableName(environment));
+  const [described, mark] = await Promise.all([
+    describeAll(tables, ports),
+    hasStateTable ? attempt(() => stateOf(environment).closing()) : { value: undefined },
+  ]);
+  const closing = 'value' in mark && config ? inForce(mark.value, config, now) : undefined;
+  const errors = [described, mark].flatMap((one) => ('error' in one ? [one.error] : []));
   const groups = 'error' in described ? [] : sumsByGroup(described, config?.prices ?? prices);
   return {
     environment,
     listed: listed.includes(environment),
-    protected: config?.protected ?? null,
-    hasStateTable: names.has(stateTableName(environment)),
+    protected: config?.settings.protected ?? null,
+    hasStateTable,
+    closed: closing ? { since: iso(closing.since), by: closing.by ?? null } : null,
     ...addedUp(groups),
     groups,
     unmanaged: unmanaged.length,
-    unread: 'error' in described ? described.error : null,
+    unread: errors[0] ?? null,
   };
 }
 

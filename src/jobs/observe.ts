@@ -9,12 +9,13 @@ import {
   type Window,
 } from '../core/capacity/demand.ts';
 import type { Remembered } from '../core/capacity/remembered.ts';
-import type { Need, ScheduledDeletion, SeenOwnership } from '../core/facts.ts';
+import type { Closing, Need, Reading, ScheduledDeletion, SeenOwnership } from '../core/facts.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
 import { stillSeen } from '../core/guards/seen-ownership.ts';
 import { Observed } from '../core/observed.ts';
 import { trafficWindow } from '../core/purging/traffic.ts';
 import type { Ports } from '../ports.ts';
+import { closingOf } from './closing.ts';
 import { appliedRetentions } from './retentions.ts';
 import { endingAt, LONGEST_RUN_MS, readingState } from './run-times.ts';
 import { attempt, CONCURRENT_READS, type Patience, TableReads } from './table-reads.ts';
@@ -41,6 +42,7 @@ export interface Stored {
   readonly thorough: boolean;
   /** Without them, they are read if a planner needs them. */
   readonly retentions?: Observed['retentions'];
+  readonly closing?: Reading<Closing | undefined>;
 }
 
 /** A planner's draft, and what it is based on. */
@@ -104,6 +106,7 @@ async function readTogether(
     readMappings(ports, observed, needs, patience),
     readingState(ports, patience, () => readOwnership(ports, observed, needs, now)),
     readingState(ports, patience, () => readRetentions(ports, observed, needs, now)),
+    readingState(ports, patience, () => readClosing(ports, observed, needs)),
     readMetrics(ports, observed, needs),
     readTraffic(ports, observed, busy, trafficWindow(needs, now)),
   ]);
@@ -181,6 +184,18 @@ async function readRetentions(
     observed.learnNewerState(message);
     observed.learnRetentions({ error: message });
   }
+}
+
+/** What cannot be read does not count: rotate creates, and purge deletes nothing because of it. */
+async function readClosing({ state }: Ports, observed: Observed, needs: readonly Need[]): Promise<void> {
+  if (!needs.some(({ fact }) => fact === 'closing')) return;
+  observed.learnClosing(
+    await closingOf(state).catch((error: unknown) => {
+      const message = messageOf(error);
+      observed.learnNewerState(message);
+      return { error: message };
+    }),
+  );
 }
 
 /** Reads all tables and indexes at once, so that the queries fill whole batches. */

@@ -37,11 +37,12 @@ export async function perform(action: Action, ports: Ports, begunAt: number): Pr
     case 'detach-consumer':
       return detachConsumer(action, ports);
     case 'schedule-deletion': {
-      const { table, createdAt, scheduledAt } = action;
+      const { table, createdAt, scheduledAt, closedAt } = action;
       return state.scheduleDeletion({
         table,
         createdAt: Date.parse(createdAt),
         scheduledAt: Date.parse(scheduledAt),
+        ...(closedAt !== undefined && { closedAt: Date.parse(closedAt) }),
       });
     }
     case 'back-up':

@@ -15,6 +15,7 @@ import type { Draft, Job, Plan } from '../core/plan.ts';
 import { SIGHTINGS, sightingsFrom, UNDELIVERED, unknownSightings } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
+import { closingOf } from './closing.ts';
 import { type Observation, observe, type Stored } from './observe.ts';
 import { appliedRetentions } from './retentions.ts';
 import { readingState } from './run-times.ts';
@@ -92,6 +93,8 @@ const nothing: ReadonlyMap<string, string> = new Map();
 
 const unknown: AppliedRetentions = new Map();
 
+const notClosed: NonNullable<Stored['closing']> = { value: undefined };
+
 /** What the jobs know from earlier runs, for a run at `now`, in epoch milliseconds. */
 export async function knownBefore(jobs: readonly Job[], ports: Ports, now: number): Promise<Stored> {
   const { state, clock } = ports;
@@ -107,7 +110,7 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
       newer.push(error.message);
       return none;
     });
-  const [scheduledDeletions, memories, suspensions, retentions] = await Promise.all([
+  const [scheduledDeletions, memories, suspensions, retentions, closing] = await Promise.all([
     knownDeletions(purposes, state, unlessNewer),
     jobs.some((job) => traits[job].reads.memories)
       ? unlessNewer(state.memories(), nothing).catch((error: unknown) => {
@@ -119,6 +122,7 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     jobs.some((job) => traits[job].reads.retentions)
       ? unlessNewer(appliedRetentions(state, latest), unknown)
       : undefined,
+    jobs.some((job) => traits[job].reads.closing) ? unlessNewer(closingOf(state), notClosed) : undefined,
   ]);
   // A record that is about no single group has a name in parentheses, which no TableName contains.
   const groups = [...memories].filter(([id]) => !id.startsWith('('));
@@ -136,6 +140,7 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     thorough: jobs.length > 1,
     canTell: ports.notices !== undefined,
     ...(retentions && { retentions }),
+    ...(closing && { closing }),
     ...(newer[0] !== undefined && { newerState: newer[0] }),
     ...(unreadMemories !== undefined && { unreadMemories }),
   };

@@ -1,3 +1,4 @@
+import { iso } from '../core/calendar/instant.ts';
 import type { TableState } from '../core/facts.ts';
 import { isFailure, ServiceError } from '../core/failure.ts';
 import { KEEP_TAG } from '../core/guards/ownership.ts';
@@ -9,7 +10,8 @@ type Delete = Extract<Action, { kind: 'delete' }>;
 
 /**
  * Deletes exactly the table whose deletion was scheduled, and no later one of the same name. First turns off the
- * deletion protection if the plan knew about it. The final backup must exist, and the table must not have the keep tag.
+ * deletion protection if the plan knew about it. The final backup must exist, the table must not have the keep tag, and an
+ * environment that was closed must still be.
  * @throws ServiceError
  */
 export async function remove(action: Delete, ports: Ports): Promise<void> {
@@ -19,6 +21,7 @@ export async function remove(action: Delete, ports: Ports): Promise<void> {
       throw new ServiceError('in-use', `${action.table} is still UPDATING.`);
     await mustNotHaveKeepTag(existing, ports.tables);
     if (action.backup !== undefined) await mustBeAvailable(action.backup, existing, ports);
+    if (action.closedAt !== undefined) await mustBeClosed(action.closedAt, existing, ports);
     await drop(action, existing, ports.tables);
   }
   await ports.state.cancelDeletion(action.table);
@@ -34,6 +37,13 @@ async function mustBeAvailable(arn: string, { id }: TableState, { backups }: Por
   const backup = await backups.describe(arn);
   if (backup?.status === 'AVAILABLE' && backup.tableId === id) return;
   throw new ServiceError('refused', `The final backup ${arn} is no longer AVAILABLE.`);
+}
+
+/** A person might have opened the environment again after planning, also if the lease of this run has ended. */
+async function mustBeClosed(closedAt: string, { id, name }: TableState, { state }: Ports): Promise<void> {
+  const closing = await state.closing();
+  if (closing && iso(closing.since) === closedAt && closing.tables.get(id)?.name === name) return;
+  throw new ServiceError('refused', 'The environment was opened again after planning.');
 }
 
 async function drop(

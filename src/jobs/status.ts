@@ -14,6 +14,7 @@ import { refusalsIn } from '../core/capacity/refusals.ts';
 import { type Cost, costOf, monthOf, together } from '../core/cost.ts';
 import type { Capacity, Need, TableState } from '../core/facts.ts';
 import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
+import { knownClosing } from '../core/guards/closing.ts';
 import { isInForce } from '../core/guards/suspensions.ts';
 import { allJobs } from '../core/jobs.ts';
 import type { Observed } from '../core/observed.ts';
@@ -136,9 +137,10 @@ export async function fleetNow(
   const { suspensions } = stored;
   const { draft, observed } = await observe(ports, stored, everything, now);
   const members = membersOf(config, observed.names, now);
+  const closed = knownClosing(observed, config, now);
   const tables = [...members].flatMap(([spec, present]) => {
     if (!isShown(spec)) return [];
-    const missing = requiredTables(spec, now).filter(({ name }) => !observed.names.has(name));
+    const missing = closed ? [] : requiredTables(spec, now).filter(({ name }) => !observed.names.has(name));
     return [...present, ...missing].sort((a, b) => a.period.start - b.period.start);
   });
   const own = [...members.values()].flat().map(({ name }) => name);

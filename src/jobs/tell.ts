@@ -60,7 +60,9 @@ async function tellAndSchedule(
     return results;
   }
   const acceptedAt = ports.clock.now();
-  const scheduled = actions.map((action) => startingAt(action, config, acceptedAt));
+  const { closing } = observed;
+  const mark = closing && 'value' in closing ? closing.value : undefined;
+  const scheduled = actions.map((action) => startingAt(action, config, acceptedAt, mark));
   return apply(scheduled, ports, options);
 }
 

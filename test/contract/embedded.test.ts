@@ -169,6 +169,8 @@ describe('the SDK’s adapters', () => {
       CreatedAt: beyond,
       ScheduledAt: { N: '1' },
     });
+    const sound = { CreatedAt: { N: '1' }, ScheduledAt: { N: '1' } };
+    await put({ Kind: { S: 'scheduled-deletion' }, Id: { S: 'c' }, ...sound, ClosedAt: beyond });
     expect(await state.suspensions()).toEqual([{ what: 'purging', since: 0 }]);
     expect(await state.scheduledDeletions()).toEqual([]);
   });
@@ -206,6 +208,40 @@ describe('the SDK’s adapters', () => {
     const Item = { Kind: { S: 'retention' }, Id: { S: 'Events' }, ...given };
     await sdk.dynamodb.send(new PutItemCommand({ TableName: 'unsound.turntable', Item }));
     expect(await state.retentions()).toEqual(new Map());
+  });
+
+  it.each<[string, Record<string, AttributeValue>]>([
+    ['is for production', { Id: { S: 'production' }, Since: { N: '1' }, Tables: { M: {} } }],
+    ['is invalid', { Since: { N: '1e120' }, Tables: { M: {} } }],
+    ['is invalid', { Since: { S: 'yesterday' }, Tables: { M: {} } }],
+    ['is invalid', { Tables: { M: {} } }],
+    ['is invalid', { Since: { N: '1' } }],
+    ['is invalid', { Since: { N: '1' }, Tables: { S: 'all' } }],
+  ])('reject a mark of a closed environment that %s: %j', async (what, given) => {
+    const state = awsState(sdk.dynamodb, 'unmarked');
+    await state.initialize();
+    await state.reopen();
+    const Item = { Kind: { S: 'closing' }, Id: { S: 'unmarked' }, ...given };
+    await sdk.dynamodb.send(new PutItemCommand({ TableName: 'unmarked.turntable', Item }));
+    await expect(state.closing()).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining(`The record that the environment is closed ${what}`),
+    });
+    await state.reopen();
+    expect(await state.closing()).toBeUndefined();
+  });
+
+  it('list no table whose entry in the mark of a closed environment is invalid', async () => {
+    const state = awsState(sdk.dynamodb, 'unmarked');
+    const entries: Record<string, AttributeValue> = {
+      sound: { M: { Name: { S: 'a' }, ListedAt: { N: '1' } } },
+      nameless: { M: { ListedAt: { N: '1' } } },
+      timeless: { M: { Name: { S: 'a' } } },
+      odd: { S: 'a' },
+    };
+    const Item = { Kind: { S: 'closing' }, Id: { S: 'unmarked' }, Since: { N: '1' }, Tables: { M: entries } };
+    await sdk.dynamodb.send(new PutItemCommand({ TableName: 'unmarked.turntable', Item }));
+    expect([...(await state.closing())!.tables]).toEqual([['sound', { name: 'a', listedAt: 1 }]]);
   });
 
   it('say what is wrong with a topic', async () => {

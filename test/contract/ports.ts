@@ -1449,6 +1449,8 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await state().cancelDeletion('a');
         await state().cancelDeletion('missing');
         expect(await all()).toEqual([scheduled('b', 3_000)]);
+        await state().scheduleDeletion({ ...scheduled('b'), closedAt: 1_500 });
+        expect(await all()).toEqual([{ ...scheduled('b'), closedAt: 1_500 }]);
         await state().cancelDeletion('b');
         expect(await all()).toEqual([]);
       });
@@ -1561,6 +1563,26 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await state().recordRetention('Events', daily);
         expect((await state().retentions()).get('Events')).toEqual(daily);
         expect(await state().scheduledDeletions()).toEqual([]);
+      });
+    });
+
+    describe('the mark of a closed environment', () => {
+      const state = () => subject.ports.state;
+      const tables = new Map([
+        ['id-1', { name: 'production.Events.20251121', listedAt: 1_000 }],
+        ['id-2', { name: 'production.Flags', listedAt: 2_000 }],
+      ]);
+      const closing = { environment: 'contract', since: 1_000, tables };
+
+      it('is returned as it was stored, and is gone when the environment is opened again', async () => {
+        expect(await state().closing()).toBeUndefined();
+        await state().close({ ...closing, by: 'arn:aws:iam::123456789012:user/ann' });
+        expect(await state().closing()).toEqual({ ...closing, by: 'arn:aws:iam::123456789012:user/ann' });
+        await state().close({ ...closing, tables: new Map() });
+        expect(await state().closing()).toEqual({ ...closing, tables: new Map() });
+        await state().reopen();
+        await state().reopen();
+        expect(await state().closing()).toBeUndefined();
       });
     });
 

@@ -76,6 +76,12 @@ const lived = async (): Promise<void> => {
 const NOW = '2025-11-23T03:40';
 const at = (...args: string[]) => [NOW, ...args] as const;
 
+/** The environment may be torn down, although it is called production. */
+const unprotected = async (): Promise<void> => {
+  await lived();
+  stage.configure([everything()], { Defaults: { ...FINAL_BACKUP.Defaults, Protected: false } });
+};
+
 /** The current table was written. */
 const used = async (): Promise<void> => {
   await lived();
@@ -153,6 +159,22 @@ const scenarios: readonly Scenario[] = [
     class: 'owner',
     prepare: healthy,
     commands: [at('doctor', '--class', 'owner')],
+  },
+  {
+    name: 'the preview of teardown',
+    class: 'reader',
+    prepare: unprotected,
+    commands: [at('teardown')],
+  },
+  {
+    name: 'teardown',
+    class: 'owner',
+    prepare: unprotected,
+    commands: [
+      at('teardown', '--confirm', 'production'),
+      ['2025-11-23T04:40', 'apply', '--yes'],
+      ['2025-11-23T05:40', 'teardown', '--undo'],
+    ],
   },
   { name: 'init', class: 'owner', prepare: async () => undefined, commands: [at('init')] },
   { name: 'rotate', class: 'owner', prepare: lived, commands: [at('rotate')] },

@@ -196,6 +196,8 @@ test('runs each job with only its own role', async () => {
     'applied delete',
     'applied schedule-deletion',
   ]);
+  // Scale finds no current table, and reads whether the environment is closed.
+  await invoke('scale', '2026-11-07T00:03:00Z');
   // Purge misses a day, so two tables are due together, and one of them is unusual.
   await invoke('rotate', '2026-11-07T00:05:00Z');
   expect(done(await invoke('purge', '2026-11-07T03:35:00Z')).filter((line) => /schedule/.test(line))).toEqual(
@@ -392,6 +394,12 @@ test('lets only rotate and scale remember which ownership tags they have seen, a
   expect(allowedFor('ownership', 'dynamodb:DeleteItem')).toEqual([]);
 });
 
+test('lets each job read whether the environment is closed, and none close it or open it again', () => {
+  expect(allowedFor('closing', 'dynamodb:Query')).toEqual(jobs);
+  for (const action of ['PutItem', 'DeleteItem', 'UpdateItem', 'BatchWriteItem', 'GetItem', 'Scan'])
+    expect(allowedFor('closing', `dynamodb:${action}`), action).toEqual([]);
+});
+
 test('lets only purge schedule a deletion', () => {
   const allowed = (action: string) => allowedFor('scheduled-deletion', action);
   expect(allowed('dynamodb:PutItem')).toEqual(['purge']);
@@ -405,7 +413,16 @@ test('lets each job add to the history, and write no other record together with 
   expect(allowedFor('history', 'dynamodb:Query')).toEqual(all);
   for (const action of ['PutItem', 'DeleteItem', 'UpdateItem', 'GetItem', 'Scan', 'BatchGetItem'])
     expect(allowedFor('history', `dynamodb:${action}`), action).toEqual([]);
-  const kinds = ['lease', 'scheduled-deletion', 'suspension', 'memory', 'retention', 'ownership', 'switch'];
+  const kinds = [
+    'lease',
+    'scheduled-deletion',
+    'suspension',
+    'memory',
+    'retention',
+    'ownership',
+    'switch',
+    'closing',
+  ];
   const resource = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/production.turntable`;
   for (const kind of kinds)
     for (const written of [[kind], ['history', kind], [kind, 'history']])
@@ -488,7 +505,7 @@ describe('for any table name', () => {
           const actions = statements
             .flatMap(({ Action = [] }) => Action)
             .filter((action) => !UNSCOPED.includes(action));
-          for (const kind of ['lease', 'scheduled-deletion', 'suspension', 'retention'])
+          for (const kind of ['lease', 'scheduled-deletion', 'suspension', 'retention', 'closing'])
             for (const action of new Set(actions)) {
               const context = { ...tagged, 'dynamodb:LeadingKeys': [kind] };
               expect(allows(statements, { action, resource, context }), `${job} ${action} ${resource}`).toBe(

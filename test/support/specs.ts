@@ -47,6 +47,7 @@ export const FULL = units(300, 600);
 export const OUTDATED = units(10, 30);
 
 export const defaultSettings: Settings = {
+  protected: false,
   periodsAhead: 1,
   warmUpMs: 24 * HOUR,
   drainMs: HOUR,
@@ -164,7 +165,6 @@ export function configOf(specs: readonly Spec[], settings: Partial<Settings> = {
     metrics: { enabled: true, by: [] },
     settings: { ...defaultSettings, ...settings },
     historyMs: 90 * DAY,
-    protected: false,
     notices: ['schedule-deletion', 'delete', 'hold-begun', 'hold-ended', 'failed'],
   };
 }

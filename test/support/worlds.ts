@@ -10,6 +10,7 @@ import {
 import type {
   AppliedRetention,
   Backup,
+  Closing,
   Reading,
   ScheduledDeletion,
   TableState,
@@ -106,13 +107,17 @@ export function observedOf(
   known: readonly Known[],
   scheduledDeletions: readonly ScheduledDeletion[] = [],
   retentions?: Observed['retentions'],
+  closing?: Closing,
 ): Observed {
   const observed = new Observed(
     known.map(({ name }) => name),
     scheduledDeletions,
     [],
     new Map(),
-    { retentions: retentions ?? new Map(known.map(({ spec }) => [spec.name, retentionOf(spec)])) },
+    {
+      retentions: retentions ?? new Map(known.map(({ spec }) => [spec.name, retentionOf(spec)])),
+      closing: { value: closing },
+    },
   );
   for (const one of known) learn(observed, one);
   const limits = { account: { read: 80_000, write: 80_000 }, table: { read: 40_000, write: 40_000 } };

@@ -29,7 +29,6 @@ describe('a spec in the format of existing users', () => {
         environment: 'staging',
         settings: defaults,
         historyMs: 90 * 86_400_000,
-        protected: false,
         notices: ['schedule-deletion', 'delete', 'hold-begun', 'hold-ended', 'failed'],
         prices,
         metrics: { enabled: true, by: [] },

@@ -71,7 +71,7 @@ describe('for an environment with a mistyped name, rotate', () => {
   });
 
   it('creates tables of an unlisted environment with another name', () => {
-    const { actions } = planRotate({ ...config, unlisted: {} }, new Observed([]), NOON);
+    const { actions } = planRotate({ ...config, unlisted: {} }, observedOf([]), NOON);
     expect(actions).toHaveLength(2);
   });
 });

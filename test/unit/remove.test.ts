@@ -1,6 +1,6 @@
 /** What the deletion of a table checks immediately before it, and which calls it makes. */
 import { describe, expect, it } from 'vitest';
-import type { Backup, TableState } from '../../src/core/facts.ts';
+import type { Backup, Closing, TableState } from '../../src/core/facts.ts';
 import { ServiceError } from '../../src/core/failure.ts';
 import type { Action } from '../../src/core/plan.ts';
 import { remove } from '../../src/jobs/remove.ts';
@@ -15,14 +15,22 @@ const present = observedOf([{ spec: specOf(), name: TABLE }]).known('description
 interface Given {
   /** null: the table does not exist. */
   readonly state?: Partial<TableState> | null;
-  readonly action?: { readonly unprotect?: true; readonly backup?: string };
+  readonly action?: { readonly unprotect?: true; readonly backup?: string; readonly closedAt?: string };
+  readonly closing?: Closing;
   readonly tags?: Readonly<Record<string, string>>;
   readonly backup?: Partial<Backup>;
   readonly refusal?: ServiceError;
 }
 
 /** The calls that the deletion makes, and how it ends. */
-async function removing({ state = {}, action = {}, tags = {}, backup, refusal }: Given): Promise<string[]> {
+async function removing({
+  state = {},
+  action = {},
+  tags = {},
+  backup,
+  refusal,
+  closing,
+}: Given): Promise<string[]> {
   const calls: string[] = [];
   const ports = {
     tables: {
@@ -38,7 +46,10 @@ async function removing({ state = {}, action = {}, tags = {}, backup, refusal }:
       },
     },
     backups: { describe: async () => backup && { tableId: present.id, status: 'AVAILABLE', ...backup } },
-    state: { cancelDeletion: async (table: string) => void calls.push(`forget ${table}`) },
+    state: {
+      closing: async () => closing,
+      cancelDeletion: async (table: string) => void calls.push(`forget ${table}`),
+    },
   } as unknown as Ports;
   const planned = { kind: 'delete', table: TABLE, createdAt: new Date(CREATED_AT).toISOString(), ...action };
   try {
@@ -135,5 +146,34 @@ describe('a deletion', () => {
     await expect(
       remove({ kind: 'delete', ...action } as Extract<Action, { kind: 'delete' }>, ports),
     ).rejects.toMatchObject({ code: 'in-use', cause: refused });
+  });
+});
+
+describe('a deletion because of a closed environment', () => {
+  const SINCE = at('2026-11-18T09:00');
+  const closedAt = new Date(SINCE).toISOString();
+  const listed = (name = TABLE, id = present.id): Closing['tables'] =>
+    new Map([[id, { name, listedAt: SINCE }]]);
+  const mark: Closing = { environment: 'production', since: SINCE, tables: listed() };
+  const opened = ['refused: The environment was opened again after planning.'];
+
+  it.each<[string, Closing | undefined, string[]]>([
+    ['deletes the table if the same mark lists it still', mark, deleted],
+    ['is refused after the environment was opened again', undefined, opened],
+    ['is refused after it was opened and closed again', { ...mark, since: SINCE + 1 }, opened],
+    [
+      'is refused if the mark lists another table of the name',
+      { ...mark, tables: listed(TABLE, 'x') },
+      opened,
+    ],
+    ['is refused if the mark lists the table by another name', { ...mark, tables: listed('x') }, opened],
+    ['is refused if the mark lists no table', { ...mark, tables: new Map() }, opened],
+  ])('%s', async (_, closing, calls) => {
+    expect(await removing({ action: { closedAt }, ...(closing && { closing }) })).toEqual(calls);
+  });
+
+  it('does not turn deletion protection off before it looks at the mark', async () => {
+    const given = { state: { deletionProtected: true }, action: { closedAt, unprotect: true as const } };
+    expect(await removing(given)).toEqual(opened);
   });
 });

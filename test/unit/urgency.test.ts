@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { demandWindow, type Minute } from '../../src/core/capacity/demand.ts';
 import type { AccountLimits } from '../../src/core/facts.ts';
-import { Observed } from '../../src/core/observed.ts';
+import type { Observed } from '../../src/core/observed.ts';
 import type { Draft } from '../../src/core/plan.ts';
 import { planRotate } from '../../src/core/rotating/rotate.ts';
 import { planScale } from '../../src/core/scaling/scale.ts';
@@ -13,7 +13,7 @@ const NOON = at('2026-11-21T12:00');
 
 describe('rotate creates tables', () => {
   const created = (...options: readonly SpecOptions[]): string[] =>
-    planRotate(configOf(options.map(specOf)), new Observed([]), NOON).actions.flatMap((action) =>
+    planRotate(configOf(options.map(specOf)), observedOf([]), NOON).actions.flatMap((action) =>
       action.kind === 'create' ? `${action.table.replace('production.', '')} ${action.urgency}` : [],
     );
 

@@ -30,7 +30,8 @@ export const environmentsCommand = () =>
   );
 
 /** What the configuration says of each environment. The command works without one. */
-function configuredIn({ source }: Context): Configured & { readonly problem: string | undefined } {
+function configuredIn(context: Context): Configured & { readonly problem: string | undefined } {
+  const { source } = context;
   const { environments, problems } = readConfig(source);
   const known = new Map<string, Config | undefined>();
   const configOf = (environment: string): Config | undefined => {
@@ -44,6 +45,7 @@ function configuredIn({ source }: Context): Configured & { readonly problem: str
   return {
     listed: environments,
     configOf,
+    stateOf: (environment) => portsOf({ ...context, environment }).state,
     prices: unlessInvalid(() => loadPrices(source)) ?? prices,
     problem: problems[0]?.message,
   };

@@ -6,6 +6,7 @@ import { isInForce, saySuspended, saySuspension, suspendable } from '../../core/
 import { capitalized } from '../../core/text.ts';
 import { written } from '../../jobs/plan.ts';
 import type { Ports } from '../../ports.ts';
+import { callerOf } from '../caller.ts';
 import {
   type CommonOptions,
   type Context,
@@ -49,6 +50,7 @@ export const suspendCommand = () =>
       const end = options.for === undefined ? {} : { until: now + durationOption('--for', options.for) };
       const why = options.reason === undefined ? {} : { reason: reasonOption(options.reason) };
       const ports = portsOf(context);
+      // A suspension is too urgent to fail without the earlier ones.
       const [stored, by] = await Promise.all([ports.state.suspensions().catch(() => []), callerOf(ports)]);
       const earlier = stored.filter((one) => isInForce(one, now));
       const suspensions = chosen(named).map(
@@ -61,10 +63,6 @@ export const suspendCommand = () =>
       if (json) return printJson(named, suspensions.map(withReplaced(earlier)));
       for (const suspension of suspensions) report(context, suspension, earlier);
     });
-
-/** The ARN of the user or role. A suspension is too urgent to fail without it, or without the earlier ones. */
-const callerOf = async ({ caller }: Ports): Promise<string | undefined> =>
-  (await caller?.identity().catch(() => undefined))?.arn;
 
 const replacedBy = ({ what }: Suspension, earlier: readonly Suspension[]): Suspension | undefined =>
   earlier.find((one) => one.what === what);

@@ -24,6 +24,7 @@ export interface CompletedCommand {
 /** What options and arguments stand for, by their names. All others are free text. */
 const meanings: Readonly<Record<string, Value['kind']>> = {
   env: 'environments',
+  confirm: 'environments',
   config: 'folders',
   group: 'groups',
   groups: 'groups',

@@ -29,7 +29,7 @@ const saySums = ({ tables, sizeBytes, costMonth }: Sums): string =>
 function viewOne(status: EnvironmentStatus): string {
   const { environment, groups, unread } = status;
   const title = style.heading(visible(environment));
-  const heading = unread === null ? `${title}: ${saySums(status)}` : `${title}: unknown`;
+  const heading = unread === null || groups.length > 0 ? `${title}: ${saySums(status)}` : `${title}: unknown`;
   const lines = [heading, ...notesOn(status).map((note) => `  ${note}`)];
   const rows = groups.map(rowOf);
   return [
@@ -39,15 +39,26 @@ function viewOne(status: EnvironmentStatus): string {
 }
 
 /** What is special about an environment. */
-function notesOn({ listed, protected: isProtected, hasStateTable, unmanaged, unread }: EnvironmentStatus) {
+function notesOn({
+  listed,
+  closed,
+  protected: isProtected,
+  hasStateTable,
+  unmanaged,
+  unread,
+}: EnvironmentStatus) {
   return [
-    ...(unread === null ? [] : [style.bad(`Could not read its tables: ${visible(unread)}`)]),
+    ...(unread === null ? [] : [style.bad(`Could not read all of it: ${visible(unread)}`)]),
+    ...(closed ? [style.warn(sayClosed(closed))] : []),
     ...(isProtected ? ['Protected: no command tears it down.'] : []),
     ...(listed ? [] : ['settings.json does not list it.']),
     ...(hasStateTable ? [] : ['It has no state table.']),
     ...(unmanaged > 0 ? [sayUnmanaged(unmanaged, isProtected !== null)] : []),
   ];
 }
+
+const sayClosed = ({ since, by }: NonNullable<EnvironmentStatus['closed']>): string =>
+  `Closed at ${sayInstant(Date.parse(since))}${by === null ? '' : ` by ${visible(by)}`}: purge deletes its tables.`;
 
 const sayUnmanaged = (count: number, configured: boolean): string =>
   configured

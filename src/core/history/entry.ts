@@ -13,6 +13,7 @@ export type CommandName =
   | 'confirm'
   | 'adopt'
   | 'restore'
+  | 'teardown'
   | 'apply';
 
 interface Common {

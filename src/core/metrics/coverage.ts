@@ -1,5 +1,6 @@
 import { HOUR_MS } from '../calendar/period.ts';
 import { requiredTables, type Table } from '../fleet.ts';
+import { knownClosing } from '../guards/closing.ts';
 import type { Observed } from '../observed.ts';
 import type { Spec } from '../spec.ts';
 
@@ -18,14 +19,17 @@ const LEAD_MS = HOUR_MS;
 const LEAD_PART = 1 / 4;
 const SHORT_MS = 4 * HOUR_MS;
 
-/** What a group's tables cover at `now`, epoch milliseconds; undefined if it has no table yet, because rotate has not run. */
+/**
+ * What a group's tables cover at `now`, epoch milliseconds; undefined if it has no table yet, because rotate has not run, or if its
+ * environment is closed.
+ */
 export function coverageOf(
   spec: Spec,
   tables: readonly Table[],
   observed: Observed,
   now: number,
 ): Coverage | undefined {
-  if (tables.length === 0) return undefined;
+  if (tables.length === 0 || knownClosing(observed, spec, now)) return undefined;
   const needed = requiredTables(spec, now).filter(({ period }) => period.end > now);
   const missing = needed.find(({ name }) => !exists(name, observed));
   if (!missing) return { coveredMs: Math.max(...needed.map(({ period }) => period.end)) - now, late: false };

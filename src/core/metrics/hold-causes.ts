@@ -55,6 +55,8 @@ export const causes: Readonly<Record<HoldReason, Cause>> = {
   'stream-records': 'unrequested',
   'backup-pending': 'unrequested',
   cap: 'recurs',
+  closed: 'requested',
+  'not-in-teardown': 'unrequested',
 };
 
 /** Whether a hold is unrequested, so that its age counts. An operator can accept throttled requests. */

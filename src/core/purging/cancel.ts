@@ -17,15 +17,20 @@ const canceled = (table: Subject, why: string, reason: ActionReason = 'retained'
 /**
  * Cancels every scheduled deletion of a table that is not expired, matches no spec, or does not exist. Cancels those
  * that are dated in the future too, because they would become valid on their date. `members` are all existing tables of
- * the configuration.
+ * the configuration. `isListed`: whether the closed environment makes a table due although it is not expired.
  */
-export function cancelObsolete(observed: Observed, members: readonly Table[]): Canceled[] {
+export function cancelObsolete(
+  observed: Observed,
+  members: readonly Table[],
+  isListed: (table: Table) => boolean,
+): Canceled[] {
+  const isDue = (table: Table): boolean => table.phase === 'expired' || isListed(table);
   const retained = members
-    .filter(({ name, phase }) => phase !== 'expired' && observed.scheduledDeletions.has(name))
+    .filter((table) => !isDue(table) && observed.scheduledDeletions.has(table.name))
     .map((table) => canceled(table, 'The spec now retains the table.'));
   const early = members.flatMap((table) => {
     const scheduled = observed.scheduledDeletions.get(table.name);
-    if (table.phase !== 'expired' || !scheduled?.inFuture) return [];
+    if (!isDue(table) || !scheduled?.inFuture) return [];
     const why = `Its scheduled time, ${sayInstant(scheduled.scheduledAt)}, is in the future.`;
     return canceled(table, why, 'future-time');
   });

@@ -1,8 +1,8 @@
 /** What people are told, because it is more than the usual one table per period. */
 import { sayInstant } from '../calendar/instant.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
-import { confirmCommand } from '../commands.ts';
-import type { AppliedRetention } from '../facts.ts';
+import { confirmCommand, undoTeardownCommand } from '../commands.ts';
+import type { AppliedRetention, Closing } from '../facts.ts';
 import { membersOf, type Table } from '../fleet.ts';
 import { KEEP_TAG } from '../guards/ownership.ts';
 import { type Notice, subjectOf } from '../notice.ts';
@@ -80,10 +80,12 @@ export function deletionNotice(
   });
   const names = actions.map(({ table }) => table);
   const which = names.length > NAMED_IN_COMMAND ? '--all' : names.join(' ');
+  const closed = actions.some(({ reason }) => reason === 'closed');
   const message = [
-    `Turntable schedules the deletion of ${count} in ${environment}. That is more than the usual one table per period.`,
+    `Turntable schedules the deletion of ${count} in ${environment}. ${closed ? 'The environment is closed.' : 'That is more than the usual one table per period.'}`,
     ...groups,
     'A later run of purge deletes each table after its waiting period, if it is still due.',
+    ...(closed ? [`To open the environment again: ${undoTeardownCommand(environment)}`] : []),
     `To cancel: turntable cancel-deletion ${which} --env ${environment}`,
     `A table that is still due is scheduled again, with a new notice. To keep a table, add the tag ${KEEP_TAG}. If PurgeRotation is wrong, restore it, and rotate cancels the deletions.`,
   ].join('\n\n');
@@ -141,8 +143,14 @@ export function shorterNotice(
 export const toldAt = (acceptedAt: number): number => Math.floor(acceptedAt / MINUTE_MS) * MINUTE_MS;
 
 /** An action whose waiting period starts at `acceptedAt`, in epoch milliseconds, when SNS accepted its notice. */
-export function startingAt(action: ScheduleDeletion, config: Config, acceptedAt: number): ScheduleDeletion {
+export function startingAt(
+  action: ScheduleDeletion,
+  config: Config,
+  acceptedAt: number,
+  closing: Closing | undefined,
+): ScheduleDeletion {
   const scheduledAt = Math.max(Date.parse(action.scheduledAt), toldAt(acceptedAt));
   const [table] = [...membersOf(config, new Set([action.table]), scheduledAt).values()].flat();
-  return table ? { ...action, ...rescheduled(table, scheduledAt) } : action;
+  if (!table) return action;
+  return { ...action, ...rescheduled(table, scheduledAt, action.reason === 'closed' ? closing : undefined) };
 }

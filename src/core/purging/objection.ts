@@ -1,16 +1,15 @@
 import { ask } from '../ask.ts';
-import { sayInstant } from '../calendar/instant.ts';
 import { adoptCommand } from '../commands.ts';
-import type { TableState } from '../facts.ts';
+import type { Closing, TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import { disowned, KEEP_TAG, restored } from '../guards/ownership.ts';
 import { suspensionObjection } from '../guards/suspensions.ts';
 import type { Observed } from '../observed.ts';
 import type { Answer } from '../outcome.ts';
-import { expiresAt } from '../phase.ts';
 import type { Objection } from '../plan.ts';
 import { protects } from '../spec.ts';
 import { withoutFinalDot } from '../text.ts';
+import { sayDue } from './schedule.ts';
 
 /**
  * Why no table of a group may be deleted; undefined if the current table exists, belongs to the group, is not the only
@@ -49,18 +48,20 @@ const objecting = (reason: Objection['reason'], message: string): Answer<Objecti
 });
 
 /**
- * Why an expired table may not be deleted: because of its tags, its spec, a suspension, or a protection set by hand.
+ * Why a due table may not be deleted: because of its tags, its spec, a suspension, or a protection set by hand.
  */
 export function tableObjection(
-  { spec, period, name }: Table,
+  table: Table,
   state: TableState,
   tags: Readonly<Record<string, string>>,
   observed: Observed,
   now: number,
+  closing?: Closing,
 ): Objection | undefined {
+  const { spec, period, name } = table;
   const disowning = disowned(spec, period, name, tags);
   if (disowning) return disowning;
-  const ended = `Retention ended at ${sayInstant(expiresAt(spec, period))}`;
+  const ended = sayDue(table, closing);
   if (!spec.settings.purge.enabled) {
     return {
       reason: 'purge-disabled',

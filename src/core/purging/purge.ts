@@ -1,7 +1,7 @@
-import { ask } from '../ask.ts';
+import { ask, askClosing } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import { periodOf } from '../calendar/rotation.ts';
-import type { TableState } from '../facts.ts';
+import type { Closing, TableState } from '../facts.ts';
 import { type Table, tableOf } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { acting, combined, type HoldBody, holding, nothing, type Outcome } from '../outcome.ts';
@@ -13,12 +13,13 @@ import { type Group, groupsOf, type Refusal } from '../scheme-change.ts';
 import type { Config, Spec } from '../spec.ts';
 import { cancelObsolete } from './cancel.ts';
 import { capped } from './caps.ts';
+import { closedGroup, isListedIn, notInTeardown } from './closed.ts';
 import { backUp, finalBackups } from './final-backup.ts';
 import { shorterNotice, withNotices } from './notices.ts';
 import { groupObjection, tableObjection } from './objection.ts';
 import { type RetentionObjection, retentionVerdicts } from './retention.ts';
 import { retentionUpdates } from './retention-updates.ts';
-import { deletion, scheduleDeletion, validSince, waitingPeriodEnd } from './schedule.ts';
+import { deletion, type Permit, scheduleDeletion, validSince, waitingPeriodEnd } from './schedule.ts';
 import { statusObjection } from './status-objection.ts';
 import { endedMappings, withMappingsOfDeleted } from './streams.ts';
 import { type Earlier, trafficObjection } from './traffic.ts';
@@ -26,33 +27,32 @@ import { type Earlier, trafficObjection } from './traffic.ts';
 /**
  * What retention requires at `now`. Purge deletes an expired table in two steps: it schedules the deletion, and a
  * run after the waiting period deletes the table if it is still due and, if configured, its final backup is AVAILABLE.
- * Every objection holds the deletion. Purge never acts on a table whose spec, name and tags do not match.
+ * Every objection holds the deletion. Purge never acts on a table whose spec, name and tags do not match. In a closed
+ * environment, the tables that a person has confirmed are due too, the current and the last ones among them.
  */
 export function planPurge(config: Config, observed: Observed, now: number): Draft {
   const builder = new PlanBuilder('purge', observed);
   const groups = groupsOf(config, observed, now, 'fresh');
   const members = withoutUnsure(builder, groups, observed);
   const verdicts = retentionVerdicts(config, observed, members, now);
+  const closing = closingOf(builder, config, observed, now);
   for (const [spec, present] of members) {
-    const expired = present.filter(isExpired);
-    if (expired.length === 0) continue;
-    const current = tableOf(spec, periodOf(spec, now), now);
-    const objection = groupObjection(current, present, observed);
-    if ('pending' in objection) {
-      builder.add(current, objection.pending);
-      continue;
-    }
+    const { due, others, rest } = closing
+      ? closedGroup(closing, present, observed, now)
+      : { due: new Map<Table, Permit>(), others: present.filter(isExpired), rest: new Map<Table, Outcome>() };
     const verdict = verdicts.get(spec);
-    for (const table of expired) {
+    const decided = (table: Table, permit?: Permit): Outcome => {
       const retention = verdict?.held.has(table) ? verdict.objection : undefined;
-      const outcome = objection.value
-        ? held(observed, table, objection.value)
-        : decide({ observed, table, retention, prices: config.prices, now });
-      builder.add(table, outcome);
-    }
+      return decide({ observed, table, retention, permit, prices: config.prices, now });
+    };
+    for (const [table, permit] of due) builder.add(table, decided(table, permit));
+    for (const [table, outcome] of rest) builder.add(table, outcome);
+    if (others.length > 0) decideOpen({ builder, observed, spec, present, now, closing }, others, decided);
   }
   const all = groups.flatMap(({ present }) => present);
-  for (const { table, outcome } of cancelObsolete(observed, all)) builder.add(table, outcome);
+  const isListed = (table: Table): boolean =>
+    closing !== undefined && isListedIn(closing, observed, table, now);
+  for (const { table, outcome } of cancelObsolete(observed, all, isListed)) builder.add(table, outcome);
   for (const spec of members.keys())
     for (const { table, outcome } of endedMappings(observed, spec, now)) builder.add(table, outcome);
   if (builder.needs.length > 0) return builder;
@@ -61,6 +61,46 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
   const retentions = retentionUpdates(verdicts, builder.holds, notice);
   const draft = withMappingsOfDeleted(capped(builder, config, observed, all, now), observed, members.keys());
   return { ...withNotices(draft, members, sinceWhen(retentions, observed), now), retentions };
+}
+
+/** The closing in force. Adds what has to be read before it is known. */
+function closingOf(
+  builder: PlanBuilder,
+  { specs, environment, settings }: Config,
+  observed: Observed,
+  now: number,
+): Closing | undefined {
+  const [first] = specs;
+  if (!first) return undefined;
+  const answer = askClosing(observed, { environment, settings }, now);
+  if ('value' in answer) return answer.value;
+  builder.add({ name: first.name, spec: first }, answer.pending);
+  return undefined;
+}
+
+interface OpenGroup {
+  readonly builder: PlanBuilder;
+  readonly observed: Observed;
+  readonly spec: Spec;
+  /** All tables of the group that exist. */
+  readonly present: readonly Table[];
+  readonly now: number;
+  readonly closing: Closing | undefined;
+}
+
+/** Decides on tables that no closing lists: the current table of the group guards them, and the last one stays. */
+function decideOpen(
+  { builder, observed, spec, present, now, closing }: OpenGroup,
+  expired: readonly Table[],
+  decided: (table: Table) => Outcome,
+): void {
+  const current = tableOf(spec, periodOf(spec, now), now);
+  const objection = groupObjection(current, present, observed);
+  if ('pending' in objection) return builder.add(current, objection.pending);
+  // In a closed environment, rotate does not create the current table again.
+  const guarding = objection.value && (closing ? notInTeardown(closing) : objection.value);
+  for (const table of expired)
+    builder.add(table, guarding ? held(observed, table, guarding) : decided(table));
 }
 
 const isExpired = ({ phase }: Table): boolean => phase === 'expired';
@@ -122,36 +162,39 @@ function held(
   return combined(hold, acting({ kind: 'cancel-deletion', reason: 'held', message }));
 }
 
-/** An expired table, in a group whose tables may be deleted. */
+/** A due table, in a group whose tables may be deleted. */
 interface Expired {
   readonly observed: Observed;
   readonly table: Table;
   /** Why the retention does not allow the deletion yet. */
   readonly retention: RetentionObjection | undefined;
+  /** The closing that lists the table, if there is one. */
+  readonly permit: Permit | undefined;
   readonly prices: Prices;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
 function decide(expired: Expired): Outcome {
-  const { observed, table, retention, now } = expired;
+  const { observed, table, retention, now, permit } = expired;
+  const closing = permit?.closing;
   const described = ask(observed, table, 'description');
   if ('pending' in described) return described.pending;
   const state = described.value;
   if (!state || state.status === 'DELETING') return nothing;
   const tags = ask(observed, table, 'tags');
   if ('pending' in tags) return tags.pending;
-  const objection = tableObjection(table, state, tags.value, observed, now) ?? retention;
+  const objection = tableObjection(table, state, tags.value, observed, now, closing) ?? retention;
   if (objection) return held(observed, table, objection);
-  const scheduledAt = validSince(observed, table, state, now);
+  const scheduledAt = validSince(observed, table, state, now, permit);
   return scheduledAt === undefined
-    ? unlessInUse(expired, {}, () => scheduleDeletion(table, state, now))
+    ? unlessInUse(expired, {}, () => scheduleDeletion(table, state, closing, now))
     : afterScheduling(expired, state, scheduledAt);
 }
 
 /** What a run does if an earlier run scheduled the deletion at `scheduledAt`, in epoch milliseconds. */
 function afterScheduling(expired: Expired, state: TableState, scheduledAt: number): Outcome {
-  const { observed, table, prices, now } = expired;
+  const { observed, table, prices, now, permit } = expired;
   const obstacle = obstacleTo(table, state, scheduledAt, now);
   if (obstacle) return holding({ kind: 'delete', ...obstacle });
   const backups = finalBackups(observed, table, state, scheduledAt);
@@ -160,13 +203,17 @@ function afterScheduling(expired: Expired, state: TableState, scheduledAt: numbe
   return unlessInUse(expired, { scheduledAt, backedUpAt: available?.createdAt }, () =>
     required && !available
       ? backUp({ table, state, creating, scheduledAt, prices, now })
-      : deletion(table, state, scheduledAt, available),
+      : deletion({ table, state, closing: permit?.closing }, scheduledAt, available),
   );
 }
 
 /** The given step, or a hold if the table is still in use or was written after its backup. */
-function unlessInUse({ observed, table, now }: Expired, earlier: Earlier, step: () => Outcome): Outcome {
-  const used = trafficObjection(observed, table, now, earlier);
+function unlessInUse(
+  { observed, table, now, permit }: Expired,
+  earlier: Earlier,
+  step: () => Outcome,
+): Outcome {
+  const used = trafficObjection(observed, table, now, { ...earlier, listedAt: permit?.listedAt });
   if ('pending' in used) return used.pending;
   return used.value ? held(observed, table, used.value) : step();
 }

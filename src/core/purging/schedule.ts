@@ -1,65 +1,107 @@
 /** A scheduled deletion: whether it is still valid, when its waiting period ends, and its two actions. Times are epoch milliseconds. */
 import { iso, sayInstant } from '../calendar/instant.ts';
 import { DAY_MS } from '../calendar/period.ts';
-import type { Backup, TableState } from '../facts.ts';
+import { undoTeardownCommand } from '../commands.ts';
+import type { Backup, Closing, TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
+import { sayClosed } from '../guards/closing.ts';
 import { KEEP_TAG } from '../guards/ownership.ts';
 import { suspendedAfter } from '../guards/suspensions.ts';
 import type { Observed } from '../observed.ts';
 import { acting, type Outcome } from '../outcome.ts';
 import { expiresAt } from '../phase.ts';
+import { withoutFinalDot } from '../text.ts';
 
 /** If purge did not delete a table for this long after its waiting period, much may have changed since. */
 const VALID_MS = 7 * DAY_MS;
+
+/** What lets purge delete a table before its retention ends, and also if it is the current or the last one of its group. */
+export interface Permit {
+  readonly closing: Closing;
+  /** When a person confirmed the plan with the table, epoch milliseconds. */
+  readonly listedAt: number;
+}
 
 export const waitingPeriodEnd = ({ spec }: Table, scheduledAt: number): number =>
   scheduledAt + spec.settings.purge.waitingPeriodMs;
 
 /**
  * When the deletion of this table was scheduled; undefined if it was not, or if the record is not valid: it is for an
- * earlier table of the same name, is too old or dated in the future, or purging has been suspended since.
+ * earlier table of the same name, is too old or dated in the future, or purging has been suspended since. One because of a closed
+ * environment is valid only while the same closing lists the table, even if the retention of the table has ended since.
  */
 export function validSince(
   observed: Observed,
   table: Table,
   { createdAt }: TableState,
   now: number,
+  permit?: Permit,
 ): number | undefined {
   const scheduled = observed.scheduledDeletions.get(table.name);
   if (!scheduled || scheduled.inFuture || scheduled.createdAt !== createdAt) return undefined;
-  const { scheduledAt } = scheduled;
+  const { scheduledAt, closedAt } = scheduled;
+  if (closedAt !== undefined && closedAt !== permit?.closing.since) return undefined;
+  if (permit && table.phase !== 'expired' && scheduledAt < permit.listedAt) return undefined;
   // A run for an earlier instant does not replace the schedule, or the waiting period would end too early.
   if (now > waitingPeriodEnd(table, scheduledAt) + VALID_MS) return undefined;
   return suspendedAfter(observed, scheduledAt) ? undefined : scheduledAt;
 }
 
-const retentionEnded = ({ spec, period }: Table): string =>
-  `Retention ended at ${sayInstant(expiresAt(spec, period))}`;
+/** Why a table is due: its retention has ended, or the environment is closed. A sentence without its final period. */
+export const sayDue = ({ spec, period, phase }: Table, closing: Closing | undefined): string =>
+  closing && phase !== 'expired'
+    ? withoutFinalDot(sayClosed(closing))
+    : `Retention ended at ${sayInstant(expiresAt(spec, period))}`;
 
-export function scheduleDeletion(table: Table, state: TableState, now: number): Outcome {
+/** The closing because of which a table is due before its retention ends. */
+const closingOf = ({ phase }: Table, closing: Closing | undefined): Closing | undefined =>
+  phase === 'expired' ? undefined : closing;
+
+export function scheduleDeletion(
+  table: Table,
+  state: TableState,
+  closing: Closing | undefined,
+  now: number,
+): Outcome {
+  const closed = closingOf(table, closing);
   return acting({
     kind: 'schedule-deletion',
-    reason: 'expired',
+    reason: closed ? 'closed' : 'expired',
     createdAt: iso(state.createdAt),
-    ...rescheduled(table, now),
+    ...rescheduled(table, now, closing),
+    ...(closed && { closedAt: iso(closed.since), notify: true }),
   });
 }
 
 /** The parts of the action that depend on when the waiting period starts. */
-export const rescheduled = (table: Table, scheduledAt: number) => ({
-  message: `${retentionEnded(table)}, and the waiting period ends at ${sayInstant(waitingPeriodEnd(table, scheduledAt))}. To keep the table, add the tag ${KEEP_TAG}.`,
-  scheduledAt: iso(scheduledAt),
-});
+export function rescheduled(table: Table, scheduledAt: number, closing: Closing | undefined) {
+  const undo = closingOf(table, closing)
+    ? ` To open the environment again, run ${undoTeardownCommand(table.spec.environment)}.`
+    : '';
+  return {
+    message: `${sayDue(table, closing)}, and the waiting period ends at ${sayInstant(waitingPeriodEnd(table, scheduledAt))}. To keep the table, add the tag ${KEEP_TAG}.${undo}`,
+    scheduledAt: iso(scheduledAt),
+  };
+}
 
-export function deletion(table: Table, state: TableState, scheduledAt: number, backup?: Backup): Outcome {
+/** A step that is decided for one table. */
+interface Due {
+  readonly table: Table;
+  readonly state: TableState;
+  /** The closing that lists the table, whether or not its retention has ended too. */
+  readonly closing: Closing | undefined;
+}
+
+export function deletion({ table, state, closing }: Due, scheduledAt: number, backup?: Backup): Outcome {
   const saved = backup ? ` The final backup of ${sayInstant(backup.createdAt)} is AVAILABLE.` : '';
   return acting({
     kind: 'delete',
-    reason: 'still-expired',
-    message: `${retentionEnded(table)}. The deletion was scheduled at ${sayInstant(scheduledAt)} and the waiting period has ended.${saved}`,
+    reason: closingOf(table, closing) ? 'closed' : 'still-expired',
+    message: `${sayDue(table, closing)}. The deletion was scheduled at ${sayInstant(scheduledAt)} and the waiting period has ended.${saved}`,
     createdAt: iso(state.createdAt),
     scheduledAt: iso(scheduledAt),
     ...(state.deletionProtected && { unprotect: true }),
     ...(backup && { backup: backup.arn }),
+    ...(closing && { closedAt: iso(closing.since) }),
   });
 }

@@ -31,6 +31,8 @@ export interface Earlier {
   readonly backedUpAt?: number | undefined;
   /** If it is given, an idle table needs proof that CloudWatch has delivered metrics since then. */
   readonly scheduledAt?: number;
+  /** When a person confirmed the teardown with this table. It is due from then on, if its retention ends later. */
+  readonly listedAt?: number | undefined;
 }
 
 /**
@@ -43,13 +45,14 @@ export function trafficObjection(
   observed: Observed,
   table: Table,
   now: number,
-  { backedUpAt = Infinity, scheduledAt }: Earlier = {},
+  { backedUpAt = Infinity, scheduledAt, listedAt = Infinity }: Earlier = {},
 ): Answer<Objection | undefined> {
   const { spec, period, name } = table;
   const { trafficMs } = spec.settings.purge;
   const watched = trafficMs > 0;
   const since = Math.min(watched ? now - trafficMs : Infinity, backedUpAt - BACKUP_SKEW_MS);
-  const from = Math.max(since, dueAt(spec, period));
+  const due = Math.min(dueAt(spec, period), listedAt);
+  const from = Math.max(since, due);
   const recordsFrom = scheduledAt === undefined ? Infinity : streamFrom(table, now);
   const earliest = Math.min(from, recordsFrom);
   if (earliest >= newestMinute(now)) return { value: undefined };
@@ -69,7 +72,7 @@ export function trafficObjection(
     return unlessInStream(traffic.value, recordsFrom) ?? unlessMissing(observed, table, now, scheduledAt);
   const hours = Math.ceil((now - from) / HOUR_MS);
   const window = hours === 1 ? 'hour' : `${hours} hours`;
-  const message = `The table has been due since ${sayInstant(dueAt(spec, period))}, but is still in use: ${used} in the last ${window}.`;
+  const message = `The table has been due since ${sayInstant(due)}, but is still in use: ${used} in the last ${window}.`;
   return { value: { reason: 'in-use', message } };
 }
 

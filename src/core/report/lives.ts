@@ -2,6 +2,7 @@
 import { periodOf } from '../calendar/rotation.ts';
 import type { TableState } from '../facts.ts';
 import { type Table, tableOf } from '../fleet.ts';
+import { knownClosing, listedAt } from '../guards/closing.ts';
 import type { Observed } from '../observed.ts';
 import { dueAt } from '../phase.ts';
 import { validSince } from '../purging/schedule.ts';
@@ -23,7 +24,10 @@ export function lifeOf(table: Table, { observed, now }: Known): Life {
   if (!observed.names.has(table.name)) return { table, is: 'missing' };
   const state: TableState | undefined = observed.known('description', table.name);
   if (!state) return { table, is: 'existing' };
-  const scheduledAt = validSince(observed, table, state, now);
+  const closing = knownClosing(observed, table.spec, now);
+  const listed = closing && listedAt(closing, state, now);
+  const permit = closing && listed !== undefined ? { closing, listedAt: listed } : undefined;
+  const scheduledAt = validSince(observed, table, state, now, permit);
   return {
     table,
     is: 'existing',

@@ -11,6 +11,7 @@ import type { UndescribedTable } from '../table-context.ts';
 import { retainedUsability, usability } from '../usability.ts';
 import { cancelRetained } from './cancel-deletion.ts';
 import { capacityChange } from './capacity.ts';
+import { unlessClosed } from './closed.ts';
 import { consumersChange, consumersOfEnded } from './consumers.ts';
 import { creation } from './creation.ts';
 import { destinationChange } from './destination.ts';
@@ -37,7 +38,7 @@ export function planRotate(config: Config, observed: Observed, now: number): Dra
   const required = [...members.keys()].flatMap((spec) => requiredTables(spec, now));
   const missing = required.filter((table) => isMissing(observed, table));
   for (const table of missing.sort(byUrgency(now)))
-    builder.add(table, creation(table, observed, config.prices, now));
+    builder.add(table, unlessClosed(table, observed, now) ?? creation(table, observed, config.prices, now));
   const created = new Set(missing.map(({ name }) => name));
   const names = new Set(required.map(({ name }) => name));
   const present = [...members.values()].flat();
@@ -99,7 +100,7 @@ function decide(undescribed: UndescribedTable, required: boolean): Outcome {
       isNeeded(table) ? nothing : update(undescribed),
       attached(undescribed, required || table.phase === 'draining'),
       required || table.phase === 'draining' ? settingsChange(observed, table, now) : nothing,
-      deletionProtection(observed, table),
+      deletionProtection(observed, table, now),
     ),
   );
 }

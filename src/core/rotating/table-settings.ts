@@ -1,6 +1,6 @@
 /** Settings of a table besides its capacity: Time to Live, point-in-time recovery and deletion protection. */
 import type { PointInTimeRecoverySpecification } from '../../generated/tables.ts';
-import { ask, askObjection, unmanaged } from '../ask.ts';
+import { ask, askClosing, askListed, askObjection, unmanaged } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import { HOUR_MS } from '../calendar/period.ts';
 import type { Table } from '../fleet.ts';
@@ -33,8 +33,11 @@ export function settingsChange(observed: Observed, table: Table, now: number): O
   );
 }
 
-/** Turns deletion protection on for every retained table. Rotate never turns a protection off. */
-export function deletionProtection(observed: Observed, table: Table): Outcome {
+/**
+ * Turns deletion protection on for every retained table, unless the closing of the environment lists it: purge may have turned it
+ * off to delete the table. Rotate never turns a protection off.
+ */
+export function deletionProtection(observed: Observed, table: Table, now: number): Outcome {
   if (table.phase === 'expired' || !protects(table.spec)) return nothing;
   const described = ask(observed, table, 'description');
   if ('pending' in described) return described.pending;
@@ -47,6 +50,10 @@ export function deletionProtection(observed: Observed, table: Table): Outcome {
   const tags = ask(observed, table, 'tags');
   if ('pending' in tags) return tags.pending;
   if (disowned(table.spec, table.period, table.name, tags.value)) return nothing;
+  const closing = askClosing(observed, table.spec, now);
+  if ('pending' in closing) return closing.pending;
+  const listed = closing.value && askListed(observed, table, closing.value, now);
+  if (listed && ('pending' in listed || listed.value !== undefined)) return nothing;
   const message = 'The spec enables deletion protection. Purge disables it when it deletes the table.';
   return acting({ kind: 'protection', reason: 'settings-differ', message });
 }

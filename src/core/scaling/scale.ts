@@ -1,4 +1,4 @@
-import { ask } from '../ask.ts';
+import { ask, askClosing } from '../ask.ts';
 import { LONGEST_HANDOVER_MS, samplesDraining, samplesOutdated } from '../capacity/handover.ts';
 import { isNeeded, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
@@ -67,6 +67,12 @@ function scaleAll(
       continue;
     }
     const state = described.value;
+    if (isNeeded(table) && (!state || state.status === 'DELETING')) {
+      const closing = askClosing(observed, table.spec, now);
+      if ('pending' in closing) builder.add(table, closing.pending);
+      // In a closed environment, purge deletes the current table, and rotate does not create it again.
+      if ('pending' in closing || closing.value) continue;
+    }
     if (!state) {
       if (isNeeded(table)) builder.add(table, absence({ observed, table, now }));
       continue;

@@ -2,6 +2,7 @@ import { iso } from '../../../src/core/calendar/instant.ts';
 import { MINUTE_MS } from '../../../src/core/calendar/period.ts';
 import type {
   AppliedRetention,
+  Closing,
   RunRecord,
   ScheduledDeletion,
   SeenOwnership,
@@ -21,6 +22,7 @@ export function simState(): StateStore {
   const suspensions = new Map<string, Suspension>();
   const retentions = new Map<string, AppliedRetention>();
   const ownership = new Map<string, SeenOwnership>();
+  let closing: Closing | undefined;
   let validConfig: ValidConfig | undefined;
   const history = new Map<string, string>();
   const openHolds = new Map<string, string>();
@@ -71,6 +73,13 @@ export function simState(): StateStore {
     retentions: async () => new Map(retentions),
     recordRetention: async (group, retention) => {
       retentions.set(group, retention);
+    },
+    closing: async () => closing,
+    close: async (mark) => {
+      closing = mark;
+    },
+    reopen: async () => {
+      closing = undefined;
     },
     validConfig: async () => validConfig,
     recordValidConfig: async (valid) => {
