@@ -351,7 +351,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'scheduled deletions that are never canceled': {
     guards: ['purging/cancel.ts'],
     rule: /cancellation/,
-    history: 6,
+    history: 16,
     job: onState(() => ({ cancelDeletion: async () => {} })),
   },
   'a plan for a past time that shortens the waiting period': {

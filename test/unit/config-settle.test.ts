@@ -110,6 +110,7 @@ const PURGE = {
 };
 
 const defaults = {
+  protected: false,
   periodsAhead: 1,
   warmUpMs: 24 * HOUR,
   drainMs: HOUR,
@@ -205,6 +206,7 @@ describe('the levels of the settings', () => {
   test('let an environment override the defaults key by key', () => {
     const { settings } = loadConfig(`${GOOD}/every-property`, 'production');
     expect(settings).toEqual({
+      protected: true,
       periodsAhead: 2,
       warmUpMs: 6 * HOUR,
       drainMs: 0,
