@@ -55,6 +55,7 @@ export function callsOf({ config, now, alarmPrefix }: Subject, ports: Ports, pla
     memories: () => state.memories(),
     ownership: () => state.ownership(),
     retentions: () => state.retentions(),
+    closing: () => state.closing(),
     history: async () => {
       const entries = await state.history(now - HISTORY_MS, now);
       return entries.flatMap((text) => entryFrom(text) ?? []);

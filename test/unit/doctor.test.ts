@@ -26,6 +26,7 @@ const CURRENT = 'production.Events.20261121';
 interface Told {
   readonly spec?: Spec;
   readonly config?: Partial<Config>;
+  readonly unprotected?: boolean;
   /** Default: the tables of yesterday, today and tomorrow. */
   readonly dates?: readonly string[];
   readonly known?: Partial<Known>;
@@ -60,7 +61,12 @@ const denied = (at: string, action = 'CreateTable'): Entry => ({
 /** An environment in which all is well, except for what is told. */
 function situationOf(told: Told): Situation {
   const spec = told.spec ?? specOf();
-  const config = { ...configOf([spec]), protected: true, ...told.config };
+  const made = configOf([spec]);
+  const config = {
+    ...made,
+    settings: { ...made.settings, protected: told.unprotected !== true },
+    ...told.config,
+  };
   const dates = told.dates ?? ['20261120', '20261121', '20261122'];
   const known = dates.map((date) => ({ spec, name: `production.Events.${date}`, ...told.known }));
   const observed = observedOf(known, [], new Map([['Events', told.retention ?? retentionOf(spec)]]));
@@ -464,7 +470,7 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
     ],
   ],
   ['throughput', 'a table that follows demand', low(), ['note: This is production']],
-  ['throughput', 'nothing in other environments', { ...low(), config: { protected: false } }, []],
+  ['throughput', 'nothing in other environments', { ...low(), unprotected: true }, []],
   ['throughput', 'nothing below a floor of 0', { ...low(), more: { floor: 0 } }, []],
   ['throughput', 'no on-demand table', { spec: specOf({ onDemand: true }) }, []],
   [
@@ -482,7 +488,7 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
   [
     'alarms',
     'that all are missing outside of production, which is usual',
-    { config: { protected: false }, answers: { alarms: [] } },
+    { unprotected: true, answers: { alarms: [] } },
     ['note: No alarm has a name that begins with turntable-production-'],
   ],
   [

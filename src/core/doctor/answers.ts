@@ -44,6 +44,7 @@ export interface Answers {
   memories: unknown;
   ownership: unknown;
   retentions: unknown;
+  closing: unknown;
   /** Of the last days, oldest first. */
   history: readonly Entry[];
   runs: ReadonlyMap<string, RunRecord>;
@@ -100,6 +101,7 @@ export const questions: Readonly<Record<QuestionName, Question>> = {
   memories: jobs(query('memory')),
   ownership: jobs(query('ownership')),
   retentions: jobs(query('retention')),
+  closing: jobs(query('closing')),
   history: doctor(query('history')),
   runs: jobs(query('run')),
   leases: doctor(query('lease')),

@@ -61,6 +61,8 @@ export const writes: readonly Write[] = [
   record('owner', 'put', 'scheduled-deletion'),
   record('owner', 'put', 'memory'),
   record('owner', 'put', 'ownership'),
+  record('owner', 'put', 'closing'),
+  record('owner', 'delete', 'closing'),
   owner('dynamodb:CreateTable', 'create-table'),
   owner('dynamodb:UpdateTable', 'delete-index'),
   owner('dynamodb:TagResource', 'tag'),

@@ -30,7 +30,7 @@ export const alarms = checkWith(
     const silent = found.filter(({ notifies }) => !notifies).map(({ name }) => idOf(name));
     const red = found.filter(({ state }) => state === 'ALARM').map(({ name }) => idOf(name));
     return [
-      ...missingSaid(missing, alarmPrefix, config.protected),
+      ...missingSaid(missing, alarmPrefix, config.settings.protected),
       ...silentSaid(silent),
       ...red.map(redSaid),
     ];

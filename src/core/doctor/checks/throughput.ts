@@ -9,7 +9,7 @@ import type { Said } from '../finding.ts';
 export const throughput = checkWith(
   'throughput of current tables in production below the floor',
   ['fleet'],
-  ({ fleet }, { config, floor }) => (config.protected ? belowFloor(fleet, floor) : []),
+  ({ fleet }, { config, floor }) => (config.settings.protected ? belowFloor(fleet, floor) : []),
 );
 
 function belowFloor({ tables, observed }: Fleet, floor: number): Said[] {
