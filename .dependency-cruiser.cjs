@@ -196,10 +196,10 @@ module.exports = {
       name: 'runtime-connects-aws',
       severity: 'error',
       comment:
-        'src/runtime.ts connects the adapters to the ports, and src/topic.ts, src/mappings.ts, src/bucket-config.ts and src/late-ports.ts those that not every job has',
+        'src/runtime.ts connects the adapters to the ports, and src/topic.ts, src/mappings.ts, src/bucket-config.ts, src/report-bucket.ts and src/late-ports.ts those that not every job has',
       from: {
         path: '^(src|handlers)/',
-        pathNot: '^src/(aws/|(runtime|topic|mappings|bucket-config|late-ports)\\.ts$)',
+        pathNot: '^src/(aws/|(runtime|topic|mappings|bucket-config|report-bucket|late-ports)\\.ts$)',
       },
       to: { path: '^src/aws/' },
     },
@@ -218,7 +218,7 @@ module.exports = {
       severity: 'error',
       comment: 'handlers decide nothing',
       from: { path: '^handlers/' },
-      to: { pathNot: ['^src/(runtime|topic|mappings|late-ports|handler)\\.ts$', '^handlers/', 'aws-lambda'] },
+      to: { pathNot: ['^src/(runtime|topic|mappings|late-ports|report-bucket|handler|report-handler)\\.ts$', '^handlers/', 'aws-lambda'] },
     },
     {
       name: 'production-without-embedded-aws',

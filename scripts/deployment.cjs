@@ -38,7 +38,7 @@ module.exports = async ({ options, resolveVariable, resolveConfigurationProperty
   const stage = await resolveVariable('sls:stage');
   const { loadDeployment } = await import('../src/config/deployment.ts');
   try {
-    return parametersOf(loadDeployment('config', stage));
+    return parametersOf(loadDeployment('config', stage), stage);
   } catch (error) {
     throw error.name === 'ConfigError' ? failure(error.message) : error;
   }
@@ -63,9 +63,17 @@ function configurationOf(place = '') {
   };
 }
 
-function parametersOf({ FailureDestination: destination, Tags = {}, ...stack }) {
+/** What of the stack writes the report. Without ReportBucket, it has neither the function nor its role. */
+const reportOf = (place = '', stage) => ({
+  reportStack: place ? 'report.yml' : 'none.yml',
+  reportPlace: place,
+  reportObjects: place ? s3Arn(`${place.replace('s3://', '')}/${stage}/*`) : '',
+});
+
+function parametersOf({ FailureDestination: destination, Tags = {}, ...stack }, stage) {
   return {
     ...configurationOf(stack.ConfigBucket),
+    ...reportOf(stack.ReportBucket, stage),
     serviceName: stack.ServiceName,
     alarmEmail: stack.AlarmEmail ?? '',
     abac: stack.AttributeBasedAccessControl ? 'yes' : 'no',

@@ -11,7 +11,8 @@ import type { Chosen } from './runtime.ts';
 
 /** A run that needs its configuration. */
 interface ConfiguredRun {
-  readonly job: Job;
+  /** `report` reads it too, and is no job. */
+  readonly job: Job | 'report';
   readonly environment: string;
   readonly state: Ports['state'];
   /** Epoch milliseconds. */

@@ -213,6 +213,12 @@ export interface ConfigBucket {
   read(key: string, version?: string): Promise<BucketFile | undefined>;
 }
 
+/** A bucket of S3 that gets pages. */
+export interface ReportBucket {
+  /** Replaces an object. @throws ServiceError */
+  write(key: string, page: string): Promise<void>;
+}
+
 export interface Clock {
   /** Epoch milliseconds of the wall clock. */
   now(): number;

@@ -10,9 +10,14 @@ interface Version {
   readonly id: string;
   readonly body: Buffer;
   readonly etag: string;
+  /** The Content-Type that it was put with. */
+  readonly type: string;
   /** Epoch milliseconds. */
   readonly at: number;
 }
+
+/** What S3 says of an object that was put without a Content-Type. */
+const UNKNOWN_TYPE = 'binary/octet-stream';
 
 /** A bucket. Without versions, an object has one, whose ID is `null`. */
 export class Bucket {
@@ -23,10 +28,11 @@ export class Bucket {
     this.#versioned = versioned;
   }
 
-  put(key: string, body: Buffer | string, at: number): Version {
+  put(key: string, body: Buffer | string, at: number, type = UNKNOWN_TYPE): Version {
     const bytes = Buffer.from(body);
     const id = this.#versioned ? randomUUID().replaceAll('-', '') : 'null';
-    const version = { id, body: bytes, etag: `"${createHash('md5').update(bytes).digest('hex')}"`, at };
+    const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
+    const version = { id, body: bytes, etag, type, at };
     this.#add(key, version);
     return version;
   }
@@ -63,6 +69,7 @@ export interface S3Call {
   readonly Key: string;
   readonly VersionId?: string;
   readonly IfNoneMatch?: string;
+  readonly ContentType?: string;
 }
 
 export interface S3Answer {
@@ -85,12 +92,14 @@ export function s3Call({ method = '', url = '', headers }: IncomingMessage): S3C
   };
   const version = searchParams.get('versionId');
   const match = headers['if-none-match'];
+  const type = headers['content-type'];
   return {
     operation: key.join('/') === '' ? '' : (operations[method] ?? ''),
     Bucket: bucket,
     Key: key.join('/'),
     ...(version !== null && { VersionId: version }),
     ...(match !== undefined && { IfNoneMatch: match }),
+    ...(type !== undefined && { ContentType: type }),
   };
 }
 
@@ -101,7 +110,7 @@ export function s3Answer(
   body: Buffer,
   now: number,
 ): S3Answer {
-  const { operation, Key: key, VersionId, IfNoneMatch } = call;
+  const { operation, Key: key, VersionId, IfNoneMatch, ContentType } = call;
   const bucket = buckets.get(call.Bucket);
   if (!bucket) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
   const none = Buffer.alloc(0);
@@ -110,10 +119,10 @@ export function s3Answer(
       const version = bucket.get(key, VersionId);
       const headers = headersOf(version, bucket);
       if (IfNoneMatch === version.etag) return { status: 304, headers, body: none };
-      return { status: 200, headers, body: version.body };
+      return { status: 200, headers: { ...headers, 'content-type': version.type }, body: version.body };
     }
     case 'PutObject':
-      return { status: 200, headers: headersOf(bucket.put(key, body, now), bucket), body: none };
+      return { status: 200, headers: headersOf(bucket.put(key, body, now, ContentType), bucket), body: none };
     case 'DeleteObject':
       bucket.delete(key);
       return { status: 204, headers: {}, body: none };

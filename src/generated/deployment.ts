@@ -92,6 +92,12 @@ export interface Stack {
    */
   ConfigBucket?: string;
   /**
+   * Where a daily function writes the page of `turntable report`: `s3://bucket/prefix`, in the region of the
+   * stack. The objects are `<prefix>/<stage>/<date>.html` and `<prefix>/<stage>/latest.html`. Default: the
+   * stack has no such function.
+   */
+  ReportBucket?: string;
+  /**
    * Tags of the stack, which CloudFormation copies to its resources, and of its functions. Tables that the
    * jobs create have the `Tags` of their specs instead.
    */

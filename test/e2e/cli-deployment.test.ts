@@ -37,12 +37,16 @@ test('names the parameters of the environment', async () => {
     AlarmEmail: 'ops@example.com',
     ReservedConcurrency: false,
     AttributeBasedAccessControl: false,
+    ConfigBucket: 's3://our-config/team',
+    ReportBucket: 's3://our-reports',
   };
   const { stdout } = await validate({ Environments: { production } });
   expect(stdout).toBe(`${VALID}Stack tables-production:
   Alarms are sent to ops@example.com.
   The functions reserve no Lambda executions. The leases alone keep two runs of a job apart.
   The roles do not use the tags of tables, except for deletions.
+  The functions read their configuration in s3://our-config/team, not the one in this folder.
+  A daily function writes the report to s3://our-reports/production/latest.html.
 `);
   const json = JSON.parse((await validate({ Environments: { production } }, '--json')).stdout);
   expect(json).toMatchObject({ valid: true, stack: { ...production, MemorySize: 256 } });

@@ -453,8 +453,9 @@ describe('the roles of the stack', () => {
   });
 });
 
-/** Actions that only the command line calls. */
+/** Actions that no job calls: only the command line, or the report function. */
 const commandLineOnly: readonly string[] = [
+  's3:PutObject',
   'application-autoscaling:DescribeScalableTargets',
   'cloudwatch:DescribeAlarms',
   'dynamodb:RestoreTableFromBackup',
@@ -472,6 +473,7 @@ const services: Readonly<Record<string, string>> = {
   GetCallerIdentity: 'sts',
   Publish: 'sns',
   GetObject: 's3',
+  PutObject: 's3',
 };
 
 /** What S3 also requires for a version of an object, and for an object that does not exist. */

@@ -1,6 +1,6 @@
 /** Packages the service as `npm run package` does. */
 import { execFile } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Job } from '../../src/core/plan.ts';
@@ -30,14 +30,16 @@ export interface Packaged {
   /** Standard output and standard error. */
   readonly output: string;
   /** Path of the job's zip archive. */
-  artifact(job: Job): string;
+  artifact(job: Packaging): string;
   /** Folder with the unpacked archive, for LAMBDA_TASK_ROOT. */
-  taskRoot(job: Job): string;
+  taskRoot(job: Packaging): string;
   /** Path of the unpacked module that exports `handler`. */
-  handlerPath(job: Job): string;
+  handlerPath(job: Packaging): string;
 }
 
-const jobs: readonly Job[] = ['rotate', 'purge', 'scale'];
+/** The functions of a stack. It has `report` only with ReportBucket. */
+export type Packaging = Job | 'report';
+const functions: readonly Packaging[] = ['rotate', 'purge', 'scale', 'report'];
 const root = join(import.meta.dirname, '../..');
 
 /** What reads the changes of tables, in a spec. */
@@ -57,6 +59,7 @@ export const unlike: Required<Stack> = {
   PermissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
   FailureDestination: 'arn:aws:sqs:eu-west-1:123456789012:failed-runs',
   ConfigBucket: 's3://our-config/team',
+  ReportBucket: 's3://our-reports/fleet',
   Tags: { team: 'data', 'cost-center': '1234' },
 };
 
@@ -88,9 +91,11 @@ const osls = join(root, 'node_modules/osls/bin/serverless.js');
 export async function templateBy(
   packager: string,
   stage: string,
+  deployment?: unknown,
 ): Promise<{ template: Template; output: string }> {
-  const service = await oncePerRun(`other-packager-${stage}`, async (folder) => {
-    fillService(folder, {});
+  const key = `other-packager-${stage}-${deployment ? 'with' : 'without'}-deployment`;
+  const service = await oncePerRun(key, async (folder) => {
+    fillService(folder, { deployment });
     const { stdout, stderr } = await promisify(execFile)(
       pinnedNode,
       [packager, 'package', '--stage', stage],
@@ -130,7 +135,7 @@ async function open(key: string, stage: string, options: readonly string[], more
   const service = await oncePerRun(key, (folder) => build(folder, stage, options, more));
   const out = join(service, '.serverless');
   const text = readFileSync(join(out, 'cloudformation-template-update-stack.json'), 'utf8');
-  const taskRoot = (job: Job) => join(service, 'task', job);
+  const taskRoot = (job: Packaging) => join(service, 'task', job);
   return {
     template: JSON.parse(text),
     output: readFileSync(join(service, 'output.txt'), 'utf8'),
@@ -140,7 +145,7 @@ async function open(key: string, stage: string, options: readonly string[], more
   };
 }
 
-const artifact = (service: string, job: Job): string => join(service, '.serverless', `${job}.zip`);
+const artifact = (service: string, job: Packaging): string => join(service, '.serverless', `${job}.zip`);
 
 async function build(service: string, stage: string, options: readonly string[], more: More): Promise<void> {
   fillService(service, more);
@@ -152,7 +157,8 @@ async function build(service: string, stage: string, options: readonly string[],
     throw new Error(`Could not package ${stage}.\n${stdout}${stderr}`);
   });
   writeFileSync(join(service, 'output.txt'), stdout + stderr);
-  for (const job of jobs) unzip(artifact(service, job), join(service, 'task', job));
+  for (const job of functions.filter((one) => existsSync(artifact(service, one))))
+    unzip(artifact(service, job), join(service, 'task', job));
 }
 
 /** Fills a separate service folder, because the packager writes into it and several run at once. */

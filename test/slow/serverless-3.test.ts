@@ -1,7 +1,7 @@
 /** Serverless 3.40 packages the same serverless.yml into the same stack as osls. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { packageService, type Template, templateBy } from '../e2e/template.ts';
+import { packageService, packageWith, type Template, templateBy } from '../e2e/template.ts';
 import { type Installed, installPinned } from '../support/pinned-install.ts';
 
 /** The last version of Serverless Framework 3, MIT. */
@@ -18,12 +18,17 @@ afterAll(() => installed.remove());
 const comparable = ({ Resources }: Template) =>
   JSON.parse(JSON.stringify(Resources), (key, value) => (key === 'S3Key' ? '(uploaded)' : value));
 
-test('serverless 3.40 packages the stack as osls does', async (context) => {
+const buckets = { Defaults: { ConfigBucket: 's3://our-config/team', ReportBucket: 's3://our-reports' } };
+
+test.for([
+  ['the stack', undefined],
+  ['a stack with a ConfigBucket and a ReportBucket', buckets],
+] as const)('serverless 3.40 packages %s as osls does', async ([, deployment], context) => {
   if (installed.problem) return context.skip(installed.problem);
   const packager = join(installed.folder, 'node_modules/serverless/bin/serverless.js');
   const [{ template, output }, osls] = await Promise.all([
-    templateBy(packager, 'production'),
-    packageService('production'),
+    templateBy(packager, 'production', deployment),
+    deployment ? packageWith('production', deployment) : packageService('production'),
   ]);
   const [other, packaged] = [comparable(template), comparable(osls.template)];
   expect(Object.keys(other).sort()).toEqual(Object.keys(packaged).sort());

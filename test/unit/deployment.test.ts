@@ -92,6 +92,29 @@ describe('an invalid deployment.json', () => {
     expect(problemsOf(text)).toEqual([typeof line === 'string' ? line : expect.stringMatching(line)]);
   });
 
+  test.each([
+    's3://our-config',
+    's3://our-config/team/a_b-c.d',
+    'our-config/team',
+    's3://Our-Config',
+    's3://our-config/',
+    's3://our-config/team/',
+    's3://our-config/te am',
+    's3://our-config/team/*',
+  ])('accepts only a bucket and a prefix as ConfigBucket and ReportBucket: %s', (place) => {
+    const isRight = /^s3:\/\/our-config(\/team\/a_b-c\.d)?$/.test(place);
+    for (const key of ['ConfigBucket', 'ReportBucket'])
+      expect(problemsOf({ Defaults: { [key]: place } })).toEqual(
+        isRight
+          ? []
+          : [
+              expect.stringContaining(
+                `is "${place}", but must be a bucket and a prefix, such as s3://bucket/prefix`,
+              ),
+            ],
+      );
+  });
+
   test('is rejected for a stage that it does not list, but whose name is similar', () => {
     const file = { Environments: { production: { AlarmEmail: 'ops@example.com' } } };
     expect(problemsOf(file, 'prodution')).toEqual([

@@ -6,7 +6,14 @@ const RESERVED = 3;
 
 /** What the next deployment of an environment would set, and what to know before the first one. A sentence per line. */
 export function stackLines(stack: StackParameters, environment: string): string[] {
-  const { ServiceName, AlarmEmail, ReservedConcurrency, AttributeBasedAccessControl, ConfigBucket } = stack;
+  const {
+    ServiceName,
+    AlarmEmail,
+    ReservedConcurrency,
+    AttributeBasedAccessControl,
+    ConfigBucket,
+    ReportBucket,
+  } = stack;
   return [
     `Stack ${visible(`${ServiceName}-${environment}`)}:`,
     AlarmEmail === undefined
@@ -22,6 +29,11 @@ export function stackLines(stack: StackParameters, environment: string): string[
       ? []
       : [
           `  The functions read their configuration in ${visible(ConfigBucket)}, not the one in this folder.`,
+        ]),
+    ...(ReportBucket === undefined
+      ? []
+      : [
+          `  A daily function writes the report to ${visible(`${ReportBucket}/${environment}`)}/latest.html.`,
         ]),
   ];
 }
