@@ -218,7 +218,13 @@ module.exports = {
       severity: 'error',
       comment: 'handlers decide nothing',
       from: { path: '^handlers/' },
-      to: { pathNot: ['^src/(runtime|topic|mappings|late-ports|report-bucket|handler|report-handler)\\.ts$', '^handlers/', 'aws-lambda'] },
+      to: {
+        pathNot: [
+          '^src/(runtime|topic|mappings|late-ports|report-bucket|handler|report-handler)\\.ts$',
+          '^handlers/',
+          'aws-lambda',
+        ],
+      },
     },
     {
       name: 'production-without-embedded-aws',
