@@ -4,17 +4,15 @@ import { SECOND_MS } from '../core/calendar/period.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
 import type { RunEntry } from '../core/history/of-run.ts';
 import { type AboutRun, noticesOf } from '../core/notices/of-run.ts';
-import type { News } from '../core/notices/worth-telling.ts';
+import type { News, Outcome } from '../core/notices/worth-telling.ts';
 import type { Notices, Ports } from '../ports.ts';
 import { endingAt } from './run-times.ts';
 
 /** Notices must not delay the end of a run for long. */
 const LONGEST_MS = 5 * SECOND_MS;
 
-/** What people were told, what they might have been told, and in words what failed. */
-export interface Sent {
-  readonly sent: readonly News[];
-  readonly unknown: readonly News[];
+/** What people were told, and in words what failed. */
+export interface Notified extends Outcome {
   readonly remark?: string;
 }
 
@@ -32,7 +30,7 @@ export async function notify(
   isToldAlready: (entry: RunEntry) => boolean,
   about: AboutRun,
   ports: NotifyPorts,
-): Promise<Sent> {
+): Promise<Notified> {
   const { notices, webhook } = ports;
   const entries = news.map(({ entry }) => entry);
   const already = notices ? entries.filter(isToldAlready) : [];
@@ -52,11 +50,12 @@ export async function notify(
   return {
     sent: news.filter(({ entry }) => told.has(entry)),
     unknown: news.filter(({ entry }) => !told.has(entry) && maybe.has(entry)),
+    rejected: news.filter(({ entry }) => !told.has(entry) && !maybe.has(entry)),
     ...(remarks.length > 0 && { remark: remarks.join(' ') }),
   };
 }
 
-interface Outcome {
+interface Receipt {
   readonly sent: RunEntry[];
   readonly unknown: RunEntry[];
   remark?: string;
@@ -68,8 +67,8 @@ async function send(
   entries: readonly RunEntry[],
   about: AboutRun,
   ports: NotifyPorts,
-): Promise<Outcome> {
-  const outcome: Outcome = { sent: [], unknown: [] };
+): Promise<Receipt> {
+  const outcome: Receipt = { sent: [], unknown: [] };
   if (!receiver) return outcome;
   const publish = async ({ notice, entries: own }: ReturnType<typeof noticesOf>[number]): Promise<void> => {
     try {

@@ -94,7 +94,7 @@ async function record(
   ];
   const stored =
     open && (holds?.changed || repeated.length > 0)
-      ? [{ job, open: storableOpen(repeated.length > 0 ? afterTelling(open, repeated, [], now) : open) }]
+      ? [{ job, open: storableOpen(repeated.length > 0 ? afterTelling(open, allSent(repeated), now) : open) }]
       : [];
   // The holds come first, so that they are stored together with what is open.
   const records = [
@@ -109,6 +109,8 @@ async function record(
     ...(error !== undefined && { error }),
   };
 }
+
+const allSent = (sent: readonly News[]) => ({ sent, unknown: [], rejected: [] });
 
 /** What was open before the run; undefined if that does not matter or is not known. */
 async function openBefore(
@@ -151,10 +153,10 @@ async function tell(
   const hasOwnNotice = (entry: RunEntry): boolean =>
     (entry.kind === 'schedule-deletion' && unusual.has(entry.table)) ||
     (entry.kind === 'hold-begun' && entry.reason === 'retention-shortened');
-  const { sent, unknown, remark } = await notify(news, hasOwnNotice, run, ports);
+  const { remark, ...outcome } = await notify(news, hasOwnNotice, run, ports);
   const repeated = (one: News): boolean => one.key !== undefined;
-  if (!open || news.filter(repeated).every((one) => sent.includes(one))) return remark;
-  const corrected = storableOpen(afterTelling(open, sent, unknown, now));
+  if (!open || news.filter(repeated).every((one) => outcome.sent.includes(one))) return remark;
+  const corrected = storableOpen(afterTelling(open, outcome, now));
   return endingAt(ports, ports.clock.now() + LONGEST_CORRECTION_MS, () =>
     ports.state.recordHistory([{ job: run.job, open: corrected }]),
   ).then(

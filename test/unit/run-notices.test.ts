@@ -159,6 +159,8 @@ const open = (reason: Hold['reason'] = 'in-use', more: Partial<OpenHold> = {}): 
 const saying = (news: readonly News[]): string[] =>
   news.map(({ entry: { kind, reason } }) => `${kind} ${reason}`);
 
+const nothing = { sent: [], unknown: [], rejected: [] };
+
 describe('people are told of a hold', () => {
   const told = (
     one: { present?: Hold[]; open?: OpenHold[]; ended?: OpenHold[]; told?: OpenRecord['told'] },
@@ -216,15 +218,35 @@ describe('people are told of a hold', () => {
       ALL,
       NOON,
     );
-    const { holds, told: times } = afterTelling({ holds: [open()], told: {} }, [], news, NOON);
+    const { holds, told: times } = afterTelling(
+      { holds: [open()], told: {} },
+      { ...nothing, unknown: news },
+      NOON,
+    );
     const later = (now: number) =>
       newsOfHolds({ job: 'purge', present: [hold()], open: holds, ended: [], told: times }, ALL, now).length;
     expect([later(NOON + HOUR), later(NOON + DAY)]).toEqual([0, 1]);
   });
 
+  it('again after an hour if the notice was rejected', () => {
+    const news = newsOfHolds(
+      { job: 'purge', present: [hold()], open: [open()], ended: [], told: {} },
+      ALL,
+      NOON,
+    );
+    const { holds, told: times } = afterTelling(
+      { holds: [open()], told: {} },
+      { ...nothing, rejected: news },
+      NOON,
+    );
+    const later = (now: number) =>
+      newsOfHolds({ job: 'purge', present: [hold()], open: holds, ended: [], told: times }, ALL, now).length;
+    expect([later(NOON + HOUR - MINUTE), later(NOON + HOUR)]).toEqual([0, 1]);
+  });
+
   it('and the record forgets times that no longer matter', () => {
     const before = { holds: [], told: { old: NOON - DAY, young: NOON - HOUR } };
-    expect(afterTelling(before, [], [], NOON).told).toEqual({ young: NOON - HOUR });
+    expect(afterTelling(before, nothing, NOON).told).toEqual({ young: NOON - HOUR });
   });
 });
 
@@ -248,7 +270,7 @@ describe('people are told of an action', () => {
   it('that failed, once a day however often it is tried', () => {
     const first = newsOfFailures(failed, {}, ALL, NOON);
     expect(saying(first)).toEqual(['failed expired']);
-    const { told } = afterTelling(nothingOpen, first, [], NOON + 40_000);
+    const { told } = afterTelling(nothingOpen, { ...nothing, sent: first }, NOON + 40_000);
     const count = (now: number) => newsOfFailures(failed, told, ALL, now).length;
     expect([count(NOON + MINUTE), count(NOON + DAY - MINUTE), count(NOON + DAY)]).toEqual([0, 0, 1]);
     expect(newsOfFailures(failed, {}, ['delete'], NOON)).toEqual([]);

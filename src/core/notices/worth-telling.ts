@@ -1,5 +1,5 @@
 /** What of a run people are told, and what they were told before. */
-import { DAY_MS, MINUTE_MS } from '../calendar/period.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
 import { holdBegun, holdEnded, type RunEntry } from '../history/of-run.ts';
 import { identityOf, type OpenHold, type OpenRecord } from '../history/open-holds.ts';
 import { causes, isUnrequested } from '../metrics/hold-causes.ts';
@@ -77,23 +77,30 @@ function unique(holds: readonly Hold[]): Hold[] {
 const isDue = (key: string, told: OpenRecord['told'], now: number): boolean =>
   Math.abs(now - (told[key] ?? Number.NEGATIVE_INFINITY)) >= DAY_MS;
 
-/**
- * The open record after people were told. `sent`: what they were told. `unknown`: what they might have been told, which is not
- * repeated within a day either, but is told after it. Times that no longer matter are left out.
- */
+/** What is known after notices were sent. */
+export interface Outcome {
+  readonly sent: readonly News[];
+  /** What people might have been told. It is not repeated within a day either, but is told after it. */
+  readonly unknown: readonly News[];
+  /** What was not sent. It is tried again after an hour, so that a broken topic does not make each run write. */
+  readonly rejected: readonly News[];
+}
+
+/** The open record after people were told. Times that no longer matter are left out. */
 export function afterTelling(
   { holds, told }: OpenRecord,
-  sent: readonly News[],
-  unknown: readonly News[],
+  { sent, unknown, rejected }: Outcome,
   now: number,
 ): OpenRecord {
   const minute = Math.floor(now / MINUTE_MS) * MINUTE_MS;
-  const times = Object.entries(told).filter(([key]) => !isDue(key, told, now));
-  const keysOf = (news: readonly News[]) => new Set(news.flatMap(({ key }) => key ?? []));
-  const known = keysOf(sent);
-  const added = [...known, ...keysOf(unknown)].map((key) => [key, minute] as const);
+  const keysOf = (news: readonly News[]) => news.flatMap(({ key }) => key ?? []);
+  const known = new Set(keysOf(sent));
   return {
     holds: holds.map((hold) => (known.has(identityOf(hold)) ? { ...hold, told: true } : hold)),
-    told: { ...Object.fromEntries(times), ...Object.fromEntries(added) },
+    told: Object.fromEntries([
+      ...Object.entries(told).filter(([key]) => !isDue(key, told, now)),
+      ...[...known, ...keysOf(unknown)].map((key) => [key, minute]),
+      ...keysOf(rejected).map((key) => [key, minute - DAY_MS + HOUR_MS]),
+    ]),
   };
 }
