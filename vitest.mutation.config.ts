@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** The first test that fails ends the run for a mutant, so files of the pure core come before simulated runs. */
 const files = [
   'guards',
+  'closing',
   'affordable',
   'remove',
   'status-objection',

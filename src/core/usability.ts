@@ -3,6 +3,7 @@ import { sayInstant } from './calendar/instant.ts';
 import { MINUTE_MS } from './calendar/period.ts';
 import type { PartState, Replica, Sighting, TableState } from './facts.ts';
 import { isNeeded, type Table } from './fleet.ts';
+import { knownClosing } from './guards/closing.ts';
 import type { Observed } from './observed.ts';
 import { combined, type HoldBody, holding, nothing, type Outcome } from './outcome.ts';
 import { withoutService } from './shortage.ts';
@@ -223,7 +224,8 @@ export function sightingsAfter(
       const reading = observed.get('description', name);
       if (!reading || 'error' in reading) return sightingsOf(observed.sightings, name);
       const state = reading.value;
-      if (!state) return [seen(name, MISSING, now)];
+      // In a closed environment, no table is missing. Once it is opened again, the time starts.
+      if (!state) return knownClosing(observed, table.spec, now) ? [] : [seen(name, MISSING, now)];
       const replicas = brokenReplicas(state).map(({ region, status, inaccessibleSince = now }) =>
         seen(aspectKey(name, region), status, inaccessibleSince),
       );

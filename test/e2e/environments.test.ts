@@ -96,6 +96,24 @@ describe('finds an environment that settings.json does not list', () => {
   });
 });
 
+test('says that an environment is closed, since when and by whom', async () => {
+  await rotate('feature-x');
+  expect(await stage.cli('teardown', '--env', 'feature-x', '--confirm', 'feature-x')).toMatchObject({
+    code: 0,
+  });
+  const { stdout } = await stage.cli('environments');
+  expect(stdout).toContain(`feature-x: 3 tables, 0 B, USD 30.89 per month
+  Closed at 2025-11-21 09:00 UTC by arn:aws:iam::000000000000:user/embedded:
+  purge deletes its tables.
+`);
+  expect(named(await printed(), 'feature-x')).toMatchObject({
+    closed: {
+      since: expect.stringContaining('2025-11-21T09:00:0'),
+      by: 'arn:aws:iam::000000000000:user/embedded',
+    },
+  });
+});
+
 test('counts unmanaged tables apart from the groups', async () => {
   await rotate('production');
   await stage.make('production.Unknown');

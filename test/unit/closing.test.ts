@@ -1,13 +1,16 @@
 /** A closed environment for the planners: two guards are lifted, for the tables of the confirmed plan, and nothing else. */
 import { describe, expect, it } from 'vitest';
+import { periodAt } from '../../src/core/calendar/period.ts';
 import type { Closing, ScheduledDeletion } from '../../src/core/facts.ts';
-import { inForce, listedAt, sayClosed } from '../../src/core/guards/closing.ts';
+import { tableOf } from '../../src/core/fleet.ts';
+import { inForce, knownClosing, listedAt, sayClosed } from '../../src/core/guards/closing.ts';
 import { Observed } from '../../src/core/observed.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import { closingWith, durationOf, planTeardown } from '../../src/core/requests/teardown.ts';
 import { planRotate } from '../../src/core/rotating/rotate.ts';
 import { planScale } from '../../src/core/scaling/scale.ts';
 import type { Spec } from '../../src/core/spec.ts';
+import { sightingsAfter } from '../../src/core/usability.ts';
 import { apply } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { closeEnvironment, reopenEnvironment, surveyTeardown } from '../../src/jobs/teardown.ts';
@@ -80,12 +83,24 @@ describe('the mark of a closed environment', () => {
   });
 
   it.each([
+    ['a listed table at its time', { id: `id of ${ALL[0]}`, name: ALL[0]! }, SINCE, SINCE],
     ['a listed table', { id: `id of ${ALL[0]}`, name: ALL[0]! }, NOON, SINCE],
     ['another table of its name', { id: 'another', name: ALL[0]! }, NOON, undefined],
     ['a table with its id and another name', { id: `id of ${ALL[0]}`, name: 'x' }, NOON, undefined],
     ['a table that is listed later', { id: `id of ${ALL[0]}`, name: ALL[0]! }, SINCE - 1, undefined],
   ])('lists %s only if it is exactly the confirmed one', (_, state, now, expected) => {
     expect(listedAt(mark(), state, now)).toBe(expected);
+  });
+
+  it.each([
+    ['is read', { value: mark() }, true],
+    ['is read, and absent', { value: undefined }, false],
+    ['cannot be read', { error: 'no answer' }, false],
+    ['is not read yet', undefined, false],
+  ])('is known only if it %s', (_, reading, known) => {
+    const seen = new Observed([]);
+    if (reading) seen.learnClosing(reading);
+    expect(knownClosing(seen, spec, NOON) !== undefined).toBe(known);
   });
 
   it('is said with its caller if that is known', () => {
@@ -165,6 +180,53 @@ describe('purge in a closed environment', () => {
   it('deletes an expired table that is not listed by its retention while the current table exists', () => {
     const known = [18, 20, 21].map((day) => ({ name: name(day) }));
     expect(purge({ closing: mark([]), known })).toContain(`schedule-deletion (expired) ${name(18)}`);
+  });
+
+  it.each<[string, Omit<Known, 'spec'>, string[]]>([
+    ['says nothing of a table that is DELETING', { name: name(21), state: { status: 'DELETING' } }, []],
+    [
+      'says that it could not read the description',
+      { name: name(21), unreadable: ['description'] },
+      [`[unreadable] ${name(21)}`],
+    ],
+    [
+      'says that it could not read the tags',
+      { name: name(21), unreadable: ['tags'] },
+      [`[unreadable] ${name(21)}`],
+    ],
+    [
+      'says that it has the tag turntable:keep',
+      { name: name(21), tags: { 'turntable:keep': '' } },
+      [`[keep-tag] ${name(21)}`],
+    ],
+  ])('%s, if the table is not listed', (_, one, expected) => {
+    const known = one.tags ? { ...one, tags: { ...ownTags(one.name), ...one.tags } } : one;
+    expect(purge({ closing: mark([]), known: [known] })).toEqual(expected);
+  });
+
+  it.each([['description'], ['tags']] as const)('waits for the %s of a table that is not listed', (fact) => {
+    const seen = new Observed([name(21)], [], [], new Map(), {
+      retentions: new Map([['Events', retentionOf(spec)]]),
+      closing: { value: mark([]) },
+    });
+    const complete = observedOf([{ name: name(21), spec }]);
+    if (fact === 'tags')
+      seen.learn('description', name(21), { value: complete.known('description', name(21)) });
+    expect(planPurge(config, seen, NOON).needs).toContainEqual({ fact, table: name(21) });
+  });
+
+  it('says that it could not read the tags of a past table that is not listed', () => {
+    const known = [{ name: name(20), unreadable: ['tags'] as const }, { name: name(21) }];
+    expect(purge({ closing: mark([name(21)]), known })).toEqual([
+      `[unreadable] ${name(20)}`,
+      `schedule-deletion (closed) ${name(21)}`,
+    ]);
+  });
+
+  it('says nothing of a table that is gone, if it is not listed', () => {
+    const { seen } = observed({ closing: mark([]), known: [{ name: name(21) }] });
+    seen.learn('description', name(21), { value: undefined });
+    expect(planPurge(config, seen, NOON)).toMatchObject({ actions: [], holds: [], needs: [] });
   });
 
   it('says nothing of an unmanaged table', () => {
@@ -319,6 +381,19 @@ describe('scale in a closed environment', () => {
       seen.learn('description', name(22), { value: undefined });
       const { holds } = planScale(configOf([own], own.settings), seen, NOON);
       expect(holds.filter(({ kind }) => kind === 'use')).toEqual([]);
+    }
+  });
+
+  it('does not count since when a table is missing, so that an undo starts the time', () => {
+    const known = [{ name: name(20) }];
+    const current = tableOf(spec, periodAt('daily', NOON), NOON);
+    for (const [closing, expected] of [
+      [mark(), []],
+      [mark(ALL, { since: NOON + 1 }), [name(21)]],
+    ] as const) {
+      const { seen } = observed({ known, closing });
+      seen.learn('description', name(21), { value: undefined });
+      expect([...sightingsAfter(seen, [current], NOON).keys()]).toEqual(expected);
     }
   });
 
