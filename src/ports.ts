@@ -256,9 +256,9 @@ export interface Surroundings {
   alarms(prefix: string): Promise<readonly AlarmState[]>;
   /**
    * Sends one call to each host that calls of DynamoDB go to: one that names no table, and one that names a table by its ARN. The
-   * table does not have to exist. Rejects if no region or no credentials are set.
+   * table does not have to exist. Without an ARN, only the first. Rejects if no region or no credentials are set.
    */
-  hosts(tableArn: string): Promise<readonly Host[]>;
+  hosts(tableArn: string | undefined): Promise<readonly Host[]>;
   /**
    * Makes a call that changes nothing, and that shows whether it is allowed. Resolves if it is, whatever else AWS answers.
    * @throws ServiceError `access-denied`, or another if AWS does not answer

@@ -12,10 +12,10 @@ import { translate } from './errors.ts';
 
 /**
  * Sends a call that names no table, and one that names a table by its ARN. Without an account in the credentials, only the
- * second goes to the host of the account. @throws what the SDK throws if it finds no host, as without a region
+ * second goes to the host of the account. Without an ARN, only the first is sent. @throws what the SDK throws if it finds no host, as without a region
  */
 export async function hostsOf(
-  tableArn: string,
+  tableArn: string | undefined,
   settings: DynamoDBClientConfig,
   limits: CallLimits,
 ): Promise<Host[]> {
@@ -24,7 +24,7 @@ export async function hostsOf(
   const found = new Map<string, Host>();
   for (const command of [
     new ListTablesCommand({ Limit: 1 }),
-    new ListTagsOfResourceCommand({ ResourceArn: tableArn }),
+    ...(tableArn === undefined ? [] : [new ListTagsOfResourceCommand({ ResourceArn: tableArn })]),
   ]) {
     const error = await (client.send as (one: typeof command) => Promise<unknown>)(command).then(
       () => undefined,

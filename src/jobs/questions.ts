@@ -62,7 +62,7 @@ export function callsOf({ config, now, alarmPrefix }: Subject, ports: Ports, pla
     },
     runs: () => state.runs(),
     leases: () => state.leases(),
-    hosts: arn === undefined ? undefined : () => hosts(arn),
+    hosts: () => hosts(arn),
     targets: () => scalableTargets(),
     alarms: () => alarms(alarmPrefix),
   };

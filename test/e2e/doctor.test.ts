@@ -13,7 +13,7 @@ import { checks } from '../../src/core/doctor/diagnose.ts';
 import { checkNames } from '../../src/core/doctor/finding.ts';
 import type { DoctorReport } from '../../src/jobs/doctor.ts';
 import { awsPorts } from '../../src/runtime.ts';
-import { type Json, openStage, provisionedSpec, type Stage, spec } from '../incidents/stage.ts';
+import { type Json, openStage, provisionedSpec, type Stage, spec, throttling } from '../incidents/stage.ts';
 import { at } from '../support/specs.ts';
 import { virtualDate } from '../support/virtual-date.ts';
 
@@ -170,7 +170,10 @@ it('asks for no ARN if the account is unknown, because AWS denies an ARN of anot
   const { account, skipped, findings } = JSON.parse(stdout) as DoctorReport;
   expect(account).toBe(null);
   expect([...stage.aws.calls.keys()]).not.toContain('ListTagsOfResource');
-  expect(skipped).toContainEqual({ check: 'endpoints', reason: 'Could not read the hosts.' });
+  expect(skipped).toContainEqual({
+    check: 'endpoints',
+    reason: expect.stringContaining('all calls go to 127.0.0.1'),
+  });
   expect(findings.map(({ message }) => message).join()).toContain('The account is unknown');
 });
 
@@ -231,8 +234,8 @@ const broken = async (): Promise<void> => {
           message: `User: rotate is not authorized to perform: dynamodb:${operation} on resource: ${CURRENT}`,
         }
       : undefined;
-  await stage.run('rotate', '2025-11-23T20:00');
-  stage.at('2025-11-23T20:01');
+  await stage.run('rotate', '2025-11-23T23:10');
+  stage.at('2025-11-23T23:11');
   await stage.cli('suspend', 'lowering', '--for', '2h', '--reason', 'a sale');
   stage.aws.intercept = (operation) => {
     if (operation === 'DescribeTimeToLive')
@@ -257,7 +260,7 @@ describe('A broken environment', () => {
   beforeEach(broken);
 
   it('has a finding of every check, each with a cure, and exit code 1', async () => {
-    virtualDate(() => at('2025-11-23T20:01') + 600_000);
+    virtualDate(() => at('2025-11-23T23:11') + 600_000);
     const { code, report } = await examined('--floor', '500');
     const loopback = ['endpoints'];
     expect([...checkNames].filter((name) => !checksOf(report).has(name))).toEqual(loopback);
@@ -358,6 +361,32 @@ it('finds a missing state table, and says how to create it', async () => {
   expect(code).toBe(1);
   expect(stdout).toContain('The state table staging.turntable does not exist');
   expect(stdout).toContain('turntable init --env staging');
+});
+
+it('finds a current table that is gone, and rotate cures that', async () => {
+  stage.configure([large()], LOWEST);
+  await live();
+  await deployAlarms(...STACK_ALARMS);
+  await stage.drop(CURRENT);
+  const { code, report } = await examined();
+  expect([code, report.findings.map(({ check, severity }) => `${severity} ${check}`)]).toEqual([
+    1,
+    ['severe tables'],
+  ]);
+  expect(report.findings[0]!.cure).toContain('turntable rotate --env production');
+  await stage.cli('rotate');
+  expect((await examined()).report.findings).toEqual([]);
+});
+
+it('finds a table that throttles at its maximum', async () => {
+  stage.configure([large()], settingsWith({ Read: { Min: 100 }, Write: { Min: 100, Max: 100 } }));
+  await live();
+  await deployAlarms(...STACK_ALARMS);
+  throttling(() => stage, CURRENT).writes('2025-11-23T03:00', '2025-11-23T03:41', 60, 90);
+  const { report } = await examined();
+  const [finding] = report.findings;
+  expect(finding).toMatchObject({ check: 'tables', severity: 'severe', group: 'Events' });
+  expect(finding!.message).toContain('the maximum is 100.');
 });
 
 it('finds an alarm that is red, and one that notifies no topic', async () => {

@@ -61,6 +61,17 @@ it('finds only the host of the account that a firewall blocks', async () => {
   ]);
 });
 
+it('asks the host of the region alone if the account is unknown, as without a network', async () => {
+  const settings = {
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    requestHandler: network(blocked) as never,
+  };
+  expect(await hostsOf(undefined, settings, usualLimits)).toEqual([
+    { name: REGIONAL, error: `Could not reach AWS: getaddrinfo ENOTFOUND ${REGIONAL} (ListTables)` },
+  ]);
+});
+
 it('counts a denied call as an answer', async () => {
   expect(await ask(() => denied)).toEqual([{ name: REGIONAL }, { name: OF_ACCOUNT }]);
 });

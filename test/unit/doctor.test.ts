@@ -144,6 +144,19 @@ const notOwned = (kind: Hold['kind']): Hold => ({
   ...{ job: 'rotate', group: 'Events', table: CURRENT, kind, reason: 'not-owned', message: '' },
 });
 
+const SHORTAGE = { cause: 'refused', since: '2026-11-21T11:00:00.000Z' } as const;
+
+const short = (date: string, urgent = false): Hold => ({
+  ...notOwned('raise'),
+  ...{
+    table: `production.Events.${date}`,
+    reason: 'bounds',
+    message: 'Writes need 200.',
+    shortage: SHORTAGE,
+  },
+  ...(urgent && { urgent }),
+});
+
 const days = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `202611${String(from + i).padStart(2, '0')}`);
 
@@ -229,6 +242,69 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
     ['warning: The state table production.turntable has no deletion'],
   ],
   [
+    'state-table',
+    'that settings.json does not list an environment without a state table',
+    { config: { unlisted: {} }, answers: { stateTable: undefined } },
+    ['nothing is purged. settings.json does not list the environment production, so it uses the defaults.'],
+  ],
+  [
+    'tables',
+    'a current table that does not exist',
+    { dates: ['20261120', '20261122'] },
+    ['severe: The current table production.Events.20261121 does not exist, so calls of applications fail.'],
+  ],
+  ['tables', 'no next table that still has time', { dates: ['20261120', '20261121'] }, []],
+  [
+    'tables',
+    'a next table that is late',
+    { dates: ['20261120', '20261121'], more: { now: at('2026-11-21T23:30') } },
+    ['severe: The next table production.Events.20261122 does not exist, and its period starts soon.'],
+  ],
+  ['tables', 'a group without a table', { dates: [] }, ['warning: Events has no table yet.']],
+  [
+    'tables',
+    'urgent holds, once for all tables of a group with the same reason',
+    { holds: [short('20261121', true), short('20261122', true)] },
+    [
+      'severe: 2 tables of Events: raise held for production.Events.20261121. Writes need 200. The same for production.Events.20261122. [bounds]',
+    ],
+  ],
+  [
+    'tables',
+    'a shortage that does not last yet',
+    { holds: [short('20261121')] },
+    ['warning: 1 table of Events'],
+  ],
+  [
+    'tables',
+    'no hold by design, and no shortage that is accepted',
+    {
+      holds: [
+        { ...short('20261121'), shortage: { ...SHORTAGE, accepted: true } },
+        { ...notOwned('use'), reason: 'cool-down' },
+      ],
+    },
+    [],
+  ],
+  [
+    'tables',
+    'no call that fails for all tables, which permissions has',
+    {
+      holds: [{ ...notOwned('read'), reason: 'unreadable', message: 'Could not read its tags: ann may not' }],
+      failed: { tags: { error: 'ann may not', why: 'denied' } },
+    },
+    [],
+  ],
+  [
+    'runs',
+    'a job that never succeeded in an environment that is not new',
+    { answers: { runs: new Map(), history: [applied('2026-11-20T03:05:00.000Z')] } },
+    ['rotate', 'purge', 'scale'].map(
+      (job) =>
+        `warning: No run of ${job} has succeeded, although the history of this environment starts at 2026-11-20`,
+    ),
+  ],
+  [
     'runs',
     'a job that has not succeeded in time',
     { answers: { runs: succeeded('purge', 27 * HOUR) } },
@@ -238,7 +314,7 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
   [
     'runs',
     'jobs that never succeeded',
-    { answers: { runs: new Map() } },
+    { answers: { runs: new Map(), history: [] } },
     allJobs.map((job) => `note: No run of ${job} has succeeded in this environment yet`),
   ],
   ['leases', 'no lease of a run in progress', { answers: { leases: [lease({})] } }, []],
@@ -452,6 +528,18 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
       'warning: 2 tables of Events are overdue under PurgeRotation 2, the oldest since 2026-11-17 00:00 UTC: production.Events.20261115, production.Events.20261116.',
     ],
   ],
+  [
+    'retention',
+    'tables that the tag turntable:keep retains, apart',
+    {
+      dates: days(15, 22),
+      holds: [{ ...notOwned('delete'), table: 'production.Events.20261115', reason: 'keep-tag' }],
+    },
+    [
+      'warning: 1 table of Events is overdue under PurgeRotation 2, the oldest since 2026-11-18 00:00 UTC: production.Events.20261116.',
+      'note: The tag turntable:keep retains 1 table of Events beyond PurgeRotation: production.Events.20261115.',
+    ],
+  ],
   ['retention', 'no table that purge is about to delete', { dates: days(19, 22) }, []],
   [
     'retention',
@@ -535,6 +623,28 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
       },
     },
     ['severe: dynamodb:ListTables, dynamodb:DescribeLimits failed: Could not reach AWS.'],
+  ],
+  [
+    'permissions',
+    'one cause once, although each message ends with its call',
+    {
+      failed: {
+        tables: { error: 'Could not reach AWS: ENOTFOUND (ListTables)', why: 'failed' },
+        limits: { error: 'Could not reach AWS: ENOTFOUND (DescribeLimits)', why: 'failed' },
+      },
+    },
+    ['severe: dynamodb:ListTables, dynamodb:DescribeLimits failed: Could not reach AWS: ENOTFOUND.'],
+  ],
+  [
+    'permissions',
+    'the keys of a missing state table together',
+    {
+      failed: {
+        runs: { error: 'no', why: 'not-found' },
+        leases: { error: 'no', why: 'not-found' },
+      },
+    },
+    ['note: dynamodb:Query on the state table, keys run, lease could not be checked'],
   ],
   [
     'permissions',

@@ -14,6 +14,7 @@ import { runs } from './checks/runs.ts';
 import { schema } from './checks/schema.ts';
 import { stateTable } from './checks/state-table.ts';
 import { suspensions } from './checks/suspensions.ts';
+import { tables } from './checks/tables.ts';
 import { throughput } from './checks/throughput.ts';
 import { unmanaged } from './checks/unmanaged.ts';
 import {
@@ -32,6 +33,7 @@ export const checks: Readonly<Record<CheckName, Check>> = {
   clock,
   abac,
   'state-table': stateTable,
+  tables,
   runs,
   leases,
   suspensions,

@@ -11,6 +11,7 @@ export const checkNames = [
   'clock',
   'abac',
   'state-table',
+  'tables',
   'runs',
   'leases',
   'suspensions',

@@ -44,15 +44,20 @@ function failures({ asked, writes }: Situation): Failed[] {
 function together(all: readonly Failed[]): Failed[] {
   const causes = new Map<string, Failed>();
   for (const one of all) {
-    const known = causes.get(one.error);
+    const cause = causeOf(one);
+    const known = causes.get(cause);
     const severity = known?.severity === 'severe' ? 'severe' : one.severity;
-    causes.set(one.error, { ...one, ...known, severity, what: [...(known?.what ?? []), ...one.what] });
+    const what = [...(known?.what ?? []), ...one.what];
+    causes.set(cause, { ...one, ...known, severity, what, error: known ? cause : one.error });
   }
   return [...causes.values()];
 }
 
+/** Without the operation that the message of a failed connection ends with. */
+const causeOf = ({ error }: Failed): string => error.replace(/ \(\w+\)$/, '');
+
 function said({ what, why, error, severity, class: of }: Failed, { config }: Situation): Said {
-  const calls = why === 'denied' ? sayActions(what) : sayNames(what);
+  const calls = why === 'denied' ? actionsOf(what).join(', ') : sayNames(actionsOf(what));
   const reason = withoutFinalDot(error);
   const is = what.length === 1 ? 'is' : 'are';
   switch (why) {
@@ -92,7 +97,7 @@ function said({ what, why, error, severity, class: of }: Failed, { config }: Sit
 const KEY = ', key ';
 
 /** All of them, because each one needs a permission: `dynamodb:Query on the state table, keys memory, lease`. */
-function sayActions(actions: readonly string[]): string {
+function actionsOf(actions: readonly string[]): string[] {
   const keys = new Map<string, string[]>();
   for (const action of actions) {
     const [head = '', ...rest] = action.split(KEY);
@@ -103,8 +108,7 @@ function sayActions(actions: readonly string[]): string {
       head,
       ...(all.length > 0 ? [`${all.length === 1 ? 'key' : 'keys'} ${all.join(', ')}`] : []),
     ])
-    .map((parts) => parts.join(', '))
-    .join(', ');
+    .map((parts) => parts.join(', '));
 }
 
 /** What these actions are allowed for depends on tags, which AWS ignores while ABAC is off. */

@@ -32,7 +32,7 @@ const say = (count: number): string => count.toLocaleString('en-US');
 
 export const quotas = checkWith(
   'quotas near their limit',
-  ['tables', 'limits', 'fleet'],
+  ['tables', 'description', 'limits', 'fleet'],
   ({ tables, limits, fleet }, { config: { specs }, now }) => {
     const states = statesOf(fleet);
     return [

@@ -2,7 +2,9 @@ import { sayInstant } from '../../calendar/instant.ts';
 import { DAY_MS } from '../../calendar/period.ts';
 import { confirmCommand } from '../../commands.ts';
 import { type Table, windowTables } from '../../fleet.ts';
+import { knownClosing } from '../../guards/closing.ts';
 import { dueAt } from '../../phase.ts';
+import type { HoldReason } from '../../plan.ts';
 import { sayKeep } from '../../purging/retention-words.ts';
 import { planConfirmation } from '../../requests/confirm.ts';
 import type { Spec } from '../../spec.ts';
@@ -33,11 +35,13 @@ export const retention = checkWith(
       }),
 );
 
+const WAITS: ReadonlySet<HoldReason> = new Set(['retention-unknown', 'retention-shortened']);
+
 /** A retention that is shorter than the one that purge last applied, or the first one of a group with expired tables. */
 function toConfirm(
   spec: Spec,
   own: readonly Table[],
-  { observed }: Fleet,
+  { observed, holds }: Fleet,
   { config, now }: Situation,
 ): Said | undefined {
   if ('error' in observed.retentions) return undefined;
@@ -46,8 +50,11 @@ function toConfirm(
   const before = applied
     ? ` Purge last applied ${sayKeep(applied)}, and waits`
     : ' Purge has applied none yet, and waits';
+  const failsRuns = holds.some(
+    ({ group, reason, urgent }) => group === spec.name && WAITS.has(reason) && urgent,
+  );
   return {
-    severity: 'warning',
+    severity: failsRuns ? 'severe' : 'warning',
     group: spec.name,
     message: `${spec.name} has ${plural(own.length, 'table')}, and PurgeRotation ${sayKeep(spec)} makes ${due.length} of them due: ${sayNames(due)}.${before}, because the change might be a mistake.`,
     cure: `If PurgeRotation is wrong, correct it. If it is correct, run \`${confirmCommand(spec)}\`.`,
@@ -57,14 +64,16 @@ function toConfirm(
 /** Tables that purge should have deleted by now. */
 function overdue(spec: Spec, own: readonly Table[], { holds }: Fleet, { now }: Situation): Said[] {
   const { waitingPeriodMs, enabled } = spec.settings.purge;
-  const late = own.filter(
+  const past = own.filter(
     ({ period, phase }) => phase === 'expired' && now - dueAt(spec, period) > waitingPeriodMs + GRACE_MS,
   );
+  const tagged = new Set(holds.flatMap(({ reason, table }) => (reason === 'keep-tag' ? [table] : [])));
+  const kept = past.filter(({ name }) => tagged.has(name));
+  const late = past.filter(({ name }) => !tagged.has(name));
   const [oldest] = late;
-  if (!oldest) return [];
-  const reasons = new Set(
-    holds.filter(({ table }) => late.some(({ name }) => name === table)).map(({ reason }) => reason),
-  );
+  if (!oldest) return keptSaid(spec, kept);
+  const names = new Set(late.map(({ name }) => name));
+  const reasons = new Set(holds.filter(({ table }) => names.has(table)).map(({ reason }) => reason));
   const why = enabled ? [...reasons].join(', ') : 'Purge.Enabled is false';
   return [
     {
@@ -75,13 +84,29 @@ function overdue(spec: Spec, own: readonly Table[], { holds }: Fleet, { now }: S
         ? `Look at the holds of purge in \`turntable plan ${spec.name} --env ${spec.environment}\`, and at its last run.`
         : 'Set Purge.Enabled to true, or a longer PurgeRotation if the tables are needed.',
     },
+    ...keptSaid(spec, kept),
+  ];
+}
+
+/** A person asked for these, but they cost money, and people forget them. */
+function keptSaid({ name: group }: Spec, kept: readonly Table[]): Said[] {
+  if (kept.length === 0) return [];
+  const names = sayNames(kept.map(({ name }) => name));
+  return [
+    {
+      severity: 'note',
+      group,
+      message: `The tag turntable:keep retains ${plural(kept.length, 'table')} of ${group} beyond PurgeRotation: ${names}.`,
+      cure: 'If a table is not needed any more, remove the tag, and purge deletes it after the waiting period.',
+    },
   ];
 }
 
 /** Retained periods without a table, between tables that exist. */
 function gaps(spec: Spec, own: readonly Table[], { observed }: Fleet, now: number): Said[] {
   const first = own[0]?.period.start;
-  if (first === undefined) return [];
+  // Purge deletes the tables of a closed environment before their retention ends.
+  if (first === undefined || knownClosing(observed, spec, now)) return [];
   const missing = windowTables(spec, now).filter(
     ({ name, phase, period }) =>
       (phase === 'outdated' || phase === 'draining') && period.start > first && !observed.names.has(name),

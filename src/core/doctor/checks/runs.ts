@@ -2,6 +2,7 @@ import { sayInstant } from '../../calendar/instant.ts';
 import { HOUR_MS, MINUTE_MS } from '../../calendar/period.ts';
 import { allJobs } from '../../jobs.ts';
 import type { Job } from '../../plan.ts';
+import type { AllAsked } from '../answers.ts';
 import { checkWith } from '../check.ts';
 import type { Said } from '../finding.ts';
 
@@ -15,17 +16,10 @@ export const LATE_MS: Readonly<Record<Job, number>> = {
 export const runs = checkWith(
   'jobs that do not run or do not succeed',
   ['runs'],
-  ({ runs: records }, { wall }) =>
+  ({ runs: records }, { wall, asked: { history } }) =>
     allJobs.flatMap((job): Said[] => {
       const { succeededAt } = records.get(job) ?? {};
-      if (succeededAt === undefined)
-        return [
-          {
-            severity: 'note',
-            message: `No run of ${job} has succeeded in this environment yet.`,
-            cure: `If the environment is not new, check the schedule of ${job} and its log.`,
-          },
-        ];
+      if (succeededAt === undefined) return [neverSucceeded(job, firstOf(history), wall)];
       if (wall - succeededAt <= LATE_MS[job]) return [];
       return [
         {
@@ -36,3 +30,21 @@ export const runs = checkWith(
       ];
     }),
 );
+
+/** The first entry of the history that is known, epoch milliseconds. */
+const firstOf = (history: AllAsked['history']): number | undefined =>
+  history && 'value' in history && history.value[0] ? Date.parse(history.value[0].at) : undefined;
+
+/** In a new environment, a job has not had its time yet. */
+function neverSucceeded(job: Job, since: number | undefined, wall: number): Said {
+  const isOld = since !== undefined && wall - since > LATE_MS[job];
+  return {
+    severity: isOld ? 'warning' : 'note',
+    message: isOld
+      ? `No run of ${job} has succeeded, although the history of this environment starts at ${sayInstant(since)} or earlier.`
+      : `No run of ${job} has succeeded in this environment yet.`,
+    cure: isOld
+      ? `Check that the schedule of ${job} is enabled, and read its log. If you only run \`turntable apply\` by hand, there is nothing to do.`
+      : `If the environment is not new, check the schedule of ${job} and its log.`,
+  };
+}

@@ -14,7 +14,7 @@ interface Differing {
 
 export const schema = checkWith(
   'keys, indexes and streams that differ from the spec',
-  ['fleet'],
+  ['description', 'fleet'],
   ({ fleet }) => {
     const groups = new Map<string, Differing[]>();
     for (const one of fleet.tables.flatMap((table) => differing(table, fleet) ?? [])) {

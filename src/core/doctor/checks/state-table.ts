@@ -1,17 +1,18 @@
 import { stateTableName } from '../../calendar/naming.ts';
+import { sayUnlisted } from '../../rotating/environment.ts';
 import { checkWith } from '../check.ts';
 
 export const stateTable = checkWith(
   'a state table that is missing, unusable or not protected',
   ['stateTable'],
-  ({ stateTable: state }, { config: { environment } }) => {
+  ({ stateTable: state }, { config: { environment, unlisted } }) => {
     const name = stateTableName(environment);
     if (!state)
       return [
         {
           severity: 'severe',
-          message: `The state table ${name} does not exist, so no job gets a lease, and nothing is purged.`,
-          cure: `Deploy the stack. Without a deployment, run \`turntable init --env ${environment}\`.`,
+          message: `The state table ${name} does not exist, so no job gets a lease, and nothing is purged.${unlisted ? ` ${sayUnlisted(environment)}` : ''}`,
+          cure: `${unlisted ? 'Check the name of the environment. If it is correct, deploy' : 'Deploy'} the stack. Without a deployment, run \`turntable init --env ${environment}\`.`,
         },
       ];
     if (state.status !== 'ACTIVE' && state.status !== 'UPDATING')

@@ -1,6 +1,7 @@
 import { dimensions } from '../../capacity/demand.ts';
 import type { Capacity } from '../../facts.ts';
 import type { Resource } from '../../spec.ts';
+import { capitalized } from '../../text.ts';
 import type { Fleet } from '../answers.ts';
 import { checkWith } from '../check.ts';
 import type { Said } from '../finding.ts';
@@ -8,7 +9,7 @@ import type { Said } from '../finding.ts';
 /** Current tables with less throughput than the floor, if the environment is protected, as production is by default. */
 export const throughput = checkWith(
   'throughput of current tables in production below the floor',
-  ['fleet'],
+  ['description', 'fleet'],
   ({ fleet }, { config, floor }) => (config.settings.protected ? belowFloor(fleet, floor) : []),
 );
 
@@ -28,6 +29,10 @@ function belowFloor({ tables, observed }: Fleet, floor: number): Said[] {
 const canReach = (resource: Resource | undefined, dimension: 'read' | 'write', floor: number): boolean =>
   resource !== undefined && resource.scaling.method !== 'none' && resource.bounds[dimension].max >= floor;
 
+/** `Scaling.Read.Max and Scaling.Write.Max` */
+const keys = (bound: 'Min' | 'Max', of: readonly ('read' | 'write')[]): string =>
+  of.map((dimension) => `Scaling.${capitalized(dimension)}.${bound}`).join(' and ');
+
 function said(
   group: string,
   table: string,
@@ -44,7 +49,7 @@ function said(
     message: `This is production, and ${table} has ${units} per second, which is below ${floor}. ${stuck.length > 0 ? `Scaling cannot raise the ${limited} capacity to ${floor}.` : 'Scaling raises it with demand.'}`,
     cure:
       stuck.length > 0
-        ? `Raise ProvisionedThroughput or Scaling.Max of ${group}. If its traffic is that low, choose another --floor.`
-        : `If traffic can rise suddenly, raise Scaling.Min of ${group}. If its traffic is that low, choose another --floor.`,
+        ? `Raise ProvisionedThroughput of ${group}, or ${keys('Max', stuck)}. If its traffic is that low, choose another --floor.`
+        : `If traffic can rise suddenly, raise ${keys('Min', low)} of ${group}. If its traffic is that low, choose another --floor.`,
   };
 }
