@@ -70,28 +70,44 @@ export async function explainTable(
   ]);
   const { status, draft, observed } = fleet;
   const state = observed.known('description', table.name);
+  const objection = state && objectionTo(observed, table);
   const isAbout = (one: Action | Hold): boolean =>
     one.group === table.spec.name && (one.table === table.name || one.table === table.spec.name);
+  const holds = withoutRepeats(draft.holds.filter(isAbout));
+  const deletionHold = objection?.unmanaged === undefined ? holds.find(holdsDeletion) : NOT_OWNED;
+  const isHeldBack = !state && holds.some(({ kind }) => kind === 'create');
+  const events = isHeldBack ? [] : nextEvents(table, state, observed, now, deletionHold);
   return {
     environment: config.environment,
     at: status.at,
     table: status.tables.find(({ name }) => name === table.name) ?? absent(table),
     spec: specOf(table),
-    ...(state && objectionTo(observed, table)),
+    ...objection,
     billing: billingOf(observed, table, draft, config.prices, now),
     demand: wantedOf(observed, table, draft, now),
     decreases: budgetsOf(observed, table, draft, now).map((one) => ({ ...one, nextAt: iso(one.nextAt) })),
     suspensions: status.suspensions,
     actions: draft.actions.filter(isAbout),
-    holds: draft.holds.filter(isAbout),
+    holds,
     recommendations: status.recommendations,
-    next: nextEvents(table, state, observed, now).map(({ at, what }) => ({
+    next: events.map(({ at, what }) => ({
       ...(at !== undefined && { at: iso(at) }),
       what,
     })),
     history,
   };
 }
+
+const NOT_OWNED = { reason: 'not-owned' } as const;
+
+/** A deletion in its waiting period goes on. */
+const holdsDeletion = ({ kind, reason }: Hold): boolean =>
+  (kind === 'delete' || kind === 'schedule-deletion') && reason !== 'waiting-period';
+
+/** Several jobs can hold the same. */
+const withoutRepeats = (holds: readonly Hold[]): Hold[] => [
+  ...new Map(holds.map((hold) => [[hold.kind, hold.reason, hold.message].join('\n'), hold])).values(),
+];
 
 function objectionTo(observed: Observed, table: Table): Pick<Explanation, 'unmanaged'> {
   const objection = askObjection(observed, table);

@@ -1,6 +1,6 @@
 /** `turntable explain` on the embedded AWS: a table in each phase, held and changed, and names that are no managed table. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openStage, provisionedSpec, type Stage, throttling } from '../incidents/stage.ts';
+import { openStage, provisionedSpec, type Stage, spec, throttling } from '../incidents/stage.ts';
 import { at, MINUTE } from '../support/specs.ts';
 
 const TODAY = 'production.Events.20251121';
@@ -188,4 +188,45 @@ test('says so if the history cannot be read', async () => {
       : undefined;
   const { code, stdout } = await explain(TODAY);
   expect([code, stdout]).toEqual([0, expect.stringContaining('Could not read the history: not allowed')]);
+});
+
+describe('what a person has to know beside the capacity', () => {
+  test('each hold once, although several jobs have it', async () => {
+    stage.aws.intercept = (operation) =>
+      operation === 'DescribeTable' ? { type: 'AccessDeniedException', message: 'ann may not' } : undefined;
+    const { holds } = JSON.parse((await explain(TODAY, '--json')).stdout);
+    expect(holds.map(({ reason }: { reason: string }) => reason)).toEqual(['unreadable']);
+  });
+
+  test('a table that Turntable does not manage is never deleted', async () => {
+    stage.configure([provisionedSpec('Visits')]);
+    await stage.make('production.Visits.20251121');
+    const { stdout } = await explain('Visits');
+    expect(stdout).toContain('Turntable does not manage it');
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'Retention ends. Purge does not delete the table while it is held: not-owned.',
+    );
+  });
+
+  test('a provisioned table of a spec that says on-demand since then', async () => {
+    stage.configure([spec()]);
+    const { stdout } = await explain('Events');
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'The table is provisioned, but its spec says on-demand. Turntable does not change its capacity.',
+    );
+  });
+
+  test('a suspension with a long reason fits 80 columns', async () => {
+    await stage.cli(
+      'suspend',
+      'lowering',
+      '--for',
+      '2h',
+      '--reason',
+      'a sale with a long name '.repeat(5).trim(),
+    );
+    const { stdout } = await explain('Events');
+    expect(stdout).toContain('Lowering is suspended');
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
 });

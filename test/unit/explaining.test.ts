@@ -68,17 +68,22 @@ describe('what comes next', () => {
       capacities: [],
     }) as unknown as TableState;
   const created = at('2025-11-18');
-  const eventsOf = (day: string, scheduledAt?: number, existing = true): string[] => {
+  const eventsOf = (
+    day: string,
+    scheduledAt?: number,
+    existing = true,
+    hold?: { reason: 'keep-tag' },
+  ): string[] => {
     const table = tableOf(spec, periodOf(spec, at(day)), NOW);
     const scheduled =
       scheduledAt === undefined ? [] : [{ table: table.name, createdAt: created, scheduledAt }];
     const observed = new Observed([table.name], scheduled);
-    return nextEvents(table, existing ? state(created) : undefined, observed, NOW).map(
+    return nextEvents(table, existing ? state(created) : undefined, observed, NOW, hold).map(
       ({ at: when, what }) => `${when === undefined ? 'next run' : iso(when).slice(0, 16)} ${what}`,
     );
   };
 
-  it.each<[string, string[], string, number?, boolean?]>([
+  it.each<[string, string[], string, number?, boolean?, { reason: 'keep-tag' }?]>([
     [
       'an upcoming table that does not exist',
       [
@@ -123,8 +128,25 @@ describe('what comes next', () => {
       NOW - 14 * HOUR,
     ],
     ['a deleted table', [], '2025-11-10', undefined, false],
-  ])('is known of %s', (_, events, day, scheduledAt, existing) => {
-    expect(eventsOf(day, scheduledAt, existing)).toEqual(events);
+    ['a table that is missing before its retention ends', [], '2025-11-20', undefined, false],
+    [
+      'an outdated table whose deletion is held',
+      ['2025-11-22T00:00 Retention ends. Purge does not delete the table while it is held: keep-tag.'],
+      '2025-11-20',
+      undefined,
+      true,
+      { reason: 'keep-tag' },
+    ],
+    [
+      'an expired table whose deletion is held',
+      ['next run Retention has ended. Purge does not delete the table while it is held: keep-tag.'],
+      '2025-11-19',
+      undefined,
+      true,
+      { reason: 'keep-tag' },
+    ],
+  ])('is known of %s', (_, events, day, scheduledAt, existing, hold) => {
+    expect(eventsOf(day, scheduledAt, existing, hold)).toEqual(events);
   });
 });
 

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { visibleJson } from '../../config/quote.ts';
 import { iso } from '../../core/calendar/instant.ts';
+import { sayUnlisted } from '../../core/rotating/environment.ts';
 import type { Config } from '../../core/spec.ts';
 import { COST_DAYS, type CostedGroup, type CostRequest, costedGroups, groupCost } from '../../jobs/cost.ts';
 import { placeOf } from '../../jobs/place.ts';
@@ -31,7 +32,8 @@ export const costCommand = () =>
       ]);
       const metrics = groups.reduce((all, group) => all + group.metrics, 0);
       const reads = { metrics, usd: metrics * config.prices.metricRead };
-      console.error(sayReads(reads, groups.length));
+      if (config.unlisted) console.error(sayUnlisted(context.environment));
+      if (metrics > 0) console.error(sayReads(reads, groups.length));
       const rows = await rowsOf(config, groups, window, ports);
       const report = {
         environment: context.environment,

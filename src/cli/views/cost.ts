@@ -61,10 +61,10 @@ const columns = [
 /** Formats the cost of each group, beside what others would have cost, and what is not counted. */
 export function viewCost({ environment, at, from, groups, ...place }: CostReport): string {
   const heading = `${viewPlace(environment, place)}, as of ${sayInstant(Date.parse(at))}: USD per month of 30 days.`;
-  if (groups.length === 0) return `${heading}\n\ntables.json has no specs.`;
+  if (groups.length === 0) return `${wrap(heading, fittingWidth())}\n\ntables.json has no specs.`;
   const rows = groups.map((row) => rowOf(row, from));
   const known = groups.filter((row): row is KnownRow => !('error' in row));
-  if (known.length > 1) rows.push(totalOf(known));
+  if (groups.length > 1) rows.push(totalOf(groups));
   return [
     wrap(heading, fittingWidth()),
     layout(columns, rows),
@@ -86,25 +86,31 @@ function sayMetricReads(rows: readonly KnownRow[]): string[] {
     : [];
 }
 
-function rowOf(row: GroupRow, from: string): Row {
-  if ('error' in row)
-    return {
-      cells: [visible(row.group), '?', '?', '?', '?', '?', '?'],
-      notes: [style.bad(`Could not read its metrics: ${visible(row.error)}`)],
-    };
-  const { group, now, unread, measured } = row;
-  const { targetTracking, predictive } = measured ?? {};
-  const cells = [measured?.measured, measured?.onDemand, targetTracking?.cost, predictive?.cost];
-  return {
-    cells: [
-      visible(group),
-      now.throughput === null || unread > 0 ? '?' : money(now.throughput),
-      unread > 0 ? '?' : money(now.storage),
-      ...cells.map((usd) => (usd === undefined ? '-' : money(usd))),
-    ],
-    notes: notesOf(row, from),
-  };
+/** USD of a column. `null`: unknown. `undefined`: there is no data. */
+type Amount = number | null | undefined;
+
+const sayAmount = (amount: Amount): string =>
+  amount === null ? '?' : amount === undefined ? '-' : money(amount);
+
+/** In the order of the columns. */
+function amountsOf(row: GroupRow): readonly Amount[] {
+  if ('error' in row) return columns.slice(1).map(() => null);
+  const { now, unread, measured } = row;
+  return [
+    unread > 0 ? null : now.throughput,
+    unread > 0 ? null : now.storage,
+    measured?.measured,
+    measured?.onDemand,
+    measured?.targetTracking.cost,
+    measured?.predictive.cost,
+  ];
 }
+
+const rowOf = (row: GroupRow, from: string): Row => ({
+  cells: [visible(row.group), ...amountsOf(row).map(sayAmount)],
+  notes:
+    'error' in row ? [style.bad(`Could not read its metrics: ${visible(row.error)}`)] : notesOf(row, from),
+});
 
 /** A share of the demand that is worth a note. */
 const WORTH_SAYING = 0.0005;
@@ -125,17 +131,14 @@ function notesOf({ unread, measured, schemeChangedAt }: KnownRow, from: string):
   return notes;
 }
 
-function totalOf(rows: readonly KnownRow[]): Row {
-  const total = (of: (row: (typeof rows)[number]) => number | null | undefined): string =>
-    money(rows.reduce((sum, row) => sum + (of(row) ?? 0), 0));
-  const cells = [
-    'all',
-    total(({ now }) => now.throughput),
-    total(({ now }) => now.storage),
-    total(({ measured }) => measured?.measured),
-    total(({ measured }) => measured?.onDemand),
-    total(({ measured }) => measured?.targetTracking.cost),
-    total(({ measured }) => measured?.predictive.cost),
-  ];
+/** A sum with something unknown in it is unknown. */
+function totalOf(rows: readonly GroupRow[]): Row {
+  const all = rows.map(amountsOf);
+  const total = (column: number): Amount => {
+    const amounts = all.flatMap((one): Amount[] => (one[column] === undefined ? [] : [one[column]]));
+    if (amounts.length === 0) return undefined;
+    return amounts.includes(null) ? null : amounts.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+  };
+  const cells = ['all', ...columns.slice(1).map((_, column) => sayAmount(total(column)))];
   return { cells: cells.map((cell) => style.heading(cell)) };
 }

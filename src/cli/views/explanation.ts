@@ -36,7 +36,7 @@ export function viewExplanation(explained: Explained): string {
       .map((text) => line(text))
       .join('\n'),
     ...(suspensions
-      ? viewSuspensions(suspensions, environment)
+      ? viewSuspensions(suspensions, environment).map((text) => wrap(text, fittingWidth()))
       : [
           style.bad(
             '! Could not read the suspensions. Until they can be read, nothing is purged or lowered.',
@@ -98,6 +98,12 @@ function sayCapacity(explained: Explained): string[] {
   if (demand.length === 0) {
     if (table.billingMode === 'PAY_PER_REQUEST')
       return [line('The table is on-demand, so there is no capacity to choose.')];
+    if (explained.spec.billing === 'on-demand' && table.billingMode === 'PROVISIONED')
+      return [
+        line(
+          'The table is provisioned, but its spec says on-demand. Turntable does not change its capacity.',
+        ),
+      ];
     return table.status === 'MISSING' ? [] : [line(`A table that is ${table.status} cannot be changed.`)];
   }
   return [
