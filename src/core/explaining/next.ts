@@ -24,7 +24,7 @@ export function nextEvents(
   hold?: Pick<Hold, 'reason'>,
 ): NextEvent[] {
   const { spec, period } = table;
-  // A table that rotate does not create any more stays missing.
+  // Rotate creates current and upcoming tables alone, so this one stays missing.
   if (!state && !isNeeded(table)) return [];
   const readyFrom = table.phase === 'upcoming' ? raisedFrom(table, state, now) : undefined;
   const created = stepped(spec, period.start, -spec.settings.periodsAhead).start;

@@ -97,7 +97,7 @@ function keptSaid({ name: group }: Spec, kept: readonly Table[]): Said[] {
       severity: 'note',
       group,
       message: `The tag turntable:keep retains ${plural(kept.length, 'table')} of ${group} beyond PurgeRotation: ${names}.`,
-      cure: 'If a table is not needed any more, remove the tag, and purge deletes it after the waiting period.',
+      cure: 'If you no longer need a table, remove the tag, and purge deletes it after the waiting period.',
     },
   ];
 }
