@@ -86,7 +86,7 @@ const READ_KINDS = [
 ];
 
 function reader(scope: Scope): Statement[] {
-  const { tables, backups, state } = arns(scope);
+  const { tables, backups, state, of } = arns(scope);
   return [
     allow(
       'ReadAccount',
@@ -95,7 +95,6 @@ function reader(scope: Scope): Statement[] {
         'dynamodb:DescribeLimits',
         'dynamodb:ListBackups',
         'cloudwatch:GetMetricData',
-        'cloudwatch:DescribeAlarms',
         'application-autoscaling:DescribeScalableTargets',
       ],
       '*',
@@ -110,6 +109,8 @@ function reader(scope: Scope): Statement[] {
       ],
       tables,
     ),
+    // A name prefix in the request does not narrow what CloudWatch asks IAM for. Only composite alarms need the resource `*`.
+    allow('ReadAlarms', ['cloudwatch:DescribeAlarms'], of('cloudwatch', 'alarm:*')),
     allow('ReadBackups', ['dynamodb:DescribeBackup'], backups),
     allow('ReadState', ['dynamodb:Query'], state, kinds(...READ_KINDS)),
     ...readConfiguration(scope),

@@ -16,8 +16,14 @@ export function iamRequests(topicOf = (arn: string) => arn): (operation: string,
     if (operation === 'GetObject' || operation === 'PutObject') return objectRequests(operation, input);
     if (operation === 'Publish')
       return [{ action: 'sns:Publish', resource: topicOf(String(input.TopicArn)) }];
-    if (operation === 'GetMetricData' || operation === 'DescribeAlarms')
-      return [{ action: `cloudwatch:${operation}`, resource: '*' }];
+    if (operation === 'GetMetricData') return [{ action: 'cloudwatch:GetMetricData', resource: '*' }];
+    if (operation === 'DescribeAlarms')
+      return [
+        {
+          action: 'cloudwatch:DescribeAlarms',
+          resource: `arn:aws:cloudwatch:${sample.region}:${sample.account}:alarm:*`,
+        },
+      ];
     if (operation === 'DescribeScalableTargets')
       return [{ action: `application-autoscaling:${operation}`, resource: '*' }];
     if (operation.endsWith('Mapping') || operation.endsWith('Mappings'))
