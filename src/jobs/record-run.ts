@@ -13,18 +13,13 @@ import { storableEntries } from '../core/history/stored.ts';
 import { jobs } from '../core/jobs.ts';
 import type { NoticeKind } from '../core/notice.ts';
 import type { AboutRun } from '../core/notices/of-run.ts';
-import {
-  afterTelling,
-  type News,
-  newsOfActions,
-  newsOfFailures,
-  newsOfHolds,
-} from '../core/notices/worth-telling.ts';
+import { afterTelling, type News, newsOfActions } from '../core/notices/worth-telling.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Hold } from '../core/plan.ts';
 import { isUnusual } from '../core/purging/notices.ts';
 import { LONGEST_MS, notRecorded, type Recording, type ResultTimes } from './history.ts';
 import { hasReceiver, type NotifyPorts, notify } from './notify.ts';
+import { repeatedNews } from './repeated-news.ts';
 import type { Result } from './round.ts';
 import { endingAt } from './run-times.ts';
 
@@ -45,6 +40,8 @@ interface Recorded {
   readonly news: readonly News[];
   /** What is open, as if people had been told nothing. undefined if it is not known. */
   readonly open?: OpenRecord;
+  /** What is stored of it. */
+  readonly stored?: string;
   readonly error?: string;
 }
 
@@ -68,8 +65,8 @@ export async function recordRun(run: RunOutcome, recording: RunRecording): Promi
 }
 
 /**
- * Stores what people are told before they are told, so that no other run tells it again. If it cannot be stored, they are told only
- * what happens once.
+ * Stores what people are told before they are told, so that no other run tells it again. Until they are, it counts as unknown whether
+ * they were, because the process can end in between. If it cannot be stored, they are told only what happens once.
  */
 async function record(
   run: RunOutcome,
@@ -80,21 +77,29 @@ async function record(
   const { job, kinds } = run;
   const { before, error } = await openBefore(run, ports);
   const holds = before && continued(run, before, now);
-  const open = before && holds && { ...before, holds: holds.open };
   const repeated =
-    open && holds && run.held
-      ? [
-          ...newsOfFailures(entries, open.told, kinds, now),
-          ...newsOfHolds({ job, present: run.held.holds, ...holds, told: open.told }, kinds, now),
-        ]
-      : [];
+    before && holds && run.held
+      ? await repeatedNews(
+          { job, kinds, entries, present: run.held.holds, holds, told: before.told },
+          ports.state,
+          now,
+        )
+      : undefined;
+  const open = repeated && holds && { holds: holds.open, told: repeated.told };
   const changes = [
     ...(holds?.ended ?? []).map((hold) => holdEnded(job, hold, now)),
     ...(holds?.begun ?? []).map((hold) => holdBegun(hold, now)),
   ];
   const stored =
-    open && (holds?.changed || repeated.length > 0)
-      ? [{ job, open: storableOpen(repeated.length > 0 ? afterTelling(open, allSent(repeated), now) : open) }]
+    open && (holds.changed || repeated.news.length > 0 || repeated.told !== before?.told)
+      ? [
+          {
+            job,
+            open: storableOpen(
+              repeated.news.length > 0 ? afterTelling(open, unsure(repeated.news), now) : open,
+            ),
+          },
+        ]
       : [];
   // The holds come first, so that they are stored together with what is open.
   const records = [
@@ -104,13 +109,14 @@ async function record(
   ];
   if (records.length > 0) await ports.state.recordHistory(records);
   return {
-    news: [...newsOfActions(entries, kinds), ...repeated],
+    news: [...newsOfActions(entries, kinds), ...(repeated?.news ?? [])],
     ...(open && { open }),
-    ...(error !== undefined && { error }),
+    ...(stored[0] && { stored: stored[0].open }),
+    ...((error ?? repeated?.error) !== undefined && { error: error ?? repeated?.error }),
   };
 }
 
-const allSent = (sent: readonly News[]) => ({ sent, unknown: [], rejected: [] });
+const unsure = (unknown: readonly News[]) => ({ sent: [], unknown, rejected: [] });
 
 /** What was open before the run; undefined if that does not matter or is not known. */
 async function openBefore(
@@ -140,7 +146,7 @@ const LONGEST_CORRECTION_MS = 5 * SECOND_MS;
 /** Tells people, and corrects the record if they could not be told. Returns what could not be sent. */
 async function tell(
   run: RunOutcome,
-  { news, open }: Recorded,
+  { news, open, stored }: Recorded,
   { ports }: RunRecording,
   now: number,
 ): Promise<string | undefined> {
@@ -154,9 +160,9 @@ async function tell(
     (entry.kind === 'schedule-deletion' && unusual.has(entry.table)) ||
     (entry.kind === 'hold-begun' && entry.reason === 'retention-shortened');
   const { remark, ...outcome } = await notify(news, hasOwnNotice, run, ports);
-  const repeated = (one: News): boolean => one.key !== undefined;
-  if (!open || news.filter(repeated).every((one) => outcome.sent.includes(one))) return remark;
+  if (!open || news.every(({ key }) => key === undefined)) return remark;
   const corrected = storableOpen(afterTelling(open, outcome, now));
+  if (corrected === stored) return remark;
   return endingAt(ports, ports.clock.now() + LONGEST_CORRECTION_MS, () =>
     ports.state.recordHistory([{ job: run.job, open: corrected }]),
   ).then(

@@ -132,6 +132,15 @@ More: turntable history --env production`,
     expect(parts.flatMap(({ entries }) => entries)).toHaveLength(400);
   });
 
+  it.each([1_999, 2_000, 1_999 - 'delete: '.length])(
+    'is cut between characters, after %d letters',
+    (letters) => {
+      const error = `${'x'.repeat(letters)}${'\u{1F512}'.repeat(2_000)}`;
+      const [one] = noticesOf([entry('failed', { action: 'delete', error })], RUN);
+      expect(() => encodeURIComponent(one!.notice.message)).not.toThrow();
+    },
+  );
+
   it('cuts a very long error', () => {
     const [one] = noticesOf([entry('failed', { action: 'delete', error: 'x'.repeat(300_000) })], RUN);
     expect(one?.notice.message.length).toBeLessThan(3_000);
@@ -412,6 +421,19 @@ describe('a run', () => {
       expect(ofHolds()).toEqual(['1 hold began']);
     });
 
+    it('tells of it a day later if the process ended before it could tell', async () => {
+      topic.before = () => new Promise(() => {});
+      await Promise.race([guarded(true, 0), new Promise((resolve) => setTimeout(resolve, 50))]);
+      topic.before = () => {};
+      const told: string[][] = [];
+      for (const hours of [1, 23, 24.5, 26]) {
+        const before = ofHolds().length;
+        await guarded(true, hours);
+        told.push(ofHolds().slice(before));
+      }
+      expect(told).toEqual([[], [], ['1 hold began'], []]);
+    });
+
     it('tells nothing that could come twice if the state table does not remember it', async () => {
       const ports = world.ports.bind(world);
       world.ports = () => {
@@ -423,6 +445,78 @@ describe('a run', () => {
       };
       expect(await guarded(true, 0)).toBe('Could not add everything to the history: Denied.');
       expect(topic.published).toEqual([]);
+    });
+  });
+
+  describe('of another job with the same holds', () => {
+    const tables = () => world.names();
+    const all = ['rotate', 'purge', 'scale'] as const;
+    const readable = configOf([specOf({ keep: 2 })]);
+    const holdsTold = () =>
+      topic.published.flatMap(({ message }) => message.match(/^ {2}\S+ {2}read held/gm) ?? []);
+    beforeEach(async () => {
+      world = new World(NOON);
+      topic = world.openTopic();
+      await run('rotate', readable, world);
+      const ports = world.ports.bind(world);
+      world.ports = () => {
+        const { tables: real, ...rest } = ports();
+        const describe = async () => {
+          throw new ServiceError('access-denied', 'Denied.');
+        };
+        return { ...rest, tables: Object.assign(Object.create(real), { describe }) };
+      };
+    });
+
+    it('tells of none that was told within a day', async () => {
+      for (const hours of [0, 1, 2]) {
+        world.clock.moveTo(NOON + HOUR + hours * HOUR);
+        for (const job of all) await run(job, readable, world);
+      }
+      expect([...holdsTold()].sort()).toEqual(
+        tables()
+          .map((name) => `  ${name}  read held`)
+          .sort(),
+      );
+    });
+
+    it('reads what the others told once, not in each run', async () => {
+      await run('rotate', readable, world);
+      await run('scale', readable, world);
+      const read: string[] = [];
+      const ports = world.ports.bind(world);
+      world.ports = () => {
+        const { state, ...rest } = ports();
+        const openHolds = (job: string) => {
+          read.push(job);
+          return state.openHolds(job);
+        };
+        return { ...rest, state: Object.assign(Object.create(state), { openHolds }) };
+      };
+      world.clock.moveTo(NOON + HOUR);
+      await run('scale', readable, world);
+      expect(read).toEqual(['scale']);
+    });
+
+    it('tells in the next run what it could not compare, and says so', async () => {
+      const ports = world.ports.bind(world);
+      let fails = true;
+      world.ports = () => {
+        const { state, ...rest } = ports();
+        const openHolds = async (job: string) => {
+          if (fails && job !== 'scale') throw new ServiceError('unavailable', 'No answer.');
+          return state.openHolds(job);
+        };
+        return { ...rest, state: Object.assign(Object.create(state), { openHolds }) };
+      };
+      expect((await run('scale', readable, world)).remark).toContain(
+        'Could not read what other jobs have told: No answer.',
+      );
+      expect(holdsTold()).toEqual([]);
+      fails = false;
+      world.clock.moveTo(NOON + MINUTE);
+      await run('scale', readable, world);
+      expect(holdsTold()).toHaveLength(1);
     });
   });
 

@@ -25,6 +25,8 @@ export interface TellingNotice {
 const MOST_BYTES = 262_144 - 4_096;
 /** An error of AWS can be long. */
 const LONGEST_LINE = 2_000;
+/** The first half of a character of two UTF-16 units, at the end of a text. The SDK cannot encode it. */
+const HALF_CHARACTER = /[\uD800-\uDBFF]$/;
 
 /** The notices of a run: one, unless it is too long for SNS. The most important kinds come first. */
 export function noticesOf(entries: readonly RunEntry[], about: AboutRun): TellingNotice[] {
@@ -69,7 +71,8 @@ const sayCount = (kind: NoticeKind, count: number): string =>
 
 function lineOf(entry: RunEntry): string {
   const said = sayEntry(entry).replace(/\s*\n\s*/g, ' ');
-  const cut = said.length > LONGEST_LINE ? `${said.slice(0, LONGEST_LINE)}…` : said;
+  const cut =
+    said.length > LONGEST_LINE ? `${said.slice(0, LONGEST_LINE).replace(HALF_CHARACTER, '')}…` : said;
   return `  ${entry.table}  ${cut}`;
 }
 

@@ -77,6 +77,20 @@ function unique(holds: readonly Hold[]): Hold[] {
 const isDue = (key: string, told: OpenRecord['told'], now: number): boolean =>
   Math.abs(now - (told[key] ?? Number.NEGATIVE_INFINITY)) >= DAY_MS;
 
+/** When people were last told of the same in another job, by key. `told`: of each other job. */
+export function toldElsewhere(
+  news: readonly News[],
+  told: readonly OpenRecord['told'][],
+  now: number,
+): OpenRecord['told'] {
+  const found = news.flatMap(({ key }): [string, number][] => {
+    const times =
+      key === undefined ? [] : told.flatMap((one) => (isDue(key, one, now) ? [] : (one[key] ?? [])));
+    return key === undefined || times.length === 0 ? [] : [[key, Math.max(...times)]];
+  });
+  return Object.fromEntries(found);
+}
+
 /** What is known after notices were sent. */
 export interface Outcome {
   readonly sent: readonly News[];
