@@ -260,7 +260,7 @@ describe('A broken environment', () => {
   beforeEach(broken);
 
   it('has a finding of every check, each with a cure, and exit code 1', async () => {
-    virtualDate(() => at('2025-11-23T23:11') + 600_000);
+    virtualDate(() => at('2025-11-23T23:11') + 120_000);
     const { code, report } = await examined('--floor', '500');
     const loopback = ['endpoints'];
     expect([...checkNames].filter((name) => !checksOf(report).has(name))).toEqual(loopback);

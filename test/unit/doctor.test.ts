@@ -704,6 +704,17 @@ it('says what cannot be known', () => {
   expect(skippedReason('endpoints', { answers: { hosts: [{ name: '127.0.0.1' }] } })).toContain('127.0.0.1');
 });
 
+it('makes no check that depends on the time with a wrong clock', () => {
+  const late = { answers: { runs: succeeded('scale', DAY) }, dates: ['20261120'] };
+  const wrong = diagnose(situationOf({ ...late, more: { aheadMs: [600_000, 600_000] } }));
+  expect(wrong.findings.map(({ check }) => check)).toEqual(['clock']);
+  expect(wrong.skipped.map(({ check }) => check)).toEqual([
+    ...['tables', 'runs', 'leases', 'suspensions', 'quotas', 'schema', 'retention', 'throughput'],
+  ]);
+  const uncertain = diagnose(situationOf({ ...late, more: { aheadMs: [0, 600_000] } }));
+  expect(new Set(uncertain.findings.map(({ check }) => check))).toEqual(new Set(['clock', 'tables', 'runs']));
+});
+
 it('shows findings about the given groups, and those about the environment', () => {
   const situation = situationOf({ ...low(), unmanaged: ['production.Old'] });
   const checksFor = (groups: string[]) => diagnose(situation, groups).findings.map(({ check }) => check);

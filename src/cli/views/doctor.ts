@@ -1,5 +1,11 @@
 import { sayInstant } from '../../core/calendar/instant.ts';
-import { type Finding, type Severity, type Skipped, severities } from '../../core/doctor/finding.ts';
+import {
+  type CheckName,
+  type Finding,
+  type Severity,
+  type Skipped,
+  severities,
+} from '../../core/doctor/finding.ts';
 import type { DoctorReport } from '../../jobs/doctor.ts';
 import { fittingWidth, wrap } from './layout.ts';
 import { viewPlace } from './place.ts';
@@ -17,13 +23,32 @@ export function viewDoctor(report: DoctorReport): string {
   const heading = `${viewPlace(environment, report)}, as of ${sayInstant(Date.parse(at))}:`;
   const groups = severities.flatMap((severity) => {
     const own = findings.filter((finding) => finding.severity === severity);
-    return own.length > 0 ? [[titles[severity], ...own.map(viewFinding)].join('\n')] : [];
+    return own.length > 0 ? [[titles[severity], ...viewFindings(own)].join('\n')] : [];
   });
   const unchecked = skipped.length > 0 ? [['Not checked', ...skipped.map(viewSkipped)].join('\n')] : [];
   return [wrapped(heading), ...groups, ...unchecked, counted(report)].join('\n\n');
 }
 
 const wrapped = (text: string, indent = ''): string => wrap(text, fittingWidth(), indent);
+
+/** So many findings of a check with the same severity are shown, before a count of the others. */
+const SHOWN = 5;
+
+/** Many findings of a check would hide all others. */
+function viewFindings(own: readonly Finding[]): string[] {
+  const counts = new Map<CheckName, number>();
+  const shown = own.filter(({ check }) => {
+    counts.set(check, (counts.get(check) ?? 0) + 1);
+    return counts.get(check)! <= SHOWN;
+  });
+  const rest = [...counts].filter(([, count]) => count > SHOWN);
+  return [
+    ...shown.map(viewFinding),
+    ...rest.map(([check, count]) =>
+      wrapped(`${style.heading(check)}: ${plural(count - SHOWN, 'more finding')}. --json shows each.`, '  '),
+    ),
+  ];
+}
 
 const viewFinding = ({ check, message, cure }: Finding): string =>
   [

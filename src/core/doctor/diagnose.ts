@@ -4,7 +4,7 @@ import type { Check, Situation } from './check.ts';
 import { abac } from './checks/abac.ts';
 import { alarms } from './checks/alarms.ts';
 import { autoScaling } from './checks/auto-scaling.ts';
-import { clock } from './checks/clock.ts';
+import { clock, faultOf } from './checks/clock.ts';
 import { endpoints } from './checks/endpoints.ts';
 import { leases } from './checks/leases.ts';
 import { permissions } from './checks/permissions.ts';
@@ -46,12 +46,34 @@ export const checks: Readonly<Record<CheckName, Check>> = {
   alarms,
 };
 
+/** Whether what a check finds depends on the time. With a wrong clock, it would be wrong too. */
+const dependsOnTime: Readonly<Record<CheckName, boolean>> = {
+  permissions: false,
+  endpoints: false,
+  clock: false,
+  abac: false,
+  'state-table': false,
+  tables: true,
+  runs: true,
+  leases: true,
+  suspensions: true,
+  quotas: true,
+  'auto-scaling': false,
+  schema: true,
+  unmanaged: false,
+  retention: true,
+  throughput: true,
+  alarms: false,
+};
+
 /** All findings, the most severe first. With `shown`, only those about these groups, and about no group. */
 export function diagnose(situation: Situation, shown?: readonly string[]): Diagnosis {
   const findings: Finding[] = [];
   const skipped: Skipped[] = [];
   for (const check of checkNames) {
-    const result = resultOf(checks[check], situation);
+    const result = isBlind(check, situation)
+      ? { skipped: "This machine's clock is wrong." }
+      : resultOf(checks[check], situation);
     if ('skipped' in result) skipped.push({ check, reason: result.skipped });
     else for (const said of result) findings.push({ check, ...said });
   }
@@ -59,6 +81,9 @@ export function diagnose(situation: Situation, shown?: readonly string[]): Diagn
   const rank = ({ severity }: Finding): number => severities.indexOf(severity);
   return { findings: findings.filter(isShown).sort((a, b) => rank(a) - rank(b)), skipped };
 }
+
+const isBlind = (check: CheckName, situation: Situation): boolean =>
+  dependsOnTime[check] && faultOf(situation)?.certain === true;
 
 function resultOf({ needs, find }: Check, situation: Situation): ReturnType<Check['find']> {
   const missing = needs.filter((name) => !('value' in (situation.asked[name] ?? {})));

@@ -1,3 +1,4 @@
+import type { AlarmState } from '../../facts.ts';
 import { plural } from '../../text.ts';
 import { checkWith } from '../check.ts';
 import type { Said } from '../finding.ts';
@@ -27,11 +28,11 @@ export const alarms = checkWith(
     const idOf = (name: string): string => name.slice(alarmPrefix.length).split('-')[0] ?? '';
     const present = new Set(found.map(({ name }) => idOf(name)));
     const missing = STACK_ALARMS.filter((id) => !present.has(id));
-    const silent = found.filter(({ notifies }) => !notifies).map(({ name }) => idOf(name));
+    const silent = found.filter(({ notifies }) => !notifies);
     const red = found.filter(({ state }) => state === 'ALARM').map(({ name }) => idOf(name));
     return [
       ...missingSaid(missing, alarmPrefix, config.settings.protected),
-      ...silentSaid(silent),
+      ...silentSaid(silent, idOf),
       ...red.map(redSaid),
     ];
   },
@@ -57,13 +58,13 @@ function missingSaid(missing: readonly string[], prefix: string, isProduction: b
   ];
 }
 
-function silentSaid(silent: readonly string[]): Said[] {
+function silentSaid(silent: readonly AlarmState[], idOf: (name: string) => string): Said[] {
   if (silent.length === 0) return [];
   return [
     {
       severity: 'warning',
-      message: `${plural(silent.length, 'alarm')} ${silent.length === 1 ? 'notifies' : 'notify'} no topic, or ${silent.length === 1 ? 'its' : 'their'} actions are turned off: ${silent.join(', ')}.`,
-      cure: 'Run `aws cloudwatch enable-alarm-actions`, or deploy the stack again.',
+      message: `${plural(silent.length, 'alarm')} ${silent.length === 1 ? 'notifies' : 'notify'} no topic, or ${silent.length === 1 ? 'its' : 'their'} actions are turned off: ${silent.map(({ name }) => idOf(name)).join(', ')}.`,
+      cure: `Run \`aws cloudwatch enable-alarm-actions --alarm-names ${silent.map(({ name }) => name).join(' ')}\`. If an alarm has no action, deploy the stack again.`,
     },
   ];
 }

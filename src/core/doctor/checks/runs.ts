@@ -44,7 +44,7 @@ function neverSucceeded(job: Job, since: number | undefined, wall: number): Said
       ? `No run of ${job} has succeeded, although the history of this environment starts at ${sayInstant(since)} or earlier.`
       : `No run of ${job} has succeeded in this environment yet.`,
     cure: isOld
-      ? `Check that the schedule of ${job} is enabled, and read its log. If you only run \`turntable apply\` by hand, there is nothing to do.`
+      ? `Check that the schedule of ${job} is enabled, and read its log. If you only run \`turntable rotate\` and \`turntable apply\` by hand, there is nothing to do.`
       : `If the environment is not new, check the schedule of ${job} and its log.`,
   };
 }
