@@ -70,19 +70,17 @@ export async function explainTable(
   ]);
   const { status, draft, observed } = fleet;
   const state = observed.known('description', table.name);
-  const objection = state && objectionTo(observed, table);
+  const tags = state && askObjection(observed, table);
+  const objection = tags && 'value' in tags ? tags.value : undefined;
   const isAbout = (one: Action | Hold): boolean =>
     one.group === table.spec.name && (one.table === table.name || one.table === table.spec.name);
   const holds = withoutRepeats(draft.holds.filter(isAbout));
-  const deletionHold = objection?.unmanaged === undefined ? holds.find(holdsDeletion) : NOT_OWNED;
-  const isHeldBack = !state && holds.some(({ kind }) => kind === 'create');
-  const events = isHeldBack ? [] : nextEvents(table, state, observed, now, deletionHold);
   return {
     environment: config.environment,
     at: status.at,
     table: status.tables.find(({ name }) => name === table.name) ?? absent(table),
     spec: specOf(table),
-    ...objection,
+    ...(objection && { unmanaged: objection.message }),
     billing: billingOf(observed, table, draft, config.prices, now),
     demand: wantedOf(observed, table, draft, now),
     decreases: budgetsOf(observed, table, draft, now).map((one) => ({ ...one, nextAt: iso(one.nextAt) })),
@@ -90,15 +88,20 @@ export async function explainTable(
     actions: draft.actions.filter(isAbout),
     holds,
     recommendations: status.recommendations,
-    next: events.map(({ at, what }) => ({
-      ...(at !== undefined && { at: iso(at) }),
-      what,
-    })),
+    next: nextOf(table, observed, holds, now),
     history,
   };
 }
 
-const NOT_OWNED = { reason: 'not-owned' } as const;
+/** What comes, unless it is held. */
+function nextOf(table: Table, observed: Observed, holds: readonly Hold[], now: number): Explanation['next'] {
+  const state = observed.known('description', table.name);
+  if (!state && holds.some(({ kind }) => kind === 'create')) return [];
+  const tags = state && askObjection(observed, table);
+  const objection = tags && ('pending' in tags ? tags.pending.holds[0] : tags.value);
+  const events = nextEvents(table, state, observed, now, objection ?? holds.find(holdsDeletion));
+  return events.map(({ at, what }) => ({ ...(at !== undefined && { at: iso(at) }), what }));
+}
 
 /** A deletion in its waiting period goes on. */
 const holdsDeletion = ({ kind, reason }: Hold): boolean =>
@@ -108,12 +111,6 @@ const holdsDeletion = ({ kind, reason }: Hold): boolean =>
 const withoutRepeats = (holds: readonly Hold[]): Hold[] => [
   ...new Map(holds.map((hold) => [[hold.kind, hold.reason, hold.message].join('\n'), hold])).values(),
 ];
-
-function objectionTo(observed: Observed, table: Table): Pick<Explanation, 'unmanaged'> {
-  const objection = askObjection(observed, table);
-  const message = 'pending' in objection ? objection.pending.holds[0]?.message : objection.value?.message;
-  return message === undefined ? {} : { unmanaged: message };
-}
 
 function specOf({ spec, period }: Table): Explanation['spec'] {
   const { scheme, keep } = rotationAt(spec, period.start);

@@ -106,4 +106,26 @@ describe('viewPlanMarkdown', () => {
     );
     expect(text).toContain('**0 to create, 3000 to change, 0 to delete.**');
   });
+
+  it('stays within that length if there are many recommendations, and counts those that it leaves out', () => {
+    const recommendations = Array.from({ length: 300 }, (_, i) => ({
+      ...{ group: `Group${i}`, table: 'a', kind: 'billing' as const },
+      message: 'x'.repeat(300),
+    })) as unknown as NonNullable<Plan['recommendations']>;
+    const text = viewPlanMarkdown(plan({ actions: [lowered], recommendations }), []);
+    expect(text.length).toBeLessThan(65_536);
+    const shown = text.match(/> Group/g)!.length;
+    expect(text).toContain(`> ${300 - shown} more recommendations left out.`);
+    expect(tablesIn(text)).toHaveLength(1);
+  });
+
+  it('shows deletions and urgent holds before other rows if not all fit', () => {
+    const actions = [
+      ...Array.from({ length: 3_000 }, (_, i) => ({ ...lowered, group: `Group${i % 50}` })),
+      { ...lowered, kind: 'delete', reason: 'still-expired', group: 'Zoo' },
+    ] as Action[];
+    const text = viewPlanMarkdown(plan({ actions, holds: [{ ...held, group: 'Yak', urgent: true }] }), []);
+    const groups = [...text.matchAll(/^#### (\w+)/gm)].map(([, name]) => name);
+    expect(groups.slice(0, 3)).toEqual(['Zoo', 'Yak', 'Group0']);
+  });
 });

@@ -7,7 +7,6 @@ import { viewHistory } from './history.ts';
 import { fittingWidth, wrap } from './layout.ts';
 import { type KnownPlace, viewPlace } from './place.ts';
 import { actionRow } from './plan.ts';
-import { viewRecommendations } from './recommendations.ts';
 import { viewSuspensions } from './suspensions.ts';
 import { grouped, plural, sayBytes, style, visible } from './text.ts';
 
@@ -55,7 +54,10 @@ export function viewExplanation(explained: Explained): string {
         item(visible(`${when === undefined ? 'At the next run' : sayTime(when)}: ${what}`)),
       ),
     ),
-    ...(recommendations.length > 0 ? [viewRecommendations(recommendations)] : []),
+    ...section(
+      'Recommendations',
+      recommendations.map(({ message }) => item(`${style.good('$')} ${visible(message)}`)),
+    ),
     sayHistory(explained),
   ].join('\n\n');
 }

@@ -1,5 +1,5 @@
 import { parseInstant, sayInstant } from '../../core/calendar/instant.ts';
-import { refusesGroup } from '../../core/failing-holds.ts';
+import { needsAttention, refusesGroup } from '../../core/failing-holds.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { CostChange } from '../../core/plan-cost.ts';
 import { sayShortages } from '../../core/shortage.ts';
@@ -30,12 +30,37 @@ export function viewPlanMarkdown(plan: Plan, costs: readonly CostChange[], longe
     ...viewSuspensions(plan.suspensions ?? [], environment).map(
       (text) => `> [!IMPORTANT]\n> ${escaped(text.replace(/^\W+/, ''))}`,
     ),
-    ...(plan.recommendations ?? []).map(
-      ({ group, message }) => `> [!TIP]\n> ${escaped(`${group}: ${message}`)}`,
-    ),
+    ...viewTips(plan, longest / 4),
   ];
+  const space = longest - head.join('\n\n').length;
   const groups = [...new Set([...actions, ...holds].map(({ group }) => group))].sort();
-  return [...head, ...viewGroups(plan, groups, costs, longest - head.join('\n\n').length)].join('\n\n');
+  const { parts, omitted } = viewGroups(plan, groups, costs, space);
+  const rows = omitted > 0 ? viewGroups(plan, byUrgency(plan, groups), costs, space).parts : parts;
+  return [...head, ...rows].join('\n\n');
+}
+
+/** The recommendations, as far as `space` characters allow. */
+function viewTips({ recommendations = [] }: Plan, space: number): string[] {
+  const tips = recommendations.map(({ group, message }) => `> [!TIP]\n> ${escaped(`${group}: ${message}`)}`);
+  const ends = endsOf(tips);
+  const fitting = tips.filter((_, i) => ends[i]! < space);
+  const rest = tips.length - fitting.length;
+  return rest > 0 ? [...fitting, `> [!TIP]\n> ${plural(rest, 'more recommendation')} left out.`] : fitting;
+}
+
+/** If not all groups fit, a reviewer has to see those that lose a table, and those that need an operator. */
+function byUrgency({ actions, holds }: Plan, groups: readonly string[]): string[] {
+  const deleting = new Set(actions.filter(({ kind }) => kind === 'delete').map(({ group }) => group));
+  const urgent = new Set(holds.filter(needsAttention).map(({ group }) => group));
+  const scheduling = new Set(
+    actions.filter(({ kind }) => kind === 'schedule-deletion').map(({ group }) => group),
+  );
+  const ranks = [deleting, urgent, scheduling];
+  const rankOf = (group: string): number => {
+    const rank = ranks.findIndex((one) => one.has(group));
+    return rank < 0 ? ranks.length : rank;
+  };
+  return [...groups].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 function sayCounts(plan: Plan): string {
@@ -51,7 +76,7 @@ function viewGroups(
   groups: readonly string[],
   costs: readonly CostChange[],
   space: number,
-): string[] {
+): { readonly parts: readonly string[]; readonly omitted: number } {
   const parts: string[] = [];
   let left = space;
   let omitted = 0;
@@ -69,7 +94,7 @@ function viewGroups(
   }
   if (omitted > 0)
     parts.push(`${plural(omitted, 'more row')} left out, because a comment on GitHub cannot be longer.`);
-  return parts;
+  return { parts, omitted };
 }
 
 /** Where each row ends, in characters. */
