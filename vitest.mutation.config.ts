@@ -14,6 +14,7 @@ const files = [
   'retention-words',
   'permits',
   'final-backup',
+  'ended-mappings',
   'clock-check',
   'round',
   'apply',
@@ -29,6 +30,8 @@ const files = [
   'seen-ownership',
   'expiring',
   'consumers',
+  'undelivered',
+  'consumer-places',
 ];
 
 class QuickFirst extends BaseSequencer {

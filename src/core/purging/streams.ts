@@ -9,7 +9,7 @@ import type { EventSourceMapping } from '../facts.ts';
 import { tableOf } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { type Answer, acting, type HoldBody, holding, needing, nothing, type Outcome } from '../outcome.ts';
-import { type Action, type Draft, type Subject, subject } from '../plan.ts';
+import type { Action, Draft, Subject } from '../plan.ts';
 import type { Consumer, Spec } from '../spec.ts';
 import { enabledAt, STREAM_KEEPS_MS, tableOfStream, unreachableFunction } from '../streams.ts';
 import { missingSince } from './missing-data.ts';
@@ -30,11 +30,13 @@ export function endedMappings(observed: Observed, spec: Spec, now: number): Deci
   if (spec.consumers.length === 0 || !observed.names.has(current.name)) return [];
   const described = ask(observed, current, 'description');
   if ('pending' in described) return [{ table: current, outcome: described.pending }];
+  if (!described.value) return [];
+  const { arn } = described.value;
   // Another account or Region can have tables of the same names.
-  const prefix = described.value?.arn.slice(0, -current.name.length);
+  const prefix = arn.slice(0, -current.name.length);
   return spec.consumers.flatMap((consumer) => {
     // Rotate attaches no such function, so it has no mappings to remove.
-    if (unreachableFunction(consumer.function, described.value?.arn ?? '') !== undefined) return [];
+    if (unreachableFunction(consumer.function, arn) !== undefined) return [];
     const reading = observed.mappings(consumer.function);
     if (!reading)
       return [{ table: current, outcome: needing({ fact: 'mappings', function: consumer.function }) }];
@@ -44,10 +46,11 @@ export function endedMappings(observed: Observed, spec: Spec, now: number): Deci
         { table: current, outcome: holding({ kind: 'detach-consumer', reason: 'unreadable', message }) },
       ];
     }
-    const own = (reading.value ?? []).flatMap((mapping) => {
+    if (!reading.value) return [];
+    const own = reading.value.flatMap((mapping) => {
       const source = tableOfStream(mapping.source);
-      const isOwn = source?.prefix === prefix && parseTableName(spec, source?.name ?? '') !== undefined;
-      return isOwn && source ? [{ mapping, name: source.name }] : [];
+      const isOwn = source?.prefix === prefix && parseTableName(spec, source.name) !== undefined;
+      return isOwn ? [{ mapping, name: source.name }] : [];
     });
     return own.map(({ mapping, name }) => {
       const others = own.some((one) => one.name === name && one.mapping !== mapping);
@@ -64,24 +67,25 @@ export function endedMappings(observed: Observed, spec: Spec, now: number): Deci
  * has no more changes, and the mappings go after the table.
  */
 export function withMappingsOfDeleted(draft: Draft, observed: Observed, specs: Iterable<Spec>): Draft {
-  const groups = new Map([...specs].map((spec) => [spec.name, spec]));
-  const removals = draft.actions.flatMap((action) => {
-    const { kind, table: name, group } = action;
-    const spec = groups.get(group);
-    const stream = kind === 'delete' ? observed.known('description', name)?.stream : undefined;
-    if (!spec || stream === undefined) return [];
-    return spec.consumers.flatMap((consumer): Action[] => {
-      const reading = observed.mappings(consumer.function);
-      const mappings = reading && 'value' in reading ? (reading.value ?? []) : [];
-      return mappings
-        .filter(({ source, state }) => source === stream && state !== 'Deleting')
-        .map((mapping) => ({
-          ...subject('purge', { name, spec }),
-          ...removal(consumer, mapping, 'This run deletes the table.'),
-        }));
+  const consumersOf = new Map([...specs].map(({ name, consumers }) => [name, consumers]));
+  const removals = draft.actions
+    .filter(({ kind }) => kind === 'delete')
+    .flatMap(({ job, group, table }): Action[] => {
+      const stream = observed.known('description', table)?.stream;
+      const removalsFor = (consumer: Consumer) =>
+        knownMappings(observed, consumer)
+          ?.filter(({ source, state }) => source === stream && state !== 'Deleting')
+          .map((mapping) => removal(consumer, mapping, 'This run deletes the table.')) ?? [];
+      const bodies = consumersOf.get(group)?.flatMap(removalsFor);
+      return bodies?.map((body) => ({ job, group, table, ...body })) ?? [];
     });
-  });
-  return removals.length > 0 ? { ...draft, actions: [...draft.actions, ...removals] } : draft;
+  return { ...draft, actions: [...draft.actions, ...removals] };
+}
+
+/** undefined if they were not read, or could not be, or if the function does not exist. */
+function knownMappings(observed: Observed, consumer: Consumer): readonly EventSourceMapping[] | undefined {
+  const reading = observed.mappings(consumer.function);
+  return reading && 'value' in reading ? reading.value : undefined;
 }
 
 interface OfTable {
@@ -104,9 +108,9 @@ function ended(one: OfTable): Outcome {
   if (!others) return nothing;
   const described = ask(observed, { name }, 'description');
   if ('pending' in described) return described.pending;
-  const stream = described.value?.stream;
-  if (stream === undefined || stream === mapping.source) return nothing;
-  const since = enabledAt(stream);
+  // Without another stream of the table, nothing shows since when this one has ended.
+  const stream = described.value?.stream ?? mapping.source;
+  const since = stream === mapping.source ? undefined : enabledAt(stream);
   if (since === undefined) return nothing;
   const until = since + STREAM_KEEPS_MS;
   const why = `The table has had another stream since ${sayInstant(since)}.`;
@@ -133,7 +137,7 @@ function unlessWritten(one: OfTable): Outcome {
   return holding({ kind: 'detach-consumer', reason: 'missing-data', message });
 }
 
-/** The last minute in which a table was written, or undefined. An error holds what depends on it. */
+/** The last minute since the start of a window in which a table was written, or undefined. An error holds what depends on it. */
 function lastWrite(observed: Observed, table: string, window: Window): Answer<number | undefined> {
   const series = askMetric(observed, queryFor(table, undefined, 'write', 'consumed'), window);
   if ('pending' in series) return series;
@@ -141,9 +145,8 @@ function lastWrite(observed: Observed, table: string, window: Window): Answer<nu
     const message = `Could not read when the table was last written, so its event source mapping stays: ${series.value.error}`;
     return { pending: holding({ kind: 'detach-consumer', reason: 'metrics-unknown', message }) };
   }
-  const minutes = [...series.value.sums].filter(
-    ([at, sum]) => at >= window.from && at < window.to && sum > 0,
-  );
+  // The series can be longer than the window, because another planner has read it too. A later write counts all the same.
+  const minutes = [...series.value.sums].filter(([at, sum]) => at >= window.from && sum > 0);
   return { value: minutes.length > 0 ? Math.max(...minutes.map(([at]) => at)) : undefined };
 }
 
