@@ -233,9 +233,10 @@ describe('a retention after a change of scheme', () => {
     keep,
     previously: [{ scheme: 'daily', keep: 30, until: at('2026-12-01') }],
   });
-  const daysAfterMonths = (keep: number): SpecOptions => ({
+  const daysAfterMonths = (keep: number, months = 1) => ({
+    scheme: 'daily' as const,
     keep,
-    previously: [{ scheme: 'monthly', keep: 1, until: at('2026-11-01') }],
+    previously: [{ scheme: 'monthly' as const, keep: months, until: at('2026-11-01') }],
   });
 
   it.each<[string, SpecOptions, Retention, boolean]>([
@@ -283,7 +284,19 @@ describe('a retention after a change of scheme', () => {
     ],
     ['one month became 30 days', daysAfterMonths(30), { scheme: 'monthly', keep: 1 }, false],
     ['one month became 20 days', daysAfterMonths(20), { scheme: 'monthly', keep: 1 }, true],
+    [
+      'months of the earlier scheme get less than all',
+      daysAfterMonths(14, 6),
+      daysAfterMonths(14, Infinity),
+      true,
+    ],
     ['only a scheme in between gets less', weekly(4, between(200)), weekly(4, between(300)), true],
+    [
+      'only a scheme in between gets less, after its tables expired',
+      weekly(4, between(100)),
+      weekly(4, between(110)),
+      false,
+    ],
     [
       'a scheme to come gets less, although it would not get less today',
       { keep: 6, previously: later(14) },
