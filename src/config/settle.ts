@@ -61,9 +61,9 @@ export function mergedSettings(settingsFile: unknown, environment: string, spec?
   return layers.some(purgeOff) ? { ...settled, Purge: { ...settled.Purge, Enabled: false } } : settled;
 }
 
-/** Whether a part of an environment's name says that it is the productive one: `production`, `prod-eu`, `eu_live`. */
+/** Whether a part of an environment's name says that it is the productive one: `production`, `prod-eu`, `eu_live`, `prod2`. */
 const isProductive = (environment: string): boolean =>
-  /(^|[-_])(prod|production|prd|live)([-_]|$)/i.test(environment);
+  /(^|[-_])(prod|production|prd|live)\d*([-_]|$)/i.test(environment);
 
 /** `false` wins at any level: in an emergency, no level that says `true` needs to be found first. */
 const purgeOff = (layer: unknown): boolean => at(layer, ['Purge', 'Enabled']) === false;

@@ -3,7 +3,7 @@ import type { MetricQuery, MetricSeries, Window } from './capacity/demand.ts';
 import { adoptCommand } from './commands.ts';
 import type { Closing, Facts, TableFact } from './facts.ts';
 import type { Table } from './fleet.ts';
-import { inForce, listedAt } from './guards/closing.ts';
+import { counting, inForce, listedAt } from './guards/closing.ts';
 import { disowned } from './guards/ownership.ts';
 import { isSeen, seenUnmanaged } from './guards/seen-ownership.ts';
 import type { Observed } from './observed.ts';
@@ -42,9 +42,17 @@ export function askClosing(
   spec: Pick<Spec, 'environment' | 'settings'>,
   now: number,
 ): Answer<Closing | undefined> {
-  const { closing } = observed;
+  const mark = askMark(observed, spec);
+  return 'value' in mark ? { value: inForce(mark.value, spec, now) } : mark;
+}
+
+/** The same, also if the run is for an instant before the environment was closed. */
+export function askMark(
+  { closing }: Observed,
+  spec: Pick<Spec, 'environment' | 'settings'>,
+): Answer<Closing | undefined> {
   if (!closing) return { pending: needing({ fact: 'closing' }) };
-  return { value: 'value' in closing ? inForce(closing.value, spec, now) : undefined };
+  return { value: 'value' in closing ? counting(closing.value, spec) : undefined };
 }
 
 /** When a person confirmed that this table is deleted with its closed environment; undefined if none did. */

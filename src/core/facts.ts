@@ -205,6 +205,8 @@ export interface Closing {
   readonly by?: string;
   /** The tables that purge may delete because of it, by TableId. */
   readonly tables: ReadonlyMap<string, ListedTable>;
+  /** Whether `since` is in the future: a clock was wrong, or a person wrote the record. It then counts for nothing. */
+  readonly inFuture?: true;
 }
 
 /** How many periods of each scheme of a group are retained, including the current one. Infinity: all. */

@@ -140,6 +140,12 @@ export interface Plan {
   createdAt: string;
   /** Suspensions in force. Absent if nothing is suspended. */
   suspensions?: Suspension[];
+  closed?: Closed;
+  /**
+   * Why it is not known whether the environment is closed. Rotate then creates tables, and purge deletes none
+   * because of a teardown. Absent if it is known.
+   */
+  closedUnread?: string;
   /** Actions, in the order in which they are applied. */
   actions: Action[];
   /** Actions that are held. */
@@ -164,6 +170,14 @@ export interface Suspension {
   /** Why, in the operator's words. */
   reason?: string;
   /** The ARN of the user or role who suspended it. Absent if it is unknown. */
+  by?: string;
+}
+
+/** The teardown in force. Absent if the environment is open. */
+export interface Closed {
+  /** When the environment was closed. */
+  since: string;
+  /** The ARN of the user or role who closed it. Absent if it is unknown. */
   by?: string;
 }
 
@@ -544,4 +558,12 @@ export interface Recommendation {
   monthInstead: number;
   /** Human-readable message, and what to change. */
   message: string;
+}
+
+/** The teardown of an environment, by a person. */
+export interface Closed1 {
+  /** When the environment was closed. */
+  since: string;
+  /** The ARN of the user or role who closed it. Absent if it is unknown. */
+  by?: string;
 }

@@ -15,7 +15,7 @@ import type { Draft, Job, Plan } from '../core/plan.ts';
 import { SIGHTINGS, sightingsFrom, UNDELIVERED, unknownSightings } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
-import { closingOf } from './closing.ts';
+import { closingOf, writtenClosing } from './closing.ts';
 import { type Observation, observe, type Stored } from './observe.ts';
 import { appliedRetentions } from './retentions.ts';
 import { readingState } from './run-times.ts';
@@ -72,7 +72,8 @@ export async function makePlan(
   const suspended = inForce.length > 0 ? { suspensions: inForce.map(written) } : {};
   const planOf = ({ draft, observed, rest }: Observation<Draft>): MadePlan => {
     const { actions, holds, learned, retentions } = groups ? draftOfGroups(draft, groups) : draft;
-    const plan = { ...body, ...suspended, actions, holds, fingerprint: fingerprint(body, actions) };
+    const circumstances = { ...suspended, ...writtenClosing(observed, config, now) };
+    const plan = { ...body, ...circumstances, actions, holds, fingerprint: fingerprint(body, actions) };
     return { plan, observed, learned, retentions, ...(rest && { rest: async () => planOf(await rest()) }) };
   };
   return planOf(await observe(ports, known, planner, now, patience));
@@ -127,11 +128,11 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
   // A record that is about no single group has a name in parentheses, which no TableName contains.
   const groups = [...memories].filter(([id]) => !id.startsWith('('));
   const entries = groups.map(([group, text]) => [group, restored(text, latest)] as const);
-  const dated = scheduledDeletions.map((scheduled) =>
+  const deletions = scheduledDeletions.map((scheduled) =>
     scheduled.scheduledAt > latest + TOLERATED_MS ? { ...scheduled, inFuture: true as const } : scheduled,
   );
   return {
-    scheduledDeletions: dated,
+    scheduledDeletions: deletions,
     suspensions,
     memories: new Map(entries),
     sightings: memories === nothing ? unknownSightings : sightingsFrom(memories.get(SIGHTINGS), latest),
@@ -140,10 +141,16 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     thorough: jobs.length > 1,
     canTell: ports.notices !== undefined,
     ...(retentions && { retentions }),
-    ...(closing && { closing }),
+    ...(closing && { closing: dated(closing, latest) }),
     ...(newer[0] !== undefined && { newerState: newer[0] }),
     ...(unreadMemories !== undefined && { unreadMemories }),
   };
+}
+
+/** A mark from after `latest`, epoch milliseconds, counts for nothing. */
+function dated(reading: NonNullable<Stored['closing']>, latest: number): NonNullable<Stored['closing']> {
+  const mark = 'value' in reading ? reading.value : undefined;
+  return mark && mark.since > latest + TOLERATED_MS ? { value: { ...mark, inFuture: true } } : reading;
 }
 
 /**

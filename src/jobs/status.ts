@@ -14,7 +14,6 @@ import { refusalsIn } from '../core/capacity/refusals.ts';
 import { type Cost, costOf, monthOf, together } from '../core/cost.ts';
 import type { Capacity, Need, TableState } from '../core/facts.ts';
 import { membersOf, requiredTables, type Table } from '../core/fleet.ts';
-import { knownClosing } from '../core/guards/closing.ts';
 import { isInForce } from '../core/guards/suspensions.ts';
 import { allJobs } from '../core/jobs.ts';
 import type { Observed } from '../core/observed.ts';
@@ -23,6 +22,7 @@ import type { Prices } from '../core/prices.ts';
 import { outlook } from '../core/requests/outlook.ts';
 import type { Config, Units } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
+import { writtenClosing } from './closing.ts';
 import { observe } from './observe.ts';
 import { draftOf, knownBefore, written } from './plan.ts';
 import { recommendationsFor } from './recommend.ts';
@@ -76,6 +76,10 @@ export interface FleetStatus {
   readonly at: string;
   /** The suspensions in force; null if they could not be read. Nothing is purged or lowered then. */
   readonly suspensions: NonNullable<Plan['suspensions']> | null;
+  /** The teardown in force; null if the environment is open, or if that is not known. */
+  readonly closed: { readonly since: string; readonly by: string | null } | null;
+  /** Why it is not known whether the environment is closed; null if it is known. */
+  readonly closedUnread: string | null;
   /** The groups that a person asked for; absent if all are shown. */
   readonly shown?: readonly string[];
   readonly tables: readonly TableStatus[];
@@ -137,7 +141,7 @@ export async function fleetNow(
   const { suspensions } = stored;
   const { draft, observed } = await observe(ports, stored, everything, now);
   const members = membersOf(config, observed.names, now);
-  const closed = knownClosing(observed, config, now);
+  const { closed, closedUnread = null } = writtenClosing(observed, config, now);
   const tables = [...members].flatMap(([spec, present]) => {
     if (!isShown(spec)) return [];
     const missing = closed ? [] : requiredTables(spec, now).filter(({ name }) => !observed.names.has(name));
@@ -153,6 +157,8 @@ export async function fleetNow(
       'error' in suspensions
         ? null
         : suspensions.filter((suspension) => isInForce(suspension, now)).map(written),
+    closed: closed ? { since: closed.since, by: closed.by ?? null } : null,
+    closedUnread,
     ...(shown && { shown }),
     tables: statuses,
     groups: config.specs.filter(isShown).map(({ name }) => groupOf(name, statuses)),

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { Closing, TableState } from '../core/facts.ts';
-import { isFailure } from '../core/failure.ts';
+import { isFailure, messageOf } from '../core/failure.ts';
 import { membersOf } from '../core/fleet.ts';
 import { clockFault, faultFrom } from '../core/guards/clock-check.ts';
 import { inForce } from '../core/guards/closing.ts';
@@ -140,6 +140,8 @@ export interface Reopened {
   readonly due: readonly string[];
   /** Tables of the plan that no longer exist. */
   readonly gone: readonly string[];
+  /** Why the scheduled deletions could not be canceled or listed. They count for nothing, and rotate cancels them. */
+  readonly failed?: string;
 }
 
 /**
@@ -158,6 +160,19 @@ export async function reopenEnvironment({ state, tables }: Ports): Promise<Reope
     if (!isFailure(error, 'refused')) throw error;
   }
   await state.reopen();
+  // The environment is open from here on, whatever fails.
+  try {
+    return await afterReopening(closing, state, tables);
+  } catch (error) {
+    return { closing, canceled: [], due: [], gone: [], failed: messageOf(error) };
+  }
+}
+
+async function afterReopening(
+  closing: Closing | undefined,
+  state: Ports['state'],
+  tables: Ports['tables'],
+): Promise<Reopened> {
   const listed = new Set([...(closing?.tables.values() ?? [])].map(({ name }) => name));
   const scheduled = await state.scheduledDeletions('to-cancel');
   const canceled = scheduled.filter(({ closedAt }) => closedAt !== undefined).map(({ table }) => table);

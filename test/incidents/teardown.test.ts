@@ -163,6 +163,23 @@ Deletion still scheduled, because the retention has ended: ${ENV}.Events.2025112
     expect(await own()).toEqual(expect.arrayContaining(left.filter((name) => !name.endsWith('20251120'))));
   });
 
+  test('counts although the rest of it fails, says so, and is in the history', async () => {
+    await close();
+    await stage.run('purge', '2025-11-22T03:35');
+    stage.at('2025-11-22T09:00');
+    stage.aws.intercept = (operation) =>
+      operation === 'ListTables' ? { type: 'AccessDeniedException', message: 'not authorized' } : undefined;
+    const { code, stdout, stderr } = await teardown('2025-11-22T09:00', '--undo');
+    stage.aws.intercept = undefined;
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`${ENV} is open again.`)]);
+    expect(stderr).toMatch(
+      /^Error: Could not cancel or list all scheduled deletions: .*\. Purge deletes no table because of the teardown any more, and rotate cancels the deletions\.\n$/,
+    );
+    expect((await stage.cli('history', '--env', ENV)).stdout).toContain(`Opened ${ENV} again.`);
+    await stage.live('2025-11-23', '2025-11-23');
+    expect(await own()).toEqual(expect.arrayContaining(ALL.slice(1)));
+  });
+
   test('of an environment that is not closed changes nothing', async () => {
     expect(await undo('2025-11-21T09:00')).toBe(
       `The environment ${ENV} is not closed. Nothing was changed.\n`,
@@ -350,6 +367,7 @@ describe('Every other guard stays:', () => {
 describe('An environment that the settings protect', () => {
   test.each([
     ['by its name', 'production', {}],
+    ['by its name with a number', 'eu-prod2', {}],
     ['by its entry', 'staging', { Environments: { staging: { Protected: true } } }],
     ['by the defaults', 'staging', { Defaults: { Protected: true } }],
   ])('is refused: %s', async (_, environment, settings) => {
@@ -444,7 +462,108 @@ test('A plan for a time before the teardown does nothing because of it', async (
   expect(actions.filter(({ reason }) => reason === 'closed')).toEqual([]);
 });
 
+test('A late run of rotate, for a time before the teardown, creates nothing', async () => {
+  await close('2025-11-22T00:10');
+  stage.at('2025-11-22T00:12');
+  const run = await stage.send('rotate', { time: '2025-11-22T00:05:00Z' });
+  expect([run.error, done(run), reasons(run)]).toEqual(['', [], [`closed ${ENV}.Events.20251123`]]);
+});
+
+test('A group whose scheme changed keeps its tables, and purge says why for each that a person has confirmed', async () => {
+  stage.configure([spec(), spec('Weeks', { RotationScheme: 'weekly' })], {});
+  await stage.run('rotate', '2025-11-21T04:35');
+  await close();
+  stage.configure([spec(), spec('Weeks')], {});
+  const purging = await stage.run('purge', '2025-11-22T03:35');
+  expect(reasons(purging).filter((one) => one.includes('Weeks'))).toEqual(
+    tables(`${ENV}.Weeks`, '20251117', '20251124').map((name) => `scheme-changed ${name}`),
+  );
+  await stage.live('2025-11-23', '2025-11-26');
+  expect(await own()).toEqual(expect.arrayContaining(tables(`${ENV}.Weeks`, '20251117', '20251124')));
+});
+
+describe('plan and status say in their headings that the environment is closed', () => {
+  const CLOSED = `The environment was closed at 2025-11-21 09:00 UTC by arn:aws:iam::000000000000:user/embedded. Rotate creates no tables, and purge deletes the tables of the teardown. To undo: turntable teardown --undo --env ${ENV}`;
+  const PLACE = `${ENV} (us-east-1, account 000000000000), which is closed`;
+  const said = async (...args: readonly string[]) => {
+    const { code, stdout } = await stage.cli(args[0]!, ...args.slice(1), '--env', ENV);
+    expect(code).toBe(0);
+    return stdout;
+  };
+  const flat = (text: string) => text.replaceAll(/\s+/g, ' ');
+
+  test('with its tables, and after they are gone', async () => {
+    await close();
+    for (const instant of ['2025-11-21T10:00', '2025-11-23T03:35']) {
+      if (instant > '2025-11-22') await stage.live('2025-11-22', '2025-11-23');
+      stage.at(instant);
+      for (const command of ['plan', 'status']) {
+        const text = flat(await said(command));
+        expect(text).toContain(PLACE);
+        expect(text).toContain(`! ${CLOSED}`);
+        expect(text).not.toContain('match the configuration');
+      }
+      const markdown = await said('plan', '--markdown');
+      expect(markdown).toContain(`### Turntable plan of ${PLACE}`);
+      expect(markdown.replaceAll('<!-- -->', '')).toContain(`> [!IMPORTANT]\n> ${CLOSED}`);
+    }
+    expect(await stage.names()).toEqual([OTHER]);
+  });
+
+  test('as JSON', async () => {
+    const by = 'arn:aws:iam::000000000000:user/embedded';
+    expect(JSON.parse(await said('plan', '--json'))).not.toHaveProperty('closed');
+    expect(JSON.parse(await said('status', '--json'))).toMatchObject({ closed: null, closedUnread: null });
+    await close();
+    for (const command of ['plan', 'status']) {
+      const { closed } = JSON.parse(await said(command, '--json')) as { closed: { since: string } };
+      expect(closed).toEqual({ since: expect.stringMatching(/^2025-11-21T09:00:00/), by });
+    }
+  });
+
+  test('or that this could not be read', async () => {
+    await close();
+    const Item = { Kind: { S: 'closing' }, Id: { S: ENV }, Since: { N: '-9e99' }, Tables: { M: {} } };
+    await client().send(new PutItemCommand({ TableName: `${ENV}.turntable`, Item }));
+    for (const command of ['plan', 'status']) {
+      const text = flat(await said(command));
+      expect(text).not.toContain('which is closed');
+      expect(text).toContain(
+        '! Could not read whether the environment is closed: The record that the environment is closed is invalid, so it does not count.',
+      );
+      expect(JSON.parse(await said(command, '--json'))).toMatchObject({
+        closedUnread: expect.stringContaining('is invalid'),
+      });
+    }
+  });
+});
+
 describe('The command', () => {
+  test('says, after all tables are gone, that the environment is closed and how to use it again', async () => {
+    await close();
+    await stage.live('2025-11-22', '2025-11-23');
+    const { code, stdout } = await teardown('2025-11-24T09:00', '--confirm', ENV);
+    expect(code).toBe(0);
+    expect(stdout.replaceAll('\n', ' ')).toContain(
+      `The tables of its plan are gone, and rotate creates none. To use the environment again: turntable teardown --undo --env ${ENV}`,
+    );
+    await undo('2025-11-24T09:01');
+    const rotated = await stage.run('rotate', '2025-11-24T09:05');
+    expect(done(rotated).filter((one) => one.startsWith('create '))).toHaveLength(3);
+  });
+
+  test('closes an environment in which nothing is to be deleted, so that rotate creates nothing', async () => {
+    stage.configure([spec('Others')], {});
+    await stage.make(`${ENV}.Others.20251120`);
+    const { code, stdout } = await teardown('2025-11-21T09:00', '--confirm', ENV);
+    expect(code).toBe(0);
+    expect(stdout.replaceAll('\n', ' ')).toContain(
+      'No table is deleted. Once the environment is closed, rotate creates no tables in it.',
+    );
+    expect(stdout).toContain(`\nClosed. Rotate creates no tables in ${ENV}.\n`);
+    expect(done(await stage.run('rotate', '2025-11-21T09:05'))).toEqual([]);
+  });
+
   test('shows what would go, what stays and how long it takes, and changes nothing without a confirmation', async () => {
     await stage.make(`${ENV}.Other`);
     const { code, stdout } = await teardown('2025-11-21T09:00');

@@ -82,6 +82,8 @@ const failed = (text: string) => ({ action: action(text), outcome: 'failed' as c
 const status = (text: string): FleetStatus => ({
   environment: 'production',
   at: '2026-11-21T00:00:00.000Z',
+  closed: { since: '2026-11-20T00:00:00.000Z', by: text },
+  closedUnread: null,
   tables: [
     {
       name: text,

@@ -71,6 +71,7 @@ describe('the mark of a closed environment', () => {
     ['counts from its time on', {}, {}, true],
     ['counts at its time', { since: NOON }, {}, true],
     ['does not count before its time', { since: NOON + 1 }, {}, false],
+    ['does not count if it was from the future', { since: NOON, inFuture: true }, {}, false],
     ['does not count where the settings say Protected', {}, { protected: true }, false],
     ['does not count in another environment', { environment: 'staging' }, {}, false],
   ])('%s', (_, more, settings, counts) => {
@@ -180,6 +181,19 @@ describe('purge in a closed environment', () => {
   it('deletes an expired table that is not listed by its retention while the current table exists', () => {
     const known = [18, 20, 21].map((day) => ({ name: name(day) }));
     expect(purge({ closing: mark([]), known })).toContain(`schedule-deletion (expired) ${name(18)}`);
+  });
+
+  it('does not delete an expired table that is not listed in the run that deletes the current one', () => {
+    const known = [18, 21].map((day) => ({ name: name(day) }));
+    const scheduled = [
+      { table: name(18), createdAt: at('2026-11-18'), scheduledAt: NOON - DAY },
+      ...scheduledAt(SINCE, [name(21)]),
+    ];
+    expect(purge({ closing: mark([name(21)]), known, scheduled, now: NOON + HOUR * 12 })).toEqual([
+      `[not-in-teardown] ${name(18)}`,
+      `cancel-deletion (held) ${name(18)}`,
+      `delete (closed) ${name(21)}`,
+    ]);
   });
 
   it.each<[string, Omit<Known, 'spec'>, string[]]>([
@@ -343,12 +357,19 @@ describe('rotate in a closed environment', () => {
     seen.learnClosing({ error: 'no answer' });
     const creates = planRotate(config, seen, NOON).actions.filter(({ kind }) => kind === 'create');
     expect(creates).toHaveLength(2);
-    expect(rotate({ known, closing: mark(ALL, { since: NOON + 1 }) })).toContain(
+    expect(rotate({ known, closing: mark(ALL, { since: NOON + 1, inFuture: true }) })).toContain(
       `create ${name(21)} (missing)`,
     );
     expect(rotate({ known, options: { settings: { protected: true } } })).toContain(
       `create ${name(21)} (missing)`,
     );
+  });
+
+  it('creates no table in a run for an instant before it was closed', () => {
+    expect(rotate({ known, closing: mark(ALL, { since: NOON + 1 }) })).toEqual([
+      `[create ${name(21)} (closed)]`,
+      `[create ${name(22)} (closed)]`,
+    ]);
   });
 
   it('cancels no deletion of a listed table, and that of every other retained one', () => {

@@ -6,6 +6,7 @@ import { iso } from '../../core/calendar/instant.ts';
 import type { Closing } from '../../core/facts.ts';
 import { candidatesAmong } from '../../core/requests/environments.ts';
 import type { Config } from '../../core/spec.ts';
+import { withoutFinalDot } from '../../core/text.ts';
 import { placeOf } from '../../jobs/place.ts';
 import { closeEnvironment, reopenEnvironment, surveyTeardown, type Teardown } from '../../jobs/teardown.ts';
 import type { Ports } from '../../ports.ts';
@@ -65,7 +66,7 @@ export const teardownCommand = () =>
       if (plan.unusable) throw plan.unusable;
       const shown = { ...plan, environment, at: iso(now), prices: config.prices, ...place };
       if (!context.json) print(context, viewTeardown(shown));
-      if (plan.added.length === 0) return report(context, shown, false);
+      if (plan.closing && plan.added.length === 0) return report(context, shown, false);
       if (options.confirm === undefined) {
         if (!canPrompt(context)) {
           report(context, shown, false);
@@ -86,12 +87,13 @@ async function close(context: Context, config: Config, shown: Shown, ports: Port
   if ('refusal' in closed)
     throw new CommandFailed(`Nothing was changed. ${closed.refusal} Run the command again.`);
   const { environment } = context;
+  const going = shown.added.length > 0;
   const message = `Closed ${environment}: purge deletes ${plural(shown.added.length, 'table')} after the waiting period.`;
   await record(context, ports, { command: 'teardown', message });
   if (context.json) return report(context, { ...shown, closing: closed.closing }, true);
   print(
     context,
-    `\nClosed. Rotate creates no tables in ${environment}, and purge schedules the deletions in its next run.\nTo undo: turntable teardown --undo --env ${environment}`,
+    `\nClosed. Rotate creates no tables in ${environment}${going ? ', and purge schedules the deletions in its next run' : ''}.\nTo undo: turntable teardown --undo --env ${environment}`,
   );
 }
 
@@ -109,11 +111,11 @@ function requireUnprotected({ environment, settings }: Config): void {
 
 /** @throws UsageError if the environment has no table, probably because its name is mistyped */
 function requireTables(
-  { names, doomed, staying, unmanaged }: Teardown,
+  { names, doomed, staying, unmanaged, closing }: Teardown,
   { specs }: Config,
   context: Context,
 ): void {
-  if (doomed.length + staying.length + unmanaged.length > 0) return;
+  if (closing || doomed.length + staying.length + unmanaged.length > 0) return;
   const { environment, source } = context;
   const groups = specs.map(({ name }) => name);
   const found = [...candidatesAmong(names, groups)].flatMap(([name, { samples }]) =>
@@ -139,12 +141,19 @@ async function undo(context: Context): Promise<void> {
       return console.log(visibleJson({ environment, wasClosed: false, canceled: [], due: [], gone: [] }, 2));
     return print(context, `The environment ${environment} is not closed. Nothing was changed.`);
   }
-  const message = `Opened ${environment} again: canceled ${plural(reopened.canceled.length, 'scheduled deletion')}. Tables that are gone: ${reopened.gone.length}.`;
+  const { failed } = reopened;
+  const message =
+    failed === undefined
+      ? `Opened ${environment} again: canceled ${plural(reopened.canceled.length, 'scheduled deletion')}. Tables that are gone: ${reopened.gone.length}.`
+      : `Opened ${environment} again.`;
   await record(context, ports, { command: 'teardown', message });
   const { closing, ...rest } = reopened;
-  if (json)
-    return console.log(visibleJson({ environment, wasClosed: true, closed: written(closing), ...rest }, 2));
-  print(context, viewReopened(environment, reopened, config));
+  if (json) console.log(visibleJson({ environment, wasClosed: true, closed: written(closing), ...rest }, 2));
+  else print(context, viewReopened(environment, reopened, config));
+  if (failed !== undefined)
+    throw new CommandFailed(
+      `Could not cancel or list all scheduled deletions: ${withoutFinalDot(failed)}. Purge deletes no table because of the teardown any more, and rotate cancels the deletions.`,
+    );
 }
 
 const written = (closing: Closing | undefined) =>

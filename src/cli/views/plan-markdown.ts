@@ -3,6 +3,7 @@ import { needsAttention, refusesGroup } from '../../core/failing-holds.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { CostChange } from '../../core/plan-cost.ts';
 import { sayShortages } from '../../core/shortage.ts';
+import { placeIn, viewClosed } from './closed.ts';
 import { escaped, tableHead, tableRow } from './markdown.ts';
 import { viewPlace } from './place.ts';
 import { actionRow, countActions, holdRows, sayRefusedGroups } from './plan.ts';
@@ -23,11 +24,11 @@ export function viewPlanMarkdown(plan: Plan, costs: readonly CostChange[], longe
   const refused = holds.filter(refusesGroup);
   const warnings = [sayShortages(holds), ...(refused.length > 0 ? [sayRefusedGroups(refused)] : [])];
   const head = [
-    `${planMarker(environment)}\n### Turntable plan of ${escaped(viewPlace(environment, plan))}`,
+    `${planMarker(environment)}\n### Turntable plan of ${escaped(placeIn(viewPlace(environment, plan), plan))}`,
     `As of ${at}: ${sayCounts(plan)} ${escaped(sayShown(plan.groups))}`.trimEnd(),
     ...(costs.length > 0 ? [sayCosts(costs)] : []),
     ...warnings.filter(Boolean).map((text) => `> [!WARNING]\n> ${escaped(text)}`),
-    ...viewSuspensions(plan.suspensions ?? [], environment).map(
+    ...[...viewClosed(plan), ...viewSuspensions(plan.suspensions ?? [], environment)].map(
       (text) => `> [!IMPORTANT]\n> ${escaped(text.replace(/^\W+/, ''))}`,
     ),
     ...viewTips(plan, longest / 4),
@@ -67,6 +68,7 @@ function sayCounts(plan: Plan): string {
   const { actions, holds } = plan;
   if (actions.length > 0) return `**${countActions(plan)}.**`;
   if (holds.length > 0) return `**No changes now.** ${plural(holds.length, 'action')} held.`;
+  if (plan.closed) return '**No changes.**';
   return '**No changes.** The tables match the configuration.';
 }
 

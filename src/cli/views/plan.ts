@@ -3,6 +3,7 @@ import { parseInstant, sayInstant } from '../../core/calendar/instant.ts';
 import { refusesGroup } from '../../core/failing-holds.ts';
 import type { Action, Hold, Plan } from '../../core/plan.ts';
 import { sayShortages } from '../../core/shortage.ts';
+import { placeIn, viewClosed } from './closed.ts';
 import { foldHolds } from './fold-holds.ts';
 import { align } from './layout.ts';
 import { viewPlace } from './place.ts';
@@ -31,16 +32,19 @@ export function viewPlan(plan: Plan): string {
     const rows = [...own(actions).map(actionRow), ...holdRows(own(holds))];
     return `  ${style.heading(visible(name))}\n${align(rows, '    ')}`;
   });
-  const place = viewPlace(plan.environment, plan);
+  const place = placeIn(viewPlace(plan.environment, plan), plan);
   const heading =
     actions.length > 0
       ? `${place}, as of ${at}:`
       : holds.length > 0
         ? `${style.good('No changes now.')} ${plural(holds.length, 'action')} held in ${place}, as of ${at}.`
-        : `${style.good('No changes.')} The tables of ${place} match the configuration, as of ${at}.`;
+        : plan.closed
+          ? `${style.good('No changes.')} As of ${at}: ${place}.`
+          : `${style.good('No changes.')} The tables of ${place} match the configuration, as of ${at}.`;
   const shown = sayShown(plan.groups).trimEnd();
   const parts = [
     shown ? `${heading}\n${shown}` : heading,
+    ...viewClosed(plan),
     ...viewSuspensions(plan.suspensions ?? [], plan.environment),
     ...body,
   ];

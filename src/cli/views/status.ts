@@ -8,6 +8,7 @@ import {
   type Throughput,
   type Usage,
 } from '../../jobs/status.ts';
+import { placeIn, viewClosed } from './closed.ts';
 import { fittingWidth, layout, type Row, wrap } from './layout.ts';
 import { viewPlace } from './place.ts';
 import { viewRecommendations } from './recommendations.ts';
@@ -107,7 +108,7 @@ export function viewStatus(status: PlacedStatus): string {
     ? viewSuspensions(suspensions, environment)
     : [style.bad('! Could not read the suspensions. Until they can be read, nothing is purged or lowered.')];
   // A command in a suspension must stay in one line.
-  const parts = [[wrap(headingOf(status), fittingWidth()), ...suspended].join('\n')];
+  const parts = [[wrap(headingOf(status), fittingWidth()), ...viewClosed(status), ...suspended].join('\n')];
   if (groups.length === 0) parts.push('tables.json has no specs.');
   for (const group of groups) parts.push(viewGroup(group, status));
   if (recommendations.length > 0) parts.push(viewRecommendations(recommendations));
@@ -115,22 +116,14 @@ export function viewStatus(status: PlacedStatus): string {
   return parts.join('\n\n');
 }
 
-function headingOf({
-  environment,
-  region,
-  account,
-  at,
-  tables,
-  groups,
-  shown,
-  costMonth,
-}: PlacedStatus): string {
+function headingOf(status: PlacedStatus): string {
+  const { environment, region, account, at, tables, groups, shown, costMonth } = status;
   const missing = tables.filter((table) => table.status === 'MISSING').length;
   const counted = `${plural(tables.length - missing, 'table')}${missing > 0 ? `, ${missing} missing` : ''}`;
   const bytes = groups.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const sums = `${counted}, ${sayBytes(bytes)}, USD ${money(costMonth)} per month.`;
   const legend = `READ/S and WRITE/S are consumed/provisioned units per second over the newest ${RATE_MINUTES} minutes.`;
-  const place = viewPlace(environment, { region, account });
+  const place = placeIn(viewPlace(environment, { region, account }), status);
   return `${place}, as of ${sayInstant(Date.parse(at))}: ${sums} ${sayShown(shown)}${legend}`;
 }
 

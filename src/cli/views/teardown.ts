@@ -39,6 +39,13 @@ export function viewTeardown(plan: ShownTeardown): string {
       ),
     );
   if (added.length > 0) parts.push(wrap(sayNext(plan), fittingWidth()));
+  else if (!closing)
+    parts.push(
+      wrap(
+        'No table is deleted. Once the environment is closed, rotate creates no tables in it.',
+        fittingWidth(),
+      ),
+    );
   return parts.join('\n\n');
 }
 
@@ -49,8 +56,10 @@ function headingOf({ environment, region, account, at, doomed, prices }: ShownTe
   return `${place}, as of ${sayInstant(Date.parse(at))}: the teardown deletes ${style.remove(plural(doomed.length, 'table'))}, ${size}, USD ${month} per month.`;
 }
 
-function sayEarlier({ closing, added, environment }: ShownTeardown): string {
+function sayEarlier({ closing, added, doomed, environment }: ShownTeardown): string {
   const first = visible(sayClosed(closing!));
+  if (doomed.length === 0)
+    return `${first} ${closing!.tables.size > 0 ? 'The tables of its plan are gone' : 'Its plan had no tables'}, and rotate creates none. To use the environment again: turntable teardown --undo --env ${environment}`;
   return added.length === 0
     ? `${first} Its plan had all of these tables, so there is nothing to confirm. To undo: turntable teardown --undo --env ${environment}`
     : `${first} Its plan did not have ${plural(added.length, 'table')}: ${added.map(({ state }) => visible(state.name)).join(', ')}.`;

@@ -4,25 +4,30 @@ import type { Closing, TableState } from '../facts.ts';
 import type { Observed } from '../observed.ts';
 import type { Spec } from '../spec.ts';
 
+type Place = Pick<Spec, 'environment' | 'settings'>;
+
 /**
- * The mark that is in force at `now`, epoch milliseconds. None is where the settings say `Protected`, none before it was set, and
- * none that belongs to another environment.
+ * The mark that keeps rotate from creating tables, also in a run for an instant before it was set: such a run is late, and no one
+ * has confirmed the tables that it would create. None is where the settings say `Protected`, and none that belongs to another
+ * environment or is from the future.
  */
-export function inForce(
+export function counting(
   closing: Closing | undefined,
-  { environment, settings }: Pick<Spec, 'environment' | 'settings'>,
-  now: number,
+  { environment, settings }: Place,
 ): Closing | undefined {
-  if (!closing || settings.protected || closing.environment !== environment) return undefined;
-  return closing.since <= now ? closing : undefined;
+  if (!closing || settings.protected || closing.inFuture) return undefined;
+  return closing.environment === environment ? closing : undefined;
+}
+
+/** The mark that is in force at `now`, epoch milliseconds. None is before it was set. */
+export function inForce(closing: Closing | undefined, place: Place, now: number): Closing | undefined {
+  const mark = counting(closing, place);
+  return mark && mark.since <= now ? mark : undefined;
 }
 
 /** The mark in force, if a run has read it. */
-export const knownClosing = (
-  { closing }: Observed,
-  spec: Pick<Spec, 'environment' | 'settings'>,
-  now: number,
-): Closing | undefined => (closing && 'value' in closing ? inForce(closing.value, spec, now) : undefined);
+export const knownClosing = ({ closing }: Observed, spec: Place, now: number): Closing | undefined =>
+  closing && 'value' in closing ? inForce(closing.value, spec, now) : undefined;
 
 /**
  * When a person confirmed a plan with exactly this table, epoch milliseconds; undefined if none did at `now`. A table that was

@@ -33,9 +33,11 @@ import { type Earlier, trafficObjection } from './traffic.ts';
 export function planPurge(config: Config, observed: Observed, now: number): Draft {
   const builder = new PlanBuilder('purge', observed);
   const groups = groupsOf(config, observed, now, 'fresh');
-  const members = withoutUnsure(builder, groups, observed);
-  const verdicts = retentionVerdicts(config, observed, members, now);
   const closing = closingOf(builder, config, observed, now);
+  const isListed = (table: Table): boolean =>
+    closing !== undefined && isListedIn(closing, observed, table, now);
+  const members = withoutUnsure(builder, groups, observed, isListed);
+  const verdicts = retentionVerdicts(config, observed, members, now);
   for (const [spec, present] of members) {
     const { due, others, rest } = closing
       ? closedGroup(closing, present, observed, now)
@@ -45,13 +47,15 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
       const retention = verdict?.held.has(table) ? verdict.objection : undefined;
       return decide({ observed, table, retention, permit, prices: config.prices, now });
     };
-    for (const [table, permit] of due) builder.add(table, decided(table, permit));
-    for (const [table, outcome] of rest) builder.add(table, outcome);
-    if (others.length > 0) decideOpen({ builder, observed, spec, present, now, closing }, others, decided);
+    const outcomes = [...due].map(([table, permit]) => [table, decided(table, permit)] as const);
+    for (const [table, outcome] of [...outcomes, ...rest]) builder.add(table, outcome);
+    const going = new Set(
+      outcomes.filter(([, { actions }]) => actions.some(deletes)).map(([table]) => table),
+    );
+    const open = { builder, observed, spec, present, going, now, closing };
+    if (others.length > 0) decideOpen(open, others, decided);
   }
   const all = groups.flatMap(({ present }) => present);
-  const isListed = (table: Table): boolean =>
-    closing !== undefined && isListedIn(closing, observed, table, now);
   for (const { table, outcome } of cancelObsolete(observed, all, isListed)) builder.add(table, outcome);
   for (const spec of members.keys())
     for (const { table, outcome } of endedMappings(observed, spec, now)) builder.add(table, outcome);
@@ -84,24 +88,30 @@ interface OpenGroup {
   readonly spec: Spec;
   /** All tables of the group that exist. */
   readonly present: readonly Table[];
+  /** Those of them that this run deletes because of the closing. */
+  readonly going: ReadonlySet<Table>;
   readonly now: number;
   readonly closing: Closing | undefined;
 }
 
 /** Decides on tables that no closing lists: the current table of the group guards them, and the last one stays. */
 function decideOpen(
-  { builder, observed, spec, present, now, closing }: OpenGroup,
+  { builder, observed, spec, present, going, now, closing }: OpenGroup,
   expired: readonly Table[],
   decided: (table: Table) => Outcome,
 ): void {
   const current = tableOf(spec, periodOf(spec, now), now);
-  const objection = groupObjection(current, present, observed);
+  const staying = present.filter((table) => !going.has(table));
+  const objection = groupObjection(current, staying, observed);
   if ('pending' in objection) return builder.add(current, objection.pending);
   // In a closed environment, rotate does not create the current table again.
-  const guarding = objection.value && (closing ? notInTeardown(closing) : objection.value);
+  const goes = [...going].some(({ name }) => name === current.name);
+  const guarding = closing && (objection.value ?? goes) ? notInTeardown(closing) : objection.value;
   for (const table of expired)
     builder.add(table, guarding ? held(observed, table, guarding) : decided(table));
 }
+
+const deletes = ({ kind }: { readonly kind: string }): boolean => kind === 'delete';
 
 const isExpired = ({ phase }: Table): boolean => phase === 'expired';
 
@@ -113,6 +123,7 @@ function withoutUnsure(
   builder: PlanBuilder,
   groups: readonly Group[],
   observed: Observed,
+  isListed: (table: Table) => boolean,
 ): ReadonlyMap<Spec, readonly Table[]> {
   const members = new Map<Spec, readonly Table[]>();
   for (const { spec, present, verdict } of groups) {
@@ -126,7 +137,10 @@ function withoutUnsure(
       members.set(spec, present);
       continue;
     }
-    for (const table of present.filter(isExpired))
+    const unreadNames = new Set(unread.map(({ name }) => name));
+    const isDue = (table: Table): boolean =>
+      isExpired(table) || (isListed(table) && !unreadNames.has(table.name));
+    for (const table of present.filter(isDue))
       builder.add(table, refusal ? held(observed, table, refusing(refusal)) : holding(unsure));
   }
   return members;

@@ -38,7 +38,7 @@ export function planRotate(config: Config, observed: Observed, now: number): Dra
   const required = [...members.keys()].flatMap((spec) => requiredTables(spec, now));
   const missing = required.filter((table) => isMissing(observed, table));
   for (const table of missing.sort(byUrgency(now)))
-    builder.add(table, unlessClosed(table, observed, now) ?? creation(table, observed, config.prices, now));
+    builder.add(table, unlessClosed(table, observed) ?? creation(table, observed, config.prices, now));
   const created = new Set(missing.map(({ name }) => name));
   const names = new Set(required.map(({ name }) => name));
   const present = [...members.values()].flat();
