@@ -483,6 +483,14 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
   ],
   [
     'schema',
+    'another billing mode of tables in use, until the next ones',
+    { spec: specOf({ onDemand: true }), known: { state: { billingMode: 'PROVISIONED' } } },
+    [
+      'note: production.Events.20261121, production.Events.20261122: The table is provisioned, but the spec says on-demand. Scale does not change their capacity.',
+    ],
+  ],
+  [
+    'schema',
     'another key',
     {
       dates: ['20261121'],

@@ -102,7 +102,8 @@ function tagDifferences({ spec, period }: Table, tags: Tags): { sentences: strin
   };
 }
 
-function billingDifference(spec: Spec, { billingMode }: TableState): string[] {
+/** How the billing mode of a table differs from its spec. Empty if it does not, or if scale chooses the mode. */
+export function billingDifference(spec: Spec, { billingMode }: TableState): string[] {
   const wanted = spec.resources.length === 0 ? 'PAY_PER_REQUEST' : 'PROVISIONED';
   if (spec.billing === 'auto' || billingMode === wanted) return [];
   const say = { PROVISIONED: 'provisioned', PAY_PER_REQUEST: 'on-demand' } as const;

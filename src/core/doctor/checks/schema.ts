@@ -1,5 +1,7 @@
 import { isNeeded, type Table } from '../../fleet.ts';
+import { billingDifference } from '../../rotating/unmanaged.ts';
 import { differences, keyDifference } from '../../schema.ts';
+import type { Spec } from '../../spec.ts';
 import { plural } from '../../text.ts';
 import type { Fleet } from '../answers.ts';
 import { checkWith } from '../check.ts';
@@ -13,15 +15,15 @@ interface Differing {
 }
 
 export const schema = checkWith(
-  'keys, indexes and streams that differ from the spec',
+  'keys, indexes, streams and billing modes that differ from the spec',
   ['description', 'fleet'],
-  ({ fleet }) => {
+  ({ fleet }, { config: { specs } }) => {
     const groups = new Map<string, Differing[]>();
     for (const one of fleet.tables.flatMap((table) => differing(table, fleet) ?? [])) {
       const key = [one.table.spec.name, one.severity, one.sentences].join('\n');
       groups.set(key, [...(groups.get(key) ?? []), one]);
     }
-    return [...groups.values()].map(said);
+    return [...[...groups.values()].map(said), ...specs.flatMap((spec) => billing(spec, fleet))];
   },
 );
 
@@ -55,4 +57,28 @@ function cureOf({ spec, phase }: Table, severity: Severity): string {
   return spec.scheme === 'none'
     ? 'Correct the spec, or change the table by hand. Turntable changes no key, index or stream of a table.'
     : 'Correct the spec, or change the table by hand. Rotate creates later tables as the spec says.';
+}
+
+/** The current and upcoming tables with another billing mode. The spec can say another one for past tables. */
+function billing(spec: Spec, { tables, observed }: Fleet): Said[] {
+  const all = tables
+    .filter((table) => table.spec === spec && isNeeded(table))
+    .flatMap(({ name }) => {
+      const state = observed.known('description', name);
+      const [sentence] = state ? billingDifference(spec, state) : [];
+      return sentence === undefined ? [] : [{ name, sentence }];
+    });
+  const [first] = all;
+  if (!first) return [];
+  const rotates = spec.scheme !== 'none';
+  return [
+    {
+      severity: rotates ? 'note' : 'warning',
+      group: spec.name,
+      message: `${sayNames(all.map(({ name }) => name))}: ${first.sentence} Scale does not change ${all.length === 1 ? 'its' : 'their'} capacity.`,
+      cure: rotates
+        ? 'Nothing to do if the spec is new: rotate creates later tables as it says. To have it now, change the billing mode by hand.'
+        : 'Correct the spec, or change the billing mode by hand.',
+    },
+  ];
 }
