@@ -3,6 +3,7 @@ import type { Chosen } from './aws/clients.ts';
 import { configBucket } from './aws/config-bucket.ts';
 import { ConfigError, loadConfig } from './config/index.ts';
 import { problemOfFile } from './config/read.ts';
+import { CONFIG_FILES } from './config/source.ts';
 import { sayInstant } from './core/calendar/instant.ts';
 import { messageOf } from './core/failure.ts';
 import type { Config } from './core/spec.ts';
@@ -76,29 +77,51 @@ export async function loadFromBucket(
   const newest = await fetchConfig(address, reader);
   try {
     const config = loadConfig(newest, environment);
+    await rejectDeleted(newest, state);
     const note = records ? await recorded(newest, state, now) : undefined;
     return { config, isOlder: false, ...(note !== undefined && { note }) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return (await lastValid(newest, error, address, environment, reader, state)) ?? Promise.reject(error);
+    return lastValid(newest, error, address, environment, reader, state);
   }
 }
 
-/** Records the versions of a valid configuration. Returns why it could not. */
+/**
+ * A valid configuration without a file that the recorded one has. Its defaults would replace what the file said, such as that purge
+ * is disabled, and a file is deleted more easily than it is emptied. @throws ConfigError
+ */
+async function rejectDeleted({ name, files }: Fetched, state: Records): Promise<void> {
+  if (CONFIG_FILES.every((file) => files.has(file))) return;
+  const known = await state.validConfig().catch(() => undefined);
+  const deleted = known?.place === name ? Object.keys(known.versions).filter((file) => !files.has(file)) : [];
+  if (deleted.length === 0) return;
+  throw new ConfigError(
+    deleted.map((file) =>
+      problemOfFile(
+        `${name}/${file}`,
+        'was deleted. Restore it, or upload a file that contains {} to use the defaults.',
+      ),
+    ),
+  );
+}
+
+/**
+ * Records the versions of a valid configuration, or that there is nothing to go back to, because a file has none. An earlier record
+ * would be older than the one before. Returns why it could not.
+ */
 async function recorded({ name, files, versions }: Fetched, state: Records, now: number) {
-  // Without versions of all files, there is nothing to go back to.
-  if (Object.keys(versions).length < files.size) return undefined;
+  const complete = Object.keys(versions).length < files.size ? {} : versions;
   try {
     const known = await state.validConfig();
-    if (known?.place === name && sameVersions(known.versions, versions)) return undefined;
-    await state.recordValidConfig({ place: name, versions, since: now });
+    if (sameVersions(known?.versions ?? {}, complete) && (known?.place ?? name) === name) return undefined;
+    await state.recordValidConfig({ place: name, versions: complete, since: now });
     return undefined;
   } catch (error) {
     return `The versions of the configuration could not be recorded: ${messageOf(error)}`;
   }
 }
 
-/** The recorded configuration, and what is wrong with the newest; undefined if nothing is recorded. */
+/** The recorded configuration, and what is wrong with the newest. @throws ConfigError if there is none that could be used */
 async function lastValid(
   newest: Fetched,
   invalid: ConfigError,
@@ -106,13 +129,20 @@ async function lastValid(
   environment: string,
   reader: ConfigBucket,
   state: Records,
-): Promise<LoadedConfig | undefined> {
-  const known = await state.validConfig().catch(() => undefined);
-  if (known?.place !== newest.name) return undefined;
-  const files = await fetchConfig(address, reader, known.versions);
-  if (files.files.size < Object.keys(known.versions).length) return undefined;
-  const config = loadConfig(files, environment);
-  return { config, isOlder: true, note: sayInvalid(newest.name, known, invalid) };
+): Promise<LoadedConfig> {
+  try {
+    const known = await state.validConfig();
+    if (known?.place !== newest.name) throw invalid;
+    const files = await fetchConfig(address, reader, known.versions);
+    if (files.files.size < Object.keys(known.versions).length)
+      throw new Error('A recorded version no longer exists.');
+    const config = loadConfig(files, environment);
+    return { config, isOlder: true, note: sayInvalid(newest.name, known, invalid) };
+  } catch (error) {
+    if (error === invalid) throw invalid;
+    const why = `cannot be replaced by the last valid configuration: ${messageOf(error).replaceAll('\n', ' ')}`;
+    throw new ConfigError([...invalid.problems, problemOfFile(newest.name, why)]);
+  }
 }
 
 const sayInvalid = (name: string, { since }: ValidConfig, { message }: ConfigError): string =>

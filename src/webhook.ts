@@ -1,11 +1,12 @@
-import { messageOf, ServiceError } from './core/failure.ts';
+import { ServiceError } from './core/failure.ts';
 import type { Notices } from './ports.ts';
 
 /** A slow receiver must not delay a run. */
 const PATIENCE_MS = 5_000;
 
-/** With these errors, no request was sent. */
-const UNSENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+/** With these errors, no request was sent: there was no connection, or TLS did not accept the certificate or the protocol. */
+const UNSENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|UNABLE_TO_.*|ERR_(TLS|SSL)_.*)$|CERT/;
 
 /**
  * Posts each notice to a URL as JSON: `environment`, `subject`, `message` and `types`. Only 2xx is success, and redirects are not
@@ -33,9 +34,9 @@ export function webhookNotices(url: string, environment: string, patienceMs = PA
   };
 }
 
-/** What Node's fetch says is in the cause. */
+/** What Node's fetch says is in the cause. Its own message can contain the URL. */
 function connectionFailure(error: unknown): ServiceError {
   const { code } = ((error as Error).cause ?? {}) as { readonly code?: string };
-  const words = code === undefined ? messageOf(error) : `no connection (${code})`;
-  return new ServiceError(code !== undefined && UNSENT.has(code) ? 'refused' : 'unavailable', words);
+  const words = code === undefined ? 'the request failed' : `no connection (${code})`;
+  return new ServiceError(code !== undefined && UNSENT.test(code) ? 'refused' : 'unavailable', words);
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { ServiceError } from '../core/failure.ts';
 import { withoutFinalDot } from '../core/text.ts';
@@ -8,9 +9,36 @@ import { notingOperations } from './error-words.ts';
 import { translate } from './errors.ts';
 import type { S3Sdk } from './s3.ts';
 
+/** No file of a configuration may be larger: src/config/read.ts. */
+const LARGEST_BYTES = 4 * 1024 * 1024;
+
 /** A bucket that keeps versions answers with one; before it did, their ID is `null`, which the next object replaces. */
-const versionOf = ({ VersionId }: GetObjectCommandOutput): string | undefined =>
+const versionOf = ({ VersionId }: Pick<GetObjectCommandOutput, 'VersionId'>): string | undefined =>
   VersionId === 'null' ? undefined : VersionId;
+
+/** The start of an object, up to more than `largestBytes`, so that the caller can tell that it is too large. */
+async function startOf(
+  body: GetObjectCommandOutput['Body'],
+  largestBytes: number,
+  { callMs }: CallLimits,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const stream = body as Readable | undefined;
+  // A call ends with the headers, so a body that trickles has a limit of its own.
+  const overdue = new ServiceError('unavailable', `The file did not arrive within ${callMs / 1000} seconds`);
+  const timer = setTimeout(() => stream?.destroy(overdue), callMs);
+  try {
+    let bytes = 0;
+    for await (const chunk of stream ?? []) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > largestBytes) break;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  return Buffer.concat(chunks);
+}
 
 /**
  * Reads objects, and keeps them in memory: an object that has not changed since is not sent again.
@@ -22,6 +50,7 @@ export function configBucket(
   load: () => Promise<S3Sdk> = async () => (await import('./s3.ts')).s3Sdk,
   limits: CallLimits = usualLimits,
   chosen: Chosen = {},
+  largestBytes = LARGEST_BYTES,
 ): ConfigBucket {
   const known = new Map<string, BucketFile & { readonly etag: string }>();
   let opened: Promise<{ client: S3Client; sdk: S3Sdk }> | undefined;
@@ -46,25 +75,33 @@ export function configBucket(
         const answer = await client.send(
           new sdk.GetObjectCommand({ Bucket: bucket, Key: key, VersionId: version, ...etag }),
         );
-        const bytes = Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+        const bytes = await startOf(answer.Body, largestBytes, limits);
         const file = { bytes, version: versionOf(answer), etag: answer.ETag ?? '' };
         if (answer.ETag) known.set(id, file);
         return file;
       } catch (error) {
-        return withoutObject(error, cached, `s3://${bucket}/${key}`);
+        const unchanged = cached && unchangedObject(error, cached);
+        if (unchanged) known.set(id, unchanged);
+        return unchanged ?? withoutObject(error, `s3://${bucket}/${key}`);
       }
     },
   };
 }
 
-/** What an error says of an object: unchanged, missing, or why it could not be read. @throws ServiceError */
-function withoutObject(
-  error: unknown,
-  cached: BucketFile | undefined,
-  address: string,
-): BucketFile | undefined {
+/** The object that was read before, if S3 answers that it is the same. Someone can have uploaded the same content as a new version. */
+function unchangedObject<T extends BucketFile>(error: unknown, cached: T): T | undefined {
+  const { $metadata, $response } = error as {
+    $metadata?: { httpStatusCode?: number };
+    $response?: { headers?: Readonly<Record<string, string>> };
+  };
+  if ($metadata?.httpStatusCode !== 304) return undefined;
+  const newer = $response?.headers?.['x-amz-version-id'];
+  return newer === undefined ? cached : { ...cached, version: versionOf({ VersionId: newer }) };
+}
+
+/** What an error says of an object: missing, or why it could not be read. @throws ServiceError */
+function withoutObject(error: unknown, address: string): undefined {
   const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
-  if ($metadata?.httpStatusCode === 304 && cached) return cached;
   if (name === 'NoSuchKey') return undefined;
   const { code, message } = translate(error);
   const hint =

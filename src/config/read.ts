@@ -19,9 +19,8 @@ export function readText(path: string, { largestBytes } = CONFIG): Reading {
     const stats = statSync(path);
     if (stats.isDirectory()) return unusable(path, 'is a folder, but must be a file.');
     if (!stats.isFile()) return unusable(path, 'is not a regular file.');
-    if (stats.size > largestBytes)
-      return unusable(path, `is larger than the limit of ${largestBytes / MEGABYTE} MB.`);
-    return decode(path, readFileSync(path));
+    if (stats.size > largestBytes) return tooLarge(path, largestBytes);
+    return decode(path, readFileSync(path), { largestBytes });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT') return { absent: true };
@@ -47,6 +46,9 @@ function unusable(path: string, message: string): Reading {
   return { problem: problemOfFile(path, message) };
 }
 
+const tooLarge = (path: string, largestBytes: number): Reading =>
+  unusable(path, `is larger than the limit of ${largestBytes / MEGABYTE} MB.`);
+
 function reasonOf(code: string): string {
   if (code === 'EACCES' || code === 'EPERM') return 'cannot be read because this user has no permission.';
   if (code === 'ELOOP') return 'is a symbolic link to itself.';
@@ -62,7 +64,8 @@ function isUtf16([first, second]: Buffer): boolean {
 }
 
 /** UTF-8 text without its byte order mark. */
-export function decode(path: string, bytes: Buffer): Reading {
+export function decode(path: string, bytes: Buffer, { largestBytes } = CONFIG): Reading {
+  if (bytes.length > largestBytes) return tooLarge(path, largestBytes);
   if (isUtf16(bytes)) return unusable(path, 'is encoded in UTF-16. Save the file as UTF-8.');
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   if (isUtf8(bytes)) return { text };

@@ -19,18 +19,22 @@ interface Version {
 /** What S3 says of an object that was put without a Content-Type. */
 const UNKNOWN_TYPE = 'binary/octet-stream';
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html */
+const NO_VERSION = 'null';
+
 /** A bucket. Without versions, an object has one, whose ID is `null`. */
 export class Bucket {
   readonly #objects = new Map<string, (Version | 'deleted')[]>();
-  readonly #versioned: boolean;
+  /** Someone can suspend versioning. Older versions then stay. */
+  versioned: boolean;
 
   constructor(versioned: boolean) {
-    this.#versioned = versioned;
+    this.versioned = versioned;
   }
 
   put(key: string, body: Buffer | string, at: number, type = UNKNOWN_TYPE): Version {
     const bytes = Buffer.from(body);
-    const id = this.#versioned ? randomUUID().replaceAll('-', '') : 'null';
+    const id = this.versioned ? randomUUID().replaceAll('-', '') : NO_VERSION;
     const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
     const version = { id, body: bytes, etag, type, at };
     this.#add(key, version);
@@ -53,12 +57,11 @@ export class Bucket {
   }
 
   #add(key: string, version: Version | 'deleted'): void {
-    const earlier = this.#versioned ? (this.#objects.get(key) ?? []) : [];
-    this.#objects.set(key, [...earlier, version]);
-  }
-
-  get versioned(): boolean {
-    return this.#versioned;
+    const earlier = this.#objects.get(key) ?? [];
+    const kept = this.versioned
+      ? earlier
+      : earlier.filter((one) => one !== 'deleted' && one.id !== NO_VERSION);
+    this.#objects.set(key, [...kept, version]);
   }
 }
 

@@ -154,6 +154,83 @@ describe('a configuration in S3', () => {
     }
   });
 
+  it('lets the job fail, not go back to a much older one, if versioning was suspended in between', async () => {
+    bucket.put('team/tables.json', specs('Events'), now);
+    await run('rotate');
+    bucket.versioned = false;
+    bucket.put('team/tables.json', specs('Events', 'Flags'), now);
+    now += DAY / 48;
+    expect(created(await run('rotate'))).toContain('create production.Flags.20261121');
+    bucket.put('team/tables.json', '[', now);
+    now += DAY;
+    expect(await run('purge')).toMatchObject({ name: 'ConfigError' });
+  });
+
+  it('is replaced by the last valid one if its tables.json is larger than a file may be', async () => {
+    bucket.put('team/tables.json', specs('Events'), now);
+    await run('rotate');
+    bucket.put('team/tables.json', Buffer.alloc(9 * 1024 * 1024, ' '), now);
+    now += DAY;
+    const summary = await run('rotate');
+    expect(created(summary)).toEqual(['create production.Events.20261123']);
+    expect(summary.message).toContain(`${place}/tables.json  is larger than the limit of 4 MB.`);
+  });
+
+  it.each(['tables.json', 'settings.json'])(
+    'is replaced by the last valid one if %s was deleted',
+    async (file) => {
+      bucket.put('team/tables.json', specs('Events'), now);
+      bucket.put('team/settings.json', JSON.stringify({ Defaults: { Purge: { Enabled: false } } }), now);
+      for (const day of [0, 1, 2, 3, 4]) {
+        if (day === 4) bucket.delete(`team/${file}`);
+        await run('rotate');
+        const purged = await run('purge');
+        expect(created(purged)).toEqual([]);
+        if (day === 4) {
+          expect(purged.message).toContain(`${place}/${file}  `);
+          expect(purged).toMatchObject({ outcome: 'failed' });
+        }
+        now += DAY;
+      }
+      bucket.put(`team/${file}`, file === 'tables.json' ? specs('Events') : '{}', now);
+      expect(await run('rotate')).toMatchObject({ outcome: 'done' });
+    },
+  );
+
+  it.each<[string, () => void, RegExp]>([
+    [
+      'no longer exists',
+      () => {
+        aws.intercept = (operation, input) =>
+          operation === 'GetObject' && input.VersionId
+            ? { type: 'NoSuchVersion', message: 'The specified version does not exist.', status: 404 }
+            : undefined;
+      },
+      /The specified version does not exist/,
+    ],
+    [
+      'is not known, because the state table does not answer',
+      () => {
+        aws.intercept = (operation) =>
+          operation === 'Query' ? { type: 'AccessDeniedException', message: 'No Query.' } : undefined;
+      },
+      /No Query\./,
+    ],
+  ])(
+    'lets the job fail if the last valid version %s, and says what is wrong with both',
+    async (_, breaks, why) => {
+      bucket.put('team/tables.json', specs('Events'), now);
+      await run('rotate');
+      bucket.put('team/tables.json', '[', now);
+      now += DAY;
+      breaks();
+      const error = await run('purge');
+      expect(error).toMatchObject({ name: 'ConfigError', message: expect.stringMatching(why) });
+      expect(error.message).toContain(`${place}/tables.json:1:`);
+      expect(error.message).toContain(`${place}  cannot be replaced by the last valid configuration: `);
+    },
+  );
+
   it('is recorded by rotate alone, once for each valid version', async () => {
     const recorded = async (job: Job): Promise<number> => {
       const state = awsState(new DynamoDBClient({}), 'production');

@@ -1,10 +1,15 @@
 /** What a job reads of a configuration in S3: the same on the embedded S3 and on s3rver, which has no versions. */
+
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import S3rver from 's3rver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CallLimits } from '../../src/aws/call-limits.ts';
 import { configBucket } from '../../src/aws/config-bucket.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 
@@ -46,24 +51,28 @@ const clientOf = (endpoint: string): S3Client =>
   new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
 
 /** A reader on an endpoint, with the client's own settings. */
-const readerOf = (endpoint: string, sent: string[] = []) =>
-  configBucket(BUCKET, async () => {
-    const sdk = await import('@aws-sdk/client-s3');
-    class Client extends sdk.S3Client {
-      constructor(settings: object) {
-        super({ ...settings, endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
-        this.middlewareStack.add(
-          (next) => async (args) => {
-            const { response, ...rest } = await next(args);
-            sent.push(String((response as { statusCode?: number }).statusCode));
-            return { response, ...rest };
-          },
-          { step: 'deserialize', priority: 'low' },
-        );
+const readerOf = (endpoint: string, sent: string[] = [], limits?: CallLimits) =>
+  configBucket(
+    BUCKET,
+    async () => {
+      const sdk = await import('@aws-sdk/client-s3');
+      class Client extends sdk.S3Client {
+        constructor(settings: object) {
+          super({ ...settings, endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
+          this.middlewareStack.add(
+            (next) => async (args) => {
+              const { response, ...rest } = await next(args);
+              sent.push(String((response as { statusCode?: number }).statusCode));
+              return { response, ...rest };
+            },
+            { step: 'deserialize', priority: 'low' },
+          );
+        }
       }
-    }
-    return { ...sdk, S3Client: Client } as typeof sdk;
-  });
+      return { ...sdk, S3Client: Client } as typeof sdk;
+    },
+    limits,
+  );
 
 describe.each(Object.keys(kinds))('on %s, an object', (kind) => {
   let real: Real;
@@ -109,6 +118,24 @@ describe.each(Object.keys(kinds))('on %s, an object', (kind) => {
   });
 });
 
+it('an object that arrives byte by byte is an error after the time limit of a call', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { etag: '"1"' });
+    const timer = setInterval(() => response.write(' '), 20);
+    response.on('close', () => clearInterval(timer));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const limits = { connectMs: 1_000, silenceMs: 1_000, callMs: 300 };
+  const reader = readerOf(endpoint, [], limits);
+  await expect(reader.read('tables.json')).rejects.toMatchObject({
+    code: 'unavailable',
+    message: 'Could not read s3://our-config/tables.json: The file did not arrive within 0.3 seconds.',
+  });
+  server.close();
+  server.closeAllConnections();
+});
+
 describe('on the embedded S3', () => {
   let aws: EmbeddedAws;
   beforeAll(async () => {
@@ -129,6 +156,18 @@ describe('on the embedded S3', () => {
         'Could not read s3://our-config/tables.json: GetObject failed: Access Denied (AccessDenied, HTTP 403). If the file does not exist, S3 answers so without the permission s3:ListBucket.',
     });
     aws.intercept = undefined;
+  });
+
+  it('the same content as a new version has the version of the newest', async () => {
+    const bucket = aws.createBucket(BUCKET, 'versioned');
+    const reader = readerOf(aws.endpoint);
+    const versions = [];
+    for (const _ of [1, 2]) {
+      const { id } = bucket.put('tables.json', 'same', 0);
+      versions.push((await reader.read('tables.json'))?.version === id);
+    }
+    versions.push((await reader.read('tables.json'))?.bytes.toString() === 'same');
+    expect(versions).toEqual([true, true, true]);
   });
 
   it('a version is read although there is a newer one, or the object is deleted', async () => {

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { webhookOf } from '../../src/cli/daemon/webhook-option.ts';
@@ -49,6 +51,34 @@ it('knows that a receiver that refuses the connection has got nothing', async ()
   await expect(post(url)).rejects.toMatchObject({
     code: 'refused',
     message: 'no connection (ECONNREFUSED)',
+  });
+});
+
+/** The certificate of dynalite, whose authority no machine trusts. */
+const dynalite = (file: string): Buffer =>
+  readFileSync(new URL(`../../node_modules/dynalite/ssl/${file}`, import.meta.url));
+
+it('knows that a receiver with a bad certificate, or without TLS, has got nothing', async () => {
+  const listener = () => got.push({ type: undefined, body: '' });
+  const plain = await receiver(204);
+  await expect(post(plain.replace('http:', 'https:'))).rejects.toMatchObject({ code: 'refused' });
+  const secure = createSecure(
+    { key: dynalite('server-key.pem'), cert: dynalite('server-crt.pem') },
+    listener,
+  );
+  await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+  const url = `https://127.0.0.1:${(secure.address() as AddressInfo).port}/?token=secret`;
+  await expect(post(url)).rejects.toMatchObject({
+    code: 'refused',
+    message: expect.stringMatching(/^no connection \([A-Z_]+\)$/),
+  });
+  secure.close();
+  expect(got).toEqual([]);
+});
+
+it('shows nothing of a URL that fetch does not accept', async () => {
+  await expect(post('https://user:secret@hooks.example.com')).rejects.toMatchObject({
+    message: 'the request failed',
   });
 });
 

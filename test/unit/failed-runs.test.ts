@@ -26,6 +26,18 @@ it('tells of a job whose runs end with an error once a day, and of each job', as
   expect(topic.published).toHaveLength(3);
 });
 
+it('tells again after the clock was far in the future', async () => {
+  const late = new World(at('2027-11-21T12:00'));
+  const hook = late.openTopic();
+  const ports = { webhook: hook, clock: { ...late.clock, now: () => time } };
+  let time = at('2027-11-21T12:00');
+  const failures = failedRuns('production', ports);
+  await failures.tell('scale', 'No credentials.');
+  time = at('2026-11-21T12:00');
+  await failures.tell('scale', 'No credentials.');
+  expect(hook.published).toHaveLength(2);
+});
+
 it('tells nothing without the kind, and says if it could not', async () => {
   const webhook = {
     publish: async () => {

@@ -22,7 +22,10 @@ export function failedRuns(
     kinds: ['failed'],
     async tell(job, why) {
       const now = clock.now();
-      if (!this.kinds.includes('failed') || now - (told.get(job) ?? Number.NEGATIVE_INFINITY) < DAY_MS)
+      if (
+        !this.kinds.includes('failed') ||
+        Math.abs(now - (told.get(job) ?? Number.NEGATIVE_INFINITY)) < DAY_MS
+      )
         return undefined;
       told.set(job, now);
       const notice = {
