@@ -121,7 +121,7 @@ async function recorded({ name, files, versions }: Fetched, state: Records, now:
   }
 }
 
-/** The recorded configuration, and what is wrong with the newest. @throws ConfigError if there is none that could be used */
+/** The recorded configuration, and what is wrong with the newest. @throws ConfigError if no version is usable */
 async function lastValid(
   newest: Fetched,
   invalid: ConfigError,
