@@ -538,7 +538,37 @@ describe('plan and status say in their headings that the environment is closed',
   });
 });
 
+test('A plan file from before the teardown creates nothing', async () => {
+  const file = `${stage.folder}/plan.json`;
+  stage.at('2025-11-22T00:10');
+  expect((await stage.cli('plan', '--out', file, '--env', ENV)).stdout).toContain('1 to create');
+  await close('2025-11-22T00:20');
+  stage.at('2025-11-22T00:25');
+  const { code, stderr } = await stage.cli('apply', file, '--yes', '--env', ENV);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining(`create ${ENV}.Events.20251123: no longer planned.`),
+  ]);
+  expect(await own()).toEqual(ALL);
+});
+
 describe('The command', () => {
+  test('says how many tables wait for something else, so that the teardown takes longer', async () => {
+    stage.configure(SPECS, { Defaults: { Purge: { Enabled: false } } });
+    const stdout = (await close()).replaceAll('\n', ' ');
+    expect(stdout).toContain(
+      '4 of 4 tables wait for the reasons above, so the teardown takes longer than this: Purge schedules',
+    );
+    expect(stdout).toContain(
+      `Closed. Rotate creates no tables in ${ENV}. 4 tables wait for the reasons above. To undo:`,
+    );
+    await undo('2025-11-21T10:00');
+    stage.configure(SPECS, { Defaults: { Tables: { Flags: { Purge: { Enabled: false } } } } });
+    expect((await close('2025-11-21T11:00')).replaceAll('\n', ' ')).toContain(
+      `Closed. Rotate creates no tables in ${ENV}, and purge schedules the deletions of 3 tables in its next run. 1 table waits for the reasons above. To undo:`,
+    );
+  });
+
   test('says, after all tables are gone, that the environment is closed and how to use it again', async () => {
     await close();
     await stage.live('2025-11-22', '2025-11-23');

@@ -26,7 +26,7 @@ import { CommandFailed, UsageError } from '../failure.ts';
 import { rejectFuture } from '../present.ts';
 import { record } from '../recorded.ts';
 import { print } from '../suggested.ts';
-import { jsonOfTeardown, viewReopened, viewTeardown } from '../views/teardown.ts';
+import { jsonOfTeardown, viewReopened, viewTeardown, waitingIn } from '../views/teardown.ts';
 import { plural, shellWord } from '../views/text.ts';
 
 interface TeardownOptions extends CommonOptions {
@@ -87,13 +87,19 @@ async function close(context: Context, config: Config, shown: Shown, ports: Port
   if ('refusal' in closed)
     throw new CommandFailed(`Nothing was changed. ${closed.refusal} Run the command again.`);
   const { environment } = context;
-  const going = shown.added.length > 0;
+  const waiting = waitingIn(shown);
+  const going = shown.added.length - waiting;
+  const which = waiting === 0 ? 'the deletions' : `the deletions of ${plural(going, 'table')}`;
+  const next = [
+    ...(going > 0 ? [`, and purge schedules ${which} in its next run`] : []),
+    ...(waiting > 0 ? [`. ${plural(waiting, 'table waits', 'tables wait')} for the reasons above`] : []),
+  ].join('');
   const message = `Closed ${environment}: purge deletes ${plural(shown.added.length, 'table')} after the waiting period.`;
   await record(context, ports, { command: 'teardown', message });
   if (context.json) return report(context, { ...shown, closing: closed.closing }, true);
   print(
     context,
-    `\nClosed. Rotate creates no tables in ${environment}${going ? ', and purge schedules the deletions in its next run' : ''}.\nTo undo: turntable teardown --undo --env ${environment}`,
+    `\nClosed. Rotate creates no tables in ${environment}${next}.\nTo undo: turntable teardown --undo --env ${environment}`,
   );
 }
 

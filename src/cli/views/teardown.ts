@@ -109,8 +109,22 @@ function viewStaying(staying: Teardown['staying']): string {
   return `${plural(staying.length, 'table')} of these groups ${staying.length === 1 ? 'stays' : 'stay'}:\n${lines.join('\n')}`;
 }
 
-function sayNext({ duration, environment }: ShownTeardown): string {
-  return `${sayDuration(duration)} Rotate creates no tables meanwhile. Only two guards do not apply: that the current table exists, and that the last table of a group stays. To keep a table, add the tag turntable:keep. The state table ${environment}.turntable stays.`;
+/** How many of the tables to confirm wait for something besides their waiting period. */
+export function waitingIn({ added, holds }: Pick<ShownTeardown, 'added' | 'holds'>): number {
+  const waiting = new Set(
+    holds.filter(({ reason }) => reason !== 'waiting-period').map(({ table }) => table),
+  );
+  return added.filter(({ table }) => waiting.has(table.name)).length;
+}
+
+function sayNext(plan: ShownTeardown): string {
+  const { duration, environment, added } = plan;
+  const waiting = waitingIn(plan);
+  const first =
+    waiting > 0
+      ? `${waiting} of ${plural(added.length, 'table')} ${waiting === 1 ? 'waits' : 'wait'} for the reasons above, so the teardown takes longer than this: `
+      : '';
+  return `${first}${sayDuration(duration)} Rotate creates no tables meanwhile. Only two guards do not apply: that the current table exists, and that the last table of a group stays. To keep a table, add the tag turntable:keep. The state table ${environment}.turntable stays.`;
 }
 
 function sayDuration({ rounds, days, waitingMs, finalBackup }: Duration): string {
