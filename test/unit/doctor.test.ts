@@ -263,6 +263,18 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
   ['tables', 'a group without a table', { dates: [] }, ['warning: Events has no table yet.']],
   [
     'tables',
+    'no groups without a table in an environment without a state table',
+    { dates: [], answers: { stateTable: undefined } },
+    [],
+  ],
+  [
+    'tables',
+    'no groups without a table in an environment whose name might be a typing error',
+    { dates: [], config: { unlisted: { similarTo: 'production' } } },
+    [],
+  ],
+  [
+    'tables',
     'urgent holds, once for all tables of a group with the same reason',
     { holds: [short('20261121', true), short('20261122', true)] },
     [

@@ -15,13 +15,14 @@ export const tables = checkWith(
   'tables that are missing or late, or cannot serve demand, and holds that need an operator',
   ['fleet'],
   ({ fleet }, situation) => [
-    ...situation.config.specs.flatMap((spec) => missing(spec, fleet, situation.now)),
+    ...situation.config.specs.flatMap((spec) => missing(spec, fleet, situation)),
     ...held(fleet.holds, situation),
   ],
 );
 
 /** The same rule as that of the metric NextTableLate. */
-function missing(spec: Spec, { tables: all, observed }: Fleet, now: number): Said[] {
+function missing(spec: Spec, { tables: all, observed }: Fleet, situation: Situation): Said[] {
+  const { now } = situation;
   const own = all.filter((table) => table.spec === spec && observed.names.has(table.name));
   const coverage = coverageOf(spec, own, observed, now);
   const cure = `Read the log of the last run of rotate, and correct the cause. To create the table now, run \`turntable rotate --env ${spec.environment}\`.`;
@@ -38,7 +39,7 @@ function missing(spec: Spec, { tables: all, observed }: Fleet, now: number): Sai
       },
     ];
   }
-  if (own.length > 0 || knownClosing(observed, spec, now)) return [];
+  if (own.length > 0 || knownClosing(observed, spec, now) || !isInUse(situation)) return [];
   return [
     {
       severity: 'warning',
@@ -48,6 +49,10 @@ function missing(spec: Spec, { tables: all, observed }: Fleet, now: number): Sai
     },
   ];
 }
+
+/** An environment without a state table, or with a name that might be a typing error, has no tables for that reason. */
+const isInUse = ({ config, asked: { stateTable } }: Situation): boolean =>
+  config.unlisted?.similarTo === undefined && !(stateTable && 'value' in stateTable && !stateTable.value);
 
 interface Held {
   readonly holds: readonly Hold[];
