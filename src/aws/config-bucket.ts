@@ -3,6 +3,7 @@ import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { ServiceError } from '../core/failure.ts';
 import { withoutFinalDot } from '../core/text.ts';
 import type { BucketFile, ConfigBucket } from '../ports.ts';
+import { regionHint } from './bucket-region.ts';
 import { type CallLimits, limitCalls, usualLimits } from './call-limits.ts';
 import { type Chosen, clientSettings } from './clients.ts';
 import { notingOperations } from './error-words.ts';
@@ -107,7 +108,7 @@ function withoutObject(error: unknown, address: string): undefined {
   const hint =
     $metadata?.httpStatusCode === 403
       ? ' If the file does not exist, S3 answers so without the permission s3:ListBucket.'
-      : '';
+      : regionHint(error);
   throw new ServiceError(code, `Could not read ${address}: ${withoutFinalDot(message)}.${hint}`, {
     cause: error,
   });

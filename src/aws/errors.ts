@@ -58,6 +58,7 @@ const bucketCodes: Readonly<Record<string, FailureCode>> = {
   InvalidAccessKeyId: 'access-denied',
   SignatureDoesNotMatch: 'access-denied',
   PermanentRedirect: 'refused',
+  AuthorizationHeaderMalformed: 'refused',
   SlowDown: 'throttled',
 };
 

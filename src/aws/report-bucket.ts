@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { ServiceError } from '../core/failure.ts';
 import { withoutFinalDot } from '../core/text.ts';
 import type { ReportBucket } from '../ports.ts';
+import { regionHint } from './bucket-region.ts';
 import { limitCalls, usualLimits } from './call-limits.ts';
 import { clientSettings } from './clients.ts';
 import { notingOperations } from './error-words.ts';
@@ -27,9 +28,8 @@ export function reportBucket(bucket: string, sdk: S3WriteSdk): ReportBucket {
         await client.send(command);
       } catch (error) {
         const { code, message } = translate(error);
-        throw new ServiceError(code, `Could not write s3://${bucket}/${key}: ${withoutFinalDot(message)}.`, {
-          cause: error,
-        });
+        const words = `Could not write s3://${bucket}/${key}: ${withoutFinalDot(message)}.${regionHint(error)}`;
+        throw new ServiceError(code, words, { cause: error });
       }
     },
   };

@@ -8,9 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import S3rver from 's3rver';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallLimits } from '../../src/aws/call-limits.ts';
 import { configBucket } from '../../src/aws/config-bucket.ts';
+import { reportBucket } from '../../src/aws/report-bucket.ts';
+import { s3WriteSdk } from '../../src/aws/report-s3.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 
 const BUCKET = 'our-config';
@@ -155,6 +157,25 @@ describe('on the embedded S3', () => {
       message:
         'Could not read s3://our-config/tables.json: GetObject failed: Access Denied (AccessDenied, HTTP 403). If the file does not exist, S3 answers so without the permission s3:ListBucket.',
     });
+    aws.intercept = undefined;
+  });
+
+  it.each([
+    ['PermanentRedirect', 301],
+    ['AuthorizationHeaderMalformed', 400],
+  ])('a bucket in another region, %s, is an error that says so', async (type, status) => {
+    aws.intercept = () => ({ type, message: 'Use another endpoint.', status });
+    const error = {
+      code: 'refused',
+      message: expect.stringMatching(
+        /team\/x\.html: .*\. The bucket is in another region\. Use one in the region of the tables\.$/,
+      ),
+    };
+    await expect(readerOf(aws.endpoint).read('team/x.html')).rejects.toMatchObject(error);
+    for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
+    const writer = reportBucket('our-reports', s3WriteSdk);
+    await expect(writer.write('team/x.html', 'page')).rejects.toMatchObject(error);
+    vi.unstubAllEnvs();
     aws.intercept = undefined;
   });
 
