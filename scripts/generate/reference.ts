@@ -18,6 +18,7 @@ and column, and suggests the right word for a misspelled one.
 
 The files can also be in S3: \`--config s3://bucket/prefix\`, or the same in \`TURNTABLE_CONFIG\`. Commands and the daemon read
 \`tables.json\`, \`settings.json\` and \`prices.json\` there with the permissions \`s3:GetObject\` and \`s3:ListBucket\`. The
+daemon reads them again for each run, and starts and runs with the last valid version while a newer one is invalid. The
 functions do the same in each run if \`ConfigBucket\` in \`deployment.json\` names the place:
 [specs without a deployment](deployment.md#change-specs-without-a-deployment).
 `;

@@ -58,22 +58,49 @@ test('say that the object or the bucket does not exist', async () => {
   });
 });
 
+/** The summary of the first run of a daemon. */
+const firstSummary = (daemon: Awaited<ReturnType<typeof begin>>): Promise<unknown> =>
+  new Promise((resolve) => {
+    const printed: string[] = [];
+    daemon.stdout.on('data', (chunk) => {
+      printed.push(...String(chunk).split('\n'));
+      const line = printed.find((each) => each.includes('"outcome"'));
+      if (line) resolve(JSON.parse(line));
+    });
+  });
+
 test('let the daemon read it for each run, with its versions', async () => {
   bucket = aws.createBucket('our-config', 'versioned');
   bucket.put('team/tables.json', readFileSync(join(CONFIG, 'tables.json')), 0);
   await awsState(new DynamoDBClient({}), 'production').initialize();
   const daemon = await begin(['daemon', '--json', ...from], aws.env);
-  const printed: string[] = [];
-  const summary = new Promise<string>((resolve) => {
-    daemon.stdout.on('data', (chunk) => {
-      printed.push(...String(chunk).split('\n'));
-      const line = printed.find((each) => each.includes('"outcome"'));
-      if (line) resolve(line);
-    });
-  });
-  expect(JSON.parse(await summary)).toMatchObject({ job: 'rotate', outcome: 'done' });
+  expect(await firstSummary(daemon)).toMatchObject({ job: 'rotate', outcome: 'done' });
   daemon.kill('SIGTERM');
   await once(daemon, 'exit');
   const valid = await awsState(new DynamoDBClient({}), 'production').validConfig();
   expect(valid).toMatchObject({ place: PLACE, versions: { 'tables.json': expect.any(String) } });
+});
+
+test('start the daemon although the newest version is invalid, with the last valid one', async () => {
+  bucket = aws.createBucket('our-config', 'versioned');
+  const { id } = bucket.put('team/tables.json', readFileSync(join(CONFIG, 'tables.json')), 0);
+  const valid = { place: PLACE, versions: { 'tables.json': id }, since: 0 };
+  await awsState(new DynamoDBClient({}), 'production').recordValidConfig(valid);
+  bucket.put('team/tables.json', '[', 0);
+  const daemon = await begin(['daemon', '--json', ...from], aws.env);
+  expect(await firstSummary(daemon)).toMatchObject({
+    job: 'rotate',
+    outcome: 'failed',
+    message: expect.stringContaining('is invalid, so this run used the one before'),
+  });
+  daemon.kill('SIGTERM');
+  await once(daemon, 'exit');
+});
+
+test('do not start the daemon if no valid version was recorded', async () => {
+  bucket = aws.createBucket('our-config', 'versioned');
+  bucket.put('team/tables.json', '[', 0);
+  const { code, stderr } = await runHere(['daemon', '--config', PLACE, '--env', 'staging']);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${PLACE}/tables.json:1:`);
 });

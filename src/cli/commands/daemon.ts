@@ -42,7 +42,7 @@ export function daemonCommand() {
     if (options.at !== undefined) throw new UsageError('daemon does not accept --at.');
     const address = options.listen === undefined ? undefined : addressOf(options.listen);
     const webhook = options.webhook ? webhookOf(options.webhook) : undefined;
-    configOf(context);
+    if (typeof context.source === 'string') configOf(context);
     await run(context, address, webhook);
   });
 }
@@ -63,6 +63,7 @@ async function run(
     ...portsOf(context),
     ...(webhook !== undefined && { webhook: webhookNotices(webhook, environment) }),
   };
+  await configAtStart(context, ports);
   const failures = failedRuns(environment, ports);
   const told = await telling(address, environment, ports.clock.now);
   // Without a state table no run can get its lease. This reports the error once, at the start. With a newer one, runs
@@ -93,6 +94,12 @@ async function run(
   await Promise.all(running);
   await told.close();
   say(context, { event: 'stopped' });
+}
+
+/** A configuration in S3 can be invalid at the start if its last valid version is recorded. @throws ConfigError, ServiceError */
+async function configAtStart({ source, environment, now, chosen }: Context, { state }: Ports): Promise<void> {
+  if (typeof source === 'string') return;
+  await currentConfig(source.name, { job: 'scale', environment, state, now, chosen });
 }
 
 /** What the runs of a daemon share. */
