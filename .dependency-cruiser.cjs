@@ -7,7 +7,7 @@ const { dependencies } = require('./packages/cli/package.json');
  * Parts of one layer do not import each other, except where `mayUse` says so.
  */
 const layers = [
-  ['calendar', 'text', 'notice', 'failure', 'action-kinds', 'reasons', 'failing-holds'],
+  ['calendar', 'text', 'grouped', 'notice', 'failure', 'action-kinds', 'reasons', 'failing-holds'],
   ['prices'],
   ['spec', 'schema', 'table-status', 'streams'],
   ['phase', 'commands', 'no-state-table'],
@@ -17,7 +17,7 @@ const layers = [
   ['fleet', 'sightings', 'valid-config'],
   ['plan'],
   ['throughput', 'cost', 'held-by-reason', 'plan-difference', 'only-groups', 'history'],
-  ['guards', 'outcome', 'plan-cost'],
+  ['guards', 'outcome', 'plan-cost', 'decided'],
   ['ask', 'attempts', 'shortage', 'scheme-cure'],
   ['plan-builder'],
   ['table-context'],

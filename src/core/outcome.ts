@@ -4,7 +4,7 @@
  */
 import type { Learned } from './capacity/remembered.ts';
 import type { Need } from './facts.ts';
-import type { Action, ActionBody, Hold } from './plan.ts';
+import type { ActionBody, Hold } from './plan.ts';
 
 /** A hold without its job, group and table. */
 export type HoldBody = Omit<Hold, 'job' | 'group' | 'table'>;
@@ -45,14 +45,6 @@ export function combined(...outcomes: readonly Outcome[]): Outcome {
  * and a hold if it could not be read.
  */
 export type Answer<T> = { readonly value: T } | { readonly pending: Outcome };
-
-/** What this run has decided for other tables so far. Read-only. */
-export interface DecidedSoFar {
-  /** The actions of the job that decides, in the order of the decisions. */
-  readonly actions: readonly Action[];
-  /** What is remembered about a group's demand, including what this run has learned. */
-  remembered(group: string): Readonly<Record<string, Learned>> | undefined;
-}
 
 /**
  * The values of all answers. If any value is not read yet, all such needs are pending. Otherwise, only the first value

@@ -1,8 +1,9 @@
 import { dimensions } from './capacity/demand.ts';
 import { keyOf, type Learned, type Remembered } from './capacity/remembered.ts';
+import { Decided, type DecidedSoFar } from './decided.ts';
 import type { Need } from './facts.ts';
 import type { Observed } from './observed.ts';
-import type { DecidedSoFar, HoldBody, Outcome } from './outcome.ts';
+import type { HoldBody, Outcome } from './outcome.ts';
 import {
   type Action,
   type ActionBody,
@@ -26,15 +27,18 @@ export class PlanBuilder implements Draft {
   readonly retentions: Draft['retentions'] = new Map();
   readonly #job: Job;
   readonly #observed: Observed;
+  readonly #decided: Decided;
+  readonly #held = new Set<string>();
 
   constructor(job: Job, observed: Observed) {
     this.#job = job;
     this.#observed = observed;
+    this.#decided = new Decided(observed, (group) => this.#remembered(group));
   }
 
-  /** The decisions so far, for the decisions on further tables. */
+  /** The decisions so far, for the decisions on further tables. It includes what is added later. */
   get soFar(): DecidedSoFar {
-    return { actions: this.actions, remembered: (group) => this.#remembered(group) };
+    return this.#decided;
   }
 
   /** Adds what was decided for a table. Equal holds are added once, however many decisions returned them. */
@@ -46,14 +50,16 @@ export class PlanBuilder implements Draft {
   }
 
   #act(table: Subject, body: ActionBody): void {
-    this.actions.push({ ...subject(this.#job, table), ...body } as Action);
+    const action = { ...subject(this.#job, table), ...body } as Action;
+    this.actions.push(action);
+    this.#decided.add(action);
   }
 
   #hold(table: Subject, body: HoldBody): void {
-    const known = this.holds.some(
-      (hold) => hold.table === table.name && hold.kind === body.kind && hold.message === body.message,
-    );
-    if (!known) this.holds.push({ ...subject(this.#job, table), ...body });
+    const key = JSON.stringify([table.name, body.kind, body.message]);
+    if (this.#held.has(key)) return;
+    this.#held.add(key);
+    this.holds.push({ ...subject(this.#job, table), ...body });
   }
 
   /** Remembers what was learned, and forgets dimensions that the spec no longer has. */

@@ -1,8 +1,8 @@
 import type { Dimension } from './capacity/demand.ts';
+import type { DecidedSoFar } from './decided.ts';
 import type { TableState } from './facts.ts';
 import type { Table } from './fleet.ts';
 import type { Observed } from './observed.ts';
-import type { DecidedSoFar } from './outcome.ts';
 
 /** A table, and everything that a decision about it can use. Read-only: decisions are returned as an `Outcome`. */
 export interface TableContext {

@@ -1,3 +1,4 @@
+import { groupedBy } from '../core/grouped.ts';
 import type { Problems, RecordedPoint, RecordedSeries, Recording } from './series.ts';
 import { instantOf, isAmount, isObject, written } from './values.ts';
 
@@ -51,17 +52,6 @@ function resultOf(value: unknown, place: string, problems: Problems): Result | u
   );
   const label = String(Label ?? Id ?? '');
   return { id: String(Id ?? label), label, status: StatusCode, place, points };
-}
-
-/** Node 20 has no Map.groupBy. */
-function groupedBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const group = groups.get(keyOf(value));
-    if (group) group.push(value);
-    else groups.set(keyOf(value), [value]);
-  }
-  return groups;
 }
 
 /** Reads answers of `aws cloudwatch get-metric-data`. The statistic is not in them, so it has to be Sum. */

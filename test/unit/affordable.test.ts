@@ -1,6 +1,7 @@
 /** What the account's quotas leave for a table, with all that counts towards them. */
 import { describe, expect, it } from 'vitest';
 import { periodOf } from '../../src/core/calendar/rotation.ts';
+import { Decided } from '../../src/core/decided.ts';
 import type { AccountLimits, Reading } from '../../src/core/facts.ts';
 import { tableOf } from '../../src/core/fleet.ts';
 import { holding } from '../../src/core/outcome.ts';
@@ -32,7 +33,7 @@ function contextOf({ soFar = [], limits = { value: LIMITS }, settings = {} }: Gi
   else observed.learnLimits(limits);
   const table = tableOf(spec, periodOf(spec, NOON), NOON);
   const state = observed.known('description', TODAY)!;
-  return { observed, table, state, now: NOON, soFar: { actions: soFar, remembered: () => undefined } };
+  return { observed, table, state, now: NOON, soFar: new Decided(observed, undefined, soFar) };
 }
 
 const raise = (read: number, write: number) => ({ from: units(100, 100), to: units(read, write) });

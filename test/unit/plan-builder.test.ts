@@ -26,7 +26,7 @@ describe('PlanBuilder', () => {
     expect(builder.actions).toEqual([{ ...about, ...raise }]);
     expect(builder.holds).toEqual([{ ...about, ...held }]);
     expect(builder.needs).toEqual([need]);
-    expect(builder.soFar.actions).toEqual(builder.actions);
+    expect(builder.soFar.actionsOf(table.name)).toEqual(builder.actions);
   });
 
   it('adds an equal hold only once', () => {

@@ -1,6 +1,7 @@
 /** Why a table with Billing auto has its billing mode, and what would change it. */
 import { MINUTE_MS } from '../calendar/period.ts';
 import { handoverMs, LONGEST_HANDOVER_MS } from '../capacity/handover.ts';
+import { Decided } from '../decided.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import type { Draft } from '../plan.ts';
@@ -30,7 +31,7 @@ export function billingOf(
   if (phase !== 'active')
     return ['After its period, a table keeps its billing mode, unless Outdated in its spec changes it.'];
   const remembered = { ...observed.memories.get(spec.name), ...draft.learned.get(spec.name) };
-  const soFar = { actions: draft.actions, remembered: () => remembered };
+  const soFar = new Decided(observed, () => remembered, draft.actions);
   const all = weighed({ observed, table, state, now, soFar }, prices, remembered);
   const onDemand = state.billingMode === 'PAY_PER_REQUEST';
   if (!all)

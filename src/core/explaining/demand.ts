@@ -2,6 +2,7 @@
 import { sayInstant } from '../calendar/instant.ts';
 import type { LearningMethod, Moment } from '../capacity/method.ts';
 import { decreasesToday, nextDecreaseAt } from '../capacity/quota.ts';
+import { Decided } from '../decided.ts';
 import type { Need } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
@@ -46,7 +47,7 @@ const contextOf = (
   const state = observed.known('description', table.name);
   const usable = state?.status === 'ACTIVE' || state?.status === 'UPDATING';
   if (!state || !usable || state.billingMode !== 'PROVISIONED') return undefined;
-  const soFar = { actions: draft.actions, remembered: (group: string) => observed.memories.get(group) };
+  const soFar = new Decided(observed, undefined, draft.actions);
   return { observed, table, state, now, soFar };
 };
 

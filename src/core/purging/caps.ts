@@ -1,16 +1,10 @@
 import { actionKinds } from '../action-kinds.ts';
 import type { Table } from '../fleet.ts';
+import { groupedBy } from '../grouped.ts';
 import type { Observed } from '../observed.ts';
 import type { Action, Draft, Hold } from '../plan.ts';
 import type { Config } from '../spec.ts';
 import { expiring, expiringOfAll, maxPerGroup, maxPerRun, roomFor } from './expiring.ts';
-
-/** Actions that are held together, and why. */
-interface Excess {
-  readonly actions: ReadonlySet<Action>;
-  readonly reason: Hold['reason'];
-  readonly message: string;
-}
 
 /** The draft of purge, with every action above `Purge.MaxPerGroup` and `Purge.MaxPerRun` held. */
 export function capped(
@@ -20,29 +14,26 @@ export function capped(
   members: readonly Table[],
   now: number,
 ): Draft {
-  const groups = config.specs.map((spec): Cap => {
-    const { name, settings } = spec;
-    return {
+  const tables = groupedBy(members, ({ spec }) => spec.name);
+  const groups = new Map<string, Cap>();
+  for (const spec of config.specs)
+    groups.set(spec.name, {
       setting: 'MaxPerGroup',
       most: maxPerGroup(spec),
       expiring: expiring(spec),
-      waitingPeriodMs: settings.purge.waitingPeriodMs,
-      covers: ({ group }) => group === name,
-      covered: members.filter((table) => table.spec.name === name).map((table) => table.name),
-    };
-  });
+      waitingPeriodMs: spec.settings.purge.waitingPeriodMs,
+      covered: (tables.get(spec.name) ?? []).map(({ name }) => name),
+    });
+  const withinGroups = held(draft, ({ group }) => groups.get(group), observed, now);
   const fleet: Cap = {
     setting: 'MaxPerRun',
     most: maxPerRun(config),
     expiring: expiringOfAll(config),
     waitingPeriodMs: config.settings.purge.waitingPeriodMs,
-    covers: () => true,
     covered: [...observed.scheduledDeletions.keys()],
   };
-  return [...groups, fleet].reduce((left, cap) => without(left, beyond(left, cap, observed, now)), draft);
+  return held(withinGroups, () => fleet, observed, now);
 }
-
-const isCapped = ({ kind }: Action): boolean => actionKinds[kind].capped;
 
 interface Cap {
   readonly setting: 'MaxPerRun' | 'MaxPerGroup';
@@ -50,9 +41,36 @@ interface Cap {
   /** How many of these tables expire while the cap counts. */
   readonly expiring: number;
   readonly waitingPeriodMs: number;
-  readonly covers: (action: Action) => boolean;
   /** Names of the tables whose scheduled deletions count. */
   readonly covered: readonly string[];
+}
+
+/** The draft with the actions above their caps held. */
+function held(
+  draft: Draft,
+  capOf: (action: Action) => Cap | undefined,
+  observed: Observed,
+  now: number,
+): Draft {
+  const oldestFirst = draft.actions
+    .filter(({ kind }) => actionKinds[kind].capped)
+    .sort((a, b) => dateOf(a).localeCompare(dateOf(b)));
+  const holds: Hold[] = [];
+  const late = new Set<Action>();
+  for (const [cap, covered] of groupedBy(oldestFirst, capOf)) {
+    if (!cap) continue;
+    const message = `Deletion held: Purge.${cap.setting} (${cap.most}) is reached. ${outlook(cap)}`;
+    for (const action of beyond(covered, cap, observed, now)) {
+      const { job, group, table, kind } = action;
+      late.add(action);
+      holds.push({ job, group, table, kind, reason: 'cap', message });
+    }
+  }
+  return {
+    ...draft,
+    actions: draft.actions.filter((action) => !late.has(action)),
+    holds: [...draft.holds, ...holds],
+  };
 }
 
 /**
@@ -60,23 +78,15 @@ interface Cap {
  * deletions than the cap, however often it runs. Therefore no more deletions fall due together, and a table that cannot
  * be deleted does not block the others.
  */
-function beyond(draft: Draft, cap: Cap, observed: Observed, now: number): Excess {
-  const { covers, covered, most, waitingPeriodMs } = cap;
+function beyond(oldestFirst: readonly Action[], cap: Cap, observed: Observed, now: number): Action[] {
+  const { covered, most, waitingPeriodMs } = cap;
   const waiting = covered.filter((name) => {
     const scheduled = observed.scheduledDeletions.get(name);
     return scheduled && !scheduled.inFuture && now - scheduled.scheduledAt < waitingPeriodMs;
   });
-  const kinds = new Set(draft.actions.filter(isCapped).map(({ kind }) => kind));
-  const late = [...kinds].flatMap((kind) =>
-    oldest(draft, kind)
-      .filter(covers)
-      .slice(kind === 'schedule-deletion' ? Math.max(0, most - waiting.length) : most),
+  return [...groupedBy(oldestFirst, ({ kind }) => kind)].flatMap(([kind, actions]) =>
+    actions.slice(kind === 'schedule-deletion' ? Math.max(0, most - waiting.length) : most),
   );
-  return {
-    actions: new Set(late),
-    reason: 'cap',
-    message: `Deletion held: Purge.${cap.setting} (${most}) is reached. ${outlook(cap)}`,
-  };
 }
 
 function outlook({ setting, most, expiring: count }: Cap): string {
@@ -85,23 +95,4 @@ function outlook({ setting, most, expiring: count }: Cap): string {
   return `The cause is this setting: up to ${count} tables expire ${within}, so the backlog grows. Set Purge.${setting} to at least ${roomFor(count)}, or remove it.`;
 }
 
-function oldest({ actions }: Draft, kind: Action['kind']): Action[] {
-  const date = ({ table }: Action): string => table.slice(table.lastIndexOf('.') + 1);
-  return actions.filter((action) => action.kind === kind).sort((a, b) => date(a).localeCompare(date(b)));
-}
-
-function without(draft: Draft, { actions, reason, message }: Excess): Draft {
-  const holds = [...actions].map(({ job, group, table, kind }) => ({
-    job,
-    group,
-    table,
-    kind,
-    reason,
-    message,
-  }));
-  return {
-    ...draft,
-    actions: draft.actions.filter((action) => !actions.has(action)),
-    holds: [...draft.holds, ...holds],
-  };
-}
+const dateOf = ({ table }: Action): string => table.slice(table.lastIndexOf('.') + 1);

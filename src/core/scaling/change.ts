@@ -57,29 +57,32 @@ export interface Urgency {
   readonly raised: number;
 }
 
-/** The urgency of the raises among some decisions. */
-export function urgencyOf(decisions: readonly DimensionDecision[]): Urgency {
-  const raises = targetsOf(decisions)
+/** A raise of one dimension, for a number of refused requests per second. */
+interface Raise {
+  readonly dimension: Dimension;
+  /** Units per second. */
+  readonly by: number;
+  readonly refused: number;
+}
+
+/** The raises among some decisions. */
+export const raisesIn = (decisions: readonly DimensionDecision[]): Raise[] =>
+  targetsOf(decisions)
     .map(({ dimension: { capacity, dimension }, units, refused }) => ({
+      dimension,
       by: units - capacity[dimension],
       refused,
     }))
     .filter(({ by }) => by > 0);
+
+/** The urgency of the raises among some decisions. */
+export function urgencyOf(decisions: readonly DimensionDecision[]): Urgency {
+  const raises = raisesIn(decisions);
   return {
     refused: Math.max(0, ...raises.map(({ refused }) => refused)),
     raised: raises.reduce((sum, { by }) => sum + by, 0),
   };
 }
-
-/** Units per second by which decisions raise a dimension, for more than a number of refused requests per second. */
-export const claimed = (
-  decisions: readonly DimensionDecision[],
-  dimension: Dimension,
-  refused: number,
-): number =>
-  targetsOf(decisions)
-    .filter((target) => target.dimension.dimension === dimension && target.refused > refused)
-    .reduce((sum, { dimension: { capacity }, units }) => sum + Math.max(0, units - capacity[dimension]), 0);
 
 const refusedBy =
   (targets: readonly Target[]): Refused =>

@@ -3,14 +3,13 @@ import { LONGEST_HANDOVER_MS, samplesDraining, samplesOutdated } from '../capaci
 import { isNeeded, type Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { nothing } from '../outcome.ts';
-import type { Reserved } from '../permits/account.ts';
 import type { Draft } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import type { Config, Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
 import { unchangeable } from '../throughput.ts';
 import { absence, isSighted, refusedUse, usability } from '../usability.ts';
-import { claimed } from './change.ts';
+import { claimsAfter } from './claims.ts';
 import { type ServedGroup, servedGroups, withCaution } from './groups.ts';
 import { learns, methodOf } from './methods/index.ts';
 import { dimensionsOf } from './sampling/dimension-context.ts';
@@ -91,12 +90,12 @@ function scaleAll(
     builder.add(table, one.outcome);
     demanded.push(one);
   }
-  demanded.sort(byUrgency).forEach((one, place) => {
-    const later = demanded.slice(place + 1).filter(({ context }) => !unchangeable(context.state));
-    const reserved: Reserved = (dimension, refused) =>
-      later.reduce((sum, { decisions }) => sum + claimed(decisions, dimension, refused), 0);
-    builder.add(one.context.table, changeDemanded({ ...one, context: { ...one.context, reserved } }, prices));
-  });
+  demanded.sort(byUrgency);
+  const reserved = claimsAfter(demanded);
+  for (const [place, one] of demanded.entries()) {
+    const context = { ...one.context, reserved: reserved[place]! };
+    builder.add(one.context.table, changeDemanded({ ...one, context }, prices));
+  }
 }
 
 /** By refused requests, then by size. */

@@ -49,6 +49,6 @@ function modeOfCurrent({
   if (current.phase !== 'active' || !observed.names.has(current.name)) return { value: undefined };
   const state = ask(observed, current, 'description');
   if ('pending' in state) return state;
-  const switched = soFar.actions.find((one) => one.kind === 'billing' && one.table === current.name);
+  const switched = soFar.actionsOf(current.name).find(({ kind }) => kind === 'billing');
   return { value: switched?.kind === 'billing' ? switched.billingMode : state.value?.billingMode };
 }

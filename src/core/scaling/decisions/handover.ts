@@ -43,8 +43,7 @@ function capacityAfterRun(
   provisioned: readonly Capacity[],
   index: string | undefined,
 ): Units | undefined {
-  for (const action of soFar.actions) {
-    if (action.table !== current) continue;
+  for (const action of soFar.actionsOf(current)) {
     if (action.kind === 'billing') return action.throughput?.find((one) => one.index === index);
     const change = 'changes' in action && action.changes.find((one) => one.index === index);
     if (change) return change.to;
