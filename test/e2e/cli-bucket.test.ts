@@ -1,6 +1,8 @@
 /** Commands whose configuration is in S3. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -81,13 +83,20 @@ test('let the daemon read it for each run, with its versions', async () => {
   expect(valid).toMatchObject({ place: PLACE, versions: { 'tables.json': expect.any(String) } });
 });
 
-test('start the daemon although the newest version is invalid, with the last valid one', async () => {
+test('start the daemon although the newest version is invalid, with the last valid one, and tell people', async () => {
+  const told: string[] = [];
+  const hook = createServer(async (request, response) => {
+    for await (const chunk of request) told.push(String(chunk));
+    response.end();
+  }).listen(0, '127.0.0.1');
+  await once(hook, 'listening');
+  const webhook = `http://127.0.0.1:${(hook.address() as AddressInfo).port}`;
   bucket = aws.createBucket('our-config', 'versioned');
   const { id } = bucket.put('team/tables.json', readFileSync(join(CONFIG, 'tables.json')), 0);
   const valid = { place: PLACE, versions: { 'tables.json': id }, since: 0 };
   await awsState(new DynamoDBClient({}), 'production').recordValidConfig(valid);
   bucket.put('team/tables.json', '[', 0);
-  const daemon = await begin(['daemon', '--json', ...from], aws.env);
+  const daemon = await begin(['daemon', '--json', '--webhook', webhook, ...from], aws.env);
   expect(await firstSummary(daemon)).toMatchObject({
     job: 'rotate',
     outcome: 'failed',
@@ -95,6 +104,8 @@ test('start the daemon although the newest version is invalid, with the last val
   });
   daemon.kill('SIGTERM');
   await once(daemon, 'exit');
+  hook.close();
+  expect(told.join('\n')).toMatch(/rotate failed.*is invalid, so this run used the one before/);
 });
 
 test('do not start the daemon if no valid version was recorded', async () => {

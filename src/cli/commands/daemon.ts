@@ -129,7 +129,9 @@ async function tick(job: Job, now: number, { context, ports, told, failures }: D
     });
     const { config, note } = loaded;
     failures.kinds = config.notices;
-    const summary = noted(await runJob(job, config, ports, now, { owner, report }), note);
+    const ran = await runJob(job, config, ports, now, { owner, report });
+    const untold = note === undefined ? undefined : await failures.tell(job, note);
+    const summary = noted(ran, untold === undefined ? note : `${note} ${untold}`);
     told.record(job, summary.outcome, figuresWith(job, figures, loaded));
     if (context.json) console.log(visibleJson(summary));
     else print(context, viewRun(summary));
