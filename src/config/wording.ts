@@ -22,6 +22,8 @@ export function describeError(error: ErrorObject, at: Path, document: Document, 
     return { at, spoils: [...at, key], message };
   }
   if (/^(min|max)(Length|Items)$/.test(keyword)) return { at, message: `${sizeOf(error)}.` };
+  if (keyword === 'uniqueItems')
+    return { at: [...at, Math.max(params.i, params.j)], message: 'is a duplicate item. Remove it.' };
   if (schema.writeOnly) return { at, message: `${schema.errorMessage}.` };
   const hint = schema.enum && typeof data === 'string' ? hintOn(data, schema.enum.map(String)) : undefined;
   return { at, message: `is ${document.describe(at)}, but ${requirement(error, schema)}.`, hint };
