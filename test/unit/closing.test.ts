@@ -5,6 +5,7 @@ import type { Closing, ScheduledDeletion } from '../../src/core/facts.ts';
 import { tableOf } from '../../src/core/fleet.ts';
 import { inForce, knownClosing, listedAt, sayClosed } from '../../src/core/guards/closing.ts';
 import { Observed } from '../../src/core/observed.ts';
+import type { CreateTable } from '../../src/core/plan.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
 import { closingWith, durationOf, planTeardown } from '../../src/core/requests/teardown.ts';
 import { planRotate } from '../../src/core/rotating/rotate.ts';
@@ -16,6 +17,7 @@ import { makePlan } from '../../src/jobs/plan.ts';
 import { closeEnvironment, reopenEnvironment, surveyTeardown } from '../../src/jobs/teardown.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, defaultSettings, HOUR, type SpecOptions, specOf } from '../support/specs.ts';
+import { rotated, TOMORROW, withConsumers } from '../support/streaming.ts';
 import { type Known, observedOf, retentionOf, run, sayDraft } from '../support/worlds.ts';
 
 const NOON = at('2026-11-21T12:00');
@@ -537,5 +539,31 @@ describe('closing an environment', () => {
       before.map(() => ['failed', 'The environment was opened again after planning. (refused)']),
     );
     expect(world.names()).toEqual(before);
+  });
+});
+
+describe('a closed environment whose tables have consumers', () => {
+  it('loses the event source mapping of each table, also of one that goes after the current table', async () => {
+    const own = withConsumers({ settings: { purge: { ...defaultSettings.purge, waitingPeriodMs: HOUR } } });
+    const world = await rotated(own);
+    const { doomed } = await surveyTeardown(own, world.ports(), world.clock.now());
+    const { state, tables } = world.ports();
+    await tables.create({ ...own.specs[0]!.properties, TableName: 'production.turntable' } as CreateTable);
+    await state.close(closingWith('production', doomed, undefined, 'ann', world.clock.now()));
+    const start = world.clock.now();
+    const left: string[] = [];
+    for (let hour = 1; hour <= 96; hour += 1) {
+      world.clock.moveTo(start + hour * HOUR);
+      // A late writer keeps tomorrow's table for longer than today's.
+      if (hour < 30) world.demand(TOMORROW, 'write', 1);
+      await run('purge', own, world);
+      const names = world.names().filter((one) => one !== 'production.turntable');
+      left.push(`${names.length} tables, ${world.lambda.all('visits').length} mappings`);
+    }
+    expect([...new Set(left)]).toEqual([
+      '2 tables, 2 mappings',
+      '1 tables, 1 mappings',
+      '0 tables, 0 mappings',
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 /** Which event source mappings purge removes, by facts alone. */
 import { describe, expect, it, test } from 'vitest';
 import { queryFor } from '../../src/core/capacity/demand.ts';
-import type { EventSourceMapping, Reading, TableState } from '../../src/core/facts.ts';
+import type { Closing, EventSourceMapping, Reading, TableState } from '../../src/core/facts.ts';
 import { Observed } from '../../src/core/observed.ts';
 import { needing } from '../../src/core/outcome.ts';
 import type { Action, Draft } from '../../src/core/plan.ts';
@@ -49,8 +49,8 @@ function knowing({ names = [TODAY, TOMORROW], tables = {}, mappings = {}, writte
 const withMappings = (...value: EventSourceMapping[]) => ({ visits: { value } });
 
 /** All that is decided: `detach TABLE MAPPING`, `[TABLE reason] message`, `read FACT of NAME`. */
-const decided = (observed: Observed, of: Spec = spec, now = NOON): string[] =>
-  endedMappings(observed, of, now).flatMap(({ table, outcome }) => [
+const decided = (observed: Observed, of: Spec = spec, now = NOON, closing?: Closing): string[] =>
+  endedMappings(observed, of, now, closing).flatMap(({ table, outcome }) => [
     ...outcome.actions.map((one) => `detach ${table.name} ${'mapping' in one ? one.mapping : ''}`),
     ...outcome.holds.map(({ reason, message }) => `[${table.name} ${reason}] ${message}`),
     ...outcome.needs.map(
@@ -101,7 +101,7 @@ describe('the mapping of a table that no longer exists', () => {
   it('needs the writes to it and the state table in 24 hours, in whole minutes that ended a minute ago', () => {
     const window = { from: NOON + MINUTE - DAY, to: NOON };
     const needs = (observed: Observed) =>
-      endedMappings(observed, spec, NOON + MINUTE + 30_000).map(({ outcome }) => outcome);
+      endedMappings(observed, spec, NOON + MINUTE + 30_000, undefined).map(({ outcome }) => outcome);
     const observed = knowing({ mappings, written: 'unread' });
     expect(needs(observed)).toEqual([needing({ fact: 'metric', query: write(GONE), window })]);
     const unproven = new Observed([TODAY]);
@@ -110,6 +110,27 @@ describe('the mapping of a table that no longer exists', () => {
     unproven.learnMetric(write(GONE), window, { sums: new Map() });
     const query = write('production.turntable');
     expect(needs(unproven)).toEqual([needing({ fact: 'metric', query, window })]);
+  });
+
+  describe('while the current table does not exist', () => {
+    const state = 'production.turntable';
+    const closing: Closing = { environment: 'production', since: NOON - DAY, tables: new Map() };
+    const described = (table?: TableState) => ({ [TODAY]: { value: undefined }, [state]: { value: table } });
+
+    it('is removed in a closed environment, whose state table shows the account', () => {
+      const names = [state];
+      const unread = knowing({ names, mappings });
+      expect(decided(unread, spec, NOON, closing)).toEqual([`read description of ${state}`]);
+      const observed = knowing({ names, mappings, tables: described(tableWith(state)) });
+      expect(decided(observed, spec, NOON, closing)).toEqual(detached);
+      const without = knowing({ names, mappings, tables: described() });
+      expect(decided(without, spec, NOON, closing)).toEqual([]);
+    });
+
+    it('stays in an open environment', () => {
+      const observed = knowing({ names: [state], mappings, tables: described(tableWith(state)) });
+      expect(decided(observed)).toEqual([]);
+    });
   });
 
   it('stays while its writes cannot be read, or CloudWatch has no data', () => {

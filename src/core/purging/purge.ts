@@ -58,7 +58,7 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
   const all = groups.flatMap(({ present }) => present);
   for (const { table, outcome } of cancelObsolete(observed, all, isListed)) builder.add(table, outcome);
   for (const spec of members.keys())
-    for (const { table, outcome } of endedMappings(observed, spec, now)) builder.add(table, outcome);
+    for (const { table, outcome } of endedMappings(observed, spec, now, closing)) builder.add(table, outcome);
   if (builder.needs.length > 0) return builder;
   const notice: Parameters<typeof retentionUpdates>[2] = (spec, applied, due) =>
     shorterNotice(spec, applied, due, observed, config.settings.purge.maxShare);

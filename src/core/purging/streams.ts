@@ -1,11 +1,11 @@
 /** What purge does about consumers of streams: it keeps a table while its stream has changes, and removes mappings afterwards. */
 import { ask, askMetric } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
-import { parseTableName } from '../calendar/naming.ts';
+import { parseTableName, stateTableName } from '../calendar/naming.ts';
 import { MINUTE_MS } from '../calendar/period.ts';
 import { periodOf } from '../calendar/rotation.ts';
 import { queryFor, type Window } from '../capacity/demand.ts';
-import type { EventSourceMapping } from '../facts.ts';
+import type { Closing, EventSourceMapping } from '../facts.ts';
 import { tableOf } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import { type Answer, acting, type HoldBody, holding, needing, nothing, type Outcome } from '../outcome.ts';
@@ -25,15 +25,24 @@ interface Decided {
  * stream. A mapping outlives its table, and the stream of a deleted table can be read for 24 hours. Mappings of tables that have
  * their streams stay, and so do those of functions that the spec does not name.
  */
-export function endedMappings(observed: Observed, spec: Spec, now: number): Decided[] {
+export function endedMappings(
+  observed: Observed,
+  spec: Spec,
+  now: number,
+  closing: Closing | undefined,
+): Decided[] {
   const current = tableOf(spec, periodOf(spec, now), now);
-  if (spec.consumers.length === 0 || !observed.names.has(current.name)) return [];
-  const described = ask(observed, current, 'description');
+  if (spec.consumers.length === 0) return [];
+  const exists = observed.names.has(current.name);
+  // A closed environment loses its current tables too. Its state table stays.
+  if (!exists && !closing) return [];
+  const place = exists ? current.name : stateTableName(spec.environment);
+  const described = ask(observed, { name: place }, 'description');
   if ('pending' in described) return [{ table: current, outcome: described.pending }];
   if (!described.value) return [];
   const { arn } = described.value;
   // Another account or Region can have tables of the same names.
-  const prefix = arn.slice(0, -current.name.length);
+  const prefix = arn.slice(0, -place.length);
   return spec.consumers.flatMap((consumer) => {
     // Rotate attaches no such function, so it has no mappings to remove.
     if (unreachableFunction(consumer.function, arn) !== undefined) return [];
