@@ -36,6 +36,8 @@ export class History {
   readonly #rare: Random;
   /** For the events that only one history in four has; undefined in the others. All of their randomness is from here. */
   readonly #seldom: Random | undefined;
+  /** For histories in which operators tear the environment down; undefined in the others. */
+  readonly #closes: Random | undefined;
   readonly #unfit: Unfit;
   readonly #system: System;
   readonly #ledger: Ledger;
@@ -53,7 +55,15 @@ export class History {
   readonly #slips = new Map<string, string>();
   #behavior: Behavior = usualBehavior;
 
-  constructor(seed: string, files: Files, random: Random, system: System, ledger: Ledger) {
+  constructor(
+    seed: string,
+    files: Files,
+    random: Random,
+    system: System,
+    ledger: Ledger,
+    closes: boolean = false,
+  ) {
+    this.#closes = closes ? new Random(seed, 'closes') : undefined;
     this.#seed = seed;
     this.#random = random;
     this.#rare = new Random(seed, 'rare');
@@ -115,8 +125,38 @@ export class History {
     if (random.chance(0.05)) await this.#lateEvent();
     if (random.chance(0.04)) await this.#wrongClock();
     if (this.#system.embedded && random.chance(0.1)) await this.#halfWritten();
+    if (this.#closes?.chance(this.#ledger.closed.isClosed ? 0.12 : 0.06))
+      await this.#closeOrOpen(this.#closes);
     if (this.#seldom) await this.#seldomStep(this.#seldom);
     await this.#unfit.step(configOf(this.#files));
+  }
+
+  /** An operator tears the environment down, a second time too, or opens it again. */
+  async #closeOrOpen(random: Random): Promise<void> {
+    const { teardown } = this.#system;
+    if (!teardown) return;
+    if (this.#ledger.closed.isClosed && random.chance(0.7)) return this.#open();
+    const listed = await teardown.close(configOf(this.#files));
+    if (!listed) return;
+    this.#ledger.tornDown(listed);
+    this.#count('environment closed');
+    this.#log(`the environment is closed, with ${listed.length} tables`);
+    if (random.chance(0.7)) await this.#retriedAfterClosing(random);
+  }
+
+  /** A run for a time before the teardown begins only now, because its first try failed. */
+  async #retriedAfterClosing(random: Random): Promise<void> {
+    this.#count('late event');
+    const ageMs = random.pick([2 * MINUTE_MS, HOUR_MS]);
+    await this.#execute(
+      this.#runOf(`retried-${this.#occurred.get('late event')}`, 'rotate', this.#system.now() - ageMs),
+    );
+  }
+
+  async #open(): Promise<void> {
+    this.#ledger.reopened((await this.#system.teardown?.open()) ?? []);
+    this.#count('environment opened');
+    this.#log('the environment is open again');
   }
 
   async #seldomStep(random: Random): Promise<void> {
@@ -472,6 +512,7 @@ export class History {
     for (const what of this.#ledger.suspended) await this.#suspendOrResume(what);
     while (this.#slips.size > 0) this.#slipOrCorrect();
     await this.#confirm();
+    if (this.#ledger.closed.isClosed) await this.#open();
     await recover({
       pass: (durationMs) => this.#system.pass(durationMs),
       invoke: (job, eventTime = this.#system.now()) => this.#invoke(job, eventTime, { rate: 0 }),

@@ -7,6 +7,7 @@ import type { Hold } from '../src/core/plan.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
 import { leftUndone, NO_TIME } from '../src/jobs/apply.ts';
 import type { Summary } from '../src/jobs/run.ts';
+import { ClosedEnvironment } from './closed-environment.ts';
 import { CreationOrder } from './creation-order.ts';
 import { DeletionNotices } from './deletion-notices.ts';
 import type { NewerKind } from './newer.ts';
@@ -74,6 +75,7 @@ export class Ledger implements Observer {
     this.now = now;
   }
 
+  readonly closed = new ClosedEnvironment();
   readonly inForce = new RetentionPromises();
   readonly shortages = new Shortages();
   readonly #creationOrder = new CreationOrder();
@@ -97,6 +99,21 @@ export class Ledger implements Observer {
   edited(config: Config): void {
     for (const table of this.#promised.keys())
       if (!specOf(config, this.tables.get(table)?.tags ?? {})) this.#promised.delete(table);
+  }
+
+  /** An operator tears the environment down, with these tables. None has to exist from then on. */
+  tornDown(names: Iterable<string>): void {
+    this.closed.close(names, this.tables, this.now());
+    this.#promised.clear();
+  }
+
+  /** An operator opens the environment again. What was scheduled because it was closed counts for nothing. */
+  reopened(canceled: readonly string[]): void {
+    this.closed.open();
+    for (const table of canceled) {
+      this.scheduled.delete(table);
+      this.backups.delete(table);
+    }
   }
 
   /** `forged`: a record says that its ownership tags were seen. */
@@ -262,6 +279,7 @@ export class Ledger implements Observer {
     this.#checkRefusals(run, outcome.summary.holds);
     if (outcome.summary.outcome === 'done') this.#checkCanceled(run);
     if (!this.embedded) this.#creationOrder.ended(this, run, this.refused);
+    if (this.closed.isClosed) return;
     for (const spec of run.config.specs) {
       if (this.refused.has(spec.name)) continue;
       for (const { name, period } of requiredTables(spec, run.eventTime)) {
@@ -287,7 +305,9 @@ export class Ledger implements Observer {
     for (const [table, scheduled] of this.scheduled) {
       // A run for a past time leaves alone what has been scheduled since.
       if (scheduled.some(({ scheduledAt }) => scheduledAt > run.eventTime)) continue;
-      const { deleting = true, tags = {} } = this.tables.get(table) ?? {};
+      const known = this.tables.get(table);
+      if (known && this.closed.listedAt(table, known) !== undefined) continue;
+      const { deleting = true, tags = {} } = known ?? {};
       const spec = deleting ? undefined : specOf(run.config, tags);
       if (!spec || this.refused.has(spec.name)) continue;
       this.check(

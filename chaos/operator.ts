@@ -97,6 +97,15 @@ export function firstFiles(random: Random, most: number): Files {
   };
 }
 
+/** The files of an environment that can be torn down, although its name is that of a protected one. */
+export const unprotected = (files: Files): Files => ({
+  ...files,
+  settings: {
+    ...files.settings,
+    Defaults: { ...(files.settings.Defaults as Record<string, unknown>), Protected: false },
+  },
+});
+
 /** One random edit, and a description of it. */
 export function edited(files: Files, random: Random, now: number): { files: Files; what: string } {
   const { tables, settings } = files;

@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import { History, type HistoryResult } from './history.ts';
 import { Ledger } from './ledger.ts';
-import { firstFiles } from './operator.ts';
+import { firstFiles, unprotected } from './operator.ts';
 import { Random } from './random.ts';
 import type { Observer } from './run.ts';
 import type { System } from './system.ts';
@@ -12,6 +12,8 @@ export interface HistoryOptions {
   readonly days: number;
   /** The maximum number of groups at the start. */
   readonly groups: number;
+  /** Whether operators tear the environment down, and open it again. */
+  readonly closes?: boolean;
   readonly open: (start: number, observer: Observer, hasTopic: boolean) => Promise<System>;
 }
 
@@ -23,6 +25,7 @@ export async function playHistory({
   history,
   days,
   groups,
+  closes = false,
   open,
 }: HistoryOptions): Promise<HistoryResult> {
   const random = new Random(seed, history);
@@ -32,7 +35,9 @@ export async function playHistory({
   system = await open(start, ledger, random.chance(0.5));
   ledger.hasTopic = system.hasTopic;
   ledger.embedded = system.embedded === true;
-  const played = new History(`${seed}/${history}`, firstFiles(random, groups), random, system, ledger);
+  const first = firstFiles(random, groups);
+  const files = closes ? unprotected(first) : first;
+  const played = new History(`${seed}/${history}`, files, random, system, ledger, closes);
   const original = Math.random;
   Math.random = () => random.next();
   try {

@@ -5,6 +5,7 @@ import type { Suspendable } from '../src/core/facts.ts';
 import { ownershipTags } from '../src/core/guards/ownership.ts';
 import type { Job } from '../src/core/plan.ts';
 import type { Config, Spec } from '../src/core/spec.ts';
+import type { ClosedEnvironment } from './closed-environment.ts';
 import type { NewerKind } from './newer.ts';
 import {
   creatableNames,
@@ -71,6 +72,7 @@ export interface Records {
   /** The retention in force, by group. */
   readonly retentions: ReadonlyMap<string, Pick<Spec, 'scheme' | 'keep'>>;
   readonly inForce: InForce;
+  readonly closed: ClosedEnvironment;
   /** The kind of record that a newer version has written. */
   readonly newer: NewerKind | undefined;
   /** Whether a table or an index gets less than it is known to have. */
@@ -164,6 +166,11 @@ export function checkManaged(ledger: Records, effect: Effect, run: Run): void {
 
 export function checkCreation(ledger: Records, effect: Extract<Effect, { kind: 'create' }>, run: Run): void {
   const { table, tags } = effect;
+  ledger.check(
+    !ledger.closed.isClosed || run.faults.injected > 0,
+    'closed',
+    () => `${run.id} creates ${table}, although the environment is closed`,
+  );
   const creatable = run.config.specs.flatMap((spec) => creatableNames(spec, run.eventTime));
   ledger.check(
     creatable.includes(table),
@@ -186,8 +193,9 @@ export function checkDeletion(ledger: Records, table: string, run: Run): void {
   if (!spec) return;
   ledger.check(spec.settings.purge.enabled, 'disabled', () => `${what} while purging is disabled`);
   ledger.check(!ledger.suspended.has('purging'), 'suspension', () => `${what} while purging is suspended`);
+  const listedAt = listedBeforeEnd(ledger, table, spec, known, run);
   ledger.check(
-    expired(spec, periodOf(known.tags), now),
+    listedAt !== undefined || expired(spec, periodOf(known.tags), now),
     'retention',
     () => `${what} before its retention has ended`,
   );
@@ -196,6 +204,7 @@ export function checkDeletion(ledger: Records, table: string, run: Run): void {
     (earlier) =>
       earlier.run !== run.id &&
       earlier.createdAt === known.createdAt &&
+      earlier.scheduledAt >= (listedAt ?? -Infinity) &&
       run.eventTime - earlier.scheduledAt >= waitingPeriodMs,
   );
   ledger.check(
@@ -211,17 +220,27 @@ export function checkDeletion(ledger: Records, table: string, run: Run): void {
   );
   const current = ledger.tables.get(currentName(spec, run.eventTime));
   ledger.check(
-    current?.deleting === false,
+    ledger.closed.listedAt(table, known) !== undefined || current?.deleting === false,
     'last table',
     () => `${what} while the current table does not exist`,
   );
   ledger.check(known.remade !== 'copy', 'restored', () => `${what}, which looks like a restored copy`);
   ledger.check(!known.kept, 'keep tag', () => `${what}, which has the tag turntable:keep`);
   ledger.check(!known.unusable, 'unusable', () => `${what}, which DynamoDB cannot use`);
-  ledger.inForce.checkDeletion(ledger, what, spec, known, run);
+  if (listedAt === undefined) ledger.inForce.checkDeletion(ledger, what, spec, known, run);
   checkUse(ledger, what, spec, known, run);
   checkCaps(ledger, what, table, spec, run);
 }
+
+/** Since when a table is due only because an operator tore the environment down; undefined if its retention has ended. */
+const listedBeforeEnd = (
+  ledger: Records,
+  table: string,
+  spec: Spec,
+  known: KnownTable,
+  run: Run,
+): number | undefined =>
+  expired(spec, periodOf(known.tags), run.eventTime) ? undefined : ledger.closed.listedAt(table, known);
 
 /** Faults that hide traffic. A run can notice missing data only if all data are missing. */
 const hiding = ['metrics zeros', 'metrics gaps', 'metrics missing'];
@@ -272,7 +291,8 @@ export function checkScheduledDeletion(
 ): void {
   const known = ledger.tables.get(table);
   const spec = known && specOf(run.config, known.tags);
-  const due = spec && expired(spec, periodOf(known.tags), run.eventTime);
+  const listed = spec && listedBeforeEnd(ledger, table, spec, known, run) !== undefined;
+  const due = listed || (spec && expired(spec, periodOf(known.tags), run.eventTime));
   ledger.check(
     due === true,
     'scheduled-deletion',
@@ -282,13 +302,14 @@ export function checkScheduledDeletion(
   const shorter = applied?.scheme === spec?.scheme && applied && spec && applied.keep > spec.keep;
   ledger.check(
     !shorter ||
+      listed ||
       ledger.inForce.toldBefore(spec, run.eventTime) ||
       expired({ ...spec, keep: applied.keep }, periodOf(known.tags), run.eventTime),
     'shorter retention',
     () => `${run.id} schedules the deletion of ${table}, which is due only by an unconfirmed retention`,
   );
   const what = `${run.id} schedules the deletion of ${table}`;
-  if (known && spec) ledger.inForce.checkDeletion(ledger, what, spec, known, run);
+  if (known && spec && !listed) ledger.inForce.checkDeletion(ledger, what, spec, known, run);
   ledger.check(
     ledger.now() - scheduledAt <= OLDEST_MS,
     'waiting period',

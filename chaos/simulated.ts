@@ -5,6 +5,7 @@ import { leftUndone } from '../src/jobs/apply.ts';
 import { applyPlan } from '../src/jobs/apply-plan.ts';
 import { makePlan } from '../src/jobs/plan.ts';
 import { type RunOptions, runJob, type Summary } from '../src/jobs/run.ts';
+import { closeEnvironment, reopenEnvironment, surveyTeardown } from '../src/jobs/teardown.ts';
 import type { Ports } from '../src/ports.ts';
 import { World } from '../test/support/sim/world.ts';
 import { faultyPorts } from './faulty-ports.ts';
@@ -91,6 +92,20 @@ export function simulatedSystem(
       return refused;
     },
     byHand: operators(world, base),
+    teardown: {
+      async close(config) {
+        const shown = await surveyTeardown(config, base, clock.now());
+        const closed = await closeEnvironment(config, shown, base, { owner: 'operator', by: undefined });
+        return 'closing' in closed ? [...closed.closing.tables.values()].map(({ name }) => name) : undefined;
+      },
+      // The command names no table that the list does not show yet.
+      async open() {
+        const scheduled = await base.state.scheduledDeletions();
+        await reopenEnvironment(base);
+        const left = new Set((await base.state.scheduledDeletions()).map(({ table }) => table));
+        return scheduled.map(({ table }) => table).filter((table) => !left.has(table));
+      },
+    },
     writeNewer(kind) {
       newer = kind;
     },

@@ -1,4 +1,4 @@
-import type { Spec } from '../src/core/spec.ts';
+import type { Config, Spec } from '../src/core/spec.ts';
 import type { StateStore } from '../src/ports.ts';
 import type { ActualState } from './ledger.ts';
 import type { NewerKind } from './newer.ts';
@@ -48,6 +48,13 @@ export interface System {
   readonly byHand?: ByHand;
   /** Whether the environment has a topic for notices. */
   readonly hasTopic: boolean;
+  /** Tears the environment down, and opens it again. The embedded AWS does not have it. */
+  readonly teardown?: {
+    /** Returns the tables that purge may delete; undefined if a run of rotate kept the operator from closing it. */
+    close(config: Config): Promise<readonly string[] | undefined>;
+    /** Returns the tables whose deletions were canceled. */
+    open(): Promise<readonly string[]>;
+  };
   /** How AWS answers from now on. The embedded AWS does not have it. */
   behave?(behavior: Behavior): void;
   /** A newer version has written the records of a kind; undefined: no longer. The embedded AWS does not have it. */

@@ -1,11 +1,17 @@
 /** More histories, and a larger exploration, than `npm test` has time for. docs/safety.md describes them. */
 import { expect, test } from 'vitest';
 import { explore } from '../../chaos/model.ts';
+import { playClosed } from '../chaos/closed-histories.ts';
 import { expectNoViolation } from '../chaos/command.ts';
 import { smallConfig } from '../chaos/small-config.ts';
 import { at } from '../support/specs.ts';
 
 test('plays five hundred random histories without a violation', () => expectNoViolation(500, 77));
+
+test('plays three hundred histories in which environments are closed and opened again', async () => {
+  const { violations, timeline } = await playClosed(300);
+  expect(violations, timeline.join('\n')).toEqual([]);
+});
 
 test('finds no violation for two groups and three periods in any order of two crashes, retries and overlaps a day', async () => {
   const start = at('2026-11-21');
