@@ -63,6 +63,13 @@ function configurationOf(place = '') {
   };
 }
 
+/** The alarms that only some stacks have, for the list of the dashboard. */
+const optionalAlarms = ({ ConfigBucket, ReportBucket }) =>
+  [ConfigBucket && 'ConfigInvalid', ReportBucket && 'ReportFailed']
+    .filter(Boolean)
+    .map((alarm) => `, "\${${alarm}.Arn}"`)
+    .join('');
+
 /** What of the stack writes the report. Without ReportBucket, it has neither the function nor its role. */
 const reportOf = (place = '', stage) => ({
   reportStack: place ? 'report.yml' : 'none.yml',
@@ -74,6 +81,7 @@ function parametersOf({ FailureDestination: destination, Tags = {}, ...stack }, 
   return {
     ...configurationOf(stack.ConfigBucket),
     ...reportOf(stack.ReportBucket, stage),
+    optionalAlarms: optionalAlarms(stack),
     serviceName: stack.ServiceName,
     alarmEmail: stack.AlarmEmail ?? '',
     abac: stack.AttributeBasedAccessControl ? 'yes' : 'no',

@@ -14,7 +14,8 @@ no call and no permission. The namespace is \`${NAMESPACE}\`, and the dimension 
 - Alarms on these metrics are in [Runbooks](runbooks.md).
 - [The daemon](operators.md#metrics-of-the-daemon) has the same metrics for Prometheus.
 
-CloudWatch charges for each metric, so ten are sent by default. To send more, set [\`Metrics.By\`](configuration.md#metrics).
+CloudWatch charges for each metric, so ten are sent by default, and \`ConfigInvalid\` with
+[a configuration in S3](deployment.md#change-specs-without-a-deployment). To send more, set [\`Metrics.By\`](configuration.md#metrics).
 \`turntable validate\` prints how many an environment sends, and what they cost.
 `;
 

@@ -22,8 +22,10 @@ export interface ErrorReport {
 
 export function reportOf(error: unknown): ErrorReport {
   const message = messageOf(error);
-  if (error instanceof CommanderError)
-    return { code: 'invalid-input', exitCode: BAD_INPUT, message: message.replace(/^error: /, '') };
+  if (error instanceof CommanderError) {
+    const problem = message.replace(/^error: /, '');
+    return { code: 'invalid-input', exitCode: BAD_INPUT, message: problem, problems: [problem] };
+  }
   if (error instanceof UsageError)
     return { code: 'invalid-input', exitCode: BAD_INPUT, message, problems: error.problems };
   if (error instanceof ConfigError)

@@ -28,5 +28,5 @@ export function newEnvironment(
 ): string | undefined {
   const creates = results.some(({ action }) => action.kind === 'create');
   const isNew = [...membersOf(config, names, now).values()].every(({ length }) => length === 0);
-  return config.unlisted && creates && isNew ? sayUnlisted(config.environment) : undefined;
+  return config.unlisted && creates && isNew ? sayUnlisted(config) : undefined;
 }

@@ -84,6 +84,12 @@ describe('plan --detailed-exitcode', () => {
   });
 });
 
+test('an unknown option has its problem as JSON', async () => {
+  const { code, stderr } = await runHere(['plan', '--nonsense', '--json']);
+  expect(code).toBe(2);
+  expect(JSON.parse(stderr).error.problems).toEqual(["unknown option '--nonsense'"]);
+});
+
 describe('a mistyped environment', () => {
   const listing = (): string[] => {
     mkdirSync(join(folder(), 'listed'), { recursive: true });
@@ -103,6 +109,15 @@ describe('a mistyped environment', () => {
       expect(stderr).not.toContain('init');
     },
   );
+
+  test('is asked about by doctor, whose cure does not create it', async () => {
+    const { code, stdout } = await runHere(['doctor', ...listing(), '--env', 'prodution']);
+    expect(code).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'Did you mean production? Cure: Use --env production. If prodution is correct, add it to Environments in settings.json.',
+    );
+    expect(stdout).not.toContain('init');
+  });
 
   test('that is similar to none can be created', async () => {
     const { stderr } = await runHere(['suspend', 'purging', ...listing(), '--env', 'feature-x']);

@@ -177,6 +177,10 @@ describe('without ConfigBucket', () => {
     }
     expect(without.template.Resources).not.toHaveProperty('ConfigInvalid');
     expect(withBucket.template.Resources).toHaveProperty('ConfigInvalid');
+    const dashboard = ({ template }: Packaged): string =>
+      template.Resources.Dashboard!.Properties.DashboardBody['Fn::Sub'];
+    expect(dashboard(without)).not.toContain('ConfigInvalid');
+    expect(dashboard(withBucket)).toContain(`"\${RunsSkipped.Arn}", "\${ConfigInvalid.Arn}"`);
   });
 
   test('a job that is given a bucket says how to deploy it with one', async () => {

@@ -208,6 +208,9 @@ describe('the stack', () => {
       MetricName: 'Errors',
       Namespace: 'AWS/Lambda',
     });
+    const body: string = Resources.Dashboard?.Properties.DashboardBody['Fn::Sub'];
+    expect(() => JSON.parse(body)).not.toThrow();
+    expect(body).toContain(`"\${RunsSkipped.Arn}", "\${ReportFailed.Arn}"`);
   });
 
   test('gives it the failure destination, the boundary and the configuration of the jobs', () => {

@@ -18,6 +18,10 @@ test('A stage whose name is a typing error gets no tables, and every run, plan a
   }
   expect(await stage.names()).toEqual([]);
   expect((await stage.cli('plan')).stdout).toContain('the environment prodution. Did you mean production?');
+  for (const command of ['status', 'tables', 'cost'])
+    expect((await stage.cli(command)).stderr).toContain(
+      'the environment prodution. Did you mean production?',
+    );
   const applied = await stage.cli('apply', '--yes');
   expect(applied.code).toBe(1);
   expect(applied.stdout).toContain('the environment prodution. Did you mean production?');

@@ -248,6 +248,12 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
     ['nothing is purged. settings.json does not list the environment production, so it uses the defaults.'],
   ],
   [
+    'state-table',
+    'a missing table of an environment whose name is probably mistyped',
+    { config: { unlisted: { similarTo: 'productions' } }, answers: { stateTable: undefined } },
+    ['settings.json does not list the environment production. Did you mean productions?'],
+  ],
+  [
     'tables',
     'a current table that does not exist',
     { dates: ['20261120', '20261122'] },

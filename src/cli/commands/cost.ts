@@ -32,7 +32,7 @@ export const costCommand = () =>
       ]);
       const metrics = groups.reduce((all, group) => all + group.metrics, 0);
       const reads = { metrics, usd: metrics * config.prices.metricRead };
-      if (config.unlisted) console.error(sayUnlisted(context.environment));
+      if (config.unlisted) console.error(sayUnlisted(config));
       if (metrics > 0) console.error(sayReads(reads, groups.length));
       const rows = await rowsOf(config, groups, window, ports);
       const report = {

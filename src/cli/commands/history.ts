@@ -4,6 +4,7 @@ import { iso } from '../../core/calendar/instant.ts';
 import { DAY_MS } from '../../core/calendar/period.ts';
 import { allEntryKinds, type EntryKind } from '../../core/history/entry.ts';
 import { entryFrom } from '../../core/history/stored.ts';
+import { placeOf } from '../../jobs/place.ts';
 import {
   type CommonOptions,
   command,
@@ -41,13 +42,18 @@ export const historyCommand = () =>
       );
       requireValidEnvironment(context);
       const { environment, now } = context;
-      const texts = await portsOf(context).state.history(now - sinceMs, now);
+      const ports = portsOf(context);
+      const [texts, place] = await Promise.all([
+        ports.state.history(now - sinceMs, now),
+        placeOf(ports, environment),
+      ]);
       const entries = texts
         .flatMap((text) => entryFrom(text) ?? [])
         .filter(({ kind }) => options.kind?.includes(kind) ?? true)
         .filter(({ group }) => !groups || (group !== undefined && groups.includes(group)));
       if (!context.json)
-        return print(context, viewHistory(entries, sayHistory(environment, sinceMs, entries.length)));
-      const span = { environment, since: iso(now - sinceMs), until: iso(now) };
+        return print(context, viewHistory(entries, sayHistory(environment, place, sinceMs, entries.length)));
+      const { region, account = null } = place;
+      const span = { environment, region, account, since: iso(now - sinceMs), until: iso(now) };
       console.log(visibleJson({ ...span, entries }, 2));
     });

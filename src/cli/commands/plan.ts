@@ -57,7 +57,7 @@ export const planCommand = () =>
       else print(context, viewPlan(plan));
       // Standard output is only the comment, or only JSON.
       const say = options.markdown ? console.error : console.log;
-      if (!context.json && config.unlisted) say(`\n${sayUnlisted(context.environment)}`);
+      if (!context.json && config.unlisted) say(`\n${sayUnlisted(config)}`);
       if (options.out !== undefined) {
         write(options.out, `${json}\n`);
         if (!context.json) say(`\nWrote ${visible(options.out)}${useOf(plan, options.out, context)}`);

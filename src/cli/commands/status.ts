@@ -1,4 +1,5 @@
 import { visibleJson } from '../../config/quote.ts';
+import { sayUnlisted } from '../../core/rotating/environment.ts';
 import type { Config } from '../../core/spec.ts';
 import { placeOf } from '../../jobs/place.ts';
 import { fleetStatus } from '../../jobs/status.ts';
@@ -25,6 +26,7 @@ export const statusCommand = () =>
       const seconds = watchOption(options.watch);
       if (seconds !== undefined && options.at !== undefined)
         throw new UsageError('--watch and --at exclude each other. Use one of them.');
+      if (config.unlisted?.similarTo !== undefined) console.error(sayUnlisted(config));
       const ports = portsOf(context);
       if (seconds === undefined) return console.log(await read(context, config, ports, shown));
       await watch(() => read(contextOf(options), config, ports, shown), seconds, context.json);

@@ -3,6 +3,7 @@ import { isoOrNull, sayInstant } from '../../core/calendar/instant.ts';
 import { tableName } from '../../core/calendar/naming.ts';
 import { type Table, windowTables } from '../../core/fleet.ts';
 import { createdOnDemand } from '../../core/rotating/creation.ts';
+import { sayUnlisted } from '../../core/rotating/environment.ts';
 import { plannedUnits } from '../../core/rotating/planned.ts';
 import type { Config } from '../../core/spec.ts';
 import { sayUnits } from '../../core/throughput.ts';
@@ -47,6 +48,7 @@ export const tablesCommand = () =>
       const context = contextOf(options);
       const config = configOf(context);
       const shown = groupsNamed(config, groups);
+      if (config.unlisted?.similarTo !== undefined) console.error(sayUnlisted(config));
       const listed = listTables(config, context.now).filter(({ group }) => shown?.includes(group) ?? true);
       console.log(context.json ? visibleJson(listed, 2) : view(listed, context));
     });

@@ -155,7 +155,7 @@ function sayHold({ kind, message, reason, todo, urgent }: Explained['holds'][num
 
 function sayHistory({ history, spec, environment }: Explained): string {
   if ('error' in history) return style.bad(line(`Could not read the history: ${history.error}`, ''));
-  const heading = `History of the last ${HISTORY_DAYS} days, times in UTC`;
+  const heading = style.heading(`History of the last ${HISTORY_DAYS} days, times in UTC`);
   const more = `For more: turntable history ${spec.group} --since 30d --env ${environment}`;
   return `${viewHistory(history, heading)}\n${style.faint(more)}`;
 }

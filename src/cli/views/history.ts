@@ -2,6 +2,7 @@ import { sayInstant } from '../../core/calendar/instant.ts';
 import { type Entry, isApplied } from '../../core/history/entry.ts';
 import { withoutFinalDot } from '../../core/text.ts';
 import { fits, fold, foldWidth } from './fold.ts';
+import { type KnownPlace, viewPlace } from './place.ts';
 import { plural, sayDuration, style, visible } from './text.ts';
 
 /** So many entries alike are shown, before a count of the others. */
@@ -12,7 +13,7 @@ const INDENT = '    ';
 
 /** Formats the history: one entry per line, or folded to several. The newest is the last. */
 export function viewHistory(entries: readonly Entry[], heading: string, columns = foldWidth()): string {
-  if (entries.length === 0) return `${heading}: nothing.`;
+  if (entries.length === 0) return fold(`${heading}: nothing.`, columns, '');
   const kinds = Math.max(...entries.map(({ kind }) => kind.length));
   const view = (entry: Entry): string => {
     const { head, sentence } = partsOf(entry, kinds);
@@ -21,7 +22,7 @@ export function viewHistory(entries: readonly Entry[], heading: string, columns 
       ? whole
       : `${fold(head, columns, INDENT)}\n${fold(INDENT + sentence, columns, INDENT)}`;
   };
-  return [`${style.heading(heading)}:\n`, ...foldAlike(entries, view)].join('\n');
+  return [`${fold(`${heading}:`, columns, '')}\n`, ...foldAlike(entries, view)].join('\n');
 }
 
 /** One line for an entry, and one for the count of many in a row that are alike. */
@@ -96,6 +97,6 @@ function styleOf(entry: Entry): (text: string) => string {
   }
 }
 
-/** `the last 7 days`, `1 entry`. */
-export const sayHistory = (environment: string, sinceMs: number, count: number): string =>
-  `${environment}, the last ${sayDuration(sinceMs)}, ${plural(count, 'entry', 'entries')}, times in UTC`;
+/** `production (eu-west-1, account 123456789012), the last 7 days, 1 entry, times in UTC`. */
+export const sayHistory = (environment: string, place: KnownPlace, sinceMs: number, count: number): string =>
+  `${viewPlace(environment, place)}, the last ${sayDuration(sinceMs)}, ${plural(count, 'entry', 'entries')}, times in UTC`;

@@ -21,6 +21,11 @@ export function mistypedEnvironment({ environment, unlisted }: Config, exists: b
   return holding(hold);
 }
 
-/** The notice for an environment that settings.json does not list, such as that of a branch. */
-export const sayUnlisted = (environment: string): string =>
-  `settings.json does not list the environment ${environment}, so it uses the defaults.`;
+/**
+ * The notice for an environment that settings.json does not list, such as that of a branch. If its name is similar to a listed one,
+ * the notice asks about it.
+ */
+export const sayUnlisted = ({ environment, unlisted }: Pick<Config, 'environment' | 'unlisted'>): string =>
+  unlisted?.similarTo === undefined
+    ? `settings.json does not list the environment ${environment}, so it uses the defaults.`
+    : sayMistyped(environment, unlisted.similarTo);

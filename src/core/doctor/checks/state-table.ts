@@ -1,18 +1,20 @@
 import { stateTableName } from '../../calendar/naming.ts';
 import { sayUnlisted } from '../../rotating/environment.ts';
+import type { Config } from '../../spec.ts';
 import { checkWith } from '../check.ts';
 
 export const stateTable = checkWith(
   'a state table that is missing, unusable or not protected',
   ['stateTable'],
-  ({ stateTable: state }, { config: { environment, unlisted } }) => {
+  ({ stateTable: state }, { config }) => {
+    const { environment } = config;
     const name = stateTableName(environment);
     if (!state)
       return [
         {
           severity: 'severe',
-          message: `The state table ${name} does not exist, so no job gets a lease, and nothing is purged.${unlisted ? ` ${sayUnlisted(environment)}` : ''}`,
-          cure: `${unlisted ? 'Check the name of the environment. If it is correct, deploy' : 'Deploy'} the stack. Without a deployment, run \`turntable init --env ${environment}\`.`,
+          message: `The state table ${name} does not exist, so no job gets a lease, and nothing is purged.${config.unlisted ? ` ${sayUnlisted(config)}` : ''}`,
+          cure: cureOf(config),
         },
       ];
     if (state.status !== 'ACTIVE' && state.status !== 'UPDATING')
@@ -33,3 +35,11 @@ export const stateTable = checkWith(
     ];
   },
 );
+
+/** How to get a state table. If the name is probably mistyped, nothing should be created for it. */
+function cureOf({ environment, unlisted }: Config): string {
+  if (unlisted?.similarTo !== undefined)
+    return `Use --env ${unlisted.similarTo}. If ${environment} is correct, add it to Environments in settings.json.`;
+  const deploy = unlisted ? 'Check the name of the environment. If it is correct, deploy' : 'Deploy';
+  return `${deploy} the stack. Without a deployment, run \`turntable init --env ${environment}\`.`;
+}
