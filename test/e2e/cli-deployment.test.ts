@@ -41,7 +41,10 @@ test('names the parameters of the environment', async () => {
     ReportBucket: 's3://our-reports',
   };
   const { stdout } = await validate({ Environments: { production } });
-  expect(stdout).toBe(`${VALID}Stack tables-production:
+  // ConfigInvalid is one more.
+  expect(
+    stdout,
+  ).toBe(`${VALID.replace('10 in production (at most USD 3.00', '11 in production (at most USD 3.30')}Stack tables-production:
   Alarms are sent to ops@example.com.
   The functions reserve no Lambda executions. The leases alone keep two runs of a job apart.
   The roles do not use the tags of tables, except for deletions.
@@ -49,7 +52,11 @@ test('names the parameters of the environment', async () => {
   A daily function writes the report to s3://our-reports/production/latest.html.
 `);
   const json = JSON.parse((await validate({ Environments: { production } }, '--json')).stdout);
-  expect(json).toMatchObject({ valid: true, stack: { ...production, MemorySize: 256 } });
+  expect(json).toMatchObject({
+    valid: true,
+    metrics: [{ count: 11 }],
+    stack: { ...production, MemorySize: 256 },
+  });
 });
 
 test('reports what is wrong in deployment.json beside the problems of the other files', async () => {

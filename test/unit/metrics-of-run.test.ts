@@ -198,6 +198,7 @@ describe('what is sent to CloudWatch', () => {
     ]);
     expect(metricCount(settings([]))).toBe(10);
     expect(metricsMonth(settings([]))).toBe(3);
+    expect(metricCount(settings([]), true)).toBe(11);
   });
 
   it('has the parts that the settings ask for, which cost more', () => {

@@ -61,11 +61,21 @@ function sayEnvironments({ environments: listed, settings }: ConfigFiles, chosen
   return listed.includes(chosen) ? named : `${named} ${chosen} uses the defaults.`;
 }
 
+/** How many metrics an environment sends, and what they cost: one more with the ConfigBucket of deployment.json. */
+function metricsOf(source: ConfigSource, environment: string) {
+  const folder = localFolder(source);
+  const isInS3 =
+    readDeployment(folder, environment).problems.length === 0 &&
+    loadDeployment(folder, environment).ConfigBucket !== undefined;
+  const config = loadConfig(source, environment);
+  return { environment, count: metricCount(config, isInS3), usdPerMonth: metricsMonth(config, isInS3) };
+}
+
 /** `Metrics that a deployment sends to CloudWatch: 10 in production (at most USD 3.00 per month).` */
 function sayMetrics({ source, environment }: Context, listed: readonly string[]): string {
   const said = [...new Set([...listed, environment])].map((name) => {
-    const config = loadConfig(source, name);
-    return `${metricCount(config)} in ${name} (at most USD ${metricsMonth(config).toFixed(2)} per month)`;
+    const { count, usdPerMonth } = metricsOf(source, name);
+    return `${count} in ${name} (at most USD ${usdPerMonth.toFixed(2)} per month)`;
   });
   return `Metrics that a deployment sends to CloudWatch: ${said.join(', ')}.`;
 }
@@ -81,10 +91,7 @@ function printJson(context: Context): void {
     validConfig(context);
     const { environments } = readConfig(source, environment);
     const stack = stackOf(context);
-    const metrics = [...new Set([...environments, environment])].map((name) => {
-      const config = loadConfig(source, name);
-      return { environment: name, count: metricCount(config), usdPerMonth: metricsMonth(config) };
-    });
+    const metrics = [...new Set([...environments, environment])].map((name) => metricsOf(source, name));
     console.log(
       visibleJson({
         valid: true,

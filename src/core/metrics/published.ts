@@ -47,13 +47,15 @@ const sizes: Readonly<Record<Division, (config: Config) => number>> = {
 };
 
 /**
- * How many metrics an environment sends at most, without the one about a configuration in S3. CloudWatch charges only for those that
- * are sent in an hour.
+ * How many metrics an environment sends at most. A configuration in S3 has one more. CloudWatch charges only for those that are sent
+ * in an hour.
  */
-export function metricCount(config: Config): number {
+export function metricCount(config: Config, isInS3 = false): number {
   const { enabled, by } = config.metrics;
   if (!enabled) return 0;
-  const totals = metricNames.filter((name) => metrics[name].total && !metrics[name].optional).length;
+  const totals = metricNames.filter(
+    (name) => metrics[name].total && (isInS3 || !metrics[name].optional),
+  ).length;
   return by.reduce(
     (sum, division) =>
       sum + sizes[division](config) * metricNames.filter((name) => metrics[name].by === division).length,
@@ -62,4 +64,5 @@ export function metricCount(config: Config): number {
 }
 
 /** What the metrics of an environment cost at most, USD per month. */
-export const metricsMonth = (config: Config): number => metricCount(config) * config.prices.customMetric;
+export const metricsMonth = (config: Config, isInS3 = false): number =>
+  metricCount(config, isInS3) * config.prices.customMetric;
