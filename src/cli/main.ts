@@ -1,4 +1,7 @@
 #!/usr/bin/env node
+import { sayInterrupted } from './interrupt.ts';
 import { run } from './program.ts';
 
-process.exitCode = await run(process.argv.slice(2));
+const args = process.argv.slice(2);
+sayInterrupted(args);
+process.exitCode = await run(args);

@@ -102,6 +102,30 @@ test.each([
   },
 );
 
+test.each([
+  ['SIGINT', [], 130, 'Interrupted.\n'],
+  ['SIGTERM', [], 143, 'Interrupted.\n'],
+  ['SIGINT', ['--json'], 130, '{"error":{"code":"interrupted","exitCode":130,"message":"Interrupted."}}\n'],
+] as const)(
+  'a command that only reads ends at once on %s %j, and says why',
+  async (signal, more, exitCode, said) => {
+    let reading: Awaited<ReturnType<typeof begin>> | undefined;
+    cli.aws.intercept = (operation) => {
+      if (operation === 'ListTables') reading?.kill(signal);
+      return undefined;
+    };
+    reading = await begin(['status', ...more, ...common, '--at', AT], env());
+    const output = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const)
+      reading[stream].on('data', (chunk) => {
+        output[stream] += chunk;
+      });
+    const [code] = await once(reading, 'close');
+    delete cli.aws.intercept;
+    expect({ code, ...output }).toEqual({ code: exitCode, stdout: '', stderr: said });
+  },
+);
+
 test('rotate creates the missing tables, then nothing', async () => {
   await run('init');
   const first = await runAt('rotate');
