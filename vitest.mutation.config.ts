@@ -8,6 +8,7 @@ const files = [
   'guards',
   'closing',
   'affordable',
+  'decided',
   'remove',
   'status-objection',
   'retention',
