@@ -9,6 +9,10 @@ export interface Ended {
   readonly actions: number;
   readonly outcome: string;
   readonly ms: number;
+  /** Processor time of the run, milliseconds. */
+  readonly cpuMs: number;
+  /** The most memory that the process has had so far, MB. */
+  readonly peakMb: number;
 }
 
 const RealDate = Date;
@@ -27,6 +31,7 @@ const handlers = await import(bundle);
 process.on('message', async ({ job, at }: Event) => {
   base = at;
   since = performance.now();
+  const before = process.cpuUsage();
   const context = { awsRequestId: `${job}-${at}`, getRemainingTimeInMillis: () => 300_000 };
   const answer = await handlers[job]({ time: new RealDate(at).toISOString() }, context).then(
     (summary: { outcome: string; results: readonly unknown[] }) => ({
@@ -35,6 +40,9 @@ process.on('message', async ({ job, at }: Event) => {
     }),
     ({ message }: Error) => ({ outcome: message, actions: 0 }),
   );
-  process.send?.({ ...answer, ms: performance.now() - since } satisfies Ended);
+  const ms = performance.now() - since;
+  const { user, system } = process.cpuUsage(before);
+  const peakMb = process.resourceUsage().maxRSS / 1024;
+  process.send?.({ ...answer, ms, cpuMs: (user + system) / 1000, peakMb } satisfies Ended);
 });
 process.send?.('ready');

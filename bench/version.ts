@@ -24,7 +24,7 @@ export interface Received {
 
 export interface Version {
   /** Runs one invocation. Throws if it does not end with `done`. */
-  run(event: Event): Promise<void>;
+  run(event: Event): Promise<Ended>;
   /** What was received since the last call of `received`. */
   received(): Received;
   record(table: string, minute: number, sum: number): void;
@@ -52,10 +52,12 @@ export async function openVersion(root: string, config: string): Promise<Version
       now = event.at;
       const answer = once(child, 'message');
       child.send(event);
-      const [{ outcome, actions, ms }] = (await answer) as [Ended];
+      const [ended] = (await answer) as [Ended];
+      const { outcome, actions, ms } = ended;
       if (outcome !== 'done') throw new Error(`${root}: ${event.job} ended with ${outcome}`);
       received.actions += actions;
       received.ms += ms;
+      return ended;
     },
     received() {
       const before = received;

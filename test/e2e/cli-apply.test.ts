@@ -110,9 +110,11 @@ test.each([
   'a command that only reads ends at once on %s %j, and says why',
   async (signal, more, exitCode, said) => {
     let reading: Awaited<ReturnType<typeof begin>> | undefined;
+    // While it is throttled, the command has nothing to print before the signal arrives.
     cli.aws.intercept = (operation) => {
-      if (operation === 'ListTables') reading?.kill(signal);
-      return undefined;
+      if (operation !== 'ListTables') return undefined;
+      reading?.kill(signal);
+      return { type: 'ThrottlingException', message: 'Rate exceeded', status: 400 };
     };
     reading = await begin(['status', ...more, ...common, '--at', AT], env());
     const output = { stdout: '', stderr: '' };
