@@ -4,6 +4,7 @@ import { periodAt } from '../../src/core/calendar/period.ts';
 import type { Closing, ScheduledDeletion } from '../../src/core/facts.ts';
 import { tableOf } from '../../src/core/fleet.ts';
 import { inForce, knownClosing, listedAt, sayClosed } from '../../src/core/guards/closing.ts';
+import { tagsFor } from '../../src/core/guards/ownership.ts';
 import { Observed } from '../../src/core/observed.ts';
 import type { CreateTable } from '../../src/core/plan.ts';
 import { planPurge } from '../../src/core/purging/purge.ts';
@@ -539,6 +540,70 @@ describe('closing an environment', () => {
       before.map(() => ['failed', 'The environment was opened again after planning. (refused)']),
     );
     expect(world.names()).toEqual(before);
+  });
+});
+
+describe('a deletion that a closing schedules', () => {
+  it('is one that people are told of, and counts for that closing alone', () => {
+    const { own, seen } = observed({});
+    const { actions } = planPurge(configOf([own], own.settings), seen, NOON);
+    const closedAt = new Date(SINCE).toISOString();
+    expect(actions.filter(({ kind }) => kind === 'schedule-deletion')).toEqual(
+      ALL.map((table) => expect.objectContaining({ table, reason: 'closed', notify: true, closedAt })),
+    );
+  });
+});
+
+describe('an expired table that no closing lists, when all deletions are due', () => {
+  const EXPIRED = name(18);
+  const closing = mark(ALL, { since: NOON - DAY, tables: listing(ALL, NOON - DAY) });
+  const scheduled: ScheduledDeletion[] = [EXPIRED, ...ALL].map((table) => ({
+    table,
+    createdAt: at(`2026-11-${table.slice(-2)}`),
+    scheduledAt: NOON - DAY,
+    ...(table !== EXPIRED && { closedAt: NOON - DAY }),
+  }));
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    [
+      'stays, because the current table goes',
+      [],
+      [
+        `[not-in-teardown] ${EXPIRED}`,
+        `cancel-deletion (held) ${EXPIRED}`,
+        ...ALL.map((one) => `delete (closed) ${one}`),
+      ],
+    ],
+    [
+      'goes by its retention while a tag retains the current table',
+      [name(21)],
+      [
+        `[keep-tag] ${name(21)}`,
+        `cancel-deletion (held) ${name(21)}`,
+        `delete (closed) ${name(20)}`,
+        `delete (closed) ${name(22)}`,
+        `delete (still-expired) ${EXPIRED}`,
+      ],
+    ],
+    [
+      'stays, because the current table goes, although others stay',
+      [name(20), name(22)],
+      [
+        `[keep-tag] ${name(20)}`,
+        `[keep-tag] ${name(22)}`,
+        `[not-in-teardown] ${EXPIRED}`,
+        `cancel-deletion (held) ${EXPIRED}`,
+        `cancel-deletion (held) ${name(20)}`,
+        `cancel-deletion (held) ${name(22)}`,
+        `delete (closed) ${name(21)}`,
+      ],
+    ],
+  ])('%s', (_, kept, expected) => {
+    const known = [EXPIRED, ...ALL].map((one) => {
+      const own = tagsFor(spec, periodAt('daily', at(`2026-11-${one.slice(-2)}`)));
+      return { name: one, tags: kept.includes(one) ? { ...own, 'turntable:keep': 'yes' } : own };
+    });
+    expect(purge({ known, closing, scheduled })).toEqual(expected);
   });
 });
 
