@@ -7,7 +7,7 @@ import { type Adoption, planAdoption } from '../core/requests/adopt.ts';
 import { type Adoptable, assessmentOf } from '../core/requests/adoptable.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import type { Ports, StateStore } from '../ports.ts';
-import { observe } from './observe.ts';
+import { nothingStored, observe } from './observe.ts';
 import { makePlan } from './plan.ts';
 import { type Backoff, defaultBackoff, retrying } from './retry.ts';
 import { forgetUnmanaged, tagVisibly } from './tag.ts';
@@ -17,17 +17,6 @@ export interface AdoptionPlan extends Adoption, Pick<Plan, 'actions' | 'holds'> 
 
 /** The jobs whose next runs are shown. Scale follows demand, so it has no plan for later. */
 const JOBS = allJobs.filter((job) => !jobs[job].followsDemand);
-
-const nothing = {
-  scheduledDeletions: [],
-  suspensions: [],
-  memories: new Map(),
-  sightings: new Map(),
-  undelivered: new Map(),
-  attempts: new Map(),
-  canTell: false,
-  thorough: false,
-};
 
 /**
  * Finds which of a group's tables can be adopted, for the given periods or all, at `now` (epoch milliseconds). Changes
@@ -42,7 +31,7 @@ export async function surveyAdoption(
   periods?: readonly Period[],
 ): Promise<AdoptionPlan> {
   const planner = (observed: Observed) => planAdoption(config, spec, observed, now, periods);
-  const { needs: _, ...adoption } = (await observe(ports, nothing, planner, now)).draft;
+  const { needs: _, ...adoption } = (await observe(ports, nothingStored, planner, now)).draft;
   if (adoption.adoptable.length === 0) return { ...adoption, actions: [], holds: [] };
   const { plan } = await makePlan(JOBS, config, asIfAdopted(ports, adoption.adoptable), now);
   const names = new Set(adoption.adoptable.map(({ table }) => table.name));

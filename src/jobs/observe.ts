@@ -45,6 +45,18 @@ export interface Stored {
   readonly closing?: Reading<Closing | undefined>;
 }
 
+/** For planners that look at tables alone. */
+export const nothingStored: Stored = {
+  scheduledDeletions: [],
+  suspensions: [],
+  memories: new Map(),
+  sightings: new Map(),
+  undelivered: new Map(),
+  attempts: new Map(),
+  canTell: false,
+  thorough: false,
+};
+
 /** A planner's draft, and what it is based on. */
 export interface Observation<D> {
   readonly draft: D;

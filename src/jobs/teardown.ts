@@ -17,7 +17,7 @@ import {
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { sayHeld, withLease } from './lease.ts';
-import { observe } from './observe.ts';
+import { nothingStored, observe } from './observe.ts';
 import { makePlan } from './plan.ts';
 import { LONGEST_RUN_MS } from './run-times.ts';
 import { CONCURRENT_READS } from './table-reads.ts';
@@ -41,17 +41,6 @@ export interface Teardown {
   readonly unusable?: Error;
 }
 
-const nothing = {
-  scheduledDeletions: [],
-  suspensions: [],
-  memories: new Map(),
-  sightings: new Map(),
-  undelivered: new Map(),
-  attempts: new Map(),
-  canTell: false,
-  thorough: false,
-};
-
 /**
  * Finds what a teardown would do at `now`, epoch milliseconds, with the planner of purge. Changes nothing.
  * @throws ServiceError if the tables or the state table cannot be read
@@ -66,7 +55,7 @@ export async function surveyTeardown(config: Config, ports: Ports, now: number):
   });
   const closing = inForce(stored, { environment, settings }, now);
   const planner = (observed: Observed) => planTeardown(config, observed, now);
-  const { draft, observed } = await observe(ports, nothing, planner, now);
+  const { draft, observed } = await observe(ports, nothingStored, planner, now);
   const { doomed, staying } = draft;
   const mark = closingWith(environment, doomed, closing, undefined, now);
   const asIfClosed: Ports = { ...ports, state: { ...ports.state, closing: async () => mark } };

@@ -221,36 +221,18 @@ describe('people are told of a hold', () => {
     expect(told(facts, kinds)).toEqual(expected);
   });
 
-  it('again only after a day if it is unknown whether they were told', () => {
-    const news = newsOfHolds(
-      { job: 'purge', present: [hold()], open: [open()], ended: [], told: {} },
-      ALL,
-      NOON,
-    );
-    const { holds, told: times } = afterTelling(
-      { holds: [open()], told: {} },
-      { ...nothing, unknown: news },
-      NOON,
-    );
+  it.each([
+    ['a day if it is unknown whether they were told', 'unknown', DAY],
+    ['an hour if the notice was rejected', 'rejected', HOUR],
+  ] as const)('again only after %s', (_, outcome, after) => {
+    const purge = { job: 'purge', present: [hold()], ended: [] } as const;
+    const news = newsOfHolds({ ...purge, open: [open()], told: {} }, ALL, NOON);
+    const recorded = afterTelling({ holds: [open()], told: {} }, { ...nothing, [outcome]: news }, NOON);
     const later = (now: number) =>
-      newsOfHolds({ job: 'purge', present: [hold()], open: holds, ended: [], told: times }, ALL, now).length;
-    expect([later(NOON + HOUR), later(NOON + DAY)]).toEqual([0, 1]);
-  });
-
-  it('again after an hour if the notice was rejected', () => {
-    const news = newsOfHolds(
-      { job: 'purge', present: [hold()], open: [open()], ended: [], told: {} },
-      ALL,
-      NOON,
-    );
-    const { holds, told: times } = afterTelling(
-      { holds: [open()], told: {} },
-      { ...nothing, rejected: news },
-      NOON,
-    );
-    const later = (now: number) =>
-      newsOfHolds({ job: 'purge', present: [hold()], open: holds, ended: [], told: times }, ALL, now).length;
-    expect([later(NOON + HOUR - MINUTE), later(NOON + HOUR)]).toEqual([0, 1]);
+      newsOfHolds({ ...purge, open: recorded.holds, told: recorded.told }, ALL, now).length;
+    expect([later(NOON + HOUR - MINUTE), later(NOON + after - MINUTE), later(NOON + after)]).toEqual([
+      0, 0, 1,
+    ]);
   });
 
   it('and the record forgets times that no longer matter', () => {
