@@ -109,7 +109,7 @@ function reader(scope: Scope): Statement[] {
       ],
       tables,
     ),
-    // A name prefix in the request does not narrow what CloudWatch asks IAM for. Only composite alarms need the resource `*`.
+    // Only composite alarms need the resource `*`: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
     allow('ReadAlarms', ['cloudwatch:DescribeAlarms'], of('cloudwatch', 'alarm:*')),
     allow('ReadBackups', ['dynamodb:DescribeBackup'], backups),
     allow('ReadState', ['dynamodb:Query'], state, kinds(...READ_KINDS)),

@@ -39,6 +39,8 @@ export interface EnvironmentStatus extends Sums {
 export interface Environments extends Sums {
   readonly at: string;
   readonly environments: readonly EnvironmentStatus[];
+  /** Names that might be environments, and why the tags of their tables could not be read. */
+  readonly unsure: readonly { readonly environment: string; readonly error: string }[];
 }
 
 /** What the configuration says. */
@@ -67,28 +69,43 @@ export async function surveyEnvironments(
   const unlisted = [...candidates].filter(([name]) => !configured.listed.includes(name));
   const found = await pMap(
     unlisted,
-    async ([name, candidate]) => ((await isOne(name, candidate, ports)) ? [name] : []),
+    async ([name, candidate]) => ({ name, verdict: await isOne(name, candidate, ports) }),
     { concurrency: CONCURRENT_SAMPLES },
   );
-  const all = [...configured.listed, ...found.flat().sort()];
+  const certain = found.flatMap(({ name, verdict }) => (verdict === true ? [name] : []));
+  const unsure = found.flatMap(({ name, verdict }) =>
+    typeof verdict === 'object' ? [{ environment: name, ...verdict }] : [],
+  );
+  const all = [...configured.listed, ...certain.sort()];
   const environments = await pMap(all, (name) => statusOf(name, configured, names, ports, now), {
     concurrency: 2,
   });
-  return { at: iso(now), ...addedUp(environments), environments };
+  return { at: iso(now), ...addedUp(environments), environments, unsure };
 }
 
 /** AWS allows about 10 calls of ListTagsOfResource per second. */
 const CONCURRENT_SAMPLES = 4;
 
-/** Whether a name is that of an environment: it has a state table, or a table was created for it. */
-async function isOne(environment: string, { hasState, samples }: Candidate, { tables }: Ports) {
+/**
+ * Whether a name is that of an environment: it has a state table, or a table was created for it. An error if no table shows that it
+ * is one, and one could not be read.
+ */
+async function isOne(
+  environment: string,
+  { hasState, samples }: Candidate,
+  { tables }: Ports,
+): Promise<boolean | { readonly error: string }> {
   if (hasState) return true;
+  let unread: { readonly error: string } | undefined;
   for (const name of samples) {
-    const state = await tables.describe(name).catch(() => undefined);
-    const tags = state && (await tables.tags(state.arn).catch(() => undefined));
-    if (tags?.[ownershipTags.environment] === environment) return true;
+    const tags = await attempt(async () => {
+      const state = await tables.describe(name);
+      return state && (await tables.tags(state.arn));
+    });
+    if ('error' in tags) unread ??= tags;
+    else if (tags.value?.[ownershipTags.environment] === environment) return true;
   }
-  return false;
+  return unread ?? false;
 }
 
 async function statusOf(

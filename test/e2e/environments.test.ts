@@ -30,6 +30,7 @@ interface Printed {
     readonly protected: boolean | null;
     readonly unmanaged: number;
   }[];
+  readonly unsure: readonly { readonly environment: string; readonly error: string }[];
   readonly tables: number;
   readonly costMonth: number;
 }
@@ -83,6 +84,23 @@ describe('finds an environment that settings.json does not list', () => {
       tables: 1,
       groups: [{ group: 'Clicks', phases: { outdated: 1 } }],
     });
+  });
+
+  test('or says that it could not read whether it is one', async () => {
+    await stage.make('branch.Clicks.20251120', ownTags('branch', 'Clicks', 'daily', '2025-11-20'));
+    stage.aws.intercept = (operation) =>
+      operation === 'ListTagsOfResource'
+        ? { type: 'AccessDeniedException', message: 'not authorized to perform: dynamodb:ListTagsOfResource' }
+        : undefined;
+    const all = await printed();
+    expect(named(all, 'branch')).toBeUndefined();
+    expect(all.unsure).toEqual([
+      { environment: 'branch', error: expect.stringContaining('dynamodb:ListTagsOfResource') },
+    ]);
+    const { stdout } = await stage.cli('environments');
+    expect(stdout.replaceAll('\n', ' ')).toContain(
+      'Could not read whether these are environments too: branch. ',
+    );
   });
 
   test('and no other tool’s tables, whose names only look like it', async () => {

@@ -14,11 +14,20 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Formats every environment: its sums, what is special about it, and one row per group. */
-export function viewEnvironments({ at, environments, ...all }: Environments & KnownPlace): string {
+export function viewEnvironments({ at, environments, unsure, ...all }: Environments & KnownPlace): string {
   const title = viewPlace(plural(environments.length, 'environment'), all);
   const requests = all.onDemand > 0 ? ' The requests of on-demand tables are not included.' : '';
   const heading = `${title}, as of ${sayInstant(Date.parse(at))}: ${saySums(all)}.${requests}`;
-  return [wrap(heading, fittingWidth()), ...environments.map(viewOne)].join('\n\n');
+  return [wrap(heading, fittingWidth()), ...environments.map(viewOne), ...sayUnsure(unsure)].join('\n\n');
+}
+
+/** Names that might be environments of other people, or of another tool. */
+function sayUnsure(unsure: Environments['unsure']): string[] {
+  const [first] = unsure;
+  if (!first) return [];
+  const names = unsure.map(({ environment }) => visible(environment)).sort();
+  const text = `Could not read whether these are environments too: ${names.join(', ')}. ${visible(first.error)}`;
+  return [wrap(style.warn(text), fittingWidth())];
 }
 
 const money = (usd: number): string => grouped(usd.toFixed(2));
