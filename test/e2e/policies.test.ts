@@ -253,13 +253,16 @@ describe.each(scenarios)('$name', (scenario) => {
     allOf.set(scenario.name, [...requests]);
   });
 
-  const lower = classes[classes.indexOf(scenario.class) - 1];
-  test.runIf(lower)(`is refused with the ${lower} policy`, async () => {
-    const { denied, codes } = await play(scenario, await printed(lower!));
-    expect(denied).not.toEqual([]);
-    // `init` finds that the state table exists only by trying to create it.
-    expect(Math.max(...codes)).toBeGreaterThan(0);
-  });
+  // No class is below that of a reader.
+  test.each(classes.slice(0, classes.indexOf(scenario.class)).slice(-1))(
+    'is refused with the %s policy',
+    async (lower) => {
+      const { denied, codes } = await play(scenario, await printed(lower));
+      expect(denied).not.toEqual([]);
+      // `init` finds that the state table exists only by trying to create it.
+      expect(Math.max(...codes)).toBeGreaterThan(0);
+    },
+  );
 });
 
 /** Splits a statement into one per action, resource, and kind of record. */
