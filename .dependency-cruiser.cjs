@@ -23,7 +23,7 @@ const layers = [
   ['table-context'],
   ['permits', 'usability', 'scheme-change'],
   ['purging', 'scaling', 'rotating'],
-  ['recommending', 'jobs', 'metrics'],
+  ['recommending', 'jobs', 'planners', 'metrics'],
   ['requests', 'merge-drafts', 'report', 'notices'],
   ['explaining', 'spending'],
   ['doctor'],
@@ -221,6 +221,7 @@ module.exports = {
       to: {
         pathNot: [
           '^src/(runtime|topic|mappings|late-ports|report-bucket|handler|report-handler)\\.ts$',
+          '^src/core/(rotating/rotate|purging/purge|scaling/scale)\\.ts$',
           '^handlers/',
           'aws-lambda',
         ],

@@ -63,7 +63,8 @@ export async function compare(
   );
 }
 
-function median(numbers: readonly number[]): number {
+/** The median of numbers in any order. */
+export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
 }

@@ -1,19 +1,58 @@
 /**
  * Measures how the time of the planners grows with the fleet: `node bench/planner.ts [TABLES]`. Everything is known, so only
  * decisions are measured. Each situation is planned for a tenth of the tables and for all of them, 100,000 by default.
- * Ten times the tables should take about ten times as long.
+ * Ten times the tables should take about ten times as long. `node bench/planner.ts TABLES CHECKOUT...` compares checkouts whose
+ * packages are installed, in processes that take turns. Each plans for a fleet that its own code describes.
  */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { table } from '../src/cli/views/text.ts';
-import { tableName } from '../src/core/calendar/naming.ts';
-import { periodAt } from '../src/core/calendar/period.ts';
+import type { tableName } from '../src/core/calendar/naming.ts';
+import type { periodAt } from '../src/core/calendar/period.ts';
 import type { Observed } from '../src/core/observed.ts';
 import type { Draft } from '../src/core/plan.ts';
-import { planPurge } from '../src/core/purging/purge.ts';
-import { planRotate } from '../src/core/rotating/rotate.ts';
-import { planScale } from '../src/core/scaling/scale.ts';
+import type { planPurge } from '../src/core/purging/purge.ts';
+import type { planRotate } from '../src/core/rotating/rotate.ts';
+import type { planScale } from '../src/core/scaling/scale.ts';
 import type { Config } from '../src/core/spec.ts';
-import { at, configOf, DAY, MINUTE, specOf, units } from '../test/support/specs.ts';
-import { type Known, observedOf } from '../test/support/worlds.ts';
+import { bundleForNode } from '../test/support/node-bundle.ts';
+import type { configOf, specOf, units } from '../test/support/specs.ts';
+import { at, DAY, MINUTE } from '../test/support/specs.ts';
+import type { Known, observedOf } from '../test/support/worlds.ts';
+import { compare } from './builds.ts';
+
+/** What a checkout plans with, and what describes fleets there. */
+const modules = {
+  tableName: 'src/core/calendar/naming.ts',
+  periodAt: 'src/core/calendar/period.ts',
+  planPurge: 'src/core/purging/purge.ts',
+  planRotate: 'src/core/rotating/rotate.ts',
+  planScale: 'src/core/scaling/scale.ts',
+  configOf: 'test/support/specs.ts',
+  specOf: 'test/support/specs.ts',
+  units: 'test/support/specs.ts',
+  observedOf: 'test/support/worlds.ts',
+} as const;
+
+interface Checkout {
+  readonly tableName: typeof tableName;
+  readonly periodAt: typeof periodAt;
+  readonly planPurge: typeof planPurge;
+  readonly planRotate: typeof planRotate;
+  readonly planScale: typeof planScale;
+  readonly configOf: typeof configOf;
+  readonly specOf: typeof specOf;
+  readonly units: typeof units;
+  readonly observedOf: typeof observedOf;
+}
+
+async function open(folder: string): Promise<Checkout> {
+  const outfile = join(mkdtempSync(join(tmpdir(), 'turntable-bench-')), 'planners.mjs');
+  const contents = Object.entries(modules).map(([name, file]) => `export { ${name} } from './${file}';`);
+  await bundleForNode(outfile, { stdin: { contents: contents.join('\n'), resolveDir: resolve(folder) } });
+  return import(outfile);
+}
 
 /** Retained tables of a group. It has an upcoming one, too. */
 const RETAINED = 9;
@@ -31,16 +70,20 @@ interface Situation {
   readonly decreases?: number;
   /** Tables of each group whose retention has ended. */
   readonly expired?: number;
-  readonly plan: (config: Config, observed: Observed, now: number) => readonly Draft[];
+  readonly plan: (checkout: Checkout, config: Config, observed: Observed, now: number) => readonly Draft[];
 }
 
-const scaling: Situation['plan'] = (...known) => [planScale(...known)];
+const scaling: Situation['plan'] = ({ planScale }, ...known) => [planScale(...known)];
+const scalingAndRotating: Situation['plan'] = ({ planScale, planRotate }, ...known) => [
+  planScale(...known),
+  planRotate(...known),
+];
 
 const situations: Readonly<Record<string, Situation>> = {
   steady: { now: NOON, plan: scaling },
   handover: {
     now: at('2026-11-21T23:53'),
-    plan: (...known) => [planScale(...known), planRotate(...known)],
+    plan: scalingAndRotating,
   },
   'all rising': { now: NOON, demand: () => 6, throttled: 2, plan: scaling },
   'all falling, quota spent': { now: NOON, demand: () => 1, capacity: 50, decreases: 4, plan: scaling },
@@ -48,12 +91,17 @@ const situations: Readonly<Record<string, Situation>> = {
   'lowering after the period, others rise': {
     now: at('2026-11-22T00:16'),
     demand: (group) => (group % 2 === 0 ? 3 : 8),
-    plan: (...known) => [planScale(...known), planRotate(...known)],
+    plan: scalingAndRotating,
   },
-  'purge backlog': { now: at('2026-11-21T03:35'), expired: 2, plan: (...known) => [planPurge(...known)] },
+  'purge backlog': {
+    now: at('2026-11-21T03:35'),
+    expired: 2,
+    plan: ({ planPurge }, ...known) => [planPurge(...known)],
+  },
 };
 
 function fleetOf(
+  { configOf, observedOf, periodAt, specOf, tableName, units }: Checkout,
   tables: number,
   situation: Situation,
 ): { readonly config: Config; readonly observed: Observed } {
@@ -98,10 +146,10 @@ interface Measured {
   readonly holds: number;
 }
 
-function measure(tables: number, situation: Situation): Measured {
-  const { config, observed } = fleetOf(tables, situation);
+function measure(checkout: Checkout, tables: number, situation: Situation): Measured {
+  const { config, observed } = fleetOf(checkout, tables, situation);
   const before = process.cpuUsage();
-  const drafts = situation.plan(config, observed, situation.now);
+  const drafts = situation.plan(checkout, config, observed, situation.now);
   const { user, system } = process.cpuUsage(before);
   const count = (of: (draft: Draft) => readonly unknown[]) =>
     drafts.reduce((sum, draft) => sum + of(draft).length, 0);
@@ -112,23 +160,33 @@ function measure(tables: number, situation: Situation): Measured {
   };
 }
 
-const most = Number(process.argv[2] ?? 100_000);
-// The first plan compiles the code.
-measure(1_000, situations.steady!);
-const rows = Object.entries(situations).map(([name, situation]) => {
-  const few = measure(most / 10, situation);
-  const many = measure(most, situation);
-  return [
-    name,
-    ...[few.ms, many.ms].map((ms) => ms.toFixed(0)),
-    (many.ms / few.ms).toFixed(1),
-    String(many.actions),
-    String(many.holds),
-  ];
-});
-const right = (title: string) => ({ title, align: 'right' as const });
-console.log(
-  table(
+const TURNS = 3;
+
+/** The milliseconds of every situation, for `compare`. */
+async function figures(folder: string, tables: number): Promise<Readonly<Record<string, number>>> {
+  const checkout = await open(folder);
+  // The first plan compiles the code.
+  measure(checkout, 1_000, situations.steady!);
+  const entries = Object.entries(situations);
+  return Object.fromEntries(entries.map(([name, of]) => [name, measure(checkout, tables, of).ms]));
+}
+
+async function growth(most: number): Promise<string> {
+  const checkout = await open(join(import.meta.dirname, '..'));
+  measure(checkout, 1_000, situations.steady!);
+  const rows = Object.entries(situations).map(([name, situation]) => {
+    const few = measure(checkout, most / 10, situation);
+    const many = measure(checkout, most, situation);
+    return [
+      name,
+      ...[few.ms, many.ms].map((ms) => ms.toFixed(0)),
+      (many.ms / few.ms).toFixed(1),
+      String(many.actions),
+      String(many.holds),
+    ];
+  });
+  const right = (title: string) => ({ title, align: 'right' as const });
+  return table(
     [
       { title: 'SITUATION' },
       right(`MS, ${most / 10} TABLES`),
@@ -138,5 +196,11 @@ console.log(
       right('HOLDS'),
     ],
     rows,
-  ),
-);
+  );
+}
+
+const [first, ...rest] = process.argv.slice(2);
+// `compare` starts this script with a checkout.
+if (first === '--json') console.log(JSON.stringify(await figures(rest[0]!, Number(rest[1]))));
+else if (rest.length > 0) console.log(await compare(import.meta.filename, rest, TURNS, [first!]));
+else console.log(await growth(Number(first ?? 100_000)));

@@ -1,12 +1,13 @@
 /**
  * Generates src/generated/*.ts and docs/configuration.md from the schemas, docs/reasons.md from the record of reasons,
- * docs/metrics.md from those of metrics, and the scripts of pages in src/generated from src/backtest/browser and
+ * docs/metrics.md from those of metrics, src/generated/conforms.ts from the schemas of a configuration, and the scripts of pages in src/generated from src/backtest/browser and
  * src/report/browser.
  * With --check, it writes nothing, lists the files that differ, and exits with 1 if there are any.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { JSONSchema } from 'json-schema-to-typescript';
+import { conformsOf } from './generate/conforms.ts';
 import { metricsPage } from './generate/metrics.ts';
 import { pageScriptOf, pages } from './generate/page-script.ts';
 import { reasonsPage } from './generate/reasons.ts';
@@ -38,6 +39,7 @@ async function generate(): Promise<Map<string, string>> {
     ['docs/metrics.md', metricsPage()],
     ['docs/reasons.md', reasonsPage()],
   ]);
+  outputs.set('src/generated/conforms.ts', await conformsOf(root, (name) => schemas.get(name + SUFFIX)));
   for (const [path, page] of Object.entries(pages)) outputs.set(path, await pageScriptOf(root, page));
   for (const [file, schema] of schemas)
     outputs.set(`src/generated/${basename(file, SUFFIX)}.ts`, await typesOf(schema, file));

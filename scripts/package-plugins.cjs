@@ -1,5 +1,7 @@
 /** esbuild plugins of `npm run package`, as serverless.yml names them. */
 const { readFileSync } = require('node:fs');
+const { basename } = require('node:path');
+const { build } = require('esbuild');
 
 /** Keywords that only people and editors read. */
 const WORDS = new Set(['description', 'examples', 'title']);
@@ -54,4 +56,59 @@ const smallClients = {
   },
 };
 
-module.exports = [shortSchemas, smallClients];
+/** Marks what `lateFiles` itself asks esbuild to resolve. */
+const OWN_QUESTION = Symbol('late-files');
+
+/**
+ * Puts every module that is imported with `import()` into a file of its own beside the bundle, with copies of what it needs. So a run
+ * loads clients of SNS, S3 and Lambda, the credentials of other places than Lambda, and Ajv only if it uses them. Their names begin
+ * with that of the function, by which the packager knows what belongs into its archive. Late modules must not depend on the
+ * identity of a class or on state that the bundle has too.
+ */
+const lateFiles = {
+  name: 'late-files',
+  setup({ initialOptions, onResolve, onEnd, resolve }) {
+    const job = basename(initialOptions.entryPoints[0], '.ts');
+    const late = new Map();
+    initialOptions.metafile = true;
+    onResolve({ filter: /./ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (kind !== 'dynamic-import' || pluginData === OWN_QUESTION) return undefined;
+      const found = await resolve(path, { kind, importer, resolveDir, pluginData: OWN_QUESTION });
+      if (found.errors.length > 0 || found.external) return undefined;
+      const name = `${job}.${lateName(found.path)}`;
+      late.set(name, found.path);
+      return { path: `./${name}.mjs`, external: true };
+    });
+    onEnd(async ({ metafile }) => {
+      // What the bundle does not contain imports nothing either.
+      const imports = Object.values(metafile?.outputs ?? {}).flatMap((output) => output.imports);
+      const used = new Set(imports.map(({ path }) => path));
+      const entryPoints = Object.fromEntries([...late].filter(([name]) => used.has(`./${name}.mjs`)));
+      if (Object.keys(entryPoints).length === 0) return;
+      await build({
+        ...initialOptions,
+        entryPoints,
+        plugins: [shortSchemas, smallClients],
+        format: 'esm',
+        splitting: true,
+        outExtension: { '.js': '.mjs' },
+        chunkNames: `${job}.[name]-[hash]`,
+        // CommonJS packages call `require` for Node's modules.
+        banner: {
+          js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+        },
+        sourcemap: false, // almost all of it is code of packages
+      });
+    });
+  },
+};
+
+/** `sns` of src/aws/sns.ts, `credential-provider-ini` of @aws-sdk/credential-provider-ini, `loadSso` of a file in a package. */
+function lateName(path) {
+  const file = basename(path).replace(/\.[a-z]+$/, '');
+  const [, name] = /.*node_modules[\\/](?:@[^\\/]+[\\/])?([^\\/]+)/.exec(path) ?? [];
+  const [, part] = /[\\/]submodules[\\/]([^\\/]+)/.exec(path) ?? [];
+  return name && file === 'index' ? [name, part].filter(Boolean).join('-') : file;
+}
+
+module.exports = [shortSchemas, smallClients, lateFiles];

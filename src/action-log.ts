@@ -19,7 +19,6 @@ export interface About {
 
 /** Logs one line of JSON for each action of a run. */
 export function logActions(results: readonly Result[], { job, environment, correlationId }: About): void {
-  if (results.length === 0) return;
   const logger = new Logger({
     serviceName: 'turntable',
     persistentKeys: { environment, job },

@@ -1,7 +1,8 @@
 /** The configuration that a job on Lambda uses if its files are in S3. */
 import type { Chosen } from './aws/clients.ts';
 import { configBucket } from './aws/config-bucket.ts';
-import { ConfigError, loadConfig } from './config/index.ts';
+import { loadConfigLate } from './config/late.ts';
+import { ConfigError } from './config/problem.ts';
 import { problemOfFile } from './config/read.ts';
 import { CONFIG_FILES } from './config/source.ts';
 import { sayInstant } from './core/calendar/instant.ts';
@@ -76,7 +77,7 @@ export async function loadFromBucket(
 ): Promise<LoadedConfig> {
   const newest = await fetchConfig(address, reader);
   try {
-    const config = loadConfig(newest, environment);
+    const config = await loadConfigLate(newest, environment);
     await rejectDeleted(newest, state);
     const note = records ? await recorded(newest, state, now) : undefined;
     return { config, isOlder: false, ...(note !== undefined && { note }) };
@@ -136,7 +137,7 @@ async function lastValid(
     const files = await fetchConfig(address, reader, known.versions);
     if (files.files.size < Object.keys(known.versions).length)
       throw new Error('A recorded version no longer exists.');
-    const config = loadConfig(files, environment);
+    const config = await loadConfigLate(files, environment);
     return { config, isOlder: true, note: sayInvalid(newest.name, known, invalid) };
   } catch (error) {
     if (error === invalid) throw invalid;

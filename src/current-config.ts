@@ -1,11 +1,12 @@
-import type { LoadedConfig } from './bucket-config.ts';
-import { ConfigError, loadConfig } from './config/index.ts';
+import { type LoadedConfig, loadConfigOf } from './bucket-config.ts';
+import { loadConfigLate } from './config/late.ts';
+import { ConfigError } from './config/problem.ts';
 import { problemOfFile } from './config/read.ts';
 import { measured } from './core/metrics/measurement.ts';
 import type { RunFigures } from './core/metrics/of-run.ts';
 import type { Job } from './core/plan.ts';
 import { isInBucket } from './fetched-config.ts';
-import type { Summary } from './jobs/run.ts';
+import type { Summary } from './jobs/running.ts';
 import type { Ports } from './ports.ts';
 import type { Chosen } from './runtime.ts';
 
@@ -29,12 +30,10 @@ export async function currentConfig(
   place: string,
   { job, environment, state, now, chosen }: ConfiguredRun,
 ): Promise<LoadedConfig> {
-  if (!isInBucket(place)) return { config: loadConfig(place, environment) };
+  if (!isInBucket(place)) return { config: await loadConfigLate(place, environment) };
   // esbuild leaves out what a constant condition excludes, but not what follows a throw.
-  if (process.env.TURNTABLE_WITHOUT_S3 !== 'yes') {
-    const { loadConfigOf } = await import('./bucket-config.ts');
+  if (process.env.TURNTABLE_WITHOUT_S3 !== 'yes')
     return loadConfigOf(place, environment, state, { records: job === 'rotate', now }, chosen);
-  }
   throw withoutClient(place);
 }
 

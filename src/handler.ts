@@ -1,6 +1,6 @@
-import { type About, logActions } from './action-log.ts';
+import type { About } from './action-log.ts';
 import type { RunFigures } from './core/metrics/of-run.ts';
-import type { Job } from './core/plan.ts';
+import type { Planner } from './core/planners.ts';
 import type { Config } from './core/spec.ts';
 import { currentConfig, figuresWith, noted } from './current-config.ts';
 import { writeMetrics } from './emf.ts';
@@ -13,7 +13,7 @@ import {
   logLine,
   type TimedEvent,
 } from './invocation.ts';
-import { JobFailed, runJob, type Summary } from './jobs/run.ts';
+import { JobFailed, runPlanner, type Summary } from './jobs/running.ts';
 import type { Ports } from './ports.ts';
 import { awsPorts, configFolder, leaseOwner, wallClock } from './runtime.ts';
 
@@ -21,17 +21,17 @@ import { awsPorts, configFolder, leaseOwner, wallClock } from './runtime.ts';
 type OwnPorts = Pick<Ports, 'notices' | 'mappings'>;
 
 /**
- * A Lambda handler for one job. `ownPorts` returns the ports that only some jobs have, so that the others do not contain their
- * clients. The time of the run is the event's own, so that a late, repeated or replayed event has the same meaning. Returns the
+ * A Lambda handler for the job of a planner. `ownPorts` returns the ports that only some jobs have. The time of the run is the event's own, so that a late, repeated or replayed event has the same meaning. Returns the
  * summary. Unless TURNTABLE_LOG is `silent`, logs each action, the metrics, and the summary, each as one line of JSON.
  * @throws JobFailed if anything was left undone, ConfigError if the configuration is invalid
  */
-export function handlerOf(job: Job, ownPorts: () => OwnPorts = () => ({})) {
+export function handlerOf(planner: Planner, ownPorts: () => OwnPorts = () => ({})) {
+  const { job } = planner;
   return async (event?: TimedEvent | null, context?: Invocation): Promise<Summary> => {
     try {
-      const handled = await handle(job, event, context, ownPorts());
+      const handled = await handle(planner, event, context, ownPorts());
       const { summary } = handled;
-      log(event, context, handled);
+      await log(event, context, handled);
       if (summary.outcome === 'failed') throw new JobFailed(summary);
       return summary;
     } catch (error) {
@@ -50,11 +50,12 @@ interface Handled {
 }
 
 async function handle(
-  job: Job,
+  planner: Planner,
   event: TimedEvent | null | undefined,
   context: Invocation | undefined,
   own: OwnPorts,
 ): Promise<Handled> {
+  const { job } = planner;
   const environment = environmentOf(process.env.TURNTABLE_ENVIRONMENT);
   const now = instantOf(event);
   const remainingMs = context?.getRemainingTimeInMillis?.();
@@ -62,7 +63,7 @@ async function handle(
   const loaded = await currentConfig(configFolder(), { job, environment, state: ports.state, now });
   const { config, note } = loaded;
   let figures: RunFigures | undefined;
-  const ran = await runJob(job, config, ports, now, {
+  const ran = await runPlanner(planner, config, ports, now, {
     owner: context?.awsRequestId ?? leaseOwner(job),
     ...(remainingMs === undefined ? {} : { end: wallClock.now() + remainingMs }),
     report: (reported) => {
@@ -74,15 +75,15 @@ async function handle(
 }
 
 /** Logs a run: a line for each action, the metrics, and the summary. */
-function log(
+async function log(
   event: TimedEvent | null | undefined,
   context: Invocation | undefined,
   { summary, config, figures }: Handled,
-): void {
+): Promise<void> {
   if (isSilent()) return;
   const { job, environment, results } = summary;
   const about: About = { job, environment, correlationId: correlationOf(event, context) };
-  logActions(results, about);
+  if (results.length > 0) (await import('./action-log.ts')).logActions(results, about);
   if (figures) writeMetrics(figures, config, { job, correlation_id: about.correlationId });
   logLine({ ...summary, ...(about.correlationId && { correlation_id: about.correlationId }) });
 }

@@ -11,14 +11,14 @@ import { findInMethods } from './rules/methods.ts';
 import { findInNames } from './rules/names.ts';
 import { findInReferences, type Indexes } from './rules/references.ts';
 import { findInSpec } from './rules/spec.ts';
-import { validate } from './validate.ts';
+import { type Explain, validate } from './validate.ts';
 import { type Written, writtenSpecs } from './written.ts';
 
 /** Every problem in a tables file: invalid JSON, violations of the schema, and violations of the rules. */
-export function checkTables(tables: Document, environments: readonly string[]): Problem[] {
+export function checkTables(tables: Document, environments: readonly string[], explain: Explain): Problem[] {
   if (tables.syntax.length > 0) return [...tables.syntax];
   if (isOneSpec(tables.value)) return [tables.problem({ at: [], message: SINGLE_SPEC })];
-  const findings = validate(tables, 'tables');
+  const findings = validate(tables, 'tables', explain);
   const sound = soundness(findings);
   const specs = writtenSpecs(tables.value) ?? [];
   findings.push(...findInNames(specs, environments, sound));
@@ -35,11 +35,11 @@ function isOneSpec(file: unknown): boolean {
 }
 
 /** Every problem in a settings file. References to specs are checked only if the tables file could be read. */
-export function checkSettings(settings: Document, tables: Document | undefined): Problem[] {
+export function checkSettings(settings: Document, tables: Document | undefined, explain: Explain): Problem[] {
   if (settings.syntax.length > 0) return [...settings.syntax];
-  const findings = validate(settings, 'settings');
+  const findings = validate(settings, 'settings', explain);
   const sound = soundness(findings);
-  const specs = tables && knownSpecs(tables);
+  const specs = tables && knownSpecs(tables, explain);
   if (specs) {
     const named = <T>(of: (spec: Written) => T): Map<string, T> =>
       new Map(specs.written.map((spec) => [String(at(spec.value, ['TableName'])), of(spec)]));
@@ -60,9 +60,9 @@ export function checkSettings(settings: Document, tables: Document | undefined):
 }
 
 /** Every problem in a prices file. */
-export function checkPrices(prices: Document): Problem[] {
+export function checkPrices(prices: Document, explain: Explain): Problem[] {
   if (prices.syntax.length > 0) return [...prices.syntax];
-  return problemsOf(prices, validate(prices, 'prices'));
+  return problemsOf(prices, validate(prices, 'prices', explain));
 }
 
 /** The environments that the settings file lists. */
@@ -76,9 +76,9 @@ export function problemsOf(document: Document, findings: readonly Finding[]): Pr
 }
 
 /** undefined if any TableName is invalid: a reference to that spec must not be reported as unknown. */
-function knownSpecs(tables: Document): { written: Written[]; sound: Sound } | undefined {
+function knownSpecs(tables: Document, explain: Explain): { written: Written[]; sound: Sound } | undefined {
   if (tables.syntax.length > 0) return undefined;
-  const sound = soundness(validate(tables, 'tables'));
+  const sound = soundness(validate(tables, 'tables', explain));
   const written = writtenSpecs(tables.value);
   return written?.every(({ path }) => sound([...path, 'TableName'])) ? { written, sound } : undefined;
 }

@@ -4,13 +4,13 @@ import deploymentSchema from '../../schemas/deployment.schema.json' with { type:
 import type { Stack } from '../generated/deployment.ts';
 import { listedEnvironments, problemsOf } from './check.ts';
 import type { Document } from './document.ts';
+import { checkerOf } from './explain.ts';
 import type { Finding } from './finding.ts';
 import { layersOf, merge } from './merge.ts';
 import { openLocal } from './open.ts';
 import { ConfigError, inOrder, type Problem } from './problem.ts';
 import { defaultsOf, type Schema, withNumbers } from './schema.ts';
 import { similarName } from './similar.ts';
-import { checkerOf } from './validate.ts';
 
 const schema = deploymentSchema as Schema;
 const check = checkerOf(schema);

@@ -1,81 +1,26 @@
 import { type Prices, pricesOf } from '../core/prices.ts';
 import type { Config } from '../core/spec.ts';
 import type { PricesFile } from '../generated/prices.ts';
-import type { TableSpec } from '../generated/tables.ts';
-import { checkPrices, checkSettings, checkTables, listedEnvironments } from './check.ts';
-import type { Document } from './document.ts';
-import { environmentProblem, unlistedAmong } from './environment.ts';
+import { checkPrices } from './check.ts';
+import { explain } from './explain.ts';
+import { type ConfigFiles, load, read } from './load.ts';
 import { open } from './open.ts';
-import { ConfigError, inOrder, type Problem } from './problem.ts';
-import { isFolder, problemOfFile } from './read.ts';
-import { settle } from './settle.ts';
+import { ConfigError } from './problem.ts';
 import type { ConfigSource } from './source.ts';
-import { writtenSpecs } from './written.ts';
 
+export type { ConfigFiles } from './load.ts';
 export { ConfigError, type Problem } from './problem.ts';
 
-/** The files of a configuration that could be read, and every problem in them. */
-export interface ConfigFiles {
-  /** In the order tables.json, settings.json, prices.json, and by position within a file. */
-  readonly problems: readonly Problem[];
-  /** The environments that settings.json lists. */
-  readonly environments: readonly string[];
-  readonly tables?: Document;
-  readonly settings?: Document;
-  readonly prices?: Document;
-}
-
 /** Reads and checks a configuration for `environment` and every environment in settings.json. Never throws. */
-export function readConfig(source: ConfigSource, environment?: string): ConfigFiles {
-  if (typeof source === 'string' && !isFolder(source))
-    return {
-      problems: [problemOfFile(source, 'must be a folder that contains a tables.json.')],
-      environments: [],
-    };
-  const tables = open(source, 'tables.json', 'does not exist. Create this file with your table specs.');
-  const settings = open(source, 'settings.json');
-  const prices = open(source, 'prices.json');
-  const environments = listedEnvironments(settings.document);
-  const named = environment === undefined ? environments : [...environments, environment];
-  const problems = [
-    ...tables.problems,
-    ...(tables.document ? checkTables(tables.document, named) : []),
-    ...settings.problems,
-    ...(settings.document ? checkSettings(settings.document, tables.document) : []),
-    ...prices.problems,
-    ...(prices.document ? checkPrices(prices.document) : []),
-  ];
-  return {
-    problems: inOrder(problems),
-    environments,
-    tables: tables.document,
-    settings: settings.document,
-    prices: prices.document,
-  };
-}
+export const readConfig = (source: ConfigSource, environment?: string): ConfigFiles =>
+  read(source, environment, explain);
 
 /**
  * The configuration of one environment: levels merged, defaults applied, frozen.
  * @throws ConfigError with every problem in every file
  */
-export function loadConfig(source: ConfigSource, environment: string): Config {
-  const wrongName = environmentProblem(environment);
-  const { problems, environments, tables, settings, prices } = readConfig(
-    source,
-    wrongName ? undefined : environment,
-  );
-  const all = wrongName ? [wrongName, ...problems] : problems;
-  if (all.length > 0 || !tables) throw new ConfigError(all);
-  const specs = (writtenSpecs(tables.value) ?? []).map(({ value }) => value as TableSpec);
-  const config = settle(
-    specs,
-    settings?.value,
-    environment,
-    pricesOf(prices?.value as PricesFile | undefined),
-  );
-  const unlisted = unlistedAmong(environment, environments);
-  return unlisted ? Object.freeze({ ...config, unlisted }) : config;
-}
+export const loadConfig = (source: ConfigSource, environment: string): Config =>
+  load(source, environment, explain);
 
 /**
  * The prices of a configuration. Its other files can be missing or invalid.
@@ -83,7 +28,7 @@ export function loadConfig(source: ConfigSource, environment: string): Config {
  */
 export function loadPrices(source: ConfigSource): Prices {
   const { document, problems } = open(source, 'prices.json');
-  const all = document ? checkPrices(document) : problems;
+  const all = document ? checkPrices(document, explain) : problems;
   if (all.length > 0) throw new ConfigError(all);
   return pricesOf(document?.value as PricesFile | undefined);
 }

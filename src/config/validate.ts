@@ -1,82 +1,13 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { isPrices, isSettings, isTables } from '../generated/conforms.ts';
 import type { Document } from './document.ts';
 import type { Finding } from './finding.ts';
-import { type KeyLocations, keyLocations } from './key-locations.ts';
-import type { Path } from './problem.ts';
-import { prices, type Schema, settings, tables } from './schema.ts';
-import { describeError, unknownKey } from './wording.ts';
 
-const ajv = new Ajv({
-  allErrors: true,
-  verbose: true,
-  strict: true,
-  allowUnionTypes: true,
-  // Every start of a command or a Lambda function compiles the schemas. This halves the time, which is most of reading a config.
-  inlineRefs: false,
-  validateSchema: false,
-  code: { optimize: false },
-});
-ajv.addKeyword({ keyword: 'errorMessage', schemaType: 'string' });
+/** Whether a value conforms to the schema of a file. Compiled beforehand, because that takes longer than everything else a run starts with. */
+const conforms = { tables: isTables, prices: isPrices, settings: isSettings };
 
-/** Returns the violations of a schema in a document. */
-export type Checker = (document: Document) => Finding[];
+/** The violations of the schema in a document that does not conform to it. */
+export type Explain = (document: Document, kind: keyof typeof conforms) => Finding[];
 
-/** Compiles a schema, so that documents can be checked against it. */
-export function checkerOf(schema: Schema): Checker {
-  const check = ajv.compile(schema);
-  const locations = keyLocations(schema);
-  return (document) => violations(document, schema, check, locations);
-}
-
-const checks = { tables: checkerOf(tables), prices: checkerOf(prices), settings: checkerOf(settings) };
-
-/** The violations of the schema in a document. */
-export const validate = (document: Document, kind: keyof typeof checks): Finding[] => checks[kind](document);
-
-function violations(
-  document: Document,
-  schema: Schema,
-  check: ValidateFunction,
-  locations: KeyLocations,
-): Finding[] {
-  const unknown: Finding[] = [];
-  const others: Finding[] = [];
-  for (const error of errorsOf(check, document.value)) {
-    const at = pathOf(error.instancePath, document.value);
-    if (error.keyword === 'additionalProperties')
-      unknown.push(unknownKey(at, error.params.additionalProperty, error.parentSchema as Schema, locations));
-    // Ajv reports the key itself in a separate error.
-    else if (error.keyword !== 'propertyNames') others.push(describeError(error, at, document, schema));
-  }
-  return [...unknown, ...withoutEchoes(others, unknown)];
-}
-
-function errorsOf(check: ValidateFunction, value: unknown): ErrorObject[] {
-  return check(value) ? [] : (check.errors ?? []);
-}
-
-/** A JSON pointer from Ajv as a path. Only the value shows whether a part is an array index or a key. */
-function pathOf(pointer: string, root: unknown): Path {
-  const path: (string | number)[] = [];
-  let value = root;
-  for (const part of pointer.split('/').slice(1)) {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    path.push(Array.isArray(value) ? Number(key) : key);
-    value = (value as Record<string, unknown>)[key];
-  }
-  return path;
-}
-
-/**
- * One finding for each cause. If a value violates several keywords, only the first is reported. A missing key is
- * not reported if the same object contains a misspelling of the key.
- */
-function withoutEchoes(findings: readonly Finding[], unknown: readonly Finding[]): Finding[] {
-  const seen = new Set(unknown.map(({ spoils }) => JSON.stringify(spoils)));
-  return findings.filter(({ at, spoils }) => {
-    const place = JSON.stringify(spoils ?? at);
-    const fresh = !seen.has(place);
-    seen.add(place);
-    return fresh;
-  });
-}
+/** The violations of the schema in a document. Only those who have to tell them need an `explain` that can say what is wrong. */
+export const validate = (document: Document, kind: keyof typeof conforms, explain: Explain): Finding[] =>
+  conforms[kind](document.value) ? [] : explain(document, kind);

@@ -1,14 +1,8 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './calendar/period.ts';
-import type { Observed } from './observed.ts';
-import type { Draft, Job } from './plan.ts';
-import { planPurge } from './purging/purge.ts';
-import { planRotate } from './rotating/rotate.ts';
-import { planScale } from './scaling/scale.ts';
-import type { Config } from './spec.ts';
+import type { Job } from './plan.ts';
 
 /** What a job is. */
 interface JobTraits {
-  readonly plan: (config: Config, observed: Observed, now: number) => Draft;
   /** What the job reads from the state table before it plans. Every job reads the suspensions. */
   readonly reads: {
     /** `to-cancel`: a run goes on if they cannot be read. */
@@ -49,10 +43,9 @@ interface JobTraits {
   readonly holdsLingerMs: number;
 }
 
-/** Every job, in the order in which a plan of several jobs asks them. */
+/** Every job, in the order in which a plan of several jobs asks them. How each one plans is in planners.ts. */
 export const jobs: Readonly<Record<Job, JobTraits>> = {
   rotate: {
-    plan: planRotate,
     reads: { scheduledDeletions: 'to-cancel', memories: true, retentions: false, closing: true },
     oldestEventMs: DAY_MS,
     runsWithoutLease: true,
@@ -64,7 +57,6 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     holdsLingerMs: 0,
   },
   purge: {
-    plan: planPurge,
     reads: { scheduledDeletions: 'to-delete', memories: false, retentions: true, closing: true },
     // A deletion scheduled in the past would shorten the waiting period.
     oldestEventMs: 2 * HOUR_MS,
@@ -77,7 +69,6 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     holdsLingerMs: 0,
   },
   scale: {
-    plan: planScale,
     reads: { scheduledDeletions: 'not', memories: true, retentions: false, closing: false },
     oldestEventMs: DAY_MS,
     runsWithoutLease: false,

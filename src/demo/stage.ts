@@ -3,13 +3,18 @@ import { run } from '../cli/program.ts';
 import { viewResult } from '../cli/views/results.ts';
 import { style } from '../cli/views/text.ts';
 import type { Job } from '../core/plan.ts';
+import { plannerOf } from '../core/planners.ts';
 import { handlerOf } from '../handler.ts';
 import type { Summary } from '../jobs/run.ts';
 
 /** On the embedded AWS a table stays CREATING or UPDATING for 50 milliseconds of real time. The demo's clock is virtual. */
 const SETTLE_MS = 70;
 
-const handlers = { rotate: handlerOf('rotate'), purge: handlerOf('purge'), scale: handlerOf('scale') };
+const handlers = {
+  rotate: handlerOf(plannerOf('rotate')),
+  purge: handlerOf(plannerOf('purge')),
+  scale: handlerOf(plannerOf('scale')),
+};
 
 export function chapter(title: string, text: string): void {
   console.log(`\n${style.heading(`▌ ${title}`)}\n${style.faint(text)}\n`);

@@ -20,7 +20,7 @@ import {
 import type { Config } from '../core/spec.ts';
 import { sightingsAfter } from '../core/usability.ts';
 import type { Ports } from '../ports.ts';
-import type { MadePlan } from './plan.ts';
+import type { MadePlan } from './planning.ts';
 import type { Result } from './round.ts';
 
 const CONCURRENT_WRITES = 8;

@@ -24,7 +24,8 @@ import type { Config, Units } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { writtenClosing } from './closing.ts';
 import { observe } from './observe.ts';
-import { draftOf, knownBefore, written } from './plan.ts';
+import { draftOf } from './plan.ts';
+import { knownBefore, written } from './planning.ts';
 import { recommendationsFor } from './recommend.ts';
 
 /** Capacity units per second, on average over the newest five complete minutes. */

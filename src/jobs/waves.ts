@@ -1,9 +1,10 @@
 import { jobs } from '../core/jobs.ts';
 import type { Action, Job, Plan } from '../core/plan.ts';
+import type { Planner } from '../core/planners.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import type { ApplyOptions, Result } from './apply.ts';
-import { type MadePlan, makePlan } from './plan.ts';
+import { type MadePlan, makePlanBy } from './planning.ts';
 import { patienceUntil } from './run-times.ts';
 import type { Patience } from './table-reads.ts';
 import { applyAndTell } from './tell.ts';
@@ -15,7 +16,7 @@ export interface Guarded {
 }
 
 interface Run {
-  readonly job: Job;
+  readonly planner: Planner;
   readonly config: Config;
   readonly ports: Ports;
   /** The instant of the run, epoch milliseconds. */
@@ -37,8 +38,17 @@ interface Done extends Guarded {
  * again when more is known. No action is begun twice.
  * @throws ServiceError if the list of tables cannot be read
  */
-export async function planAndApply({ job, config, ports, now, options, guard, check }: Run): Promise<Done> {
-  let made = await makePlan([job], config, ports, now, {
+export async function planAndApply({
+  planner,
+  config,
+  ports,
+  now,
+  options,
+  guard,
+  check,
+}: Run): Promise<Done> {
+  const { job } = planner;
+  let made = await makePlanBy([planner], config, ports, now, {
     patience: patienceOf(job, ports, options.deadline),
   });
   while (made.rest && !jobs[job].actsWhileReading) made = await made.rest();

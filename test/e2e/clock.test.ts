@@ -1,6 +1,7 @@
 /** 20. A clock that is wrong by hours or days, detected by the Date header of the embedded AWS's responses. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { plannerOf } from '../../src/core/planners.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { handlerOf } from '../../src/handler.ts';
 import { awsPorts } from '../../src/runtime.ts';
@@ -30,7 +31,7 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-const rotate = (time: number) => handlerOf('rotate')({ time: new Date(time).toISOString() });
+const rotate = (time: number) => handlerOf(plannerOf('rotate'))({ time: new Date(time).toISOString() });
 
 test.each([3 * HOUR, -3 * HOUR, 2 * DAY, -2 * DAY])(
   'creates no table if the machine’s clock is wrong by %i ms',

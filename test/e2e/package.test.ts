@@ -19,6 +19,7 @@ import { parseRunInstant } from '../../src/core/calendar/instant.ts';
 import { type MetricName, metricNames, metrics, NAMESPACE } from '../../src/core/metrics/catalog.ts';
 import type { Job } from '../../src/core/plan.ts';
 import { typeErrors } from '../support/tsc.ts';
+import { readZip } from '../support/zip.ts';
 import {
   builtPackage,
   type Packaged,
@@ -31,7 +32,6 @@ import {
   unlike,
 } from './template.ts';
 import { allows, many, type Request, resolve, type Statement, sample, statementsOf } from './template-iam.ts';
-import { readZip } from './template-zip.ts';
 
 const jobs: readonly Job[] = ['rotate', 'purge', 'scale'];
 const root = join(import.meta.dirname, '../..');
@@ -633,18 +633,29 @@ describe('the dashboard of the stack', () => {
 });
 
 describe('the artifacts', () => {
-  test.each(jobs)('packages %s with its handler, source map, and configuration, below 810 kB', (job) => {
-    const files = readZip(production.artifact(job));
-    const config = readdirSync(join(root, 'config'))
-      .filter((file) => file !== 'deployment.json')
-      .map((file) => `config/${file}`);
-    expect([...files.keys()].sort()).toEqual(
-      [...config, `handlers/${job}.cjs`, `handlers/${job}.cjs.map`].sort(),
-    );
-    for (const file of config) expect(files.get(file)).toEqual(readFileSync(join(root, file)));
-    expect(statSync(production.artifact(job)).size).toBeLessThan(810 * KILOBYTE);
-    expect(files.get(`handlers/${job}.cjs.map`)?.toString()).not.toContain('sourcesContent":["');
-  });
+  test.each(jobs)(
+    'packages %s with its handler, source map, what it loads late, and configuration, below 700 kB',
+    (job) => {
+      const files = readZip(production.artifact(job));
+      const config = readdirSync(join(root, 'config'))
+        .filter((file) => file !== 'deployment.json')
+        .map((file) => `config/${file}`);
+      const [late, others] = [true, false].map((isLate) =>
+        [...files.keys()].filter((file) => file.endsWith('.mjs') === isLate).sort(),
+      );
+      expect(others).toEqual([...config, `handlers/${job}.cjs`, `handlers/${job}.cjs.map`].sort());
+      const clients = job === 'scale' ? ['sns'] : ['lambda', 'sns'];
+      expect(late).toEqual(
+        expect.arrayContaining([...clients, 'explain'].map((name) => `handlers/${job}.${name}.mjs`)),
+      );
+      expect(late!.filter((file) => !file.startsWith(`handlers/${job}.`) || file.includes('.s3.'))).toEqual(
+        [],
+      );
+      for (const file of config) expect(files.get(file)).toEqual(readFileSync(join(root, file)));
+      expect(statSync(production.artifact(job)).size).toBeLessThan(700 * KILOBYTE);
+      expect(files.get(`handlers/${job}.cjs.map`)?.toString()).not.toContain('sourcesContent":["');
+    },
+  );
 
   test.each(jobs)('loads %s as Lambda loads it', async (job) => {
     const { stdout } = await inTaskRoot(
@@ -666,10 +677,38 @@ describe('the artifacts', () => {
       message: expect.stringMatching(/^Could not reach AWS: /),
     });
   });
+
+  const invoke =
+    "require(process.env.HANDLER).handler({ time: '2026-11-21T06:00:00Z' }).catch(() => undefined)";
+
+  test.each(jobs)('loads in %s what explains an invalid configuration', async (job) => {
+    const folder = 'test/fixtures/bad/array-form';
+    const { stdout } = await inTaskRoot(job, invoke, { TURNTABLE_CONFIG: join(root, folder) });
+    const expected = readFileSync(join(root, folder, 'expected.txt'), 'utf8').trim();
+    expect(JSON.parse(stdout)).toEqual({
+      job,
+      outcome: 'failed',
+      message: expected.replaceAll('config/', `${join(root, folder)}/`),
+    });
+  });
+
+  test.each(jobs)('loads in %s what looks for credentials elsewhere', async (job) => {
+    const { stdout } = await inTaskRoot(job, invoke, {
+      AWS_ACCESS_KEY_ID: '',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_CONFIG_FILE: '/dev/null',
+    });
+    expect(JSON.parse(stdout).message).toMatch(/Set AWS_PROFILE, or AWS_ACCESS_KEY_ID/);
+  });
 });
 
 /** Runs a script beside the unpacked bundle. The AWS endpoint is a closed port. */
-function inTaskRoot(job: Job, script: string): Promise<{ stdout: string; stderr: string }> {
+function inTaskRoot(
+  job: Job,
+  script: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ stdout: string; stderr: string }> {
   const taskRoot = production.taskRoot(job);
   return promisify(execFile)(pinnedNode, ['--enable-source-maps', '-e', script], {
     cwd: '/',
@@ -682,6 +721,7 @@ function inTaskRoot(job: Job, script: string): Promise<{ stdout: string; stderr:
       AWS_SECRET_ACCESS_KEY: 'x',
       AWS_MAX_ATTEMPTS: '1',
       AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+      ...env,
     },
   });
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { Job } from '../../src/core/plan.ts';
 import type { Stack } from '../../src/generated/deployment.ts';
 import { oncePerRun } from '../support/once-per-run.ts';
-import { unzip } from './template-zip.ts';
+import { unzip } from '../support/zip.ts';
 
 export interface Resource {
   readonly Type: string;

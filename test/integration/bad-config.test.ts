@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConfigError, loadConfig } from '../../src/config/index.ts';
+import { plannerOf } from '../../src/core/planners.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { handlerOf } from '../../src/handler.ts';
 import { RENEW } from '../support/golden.ts';
@@ -55,7 +56,9 @@ async function rejects(folder: string, message: string): Promise<void> {
     });
   vi.stubEnv('TURNTABLE_CONFIG', folder);
   for (const job of jobs) {
-    const error = await handlerOf(job)({ time: '2025-11-21T06:00:00Z' }).catch((reason: unknown) => reason);
+    const error = await handlerOf(plannerOf(job))({ time: '2025-11-21T06:00:00Z' }).catch(
+      (reason: unknown) => reason,
+    );
     expect(error).toBeInstanceOf(ConfigError);
     expect((error as Error).message).toBe(message);
   }

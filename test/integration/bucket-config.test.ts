@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { awsState } from '../../src/aws/state.ts';
 import type { Job } from '../../src/core/plan.ts';
+import { plannerOf } from '../../src/core/planners.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { handlerOf } from '../../src/handler.ts';
 import { JobFailed, type Summary } from '../../src/jobs/run.ts';
@@ -62,7 +63,7 @@ afterEach(async () => {
 async function run(job: Job): Promise<Summary | Error> {
   vi.setSystemTime(now);
   try {
-    return await handlerOf(job)({ time: new Date(now).toISOString() });
+    return await handlerOf(plannerOf(job))({ time: new Date(now).toISOString() });
   } catch (error) {
     return error instanceof JobFailed ? error.summary : (error as Error);
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { plannerOf } from '../../src/core/planners.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { handlerOf } from '../../src/handler.ts';
 import { awsPorts } from '../../src/runtime.ts';
@@ -167,7 +168,7 @@ describe('an event', () => {
 
   const refusal = async (job: (typeof jobs)[number], event: unknown): Promise<string> => {
     aws.resetCalls();
-    const error = await handlerOf(job)(event as never).then(
+    const error = await handlerOf(plannerOf(job))(event as never).then(
       () => new Error('was taken'),
       (reason: Error) => reason,
     );
@@ -235,7 +236,7 @@ test('prints an answer of AWS in one line of a log, without control characters',
       expect(printed.stderr).not.toMatch(UNSEEN);
       logged.length = 0;
       const spy = vi.spyOn(console, 'log').mockImplementation((line) => void logged.push(line));
-      await expect(handlerOf('purge')({ time: '2025-11-21T00:00:00Z' })).rejects.toThrow();
+      await expect(handlerOf(plannerOf('purge'))({ time: '2025-11-21T00:00:00Z' })).rejects.toThrow();
       spy.mockRestore();
       expect(logged).toEqual([expect.not.stringMatching(/\n/)]);
       expect(logged[0]).not.toMatch(UNSEEN);

@@ -1,10 +1,16 @@
-/** A damaged configuration either loads or is rejected with positions. It never causes another error. */
+/**
+ * A damaged configuration either loads or is rejected with positions. It never causes another error, and the code that checks
+ * files in every run agrees with Ajv.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { Document } from '../../src/config/document.ts';
+import { explain } from '../../src/config/explain.ts';
 import { ConfigError, loadConfig } from '../../src/config/index.ts';
+import { validate } from '../../src/config/validate.ts';
 import { replaceFile } from '../support/replace-file.ts';
 
 const GOOD = 'test/fixtures/good/every-property';
@@ -18,7 +24,18 @@ type File = keyof typeof texts;
 const scratch = mkdtempSync(join(tmpdir(), 'turntable-mutation-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
+const kinds = { 'tables.json': 'tables', 'settings.json': 'settings', 'prices.json': 'prices' } as const;
+
+/** Whether the check of every run finds a violation exactly if Ajv does. */
+function agrees(file: File, text: string): boolean {
+  const document = new Document(file, text);
+  const found = [{ at: [], message: 'found' }];
+  const isFound = validate(document, kinds[file], () => found) === found;
+  return document.syntax.length > 0 || isFound === explain(document, kinds[file]).length > 0;
+}
+
 function loadsOrIsRejected(file: File, text: string): void {
+  expect(agrees(file, text)).toBe(true);
   for (const [name, original] of Object.entries(texts))
     replaceFile(join(scratch, name), name === file ? text : original);
   try {

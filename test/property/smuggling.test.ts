@@ -16,15 +16,16 @@ import { viewStatus } from '../../src/cli/views/status.ts';
 import { shellWord, style } from '../../src/cli/views/text.ts';
 import { Document } from '../../src/config/document.ts';
 import { environmentProblem } from '../../src/config/environment.ts';
+import { explain } from '../../src/config/explain.ts';
 import { ConfigError } from '../../src/config/index.ts';
 import { visible } from '../../src/config/quote.ts';
 import { problemOfFile } from '../../src/config/read.ts';
-import { validate } from '../../src/config/validate.ts';
 import { tableName } from '../../src/core/calendar/naming.ts';
 import { periodAt } from '../../src/core/calendar/period.ts';
 import type { TableState } from '../../src/core/facts.ts';
 import { tableOf } from '../../src/core/fleet.ts';
 import type { Action, Hold, Plan, Recommendation } from '../../src/core/plan.ts';
+import { plannerOf } from '../../src/core/planners.ts';
 import type { FleetReport } from '../../src/core/report/model.ts';
 import { handlerOf } from '../../src/handler.ts';
 import type { AdoptionPlan } from '../../src/jobs/adopt.ts';
@@ -176,7 +177,7 @@ test('prints one line for each problem in a file with any name and content', () 
         text,
         JSON.stringify([{ [text]: text, TableName: text, RotationScheme: text }]),
       );
-      const problems = validate(document, 'tables').map((finding) => document.problem(finding));
+      const problems = explain(document, 'tables').map((finding) => document.problem(finding));
       const { message } = new ConfigError(problems);
       expect(message).not.toMatch(UNSEEN);
       expect(message.split('\n')).toHaveLength(problems.length);
@@ -195,7 +196,7 @@ describe('log output', () => {
         // The error message contains the name.
         vi.stubEnv('TURNTABLE_ENVIRONMENT', `${text} `);
         vi.stubEnv('TURNTABLE_CONFIG', text);
-        await expect(handlerOf('purge')({ time: '2026-11-21T00:00:00Z' })).rejects.toThrow();
+        await expect(handlerOf(plannerOf('purge'))({ time: '2026-11-21T00:00:00Z' })).rejects.toThrow();
         expect(logged).toHaveLength(1);
         expect(logged[0]).not.toMatch(/\n/);
         expect(logged[0]).not.toMatch(UNSEEN);

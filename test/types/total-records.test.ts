@@ -56,6 +56,7 @@ const additions: Readonly<Record<string, { added: readonly Addition[]; rejected:
       'src/core/doctor/checks/runs.ts',
       'src/core/jobs.ts',
       'src/core/metrics/standing-holds.ts',
+      'src/core/planners.ts',
     ],
   },
   'new-method': {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { checkSettings, checkTables } from '../../config/check.ts';
 import { Document } from '../../config/document.ts';
+import { explain } from '../../config/explain.ts';
 import { ConfigError } from '../../config/index.ts';
 import { quote, visibleJson } from '../../config/quote.ts';
 import { readText } from '../../config/read.ts';
@@ -99,8 +100,8 @@ function requireValid(outputs: readonly Output[]): void {
   };
   const [tables, settings] = [documentOf('tables.json'), documentOf('settings.json')];
   const problems = [
-    ...(tables ? checkTables(tables, []) : []),
-    ...(settings ? checkSettings(settings, tables) : []),
+    ...(tables ? checkTables(tables, [], explain) : []),
+    ...(settings ? checkSettings(settings, tables, explain) : []),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
 }

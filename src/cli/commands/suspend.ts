@@ -4,7 +4,7 @@ import { visibleJson } from '../../config/quote.ts';
 import type { Suspendable, Suspension } from '../../core/facts.ts';
 import { isInForce, saySuspended, saySuspension, suspendable } from '../../core/guards/suspensions.ts';
 import { capitalized } from '../../core/text.ts';
-import { written } from '../../jobs/plan.ts';
+import { written } from '../../jobs/planning.ts';
 import type { Ports } from '../../ports.ts';
 import { callerOf } from '../caller.ts';
 import {
