@@ -1,7 +1,6 @@
 import { calendarOf, type Window } from './resolver/calendar.ts';
-import { check, invalid, ResolverError, say } from './resolver/failure.ts';
+import { check, checkName, ResolverError } from './resolver/failure.ts';
 import { epochMs } from './resolver/instants.ts';
-import { FIRST_MS } from './resolver/limits.ts';
 import type { Instant, Resolver, ResolverOptions, TablePeriod, WrittenSpec } from './resolver/types.ts';
 
 /**
@@ -13,39 +12,38 @@ import type { Instant, Resolver, ResolverOptions, TablePeriod, WrittenSpec } fro
 export function createResolver<const Spec extends WrittenSpec>(
   options: ResolverOptions<Spec>,
 ): Resolver<Spec['TableName']> {
-  const { environment, tables, now: clock = () => Date.now() } = options ?? ({} as typeof options);
-  check(
-    /^[\w-]+$/.exec(say(environment))?.[0] === environment,
-    'environment',
-    environment,
-    'letters, digits, _ and -',
-  );
+  const { tables, environment, now: clock = () => Date.now() } = options ?? ({} as typeof options);
+  checkName(/^[\w-]+$/, 'environment', environment);
   check(typeof clock === 'function', 'now', clock, 'a function');
   const specs: unknown = (tables as { readonly Tables?: unknown } | undefined)?.Tables ?? tables;
   check(Array.isArray(specs), 'tables', specs, 'an array');
   const calendars = new Map<string, (now: number) => Window>();
   for (const spec of specs as readonly WrittenSpec[]) {
-    const calendar = calendarOf(environment, spec);
-    const { TableName } = spec;
-    check(!calendars.has(TableName), 'TableName', TableName, 'another name');
-    calendars.set(TableName, calendar);
+    const name = spec?.TableName;
+    check(!calendars.has(name), 'TableName', name, 'another name');
+    calendars.set(name, calendarOf(environment, spec));
   }
 
+  // Applications mostly ask for the same group again.
+  let last: string | undefined;
+  let windowAt: ((now: number) => Window) | undefined;
   const windowFor = (group: string, now: Instant = clock()): Window => {
-    const windowAt = calendars.get(group);
-    if (!windowAt) throw invalid('group', group, [...calendars.keys()].join(', '), 'unknown-group');
+    if (group !== last) {
+      windowAt = calendars.get(group);
+      last = group;
+    }
+    if (!windowAt) throw new ResolverError('group', group, [...calendars.keys()], 'unknown-group');
     return windowAt(epochMs(now));
   };
 
   const periodsBetween: Resolver['periodsBetween'] = (group, from, to, order = 'oldest-first') => {
-    const newestFirst = order === 'newest-first';
-    check(newestFirst || order === 'oldest-first', 'order', order, 'oldest-first or newest-first');
+    checkName(/^(old|new)est-first$/, 'order', order);
     const window = windowFor(group);
     const end = Math.min(window.to, epochMs(to));
     const periods: TablePeriod[] = [];
     for (let next = Math.max(window.from, epochMs(from)); next < end; next = window.at(next).end)
       if (next >= window.oldest(next)) periods.push({ ...window.at(next) });
-    return newestFirst ? periods.reverse() : periods;
+    return order === 'newest-first' ? periods.reverse() : periods;
   };
 
   const by =
@@ -59,11 +57,13 @@ export function createResolver<const Spec extends WrittenSpec>(
     tableFor: (group, instant) => {
       const ms = epochMs(instant);
       const window = windowFor(group);
-      const from = window.oldest(ms);
       const { table } = window.at(ms);
+      const from = window.oldest(ms);
       if (ms < from || ms >= window.to)
         throw new ResolverError(
-          `${table} is outside the retention, ${window.at(Math.max(from, FIRST_MS)).table} to ${window.at(window.to - 1).table}.`,
+          'table outside retention',
+          table,
+          window.at(ms < from ? from : window.to - 1).table,
           'outside-retention',
         );
       return table;

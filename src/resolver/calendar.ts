@@ -1,9 +1,9 @@
 import { datedName } from '../core/calendar/naming.ts';
-import { type RotationScheme, SCHEMES, shift } from '../core/calendar/period.ts';
-import { check, say } from './failure.ts';
+import { type RotationScheme, SCHEMES, SHIFTS } from '../core/calendar/period.ts';
+import { check, checkName, say } from './failure.ts';
 import { epochMs } from './instants.ts';
 import { MOST_KNOWN } from './limits.ts';
-import type { TablePeriod, WrittenSpec } from './types.ts';
+import type { TablePeriod, WrittenEarlierScheme, WrittenSpec } from './types.ts';
 
 /** The current period, and [from, to) of all tables that should exist during it, in epoch milliseconds. */
 export interface Window {
@@ -21,24 +21,17 @@ export interface Window {
 
 interface Rotation {
   readonly scheme: RotationScheme;
-  /** How many periods are retained. -1 retains all. */
-  readonly keep: number;
-  /** The first instant of the next rotation, epoch milliseconds. undefined for the present one. */
-  readonly until?: number | undefined;
-  /** Where its retention starts at the time of the newest window, epoch milliseconds. */
-  from?: number;
+  /** Where its retention starts, epoch milliseconds. -Infinity if it retains all. */
+  readonly oldest: (now: number) => number;
+  /** The first instant of the next rotation, epoch milliseconds. NaN for the present one. */
+  readonly until: number;
 }
 
-/** @throws ResolverError `invalid-options` */
-function rotationOf(
-  { RotationScheme: scheme, PurgeRotation = -1 }: Pick<WrittenSpec, 'RotationScheme' | 'PurgeRotation'>,
-  until?: number,
-): Rotation {
-  const keep = count(PurgeRotation);
-  check(SCHEMES.includes(scheme), 'RotationScheme', scheme, SCHEMES.join(', '));
-  check(keep, 'PurgeRotation', PurgeRotation, 'a whole number from 1, or -1');
-  return { scheme: scheme as RotationScheme, keep, until };
-}
+/** A whole number from 1 to 99,999. A spec file can contain it as a string. @throws ResolverError `invalid-options` */
+const count = (what: string, value: unknown): number => {
+  check(/^[1-9]\d{0,4}$/.test(say(value)), what, value, 'an integer from 1');
+  return Number(value);
+};
 
 /**
  * Finds the window of a group at an instant in epoch milliseconds.
@@ -47,36 +40,33 @@ function rotationOf(
  */
 export function calendarOf(environment: string, spec: WrittenSpec): (now: number) => Window {
   const { TableName, PeriodsAhead = 1, Previously = [] } = spec ?? {};
-  const ahead = count(PeriodsAhead);
-  check(
-    /^[\w.-]+$/.exec(say(TableName))?.[0] === TableName,
-    'TableName',
-    TableName,
-    'letters, digits, ., _ and -',
-  );
-  check(ahead > 0, 'PeriodsAhead', PeriodsAhead, 'a whole number from 1');
+  checkName(/^[\w.-]+$/, 'TableName', TableName);
   check(Array.isArray(Previously), 'Previously', Previously, 'an array');
-  const rotations = [
-    ...Previously.map((earlier) => rotationOf(earlier, epochMs(earlier.Until))),
-    rotationOf(spec),
-  ];
-  const known = new Map<number, TablePeriod>();
+  const ahead = count('PeriodsAhead', PeriodsAhead);
+  const rotations = [...Previously, spec].map((each): Rotation => {
+    const { RotationScheme: scheme, PurgeRotation = -1 } = each;
+    check(SCHEMES.includes(scheme), 'RotationScheme', scheme, SCHEMES);
+    const keep = say(PurgeRotation) === '-1' ? 0 : count('PurgeRotation', PurgeRotation);
+    return {
+      scheme: scheme as RotationScheme,
+      until: each === spec ? NaN : epochMs((each as WrittenEarlierScheme).Until),
+      oldest: (now) => (keep ? SHIFTS[scheme as RotationScheme](now, 1 - keep).start : -Infinity),
+    };
+  });
   let last: TablePeriod | undefined;
   let window: Window | undefined;
+  const known = new Map<number, TablePeriod>();
 
   // The present rotation also has Infinity, where the only period of `none` ends.
-  const rotationAt = (ms: number) => rotations.find(({ until }) => !(ms >= until!))!;
-  const periodAt = (ms: number) => shift(rotationAt(ms).scheme, ms, 0);
+  const rotationAt = (ms: number) => rotations.find(({ until }) => !(ms >= until))!;
   const at = (ms: number): TablePeriod => {
     if (last && ms >= last.start && ms < last.end) return last;
-    const period = periodAt(ms);
+    const { scheme } = rotationAt(ms);
+    const period = SHIFTS[scheme](ms, 0);
     last = known.get(period.start);
     if (!last) {
       if (known.size > MOST_KNOWN) known.clear();
-      last = {
-        ...period,
-        table: datedName(`${environment}.${TableName}`, rotationAt(ms).scheme, period.start),
-      };
+      last = { ...period, table: datedName(`${environment}.${TableName}`, scheme, period.start) };
       known.set(period.start, last);
     }
     return last;
@@ -86,14 +76,15 @@ export function calendarOf(environment: string, spec: WrittenSpec): (now: number
     if (window && !Previously[0] && now >= window.current.start && now < window.current.end) return window;
     const current = at(now);
     let to = current.end;
-    for (let left = ahead; left--; ) to = periodAt(to).end;
-    for (const rotation of rotations)
-      rotation.from = rotation.keep > 0 ? shift(rotation.scheme, now, 1 - rotation.keep).start : -Infinity;
-    const from = Math.min(...rotations.map((rotation) => rotation.from!));
-    window = { current, at, to, from, oldest: (ms) => (Previously[0] ? rotationAt(ms).from! : from) };
+    for (let left = ahead; left--; ) to = at(to).end;
+    const from = Math.min(...rotations.map((rotation) => rotation.oldest(now)));
+    window = {
+      current,
+      at,
+      to,
+      from,
+      oldest: (ms) => (Previously[0] ? rotationAt(ms).oldest(now) : from),
+    };
     return window;
   };
 }
-
-/** The value as a whole number from 1 to 99,999, or -1. A spec file can contain it as a string. 0 if it is anything else. */
-const count = (value: unknown): number => Number(/^(?:-1|[1-9]\d{0,4})$/.exec(say(value)));

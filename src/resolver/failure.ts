@@ -1,39 +1,36 @@
 /** The resolver cannot answer. Programs read `code`. People read the message: what is invalid, and what to use instead. */
 export class ResolverError extends Error {
+  override readonly name = 'ResolverError';
   /** Whether it is a ResolverError, also of another copy of this package. `instanceof` knows only its own copy. */
   static readonly is = (error: unknown): error is ResolverError =>
     (error as Error | undefined)?.name === 'ResolverError';
-  override readonly name = 'ResolverError';
   declare readonly code:
     | 'unknown-group'
     | 'invalid-instant'
     | 'seconds'
     | 'outside-retention'
     | 'invalid-options';
-  constructor(message: string, code: ResolverError['code']) {
-    super(message);
+  /** For an invalid value: which one, and what to use instead. */
+  constructor(what: string, value: unknown, use: unknown, code: ResolverError['code'] = 'invalid-options') {
+    super(`Invalid ${what}: ${say(value)}. Use ${use}.`);
     this.code = code;
   }
 }
 
-/** The error for an invalid value: which one, and what to use instead. */
-export const invalid = (
-  what: string,
-  value: unknown,
-  use: string,
-  code: ResolverError['code'] = 'invalid-options',
-): ResolverError => new ResolverError(`Invalid ${what}: ${say(value)}. Use ${use}.`, code);
-
 /** The value as text. String() throws for an object without a prototype, for example. */
-export function say(value: unknown): string {
+export const say = (value: unknown): string => {
   try {
     return String(value);
   } catch {
     return typeof value;
   }
-}
+};
 
 /** @throws ResolverError `invalid-options` unless `valid` */
-export function check(valid: unknown, what: string, value: unknown, use: string): void {
-  if (!valid) throw invalid(what, value, use);
-}
+export const check = (valid: unknown, what: string, value: unknown, use: unknown): void => {
+  if (!valid) throw new ResolverError(what, value, use);
+};
+
+/** @throws ResolverError `invalid-options` unless `name` is a string and all of it matches `form` */
+export const checkName = (form: RegExp, what: string, name: unknown): void =>
+  check(typeof name === 'string' && form.test(name), what, name, form);

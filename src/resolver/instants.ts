@@ -1,17 +1,20 @@
 import { instantIn } from '../core/calendar/instant.ts';
-import { invalid } from './failure.ts';
+import { ResolverError } from './failure.ts';
 import { EARLIEST_MS, END_MS, FIRST_MS } from './limits.ts';
 import type { Instant } from './types.ts';
 
 /** @throws ResolverError `invalid-instant`, `seconds` */
-export function epochMs(instant: Instant): number {
-  const text = typeof instant === 'string';
+export const epochMs = (instant: Instant): number => {
   const ms = (
-    text ? instantIn(instant) : typeof instant === 'number' ? instant : instant?.getTime?.()
+    typeof instant === 'number'
+      ? instant
+      : typeof instant === 'string'
+        ? instantIn(instant)
+        : instant?.getTime?.()
   ) as number;
   if (!(ms >= FIRST_MS && ms < END_MS))
-    throw invalid('instant', instant, 'a Date, milliseconds or ISO 8601', 'invalid-instant');
-  if (!text && ms && Math.abs(ms) < EARLIEST_MS)
-    throw invalid('instant', ms, 'milliseconds, not seconds', 'seconds');
+    throw new ResolverError('instant', instant, 'a Date, ISO 8601 or milliseconds', 'invalid-instant');
+  if (Math.abs(ms) < EARLIEST_MS && ms && typeof instant !== 'string')
+    throw new ResolverError('instant', ms, 'milliseconds', 'seconds');
   return ms;
-}
+};

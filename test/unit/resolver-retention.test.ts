@@ -112,15 +112,18 @@ describe('retention', () => {
   });
 
   it.each<[Group, string, string, string]>([
-    ['Events', '2026-11-18T23:59:59.999', '20261118', '20261119 to 20261122'],
-    ['Events', '2026-11-23', '20261123', '20261119 to 20261122'],
-    ['Archive', '2026-11-23', '20261123', '00000101 to 20261122'],
-  ])('names the table and the retention if it does not include it: %s %s', (group, instant, table, range) => {
-    const name = (date: string) => `production.${group}.${date}`;
-    expect(() => resolver.tableFor(group, instant)).toThrow(
-      `${name(table)} is outside the retention, ${range.split(' to ').map(name).join(' to ')}.`,
-    );
-  });
+    ['Events', '2026-11-18T23:59:59.999', '20261118', '20261119'],
+    ['Events', '2026-11-23', '20261123', '20261122'],
+    ['Archive', '2026-11-23', '20261123', '20261122'],
+  ])(
+    'names the table and the nearest one if it does not include it: %s %s',
+    (group, instant, table, nearest) => {
+      const name = (date: string) => `production.${group}.${date}`;
+      expect(() => resolver.tableFor(group, instant)).toThrow(
+        `Invalid table outside retention: ${name(table)}. Use ${name(nearest)}.`,
+      );
+    },
+  );
 
   it.each([
     ['2026-11-18', '20261118', 'expired'],

@@ -1,3 +1,5 @@
+import { DAY_MS, monthStart, SECOND_MS } from './period.ts';
+
 /** `2026-11-21 06:00 UTC`, for messages. */
 export function sayInstant(instant: number): string {
   return `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
@@ -10,25 +12,35 @@ export const iso = (instant: number): string => new Date(instant).toISOString();
 export const isoOrNull = (instant: number): string | null => (Number.isFinite(instant) ? iso(instant) : null);
 
 /**
- * Date and time of ISO 8601. Captures the date, its day, the time, and the hours and minutes of the offset from UTC.
+ * Date and time of ISO 8601. Captures the time, and the hours and minutes of the offset from UTC.
  * A space can replace the T, as RFC 3339 allows, and the offset does not need a colon.
  */
-const FORM = /^(\d{4}-\d\d-(\d\d))(?:[t ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:z|([+-]\d\d):?(\d\d))?)?$/i;
+const FORM =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?!00)\d\d(?:[t ](\d\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)(?:z|([+-]\d\d):?(\d\d))?)?$/i;
 
 /**
  * Epoch milliseconds of an ISO 8601 date, or date and time. Without an offset, the text is in UTC.
  * NaN if the text is not a valid instant.
  *
- * Date.parse gets only the one form that ECMAScript defines, so every engine agrees. What `toISOString` writes is in that
- * form already, so most texts skip the second step.
+ * What `toISOString` writes is read here, because applications pass one such text per item and Date.parse takes three times
+ * as long. Otherwise, Date.parse gets only the one form that ECMAScript defines, so every engine agrees.
  */
-export function instantIn(text: string): number {
-  if (text[10] === 'T' && text[23] === 'Z' && text.slice(8, 10) < '29' && FORM.test(text))
-    return Date.parse(text);
-  const [, date, day, time = '00:00', hours = '+00', minutes = '00'] = FORM.exec(text) ?? [];
-  // Engines may read 2026-02-30 as 2 March.
-  return Date.parse(new Date(date!).getUTCDate() === +day! ? `${date}T${time}${hours}:${minutes}` : '');
-}
+export const instantIn = (text: string): number => {
+  if (FORM.test(text)) {
+    const two = (at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 11 * 48;
+    const month = (two(0) * 100 + two(2)) * 12 + two(5) - 24_001;
+    const midnight = (two(8) - 1) * DAY_MS + monthStart(month);
+    if (midnight < monthStart(month + 1)) {
+      if (two(11) < 24 && text[23] === 'Z')
+        return (
+          midnight + ((two(11) * 60 + two(14)) * 60 + two(17)) * SECOND_MS + two(20) * 10 + (two(21) % 10)
+        );
+      const [, time = '00:00', hours = '+00', minutes = '00'] = FORM.exec(text)!;
+      return Date.parse(`${text.slice(0, 10)}T${time}${hours}:${minutes}`);
+    }
+  }
+  return NaN;
+};
 
 /** Like `instantIn`, but undefined if the text is not a valid instant. */
 export function parseInstant(text: string): number | undefined {

@@ -1,4 +1,3 @@
-import { iso } from './instant.ts';
 import type { Period, RotationScheme } from './period.ts';
 import { periodOf, type Rotations, rotationAt } from './rotation.ts';
 
@@ -21,7 +20,8 @@ export const datedName = (base: string, scheme: RotationScheme, start: number): 
   scheme === 'none'
     ? base
     : // A new scheme does not compile until it is clear how many digits of YYYYMMDDHH its names have.
-      `${base}.${iso(start)
+      `${base}.${new Date(start)
+        .toISOString()
         .replace(/\D/g, '')
         .slice(0, (scheme satisfies 'hourly' | DatedScheme) === 'hourly' ? 10 : 8)}`;
 

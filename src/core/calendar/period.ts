@@ -28,17 +28,22 @@ const every =
     return { start, end: start + length };
   };
 
-/** Periods of whole calendar months, counted from January 1900, which is the year 0 of Date.UTC. */
+const starts: number[] = [];
+
+/** Where a month starts, counted from January 2000. V8 keeps an array whose first index is low in its fast form. */
+export const monthStart = (month: number): number => (starts[month] ??= Date.UTC(2000, month));
+
+/** Periods of whole calendar months. */
 const everyMonths =
   (months: number): Shift =>
   (instant, count) => {
     const date = new Date(instant);
-    const month = (date.getUTCFullYear() - 1900) * 12 + date.getUTCMonth();
-    const first = (Math.floor(month / months) + count) * months;
-    return { start: Date.UTC(0, first), end: Date.UTC(0, first + months) };
+    const first =
+      (Math.floor((date.getUTCFullYear() * 12 + date.getUTCMonth() - 24_000) / months) + count) * months;
+    return { start: monthStart(first), end: monthStart(first + months) };
   };
 
-const SHIFTS: { readonly [scheme in RotationScheme]: Shift } = {
+export const SHIFTS: { readonly [scheme in RotationScheme]: Shift } = {
   none: () => ({ start: -Infinity, end: Infinity }),
   hourly: every(HOUR_MS),
   daily: every(DAY_MS),
