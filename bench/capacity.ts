@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Figures, figuresOf } from '../src/backtest/figures.ts';
 import { groupReplays, replays } from '../src/backtest/methods.ts';
-import { type DemandSeries, minutesOf } from '../src/backtest/trace.ts';
+import { type DemandSeries, minutesOf, type Trace } from '../src/backtest/trace.ts';
 import { parseTrace } from '../src/backtest/trace-csv.ts';
+import { prices } from '../src/core/prices.ts';
 
 /**
  * Compares every method on every trace, by the rules of docs/capacity.md, and writes the tables into that page.
@@ -15,6 +16,8 @@ const ALL = join(ROOT, '../shared/traces');
 const OWN = join(ROOT, 'test/fixtures/traces');
 const DOCUMENT = join(ROOT, 'docs/capacity.md');
 const MEAN = 500;
+/** Units per second at which metric reads are measured. */
+const READ_MEANS = [500, 100, 20, 5];
 
 const shown = [
   'predictive',
@@ -110,9 +113,25 @@ function rotated(groups: ReadonlyMap<string, Row>): string {
   return markdown(rows);
 }
 
-function readsOf(tables: ReadonlyMap<string, Row>): string {
-  const months = [...tables.values()].map((row) => row.predictive!.metricReadsMonth);
-  return (months.reduce((a, b) => a + b, 0) / months.length).toFixed(3);
+/** What metric reads of a trace cost at some means, USD for 30 days, and their highest share of the capacity's cost. */
+function readsOf(traces: readonly Trace[]): string {
+  const rows = [['mean', 'writes, USD', 'highest share %', 'reads, USD', 'highest share %']];
+  for (const mean of READ_MEANS) {
+    const cells = (['write', 'read'] as const).flatMap((dimension) => {
+      const all = traces.map((trace) => {
+        const series = minutesOf(trace, mean);
+        return figuresOf(series, replays.predictive!(series, { dimension }), { prices, dimension });
+      });
+      const months = all.map(({ metricReadsMonth }) => metricReadsMonth);
+      const shares = all.map(({ metricReadsMonth, costMonth }) => metricReadsMonth / costMonth);
+      return [
+        (months.reduce((a, b) => a + b, 0) / months.length).toFixed(3),
+        (Math.max(...shares) * 100).toFixed(1),
+      ];
+    });
+    rows.push([String(mean), ...cells]);
+  }
+  return markdown(rows);
 }
 
 /** Replaces the text between the markers `<!-- name -->` and `<!-- /name -->`. */
@@ -129,11 +148,11 @@ const daily = groupReplays('daily');
 const withBurst = new Map<string, Row>();
 const groups = new Map<string, Row>();
 const withoutBurst = new Map<string, Row>();
-for (const file of files) {
-  const series = minutesOf(
-    parseTrace(basename(file, '.csv'), readFileSync(join(folder, file), 'utf8')),
-    MEAN,
-  );
+const traces = files.map((file) =>
+  parseTrace(basename(file, '.csv'), readFileSync(join(folder, file), 'utf8')),
+);
+for (const trace of traces) {
+  const series = minutesOf(trace, MEAN);
   const began = performance.now();
   withBurst.set(series.name, compare(series, 300));
   groups.set(
@@ -150,7 +169,7 @@ const parts = {
   'without burst': ratios(withoutBurst, 0.002),
   'auto billing': unsteady(withBurst),
   'rotated daily': rotated(groups),
-  'metric reads': `USD ${readsOf(withBurst)} per dimension and month.`,
+  'metric reads': readsOf(traces),
   'all methods': everything(withBurst),
 };
 for (const [name, text] of Object.entries(parts)) console.log(`\n## ${name}\n\n${text}`);

@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '../core/calendar/period.ts';
+import type { Dimension } from '../core/capacity/demand.ts';
 import type { Decreases } from '../core/capacity/quota.ts';
 import { startingCapacity } from '../core/scaling/billing/shadow.ts';
 import type { Step } from '../core/spec.ts';
@@ -34,6 +35,8 @@ export interface SimulationOptions extends TableOptions {
   readonly initial?: number;
   /** Price of an on-demand unit, as a multiple of a provisioned one. Default: that of us-east-1. */
   readonly onDemandFactor?: number;
+  /** The dimension of the demand. Default: writes. */
+  readonly dimension?: Dimension;
   /** How much of the burst capacity `predictive` may rely on, from 0 to 1. Default: 1. */
   readonly burstReliance?: number;
   /** Percent of the capacity that should be in use, for methods with a target. Default: 70. */

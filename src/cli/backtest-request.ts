@@ -69,6 +69,7 @@ export function requestOf(
   const about = settled in known ? settled : defaultMethod;
   const settings: SimulationOptions = {
     burstSeconds,
+    dimension: options.dimension,
     initial,
     onDemandFactor: onDemandFactorOf(prices, options.dimension),
     parked: own && parkedUnits(own)[options.dimension],

@@ -68,6 +68,7 @@ function replayed(
 ): Figures {
   const resource = spec.resources.find((one) => one.index === index);
   const options: SimulationOptions = {
+    dimension,
     onDemandFactor: onDemandFactorOf(prices, dimension),
     ...(resource && {
       parked: parkedUnits(resource)[dimension],

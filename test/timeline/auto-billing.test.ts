@@ -77,8 +77,8 @@ it('serves rare bursts on-demand, provisions steady demand, and costs less than 
   }
   expect(switches).toMatchInlineSnapshot(`
     [
-      "02-15T06:52 billing production.Events.20280215: applied PROVISIONED: Switch to provisioned: about USD 268.60 per month instead of USD 769.18, with at most 0.25% of writes throttled, by the demand of about 2.5 days. Throughput: 48 reads/s, 158 writes/s, index byUser 5 reads/s, 158 writes/s.",
-      "02-15T23:52 billing production.Events.20280216: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-16 00:00 UTC. Throughput: 74 reads/s, 312 writes/s, index byUser 5 reads/s, 268 writes/s.",
+      "02-15T06:53 billing production.Events.20280215: applied PROVISIONED: Switch to provisioned: about USD 263.03 per month instead of USD 769.11, with at most 0.25% of writes throttled, by the demand of about 2.5 days. Throughput: 48 reads/s, 199 writes/s, index byUser 5 reads/s, 199 writes/s.",
+      "02-15T23:52 billing production.Events.20280216: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-16 00:00 UTC. Throughput: 77 reads/s, 326 writes/s, index byUser 5 reads/s, 326 writes/s.",
       "02-16T14:46 billing production.Events.20280216: applied PAY_PER_REQUEST: Switch to on-demand: 0.5% of writes were throttled over about 2.7 days. The limit is 0.5%.",
     ]
   `);

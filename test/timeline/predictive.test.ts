@@ -68,8 +68,8 @@ it('follows demand over midnight, keeps other tables low, and reads few metrics'
   expect(standing).toMatchInlineSnapshot(`
     {
       "02-11T00:04": [
-        "0210: 70/279 byUser 5/258",
-        "0211: 70/279 byUser 5/258",
+        "0210: 70/277 byUser 5/255",
+        "0211: 70/277 byUser 5/255",
       ],
       "02-11T00:12": [
         "0210: 5/5 byUser 5/5",
@@ -78,23 +78,23 @@ it('follows demand over midnight, keeps other tables low, and reads few metrics'
       ],
       "02-11T23:45": [
         "0210: 5/5 byUser 5/5",
-        "0211: 68/270 byUser 5/272",
+        "0211: 70/280 byUser 5/277",
         "0212: 5/5 byUser 5/5",
       ],
       "02-11T23:58": [
         "0210: 5/5 byUser 5/5",
-        "0211: 68/270 byUser 5/272",
-        "0212: 68/270 byUser 5/272",
+        "0211: 57/225 byUser 5/222",
+        "0212: 57/225 byUser 5/222",
       ],
       "02-12T00:04": [
         "0210: 5/5 byUser 5/5",
-        "0211: 68/270 byUser 5/218",
-        "0212: 54/216 byUser 5/218",
+        "0211: 57/225 byUser 5/222",
+        "0212: 57/225 byUser 5/222",
       ],
       "02-12T00:12": [
         "0210: 5/5 byUser 5/5",
         "0211: 5/5 byUser 5/5",
-        "0212: 54/216 byUser 5/218",
+        "0212: 52/207 byUser 5/222",
         "0213: 5/5 byUser 5/5",
       ],
     }

@@ -26,7 +26,7 @@ function known(days = 3): Learned {
   }));
   const series = learned(predictive, undefined, minutes, () => 200)!;
   const moment = { now: NOON, provisioned: 200, decreases: { decreases: 0 } };
-  const decision = decided(predictive, series, moment, NOON);
+  const decision = decided(predictive, series, moment, NOON, 'write');
   return { ...decision.series, by: versionOf('predictive', predictive), capacity: 200, dataUntil: NOON };
 }
 
@@ -69,6 +69,11 @@ describe('the memory of a group', () => {
     ['with a negative capacity', storable({ write: { ...known(1), capacity: -5 } })],
     ['learned up to years ahead', storable({ write: { ...known(1), learnedTo: NOON + 3_650 * DAY } })],
     ['with the next sample in years', storable({ write: { ...known(1), sampleAt: NOON + 3_650 * DAY } })],
+    ['sampled in years', storable({ write: { ...known(1), sampled: { at: NOON + 3_650 * DAY, count: 1 } } })],
+    [
+      'with a number of samples that is unknown',
+      storable({ write: { ...known(1), sampled: { at: NOON, count: Number.NaN } } }),
+    ],
     ['with datapoints of years ahead', storable({ write: { ...known(1), dataUntil: NOON + 3_650 * DAY } })],
   ])('is ignored if it is %s', (_, text) => {
     expect(restored(text, NOON)).toEqual({});

@@ -8,6 +8,7 @@ import { at, MINUTE } from '../support/specs.ts';
 
 const START = at('2026-11-21T06:00');
 const bounds = { min: 1, max: 40_000 };
+const options = { bounds, dimension: 'write' } as const;
 const learner = methods.predictive;
 
 /** Units per second: a day's swing, noise, and bursts that exceed the burst capacity. */
@@ -39,7 +40,7 @@ describe('a shadow', () => {
     const capacity: number[] = [];
     minutes.forEach((minute, t) => {
       capacity.push(shadow.model.provisioned);
-      shadow = followed(learner, shadow as never, [minute], { bounds });
+      shadow = followed(learner, shadow as never, [minute], options);
       comparison = compared(comparison, demand[t]!, run.capacity[t]!, run.throttled[t]!);
     });
     expect(capacity).toEqual(Array.from(run.capacity));
@@ -49,12 +50,10 @@ describe('a shadow', () => {
   });
 
   it('is the same whatever the number of minutes in a sample, and after a restore from the state table', () => {
-    const whole = followed(learner, beginning, minutes, { bounds });
+    const whole = followed(learner, beginning, minutes, options);
     let parts: Shadow<never> = beginning;
     for (let t = 0; t < minutes.length; t += 7)
-      parts = followed(learner, JSON.parse(JSON.stringify(parts)), minutes.slice(t, t + 7), {
-        bounds,
-      }) as never;
+      parts = followed(learner, JSON.parse(JSON.stringify(parts)), minutes.slice(t, t + 7), options) as never;
     expect(parts).toEqual(JSON.parse(JSON.stringify(whole)));
   });
 });

@@ -28,6 +28,9 @@ export interface Proposal {
   readonly message: string;
 }
 
+/** The capacity that served in the minute that started at an instant, units per second. */
+export type Served = (at: number) => number;
+
 /** What a learning method knows for a decision, besides its memory. */
 export interface Moment {
   /** Epoch milliseconds. */
@@ -42,6 +45,8 @@ export interface Moment {
    * anyway.
    */
   readonly sharesDecrease?: boolean;
+  /** From 0, sample whenever there is a risk, which is the default, to 1, only if the risk is high. */
+  readonly thrift?: number;
 }
 
 export interface Decision<Memory> {
@@ -63,6 +68,8 @@ export interface Learner<Memory> {
   begin(capacity: number): Memory;
   /** After one more minute, and the capacity that served in it. */
   learn(memory: Memory, minute: Minute, capacity: number): Memory;
+  /** Whether requests were probably throttled in minutes that follow, at the capacity of each, by what they consumed. */
+  mayHaveThrottled(memory: Memory, minutes: readonly Minute[], served: Served): boolean;
   decide(memory: Memory, moment: Moment): Decision<Memory>;
 }
 

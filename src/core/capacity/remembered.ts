@@ -105,14 +105,14 @@ export function restored(text: string, now: number): Remembered {
 
 function isLearned(value: unknown, now: number): value is Learned {
   if (typeof value !== 'object' || value === null) return false;
-  const { by, memory, checked, ...numbers } = value as Partial<Learned>;
+  const { by, memory, checked, sampled = { at: 0, count: 0 }, ...numbers } = value as Partial<Learned>;
   const { learnedTo, sampleAt, samples, age, capacity, dataUntil, throttledAt = 0, refusedAt = 0 } = numbers;
-  const instants = [learnedTo, sampleAt, dataUntil, throttledAt, refusedAt];
+  const instants = [learnedTo, sampleAt, dataUntil, throttledAt, refusedAt, sampled.at];
   return (
     isChecked(checked, now) &&
     typeof by === 'string' &&
     typeof memory === 'object' &&
-    [samples, age, capacity].every((count) => Number.isFinite(count) && count! >= 0) &&
+    [samples, age, capacity, sampled.count].every((count) => Number.isFinite(count) && count! >= 0) &&
     instants.every((instant) => Number.isFinite(instant) && instant! <= now + AHEAD_MS) &&
     hasOnlyNumbers(memory)
   );

@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../calendar/period.ts';
-import type { Minute } from './demand.ts';
-import type { Learner, Moment, Proposal } from './method.ts';
+import type { Dimension, Minute } from './demand.ts';
+import type { Learner, Moment, Proposal, Served } from './method.ts';
+import { countedAt, type SampleCount, thriftOf } from './sampling-budget.ts';
 
 /** What a method has learned of one dimension of a group, and when it reads metrics again. Times are epoch milliseconds. */
 export interface Series<Memory> {
@@ -13,19 +14,18 @@ export interface Series<Memory> {
   readonly samples: number;
   /** Minutes learned. */
   readonly age: number;
+  /** The samples of about the last day. */
+  readonly sampled?: SampleCount;
 }
 
-/** The capacity that served in the minute that started at an instant, units per second. */
-export type Served = (at: number) => number;
-
-/** From this share of the capacity on, requests were probably throttled, so each sample reads their throttles. */
+/** Below this share of the capacity, requests are throttled for other reasons than a lack of capacity. */
 const THROTTLES_FROM = 0.95;
 /**
  * Requests are throttled at low consumption too: bursts within a minute, burst capacity that DynamoDB withholds, hot
- * partitions. Metrics cost money, so these throttles are read once in this many samples, for all minutes since the last
- * time.
+ * partitions. Metrics cost money, so these throttles are read now and then, for all minutes since the last time: once in this
+ * many samples, but not more often than in this time.
  */
-const THROTTLES_EVERY = 5;
+const THROTTLES_EVERY = { samples: 5, leastMs: 20 * MINUTE_MS, mostMs: 25 * MINUTE_MS };
 /** Once something was throttled at low consumption, the throttles of each minute are read for this long. */
 const ALERT_MS = 15 * MINUTE_MS;
 
@@ -36,10 +36,6 @@ export const isDue = (series: Series<unknown> | undefined, to: number): boolean 
 const isNearlyUsed = ({ at, consumed }: Minute, served: Served): boolean =>
   consumed >= THROTTLES_FROM * served(at);
 
-/** Whether consumption was high enough that requests were probably throttled. */
-export const mayHaveThrottled = (minutes: readonly Minute[], served: Served): boolean =>
-  minutes.some((minute) => isNearlyUsed(minute, served));
-
 /** Start of the newest minute in which requests were throttled although consumption was low; undefined if none were. */
 export const hiddenThrottleAt = (
   minutes: readonly Minute[],
@@ -47,10 +43,6 @@ export const hiddenThrottleAt = (
   isThrottled: (at: number) => boolean,
 ): number | undefined =>
   minutes.findLast((minute) => isThrottled(minute.at) && !isNearlyUsed(minute, served))?.at;
-
-/** Whether the next sample reads throttles although consumption is low. */
-export const seeksThrottles = ({ samples }: Series<unknown>): boolean =>
-  samples % THROTTLES_EVERY === THROTTLES_EVERY - 1;
 
 /**
  * The usual samples of half an hour, and what an idle outdated table of the group saves of them, because its throttles are not
@@ -63,17 +55,16 @@ const LONGEST_GAP_MS = 5 * MINUTE_MS;
  * Whether a sample at `to` reads throttles although consumption is low, in a group with a number of outdated tables: the more of
  * them, the more often. `checkedTo` is the end of the newest minute whose throttles are known. Epoch milliseconds.
  */
-export function seeksThrottlesOf(
-  series: Series<unknown>,
-  outdated: number,
+export function seeksThrottles(
+  { sampleAt, learnedTo }: Series<unknown>,
   checkedTo: number,
   to: number,
+  outdated = 0,
 ): boolean {
   const { samples, allowed, saved } = PER_HALF_HOUR;
-  const every = Math.ceil(samples / (allowed + saved * outdated));
-  if (every >= THROTTLES_EVERY) return seeksThrottles(series);
-  const gap = series.sampleAt - series.learnedTo;
-  return to - checkedTo >= Math.min(every * LONGEST_GAP_MS, THROTTLES_EVERY * gap);
+  const every = Math.ceil(samples / (allowed + saved * outdated)) * LONGEST_GAP_MS;
+  const usual = Math.max(THROTTLES_EVERY.leastMs, THROTTLES_EVERY.samples * (sampleAt - learnedTo));
+  return to - checkedTo >= Math.min(every, usual, THROTTLES_EVERY.mostMs);
 }
 
 /** Whether the throttles of each minute are read, because some were seen at `throttledAt`. Epoch milliseconds. */
@@ -93,8 +84,12 @@ export function learned<Memory>(
   for (const minute of minutes) memory = learner.learn(memory, minute, served(minute.at));
   const learnedTo = minutes.at(-1)!.at + MINUTE_MS;
   const age = (known?.age ?? 0) + minutes.length;
-  return { memory, learnedTo, sampleAt: learnedTo, samples: (known?.samples ?? 0) + 1, age };
+  const samples = (known?.samples ?? 0) + 1;
+  return { memory, learnedTo, sampleAt: learnedTo, samples, age, ...sampledIn(known) };
 }
+
+const sampledIn = (known: Series<unknown> | undefined): Pick<Series<unknown>, 'sampled'> =>
+  known?.sampled ? { sampled: known.sampled } : {};
 
 /** The method's proposal, based on what is known up to `to`, epoch milliseconds, and the series after that decision. */
 export function decided<Memory>(
@@ -102,7 +97,10 @@ export function decided<Memory>(
   series: Series<Memory>,
   moment: Moment,
   to: number,
+  dimension: Dimension,
 ): { readonly series: Series<Memory>; readonly proposal: Proposal } {
-  const { memory, proposal, sampleAgainMs } = learner.decide(series.memory, moment);
-  return { series: { ...series, memory, sampleAt: to + sampleAgainMs }, proposal };
+  const sampled = countedAt(series.sampled, to);
+  const thrift = thriftOf(sampled, moment.provisioned, dimension);
+  const { memory, proposal, sampleAgainMs } = learner.decide(series.memory, { ...moment, thrift });
+  return { series: { ...series, memory, sampleAt: to + sampleAgainMs, sampled }, proposal };
 }

@@ -26,14 +26,18 @@ export function followShadow<Memory>(
   const { to } = demandWindow(context.now);
   const known = memoryOf(context, dimension, learner);
   if (known && (to <= known.learnedTo || !isDue(known, to))) return nothing;
-  const sample = sampleGroup(context, serving(dimension, known), withoutChecked(known), to);
+  const sample = sampleGroup(context, serving(dimension, known), learner, withoutChecked(known), to);
   if ('pending' in sample) return sample.pending;
   const { minutes, dataUntil, hotRequests } = sample.value;
   const [first] = minutes;
   if (!first) return nothing;
   const before = known ? resumed<Memory>(known) : begun(demandOf(first), dimension);
   const reliance = resource.scaling.burstReliance;
-  const { model, series, comparison } = followed(learner, before, minutes, { bounds, reliance });
+  const { model, series, comparison } = followed(learner, before, minutes, {
+    bounds,
+    dimension: dimension.dimension,
+    reliance,
+  });
   if (!series) return nothing;
   const { sampleAt, learnedTo } = series;
   const next: Learned = {

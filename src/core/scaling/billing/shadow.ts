@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../../calendar/period.ts';
 import { type Comparison, compared } from '../../capacity/comparison.ts';
-import type { Minute } from '../../capacity/demand.ts';
+import type { Dimension, Minute } from '../../capacity/demand.ts';
 import type { Learner } from '../../capacity/method.ts';
 import { changed, type Model, modelAt, modeled, served, whole } from '../../capacity/model.ts';
 import { decided, learned, type Series } from '../../capacity/series.ts';
@@ -21,6 +21,7 @@ export interface Shadow<Memory> {
 /** The limits of the simulated run, which are the same as those of a real one. */
 export interface ShadowOptions {
   readonly bounds: Range;
+  readonly dimension: Dimension;
   /** How much of the burst capacity the method may rely on, from 0 to 1. */
   readonly reliance?: number;
 }
@@ -42,7 +43,7 @@ export function followed<Memory>(
   learner: Learner<Memory>,
   before: Shadow<Memory>,
   minutes: readonly Minute[],
-  { bounds, reliance }: ShadowOptions,
+  { bounds, dimension, reliance }: ShadowOptions,
 ): Shadow<Memory> {
   let { model, series, comparison } = before;
   for (const minute of minutes) {
@@ -58,7 +59,7 @@ export function followed<Memory>(
     model = modelAt(after.model, number);
     if (model.change || now < series.sampleAt) continue;
     const moment = { now, provisioned: model.provisioned, decreases: model.quota, reliance };
-    const decision = decided(learner, series, moment, now);
+    const decision = decided(learner, series, moment, now, dimension);
     series = decision.series;
     const next = changed(model, whole(decision.proposal.units, bounds), number, now);
     if (next !== 'refused') model = next;

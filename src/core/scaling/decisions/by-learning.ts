@@ -45,15 +45,21 @@ export function byLearning<Memory>(
   const known = memoryOf(context, dimension, method);
   if (known && (to <= known.learnedTo || !(sharesDecrease || isDue(known, to))))
     return { ...undecided(dimension), throttled: isRefusedLately(known.refusedAt, to) };
-  const sampled = sampleGroup(context, dimension, known, to, seeksThrottles);
+  const sampled = sampleGroup(context, dimension, method, known, to, seeksThrottles);
   if ('pending' in sampled) return undecided(dimension, sampled.pending);
   const { minutes, before, served, dataUntil, hotRequests, throttledAt, refusedAt } = sampled.value;
   const series = learned(method, before as Series<Memory> | undefined, minutes, served);
   if (!series || minutes.length === 0) return undecided(dimension);
   const provisioned = capacity[dimension.dimension];
   const reliance = resource.scaling.burstReliance;
-  const moment: Moment = { now, provisioned, decreases: capacity, reliance, sharesDecrease };
-  const decision = decided(method, series, moment, to);
+  const moment: Moment = {
+    now,
+    provisioned,
+    decreases: capacity,
+    reliance,
+    sharesDecrease,
+  };
+  const decision = decided(method, series, moment, to, dimension.dimension);
   // Nothing is lowered before it is known whether requests were throttled.
   const lowers = Math.max(decision.proposal.units, dimension.bounds.min) < provisioned;
   if (lowers && !sampled.value.checked) return byLearning(context, dimension, method, sharesDecrease, true);

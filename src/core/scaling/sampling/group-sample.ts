@@ -1,14 +1,9 @@
 import { HOUR_MS, MINUTE_MS } from '../../calendar/period.ts';
 import { stepped } from '../../calendar/rotation.ts';
 import { LATE_MS, type Minute, minutesFrom, type Window } from '../../capacity/demand.ts';
+import type { Learner, Served } from '../../capacity/method.ts';
 import type { Learned } from '../../capacity/remembered.ts';
-import {
-  hiddenThrottleAt,
-  isAlert,
-  mayHaveThrottled,
-  type Served,
-  seeksThrottlesOf,
-} from '../../capacity/series.ts';
+import { hiddenThrottleAt, isAlert, seeksThrottles } from '../../capacity/series.ts';
 import { demandOf, EARLIER_CAPACITY_MS } from '../../capacity/throttles.ts';
 import { tableOf } from '../../fleet.ts';
 import { type Answer, allOf } from '../../outcome.ts';
@@ -42,12 +37,13 @@ const LONGEST_IDLE_START_MS = HOUR_MS;
 
 /**
  * A group's demand up to `to`, epoch milliseconds, as one series: each minute is from the table that was current in it.
- * Metrics cost money, so throttles are read if a decision is `seeking` them, if capacity was nearly used up, now and then for
- * all minutes since the last time, and for each minute once there are any at low consumption.
+ * Metrics cost money, so throttles are read if a decision is `seeking` them, if the method expects some, now and then for all
+ * minutes since the last time, and for each minute once there are any at low consumption.
  */
-export function sampleGroup(
+export function sampleGroup<Memory>(
   context: TableContext,
   dimension: DimensionContext,
+  learner: Learner<Memory>,
   known: Learned | undefined,
   to: number,
   seeking = false,
@@ -64,7 +60,7 @@ export function sampleGroup(
     capacityOf(context, dimension, before, minutes);
 
   const unthrottled = minutesFrom(consumed.value, new Map(), span.from, span.to);
-  if (known && !seeking && isCalm(context, known, unthrottled, servedBy(known, unthrottled), to))
+  if (known && !seeking && isCalm(context, learner, known, unthrottled, servedBy(known, unthrottled), to))
     return {
       value: {
         minutes: unthrottled,
@@ -110,15 +106,17 @@ const newestOf = (throttles: Sums): number | undefined => {
 };
 
 /** Whether the throttles of these minutes need not be read now. */
-function isCalm(
+function isCalm<Memory>(
   context: TableContext,
+  learner: Learner<Memory>,
   known: Learned,
   minutes: readonly Minute[],
   served: Served,
   to: number,
 ): boolean {
-  if (mayHaveThrottled(minutes, served) || isAlert(known.throttledAt, to)) return false;
-  return !seeksThrottlesOf(known, outdatedTables(context), known.checked?.learnedTo ?? known.learnedTo, to);
+  if (learner.mayHaveThrottled(known.memory as Memory, minutes, served) || isAlert(known.throttledAt, to))
+    return false;
+  return !seeksThrottles(known, known.checked?.learnedTo ?? known.learnedTo, to, outdatedTables(context));
 }
 
 /** More outdated tables than this do not let throttles be read more often. */

@@ -1,5 +1,6 @@
 import { BURST_SECONDS } from '../../../capacity/burst.ts';
 import type { Minute } from '../../../capacity/demand.ts';
+import type { Served } from '../../../capacity/method.ts';
 
 /** An estimate of the burst capacity that is left. No metric shows it. */
 export interface Burst {
@@ -27,6 +28,27 @@ export function afterMinute(burst: Burst, { consumed, throttled }: Minute, capac
   const trust = above > 0 ? trustAfter(burst.trust, before, above, consumed, capacity) : burst.trust;
   const balance = throttled > 0 ? 0 : Math.max(0, Math.min(full, before - above * 60));
   return { balance, trust };
+}
+
+/** Consumption within these shares of the capacity can be what a table without burst capacity serves of a higher demand. */
+const AT_CAPACITY = { from: 0.95, to: 1.02 };
+/** If less than this share of the full burst capacity is left, the estimate may be too high, and nothing is left. */
+const NEARLY_EMPTY = 0.1;
+
+/**
+ * Whether requests were probably throttled, by what some minutes consumed at the capacity of each. Consumption well above the
+ * capacity shows that burst capacity serves.
+ */
+export function mayHaveThrottled(before: Burst, minutes: readonly Minute[], served: Served): boolean {
+  let burst = before;
+  for (const minute of minutes) {
+    const capacity = served(minute.at);
+    burst = afterMinute(burst, minute, capacity);
+    if (minute.consumed < AT_CAPACITY.from * capacity) continue;
+    const above = minute.consumed > AT_CAPACITY.to * capacity;
+    if (!above || burst.trust < 0.5 || burst.balance < NEARLY_EMPTY * capacity * BURST_SECONDS) return true;
+  }
+  return false;
 }
 
 /**

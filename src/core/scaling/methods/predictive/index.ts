@@ -1,4 +1,5 @@
 import type { Decision, LearningMethod, Moment, Proposal } from '../../../capacity/method.ts';
+import { mayHaveThrottled } from './burst.ts';
 import { afterDecrease } from './decrease-timing.ts';
 import { explain, rate } from './explain.ts';
 import { learn, type Memory, newMemory } from './memory.ts';
@@ -19,6 +20,7 @@ export const predictive: LearningMethod<Memory> = {
   version: 2,
   begin: newMemory,
   learn,
+  mayHaveThrottled: ({ burst }, minutes, served) => mayHaveThrottled(burst, minutes, served),
   decide,
   explain,
 };
@@ -26,7 +28,7 @@ export const predictive: LearningMethod<Memory> = {
 function decide(memory: Memory, moment: Moment): Decision<Memory> {
   const { now, provisioned } = moment;
   const { outlook, raised, needed, timing, decrease } = weighed(memory, moment);
-  const sampleAgainMs = nextSampleMs(outlook, provisioned, memory.caution);
+  const sampleAgainMs = nextSampleMs(outlook, moment, memory.caution);
   if (raised !== undefined)
     return {
       memory: { ...memory, decidedAt: now },
