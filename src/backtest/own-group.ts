@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS, type RotationScheme } from '../core/calendar/period.ts';
 import { handoverMs, isDrained, samplesDraining, samplesOutdated } from '../core/capacity/handover.ts';
-import type { Learner, StatelessMethod } from '../core/capacity/method.ts';
+import type { LearningMethod, StatelessMethod } from '../core/capacity/method.ts';
 import { PERIOD_START_MINUTES } from '../core/scaling/limits/index.ts';
 import { type GroupView, simulateGroup } from './group.ts';
 import { LearningScaler, StatelessScaler } from './own.ts';
@@ -23,7 +23,7 @@ const handoverOf = (write: number): number => handoverMs({ read: 0, write });
  * Replays a rotated group as one series: each table starts at the capacity of the previous one, and its method
  * continues with the same memory.
  */
-export function groupReplayOf<Memory>(learner: Learner<Memory>, scheme: RotationScheme): Replay {
+export function groupReplayOf<Memory>(learner: LearningMethod<Memory>, scheme: RotationScheme): Replay {
   return (series, options) => {
     const { parked = PARKED } = options;
     const scaler = new LearningScaler(learner, options);

@@ -23,8 +23,14 @@ function demandOf(minutes: number): Float64Array {
   });
 }
 
-it('scales three days of one table as the backtest does', async () => {
-  const demand = demandOf(3 * 1440);
+/** The same demand, which stops for three hours. A minute without demand has no datapoint. */
+const withOutage = (demand: Float64Array): Float64Array =>
+  demand.map((units, t) => (t >= 1_500 && t < 1_680 ? 0 : units));
+
+it.each([
+  ['three days', demandOf(3 * 1440)],
+  ['an outage', withOutage(demandOf(2 * 1440))],
+])('scales one table as the backtest does: %s', async (_, demand) => {
   const bounds = { read: { min: 1, max: 40_000 }, write: { min: 1, max: 40_000 } };
   const full = units(1, INITIAL);
   const scaling = { method: 'predictive' } as const;
@@ -42,7 +48,7 @@ it('scales three days of one table as the backtest does', async () => {
     if (t > 1) await run('scale', config, world, now);
     world.clock.moveTo(now + 2);
     capacity.push((await world.ports().tables.describe(TABLE))!.capacities[0]!.write);
-    world.demand(TABLE, 'write', demand[t]!);
+    if (demand[t]! > 0) world.demand(TABLE, 'write', demand[t]!);
     world.clock.moveTo(now + MINUTE);
   }
 

@@ -54,7 +54,7 @@ describe('the memory of a group', () => {
     ['a list', '[1]'],
     [
       'without a memory',
-      '{"write":{"by":"predictive@2","learnedTo":1,"sampleAt":1,"samples":1,"age":1,"capacity":1,"dataUntil":1}}',
+      '{"write":{"by":"predictive@3","learnedTo":1,"sampleAt":1,"samples":1,"age":1,"capacity":1,"dataUntil":1}}',
     ],
     ['without a number', storable({ write: known(1) }).replace(/"learnedTo":\d+/, '"learnedTo":null')],
     [
@@ -127,7 +127,7 @@ describe('the memory of a group', () => {
     const { memory, by } = restored(storable({ write: known() }), NOON).write!;
     expect([by, Object.keys(shape(memory) as object)]).toMatchInlineSnapshot(`
       [
-        "predictive@2",
+        "predictive@3",
         [
           "age",
           "recent",
@@ -137,6 +137,7 @@ describe('the memory of a group', () => {
           "baseline",
           "record",
           "timing",
+          "outage",
           "decidedAt",
           "caution",
         ],

@@ -11,9 +11,12 @@ export interface Silence {
   readonly metricsArrive: () => Answer<boolean>;
 }
 
+/** Until when metrics might be late after the last minute that had some, which ended at `since`. Epoch milliseconds. */
+export const lateUntil = (since: number): number => since + LOOKBACK_MINUTES * MINUTE_MS;
+
 /** Why minutes without datapoints do not yet count as minutes without demand; undefined if they do. */
 export function doubtAbout({ since, metricsArrive }: Silence, now: number): Answer<string | undefined> {
-  const until = since + LOOKBACK_MINUTES * MINUTE_MS;
+  const until = lateUntil(since);
   if (now < until) return { value: `metrics might be late. Capacity stays until ${time(until)}` };
   const arrive = metricsArrive();
   if ('pending' in arrive) return arrive;

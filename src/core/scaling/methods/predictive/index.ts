@@ -17,7 +17,7 @@ export const predictive: LearningMethod<Memory> = {
   learns: true,
   parameters: ['BurstReliance'],
   silentMinutes: SILENT_MINUTES,
-  version: 2,
+  version: 3,
   begin: newMemory,
   learn,
   mayHaveThrottled: ({ burst }, minutes, served) => mayHaveThrottled(burst, minutes, served),

@@ -4,6 +4,7 @@ import { afterMinute, type Burst, fullBurst, shortfall } from './burst.ts';
 import { cautionOf, emptyRecord, recordAfter, type ThrottleRecord } from './caution.ts';
 import { type DecreaseTiming, newTiming } from './decrease-timing.ts';
 import { type Forecast, forecastAfter, newForecast } from './forecast.ts';
+import { noOutage, type Outage, outageAfter } from './outage.ts';
 import { emptyProfile, type Profile, profileAfter } from './profile.ts';
 import { type Recent, withNewest } from './recent.ts';
 
@@ -18,6 +19,7 @@ export interface Memory {
   readonly baseline: Baseline;
   readonly record: ThrottleRecord;
   readonly timing: DecreaseTiming;
+  readonly outage: Outage;
   /** From 0, low headroom, to 1. */
   readonly caution: number;
   /** The time of the last decision, epoch milliseconds. */
@@ -34,6 +36,7 @@ export const newMemory = (capacity: number): Memory => ({
   baseline: baselineAt(capacity),
   record: emptyRecord,
   timing: newTiming,
+  outage: noOutage,
   caution: 1,
 });
 
@@ -62,6 +65,7 @@ export function learn(memory: Memory, minute: Minute, capacity: number): Memory 
     baseline: baseline.next,
     record,
     timing: memory.timing,
+    outage: outageAfter(memory.outage, demand, memory.recent),
     decidedAt: memory.decidedAt,
     caution: cautionOf(record, burst.trust, age),
   };

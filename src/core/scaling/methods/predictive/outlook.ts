@@ -3,6 +3,7 @@ import { baselineCapacity } from './baseline.ts';
 import { followingOf } from './caution.ts';
 import { surgeOf } from './forecast.ts';
 import { type Memory, smallDemand } from './memory.ts';
+import { returned, returningTo } from './outage.ts';
 import { yesterdayAhead } from './profile.ts';
 import { meanOf } from './recent.ts';
 
@@ -33,17 +34,21 @@ const HEADROOM = 0.4;
 const OF_YESTERDAY = 2 / 3;
 
 export function outlookOf(memory: Memory, provisioned: number): Outlook {
-  const { forecast, recent, record, burst, caution, profile } = memory;
+  const { forecast, recent, record, burst, caution, profile, outage } = memory;
   const { expected } = forecast;
   const surge = surgeOf(forecast, recent, smallDemand(record));
-  const yesterday = yesterdayAhead(profile) ?? 0;
+  const yesterday = Math.max(yesterdayAhead(profile) ?? 0, returningTo(outage));
   const fullBurst = provisioned * BURST_SECONDS * burst.trust;
   return {
     expected,
     likelyPeak: Math.max(expected * (1 + uncoveredPeaks(memory)), meanOf(recent, 3) + surge * SURGE_MINUTES),
     surge,
     yesterday,
-    floor: Math.max(expected * (1 + HEADROOM * caution * burst.trust), OF_YESTERDAY * yesterday),
+    floor: Math.max(
+      expected * (1 + HEADROOM * caution * burst.trust),
+      OF_YESTERDAY * yesterday,
+      returned(outage, recent),
+    ),
     baseline: followingOf(record, burst.trust) * baselineCapacity(memory.baseline),
     burstBalance: Math.min(burst.balance * burst.trust, fullBurst),
     fullBurst,
