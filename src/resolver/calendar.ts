@@ -64,7 +64,8 @@ export function calendarOf(environment: string, spec: WrittenSpec): (now: number
     const { scheme } = rotationAt(ms);
     const period = SHIFTS[scheme](ms, 0);
     last = known.get(period.start);
-    if (!last) {
+    // Another period starts then if the two schemes do not begin together at Until. Ranges would have no end with it.
+    if (!(last && ms < last.end)) {
       if (known.size > MOST_KNOWN) known.clear();
       last = { ...period, table: datedName(`${environment}.${TableName}`, scheme, period.start) };
       known.set(period.start, last);

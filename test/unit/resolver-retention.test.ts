@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { RotationScheme } from '../../src/core/calendar/period.ts';
 import { createResolver } from '../../src/index.ts';
-import { at } from '../support/specs.ts';
+import { at, HOUR } from '../support/specs.ts';
 
 let now = at('2026-11-21T12:00');
 
@@ -135,5 +136,30 @@ describe('retention', () => {
     const start = at(day.slice(0, 10));
     const table = `production.Events.${suffix}`;
     expect(resolver.locate('Events', day)).toEqual({ table, start, end: start + 86_400_000, status });
+  });
+});
+
+describe('schemes that do not begin together', () => {
+  it.each<[RotationScheme, RotationScheme]>([
+    ['daily', 'monthly'],
+    ['daily', 'weekly'],
+    ['weekly', 'monthly'],
+    ['monthly', 'weekly'],
+    ['hourly', 'daily'],
+    ['daily', 'yearly'],
+  ])('still have periods that contain an instant, so that every range ends: %s, then %s', (...schemes) => {
+    const [earlier, RotationScheme] = schemes;
+    const Previously = [{ RotationScheme: earlier as 'daily', Until: '2026-06-10T06:30' }];
+    const { locate, periodsBetween } = createResolver({
+      environment: 'production',
+      now: () => at('2027-07-21'),
+      tables: [{ TableName: 'Events', RotationScheme, Previously }],
+    });
+    const instants = Array.from({ length: 300 }, (_, index) => at('2026-05-31') + index * 2 * HOUR);
+    for (const instant of [...instants, ...instants.toReversed()]) {
+      const { start, end } = locate('Events', instant);
+      expect([new Date(instant), start <= instant, instant < end]).toEqual([new Date(instant), true, true]);
+    }
+    expect(periodsBetween('Events', '2026-05-25', '2026-06-25').length).toBeLessThan(500);
   });
 });
