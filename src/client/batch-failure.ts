@@ -57,7 +57,7 @@ function rejection(details: Details): RotatingError {
   const { table, cause } = invalid[0] ?? rejected[0]!;
   if (invalid.length === 0) return failed(cause, '', '', details, table);
   const first = `The first${table ? `, for ${table}` : ''}: ${cause instanceof Error ? cause.message : say(cause)}`;
-  const message = `${invalid.length} of ${details.taken} requests cannot be written. \`rejected\` has each with its table and cause. ${first}`;
+  const message = `${rejected.length} of ${details.taken} requests cannot be written. \`rejected\` has each with its table and cause. ${first}`;
   return new RotatingError('rejected', message, { ...details, table, cause });
 }
 

@@ -6,7 +6,7 @@ import type { RotatingOptions } from './types.ts';
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
 const OTHER_KEY =
-  /key element does not match the schema|missed key schema element|key condition not supported|Missing the key|starting key is invalid/;
+  /key element does not match the schema|missed key schema element|key condition not supported|Missing the key|Type mismatch for key|parameter type does not match schema type|starting key is invalid/;
 
 /**
  * An error of DynamoDB as a RotatingError `missing-index` or `other-key`, if a table lacks the index or the key of the client. A

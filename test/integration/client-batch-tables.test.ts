@@ -209,7 +209,7 @@ describe('several requests for one key', () => {
     const error = await failureOf(clientOf().batchWrite(requests, { onProgress }));
     expect(error.rejected).toHaveLength(4);
     expect(error).toMatchObject({ taken: 6, written: 2, unprocessed: [] });
-    expect(error.message).toContain('2 of 6 requests cannot be written.');
+    expect(error.message).toContain('4 of 6 requests cannot be written.');
     expect(progress.at(-1)).toEqual({ taken: 6, written: 2, rejected: 4, unprocessed: 0 });
   });
 

@@ -164,11 +164,38 @@ describe('a table with another key', () => {
     });
   });
 
+  it.each<[string, (client: ReturnType<typeof clientOf>) => Promise<unknown>]>([
+    ['put', (client) => client.put({ Key: 1, Timestamp })],
+    ['get', (client) => client.get({ Key: 1, Timestamp })],
+    [
+      'query',
+      (client) =>
+        collect(
+          client.query({
+            from: '2026-11-21',
+            KeyConditionExpression: '#k = :k',
+            ExpressionAttributeNames: { '#k': 'Key' },
+            ExpressionAttributeValues: { ':k': 1 },
+          }),
+        ),
+    ],
+  ])('says so if only the type of the key is another: %s', async (_, request) => {
+    expect(await failure(request(clientOf()))).toMatchObject({
+      code: 'other-key',
+      table: table(21),
+      message: expect.stringMatching(
+        /^The table \S+ does not accept .* The client has the key Key, Timestamp\./,
+      ),
+      cause: 'ValidationException',
+    });
+  });
+
   it('leaves other errors of DynamoDB as they are', async () => {
     const condition = { ConditionExpression: 'attribute_exists(Absent)' };
     const put = clientOf().put({ Key: 'a', Timestamp }, condition);
     await expect(put).rejects.toThrow(expect.objectContaining({ name: 'ConditionalCheckFailedException' }));
-    await expect(clientOf().put({ Key: 1, Timestamp })).rejects.toThrow(
+    const invalid = { ConditionExpression: 'Key exists' };
+    await expect(clientOf().put({ Key: 'a', Timestamp }, invalid)).rejects.toThrow(
       expect.objectContaining({ name: 'ValidationException' }),
     );
   });
