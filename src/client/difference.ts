@@ -2,11 +2,12 @@ import { RotatingError } from './failure.ts';
 import type { RotatingOptions } from './types.ts';
 
 /**
- * DynamoDB's sentences about a key or a key condition that the table or its index does not have.
+ * DynamoDB's sentences about a key or a key condition that the table or its index does not have. The range of a query is a
+ * filter if the timestamp is not in the key of the client, and DynamoDB accepts no filter on a key attribute.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
 const OTHER_KEY =
-  /key element does not match the schema|missed key schema element|key condition not supported|Missing the key|Type mismatch for key|parameter type does not match schema type|starting key is invalid/;
+  /key element does not match the schema|missed key schema element|key condition not supported|Missing the key|Type mismatch for key|parameter type does not match schema type|non-primary key attributes|starting key is invalid/;
 
 /**
  * An error of DynamoDB as a RotatingError `missing-index` or `other-key`, if a table lacks the index or the key of the client. A

@@ -190,6 +190,33 @@ describe('a table with another key', () => {
     });
   });
 
+  it.each([
+    ['the table', undefined, 'Key'],
+    ['an index', 'ByKind', 'Kind'],
+  ])(
+    'says so if the timestamp is in the key of %s, and not in that of the client',
+    async (_, IndexName, hash) => {
+      const before = createRotatingClient({
+        ...clientOptions(world),
+        key: ['Key'],
+        indexes: { ByKind: ['Kind'] },
+      });
+      const input = {
+        IndexName: IndexName as 'ByKind',
+        KeyConditionExpression: '#h = :h',
+        ExpressionAttributeNames: { '#h': hash },
+        ExpressionAttributeValues: { ':h': 'a' },
+        from: '2026-11-23',
+      };
+      expect(await failure(collect(before.query(input)))).toMatchObject({
+        code: 'other-key',
+        table: table(23),
+        message: expect.stringContaining(`The client has the key ${hash}.`),
+        cause: 'ValidationException',
+      });
+    },
+  );
+
   it('leaves other errors of DynamoDB as they are', async () => {
     const condition = { ConditionExpression: 'attribute_exists(Absent)' };
     const put = clientOf().put({ Key: 'a', Timestamp }, condition);
