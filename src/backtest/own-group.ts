@@ -34,7 +34,7 @@ export function groupReplayOf<Memory>(learner: LearningMethod<Memory>, scheme: R
       if (!current.busy) current.ask(scaler.units({ ...view, provisioned, decreases }), t, now);
       if (periodEnd - now <= handoverOf(current.coming)) upcoming.ask(current.coming, t, now);
       if (!previous) return;
-      if (age < DRAIN_MINUTES && samplesDraining(age * MINUTE_MS, now)) endedReads += METRICS_PER_SAMPLE;
+      if (age < DRAIN_MINUTES && samplesDraining('', age * MINUTE_MS, now)) endedReads += METRICS_PER_SAMPLE;
       if (isDrained(age)) previous.ask(parked, t, now);
     };
     const controller = { created: parked, handoverMs: handoverOf, decide };
@@ -61,7 +61,7 @@ export function groupReplayOfMethod(method: StatelessMethod, scheme: RotationSch
       }
       if (periodEnd - now <= WARM_UP_MS) upcoming.ask(full, t, now);
       if (!previous) return;
-      if (age < DRAIN_MINUTES || samplesOutdated(age * MINUTE_MS, false, now))
+      if (age < DRAIN_MINUTES || samplesOutdated('', age * MINUTE_MS, false, now))
         endedReads += METRICS_PER_SAMPLE;
       if (age >= DRAIN_MINUTES) previous.ask(parked, t, now);
     };

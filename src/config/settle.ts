@@ -1,5 +1,6 @@
 import { instantIn } from '../core/calendar/instant.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
+import { queueOf } from '../core/capacity/queue.ts';
 import { keyOf } from '../core/capacity/remembered.ts';
 import type { Prices } from '../core/prices.ts';
 import type {
@@ -39,11 +40,15 @@ export function settle(
   prices: Prices,
 ): Config {
   const merged = mergedSettings(settingsFile, environment);
+  const changesPerSecond = Number(merged.ChangesPerSecond);
+  const settled = specs.map((spec) =>
+    specOf(spec, mergedSettings(settingsFile, environment, spec.TableName), environment),
+  );
+  const queue = queueOf(settled, changesPerSecond);
   const config: Config = {
     environment,
-    specs: specs.map((spec) =>
-      specOf(spec, mergedSettings(settingsFile, environment, spec.TableName), environment),
-    ),
+    specs: settled.map((spec) => ({ ...spec, queueMs: queue.get(spec.name) ?? 0 })),
+    changesPerSecond,
     settings: settingsOf(merged, environment),
     historyMs: Number(merged.HistoryDays) * DAY_MS,
     notices: merged.Notices ?? [],
@@ -73,7 +78,7 @@ const metricsOf = ({ Metrics: { Enabled, By = [] } = {} }: SettingsLevel): Metri
   by: By,
 });
 
-function specOf(written: TableSpec, settings: SettingsLevel, environment: string): Spec {
+function specOf(written: TableSpec, settings: SettingsLevel, environment: string): Omit<Spec, 'queueMs'> {
   const spec = withNumbers(tablesSchema, specSchema, written) as TableSpec;
   const keep = spec.RotationScheme === 'none' ? -1 : spec.PurgeRotation;
   return {

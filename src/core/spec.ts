@@ -173,6 +173,8 @@ export interface Spec {
   /** `auto`: scaling chooses the billing mode of the current table by what its demand costs either way. */
   readonly billing: 'provisioned' | 'auto';
   readonly settings: Settings;
+  /** How much earlier the upcoming table is raised than a single one, because others have to be raised after it; milliseconds. */
+  readonly queueMs: number;
 }
 
 /** Whether tables are created with deletion protection. Default: yes. */
@@ -192,6 +194,8 @@ export interface Config {
   readonly specs: readonly Spec[];
   /** Settings of the whole environment: whether purge is enabled, and its caps. */
   readonly settings: Settings;
+  /** Changes of tables that the account accepts. */
+  readonly changesPerSecond: number;
   /** How long an entry of the history is retained, milliseconds. */
   readonly historyMs: number;
   /** Of what runs send notices. */

@@ -1155,18 +1155,23 @@ function validate522(data) {
     return !1;
   return errors === 0;
 }
-var schema202 = schema2.definitions.HistoryDays, pattern20 = new RegExp("^([1-9][0-9]{0,2}|[1-2][0-9]{3}|3[0-5][0-9]{2}|36[0-5][0-9]|3660)$", "u");
+var schema202 = schema2.definitions.ChangesPerSecond;
 function validate54(data) {
   let vErrors = null, errors = 0;
-  return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 3660 || isNaN(data) || data < 1 || isNaN(data)) || typeof data == "string" && !pattern20.test(data) ? !1 : errors === 0;
+  return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 100 || isNaN(data) || data < 1 || isNaN(data)) || typeof data == "string" && !pattern72.test(data) ? !1 : errors === 0;
 }
-var schema212 = schema2.definitions.Protected;
+var schema212 = schema2.definitions.HistoryDays, pattern212 = new RegExp("^([1-9][0-9]{0,2}|[1-2][0-9]{3}|3[0-5][0-9]{2}|36[0-5][0-9]|3660)$", "u");
 function validate56(data) {
+  let vErrors = null, errors = 0;
+  return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 3660 || isNaN(data) || data < 1 || isNaN(data)) || typeof data == "string" && !pattern212.test(data) ? !1 : errors === 0;
+}
+var schema222 = schema2.definitions.Protected;
+function validate582(data) {
   let vErrors = null, errors = 0;
   return typeof data != "boolean" ? !1 : errors === 0;
 }
-var schema222 = schema2.definitions.Notices;
-function validate582(data) {
+var schema232 = schema2.definitions.Notices;
+function validate602(data) {
   let vErrors = null, errors = 0;
   if (Array.isArray(data)) {
     let len0 = data.length;
@@ -1193,8 +1198,8 @@ function validate582(data) {
     return !1;
   return errors === 0;
 }
-var schema232 = schema2.definitions.Window, pattern212 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u"), pattern22 = new RegExp("^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "u");
-function validate602(data) {
+var schema242 = schema2.definitions.Window, pattern22 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u"), pattern23 = new RegExp("^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "u");
+function validate62(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.From === void 0 || data.To === void 0)
@@ -1219,7 +1224,7 @@ function validate602(data) {
     if (data.From !== void 0) {
       let data2 = data.From;
       if (typeof data2 == "string") {
-        if (!pattern212.test(data2))
+        if (!pattern22.test(data2))
           return !1;
       } else
         return !1;
@@ -1227,7 +1232,7 @@ function validate602(data) {
     if (data.To !== void 0) {
       let data3 = data.To;
       if (typeof data3 == "string") {
-        if (!pattern22.test(data3))
+        if (!pattern23.test(data3))
           return !1;
       } else
         return !1;
@@ -1236,8 +1241,8 @@ function validate602(data) {
     return !1;
   return errors === 0;
 }
-var schema242 = schema2.definitions.Metrics;
-function validate62(data) {
+var schema252 = schema2.definitions.Metrics;
+function validate64(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -1275,8 +1280,8 @@ function validate62(data) {
     return !1;
   return errors === 0;
 }
-var schema252 = schema2.definitions.Settings;
-function validate64(data) {
+var schema262 = schema2.definitions.Settings;
+function validate662(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -1289,7 +1294,7 @@ function validate64(data) {
       if (Array.isArray(data6)) {
         let len0 = data6.length;
         for (let i0 = 0; i0 < len0; i0++)
-          if (!validate602(data6[i0])) return !1;
+          if (!validate62(data6[i0])) return !1;
       } else
         return !1;
     }
@@ -1303,24 +1308,24 @@ function validate222(data) {
     for (let key0 in data)
       if (!func22.call(schema72.properties, key0))
         return !1;
-    if (data.PeriodsAhead !== void 0 && !validate232(data.PeriodsAhead) || data.WarmUpHours !== void 0 && !validate252(data.WarmUpHours) || data.DrainMinutes !== void 0 && !validate272(data.DrainMinutes) || data.Purge !== void 0 && !validate29(data.Purge) || data.Scaling !== void 0 && !validate312(data.Scaling) || data.FailAfter !== void 0 && !validate522(data.FailAfter) || data.HistoryDays !== void 0 && !validate54(data.HistoryDays) || data.Protected !== void 0 && !validate56(data.Protected) || data.Notices !== void 0 && !validate582(data.Notices))
+    if (data.PeriodsAhead !== void 0 && !validate232(data.PeriodsAhead) || data.WarmUpHours !== void 0 && !validate252(data.WarmUpHours) || data.DrainMinutes !== void 0 && !validate272(data.DrainMinutes) || data.Purge !== void 0 && !validate29(data.Purge) || data.Scaling !== void 0 && !validate312(data.Scaling) || data.FailAfter !== void 0 && !validate522(data.FailAfter) || data.ChangesPerSecond !== void 0 && !validate54(data.ChangesPerSecond) || data.HistoryDays !== void 0 && !validate56(data.HistoryDays) || data.Protected !== void 0 && !validate582(data.Protected) || data.Notices !== void 0 && !validate602(data.Notices))
       return !1;
     if (data.Maintenance !== void 0) {
-      let data9 = data.Maintenance;
-      if (Array.isArray(data9)) {
-        let len0 = data9.length;
+      let data10 = data.Maintenance;
+      if (Array.isArray(data10)) {
+        let len0 = data10.length;
         for (let i0 = 0; i0 < len0; i0++)
-          if (!validate602(data9[i0])) return !1;
+          if (!validate62(data10[i0])) return !1;
       } else
         return !1;
     }
-    if (data.Metrics !== void 0 && !validate62(data.Metrics))
+    if (data.Metrics !== void 0 && !validate64(data.Metrics))
       return !1;
     if (data.Tables !== void 0) {
-      let data12 = data.Tables;
-      if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
-        for (let key1 in data12)
-          if (!validate64(data12[key1])) return !1;
+      let data13 = data.Tables;
+      if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
+        for (let key1 in data13)
+          if (!validate662(data13[key1])) return !1;
       } else
         return !1;
     }
@@ -1328,7 +1333,7 @@ function validate222(data) {
     return !1;
   return errors === 0;
 }
-var pattern23 = new RegExp("^[a-zA-Z0-9_][a-zA-Z0-9_-]*$", "u");
+var pattern24 = new RegExp("^[a-zA-Z0-9_][a-zA-Z0-9_-]*$", "u");
 function validate212(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1342,7 +1347,7 @@ function validate212(data) {
       if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
         for (let key1 in data2) {
           let _errs8 = errors;
-          if (typeof key1 == "string" && (func42(key1) > 64 || !pattern23.test(key1)))
+          if (typeof key1 == "string" && (func42(key1) > 64 || !pattern24.test(key1)))
             return !1;
           var valid2 = _errs8 === errors;
           if (!valid2)

@@ -39,6 +39,14 @@ export type BurstReliance = number | string;
 export type TargetUtilization = number | string;
 
 /**
+ * How many changes of tables per second your account accepts. Once AWS has throttled a change, a run sends
+ * further ones at this rate. If many periods start at once, the raises of their tables begin so much earlier
+ * that all of them are in time, the largest first. AWS does not publish the limit. Accounts with one per
+ * second were seen. The key applies to the whole environment, so Tables does not accept it.
+ */
+export type ChangesPerSecond = number | string;
+
+/**
  * Number of days for which an entry of the history is retained. Then DynamoDB deletes it by time to live. The
  * key applies to the whole environment, so Tables does not accept it.
  */
@@ -109,6 +117,7 @@ export interface Level {
   Purge?: Purge;
   Scaling?: Scaling;
   FailAfter?: FailAfter;
+  ChangesPerSecond?: ChangesPerSecond;
   HistoryDays?: HistoryDays;
   Protected?: Protected;
   Notices?: Notices;

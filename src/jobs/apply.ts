@@ -1,9 +1,10 @@
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
 import { type Backoff, defaultBackoff, pauseBefore } from './retry.ts';
-import { type Pending, type Result, type Run, round } from './round.ts';
+import { NO_TIME, type Pending, type Result, type Run, round } from './round.ts';
+import { Turns } from './turns.ts';
 
-export type { Result } from './round.ts';
+export { NO_TIME, type Result } from './round.ts';
 
 /** Whether a job or a command fails because of this result. */
 export const leftUndone = ({ outcome }: Result): boolean => outcome === 'failed' || outcome === 'skipped';
@@ -14,11 +15,10 @@ export interface ApplyOptions {
   /** Once aborted, no action starts. Actions in progress finish. */
   readonly stop?: AbortSignal;
   readonly backoff?: Backoff;
+  /** When changes of tables may start. Default: at once. */
+  readonly turns?: Turns;
   readonly onResult?: (result: Result) => void;
 }
-
-/** Why an action was skipped that the run had no time for. */
-export const NO_TIME = 'The run reached its deadline. The next run tries again.';
 
 /** Between two tries of a creation. A table becomes ACTIVE within about this time, which makes room for another. */
 const LONGEST_CREATION_PAUSE_MS = 10_000;
@@ -35,17 +35,18 @@ export async function apply(
   ports: Ports,
   options: ApplyOptions = {},
 ): Promise<Result[]> {
-  const { backoff = defaultBackoff, onResult } = options;
+  const { backoff = defaultBackoff, onResult, deadline = Infinity } = options;
   const results: Result[] = [];
   const time = new RunTime(ports.clock, options);
   const run: Run = {
     ports,
     retries: backoff.retries,
-    deadline: options.deadline ?? Infinity,
+    deadline,
     begunAt: time.now(),
     now: () => time.now(),
     created: new Map(),
     missing: new Set(),
+    turns: options.turns ?? new Turns(Infinity, ports.clock, deadline),
     report: (result) => {
       results.push(result);
       onResult?.(result);

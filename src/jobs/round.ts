@@ -7,6 +7,7 @@ import type { Ports } from '../ports.ts';
 import { denialAdvice } from './denied.ts';
 import { perform } from './perform.ts';
 import { passes } from './retry.ts';
+import type { Turns } from './turns.ts';
 
 /** The result of an action. `superseded`: something else changed the table after planning, and the next run decides again. */
 export interface Result {
@@ -49,10 +50,15 @@ export interface Run {
   readonly created: Map<string, Created>;
   /** Tables that could not be created. */
   readonly missing: Set<string>;
+  /** When changes of tables may start. */
+  readonly turns: Turns;
   /** Why no further action may start; undefined if it may. */
   readonly halted: () => string | undefined;
   readonly report: (result: Result) => void;
 }
+
+/** Why an action was skipped that the run had no time for. */
+export const NO_TIME = 'The run reached its deadline. The next run tries again.';
 
 /** Concurrent changes of tables. AWS allows a few per second in the whole account. */
 const CONCURRENT_CHANGES = 4;
@@ -134,13 +140,15 @@ async function attempt(pending: Pending, run: Run): Promise<Result | Pending> {
   const { action, tries, failure } = pending;
   if (run.missing.has(action.table))
     return { action, outcome: 'skipped', error: 'The table could not be created.' };
-  const why = run.halted();
+  const inTime = run.halted() !== undefined || (await run.turns.next());
+  const why = inTime ? run.halted() : NO_TIME;
   if (why !== undefined && failure !== undefined) return { action, outcome: 'failed', error: failure };
   if (why !== undefined) return { action, outcome: 'skipped', error: why };
   try {
     await perform(action, run.ports, run.begunAt);
     return { action, outcome: 'applied' };
   } catch (error) {
+    if (isFailure(error, 'throttled')) run.turns.throttled();
     if (error instanceof Superseded) return { action, outcome: 'superseded', error: error.message };
     const limited = isFailure(error, 'limit-exceeded');
     if (mayRepeat(error, pending, run))

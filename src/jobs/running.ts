@@ -31,6 +31,7 @@ import {
 } from './remember.ts';
 import { endingAt, LONGEST_RUN_MS, type RunTimes, runTimes } from './run-times.ts';
 import { untold } from './tell.ts';
+import { Turns } from './turns.ts';
 import { type Guarded, planAndApply } from './waves.ts';
 
 /** What a job did: its plan's holds, and the result of every action. */
@@ -50,7 +51,7 @@ export interface Summary {
   readonly heldByReason?: HeldByReason;
 }
 
-export interface RunOptions extends Omit<ApplyOptions, 'deadline'> {
+export interface RunOptions extends Omit<ApplyOptions, 'deadline' | 'turns'> {
   /** The owner of the lease, unique for each invocation. */
   readonly owner: string;
   /** When the process ends, in epoch milliseconds of the wall clock. The lease ends then too. */
@@ -85,7 +86,9 @@ export async function runPlanner(
       ended.note(result);
       options.onResult?.(result);
     };
-    const limited = { ...options, onResult, deadline: times.deadline };
+    const { deadline } = times;
+    const turns = new Turns(config.changesPerSecond, ports.clock, deadline);
+    const limited = { ...options, onResult, turns, deadline };
     const run = { planner, config, ports, now, guard, check, options: limited };
     const { made, safe, troubles, results } = await planAndApply(run);
     const { observed } = made;

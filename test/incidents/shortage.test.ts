@@ -1,6 +1,6 @@
 /** Tables that cannot serve what is asked of them. A run says so with figures, and fails if it lasts. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { at, MINUTE } from '../support/specs.ts';
+import { at, MINUTE, ownMinute } from '../support/specs.ts';
 import {
   bounded,
   done,
@@ -284,12 +284,12 @@ describe('A table whose period has ended', () => {
   );
 
   test.each([
-    ['Read', '09:30'],
-    ['Write', '09:00'],
+    ['Read', 30],
+    ['Write', 180],
   ])(
     'is read each minute from the run on that sees its throttled requests, until 15 minutes after the last ones: %s',
-    async (what, time) => {
-      const first = at(`2025-11-21T${time}`);
+    async (what, every) => {
+      const first = ownMinute('Events', at('2025-11-21T09:01'), every);
       const minute = (offset: number): string => new Date(first + offset * MINUTE).toISOString().slice(0, 16);
       await begin({ [what]: { Max: 50 } }, 60);
       for (const metric of [`Consumed${what}CapacityUnits`, `${what}ThrottleEvents`])

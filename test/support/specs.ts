@@ -1,3 +1,4 @@
+import { isTurn } from '../../src/core/calendar/spread.ts';
 import { prices } from '../../src/core/prices.ts';
 import type { Config, Resource, Scaling, Settings, Spec, Units } from '../../src/core/spec.ts';
 import type { Properties } from '../../src/generated/tables.ts';
@@ -12,6 +13,13 @@ export function at(text: string): number {
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+
+/** The first minute from an instant on in which scale looks at the outdated tables of a group, if it does in one of `every` minutes. */
+export function ownMinute(group: string, from: number, every: number): number {
+  let minute = from;
+  while (!isTurn(group, every, minute)) minute += MINUTE;
+  return minute;
+}
 
 export interface Throughputs {
   readonly full: Units;
@@ -121,6 +129,7 @@ export function specOf(options: SpecOptions = {}): Spec {
     billing: options.billing ?? 'provisioned',
     resources: onDemand ? [] : resources,
     settings: { ...defaultSettings, ...options.settings },
+    queueMs: 0,
   };
 }
 
@@ -164,6 +173,7 @@ export function configOf(specs: readonly Spec[], settings: Partial<Settings> = {
     prices,
     metrics: { enabled: true, by: [] },
     settings: { ...defaultSettings, ...settings },
+    changesPerSecond: 5,
     historyMs: 90 * DAY,
     notices: ['schedule-deletion', 'delete', 'hold-begun', 'hold-ended', 'failed'],
   };

@@ -73,7 +73,7 @@ const additions: Readonly<Record<string, { added: readonly Addition[]; rejected:
         member: "'new-scheme'",
       },
     ],
-    rejected: ['src/core/calendar/naming.ts', 'src/core/calendar/period.ts'],
+    rejected: ['src/core/calendar/naming.ts', 'src/core/calendar/period.ts', 'src/core/capacity/queue.ts'],
   },
   'new-configured-scheme': {
     added: [

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type FailureCode, ServiceError } from '../../src/core/failure.ts';
 import type { Action, Job } from '../../src/core/plan.ts';
 import type { Urgency } from '../../src/core/rotating/urgency.ts';
-import { type ApplyOptions, apply, leftUndone, type Result } from '../../src/jobs/apply.ts';
+import { type ApplyOptions, apply, leftUndone, NO_TIME, type Result } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
+import { Turns } from '../../src/jobs/turns.ts';
 import { type Delays, World } from '../support/sim/world.ts';
 import { at, configOf, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { impatient } from '../support/worlds.ts';
@@ -98,6 +99,35 @@ function failing(
   };
   return seen;
 }
+
+it('sends the changes after a throttled one at the rate of the account, and repeats that one', async () => {
+  const names = Array.from({ length: 9 }, (_, i) => `t${i}`);
+  const world = await standing(...names);
+  failing(world, 't0', 'throttled', 1);
+  const startedAt = world.clock.now();
+  const turns = new Turns(2, world.clock, Infinity);
+  const results = await apply(
+    names.map((name) => resize('raise', name, 10)),
+    world.ports(),
+    { backoff: impatient, turns },
+  );
+  expect(results.map(({ outcome }) => outcome)).toEqual(names.map(() => 'applied'));
+  // Up to four start together, and the others have a turn each half second.
+  expect(world.clock.now() - startedAt).toBeGreaterThanOrEqual(5 * 500);
+});
+
+it('skips the changes that have no turn before the deadline', async () => {
+  const world = await standing('a', 'b', 'c', 'd', 'e', 'f', 'g');
+  failing(world, 'a', 'throttled', 1);
+  const deadline = world.clock.now() + 2_500;
+  const turns = new Turns(1, world.clock, deadline);
+  const actions = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => resize('raise', name, 10));
+  const results = await apply(actions, world.ports(), { backoff: impatient, turns, deadline });
+  const skipped = results.filter(({ outcome }) => outcome === 'skipped');
+  expect(skipped.length).toBeGreaterThan(0);
+  expect(skipped.every(({ error }) => error === NO_TIME)).toBe(true);
+  expect(results.length).toBe(actions.length);
+});
 
 it('applies create, settings, raise, lower, cancel-deletion, schedule-deletion, delete, in this order', async () => {
   const world = await standing({ createMs: 0, enableBackupsMs: 0 }, 'a', 'b', 'c', 'd');

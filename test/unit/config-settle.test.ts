@@ -28,6 +28,7 @@ describe('a spec in the format of existing users', () => {
       expect(loadConfig(`${GOOD}/${folder}`, 'staging')).toEqual({
         environment: 'staging',
         settings: defaults,
+        changesPerSecond: 5,
         historyMs: 90 * 86_400_000,
         notices: ['schedule-deletion', 'delete', 'hold-begun', 'hold-ended', 'failed'],
         prices,
@@ -64,6 +65,7 @@ describe('a spec in the format of existing users', () => {
               },
             ],
             settings: defaults,
+            queueMs: 0,
           },
         ],
       });

@@ -8,7 +8,17 @@ import { methods } from '../../src/core/scaling/methods/index.ts';
 import { planScale } from '../../src/core/scaling/scale.ts';
 import type { MethodName, Spec, Units } from '../../src/core/spec.ts';
 import { World } from '../support/sim/world.ts';
-import { at, configOf, HOUR, MINUTE, OUTDATED, type SpecOptions, specOf, units } from '../support/specs.ts';
+import {
+  at,
+  configOf,
+  HOUR,
+  MINUTE,
+  OUTDATED,
+  ownMinute,
+  type SpecOptions,
+  specOf,
+  units,
+} from '../support/specs.ts';
 import {
   type Demand,
   type Known,
@@ -396,8 +406,9 @@ describe('bounds', () => {
 
   it('include the outdated throughput once the period has ended', () => {
     const tight = { read: { min: 50, max: 1000 }, write: { min: 50, max: 1000 } };
-    const demand: Demand = [{ read: minutes([50]), write: minutes([0]) }];
-    const one = { name: YESTERDAY, demand, options: { bounds: tight } };
+    const now = ownMinute('Events', NOON, 10);
+    const demand: Demand = [{ read: minutes([50], [], now), write: minutes([0], [], now) }];
+    const one = { name: YESTERDAY, demand, now, options: { bounds: tight } };
     expect(writesAfter(one)).toBe(OUTDATED.write);
   });
 });
@@ -426,10 +437,10 @@ describe('by its phase', () => {
     ['outdated', 3],
     ['expired', 1],
   ])('scales the reads of a table that is %s', (_, keep) => {
-    const demand: Demand = [{ read: minutes([210]), write: minutes([60]) }];
-    expect(sayDraft(plan({ name: 'production.Events.20261119', demand, options: { keep } }))).toEqual([
-      'raise production.Events.20261119 (utilization-high)',
-    ]);
+    const now = ownMinute('Events', NOON, 10);
+    const demand: Demand = [{ read: minutes([210], [], now), write: minutes([60], [], now) }];
+    const one = { name: 'production.Events.20261119', demand, now, options: { keep } };
+    expect(sayDraft(plan(one))).toEqual(['raise production.Events.20261119 (utilization-high)']);
   });
 });
 

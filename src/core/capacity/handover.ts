@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '../calendar/period.ts';
+import { isTurn } from '../calendar/spread.ts';
 import type { Units } from '../spec.ts';
 import type { Dimension } from './demand.ts';
 
@@ -32,10 +33,10 @@ const DRAINING_EVERY_MINUTES = 5;
 
 /**
  * Whether a draining table is sampled in the minute of `now`, unless it is throttled. The longer ago its period ended, the
- * fewer samples, because metrics cost money.
+ * fewer samples, because metrics cost money. Groups have minutes of their own, so that no minute has all of them.
  */
-export const samplesDraining = (endedForMs: number, now: number): boolean =>
-  endedForMs < JUST_ENDED_MS || Math.floor(now / MINUTE_MS) % DRAINING_EVERY_MINUTES === 0;
+export const samplesDraining = (group: string, endedForMs: number, now: number): boolean =>
+  endedForMs < JUST_ENDED_MS || isTurn(group, DRAINING_EVERY_MINUTES, now);
 
 /** Metrics cost money, so an outdated table is sampled only every tenth minute. */
 const OUTDATED_EVERY_MINUTES = 10;
@@ -44,13 +45,14 @@ const OUTDATED_SERIES_EVERY_MINUTES = { read: 30, write: 180 };
 
 /** Whether the reads or writes of an outdated table are sampled in the minute of `now`, unless it is throttled. */
 export const samplesOutdated = (
+  group: string,
   endedForMs: number,
   isOneSeries: boolean,
   now: number,
   dimension: Dimension = 'read',
 ): boolean => {
   const every = isOneSeries ? OUTDATED_SERIES_EVERY_MINUTES[dimension] : OUTDATED_EVERY_MINUTES;
-  return endedForMs < JUST_ENDED_MS || Math.floor(now / MINUTE_MS) % every === 0;
+  return endedForMs < JUST_ENDED_MS || isTurn(group, every, now);
 };
 
 /** Whether the traffic of a table whose period has ended has stopped, after a number of minutes without any. */

@@ -21,8 +21,8 @@ export function billingOf(
   const state = observed.known('description', name);
   if (spec.billing !== 'auto' || !state) return [];
   if (phase === 'upcoming') {
-    const [usual, longest] = [handoverMs({ read: 0, write: 0 }), LONGEST_HANDOVER_MS].map(
-      (ms) => ms / MINUTE_MS,
+    const [usual, longest] = [handoverMs({ read: 0, write: 0 }), LONGEST_HANDOVER_MS].map((ms) =>
+      Math.round((ms + spec.queueMs) / MINUTE_MS),
     );
     return [
       `The table gets the billing mode of the current table ${usual} minutes before its period, or ${longest} minutes if it needs more than a new table serves at once.`,

@@ -4,6 +4,7 @@
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
 import { sayUntil } from '../calendar/rotation.ts';
+import { spread } from '../calendar/spread.ts';
 import type { Facts, SeenOwnership, TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
@@ -20,16 +21,9 @@ const SOONEST_MS = 6 * HOUR_MS;
 /** Tags are read by then if nothing has been seen of them: before the capacity of the next period is needed. */
 const BEFORE_PERIOD_MS = 2 * HOUR_MS;
 
-/** FNV-1a, so that the tables of a fleet spread evenly. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  return value >>> 0;
-}
-
 /** The first time of day of a table, by TableId, at or after an instant. Epoch milliseconds. */
 function ownTime(id: string, from: number): number {
-  const ofDay = FIRST_HOUR_MS + (hash(id) % MINUTES) * MINUTE_MS;
+  const ofDay = FIRST_HOUR_MS + spread(id, MINUTES) * MINUTE_MS;
   const today = Math.floor(from / DAY_MS) * DAY_MS + ofDay;
   return today >= from ? today : today + DAY_MS;
 }

@@ -11,7 +11,8 @@ const BEFORE_SCALE_MS = 7 * MINUTE_MS;
  */
 export function warmFrom(spec: Spec, resource: Resource, period: Period): number {
   const { full, scaling } = resource;
-  return period.start - (learns(scaling) ? handoverMs(full) + BEFORE_SCALE_MS : spec.settings.warmUpMs);
+  const { queueMs, settings } = spec;
+  return period.start - (learns(scaling) ? handoverMs(full) + queueMs + BEFORE_SCALE_MS : settings.warmUpMs);
 }
 
 /**

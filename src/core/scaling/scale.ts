@@ -134,15 +134,20 @@ function isDue({ name, phase, period, spec }: Table, observed: Observed, now: nu
   switch (phase) {
     case 'upcoming':
       return (
-        now >= period.start - LONGEST_HANDOVER_MS && spec.resources.some(({ scaling }) => learns(scaling))
+        now >= period.start - LONGEST_HANDOVER_MS - spec.queueMs &&
+        spec.resources.some(({ scaling }) => learns(scaling))
       );
     case 'active':
       return true;
     case 'draining':
-      return !isOneSeries(spec) || samplesDraining(endedForMs, now) || isSeenThrottled(name, observed);
+      return (
+        !isOneSeries(spec) || samplesDraining(spec.name, endedForMs, now) || isSeenThrottled(name, observed)
+      );
     case 'outdated':
     case 'expired':
-      return samplesOutdated(endedForMs, isOneSeries(spec), now) || isSeenThrottled(name, observed);
+      return (
+        samplesOutdated(spec.name, endedForMs, isOneSeries(spec), now) || isSeenThrottled(name, observed)
+      );
   }
 }
 

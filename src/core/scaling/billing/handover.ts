@@ -17,12 +17,12 @@ import { eachUnits } from './units.ts';
  */
 export function billLikeCurrent(context: TableContext): Outcome {
   const { table, state, now } = context;
-  const { start } = table.period;
+  const start = table.period.start - table.spec.queueMs;
   const mode = modeOfCurrent(context);
   if ('pending' in mode) return mode.pending;
   if (!mode.value || mode.value === state.billingMode || (busy(state) ?? superseded(state, now)))
     return nothing;
-  const why = `matches the current table before its period starts at ${sayInstant(start)}`;
+  const why = `matches the current table before its period starts at ${sayInstant(table.period.start)}`;
   if (mode.value === 'PAY_PER_REQUEST') {
     if (now < start - handoverMs({ read: 0, write: 0 })) return nothing;
     return toOnDemand(context, { reason: 'warm-up', message: `Switch to on-demand: ${why}` });

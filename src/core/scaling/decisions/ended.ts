@@ -37,9 +37,10 @@ export function decideEnded(context: TableContext, dimension: DimensionContext):
 
 /** Whether the reads or writes of an outdated table of a learning group are sampled now. */
 const isSampled = (
-  { observed, table: { name, period }, now }: TableContext,
+  { observed, table: { name, spec, period }, now }: TableContext,
   { dimension }: DimensionContext,
-): boolean => isSeenThrottled(name, observed) || samplesOutdated(now - period.end, true, now, dimension);
+): boolean =>
+  isSeenThrottled(name, observed) || samplesOutdated(spec.name, now - period.end, true, now, dimension);
 
 /** Whether the group has datapoints of other tables. Then missing datapoints of this one mean that it has no traffic. */
 function groupHasMetrics({ soFar, table, now }: TableContext): boolean {

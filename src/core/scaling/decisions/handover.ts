@@ -56,13 +56,13 @@ function capacityAfterRun(
  * period.
  */
 export function decideHandover(context: TableContext, resource: Resource): DimensionDecision[] {
-  const { period } = context.table;
+  const { period, spec } = context.table;
   const units = handoverUnits(context, resource);
   const message = `matches the current table's capacity before its period starts at ${sayInstant(period.start)}`;
   return dimensionsOf(context, resource).map((dimension) => {
     if ('pending' in units) return undecided(dimension, units.pending);
     const to = units.value;
-    if (!to || context.now < period.start - handoverMs(to)) return undecided(dimension);
+    if (!to || context.now < period.start - handoverMs(to) - spec.queueMs) return undecided(dimension);
     const target = { units: to[dimension.dimension], reason: 'warm-up' as const, message };
     return { dimension, target, outcome: nothing };
   });

@@ -1,0 +1,247 @@
+/**
+ * Plays the midnight between two periods of many groups: `node bench/midnight.ts [OPTIONS]`. The packaged functions run in processes of
+ * their own, with the memory and the share of a processor that Lambda gives them, against an AWS with latency and quotas. Time is
+ * virtual: see bench/midnight/process.mjs. Prints each minute's calls, how many tables of the next period have their capacity, and
+ * which runs did not end in time.
+ *
+ * --groups N       daily groups, each with as much demand. Default: 100
+ * --checkout PATH  the checkout whose functions run. Default: this one
+ * --retained N     tables that each group retains. Default: 3
+ * --memory MB      of the functions. Default: 256
+ * --mutating N     changes of tables per second that the account accepts, and ChangesPerSecond. Default: 10
+ * --from HH:MM     the first minute that counts. Default: 23:40
+ * --minutes N      how many count. Default: 30
+ * --learn N        runs of scale before that. Default: until every group is learned
+ */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { awsState } from '../src/aws/state.ts';
+import { table } from '../src/cli/views/text.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
+import { startBenchAws } from './midnight/aws.ts';
+import { type Ended, LambdaFunction } from './midnight/functions.ts';
+import { commitOf, packaged } from './packaged.ts';
+
+const { values } = parseArgs({
+  options: {
+    groups: { type: 'string', default: '100' },
+    checkout: { type: 'string', default: join(import.meta.dirname, '..') },
+    retained: { type: 'string', default: '3' },
+    memory: { type: 'string', default: '256' },
+    mutating: { type: 'string', default: '10' },
+    from: { type: 'string', default: '23:40' },
+    minutes: { type: 'string', default: '30' },
+    learn: { type: 'string' },
+  },
+});
+const groups = Number(values.groups);
+const memoryMb = Number(values.memory);
+const checkout = resolve(values.checkout);
+
+const STAGE = 'bench';
+const MIDNIGHT = Date.parse('2026-11-22T00:00:00Z');
+const START = Date.parse(`2026-11-21T${values.from}:00Z`);
+const END = START + Number(values.minutes) * MINUTE_MS;
+const UNITS = 10;
+/** Units per second that each current table consumes. */
+const DEMAND = 5;
+/** Histories of groups, each for reads and for writes, that one run of scale learns. */
+const HISTORIES_PER_RUN = 40;
+/** Lambda gives a function a whole processor at this memory: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+const MB_PER_PROCESSOR = 1_769;
+
+/** The functions of serverless.yml: when they run, and for how long they may, in both checkouts. */
+const functionsOf = {
+  rotate: { isAt: (minute: number) => [5, 50].includes(minute), limitMs: 300_000 },
+  scale: { isAt: () => true, limitMs: 55_000 },
+} as const;
+type Job = keyof typeof functionsOf;
+const jobs = Object.keys(functionsOf) as Job[];
+
+const config = {
+  'tables.json': Array.from({ length: groups }, (_, i) => ({
+    TableName: `Group${i}`,
+    RotationScheme: 'daily',
+    PurgeRotation: Number(values.retained),
+    Backfill: Number(values.retained) - 1,
+    Properties: {
+      AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+      ProvisionedThroughput: { ReadCapacityUnits: UNITS, WriteCapacityUnits: UNITS },
+      OutdatedTableProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+    },
+  })),
+  'settings.json': {
+    Defaults: {
+      // A checkout without this key has no rate.
+      ...(readFileSync(join(checkout, 'schemas/settings.schema.json'), 'utf8').includes(
+        'ChangesPerSecond',
+      ) && {
+        ChangesPerSecond: Number(values.mutating),
+      }),
+      Scaling: { Read: { Min: UNITS }, Write: { Min: UNITS } },
+    },
+  },
+};
+
+const dayOf = (instant: number): string => new Date(instant).toISOString().slice(0, 10).replaceAll('-', '');
+const minuteOf = (instant: number): number => new Date(instant).getUTCMinutes();
+const stateTable = `${STAGE}.turntable`;
+/** A table exists from the day before its period until its retention ends. */
+function sumAt(name: string, minute: number): number | undefined {
+  const day = name.slice(-8);
+  if (day === dayOf(minute)) return DEMAND * 60;
+  return day >= dayOf(minute - Number(values.retained) * DAY_MS) && day <= dayOf(minute + DAY_MS)
+    ? 0
+    : undefined;
+}
+const aws = await startBenchAws(stateTable, sumAt);
+const credentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+const client = new DynamoDBClient({ endpoint: aws.env.AWS_ENDPOINT_URL!, region: 'us-east-1', credentials });
+await awsState(client, STAGE).initialize();
+
+const packagedFunction = await packaged(checkout, config, STAGE);
+const env = {
+  ...aws.env,
+  TURNTABLE_ENVIRONMENT: STAGE,
+  AWS_DISABLE_REQUEST_COMPRESSION: 'true', // compression in other threads would not count
+  NODE_OPTIONS: '--enable-source-maps',
+};
+const functions = new Map(
+  jobs.map((job) => {
+    const own = { ...env, AWS_SDK_UA_APP_ID: job };
+    return [job, new LambdaFunction(packagedFunction(job), own, memoryMb)] as const;
+  }),
+);
+
+/** The longest time that Lambda gives a function. */
+const LONGEST_MS = 15 * MINUTE_MS;
+
+/** Runs a job before the midnight that counts, in no time. */
+async function prepare(job: Job, at: number): Promise<void> {
+  const ended = await functions.get(job)!.invoke({ at, limitMs: LONGEST_MS, share: Infinity }, Infinity);
+  if (ended?.outcome !== 'done') throw new Error(`${job} did not end well: ${JSON.stringify(ended)}`);
+}
+
+const learning = Number(values.learn ?? Math.ceil((groups * 2) / HISTORIES_PER_RUN) + 3);
+const began = START - learning * MINUTE_MS;
+await prepare('rotate', began - 3 * HOUR_MS);
+// Sees the tags of the tables.
+await prepare('rotate', began - HOUR_MS);
+for (let at = began; at < START; at += MINUTE_MS) {
+  await prepare('scale', at);
+  process.stderr.write(`\r${new Date(at).toISOString().slice(11, 16)} `);
+}
+process.stderr.write('\n');
+
+const next = dayOf(MIDNIGHT);
+const raised = (): number =>
+  [...aws.tables.values()].filter(({ name, units }) => name.endsWith(next) && units.write >= UNITS).length;
+
+interface Minute {
+  readonly at: number;
+  readonly notes: string[];
+  calls: number;
+  scaleCalls: number;
+  throttled: number;
+  byOperation: Readonly<Record<string, number>>;
+  raised: number;
+  cpuMs: number;
+}
+const minutes: Minute[] = [];
+aws.counted();
+aws.limit(Number(values.mutating));
+const share = memoryMb / MB_PER_PROCESSOR;
+
+function note(job: Job, ended: Ended, startedAt: number): void {
+  const minute = minutes.find(({ at }) => at === startedAt)!;
+  minute.cpuMs += ended.cpuMs ?? 0;
+  const took = `${((ended.at - startedAt) / 1000).toFixed(0)} s`;
+  if (ended.type === 'killed') minute.notes.push(`${job} killed`);
+  else if (ended.rssMb! > memoryMb) minute.notes.push(`${job} out of memory (${ended.rssMb!.toFixed(0)} MB)`);
+  else if (ended.outcome !== 'done' || job === 'rotate')
+    minute.notes.push(`${job} ${ended.outcome} after ${took}`);
+}
+
+/** Starts of the runs that have not ended. */
+const open = new Map<Job, number>();
+
+/** Lets functions that wait go on, the earliest first, until all wait beyond an instant. */
+async function advance(until: number): Promise<void> {
+  for (;;) {
+    const waiting = [...open].map(([job, startedAt]) => ({ job, startedAt, of: functions.get(job)! }));
+    const [first, second] = waiting.sort((a, b) => a.of.waitsUntil! - b.of.waitsUntil!);
+    if (!first || first.of.waitsUntil! >= until) return;
+    const ended = await first.of.resume(Math.min(second?.of.waitsUntil ?? Infinity, until));
+    if (!ended) continue;
+    open.delete(first.job);
+    note(first.job, ended, first.startedAt);
+  }
+}
+
+for (let at = START; at < END; at += MINUTE_MS) {
+  await advance(at);
+  minutes.push({
+    at,
+    notes: [],
+    calls: 0,
+    scaleCalls: 0,
+    throttled: 0,
+    byOperation: {},
+    raised: 0,
+    cpuMs: 0,
+  });
+  for (const job of jobs) {
+    const { isAt, limitMs } = functionsOf[job];
+    if (!isAt(minuteOf(at))) continue;
+    const ended = await functions.get(job)!.invoke({ at, limitMs, share }, at);
+    if (ended) note(job, ended, at);
+    else open.set(job, at);
+  }
+  await advance(at + MINUTE_MS - 1);
+  const { calls, byCaller, throttled } = aws.counted();
+  const sum = Object.values(calls).reduce((total, count) => total + count, 0);
+  const scaleCalls = byCaller.scale ?? 0;
+  Object.assign(minutes.at(-1)!, { calls: sum, scaleCalls, throttled, byOperation: calls, raised: raised() });
+  process.stderr.write(`\r${new Date(at).toISOString().slice(11, 16)} ${sum} calls, ${raised()} raised   `);
+}
+await advance(Infinity);
+process.stderr.write('\n');
+for (const one of functions.values()) one.close();
+client.destroy();
+await aws.close();
+
+const right = (title: string) => ({ title, align: 'right' as const });
+console.log(
+  `${await commitOf(checkout)}: ${groups} groups, ${aws.tables.size} tables, ${memoryMb} MB, ${values.mutating} changes per second`,
+);
+console.log(
+  table(
+    [
+      { title: 'MINUTE' },
+      right('CALLS'),
+      right('THROTTLED'),
+      right('TAGS READ'),
+      right('CHANGES'),
+      right('RAISED'),
+      right('CPU S'),
+      { title: 'RUNS' },
+    ],
+    minutes.map(({ at, calls, throttled, byOperation, raised: so, cpuMs, notes }) => [
+      new Date(at).toISOString().slice(11, 16),
+      ...[calls, throttled, byOperation.ListTagsOfResource ?? 0, byOperation.UpdateTable ?? 0, so].map(
+        String,
+      ),
+      (cpuMs / 1000).toFixed(1),
+      notes.join(', '),
+    ]),
+  ),
+);
+const counts = minutes.map(({ scaleCalls }) => scaleCalls);
+const mean = counts.reduce((total, count) => total + count, 0) / counts.length;
+console.log(
+  `The dearest minute of scale has ${(Math.max(...counts) / mean).toFixed(1)} times the calls of its mean minute.`,
+);
+process.exit(0);

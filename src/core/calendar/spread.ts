@@ -1,0 +1,15 @@
+import { MINUTE_MS } from './period.ts';
+
+/** FNV-1a. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return value >>> 0;
+}
+
+/** A number from 0 to below `places` that depends on the key alone, so that many keys spread evenly. */
+export const spread = (key: string, places: number): number => hash(key) % places;
+
+/** Whether the minute of `now`, epoch milliseconds, is one of the key's own, of which there is one in each `every` minutes. */
+export const isTurn = (key: string, every: number, now: number): boolean =>
+  (Math.floor(now / MINUTE_MS) + spread(key, every)) % every === 0;
