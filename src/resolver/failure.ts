@@ -1,4 +1,4 @@
-/** The resolver cannot answer. Programs read `code`. People read the message: what is invalid, and what to use instead. */
+/** The resolver cannot answer. Programs read `code`. People read the message: what is invalid, and what is valid. */
 export class ResolverError extends Error {
   override readonly name = 'ResolverError';
   /** Whether it is a ResolverError, also of another copy of this package. `instanceof` knows only its own copy. */
@@ -10,9 +10,9 @@ export class ResolverError extends Error {
     | 'seconds'
     | 'outside-retention'
     | 'invalid-options';
-  /** For an invalid value: which one, and what to use instead. */
+  /** For an invalid value: which one, and what is valid. */
   constructor(what: string, value: unknown, use: unknown, code: ResolverError['code'] = 'invalid-options') {
-    super(`Invalid ${what}: ${say(value)}. Use ${use}.`);
+    super(`Invalid ${what}: ${say(value)}. Valid: ${use}.`);
     this.code = code;
   }
 }

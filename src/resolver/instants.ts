@@ -6,10 +6,10 @@ import type { Instant } from './types.ts';
 /** @throws ResolverError `invalid-instant`, `seconds` */
 export const epochMs = (instant: Instant): number => {
   const ms = (
-    typeof instant === 'number'
-      ? instant
-      : typeof instant === 'string'
-        ? instantIn(instant)
+    typeof instant === 'string'
+      ? instantIn(instant)
+      : typeof instant === 'number'
+        ? instant
         : instant?.getTime?.()
   ) as number;
   if (!(ms >= FIRST_MS && ms < END_MS))

@@ -121,7 +121,7 @@ describe('retention', () => {
     (group, instant, table, nearest) => {
       const name = (date: string) => `production.${group}.${date}`;
       expect(() => resolver.tableFor(group, instant)).toThrow(
-        `Invalid table outside retention: ${name(table)}. Use ${name(nearest)}.`,
+        `Invalid table outside retention: ${name(table)}. Valid: ${name(nearest)}.`,
       );
     },
   );

@@ -100,13 +100,13 @@ describe('an instant', () => {
 
   it('reports epoch seconds', () => {
     expect(failureOf(() => resolver.current('Events', 1_795_305_600)).message).toBe(
-      'Invalid instant: 1795305600. Use milliseconds.',
+      'Invalid instant: 1795305600. Valid: milliseconds.',
     );
   });
 
   it('reports epoch microseconds', () => {
     expect(failureOf(() => resolver.current('Events', MIDNIGHT * 1000)).message).toBe(
-      'Invalid instant: 1795305600000000. Use a Date, ISO 8601 or milliseconds.',
+      'Invalid instant: 1795305600000000. Valid: a Date, ISO 8601 or milliseconds.',
     );
   });
 
@@ -142,7 +142,7 @@ describe('a group', () => {
   it('rejects an unknown group and lists the known ones', () => {
     expect(failureOf(() => resolver.current('Visits' as 'Events'))).toEqual({
       code: 'unknown-group',
-      message: 'Invalid group: Visits. Use Events,Logs,Clicks,Users.',
+      message: 'Invalid group: Visits. Valid: Events,Logs,Clicks,Users.',
     });
     expect(failureOf(() => resolver.current('toString' as 'Events')).code).toBe('unknown-group');
   });
@@ -199,7 +199,7 @@ describe('a group', () => {
     const twice = ['daily', 'hourly'].map((RotationScheme) => ({ TableName: 'A', RotationScheme }));
     expect(failureOf(() => createResolver({ environment: 'production', tables: twice }))).toEqual({
       code: 'invalid-options',
-      message: 'Invalid TableName: A. Use another name.',
+      message: 'Invalid TableName: A. Valid: another name.',
     });
   });
 
@@ -218,7 +218,7 @@ describe('a group', () => {
     const descending = 'desc' as 'newest-first';
     expect(failureOf(() => resolver.tablesBetween('Events', 0, MIDNIGHT, descending))).toEqual({
       code: 'invalid-options',
-      message: 'Invalid order: desc. Use /^(old|new)est-first$/.',
+      message: 'Invalid order: desc. Valid: /^(old|new)est-first$/.',
     });
   });
 
@@ -226,7 +226,7 @@ describe('a group', () => {
     const environment = process.env.NO_SUCH_VARIABLE as string;
     expect(failureOf(() => createResolver({ environment, tables: [] }))).toEqual({
       code: 'invalid-options',
-      message: 'Invalid environment: undefined. Use /^[\\w-]+$/.',
+      message: 'Invalid environment: undefined. Valid: /^[\\w-]+$/.',
     });
   });
 
