@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { awsState } from '../src/aws/state.ts';
 import { startEmbeddedAws } from '../src/embedded/index.ts';
 import { bundleForNode } from '../test/support/node-bundle.ts';
@@ -28,6 +28,8 @@ export interface Version {
   /** What was received since the last call of `received`. */
   received(): Received;
   record(table: string, minute: number, sum: number): void;
+  /** Bytes of what scale has stored about a group. */
+  rememberedBytes(group: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,11 @@ export async function openVersion(root: string, config: string): Promise<Version
     record(table, minute, sum) {
       for (const metric of ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'])
         aws.recordMetric({ metric, table, minute, sum });
+    },
+    async rememberedBytes(group) {
+      const Key = { Kind: { S: 'memory' }, Id: { S: group } };
+      const { Item } = await client.send(new GetItemCommand({ TableName: `${ENVIRONMENT}.turntable`, Key }));
+      return Item?.Memory?.B?.length ?? 0;
     },
     async close() {
       child.kill();

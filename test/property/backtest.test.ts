@@ -83,7 +83,7 @@ describe('the arrival curve', () => {
       fc.property(recents, (recent) => {
         // The method checks windows of every length up to three, so for three minutes the result is exact.
         const last = recent.slice(-3);
-        const initial = Math.max(1, Math.ceil(sufficient(last, 5)));
+        const initial = Math.max(1, Math.ceil(sufficient(last, 3, 5)));
         const { throttled } = simulate(series(last), ({ provisioned }) => provisioned, { initial });
         expect(Math.max(...throttled)).toBeLessThan(1e-6);
       }),

@@ -68,33 +68,33 @@ it('follows demand over midnight, keeps other tables low, and reads few metrics'
   expect(standing).toMatchInlineSnapshot(`
     {
       "02-11T00:04": [
-        "0210: 70/277 byUser 5/255",
-        "0211: 70/277 byUser 5/255",
+        "0210: 69/276 byUser 5/265",
+        "0211: 69/276 byUser 5/265",
       ],
       "02-11T00:12": [
         "0210: 5/5 byUser 5/5",
-        "0211: 58/230 byUser 5/225",
+        "0211: 58/231 byUser 5/229",
         "0212: 5/5 byUser 5/5",
       ],
       "02-11T23:45": [
         "0210: 5/5 byUser 5/5",
-        "0211: 70/280 byUser 5/277",
+        "0211: 64/253 byUser 5/250",
         "0212: 5/5 byUser 5/5",
       ],
       "02-11T23:58": [
         "0210: 5/5 byUser 5/5",
-        "0211: 57/225 byUser 5/222",
-        "0212: 57/225 byUser 5/222",
+        "0211: 64/253 byUser 5/250",
+        "0212: 64/253 byUser 5/250",
       ],
       "02-12T00:04": [
         "0210: 5/5 byUser 5/5",
-        "0211: 57/225 byUser 5/222",
-        "0212: 57/225 byUser 5/222",
+        "0211: 64/253 byUser 5/250",
+        "0212: 64/253 byUser 5/250",
       ],
       "02-12T00:12": [
         "0210: 5/5 byUser 5/5",
         "0211: 5/5 byUser 5/5",
-        "0212: 52/207 byUser 5/222",
+        "0212: 53/212 byUser 5/210",
         "0213: 5/5 byUser 5/5",
       ],
     }
@@ -103,5 +103,5 @@ it('follows demand over midnight, keeps other tables low, and reads few metrics'
   expect(provisioned / demanded).toBeLessThan(1.35);
   // For four dimensions, including those of tables whose period has ended. 1,000 metrics a day cost USD 0.30 per month.
   expect((metricReads - readsAfterFirstDay) / (DAYS - 1) / 4).toBeLessThan(1_200);
-  expect(largest).toBeLessThan(30_000);
+  expect(largest).toBeLessThan(40_000);
 });

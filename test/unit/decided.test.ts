@@ -21,7 +21,7 @@ describe('what a run has decided so far', () => {
   });
 
   it('remembers what is known of a group, unless it is told otherwise', () => {
-    const known = { write: { by: 'predictive@3' } } as never;
+    const known = { write: { by: 'predictive@4' } } as never;
     const observed = new Observed([], [], [], new Map([['Events', known]]));
     expect(new Decided(observed).remembered('Events')).toBe(known);
     expect(new Decided(observed, () => undefined).remembered('Events')).toBeUndefined();

@@ -2,17 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { replayOfLearner } from '../../src/backtest/own.ts';
 import { targetTracking } from '../../src/backtest/peers/target-tracking.ts';
-import { simulate } from '../../src/backtest/simulate.ts';
+import { type Simulation, simulate } from '../../src/backtest/simulate.ts';
 import { minutesOf, sum } from '../../src/backtest/trace.ts';
 import { parseTrace } from '../../src/backtest/trace-csv.ts';
+import type { LearningMethod } from '../../src/core/capacity/method.ts';
 import { baselineAfter, baselineAt } from '../../src/core/scaling/methods/predictive/baseline.ts';
 import { afterMinute, fullBurst } from '../../src/core/scaling/methods/predictive/burst.ts';
-import {
-  cautionOf,
-  emptyRecord,
-  followingOf,
-  recordAfter,
-} from '../../src/core/scaling/methods/predictive/caution.ts';
+import { type Compared, leastOf } from '../../src/core/scaling/methods/predictive/choose.ts';
 import {
   afterDecrease,
   isOverdue,
@@ -21,6 +17,10 @@ import {
   timingAfter,
 } from '../../src/core/scaling/methods/predictive/decrease-timing.ts';
 import { predictive } from '../../src/core/scaling/methods/predictive/index.ts';
+import { leastManner, MANNERS, moreCautious } from '../../src/core/scaling/methods/predictive/manner.ts';
+import type { Memory } from '../../src/core/scaling/methods/predictive/memory.ts';
+import { isNovel } from '../../src/core/scaling/methods/predictive/profile.ts';
+import { newestOf } from '../../src/core/scaling/methods/predictive/totals.ts';
 
 const MINUTE = 60_000;
 const DAY_MINUTES = 1440;
@@ -167,54 +167,213 @@ describe('burst capacity', () => {
   });
 });
 
-describe('caution', () => {
-  const week = 7 * DAY_MINUTES;
-  const cautionAfter = (throttled: number, baseline: number) =>
-    cautionOf(recordAfter(emptyRecord, 1_000, throttled, baseline), 1, week);
-
-  it('is complete at first, and decreases within days if nothing is throttled', () => {
-    expect(cautionOf(emptyRecord, 1, 0)).toBe(1);
-    expect(cautionAfter(0, 0)).toBeLessThan(0.01);
+describe('the choice of caution', () => {
+  const demand = 1_000 * 1440;
+  const share = (part: number) => part * demand;
+  const compared = (baseline: [number, number], trust = 1, unforeseen = 0): Compared => ({
+    totals: { minutes: 1440, demand },
+    baseline: { cost: share(baseline[0]), throttled: share(baseline[1]) },
+    unforeseen: share(unforeseen),
+    trust,
   });
 
-  it('grows with throttled demand, compared with what target tracking would have throttled', () => {
-    expect(cautionAfter(5, 5)).toBe(1);
-    expect(cautionAfter(5, 100)).toBeLessThan(0.01);
-    expect(cautionAfter(2, 5)).toBeGreaterThan(cautionAfter(1, 5));
+  it.each<[string, [number, number][], Compared, number]>([
+    [
+      'the cheapest if no copy throttles',
+      [
+        [1.1, 0],
+        [1.3, 0],
+      ],
+      compared([1.7, 0]),
+      0,
+    ],
+    [
+      'the cheapest if target tracking throttles more',
+      [
+        [1.1, 0.004],
+        [1.3, 0],
+      ],
+      compared([1.7, 0.01]),
+      0,
+    ],
+    [
+      'a negligible share of throttles',
+      [
+        [1.1, 0.0004],
+        [1.3, 0],
+      ],
+      compared([1.7, 0]),
+      0,
+    ],
+    [
+      'fewer throttles if target tracking has few',
+      [
+        [1.1, 0.004],
+        [1.3, 0.0004],
+      ],
+      compared([1.7, 0.001]),
+      1,
+    ],
+    [
+      'not caution that prevents nothing',
+      [
+        [1.1, 0.004],
+        [1.3, 0.004],
+      ],
+      compared([1.7, 0.001]),
+      0,
+    ],
+    [
+      'not caution that costs more than it prevents',
+      [
+        [1.1, 0.0012],
+        [2, 0],
+      ],
+      compared([1.7, 0.001]),
+      0,
+    ],
+    [
+      'more throttles without burst capacity',
+      [
+        [1.1, 0.0019],
+        [1.3, 0],
+      ],
+      compared([1.7, 0], 0),
+      0,
+    ],
+    [
+      'fewer throttles after unforeseen ones',
+      [
+        [1.15, 0.0004],
+        [1.2, 0],
+      ],
+      compared([1.7, 0], 1, 0.003),
+      1,
+    ],
+    [
+      'no copy that is dearer than target tracking',
+      [
+        [1.6, 0.003],
+        [1.8, 0.0015],
+      ],
+      compared([1.7, 0.002]),
+      0,
+    ],
+  ])('accepts or prefers %s', (_, shares, known, expected) => {
+    const bills = shares.map(([cost, throttled]) => ({ cost: share(cost), throttled: share(throttled) }));
+    expect(leastOf(bills, known)).toBe(expected);
+  });
+
+  it('starts with caution, which falls within days', () => {
+    expect(leastManner(0, false).caution).toBe(1);
+    expect(leastManner(DAY_MINUTES, false).caution).toBeCloseTo(Math.exp(-1));
+    expect(leastManner(14 * DAY_MINUTES, false).caution).toBeLessThan(1e-5);
+  });
+
+  it('is as cautious as possible while demand is far above all that was seen', () => {
+    expect(leastManner(14 * DAY_MINUTES, true)).toEqual({ caution: 1, following: 1 });
   });
 });
 
-describe('the capacity of target tracking', () => {
-  const following = (throttled: number, baseline: number, minutes = 7 * DAY_MINUTES): number =>
-    followingOf({ minutes, demand: 1_000 * minutes, throttled, baseline }, 1);
-
-  it('is followed if it would have throttled no more, and not if it would have throttled far more', () => {
-    expect(following(9e4, 9e4)).toBe(1);
-    expect(following(9e4, 1e5)).toBeCloseTo(0.5);
-    expect(following(7e4, 1e5)).toBe(0);
+/** Days of demand that rises and falls, with noise. */
+const daily = (days: number): number[] =>
+  Array.from({ length: days * DAY_MINUTES }, (_, t) => {
+    const noise = ((t * 7_919) % 97) / 97;
+    return 100 * (1 + 0.6 * Math.sin((2 * Math.PI * t) / DAY_MINUTES)) * (0.8 + 0.4 * noise);
   });
 
-  it('is not followed for a negligible share of throttles within a week', () => {
-    expect(following(3_000, 0)).toBe(0);
-    expect(following(3_000, 0, DAY_MINUTES)).toBe(0);
-    expect(following(6_000, 0)).toBe(1);
+const withPeaks = (days: number): number[] => daily(days).map((rate, t) => (t % 61 === 0 ? 2 * rate : rate));
+
+const learnedAll = ({ consumed, throttled, capacity }: Simulation): Memory => {
+  let memory = predictive.begin(capacity[0]!);
+  for (const [t, units] of capacity.entries()) {
+    const seen = { at: t * MINUTE, consumed: consumed[t]!, throttled: throttled[t]! };
+    memory = predictive.learn(memory, seen, units);
+  }
+  return memory;
+};
+
+describe('the copies', () => {
+  /** The method if it always has one manner, and samples as if that cost nothing. */
+  const fixed = (index: number): LearningMethod<Memory> => ({
+    ...predictive,
+    decide: (memory, moment) => predictive.decide(memory, { ...moment, thrift: 0 }),
+    learn: (memory, minute, capacity) => {
+      const next = predictive.learn(memory, minute, capacity);
+      const least = leastManner(next.age, isNovel(next.profile, next.recent));
+      return { ...next, ...moreCautious(MANNERS[index]!, least) };
+    },
+  });
+
+  it.each(MANNERS.map((manner, index) => ({ ...manner, index })))(
+    'decide exactly as the method would: caution $caution, following $following',
+    ({ index }) => {
+      const demand = [...withPeaks(3), ...flat(3, 900), ...daily(1), ...flat(90, 500), ...daily(1)];
+      const { capacity, consumed, throttled } = replayOfLearner(fixed(index))(series(demand), {});
+      let memory = predictive.begin(capacity[0]!);
+      for (let t = 0; t < demand.length; t++) {
+        expect(memory.copies[index]!.model.provisioned, `minute ${t}`).toBe(capacity[t]);
+        const seen = { at: t * MINUTE, consumed: consumed[t]!, throttled: throttled[t]! };
+        memory = predictive.learn(memory, seen, capacity[t]!);
+      }
+    },
+  );
+
+  it('lead to the manner of the copy with the least cost, and what is stored decides the same', () => {
+    const replayed = replayOfLearner(predictive)(series(daily(5)), {});
+    const memory = learnedAll(replayed);
+    const { copies, totals, baseline, unforeseen, burst } = memory;
+    const least = leastOf(copies, { totals, baseline, unforeseen, trust: burst.trust });
+    expect(memory.manner).toBe(least);
+    expect(memory.caution).toBeCloseTo(Math.max(MANNERS[least]!.caution, Math.exp(-5)));
+    const moment = { now: 5 * DAY_MINUTES * MINUTE, provisioned: 120, decreases: { decreases: 0 } };
+    const stored = JSON.parse(JSON.stringify(memory));
+    expect(predictive.decide(stored, moment)).toEqual(predictive.decide(memory, moment));
+  });
+
+  it.each([
+    ['hardly more', 'without peaks', 1.05, daily],
+    ['little more', 'that is throttled from time to time', 1.1, withPeaks],
+  ])('let two weeks after a flood of three minutes cost %s, with demand %s', (_, __, most, demand) => {
+    const [before, after] = [demand(7), demand(14)];
+    const costAfter = (middle: number[]): number => {
+      const { capacity } = replay([...before, ...middle, ...after]);
+      return sum(capacity.slice(before.length + middle.length + DAY_MINUTES));
+    };
+    expect(costAfter(flat(3, 5_000)) / costAfter(flat(3, 100))).toBeLessThan(most);
+  });
+
+  it('rely on burst capacity no more than the settings allow', () => {
+    const [all, none] = [1, 0].map((burstReliance) => {
+      let memory = predictive.begin(150);
+      for (const [t, consumed] of withPeaks(3).entries()) {
+        memory = predictive.learn(memory, { at: t * MINUTE, consumed, throttled: 0 }, 400);
+        const moment = { now: (t + 1) * MINUTE, provisioned: 400, decreases: { decreases: 0 } };
+        memory = predictive.decide(memory, { ...moment, reliance: burstReliance }).memory;
+      }
+      return memory.copies[0]!.cost;
+    });
+    expect(none! / all!).toBeGreaterThan(1.1);
   });
 });
 
 describe('the baseline', () => {
-  it('throttles exactly what target tracking throttles in a replay', () => {
+  it('costs and throttles what target tracking does in a replay', () => {
     const name = 'nab_tweets_goog';
     const file = new URL(`../fixtures/traces/${name}.csv`, import.meta.url);
     const { start, demand } = minutesOf(parseTrace(name, readFileSync(file, 'utf8')), 500);
     const replayed = simulate({ name, start, demand }, targetTracking(70));
     let baseline = baselineAt(replayed.capacity[0]!);
     let throttled = 0;
+    let cost = 0;
     for (let t = 0; t < demand.length; t++) {
-      const step = baselineAfter(baseline, start + t * MINUTE, demand[t]!, 1);
-      baseline = step.next;
-      throttled += step.throttled;
+      const before = baseline;
+      baseline = baselineAfter(before, start + t * MINUTE, demand[t]!, 1);
+      throttled += newestOf(baseline.throttled, before.throttled);
+      cost += newestOf(baseline.cost, before.cost);
     }
-    expect(throttled).toBe(sum(replayed.throttled));
+    expect(throttled).toBeCloseTo(sum(replayed.throttled), 3);
+    expect(cost).toBeCloseTo(sum(replayed.capacity), 3);
   });
 });
 

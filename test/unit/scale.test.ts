@@ -754,8 +754,8 @@ describe('the histories of predictive', () => {
       const needs = metricNeeds([spec], new Map([[spec.name, { read: one, write: one }]]));
       return needs.map(({ window }) => window.from);
     };
-    expect(readFrom('predictive@3')).toEqual([NOON - HOUR, NOON - HOUR]);
-    expect(readFrom('predictive@2')).toEqual([at('2026-11-21'), at('2026-11-21')]);
+    expect(readFrom('predictive@4')).toEqual([NOON - HOUR, NOON - HOUR]);
+    expect(readFrom('predictive@3')).toEqual([at('2026-11-21'), at('2026-11-21')]);
   });
 });
 

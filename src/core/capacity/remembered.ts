@@ -138,7 +138,8 @@ function hasOnlyNumbers(value: unknown): boolean {
 
 /** Whether a memory has every part that a new one has. */
 export function hasShapeOf(beginning: unknown, memory: unknown): boolean {
-  if (Array.isArray(beginning)) return Array.isArray(memory);
+  if (Array.isArray(beginning))
+    return Array.isArray(memory) && beginning.every((own, i) => hasShapeOf(own, memory[i]));
   if (typeof beginning !== 'object' || beginning === null) return typeof memory === typeof beginning;
   if (typeof memory !== 'object' || memory === null) return false;
   return Object.entries(beginning).every(([key, own]) =>

@@ -5,7 +5,7 @@ import type { Memory } from './memory.ts';
 import { type Weighed, weighed } from './weigh.ts';
 
 /** `12.4/s` */
-export const rate = (units: number): string => `${Number(units.toFixed(1))}/s`;
+export const rate = (units: number): string => `${Math.round(units * 10) / 10}/s`;
 
 /** What the method knows and weighs, one sentence each. */
 export function explain(memory: Memory, moment: Moment): string[] {

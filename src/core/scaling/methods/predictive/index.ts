@@ -17,7 +17,7 @@ export const predictive: LearningMethod<Memory> = {
   learns: true,
   parameters: ['BurstReliance'],
   silentMinutes: SILENT_MINUTES,
-  version: 3,
+  version: 4,
   begin: newMemory,
   learn,
   mayHaveThrottled: ({ burst }, minutes, served) => mayHaveThrottled(burst, minutes, served),
@@ -26,18 +26,19 @@ export const predictive: LearningMethod<Memory> = {
 };
 
 function decide(memory: Memory, moment: Moment): Decision<Memory> {
-  const { now, provisioned } = moment;
+  const { now, provisioned, reliance = 1, thrift = 0 } = moment;
+  const limits = { reliance, thrift };
   const { outlook, raised, needed, timing, decrease } = weighed(memory, moment);
   const sampleAgainMs = nextSampleMs(outlook, moment, memory.caution);
   if (raised !== undefined)
     return {
-      memory: { ...memory, decidedAt: now },
+      memory: { ...memory, decidedAt: now, limits },
       proposal: raise(memory, raised, provisioned),
       sampleAgainMs,
     };
   const lowers = decrease === 'due';
   return {
-    memory: { ...memory, decidedAt: now, timing: lowers ? afterDecrease(timing) : timing },
+    memory: { ...memory, decidedAt: now, limits, timing: lowers ? afterDecrease(timing) : timing },
     proposal: lowers ? lower(memory, needed, provisioned) : steady(memory, provisioned),
     sampleAgainMs,
   };

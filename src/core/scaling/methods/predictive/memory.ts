@@ -1,29 +1,29 @@
+import { HOUR_MS, MINUTE_MS } from '../../../calendar/period.ts';
 import type { Minute } from '../../../capacity/demand.ts';
-import { type Baseline, baselineAfter, baselineAt } from './baseline.ts';
-import { afterMinute, type Burst, fullBurst, shortfall } from './burst.ts';
-import { cautionOf, emptyRecord, recordAfter, type ThrottleRecord } from './caution.ts';
-import { type DecreaseTiming, newTiming } from './decrease-timing.ts';
-import { type Forecast, forecastAfter, newForecast } from './forecast.ts';
-import { noOutage, type Outage, outageAfter } from './outage.ts';
-import { emptyProfile, type Profile, profileAfter } from './profile.ts';
-import { type Recent, withNewest } from './recent.ts';
+import { baselineAfter, baselineAt } from './baseline.ts';
+import { afterMinute, fullBurst, shortfall } from './burst.ts';
+import { leastOf } from './choose.ts';
+import { type Copy, copiesAfter, type Limits, newCopies } from './copies.ts';
+import { newTiming } from './decrease-timing.ts';
+import { forecastAfter, newForecast } from './forecast.ts';
+import { FIRST_MANNER, leastManner, MANNERS, moreCautious } from './manner.ts';
+import { noOutage, outageAfter } from './outage.ts';
+import { emptyProfile, isNovel, profileAfter } from './profile.ts';
+import { withNewest } from './recent.ts';
+import type { Situation } from './situation.ts';
+import { newestOf, smallDemand, summed, totalsAfter } from './totals.ts';
 
 /** Everything that is known about one dimension of a group: plain data, folded from its minutes one by one. */
-export interface Memory {
+export interface Memory extends Situation {
   /** Minutes learned. */
   readonly age: number;
-  readonly recent: Recent;
-  readonly burst: Burst;
-  readonly forecast: Forecast;
-  readonly profile: Profile;
-  readonly baseline: Baseline;
-  readonly record: ThrottleRecord;
-  readonly timing: DecreaseTiming;
-  readonly outage: Outage;
-  /** From 0, low headroom, to 1. */
-  readonly caution: number;
-  /** The time of the last decision, epoch milliseconds. */
-  readonly decidedAt?: number;
+  /** One for each manner. */
+  readonly copies: readonly Copy[];
+  /** The index of the manner that the table has. */
+  readonly manner: number;
+  /** What the table throttled beyond the copy with its manner: a sum of units per second. */
+  readonly unforeseen: number;
+  readonly limits: Limits;
 }
 
 /** Before the first minute, at a capacity in units per second. */
@@ -34,39 +34,66 @@ export const newMemory = (capacity: number): Memory => ({
   forecast: newForecast(0),
   profile: emptyProfile,
   baseline: baselineAt(capacity),
-  record: emptyRecord,
+  totals: { minutes: 0, demand: 0 },
   timing: newTiming,
   outage: noOutage,
   caution: 1,
+  following: 0,
+  copies: newCopies(capacity),
+  manner: FIRST_MANNER,
+  unforeseen: 0,
+  limits: { reliance: 1, thrift: 0 },
 });
-
-/** Demand below this share of its mean is too small for shares of it to mean much. */
-const SMALL = 0.02;
-
-export const smallDemand = ({ demand, minutes }: ThrottleRecord): number =>
-  minutes ? (SMALL * demand) / minutes : 0;
 
 /** The memory after one more minute, and the capacity that served in it, units per second. */
 export function learn(memory: Memory, minute: Minute, capacity: number): Memory {
+  const { at } = minute;
   const demand = minute.consumed + minute.throttled;
-  const burst = afterMinute(memory.burst, minute, capacity);
-  const recent = withNewest(memory.recent, demand);
-  const baseline = baselineAfter(memory.baseline, minute.at, demand, burst.trust);
-  const short = shortfall(memory.burst, minute, capacity);
-  const record = recordAfter(memory.record, demand, short, baseline.throttled);
-  const forecast = memory.age === 0 ? newForecast(demand) : memory.forecast;
   const age = memory.age + 1;
+  const burst = afterMinute(memory.burst, minute, capacity);
+  const { trust } = burst;
+  const recent = withNewest(memory.recent, demand);
+  const profile = profileAfter(memory.profile, at, demand);
+  const totals = totalsAfter(memory.totals, demand);
+  const known = memory.age === 0 ? newForecast(demand) : memory.forecast;
+  const forecast = forecastAfter(known, recent, smallDemand(totals));
+  const baseline = baselineAfter(memory.baseline, at, demand, trust);
+  const least = leastManner(age, isNovel(profile, recent));
+  const { limits, timing, decidedAt } = memory;
+  const outage = outageAfter(memory.outage, demand, memory.recent);
+  const shared = { recent, profile, outage, totals, forecast, baseline, trust, limits, least };
+  const copies = copiesAfter(memory.copies, shared, at, demand);
+  const unforeseen = summed(memory.unforeseen, unforeseenIn(memory, copies, minute, capacity));
+  const isHour = (at + MINUTE_MS) % HOUR_MS === 0;
+  const manner = isHour ? leastOf(copies, { totals, baseline, unforeseen, trust }) : memory.manner;
+  const { caution, following } = moreCautious(MANNERS[manner]!, least);
   return {
     age,
     recent,
     burst,
-    forecast: forecastAfter(forecast, recent, smallDemand(record)),
-    profile: profileAfter(memory.profile, minute.at, demand),
-    baseline: baseline.next,
-    record,
-    timing: memory.timing,
-    outage: outageAfter(memory.outage, demand, memory.recent),
-    decidedAt: memory.decidedAt,
-    caution: cautionOf(record, burst.trust, age),
+    forecast,
+    profile,
+    baseline,
+    totals,
+    timing,
+    outage,
+    decidedAt,
+    caution,
+    following,
+    copies,
+    manner,
+    unforeseen,
+    limits,
   };
+}
+
+/** What the table throttled in a minute beyond the copy with its manner, units per second. */
+function unforeseenIn(
+  { burst, copies: before, manner }: Memory,
+  copies: readonly Copy[],
+  minute: Minute,
+  capacity: number,
+): number {
+  const copy = newestOf(copies[manner]!.throttled, before[manner]!.throttled);
+  return Math.max(0, shortfall(burst, minute, capacity) - copy);
 }

@@ -1,11 +1,8 @@
 import { BURST_SECONDS } from '../../../capacity/burst.ts';
+import type { Ahead } from './ahead.ts';
 import { baselineCapacity } from './baseline.ts';
-import { followingOf } from './caution.ts';
-import { surgeOf } from './forecast.ts';
-import { type Memory, smallDemand } from './memory.ts';
 import { returned, returningTo } from './outage.ts';
-import { yesterdayAhead } from './profile.ts';
-import { meanOf } from './recent.ts';
+import type { Situation } from './situation.ts';
 
 /** What demand the next minutes can bring at a capacity, in units per second and unit-seconds. */
 export interface Outlook {
@@ -26,36 +23,37 @@ export interface Outlook {
   readonly fullBurst: number;
 }
 
-/** Minutes for which a surge is extrapolated: from the middle of the known minutes until a raise takes effect. */
-const SURGE_MINUTES = 6;
 /** Demand can jump within the minutes that a raise takes. With full caution, capacity is this share above expected demand. */
 const HEADROOM = 0.4;
-/** Full burst capacity serves half as much again for ten minutes, so two thirds of yesterday's demand are enough. */
-const OF_YESTERDAY = 2 / 3;
+/** Burst capacity and a raise serve the rest. */
+const OF_YESTERDAY = 0.4;
+/** Full burst capacity serves half as much again for ten minutes, so two thirds of what can return at once are enough. */
+const OF_RETURNING = 2 / 3;
 
-export function outlookOf(memory: Memory, provisioned: number): Outlook {
-  const { forecast, recent, record, burst, caution, profile, outage } = memory;
-  const { expected } = forecast;
-  const surge = surgeOf(forecast, recent, smallDemand(record));
-  const yesterday = Math.max(yesterdayAhead(profile) ?? 0, returningTo(outage));
+export function outlookOf(memory: Situation, { surge, continued }: Ahead, provisioned: number): Outlook {
+  const { burst, caution, outage, recent } = memory;
+  const returning = returningTo(outage);
+  const { expected } = memory.forecast;
+  const { yesterday } = memory.profile;
   const fullBurst = provisioned * BURST_SECONDS * burst.trust;
   return {
     expected,
-    likelyPeak: Math.max(expected * (1 + uncoveredPeaks(memory)), meanOf(recent, 3) + surge * SURGE_MINUTES),
+    likelyPeak: Math.max(expected * (1 + uncoveredPeaks(memory)), continued),
     surge,
-    yesterday,
+    yesterday: Math.max(yesterday, returning),
     floor: Math.max(
       expected * (1 + HEADROOM * caution * burst.trust),
       OF_YESTERDAY * yesterday,
+      OF_RETURNING * returning,
       returned(outage, recent),
     ),
-    baseline: followingOf(record, burst.trust) * baselineCapacity(memory.baseline),
+    baseline: memory.following * baselineCapacity(memory.baseline),
     burstBalance: Math.min(burst.balance * burst.trust, fullBurst),
     fullBurst,
   };
 }
 
 /** The usual peaks of single minutes that burst capacity is not trusted to serve, as a share of expected demand. */
-export function uncoveredPeaks({ burst, forecast, caution }: Memory): number {
+export function uncoveredPeaks({ burst, forecast, caution }: Situation): number {
   return Math.min(1, (1 - burst.trust) * forecast.peak * (0.5 + 0.5 * caution));
 }

@@ -1,6 +1,6 @@
-import type { Memory } from './memory.ts';
 import { type Outlook, uncoveredPeaks } from './outlook.ts';
 import { meanOf } from './recent.ts';
+import type { Situation } from './situation.ts';
 
 /** Minutes from the newest known minute until a raise that is decided one minute later takes effect. */
 const UNTIL_NEXT_CHANCE = 3;
@@ -21,7 +21,7 @@ const OF_SEEN = 2;
  * The capacity to raise to; undefined if a raise can wait, because capacity and burst capacity are likely to serve demand
  * until a raise that is decided one minute later takes effect.
  */
-export function raisedTo(memory: Memory, outlook: Outlook, provisioned: number): number | undefined {
+export function raisedTo(memory: Situation, outlook: Outlook, provisioned: number): number | undefined {
   const { likelyPeak, burstBalance, fullBurst, floor, baseline, surge, yesterday } = outlook;
   const left = burstBalance - (likelyPeak - provisioned) * 60 * UNTIL_NEXT_CHANCE;
   const reserve = (RESERVE.lowest + RESERVE.cautious * memory.caution) * fullBurst;
@@ -38,7 +38,7 @@ export function raisedTo(memory: Memory, outlook: Outlook, provisioned: number):
  * The part of the newest demand that is likely to last until a raise takes effect, minus what burst capacity then
  * serves.
  */
-function neededWhenEffective(memory: Memory, outlook: Outlook, provisioned: number): number {
+function neededWhenEffective(memory: Situation, outlook: Outlook, provisioned: number): number {
   const { expected, burstBalance, floor } = outlook;
   const left = Math.max(0, burstBalance - (expected - provisioned) * 60 * UNTIL_EFFECTIVE);
   const fromBurst = (left * (1 - memory.caution)) / 60;

@@ -19,26 +19,28 @@ export function meanOf(recent: Recent, count: number, skip = 0): number {
 const WINDOWS = [1, 2, 3, 5, 8, 12];
 
 /**
- * The lowest capacity, units per second, at which demand like that of the recent minutes never uses up a burst capacity of
- * `burstMinutes` of that capacity. A token bucket serves what arrives in any window of j minutes if
+ * The lowest capacity, units per second, at which demand like that of the newest `count` minutes never uses up a burst
+ * capacity of `burstMinutes` of that capacity. A token bucket serves what arrives in any window of j minutes if
  * arrivals(j) ≤ capacity · (j + burstMinutes): the arrival curve of network calculus.
  */
-export function sufficient(recent: Recent, burstMinutes: number): number {
+export function sufficient(recent: Recent, count: number, burstMinutes: number): number {
+  const start = Math.max(0, recent.length - count);
   let needed = 0;
   for (const length of WINDOWS) {
-    if (length > recent.length) break;
-    needed = Math.max(needed, mostIn(recent, length) / (length + burstMinutes));
+    if (start + length > recent.length) break;
+    needed = Math.max(needed, mostIn(recent, start, length) / (length + burstMinutes));
   }
   return needed;
 }
 
-/** The highest demand of any `length` consecutive minutes, unit-minutes per second. */
-function mostIn(recent: Recent, length: number): number {
+/** The highest demand of any `length` consecutive minutes from `start` on, unit-minutes per second. */
+function mostIn(recent: Recent, start: number, length: number): number {
   let arrived = 0;
-  let most = 0;
-  for (let i = 0; i < recent.length; i++) {
-    arrived += recent[i]! - (recent[i - length] ?? 0);
-    most = Math.max(most, arrived);
+  for (let i = start; i < start + length; i++) arrived += recent[i]!;
+  let most = arrived;
+  for (let i = start + length; i < recent.length; i++) {
+    arrived += recent[i]! - recent[i - length]!;
+    if (arrived > most) most = arrived;
   }
   return most;
 }

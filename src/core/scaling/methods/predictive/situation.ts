@@ -1,0 +1,26 @@
+import type { Baseline } from './baseline.ts';
+import type { Burst } from './burst.ts';
+import type { DecreaseTiming } from './decrease-timing.ts';
+import type { Forecast } from './forecast.ts';
+import type { Outage } from './outage.ts';
+import type { Profile } from './profile.ts';
+import type { Recent } from './recent.ts';
+import type { Totals } from './totals.ts';
+
+/** What a decision knows of demand and of one table, real or simulated. */
+export interface Situation {
+  readonly recent: Recent;
+  readonly burst: Burst;
+  readonly forecast: Forecast;
+  readonly profile: Profile;
+  readonly outage: Outage;
+  readonly baseline: Baseline;
+  readonly totals: Totals;
+  readonly timing: DecreaseTiming;
+  /** From 0, low headroom, to 1. */
+  readonly caution: number;
+  /** The part of the baseline's capacity that capacity is never below. */
+  readonly following: number;
+  /** The time of the last decision, epoch milliseconds. */
+  readonly decidedAt?: number;
+}
