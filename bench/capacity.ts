@@ -5,6 +5,7 @@ import { groupReplays, replays } from '../src/backtest/methods.ts';
 import { type DemandSeries, minutesOf, type Trace } from '../src/backtest/trace.ts';
 import { parseTrace } from '../src/backtest/trace-csv.ts';
 import { prices } from '../src/core/prices.ts';
+import { TOLERABLE } from '../src/core/scaling/billing/verdict.ts';
 
 /**
  * Compares every method on every trace, by the rules of docs/capacity.md, and writes the tables into that page.
@@ -89,6 +90,28 @@ function unsteady(tables: ReadonlyMap<string, Row>): string {
   return markdown(rows);
 }
 
+/** Minutes after which `auto` usually knows the demand. */
+const FIRST_DAY = 1440;
+
+/** What a method costs after the first day. It knows no later minute, so the first day by itself costs the same. */
+function billedLater(series: DemandSeries, name: string): number {
+  const replay = replays[name]!;
+  const first = { ...series, demand: series.demand.subarray(0, FIRST_DAY) };
+  return replay(series, {}).billed - replay(first, {}).billed;
+}
+
+/** Traces on which `predictive` throttles no more than `auto` accepts. */
+function provisionedIsRight(all: readonly DemandSeries[], tables: ReadonlyMap<string, Row>): string {
+  const rows = [['trace', '× predictive after the first day', 'predictive', 'predictive-auto-billing']];
+  for (const series of all) {
+    const { predictive, 'predictive-auto-billing': auto } = tables.get(series.name)!;
+    if (predictive!.throttledShare > TOLERABLE) continue;
+    const ratio = billedLater(series, 'predictive-auto-billing') / billedLater(series, 'predictive');
+    rows.push([series.name, ratio.toFixed(3), cell(predictive!), cell(auto!)]);
+  }
+  return markdown(rows);
+}
+
 function everything(tables: ReadonlyMap<string, Row>): string {
   const rows = [['trace', ...shown]];
   for (const [trace, row] of tables) rows.push([trace, ...shown.map((name) => cell(row[name]!))]);
@@ -168,6 +191,10 @@ const parts = {
   'one table': ratios(withBurst, 0.0005),
   'without burst': ratios(withoutBurst, 0.002),
   'auto billing': unsteady(withBurst),
+  'auto billing where provisioned is right': provisionedIsRight(
+    traces.map((trace) => minutesOf(trace, MEAN)),
+    withBurst,
+  ),
   'rotated daily': rotated(groups),
   'metric reads': readsOf(traces),
   'all methods': everything(withBurst),

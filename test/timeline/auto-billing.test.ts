@@ -77,10 +77,11 @@ it('serves rare bursts on-demand, provisions steady demand, and costs less than 
   }
   expect(switches).toMatchInlineSnapshot(`
     [
-      "02-14T20:24 billing production.Events.20280214: applied PROVISIONED: Switch to provisioned: about USD 248.80 per month instead of USD 800.11, with at most 0.25% of writes throttled, by the demand of about 2.4 days. Throughput: 108 reads/s, 437 writes/s, index byUser 5 reads/s, 437 writes/s.",
-      "02-14T23:52 billing production.Events.20280215: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-15 00:00 UTC. Throughput: 64 reads/s, 256 writes/s, index byUser 5 reads/s, 256 writes/s.",
-      "02-15T23:52 billing production.Events.20280216: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-16 00:00 UTC. Throughput: 62 reads/s, 247 writes/s, index byUser 5 reads/s, 224 writes/s.",
-      "02-16T14:46 billing production.Events.20280216: applied PAY_PER_REQUEST: Switch to on-demand: 0.51% of index byUser writes were throttled over about 2.7 days. The limit is 0.5%.",
+      "02-13T18:35 billing production.Events.20280213: applied PROVISIONED: Switch to provisioned: about USD 201.30 per month instead of USD 642.85, with at most 0.4% of writes throttled besides the largest event, by the demand of about 2.1 days. Throughput: 123 reads/s, 512 writes/s, index byUser 5 reads/s, 512 writes/s.",
+      "02-13T23:52 billing production.Events.20280214: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-14 00:00 UTC. Throughput: 58 reads/s, 231 writes/s, index byUser 5 reads/s, 231 writes/s.",
+      "02-14T23:52 billing production.Events.20280215: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-15 00:00 UTC. Throughput: 69 reads/s, 275 writes/s, index byUser 5 reads/s, 263 writes/s.",
+      "02-15T23:52 billing production.Events.20280216: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-16 00:00 UTC. Throughput: 61 reads/s, 242 writes/s, index byUser 5 reads/s, 224 writes/s.",
+      "02-16T14:46 billing production.Events.20280216: applied PAY_PER_REQUEST: Switch to on-demand: 0.51% of writes were throttled over about 2.7 days. The limit is 0.5%.",
     ]
   `);
   expect(modes).toMatchInlineSnapshot(`
@@ -89,8 +90,8 @@ it('serves rare bursts on-demand, provisions steady demand, and costs less than 
       "02-11": "0210 PAY_PER_REQUEST, 0211 PAY_PER_REQUEST, 0212 PAY_PER_REQUEST",
       "02-12": "0210 PAY_PER_REQUEST, 0211 PAY_PER_REQUEST, 0212 PAY_PER_REQUEST, 0213 PAY_PER_REQUEST",
       "02-13": "0211 PAY_PER_REQUEST, 0212 PAY_PER_REQUEST, 0213 PAY_PER_REQUEST, 0214 PAY_PER_REQUEST",
-      "02-14": "0212 PAY_PER_REQUEST, 0213 PAY_PER_REQUEST, 0214 PAY_PER_REQUEST, 0215 PAY_PER_REQUEST",
-      "02-15": "0213 PAY_PER_REQUEST, 0214 PROVISIONED, 0215 PROVISIONED, 0216 PAY_PER_REQUEST",
+      "02-14": "0212 PAY_PER_REQUEST, 0213 PROVISIONED, 0214 PROVISIONED, 0215 PAY_PER_REQUEST",
+      "02-15": "0213 PROVISIONED, 0214 PROVISIONED, 0215 PROVISIONED, 0216 PAY_PER_REQUEST",
       "02-16": "0214 PROVISIONED, 0215 PROVISIONED, 0216 PROVISIONED, 0217 PAY_PER_REQUEST",
       "02-17": "0215 PROVISIONED, 0216 PAY_PER_REQUEST, 0217 PAY_PER_REQUEST, 0218 PAY_PER_REQUEST",
     }

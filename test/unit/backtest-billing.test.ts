@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../../src/backtest/figures.ts';
 import { replays } from '../../src/backtest/methods.ts';
+import { noComparison } from '../../src/core/capacity/comparison.ts';
 import { onDemandFactor } from '../../src/core/prices.ts';
 import { type Billing, verdictOn, type Weighed } from '../../src/core/scaling/billing/verdict.ts';
 
 const DAY_MINUTES = 1440;
 const unitPrice = { provisioned: 1, requested: onDemandFactor };
 const seen: Weighed = {
+  ...noComparison,
+  quiet: DAY_MINUTES,
   minutes: 3 * DAY_MINUTES,
   demand: 1_000,
   provisioned: 1_200,
@@ -47,8 +50,50 @@ describe('the billing mode', () => {
   });
 
   it('becomes provisioned again only if that is clearly better', () => {
-    expect(verdict('on-demand', { throttled: 4 })).toBeUndefined();
+    expect(verdict('on-demand', { throttled: 4.5 })).toBeUndefined();
     expect(verdict('on-demand', { provisioned: 3_300 })).toBeUndefined();
+  });
+
+  it.each<[string, Billing, Partial<Weighed>, object | undefined]>([
+    [
+      'on-demand during a flood',
+      'provisioned',
+      { throttled: 20, largest: 20, newest: 20, quiet: 5 },
+      asThrottled,
+    ],
+    ['kept after a flood', 'provisioned', { throttled: 20, largest: 20, newest: 20, quiet: 60 }, undefined],
+    [
+      'on-demand after several',
+      'provisioned',
+      { throttled: 20, largest: 12, newest: 8, quiet: 60 },
+      asThrottled,
+    ],
+    [
+      'kept during a small event',
+      'provisioned',
+      { throttled: 20, largest: 18, newest: 2, quiet: 0 },
+      undefined,
+    ],
+    [
+      'kept soon after a flood',
+      'on-demand',
+      { throttled: 20, largest: 20, newest: 20, quiet: 700 },
+      undefined,
+    ],
+    [
+      'provisioned twelve hours after a flood',
+      'on-demand',
+      { throttled: 20, largest: 20, newest: 20, quiet: 720 },
+      toProvisioned,
+    ],
+    [
+      'kept after several floods',
+      'on-demand',
+      { throttled: 20, largest: 12, newest: 8, quiet: 900 },
+      undefined,
+    ],
+  ])('is %s', (_, now, one, expected) => {
+    expect(verdict(now, one)).toEqual(expected);
   });
 
   it('depends on the total cost of reads and writes', () => {
@@ -78,6 +123,26 @@ describe('a replay with Billing auto', () => {
     const { throttledShare, costRelative } = run(demand);
     expect(throttledShare).toBe(0);
     expect(costRelative).toBeCloseTo(3.4615, 3);
+  });
+
+  /** Units per second: a daily swing, with a flood or an outage on the fifth day. */
+  const swing = (event: (minute: number) => number): Float64Array =>
+    Float64Array.from(
+      { length: 9 * DAY_MINUTES },
+      (_, t) => 500 * (1 + 0.5 * Math.sin((t / DAY_MINUTES) * 2 * Math.PI)) * event(t - 4.4 * DAY_MINUTES),
+    );
+  const during = (minutes: number, factor: number) => (t: number) => (t >= 0 && t < minutes ? factor : 1);
+
+  it.each([
+    ['a flood of three minutes', during(3, 20)],
+    ['a flood of half an hour', during(30, 6)],
+    ['an outage of three hours', during(180, 0)],
+  ])('is provisioned again within a day after %s', (_, event) => {
+    const series = { name: 'test', start: 0, demand: swing(event) };
+    const auto = replays['predictive-auto-billing']!(series, {});
+    const own = replays.predictive!(series, {});
+    const aDayLater = (values: Float64Array): number[] => Array.from(values.subarray(5.4 * DAY_MINUTES));
+    expect(aDayLater(auto.capacity)).toEqual(aDayLater(own.capacity));
   });
 
   it('becomes provisioned after a day of steady demand', () => {

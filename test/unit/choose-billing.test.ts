@@ -1,6 +1,6 @@
 /** The billing mode of a group that leaves it to scaling: when it switches, and what holds the switch. */
 import { describe, expect, it } from 'vitest';
-import type { Comparison } from '../../src/core/capacity/comparison.ts';
+import { type Comparison, noComparison } from '../../src/core/capacity/comparison.ts';
 import { modeled } from '../../src/core/capacity/model.ts';
 import { COMPARED, keyOf, type Learned, storable, versionOf } from '../../src/core/capacity/remembered.ts';
 import { learned } from '../../src/core/capacity/series.ts';
@@ -26,7 +26,7 @@ const specWith = (settings: Partial<Settings> = {}) =>
     settings,
   });
 
-const tame: Comparison = { minutes: 4_000, demand: 4_000, provisioned: 5_000, throttled: 0 };
+const tame: Comparison = { ...noComparison, minutes: 4_000, demand: 4_000, provisioned: 5_000, quiet: 4_000 };
 const throttling: Comparison = { ...tame, throttled: 40 };
 const dear: Comparison = { ...tame, provisioned: 40_000 };
 

@@ -37,7 +37,7 @@ export interface Compared {
   readonly shadow?: { readonly model: Model; readonly sampleAt: number };
 }
 
-export const COMPARED = 2;
+export const COMPARED = 3;
 
 /** The comparison of a dimension, if it is of this version. */
 export const comparedIn = (learned: Learned | undefined): Compared | undefined =>

@@ -8,7 +8,15 @@ import { busy, superseded } from '../../throughput.ts';
 import { billLikeCurrent } from './handover.ts';
 import { switchQuota, toOnDemand, toProvisioned } from './switch.ts';
 import { eachUnits, neededUnits } from './units.ts';
-import { type Billing, costs, TOLERABLE, type Verdict, verdictOn, type Weighed } from './verdict.ts';
+import {
+  type Billing,
+  costs,
+  TOLERABLE,
+  throttledAgain,
+  type Verdict,
+  verdictOn,
+  type Weighed,
+} from './verdict.ts';
 
 /**
  * Chooses the billing mode of a table with Billing auto. Reads, writes and indexes share one mode, which depends on
@@ -73,9 +81,12 @@ export const percent = (share: number): string => `${Number((share * 100).toFixe
 export const sayTime = (all: readonly Named[]): string =>
   `about ${Number((Math.max(...all.map(({ weighed }) => weighed.minutes)) / 1440).toFixed(1))} days`;
 
-/** `0.3% of writes`: the dimension of which most was throttled. */
-export function sayThrottled(all: readonly Named[]): string {
-  const share = ({ weighed: { demand, throttled } }: Named): number => throttled / (demand || 1);
+/** `0.3% of writes`: the dimension of which most was throttled, by default with the largest event. */
+export function sayThrottled(
+  all: readonly Named[],
+  throttledOf: (one: Weighed) => number = ({ throttled }) => throttled,
+): string {
+  const share = ({ weighed: one }: Named): number => throttledOf(one) / (one.demand || 1);
   const worst = all.reduce((one, other) => (share(other) > share(one) ? other : one));
   return `${percent(share(worst))} of ${worst.name}`;
 }
@@ -92,6 +103,6 @@ function describe({ reason }: Verdict, all: readonly Named[]): string {
     case 'cheaper-on-demand':
       return `Switch to on-demand: ${cost(requested, provisioned)}, by the demand of ${over}`;
     case 'cheaper-provisioned':
-      return `Switch to provisioned: ${cost(provisioned, requested)}, with at most ${throttled} throttled, by the demand of ${over}`;
+      return `Switch to provisioned: ${cost(provisioned, requested)}, with at most ${sayThrottled(all, throttledAgain)} throttled${all.some(({ weighed }) => weighed.largest > 0) ? ' besides the largest event' : ''}, by the demand of ${over}`;
   }
 }

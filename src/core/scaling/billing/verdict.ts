@@ -15,9 +15,25 @@ export type Verdict =
 /** If more than this share of the demand would be throttled, provisioned throughput is not worth its lower price. */
 export const TOLERABLE = 0.005;
 /** A table becomes provisioned only if that is clearly better: these shares of the limits. */
-export const CLEARLY = { throttled: 0.5, cost: 0.9 };
+export const CLEARLY = { throttled: 0.8, cost: 0.9 };
 /** After about a day, the price of demand is known, and whether demand is steady enough. */
 const LONG_ENOUGH_MINUTES = 1440 * 0.9;
+
+/** An event goes on until this many minutes without throttled demand have passed. */
+const ONGOING_MINUTES = 15;
+/** The largest event counts until this many minutes without throttled demand have passed: a flood often has a second one. */
+const QUIET_MINUTES = 12 * 60;
+
+/** Whether too much is throttled, most of it by an event that goes on. */
+const isFlood = ({ quiet, newest, throttled, demand }: Weighed): boolean =>
+  quiet < ONGOING_MINUTES && throttled > TOLERABLE * demand && newest > throttled / 2;
+
+/** The throttled demand without that of the largest event: one event says little about the next days. */
+export const throttledAgain = ({ throttled, largest }: Weighed): number => throttled - largest;
+
+/** Whether at most a share of the demand was throttled, in all, or besides the largest event if that is long over. */
+const isSteady = (one: Weighed, share: number): boolean =>
+  (one.quiet >= QUIET_MINUTES ? throttledAgain(one) : one.throttled) <= share * one.demand;
 
 /**
  * The better billing mode for a table, or undefined if its mode should not change. Reads and writes of the table and
@@ -28,13 +44,14 @@ export function verdictOn(now: Billing, dimensions: readonly Weighed[]): Verdict
   const { provisioned, requested } = costs(dimensions);
   const known = dimensions.every(({ minutes }) => minutes >= LONG_ENOUGH_MINUTES);
   const throttles = (share: number): boolean =>
-    dimensions.some(({ demand, throttled }) => throttled > share * demand);
+    dimensions.some((one) => throttledAgain(one) > share * one.demand);
   if (now === 'provisioned') {
-    if (throttles(TOLERABLE)) return { billing: 'on-demand', reason: 'throttled' };
+    if (throttles(TOLERABLE) || dimensions.some(isFlood))
+      return { billing: 'on-demand', reason: 'throttled' };
     const cheaper = known && requested < provisioned;
     return cheaper ? { billing: 'on-demand', reason: 'cheaper-on-demand' } : undefined;
   }
-  const steady = !throttles(TOLERABLE * CLEARLY.throttled);
+  const steady = dimensions.every((one) => isSteady(one, TOLERABLE * CLEARLY.throttled));
   const cheaper = provisioned <= CLEARLY.cost * requested;
   return known && steady && cheaper ? { billing: 'provisioned', reason: 'cheaper-provisioned' } : undefined;
 }
