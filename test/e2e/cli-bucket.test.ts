@@ -111,7 +111,8 @@ test('start the daemon although the newest version is invalid, with the last val
 test('do not start the daemon if no valid version was recorded', async () => {
   bucket = aws.createBucket('our-config', 'versioned');
   bucket.put('team/tables.json', '[', 0);
-  const { code, stderr } = await runHere(['daemon', '--config', PLACE, '--env', 'staging']);
-  expect(code).toBe(2);
-  expect(stderr).toContain(`${PLACE}/tables.json:1:`);
+  expect(await runHere(['daemon', '--config', PLACE, '--env', 'staging'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`${PLACE}/tables.json:1:`),
+  });
 });
