@@ -8,7 +8,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { awsState } from '../../src/aws/state.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
-import { begin } from '../support/cli.ts';
+import { begin, turntable } from '../support/cli.ts';
 import { CONFIG } from '../support/cli-on-aws.ts';
 import { runHere } from '../support/in-process.ts';
 
@@ -111,7 +111,7 @@ test('start the daemon although the newest version is invalid, with the last val
 test('do not start the daemon if no valid version was recorded', async () => {
   bucket = aws.createBucket('our-config', 'versioned');
   bucket.put('team/tables.json', '[', 0);
-  expect(await runHere(['daemon', '--config', PLACE, '--env', 'staging'])).toMatchObject({
+  expect(await turntable(['daemon', '--config', PLACE, '--env', 'staging'], aws.env)).toMatchObject({
     code: 2,
     stderr: expect.stringContaining(`${PLACE}/tables.json:1:`),
   });
