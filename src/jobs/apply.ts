@@ -1,8 +1,8 @@
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import { type Backoff, defaultBackoff, pauseBefore } from './retry.ts';
 import { NO_TIME, type Pending, type Result, type Run, round } from './round.ts';
-import { Turns } from './turns.ts';
 
 export { NO_TIME, type Result } from './round.ts';
 
@@ -16,7 +16,7 @@ export interface ApplyOptions {
   readonly stop?: AbortSignal;
   readonly backoff?: Backoff;
   /** When changes of tables may start. Default: at once. */
-  readonly turns?: Turns;
+  readonly rateLimiter?: RateLimiter;
   readonly onResult?: (result: Result) => void;
 }
 
@@ -46,7 +46,7 @@ export async function apply(
     now: () => time.now(),
     created: new Map(),
     missing: new Set(),
-    turns: options.turns ?? new Turns(Infinity, ports.clock, deadline),
+    rateLimiter: options.rateLimiter ?? new RateLimiter(Infinity, ports.clock, deadline),
     report: (result) => {
       results.push(result);
       onResult?.(result);

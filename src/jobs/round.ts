@@ -6,8 +6,8 @@ import { urgencies } from '../core/rotating/urgency.ts';
 import type { Ports } from '../ports.ts';
 import { denialAdvice } from './denied.ts';
 import { perform } from './perform.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import { passes } from './retry.ts';
-import type { Turns } from './turns.ts';
 
 /** The result of an action. `superseded`: something else changed the table after planning, and the next run decides again. */
 export interface Result {
@@ -51,7 +51,7 @@ export interface Run {
   /** Tables that could not be created. */
   readonly missing: Set<string>;
   /** When changes of tables may start. */
-  readonly turns: Turns;
+  readonly rateLimiter: RateLimiter;
   /** Why no further action may start; undefined if it may. */
   readonly halted: () => string | undefined;
   readonly report: (result: Result) => void;
@@ -140,7 +140,7 @@ async function attempt(pending: Pending, run: Run): Promise<Result | Pending> {
   const { action, tries, failure } = pending;
   if (run.missing.has(action.table))
     return { action, outcome: 'skipped', error: 'The table could not be created.' };
-  const inTime = run.halted() !== undefined || (await run.turns.next());
+  const inTime = run.halted() !== undefined || (await run.rateLimiter.next());
   const why = inTime ? run.halted() : NO_TIME;
   if (why !== undefined && failure !== undefined) return { action, outcome: 'failed', error: failure };
   if (why !== undefined) return { action, outcome: 'skipped', error: why };
@@ -148,7 +148,7 @@ async function attempt(pending: Pending, run: Run): Promise<Result | Pending> {
     await perform(action, run.ports, run.begunAt);
     return { action, outcome: 'applied' };
   } catch (error) {
-    if (isFailure(error, 'throttled')) run.turns.throttled();
+    if (isFailure(error, 'throttled')) run.rateLimiter.throttled();
     if (error instanceof Superseded) return { action, outcome: 'superseded', error: error.message };
     const limited = isFailure(error, 'limit-exceeded');
     if (mayRepeat(error, pending, run))

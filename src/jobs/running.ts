@@ -21,6 +21,7 @@ import { type Ended, reportOn } from './figures.ts';
 import { ResultTimes } from './history.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import type { MadePlan } from './planning.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import { recordRun } from './record-run.ts';
 import {
   remember,
@@ -31,7 +32,6 @@ import {
 } from './remember.ts';
 import { endingAt, LONGEST_RUN_MS, type RunTimes, runTimes } from './run-times.ts';
 import { untold } from './tell.ts';
-import { Turns } from './turns.ts';
 import { type Guarded, planAndApply } from './waves.ts';
 
 /** What a job did: its plan's holds, and the result of every action. */
@@ -51,7 +51,7 @@ export interface Summary {
   readonly heldByReason?: HeldByReason;
 }
 
-export interface RunOptions extends Omit<ApplyOptions, 'deadline' | 'turns'> {
+export interface RunOptions extends Omit<ApplyOptions, 'deadline' | 'rateLimiter'> {
   /** The owner of the lease, unique for each invocation. */
   readonly owner: string;
   /** When the process ends, in epoch milliseconds of the wall clock. The lease ends then too. */
@@ -87,8 +87,8 @@ export async function runPlanner(
       options.onResult?.(result);
     };
     const { deadline } = times;
-    const turns = new Turns(config.changesPerSecond, ports.clock, deadline);
-    const limited = { ...options, onResult, turns, deadline };
+    const rateLimiter = new RateLimiter(config.changesPerSecond, ports.clock, deadline);
+    const limited = { ...options, onResult, rateLimiter, deadline };
     const run = { planner, config, ports, now, guard, check, options: limited };
     const { made, safe, troubles, results } = await planAndApply(run);
     const { observed } = made;

@@ -4,7 +4,7 @@ import type { Action, Job } from '../../src/core/plan.ts';
 import type { Urgency } from '../../src/core/rotating/urgency.ts';
 import { type ApplyOptions, apply, leftUndone, NO_TIME, type Result } from '../../src/jobs/apply.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
-import { Turns } from '../../src/jobs/turns.ts';
+import { RateLimiter } from '../../src/jobs/rate-limiter.ts';
 import { type Delays, World } from '../support/sim/world.ts';
 import { at, configOf, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { impatient } from '../support/worlds.ts';
@@ -105,11 +105,11 @@ it('sends the changes after a throttled one at the rate of the account, and repe
   const world = await standing(...names);
   failing(world, 't0', 'throttled', 1);
   const startedAt = world.clock.now();
-  const turns = new Turns(2, world.clock, Infinity);
+  const rateLimiter = new RateLimiter(2, world.clock, Infinity);
   const results = await apply(
     names.map((name) => resize('raise', name, 10)),
     world.ports(),
-    { backoff: impatient, turns },
+    { backoff: impatient, rateLimiter },
   );
   expect(results.map(({ outcome }) => outcome)).toEqual(names.map(() => 'applied'));
   // Up to four start together, and the others have a turn each half second.
@@ -120,9 +120,9 @@ it('skips the changes that have no turn before the deadline', async () => {
   const world = await standing('a', 'b', 'c', 'd', 'e', 'f', 'g');
   failing(world, 'a', 'throttled', 1);
   const deadline = world.clock.now() + 2_500;
-  const turns = new Turns(1, world.clock, deadline);
+  const rateLimiter = new RateLimiter(1, world.clock, deadline);
   const actions = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => resize('raise', name, 10));
-  const results = await apply(actions, world.ports(), { backoff: impatient, turns, deadline });
+  const results = await apply(actions, world.ports(), { backoff: impatient, rateLimiter, deadline });
   const skipped = results.filter(({ outcome }) => outcome === 'skipped');
   expect(skipped.length).toBeGreaterThan(0);
   expect(skipped.every(({ error }) => error === NO_TIME)).toBe(true);

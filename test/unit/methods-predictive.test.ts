@@ -17,10 +17,10 @@ import {
   timingAfter,
 } from '../../src/core/scaling/methods/predictive/decrease-timing.ts';
 import { predictive } from '../../src/core/scaling/methods/predictive/index.ts';
-import { leastManner, MANNERS, moreCautious } from '../../src/core/scaling/methods/predictive/manner.ts';
 import type { Memory } from '../../src/core/scaling/methods/predictive/memory.ts';
 import { isNovel } from '../../src/core/scaling/methods/predictive/profile.ts';
 import { newestOf } from '../../src/core/scaling/methods/predictive/totals.ts';
+import { leastVariant, moreCautious, VARIANTS } from '../../src/core/scaling/methods/predictive/variant.ts';
 
 const MINUTE = 60_000;
 const DAY_MINUTES = 1440;
@@ -265,13 +265,13 @@ describe('the choice of caution', () => {
   });
 
   it('starts with caution, which falls within days', () => {
-    expect(leastManner(0, false).caution).toBe(1);
-    expect(leastManner(DAY_MINUTES, false).caution).toBeCloseTo(Math.exp(-1));
-    expect(leastManner(14 * DAY_MINUTES, false).caution).toBeLessThan(1e-5);
+    expect(leastVariant(0, false).caution).toBe(1);
+    expect(leastVariant(DAY_MINUTES, false).caution).toBeCloseTo(Math.exp(-1));
+    expect(leastVariant(14 * DAY_MINUTES, false).caution).toBeLessThan(1e-5);
   });
 
   it('is as cautious as possible while demand is far above all that was seen', () => {
-    expect(leastManner(14 * DAY_MINUTES, true)).toEqual({ caution: 1, following: 1 });
+    expect(leastVariant(14 * DAY_MINUTES, true)).toEqual({ caution: 1, following: 1 });
   });
 });
 
@@ -294,18 +294,18 @@ const learnedAll = ({ consumed, throttled, capacity }: Simulation): Memory => {
 };
 
 describe('the copies', () => {
-  /** The method if it always has one manner, and samples as if that cost nothing. */
+  /** The method if it always has one variant, and samples as if that cost nothing. */
   const fixed = (index: number): LearningMethod<Memory> => ({
     ...predictive,
     decide: (memory, moment) => predictive.decide(memory, { ...moment, thrift: 0 }),
     learn: (memory, minute, capacity) => {
       const next = predictive.learn(memory, minute, capacity);
-      const least = leastManner(next.age, isNovel(next.profile, next.recent));
-      return { ...next, ...moreCautious(MANNERS[index]!, least) };
+      const least = leastVariant(next.age, isNovel(next.profile, next.recent));
+      return { ...next, ...moreCautious(VARIANTS[index]!, least) };
     },
   });
 
-  it.each(MANNERS.map((manner, index) => ({ ...manner, index })))(
+  it.each(VARIANTS.map((variant, index) => ({ ...variant, index })))(
     'decide exactly as the method would: caution $caution, following $following',
     ({ index }) => {
       const demand = [...withPeaks(3), ...flat(3, 900), ...daily(1), ...flat(90, 500), ...daily(1)];
@@ -319,13 +319,13 @@ describe('the copies', () => {
     },
   );
 
-  it('lead to the manner of the copy with the least cost, and what is stored decides the same', () => {
+  it('lead to the variant of the copy with the least cost, and what is stored decides the same', () => {
     const replayed = replayOfLearner(predictive)(series(daily(5)), {});
     const memory = learnedAll(replayed);
     const { copies, totals, baseline, unforeseen, burst } = memory;
     const least = leastOf(copies, { totals, baseline, unforeseen, trust: burst.trust });
-    expect(memory.manner).toBe(least);
-    expect(memory.caution).toBeCloseTo(Math.max(MANNERS[least]!.caution, Math.exp(-5)));
+    expect(memory.variant).toBe(least);
+    expect(memory.caution).toBeCloseTo(Math.max(VARIANTS[least]!.caution, Math.exp(-5)));
     const moment = { now: 5 * DAY_MINUTES * MINUTE, provisioned: 120, decreases: { decreases: 0 } };
     const stored = JSON.parse(JSON.stringify(memory));
     expect(predictive.decide(stored, moment)).toEqual(predictive.decide(memory, moment));

@@ -144,7 +144,7 @@ describe('the memory of a group', () => {
           "caution",
           "following",
           "copies",
-          "manner",
+          "variant",
           "unforeseen",
           "limits",
         ],

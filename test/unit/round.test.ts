@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/core/failure.ts';
 import type { Action } from '../../src/core/plan.ts';
 import { type Urgency, urgencies } from '../../src/core/rotating/urgency.ts';
+import { RateLimiter } from '../../src/jobs/rate-limiter.ts';
 import { type Pending, type Result, type Run, round } from '../../src/jobs/round.ts';
-import { Turns } from '../../src/jobs/turns.ts';
 import { World } from '../support/sim/world.ts';
 import { at } from '../support/specs.ts';
 
@@ -57,7 +57,7 @@ async function play(
     now: () => NOW,
     created: new Map(),
     missing: new Set(),
-    turns: new Turns(Infinity, world.clock, Infinity),
+    rateLimiter: new RateLimiter(Infinity, world.clock, Infinity),
     halted: () => undefined,
     report: (result) => reported.push(result),
     ...more,

@@ -1,10 +1,10 @@
 import type { Bill, Totals } from './totals.ts';
 
-/** What each manner is compared with, over about the last two weeks. */
+/** What each variant is compared with, over about the last two weeks. */
 export interface Compared {
   readonly totals: Totals;
   readonly baseline: Bill;
-  /** What the real table throttled beyond the copy whose manner it had, a sum of units per second. */
+  /** What the real table throttled beyond the copy whose variant it had, a sum of units per second. */
   readonly unforeseen: number;
   /** How much burst capacity can be trusted, from 0 to 1. */
   readonly trust: number;

@@ -4,15 +4,15 @@ import { changed, type Model, modelAt, modeled, served } from '../../../capacity
 import { isRefusedLately } from '../../../capacity/refusals.ts';
 import { type Ahead, aheadOf } from './ahead.ts';
 import { afterDecrease, type DecreaseTiming, newTiming } from './decrease-timing.ts';
-import { MANNERS, type Manner, moreCautious } from './manner.ts';
 import { nextSampleMs } from './sampling.ts';
 import type { Situation } from './situation.ts';
 import { type Bill, summed } from './totals.ts';
+import { moreCautious, VARIANTS, type Variant } from './variant.ts';
 import { weighed } from './weigh.ts';
 
 /**
- * The method with a fixed manner, on a simulated table with the same demand. Demand is known afterwards, so copies show
- * what each manner would have cost and throttled.
+ * One variant of the method, on a simulated table with the same demand. Demand is known afterwards, so copies show
+ * what each variant would have cost and throttled.
  */
 export interface Copy extends Bill {
   readonly model: Model;
@@ -24,9 +24,9 @@ export interface Copy extends Bill {
   readonly throttledAt: number;
 }
 
-/** A copy for each manner, at a capacity in units per second. */
+/** A copy for each variant, at a capacity in units per second. */
 export const newCopies = (capacity: number): readonly Copy[] =>
-  MANNERS.map(() => ({
+  VARIANTS.map(() => ({
     model: modeled(capacity),
     timing: newTiming,
     cost: 0,
@@ -47,7 +47,7 @@ export interface Shared extends Omit<Situation, keyof Own> {
   readonly trust: number;
   readonly limits: Limits;
   /** No copy is less cautious. */
-  readonly least: Manner;
+  readonly least: Variant;
 }
 
 /** What each copy has for itself. */
@@ -66,7 +66,7 @@ export function copiesAfter(
     const copy = servedCopy(before, shared.trust, at, demand);
     if (copy.dueIn > 0 || copy.model.change) return copy;
     ahead ??= aheadOf(shared, Math.min(shared.trust, shared.limits.reliance));
-    return decidedCopy(copy, situationOf(copy, MANNERS[i]!, shared, now), shared.limits, ahead, now);
+    return decidedCopy(copy, situationOf(copy, VARIANTS[i]!, shared, now), shared.limits, ahead, now);
   });
 }
 
@@ -100,9 +100,9 @@ function decidedCopy(copy: Copy, situation: Situation, limits: Limits, ahead: Ah
   return { ...copy, model, timing: afterDecrease(timing), decidedAgo: 0, dueIn };
 }
 
-function situationOf(copy: Copy, manner: Manner, shared: Shared, now: number): Situation {
+function situationOf(copy: Copy, variant: Variant, shared: Shared, now: number): Situation {
   const { recent, forecast, profile, outage, totals, baseline, trust, least } = shared;
-  const { caution, following } = moreCautious(manner, least);
+  const { caution, following } = moreCautious(variant, least);
   return {
     recent,
     forecast,

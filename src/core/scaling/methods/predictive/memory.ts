@@ -6,22 +6,22 @@ import { leastOf } from './choose.ts';
 import { type Copy, copiesAfter, type Limits, newCopies } from './copies.ts';
 import { newTiming } from './decrease-timing.ts';
 import { forecastAfter, newForecast } from './forecast.ts';
-import { FIRST_MANNER, leastManner, MANNERS, moreCautious } from './manner.ts';
 import { noOutage, outageAfter } from './outage.ts';
 import { emptyProfile, isNovel, profileAfter } from './profile.ts';
 import { withNewest } from './recent.ts';
 import type { Situation } from './situation.ts';
 import { newestOf, smallDemand, summed, totalsAfter } from './totals.ts';
+import { FIRST_VARIANT, leastVariant, moreCautious, VARIANTS } from './variant.ts';
 
 /** Everything that is known about one dimension of a group: plain data, folded from its minutes one by one. */
 export interface Memory extends Situation {
   /** Minutes learned. */
   readonly age: number;
-  /** One for each manner. */
+  /** One for each variant. */
   readonly copies: readonly Copy[];
-  /** The index of the manner that the table has. */
-  readonly manner: number;
-  /** What the table throttled beyond the copy with its manner: a sum of units per second. */
+  /** The index of the variant that the table has. */
+  readonly variant: number;
+  /** What the table throttled beyond the copy with its variant: a sum of units per second. */
   readonly unforeseen: number;
   readonly limits: Limits;
 }
@@ -40,7 +40,7 @@ export const newMemory = (capacity: number): Memory => ({
   caution: 1,
   following: 0,
   copies: newCopies(capacity),
-  manner: FIRST_MANNER,
+  variant: FIRST_VARIANT,
   unforeseen: 0,
   limits: { reliance: 1, thrift: 0 },
 });
@@ -58,15 +58,15 @@ export function learn(memory: Memory, minute: Minute, capacity: number): Memory 
   const known = memory.age === 0 ? newForecast(demand) : memory.forecast;
   const forecast = forecastAfter(known, recent, smallDemand(totals));
   const baseline = baselineAfter(memory.baseline, at, demand, trust);
-  const least = leastManner(age, isNovel(profile, recent));
+  const least = leastVariant(age, isNovel(profile, recent));
   const { limits, timing, decidedAt } = memory;
   const outage = outageAfter(memory.outage, demand, memory.recent);
   const shared = { recent, profile, outage, totals, forecast, baseline, trust, limits, least };
   const copies = copiesAfter(memory.copies, shared, at, demand);
   const unforeseen = summed(memory.unforeseen, unforeseenIn(memory, copies, minute, capacity));
   const isHour = (at + MINUTE_MS) % HOUR_MS === 0;
-  const manner = isHour ? leastOf(copies, { totals, baseline, unforeseen, trust }) : memory.manner;
-  const { caution, following } = moreCautious(MANNERS[manner]!, least);
+  const variant = isHour ? leastOf(copies, { totals, baseline, unforeseen, trust }) : memory.variant;
+  const { caution, following } = moreCautious(VARIANTS[variant]!, least);
   return {
     age,
     recent,
@@ -81,19 +81,19 @@ export function learn(memory: Memory, minute: Minute, capacity: number): Memory 
     caution,
     following,
     copies,
-    manner,
+    variant,
     unforeseen,
     limits,
   };
 }
 
-/** What the table throttled in a minute beyond the copy with its manner, units per second. */
+/** What the table throttled in a minute beyond the copy with its variant, units per second. */
 function unforeseenIn(
-  { burst, copies: before, manner }: Memory,
+  { burst, copies: before, variant }: Memory,
   copies: readonly Copy[],
   minute: Minute,
   capacity: number,
 ): number {
-  const copy = newestOf(copies[manner]!.throttled, before[manner]!.throttled);
+  const copy = newestOf(copies[variant]!.throttled, before[variant]!.throttled);
   return Math.max(0, shortfall(burst, minute, capacity) - copy);
 }

@@ -1,5 +1,5 @@
-/** How cautiously the method decides. */
-export interface Manner {
+/** A variant of the method: how cautiously it decides. */
+export interface Variant {
   /** From 0, low headroom, to 1. */
   readonly caution: number;
   /** The part of the baseline's capacity that capacity is never below, from 0 to 1. */
@@ -7,7 +7,7 @@ export interface Manner {
 }
 
 /** One copy of the method for each. */
-export const MANNERS: readonly Manner[] = [
+export const VARIANTS: readonly Variant[] = [
   { caution: 0, following: 0 },
   { caution: 0.3, following: 0 },
   { caution: 0.65, following: 0 },
@@ -15,19 +15,19 @@ export const MANNERS: readonly Manner[] = [
   { caution: 1, following: 1 },
 ];
 
-/** The manner of a new table, which is cautious: its index. */
-export const FIRST_MANNER = 3;
+/** The variant of a new table, which is cautious: its index. */
+export const FIRST_VARIANT = 3;
 
 /** Minutes after which the initial caution has fallen to a third: demand shows its pattern within a day. */
 const INITIAL_MINUTES = 1440;
 
-/** The least cautious manner that is allowed after a number of learned minutes. Novel demand needs all caution. */
-export const leastManner = (age: number, isNovel: boolean): Manner => ({
+/** The least cautious variant that is allowed after a number of learned minutes. Novel demand needs all caution. */
+export const leastVariant = (age: number, isNovel: boolean): Variant => ({
   caution: isNovel ? 1 : Math.exp(-age / INITIAL_MINUTES),
   following: isNovel ? 1 : 0,
 });
 
-export const moreCautious = (a: Manner, b: Manner): Manner => ({
+export const moreCautious = (a: Variant, b: Variant): Variant => ({
   caution: Math.max(a.caution, b.caution),
   following: Math.max(a.following, b.following),
 });

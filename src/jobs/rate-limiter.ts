@@ -5,7 +5,7 @@ import type { Clock } from '../ports.ts';
  * Lets the changes of a run start one by one at a steady rate, once AWS has throttled one of them. Without that, most tries of many
  * changes would be throttled, and each of them would wait longer and longer.
  */
-export class Turns {
+export class RateLimiter {
   readonly #everyMs: number;
   readonly #clock: Pick<Clock, 'now' | 'sleep'>;
   readonly #deadline: number;
