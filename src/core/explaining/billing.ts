@@ -43,7 +43,7 @@ export function billingOf(
     `By the demand of ${sayTime(all)}, provisioned throughput costs about USD ${provisioned.toFixed(2)} per month, and on-demand about USD ${requested.toFixed(2)}.`,
     `Provisioned throughput ${onDemand ? 'would have throttled' : 'throttled'} at most ${sayThrottled(all)}.`,
     onDemand
-      ? `Scale switches to provisioned if that costs at most ${CLEARLY.cost} times on-demand and throttles at most ${percent(TOLERABLE * CLEARLY.throttled)} besides the largest event, by the demand of a day.`
-      : `Scale switches to on-demand if that is cheaper, by the demand of a day, or if more than ${percent(TOLERABLE)} is throttled, either besides the largest event, or most of it by an event that goes on.`,
+      ? `Scale switches to provisioned if that costs at most ${CLEARLY.cost} times on-demand and throttles at most ${percent(TOLERABLE * CLEARLY.throttled)} without the largest event, by the demand of a day.`
+      : `Scale switches to on-demand if that is cheaper, by the demand of a day, or if more than ${percent(TOLERABLE)} is throttled without the largest event, or most of it by an ongoing event.`,
   ];
 }

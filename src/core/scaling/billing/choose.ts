@@ -103,6 +103,6 @@ function describe({ reason }: Verdict, all: readonly Named[]): string {
     case 'cheaper-on-demand':
       return `Switch to on-demand: ${cost(requested, provisioned)}, by the demand of ${over}`;
     case 'cheaper-provisioned':
-      return `Switch to provisioned: ${cost(provisioned, requested)}, with at most ${sayThrottled(all, throttledAgain)} throttled${all.some(({ weighed }) => weighed.largest > 0) ? ' besides the largest event' : ''}, by the demand of ${over}`;
+      return `Switch to provisioned: ${cost(provisioned, requested)}, with at most ${sayThrottled(all, throttledAgain)} throttled${all.some(({ weighed }) => weighed.largest > 0) ? ' without the largest event' : ''}, by the demand of ${over}`;
   }
 }

@@ -24,14 +24,14 @@ const ONGOING_MINUTES = 15;
 /** The largest event counts until this many minutes without throttled demand have passed: a flood often has a second one. */
 const QUIET_MINUTES = 12 * 60;
 
-/** Whether too much is throttled, most of it by an event that goes on. */
+/** Whether too much is throttled, most of it by an ongoing event. */
 const isFlood = ({ quiet, newest, throttled, demand }: Weighed): boolean =>
   quiet < ONGOING_MINUTES && throttled > TOLERABLE * demand && newest > throttled / 2;
 
 /** The throttled demand without that of the largest event: one event says little about the next days. */
 export const throttledAgain = ({ throttled, largest }: Weighed): number => throttled - largest;
 
-/** Whether at most a share of the demand was throttled, in all, or besides the largest event if that is long over. */
+/** Whether at most a share of the demand was throttled, in all, or without the largest event if that is long over. */
 const isSteady = (one: Weighed, share: number): boolean =>
   (one.quiet >= QUIET_MINUTES ? throttledAgain(one) : one.throttled) <= share * one.demand;
 
