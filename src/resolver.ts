@@ -24,14 +24,8 @@ export function createResolver<const Spec extends WrittenSpec>(
     calendars.set(name, calendarOf(environment, spec));
   }
 
-  // Applications mostly ask for the same group again.
-  let last: string | undefined;
-  let windowAt: ((now: number) => Window) | undefined;
   const windowFor = (group: string, now: Instant = clock()): Window => {
-    if (group !== last) {
-      windowAt = calendars.get(group);
-      last = group;
-    }
+    const windowAt = calendars.get(group);
     if (!windowAt) throw new ResolverError('group', group, [...calendars.keys()], 'unknown-group');
     return windowAt(epochMs(now));
   };
@@ -43,7 +37,7 @@ export function createResolver<const Spec extends WrittenSpec>(
     const periods: TablePeriod[] = [];
     for (let next = Math.max(window.from, epochMs(from)); next < end; next = window.at(next).end)
       if (next >= window.oldest(next)) periods.push({ ...window.at(next) });
-    return order === 'newest-first' ? periods.reverse() : periods;
+    return order === 'oldest-first' ? periods : periods.reverse();
   };
 
   const by =
@@ -57,13 +51,12 @@ export function createResolver<const Spec extends WrittenSpec>(
     tableFor: (group, instant) => {
       const ms = epochMs(instant);
       const window = windowFor(group);
-      const { table } = window.at(ms);
-      const from = window.oldest(ms);
-      if (ms < from || ms >= window.to)
+      const table = window.at(ms).table;
+      if (ms >= window.to || (ms < window.kept && ms < window.oldest(ms)))
         throw new ResolverError(
           'table outside retention',
           table,
-          window.at(ms < from ? from : window.to - 1).table,
+          window.at(ms >= window.to ? window.to - 1 : window.oldest(ms)).table,
           'outside-retention',
         );
       return table;

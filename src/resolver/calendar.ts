@@ -17,6 +17,10 @@ export interface Window {
    * can be within [from, to).
    */
   oldest(ms: number): number;
+  /** From here on, all schemes retain: no later instant has expired. Epoch milliseconds. */
+  readonly kept: number;
+  /** Until when this window holds, epoch milliseconds. */
+  readonly end: number;
 }
 
 interface Rotation {
@@ -44,7 +48,7 @@ export function calendarOf(environment: string, spec: WrittenSpec): (now: number
   check(Array.isArray(Previously), 'Previously', Previously, 'an array');
   const ahead = count('PeriodsAhead', PeriodsAhead);
   const rotations = [...Previously, spec].map((each): Rotation => {
-    const { RotationScheme: scheme, PurgeRotation = -1 } = each;
+    const { RotationScheme: scheme, PurgeRotation = -1 } = each ?? {};
     check(SCHEMES.includes(scheme), 'RotationScheme', scheme, SCHEMES);
     const keep = say(PurgeRotation) === '-1' ? 0 : count('PurgeRotation', PurgeRotation);
     return {
@@ -53,39 +57,46 @@ export function calendarOf(environment: string, spec: WrittenSpec): (now: number
       oldest: (now) => (keep ? SHIFTS[scheme as RotationScheme](now, 1 - keep).start : -Infinity),
     };
   });
-  let last: TablePeriod | undefined;
   let window: Window | undefined;
+  let last: TablePeriod | undefined;
   const known = new Map<number, TablePeriod>();
 
   // The present rotation also has Infinity, where the only period of `none` ends.
-  const rotationAt = (ms: number) => rotations.find(({ until }) => !(ms >= until))!;
-  const at = (ms: number): TablePeriod => {
-    if (last && ms >= last.start && ms < last.end) return last;
+  const rotationAt = (ms: number): Rotation => {
+    let at = 0;
+    while (ms >= rotations[at]!.until) at += 1;
+    return rotations[at]!;
+  };
+  // What is asked most is in small functions of its own, because V8 compiles only small ones into their callers.
+  const find = (ms: number): TablePeriod => {
     const { scheme } = rotationAt(ms);
     const period = SHIFTS[scheme](ms, 0);
     last = known.get(period.start);
     // Another period starts then if the two schemes do not begin together at Until. Ranges would have no end with it.
     if (!(last && ms < last.end)) {
-      if (known.size > MOST_KNOWN) known.clear();
       last = { ...period, table: datedName(`${environment}.${TableName}`, scheme, period.start) };
+      if (known.size > MOST_KNOWN) known.clear();
       known.set(period.start, last);
     }
     return last;
   };
-  return (now) => {
-    // Retention of an earlier scheme can end within a period of the present one.
-    if (window && !Previously[0] && now >= window.current.start && now < window.current.end) return window;
+  const at = (ms: number): TablePeriod => (last && ms >= last.start && ms < last.end ? last : find(ms));
+  const windowOf = (now: number): Window => {
     const current = at(now);
     let to = current.end;
     for (let left = ahead; left--; ) to = at(to).end;
-    const from = Math.min(...rotations.map((rotation) => rotation.oldest(now)));
+    const all = rotations.map((rotation) => rotation.oldest(now));
     window = {
       current,
       at,
+      from: Math.min(...all),
+      kept: Math.max(...all),
       to,
-      from,
-      oldest: (ms) => (Previously[0] ? rotationAt(ms).oldest(now) : from),
+      // Retention of an earlier scheme can end within a period of the present one.
+      end: Previously[0] ? now : current.end,
+      oldest: (instant) => rotationAt(instant).oldest(now),
     };
     return window;
   };
+  return (now) => (window && now >= window.current.start && now < window.end ? window : windowOf(now));
 }

@@ -14,7 +14,7 @@ export const epochMs = (instant: Instant): number => {
   ) as number;
   if (!(ms >= FIRST_MS && ms < END_MS))
     throw new ResolverError('instant', instant, 'a Date, ISO 8601 or milliseconds', 'invalid-instant');
-  if (Math.abs(ms) < EARLIEST_MS && ms && typeof instant !== 'string')
+  if (typeof instant !== 'string' && ms && Math.abs(ms) < EARLIEST_MS)
     throw new ResolverError('instant', ms, 'milliseconds', 'seconds');
   return ms;
 };

@@ -169,6 +169,10 @@ describe('a group', () => {
         Previously: [{ RotationScheme: 'dayly', Until: '2026-11-30' }],
       },
     ],
+    [
+      'null instead of an earlier scheme',
+      { TableName: 'A', RotationScheme: 'weekly', Previously: [null] } as unknown as WrittenSpec,
+    ],
     ['a missing scheme', { TableName: 'A' } as WrittenSpec],
     ['null instead of properties', null as unknown as WrittenSpec],
   ])('rejects a spec with %s', (_, spec) => {
