@@ -13,7 +13,7 @@ const layers = [
   ['phase', 'commands', 'no-state-table'],
   ['capacity'],
   ['facts'],
-  ['observed'],
+  ['observed', 'replicas'],
   ['fleet', 'sightings', 'valid-config'],
   ['plan'],
   ['throughput', 'cost', 'held-by-reason', 'plan-difference', 'only-groups', 'history'],

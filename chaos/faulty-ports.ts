@@ -24,6 +24,8 @@ const operations: Readonly<Record<string, string>> = {
   remove: 'DeleteTable',
   setTimeToLive: 'UpdateTimeToLive',
   setRecovery: 'UpdateContinuousBackups',
+  addReplica: 'UpdateTable',
+  removeReplica: 'UpdateTable',
   read: 'GetMetricData',
 };
 
@@ -108,20 +110,26 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
       },
     });
 
+  const metricsOf = ({ metrics }: Pick<Ports, 'metrics'>): Ports['metrics'] => ({
+    read: (queries, from, to, stepMs) =>
+      call('GetMetricData', 'metrics', () => metrics.read(queries, from, to, stepMs)).catch(
+        // The port reports a failed call as an error of each query.
+        (error: unknown) => queries.map(() => ({ error: (error as Error).message })),
+      ),
+  });
+
   return {
     ...ports,
+    inRegion: (region) => {
+      const there = ports.inRegion(region);
+      return { tables: wrap(there.tables, ''), metrics: metricsOf(there) };
+    },
     tables: wrap(ports.tables, ''),
     backups: wrap(ports.backups, '', backupOperations),
     ...(ports.mappings && { mappings: wrap(ports.mappings, 'lambda.', {}) }),
     state: wrap(ports.state, 'state.'),
     ...(ports.notices && { notices: wrap(ports.notices, 'sns.', { publish: 'Publish' }) }),
-    metrics: {
-      read: (queries, from, to, stepMs) =>
-        call('GetMetricData', 'metrics', () => ports.metrics.read(queries, from, to, stepMs)).catch(
-          // The port reports a failed call as an error of each query.
-          (error: unknown) => queries.map(() => ({ error: (error as Error).message })),
-        ),
-    },
+    metrics: metricsOf(ports),
     clock: {
       now: () => clock.now() + run.skewMs,
       aheadMs: () => {

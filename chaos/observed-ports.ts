@@ -94,6 +94,15 @@ export function observedPorts(ports: Ports, run: Run, observer: Observer): Ports
     });
   return {
     ...ports,
+    inRegion: (region) => {
+      const there = ports.inRegion(region);
+      const tables = wrap(there.tables, (method, args): Effect | undefined =>
+        reading.has(method)
+          ? undefined
+          : { kind: 'change', table: resourceOf(args), operation: `${method} in ${region}` },
+      );
+      return { ...there, tables };
+    },
     tables: wrap(ports.tables, (method, args) =>
       reading.has(method) ? undefined : tableEffect(method, args),
     ),

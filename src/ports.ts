@@ -29,7 +29,7 @@ import type {
 } from './core/facts.ts';
 import type { StoredEntry, StoredOpen } from './core/history/stored.ts';
 import type { Notice } from './core/notice.ts';
-import type { CreateTable, Provision, ThroughputChange } from './core/plan.ts';
+import type { CreateTable, Provision, ReplicaInput, ThroughputChange } from './core/plan.ts';
 import type { TableClass } from './core/spec.ts';
 import type { ValidConfig } from './core/valid-config.ts';
 
@@ -56,8 +56,21 @@ export interface TableClient {
   setTableClass(name: string, tableClass: TableClass): Promise<void>;
   /** Turns deletion protection on or off. */
   protect(name: string, on: boolean): Promise<void>;
-  /** Deletes a table. ServiceError `refused` if deletion protection is on. */
+  /**
+   * Deletes a table. ServiceError `refused` if deletion protection is on, or if the table was the source of a replica that was added
+   * less than 24 hours ago.
+   */
   remove(name: string): Promise<void>;
+  /**
+   * Starts to add a replica in another region, by the Create of UpdateTable's ReplicaUpdates. The table is UPDATING meanwhile.
+   * ServiceError `in-use` while the table is not ACTIVE, and `refused` if it is not on-demand, or if the region has a table of the name.
+   */
+  addReplica(name: string, replica: ReplicaInput): Promise<void>;
+  /**
+   * Starts to remove a replica from the table and delete it. ServiceError `in-use` while the table is not ACTIVE, `not-found` if the
+   * replica does not exist, and `refused` while it has deletion protection.
+   */
+  removeReplica(name: string, region: string): Promise<void>;
   timeToLive(name: string): Promise<TimeToLive>;
   /** ServiceError `refused` within an hour after the last change. */
   setTimeToLive(name: string, attribute: string, enabled: boolean): Promise<void>;
@@ -271,11 +284,16 @@ export interface Identity {
   readonly arn: string;
 }
 
+/** What is asked of a region in which tables have replicas. */
+export type RegionPorts = Pick<Ports, 'tables' | 'metrics'>;
+
 export interface Ports {
   readonly tables: TableClient;
   readonly backups: BackupClient;
   readonly metrics: MetricSource;
   readonly state: StateStore;
+  /** Tables and metrics of another region, such as eu-west-1. Its clients are created with the first call for the region. */
+  readonly inRegion: (region: string) => RegionPorts;
   /** undefined for jobs that need none. */
   readonly mappings?: MappingClient;
   /** undefined if no topic is configured. */

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awsBackups } from './aws/backups.ts';
 import { type CallLimits, within } from './aws/call-limits.ts';
-import { awsClients, type Chosen } from './aws/clients.ts';
+import { type AwsClients, awsClients, type Chosen } from './aws/clients.ts';
 import { awsMetrics } from './aws/metrics.ts';
 import { serviceClock } from './aws/service-clock.ts';
 import { awsState } from './aws/state.ts';
 import { awsTables } from './aws/tables.ts';
 import { askHealth } from './health.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, RegionPorts } from './ports.ts';
 
 export type { Chosen };
 
@@ -34,17 +34,28 @@ export function awsPorts(
   { calls, perSecond }: RuntimeLimits = {},
   chosen: Chosen = {},
 ): Ports {
-  const { dynamodb, limited, once, cloudwatch } = awsClients(calls, perSecond, chosen);
+  const clients = awsClients(calls, perSecond, chosen);
+  const { dynamodb, limited } = clients;
+  const regions = new Map<string, RegionPorts>();
   return {
-    tables: awsTables(dynamodb, limited, once),
+    ...regionPorts(clients),
     backups: awsBackups(dynamodb, limited),
-    metrics: awsMetrics(cloudwatch),
+    inRegion: (region) => {
+      const ports = regions.get(region) ?? regionPorts(awsClients(calls, perSecond, { ...chosen, region }));
+      regions.set(region, ports);
+      return ports;
+    },
     state: awsState(dynamodb, environment),
     clock: { ...wallClock, aheadMs: serviceClock(dynamodb).aheadMs },
     health: askHealth,
     within,
   };
 }
+
+const regionPorts = ({ dynamodb, limited, once, cloudwatch }: AwsClients): RegionPorts => ({
+  tables: awsTables(dynamodb, limited, once),
+  metrics: awsMetrics(cloudwatch),
+});
 
 /** The folder of tables.json and settings.json: TURNTABLE_CONFIG, or the bundled config/. */
 export function configFolder(env: NodeJS.ProcessEnv = process.env): string {

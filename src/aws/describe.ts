@@ -30,7 +30,7 @@ export function stateFrom(table: TableDescription): TableState {
     schema: schemaFrom(table),
     stream: table.LatestStreamArn,
     global: (table.Replicas ?? []).length > 0 || table.GlobalTableVersion !== undefined,
-    impairedReplicas: impairedReplicas(table),
+    replicas: replicasOf(table),
     capacities: [
       capacityFrom(table.ProvisionedThroughput, status),
       ...(table.GlobalSecondaryIndexes ?? []).map((index: GlobalSecondaryIndexDescription) => ({
@@ -53,14 +53,21 @@ export function stateFrom(table: TableDescription): TableState {
 const unusableSince = ({ SSEDescription, ArchivalSummary }: TableDescription): number | undefined =>
   (SSEDescription?.InaccessibleEncryptionDateTime ?? ArchivalSummary?.ArchivalDateTime)?.getTime();
 
-const impairedReplicas = ({ Replicas = [] }: TableDescription): Replica[] =>
-  Replicas.map(({ RegionName: region = '', ReplicaStatus: status = 'ACTIVE', ...replica }) => ({
+/** The replicas in other regions. AWS does not say whether the list contains the region of the call. */
+function replicasOf({ Replicas = [], TableArn = '' }: TableDescription): Replica[] {
+  const own = TableArn.split(':')[3];
+  return Replicas.map(({ RegionName: region = '', ReplicaStatus: status = 'ACTIVE', ...replica }) => ({
     region,
     status,
     ...(replica.ReplicaInaccessibleDateTime && {
       inaccessibleSince: replica.ReplicaInaccessibleDateTime.getTime(),
     }),
-  })).filter(({ status }) => status !== 'ACTIVE');
+    ...(replica.KMSMasterKeyId && { kmsKey: replica.KMSMasterKeyId }),
+    ...(replica.ReplicaTableClassSummary?.TableClass && {
+      tableClass: replica.ReplicaTableClassSummary.TableClass,
+    }),
+  })).filter(({ region }) => region !== own);
+}
 
 /** Removes sizes, statuses and throughput, which DescribeTable also returns for indexes. */
 function schemaFrom(table: TableDescription): Schema {

@@ -1,5 +1,6 @@
 import {
   type ApproximateCreationDateTimePrecision,
+  type CreateReplicationGroupMemberAction,
   CreateTableCommand,
   type CreateTableCommandInput,
   DeleteTableCommand,
@@ -12,6 +13,7 @@ import {
   EnableKinesisStreamingDestinationCommand,
   ListTagsOfResourceCommand,
   paginateListTables,
+  type ReplicationGroupUpdate,
   TagResourceCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
@@ -63,8 +65,20 @@ export function awsTables(
     protect: (name, on) =>
       done(() => client.send(new UpdateTableCommand({ TableName: name, DeletionProtectionEnabled: on }))),
     remove: (name) => done(() => client.send(new DeleteTableCommand({ TableName: name }))),
+    ...replicas(client),
     ...settings(client, limited),
     ...destinations(client),
+  };
+}
+
+/** One replica in a call, because DynamoDB rejects several: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html */
+function replicas(client: DynamoDBClient): Pick<TableClient, 'addReplica' | 'removeReplica'> {
+  const update = (TableName: string, change: ReplicationGroupUpdate) =>
+    done(() => client.send(new UpdateTableCommand({ TableName, ReplicaUpdates: [change] })));
+  return {
+    addReplica: (name, replica) =>
+      update(name, { Create: replica as unknown as CreateReplicationGroupMemberAction }),
+    removeReplica: (name, region) => update(name, { Delete: { RegionName: region } }),
   };
 }
 

@@ -118,6 +118,7 @@ function reader(scope: Scope): Statement[] {
     ...(hasDestinations(scope)
       ? [allow('ReadDestinations', ['dynamodb:DescribeKinesisStreamingDestination'], tables)]
       : []),
+    ...ofReplicas(scope, (replicas) => [allow('ReadReplicas', READING_REPLICAS, replicas)]),
   ];
 }
 
@@ -178,7 +179,47 @@ function owner(scope: Scope): Statement[] {
     ...(topicArn ? [allow('SendNotices', ['sns:Publish'], topicArn)] : []),
     ...(hasConsumers(scope) ? consumers(scope) : []),
     ...(hasDestinations(scope) ? destinations(scope) : []),
+    ...ofReplicas(scope, (replicas) => [
+      allow('CreateReplicas', CREATING_REPLICAS, replicas),
+      allow('ChangeReplicas', ['dynamodb:UpdateTable'], replicas),
+      allow('RemoveManagedReplicas', ['dynamodb:DeleteTable', 'dynamodb:DeleteTableReplica'], replicas, {
+        StringEquals: { [`aws:ResourceTag/${tag}`]: environment },
+      }),
+      allow('TagReplicas', ['dynamodb:TagResource'], replicas, {
+        StringEquals: { [`aws:RequestTag/${tag}`]: environment },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': tagKeys(scope) },
+      }),
+    ]),
   ];
+}
+
+const READING_REPLICAS = [
+  'dynamodb:DescribeTable',
+  'dynamodb:ListTagsOfResource',
+  'dynamodb:DescribeContinuousBackups',
+];
+
+/** AWS requires these of the caller in the region of a replica: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2gt_IAM.html */
+const CREATING_REPLICAS = [
+  'CreateTable',
+  'CreateTableReplica',
+  ...RESTORING,
+  'UpdateTimeToLive',
+  'UpdateContinuousBackups',
+].map((action) => `dynamodb:${action}`);
+
+/** Statements about the tables of groups with replicas, in the regions of these. None if a spec has no Replicas. */
+function ofReplicas(
+  { config: { environment, specs } }: Scope,
+  statements: (replicas: string[]) => Statement[],
+): Statement[] {
+  const arns = specs.flatMap(({ name, scheme, replicas }) =>
+    replicas.map(
+      ({ region }) =>
+        `arn:${partitionOf(region)}:dynamodb:${region}:*:table/${environment}.${name}${scheme === 'none' ? '' : '.*'}`,
+    ),
+  );
+  return arns.length > 0 ? statements(unique(arns)) : [];
 }
 
 /** The tables of each group. Writing to all tables of the environment would include the state table. */

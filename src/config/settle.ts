@@ -93,6 +93,7 @@ function specOf(written: TableSpec, settings: SettingsLevel, environment: string
     ...(spec.KinesisStreamDestination && {
       destination: destinationOf(spec.KinesisStreamDestination, environment),
     }),
+    replicas: (spec.Replicas ?? []).map((input) => ({ region: input.RegionName, input })),
     outdated: outdatedOf(spec.Properties),
     resources: resourcesOf(spec.Properties, settings.Scaling ?? {}),
     billing: settings.Scaling?.Billing ?? 'provisioned',

@@ -36,10 +36,15 @@ function mistyped(environment: string, unlisted: Config['unlisted']): string[] {
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html: more readers of a shard are throttled. */
 const STREAM_READERS = 2;
 
-function crowded(environment: string, { name, consumers }: Spec): string[] {
-  if (consumers.length <= STREAM_READERS) return [];
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html: DynamoDB itself reads the stream of a global table. */
+const GLOBAL_STREAM_READERS = 1;
+
+function crowded(environment: string, { name, consumers, replicas }: Spec): string[] {
+  const most = replicas.length > 0 ? GLOBAL_STREAM_READERS : STREAM_READERS;
+  if (consumers.length <= most) return [];
+  const of = replicas.length > 0 ? 'reader of the stream of a table with Replicas' : 'readers of a stream';
   return [
-    `${environment}: ${name} has ${consumers.length} Consumers. DynamoDB allows ${STREAM_READERS} readers of a stream and throttles more. Use one function that passes changes on, or KinesisStreamDestination.`,
+    `${environment}: ${name} has ${consumers.length} Consumers. DynamoDB allows ${most} ${of} and throttles more. Use one function that passes changes on, or KinesisStreamDestination.`,
   ];
 }
 

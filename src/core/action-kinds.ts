@@ -19,6 +19,11 @@ interface KindTraits {
   /** Whether it is a step towards deleting a table. Purge's caps count such actions. */
   readonly capped: boolean;
   readonly change: Change;
+  /**
+   * Whether it waits for DynamoDB as long as the run can, because that takes minutes. If the run ends before, that is no failure: the
+   * next run goes on. It also waits for earlier actions of its table in the run.
+   */
+  readonly goesOn?: true;
   /** `status` shows one action or hold for each table: the one with the lowest rank. */
   readonly outlookRank: number;
 }
@@ -55,21 +60,26 @@ export const actionKinds: Readonly<Record<ActionKind, KindTraits>> = {
     withoutLease: 'allowed',
     capped: false,
     change: 'create',
-    outlookRank: 4,
+    outlookRank: 5,
   },
-  'attach-consumer': { ...setting, stage: 1, outlookRank: 5 },
-  'enable-destination': { ...setting, stage: 2, outlookRank: 6 },
-  'time-to-live': { ...setting, stage: 3, outlookRank: 12 },
-  recovery: { ...setting, stage: 4, outlookRank: 13 },
-  raise: { ...update, stage: 5, underWrongClock: 'raises', withoutLease: 'raises', outlookRank: 8 },
-  billing: { ...update, stage: 6, underWrongClock: 'forbidden', outlookRank: 9 },
-  protection: { ...setting, stage: 7, outlookRank: 14 },
-  lower: { ...update, stage: 8, underWrongClock: 'forbidden', outlookRank: 10 },
-  'table-class': { ...update, stage: 9, underWrongClock: 'forbidden', outlookRank: 11 },
-  'cancel-deletion': { ...setting, stage: 10, outlookRank: 3 },
-  'schedule-deletion': { ...removal, stage: 11, change: 'schedule-deletion', outlookRank: 2 },
-  'back-up': { ...removal, stage: 12, change: 'back-up', outlookRank: 1 },
-  delete: { ...removal, stage: 13, change: 'delete', outlookRank: 0 },
+  'attach-consumer': { ...setting, stage: 1, outlookRank: 6 },
+  'enable-destination': { ...setting, stage: 2, outlookRank: 7 },
+  'time-to-live': { ...setting, stage: 3, outlookRank: 14 },
+  recovery: { ...setting, stage: 4, outlookRank: 15 },
+  raise: { ...update, stage: 5, underWrongClock: 'raises', withoutLease: 'raises', outlookRank: 10 },
+  billing: { ...update, stage: 6, underWrongClock: 'forbidden', outlookRank: 11 },
+  // Before the replica has its tags, purge removes nothing of it, and roles cannot change it.
+  'tag-replica': { ...setting, stage: 7, outlookRank: 16 },
+  protection: { ...setting, stage: 8, outlookRank: 17 },
+  lower: { ...update, stage: 9, underWrongClock: 'forbidden', outlookRank: 12 },
+  'table-class': { ...update, stage: 10, underWrongClock: 'forbidden', outlookRank: 13 },
+  // DynamoDB keeps the table UPDATING while it creates a replica.
+  'add-replica': { ...update, stage: 11, underWrongClock: 'unless-certain', goesOn: true, outlookRank: 8 },
+  'cancel-deletion': { ...setting, stage: 12, outlookRank: 4 },
+  'schedule-deletion': { ...removal, stage: 13, change: 'schedule-deletion', outlookRank: 3 },
+  'back-up': { ...removal, stage: 14, change: 'back-up', outlookRank: 2 },
+  'remove-replica': { ...removal, stage: 15, change: 'delete', goesOn: true, outlookRank: 1 },
+  delete: { ...removal, stage: 16, change: 'delete', outlookRank: 0 },
   // Purge's caps count the deletion of the table, which comes first.
-  'detach-consumer': { ...removal, stage: 14, capped: false, change: 'change', outlookRank: 15 },
+  'detach-consumer': { ...removal, stage: 17, capped: false, change: 'change', outlookRank: 18 },
 };

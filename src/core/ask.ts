@@ -20,16 +20,18 @@ const names: Readonly<Record<TableFact, string>> = {
   backups: 'backups',
 };
 
-/** A fact of a table. */
+/** A fact of a table, or of its replica in a region. */
 export function ask<F extends TableFact>(
   observed: Observed,
   table: Pick<Table, 'name'>,
   fact: F,
+  region?: string,
 ): Answer<Facts[F]> {
-  const reading = observed.get(fact, table.name);
-  if (!reading) return { pending: needing({ fact, table: table.name }) };
+  const reading = observed.get(fact, table.name, region);
+  if (!reading) return { pending: needing({ fact, table: table.name, ...(region && { region }) }) };
   if (!('error' in reading)) return reading;
-  const message = `Could not read the table's ${names[fact]}: ${reading.error}`;
+  const whose = region === undefined ? "the table's" : `the ${region} replica's`;
+  const message = `Could not read ${whose} ${names[fact]}: ${reading.error}`;
   return { pending: holding({ kind: 'read', reason: 'unreadable', message }) };
 }
 

@@ -18,6 +18,8 @@ export interface Cost {
 export interface Billed extends Pick<TableState, 'billingMode' | 'tableClass' | 'sizeBytes'> {
   /** Of the table, and of its global indexes by name. */
   readonly capacities: readonly (Units & { readonly index?: string })[];
+  /** Its replicas in other regions. Each one stores the table once more, and writes what the table writes. */
+  readonly replicas?: readonly unknown[];
 }
 
 /** The known part of a cost, USD per month. */
@@ -36,14 +38,20 @@ export function onDemandMonth({ read, write }: Units, tableClass: TableClass, pr
   return perSecond * MONTH_SECONDS * throughputFactor[tableClass];
 }
 
-/** The cost of a table. `consumed` is for the table and all its global indexes together, units per second. */
+/**
+ * The cost of a table and its replicas, without reads of the replicas. `consumed` is for the table and all its global indexes
+ * together, units per second. A replicated write costs as much as one in the Region of the table:
+ * https://aws.amazon.com/dynamodb/pricing/on-demand/
+ */
 export function costOf(state: Billed, consumed: Units | undefined, prices: Prices): Cost {
-  const { billingMode, tableClass, capacities, sizeBytes } = state;
-  const storage = (sizeBytes / GB) * prices.storageMonth[tableClass];
+  const { billingMode, tableClass, capacities, sizeBytes, replicas = [] } = state;
+  const copies = 1 + replicas.length;
+  const storage = copies * (sizeBytes / GB) * prices.storageMonth[tableClass];
   if (billingMode === 'PROVISIONED') {
     return { throughput: provisionedMonth(together(capacities), tableClass, prices), storage };
   }
-  return { throughput: consumed ? onDemandMonth(consumed, tableClass, prices) : null, storage };
+  const units = consumed && { read: consumed.read, write: consumed.write * copies };
+  return { throughput: units ? onDemandMonth(units, tableClass, prices) : null, storage };
 }
 
 /** Units of a table and its global indexes together. AWS charges the same for both. */

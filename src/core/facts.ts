@@ -31,6 +31,10 @@ export interface Replica {
   readonly status: string;
   /** ReplicaInaccessibleDateTime, epoch milliseconds. */
   readonly inaccessibleSince?: number;
+  /** KMSMasterKeyId, if it is not the one of DynamoDB. */
+  readonly kmsKey?: string;
+  /** If it differs from the class of the table. */
+  readonly tableClass?: TableClass;
 }
 
 /** Since when runs have seen a table, or a replica of it, in a status, or its requests throttled. */
@@ -104,8 +108,8 @@ export interface TableState {
   readonly stream?: string | undefined;
   /** Whether it has replicas in other regions. */
   readonly global: boolean;
-  /** Replicas in other regions that are not ACTIVE. */
-  readonly impairedReplicas?: readonly Replica[];
+  /** All replicas in other regions. */
+  readonly replicas?: readonly Replica[];
   /** The table first, then its global indexes. */
   readonly capacities: readonly Capacity[];
   /** Vector indexes that are not ACTIVE. They have no provisioned throughput. */
@@ -301,12 +305,16 @@ export type Fact = keyof Facts;
 /** A fact whose need names only the table. */
 export type TableFact = Exclude<Fact, 'traffic'>;
 
-/** Something that a planner cannot decide without. The job reads it and plans again. */
+/**
+ * Something that a planner cannot decide without. The job reads it and plans again. `region` is that of a replica, if it is not about
+ * the table itself.
+ */
 export type Need =
-  | { readonly fact: TableFact; readonly table: string }
+  | { readonly fact: TableFact; readonly table: string; readonly region?: string }
   | {
       readonly fact: 'traffic';
       readonly table: string;
+      readonly region?: string;
       /** Epoch milliseconds. */
       readonly from: number;
     }

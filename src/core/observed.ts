@@ -105,19 +105,20 @@ export class Observed {
     this.canTell = canTell;
   }
 
-  learn<F extends Fact>(fact: F, table: string, reading: Reading<Facts[F]>): void {
-    this.#facts.set(`${fact} ${table}`, reading);
-    this.#tableArn ??= this.known('description', table)?.arn;
+  /** `region`: that of a replica. Without it, the fact is about the table itself. */
+  learn<F extends Fact>(fact: F, table: string, reading: Reading<Facts[F]>, region?: string): void {
+    this.#facts.set(keyOf(fact, table, region), reading);
+    if (region === undefined) this.#tableArn ??= this.known('description', table)?.arn;
   }
 
   /** undefined until it is read. */
-  get<F extends Fact>(fact: F, table: string): Reading<Facts[F]> | undefined {
-    return this.#facts.get(`${fact} ${table}`) as Reading<Facts[F]> | undefined;
+  get<F extends Fact>(fact: F, table: string, region?: string): Reading<Facts[F]> | undefined {
+    return this.#facts.get(keyOf(fact, table, region)) as Reading<Facts[F]> | undefined;
   }
 
   /** undefined until it is read, and if it could not be read. */
-  known<F extends Fact>(fact: F, table: string): Facts[F] | undefined {
-    const reading = this.get(fact, table);
+  known<F extends Fact>(fact: F, table: string, region?: string): Facts[F] | undefined {
+    const reading = this.get(fact, table, region);
     return reading && 'value' in reading ? reading.value : undefined;
   }
 
@@ -212,3 +213,7 @@ export class Observed {
     return known && known.window.from <= from && known.window.to >= to ? known.series : undefined;
   }
 }
+
+/** No name of a table contains a space. */
+const keyOf = (fact: Fact, table: string, region: string | undefined): string =>
+  region === undefined ? `${fact} ${table}` : `${fact} ${table} ${region}`;

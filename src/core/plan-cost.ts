@@ -37,10 +37,14 @@ const effects: Effects = {
   billing: (before, { billingMode, throughput }) =>
     before && { ...before, billingMode, capacities: throughput ?? [] },
   'table-class': (before, { tableClass }) => before && { ...before, tableClass },
+  'add-replica': (before, { region }) =>
+    before && { ...before, replicas: [...(before.replicas ?? []), region] },
+  'remove-replica': (before) => before && { ...before, replicas: before.replicas?.slice(1) ?? [] },
   delete: () => undefined,
   'attach-consumer': unchanged,
   'detach-consumer': unchanged,
   'enable-destination': unchanged,
+  'tag-replica': unchanged,
   'time-to-live': unchanged,
   recovery: unchanged,
   protection: unchanged,

@@ -25,9 +25,12 @@ export function differencesOf(plan: Plan, fresh: Plan): Difference[] {
   return [...gone, ...added];
 }
 
-/** A plan has at most one action of a kind for a table, job and subject such as a function. */
+/** A plan has at most one action of a kind for a table, job and subject: a function, or the Region of a replica. */
 function byKey(actions: readonly Action[]): ReadonlyMap<string, Action> {
-  const subjectOf = (action: Action): unknown => ('function' in action ? action.function : undefined);
+  const subjectOf = (action: Action): unknown => {
+    if ('function' in action) return action.function;
+    return 'region' in action ? action.region : undefined;
+  };
   return new Map(
     actions.map((action) => [
       JSON.stringify([action.job, action.kind, action.table, subjectOf(action)]),

@@ -20,6 +20,7 @@ export type {
 /** Why a wanted action is held. */
 export type Objection = Pick<Hold, 'reason' | 'message'>;
 export type CreateTable = Extract<Action, { kind: 'create' }>['input'];
+export type ReplicaInput = Extract<Action, { kind: 'add-replica' }>['input'];
 
 /** The result of a planner: actions, holds, and what it still needs to read. */
 export interface Draft {

@@ -22,6 +22,10 @@ export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
     meaning: "A function in `Consumers` has no event source mapping of the table's stream.",
     todo: nothing,
   },
+  'replica-missing': {
+    meaning: 'The table has no replica in a Region that `Replicas` names.',
+    todo: nothing,
+  },
   'warm-up': {
     meaning:
       "The table's period starts soon, so it gets the capacity or the billing mode that it then needs.",
@@ -37,7 +41,7 @@ export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
   },
   'settings-differ': {
     meaning:
-      "The table's time to live, point-in-time recovery, deletion protection or Kinesis data stream differs from its spec.",
+      "The table's time to live, point-in-time recovery, deletion protection or Kinesis data stream, or the tags, recovery or protection of a replica, differ from its spec.",
     todo: nothing,
   },
   outdated: {
@@ -199,6 +203,16 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
       'The last result of the event source mapping of a consumer is a problem, so the function does not get the changes of the table. If runs see this for `FailAfter.UnusableMinutes` and the period of the table is near, rotate fails.',
     todo: 'See the logs of the function, and its metrics `Errors` and `IteratorAge`. A stream keeps changes for 24 hours.',
   },
+  'replica-missing': {
+    meaning:
+      'The table lacks a replica that `Replicas` names, and rotate cannot add it: it is the Region of the tables, the table is provisioned or has no stream with `NEW_AND_OLD_IMAGES`, or the replica stays `CREATING`. From a day before the period of the table, rotate fails.',
+    todo: 'Do what the message says.',
+  },
+  'replica-unmanaged': {
+    meaning:
+      'The table has a replica that `Replicas` does not name, or whose tags do not show that Turntable manages it. Turntable leaves it alone, and purge does not delete the table while it exists.',
+    todo: 'Add it to `Replicas`, or delete the replica by hand: `aws dynamodb update-table --table-name TABLE --replica-updates "[{\\"Delete\\":{\\"RegionName\\":\\"REGION\\"}}]"`.',
+  },
   'environment-unlisted': {
     meaning:
       '`settings.json` lists a similar environment, but not this one. Rotate creates nothing in it, unless it has tables already. The run fails.',
@@ -287,6 +301,15 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   'backup-pending': {
     meaning: 'The final backup is not AVAILABLE yet. After a day, the run fails.',
     todo: 'If it lasts for more than a day, check the backup in DynamoDB.',
+  },
+  'replica-source': {
+    meaning:
+      'DynamoDB deletes a table 24 hours after it was the source of a new replica at the earliest. Until then, purge removes no replica of the table either. The message says when that ends.',
+    todo: nothing,
+  },
+  'replica-pending': {
+    meaning: 'Purge deletes the table after its replicas are gone. DynamoDB removes one replica at a time.',
+    todo: 'If it lasts for days, see what the holds and failures of `remove-replica` say.',
   },
   cap: {
     meaning: '`Purge.MaxPerRun` or `Purge.MaxPerGroup` is reached. Purge deletes the oldest tables first.',

@@ -1,5 +1,5 @@
 import type { Method } from '../generated/settings.ts';
-import type { Properties } from '../generated/tables.ts';
+import type { Properties, Replica as ReplicaInput } from '../generated/tables.ts';
 import type { RotationScheme } from './calendar/period.ts';
 import { type Earlier, sayUntil } from './calendar/rotation.ts';
 import type { NoticeKind } from './notice.ts';
@@ -151,6 +151,14 @@ export interface KinesisDestination {
   readonly precision?: string;
 }
 
+/** A replica of every table of a group, in another region. */
+export interface ReplicaSpec {
+  /** Such as eu-west-1. */
+  readonly region: string;
+  /** What UpdateTable gets about it: the Create of ReplicaUpdates, with numbers instead of strings. */
+  readonly input: ReplicaInput;
+}
+
 /** One spec for one environment, with numbers instead of strings, and with all settings merged. */
 export interface Spec {
   readonly name: string;
@@ -167,6 +175,8 @@ export interface Spec {
   readonly properties: Properties;
   readonly consumers: readonly Consumer[];
   readonly destination?: KinesisDestination;
+  /** In the order in which rotate adds them. */
+  readonly replicas: readonly ReplicaSpec[];
   /** The table first, then its global indexes. Empty for on-demand. */
   readonly resources: readonly Resource[];
   readonly outdated: Outdated;

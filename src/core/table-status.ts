@@ -68,7 +68,7 @@ const replicas: Readonly<Record<ReplicaStatus, StatusTraits>> = {
     passes: false,
     deletable: false,
     cause: 'DynamoDB could not create it.',
-    cure: 'Delete the replica and add it again.',
+    cure: 'Delete the replica by hand. If the spec names its Region, rotate adds it again.',
   },
   REGION_DISABLED: {
     passes: false,

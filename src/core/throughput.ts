@@ -129,6 +129,8 @@ export function raises(
     case 'create':
     case 'attach-consumer':
     case 'enable-destination':
+    case 'add-replica':
+    case 'tag-replica':
     case 'time-to-live':
     case 'recovery':
     case 'protection':
@@ -136,6 +138,7 @@ export function raises(
     case 'cancel-deletion':
     case 'schedule-deletion':
     case 'back-up':
+    case 'remove-replica':
     case 'delete':
     case 'detach-consumer':
       return false;

@@ -115,8 +115,8 @@ function whatOf({ restoring, archivalBackup, restoredFrom }: TableState, cause: 
 }
 
 /** The replicas that applications cannot use, or that might leave the table, until an operator acts. */
-const brokenReplicas = ({ impairedReplicas = [] }: TableState): Replica[] =>
-  impairedReplicas.filter(({ status }) => !traitsOf(status).passes);
+const brokenReplicas = ({ replicas = [] }: TableState): Replica[] =>
+  replicas.filter(({ status }) => !traitsOf(status).passes);
 
 function replicaHolds({ observed, table, state, now }: TableContext, atOnce: boolean): Outcome[] {
   return brokenReplicas(state).map(({ region, status, inaccessibleSince = now }) => {

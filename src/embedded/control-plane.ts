@@ -1,9 +1,9 @@
 /** DescribeTable, ListTables, DeleteTable and DescribeLimits. CreateTable and UpdateTable have their own files. */
-import { takeLeaving } from './backups.ts';
 import { createTable } from './create-table.ts';
-import { describe } from './describe.ts';
+import { startDeletion } from './delete-table.ts';
 import { inUse, validation } from './failure.ts';
 import type { Operation, Operations, Region } from './region.ts';
+import { describeIn, rejectSource } from './replicas.ts';
 import { rejectWhileChanging } from './table.ts';
 import { updateTable } from './update-table.ts';
 import { tableNameOf } from './wire.ts';
@@ -16,7 +16,7 @@ export function controlPlane(region: Region): Operations {
     UpdateTable: updateTable(region),
     DeleteTable: deleteTable(region),
     DescribeTable: (input) => ({
-      Table: describe(region.tables.described(tableNameOf(input)), region.now()),
+      Table: describeIn(region, region.tables.described(tableNameOf(input))),
     }),
     ListTables: listTables(region),
     DescribeLimits: () => ({
@@ -47,7 +47,7 @@ function deleteTable(region: Region): Operation {
     return region.locks.run([`table ${name}`], async () => {
       const table = region.tables.get(name);
       // Deleting a table that is DELETING is not an error.
-      if (table.change?.status === 'DELETING') return { TableDescription: describe(table, region.now()) };
+      if (table.change?.status === 'DELETING') return { TableDescription: describeIn(region, table) };
       rejectWhileChanging(table, 'deletable');
       if (region.backups.making(table))
         throw inUse(
@@ -57,26 +57,9 @@ function deleteTable(region: Region): Operation {
         throw validation(
           'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
         );
-      return region.tables.starting('change', async () => {
-        await takeLeaving(region, table);
-        await region.engine.call('DeleteTable', { TableName: name });
-        await untilGone(region, name);
-        const endsAt = region.elapsed() + region.deleteTableMs;
-        region.served.end(table, region.now());
-        region.tables.begin(table, { status: 'DELETING', endsAt, indexes: [], finish: () => {} });
-        return { TableDescription: describe(table, region.now()) };
-      });
+      rejectSource(table, region.now());
+      await startDeletion(region, table);
+      return { TableDescription: describeIn(region, table) };
     });
   };
-}
-
-/** dynalite removes a table shortly after it responds. It would also remove a new table of the same name. */
-async function untilGone(region: Region, name: string): Promise<void> {
-  for (;;) {
-    try {
-      await region.engine.call('DescribeTable', { TableName: name });
-    } catch {
-      return;
-    }
-  }
 }

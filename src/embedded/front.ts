@@ -12,6 +12,7 @@ import { formInput, queryAnswer, queryError } from './query.ts';
 import type { Operations } from './region.ts';
 import { restCall } from './rest.ts';
 import { shaped, withShapes } from './shapes.ts';
+import { regionOf } from './wire.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const CBOR_HEADERS = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
@@ -48,7 +49,8 @@ export interface Hooks {
   /** Epoch milliseconds, for the Date header. */
   now(): number;
   served(operation: string): void;
-  intercept(operation: string, input: Json): Intercepted | undefined;
+  /** `region`: that of the signature, such as eu-west-1. */
+  intercept(operation: string, input: Json, region: string): Intercepted | undefined;
   rewrite(operation: string, body: Json): Json;
 }
 
@@ -139,7 +141,8 @@ async function answer(services: readonly Service[], hooks: Hooks, request: Incom
   try {
     const input = read();
     hooks.served(operation);
-    const intercepted = hooks.intercept(operation, input);
+    const region = regionOf(request.headers.authorization);
+    const intercepted = hooks.intercept(operation, input, region);
     const own = await given(service, operation, input, intercepted);
     const body = hooks.rewrite(operation, own.body);
     const xml = service?.query ? { text: queryAnswer(operation, service.namespace, body) } : {};

@@ -34,11 +34,25 @@ export interface EmbeddedAws {
   /** Creates a bucket of S3. */
   createBucket(name: string, versions?: 'versioned'): Bucket;
   /** Adds consumed units to the minute that starts at `minute`, in epoch milliseconds. */
-  recordMetric(point: { metric: string; table: string; index?: string; minute: number; sum: number }): void;
-  /** Set it to fail operations with an error, or to answer them. A call for which it returns undefined is not affected. */
-  intercept?: (operation: string, input: Record<string, unknown>) => Intercepted | undefined;
+  recordMetric(point: {
+    metric: string;
+    table: string;
+    index?: string;
+    minute: number;
+    sum: number;
+    region?: string;
+  }): void;
+  /**
+   * Set it to fail operations with an error, or to answer them. A call for which it returns undefined is not affected. `region` is
+   * that of the call.
+   */
+  intercept?: (operation: string, input: Record<string, unknown>, region: string) => Intercepted | undefined;
   /** Names of functions, and ARNs of Kinesis data streams, that do not exist. All others do. */
   readonly absent: Set<string>;
+  /** Regions in which DynamoDB cannot create a replica. */
+  readonly failing: Set<string>;
+  /** Regions whose endpoints close every connection. */
+  readonly unreachable: Set<string>;
   /** Set it to let answers show new and deleted tables late. Default: at once. */
   lateness: Lateness;
   /** How many tables can be CREATING, UPDATING or DELETING. DynamoDB sometimes allows fewer than 500 for a while. */
@@ -50,15 +64,18 @@ export interface EmbeddedAws {
   tagWritesPerSecond: number;
   /** Set it to change the bodies of answers, for example to leave out members that AWS does not mark as required. */
   rewrite?: (operation: string, body: Record<string, unknown>) => Record<string, unknown>;
-  /** Gives a table a status such as ARCHIVED, which AWS gives it by itself, or takes it away again. */
-  impair(table: string, impairment: Impairment | undefined): void;
+  /** Gives a table, or its replica in a region, a status such as ARCHIVED, which AWS gives it by itself, or takes it away again. */
+  impair(table: string, impairment: Impairment | undefined, region?: string): void;
   close(): Promise<void>;
 }
 
 export async function startEmbeddedAws(options: RegionOptions = {}): Promise<EmbeddedAws> {
   const regions = new Map<string, Opened>();
+  const failing = new Set<string>();
+  const unreachable = new Set<string>();
   const regionNamed = (name: string): Opened => {
-    const opened = regions.get(name) ?? openRegion(name, options);
+    const elsewhere = { elsewhere: (other: string) => regionNamed(other).region, failing };
+    const opened = regions.get(name) ?? openRegion(name, options, elsewhere);
     regions.set(name, opened);
     return opened;
   };
@@ -71,7 +88,7 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
   const hooks: Hooks = {
     now: region.now,
     served: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
-    intercept: (operation, input) => aws.intercept?.(operation, input),
+    intercept: (operation, input, of) => aws.intercept?.(operation, input, of),
     rewrite: (operation, body) => aws.rewrite?.(operation, body) ?? body,
   };
   const s3 = s3Listener(buckets, hooks);
@@ -79,9 +96,10 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
     ({ headers }) => [...regionNamed(regionOf(headers.authorization)).services, notices, sts],
     hooks,
   );
-  const server = createServer({ keepAliveTimeout: 0 }, (request, response) =>
-    isForS3(request) ? s3(request, response) : others(request, response),
-  );
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    if (unreachable.has(regionOf(request.headers.authorization))) return request.destroy();
+    return isForS3(request) ? s3(request, response) : others(request, response);
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -107,6 +125,8 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
       return bucket;
     },
     absent: region.absent,
+    failing,
+    unreachable,
     get lateness() {
       return region.tables.sightings.lateness;
     },
@@ -138,10 +158,10 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
       region.rates.tagWrites.perSecond = perSecond;
       region.rates.untags.perSecond = perSecond;
     },
-    recordMetric: ({ metric, table, index, minute, sum }) =>
-      region.metrics.add(dynamoSeries(metric, table, index), minute, single(sum)),
-    impair: (table, impairment) => {
-      region.tables.get(table).impaired = impairment;
+    recordMetric: ({ metric, table, index, minute, sum, region: of = HOME_REGION }) =>
+      regionNamed(of).region.metrics.add(dynamoSeries(metric, table, index), minute, single(sum)),
+    impair: (table, impairment, of = HOME_REGION) => {
+      regionNamed(of).region.tables.get(table).impaired = impairment;
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

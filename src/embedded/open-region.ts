@@ -31,6 +31,8 @@ export interface RegionOptions extends PerSecond {
   createTableMs?: number;
   updateTableMs?: number;
   deleteTableMs?: number;
+  /** How long a replica is CREATING, and its table UPDATING. DynamoDB takes minutes. */
+  createReplicaMs?: number;
   /** How long a backup is CREATING, in milliseconds. */
   backupMs?: number;
   /** How long after a table is ACTIVE its continuous backups are still being enabled. Default: as long as it was CREATING. */
@@ -45,21 +47,25 @@ export interface RegionOptions extends PerSecond {
 const STATE_MS = 50;
 const METRIC_DELAY_MS = 120_000;
 
-/** A region with its services. Regions share nothing. */
+/** What a region knows of the others. */
+export type Elsewhere = Pick<Region, 'elsewhere' | 'failing'>;
+
+/** A region with its services. */
 export interface Opened {
   readonly region: Region;
   readonly services: readonly Service[];
 }
 
-export function openRegion(name: string, options: RegionOptions): Opened {
-  const region = newRegion(name, options);
+export function openRegion(name: string, options: RegionOptions, elsewhere: Elsewhere): Opened {
+  const region = newRegion(name, options, elsewhere);
   return { region, services: services(region, options.metricDelayMs ?? METRIC_DELAY_MS) };
 }
 
-function newRegion(name: string, options: RegionOptions): Region {
+function newRegion(name: string, options: RegionOptions, elsewhere: Elsewhere): Region {
   const elapsed = options.elapsed ?? (() => performance.now());
   const now = options.now ?? Date.now;
   return {
+    ...elsewhere,
     name,
     engine: startEngine(),
     tables: new Tables(elapsed, now),
@@ -74,6 +80,7 @@ function newRegion(name: string, options: RegionOptions): Region {
     createTableMs: options.createTableMs ?? STATE_MS,
     updateTableMs: options.updateTableMs ?? STATE_MS,
     deleteTableMs: options.deleteTableMs ?? STATE_MS,
+    createReplicaMs: options.createReplicaMs ?? STATE_MS,
     backupMs: options.backupMs ?? STATE_MS,
     enableBackupsMs: options.enableBackupsMs ?? options.createTableMs ?? STATE_MS,
     backfillMs: options.backfillMs ?? STATE_MS,

@@ -9,8 +9,12 @@ import type { ServedCapacity } from './served-capacity.ts';
 import type { Tables } from './tables.ts';
 
 export interface Region {
-  /** Such as eu-west-1. Regions share nothing. */
+  /** Such as eu-west-1. Regions share only the replicas of tables. */
   readonly name: string;
+  /** Another region of the same account. */
+  readonly elsewhere: (name: string) => Region;
+  /** Regions in which DynamoDB cannot create a replica. */
+  readonly failing: ReadonlySet<string>;
   readonly engine: Engine;
   readonly tables: Tables;
   readonly backups: Backups;
@@ -28,6 +32,8 @@ export interface Region {
   readonly createTableMs: number;
   readonly updateTableMs: number;
   readonly deleteTableMs: number;
+  /** How long a replica is CREATING. */
+  readonly createReplicaMs: number;
   readonly backupMs: number;
   /** How long after a table is ACTIVE DynamoDB still enables its continuous backups. */
   readonly enableBackupsMs: number;

@@ -3,6 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import type { Json } from './engine.ts';
 import { AwsError, inUse, invalidParameter, validation } from './failure.ts';
 import type { Operations, Region } from './region.ts';
+import { copyTimeToLive } from './replicas.ts';
 import type { Table } from './table.ts';
 import { seconds, tableNameOf } from './wire.ts';
 
@@ -17,7 +18,12 @@ const TIME_TO_LIVE = { takesMs: 30 * MINUTE_MS, lockedMs: HOUR_MS };
 export function settingsOperations(region: Region): Operations {
   const get = (input: Json): Table => region.tables.get(tableNameOf(input));
   return {
-    UpdateTimeToLive: (input) => updateTimeToLive(get(input), input, region.now()),
+    UpdateTimeToLive: (input) => {
+      const table = get(input);
+      const answer = updateTimeToLive(table, input, region.now());
+      copyTimeToLive(region, table);
+      return answer;
+    },
     DescribeTimeToLive: (input) => ({ TimeToLiveDescription: describeTimeToLive(get(input), region.now()) }),
     UpdateContinuousBackups: (input) => {
       const table = backedUp(region, input);

@@ -57,14 +57,30 @@ export interface Table {
   readonly throughput: Throughput;
   readonly tags: Map<string, string>;
   readonly settings: Settings;
+  /** When it was last the source of a new replica, epoch milliseconds. */
+  sourceAt?: number;
   /** From when on its continuous backups are enabled, by the clock that ends states. */
   readonly backupsFrom: number;
   /** The backup that it was restored from. */
   readonly restored?: { readonly from: string; readonly sourceArn: string; readonly to: number };
   onDemand: boolean;
+  /** The global table that it is a part of. */
+  group?: ReplicaGroup | undefined;
   change?: Change;
   /** A status that DynamoDB gives a table by itself. */
   impaired?: Impairment;
+}
+
+/** The tables of one name in several regions that replicate each other. */
+export interface ReplicaGroup {
+  /** All regions, also that of the table itself. */
+  readonly regions: Map<string, ReplicaEntry>;
+}
+
+export interface ReplicaEntry {
+  readonly status?: 'CREATION_FAILED';
+  readonly kmsKey?: string | undefined;
+  readonly tableClass?: string | undefined;
 }
 
 /** A table that DynamoDB cannot use, such as an archived one. */

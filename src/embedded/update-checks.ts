@@ -13,12 +13,7 @@ import { checkBillingOfVectors } from './vector-indexes.ts';
 const TO_ON_DEMAND = { limit: 4, windowMs: DAY_MS };
 const TABLE_CLASS = { limit: 2, windowMs: 30 * DAY_MS };
 
-const NOT_EMBEDDED = [
-  'ReplicaUpdates',
-  'GlobalTableWitnessUpdates',
-  'MultiRegionConsistency',
-  'VectorIndexUpdates',
-] as const;
+const NOT_EMBEDDED = ['GlobalTableWitnessUpdates', 'MultiRegionConsistency', 'VectorIndexUpdates'] as const;
 
 export interface CapacityChange {
   /** undefined for the table. */

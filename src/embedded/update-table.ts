@@ -6,6 +6,7 @@ import type { Json } from './engine.ts';
 import { indexUpdateIn, startIndexUpdate } from './index-build.ts';
 import { spendDecrease } from './quota.ts';
 import type { Operation, Region } from './region.ts';
+import { updateReplicas } from './replicas.ts';
 import { applySettings } from './settings.ts';
 import { rejectWhileChanging, type Table } from './table.ts';
 import { larger, lowers, raises, serveCapacity } from './throughput.ts';
@@ -47,6 +48,7 @@ async function update(region: Region, table: Table, input: UpdateTableInput & Js
   );
   rejectWhileChanging(table, unprotects ? 'deletable' : 'unchangeable');
   rejectNotEmbedded(input);
+  if (input.ReplicaUpdates) return updateReplicas(region, table, input);
   const indexUpdate = indexUpdateIn(input);
   if (indexUpdate) return startIndexUpdate(region, table, input, indexUpdate);
   const changes = capacityChanges(table, input);

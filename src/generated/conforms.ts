@@ -29,7 +29,7 @@ var require_ucs2length = __commonJS({
 // schema:tables
 import schema from "../../schemas/tables.schema.json" with { type: "json" };
 var tables_default = validate21;
-var schema7 = schema.definitions.TableSpec, func2 = require_ucs2length().default, pattern0 = new RegExp("^[a-zA-Z0-9_.-]+$", "u"), pattern1 = new RegExp("^(-1|[1-9][0-9]{0,3}|10000)$", "u"), pattern4 = new RegExp("^(0|[1-9][0-9]{0,2}|1000)$", "u"), schema8 = schema.definitions.EarlierScheme, pattern3 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?Z)?$", "u");
+var schema7 = schema.definitions.TableSpec, func2 = Object.prototype.hasOwnProperty, func3 = require_ucs2length().default, pattern0 = new RegExp("^[a-zA-Z0-9_.-]+$", "u"), pattern1 = new RegExp("^(-1|[1-9][0-9]{0,3}|10000)$", "u"), pattern4 = new RegExp("^(0|[1-9][0-9]{0,2}|1000)$", "u"), schema8 = schema.definitions.EarlierScheme, pattern3 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?Z)?$", "u");
 function validate23(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -68,7 +68,7 @@ function validate23(data) {
     return !1;
   return errors === 0;
 }
-var schema9 = schema.definitions.Consumer, func4 = Object.prototype.hasOwnProperty, pattern5 = new RegExp("^(arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:)?([a-zA-Z0-9_-]|\\{environment\\})+(:[a-zA-Z0-9$_-]+)?$", "u"), pattern6 = new RegExp("^([1-9][0-9]{0,3}|10000)$", "u"), pattern7 = new RegExp("^([0-9]|[1-9][0-9]|[12][0-9][0-9]|300)$", "u"), pattern8 = new RegExp("^([1-9]|10)$", "u"), pattern9 = new RegExp("^(-1|[6-9][0-9]|[1-9][0-9]{2,5})$", "u"), pattern10 = new RegExp("^(-1|0|[1-9][0-9]{0,3}|10000)$", "u"), pattern11 = new RegExp("^([0-9]|[1-9][0-9]|[1-8][0-9][0-9]|900)$", "u"), pattern13 = new RegExp("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", "u"), schema10 = schema.definitions.FilterCriteria, schema11 = schema.definitions.Filter;
+var schema9 = schema.definitions.Consumer, pattern5 = new RegExp("^(arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:)?([a-zA-Z0-9_-]|\\{environment\\})+(:[a-zA-Z0-9$_-]+)?$", "u"), pattern6 = new RegExp("^([1-9][0-9]{0,3}|10000)$", "u"), pattern7 = new RegExp("^([0-9]|[1-9][0-9]|[12][0-9][0-9]|300)$", "u"), pattern8 = new RegExp("^([1-9]|10)$", "u"), pattern9 = new RegExp("^(-1|[6-9][0-9]|[1-9][0-9]{2,5})$", "u"), pattern10 = new RegExp("^(-1|0|[1-9][0-9]{0,3}|10000)$", "u"), pattern11 = new RegExp("^([0-9]|[1-9][0-9]|[1-8][0-9][0-9]|900)$", "u"), pattern13 = new RegExp("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", "u"), schema10 = schema.definitions.FilterCriteria, schema11 = schema.definitions.Filter;
 function validate27(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -80,7 +80,7 @@ function validate27(data) {
     if (data.Pattern !== void 0) {
       let data0 = data.Pattern;
       if (typeof data0 == "string") {
-        if (func2(data0) > 4096 || func2(data0) < 2)
+        if (func3(data0) > 4096 || func3(data0) < 2)
           return !1;
       } else
         return !1;
@@ -124,7 +124,7 @@ function validate31(data) {
     if (data.Destination !== void 0) {
       let data0 = data.Destination;
       if (typeof data0 == "string") {
-        if (func2(data0) > 1024 || !pattern12.test(data0))
+        if (func3(data0) > 1024 || !pattern12.test(data0))
           return !1;
       } else
         return !1;
@@ -180,12 +180,12 @@ function validate25(data) {
     if (data.Function === void 0)
       return !1;
     for (let key0 in data)
-      if (!func4.call(schema9.properties, key0))
+      if (!func2.call(schema9.properties, key0))
         return !1;
     if (data.Function !== void 0) {
       let data0 = data.Function;
       if (typeof data0 == "string") {
-        if (func2(data0) > 240 || !pattern5.test(data0))
+        if (func3(data0) > 240 || !pattern5.test(data0))
           return !1;
       } else
         return !1;
@@ -263,7 +263,7 @@ function validate25(data) {
     if (data.KMSKeyArn !== void 0) {
       let data13 = data.KMSKeyArn;
       if (typeof data13 == "string") {
-        if (func2(data13) > 2048 || !pattern13.test(data13))
+        if (func3(data13) > 2048 || !pattern13.test(data13))
           return !1;
       } else
         return !1;
@@ -286,7 +286,7 @@ function validate37(data) {
     if (data.Stream !== void 0) {
       let data0 = data.Stream;
       if (typeof data0 == "string") {
-        if (func2(data0) > 240 || !pattern14.test(data0))
+        if (func3(data0) > 240 || !pattern14.test(data0))
           return !1;
       } else
         return !1;
@@ -300,8 +300,104 @@ function validate37(data) {
     return !1;
   return errors === 0;
 }
-var schema16 = schema.definitions.Properties, schema17 = schema.definitions.AttributeDefinition, pattern15 = new RegExp("^[^\\u0000-\\u001f\\u007f-\\u009f]*$", "u");
+var schema16 = schema.definitions.Replica, pattern15 = new RegExp("^[a-z]{2}(-[a-z]+)+-[0-9]$", "u"), pattern16 = new RegExp("^[^\\u0000-\\u001f\\u007f-\\u009f]*$", "u"), schema17 = schema.definitions.OnDemandThroughputOverride, pattern17 = new RegExp("^(-1|[1-9][0-9]{0,8})$", "u");
 function validate40(data) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.MaxReadRequestUnits === void 0)
+      return !1;
+    for (let key0 in data)
+      if (key0 !== "MaxReadRequestUnits")
+        return !1;
+    if (data.MaxReadRequestUnits !== void 0) {
+      let data0 = data.MaxReadRequestUnits;
+      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0)) && typeof data0 != "string")
+        return !1;
+      let _errs4 = errors, _errs5 = errors;
+      if (data0 !== 0) {
+        let err3 = {};
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+      var valid1 = _errs5 === errors;
+      if (valid1 || (errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null), typeof data0 == "number" && isFinite(data0) && (data0 > 999999999 || isNaN(data0) || data0 < -1 || isNaN(data0))) || typeof data0 == "string" && !pattern17.test(data0))
+        return !1;
+    }
+  } else
+    return !1;
+  return errors === 0;
+}
+var schema18 = schema.definitions.ReplicaGlobalSecondaryIndex, schema19 = schema.definitions.IndexName;
+function validate43(data) {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
+    if (func3(data) > 255 || func3(data) < 3 || !pattern0.test(data))
+      return !1;
+  } else
+    return !1;
+  return errors === 0;
+}
+function validate42(data) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.IndexName === void 0 || data.OnDemandThroughputOverride === void 0)
+      return !1;
+    for (let key0 in data)
+      if (!(key0 === "IndexName" || key0 === "OnDemandThroughputOverride"))
+        return !1;
+    if (data.IndexName !== void 0 && !validate43(data.IndexName) || data.OnDemandThroughputOverride !== void 0 && !validate40(data.OnDemandThroughputOverride))
+      return !1;
+  } else
+    return !1;
+  return errors === 0;
+}
+function validate39(data) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.RegionName === void 0)
+      return !1;
+    for (let key0 in data)
+      if (!(key0 === "RegionName" || key0 === "KMSMasterKeyId" || key0 === "OnDemandThroughputOverride" || key0 === "GlobalSecondaryIndexes" || key0 === "TableClassOverride"))
+        return !1;
+    if (data.RegionName !== void 0) {
+      let data0 = data.RegionName;
+      if (typeof data0 == "string") {
+        if (!pattern15.test(data0))
+          return !1;
+      } else
+        return !1;
+    }
+    if (data.KMSMasterKeyId !== void 0) {
+      let data1 = data.KMSMasterKeyId;
+      if (typeof data1 == "string") {
+        if (func3(data1) > 2048 || func3(data1) < 1 || !pattern16.test(data1))
+          return !1;
+      } else
+        return !1;
+    }
+    if (data.OnDemandThroughputOverride !== void 0 && !validate40(data.OnDemandThroughputOverride))
+      return !1;
+    if (data.GlobalSecondaryIndexes !== void 0) {
+      let data3 = data.GlobalSecondaryIndexes;
+      if (Array.isArray(data3)) {
+        if (data3.length < 1)
+          return !1;
+        let len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++)
+          if (!validate42(data3[i0])) return !1;
+      } else
+        return !1;
+    }
+    if (data.TableClassOverride !== void 0) {
+      let data5 = data.TableClassOverride;
+      if (typeof data5 != "string" || !(data5 === "STANDARD" || data5 === "STANDARD_INFREQUENT_ACCESS"))
+        return !1;
+    }
+  } else
+    return !1;
+  return errors === 0;
+}
+var schema20 = schema.definitions.Properties, schema21 = schema.definitions.AttributeDefinition;
+function validate49(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.AttributeName === void 0 || data.AttributeType === void 0)
@@ -312,7 +408,7 @@ function validate40(data) {
     if (data.AttributeName !== void 0) {
       let data0 = data.AttributeName;
       if (typeof data0 == "string") {
-        if (func2(data0) > 255 || func2(data0) < 1 || !pattern15.test(data0))
+        if (func3(data0) > 255 || func3(data0) < 1 || !pattern16.test(data0))
           return !1;
       } else
         return !1;
@@ -326,8 +422,8 @@ function validate40(data) {
     return !1;
   return errors === 0;
 }
-var schema18 = schema.definitions.KeySchema, schema19 = schema.definitions.KeyPart;
-function validate43(data) {
+var schema22 = schema.definitions.KeySchema, schema23 = schema.definitions.KeyPart;
+function validate52(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.AttributeName === void 0 || data.KeyType === void 0)
@@ -338,7 +434,7 @@ function validate43(data) {
     if (data.AttributeName !== void 0) {
       let data0 = data.AttributeName;
       if (typeof data0 == "string") {
-        if (func2(data0) > 255 || func2(data0) < 1 || !pattern15.test(data0))
+        if (func3(data0) > 255 || func3(data0) < 1 || !pattern16.test(data0))
           return !1;
       } else
         return !1;
@@ -352,20 +448,20 @@ function validate43(data) {
     return !1;
   return errors === 0;
 }
-function validate42(data) {
+function validate51(data) {
   let vErrors = null, errors = 0;
   if (Array.isArray(data)) {
     if (data.length > 2 || data.length < 1)
       return !1;
     let len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++)
-      if (!validate43(data[i0])) return !1;
+      if (!validate52(data[i0])) return !1;
   } else
     return !1;
   return errors === 0;
 }
-var schema20 = schema.definitions.Throughput, pattern17 = new RegExp("^[1-9][0-9]{0,8}$", "u");
-function validate46(data) {
+var schema24 = schema.definitions.Throughput, pattern21 = new RegExp("^[1-9][0-9]{0,8}$", "u");
+function validate55(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.ReadCapacityUnits === void 0 || data.WriteCapacityUnits === void 0)
@@ -375,20 +471,20 @@ function validate46(data) {
         return !1;
     if (data.ReadCapacityUnits !== void 0) {
       let data0 = data.ReadCapacityUnits;
-      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0)) && typeof data0 != "string" || typeof data0 == "number" && isFinite(data0) && (data0 > 999999999 || isNaN(data0) || data0 < 1 || isNaN(data0)) || typeof data0 == "string" && !pattern17.test(data0))
+      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0)) && typeof data0 != "string" || typeof data0 == "number" && isFinite(data0) && (data0 > 999999999 || isNaN(data0) || data0 < 1 || isNaN(data0)) || typeof data0 == "string" && !pattern21.test(data0))
         return !1;
     }
     if (data.WriteCapacityUnits !== void 0) {
       let data1 = data.WriteCapacityUnits;
-      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)) && typeof data1 != "string" || typeof data1 == "number" && isFinite(data1) && (data1 > 999999999 || isNaN(data1) || data1 < 1 || isNaN(data1)) || typeof data1 == "string" && !pattern17.test(data1))
+      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)) && typeof data1 != "string" || typeof data1 == "number" && isFinite(data1) && (data1 > 999999999 || isNaN(data1) || data1 < 1 || isNaN(data1)) || typeof data1 == "string" && !pattern21.test(data1))
         return !1;
     }
   } else
     return !1;
   return errors === 0;
 }
-var schema21 = schema.definitions.Outdated;
-function validate49(data) {
+var schema25 = schema.definitions.Outdated;
+function validate58(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (Object.keys(data).length < 1)
@@ -410,18 +506,8 @@ function validate49(data) {
     return !1;
   return errors === 0;
 }
-var schema22 = schema.definitions.LocalSecondaryIndex, schema23 = schema.definitions.IndexName;
-function validate52(data) {
-  let vErrors = null, errors = 0;
-  if (typeof data == "string") {
-    if (func2(data) > 255 || func2(data) < 3 || !pattern0.test(data))
-      return !1;
-  } else
-    return !1;
-  return errors === 0;
-}
-var schema24 = schema.definitions.Projection;
-function validate55(data) {
+var schema26 = schema.definitions.LocalSecondaryIndex, schema27 = schema.definitions.Projection;
+function validate63(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.ProjectionType === void 0)
@@ -443,7 +529,7 @@ function validate55(data) {
         for (let i0 = 0; i0 < len0; i0++) {
           let data2 = data1[i0];
           if (typeof data2 == "string") {
-            if (func2(data2) > 255 || func2(data2) < 1 || !pattern15.test(data2))
+            if (func3(data2) > 255 || func3(data2) < 1 || !pattern16.test(data2))
               return !1;
           } else
             return !1;
@@ -455,7 +541,7 @@ function validate55(data) {
     return !1;
   return errors === 0;
 }
-function validate51(data) {
+function validate60(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.IndexName === void 0 || data.KeySchema === void 0 || data.Projection === void 0)
@@ -463,27 +549,27 @@ function validate51(data) {
     for (let key0 in data)
       if (!(key0 === "IndexName" || key0 === "KeySchema" || key0 === "Projection"))
         return !1;
-    if (data.IndexName !== void 0 && !validate52(data.IndexName) || data.KeySchema !== void 0 && !validate42(data.KeySchema) || data.Projection !== void 0 && !validate55(data.Projection))
+    if (data.IndexName !== void 0 && !validate43(data.IndexName) || data.KeySchema !== void 0 && !validate51(data.KeySchema) || data.Projection !== void 0 && !validate63(data.Projection))
       return !1;
   } else
     return !1;
   return errors === 0;
 }
-var schema25 = schema.definitions.GlobalSecondaryIndex, schema26 = schema.definitions.IndexKeySchema;
-function validate60(data) {
+var schema28 = schema.definitions.GlobalSecondaryIndex, schema29 = schema.definitions.IndexKeySchema;
+function validate68(data) {
   let vErrors = null, errors = 0;
   if (Array.isArray(data)) {
     if (data.length > 8 || data.length < 1)
       return !1;
     let len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++)
-      if (!validate43(data[i0])) return !1;
+      if (!validate52(data[i0])) return !1;
   } else
     return !1;
   return errors === 0;
 }
-var schema27 = schema.definitions.OnDemandThroughput, pattern21 = new RegExp("^(-1|[1-9][0-9]{0,8})$", "u");
-function validate66(data) {
+var schema30 = schema.definitions.OnDemandThroughput;
+function validate74(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -499,7 +585,7 @@ function validate66(data) {
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
       var valid1 = _errs5 === errors;
-      if (valid1 || (errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null), typeof data0 == "number" && isFinite(data0) && (data0 > 999999999 || isNaN(data0) || data0 < -1 || isNaN(data0))) || typeof data0 == "string" && !pattern21.test(data0))
+      if (valid1 || (errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null), typeof data0 == "number" && isFinite(data0) && (data0 > 999999999 || isNaN(data0) || data0 < -1 || isNaN(data0))) || typeof data0 == "string" && !pattern17.test(data0))
         return !1;
     }
     if (data.MaxWriteRequestUnits !== void 0) {
@@ -512,15 +598,15 @@ function validate66(data) {
         vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
       }
       var valid2 = _errs9 === errors;
-      if (valid2 || (errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null), typeof data1 == "number" && isFinite(data1) && (data1 > 999999999 || isNaN(data1) || data1 < -1 || isNaN(data1))) || typeof data1 == "string" && !pattern21.test(data1))
+      if (valid2 || (errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null), typeof data1 == "number" && isFinite(data1) && (data1 > 999999999 || isNaN(data1) || data1 < -1 || isNaN(data1))) || typeof data1 == "string" && !pattern17.test(data1))
         return !1;
     }
   } else
     return !1;
   return errors === 0;
 }
-var schema28 = schema.definitions.WarmThroughput;
-function validate68(data) {
+var schema31 = schema.definitions.WarmThroughput;
+function validate76(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -528,19 +614,19 @@ function validate68(data) {
         return !1;
     if (data.ReadUnitsPerSecond !== void 0) {
       let data0 = data.ReadUnitsPerSecond;
-      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0)) && typeof data0 != "string" || typeof data0 == "number" && isFinite(data0) && (data0 > 999999999 || isNaN(data0) || data0 < 1 || isNaN(data0)) || typeof data0 == "string" && !pattern17.test(data0))
+      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0)) && typeof data0 != "string" || typeof data0 == "number" && isFinite(data0) && (data0 > 999999999 || isNaN(data0) || data0 < 1 || isNaN(data0)) || typeof data0 == "string" && !pattern21.test(data0))
         return !1;
     }
     if (data.WriteUnitsPerSecond !== void 0) {
       let data1 = data.WriteUnitsPerSecond;
-      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)) && typeof data1 != "string" || typeof data1 == "number" && isFinite(data1) && (data1 > 999999999 || isNaN(data1) || data1 < 1 || isNaN(data1)) || typeof data1 == "string" && !pattern17.test(data1))
+      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)) && typeof data1 != "string" || typeof data1 == "number" && isFinite(data1) && (data1 > 999999999 || isNaN(data1) || data1 < 1 || isNaN(data1)) || typeof data1 == "string" && !pattern21.test(data1))
         return !1;
     }
   } else
     return !1;
   return errors === 0;
 }
-function validate58(data) {
+function validate66(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.IndexName === void 0 || data.KeySchema === void 0 || data.Projection === void 0)
@@ -548,14 +634,14 @@ function validate58(data) {
     for (let key0 in data)
       if (!(key0 === "IndexName" || key0 === "KeySchema" || key0 === "Projection" || key0 === "ProvisionedThroughput" || key0 === "OutdatedTableProvisionedThroughput" || key0 === "OnDemandThroughput" || key0 === "WarmThroughput"))
         return !1;
-    if (data.IndexName !== void 0 && !validate52(data.IndexName) || data.KeySchema !== void 0 && !validate60(data.KeySchema) || data.Projection !== void 0 && !validate55(data.Projection) || data.ProvisionedThroughput !== void 0 && !validate46(data.ProvisionedThroughput) || data.OutdatedTableProvisionedThroughput !== void 0 && !validate46(data.OutdatedTableProvisionedThroughput) || data.OnDemandThroughput !== void 0 && !validate66(data.OnDemandThroughput) || data.WarmThroughput !== void 0 && !validate68(data.WarmThroughput))
+    if (data.IndexName !== void 0 && !validate43(data.IndexName) || data.KeySchema !== void 0 && !validate68(data.KeySchema) || data.Projection !== void 0 && !validate63(data.Projection) || data.ProvisionedThroughput !== void 0 && !validate55(data.ProvisionedThroughput) || data.OutdatedTableProvisionedThroughput !== void 0 && !validate55(data.OutdatedTableProvisionedThroughput) || data.OnDemandThroughput !== void 0 && !validate74(data.OnDemandThroughput) || data.WarmThroughput !== void 0 && !validate76(data.WarmThroughput))
       return !1;
   } else
     return !1;
   return errors === 0;
 }
-var schema29 = schema.definitions.VectorIndex, schema30 = schema.definitions.VectorAttribute;
-function validate73(data) {
+var schema32 = schema.definitions.VectorIndex, schema33 = schema.definitions.VectorAttribute;
+function validate81(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.AttributeName === void 0)
@@ -566,7 +652,7 @@ function validate73(data) {
     if (data.AttributeName !== void 0) {
       let data0 = data.AttributeName;
       if (typeof data0 == "string") {
-        if (func2(data0) > 255 || func2(data0) < 1 || !pattern15.test(data0))
+        if (func3(data0) > 255 || func3(data0) < 1 || !pattern16.test(data0))
           return !1;
       } else
         return !1;
@@ -575,8 +661,8 @@ function validate73(data) {
     return !1;
   return errors === 0;
 }
-var schema31 = schema.definitions.SearchSchemaElement;
-function validate76(data) {
+var schema34 = schema.definitions.SearchSchemaElement;
+function validate84(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.AttributeName === void 0 || data.SearchSchemaElementType === void 0)
@@ -587,7 +673,7 @@ function validate76(data) {
     if (data.AttributeName !== void 0) {
       let data0 = data.AttributeName;
       if (typeof data0 == "string") {
-        if (func2(data0) > 255 || func2(data0) < 1 || !pattern15.test(data0))
+        if (func3(data0) > 255 || func3(data0) < 1 || !pattern16.test(data0))
           return !1;
       } else
         return !1;
@@ -601,8 +687,8 @@ function validate76(data) {
     return !1;
   return errors === 0;
 }
-var pattern26 = new RegExp("^([1-9][0-9]{0,2}|[1-3][0-9]{3}|40[0-8][0-9]|409[0-6])$", "u");
-function validate71(data) {
+var pattern29 = new RegExp("^([1-9][0-9]{0,2}|[1-3][0-9]{3}|40[0-8][0-9]|409[0-6])$", "u");
+function validate79(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.IndexName === void 0 || data.VectorAttribute === void 0 || data.Dimensions === void 0 || data.DistanceFunction === void 0 || data.Projection === void 0)
@@ -610,11 +696,11 @@ function validate71(data) {
     for (let key0 in data)
       if (!(key0 === "IndexName" || key0 === "VectorAttribute" || key0 === "Dimensions" || key0 === "DistanceFunction" || key0 === "Projection" || key0 === "SearchSchema"))
         return !1;
-    if (data.IndexName !== void 0 && !validate52(data.IndexName) || data.VectorAttribute !== void 0 && !validate73(data.VectorAttribute))
+    if (data.IndexName !== void 0 && !validate43(data.IndexName) || data.VectorAttribute !== void 0 && !validate81(data.VectorAttribute))
       return !1;
     if (data.Dimensions !== void 0) {
       let data2 = data.Dimensions;
-      if (!(typeof data2 == "number" && !(data2 % 1) && !isNaN(data2) && isFinite(data2)) && typeof data2 != "string" || typeof data2 == "number" && isFinite(data2) && (data2 > 4096 || isNaN(data2) || data2 < 1 || isNaN(data2)) || typeof data2 == "string" && !pattern26.test(data2))
+      if (!(typeof data2 == "number" && !(data2 % 1) && !isNaN(data2) && isFinite(data2)) && typeof data2 != "string" || typeof data2 == "number" && isFinite(data2) && (data2 > 4096 || isNaN(data2) || data2 < 1 || isNaN(data2)) || typeof data2 == "string" && !pattern29.test(data2))
         return !1;
     }
     if (data.DistanceFunction !== void 0) {
@@ -622,7 +708,7 @@ function validate71(data) {
       if (typeof data3 != "string" || !(data3 === "COSINE" || data3 === "EUCLIDEAN" || data3 === "DOT_PRODUCT"))
         return !1;
     }
-    if (data.Projection !== void 0 && !validate55(data.Projection))
+    if (data.Projection !== void 0 && !validate63(data.Projection))
       return !1;
     if (data.SearchSchema !== void 0) {
       let data5 = data.SearchSchema;
@@ -631,7 +717,7 @@ function validate71(data) {
           return !1;
         let len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++)
-          if (!validate76(data5[i0])) return !1;
+          if (!validate84(data5[i0])) return !1;
       } else
         return !1;
     }
@@ -639,8 +725,8 @@ function validate71(data) {
     return !1;
   return errors === 0;
 }
-var schema32 = schema.definitions.StreamSpecification;
-function validate81(data) {
+var schema35 = schema.definitions.StreamSpecification;
+function validate89(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.StreamEnabled === void 0)
@@ -659,8 +745,8 @@ function validate81(data) {
     return !1;
   return errors === 0;
 }
-var schema33 = schema.definitions.SSESpecification;
-function validate83(data) {
+var schema36 = schema.definitions.SSESpecification;
+function validate91(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -676,7 +762,7 @@ function validate83(data) {
     if (data.KMSMasterKeyId !== void 0) {
       let data2 = data.KMSMasterKeyId;
       if (typeof data2 == "string") {
-        if (func2(data2) > 2048 || func2(data2) < 1 || !pattern15.test(data2))
+        if (func3(data2) > 2048 || func3(data2) < 1 || !pattern16.test(data2))
           return !1;
       } else
         return !1;
@@ -685,8 +771,8 @@ function validate83(data) {
     return !1;
   return errors === 0;
 }
-var schema34 = schema.definitions.TimeToLive;
-function validate85(data) {
+var schema37 = schema.definitions.TimeToLive;
+function validate93(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.AttributeName === void 0)
@@ -697,7 +783,7 @@ function validate85(data) {
     if (data.AttributeName !== void 0) {
       let data0 = data.AttributeName;
       if (typeof data0 == "string") {
-        if (func2(data0) > 255 || func2(data0) < 1 || !pattern15.test(data0))
+        if (func3(data0) > 255 || func3(data0) < 1 || !pattern16.test(data0))
           return !1;
       } else
         return !1;
@@ -708,8 +794,8 @@ function validate85(data) {
     return !1;
   return errors === 0;
 }
-var schema35 = schema.definitions.PointInTimeRecoverySpecification, pattern30 = new RegExp("^([1-9]|[12][0-9]|3[0-5])$", "u");
-function validate87(data) {
+var schema38 = schema.definitions.PointInTimeRecoverySpecification, pattern33 = new RegExp("^([1-9]|[12][0-9]|3[0-5])$", "u");
+function validate95(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.PointInTimeRecoveryEnabled === void 0)
@@ -721,15 +807,15 @@ function validate87(data) {
       return !1;
     if (data.RecoveryPeriodInDays !== void 0) {
       let data1 = data.RecoveryPeriodInDays;
-      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)) && typeof data1 != "string" || typeof data1 == "number" && isFinite(data1) && (data1 > 35 || isNaN(data1) || data1 < 1 || isNaN(data1)) || typeof data1 == "string" && !pattern30.test(data1))
+      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)) && typeof data1 != "string" || typeof data1 == "number" && isFinite(data1) && (data1 > 35 || isNaN(data1) || data1 < 1 || isNaN(data1)) || typeof data1 == "string" && !pattern33.test(data1))
         return !1;
     }
   } else
     return !1;
   return errors === 0;
 }
-var schema36 = schema.definitions.Tag, pattern31 = new RegExp("^(?!aws:|turntable:)", "u"), pattern32 = new RegExp("^[\\p{L}\\p{Z}\\p{N}+=._:/@-]*$", "u");
-function validate89(data) {
+var schema39 = schema.definitions.Tag, pattern34 = new RegExp("^(?!aws:|turntable:)", "u"), pattern35 = new RegExp("^[\\p{L}\\p{Z}\\p{N}+=._:/@-]*$", "u");
+function validate97(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.Key === void 0 || data.Value === void 0)
@@ -739,10 +825,10 @@ function validate89(data) {
         return !1;
     if (data.Key !== void 0) {
       let data0 = data.Key;
-      if (typeof data0 == "string" && !pattern31.test(data0))
+      if (typeof data0 == "string" && !pattern34.test(data0))
         return !1;
       if (typeof data0 == "string") {
-        if (func2(data0) > 128 || func2(data0) < 1 || !pattern32.test(data0))
+        if (func3(data0) > 128 || func3(data0) < 1 || !pattern35.test(data0))
           return !1;
       } else
         return !1;
@@ -750,7 +836,7 @@ function validate89(data) {
     if (data.Value !== void 0) {
       let data1 = data.Value;
       if (typeof data1 == "string") {
-        if (func2(data1) > 256 || !pattern32.test(data1))
+        if (func3(data1) > 256 || !pattern35.test(data1))
           return !1;
       } else
         return !1;
@@ -759,13 +845,13 @@ function validate89(data) {
     return !1;
   return errors === 0;
 }
-function validate39(data) {
+function validate48(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.AttributeDefinitions === void 0 || data.KeySchema === void 0)
       return !1;
     for (let key0 in data)
-      if (!func4.call(schema16.properties, key0))
+      if (!func2.call(schema20.properties, key0))
         return !1;
     if (data.AttributeDefinitions !== void 0) {
       let data0 = data.AttributeDefinitions;
@@ -774,18 +860,18 @@ function validate39(data) {
           return !1;
         let len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++)
-          if (!validate40(data0[i0])) return !1;
+          if (!validate49(data0[i0])) return !1;
       } else
         return !1;
     }
-    if (data.KeySchema !== void 0 && !validate42(data.KeySchema))
+    if (data.KeySchema !== void 0 && !validate51(data.KeySchema))
       return !1;
     if (data.BillingMode !== void 0) {
       let data3 = data.BillingMode;
       if (typeof data3 != "string" || !(data3 === "PROVISIONED" || data3 === "PAY_PER_REQUEST"))
         return !1;
     }
-    if (data.ProvisionedThroughput !== void 0 && !validate46(data.ProvisionedThroughput) || data.OutdatedTableProvisionedThroughput !== void 0 && !validate46(data.OutdatedTableProvisionedThroughput) || data.Outdated !== void 0 && !validate49(data.Outdated))
+    if (data.ProvisionedThroughput !== void 0 && !validate55(data.ProvisionedThroughput) || data.OutdatedTableProvisionedThroughput !== void 0 && !validate55(data.OutdatedTableProvisionedThroughput) || data.Outdated !== void 0 && !validate58(data.Outdated))
       return !1;
     if (data.LocalSecondaryIndexes !== void 0) {
       let data7 = data.LocalSecondaryIndexes;
@@ -794,7 +880,7 @@ function validate39(data) {
           return !1;
         let len1 = data7.length;
         for (let i1 = 0; i1 < len1; i1++)
-          if (!validate51(data7[i1])) return !1;
+          if (!validate60(data7[i1])) return !1;
       } else
         return !1;
     }
@@ -805,7 +891,7 @@ function validate39(data) {
           return !1;
         let len2 = data9.length;
         for (let i2 = 0; i2 < len2; i2++)
-          if (!validate58(data9[i2])) return !1;
+          if (!validate66(data9[i2])) return !1;
       } else
         return !1;
     }
@@ -816,28 +902,28 @@ function validate39(data) {
           return !1;
         let len3 = data11.length;
         for (let i3 = 0; i3 < len3; i3++)
-          if (!validate71(data11[i3])) return !1;
+          if (!validate79(data11[i3])) return !1;
       } else
         return !1;
     }
-    if (data.OnDemandThroughput !== void 0 && !validate66(data.OnDemandThroughput) || data.WarmThroughput !== void 0 && !validate68(data.WarmThroughput))
+    if (data.OnDemandThroughput !== void 0 && !validate74(data.OnDemandThroughput) || data.WarmThroughput !== void 0 && !validate76(data.WarmThroughput))
       return !1;
     if (data.TableClass !== void 0) {
       let data15 = data.TableClass;
       if (typeof data15 != "string" || !(data15 === "STANDARD" || data15 === "STANDARD_INFREQUENT_ACCESS"))
         return !1;
     }
-    if (data.DeletionProtectionEnabled !== void 0 && typeof data.DeletionProtectionEnabled != "boolean" || data.StreamSpecification !== void 0 && !validate81(data.StreamSpecification) || data.SSESpecification !== void 0 && !validate83(data.SSESpecification))
+    if (data.DeletionProtectionEnabled !== void 0 && typeof data.DeletionProtectionEnabled != "boolean" || data.StreamSpecification !== void 0 && !validate89(data.StreamSpecification) || data.SSESpecification !== void 0 && !validate91(data.SSESpecification))
       return !1;
     if (data.ResourcePolicy !== void 0) {
       let data19 = data.ResourcePolicy;
       if (typeof data19 == "string") {
-        if (func2(data19) > 20480 || func2(data19) < 2)
+        if (func3(data19) > 20480 || func3(data19) < 2)
           return !1;
       } else
         return !1;
     }
-    if (data.TimeToLive !== void 0 && !validate85(data.TimeToLive) || data.PointInTimeRecoverySpecification !== void 0 && !validate87(data.PointInTimeRecoverySpecification))
+    if (data.TimeToLive !== void 0 && !validate93(data.TimeToLive) || data.PointInTimeRecoverySpecification !== void 0 && !validate95(data.PointInTimeRecoverySpecification))
       return !1;
     if (data.Tags !== void 0) {
       let data22 = data.Tags;
@@ -846,7 +932,7 @@ function validate39(data) {
           return !1;
         let len4 = data22.length;
         for (let i4 = 0; i4 < len4; i4++)
-          if (!validate89(data22[i4])) return !1;
+          if (!validate97(data22[i4])) return !1;
       } else
         return !1;
     }
@@ -860,12 +946,12 @@ function validate22(data) {
     if (data.TableName === void 0 || data.RotationScheme === void 0 || data.Properties === void 0)
       return !1;
     for (let key0 in data)
-      if (!(key0 === "TableName" || key0 === "RotationScheme" || key0 === "PurgeRotation" || key0 === "Previously" || key0 === "Backfill" || key0 === "Consumers" || key0 === "KinesisStreamDestination" || key0 === "Properties"))
+      if (!func2.call(schema7.properties, key0))
         return !1;
     if (data.TableName !== void 0) {
       let data0 = data.TableName;
       if (typeof data0 == "string") {
-        if (func2(data0) > 240 || func2(data0) < 1 || !pattern0.test(data0))
+        if (func3(data0) > 240 || func3(data0) < 1 || !pattern0.test(data0))
           return !1;
       } else
         return !1;
@@ -915,7 +1001,20 @@ function validate22(data) {
       } else
         return !1;
     }
-    if (data.KinesisStreamDestination !== void 0 && !validate37(data.KinesisStreamDestination) || data.Properties !== void 0 && !validate39(data.Properties))
+    if (data.KinesisStreamDestination !== void 0 && !validate37(data.KinesisStreamDestination))
+      return !1;
+    if (data.Replicas !== void 0) {
+      let data9 = data.Replicas;
+      if (Array.isArray(data9)) {
+        if (data9.length > 20 || data9.length < 1)
+          return !1;
+        let len2 = data9.length;
+        for (let i2 = 0; i2 < len2; i2++)
+          if (!validate39(data9[i2])) return !1;
+      } else
+        return !1;
+    }
+    if (data.Properties !== void 0 && !validate48(data.Properties))
       return !1;
   } else
     return !1;
@@ -959,10 +1058,10 @@ function validate232(data) {
   let vErrors = null, errors = 0;
   return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 1e3 || isNaN(data) || data < 1 || isNaN(data)) || typeof data == "string" && !pattern02.test(data) ? !1 : errors === 0;
 }
-var schema92 = schema2.definitions.WarmUpHours, pattern16 = new RegExp("^[1-9][0-9]{0,3}$", "u");
+var schema92 = schema2.definitions.WarmUpHours, pattern18 = new RegExp("^[1-9][0-9]{0,3}$", "u");
 function validate252(data) {
   let vErrors = null, errors = 0;
-  return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 8784 || isNaN(data) || data < 1 || isNaN(data)) || typeof data == "string" && !pattern16.test(data) ? !1 : errors === 0;
+  return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 8784 || isNaN(data) || data < 1 || isNaN(data)) || typeof data == "string" && !pattern18.test(data) ? !1 : errors === 0;
 }
 var schema102 = schema2.definitions.DrainMinutes, pattern2 = new RegExp("^(0|[1-9][0-9]{0,5})$", "u");
 function validate272(data) {
@@ -980,7 +1079,7 @@ function validate29(data) {
       return !1;
     if (data.WaitingPeriodHours !== void 0) {
       let data1 = data.WaitingPeriodHours;
-      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)) && typeof data1 != "string" || typeof data1 == "number" && isFinite(data1) && (data1 > 8784 || isNaN(data1) || data1 < 1 || isNaN(data1)) || typeof data1 == "string" && !pattern16.test(data1))
+      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)) && typeof data1 != "string" || typeof data1 == "number" && isFinite(data1) && (data1 > 8784 || isNaN(data1) || data1 < 1 || isNaN(data1)) || typeof data1 == "string" && !pattern18.test(data1))
         return !1;
     }
     if (data.MaxPerRun !== void 0) {
@@ -995,7 +1094,7 @@ function validate29(data) {
     }
     if (data.NoticeHours !== void 0) {
       let data4 = data.NoticeHours;
-      if (!(typeof data4 == "number" && !(data4 % 1) && !isNaN(data4) && isFinite(data4)) && typeof data4 != "string" || typeof data4 == "number" && isFinite(data4) && (data4 > 8784 || isNaN(data4) || data4 < 1 || isNaN(data4)) || typeof data4 == "string" && !pattern16.test(data4))
+      if (!(typeof data4 == "number" && !(data4 % 1) && !isNaN(data4) && isFinite(data4)) && typeof data4 != "string" || typeof data4 == "number" && isFinite(data4) && (data4 > 8784 || isNaN(data4) || data4 < 1 || isNaN(data4)) || typeof data4 == "string" && !pattern18.test(data4))
         return !1;
     }
     if (data.MaxShare !== void 0) {
@@ -1014,7 +1113,7 @@ function validate29(data) {
     return !1;
   return errors === 0;
 }
-var schema122 = schema2.definitions.Scaling, func42 = require_ucs2length().default, schema132 = schema2.definitions.Method;
+var schema122 = schema2.definitions.Scaling, func4 = require_ucs2length().default, schema132 = schema2.definitions.Method;
 function validate32(data) {
   let vErrors = null, errors = 0;
   return typeof data != "string" || !(data === "predictive" || data === "reactive" || data === "target-tracking" || data === "step" || data === "none") ? !1 : errors === 0;
@@ -1115,7 +1214,7 @@ function validate312(data) {
     if (data.HealthUrl !== void 0) {
       let data5 = data.HealthUrl;
       if (typeof data5 == "string") {
-        if (func42(data5) > 2048 || !pattern152.test(data5))
+        if (func4(data5) > 2048 || !pattern152.test(data5))
           return !1;
       } else
         return !1;
@@ -1134,7 +1233,7 @@ function validate312(data) {
     return !1;
   return errors === 0;
 }
-var schema192 = schema2.definitions.FailAfter, pattern18 = new RegExp("^([1-9]|[1-5][0-9]|60)$", "u"), pattern19 = new RegExp("^([1-9][0-9]{0,2}|1[0-3][0-9]{2}|14[0-3][0-9]|1440)$", "u");
+var schema192 = schema2.definitions.FailAfter, pattern182 = new RegExp("^([1-9]|[1-5][0-9]|60)$", "u"), pattern19 = new RegExp("^([1-9][0-9]{0,2}|1[0-3][0-9]{2}|14[0-3][0-9]|1440)$", "u");
 function validate522(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1143,7 +1242,7 @@ function validate522(data) {
         return !1;
     if (data.ThrottledMinutes !== void 0) {
       let data0 = data.ThrottledMinutes;
-      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0)) && typeof data0 != "string" || typeof data0 == "number" && isFinite(data0) && (data0 > 60 || isNaN(data0) || data0 < 1 || isNaN(data0)) || typeof data0 == "string" && !pattern18.test(data0))
+      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0)) && typeof data0 != "string" || typeof data0 == "number" && isFinite(data0) && (data0 > 60 || isNaN(data0) || data0 < 1 || isNaN(data0)) || typeof data0 == "string" && !pattern182.test(data0))
         return !1;
     }
     if (data.UnusableMinutes !== void 0) {
@@ -1177,7 +1276,7 @@ function validate602(data) {
     let len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       let data0 = data[i0];
-      if (typeof data0 != "string" || !(data0 === "create" || data0 === "attach-consumer" || data0 === "enable-destination" || data0 === "raise" || data0 === "lower" || data0 === "time-to-live" || data0 === "recovery" || data0 === "protection" || data0 === "billing" || data0 === "table-class" || data0 === "schedule-deletion" || data0 === "cancel-deletion" || data0 === "back-up" || data0 === "delete" || data0 === "detach-consumer" || data0 === "failed" || data0 === "hold-begun" || data0 === "hold-ended"))
+      if (typeof data0 != "string" || !(data0 === "create" || data0 === "attach-consumer" || data0 === "enable-destination" || data0 === "add-replica" || data0 === "tag-replica" || data0 === "raise" || data0 === "lower" || data0 === "time-to-live" || data0 === "recovery" || data0 === "protection" || data0 === "billing" || data0 === "table-class" || data0 === "schedule-deletion" || data0 === "cancel-deletion" || data0 === "back-up" || data0 === "remove-replica" || data0 === "delete" || data0 === "detach-consumer" || data0 === "failed" || data0 === "hold-begun" || data0 === "hold-ended"))
         return !1;
     }
     let i1 = data.length, j0;
@@ -1347,7 +1446,7 @@ function validate212(data) {
       if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
         for (let key1 in data2) {
           let _errs8 = errors;
-          if (typeof key1 == "string" && (func42(key1) > 64 || !pattern24.test(key1)))
+          if (typeof key1 == "string" && (func4(key1) > 64 || !pattern24.test(key1)))
             return !1;
           var valid2 = _errs8 === errors;
           if (!valid2)

@@ -8,6 +8,8 @@ export type Action =
   | Create
   | AttachConsumer
   | EnableDestination
+  | AddReplica
+  | TagReplica
   | Raise
   | Lower
   | SetTimeToLive
@@ -18,6 +20,7 @@ export type Action =
   | ScheduleDeletion
   | CancelDeletion
   | BackUp
+  | RemoveReplica
   | Delete
   | DetachConsumer;
 
@@ -26,6 +29,8 @@ export type ActionKind =
   | 'create'
   | 'attach-consumer'
   | 'enable-destination'
+  | 'add-replica'
+  | 'tag-replica'
   | 'raise'
   | 'lower'
   | 'time-to-live'
@@ -36,6 +41,7 @@ export type ActionKind =
   | 'schedule-deletion'
   | 'cancel-deletion'
   | 'back-up'
+  | 'remove-replica'
   | 'delete'
   | 'detach-consumer';
 
@@ -44,6 +50,7 @@ export type ActionReason =
   | 'missing'
   | 'backfill'
   | 'consumer-missing'
+  | 'replica-missing'
   | 'warm-up'
   | 'late-warm-up'
   | 'period-ended'
@@ -88,6 +95,8 @@ export type HoldReason =
   | 'consumer-missing'
   | 'consumer-disabled'
   | 'consumer-failing'
+  | 'replica-missing'
+  | 'replica-unmanaged'
   | 'environment-unlisted'
   | 'not-owned'
   | 'scheme-changed'
@@ -108,6 +117,8 @@ export type HoldReason =
   | 'waiting-period'
   | 'stream-records'
   | 'backup-pending'
+  | 'replica-source'
+  | 'replica-pending'
   | 'cap'
   | 'closed'
   | 'not-in-teardown';
@@ -243,6 +254,48 @@ export interface EnableDestination {
   precision?: string;
 }
 
+/** Add a replica of the table in another Region. */
+export interface AddReplica {
+  /** Add a replica of the table in another Region. */
+  kind: ActionKind & 'add-replica';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: ActionReason;
+  /** Human-readable message, one sentence. */
+  message: string;
+  /** Region of the replica. */
+  region: string;
+  /** What UpdateTable gets about the replica: the Create of ReplicaUpdates. */
+  input: {
+    /** Region of the replica. */
+    RegionName: string;
+    [k: string]: unknown;
+  };
+}
+
+/** Set the tags of a replica, which DynamoDB does not copy from the table. */
+export interface TagReplica {
+  /** Set the tags of a replica, which DynamoDB does not copy from the table. */
+  kind: ActionKind & 'tag-replica';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: ActionReason;
+  /** Human-readable message, one sentence. */
+  message: string;
+  /** Region of the replica. */
+  region: string;
+  /** Tags to set, by key. */
+  tags: {
+    [k: string]: string;
+  };
+}
+
 /** Raise provisioned throughput. */
 export interface Raise {
   /** Raise provisioned throughput. */
@@ -330,6 +383,8 @@ export interface SetRecovery {
   enabled: boolean;
   /** How many days back a restore can reach. */
   days?: number;
+  /** Region of the replica. Absent if the action is about the table itself. */
+  region?: string;
 }
 
 /** Turn deletion protection on. */
@@ -344,6 +399,8 @@ export interface Protect {
   reason: ActionReason;
   /** Human-readable message, one sentence. */
   message: string;
+  /** Region of the replica. Absent if the action is about the table itself. */
+  region?: string;
 }
 
 /** Change the billing mode. */
@@ -451,6 +508,35 @@ export interface BackUp {
   createdAt: string;
   /** Name of the backup: the table's name, and when the deletion was scheduled. */
   backup: string;
+}
+
+/** Remove a replica of a table that is deleted after its replicas are gone. */
+export interface RemoveReplica {
+  /** Remove a replica of a table that is deleted after its replicas are gone. */
+  kind: ActionKind & 'remove-replica';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: ActionReason;
+  /** Human-readable message, one sentence. */
+  message: string;
+  /** Region of the replica. */
+  region: string;
+  /** When the table was created. */
+  createdAt: string;
+  /** When the deletion was scheduled. */
+  scheduledAt: string;
+  /** When the replica was created. */
+  replicaCreatedAt: string;
+  /** Present if the deletion protection of the replica is turned off first. */
+  unprotect?: true;
+  /**
+   * When a person closed the environment. The replica is removed only if it is still closed, with this table
+   * in the confirmed plan. Absent if it is not closed.
+   */
+  closedAt?: string;
 }
 
 /** Delete the table after the waiting period. */

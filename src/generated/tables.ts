@@ -14,6 +14,9 @@ export type TablesFile =
       Tables: TableSpec[];
     };
 
+/** Name of the index. Must be unique within the table. */
+export type IndexName = string;
+
 /**
  * Key of the table: one HASH attribute, and optionally one RANGE attribute after it.
  *
@@ -21,9 +24,6 @@ export type TablesFile =
  * @maxItems 2
  */
 export type KeySchema = KeyPart[];
-
-/** Name of the index. Must be unique within the table. */
-export type IndexName = string;
 
 /**
  * Key of a global index: one to four HASH attributes, and up to four RANGE attributes after them.
@@ -75,6 +75,17 @@ export interface TableSpec {
    */
   Consumers?: Consumer[];
   KinesisStreamDestination?: KinesisStreamDestination;
+  /**
+   * Replicas of every table in other Regions, as a global table of version 2019.11.21. Rotate adds them to
+   * the current and the upcoming tables, one at a time, and sets the tags, deletion protection and
+   * point-in-time recovery of each. Purge removes them before it deletes the table. Only for on-demand
+   * tables, and requires a StreamSpecification with `NEW_AND_OLD_IMAGES`. Rotate and purge leave replicas
+   * alone that are not in this list. See [the recipe](recipes/global-tables.md).
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  Replicas?: Replica[];
   Properties: Properties;
 }
 
@@ -193,6 +204,44 @@ export interface KinesisStreamDestination {
   Stream: string;
   /** Precision of the time in each record. Default of DynamoDB: `MILLISECOND`. */
   ApproximateCreationDateTimePrecision?: 'MILLISECOND' | 'MICROSECOND';
+}
+
+/**
+ * A replica of every table. The keys are those of the Create in UpdateTable's ReplicaUpdates. On-demand
+ * replicas have no ProvisionedThroughputOverride.
+ */
+export interface Replica {
+  /** Region of the replica. It must not be the Region of the tables, or contain a table of the same name. */
+  RegionName: string;
+  /**
+   * ID, ARN or alias of the KMS key of the replica, in its Region. Required if the SSESpecification has a
+   * KMSMasterKeyId.
+   */
+  KMSMasterKeyId?: string;
+  OnDemandThroughputOverride?: OnDemandThroughputOverride;
+  /**
+   * Indexes that have another upper limit of reads in the replica. The replica has all indexes of the table.
+   *
+   * @minItems 1
+   */
+  GlobalSecondaryIndexes?: ReplicaGlobalSecondaryIndex[];
+  /**
+   * Table class of the replica. Default: that of the table. A later change of the class of the table, such as
+   * by Outdated, replaces it.
+   */
+  TableClassOverride?: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
+}
+
+/** Upper limit of reads of the replica. */
+export interface OnDemandThroughputOverride {
+  /** Maximum read request units per second. -1 means no limit. */
+  MaxReadRequestUnits: number | string;
+}
+
+/** An index of the replica. */
+export interface ReplicaGlobalSecondaryIndex {
+  IndexName: IndexName;
+  OnDemandThroughputOverride: OnDemandThroughputOverride;
 }
 
 /**

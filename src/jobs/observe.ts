@@ -11,10 +11,11 @@ import {
 import type { Remembered } from '../core/capacity/remembered.ts';
 import type { Closing, Need, Reading, ScheduledDeletion, SeenOwnership } from '../core/facts.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
+import { groupedBy } from '../core/grouped.ts';
 import { stillSeen } from '../core/guards/seen-ownership.ts';
 import { Observed } from '../core/observed.ts';
 import { trafficWindow } from '../core/purging/traffic.ts';
-import type { Ports } from '../ports.ts';
+import type { MetricSource, Ports } from '../ports.ts';
 import { closingOf } from './closing.ts';
 import { appliedRetentions } from './retentions.ts';
 import { endingAt, LONGEST_RUN_MS, readingState } from './run-times.ts';
@@ -111,7 +112,6 @@ async function readTogether(
   now: number,
   patience: Patience | undefined,
 ): Promise<void> {
-  const busy = [...new Set(needs.flatMap((need) => (need.fact === 'traffic' ? [need.table] : [])))];
   await Promise.all([
     readHealth(ports, observed, needs),
     readLimits(ports, observed, needs),
@@ -120,7 +120,7 @@ async function readTogether(
     readingState(ports, patience, () => readRetentions(ports, observed, needs, now)),
     readingState(ports, patience, () => readClosing(ports, observed, needs)),
     readMetrics(ports, observed, needs),
-    readTraffic(ports, observed, busy, trafficWindow(needs, now)),
+    readTraffics(ports, observed, needs, now),
   ]);
 }
 
@@ -210,14 +210,32 @@ async function readClosing({ state }: Ports, observed: Observed, needs: readonly
   );
 }
 
-/** Reads all tables and indexes at once, so that the queries fill whole batches. */
-async function readTraffic(
+/** Reads the traffic of tables, and of their replicas in each region. */
+async function readTraffics(
   ports: Ports,
+  observed: Observed,
+  needs: readonly Need[],
+  now: number,
+): Promise<void> {
+  const traffic = needs.flatMap((need) => (need.fact === 'traffic' ? [need] : []));
+  const window = trafficWindow(needs, now);
+  await Promise.all(
+    [...groupedBy(traffic, ({ region }) => region)].map(([region, some]) => {
+      const { metrics } = region === undefined ? ports : ports.inRegion(region);
+      const tables = [...new Set(some.map(({ table }) => table))];
+      return readTraffic(metrics, observed, tables, window, region);
+    }),
+  );
+}
+
+/** Reads all tables and indexes at once, so that the queries fill whole batches. A replica has the indexes of its table. */
+async function readTraffic(
+  metrics: MetricSource,
   observed: Observed,
   tables: readonly string[],
   { from, to }: Window,
+  region: string | undefined,
 ): Promise<void> {
-  if (tables.length === 0) return;
   const resources = tables.map((table) => ({
     table,
     capacities: observed.known('description', table)?.capacities ?? [],
@@ -225,7 +243,7 @@ async function readTraffic(
   const queries = resources.flatMap(({ table, capacities }) =>
     capacities.flatMap(({ index }) => queriesFor(table, index)),
   );
-  const series = await ports.metrics.read(queries, from, to);
+  const series = await metrics.read(queries, from, to);
   let next = 0;
   for (const { table, capacities } of resources) {
     const value = capacities.map(({ index }) => {
@@ -233,7 +251,7 @@ async function readTraffic(
       next += QUERIES_PER_RESOURCE;
       return demandFrom(own, from, to, index, minutesWithData);
     });
-    observed.learn('traffic', table, { value });
+    observed.learn('traffic', table, { value }, region);
   }
 }
 

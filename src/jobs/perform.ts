@@ -1,17 +1,18 @@
 import type { Action } from '../core/plan.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, RegionPorts } from '../ports.ts';
 import { activeTable } from './active.ts';
 import { attachConsumer, detachConsumer, enableDestination } from './attach.ts';
 import { backUp } from './back-up.ts';
 import { create } from './create.ts';
 import { remove } from './remove.ts';
+import { addReplica, placeOfAction, removeReplica, tagReplica } from './replicas.ts';
 import { resize } from './resize.ts';
 import { switchBilling, switchClass } from './switch.ts';
 import { setTimeToLive } from './time-to-live.ts';
 
 /** Tries one action once. `begunAt`: when the run began to act, epoch milliseconds. @throws ServiceError, and Superseded if something else has changed the table meanwhile */
 export async function perform(action: Action, ports: Ports, begunAt: number): Promise<void> {
-  const { tables, state } = ports;
+  const { state } = ports;
   switch (action.kind) {
     case 'create':
       return create(action, ports, begunAt);
@@ -25,11 +26,15 @@ export async function perform(action: Action, ports: Ports, begunAt: number): Pr
     case 'time-to-live':
       return setTimeToLive(action, ports);
     case 'recovery':
-      await activeTable(action.table, ports);
-      return tables.setRecovery(action.table, { enabled: action.enabled, days: action.days });
+      return setRecovery(action, placeOfAction(action, ports));
     case 'protection':
-      await activeTable(action.table, ports);
-      return tables.protect(action.table, true);
+      return protect(action, placeOfAction(action, ports));
+    case 'add-replica':
+      return addReplica(action, ports);
+    case 'tag-replica':
+      return tagReplica(action, ports);
+    case 'remove-replica':
+      return removeReplica(action, ports);
     case 'attach-consumer':
       return attachConsumer(action, ports);
     case 'enable-destination':
@@ -54,4 +59,20 @@ export async function perform(action: Action, ports: Ports, begunAt: number): Pr
     default:
       throw new Error(`Unknown kind of action: ${(action satisfies never as Action).kind}.`);
   }
+}
+
+async function setRecovery(
+  { table, enabled, days }: Extract<Action, { kind: 'recovery' }>,
+  place: RegionPorts,
+): Promise<void> {
+  await activeTable(table, place);
+  await place.tables.setRecovery(table, { enabled, days });
+}
+
+async function protect(
+  { table }: Extract<Action, { kind: 'protection' }>,
+  place: RegionPorts,
+): Promise<void> {
+  await activeTable(table, place);
+  await place.tables.protect(table, true);
 }

@@ -33,6 +33,7 @@ const NO_BACKUP = 'backup/01000000000000-00000000';
 export function callsOf({ config, now, alarmPrefix }: Subject, ports: Ports, place: Place): Calls {
   const { environment, specs } = config;
   const { tables, backups, metrics, state, mappings } = ports;
+  const regions = [...new Set(specs.flatMap(({ replicas }) => replicas.map(({ region }) => region)))];
   const { name: sample, arn } = sampleOf(config, now, place);
   const consumer = specs.flatMap(({ consumers }) => consumers.map((one) => one.function))[0];
   const hasDestination = specs.some(({ destination }) => destination);
@@ -46,6 +47,10 @@ export function callsOf({ config, now, alarmPrefix }: Subject, ports: Ports, pla
     backups: () => ifThere(() => backups.list(sample)),
     backup: arn === undefined ? undefined : () => ifThere(() => backups.describe(`${arn}/${NO_BACKUP}`)),
     destinations: hasDestination ? () => ifThere(() => tables.destinations(sample)) : undefined,
+    replicas:
+      regions.length > 0
+        ? () => Promise.all(regions.map((region) => ports.inRegion(region).tables.describe(sample)))
+        : undefined,
     mappings: consumer !== undefined && mappings ? () => mappings.list(consumer) : undefined,
     metrics: () => anyMetric(metrics, sample, now),
     limits: () => tables.limits(),

@@ -1,9 +1,10 @@
-import { iso } from '../core/calendar/instant.ts';
 import type { TableState } from '../core/facts.ts';
 import { isFailure, ServiceError } from '../core/failure.ts';
 import { KEEP_TAG } from '../core/guards/ownership.ts';
 import type { Action } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
+import { mustBeClosed } from './closed.ts';
+import { isSource, tooEarly } from './replicas.ts';
 import { scheduledTable } from './scheduled-table.ts';
 
 type Delete = Extract<Action, { kind: 'delete' }>;
@@ -11,20 +12,28 @@ type Delete = Extract<Action, { kind: 'delete' }>;
 /**
  * Deletes exactly the table whose deletion was scheduled, and no later one of the same name. First turns off the
  * deletion protection if the plan knew about it. The final backup must exist, the table must not have the keep tag, and an
- * environment that was closed must still be.
- * @throws ServiceError
+ * environment that was closed must still be. A table that has replicas stays.
+ * @throws ServiceError, and Superseded if DynamoDB does not delete it today
  */
 export async function remove(action: Delete, ports: Ports): Promise<void> {
   const existing = await scheduledTable(action, ports);
   if (existing && existing.status !== 'DELETING') {
     if (existing.status === 'UPDATING')
       throw new ServiceError('in-use', `${action.table} is still UPDATING.`);
+    mustHaveNoReplicas(existing);
     await mustNotHaveKeepTag(existing, ports.tables);
     if (action.backup !== undefined) await mustBeAvailable(action.backup, existing, ports);
     if (action.closedAt !== undefined) await mustBeClosed(action.closedAt, existing, ports);
     await drop(action, existing, ports.tables);
   }
   await ports.state.cancelDeletion(action.table);
+}
+
+/** A replica would become a table of its own, which belongs to no one. */
+function mustHaveNoReplicas({ name, replicas = [] }: TableState): void {
+  if (replicas.length === 0) return;
+  const regions = replicas.map(({ region }) => region).join(', ');
+  throw new ServiceError('refused', `${name} got a replica in ${regions} after planning.`);
 }
 
 /** An operator might have added the tag after planning. */
@@ -39,13 +48,6 @@ async function mustBeAvailable(arn: string, { id }: TableState, { backups }: Por
   throw new ServiceError('refused', `The final backup ${arn} is no longer AVAILABLE.`);
 }
 
-/** A person might have opened the environment again after planning, also if the lease of this run has ended. */
-async function mustBeClosed(closedAt: string, { id, name }: TableState, { state }: Ports): Promise<void> {
-  const closing = await state.closing();
-  if (closing && iso(closing.since) === closedAt && closing.tables.get(id)?.name === name) return;
-  throw new ServiceError('refused', 'The environment was opened again after planning.');
-}
-
 async function drop(
   { table, unprotect }: Delete,
   existing: TableState,
@@ -55,6 +57,7 @@ async function drop(
     new ServiceError('in-use', 'Deletion protection is being turned off.', { cause });
   if (!existing.deletionProtected) {
     return tables.remove(table).catch((error: unknown) => {
+      if (isSource(error)) throw tooEarly(error);
       // DynamoDB still treats the table as protected until the change has reached all of its parts.
       throw unprotect && isFailure(error, 'refused') ? inProgress(error) : error;
     });

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { actionKinds } from '../core/action-kinds.ts';
 import { SECOND_MS } from '../core/calendar/period.ts';
 import { isFailure, messageOf, ServiceError, Superseded } from '../core/failure.ts';
 import { type Action, stageOf } from '../core/plan.ts';
@@ -29,6 +30,8 @@ export interface Pending {
   readonly failure?: string;
   /** Whether the last try failed because of a limit. */
   readonly limited?: boolean;
+  /** Whether the last try failed because DynamoDB was changing the table. */
+  readonly busy?: boolean;
 }
 
 interface Created {
@@ -79,6 +82,8 @@ export async function round(
   const untried: Pending[] = [];
   const creations = new Map(due.filter(isCreation).map((pending) => [pending.action.table, pending]));
   const now = run.now();
+  // Tables with an action in this round that waits for DynamoDB.
+  const changing = new Set<string>();
   const settle = async (pending: Pending, limited: number): Promise<void> => {
     const { action } = pending;
     const waits = isCreation(pending) ? urgencyOf(pending) > limited : creations.has(action.table);
@@ -86,7 +91,11 @@ export async function round(
       untried.push(pending);
       return;
     }
-    const next = await attempt(pending, run);
+    const others = goesOn(action) && (changing.has(action.table) || tried.some(isOf(action.table)));
+    if (goesOn(action)) changing.add(action.table);
+    const next = await (others && run.halted() === undefined
+      ? again(pending, WAITS, run)
+      : attempt(pending, run));
     if ('outcome' in next) run.report(next);
     else tried.push(next);
     if (action.kind !== 'create') return;
@@ -106,6 +115,16 @@ export async function round(
 }
 
 const isCreation = ({ action }: Pending): boolean => action.kind === 'create';
+
+const goesOn = ({ kind }: Action): boolean => actionKinds[kind].goesOn === true;
+
+const isOf =
+  (table: string) =>
+  ({ action }: Pending): boolean =>
+    action.table === table;
+
+/** Why an action waits that keeps its table UPDATING, so that others of the table would have to wait for it. */
+const WAITS = new ServiceError('in-use', 'Another change of the table comes first.');
 
 /** Actions that may run at the same time: those of one stage, and creations of one urgency. */
 function batches(due: readonly Pending[]): Pending[][] {
@@ -137,12 +156,12 @@ const progressOf = (urgency: number, { begunAt, created }: Run): number =>
 
 /** Tries one action once. Returns its result, or the entry for the next round. */
 async function attempt(pending: Pending, run: Run): Promise<Result | Pending> {
-  const { action, tries, failure } = pending;
+  const { action, failure } = pending;
   if (run.missing.has(action.table))
     return { action, outcome: 'skipped', error: 'The table could not be created.' };
   const inTime = run.halted() !== undefined || (await run.rateLimiter.next());
   const why = inTime ? run.halted() : NO_TIME;
-  if (why !== undefined && failure !== undefined) return { action, outcome: 'failed', error: failure };
+  if (why !== undefined && failure !== undefined) return unfinished(pending, failure);
   if (why !== undefined) return { action, outcome: 'skipped', error: why };
   try {
     await perform(action, run.ports, run.begunAt);
@@ -150,12 +169,25 @@ async function attempt(pending: Pending, run: Run): Promise<Result | Pending> {
   } catch (error) {
     if (isFailure(error, 'throttled')) run.rateLimiter.throttled();
     if (error instanceof Superseded) return { action, outcome: 'superseded', error: error.message };
-    const limited = isFailure(error, 'limit-exceeded');
-    if (mayRepeat(error, pending, run))
-      return { ...pending, tries: tries + 1, failure: sayError(error, action), limited };
-    return { action, outcome: 'failed', error: sayError(error, action) };
+    return again(pending, error, run);
   }
 }
+
+/** The entry for the next round after a failed try, or the result if another try cannot succeed. */
+function again(pending: Pending, error: unknown, run: Run): Result | Pending {
+  const { action, tries } = pending;
+  const failure = sayError(error, action);
+  const busy = isFailure(error, 'in-use');
+  if (mayRepeat(error, pending, run))
+    return { ...pending, tries: tries + 1, failure, limited: isFailure(error, 'limit-exceeded'), busy };
+  return unfinished({ ...pending, busy }, failure);
+}
+
+/** The result of an action that did not succeed in time. */
+const unfinished = ({ action, busy }: Pending, failure: string): Result =>
+  busy && goesOn(action)
+    ? { action, outcome: 'superseded', error: `${failure}. The next run goes on.` }
+    : { action, outcome: 'failed', error: failure };
 
 /**
  * Whether another try can succeed. A run waits for a table that it creates, and for what it sets on this table, as long as
@@ -165,7 +197,8 @@ async function attempt(pending: Pending, run: Run): Promise<Result | Pending> {
 function mayRepeat(error: unknown, { action, tries }: Pending, run: Run): boolean {
   const own = run.created.has(action.table);
   if (!passes(error) && !(own && isFailure(error, 'not-found'))) return false;
-  return tries < run.retries || (run.deadline < Infinity && (own || action.kind === 'create'));
+  const patient = own || action.kind === 'create' || (goesOn(action) && isFailure(error, 'in-use'));
+  return tries < run.retries || (run.deadline < Infinity && patient);
 }
 
 function sayError(error: unknown, action: Action): string {

@@ -16,7 +16,10 @@ const PAUSES_MS: readonly number[] = [300, 600, 1_200];
 const ownershipKeys = Object.values(ownershipTags);
 
 /** The tags of a table. If the table is new and none of them is Turntable's, reads them again for two seconds. */
-export async function settledTags({ arn, createdAt }: TableState, { tables, clock }: Ports): Promise<Tags> {
+export async function settledTags(
+  { arn, createdAt }: TableState,
+  { tables, clock }: Pick<Ports, 'tables' | 'clock'>,
+): Promise<Tags> {
   const isNew = (): boolean => clock.now() - createdAt < NEW_MS;
   const read = async (last: boolean): Promise<Tags> => {
     try {

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { Facts, Need, Reading, TableFact, TableState } from '../core/facts.ts';
-import { messageOf } from '../core/failure.ts';
+import { isFailure, messageOf, ServiceError } from '../core/failure.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Ports } from '../ports.ts';
 import { settledTags } from './settled-tags.ts';
@@ -38,19 +38,30 @@ const concurrency: Readonly<Record<TableFact, number>> = {
   backups: CONCURRENT_TAG_READS,
 };
 
-type Readers = { readonly [F in TableFact]: (table: string) => Promise<Facts[F]> };
+type Readers = {
+  readonly [F in TableFact]: (table: string, place: Place) => Promise<Facts[F]>;
+};
 
-const readersOf = (ports: Ports, observed: Observed): Readers => ({
-  description: (table) => ports.tables.describe(table),
-  tags: (table) => settledTags(descriptionOf(observed, table), ports),
-  timeToLive: (table) => ports.tables.timeToLive(table),
-  recovery: (table) => ports.tables.recovery(table),
-  destinations: (table) => ports.tables.destinations(table),
-  backups: (table) => ports.backups.list(table),
+/** Where a fact is read: in the region of the tables, or in that of a replica. */
+interface Place {
+  readonly region?: string | undefined;
+  readonly tables: Ports['tables'];
+}
+
+const readersOf = ({ clock, backups }: Ports, observed: Observed): Readers => ({
+  description: (table, { tables }) => tables.describe(table),
+  tags: (table, { tables, region }) => {
+    const state = descriptionOf(observed, table, region);
+    return region === undefined ? settledTags(state, { tables, clock }) : tables.tags(state.arn);
+  },
+  timeToLive: (table, { tables }) => tables.timeToLive(table),
+  recovery: (table, { tables }) => tables.recovery(table),
+  destinations: (table, { tables }) => tables.destinations(table),
+  backups: (table) => backups.list(table),
 });
 
-function descriptionOf(observed: Observed, table: string): TableState {
-  const state = observed.known('description', table);
+function descriptionOf(observed: Observed, table: string, region: string | undefined): TableState {
+  const state = observed.known('description', table, region);
   if (!state) throw new Error(`${table} has not been described.`);
   return state;
 }
@@ -66,6 +77,8 @@ export class TableReads {
   readonly #patience: Patience | undefined;
   readonly #inFlight = new Map<string, TableNeed>();
   readonly #batches: Promise<unknown>[] = [];
+  /** Why regions of replicas did not answer. A run asks such a region nothing more, so that the others do not wait. */
+  readonly #silent = new Map<string, string>();
   readonly #startedAt: number;
   #waitedMs = 0;
 
@@ -84,14 +97,18 @@ export class TableReads {
 
   /** Begins to read what is new. Resolves when it is read, or late. */
   async begin(needs: readonly Need[]): Promise<void> {
-    const fresh = new Map<TableFact, TableNeed[]>();
+    const fresh = new Map<string, TableNeed[]>();
     for (const need of needs) {
       if (!this.#isTableNeed(need) || this.#inFlight.has(keyOf(need))) continue;
       this.#inFlight.set(keyOf(need), need);
-      fresh.set(need.fact, [...(fresh.get(need.fact) ?? []), need]);
+      // A slow region delays only its own reads.
+      const kind = `${need.fact} ${need.region ?? ''}`;
+      fresh.set(kind, [...(fresh.get(kind) ?? []), need]);
     }
     const read = (need: TableNeed) => this.#read(need);
-    const batch = [...fresh].map(([fact, some]) => pMap(some, read, { concurrency: concurrency[fact] }));
+    const batch = [...fresh.values()].map((some) =>
+      pMap(some, read, { concurrency: concurrency[some[0]!.fact] }),
+    );
     this.#batches.push(...batch);
     await this.#patiently(Promise.all(batch));
   }
@@ -113,16 +130,33 @@ export class TableReads {
   }
 
   async #read(need: TableNeed): Promise<void> {
-    const { fact, table } = need;
+    const { fact, table, region } = need;
     if (!this.#inFlight.has(keyOf(need))) return;
-    const reading = await attempt<unknown>(() => this.#readers[fact](table));
+    const reading = await attempt<unknown>(() =>
+      region === undefined
+        ? this.#readers[fact](table, { tables: this.#ports.tables })
+        : this.#readElsewhere(need, region),
+    );
     // An answer after the run has given up would change what it has decided.
-    if (this.#inFlight.delete(keyOf(need))) this.#observed.learn(fact, table, reading as Reading<never>);
+    if (this.#inFlight.delete(keyOf(need)))
+      this.#observed.learn(fact, table, reading as Reading<never>, region);
+  }
+
+  async #readElsewhere({ fact, table }: TableNeed, region: string): Promise<unknown> {
+    const silent = this.#silent.get(region);
+    if (silent !== undefined) throw new ServiceError('unavailable', silent);
+    try {
+      return await this.#readers[fact](table, { region, tables: this.#ports.inRegion(region).tables });
+    } catch (error) {
+      if (isFailure(error, 'unavailable')) this.#silent.set(region, error.message);
+      throw error;
+    }
   }
 
   #giveUp(): void {
     const error = 'AWS did not answer before the run had to act.';
-    for (const { fact, table } of this.#inFlight.values()) this.#observed.learn(fact, table, { error });
+    for (const { fact, table, region } of this.#inFlight.values())
+      this.#observed.learn(fact, table, { error }, region);
     this.#inFlight.clear();
   }
 
@@ -138,4 +172,4 @@ export class TableReads {
   }
 }
 
-const keyOf = ({ fact, table }: TableNeed): string => `${fact} ${table}`;
+const keyOf = ({ fact, table, region }: TableNeed): string => `${fact} ${table} ${region ?? ''}`;

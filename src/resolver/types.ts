@@ -38,6 +38,7 @@ export type SpecKey =
   | 'Backfill'
   | 'Consumers'
   | 'KinesisStreamDestination'
+  | 'Replicas'
   | 'Properties';
 
 /** The compiler checks literal schemes and the keys of literals. `createResolver` checks a scheme of type `string`. */

@@ -63,11 +63,20 @@ const open = async (): Promise<Subject> => {
       tables: awsTables(dynamodb),
       backups: awsBackups(dynamodb),
       metrics: awsMetrics(cloudwatch),
+      inRegion: (region) => {
+        const there = { ...settings, region };
+        return {
+          tables: awsTables(new DynamoDBClient(there)),
+          metrics: awsMetrics(new CloudWatchClient(there)),
+        };
+      },
       state,
       notices: awsNotices(aws.createTopic('contract'), lateSns),
       mappings: awsMappings(lateLambda),
     },
     absent: aws.absent,
+    unreachable: aws.unreachable,
+    failing: aws.failing,
     disableMapping: (UUID) =>
       lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false })).then(() => {}),
     disableDestination: (TableName, StreamArn) =>

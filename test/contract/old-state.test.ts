@@ -55,6 +55,7 @@ describe('a state table of version 0.1.0', () => {
       backups: awsBackups(dynamodb),
       metrics: awsMetrics(cloudwatch),
       state: awsState(dynamodb, 'production'),
+      inRegion: () => ports,
       clock: { now: () => now, sleep: async () => {} },
       health: async () => ({ healthy: true, answer: '200 OK' }),
     };

@@ -12,7 +12,7 @@ import { DAY, HOUR, MINUTE, units } from '../support/specs.ts';
 
 /** An implementation under test, and what the tests do to it. */
 export interface Subject {
-  readonly ports: Pick<Ports, 'tables' | 'backups' | 'metrics' | 'state'> &
+  readonly ports: Pick<Ports, 'tables' | 'backups' | 'metrics' | 'state' | 'inRegion'> &
     Required<Pick<Ports, 'notices' | 'mappings'>>;
   /** The notices that the topic has accepted. */
   published(): readonly Notice[];
@@ -31,6 +31,9 @@ export interface Subject {
   /** Disables an event source mapping, or a Kinesis data stream of a table, as a person would. */
   disableMapping(id: string): Promise<void>;
   disableDestination(table: string, stream: string): Promise<void>;
+  /** Regions that do not answer, and those in which DynamoDB cannot create a replica. */
+  readonly unreachable: Set<string>;
+  readonly failing: Set<string>;
   /** Makes lists of mappings have pages of this size, if they have pages. */
   inPagesOf<T>(size: number, work: () => Promise<T>): Promise<T>;
   /** Whether answers show new and deleted tables late: for less than a minute. */
@@ -722,6 +725,163 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
 
       it('fails without a table: not-found', () => fails(tables().remove('nothing-here'), 'not-found'));
+    });
+
+    describe('a replica', () => {
+      const REGION = 'eu-west-1';
+      const replicated = {
+        more: {
+          ...onDemand,
+          StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+        },
+      };
+      const abroad = (region = REGION) => subject.ports.inRegion(region).tables;
+      const statuses = async (table: string) =>
+        ((await stateOf(table)).replicas ?? []).map(({ region, status }) => [region, status]);
+      /** DynamoDB takes minutes. */
+      const settle = tenMinutes;
+      const withReplica = async (region = REGION): Promise<string> => {
+        const table = await standing(replicated);
+        await tables().addReplica(table, { RegionName: region });
+        await settle();
+        return table;
+      };
+
+      it('is CREATING while its table is UPDATING, then ACTIVE', async () => {
+        const table = await standing(replicated);
+        expect(await stateOf(table)).toMatchObject({ global: false });
+        await tables().addReplica(table, {
+          RegionName: REGION,
+          TableClassOverride: 'STANDARD_INFREQUENT_ACCESS',
+        });
+        expect(await stateOf(table)).toMatchObject({
+          status: 'UPDATING',
+          global: true,
+          replicas: [{ region: REGION, status: 'CREATING', tableClass: 'STANDARD_INFREQUENT_ACCESS' }],
+        });
+        expect(await abroad().describe(table)).toMatchObject({ status: 'CREATING' });
+        await settle();
+        expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE' });
+        expect(await statuses(table)).toEqual([[REGION, 'ACTIVE']]);
+        expect((await tables().list()).filter((name) => name === table)).toHaveLength(1);
+      });
+
+      it('has an ARN, a creation time, tags, protection and recovery of its own', async () => {
+        const table = await standing({ ...replicated, tags: { team: 'flags' } });
+        await tables().protect(table, true);
+        await settle();
+        await tables().addReplica(table, { RegionName: REGION });
+        await settle();
+        const copy = (await abroad().describe(table))!;
+        expect(copy.arn).toBe(`arn:aws:dynamodb:${REGION}:000000000000:table/${table}`);
+        expect(copy.createdAt).toBeGreaterThan((await stateOf(table)).createdAt);
+        expect(copy).toMatchObject({ deletionProtected: false, billingMode: 'PAY_PER_REQUEST' });
+        expect(await abroad().tags(copy.arn)).toEqual({});
+        await abroad().tag(copy.arn, { team: 'abroad' });
+        await abroad().protect(table, true);
+        await abroad().setRecovery(table, { enabled: true, days: 7 });
+        await settle();
+        expect(await abroad().tags(copy.arn)).toEqual({ team: 'abroad' });
+        expect(await abroad().describe(table)).toMatchObject({ deletionProtected: true });
+        expect(await abroad().recovery(table)).toEqual({ enabled: true, days: 7 });
+        expect(await tables().tags((await stateOf(table)).arn)).toEqual({ team: 'flags' });
+        expect(await tables().recovery(table)).toMatchObject({ enabled: false });
+      });
+
+      it('changes one at a time: in-use', async () => {
+        const table = await standing(replicated);
+        await tables().addReplica(table, { RegionName: REGION });
+        await fails(tables().addReplica(table, { RegionName: 'us-west-2' }), 'in-use');
+        await fails(tables().removeReplica(table, REGION), 'in-use');
+        await settle();
+        await tables().addReplica(table, { RegionName: 'us-west-2' });
+        await settle();
+        expect(await statuses(table)).toEqual([
+          [REGION, 'ACTIVE'],
+          ['us-west-2', 'ACTIVE'],
+        ]);
+        await tables().removeReplica(table, REGION);
+        await fails(tables().removeReplica(table, 'us-west-2'), 'in-use');
+      });
+
+      it('is of an on-demand table with a stream of both images, in another region: refused', async () => {
+        const add = async (options: TableOptions, region = REGION) =>
+          tables().addReplica(await standing(options), { RegionName: region });
+        const { StreamSpecification, ...withoutStream } = replicated.more;
+        await fails(add({ more: { StreamSpecification } }), 'refused');
+        await fails(add({ more: withoutStream }), 'refused');
+        await fails(add(replicated, 'us-east-1'), 'refused');
+      });
+
+      it('is the only one in its region, which has no table of the name: refused', async () => {
+        const table = await withReplica();
+        await fails(tables().addReplica(table, { RegionName: REGION }), 'refused');
+        const other = await standing(replicated);
+        await abroad().create(tableInput(other));
+        await subject.pass(MINUTE);
+        await fails(tables().addReplica(other, { RegionName: REGION }), 'refused');
+      });
+
+      it('is DELETING and then gone after it was removed, and the last table is an ordinary one', async () => {
+        const table = await withReplica();
+        await tables().removeReplica(table, REGION);
+        expect(await statuses(table)).toEqual([[REGION, 'DELETING']]);
+        expect(await stateOf(table)).toMatchObject({ status: 'UPDATING' });
+        await settle();
+        expect(await abroad().describe(table)).toBeUndefined();
+        expect(await stateOf(table)).toMatchObject({ status: 'ACTIVE', global: false });
+      });
+
+      it('cannot be removed while it is protected, or if it does not exist: refused', async () => {
+        const table = await withReplica();
+        await abroad().protect(table, true);
+        await subject.pass(MINUTE);
+        await fails(tables().removeReplica(table, REGION), 'refused');
+        await fails(tables().removeReplica(table, 'us-west-2'), 'refused');
+        expect(await statuses(table)).toEqual([[REGION, 'ACTIVE']]);
+      });
+
+      it('keeps its source for 24 hours, also after it was removed: refused', async () => {
+        const table = await withReplica();
+        await tables().removeReplica(table, REGION);
+        await settle();
+        await expect(tables().remove(table)).rejects.toMatchObject({
+          code: 'refused',
+          message: expect.stringContaining('acted as a source region'),
+        });
+        await subject.pass(DAY);
+        await tables().remove(table);
+        await subject.pass(MINUTE);
+        expect(await tables().describe(table)).toBeUndefined();
+      });
+
+      it('is CREATION_FAILED if DynamoDB cannot create it, until it is removed', async () => {
+        subject.failing.add('sa-east-1');
+        const table = await standing(replicated);
+        await tables().addReplica(table, { RegionName: 'sa-east-1' });
+        await settle();
+        expect(await statuses(table)).toEqual([['sa-east-1', 'CREATION_FAILED']]);
+        await tables().removeReplica(table, 'sa-east-1');
+        await settle();
+        expect(await statuses(table)).toEqual([]);
+      });
+
+      it('is unavailable if its region does not answer, and its table is not', async () => {
+        const table = await withReplica('ap-south-1');
+        subject.unreachable.add('ap-south-1');
+        await fails(abroad('ap-south-1').describe(table), 'unavailable');
+        const { metrics } = subject.ports.inRegion('ap-south-1');
+        const to = Math.floor(subject.now() / MINUTE) * MINUTE;
+        const [series] = await metrics.read(
+          [{ metric: 'ConsumedReadCapacityUnits', table }],
+          to - MINUTE,
+          to,
+        );
+        expect(series).toHaveProperty('error');
+        expect(await statuses(table)).toEqual([['ap-south-1', 'ACTIVE']]);
+        subject.unreachable.delete('ap-south-1');
+        expect(await abroad('ap-south-1').describe(table)).toMatchObject({ status: 'ACTIVE' });
+      });
     });
 
     describe('a Kinesis data stream of a table', () => {

@@ -9,6 +9,8 @@ portsContract('the ports over the simulator', async () => {
   return {
     ports: { ...world.ports(), notices: topic, mappings: world.lambda },
     absent: world.absent,
+    unreachable: world.unreachable,
+    failing: world.failing,
     disableMapping: async (id) => world.lambda.enable(id, false),
     disableDestination: async (table, stream) =>
       world.table(table).destinations.disable(stream, world.clock.now()),

@@ -8,9 +8,13 @@ type Tags = Readonly<Record<string, string>>;
  * The IAM requests of a call. CreateTable with tags also requests TagResource. It remembers the tags of tables, with which IAM
  * evaluates later calls. `topicOf` is the resource of a topic's ARN: in a template it is the id of the topic.
  */
-export function iamRequests(topicOf = (arn: string) => arn): (operation: string, input: Input) => Request[] {
+export function iamRequests(
+  topicOf = (arn: string) => arn,
+): (operation: string, input: Input, region?: string) => Request[] {
   const tagsOf = new Map<string, Tags>();
-  return function requestsOf(operation: string, input: Input): Request[] {
+  /** The regions of the replicas that a table has had. */
+  const regionsOf = new Map<string, Set<string>>();
+  return function requestsOf(operation: string, input: Input, region: string = sample.region): Request[] {
     // AWS answers it without a permission.
     if (operation === 'GetCallerIdentity') return [];
     if (operation === 'GetObject' || operation === 'PutObject') return objectRequests(operation, input);
@@ -33,7 +37,15 @@ export function iamRequests(topicOf = (arn: string) => arn): (operation: string,
     if (named === undefined || operation === 'ListBackups')
       return [{ action: `dynamodb:${operation}`, resource: '*' }];
     const table = named.slice(named.indexOf('/') + 1);
-    const resource = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/${table}`;
+    const arnIn = (place: string) => `arn:aws:dynamodb:${place}:${sample.account}:table/${table}`;
+    const resource = arnIn(region);
+    const ofTable = `${region} ${table}`;
+    const { ReplicaUpdates = [] } = input as { readonly ReplicaUpdates?: readonly ReplicaUpdate[] };
+    for (const { Create } of ReplicaUpdates)
+      if (Create) regionsOf.set(table, (regionsOf.get(table) ?? new Set()).add(Create.RegionName));
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2gt_IAM.html: UpdateTimeToLive in all regions.
+    const everywhere = operation === 'UpdateTimeToLive' ? [...(regionsOf.get(table) ?? [])] : [];
+    const replicas = replicaRequests(ReplicaUpdates, arnIn, (place) => tagsOf.get(`${place} ${table}`));
     if (operation === 'EnableKinesisStreamingDestination') {
       const stream = `arn:aws:kinesis:${sample.region}:${sample.account}:stream/${String(input.StreamArn).split('/')[1]}`;
       return [
@@ -47,8 +59,8 @@ export function iamRequests(topicOf = (arn: string) => arn): (operation: string,
       return restoreRequests(resource, String(input.TargetTableName));
     const tags = input.Tags as { Key: string; Value: string }[] | undefined;
     if (tags && (operation === 'CreateTable' || operation === 'TagResource')) {
-      tagsOf.set(table, {
-        ...tagsOf.get(table),
+      tagsOf.set(ofTable, {
+        ...tagsOf.get(ofTable),
         ...Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
       });
       const requested = tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value]);
@@ -58,8 +70,33 @@ export function iamRequests(topicOf = (arn: string) => arn): (operation: string,
         ? asked
         : [{ action: 'dynamodb:CreateTable', resource, context }, ...asked];
     }
-    return [{ action: `dynamodb:${operation}`, resource, context: contextOf(input, tagsOf.get(table)) }];
+    return [
+      { action: `dynamodb:${operation}`, resource, context: contextOf(input, tagsOf.get(ofTable)) },
+      ...replicas,
+      ...everywhere.map((place) => ({ action: `dynamodb:${operation}`, resource: arnIn(place) })),
+    ];
   };
+}
+
+type ReplicaUpdate = Partial<Record<'Create' | 'Delete', { readonly RegionName: string }>>;
+
+/** What DynamoDB asks in the region of a replica: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2gt_IAM.html */
+function replicaRequests(
+  updates: readonly ReplicaUpdate[],
+  arnIn: (region: string) => string,
+  tagsIn: (region: string) => Tags | undefined,
+): Request[] {
+  return updates.flatMap(({ Create, Delete }) => {
+    const place = (Create ?? Delete)!.RegionName;
+    const actions = Create
+      ? [
+          ...['CreateTable', 'CreateTableReplica', 'Query', 'Scan', 'UpdateItem', 'PutItem', 'GetItem'],
+          ...['DeleteItem', 'BatchWriteItem'],
+        ]
+      : ['DeleteTable', 'DeleteTableReplica'];
+    const context = Delete ? contextOf({}, tagsIn(place)) : {};
+    return actions.map((action) => ({ action: `dynamodb:${action}`, resource: arnIn(place), context }));
+  });
 }
 
 /**

@@ -19,6 +19,7 @@ import {
   packageService,
   packageUnlike,
   pinnedNode,
+  replicated,
   streaming,
   type Template,
 } from './template.ts';
@@ -113,10 +114,11 @@ type Input = Record<string, unknown>;
 let enforced: Template | undefined;
 
 /** Evaluates the role before the embedded AWS handles the call. */
-function enforce(operation: string, input: Input) {
+function enforce(operation: string, input: Input, of: string) {
   if (!acting) return undefined;
+  const region = of === 'us-east-1' ? sample.region : of;
   const statements: Statement[] = statementsOf(enforced ?? packaged.template, roleOf(acting));
-  for (const request of requestsOf(operation, input)) {
+  for (const request of requestsOf(operation, input, region)) {
     if (enforced) streamed.push([acting, request]);
     else recorded.set(acting, [...(recorded.get(acting) ?? []), request]);
     if (!enforced) used.set(acting, (used.get(acting) ?? new Set()).add(request.action));
@@ -289,6 +291,94 @@ test('attaches and detaches consumers with permissions that exist only with Cons
       { action: 'kinesis:PutRecords', resource: 'arn:aws:kinesis:eu-west-1:123456789012:stream/changes2' },
     ];
     expect(foreign.filter((call) => allows(statementsOf(enforced!, roleOf(job)), call))).toEqual([]);
+  }
+  enforced = undefined;
+});
+
+test('adds, follows and removes replicas with permissions that exist only with Replicas', async () => {
+  const unlike = JSON.stringify((await packageUnlike()).template);
+  enforced = JSON.parse(unlike.replaceAll('pre-production', 'production')) as Template;
+  streamed.length = 0;
+  const spec = {
+    ...replicated,
+    TableName: 'Copied',
+    RotationScheme: 'daily',
+    PurgeRotation: 2,
+    Properties: {
+      AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    },
+  };
+  const write = (properties: object) =>
+    writeFileSync(
+      join(config, 'tables.json'),
+      JSON.stringify([{ ...spec, Properties: { ...spec.Properties, ...properties } }]),
+    );
+  write({});
+  const applied = async (job: Job, at: string) =>
+    done(await invoke(job, at)).map((line) => line.replace('applied ', ''));
+  expect(await applied('rotate', '2026-11-10T01:05:00Z')).toEqual([
+    ...['add-replica', 'add-replica', 'create', 'create', 'recovery', 'recovery'],
+  ]);
+  expect(await applied('rotate', '2026-11-10T01:50:00Z')).toEqual([
+    ...['add-replica', 'add-replica', 'recovery', 'recovery', 'tag-replica', 'tag-replica'],
+  ]);
+  await invoke('rotate', '2026-11-10T02:05:00Z');
+  write({ TimeToLive: { AttributeName: 'ExpiresAt' } });
+  expect(await applied('rotate', '2026-11-10T02:50:00Z')).toEqual([
+    ...['protection', 'protection', 'time-to-live', 'time-to-live'],
+  ]);
+  expect(await applied('rotate', '2026-11-10T03:05:00Z')).toEqual([]);
+  await invoke('purge', '2026-11-10T04:35:00Z');
+  for (let i = 0; i < 4 * 24 * 60; i += 30)
+    aws.recordMetric({
+      metric: 'ConsumedWriteCapacityUnits',
+      table: 'production.turntable',
+      minute: Date.parse('2026-11-11T01:00:00Z') + i * 60_000,
+      sum: 60,
+    });
+  for (const day of [11, 12]) await invoke('rotate', `2026-11-${day}T01:05:00Z`);
+  expect(await applied('purge', '2026-11-12T04:35:00Z')).toEqual(['schedule-deletion']);
+  await invoke('rotate', '2026-11-13T01:05:00Z');
+  expect(await applied('purge', '2026-11-13T04:35:00Z')).toEqual(['back-up', 'schedule-deletion']);
+  await invoke('rotate', '2026-11-14T01:05:00Z');
+  expect(await applied('purge', '2026-11-14T04:35:00Z')).toEqual([
+    ...['back-up', 'remove-replica', 'remove-replica', 'schedule-deletion'],
+  ]);
+  expect(denied).toEqual([]);
+  const ofReplicas = (template: Template, job: Job) =>
+    statementsOf(template, roleOf(job)).filter(({ Effect, Resource }) =>
+      many(Resource).some((arn) => Effect === 'Allow' && /us-west-2|ap-southeast-2/.test(arn)),
+    );
+  for (const job of jobs) expect(ofReplicas(packaged.template, job), job).toEqual([]);
+  expect(ofReplicas(enforced, 'scale')).toEqual([]);
+  for (const job of ['rotate', 'purge'] as const) {
+    const calls = streamed.filter(([one]) => one === job).map(([, request]) => request);
+    const statements = statementsOf(enforced, roleOf(job));
+    for (const statement of ofReplicas(enforced, job))
+      for (const Action of many(statement.Action ?? []))
+        for (const Resource of many(statement.Resource))
+          expect(
+            calls.filter((call) => allows([{ ...statement, Action, Resource }], call)),
+            `${job} ${Action} ${Resource}`,
+          ).not.toEqual([]);
+    const arn = (table: string, region = 'us-west-2') =>
+      `arn:aws:dynamodb:${region}:${sample.account}:table/${table}`;
+    const foreign = ['PutItem', 'DeleteItem', 'DeleteTable', 'DeleteTableReplica', 'DescribeTable'].flatMap(
+      (action) =>
+        [arn('production.turntable'), arn('production2.Copied'), arn('production.Copied', 'us-east-2')].map(
+          (resource) => ({ action: `dynamodb:${action}`, resource }),
+        ),
+    );
+    expect(foreign.filter((call) => allows(statements, call))).toEqual([]);
+    const untagged = [
+      { action: 'dynamodb:DeleteTable', resource: arn('production.Copied.20261110') },
+      { action: 'dynamodb:DeleteTableReplica', resource: arn('production.Copied.20261110') },
+    ];
+    expect(untagged.filter((call) => allows(statements, call))).toEqual([]);
   }
   enforced = undefined;
 });

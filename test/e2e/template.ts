@@ -48,6 +48,9 @@ export const streaming = {
   KinesisStreamDestination: { Stream: 'changes' },
 };
 
+/** Replicas in other regions than that of the stack, in a spec. */
+export const replicated = { Replicas: [{ RegionName: 'us-west-2' }, { RegionName: 'ap-southeast-2' }] };
+
 /** Every parameter of a stack, other than by default. */
 export const unlike: Required<Stack> = {
   ServiceName: 'turn-table',
@@ -63,10 +66,10 @@ export const unlike: Required<Stack> = {
   Tags: { team: 'data', 'cost-center': '1234' },
 };
 
-/** A stage with every parameter other than by default, and whose specs have Consumers and a Kinesis data stream. */
+/** A stage with every parameter other than by default, and whose specs have Consumers, a Kinesis data stream, and Replicas. */
 export const packageUnlike = (): Promise<Packaged> =>
   once('pre-production-unlike', 'pre-production', [], {
-    specs: streaming,
+    specs: { ...streaming, ...replicated },
     deployment: { Environments: { 'pre-production': unlike } },
   });
 

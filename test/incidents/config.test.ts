@@ -268,7 +268,7 @@ describe('14. Old start dates created hundreds of useless tables', () => {
     [
       'a start date',
       { StartDate: '2015-01-01' },
-      'FOLDER/tables.json:21:5  [0].StartDate  is an unknown key. Valid keys here are "TableName", "RotationScheme", "PurgeRotation", "Previously", "Backfill", "Consumers", "KinesisStreamDestination" and "Properties".',
+      'FOLDER/tables.json:21:5  [0].StartDate  is an unknown key. Valid keys here are "TableName", "RotationScheme", "PurgeRotation", "Previously", "Backfill", "Consumers", "KinesisStreamDestination", "Replicas" and "Properties".',
     ],
     [
       'a backfill beyond the retention',

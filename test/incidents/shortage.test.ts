@@ -307,10 +307,10 @@ describe('A table whose period has ended', () => {
 describe('A current table that is unusable', () => {
   const impaired = (status: string, more: Json = {}) => {
     const plain = stage.aws.intercept;
-    stage.aws.intercept = (operation, input) =>
+    stage.aws.intercept = (operation, input, region) =>
       operation === 'DescribeTable' && input.TableName === TODAY
         ? { body: { Table: { ...table, TableStatus: status, ...more } } }
-        : plain?.(operation, input);
+        : plain?.(operation, input, region);
   };
   let table: Json;
   beforeEach(async () => {

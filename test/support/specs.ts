@@ -47,6 +47,8 @@ export interface SpecOptions {
   /** Names of functions, or consumers with settings. */
   readonly consumers?: readonly (string | Spec['consumers'][number])[];
   readonly destination?: Spec['destination'];
+  /** Regions of replicas. */
+  readonly replicas?: readonly string[];
 }
 
 export const units = (read: number, write: number): Units => ({ read, write });
@@ -120,11 +122,15 @@ export function specOf(options: SpecOptions = {}): Spec {
     previously: options.previously ?? [],
     keep: options.keep ?? 2,
     backfill: options.backfill ?? 0,
-    properties: propertiesOf(full, indexes, onDemand, options.properties),
+    properties: propertiesOf(full, indexes, onDemand, {
+      ...(options.replicas && { StreamSpecification: REPLICATED }),
+      ...options.properties,
+    }),
     consumers: (options.consumers ?? []).map((one) =>
       typeof one === 'string' ? { function: one, settings: { StartingPosition: 'TRIM_HORIZON' } } : one,
     ),
     ...(options.destination && { destination: options.destination }),
+    replicas: (options.replicas ?? []).map((region) => ({ region, input: { RegionName: region } })),
     outdated: options.outdatedAs ?? {},
     billing: options.billing ?? 'provisioned',
     resources: onDemand ? [] : resources,
@@ -132,6 +138,8 @@ export function specOf(options: SpecOptions = {}): Spec {
     queueMs: 0,
   };
 }
+
+const REPLICATED = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } as const;
 
 function propertiesOf(
   full: Units,

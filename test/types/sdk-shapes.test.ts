@@ -15,8 +15,8 @@ type Unaccepted<Value extends string, Known> = Readonly<Record<Exclude<Value, Kn
 
 const createTable: LeftOut<sdk.CreateTableInput, own.Properties> = {
   TableName: 'Turntable derives the names of tables from the spec.',
-  GlobalTableSourceArn: 'Turntable manages tables of a single Region.',
-  GlobalTableSettingsReplicationMode: 'Turntable manages tables of a single Region.',
+  GlobalTableSourceArn: 'Only for replicas in other accounts.',
+  GlobalTableSettingsReplicationMode: 'Only for replicas in other accounts.',
 };
 
 /** What the configuration adds to CreateTable. */
@@ -83,6 +83,8 @@ const parts: {
   readonly timeToLive: LeftOut<sdk.TimeToLiveSpecification, own.TimeToLive>;
   readonly recovery: LeftOut<sdk.PointInTimeRecoverySpecification, own.PointInTimeRecoverySpecification>;
   readonly tag: LeftOut<sdk.Tag, own.Tag>;
+  readonly replica: LeftOut<sdk.CreateReplicationGroupMemberAction, own.Replica>;
+  readonly replicaIndex: LeftOut<sdk.ReplicaGlobalSecondaryIndex, own.ReplicaGlobalSecondaryIndex>;
 } = {
   attribute: {},
   key: {},
@@ -100,6 +102,8 @@ const parts: {
   timeToLive: {},
   recovery: {},
   tag: {},
+  replica: { ProvisionedThroughputOverride: 'Only for provisioned tables.' },
+  replicaIndex: { ProvisionedThroughputOverride: 'Only for provisioned tables.' },
 };
 
 const values: {

@@ -125,7 +125,7 @@ describe('planAdoption refuses a table', () => {
     [
       'that is global',
       { state: { global: true } },
-      'The table is a global table. Turntable manages only tables of a single Region.',
+      'The table is a global table, but the spec has no Replicas.',
     ],
     [
       'with too many tags',

@@ -65,6 +65,7 @@ describe('a spec in the format of existing users', () => {
               },
             ],
             settings: defaults,
+            replicas: [],
             queueMs: 0,
           },
         ],
@@ -163,6 +164,31 @@ describe('every property of CreateTable', () => {
     ]);
     expect(spec.destination).toEqual({ stream: 'flags-production', precision: 'MICROSECOND' });
     expect(specIn('every-property', 'production', 'OnDemand')).toMatchObject({ consumers: [] });
+  });
+
+  test('has replicas in their order, with numbers for strings', () => {
+    expect(spec.replicas).toEqual([]);
+    expect(specIn('every-property', 'production', 'OnDemand').replicas).toEqual([
+      {
+        region: 'us-west-2',
+        input: {
+          RegionName: 'us-west-2',
+          KMSMasterKeyId: 'alias/turntable',
+          OnDemandThroughputOverride: { MaxReadRequestUnits: 500 },
+          GlobalSecondaryIndexes: [
+            { IndexName: 'ByUser', OnDemandThroughputOverride: { MaxReadRequestUnits: -1 } },
+          ],
+          TableClassOverride: 'STANDARD',
+        },
+      },
+      {
+        region: 'ap-southeast-2',
+        input: {
+          RegionName: 'ap-southeast-2',
+          KMSMasterKeyId: 'arn:aws:kms:ap-southeast-2:123456789012:key/0f3c',
+        },
+      },
+    ]);
   });
 
   test('sets backfill and keep', () => expect([spec.keep, spec.backfill]).toEqual([8, 3]));

@@ -26,6 +26,8 @@ const kinds: Readonly<Record<ActionKind, object>> = {
   create: { urgency: 'current', input: {} },
   'attach-consumer': { function: 'visits', settings: {} },
   'enable-destination': { stream: 'visits' },
+  'add-replica': { region: 'eu-west-1', input: { RegionName: 'eu-west-1' } },
+  'tag-replica': { region: 'eu-west-1', tags: {} },
   'time-to-live': { attribute: 'expires', enabled: true },
   recovery: { enabled: true },
   raise: { changes: [up, down] },
@@ -36,6 +38,7 @@ const kinds: Readonly<Record<ActionKind, object>> = {
   'cancel-deletion': {},
   'schedule-deletion': { createdAt: '', scheduledAt: '' },
   'back-up': { createdAt: '', backup: 'one' },
+  'remove-replica': { region: 'eu-west-1', createdAt: '', scheduledAt: '', replicaCreatedAt: '' },
   delete: { createdAt: '', scheduledAt: '' },
   'detach-consumer': { function: 'visits', mapping: 'one', stream: 'arn' },
 };
@@ -73,7 +76,7 @@ const observed = (rest: ConstructorParameters<typeof Observed>[4] = {}, suspende
   new Observed([], [], suspended ? [{ what: 'lowering', since: 0 }] : [], new Map(), rest);
 
 describe('of every kind of action', () => {
-  const harmful = ['schedule-deletion', 'back-up', 'delete', 'detach-consumer'];
+  const harmful = ['schedule-deletion', 'back-up', 'remove-replica', 'delete', 'detach-consumer'];
   const lowering = ['lower', 'billing', 'on-demand', 'table-class'];
 
   it('an uncertain time leaves what it cannot make harmful', () => {
@@ -87,6 +90,7 @@ describe('of every kind of action', () => {
       'table-class table-class clock-wrong!',
       'schedule-deletion schedule-deletion clock-wrong!',
       'back-up back-up clock-wrong!',
+      'remove-replica remove-replica clock-wrong!',
       'delete delete clock-wrong!',
       'detach-consumer detach-consumer clock-wrong!',
       'billing on-demand clock-wrong!',
@@ -98,7 +102,7 @@ describe('of every kind of action', () => {
     const setting = (table: string) => ({ ...actionOf('recovery', { enabled: true }), table });
     const actions = [...draft().actions, setting('create'), setting('lower')];
     const reduced = withoutRisks({ ...draft(), actions }, fault);
-    expect(left(reduced)).toEqual([...except('create', ...harmful, ...lowering), 'lower']);
+    expect(left(reduced)).toEqual([...except('create', 'add-replica', ...harmful, ...lowering), 'lower']);
     expect(held(reduced)).toContain('create create clock-wrong!');
     expect(held(reduced)).toContain('recovery create clock-wrong!');
   });
@@ -113,6 +117,8 @@ describe('of every kind of action', () => {
     expect(held(reduced)).toEqual([
       `attach-consumer attach-consumer ${reason}`,
       `enable-destination enable-destination ${reason}`,
+      `add-replica add-replica ${reason}`,
+      `tag-replica tag-replica ${reason}`,
       `time-to-live time-to-live ${reason}`,
       `recovery recovery ${reason}`,
       `lower raise ${reason}`,
@@ -123,6 +129,7 @@ describe('of every kind of action', () => {
       `cancel-deletion cancel-deletion ${reason}`,
       `schedule-deletion schedule-deletion ${reason}`,
       `back-up back-up ${reason}`,
+      `remove-replica remove-replica ${reason}`,
       `delete delete ${reason}`,
       `detach-consumer detach-consumer ${reason}`,
       `billing on-demand ${reason}`,

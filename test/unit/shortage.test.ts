@@ -303,7 +303,7 @@ describe('a replica', () => {
       status,
       ...(inaccessibleSince !== undefined && { inaccessibleSince }),
     };
-    const observed = observedOf([{ spec, name: TODAY, state: { impairedReplicas: [replica] } }]);
+    const observed = observedOf([{ spec, name: TODAY, state: { replicas: [replica] } }]);
     Object.assign(observed, { sightings: earlier });
     const state = observed.known('description', TODAY)!;
     const { holds } = usability(

@@ -16,14 +16,10 @@ describe('purge deletes an expired table', () => {
     ['not while it is ARCHIVING', { status: 'ARCHIVING' }, 'table-unusable'],
     ['not in a status that is unknown', { status: 'LATER' }, 'table-unusable'],
     ['not while an index is filled', { capacities: index('CREATING') }, 'table-busy'],
-    [
-      'not while a replica is added',
-      { impairedReplicas: [{ region: 'r', status: 'CREATING' }] },
-      'table-busy',
-    ],
+    ['not while a replica is added', { replicas: [{ region: 'r', status: 'CREATING' }] }, 'table-busy'],
     [
       'not while a replica needs its key',
-      { impairedReplicas: [{ region: 'r', status: 'INACCESSIBLE_ENCRYPTION_CREDENTIALS' }] },
+      { replicas: [{ region: 'r', status: 'INACCESSIBLE_ENCRYPTION_CREDENTIALS' }] },
       'table-unusable',
     ],
   ])('%s', (_, more, reason) => expect(reasonOf(more)).toBe(reason));

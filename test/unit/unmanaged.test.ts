@@ -66,7 +66,7 @@ describe('rotate fails, and says what differs, if an unmanaged table', () => {
     [
       'is a global table',
       { tags: {}, state: { global: true } },
-      `It has no ownership tags. The table is a global table, and Turntable manages only tables of a single Region. ${COPY}`,
+      `It has no ownership tags. The table is a global table, but the spec has no Replicas. ${COPY}`,
     ],
     [
       'has the tags of another environment',

@@ -7,6 +7,7 @@ import { consumerRules } from './consumers.ts';
 import { earlierSchemeRules } from './earlier-schemes.ts';
 import { keyRules } from './keys.ts';
 import { optionRules } from './options.ts';
+import { replicaRules } from './replicas.ts';
 import { retentionRules } from './retention.ts';
 import type { Rule } from './rule.ts';
 import { throughputRules } from './throughput.ts';
@@ -19,6 +20,7 @@ const rules: readonly Rule[] = [
   ...throughputRules,
   ...optionRules,
   ...consumerRules,
+  ...replicaRules,
   ...vectorRules,
 ];
 

@@ -34,6 +34,7 @@ export interface Answers {
   backups: unknown;
   backup: unknown;
   destinations: unknown;
+  replicas: unknown;
   mappings: unknown;
   metrics: unknown;
   limits: AccountLimits;
@@ -92,6 +93,7 @@ export const questions: Readonly<Record<QuestionName, Question>> = {
   backups: jobs('dynamodb:ListBackups'),
   backup: jobs('dynamodb:DescribeBackup'),
   destinations: jobs('dynamodb:DescribeKinesisStreamingDestination'),
+  replicas: jobs('dynamodb:DescribeTable in the Regions of Replicas'),
   mappings: jobs('lambda:ListEventSourceMappings'),
   metrics: jobs('cloudwatch:GetMetricData'),
   limits: jobs('dynamodb:DescribeLimits'),

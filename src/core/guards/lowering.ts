@@ -15,6 +15,8 @@ export function withoutLowering(action: Action, why: string): Reduced {
     case 'create':
     case 'attach-consumer':
     case 'enable-destination':
+    case 'add-replica':
+    case 'tag-replica':
     case 'time-to-live':
     case 'recovery':
     case 'protection':
@@ -22,6 +24,7 @@ export function withoutLowering(action: Action, why: string): Reduced {
     case 'cancel-deletion':
     case 'schedule-deletion':
     case 'back-up':
+    case 'remove-replica':
     case 'delete':
     case 'detach-consumer':
       return { left: action };

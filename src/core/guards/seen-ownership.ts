@@ -79,6 +79,29 @@ export function withoutUnmanaged(
   return { ...seen, seenAt: new Map([...seen.seenAt].filter(([one]) => one !== key)) };
 }
 
+/** The key of a replica. It is another one if the replica is created again. */
+const replicaKey = (region: string, { id, createdAt }: Pick<TableState, 'id' | 'createdAt'>): string =>
+  `${region} ${id} ${createdAt}`;
+
+/** Whether the tags of a replica have been seen, by its own description; undefined until that is read. */
+export function isReplicaSeen(
+  { ownership }: Observed,
+  spec: Spec,
+  region: string,
+  replica: TableState,
+): boolean | undefined {
+  const group = ownership?.get(spec.name);
+  return ownership && group?.schemes === schemesOf(spec) && group.seenAt.has(replicaKey(region, replica));
+}
+
+/** The replicas whose tags a run has read, and that have their ownership tags. */
+const replicasSeen = (observed: Observed, spec: Spec, { name, period }: Table): string[] =>
+  spec.replicas.flatMap(({ region }) => {
+    const tags = observed.known('tags', name, region);
+    const state = observed.known('description', name, region);
+    return tags && state && !disowned(spec, period, name, tags) ? [replicaKey(region, state)] : [];
+  });
+
 /** The tags of a new or restored table might be missing for a while, so that they are read again. */
 const TAGGED_LATE_MS = HOUR_MS;
 
@@ -120,6 +143,7 @@ export function seenAfter(
         return isForeign || mayBeTagged(state, now) ? undefined : unmanagedKey(state.id);
       }),
     ),
+    ...tables.flatMap((table) => replicasSeen(observed, spec, table).map((key) => [key, now] as const)),
     ...strays.flatMap((name) => seen(name, ({ id }, tags) => (foreignBy(spec, name, tags) ? undefined : id))),
   ];
   if (added.length === 0) return undefined;

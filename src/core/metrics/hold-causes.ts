@@ -34,6 +34,8 @@ export const causes: Readonly<Record<HoldReason, Cause>> = {
   'consumer-missing': 'unrequested',
   'consumer-disabled': 'requested',
   'consumer-failing': 'unrequested',
+  'replica-missing': 'unrequested',
+  'replica-unmanaged': 'unrequested',
   'environment-unlisted': 'unrequested',
   'not-owned': 'unrequested',
   'scheme-changed': 'unrequested',
@@ -54,6 +56,9 @@ export const causes: Readonly<Record<HoldReason, Cause>> = {
   'waiting-period': 'requested',
   'stream-records': 'unrequested',
   'backup-pending': 'unrequested',
+  // It ends a day after the replica was created.
+  'replica-source': 'recurs',
+  'replica-pending': 'unrequested',
   cap: 'recurs',
   closed: 'requested',
   'not-in-teardown': 'unrequested',

@@ -16,6 +16,7 @@ export const noticeKinds: Readonly<Record<NoticeKind & RunEntry['kind'], Words>>
   delete: { one: 'table deleted', many: 'tables deleted' },
   'schedule-deletion': { one: 'deletion scheduled', many: 'deletions scheduled' },
   'cancel-deletion': { one: 'deletion canceled', many: 'deletions canceled' },
+  'remove-replica': { one: 'replica removed', many: 'replicas removed' },
   'back-up': { one: 'final backup started', many: 'final backups started' },
   'hold-ended': { one: 'hold ended', many: 'holds ended' },
   create: { one: 'table created', many: 'tables created' },
@@ -28,6 +29,8 @@ export const noticeKinds: Readonly<Record<NoticeKind & RunEntry['kind'], Words>>
   protection: same('deletion protection turned on'),
   'attach-consumer': { one: 'consumer attached', many: 'consumers attached' },
   'detach-consumer': { one: 'consumer detached', many: 'consumers detached' },
+  'add-replica': { one: 'replica added', many: 'replicas added' },
+  'tag-replica': { one: 'replica tagged', many: 'replicas tagged' },
   'enable-destination': { one: 'data stream enabled', many: 'data streams enabled' },
 } satisfies Record<RunEntry['kind'], Words>;
 

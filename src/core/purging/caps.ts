@@ -84,9 +84,11 @@ function beyond(oldestFirst: readonly Action[], cap: Cap, observed: Observed, no
     const scheduled = observed.scheduledDeletions.get(name);
     return scheduled && !scheduled.inFuture && now - scheduled.scheduledAt < waitingPeriodMs;
   });
-  return [...groupedBy(oldestFirst, ({ kind }) => kind)].flatMap(([kind, actions]) =>
-    actions.slice(kind === 'schedule-deletion' ? Math.max(0, most - waiting.length) : most),
-  );
+  return [...groupedBy(oldestFirst, ({ kind }) => kind)].flatMap(([kind, actions]) => {
+    // A table with several replicas counts once.
+    const tables = [...groupedBy(actions, ({ table }) => table).values()];
+    return tables.slice(kind === 'schedule-deletion' ? Math.max(0, most - waiting.length) : most).flat();
+  });
 }
 
 function outlook({ setting, most, expiring: count }: Cap): string {

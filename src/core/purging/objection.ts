@@ -9,6 +9,7 @@ import type { Answer } from '../outcome.ts';
 import type { Objection } from '../plan.ts';
 import { protects } from '../spec.ts';
 import { withoutFinalDot } from '../text.ts';
+import { unnamedObjection } from './replicas.ts';
 import { sayDue } from './schedule.ts';
 
 /**
@@ -78,6 +79,8 @@ export function tableObjection(
   if (tags[KEEP_TAG] !== undefined) {
     return { reason: 'keep-tag', message: `${ended}, but the tag ${KEEP_TAG} retains the table.` };
   }
+  const unnamed = unnamedObjection(table, state, ended);
+  if (unnamed) return unnamed;
   if (state.deletionProtected && !protects(spec)) {
     const message = `${ended}, but deletion protection is on although the spec turns it off. To let purge delete the table, turn its deletion protection off.`;
     return { reason: 'deletion-protected', message };

@@ -4,7 +4,7 @@ import { periodOf } from '../calendar/rotation.ts';
 import type { Closing, TableState } from '../facts.ts';
 import { type Table, tableOf } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
-import { acting, combined, type HoldBody, holding, nothing, type Outcome } from '../outcome.ts';
+import { acting, allOf, combined, type HoldBody, holding, nothing, type Outcome } from '../outcome.ts';
 import { maintenance } from '../permits/maintenance.ts';
 import type { Draft, Objection } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
@@ -17,6 +17,7 @@ import { closedGroup, isListedIn, notInTeardown } from './closed.ts';
 import { backUp, finalBackups } from './final-backup.ts';
 import { shorterNotice, withNotices } from './notices.ts';
 import { groupObjection, tableObjection } from './objection.ts';
+import { replicaRemoval } from './replicas.ts';
 import { type RetentionObjection, retentionVerdicts } from './retention.ts';
 import { retentionUpdates } from './retention-updates.ts';
 import { deletion, type Permit, scheduleDeletion, validSince, waitingPeriodEnd } from './schedule.ts';
@@ -217,8 +218,23 @@ function afterScheduling(expired: Expired, state: TableState, scheduledAt: numbe
   return unlessInUse(expired, { scheduledAt, backedUpAt: available?.createdAt }, () =>
     required && !available
       ? backUp({ table, state, creating, scheduledAt, prices, now })
-      : deletion({ table, state, closing: permit?.closing }, scheduledAt, available),
+      : replicasFirst(expired, state, scheduledAt, () =>
+          deletion({ table, state, closing: permit?.closing }, scheduledAt, available),
+        ),
   );
+}
+
+/** Removes the replicas of a table, or deletes a table that has none. */
+function replicasFirst(
+  { observed, table, now, permit }: Expired,
+  state: TableState,
+  scheduledAt: number,
+  step: () => Outcome,
+): Outcome {
+  const removal = replicaRemoval({ observed, table, state, permit, scheduledAt, now });
+  if ('pending' in removal) return removal.pending;
+  if (!removal.value) return step();
+  return 'outcome' in removal.value ? removal.value.outcome : held(observed, table, removal.value.objection);
 }
 
 /** The given step, or a hold if the table is still in use or was written after its backup. */
@@ -227,9 +243,16 @@ function unlessInUse(
   earlier: Earlier,
   step: () => Outcome,
 ): Outcome {
-  const used = trafficObjection(observed, table, now, { ...earlier, listedAt: permit?.listedAt });
+  const { replicas = [] } = observed.known('description', table.name) ?? {};
+  const regions = [undefined, ...replicas.map(({ region }) => region)];
+  const used = allOf(
+    regions.map((region) =>
+      trafficObjection(observed, table, now, { ...earlier, listedAt: permit?.listedAt, region }),
+    ),
+  );
   if ('pending' in used) return used.pending;
-  return used.value ? held(observed, table, used.value) : step();
+  const [objection] = used.value.flatMap((one) => one ?? []);
+  return objection ? held(observed, table, objection) : step();
 }
 
 /** Why a scheduled deletion has to wait; undefined if it does not. */

@@ -73,16 +73,29 @@ export function scheduleDeletion(
   });
 }
 
+/** ` The replica in eu-west-1 is removed first.`, or nothing. */
+function sayReplicas({ spec: { replicas } }: Table): string {
+  const regions = replicas.map(({ region }) => region).join(', ');
+  if (replicas.length === 0) return '';
+  return replicas.length === 1
+    ? ` The replica in ${regions} is removed first.`
+    : ` The replicas in ${regions} are removed first.`;
+}
+
 /** The parts of the action that depend on when the waiting period starts. */
 export function rescheduled(table: Table, scheduledAt: number, closing: Closing | undefined) {
   const undo = closingOf(table, closing)
     ? ` To open the environment again, run ${undoTeardownCommand(table.spec.environment)}.`
     : '';
   return {
-    message: `${sayDue(table, closing)}, and the waiting period ends at ${sayInstant(waitingPeriodEnd(table, scheduledAt))}. To keep the table, add the tag ${KEEP_TAG}.${undo}`,
+    message: `${sayDue(table, closing)}, and the waiting period ends at ${sayInstant(waitingPeriodEnd(table, scheduledAt))}.${sayReplicas(table)} To keep the table, add the tag ${KEEP_TAG}.${undo}`,
     scheduledAt: iso(scheduledAt),
   };
 }
+
+/** Why a step of the deletion is taken. */
+export const deletionReason = (table: Table, closing: Closing | undefined): 'closed' | 'still-expired' =>
+  closingOf(table, closing) ? 'closed' : 'still-expired';
 
 /** A step that is decided for one table. */
 interface Due {
@@ -96,7 +109,7 @@ export function deletion({ table, state, closing }: Due, scheduledAt: number, ba
   const saved = backup ? ` The final backup of ${sayInstant(backup.createdAt)} is AVAILABLE.` : '';
   return acting({
     kind: 'delete',
-    reason: closingOf(table, closing) ? 'closed' : 'still-expired',
+    reason: deletionReason(table, closing),
     message: `${sayDue(table, closing)}. The deletion was scheduled at ${sayInstant(scheduledAt)} and the waiting period has ended.${saved}`,
     createdAt: iso(state.createdAt),
     scheduledAt: iso(scheduledAt),

@@ -13,8 +13,8 @@ export function statusObjection(
   state: TableState,
   { finalBackup }: Pick<PurgeSettings, 'finalBackup'>,
 ): Objection | undefined {
-  const { status, archivalBackup, impairedReplicas = [] } = state;
-  const [replica] = impairedReplicas;
+  const { status, archivalBackup, replicas = [] } = state;
+  const replica = replicas.find((one) => one.status !== 'ACTIVE');
   if (replica) {
     const { passes, cause, cure } = traitsOf(replica.status);
     const what = `The replica in ${replica.region} is ${replica.status}. ${cause}`;

@@ -31,6 +31,8 @@ export interface Earlier {
   readonly backedUpAt?: number | undefined;
   /** If it is given, an idle table needs proof that CloudWatch has delivered metrics since then. */
   readonly scheduledAt?: number;
+  /** The region of a replica, whose applications count too. Without it, the traffic is that of the table. */
+  readonly region?: string | undefined;
   /** When a person confirmed the teardown with this table. It is due from then on, if its retention ends later. */
   readonly listedAt?: number | undefined;
 }
@@ -45,7 +47,7 @@ export function trafficObjection(
   observed: Observed,
   table: Table,
   now: number,
-  { backedUpAt = Infinity, scheduledAt, listedAt = Infinity }: Earlier = {},
+  { backedUpAt = Infinity, scheduledAt, listedAt = Infinity, region }: Earlier = {},
 ): Answer<Objection | undefined> {
   const { spec, period, name } = table;
   const { trafficMs } = spec.settings.purge;
@@ -56,14 +58,18 @@ export function trafficObjection(
   const recordsFrom = scheduledAt === undefined ? Infinity : streamFrom(table, now);
   const earliest = Math.min(from, recordsFrom);
   if (earliest >= newestMinute(now)) return { value: undefined };
-  const traffic = observed.get('traffic', name);
-  if (!traffic) return { pending: needing({ fact: 'traffic', table: name, from: earliest }) };
+  const traffic = observed.get('traffic', name, region);
+  if (!traffic) {
+    const need = { fact: 'traffic', table: name, from: earliest, ...(region && { region }) } as const;
+    return { pending: needing(need) };
+  }
+  const where = region === undefined ? '' : ` in ${region}`;
   const error =
     'error' in traffic
       ? traffic.error
       : (traffic.value.find((one) => one.error)?.error ?? invalidValue(traffic.value));
   if (error !== undefined || !('value' in traffic)) {
-    const message = `Could not read whether the table is still in use, so it is not deleted: ${error}.`;
+    const message = `Could not read whether the table is still in use${where}, so it is not deleted: ${error}.`;
     return { pending: holding({ kind: 'delete', reason: 'metrics-unknown', message }) };
   }
   // Even if reads do not count, writes since the backup would be lost.
@@ -72,7 +78,7 @@ export function trafficObjection(
     return unlessInStream(traffic.value, recordsFrom) ?? unlessMissing(observed, table, now, scheduledAt);
   const hours = Math.ceil((now - from) / HOUR_MS);
   const window = hours === 1 ? 'hour' : `${hours} hours`;
-  const message = `The table has been due since ${sayInstant(due)}, but is still in use: ${used} in the last ${window}.`;
+  const message = `The table has been due since ${sayInstant(due)}, but is still in use${where}: ${used} in the last ${window}.`;
   return { value: { reason: 'in-use', message } };
 }
 

@@ -4,6 +4,7 @@ import type { TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import { CREATED_AT_TAG, disowned, KEEP_TAG, ownershipTags, restored, tagsFor } from '../guards/ownership.ts';
 import { expiresAt } from '../phase.ts';
+import { globalDifference } from '../replicas.ts';
 import { differences } from '../schema.ts';
 import type { Spec } from '../spec.ts';
 
@@ -36,9 +37,7 @@ export function assessmentOf(table: Table, state: TableState, tags: Tags): Asses
   const reasons = [
     ...statusObjection(state),
     ...tagObjections(table, tags),
-    ...(state.global
-      ? ['The table is a global table. Turntable manages only tables of a single Region.']
-      : []),
+    ...globalDifference(spec, state),
     ...differences(spec.properties, state.schema),
     ...tooManyTags({ ...tags, ...wanted }),
   ];

@@ -8,8 +8,8 @@ import { plannedUnits, warmFrom } from '../rotating/planned.ts';
 
 /** An operator has to repair a table that cannot be used, so nothing else about it matters more. */
 const USE_RANK = -1;
-/** A failed read ranks after creation, consumers and deletion, and before changes of capacity and settings. */
-const READ_RANK = 7;
+/** A failed read ranks after creation, consumers, replicas and deletion, and before changes of capacity and settings. */
+const READ_RANK = 9;
 
 function rankOf(kind: (Action | Hold)['kind']): number {
   if (kind === 'use') return USE_RANK;

@@ -11,6 +11,7 @@ import { sayUnits } from '../throughput.ts';
 import { consumersOfNewTable } from './consumers.ts';
 import { destinationOfNewTable } from './destination.ts';
 import { plannedUnits, warmFrom } from './planned.ts';
+import { replicaOfNewTable } from './replicas.ts';
 import { settingsOfNewTable } from './table-settings.ts';
 import { urgencyOf } from './urgency.ts';
 
@@ -31,6 +32,7 @@ export function creation(table: Table, observed: Observed, prices: Prices, now: 
     consumersOfNewTable(observed, table, now),
     destinationOfNewTable(observed, table, now),
     settingsOfNewTable(table),
+    replicaOfNewTable(observed, table, prices, now),
   );
 }
 

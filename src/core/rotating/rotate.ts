@@ -5,6 +5,7 @@ import type { Observed } from '../observed.ts';
 import { combined, holding, nothing, type Outcome } from '../outcome.ts';
 import type { Draft } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
+import type { Prices } from '../prices.ts';
 import { groupsOf, type Refusal } from '../scheme-change.ts';
 import type { Config, Spec } from '../spec.ts';
 import type { UndescribedTable } from '../table-context.ts';
@@ -17,6 +18,8 @@ import { creation } from './creation.ts';
 import { destinationChange } from './destination.ts';
 import { mistypedEnvironment } from './environment.ts';
 import { billingChange, classChange } from './outdated.ts';
+import { replicaSettings } from './replica-settings.ts';
+import { replicasChange } from './replicas.ts';
 import { deletionProtection, settingsChange } from './table-settings.ts';
 import { differsFromSpec, unmanagedInPlace } from './unmanaged.ts';
 import { byNeedOfCapacity, byUrgency } from './urgency.ts';
@@ -46,7 +49,8 @@ export function planRotate(config: Config, observed: Observed, now: number): Dra
   const standing = present.filter(({ name }) => !created.has(name));
   for (const table of standing.filter(isNeeded).sort(byNeedOfCapacity))
     builder.add(table, whileManaged(contextOf(table), capacityChange));
-  for (const table of standing) builder.add(table, decide(contextOf(table), names.has(table.name)));
+  for (const table of standing)
+    builder.add(table, decide(contextOf(table), names.has(table.name), config.prices));
   for (const table of present) builder.add(table, cancelRetained(observed, table, now));
   return builder;
 }
@@ -88,7 +92,7 @@ function isMissing(observed: Observed, { name }: Table): boolean {
   );
 }
 
-function decide(undescribed: UndescribedTable, required: boolean): Outcome {
+function decide(undescribed: UndescribedTable, required: boolean, prices: Prices): Outcome {
   const { observed, table, now } = undescribed;
   const described = ask(observed, table, 'description');
   return whileManaged(undescribed, () =>
@@ -101,7 +105,23 @@ function decide(undescribed: UndescribedTable, required: boolean): Outcome {
       attached(undescribed, required || table.phase === 'draining'),
       required || table.phase === 'draining' ? settingsChange(observed, table, now) : nothing,
       deletionProtection(observed, table, now),
+      replicated(undescribed, required, prices),
     ),
+  );
+}
+
+/** Adds replicas to a required table, and follows the settings of those that exist. */
+function replicated({ observed, table, now }: UndescribedTable, required: boolean, prices: Prices): Outcome {
+  const described = ask(observed, table, 'description');
+  // Whatever needs the description asks for it. A group without replicas never has to be described because of them.
+  if ('pending' in described) return table.spec.replicas.length > 0 ? described.pending : nothing;
+  const state = described.value;
+  if (state?.status !== 'ACTIVE' && state?.status !== 'UPDATING') return nothing;
+  if (table.spec.replicas.length === 0 && !state.replicas?.length) return nothing;
+  const context = { observed, table, state, prices, now };
+  return combined(
+    required ? replicasChange(context) : nothing,
+    replicaSettings(context, required || table.phase === 'draining'),
   );
 }
 

@@ -6,7 +6,7 @@ import { HOUR_MS } from '../calendar/period.ts';
 import type { Table } from '../fleet.ts';
 import { disowned } from '../guards/ownership.ts';
 import type { Observed } from '../observed.ts';
-import { acting, combined, holding, nothing, type Outcome } from '../outcome.ts';
+import { type Answer, acting, combined, holding, nothing, type Outcome } from '../outcome.ts';
 import type { HoldReason } from '../plan.ts';
 import { protects } from '../spec.ts';
 
@@ -29,7 +29,7 @@ export function settingsChange(observed: Observed, table: Table, now: number): O
   if (status !== 'ACTIVE' && status !== 'UPDATING') return nothing;
   return combined(
     ttl ? timeToLive(observed, table, ttl.AttributeName, ttl.Enabled !== false, now) : nothing,
-    pitr ? recovery(observed, table, pitr.PointInTimeRecoveryEnabled, daysOf(pitr)) : nothing,
+    pitr ? recoveryChange(observed, table, pitr) : nothing,
   );
 }
 
@@ -50,12 +50,28 @@ export function deletionProtection(observed: Observed, table: Table, now: number
   const tags = ask(observed, table, 'tags');
   if ('pending' in tags) return tags.pending;
   if (disowned(table.spec, table.period, table.name, tags.value)) return nothing;
-  const closing = askClosing(observed, table.spec, now);
-  if ('pending' in closing) return closing.pending;
-  const listed = closing.value && askListed(observed, table, closing.value, now);
-  if (listed && ('pending' in listed || listed.value !== undefined)) return nothing;
+  const listed = isListed(observed, table, now);
+  if ('pending' in listed) return listed.pending;
+  if (listed.value) return nothing;
   const message = 'The spec enables deletion protection. Purge disables it when it deletes the table.';
   return acting({ kind: 'protection', reason: 'settings-differ', message });
+}
+
+/** Whether the closing of the environment lists a table, so that purge deletes it. What is not known of it counts as listed. */
+function isListed(observed: Observed, table: Table, now: number): Answer<boolean> {
+  const closing = askClosing(observed, table.spec, now);
+  if ('pending' in closing) return closing;
+  const listed = closing.value && askListed(observed, table, closing.value, now);
+  return { value: listed !== undefined && ('pending' in listed || listed.value !== undefined) };
+}
+
+/** Whether rotate may set what a replica of a table lacks: Turntable manages the table, and no closing lists it. */
+export function isProtectable(observed: Observed, table: Table, now: number): Answer<boolean> {
+  const objection = askObjection(observed, table);
+  if ('pending' in objection) return objection;
+  if (objection.value) return { value: false };
+  const listed = isListed(observed, table, now);
+  return 'pending' in listed ? listed : { value: !listed.value };
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html */
@@ -96,20 +112,28 @@ function timeToLive(
   return held('settings-differ', `${other} To change the attribute, ${change}`);
 }
 
-function recovery(observed: Observed, table: Table, enabled: boolean, days: number | undefined): Outcome {
-  const found = ask(observed, table, 'recovery');
+/** Turns point-in-time recovery on as the spec says, for a table or for its replica in a region. */
+export function recoveryChange(
+  observed: Observed,
+  table: Table,
+  pitr: PointInTimeRecoverySpecification,
+  region?: string,
+): Outcome {
+  const enabled = pitr.PointInTimeRecoveryEnabled;
+  const days = daysOf(pitr);
+  const found = ask(observed, table, 'recovery', region);
   if ('pending' in found) return found.pending;
   const { value } = found;
   const sameDays = days === undefined || value.days === undefined || value.days === days;
   if (value.enabled === enabled && (!enabled || sameDays)) return nothing;
   const foreign = unmanaged(observed, table, 'recovery');
   if (foreign) return foreign;
-  if (enabled) return recoveryOn(days);
+  if (enabled) return recoveryOn(days, region);
+  const where = region === undefined ? '' : ` of the replica in ${region}`;
   return holding({
     kind: 'recovery',
     reason: 'settings-differ',
-    message:
-      'Point-in-time recovery is enabled and the spec disables it. Turntable leaves it enabled, because disabling it deletes the continuous backups.',
+    message: `Point-in-time recovery${where} is enabled and the spec disables it. Turntable leaves it enabled, because disabling it deletes the continuous backups.`,
   });
 }
 
@@ -131,13 +155,15 @@ const timeToLiveOff = (attribute: string): Outcome =>
     enabled: false,
   });
 
-function recoveryOn(days: number | undefined): Outcome {
+function recoveryOn(days: number | undefined, region?: string): Outcome {
   const period = days === undefined ? '' : ` for ${days} ${days === 1 ? 'day' : 'days'}`;
+  const where = region === undefined ? '' : `, also in the replica in ${region}`;
   return acting({
     kind: 'recovery',
     reason: 'settings-differ',
-    message: `The spec enables point-in-time recovery${period}.`,
+    message: `The spec enables point-in-time recovery${period}${where}.`,
     enabled: true,
     ...(days === undefined ? {} : { days }),
+    ...(region !== undefined && { region }),
   });
 }

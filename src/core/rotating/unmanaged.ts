@@ -6,6 +6,7 @@ import type { Table } from '../fleet.ts';
 import { disowned, ownershipTags, tagsFor } from '../guards/ownership.ts';
 import { isDueToBeSeen } from '../guards/seen-ownership.ts';
 import { type HoldBody, holding, nothing, type Outcome } from '../outcome.ts';
+import { globalDifference } from '../replicas.ts';
 import { differences, keyDifference } from '../schema.ts';
 import { protects, type Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
@@ -19,7 +20,7 @@ type Tags = Readonly<Record<string, string>>;
  */
 export function unmanagedInPlace(context: TableContext): Outcome | undefined {
   const { observed, table, state, now } = context;
-  const fixed = [...differences(table.spec.properties, state.schema), ...globalDifference(state)];
+  const fixed = [...differences(table.spec.properties, state.schema), ...globalDifference(table.spec, state)];
   const unlike = [...fixed, ...billingDifference(table.spec, state)];
   // Restore adds the tags at its end. Until then, another hold says that DynamoDB restores the table.
   if (state.restoring || (unlike.length === 0 && looksManaged(context))) return undefined;
@@ -109,9 +110,6 @@ export function billingDifference(spec: Spec, { billingMode }: TableState): stri
   const say = { PROVISIONED: 'provisioned', PAY_PER_REQUEST: 'on-demand' } as const;
   return [`The table is ${say[billingMode]}, but the spec says ${say[wanted]}.`];
 }
-
-const globalDifference = ({ global }: TableState): string[] =>
-  global ? ['The table is a global table, and Turntable manages only tables of a single Region.'] : [];
 
 /** What an operator can do. `fixed`: differences that nothing can change on an existing table. */
 function cure({ spec }: Table, adoptable: boolean, fixed: readonly string[]): string {

@@ -1,12 +1,13 @@
 import type { Recovery, TableState, TimeToLive } from '../../../src/core/facts.ts';
 import { ServiceError } from '../../../src/core/failure.ts';
-import type { CreateTable, Provision, ThroughputChange } from '../../../src/core/plan.ts';
+import type { CreateTable, Provision, ReplicaInput, ThroughputChange } from '../../../src/core/plan.ts';
 import type { Schema } from '../../../src/core/schema.ts';
 import type { TableClass, Units } from '../../../src/core/spec.ts';
 import { SimBilling, SimClass } from './billing-and-class.ts';
 import { SimDestinations } from './destinations.ts';
 import { buildStatus, type IndexBuild, rejectSecondBuild } from './index-build.ts';
 import { begin, capacityOf, check, type Provisioned, provisionOf } from './provisioned.ts';
+import type { SimReplicas } from './replicas.ts';
 
 interface Throughput {
   readonly ReadCapacityUnits: number;
@@ -24,6 +25,9 @@ interface CreateInput {
   readonly VectorIndexes?: readonly unknown[];
   readonly StreamSpecification?: { readonly StreamEnabled?: boolean };
 }
+
+/** The region of the world. */
+export const HOME = 'us-east-1';
 
 /**
  * How long a change of time to live takes, and how long another one is rejected:
@@ -46,6 +50,9 @@ const noProvisionedVectors = () =>
 export class SimTable {
   readonly tags: Record<string, string>;
   readonly destinations = new SimDestinations();
+  /** Its replicas in other regions. A replica itself has none. */
+  readonly replicas: SimReplicas | undefined;
+  readonly #region: string;
   #streamSince: number | undefined;
   readonly input: CreateTable;
   #timeToLive: string | undefined;
@@ -74,8 +81,11 @@ export class SimTable {
     now: number,
     { createMs, enableBackupsMs }: { readonly createMs: number; readonly enableBackupsMs: number },
     restoredFrom?: string,
+    { region, replicas }: { readonly region: string; readonly replicas?: SimReplicas } = { region: HOME },
   ) {
     this.id = id;
+    this.#region = region;
+    this.replicas = replicas;
     const typed = input as unknown as CreateInput;
     if (typed.VectorIndexes && typed.BillingMode !== 'PAY_PER_REQUEST') throw noProvisionedVectors();
     this.input = input;
@@ -118,7 +128,8 @@ export class SimTable {
     this.#settle(now);
     const status = this.status(now);
     const name = this.input.TableName;
-    const arn = `arn:aws:dynamodb:us-east-1:000000000000:table/${name}`;
+    const arn = `arn:aws:dynamodb:${this.#region}:000000000000:table/${name}`;
+    const replicas = this.replicas?.describe(now) ?? [];
     const since = this.#streamSince;
     return {
       name,
@@ -134,7 +145,8 @@ export class SimTable {
       ...this.#class.state,
       deletionProtected: this.#protected,
       schema: this.input as unknown as Schema,
-      global: false,
+      global: replicas.length > 0,
+      replicas,
       capacities: this.#provisioned.map((provisioned) => ({
         ...capacityOf(provisioned, status, now),
         ...buildStatus(this.#build, provisioned.index, now),
@@ -219,6 +231,20 @@ export class SimTable {
     this.#update(now + updateMs);
   }
 
+  /** One UpdateTable that adds a replica. @throws ServiceError */
+  addReplica(input: ReplicaInput, now: number): void {
+    this.#settle(now);
+    this.#rejectWhileChanging(now);
+    this.#update(now + (this.replicas?.add(this.describe(now), input, now) ?? 0));
+  }
+
+  /** One UpdateTable that removes a replica. @throws ServiceError */
+  removeReplica(region: string, now: number): void {
+    this.#settle(now);
+    this.#rejectWhileChanging(now);
+    this.#update(now + (this.replicas?.remove(region, now) ?? 0));
+  }
+
   /** One UpdateTable that changes nothing else. @throws ServiceError */
   protect(on: boolean, now: number, updateMs: number): void {
     this.#settle(now);
@@ -266,6 +292,7 @@ export class SimTable {
         'Resource cannot be deleted as it is currently protected against deletion.',
       );
     }
+    this.replicas?.rejectSource(now);
     this.deletedAt = now + deleteMs;
   }
 

@@ -13,8 +13,9 @@ import { SimLambda } from './lambda.ts';
 import { SimLateness } from './lateness.ts';
 import { SimMetrics } from './metrics.ts';
 import { SimRate } from './rate.ts';
+import { type Regions, SimReplicas } from './replicas.ts';
 import { simState } from './state.ts';
-import { SimTable } from './table.ts';
+import { HOME, SimTable } from './table.ts';
 import { SimTopic } from './topic.ts';
 
 /** How long operations take, by the documented order of magnitude. */
@@ -64,7 +65,14 @@ export class World {
   /** Calls per second in an account: AWS allows about 10 reads of tags, 5 changes of tags, and 2,500 other calls. */
   readonly rates: Readonly<Record<'tagReads' | 'tagWrites' | 'controlCalls', SimRate>>;
   health: (url: string) => Health = () => ({ healthy: true, answer: '200 OK' });
+  /** Regions that do not answer. */
+  readonly unreachable = new Set<string>();
+  /** Regions in which DynamoDB cannot create a replica. */
+  readonly failing = new Set<string>();
   readonly #tables = new Map<string, SimTable>();
+  /** Tables of other regions: replicas, and tables of the same names. */
+  readonly #elsewhere = new Map<string, Map<string, SimTable>>();
+  readonly #metricsElsewhere = new Map<string, SimMetrics>();
   readonly #backups = new SimBackups();
   readonly #burst = new Map<string, number>();
   readonly #state: StateStore = simState();
@@ -95,28 +103,65 @@ export class World {
     return this.topic;
   }
 
-  /** The names of all tables, including those that are DELETING, in the order of ListTables. */
   /** The same in every run of the same history, unlike real ones. */
   #newId(): string {
     this.#ids += 1;
     return `table-${this.#ids}`;
   }
 
+  /** The names of all tables, including those that are DELETING, in the order of ListTables. */
   names(): string[] {
     return [...this.#tables.keys()].filter((name) => this.find(name)).sort();
   }
 
-  find(name: string): SimTable | undefined {
-    const table = this.#tables.get(name);
+  find(name: string, region: string = HOME): SimTable | undefined {
+    const tables = this.#tablesOf(region);
+    const table = tables.get(name);
     if (table?.deletedAt === undefined || table.deletedAt > this.clock.now()) return table;
-    this.#tables.delete(name);
-    this.lateness.deleted(name, table.deletedAt, table.tags);
+    tables.delete(name);
+    if (region === HOME) this.lateness.deleted(name, table.deletedAt, table.tags);
     return undefined;
   }
 
+  #tablesOf(region: string): Map<string, SimTable> {
+    if (region === HOME) return this.#tables;
+    const tables = this.#elsewhere.get(region) ?? new Map<string, SimTable>();
+    this.#elsewhere.set(region, tables);
+    return tables;
+  }
+
+  /** The metrics of a region. */
+  metricsOf(region: string): SimMetrics {
+    if (region === HOME) return this.metrics;
+    const metrics = this.#metricsElsewhere.get(region) ?? new SimMetrics(this.clock);
+    this.#metricsElsewhere.set(region, metrics);
+    return metrics;
+  }
+
+  /** What the replicas of tables need. */
+  #regions(): Regions {
+    return {
+      home: HOME,
+      has: (region, name) => this.find(name, region) !== undefined,
+      copy: (region, name, createMs) => {
+        const now = this.clock.now();
+        const definition = this.table(name).definition(now);
+        const delays = { ...this.#delays, createMs };
+        const copy = new SimTable(this.#newId(), definition, now, delays, undefined, { region });
+        this.#tablesOf(region).set(name, copy);
+      },
+      remove: (region, name, deleteMs) => this.find(name, region)?.remove(this.clock.now(), deleteMs),
+      failing: this.failing,
+    };
+  }
+
+  #placeOf(name: string, region: string) {
+    return region === HOME ? { region, replicas: new SimReplicas(name, this.#regions()) } : { region };
+  }
+
   /** @throws ServiceError `not-found` */
-  table(name: string): SimTable {
-    const table = this.find(name);
+  table(name: string, region: string = HOME): SimTable {
+    const table = this.find(name, region);
     if (!table) throw new ServiceError('not-found', `Requested resource not found: Table: ${name} not found`);
     return table;
   }
@@ -173,9 +218,10 @@ export class World {
 
   ports(): Ports {
     return {
-      tables: this.#client(),
+      tables: this.#client(HOME),
       backups: this.#backupClient(),
       metrics: this.metrics,
+      inRegion: (region) => ({ tables: this.#client(region), metrics: this.#metricsPort(region) }),
       mappings: {
         list: (name) => this.lambda.list(name),
         describe: (id) => this.lambda.describe(id),
@@ -189,16 +235,33 @@ export class World {
     };
   }
 
-  #client(): Ports['tables'] {
+  #rejectUnreachable(region: string): void {
+    if (this.unreachable.has(region))
+      throw new ServiceError('unavailable', `Could not reach AWS: no answer from ${region}`);
+  }
+
+  #metricsPort(region: string): Ports['metrics'] {
+    return {
+      read: async (queries, from, to, stepMs) => {
+        if (this.unreachable.has(region))
+          return queries.map(() => ({ error: `Could not reach AWS: no answer from ${region}` }));
+        return this.metricsOf(region).read(queries, from, to, stepMs);
+      },
+    };
+  }
+
+  #client(region: string): Ports['tables'] {
     const { clock, rates } = this;
     const change = (operation: string, name: string): SimTable => {
+      this.#rejectUnreachable(region);
       rates[operation === 'TagResource' ? 'tagWrites' : 'controlCalls'].spend();
-      this.onCall(operation, name);
-      return this.table(name);
+      this.onCall(region === HOME ? operation : `${operation} ${region}`, name);
+      return this.table(name, region);
     };
     const read = (name: string): SimTable => {
+      this.#rejectUnreachable(region);
       rates.controlCalls.spend();
-      return this.table(name);
+      return this.table(name, region);
     };
     const nameOf = (arn: string): string => arn.slice(arn.indexOf('/') + 1);
     return {
@@ -208,27 +271,30 @@ export class World {
         return this.lateness.listed(this.names(), clock.now());
       },
       describe: async (name) => {
+        this.#rejectUnreachable(region);
         rates.controlCalls.spend();
-        return this.lateness.isDescribed(name, clock.now())
-          ? this.find(name)?.describe(clock.now())
-          : undefined;
+        const isShown = region !== HOME || this.lateness.isDescribed(name, clock.now());
+        return isShown ? this.find(name, region)?.describe(clock.now()) : undefined;
       },
       tags: async (arn) => {
+        this.#rejectUnreachable(region);
         rates.tagReads.spend();
-        const { tags } = this.table(nameOf(arn));
-        return { ...this.lateness.tagsOf(nameOf(arn), clock.now(), tags) };
+        const { tags } = this.table(nameOf(arn), region);
+        return { ...(region === HOME ? this.lateness.tagsOf(nameOf(arn), clock.now(), tags) : tags) };
       },
       tag: async (arn, tags) => {
         Object.assign(change('TagResource', nameOf(arn)).tags, tags);
       },
       create: async (input) => {
         rates.controlCalls.spend();
-        this.onCall('CreateTable', input.TableName);
-        if (this.find(input.TableName))
-          throw new ServiceError('in-use', `Table already exists: ${input.TableName}`);
+        const name = input.TableName;
+        this.onCall('CreateTable', name);
+        if (this.find(name, region)) throw new ServiceError('in-use', `Table already exists: ${name}`);
         this.#rejectTooManyChanging(input);
-        this.#tables.set(input.TableName, new SimTable(this.#newId(), input, clock.now(), this.#delays));
-        this.lateness.created(input.TableName, clock.now());
+        const place = this.#placeOf(name, region);
+        const created = new SimTable(this.#newId(), input, clock.now(), this.#delays, undefined, place);
+        this.#tablesOf(region).set(name, created);
+        if (region === HOME) this.lateness.created(name, clock.now());
       },
       resize: async (name, changes) =>
         change('UpdateTable', name).resize(changes, clock.now(), this.#delays.updateMs),
@@ -239,6 +305,8 @@ export class World {
       protect: async (name, on) =>
         change('UpdateTable', name).protect(on, clock.now(), this.#delays.protectMs),
       remove: async (name) => this.#remove(change('DeleteTable', name)),
+      addReplica: async (name, replica) => change('UpdateTable', name).addReplica(replica, clock.now()),
+      removeReplica: async (name, of) => change('UpdateTable', name).removeReplica(of, clock.now()),
       timeToLive: async (name) => read(name).describeTimeToLive(clock.now()),
       setTimeToLive: async (name, attribute, enabled) =>
         change('UpdateTimeToLive', name).setTimeToLive(attribute, enabled, clock.now()),
@@ -294,7 +362,8 @@ export class World {
         const definition = this.#backups.definition(arn, clock.now());
         if (this.find(name)) throw new ServiceError('in-use', `Table already exists: ${name}`);
         const input = { ...definition, TableName: name };
-        this.#tables.set(name, new SimTable(this.#newId(), input, clock.now(), this.#delays, arn));
+        const place = this.#placeOf(name, HOME);
+        this.#tables.set(name, new SimTable(this.#newId(), input, clock.now(), this.#delays, arn, place));
       },
     };
   }

@@ -1,0 +1,473 @@
+import { describe, expect, it, test } from 'vitest';
+import { warningsOf } from '../../src/config/warnings.ts';
+import { ServiceError } from '../../src/core/failure.ts';
+import { ownershipTags } from '../../src/core/guards/ownership.ts';
+import type { Config } from '../../src/core/spec.ts';
+import { makePlan } from '../../src/jobs/plan.ts';
+import { HOME } from '../support/sim/table.ts';
+import { World } from '../support/sim/world.ts';
+import { at, configOf, DAY, HOUR, MINUTE, type SpecOptions, specOf } from '../support/specs.ts';
+import { confirmAll, run, sayResults } from '../support/worlds.ts';
+
+const NOON = at('2026-11-21T12:00');
+const YESTERDAY = 'production.Events.20261120';
+const TODAY = 'production.Events.20261121';
+const TOMORROW = 'production.Events.20261122';
+const IRELAND = 'eu-west-1';
+const OREGON = 'us-west-2';
+
+const configWith = (options: SpecOptions = {}): Config =>
+  configOf([specOf({ onDemand: true, replicas: [IRELAND], ...options })]);
+const config = configWith();
+const both = configWith({ replicas: [IRELAND, OREGON] });
+
+const stateOf = (world: World, table: string, region?: string) =>
+  world.find(table, region)?.describe(world.clock.now());
+const replicasOf = (world: World, table: string) =>
+  (stateOf(world, table)?.replicas ?? []).map(({ region, status }) => `${region} ${status}`);
+/** Lets rotate run until it has nothing more to do. */
+async function settled(world: World, of: Config): Promise<World> {
+  for (let i = 0; i < 8; i += 1) {
+    await run('rotate', of, world);
+    await world.clock.sleep(20 * MINUTE);
+  }
+  return world;
+}
+const replicated = (of: Config = config, now = NOON): Promise<World> => settled(new World(now), of);
+/** What a job would do. */
+async function wanted(job: 'rotate' | 'purge', of: Config, world: World): Promise<string[]> {
+  const { plan } = await makePlan([job], of, world.ports(), world.clock.now());
+  return plan.actions.map(({ kind, table, reason }) => `${kind} ${table} (${reason})`);
+}
+/** What a job holds, and its messages. */
+async function heldBy(job: 'rotate' | 'purge', world: World, of: Config = config) {
+  const { plan } = await makePlan([job], of, world.ports(), world.clock.now());
+  return plan.holds.map(
+    ({ kind, table, reason, urgent, message }) =>
+      `${kind} ${table} ${reason}${urgent ? '!' : ''}: ${message}`,
+  );
+}
+
+test('more than one consumer of a stream that DynamoDB reads for replicas is a warning', () => {
+  expect(warningsOf(configWith({ consumers: ['visits'] }))).toEqual([]);
+  expect(warningsOf(configWith({ consumers: ['visits', 'audit'] }))).toEqual([
+    'production: Events has 2 Consumers. DynamoDB allows 1 reader of the stream of a table with Replicas and throttles more. Use one function that passes changes on, or KinesisStreamDestination.',
+  ]);
+});
+
+describe('rotate', () => {
+  it('adds the first replica in the run that creates the table, after its settings', async () => {
+    const world = new World(NOON);
+    const properties = {
+      TimeToLive: { AttributeName: 'ExpiresAt', Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    };
+    const summary = await run('rotate', configWith({ properties, replicas: [IRELAND, OREGON] }), world);
+    expect(sayResults(summary)).toEqual([
+      `create ${TODAY}: applied`,
+      `create ${TOMORROW}: applied`,
+      `time-to-live ${TODAY}: applied`,
+      `time-to-live ${TOMORROW}: applied`,
+      `recovery ${TODAY}: applied`,
+      `recovery ${TOMORROW}: applied`,
+      `add-replica ${TODAY}: applied`,
+      `add-replica ${TOMORROW}: applied`,
+    ]);
+    expect(replicasOf(world, TODAY)).toEqual([`${IRELAND} CREATING`]);
+  });
+
+  it('adds one replica after another, then sets tags and protection, and then has nothing to do', async () => {
+    const world = new World(NOON);
+    const runs: string[][] = [];
+    for (let i = 0; i < 6; i += 1) {
+      const summary = await run('rotate', both, world);
+      expect(summary.outcome).toBe('done');
+      runs.push(sayResults(summary).filter((line) => line.includes(TOMORROW)));
+      await world.clock.sleep(20 * MINUTE);
+    }
+    expect(runs).toEqual([
+      [`create ${TOMORROW}: applied`, `add-replica ${TOMORROW}: applied`],
+      [`tag-replica ${TOMORROW}: applied`, `add-replica ${TOMORROW}: applied`],
+      [`tag-replica ${TOMORROW}: applied`, `protection ${TOMORROW}: applied`],
+      [`protection ${TOMORROW}: applied`],
+      [],
+      [],
+    ]);
+    expect(replicasOf(world, TOMORROW)).toEqual([`${IRELAND} ACTIVE`, `${OREGON} ACTIVE`]);
+    for (const region of [IRELAND, OREGON]) {
+      expect(stateOf(world, TOMORROW, region)).toMatchObject({ deletionProtected: true });
+      expect(world.table(TOMORROW, region).tags).toMatchObject({
+        [ownershipTags.spec]: 'Events',
+        [ownershipTags.period]: '2026-11-22T00:00:00.000Z',
+      });
+    }
+    expect(await wanted('rotate', both, world)).toEqual([]);
+  });
+
+  it('gives a replica the tags of the spec and its recovery', async () => {
+    const properties = {
+      Tags: [{ Key: 'team', Value: 'flags' }],
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
+    };
+    const world = await replicated(configWith({ properties }));
+    expect(world.table(TODAY, IRELAND).tags).toMatchObject({ team: 'flags' });
+    expect(world.table(TODAY, IRELAND).recovery).toEqual({ enabled: true, days: 7 });
+  });
+
+  it('adds replicas to current and upcoming tables that exist, and not to outdated ones', async () => {
+    const without = configWith({ replicas: [], keep: 5, properties: STREAM });
+    const world = await settled(new World(NOON - DAY), without);
+    world.clock.moveTo(NOON);
+    await settled(world, without);
+    expect(await wanted('rotate', configWith({ keep: 5 }), world)).toEqual([
+      `add-replica ${TODAY} (replica-missing)`,
+      `add-replica ${TOMORROW} (replica-missing)`,
+    ]);
+  });
+
+  it('adds a replica once if the answer of DynamoDB is lost', async () => {
+    const world = await settled(new World(NOON), configWith({ replicas: [], properties: STREAM }));
+    const ports = world.ports();
+    const losing = {
+      ...ports.tables,
+      addReplica: async (...args: Parameters<typeof ports.tables.addReplica>) => {
+        await ports.tables.addReplica(...args);
+        throw new ServiceError('unavailable', 'socket hang up');
+      },
+    };
+    const faulty = Object.assign(Object.create(world) as World, {
+      ports: () => ({ ...ports, tables: losing }),
+    });
+    expect(sayResults(await run('rotate', config, faulty))).toEqual([
+      `add-replica ${TODAY}: applied`,
+      `add-replica ${TOMORROW}: applied`,
+    ]);
+    expect(replicasOf(world, TODAY)).toHaveLength(1);
+  });
+
+  it('asks no other region without Replicas', async () => {
+    const world = new World(NOON);
+    const ports = { ...world.ports(), inRegion: () => expect.fail('asked another region') };
+    const without = Object.assign(Object.create(world) as World, { ports: () => ports });
+    expect((await run('rotate', configWith({ replicas: [] }), without)).outcome).toBe('done');
+  });
+
+  it.each([
+    [
+      'the Region of the tables',
+      configWith({ replicas: [HOME] }),
+      /names us-east-1, which is the Region of the/,
+    ],
+    [
+      'a provisioned table',
+      configOf([specOf({ replicas: [IRELAND] })]),
+      /The table is provisioned.*Application Auto Scaling/,
+    ],
+    [
+      'a table without the stream',
+      configWith({ properties: { StreamSpecification: { StreamEnabled: false } } }),
+      /must have NEW_AND_OLD_IMAGES, but the table has no stream/,
+    ],
+  ])('holds the replica of %s, and fails a day before its period', async (_, wrong, message) => {
+    const bare: Config = { ...wrong, specs: wrong.specs.map((spec) => ({ ...spec, replicas: [] })) };
+    const world = await settled(new World(NOON), bare);
+    const holds = await heldBy('rotate', world, wrong);
+    expect(holds.map((line) => line.slice(0, line.indexOf(':')))).toEqual([
+      `add-replica ${TODAY} replica-missing!`,
+      `add-replica ${TOMORROW} replica-missing!`,
+    ]);
+    expect(holds[0]).toMatch(message);
+    expect(await wanted('rotate', wrong, world)).toEqual([]);
+  });
+
+  it('leaves a replica alone that the spec does not name, and says so', async () => {
+    const world = await replicated(both);
+    expect(await wanted('rotate', config, world)).toEqual([]);
+    expect(await heldBy('rotate', world)).toEqual(
+      [TODAY, TOMORROW].map(
+        (table) =>
+          `add-replica ${table} replica-unmanaged: The table has a replica in us-west-2, which Replicas of the spec does not name. Turntable leaves it alone, and purge does not delete the table while it has it. Delete the replica by hand, or add it to Replicas.`,
+      ),
+    );
+  });
+
+  it('leaves a replica with tags of another spec alone', async () => {
+    const world = new World(NOON);
+    await run('rotate', config, world);
+    await world.clock.sleep(20 * MINUTE);
+    world.table(TODAY, IRELAND).tags[ownershipTags.spec] = 'Others';
+    await run('rotate', config, world);
+    await run('rotate', config, world);
+    const { plan } = await makePlan(['rotate'], config, world.ports(), world.clock.now());
+    expect(plan.actions).toEqual([]);
+    expect(plan.holds.map(({ kind, table, reason }) => `${kind} ${table} ${reason}`)).toEqual([
+      `tag-replica ${TODAY} replica-unmanaged`,
+    ]);
+  });
+
+  it.each(['CREATION_FAILED', 'REGION_DISABLED', 'REPLICATION_NOT_AUTHORIZED', 'SOMETHING_NEW'])(
+    'changes nothing of a replica that is %s, and fails',
+    async (status) => {
+      const world = await replicated();
+      world.table(TODAY).replicas!.impaired.set(IRELAND, status);
+      expect(await wanted('rotate', config, world)).toEqual([]);
+      expect((await heldBy('rotate', world))[0]).toContain(`use ${TODAY} table-unusable!`);
+    },
+  );
+
+  it('says that a replica stays CREATING, and fails near the period', async () => {
+    const world = await replicated();
+    world.table(TOMORROW).replicas!.impaired.set(IRELAND, 'CREATING');
+    const [hold] = await heldBy('rotate', world);
+    expect(hold).toMatch(/add-replica \S+22 replica-missing!: .* has been CREATING since 2026-11-21 12:0/);
+  });
+
+  it('does its other work if a region does not answer, and fails because of that region alone', async () => {
+    const world = await replicated();
+    world.clock.moveTo(NOON + DAY);
+    world.unreachable.add(IRELAND);
+    const summary = await run('rotate', config, world);
+    expect(sayResults(summary)).toEqual([
+      'create production.Events.20261123: applied',
+      'add-replica production.Events.20261123: applied',
+    ]);
+    expect(summary.outcome).toBe('failed');
+    expect((await heldBy('rotate', world))[0]).toMatch(
+      /^read \S+ unreadable!?: Could not read the eu-west-1 replica's description: .*no answer from eu-west-1/,
+    );
+  });
+
+  it('does not add replicas in a closed environment', async () => {
+    const world = await settled(new World(NOON), configWith({ replicas: [], properties: STREAM }));
+    const since = world.clock.now();
+    await world.ports().state.close({ environment: 'production', since, tables: new Map() });
+    await world.clock.sleep(MINUTE);
+    expect(await wanted('rotate', config, world)).toEqual([]);
+  });
+
+  it('reads a replica of an outdated table once a day, and protects it again', async () => {
+    const of = configWith({ keep: 5 });
+    const world = await replicated(of, NOON - 2 * DAY);
+    world.clock.moveTo(NOON);
+    await settled(world, of);
+    const old = 'production.Events.20261119';
+    world.table(old, IRELAND).protect(false, world.clock.now(), 0);
+    const runs: string[] = [];
+    for (let hour = 0; hour < 24; hour += 1) {
+      runs.push(...sayResults(await run('rotate', of, world)).filter((line) => line.includes(old)));
+      await world.clock.sleep(HOUR);
+    }
+    expect(runs).toEqual([`protection ${old}: applied`]);
+  });
+});
+
+const STREAM = {
+  StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+} as const;
+
+describe('purge', () => {
+  /** A world whose table of 20 November is expired, and whose deletion is scheduled and due. */
+  async function due(of: Config = config, change: (world: World) => void = () => {}): Promise<World> {
+    const world = new World(at('2026-11-20T00:30'));
+    for (const day of ['20', '21', '22']) {
+      world.clock.moveTo(at(`2026-11-${day}T00:30`));
+      await settled(world, of);
+    }
+    await confirmAll(of, world);
+    change(world);
+    await run('purge', of, world);
+    await world.clock.sleep(13 * HOUR);
+    return world;
+  }
+
+  it('removes the replicas one after another, and a later run deletes the table', async () => {
+    const world = await due(both);
+    expect(sayResults(await run('purge', both, world))).toEqual([
+      `remove-replica ${YESTERDAY}: applied`,
+      `remove-replica ${YESTERDAY}: applied`,
+    ]);
+    expect(replicasOf(world, YESTERDAY)).toContain(`${OREGON} DELETING`);
+    expect(await wanted('purge', both, world)).toEqual([]);
+    await world.clock.sleep(HOUR);
+    expect(stateOf(world, YESTERDAY, IRELAND)).toBeUndefined();
+    expect(sayResults(await run('purge', both, world))).toEqual([`delete ${YESTERDAY}: applied`]);
+    await world.clock.sleep(HOUR);
+    expect(stateOf(world, YESTERDAY)).toBeUndefined();
+  });
+
+  it('goes on in the next run if this one has no time for all replicas, which is no failure', async () => {
+    const world = await due(both);
+    const now = world.clock.now();
+    const summary = await run('purge', both, world, now, { end: now + 2 * MINUTE });
+    expect(summary.outcome).toBe('done');
+    expect(sayResults(summary)).toEqual([
+      `remove-replica ${YESTERDAY}: applied`,
+      `remove-replica ${YESTERDAY}: superseded`,
+    ]);
+    await world.clock.sleep(HOUR);
+    expect(sayResults(await run('purge', both, world))).toEqual([`remove-replica ${YESTERDAY}: applied`]);
+  });
+
+  it('says in the plan of the deletion that the replicas are removed first', async () => {
+    const world = await settled(new World(NOON - DAY), config);
+    world.clock.moveTo(NOON + DAY);
+    await settled(world, config);
+    await confirmAll(config, world);
+    const { plan } = await makePlan(['purge'], config, world.ports(), world.clock.now());
+    expect(plan.actions.map(({ kind, message }) => `${kind}: ${message}`)).toEqual([
+      expect.stringContaining('The replica in eu-west-1 is removed first.'),
+    ]);
+  });
+
+  it('counts a table with several replicas once against the caps', async () => {
+    const { settings } = both;
+    const purge = { ...settings.purge, maxPerRun: 1, maxPerGroup: 1 };
+    const capped = configOf([
+      specOf({
+        onDemand: true,
+        replicas: [IRELAND, OREGON],
+        settings: { purge: { ...specOf().settings.purge, maxPerGroup: 1 } },
+      }),
+    ]);
+    const world = await due({ ...capped, settings: { ...settings, purge } });
+    expect(await wanted('purge', { ...capped, settings: { ...settings, purge } }, world)).toEqual([
+      `remove-replica ${YESTERDAY} (still-expired)`,
+      `remove-replica ${YESTERDAY} (still-expired)`,
+    ]);
+  });
+
+  it.each<[string, (world: World) => void, string]>([
+    [
+      'is not named by the spec',
+      (world) => world.table(YESTERDAY).addReplica({ RegionName: 'sa-east-1' }, world.clock.now()),
+      'replica-unmanaged',
+    ],
+    [
+      'has not the tags of the table',
+      (world) => {
+        delete world.table(YESTERDAY, IRELAND).tags[ownershipTags.spec];
+      },
+      'replica-unmanaged',
+    ],
+    [
+      'has the tag that retains tables',
+      (world) => {
+        world.table(YESTERDAY, IRELAND).tags['turntable:keep'] = '';
+      },
+      'keep-tag',
+    ],
+  ])('removes no replica and keeps the table if a replica %s', async (_, change, reason) => {
+    const world = await due();
+    change(world);
+    await world.clock.sleep(10 * MINUTE);
+    const { plan } = await makePlan(['purge'], config, world.ports(), world.clock.now());
+    expect(plan.actions.map(({ kind }) => kind)).toEqual(['cancel-deletion']);
+    expect(plan.holds.map((hold) => `${hold.kind} ${hold.reason}`)).toEqual([`delete ${reason}`]);
+  });
+
+  it('keeps the table if an application uses a replica, by the metrics of its Region', async () => {
+    const world = await due();
+    const minute = Math.floor((world.clock.now() - HOUR) / MINUTE) * MINUTE;
+    world.metricsOf(IRELAND).add({ metric: 'ConsumedReadCapacityUnits', table: YESTERDAY }, minute, 120);
+    const [hold] = await heldBy('purge', world);
+    expect(hold).toMatch(/delete \S+ in-use: .* is still in use in eu-west-1: 120 units read/);
+    expect(await wanted('purge', config, world)).toEqual([`cancel-deletion ${YESTERDAY} (held)`]);
+  });
+
+  it.each([
+    ['the Region of a replica does not answer', (world: World) => world.unreachable.add(IRELAND)],
+    [
+      'the KMS key of a replica is lost',
+      (world: World) =>
+        world.table(YESTERDAY).replicas!.impaired.set(IRELAND, 'INACCESSIBLE_ENCRYPTION_CREDENTIALS'),
+    ],
+    [
+      'a replica has a status that is not known',
+      (world: World) => world.table(YESTERDAY).replicas!.impaired.set(IRELAND, 'SOMETHING_NEW'),
+    ],
+  ])('deletes nothing while %s', async (_, change) => {
+    const world = await due();
+    change(world);
+    expect(await wanted('purge', config, world)).toEqual([]);
+    expect((await heldBy('purge', world)).length).toBeGreaterThan(0);
+  });
+
+  it('waits until 24 hours after the newest replica was added, and says when that ends', async () => {
+    const world = await due(config, (one) => {
+      one.table(YESTERDAY, IRELAND).protect(false, one.clock.now(), 0);
+      one.table(YESTERDAY).removeReplica(IRELAND, one.clock.now());
+    });
+    const added = world.clock.now();
+    const ports = world.ports();
+    await ports.tables.addReplica(YESTERDAY, { RegionName: IRELAND });
+    await world.clock.sleep(10 * MINUTE);
+    Object.assign(world.table(YESTERDAY, IRELAND).tags, world.table(YESTERDAY).tags);
+    const ofYesterday = async () =>
+      (await wanted('purge', config, world)).filter((line) => line.includes(YESTERDAY));
+    expect(await ofYesterday()).toEqual([]);
+    const [hold] = await heldBy('purge', world);
+    expect(hold).toMatch(/^delete \S+ replica-source: .* stay until 2026-11-2\d \d\d:\d\d UTC\.$/);
+    world.clock.moveTo(added + DAY - MINUTE);
+    expect(await ofYesterday()).toEqual([]);
+    world.clock.moveTo(added + DAY);
+    expect(await ofYesterday()).toEqual([`remove-replica ${YESTERDAY} (still-expired)`]);
+  });
+
+  it('waits for DynamoDB if a replica was added and removed by hand, which is no failure', async () => {
+    const world = await due(config, (one) => {
+      one.table(YESTERDAY, IRELAND).protect(false, one.clock.now(), 0);
+      one.table(YESTERDAY).removeReplica(IRELAND, one.clock.now());
+    });
+    await world.ports().tables.addReplica(YESTERDAY, { RegionName: 'sa-east-1' });
+    await world.clock.sleep(10 * MINUTE);
+    await world.ports().tables.removeReplica(YESTERDAY, 'sa-east-1');
+    await world.clock.sleep(10 * MINUTE);
+    const summary = await run('purge', config, world);
+    expect(sayResults(summary)).toEqual([`delete ${YESTERDAY}: superseded`]);
+    expect(summary.outcome).toBe('done');
+    expect(stateOf(world, YESTERDAY)).toMatchObject({ status: 'ACTIVE' });
+  });
+
+  it.each<[string, (world: World) => Promise<void> | void]>([
+    [
+      'the replica was created again',
+      async (world) => {
+        world.table(YESTERDAY, IRELAND).protect(false, world.clock.now(), 0);
+        await world.ports().tables.removeReplica(YESTERDAY, IRELAND);
+        await world.clock.sleep(HOUR);
+        await world.ports().tables.addReplica(YESTERDAY, { RegionName: IRELAND });
+        await world.clock.sleep(HOUR);
+      },
+    ],
+    [
+      'it got the tag that retains tables',
+      (world) => {
+        world.table(YESTERDAY, IRELAND).tags['turntable:keep'] = '';
+      },
+    ],
+  ])('removes no replica if, since the plan, %s', async (_, change) => {
+    const world = await due();
+    const { plan } = await makePlan(['purge'], config, world.ports(), world.clock.now());
+    const action = plan.actions.find(({ kind }) => kind === 'remove-replica')!;
+    await change(world);
+    const { perform } = await import('../../src/jobs/perform.ts');
+    await expect(perform(action, world.ports(), world.clock.now())).rejects.toMatchObject({
+      code: 'refused',
+    });
+    expect(replicasOf(world, YESTERDAY)).toEqual([`${IRELAND} ACTIVE`]);
+  });
+
+  it('keeps a table that got a replica after the plan', async () => {
+    const world = await due(configWith({ replicas: [], properties: STREAM }));
+    const without = configWith({ replicas: [], properties: STREAM });
+    const { plan } = await makePlan(['purge'], without, world.ports(), world.clock.now());
+    const action = plan.actions.find(({ kind }) => kind === 'delete')!;
+    await world.ports().tables.addReplica(YESTERDAY, { RegionName: IRELAND });
+    await world.clock.sleep(10 * MINUTE);
+    const { perform } = await import('../../src/jobs/perform.ts');
+    await expect(perform(action, world.ports(), world.clock.now())).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('got a replica in eu-west-1'),
+    });
+  });
+});
