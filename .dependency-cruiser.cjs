@@ -8,7 +8,7 @@ const { dependencies } = require('./packages/cli/package.json');
  */
 const layers = [
   ['calendar', 'text', 'grouped', 'notice', 'failure', 'action-kinds', 'reasons', 'failing-holds'],
-  ['prices'],
+  ['prices', 'archives'],
   ['spec', 'schema', 'table-status', 'streams'],
   ['phase', 'commands', 'no-state-table'],
   ['capacity'],
@@ -196,10 +196,11 @@ module.exports = {
       name: 'runtime-connects-aws',
       severity: 'error',
       comment:
-        'src/runtime.ts connects the adapters to the ports, and src/topic.ts, src/mappings.ts, src/bucket-config.ts, src/report-bucket.ts and src/late-ports.ts those that not every job has',
+        'src/runtime.ts connects the adapters to the ports, and src/topic.ts, src/mappings.ts, src/archive-store.ts, src/bucket-config.ts, src/report-bucket.ts and src/late-ports.ts those that not every job has',
       from: {
         path: '^(src|handlers)/',
-        pathNot: '^src/(aws/|(runtime|topic|mappings|bucket-config|report-bucket|late-ports)\\.ts$)',
+        pathNot:
+          '^src/(aws/|(runtime|topic|mappings|archive-store|bucket-config|report-bucket|late-ports)\\.ts$)',
       },
       to: { path: '^src/aws/' },
     },
@@ -220,7 +221,7 @@ module.exports = {
       from: { path: '^handlers/' },
       to: {
         pathNot: [
-          '^src/(runtime|topic|mappings|late-ports|report-bucket|handler|report-handler)\\.ts$',
+          '^src/(runtime|topic|mappings|archive-store|late-ports|report-bucket|handler|report-handler)\\.ts$',
           '^src/core/(rotating/rotate|purging/purge|scaling/scale)\\.ts$',
           '^handlers/',
           'aws-lambda',

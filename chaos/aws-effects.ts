@@ -19,7 +19,7 @@ const changes: ReadonlySet<string> = new Set([
 
 /** The change that an operation requests. undefined if it only reads, or takes a lease. */
 export function effectOf(operation: string, input: Json): Effect | undefined {
-  const table = String(input.TableName ?? input.ResourceArn ?? '').replace(/^.*\//, '');
+  const table = String(input.TableName ?? input.ResourceArn ?? input.TableArn ?? '').replace(/^.*\//, '');
   switch (operation) {
     case 'CreateTable':
       return { kind: 'create', table, ...creationOf(input) };
@@ -27,6 +27,8 @@ export function effectOf(operation: string, input: Json): Effect | undefined {
       return { kind: 'change', table: tableOfStream(String(input.EventSourceArn))?.name ?? '', operation };
     case 'CreateBackup':
       return { kind: 'back-up', table };
+    case 'ExportTableToPointInTime':
+      return { kind: 'archive', table };
     case 'DeleteTable':
       return { kind: 'delete', table };
     case 'UpdateTable': {

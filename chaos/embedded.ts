@@ -23,6 +23,15 @@ import type { System } from './system.ts';
 /** How long it takes to create, change or delete a table, in real milliseconds. */
 const STATE_MS = 3;
 
+/** Archive requires it. On the simulator, nothing validates the files, so purge turns it on. */
+const recoverable = (spec: Files['tables'][number]) => ({
+  ...spec,
+  Properties: {
+    ...spec.Properties,
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  },
+});
+
 /** Two invocations can run at the same time. */
 export type Lambdas = readonly [Lambda, Lambda];
 
@@ -33,6 +42,7 @@ export async function embeddedSystem(start: number, observer: Observer, lambdas:
   let now = start;
   const states = { createTableMs: STATE_MS, updateTableMs: STATE_MS, deleteTableMs: STATE_MS };
   const aws = await startEmbeddedAws({ now: () => now, ...states });
+  aws.createBucket('archive');
   const folder = await mkdtemp(join(tmpdir(), 'turntable-chaos-'));
   const credentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
   const client = new DynamoDBClient({ endpoint: aws.endpoint, region: aws.env.AWS_REGION, credentials });
@@ -66,7 +76,7 @@ export async function embeddedSystem(start: number, observer: Observer, lambdas:
       now += durationMs;
     },
     edit({ tables, settings }: Files, halfWritten = false) {
-      const text = JSON.stringify(tables);
+      const text = JSON.stringify(tables.map(recoverable));
       writeFileSync(join(folder, 'tables.json'), halfWritten ? text.slice(0, text.length >> 1) : text);
       writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
     },

@@ -36,6 +36,12 @@ const backupOperations: Readonly<Record<string, string>> = {
   restore: 'RestoreTableFromBackup',
 };
 
+const exportOperations: Readonly<Record<string, string>> = {
+  start: 'ExportTableToPointInTime',
+  list: 'ListExports',
+  describe: 'DescribeExport',
+};
+
 const SDK_TIMEOUT_MS = 8_000;
 /** For a dead process: nothing that it awaits ever settles. */
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
@@ -126,6 +132,8 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
     },
     tables: wrap(ports.tables, ''),
     backups: wrap(ports.backups, '', backupOperations),
+    exports: wrap(ports.exports, '', exportOperations),
+    ...(ports.archive && { archive: wrap(ports.archive, 's3.', { read: 'GetObject' }) }),
     ...(ports.mappings && { mappings: wrap(ports.mappings, 'lambda.', {}) }),
     state: wrap(ports.state, 'state.'),
     ...(ports.notices && { notices: wrap(ports.notices, 'sns.', { publish: 'Publish' }) }),

@@ -37,6 +37,8 @@ export interface ActualState {
   /** Names of the tables that exist, except those that are DELETING. */
   readonly tables: ReadonlySet<string>;
   readonly scheduledDeletions: readonly { table: string; createdAt: number; scheduledAt: number }[];
+  /** The ClientToken of every export. Only the simulator can tell. */
+  readonly exportTokens?: readonly string[];
 }
 
 export interface Violation {
@@ -60,6 +62,9 @@ export class Ledger implements Observer {
   readonly scheduled = new Map<string, ScheduledBy[]>();
   /** The runs that have backed a table up since its deletion was scheduled. */
   readonly backups = new Map<string, Set<string>>();
+  /** The runs that have exported a table since its deletion was scheduled. */
+  readonly archives = new Map<string, Set<string>>();
+  archived: ((table: string) => boolean) | undefined;
   /** The longest retention of each group that a run of purge has applied since an operator confirmed one. */
   readonly retentions = new Map<string, Pick<Spec, 'scheme' | 'keep'>>();
   /** The tables that must exist, and until when. */
@@ -113,6 +118,7 @@ export class Ledger implements Observer {
     for (const table of canceled) {
       this.scheduled.delete(table);
       this.backups.delete(table);
+      this.archives.delete(table);
     }
   }
 
@@ -134,6 +140,7 @@ export class Ledger implements Observer {
     const { tags, created, kept } = this.tables.get(table)!;
     const createdAt = this.now();
     this.backups.delete(table);
+    this.archives.delete(table);
     this.tables.set(table, {
       createdAt,
       unmanaged: false,
@@ -193,6 +200,7 @@ export class Ledger implements Observer {
         this.#creationOrder.created(this, table, run);
         this.scheduled.delete(table);
         this.backups.delete(table);
+        this.archives.delete(table);
         this.tables.set(table, {
           createdAt: instant,
           unmanaged: false,
@@ -220,9 +228,13 @@ export class Ledger implements Observer {
         // A completed deletion is also removed from the state table.
         this.scheduled.delete(table);
         this.backups.delete(table);
+        this.archives.delete(table);
         break;
       case 'back-up':
         this.backups.set(table, (this.backups.get(table) ?? new Set()).add(run.id));
+        break;
+      case 'archive':
+        this.archives.set(table, (this.archives.get(table) ?? new Set()).add(run.id));
         break;
       case 'record-retention':
         this.inForce.recorded(effect.group, effect.retention);
@@ -353,8 +365,10 @@ export class Ledger implements Observer {
   }
 
   /** Compares the records with the real state after every step. */
-  compare({ tables, scheduledDeletions }: ActualState): void {
+  compare({ tables, scheduledDeletions, exportTokens = [] }: ActualState): void {
     const now = this.now();
+    const twice = exportTokens.find((token, i) => exportTokens.indexOf(token) < i);
+    this.check(twice === undefined, 'second export', () => `The export ${twice} was started twice`);
     for (const [name, { deleting, unmanaged }] of this.tables) {
       if (deleting && !tables.has(name)) this.tables.delete(name);
       else if (!deleting)

@@ -14,6 +14,8 @@ export interface Exploration extends Setup {
   readonly days: number;
   /** How many events can happen in a day. */
   readonly slots: number;
+  /** On how many days before, each job runs once, to its end. Default: none. */
+  readonly calmDays?: number;
 }
 
 const SLOT_MS = 20 * MINUTE_MS;
@@ -27,7 +29,8 @@ const MORNING_MS = HOUR_MS;
  * apply, the leases and the scheduled deletions are the real ones.
  */
 export async function explore(exploration: Exploration): Promise<Explored> {
-  const { start, days, slots } = exploration;
+  const { days, slots, calmDays = 0 } = exploration;
+  const start = exploration.start + calmDays * DAY_MS;
   const violations: (Violation & { path: readonly string[] })[] = [];
   let deleted = 0;
   let states = 1;
@@ -71,6 +74,14 @@ export async function explore(exploration: Exploration): Promise<Explored> {
     return next;
   }
 
+  for (let day = 0; day < calmDays; day += 1) {
+    const [state] = layer;
+    const instant = exploration.start + day * DAY_MS + MORNING_MS;
+    const { state: next } = await follow(state!, instant, 'calm', async (world) => {
+      for (const job of jobs) await world.run(job);
+    });
+    layer = [next];
+  }
   for (let day = 0; day < days; day += 1) {
     for (let slot = 0; slot < slots; slot += 1) {
       const instant = start + day * DAY_MS + MORNING_MS + slot * SLOT_MS;

@@ -109,6 +109,9 @@ export function observedPorts(ports: Ports, run: Run, observer: Observer): Ports
     backups: wrap(ports.backups, (method, args) =>
       method === 'create' ? { kind: 'back-up', table: resourceOf(args) } : undefined,
     ),
+    exports: wrap(ports.exports, (method, args) =>
+      method === 'start' ? { kind: 'archive', table: resourceOf(args) } : undefined,
+    ),
     ...(ports.mappings && {
       mappings: wrap(ports.mappings, (method, [name, stream]) =>
         method === 'create'

@@ -63,6 +63,15 @@ function aSpec(random: Random, TableName: string): TableSpec {
   } as TableSpec;
 }
 
+/** Some environments back tables up before they delete them, some export them, and some do both. */
+function saving(random: Random) {
+  const drawn = random.next();
+  return {
+    FinalBackup: drawn < 0.4,
+    ...(drawn >= 0.25 && drawn < 0.6 && { Archive: { Bucket: 'archive', Prefix: 'chaos' } }),
+  };
+}
+
 export function firstFiles(random: Random, most: number): Files {
   const count = Math.min(most, random.pick([1, 2, 2, 3]));
   return {
@@ -76,7 +85,7 @@ export function firstFiles(random: Random, most: number): Files {
           WaitingPeriodHours: random.pick([6, 12, 12, 20]),
           MaxShare: random.pick([25, 50, 100, 100]),
           TrafficHours: random.pick([0, 0, 2, 24]),
-          FinalBackup: random.chance(0.4),
+          ...saving(random),
           ...(random.chance(0.3) ? { MaxPerRun: random.between(1, 3) } : {}),
           ...(random.chance(0.3) ? { MaxPerGroup: random.between(1, 2) } : {}),
           NoticeHours: random.pick([24, 72]),

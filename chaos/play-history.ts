@@ -32,6 +32,7 @@ export async function playHistory({
   const start = EARLIEST + random.between(0, 400 * 24 * 6) * 10 * MINUTE_MS;
   let system: System | undefined;
   const ledger = new Ledger(() => system!.now());
+  ledger.archived = (table) => system?.archived?.(table) ?? true;
   system = await open(start, ledger, random.chance(0.5));
   ledger.hasTopic = system.hasTopic;
   ledger.embedded = system.embedded === true;

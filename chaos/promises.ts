@@ -66,6 +66,10 @@ export interface Records {
   readonly scheduled: ReadonlyMap<string, readonly ScheduledBy[]>;
   /** The runs that have backed a table up since its deletion was scheduled. */
   readonly backups: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The runs that have exported a table since its deletion was scheduled. */
+  readonly archives: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whether S3 has a completed export of the table that has this name now. Only the simulator can tell. */
+  readonly archived: ((table: string) => boolean) | undefined;
   /** The tables that each run has requested to delete. */
   readonly deletions: Map<string, Set<string>>;
   readonly suspended: ReadonlySet<Suspendable>;
@@ -91,7 +95,7 @@ export const hasWrongTime = ({ skewMs, eventTime, began }: Run): boolean =>
 export function checkClock(ledger: Records, effect: Effect, run: Run): void {
   if (!hasWrongTime(run)) return;
   const { kind, table } = effect;
-  const risky = ['create', 'schedule-deletion', 'back-up', 'unprotect', 'delete'].includes(kind);
+  const risky = ['create', 'schedule-deletion', 'back-up', 'archive', 'unprotect', 'delete'].includes(kind);
   ledger.check(!risky, 'clock', () => `${run.id} requests ${kind} of ${table} with a wrong clock`);
 }
 
@@ -217,6 +221,12 @@ export function checkDeletion(ledger: Records, table: string, run: Run): void {
     backedUp || !spec.settings.purge.finalBackup,
     'backup',
     () => `${what}, which no earlier run has backed up`,
+  );
+  const exported = [...(ledger.archives.get(table) ?? [])].some((id) => id !== run.id);
+  ledger.check(
+    (exported && ledger.archived?.(table) !== false) || !spec.settings.purge.archive,
+    'archive',
+    () => `${what}, of which S3 has no completed export by an earlier run`,
   );
   const current = ledger.tables.get(currentName(spec, run.eventTime));
   ledger.check(

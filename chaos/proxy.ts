@@ -10,6 +10,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { isForS3, s3Call } from '../src/embedded/s3.ts';
 import { effectOf } from './aws-effects.ts';
 import { awsErrors, type Call, type Fault, INFLATION, type MetricsFault } from './faults.ts';
 import type { Crash, Run } from './run.ts';
@@ -78,11 +79,10 @@ export class FaultProxy {
     const current = this.#current;
     const body = Buffer.concat(await incoming.toArray());
     if (!current || this.#crashed) return void response.destroy();
-    const [, operation = ''] = String(incoming.headers['x-amz-target']).split('.');
-    const input = parse(incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
+    const { operation, input } = callOf(incoming, body);
     const perform = async (): Promise<Answer> => {
       const report = current.observe(operation, input);
-      const answer = await forward(current.endpoint, incoming.headers, body);
+      const answer = await forward(current.endpoint, incoming, body);
       report(answer.status, parse(answer.body));
       return answer;
     };
@@ -104,6 +104,19 @@ export class FaultProxy {
   #crashesAt(calls: number, crash: Crash | undefined): boolean {
     return crash !== undefined && (calls === crash.atCall || this.#changes === crash.atChange);
   }
+}
+
+/** S3 has REST. Of all its calls, jobs read only objects. */
+function callOf(incoming: IncomingMessage, body: Buffer): { operation: string; input: Json } {
+  if (isForS3(incoming)) {
+    const { operation, ...input } = s3Call(incoming);
+    return { operation, input };
+  }
+  const [, operation = ''] = String(incoming.headers['x-amz-target']).split('.');
+  return {
+    operation,
+    input: parse(incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body),
+  };
 }
 
 async function inject(fault: Fault, perform: () => Promise<Answer>, response: ServerResponse): Promise<void> {
@@ -193,22 +206,29 @@ function corrupt(answer: Answer, how: MetricsFault): Answer {
 /** The table of a call, or the Id of an item in the state table. */
 export function resourceOf(input: Json): string {
   const item = (input.Item ?? input.Key) as { Id?: { S?: string } } | undefined;
-  const name = item?.Id?.S ?? input.TableName ?? input.ResourceArn ?? '';
+  const { TableName, ResourceArn, TableArn, ExportArn, Key } = input;
+  const named = typeof Key === 'string' ? Key : undefined;
+  const name = item?.Id?.S ?? TableName ?? ResourceArn ?? TableArn ?? ExportArn ?? named ?? '';
   return String(name).slice(String(name).indexOf('/') + 1);
 }
 
 function parse(body: Buffer): Json {
   const text = body.toString();
-  return text === '' ? {} : (JSON.parse(text) as Json);
+  // S3 answers with an object, or with XML.
+  return text.startsWith('{') ? (JSON.parse(text) as Json) : {};
 }
 
 /** The embedded AWS closes its connections when it closes. */
 const agent = new Agent({ keepAlive: true });
 
-async function forward(endpoint: string, headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {
-  const outgoing = request(endpoint, {
+async function forward(
+  endpoint: string,
+  { method, url = '/', headers }: IncomingMessage,
+  body: Buffer,
+): Promise<Answer> {
+  const outgoing = request(new URL(url, endpoint), {
     agent,
-    method: 'POST',
+    method,
     headers: { ...headers, connection: 'keep-alive' },
   });
   outgoing.end(body);

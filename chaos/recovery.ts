@@ -44,11 +44,21 @@ function checkRecovery({ job, outcome }: Run, { ledger }: FaultFree): void {
   ledger.check(failures.length === 0, 'recovery', `${job} fails without faults: ${failures.join(' ')}`);
 }
 
-/** The tables that a run backed up, which the next run deletes. */
-const backedUp = ({ outcome }: Run): Set<string> =>
+/** The tables that a run backed up or exported, which the next run deletes. */
+const saved = ({ outcome }: Run): Set<string> =>
   new Set(
     outcome?.kind === 'summary'
-      ? outcome.summary.results.flatMap(({ action }) => (action.kind === 'back-up' ? [action.table] : []))
+      ? outcome.summary.results.flatMap(({ action }) =>
+          ['back-up', 'archive'].includes(action.kind) ? [action.table] : [],
+        )
+      : [],
+  );
+
+/** The tables of which a run of purge turned point-in-time recovery on, and which the next run exports. */
+const exportable = ({ job, outcome }: Run): Set<string> =>
+  new Set(
+    job === 'purge' && outcome?.kind === 'summary'
+      ? outcome.summary.results.flatMap(({ action }) => (action.kind === 'recovery' ? [action.table] : []))
       : [],
   );
 
@@ -69,9 +79,11 @@ function checkFixedPoint(first: Run, { job, outcome }: Run, { config, ledger }: 
   if (outcome?.kind !== 'summary') return ledger.check(false, 'second run', JSON.stringify(outcome));
   const { results, holds } = outcome.summary;
   const again = usedAfterBackup(first);
+  const next = exportable(first);
   const left = results
-    .filter(({ action }) => !(action.kind === 'delete' && backedUp(first).has(action.table)))
+    .filter(({ action }) => !(action.kind === 'delete' && saved(first).has(action.table)))
     .filter(({ action }) => !(action.kind === 'schedule-deletion' && again.has(action.table)))
+    .filter(({ action }) => !(action.kind === 'archive' && next.has(action.table)))
     .map(({ action }) => `${action.kind} ${action.table}`);
   ledger.check(left.length === 0, 'second run', `a second run of ${job} requests ${left.join(', ')}`);
   if (job !== 'purge') return;
@@ -79,7 +91,7 @@ function checkFixedPoint(first: Run, { job, outcome }: Run, { config, ledger }: 
   const held = new Set(holds.map(({ table }) => table));
   for (const name of ledger.expired(config, first.eventTime))
     ledger.check(
-      held.has(name) || again.has(name),
+      held.has(name) || again.has(name) || next.has(name),
       'purge',
       `${name} is expired, and no hold says why it is not deleted`,
     );

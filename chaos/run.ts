@@ -63,6 +63,7 @@ export type Effect =
     }
   | { readonly kind: 'cancel-deletion'; readonly table: string }
   | { readonly kind: 'back-up'; readonly table: string }
+  | { readonly kind: 'archive'; readonly table: string }
   /** A retention of a group that takes effect, or the announcement of one. It concerns no single table. */
   | {
       readonly kind: 'record-retention';

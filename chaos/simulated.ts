@@ -112,11 +112,18 @@ export function simulatedSystem(
     behave({ lateMs, changingAtOnce }) {
       Object.assign(world.lateness, { describeMs: lateMs, tagsMs: 2 * lateMs, listMs: lateMs });
       world.changingAtOnce = changingAtOnce;
+      // While AWS is slow, exports fail too.
+      world.exports.failure = lateMs > 0 ? 'InternalError: Chaos' : undefined;
     },
+    archived: (table) => world.isArchived(table),
     async actualState() {
       const now = clock.now();
       const tables = world.names().filter((name) => world.table(name).status(now) !== 'DELETING');
-      return { tables: new Set(tables), scheduledDeletions: await base.state.scheduledDeletions() };
+      return {
+        tables: new Set(tables),
+        scheduledDeletions: await base.state.scheduledDeletions(),
+        exportTokens: world.exports.tokens,
+      };
     },
     async close() {},
   };

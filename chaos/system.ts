@@ -63,6 +63,8 @@ export interface System {
   traffic(tables: readonly string[], units: number): Promise<ReadonlySet<string>>;
   /** Suspends and resumes purging and lowering. */
   readonly state: Pick<StateStore, 'suspend' | 'resume' | 'recordRetention'>;
+  /** Whether S3 has a completed export of the table that has this name now. The embedded AWS does not have it. */
+  readonly archived?: (table: string) => boolean;
   actualState(): Promise<ActualState>;
   close(): Promise<void>;
 }

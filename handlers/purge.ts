@@ -1,4 +1,5 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
+import { archiveStore } from '../src/archive-store.ts';
 import { planPurge } from '../src/core/purging/purge.ts';
 import { handlerOf } from '../src/handler.ts';
 import { lambdaMappings } from '../src/mappings.ts';
@@ -7,6 +8,7 @@ import { topicNotices } from '../src/topic.ts';
 const purge = handlerOf({ job: 'purge', plan: planPurge }, () => ({
   ...topicNotices(),
   ...lambdaMappings(),
+  ...archiveStore(),
 }));
 
 /** Schedules the deletion of expired tables, and deletes tables after their waiting period. Scheduled by serverless.yml. */

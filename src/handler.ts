@@ -18,7 +18,7 @@ import type { Ports } from './ports.ts';
 import { awsPorts, configFolder, leaseOwner, wallClock } from './runtime.ts';
 
 /** The ports that only some jobs have. */
-type OwnPorts = Pick<Ports, 'notices' | 'mappings'>;
+type OwnPorts = Pick<Ports, 'notices' | 'mappings' | 'archive'>;
 
 /**
  * A Lambda handler for the job of a planner. `ownPorts` returns the ports that only some jobs have. The time of the run is the event's own, so that a late, repeated or replayed event has the same meaning. Returns the

@@ -3,6 +3,7 @@
  * memory.
  */
 
+import type { ArchiveFormat, Export } from './core/archives.ts';
 import type { MetricQuery, MetricSeries } from './core/capacity/demand.ts';
 import type { StepMs } from './core/capacity/history.ts';
 import type { Probe } from './core/doctor/writes.ts';
@@ -114,6 +115,38 @@ export interface BackupClient {
    * point-in-time recovery or deletion protection. ServiceError `in-use` if the table exists.
    */
   restore(arn: string, table: string): Promise<void>;
+}
+
+/** Where an export goes, and the ClientToken by which a repeated call starts no second one. */
+export interface ExportRequest {
+  readonly token: string;
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly format: ArchiveFormat;
+}
+
+/** Exports of tables to S3. DynamoDB forgets each one after 90 days. */
+export interface ExportClient {
+  /**
+   * Starts a full export of a table, by its ARN, with the items of now. Does nothing if the same call was made within 8 hours.
+   * ServiceError `refused` if point-in-time recovery is off, and `in-use` if the token was used for another export.
+   */
+  start(tableArn: string, request: ExportRequest): Promise<void>;
+  /** All full exports of a table and of earlier tables of its name, by its ARN, whoever started them, from all pages. */
+  list(tableArn: string): Promise<Export[]>;
+  /** undefined if the export does not exist, or is not one of all items of a table. */
+  describe(arn: string): Promise<Export | undefined>;
+}
+
+/** The objects of exports in buckets of S3. */
+export interface ArchiveStore {
+  /** The text of an object; undefined if it does not exist. @throws ServiceError */
+  read(bucket: string, key: string): Promise<string | undefined>;
+  /**
+   * What the keys after a prefix start with, up to the next slash, from all pages: `a/b.1/` and `a/b.2/` for `a/b`.
+   * @throws ServiceError
+   */
+  folders(bucket: string, prefix: string): Promise<string[]>;
 }
 
 export interface MetricSource {
@@ -290,12 +323,15 @@ export type RegionPorts = Pick<Ports, 'tables' | 'metrics'>;
 export interface Ports {
   readonly tables: TableClient;
   readonly backups: BackupClient;
+  readonly exports: ExportClient;
   readonly metrics: MetricSource;
   readonly state: StateStore;
   /** Tables and metrics of another region, such as eu-west-1. Its clients are created with the first call for the region. */
   readonly inRegion: (region: string) => RegionPorts;
   /** undefined for jobs that need none. */
   readonly mappings?: MappingClient;
+  /** undefined for jobs that read no exports, and in packages without Purge.Archive. */
+  readonly archive?: ArchiveStore;
   /** undefined if no topic is configured. */
   readonly notices?: Notices;
   /** Gets the notices of runs too. Only the daemon can have one, and no waiting period depends on it. */

@@ -38,7 +38,7 @@ type ReportInvocation = Invocation & { readonly invokedFunctionArn?: string };
  */
 export function reportHandlerOf(
   bucketOf: (bucket: string) => ReportBucket,
-  ownPorts: () => Pick<Ports, 'mappings'> = () => ({}),
+  ownPorts: () => Pick<Ports, 'mappings' | 'archive'> = () => ({}),
 ) {
   return async (event?: TimedEvent | null, context?: ReportInvocation): Promise<WrittenReport> => {
     try {
@@ -56,7 +56,7 @@ async function writeReport(
   event: TimedEvent | null | undefined,
   context: ReportInvocation | undefined,
   bucketOf: (bucket: string) => ReportBucket,
-  own: Pick<Ports, 'mappings'>,
+  own: Pick<Ports, 'mappings' | 'archive'>,
 ): Promise<WrittenReport> {
   const environment = environmentOf(process.env.TURNTABLE_ENVIRONMENT);
   const { bucket, prefix } = placeOfReports(process.env.TURNTABLE_REPORT);

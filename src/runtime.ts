@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { awsBackups } from './aws/backups.ts';
 import { type CallLimits, within } from './aws/call-limits.ts';
 import { type AwsClients, awsClients, type Chosen } from './aws/clients.ts';
+import { awsExports } from './aws/exports.ts';
 import { awsMetrics } from './aws/metrics.ts';
 import { serviceClock } from './aws/service-clock.ts';
 import { awsState } from './aws/state.ts';
@@ -40,6 +41,7 @@ export function awsPorts(
   return {
     ...regionPorts(clients),
     backups: awsBackups(dynamodb, limited),
+    exports: awsExports(dynamodb, limited),
     inRegion: (region) => {
       const ports = regions.get(region) ?? regionPorts(awsClients(calls, perSecond, { ...chosen, region }));
       regions.set(region, ports);

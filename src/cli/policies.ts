@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
 import { CONFIG_FILES } from '../config/source.ts';
+import { archivePrefix, EXPORTS_FOLDER, SUMMARY_FILE } from '../core/archives.ts';
 import { stateTableName } from '../core/calendar/naming.ts';
 import { CREATED_AT_TAG, KEEP_TAG, ownershipTags } from '../core/guards/ownership.ts';
 import type { Config } from '../core/spec.ts';
@@ -114,6 +115,7 @@ function reader(scope: Scope): Statement[] {
     allow('ReadBackups', ['dynamodb:DescribeBackup'], backups),
     allow('ReadState', ['dynamodb:Query'], state, kinds(...READ_KINDS)),
     ...readConfiguration(scope),
+    ...readArchives(scope),
     ...(hasConsumers(scope) ? [allow('ReadConsumers', ['lambda:ListEventSourceMappings'], '*')] : []),
     ...(hasDestinations(scope)
       ? [allow('ReadDestinations', ['dynamodb:DescribeKinesisStreamingDestination'], tables)]
@@ -190,6 +192,7 @@ function owner(scope: Scope): Statement[] {
         'ForAllValues:StringEquals': { 'aws:TagKeys': tagKeys(scope) },
       }),
     ]),
+    ...writeArchives(scope),
   ];
 }
 
@@ -272,6 +275,36 @@ function useLastConfiguration(scope: Scope): Statement[] {
   return [
     allow('ReadLastConfiguration', ['s3:GetObjectVersion'], found.files),
     allow('RecordConfiguration', ['dynamodb:Query', 'dynamodb:PutItem'], arns(scope).state, kinds('config')),
+  ];
+}
+
+/** The folders of tables in the buckets of Purge.Archive. */
+function archiveArns({ config, region = '*' }: Scope) {
+  const s3 = `arn:${partitionOf(region)}:s3:::`;
+  const places = config.specs.flatMap(({ settings }) => settings.purge.archive ?? []);
+  const folders = places.map((place) => archivePrefix(place, `${config.environment}.*`));
+  const each = (suffix: string) =>
+    unique(folders.map((folder, i) => `${s3}${places[i]?.bucket}/${folder}/${EXPORTS_FOLDER}/${suffix}`));
+  return { objects: each('*'), manifests: each(`*/${SUMMARY_FILE}`) };
+}
+
+function readArchives(scope: Scope): Statement[] {
+  const { manifests } = archiveArns(scope);
+  if (manifests.length === 0) return [];
+  return [
+    allow('ListExports', ['dynamodb:ListExports'], '*'),
+    allow('ReadExports', ['dynamodb:DescribeExport'], `${arns(scope).tables}/export/*`),
+    allow('ReadManifests', ['s3:GetObject'], manifests),
+  ];
+}
+
+/** AWS requires these of the caller of ExportTableToPointInTime: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html */
+function writeArchives(scope: Scope): Statement[] {
+  const { objects } = archiveArns(scope);
+  if (objects.length === 0) return [];
+  return [
+    allow('ExportTables', ['dynamodb:ExportTableToPointInTime'], arns(scope).tables),
+    allow('WriteExports', ['s3:AbortMultipartUpload', 's3:PutObject', 's3:PutObjectAcl'], objects),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Document } from './document.ts';
 import { distinct, type Finding, type Sound, soundAround, soundness } from './finding.ts';
 import { at } from './merge.ts';
 import type { Problem } from './problem.ts';
+import { findInArchives } from './rules/archive.ts';
 import { findInArns } from './rules/arns.ts';
 import { findInBilling } from './rules/billing.ts';
 import { findInBounds } from './rules/bounds.ts';
@@ -49,7 +50,9 @@ export function checkSettings(settings: Document, tables: Document | undefined, 
       indexes: indexesOf(spec, specs.sound)?.global ?? [],
     }));
     findings.push(...findInReferences(settings.value, { specs: indexes }, soundAround(findings)));
+    const recoverable = named((spec) => recoveryOf(spec, specs.sound));
     findings.push(...findInBilling(settings.value, billed, sound));
+    findings.push(...findInArchives(settings.value, recoverable, sound));
   }
   findings.push(
     ...findInBounds(settings.value, sound),
@@ -81,6 +84,13 @@ function knownSpecs(tables: Document, explain: Explain): { written: Written[]; s
   const sound = soundness(validate(tables, 'tables', explain));
   const written = writtenSpecs(tables.value);
   return written?.every(({ path }) => sound([...path, 'TableName'])) ? { written, sound } : undefined;
+}
+
+/** Whether a spec enables point-in-time recovery; undefined if that part of it is invalid. */
+function recoveryOf({ path, value }: Written, sound: Sound): boolean | undefined {
+  const place = ['Properties', 'PointInTimeRecoverySpecification'];
+  if (!sound([...path, ...place])) return undefined;
+  return at(value, [...place, 'PointInTimeRecoveryEnabled']) === true;
 }
 
 function indexesOf({ path, value }: Written, sound: Sound): Indexes | undefined {

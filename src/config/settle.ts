@@ -11,7 +11,7 @@ import type {
   Settings,
   Spec,
 } from '../core/spec.ts';
-import type { Scaling, Level as SettingsLevel, Window } from '../generated/settings.ts';
+import type { Archive, Scaling, Level as SettingsLevel, Window } from '../generated/settings.ts';
 import type {
   Consumer,
   EarlierScheme,
@@ -175,6 +175,7 @@ function settingsOf(
       maxShare: Number(Purge.MaxShare),
       trafficMs: Number(Purge.TrafficHours) * HOUR_MS,
       finalBackup: Purge.FinalBackup === true,
+      ...archiveOf(Purge.Archive),
     },
     ...(Scaling.HealthUrl !== undefined && { healthUrl: Scaling.HealthUrl }),
     ...(Scaling.AllowPrivateHealthUrl && { allowPrivateHealthUrl: true }),
@@ -185,6 +186,12 @@ function settingsOf(
     },
     acceptThrottling: acceptedOf(Scaling),
   };
+}
+
+/** Nothing is exported without a Bucket. */
+function archiveOf({ Enabled, Bucket, Prefix, Format = 'DYNAMODB_JSON' }: Archive = {}) {
+  if (Enabled === false || Bucket === undefined) return {};
+  return { archive: { bucket: Bucket, ...(Prefix !== undefined && { prefix: Prefix }), format: Format } };
 }
 
 /** The dimensions of the table and its indexes with AcceptThrottling: `read`, `write byUser`. */

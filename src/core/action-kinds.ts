@@ -1,7 +1,7 @@
 import type { ActionKind } from '../generated/plan.ts';
 
 /** How a plan counts and marks an action. */
-export type Change = 'create' | 'change' | 'schedule-deletion' | 'back-up' | 'delete';
+export type Change = 'create' | 'change' | 'schedule-deletion' | 'back-up' | 'archive' | 'delete';
 
 /** What the rest of the code needs to know about a kind of action. */
 interface KindTraits {
@@ -60,26 +60,27 @@ export const actionKinds: Readonly<Record<ActionKind, KindTraits>> = {
     withoutLease: 'allowed',
     capped: false,
     change: 'create',
-    outlookRank: 5,
+    outlookRank: 6,
   },
-  'attach-consumer': { ...setting, stage: 1, outlookRank: 6 },
-  'enable-destination': { ...setting, stage: 2, outlookRank: 7 },
-  'time-to-live': { ...setting, stage: 3, outlookRank: 14 },
-  recovery: { ...setting, stage: 4, outlookRank: 15 },
-  raise: { ...update, stage: 5, underWrongClock: 'raises', withoutLease: 'raises', outlookRank: 10 },
-  billing: { ...update, stage: 6, underWrongClock: 'forbidden', outlookRank: 11 },
+  'attach-consumer': { ...setting, stage: 1, outlookRank: 7 },
+  'enable-destination': { ...setting, stage: 2, outlookRank: 8 },
+  'time-to-live': { ...setting, stage: 3, outlookRank: 15 },
+  recovery: { ...setting, stage: 4, outlookRank: 16 },
+  raise: { ...update, stage: 5, underWrongClock: 'raises', withoutLease: 'raises', outlookRank: 11 },
+  billing: { ...update, stage: 6, underWrongClock: 'forbidden', outlookRank: 12 },
   // Before the replica has its tags, purge removes nothing of it, and roles cannot change it.
-  'tag-replica': { ...setting, stage: 7, outlookRank: 16 },
-  protection: { ...setting, stage: 8, outlookRank: 17 },
-  lower: { ...update, stage: 9, underWrongClock: 'forbidden', outlookRank: 12 },
-  'table-class': { ...update, stage: 10, underWrongClock: 'forbidden', outlookRank: 13 },
+  'tag-replica': { ...setting, stage: 7, outlookRank: 17 },
+  protection: { ...setting, stage: 8, outlookRank: 18 },
+  lower: { ...update, stage: 9, underWrongClock: 'forbidden', outlookRank: 13 },
+  'table-class': { ...update, stage: 10, underWrongClock: 'forbidden', outlookRank: 14 },
   // DynamoDB keeps the table UPDATING while it creates a replica.
-  'add-replica': { ...update, stage: 11, underWrongClock: 'unless-certain', goesOn: true, outlookRank: 8 },
-  'cancel-deletion': { ...setting, stage: 12, outlookRank: 4 },
-  'schedule-deletion': { ...removal, stage: 13, change: 'schedule-deletion', outlookRank: 3 },
+  'add-replica': { ...update, stage: 11, underWrongClock: 'unless-certain', goesOn: true, outlookRank: 9 },
+  'cancel-deletion': { ...setting, stage: 12, outlookRank: 5 },
+  'schedule-deletion': { ...removal, stage: 13, change: 'schedule-deletion', outlookRank: 4 },
   'back-up': { ...removal, stage: 14, change: 'back-up', outlookRank: 2 },
-  'remove-replica': { ...removal, stage: 15, change: 'delete', goesOn: true, outlookRank: 1 },
-  delete: { ...removal, stage: 16, change: 'delete', outlookRank: 0 },
+  archive: { ...removal, stage: 15, change: 'archive', outlookRank: 3 },
+  'remove-replica': { ...removal, stage: 16, change: 'delete', goesOn: true, outlookRank: 1 },
+  delete: { ...removal, stage: 17, change: 'delete', outlookRank: 0 },
   // Purge's caps count the deletion of the table, which comes first.
-  'detach-consumer': { ...removal, stage: 17, capped: false, change: 'change', outlookRank: 18 },
+  'detach-consumer': { ...removal, stage: 18, capped: false, change: 'change', outlookRank: 19 },
 };

@@ -18,6 +18,7 @@ const names: Readonly<Record<TableFact, string>> = {
   recovery: 'point-in-time recovery',
   destinations: 'Kinesis data streams',
   backups: 'backups',
+  exports: 'exports to S3',
 };
 
 /** A fact of a table, or of its replica in a region. */

@@ -1,4 +1,5 @@
 /** What can be known about an environment: tables, records of the state table, and answers of AWS. */
+import type { Export, Manifest } from './archives.ts';
 import type { Rotations } from './calendar/rotation.ts';
 import type { Demand, MetricQuery, Window } from './capacity/demand.ts';
 import type { Raised } from './capacity/refusals.ts';
@@ -136,6 +137,12 @@ export interface Backup {
   readonly sizeBytes: number;
   /** Names of the key's attributes, HASH first. A list of backups does not have them. */
   readonly key?: readonly string[];
+}
+
+/** An export, and what S3 has of it. */
+export interface ArchivedExport extends Export {
+  /** Of a COMPLETED export of the present table; its value is undefined if S3 has no complete one. */
+  readonly manifest?: Reading<Manifest | undefined>;
 }
 
 /** Time to live of a table. */
@@ -296,6 +303,8 @@ export interface Facts {
   destinations: readonly StreamDestination[];
   /** Backups of every table that has ever had this name. */
   backups: readonly Backup[];
+  /** Full exports to S3 of every table that has ever had this name, in the last 90 days. */
+  exports: readonly ArchivedExport[];
   /** Demand since the instant in the need. */
   traffic: Demand;
 }

@@ -55,6 +55,8 @@ export const failing: Readonly<Record<HoldReason, Failing>> = {
   'backup-pending': 'never',
   'replica-source': 'never',
   'replica-pending': 'never',
+  'archive-pending': 'never',
+  'archive-failed': 'never',
   cap: 'never',
   closed: 'never',
   'not-in-teardown': 'never',

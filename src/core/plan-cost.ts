@@ -51,6 +51,7 @@ const effects: Effects = {
   'schedule-deletion': unchanged,
   'cancel-deletion': unchanged,
   'back-up': unchanged,
+  archive: unchanged,
 };
 
 function resized(

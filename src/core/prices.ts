@@ -15,6 +15,8 @@ export interface Prices {
   readonly storageMonth: Readonly<Record<TableClass, number>>;
   /** A GB-month of backup storage, and a GB restored from a backup. */
   readonly backup: { readonly month: number; readonly restore: number };
+  /** A GB exported to S3, and a GB loaded from S3. */
+  readonly archive: { readonly exported: number; readonly loaded: number };
   /** One metric in a request of GetMetricData. */
   readonly metricRead: number;
   /** A custom metric for a month. */
@@ -27,6 +29,7 @@ export function pricesOf(file: PricesFile = {}): Prices {
   const { MillionReads, MillionWrites } = { ...defaults.OnDemand, ...file.OnDemand };
   const { Standard, InfrequentAccess } = { ...defaults.Storage, ...file.Storage };
   const { Stored, Restored } = { ...defaults.Backup, ...file.Backup };
+  const { Exported, Loaded } = { ...defaults.Archive, ...file.Archive };
   const { InfrequentAccessThroughput, ThousandMetrics, CustomMetric } = { ...defaults, ...file };
   return {
     unitHour: { read: ReadUnitHour, write: WriteUnitHour },
@@ -34,6 +37,7 @@ export function pricesOf(file: PricesFile = {}): Prices {
     throughputFactor: { STANDARD: 1, STANDARD_INFREQUENT_ACCESS: InfrequentAccessThroughput },
     storageMonth: { STANDARD: Standard, STANDARD_INFREQUENT_ACCESS: InfrequentAccess },
     backup: { month: Stored, restore: Restored },
+    archive: { exported: Exported, loaded: Loaded },
     metricRead: ThousandMetrics / 1000,
     customMetric: CustomMetric,
   };

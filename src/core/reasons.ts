@@ -66,6 +66,11 @@ export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
     meaning: 'The waiting period has ended, so purge backs the table up before it deletes it.',
     todo: nothing,
   },
+  archive: {
+    meaning:
+      'The waiting period has ended, so purge exports the table to S3 before it deletes it, because of `Purge.Archive`.',
+    todo: nothing,
+  },
   'still-expired': {
     meaning: 'The waiting period has ended and the table is still due, so purge deletes it.',
     todo: 'To keep the table, add the tag `turntable:keep` before the next run.',
@@ -250,7 +255,8 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
     todo: 'Run `turntable adopt` if Turntable should manage it, or delete it by hand.',
   },
   'in-use': {
-    meaning: 'The table was read or written within `Purge.TrafficHours`, or written after its final backup.',
+    meaning:
+      'The table was read or written within `Purge.TrafficHours`, or written after its final backup or its export.',
     todo: 'Find out who uses it. To keep it, raise `PurgeRotation` or add the tag `turntable:keep`.',
   },
   share: {
@@ -310,6 +316,15 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   'replica-pending': {
     meaning: 'Purge deletes the table after its replicas are gone. DynamoDB removes one replica at a time.',
     todo: 'If it lasts for days, see what the holds and failures of `remove-replica` say.',
+  },
+  'archive-pending': {
+    meaning: 'The export to S3 is IN_PROGRESS. After a day, the run fails.',
+    todo: 'Nothing. AWS does not say how long an export takes. If it lasts for more than a day, check the export in DynamoDB.',
+  },
+  'archive-failed': {
+    meaning:
+      'Three exports of the table FAILED, or its export is COMPLETED and its manifest in S3 is missing or lacks items of the table. The table stays, and purge starts no other export in this waiting period. The run fails.',
+    todo: 'Do what the message says. See [the runbook](runbooks.md#an-export-fails).',
   },
   cap: {
     meaning: '`Purge.MaxPerRun` or `Purge.MaxPerGroup` is reached. Purge deletes the oldest tables first.',

@@ -1,5 +1,6 @@
 import type { Method } from '../generated/settings.ts';
 import type { Properties, Replica as ReplicaInput } from '../generated/tables.ts';
+import type { ArchivePlace } from './archives.ts';
 import type { RotationScheme } from './calendar/period.ts';
 import { type Earlier, sayUntil } from './calendar/rotation.ts';
 import type { NoticeKind } from './notice.ts';
@@ -89,6 +90,8 @@ export interface PurgeSettings {
   readonly trafficMs: number;
   /** Whether a table is backed up before it is deleted. */
   readonly finalBackup: boolean;
+  /** Where a table is exported to before it is deleted. undefined: nowhere. */
+  readonly archive?: ArchivePlace;
 }
 
 /** How long a current or upcoming table may fall short of what is asked of it before a run fails. */

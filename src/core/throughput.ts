@@ -139,6 +139,7 @@ export function raises(
     case 'schedule-deletion':
     case 'back-up':
     case 'remove-replica':
+    case 'archive':
     case 'delete':
     case 'detach-consumer':
       return false;

@@ -6,7 +6,7 @@ import db from 'dynalite/db/index.js';
 import { type Backup, type BackupType, definitionOf, SYSTEM_LASTS_MS } from './backup.ts';
 import type { Json } from './engine.ts';
 import { AwsError, validation } from './failure.ts';
-import type { Item } from './index-writes.ts';
+import { itemsOf } from './items.ts';
 import type { Operation, Operations, Region } from './region.ts';
 import { restoreTable } from './restore-table.ts';
 import type { Table } from './table.ts';
@@ -74,20 +74,6 @@ async function take(region: Region, table: Table, name: string, type: BackupType
 /** The system backup that DynamoDB creates when a table with point-in-time recovery is deleted. */
 export async function takeLeaving(region: Region, table: Table): Promise<void> {
   if (table.settings.recovery) await take(region, table, `${table.name}$DeletedTableBackup`, 'SYSTEM');
-}
-
-async function itemsOf({ engine }: Region, name: string): Promise<Item[]> {
-  const items: Item[] = [];
-  let ExclusiveStartKey: unknown;
-  do {
-    const page = await engine.call('Scan', {
-      TableName: name,
-      ...(ExclusiveStartKey !== undefined && { ExclusiveStartKey }),
-    });
-    items.push(...(page.Items as Item[]));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey !== undefined);
-  return items;
 }
 
 function listBackups(region: Region): Operation {

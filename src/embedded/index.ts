@@ -5,6 +5,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Failure } from './export.ts';
+import { settleExports } from './exports.ts';
 import { front, type Hooks, type Intercepted, type Service } from './front.ts';
 import type { Lateness } from './lateness.ts';
 import { dynamoSeries, single } from './metrics.ts';
@@ -62,6 +64,10 @@ export interface EmbeddedAws {
   /** Calls per second, as in the options. */
   controlCallsPerSecond: number;
   tagWritesPerSecond: number;
+  /** Set it to let the exports that start from now on FAIL. */
+  exportFailure: Failure | undefined;
+  /** How many exports can be IN_PROGRESS. */
+  exportsAtOnce: number;
   /** Set it to change the bodies of answers, for example to leave out members that AWS does not mark as required. */
   rewrite?: (operation: string, body: Record<string, unknown>) => Record<string, unknown>;
   /** Gives a table, or its replica in a region, a status such as ARCHIVED, which AWS gives it by itself, or takes it away again. */
@@ -71,10 +77,11 @@ export interface EmbeddedAws {
 
 export async function startEmbeddedAws(options: RegionOptions = {}): Promise<EmbeddedAws> {
   const regions = new Map<string, Opened>();
+  const buckets = new Map<string, Bucket>();
   const failing = new Set<string>();
   const unreachable = new Set<string>();
   const regionNamed = (name: string): Opened => {
-    const elsewhere = { elsewhere: (other: string) => regionNamed(other).region, failing };
+    const elsewhere = { elsewhere: (other: string) => regionNamed(other).region, failing, buckets };
     const opened = regions.get(name) ?? openRegion(name, options, elsewhere);
     regions.set(name, opened);
     return opened;
@@ -83,7 +90,6 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
   const calls = new Map<string, number>();
   const topics = new Set<string>();
   const published: Published[] = [];
-  const buckets = new Map<string, Bucket>();
   const notices = sns(topics, published, region.now);
   const hooks: Hooks = {
     now: region.now,
@@ -91,7 +97,9 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
     intercept: (operation, input, of) => aws.intercept?.(operation, input, of),
     rewrite: (operation, body) => aws.rewrite?.(operation, body) ?? body,
   };
-  const s3 = s3Listener(buckets, hooks);
+  const s3 = s3Listener(buckets, hooks, () => {
+    for (const opened of regions.values()) settleExports(opened.region);
+  });
   const others = front(
     ({ headers }) => [...regionNamed(regionOf(headers.authorization)).services, notices, sts],
     hooks,
@@ -157,6 +165,18 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
     set tagWritesPerSecond(perSecond) {
       region.rates.tagWrites.perSecond = perSecond;
       region.rates.untags.perSecond = perSecond;
+    },
+    get exportFailure() {
+      return region.exports.failure;
+    },
+    set exportFailure(failure) {
+      region.exports.failure = failure;
+    },
+    get exportsAtOnce() {
+      return region.exports.atOnce;
+    },
+    set exportsAtOnce(count) {
+      region.exports.atOnce = count;
     },
     recordMetric: ({ metric, table, index, minute, sum, region: of = HOME_REGION }) =>
       regionNamed(of).region.metrics.add(dynamoSeries(metric, table, index), minute, single(sum)),

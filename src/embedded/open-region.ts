@@ -4,11 +4,15 @@ import { autoScalingOperations } from './auto-scaling.ts';
 import { Backups } from './backup.ts';
 import { backupOperations } from './backups.ts';
 import { batches } from './batches.ts';
+import { BulkPuts } from './bulk-put.ts';
+import { bulkPutOperations } from './bulk-puts.ts';
 import { controlPlane } from './control-plane.ts';
 import { listMetrics, putMetricData } from './custom-metrics.ts';
 import { dataPlane } from './data-plane.ts';
 import { destinationOperations } from './destinations.ts';
 import { startEngine } from './engine.ts';
+import { Exports } from './export.ts';
+import { exportOperations } from './exports.ts';
 import type { Service } from './front.ts';
 import { getMetricData } from './get-metric-data.ts';
 import { lambdaOperations } from './lambda.ts';
@@ -35,6 +39,9 @@ export interface RegionOptions extends PerSecond {
   createReplicaMs?: number;
   /** How long a backup is CREATING, in milliseconds. */
   backupMs?: number;
+  /** How long an export, or a load, is IN_PROGRESS, in milliseconds. */
+  exportMs?: number;
+  bulkPutMs?: number;
   /** How long after a table is ACTIVE its continuous backups are still being enabled. Default: as long as it was CREATING. */
   enableBackupsMs?: number;
   /** How long an added index is filled, or a deleted one remains, in milliseconds of the virtual clock. */
@@ -48,7 +55,7 @@ const STATE_MS = 50;
 const METRIC_DELAY_MS = 120_000;
 
 /** What a region knows of the others. */
-export type Elsewhere = Pick<Region, 'elsewhere' | 'failing'>;
+export type Elsewhere = Pick<Region, 'elsewhere' | 'failing' | 'buckets'>;
 
 /** A region with its services. */
 export interface Opened {
@@ -70,6 +77,8 @@ function newRegion(name: string, options: RegionOptions, elsewhere: Elsewhere): 
     engine: startEngine(),
     tables: new Tables(elapsed, now),
     backups: new Backups(now, elapsed),
+    exports: new Exports(now),
+    bulkPuts: new BulkPuts(now),
     metrics: new MetricStore(),
     served: new ServedCapacity(),
     mappings: new Map(),
@@ -82,6 +91,8 @@ function newRegion(name: string, options: RegionOptions, elsewhere: Elsewhere): 
     deleteTableMs: options.deleteTableMs ?? STATE_MS,
     createReplicaMs: options.createReplicaMs ?? STATE_MS,
     backupMs: options.backupMs ?? STATE_MS,
+    exportMs: options.exportMs ?? STATE_MS,
+    bulkPutMs: options.bulkPutMs ?? STATE_MS,
     enableBackupsMs: options.enableBackupsMs ?? options.createTableMs ?? STATE_MS,
     backfillMs: options.backfillMs ?? STATE_MS,
     throttling: options.throttling ?? true,
@@ -102,6 +113,8 @@ function services(region: Region, metricDelayMs: number): Service[] {
           ...settingsOperations(region),
           ...destinationOperations(region),
           ...backupOperations(region),
+          ...exportOperations(region),
+          ...bulkPutOperations(region),
         }),
         ...tagOperations(region),
         ...dataPlane(region),

@@ -1,10 +1,13 @@
 /** The state that all operations of the embedded AWS share. */
 import type { Backups } from './backup.ts';
+import type { BulkPuts } from './bulk-put.ts';
 import type { Engine, Json } from './engine.ts';
+import type { Exports } from './export.ts';
 import type { Locks } from './locks.ts';
 import type { Mapping } from './mapping.ts';
 import type { MetricStore } from './metrics.ts';
 import type { Rates } from './rate.ts';
+import type { Bucket } from './s3.ts';
 import type { ServedCapacity } from './served-capacity.ts';
 import type { Tables } from './tables.ts';
 
@@ -18,6 +21,10 @@ export interface Region {
   readonly engine: Engine;
   readonly tables: Tables;
   readonly backups: Backups;
+  readonly exports: Exports;
+  readonly bulkPuts: BulkPuts;
+  /** The buckets of S3 by name, which all regions share. */
+  readonly buckets: ReadonlyMap<string, Bucket>;
   readonly metrics: MetricStore;
   readonly served: ServedCapacity;
   /** Event source mappings by UUID. */
@@ -35,6 +42,9 @@ export interface Region {
   /** How long a replica is CREATING. */
   readonly createReplicaMs: number;
   readonly backupMs: number;
+  readonly exportMs: number;
+  /** How long DynamoDB loads items from S3. */
+  readonly bulkPutMs: number;
   /** How long after a table is ACTIVE DynamoDB still enables its continuous backups. */
   readonly enableBackupsMs: number;
   /** How long UpdateTable fills an index that it adds, or keeps one that it deletes; milliseconds of `now`. */

@@ -3,15 +3,11 @@
  * streams and deletion protection.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableFromBackup.html
  */
-import type { Backup } from './backup.ts';
 import { addTable } from './create-table.ts';
 import { describe } from './describe.ts';
-import type { Json } from './engine.ts';
 import { AwsError, notEmbedded } from './failure.ts';
+import { putItems } from './items.ts';
 import type { Operation, Region } from './region.ts';
-
-/** The limit of BatchWriteItem. */
-const ITEMS_A_BATCH = 25;
 
 export function restoreTable(region: Region): Operation {
   return (input) => {
@@ -29,7 +25,7 @@ export function restoreTable(region: Region): Operation {
           { ...backup.definition, TableName: name },
           {
             restored: { from: backup.arn, sourceArn: backup.source.arn, to: backup.createdAt },
-            fill: () => fill(region, name, backup),
+            fill: () => putItems(region, name, backup.items),
           },
         );
         return { TableDescription: describe(table, region.now()) };
@@ -45,11 +41,4 @@ function rejectExisting(region: Region, name: string): void {
   if (status === 'CREATING' || status === 'DELETING')
     throw new AwsError('TableInUseException', `Table is ${status}: ${name}`);
   throw new AwsError('TableAlreadyExistsException', `Table already exists: ${name}`);
-}
-
-async function fill({ engine }: Region, name: string, { items }: Backup): Promise<void> {
-  for (let i = 0; i < items.length; i += ITEMS_A_BATCH) {
-    const requests: Json[] = items.slice(i, i + ITEMS_A_BATCH).map((Item) => ({ PutRequest: { Item } }));
-    await engine.call('BatchWriteItem', { RequestItems: { [name]: requests } });
-  }
 }

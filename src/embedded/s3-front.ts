@@ -5,11 +5,16 @@ import type { Hooks } from './front.ts';
 import { type Bucket, type S3Answer, type S3Call, s3Answer, s3Call, s3Failure } from './s3.ts';
 import { HOME_REGION } from './wire.ts';
 
-/** Answers requests for S3. The hooks are the same as of the other services; only errors can be given instead of an answer. */
-export function s3Listener(buckets: ReadonlyMap<string, Bucket>, hooks: Hooks): RequestListener {
+/** Answers requests for S3. The hooks are the same as of the other services; only errors can be given instead of an answer. `settle`: what other services write into the buckets. */
+export function s3Listener(
+  buckets: ReadonlyMap<string, Bucket>,
+  hooks: Hooks,
+  settle: () => void = () => {},
+): RequestListener {
   const answered = (call: S3Call, body: Buffer): S3Answer => {
     const { operation, ...input } = call;
     hooks.served(operation);
+    settle();
     const intercepted = hooks.intercept(operation, input, HOME_REGION);
     if (intercepted && 'type' in intercepted)
       throw new AwsError(intercepted.type, intercepted.message, intercepted.status);

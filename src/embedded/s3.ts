@@ -19,6 +19,8 @@ interface Version {
 /** What S3 says of an object that was put without a Content-Type. */
 const UNKNOWN_TYPE = 'binary/octet-stream';
 
+const KEYS_PER_PAGE = 1_000;
+
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html */
 const NO_VERSION = 'null';
 
@@ -56,6 +58,12 @@ export class Bucket {
     throw new AwsError('NoSuchVersion', 'The specified version does not exist.', 404);
   }
 
+  /** The keys of the objects that exist, in the order of S3. */
+  keys(): string[] {
+    const present = [...this.#objects].filter(([, versions]) => versions.at(-1) !== 'deleted');
+    return present.map(([key]) => key).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  }
+
   #add(key: string, version: Version | 'deleted'): void {
     const earlier = this.#objects.get(key) ?? [];
     const kept = this.versioned
@@ -67,12 +75,16 @@ export class Bucket {
 
 /** What a request asks for. The members have the names of the API. */
 export interface S3Call {
-  readonly operation: 'GetObject' | 'PutObject' | 'DeleteObject' | '';
+  readonly operation: 'GetObject' | 'PutObject' | 'DeleteObject' | 'ListObjectsV2' | '';
   readonly Bucket: string;
   readonly Key: string;
   readonly VersionId?: string;
   readonly IfNoneMatch?: string;
   readonly ContentType?: string;
+  readonly Prefix?: string;
+  readonly Delimiter?: string;
+  readonly MaxKeys?: number;
+  readonly ContinuationToken?: string;
 }
 
 export interface S3Answer {
@@ -93,6 +105,7 @@ export function s3Call({ method = '', url = '', headers }: IncomingMessage): S3C
     PUT: 'PutObject',
     DELETE: 'DeleteObject',
   };
+  if (method === 'GET' && searchParams.get('list-type') === '2') return listCall(bucket, searchParams);
   const version = searchParams.get('versionId');
   const match = headers['if-none-match'];
   const type = headers['content-type'];
@@ -103,6 +116,18 @@ export function s3Call({ method = '', url = '', headers }: IncomingMessage): S3C
     ...(version !== null && { VersionId: version }),
     ...(match !== undefined && { IfNoneMatch: match }),
     ...(type !== undefined && { ContentType: type }),
+  };
+}
+
+function listCall(Bucket: string, parameters: URLSearchParams): S3Call {
+  return {
+    operation: 'ListObjectsV2',
+    Bucket,
+    Key: '',
+    Prefix: parameters.get('prefix') ?? '',
+    Delimiter: parameters.get('delimiter') ?? '',
+    MaxKeys: Number(parameters.get('max-keys') ?? KEYS_PER_PAGE),
+    ContinuationToken: parameters.get('continuation-token') ?? '',
   };
 }
 
@@ -124,6 +149,8 @@ export function s3Answer(
       if (IfNoneMatch === version.etag) return { status: 304, headers, body: none };
       return { status: 200, headers: { ...headers, 'content-type': version.type }, body: version.body };
     }
+    case 'ListObjectsV2':
+      return { status: 200, headers: { 'content-type': 'application/xml' }, body: listed(bucket, call) };
     case 'PutObject':
       return { status: 200, headers: headersOf(bucket.put(key, body, now, ContentType), bucket), body: none };
     case 'DeleteObject':
@@ -132,6 +159,35 @@ export function s3Answer(
     default:
       throw new AwsError('NotImplemented', 'The embedded AWS does not support this operation of S3', 501);
   }
+}
+
+/**
+ * The keys after a prefix, up to the delimiter. Each key, and each common prefix, counts as one.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
+function listed(bucket: Bucket, { Bucket: name, ...call }: S3Call): Buffer {
+  const { Prefix = '', Delimiter = '', MaxKeys = KEYS_PER_PAGE, ContinuationToken: after = '' } = call;
+  const found = bucket.keys().filter((key) => key.startsWith(Prefix));
+  const entries = [
+    ...new Set(
+      found.map((key) => {
+        const end = Delimiter === '' ? -1 : key.indexOf(Delimiter, Prefix.length);
+        return end === -1 ? key : key.slice(0, end + 1);
+      }),
+    ),
+  ].filter((entry) => after === '' || entry > after);
+  const page = entries.slice(0, MaxKeys);
+  const more = entries.length > page.length;
+  const isFolder = (entry: string): boolean => Delimiter !== '' && entry.endsWith(Delimiter);
+  const parts = page.map((entry) =>
+    isFolder(entry)
+      ? `<CommonPrefixes><Prefix>${escaped(entry)}</Prefix></CommonPrefixes>`
+      : `<Contents><Key>${escaped(entry)}</Key></Contents>`,
+  );
+  const next = more ? `<NextContinuationToken>${escaped(page.at(-1) ?? '')}</NextContinuationToken>` : '';
+  return Buffer.from(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${escaped(name)}</Name><Prefix>${escaped(Prefix)}</Prefix><KeyCount>${page.length}</KeyCount><MaxKeys>${MaxKeys}</MaxKeys><IsTruncated>${more}</IsTruncated>${next}${parts.join('')}</ListBucketResult>`,
+  );
 }
 
 const headersOf = ({ id, etag, at }: Version, { versioned }: Bucket) => ({

@@ -1068,12 +1068,45 @@ function validate272(data) {
   let vErrors = null, errors = 0;
   return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 525600 || isNaN(data) || data < 0 || isNaN(data)) || typeof data == "string" && !pattern2.test(data) ? !1 : errors === 0;
 }
-var schema112 = schema2.definitions.Purge, pattern42 = new RegExp("^([1-9][0-9]{0,3}|10000)$", "u"), pattern72 = new RegExp("^([1-9][0-9]?|100)$", "u"), pattern82 = new RegExp("^(0|[1-9][0-9]?|1[0-5][0-9]|16[0-8])$", "u");
+var schema112 = schema2.definitions.Purge, pattern42 = new RegExp("^([1-9][0-9]{0,3}|10000)$", "u"), pattern72 = new RegExp("^([1-9][0-9]?|100)$", "u"), pattern82 = new RegExp("^(0|[1-9][0-9]?|1[0-5][0-9]|16[0-8])$", "u"), schema122 = schema2.definitions.Archive, pattern92 = new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u"), pattern102 = new RegExp("^[A-Za-z0-9!_.'()-]+(/[A-Za-z0-9!_.'()-]+)*$", "u"), func4 = require_ucs2length().default;
+function validate302(data) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data)
+      if (!(key0 === "Enabled" || key0 === "Bucket" || key0 === "Prefix" || key0 === "Format"))
+        return !1;
+    if (data.Enabled !== void 0 && typeof data.Enabled != "boolean")
+      return !1;
+    if (data.Bucket !== void 0) {
+      let data1 = data.Bucket;
+      if (typeof data1 == "string") {
+        if (!pattern92.test(data1))
+          return !1;
+      } else
+        return !1;
+    }
+    if (data.Prefix !== void 0) {
+      let data2 = data.Prefix;
+      if (typeof data2 == "string") {
+        if (func4(data2) > 512 || !pattern102.test(data2))
+          return !1;
+      } else
+        return !1;
+    }
+    if (data.Format !== void 0) {
+      let data3 = data.Format;
+      if (typeof data3 != "string" || !(data3 === "DYNAMODB_JSON" || data3 === "ION"))
+        return !1;
+    }
+  } else
+    return !1;
+  return errors === 0;
+}
 function validate29(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
-      if (!(key0 === "Enabled" || key0 === "WaitingPeriodHours" || key0 === "MaxPerRun" || key0 === "MaxPerGroup" || key0 === "NoticeHours" || key0 === "MaxShare" || key0 === "TrafficHours" || key0 === "FinalBackup"))
+      if (!func22.call(schema112.properties, key0))
         return !1;
     if (data.Enabled !== void 0 && typeof data.Enabled != "boolean")
       return !1;
@@ -1107,29 +1140,29 @@ function validate29(data) {
       if (!(typeof data6 == "number" && !(data6 % 1) && !isNaN(data6) && isFinite(data6)) && typeof data6 != "string" || typeof data6 == "number" && isFinite(data6) && (data6 > 168 || isNaN(data6) || data6 < 0 || isNaN(data6)) || typeof data6 == "string" && !pattern82.test(data6))
         return !1;
     }
-    if (data.FinalBackup !== void 0 && typeof data.FinalBackup != "boolean")
+    if (data.FinalBackup !== void 0 && typeof data.FinalBackup != "boolean" || data.Archive !== void 0 && !validate302(data.Archive))
       return !1;
   } else
     return !1;
   return errors === 0;
 }
-var schema122 = schema2.definitions.Scaling, func4 = require_ucs2length().default, schema132 = schema2.definitions.Method;
-function validate32(data) {
+var schema132 = schema2.definitions.Scaling, schema142 = schema2.definitions.Method;
+function validate342(data) {
   let vErrors = null, errors = 0;
   return typeof data != "string" || !(data === "predictive" || data === "reactive" || data === "target-tracking" || data === "step" || data === "none") ? !1 : errors === 0;
 }
-var schema142 = schema2.definitions.BurstReliance, pattern92 = new RegExp("^([0-9]|[1-9][0-9]|100)$", "u");
-function validate342(data) {
-  let vErrors = null, errors = 0;
-  return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 100 || isNaN(data) || data < 0 || isNaN(data)) || typeof data == "string" && !pattern92.test(data) ? !1 : errors === 0;
-}
-var schema152 = schema2.definitions.TargetUtilization, pattern102 = new RegExp("^([2-8][0-9]|90)$", "u");
+var schema152 = schema2.definitions.BurstReliance, pattern112 = new RegExp("^([0-9]|[1-9][0-9]|100)$", "u");
 function validate36(data) {
   let vErrors = null, errors = 0;
-  return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 90 || isNaN(data) || data < 20 || isNaN(data)) || typeof data == "string" && !pattern102.test(data) ? !1 : errors === 0;
+  return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 100 || isNaN(data) || data < 0 || isNaN(data)) || typeof data == "string" && !pattern112.test(data) ? !1 : errors === 0;
 }
-var schema162 = schema2.definitions.Step, pattern132 = new RegExp("^(0|[1-9][0-9]?)$", "u"), pattern142 = new RegExp("^[1-9][0-9]?$", "u");
+var schema162 = schema2.definitions.TargetUtilization, pattern122 = new RegExp("^([2-8][0-9]|90)$", "u");
 function validate38(data) {
+  let vErrors = null, errors = 0;
+  return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 90 || isNaN(data) || data < 20 || isNaN(data)) || typeof data == "string" && !pattern122.test(data) ? !1 : errors === 0;
+}
+var schema172 = schema2.definitions.Step, pattern152 = new RegExp("^(0|[1-9][0-9]?)$", "u"), pattern162 = new RegExp("^[1-9][0-9]?$", "u");
+function validate402(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -1147,20 +1180,20 @@ function validate38(data) {
     }
     if (data.LowerBelow !== void 0) {
       let data2 = data.LowerBelow;
-      if (!(typeof data2 == "number" && !(data2 % 1) && !isNaN(data2) && isFinite(data2)) && typeof data2 != "string" || typeof data2 == "number" && isFinite(data2) && (data2 > 99 || isNaN(data2) || data2 < 0 || isNaN(data2)) || typeof data2 == "string" && !pattern132.test(data2))
+      if (!(typeof data2 == "number" && !(data2 % 1) && !isNaN(data2) && isFinite(data2)) && typeof data2 != "string" || typeof data2 == "number" && isFinite(data2) && (data2 > 99 || isNaN(data2) || data2 < 0 || isNaN(data2)) || typeof data2 == "string" && !pattern152.test(data2))
         return !1;
     }
     if (data.LowerBy !== void 0) {
       let data3 = data.LowerBy;
-      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)) && typeof data3 != "string" || typeof data3 == "number" && isFinite(data3) && (data3 > 99 || isNaN(data3) || data3 < 1 || isNaN(data3)) || typeof data3 == "string" && !pattern142.test(data3))
+      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)) && typeof data3 != "string" || typeof data3 == "number" && isFinite(data3) && (data3 > 99 || isNaN(data3) || data3 < 1 || isNaN(data3)) || typeof data3 == "string" && !pattern162.test(data3))
         return !1;
     }
   } else
     return !1;
   return errors === 0;
 }
-var schema172 = schema2.definitions.Range, pattern162 = new RegExp("^[1-9][0-9]{0,8}$", "u");
-function validate402(data) {
+var schema182 = schema2.definitions.Range, pattern182 = new RegExp("^[1-9][0-9]{0,8}$", "u");
+function validate422(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -1168,12 +1201,12 @@ function validate402(data) {
         return !1;
     if (data.Min !== void 0) {
       let data0 = data.Min;
-      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0)) && typeof data0 != "string" || typeof data0 == "number" && isFinite(data0) && (data0 > 999999999 || isNaN(data0) || data0 < 1 || isNaN(data0)) || typeof data0 == "string" && !pattern162.test(data0))
+      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0)) && typeof data0 != "string" || typeof data0 == "number" && isFinite(data0) && (data0 > 999999999 || isNaN(data0) || data0 < 1 || isNaN(data0)) || typeof data0 == "string" && !pattern182.test(data0))
         return !1;
     }
     if (data.Max !== void 0) {
       let data1 = data.Max;
-      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)) && typeof data1 != "string" || typeof data1 == "number" && isFinite(data1) && (data1 > 999999999 || isNaN(data1) || data1 < 1 || isNaN(data1)) || typeof data1 == "string" && !pattern162.test(data1))
+      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)) && typeof data1 != "string" || typeof data1 == "number" && isFinite(data1) && (data1 > 999999999 || isNaN(data1) || data1 < 1 || isNaN(data1)) || typeof data1 == "string" && !pattern182.test(data1))
         return !1;
     }
     if (data.AcceptThrottling !== void 0 && typeof data.AcceptThrottling != "boolean")
@@ -1182,50 +1215,50 @@ function validate402(data) {
     return !1;
   return errors === 0;
 }
-var schema182 = schema2.definitions.IndexScaling;
-function validate432(data) {
+var schema192 = schema2.definitions.IndexScaling;
+function validate45(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
       if (!(key0 === "Method" || key0 === "BurstReliance" || key0 === "TargetUtilization" || key0 === "Step" || key0 === "Read" || key0 === "Write"))
         return !1;
-    if (data.Method !== void 0 && !validate32(data.Method) || data.BurstReliance !== void 0 && !validate342(data.BurstReliance) || data.TargetUtilization !== void 0 && !validate36(data.TargetUtilization) || data.Step !== void 0 && !validate38(data.Step) || data.Read !== void 0 && !validate402(data.Read) || data.Write !== void 0 && !validate402(data.Write))
+    if (data.Method !== void 0 && !validate342(data.Method) || data.BurstReliance !== void 0 && !validate36(data.BurstReliance) || data.TargetUtilization !== void 0 && !validate38(data.TargetUtilization) || data.Step !== void 0 && !validate402(data.Step) || data.Read !== void 0 && !validate422(data.Read) || data.Write !== void 0 && !validate422(data.Write))
       return !1;
   } else
     return !1;
   return errors === 0;
 }
-var pattern152 = new RegExp("^https?://[^\\s/?#@]+([/?#]\\S*)?$", "u");
-function validate312(data) {
+var pattern172 = new RegExp("^https?://[^\\s/?#@]+([/?#]\\S*)?$", "u");
+function validate33(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
-      if (!func22.call(schema122.properties, key0))
+      if (!func22.call(schema132.properties, key0))
         return !1;
-    if (data.Method !== void 0 && !validate32(data.Method))
+    if (data.Method !== void 0 && !validate342(data.Method))
       return !1;
     if (data.Billing !== void 0) {
       let data1 = data.Billing;
       if (typeof data1 != "string" || !(data1 === "provisioned" || data1 === "auto"))
         return !1;
     }
-    if (data.BurstReliance !== void 0 && !validate342(data.BurstReliance) || data.TargetUtilization !== void 0 && !validate36(data.TargetUtilization) || data.Step !== void 0 && !validate38(data.Step))
+    if (data.BurstReliance !== void 0 && !validate36(data.BurstReliance) || data.TargetUtilization !== void 0 && !validate38(data.TargetUtilization) || data.Step !== void 0 && !validate402(data.Step))
       return !1;
     if (data.HealthUrl !== void 0) {
       let data5 = data.HealthUrl;
       if (typeof data5 == "string") {
-        if (func4(data5) > 2048 || !pattern152.test(data5))
+        if (func4(data5) > 2048 || !pattern172.test(data5))
           return !1;
       } else
         return !1;
     }
-    if (data.AllowPrivateHealthUrl !== void 0 && typeof data.AllowPrivateHealthUrl != "boolean" || data.Read !== void 0 && !validate402(data.Read) || data.Write !== void 0 && !validate402(data.Write))
+    if (data.AllowPrivateHealthUrl !== void 0 && typeof data.AllowPrivateHealthUrl != "boolean" || data.Read !== void 0 && !validate422(data.Read) || data.Write !== void 0 && !validate422(data.Write))
       return !1;
     if (data.Indexes !== void 0) {
       let data9 = data.Indexes;
       if (data9 && typeof data9 == "object" && !Array.isArray(data9)) {
         for (let key1 in data9)
-          if (!validate432(data9[key1])) return !1;
+          if (!validate45(data9[key1])) return !1;
       } else
         return !1;
     }
@@ -1233,8 +1266,8 @@ function validate312(data) {
     return !1;
   return errors === 0;
 }
-var schema192 = schema2.definitions.FailAfter, pattern182 = new RegExp("^([1-9]|[1-5][0-9]|60)$", "u"), pattern19 = new RegExp("^([1-9][0-9]{0,2}|1[0-3][0-9]{2}|14[0-3][0-9]|1440)$", "u");
-function validate522(data) {
+var schema202 = schema2.definitions.FailAfter, pattern20 = new RegExp("^([1-9]|[1-5][0-9]|60)$", "u"), pattern212 = new RegExp("^([1-9][0-9]{0,2}|1[0-3][0-9]{2}|14[0-3][0-9]|1440)$", "u");
+function validate54(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -1242,41 +1275,41 @@ function validate522(data) {
         return !1;
     if (data.ThrottledMinutes !== void 0) {
       let data0 = data.ThrottledMinutes;
-      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0)) && typeof data0 != "string" || typeof data0 == "number" && isFinite(data0) && (data0 > 60 || isNaN(data0) || data0 < 1 || isNaN(data0)) || typeof data0 == "string" && !pattern182.test(data0))
+      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0)) && typeof data0 != "string" || typeof data0 == "number" && isFinite(data0) && (data0 > 60 || isNaN(data0) || data0 < 1 || isNaN(data0)) || typeof data0 == "string" && !pattern20.test(data0))
         return !1;
     }
     if (data.UnusableMinutes !== void 0) {
       let data1 = data.UnusableMinutes;
-      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)) && typeof data1 != "string" || typeof data1 == "number" && isFinite(data1) && (data1 > 1440 || isNaN(data1) || data1 < 1 || isNaN(data1)) || typeof data1 == "string" && !pattern19.test(data1))
+      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)) && typeof data1 != "string" || typeof data1 == "number" && isFinite(data1) && (data1 > 1440 || isNaN(data1) || data1 < 1 || isNaN(data1)) || typeof data1 == "string" && !pattern212.test(data1))
         return !1;
     }
   } else
     return !1;
   return errors === 0;
 }
-var schema202 = schema2.definitions.ChangesPerSecond;
-function validate54(data) {
+var schema212 = schema2.definitions.ChangesPerSecond;
+function validate56(data) {
   let vErrors = null, errors = 0;
   return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 100 || isNaN(data) || data < 1 || isNaN(data)) || typeof data == "string" && !pattern72.test(data) ? !1 : errors === 0;
 }
-var schema212 = schema2.definitions.HistoryDays, pattern212 = new RegExp("^([1-9][0-9]{0,2}|[1-2][0-9]{3}|3[0-5][0-9]{2}|36[0-5][0-9]|3660)$", "u");
-function validate56(data) {
-  let vErrors = null, errors = 0;
-  return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 3660 || isNaN(data) || data < 1 || isNaN(data)) || typeof data == "string" && !pattern212.test(data) ? !1 : errors === 0;
-}
-var schema222 = schema2.definitions.Protected;
+var schema222 = schema2.definitions.HistoryDays, pattern23 = new RegExp("^([1-9][0-9]{0,2}|[1-2][0-9]{3}|3[0-5][0-9]{2}|36[0-5][0-9]|3660)$", "u");
 function validate582(data) {
+  let vErrors = null, errors = 0;
+  return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 3660 || isNaN(data) || data < 1 || isNaN(data)) || typeof data == "string" && !pattern23.test(data) ? !1 : errors === 0;
+}
+var schema232 = schema2.definitions.Protected;
+function validate602(data) {
   let vErrors = null, errors = 0;
   return typeof data != "boolean" ? !1 : errors === 0;
 }
-var schema232 = schema2.definitions.Notices;
-function validate602(data) {
+var schema242 = schema2.definitions.Notices;
+function validate62(data) {
   let vErrors = null, errors = 0;
   if (Array.isArray(data)) {
     let len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       let data0 = data[i0];
-      if (typeof data0 != "string" || !(data0 === "create" || data0 === "attach-consumer" || data0 === "enable-destination" || data0 === "add-replica" || data0 === "tag-replica" || data0 === "raise" || data0 === "lower" || data0 === "time-to-live" || data0 === "recovery" || data0 === "protection" || data0 === "billing" || data0 === "table-class" || data0 === "schedule-deletion" || data0 === "cancel-deletion" || data0 === "back-up" || data0 === "remove-replica" || data0 === "delete" || data0 === "detach-consumer" || data0 === "failed" || data0 === "hold-begun" || data0 === "hold-ended"))
+      if (typeof data0 != "string" || !(data0 === "create" || data0 === "attach-consumer" || data0 === "enable-destination" || data0 === "add-replica" || data0 === "tag-replica" || data0 === "raise" || data0 === "lower" || data0 === "time-to-live" || data0 === "recovery" || data0 === "protection" || data0 === "billing" || data0 === "table-class" || data0 === "schedule-deletion" || data0 === "cancel-deletion" || data0 === "back-up" || data0 === "archive" || data0 === "remove-replica" || data0 === "delete" || data0 === "detach-consumer" || data0 === "failed" || data0 === "hold-begun" || data0 === "hold-ended"))
         return !1;
     }
     let i1 = data.length, j0;
@@ -1297,8 +1330,8 @@ function validate602(data) {
     return !1;
   return errors === 0;
 }
-var schema242 = schema2.definitions.Window, pattern22 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u"), pattern23 = new RegExp("^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "u");
-function validate62(data) {
+var schema252 = schema2.definitions.Window, pattern24 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u"), pattern25 = new RegExp("^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "u");
+function validate64(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.From === void 0 || data.To === void 0)
@@ -1323,7 +1356,7 @@ function validate62(data) {
     if (data.From !== void 0) {
       let data2 = data.From;
       if (typeof data2 == "string") {
-        if (!pattern22.test(data2))
+        if (!pattern24.test(data2))
           return !1;
       } else
         return !1;
@@ -1331,7 +1364,7 @@ function validate62(data) {
     if (data.To !== void 0) {
       let data3 = data.To;
       if (typeof data3 == "string") {
-        if (!pattern23.test(data3))
+        if (!pattern25.test(data3))
           return !1;
       } else
         return !1;
@@ -1340,8 +1373,8 @@ function validate62(data) {
     return !1;
   return errors === 0;
 }
-var schema252 = schema2.definitions.Metrics;
-function validate64(data) {
+var schema262 = schema2.definitions.Metrics;
+function validate662(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -1379,21 +1412,21 @@ function validate64(data) {
     return !1;
   return errors === 0;
 }
-var schema262 = schema2.definitions.Settings;
-function validate662(data) {
+var schema272 = schema2.definitions.Settings;
+function validate682(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
       if (!(key0 === "PeriodsAhead" || key0 === "WarmUpHours" || key0 === "DrainMinutes" || key0 === "Purge" || key0 === "Scaling" || key0 === "FailAfter" || key0 === "Maintenance"))
         return !1;
-    if (data.PeriodsAhead !== void 0 && !validate232(data.PeriodsAhead) || data.WarmUpHours !== void 0 && !validate252(data.WarmUpHours) || data.DrainMinutes !== void 0 && !validate272(data.DrainMinutes) || data.Purge !== void 0 && !validate29(data.Purge) || data.Scaling !== void 0 && !validate312(data.Scaling) || data.FailAfter !== void 0 && !validate522(data.FailAfter))
+    if (data.PeriodsAhead !== void 0 && !validate232(data.PeriodsAhead) || data.WarmUpHours !== void 0 && !validate252(data.WarmUpHours) || data.DrainMinutes !== void 0 && !validate272(data.DrainMinutes) || data.Purge !== void 0 && !validate29(data.Purge) || data.Scaling !== void 0 && !validate33(data.Scaling) || data.FailAfter !== void 0 && !validate54(data.FailAfter))
       return !1;
     if (data.Maintenance !== void 0) {
       let data6 = data.Maintenance;
       if (Array.isArray(data6)) {
         let len0 = data6.length;
         for (let i0 = 0; i0 < len0; i0++)
-          if (!validate62(data6[i0])) return !1;
+          if (!validate64(data6[i0])) return !1;
       } else
         return !1;
     }
@@ -1407,24 +1440,24 @@ function validate222(data) {
     for (let key0 in data)
       if (!func22.call(schema72.properties, key0))
         return !1;
-    if (data.PeriodsAhead !== void 0 && !validate232(data.PeriodsAhead) || data.WarmUpHours !== void 0 && !validate252(data.WarmUpHours) || data.DrainMinutes !== void 0 && !validate272(data.DrainMinutes) || data.Purge !== void 0 && !validate29(data.Purge) || data.Scaling !== void 0 && !validate312(data.Scaling) || data.FailAfter !== void 0 && !validate522(data.FailAfter) || data.ChangesPerSecond !== void 0 && !validate54(data.ChangesPerSecond) || data.HistoryDays !== void 0 && !validate56(data.HistoryDays) || data.Protected !== void 0 && !validate582(data.Protected) || data.Notices !== void 0 && !validate602(data.Notices))
+    if (data.PeriodsAhead !== void 0 && !validate232(data.PeriodsAhead) || data.WarmUpHours !== void 0 && !validate252(data.WarmUpHours) || data.DrainMinutes !== void 0 && !validate272(data.DrainMinutes) || data.Purge !== void 0 && !validate29(data.Purge) || data.Scaling !== void 0 && !validate33(data.Scaling) || data.FailAfter !== void 0 && !validate54(data.FailAfter) || data.ChangesPerSecond !== void 0 && !validate56(data.ChangesPerSecond) || data.HistoryDays !== void 0 && !validate582(data.HistoryDays) || data.Protected !== void 0 && !validate602(data.Protected) || data.Notices !== void 0 && !validate62(data.Notices))
       return !1;
     if (data.Maintenance !== void 0) {
       let data10 = data.Maintenance;
       if (Array.isArray(data10)) {
         let len0 = data10.length;
         for (let i0 = 0; i0 < len0; i0++)
-          if (!validate62(data10[i0])) return !1;
+          if (!validate64(data10[i0])) return !1;
       } else
         return !1;
     }
-    if (data.Metrics !== void 0 && !validate64(data.Metrics))
+    if (data.Metrics !== void 0 && !validate662(data.Metrics))
       return !1;
     if (data.Tables !== void 0) {
       let data13 = data.Tables;
       if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
         for (let key1 in data13)
-          if (!validate662(data13[key1])) return !1;
+          if (!validate682(data13[key1])) return !1;
       } else
         return !1;
     }
@@ -1432,7 +1465,7 @@ function validate222(data) {
     return !1;
   return errors === 0;
 }
-var pattern24 = new RegExp("^[a-zA-Z0-9_][a-zA-Z0-9_-]*$", "u");
+var pattern26 = new RegExp("^[a-zA-Z0-9_][a-zA-Z0-9_-]*$", "u");
 function validate212(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1446,7 +1479,7 @@ function validate212(data) {
       if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
         for (let key1 in data2) {
           let _errs8 = errors;
-          if (typeof key1 == "string" && (func4(key1) > 64 || !pattern24.test(key1)))
+          if (typeof key1 == "string" && (func4(key1) > 64 || !pattern26.test(key1)))
             return !1;
           var valid2 = _errs8 === errors;
           if (!valid2)
@@ -1464,8 +1497,7 @@ function validate212(data) {
 
 // schema:prices
 import schema3 from "../../schemas/prices.schema.json" with { type: "json" };
-var prices_default = validate213;
-var schema73 = schema3.definitions.Provisioned, schema83 = schema3.definitions.Price;
+var prices_default = validate213, schema6 = schema3, func23 = Object.prototype.hasOwnProperty, schema73 = schema3.definitions.Provisioned, schema83 = schema3.definitions.Price;
 function validate233(data) {
   let vErrors = null, errors = 0;
   if (typeof data == "number" && isFinite(data)) {
@@ -1501,7 +1533,7 @@ function validate273(data) {
   return errors === 0;
 }
 var schema103 = schema3.definitions.Storage;
-function validate313(data) {
+function validate312(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -1526,18 +1558,31 @@ function validate35(data) {
     return !1;
   return errors === 0;
 }
+var schema123 = schema3.definitions.Archive;
+function validate392(data) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data)
+      if (!(key0 === "Exported" || key0 === "Loaded"))
+        return !1;
+    if (data.Exported !== void 0 && !validate233(data.Exported) || data.Loaded !== void 0 && !validate233(data.Loaded))
+      return !1;
+  } else
+    return !1;
+  return errors === 0;
+}
 function validate213(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
-      if (!(key0 === "$schema" || key0 === "Provisioned" || key0 === "OnDemand" || key0 === "Storage" || key0 === "Backup" || key0 === "InfrequentAccessThroughput" || key0 === "ThousandMetrics" || key0 === "CustomMetric"))
+      if (!func23.call(schema6.properties, key0))
         return !1;
-    if (data.$schema !== void 0 && typeof data.$schema != "string" || data.Provisioned !== void 0 && !validate223(data.Provisioned) || data.OnDemand !== void 0 && !validate273(data.OnDemand) || data.Storage !== void 0 && !validate313(data.Storage) || data.Backup !== void 0 && !validate35(data.Backup))
+    if (data.$schema !== void 0 && typeof data.$schema != "string" || data.Provisioned !== void 0 && !validate223(data.Provisioned) || data.OnDemand !== void 0 && !validate273(data.OnDemand) || data.Storage !== void 0 && !validate312(data.Storage) || data.Backup !== void 0 && !validate35(data.Backup) || data.Archive !== void 0 && !validate392(data.Archive))
       return !1;
     if (data.InfrequentAccessThroughput !== void 0) {
-      let data5 = data.InfrequentAccessThroughput;
-      if (typeof data5 == "number" && isFinite(data5)) {
-        if (data5 > 100 || isNaN(data5) || data5 <= 0 || isNaN(data5))
+      let data6 = data.InfrequentAccessThroughput;
+      if (typeof data6 == "number" && isFinite(data6)) {
+        if (data6 > 100 || isNaN(data6) || data6 <= 0 || isNaN(data6))
           return !1;
       } else
         return !1;

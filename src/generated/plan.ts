@@ -20,6 +20,7 @@ export type Action =
   | ScheduleDeletion
   | CancelDeletion
   | BackUp
+  | Archive
   | RemoveReplica
   | Delete
   | DetachConsumer;
@@ -41,6 +42,7 @@ export type ActionKind =
   | 'schedule-deletion'
   | 'cancel-deletion'
   | 'back-up'
+  | 'archive'
   | 'remove-replica'
   | 'delete'
   | 'detach-consumer';
@@ -69,6 +71,7 @@ export type ActionReason =
   | 'held'
   | 'future-time'
   | 'final-backup'
+  | 'archive'
   | 'stream-ended';
 
 /** Why something is held, as a code. docs/reasons.md explains each. */
@@ -117,6 +120,8 @@ export type HoldReason =
   | 'waiting-period'
   | 'stream-records'
   | 'backup-pending'
+  | 'archive-pending'
+  | 'archive-failed'
   | 'replica-source'
   | 'replica-pending'
   | 'cap'
@@ -510,6 +515,33 @@ export interface BackUp {
   backup: string;
 }
 
+/** Export the table to S3 after the waiting period, if Archive is set. A later run deletes the table. */
+export interface Archive {
+  /** Export the table to S3. */
+  kind: ActionKind & 'archive';
+  job: Job;
+  /** TableName of the spec. */
+  group: string;
+  /** Name of the table. */
+  table: string;
+  reason: ActionReason;
+  /** Human-readable message, one sentence. */
+  message: string;
+  /** When the table was created. */
+  createdAt: string;
+  /**
+   * ClientToken of the export: the TableId, the period, when the deletion was scheduled, and which try it is.
+   * A repeated call starts no second export.
+   */
+  token: string;
+  /** Name of the bucket. */
+  bucket: string;
+  /** What the keys of the export start with: the Prefix of Archive and the name of the table. */
+  prefix: string;
+  /** Format of the items. */
+  format: 'DYNAMODB_JSON' | 'ION';
+}
+
 /** Remove a replica of a table that is deleted after its replicas are gone. */
 export interface RemoveReplica {
   /** Remove a replica of a table that is deleted after its replicas are gone. */
@@ -559,6 +591,8 @@ export interface Delete {
   unprotect?: true;
   /** ARN of the final backup, if FinalBackup is set. It must still be AVAILABLE. */
   backup?: string;
+  /** ARN of the export, if Archive is set. It must still be COMPLETED, with its manifest in S3. */
+  archive?: string;
   /**
    * When a person closed the environment. The table is deleted only if it is still closed, with this table in
    * the confirmed plan. Absent if it is not closed.

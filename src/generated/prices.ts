@@ -15,6 +15,7 @@ export interface PricesFile {
   OnDemand?: OnDemand;
   Storage?: Storage;
   Backup?: Backup;
+  Archive?: Archive;
   /**
    * Price of throughput of a Standard-Infrequent Access table, as a multiple of the price for a Standard
    * table.
@@ -56,4 +57,12 @@ export interface Backup {
   Stored?: Price;
   /** Price per GB restored from a backup. */
   Restored?: Price;
+}
+
+/** Prices of exports to S3 and of loads from S3. S3 charges for what it stores besides. */
+export interface Archive {
+  /** Price per GB exported to S3. */
+  Exported?: Price;
+  /** Price per GB loaded from S3. */
+  Loaded?: Price;
 }

@@ -82,6 +82,7 @@ export type Notices = (
   | 'schedule-deletion'
   | 'cancel-deletion'
   | 'back-up'
+  | 'archive'
   | 'remove-replica'
   | 'delete'
   | 'detach-consumer'
@@ -186,6 +187,28 @@ export interface Purge {
    * per GB-month, and Turntable never deletes a backup. To bring a table back, run `turntable restore`.
    */
   FinalBackup?: boolean;
+  Archive?: Archive;
+}
+
+/**
+ * Where purge exports a table before it deletes the table. After the waiting period, one run starts the
+ * export to S3. A later run deletes the table once the export is COMPLETED and its manifest has the items of
+ * the table. AWS charges for exports per GB, and Turntable never deletes one. The spec needs
+ * PointInTimeRecoverySpecification, because DynamoDB exports from continuous backups. Each table has its own
+ * folder: `<Prefix>/<table>/AWSDynamoDB/<export>/`. Without a Bucket, purge exports nothing.
+ */
+export interface Archive {
+  /** Whether purge exports tables. Set it to `false` for specs whose tables are not worth an archive. */
+  Enabled?: boolean;
+  /** Name of the bucket, in the account and region of the tables. */
+  Bucket?: string;
+  /**
+   * What the keys of all exports start with, such as `archive` or `dynamodb/archive`. Default: the keys start
+   * with the name of the table.
+   */
+  Prefix?: string;
+  /** Format of the items: DynamoDB JSON, one item per line, or Amazon Ion. */
+  Format?: 'DYNAMODB_JSON' | 'ION';
 }
 
 /**

@@ -24,8 +24,9 @@ import {
   spentQueries,
 } from '../core/spending/spent.ts';
 import type { MetricSource, Ports } from '../ports.ts';
+import { attempt } from './attempt.ts';
 import { readDemand } from './export-trace.ts';
-import { attempt, CONCURRENT_READS } from './table-reads.ts';
+import { CONCURRENT_READS } from './table-reads.ts';
 
 /** How far back costs are measured. */
 export const COST_DAYS = 30;

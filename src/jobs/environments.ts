@@ -18,7 +18,8 @@ import {
 } from '../core/requests/environments.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports, StateStore } from '../ports.ts';
-import { attempt, CONCURRENT_READS } from './table-reads.ts';
+import { attempt } from './attempt.ts';
+import { CONCURRENT_READS } from './table-reads.ts';
 
 export interface EnvironmentStatus extends Sums {
   readonly environment: string;

@@ -13,8 +13,8 @@ import type { Observed } from '../core/observed.ts';
 import type { Action, Draft, Hold, Plan, Recommendation } from '../core/plan.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
+import { attempt } from './attempt.ts';
 import { fleetNow, type TableStatus } from './status.ts';
-import { attempt } from './table-reads.ts';
 
 /** How far back the entries of the history go, and how many there are at most. */
 export const HISTORY_DAYS = 7;

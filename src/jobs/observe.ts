@@ -16,10 +16,11 @@ import { stillSeen } from '../core/guards/seen-ownership.ts';
 import { Observed } from '../core/observed.ts';
 import { trafficWindow } from '../core/purging/traffic.ts';
 import type { MetricSource, Ports } from '../ports.ts';
+import { attempt } from './attempt.ts';
 import { closingOf } from './closing.ts';
 import { appliedRetentions } from './retentions.ts';
 import { endingAt, LONGEST_RUN_MS, readingState } from './run-times.ts';
-import { attempt, CONCURRENT_READS, type Patience, TableReads } from './table-reads.ts';
+import { CONCURRENT_READS, type Patience, TableReads } from './table-reads.ts';
 
 /** Each window needs calls of its own. */
 const CONCURRENT_WINDOWS = 4;

@@ -1,6 +1,7 @@
 import type { Action } from '../core/plan.ts';
 import type { Ports, RegionPorts } from '../ports.ts';
 import { activeTable } from './active.ts';
+import { archive } from './archive.ts';
 import { attachConsumer, detachConsumer, enableDestination } from './attach.ts';
 import { backUp } from './back-up.ts';
 import { create } from './create.ts';
@@ -52,6 +53,8 @@ export async function perform(action: Action, ports: Ports, begunAt: number): Pr
     }
     case 'back-up':
       return backUp(action, ports);
+    case 'archive':
+      return archive(action, ports);
     case 'cancel-deletion':
       return state.cancelDeletion(action.table);
     case 'delete':

@@ -7,7 +7,8 @@ import { candidates, RECOMMENDATION_WINDOW_MS, undescribed } from '../core/recom
 import { recommend } from '../core/recommending/recommend.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
-import { attempt, CONCURRENT_READS } from './table-reads.ts';
+import { attempt } from './attempt.ts';
+import { CONCURRENT_READS } from './table-reads.ts';
 
 /**
  * Finds tables that would be cheaper in the other billing mode, by the demand of up to a day: the current table of each

@@ -2,7 +2,9 @@ import type { TableState } from '../core/facts.ts';
 import { isFailure, ServiceError } from '../core/failure.ts';
 import { KEEP_TAG } from '../core/guards/ownership.ts';
 import type { Action } from '../core/plan.ts';
+import { archiveObjection } from '../core/purging/archive.ts';
 import type { Ports } from '../ports.ts';
+import { withManifest } from './archives.ts';
 import { mustBeClosed } from './closed.ts';
 import { isSource, tooEarly } from './replicas.ts';
 import { scheduledTable } from './scheduled-table.ts';
@@ -11,8 +13,8 @@ type Delete = Extract<Action, { kind: 'delete' }>;
 
 /**
  * Deletes exactly the table whose deletion was scheduled, and no later one of the same name. First turns off the
- * deletion protection if the plan knew about it. The final backup must exist, the table must not have the keep tag, and an
- * environment that was closed must still be. A table that has replicas stays.
+ * deletion protection if the plan knew about it. The final backup and the export must exist, the table must not have the keep tag,
+ * and an environment that was closed must still be. A table that has replicas stays.
  * @throws ServiceError, and Superseded if DynamoDB does not delete it today
  */
 export async function remove(action: Delete, ports: Ports): Promise<void> {
@@ -23,6 +25,7 @@ export async function remove(action: Delete, ports: Ports): Promise<void> {
     mustHaveNoReplicas(existing);
     await mustNotHaveKeepTag(existing, ports.tables);
     if (action.backup !== undefined) await mustBeAvailable(action.backup, existing, ports);
+    if (action.archive !== undefined) await mustBeArchived(action.archive, existing, ports);
     if (action.closedAt !== undefined) await mustBeClosed(action.closedAt, existing, ports);
     await drop(action, existing, ports.tables);
   }
@@ -46,6 +49,15 @@ async function mustBeAvailable(arn: string, { id }: TableState, { backups }: Por
   const backup = await backups.describe(arn);
   if (backup?.status === 'AVAILABLE' && backup.tableId === id) return;
   throw new ServiceError('refused', `The final backup ${arn} is no longer AVAILABLE.`);
+}
+
+async function mustBeArchived(arn: string, existing: TableState, ports: Ports): Promise<void> {
+  const found = await ports.exports.describe(arn);
+  const archived = found?.status === 'COMPLETED' ? await withManifest(found, ports) : undefined;
+  if (archived?.tableId !== existing.id)
+    throw new ServiceError('refused', `The export ${arn} is no longer COMPLETED.`);
+  const objection = archiveObjection(archived, existing, ports.clock.now());
+  if (objection) throw new ServiceError('refused', objection.message);
 }
 
 async function drop(

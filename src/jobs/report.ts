@@ -12,9 +12,9 @@ import { currentParts, hasData, queriesOf, subjectsOf } from '../core/report/ser
 import { type ReportWindow, stepsPerPoint } from '../core/report/window.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import type { MetricSource, Ports } from '../ports.ts';
+import { attempt } from './attempt.ts';
 import type { Place } from './place.ts';
 import { fleetNow } from './status.ts';
-import { attempt } from './table-reads.ts';
 
 /** Groups whose metrics are read together, so that the queries fill whole calls and the series fit into memory. */
 const GROUPS_AT_ONCE = 25;

@@ -1,8 +1,10 @@
 import pMap from 'p-map';
 import type { Facts, Need, Reading, TableFact, TableState } from '../core/facts.ts';
-import { isFailure, messageOf, ServiceError } from '../core/failure.ts';
+import { isFailure, ServiceError } from '../core/failure.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Ports } from '../ports.ts';
+import { exportsOf } from './archives.ts';
+import { attempt } from './attempt.ts';
 import { settledTags } from './settled-tags.ts';
 
 /** Concurrent DescribeTable calls and the like. AWS allows far more. */
@@ -20,15 +22,6 @@ export interface Patience {
   readonly allMs: number;
 }
 
-/** The value of a read, or why it failed. */
-export async function attempt<T>(reader: () => Promise<T>): Promise<Reading<T>> {
-  try {
-    return { value: await reader() };
-  } catch (error) {
-    return { error: messageOf(error) };
-  }
-}
-
 const concurrency: Readonly<Record<TableFact, number>> = {
   description: CONCURRENT_READS,
   tags: CONCURRENT_TAG_READS,
@@ -36,6 +29,7 @@ const concurrency: Readonly<Record<TableFact, number>> = {
   recovery: CONCURRENT_READS,
   destinations: CONCURRENT_READS,
   backups: CONCURRENT_TAG_READS,
+  exports: CONCURRENT_TAG_READS,
 };
 
 type Readers = {
@@ -48,16 +42,17 @@ interface Place {
   readonly tables: Ports['tables'];
 }
 
-const readersOf = ({ clock, backups }: Ports, observed: Observed): Readers => ({
+const readersOf = (ports: Ports, observed: Observed): Readers => ({
   description: (table, { tables }) => tables.describe(table),
   tags: (table, { tables, region }) => {
     const state = descriptionOf(observed, table, region);
-    return region === undefined ? settledTags(state, { tables, clock }) : tables.tags(state.arn);
+    return region === undefined ? settledTags(state, { tables, clock: ports.clock }) : tables.tags(state.arn);
   },
   timeToLive: (table, { tables }) => tables.timeToLive(table),
   recovery: (table, { tables }) => tables.recovery(table),
   destinations: (table, { tables }) => tables.destinations(table),
-  backups: (table) => backups.list(table),
+  backups: (table) => ports.backups.list(table),
+  exports: (table) => exportsOf(descriptionOf(observed, table, undefined), ports),
 });
 
 function descriptionOf(observed: Observed, table: string, region: string | undefined): TableState {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { explore } from '../../chaos/model.ts';
 import { asBuilt } from '../../chaos/simulated.ts';
-import { at, configOf, specOf } from '../support/specs.ts';
+import { at, configOf, defaultSettings, specOf } from '../support/specs.ts';
 import { smallConfig as config } from './small-config.ts';
 
 test('finds no violation for two groups and three periods in any order of daily crashes, retries and overlaps', async () => {
@@ -23,6 +23,18 @@ test('finds no violation with consumers, whose mappings are created and deleted 
     settings: { drainMs: 0 },
   });
   const explored = await explore({ config: configOf([spec]), start: at('2026-11-21'), days: 3, slots: 1 });
+  expect(explored.violations.slice(0, 3)).toEqual([]);
+  expect(explored.states).toBeGreaterThan(20);
+  expect(explored.deleted).toBeGreaterThan(0);
+});
+
+test('finds no violation with Purge.Archive, whose exports start once and end before a table is deleted', async () => {
+  const properties = { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } };
+  const purge = { ...defaultSettings.purge, archive: { bucket: 'archive', format: 'ION' as const } };
+  const spec = specOf({ keep: 1, onDemand: true, properties, settings: { drainMs: 0, purge } });
+  // A deletion is scheduled on the second day.
+  const days = { calmDays: 2, days: 2, slots: 1 };
+  const explored = await explore({ config: configOf([spec]), start: at('2026-11-21'), ...days });
   expect(explored.violations.slice(0, 3)).toEqual([]);
   expect(explored.states).toBeGreaterThan(20);
   expect(explored.deleted).toBeGreaterThan(0);

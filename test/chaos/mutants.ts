@@ -3,6 +3,7 @@ import { playHistory } from '../../chaos/play-history.ts';
 import { currentName } from '../../chaos/rules.ts';
 import type { Run } from '../../chaos/run.ts';
 import { asBuilt, type JobRunner, simulatedSystem } from '../../chaos/simulated.ts';
+import type { Export } from '../../src/core/archives.ts';
 import { iso } from '../../src/core/calendar/instant.ts';
 import { stateTableName } from '../../src/core/calendar/naming.ts';
 import { DAY_MS, MINUTE_MS, periodAt } from '../../src/core/calendar/period.ts';
@@ -129,7 +130,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'ownership by prefix': {
     guards: ['guards/ownership.ts'],
     rule: /unmanaged|retention|waiting period/,
-    history: 1,
+    history: 2,
     job: byPrefix,
   },
   'ownership by name alone': {
@@ -154,7 +155,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'a missing waiting period': {
     guards: ['purging/purge.ts'],
     rule: /waiting period/,
-    history: 1,
+    history: 2,
     job: onPorts((ports, { eventTime }) => ({
       ...ports,
       state: {
@@ -182,6 +183,49 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         purge: { ...settings.purge, finalBackup: false },
       })),
     ),
+  },
+  'missing exports': {
+    guards: ['purging/archive.ts'],
+    rule: /archive/,
+    history: 1,
+    job: withConfig((config) =>
+      withSettings(config, ({ purge: { archive: _, ...purge }, ...settings }) => ({ ...settings, purge })),
+    ),
+  },
+  'an export that counts before it is COMPLETED, or if it FAILED': {
+    guards: ['purging/archive.ts'],
+    rule: /archive/,
+    history: 1,
+    job: onPorts((ports) => ({
+      ...ports,
+      exports: new Proxy(ports.exports, {
+        get: (target, method) => {
+          const completed = (one: Export): Export => ({ ...one, status: 'COMPLETED' });
+          if (method === 'list') return async (arn: string) => (await target.list(arn)).map(completed);
+          if (method !== 'describe') return Reflect.get(target, method);
+          return async (arn: string) => {
+            const found = await target.describe(arn);
+            return found && completed(found);
+          };
+        },
+      }),
+      archive: {
+        folders: async () => [],
+        // The manifest of an export that is complete.
+        read: async (_, key) => {
+          const [, table = '', id = ''] = /([^/]+)\/AWSDynamoDB\/([^/]+)\//.exec(key) ?? [];
+          const state = await ports.tables.describe(table);
+          return JSON.stringify({
+            exportArn: `${state?.arn}/export/${id}`,
+            tableArn: state?.arn,
+            tableId: state?.id,
+            exportTime: '2026-11-21T00:00:00Z',
+            itemCount: 0,
+            outputFormat: 'DYNAMODB_JSON',
+          });
+        },
+      },
+    })),
   },
   'a retention that is one period too short': {
     rule: /retention|scheduled/,
@@ -400,7 +444,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'unreadable metrics that count as no traffic': {
     guards: ['purging/traffic.ts'],
     rule: /in use/,
-    history: 12,
+    history: 27,
     job: onMetrics((series, ofStateTable, from) =>
       'error' in series ? { sums: new Map(ofStateTable ? [[from, 1]] : []) } : series,
     ),
@@ -408,7 +452,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'silence of CloudWatch that counts as no traffic': {
     guards: ['purging/missing-data.ts'],
     rule: /in use/,
-    history: 12,
+    history: 22,
     job: onMetrics((series, ofStateTable, from) =>
       ofStateTable && 'sums' in series && series.sums.size === 0 ? { sums: new Map([[from, 1]]) } : series,
     ),
@@ -456,7 +500,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'an ignored keep tag': {
     guards: ['purging/objection.ts'],
     rule: /keep tag/,
-    history: 1,
+    history: 7,
     job: onTables((tables) => ({
       tags: async (arn: string) => {
         const { [KEEP_TAG]: _, ...others } = await tables.tags(arn);
@@ -478,7 +522,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'an unchecked current table': {
     guards: ['purging/objection.ts'],
     rule: /last table/,
-    history: 13,
+    history: 14,
     job: onTables((tables, { config, eventTime, job }) => {
       if (job !== 'purge') return {};
       const current = new Map(config.specs.map((spec) => [currentName(spec, eventTime), spec]));
@@ -533,7 +577,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'a table that DynamoDB cannot use, and that counts as ACTIVE': {
     guards: ['purging/status-objection.ts'],
     rule: /unusable/,
-    history: 1,
+    history: 7,
     job: onTables((tables) => ({
       describe: async (name: string) => {
         const state = await tables.describe(name);
@@ -546,7 +590,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'an ignored health page': {
     guards: ['permits/index.ts', 'guards/lowering.ts'],
     rule: /health/,
-    history: 1,
+    history: 5,
     job: onPorts((ports) => ({ ...ports, health: async () => ({ healthy: true, answer: '200 OK' }) })),
   },
   'missing deletion protection': {
@@ -582,7 +626,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'a group that goes on although its scheme changed': {
     guards: ['guards/foreign.ts'],
     rule: /scheme change/,
-    history: 33,
+    history: 3,
     job: onTables((tables, { config }) => ({
       tags: async (arn: string) => {
         const tags = await tables.tags(arn);

@@ -12,9 +12,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { awsArchiveStore } from '../../src/aws/archive-store.ts';
 import { awsBackups } from '../../src/aws/backups.ts';
 import { done as awsDone } from '../../src/aws/errors.ts';
-import { lateLambda, lateSns } from '../../src/aws/late-clients.ts';
+import { awsExports } from '../../src/aws/exports.ts';
+import { lateLambda, lateS3, lateSns } from '../../src/aws/late-clients.ts';
 import { awsMappings } from '../../src/aws/mappings.ts';
 import { awsMetrics } from '../../src/aws/metrics.ts';
 import { awsNotices } from '../../src/aws/notices.ts';
@@ -23,7 +25,7 @@ import { awsTables } from '../../src/aws/tables.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
 import { at, DAY, HOUR, MINUTE } from '../support/specs.ts';
 import { statesLasting } from '../support/states.ts';
-import { portsContract, type Subject, sumsOf, TAG_READS_PER_SECOND, tableInput } from './ports.ts';
+import { BUCKET, portsContract, type Subject, sumsOf, TAG_READS_PER_SECOND, tableInput } from './ports.ts';
 
 /** How long a table stays CREATING, UPDATING or DELETING. Time only passes when a test lets it. */
 const STATE_MS = 200;
@@ -58,10 +60,13 @@ const open = async (): Promise<Subject> => {
   const state = awsState(dynamodb, 'contract');
   await state.initialize();
   passed = performance.now();
+  aws.createBucket(BUCKET);
   return {
     ports: {
       tables: awsTables(dynamodb),
       backups: awsBackups(dynamodb),
+      exports: awsExports(dynamodb),
+      archive: awsArchiveStore(lateS3),
       metrics: awsMetrics(cloudwatch),
       inRegion: (region) => {
         const there = { ...settings, region };
@@ -73,6 +78,12 @@ const open = async (): Promise<Subject> => {
       state,
       notices: awsNotices(aws.createTopic('contract'), lateSns),
       mappings: awsMappings(lateLambda),
+    },
+    failExports: (failure) => {
+      aws.exportFailure = failure;
+    },
+    limitExports: (atOnce) => {
+      aws.exportsAtOnce = atOnce;
     },
     absent: aws.absent,
     unreachable: aws.unreachable,

@@ -6,6 +6,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awsBackups } from '../../src/aws/backups.ts';
+import { awsExports } from '../../src/aws/exports.ts';
 import { awsMetrics } from '../../src/aws/metrics.ts';
 import { awsState } from '../../src/aws/state.ts';
 import { awsTables } from '../../src/aws/tables.ts';
@@ -53,6 +54,7 @@ describe('a state table of version 0.1.0', () => {
     ports = {
       tables: awsTables(dynamodb),
       backups: awsBackups(dynamodb),
+      exports: awsExports(dynamodb),
       metrics: awsMetrics(cloudwatch),
       state: awsState(dynamodb, 'production'),
       inRegion: () => ports,

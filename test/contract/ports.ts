@@ -1,5 +1,6 @@
 /** What every implementation of the ports must do. One suite, for the simulator and for the SDK. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Export, manifestFrom, summaryKey } from '../../src/core/archives.ts';
 import type { MetricQuery, MetricSeries } from '../../src/core/capacity/demand.ts';
 import { decreasesToday } from '../../src/core/capacity/quota.ts';
 import type { Backup, TableState } from '../../src/core/facts.ts';
@@ -7,13 +8,13 @@ import type { FailureCode } from '../../src/core/failure.ts';
 import type { Notice } from '../../src/core/notice.ts';
 import type { CreateTable } from '../../src/core/plan.ts';
 import type { Units } from '../../src/core/spec.ts';
-import type { Ports } from '../../src/ports.ts';
+import type { ExportRequest, Ports } from '../../src/ports.ts';
 import { DAY, HOUR, MINUTE, units } from '../support/specs.ts';
 
 /** An implementation under test, and what the tests do to it. */
 export interface Subject {
-  readonly ports: Pick<Ports, 'tables' | 'backups' | 'metrics' | 'state' | 'inRegion'> &
-    Required<Pick<Ports, 'notices' | 'mappings'>>;
+  readonly ports: Pick<Ports, 'tables' | 'backups' | 'exports' | 'metrics' | 'state' | 'inRegion'> &
+    Required<Pick<Ports, 'notices' | 'mappings' | 'archive'>>;
   /** The notices that the topic has accepted. */
   published(): readonly Notice[];
   now(): number;
@@ -26,6 +27,10 @@ export interface Subject {
   dropIndex(table: string, index: string): Promise<void>;
   /** Gives a table a status such as ARCHIVED, as AWS does by itself. */
   impair(table: string, status: string): void;
+  /** Lets the exports that start from now on FAIL. undefined: no more. */
+  failExports(failure: { readonly code: string; readonly message: string } | undefined): void;
+  /** How many exports can be IN_PROGRESS. */
+  limitExports(atOnce: number): void;
   /** Names of functions, and ARNs of Kinesis data streams, that do not exist. */
   readonly absent: Set<string>;
   /** Disables an event source mapping, or a Kinesis data stream of a table, as a person would. */
@@ -46,6 +51,9 @@ export interface Subject {
   breakMetrics(broken: boolean): void;
   close(): Promise<void>;
 }
+
+/** The bucket that exports go to. */
+export const BUCKET = 'archive';
 
 /** Reads of tags that both implementations allow per second. AWS allows about 10. */
 export const TAG_READS_PER_SECOND = 100;
@@ -1591,6 +1599,132 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         });
         await backups().restore(backup.arn, table);
         expect(await stateOf(table)).toMatchObject({ restoredFrom: backup.arn });
+      });
+    });
+
+    describe('an export to S3', () => {
+      const exports = () => subject.ports.exports;
+      let tokens = 0;
+      const requestFor = (table: string, more: Partial<ExportRequest> = {}): ExportRequest => {
+        tokens += 1;
+        return { token: `token-${tokens}`, bucket: BUCKET, prefix: table, format: 'DYNAMODB_JSON', ...more };
+      };
+      /** A table with point-in-time recovery. */
+      const exportable = async (): Promise<{ table: string; arn: string; id: string }> => {
+        const table = await recoverable();
+        await tables().setRecovery(table, { enabled: true });
+        const { arn, id } = await stateOf(table);
+        return { table, arn, id };
+      };
+      const only = async (arn: string): Promise<Export> => {
+        const [found, ...others] = await exports().list(arn);
+        if (!found || others.length > 0) throw new Error(`${others.length} exports too many of ${arn}`);
+        return found;
+      };
+      const manifestOf = async (one: Export) => {
+        const text = await subject.ports.archive.read(one.bucket, summaryKey(one));
+        return text === undefined ? undefined : manifestFrom(text);
+      };
+      /** Longer than an export takes. */
+      const ended = () => subject.pass(6 * MINUTE);
+
+      it('is IN_PROGRESS, then COMPLETED, and then has a manifest with the TableId', async () => {
+        const { table, arn, id } = await exportable();
+        const request = requestFor(table);
+        const before = subject.now();
+        await exports().start(arn, request);
+        const reported = { ...request, tableId: id, startedAt: before, exportTime: before };
+        const going = await only(arn);
+        expect(going).toMatchObject({ ...reported, status: 'IN_PROGRESS' });
+        expect(await manifestOf(going)).toBeUndefined();
+        await ended();
+        const done = await only(arn);
+        expect(done).toEqual({ ...going, status: 'COMPLETED' });
+        expect(await exports().describe(done.arn)).toEqual(done);
+        expect(await manifestOf(done)).toEqual({
+          exportArn: done.arn,
+          tableArn: arn,
+          tableId: id,
+          exportTime: before,
+          itemCount: 0,
+          billedBytes: 0,
+          format: 'DYNAMODB_JSON',
+        });
+      });
+
+      it('needs point-in-time recovery, and a table that exists', async () => {
+        const table = await recoverable();
+        const { arn } = await stateOf(table);
+        await fails(exports().start(arn, requestFor(table)), 'refused');
+        await fails(exports().start(`${arn}-none`, requestFor(table)), 'not-found');
+        expect(await exports().list(arn)).toEqual([]);
+      });
+
+      it('is started once by a token within 8 hours, and again later', async () => {
+        const { table, arn } = await exportable();
+        const request = requestFor(table);
+        await exports().start(arn, request);
+        await exports().start(arn, request);
+        await ended();
+        await exports().start(arn, request);
+        await fails(exports().start(arn, { ...request, prefix: 'another' }), 'in-use');
+        expect(await exports().list(arn)).toHaveLength(1);
+        await subject.pass(8 * HOUR);
+        await exports().start(arn, request);
+        expect(await exports().list(arn)).toHaveLength(2);
+        await ended();
+      });
+
+      it('can FAIL, and says why', async () => {
+        const { table, arn } = await exportable();
+        subject.failExports({ code: 'AccessDenied', message: 'The role may not write' });
+        await exports().start(arn, requestFor(table));
+        subject.failExports(undefined);
+        await ended();
+        const failed = await only(arn);
+        expect(failed).toMatchObject({ status: 'FAILED', failure: 'AccessDenied: The role may not write' });
+        expect(await manifestOf(failed)).toBeUndefined();
+      });
+
+      it('is not started while too many are IN_PROGRESS: limit-exceeded', async () => {
+        const { table, arn } = await exportable();
+        subject.limitExports(1);
+        await exports().start(arn, requestFor(table));
+        await fails(exports().start(arn, requestFor(table)), 'limit-exceeded');
+        subject.limitExports(300);
+        await ended();
+      });
+
+      it('remains after its table was deleted, and keeps that table’s id', async () => {
+        const { table, arn, id } = await exportable();
+        await exports().start(arn, requestFor(table));
+        await tables().remove(table);
+        await ended();
+        expect(await only(arn)).toMatchObject({ tableId: id, status: 'COMPLETED' });
+        await tables().create(tableInput(table));
+        await subject.pass(2 * MINUTE);
+        expect((await stateOf(table)).id).not.toBe(id);
+        expect(await only(arn)).toMatchObject({ tableId: id });
+      });
+
+      it('is forgotten after 90 days, and its manifest is found in S3', async () => {
+        const { table, arn, id } = await exportable();
+        await exports().start(arn, requestFor(table, { prefix: `old/${table}` }));
+        await ended();
+        const done = await only(arn);
+        await subject.pass(90 * DAY);
+        expect(await exports().list(arn)).toEqual([]);
+        expect(await exports().describe(done.arn)).toBeUndefined();
+        const { archive } = subject.ports;
+        expect(await archive.folders(BUCKET, `old/${table.slice(0, 5)}`)).toContain(`old/${table}/`);
+        const folder = `old/${table}/AWSDynamoDB/`;
+        const [own] = await archive.folders(BUCKET, folder);
+        expect(own).toBe(`${folder}${done.arn.split('/').at(-1)}/`);
+        expect(manifestFrom((await archive.read(BUCKET, `${own}manifest-summary.json`)) ?? '')).toMatchObject(
+          {
+            tableId: id,
+          },
+        );
       });
     });
 

@@ -7,7 +7,18 @@ portsContract('the ports over the simulator', async () => {
   world.rates.tagReads.perSecond = TAG_READS_PER_SECOND;
   const topic = world.openTopic();
   return {
-    ports: { ...world.ports(), notices: topic, mappings: world.lambda },
+    ports: {
+      ...world.ports(),
+      notices: topic,
+      mappings: world.lambda,
+      archive: world.exports.store(() => world.clock.now()),
+    },
+    failExports: (failure) => {
+      world.exports.failure = failure && `${failure.code}: ${failure.message}`;
+    },
+    limitExports: (atOnce) => {
+      world.exports.atOnce = atOnce;
+    },
     absent: world.absent,
     unreachable: world.unreachable,
     failing: world.failing,

@@ -18,6 +18,9 @@ export function iamRequests(
     // AWS answers it without a permission.
     if (operation === 'GetCallerIdentity') return [];
     if (operation === 'GetObject' || operation === 'PutObject') return objectRequests(operation, input);
+    if (operation === 'ExportTableToPointInTime') return exportRequests(input);
+    if (operation === 'DescribeExport')
+      return [{ action: `dynamodb:${operation}`, resource: ofSample(String(input.ExportArn)) }];
     if (operation === 'Publish')
       return [{ action: 'sns:Publish', resource: topicOf(String(input.TopicArn)) }];
     if (operation === 'GetMetricData') return [{ action: 'cloudwatch:GetMetricData', resource: '*' }];
@@ -107,10 +110,28 @@ function objectRequests(operation: string, { Bucket, Key, VersionId }: Input): R
   const bucket = `arn:aws:s3:::${Bucket}`;
   const resource = `${bucket}/${Key}`;
   if (operation === 'PutObject') return [{ action: 's3:PutObject', resource }];
+  // Purge may not list the bucket of an archive, so a manifest that does not exist counts as unreadable.
+  if (String(Key).endsWith('manifest-summary.json')) return [{ action: 's3:GetObject', resource }];
   if (VersionId !== undefined) return [{ action: 's3:GetObjectVersion', resource }];
   return [
     { action: 's3:GetObject', resource },
     { action: 's3:ListBucket', resource: bucket },
+  ];
+}
+
+/** An ARN of the embedded AWS, in the region and account of templates. */
+const ofSample = (arn: string): string =>
+  `arn:aws:dynamodb:${sample.region}:${sample.account}:${arn.slice(arn.indexOf('table/'))}`;
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html */
+function exportRequests({ TableArn, S3Bucket, S3Prefix }: Input): Request[] {
+  const objects = `arn:aws:s3:::${S3Bucket}/${S3Prefix}/AWSDynamoDB/01764000000000-0a1b2c3d/data/0.json.gz`;
+  return [
+    { action: 'dynamodb:ExportTableToPointInTime', resource: ofSample(String(TableArn)) },
+    ...['PutObject', 'PutObjectAcl', 'AbortMultipartUpload'].map((action) => ({
+      action: `s3:${action}`,
+      resource: objects,
+    })),
   ];
 }
 

@@ -442,12 +442,12 @@ describe('the roles of the stack', () => {
   });
 
   test('grants exactly the actions that the code calls', () => {
-    // DynamoDB itself uses the permissions for Kinesis, and Lambda that for the failure destination.
+    // DynamoDB itself uses the permissions for Kinesis and some for exports, and Lambda that for the failure destination.
     const granted = jobs
       .flatMap((job) => statementsOf(preProduction.template, `${idOf(job)}Role`))
       .filter(({ Effect }) => Effect === 'Allow')
       .flatMap(({ Action }) => many(Action ?? []))
-      .filter((action) => !/^(logs|kinesis|sqs):/.test(action));
+      .filter((action) => !/^(logs|kinesis|sqs):|^s3:(AbortMultipartUpload|PutObjectAcl)$/.test(action));
     const needed = [...calledActions()].filter((action) => !commandLineOnly.includes(action));
     expect([...new Set(granted)].sort()).toEqual(needed.sort());
   });
@@ -455,7 +455,6 @@ describe('the roles of the stack', () => {
 
 /** Actions that no job calls: only the command line, or the report function. */
 const commandLineOnly: readonly string[] = [
-  's3:PutObject',
   'application-autoscaling:DescribeScalableTargets',
   'cloudwatch:DescribeAlarms',
   'dynamodb:RestoreTableFromBackup',
@@ -476,6 +475,9 @@ const services: Readonly<Record<string, string>> = {
   PutObject: 's3',
 };
 
+/** Actions with another name than their call. */
+const actionOf: Readonly<Record<string, string>> = { ListObjectsV2: 's3:ListBucket' };
+
 /** What S3 also requires for a version of an object, and for an object that does not exist. */
 const alsoRequired: Readonly<Record<string, readonly string[]>> = {
   GetObject: ['s3:GetObjectVersion', 's3:ListBucket'],
@@ -491,7 +493,7 @@ function calledActions(): Set<string> {
       /new (?:\w+\.)?([A-Z]\w+)Command\(|paginate([A-Z]\w+)\(/g,
     )) {
       const call = command ?? page;
-      actions.add(`${services[call ?? ''] ?? 'dynamodb'}:${call}`);
+      actions.add(actionOf[call ?? ''] ?? `${services[call ?? ''] ?? 'dynamodb'}:${call}`);
       for (const action of alsoRequired[call ?? ''] ?? []) actions.add(action);
     }
   }
@@ -648,7 +650,7 @@ describe('the artifacts', () => {
       expect(late).toEqual(
         expect.arrayContaining([...clients, 'explain'].map((name) => `handlers/${job}.${name}.mjs`)),
       );
-      expect(late!.filter((file) => !file.startsWith(`handlers/${job}.`) || file.includes('.s3.'))).toEqual(
+      expect(late!.filter((file) => !file.startsWith(`handlers/${job}.`) || /\.s3[.-]/.test(file))).toEqual(
         [],
       );
       for (const file of config) expect(files.get(file)).toEqual(readFileSync(join(root, file)));
@@ -656,6 +658,13 @@ describe('the artifacts', () => {
       expect(files.get(`handlers/${job}.cjs.map`)?.toString()).not.toContain('sourcesContent":["');
     },
   );
+
+  test('packages the client of S3 that reads manifests in purge alone, and only with Purge.Archive', () => {
+    const withClient = jobs.filter((job) =>
+      readZip(preProduction.artifact(job)).has(`handlers/${job}.s3-archive.mjs`),
+    );
+    expect(withClient).toEqual(['purge']);
+  });
 
   test.each(jobs)('loads %s as Lambda loads it', async (job) => {
     const { stdout } = await inTaskRoot(

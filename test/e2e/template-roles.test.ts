@@ -4,7 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { DeleteTableCommand, DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteTableCommand,
+  DynamoDBClient,
+  UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { awsState } from '../../src/aws/state.ts';
@@ -15,6 +20,7 @@ import type { StateStore } from '../../src/ports.ts';
 import { virtualDateScript } from '../support/virtual-date.ts';
 import { iamRequests } from './iam-requests.ts';
 import {
+  archive,
   type Packaged,
   packageService,
   packageUnlike,
@@ -130,6 +136,9 @@ function enforce(operation: string, input: Input, of: string) {
   return undefined;
 }
 
+/** Another package of a job than that without an archive. */
+const packagedFor: Partial<Record<Job, Packaged | undefined>> = {};
+
 async function invoke(job: Job, at: string): Promise<Summary> {
   now = Date.parse(at);
   acting = job;
@@ -139,8 +148,8 @@ async function invoke(job: Job, at: string): Promise<Summary> {
     const { stdout } = await promisify(execFile)(pinnedNode, ['-e', script], {
       env: {
         ...aws.env,
-        HANDLER: packaged.handlerPath(job),
-        LAMBDA_TASK_ROOT: packaged.taskRoot(job),
+        HANDLER: (packagedFor[job] ?? packaged).handlerPath(job),
+        LAMBDA_TASK_ROOT: (packagedFor[job] ?? packaged).taskRoot(job),
         TURNTABLE_CONFIG: config,
         TURNTABLE_ENVIRONMENT: 'production',
         TURNTABLE_TOPIC_ARN: aws.createTopic('Alarms'),
@@ -381,6 +390,72 @@ test('adds, follows and removes replicas with permissions that exist only with R
     expect(untagged.filter((call) => allows(statements, call))).toEqual([]);
   }
   enforced = undefined;
+});
+
+test('exports tables with permissions that exist only with Purge.Archive', async () => {
+  const unlike = JSON.stringify((await packageUnlike()).template);
+  enforced = JSON.parse(unlike.replaceAll('pre-production', 'production')) as Template;
+  packagedFor.purge = await packageUnlike();
+  const before = streamed.length;
+  aws.createBucket(archive.Bucket);
+  writeFileSync(
+    join(config, 'tables.json'),
+    JSON.stringify([{ ...TABLES[0], TableName: 'Archived', PurgeRotation: 1 }]),
+  );
+  writeFileSync(
+    join(config, 'settings.json'),
+    JSON.stringify({ Defaults: { WarmUpHours: 1, Purge: { Archive: archive } } }),
+  );
+  const day = async (date: string) => {
+    await invoke('rotate', `${date}T03:05:00Z`);
+    return done(await invoke('purge', `${date}T03:35:00Z`)).filter((line) => !/schedule/.test(line));
+  };
+  await day('2026-11-14');
+  expect(await day('2026-11-15')).toEqual([]);
+  // Someone has turned point-in-time recovery off.
+  const client = new DynamoDBClient({
+    endpoint: aws.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
+  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: false };
+  const TableName = 'production.Archived.20261114';
+  await client.send(new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification }));
+  client.destroy();
+  expect(await day('2026-11-16')).toEqual(['applied recovery']);
+  expect(await day('2026-11-17')).toEqual(['applied archive', 'applied archive']);
+  expect(await day('2026-11-18')).toEqual(['applied archive', 'applied delete', 'applied delete']);
+  expect(denied).toEqual([]);
+  const calls = streamed.slice(before).flatMap(([job, request]) => (job === 'purge' ? [request] : []));
+  const own = (template: Template, job: Job) =>
+    statementsOf(template, roleOf(job)).filter(({ Sid = '' }) => /Export|Manifest/.test(Sid));
+  for (const job of jobs) expect(own(packaged.template, job), job).toEqual([]);
+  for (const job of ['rotate', 'scale'] as const) expect(own(enforced, job), job).toEqual([]);
+  const statements = own(enforced, 'purge');
+  expect(statements).toHaveLength(5);
+  for (const statement of statements)
+    for (const Action of many(statement.Action ?? []))
+      expect(
+        calls.filter((call) => allows([{ ...statement, Action }], call)),
+        Action,
+      ).not.toEqual([]);
+  const bucket = `arn:aws:s3:::${archive.Bucket}`;
+  const table = `arn:aws:dynamodb:${sample.region}:${sample.account}:table/production.Archived.20261114`;
+  const foreign: Request[] = [
+    { action: 's3:PutObject', resource: `${bucket}/cold/staging.Archived.20261114/AWSDynamoDB/01/data/0` },
+    { action: 's3:PutObject', resource: `${bucket}/production.Archived.20261114/AWSDynamoDB/01/data/0` },
+    { action: 's3:GetObject', resource: `${bucket}/cold/production.Archived.20261114/AWSDynamoDB/01/data/0` },
+    {
+      action: 's3:DeleteObject',
+      resource: `${bucket}/cold/production.Archived.20261114/AWSDynamoDB/01/data/0`,
+    },
+    { action: 's3:ListBucket', resource: bucket },
+    { action: 'dynamodb:ImportTable', resource: table },
+    { action: 'dynamodb:StartBulkPutItems', resource: table },
+  ];
+  expect(foreign.filter((call) => allows(statementsOf(enforced!, roleOf('purge')), call))).toEqual([]);
+  enforced = undefined;
+  packagedFor.purge = undefined;
 });
 
 test('grants no action that the job does not use', () => {

@@ -66,10 +66,17 @@ export const unlike: Required<Stack> = {
   Tags: { team: 'data', 'cost-center': '1234' },
 };
 
-/** A stage with every parameter other than by default, and whose specs have Consumers, a Kinesis data stream, and Replicas. */
+/** Where a stage exports tables to. */
+export const archive = { Bucket: 'our-archive', Prefix: 'cold' };
+
+/**
+ * A stage with every parameter other than by default, whose specs have Consumers, a Kinesis data stream, and Replicas, and whose
+ * settings have an Archive.
+ */
 export const packageUnlike = (): Promise<Packaged> =>
   once('pre-production-unlike', 'pre-production', [], {
     specs: { ...streaming, ...replicated },
+    settings: { Defaults: { Purge: { Archive: archive } } },
     deployment: { Environments: { 'pre-production': unlike } },
   });
 
@@ -81,6 +88,8 @@ export const packageWith = (stage: string, deployment: unknown): Promise<Package
 interface More {
   /** Keys of every spec. */
   readonly specs?: object;
+  /** The content of settings.json. */
+  readonly settings?: unknown;
   /** The content of deployment.json. */
   readonly deployment?: unknown;
 }
@@ -165,12 +174,13 @@ async function build(service: string, stage: string, options: readonly string[],
 }
 
 /** Fills a separate service folder, because the packager writes into it and several run at once. */
-function fillService(folder: string, { specs, deployment }: More): void {
+function fillService(folder: string, { specs, settings, deployment }: More): void {
   for (const name of ['serverless.yml', 'package.json', 'config'])
     cpSync(join(root, name), join(folder, name), { recursive: true });
   for (const name of ['handlers', 'src', 'schemas', 'scripts', 'stack', 'node_modules'])
     symlinkSync(join(root, name), join(folder, name));
   if (deployment) writeFileSync(join(folder, 'config/deployment.json'), JSON.stringify(deployment));
+  if (settings) writeFileSync(join(folder, 'config/settings.json'), JSON.stringify(settings));
   if (!specs) return;
   const path = join(folder, 'config/tables.json');
   const file = JSON.parse(readFileSync(path, 'utf8')) as { Tables: object[] };

@@ -1,53 +1,19 @@
 /** What a job reads of a configuration in S3: the same on the embedded S3 and on s3rver, which has no versions. */
 
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import S3rver from 's3rver';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallLimits } from '../../src/aws/call-limits.ts';
 import { configBucket } from '../../src/aws/config-bucket.ts';
 import { reportBucket } from '../../src/aws/report-bucket.ts';
 import { s3WriteSdk } from '../../src/aws/report-s3.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import { type RealS3, s3Kinds } from '../support/s3-kinds.ts';
 
 const BUCKET = 'our-config';
 const credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
-
-interface Real {
-  readonly endpoint: string;
-  close(): Promise<void>;
-}
-
-const kinds: Readonly<Record<string, () => Promise<Real>>> = {
-  'the embedded S3': async () => {
-    const aws = await startEmbeddedAws();
-    aws.createBucket(BUCKET);
-    return aws;
-  },
-  s3rver: async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'turntable-s3rver-'));
-    const server = new S3rver({
-      port: 0,
-      address: '127.0.0.1',
-      silent: true,
-      directory,
-      configureBuckets: [{ name: BUCKET, configs: [] }],
-    });
-    const { port } = await server.run();
-    return {
-      endpoint: `http://127.0.0.1:${port}`,
-      close: async () => {
-        await server.close();
-        rmSync(directory, { recursive: true });
-      },
-    };
-  },
-};
 
 const clientOf = (endpoint: string): S3Client =>
   new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
@@ -76,13 +42,13 @@ const readerOf = (endpoint: string, sent: string[] = [], limits?: CallLimits) =>
     limits,
   );
 
-describe.each(Object.keys(kinds))('on %s, an object', (kind) => {
-  let real: Real;
+describe.each(Object.keys(s3Kinds))('on %s, an object', (kind) => {
+  let real: RealS3;
   let client: S3Client;
   const put = (Key: string, Body: string) => client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
 
   beforeAll(async () => {
-    real = await kinds[kind]!();
+    real = await s3Kinds[kind]!(BUCKET);
     client = clientOf(real.endpoint);
   });
   afterAll(async () => {

@@ -36,6 +36,7 @@ const TARGETS = openRegion(
   {
     elsewhere: () => expect.fail('No test asks another region.'),
     failing: new Set(),
+    buckets: new Map(),
   },
 ).services.flatMap(({ target, operations }) =>
   Object.keys(operations).map((operation) => `${target}.${operation}`),

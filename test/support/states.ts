@@ -4,4 +4,6 @@ export const statesLasting = (ms: number) => ({
   updateTableMs: ms,
   deleteTableMs: ms,
   backupMs: ms,
+  exportMs: ms,
+  bulkPutMs: ms,
 });

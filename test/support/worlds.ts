@@ -9,6 +9,7 @@ import {
 } from '../../src/core/capacity/demand.ts';
 import type {
   AppliedRetention,
+  ArchivedExport,
   Backup,
   Closing,
   Reading,
@@ -89,10 +90,12 @@ export interface Known {
   readonly recovery?: { enabled: boolean; days?: number };
   /** Default: none. */
   readonly backups?: readonly Partial<Backup>[];
+  /** Default: none. */
+  readonly exports?: readonly Partial<ArchivedExport>[];
   readonly unreadable?: readonly Readable[];
 }
 
-type Readable = 'description' | 'tags' | 'timeToLive' | 'recovery' | 'backups';
+type Readable = 'description' | 'tags' | 'timeToLive' | 'recovery' | 'backups' | 'exports';
 
 /** The record of a retention that has always been in force. */
 export const retentionOf = (spec: Spec): AppliedRetention => recordOf(spec, 0);
@@ -165,6 +168,8 @@ function learn(observed: Observed, known: Known): void {
   observed.learn('recovery', name, readable('recovery', known.recovery ?? { enabled: false }));
   const backups = (known.backups ?? []).map((own) => backupOf(state, own));
   observed.learn('backups', name, readable('backups', backups));
+  const exports = (known.exports ?? []).map((own) => exportOf(state, own));
+  observed.learn('exports', name, readable('exports', exports));
   observed.learn('traffic', name, known.traffic ?? { value: [{ read: [], write: [] }] });
   for (const { index } of spec.resources) learnDemand(observed, known, index);
 }
@@ -178,6 +183,19 @@ const backupOf = ({ name, id, arn }: TableState, own: Partial<Backup>): Backup =
   status: 'AVAILABLE',
   createdAt: 0,
   sizeBytes: 0,
+  ...own,
+});
+
+const exportOf = ({ name, id, arn }: TableState, own: Partial<ArchivedExport>): ArchivedExport => ({
+  arn: `${arn}/export/01`,
+  tableId: id,
+  status: 'COMPLETED',
+  token: 'by-hand',
+  startedAt: 0,
+  exportTime: own.startedAt ?? 0,
+  bucket: 'archive',
+  prefix: name,
+  format: 'DYNAMODB_JSON',
   ...own,
 });
 

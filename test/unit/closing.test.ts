@@ -467,6 +467,11 @@ describe('the plan of a teardown', () => {
   it.each([
     [{}, { rounds: 1, days: 1 }],
     [{ finalBackup: true }, { rounds: 1, days: 2 }],
+    [{ archive: { bucket: 'archive', format: 'ION' as const } }, { rounds: 1, days: 2 }],
+    [
+      { finalBackup: true, archive: { bucket: 'archive', format: 'ION' as const } },
+      { rounds: 1, days: 2 },
+    ],
     [{ maxPerGroup: 2 }, { rounds: 2, days: 2 }],
     [{ maxPerRun: 1 }, { rounds: 3, days: 3 }],
     [

@@ -238,7 +238,12 @@ describe('the levels of the settings', () => {
       periodsAhead: 2,
       warmUpMs: 6 * HOUR,
       drainMs: 0,
-      purge: { ...PURGE, waitingPeriodMs: 24 * HOUR, maxPerRun: 20 },
+      purge: {
+        ...PURGE,
+        waitingPeriodMs: 24 * HOUR,
+        maxPerRun: 20,
+        archive: { bucket: 'our-archive', format: 'ION' },
+      },
       healthUrl: 'https://status.example.com/health?of=flags',
       allowPrivateHealthUrl: true,
       maintenance: [{ days: [6, 0], fromMinute: 22 * 60 + 30, lastsMinutes: 330 }],
@@ -271,6 +276,16 @@ describe('the levels of the settings', () => {
       purge: { enabled: true },
     });
     expect(specIn('every-property', 'production', 'Lookup').resources[0]?.scaling.method).toBe('none');
+  });
+
+  test('let each level add to the place of the archive, and turn it off', () => {
+    const archiveOf = (environment: string, spec: string) =>
+      specIn('every-property', environment, spec).settings.purge.archive;
+    const place = { bucket: 'our-archive', format: 'ION' };
+    expect(archiveOf('production', 'Every.thing_1-a')).toEqual({ ...place, prefix: 'cold/flags' });
+    expect(archiveOf('feature-x_2', 'Every.thing_1-a')).toEqual(place);
+    expect(archiveOf('production', 'OnDemand')).toBeUndefined();
+    expect(specIn('one-line', 'staging', 'SessionFlags').settings.purge.archive).toBeUndefined();
   });
 
   test('override each other in order', () => {

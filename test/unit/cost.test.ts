@@ -46,6 +46,7 @@ describe('prices', () => {
       throughputFactor: { STANDARD: 1, STANDARD_INFREQUENT_ACCESS: 1.24 },
       storageMonth: { STANDARD: 0.283, STANDARD_INFREQUENT_ACCESS: 0.1132 },
       backup: { month: 0.1132, restore: 0.1698 },
+      archive: { exported: 0.11, loaded: 0.16 },
       metricRead: 0.00002,
       customMetric: 0.3,
     });

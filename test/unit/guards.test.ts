@@ -38,6 +38,7 @@ const kinds: Readonly<Record<ActionKind, object>> = {
   'cancel-deletion': {},
   'schedule-deletion': { createdAt: '', scheduledAt: '' },
   'back-up': { createdAt: '', backup: 'one' },
+  archive: { createdAt: '', token: 'one', bucket: 'two', prefix: 'three', format: 'ION' },
   'remove-replica': { region: 'eu-west-1', createdAt: '', scheduledAt: '', replicaCreatedAt: '' },
   delete: { createdAt: '', scheduledAt: '' },
   'detach-consumer': { function: 'visits', mapping: 'one', stream: 'arn' },
@@ -76,7 +77,7 @@ const observed = (rest: ConstructorParameters<typeof Observed>[4] = {}, suspende
   new Observed([], [], suspended ? [{ what: 'lowering', since: 0 }] : [], new Map(), rest);
 
 describe('of every kind of action', () => {
-  const harmful = ['schedule-deletion', 'back-up', 'remove-replica', 'delete', 'detach-consumer'];
+  const harmful = ['schedule-deletion', 'back-up', 'archive', 'remove-replica', 'delete', 'detach-consumer'];
   const lowering = ['lower', 'billing', 'on-demand', 'table-class'];
 
   it('an uncertain time leaves what it cannot make harmful', () => {
@@ -90,6 +91,7 @@ describe('of every kind of action', () => {
       'table-class table-class clock-wrong!',
       'schedule-deletion schedule-deletion clock-wrong!',
       'back-up back-up clock-wrong!',
+      'archive archive clock-wrong!',
       'remove-replica remove-replica clock-wrong!',
       'delete delete clock-wrong!',
       'detach-consumer detach-consumer clock-wrong!',
@@ -129,6 +131,7 @@ describe('of every kind of action', () => {
       `cancel-deletion cancel-deletion ${reason}`,
       `schedule-deletion schedule-deletion ${reason}`,
       `back-up back-up ${reason}`,
+      `archive archive ${reason}`,
       `remove-replica remove-replica ${reason}`,
       `delete delete ${reason}`,
       `detach-consumer detach-consumer ${reason}`,

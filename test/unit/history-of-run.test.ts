@@ -204,6 +204,6 @@ describe('an entry', () => {
 
   it('has a kind for each kind of action, and four others', () => {
     expect(allEntryKinds.slice(-4)).toEqual(['failed', 'hold-begun', 'hold-ended', 'command']);
-    expect(allEntryKinds).toHaveLength(22);
+    expect(allEntryKinds).toHaveLength(23);
   });
 });

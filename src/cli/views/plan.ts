@@ -18,6 +18,7 @@ const changes: Readonly<Record<Change, { sign: string; counted: string; always: 
   change: { sign: style.change('~'), counted: 'to change', always: true },
   'schedule-deletion': { sign: style.remove('~'), counted: 'to schedule for deletion', always: false },
   'back-up': { sign: style.remove('~'), counted: 'to back up', always: false },
+  archive: { sign: style.remove('~'), counted: 'to export to S3', always: false },
   delete: { sign: style.remove('-'), counted: 'to delete', always: true },
 };
 

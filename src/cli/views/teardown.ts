@@ -127,13 +127,14 @@ function sayNext(plan: ShownTeardown): string {
   return `${first}${sayDuration(duration)} Rotate creates no tables meanwhile. Only two guards do not apply: that the current table exists, and that the last table of a group stays. To keep a table, add the tag turntable:keep. The state table ${environment}.turntable stays.`;
 }
 
-function sayDuration({ rounds, days, waitingMs, finalBackup }: Duration): string {
+function sayDuration({ rounds, days, waitingMs, finalBackup, archive }: Duration): string {
   const hours = plural(waitingMs / HOUR_MS, 'hour');
   const first =
     rounds === 1
       ? 'Purge schedules the deletions in its next run.'
       : `Purge schedules the deletions in ${rounds} waiting periods, because of Purge.MaxPerRun and Purge.MaxPerGroup.`;
-  const backup = finalBackup ? ', and after its final backup' : '';
+  const steps = [finalBackup && 'its final backup', archive && 'its export to S3'].filter(Boolean);
+  const backup = steps.length > 0 ? `, and after ${steps.join(' and ')}` : '';
   return `${first} It deletes a table in its first run after the waiting period of ${hours}${backup}. With one run per day, the last table is deleted ${plural(days, 'day')} after the next run.`;
 }
 

@@ -25,6 +25,7 @@ export function withoutLowering(action: Action, why: string): Reduced {
     case 'schedule-deletion':
     case 'back-up':
     case 'remove-replica':
+    case 'archive':
     case 'delete':
     case 'detach-consumer':
       return { left: action };

@@ -102,6 +102,7 @@ export const entryKinds: Readonly<Record<EntryKind, string>> = {
   'cancel-deletion': 'a scheduled deletion was canceled',
   'back-up': 'a final backup was started',
   'remove-replica': 'a replica was removed',
+  archive: 'an export to S3 was started',
   delete: 'a table was deleted',
   'detach-consumer': 'a consumer was detached',
   ...others,

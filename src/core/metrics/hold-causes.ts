@@ -59,6 +59,8 @@ export const causes: Readonly<Record<HoldReason, Cause>> = {
   // It ends a day after the replica was created.
   'replica-source': 'recurs',
   'replica-pending': 'unrequested',
+  'archive-pending': 'unrequested',
+  'archive-failed': 'unrequested',
   cap: 'recurs',
   closed: 'requested',
   'not-in-teardown': 'unrequested',

@@ -18,6 +18,7 @@ export const noticeKinds: Readonly<Record<NoticeKind & RunEntry['kind'], Words>>
   'cancel-deletion': { one: 'deletion canceled', many: 'deletions canceled' },
   'remove-replica': { one: 'replica removed', many: 'replicas removed' },
   'back-up': { one: 'final backup started', many: 'final backups started' },
+  archive: { one: 'export to S3 started', many: 'exports to S3 started' },
   'hold-ended': { one: 'hold ended', many: 'holds ended' },
   create: { one: 'table created', many: 'tables created' },
   raise: same('raised'),

@@ -1,5 +1,5 @@
 /** What people are told, because it is more than the usual one table per period. */
-import { sayInstant } from '../calendar/instant.ts';
+import { iso, sayInstant } from '../calendar/instant.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
 import { confirmCommand, undoTeardownCommand } from '../commands.ts';
 import type { AppliedRetention, Closing } from '../facts.ts';
@@ -152,5 +152,10 @@ export function startingAt(
   const scheduledAt = Math.max(Date.parse(action.scheduledAt), toldAt(acceptedAt));
   const [table] = [...membersOf(config, new Set([action.table]), scheduledAt).values()].flat();
   if (!table) return action;
-  return { ...action, ...rescheduled(table, scheduledAt, action.reason === 'closed' ? closing : undefined) };
+  const at = (instant: number) =>
+    rescheduled(table, instant, action.reason === 'closed' ? closing : undefined);
+  // What follows does not depend on the time, such as the price of an export.
+  const rest = action.message.slice(at(Date.parse(action.scheduledAt)).message.length);
+  const { message } = at(scheduledAt);
+  return { ...action, message: `${message}${rest}`, scheduledAt: iso(scheduledAt) };
 }

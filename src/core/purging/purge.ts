@@ -11,6 +11,7 @@ import { PlanBuilder } from '../plan-builder.ts';
 import type { Prices } from '../prices.ts';
 import { type Group, groupsOf, type Refusal } from '../scheme-change.ts';
 import type { Config, Spec } from '../spec.ts';
+import { archive, archiveObjection, archivesOf } from './archive.ts';
 import { cancelObsolete } from './cancel.ts';
 import { capped } from './caps.ts';
 import { closedGroup, isListedIn, notInTeardown } from './closed.ts';
@@ -27,7 +28,7 @@ import { type Earlier, trafficObjection } from './traffic.ts';
 
 /**
  * What retention requires at `now`. Purge deletes an expired table in two steps: it schedules the deletion, and a
- * run after the waiting period deletes the table if it is still due and, if configured, its final backup is AVAILABLE.
+ * run after the waiting period deletes the table if it is still due and, if configured, its final backup is AVAILABLE and its export to S3 COMPLETED.
  * Every objection holds the deletion. Purge never acts on a table whose spec, name and tags do not match. In a closed
  * environment, the tables that a person has confirmed are due too, the current and the last ones among them.
  */
@@ -203,7 +204,7 @@ function decide(expired: Expired): Outcome {
   if (objection) return held(observed, table, objection);
   const scheduledAt = validSince(observed, table, state, now, permit);
   return scheduledAt === undefined
-    ? unlessInUse(expired, {}, () => scheduleDeletion(table, state, closing, now))
+    ? unlessInUse(expired, {}, () => scheduleDeletion(table, state, closing, expired.prices, now))
     : afterScheduling(expired, state, scheduledAt);
 }
 
@@ -212,16 +213,32 @@ function afterScheduling(expired: Expired, state: TableState, scheduledAt: numbe
   const { observed, table, prices, now, permit } = expired;
   const obstacle = obstacleTo(table, state, scheduledAt, now);
   if (obstacle) return holding({ kind: 'delete', ...obstacle });
-  const backups = finalBackups(observed, table, state, scheduledAt);
-  if ('pending' in backups) return backups.pending;
-  const { required, available, creating } = backups.value;
-  return unlessInUse(expired, { scheduledAt, backedUpAt: available?.createdAt }, () =>
-    required && !available
-      ? backUp({ table, state, creating, scheduledAt, prices, now })
-      : replicasFirst(expired, state, scheduledAt, () =>
-          deletion({ table, state, closing: permit?.closing }, scheduledAt, available),
-        ),
-  );
+  const saved = allOf([
+    finalBackups(observed, table, state, scheduledAt),
+    archivesOf(observed, table, state, scheduledAt),
+  ]);
+  if ('pending' in saved) return saved.pending;
+  const [backups, archives] = saved.value;
+  const { available, creating } = backups;
+  const { completed } = archives;
+  const lacking = completed && archiveObjection(completed, state, now);
+  if (lacking) return holding({ kind: 'delete', ...lacking });
+  const savedAt = [available?.createdAt, completed?.exportTime].filter((at) => at !== undefined);
+  return unlessInUse(expired, { scheduledAt, savedAt: Math.min(...savedAt) }, () => {
+    const steps = [
+      ...(backups.required && !available
+        ? [backUp({ table, state, creating, scheduledAt, prices, now })]
+        : []),
+      ...(archives.required && !completed
+        ? [archive({ observed, table, state, archives, scheduledAt, prices, now })]
+        : []),
+    ];
+    if (steps.length > 0) return combined(...steps);
+    const last = { backup: available, archive: completed };
+    return replicasFirst(expired, state, scheduledAt, () =>
+      deletion({ table, state, closing: permit?.closing }, scheduledAt, last),
+    );
+  });
 }
 
 /** Removes the replicas of a table, or deletes a table that has none. */
@@ -237,7 +254,7 @@ function replicasFirst(
   return 'outcome' in removal.value ? removal.value.outcome : held(observed, table, removal.value.objection);
 }
 
-/** The given step, or a hold if the table is still in use or was written after its backup. */
+/** The given step, or a hold if the table is still in use or was written after its backup or its export. */
 function unlessInUse(
   { observed, table, now, permit }: Expired,
   earlier: Earlier,

@@ -2,7 +2,7 @@
 import { iso, sayInstant } from '../calendar/instant.ts';
 import { DAY_MS } from '../calendar/period.ts';
 import { undoTeardownCommand } from '../commands.ts';
-import type { Backup, Closing, TableState } from '../facts.ts';
+import type { ArchivedExport, Backup, Closing, TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import { sayClosed } from '../guards/closing.ts';
 import { KEEP_TAG } from '../guards/ownership.ts';
@@ -10,7 +10,9 @@ import { suspendedAfter } from '../guards/suspensions.ts';
 import type { Observed } from '../observed.ts';
 import { acting, type Outcome } from '../outcome.ts';
 import { expiresAt } from '../phase.ts';
+import type { Prices } from '../prices.ts';
 import { withoutFinalDot } from '../text.ts';
+import { sayArchived, sayExport } from './archive.ts';
 
 /** If purge did not delete a table for this long after its waiting period, much may have changed since. */
 const VALID_MS = 7 * DAY_MS;
@@ -61,14 +63,18 @@ export function scheduleDeletion(
   table: Table,
   state: TableState,
   closing: Closing | undefined,
+  prices: Prices,
   now: number,
 ): Outcome {
   const closed = closingOf(table, closing);
+  const { message, scheduledAt } = rescheduled(table, now, closing);
+  const exported = sayExport(table, state, prices);
   return acting({
     kind: 'schedule-deletion',
     reason: closed ? 'closed' : 'expired',
     createdAt: iso(state.createdAt),
-    ...rescheduled(table, now, closing),
+    message: exported === '' ? message : `${message} ${exported}`,
+    scheduledAt,
     ...(closed && { closedAt: iso(closed.since), notify: true }),
   });
 }
@@ -105,16 +111,28 @@ interface Due {
   readonly closing: Closing | undefined;
 }
 
-export function deletion({ table, state, closing }: Due, scheduledAt: number, backup?: Backup): Outcome {
+/** What was saved of a table by earlier runs. */
+export interface Saved {
+  readonly backup?: Backup | undefined;
+  readonly archive?: ArchivedExport | undefined;
+}
+
+export function deletion(
+  { table, state, closing }: Due,
+  scheduledAt: number,
+  { backup, archive }: Saved,
+): Outcome {
   const saved = backup ? ` The final backup of ${sayInstant(backup.createdAt)} is AVAILABLE.` : '';
+  const archived = archive ? sayArchived(archive) : '';
   return acting({
     kind: 'delete',
     reason: deletionReason(table, closing),
-    message: `${sayDue(table, closing)}. The deletion was scheduled at ${sayInstant(scheduledAt)} and the waiting period has ended.${saved}`,
+    message: `${sayDue(table, closing)}. The deletion was scheduled at ${sayInstant(scheduledAt)} and the waiting period has ended.${saved}${archived}`,
     createdAt: iso(state.createdAt),
     scheduledAt: iso(scheduledAt),
     ...(state.deletionProtected && { unprotect: true }),
     ...(backup && { backup: backup.arn }),
+    ...(archive && { archive: archive.arn }),
     ...(closing && { closedAt: iso(closing.since) }),
   });
 }

@@ -11,7 +11,7 @@ import { busy } from '../throughput.ts';
  */
 export function statusObjection(
   state: TableState,
-  { finalBackup }: Pick<PurgeSettings, 'finalBackup'>,
+  { finalBackup, archive }: Pick<PurgeSettings, 'finalBackup' | 'archive'>,
 ): Objection | undefined {
   const { status, archivalBackup, replicas = [] } = state;
   const replica = replicas.find((one) => one.status !== 'ACTIVE');
@@ -29,8 +29,8 @@ export function statusObjection(
     const changing = busy(state);
     return changing === undefined ? undefined : { reason: 'table-busy', message: changing };
   }
-  if (!finalBackup) return undefined;
+  if (!finalBackup && !archive) return undefined;
   const backup = archivalBackup === undefined ? '' : ` DynamoDB made the backup ${archivalBackup} then.`;
-  const message = `The table is ARCHIVED, so it cannot have a final backup.${backup} If that is enough, delete the table by hand.`;
+  const message = `The table is ARCHIVED, so it cannot ${finalBackup ? 'have a final backup' : 'be exported to S3'}.${backup} If that is enough, delete the table by hand.`;
   return { reason: 'table-unusable', message };
 }

@@ -28,7 +28,8 @@ export const trafficWindow = (needs: readonly Need[], now: number): { from: numb
 
 /** What earlier runs have done. Times are epoch milliseconds. */
 export interface Earlier {
-  readonly backedUpAt?: number | undefined;
+  /** The earliest instant whose items a backup or an export has. */
+  readonly savedAt?: number;
   /** If it is given, an idle table needs proof that CloudWatch has delivered metrics since then. */
   readonly scheduledAt?: number;
   /** The region of a replica, whose applications count too. Without it, the traffic is that of the table. */
@@ -39,7 +40,7 @@ export interface Earlier {
 
 /**
  * Why a table may not be deleted: an application still reads or writes it. Traffic counts only after the table became
- * due, and only within `Purge.TrafficHours` or since the final backup, because later writes would be lost. If the
+ * due, and only within `Purge.TrafficHours` or since the final backup or the export, because later writes would be lost. If the
  * traffic is unknown, the deletion is held, and so it is if CloudWatch might have missed the traffic, or if the stream of the
  * table still has changes for consumers.
  */
@@ -47,12 +48,12 @@ export function trafficObjection(
   observed: Observed,
   table: Table,
   now: number,
-  { backedUpAt = Infinity, scheduledAt, listedAt = Infinity, region }: Earlier = {},
+  { savedAt = Infinity, scheduledAt, listedAt = Infinity, region }: Earlier = {},
 ): Answer<Objection | undefined> {
   const { spec, period, name } = table;
   const { trafficMs } = spec.settings.purge;
   const watched = trafficMs > 0;
-  const since = Math.min(watched ? now - trafficMs : Infinity, backedUpAt - BACKUP_SKEW_MS);
+  const since = Math.min(watched ? now - trafficMs : Infinity, savedAt - BACKUP_SKEW_MS);
   const due = Math.min(dueAt(spec, period), listedAt);
   const from = Math.max(since, due);
   const recordsFrom = scheduledAt === undefined ? Infinity : streamFrom(table, now);
@@ -72,7 +73,7 @@ export function trafficObjection(
     const message = `Could not read whether the table is still in use${where}, so it is not deleted: ${error}.`;
     return { pending: holding({ kind: 'delete', reason: 'metrics-unknown', message }) };
   }
-  // Even if reads do not count, writes since the backup would be lost.
+  // Even if reads do not count, writes since the backup or the export would be lost.
   const used = useOf(traffic.value, from, watched ? dimensions : ['write']);
   if (!used)
     return unlessInStream(traffic.value, recordsFrom) ?? unlessMissing(observed, table, now, scheduledAt);

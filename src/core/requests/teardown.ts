@@ -88,6 +88,8 @@ export interface Duration {
   readonly days: number;
   readonly waitingMs: number;
   readonly finalBackup: boolean;
+  /** Whether tables are exported to S3 before. */
+  readonly archive: boolean;
 }
 
 export function durationOf(config: Config, doomed: readonly Doomed[]): Duration {
@@ -99,6 +101,8 @@ export function durationOf(config: Config, doomed: readonly Doomed[]): Duration 
   const rounds = Math.max(1, Math.ceil(doomed.length / maxPerRun(config)), ...ofGroup);
   const waitingMs = Math.max(0, ...specs.map(({ settings }) => settings.purge.waitingPeriodMs));
   const finalBackup = specs.some(({ settings }) => settings.purge.finalBackup);
-  const days = rounds * Math.max(1, Math.ceil(waitingMs / DAY_MS)) + Number(finalBackup);
-  return { rounds, days, waitingMs, finalBackup };
+  const archive = specs.some(({ settings }) => settings.purge.archive);
+  // One run requests both.
+  const days = rounds * Math.max(1, Math.ceil(waitingMs / DAY_MS)) + Number(finalBackup || archive);
+  return { rounds, days, waitingMs, finalBackup, archive };
 }

@@ -53,6 +53,9 @@ export class SimTable {
   /** Its replicas in other regions. A replica itself has none. */
   readonly replicas: SimReplicas | undefined;
   readonly #region: string;
+  /** As DynamoDB counts them, about every six hours. */
+  itemCount = 0;
+  sizeBytes = 0;
   #streamSince: number | undefined;
   readonly input: CreateTable;
   #timeToLive: string | undefined;
@@ -151,8 +154,8 @@ export class SimTable {
         ...capacityOf(provisioned, status, now),
         ...buildStatus(this.#build, provisioned.index, now),
       })),
-      itemCount: 0,
-      sizeBytes: 0,
+      itemCount: this.itemCount,
+      sizeBytes: this.sizeBytes,
     };
   }
 

@@ -9,6 +9,7 @@ import { sayElsewhere } from '../../../src/core/streams.ts';
 import type { Ports, StateStore } from '../../../src/ports.ts';
 import { SimBackups } from './backups.ts';
 import { VirtualClock } from './clock.ts';
+import { SimExports } from './exports.ts';
 import { SimLambda } from './lambda.ts';
 import { SimLateness } from './lateness.ts';
 import { SimMetrics } from './metrics.ts';
@@ -26,6 +27,7 @@ export interface Delays {
   readonly updateMs: number;
   readonly deleteMs: number;
   readonly backupMs: number;
+  readonly exportMs: number;
   /** How long a change of deletion protection takes. */
   readonly protectMs: number;
   /** How long DynamoDB fills a new index of an existing table, or deletes one. */
@@ -38,6 +40,7 @@ const defaultDelays: Delays = {
   updateMs: 60_000,
   deleteMs: 10_000,
   backupMs: 60_000,
+  exportMs: 300_000,
   protectMs: 5_000,
   backfillMs: 3_600_000,
 };
@@ -52,6 +55,7 @@ export class World {
   readonly clock: VirtualClock;
   readonly metrics: SimMetrics;
   readonly lambda: SimLambda;
+  readonly exports = new SimExports();
   /** Names of functions, and ARNs of Kinesis data streams, that do not exist. All others do. */
   readonly absent = new Set<string>();
   /** Set it to configure a topic. */
@@ -159,6 +163,12 @@ export class World {
     return region === HOME ? { region, replicas: new SimReplicas(name, this.#regions()) } : { region };
   }
 
+  /** Whether S3 has a completed export of the table that has this name now. */
+  isArchived(name: string): boolean {
+    const id = this.find(name)?.id;
+    return this.exports.manifests(this.clock.now()).some(({ tableId }) => tableId === id);
+  }
+
   /** @throws ServiceError `not-found` */
   table(name: string, region: string = HOME): SimTable {
     const table = this.find(name, region);
@@ -220,6 +230,8 @@ export class World {
     return {
       tables: this.#client(HOME),
       backups: this.#backupClient(),
+      exports: this.#exportClient(),
+      archive: this.exports.store(() => this.clock.now()),
       metrics: this.metrics,
       inRegion: (region) => ({ tables: this.#client(region), metrics: this.#metricsPort(region) }),
       mappings: {
@@ -346,6 +358,19 @@ export class World {
     const starts = table.deletedAt === undefined;
     table.remove(now, this.#delays.deleteMs);
     if (starts && table.recovery.enabled) this.#backups.addSystemBackup(table, now);
+  }
+
+  #exportClient(): Ports['exports'] {
+    const { clock, exports } = this;
+    return {
+      start: async (arn, request) => {
+        const name = arn.slice(arn.indexOf('/') + 1);
+        this.onCall('ExportTableToPointInTime', name);
+        exports.start(this.table(name), request, clock.now(), this.#delays.exportMs);
+      },
+      list: async (arn) => exports.of(arn, clock.now()),
+      describe: async (arn) => exports.find(arn, clock.now()),
+    };
   }
 
   #backupClient(): Ports['backups'] {
