@@ -21,7 +21,7 @@ const layers = [
   ['ask', 'attempts', 'shortage', 'scheme-cure'],
   ['plan-builder'],
   ['table-context'],
-  ['permits', 'usability', 'scheme-change'],
+  ['permits', 'usability', 'scheme-change', 'sharding'],
   ['purging', 'scaling', 'rotating'],
   ['recommending', 'jobs', 'planners', 'metrics'],
   ['requests', 'merge-drafts', 'report', 'notices'],
@@ -196,11 +196,11 @@ module.exports = {
       name: 'runtime-connects-aws',
       severity: 'error',
       comment:
-        'src/runtime.ts connects the adapters to the ports, and src/topic.ts, src/mappings.ts, src/archive-store.ts, src/bucket-config.ts, src/report-bucket.ts and src/late-ports.ts those that not every job has',
+        'src/runtime.ts connects the adapters to the ports, and src/topic.ts, src/mappings.ts, src/ticks.ts, src/archive-store.ts, src/bucket-config.ts, src/report-bucket.ts and src/late-ports.ts those that not every job has',
       from: {
         path: '^(src|handlers)/',
         pathNot:
-          '^src/(aws/|(runtime|topic|mappings|archive-store|bucket-config|report-bucket|late-ports)\\.ts$)',
+          '^src/(aws/|(runtime|topic|mappings|ticks|archive-store|bucket-config|report-bucket|late-ports)\\.ts$)',
       },
       to: { path: '^src/aws/' },
     },
@@ -221,7 +221,7 @@ module.exports = {
       from: { path: '^handlers/' },
       to: {
         pathNot: [
-          '^src/(runtime|topic|mappings|archive-store|late-ports|report-bucket|handler|report-handler)\\.ts$',
+          '^src/(runtime|topic|mappings|ticks|archive-store|late-ports|report-bucket|handler|report-handler|shard-handler|coordinator-handler)\\.ts$',
           '^src/core/(rotating/rotate|purging/purge|scaling/scale)\\.ts$',
           '^handlers/',
           'aws-lambda',
@@ -242,7 +242,7 @@ module.exports = {
         'the tool uses the `dependencies` of packages/cli only. The client and what only Lambda functions contain have rules of their own, and the scripts of pages are bundled into texts',
       from: {
         path: '^(src|handlers)/',
-        pathNot: '^src/((embedded|demo|client|chart/browser)/|(emf|action-log)\\.ts$)',
+        pathNot: '^src/((embedded|demo|client|chart/browser)/|(emf|action-log|shard-handler|aws/sqs)\\.ts$)',
       },
       to: {
         path: '^node_modules/',
@@ -256,6 +256,17 @@ module.exports = {
       comment: 'the functions log by Powertools, whose packages the command line does not install',
       from: { path: '^src/(emf|action-log)\\.ts$' },
       to: { path: '^node_modules/', pathNot: '^node_modules/@aws-lambda-powertools/(logger|metrics)/' },
+    },
+    {
+      name: 'queue-in-functions-only',
+      severity: 'error',
+      comment: 'only the functions of shards use SQS, whose packages the command line does not install',
+      from: { path: '^src/(shard-handler|aws/sqs)\\.ts$' },
+      to: {
+        path: '^node_modules/',
+        pathNot: ['^node_modules/@aws-lambda-powertools/batch/', '^node_modules/@aws-sdk/client-sqs/'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'functions-log-by-powertools',

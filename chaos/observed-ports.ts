@@ -39,6 +39,8 @@ const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> 
   acquire: undefined,
   release: undefined,
   leases: undefined,
+  shards: undefined,
+  recordLayout: undefined,
   scheduledDeletions: undefined,
   suspensions: undefined,
   suspend: undefined,

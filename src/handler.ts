@@ -1,5 +1,6 @@
 import type { About } from './action-log.ts';
 import type { RunFigures } from './core/metrics/of-run.ts';
+import type { Job } from './core/plan.ts';
 import type { Planner } from './core/planners.ts';
 import type { Config } from './core/spec.ts';
 import { currentConfig, figuresWith, noted } from './current-config.ts';
@@ -13,12 +14,12 @@ import {
   logLine,
   type TimedEvent,
 } from './invocation.ts';
-import { JobFailed, runPlanner, type Summary } from './jobs/running.ts';
+import { JobFailed, type RunOptions, runPlanner, type Summary } from './jobs/running.ts';
 import type { Ports } from './ports.ts';
 import { awsPorts, configFolder, leaseOwner, wallClock } from './runtime.ts';
 
 /** The ports that only some jobs have. */
-type OwnPorts = Pick<Ports, 'notices' | 'mappings' | 'archive'>;
+export type OwnPorts = Pick<Ports, 'notices' | 'mappings' | 'archive'>;
 
 /**
  * A Lambda handler for the job of a planner. `ownPorts` returns the ports that only some jobs have. The time of the run is the event's own, so that a late, repeated or replayed event has the same meaning. Returns the
@@ -28,18 +29,49 @@ type OwnPorts = Pick<Ports, 'notices' | 'mappings' | 'archive'>;
 export function handlerOf(planner: Planner, ownPorts: () => OwnPorts = () => ({})) {
   const { job } = planner;
   return async (event?: TimedEvent | null, context?: Invocation): Promise<Summary> => {
-    try {
-      const handled = await handle(planner, event, context, ownPorts());
-      const { summary } = handled;
-      await log(event, context, handled);
-      if (summary.outcome === 'failed') throw new JobFailed(summary);
-      return summary;
-    } catch (error) {
-      const { message } = error as Error;
-      if (!(error instanceof JobFailed)) logLine({ job, outcome: 'failed', message });
-      throw error;
-    }
+    const invoked = {
+      job,
+      at: () => instantOf(event),
+      correlationId: correlationOf(event, context),
+      context,
+    };
+    return handled(invoked, ownPorts(), (config, ports, now, options) =>
+      runPlanner(planner, config, ports, now, options),
+    );
   };
+}
+
+/** An invocation of a function that runs a job. */
+export interface Invoked {
+  readonly job: Job;
+  /** The instant of the run, epoch milliseconds. Throws if the event has an invalid one. */
+  readonly at: () => number;
+  readonly correlationId: string | undefined;
+  readonly context: Invocation | undefined;
+  /** How many functions share the account's quotas. Default: 1. */
+  readonly workers?: number;
+}
+
+/** How a job is run, such as `runPlanner`. */
+type Run = (config: Config, ports: Ports, now: number, options: RunOptions) => Promise<Summary>;
+
+/**
+ * Runs a job on Lambda, and logs it. Returns the summary.
+ * @throws JobFailed if anything was left undone, ConfigError if the configuration is invalid
+ */
+export async function handled(invoked: Invoked, own: OwnPorts, run: Run): Promise<Summary> {
+  const { job } = invoked;
+  try {
+    const done = await handle(invoked, own, run);
+    const { summary } = done;
+    await log(invoked, done);
+    if (summary.outcome === 'failed') throw new JobFailed(summary);
+    return summary;
+  } catch (error) {
+    const { message } = error as Error;
+    if (!(error instanceof JobFailed)) logLine({ job, outcome: 'failed', message });
+    throw error;
+  }
 }
 
 /** A run, and what it reported. */
@@ -49,21 +81,15 @@ interface Handled {
   readonly figures: RunFigures | undefined;
 }
 
-async function handle(
-  planner: Planner,
-  event: TimedEvent | null | undefined,
-  context: Invocation | undefined,
-  own: OwnPorts,
-): Promise<Handled> {
-  const { job } = planner;
+async function handle({ job, at, context, workers = 1 }: Invoked, own: OwnPorts, run: Run): Promise<Handled> {
   const environment = environmentOf(process.env.TURNTABLE_ENVIRONMENT);
-  const now = instantOf(event);
+  const now = at();
   const remainingMs = context?.getRemainingTimeInMillis?.();
-  const ports = { ...awsPorts(environment), ...own };
+  const ports = { ...awsPorts(environment, { workers }), ...own };
   const loaded = await currentConfig(configFolder(), { job, environment, state: ports.state, now });
   const { config, note } = loaded;
   let figures: RunFigures | undefined;
-  const ran = await runPlanner(planner, config, ports, now, {
+  const ran = await run(config, ports, now, {
     owner: context?.awsRequestId ?? leaseOwner(job),
     ...(remainingMs === undefined ? {} : { end: wallClock.now() + remainingMs }),
     report: (reported) => {
@@ -75,15 +101,20 @@ async function handle(
 }
 
 /** Logs a run: a line for each action, the metrics, and the summary. */
-async function log(
-  event: TimedEvent | null | undefined,
-  context: Invocation | undefined,
-  { summary, config, figures }: Handled,
-): Promise<void> {
+async function log({ correlationId }: Invoked, { summary, config, figures }: Handled): Promise<void> {
   if (isSilent()) return;
   const { job, environment, results } = summary;
-  const about: About = { job, environment, correlationId: correlationOf(event, context) };
+  const about: About = { job, environment, correlationId };
   if (results.length > 0) (await import('./action-log.ts')).logActions(results, about);
-  if (figures) writeMetrics(figures, config, { job, correlation_id: about.correlationId });
-  logLine({ ...summary, ...(about.correlationId && { correlation_id: about.correlationId }) });
+  if (figures) logMetrics(figures, config, { job, correlationId });
+  logLine({ ...summary, ...(correlationId && { correlation_id: correlationId }) });
+}
+
+/** Writes metrics to the log, unless TURNTABLE_LOG is `silent`. */
+export function logMetrics(
+  figures: RunFigures,
+  config: Config,
+  { job, correlationId }: Pick<Invoked, 'job' | 'correlationId'>,
+): void {
+  if (!isSilent()) writeMetrics(figures, config, { job, correlation_id: correlationId });
 }

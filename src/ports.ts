@@ -21,6 +21,7 @@ import type {
   ScalableTarget,
   ScheduledDeletion,
   SeenOwnership,
+  ShardLayout,
   StoredLease,
   StreamDestination,
   Suspendable,
@@ -31,7 +32,7 @@ import type {
 import type { StoredEntry, StoredOpen } from './core/history/stored.ts';
 import type { Notice } from './core/notice.ts';
 import type { CreateTable, Provision, ReplicaInput, ThroughputChange } from './core/plan.ts';
-import type { TableClass } from './core/spec.ts';
+import type { TableClass, Units } from './core/spec.ts';
 import type { ValidConfig } from './core/valid-config.ts';
 
 export interface TableClient {
@@ -192,6 +193,10 @@ export interface StateStore {
   release(lease: Lease): Promise<void>;
   /** All leases, also those that have expired. A lease without a valid owner or end is left out. */
   leases(): Promise<readonly StoredLease[]>;
+  /** How the fleet is cut into shards, and all leases, in one call. `layout` is undefined if it never was, or the record is invalid. */
+  shards(): Promise<{ readonly layout: ShardLayout | undefined; readonly leases: readonly StoredLease[] }>;
+  /** Replaces the layout that `shards` has returned. Returns false if another call has replaced it meanwhile. */
+  recordLayout(layout: ShardLayout, before: ShardLayout | undefined): Promise<boolean>;
   /**
    * ServiceError `refused` while a stop of purging by version 0.1.0 is in force, except `to-cancel`, because canceling
    * deletes nothing.
@@ -204,8 +209,8 @@ export interface StateStore {
   suspensions(purpose?: 'to-resume'): Promise<Suspension[]>;
   suspend(suspension: Suspension): Promise<void>;
   resume(what: Suspendable): Promise<void>;
-  /** Learned demand by group, as it was given to `remember`. */
-  memories(): Promise<ReadonlyMap<string, string>>;
+  /** Learned demand by group, as it was given to `remember`. With `ids`, only of these. */
+  memories(ids?: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Replaces the learned demand of a group: a text of up to some hundred kilobytes. */
   remember(group: string, memory: string): Promise<void>;
   /** The retention that purge last applied, by group. An invalid record is ignored. */
@@ -220,8 +225,8 @@ export interface StateStore {
   close(closing: Closing): Promise<void>;
   /** Opens the environment. Does nothing if it is not closed. */
   reopen(): Promise<void>;
-  /** Which tables have had their ownership tags seen, by group. */
-  ownership(): Promise<ReadonlyMap<string, SeenOwnership>>;
+  /** Which tables have had their ownership tags seen, by group. With `groups`, only of these. */
+  ownership(groups?: readonly string[]): Promise<ReadonlyMap<string, SeenOwnership>>;
   /** Replaces what is stored of a group. Times are stored in whole minutes. */
   rememberOwnership(group: string, seen: SeenOwnership): Promise<void>;
   /** The newest valid configuration in a bucket; undefined if none is recorded, or the record is invalid. */
@@ -263,6 +268,38 @@ export interface ConfigBucket {
 export interface ReportBucket {
   /** Replaces an object. @throws ServiceError */
   write(key: string, page: string): Promise<void>;
+}
+
+/** What the coordinator tells the worker of a shard: that it has to run, for which tables, and what it cannot know of the rest. */
+export interface Tick {
+  /** From 0. */
+  readonly shard: number;
+  /** How many shards there are. */
+  readonly shards: number;
+  /** The layout that the shard is of. */
+  readonly stamp: string;
+  /** The instant of the run, epoch milliseconds. */
+  readonly at: number;
+  /** The names of all tables of the shard that exist. */
+  readonly names: readonly string[];
+  /** What the tables of other shards may have together, units per second. */
+  readonly elsewhere: Units;
+}
+
+/** The queue between the coordinator and the workers. */
+export interface TickQueue {
+  /** Sends one tick for each shard. Ticks of one shard for the same instant count once. ServiceError if not all were accepted. */
+  send(ticks: readonly Tick[]): Promise<void>;
+  /** Removes a message by its receipt, so that the next tick of its shard can come. */
+  remove(receipt: string): Promise<void>;
+}
+
+/** What a worker has of the account, beside other workers. */
+export interface Share {
+  /** How many workers share the quotas of AWS's calls. */
+  readonly workers: number;
+  /** What the tables of other shards may have together, units per second. */
+  readonly elsewhere: Units;
 }
 
 export interface Clock {
@@ -340,6 +377,8 @@ export interface Ports {
   readonly caller?: Caller;
   /** undefined for jobs, which need none. */
   readonly surroundings?: Surroundings;
+  /** undefined if the run is for the whole fleet. */
+  readonly share?: Share;
   readonly clock: Clock;
   /** The result of a GET of the URL, whose host may have a private address only if that is allowed. Never rejects. */
   health(url: string, allowPrivate: boolean): Promise<Health>;

@@ -23,27 +23,29 @@ export const wallClock = {
 /** The owner of a lease, unique for each invocation. */
 export const leaseOwner = (what: string): string => `${what}-${process.pid}-${crypto.randomUUID()}`;
 
-/** Limits of calls that differ from the usual ones, for tests. `perSecond`: tries after AWS has throttled one. */
+/** Limits of calls that differ from the usual ones. `perSecond`: tries after AWS has throttled one, for tests. */
 export interface RuntimeLimits {
   readonly calls?: CallLimits;
   readonly perSecond?: number;
+  /** How many processes share the account's quotas. Default: 1. */
+  readonly workers?: number;
 }
 
 /** The only place that wires AWS to the ports. Region, credentials and endpoints are the SDK's settings. */
 export function awsPorts(
   environment: string,
-  { calls, perSecond }: RuntimeLimits = {},
+  { calls, perSecond, workers = 1 }: RuntimeLimits = {},
   chosen: Chosen = {},
 ): Ports {
-  const clients = awsClients(calls, perSecond, chosen);
+  const clients = awsClients(calls, perSecond, chosen, workers);
   const { dynamodb, limited } = clients;
   const regions = new Map<string, RegionPorts>();
   return {
-    ...regionPorts(clients),
+    ...regionPorts(clients, workers),
     backups: awsBackups(dynamodb, limited),
     exports: awsExports(dynamodb, limited),
     inRegion: (region) => {
-      const ports = regions.get(region) ?? regionPorts(awsClients(calls, perSecond, { ...chosen, region }));
+      const ports = regions.get(region) ?? regionPorts(awsClients(calls, perSecond, { ...chosen, region }, workers), workers);
       regions.set(region, ports);
       return ports;
     },
@@ -54,9 +56,12 @@ export function awsPorts(
   };
 }
 
-const regionPorts = ({ dynamodb, limited, once, cloudwatch }: AwsClients): RegionPorts => ({
+const regionPorts = (
+  { dynamodb, limited, once, cloudwatch }: AwsClients,
+  workers: number,
+): RegionPorts => ({
   tables: awsTables(dynamodb, limited, once),
-  metrics: awsMetrics(cloudwatch),
+  metrics: awsMetrics(cloudwatch, workers),
 });
 
 /** The folder of tables.json and settings.json: TURNTABLE_CONFIG, or the bundled config/. */

@@ -27,11 +27,12 @@ export interface Chosen {
   readonly profile?: string;
 }
 
-/** SDK clients. Region, credentials and endpoints come from the SDK's usual sources, but not retries or timeouts. */
+/** SDK clients. `workers`: how many processes share the account's quotas. Region, credentials and endpoints come from the SDK's usual sources, but not retries or timeouts. */
 export function awsClients(
   limits: CallLimits = usualLimits,
   perSecond: number = LIMITED.perSecond,
   chosen: Chosen = {},
+  workers = 1,
 ): AwsClients {
   const common = { ...clientSettings(limits), ...chosen };
   const isThrottled = (error: unknown) => translate(error).code === 'throttled';
@@ -40,7 +41,7 @@ export function awsClients(
   const limited = new DynamoDBClient({ ...common, maxAttempts: LIMITED.attempts });
   return {
     dynamodb: prepared(new DynamoDBClient(common)),
-    limited: prepared(pacing(limited, perSecond, isThrottled)),
+    limited: prepared(pacing(limited, perSecond / workers, isThrottled)),
     once: prepared(new DynamoDBClient({ ...common, maxAttempts: 1 })),
     cloudwatch: prepared(new CloudWatchClient(common)),
   };

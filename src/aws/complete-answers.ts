@@ -7,12 +7,14 @@ import { ServiceError } from '../core/failure.ts';
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html
  */
 const always: Readonly<Record<string, readonly string[] | 'no body'>> = {
+  BatchGetItem: ['Responses', 'UnprocessedKeys'],
   BatchWriteItem: ['UnprocessedItems'],
   CreateEventSourceMapping: ['UUID', 'State'],
   CreateBackup: ['BackupDetails'],
   CreateTable: ['TableDescription'],
   DeleteEventSourceMapping: ['UUID', 'State'],
   DeleteItem: [],
+  DeleteMessage: 'no body',
   DeleteTable: ['TableDescription'],
   DescribeBackup: ['BackupDescription.BackupDetails'],
   DescribeContinuousBackups: ['ContinuousBackupsDescription.ContinuousBackupsStatus'],
@@ -40,6 +42,7 @@ const always: Readonly<Record<string, readonly string[] | 'no body'>> = {
   PutItem: [],
   Query: ['Items'],
   RestoreTableFromBackup: ['TableDescription'],
+  SendMessageBatch: ['Successful'],
   TagResource: 'no body',
   UpdateContinuousBackups: ['ContinuousBackupsDescription'],
   UpdateTable: ['TableDescription'],

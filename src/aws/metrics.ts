@@ -15,8 +15,9 @@ const POINTS_PER_CALL = 100_800;
 const CONCURRENT_CALLS = 4;
 const MINUTE: StepMs = 60_000;
 
-/** Metrics of AWS/DynamoDB. Each call has as many queries as fit into one page of results. */
-export function awsMetrics(client: CloudWatchClient): MetricSource {
+/** Metrics of AWS/DynamoDB. `workers`: how many processes share the quotas of CloudWatch. Each call has as many queries as fit into one page of results. */
+export function awsMetrics(client: CloudWatchClient, workers = 1): MetricSource {
+  const concurrency = Math.max(1, Math.floor(CONCURRENT_CALLS / workers));
   return {
     async read(queries, from, to, stepMs = MINUTE) {
       const most = queriesPerCall(from, to, stepMs);
@@ -27,7 +28,7 @@ export function awsMetrics(client: CloudWatchClient): MetricSource {
           const { message } = translate(error);
           return batch.map(() => ({ error: message }));
         });
-      return (await pMap(batches, read, { concurrency: CONCURRENT_CALLS })).flat();
+      return (await pMap(batches, read, { concurrency })).flat();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { MINUTE_MS } from '../core/calendar/period.ts';
-import type { RunRecord, StandingHold } from '../core/facts.ts';
+import type { RunRecord, ShardReport, StandingHold } from '../core/facts.ts';
 import { isInstant } from './state-items.ts';
 import type { Item } from './state-records.ts';
 
@@ -11,7 +11,7 @@ const LARGEST_BYTES = 2 ** 20;
 type Row = readonly [group: string, table: string, kind: string, reason: string, since: number, seen: number];
 
 /** The record of a job, with its holds compressed, because DynamoDB charges writes by the kilobyte. */
-export function runItem({ succeededAt, watched, holds }: RunRecord): Item {
+export function runItem({ succeededAt, watched, holds, shard }: RunRecord): Item {
   const rows = holds.map(({ group, table, kind, reason, since, seen }): Row => {
     const minute = (time: number): number => Math.floor(time / MINUTE_MS);
     return [group, table, kind, reason, minute(since), minute(seen)];
@@ -19,25 +19,41 @@ export function runItem({ succeededAt, watched, holds }: RunRecord): Item {
   return {
     ...(succeededAt !== undefined && { SucceededAt: numberOf(succeededAt) }),
     ...(watched && { WatchedSince: numberOf(watched.since), WatchedUntil: numberOf(watched.until) }),
+    ...(shard && reportItem(shard)),
     ...(rows.length > 0 && { Holds: { B: deflateRawSync(JSON.stringify(rows)) } }),
+  };
+}
+
+const reportItem = ({ tick, throughput, short }: ShardReport): Item => ({
+  Tick: numberOf(tick),
+  Short: { BOOL: short },
+  ...(throughput && { ReadUnits: numberOf(throughput.read), WriteUnits: numberOf(throughput.write) }),
+});
+
+/** What a run of a shard has reported; undefined if the record is not of a shard, or invalid. */
+function reportFrom({ Tick, Short, ReadUnits, WriteUnits }: Item): ShardReport | undefined {
+  const [tick, read, write] = [Tick, ReadUnits, WriteUnits].map((one) => Number(one?.N));
+  if (!isInstant(tick!)) return undefined;
+  const isKnown = read! >= 0 && write! >= 0;
+  return {
+    tick: tick!,
+    short: Short?.BOOL === true,
+    ...(isKnown && { throughput: { read: read!, write: write! } }),
   };
 }
 
 const numberOf = (time: number) => ({ N: String(Math.floor(time)) });
 
 /** A record by its job. What is invalid is left out. */
-export function runFrom({
-  Id,
-  SucceededAt,
-  WatchedSince,
-  WatchedUntil,
-  Holds,
-}: Item): [job: string, record: RunRecord] {
+export function runFrom(item: Item): [job: string, record: RunRecord] {
+  const { Id, SucceededAt, WatchedSince, WatchedUntil, Holds } = item;
+  const shard = reportFrom(item);
   const [succeededAt, since, until] = [SucceededAt, WatchedSince, WatchedUntil].map((one) => Number(one?.N));
   const record = {
     ...(isInstant(succeededAt!) && { succeededAt }),
     ...(isInstant(since!) && isInstant(until!) && { watched: { since, until } }),
     holds: holdsFrom(Holds?.B),
+    ...(shard && { shard }),
   };
   return [Id?.S ?? '', record as RunRecord];
 }

@@ -1,13 +1,16 @@
 /** The records of the state table, and their formats. Older and newer versions of Turntable share the table. */
 import {
   type AttributeValue,
+  BatchGetItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
   paginateQuery,
 } from '@aws-sdk/client-dynamodb';
+import pMap from 'p-map';
 import { ServiceError } from '../core/failure.ts';
+import { pause } from './call-limits.ts';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
@@ -59,6 +62,54 @@ export async function readKind(client: DynamoDBClient, TableName: string, kind: 
   const items = await readAll(client, TableName, kind);
   for (const item of items) rejectNewer(kind, item);
   return items;
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const KEYS_PER_CALL = 100;
+const CONCURRENT_BATCHES = 4;
+/** Before a call for the keys that DynamoDB did not process, which it recommends. */
+const PAUSES_MS = [50, 200, 800] as const;
+
+/**
+ * Those of some records of a kind that exist. A shard has a few groups of many, so that a query would read mostly those of others.
+ * @throws ServiceError `newer-state`, `throttled` if DynamoDB does not process all keys, and what the SDK throws
+ */
+export async function readRecords(
+  client: DynamoDBClient,
+  TableName: string,
+  kind: Kind,
+  ids: readonly string[],
+): Promise<Item[]> {
+  const unique = [...new Set(ids)];
+  const batches = Array.from({ length: Math.ceil(unique.length / KEYS_PER_CALL) }, (_, i) =>
+    unique.slice(i * KEYS_PER_CALL, (i + 1) * KEYS_PER_CALL),
+  );
+  const read = (batch: readonly string[]) => readBatch(client, TableName, kind, batch);
+  const items = (await pMap(batches, read, { concurrency: CONCURRENT_BATCHES })).flat();
+  for (const item of items) rejectNewer(kind, item);
+  return items;
+}
+
+async function readBatch(
+  client: DynamoDBClient,
+  TableName: string,
+  kind: Kind,
+  ids: readonly string[],
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let Keys: Record<string, AttributeValue>[] = ids.map((id) => key(kind, id));
+  for (const pauseMs of [0, ...PAUSES_MS]) {
+    if (pauseMs > 0) await pause(pauseMs);
+    const RequestItems = { [TableName]: { Keys, ConsistentRead: true } };
+    const answer = await client.send(new BatchGetItemCommand({ RequestItems }));
+    items.push(...(answer.Responses?.[TableName] ?? []));
+    Keys = answer.UnprocessedKeys?.[TableName]?.Keys ?? [];
+    if (Keys.length === 0) return items;
+  }
+  throw new ServiceError(
+    'throttled',
+    `DynamoDB left ${Keys.length} of ${ids.length} records unread, ${PAUSES_MS.length + 1} times.`,
+  );
 }
 
 /** Every record of a kind that might have no format. */

@@ -8,6 +8,7 @@ import { closingFrom, closingItem } from './closing-items.ts';
 import { translated } from './errors.ts';
 import { historyBetween, openHolds, writeHistory } from './history-items.ts';
 import { initialize } from './initialize.ts';
+import { layoutFrom, writeLayout } from './layout-items.ts';
 import { acquire, leaseFrom, release } from './leases.ts';
 import { OLD_SUSPENSION, oldSuspensions, rejectOldSuspension } from './old-suspension.ts';
 import { retentionFrom, retentionItem } from './retention-items.ts';
@@ -21,7 +22,15 @@ import {
   validConfigFrom,
   validConfigItem,
 } from './state-items.ts';
-import { type Item, type Kind, key, putRecord, readKind, removeRecord } from './state-records.ts';
+import {
+  type Item,
+  type Kind,
+  key,
+  putRecord,
+  readKind,
+  readRecords,
+  removeRecord,
+} from './state-records.ts';
 
 /**
  * Leases, scheduled deletions, suspensions, memories, retentions, the mark of a closed environment, records of runs, the newest valid configuration, and the history. They are items of one small on-demand table whose key is
@@ -39,6 +48,8 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
   };
   const put = (kind: Kind, id: string, attributes: Item) =>
     explained(() => putRecord(client, TableName, kind, id, attributes));
+  const some = (kind: Kind, ids: readonly string[] | undefined) =>
+    ids ? readRecords(client, TableName, kind, ids) : readKind(client, TableName, kind);
   const remove = (kind: Kind, id: string) => explained(() => removeRecord(client, TableName, kind, id));
   const removeOldSuspension = (id: string) =>
     explained(async () => {
@@ -84,8 +95,14 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
       await remove('suspension', what);
       await removeOldSuspension(what);
     },
-    memories: () =>
-      explained(async () => new Map((await readKind(client, TableName, 'memory')).map(memoryFrom))),
+    shards: () =>
+      explained(async () => {
+        const items = await readKind(client, TableName, 'lease');
+        const leases = items.flatMap((item) => leaseFrom(item) ?? []);
+        return { layout: layoutFrom(items), leases };
+      }),
+    recordLayout: (layout, before) => explained(() => writeLayout(client, TableName, layout, before)),
+    memories: (ids) => explained(async () => new Map((await some('memory', ids)).map(memoryFrom))),
     remember: (group, memory) => put('memory', group, { Memory: { B: deflateRawSync(memory) } }),
     retentions: () =>
       explained(async () => {
@@ -93,8 +110,8 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
         return new Map(items.map(retentionFrom).filter((one) => one !== undefined));
       }),
     recordRetention: (group, retention) => put('retention', group, retentionItem(retention)),
-    ownership: () =>
-      explained(async () => new Map((await readKind(client, TableName, 'ownership')).map(ownershipFrom))),
+    ownership: (groups) =>
+      explained(async () => new Map((await some('ownership', groups)).map(ownershipFrom))),
     rememberOwnership: (group, seen) => put('ownership', group, ownershipItem(seen)),
     closing: () =>
       explained(async () => {

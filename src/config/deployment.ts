@@ -18,10 +18,10 @@ const level = schema.definitions?.Stack ?? {};
 const defaults = defaultsOf(schema, level);
 
 /** The parameters of one stack with their defaults. Those without a default can be missing. */
-export type StackParameters = Omit<Stack, 'MemorySize'> &
+export type StackParameters = Omit<Stack, 'MemorySize' | 'Shards'> &
   Required<
     Pick<Stack, 'ServiceName' | 'AttributeBasedAccessControl' | 'ReservedConcurrency' | 'LogRetentionInDays'>
-  > & { readonly MemorySize: number };
+  > & { readonly MemorySize: number; readonly Shards: number | 'auto' };
 
 /** A deployment.json and every problem in it. */
 export interface DeploymentReading {

@@ -44,7 +44,11 @@ export function under(root: Schema, schema: Schema, key: string): Schema | undef
 
 /** `value` with strings converted to numbers wherever the schema accepts an integer. */
 export function withNumbers(root: Schema, schema: Schema, value: unknown): unknown {
-  if (typeof value === 'string') return schema.type?.includes('integer') ? Number(value) : value;
+  if (typeof value === 'string') {
+    const number = schema.type?.includes('integer') ? Number(value) : Number.NaN;
+    // A word such as `auto` is valid beside numbers.
+    return Number.isNaN(number) ? value : number;
+  }
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
     const items = resolve(root, schema.items ?? {});

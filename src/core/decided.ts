@@ -11,7 +11,10 @@ import { onlyRaises } from './throughput.ts';
 export interface DecidedSoFar {
   /** The actions on a table by the job that decides, in the order of the decisions. */
   actionsOf(table: string): readonly Action[];
-  /** The throughput of the other known tables, including creations and raises of this run, in units per second. */
+  /**
+   * The throughput of the other known tables, including creations and raises of this run, and what other shards may have; in units per
+   * second.
+   */
   elsewhere(table: string): Units;
   /** What is remembered about a group's demand, including what this run has learned. */
   remembered(group: string): Readonly<Record<string, Learned>> | undefined;
@@ -47,16 +50,23 @@ export class Decided implements DecidedSoFar {
     return this.#byTable.get(table) ?? [];
   }
 
-  elsewhere(table: string): Units {
+  /** The throughput of all known tables, in units per second. */
+  known(): Units {
     const { names } = this.#observed;
     this.#present ??= together([...names].flatMap((name) => this.#capacitiesOf(name)));
+    return together([this.#present, this.#added]);
+  }
+
+  elsewhere(table: string): Units {
+    const { names, elsewhere } = this.#observed;
+    const known = this.known();
     const own = together([
       ...(names.has(table) ? this.#capacitiesOf(table) : []),
       ...this.actionsOf(table).flatMap(unitsAdded),
     ]);
     return {
-      read: this.#present.read + this.#added.read - own.read,
-      write: this.#present.write + this.#added.write - own.write,
+      read: elsewhere.read + known.read - own.read,
+      write: elsewhere.write + known.write - own.write,
     };
   }
 

@@ -275,6 +275,32 @@ export interface RunRecord {
   /** Only of scale: since when, and until when, it has run without a long pause. */
   readonly watched?: { readonly since: number; readonly until: number };
   readonly holds: readonly StandingHold[];
+  /** Only of a shard. */
+  readonly shard?: ShardReport;
+}
+
+/** What a run of a shard tells the coordinator. */
+export interface ShardReport {
+  /** The tick that it carried out, epoch milliseconds. */
+  readonly tick: number;
+  /** Throughput of its tables, units per second, with what it has raised. */
+  readonly throughput?: Units;
+  /** Whether the account's limits held a raise. */
+  readonly short: boolean;
+}
+
+/** How the coordinator has cut the fleet into shards. */
+export interface ShardLayout {
+  /** 1: the fleet is whole. */
+  readonly shards: number;
+  /** Differs between layouts. A worker whose tick has another one does nothing. */
+  readonly stamp: string;
+  /** The last tick, epoch milliseconds. */
+  readonly at: number;
+  /** The throughput that each shard may have until the next tick, units per second; undefined before the first tick. */
+  readonly bounds?: readonly Units[];
+  /** How many shards there were before, until what they have stored is moved. */
+  readonly from?: number;
 }
 
 /** The result of a read: a value, or why it failed. */

@@ -21,6 +21,7 @@ import type {
   Sighting,
   Suspension,
 } from './facts.ts';
+import type { Units } from './spec.ts';
 
 /** The retention that purge last applied, by group, or why it is not known. */
 export type AppliedRetentions = ReadonlyMap<string, AppliedRetention> | { readonly error: string };
@@ -36,6 +37,7 @@ type Circumstances = Pick<
   | 'retentions'
   | 'closing'
   | 'canTell'
+  | 'elsewhere'
 >;
 
 /**
@@ -61,6 +63,8 @@ export class Observed {
   readonly thorough: boolean;
   /** Whether notices can be sent: a topic is configured. */
   readonly canTell: boolean;
+  /** What tables may have that this run does not know, because they are of other shards; units per second. */
+  readonly elsewhere: Units;
   readonly #facts = new Map<string, Reading<unknown>>();
   readonly #health = new Map<string, Health>();
   readonly #metrics = new Map<string, { readonly window: Window; readonly series: MetricSeries }>();
@@ -86,6 +90,7 @@ export class Observed {
       retentions,
       closing,
       canTell = false,
+      elsewhere = { read: 0, write: 0 },
     }: Partial<Circumstances> = {},
   ) {
     this.names = new Set(names);
@@ -103,6 +108,7 @@ export class Observed {
     this.#retentions = retentions;
     this.#closing = closing;
     this.canTell = canTell;
+    this.elsewhere = elsewhere;
   }
 
   /** `region`: that of a replica. Without it, the fact is about the table itself. */

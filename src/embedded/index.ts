@@ -1,5 +1,5 @@
 /**
- * The embedded AWS: DynamoDB, CloudWatch, Application Auto Scaling, SNS, S3, STS, and Lambda's event source mappings on one loopback endpoint that the unmodified SDK talks to.
+ * The embedded AWS: DynamoDB, CloudWatch, Application Auto Scaling, SNS, SQS, S3, STS, and Lambda's event source mappings on one loopback endpoint that the unmodified SDK talks to.
  * dynalite stores the items. The code here adds the rules of AWS that dynalite lacks.
  */
 import { once } from 'node:events';
@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Failure } from './export.ts';
 import { settleExports } from './exports.ts';
+import { type FifoOptions, FifoQueue } from './fifo-queue.ts';
 import { front, type Hooks, type Intercepted, type Service } from './front.ts';
 import type { Lateness } from './lateness.ts';
 import { dynamoSeries, single } from './metrics.ts';
@@ -14,9 +15,10 @@ import { type Opened, openRegion, type RegionOptions } from './open-region.ts';
 import { Bucket, isForS3 } from './s3.ts';
 import { s3Listener } from './s3-front.ts';
 import { type Published, publish, topicArn } from './sns.ts';
+import { sqsOperations } from './sqs.ts';
 import { sts } from './sts.ts';
 import type { Impairment } from './table.ts';
-import { HOME_REGION, regionOf } from './wire.ts';
+import { ACCOUNT, HOME_REGION, regionOf } from './wire.ts';
 
 export interface EmbeddedAws {
   /**
@@ -33,6 +35,8 @@ export interface EmbeddedAws {
   createTopic(name: string): string;
   /** The messages that topics have accepted, in their order. */
   readonly published: readonly Published[];
+  /** Creates a FIFO queue of SQS and returns its URL, for TURNTABLE_TICKS_URL. */
+  createQueue(name: string, options?: FifoOptions): { readonly url: string; readonly queue: FifoQueue };
   /** Creates a bucket of S3. */
   createBucket(name: string, versions?: 'versioned'): Bucket;
   /** Adds consumed units to the minute that starts at `minute`, in epoch milliseconds. */
@@ -90,6 +94,8 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
   const calls = new Map<string, number>();
   const topics = new Set<string>();
   const published: Published[] = [];
+  const queues = new Map<string, FifoQueue>();
+  const messages = sqs(queues, region.now);
   const notices = sns(topics, published, region.now);
   const hooks: Hooks = {
     now: region.now,
@@ -101,7 +107,7 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
     for (const opened of regions.values()) settleExports(opened.region);
   });
   const others = front(
-    ({ headers }) => [...regionNamed(regionOf(headers.authorization)).services, notices, sts],
+    ({ headers }) => [...regionNamed(regionOf(headers.authorization)).services, notices, messages, sts],
     hooks,
   );
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
@@ -127,6 +133,12 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
       return topicArn(name);
     },
     published,
+    createQueue(name, options) {
+      const url = `${endpoint}/${ACCOUNT}/${name}`;
+      const queue = new FifoQueue(options);
+      queues.set(url, queue);
+      return { url, queue };
+    },
     createBucket(name, versions) {
       const bucket = new Bucket(versions === 'versioned');
       buckets.set(name, bucket);
@@ -192,6 +204,13 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
   };
   return aws;
 }
+
+const sqs = (queues: ReadonlyMap<string, FifoQueue>, now: () => number): Service => ({
+  target: 'AmazonSQS',
+  namespace: 'com.amazonaws.sqs',
+  queryErrors: true,
+  operations: sqsOperations(queues, now),
+});
 
 const sns = (topics: ReadonlySet<string>, published: Published[], now: () => number): Service => ({
   target: '2010-03-31',

@@ -47,6 +47,12 @@ export interface Stack {
   /** Memory of each function in MB, which also sets its share of the CPU. */
   MemorySize?: number | string;
   /**
+   * How many functions share the work of scale: a coordinator cuts the groups into so many shards each
+   * minute. `auto` counts the tables of `tables.json` at each deployment, and is 1 for up to 5,000. With 1,
+   * the stack has one function for scale, and nothing of shards.
+   */
+  Shards?: number | string;
+  /**
    * Days after which CloudWatch Logs deletes log events. The values are those that PutRetentionPolicy
    * accepts.
    */

@@ -1,6 +1,9 @@
+import { Decided } from '../core/decided.ts';
+import type { ShardReport } from '../core/facts.ts';
 import { messageOf } from '../core/failure.ts';
 import { figuresOf, type RunFigures, type RunOutcome } from '../core/metrics/of-run.ts';
 import { isDue, type RunRecords, recordAfter } from '../core/metrics/run-records.ts';
+import { asWhole } from '../core/sharding/whole.ts';
 import type { Ports } from '../ports.ts';
 
 /** A run that has just ended. */
@@ -20,19 +23,31 @@ export interface Report {
  * What a run reports. It reads the records of all jobs in one call, and stores its own if that changed. Never rejects, because
  * metrics must not make a run fail: without the records, the metrics that need them are left out.
  */
-export async function reportOn(ended: Ended, { state, clock }: Ports): Promise<Report> {
+export async function reportOn(ended: Ended, { state, clock, share }: Ports): Promise<Report> {
   const { job, succeeded, holds, now, stores } = ended;
   const at = Math.max(now, clock.now());
   if (!stores) return { figures: figuresOf({ ...ended, at, records: undefined }) };
   let records: RunRecords | undefined;
   try {
-    const known = await state.runs();
-    const own = recordAfter({ job, succeeded, holds, at }, known);
+    const known = asWhole(await state.runs());
+    const after = recordAfter({ job, succeeded, holds, at }, known);
+    const own = share ? { ...after, shard: reportOfShard(ended) } : after;
     records = new Map([...known, [job, own]]);
-    if (isDue(job, known.get(job), own)) await state.recordRun(job, own);
+    // The coordinator needs the newest report of each shard.
+    if (share || isDue(job, known.get(job), own)) await state.recordRun(job, own);
     return { figures: figuresOf({ ...ended, at, records }) };
   } catch (error) {
     const remark = `Metrics of lateness and of old holds might be missing: ${messageOf(error)}`;
     return { figures: figuresOf({ ...ended, at, records }), remark };
   }
+}
+
+/** What the coordinator has to know of a run of a shard. */
+function reportOfShard({ observed, results, holds, now }: Ended): ShardReport {
+  const applied = results.flatMap(({ action, outcome }) => (outcome === 'applied' ? action : []));
+  return {
+    tick: now,
+    throughput: new Decided(observed, undefined, applied).known(),
+    short: holds.some(({ kind, reason }) => kind === 'raise' && reason === 'account-limit'),
+  };
 }

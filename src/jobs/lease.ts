@@ -1,7 +1,10 @@
 import { iso } from '../core/calendar/instant.ts';
+import type { ShardLayout } from '../core/facts.ts';
 import { messageOf, ServiceError } from '../core/failure.ts';
+import { SHARDED } from '../core/sharding/ids.ts';
 import type { Lease, LeaseAnswer, Ports } from '../ports.ts';
 import { endingAt, type RunTimes, runTimes } from './run-times.ts';
+import { runningShard } from './shard-state.ts';
 
 export type Leased<T> =
   | {
@@ -25,23 +28,51 @@ export const sayHeld = (job: string, { owner, expiresAt }: { owner: string; expi
 
 /**
  * Runs `work` while holding a lease until `end`, in epoch milliseconds, so that two runs of one job never overlap. `work`
- * must not start anything after its deadline. Its calls to AWS are ended before the lease ends.
+ * must not start anything after its deadline. Its calls to AWS are ended before the lease ends. For a job that can be cut into
+ * shards, it gets the layout.
  * @throws LeaseUnknown if the state table does not answer
  */
 export async function withLease<T>(
   ports: Ports,
   lease: Lease,
   end: number,
-  work: (times: RunTimes) => Promise<T>,
+  work: (times: RunTimes, layout?: ShardLayout) => Promise<T>,
 ): Promise<Leased<T>> {
   const now = ports.clock.now();
   return endingAt(ports, end, async () => {
-    const answer = await ports.state.acquire(lease, now, end).catch((error: unknown) => {
+    const { answer, layout } = await acquired(ports, lease, now, end).catch((error: unknown) => {
       throw error instanceof ServiceError ? new LeaseUnknown(error) : error;
     });
-    return answer.granted ? leased(ports, lease, runTimes(now, end), work) : answer;
+    if (!answer.granted) return answer;
+    return leased(ports, lease, runTimes(now, end), (times) => work(times, layout));
   });
 }
+
+interface Acquired {
+  readonly answer: LeaseAnswer;
+  /** How the fleet is cut into shards, for a run of the whole fleet. */
+  readonly layout?: ShardLayout | undefined;
+}
+
+/** The part of the time of a run in which it may look for shards. */
+const LOOKING_SHARE = 1 / 16;
+
+/**
+ * A run of the whole fleet and one of a shard exclude each other: each looks for the other after it has its own lease. If the state table
+ * does not answer, a run of the whole fleet goes on, because throttled tables must be raised. A worker does not.
+ */
+async function acquired(ports: Ports, lease: Lease, now: number, end: number): Promise<Acquired> {
+  const { state } = ports;
+  const answer = await state.acquire(lease, now, end);
+  if (!answer.granted || lease.job !== SHARDED) return { answer };
+  const until = now + (end - now) * LOOKING_SHARE;
+  const { layout, leases } = await endingAt(ports, until, () => state.shards()).catch(() => nothingKnown);
+  const rival = runningShard(leases, now);
+  if (rival) await state.release(lease);
+  return { answer: rival ?? answer, layout };
+}
+
+const nothingKnown = { layout: undefined, leases: [] };
 
 async function leased<T>(
   ports: Ports,

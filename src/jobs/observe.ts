@@ -84,7 +84,11 @@ export async function observe<D extends { readonly needs: readonly Need[] }>(
   patience?: Patience,
 ): Promise<Observation<D>> {
   const names = await ports.tables.list();
-  const observed = new Observed(names, scheduledDeletions, suspensions, memories, circumstances);
+  const { elsewhere } = ports.share ?? {};
+  const observed = new Observed(names, scheduledDeletions, suspensions, memories, {
+    ...circumstances,
+    ...(elsewhere && { elsewhere }),
+  });
   const reads = new TableReads(ports, observed, patience);
   const advance = async (): Promise<Observation<D>> => {
     let draft = planner(observed);

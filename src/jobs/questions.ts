@@ -6,6 +6,7 @@ import { queryFor } from '../core/capacity/demand.ts';
 import type { Answers, QuestionName } from '../core/doctor/answers.ts';
 import { isFailure, ServiceError } from '../core/failure.ts';
 import { entryFrom } from '../core/history/stored.ts';
+import { asWhole } from '../core/sharding/whole.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports, Surroundings } from '../ports.ts';
 import type { Place } from './place.ts';
@@ -65,7 +66,7 @@ export function callsOf({ config, now, alarmPrefix }: Subject, ports: Ports, pla
       const entries = await state.history(now - HISTORY_MS, now);
       return entries.flatMap((text) => entryFrom(text) ?? []);
     },
-    runs: () => state.runs(),
+    runs: async () => asWhole(await state.runs()),
     leases: () => state.leases(),
     hosts: () => hosts(arn),
     targets: () => scalableTargets(),

@@ -1,4 +1,5 @@
 import { iso, sayInstant } from '../core/calendar/instant.ts';
+import type { ShardLayout } from '../core/facts.ts';
 import { needsAttention } from '../core/failing-holds.ts';
 import type { ServiceError } from '../core/failure.ts';
 import { membersOf } from '../core/fleet.ts';
@@ -31,6 +32,7 @@ import {
   rememberUndelivered,
 } from './remember.ts';
 import { endingAt, LONGEST_RUN_MS, type RunTimes, runTimes } from './run-times.ts';
+import { takeBack } from './scale-records.ts';
 import { untold } from './tell.ts';
 import { type Guarded, planAndApply } from './waves.ts';
 
@@ -76,7 +78,8 @@ export async function runPlanner(
   const base = { job, environment: config.environment, at: iso(now) };
   const { owner } = options;
   const end = options.end ?? ports.clock.now() + LONGEST_RUN_MS;
-  const work = async (times: RunTimes, unleased?: LeaseUnknown): Promise<Summary> => {
+  const work = async (times: RunTimes, unleased?: LeaseUnknown, layout?: ShardLayout): Promise<Summary> => {
+    if (layout) await takeBack(ports.state, layout, config, now);
     const check = ({ observed }: MadePlan): void => {
       if (unleased && !isSetUp(unleased, config, observed, now)) throw unleased;
     };
@@ -124,7 +127,9 @@ export async function runPlanner(
     return endingAt(ports, times.callsEnd, () => work(times, error));
   };
   try {
-    const answer = await withLease(ports, { job, owner }, end, work);
+    const answer = await withLease(ports, { job, owner }, end, (times, layout) =>
+      work(times, undefined, layout),
+    );
     if (answer.granted) return withNote(answer.value, answer.unreleased);
     options.report?.(figuresOfSkipped(answer.skips));
     return { ...base, ...skip(job, answer, ports.clock.now()), results: [], holds: [] };

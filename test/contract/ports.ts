@@ -1944,6 +1944,58 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await state.recordRun('scale', { succeededAt: 4_000, watched, holds: [] });
         expect((await state.runs()).get('scale')).toEqual({ succeededAt: 4_000, watched, holds: [] });
       });
+
+      it('have what a shard reports to the coordinator', async () => {
+        const { state } = subject.ports;
+        const reported = { tick: 60_000, throughput: units(7, 0), short: true };
+        await state.recordRun('scale/3', { holds: [], shard: reported });
+        expect((await state.runs()).get('scale/3')).toEqual({ holds: [], shard: reported });
+        await state.recordRun('scale/3', { holds: [], shard: { tick: 0, short: false } });
+        expect((await state.runs()).get('scale/3')).toEqual({ holds: [], shard: { tick: 0, short: false } });
+        await state.recordRun('scale/3', { holds: [] });
+        expect((await state.runs()).get('scale/3')).toEqual({ holds: [] });
+      });
+    });
+
+    describe('the layout of shards', () => {
+      it('is replaced only by who has read the newest one, and is no lease', async () => {
+        const { state } = subject.ports;
+        const layout = async () => (await state.shards()).layout;
+        expect(await layout()).toBeUndefined();
+        const first = { shards: 2, stamp: '2-a', at: 60_000, from: 1 };
+        expect(await state.recordLayout(first, undefined)).toBe(true);
+        expect(await layout()).toEqual(first);
+        const second = { shards: 2, stamp: '2-a', at: 120_000, bounds: [units(1, 2), units(3, 4)] };
+        const answers = await Promise.all([
+          state.recordLayout(second, first),
+          state.recordLayout({ ...second, at: 180_000 }, first),
+        ]);
+        expect(answers.filter(Boolean)).toHaveLength(1);
+        expect((await layout())?.bounds).toEqual(second.bounds);
+        await state.acquire({ job: 'scale/0', owner: 'worker' }, 1_000, 5_000);
+        const { leases } = await state.shards();
+        expect(leases.filter(({ job: name }) => name.startsWith('scale/'))).toEqual([
+          { job: 'scale/0', owner: 'worker', expiresAt: 5_000, skips: 0 },
+        ]);
+        expect(leases).toEqual(await state.leases());
+        await state.release({ job: 'scale/0', owner: 'worker' });
+        expect(await layout()).toBeDefined();
+      });
+    });
+
+    describe('the records of some groups', () => {
+      it('are read without those of others, also hundreds of them', async () => {
+        const { state } = subject.ports;
+        const groups = Array.from({ length: 130 }, (_, i) => `Part${i}`);
+        await Promise.all(groups.map((group) => state.remember(group, `memory of ${group}`)));
+        await state.rememberOwnership('Part1', { schemes: 'daily', seenAt: new Map() });
+        const some = [...groups.slice(0, 120), 'Missing', 'Part1'];
+        const read = await state.memories(some);
+        expect([...read.keys()].sort()).toEqual(groups.slice(0, 120).sort());
+        expect(read.get('Part7')).toBe('memory of Part7');
+        expect(await state.memories([])).toEqual(new Map());
+        expect([...(await state.ownership(['Part1', 'Part2'])).keys()]).toEqual(['Part1']);
+      });
     });
 
     it('changes nothing if the state table is created again', async () => {

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from './period.ts';
 
-/** FNV-1a. */
-function hash(text: string): number {
+/** FNV-1a: the same number in every version of Turntable. */
+export function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
   return value >>> 0;

@@ -6,6 +6,7 @@ import type {
   RunRecord,
   ScheduledDeletion,
   SeenOwnership,
+  ShardLayout,
   Suspension,
 } from '../../../src/core/facts.ts';
 import { LONGEST_LEASE_MS } from '../../../src/core/guards/lease.ts';
@@ -27,7 +28,8 @@ export function simState(): StateStore {
   const history = new Map<string, string>();
   const openHolds = new Map<string, string>();
   const runs = new Map<string, RunRecord>();
-  return {
+  let layout: ShardLayout | undefined;
+  const stored: StateStore = {
     acquire: async ({ job, owner }, now, expiresAt) => {
       const holder = leases.get(job);
       const held = holder && holder.expiresAt > now && holder.expiresAt <= now + LONGEST_LEASE_MS;
@@ -66,7 +68,13 @@ export function simState(): StateStore {
     resume: async (what) => {
       suspensions.delete(what);
     },
-    memories: async () => new Map(memories),
+    shards: async () => ({ layout, leases: await stored.leases() }),
+    recordLayout: async (next, before) => {
+      if (before && (layout?.stamp !== before.stamp || layout.at !== before.at)) return false;
+      layout = next;
+      return true;
+    },
+    memories: async (ids) => some(memories, ids),
     remember: async (group, memory) => {
       memories.set(group, memory);
     },
@@ -85,7 +93,7 @@ export function simState(): StateStore {
     recordValidConfig: async (valid) => {
       validConfig = valid;
     },
-    ownership: async () => new Map(ownership),
+    ownership: async (groups) => some(ownership, groups),
     rememberOwnership: async (group, { schemes, seenAt }) => {
       const inMinutes = [...seenAt].map(([id, at]) => [id, Math.floor(at / MINUTE_MS) * MINUTE_MS] as const);
       ownership.set(group, { schemes, seenAt: new Map(inMinutes) });
@@ -106,4 +114,8 @@ export function simState(): StateStore {
       runs.set(job, record);
     },
   };
+  return stored;
 }
+
+const some = <T>(records: ReadonlyMap<string, T>, ids: readonly string[] | undefined): Map<string, T> =>
+  new Map([...records].filter(([id]) => ids === undefined || ids.includes(id)));
