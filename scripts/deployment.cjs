@@ -38,11 +38,24 @@ module.exports = async ({ options, resolveVariable, resolveConfigurationProperty
   const stage = await resolveVariable('sls:stage');
   const { loadDeployment } = await import('../src/config/deployment.ts');
   try {
-    return parametersOf(loadDeployment('config', stage), stage);
+    const stack = loadDeployment('config', stage);
+    return parametersOf({ ...stack, Shards: await shardsOf(stack, stage) }, stage);
   } catch (error) {
     throw error.name === 'ConfigError' ? failure(error.message) : error;
   }
 };
+
+/** The number of shards. `auto` follows from the tables that the packaged configuration has now. */
+async function shardsOf({ Shards: shards, ConfigBucket: bucket }, stage) {
+  if (shards !== 'auto') return shards;
+  if (bucket)
+    throw failure(
+      'config/deployment.json: Shards is "auto", but with ConfigBucket a deployment does not know the specs. Set a number.',
+    );
+  const { loadConfig } = await import('../src/config/index.ts');
+  const { shardsFor } = await import('../src/config/shards.ts');
+  return shardsFor(loadConfig('config', stage), Date.now());
+}
 
 /** The files of a configuration: src/config/source.ts. */
 const CONFIG_FILES = ['tables.json', 'settings.json', 'prices.json'];
@@ -64,8 +77,12 @@ function configurationOf(place = '') {
 }
 
 /** The alarms that only some stacks have, for the list of the dashboard. */
-const optionalAlarms = ({ ConfigBucket, ReportBucket }) =>
-  [ConfigBucket && 'ConfigInvalid', ReportBucket && 'ReportFailed']
+const optionalAlarms = ({ ConfigBucket, ReportBucket, Shards }) =>
+  [
+    ConfigBucket && 'ConfigInvalid',
+    ReportBucket && 'ReportFailed',
+    ...(Shards > 1 ? ['ShardsFailed', 'ShardsNearTimeout', 'TicksDead'] : []),
+  ]
     .filter(Boolean)
     .map((alarm) => `, "\${${alarm}.Arn}"`)
     .join('');
@@ -77,11 +94,30 @@ const reportOf = (place = '', stage) => ({
   reportObjects: place ? s3Arn(`${place.replace('s3://', '')}/${stage}/*`) : '',
 });
 
+/**
+ * What of the stack scales in shards. With one shard, scale is one function with its own role. With more, that function is the
+ * coordinator, and the workers have the role of scale.
+ */
+const shardsIn = (shards) => ({
+  shards: String(shards),
+  hasShards: shards > 1 ? 'yes' : 'no',
+  shardStack: shards > 1 ? 'shards.yml' : 'none.yml',
+  shardConcurrency: Math.max(2, shards), // AWS accepts no less
+  scaleHandler: shards > 1 ? 'handlers/coordinator.handler' : 'handlers/scale.handler',
+  scaleRole: shards > 1 ? 'CoordinatorRole' : 'ScaleRole',
+  scalingFunction: shards > 1 ? 'shard' : 'scale',
+  scalingLogs: `/aws/lambda/\${${shards > 1 ? 'Shard' : 'Scale'}LambdaFunction}`,
+  ticksArn: shards > 1 ? { 'Fn::GetAtt': ['Ticks', 'Arn'] } : '',
+  ticksUrl: shards > 1 ? { Ref: 'Ticks' } : NO_VALUE,
+  shardsVariable: shards > 1 ? String(shards) : NO_VALUE,
+});
+
 function parametersOf({ FailureDestination: destination, Tags = {}, ...stack }, stage) {
   return {
     ...configurationOf(stack.ConfigBucket),
     ...reportOf(stack.ReportBucket, stage),
     optionalAlarms: optionalAlarms(stack),
+    ...shardsIn(stack.Shards),
     serviceName: stack.ServiceName,
     alarmEmail: stack.AlarmEmail ?? '',
     abac: stack.AttributeBasedAccessControl ? 'yes' : 'no',

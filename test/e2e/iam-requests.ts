@@ -21,6 +21,7 @@ export function iamRequests(
     if (operation === 'ExportTableToPointInTime') return exportRequests(input);
     if (operation === 'DescribeExport')
       return [{ action: `dynamodb:${operation}`, resource: ofSample(String(input.ExportArn)) }];
+    if (input.QueueUrl !== undefined) return [queueRequest(operation, String(input.QueueUrl))];
     if (operation === 'Publish')
       return [{ action: 'sns:Publish', resource: topicOf(String(input.TopicArn)) }];
     if (operation === 'GetMetricData') return [{ action: 'cloudwatch:GetMetricData', resource: '*' }];
@@ -145,6 +146,15 @@ function restoreRequests(backup: string, target: string): Request[] {
   ];
 }
 
+/**
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html: a batch needs the permission of one message. The
+ * URL ends with the name of the queue, which is the id of the resource in a test.
+ */
+const queueRequest = (operation: string, url: string): Request => ({
+  action: `sqs:${operation.replace('Batch', '')}`,
+  resource: `${url.split('/').at(-1)}.Arn`,
+});
+
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
 function mappingRequest(operation: string, { FunctionName, UUID }: Input): Request {
   const action = `lambda:${operation}`;
@@ -165,11 +175,15 @@ function contextOf(input: Input, known: Tags = {}): Record<string, OneOrMany> {
   return { ...Object.fromEntries(tags), ...(kinds.length > 0 && { 'dynamodb:LeadingKeys': kinds }) };
 }
 
-/** The kinds of the records that a BatchWriteItem writes or deletes. */
+/** The kinds of the records that a BatchWriteItem writes or deletes, or that a BatchGetItem reads. */
 function batchedKinds({ RequestItems = {} }: Input): string[] {
   type Keyed = { readonly Kind: { readonly S: string } };
   type Write = { readonly PutRequest?: { Item: Keyed }; readonly DeleteRequest?: { Key: Keyed } };
-  const writes = Object.values(RequestItems as Record<string, Write[]>).flat();
+  type Read = { readonly Keys: readonly Keyed[] };
+  const all = Object.values(RequestItems as Record<string, Write[] | Read>);
+  const read = all.flatMap((one) => ('Keys' in one ? one.Keys.map(({ Kind }) => Kind.S) : []));
+  const writes = all.flatMap((one) => ('Keys' in one ? [] : one));
+  if (read.length > 0) return [...new Set(read)];
   const kindOf = ({ PutRequest, DeleteRequest }: Write) => (PutRequest?.Item ?? DeleteRequest!.Key).Kind.S;
   return [...new Set(writes.map(kindOf))];
 }

@@ -80,7 +80,8 @@ describe('the functions of the stack', () => {
       const { Properties } = resource(template, `${idOf(job)}LambdaFunction`, 'AWS::Lambda::Function');
       expect(Properties).toMatchObject({
         FunctionName: `${service}-${stage}-${job}`,
-        Handler: `handlers/${job}.handler`,
+        // With Shards, the function of scale is the coordinator.
+        Handler: `handlers/${stage === 'pre-production' && job === 'scale' ? 'coordinator' : job}.handler`,
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         MemorySize,
@@ -453,8 +454,10 @@ describe('the roles of the stack', () => {
   });
 });
 
-/** Actions that no job calls: only the command line, or the report function. */
+/** Actions that no job calls: only the command line, the report function, or those of shards. */
 const commandLineOnly: readonly string[] = [
+  'sqs:SendMessageBatch',
+  'sqs:DeleteMessage',
   'application-autoscaling:DescribeScalableTargets',
   'cloudwatch:DescribeAlarms',
   'dynamodb:RestoreTableFromBackup',
@@ -473,6 +476,8 @@ const services: Readonly<Record<string, string>> = {
   Publish: 'sns',
   GetObject: 's3',
   PutObject: 's3',
+  DeleteMessage: 'sqs',
+  SendMessageBatch: 'sqs',
 };
 
 /** Actions with another name than their call. */

@@ -37,9 +37,9 @@ export interface Packaged {
   handlerPath(job: Packaging): string;
 }
 
-/** The functions of a stack. It has `report` only with ReportBucket. */
-export type Packaging = Job | 'report';
-const functions: readonly Packaging[] = ['rotate', 'purge', 'scale', 'report'];
+/** The functions of a stack. It has `report` only with ReportBucket, and `shard` only with Shards. */
+export type Packaging = Job | 'report' | 'shard';
+const functions: readonly Packaging[] = ['rotate', 'purge', 'scale', 'shard', 'report'];
 const root = join(import.meta.dirname, '../..');
 
 /** What reads the changes of tables, in a spec. */
@@ -63,6 +63,7 @@ export const unlike: Required<Stack> = {
   FailureDestination: 'arn:aws:sqs:eu-west-1:123456789012:failed-runs',
   ConfigBucket: 's3://our-config/team',
   ReportBucket: 's3://our-reports/fleet',
+  Shards: 4,
   Tags: { team: 'data', 'cost-center': '1234' },
 };
 

@@ -35,6 +35,7 @@ describe('the parameters of a stack', () => {
       AttributeBasedAccessControl: true,
       ReservedConcurrency: true,
       MemorySize: 256,
+      Shards: 1,
       LogRetentionInDays: 30,
     });
     expect(readDeployment(join(folder, 'none'))).toEqual({ problems: [], written: false });
@@ -82,6 +83,22 @@ describe('an invalid deployment.json', () => {
       'deployment.json:15:9  Environments.production.Tags.team  is 7, but must be a string.',
       'deployment.json:18:5  Environments.pre_production  must consist of 1 to 64 letters, digits or "-", and must start with a letter.',
     ]);
+  });
+
+  test.each([
+    [1, true],
+    ['16', true],
+    ['auto', true],
+    [64, true],
+    [0, false],
+    [65, false],
+    ['many', false],
+    [true, false],
+  ])('accepts as Shards only auto or a number up to 64: %s', (Shards, isRight) => {
+    const problem = 'must be "auto" or an integer from 1 to 64';
+    expect(problemsOf({ Defaults: { Shards } })).toEqual(isRight ? [] : [expect.stringContaining(problem)]);
+    if (isRight)
+      expect(loadDeployment(folder, 'production').Shards).toBe(Shards === 'auto' ? 'auto' : Number(Shards));
   });
 
   test.each([
