@@ -45,7 +45,9 @@ export function awsPorts(
     backups: awsBackups(dynamodb, limited),
     exports: awsExports(dynamodb, limited),
     inRegion: (region) => {
-      const ports = regions.get(region) ?? regionPorts(awsClients(calls, perSecond, { ...chosen, region }, workers), workers);
+      const ports =
+        regions.get(region) ??
+        regionPorts(awsClients(calls, perSecond, { ...chosen, region }, workers), workers);
       regions.set(region, ports);
       return ports;
     },
@@ -56,10 +58,7 @@ export function awsPorts(
   };
 }
 
-const regionPorts = (
-  { dynamodb, limited, once, cloudwatch }: AwsClients,
-  workers: number,
-): RegionPorts => ({
+const regionPorts = ({ dynamodb, limited, once, cloudwatch }: AwsClients, workers: number): RegionPorts => ({
   tables: awsTables(dynamodb, limited, once),
   metrics: awsMetrics(cloudwatch, workers),
 });
