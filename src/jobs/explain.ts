@@ -135,6 +135,7 @@ const absent = ({ name, spec, phase }: Table): TableStatus => ({
   read: null,
   write: null,
   indexes: [],
+  replicas: [],
   itemCount: 0,
   sizeBytes: 0,
   billingMode: null,

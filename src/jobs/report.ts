@@ -156,7 +156,7 @@ function metricsOf(
   const { charts, measured } = chartsOf(spec, parts, series, window, size);
   return {
     charts,
-    months: monthCosts(measured, window, config.prices),
+    months: monthCosts(measured, window, config.prices, spec.replicas.length),
     seen: new Set(parts.filter((part) => hasData(part.series)).map(({ table }) => table)),
   };
 }

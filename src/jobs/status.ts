@@ -52,6 +52,8 @@ export interface TableStatus extends Throughput {
   readonly status: string;
   readonly createdAt: string | null;
   readonly indexes: readonly (Throughput & { readonly name: string })[];
+  /** Its replicas in other Regions, with their ReplicaStatus. */
+  readonly replicas: readonly { readonly region: string; readonly status: string }[];
   readonly itemCount: number;
   readonly sizeBytes: number;
   readonly billingMode: TableState['billingMode'] | null;
@@ -223,6 +225,10 @@ function statusOf(table: Table, draft: Draft, observed: Observed, prices: Prices
     createdAt: state ? iso(state.createdAt) : null,
     ...(own ? throughput(own) : { read: null, write: null }),
     indexes: indexes.map((capacity) => ({ name: capacity.index ?? '', ...throughput(capacity) })),
+    replicas: (state?.replicas ?? []).map((replica) => ({
+      region: replica.region,
+      status: replica.status,
+    })),
     itemCount: state?.itemCount ?? 0,
     sizeBytes: state?.sizeBytes ?? 0,
     billingMode: state?.billingMode ?? null,

@@ -95,6 +95,7 @@ const status = (text: string): FleetStatus => ({
       read: null,
       write: null,
       indexes: [{ name: text, read: null, write: null }],
+      replicas: [{ region: text, status: text }],
       itemCount: 0,
       sizeBytes: 0,
       billingMode: null,

@@ -84,6 +84,7 @@ export function aGroup(changes: Partial<GroupReport> = {}): GroupReport {
     name,
     scheme: 'daily',
     retains: 1,
+    regions: [],
     tables: tables.map((one) => ({ ...one, name: one.name.replace('Events', () => name) })),
     omitted: 0,
     charts: [aChart('write', 5), aChart('read', 0)],

@@ -484,6 +484,15 @@ describe('the plan of a teardown', () => {
     const settled = configOf([own], own.settings);
     expect(durationOf(settled, planTeardown(settled, seen, NOON).doomed)).toMatchObject(expected);
   });
+
+  it('says that it takes a run longer if tables have replicas', () => {
+    const own = specOf({ onDemand: true, replicas: ['eu-west-1'] });
+    const replicas = [{ region: 'eu-west-1', status: 'ACTIVE' }];
+    const seen = observedOf(ALL.map((one) => ({ name: one, spec: own, state: { replicas } })));
+    const settled = configOf([own], own.settings);
+    const { doomed } = planTeardown(settled, seen, NOON);
+    expect(durationOf(settled, doomed)).toMatchObject({ days: 2, replicas: true });
+  });
 });
 
 describe('closing an environment', () => {

@@ -82,6 +82,14 @@ describe('the cost of a table', () => {
     expect(costOf(onDemand, undefined, prices)).toEqual({ throughput: null, storage: 0.25 });
     expect(monthOf(costOf(onDemand, undefined, prices))).toBe(0.25);
   });
+
+  it('includes the writes and the storage of its replicas, which cost the same', () => {
+    const replicas = ['eu-west-1', 'us-west-2'].map((region) => ({ region, status: 'ACTIVE' }));
+    const global = state({ billingMode: 'PAY_PER_REQUEST', sizeBytes: 2 ** 30, replicas });
+    // (10 × 0.125 + 3 × 20 × 0.625) / 1e6 × 2,592,000 s
+    expect(costOf(global, units(10, 20), prices).throughput).toBeCloseTo(100.44, 2);
+    expect(costOf(global, undefined, prices)).toEqual({ throughput: null, storage: 0.75 });
+  });
 });
 
 describe('the cheaper billing mode', () => {

@@ -55,6 +55,12 @@ it.each<[string, Billed, Action, number]>([
   ],
   ['a deletion', provisioned, action({ kind: 'delete' }), 0],
   [
+    'a replica, which stores the table once more',
+    onDemand,
+    action({ kind: 'add-replica', region: 'eu-west-1', input: { RegionName: 'eu-west-1' } }),
+    2 * STORAGE,
+  ],
+  [
     'a scheduled deletion, which changes nothing yet',
     provisioned,
     action({ kind: 'schedule-deletion' }),

@@ -102,6 +102,15 @@ describe('what a table has cost', () => {
     expect(lastHour).toEqual({ read: 1, write: 2 });
   });
 
+  it('includes the writes of its replicas', () => {
+    const series = [every(300), none, every(600), none];
+    const copied = specOf({ onDemand: true, replicas: ['eu-west-1', 'us-west-2'] });
+    const answer = spentOn(copied, life(), series, day, prices);
+    expect(answer).toMatchObject({
+      measured: expect.closeTo((86_400 * (1 * 0.125 + 3 * 2 * 0.625)) / 1e6, 10),
+    });
+  });
+
   it('is compared with on-demand at the same consumption', () => {
     const { measured, onDemand } = spent([none, none, every(600), every(20)]);
     expect(measured).toBeCloseTo(24 * 20 * 0.00065, 10);

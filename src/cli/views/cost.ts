@@ -35,7 +35,7 @@ export const NOT_COUNTED = [
   'backups and point-in-time recovery',
   'streams',
   'KMS',
-  'replicas in other Regions',
+  'reads of replicas in other Regions',
   'data transfer',
 ] as const;
 

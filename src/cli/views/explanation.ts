@@ -7,6 +7,7 @@ import { viewHistory } from './history.ts';
 import { fittingWidth, wrap } from './layout.ts';
 import { type KnownPlace, viewPlace } from './place.ts';
 import { actionRow } from './plan.ts';
+import { sayReplicas } from './status.ts';
 import { viewSuspensions } from './suspensions.ts';
 import { grouped, plural, sayBytes, style, visible } from './text.ts';
 
@@ -85,6 +86,7 @@ function sayTable({ table, spec, unmanaged }: Explained): string[] {
   return [
     exists,
     `Spec ${spec.group}${rotation}, ${SAY_BILLING[spec.billing]}. ${span}`,
+    ...sayReplicas(table).map((replicas) => `${capitalized(replicas)}.`),
     ...(unmanaged === undefined ? [] : [`Turntable does not manage it: ${unmanaged}`]),
   ];
 }

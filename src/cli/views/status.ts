@@ -44,6 +44,14 @@ const throttles = ({ read, write }: Throughput): string[] =>
       : [],
   );
 
+/** `replicas eu-west-1, us-west-2 CREATING`, or nothing. */
+export function sayReplicas({ replicas }: Pick<TableStatus, 'replicas'>): string[] {
+  const all = replicas.map(({ region, status }) =>
+    status === 'ACTIVE' ? visible(region) : style.warn(visible(`${region} ${status}`)),
+  );
+  return all.length > 0 ? [`${all.length === 1 ? 'replica' : 'replicas'} ${all.join(', ')}`] : [];
+}
+
 const money = (usd: number): string => grouped(usd.toFixed(2));
 
 /** USD per month. `+?` means that the cost of the throughput is unknown. */
@@ -74,7 +82,7 @@ function rowOf(of: TableStatus, environment: string, now: number): Row {
       sayCost(of.cost),
       createdAt ? shortDuration(now - Date.parse(createdAt)) : '',
     ],
-    notes: [...throttles(of), ...(next ? [visible(next)] : [])],
+    notes: [...throttles(of), ...sayReplicas(of), ...(next ? [visible(next)] : [])],
   };
 }
 

@@ -10,6 +10,7 @@ import type { Config } from '../../core/spec.ts';
 import type { Reopened, Teardown } from '../../jobs/teardown.ts';
 import { type Column, fittingWidth, layout, type Row, wrap } from './layout.ts';
 import { type KnownPlace, viewPlace } from './place.ts';
+import { sayReplicas } from './status.ts';
 import { grouped, plural, sayBytes, shellWord, style, visible } from './text.ts';
 
 /** A plan, and what it is of. */
@@ -98,7 +99,10 @@ function rowOf(one: Doomed, holds: readonly Hold[], prices: Prices): Row {
       sayBytes(state.sizeBytes),
       grouped(monthlyOf(one, prices).toFixed(2)),
     ],
-    notes: holds.map(({ reason, message }) => `${style.hold('waits')}: ${visible(message)} [${reason}]`),
+    notes: [
+      ...sayReplicas({ replicas: state.replicas ?? [] }),
+      ...holds.map(({ reason, message }) => `${style.hold('waits')}: ${visible(message)} [${reason}]`),
+    ],
   };
 }
 
@@ -127,7 +131,7 @@ function sayNext(plan: ShownTeardown): string {
   return `${first}${sayDuration(duration)} Rotate creates no tables meanwhile. Only two guards do not apply: that the current table exists, and that the last table of a group stays. To keep a table, add the tag turntable:keep. The state table ${environment}.turntable stays.`;
 }
 
-function sayDuration({ rounds, days, waitingMs, finalBackup, archive }: Duration): string {
+function sayDuration({ rounds, days, waitingMs, finalBackup, archive, replicas }: Duration): string {
   const hours = plural(waitingMs / HOUR_MS, 'hour');
   const first =
     rounds === 1
@@ -135,7 +139,10 @@ function sayDuration({ rounds, days, waitingMs, finalBackup, archive }: Duration
       : `Purge schedules the deletions in ${rounds} waiting periods, because of Purge.MaxPerRun and Purge.MaxPerGroup.`;
   const steps = [finalBackup && 'its final backup', archive && 'its export to S3'].filter(Boolean);
   const backup = steps.length > 0 ? `, and after ${steps.join(' and ')}` : '';
-  return `${first} It deletes a table in its first run after the waiting period of ${hours}${backup}. With one run per day, the last table is deleted ${plural(days, 'day')} after the next run.`;
+  const copies = replicas
+    ? ' Replicas are removed in the run before, 24 hours after they were added at the earliest.'
+    : '';
+  return `${first} It deletes a table in its first run after the waiting period of ${hours}${backup}.${copies} With one run per day, the last table is deleted ${plural(days, 'day')} after the next run.`;
 }
 
 /** Formats what an undo has done, and how tables that are gone come back. */
@@ -201,6 +208,7 @@ export function jsonOfTeardown(plan: ShownTeardown, confirmed: boolean) {
       createdAt: iso(one.state.createdAt),
       itemCount: one.state.itemCount,
       sizeBytes: one.state.sizeBytes,
+      replicas: (one.state.replicas ?? []).map(({ region, status }) => ({ region, status })),
       costMonth: monthlyOf(one, plan.prices),
       listed: closing?.tables.get(one.state.id)?.name === one.table.name,
       holds: holds

@@ -60,11 +60,17 @@ function deletion(
   const scheduledAt = state && validSince(observed, table, state, now);
   if (scheduledAt !== undefined) {
     const end = waitingPeriodEnd(table, scheduledAt);
-    const what = `The deletion was scheduled at ${sayInstant(scheduledAt)}. The first run of purge after the waiting period deletes the table, if it is still due.`;
+    const what = `The deletion was scheduled at ${sayInstant(scheduledAt)}. The first run of purge after the waiting period ${deletes(state)}, if it is still due.`;
     return [end > now ? { at: end, what } : { what }];
   }
   if (due === Infinity) return [];
   const hours = spec.settings.purge.waitingPeriodMs / 3_600_000;
-  const what = `Retention has ended. The next run of purge schedules the deletion, and a run at least ${hours} hours later deletes the table.`;
+  const what = `Retention has ended. The next run of purge schedules the deletion, and a run at least ${hours} hours later ${deletes(state)}.`;
   return [due > now ? { at: due, what: what.replace('has ended', 'ends') } : { what }];
 }
+
+/** What the first run after the waiting period does. */
+const deletes = (state: TableState | undefined): string =>
+  state?.replicas?.length
+    ? 'removes the replicas of the table, and a later run deletes the table'
+    : 'deletes the table';

@@ -44,12 +44,13 @@ export const phaseCosts = (tables: readonly CostedTable[]): PhaseCost[] =>
 
 /**
  * The throughput of current tables by calendar month of UTC, of the part of it in the window. Provisioned capacity is paid by
- * the hour, consumption without it by the unit. Steps without any data cost nothing.
+ * the hour, consumption without it by the unit. Every replica writes what its table writes. Steps without any data cost nothing.
  */
 export function monthCosts(
   measured: readonly Measured[],
   { from, to, stepMs }: ReportWindow,
   { unitHour, onDemandMillion }: Prices,
+  replicas = 0,
 ): MonthCost[] {
   const months = new Map<string, { steps: number; throughput: number }>();
   const hours = stepMs / HOUR_MS;
@@ -58,11 +59,13 @@ export function monthCosts(
     const month = months.get(name) ?? { steps: 0, throughput: 0 };
     months.set(name, month);
     month.steps += 1;
-    for (const { capacity, consumed, dimension } of measured)
+    for (const { capacity, consumed, dimension } of measured) {
+      const copies = dimension === 'write' ? 1 + replicas : 1;
       month.throughput +=
         capacity[step] === UNKNOWN
-          ? (consumed[step]! * hours * 3600 * onDemandMillion[dimension]) / 1e6
+          ? (consumed[step]! * copies * hours * 3600 * onDemandMillion[dimension]) / 1e6
           : capacity[step]! * hours * unitHour[dimension];
+    }
   }
   return [...months].map(([month, { steps, throughput }]) => ({ month, hours: steps * hours, throughput }));
 }

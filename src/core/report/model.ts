@@ -53,6 +53,8 @@ export interface GroupReport {
   readonly scheme: string;
   /** Retained periods; null if all are retained. */
   readonly retains: number | null;
+  /** Regions of the replicas in the spec. */
+  readonly regions: readonly string[];
   /** The newest first. */
   readonly tables: readonly TableReport[];
   /** Older tables that `tables` leaves out. */

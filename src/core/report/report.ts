@@ -123,6 +123,7 @@ function groupOf(
     name: spec.name,
     scheme: spec.scheme,
     retains: Number.isFinite(spec.keep) ? spec.keep : null,
+    regions: spec.replicas.map(({ region }) => region),
     tables: shownOf(all, rows),
     omitted: Math.max(0, all.length - rows),
     charts: metrics.get(spec)?.charts ?? [],

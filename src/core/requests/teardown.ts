@@ -90,6 +90,8 @@ export interface Duration {
   readonly finalBackup: boolean;
   /** Whether tables are exported to S3 before. */
   readonly archive: boolean;
+  /** Whether tables have replicas, which a run before the deletion removes. */
+  readonly replicas: boolean;
 }
 
 export function durationOf(config: Config, doomed: readonly Doomed[]): Duration {
@@ -102,7 +104,9 @@ export function durationOf(config: Config, doomed: readonly Doomed[]): Duration 
   const waitingMs = Math.max(0, ...specs.map(({ settings }) => settings.purge.waitingPeriodMs));
   const finalBackup = specs.some(({ settings }) => settings.purge.finalBackup);
   const archive = specs.some(({ settings }) => settings.purge.archive);
-  // One run requests both.
-  const days = rounds * Math.max(1, Math.ceil(waitingMs / DAY_MS)) + Number(finalBackup || archive);
-  return { rounds, days, waitingMs, finalBackup, archive };
+  const replicas = doomed.some(({ state }) => state.replicas?.length);
+  // One run requests the backup and the export, and another one removes the replicas.
+  const runs = Number(finalBackup || archive) + Number(replicas);
+  const days = rounds * Math.max(1, Math.ceil(waitingMs / DAY_MS)) + runs;
+  return { rounds, days, waitingMs, finalBackup, archive, replicas };
 }

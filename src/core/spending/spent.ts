@@ -68,7 +68,8 @@ export function spentOn(
     if ('error' in steps) return steps;
     endCapacity(steps.capacity, provisioned, window);
     const since = Math.min(firstOf(consumed), firstOf(provisioned));
-    spent = addSpent(spent, { ...priced(steps, subject, life, window, prices), since });
+    const copies = subject.dimension === 'write' ? 1 + spec.replicas.length : 1;
+    spent = addSpent(spent, { ...priced(steps, subject, life, window, prices, copies), since });
     lastHour[subject.dimension] += meanOf(steps.consumed.subarray(-HOUR_MS / window.stepMs));
   }
   return { ...spent, lastHour };
@@ -97,20 +98,24 @@ const lastOf = (series: MetricSeries): number =>
 const firstOf = (series: MetricSeries): number =>
   'sums' in series ? [...series.sums.keys()].reduce((a, b) => Math.min(a, b), Infinity) : Infinity;
 
-/** Provisioned capacity is paid by the hour, and consumption without it by the unit. */
+/**
+ * Provisioned capacity is paid by the hour, and consumption without it by the unit. `copies`: how often AWS bills a unit, because
+ * every replica of the spec writes it too.
+ */
 function priced(
   { consumed, capacity }: { readonly consumed: Float64Array; readonly capacity: Float64Array },
   { dimension }: Subject,
   { replayed, tableClass }: Life,
   { from, stepMs }: SpentWindow,
   { unitHour, onDemandMillion, throughputFactor }: Prices,
+  copies: number,
 ): Omit<Spent, 'since'> {
   const factor = throughputFactor[tableClass];
   const perUnit = (unitHour[dimension] * factor * stepMs) / HOUR_MS;
   const perRequest = (onDemandMillion[dimension] * factor * stepMs) / 1e9;
   const spent = { measured: 0, beside: 0, onDemand: 0 };
   for (let step = 0; step < consumed.length; step += 1) {
-    const requested = consumed[step]! * perRequest;
+    const requested = consumed[step]! * perRequest * copies;
     const usd = capacity[step] === UNKNOWN ? requested : capacity[step]! * perUnit;
     const at = from + step * stepMs;
     spent.onDemand += requested;

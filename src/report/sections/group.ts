@@ -47,7 +47,9 @@ function facts(group: GroupReport): Html {
   const throttled = throttledIn(group);
   const retains =
     group.scheme === 'none' ? '' : group.retains === null ? ', retains all' : `, retains ${group.retains}`;
-  return html`<span class="facts"><span>${group.scheme}${retains}</span> <span>${count(exist)} ${exist === 1 ? 'table' : 'tables'}</span> ${missing > 0 && html`<span class="bad">${missing} missing</span> `}<span>USD ${usd(monthOf(group))} per month</span>${throttled > 0 && html` <span class="bad">${count(throttled)} throttled</span>`}${group.actions.length > 0 && html` <span>${count(group.actions.length)} planned</span>`}${group.holds.length > 0 && html` <span class="warn">${count(group.holds.length)} held</span>`}</span>`;
+  const many = group.regions.length === 1 ? 'replica' : 'replicas';
+  const replicas = group.regions.length > 0 ? `${many} in ${group.regions.join(', ')}` : '';
+  return html`<span class="facts"><span>${group.scheme}${retains}</span> ${replicas !== '' && html`<span>${replicas}</span> `}<span>${count(exist)} ${exist === 1 ? 'table' : 'tables'}</span> ${missing > 0 && html`<span class="bad">${missing} missing</span> `}<span>USD ${usd(monthOf(group))} per month</span>${throttled > 0 && html` <span class="bad">${count(throttled)} throttled</span>`}${group.actions.length > 0 && html` <span>${count(group.actions.length)} planned</span>`}${group.holds.length > 0 && html` <span class="warn">${count(group.holds.length)} held</span>`}</span>`;
 }
 
 function planned({ name, actions }: GroupReport): Html {
