@@ -18,7 +18,7 @@ import { closedGroup, isListedIn, notInTeardown } from './closed.ts';
 import { backUp, finalBackups } from './final-backup.ts';
 import { shorterNotice, withNotices } from './notices.ts';
 import { groupObjection, tableObjection } from './objection.ts';
-import { replicaRemoval } from './replicas.ts';
+import { replicaObjection, replicaRemoval } from './replicas.ts';
 import { type RetentionObjection, retentionVerdicts } from './retention.ts';
 import { retentionUpdates } from './retention-updates.ts';
 import { deletion, type Permit, scheduleDeletion, validSince, waitingPeriodEnd } from './schedule.ts';
@@ -202,6 +202,9 @@ function decide(expired: Expired): Outcome {
   if ('pending' in tags) return tags.pending;
   const objection = tableObjection(table, state, tags.value, observed, now, closing) ?? retention;
   if (objection) return held(observed, table, objection);
+  const ofReplica = replicaObjection({ observed, table, state, permit });
+  if ('pending' in ofReplica) return ofReplica.pending;
+  if (ofReplica.value) return held(observed, table, ofReplica.value);
   const scheduledAt = validSince(observed, table, state, now, permit);
   return scheduledAt === undefined
     ? unlessInUse(expired, {}, () => scheduleDeletion(table, state, closing, expired.prices, now))
@@ -235,23 +238,11 @@ function afterScheduling(expired: Expired, state: TableState, scheduledAt: numbe
     ];
     if (steps.length > 0) return combined(...steps);
     const last = { backup: available, archive: completed };
-    return replicasFirst(expired, state, scheduledAt, () =>
-      deletion({ table, state, closing: permit?.closing }, scheduledAt, last),
+    return (
+      replicaRemoval({ observed, table, state, permit }, scheduledAt, now) ??
+      deletion({ table, state, closing: permit?.closing }, scheduledAt, last)
     );
   });
-}
-
-/** Removes the replicas of a table, or deletes a table that has none. */
-function replicasFirst(
-  { observed, table, now, permit }: Expired,
-  state: TableState,
-  scheduledAt: number,
-  step: () => Outcome,
-): Outcome {
-  const removal = replicaRemoval({ observed, table, state, permit, scheduledAt, now });
-  if ('pending' in removal) return removal.pending;
-  if (!removal.value) return step();
-  return 'outcome' in removal.value ? removal.value.outcome : held(observed, table, removal.value.objection);
 }
 
 /** The given step, or a hold if the table is still in use or was written after its backup or its export. */

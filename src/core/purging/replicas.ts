@@ -23,45 +23,47 @@ export function unnamedObjection(table: Table, state: TableState, ended: string)
   );
 }
 
-/** A table that is about to be deleted, and its replicas. */
+/** A due table, and its replicas. */
 interface Due {
   readonly observed: Observed;
   readonly table: Table;
   readonly state: TableState;
   readonly permit: Permit | undefined;
-  /** Epoch milliseconds. */
-  readonly scheduledAt: number;
-  readonly now: number;
 }
 
-/** Why the replicas of a due table stay, or what removes them. undefined if the table has none. */
-export type Removal = { readonly objection: Objection } | { readonly outcome: Outcome };
+/** Why a due table may not be deleted because of a replica; undefined if all of them may be removed. Reads each replica. */
+export function replicaObjection(due: Due): Answer<Objection | undefined> {
+  const copies = copiesOf(due);
+  if ('pending' in copies) return copies;
+  return { value: copies.value.map((copy) => copyObjection(due, copy)).find(Boolean) };
+}
 
 /**
- * The step between the end of the waiting period and the deletion of a table with replicas. DynamoDB deletes one replica at a time,
- * and a later run deletes the table.
+ * The step between the end of the waiting period and the deletion of a table with replicas; undefined if it has none. DynamoDB
+ * deletes one replica at a time, and a later run deletes the table. Times are epoch milliseconds.
  */
-export function replicaRemoval(due: Due): Answer<Removal | undefined> {
-  const { table, state, observed, now } = due;
-  const { replicas = [] } = state;
-  if (replicas.length === 0) return { value: undefined };
-  const answers = allOf(replicas.map((replica) => copyOf(observed, table, replica)));
-  if ('pending' in answers) return answers;
-  const objection = answers.value.map((copy) => copyObjection(due, copy)).find(Boolean);
-  if (objection) return { value: { objection } };
-  const newest = Math.max(...answers.value.map((copy) => copy.state.createdAt));
-  if (now < newest + SOURCE_MS) return { value: { outcome: tooEarly(newest) } };
+export function replicaRemoval(due: Due, scheduledAt: number, now: number): Outcome | undefined {
+  const { replicas = [] } = due.state;
+  if (replicas.length === 0) return undefined;
+  const copies = copiesOf(due);
+  if ('pending' in copies) return copies.pending;
+  const newest = Math.max(...copies.value.map(({ state }) => state.createdAt));
+  if (now < newest + SOURCE_MS) return tooEarly(newest);
   const remaining = replicas.map(({ region }) => region).join(', ');
   const message = `The table is deleted after its replicas are gone: ${remaining}.`;
-  return {
-    value: {
-      outcome: combined(
-        acting(...answers.value.map((copy) => removal(due, copy))),
-        holding({ kind: 'delete', reason: 'replica-pending', message }),
-      ),
-    },
-  };
+  return combined(
+    acting(...copies.value.map((copy) => removal(due, copy, scheduledAt))),
+    holding({ kind: 'delete', reason: 'replica-pending', message }),
+  );
 }
+
+/** Those that are ACTIVE. Others hold the deletion anyway. */
+const copiesOf = ({ observed, table, state: { replicas = [] } }: Due): Answer<readonly Copy[]> =>
+  allOf(
+    replicas
+      .filter(({ status }) => status === 'ACTIVE')
+      .map((replica) => copyOf(observed, table, replica)),
+  );
 
 /** A replica, as its own region describes it. */
 interface Copy {
@@ -113,7 +115,11 @@ function tooEarly(newest: number): Outcome {
   return holding({ kind: 'delete', reason: 'replica-source', message });
 }
 
-function removal({ table, state, permit, scheduledAt }: Due, { region, state: copy }: Copy): ActionBody {
+function removal(
+  { table, state, permit }: Due,
+  { region, state: copy }: Copy,
+  scheduledAt: number,
+): ActionBody {
   const closing = permit?.closing;
   return {
     kind: 'remove-replica',
