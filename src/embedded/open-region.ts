@@ -35,7 +35,7 @@ export interface RegionOptions extends PerSecond {
   createTableMs?: number;
   updateTableMs?: number;
   deleteTableMs?: number;
-  /** How long a replica is CREATING, and its table UPDATING. DynamoDB takes minutes. */
+  /** How long a replica is CREATING, and its table UPDATING. DynamoDB takes minutes. Default: as long as a table is CREATING. */
   createReplicaMs?: number;
   /** How long a backup is CREATING, in milliseconds. */
   backupMs?: number;
@@ -89,7 +89,7 @@ function newRegion(name: string, options: RegionOptions, elsewhere: Elsewhere): 
     createTableMs: options.createTableMs ?? STATE_MS,
     updateTableMs: options.updateTableMs ?? STATE_MS,
     deleteTableMs: options.deleteTableMs ?? STATE_MS,
-    createReplicaMs: options.createReplicaMs ?? STATE_MS,
+    createReplicaMs: options.createReplicaMs ?? options.createTableMs ?? STATE_MS,
     backupMs: options.backupMs ?? STATE_MS,
     exportMs: options.exportMs ?? STATE_MS,
     bulkPutMs: options.bulkPutMs ?? STATE_MS,

@@ -315,6 +315,52 @@ test.each(['suspend', 'resume', 'cancel-deletion', 'confirm'])(
   },
 );
 
+test('an owner adds and removes replicas, a reader plans them, and without Replicas no policy reaches another Region', async () => {
+  const ofReplicas = (statements: readonly Statement[]) =>
+    statements.filter(({ Sid = '' }) => /Replicas$/.test(Sid));
+  for (const name of classes) expect(ofReplicas(await printed(name))).toEqual([]);
+  const StreamSpecification = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' };
+  const copied = (more = {}) =>
+    spec('Events', {
+      Replicas: [{ RegionName: 'us-west-2' }],
+      Properties: {
+        ...spec().Properties,
+        StreamSpecification,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        ...more,
+      },
+    });
+  stage.configure([copied()], { Defaults: {} });
+  const requestsOf = iamRequests();
+  const requests: Request[] = [];
+  const denied: string[] = [];
+  let allowed = await printed('owner');
+  stage.aws.intercept = (operation, input, of) => {
+    for (const request of requestsOf(operation, input, of === 'us-east-1' ? sample.region : of)) {
+      requests.push(request);
+      if (!allows(allowed, request)) denied.push(`${request.action} ${request.resource}`);
+    }
+    return undefined;
+  };
+  const cli = async (time: string, ...args: readonly string[]) => {
+    stage.at(time);
+    return stage.cli(args[0]!, ...args.slice(1), '--env', 'production');
+  };
+  for (const day of ['20', '21', '22'])
+    for (const hour of ['00', '01', '02', '03']) await cli(`2025-11-${day}T${hour}:05`, 'rotate');
+  await stage.confirm();
+  stage.configure([copied({ TimeToLive: { AttributeName: 'ExpiresAt' } })], { Defaults: {} });
+  await cli('2025-11-22T04:05', 'apply', '--yes');
+  const applied = await cli('2025-11-22T17:05', 'apply', '--yes');
+  expect(applied.stdout).toContain('remove-replica');
+  expect(denied).toEqual([]);
+  const used = ofReplicas(allowed).flatMap(partsOf);
+  expect(used.filter((part) => !requests.some((call) => allows([part], call)))).toEqual([]);
+  allowed = await printed('reader');
+  expect((await cli('2025-11-22T18:05', 'plan')).code).toBe(0);
+  expect(denied).toEqual([]);
+});
+
 describe('with a configuration in S3', () => {
   const PLACE = 's3://our-config/team';
   const [FROM, VALID] = [['--config', PLACE], JSON.stringify([everything()])];

@@ -60,9 +60,7 @@ export function replicaRemoval(due: Due, scheduledAt: number, now: number): Outc
 /** Those that are ACTIVE. Others hold the deletion anyway. */
 const copiesOf = ({ observed, table, state: { replicas = [] } }: Due): Answer<readonly Copy[]> =>
   allOf(
-    replicas
-      .filter(({ status }) => status === 'ACTIVE')
-      .map((replica) => copyOf(observed, table, replica)),
+    replicas.filter(({ status }) => status === 'ACTIVE').map((replica) => copyOf(observed, table, replica)),
   );
 
 /** A replica, as its own region describes it. */
