@@ -8,13 +8,25 @@ const { parse } = require('jsonc-parser');
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-[0-9]$/;
 
+/** osls prints the stack of an error. This one has only its message. */
+function failure(message) {
+  const error = new Error(message);
+  error.stack = `\n${message}`;
+  return error;
+}
+
 /** osls runs in the folder of serverless.yml. A file that is not valid fails when its bundle starts, not here. */
-module.exports = async ({ resolveVariable }) => {
+module.exports = async ({ options = {}, resolveVariable }) => {
   const stage = await resolveVariable('sls:stage');
   const file = parse(readFileSync(join(process.cwd(), 'config/tables.json'), 'utf8'));
   const specs = [].concat(file?.Tables ?? file ?? []);
   const named = specs.flatMap((spec) => [].concat(spec?.Replicas ?? [])).map((one) => one?.RegionName);
   const regions = [...new Set(named.filter((region) => REGION.test(String(region))))];
+  const home = options.region || process.env.AWS_REGION;
+  if (regions.includes(home))
+    throw failure(
+      `Replicas in config/tables.json names ${home}, which is the region of the stack. A replica is in another region.`,
+    );
   const arns = (table) =>
     regions.map((region) => ({
       'Fn::Sub': `arn:\${AWS::Partition}:dynamodb:${region}:\${AWS::AccountId}:table/${stage}.${table}`,

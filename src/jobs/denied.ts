@@ -17,8 +17,11 @@ const BY_TAGS = /dynamodb:(UpdateTable|TagResource)\b/;
  * evaluates such a permission as if there were no tags, so it denies every change:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/abac-enable-ddb.html
  */
-export function denialAdvice(error: ServiceError, { kind }: Action): string {
+export function denialAdvice(error: ServiceError, action: Action): string {
+  const { kind } = action;
   if (!isFailure(error, 'access-denied') || !deniesPermission(error)) return '';
+  if ('region' in action && action.region !== undefined)
+    return ` The roles have permissions in ${action.region} only if config/tables.json named it in Replicas when you deployed. Check also that attribute-based access control (ABAC) for DynamoDB is on there.`;
   if (!UPDATES.has(kind) && !BY_TAGS.test(error.message)) return '';
   return ' Check that attribute-based access control (ABAC) for DynamoDB is on in this account and region. If it is off, turn it on, or set AttributeBasedAccessControl to false in config/deployment.json and deploy.';
 }

@@ -50,7 +50,7 @@ export function callsOf({ config, now, alarmPrefix }: Subject, ports: Ports, pla
     destinations: hasDestination ? () => ifThere(() => tables.destinations(sample)) : undefined,
     replicas:
       regions.length > 0
-        ? () => Promise.all(regions.map((region) => ports.inRegion(region).tables.describe(sample)))
+        ? () => Promise.all(regions.map((region) => inRegion(region, ports, sample)))
         : undefined,
     mappings: consumer !== undefined && mappings ? () => mappings.list(consumer) : undefined,
     metrics: () => anyMetric(metrics, sample, now),
@@ -77,6 +77,16 @@ export function callsOf({ config, now, alarmPrefix }: Subject, ports: Ports, pla
 export function surroundingsOf({ surroundings }: Ports): Surroundings {
   if (!surroundings) throw new Error('The ports have no surroundings.');
   return surroundings;
+}
+
+/** Asks a region of replicas for a table. The error names the region. */
+async function inRegion(region: string, ports: Ports, table: string): Promise<void> {
+  try {
+    await ports.inRegion(region).tables.describe(table);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new ServiceError(error.code, `${region}: ${error.message}`, { cause: error.cause });
+  }
 }
 
 /** Asks about something that might not exist. That AWS says so is an answer too. */

@@ -1,6 +1,7 @@
 /** Whatever happens to replicas, Turntable removes none that it does not manage, and in the end every table is as its spec says. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ServiceError } from '../../src/core/failure.ts';
 import { ownershipTags } from '../../src/core/guards/ownership.ts';
 import type { Job } from '../../src/core/plan.ts';
 import { World } from '../support/sim/world.ts';
@@ -17,6 +18,7 @@ type Step =
   | { readonly kind: 'pass'; readonly minutes: number }
   | { readonly kind: 'unreachable'; readonly region: string }
   | { readonly kind: 'reachable' }
+  | { readonly kind: 'losing'; readonly loses: boolean }
   | { readonly kind: 'failing'; readonly fails: boolean }
   | { readonly kind: 'by-hand' }
   | { readonly kind: 'untag'; readonly region: string }
@@ -31,6 +33,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('unreachable'), region }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('reachable') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('losing'), loses: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('failing'), fails: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('by-hand') }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('untag'), region }) },
@@ -38,8 +41,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 ) as fc.Arbitrary<Step>;
 
 /** What no run may do. A run reports the error of a call as its result, so that violations are collected. */
-function watch(world: World): string[] {
+function watch(world: World, lost: { answers: boolean }): string[] {
   const violations: string[] = [];
+  const answered = async (call: Promise<void>): Promise<void> => {
+    await call;
+    if (lost.answers) throw new ServiceError('unavailable', 'socket hang up');
+  };
   const unless = (holds: boolean, what: string): void => {
     if (!holds) violations.push(what);
   };
@@ -64,11 +71,11 @@ function watch(world: World): string[] {
       },
       removeReplica: async (name: string, of: string) => {
         await removed(name, of);
-        return ports.tables.removeReplica(name, of);
+        return answered(ports.tables.removeReplica(name, of));
       },
       addReplica: async (name: string, input: { readonly RegionName: string }) => {
         unless(isNamed(input.RegionName), `added a replica of ${name} in ${input.RegionName}`);
-        return ports.tables.addReplica(name, input);
+        return answered(ports.tables.addReplica(name, input));
       },
     },
   };
@@ -78,7 +85,7 @@ function watch(world: World): string[] {
 
 const isNamed = (of: string): boolean => NAMED.some((one) => one === of);
 
-async function play(world: World, one: Step): Promise<void> {
+async function play(world: World, one: Step, lost: { answers: boolean }): Promise<void> {
   const now = world.clock.now();
   const tables = world.names();
   switch (one.kind) {
@@ -91,6 +98,9 @@ async function play(world: World, one: Step): Promise<void> {
       return void world.unreachable.add(one.region);
     case 'reachable':
       return world.unreachable.clear();
+    case 'losing':
+      lost.answers = one.loses;
+      return;
     case 'failing':
       return one.fails ? void world.failing.add(NAMED[1]) : world.failing.clear();
     case 'by-hand': {
@@ -136,12 +146,14 @@ test('removes only replicas that it manages, deletes no table before them, and e
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
       const world = new World(START);
-      const violations = watch(world);
+      const lost = { answers: false };
+      const violations = watch(world, lost);
       await oneDayOf(world);
       await oneDayOf(world);
       await run('rotate', config, world);
       await confirmAll(config, world);
-      for (const one of steps) await play(world, one);
+      for (const one of steps) await play(world, one, lost);
+      lost.answers = false;
       await world.clock.sleep(30 * MINUTE);
       await repair(world);
       await world.clock.sleep(30 * MINUTE);

@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { warningsOf } from '../../src/config/warnings.ts';
 import { ServiceError } from '../../src/core/failure.ts';
 import { ownershipTags } from '../../src/core/guards/ownership.ts';
+import { differencesOf } from '../../src/core/plan-difference.ts';
 import type { Config } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { HOME } from '../support/sim/table.ts';
@@ -237,6 +238,47 @@ describe('rotate', () => {
     );
   });
 
+  it('asks a region that does not answer only a few times, whatever the number of tables', async () => {
+    const many = configOf(
+      Array.from({ length: 40 }, (_, i) =>
+        specOf({ name: `Events${i}`, onDemand: true, replicas: [IRELAND, OREGON] }),
+      ),
+    );
+    const world = await replicated(many);
+    world.unreachable.add(IRELAND);
+    const ports = world.ports();
+    const asked: string[] = [];
+    const counting = {
+      ...ports,
+      inRegion: (region: string) => {
+        asked.push(region);
+        return ports.inRegion(region);
+      },
+    };
+    const { plan } = await makePlan(['rotate'], many, counting, world.clock.now());
+    expect(plan.actions).toEqual([]);
+    expect(plan.holds).toHaveLength(80);
+    expect(asked.filter((region) => region === IRELAND).length).toBeLessThanOrEqual(16);
+  });
+
+  it('says what a deployment lacks if AWS denies a change in another region', async () => {
+    const world = new World(NOON);
+    await run('rotate', config, world);
+    await world.clock.sleep(20 * MINUTE);
+    world.onCall = (operation) => {
+      if (operation !== `TagResource ${IRELAND}`) return;
+      throw new ServiceError('access-denied', 'not authorized to perform: dynamodb:TagResource');
+    };
+    const { results } = await run('rotate', config, world);
+    expect(results.map(({ error }) => error)).toEqual(
+      [1, 2].map(() =>
+        expect.stringContaining(
+          'The roles have permissions in eu-west-1 only if config/tables.json named it in Replicas when you deployed.',
+        ),
+      ),
+    );
+  });
+
   it('does not add replicas in a closed environment', async () => {
     const world = await settled(new World(NOON), configWith({ replicas: [], properties: STREAM }));
     const since = world.clock.now();
@@ -293,6 +335,17 @@ describe('purge', () => {
     expect(sayResults(await run('purge', both, world))).toEqual([`delete ${YESTERDAY}: applied`]);
     await world.clock.sleep(HOUR);
     expect(stateOf(world, YESTERDAY)).toBeUndefined();
+  });
+
+  it('is a stale plan if one of the replicas is gone', async () => {
+    const world = await due(both);
+    const planned = async () => (await makePlan(['purge'], both, world.ports(), world.clock.now())).plan;
+    const before = await planned();
+    expect(differencesOf(before, before)).toEqual([]);
+    const [first, second] = before.actions.filter(({ kind }) => kind === 'remove-replica');
+    expect(differencesOf(before, { ...before, actions: [second!] })).toEqual([
+      { change: 'vanished', kind: 'remove-replica', table: YESTERDAY, was: first!.message, now: undefined },
+    ]);
   });
 
   it('goes on in the next run if this one has no time for all replicas, which is no failure', async () => {

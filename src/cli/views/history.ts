@@ -80,10 +80,12 @@ function sayCommand({ message, by, byUnknown }: Extract<Entry, { kind: 'command'
   return `${message} By ${by}${why}.`;
 }
 
+const REMOVING: ReadonlySet<string> = new Set(['delete', 'remove-replica', 'schedule-deletion']);
+
 function styleOf(entry: Entry): (text: string) => string {
   if (isApplied(entry)) {
     if (entry.kind === 'create') return style.create;
-    return entry.kind === 'delete' || entry.kind === 'schedule-deletion' ? style.remove : style.change;
+    return REMOVING.has(entry.kind) ? style.remove : style.change;
   }
   switch (entry.kind) {
     case 'failed':

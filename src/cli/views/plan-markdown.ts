@@ -1,3 +1,4 @@
+import { actionKinds } from '../../core/action-kinds.ts';
 import { parseInstant, sayInstant } from '../../core/calendar/instant.ts';
 import { needsAttention, refusesGroup } from '../../core/failing-holds.ts';
 import type { Plan } from '../../core/plan.ts';
@@ -51,7 +52,9 @@ function viewTips({ recommendations = [] }: Plan, space: number): string[] {
 
 /** If not all groups fit, a reviewer has to see those that lose a table, and those that need an operator. */
 function byUrgency({ actions, holds }: Plan, groups: readonly string[]): string[] {
-  const deleting = new Set(actions.filter(({ kind }) => kind === 'delete').map(({ group }) => group));
+  const deleting = new Set(
+    actions.filter(({ kind }) => actionKinds[kind].change === 'delete').map(({ group }) => group),
+  );
   const urgent = new Set(holds.filter(needsAttention).map(({ group }) => group));
   const scheduling = new Set(
     actions.filter(({ kind }) => kind === 'schedule-deletion').map(({ group }) => group),

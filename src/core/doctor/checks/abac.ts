@@ -17,7 +17,11 @@ const CHANGES: ReadonlySet<string> = new Set([
   'delete',
 ]);
 
-const isDenied = (entry: Entry): entry is FailedEntry => entry.kind === 'failed' && BY_TAGS.test(entry.error);
+/** Other regions have permissions of their own, which a deployment can lack. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['add-replica', 'tag-replica', 'remove-replica']);
+
+const isDenied = (entry: Entry): entry is FailedEntry =>
+  entry.kind === 'failed' && BY_TAGS.test(entry.error) && !ELSEWHERE.has(entry.action);
 const hasChanged = (entry: Entry): boolean => isApplied(entry) && CHANGES.has(entry.kind);
 
 /**
