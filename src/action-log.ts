@@ -6,6 +6,7 @@ import type { Result } from './jobs/apply.ts';
 const levels = {
   applied: 'info',
   superseded: 'info',
+  postponed: 'info',
   skipped: 'warn',
   failed: 'error',
 } as const satisfies Readonly<Record<Result['outcome'], 'info' | 'warn' | 'error'>>;

@@ -15,6 +15,8 @@ export interface ApplyOptions {
   /** Once aborted, no action starts. Actions in progress finish. */
   readonly stop?: AbortSignal;
   readonly backoff?: Backoff;
+  /** Whether another run follows soon, so that some actions can be postponed to it. Default: no. */
+  readonly recurs?: boolean;
   /** When changes of tables may start. Default: at once. */
   readonly rateLimiter?: RateLimiter;
   readonly onResult?: (result: Result) => void;
@@ -46,6 +48,7 @@ export async function apply(
     now: () => time.now(),
     created: new Map(),
     missing: new Set(),
+    recurs: options.recurs ?? false,
     rateLimiter: options.rateLimiter ?? new RateLimiter(Infinity, ports.clock, deadline),
     report: (result) => {
       results.push(result);

@@ -130,7 +130,7 @@ export async function rememberAttempts(
   now: number,
 ): Promise<string | undefined> {
   const tried = results
-    .filter(({ outcome }) => outcome !== 'skipped')
+    .filter(({ outcome }) => outcome !== 'skipped' && outcome !== 'postponed')
     .map(({ action, error = 'AWS accepted it.' }) => ({ action, answer: error }));
   const text = storableAttempts(attemptsAfter(observed, tried, now));
   if (text === storableAttempts(observed.attempts)) return undefined;

@@ -10,10 +10,13 @@ import { perform } from './perform.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { passes } from './retry.ts';
 
-/** The result of an action. `superseded`: something else changed the table after planning, and the next run decides again. */
+/**
+ * The result of an action. `superseded`: something else changed the table after planning, and the next run decides again.
+ * `postponed`: AWS accepted no more changes during the run, and it is early enough in the next one.
+ */
 export interface Result {
   readonly action: Action;
-  readonly outcome: 'applied' | 'superseded' | 'failed' | 'skipped';
+  readonly outcome: 'applied' | 'superseded' | 'postponed' | 'failed' | 'skipped';
   /** Why it was not applied. */
   readonly error?: string;
 }
@@ -32,6 +35,8 @@ export interface Pending {
   readonly limited?: boolean;
   /** Whether the last try failed because DynamoDB was changing the table. */
   readonly busy?: boolean;
+  /** Whether the last try failed because AWS accepts no more changes now. */
+  readonly crowded?: boolean;
 }
 
 interface Created {
@@ -53,6 +58,8 @@ export interface Run {
   readonly created: Map<string, Created>;
   /** Tables that could not be created. */
   readonly missing: Set<string>;
+  /** Whether another run follows soon, which plans again what this one has no turn for. */
+  readonly recurs: boolean;
   /** When changes of tables may start. */
   readonly rateLimiter: RateLimiter;
   /** Why no further action may start; undefined if it may. */
@@ -161,7 +168,8 @@ async function attempt(pending: Pending, run: Run): Promise<Result | Pending> {
     return { action, outcome: 'skipped', error: 'The table could not be created.' };
   const inTime = run.halted() !== undefined || (await run.rateLimiter.next());
   const why = inTime ? run.halted() : NO_TIME;
-  if (why !== undefined && failure !== undefined) return unfinished(pending, failure);
+  if (why !== undefined && failure !== undefined) return unfinished(pending, failure, run);
+  if (why === NO_TIME && canWait(action, run)) return { action, outcome: 'postponed', error: why };
   if (why !== undefined) return { action, outcome: 'skipped', error: why };
   try {
     await perform(action, run.ports, run.begunAt);
@@ -178,16 +186,26 @@ function again(pending: Pending, error: unknown, run: Run): Result | Pending {
   const { action, tries } = pending;
   const failure = sayError(error, action);
   const busy = isFailure(error, 'in-use');
+  const limited = isFailure(error, 'limit-exceeded');
+  const crowded = limited || isFailure(error, 'throttled');
   if (mayRepeat(error, pending, run))
-    return { ...pending, tries: tries + 1, failure, limited: isFailure(error, 'limit-exceeded'), busy };
-  return unfinished({ ...pending, busy }, failure);
+    return { ...pending, tries: tries + 1, failure, limited, busy, crowded };
+  return unfinished({ ...pending, busy, crowded }, failure, run);
 }
 
 /** The result of an action that did not succeed in time. */
-const unfinished = ({ action, busy }: Pending, failure: string): Result =>
-  busy && goesOn(action)
-    ? { action, outcome: 'superseded', error: `${failure}. The next run goes on.` }
-    : { action, outcome: 'failed', error: failure };
+function unfinished({ action, busy, crowded }: Pending, failure: string, run: Run): Result {
+  if (busy && goesOn(action))
+    return { action, outcome: 'superseded', error: `${failure}. The next run goes on.` };
+  return { action, outcome: crowded && canWait(action, run) ? 'postponed' : 'failed', error: failure };
+}
+
+/**
+ * Whether the next run is early enough for an action. No table is too small because a lowering waits. Scale runs each minute, and raises upcoming
+ * tables so early that all have their turn; once the period starts, the reason is another.
+ */
+const canWait = ({ kind, job, reason }: Action, { recurs }: Run): boolean =>
+  recurs && (kind === 'lower' || (kind === 'raise' && job === 'scale' && reason === 'warm-up'));
 
 /**
  * Whether another try can succeed. A run waits for a table that it creates, and for what it sets on this table, as long as

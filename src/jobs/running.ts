@@ -53,7 +53,7 @@ export interface Summary {
   readonly heldByReason?: HeldByReason;
 }
 
-export interface RunOptions extends Omit<ApplyOptions, 'deadline' | 'rateLimiter'> {
+export interface RunOptions extends Omit<ApplyOptions, 'deadline' | 'rateLimiter' | 'recurs'> {
   /** The owner of the lease, unique for each invocation. */
   readonly owner: string;
   /** When the process ends, in epoch milliseconds of the wall clock. The lease ends then too. */
@@ -91,7 +91,7 @@ export async function runPlanner(
     };
     const { deadline } = times;
     const rateLimiter = new RateLimiter(config.changesPerSecond, ports.clock, deadline);
-    const limited = { ...options, onResult, rateLimiter, deadline };
+    const limited = { ...options, onResult, rateLimiter, deadline, recurs: true };
     const run = { planner, config, ports, now, guard, check, options: limited };
     const { made, safe, troubles, results } = await planAndApply(run);
     const { observed } = made;
@@ -252,6 +252,7 @@ function summarize(
     `${of('applied')} applied`,
     `${undone.length} failed or skipped`,
     ...(of('superseded') > 0 ? [`${of('superseded')} superseded`] : []),
+    ...(of('postponed') > 0 ? [`${of('postponed')} postponed to the next run`] : []),
     `${sayHolds(plan.holds)}.`,
   ].join(', ');
   const message = [counts, sayShortages(plan.holds), fault].filter(Boolean).join(' ');

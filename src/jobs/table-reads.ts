@@ -77,13 +77,23 @@ function descriptionOf(observed: Observed, table: string, region: string | undef
 /** A fact about one table. */
 type TableNeed = Extract<Need, { fact: TableFact }>;
 
-/** Reads facts about tables. Late reads continue while the run acts on what is known. */
+/** Reads that were begun together. Once the run no longer waits for them, they are late. */
+interface Batch {
+  late: boolean;
+}
+
+/**
+ * Reads facts about tables. Late reads continue while the run acts on what is known. Their answers become known together, in
+ * `more`: a plan of the whole fleet for each of them would take longer than the reads.
+ */
 export class TableReads {
   readonly #ports: Ports;
   readonly #observed: Observed;
   readonly #readers: Readers;
   readonly #patience: Patience | undefined;
   readonly #inFlight = new Map<string, TableNeed>();
+  /** Teaches the answers of late reads. */
+  #answered: (() => void)[] = [];
   readonly #batches: Promise<unknown>[] = [];
   /** Why regions of replicas did not answer. A run asks such a region nothing more, so that the others do not wait. */
   readonly #silent = new Map<string, string>();
@@ -113,18 +123,22 @@ export class TableReads {
       const kind = `${need.fact} ${need.region ?? ''}`;
       fresh.set(kind, [...(fresh.get(kind) ?? []), need]);
     }
-    const read = (need: TableNeed) => this.#read(need);
+    const batch: Batch = { late: false };
+    const read = (need: TableNeed) => this.#read(need, batch);
     const { workers = 1 } = this.#ports.share ?? {};
-    const batch = [...fresh.values()].map((some) =>
+    const reads = [...fresh.values()].map((some) =>
       pMap(some, read, { concurrency: shareOf(concurrency[some[0]!.fact], workers) }),
     );
-    this.#batches.push(...batch);
-    await this.#patiently(Promise.all(batch));
+    this.#batches.push(...reads);
+    await this.#patiently(Promise.all(reads));
+    batch.late = true;
   }
 
   /** Resolves when everything is read, or after a while. When the time for all reads is over, they count as failed. */
   async more(): Promise<void> {
     if (this.#leftMs > 0) await this.#patiently(Promise.all(this.#batches));
+    for (const learn of this.#answered) learn();
+    this.#answered = [];
     if (this.#leftMs <= 0) this.#giveUp();
   }
 
@@ -138,7 +152,7 @@ export class TableReads {
     return Object.hasOwn(this.#readers, need.fact);
   }
 
-  async #read(need: TableNeed): Promise<void> {
+  async #read(need: TableNeed, batch: Batch): Promise<void> {
     const { fact, table, region } = need;
     if (!this.#inFlight.has(keyOf(need))) return;
     const reading = await attempt<unknown>(() =>
@@ -146,9 +160,13 @@ export class TableReads {
         ? this.#readers[fact](table, { tables: this.#ports.tables })
         : this.#readElsewhere(need, region),
     );
-    // An answer after the run has given up would change what it has decided.
-    if (this.#inFlight.delete(keyOf(need)))
-      this.#observed.learn(fact, table, reading as Reading<never>, region);
+    const learn = (): void => {
+      // An answer after the run has given up would change what it has decided.
+      if (this.#inFlight.delete(keyOf(need)))
+        this.#observed.learn(fact, table, reading as Reading<never>, region);
+    };
+    if (batch.late) this.#answered.push(learn);
+    else learn();
   }
 
   async #readElsewhere({ fact, table }: TableNeed, region: string): Promise<unknown> {

@@ -1,10 +1,10 @@
 /** One round of a run: what is tried now, and what waits for something more urgent. */
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/core/failure.ts';
-import type { Action } from '../../src/core/plan.ts';
+import type { Action, ActionReason } from '../../src/core/plan.ts';
 import { type Urgency, urgencies } from '../../src/core/rotating/urgency.ts';
 import { RateLimiter } from '../../src/jobs/rate-limiter.ts';
-import { type Pending, type Result, type Run, round } from '../../src/jobs/round.ts';
+import { NO_TIME, type Pending, type Result, type Run, round } from '../../src/jobs/round.ts';
 import { World } from '../support/sim/world.ts';
 import { at } from '../support/specs.ts';
 
@@ -25,6 +25,14 @@ const recovery = (table: string): Action => ({
   reason: 'settings-differ',
   enabled: true,
 });
+const units = (read: number) => ({ read, write: 1 });
+const resize = (kind: 'raise' | 'lower', job: 'scale' | 'rotate', reason: ActionReason): Action => ({
+  ...subject('a'),
+  job,
+  kind,
+  reason,
+  changes: [{ from: units(5), to: units(kind === 'raise' ? 9 : 1) }],
+});
 const pendingOf = (action: Action, more: Partial<Pending> = {}): Pending => ({
   action,
   place: 0,
@@ -42,7 +50,11 @@ async function play(
   const { exists = [], full = [], slow = [], ...more } = given;
   const world = new World(NOW, { createMs: 0, enableBackupsMs: 0 });
   const calls: string[] = [];
-  for (const table of exists) await world.ports().tables.create({ TableName: table });
+  for (const table of exists)
+    await world.ports().tables.create({
+      TableName: table,
+      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 1 },
+    });
   world.onCall = (_, table) => {
     calls.push(table);
     if (full.includes(table)) throw new ServiceError('limit-exceeded', 'Too many');
@@ -57,6 +69,7 @@ async function play(
     now: () => NOW,
     created: new Map(),
     missing: new Set(),
+    recurs: false,
     rateLimiter: new RateLimiter(Infinity, world.clock, Infinity),
     halted: () => undefined,
     report: (result) => reported.push(result),
@@ -117,6 +130,63 @@ describe('a round', () => {
     const { calls, untried, results } = await play(due, { halted: () => 'No time.' });
     expect([calls, untried]).toEqual([[], []]);
     expect(results).toEqual(['a failed', 'b skipped']);
+  });
+
+  it.each<[string, Action, Partial<Pending>, Partial<Run>, string]>([
+    ['postpones a lowering', resize('lower', 'scale', 'period-ended'), {}, {}, 'a postponed'],
+    ['postpones a lowering of rotate', resize('lower', 'rotate', 'period-ended'), {}, {}, 'a postponed'],
+    ['postpones the raise of an upcoming table', resize('raise', 'scale', 'warm-up'), {}, {}, 'a postponed'],
+    ['skips it in rotate, which runs seldom', resize('raise', 'rotate', 'warm-up'), {}, {}, 'a skipped'],
+    ['skips a raise that demand needs', resize('raise', 'scale', 'utilization-high'), {}, {}, 'a skipped'],
+    [
+      'skips a raise after the period has started',
+      resize('raise', 'scale', 'late-warm-up'),
+      {},
+      {},
+      'a skipped',
+    ],
+    ['skips a creation', create('next', 'a'), {}, {}, 'a skipped'],
+    [
+      'postpones a lowering that AWS had no room for',
+      resize('lower', 'scale', 'period-ended'),
+      { tries: 1, failure: 'Rate exceeded', crowded: true },
+      {},
+      'a postponed',
+    ],
+    [
+      'reports a lowering that failed for another reason',
+      resize('lower', 'scale', 'period-ended'),
+      { tries: 1, failure: 'No answer' },
+      {},
+      'a failed',
+    ],
+    [
+      'skips a lowering if no run follows',
+      resize('lower', 'scale', 'period-ended'),
+      {},
+      { recurs: false },
+      'a skipped',
+    ],
+    [
+      'skips a lowering if the run was stopped',
+      resize('lower', 'scale', 'period-ended'),
+      {},
+      { halted: () => 'Stopped.' },
+      'a skipped',
+    ],
+  ])('%s when the run has no time left', async (_, action, pending, run, result) => {
+    const { results } = await play([pendingOf(action, pending)], {
+      recurs: true,
+      halted: () => NO_TIME,
+      ...run,
+    });
+    expect(results).toEqual([result]);
+  });
+
+  it('postpones a lowering that AWS has throttled too often', async () => {
+    const due = [pendingOf(resize('lower', 'scale', 'period-ended'), { tries: 3 })];
+    const { results } = await play(due, { exists: ['a'], slow: ['a'], recurs: true });
+    expect(results).toEqual(['a postponed']);
   });
 
   it.each<[string, Action, Partial<Run>, boolean]>([

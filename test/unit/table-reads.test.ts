@@ -40,6 +40,31 @@ it('tells what is known after a wave, and counts the rest as failed when its tim
   });
 });
 
+it('tells the answers of late reads together, in a later wave', async () => {
+  const observed = new Observed(['a', 'b', 'c']);
+  const answers = new Map<string, () => void>();
+  const ports = slowPorts();
+  const describe = (name: string) =>
+    new Promise<undefined>((resolve) => void answers.set(name, () => resolve(undefined)));
+  const reads = new TableReads({ ...ports, tables: { ...ports.tables, describe } }, observed, {
+    stateMs: ALL_MS,
+    waveMs: 10,
+    allMs: ALL_MS,
+  });
+  const known = () => ['a', 'b', 'c'].filter((table) => observed.get('description', table));
+  const begun = reads.begin(['a', 'b', 'c'].map(describing));
+  await sleep(0);
+  answers.get('a')!();
+  await begun;
+  expect(known()).toEqual(['a']);
+  answers.get('b')!();
+  await reads.begin([describing('b'), describing('c')]);
+  expect(known()).toEqual(['a']);
+  answers.get('c')!();
+  await reads.more();
+  expect(known()).toEqual(['a', 'b', 'c']);
+});
+
 it('does not wait again for what is needed after the time for all reads', async () => {
   const observed = new Observed(['stuck', 'stuck-too']);
   const reads = new TableReads(slowPorts(), observed, { stateMs: ALL_MS, waveMs: ALL_MS, allMs: ALL_MS });

@@ -4,6 +4,7 @@ import { style, visible } from './text.ts';
 const marks: Readonly<Record<Result['outcome'], string>> = {
   applied: style.good('✓'),
   superseded: style.warn('↷'),
+  postponed: style.warn('…'),
   failed: style.bad('✗'),
   skipped: style.warn('-'),
 };
@@ -23,6 +24,8 @@ export function viewResult({ action, outcome, error }: Shown, place: number, tot
 export function countResults(results: readonly Pick<Result, 'outcome'>[]): string {
   const of = (outcome: Result['outcome']): number =>
     results.filter((result) => result.outcome === outcome).length;
-  const superseded = of('superseded') > 0 ? `, ${of('superseded')} superseded` : '';
-  return `${of('applied')} applied, ${of('failed')} failed, ${of('skipped')} skipped${superseded}.`;
+  const rare = (['superseded', 'postponed'] as const).flatMap((outcome) =>
+    of(outcome) > 0 ? [`, ${of(outcome)} ${outcome}`] : [],
+  );
+  return `${of('applied')} applied, ${of('failed')} failed, ${of('skipped')} skipped${rare.join('')}.`;
 }

@@ -10,7 +10,7 @@ export type RunEntry = Exclude<Entry, CommandEntry>;
 /** How an action ended. */
 export interface Ended {
   readonly action: Action;
-  readonly outcome: 'applied' | 'superseded' | 'failed' | 'skipped';
+  readonly outcome: 'applied' | 'superseded' | 'postponed' | 'failed' | 'skipped';
   /** Why, unless it was applied. */
   readonly error?: string;
 }
@@ -25,6 +25,7 @@ export function actionEntries({ action, outcome, error = '' }: Ended, now: numbe
     case 'failed':
       return [{ ...about, kind: 'failed', action: kind, reason, error }];
     case 'superseded':
+    case 'postponed':
     case 'skipped':
       return [];
   }

@@ -21,7 +21,18 @@ export function memoryOf<Memory>(
   const known = observed.memories.get(table.spec.name)?.[memoryKey(context)];
   if (known?.by !== versionOf(context.resource.scaling.method, learner)) return undefined;
   if (demandWindow(now).to - known.learnedTo >= HISTORY_MS) return undefined;
+  return isComplete(known, learner) ? known : undefined;
+}
+
+/** Whether each memory has the shape that its method expects. A plan asks several times for each dimension of the fleet. */
+const complete = new WeakMap<Learned, boolean>();
+
+function isComplete(known: Learned, learner: Learner<unknown>): boolean {
+  const before = complete.get(known);
+  if (before !== undefined) return before;
   const shape = learner.begin(known.capacity);
   const memories = [known.memory, ...(known.checked ? [known.checked.memory] : [])];
-  return memories.every((memory) => hasShapeOf(shape, memory)) ? known : undefined;
+  const now = memories.every((memory) => hasShapeOf(shape, memory));
+  complete.set(known, now);
+  return now;
 }
