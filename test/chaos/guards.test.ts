@@ -15,6 +15,7 @@ const others: Readonly<Record<string, string>> = {
   'guards/reduce.ts': 'a type, and what joins the guards',
   'purging/expiring.ts': 'the default of the caps, which caps.ts applies',
   'purging/retention-words.ts': 'words',
+  'purging/replicas.ts': 'no history has replicas. test/property/replicas.test.ts plays its own',
   'purging/streams.ts': 'no history has consumers',
 };
 
