@@ -13,6 +13,7 @@ import type { AppliedRetentions, Observed } from '../core/observed.ts';
 import { onlyGroups } from '../core/only-groups.ts';
 import type { Draft, Job, Plan } from '../core/plan.ts';
 import type { Planner } from '../core/planners.ts';
+import { ofShard } from '../core/sharding/ids.ts';
 import { SIGHTINGS, sightingsFrom, UNDELIVERED, unknownSightings } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
@@ -142,9 +143,15 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     scheduledDeletions: deletions,
     suspensions,
     memories: new Map(entries),
-    sightings: memories === nothing ? unknownSightings : sightingsFrom(memories.get(SIGHTINGS), latest),
+    sightings:
+      memories === nothing
+        ? unknownSightings
+        : mergedOf(memories, SIGHTINGS, (text) => sightingsFrom(text, latest)),
     undelivered: memories === nothing ? unknownSightings : sightingsFrom(memories.get(UNDELIVERED), latest),
-    attempts: memories === nothing ? unknownAttempts : attemptsFrom(memories.get(ATTEMPTS), latest),
+    attempts:
+      memories === nothing
+        ? unknownAttempts
+        : mergedOf(memories, ATTEMPTS, (text) => attemptsFrom(text, latest)),
     thorough: jobs.length > 1,
     canTell: ports.notices !== undefined,
     ...(retentions && { retentions }),
@@ -153,6 +160,18 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     ...(unreadMemories !== undefined && { unreadMemories }),
   };
 }
+
+/** A record of the whole fleet, with those of its shards. Each table is in one of them. */
+const mergedOf = <T>(
+  memories: ReadonlyMap<string, string>,
+  record: string,
+  read: (text: string | undefined) => ReadonlyMap<string, T>,
+): ReadonlyMap<string, T> =>
+  new Map(
+    [...memories]
+      .filter(([id]) => id === record || id.startsWith(ofShard(record, '')))
+      .flatMap(([, text]) => [...read(text)]),
+  );
 
 /** A mark from after `latest`, epoch milliseconds, counts for nothing. */
 function dated(reading: NonNullable<Stored['closing']>, latest: number): NonNullable<Stored['closing']> {

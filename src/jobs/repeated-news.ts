@@ -7,6 +7,7 @@ import type { NoticeKind } from '../core/notice.ts';
 import { type News, newsOfFailures, newsOfHolds, toldElsewhere } from '../core/notices/worth-telling.ts';
 import type { Hold, Job } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
+import { openOfJob } from './open-of-job.ts';
 
 interface KnownOfRun {
   readonly job: Job;
@@ -31,7 +32,7 @@ export interface RepeatedNews {
  */
 export async function repeatedNews(
   { job, kinds, entries, present, holds, told }: KnownOfRun,
-  state: Pick<Ports['state'], 'openHolds'>,
+  state: Pick<Ports['state'], 'openHolds' | 'runs'>,
   now: number,
 ): Promise<RepeatedNews> {
   const after = (times: OpenRecord['told']): News[] => [
@@ -42,7 +43,8 @@ export async function repeatedNews(
   if (news.length === 0) return { news, told };
   try {
     const others = allJobs.filter((other) => other !== job);
-    const records = await Promise.all(others.map(async (other) => openFrom(await state.openHolds(other))));
+    const texts = await Promise.all(others.map((other) => openOfJob(state, other)));
+    const records = texts.flat().map(openFrom);
     const elsewhere = toldElsewhere(
       news,
       records.map((record) => record.told),

@@ -13,6 +13,7 @@ import { type ReportWindow, stepsPerPoint } from '../core/report/window.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import type { MetricSource, Ports } from '../ports.ts';
 import { attempt } from './attempt.ts';
+import { openOfJob } from './open-of-job.ts';
 import type { Place } from './place.ts';
 import { fleetNow } from './status.ts';
 
@@ -77,10 +78,11 @@ export async function fleetReport(
 /** The one place that reads the history. A report without it is still useful. */
 async function pastOf({ state }: Ports, from: number, to: number): Promise<Past> {
   const reading = await attempt(() =>
-    Promise.all([state.history(from, to), Promise.all(allJobs.map((job) => state.openHolds(job)))]),
+    Promise.all([state.history(from, to), Promise.all(allJobs.map((job) => openOfJob(state, job)))]),
   );
   if ('error' in reading) return { unknown: `Could not read the history: ${reading.error}` };
-  return pastFrom(...reading.value);
+  const [texts, open] = reading.value;
+  return pastFrom(texts, open.flat());
 }
 
 /** A source of metrics that counts what is read, because AWS charges each metric of a request. */

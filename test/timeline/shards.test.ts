@@ -5,6 +5,8 @@ import { SECOND_MS } from '../../src/core/calendar/period.ts';
 import { shardId } from '../../src/core/sharding/ids.ts';
 import { layoutOf } from '../../src/core/sharding/layout.ts';
 import type { Config } from '../../src/core/spec.ts';
+import { openOfJob } from '../../src/jobs/open-of-job.ts';
+import { knownBefore } from '../../src/jobs/planning.ts';
 import type { Summary } from '../../src/jobs/run.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, MINUTE, specOf, units } from '../support/specs.ts';
@@ -255,5 +257,21 @@ describe('a run for the whole fleet', () => {
     expect(new Set(fleet.summaries.map(({ outcome }) => outcome))).toEqual(new Set(['skipped']));
     expect(fleet.summaries[0]?.message).toContain('(daemon)');
     expect(fleet.raises).toEqual([]);
+  });
+});
+
+describe('what shards have stored', () => {
+  test('is known to the other jobs and to commands as that of the whole fleet', async () => {
+    const fleet = await open();
+    const { state } = fleet.world.ports();
+    const [group] = fleet.config.specs.map(({ name }) => name);
+    fleet.world.table(fleet.tableOf(group!)).impair('INACCESSIBLE_ENCRYPTION_CREDENTIALS');
+    const from = fleet.now;
+    await fleet.minutes(2);
+    const { sightings } = await knownBefore(['rotate'], fleet.world.ports(), fleet.now);
+    expect(sightings.get(fleet.tableOf(group!))?.since).toBe(from);
+    const stored = await openOfJob(state, 'scale');
+    expect(stored.join()).toContain(fleet.tableOf(group!));
+    expect(await state.openHolds('scale')).toBe('{"holds":[],"told":{}}');
   });
 });

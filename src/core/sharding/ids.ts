@@ -15,4 +15,4 @@ export function shardFrom(id: string): number | undefined {
 }
 
 /** A record of the whole fleet, such as `(sightings)`, as a shard has it. */
-export const ofShard = (record: string, shard: number): string => `${record} ${shard}`;
+export const ofShard = (record: string, shard: number | ''): string => `${record} ${shard}`;
