@@ -12,7 +12,6 @@ import {
   type DynamoDBClient,
   EnableKinesisStreamingDestinationCommand,
   ListTagsOfResourceCommand,
-  paginateListTables,
   type ReplicationGroupUpdate,
   TagResourceCommand,
   UpdateContinuousBackupsCommand,
@@ -24,6 +23,7 @@ import { ofIndex } from '../core/spec.ts';
 import type { TableClient } from '../ports.ts';
 import { stateFrom } from './describe.ts';
 import { done, ifThere, translated } from './errors.ts';
+import { listTables } from './list-tables.ts';
 
 /**
  * Tables of one account and region. `limited` makes the calls that AWS limits to 10 per second or fewer in the whole
@@ -44,7 +44,7 @@ export function awsTables(
           table: units(answer.TableMaxReadCapacityUnits, answer.TableMaxWriteCapacityUnits),
         };
       }),
-    list: () => translated(() => listAll(client)),
+    list: () => translated(() => listTables(client)),
     describe: async (name) => {
       const answer = await ifThere(() => client.send(new DescribeTableCommand({ TableName: name })));
       return answer?.Table && stateFrom(answer.Table);
@@ -142,13 +142,6 @@ function settings(
       return done(() => client.send(new UpdateContinuousBackupsCommand(input)));
     },
   };
-}
-
-async function listAll(client: DynamoDBClient): Promise<string[]> {
-  const names: string[] = [];
-  for await (const page of paginateListTables({ client, pageSize: 100 }, {}))
-    names.push(...(page.TableNames ?? []));
-  return names;
 }
 
 async function tagsOf(client: DynamoDBClient, arn: string): Promise<Record<string, string>> {
