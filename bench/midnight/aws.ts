@@ -5,10 +5,14 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../src/core/calendar/period.ts';
+import { FifoQueue } from '../../src/embedded/fifo-queue.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
+import { sqsOperations } from '../../src/embedded/sqs.ts';
 
 /** Calls per second in an account and Region, by operation. https://docs.aws.amazon.com/general/latest/gr/ddb.html and the CloudWatch quotas page */
 const RATES: Readonly<Record<string, number>> = { ListTagsOfResource: 10, GetMetricData: 50 };
+/** Reads of the control plane per second that AWS allows, for benches with several workers. */
+const DESCRIPTIONS = 2_500;
 /** Points per second that GetMetricData returns. */
 const POINTS_PER_SECOND = 180_000;
 /** Tables that may change at once. */
@@ -70,8 +74,13 @@ interface Counted {
 export interface BenchAws {
   readonly env: Readonly<Record<string, string>>;
   readonly tables: ReadonlyMap<string, Table>;
-  /** Before, calls take no time and have no quotas. `mutatingPerSecond`: what the account accepts of changes of tables. */
-  limit(mutatingPerSecond: number): void;
+  /**
+   * Before, calls take no time and have no quotas. `mutatingPerSecond`: what the account accepts of changes of tables. `workers`: how
+   * many share the quotas, of which one is measured.
+   */
+  limit(mutatingPerSecond: number, workers?: number): void;
+  /** The URL of a queue, and its messages. */
+  readonly queue: { readonly url: string; readonly messages: FifoQueue };
   /** Calls since the last time, by operation and by the application that the user agent names, and throttled calls. */
   counted(): Counted;
   close(): Promise<void>;
@@ -95,6 +104,8 @@ export async function startBenchAws(
   let throttled = 0;
   let buckets: Map<string, Bucket> | undefined;
   const points = new Bucket(POINTS_PER_SECOND);
+  const messages = new FifoQueue();
+  const queues = new Map<string, FifoQueue>();
 
   const server = createServer((request, response) => {
     readBody(request).then(async (body) => {
@@ -191,6 +202,7 @@ export async function startBenchAws(
       table.changing = changed('UPDATING', now);
       return { TableDescription: described(table, now) };
     },
+    SendMessageBatch: (input, now) => sqsOperations(queues, () => now).SendMessageBatch!(input) as Json,
     GetMetricData: ({ MetricDataQueries: queries, StartTime: start, EndTime: end }, now) => {
       const from = Number(start) * SECOND_MS;
       const to = Math.min(Number(end) * SECOND_MS, Math.floor(now / MINUTE_MS) * MINUTE_MS - MINUTE_MS);
@@ -223,12 +235,21 @@ export async function startBenchAws(
 
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
+  const queueUrl = `http://127.0.0.1:${port}/${ACCOUNT}/ticks.fifo`;
+  queues.set(queueUrl, messages);
   return {
     env: { ...embedded.env, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` },
     tables,
-    limit(mutatingPerSecond) {
-      const rates = { ...RATES, mutating: mutatingPerSecond };
-      buckets = new Map(Object.entries(rates).map(([name, rate]) => [name, new Bucket(rate)]));
+    queue: { url: queueUrl, messages },
+    limit(mutatingPerSecond, workers) {
+      const rates = {
+        ...RATES,
+        mutating: mutatingPerSecond,
+        ...(workers && { DescribeTable: DESCRIPTIONS }),
+      };
+      buckets = new Map(
+        Object.entries(rates).map(([name, rate]) => [name, new Bucket(Math.max(1, rate / (workers ?? 1)))]),
+      );
     },
     counted() {
       const before = { calls, byCaller, throttled };

@@ -23,6 +23,8 @@ export interface Invocation {
   readonly limitMs: number;
   /** The share of a processor that the function has. Infinity: processor time does not count. */
   readonly share: number;
+  /** What the handler gets. Default: a scheduled event. */
+  readonly event?: object;
 }
 
 /** What Node's code needs besides its heap, MB. */
@@ -63,7 +65,7 @@ export class LambdaFunction {
   /** Starts an invocation, and lets it run until `horizon`. Resolves if it has ended. */
   async invoke(invocation: Invocation, horizon: number): Promise<Ended | undefined> {
     await this.#open();
-    const event = { time: new Date(invocation.at).toISOString() };
+    const { event = { time: new Date(invocation.at).toISOString() } } = invocation;
     return this.#say({ type: 'invoke', ...invocation, event, horizon: horizon + SLACK_MS });
   }
 

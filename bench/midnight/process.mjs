@@ -196,7 +196,8 @@ async function invoke({ at, limitMs, share: own, event }) {
   handler ??= (await import(path)).handler;
   const context = { awsRequestId: `${path}-${at}`, getRemainingTimeInMillis: () => end - now() };
   const answer = await handler(event, context).then(
-    ({ outcome, message }) => ({ outcome, message }),
+    // A worker of shards throws if its run has failed.
+    ({ outcome = 'done', message }) => ({ outcome, message }),
     ({ message }) => ({ outcome: 'failed', message }),
   );
   running = false;

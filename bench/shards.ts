@@ -1,0 +1,274 @@
+/**
+ * Measures a steady minute of scale in shards: `node bench/shards.ts [OPTIONS]`. The packaged coordinator and worker run in virtual
+ * time, each by itself, with the memory and the share of a processor of a function and its part of AWS's quotas: see bench/midnight.
+ * So two processors can measure sixteen workers. The critical path is the coordinator and then the slowest worker.
+ *
+ * --tables N       tables of the fleet, in daily groups of ten. Default: 10000
+ * --shards N,…     numbers of shards. 1: one function without shards. Default: 1,4,16
+ * --memory MB      of the functions. Default: 512
+ * --minutes N      minutes to measure for each number of shards. The table has their medians. Default: 5
+ * --alone N,…      tables for which the coordinator and the planner are measured alone, in 64 shards. Default: 10000,100000
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { awsState } from '../src/aws/state.ts';
+import { table } from '../src/cli/views/text.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
+import { measureAlone } from './alone.ts';
+import { startBenchAws } from './midnight/aws.ts';
+import { type Ended, LambdaFunction } from './midnight/functions.ts';
+import { packaged } from './packaged.ts';
+
+const { values } = parseArgs({
+  options: {
+    tables: { type: 'string', default: '10000' },
+    shards: { type: 'string', default: '1,4,16' },
+    memory: { type: 'string', default: '512' },
+    minutes: { type: 'string', default: '5' },
+    alone: { type: 'string', default: '10000,100000' },
+  },
+});
+const numbers = (text: string): number[] => text.split(',').filter(Boolean).map(Number);
+const memoryMb = Number(values.memory);
+const STAGE = 'bench';
+const TABLES_A_GROUP = 10;
+const groups = Number(values.tables) / TABLES_A_GROUP;
+const RETAINED = TABLES_A_GROUP - 1;
+const UNITS = 10;
+/** Units per second that each current table consumes. */
+const DEMAND = 5;
+const NOON = Date.parse('2026-11-21T12:00:00Z');
+const LONGEST_MS = 15 * MINUTE_MS;
+const LIMIT_MS = 55_000;
+/** Histories of groups, each for reads and for writes, that one run of scale learns. */
+const HISTORIES_PER_RUN = 40;
+const MB_PER_PROCESSOR = 1_769;
+/** A message is on its way for about so long, milliseconds. */
+const QUEUE_MS = 20;
+/** us-east-1, USD. */
+const PRICES = { gbSecond: 0.0000166667, invocation: 0.2 / 1e6, queueRequest: 0.5 / 1e6 };
+const MINUTES_A_MONTH = 43_200;
+
+const right = (title: string) => ({ title, align: 'right' as const });
+
+if (groups > 0) {
+  const rows = await measureFleet();
+  console.log(`${values.tables} tables in ${groups} groups, ${memoryMb} MB`);
+  console.log(
+    table(
+      [
+        right('SHARDS'),
+        right('CALLS'),
+        right('CPU S, COORDINATOR'),
+        right('CPU S, ALL WORKERS'),
+        right('CPU S, MOST OF ONE'),
+        right('COORDINATOR S'),
+        right('SLOWEST WORKER S'),
+        right('CRITICAL PATH S'),
+        right('OF LINEAR'),
+        right('USD A MONTH'),
+      ],
+      rows,
+    ),
+  );
+}
+const alone = numbers(values.alone);
+if (alone.length > 0) {
+  console.log('The coordinator and the planner of one shard alone, in 64 shards');
+  const titles = ['TABLES', 'CPU MS, COORDINATOR', 'CPU MS, LATER', 'LARGEST TICK KB', 'CPU MS, PLANNER'];
+  console.log(table(titles.map(right), await Promise.all(alone.map((tables) => measureAlone(tables)))));
+}
+process.exit(0);
+
+/** A minute, as it was measured. Times are seconds. */
+interface Minute {
+  readonly calls: number;
+  readonly coordinatorCpu: number;
+  readonly workersCpu: number;
+  readonly mostCpu: number;
+  readonly coordinator: number;
+  readonly slowest: number;
+  readonly all: number;
+}
+
+async function measureFleet(): Promise<string[][]> {
+  const day = (instant: number): string => new Date(instant).toISOString().slice(0, 10).replaceAll('-', '');
+  const sumAt = (name: string, minute: number): number | undefined => {
+    const date = name.slice(-8);
+    if (date === day(minute)) return DEMAND * 60;
+    return date >= day(minute - RETAINED * DAY_MS) && date <= day(minute + DAY_MS) ? 0 : undefined;
+  };
+  const aws = await startBenchAws(`${STAGE}.turntable`, sumAt);
+  const credentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+  const client = new DynamoDBClient({
+    endpoint: aws.env.AWS_ENDPOINT_URL!,
+    region: 'us-east-1',
+    credentials,
+  });
+  await awsState(client, STAGE).initialize();
+  const checkout = join(import.meta.dirname, '..');
+  const [whole, cut] = [await packagedWith(checkout, 1), await packagedWith(checkout, 2)];
+  const env = {
+    ...aws.env,
+    TURNTABLE_ENVIRONMENT: STAGE,
+    TURNTABLE_TICKS_URL: aws.queue.url,
+    AWS_DISABLE_REQUEST_COMPRESSION: 'true', // compression in other threads would not count
+  };
+  const open = (of: ReturnType<typeof whole>, more: Readonly<Record<string, string>> = {}) =>
+    new LambdaFunction(of, { ...env, ...more }, memoryMb);
+  const share = memoryMb / MB_PER_PROCESSOR;
+
+  async function ended(of: LambdaFunction, at: number, own = share, event?: object): Promise<Ended> {
+    const limitMs = own === Infinity ? LONGEST_MS : LIMIT_MS;
+    const done = await of.invoke({ at, limitMs, share: own, ...(event && { event }) }, Infinity);
+    if (done?.type !== 'done' || done.outcome === 'failed') throw new Error(`Ended: ${JSON.stringify(done)}`);
+    return done;
+  }
+
+  const rotate = open(whole('rotate'));
+  const scale = open(whole('scale'));
+  const learning = Math.ceil((groups * 2) / HISTORIES_PER_RUN) + 3;
+  const began = NOON - learning * MINUTE_MS;
+  await ended(rotate, began - 3 * HOUR_MS, Infinity);
+  await ended(rotate, began - HOUR_MS, Infinity); // sees the tags of the tables
+  rotate.close();
+  for (let at = began; at < NOON; at += MINUTE_MS) {
+    await ended(scale, at, Infinity);
+    process.stderr.write(`\rlearning ${new Date(at).toISOString().slice(11, 16)} `);
+  }
+  process.stderr.write('\n');
+
+  let at = NOON;
+  const rows: string[][] = [];
+  let linear: number | undefined;
+  for (const shards of numbers(values.shards)) {
+    const minutes: Minute[] = [];
+    const coordinator = open(
+      { ...cut('scale'), handler: join(cut('scale').taskRoot, 'handlers/coordinator.cjs') },
+      { TURNTABLE_SHARDS: String(shards) },
+    );
+    const worker = open(cut('shard'));
+    const measured =
+      shards === 1 ? () => wholeMinute(scale, at) : () => cutMinute(coordinator, worker, at, shards);
+    // The first minutes move records, and load code.
+    for (let i = -3; i < Number(values.minutes); i += 1, at += MINUTE_MS) {
+      const minute = await measured();
+      if (i >= 0) minutes.push(minute);
+      process.stderr.write(`\r${shards} shards, minute ${i + 1} `);
+    }
+    coordinator.close();
+    worker.close();
+    const median = (of: (minute: Minute) => number): number =>
+      minutes.map(of).sort((a, b) => a - b)[Math.floor(minutes.length / 2)]!;
+    const path = median(
+      ({ coordinator: first, slowest }) => first + slowest + (shards > 1 ? QUEUE_MS / 1000 : 0),
+    );
+    linear ??= path * shards;
+    const part = linear / shards / path;
+    rows.push([
+      String(shards),
+      String(median(({ calls }) => calls)),
+      median(({ coordinatorCpu }) => coordinatorCpu).toFixed(2),
+      median(({ workersCpu }) => workersCpu).toFixed(2),
+      median(({ mostCpu }) => mostCpu).toFixed(2),
+      median((minute) => minute.coordinator).toFixed(2),
+      median(({ slowest }) => slowest).toFixed(2),
+      path.toFixed(2),
+      part.toFixed(2),
+      costOf(
+        shards,
+        median(({ all }) => all),
+      ).toFixed(2),
+    ]);
+  }
+  process.stderr.write('\n');
+  scale.close();
+  client.destroy();
+  await aws.close();
+  return rows;
+
+  async function wholeMinute(of: LambdaFunction, now: number): Promise<Minute> {
+    aws.limit(10, 1);
+    aws.counted();
+    const { at: end, cpuMs = 0 } = await ended(of, now);
+    const seconds = (end - now) / 1000;
+    const cpu = cpuMs / 1000;
+    const times = { coordinator: 0, slowest: seconds, all: seconds };
+    return { calls: callsNow(), coordinatorCpu: 0, workersCpu: cpu, mostCpu: cpu, ...times };
+  }
+
+  async function cutMinute(
+    first: LambdaFunction,
+    of: LambdaFunction,
+    now: number,
+    shards: number,
+  ): Promise<Minute> {
+    aws.limit(10, 1);
+    aws.counted();
+    const coordinated = await ended(first, now);
+    const workers: Ended[] = [];
+    const began = coordinated.at + QUEUE_MS;
+    for (const { id, receipt, body, sentAt } of aws.queue.messages.receive(Infinity, coordinated.at)) {
+      // Each worker runs by itself, with its part of the quotas.
+      aws.limit(10, shards);
+      const Records = [
+        { messageId: id, receiptHandle: receipt, body, attributes: { SentTimestamp: String(sentAt) } },
+      ];
+      workers.push(await ended(of, began, share, { Records }));
+      aws.queue.messages.remove(receipt, coordinated.at);
+    }
+    if (workers.length !== shards) throw new Error(`${workers.length} of ${shards} shards had a tick.`);
+    const times = workers.map((one) => (one.at - began) / 1000);
+    const cpu = workers.map(({ cpuMs = 0 }) => cpuMs / 1000);
+    const sum = (all: readonly number[]): number => all.reduce((total, one) => total + one, 0);
+    const coordinator = (coordinated.at - now) / 1000;
+    return {
+      calls: callsNow(),
+      coordinatorCpu: (coordinated.cpuMs ?? 0) / 1000,
+      workersCpu: sum(cpu),
+      mostCpu: Math.max(...cpu),
+      coordinator,
+      slowest: Math.max(...times),
+      all: coordinator + sum(times),
+    };
+  }
+
+  function callsNow(): number {
+    return Object.values(aws.counted().calls).reduce((total, count) => total + count, 0);
+  }
+}
+
+/** What the functions and the queue cost, without the free tier. `seconds`: of all functions in a minute. */
+function costOf(shards: number, seconds: number): number {
+  const invocations = shards === 1 ? 1 : shards + 1;
+  const requests = shards === 1 ? 0 : Math.ceil(shards / 10) + 2 * shards;
+  const { gbSecond, invocation, queueRequest } = PRICES;
+  return (
+    MINUTES_A_MONTH *
+    ((seconds * memoryMb * gbSecond) / 1024 + invocations * invocation + requests * queueRequest)
+  );
+}
+
+/** The functions of a stack with so many shards. With more than one, `scale` is the coordinator. */
+function packagedWith(checkout: string, Shards: number) {
+  const tables = Array.from({ length: groups }, (_, i) => ({
+    TableName: `Group${i}`,
+    RotationScheme: 'daily',
+    PurgeRotation: RETAINED,
+    Backfill: RETAINED - 1,
+    Properties: {
+      AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+      ProvisionedThroughput: { ReadCapacityUnits: UNITS, WriteCapacityUnits: UNITS },
+      OutdatedTableProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+    },
+  }));
+  const settings = { Defaults: { Scaling: { Read: { Min: UNITS }, Write: { Min: UNITS } } } };
+  const files = {
+    'tables.json': tables,
+    'settings.json': settings,
+    'deployment.json': { Defaults: { Shards } },
+  };
+  return packaged(checkout, files, STAGE);
+}
