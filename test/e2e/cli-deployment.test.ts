@@ -39,6 +39,7 @@ test('names the parameters of the environment', async () => {
     AttributeBasedAccessControl: false,
     ConfigBucket: 's3://our-config/team',
     ReportBucket: 's3://our-reports',
+    Shards: 16,
   };
   const { stdout } = await validate({ Environments: { production } });
   // ConfigInvalid is one more.
@@ -48,6 +49,7 @@ test('names the parameters of the environment', async () => {
   Alarms are sent to ops@example.com.
   The functions reserve no Lambda executions. The leases alone keep two runs of a job apart.
   The roles do not use the tags of tables, except for deletions.
+  Scale runs in 16 shards, which take up to 16 more Lambda executions.
   The functions read their configuration in s3://our-config/team, not the one in this folder.
   A daily function writes the report to s3://our-reports/production/latest.html.
 `);

@@ -13,6 +13,7 @@ export function stackLines(stack: StackParameters, environment: string): string[
     AttributeBasedAccessControl,
     ConfigBucket,
     ReportBucket,
+    Shards,
   } = stack;
   return [
     `Stack ${visible(`${ServiceName}-${environment}`)}:`,
@@ -25,6 +26,7 @@ export function stackLines(stack: StackParameters, environment: string): string[
     AttributeBasedAccessControl
       ? '  The roles need attribute-based access control for DynamoDB. If it is off in the account, set AttributeBasedAccessControl to false.'
       : '  The roles do not use the tags of tables, except for deletions.',
+    ...sayShards(Shards),
     ...(ConfigBucket === undefined
       ? []
       : [
@@ -36,4 +38,11 @@ export function stackLines(stack: StackParameters, environment: string): string[
           `  A daily function writes the report to ${visible(`${ReportBucket}/${environment}`)}/latest.html.`,
         ]),
   ];
+}
+
+function sayShards(shards: StackParameters['Shards']): string[] {
+  if (shards === 1) return [];
+  return shards === 'auto'
+    ? ['  Each deployment counts the tables, and lets one function or several shards scale them.']
+    : [`  Scale runs in ${shards} shards, which take up to ${shards} more Lambda executions.`];
 }

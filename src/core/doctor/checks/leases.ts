@@ -31,7 +31,8 @@ const tooLong = ({ job, owner, expiresAt }: StoredLease): Said => ({
 
 /** A run that ends releases its lease, so a lease that has expired is of a run that was killed. */
 function stale({ job, owner, expiresAt }: StoredLease, endedMs: number): Said {
-  const isLate = endedMs > (LATE_MS[job as Job] ?? LATE_MS.rotate);
+  const [whole = job] = job.split('/'); // of a shard of scale
+  const isLate = endedMs > (LATE_MS[whole as Job] ?? LATE_MS.rotate);
   return {
     severity: isLate ? 'warning' : 'note',
     message: `The lease of ${job} (${owner}) ended at ${sayInstant(expiresAt)} and was not released. Its run was killed${isLate ? ', and no run of this job has started since' : ''}.`,
