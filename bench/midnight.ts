@@ -149,6 +149,8 @@ interface Minute {
   byOperation: Readonly<Record<string, number>>;
   raised: number;
   cpuMs: number;
+  /** How long the run of scale took, milliseconds; undefined if it was killed. */
+  scaleMs?: number;
 }
 const minutes: Minute[] = [];
 aws.counted();
@@ -158,6 +160,7 @@ const share = memoryMb / MB_PER_PROCESSOR;
 function note(job: Job, ended: Ended, startedAt: number): void {
   const minute = minutes.find(({ at }) => at === startedAt)!;
   minute.cpuMs += ended.cpuMs ?? 0;
+  if (job === 'scale' && ended.type === 'done') minute.scaleMs = ended.at - startedAt;
   const took = `${((ended.at - startedAt) / 1000).toFixed(0)} s`;
   if (ended.type === 'killed') minute.notes.push(`${job} killed`);
   else if (ended.rssMb! > memoryMb) minute.notes.push(`${job} out of memory (${ended.rssMb!.toFixed(0)} MB)`);
@@ -227,14 +230,16 @@ console.log(
       right('CHANGES'),
       right('RAISED'),
       right('CPU S'),
+      right('SCALE S'),
       { title: 'RUNS' },
     ],
-    minutes.map(({ at, calls, throttled, byOperation, raised: so, cpuMs, notes }) => [
+    minutes.map(({ at, calls, throttled, byOperation, raised: so, cpuMs, scaleMs, notes }) => [
       new Date(at).toISOString().slice(11, 16),
       ...[calls, throttled, byOperation.ListTagsOfResource ?? 0, byOperation.UpdateTable ?? 0, so].map(
         String,
       ),
       (cpuMs / 1000).toFixed(1),
+      scaleMs === undefined ? '' : (scaleMs / 1000).toFixed(1),
       notes.join(', '),
     ]),
   ),

@@ -15,8 +15,8 @@ export interface ApplyOptions {
   /** Once aborted, no action starts. Actions in progress finish. */
   readonly stop?: AbortSignal;
   readonly backoff?: Backoff;
-  /** Whether another run follows soon, so that some actions can be postponed to it. Default: no. */
-  readonly recurs?: boolean;
+  /** Whether an action can wait for the next run. Default: none can. */
+  readonly canWait?: (action: Action) => boolean;
   /** When changes of tables may start. Default: at once. */
   readonly rateLimiter?: RateLimiter;
   readonly onResult?: (result: Result) => void;
@@ -48,7 +48,7 @@ export async function apply(
     now: () => time.now(),
     created: new Map(),
     missing: new Set(),
-    recurs: options.recurs ?? false,
+    canWait: options.canWait ?? (() => false),
     rateLimiter: options.rateLimiter ?? new RateLimiter(Infinity, ports.clock, deadline),
     report: (result) => {
       results.push(result);

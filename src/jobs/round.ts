@@ -58,8 +58,8 @@ export interface Run {
   readonly created: Map<string, Created>;
   /** Tables that could not be created. */
   readonly missing: Set<string>;
-  /** Whether another run follows soon, which plans again what this one has no turn for. */
-  readonly recurs: boolean;
+  /** Whether an action can wait for the next run. */
+  readonly canWait: (action: Action) => boolean;
   /** When changes of tables may start. */
   readonly rateLimiter: RateLimiter;
   /** Why no further action may start; undefined if it may. */
@@ -169,7 +169,7 @@ async function attempt(pending: Pending, run: Run): Promise<Result | Pending> {
   const inTime = run.halted() !== undefined || (await run.rateLimiter.next());
   const why = inTime ? run.halted() : NO_TIME;
   if (why !== undefined && failure !== undefined) return unfinished(pending, failure, run);
-  if (why === NO_TIME && canWait(action, run)) return { action, outcome: 'postponed', error: why };
+  if (why === NO_TIME && run.canWait(action)) return { action, outcome: 'postponed', error: why };
   if (why !== undefined) return { action, outcome: 'skipped', error: why };
   try {
     await perform(action, run.ports, run.begunAt);
@@ -197,15 +197,8 @@ function again(pending: Pending, error: unknown, run: Run): Result | Pending {
 function unfinished({ action, busy, crowded }: Pending, failure: string, run: Run): Result {
   if (busy && goesOn(action))
     return { action, outcome: 'superseded', error: `${failure}. The next run goes on.` };
-  return { action, outcome: crowded && canWait(action, run) ? 'postponed' : 'failed', error: failure };
+  return { action, outcome: crowded && run.canWait(action) ? 'postponed' : 'failed', error: failure };
 }
-
-/**
- * Whether the next run is early enough for an action. No table is too small because a lowering waits. Scale runs each minute, and raises upcoming
- * tables so early that all have their turn; once the period starts, the reason is another.
- */
-const canWait = ({ kind, job, reason }: Action, { recurs }: Run): boolean =>
-  recurs && (kind === 'lower' || (kind === 'raise' && job === 'scale' && reason === 'warm-up'));
 
 /**
  * Whether another try can succeed. A run waits for a table that it creates, and for what it sets on this table, as long as

@@ -22,6 +22,7 @@ import { type Ended, reportOn } from './figures.ts';
 import { ResultTimes } from './history.ts';
 import { LeaseUnknown, sayHeld, withLease } from './lease.ts';
 import type { MadePlan } from './planning.ts';
+import { postponable } from './postponable.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { recordRun } from './record-run.ts';
 import {
@@ -53,7 +54,7 @@ export interface Summary {
   readonly heldByReason?: HeldByReason;
 }
 
-export interface RunOptions extends Omit<ApplyOptions, 'deadline' | 'rateLimiter' | 'recurs'> {
+export interface RunOptions extends Omit<ApplyOptions, 'deadline' | 'rateLimiter' | 'canWait'> {
   /** The owner of the lease, unique for each invocation. */
   readonly owner: string;
   /** When the process ends, in epoch milliseconds of the wall clock. The lease ends then too. */
@@ -91,7 +92,7 @@ export async function runPlanner(
     };
     const { deadline } = times;
     const rateLimiter = new RateLimiter(config.changesPerSecond, ports.clock, deadline);
-    const limited = { ...options, onResult, rateLimiter, deadline, recurs: true };
+    const limited = { ...options, onResult, rateLimiter, deadline, canWait: postponable(config) };
     const run = { planner, config, ports, now, guard, check, options: limited };
     const { made, safe, troubles, results } = await planAndApply(run);
     const { observed } = made;

@@ -1,7 +1,7 @@
 /** One round of a run: what is tried now, and what waits for something more urgent. */
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/core/failure.ts';
-import type { Action, ActionReason } from '../../src/core/plan.ts';
+import type { Action } from '../../src/core/plan.ts';
 import { type Urgency, urgencies } from '../../src/core/rotating/urgency.ts';
 import { RateLimiter } from '../../src/jobs/rate-limiter.ts';
 import { NO_TIME, type Pending, type Result, type Run, round } from '../../src/jobs/round.ts';
@@ -25,14 +25,12 @@ const recovery = (table: string): Action => ({
   reason: 'settings-differ',
   enabled: true,
 });
-const units = (read: number) => ({ read, write: 1 });
-const resize = (kind: 'raise' | 'lower', job: 'scale' | 'rotate', reason: ActionReason): Action => ({
+const lower: Action = {
   ...subject('a'),
-  job,
-  kind,
-  reason,
-  changes: [{ from: units(5), to: units(kind === 'raise' ? 9 : 1) }],
-});
+  kind: 'lower',
+  reason: 'period-ended',
+  changes: [{ from: { read: 5, write: 1 }, to: { read: 1, write: 1 } }],
+};
 const pendingOf = (action: Action, more: Partial<Pending> = {}): Pending => ({
   action,
   place: 0,
@@ -69,7 +67,7 @@ async function play(
     now: () => NOW,
     created: new Map(),
     missing: new Set(),
-    recurs: false,
+    canWait: () => false,
     rateLimiter: new RateLimiter(Infinity, world.clock, Infinity),
     halted: () => undefined,
     report: (result) => reported.push(result),
@@ -132,60 +130,26 @@ describe('a round', () => {
     expect(results).toEqual(['a failed', 'b skipped']);
   });
 
-  it.each<[string, Action, Partial<Pending>, Partial<Run>, string]>([
-    ['postpones a lowering', resize('lower', 'scale', 'period-ended'), {}, {}, 'a postponed'],
-    ['postpones a lowering of rotate', resize('lower', 'rotate', 'period-ended'), {}, {}, 'a postponed'],
-    ['postpones the raise of an upcoming table', resize('raise', 'scale', 'warm-up'), {}, {}, 'a postponed'],
-    ['skips it in rotate, which runs seldom', resize('raise', 'rotate', 'warm-up'), {}, {}, 'a skipped'],
-    ['skips a raise that demand needs', resize('raise', 'scale', 'utilization-high'), {}, {}, 'a skipped'],
+  it.each<[string, Partial<Pending>, Partial<Run>, string]>([
+    ['postpones what can wait', {}, {}, 'a postponed'],
     [
-      'skips a raise after the period has started',
-      resize('raise', 'scale', 'late-warm-up'),
-      {},
-      {},
-      'a skipped',
-    ],
-    ['skips a creation', create('next', 'a'), {}, {}, 'a skipped'],
-    [
-      'postpones a lowering that AWS had no room for',
-      resize('lower', 'scale', 'period-ended'),
+      'postpones what AWS had no room for',
       { tries: 1, failure: 'Rate exceeded', crowded: true },
       {},
       'a postponed',
     ],
-    [
-      'reports a lowering that failed for another reason',
-      resize('lower', 'scale', 'period-ended'),
-      { tries: 1, failure: 'No answer' },
-      {},
-      'a failed',
-    ],
-    [
-      'skips a lowering if no run follows',
-      resize('lower', 'scale', 'period-ended'),
-      {},
-      { recurs: false },
-      'a skipped',
-    ],
-    [
-      'skips a lowering if the run was stopped',
-      resize('lower', 'scale', 'period-ended'),
-      {},
-      { halted: () => 'Stopped.' },
-      'a skipped',
-    ],
-  ])('%s when the run has no time left', async (_, action, pending, run, result) => {
-    const { results } = await play([pendingOf(action, pending)], {
-      recurs: true,
-      halted: () => NO_TIME,
-      ...run,
-    });
+    ['reports what failed for another reason', { tries: 1, failure: 'No answer' }, {}, 'a failed'],
+    ['skips what cannot wait', {}, { canWait: () => false }, 'a skipped'],
+    ['skips everything if it was stopped', {}, { halted: () => 'Stopped.' }, 'a skipped'],
+  ])('%s when the run has no time left', async (_, pending, run, result) => {
+    const options = { canWait: () => true, halted: () => NO_TIME, ...run };
+    const { results } = await play([pendingOf(lower, pending)], options);
     expect(results).toEqual([result]);
   });
 
   it('postpones a lowering that AWS has throttled too often', async () => {
-    const due = [pendingOf(resize('lower', 'scale', 'period-ended'), { tries: 3 })];
-    const { results } = await play(due, { exists: ['a'], slow: ['a'], recurs: true });
+    const due = [pendingOf(lower, { tries: 3 })];
+    const { results } = await play(due, { exists: ['a'], slow: ['a'], canWait: () => true });
     expect(results).toEqual(['a postponed']);
   });
 
