@@ -3,7 +3,7 @@
  * memory.
  */
 
-import type { ArchiveFormat, Export } from './core/archives.ts';
+import type { ArchiveFormat, BulkLoad, Export } from './core/archives.ts';
 import type { MetricQuery, MetricSeries } from './core/capacity/demand.ts';
 import type { StepMs } from './core/capacity/history.ts';
 import type { Probe } from './core/doctor/writes.ts';
@@ -137,6 +137,28 @@ export interface ExportClient {
   list(tableArn: string): Promise<Export[]>;
   /** undefined if the export does not exist, or is not one of all items of a table. */
   describe(arn: string): Promise<Export | undefined>;
+}
+
+/** What is loaded into a table, and where DynamoDB reports the items that it could not put. */
+export interface LoadRequest {
+  /** ClientToken, by which a repeated call returns the load that was started, for 8 hours. */
+  readonly token: string;
+  readonly bucket: string;
+  /** What the keys of the items start with. */
+  readonly prefix: string;
+  readonly format: ArchiveFormat;
+  readonly errorsPrefix: string;
+}
+
+/** Loads of items from S3 into tables that exist. */
+export interface LoadClient {
+  /**
+   * Starts a load of the gzipped items of an export into an ACTIVE table, or returns the one that the same call has started.
+   * ServiceError `in-use` if the table is not ACTIVE.
+   */
+  start(table: string, request: LoadRequest): Promise<BulkLoad>;
+  /** undefined if the load does not exist. */
+  describe(arn: string): Promise<BulkLoad | undefined>;
 }
 
 /** The objects of exports in buckets of S3. */
@@ -369,6 +391,8 @@ export interface Ports {
   readonly mappings?: MappingClient;
   /** undefined for jobs that read no exports, and in packages without Purge.Archive. */
   readonly archive?: ArchiveStore;
+  /** undefined for jobs, which load nothing. */
+  readonly loads?: LoadClient;
   /** undefined if no topic is configured. */
   readonly notices?: Notices;
   /** Gets the notices of runs too. Only the daemon can have one, and no waiting period depends on it. */

@@ -17,6 +17,7 @@ const always: Readonly<Record<string, readonly string[] | 'no body'>> = {
   DeleteMessage: 'no body',
   DeleteTable: ['TableDescription'],
   DescribeBackup: ['BackupDescription.BackupDetails'],
+  DescribeBulkOperation: ['BulkOperationDescription.BulkOperationStatus'],
   DescribeContinuousBackups: ['ContinuousBackupsDescription.ContinuousBackupsStatus'],
   DescribeExport: ['ExportDescription.ExportArn', 'ExportDescription.ExportStatus'],
   DescribeKinesisStreamingDestination: ['KinesisDataStreamDestinations'],
@@ -43,6 +44,10 @@ const always: Readonly<Record<string, readonly string[] | 'no body'>> = {
   Query: ['Items'],
   RestoreTableFromBackup: ['TableDescription'],
   SendMessageBatch: ['Successful'],
+  StartBulkPutItems: [
+    'BulkOperationDescription.BulkOperationArn',
+    'BulkOperationDescription.BulkOperationStatus',
+  ],
   TagResource: 'no body',
   UpdateContinuousBackups: ['ContinuousBackupsDescription'],
   UpdateTable: ['TableDescription'],

@@ -285,26 +285,39 @@ function archiveArns({ config, region = '*' }: Scope) {
   const folders = places.map((place) => archivePrefix(place, `${config.environment}.*`));
   const each = (suffix: string) =>
     unique(folders.map((folder, i) => `${s3}${places[i]?.bucket}/${folder}/${EXPORTS_FOLDER}/${suffix}`));
-  return { objects: each('*'), manifests: each(`*/${SUMMARY_FILE}`) };
+  const errors = unique(folders.map((folder, i) => `${s3}${places[i]?.bucket}/${folder}/restore/*`));
+  return {
+    buckets: unique(places.map(({ bucket }) => `${s3}${bucket}`)),
+    objects: each('*'),
+    manifests: each(`*/${SUMMARY_FILE}`),
+    data: each('*/data/*'),
+    errors,
+  };
 }
 
 function readArchives(scope: Scope): Statement[] {
-  const { manifests } = archiveArns(scope);
-  if (manifests.length === 0) return [];
+  const { buckets, manifests } = archiveArns(scope);
+  if (buckets.length === 0) return [];
   return [
     allow('ListExports', ['dynamodb:ListExports'], '*'),
     allow('ReadExports', ['dynamodb:DescribeExport'], `${arns(scope).tables}/export/*`),
     allow('ReadManifests', ['s3:GetObject'], manifests),
+    // Without it, S3 answers that a manifest that does not exist is denied.
+    allow('FindManifests', ['s3:ListBucket'], buckets),
   ];
 }
 
 /** AWS requires these of the caller of ExportTableToPointInTime: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html */
 function writeArchives(scope: Scope): Statement[] {
-  const { objects } = archiveArns(scope);
+  const { objects, data, errors } = archiveArns(scope);
   if (objects.length === 0) return [];
   return [
     allow('ExportTables', ['dynamodb:ExportTableToPointInTime'], arns(scope).tables),
     allow('WriteExports', ['s3:AbortMultipartUpload', 's3:PutObject', 's3:PutObjectAcl'], objects),
+    // DynamoDB reads the items, and reports those that it could not put.
+    allow('LoadTables', ['dynamodb:StartBulkPutItems', 'dynamodb:DescribeBulkOperation'], arns(scope).tables),
+    allow('ReadItems', ['s3:GetObject'], data),
+    allow('WriteErrors', ['s3:PutObject'], errors),
   ];
 }
 

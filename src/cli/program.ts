@@ -3,6 +3,7 @@ import packageJson from '../../packages/cli/package.json' with { type: 'json' };
 import { visibleJson } from '../config/quote.ts';
 import { adoptCommand } from './commands/adopt.ts';
 import { applyCommand } from './commands/apply.ts';
+import { archiveCommand } from './commands/archive.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { cancelDeletionCommand } from './commands/cancel-deletion.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -49,7 +50,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
   ],
   'Suspend, cancel and confirm:': [suspendCommand, resumeCommand, cancelDeletionCommand, confirmCommand],
   'Tear an environment down:': [teardownCommand],
-  'Adopt and restore tables:': [importCommand, adoptCommand, restoreCommand],
+  'Adopt and restore tables:': [importCommand, adoptCommand, restoreCommand, archiveCommand],
   'Compare scaling methods:': [costCommand, exportTraceCommand, backtestCommand],
   'Run without Lambda:': [initCommand, daemonCommand],
   'Give people permissions:': [policyCommand],

@@ -47,6 +47,30 @@ export interface Export {
   readonly failure?: string;
 }
 
+/** A completed export in S3, whether or not DynamoDB still has a record of it. */
+export interface Archive extends Manifest {
+  readonly bucket: string;
+  /** What the keys of its objects start with. Empty without a prefix. */
+  readonly prefix: string;
+}
+
+/** How a load of items from S3 into a table goes, as DescribeBulkOperation returns it. */
+export interface BulkLoad {
+  readonly arn: string;
+  readonly status:
+    | 'IN_PROGRESS'
+    | 'COMPLETED'
+    /** Some items could not be put, and the others were. */
+    | 'COMPLETED_WITH_ERRORS'
+    /** Or a person canceled it. Some items can have been put before. */
+    | 'FAILED';
+  /** Items that DynamoDB has read, those that it could not put among them. */
+  readonly processed: number;
+  readonly failed: number;
+  /** FailureCode and FailureMessage. */
+  readonly failure?: string;
+}
+
 /** The keys of the objects of a table start with this, so that its exports are found without a record of them. */
 export const archivePrefix = ({ prefix }: Pick<ArchivePlace, 'prefix'>, table: string): string =>
   prefix === undefined ? table : `${prefix}/${table}`;
@@ -67,6 +91,14 @@ export const dataPrefix = (one: Pick<Export, 'arn' | 'prefix'>): string => `${fo
 /** `s3://bucket/archive/production.Events.20261121/AWSDynamoDB/01234567890123-a1b2c3d4/`. */
 export const addressOf = (one: Pick<Export, 'arn' | 'bucket' | 'prefix'>): string =>
   `s3://${one.bucket}/${folderOf(one)}/`;
+
+/** The id of an export, `01234567890123-a1b2c3d4`. */
+export const exportId = ({ exportArn }: Pick<Manifest, 'exportArn'>): string =>
+  exportArn.slice(exportArn.lastIndexOf('/') + 1);
+
+/** What the keys of reports on items start with that a load could not put. No export has such keys. */
+export const errorsPrefix = (archive: Pick<Archive, 'prefix' | 'exportArn'>): string =>
+  `${archive.prefix === '' ? '' : `${archive.prefix}/`}restore/${exportId(archive)}`;
 
 const isFormat = (text: unknown): text is ArchiveFormat => text === 'DYNAMODB_JSON' || text === 'ION';
 

@@ -195,7 +195,8 @@ export interface Purge {
  * export to S3. A later run deletes the table once the export is COMPLETED and its manifest has the items of
  * the table. AWS charges for exports per GB, and Turntable never deletes one. The spec needs
  * PointInTimeRecoverySpecification, because DynamoDB exports from continuous backups. Each table has its own
- * folder: `<Prefix>/<table>/AWSDynamoDB/<export>/`. Without a Bucket, purge exports nothing.
+ * folder: `<Prefix>/<table>/AWSDynamoDB/<export>/`. To bring a table back, run `turntable restore --from
+ * archive`. See [the recipe](recipes/archive.md). Without a Bucket, purge exports nothing.
  */
 export interface Archive {
   /** Whether purge exports tables. Set it to `false` for specs whose tables are not worth an archive. */

@@ -17,6 +17,7 @@ import { awsBackups } from '../../src/aws/backups.ts';
 import { done as awsDone } from '../../src/aws/errors.ts';
 import { awsExports } from '../../src/aws/exports.ts';
 import { lateLambda, lateS3, lateSns } from '../../src/aws/late-clients.ts';
+import { awsLoads } from '../../src/aws/loads.ts';
 import { awsMappings } from '../../src/aws/mappings.ts';
 import { awsMetrics } from '../../src/aws/metrics.ts';
 import { awsNotices } from '../../src/aws/notices.ts';
@@ -67,6 +68,7 @@ const open = async (): Promise<Subject> => {
       backups: awsBackups(dynamodb),
       exports: awsExports(dynamodb),
       archive: awsArchiveStore(lateS3),
+      loads: awsLoads(() => dynamodb),
       metrics: awsMetrics(cloudwatch),
       inRegion: (region) => {
         const there = { ...settings, region };
@@ -78,6 +80,10 @@ const open = async (): Promise<Subject> => {
       state,
       notices: awsNotices(aws.createTopic('contract'), lateSns),
       mappings: awsMappings(lateLambda),
+    },
+    fill: async (TableName, keys) => {
+      for (const key of keys)
+        await dynamodb.send(new PutItemCommand({ TableName, Item: { Key: { S: key } } }));
     },
     failExports: (failure) => {
       aws.exportFailure = failure;

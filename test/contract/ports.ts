@@ -1,6 +1,6 @@
 /** What every implementation of the ports must do. One suite, for the simulator and for the SDK. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Export, manifestFrom, summaryKey } from '../../src/core/archives.ts';
+import { dataPrefix, type Export, manifestFrom, summaryKey } from '../../src/core/archives.ts';
 import type { MetricQuery, MetricSeries } from '../../src/core/capacity/demand.ts';
 import { decreasesToday } from '../../src/core/capacity/quota.ts';
 import type { Backup, TableState } from '../../src/core/facts.ts';
@@ -8,13 +8,15 @@ import type { FailureCode } from '../../src/core/failure.ts';
 import type { Notice } from '../../src/core/notice.ts';
 import type { CreateTable } from '../../src/core/plan.ts';
 import type { Units } from '../../src/core/spec.ts';
-import type { ExportRequest, Ports } from '../../src/ports.ts';
+import type { ExportRequest, LoadRequest, Ports } from '../../src/ports.ts';
 import { DAY, HOUR, MINUTE, units } from '../support/specs.ts';
 
 /** An implementation under test, and what the tests do to it. */
 export interface Subject {
   readonly ports: Pick<Ports, 'tables' | 'backups' | 'exports' | 'metrics' | 'state' | 'inRegion'> &
-    Required<Pick<Ports, 'notices' | 'mappings' | 'archive'>>;
+    Required<Pick<Ports, 'notices' | 'mappings' | 'archive' | 'loads'>>;
+  /** Puts items with these keys into a table. */
+  fill(table: string, keys: readonly string[]): Promise<void>;
   /** The notices that the topic has accepted. */
   published(): readonly Notice[];
   now(): number;
@@ -1725,6 +1727,70 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
             tableId: id,
           },
         );
+      });
+    });
+
+    describe('a load from S3', () => {
+      const loads = () => subject.ports.loads;
+      const ended = () => subject.pass(6 * MINUTE);
+      /** A completed export of three items. */
+      const exported = async (): Promise<Export> => {
+        const table = await recoverable({ more: onDemand });
+        await subject.fill(table, ['a', 'b', 'c']);
+        await tables().setRecovery(table, { enabled: true });
+        const { arn } = await stateOf(table);
+        const request = { token: table, bucket: BUCKET, prefix: table, format: 'DYNAMODB_JSON' as const };
+        await subject.ports.exports.start(arn, request);
+        await ended();
+        const [one] = await subject.ports.exports.list(arn);
+        return one!;
+      };
+      const requestFor = (one: Export, token: string): LoadRequest => ({
+        token,
+        bucket: one.bucket,
+        prefix: dataPrefix(one),
+        format: one.format,
+        errorsPrefix: `${one.prefix}/restore/1`,
+      });
+
+      it('is IN_PROGRESS, then COMPLETED, with as many items as the manifest', async () => {
+        const one = await exported();
+        const text = await subject.ports.archive.read(one.bucket, summaryKey(one));
+        expect(manifestFrom(text ?? '')).toMatchObject({ itemCount: 3 });
+        const table = await standing({ more: onDemand });
+        const load = await loads().start(table, requestFor(one, 'first'));
+        expect(load).toMatchObject({ status: 'IN_PROGRESS' });
+        await ended();
+        const done = { arn: load.arn, status: 'COMPLETED', processed: 3, failed: 0 };
+        expect(await loads().describe(load.arn)).toEqual(done);
+      });
+
+      it('is started once by a token within 8 hours', async () => {
+        const one = await exported();
+        const table = await standing({ more: onDemand });
+        const { arn } = await loads().start(table, requestFor(one, 'second'));
+        await ended();
+        expect(await loads().start(table, requestFor(one, 'second'))).toMatchObject({
+          arn,
+          status: 'COMPLETED',
+        });
+        await fails(loads().start(table, { ...requestFor(one, 'second'), prefix: 'another/' }), 'refused');
+        await subject.pass(8 * HOUR);
+        expect((await loads().start(table, requestFor(one, 'second'))).arn).not.toBe(arn);
+        await ended();
+      });
+
+      it('needs an ACTIVE table', async () => {
+        const one = await exported();
+        await fails(loads().start('table-none', requestFor(one, 'third')), 'not-found');
+        const table = await create({ more: onDemand });
+        await fails(loads().start(table, requestFor(one, 'third')), 'in-use');
+      });
+
+      it('is undefined if it does not exist', async () => {
+        expect(
+          await loads().describe('arn:aws:dynamodb:us-east-1:000000000000:table/none/bulk-operation/1'),
+        ).toBeUndefined();
       });
     });
 

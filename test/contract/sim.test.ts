@@ -12,6 +12,10 @@ portsContract('the ports over the simulator', async () => {
       notices: topic,
       mappings: world.lambda,
       archive: world.exports.store(() => world.clock.now()),
+      loads: world.ports().loads!,
+    },
+    fill: async (table, keys) => {
+      world.table(table).itemCount = keys.length;
     },
     failExports: (failure) => {
       world.exports.failure = failure && `${failure.code}: ${failure.message}`;

@@ -18,7 +18,12 @@ export function iamRequests(
     // AWS answers it without a permission.
     if (operation === 'GetCallerIdentity') return [];
     if (operation === 'GetObject' || operation === 'PutObject') return objectRequests(operation, input);
+    if (operation === 'ListObjectsV2')
+      return [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${input.Bucket}` }];
     if (operation === 'ExportTableToPointInTime') return exportRequests(input);
+    if (operation === 'StartBulkPutItems') return loadRequests(input);
+    if (operation === 'DescribeBulkOperation')
+      return [{ action: `dynamodb:${operation}`, resource: ofSample(String(input.BulkOperationArn)) }];
     if (operation === 'DescribeExport')
       return [{ action: `dynamodb:${operation}`, resource: ofSample(String(input.ExportArn)) }];
     if (input.QueueUrl !== undefined) return [queueRequest(operation, String(input.QueueUrl))];
@@ -133,6 +138,19 @@ function exportRequests({ TableArn, S3Bucket, S3Prefix }: Input): Request[] {
       action: `s3:${action}`,
       resource: objects,
     })),
+  ];
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BulkPutItems.Considerations.html */
+function loadRequests({ TableName, InputS3Configuration, OutputS3Configuration }: Input): Request[] {
+  const { S3Bucket, S3KeyPrefix } = InputS3Configuration as Input;
+  const bucket = `arn:aws:s3:::${S3Bucket}`;
+  const errors = (OutputS3Configuration as Input).S3KeyPrefix;
+  return [
+    { action: 'dynamodb:StartBulkPutItems', resource: ofSample(`table/${TableName}`) },
+    { action: 's3:ListBucket', resource: bucket },
+    { action: 's3:GetObject', resource: `${bucket}/${S3KeyPrefix}0.json.gz` },
+    { action: 's3:PutObject', resource: `${bucket}/${errors}/0/errors.json` },
   ];
 }
 

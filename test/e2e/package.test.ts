@@ -462,6 +462,8 @@ const commandLineOnly: readonly string[] = [
   'application-autoscaling:DescribeScalableTargets',
   'cloudwatch:DescribeAlarms',
   'dynamodb:RestoreTableFromBackup',
+  'dynamodb:StartBulkPutItems',
+  'dynamodb:DescribeBulkOperation',
   'sts:GetCallerIdentity',
 ];
 

@@ -11,7 +11,9 @@ import { allows, many, type Request, type Statement, sample } from './template-i
 /** Daily, retaining two: the 20th's table is due from the 22nd on. */
 const [OLD, NEXT] = tables('production.Events', '20251120', '20251125') as [string, string];
 const BEGIN = '2025-11-20T03:35';
-const FINAL_BACKUP = { Defaults: { Purge: { FinalBackup: true } } };
+const SAVING = {
+  Defaults: { Purge: { FinalBackup: true, Archive: { Bucket: 'our-archive', Prefix: 'cold' } } },
+};
 
 /** A spec that needs every permission. */
 const everything = () => {
@@ -38,7 +40,8 @@ afterEach(() => stage.close());
 async function open(): Promise<void> {
   stage = await openStage();
   vi.stubEnv('TURNTABLE_TOPIC_ARN', stage.aws.createTopic('Alarms'));
-  stage.configure([everything()], FINAL_BACKUP);
+  stage.aws.createBucket('our-archive');
+  stage.configure([everything()], SAVING);
 }
 
 /** The policy of a class in the region of `iamRequests`. */
@@ -79,7 +82,7 @@ const at = (...args: string[]) => [NOW, ...args] as const;
 /** The environment may be torn down, although it is called production. */
 const unprotected = async (): Promise<void> => {
   await lived();
-  stage.configure([everything()], { Defaults: { ...FINAL_BACKUP.Defaults, Protected: false } });
+  stage.configure([everything()], { Defaults: { ...SAVING.Defaults, Protected: false } });
 };
 
 /** The current table was written. */
@@ -127,6 +130,12 @@ const scenarios: readonly Scenario[] = [
     class: 'reader',
     prepare: () => deleted(),
     commands: [['2025-11-24T03:40', 'restore', 'Events', '--period', '20251120']],
+  },
+  {
+    name: 'archive list',
+    class: 'reader',
+    prepare: () => deleted(),
+    commands: [['2025-11-24T03:40', 'archive', 'list', 'Events']],
   },
   { name: 'suspend', class: 'operator', prepare: lived, commands: [at('suspend', 'purging')] },
   {
@@ -196,7 +205,7 @@ const scenarios: readonly Scenario[] = [
     class: 'owner',
     prepare: async () => {
       await lived();
-      stage.configure([spec()]);
+      stage.configure([spec()], {});
       await stage.make(NEXT);
     },
     commands: [['2025-11-24T03:40', 'adopt', 'Events', '--all', '--yes']],
@@ -206,6 +215,14 @@ const scenarios: readonly Scenario[] = [
     class: 'owner',
     prepare: () => deleted(),
     commands: [['2025-11-24T03:40', 'restore', 'Events', '--period', '20251120', '--yes']],
+  },
+  {
+    name: 'restore --from archive',
+    class: 'owner',
+    prepare: () => deleted(),
+    commands: [
+      ['2025-11-24T03:40', 'restore', 'Events', '--period', '20251120', '--from', 'archive', '--yes'],
+    ],
   },
 ];
 
@@ -436,7 +453,9 @@ test('grants nothing in another environment, and no deletion of the state table'
   const actions = statements
     .flatMap(({ Action }) => many(Action ?? []))
     .filter((one) => one.startsWith('dynamodb:'));
-  const unscoped = ['ListTables', 'DescribeLimits', 'ListBackups'].map((one) => `dynamodb:${one}`);
+  const unscoped = ['ListTables', 'DescribeLimits', 'ListBackups', 'ListExports'].map(
+    (one) => `dynamodb:${one}`,
+  );
   for (const action of new Set(actions))
     for (const name of ['pre-production.Events.20251121', 'pre-production.turntable', 'production'])
       expect(allows(statements, { action, resource: table(name), context }), `${action} ${name}`).toBe(

@@ -18,16 +18,26 @@ import { stopOnSignal } from '../stop.ts';
 import { print } from '../suggested.ts';
 import { viewRestoration, viewRestored, waiting } from '../views/restoration.ts';
 import { shellWord } from '../views/text.ts';
+import { restoreFromArchive } from './restore-archive.ts';
 
 interface RestoreOptions extends CommonOptions {
   readonly period?: string;
+  readonly from: 'backup' | 'archive';
   readonly yes?: boolean;
 }
 
 export const restoreCommand = () =>
-  command('restore', 'preview, then restore a deleted table from its newest backup')
+  command(
+    'restore',
+    'preview, then restore a deleted table from its newest backup, or its newest export to S3',
+  )
     .argument('<group>', 'group name, the TableName of a spec')
     .option('--period <period>', 'period of the table: 20261121 or 2026-11-21')
+    .addOption(
+      new Option('--from <source>', 'what to restore from: a backup, or an export to S3')
+        .choices(['backup', 'archive'])
+        .default('backup'),
+    )
     .addOption(new Option('-y, --yes', 'skip the prompt'))
     .action(async (group: string, options: RestoreOptions) => {
       const context = contextOf(options);
@@ -35,16 +45,23 @@ export const restoreCommand = () =>
       const config = configOf(context);
       const spec = specNamed(config, group);
       const period = periodOf(spec, options.period, context.now);
+      const repeated = again(group, context.environment, options);
+      if (options.from === 'archive')
+        return restoreFromArchive({
+          context,
+          config,
+          spec,
+          period,
+          again: repeated,
+          yes: options.yes === true,
+        });
       const ports = portsOf(context);
       const plan = await surveyRestoration(config, spec, period, ports, context.now);
       if ('refusal' in plan) throw new CommandFailed(`Nothing was restored. ${plan.refusal}`);
       if (!context.json) console.log(viewRestoration(plan, config.prices, context.now));
       if (!options.yes && !canPrompt(context)) {
         if (context.json) return report(plan);
-        return print(
-          context,
-          `\nNothing was restored. To restore the table: ${again(group, context.environment, options)} --yes`,
-        );
+        return print(context, `\nNothing was restored. To restore the table: ${repeated} --yes`);
       }
       if (!options.yes) await confirm();
       const { restored, signal } = await carryOut(plan, ports, context);
@@ -53,10 +70,7 @@ export const restoreCommand = () =>
       const message = `${ended} ${table.name} from the backup ${backup.name}.`;
       await record(context, ports, { command: 'restore', group, message });
       if (!restored)
-        throw new Interrupted(
-          `Interrupted. DynamoDB continues the restore. To finish: ${again(group, context.environment, options)}`,
-          signal,
-        );
+        throw new Interrupted(`Interrupted. DynamoDB continues the restore. To finish: ${repeated}`, signal);
       if (context.json) report(plan, restored);
       else console.log(`\n${viewRestored(plan, restored)}`);
     });
@@ -68,8 +82,10 @@ function periodOf(spec: Spec, text: string | undefined, now: number): Period {
   throw new UsageError('--period is required. Use the date in the table name, such as --period 20261121.');
 }
 
-const again = (group: string, environment: string, { period }: RestoreOptions): string =>
-  `turntable restore ${shellWord(group)}${period === undefined ? '' : ` --period ${shellWord(period)}`} --env ${environment}`;
+const again = (group: string, environment: string, { period, from }: RestoreOptions): string => {
+  const ofPeriod = period === undefined ? '' : ` --period ${shellWord(period)}`;
+  return `turntable restore ${shellWord(group)}${ofPeriod}${from === 'archive' ? ' --from archive' : ''} --env ${environment}`;
+};
 
 async function carryOut(plan: Restoration, ports: Ports, { json }: Context) {
   const { stop, signal, ignore } = stopOnSignal();

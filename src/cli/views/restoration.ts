@@ -40,7 +40,7 @@ export function viewRestored({ table }: Restoration, state: TableState): string 
   ].join('\n');
 }
 
-const EXPIRED = [
+export const EXPIRED = [
   'The retention of its period has ended. Applications can use the table by its name, but ranges of the resolver exclude it.',
 ];
 

@@ -58,7 +58,7 @@ export function planRestoration(
   const creating = backups.some(({ status }) => status === 'CREATING');
   const why = creating
     ? 'its backup is still CREATING. Try again after the backup is AVAILABLE.'
-    : 'it has no backup. Purge.FinalBackup creates a backup before a table is deleted. If point-in-time recovery was enabled, DynamoDB retains a backup for 35 days.';
+    : 'it has no backup. Purge.FinalBackup creates a backup before a table is deleted, and `turntable restore --from archive` restores a table that Purge.Archive has exported. If point-in-time recovery was enabled, DynamoDB retains a backup for 35 days.';
   return { refusal: `${name} cannot be restored: ${why}` };
 }
 

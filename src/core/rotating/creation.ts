@@ -74,7 +74,7 @@ export const createdOnDemand = ({ spec, phase }: Table): boolean =>
  * CreateTable's input for a table: the properties of the spec; billing mode, class and throughput of the phase; and the
  * ownership tags. The tags are part of the creating call, so that Turntable never creates a table without them.
  */
-function creationInput(table: Table, now: number): CreateTable {
+export function creationInput(table: Table, now: number): CreateTable {
   const { spec, period } = table;
   const { TimeToLive, PointInTimeRecoverySpecification, Tags, ...rest } = spec.properties;
   const { ProvisionedThroughput, GlobalSecondaryIndexes, ...passed } = rest;

@@ -1,4 +1,5 @@
 import {
+  dataPrefix,
   type Export,
   type Manifest,
   manifestFrom,
@@ -99,6 +100,12 @@ export class SimExports {
     return this.#all.flatMap((one) =>
       described(one, now).status === 'COMPLETED' ? (manifestFrom(summaryOf(one)) ?? []) : [],
     );
+  }
+
+  /** How many items S3 has below a prefix. */
+  itemsBelow(bucket: string, prefix: string): number {
+    const found = this.#all.find((one) => one.bucket === bucket && dataPrefix(one) === prefix);
+    return found?.itemCount ?? 0;
   }
 
   /** Deletes the manifests of a table, as a lifecycle rule of the bucket would. */

@@ -12,6 +12,7 @@ import { VirtualClock } from './clock.ts';
 import { SimExports } from './exports.ts';
 import { SimLambda } from './lambda.ts';
 import { SimLateness } from './lateness.ts';
+import { SimLoads } from './loads.ts';
 import { SimMetrics } from './metrics.ts';
 import { SimRate } from './rate.ts';
 import { type Regions, SimReplicas } from './replicas.ts';
@@ -28,6 +29,8 @@ export interface Delays {
   readonly deleteMs: number;
   readonly backupMs: number;
   readonly exportMs: number;
+  /** How long a load from S3 takes. */
+  readonly loadMs: number;
   /** How long a change of deletion protection takes. */
   readonly protectMs: number;
   /** How long DynamoDB fills a new index of an existing table, or deletes one. */
@@ -41,6 +44,7 @@ const defaultDelays: Delays = {
   deleteMs: 10_000,
   backupMs: 60_000,
   exportMs: 300_000,
+  loadMs: 300_000,
   protectMs: 5_000,
   backfillMs: 3_600_000,
 };
@@ -56,6 +60,7 @@ export class World {
   readonly metrics: SimMetrics;
   readonly lambda: SimLambda;
   readonly exports = new SimExports();
+  readonly loads = new SimLoads();
   /** Names of functions, and ARNs of Kinesis data streams, that do not exist. All others do. */
   readonly absent = new Set<string>();
   /** Set it to configure a topic. */
@@ -232,6 +237,7 @@ export class World {
       backups: this.#backupClient(),
       exports: this.#exportClient(),
       archive: this.exports.store(() => this.clock.now()),
+      loads: this.#loadClient(),
       metrics: this.metrics,
       inRegion: (region) => ({ tables: this.#client(region), metrics: this.#metricsPort(region) }),
       mappings: {
@@ -370,6 +376,18 @@ export class World {
       },
       list: async (arn) => exports.of(arn, clock.now()),
       describe: async (arn) => exports.find(arn, clock.now()),
+    };
+  }
+
+  #loadClient(): NonNullable<Ports['loads']> {
+    const { clock, loads } = this;
+    return {
+      start: async (name, request) => {
+        this.onCall('StartBulkPutItems', name);
+        const items = this.exports.itemsBelow(request.bucket, request.prefix);
+        return loads.start(this.table(name), request, items, clock.now(), this.#delays.loadMs);
+      },
+      describe: async (arn) => loads.find(arn, clock.now()),
     };
   }
 

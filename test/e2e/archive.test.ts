@@ -1,0 +1,197 @@
+/** `turntable archive list` and `turntable restore --from archive` find what purge has exported to S3 and deleted. */
+import { gzipSync } from 'node:zlib';
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  ListTagsOfResourceCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Bucket } from '../../src/embedded/s3.ts';
+import { done, held, openStage, type Stage, spec, tables } from '../incidents/stage.ts';
+
+/** Daily, retaining two: the 20th's table is due from the 22nd on. */
+const [OLD, NEXT] = tables('production.Events', '20251120', '20251121') as [string, string];
+const SETTINGS = {
+  Environments: { production: { Purge: { Archive: { Bucket: 'our-archive', Prefix: 'cold' } } } },
+};
+/** A spec with a stream and time to live, which no export restores. */
+const archived = () => {
+  const { Properties, ...rest } = spec();
+  return {
+    ...rest,
+    Properties: {
+      ...Properties,
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },
+      TimeToLive: { AttributeName: 'ExpiresAt' },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      Tags: [{ Key: 'Team', Value: 'web' }],
+    },
+  };
+};
+
+const ITEM = { Key: { S: 'one' }, Value: { M: { Words: { SS: ['a', 'b'] } } } };
+
+let stage: Stage;
+let client: DynamoDBClient;
+let bucket: Bucket;
+
+const itemOf = async (TableName: string) =>
+  (await client.send(new GetItemCommand({ TableName, Key: { Key: ITEM.Key } }))).Item;
+const tagsOf = async (name: string): Promise<Record<string, string>> => {
+  const { TableArn } = (await stage.describe(name)) ?? {};
+  const { Tags = [] } = await client.send(new ListTagsOfResourceCommand({ ResourceArn: TableArn }));
+  return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+};
+
+const day = async (date: string) => {
+  await stage.run('rotate', `${date}T03:35`);
+  return stage.run('purge', `${date}T03:35`);
+};
+const about = (lines: readonly string[], table = OLD) => lines.filter((line) => line.includes(table));
+const restore = (period: string, ...args: string[]) =>
+  stage.cli('restore', 'Events', '--period', period, '--from', 'archive', ...args);
+const list = (...args: string[]) => stage.cli('archive', 'list', 'Events', ...args);
+
+/** Two tables with an item each are exported to S3 and deleted. */
+beforeAll(async () => {
+  stage = await openStage();
+  stage.configure([archived()], SETTINGS);
+  client = new DynamoDBClient({});
+  bucket = stage.aws.createBucket('our-archive');
+  await stage.run('rotate', '2025-11-20T03:35');
+  await stage.run('rotate', '2025-11-20T04:05');
+  for (const TableName of [OLD, NEXT]) await client.send(new PutItemCommand({ TableName, Item: ITEM }));
+  await stage.live('2025-11-21', '2025-11-22');
+  stage.at('2025-11-23T03:35');
+  const { stdout } = await stage.cli('plan', '--at', '2025-11-23T03:35');
+  expect(stdout).toContain(`The export to s3://our-archive/cold/${OLD}/ costs about USD 0.00 once`);
+  expect(stdout).toContain('1 to export to S3');
+  expect(about(done(await day('2025-11-23')))).toEqual([`archive ${OLD} applied`]);
+  expect(about(done(await day('2025-11-24')))).toEqual([`delete ${OLD} applied`]);
+  expect(about(done(await day('2025-11-25')), NEXT)).toEqual([`delete ${NEXT} applied`]);
+  expect(await stage.names()).not.toContain(OLD);
+});
+afterAll(async () => {
+  client?.destroy();
+  await stage?.close();
+});
+
+describe('archive list', () => {
+  test('shows the exports of deleted tables by S3 alone, because DynamoDB forgets them after 90 days', async () => {
+    stage.aws.resetCalls();
+    const { code, stdout } = await list();
+    expect(code).toBe(0);
+    expect(stdout).toContain('production.Events: 3 exports\n');
+    expect(stdout).toMatch(/20251120\s+2025-11-23 03:35 UTC\s+1\s+\d+ B\s+DYNAMODB_JSON/);
+    expect(stdout).toMatch(new RegExp(`s3://our-archive/cold/${OLD}/AWSDynamoDB/\\d{14}-[0-9a-f]{8}/`));
+    expect([...stage.aws.calls.keys()].sort()).toEqual(['GetObject', 'ListObjectsV2']);
+    expect(JSON.parse((await list('--json')).stdout)[0]).toMatchObject({
+      table: OLD,
+      group: 'Events',
+      complete: true,
+      itemCount: 1,
+      format: 'DYNAMODB_JSON',
+    });
+  });
+
+  test('shows an export without a manifest as incomplete, which nothing restores', async () => {
+    const key = 'cold/production.Events.20250101/AWSDynamoDB/01-a/_started';
+    bucket.put(key, '', 0);
+    const { stdout } = await list();
+    expect(stdout).toContain('4 exports, 3 of them complete');
+    expect(stdout).toMatch(/20250101\s+incomplete/);
+    expect((await restore('20250101', '--yes')).stderr).toContain('has no complete export of it');
+    bucket.delete(key);
+  });
+
+  test('says that a group has no exports, or no bucket for them', async () => {
+    stage.configure([archived(), { ...archived(), TableName: 'Others' }], {
+      Defaults: { Tables: { Events: { Purge: SETTINGS.Environments.production.Purge } } },
+    });
+    const { code, stderr } = await stage.cli('archive', 'list', 'Others');
+    expect([code, stderr]).toEqual([
+      1,
+      'Error: The settings of Others have no Purge.Archive with a Bucket, so it is unknown where its exports are.\n',
+    ]);
+    stage.configure([archived(), { ...archived(), TableName: 'Others' }], SETTINGS);
+    expect((await stage.cli('archive', 'list', 'Others')).stdout).toContain(
+      'production.Others: S3 has no export of its tables.',
+    );
+    stage.configure([archived()], SETTINGS);
+  });
+});
+
+describe('restore --from archive', () => {
+  test('shows the restore, and changes nothing without --yes', async () => {
+    const { code, stdout } = await restore('20251120');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /\+ production\.Events\.20251120 will be created, and loaded from its newest export:/,
+    );
+    expect(stdout).toContain('2025-11-23 03:35 UTC, 2 days ago');
+    expect(stdout).toContain('about USD 0.00 once (USD 0.15 per GB), then the cost of the table');
+    expect(stdout).toContain('Time to live, the stream and point-in-time recovery do not come back.');
+    expect(stdout).toContain(
+      'turntable restore Events --period 20251120 --from archive --env production --yes',
+    );
+    expect(await stage.names()).not.toContain(OLD);
+  });
+
+  test('creates a managed and protected table with every item, which purge never deletes', async () => {
+    const { code, stdout, stderr } = await restore('20251120', '--yes');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`Restored ${OLD}: 1 of 1 item.`);
+    expect(await itemOf(OLD)).toEqual(ITEM);
+    const state = await stage.describe(OLD);
+    expect(state).toMatchObject({
+      TableStatus: 'ACTIVE',
+      DeletionProtectionEnabled: true,
+      BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+    });
+    expect(state?.StreamSpecification).toBeUndefined();
+    expect(await tagsOf(OLD)).toEqual({
+      Team: 'web',
+      'turntable:environment': 'production',
+      'turntable:spec': 'Events',
+      'turntable:scheme': 'daily',
+      'turntable:period': '2025-11-20T00:00:00.000Z',
+      'turntable:created-at': expect.stringMatching(/^2025-11-25T03:35:/),
+      'turntable:keep': expect.stringMatching(/^restored 2025-11-25T/),
+    });
+    const { stdout: told } = await stage.cli('history', '--kind', 'command');
+    expect(told).toMatch(/Restored 1 item of production\.Events\.20251120 from the export\s+s3:/);
+    const purge = await day('2025-11-26');
+    expect(about(done(purge))).toEqual([]);
+    expect(about(held(purge))).toEqual([
+      expect.stringContaining('but the tag turntable:keep retains the table.'),
+    ]);
+    expect((await restore('20251120', '--yes')).stderr).toContain('Restore never overwrites a table.');
+  });
+
+  test('continues a restore that failed before the load, and loads the other items if one is bad', async () => {
+    const [data = ''] = bucket.keys().filter((key) => key.includes(NEXT) && key.includes('/data/'));
+    const bad = { Item: { Other: { S: 'no key' } } };
+    bucket.put(`${data}.2.json.gz`, gzipSync(`${JSON.stringify(bad)}\n`), 0);
+    const message = 'not authorized to perform: dynamodb:StartBulkPutItems';
+    stage.aws.intercept = (operation) =>
+      operation === 'StartBulkPutItems' ? { type: 'AccessDeniedException', message } : undefined;
+    expect((await restore('20251121', '--yes')).stderr).toContain(message);
+    stage.aws.intercept = undefined;
+    expect((await tagsOf(NEXT))['turntable:keep']).toMatch(/^restoring \d{14}-/);
+    expect((await restore('20251121')).stdout).toContain(
+      'was created from this export, and its items are not all loaded:',
+    );
+    stage.aws.resetCalls();
+    const { code, stdout } = await restore('20251121', '--yes');
+    expect(stage.aws.calls.get('CreateTable')).toBeUndefined();
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      '! DynamoDB could not put 1 item. What they are and why: s3://our-archive/cold/',
+    );
+    expect(await itemOf(NEXT)).toEqual(ITEM);
+    const report = bucket.keys().find((key) => key.includes('/restore/'));
+    expect(bucket.get(report ?? '').body.toString()).toContain('The key attribute Key of type S is missing');
+    expect((await tagsOf(NEXT))['turntable:keep']).toMatch(/^restored /);
+  });
+});
