@@ -19,6 +19,7 @@ const codes: Readonly<Record<string, FailureCode>> = {
   ResourceNotFoundException: 'not-found',
   TableNotFoundException: 'not-found',
   BackupNotFoundException: 'not-found',
+  QueueDoesNotExist: 'not-found',
   ExportNotFoundException: 'not-found',
   AccessDeniedException: 'access-denied',
   UnrecognizedClientException: 'access-denied',

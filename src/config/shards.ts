@@ -2,8 +2,8 @@
 import { windowTables } from '../core/fleet.ts';
 import type { Config } from '../core/spec.ts';
 
-/** A worker with 512 MB needs a few seconds a minute for so many tables. docs/benchmarks.md has the figures. */
-export const TABLES_PER_SHARD = 5_000;
+/** So many fit into a function with 512 MB, also at the end of a period: docs/deployment.md has the figures. */
+export const TABLES_PER_SHARD = 2_500;
 /** The most that the schema accepts. */
 const MOST = 64;
 

@@ -48,8 +48,8 @@ export interface Stack {
   MemorySize?: number | string;
   /**
    * How many functions share the work of scale: a coordinator cuts the groups into so many shards each
-   * minute. `auto` counts the tables of `tables.json` at each deployment, and is 1 for up to 5,000. With 1,
-   * the stack has one function for scale, and nothing of shards.
+   * minute. `auto` counts the tables of `tables.json` at each deployment, and takes a shard for every 2,500.
+   * With 1, the stack has one function for scale, and nothing of shards.
    */
   Shards?: number | string;
   /**
