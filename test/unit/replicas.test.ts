@@ -1,14 +1,16 @@
 import { describe, expect, it, test } from 'vitest';
 import { warningsOf } from '../../src/config/warnings.ts';
+import type { TableState } from '../../src/core/facts.ts';
 import { ServiceError } from '../../src/core/failure.ts';
 import { ownershipTags } from '../../src/core/guards/ownership.ts';
 import { differencesOf } from '../../src/core/plan-difference.ts';
-import type { Config } from '../../src/core/spec.ts';
+import { planRotate } from '../../src/core/rotating/rotate.ts';
+import type { Config, ReplicaSpec } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { HOME } from '../support/sim/table.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, type SpecOptions, specOf } from '../support/specs.ts';
-import { confirmAll, run, sayResults } from '../support/worlds.ts';
+import { confirmAll, observedOf, run, sayResults } from '../support/worlds.ts';
 
 const NOON = at('2026-11-21T12:00');
 const YESTERDAY = 'production.Events.20261120';
@@ -144,6 +146,37 @@ describe('rotate', () => {
       `add-replica ${TOMORROW}: applied`,
     ]);
     expect(replicasOf(world, TODAY)).toHaveLength(1);
+  });
+
+  it.each<[string, Partial<TableState>, ReplicaSpec['input'], string]>([
+    [
+      'of an empty table',
+      {},
+      { RegionName: IRELAND },
+      'The spec has a replica in eu-west-1. Each million writes costs USD 0.625 more there.',
+    ],
+    [
+      'of a table with 200 GB',
+      { sizeBytes: 200 * 2 ** 30 },
+      { RegionName: IRELAND },
+      'The spec has a replica in eu-west-1. Copying 200.0 GB costs about USD 30.00 once, and storing it USD 50.00 per month. Each million writes costs USD 0.625 more there.',
+    ],
+    [
+      'in another table class',
+      { sizeBytes: 200 * 2 ** 30 },
+      { RegionName: IRELAND, TableClassOverride: 'STANDARD_INFREQUENT_ACCESS' },
+      'The spec has a replica in eu-west-1. Copying 200.0 GB costs about USD 30.00 once, and storing it USD 20.00 per month. Each million writes costs USD 0.781 more there.',
+    ],
+  ])('says what a replica costs %s', (_, known, input, message) => {
+    const spec = { ...specOf({ onDemand: true, replicas: [] }), replicas: [{ region: IRELAND, input }] };
+    const { StreamSpecification } = STREAM;
+    const properties = { ...spec.properties, StreamSpecification };
+    const own = { ...spec, properties };
+    const state = { billingMode: 'PAY_PER_REQUEST', ...known } as const;
+    const observed = observedOf([TODAY, TOMORROW].map((name) => ({ spec: own, name, state })));
+    observed.learnClosing({ value: undefined });
+    const { actions } = planRotate(configOf([own]), observed, NOON);
+    expect(actions.map((action) => action.message)).toEqual([message, message]);
   });
 
   it('asks no other region without Replicas', async () => {

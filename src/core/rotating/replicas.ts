@@ -38,7 +38,8 @@ export function replicaOfNewTable(observed: Observed, table: Table, prices: Pric
   const why = table.spec.replicas
     .map(({ region }) => (tableArn === undefined ? undefined : unreachableReplica(region, tableArn)))
     .find(Boolean);
-  return why === undefined ? adding(first, 0, prices) : missing(table, why, now);
+  const { TableClass: tableClass = 'STANDARD' } = table.spec.properties;
+  return why === undefined ? adding(first, { sizeBytes: 0, tableClass }, prices) : missing(table, why, now);
 }
 
 /**
@@ -73,7 +74,7 @@ function addition({ observed, table, state, prices, now }: Replicated): Outcome 
   const obstacle = busy(state) ?? changing(state);
   if (obstacle !== undefined)
     return holding({ kind: 'add-replica', reason: 'table-busy', message: obstacle });
-  return adding(next, state.sizeBytes, prices);
+  return adding(next, state, prices);
 }
 
 /** A replica that DynamoDB still creates or deletes, in words. The table is ACTIVE again only after that. */
@@ -113,11 +114,16 @@ const sayUnnamed = (unnamed: readonly Replica[]): HoldBody => {
   };
 };
 
-function adding({ region, input }: ReplicaSpec, sizeBytes: number, prices: Prices): Outcome {
-  const { onDemandMillion, storageMonth, backup } = prices;
+function adding(
+  { region, input }: ReplicaSpec,
+  { sizeBytes, tableClass }: Pick<TableState, 'sizeBytes' | 'tableClass'>,
+  { onDemandMillion, storageMonth, throughputFactor, backup }: Prices,
+): Outcome {
+  const own = input.TableClassOverride ?? tableClass;
   const gigabytes = sizeBytes / GB;
   const usd = (amount: number): string => `USD ${amount.toFixed(2)}`;
-  const stored = storageMonth[input.TableClassOverride ?? 'STANDARD'];
+  const stored = storageMonth[own];
+  const million = Number((onDemandMillion.write * throughputFactor[own]).toPrecision(3));
   const copy =
     gigabytes * stored < 0.01
       ? ''
@@ -125,7 +131,7 @@ function adding({ region, input }: ReplicaSpec, sizeBytes: number, prices: Price
   return acting({
     kind: 'add-replica',
     reason: 'replica-missing',
-    message: `The spec has a replica in ${region}.${copy} Each million writes costs USD ${onDemandMillion.write} more there.`,
+    message: `The spec has a replica in ${region}.${copy} Each million writes costs USD ${million} more there.`,
     region,
     input: { ...input },
   });
