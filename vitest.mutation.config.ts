@@ -33,6 +33,7 @@ const files = [
   'consumers',
   'undelivered',
   'consumer-places',
+  'perform-replicas',
   'replicas',
 ];
 

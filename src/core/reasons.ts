@@ -216,7 +216,7 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
   'replica-unmanaged': {
     meaning:
       'The table has a replica that `Replicas` does not name, or whose tags do not show that Turntable manages it. Turntable leaves it alone, and purge does not delete the table while it exists.',
-    todo: 'Add it to `Replicas`, or delete the replica by hand: `aws dynamodb update-table --table-name TABLE --replica-updates "[{\\"Delete\\":{\\"RegionName\\":\\"REGION\\"}}]"`.',
+    todo: 'Add it to `Replicas`, give it the tags of the table, or delete it by hand: `aws dynamodb update-table --table-name TABLE --replica-updates "[{\\"Delete\\":{\\"RegionName\\":\\"REGION\\"}}]"`.',
   },
   'environment-unlisted': {
     meaning:

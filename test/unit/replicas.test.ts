@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { warningsOf } from '../../src/config/warnings.ts';
+import { sayInstant } from '../../src/core/calendar/instant.ts';
 import type { TableState } from '../../src/core/facts.ts';
 import { ServiceError } from '../../src/core/failure.ts';
 import { ownershipTags } from '../../src/core/guards/ownership.ts';
@@ -357,11 +358,20 @@ describe('purge', () => {
 
   it('removes the replicas one after another, and a later run deletes the table', async () => {
     const world = await due(both);
+    expect(await heldBy('purge', world, both)).toEqual([
+      `delete ${YESTERDAY} replica-pending: The table is deleted after its replicas are gone: eu-west-1, us-west-2.`,
+    ]);
     expect(sayResults(await run('purge', both, world))).toEqual([
       `remove-replica ${YESTERDAY}: applied`,
       `remove-replica ${YESTERDAY}: applied`,
     ]);
     expect(replicasOf(world, YESTERDAY)).toContain(`${OREGON} DELETING`);
+    // What is DELETING is not asked for, because its region might not know it any more.
+    world.unreachable.add(OREGON);
+    expect(await heldBy('purge', world, both)).toEqual([
+      expect.stringContaining(`delete ${YESTERDAY} table-busy: `),
+    ]);
+    world.unreachable.clear();
     expect(await wanted('purge', both, world)).toEqual([]);
     await world.clock.sleep(HOUR);
     expect(stateOf(world, YESTERDAY, IRELAND)).toBeUndefined();
@@ -424,8 +434,13 @@ describe('purge', () => {
 
   it.each<[string, (world: World) => void, string]>([
     [
-      'is not named by the spec',
-      (world) => world.table(YESTERDAY).addReplica({ RegionName: 'sa-east-1' }, world.clock.now()),
+      'is not named by the spec, whatever its tags',
+      (world) => {
+        world.table(YESTERDAY).addReplica({ RegionName: 'sa-east-1' }, world.clock.now());
+        Object.assign(world.table(YESTERDAY, 'sa-east-1').tags, world.table(YESTERDAY).tags);
+        // No job asks a region that no spec names.
+        world.unreachable.add('sa-east-1');
+      },
       'replica-unmanaged',
     ],
     [
@@ -449,6 +464,59 @@ describe('purge', () => {
     const { plan } = await makePlan(['purge'], config, world.ports(), world.clock.now());
     expect(plan.actions.map(({ kind }) => kind)).toEqual(['cancel-deletion']);
     expect(plan.holds.map((hold) => `${hold.kind} ${hold.reason}`)).toEqual([`delete ${reason}`]);
+  });
+
+  it('keeps a protected replica if the spec does not protect', async () => {
+    const properties = { DeletionProtectionEnabled: false };
+    const of = configWith({ properties });
+    const world = await due(of);
+    world.table(YESTERDAY, IRELAND).protect(true, world.clock.now(), 0);
+    expect(await wanted('purge', of, world)).toEqual([`cancel-deletion ${YESTERDAY} (held)`]);
+    expect(await heldBy('purge', world, of)).toEqual([
+      expect.stringContaining(
+        `delete ${YESTERDAY} deletion-protected: Retention ended at 2026-11-22 00:00 UTC, but deletion protection of the replica in eu-west-1 is on although the spec turns it off.`,
+      ),
+    ]);
+    world.table(YESTERDAY, IRELAND).protect(false, world.clock.now(), 0);
+    expect(await wanted('purge', of, world)).toEqual([`remove-replica ${YESTERDAY} (still-expired)`]);
+  });
+
+  it('deletes nothing while the region of a replica does not describe it', async () => {
+    const world = await due();
+    const ports = world.ports();
+    const blind = {
+      ...ports,
+      inRegion: (region: string) => {
+        const there = ports.inRegion(region);
+        return { ...there, tables: { ...there.tables, describe: async () => undefined } };
+      },
+    };
+    const { plan } = await makePlan(['purge'], config, blind, world.clock.now());
+    expect(plan.actions).toEqual([]);
+    expect(plan.holds.map(({ kind, reason, message }) => `${kind} ${reason}: ${message}`)).toEqual([
+      'delete replica-pending: The table has a replica in eu-west-1, but the Region does not describe it, so nothing is deleted.',
+    ]);
+  });
+
+  it('removes the replicas of a closed environment only while it is closed', async () => {
+    const world = await replicated();
+    await world.clock.sleep(2 * DAY);
+    const since = world.clock.now();
+    const { id, name } = stateOf(world, TODAY)!;
+    const tables = new Map([[id, { name, listedAt: since }]]);
+    const of = configWith({ keep: 30 });
+    await world.ports().state.close({ environment: 'production', since, tables });
+    const ofToday = async () => {
+      const { plan } = await makePlan(['purge'], of, world.ports(), world.clock.now());
+      return plan.actions.filter(({ table }) => table === TODAY);
+    };
+    expect(await ofToday()).toMatchObject([{ kind: 'schedule-deletion', reason: 'closed' }]);
+    await run('purge', of, world);
+    await world.clock.sleep(13 * HOUR);
+    const closedAt = new Date(since).toISOString();
+    expect(await ofToday()).toMatchObject([{ kind: 'remove-replica', reason: 'closed', closedAt }]);
+    await world.ports().state.reopen();
+    expect((await ofToday()).filter(({ kind }) => kind === 'remove-replica')).toEqual([]);
   });
 
   it('keeps the table if an application uses a replica, by the metrics of its Region', async () => {
@@ -492,11 +560,26 @@ describe('purge', () => {
       (await wanted('purge', config, world)).filter((line) => line.includes(YESTERDAY));
     expect(await ofYesterday()).toEqual([]);
     const [hold] = await heldBy('purge', world);
-    expect(hold).toMatch(/^delete \S+ replica-source: .* stay until 2026-11-2\d \d\d:\d\d UTC\.$/);
+    const until = sayInstant(added + DAY);
+    expect(hold).toContain(`delete ${YESTERDAY} replica-source: `);
+    expect(hold).toContain(`stay until ${until}.`);
     world.clock.moveTo(added + DAY - MINUTE);
     expect(await ofYesterday()).toEqual([]);
     world.clock.moveTo(added + DAY);
     expect(await ofYesterday()).toEqual([`remove-replica ${YESTERDAY} (still-expired)`]);
+  });
+
+  it('counts the 24 hours from the newest of several replicas', async () => {
+    const world = await due(both, (one) => {
+      one.table(YESTERDAY, OREGON).protect(false, one.clock.now(), 0);
+      one.table(YESTERDAY).removeReplica(OREGON, one.clock.now());
+    });
+    await world.ports().tables.addReplica(YESTERDAY, { RegionName: OREGON });
+    await world.clock.sleep(10 * MINUTE);
+    Object.assign(world.table(YESTERDAY, OREGON).tags, world.table(YESTERDAY).tags);
+    expect((await heldBy('purge', world, both)).join()).toContain('replica-source');
+    const actions = await wanted('purge', both, world);
+    expect(actions.filter((line) => line.includes('remove-replica'))).toEqual([]);
   });
 
   it('waits for DynamoDB if a replica was added and removed by hand, which is no failure', async () => {
