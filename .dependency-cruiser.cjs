@@ -24,7 +24,7 @@ const layers = [
   ['permits', 'usability', 'scheme-change', 'sharding'],
   ['purging', 'scaling', 'rotating'],
   ['recommending', 'jobs', 'planners', 'metrics'],
-  ['requests', 'merge-drafts', 'report', 'notices'],
+  ['requests', 'merge-drafts', 'report', 'notices', 'drilling'],
   ['explaining', 'spending'],
   ['doctor'],
 ];
@@ -196,11 +196,11 @@ module.exports = {
       name: 'runtime-connects-aws',
       severity: 'error',
       comment:
-        'src/runtime.ts connects the adapters to the ports, and src/topic.ts, src/mappings.ts, src/ticks.ts, src/archive-store.ts, src/bucket-config.ts, src/report-bucket.ts and src/late-ports.ts those that not every job has',
+        'src/runtime.ts connects the adapters to the ports, and src/topic.ts, src/mappings.ts, src/ticks.ts, src/items.ts, src/archive-store.ts, src/bucket-config.ts, src/report-bucket.ts and src/late-ports.ts those that not every job has',
       from: {
         path: '^(src|handlers)/',
         pathNot:
-          '^src/(aws/|(runtime|topic|mappings|ticks|archive-store|bucket-config|report-bucket|late-ports)\\.ts$)',
+          '^src/(aws/|(runtime|topic|mappings|items|ticks|archive-store|bucket-config|report-bucket|late-ports)\\.ts$)',
       },
       to: { path: '^src/aws/' },
     },
@@ -221,7 +221,7 @@ module.exports = {
       from: { path: '^handlers/' },
       to: {
         pathNot: [
-          '^src/(runtime|topic|mappings|ticks|archive-store|late-ports|report-bucket|handler|report-handler|shard-handler|coordinator-handler)\\.ts$',
+          '^src/(runtime|topic|mappings|items|ticks|archive-store|late-ports|report-bucket|handler|report-handler|drill-handler|shard-handler|coordinator-handler)\\.ts$',
           '^src/core/(rotating/rotate|purging/purge|scaling/scale)\\.ts$',
           '^handlers/',
           'aws-lambda',
@@ -271,8 +271,8 @@ module.exports = {
     {
       name: 'functions-log-by-powertools',
       severity: 'error',
-      comment: 'only the handler of the functions writes their logs and metrics',
-      from: { path: '^(src|handlers)/', pathNot: '^src/handler\\.ts$' },
+      comment: 'only the handlers of the functions write their logs and metrics',
+      from: { path: '^(src|handlers)/', pathNot: '^src/(drill-)?handler\\.ts$' },
       to: { path: '^src/(emf|action-log)\\.ts$' },
     },
     {

@@ -65,6 +65,8 @@ const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> 
   recordHistory: (records) => ({ kind: 'history', table: '', deleted: deletedIn(records as Records) }),
   history: undefined,
   runs: undefined,
+  drills: undefined,
+  rememberDrill: undefined,
   recordRun: undefined,
   initialize: undefined,
 };

@@ -77,11 +77,12 @@ function configurationOf(place = '') {
 }
 
 /** The alarms that only some stacks have, for the list of the dashboard. */
-const optionalAlarms = ({ ConfigBucket, ReportBucket, Shards }) =>
+const optionalAlarms = ({ ConfigBucket, ReportBucket, Shards, RestoreDrills }) =>
   [
     ConfigBucket && 'ConfigInvalid',
     ReportBucket && 'ReportFailed',
     ...(Shards > 1 ? ['ShardsFailed', 'ShardsNearTimeout', 'TicksDead'] : []),
+    ...(RestoreDrills ? ['DrillFailing', 'DrillRunsFailed'] : []),
   ]
     .filter(Boolean)
     .map((alarm) => `, "\${${alarm}.Arn}"`)
@@ -116,6 +117,7 @@ function parametersOf({ FailureDestination: destination, Tags = {}, ...stack }, 
   return {
     ...configurationOf(stack.ConfigBucket),
     ...reportOf(stack.ReportBucket, stage),
+    drillStack: stack.RestoreDrills ? 'drill.yml' : 'none.yml',
     optionalAlarms: optionalAlarms(stack),
     ...shardsIn(stack.Shards),
     serviceName: stack.ServiceName,

@@ -12,8 +12,8 @@ import type { Chosen } from './runtime.ts';
 
 /** A run that needs its configuration. */
 interface ConfiguredRun {
-  /** `report` reads it too, and is no job. */
-  readonly job: Job | 'report';
+  /** `report` and `drill` read it too, and are no jobs. */
+  readonly job: Job | 'report' | 'drill';
   readonly environment: string;
   readonly state: Ports['state'];
   /** Epoch milliseconds. */

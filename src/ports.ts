@@ -109,13 +109,43 @@ export interface BackupClient {
   create(table: string, name: string): Promise<void>;
   /** All backups of a table and of earlier tables of its name, whoever created them, from all pages. */
   list(table: string): Promise<Backup[]>;
+  /** All backups of all tables of the account and region, from all pages. */
+  listAll(): Promise<Backup[]>;
   /** undefined if the backup does not exist. */
   describe(arn: string): Promise<Backup | undefined>;
   /**
    * Starts to create a table from a backup, with its keys, indexes and throughput, and without tags, time to live,
-   * point-in-time recovery or deletion protection. ServiceError `in-use` if the table exists.
+   * point-in-time recovery or deletion protection. ServiceError `in-use` if the table exists. `onDemand`: the table has no
+   * provisioned throughput, whatever the backup says.
    */
-  restore(arn: string, table: string): Promise<void>;
+  restore(arn: string, table: string, onDemand?: 'onDemand'): Promise<void>;
+}
+
+/** A page of a count. */
+export interface CountedPage {
+  readonly items: number;
+  /** Where the next page begins; undefined after the last one. */
+  readonly next?: string;
+}
+
+/** An item as a text that is equal only for equal items, and its key. They stay in memory. */
+export interface KeyedItem {
+  readonly key: string;
+  readonly item: string;
+}
+
+/** Items of tables. Only restore drills read them. */
+export interface ItemReader {
+  /** Counts one page of a table, up to 1 MB, from the start or from where an earlier page ended. */
+  count(table: string, from: string | undefined): Promise<CountedPage>;
+  /** Up to `most` items from all parts of a table. `key`: the names of its key's attributes. */
+  sample(table: string, key: readonly string[], most: number): Promise<readonly KeyedItem[]>;
+  /** The items of a table that have these keys, by key. A key that could not be read is left out of `read`. */
+  withKeys(
+    table: string,
+    key: readonly string[],
+    keys: readonly string[],
+  ): Promise<{ readonly read: ReadonlySet<string>; readonly found: ReadonlyMap<string, string> }>;
 }
 
 /** Where an export goes, and the ClientToken by which a repeated call starts no second one. */
@@ -261,6 +291,10 @@ export interface StateStore {
    * are.
    */
   recordHistory(records: readonly (StoredEntry | StoredOpen)[]): Promise<void>;
+  /** What is remembered of restore drills, by group, as it was given to `rememberDrill`. */
+  drills(): Promise<ReadonlyMap<string, string>>;
+  /** Replaces what is remembered of the drills of a group: a text of up to some kilobytes. */
+  rememberDrill(group: string, drill: string): Promise<void>;
   /** The entries of the history from one instant to another, both included, oldest first. Epoch milliseconds. */
   history(from: number, to: number): Promise<string[]>;
   /**
@@ -393,6 +427,8 @@ export interface Ports {
   readonly archive?: ArchiveStore;
   /** undefined for jobs, which load nothing. */
   readonly loads?: LoadClient;
+  /** undefined for jobs that need none. */
+  readonly items?: ItemReader;
   /** undefined if no topic is configured. */
   readonly notices?: Notices;
   /** Gets the notices of runs too. Only the daemon can have one, and no waiting period depends on it. */

@@ -10,12 +10,13 @@ The Lambda functions write metrics to their logs in CloudWatch's embedded metric
 no call and no permission. The namespace is \`${NAMESPACE}\`, and the dimension is \`Environment\`, the stage.
 
 - Scale reports the metrics of the fleet every minute, and \`SkippedInARow\` comes from every run of every job.
+- The function of restore drills reports \`DrillsFailing\` every five minutes.
 - A metric that is not known is left out. It is never 0 instead.
 - Alarms on these metrics are in [Runbooks](runbooks.md).
 - [The daemon](operators.md#metrics-of-the-daemon) has the same metrics for Prometheus.
 
-CloudWatch charges for each metric, so ten are sent by default, and \`ConfigInvalid\` with
-[a configuration in S3](deployment.md#change-specs-without-a-deployment). To send more, set [\`Metrics.By\`](configuration.md#metrics).
+CloudWatch charges for each metric, so ten are sent by default, \`ConfigInvalid\` with
+[a configuration in S3](deployment.md#change-specs-without-a-deployment), and \`DrillsFailing\` with [restore drills](recipes/restore-drills.md). To send more, set [\`Metrics.By\`](configuration.md#metrics).
 \`turntable validate\` prints how many an environment sends, and what they cost.
 `;
 

@@ -1,4 +1,4 @@
-import { actionReasons, holdReasons } from '../../src/core/reasons.ts';
+import { actionReasons, drillReasons, holdReasons } from '../../src/core/reasons.ts';
 
 const HEADER = `<!-- Generated from src/core/reasons.ts by scripts/generate.ts: do not edit, run \`npm run generate\`. -->
 
@@ -14,6 +14,7 @@ export const reasonsPage = (): string =>
     HEADER,
     section('Actions', 'Why Turntable plans an action.', actionReasons),
     section('Holds', 'Why Turntable holds something that it would otherwise do.', holdReasons),
+    section('Restore drills', 'How a [restore drill](recipes/restore-drills.md) ended.', drillReasons),
   ].join('\n');
 
 function section(

@@ -21,20 +21,29 @@ export function awsBackups(client: DynamoDBClient, limited: DynamoDBClient = cli
     create: (TableName, BackupName) =>
       done(() => client.send(new CreateBackupCommand({ TableName, BackupName }))),
     list: (table) => translated(() => listAll(limited, table)),
+    listAll: () => translated(() => listAll(limited)),
     describe: async (BackupArn) => {
       const answer = await ifThere(() => client.send(new DescribeBackupCommand({ BackupArn })));
       return answer?.BackupDescription && described(answer.BackupDescription);
     },
-    restore: (BackupArn, TargetTableName) =>
-      done(() => client.send(new RestoreTableFromBackupCommand({ BackupArn, TargetTableName }))),
+    restore: (BackupArn, TargetTableName, onDemand) => {
+      const BillingModeOverride = onDemand && ('PAY_PER_REQUEST' as const);
+      const input = { BackupArn, TargetTableName, ...(BillingModeOverride && { BillingModeOverride }) };
+      return done(() => client.send(new RestoreTableFromBackupCommand(input)));
+    },
   };
 }
 
-async function listAll(client: DynamoDBClient, TableName: string): Promise<Backup[]> {
+/** Of one table, or of all. */
+async function listAll(client: DynamoDBClient, TableName?: string): Promise<Backup[]> {
   const backups: Backup[] = [];
   let ExclusiveStartBackupArn: string | undefined;
   do {
-    const input = { TableName, BackupType: 'ALL' as const, ExclusiveStartBackupArn };
+    const input = {
+      ...(TableName !== undefined && { TableName }),
+      BackupType: 'ALL' as const,
+      ExclusiveStartBackupArn,
+    };
     const page = await client.send(new ListBackupsCommand(input));
     for (const summary of page.BackupSummaries ?? []) backups.push(backupFrom(summary));
     ExclusiveStartBackupArn = page.LastEvaluatedBackupArn;
@@ -49,6 +58,7 @@ const described = ({ BackupDetails, SourceTableDetails }: BackupDescription): Ba
     TableId: SourceTableDetails?.TableId,
   }),
   ...(SourceTableDetails?.KeySchema && { key: keyNames(SourceTableDetails.KeySchema) }),
+  ...(SourceTableDetails?.ItemCount !== undefined && { itemCount: SourceTableDetails.ItemCount }),
 });
 
 /** A missing value becomes one with which the backup is not relied on. */

@@ -43,6 +43,7 @@ const always: Readonly<Record<string, readonly string[] | 'no body'>> = {
   PutItem: [],
   Query: ['Items'],
   RestoreTableFromBackup: ['TableDescription'],
+  Scan: ['Count'],
   SendMessageBatch: ['Successful'],
   StartBulkPutItems: [
     'BulkOperationDescription.BulkOperationArn',

@@ -30,6 +30,7 @@ const formats = {
   history: 1,
   run: 1,
   closing: 1,
+  drill: 1,
 } as const;
 
 export type Kind = keyof typeof formats;

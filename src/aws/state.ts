@@ -33,7 +33,7 @@ import {
 } from './state-records.ts';
 
 /**
- * Leases, scheduled deletions, suspensions, memories, retentions, the mark of a closed environment, records of runs, the newest valid configuration, and the history. They are items of one small on-demand table whose key is
+ * Leases, scheduled deletions, suspensions, memories, retentions, the mark of a closed environment, records of runs and drills, the newest valid configuration, and the history. They are items of one small on-demand table whose key is
  * `Kind` and `Id`. Of what version 0.1.0 wrote, deletions and memories have other kinds or names and are ignored.
  */
 export function awsState(client: DynamoDBClient, environment: string): StateStore {
@@ -130,6 +130,12 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
         return item && validConfigFrom(item);
       }),
     recordValidConfig: (valid) => put('config', 'newest-valid', validConfigItem(valid)),
+    drills: () =>
+      explained(async () => {
+        const items = await readKind(client, TableName, 'drill');
+        return new Map(items.map(({ Id, Drill }) => [Id?.S ?? '', Drill?.S ?? '']));
+      }),
+    rememberDrill: (group, drill) => put('drill', group, { Drill: { S: drill } }),
     openHolds: (job) => explained(() => openHolds(client, TableName, job)),
     recordHistory: (records) => explained(() => writeHistory(client, TableName, records)),
     history: (from, to) => explained(() => historyBetween(client, TableName, from, to)),

@@ -5,7 +5,8 @@
 import { CONFIG_FILES } from '../config/source.ts';
 import { archivePrefix, EXPORTS_FOLDER, SUMMARY_FILE } from '../core/archives.ts';
 import { stateTableName } from '../core/calendar/naming.ts';
-import { CREATED_AT_TAG, KEEP_TAG, ownershipTags } from '../core/guards/ownership.ts';
+import { scratchPrefix } from '../core/drilling/name.ts';
+import { CREATED_AT_TAG, DRILL_TAG, KEEP_TAG, ownershipTags } from '../core/guards/ownership.ts';
 import type { Config } from '../core/spec.ts';
 
 export const classes = ['reader', 'operator', 'owner'] as const;
@@ -84,6 +85,7 @@ const READ_KINDS = [
   'run',
   'lease',
   'closing',
+  'drill',
 ];
 
 function reader(scope: Scope): Statement[] {
@@ -171,11 +173,18 @@ function owner(scope: Scope): Statement[] {
           allow(
             'WriteRestoredTables',
             RESTORING.map((action) => `dynamodb:${action}`),
-            restorable(scope),
+            [...restorable(scope), arns(scope).table(`${scratchPrefix(environment)}*`)],
           ),
+          // `turntable drill` compares some items of a restored table with the one that was backed up.
+          allow('ReadSampledItems', ['dynamodb:BatchGetItem'], restorable(scope)),
         ]
       : []),
-    allow('RememberRuns', ['dynamodb:PutItem'], state, kinds('scheduled-deletion', 'memory', 'ownership')),
+    allow(
+      'RememberRuns',
+      ['dynamodb:PutItem'],
+      state,
+      kinds('scheduled-deletion', 'memory', 'ownership', 'drill'),
+    ),
     ...useLastConfiguration(scope),
     allow('CloseEnvironment', ['dynamodb:PutItem', 'dynamodb:DeleteItem'], state, kinds('closing')),
     ...(topicArn ? [allow('SendNotices', ['sns:Publish'], topicArn)] : []),
@@ -328,7 +337,7 @@ const unique = (values: readonly string[]): string[] => [...new Set(values)];
 
 function tagKeys({ config }: Scope): string[] {
   const written = config.specs.flatMap(({ properties }) => (properties.Tags ?? []).map(({ Key }) => Key));
-  return unique([...Object.values(ownershipTags), CREATED_AT_TAG, KEEP_TAG, ...written]);
+  return unique([...Object.values(ownershipTags), CREATED_AT_TAG, KEEP_TAG, DRILL_TAG, ...written]);
 }
 
 function consumers(scope: Scope): Statement[] {

@@ -11,6 +11,7 @@ import { confirmCommand } from './commands/confirm.ts';
 import { costCommand } from './commands/cost.ts';
 import { daemonCommand } from './commands/daemon.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { drillCommand } from './commands/drill.ts';
 import { environmentsCommand } from './commands/environments.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportTraceCommand } from './commands/export-trace.ts';
@@ -50,7 +51,7 @@ const groups: Readonly<Record<string, readonly (() => Command)[]>> = {
   ],
   'Suspend, cancel and confirm:': [suspendCommand, resumeCommand, cancelDeletionCommand, confirmCommand],
   'Tear an environment down:': [teardownCommand],
-  'Adopt and restore tables:': [importCommand, adoptCommand, restoreCommand, archiveCommand],
+  'Adopt and restore tables:': [importCommand, adoptCommand, restoreCommand, archiveCommand, drillCommand],
   'Compare scaling methods:': [costCommand, exportTraceCommand, backtestCommand],
   'Run without Lambda:': [initCommand, daemonCommand],
   'Give people permissions:': [policyCommand],

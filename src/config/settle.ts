@@ -157,6 +157,7 @@ function settingsOf(
     Purge = {},
     Scaling = {},
     FailAfter = {},
+    RestoreDrill = {},
     Maintenance = [],
   }: SettingsLevel,
   environment: string,
@@ -183,6 +184,11 @@ function settingsOf(
     failAfter: {
       throttledMs: Number(FailAfter.ThrottledMinutes) * MINUTE_MS,
       unusableMs: Number(FailAfter.UnusableMinutes) * MINUTE_MS,
+    },
+    drill: {
+      enabled: RestoreDrill.Enabled !== false,
+      maxGB: Number(RestoreDrill.MaxGB),
+      maxUSD: Number(RestoreDrill.MaxUSD),
     },
     acceptThrottling: acceptedOf(Scaling),
   };

@@ -137,6 +137,8 @@ export interface Backup {
   readonly sizeBytes: number;
   /** Names of the key's attributes, HASH first. A list of backups does not have them. */
   readonly key?: readonly string[];
+  /** ItemCount of the table, up to six hours before the backup. A list of backups does not have it. */
+  readonly itemCount?: number;
 }
 
 /** An export, and what S3 has of it. */

@@ -340,3 +340,58 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
     todo: 'To delete it too, run `turntable teardown` again, which shows it. To keep it, add the tag `turntable:keep`.',
   },
 };
+
+/** Why a restore drill ended as it did. */
+export type DrillReason =
+  | 'restorable'
+  | 'restore-failed'
+  | 'unfinished'
+  | 'key-differs'
+  | 'items-missing'
+  | 'items-differ'
+  | 'no-backup'
+  | 'too-large'
+  | 'over-budget';
+
+const drillAgain = 'Correct it, and run `turntable drill GROUP`.';
+
+/** Why a restore drill passed, failed or was skipped. */
+export const drillReasons: Readonly<Record<DrillReason, Reason>> = {
+  restorable: { meaning: 'The backup was restored, and the table is what the backup says.', todo: nothing },
+  'restore-failed': {
+    meaning:
+      'DynamoDB rejected the restore, or the restored table is unusable or gone. A missing permission on a KMS key is a usual cause.',
+    todo: drillAgain,
+  },
+  unfinished: {
+    meaning: 'The drill was not over after 48 hours.',
+    todo: 'Look at the scratch table. If its restore is still in progress, ask AWS. Then run `turntable drill GROUP`.',
+  },
+  'key-differs': {
+    meaning:
+      'The restored table has another key than its backup, or the backup has another key than the spec, so applications cannot use it.',
+    todo: 'If the backup is of an earlier table with another key, create a backup of a newer one.',
+  },
+  'items-missing': {
+    meaning: 'The restored table has less than 90% of the items of its backup, or none.',
+    todo: 'Restore the backup with another name and look at it. Create a new backup, and run `turntable drill GROUP`.',
+  },
+  'items-differ': {
+    meaning:
+      'Sampled items differ from the table that was backed up, although nothing was written to it since the backup.',
+    todo: 'Restore the backup with another name and compare. Create a new backup, and run `turntable drill GROUP`.',
+  },
+  'no-backup': {
+    meaning: 'The drill was skipped, because the group has no backup that is AVAILABLE.',
+    todo: 'Set `Purge.FinalBackup`, or create backups. If the group needs none, set `RestoreDrill.Enabled` to `false` for it.',
+  },
+  'too-large': {
+    meaning: 'The drill was skipped, because the backup is larger than `RestoreDrill.MaxGB`.',
+    todo: 'Raise `MaxGB` and run `turntable drill GROUP`, or leave it.',
+  },
+  'over-budget': {
+    meaning:
+      'The drill was skipped, because the drills of this month would cost more than `RestoreDrill.MaxUSD`.',
+    todo: 'Raise `MaxUSD` and run `turntable drill GROUP`, or wait for the next month, when this group comes first.',
+  },
+};

@@ -101,6 +101,14 @@ export interface FailAfter {
   readonly unusableMs: number;
 }
 
+export interface DrillSettings {
+  readonly enabled: boolean;
+  /** The largest backup that is restored. */
+  readonly maxGB: number;
+  /** Of all drills of the environment in a calendar month. */
+  readonly maxUSD: number;
+}
+
 export interface Settings {
   /** Whether the environment can never be torn down. */
   readonly protected: boolean;
@@ -114,6 +122,7 @@ export interface Settings {
   readonly allowPrivateHealthUrl?: boolean;
   readonly maintenance: readonly MaintenanceWindow[];
   readonly failAfter: FailAfter;
+  readonly drill: DrillSettings;
   /** The dimensions whose throttled requests an operator accepts: `read`, `write byUser`. */
   readonly acceptThrottling: readonly string[];
 }

@@ -3,6 +3,7 @@
  * streams and deletion protection.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableFromBackup.html
  */
+import type { CreateTableInput } from '@aws-sdk/client-dynamodb';
 import { addTable } from './create-table.ts';
 import { describe } from './describe.ts';
 import { AwsError, notEmbedded } from './failure.ts';
@@ -12,8 +13,10 @@ import type { Operation, Region } from './region.ts';
 export function restoreTable(region: Region): Operation {
   return (input) => {
     const name = String(input.TargetTableName ?? '');
-    const override = Object.keys(input).find((member) => member.endsWith('Override'));
+    const { BillingModeOverride: mode, ...others } = input;
+    const override = Object.keys(others).find((member) => member.endsWith('Override'));
     if (override) throw notEmbedded(override);
+    if (mode !== undefined && mode !== 'PAY_PER_REQUEST') throw notEmbedded(`BillingModeOverride ${mode}`);
     return region.locks.run([`table ${name}`], () =>
       region.tables.starting('create', async () => {
         const backup = region.backups.get(input.BackupArn);
@@ -22,7 +25,7 @@ export function restoreTable(region: Region): Operation {
         rejectExisting(region, name);
         const table = await addTable(
           region,
-          { ...backup.definition, TableName: name },
+          { ...(mode ? onDemand(backup.definition) : backup.definition), TableName: name },
           {
             restored: { from: backup.arn, sourceArn: backup.source.arn, to: backup.createdAt },
             fill: () => putItems(region, name, backup.items),
@@ -31,6 +34,18 @@ export function restoreTable(region: Region): Operation {
         return { TableDescription: describe(table, region.now()) };
       }),
     );
+  };
+}
+
+/** The same table without provisioned throughput. */
+function onDemand({ ProvisionedThroughput: _, ...definition }: CreateTableInput): CreateTableInput {
+  const { GlobalSecondaryIndexes: indexes, ...rest } = definition;
+  return {
+    ...rest,
+    BillingMode: 'PAY_PER_REQUEST',
+    ...(indexes && {
+      GlobalSecondaryIndexes: indexes.map(({ ProvisionedThroughput: __, ...index }) => index),
+    }),
   };
 }
 

@@ -1287,29 +1287,52 @@ function validate54(data) {
     return !1;
   return errors === 0;
 }
-var schema212 = schema2.definitions.ChangesPerSecond;
+var schema212 = schema2.definitions.RestoreDrill, pattern22 = new RegExp("^([1-9][0-9]{0,3}|[1-4][0-9]{4}|50[0-9]{3}|51[01][0-9]{2}|51200)$", "u"), pattern23 = new RegExp("^([1-9][0-9]{0,4}|100000)$", "u");
 function validate56(data) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data)
+      if (!(key0 === "Enabled" || key0 === "MaxGB" || key0 === "MaxUSD"))
+        return !1;
+    if (data.Enabled !== void 0 && typeof data.Enabled != "boolean")
+      return !1;
+    if (data.MaxGB !== void 0) {
+      let data1 = data.MaxGB;
+      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)) && typeof data1 != "string" || typeof data1 == "number" && isFinite(data1) && (data1 > 51200 || isNaN(data1) || data1 < 1 || isNaN(data1)) || typeof data1 == "string" && !pattern22.test(data1))
+        return !1;
+    }
+    if (data.MaxUSD !== void 0) {
+      let data2 = data.MaxUSD;
+      if (!(typeof data2 == "number" && !(data2 % 1) && !isNaN(data2) && isFinite(data2)) && typeof data2 != "string" || typeof data2 == "number" && isFinite(data2) && (data2 > 1e5 || isNaN(data2) || data2 < 1 || isNaN(data2)) || typeof data2 == "string" && !pattern23.test(data2))
+        return !1;
+    }
+  } else
+    return !1;
+  return errors === 0;
+}
+var schema222 = schema2.definitions.ChangesPerSecond;
+function validate582(data) {
   let vErrors = null, errors = 0;
   return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 100 || isNaN(data) || data < 1 || isNaN(data)) || typeof data == "string" && !pattern72.test(data) ? !1 : errors === 0;
 }
-var schema222 = schema2.definitions.HistoryDays, pattern23 = new RegExp("^([1-9][0-9]{0,2}|[1-2][0-9]{3}|3[0-5][0-9]{2}|36[0-5][0-9]|3660)$", "u");
-function validate582(data) {
-  let vErrors = null, errors = 0;
-  return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 3660 || isNaN(data) || data < 1 || isNaN(data)) || typeof data == "string" && !pattern23.test(data) ? !1 : errors === 0;
-}
-var schema232 = schema2.definitions.Protected;
+var schema232 = schema2.definitions.HistoryDays, pattern25 = new RegExp("^([1-9][0-9]{0,2}|[1-2][0-9]{3}|3[0-5][0-9]{2}|36[0-5][0-9]|3660)$", "u");
 function validate602(data) {
+  let vErrors = null, errors = 0;
+  return !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string" || typeof data == "number" && isFinite(data) && (data > 3660 || isNaN(data) || data < 1 || isNaN(data)) || typeof data == "string" && !pattern25.test(data) ? !1 : errors === 0;
+}
+var schema242 = schema2.definitions.Protected;
+function validate62(data) {
   let vErrors = null, errors = 0;
   return typeof data != "boolean" ? !1 : errors === 0;
 }
-var schema242 = schema2.definitions.Notices;
-function validate62(data) {
+var schema252 = schema2.definitions.Notices;
+function validate64(data) {
   let vErrors = null, errors = 0;
   if (Array.isArray(data)) {
     let len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       let data0 = data[i0];
-      if (typeof data0 != "string" || !(data0 === "create" || data0 === "attach-consumer" || data0 === "enable-destination" || data0 === "add-replica" || data0 === "tag-replica" || data0 === "raise" || data0 === "lower" || data0 === "time-to-live" || data0 === "recovery" || data0 === "protection" || data0 === "billing" || data0 === "table-class" || data0 === "schedule-deletion" || data0 === "cancel-deletion" || data0 === "back-up" || data0 === "archive" || data0 === "remove-replica" || data0 === "delete" || data0 === "detach-consumer" || data0 === "failed" || data0 === "hold-begun" || data0 === "hold-ended"))
+      if (typeof data0 != "string" || !(data0 === "create" || data0 === "attach-consumer" || data0 === "enable-destination" || data0 === "add-replica" || data0 === "tag-replica" || data0 === "raise" || data0 === "lower" || data0 === "time-to-live" || data0 === "recovery" || data0 === "protection" || data0 === "billing" || data0 === "table-class" || data0 === "schedule-deletion" || data0 === "cancel-deletion" || data0 === "back-up" || data0 === "archive" || data0 === "remove-replica" || data0 === "delete" || data0 === "detach-consumer" || data0 === "failed" || data0 === "hold-begun" || data0 === "hold-ended" || data0 === "drill-passed" || data0 === "drill-failed" || data0 === "drill-skipped"))
         return !1;
     }
     let i1 = data.length, j0;
@@ -1330,8 +1353,8 @@ function validate62(data) {
     return !1;
   return errors === 0;
 }
-var schema252 = schema2.definitions.Window, pattern24 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u"), pattern25 = new RegExp("^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "u");
-function validate64(data) {
+var schema262 = schema2.definitions.Window, pattern26 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u"), pattern27 = new RegExp("^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "u");
+function validate662(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.From === void 0 || data.To === void 0)
@@ -1356,7 +1379,7 @@ function validate64(data) {
     if (data.From !== void 0) {
       let data2 = data.From;
       if (typeof data2 == "string") {
-        if (!pattern24.test(data2))
+        if (!pattern26.test(data2))
           return !1;
       } else
         return !1;
@@ -1364,7 +1387,7 @@ function validate64(data) {
     if (data.To !== void 0) {
       let data3 = data.To;
       if (typeof data3 == "string") {
-        if (!pattern25.test(data3))
+        if (!pattern27.test(data3))
           return !1;
       } else
         return !1;
@@ -1373,8 +1396,8 @@ function validate64(data) {
     return !1;
   return errors === 0;
 }
-var schema262 = schema2.definitions.Metrics;
-function validate662(data) {
+var schema272 = schema2.definitions.Metrics;
+function validate682(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -1412,21 +1435,21 @@ function validate662(data) {
     return !1;
   return errors === 0;
 }
-var schema272 = schema2.definitions.Settings;
-function validate682(data) {
+var schema282 = schema2.definitions.Settings;
+function validate70(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
-      if (!(key0 === "PeriodsAhead" || key0 === "WarmUpHours" || key0 === "DrainMinutes" || key0 === "Purge" || key0 === "Scaling" || key0 === "FailAfter" || key0 === "Maintenance"))
+      if (!(key0 === "PeriodsAhead" || key0 === "WarmUpHours" || key0 === "DrainMinutes" || key0 === "Purge" || key0 === "Scaling" || key0 === "FailAfter" || key0 === "RestoreDrill" || key0 === "Maintenance"))
         return !1;
-    if (data.PeriodsAhead !== void 0 && !validate232(data.PeriodsAhead) || data.WarmUpHours !== void 0 && !validate252(data.WarmUpHours) || data.DrainMinutes !== void 0 && !validate272(data.DrainMinutes) || data.Purge !== void 0 && !validate29(data.Purge) || data.Scaling !== void 0 && !validate33(data.Scaling) || data.FailAfter !== void 0 && !validate54(data.FailAfter))
+    if (data.PeriodsAhead !== void 0 && !validate232(data.PeriodsAhead) || data.WarmUpHours !== void 0 && !validate252(data.WarmUpHours) || data.DrainMinutes !== void 0 && !validate272(data.DrainMinutes) || data.Purge !== void 0 && !validate29(data.Purge) || data.Scaling !== void 0 && !validate33(data.Scaling) || data.FailAfter !== void 0 && !validate54(data.FailAfter) || data.RestoreDrill !== void 0 && !validate56(data.RestoreDrill))
       return !1;
     if (data.Maintenance !== void 0) {
-      let data6 = data.Maintenance;
-      if (Array.isArray(data6)) {
-        let len0 = data6.length;
+      let data7 = data.Maintenance;
+      if (Array.isArray(data7)) {
+        let len0 = data7.length;
         for (let i0 = 0; i0 < len0; i0++)
-          if (!validate64(data6[i0])) return !1;
+          if (!validate662(data7[i0])) return !1;
       } else
         return !1;
     }
@@ -1440,24 +1463,24 @@ function validate222(data) {
     for (let key0 in data)
       if (!func22.call(schema72.properties, key0))
         return !1;
-    if (data.PeriodsAhead !== void 0 && !validate232(data.PeriodsAhead) || data.WarmUpHours !== void 0 && !validate252(data.WarmUpHours) || data.DrainMinutes !== void 0 && !validate272(data.DrainMinutes) || data.Purge !== void 0 && !validate29(data.Purge) || data.Scaling !== void 0 && !validate33(data.Scaling) || data.FailAfter !== void 0 && !validate54(data.FailAfter) || data.ChangesPerSecond !== void 0 && !validate56(data.ChangesPerSecond) || data.HistoryDays !== void 0 && !validate582(data.HistoryDays) || data.Protected !== void 0 && !validate602(data.Protected) || data.Notices !== void 0 && !validate62(data.Notices))
+    if (data.PeriodsAhead !== void 0 && !validate232(data.PeriodsAhead) || data.WarmUpHours !== void 0 && !validate252(data.WarmUpHours) || data.DrainMinutes !== void 0 && !validate272(data.DrainMinutes) || data.Purge !== void 0 && !validate29(data.Purge) || data.Scaling !== void 0 && !validate33(data.Scaling) || data.FailAfter !== void 0 && !validate54(data.FailAfter) || data.RestoreDrill !== void 0 && !validate56(data.RestoreDrill) || data.ChangesPerSecond !== void 0 && !validate582(data.ChangesPerSecond) || data.HistoryDays !== void 0 && !validate602(data.HistoryDays) || data.Protected !== void 0 && !validate62(data.Protected) || data.Notices !== void 0 && !validate64(data.Notices))
       return !1;
     if (data.Maintenance !== void 0) {
-      let data10 = data.Maintenance;
-      if (Array.isArray(data10)) {
-        let len0 = data10.length;
+      let data11 = data.Maintenance;
+      if (Array.isArray(data11)) {
+        let len0 = data11.length;
         for (let i0 = 0; i0 < len0; i0++)
-          if (!validate64(data10[i0])) return !1;
+          if (!validate662(data11[i0])) return !1;
       } else
         return !1;
     }
-    if (data.Metrics !== void 0 && !validate662(data.Metrics))
+    if (data.Metrics !== void 0 && !validate682(data.Metrics))
       return !1;
     if (data.Tables !== void 0) {
-      let data13 = data.Tables;
-      if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
-        for (let key1 in data13)
-          if (!validate682(data13[key1])) return !1;
+      let data14 = data.Tables;
+      if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
+        for (let key1 in data14)
+          if (!validate70(data14[key1])) return !1;
       } else
         return !1;
     }
@@ -1465,7 +1488,7 @@ function validate222(data) {
     return !1;
   return errors === 0;
 }
-var pattern26 = new RegExp("^[a-zA-Z0-9_][a-zA-Z0-9_-]*$", "u");
+var pattern28 = new RegExp("^[a-zA-Z0-9_][a-zA-Z0-9_-]*$", "u");
 function validate212(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1479,7 +1502,7 @@ function validate212(data) {
       if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
         for (let key1 in data2) {
           let _errs8 = errors;
-          if (typeof key1 == "string" && (func4(key1) > 64 || !pattern26.test(key1)))
+          if (typeof key1 == "string" && (func4(key1) > 64 || !pattern28.test(key1)))
             return !1;
           var valid2 = _errs8 === errors;
           if (!valid2)

@@ -104,6 +104,12 @@ export interface Stack {
    */
   ReportBucket?: string;
   /**
+   * Whether the stack has a function that restores the newest backup of each group once a month, compares it,
+   * and deletes what it restored. AWS charges for each restore. `RestoreDrill` in `settings.json` limits size
+   * and cost. Default: the stack has neither this function nor its role, which may delete scratch tables.
+   */
+  RestoreDrills?: boolean;
+  /**
    * Tags of the stack, which CloudFormation copies to its resources, and of its functions. Tables that the
    * jobs create have the `Tags` of their specs instead.
    */

@@ -61,10 +61,10 @@ export type Protected = boolean;
 
 /**
  * The kinds of events of which runs send a notice: to the topic of the stack, and from the daemon to its
- * webhook. They are the kinds of the history: a kind of action, `failed`, `hold-begun` or `hold-ended`. With
- * `[]`, runs send only what waiting periods depend on: notices of unusual deletions and of shorter
- * retentions. The list of a later level replaces the list of an earlier one. The key applies to the whole
- * environment, so Tables does not accept it.
+ * webhook. They are the kinds of the history: a kind of action, `failed`, `hold-begun`, `hold-ended`,
+ * `drill-passed`, `drill-failed` or `drill-skipped`. With `[]`, runs send only what waiting periods depend
+ * on: notices of unusual deletions and of shorter retentions. The list of a later level replaces the list of
+ * an earlier one. The key applies to the whole environment, so Tables does not accept it.
  */
 export type Notices = (
   | 'create'
@@ -89,6 +89,9 @@ export type Notices = (
   | 'failed'
   | 'hold-begun'
   | 'hold-ended'
+  | 'drill-passed'
+  | 'drill-failed'
+  | 'drill-skipped'
 )[];
 
 /**
@@ -121,6 +124,7 @@ export interface Level {
   Purge?: Purge;
   Scaling?: Scaling;
   FailAfter?: FailAfter;
+  RestoreDrill?: RestoreDrill;
   ChangesPerSecond?: ChangesPerSecond;
   HistoryDays?: HistoryDays;
   Protected?: Protected;
@@ -327,6 +331,24 @@ export interface FailAfter {
   UnusableMinutes?: number | string;
 }
 
+/**
+ * Limits of restore drills, which a stack has with `RestoreDrills` in `deployment.json`. Once a month, a
+ * drill restores the newest backup of each group into a scratch table, compares it with the backup, and
+ * deletes it. A drill that would exceed a limit is skipped, and the history and a notice say so.
+ */
+export interface RestoreDrill {
+  /** Whether groups are drilled in a stack with `RestoreDrills`. `turntable drill` works without it too. */
+  Enabled?: boolean;
+  /** Maximum size of a backup, in GB, that a drill restores. */
+  MaxGB?: number | string;
+  /**
+   * Maximum cost of all drills of a calendar month, in USD, by the prices of the configuration. The groups
+   * that were not drilled for the longest time come first. The limit applies to the whole environment. Under
+   * Tables, the key has no effect.
+   */
+  MaxUSD?: number | string;
+}
+
 /** A maintenance window, in UTC. */
 export interface Window {
   /**
@@ -367,6 +389,7 @@ export interface Settings {
   Purge?: Purge;
   Scaling?: Scaling;
   FailAfter?: FailAfter;
+  RestoreDrill?: RestoreDrill;
   /**
    * Windows in which Turntable does not lower capacity, switch the billing mode or table class, or delete
    * tables. Use them, for example, while maintenance stops your traffic. Turntable still creates tables and

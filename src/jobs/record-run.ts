@@ -15,7 +15,7 @@ import type { NoticeKind } from '../core/notice.ts';
 import type { AboutRun } from '../core/notices/of-run.ts';
 import { afterTelling, type News, newsOfActions } from '../core/notices/worth-telling.ts';
 import type { Observed } from '../core/observed.ts';
-import type { Hold } from '../core/plan.ts';
+import type { Hold, Job } from '../core/plan.ts';
 import { isUnusual } from '../core/purging/notices.ts';
 import { LONGEST_MS, notRecorded, type Recording, type ResultTimes } from './history.ts';
 import { hasReceiver, type NotifyPorts, notify } from './notify.ts';
@@ -25,6 +25,7 @@ import { endingAt } from './run-times.ts';
 
 /** What a run did. */
 export interface RunOutcome extends AboutRun {
+  readonly job: Job;
   readonly results: readonly Result[];
   readonly times: ResultTimes;
   /** All holds of the run; undefined if it did not decide everything, or if its time might be wrong. */

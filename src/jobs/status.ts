@@ -1,6 +1,6 @@
 import { ask } from '../core/ask.ts';
 import { iso } from '../core/calendar/instant.ts';
-import { stateTableName } from '../core/calendar/naming.ts';
+import { isOwn } from '../core/calendar/naming.ts';
 import {
   type Dimension,
   demandOn,
@@ -150,8 +150,8 @@ export async function fleetNow(
     const missing = closed ? [] : requiredTables(spec, now).filter(({ name }) => !observed.names.has(name));
     return [...present, ...missing].sort((a, b) => a.period.start - b.period.start);
   });
-  const own = [...members.values()].flat().map(({ name }) => name);
-  const known = new Set([...own, stateTableName(config.environment)]);
+  const own = new Set([...members.values()].flat().map(({ name }) => name));
+  const { environment } = config;
   const statuses = tables.map((table) => statusOf(table, draft, observed, config.prices, now));
   const status: FleetStatus = {
     environment: config.environment,
@@ -171,7 +171,9 @@ export async function fleetNow(
     ),
     unmanaged: shown
       ? []
-      : [...observed.names].filter((name) => name.startsWith(`${config.environment}.`) && !known.has(name)),
+      : [...observed.names].filter(
+          (name) => name.startsWith(`${environment}.`) && !own.has(name) && !isOwn(environment, name),
+        ),
   };
   return { status, tables, draft, observed };
 }

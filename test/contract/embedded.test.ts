@@ -16,6 +16,7 @@ import { awsArchiveStore } from '../../src/aws/archive-store.ts';
 import { awsBackups } from '../../src/aws/backups.ts';
 import { done as awsDone } from '../../src/aws/errors.ts';
 import { awsExports } from '../../src/aws/exports.ts';
+import { awsItems } from '../../src/aws/items.ts';
 import { lateLambda, lateS3, lateSns } from '../../src/aws/late-clients.ts';
 import { awsLoads } from '../../src/aws/loads.ts';
 import { awsMappings } from '../../src/aws/mappings.ts';
@@ -80,6 +81,7 @@ const open = async (): Promise<Subject> => {
       state,
       notices: awsNotices(aws.createTopic('contract'), lateSns),
       mappings: awsMappings(lateLambda),
+      items: awsItems(dynamodb),
     },
     fill: async (TableName, keys) => {
       for (const key of keys)
@@ -91,6 +93,15 @@ const open = async (): Promise<Subject> => {
     limitExports: (atOnce) => {
       aws.exportsAtOnce = atOnce;
     },
+    put: (TableName, key, value) =>
+      awsDone(() =>
+        dynamodb.send(
+          new PutItemCommand({
+            TableName,
+            Item: { Key: { S: key }, Value: { S: value }, Words: { SS: ['b', 'a'] } },
+          }),
+        ),
+      ),
     absent: aws.absent,
     unreachable: aws.unreachable,
     failing: aws.failing,

@@ -14,9 +14,11 @@ import { DAY, HOUR, MINUTE, units } from '../support/specs.ts';
 /** An implementation under test, and what the tests do to it. */
 export interface Subject {
   readonly ports: Pick<Ports, 'tables' | 'backups' | 'exports' | 'metrics' | 'state' | 'inRegion'> &
-    Required<Pick<Ports, 'notices' | 'mappings' | 'archive' | 'loads'>>;
+    Required<Pick<Ports, 'notices' | 'mappings' | 'archive' | 'loads' | 'items'>>;
   /** Puts items with these keys into a table. */
   fill(table: string, keys: readonly string[]): Promise<void>;
+  /** Writes an item with the key `Key`. */
+  put(table: string, key: string, value: string): Promise<void>;
   /** The notices that the topic has accepted. */
   published(): readonly Notice[];
   now(): number;
@@ -1504,7 +1506,8 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         const reported = { name: 'last', table, tableId: id, type: 'USER', createdAt: before };
         const listed = await only(table);
         expect(listed).toMatchObject({ ...reported, status: 'CREATING' });
-        expect(await backups().describe(listed.arn)).toEqual({ ...listed, key: ['Key'] });
+        expect(await backups().describe(listed.arn)).toEqual({ ...listed, key: ['Key'], itemCount: 0 });
+        expect(await backups().listAll()).toContainEqual(listed);
         await subject.pass(2 * MINUTE);
         expect(await only(table)).toMatchObject({ ...reported, status: 'AVAILABLE' });
         expect(await backups().describe(listed.arn)).toMatchObject({ ...reported, status: 'AVAILABLE' });
@@ -1576,6 +1579,24 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         await gone(table);
         await backups().restore((await only(table)).arn, table);
         expect(await stateOf(table)).toMatchObject({ billingMode: 'PAY_PER_REQUEST' });
+      });
+
+      it('restores items, and any table as on-demand if asked to', async () => {
+        const table = await standing({ indexes: { byA: units(1, 2) } });
+        for (let i = 0; i < 3; i += 1) await subject.put(table, `key ${i}`, 'value');
+        await backups().create(table, 'last');
+        await subject.pass(2 * MINUTE);
+        const { arn } = await only(table);
+        expect(await backups().describe(arn)).toMatchObject({ itemCount: 3 });
+        await backups().restore(arn, `${table}.again`, 'onDemand');
+        expect(await stateOf(`${table}.again`)).toMatchObject({ status: 'CREATING', restoring: true });
+        await subject.pass(2 * MINUTE);
+        expect(await stateOf(`${table}.again`)).toMatchObject({
+          billingMode: 'PAY_PER_REQUEST',
+          restoring: false,
+        });
+        expect(await capacityOf(`${table}.again`, 'byA')).toEqual(units(0, 0));
+        expect(await subject.ports.items.count(`${table}.again`, undefined)).toEqual({ items: 3 });
       });
 
       it('replaces no table, and must be AVAILABLE', async () => {
@@ -1791,6 +1812,70 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         expect(
           await loads().describe('arn:aws:dynamodb:us-east-1:000000000000:table/none/bulk-operation/1'),
         ).toBeUndefined();
+      });
+    });
+
+    describe('items', () => {
+      const items = () => subject.ports.items;
+      const filled = async (count: number, value = 'value'): Promise<string> => {
+        const table = await standing();
+        for (let i = 0; i < count; i += 1) await subject.put(table, `key ${i}`, value);
+        return table;
+      };
+
+      it('are counted page by page', async () => {
+        const table = await filled(12, 'x'.repeat(120_000));
+        let [pages, count]: [number, number] = [0, 0];
+        let next: string | undefined;
+        do {
+          const page = await items().count(table, next);
+          next = page.next;
+          count += page.items;
+          pages += 1;
+        } while (next !== undefined);
+        expect([count, pages > 1]).toEqual([12, true]);
+        expect(await items().count(await standing(), undefined)).toEqual({ items: 0 });
+      });
+
+      it('are sampled from a table, and found by their keys in another one', async () => {
+        const [table, other] = [await filled(40), await filled(40)];
+        await subject.put(other, 'key 7', 'changed');
+        const sample = await items().sample(table, ['Key'], 100);
+        expect(sample.length).toBeGreaterThan(20);
+        expect(sample.length).toBeLessThanOrEqual(100);
+        expect(new Set(sample.map(({ key }) => key)).size).toBe(sample.length);
+        const all = (await items().sample(table, ['Key'], 2_000)).map(({ key }) => key);
+        expect(all).toHaveLength(40);
+        const { read, found } = await items().withKeys(other, ['Key'], all);
+        expect([read.size, found.size]).toEqual([40, 40]);
+        const unlike = (await items().sample(table, ['Key'], 2_000)).filter(
+          ({ key, item }) => found.get(key) !== item,
+        );
+        expect(unlike.map(({ key }) => key)).toEqual([expect.stringContaining('key 7')]);
+        const none = await items().withKeys(await standing(), ['Key'], all.slice(0, 3));
+        expect([none.read.size, none.found.size]).toEqual([3, 0]);
+      });
+
+      it('do not exist in a table that does not', async () => {
+        await fails(items().count('table-none', undefined), 'not-found');
+        await fails(items().sample('table-none', ['Key'], 10), 'not-found');
+      });
+    });
+
+    describe('what is remembered of drills', () => {
+      const state = () => subject.ports.state;
+
+      it('is there by group, as it was given, until it is replaced', async () => {
+        expect(await state().drills()).toEqual(new Map());
+        await state().rememberDrill('Events', '{"month":"2026-11"}');
+        await state().rememberDrill('Visits', 'é');
+        await state().rememberDrill('Events', '{"month":"2026-12"}');
+        expect(await state().drills()).toEqual(
+          new Map([
+            ['Events', '{"month":"2026-12"}'],
+            ['Visits', 'é'],
+          ]),
+        );
       });
     });
 

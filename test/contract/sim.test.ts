@@ -7,6 +7,9 @@ portsContract('the ports over the simulator', async () => {
   world.rates.tagReads.perSecond = TAG_READS_PER_SECOND;
   const topic = world.openTopic();
   return {
+    put: async (table, key, value) => {
+      world.table(table).items.set(JSON.stringify({ Key: key }), JSON.stringify({ Key: key, value }));
+    },
     ports: {
       ...world.ports(),
       notices: topic,

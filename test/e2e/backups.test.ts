@@ -274,3 +274,58 @@ describe('restore', () => {
     if (code === 2) expect(stage.aws.calls.size).toBe(0);
   });
 });
+
+describe('turntable drill', () => {
+  const SCRATCH = 'production.turntable-drill.Events';
+
+  test('previews the drill, then restores the newest backup of the group, compares it, and deletes it', async () => {
+    await scheduled();
+    await day('2025-11-23');
+    stage.at('2025-11-23T09:00');
+    const preview = await stage.cli('drill', 'Events');
+    expect(preview.stdout).toContain(
+      `+ ${SCRATCH} will be restored from the newest backup, compared, and deleted:`,
+    );
+    expect(preview.stdout).toContain('To drill the group: turntable drill Events --env production --yes');
+    expect(await stage.names()).not.toContain(SCRATCH);
+    const drilled = await stage.cli('drill', 'Events', '--yes', '--json');
+    expect(JSON.parse(drilled.stdout)).toMatchObject({
+      table: SCRATCH,
+      backup: { table: OLD },
+      alreadyStarted: false,
+      drill: {
+        outcome: 'passed',
+        message: expect.stringContaining('It has 1 item, and the backup says 1.'),
+      },
+    });
+    expect(drilled.code).toBe(0);
+    expect(await stage.names()).not.toContain(SCRATCH);
+    const { stdout } = await stage.cli('history', '--kind', 'command', 'drill-passed', '--json');
+    expect(JSON.parse(stdout).entries.map(({ kind }: { kind: string }) => kind)).toEqual([
+      'command',
+      'drill-passed',
+    ]);
+  });
+
+  test('exits with 1 and says why if the group has no backup, or the drill fails', async () => {
+    stage.at('2025-11-20T09:00');
+    const none = await stage.cli('drill', 'Events', '--yes');
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      expect.stringContaining('the group has no backup that is AVAILABLE'),
+    ]);
+    await scheduled();
+    await day('2025-11-23');
+    stage.at('2025-11-23T09:00');
+    const { Properties, ...rest } = streaming();
+    const User = { AttributeName: 'User', KeyType: 'HASH' };
+    const AttributeDefinitions = [{ AttributeName: 'User', AttributeType: 'S' }];
+    stage.configure([{ ...rest, Properties: { ...Properties, AttributeDefinitions, KeySchema: [User] } }]);
+    const failed = await stage.cli('drill', 'Events', '--yes');
+    expect(failed.code).toBe(1);
+    expect(failed.stderr.replace(/\s+/g, ' ')).toContain(
+      'The backup has the key Key, and the spec has User.',
+    );
+    expect(await stage.names()).not.toContain(SCRATCH);
+  });
+});

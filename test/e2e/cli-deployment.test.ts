@@ -40,23 +40,25 @@ test('names the parameters of the environment', async () => {
     ConfigBucket: 's3://our-config/team',
     ReportBucket: 's3://our-reports',
     Shards: 16,
+    RestoreDrills: true,
   };
   const { stdout } = await validate({ Environments: { production } });
-  // ConfigInvalid is one more.
+  // ConfigInvalid and DrillsFailing are two more.
   expect(
     stdout,
-  ).toBe(`${VALID.replace('10 in production (at most USD 3.00', '11 in production (at most USD 3.30')}Stack tables-production:
+  ).toBe(`${VALID.replace('10 in production (at most USD 3.00', '12 in production (at most USD 3.60')}Stack tables-production:
   Alarms are sent to ops@example.com.
   The functions reserve no Lambda executions. The leases alone keep two runs of a job apart.
   The roles do not use the tags of tables, except for deletions.
   Scale runs in 16 shards, which take up to 16 more Lambda executions.
   The functions read their configuration in s3://our-config/team, not the one in this folder.
   A daily function writes the report to s3://our-reports/production/latest.html.
+  A function restores the newest backup of each group once a month, and deletes what it restored.
 `);
   const json = JSON.parse((await validate({ Environments: { production } }, '--json')).stdout);
   expect(json).toMatchObject({
     valid: true,
-    metrics: [{ count: 11 }],
+    metrics: [{ count: 12 }],
     stack: { ...production, MemorySize: 256 },
   });
 });

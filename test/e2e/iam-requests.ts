@@ -193,15 +193,15 @@ function contextOf(input: Input, known: Tags = {}): Record<string, OneOrMany> {
   return { ...Object.fromEntries(tags), ...(kinds.length > 0 && { 'dynamodb:LeadingKeys': kinds }) };
 }
 
-/** The kinds of the records that a BatchWriteItem writes or deletes, or that a BatchGetItem reads. */
+/** The kinds of the records that a BatchWriteItem writes or deletes, or that a BatchGetItem reads.. Items of other tables have none. */
 function batchedKinds({ RequestItems = {} }: Input): string[] {
-  type Keyed = { readonly Kind: { readonly S: string } };
+  type Keyed = { readonly Kind?: { readonly S: string } };
   type Write = { readonly PutRequest?: { Item: Keyed }; readonly DeleteRequest?: { Key: Keyed } };
   type Read = { readonly Keys: readonly Keyed[] };
   const all = Object.values(RequestItems as Record<string, Write[] | Read>);
-  const read = all.flatMap((one) => ('Keys' in one ? one.Keys.map(({ Kind }) => Kind.S) : []));
+  const read = all.flatMap((one) => ('Keys' in one ? one.Keys.flatMap(({ Kind }) => Kind?.S ?? []) : []));
   const writes = all.flatMap((one) => ('Keys' in one ? [] : one));
   if (read.length > 0) return [...new Set(read)];
-  const kindOf = ({ PutRequest, DeleteRequest }: Write) => (PutRequest?.Item ?? DeleteRequest!.Key).Kind.S;
-  return [...new Set(writes.map(kindOf))];
+  const kindOf = ({ PutRequest, DeleteRequest }: Write) => (PutRequest?.Item ?? DeleteRequest?.Key)?.Kind?.S;
+  return [...new Set(writes.flatMap((write) => kindOf(write) ?? []))];
 }

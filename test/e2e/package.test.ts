@@ -450,20 +450,22 @@ describe('the roles of the stack', () => {
       .filter(({ Effect, Sid = '' }) => Effect === 'Allow' && !/Replicas$/.test(Sid))
       .flatMap(({ Action }) => many(Action ?? []))
       .filter((action) => !/^(logs|kinesis|sqs):|^s3:(AbortMultipartUpload|PutObjectAcl)$/.test(action));
-    const needed = [...calledActions()].filter((action) => !commandLineOnly.includes(action));
+    const needed = [...calledActions()].filter((action) => !byNoJob.includes(action));
     expect([...new Set(granted)].sort()).toEqual(needed.sort());
   });
 });
 
-/** Actions that no job calls: only the command line, the report function, or those of shards. */
-const commandLineOnly: readonly string[] = [
+/** Actions that no job calls: only the command line, or the functions of the report, of restore drills and of shards. */
+const byNoJob: readonly string[] = [
   'sqs:SendMessageBatch',
   'sqs:DeleteMessage',
   'application-autoscaling:DescribeScalableTargets',
   'cloudwatch:DescribeAlarms',
+  'dynamodb:BatchGetItem',
   'dynamodb:RestoreTableFromBackup',
   'dynamodb:StartBulkPutItems',
   'dynamodb:DescribeBulkOperation',
+  'dynamodb:Scan',
   'sts:GetCallerIdentity',
 ];
 
@@ -635,7 +637,7 @@ describe('the dashboard of the stack', () => {
     expect(widgets.flatMap(({ properties }) => properties.alarms ?? []).sort()).toEqual(arns.sort());
     const shown = widgets.flatMap(({ properties }) => properties.metrics ?? []);
     const own = shown.filter(([namespace]) => namespace === NAMESPACE);
-    const totals = metricNames.filter((name) => metrics[name].total && !metrics[name].optional);
+    const totals = metricNames.filter((name) => metrics[name].total && !metrics[name].needs);
     expect(own.map(([, name]) => name).sort()).toEqual([...totals].sort());
     for (const [, , ...dimension] of own)
       expect(dimension.slice(0, 2)).toEqual(['Environment', 'production']);

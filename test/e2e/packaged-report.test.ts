@@ -11,7 +11,14 @@ import { openStage, provisionedSpec, type Stage } from '../incidents/stage.ts';
 import { MINUTE } from '../support/specs.ts';
 import { virtualDateScript } from '../support/virtual-date.ts';
 import { iamRequests } from './iam-requests.ts';
-import { type Packaged, packageService, packageUnlike, packageWith, pinnedNode, unlike } from './template.ts';
+import {
+  type Packaged,
+  packageOptional,
+  packageService,
+  packageUnlike,
+  pinnedNode,
+  unlike,
+} from './template.ts';
 import { allows, many, type Request, resolve, type Statement, sample, statementsOf } from './template-iam.ts';
 
 const PLACE = 's3://our-reports/fleet';
@@ -27,10 +34,7 @@ const requests: Request[] = [];
 let denied: string[] = [];
 
 beforeAll(async () => {
-  [packaged, everything] = await Promise.all([
-    packageWith('production', { Defaults: { ReportBucket: PLACE } }),
-    packageUnlike(),
-  ]);
+  [packaged, everything] = await Promise.all([packageOptional(), packageUnlike()]);
   stage = await openStage();
   const { Properties, ...rest } = provisionedSpec();
   const tables = [

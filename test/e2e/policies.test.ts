@@ -1,5 +1,6 @@
 /** `turntable policy`: each command works with the policy of its class, not with the one below, and needs each part of it. */
 import { join } from 'node:path';
+import { CreateBackupCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadConfigOf } from '../../src/bucket-config.ts';
 import { type Class, classes, type Policy } from '../../src/cli/policies.ts';
@@ -137,6 +138,12 @@ const scenarios: readonly Scenario[] = [
     prepare: () => deleted(),
     commands: [['2025-11-24T03:40', 'archive', 'list', 'Events']],
   },
+  {
+    name: 'the preview of drill',
+    class: 'reader',
+    prepare: () => deleted(),
+    commands: [['2025-11-24T03:40', 'drill', 'Events']],
+  },
   { name: 'suspend', class: 'operator', prepare: lived, commands: [at('suspend', 'purging')] },
   {
     name: 'resume',
@@ -224,6 +231,12 @@ const scenarios: readonly Scenario[] = [
       ['2025-11-24T03:40', 'restore', 'Events', '--period', '20251120', '--from', 'archive', '--yes'],
     ],
   },
+  {
+    name: 'drill',
+    class: 'owner',
+    prepare: backedUp,
+    commands: [['2025-11-24T03:40', 'drill', 'Events', '--yes']],
+  },
 ];
 
 /** OLD was backed up and deleted. */
@@ -231,6 +244,16 @@ async function deleted(): Promise<void> {
   await lived();
   await stage.live('2025-11-23', '2025-11-24');
   expect(await stage.names()).not.toContain(OLD);
+}
+
+/** The newest backup is of a table that exists, so that its items are compared. */
+async function backedUp(): Promise<void> {
+  await lived();
+  const [TableName] = await stage.names();
+  const client = new DynamoDBClient({});
+  await client.send(new PutItemCommand({ TableName, Item: { Key: { S: 'one' } } }));
+  await client.send(new CreateBackupCommand({ TableName, BackupName: 'by-hand' }));
+  client.destroy();
 }
 
 /** Plays a scenario in an account of its own. From its first command on, the account allows what `statements` allow. */

@@ -37,9 +37,9 @@ export interface Packaged {
   handlerPath(job: Packaging): string;
 }
 
-/** The functions of a stack. It has `report` only with ReportBucket, and `shard` only with Shards. */
-export type Packaging = Job | 'report' | 'shard';
-const functions: readonly Packaging[] = ['rotate', 'purge', 'scale', 'shard', 'report'];
+/** The functions of a stack. It has `report` only with ReportBucket, `drill` with RestoreDrills, and `shard` with Shards. */
+export type Packaging = Job | 'report' | 'drill' | 'shard';
+const functions: readonly Packaging[] = ['rotate', 'purge', 'scale', 'shard', 'report', 'drill'];
 const root = join(import.meta.dirname, '../..');
 
 /** What reads the changes of tables, in a spec. */
@@ -64,6 +64,7 @@ export const unlike: Required<Stack> = {
   ConfigBucket: 's3://our-config/team',
   ReportBucket: 's3://our-reports/fleet',
   Shards: 4,
+  RestoreDrills: true,
   Tags: { team: 'data', 'cost-center': '1234' },
 };
 
@@ -84,6 +85,10 @@ export const packageUnlike = (): Promise<Packaged> =>
 /** Packages a stage with a config/deployment.json of this content. */
 export const packageWith = (stage: string, deployment: unknown): Promise<Packaged> =>
   once(`${stage}-${JSON.stringify(deployment)}`.replace(/\W+/g, '-'), stage, [], { deployment });
+
+/** Production with the functions that only some stacks have. */
+export const packageOptional = (): Promise<Packaged> =>
+  packageWith('production', { Defaults: { ReportBucket: 's3://our-reports/fleet', RestoreDrills: true } });
 
 /** What the configuration of a service has besides that of the repository. */
 interface More {

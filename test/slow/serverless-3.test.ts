@@ -18,11 +18,17 @@ afterAll(() => installed.remove());
 const comparable = ({ Resources }: Template) =>
   JSON.parse(JSON.stringify(Resources), (key, value) => (key === 'S3Key' ? '(uploaded)' : value));
 
-const buckets = { Defaults: { ConfigBucket: 's3://our-config/team', ReportBucket: 's3://our-reports' } };
+const everything = {
+  Defaults: {
+    ConfigBucket: 's3://our-config/team',
+    ReportBucket: 's3://our-reports',
+    RestoreDrills: true,
+  },
+};
 
 test.for([
   ['the stack', undefined],
-  ['a stack with a ConfigBucket and a ReportBucket', buckets],
+  ['a stack with ConfigBucket, ReportBucket and RestoreDrills', everything],
 ] as const)('serverless 3.40 packages %s as osls does', async ([, deployment], context) => {
   if (installed.problem) return context.skip(installed.problem);
   const packager = join(installed.folder, 'node_modules/serverless/bin/serverless.js');

@@ -73,6 +73,7 @@ export const defaultSettings: Settings = {
   },
   maintenance: [],
   failAfter: { throttledMs: 5 * MINUTE, unusableMs: 15 * MINUTE },
+  drill: { enabled: true, maxGB: 100, maxUSD: 20 },
   acceptThrottling: [],
 };
 

@@ -30,7 +30,15 @@ describe('a spec in the format of existing users', () => {
         settings: defaults,
         changesPerSecond: 5,
         historyMs: 90 * 86_400_000,
-        notices: ['schedule-deletion', 'delete', 'hold-begun', 'hold-ended', 'failed'],
+        notices: [
+          'schedule-deletion',
+          'delete',
+          'hold-begun',
+          'hold-ended',
+          'failed',
+          'drill-failed',
+          'drill-skipped',
+        ],
         prices,
         metrics: { enabled: true, by: [] },
         specs: [
@@ -120,6 +128,7 @@ const defaults = {
   purge: PURGE,
   maintenance: [],
   failAfter: { throttledMs: 300_000, unusableMs: 900_000 },
+  drill: { enabled: true, maxGB: 100, maxUSD: 20 },
   acceptThrottling: [],
 };
 
@@ -248,6 +257,7 @@ describe('the levels of the settings', () => {
       allowPrivateHealthUrl: true,
       maintenance: [{ days: [6, 0], fromMinute: 22 * 60 + 30, lastsMinutes: 330 }],
       failAfter: { throttledMs: 300_000, unusableMs: 900_000 },
+      drill: { enabled: true, maxGB: 100, maxUSD: 20 },
       acceptThrottling: [],
     });
   });

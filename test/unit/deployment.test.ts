@@ -37,6 +37,7 @@ describe('the parameters of a stack', () => {
       MemorySize: 256,
       Shards: 1,
       LogRetentionInDays: 30,
+      RestoreDrills: false,
     });
     expect(readDeployment(join(folder, 'none'))).toEqual({ problems: [], written: false });
   });

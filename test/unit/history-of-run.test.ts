@@ -202,8 +202,16 @@ describe('an entry', () => {
     expect(entryFrom(JSON.stringify({ ...hold, kind: 'constructor' }))).toBeUndefined();
   });
 
-  it('has a kind for each kind of action, and four others', () => {
-    expect(allEntryKinds.slice(-4)).toEqual(['failed', 'hold-begun', 'hold-ended', 'command']);
-    expect(allEntryKinds).toHaveLength(23);
+  it('has a kind for each kind of action, and seven others', () => {
+    expect(allEntryKinds.slice(-7)).toEqual([
+      'failed',
+      'hold-begun',
+      'hold-ended',
+      'drill-passed',
+      'drill-failed',
+      'drill-skipped',
+      'command',
+    ]);
+    expect(allEntryKinds).toHaveLength(26);
   });
 });

@@ -198,7 +198,8 @@ describe('what is sent to CloudWatch', () => {
     ]);
     expect(metricCount(settings([]))).toBe(10);
     expect(metricsMonth(settings([]))).toBe(3);
-    expect(metricCount(settings([]), true)).toBe(11);
+    expect(metricCount(settings([]), ['ConfigBucket'])).toBe(11);
+    expect(metricCount(settings([]), ['ConfigBucket', 'RestoreDrills'])).toBe(12);
   });
 
   it('has the parts that the settings ask for, which cost more', () => {

@@ -48,8 +48,8 @@ describe('the kinds of notices', () => {
     expect([...(accepted ?? [])].sort()).toEqual([...allNoticeKinds].sort());
   });
 
-  it('are by default deletions, holds and failures', () => {
-    expect(levelDefaults).toMatchObject({ Notices: ALL });
+  it('are by default deletions, holds, failures, and drills that did not pass', () => {
+    expect(levelDefaults).toMatchObject({ Notices: [...ALL, 'drill-failed', 'drill-skipped'] });
   });
 });
 

@@ -61,14 +61,14 @@ function sayEnvironments({ environments: listed, settings }: ConfigFiles, chosen
   return listed.includes(chosen) ? named : `${named} ${chosen} uses the defaults.`;
 }
 
-/** How many metrics an environment sends, and what they cost: one more with the ConfigBucket of deployment.json. */
+/** How many metrics an environment sends, and what they cost. ConfigBucket and RestoreDrills of deployment.json add one each. */
 function metricsOf(source: ConfigSource, environment: string) {
   const folder = localFolder(source);
-  const isInS3 =
-    readDeployment(folder, environment).problems.length === 0 &&
-    loadDeployment(folder, environment).ConfigBucket !== undefined;
+  const isValid = readDeployment(folder, environment).problems.length === 0;
+  const stack = isValid ? loadDeployment(folder, environment) : undefined;
+  const has = (['ConfigBucket', 'RestoreDrills'] as const).filter((key) => stack?.[key]);
   const config = loadConfig(source, environment);
-  return { environment, count: metricCount(config, isInS3), usdPerMonth: metricsMonth(config, isInS3) };
+  return { environment, count: metricCount(config, has), usdPerMonth: metricsMonth(config, has) };
 }
 
 /** `Metrics that a deployment sends to CloudWatch: 10 in production (at most USD 3.00 per month).` */

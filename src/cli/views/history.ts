@@ -92,7 +92,12 @@ function styleOf(entry: Entry): (text: string) => string {
       return style.bad;
     case 'hold-begun':
       return style.hold;
+    case 'drill-skipped':
+      return style.hold;
+    case 'drill-failed':
+      return style.bad;
     case 'hold-ended':
+    case 'drill-passed':
       return style.good;
     case 'command':
       return style.heading;

@@ -14,6 +14,7 @@ export function stackLines(stack: StackParameters, environment: string): string[
     ConfigBucket,
     ReportBucket,
     Shards,
+    RestoreDrills,
   } = stack;
   return [
     `Stack ${visible(`${ServiceName}-${environment}`)}:`,
@@ -37,6 +38,9 @@ export function stackLines(stack: StackParameters, environment: string): string[
       : [
           `  A daily function writes the report to ${visible(`${ReportBucket}/${environment}`)}/latest.html.`,
         ]),
+    ...(RestoreDrills
+      ? ['  A function restores the newest backup of each group once a month, and deletes what it restored.']
+      : []),
   ];
 }
 

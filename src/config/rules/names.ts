@@ -1,4 +1,4 @@
-import { parseTableName, STATE_TABLE, tableName } from '../../core/calendar/naming.ts';
+import { DRILLS, parseTableName, STATE_TABLE, tableName } from '../../core/calendar/naming.ts';
 import { periodAt, type RotationScheme } from '../../core/calendar/period.ts';
 import type { EarlierScheme } from '../../generated/tables.ts';
 import type { Finding, Sound } from '../finding.ts';
@@ -41,6 +41,11 @@ export function findInNames(
 }
 
 function reserved({ at, name }: Named): Finding | undefined {
+  if (name === DRILLS || name.startsWith(`${DRILLS}.`))
+    return {
+      at,
+      message: `is ${quote(name)}, but names below "<environment>.${DRILLS}" are reserved for the scratch tables of restore drills.`,
+    };
   if (name !== STATE_TABLE) return undefined;
   return {
     at,

@@ -45,4 +45,11 @@ export function parseTableName(group: Group, name: string): Period | undefined {
 /** The table of an environment that keeps leases, scheduled deletions, suspensions and memories. No spec may have this name. */
 export const STATE_TABLE = 'turntable';
 
+/** Restore drills restore into tables below this name. No spec may have it, or begin with it and a dot. */
+export const DRILLS = 'turntable-drill';
+
 export const stateTableName = (environment: string): string => `${environment}.${STATE_TABLE}`;
+
+/** Whether a table with the prefix of an environment is Turntable's own: the state table, or the scratch table of a drill. */
+export const isOwn = (environment: string, name: string): boolean =>
+  name === stateTableName(environment) || name.startsWith(`${environment}.${DRILLS}.`);

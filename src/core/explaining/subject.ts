@@ -1,6 +1,6 @@
 /** Which table a person means, and why a name is no managed table. Needs the configuration only. */
 import { sayInstant } from '../calendar/instant.ts';
-import { parseTableName, stateTableName } from '../calendar/naming.ts';
+import { isOwn, parseTableName, stateTableName } from '../calendar/naming.ts';
 import { periodOf, rotationAt } from '../calendar/rotation.ts';
 import { type Table, tableOf } from '../fleet.ts';
 import type { Config, Spec } from '../spec.ts';
@@ -29,6 +29,11 @@ export function subjectOf(config: Config, text: string, now: number): Subject {
     return {
       other: full,
       why: 'This is the state table of Turntable. It keeps leases, scheduled deletions, suspensions, what was learned of demand, and the history.',
+    };
+  if (isOwn(environment, full))
+    return {
+      other: full,
+      why: 'This is the scratch table of a restore drill. The drill deletes it as soon as it has compared it.',
     };
   const spec = specs.find((one) => full.startsWith(`${baseOf(one)}.`));
   if (spec) return { other: full, ...wrongDate(spec, full, now) };

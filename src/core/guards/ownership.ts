@@ -36,6 +36,9 @@ export function restored(
 /** Purge never deletes a table with this tag, whatever the tag's value. */
 export const KEEP_TAG = 'turntable:keep';
 
+/** The group that the scratch table of a restore drill is of. No other table has this tag. */
+export const DRILL_TAG = 'turntable:drill';
+
 export function tagsFor(spec: Spec, period: Period): Record<string, string> {
   return {
     [ownershipTags.environment]: spec.environment,

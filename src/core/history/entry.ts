@@ -1,9 +1,13 @@
 /** What the history of an environment contains: one kind of entry for each thing that a person can see. */
 import type { ActionKind, HoldReason, Job } from '../../generated/plan.ts';
 import type { Action, Hold } from '../plan.ts';
+import type { DrillReason } from '../reasons.ts';
 
 /** An applied action has its own kind. */
-export type EntryKind = ActionKind | 'failed' | 'hold-begun' | 'hold-ended' | 'command';
+export type EntryKind = ActionKind | 'failed' | 'hold-begun' | 'hold-ended' | DrillKind | 'command';
+
+/** How a restore drill ended. */
+export type DrillKind = 'drill-passed' | 'drill-failed' | 'drill-skipped';
 
 /** The commands by which a person changes something. */
 export type CommandName =
@@ -14,6 +18,7 @@ export type CommandName =
   | 'adopt'
   | 'restore'
   | 'teardown'
+  | 'drill'
   | 'apply';
 
 interface Common {
@@ -61,6 +66,25 @@ export interface HoldEndedEntry extends OfTable {
   readonly since: string;
 }
 
+/** A restore drill that ended, or was skipped. */
+export interface DrillEntry extends Common {
+  readonly kind: DrillKind;
+  readonly job: 'drill';
+  readonly group: string;
+  /** The scratch table. */
+  readonly table: string;
+  readonly reason: DrillReason;
+  readonly message: string;
+  /** ARN of the backup. This and what follows are absent as far as they were not reached. */
+  readonly backup?: string;
+  readonly sizeBytes?: number;
+  readonly usd?: number;
+  /** From the start of the drill to the first run that saw the table restored. */
+  readonly restoreSeconds?: number;
+  /** Items of the restored table. */
+  readonly items?: number;
+}
+
 /** A command of a person. */
 export interface CommandEntry extends Common {
   readonly kind: 'command';
@@ -74,13 +98,16 @@ export interface CommandEntry extends Common {
   readonly message: string;
 }
 
-export type Entry = AppliedEntry | FailedEntry | HoldBegunEntry | HoldEndedEntry | CommandEntry;
+export type Entry = AppliedEntry | FailedEntry | HoldBegunEntry | HoldEndedEntry | DrillEntry | CommandEntry;
 
 /** The kinds of entries that are no applied actions: what each one is, for help and documentation. */
 const others = {
   failed: 'an action that failed',
   'hold-begun': 'a hold that began',
   'hold-ended': 'a hold that ended',
+  'drill-passed': 'a restore drill passed',
+  'drill-failed': 'a restore drill failed',
+  'drill-skipped': 'a restore drill was skipped',
   command: 'a command of a person',
 } as const;
 

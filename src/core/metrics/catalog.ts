@@ -1,6 +1,9 @@
 import type { Job } from '../plan.ts';
 import type { Division } from '../spec.ts';
 
+/** A key of deployment.json. */
+export type Need = 'ConfigBucket' | 'RestoreDrills';
+
 /** What the rest of the code needs to know about a metric. Its meaning is in meanings.ts. */
 interface MetricTraits {
   /** A unit of CloudWatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html */
@@ -8,11 +11,11 @@ interface MetricTraits {
   /** `count`: happened in this run, so sums make sense. `gauge`: true at the time of the run. */
   readonly type: 'count' | 'gauge';
   /** The jobs whose runs report it. */
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly (Job | 'drill')[];
   /** Whether it is reported once for the environment. */
   readonly total: boolean;
-  /** Whether only some deployments send it: `ConfigInvalid` needs a configuration in S3. */
-  readonly optional?: true;
+  /** What a deployment needs to send it, if not every one does. */
+  readonly needs?: Need;
   /** What the setting `Metrics.By` can divide it by. */
   readonly by?: Division;
 }
@@ -76,7 +79,14 @@ const catalog = {
     ...gauge,
     unit: 'Count',
     total: true,
-    optional: true,
+    needs: 'ConfigBucket',
+  },
+  DrillsFailing: {
+    unit: 'Count',
+    type: 'gauge',
+    jobs: ['drill'],
+    total: true,
+    needs: 'RestoreDrills',
   },
   SkippedInARow: {
     unit: 'Count',

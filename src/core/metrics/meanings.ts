@@ -21,6 +21,8 @@ export const meanings: Readonly<Record<MetricName, string>> = {
   SecondsSinceScale: 'The same for scale. 0 in a run that succeeds.',
   ConfigInvalid:
     '1 if the newest configuration in S3 is invalid and the run used the one before, 0 otherwise. Missing if the configuration is not in S3.',
+  DrillsFailing:
+    'Groups whose newest [restore drill](recipes/restore-drills.md) failed. A drill that is skipped changes nothing. Only a stack with `RestoreDrills` sends it.',
   SkippedInARow:
     'Runs of a job that were skipped in a row, because another run had its lease. 0 if the run got its lease.',
   CapacityAtBound: 'Reads and writes of current tables and their indexes whose capacity is at `Max`.',

@@ -1,7 +1,7 @@
 /** What of a run's measurements goes to CloudWatch, and what that costs. */
 import { actionKinds } from '../action-kinds.ts';
 import type { Config, Division } from '../spec.ts';
-import { type MetricName, metricNames, metrics } from './catalog.ts';
+import { type MetricName, metricNames, metrics, type Need } from './catalog.ts';
 import { causes } from './hold-causes.ts';
 import type { Measurement } from './measurement.ts';
 
@@ -46,16 +46,14 @@ const sizes: Readonly<Record<Division, (config: Config) => number>> = {
   reason: () => Object.keys(causes).length,
 };
 
-/**
- * How many metrics an environment sends at most. A configuration in S3 has one more. CloudWatch charges only for those that are sent
- * in an hour.
- */
-export function metricCount(config: Config, isInS3 = false): number {
+/** How many metrics an environment sends at most. CloudWatch charges only for those that are sent in an hour. `has`: what the deployment has. */
+export function metricCount(config: Config, has: readonly Need[] = []): number {
   const { enabled, by } = config.metrics;
   if (!enabled) return 0;
-  const totals = metricNames.filter(
-    (name) => metrics[name].total && (isInS3 || !metrics[name].optional),
-  ).length;
+  const totals = metricNames.filter((name) => {
+    const { total, needs } = metrics[name];
+    return total && (needs === undefined || has.includes(needs));
+  }).length;
   return by.reduce(
     (sum, division) =>
       sum + sizes[division](config) * metricNames.filter((name) => metrics[name].by === division).length,
@@ -64,5 +62,5 @@ export function metricCount(config: Config, isInS3 = false): number {
 }
 
 /** What the metrics of an environment cost at most, USD per month. */
-export const metricsMonth = (config: Config, isInS3 = false): number =>
-  metricCount(config, isInS3) * config.prices.customMetric;
+export const metricsMonth = (config: Config, has: readonly Need[] = []): number =>
+  metricCount(config, has) * config.prices.customMetric;

@@ -12,6 +12,8 @@ const same = (words: string): Words => ({ one: words, many: words });
 /** The most important kinds come first. A new kind of the history does not compile until it is here. */
 export const noticeKinds: Readonly<Record<NoticeKind & RunEntry['kind'], Words>> = {
   failed: { one: 'failure', many: 'failures' },
+  'drill-failed': { one: 'restore drill failed', many: 'restore drills failed' },
+  'drill-skipped': { one: 'restore drill skipped', many: 'restore drills skipped' },
   'hold-begun': { one: 'hold began', many: 'holds began' },
   delete: { one: 'table deleted', many: 'tables deleted' },
   'schedule-deletion': { one: 'deletion scheduled', many: 'deletions scheduled' },
@@ -32,6 +34,7 @@ export const noticeKinds: Readonly<Record<NoticeKind & RunEntry['kind'], Words>>
   'detach-consumer': { one: 'consumer detached', many: 'consumers detached' },
   'add-replica': { one: 'replica added', many: 'replicas added' },
   'tag-replica': { one: 'replica tagged', many: 'replicas tagged' },
+  'drill-passed': { one: 'restore drill passed', many: 'restore drills passed' },
   'enable-destination': { one: 'data stream enabled', many: 'data streams enabled' },
 } satisfies Record<RunEntry['kind'], Words>;
 

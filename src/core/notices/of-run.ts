@@ -8,7 +8,8 @@ import { allNoticeKinds, noticeKinds } from './kinds.ts';
 /** The run that a notice is about. `at`: epoch milliseconds. */
 export interface AboutRun {
   readonly environment: string;
-  readonly job: Job;
+  /** `drill` is no job, but has runs. */
+  readonly job: Job | 'drill';
   readonly at: number;
 }
 

@@ -1,5 +1,5 @@
 /** Which environments an account has, by the names of its tables, and what their tables are together. */
-import { STATE_TABLE, stateTableName } from '../calendar/naming.ts';
+import { isOwn, STATE_TABLE } from '../calendar/naming.ts';
 import { costOf, monthOf } from '../cost.ts';
 import type { TableState } from '../facts.ts';
 import { membersOf } from '../fleet.ts';
@@ -67,9 +67,7 @@ export function tablesOf(
   names: ReadonlySet<string>,
   now: number,
 ): { readonly tables: readonly NamedTable[]; readonly unmanaged: readonly string[] } {
-  const own = [...names].filter(
-    (name) => name.startsWith(`${environment}.`) && name !== stateTableName(environment),
-  );
+  const own = [...names].filter((name) => name.startsWith(`${environment}.`) && !isOwn(environment, name));
   const tables = config
     ? [...membersOf(config, names, now).values()]
         .flat()

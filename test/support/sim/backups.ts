@@ -8,6 +8,8 @@ import type { SimTable } from './table.ts';
 interface SimBackup extends Omit<Backup, 'status'> {
   readonly availableFrom: number;
   readonly definition: CreateTable;
+  readonly itemCount: number;
+  readonly items: ReadonlyMap<string, string>;
 }
 
 const SYSTEM_LASTS_MS = 35 * DAY_MS;
@@ -41,20 +43,29 @@ export class SimBackups {
       tableId: table.id,
       sizeBytes,
       definition: table.definition(own.createdAt),
+      itemCount: table.items.size,
+      items: new Map(table.items),
     });
   }
 
+  all(now: number): Backup[] {
+    return this.#existing(now).map((backup) => described(backup, now));
+  }
+
   of(table: string, now: number): Backup[] {
-    return this.#existing(now)
-      .filter((backup) => backup.table === table)
-      .map((backup) => described(backup, now));
+    return this.all(now).filter((backup) => backup.table === table);
+  }
+
+  itemsOf(arn: string): ReadonlyMap<string, string> {
+    return this.#all.find((backup) => backup.arn === arn)?.items ?? new Map();
   }
 
   find(arn: string, now: number): Backup | undefined {
     const found = this.#existing(now).find((backup) => backup.arn === arn);
     if (!found) return undefined;
     const { KeySchema } = found.definition as { KeySchema?: Schema['KeySchema'] };
-    return { ...described(found, now), ...(KeySchema && { key: keyNames(KeySchema) }) };
+    const { itemCount } = found;
+    return { ...described(found, now), itemCount, ...(KeySchema && { key: keyNames(KeySchema) }) };
   }
 
   /** The input that creates a restored table. @throws ServiceError */
@@ -74,7 +85,10 @@ export class SimBackups {
   }
 }
 
-const described = ({ availableFrom, definition: _, ...backup }: SimBackup, now: number): Backup => ({
+const described = (
+  { availableFrom, definition: _, itemCount: __, items: ___, ...backup }: SimBackup,
+  now: number,
+): Backup => ({
   ...backup,
   status: now < availableFrom ? 'CREATING' : 'AVAILABLE',
 });

@@ -28,6 +28,7 @@ export function simState(): StateStore {
   const history = new Map<string, string>();
   const openHolds = new Map<string, string>();
   const runs = new Map<string, RunRecord>();
+  const drills = new Map<string, string>();
   let layout: ShardLayout | undefined;
   const stored: StateStore = {
     acquire: async ({ job, owner }, now, expiresAt) => {
@@ -97,6 +98,10 @@ export function simState(): StateStore {
     rememberOwnership: async (group, { schemes, seenAt }) => {
       const inMinutes = [...seenAt].map(([id, at]) => [id, Math.floor(at / MINUTE_MS) * MINUTE_MS] as const);
       ownership.set(group, { schemes, seenAt: new Map(inMinutes) });
+    },
+    drills: async () => new Map(drills),
+    rememberDrill: async (group, drill) => {
+      drills.set(group, drill);
     },
     openHolds: async (job) => openHolds.get(job),
     recordHistory: async (records) => {

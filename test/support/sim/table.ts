@@ -49,13 +49,15 @@ const noProvisionedVectors = () =>
 /** One simulated table: the states of DynamoDB, the decrease quota, and the throughput during a change. */
 export class SimTable {
   readonly tags: Record<string, string>;
+  /** By key. */
+  readonly items = new Map<string, string>();
+  sizeBytes = 0;
   readonly destinations = new SimDestinations();
   /** Its replicas in other regions. A replica itself has none. */
   readonly replicas: SimReplicas | undefined;
   readonly #region: string;
   /** As DynamoDB counts them, about every six hours. */
   itemCount = 0;
-  sizeBytes = 0;
   #streamSince: number | undefined;
   readonly input: CreateTable;
   #timeToLive: string | undefined;
@@ -154,7 +156,7 @@ export class SimTable {
         ...capacityOf(provisioned, status, now),
         ...buildStatus(this.#build, provisioned.index, now),
       })),
-      itemCount: this.itemCount,
+      itemCount: Math.max(this.itemCount, this.items.size),
       sizeBytes: this.sizeBytes,
     };
   }

@@ -10,6 +10,7 @@ import type { Ports, StateStore } from '../../../src/ports.ts';
 import { SimBackups } from './backups.ts';
 import { VirtualClock } from './clock.ts';
 import { SimExports } from './exports.ts';
+import { simItems } from './items.ts';
 import { SimLambda } from './lambda.ts';
 import { SimLateness } from './lateness.ts';
 import { SimLoads } from './loads.ts';
@@ -31,6 +32,8 @@ export interface Delays {
   readonly exportMs: number;
   /** How long a load from S3 takes. */
   readonly loadMs: number;
+  /** How long a restore takes. Default: as long as a creation. */
+  readonly restoreMs?: number;
   /** How long a change of deletion protection takes. */
   readonly protectMs: number;
   /** How long DynamoDB fills a new index of an existing table, or deletes one. */
@@ -231,7 +234,7 @@ export class World {
     this.#burst.set(`${name} ${index ?? ''} ${dimension}`, Infinity);
   }
 
-  ports(): Ports {
+  ports(): Ports & Required<Pick<Ports, 'items'>> {
     return {
       tables: this.#client(HOME),
       backups: this.#backupClient(),
@@ -240,6 +243,7 @@ export class World {
       loads: this.#loadClient(),
       metrics: this.metrics,
       inRegion: (region) => ({ tables: this.#client(region), metrics: this.#metricsPort(region) }),
+      items: simItems((name) => this.table(name)),
       mappings: {
         list: (name) => this.lambda.list(name),
         describe: (id) => this.lambda.describe(id),
@@ -399,17 +403,40 @@ export class World {
         this.#backups.take(this.table(name), backup, clock.now(), this.#delays.backupMs);
       },
       list: async (table) => this.#backups.of(table, clock.now()),
+      listAll: async () => this.#backups.all(clock.now()),
       describe: async (arn) => this.#backups.find(arn, clock.now()),
-      restore: async (arn, name) => {
+      restore: async (arn, name, onDemand) => {
         this.onCall('RestoreTableFromBackup', name);
         const definition = this.#backups.definition(arn, clock.now());
         if (this.find(name)) throw new ServiceError('in-use', `Table already exists: ${name}`);
-        const input = { ...definition, TableName: name };
-        const place = this.#placeOf(name, HOME);
-        this.#tables.set(name, new SimTable(this.#newId(), input, clock.now(), this.#delays, arn, place));
+        const input = { ...(onDemand ? withoutThroughput(definition) : definition), TableName: name };
+        const { restoreMs = this.#delays.createMs } = this.#delays;
+        const delays = { ...this.#delays, createMs: restoreMs };
+        const table = new SimTable(this.#newId(), input, clock.now(), delays, arn, this.#placeOf(name, HOME));
+        for (const [key, item] of this.#backups.itemsOf(arn)) table.items.set(key, item);
+        table.sizeBytes = this.#backups.find(arn, clock.now())?.sizeBytes ?? 0;
+        this.#tables.set(name, table);
       },
     };
   }
+}
+
+/** The same table without provisioned throughput. */
+function withoutThroughput(definition: CreateTable): CreateTable {
+  const {
+    ProvisionedThroughput: _,
+    GlobalSecondaryIndexes: indexes,
+    ...rest
+  } = definition as CreateTable & {
+    readonly GlobalSecondaryIndexes?: readonly { readonly ProvisionedThroughput?: unknown }[];
+  };
+  return {
+    ...rest,
+    BillingMode: 'PAY_PER_REQUEST',
+    ...(indexes && {
+      GlobalSecondaryIndexes: indexes.map(({ ProvisionedThroughput: __, ...index }) => index),
+    }),
+  } as CreateTable;
 }
 
 const hasIndexes = (input: CreateTable): boolean =>

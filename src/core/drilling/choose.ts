@@ -1,0 +1,127 @@
+/** Which groups a run drills, and which it skips and why. */
+import { parseTableName } from '../calendar/naming.ts';
+import { GB } from '../cost.ts';
+import type { Backup } from '../facts.ts';
+import type { DrillReason } from '../reasons.ts';
+import type { Config, Spec } from '../spec.ts';
+import { sayBytes } from '../text.ts';
+import { drillUsd } from './cost.ts';
+import { type Drill, type DrillRecord, monthOf } from './record.ts';
+import { sayUsd } from './say.ts';
+
+export type Records = ReadonlyMap<string, DrillRecord>;
+
+/** A drill to begin. */
+export interface ToBegin {
+  readonly spec: Spec;
+  readonly backup: Drill['backup'];
+  /** Without the storage of the scratch table. */
+  readonly usd: number;
+}
+
+export interface ToSkip {
+  readonly spec: Spec;
+  readonly reason: DrillReason;
+  readonly message: string;
+}
+
+export interface Chosen {
+  readonly begin: readonly ToBegin[];
+  readonly skip: readonly ToSkip[];
+}
+
+/** DynamoDB restores 50 tables of an account at once, and operators need some of them. Most environments have fewer groups. */
+const MOST_AT_ONCE = 5;
+
+/** The groups whose drill of this month has neither begun nor been skipped. The longest without a drill come first. */
+export function dueGroups({ specs }: Config, records: Records, now: number): Spec[] {
+  const month = monthOf(now);
+  const lastAt = ({ name }: Spec): number => records.get(name)?.last?.at ?? Number.NEGATIVE_INFINITY;
+  return specs
+    .filter(({ settings }) => settings.drill.enabled)
+    .filter(({ name }) => {
+      const record = records.get(name);
+      return record?.month !== month && record?.drill === undefined;
+    })
+    .sort((a, b) => lastAt(a) - lastAt(b) || (a.name < b.name ? -1 : 1));
+}
+
+/** What the drills of a month have cost, in USD. */
+export const spentIn = (records: Records, month: string): number =>
+  [...records.values()].filter((one) => one.month === month).reduce((sum, { usd }) => sum + usd, 0);
+
+/** `due`: in their order. What does not fit beside the drills that are not over waits for the next run. */
+export function chooseDrills(
+  due: readonly Spec[],
+  {
+    records,
+    backups,
+    config,
+    now,
+  }: {
+    readonly records: Records;
+    readonly backups: readonly Backup[];
+    readonly config: Config;
+    readonly now: number;
+  },
+): Chosen {
+  const newest = newestBackups(due, backups);
+  const all = [...records.values()];
+  let spent = spentIn(records, monthOf(now));
+  let free = MOST_AT_ONCE - all.filter(({ drill }) => drill).length;
+  const begin: ToBegin[] = [];
+  const skip: ToSkip[] = [];
+  for (const spec of due) {
+    const decided = decideDrill(spec, newest.get(spec), spent, config);
+    if ('reason' in decided) skip.push(decided);
+    else {
+      spent += decided.usd;
+      free -= 1;
+      if (free >= 0) begin.push(decided);
+    }
+  }
+  return { begin, skip };
+}
+
+/** `spent`: what the drills of the month have cost, in USD. */
+export function decideDrill(
+  spec: Spec,
+  backup: Backup | undefined,
+  spent: number,
+  { settings, prices }: Config,
+): ToBegin | ToSkip {
+  if (!backup) {
+    const message =
+      'Drill skipped: the group has no backup that is AVAILABLE. Set Purge.FinalBackup, or create backups, for example with AWS Backup.';
+    return { spec, reason: 'no-backup', message };
+  }
+  const { maxGB } = spec.settings.drill;
+  const { maxUSD } = settings.drill;
+  if (backup.sizeBytes > maxGB * GB) {
+    const message = `Drill skipped: the backup ${backup.name} of ${backup.table} has ${sayBytes(backup.sizeBytes)}, and RestoreDrill.MaxGB (${maxGB}) allows less. To drill it, raise MaxGB and run turntable drill.`;
+    return { spec, reason: 'too-large', message };
+  }
+  const usd = drillUsd(backup.sizeBytes, prices);
+  if (spent + usd > maxUSD) {
+    const message = `Drill skipped: it would cost ${sayUsd(usd)}. The drills of this month have cost ${sayUsd(spent)}, and RestoreDrill.MaxUSD (${maxUSD}) allows no more. To drill it, raise MaxUSD and run turntable drill.`;
+    return { spec, reason: 'over-budget', message };
+  }
+  return { spec, backup, usd };
+}
+
+/** The newest backup of each group that can be restored: of any of its tables, also of deleted ones. */
+export function newestBackups(specs: readonly Spec[], backups: readonly Backup[]): Map<Spec, Backup> {
+  const byBase = new Map(specs.map((spec) => [`${spec.environment}.${spec.name}`, spec]));
+  const newest = new Map<Spec, Backup>();
+  for (const backup of backups) {
+    if (backup.status !== 'AVAILABLE') continue;
+    const { table } = backup;
+    for (const base of [table, table.slice(0, Math.max(0, table.lastIndexOf('.')))]) {
+      const spec = byBase.get(base);
+      if (!spec || !parseTableName(spec, table)) continue;
+      if (backup.createdAt > (newest.get(spec)?.createdAt ?? Number.NEGATIVE_INFINITY))
+        newest.set(spec, backup);
+    }
+  }
+  return newest;
+}
