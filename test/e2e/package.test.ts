@@ -461,7 +461,6 @@ const byNoJob: readonly string[] = [
   'sqs:DeleteMessage',
   'application-autoscaling:DescribeScalableTargets',
   'cloudwatch:DescribeAlarms',
-  'dynamodb:BatchGetItem',
   'dynamodb:RestoreTableFromBackup',
   'dynamodb:StartBulkPutItems',
   'dynamodb:DescribeBulkOperation',
