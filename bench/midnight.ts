@@ -40,6 +40,12 @@ const groups = Number(values.groups);
 const memoryMb = Number(values.memory);
 const checkout = resolve(values.checkout);
 
+/** https://aws.amazon.com/lambda/pricing/, us-east-1, x86. */
+const USD_PER_GB_SECOND = 0.0000166667;
+const USD_PER_REQUEST = 0.2 / 1e6;
+/** One a minute. */
+const RUNS_A_MONTH = (730 * HOUR_MS) / MINUTE_MS;
+
 const STAGE = 'bench';
 const MIDNIGHT = Date.parse('2026-11-22T00:00:00Z');
 const START = Date.parse(`2026-11-21T${values.from}:00Z`);
@@ -153,6 +159,8 @@ interface Minute {
   scaleMs?: number;
 }
 const minutes: Minute[] = [];
+/** The most memory that a function had, MB. */
+let mostMb = 0;
 aws.counted();
 aws.limit(Number(values.mutating));
 const share = memoryMb / MB_PER_PROCESSOR;
@@ -160,6 +168,7 @@ const share = memoryMb / MB_PER_PROCESSOR;
 function note(job: Job, ended: Ended, startedAt: number): void {
   const minute = minutes.find(({ at }) => at === startedAt)!;
   minute.cpuMs += ended.cpuMs ?? 0;
+  mostMb = Math.max(mostMb, ended.rssMb ?? 0);
   if (job === 'scale' && ended.type === 'done') minute.scaleMs = ended.at - startedAt;
   const took = `${((ended.at - startedAt) / 1000).toFixed(0)} s`;
   if (ended.type === 'killed') minute.notes.push(`${job} killed`);
@@ -248,5 +257,11 @@ const counts = minutes.map(({ scaleCalls }) => scaleCalls);
 const mean = counts.reduce((total, count) => total + count, 0) / counts.length;
 console.log(
   `The dearest minute of scale has ${(Math.max(...counts) / mean).toFixed(1)} times the calls of its mean minute.`,
+);
+const seconds = minutes.map(({ scaleMs = functionsOf.scale.limitMs }) => scaleMs / 1000);
+const meanSeconds = seconds.reduce((sum, one) => sum + one, 0) / seconds.length;
+console.log(
+  `A run of scale takes ${meanSeconds.toFixed(1)} s in the mean, ${Math.max(...seconds).toFixed(1)} s at most. A function has ${mostMb.toFixed(0)} MB at most. ` +
+    `Scale costs USD ${(RUNS_A_MONTH * (meanSeconds * (memoryMb / 1024) * USD_PER_GB_SECOND + USD_PER_REQUEST)).toFixed(2)} per month of such minutes.`,
 );
 process.exit(0);

@@ -117,3 +117,73 @@ test('apply FILE rejects a plan if the account cannot be known now', async () =>
   expect(stderr).toContain('the account of these credentials is unknown, because STS did not answer.');
   expect(cli.aws.calls.has('CreateTable')).toBe(false);
 });
+
+test('status of several regions shows them side by side', async () => {
+  await run('init', '--region', 'eu-west-1');
+  await runAt('apply', '--yes', '--region', 'eu-west-1');
+  const { stdout, code } = await runAt('status', '--region', 'eu-west-1, us-east-1');
+  const [titles, first, second] = stdout.split('\n');
+  expect(titles).toMatch(/^PLACE +ACCOUNT +TABLES +MISSING +THROTTLED +SIZE +USD\/MONTH$/);
+  expect(first).toMatch(/^eu-west-1 +000000000000 +[1-9]\d* +0 +0 /);
+  expect(second).toMatch(/^us-east-1 +000000000000 +0 +[1-9]\d* +0 /);
+  expect(stdout).toContain('\n\nproduction (eu-west-1, account 000000000000), as of');
+  expect(stdout).toContain('\n\nproduction (us-east-1, account 000000000000), as of');
+  expect(code).toBe(0);
+  const json = JSON.parse((await runAt('status', '--region', 'eu-west-1,us-east-1', '--json')).stdout);
+  expect(
+    json.places.map(({ region, status }: never) => [region, (status as { region: string }).region]),
+  ).toEqual([
+    ['eu-west-1', 'eu-west-1'],
+    ['us-east-1', 'us-east-1'],
+  ]);
+});
+
+test('a place that does not answer makes the command fail, and is told in its row', async () => {
+  vi.stubEnv('AWS_CONFIG_FILE', join(folder(), 'absent'));
+  vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
+  const { stdout, code } = await runAt('plan', '--region', 'us-east-1', '--profile', 'absent,lost');
+  expect(stdout).toMatch(/us-east-1, profile absent +\? +\?\n/);
+  expect(code).toBe(1);
+});
+
+test('plan of several regions counts the changes of each, and exits with 2 if any has some', async () => {
+  await run('init', '--region', 'eu-west-1');
+  await runAt('apply', '--yes', '--region', 'eu-west-1');
+  const planned = await runAt('plan', '--region', 'eu-west-1,us-east-1', '--detailed-exitcode');
+  expect(planned.code).toBe(2);
+  expect(planned.stdout).toMatch(/\neu-west-1 +000000000000 +0 to create/);
+  expect(planned.stdout).toMatch(/\nus-east-1 +000000000000 +[1-9]\d* to create/);
+});
+
+test.each([
+  [
+    ['plan', '--region', 'a-1,b-1', '--out', 'x.json'],
+    '--out writes the plan of one region and account, which is what apply accepts. Name one --region and one --profile.',
+  ],
+  [
+    ['plan', '--region', 'a-1,b-1', '--markdown'],
+    '--markdown describes one region and account. Name one --region and one --profile.',
+  ],
+  [
+    ['status', '--region', 'a-1,,b-1'],
+    '--region has an empty name in "a-1,,b-1". Separate names by one comma.',
+  ],
+  [['status', '--region', 'a-1,b-1,a-1'], '--region names "a-1" twice. Name it once.'],
+  [['status', '--region', 'a-1,B 1'], '--region "B 1" is not a region. Use a name such as eu-west-1.'],
+  [['apply', '--region', 'a-1,b-1'], '--region "a-1,b-1" is not a region. Use a name such as eu-west-1.'],
+])('%j is rejected without calling AWS', async (args, message) => {
+  cli.aws.resetCalls();
+  expect((await run(...args)).stderr).toBe(`Error: ${message}\n`);
+  expect(cli.aws.calls.size).toBe(0);
+});
+
+test('report of several regions writes a page for each', async () => {
+  const out = join(folder(), 'report.html');
+  const { stdout } = await run('report', '--region', 'eu-west-1,us-east-1', '--out', out);
+  expect(stdout).toMatch(/^PLACE +ACCOUNT +GROUPS +TABLES +USD\/MONTH\neu-west-1 +000000000000 /);
+  for (const region of ['eu-west-1', 'us-east-1']) {
+    const file = join(folder(), `report.${region}.html`);
+    expect(stdout).toContain(`Wrote ${file}: `);
+    expect(readFileSync(file, 'utf8')).toContain(region);
+  }
+});

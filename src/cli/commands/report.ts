@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import { quote, visibleJson } from '../../config/quote.ts';
 import { DAY_MS } from '../../core/calendar/period.ts';
 import type { FleetReport } from '../../core/report/model.ts';
@@ -9,9 +9,10 @@ import type { Config } from '../../core/spec.ts';
 import { placeOf } from '../../jobs/place.ts';
 import { fleetReport } from '../../jobs/report.ts';
 import { GENERATOR, reportPage } from '../../report/page.ts';
-import { type CommonOptions, command, configOf, contextOf, portsOf } from '../context.ts';
+import { type CommonOptions, type Context, configOf, portsOf } from '../context.ts';
 import { durationOption } from '../duration.ts';
 import { UsageError } from '../failure.ts';
+import { contextsOf, everywhere, jsonOfPlaces, placesCommand, viewPlaces } from '../places.ts';
 import { rejectFuture } from '../present.ts';
 import { progressOn } from '../progress.ts';
 import { together } from '../together.ts';
@@ -24,33 +25,95 @@ interface ReportOptions extends CommonOptions {
 }
 
 export const reportCommand = () =>
-  command('report', 'write a page with time-lines, charts, holds, cost, and next changes of all groups')
+  placesCommand('report', 'write a page with time-lines, charts, holds, cost, and next changes of all groups')
     .option('-o, --out <file>', 'HTML file to write. It needs no other file and no network')
     .option('--since <duration>', 'time that the charts show, such as 12h, 7d, or 4w', '7d')
     .action(async (options: ReportOptions) => {
-      const context = contextOf(options);
-      const [sinceMs, out] = together<readonly [number, string | undefined]>(
+      const contexts = contextsOf(options);
+      const [context] = contexts as readonly [Context];
+      const { json, now } = context;
+      const fileOf = ({ chosen }: Context): string | undefined =>
+        contexts.length === 1 ? options.out : fileIn(options.out, chosen);
+      const [sinceMs] = together(
         () => sinceOption(options.since),
-        () => outOption(options.out, context.json),
+        ...contexts.map((one) => () => outOption(fileOf(one), json)),
       );
-      rejectFuture('report', context.now);
+      rejectFuture('report', now);
       const config = configOf(context);
-      const window = reportWindow(sinceMs, context.now);
-      console.error(sayPrice(config, window));
+      const window = reportWindow(sinceMs as number, now);
+      console.error(sayPrice(config, window, contexts.length));
       let progress: ReturnType<typeof progressOn> | undefined;
       const onStep = (what: string, of: number): void => {
-        progress ??= progressOn(process.stderr, of);
+        // Each place has as many steps.
+        progress ??= progressOn(process.stderr, of * contexts.length);
         progress.step(what);
       };
-      const ports = portsOf(context);
-      const place = await placeOf(ports, context.environment);
-      const report = await fleetReport({ config, now: context.now, window, place, onStep }, ports);
+      const read = (one: Context) => reportOf(one, config, window, { file: fileOf(one), onStep });
+      if (contexts.length === 1) {
+        const { report, page } = await read(context);
+        progress?.done();
+        return console.log(json ? visibleJson(report) : sayWritten(options.out!, page, report));
+      }
+      const answers = await everywhere(contexts, read);
       progress?.done();
-      const page = out === undefined ? '' : reportPage(report);
-      if (out !== undefined) write(out, page);
-      if (context.json) console.log(visibleJson(report));
-      else console.log(sayWritten(out!, page, report));
+      const reports = answers.map((one) => ('value' in one ? { ...one, value: one.value.report } : one));
+      console.log(
+        json
+          ? jsonOfPlaces(reports, 'report')
+          : viewPlaces(answers, reportColumns, reportCells, ({ report, page }, one) =>
+              sayWritten(fileOf(one)!, page, report),
+            ),
+      );
     });
+
+interface Written {
+  readonly report: FleetReport;
+  /** Empty without a file. */
+  readonly page: string;
+}
+
+/** Reads the report of one place, and writes its page. */
+async function reportOf(
+  context: Context,
+  config: Config,
+  window: ReportWindow,
+  {
+    file,
+    onStep,
+  }: { readonly file: string | undefined; readonly onStep: (what: string, of: number) => void },
+): Promise<Written> {
+  const ports = portsOf(context);
+  const place = await placeOf(ports, context.environment);
+  const report = await fleetReport({ config, now: context.now, window, place, onStep }, ports);
+  const page = file === undefined ? '' : reportPage(report);
+  if (file !== undefined) write(file, page);
+  return { report, page };
+}
+
+/** `report.eu-west-1.html`: each place has a page of its own. */
+function fileIn(out: string | undefined, { region, profile }: Context['chosen']): string | undefined {
+  if (out === undefined) return undefined;
+  const { dir, name, ext } = parse(out);
+  const place = [region, profile].filter((part) => part !== undefined).join('.');
+  return join(dir, `${name}.${place.replace(/[^\w.-]/g, '_')}${ext}`);
+}
+
+const reportColumns = [
+  { title: 'ACCOUNT' },
+  { title: 'GROUPS', align: 'right' as const },
+  { title: 'TABLES', align: 'right' as const },
+  { title: 'USD/MONTH', align: 'right' as const },
+];
+
+const tableCount = ({ cost }: FleetReport): number =>
+  cost.phases.reduce((all, phase) => all + phase.tables, 0);
+
+const reportCells = ({ report }: Written): string[] => [
+  visible(report.account ?? 'unknown'),
+  String(report.groups.length),
+  String(tableCount(report)),
+  report.cost.month.toFixed(2),
+];
 
 /** @throws UsageError */
 function sinceOption(text: string): number {
@@ -80,19 +143,16 @@ function outOption(out: string | undefined, json: boolean): string | undefined {
 
 const isReport = (file: string): boolean => readFileSync(file, 'utf8').slice(0, 4096).includes(GENERATOR);
 
-function sayPrice({ specs, prices }: Config, window: ReportWindow): string {
-  const metrics = metricCount(specs, window);
+function sayPrice({ specs, prices }: Config, window: ReportWindow, places: number): string {
+  const metrics = metricCount(specs, window) * places;
   return `Reads ${plural(metrics, 'metric')} of ${plural(specs.length, 'group')} for the charts, for ${sayUsd(metrics * prices.metricRead)}. A shorter --since reads fewer.`;
 }
 
 const sayUsd = (usd: number): string => `USD ${Number(usd.toPrecision(2))}`;
 
-function sayWritten(
-  out: string,
-  page: string,
-  { groups, cost, metricReads, metricReadsUsd }: FleetReport,
-): string {
-  const tables = cost.phases.reduce((all, phase) => all + phase.tables, 0);
+function sayWritten(out: string, page: string, report: FleetReport): string {
+  const { groups, metricReads, metricReadsUsd } = report;
+  const tables = tableCount(report);
   const size = sayBytes(Buffer.byteLength(page));
   return `Wrote ${visible(out)}: ${plural(groups.length, 'group')}, ${plural(tables, 'table')}, ${size}. Read ${plural(metricReads, 'metric')} for ${sayUsd(metricReadsUsd)}.`;
 }

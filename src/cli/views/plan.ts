@@ -88,6 +88,11 @@ const holdRow = (hold: Hold): string[] => [
   explained(hold),
 ];
 
+/** What a table of several places says about each plan. */
+export const planColumns = [{ title: 'ACCOUNT' }, { title: 'PLAN' }];
+
+export const planCells = (plan: Plan): string[] => [visible(plan.account ?? 'unknown'), countActions(plan)];
+
 /** `1 to create, 2 to change, 0 to delete, 1 held` */
 export function countActions({ actions, holds }: Plan): string {
   const counts = (Object.keys(changes) as Change[]).flatMap((change) => {

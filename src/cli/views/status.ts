@@ -109,6 +109,30 @@ export interface PlacedStatus extends FleetStatus {
   readonly account?: string | null;
 }
 
+/** What a table of several places says about each. */
+export const statusColumns = [
+  { title: 'ACCOUNT' },
+  { title: 'TABLES', align: 'right' as const },
+  { title: 'MISSING', align: 'right' as const },
+  { title: 'THROTTLED', align: 'right' as const },
+  { title: 'SIZE', align: 'right' as const },
+  { title: 'USD/MONTH', align: 'right' as const },
+];
+
+export function statusCells({ account, tables, groups, costMonth }: PlacedStatus): string[] {
+  const missing = tables.filter(({ status }) => status === 'MISSING').length;
+  const throttled = tables.filter((one) => throttles(one).length > 0).length;
+  const alarming = (count: number): string => (count > 0 ? style.bad(String(count)) : '0');
+  return [
+    visible(account ?? 'unknown'),
+    grouped(tables.length - missing),
+    alarming(missing),
+    alarming(throttled),
+    sayBytes(groups.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)),
+    money(costMonth),
+  ];
+}
+
 /** Formats the fleet: each group with its sums, and one row per table and index. */
 export function viewStatus(status: PlacedStatus): string {
   const { environment, suspensions, groups, recommendations, unmanaged } = status;
