@@ -355,7 +355,7 @@ test('adds, follows and removes replicas with permissions that exist only with R
   expect(await applied('purge', '2026-11-13T04:35:00Z')).toEqual(['back-up', 'schedule-deletion']);
   await invoke('rotate', '2026-11-14T01:05:00Z');
   expect(await applied('purge', '2026-11-14T04:35:00Z')).toEqual([
-    ...['back-up', 'remove-replica', 'remove-replica', 'schedule-deletion'],
+    ...['back-up', 'remove-replica', 'remove-replica'],
   ]);
   expect(denied).toEqual([]);
   const ofReplicas = (template: Template, job: Job) =>

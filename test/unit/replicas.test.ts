@@ -337,6 +337,43 @@ describe('rotate', () => {
   });
 });
 
+describe('the tags of a replica', () => {
+  const bare = (world: World, table: string): void => {
+    const { tags } = world.table(table, IRELAND);
+    for (const key of Object.keys(tags)) delete tags[key];
+  };
+  const tagging = [`tag-replica ${TODAY} (settings-differ)`];
+
+  it('are set of an expired table too, in its hour of the day, so that purge can remove the replica', async () => {
+    const world = await replicated();
+    bare(world, TODAY);
+    world.table(TODAY, IRELAND).protect(false, world.clock.now(), 0);
+    world.clock.moveTo(NOON + 2 * DAY);
+    const runs: string[] = [];
+    for (let hour = 0; hour < 24; hour += 1) {
+      runs.push(...(await wanted('rotate', config, world)).filter((line) => line.includes(TODAY)));
+      await world.clock.sleep(HOUR);
+    }
+    expect(runs).toEqual(tagging);
+  });
+
+  it('are set of a table that the plan of a teardown lists, and its protection is not', async () => {
+    const world = await replicated();
+    await world.clock.sleep(DAY / 4);
+    bare(world, TODAY);
+    world.table(TODAY, IRELAND).protect(false, world.clock.now(), 0);
+    const since = world.clock.now();
+    const { id, name } = stateOf(world, TODAY)!;
+    const tables = new Map([[id, { name, listedAt: since }]]);
+    await world.ports().state.close({ environment: 'production', since, tables });
+    // As if no run had seen the tags.
+    await world.ports().state.rememberOwnership('Events', { schemes: 'daily', seenAt: new Map() });
+    expect(await wanted('rotate', config, world)).toEqual(tagging);
+    Object.assign(world.table(TODAY, IRELAND).tags, world.table(TODAY).tags);
+    expect(await wanted('rotate', config, world)).toEqual([]);
+  });
+});
+
 const STREAM = {
   StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
 } as const;

@@ -1,5 +1,5 @@
 /** The settings of a replica that DynamoDB does not copy from its table: tags, deletion protection and point-in-time recovery. */
-import { ask } from '../ask.ts';
+import { ask, askObjection } from '../ask.ts';
 import { iso } from '../calendar/instant.ts';
 import { HOUR_MS } from '../calendar/period.ts';
 import { spread } from '../calendar/spread.ts';
@@ -11,7 +11,7 @@ import type { Observed } from '../observed.ts';
 import { type Answer, acting, combined, holding, needing, nothing, type Outcome } from '../outcome.ts';
 import { protects, type ReplicaSpec } from '../spec.ts';
 import type { Replicated } from './replicas.ts';
-import { isProtectable, recoveryChange } from './table-settings.ts';
+import { isListed, recoveryChange } from './table-settings.ts';
 
 /** In one hour of the day, rotate reads the replicas of a table whose period has ended. Those of other tables, it reads in every run. */
 const HOURS = 24;
@@ -25,7 +25,7 @@ const isTurn = ({ name }: Table, now: number): boolean =>
  */
 export function replicaSettings(replicated: Replicated, inUse: boolean): Outcome {
   const { observed, table, state, now } = replicated;
-  if (table.phase === 'expired' || !(inUse || observed.thorough || isTurn(table, now))) return nothing;
+  if (!inUse && !observed.thorough && !isTurn(table, now)) return nothing;
   const active = table.spec.replicas.filter(({ region }) =>
     state.replicas?.some((one) => one.region === region && one.status === 'ACTIVE'),
   );
@@ -39,10 +39,15 @@ function settingsOf(replicated: Replicated, replica: ReplicaSpec, inUse: boolean
   if ('pending' in described) return described.pending;
   const copy = described.value;
   if (copy?.status !== 'ACTIVE' && copy?.status !== 'UPDATING') return nothing;
-  const allowed = isProtectable(observed, table, now);
-  if ('pending' in allowed) return allowed.pending;
-  if (!allowed.value) return nothing;
+  const objection = askObjection(observed, table);
+  if ('pending' in objection) return objection.pending;
+  if (objection.value) return nothing;
+  // Also of a table that is due, because purge removes no replica without its tags.
   const tags = tagsChange(observed, table, region, copy);
+  if (table.phase === 'expired') return 'pending' in tags ? tags.pending : nothing;
+  const listed = isListed(observed, table, now);
+  if ('pending' in listed) return listed.pending;
+  if (listed.value) return 'pending' in tags ? tags.pending : nothing;
   const { PointInTimeRecoverySpecification: pitr } = table.spec.properties;
   return combined(
     'pending' in tags ? tags.pending : protection(table, region, copy),

@@ -58,20 +58,11 @@ export function deletionProtection(observed: Observed, table: Table, now: number
 }
 
 /** Whether the closing of the environment lists a table, so that purge deletes it. What is not known of it counts as listed. */
-function isListed(observed: Observed, table: Table, now: number): Answer<boolean> {
+export function isListed(observed: Observed, table: Table, now: number): Answer<boolean> {
   const closing = askClosing(observed, table.spec, now);
   if ('pending' in closing) return closing;
   const listed = closing.value && askListed(observed, table, closing.value, now);
   return { value: listed !== undefined && ('pending' in listed || listed.value !== undefined) };
-}
-
-/** Whether rotate may set what a replica of a table lacks: Turntable manages the table, and no closing lists it. */
-export function isProtectable(observed: Observed, table: Table, now: number): Answer<boolean> {
-  const objection = askObjection(observed, table);
-  if ('pending' in objection) return objection;
-  if (objection.value) return { value: false };
-  const listed = isListed(observed, table, now);
-  return 'pending' in listed ? listed : { value: !listed.value };
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html */
