@@ -3,7 +3,7 @@
  * memory.
  */
 
-import type { ArchiveFormat, BulkLoad, Export } from './core/archives.ts';
+import type { ArchiveFormat, ArchivePlace, BulkLoad, Export } from './core/archives.ts';
 import type { MetricQuery, MetricSeries } from './core/capacity/demand.ts';
 import type { StepMs } from './core/capacity/history.ts';
 import type { Probe } from './core/doctor/writes.ts';
@@ -385,6 +385,8 @@ export interface ProbeTarget {
   /** ARN of a table of the environment, which does not have to exist. */
   readonly tableArn: string;
   readonly environment: string;
+  /** Where a group is exported to. undefined without Purge.Archive. */
+  readonly archive?: ArchivePlace;
 }
 
 /** What only `doctor` asks. */

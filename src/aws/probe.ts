@@ -7,6 +7,7 @@ import {
   DeleteItemCommand,
   DynamoDBClient,
   type DynamoDBClientConfig,
+  ExportTableToPointInTimeCommand,
   PutItemCommand,
   RestoreTableFromBackupCommand,
   TagResourceCommand,
@@ -14,6 +15,7 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import { archivePrefix } from '../core/archives.ts';
 import { stateTableName } from '../core/calendar/naming.ts';
 import type { Probe } from '../core/doctor/writes.ts';
 import { isFailure } from '../core/failure.ts';
@@ -42,6 +44,7 @@ interface Names {
   readonly sampleArn: string;
   /** A table that does not exist. */
   readonly absent: string;
+  readonly archive: ProbeTarget['archive'];
   /** The kind of a record. */
   readonly kind: string;
 }
@@ -94,6 +97,11 @@ const calls: Readonly<
   },
   'back-up': (client, { absent }) =>
     client.send(new CreateBackupCommand({ TableName: absent, BackupName: 'doctor' })),
+  export: (client, { sample, sampleArn, absent, archive }) => {
+    const TableArn = sampleArn.replace(sample, absent);
+    const place = { S3Bucket: archive?.bucket ?? absent, S3Prefix: archivePrefix(archive ?? {}, absent) };
+    return client.send(new ExportTableToPointInTimeCommand({ TableArn, ...place }));
+  },
   restore: (client, { sample, sampleArn }) => {
     const BackupArn = `${sampleArn}/${NO_BACKUP}`;
     return client.send(new RestoreTableFromBackupCommand({ BackupArn, TargetTableName: sample }));
@@ -105,7 +113,7 @@ const tagsOf = (environment: string) => [{ Key: ownershipTags.environment, Value
 /** @throws ServiceError if the call is denied, or AWS does not answer */
 export async function probeDynamo(
   probe: DynamoProbe,
-  { tableArn, environment }: ProbeTarget,
+  { tableArn, environment, archive }: ProbeTarget,
   settings: DynamoDBClientConfig,
   limits: CallLimits,
 ): Promise<void> {
@@ -116,6 +124,7 @@ export async function probeDynamo(
     sample: tableArn.slice(tableArn.lastIndexOf('/') + 1),
     sampleArn: tableArn,
     absent: `${environment}.doctor-${randomUUID()}`,
+    archive,
     kind: 'kind' in probe ? probe.kind : '',
   };
   try {

@@ -2,7 +2,7 @@ import { iso } from '../core/calendar/instant.ts';
 import type { AllAsked, Asked, Unanswered } from '../core/doctor/answers.ts';
 import { diagnose } from '../core/doctor/diagnose.ts';
 import { type Diagnosis, type Severity, severities } from '../core/doctor/finding.ts';
-import { type AskedWrite, type WritingClass, writes } from '../core/doctor/writes.ts';
+import { type AskedWrite, type Probe, type WritingClass, writes } from '../core/doctor/writes.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
 import type { Ports } from '../ports.ts';
 import { deniesPermission } from './denied.ts';
@@ -90,14 +90,23 @@ async function askWrites(
   place: Place,
 ): Promise<AskedWrite[]> {
   const { arn } = sampleOf(config, now, place);
+  const archive = config.specs.flatMap(({ settings }) => settings.purge.archive ?? [])[0];
+  const uses: Partial<Record<Probe['call'], boolean>> = {
+    publish: ports.notices !== undefined,
+    export: archive !== undefined,
+  };
   const asked: AskedWrite[] = [];
   for (const write of writes) {
-    if (!classes.includes(write.class) || (write.probe.call === 'publish' && !ports.notices)) continue;
+    if (!classes.includes(write.class) || uses[write.probe.call] === false) continue;
     const answer: Asked<void> =
       arn === undefined
         ? { error: 'The account is unknown, because STS did not answer', why: 'failed' }
         : await askOne(() =>
-            surroundingsOf(ports).probe(write.probe, { tableArn: arn, environment: config.environment }),
+            surroundingsOf(ports).probe(write.probe, {
+              tableArn: arn,
+              environment: config.environment,
+              ...(archive && { archive }),
+            }),
           );
     asked.push({ ...write, asked: answer });
   }

@@ -1,10 +1,11 @@
 /** How `doctor` asks each of its questions. */
+import { archivePrefix, summaryKey } from '../core/archives.ts';
 import { stateTableName, tableName } from '../core/calendar/naming.ts';
 import { DAY_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import { periodOf } from '../core/calendar/rotation.ts';
 import { queryFor } from '../core/capacity/demand.ts';
 import type { Answers, QuestionName } from '../core/doctor/answers.ts';
-import { isFailure, ServiceError } from '../core/failure.ts';
+import { isFailure, messageOf, ServiceError } from '../core/failure.ts';
 import { entryFrom } from '../core/history/stored.ts';
 import { asWhole } from '../core/sharding/whole.ts';
 import type { Config } from '../core/spec.ts';
@@ -30,6 +31,8 @@ const HISTORY_MS = 7 * DAY_MS;
 
 /** The form of a backup's ARN, with an id that no backup has. */
 const NO_BACKUP = 'backup/01000000000000-00000000';
+/** The form of an export's ARN, with an id that no export has. */
+const NO_EXPORT = 'export/01000000000000-00000000';
 
 export function callsOf({ config, now, alarmPrefix }: Subject, ports: Ports, place: Place): Calls {
   const { environment, specs } = config;
@@ -38,6 +41,7 @@ export function callsOf({ config, now, alarmPrefix }: Subject, ports: Ports, pla
   const { name: sample, arn } = sampleOf(config, now, place);
   const consumer = specs.flatMap(({ consumers }) => consumers.map((one) => one.function))[0];
   const hasDestination = specs.some(({ destination }) => destination);
+  const archived = specs.find(({ settings }) => settings.purge.archive);
   const { scalableTargets, alarms, hosts } = surroundingsOf(ports);
   return {
     tables: () => tables.list(),
@@ -47,6 +51,9 @@ export function callsOf({ config, now, alarmPrefix }: Subject, ports: Ports, pla
     recovery: () => ifThere(() => tables.recovery(sample)),
     backups: () => ifThere(() => backups.list(sample)),
     backup: arn === undefined ? undefined : () => ifThere(() => backups.describe(`${arn}/${NO_BACKUP}`)),
+    exports: archived && arn !== undefined ? () => ifThere(() => ports.exports.list(arn)) : undefined,
+    exported: archived && arn !== undefined ? () => ports.exports.describe(`${arn}/${NO_EXPORT}`) : undefined,
+    manifests: archived && ports.archive ? () => anyManifests(config, now, ports) : undefined,
     destinations: hasDestination ? () => ifThere(() => tables.destinations(sample)) : undefined,
     replicas:
       regions.length > 0
@@ -86,6 +93,23 @@ async function inRegion(region: string, ports: Ports, table: string): Promise<vo
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     throw new ServiceError(error.code, `${region}: ${error.message}`, { cause: error.cause });
+  }
+}
+
+/** Asks for a manifest in each bucket of Purge.Archive. A missing manifest is an answer too, and a missing bucket is an error. */
+async function anyManifests({ specs }: Config, now: number, { archive }: Ports): Promise<void> {
+  const asked = new Set<string>();
+  for (const spec of specs) {
+    const place = spec.settings.purge.archive;
+    if (!place || asked.has(place.bucket)) continue;
+    asked.add(place.bucket);
+    const prefix = archivePrefix(place, tableName(spec, periodOf(spec, now)));
+    try {
+      await archive?.read(place.bucket, summaryKey({ arn: NO_EXPORT, prefix }));
+    } catch (error) {
+      if (!isFailure(error, 'not-found')) throw error;
+      throw new ServiceError('refused', messageOf(error), { cause: error });
+    }
   }
 }
 

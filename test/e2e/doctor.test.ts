@@ -106,6 +106,43 @@ describe('A sound environment', () => {
   });
 });
 
+describe('With Purge.Archive, doctor', () => {
+  const archiving = (): Json => {
+    const { Properties, ...rest } = large();
+    const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+    return { ...rest, Properties: { ...(Properties as Json), PointInTimeRecoverySpecification } };
+  };
+  beforeEach(async () => {
+    const { Scaling } = LOWEST.Defaults as Json;
+    stage.configure([archiving()], {
+      Defaults: { Scaling, Purge: { Archive: { Bucket: 'our-archive', Prefix: 'cold' } } },
+    });
+    await live();
+    await deployAlarms(...STACK_ALARMS);
+  });
+
+  it('says that the bucket does not exist, before an export fails', async () => {
+    const { code, report } = await examined();
+    expect(code).toBe(1);
+    expect(report.findings.map(({ severity, check }) => [severity, check])).toEqual([
+      ['severe', 'permissions'],
+    ]);
+    expect(report.findings[0]!.message).toMatch(
+      /^s3:GetObject with s3:ListBucket in the bucket of Purge.Archive failed: Could not read s3:\/\/our-archive\/cold\/production\.Events\.20251123\//,
+    );
+  });
+
+  it('asks for exports and for the permission to start one, and starts none', async () => {
+    const bucket = stage.aws.createBucket('our-archive');
+    stage.aws.resetCalls();
+    const { code, report } = await examined('--class', 'owner');
+    expect([code, report.findings]).toEqual([0, []]);
+    expect(Object.fromEntries(stage.aws.calls)).toMatchObject({ ExportTableToPointInTime: 1 });
+    expect([...stage.aws.calls.keys()]).toEqual(expect.arrayContaining(['ListExports', 'DescribeExport']));
+    expect(bucket.keys().filter((key) => !key.startsWith('cold/production.Events.20251120/'))).toEqual([]);
+  });
+});
+
 describe('doctor --class owner', () => {
   const everything = async () => {
     const db = new DynamoDBClient({});

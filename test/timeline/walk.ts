@@ -82,7 +82,7 @@ function expectedSize(spec: Spec, { start, end }: { start: number; end: number }
 
 /**
  * The first purge after the table has expired and drained schedules its deletion. The first purge after the waiting
- * period deletes it.
+ * period deletes it, or exports it, and the next one deletes it then.
  */
 function gone(
   spec: Spec,
@@ -97,8 +97,9 @@ function gone(
     period.end + spec.settings.drainMs,
   );
   const scheduled = nextPurge(Math.max(expired, since), purgeHour);
-  const deleted = nextPurge(scheduled + spec.settings.purge.waitingPeriodMs, purgeHour);
-  return now >= deleted;
+  const { waitingPeriodMs, archive } = spec.settings.purge;
+  const ended = nextPurge(scheduled + waitingPeriodMs, purgeHour);
+  return now >= (archive ? nextPurge(ended + HOUR, purgeHour) : ended);
 }
 
 const nextPurge = (from: number, hour: number): number => {

@@ -33,6 +33,9 @@ export interface Answers {
   recovery: unknown;
   backups: unknown;
   backup: unknown;
+  exports: unknown;
+  exported: unknown;
+  manifests: unknown;
   destinations: unknown;
   replicas: unknown;
   mappings: unknown;
@@ -92,6 +95,9 @@ export const questions: Readonly<Record<QuestionName, Question>> = {
   recovery: jobs('dynamodb:DescribeContinuousBackups'),
   backups: jobs('dynamodb:ListBackups'),
   backup: jobs('dynamodb:DescribeBackup'),
+  exports: jobs('dynamodb:ListExports'),
+  exported: jobs('dynamodb:DescribeExport'),
+  manifests: jobs('s3:GetObject with s3:ListBucket in the bucket of Purge.Archive'),
   destinations: jobs('dynamodb:DescribeKinesisStreamingDestination'),
   replicas: jobs('dynamodb:DescribeTable in the Regions of Replicas'),
   mappings: jobs('lambda:ListEventSourceMappings'),

@@ -19,6 +19,8 @@ export type Probe =
   | { readonly call: 'delete-index' }
   /** About a table that does not exist. */
   | { readonly call: 'tag' | 'time-to-live' | 'recovery' | 'back-up' }
+  /** Of a table that does not exist. Only with Purge.Archive. */
+  | { readonly call: 'export' }
   /** From a backup that does not exist. */
   | { readonly call: 'restore' }
   /** Publishes an empty message, which SNS never accepts. */
@@ -69,6 +71,7 @@ export const writes: readonly Write[] = [
   owner('dynamodb:UpdateTimeToLive', 'time-to-live'),
   owner('dynamodb:UpdateContinuousBackups', 'recovery'),
   owner('dynamodb:CreateBackup', 'back-up'),
+  owner('dynamodb:ExportTableToPointInTime', 'export'),
   owner('dynamodb:RestoreTableFromBackup', 'restore'),
   owner('sns:Publish', 'publish'),
 ];
