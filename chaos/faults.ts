@@ -63,7 +63,7 @@ export interface Outage {
 
 const LONGEST_DELAY_MS = 20_000;
 const changing =
-  /^(Create|Update|Delete)Table|^UpdateTimeToLive|^UpdateContinuousBackups|^CreateBackup|^ExportTable/;
+  /^(Create|Update|Delete)Table|^UpdateTimeToLive|^UpdateContinuousBackups|^CreateBackup|^ExportTable|^RestoreTable/;
 
 /**
  * The faults of one run. They depend on the seed of the run, on the call, and on how often it was sent before. They do not

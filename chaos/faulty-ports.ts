@@ -32,8 +32,15 @@ const operations: Readonly<Record<string, string>> = {
 const backupOperations: Readonly<Record<string, string>> = {
   create: 'CreateBackup',
   list: 'ListBackups',
+  listAll: 'ListBackups',
   describe: 'DescribeBackup',
   restore: 'RestoreTableFromBackup',
+};
+
+const itemOperations: Readonly<Record<string, string>> = {
+  count: 'Scan',
+  sample: 'Scan',
+  withKeys: 'BatchGetItem',
 };
 
 const exportOperations: Readonly<Record<string, string>> = {
@@ -134,6 +141,7 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
     backups: wrap(ports.backups, '', backupOperations),
     exports: wrap(ports.exports, '', exportOperations),
     ...(ports.archive && { archive: wrap(ports.archive, 's3.', { read: 'GetObject' }) }),
+    ...(ports.items && { items: wrap(ports.items, '', itemOperations) }),
     ...(ports.mappings && { mappings: wrap(ports.mappings, 'lambda.', {}) }),
     state: wrap(ports.state, 'state.'),
     ...(ports.notices && { notices: wrap(ports.notices, 'sns.', { publish: 'Publish' }) }),

@@ -382,7 +382,8 @@ export const drillReasons: Readonly<Record<DrillReason, Reason>> = {
     todo: 'Restore the backup with another name and compare. Create a new backup, and run `turntable drill GROUP`.',
   },
   'no-backup': {
-    meaning: 'The drill was skipped, because the group has no backup that is AVAILABLE.',
+    meaning:
+      'The drill was skipped, because the group has no backup that is AVAILABLE. Drills restore no exports to S3.',
     todo: 'Set `Purge.FinalBackup`, or create backups. If the group needs none, set `RestoreDrill.Enabled` to `false` for it.',
   },
   'too-large': {

@@ -375,14 +375,19 @@ describe('a drill deletes only what it has restored', () => {
     Object.assign(world.table(names[0]!).tags, tags);
     Object.assign(world.table(names[2]!).tags, { ...tags, 'turntable:environment': 'staging' });
     Object.assign(world.table('staging.turntable-drill.Events').tags, tags);
+    const byHand = 'production.turntable-drill.Made';
+    await ports.tables.create({ ...specOf().properties, TableName: byHand });
+    Object.assign(world.table(byHand).tags, tags);
     await world.clock.sleep(HOUR);
     const summary = await run();
     expect(summary.outcome).toBe('failed');
     expect(summary.message).toContain(
       `The scratch table ${names[1]} was not deleted: it has no tag turntable:drill. Delete it by hand.`,
     );
+    expect(summary.message).toContain(`${byHand} was not deleted: no drill restored it. Delete it by hand.`);
     await world.clock.sleep(MINUTE);
-    expect(world.names()).toEqual([SOURCE, names[2], SCRATCH, names[1], 'staging.turntable-drill.Events']);
+    const left = [SOURCE, names[2], SCRATCH, byHand, names[1], 'staging.turntable-drill.Events'];
+    expect(world.names()).toEqual(left);
   });
 
   it('begins none in a closed environment or for a group that says so', async () => {

@@ -92,7 +92,7 @@ export function decideDrill(
 ): ToBegin | ToSkip {
   if (!backup) {
     const message =
-      'Drill skipped: the group has no backup that is AVAILABLE. Set Purge.FinalBackup, or create backups, for example with AWS Backup.';
+      'Drill skipped: the group has no backup that is AVAILABLE. Set Purge.FinalBackup, or create backups, for example with AWS Backup. Drills restore no exports to S3.';
     return { spec, reason: 'no-backup', message };
   }
   const { maxGB } = spec.settings.drill;
