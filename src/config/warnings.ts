@@ -3,8 +3,11 @@ import { TABLE_QUOTA } from '../core/capacity/quota.ts';
 import { expiring, expiringOfAll, roomFor } from '../core/purging/expiring.ts';
 import type { Config, Spec } from '../core/spec.ts';
 
-/** What is valid in a configuration but probably not intended, each as a sentence that names the environment. */
-export function warningsOf({ environment, specs, settings, unlisted }: Config): string[] {
+/**
+ * What is valid in a configuration but probably not intended, each as a sentence that names the environment. `region`: the one that
+ * commands use, if it is known without AWS. The files do not say in which Region the tables are.
+ */
+export function warningsOf({ environment, specs, settings, unlisted }: Config, region?: string): string[] {
   const { maxPerRun = Infinity } = settings.purge;
   const all = expiringOfAll({ specs });
   const tight = (setting: string, most: number, count: number, what: string): string =>
@@ -23,6 +26,7 @@ export function warningsOf({ environment, specs, settings, unlisted }: Config): 
     ...ofGroups,
     ...specs.flatMap((spec) => disputed(environment, spec)),
     ...specs.flatMap((spec) => crowded(environment, spec)),
+    ...specs.flatMap((spec) => atHome(environment, spec, region)),
   ];
 }
 
@@ -47,6 +51,13 @@ function crowded(environment: string, { name, consumers, replicas }: Spec): stri
     `${environment}: ${name} has ${consumers.length} Consumers. DynamoDB allows ${most} ${of} and throttles more. Use one function that passes changes on, or KinesisStreamDestination.`,
   ];
 }
+
+const atHome = (environment: string, { name, replicas }: Spec, region: string | undefined): string[] =>
+  replicas.some((replica) => replica.region === region)
+    ? [
+        `${environment}: Replicas of ${name} names ${region}, which is AWS_REGION. If the tables are there, rotate adds no replica, and fails. Remove ${region} from Replicas.`,
+      ]
+    : [];
 
 /** One page of AWS allows this many for an index, and another page allows 100 for all indexes of a table. */
 const PROJECTED_PER_INDEX = 20;

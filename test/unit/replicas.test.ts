@@ -59,6 +59,14 @@ test('more than one consumer of a stream that DynamoDB reads for replicas is a w
   ]);
 });
 
+test('a replica in the Region of commands is a warning', () => {
+  expect(warningsOf(both, 'us-east-1')).toEqual([]);
+  expect(warningsOf(both)).toEqual([]);
+  expect(warningsOf(both, OREGON)).toEqual([
+    'production: Replicas of Events names us-west-2, which is AWS_REGION. If the tables are there, rotate adds no replica, and fails. Remove us-west-2 from Replicas.',
+  ]);
+});
+
 describe('rotate', () => {
   it('adds the first replica in the run that creates the table, after its settings', async () => {
     const world = new World(NOON);

@@ -82,7 +82,9 @@ function sayMetrics({ source, environment }: Context, listed: readonly string[])
 
 /** The warnings for every environment that settings.json lists, and for the chosen one. */
 const warnings = ({ source, environment }: Context, listed: readonly string[]): string[] =>
-  [...new Set([...listed, environment])].flatMap((name) => warningsOf(loadConfig(source, name)));
+  [...new Set([...listed, environment])].flatMap((name) =>
+    warningsOf(loadConfig(source, name), process.env.AWS_REGION),
+  );
 
 /** Prints the problems as data. The exit code is the same as without --json. */
 function printJson(context: Context): void {
