@@ -198,7 +198,10 @@ async function invoke({ at, limitMs, share: own, event }) {
   const answer = await handler(event, context).then(
     // A worker of shards throws if its run has failed.
     ({ outcome = 'done', message }) => ({ outcome, message }),
-    ({ message }) => ({ outcome: 'failed', message }),
+    ({ message, recordErrors = [] }) => ({
+      outcome: 'failed',
+      message: [message, ...recordErrors.map((error) => error.message)].join(' '),
+    }),
   );
   running = false;
   const rssMb = process.memoryUsage().rss / 1024 / 1024;

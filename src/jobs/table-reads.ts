@@ -5,6 +5,7 @@ import type { Observed } from '../core/observed.ts';
 import type { Ports } from '../ports.ts';
 import { exportsOf } from './archives.ts';
 import { attempt } from './attempt.ts';
+import { READS_PER_SECOND, ReadRate } from './read-rate.ts';
 import { settledTags } from './settled-tags.ts';
 
 /** Concurrent DescribeTable calls and the like. AWS allows far more. */
@@ -21,19 +22,6 @@ export interface Patience {
   /** A read that is not done after this time counts as failed, so that the run has time to act. */
   readonly allMs: number;
 }
-
-/**
- * Concurrent reads of all workers that share an account. At an answer in 20 ms, they are just below the 2,500 reads of the control plane
- * that AWS allows per second.
- */
-const CONCURRENT_OF_ALL: Readonly<Record<number, number>> = {
-  [CONCURRENT_READS]: 48,
-  [CONCURRENT_TAG_READS]: 8,
-};
-
-/** The concurrency of one of several workers. */
-const shareOf = (most: number, workers: number): number =>
-  Math.max(1, Math.min(most, Math.floor((CONCURRENT_OF_ALL[most] ?? most) / workers)));
 
 const concurrency: Readonly<Record<TableFact, number>> = {
   description: CONCURRENT_READS,
@@ -91,6 +79,8 @@ export class TableReads {
   readonly #observed: Observed;
   readonly #readers: Readers;
   readonly #patience: Patience | undefined;
+  /** Only of a worker of shards. One function does not make so many calls. */
+  readonly #rate: ReadRate | undefined;
   readonly #inFlight = new Map<string, TableNeed>();
   /** Teaches the answers of late reads. */
   #answered: (() => void)[] = [];
@@ -105,6 +95,7 @@ export class TableReads {
     this.#observed = observed;
     this.#readers = readersOf(ports, observed);
     this.#patience = patience;
+    this.#rate = ports.share && new ReadRate(READS_PER_SECOND / ports.share.workers, ports.clock);
     this.#startedAt = ports.clock.now();
   }
 
@@ -125,9 +116,8 @@ export class TableReads {
     }
     const batch: Batch = { late: false };
     const read = (need: TableNeed) => this.#read(need, batch);
-    const { workers = 1 } = this.#ports.share ?? {};
     const reads = [...fresh.values()].map((some) =>
-      pMap(some, read, { concurrency: shareOf(concurrency[some[0]!.fact], workers) }),
+      pMap(some, read, { concurrency: this.#concurrencyOf(some[0]!.fact) }),
     );
     this.#batches.push(...reads);
     await this.#patiently(Promise.all(reads));
@@ -148,12 +138,20 @@ export class TableReads {
     return allMs - Math.max(this.#waitedMs, this.#ports.clock.now() - this.#startedAt);
   }
 
+  /** The workers of shards share the calls that AWS limits to few per second. Of others, each has its rate. */
+  #concurrencyOf(fact: TableFact): number {
+    const { workers = 1 } = this.#ports.share ?? {};
+    const most = concurrency[fact];
+    return most === CONCURRENT_TAG_READS ? Math.max(1, Math.floor(most / workers)) : most;
+  }
+
   #isTableNeed(need: Need): need is TableNeed {
     return Object.hasOwn(this.#readers, need.fact);
   }
 
   async #read(need: TableNeed, batch: Batch): Promise<void> {
     const { fact, table, region } = need;
+    await this.#rate?.next();
     if (!this.#inFlight.has(keyOf(need))) return;
     const reading = await attempt<unknown>(() =>
       region === undefined
