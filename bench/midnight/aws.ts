@@ -11,8 +11,11 @@ import { sqsOperations } from '../../src/embedded/sqs.ts';
 
 /** Calls per second in an account and Region, by operation. https://docs.aws.amazon.com/general/latest/gr/ddb.html and the CloudWatch quotas page */
 const RATES: Readonly<Record<string, number>> = { ListTagsOfResource: 10, GetMetricData: 50 };
-/** Reads of the control plane per second that AWS allows, for benches with several workers. */
-const DESCRIPTIONS = 2_500;
+/**
+ * For benches with several workers: reads of the control plane, and the calls of GetMetricData that the newest page of quotas has.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+ */
+const OF_ALL_WORKERS = { DescribeTable: 2_500, GetMetricData: 500 };
 /** Points per second that GetMetricData returns. */
 const POINTS_PER_SECOND = 180_000;
 /** Tables that may change at once. */
@@ -245,7 +248,7 @@ export async function startBenchAws(
       const rates = {
         ...RATES,
         mutating: mutatingPerSecond,
-        ...(workers && { DescribeTable: DESCRIPTIONS }),
+        ...(workers && OF_ALL_WORKERS),
       };
       buckets = new Map(
         Object.entries(rates).map(([name, rate]) => [name, new Bucket(Math.max(1, rate / (workers ?? 1)))]),
