@@ -6,6 +6,7 @@
  * --tables N       tables of the fleet, in daily groups of ten. Default: 10000
  * --shards N,…     numbers of shards. 1: one function without shards. Default: 1,4,16
  * --memory MB      of the functions. Default: 512
+ * --method NAME    the scaling method. predictive first learns each group, 40 histories in a run. Default: predictive
  * --minutes N      minutes to measure for each number of shards. The table has their medians. Default: 5
  * --alone N,…      tables for which the coordinator and the planner are measured alone, in 64 shards. Default: 10000,100000
  */
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     tables: { type: 'string', default: '10000' },
     shards: { type: 'string', default: '1,4,16' },
     memory: { type: 'string', default: '512' },
+    method: { type: 'string', default: 'predictive' },
     minutes: { type: 'string', default: '5' },
     alone: { type: 'string', default: '10000,100000' },
   },
@@ -54,7 +56,7 @@ const right = (title: string) => ({ title, align: 'right' as const });
 
 if (groups > 0) {
   const rows = await measureFleet();
-  console.log(`${values.tables} tables in ${groups} groups, ${memoryMb} MB`);
+  console.log(`${values.tables} tables in ${groups} groups, ${memoryMb} MB, ${values.method}`);
   console.log(
     table(
       [
@@ -130,7 +132,8 @@ async function measureFleet(): Promise<string[][]> {
 
   const rotate = open(whole('rotate'));
   const scale = open(whole('scale'));
-  const learning = Math.ceil((groups * 2) / HISTORIES_PER_RUN) + 3;
+  const histories = values.method === 'predictive' ? groups * 2 : 0;
+  const learning = Math.ceil(histories / HISTORIES_PER_RUN) + 3;
   const began = NOON - learning * MINUTE_MS;
   await ended(rotate, began - 3 * HOUR_MS, Infinity);
   await ended(rotate, began - HOUR_MS, Infinity); // sees the tags of the tables
@@ -266,7 +269,8 @@ function packagedWith(checkout: string, Shards: number) {
       OutdatedTableProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
     },
   }));
-  const settings = { Defaults: { Scaling: { Read: { Min: UNITS }, Write: { Min: UNITS } } } };
+  const Scaling = { Method: values.method, Read: { Min: UNITS }, Write: { Min: UNITS } };
+  const settings = { Defaults: { Scaling } };
   const files = {
     'tables.json': tables,
     'settings.json': settings,
